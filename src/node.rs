@@ -1,0 +1,186 @@
+//! The spanned tree that every format is read into. It keeps the order of keys, the span of each key
+//! and value, and each scalar's own text, so that `0007` stays `0007`.
+
+use crate::text::Span;
+
+/// A value with the bytes that it was read from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Node {
+    pub span: Span,
+    pub value: Value,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    Scalar(Scalar),
+    Sequence(Vec<Node>),
+    Mapping(Mapping),
+}
+
+/// A scalar: its text as written (unquoted and unescaped), and what its format takes it for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scalar {
+    pub text: Box<str>,
+    pub kind: ScalarKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum ScalarKind {
+    Null,
+    Bool(bool),
+    Integer(i64),
+    Float(f64),
+    /// Also dates, and numbers too large for the two kinds above.
+    Text,
+}
+
+/// Keys and values in the order of the file. Keys are unique: readers report the later one of two
+/// equal keys as a problem and keep the first.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Mapping {
+    entries: Vec<Entry>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    pub key: Key,
+    pub value: Node,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Key {
+    pub name: Box<str>,
+    pub span: Span,
+}
+
+impl Node {
+    pub fn text(span: Span, text: impl Into<Box<str>>) -> Node {
+        Node::scalar(span, text, ScalarKind::Text)
+    }
+
+    pub fn scalar(span: Span, text: impl Into<Box<str>>, kind: ScalarKind) -> Node {
+        Node { span, value: Value::Scalar(Scalar { text: text.into(), kind }) }
+    }
+
+    pub fn null(span: Span) -> Node {
+        Node::scalar(span, "", ScalarKind::Null)
+    }
+
+    pub fn sequence(span: Span, items: Vec<Node>) -> Node {
+        Node { span, value: Value::Sequence(items) }
+    }
+
+    pub fn mapping(span: Span, mapping: Mapping) -> Node {
+        Node { span, value: Value::Mapping(mapping) }
+    }
+
+    pub fn as_scalar(&self) -> Option<&Scalar> {
+        match &self.value {
+            Value::Scalar(scalar) => Some(scalar),
+            _ => None,
+        }
+    }
+
+    /// The text of a scalar that is not null, as written.
+    pub fn as_text(&self) -> Option<&str> {
+        self.as_scalar().filter(|scalar| scalar.kind != ScalarKind::Null).map(|scalar| &*scalar.text)
+    }
+
+    pub fn as_sequence(&self) -> Option<&[Node]> {
+        match &self.value {
+            Value::Sequence(items) => Some(items),
+            _ => None,
+        }
+    }
+
+    pub fn as_mapping(&self) -> Option<&Mapping> {
+        match &self.value {
+            Value::Mapping(mapping) => Some(mapping),
+            _ => None,
+        }
+    }
+
+    pub fn is_null(&self) -> bool {
+        matches!(self.as_scalar(), Some(scalar) if scalar.kind == ScalarKind::Null)
+    }
+
+    /// Nothing stands here: null, an empty text, an empty list or mapping.
+    pub fn is_empty(&self) -> bool {
+        match &self.value {
+            Value::Scalar(scalar) => scalar.kind == ScalarKind::Null || scalar.text.trim().is_empty(),
+            Value::Sequence(items) => items.is_empty(),
+            Value::Mapping(mapping) => mapping.is_empty(),
+        }
+    }
+
+    /// The value under `key`, where this is a mapping that has it.
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.as_mapping()?.get(key)
+    }
+
+    /// The node that a JSON pointer (RFC 6901) names.
+    pub fn pointer(&self, pointer: &str) -> Option<&Node> {
+        if pointer.is_empty() {
+            return Some(self);
+        }
+        pointer.strip_prefix('/')?.split('/').try_fold(self, |node, token| {
+            let token = token.replace("~1", "/").replace("~0", "~");
+            match &node.value {
+                Value::Mapping(mapping) => mapping.get(&token),
+                Value::Sequence(items) => items.get(token.parse::<usize>().ok()?),
+                Value::Scalar(_) => None,
+            }
+        })
+    }
+}
+
+impl Mapping {
+    pub fn new(entries: Vec<Entry>) -> Mapping {
+        Mapping { entries }
+    }
+
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    pub fn into_entries(self) -> Vec<Entry> {
+        self.entries
+    }
+
+    pub fn push(&mut self, key: Key, value: Node) {
+        self.entries.push(Entry { key, value });
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    pub fn entry(&self, key: &str) -> Option<&Entry> {
+        self.entries.iter().find(|entry| &*entry.key.name == key)
+    }
+
+    pub fn get(&self, key: &str) -> Option<&Node> {
+        self.entry(key).map(|entry| &entry.value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pointer_walks_mappings_and_sequences_and_unescapes() {
+        let leaf = Node::text(Span::new(7, 8), "x");
+        let list = Node::sequence(Span::new(6, 9), vec![leaf.clone()]);
+        let mut mapping = Mapping::default();
+        mapping.push(Key { name: "a/b".into(), span: Span::new(0, 3) }, list);
+        let root = Node::mapping(Span::new(0, 9), mapping);
+        assert_eq!(root.pointer("/a~1b/0"), Some(&leaf));
+        assert_eq!(root.pointer("/a~1b/1"), None);
+        assert_eq!(root.pointer(""), Some(&root));
+    }
+}
