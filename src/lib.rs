@@ -1,6 +1,7 @@
 //! alignlint reads governance and strategy files and checks that they agree.
 #![forbid(unsafe_code)]
 
+pub mod calendar;
 pub mod finding;
 pub mod node;
 pub mod text;
