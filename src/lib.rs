@@ -3,5 +3,7 @@
 
 pub mod calendar;
 pub mod finding;
+pub mod library;
 pub mod node;
+pub mod schema;
 pub mod text;

@@ -34,8 +34,8 @@ fn starts_with_time(rest: &str) -> bool {
 /// are those of `strptime`: `%d/%m/%Y`, `%d.%m.%Y`, `%B %d, %Y`, `%d-%b-%Y`.
 pub fn parse_date_as(text: &str, formats: &[Box<str>]) -> Option<Date> {
     let text = text.trim();
-    let written = |format: &Box<str>| Date::strptime(format.as_bytes(), text.as_bytes()).ok();
-    parse_date(text).or_else(|| formats.iter().find_map(written))
+    let foreign = || formats.iter().find_map(|format| Date::strptime(format.as_bytes(), text).ok());
+    parse_date(text).or_else(foreign)
 }
 
 /// How far `date` lies from `today`, in whole units and rounded down: `today`, `yesterday`,
