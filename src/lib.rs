@@ -3,4 +3,5 @@
 
 pub mod finding;
 pub mod node;
+pub mod syntax;
 pub mod text;
