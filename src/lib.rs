@@ -6,4 +6,5 @@ pub mod finding;
 pub mod library;
 pub mod node;
 pub mod schema;
+pub mod syntax;
 pub mod text;
