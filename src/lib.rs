@@ -1,6 +1,10 @@
 //! alignlint reads governance and strategy files and checks that they agree.
 #![forbid(unsafe_code)]
 
+pub mod calendar;
 pub mod finding;
+pub mod library;
 pub mod node;
+pub mod schema;
+pub mod syntax;
 pub mod text;

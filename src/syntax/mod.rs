@@ -44,14 +44,30 @@ pub struct Document {
     pub format: Format,
     /// The trees of the file: one for each YAML document of a stream, one for JSON, TOML and front matter.
     pub roots: Vec<Node>,
+    /// The collections that were still open where a fatal problem ended the reading, outermost first.
+    pub unfinished: Vec<Span>,
     pub markdown: Option<Markdown>,
+    /// In the order of the file.
     pub problems: Vec<Problem>,
+}
+
+impl Document {
+    /// Whether `node` was read to its end: what is missing from an unfinished one may stand in the part
+    /// of the file that could not be read.
+    pub fn is_finished(&self, node: &Node) -> bool {
+        !self.unfinished.contains(&node.span)
+    }
+
+    /// Whether reading stopped before the end of the file.
+    pub fn is_broken(&self) -> bool {
+        self.problems.iter().any(|problem| problem.fatal)
+    }
 }
 
 /// Why a file, or a part of it, can't be taken as it stands.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Problem {
-    /// What is wrong, in one line without a place, such as "mapping key `id` stands twice".
+    /// What is wrong, in one line without a place, such as "key `id` stands twice in one mapping".
     pub message: String,
     pub span: Span,
     /// The other place of the same problem, such as the first of two equal keys.
@@ -63,8 +79,83 @@ pub struct Problem {
 /// Nothing nests deeper than this in any format: recursion over a tree is safe on any thread.
 pub const DEPTH_LIMIT: usize = 128;
 
+/// What a reader of structured text gives; all spans are of the whole file.
+#[derive(Debug, Default)]
+struct Reading {
+    roots: Vec<Node>,
+    unfinished: Vec<Span>,
+    problems: Vec<Problem>,
+}
+
+impl Problem {
+    fn fatal(span: Span, message: impl Into<String>) -> Problem {
+        Problem { message: message.into(), span, related: None, fatal: true }
+    }
+
+    fn lasting(span: Span, message: impl Into<String>) -> Problem {
+        Problem { message: message.into(), span, related: None, fatal: false }
+    }
+
+    fn duplicate_key(name: &str, span: Span, first: Span) -> Problem {
+        let message = format!("key `{name}` stands twice in one mapping");
+        Problem { message, span, related: Some((first, "first here".into())), fatal: false }
+    }
+
+    fn too_deep(span: Span) -> Problem {
+        Problem::fatal(span, format!("nested more than {DEPTH_LIMIT} levels deep"))
+    }
+}
+
 /// Reads `source`. Never panics, never overflows the stack, and takes time linear in the file's length.
 pub fn read(source: Arc<Source>, format: Format) -> Document {
-    let mut document = Document { source, format, roots: Vec::new(), markdown: None, problems: Vec::new() };
-    todo!("{:?}", document.roots)
+    if let Some(problem) = not_text(&source) {
+        let problems = vec![problem];
+        return Document {
+            source,
+            format,
+            roots: Vec::new(),
+            unfinished: Vec::new(),
+            markdown: None,
+            problems,
+        };
+    }
+    let everything = Span::new(source.bom_len(), source.text().len());
+    let (reading, markdown) = match format {
+        Format::Yaml => (yaml::read(&source, everything), None),
+        Format::Json => (json::read(&source, everything), None),
+        Format::Toml => (toml::read(&source, everything), None),
+        Format::Markdown => {
+            let (reading, markdown) = markdown::read(&source, everything);
+            (reading, Some(markdown))
+        }
+    };
+    let Reading { roots, unfinished, mut problems } = reading;
+    problems.sort_by_key(|problem| problem.span);
+    Document { source, format, roots, unfinished, markdown, problems }
 }
+
+/// Why `source` is not a text file, where it is none.
+fn not_text(source: &Source) -> Option<Problem> {
+    let invalid = source.invalid_at().unwrap_or(usize::MAX);
+    let nul = source.text().find('\0').unwrap_or(usize::MAX);
+    match nul.min(invalid) {
+        usize::MAX => None,
+        at if at == nul => {
+            Some(Problem::fatal(character_at(source.text(), at), "not a text file: it has a NUL byte"))
+        }
+        at => Some(Problem::fatal(character_at(source.text(), at), "not valid UTF-8")),
+    }
+}
+
+/// The span of the character at `byte`; empty at a line's end.
+fn character_at(text: &str, byte: usize) -> Span {
+    let mut byte = byte.min(text.len());
+    while !text.is_char_boundary(byte) {
+        byte -= 1;
+    }
+    let width = text[byte..].chars().next().filter(|c| !matches!(c, '\n' | '\r')).map_or(0, char::len_utf8);
+    Span::new(byte, byte + width)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,243 @@
+//! Quantities with a unit: `110`, `2.4x`, `18%`, `$50k`, `5 days`.
+
+use std::cmp::Ordering;
+use std::fmt;
+
+/// A number and what it counts. Amounts of one unit compare by their number, others not at all.
+#[derive(Clone, Debug)]
+pub struct Amount {
+    /// With its scale applied: 50,000 for `$50k`.
+    pub value: f64,
+    /// Empty for a bare number. Words are lower-case and singular (`day`), currencies a sign before the rest (`$`,
+    /// `€/month`).
+    pub unit: Box<str>,
+    /// As written.
+    pub text: Box<str>,
+}
+
+impl Amount {
+    /// Reads a number with an optional sign, thousands separators (`1,200`), scale (`k`, `M`, `bn`, or in words)
+    /// and unit. Ranges and comparisons (`3–5`, `<5%`) are no amounts.
+    pub fn parse(text: &str) -> Option<Amount> {
+        let text = text.trim();
+        let (negative, rest) = sign(text);
+        let (currency, rest) = currency_before(rest);
+        let (negative, rest) = if negative { (true, rest) } else { sign(rest) };
+        let (number, rest) = number(rest)?;
+        let (exponent, rest) = scale(rest, !currency.is_empty());
+        let unit = unit(rest.trim())?;
+        if !currency.is_empty() && unit.starts_with(CURRENCY_SIGNS) {
+            return None;
+        }
+        let value = format!("{number}e{exponent}").parse::<f64>().ok().filter(|value| value.is_finite())?;
+        Some(Amount {
+            value: if negative { -value } else { value },
+            unit: format!("{currency}{unit}").into(),
+            text: text.into(),
+        })
+    }
+}
+
+const CURRENCY_SIGNS: [char; 4] = ['$', '€', '£', '¥'];
+
+/// Currency codes, and signs longer than one character, with the sign that stands for them.
+const CURRENCIES: [(&str, &str); 8] = [
+    ("US$", "$"),
+    ("USD", "$"),
+    ("EUR", "€"),
+    ("GBP", "£"),
+    ("JPY", "¥"),
+    ("CHF", "CHF"),
+    ("CAD", "CAD"),
+    ("AUD", "AUD"),
+];
+
+fn sign(text: &str) -> (bool, &str) {
+    match text.strip_prefix(['-', '−']) {
+        Some(rest) => (true, rest.trim_start()),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    }
+}
+
+/// The currency in front of `text`, as its sign.
+fn currency_before(text: &str) -> (&str, &str) {
+    if let Some((code, sign)) = CURRENCIES.iter().find(|(code, _)| text.starts_with(code)) {
+        return (sign, text[code.len()..].trim_start());
+    }
+    match text.strip_prefix(CURRENCY_SIGNS) {
+        Some(rest) => (&text[..text.len() - rest.len()], rest.trim_start()),
+        None => ("", text),
+    }
+}
+
+/// The number in front of `text` without its separators, and what follows it.
+fn number(text: &str) -> Option<(String, &str)> {
+    let end = text.find(|c: char| !(c.is_ascii_digit() || c == ',' || c == '.')).unwrap_or(text.len());
+    let (mut written, rest) = text.split_at(end);
+    let exponent = exponent(rest);
+    let (whole, fraction) = written.split_once('.').unwrap_or((written, "0"));
+    let mut groups = whole.split(',');
+    let first = groups.next()?;
+    let separated = whole.contains(',');
+    let grouped = groups.all(|group| group.len() == 3);
+    if first.is_empty() || !grouped || (separated && first.len() > 3) {
+        return None;
+    }
+    if fraction.is_empty() || !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let plain = format!("{}.{fraction}", whole.replace(',', ""));
+    if exponent.is_empty() {
+        return Some((plain, rest));
+    }
+    written = &rest[exponent.len()..];
+    let value = format!("{plain}{exponent}").parse::<f64>().ok().filter(|value| value.is_finite())?;
+    Some((format!("{value}"), written))
+}
+
+/// An exponent such as `e3` in front of `text`, with nothing but a unit sign after it.
+fn exponent(text: &str) -> &str {
+    let digits = text.strip_prefix(['e', 'E']).map(|rest| rest.strip_prefix(['+', '-']).unwrap_or(rest));
+    let Some(digits) = digits else { return "" };
+    let count = digits.bytes().take_while(u8::is_ascii_digit).count();
+    if count == 0 || count > 3 {
+        return "";
+    }
+    &text[..text.len() - digits.len() + count]
+}
+
+/// The power of ten that a scale in front of `text` stands for, and what follows it.
+fn scale(text: &str, currency: bool) -> (u8, &str) {
+    let trimmed = text.trim_start();
+    let end = trimmed.find(|c: char| !c.is_alphabetic()).unwrap_or(trimmed.len());
+    let exponent = match &trimmed[..end] {
+        "k" | "K" | "thousand" => 3,
+        "M" | "mn" | "mio" | "million" => 6,
+        "m" if currency => 6,
+        "bn" | "billion" => 9,
+        "b" | "B" if currency => 9,
+        "trillion" => 12,
+        _ => return (0, text),
+    };
+    (exponent, &trimmed[end..])
+}
+
+/// The unit that `text` is: a sign such as `%`, or up to four words.
+fn unit(text: &str) -> Option<String> {
+    let Some(first) = text.chars().next() else { return Some(String::new()) };
+    if !(first.is_alphabetic()
+        || matches!(first, '%' | '/' | '°' | '×' | '‰')
+        || CURRENCY_SIGNS.contains(&first))
+    {
+        return None;
+    }
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let out_of = first == '/';
+    if words.len() > 4 || (!out_of && text.contains(|c: char| c.is_ascii_digit())) {
+        return None;
+    }
+    let words = words.into_iter().map(|word| match word {
+        "×" => "x".to_owned(),
+        "percent" => "%".to_owned(),
+        _ => match CURRENCIES.iter().find(|(code, _)| *code == word) {
+            Some((_, sign)) => (*sign).to_owned(),
+            None => singular(&word.to_lowercase()),
+        },
+    });
+    Some(words.collect::<Vec<_>>().join(" "))
+}
+
+/// A word without the `s` of its plural, so that `1 day` and `5 days` have one unit.
+fn singular(word: &str) -> String {
+    match word.strip_suffix('s') {
+        Some(stem) if stem.len() >= 3 && !stem.ends_with(['s', 'u', 'i', '/']) => stem.to_owned(),
+        _ => word.to_owned(),
+    }
+}
+
+impl PartialEq for Amount {
+    fn eq(&self, other: &Amount) -> bool {
+        self.unit == other.unit && self.value == other.value
+    }
+}
+
+impl PartialOrd for Amount {
+    fn partial_cmp(&self, other: &Amount) -> Option<Ordering> {
+        if self.unit == other.unit { self.value.partial_cmp(&other.value) } else { None }
+    }
+}
+
+impl fmt::Display for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn amount(text: &str) -> Amount {
+        Amount::parse(text).unwrap_or_else(|| panic!("no amount: {text}"))
+    }
+
+    #[test]
+    fn numbers_scales_and_units_are_read() {
+        for (text, value, unit) in [
+            ("110", 110.0, ""),
+            ("-3.5", -3.5, ""),
+            ("1,200", 1200.0, ""),
+            ("1e3", 1000.0, ""),
+            ("2.4x", 2.4, "x"),
+            ("18%", 18.0, "%"),
+            ("+5 percent", 5.0, "%"),
+            ("$50k", 50_000.0, "$"),
+            ("-$2.3m", -2_300_000.0, "$"),
+            ("€1.2M", 1_200_000.0, "€"),
+            ("USD 3 billion", 3e9, "$"),
+            ("40k EUR", 40_000.0, "€"),
+            ("€40k/month", 40_000.0, "€/month"),
+            ("1.2M users", 1_200_000.0, "user"),
+            ("5 days", 5.0, "day"),
+            ("5 business days", 5.0, "business day"),
+            ("200 ms", 200.0, "ms"),
+            ("4.5/5", 4.5, "/5"),
+            ("30 m", 30.0, "m"),
+        ] {
+            let amount = amount(text);
+            assert_eq!((amount.value, &*amount.unit), (value, unit), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_single_quantity_is_refused() {
+        for text in [
+            "",
+            "unknown",
+            "<5%",
+            "3-5",
+            "3–5 days",
+            "1,2",
+            "1,2000",
+            "12,",
+            "2026-11-20",
+            "2026-Q4",
+            "5.",
+            "$",
+            "1.2.3",
+            "5 as agreed with all of them",
+            "€5 $",
+            "1e999",
+        ] {
+            assert_eq!(Amount::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn only_amounts_of_one_unit_compare() {
+        assert!(amount("$50k") < amount("$1.2M"));
+        assert_eq!(amount("1 day").unit, amount("2 days").unit);
+        assert_eq!(amount("18%").partial_cmp(&amount("18")), None);
+        assert_ne!(amount("18%"), amount("18"));
+    }
+}

@@ -1,0 +1,119 @@
+//! Calendar dates: reading them, and saying how far away they are.
+
+use jiff::Unit;
+use jiff::civil::Date;
+
+/// Reads an ISO 8601 date, `2026-11-20`, alone or in front of a time (`2026-11-20T09:30Z`). The compact
+/// form `20261120` is refused: in these files it is a number more often than a day.
+pub fn parse_date(text: &str) -> Option<Date> {
+    let text = text.trim();
+    let (day, rest) = text.split_at_checked("2026-11-20".len())?;
+    if !(rest.is_empty() || starts_with_time(rest)) {
+        return None;
+    }
+    let number = |range: std::ops::Range<usize>| {
+        let digits = &day.as_bytes()[range];
+        let all_digits = digits.iter().all(u8::is_ascii_digit);
+        all_digits.then(|| digits.iter().fold(0_i16, |number, digit| number * 10 + i16::from(digit - b'0')))
+    };
+    if (day.as_bytes()[4], day.as_bytes()[7]) != (b'-', b'-') {
+        return None;
+    }
+    Date::new(number(0..4)?, number(5..7)?.try_into().ok()?, number(8..10)?.try_into().ok()?).ok()
+}
+
+/// Whether `rest` goes on as a time of day: `T09:30…`, or with a space for the `T` as YAML allows.
+fn starts_with_time(rest: &str) -> bool {
+    matches!(
+        rest.as_bytes(),
+        [b'T' | b't' | b' ', b'0'..=b'2', b'0'..=b'9', b':', b'0'..=b'5', b'0'..=b'9', ..]
+    )
+}
+
+/// Reads a date in the first of `formats` that fits all of it, or as [`parse_date`] does. The formats
+/// are those of `strptime`: `%d/%m/%Y`, `%d.%m.%Y`, `%B %d, %Y`, `%d-%b-%Y`.
+pub fn parse_date_as(text: &str, formats: &[Box<str>]) -> Option<Date> {
+    let text = text.trim();
+    let foreign = || formats.iter().find_map(|format| Date::strptime(format.as_bytes(), text).ok());
+    parse_date(text).or_else(foreign)
+}
+
+/// How far `date` lies from `today`, in whole units and rounded down: `today`, `yesterday`,
+/// `3 days ago`, `in 2 weeks`, `8 months ago`, `in 2 years`.
+pub fn ago(date: Date, today: Date) -> String {
+    let (earlier, later) = if date <= today { (date, today) } else { (today, date) };
+    let days = whole(Unit::Day, earlier, later);
+    let months = whole(Unit::Month, earlier, later);
+    let (count, unit) = match (days, months) {
+        (0, _) => return "today".to_owned(),
+        (1, _) => return if date < today { "yesterday" } else { "tomorrow" }.to_owned(),
+        (2..14, _) => (days, "day"),
+        (_, ..2) => (days / 7, "week"),
+        (_, 2..24) => (months, "month"),
+        _ => (months / 12, "year"),
+    };
+    let plural = if count == 1 { "" } else { "s" };
+    if date < today { format!("{count} {unit}{plural} ago") } else { format!("in {count} {unit}{plural}") }
+}
+
+/// Whole days or months between two dates.
+fn whole(unit: Unit, earlier: Date, later: Date) -> i32 {
+    let between = earlier.until((unit, later)).unwrap_or_default();
+    if unit == Unit::Month { between.get_months() } else { between.get_days() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn only_iso_dates_are_read() {
+        assert_eq!(parse_date("2026-11-20"), Some(date(2026, 11, 20)));
+        assert_eq!(parse_date("2026-11-20T09:30:00+01:00"), Some(date(2026, 11, 20)));
+        assert_eq!(parse_date("2026-11-20 09:30"), Some(date(2026, 11, 20)));
+        for text in [
+            "20261120",
+            "2026-11-2",
+            "2026-30-01",
+            "2026-02-29",
+            "2026-11-20x",
+            "20.11.2026",
+            "２026-11-2",
+            "",
+            "2026-11-20T",
+        ] {
+            assert_eq!(parse_date(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn foreign_formats_are_tried_in_order() {
+        let formats = ["%d/%m/%Y", "%d.%m.%Y", "%B %d, %Y", "%d-%b-%Y"].map(Box::from);
+        assert_eq!(parse_date_as("31/01/2020", &formats), Some(date(2020, 1, 31)));
+        assert_eq!(parse_date_as("30.04.2024", &formats), Some(date(2024, 4, 30)));
+        assert_eq!(parse_date_as("August 28, 2025", &formats), Some(date(2025, 8, 28)));
+        assert_eq!(parse_date_as("13-Jul-2000", &formats), Some(date(2000, 7, 13)));
+        assert_eq!(parse_date_as("2020-01-31", &formats), Some(date(2020, 1, 31)));
+        assert_eq!(parse_date_as("01/31/2020", &formats), None);
+    }
+
+    #[test]
+    fn distance_is_told_in_the_unit_that_people_use() {
+        let today = date(2026, 11, 20);
+        let told = [
+            (date(2026, 11, 20), "today"),
+            (date(2026, 11, 19), "yesterday"),
+            (date(2026, 11, 21), "tomorrow"),
+            (date(2026, 11, 17), "3 days ago"),
+            (date(2026, 12, 4), "in 2 weeks"),
+            (date(2026, 3, 1), "8 months ago"),
+            (date(2024, 11, 21), "23 months ago"),
+            (date(2024, 11, 20), "2 years ago"),
+            (Date::MAX, "in 7973 years"),
+        ];
+        for (date, expected) in told {
+            assert_eq!(ago(date, today), expected);
+        }
+    }
+}

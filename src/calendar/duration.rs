@@ -1,0 +1,382 @@
+//! Lengths of time as people agree on them: `1 quarter`, `5 business days`, `weekly`, `P3M`.
+
+use std::cmp::Ordering;
+use std::fmt;
+
+use jiff::civil::{Date, Weekday};
+use jiff::{Span, ToSpan};
+
+/// A length of time in calendar units. Two durations compare by their mean length, in which a year is
+/// 365.2425 days, a month a twelfth of it, and a business day 7/5 of a day: `12 months` equals
+/// `1 year`, `90 days` is a little less than `1 quarter`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Duration {
+    pub years: u32,
+    pub months: u32,
+    pub weeks: u32,
+    pub days: u32,
+    pub business_days: u32,
+    pub hours: u32,
+    pub minutes: u32,
+}
+
+/// The largest count of any unit, so that sums never overflow.
+const LIMIT: u64 = 1_000_000;
+
+impl Duration {
+    /// Reads a length (`1 quarter`, `2 weeks and 3 days`, `8h`, `1h30m`, `1.5 hours`, ISO 8601's `P3M`) or a
+    /// cadence (`weekly`, `every 2 weeks`). A lone `m` is refused: it is a month to some and a minute to others.
+    pub fn parse(text: &str) -> Option<Duration> {
+        let text = text.trim().to_lowercase();
+        named(&text).or_else(|| iso(&text)).or_else(|| counted(&text))
+    }
+
+    /// The day this long after `date`. A day that its month lacks becomes the month's last; business days
+    /// leave out Saturdays and Sundays; of hours only whole days count.
+    pub fn add_to(self, date: Date) -> Date {
+        let later = self.calendar_part(false).and_then(|span| date.checked_add(span));
+        later.map_or(Date::MAX, |later| self.step_business_days(later, 1))
+    }
+
+    /// The day this long before `date`, reckoned as in [`Duration::add_to`].
+    pub fn sub_from(self, date: Date) -> Date {
+        let earlier = self.calendar_part(true).and_then(|span| date.checked_add(span));
+        earlier.map_or(Date::MIN, |earlier| self.step_business_days(earlier, -1))
+    }
+
+    /// The mean length in days; see the type for how months and business days count.
+    pub fn approximate_days(self) -> f64 {
+        self.mean() as f64 / 14_400.0
+    }
+
+    /// All but the business days.
+    fn calendar_part(self, negative: bool) -> Result<Span, jiff::Error> {
+        let sign = if negative { -1 } else { 1 };
+        let months = i64::from(self.years) * 12 + i64::from(self.months);
+        let days = i64::from(self.weeks) * 7
+            + i64::from(self.days)
+            + (i64::from(self.hours) * 60 + i64::from(self.minutes)) / (24 * 60);
+        Span::new().try_months(months * sign)?.try_days(days * sign)
+    }
+
+    /// `date` moved by the business days; one that starts on a weekend starts at its edge.
+    fn step_business_days(self, date: Date, sign: i64) -> Date {
+        if self.business_days == 0 {
+            return date;
+        }
+        let limit = if sign > 0 { Date::MAX } else { Date::MIN };
+        let step = |date: Date, days: i64| date.checked_add((days * sign).days()).unwrap_or(limit);
+        let weekend = |date: Date| matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday);
+        let mut date = date;
+        while weekend(date) && date != Date::MIN && date != Date::MAX {
+            date = step(date, -1);
+        }
+        date = step(date, i64::from(self.business_days / 5) * 7);
+        for _ in 0..self.business_days % 5 {
+            date = step(date, 1);
+            while weekend(date) && date != limit {
+                date = step(date, 1);
+            }
+        }
+        date
+    }
+
+    /// The mean length in tenths of a minute, in which every unit is a whole number.
+    fn mean(self) -> u64 {
+        self.units().iter().map(|(count, _, mean)| u64::from(*count) * mean).sum()
+    }
+
+    /// Each unit's count, name, and mean length in tenths of a minute.
+    fn units(self) -> [(u32, &'static str, u64); 7] {
+        [
+            (self.years, "year", 12 * 438_291),
+            (self.months, "month", 438_291),
+            (self.weeks, "week", 100_800),
+            (self.days, "day", 14_400),
+            (self.business_days, "business day", 20_160),
+            (self.hours, "hour", 600),
+            (self.minutes, "minute", 10),
+        ]
+    }
+
+    /// This and `count` hundredths of `unit` more; a fraction must be whole in a smaller unit.
+    fn plus(mut self, hundredths: u64, unit: &str) -> Option<Duration> {
+        let (field, times) = match unit {
+            "y" | "yr" | "yrs" | "year" | "years" => (&mut self.years, 1),
+            "half-year" | "half-years" => (&mut self.months, 6),
+            "q" | "quarter" | "quarters" => (&mut self.months, 3),
+            "mo" | "mos" | "month" | "months" => (&mut self.months, 1),
+            "fortnight" | "fortnights" => (&mut self.weeks, 2),
+            "w" | "wk" | "wks" | "week" | "weeks" => (&mut self.weeks, 1),
+            "d" | "day" | "days" => (&mut self.days, 1),
+            "bd" | "business day" | "business days" | "working day" | "working days" | "workday"
+            | "workdays" => (&mut self.business_days, 1),
+            "h" | "hr" | "hrs" | "hour" | "hours" => (&mut self.hours, 1),
+            "min" | "mins" | "minute" | "minutes" => (&mut self.minutes, 1),
+            _ => return None,
+        };
+        let count = hundredths * times;
+        if count.is_multiple_of(100) {
+            let sum = u64::from(*field) + count / 100;
+            *field = u32::try_from(sum).ok().filter(|_| sum <= LIMIT)?;
+            return Some(self);
+        }
+        match unit {
+            "y" | "yr" | "yrs" | "year" | "years" => self.plus(hundredths * 12, "month"),
+            "d" | "day" | "days" => self.plus(hundredths * 24, "hour"),
+            "h" | "hr" | "hrs" | "hour" | "hours" => self.plus(hundredths * 60, "minute"),
+            _ => None,
+        }
+    }
+}
+
+/// `weekly` and its like.
+fn named(text: &str) -> Option<Duration> {
+    let (count, unit) = match text {
+        "daily" => (1, "day"),
+        "weekly" => (1, "week"),
+        "biweekly" | "bi-weekly" | "fortnightly" => (2, "week"),
+        "monthly" => (1, "month"),
+        "quarterly" => (3, "month"),
+        "half-yearly" | "semiannually" | "semi-annually" | "biannually" | "twice a year" => (6, "month"),
+        "annually" | "annual" | "yearly" => (1, "year"),
+        "every other week" => (2, "week"),
+        "every other month" => (2, "month"),
+        "half a year" => (6, "month"),
+        "half a day" => (12, "hour"),
+        "half an hour" => (30, "minute"),
+        _ => return None,
+    };
+    Duration::default().plus(count * 100, unit)
+}
+
+/// ISO 8601: `p1y6m`, `p2w`, `pt1h30m`.
+fn iso(text: &str) -> Option<Duration> {
+    let rest = text.strip_prefix('p')?;
+    let (date, time) = rest.split_once('t').map_or((rest, None), |(date, time)| (date, Some(time)));
+    if time.map_or(date, |time| time).is_empty() {
+        return None;
+    }
+    let duration = designated(date, "ymwd", Duration::default())?;
+    designated(time.unwrap_or_default(), "hm", duration)
+}
+
+/// Adds one part of an ISO duration, whose units may only be `allowed` and in that order.
+fn designated(mut text: &str, mut allowed: &str, mut duration: Duration) -> Option<Duration> {
+    let in_time = allowed.starts_with('h');
+    while !text.is_empty() {
+        let (count, rest) = number(text)?;
+        let designator = rest.chars().next()?;
+        let (_, later) = allowed.split_once(designator)?;
+        let unit = match designator {
+            'y' => "year",
+            'm' if !in_time => "month",
+            'w' => "week",
+            'd' => "day",
+            'h' => "hour",
+            _ => "minute",
+        };
+        duration = duration.plus(count, unit)?;
+        (text, allowed) = (&rest[designator.len_utf8()..], later);
+    }
+    Some(duration)
+}
+
+/// `2 weeks`, `every 2 weeks`, `1 year and 6 months`, `1h30m`, `a quarter`.
+fn counted(text: &str) -> Option<Duration> {
+    let mut rest = ["every ", "each ", "once a ", "once per "]
+        .iter()
+        .find_map(|prefix| text.strip_prefix(prefix))
+        .unwrap_or(text)
+        .trim_start();
+    let bare_unit = rest.len() < text.len() && !rest.starts_with(|first: char| first.is_ascii_digit());
+    let mut duration = Duration::default();
+    let mut first = true;
+    while first || !rest.is_empty() {
+        let (count, after) = number(rest)
+            .or_else(|| number_word(rest))
+            .or_else(|| (first && bare_unit).then_some((100, rest)))?;
+        let (unit, after) = unit_word(after.trim_start_matches([' ', '-']))?;
+        let unit = if unit == "m" && duration.hours > 0 { "min" } else { unit };
+        duration = duration.plus(count, unit)?;
+        rest = after.trim_start_matches([' ', ',']);
+        rest = rest.strip_prefix("and ").unwrap_or(rest);
+        first = false;
+    }
+    Some(duration)
+}
+
+/// A number in front of `text`, in hundredths, and what follows it.
+fn number(text: &str) -> Option<(u64, &str)> {
+    let end = text.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.len());
+    let (digits, rest) = text.split_at(end);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    if fraction.is_empty() || fraction.len() > 2 || fraction.contains('.') {
+        return None;
+    }
+    let whole = whole.parse::<u64>().ok().filter(|count| *count <= LIMIT)?;
+    let fraction = fraction.parse::<u64>().ok()? * if fraction.len() == 1 { 10 } else { 1 };
+    Some((whole * 100 + fraction, rest))
+}
+
+/// A number in words in front of `text`, in hundredths.
+fn number_word(text: &str) -> Option<(u64, &str)> {
+    const WORDS: [(&str, u64); 14] = [
+        ("a", 1),
+        ("an", 1),
+        ("one", 1),
+        ("two", 2),
+        ("three", 3),
+        ("four", 4),
+        ("five", 5),
+        ("six", 6),
+        ("seven", 7),
+        ("eight", 8),
+        ("nine", 9),
+        ("ten", 10),
+        ("twelve", 12),
+        ("thirty", 30),
+    ];
+    let (word, rest) = text.split_once(' ')?;
+    WORDS.iter().find(|(name, _)| *name == word).map(|(_, count)| (count * 100, rest))
+}
+
+/// The unit in front of `text`, of one word or, for business days, of two.
+fn unit_word(text: &str) -> Option<(&str, &str)> {
+    for two in ["business days", "business day", "working days", "working day"] {
+        if let Some(rest) = text.strip_prefix(two) {
+            return Some((two, rest));
+        }
+    }
+    let end = text.find(|c: char| !(c.is_ascii_alphabetic() || c == '-')).unwrap_or(text.len());
+    (end > 0).then(|| text.split_at(end))
+}
+
+impl PartialEq for Duration {
+    fn eq(&self, other: &Duration) -> bool {
+        self.mean() == other.mean()
+    }
+}
+
+impl Eq for Duration {}
+
+impl PartialOrd for Duration {
+    fn partial_cmp(&self, other: &Duration) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Duration {
+    fn cmp(&self, other: &Duration) -> Ordering {
+        self.mean().cmp(&other.mean())
+    }
+}
+
+impl fmt::Display for Duration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut separator = "";
+        for (count, unit, _) in self.units().into_iter().filter(|(count, ..)| *count > 0) {
+            let plural = if count == 1 { "" } else { "s" };
+            write!(f, "{separator}{count} {unit}{plural}")?;
+            separator = " ";
+        }
+        if separator.is_empty() { f.write_str("0 days") } else { Ok(()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn duration(text: &str) -> Duration {
+        Duration::parse(text).unwrap_or_else(|| panic!("no duration: {text}"))
+    }
+
+    #[test]
+    fn lengths_and_cadences_are_read() {
+        for (text, shown) in [
+            ("1 quarter", "3 months"),
+            ("a quarter", "3 months"),
+            ("6 months", "6 months"),
+            ("half-yearly", "6 months"),
+            ("2 weeks", "2 weeks"),
+            ("Two weeks and 3 days", "2 weeks 3 days"),
+            ("5 business days", "5 business days"),
+            ("90d", "90 days"),
+            ("8h", "8 hours"),
+            ("30 min", "30 minutes"),
+            ("1h30m", "1 hour 30 minutes"),
+            ("1.5 hours", "90 minutes"),
+            ("1.5 years", "18 months"),
+            ("P3M", "3 months"),
+            ("P1Y2DT4H", "1 year 2 days 4 hours"),
+            ("PT30M", "30 minutes"),
+            ("weekly", "1 week"),
+            ("Fortnightly", "2 weeks"),
+            ("every 2 weeks", "2 weeks"),
+            ("every week", "1 week"),
+            ("once a month", "1 month"),
+            ("0 days", "0 days"),
+        ] {
+            assert_eq!(duration(text).to_string(), shown, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_unclear_is_refused() {
+        for text in [
+            "",
+            "3",
+            "6m",
+            "soon",
+            "p",
+            "pt",
+            "p3",
+            "week",
+            "1 2",
+            "-1 day",
+            "1.333 days",
+            "1.5 weeks",
+            "p1d1y",
+            "9999999 days",
+            "1 day,,x",
+        ] {
+            assert_eq!(Duration::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn adding_months_clamps_to_the_month_s_end() {
+        assert_eq!(duration("1 quarter").add_to(date(2026, 11, 30)), date(2027, 2, 28));
+        assert_eq!(duration("1 month").sub_from(date(2026, 3, 31)), date(2026, 2, 28));
+        assert_eq!(duration("1 year").add_to(date(2024, 2, 29)), date(2025, 2, 28));
+        assert_eq!(duration("1000000 years").add_to(date(2026, 1, 1)), Date::MAX);
+    }
+
+    #[test]
+    fn business_days_leave_out_weekends() {
+        let (friday, saturday) = (date(2026, 11, 20), date(2026, 11, 21));
+        assert_eq!(duration("1 business day").add_to(friday), date(2026, 11, 23));
+        assert_eq!(duration("1 business day").add_to(saturday), date(2026, 11, 23));
+        assert_eq!(duration("7 business days").add_to(friday), date(2026, 12, 1));
+        assert_eq!(duration("5 business days").sub_from(friday), date(2026, 11, 13));
+        assert_eq!(duration("1 business day").sub_from(saturday), friday);
+        assert_eq!(duration("1000000 business days").sub_from(date(-9990, 1, 1)), Date::MIN);
+    }
+
+    #[test]
+    fn hours_move_a_date_by_whole_days_but_keep_their_length() {
+        assert_eq!(duration("8h").add_to(date(2026, 11, 20)), date(2026, 11, 20));
+        assert_eq!(duration("48h").add_to(date(2026, 11, 20)), date(2026, 11, 22));
+        assert!(duration("30 min") < duration("8h"));
+    }
+
+    #[test]
+    fn durations_compare_by_mean_length() {
+        assert_eq!(duration("12 months"), duration("1 year"));
+        assert!(duration("90 days") < duration("1 quarter"));
+        assert!(duration("5 business days") == duration("1 week"));
+        assert!((duration("1 month").approximate_days() - 30.436875).abs() < 1e-9);
+    }
+}

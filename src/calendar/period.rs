@@ -1,0 +1,261 @@
+//! Spans of days that plans are made for: years, halves, quarters and months.
+
+use std::cmp::Ordering;
+use std::fmt;
+use std::hash::{Hash, Hasher};
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+
+use super::parse_date;
+
+/// A period of whole days, both ends included. Periods are equal when their days are, however written.
+#[derive(Clone, Debug)]
+pub struct Period {
+    pub start: Date,
+    pub end: Date,
+    /// As written.
+    pub text: Box<str>,
+}
+
+impl Period {
+    /// Reads `2026-Q4`, `Q4 2026`, `2026Q4`, `2026-H2`, `2026`, `FY2026`, `FY26-Q1`, `2026-11`, `Nov 2026`, or two
+    /// dates `2026-01-01..2026-03-31`.
+    ///
+    /// Years, halves and quarters are fiscal ones; the fiscal year starts with the month
+    /// `fiscal_year_start` (1 = January). One that starts later than January is named after the calendar
+    /// year in which it ends, as governments, most companies and the usual libraries name it: with 2,
+    /// `FY2026` is 2025-02-01..2026-01-31, and `2026-Q1` its first three months.
+    pub fn parse(text: &str, fiscal_year_start: u8) -> Option<Period> {
+        let text = text.trim();
+        let (start, end) = match text.split_once("..") {
+            Some((start, end)) => (parse_date(start)?, parse_date(end)?),
+            None => named(text, fiscal_year_start)?,
+        };
+        (start <= end).then(|| Period { start, end, text: text.into() })
+    }
+
+    /// Whether some day is in both.
+    pub fn overlaps(&self, other: &Period) -> bool {
+        self.start <= other.end && other.start <= self.end
+    }
+
+    pub fn contains(&self, date: Date) -> bool {
+        self.start <= date && date <= self.end
+    }
+}
+
+/// The first and last day of a period that is named by its words.
+fn named(text: &str, fiscal_year_start: u8) -> Option<(Date, Date)> {
+    let text = text.to_ascii_lowercase();
+    let words = words(&text)?;
+    let fiscal = |year: &str, first: i32, months: i32| {
+        let year = four_digits(year)? - i16::from(fiscal_year_start > 1);
+        months_from(year, i32::from(fiscal_year_start.clamp(1, 12)) - 1 + first, months)
+    };
+    let part = |kind: &str, number: &str| match (kind, number) {
+        ("q", "1" | "2" | "3" | "4") => Some((3 * (number.parse::<i32>().ok()? - 1), 3)),
+        ("h", "1" | "2") => Some((6 * (number.parse::<i32>().ok()? - 1), 6)),
+        _ => None,
+    };
+    match *words.as_slice() {
+        [year] => fiscal(year, 0, 12),
+        [year, month] if year.len() == 4 && month.len() == 2 => {
+            let month = month.parse::<i32>().ok().filter(|month| (1..=12).contains(month))?;
+            months_from(four_digits(year)?, month - 1, 1)
+        }
+        [month, year] => months_from(four_digits(year)?, month_named(month)?, 1),
+        [kind, number, year] if kind.len() == 1 => {
+            let (first, months) = part(kind, number)?;
+            fiscal(year, first, months)
+        }
+        [year, kind, number] => {
+            let (first, months) = part(kind, number)?;
+            fiscal(year, first, months)
+        }
+        _ => None,
+    }
+}
+
+/// The runs of letters and of digits, without `fy`, whose year may have two digits.
+fn words(text: &str) -> Option<Vec<&str>> {
+    let mut words = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let same = |c: char| c.is_ascii_digit() == first.is_ascii_digit() && c.is_ascii_alphanumeric();
+        let end = rest.find(|c| !same(c)).unwrap_or(rest.len());
+        if end == 0 || words.len() == 4 {
+            return None;
+        }
+        words.push(&rest[..end]);
+        rest = &rest[end..];
+        let separated = rest.trim_start_matches([' ', '-', '/', '_']);
+        if rest.len() - separated.len() > 1 || (separated.is_empty() && !rest.is_empty()) {
+            return None;
+        }
+        rest = separated;
+    }
+    match words.iter().position(|word| *word == "fy") {
+        Some(at) => {
+            words.remove(at);
+            words.get(at).filter(|year| year.len() == 2 || year.len() == 4)?;
+        }
+        None if !words.iter().any(|word| word.len() == 4 && four_digits(word).is_some()) => return None,
+        None => {}
+    }
+    Some(words)
+}
+
+/// A year; one of two digits, which only `FY26` leaves, is in this century.
+fn four_digits(text: &str) -> Option<i16> {
+    let year = text.parse::<i16>().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()))?;
+    match text.len() {
+        2 => Some(2000 + year),
+        4 => Some(year),
+        _ => None,
+    }
+}
+
+/// The number of a month, from 0, by its English name or the first three letters of it.
+fn month_named(text: &str) -> Option<i32> {
+    const MONTHS: [&str; 12] = [
+        "january",
+        "february",
+        "march",
+        "april",
+        "may",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+    ];
+    let at = MONTHS.iter().position(|month| text == *month || text == &month[..3])?;
+    i32::try_from(at).ok()
+}
+
+/// `months` months from the one that is `first` months after January of `year`.
+fn months_from(year: i16, first: i32, months: i32) -> Option<(Date, Date)> {
+    let start = Date::new(year, 1, 1).ok()?.checked_add(first.months()).ok()?;
+    let end = start.checked_add(months.months()).ok()?.yesterday().ok()?;
+    Some((start, end))
+}
+
+impl Period {
+    fn days(&self) -> (Date, Date) {
+        (self.start, self.end)
+    }
+}
+
+impl PartialEq for Period {
+    fn eq(&self, other: &Period) -> bool {
+        self.days() == other.days()
+    }
+}
+
+impl Eq for Period {}
+
+impl Hash for Period {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.days().hash(state);
+    }
+}
+
+impl PartialOrd for Period {
+    fn partial_cmp(&self, other: &Period) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Period {
+    fn cmp(&self, other: &Period) -> Ordering {
+        self.days().cmp(&other.days())
+    }
+}
+
+impl fmt::Display for Period {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn days(text: &str, fiscal_year_start: u8) -> String {
+        Period::parse(text, fiscal_year_start)
+            .map_or("refused".to_owned(), |period| format!("{}..{}", period.start, period.end))
+    }
+
+    #[test]
+    fn periods_are_read_as_people_write_them() {
+        for text in [
+            "2026-Q4",
+            "2026 q4",
+            "2026Q4",
+            "Q4 2026",
+            "Q4-2026",
+            "FY26-Q4",
+            "Q4 FY2026",
+            "2026-10-01..2026-12-31",
+        ] {
+            assert_eq!(days(text, 1), "2026-10-01..2026-12-31", "{text}");
+        }
+        for (text, expected) in [
+            ("2026-H2", "2026-07-01..2026-12-31"),
+            ("H1 2026", "2026-01-01..2026-06-30"),
+            ("2026", "2026-01-01..2026-12-31"),
+            ("FY2026", "2026-01-01..2026-12-31"),
+            ("2026-02", "2026-02-01..2026-02-28"),
+            ("Nov 2026", "2026-11-01..2026-11-30"),
+        ] {
+            assert_eq!(days(text, 1), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_period_is_refused() {
+        for text in [
+            "",
+            "2026-Q5",
+            "2026-H3",
+            "2026-13",
+            "2026-00",
+            "26",
+            "26-Q1",
+            "202611",
+            "Q4",
+            "next quarter",
+            "2026--Q4",
+            "2026-Q4-",
+            "2026-03-31..2026-01-01",
+            "9999-12-31..",
+            "FY",
+            "é 2026",
+        ] {
+            assert_eq!(days(text, 1), "refused", "{text}");
+        }
+    }
+
+    #[test]
+    fn a_fiscal_year_is_named_after_the_year_it_ends_in() {
+        assert_eq!(days("FY2026", 2), "2025-02-01..2026-01-31");
+        assert_eq!(days("2026-Q1", 2), "2025-02-01..2025-04-30");
+        assert_eq!(days("FY26-H2", 7), "2026-01-01..2026-06-30");
+        assert_eq!(days("2026-11", 2), "2026-11-01..2026-11-30");
+    }
+
+    #[test]
+    fn periods_overlap_when_they_share_a_day() {
+        let period = |text| Period::parse(text, 1).unwrap();
+        assert!(period("2026").overlaps(&period("2026-Q4")));
+        assert!(!period("2026-Q3").overlaps(&period("2026-Q4")));
+        assert!(period("2026-Q4").contains(date(2026, 12, 31)));
+        assert!(!period("2026-Q4").contains(date(2027, 1, 1)));
+        assert_eq!(period("2026-Q4"), period("Q4 2026"));
+    }
+}

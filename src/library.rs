@@ -1,0 +1,30 @@
+//! The files that come with the program: kinds and profiles from `schemas/`, rules from `rules/`.
+
+/// Path and text of each embedded file, sorted by the bytes of the path (see `build.rs`).
+static FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/library.rs"));
+
+/// The embedded files below `dir`, as path (`rules/term/avoided.yaml`) and text, sorted by path.
+pub fn files(dir: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    let below = move |path: &str| path.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'));
+    FILES.iter().copied().filter(move |(path, _)| below(path))
+}
+
+/// The text of one embedded file.
+pub fn file(path: &str) -> Option<&'static str> {
+    let at = FILES.binary_search_by(|(name, _)| (*name).cmp(path)).ok()?;
+    Some(FILES[at].1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_listed_by_folder_in_order_of_path() {
+        let paths: Vec<&str> = files("schemas/kinds").map(|(path, _)| path).collect();
+        assert!(paths.contains(&"schemas/kinds/decision.yaml"));
+        assert!(paths.is_sorted());
+        assert_eq!(files("schemas/kind").count(), 0);
+        assert_eq!(file("schemas/kinds/decision.yaml"), files("schemas").find(|(path, _)| path.ends_with("/decision.yaml")).map(|(_, text)| text));
+    }
+}

@@ -1,0 +1,175 @@
+//! The words for what a schema expects and what stands there instead.
+
+use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
+use jsonschema::{JsonType, ValidationError};
+use serde_json::Value;
+
+use crate::node::{Node, Value as NodeValue};
+
+/// What the schema expects where `error` stands, as in "expected …"; none for errors that are not about a
+/// value itself.
+pub(super) fn expected(error: &ValidationError<'_>, schema: Option<&Value>) -> Option<String> {
+    Some(match error.kind() {
+        Kind::Type { kind: TypeKind::Single(kind) } => type_name(*kind).to_owned(),
+        Kind::Type { kind: TypeKind::Multiple(kinds) } => type_names(&kinds.iter().collect::<Vec<_>>()),
+        Kind::Enum { options } => one_of(options.as_array().map_or(&[][..], Vec::as_slice)),
+        Kind::Constant { expected_value } => format!("`{}`", plain(expected_value)),
+        Kind::Format { format } => format_name(format),
+        Kind::Pattern { pattern } => pattern_name(pattern, schema),
+        Kind::MinLength { limit: 1 } => "some text".to_owned(),
+        Kind::MinLength { limit } => format!("at least {limit} characters"),
+        Kind::MaxLength { limit } => format!("at most {limit} characters"),
+        Kind::MinItems { limit } | Kind::MinProperties { limit } => format!("at least {limit}"),
+        Kind::MaxItems { limit } | Kind::MaxProperties { limit } => format!("at most {limit}"),
+        Kind::Minimum { limit } => format!("at least {limit}"),
+        Kind::Maximum { limit } => format!("at most {limit}"),
+        Kind::ExclusiveMinimum { limit } => format!("more than {limit}"),
+        Kind::ExclusiveMaximum { limit } => format!("less than {limit}"),
+        Kind::MultipleOf { multiple_of } => format!("a multiple of {multiple_of}"),
+        Kind::UniqueItems => "each item once".to_owned(),
+        Kind::FalseSchema => "nothing here".to_owned(),
+        Kind::OneOfMultipleValid { .. } => "only one of the possible forms".to_owned(),
+        Kind::Contains => "an item of another form too".to_owned(),
+        Kind::Not { .. } => "anything else".to_owned(),
+        _ => return None,
+    })
+}
+
+/// What stands at `node`, with the name of its field: "`status` is `aproved`".
+pub(super) fn found(error: &ValidationError<'_>, node: &Node, pointer: &str) -> String {
+    let name = field(pointer);
+    let in_list = last_token(pointer).is_some_and(is_index) || matches!(error.kind(), Kind::UniqueItems);
+    let what = match (error.kind(), &node.value) {
+        (Kind::MinItems { .. } | Kind::MaxItems { .. }, NodeValue::Sequence(items)) => count(items.len(), "item"),
+        (Kind::MinProperties { .. } | Kind::MaxProperties { .. }, NodeValue::Mapping(mapping)) => {
+            count(mapping.len(), "key")
+        }
+        _ => described(node),
+    };
+    let counted = what.starts_with(|first: char| first.is_ascii_digit());
+    match (name.is_empty(), in_list) {
+        (true, _) => format!("this is {what}"),
+        (false, true) if !counted => format!("`{name}` holds {what}"),
+        (false, _) => format!("`{name}` {} {what}", if counted { "has" } else { "is" }),
+    }
+}
+
+fn described(node: &Node) -> String {
+    match &node.value {
+        NodeValue::Sequence(items) if items.is_empty() => "an empty list".to_owned(),
+        NodeValue::Sequence(_) => "a list".to_owned(),
+        NodeValue::Mapping(_) => "a mapping".to_owned(),
+        NodeValue::Scalar(_) if node.is_empty() => "empty".to_owned(),
+        NodeValue::Scalar(scalar) => format!("`{}`", shorten(&scalar.text)),
+    }
+}
+
+fn count(count: usize, thing: &str) -> String {
+    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
+}
+
+/// The first item of a list that repeats an earlier one, where both are scalars.
+pub(super) fn repeated(list: &Node) -> Option<&Node> {
+    let mut seen = std::collections::HashSet::new();
+    list.as_sequence()?.iter().find(|item| item.as_text().is_some_and(|text| !seen.insert(text)))
+}
+
+/// What the fields at `pointer` are fields of: "a decision", "`key-results`".
+pub(super) fn whole(pointer: &str, schema: Option<&Value>) -> String {
+    let name = field(pointer);
+    if !name.is_empty() {
+        return format!("`{name}`");
+    }
+    match schema.and_then(|schema| schema["title"].as_str()) {
+        Some(title) => {
+            let vowel = title.starts_with(['A', 'E', 'I', 'O', 'a', 'e', 'i', 'o']);
+            format!("{} {}", if vowel { "an" } else { "a" }, title.to_lowercase())
+        }
+        None => "this record".to_owned(),
+    }
+}
+
+/// The name of the field at `pointer`, or of the list that the item there belongs to.
+pub(super) fn field(pointer: &str) -> Box<str> {
+    let name = pointer.rsplit('/').find(|token| !is_index(token)).unwrap_or_default();
+    name.replace("~1", "/").replace("~0", "~").into()
+}
+
+fn last_token(pointer: &str) -> Option<&str> {
+    pointer.rsplit_once('/').map(|(_, token)| token)
+}
+
+fn is_index(token: &str) -> bool {
+    !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// `text` on one line and at most 60 characters long.
+pub(super) fn shorten(text: &str) -> String {
+    let mut line: String = text.trim().chars().take(61).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if let Some((last, _)) = line.char_indices().nth(60) {
+        line.truncate(last);
+        line.push('…');
+    }
+    line
+}
+
+fn type_name(kind: JsonType) -> &'static str {
+    match kind {
+        JsonType::Array => "a list",
+        JsonType::Boolean => "`true` or `false`",
+        JsonType::Integer => "a whole number",
+        JsonType::Null => "nothing",
+        JsonType::Number => "a number",
+        JsonType::Object => "a mapping",
+        JsonType::String => "text",
+    }
+}
+
+/// Where text will do, numbers and booleans will too, and need no mention.
+fn type_names(kinds: &[JsonType]) -> String {
+    let text = kinds.contains(&JsonType::String);
+    let scalar = |kind: &JsonType| matches!(kind, JsonType::Boolean | JsonType::Integer | JsonType::Number);
+    let named = kinds.iter().filter(|kind| !(text && scalar(kind))).map(|kind| type_name(*kind));
+    named.collect::<Vec<_>>().join(" or ")
+}
+
+/// The longest list of allowed values that is told in full.
+const TOLD: usize = 12;
+
+fn one_of(options: &[Value]) -> String {
+    let told: Vec<String> = options.iter().take(TOLD).map(plain).collect();
+    let more = if options.len() > TOLD { ", …" } else { "" };
+    match told.as_slice() {
+        [only] => format!("`{only}`"),
+        _ => format!("one of {}{more}", told.join(", ")),
+    }
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+fn format_name(format: &str) -> String {
+    let name = match format {
+        "date" => "a date such as `2026-11-20`",
+        "duration" => "a duration such as `2 weeks`",
+        "cadence" => "a cadence such as `weekly` or `every 2 weeks`",
+        "period" => "a period such as `2026-Q4`",
+        "amount" => "an amount such as `18%` or `$50k`",
+        "slug" => "a slug such as `pricing-model`",
+        "glob" => "a path or glob such as `src/**`",
+        "email" => "an e-mail address",
+        "uri" => "a URL",
+        "regex" => "a regular expression",
+        _ => return format!("text of the format `{format}`"),
+    };
+    name.to_owned()
+}
+
+/// A pattern is told by an example, where the schema has one.
+fn pattern_name(pattern: &str, schema: Option<&Value>) -> String {
+    match schema.and_then(|schema| schema["examples"][0].as_str()) {
+        Some(example) => format!("text such as `{example}`"),
+        None => format!("text that matches `{pattern}`"),
+    }
+}

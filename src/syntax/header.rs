@@ -1,0 +1,226 @@
+//! Header lines at the start of a page: as mail has them (RFC 822, also PEPs), as a list of `- Key: value`, or as
+//! lines of `**Key:** value`.
+
+use std::collections::HashSet;
+
+use crate::node::{Entry, Key, Mapping, Node};
+use crate::text::{Source, Span};
+
+/// The longest key, in bytes: a longer start of a line before a colon is a sentence.
+const KEY_LIMIT: usize = 40;
+
+/// The header in `within` as a mapping of texts, a list where items stand below a key; nothing where there is none.
+/// Of equal keys the first counts.
+pub fn read(source: &Source, within: Span) -> Option<Node> {
+    let mut header = Header::default();
+    for line in lines(source, within) {
+        header.take(&line);
+    }
+    header.finish(source)
+}
+
+/// A line of the file, without the white space around it.
+struct Line<'a> {
+    text: &'a str,
+    start: usize,
+    indentation: usize,
+}
+
+fn lines<'a>(source: &'a Source, within: Span) -> impl Iterator<Item = Line<'a>> {
+    let mut next = within.start as usize;
+    source.slice(within).split_inclusive('\n').map(move |line| {
+        let text = line.trim_start();
+        let indentation = line.len() - text.len();
+        let start = next + indentation;
+        next += line.len();
+        Line { text: text.trim_end(), start, indentation }
+    })
+}
+
+/// How a pair is marked as one.
+#[derive(Clone, Copy, PartialEq)]
+enum Style {
+    Mail,
+    Bullet,
+    Bold,
+}
+
+#[derive(Default)]
+struct Header {
+    pairs: Vec<Pair>,
+    /// Whether a bare `Key: value` is still a pair: until the first blank line after one, or other text.
+    mail: Mail,
+    /// Whether an indented line goes on with the last pair.
+    continues: bool,
+}
+
+#[derive(Clone, Copy, Default, PartialEq)]
+enum Mail {
+    #[default]
+    Awaited,
+    Inside,
+    Over,
+}
+
+struct Pair {
+    style: Style,
+    indentation: usize,
+    key: Key,
+    value: Span,
+    items: Vec<Span>,
+}
+
+impl Header {
+    fn take(&mut self, line: &Line<'_>) {
+        let continues = std::mem::replace(&mut self.continues, true);
+        if line.text.is_empty() {
+            self.continues = false;
+            if self.mail == Mail::Inside {
+                self.mail = Mail::Over;
+            }
+            return;
+        }
+        if continues && self.goes_on(line) {
+            return;
+        }
+        match pair(line, self.mail != Mail::Over) {
+            Some(pair) => {
+                self.mail = if pair.style == Style::Mail { Mail::Inside } else { Mail::Over };
+                self.pairs.push(pair);
+            }
+            None => {
+                self.continues = false;
+                let opens_header = line.text.starts_with(['#', '`', '~', '<']);
+                if !opens_header {
+                    self.mail = Mail::Over;
+                }
+            }
+        }
+    }
+
+    /// Takes a line that is indented below the last pair as a part of its value.
+    fn goes_on(&mut self, line: &Line<'_>) -> bool {
+        let Some(last) = self.pairs.last_mut().filter(|last| line.indentation > last.indentation) else {
+            return false;
+        };
+        let item = bullet(line.text).map(|content| trimmed(line, content.len()));
+        match item {
+            Some(item) if last.value.is_empty() => last.items.push(item),
+            Some(_) => return pair(line, false).is_none(),
+            None if !last.items.is_empty() => {
+                let item = last.items.len() - 1;
+                last.items[item] = last.items[item].to(trimmed(line, line.text.len()));
+            }
+            None if last.value.is_empty() => last.value = trimmed(line, line.text.len()),
+            None => last.value = last.value.to(trimmed(line, line.text.len())),
+        }
+        true
+    }
+
+    fn finish(self, source: &Source) -> Option<Node> {
+        let mut known = HashSet::new();
+        let mut mapping = Mapping::default();
+        for pair in self.pairs {
+            if known.insert(pair.key.name.clone()) {
+                let Entry { key, value } = pair.entry(source);
+                mapping.push(key, value);
+            }
+        }
+        let (first, last) = (mapping.entries().first()?, mapping.entries().last()?);
+        let span = first.key.span.to(last.value.span).to(last.key.span);
+        Some(Node::mapping(span, mapping))
+    }
+}
+
+impl Pair {
+    fn entry(self, source: &Source) -> Entry {
+        let text = |span| {
+            let span = undecorated(source, span);
+            let words: Vec<&str> = source.slice(span).split_whitespace().collect();
+            Node::text(
+                span,
+                if source.slice(span).contains('\n') { words.join(" ") } else { source.slice(span).into() },
+            )
+        };
+        let value = match (self.items.first(), self.items.last()) {
+            (Some(first), Some(last)) => {
+                let span = first.to(*last);
+                Node::sequence(span, self.items.into_iter().map(text).collect())
+            }
+            _ if self.value.is_empty() => Node::null(self.key.span),
+            _ => text(self.value),
+        };
+        Entry { key: self.key, value }
+    }
+}
+
+/// The last `length` bytes of the line, without white space and line break marks at the end.
+fn trimmed(line: &Line<'_>, length: usize) -> Span {
+    let content = &line.text[line.text.len() - length..];
+    let leading = content.len() - content.trim_start().len();
+    let start = line.start + line.text.len() - length + leading;
+    let content = content.trim_start();
+    let content = ["<br>", "<br/>", "<br />", "\\"]
+        .iter()
+        .find_map(|mark| content.strip_suffix(mark))
+        .unwrap_or(content);
+    Span::new(start, start + content.trim_end().len())
+}
+
+/// What stands after a list item's mark.
+fn bullet(text: &str) -> Option<&str> {
+    text.strip_prefix(['-', '*', '+'])?.strip_prefix([' ', '\t'])
+}
+
+/// The pair on a line; without mark only where `bare` ones are read.
+fn pair(line: &Line<'_>, bare: bool) -> Option<Pair> {
+    let content = bullet(line.text).map_or(line.text, str::trim_start);
+    let is_item = content.len() < line.text.len();
+    let (style, key, value) = match bold(content) {
+        Some((key, value)) => (Style::Bold, key, value),
+        None => {
+            let (key, value) = content.split_once(':')?;
+            let style = if is_item { Style::Bullet } else { Style::Mail };
+            let is_pair = value.is_empty() || value.starts_with(char::is_whitespace);
+            let flush_left = is_item || line.indentation == 0;
+            (is_pair && flush_left && (is_item || bare)).then_some((style, key, value))?
+        }
+    };
+    if !is_key(key.trim()) {
+        return None;
+    }
+    let at = line.start + (key.as_ptr() as usize - line.text.as_ptr() as usize);
+    let key_start = at + (key.len() - key.trim_start().len());
+    let key = Key { name: key.trim().into(), span: Span::new(key_start, key_start + key.trim().len()) };
+    let value = trimmed(line, value.len());
+    Some(Pair { style, indentation: line.indentation, key, value, items: Vec::new() })
+}
+
+/// The key and value of `**Key:** value` and `**Key**: value`.
+fn bold(content: &str) -> Option<(&str, &str)> {
+    let mark = ["**", "__"].into_iter().find(|mark| content.starts_with(mark))?;
+    let (key, value) = content[2..].split_once(mark)?;
+    match key.trim_end().strip_suffix(':') {
+        Some(key) => Some((key, value)),
+        None => value.trim_start().strip_prefix(':').map(|value| (key, value)),
+    }
+}
+
+fn is_key(key: &str) -> bool {
+    let allowed =
+        |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '/' | '(' | ')' | '\'' | '.');
+    key.len() <= KEY_LIMIT && key.starts_with(char::is_alphabetic) && key.chars().all(allowed)
+}
+
+/// The span without emphasis and code marks that hold all of it.
+fn undecorated(source: &Source, span: Span) -> Span {
+    let text = source.slice(span);
+    for mark in ["**", "__", "*", "_", "`"] {
+        let inside = text.strip_prefix(mark).and_then(|text| text.strip_suffix(mark));
+        if inside.is_some_and(|inside| !inside.is_empty() && !inside.contains(mark)) {
+            let width = mark.len();
+            return undecorated(source, Span::new(span.start as usize + width, span.end as usize - width));
+        }
+    }
+    span
+}

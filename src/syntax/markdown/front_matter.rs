@@ -1,0 +1,95 @@
+//! The block of YAML (`---`) or TOML (`+++`) at the very start of a page.
+
+use super::FrontMatter;
+use crate::text::{Source, Span};
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Language {
+    Yaml,
+    Toml,
+}
+
+/// The front matter at the start of `within`. A `---` that no keys follow is a thematic break.
+pub(super) fn find(source: &Source, within: Span) -> Option<(FrontMatter, Language)> {
+    let text = source.slice(within);
+    let mut lines = text.split_inclusive('\n');
+    let opening = lines.next()?;
+    let (language, fences): (_, &[&str]) = match opening.trim_end() {
+        "---" => (Language::Yaml, &["---", "..."]),
+        "+++" => (Language::Toml, &["+++"]),
+        _ => return None,
+    };
+    let base = within.start as usize;
+    let content_start = base + opening.len();
+    let mut at = content_start;
+    for line in lines {
+        if fences.contains(&line.trim_end()) {
+            let content = Span::new(content_start, at);
+            let block = Span::new(base, at + line.len());
+            let closed = FrontMatter { block, content, closed: true };
+            return holds_keys(source.slice(content), language, true).then_some((closed, language));
+        }
+        at += line.len();
+    }
+    let opened = FrontMatter {
+        block: Span::new(base, base + opening.trim_end().len()),
+        content: Span::at(content_start),
+        closed: false,
+    };
+    holds_keys(&text[opening.len()..], language, false).then_some((opened, language))
+}
+
+/// Whether the first line that says something is a key with a value, or the start of one.
+fn holds_keys(content: &str, language: Language, when_empty: bool) -> bool {
+    let meaningful = |line: &&str| !line.is_empty() && !line.starts_with('#');
+    let Some(line) = content.lines().map(str::trim).find(meaningful) else { return when_empty };
+    match language {
+        Language::Yaml => {
+            line.ends_with(':') || line.contains(": ") || line.starts_with(['{', '?', '"', '\''])
+        }
+        Language::Toml => line.contains('=') || line.starts_with('['),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn find_in(text: &str) -> Option<(String, bool, Language)> {
+        let source = Source::new("a.md", text.as_bytes().to_vec());
+        let within = Span::new(source.bom_len(), source.text().len());
+        find(&source, within)
+            .map(|(found, language)| (source.slice(found.content).into(), found.closed, language))
+    }
+
+    #[test]
+    fn front_matter_stands_between_fences_at_the_very_start() {
+        assert_eq!(find_in("---\nid: 1\n---\n# T\n"), Some(("id: 1\n".into(), true, Language::Yaml)));
+        assert_eq!(find_in("---\r\nid: 1\r\n...\r\n"), Some(("id: 1\r\n".into(), true, Language::Yaml)));
+        assert_eq!(find_in("+++\nid = 1\n+++"), Some(("id = 1\n".into(), true, Language::Toml)));
+        assert_eq!(find_in("\u{feff}---\nid: 1\n---"), Some(("id: 1\n".into(), true, Language::Yaml)));
+        assert_eq!(find_in("\n---\nid: 1\n---\n"), None);
+    }
+
+    #[test]
+    fn front_matter_may_be_empty() {
+        assert_eq!(find_in("---\n---\n# T\n"), Some((String::new(), true, Language::Yaml)));
+        assert_eq!(
+            find_in("---\n# none yet\n\n---\n"),
+            Some(("# none yet\n\n".into(), true, Language::Yaml))
+        );
+    }
+
+    #[test]
+    fn what_is_not_closed_is_front_matter_only_if_keys_follow() {
+        assert_eq!(find_in("---\nid: 1\n\n# T\n"), Some((String::new(), false, Language::Yaml)));
+        assert_eq!(find_in("---\n\nSome words.\n"), None);
+        assert_eq!(find_in("---"), None);
+    }
+
+    #[test]
+    fn a_thematic_break_is_none() {
+        assert_eq!(find_in("---\n\nSome words.\n\n---\n"), None);
+        assert_eq!(find_in("----\nid: 1\n----\n"), None);
+    }
+}

@@ -1,0 +1,69 @@
+//! What counts in a page's HTML: comments, and identifiers that links can lead to.
+
+use crate::text::Span;
+
+/// The comments in `html`, which starts at byte `base`; one that is not closed goes on to the end.
+pub(super) fn comments(html: &str, base: usize) -> impl Iterator<Item = Span> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at + html[at..].find("<!--")?;
+        let end = html[start + 4..].find("-->").map_or(html.len(), |length| start + 4 + length + 3);
+        at = end;
+        Some(Span::new(base + start, base + end))
+    })
+}
+
+/// The values of `id`, and of `name` on links, in the tags of `html`.
+pub(super) fn anchors(html: &str) -> Vec<Box<str>> {
+    let mut anchors = Vec::new();
+    let mut rest = html;
+    while let Some(start) = rest.find('<') {
+        rest = &rest[start + 1..];
+        if let Some(comment) = rest.strip_prefix("!--") {
+            rest = comment.find("-->").map_or("", |end| &comment[end..]);
+            continue;
+        }
+        let tag = rest.split(['<', '>']).next().unwrap_or("");
+        let is_link = tag.starts_with("a ") || tag.starts_with("A ");
+        anchors.extend(
+            attribute(tag, "id").or_else(|| attribute(tag, "name").filter(|_| is_link)).map(Box::from),
+        );
+        rest = &rest[tag.len()..];
+    }
+    anchors
+}
+
+/// The value of an attribute in the inside of a tag.
+fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
+    let mut rest = tag;
+    while let Some((before, after)) = rest.split_once('=') {
+        let value = after.trim_start();
+        let (value, next) = match value.chars().next() {
+            Some(quote @ ('"' | '\'')) => value[1..].split_once(quote).unwrap_or((&value[1..], "")),
+            _ => value.split_once(char::is_whitespace).unwrap_or((value.trim_end_matches('/'), "")),
+        };
+        if before.split_whitespace().next_back().is_some_and(|word| word.eq_ignore_ascii_case(name)) {
+            return Some(value).filter(|value| !value.is_empty());
+        }
+        rest = next;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_have_places() {
+        let spans: Vec<_> = comments("<p><!-- one --> <!--two", 10).collect();
+        assert_eq!(spans, [Span::new(13, 25), Span::new(26, 33)]);
+        assert_eq!(comments("<!-->-->", 0).collect::<Vec<_>>(), [Span::new(0, 8)]);
+    }
+
+    #[test]
+    fn anchors_are_identifiers_of_any_tag_and_names_of_links() {
+        let html = r#"<a name="x"></a><h2 class=c id='y'><a href="a=b" id=z/><input name="no"><!-- <a id="no"> --><A ID = "w">"#;
+        assert_eq!(anchors(html).iter().map(|anchor| &**anchor).collect::<Vec<_>>(), ["x", "y", "z", "w"]);
+    }
+}

@@ -1,0 +1,71 @@
+//! The anchors that GitHub gives to headings.
+
+use std::collections::HashMap;
+
+/// Gives each heading of a page its anchor.
+#[derive(Default)]
+pub(super) struct Slugs {
+    /// How often each slug was asked for, or was given with a number.
+    used: HashMap<Box<str>, usize>,
+}
+
+impl Slugs {
+    /// The anchor of the next heading: the second `Status` is `status-1`.
+    pub(super) fn next(&mut self, title: &str) -> Box<str> {
+        let slug: Box<str> = slug(title).into();
+        let Some(&count) = self.used.get(&slug) else {
+            self.used.insert(slug.clone(), 0);
+            return slug;
+        };
+        let numbered = (count + 1..).map(|count| (count, format!("{slug}-{count}").into_boxed_str()));
+        let free = { numbered }.find(|(_, candidate)| !self.used.contains_key(candidate));
+        let Some((count, candidate)) = free else { return slug };
+        self.used.insert(slug, count);
+        self.used.insert(candidate.clone(), 0);
+        candidate
+    }
+}
+
+/// Letters, digits, `-` and `_` in lower case, spaces as `-`, nothing else.
+fn slug(title: &str) -> String {
+    let mut slug = String::with_capacity(title.len());
+    for c in title.chars() {
+        match c {
+            ' ' => slug.push('-'),
+            '-' | '_' => slug.push(c),
+            c if c.is_alphanumeric() || is_combining(c) => slug.extend(c.to_lowercase()),
+            _ => {}
+        }
+    }
+    slug
+}
+
+/// Accents and the like that follow the letter they belong to.
+fn is_combining(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slug_is_what_github_makes_of_a_heading() {
+        let mut slugs = Slugs::default();
+        assert_eq!(&*slugs.next("1. What's new? (draft)"), "1-whats-new-draft");
+        assert_eq!(&*slugs.next("Größe & Maß"), "größe--maß");
+        assert_eq!(&*slugs.next("snake_case-name"), "snake_case-name");
+        assert_eq!(&*slugs.next("🚀 Launch"), "-launch");
+    }
+
+    #[test]
+    fn repeats_are_numbered_and_stay_unique() {
+        let mut slugs = Slugs::default();
+        let given: Vec<_> =
+            ["Status", "Status", "Status 1", "Status", "status-1"].map(|title| slugs.next(title)).into();
+        assert_eq!(
+            given.iter().map(|slug| &**slug).collect::<Vec<_>>(),
+            ["status", "status-1", "status-1-1", "status-2", "status-1-2"]
+        );
+    }
+}

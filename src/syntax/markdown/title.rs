@@ -1,0 +1,67 @@
+//! When two section titles mean the same.
+
+/// Whether two titles agree but for case, white space, numbering, emoji and punctuation around them.
+pub(super) fn same(title: &str, other: &str) -> bool {
+    let (title, other) = (core_of(title), core_of(other));
+    let mut left = title.split_whitespace();
+    let mut right = other.split_whitespace();
+    loop {
+        match (left.next(), right.next()) {
+            (None, None) => return !title.is_empty(),
+            (Some(left), Some(right)) if same_word(left, right) => {}
+            _ => return false,
+        }
+    }
+}
+
+fn same_word(left: &str, right: &str) -> bool {
+    left.chars().flat_map(char::to_lowercase).eq(right.chars().flat_map(char::to_lowercase))
+}
+
+/// The title without leading emoji, punctuation and numbering (`2.`, `2.1`, `3)`) and without what closes it.
+fn core_of(title: &str) -> &str {
+    let outside = |c: char| !c.is_alphanumeric();
+    let title = title.trim_start_matches(outside);
+    let title = without_number(title).trim_start_matches(outside);
+    title.trim_end_matches(|c: char| outside(c) && !matches!(c, ')' | '?' | '!' | '%'))
+}
+
+fn without_number(title: &str) -> &str {
+    let number = title.len() - title.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.').len();
+    let (number, rest) = title.split_at(number);
+    let numbered = rest.strip_prefix(')').or_else(|| number.contains('.').then_some(rest));
+    match numbered {
+        Some(rest) if !number.is_empty() && rest.starts_with(char::is_whitespace) => rest,
+        _ => title,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_agree_but_for_their_dress() {
+        for title in [
+            "Decision outcome",
+            "DECISION  OUTCOME:",
+            "2. Decision Outcome",
+            "2.1 Decision outcome",
+            "3) Decision outcome",
+            "✅ Decision outcome",
+            "**Decision outcome**:",
+            "## Decision outcome",
+        ] {
+            assert!(same(title, "Decision Outcome"), "{title}");
+        }
+    }
+
+    #[test]
+    fn other_words_are_other_titles() {
+        assert!(!same("Decision", "Decision outcome"));
+        assert!(!same("Decision outcomes", "Decision outcome"));
+        assert!(!same("2026 goals", "goals"));
+        assert!(!same("…", "!"));
+        assert!(same("Änderungen", "ÄNDERUNGEN"));
+    }
+}

@@ -1,0 +1,279 @@
+//! What holds for every format: places inside the file, problems instead of panics, and time that grows
+//! with the file only.
+
+use std::time::{Duration, Instant};
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::node::Value;
+
+const FORMATS: [Format; 4] = [Format::Yaml, Format::Json, Format::Toml, Format::Markdown];
+
+fn read_as(format: Format, text: impl Into<Vec<u8>>) -> Document {
+    read(Arc::new(Source::new("a", text.into())), format)
+}
+
+/// Reads a file made to do harm, within the time that such a file may take in a test build.
+fn read_hostile(format: Format, text: impl Into<Vec<u8>>) -> Document {
+    let start = Instant::now();
+    let document = read_as(format, text);
+    assert!(start.elapsed() < Duration::from_secs(5), "{format:?} took {:?}", start.elapsed());
+    assert_places(&document);
+    document
+}
+
+/// The one fatal problem, and the text that follows its place.
+fn fatal(document: &Document) -> (&str, &str) {
+    let mut fatal = document.problems.iter().filter(|problem| problem.fatal);
+    let problem = fatal.next().expect("a fatal problem");
+    assert_eq!(fatal.next(), None);
+    let rest = &document.source.text()[problem.span.start as usize..];
+    (&problem.message, &rest[..rest.len().min(3)])
+}
+
+/// Every span lies inside the source and cuts no character, and parts lie inside their wholes.
+fn assert_places(document: &Document) {
+    let text = document.source.text();
+    let check =
+        |span: Span| assert!(text.get(span.range()).is_some(), "{span:?} of {} in {text:?}", text.len());
+    for problem in &document.problems {
+        check(problem.span);
+        problem.related.iter().for_each(|(span, _)| check(*span));
+    }
+    let copies = document.format == Format::Yaml || document.format == Format::Markdown;
+    let may_copy = copies && text.contains('*');
+    let mut open: Vec<&Node> = document.roots.iter().collect();
+    while let Some(node) = open.pop() {
+        check(node.span);
+        let inside = |span: Span| {
+            check(span);
+            assert!(may_copy || node.span.contains(span), "{span:?} in {:?} of {text:?}", node.span);
+        };
+        match &node.value {
+            Value::Scalar(_) => {}
+            Value::Sequence(items) => {
+                items.iter().for_each(|item| inside(item.span));
+                open.extend(items);
+            }
+            Value::Mapping(mapping) => {
+                for entry in mapping.entries() {
+                    inside(entry.key.span);
+                    inside(entry.value.span);
+                    open.push(&entry.value);
+                }
+            }
+        }
+    }
+    let Some(markdown) = &document.markdown else { return };
+    let inside = |whole: Span, part: Span| {
+        check(whole);
+        check(part);
+        assert!(whole.contains(part), "{part:?} in {whole:?} of {text:?}");
+    };
+    for heading in &markdown.headings {
+        inside(heading.line, heading.span);
+        inside(heading.body, heading.own);
+    }
+    for table in &markdown.tables {
+        table.header.iter().chain(table.rows.iter().flatten()).for_each(|cell| inside(table.span, cell.span));
+    }
+    for link in &markdown.links {
+        inside(link.span, link.text);
+        inside(link.span, link.destination_span);
+    }
+    markdown.fences.iter().for_each(|fence| inside(fence.span, fence.content));
+    markdown.items.iter().for_each(|item| inside(item.span, item.text));
+    for span in
+        markdown.paragraphs.iter().map(|paragraph| paragraph.span).chain(markdown.comments.iter().copied())
+    {
+        check(span);
+    }
+    for pair in markdown.prose.windows(2) {
+        assert!(pair[0].span.end <= pair[1].span.start && pair[0].block <= pair[1].block);
+    }
+    markdown.prose.iter().for_each(|prose| check(prose.span));
+    markdown
+        .front_matter
+        .iter()
+        .filter(|found| found.closed)
+        .for_each(|found| inside(found.block, found.content));
+}
+
+#[test]
+fn an_empty_file_is_no_problem_but_in_json() {
+    for format in FORMATS {
+        for text in ["", "\u{feff}", "\n", " \r\n"] {
+            let document = read_as(format, text);
+            assert_places(&document);
+            assert_eq!(document.problems, [], "{format:?}");
+        }
+    }
+}
+
+#[test]
+fn a_file_that_is_no_text_is_one_problem_at_its_first_wrong_byte() {
+    for format in FORMATS {
+        let document = read_as(format, b"id: 1\nkey: \0x\n".to_vec());
+        assert_eq!(fatal(&document), ("not a text file: it has a NUL byte", "\0x\n"));
+        let document = read_as(format, b"id: \xff\xfe".to_vec());
+        assert_eq!(fatal(&document).0, "not valid UTF-8");
+        assert_eq!((document.problems[0].span.start, document.roots.len()), (4, 0));
+    }
+}
+
+#[test]
+fn brackets_without_end_are_a_problem_in_every_format() {
+    for format in [Format::Yaml, Format::Json, Format::Toml] {
+        let prefix = if format == Format::Toml { "a = " } else { "" };
+        for bracket in ["[", "{", "[[", "{\"a\":", "[{\"a\":"] {
+            let document = read_hostile(format, prefix.to_owned() + &bracket.repeat(100_000));
+            assert!(document.is_broken(), "{format:?} {bracket}");
+        }
+        let closed = format!("{prefix}{}{}", "[".repeat(100_000), "]".repeat(100_000));
+        assert!(fatal(&read_hostile(format, closed)).0.starts_with("nested more than"));
+    }
+}
+
+#[test]
+fn dashes_without_end_are_a_problem() {
+    assert!(fatal(&read_hostile(Format::Yaml, "- ".repeat(50_000))).0.starts_with("nested more than"));
+    assert!(read_hostile(Format::Yaml, "? ".repeat(50_000)).is_broken());
+    assert!(read_hostile(Format::Json, "- ".repeat(50_000)).is_broken());
+    assert!(read_hostile(Format::Toml, "- ".repeat(50_000)).is_broken());
+    assert!(read_hostile(Format::Toml, format!("[{}]\n", "a.".repeat(50_000) + "a")).is_broken());
+    assert!(read_hostile(Format::Toml, "a.".repeat(50_000) + "a = 1").is_broken());
+}
+
+#[test]
+fn a_page_of_marks_is_read_in_time() {
+    for mark in [
+        ">", "> ", "[", "*", "`", "- ", "1. ", "![[", "[a](", "<", "a**b", "[a][b]", "<!--", "<a ", "~~a",
+        "| a ", "[^a]: ", "\\[",
+    ] {
+        assert!(!read_hostile(Format::Markdown, mark.repeat(100_000)).is_broken(), "{mark}");
+    }
+    let deep = ["1. ".repeat(50_000), ">".repeat(50_000)];
+    for deep in deep {
+        let page = format!("{deep}a\n{}", "b\n".repeat(100_000));
+        assert_eq!(
+            fatal(&read_hostile(Format::Markdown, page)).0,
+            "lists and quotes nest too deep to be read"
+        );
+    }
+    read_hostile(Format::Markdown, format!("{}a{}", "1. ".repeat(20_000), " ".repeat(2_000_000)));
+}
+
+#[test]
+fn long_lines_and_many_keys_take_linear_time() {
+    let word = "word ".repeat(1_000_000);
+    let document = read_hostile(Format::Yaml, format!("a: {word}"));
+    assert_eq!(document.problems, []);
+    assert_eq!(read_hostile(Format::Yaml, format!("a: \"{word}\"")).problems, []);
+    assert_eq!(read_hostile(Format::Json, format!("{{\"a\": \"{word}\"}}")).problems, []);
+    assert_eq!(read_hostile(Format::Toml, format!("a = \"{word}\"")).problems, []);
+    assert_eq!(read_hostile(Format::Markdown, word).markdown.unwrap().prose.len(), 1);
+    let keys = |pair: fn(usize) -> String| (0..50_000).map(pair).collect::<String>();
+    assert_eq!(read_hostile(Format::Yaml, keys(|n| format!("k{n}: 1\n"))).problems, []);
+    assert_eq!(read_hostile(Format::Yaml, keys(|_| "k: 1\n".into())).problems.len(), 49_999);
+    assert_eq!(read_hostile(Format::Toml, keys(|_| "k = 1\n".into())).problems.len(), 49_999);
+    assert_eq!(read_hostile(Format::Toml, keys(|n| format!("[[t.a{n}]]\n"))).problems, []);
+}
+
+/// Text out of the pieces that formats give a meaning to.
+fn marked_text() -> impl Strategy<Value = String> {
+    let pieces = [
+        "a",
+        "id",
+        "é",
+        "\u{1f680}",
+        ": ",
+        ":",
+        "- ",
+        "-",
+        "\n",
+        "\r\n",
+        "\n\n",
+        "  ",
+        "\t",
+        " ",
+        "[",
+        "]",
+        "{",
+        "}",
+        ",",
+        "\"",
+        "'",
+        "|",
+        "|\n",
+        ">",
+        "> ",
+        "&a ",
+        "*a",
+        "<<: ",
+        "? ",
+        "# ",
+        "#",
+        "---\n",
+        "...\n",
+        "+++\n",
+        "!!str ",
+        "~",
+        "= ",
+        ".",
+        "1",
+        "true",
+        "[[",
+        "]]",
+        "\"\"\"",
+        "\\",
+        "(",
+        ")",
+        "](",
+        "<",
+        "<!--",
+        "-->",
+        "<a id=x>",
+        "`",
+        "```\n",
+        "**",
+        "_",
+        "| a | b |\n",
+        "|---|---|\n",
+        "===\n",
+        "1. ",
+        "[^1]",
+        "&amp;",
+        "@",
+        "%",
+        "\u{feff}",
+        "\u{301}",
+        "![",
+        "null",
+        "Key: v\n",
+        "0007",
+    ];
+    prop::collection::vec(prop::sample::select(pieces.to_vec()), 0..60).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text_is_read_with_places_inside_it(text in prop_oneof![3 => marked_text(), 1 => any::<String>()]) {
+        for format in FORMATS {
+            assert_places(&read_as(format, text.as_str()));
+        }
+        let source = Source::new("a", text.clone().into_bytes());
+        if let Some(node) = header::read(&source, Span::new(0, text.len())) {
+            assert!(source.text().get(node.span.range()).is_some());
+        }
+    }
+
+    #[test]
+    fn any_bytes_are_read(bytes in prop::collection::vec(any::<u8>(), 0..40)) {
+        for format in FORMATS {
+            assert_places(&read_as(format, bytes.clone()));
+        }
+    }
+}

@@ -1,0 +1,354 @@
+//! YAML 1.2: parser events become the spanned tree. Aliases and merge keys are expanded here, so nobody
+//! after this knows of them.
+
+mod message;
+mod scalar;
+
+use std::collections::HashMap;
+
+use granit_parser::{Event, Parser, ScalarStyle};
+
+use super::{DEPTH_LIMIT, Problem, Reading, character_at};
+use crate::node::{Entry, Key, Mapping, Node, Scalar, Value};
+use crate::text::{Source, Span};
+
+/// How many nodes the aliases of a file may add to it.
+const ADDED_LIMIT: usize = 100_000;
+
+/// How many nodes are kept for aliases to copy; anchors inside anchors count each time.
+const KEPT_LIMIT: usize = 500_000;
+
+/// Reads the documents that stand in `within`, a part of `source` that starts without byte order mark.
+pub(super) fn read(source: &Source, within: Span) -> Reading {
+    let text = source.slice(within);
+    let options = granit_parser::options! {
+        emit_comments: false,
+        flow_nesting_limit: DEPTH_LIMIT,
+        block_nesting_limit: DEPTH_LIMIT,
+    };
+    let mut builder = Builder::new(source.text(), within.start as usize);
+    for event in Parser::new_from_str_with_options(text, options) {
+        let step = match event {
+            Ok((event, span)) => builder.take(event, span.byte_range().unwrap_or_default()),
+            Err(error) => {
+                let at = error.marker().byte_offset().unwrap_or(text.len());
+                Err(message::explain(error.kind(), source.text(), builder.base + at, builder.last))
+            }
+        };
+        if let Err(problem) = step {
+            builder.stop(problem);
+            break;
+        }
+    }
+    builder.reading
+}
+
+/// The tree under construction: the collections that are open, outermost first.
+struct Builder<'a> {
+    text: &'a str,
+    /// Where the parsed part starts in the file.
+    base: usize,
+    open: Vec<Open>,
+    anchors: HashMap<usize, Anchor>,
+    added: usize,
+    kept: usize,
+    /// The last scalar or opening of a collection that was read.
+    last: Span,
+    reading: Reading,
+}
+
+struct Open {
+    span: Span,
+    anchor: usize,
+    collection: Collection,
+}
+
+enum Collection {
+    Sequence(Vec<Node>),
+    Mapping(Pairs),
+}
+
+/// A mapping as it is written: with its merge keys and its duplicates.
+#[derive(Default)]
+struct Pairs {
+    entries: Vec<Entry>,
+    /// The values of merge keys, each with the number of entries before it.
+    merges: Vec<(usize, Node)>,
+    pending: Option<Pending>,
+}
+
+/// A key whose value comes next.
+enum Pending {
+    Key(Key),
+    Merge,
+    /// A key that is no scalar: its value is passed over.
+    Refused,
+}
+
+enum Anchor {
+    Kept { node: Node, size: usize, depth: usize },
+    TooLarge,
+}
+
+impl<'a> Builder<'a> {
+    fn new(text: &'a str, base: usize) -> Builder<'a> {
+        let last = Span::at(base);
+        let (anchors, reading) = (HashMap::new(), Reading::default());
+        Builder { text, base, open: Vec::new(), anchors, added: 0, kept: 0, last, reading }
+    }
+
+    fn take(&mut self, event: Event<'_>, range: std::ops::Range<usize>) -> Result<(), Problem> {
+        let span = Span::new(self.base + range.start, self.base + range.end);
+        match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                let is_text = tag.is_some_and(|tag| tag.core_suffix() == Some("str"));
+                self.scalar(&text, style, is_text, anchor, span);
+            }
+            Event::SequenceStart(_, anchor, _) => {
+                self.start(Collection::Sequence(Vec::new()), span, anchor)?;
+            }
+            Event::MappingStart(_, anchor, _) => {
+                self.start(Collection::Mapping(Pairs::default()), span, anchor)?;
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.end(span),
+            Event::Alias(anchor) => {
+                let node = self.expand(anchor, span)?;
+                self.attach(node, false);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn scalar(&mut self, text: &str, style: ScalarStyle, is_text: bool, anchor: usize, span: Span) {
+        let plain = style == ScalarStyle::Plain && !is_text;
+        let node = match style {
+            ScalarStyle::Plain if span.is_empty() && !is_text => Node::null(self.place_of_nothing(span)),
+            ScalarStyle::Plain if !is_text => Node::scalar(span, text, scalar::kind_of(text)),
+            ScalarStyle::Literal | ScalarStyle::Folded => Node::text(self.without_blank_end(span), text),
+            _ => Node::text(span, text),
+        };
+        self.last = node.span;
+        self.keep(anchor, &node);
+        self.attach(node, plain);
+    }
+
+    /// An empty value stands where a person looks for it: at its key, or at the dash of its item.
+    fn place_of_nothing(&self, span: Span) -> Span {
+        match self.open.last().map(|open| &open.collection) {
+            Some(Collection::Mapping(Pairs { pending: Some(Pending::Key(key)), .. })) => key.span,
+            Some(Collection::Sequence(_)) => {
+                let before = self.text[self.base..span.start as usize].trim_end();
+                let end = self.base + before.len();
+                if before.ends_with('-') { Span::new(end - 1, end) } else { span }
+            }
+            _ => span,
+        }
+    }
+
+    fn without_blank_end(&self, span: Span) -> Span {
+        let text = self.text.get(span.range()).unwrap_or("");
+        Span::new(span.start as usize, span.start as usize + text.trim_end().len())
+    }
+
+    fn start(&mut self, collection: Collection, span: Span, anchor: usize) -> Result<(), Problem> {
+        if self.open.len() == DEPTH_LIMIT {
+            return Err(Problem::too_deep(character_at(self.text, span.start as usize)));
+        }
+        self.last = span;
+        self.open.push(Open { span, anchor, collection });
+        Ok(())
+    }
+
+    fn end(&mut self, closing: Span) {
+        let Some(mut open) = self.open.pop() else { return };
+        if !closing.is_empty() {
+            open.span = open.span.to(closing);
+        }
+        let anchor = open.anchor;
+        let node = self.close(open);
+        self.keep(anchor, &node);
+        self.attach(node, false);
+    }
+
+    fn close(&mut self, open: Open) -> Node {
+        match open.collection {
+            Collection::Sequence(items) => Node::sequence(open.span, items),
+            Collection::Mapping(pairs) => Node::mapping(open.span, pairs.settle(&mut self.reading.problems)),
+        }
+    }
+
+    /// Puts a node that is complete where it belongs.
+    fn attach(&mut self, node: Node, plain: bool) {
+        let Some(parent) = self.open.last_mut() else {
+            if !(node.is_null() && node.span.is_empty()) {
+                self.reading.roots.push(node);
+            }
+            return;
+        };
+        parent.span = parent.span.to(node.span);
+        match &mut parent.collection {
+            Collection::Sequence(items) => items.push(node),
+            Collection::Mapping(pairs) => pairs.take(node, plain, &mut self.reading.problems),
+        }
+    }
+
+    /// Keeps a copy of an anchored node for the aliases that may follow.
+    fn keep(&mut self, anchor: usize, node: &Node) {
+        if anchor == 0 {
+            return;
+        }
+        let (size, depth) = measure(node, ADDED_LIMIT);
+        self.kept += size;
+        let kept = if size > ADDED_LIMIT || self.kept > KEPT_LIMIT {
+            Anchor::TooLarge
+        } else {
+            Anchor::Kept { node: node.clone(), size, depth }
+        };
+        self.anchors.insert(anchor, kept);
+    }
+
+    /// A copy of the anchored node; it stands where the alias stands, its parts where they were written.
+    fn expand(&mut self, anchor: usize, span: Span) -> Result<Node, Problem> {
+        let too_many =
+            || Problem::fatal(span, format!("aliases add more than {ADDED_LIMIT} values to this file"));
+        match self.anchors.get(&anchor) {
+            None => Err(Problem::fatal(span, "alias to a value that it is itself a part of")),
+            Some(Anchor::TooLarge) => Err(too_many()),
+            Some(Anchor::Kept { node, size, depth }) => {
+                self.added += size;
+                if self.added > ADDED_LIMIT {
+                    return Err(too_many());
+                }
+                if self.open.len() + depth > DEPTH_LIMIT {
+                    return Err(Problem::too_deep(span));
+                }
+                Ok(Node { span, value: node.value.clone() })
+            }
+        }
+    }
+
+    /// Ends the reading here: what is open is closed with what it has, and remembered as unfinished.
+    fn stop(&mut self, problem: Problem) {
+        self.reading.problems.push(problem);
+        while let Some(open) = self.open.pop() {
+            let node = self.close(open);
+            if self.open.last().is_some_and(Open::awaits_key) {
+                continue;
+            }
+            self.reading.unfinished.push(node.span);
+            self.attach(node, false);
+        }
+        self.reading.unfinished.reverse();
+    }
+}
+
+impl Open {
+    fn awaits_key(&self) -> bool {
+        matches!(&self.collection, Collection::Mapping(pairs) if pairs.pending.is_none())
+    }
+}
+
+impl Pairs {
+    /// Takes the next key or value.
+    fn take(&mut self, node: Node, plain: bool, problems: &mut Vec<Problem>) {
+        match self.pending.take() {
+            Some(Pending::Key(key)) => self.entries.push(Entry { key, value: node }),
+            Some(Pending::Merge) => self.merges.push((self.entries.len(), node)),
+            Some(Pending::Refused) => {}
+            None => {
+                self.pending = Some(match node.value {
+                    Value::Scalar(Scalar { text, .. }) if plain && &*text == "<<" => Pending::Merge,
+                    Value::Scalar(Scalar { text, .. }) => Pending::Key(Key { name: text, span: node.span }),
+                    _ => {
+                        problems.push(Problem::lasting(
+                            node.span,
+                            "a key must be a single value, not a list or mapping",
+                        ));
+                        Pending::Refused
+                    }
+                });
+            }
+        }
+    }
+
+    /// The mapping that is meant: the first of equal keys, and what is merged in wherever no key of its own stands.
+    fn settle(self, problems: &mut Vec<Problem>) -> Mapping {
+        let mut settled = first_of_equal_keys(self.entries, problems);
+        if self.merges.is_empty() {
+            return Mapping::new(settled);
+        }
+        let mut known: HashMap<Box<str>, ()> =
+            settled.iter().map(|entry| (entry.key.name.clone(), ())).collect();
+        for (_, merge) in self.merges {
+            for source in merged_mappings(merge, problems) {
+                for entry in source.into_entries() {
+                    if known.insert(entry.key.name.clone(), ()).is_none() {
+                        settled.push(entry);
+                    }
+                }
+            }
+        }
+        Mapping::new(settled)
+    }
+}
+
+/// The mappings that a merge key's value names.
+fn merged_mappings(value: Node, problems: &mut Vec<Problem>) -> Vec<Mapping> {
+    let span = value.span;
+    let candidates = match value.value {
+        Value::Sequence(items) => items,
+        value => vec![Node { span, value }],
+    };
+    let mut mappings = Vec::with_capacity(candidates.len());
+    for candidate in candidates {
+        match candidate.value {
+            Value::Mapping(mapping) => mappings.push(mapping),
+            _ => problems.push(Problem::lasting(
+                candidate.span,
+                "a merge key `<<` takes a mapping or a list of mappings",
+            )),
+        }
+    }
+    mappings
+}
+
+/// Drops later entries whose key stands already, and says so.
+pub(super) fn first_of_equal_keys(entries: Vec<Entry>, problems: &mut Vec<Problem>) -> Vec<Entry> {
+    let mut first: HashMap<&str, Span> = HashMap::with_capacity(entries.len());
+    let mut repeated = Vec::new();
+    for (index, Entry { key, .. }) in entries.iter().enumerate() {
+        match first.get(&*key.name) {
+            None => drop(first.insert(&key.name, key.span)),
+            Some(&first) => {
+                problems.push(Problem::duplicate_key(&key.name, key.span, first));
+                repeated.push(index);
+            }
+        }
+    }
+    if repeated.is_empty() {
+        return entries;
+    }
+    let mut repeated = repeated.into_iter().peekable();
+    let kept = entries.into_iter().enumerate().filter(|(index, _)| repeated.next_if_eq(index).is_none());
+    kept.map(|(_, entry)| entry).collect()
+}
+
+/// How many nodes `node` holds with itself (at least `limit` where there are more), and how deep they nest.
+fn measure(node: &Node, limit: usize) -> (usize, usize) {
+    let (mut size, mut depth) = (1, 0);
+    let children: Box<dyn Iterator<Item = &Node>> = match &node.value {
+        Value::Scalar(_) => return (1, 0),
+        Value::Sequence(items) => Box::new(items.iter()),
+        Value::Mapping(mapping) => Box::new(mapping.entries().iter().map(|entry| &entry.value)),
+    };
+    for child in children {
+        let (more, deeper) = measure(child, limit);
+        size += more;
+        depth = depth.max(deeper);
+        if size > limit {
+            break;
+        }
+    }
+    (size, depth + 1)
+}

@@ -1,0 +1,108 @@
+//! What a YAML syntax error means for the person who wrote the file: where the mistake itself is, and
+//! how it is usually mended.
+
+use granit_parser::ErrorKind;
+
+use crate::syntax::{Problem, character_at};
+use crate::text::Span;
+
+/// The problem that the parser met at byte `at` of `text`, after it had read `last`.
+pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span) -> Problem {
+    let at = at.min(text.len());
+    let place = |at| character_at(text, at);
+    let (span, message) = match kind {
+        ErrorKind::RecursionLimitExceeded => return Problem::too_deep(place(at)),
+        ErrorKind::TabInBlockIndentation | ErrorKind::TabInIndentation | ErrorKind::TabNotAllowed => {
+            (tab_before(text, at), "a tab indents this line; YAML takes spaces only".into())
+        }
+        ErrorKind::UnexpectedCharacter { character } => (
+            place(at),
+            format!("a value can't start with `{}` unless it is quoted", character.escape_debug()),
+        ),
+        ErrorKind::MappingValueNotAllowed => (place(at), stray_colon(text, at, last).into()),
+        ErrorKind::UnclosedQuotedScalar
+        | ErrorKind::InvalidQuotedScalarIndent
+        | ErrorKind::DocumentIndicatorInQuotedScalar => {
+            (opening_quote(text, last).unwrap_or_else(|| place(at)), "this quote is not closed".into())
+        }
+        ErrorKind::InvalidTrailingSingleQuotedScalar => {
+            (place(at), "text after the closing quote; a `'` inside single quotes is written `''`".into())
+        }
+        ErrorKind::InvalidTrailingDoubleQuotedScalar => {
+            (place(at), r#"text after the closing quote; a `"` inside double quotes is written `\"`"#.into())
+        }
+        ErrorKind::UnknownQuotedScalarEscape => {
+            let backslash = r"unknown escape after `\`; write `\\`, or use single quotes";
+            (opening_quote(text, last).unwrap_or_else(|| place(at)), backslash.into())
+        }
+        ErrorKind::UnclosedFlowCollection { open } => (place(at), format!("this `{open}` is not closed")),
+        ErrorKind::InvalidColonPlacement => {
+            (place(at), "unexpected `:`; is a bracket before it not closed?".into())
+        }
+        ErrorKind::MisplacedFlowCollectionEnd => (place(at), "this bracket closes nothing".into()),
+        ErrorKind::MismatchedFlowCollectionEnd { open, close } => {
+            (place(at), format!("`{close}` closes a `{open}`"))
+        }
+        ErrorKind::UnknownAnchor => {
+            let name = alias_at(text, at);
+            (name, format!("no anchor `&{}` stands before this alias", &text[name.range()][1..]))
+        }
+        ErrorKind::ExpectedBlockMappingKey => {
+            (line_content(text, at), "expected another `key: value` at this indentation".into())
+        }
+        ErrorKind::ExpectedBlockSequenceEntry => {
+            (line_content(text, at), "expected another `- ` item at this indentation".into())
+        }
+        ErrorKind::SimpleKeyExpected => (place(at), "expected `:` after a key".into()),
+        ErrorKind::InvalidSimpleKey => {
+            (place(at), "a key must stand on one line and be at most 1024 characters long".into())
+        }
+        ErrorKind::BlockSequenceEntryNotAllowed => (place(at), "a list starts on a line of its own".into()),
+        kind => (place(at), plain_words(&kind.to_string())),
+    };
+    Problem::fatal(span, message)
+}
+
+/// A `: ` where no key can stand: inside a value, or after a line that was taken as part of the one above.
+fn stray_colon(text: &str, at: usize, last: Span) -> &'static str {
+    let begins_above = text.get(last.start as usize..at).is_some_and(|value| value.contains('\n'));
+    match begins_above {
+        true => "this line continues the value above it; check its indentation, or add a missing `:` above",
+        false => "a value with `: ` in it must be quoted",
+    }
+}
+
+/// The first quote after the last thing that could be read.
+fn opening_quote(text: &str, last: Span) -> Option<Span> {
+    let after = last.end as usize;
+    let at = after + text.get(after..)?.find(['"', '\''])?;
+    Some(Span::new(at, at + 1))
+}
+
+fn alias_at(text: &str, at: usize) -> Span {
+    let rest = &text[at..];
+    let end = rest.find(|c: char| c.is_whitespace() || matches!(c, ',' | '[' | ']' | '{' | '}'));
+    Span::new(at, at + end.unwrap_or(rest.len()).max(rest.chars().next().map_or(0, char::len_utf8)))
+}
+
+/// The first character of the line that `at` is in.
+fn line_content(text: &str, at: usize) -> Span {
+    let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    let blank = text[start..].len() - text[start..].trim_start_matches([' ', '\t']).len();
+    character_at(text, (start + blank).min(at))
+}
+
+/// The first tab in the indentation of the line that `at` is in.
+fn tab_before(text: &str, at: usize) -> Span {
+    let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    let tab = text[start..].find('\t').map_or(at, |tab| start + tab);
+    character_at(text, tab.min(at))
+}
+
+/// The parser's own words, without what it was doing when it met the error.
+fn plain_words(message: &str) -> String {
+    match message.strip_prefix("while ").and_then(|message| message.split_once(", ")) {
+        Some((_, what)) => what.to_owned(),
+        None => message.to_owned(),
+    }
+}
