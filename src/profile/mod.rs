@@ -24,6 +24,7 @@ pub use view::{Row, View};
 pub use vocabulary::Vocabulary;
 
 use condition::Condition;
+pub(crate) use condition::has_columns;
 use link::ReferenceForm;
 pub(crate) use extract::{Extractor, Take, part_span};
 pub(crate) use link::references_in;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::config::Config;
+use crate::config::{Config, RecordPlace};
 use crate::kind::{Kind, Kinds};
 use crate::profile::Profiles;
 use crate::syntax::Format;
@@ -25,24 +25,32 @@ impl<'a> Places<'a> {
     /// configured place or where a profile says that its format lies.
     pub fn is_candidate(&self, path: &str) -> bool {
         let hinted = || self.profiles.iter().any(|profile| profile.hints_at(path));
-        Format::of_path(path).is_some() && (self.is_governed(path) || self.named_kind(path).is_some() || hinted())
+        let holds = || self.is_governed(path) || self.named_kind(path).is_some() || hinted();
+        Format::of_path(path).is_some() && holds() && !self.config.excludes(path)
     }
 
     /// Whether every file here ought to be a record.
     pub fn is_governed(&self, path: &str) -> bool {
-        conventional(path).is_some() || self.config.records_at(path).next().is_some()
+        conventional(path).is_some() || self.configured(path).is_some()
+    }
+
+    /// What the configuration says that this file holds; the first entry that names it counts.
+    pub fn configured(&self, path: &str) -> Option<&'a RecordPlace> {
+        self.config.records.iter().find(|place| place.files.matches(path))
     }
 
     /// The kind that a file here holds if it says nothing else: its name's, else that of the folder
     /// nearest to it.
     pub fn kind(&self, path: &str) -> Option<&'a Arc<Kind>> {
-        let folders = conventional(path)?;
-        let by_name = self.kinds.by_key(stem(path));
-        by_name.or_else(|| folders.rsplit('/').find_map(|folder| self.kinds.by_key(folder)))
+        let by_folder = || conventional(path)?.rsplit('/').find_map(|folder| self.kinds.by_key(folder));
+        match conventional(path) {
+            Some(_) => self.kinds.by_key(stem(path)).or_else(by_folder),
+            None => self.named_kind(path),
+        }
     }
 
     /// The kind that a file at the root or directly in `docs/` is named for.
-    pub fn named_kind(&self, path: &str) -> Option<&'a Arc<Kind>> {
+    fn named_kind(&self, path: &str) -> Option<&'a Arc<Kind>> {
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
         let at_root = folder.is_empty() || is_docs(folder);
         self.kinds.by_key(stem(path)).filter(|_| at_root)

@@ -16,20 +16,15 @@ pub(super) struct Item<'a> {
     pub shared: Vec<&'a Entry>,
 }
 
-/// Whether a mapping can be meant as a record of the kind: it has a field that the kind requires besides
-/// identifier and title, and an identifier unless the key it stands under is one.
+/// Whether a mapping can be meant as a record of the kind: it has a field that the kind requires, or
+/// where it requires none one of the kind's own, and an identifier unless the key it stands under is one.
 pub(super) fn looks_like(node: &Node, kind: &Kind, keyed: bool) -> bool {
-    let Some(mapping) = node.as_mapping() else { return false };
-    let has = |name: &str| {
-        let field = |entry: &Entry| kind.shape.by_key(&entry.key.name).is_some_and(|field| &*field.name == name);
-        mapping.entries().iter().any(field)
-    };
-    let mut telling = kind.required.iter().filter(|name| !matches!(&***name, "id" | "title")).peekable();
-    let tells = match telling.peek() {
-        Some(_) => telling.any(|name| has(name)),
-        None => has("title"),
-    };
-    tells && (keyed || has("id"))
+    let entries = node.as_mapping().map_or(&[][..], Mapping::entries);
+    let fields = || entries.iter().filter_map(|entry| kind.shape.by_key(&entry.key.name));
+    let common = |name: &str| matches!(name, "id" | "title" | "owner" | "tags" | "notes");
+    let requires_more = kind.required.iter().any(|name| !common(name));
+    let telling = |name: &str| !common(name) && (!requires_more || kind.required.iter().any(|one| **one == *name));
+    fields().any(|field| telling(&field.name)) && (keyed || fields().any(|field| &*field.name == "id"))
 }
 
 /// The lists of a file that stand under the plural or another name of their kind. Where the file lies
@@ -71,6 +66,20 @@ pub(super) fn named<'a>(root: &'a Node, kind: &Arc<Kind>) -> Vec<Item<'a>> {
     let found = of_collection(root, kind, &[]);
     let alike = found.iter().filter(|item| looks_like(item.node, kind, item.key.is_some())).count();
     if alike > 0 && 2 * alike >= found.len() { found } else { Vec::new() }
+}
+
+/// The records of a file that the configuration names for a kind, whatever they look like: under the
+/// kind's plural, or as the list, the mapping from identifiers, or the one record that the file is.
+pub(super) fn configured<'a>(root: &'a Node, kind: &Arc<Kind>, kinds: &Kinds) -> Vec<Item<'a>> {
+    let mut listed = under_plurals(root, kinds, true);
+    listed.retain(|item| item.kind.name == kind.name);
+    let fields = root.as_mapping().map_or(&[][..], Mapping::entries).iter();
+    let is_record = fields.clone().any(|entry| kind.shape.by_key(&entry.key.name).is_some());
+    match listed.is_empty() {
+        false => listed,
+        true if is_record => vec![Item { kind: kind.clone(), key: None, node: root, shared: Vec::new() }],
+        true => of_collection(root, kind, &[]),
+    }
 }
 
 /// A key of the file that is nearly the plural of a kind, and what it is near to: its records go unread.
