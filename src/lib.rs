@@ -3,4 +3,6 @@
 
 pub mod finding;
 pub mod node;
+pub mod snapshot;
+pub mod syntax;
 pub mod text;
