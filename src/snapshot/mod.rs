@@ -145,12 +145,15 @@ impl Snapshot {
     /// `..` are taken away, and the root's own path is cut off. None where it lies outside the root.
     pub fn resolve(&self, typed: &Path) -> Option<String> {
         let mut parts: Vec<&str> = Vec::new();
-        let relative = if typed.is_absolute() {
-            typed.strip_prefix(self.root()?).ok()?
+        let (absolute, relative);
+        if typed.is_absolute() {
+            let root = self.root()?;
+            absolute = if typed.starts_with(root) { typed.to_owned() } else { typed.canonicalize().ok()? };
+            relative = absolute.strip_prefix(root).ok()?;
         } else {
             parts.extend(self.prefix.split('/').filter(|part| !part.is_empty()));
-            typed
-        };
+            relative = typed;
+        }
         for component in relative.components() {
             match component {
                 Component::Normal(name) => parts.push(name.to_str()?),

@@ -414,6 +414,7 @@ mod unix {
         symlink(folder.path(), other.path().join("link")).unwrap();
         let snapshot = Snapshot::worktree(&other.path().join("link/docs")).unwrap();
         assert_eq!((paths(&snapshot), snapshot.prefix()), (vec!["docs/a.md"], "docs"));
+        assert_eq!(snapshot.resolve(&other.path().join("link/docs/a.md")).as_deref(), Some("docs/a.md"));
     }
 
     #[test]
@@ -439,7 +440,7 @@ mod unix {
     #[test]
     fn a_file_without_permission_is_a_problem_and_the_others_are_read() {
         let folder = Folder::committed(&[("a.md", "a"), ("b.md", "b")]);
-        fs::set_permissions(folder.path().join("a.md"), fs::Permissions::from_mode(0)).unwrap();
+        fs::set_permissions(folder.path().join("a.md"), fs::Permissions::from_mode(0o000)).unwrap();
         let snapshot = folder.snapshot();
         assert_eq!(text(&snapshot, "b.md"), "b");
         let is_root = fs::read(folder.path().join("a.md")).is_ok();
