@@ -6,5 +6,6 @@ pub mod finding;
 pub mod library;
 pub mod node;
 pub mod schema;
+pub mod snapshot;
 pub mod syntax;
 pub mod text;
