@@ -3,4 +3,6 @@
 
 pub mod finding;
 pub mod node;
+pub mod report;
 pub mod text;
+pub mod triage;
