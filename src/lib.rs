@@ -8,4 +8,6 @@ pub mod node;
 pub mod schema;
 pub mod snapshot;
 pub mod syntax;
+pub mod report;
 pub mod text;
+pub mod triage;
