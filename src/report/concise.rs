@@ -1,0 +1,35 @@
+//! `concise`: one line a finding, `path:line:column: severity[rule] message`, for editors and `grep`.
+
+use std::io;
+
+use super::terminal::{Palette, one_line, paint};
+use super::{Report, Style};
+
+pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+    let palette = Palette::of(style);
+    for finding in report.findings {
+        let at = finding.place.source.position(finding.place.span.start as usize);
+        let path = one_line(finding.place.source.path());
+        let severity = paint(finding.severity, palette.severity(finding.severity));
+        let rule = paint(format_args!("[{}]", one_line(&finding.rule)), palette.dim);
+        let message = one_line(&finding.message);
+        writeln!(out, "{path}:{}:{}: {severity}{rule} {message}", at.line, at.column)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+
+    #[test]
+    fn a_finding_is_one_line_whatever_its_message_holds() {
+        let mut finding = sample::finding("okrs/2026.yaml", "goal: grow\ngoal: shrink\n", "shrink");
+        finding.message = "`shrink` undoes\n`grow`\u{1b}[2J".into();
+        assert_eq!(
+            sample::written("concise", &[finding], &Style::default()),
+            "okrs/2026.yaml:2:7: error[sample/rule] `shrink` undoes `grow`␛[2J\n"
+        );
+    }
+}

@@ -1,0 +1,226 @@
+//! What a person reads last, on standard error: what was read, what was found, what to do next.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::time::Duration;
+
+use super::terminal::{self, Palette, paint};
+use super::{Report, Style};
+use crate::finding::{Finding, Severity};
+use crate::triage::Summary;
+
+/// With more findings than this, a table by rule says where to begin.
+const MANY: usize = 20;
+
+/// What the end says besides the report's own counts.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Ending {
+    /// How long the run took.
+    pub elapsed: Duration,
+    /// Whether to count by rule and by owner, however few the findings are.
+    pub statistics: bool,
+}
+
+/// Writes what was read and what to do next; one line where nothing was found.
+pub fn write_summary(
+    report: &Report,
+    ending: &Ending,
+    style: &Style,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
+    let palette = Palette::of(style);
+    let mut text = String::new();
+    if ending.statistics || report.findings.len() > MANY {
+        text += &table("By rule", &by_rule(report.findings, &palette), &palette);
+    }
+    if ending.statistics {
+        text += &table("By owner", &by_owner(report.findings), &palette);
+    }
+    for sentence in sentences(report, ending.elapsed) {
+        text += &terminal::paragraph(&sentence, terminal::width(style), 0, "  ".len()).join("\n");
+        text.push('\n');
+    }
+    out.write_all(text.as_bytes())
+}
+
+fn sentences(report: &Report, elapsed: Duration) -> Vec<String> {
+    let summary = report.summary;
+    let files = counted(summary.files, "file");
+    let kinds = kinds(summary);
+    let (found, left_out) = (found(summary).join(", "), left_out(summary).join(", "));
+    let seconds = format!("{:.2}s", elapsed.as_secs_f64());
+    let also = if left_out.is_empty() { left_out } else { format!("; {left_out}") };
+    match report.findings.first() {
+        None => vec![format!("No findings in {files}{also}. Read {kinds} in {seconds}.")],
+        Some(first) => vec![
+            format!("{found}{also}."),
+            format!("Read {files}: {kinds}, in {seconds}."),
+            format!("Why a rule is there: alignlint explain {}", first.rule),
+        ],
+    }
+}
+
+/// `38 decisions, 9 kpis`, the most first.
+fn kinds(summary: &Summary) -> String {
+    let mut kinds: Vec<_> = summary.records.iter().collect();
+    kinds.sort_by_key(|(_, known)| std::cmp::Reverse(known.count));
+    let kinds = kinds.into_iter().map(|(kind, known)| match known.count {
+        1 => format!("1 {kind}"),
+        count => format!("{count} {}", known.plural),
+    });
+    let kinds: Vec<_> = kinds.collect();
+    if kinds.is_empty() { "no records".into() } else { kinds.join(", ") }
+}
+
+/// The findings by severity, the gravest first.
+fn found(summary: &Summary) -> Vec<String> {
+    let counts = [(summary.error, "error"), (summary.warning, "warning"), (summary.note, "note")];
+    counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, word)| counted(count, word)).collect()
+}
+
+/// What is not among the findings.
+fn left_out(summary: &Summary) -> Vec<String> {
+    let counts = [
+        (summary.known, "known"),
+        (summary.excused, "excused"),
+        (summary.not_judged, "not judged (-v lists them)"),
+    ];
+    counts
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, word)| format!("{count} {word}"))
+        .collect()
+}
+
+fn counted(count: usize, word: &str) -> String {
+    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
+}
+
+/// How many findings have a rule, or an owner, in common.
+struct Row {
+    count: usize,
+    name: String,
+}
+
+/// Names a rule with the gravest severity that it was found with.
+fn by_rule(findings: &[Finding], palette: &Palette) -> Vec<Row> {
+    let mut severities: BTreeMap<&str, Severity> = BTreeMap::new();
+    for finding in findings {
+        let severity = severities.entry(&finding.rule).or_insert(finding.severity);
+        *severity = finding.severity.max(*severity);
+    }
+    let mut rows = count_by(findings, |finding| &finding.rule);
+    for row in &mut rows {
+        if let Some(&severity) = severities.get(&*row.name) {
+            let word = paint(format_args!("{:7}", severity.name()), palette.severity(severity));
+            row.name = format!("{word}  {}", terminal::one_line(&row.name));
+        }
+    }
+    rows
+}
+
+fn by_owner(findings: &[Finding]) -> Vec<Row> {
+    let mut rows = count_by(findings, |finding| finding.owner.as_deref().unwrap_or("no owner named"));
+    for row in &mut rows {
+        row.name = terminal::one_line(&row.name).into_owned();
+    }
+    rows
+}
+
+/// Sorted by count, the greatest first, then by name.
+fn count_by<'a>(findings: &'a [Finding], name: impl Fn(&'a Finding) -> &'a str) -> Vec<Row> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for finding in findings {
+        *counts.entry(name(finding)).or_default() += 1;
+    }
+    let mut rows: Vec<_> = counts.into_iter().map(|(name, count)| Row { count, name: name.into() }).collect();
+    rows.sort_by_key(|row| std::cmp::Reverse(row.count));
+    rows
+}
+
+/// The rows below their title, with an empty line after them; nothing without rows.
+fn table(title: &str, rows: &[Row], palette: &Palette) -> String {
+    let digits = rows.iter().map(|row| row.count.to_string().len()).max();
+    let Some(digits) = digits else { return String::new() };
+    let mut text = format!("{}\n", paint(title, palette.dim));
+    for Row { count, name } in rows {
+        text += &format!("{count:>width$}  {name}\n", width = digits + 2);
+    }
+    text.push('\n');
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::super::sample;
+    use super::*;
+
+    fn ending(findings: &[Finding], not_judged: usize, statistics: bool) -> String {
+        let (kpi, person): (Arc<str>, Arc<str>) = ("kpi".into(), "person".into());
+        let records = [(&person, "people"), (&kpi, "kpis"), (&kpi, "kpis")];
+        let summary = Summary { not_judged, ..Summary::count(3, records, findings) };
+        let report = Report {
+            tool: "alignlint 0.1.0",
+            as_of: jiff::civil::date(2026, 11, 20),
+            findings,
+            summary: &summary,
+        };
+        let ending = Ending { elapsed: Duration::from_millis(34), statistics };
+        let mut out = Vec::new();
+        write_summary(&report, &ending, &Style::default(), &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    fn findings() -> Vec<Finding> {
+        let mut late = sample::finding("a.yaml", "late: 1\n", "late");
+        late.severity = Severity::Warning;
+        late.rule = "sample/late".into();
+        late.owner = Some("sales".into());
+        vec![late, sample::finding("a.yaml", "id: 1\n", "id"), sample::finding("b.yaml", "id: 2\n", "id")]
+    }
+
+    #[test]
+    fn nothing_found_is_one_line() {
+        assert_eq!(ending(&[], 0, true), "No findings in 3 files. Read 2 kpis, 1 person in 0.03s.\n");
+        let open = ending(&[], 4, false);
+        assert_eq!(
+            open,
+            "No findings in 3 files; 4 not judged (-v lists them). Read 2 kpis, 1 person in\n  0.03s.\n"
+        );
+    }
+
+    #[test]
+    fn the_end_says_what_was_found_and_read_and_where_to_read_on() {
+        let expected = "\
+2 errors, 1 warning.
+Read 3 files: 2 kpis, 1 person, in 0.03s.
+Why a rule is there: alignlint explain sample/late
+";
+        assert_eq!(ending(&findings(), 0, false), expected);
+    }
+
+    #[test]
+    fn statistics_count_by_rule_and_by_owner() {
+        let expected = "\
+By rule
+  2  error    sample/rule
+  1  warning  sample/late
+
+By owner
+  2  no owner named
+  1  sales
+
+2 errors, 1 warning.
+";
+        let written = ending(&findings(), 0, true);
+        assert!(written.starts_with(expected), "{written}");
+    }
+
+    #[test]
+    fn many_findings_are_counted_by_rule_without_being_asked() {
+        let many = vec![findings().remove(0); MANY + 1];
+        assert!(ending(&many, 0, false).starts_with("By rule\n  21  warning  sample/late\n\n21 warnings."));
+    }
+}

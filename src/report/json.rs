@@ -1,0 +1,260 @@
+//! `json`: the whole report as one object, described by `schemas/report.schema.json`.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io;
+
+use serde::{Serialize, Serializer};
+
+use super::Style;
+use crate::finding::{self, Place, RecordName, Severity};
+use crate::text::Position;
+use crate::triage;
+
+/// Raised when a reader of the old form could misread the new one.
+const VERSION: u32 = 1;
+
+pub(super) fn write(report: &super::Report, _: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+    let report = Report {
+        version: VERSION,
+        tool: report.tool,
+        as_of: Text(report.as_of),
+        summary: Summary::of(report.summary),
+        findings: report.findings.iter().map(Finding::of).collect(),
+    };
+    serde_json::to_writer_pretty(&mut *out, &report)?;
+    out.write_all(b"\n")
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct Report<'a> {
+    version: u32,
+    tool: &'a str,
+    as_of: Text<jiff::civil::Date>,
+    summary: Summary<'a>,
+    findings: Vec<Finding<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct Summary<'a> {
+    files: usize,
+    records: BTreeMap<&'a str, usize>,
+    error: usize,
+    warning: usize,
+    note: usize,
+    known: usize,
+    excused: usize,
+    not_judged: usize,
+}
+
+impl<'a> Summary<'a> {
+    fn of(summary: &'a triage::Summary) -> Summary<'a> {
+        Summary {
+            files: summary.files,
+            records: summary.records.iter().map(|(kind, known)| (&**kind, known.count)).collect(),
+            error: summary.error,
+            warning: summary.warning,
+            note: summary.note,
+            known: summary.known,
+            excused: summary.excused,
+            not_judged: summary.not_judged,
+        }
+    }
+}
+
+/// A finding in the order of keys that the contract has.
+#[derive(Serialize)]
+pub(super) struct Finding<'a> {
+    rule: &'a str,
+    severity: Severity,
+    message: &'a str,
+    help: Option<&'a str>,
+    record: Option<&'a RecordName>,
+    owner: Option<&'a str>,
+    due: Option<Text<jiff::civil::Date>>,
+    #[serde(flatten)]
+    range: Range<'a>,
+    related: Vec<Related<'a>>,
+    fingerprint: Text<finding::Fingerprint>,
+    /// Always null: no rule proposes an edit yet.
+    fix: (),
+}
+
+#[derive(Serialize)]
+struct Related<'a> {
+    #[serde(flatten)]
+    range: Range<'a>,
+    message: &'a str,
+}
+
+/// Some bytes of a file; the end is the first one after them.
+#[derive(Serialize)]
+struct Range<'a> {
+    path: &'a str,
+    start: Position,
+    end: Position,
+}
+
+impl<'a> Finding<'a> {
+    pub(super) fn of(finding: &'a finding::Finding) -> Finding<'a> {
+        Finding {
+            rule: &finding.rule,
+            severity: finding.severity,
+            message: &finding.message,
+            help: finding.help.as_deref(),
+            record: finding.record.as_ref(),
+            owner: finding.owner.as_deref(),
+            due: finding.due.map(Text),
+            range: Range::of(&finding.place),
+            related: finding
+                .related
+                .iter()
+                .map(|related| Related { range: Range::of(&related.place), message: &related.message })
+                .collect(),
+            fingerprint: Text(finding.fingerprint),
+            fix: (),
+        }
+    }
+}
+
+impl<'a> Range<'a> {
+    fn of(place: &'a Place) -> Range<'a> {
+        let Place { source, span } = place;
+        let start = source.position(span.start as usize);
+        let end = if span.is_empty() { start } else { source.position(span.end as usize) };
+        Range { path: source.path(), start, end }
+    }
+}
+
+/// A value that is written as the text it displays as.
+struct Text<T>(T);
+
+impl<T: fmt::Display> Serialize for Text<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use serde_json::{Value, json};
+
+    use super::super::sample;
+    use super::*;
+    use crate::text::Span;
+
+    fn full() -> finding::Finding {
+        let mut finding = sample::finding("okrs/é.yaml", "é: o-7\nkpi: nps\n", "nps");
+        finding.help = Some("Agree which one holds.".into());
+        finding.record = Some(RecordName { kind: "objective".into(), id: "O-7".into() });
+        finding.owner = Some("sales".into());
+        finding.due = Some(jiff::civil::date(2026, 9, 30));
+        finding.related = vec![sample::beside(&finding, "o-7", "the other one")];
+        finding
+    }
+
+    /// What a validator with formats on finds wrong with a report.
+    fn violations(report: &Value) -> Vec<String> {
+        let schema: Value = serde_json::from_str(include_str!("../../schemas/report.schema.json")).unwrap();
+        jsonschema::meta::validate(&schema).unwrap();
+        let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
+        validator.iter_errors(report).map(|error| error.to_string()).collect()
+    }
+
+    #[test]
+    fn keys_stand_in_the_order_of_the_contract() {
+        let fingerprint = full().fingerprint;
+        let expected = format!(
+            r#"{{
+  "version": 1,
+  "tool": "alignlint 0.1.0",
+  "as-of": "2026-11-20",
+  "summary": {{
+    "files": 2,
+    "records": {{}},
+    "error": 1,
+    "warning": 0,
+    "note": 0,
+    "known": 0,
+    "excused": 0,
+    "not-judged": 0
+  }},
+  "findings": [
+    {{
+      "rule": "sample/rule",
+      "severity": "error",
+      "message": "`nps` is wrong",
+      "help": "Agree which one holds.",
+      "record": {{
+        "kind": "objective",
+        "id": "O-7"
+      }},
+      "owner": "sales",
+      "due": "2026-09-30",
+      "path": "okrs/é.yaml",
+      "start": {{
+        "line": 2,
+        "column": 6,
+        "byte": 13
+      }},
+      "end": {{
+        "line": 2,
+        "column": 9,
+        "byte": 16
+      }},
+      "related": [
+        {{
+          "path": "okrs/é.yaml",
+          "start": {{
+            "line": 1,
+            "column": 4,
+            "byte": 4
+          }},
+          "end": {{
+            "line": 1,
+            "column": 7,
+            "byte": 7
+          }},
+          "message": "the other one"
+        }}
+      ],
+      "fingerprint": "{fingerprint}",
+      "fix": null
+    }}
+  ]
+}}
+"#
+        );
+        assert_eq!(sample::written("json", &[full()], &Style::default()), expected);
+    }
+
+    #[test]
+    fn reports_are_what_the_schema_says() {
+        let mut bare = sample::finding("empty.yaml", "", "");
+        bare.place.span = Span::new(7, 9);
+        let written = sample::written("json", &[full(), bare], &Style::default());
+        let report: Value = serde_json::from_str(&written).unwrap();
+        assert_eq!(violations(&report), [""; 0]);
+    }
+
+    #[test]
+    fn the_schema_knows_every_key() {
+        let written = sample::written("json", &[full()], &Style::default());
+        let mut report: Value = serde_json::from_str(&written).unwrap();
+        report["findings"][0]["surprise"] = json!(1);
+        report["findings"][0]["start"]["surprise"] = json!(1);
+        report["as-of"] = json!("yesterday");
+        assert_eq!(violations(&report).len(), 3);
+    }
+
+    #[test]
+    fn records_are_counted_by_kind() {
+        let kpi: Arc<str> = "kpi".into();
+        let summary = triage::Summary::count(1, [(&kpi, "kpis"), (&kpi, "kpis")], &[]);
+        assert_eq!(serde_json::to_value(Summary::of(&summary)).unwrap()["records"], json!({ "kpi": 2 }));
+    }
+}

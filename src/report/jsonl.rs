@@ -1,0 +1,33 @@
+//! `jsonl`: each finding as one line of JSON, the same as in `json`.
+
+use std::io;
+
+use super::{Report, Style, json};
+
+pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+    for finding in report.findings {
+        serde_json::to_writer(&mut *out, &json::Finding::of(finding))?;
+        out.write_all(b"\n")?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+
+    #[test]
+    fn a_line_is_one_finding() {
+        let findings = [
+            sample::finding("a.yaml", "kpi: nps\n", "nps"),
+            sample::finding("b.yaml", "kpi:\n  churn\n", "churn"),
+        ];
+        let written = sample::written("jsonl", &findings, &Style::default());
+        let lines: Vec<serde_json::Value> =
+            written.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(lines.len(), 2);
+        assert_eq!(lines[0]["path"], "a.yaml");
+        assert_eq!(lines[1]["start"], serde_json::json!({ "line": 2, "column": 3, "byte": 7 }));
+    }
+}

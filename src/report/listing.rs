@@ -1,0 +1,231 @@
+//! The listing of records: what was recognised, from where, and how.
+
+use std::io::{self, Write};
+
+use serde::ser::{SerializeMap, SerializeSeq};
+use serde::{Serialize, Serializer};
+
+use super::Style;
+use super::terminal::{self, Palette, paint};
+use crate::node::{Node, Scalar, ScalarKind, Value};
+use crate::text::Position;
+
+/// One record to list.
+#[derive(Clone, Copy, Debug)]
+pub struct Row<'a> {
+    pub kind: &'a str,
+    pub id: &'a str,
+    pub title: Option<&'a str>,
+    pub path: &'a str,
+    /// The profile that recognised it; None for alignlint's own form.
+    pub profile: Option<&'a str>,
+    pub start: Position,
+    /// The canonical view: a mapping.
+    pub fields: &'a Node,
+}
+
+/// What stands for the profile of a record in alignlint's own form.
+const NATIVE: &str = "native";
+
+/// Writes an aligned table, for people. Titles are clipped so that a line fits, where it can.
+pub fn write_table(rows: &[Row], style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let palette = Palette::of(style);
+    let cells: Vec<_> = rows.iter().map(cells).collect();
+    let headings = ["KIND", "ID", "TITLE", "PROFILE", "PLACE"].map(String::from);
+    let mut widths = [0; 5];
+    for row in cells.iter().chain([&headings]) {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = terminal::columns(cell).max(*width);
+        }
+    }
+    let others = widths.iter().sum::<usize>() - widths[TITLE] + GAP * (widths.len() - 1);
+    widths[TITLE] = widths[TITLE].min(terminal::width(style).saturating_sub(others).max(MIN_TITLE));
+    let mut out = io::BufWriter::new(out);
+    writeln!(out, "{}", paint(aligned(&headings, &widths), palette.dim))?;
+    for row in &cells {
+        writeln!(out, "{}", aligned(row, &widths))?;
+    }
+    out.flush()
+}
+
+/// The column of titles.
+const TITLE: usize = 2;
+
+/// Titles keep so many columns, however long the rest is.
+const MIN_TITLE: usize = 20;
+
+/// The spaces between two columns.
+const GAP: usize = 2;
+
+fn cells(row: &Row) -> [String; 5] {
+    let shown = |text: &str| terminal::one_line(text).into_owned();
+    [
+        shown(row.kind),
+        shown(row.id),
+        shown(row.title.unwrap_or("")),
+        shown(row.profile.unwrap_or(NATIVE)),
+        format!("{}:{}", terminal::one_line(row.path), row.start.line),
+    ]
+}
+
+fn aligned(cells: &[String; 5], widths: &[usize; 5]) -> String {
+    let mut line = String::new();
+    for (cell, &width) in cells.iter().zip(widths) {
+        let cell = terminal::clip(cell, width);
+        line += &cell;
+        line += &" ".repeat(width - terminal::columns(&cell) + GAP);
+    }
+    line.truncate(line.trim_end().len());
+    line
+}
+
+/// Writes `{ "version": 1, "records": [ … ] }`, for programs.
+pub fn write_json(rows: &[Row], out: &mut dyn Write) -> io::Result<()> {
+    let mut out = io::BufWriter::new(out);
+    serde_json::to_writer_pretty(&mut out, &Listing { version: 1, records: rows })?;
+    out.write_all(b"\n")?;
+    out.flush()
+}
+
+#[derive(Serialize)]
+struct Listing<'a> {
+    version: u32,
+    records: &'a [Row<'a>],
+}
+
+impl Serialize for Row<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(7))?;
+        map.serialize_entry("kind", self.kind)?;
+        map.serialize_entry("id", self.id)?;
+        map.serialize_entry("title", &self.title)?;
+        map.serialize_entry("path", self.path)?;
+        map.serialize_entry("profile", &self.profile)?;
+        map.serialize_entry("start", &self.start)?;
+        map.serialize_entry("fields", &Plain(self.fields))?;
+        map.end()
+    }
+}
+
+/// A node without its places. Readers limit how deep a node is, so this may recurse.
+struct Plain<'a>(&'a Node);
+
+impl Serialize for Plain<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &self.0.value {
+            Value::Scalar(scalar) => serialize_scalar(scalar, serializer),
+            Value::Sequence(items) => {
+                let mut list = serializer.serialize_seq(Some(items.len()))?;
+                for item in items {
+                    list.serialize_element(&Plain(item))?;
+                }
+                list.end()
+            }
+            Value::Mapping(mapping) => {
+                let mut map = serializer.serialize_map(Some(mapping.len()))?;
+                for entry in mapping.entries() {
+                    map.serialize_entry(&entry.key.name, &Plain(&entry.value))?;
+                }
+                map.end()
+            }
+        }
+    }
+}
+
+/// A number that JSON would write differently, such as `0007` or `.inf`, stays its text.
+fn serialize_scalar<S: Serializer>(scalar: &Scalar, serializer: S) -> Result<S::Ok, S::Error> {
+    match scalar.kind {
+        ScalarKind::Null => serializer.serialize_unit(),
+        ScalarKind::Bool(value) => serializer.serialize_bool(value),
+        ScalarKind::Integer(value) if value.to_string() == *scalar.text => serializer.serialize_i64(value),
+        ScalarKind::Float(value) if value.is_finite() => serializer.serialize_f64(value),
+        ScalarKind::Integer(_) | ScalarKind::Float(_) | ScalarKind::Text => {
+            serializer.serialize_str(&scalar.text)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::node::{Key, Mapping};
+    use crate::text::Span;
+
+    const START: Position = Position { line: 3, column: 1, byte: 20 };
+
+    fn fields() -> Node {
+        let scalar = |text: &str, kind| Node::scalar(Span::default(), text, kind);
+        let mut mapping = Mapping::default();
+        let mut put =
+            |name: &str, value| mapping.push(Key { name: name.into(), span: Span::default() }, value);
+        put("id", scalar("0007", ScalarKind::Integer(7)));
+        put("focus", scalar("3", ScalarKind::Integer(3)));
+        put("share", scalar("0.50", ScalarKind::Float(0.5)));
+        put("limit", scalar(".inf", ScalarKind::Float(f64::INFINITY)));
+        put("live", scalar("yes", ScalarKind::Bool(true)));
+        put(
+            "tags",
+            Node::sequence(
+                Span::default(),
+                vec![Node::text(Span::default(), "é"), Node::null(Span::default())],
+            ),
+        );
+        Node::mapping(Span::default(), mapping)
+    }
+
+    #[test]
+    fn titles_give_way_to_the_rest() {
+        let fields = fields();
+        let row = |kind, id, title, profile| Row {
+            kind,
+            id,
+            title,
+            path: "docs/adr/0007-one-queue.md",
+            profile,
+            start: START,
+            fields: &fields,
+        };
+        let rows = [
+            row(
+                "decision",
+                "0007",
+                Some("Use one queue for all events of all teams, and no other"),
+                Some("madr"),
+            ),
+            row("kpi", "nps", Some("漢字"), None),
+        ];
+        let mut out = Vec::new();
+        write_table(&rows, &Style::default(), &mut out).unwrap();
+        let expected = "\
+KIND      ID    TITLE                      PROFILE  PLACE
+decision  0007  Use one queue for all ev…  madr     docs/adr/0007-one-queue.md:3
+kpi       nps   漢字                       native   docs/adr/0007-one-queue.md:3
+";
+        assert_eq!(String::from_utf8(out).unwrap(), expected);
+    }
+
+    #[test]
+    fn json_holds_the_canonical_fields_as_plain_values() {
+        let fields = fields();
+        let row = Row {
+            kind: "decision",
+            id: "0007",
+            title: None,
+            path: "a.yaml",
+            profile: None,
+            start: START,
+            fields: &fields,
+        };
+        let mut out = Vec::new();
+        write_json(&[row], &mut out).unwrap();
+        let expected = serde_json::json!({ "version": 1, "records": [ {
+            "kind": "decision", "id": "0007", "title": null, "path": "a.yaml", "profile": null,
+            "start": { "line": 3, "column": 1, "byte": 20 },
+            "fields": { "id": "0007", "focus": 3, "share": 0.5, "limit": ".inf", "live": true, "tags": ["é", null] }
+        } ] });
+        assert_eq!(serde_json::from_slice::<serde_json::Value>(&out).unwrap(), expected);
+    }
+}

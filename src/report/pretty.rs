@@ -1,0 +1,466 @@
+//! `pretty`: each finding with the words that it is about underlined, for a person.
+
+use std::io;
+
+use super::snippet::{self, Mark};
+use super::terminal::{self, Palette, paint};
+use super::{Report, Style};
+use crate::finding::{Fault, Finding, Place};
+
+/// Of more other places than this, the rest are named in one line.
+const SHOWN_RELATED: usize = 3;
+
+/// Of more unshown places than this, the rest are only counted.
+const NAMED_RELATED: usize = 5;
+
+pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+    let page = Page { palette: Palette::of(style), width: terminal::width(style) };
+    for finding in report.findings {
+        // An empty line after the last one sets it apart from the end.
+        writeln!(out, "{}", page.finding(finding))?;
+    }
+    Ok(())
+}
+
+/// Writes why the run itself failed, with the place in the configuration or rule where there is one.
+pub fn fault(fault: &Fault, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+    let page = Page { palette: Palette::of(style), width: terminal::width(style) };
+    out.write_all(page.fault(fault).as_bytes())
+}
+
+/// The screen that is written on.
+struct Page {
+    palette: Palette,
+    width: usize,
+}
+
+impl Page {
+    fn finding(&self, finding: &Finding) -> String {
+        let palette = &self.palette;
+        let style = palette.severity(finding.severity);
+        let name = finding.severity.name();
+        let mut text = self.header(name, style, Some(&finding.rule), &finding.message);
+        let first = Mark { place: &finding.place, label: finding.label.as_deref(), style };
+        let (shown, rest) = finding.related.split_at(finding.related.len().min(SHOWN_RELATED));
+        let others = shown.iter().map(|related| Mark {
+            place: &related.place,
+            label: Some(related.message.as_str()),
+            style: palette.related,
+        });
+        let marks: Vec<_> = std::iter::once(first).chain(others).collect();
+        text += &snippet::draw(&marks, palette, self.width);
+        if !rest.is_empty() {
+            let places: Vec<_> = rest.iter().map(|related| &related.place).collect();
+            text += &self.footer("also: ", palette.related, &enumerate(&places));
+        }
+        text += &self.help(finding.help.as_deref());
+        text
+    }
+
+    fn fault(&self, fault: &Fault) -> String {
+        let style = self.palette.error;
+        let mut text = self.header("error", style, None, &fault.message);
+        if let Some(place) = &fault.place {
+            let mark = Mark { place, label: fault.label.as_deref(), style };
+            text += &snippet::draw(&[mark], &self.palette, self.width);
+        }
+        text += &self.help(fault.help.as_deref());
+        text
+    }
+
+    /// `error[rule]: message`
+    fn header(&self, word: &str, style: owo_colors::Style, rule: Option<&str>, message: &str) -> String {
+        let rule = rule.map_or(String::new(), |rule| format!("[{}]", terminal::one_line(rule)));
+        let hang = terminal::columns(word) + terminal::columns(&rule) + ": ".len();
+        let message = terminal::paragraph(&terminal::one_line(message), self.width, hang, "  ".len());
+        let message: Vec<_> = message.iter().map(|line| paint(line, self.palette.message)).collect();
+        format!("{}{}: {}\n", paint(word, style), paint(&rule, self.palette.dim), message.join("\n"))
+    }
+
+    fn help(&self, help: Option<&str>) -> String {
+        help.filter(|help| !help.trim().is_empty())
+            .map_or(String::new(), |help| self.footer("help: ", self.palette.help, help))
+    }
+
+    /// A paragraph that hangs below its first word.
+    fn footer(&self, word: &str, style: owo_colors::Style, body: &str) -> String {
+        let indent = "  ".len() + word.len();
+        let body = terminal::paragraph(body, self.width, indent, indent).join("\n");
+        format!("  {}{body}\n", paint(word, style))
+    }
+}
+
+/// `a.yaml:3:5, b.yaml:9:1 and 4 more`
+fn enumerate(places: &[&Place]) -> String {
+    let (named, rest) = places.split_at(places.len().min(NAMED_RELATED));
+    let named: Vec<_> = named
+        .iter()
+        .map(|place| {
+            let at = place.source.position(place.span.start as usize);
+            format!("{}:{}:{}", terminal::one_line(place.source.path()), at.line, at.column)
+        })
+        .collect();
+    let named = named.join(", ");
+    if rest.is_empty() { named } else { format!("{named} and {} more", rest.len()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::super::sample::{beside, finding, place, written};
+    use super::*;
+    use crate::finding::{Related, Severity};
+    use crate::text::{Source, Span};
+
+    const NARROW: Style = Style { color: false, width: 80 };
+    const WIDE: Style = Style { color: false, width: 120 };
+
+    /// Compares what is drawn for one finding, without the header, with the lines of `expected`.
+    #[track_caller]
+    fn assert_drawn(finding: &Finding, style: &Style, expected: &str) {
+        let written = written("pretty", std::slice::from_ref(finding), style);
+        let drawn: Vec<_> = written.lines().skip(1).filter(|line| !line.is_empty()).collect();
+        let expected: Vec<_> = expected.lines().skip(1).collect();
+        assert_eq!(drawn, expected, "\n{written}");
+        let widest = written.lines().map(terminal::columns).max();
+        assert!(widest <= Some(style.width), "{widest:?} columns\n{written}");
+    }
+
+    fn labelled(path: &str, text: &str, words: &str, label: &str) -> Finding {
+        Finding { label: Some(label.into()), ..finding(path, text, words) }
+    }
+
+    #[test]
+    fn a_finding_says_what_where_and_what_to_do() {
+        let mut finding = labelled("team.yaml", "id: A-2\nowner: nobody\n", "nobody", "not in the directory");
+        finding.severity = Severity::Warning;
+        finding.message = "`A-2` is owned by `nobody`".into();
+        finding.help = Some("Name somebody.".into());
+        let expected = "\
+warning[sample/rule]: `A-2` is owned by `nobody`
+   ╭─[team.yaml:2:8]
+ 2 │ owner: nobody
+   ·        ───┬──
+   ·           ╰── not in the directory
+   ╰────
+  help: Name somebody.
+
+";
+        assert_eq!(written("pretty", &[finding], &NARROW), expected);
+    }
+
+    #[test]
+    fn long_messages_and_helps_are_broken_at_words() {
+        let mut finding = finding("a.yaml", "id: 1\n", "1");
+        finding.message = "`O-7` and `O-12` pull `discount-rate` in opposite directions in 2026-Q4".into();
+        finding.help = Some(
+            "Agree which one holds, or name a `tie-break` on `discount-rate`, the metric they share.".into(),
+        );
+        let narrow = "\
+error[sample/rule]: `O-7` and `O-12` pull `discount-rate` in opposite directions
+  in 2026-Q4
+   ╭─[a.yaml:1:5]
+ 1 │ id: 1
+   ·     ─
+   ╰────
+  help: Agree which one holds, or name a `tie-break` on `discount-rate`, the
+        metric they share.
+
+";
+        let wide = "\
+error[sample/rule]: `O-7` and `O-12` pull `discount-rate` in opposite directions in 2026-Q4
+   ╭─[a.yaml:1:5]
+ 1 │ id: 1
+   ·     ─
+   ╰────
+  help: Agree which one holds, or name a `tie-break` on `discount-rate`, the metric they share.
+
+";
+        assert_eq!(written("pretty", std::slice::from_ref(&finding), &NARROW), narrow);
+        assert_eq!(written("pretty", &[finding], &WIDE), wide);
+    }
+
+    #[test]
+    fn another_file_is_another_snippet() {
+        let mut finding = labelled("b.yaml", "x\nid: A-2\n", "A-2", "here");
+        let first = format!("{}id: A-2\n", "\n".repeat(99));
+        finding.related = vec![Related { place: place("a.yaml", &first, "A-2"), message: "and here".into() }];
+        assert_drawn(
+            &finding,
+            &NARROW,
+            "
+     ╭─[b.yaml:2:5]
+   2 │ id: A-2
+     ·     ─┬─
+     ·      ╰── here
+     ╰────
+     ╭─[a.yaml:100:5]
+ 100 │ id: A-2
+     ·     ─┬─
+     ·      ╰── and here
+     ╰────",
+        );
+    }
+
+    #[test]
+    fn near_lines_of_one_file_share_a_snippet_and_far_ones_do_not() {
+        let text = "from: 2026-03-01\nowner: ada\nto: 2026-01-01\n\n\n\n\n\n\nseen: 1\n";
+        let mut finding = labelled("a.yaml", text, "2026-01-01", "before it starts");
+        finding.related = vec![beside(&finding, "2026-03-01", "starts here"), beside(&finding, "seen", "")];
+        assert_drawn(
+            &finding,
+            &NARROW,
+            "
+    ╭─[a.yaml:3:5]
+  1 │ from: 2026-03-01
+    ·       ─────┬────
+    ·            ╰── starts here
+  2 │ owner: ada
+  3 │ to: 2026-01-01
+    ·     ─────┬────
+    ·          ╰── before it starts
+    ╰────
+    ╭─[a.yaml:10:1]
+ 10 │ seen: 1
+    · ────
+    ╰────",
+        );
+    }
+
+    #[test]
+    fn two_labels_stand_under_one_line_unless_they_overlap() {
+        let mut finding = labelled("a.yaml", "- {kpi: nps, from: 12%, to: 8%}\n", "8%", "down to this");
+        finding.related = vec![beside(&finding, "12%", "from this"), beside(&finding, "to: 8%", "all of it")];
+        assert_drawn(
+            &finding,
+            &NARROW,
+            "
+   ╭─[a.yaml:1:29]
+ 1 │ - {kpi: nps, from: 12%, to: 8%}
+   ·                    ─┬─      ─┬
+   ·                     │        ╰── down to this
+   ·                     ╰── from this
+   ╰────
+   ╭─[a.yaml:1:25]
+ 1 │ - {kpi: nps, from: 12%, to: 8%}
+   ·                         ───┬──
+   ·                            ╰── all of it
+   ╰────",
+        );
+    }
+
+    #[test]
+    fn places_beyond_the_third_are_only_named() {
+        let mut finding = finding("a.yaml", "id: 1\n", "1");
+        finding.related = (0..10)
+            .map(|n| Related { place: place(&format!("{n}.yaml"), "id: 1\n", "1"), message: String::new() })
+            .collect();
+        let written = written("pretty", &[finding], &NARROW);
+        assert_eq!(written.matches('╭').count(), 4);
+        assert!(
+            written.ends_with(
+                "  also: 3.yaml:1:5, 4.yaml:1:5, 5.yaml:1:5, 6.yaml:1:5, 7.yaml:1:5 and 2 more\n\n"
+            ),
+            "{written}"
+        );
+    }
+
+    #[test]
+    fn underlines_stand_right_below_wide_characters_tabs_and_after_a_byte_order_mark() {
+        assert_drawn(
+            &labelled("a.md", "\u{feff}\tGröße: 漢字 🎯 é", "🎯 é", "wide"),
+            &NARROW,
+            "
+   ╭─[a.md:1:12]
+ 1 │     Größe: 漢字 🎯 é
+   ·                 ──┬─
+   ·                   ╰── wide
+   ╰────",
+        );
+    }
+
+    #[test]
+    fn a_long_line_is_cut_around_the_words() {
+        let text = format!(
+            "{}the peak load of eighty events a second{}\n",
+            "so it was and ".repeat(30),
+            ", or more".repeat(30)
+        );
+        let finding = labelled("a.md", &text, "eighty events", "measured when?");
+        assert_drawn(
+            &finding,
+            &NARROW,
+            "
+   ╭─[a.md:1:438]
+ 1 │ …it was and the peak load of eighty events a second, or more, or more,…
+   ·                              ──────┬──────
+   ·                                    ╰── measured when?
+   ╰────",
+        );
+        assert_drawn(
+            &finding,
+            &WIDE,
+            "
+   ╭─[a.md:1:438]
+ 1 │ …and so it was and so it was and the peak load of eighty events a second, or more, or more, or more, or more, or…
+   ·                                                   ──────┬──────
+   ·                                                         ╰── measured when?
+   ╰────",
+        );
+    }
+
+    #[test]
+    fn a_label_at_the_end_of_a_line_finds_room() {
+        let line = "- {kpi: discount-rate, from: 12%, to: 18%, by: 2026-12-31, owner: sal}\n";
+        assert_drawn(
+            &labelled("a.yaml", line, "sal", "nobody in the directory goes by this name any more"),
+            &NARROW,
+            "
+   ╭─[a.yaml:1:67]
+ 1 │ …from: 12%, to: 18%, by: 2026-12-31, owner: sal}
+   ·                                             ─┬─
+   ·                                              ╰─┤ nobody in the directory
+   ·                                                │ goes by this name any more
+   ╰────",
+        );
+    }
+
+    #[test]
+    fn marks_heaped_on_a_letter_are_cut_like_a_long_line() {
+        let heaped = labelled("a.md", &format!("a{} id\n", "\u{300}".repeat(1_000_000)), "id", "here");
+        assert!(written("pretty", &[heaped], &NARROW).len() < 10_000);
+    }
+
+    #[test]
+    fn of_many_lines_the_first_is_shown() {
+        let text = "why: it was\n  so\n  again\nid: 1\n";
+        assert_drawn(
+            &labelled("a.yaml", text, "it was\n  so\n  again\n", "said before"),
+            &NARROW,
+            "
+   ╭─[a.yaml:1:6]
+ 1 │ why: it was
+   ·      ───┬──
+   ·         ╰── said before
+   ╰────",
+        );
+    }
+
+    #[test]
+    fn where_something_is_missing_an_arrow_points() {
+        assert_drawn(
+            &labelled("a.yaml", "owner:\r\nid: 1\r\n", "", "nobody"),
+            &NARROW,
+            "
+   ╭─[a.yaml:1:1]
+ 1 │ owner:
+   · ▲
+   · ╰── nobody
+   ╰────",
+        );
+        let mut at_end = labelled("a.yaml", "owner:\r\nid: 1\r\n", "", "nobody");
+        at_end.place.span = Span::at(6);
+        assert_drawn(
+            &at_end,
+            &NARROW,
+            "
+   ╭─[a.yaml:1:7]
+ 1 │ owner:
+   ·       ▲
+   ·       ╰── nobody
+   ╰────",
+        );
+    }
+
+    #[test]
+    fn a_place_outside_its_file_is_the_end_of_the_file() {
+        let mut outside = labelled("empty.yaml", "", "", "nothing");
+        outside.place.span = Span::new(70, 90);
+        assert_drawn(
+            &outside,
+            &NARROW,
+            "
+   ╭─[empty.yaml:1:1]
+ 1 │
+   · ▲
+   · ╰── nothing
+   ╰────",
+        );
+    }
+
+    #[test]
+    fn a_span_may_cut_characters() {
+        let mut cut = finding("a.yaml", "id: é漢\n", "é");
+        for start in 0..9 {
+            for end in start..12 {
+                cut.place.span = Span::new(start, end);
+                assert!(written("pretty", std::slice::from_ref(&cut), &NARROW).contains("id: é漢"));
+            }
+        }
+    }
+
+    #[test]
+    fn no_escape_sequence_reaches_the_screen() {
+        let mut finding =
+            labelled("\u{1b}[1m.md", "\u{1b}[31mred\u{7} words\u{9b}2J\n", "words", "\u{1b}]0;x\u{7}");
+        finding.message = "\u{1b}[2J".into();
+        finding.help = Some("\u{1b}[1A\u{8}".into());
+        finding.rule = "\u{1b}c".into();
+        let related = place("\r.md", "\u{202e}x", "x");
+        finding.related = vec![Related { place: related, message: "\u{85}".into() }; 9];
+        let written = written("pretty", &[finding], &NARROW);
+        assert!(!written.chars().any(|c| c.is_control() && c != '\n'), "{written:?}");
+        assert!(written.contains("␛[31mred␇ words�2J"), "{written}");
+    }
+
+    #[test]
+    fn colour_adds_nothing_but_colour() {
+        let mut finding = labelled("a.yaml", "from: 1\nto: 0\n", "0", "less than `from`");
+        finding.related = vec![beside(&finding, "1", "`from`")];
+        finding.help = Some("Swap them.".into());
+        let coloured = written("pretty", std::slice::from_ref(&finding), &Style { color: true, ..NARROW });
+        assert!(coloured.starts_with("\u{1b}[31;1merror\u{1b}[0m\u{1b}[2m[sample/rule]\u{1b}[0m: "));
+        let codes = regex::Regex::new("\u{1b}\\[[0-9;]*m").unwrap();
+        assert_eq!(codes.replace_all(&coloured, ""), written("pretty", &[finding], &NARROW));
+    }
+
+    #[test]
+    fn a_line_of_megabytes_takes_no_longer_than_a_short_one() {
+        let source = Arc::new(Source::new("a.md", "word ".repeat(1_000_000).into_bytes()));
+        let mut finding = finding("a.md", "", "");
+        finding.place = Place { source, span: Span::new(2_500_000, 2_500_004) };
+        assert_drawn(
+            &finding,
+            &NARROW,
+            "
+   ╭─[a.md:1:2500001]
+ 1 │ …word word word word word word word word word word word word word word…
+   ·                                ────
+   ╰────",
+        );
+    }
+
+    #[test]
+    fn a_fault_is_shown_at_its_place_in_the_rule() {
+        let rule = place("policy/late.yaml", "id: a\nexpect: record.ownr != null\n", "ownr");
+        let fault = Fault::new("`ownr` is not a field of `decision`")
+            .at(&rule.source, rule.span)
+            .labelled("no such field")
+            .help("Write `owner`.");
+        let mut out = Vec::new();
+        super::fault(&fault, &NARROW, &mut out).unwrap();
+        super::fault(&Fault::new("nothing to check"), &NARROW, &mut out).unwrap();
+        let expected = "\
+error: `ownr` is not a field of `decision`
+   ╭─[policy/late.yaml:2:16]
+ 2 │ expect: record.ownr != null
+   ·                ──┬─
+   ·                  ╰── no such field
+   ╰────
+  help: Write `owner`.
+error: nothing to check
+";
+        assert_eq!(String::from_utf8(out).unwrap(), expected);
+    }
+}

@@ -1,0 +1,184 @@
+//! Text on a person's screen: its colours, its width in columns, and nothing in it that steers the
+//! terminal.
+
+use std::borrow::Cow;
+use std::fmt::Display;
+
+use owo_colors::OwoColorize;
+use unicode_width::UnicodeWidthChar;
+
+use super::Style;
+use crate::finding::Severity;
+
+/// What a tab is drawn as.
+const TAB: &str = "    ";
+
+/// The colours of a report; all of them nothing where colour is off.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Palette {
+    pub error: owo_colors::Style,
+    pub warning: owo_colors::Style,
+    pub note: owo_colors::Style,
+    /// The message of a finding.
+    pub message: owo_colors::Style,
+    /// The other places of a finding.
+    pub related: owo_colors::Style,
+    /// Where a snippet is from.
+    pub place: owo_colors::Style,
+    /// Rule identifiers, line numbers, headings of tables.
+    pub dim: owo_colors::Style,
+    pub help: owo_colors::Style,
+}
+
+impl Palette {
+    pub fn of(style: &Style) -> Palette {
+        if !style.color {
+            return Palette::default();
+        }
+        let plain = owo_colors::Style::new();
+        Palette {
+            error: plain.red().bold(),
+            warning: plain.yellow().bold(),
+            note: plain.blue().bold(),
+            message: plain.bold(),
+            related: plain.cyan(),
+            place: plain,
+            dim: plain.dimmed(),
+            help: plain.cyan(),
+        }
+    }
+
+    pub fn severity(&self, severity: Severity) -> owo_colors::Style {
+        match severity {
+            Severity::Error => self.error,
+            Severity::Warning => self.warning,
+            Severity::Note => self.note,
+        }
+    }
+}
+
+/// `text` in a colour of the palette.
+pub(super) fn paint(text: impl Display, style: owo_colors::Style) -> String {
+    text.style(style).to_string()
+}
+
+/// How many columns may be used.
+pub(super) fn width(style: &Style) -> usize {
+    style.width.max(40)
+}
+
+/// What stands for `c` on the screen. Control characters become their pictures (`␛`), and those that
+/// turn the direction of text or end a line become `�`: text from a file must neither move the
+/// cursor nor read differently from what it is.
+pub(super) fn visible(c: char) -> char {
+    match c {
+        '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'),
+        '\u{7f}' => '\u{2421}',
+        '\u{80}'..='\u{9f}'
+        | '\u{61c}'
+        | '\u{200e}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+        _ => c,
+    }
+}
+
+/// `text` on one line, safe to print: line ends and tabs are spaces, and see [`visible`].
+pub(super) fn one_line(text: &str) -> Cow<'_, str> {
+    let shown = |c| if matches!(c, '\t' | '\n' | '\r') { ' ' } else { visible(c) };
+    match text.chars().any(|c| shown(c) != c) {
+        true => text.chars().map(shown).collect(),
+        false => Cow::Borrowed(text),
+    }
+}
+
+/// A line of a file as it is drawn: tabs as spaces, and see [`visible`].
+pub(super) fn drawn(text: &str) -> String {
+    let mut drawn = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\t' => drawn += TAB,
+            c => drawn.push(visible(c)),
+        }
+    }
+    drawn
+}
+
+/// How many columns `c` takes, once drawn.
+pub(super) fn char_columns(c: char) -> usize {
+    if c == '\t' { TAB.len() } else { visible(c).width().unwrap_or(0) }
+}
+
+/// How many columns `text` takes, once drawn.
+pub(super) fn columns(text: &str) -> usize {
+    text.chars().map(char_columns).sum()
+}
+
+/// As much of `text` as fits in `limit` columns, with `…` where something was left out.
+pub(super) fn clip(text: &str, limit: usize) -> Cow<'_, str> {
+    let (mut taken, mut fits) = (0, 0);
+    for (at, c) in text.char_indices() {
+        taken += char_columns(c);
+        if taken < limit.max(1) {
+            fits = at + c.len_utf8();
+        } else if taken > limit {
+            return Cow::Owned(format!("{}…", text[..fits].trim_end()));
+        }
+    }
+    Cow::Borrowed(text)
+}
+
+/// `text` as a paragraph of lines that reach at most column `limit`, broken at spaces and at its own
+/// line ends. The first line is printed after `hang` columns of something else; the others are
+/// indented by `indent`.
+pub(super) fn paragraph(text: &str, limit: usize, hang: usize, indent: usize) -> Vec<String> {
+    let text: Vec<_> = text.trim().lines().map(one_line).collect();
+    let (hang, indent) = (" ".repeat(hang), " ".repeat(indent));
+    let options = textwrap::Options::new(limit)
+        .initial_indent(&hang)
+        .subsequent_indent(&indent)
+        .word_separator(textwrap::WordSeparator::AsciiSpace)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation)
+        .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit);
+    let mut lines =
+        textwrap::wrap(&text.join("\n"), options).into_iter().map(Cow::into_owned).collect::<Vec<_>>();
+    if let Some(first) = lines.first_mut() {
+        first.drain(..hang.len().min(first.len()));
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_in_a_text_steers_the_terminal() {
+        assert_eq!(one_line("\u{1b}[31mred\u{7}\nnext\u{9b}0m \u{202e}txt"), "␛[31mred␇ next�0m �txt");
+        assert!(matches!(one_line("plain — ü 漢"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn clipping_counts_columns_and_not_characters() {
+        assert_eq!(clip("decision", 8), "decision");
+        assert_eq!(clip("decisions", 8), "decisio…");
+        assert_eq!(clip("漢字漢字", 5), "漢字…");
+        assert_eq!(clip("漢字漢字", 0), "…");
+        assert_eq!(clip("a word", 4), "a w…");
+    }
+
+    #[test]
+    fn names_with_hyphens_stay_whole() {
+        assert_eq!(paragraph("name a tie-break here", 12, 0, 0), ["name a", "tie-break", "here"]);
+        assert_eq!(paragraph("漢字漢字漢字", 6, 0, 0), ["漢字漢", "字漢字"]);
+    }
+
+    #[test]
+    fn a_paragraph_hangs_below_its_first_word() {
+        assert_eq!(
+            paragraph("say who decides\nand when\n", 16, 6, 8),
+            ["say who", "        decides", "        and when"]
+        );
+        assert_eq!(paragraph("", 16, 6, 8), [""]);
+    }
+}

@@ -1,0 +1,75 @@
+//! Walking a folder on disk.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use ignore::{DirEntry, WalkBuilder};
+
+use super::{Content, File};
+
+/// What stands in a folder, in the order of the walk.
+#[derive(Default)]
+pub(super) struct Listing {
+    pub files: Vec<File>,
+    /// Symbolic links, and folders that are repositories themselves.
+    pub opaque: Vec<Arc<str>>,
+}
+
+/// Every file under `root`, hidden ones too, but none that a `.gitignore` under it, a pattern of
+/// `exclude_file` or the user's own list for all repositories tells Git to ignore. Symbolic links and
+/// repositories inside this one are named and not entered. A folder that can't be opened is left out.
+pub(super) fn list(root: &Path, exclude_file: Option<&Path>) -> Listing {
+    let nested: Arc<Mutex<Vec<PathBuf>>> = Arc::default();
+    let mut listing = Listing::default();
+    for entry in walk(root, exclude_file, nested.clone()).build().flatten() {
+        listing.take(root, &entry);
+    }
+    let nested = std::mem::take(&mut *nested.lock().unwrap_or_else(PoisonError::into_inner));
+    listing.opaque.extend(nested.iter().filter_map(|folder| relative(root, folder)).map(|(path, _)| path));
+    listing
+}
+
+fn walk(root: &Path, exclude_file: Option<&Path>, nested: Arc<Mutex<Vec<PathBuf>>>) -> WalkBuilder {
+    let mut walk = WalkBuilder::new(root);
+    walk.hidden(false)
+        .ignore(false)
+        .parents(false) // Git does not look above the root either
+        .git_exclude(false) // the walk looks for it under `root`, which is wrong under GIT_DIR
+        .require_git(false)
+        .follow_links(false)
+        .current_dir(root);
+    if let Some(patterns) = exclude_file {
+        walk.add_ignore(patterns);
+    }
+    walk.filter_entry(move |entry| {
+        let is_repository = entry.depth() > 0
+            && entry.file_type().is_some_and(|kind| kind.is_dir())
+            && entry.path().join(".git").symlink_metadata().is_ok();
+        if is_repository {
+            nested.lock().unwrap_or_else(PoisonError::into_inner).push(entry.path().to_owned());
+        }
+        !is_repository && entry.file_name() != ".git"
+    });
+    walk
+}
+
+impl Listing {
+    fn take(&mut self, root: &Path, entry: &DirEntry) {
+        let Some(kind) = entry.file_type() else { return };
+        let Some((path, exact)) = relative(root, entry.path()) else { return };
+        if kind.is_file() {
+            self.files.push(File { path, content: if exact { Content::Disk } else { Content::Unnameable } });
+        } else if kind.is_symlink() && entry.depth() > 0 {
+            self.opaque.push(path);
+        }
+    }
+}
+
+/// The path from `root` to `path`, with `/`, and whether it is the exact name.
+fn relative(root: &Path, path: &Path) -> Option<(Arc<str>, bool)> {
+    let relative = path.strip_prefix(root).ok()?;
+    let exact = relative.to_str();
+    let path = exact.map_or_else(|| relative.to_string_lossy(), Into::into);
+    let path = if std::path::MAIN_SEPARATOR == '/' { path } else { path.replace('\\', "/").into() };
+    Some((path.into(), exact.is_some()))
+}
