@@ -61,7 +61,7 @@ fn profile(source: &Arc<Source>, kinds: &Kinds) -> Result<Profile, Vec<Fault>> {
 
 /// The schema of profiles, compiled once.
 static SCHEMA: LazyLock<Result<Schema, Fault>> = LazyLock::new(|| {
-    let text = library::schema("profile").ok_or_else(|| Fault::new("the schema of profiles is missing"))?;
+    let text = library::file("schemas/profile.schema.json").ok_or_else(|| Fault::new("the schema of profiles is missing"))?;
     let json = serde_json::from_str(text).map_err(|error| Fault::new(error.to_string()))?;
     Schema::compile(&json)
 });
@@ -90,6 +90,9 @@ fn suggesting(fault: Fault, nearest: Option<&str>) -> Fault {
     }
 }
 
+/// Longer globs are refused, in bytes: matching nests as deeply as their braces do.
+const LONGEST_GLOB: usize = 1024;
+
 /// Reads what the schema has found well-formed. What it meets otherwise it leaves out.
 struct Loader<'a> {
     source: &'a Arc<Source>,
@@ -108,6 +111,7 @@ impl Loader<'_> {
             dates: texts("dates"),
             prefixes: texts("prefixes"),
             accountable: self.fields(root.get("accountable")),
+            requires: self.fields(root.get("requires")),
             numbered_by_folder: text("numbered-by") == "folder",
             rows: text("rows") == "true",
             paths: self.globs(root.get("paths")),
@@ -135,7 +139,7 @@ impl Loader<'_> {
     fn globs(&mut self, node: Option<&Node>) -> GlobSet {
         let mut set = GlobSetBuilder::new();
         for item in node.into_iter().flat_map(items) {
-            let text = item.as_text().unwrap_or_default();
+            let text = item.as_text().filter(|text| text.len() <= LONGEST_GLOB).unwrap_or("{");
             match GlobBuilder::new(text).case_insensitive(true).literal_separator(true).build() {
                 Ok(glob) => drop(set.add(glob)),
                 Err(error) => self.faults.push(

@@ -76,6 +76,8 @@ pub struct Profile {
     pub prefixes: Vec<Box<str>>,
     /// The fields that name who answers for the record, in order.
     pub accountable: Vec<Box<str>>,
+    /// The fields that the format requires, besides those of the kind.
+    pub requires: Vec<Box<str>>,
     /// Whether each folder numbers its records by itself.
     pub numbered_by_folder: bool,
     /// Each row of the recognised table is a record.
@@ -116,11 +118,7 @@ impl Profile {
         self.condition.columns().unwrap_or_default()
     }
 
-    pub fn field(&self, name: &str) -> Option<&[Extractor]> {
-        self.fields.iter().find(|(field, _)| &**field == name).map(|(_, extractors)| &**extractors)
-    }
-
-    pub fn fields(&self) -> impl Iterator<Item = (&str, &[Extractor])> {
+    pub(crate) fn fields(&self) -> impl Iterator<Item = (&str, &[Extractor])> {
         self.fields.iter().map(|(field, extractors)| (&**field, &**extractors))
     }
 
@@ -178,11 +176,11 @@ impl Profile {
     }
 }
 
-/// Keys match whatever their case, and `_` and a space are `-`.
+/// Keys match whatever their case and separators: `Review_By`, `review by` and `reviewBy` are one.
 pub(crate) fn same_key(one: &str, other: &str) -> bool {
-    let fold = |byte: u8| match byte {
-        b'_' | b' ' => b'-',
-        byte => byte.to_ascii_lowercase(),
-    };
-    one.len() == other.len() && one.bytes().zip(other.bytes()).all(|(a, b)| fold(a) == fold(b))
+    letters(one).eq(letters(other))
+}
+
+fn letters(key: &str) -> impl Iterator<Item = char> {
+    key.trim().chars().filter(|c| !matches!(c, '-' | '_' | ' ')).flat_map(char::to_lowercase)
 }

@@ -46,17 +46,28 @@ impl Canonical<'_> {
         match (&node.value, ty) {
             (Value::Scalar(scalar), _) if self.is_absent(scalar) => None,
             (_, Type::List(inner)) => self.list(node, inner, field),
-            (Value::Sequence(items), Type::Reference(_)) if items.len() == 1 => self.value(&items[0], ty, field),
+            (Value::Sequence(_), Type::Reference(_)) => self.one_or_more(self.list(node, ty, field)?),
             (Value::Mapping(mapping), Type::Struct(shape)) => {
                 Some(Node::mapping(node.span, self.mapping(mapping, shape)))
             }
-            (Value::Scalar(_), Type::Reference(kinds)) => self.references(node, kinds).into_iter().next(),
+            (Value::Scalar(_), Type::Struct(shape)) => Some(spelt_out(node, shape)),
+            (Value::Scalar(_), Type::Reference(kinds)) => {
+                self.one_or_more(Node::sequence(node.span, self.references(node, kinds)))
+            }
             (Value::Scalar(scalar), Type::Date) => Some(self.date(node, scalar)),
-            (Value::Scalar(scalar), _) => Some(match field.and_then(|field| canonical_word(field, &scalar.text)) {
-                Some(word) => Node::text(node.span, word),
-                None => node.clone(),
+            (Value::Scalar(scalar), _) => Some(match field.and_then(|field| field.canonical(&scalar.text)) {
+                Some(word) if *word != *scalar.text => Node::text(node.span, word),
+                _ => node.clone(),
             }),
             _ => Some(node.clone()),
+        }
+    }
+
+    /// A reference that may also be several: one of them stands alone.
+    fn one_or_more(&self, list: Node) -> Option<Node> {
+        match list.value {
+            Value::Sequence(mut items) if items.len() < 2 => items.pop(),
+            value => Some(Node { span: list.span, value }),
         }
     }
 
@@ -123,10 +134,9 @@ fn is_link(text: &str) -> bool {
     text.starts_with('[') && text.ends_with(')') && text.contains("](")
 }
 
-/// The kind's own word for a value, where the file has a synonym of it.
-fn canonical_word<'a>(field: &'a Field, text: &str) -> Option<&'a str> {
-    let same = |word: &str| crate::profile::same_key(word, text.trim());
-    let mut synonyms = field.synonyms.iter();
-    let found = synonyms.find(|(word, others)| same(word) || others.iter().any(|other| same(other)));
-    found.map(|(word, _)| &**word)
+/// A text in place of a mapping, as the one field of it that the text is meant for.
+fn spelt_out(node: &Node, shape: &Shape) -> Node {
+    let Some(name) = &shape.text else { return node.clone() };
+    let key = Key { name: name.clone(), span: node.span };
+    Node::mapping(node.span, Mapping::new(vec![Entry { key, value: node.clone() }]))
 }

@@ -7,7 +7,7 @@ use super::build::{self, Draft};
 use super::canonical::Canonical;
 use super::identity::id_key;
 use super::{Record, page};
-use crate::kind::{Field, Type};
+use crate::kind::Field;
 use crate::node::{Entry, Key, Mapping, Node, Value};
 use crate::profile::{Profile, View, Vocabulary, part_span};
 use crate::schema::{self, Violation};
@@ -42,8 +42,9 @@ struct Reader<'a> {
 impl Reader<'_> {
     /// Takes for each field of the profile the first place that holds something.
     fn read_profile(&mut self) {
-        for (name, extractors) in self.profile.fields() {
-            let Some(field) = self.profile.kind.shape.field(name) else { continue };
+        let profile = self.profile;
+        for (name, extractors) in profile.fields() {
+            let Some(field) = profile.kind.shape.field(name) else { continue };
             let mut places = extractors.iter();
             let found = places.find_map(|extractor| self.canonical(extractor.read(self.view)?, field));
             if let Some(value) = found {
@@ -55,10 +56,11 @@ impl Reader<'_> {
     /// Takes the keys that the profile doesn't speak of as the kind's own, and objects to those that
     /// look like a slip. A foreign format's other keys are nobody's business.
     fn read_keys(&mut self) {
-        let shape = &self.profile.kind.shape;
+        let profile = self.profile;
+        let shape = &profile.kind.shape;
         let taken: HashSet<Box<str>> = self.fields.entries().iter().map(|entry| entry.key.name.clone()).collect();
         for Entry { key, value } in self.view.root.and_then(Node::as_mapping).map_or(&[][..], Mapping::entries) {
-            if self.profile.knows_key(&key.name) || matches!(&*key.name, "kind" | "$schema") {
+            if profile.knows_key(&key.name) || matches!(&*key.name, "kind" | "$schema") {
                 continue;
             }
             match shape.by_key(&key.name) {
@@ -68,7 +70,7 @@ impl Reader<'_> {
                     }
                 }
                 Some(_) => {}
-                None => self.objections.extend(slip(key, self.profile)),
+                None => self.objections.extend(slip(key, profile)),
             }
         }
     }
@@ -117,6 +119,9 @@ impl Reader<'_> {
         record.profile = Some(self.profile.clone());
         record.file_id = file_id;
         record.objections = self.objections;
+        let missing = self.profile.requires.iter().filter(|name| record.field(name).is_none());
+        let missing: Vec<Violation> = missing.map(|name| absent(name, &record)).collect();
+        record.objections.extend(missing);
         record
     }
 
@@ -168,6 +173,19 @@ fn outside(value: &Node, field: &Field, vocabulary: &Vocabulary) -> Violation {
         help: schema::nearest(text, words.iter().copied()).map(|word| format!("did you mean `{word}`?")),
         field: field.name.clone(),
         missing: false,
+    }
+}
+
+/// A field that the format requires.
+fn absent(name: &str, record: &Record) -> Violation {
+    Violation {
+        keyword: "required".into(),
+        pointer: format!("/{name}").into(),
+        span: record.name_span,
+        message: format!("`{name}` is missing"),
+        help: None,
+        field: name.into(),
+        missing: true,
     }
 }
 

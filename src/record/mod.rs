@@ -114,7 +114,7 @@ impl Record {
     /// format does without is not missed.
     pub fn violations(&self) -> Vec<Violation> {
         let objected = |pointer: &str| self.objections.iter().any(|objection| *objection.pointer == *pointer);
-        let mut violations: Vec<Violation> = self.kind.schema.violations(&self.fields);
+        let mut violations: Vec<Violation> = self.kind.violations(&self.fields);
         violations.retain(|violation| !objected(&violation.pointer) && !self.forgives(violation));
         for violation in violations.iter_mut().filter(|violation| violation.missing) {
             if is_own_field(violation) {

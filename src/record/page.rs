@@ -41,7 +41,10 @@ fn read(view: &View<'_>, heading: &Heading, ty: &Type) -> Option<Node> {
     let take = |take: Take| take.read(view.source(), page, heading);
     match ty {
         Type::List(inner) => match &**inner {
-            Type::Struct(shape) => rows(page, heading, shape).or_else(|| described(take(Take::Items)?, shape)),
+            Type::Struct(shape) => rows(page, heading, shape).or_else(|| {
+                shape.text.as_ref()?;
+                take(Take::Items).or_else(|| titles(page, heading))
+            }),
             Type::Reference(_) => take(Take::Links).or_else(|| take(Take::Items)).or_else(|| take(Take::Line)),
             _ => take(Take::Items).or_else(|| titles(page, heading)).or_else(|| take(Take::Text)),
         },
@@ -80,14 +83,4 @@ fn rows(page: &Markdown, heading: &Heading, shape: &Shape) -> Option<Node> {
         Node::mapping(span, Mapping::new(entries))
     });
     Some(Node::sequence(table.span, rows.filter(|row| !row.is_empty()).collect()))
-}
-
-/// List items as the first field that takes a text: an action that only says what is to be done.
-fn described(items: Node, shape: &Shape) -> Option<Node> {
-    let field = shape.fields.iter().find(|field| matches!(field.ty, Type::Text))?;
-    let described = items.as_sequence()?.iter().map(|item| {
-        let key = Key { name: field.name.clone(), span: item.span };
-        Node::mapping(item.span, Mapping::new(vec![Entry { key, value: item.clone() }]))
-    });
-    Some(Node::sequence(items.span, described.collect()))
 }
