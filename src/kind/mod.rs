@@ -153,7 +153,8 @@ impl Kind {
         let mut found = Vec::new();
         if let Some((first, second, key)) = self.shape.ambiguous_key() {
             let message = format!("`{key}` means both `{}` and `{}`", first.name, second.name);
-            found.push((message, format!("/properties/{}", second.name)));
+            // What every record has comes after the kind's own fields, and stands in no file of a user.
+            found.push((message, format!("/properties/{}", first.name)));
         }
         let status = self.status.iter().map(|name| (name, "/x-status".to_owned()));
         let accountable = self.accountable.iter().zip(0..).map(|(name, at)| (name, format!("/x-owner/{at}")));
@@ -195,7 +196,7 @@ fn own_kind(source: &Arc<Source>, common: &Value) -> Result<Kind, Vec<Fault>> {
     }
     let kind = Kind::new(name_of(source.path()), merged(root, common));
     let contradictions = kind.contradictions().into_iter().map(|(message, pointer)| {
-        let place = root.pointer(&pointer).map_or(root.span, |node| node.span);
+        let place = root.pointer(&pointer).map_or(Span::at(root.span.start as usize), |node| node.span);
         Fault::new(message).at(source, place)
     });
     let mut faults: Vec<Fault> = contradictions.collect();

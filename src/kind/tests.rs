@@ -142,7 +142,7 @@ fn a_user_s_kind_is_held_to_the_meta_schema() {
         ("x-owner: [holder]\n", "6:11: there is no field `holder`"),
         ("x-aliases: [adr]\n", "1:1: `adr` names two kinds: decision and risk"),
         ("x-live: open\n", "6:9: `x-live` is `open`; expected a list"),
-        ("  until: { x-aliases: [name] }\n", "6:3: `name` means both `until` and `title`"),
+        ("  until: { x-aliases: [name] }\n", "6:10: `name` means both `until` and `title`"),
     ];
     for (added, expected) in cases {
         assert_eq!(faults(&format!("{good}{added}")), [expected], "{added}");
