@@ -8,9 +8,8 @@ use crate::profile::Profiles;
 use crate::syntax::Format;
 
 /// Folders that hold records by convention, at the root or under `doc/` or `docs/`.
-const FOLDERS: &[&str] = &[
-    "governance", "strategy", "okrs", "goals", "adr", "adrs", "decisions", "rfcs", "keps", "eips", "peps",
-];
+const FOLDERS: &[&str] =
+    &["governance", "strategy", "okrs", "goals", "adr", "adrs", "decisions", "rfcs", "keps", "eips", "peps"];
 
 /// Judges paths, without opening a file: a repository of other files costs next to nothing.
 #[derive(Clone, Copy)]
@@ -22,10 +21,13 @@ pub struct Places<'a> {
 
 impl<'a> Places<'a> {
     /// Whether the file at `path` is worth opening: its format is known, and it lies in a conventional or
-    /// configured place or where a profile says that its format lies.
+    /// configured place, other files of a profile's layout aside, or where a profile says that records lie.
     pub fn is_candidate(&self, path: &str) -> bool {
         let hinted = || self.profiles.iter().any(|profile| profile.hints_at(path));
-        let holds = || self.is_governed(path) || self.named_kind(path).is_some() || hinted();
+        let conventional =
+            || conventional(path).is_some() && !self.profiles.iter().any(|it| it.knows_beside(path));
+        let configured = || self.configured(path).is_some();
+        let holds = || hinted() || conventional() || self.named_kind(path).is_some() || configured();
         Format::of_path(path).is_some() && holds() && !self.config.excludes(path)
     }
 
@@ -74,7 +76,8 @@ impl<'a> Places<'a> {
 
 const INTRODUCING: &[&str] = &["readme", "index", "summary", "toc", "contributing", "changelog", "license"];
 
-const TOOLS: &[&str] = &["alignlint.yaml", "alignlint.yml", "mkdocs.yml", "package.json", "package-lock.json"];
+const TOOLS: &[&str] =
+    &["alignlint.yaml", "alignlint.yml", "mkdocs.yml", "package.json", "package-lock.json"];
 
 /// The folders of a path from the conventional one on; none where it lies in no such place.
 fn conventional(path: &str) -> Option<&str> {

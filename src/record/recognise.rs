@@ -68,19 +68,20 @@ impl<'a> Recogniser<'a> {
         let view = View::new(document, document.roots.first(), None);
         let configured = self.configured_kind(path);
         if let Some(kind) = view.root.and_then(|root| self.own_kind(root)) {
-            return vec![build::page(&view, self.places.kinds, kind)];
+            return vec![build::page(view, self.places.kinds, kind)];
         }
         let only = configured.map(|kind| &*kind.name);
         if let Some(profile) = self.places.profiles.recognise(&view, only) {
-            return of_profile(&view, profile);
+            return of_profile(view, profile);
         }
         let kind = configured.or_else(|| self.kind_by_content(&view, governed));
-        kind.map(|kind| build::page(&view, self.places.kinds, kind)).into_iter().collect()
+        kind.map(|kind| build::page(view, self.places.kinds, kind)).into_iter().collect()
     }
 
     /// The kind of a page in a conventional place: front matter or sections must bear it out.
     fn kind_by_content(&self, view: &View<'_>, governed: bool) -> Option<&'a Arc<Kind>> {
-        let kind = self.places.kind(view.path()).filter(|_| governed && !self.places.is_beside(view.path()))?;
+        let kind =
+            self.places.kind(view.path()).filter(|_| governed && !self.places.is_beside(view.path()))?;
         let told = view.root.is_some_and(|root| structured::looks_like(root, kind, true));
         (told || page::sections_of(view, kind) >= 2).then_some(kind)
     }
@@ -91,12 +92,14 @@ impl<'a> Recogniser<'a> {
             let view = View::new(document, Some(root), None);
             let only = self.configured_kind(document.source.path()).map(|kind| &*kind.name);
             match self.places.profiles.recognise(&view, only).filter(|_| self.own_kind(root).is_none()) {
-                Some(profile) => records.extend(of_profile(&view, profile)),
+                Some(profile) => records.extend(of_profile(view, profile)),
                 None => {
                     let items = self.items(document, root, governed);
-                    let fallback = if items.len() == 1 && items[0].key.is_none() { stem_id(&view) } else { "" };
+                    let fallback =
+                        if items.len() == 1 && items[0].key.is_none() { stem_id(&view) } else { "" };
                     let items = items.iter();
-                    records.extend(items.map(|item| build::item(document, self.places.kinds, item, fallback)));
+                    records
+                        .extend(items.map(|item| build::item(document, self.places.kinds, item, fallback)));
                 }
             }
         }
@@ -107,14 +110,16 @@ impl<'a> Recogniser<'a> {
     fn items<'n>(&self, document: &Document, root: &'n Node, governed: bool) -> Vec<Item<'n>> {
         let path = document.source.path();
         let kinds = self.places.kinds;
-        let single = |kind: &Arc<Kind>| vec![Item { kind: kind.clone(), key: None, node: root, shared: Vec::new() }];
+        let single =
+            |kind: &Arc<Kind>| vec![Item { kind: kind.clone(), key: None, node: root, shared: Vec::new() }];
         if let Some(place) = self.places.configured(path)
             && let Some(kind) = kinds.get(&place.kind)
         {
             return match &place.at {
-                Some(at) => {
-                    root.pointer(at).map(|node| structured::of_collection(node, kind, &[])).unwrap_or_default()
-                }
+                Some(at) => root
+                    .pointer(at)
+                    .map(|node| structured::of_collection(node, kind, &[]))
+                    .unwrap_or_default(),
                 None => structured::configured(root, kind, kinds),
             };
         }
@@ -144,7 +149,8 @@ impl<'a> Recogniser<'a> {
         }
         let kinds = self.places.kinds;
         let by_name = |name: &str| kinds.get(name).or_else(|| kinds.by_key(name));
-        let named = root.get("kind").and_then(Node::as_text).filter(|name| name.chars().all(|c| !c.is_uppercase()));
+        let named =
+            root.get("kind").and_then(Node::as_text).filter(|name| name.chars().all(|c| !c.is_uppercase()));
         named.and_then(by_name).or_else(|| {
             let schema = root.get("$schema")?.as_text()?.rsplit('/').next()?;
             kinds.get(schema.split('.').next()?)
@@ -175,7 +181,7 @@ impl<'a> Recogniser<'a> {
 }
 
 /// The records that a profile reads: the page or the file, or each row of its tables.
-fn of_profile(view: &View<'_>, profile: &Arc<Profile>) -> Vec<Record> {
+fn of_profile(view: View<'_>, profile: &Arc<Profile>) -> Vec<Record> {
     if !profile.rows {
         return vec![foreign::record(view, profile)];
     }
@@ -183,7 +189,7 @@ fn of_profile(view: &View<'_>, profile: &Arc<Profile>) -> Vec<Record> {
     let fitting = tables.iter().filter(|table| has_columns(&table.header, profile.columns()));
     let rows = fitting.flat_map(|table| table.rows.iter().map(|cells| Row { header: &table.header, cells }));
     let views = rows.map(|row| View::new(view.document, None, Some(row)));
-    views.map(|view| foreign::record(&view, profile)).filter(|record| !record.id.is_empty()).collect()
+    views.map(|view| foreign::record(view, profile)).filter(|record| !record.id.is_empty()).collect()
 }
 
 /// Whether a page is a list of the pages beside it.
