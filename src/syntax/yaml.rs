@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use granit_parser::{Event, Parser, ScalarStyle};
 
-use super::{DEPTH_LIMIT, Problem, Reading, character_at};
+use super::{DEPTH_LIMIT, Problem, Reading, character_at, first_of_equal_keys};
 use crate::node::{Entry, Key, Mapping, Node, Scalar, Value};
 use crate::text::{Source, Span};
 
@@ -311,27 +311,6 @@ fn merged_mappings(value: Node, problems: &mut Vec<Problem>) -> Vec<Mapping> {
         }
     }
     mappings
-}
-
-/// Drops later entries whose key stands already, and says so.
-pub(super) fn first_of_equal_keys(entries: Vec<Entry>, problems: &mut Vec<Problem>) -> Vec<Entry> {
-    let mut first: HashMap<&str, Span> = HashMap::with_capacity(entries.len());
-    let mut repeated = Vec::new();
-    for (index, Entry { key, .. }) in entries.iter().enumerate() {
-        match first.get(&*key.name) {
-            None => drop(first.insert(&key.name, key.span)),
-            Some(&first) => {
-                problems.push(Problem::duplicate_key(&key.name, key.span, first));
-                repeated.push(index);
-            }
-        }
-    }
-    if repeated.is_empty() {
-        return entries;
-    }
-    let mut repeated = repeated.into_iter().peekable();
-    let kept = entries.into_iter().enumerate().filter(|(index, _)| repeated.next_if_eq(index).is_none());
-    kept.map(|(_, entry)| entry).collect()
 }
 
 /// How many nodes `node` holds with itself (at least `limit` where there are more), and how deep they nest.

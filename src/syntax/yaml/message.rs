@@ -6,6 +6,9 @@ use granit_parser::ErrorKind;
 use crate::syntax::{Problem, character_at};
 use crate::text::Span;
 
+/// The longest key that YAML allows, in characters (specification, section 7.4.2).
+const KEY_LIMIT: usize = 1024;
+
 /// The problem that the parser met at byte `at` of `text`, after it had read `last`.
 pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span) -> Problem {
     let at = at.min(text.len());
@@ -19,7 +22,7 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span) -> Pr
             place(at),
             format!("a value can't start with `{}` unless it is quoted", character.escape_debug()),
         ),
-        ErrorKind::MappingValueNotAllowed => (place(at), stray_colon(text, at, last).into()),
+        ErrorKind::MappingValueNotAllowed => (place(at), stray_colon(text, at, last)),
         ErrorKind::UnclosedQuotedScalar
         | ErrorKind::InvalidQuotedScalarIndent
         | ErrorKind::DocumentIndicatorInQuotedScalar => {
@@ -45,8 +48,24 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span) -> Pr
         }
         ErrorKind::UnknownAnchor => {
             let name = alias_at(text, at);
-            (name, format!("no anchor `&{}` stands before this alias", &text[name.range()][1..]))
+            let anchor = text[name.range()].trim_start_matches('*');
+            (
+                name,
+                format!("no anchor `&{anchor}` stands before this; text that starts with `*` must be quoted"),
+            )
         }
+        ErrorKind::MissingAnchorOrAliasName => {
+            (place(at), "a value that starts with `&` or `*` must be quoted".into())
+        }
+        ErrorKind::InvalidBlockScalarHeader => {
+            let message =
+                "text after `|` or `>`: a block starts on the next line; any other value must be quoted";
+            (place(at), message.into())
+        }
+        ErrorKind::CommentInterceptedScalar => (
+            place(at),
+            "a comment ends a value, but the next line goes on with it; check that line's indentation".into(),
+        ),
         ErrorKind::ExpectedBlockMappingKey => {
             (line_content(text, at), "expected another `key: value` at this indentation".into())
         }
@@ -54,9 +73,7 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span) -> Pr
             (line_content(text, at), "expected another `- ` item at this indentation".into())
         }
         ErrorKind::SimpleKeyExpected => (place(at), "expected `:` after a key".into()),
-        ErrorKind::InvalidSimpleKey => {
-            (place(at), "a key must stand on one line and be at most 1024 characters long".into())
-        }
+        ErrorKind::InvalidSimpleKey => (place(at), long_key()),
         ErrorKind::BlockSequenceEntryNotAllowed => (place(at), "a list starts on a line of its own".into()),
         kind => (place(at), plain_words(&kind.to_string())),
     };
@@ -64,12 +81,19 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span) -> Pr
 }
 
 /// A `: ` where no key can stand: inside a value, or after a line that was taken as part of the one above.
-fn stray_colon(text: &str, at: usize, last: Span) -> &'static str {
-    let begins_above = text.get(last.start as usize..at).is_some_and(|value| value.contains('\n'));
-    match begins_above {
-        true => "this line continues the value above it; check its indentation, or add a missing `:` above",
-        false => "a value with `: ` in it must be quoted",
+fn stray_colon(text: &str, at: usize, last: Span) -> String {
+    let before = text.get(last.start as usize..at).unwrap_or("");
+    if before.contains('\n') {
+        "this line continues the value above it; check its indentation, or add a missing `:` above".into()
+    } else if before.chars().count() > KEY_LIMIT {
+        long_key()
+    } else {
+        "a value with `: ` in it must be quoted".into()
     }
+}
+
+fn long_key() -> String {
+    format!("a key must stand on one line and have at most {KEY_LIMIT} characters")
 }
 
 /// The first quote after the last thing that could be read.
