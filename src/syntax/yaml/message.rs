@@ -44,7 +44,7 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span) -> Pr
         }
         ErrorKind::MisplacedFlowCollectionEnd => (place(at), "this bracket closes nothing".into()),
         ErrorKind::MismatchedFlowCollectionEnd { open, close } => {
-            (place(at), format!("`{close}` closes a `{open}`"))
+            (place(at), format!("this `{open}` is closed by a `{close}`"))
         }
         ErrorKind::UnknownAnchor => {
             let name = alias_at(text, at);
@@ -128,5 +128,76 @@ fn plain_words(message: &str) -> String {
     match message.strip_prefix("while ").and_then(|message| message.split_once(", ")) {
         Some((_, what)) => what.to_owned(),
         None => message.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use crate::syntax::Format;
+    use crate::text::Source;
+
+    /// Line and column of a file's only problem, and its message.
+    fn mistake(text: &str) -> (usize, usize, String) {
+        let document = crate::syntax::read(Arc::new(Source::new("a.yaml", text.into())), Format::Yaml);
+        let [problem] = &document.problems[..] else { panic!("{text}: {:?}", document.problems) };
+        assert!(problem.fatal);
+        let place = document.source.position(problem.span.start as usize);
+        (place.line, place.column, problem.message.clone())
+    }
+
+    #[test]
+    fn frequent_mistakes_are_named_where_they_are() {
+        let continues =
+            "this line continues the value above it; check its indentation, or add a missing `:` above";
+        let cases = [
+            ("é:\n\tb: 1\n", 2, 1, "a tab indents this line; YAML takes spaces only"),
+            ("a: é\nb: @ada\n", 2, 4, "a value can't start with `@` unless it is quoted"),
+            ("title: Ünsere Wahl: Rust\n", 1, 19, "a value with `: ` in it must be quoted"),
+            ("a: 1\n b: 2\n", 2, 3, continues),
+            ("status\nowner: ada\n", 2, 6, continues),
+            ("a: x\nb: \"open\nc: d\n", 2, 4, "this quote is not closed"),
+            ("a: 'open\n", 1, 4, "this quote is not closed"),
+            ("a: 'it's'\n", 1, 8, "text after the closing quote; a `'` inside single quotes is written `''`"),
+            ("a: \"C:\\dir\"\n", 1, 4, "unknown escape after `\\`; write `\\\\`, or use single quotes"),
+            ("a: [1, 2\nb: c\n", 2, 2, "unexpected `:`; is a bracket before it not closed?"),
+            ("a: {b: 1\n", 1, 4, "this `{` is not closed"),
+            ("a: [b}\n", 1, 4, "this `[` is closed by a `}`"),
+            ("a: ]\n", 1, 4, "this bracket closes nothing"),
+            (
+                "a: *b*\n",
+                1,
+                4,
+                "no anchor `&b*` stands before this; text that starts with `*` must be quoted",
+            ),
+            (
+                "a: > 5 days\n",
+                1,
+                6,
+                "text after `|` or `>`: a block starts on the next line; any other value must be quoted",
+            ),
+            ("a:\n  - b\n c: d\n", 3, 2, "expected another `key: value` at this indentation"),
+            ("- a\nb: c\n", 2, 1, "expected another `- ` item at this indentation"),
+            ("a: - b\n", 1, 4, "a list starts on a line of its own"),
+        ];
+        for (text, line, column, message) in cases {
+            assert_eq!(mistake(text), (line, column, message.into()), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_key_has_at_most_1024_characters() {
+        let message = "a key must stand on one line and have at most 1024 characters";
+        assert_eq!(mistake(&format!("{}: 1\n", "k".repeat(1025))), (1, 1026, message.into()));
+    }
+
+    #[test]
+    fn nesting_is_bounded() {
+        assert_eq!(mistake(&"[".repeat(129)), (1, 129, "nested more than 128 levels deep".into()));
+        assert_eq!(
+            mistake(&format!("{}[]", "- ".repeat(128))),
+            (1, 257, "nested more than 128 levels deep".into())
+        );
     }
 }
