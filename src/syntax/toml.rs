@@ -190,8 +190,6 @@ fn keys_by_name(root: &Node) -> HashMap<Box<str>, Vec<Span>> {
 fn duplicate_key(source: &Source, keys: &HashMap<Box<str>, Vec<Span>>, span: Span) -> Problem {
     let name = source.slice(span).trim_matches(['"', '\'']);
     let spans = keys.get(name).map_or(&[][..], Vec::as_slice);
-    match spans[..spans.partition_point(|&key| key < span)].last() {
-        Some(&first) => Problem::duplicate_key(name, span, first),
-        None => Problem::lasting(span, format!("key `{name}` stands twice in one table")),
-    }
+    let first = spans[..spans.partition_point(|&key| key < span)].last();
+    Problem::duplicate_key(name, span, first.copied())
 }

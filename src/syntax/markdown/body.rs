@@ -224,6 +224,9 @@ impl<'a> Walk<'a> {
                 return;
             }
         }
+        if text.trim().is_empty() {
+            return;
+        }
         self.markdown.prose.push(Prose { span, block: self.block });
     }
 
