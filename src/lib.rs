@@ -3,6 +3,7 @@
 
 pub mod calendar;
 pub mod finding;
+pub mod kind;
 pub mod library;
 pub mod node;
 pub mod schema;

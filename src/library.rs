@@ -25,6 +25,9 @@ mod tests {
         assert!(paths.contains(&"schemas/kinds/decision.yaml"));
         assert!(paths.is_sorted());
         assert_eq!(files("schemas/kind").count(), 0);
-        assert_eq!(file("schemas/kinds/decision.yaml"), files("schemas").find(|(path, _)| path.ends_with("/decision.yaml")).map(|(_, text)| text));
+        assert_eq!(
+            file("schemas/kinds/decision.yaml"),
+            files("schemas").find(|(path, _)| path.ends_with("/decision.yaml")).map(|(_, text)| text)
+        );
     }
 }

@@ -18,6 +18,7 @@ pub use violation::Violation;
 /// A compiled schema. `format` is judged, and `date`, `duration`, `cadence`, `period` and `amount` are those of
 /// [`crate::calendar`]. Regular expressions take linear time, so they know no look-around or
 /// back-references.
+#[derive(Debug)]
 pub struct Schema {
     validator: jsonschema::Validator<tree::Tree>,
     json: Value,
@@ -67,7 +68,8 @@ fn options() -> jsonschema::ValidationOptions<'static, std::sync::Arc<dyn jsonsc
 
 /// Lower-case words of letters and digits, joined by `-`.
 fn is_slug(text: &str) -> bool {
-    let word = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() && !c.is_uppercase());
+    let word =
+        |word: &str| !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() && !c.is_uppercase());
     text.split('-').all(word)
 }
 
@@ -101,7 +103,8 @@ impl jsonschema::Retrieve for Embedded {
         &self,
         uri: &jsonschema::Uri<String>,
     ) -> Result<Value, Box<dyn std::error::Error + Send + Sync>> {
-        let path = uri.as_str().strip_prefix("alignlint:").ok_or("only embedded schemas can be referred to")?;
+        let path =
+            uri.as_str().strip_prefix("alignlint:").ok_or("only embedded schemas can be referred to")?;
         let text = library::file(path).ok_or_else(|| format!("there is no embedded file `{path}`"))?;
         Ok(serde_yaml::from_str(text)?)
     }

@@ -15,6 +15,7 @@ use crate::node::{Entry, Mapping, Node, ScalarKind, Value};
 use crate::text::Span;
 
 /// The representation "our tree", as the validator's generic parameter.
+#[derive(Debug)]
 pub(super) struct Tree;
 
 /// Where a property's name is put while the validator judges it.

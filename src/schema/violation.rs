@@ -98,8 +98,10 @@ impl<'a> Collector<'a> {
         let entries = node.as_mapping().map_or(&[][..], |mapping| mapping.entries());
         let without_value = entries.iter().find(|entry| &*entry.key.name == name);
         let shown = without_value.or(entries.first()).map_or(node.span, |entry| entry.key.span);
-        let purpose = self.subschema(error).and_then(|schema| schema["properties"][name]["description"].as_str());
-        let whole = if parent.is_empty() { String::new() } else { format!(" in {}", wording::whole(parent, None)) };
+        let purpose =
+            self.subschema(error).and_then(|schema| schema["properties"][name]["description"].as_str());
+        let whole =
+            if parent.is_empty() { String::new() } else { format!(" in {}", wording::whole(parent, None)) };
         let state = if without_value.is_some() { "has no value" } else { "is missing" };
         self.found.push(Violation {
             keyword: keyword(error.kind()),
@@ -118,7 +120,8 @@ impl<'a> Collector<'a> {
         let name = instance.as_str().unwrap_or_default();
         let mapping = self.root.pointer(parent).and_then(Node::as_mapping);
         let Some(entry) = mapping.and_then(|mapping| mapping.entry(name)) else { return };
-        let expected = wording::expected(name_error, None).unwrap_or_else(|| "another name".to_owned());
+        let expected = wording::expected(name_error, self.subschema(name_error))
+            .unwrap_or_else(|| "another name".to_owned());
         self.found.push(Violation {
             keyword: keyword(error.kind()),
             pointer: child(parent, name),
@@ -184,7 +187,12 @@ impl<'a> Collector<'a> {
         self.found.push(violation);
     }
 
-    fn value_violation(&self, error: &ValidationError<'_>, expected: &str, help: Option<String>) -> Violation {
+    fn value_violation(
+        &self,
+        error: &ValidationError<'_>,
+        expected: &str,
+        help: Option<String>,
+    ) -> Violation {
         let pointer = error.instance_path().as_str();
         let node = self.root.pointer(pointer).unwrap_or(self.root);
         let offending = match error.kind() {

@@ -40,7 +40,9 @@ pub(super) fn found(error: &ValidationError<'_>, node: &Node, pointer: &str) -> 
     let name = field(pointer);
     let in_list = last_token(pointer).is_some_and(is_index) || matches!(error.kind(), Kind::UniqueItems);
     let what = match (error.kind(), &node.value) {
-        (Kind::MinItems { .. } | Kind::MaxItems { .. }, NodeValue::Sequence(items)) => count(items.len(), "item"),
+        (Kind::MinItems { .. } | Kind::MaxItems { .. }, NodeValue::Sequence(items)) => {
+            count(items.len(), "item")
+        }
         (Kind::MinProperties { .. } | Kind::MaxProperties { .. }, NodeValue::Mapping(mapping)) => {
             count(mapping.len(), "key")
         }
@@ -105,7 +107,8 @@ fn is_index(token: &str) -> bool {
 
 /// `text` on one line and at most 60 characters long.
 pub(super) fn shorten(text: &str) -> String {
-    let mut line: String = text.trim().chars().take(61).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let mut line: String =
+        text.trim().chars().take(61).map(|c| if c.is_control() { ' ' } else { c }).collect();
     if let Some((last, _)) = line.char_indices().nth(60) {
         line.truncate(last);
         line.push('…');

@@ -1,0 +1,259 @@
+//! Kinds of record. A kind is a file: a JSON Schema written as YAML, whose annotations (`x-…`) say what JSON
+//! Schema can't, such as what a field refers to. `schemas/kind.schema.json` describes them.
+
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+
+use serde_json::Value;
+
+use crate::finding::Fault;
+use crate::library;
+use crate::node::Node;
+use crate::schema::{Schema, Violation, to_json};
+use crate::syntax::{Document, Format, read};
+use crate::text::{Source, Span};
+
+mod shape;
+
+pub use shape::{Field, Shape, Type, fold};
+
+/// All kinds of a run.
+#[derive(Debug, Default)]
+pub struct Kinds {
+    kinds: Vec<Arc<Kind>>,
+    by_key: HashMap<String, usize>,
+}
+
+/// One kind of record.
+#[derive(Debug)]
+pub struct Kind {
+    pub name: Arc<str>,
+    /// The key that a list of such records stands under in a file.
+    pub plural: Box<str>,
+    /// Other names of the kind, singular and plural.
+    pub aliases: Vec<Box<str>>,
+    pub title: Box<str>,
+    pub description: Box<str>,
+    pub shape: Arc<Shape>,
+    /// The whole schema, with what every record has.
+    pub json: Value,
+    /// The field that holds the status.
+    pub status: Option<Box<str>>,
+    /// The statuses in which a record is in force or under way.
+    pub live: Vec<Box<str>>,
+    /// The fields that name who answers for a record; the first that is there counts.
+    pub accountable: Vec<Box<str>>,
+    pub required: Vec<Box<str>>,
+    schema: OnceLock<Result<Schema, Fault>>,
+}
+
+impl Kinds {
+    /// The embedded kinds and those of `sources`, each named for its file. One of the same name as an
+    /// embedded kind takes its place.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with `sources`, each fault at its place.
+    pub fn load(sources: &[Arc<Source>]) -> Result<Kinds, Vec<Fault>> {
+        let common = embedded_json("schemas/record.yaml")?;
+        let mut kinds = Kinds::default();
+        let mut faults = Vec::new();
+        for (path, text) in library::files("schemas/kinds") {
+            let source = Arc::new(Source::new(path, text.as_bytes().to_vec()));
+            let document = read(source, Format::Yaml);
+            kinds.insert(Kind::new(name_of(path), merged(root_of(&document)?, &common)));
+        }
+        for source in sources {
+            match own_kind(source, &common) {
+                Ok(kind) => kinds.insert(kind),
+                Err(found) => faults.extend(found),
+            }
+        }
+        let clashes = kinds.index();
+        let source_of = |kind: &Kind| sources.iter().find(|source| name_of(source.path()) == &*kind.name);
+        faults.extend(clashes.into_iter().map(|(kind, fault)| match source_of(&kind) {
+            Some(source) => fault.at(source, Span::at(source.bom_len())),
+            None => fault,
+        }));
+        if faults.is_empty() { Ok(kinds) } else { Err(faults) }
+    }
+
+    pub fn get(&self, name: &str) -> Option<&Arc<Kind>> {
+        self.kinds.iter().find(|kind| &*kind.name == name)
+    }
+
+    /// The kind that a key of a file or a word of a person means: its name, plural or an alias, whatever the
+    /// case and the separators.
+    pub fn by_key(&self, key: &str) -> Option<&Arc<Kind>> {
+        self.by_key.get(&fold(key)).map(|at| &self.kinds[*at])
+    }
+
+    /// All kinds, by name.
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Kind>> {
+        self.kinds.iter()
+    }
+
+    fn insert(&mut self, kind: Kind) {
+        match self.kinds.binary_search_by(|known| known.name.cmp(&kind.name)) {
+            Ok(at) => self.kinds[at] = Arc::new(kind),
+            Err(at) => self.kinds.insert(at, Arc::new(kind)),
+        }
+    }
+
+    /// Fills `by_key`; a word that two kinds claim is a fault of the second one.
+    fn index(&mut self) -> Vec<(Arc<Kind>, Fault)> {
+        let mut clashes = Vec::new();
+        for (at, kind) in self.kinds.iter().enumerate() {
+            let words =
+                [&*kind.name, &kind.plural].into_iter().chain(kind.aliases.iter().map(|alias| &**alias));
+            for word in words {
+                let owner = *self.by_key.entry(fold(word)).or_insert(at);
+                if owner != at {
+                    let message =
+                        format!("`{word}` names two kinds: {} and {}", self.kinds[owner].name, kind.name);
+                    clashes.push((kind.clone(), Fault::new(message)));
+                }
+            }
+        }
+        clashes
+    }
+}
+
+impl Kind {
+    fn new(name: &str, json: Value) -> Kind {
+        Kind {
+            name: name.into(),
+            plural: shape::text(&json["x-plural"]).unwrap_or_default(),
+            aliases: shape::texts(&json["x-aliases"]),
+            title: shape::text(&json["title"]).unwrap_or_default(),
+            description: shape::text(&json["description"]).unwrap_or_default(),
+            shape: Arc::new(Shape::of(&json, &json)),
+            status: shape::text(&json["x-status"]),
+            live: shape::texts(&json["x-live"]),
+            accountable: shape::texts(&json["x-owner"]),
+            required: shape::texts(&json["required"]),
+            json,
+            schema: OnceLock::new(),
+        }
+    }
+
+    /// What `fields`, a record in canonical form, violates.
+    pub fn violations(&self, fields: &Node) -> Vec<Violation> {
+        // A kind whose schema can't be compiled doesn't get past `Kinds::load`.
+        self.schema().map(|schema| schema.violations(fields)).unwrap_or_default()
+    }
+
+    /// The schema, compiled when it is first needed: most runs meet few of the kinds.
+    fn schema(&self) -> Result<&Schema, &Fault> {
+        self.schema.get_or_init(|| Schema::compile(&self.json)).as_ref()
+    }
+
+    /// What the annotations say that the fields don't bear out: a message and the JSON pointer of the place.
+    fn contradictions(&self) -> Vec<(String, String)> {
+        let mut found = Vec::new();
+        if let Some((first, second, key)) = self.shape.ambiguous_key() {
+            let message = format!("`{key}` means both `{}` and `{}`", first.name, second.name);
+            // What every record has comes after the kind's own fields, and stands in no file of a user.
+            found.push((message, format!("/properties/{}", first.name)));
+        }
+        let status = self.status.iter().map(|name| (name, "/x-status".to_owned()));
+        let accountable = self.accountable.iter().zip(0..).map(|(name, at)| (name, format!("/x-owner/{at}")));
+        for (name, pointer) in status.chain(accountable) {
+            if self.shape.field(name).is_none() {
+                found.push((format!("there is no field `{name}`"), pointer));
+            }
+        }
+        let statuses = self.status.as_ref().and_then(|status| self.shape.field(status));
+        for (status, at) in self.live.iter().zip(0..) {
+            if statuses.is_some_and(|field| !field.values.contains(status)) {
+                found.push((
+                    format!("`{status}` is not a status of a {}", self.name),
+                    format!("/x-live/{at}"),
+                ));
+            }
+        }
+        for field in &self.shape.fields {
+            for (value, _) in field.synonyms.iter().filter(|(value, _)| !field.values.contains(value)) {
+                let message = format!("`{value}` is not among the values of `{}`", field.name);
+                found.push((message, format!("/properties/{}/x-synonyms/{value}", field.name)));
+            }
+        }
+        found
+    }
+}
+
+/// Reads a user's kind and judges it by the meta-schema.
+fn own_kind(source: &Arc<Source>, common: &Value) -> Result<Kind, Vec<Fault>> {
+    let document = read(source.clone(), Format::of_path(source.path()).unwrap_or(Format::Yaml));
+    let root = root_of(&document)?;
+    let violations = meta_schema()?.violations(root);
+    if !violations.is_empty() {
+        let fault = |violation: Violation| {
+            let fault = Fault::new(violation.message).at(source, violation.span);
+            violation.help.into_iter().fold(fault, Fault::help)
+        };
+        return Err(violations.into_iter().map(fault).collect());
+    }
+    let kind = Kind::new(name_of(source.path()), merged(root, common));
+    let contradictions = kind.contradictions().into_iter().map(|(message, pointer)| {
+        let place = root.pointer(&pointer).map_or(Span::at(root.span.start as usize), |node| node.span);
+        Fault::new(message).at(source, place)
+    });
+    let mut faults: Vec<Fault> = contradictions.collect();
+    if let Err(fault) = kind.schema() {
+        faults.push(fault.clone().at(source, Span::at(root.span.start as usize)));
+    }
+    if faults.is_empty() { Ok(kind) } else { Err(faults) }
+}
+
+/// The one mapping that a kind's file is.
+fn root_of(document: &Document) -> Result<&Node, Vec<Fault>> {
+    let source = &document.source;
+    if !document.problems.is_empty() {
+        let fault = |problem: &crate::syntax::Problem| Fault::new(&*problem.message).at(source, problem.span);
+        return Err(document.problems.iter().map(fault).collect());
+    }
+    match document.roots.as_slice() {
+        [root] if root.as_mapping().is_some() => Ok(root),
+        _ => Err(vec![Fault::new("a kind is one mapping").at(source, Span::at(source.bom_len()))]),
+    }
+}
+
+fn embedded_json(path: &'static str) -> Result<Value, Vec<Fault>> {
+    let text = library::file(path).unwrap_or_default();
+    let source = Arc::new(Source::new(path, text.as_bytes().to_vec()));
+    root_of(&read(source, Format::of_path(path).unwrap_or(Format::Yaml))).map(to_json)
+}
+
+fn meta_schema() -> Result<Schema, Vec<Fault>> {
+    Schema::compile(&embedded_json("schemas/kind.schema.json")?).map_err(|fault| vec![fault])
+}
+
+/// A kind's schema with what every record has; where both define a property, the kind's own counts.
+fn merged(root: &Node, common: &Value) -> Value {
+    let mut json = to_json(root);
+    for (key, of_all) in common.as_object().into_iter().flatten() {
+        match (&mut json[key], of_all) {
+            (Value::Object(own), Value::Object(of_all)) => {
+                for (name, value) in of_all {
+                    own.entry(name.clone()).or_insert_with(|| value.clone());
+                }
+            }
+            (Value::Array(own), Value::Array(of_all)) => {
+                let missing: Vec<Value> = of_all.iter().filter(|item| !own.contains(item)).cloned().collect();
+                own.splice(0..0, missing);
+            }
+            (own, of_all) => *own = of_all.clone(),
+        }
+    }
+    json
+}
+
+/// `decision` for `schemas/kinds/decision.yaml`.
+fn name_of(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.split_once('.').map_or(name, |(name, _)| name)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,165 @@
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::*;
+
+fn kinds() -> Kinds {
+    Kinds::load(&[]).unwrap()
+}
+
+/// The faults of a user's kind, each as "line:column: message [help]".
+fn faults(text: &str) -> Vec<String> {
+    let source = Arc::new(Source::new("policy/kinds/risk.yaml", text.as_bytes().to_vec()));
+    let line = |fault: &Fault| {
+        let help = fault.help.as_ref().map_or(String::new(), |help| format!(" [{help}]"));
+        fault.to_string().replace("policy/kinds/risk.yaml:", "") + &help
+    };
+    Kinds::load(&[source]).err().unwrap_or_default().iter().map(line).collect()
+}
+
+/// A record in canonical form, and its violations as "words: message".
+fn violations(kind: &str, text: &str) -> Vec<String> {
+    let source = Arc::new(Source::new("a.yaml", text.as_bytes().to_vec()));
+    let document = read(source.clone(), Format::Yaml);
+    let found = kinds().get(kind).unwrap().violations(&document.roots[0]);
+    found.iter().map(|found| format!("{}: {}", source.slice(found.span), found.message)).collect()
+}
+
+#[test]
+fn every_embedded_kind_satisfies_the_meta_schema_and_itself() {
+    let meta = meta_schema().unwrap();
+    for (path, text) in library::files("schemas/kinds") {
+        let document = read(Arc::new(Source::new(path, text.as_bytes().to_vec())), Format::Yaml);
+        assert_eq!(meta.violations(root_of(&document).unwrap()), [], "{path}");
+    }
+    for kind in kinds().iter() {
+        assert!(kind.schema().is_ok(), "{}: {:?}", kind.name, kind.schema().err());
+        assert_eq!(kind.contradictions(), [], "{}", kind.name);
+        assert_described(&kind.shape, &kind.name);
+    }
+}
+
+/// Every property is described, for the docs and the editor, and no key means two of them.
+fn assert_described(shape: &Shape, path: &str) {
+    if let Some((first, second, key)) = shape.ambiguous_key() {
+        panic!("{path}: `{key}` means `{}` and `{}`", first.name, second.name);
+    }
+    for field in &shape.fields {
+        let path = format!("{path}/{}", field.name);
+        assert!(!field.description.is_empty(), "{path} is not described");
+        assert!(field.natural_key.is_none() || matches!(&field.ty, Type::List(_)), "{path} is no list");
+        let mut ty = &field.ty;
+        while let Type::List(item) = ty {
+            ty = item;
+        }
+        if let Type::Struct(inner) = ty {
+            assert_described(inner, &path);
+            for name in field.natural_key.iter().chain(&inner.text) {
+                assert!(inner.field(name).is_some(), "{path} has no `{name}`");
+            }
+        }
+    }
+}
+
+#[test]
+fn kinds_and_fields_are_found_by_any_of_their_names() {
+    let kinds = kinds();
+    for key in ["okrs", "Goal", "objective", "OBJECTIVES"] {
+        assert_eq!(&*kinds.by_key(key).unwrap().name, "objective", "{key}");
+    }
+    let decision = kinds.get("decision").unwrap();
+    for key in ["review-by", "Review_By", "review by", "reviewBy", "revisit"] {
+        assert_eq!(&*decision.shape.by_key(key).unwrap().name, "review-by", "{key}");
+    }
+    assert!(decision.shape.by_key("kind").is_none());
+    let status = decision.shape.field("status").unwrap();
+    assert_eq!(status.canonical("Approved"), Some("accepted"));
+    assert_eq!(status.canonical("in-review"), Some("proposed"));
+    assert_eq!(status.canonical("banana"), None);
+}
+
+#[test]
+fn types_come_from_formats_references_and_nesting() {
+    let kinds = kinds();
+    let ty = |kind: &str, field: &str| kinds.get(kind).unwrap().shape.field(field).unwrap().ty.clone();
+    assert!(matches!(ty("assumption", "last-validated"), Type::Date));
+    assert!(matches!(ty("assumption", "review-every"), Type::Duration));
+    assert!(matches!(ty("objective", "period"), Type::Period));
+    assert!(matches!(ty("kpi", "target"), Type::Amount));
+    assert!(matches!(ty("decision", "strategic"), Type::Bool));
+    assert!(matches!(ty("decision", "owner"), Type::Reference(kinds) if kinds.len() == 3));
+    let Type::List(item) = ty("objective", "key-results") else { panic!("no list") };
+    let Type::Struct(key_result) = *item else { panic!("no struct") };
+    assert!(matches!(key_result.field("baseline").unwrap().ty, Type::Amount));
+    assert_eq!(&*key_result.by_key("from").unwrap().name, "baseline");
+    assert!(
+        matches!(ty("kpi", "on-miss"), Type::Struct(on_miss) if on_miss.text.as_deref() == Some("action"))
+    );
+}
+
+#[test]
+fn a_record_is_judged_by_its_kind() {
+    let good =
+        "id: A-1\ntitle: 2024\nstatement: Users pay\nstatus: open\nx-jira: [1]\nreview-every: 1 quarter\n";
+    assert_eq!(violations("assumption", good), [""; 0]);
+    assert_eq!(violations("kpi", "id: nps\ntarget: 95%..99%\non-miss: Stop the sale\n"), [""; 0]);
+    assert_eq!(
+        violations("kpi", "id: nps\non-miss: { threshold: low }\ntarget: high\n"),
+        [
+            "low: `threshold` is `low`; expected an amount such as `18%` or `$50k`",
+            "high: `target` is `high`; expected an amount such as `18%` or `$50k` or text such as `95%..99%`",
+        ]
+    );
+    assert_eq!(
+        violations(
+            "objective",
+            "id: O-1\nkey-results:\n- { kpi: nps, baseline: unknown, target: 40 }\n- { tagret: 3 }\n"
+        ),
+        ["tagret: `tagret` is not a field of `key-results`"]
+    );
+    assert_eq!(violations("assumption", "id: A-1\n"), ["id: `statement` is missing"]);
+}
+
+#[test]
+fn a_user_s_kind_is_held_to_the_meta_schema() {
+    let good = "title: Risk\ndescription: What may go wrong.\nx-plural: risks\nproperties:\n  likelihood: { enum: [low, high] }\n";
+    let source = Arc::new(Source::new("policy/kinds/risk.yaml", good.as_bytes().to_vec()));
+    let kinds = Kinds::load(&[source]).unwrap();
+    assert_eq!(&*kinds.by_key("risks").unwrap().name, "risk");
+    assert!(kinds.get("risk").unwrap().shape.field("owner").is_some());
+
+    let cases = [
+        ("  until: { fromat: date }\n", "6:12: `fromat` is not a field of `until` [did you mean `format`?]"),
+        (
+            "  until: { type: sting }\n",
+            "6:18: `type` is `sting`; expected one of string, integer, number, boolean, array, object, null [did you mean `string`?]",
+        ),
+        ("  Until: { type: string }\n", "6:3: the key is `Until`; expected text such as `review-by`"),
+        (
+            "  until: { format: dat }\n",
+            "6:20: `format` is `dat`; expected one of date, duration, cadence, period, amount, slug, glob, email, uri, uri-reference, date-time, time, … [did you mean `date`?]",
+        ),
+        ("x-owner: [holder]\n", "6:11: there is no field `holder`"),
+        ("x-aliases: [adr]\n", "1:1: `adr` names two kinds: decision and risk"),
+        ("x-live: open\n", "6:9: `x-live` is `open`; expected a list"),
+        ("  until: { x-aliases: [name] }\n", "6:10: `name` means both `until` and `title`"),
+    ];
+    for (added, expected) in cases {
+        assert_eq!(faults(&format!("{good}{added}")), [expected], "{added}");
+    }
+    assert_eq!(faults("[1]"), ["1:1: a kind is one mapping"]);
+    assert_eq!(faults("title: a: b").len(), 1);
+}
+
+#[test]
+#[ignore = "a measurement"]
+fn how_long_loading_and_compiling_take() {
+    let start = Instant::now();
+    let kinds = kinds();
+    println!("loading {} kinds: {:?}", kinds.iter().count(), start.elapsed());
+    for kind in kinds.iter() {
+        let start = Instant::now();
+        kind.schema().unwrap();
+        println!("compiling {}: {:?}", kind.name, start.elapsed());
+    }
+}
