@@ -8,6 +8,7 @@ use super::globs::one_or_more;
 use super::settings::{Level, Pattern, RuleEntry};
 use super::{Config, FailOn, Folder, Globs, Override, Preset, RecordPlace, Rules};
 use crate::finding::{Fault, Severity};
+use crate::library;
 use crate::node::{Entry, Node};
 use crate::schema::{Schema, Violation, nearest};
 use crate::snapshot::Snapshot;
@@ -16,7 +17,7 @@ use crate::text::Source;
 
 const NAMES: [&str; 2] = ["alignlint.yaml", ".alignlint.yaml"];
 const MISNAMED: [&str; 2] = ["alignlint.yml", ".alignlint.yml"];
-const SCHEMA: &str = include_str!("../../schemas/config.schema.json");
+const SCHEMA: &str = "schemas/config.schema.json";
 
 /// The file that a person names, also one that the snapshot does not list.
 pub(super) fn given(snapshot: &Snapshot, file: &Path) -> Result<Arc<Source>, Fault> {
@@ -84,7 +85,7 @@ pub(super) fn config(source: &Arc<Source>, snapshot: &Snapshot) -> Result<Config
 }
 
 fn schema() -> Result<Schema, Vec<Fault>> {
-    let json = serde_json::from_str(SCHEMA)
+    let json = serde_json::from_str(library::file(SCHEMA).unwrap_or_default())
         .map_err(|error| vec![Fault::new(format!("the schema of the configuration is no JSON: {error}"))])?;
     Schema::compile(&json).map_err(|fault| vec![fault])
 }
