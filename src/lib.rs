@@ -2,13 +2,14 @@
 #![forbid(unsafe_code)]
 
 pub mod calendar;
+pub mod config;
 pub mod finding;
 pub mod kind;
 pub mod library;
 pub mod node;
+pub mod report;
 pub mod schema;
 pub mod snapshot;
 pub mod syntax;
-pub mod report;
 pub mod text;
 pub mod triage;

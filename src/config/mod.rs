@@ -1,0 +1,207 @@
+//! `alignlint.yaml`: which rules run and how gravely, where records are, and what is none.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::finding::{Fault, Severity};
+use crate::schema::nearest;
+use crate::snapshot::Snapshot;
+use crate::text::{Source, Span};
+
+mod globs;
+mod read;
+mod settings;
+#[cfg(test)]
+mod tests;
+
+pub use globs::Globs;
+use settings::{Override, Rules};
+pub use settings::{Preset, RulePattern, RuleSettings, Setting};
+
+/// The configuration of a run. [`Config::default`] is that of a repository without one.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The file that it was read from.
+    pub source: Option<Arc<Source>>,
+    pub preset: Preset,
+    /// The folders with the user's own rules, kinds and profiles.
+    pub folders: Vec<Folder>,
+    /// Where records are, in the order of the file.
+    pub records: Vec<RecordPlace>,
+    /// None where the file does not say.
+    pub fail_on: Option<FailOn>,
+    /// The month, 1 to 12, in which a fiscal year begins.
+    pub fiscal_year_start: u8,
+    exclude: Globs,
+    rules: Rules,
+    overrides: Vec<Override>,
+}
+
+/// A folder that the configuration builds on: relative to the root, without a `/` at its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Folder {
+    pub path: Box<str>,
+    pub span: Span,
+}
+
+/// Files that hold records of one kind.
+#[derive(Clone, Debug)]
+pub struct RecordPlace {
+    /// The kind as written; its key's place.
+    pub kind: Box<str>,
+    pub kind_span: Span,
+    pub files: Globs,
+    /// The JSON pointer of the list, or of the mapping from identifier to record, inside each file.
+    pub at: Option<Box<str>>,
+}
+
+/// The least severity that makes a run fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailOn {
+    Severity(Severity),
+    Never,
+}
+
+impl FailOn {
+    pub const NAMES: [&str; 4] = ["error", "warning", "note", "never"];
+
+    pub fn named(name: &str) -> Option<FailOn> {
+        match name {
+            "error" => Some(FailOn::Severity(Severity::Error)),
+            "warning" => Some(FailOn::Severity(Severity::Warning)),
+            "note" => Some(FailOn::Severity(Severity::Note)),
+            "never" => Some(FailOn::Never),
+            _ => None,
+        }
+    }
+
+    /// Whether a finding of this severity makes the run fail.
+    pub fn fails(self, severity: Severity) -> bool {
+        matches!(self, FailOn::Severity(least) if severity >= least)
+    }
+}
+
+impl Default for FailOn {
+    fn default() -> FailOn {
+        FailOn::Severity(Severity::Error)
+    }
+}
+
+impl Default for Config {
+    fn default() -> Config {
+        Config {
+            source: None,
+            preset: Preset::default(),
+            folders: Vec::new(),
+            records: Vec::new(),
+            fail_on: None,
+            fiscal_year_start: 1,
+            exclude: Globs::default(),
+            rules: Rules::default(),
+            overrides: Vec::new(),
+        }
+    }
+}
+
+impl Config {
+    /// Reads `file`, as a person types it, or else `alignlint.yaml` or `.alignlint.yaml` at the root of
+    /// `snapshot`. Without either, the default.
+    ///
+    /// # Errors
+    ///
+    /// Everything that is wrong with the file, each at its place.
+    pub fn load(snapshot: &Snapshot, file: Option<&Path>) -> Result<Config, Vec<Fault>> {
+        let source = match file {
+            Some(file) => Some(read::given(snapshot, file)),
+            None => read::conventional(snapshot).transpose(),
+        };
+        match source.transpose().map_err(|fault| vec![fault])? {
+            Some(source) => read::config(&source, snapshot),
+            None => Ok(Config::default()),
+        }
+    }
+
+    /// Whether the file at `path` is never read as records: it is excluded, or it lies in a folder of rules,
+    /// kinds and profiles.
+    pub fn excludes(&self, path: &str) -> bool {
+        self.exclude.matches(path) || self.folders.iter().any(|folder| folder.holds(path))
+    }
+
+    /// What holds for a rule of `preset` in the file at `path`.
+    ///
+    /// The preset says whether the rule is on, `rules` beats the preset, and each of `overrides` for the file
+    /// beats what stands before it. Within one mapping a rule's own identifier beats `family/*`, which beats
+    /// `*`. A severity switches a rule on; parameters alone do not.
+    pub fn setting(&self, rule: &str, preset: Preset, path: &str) -> Setting<'_> {
+        self.rule(rule, preset).at(path)
+    }
+
+    /// As [`Config::setting`], for one rule and many files.
+    pub fn rule(&self, rule: &str, preset: Preset) -> RuleSettings<'_> {
+        RuleSettings::of(rule, preset <= self.preset, &self.rules, &self.overrides)
+    }
+
+    /// Every identifier or pattern of rules that the file mentions, in the order of the file.
+    pub fn rule_patterns(&self) -> Vec<RulePattern<'_>> {
+        let overriding = self.overrides.iter().flat_map(|over| &over.rules.0);
+        let entries = self.rules.0.iter().chain(overriding);
+        let mut patterns: Vec<_> =
+            entries.map(|entry| RulePattern { text: &entry.key, span: entry.span }).collect();
+        patterns.sort_by_key(|pattern| pattern.span);
+        patterns
+    }
+
+    /// A fault for each mention of rules that are not among `known`.
+    pub fn unknown_rules(&self, known: &[&str]) -> Vec<Fault> {
+        let unknown = self
+            .rule_patterns()
+            .into_iter()
+            .filter(|pattern| !known.iter().any(|rule| pattern.matches(rule)));
+        let unknown = unknown.map(|pattern| match pattern.text.strip_suffix("/*") {
+            Some(family) => {
+                let families = known.iter().filter_map(|rule| rule.split_once('/')).map(|(family, _)| family);
+                let meant = nearest(family, families).map(|family| format!("{family}/*"));
+                self.unknown(format!("no rule is in the family `{family}`"), pattern.span, meant)
+            }
+            None => {
+                let meant = nearest(pattern.text, known.iter().copied()).map(str::to_owned);
+                self.unknown(format!("there is no rule `{}`", pattern.text), pattern.span, meant)
+            }
+        });
+        unknown.collect()
+    }
+
+    /// A fault for each kind under `records` that `is_kind` does not know; `names` are those it does.
+    pub fn unknown_kinds(&self, is_kind: impl Fn(&str) -> bool, names: &[&str]) -> Vec<Fault> {
+        let mut spans = Vec::new();
+        let unknown = self.records.iter().filter(|place| !is_kind(&place.kind));
+        let unknown = unknown.filter(|place| {
+            let first = !spans.contains(&place.kind_span);
+            spans.push(place.kind_span);
+            first
+        });
+        let fault = |place: &RecordPlace| {
+            let meant = nearest(&place.kind, names.iter().copied()).map(str::to_owned);
+            self.unknown(format!("there is no kind `{}`", place.kind), place.kind_span, meant)
+        };
+        unknown.map(fault).collect()
+    }
+
+    fn unknown(&self, message: String, span: Span, meant: Option<String>) -> Fault {
+        let mut fault = Fault::new(message);
+        if let Some(source) = &self.source {
+            fault = fault.at(source, span);
+        }
+        match meant {
+            Some(meant) => fault.help(format!("did you mean `{meant}`?")),
+            None => fault,
+        }
+    }
+}
+
+impl Folder {
+    /// Whether the file at `path` lies in this folder.
+    pub fn holds(&self, path: &str) -> bool {
+        path.strip_prefix(&*self.path).is_some_and(|rest| rest.starts_with('/'))
+    }
+}

@@ -1,0 +1,318 @@
+use super::*;
+use crate::node::Entry;
+
+/// A repository of these files, with this configuration.
+fn repository(config: &str) -> Snapshot {
+    let files = [("alignlint.yaml", config), ("policy/rules/garden/weeds.yaml", ""), ("a.md", "")];
+    Snapshot::memory(files.map(|(path, text)| (path.to_owned(), text.to_owned())))
+}
+
+fn config(text: &str) -> Config {
+    match Config::load(&repository(text), None) {
+        Ok(config) => config,
+        Err(faults) => panic!("{}", shown(&faults)),
+    }
+}
+
+/// Each fault with its place, and its help after an arrow.
+fn shown(faults: &[Fault]) -> String {
+    let line = |fault: &Fault| match &fault.help {
+        Some(help) => format!("{fault} → {help}"),
+        None => fault.to_string(),
+    };
+    faults.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+fn faults(text: &str) -> String {
+    shown(&Config::load(&repository(text), None).unwrap_err())
+}
+
+fn on(severity: Option<Severity>) -> Setting<'static> {
+    Setting::On { severity, params: Vec::new() }
+}
+
+#[test]
+fn without_a_file_the_recommended_rules_run() {
+    let config = Config::load(&Snapshot::memory([]), None).unwrap();
+    assert!(config.source.is_none());
+    assert_eq!(config.preset, Preset::Recommended);
+    assert_eq!(config.fiscal_year_start, 1);
+    assert_eq!(config.setting("garden/weeds", Preset::Essential, "a.md"), on(None));
+    assert_eq!(config.setting("garden/hedge", Preset::Strict, "a.md"), Setting::Off);
+}
+
+#[test]
+fn an_empty_file_is_the_default_too() {
+    for text in ["", "# nothing yet\n", "\u{feff}", "---\n"] {
+        assert_eq!(config(text).preset, Preset::Recommended);
+    }
+}
+
+#[test]
+fn every_setting_is_read() {
+    let config = config(
+        "\
+extends: [strict, ./policy]
+records:
+  decision: docs/decisions/**/*.md
+  kpi: { files: metrics.yaml, at: /metrics }
+  team: [teams/*.yaml, { files: [org.yaml, org2.yaml], at: /teams }]
+exclude: [vendor/**, drafts]
+fail-on: warning
+fiscal-year-start: 2
+",
+    );
+    assert_eq!(config.preset, Preset::Strict);
+    assert_eq!(config.folders.iter().map(|folder| &*folder.path).collect::<Vec<_>>(), ["policy"]);
+    let place = |place: &RecordPlace| {
+        let files: Vec<_> = place.files.patterns().iter().map(|(pattern, _)| pattern.to_string()).collect();
+        format!("{}: {} {}", place.kind, files.join(","), place.at.as_deref().unwrap_or("-"))
+    };
+    assert_eq!(
+        config.records.iter().map(place).collect::<Vec<_>>(),
+        [
+            "decision: docs/decisions/**/*.md -",
+            "kpi: metrics.yaml /metrics",
+            "team: teams/*.yaml -",
+            "team: org.yaml,org2.yaml /teams"
+        ]
+    );
+    assert_eq!(config.fail_on, Some(FailOn::Severity(Severity::Warning)));
+    assert_eq!(config.fiscal_year_start, 2);
+}
+
+#[test]
+fn excluded_files_and_the_folders_of_rules_are_never_records() {
+    let config = config("extends: ./policy/\nexclude: [vendor/**, drafts/, '*.tmp.md']\n");
+    for path in ["vendor/a/b.md", "drafts/x/y.md", "x.tmp.md", "policy/rules/garden/weeds.yaml"] {
+        assert!(config.excludes(path), "{path}");
+    }
+    for path in ["vendored.md", "docs/drafts/x.md", "docs/x.tmp.md", "policy.md", "policy-2/a.yaml"] {
+        assert!(!config.excludes(path), "{path}");
+    }
+}
+
+#[test]
+fn a_star_stays_in_its_folder_and_two_stars_leave_it() {
+    let config = config("exclude: ['./docs/*.md', 'adr/**/[0-9]*.md', 'x/{a,b}.md']\n");
+    let excluded = ["docs/a.md", "adr/1.md", "adr/2024/x/2.md", "x/b.md"];
+    assert_eq!(excluded.iter().filter(|path| config.excludes(path)).count(), 4);
+    assert!(!config.excludes("docs/sub/a.md") && !config.excludes("adr/readme.md"));
+}
+
+#[test]
+fn a_severity_switches_a_rule_on_and_parameters_alone_do_not() {
+    let config = config(
+        "\
+rules:
+  garden/weeds: off
+  garden/hedge: note
+  garden/pond: { depth: 2 feet }
+  garden/path: { severity: warning, width: 3 }
+",
+    );
+    assert_eq!(config.setting("garden/weeds", Preset::Essential, "a.md"), Setting::Off);
+    assert_eq!(config.setting("garden/hedge", Preset::Strict, "a.md"), on(Some(Severity::Note)));
+    assert_eq!(config.setting("garden/pond", Preset::Strict, "a.md"), Setting::Off);
+    let Setting::On { severity, params } = config.setting("garden/path", Preset::Strict, "a.md") else {
+        panic!()
+    };
+    assert_eq!(severity, Some(Severity::Warning));
+    assert_eq!(params.iter().map(|param| &*param.key.name).collect::<Vec<_>>(), ["width"]);
+}
+
+#[test]
+fn a_rules_own_identifier_beats_its_family_which_beats_all_in_whatever_order() {
+    let config = config("rules: { garden/weeds: error, garden/*: note, '*': off }\n");
+    assert_eq!(config.setting("garden/weeds", Preset::Essential, "a.md"), on(Some(Severity::Error)));
+    assert_eq!(config.setting("garden/hedge", Preset::Essential, "a.md"), on(Some(Severity::Note)));
+    assert_eq!(config.setting("gardening/tools", Preset::Essential, "a.md"), Setting::Off);
+}
+
+#[test]
+fn overrides_hold_for_their_files_and_the_last_one_wins() {
+    let config = config(
+        "\
+rules:
+  garden/weeds: { severity: error, height: 3, sort: nettle }
+overrides:
+  - { files: archive/**, rules: { garden/*: off } }
+  - { files: [archive/live/**, new.md], rules: { garden/weeds: { severity: note, height: 5 } } }
+",
+    );
+    let rule = config.rule("garden/weeds", Preset::Essential);
+    assert_eq!(rule.everywhere(), None);
+    let values = |setting: Setting<'_>| match setting {
+        Setting::Off => "off".to_owned(),
+        Setting::On { severity, params } => {
+            let value = |param: &&Entry| format!("{}={}", param.key.name, param.value.as_text().unwrap());
+            format!("{} {}", severity.unwrap(), params.iter().map(value).collect::<Vec<_>>().join(" "))
+        }
+    };
+    assert_eq!(values(rule.at("a.md")), "error height=3 sort=nettle");
+    assert_eq!(values(rule.at("archive/a.md")), "off");
+    assert_eq!(values(rule.at("archive/live/a.md")), "note sort=nettle height=5");
+    assert_eq!(values(rule.at("new.md")), "note sort=nettle height=5");
+    assert_eq!(rule.params().count(), 3);
+    assert_eq!(config.rule("other/rule", Preset::Essential).everywhere(), Some(on(None)));
+}
+
+#[test]
+fn the_preset_with_the_most_rules_holds() {
+    assert_eq!(config("extends: [strict, essential]").preset, Preset::Strict);
+    assert_eq!(config("extends: essential").preset, Preset::Essential);
+    assert_eq!(config("extends: ./policy").preset, Preset::Recommended);
+    let all = config("extends: all");
+    assert_eq!(all.setting("garden/weeds", Preset::Strict, "a.md"), on(None));
+}
+
+#[test]
+fn a_misspelt_setting_is_a_fault_at_its_key_with_the_nearest_name() {
+    assert_eq!(
+        faults("exlude: [vendor/**]\n"),
+        "alignlint.yaml:1:1: `exlude` is not a setting → did you mean `exclude`?"
+    );
+}
+
+#[test]
+fn each_fault_stands_at_its_own_place() {
+    assert_eq!(
+        faults("extends: [recomended, ./nowhere, ../up, house]\nexclude: ['[a', '../x', '!b', ./]\n"),
+        "\
+alignlint.yaml:1:11: there is no preset `recomended` → did you mean `recommended`?
+alignlint.yaml:1:23: there is no folder `nowhere`, or it is empty or ignored
+alignlint.yaml:1:34: `../up` is no folder below the repository's root → Write it relative to the root, such as `./policy`.
+alignlint.yaml:1:41: there is no preset `house` → Presets are essential, recommended, strict, all; a folder is written `./house`.
+alignlint.yaml:2:11: `[a` is no pattern for paths: unclosed character class; missing ']'
+alignlint.yaml:2:17: `../x` is no pattern for paths: it leads out of the repository
+alignlint.yaml:2:25: `!b` is no pattern for paths: it can't be negated
+alignlint.yaml:2:31: `./` is no pattern for paths: the whole repository is `**`"
+    );
+}
+
+#[test]
+fn values_of_the_wrong_form_are_faults_that_say_what_was_expected() {
+    assert_eq!(
+        faults(
+            "\
+fail-on: warnings
+fiscal-year-start: 13
+rules:
+  garden: off
+  garden/weeds: warn
+  garden/*: { depth: 1 }
+  garden/pond: { severity: eror, x: { y: 1 } }
+records: { kpi: { files: metrics.yaml, at: metrics } }
+overrides: [{ files: archive/** }]
+exclude: { a: b }
+"
+        ),
+        "\
+alignlint.yaml:1:10: `fail-on` is `warnings`; expected one of error, warning, note, never → did you mean `warning`?
+alignlint.yaml:2:20: `fiscal-year-start` is `13`; expected at most 12
+alignlint.yaml:4:3: `garden` is not the name of a rule → Write `family/name`, `family/*` or `*`.
+alignlint.yaml:5:17: `garden/weeds` is `warn`; expected one of off, error, warning, note
+alignlint.yaml:6:13: `garden/*` is a mapping; expected one of off, error, warning, note
+alignlint.yaml:7:28: `severity` is `eror`; expected one of off, error, warning, note → did you mean `error`?
+alignlint.yaml:7:37: `x` is a mapping; expected text or a list
+alignlint.yaml:8:44: `at` is `metrics`; expected text such as `/metrics`
+alignlint.yaml:9:15: `rules` is missing in `overrides` → `rules`: The settings that hold there.
+alignlint.yaml:10:10: `exclude` is a mapping; expected text or a list"
+    );
+}
+
+#[test]
+fn what_is_no_yaml_stands_twice_or_begins_again_is_a_fault() {
+    assert_eq!(faults("rules: [\n"), "alignlint.yaml:1:8: this `[` is not closed");
+    assert_eq!(
+        faults("fail-on: error\nfail-on: note\n"),
+        "alignlint.yaml:2:1: key `fail-on` stands twice in one mapping"
+    );
+    assert_eq!(
+        faults("fail-on: error\n---\nfail-on: note\n"),
+        "alignlint.yaml:3:1: the configuration is one YAML document, and here begins another"
+    );
+}
+
+#[test]
+fn patterns_are_bounded() {
+    let nested = |depth: usize| format!("exclude: [b, '{}a{}']\n", "{".repeat(depth), "}".repeat(depth));
+    assert!(config(&nested(50)).excludes("a"));
+    assert!(faults(&nested(500)).ends_with("is no pattern for paths: it nests too deeply"));
+    let wide = format!("exclude: '{}'\n", "{a,b}".repeat(200));
+    assert!(!config(&wide).excludes("a"));
+    let long = format!("exclude: '{}'\n", "{".repeat(100_000));
+    assert!(faults(&long).ends_with("is no pattern for paths: it is longer than 1024 bytes"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_configuration_behind_a_link_is_refused_not_overlooked() {
+    let folder = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink("/elsewhere.yaml", folder.path().join("alignlint.yaml")).unwrap();
+    let snapshot = Snapshot::worktree(folder.path()).unwrap();
+    assert_eq!(
+        shown(&Config::load(&snapshot, None).unwrap_err()),
+        "`alignlint.yaml` is not a file: links and folders are not read"
+    );
+}
+
+#[test]
+fn rules_and_kinds_that_nobody_knows_are_named_with_the_nearest_one() {
+    let config = config(
+        "\
+rules: { garden/weds: off, gardn/*: off, garden/*: off, '*': note }
+records: { desicion: [a/*.md, { files: b.yaml }], kpi: c.yaml }
+overrides: [ { files: x, rules: { house/roof: off } } ]
+",
+    );
+    assert_eq!(
+        shown(&config.unknown_rules(&["garden/weeds", "garden/hedge"])),
+        "\
+alignlint.yaml:1:10: there is no rule `garden/weds` → did you mean `garden/weeds`?
+alignlint.yaml:1:28: no rule is in the family `gardn` → did you mean `garden/*`?
+alignlint.yaml:3:35: there is no rule `house/roof`"
+    );
+    assert_eq!(
+        shown(&config.unknown_kinds(|name| name == "kpi", &["kpi", "decision"])),
+        "alignlint.yaml:2:12: there is no kind `desicion` → did you mean `decision`?"
+    );
+}
+
+#[test]
+fn the_file_may_be_hidden_or_named_by_the_caller_and_never_be_two() {
+    let snapshot = |names: &[&str]| {
+        Snapshot::memory(names.iter().map(|name| (name.to_string(), "extends: strict".to_owned())))
+    };
+    let preset = |names: &[&str], file: Option<&str>| {
+        Config::load(&snapshot(names), file.map(Path::new))
+            .map(|config| config.preset)
+            .map_err(|faults| shown(&faults))
+    };
+    assert_eq!(preset(&[".alignlint.yaml"], None), Ok(Preset::Strict));
+    assert_eq!(preset(&["sub/alignlint.yaml"], None), Ok(Preset::Recommended));
+    assert_eq!(preset(&["sub/alignlint.yaml"], Some("./sub/alignlint.yaml")), Ok(Preset::Strict));
+    assert_eq!(
+        preset(&["alignlint.yaml", ".alignlint.yaml"], None).unwrap_err(),
+        "both `alignlint.yaml` and `.alignlint.yaml` are there, and only one can hold → \
+         Move the settings of one into the other and delete it."
+    );
+    assert_eq!(
+        preset(&["alignlint.yml"], None).unwrap_err(),
+        "`alignlint.yml` is not read: the name is `alignlint.yaml` → Rename the file."
+    );
+    let missing = preset(&[], Some("/nowhere/alignlint.yaml")).unwrap_err();
+    assert!(missing.starts_with("the configuration `/nowhere/alignlint.yaml` can't be read"), "{missing}");
+}
+
+#[test]
+fn the_least_severity_that_fails_is_the_one_named() {
+    let fails = |name: &str| {
+        let fail_on = FailOn::named(name).unwrap();
+        [Severity::Note, Severity::Warning, Severity::Error].map(|severity| fail_on.fails(severity))
+    };
+    assert_eq!(
+        FailOn::NAMES.map(fails),
+        [[false, false, true], [false, true, true], [true, true, true], [false, false, false]]
+    );
+}
