@@ -7,6 +7,8 @@ pub mod finding;
 pub mod kind;
 pub mod library;
 pub mod node;
+pub mod profile;
+pub mod record;
 pub mod report;
 pub mod schema;
 pub mod snapshot;

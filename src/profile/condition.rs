@@ -1,0 +1,73 @@
+//! What a file must show to be of a format.
+
+use globset::GlobSet;
+
+use super::pattern::Pattern;
+use super::view::View;
+use super::{same_key, view::Row};
+use crate::syntax::markdown::Cell;
+
+#[derive(Debug)]
+pub(crate) enum Condition {
+    All(Vec<Condition>),
+    Any(Vec<Condition>),
+    Not(Box<Condition>),
+    Path(GlobSet),
+    File(Pattern),
+    Title(Pattern),
+    Preamble(Pattern),
+    Heading(Box<str>),
+    Key(Box<str>),
+    /// A table with these columns, each under one of its names.
+    Columns(Vec<Vec<Box<str>>>),
+}
+
+impl Condition {
+    pub fn holds(&self, view: &View<'_>) -> bool {
+        match self {
+            Condition::All(conditions) => conditions.iter().all(|condition| condition.holds(view)),
+            Condition::Any(conditions) => conditions.iter().any(|condition| condition.holds(view)),
+            Condition::Not(condition) => !condition.holds(view),
+            Condition::Path(globs) => globs.is_match(view.path()),
+            Condition::File(pattern) => pattern.is_match(view.stem()),
+            Condition::Title(pattern) => view.title().is_some_and(|title| pattern.is_match(&title.title)),
+            Condition::Preamble(pattern) => {
+                view.preamble().is_some_and(|span| pattern.is_match(view.source().slice(span)))
+            }
+            Condition::Heading(title) => view.markdown().is_some_and(|page| page.section(title).is_some()),
+            Condition::Key(key) => view.root.and_then(|root| root.as_mapping()).is_some_and(|mapping| {
+                mapping.entries().iter().any(|entry| same_key(&entry.key.name, key))
+            }),
+            Condition::Columns(columns) => view
+                .markdown()
+                .is_some_and(|page| page.tables.iter().any(|table| has_columns(&table.header, columns))),
+        }
+    }
+
+    /// The columns that the condition asks for, where it asks for a table.
+    pub fn columns(&self) -> Option<&[Vec<Box<str>>]> {
+        match self {
+            Condition::Columns(columns) => Some(columns),
+            Condition::All(conditions) | Condition::Any(conditions) => {
+                conditions.iter().find_map(Condition::columns)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Whether a table with this header has all the columns.
+pub(crate) fn has_columns(header: &[Cell], columns: &[Vec<Box<str>>]) -> bool {
+    columns.iter().all(|names| column(header, names).is_some())
+}
+
+/// The index of the column that has one of the names.
+fn column(header: &[Cell], names: &[Box<str>]) -> Option<usize> {
+    names.iter().find_map(|name| header.iter().position(|cell| same_key(cell.text.trim(), name)))
+}
+
+impl<'a> Row<'a> {
+    pub fn cell(&self, names: &[Box<str>]) -> Option<&'a Cell> {
+        self.cells.get(column(self.header, names)?)
+    }
+}

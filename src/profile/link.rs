@@ -1,0 +1,94 @@
+//! References as a format writes them: a number, a path, a Markdown link.
+
+use std::ops::Range;
+
+use super::pattern::Pattern;
+
+/// One form of reference, and what its pattern captures.
+#[derive(Debug)]
+pub(crate) enum ReferenceForm {
+    /// An identifier.
+    Id(Pattern),
+    /// A path relative to the file that holds it.
+    Path(Pattern),
+    /// A path relative to the repository's root.
+    Root(Pattern),
+}
+
+impl ReferenceForm {
+    /// What `text` refers to, where it is of this form: an identifier, a path, or a path that starts with `/`.
+    pub fn read(&self, text: &str) -> Option<String> {
+        let kept = |pattern: &Pattern| pattern.keep(text).map(|range| text[range].to_owned());
+        match self {
+            ReferenceForm::Id(pattern) | ReferenceForm::Path(pattern) => kept(pattern),
+            ReferenceForm::Root(pattern) => kept(pattern).map(|path| format!("/{path}")),
+        }
+    }
+}
+
+/// The references that one text holds: the destinations of its Markdown links, else its parts between
+/// commas and `and`, each with its bytes in `text`.
+pub(crate) fn references_in(text: &str) -> Vec<Range<usize>> {
+    let links = destinations(text);
+    if !links.is_empty() {
+        return links;
+    }
+    let mut parts = Vec::new();
+    for part in text.split([',', ';']).flat_map(|part| part.split(" and ")) {
+        let part = part.trim().trim_matches(['*', '_', '`', '(', ')', '<', '>', '"']).trim_end_matches('.').trim();
+        if !part.is_empty() {
+            let start = part.as_ptr() as usize - text.as_ptr() as usize;
+            parts.push(start..start + part.len());
+        }
+    }
+    parts
+}
+
+/// The destinations of the inline links `[text](destination "title")` in a text.
+fn destinations(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(at) = text[from..].find("](") {
+        let start = from + at + 2;
+        let Some(length) = text[start..].find(')') else { break };
+        let inside = &text[start..start + length];
+        let destination = inside.split_whitespace().next().unwrap_or_default();
+        let destination = destination.trim_matches(['<', '>']);
+        if !destination.is_empty() {
+            let begin = destination.as_ptr() as usize - text.as_ptr() as usize;
+            found.push(begin..begin + destination.len());
+        }
+        from = start + length;
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(text: &str) -> Vec<&str> {
+        references_in(text).into_iter().map(|range| &text[range]).collect()
+    }
+
+    #[test]
+    fn a_link_refers_to_its_destination() {
+        assert_eq!(texts("[036. Multi-cluster](036-multi-cluster.md)"), ["036-multi-cluster.md"]);
+        assert_eq!(texts("[a](<1-a.md>), and [b](2-b.md \"B\")"), ["1-a.md", "2-b.md"]);
+    }
+
+    #[test]
+    fn without_links_each_part_refers() {
+        assert_eq!(texts("ADR-0005, `ADR-0006` and 7."), ["ADR-0005", "ADR-0006", "7"]);
+        assert_eq!(texts("[unfinished](half"), ["[unfinished](half"]);
+    }
+
+    #[test]
+    fn a_form_says_what_a_text_refers_to() {
+        let root = ReferenceForm::Root(Pattern::new("^/?(keps/[^ ]+?)/?$").unwrap());
+        assert_eq!(root.read("keps/sig-node/24-apparmor/").as_deref(), Some("/keps/sig-node/24-apparmor"));
+        let id = ReferenceForm::Id(Pattern::new("^KEP-([0-9]+)$").unwrap());
+        assert_eq!(id.read("KEP-100").as_deref(), Some("100"));
+        assert_eq!(id.read("kinflate"), None);
+    }
+}

@@ -1,0 +1,312 @@
+//! From a profile's YAML to a [`Profile`], each fault at its place in the file.
+
+use std::sync::{Arc, LazyLock};
+
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+
+use super::condition::Condition;
+use super::extract::{Extractor, Origin, Take};
+use super::link::ReferenceForm;
+use super::pattern::Pattern;
+use super::vocabulary::Vocabulary;
+use super::{Profile, Profiles};
+use crate::finding::Fault;
+use crate::kind::{Kind, Kinds};
+use crate::library;
+use crate::node::{Entry, Node};
+use crate::schema::{self, Schema};
+use crate::syntax::{self, Format};
+use crate::text::Source;
+
+pub(super) fn profiles(sources: &[Arc<Source>], kinds: &Kinds) -> Result<Vec<Arc<Profile>>, Vec<Fault>> {
+    let mut profiles: Vec<Arc<Profile>> = Vec::with_capacity(sources.len());
+    let mut faults = Vec::new();
+    for source in sources {
+        match profile(source, kinds) {
+            Ok(profile) => match profiles.iter().find(|other| other.name == profile.name) {
+                Some(_) => faults.push(Fault::new(format!(
+                    "{}: another profile is named `{}` already",
+                    source.path(),
+                    profile.name
+                ))),
+                None => profiles.push(Arc::new(profile)),
+            },
+            Err(more) => faults.extend(more),
+        }
+    }
+    // A profile for the rows of a table is asked last: a page may be a record and hold a table of terms.
+    profiles.sort_by_key(|profile| profile.rows);
+    if faults.is_empty() { Ok(profiles) } else { Err(faults) }
+}
+
+fn profile(source: &Arc<Source>, kinds: &Kinds) -> Result<Profile, Vec<Fault>> {
+    let document = syntax::read(source.clone(), Format::Yaml);
+    if !document.problems.is_empty() {
+        let fault = |problem: &syntax::Problem| Fault::new(problem.message.clone()).at(source, problem.span);
+        return Err(document.problems.iter().map(fault).collect());
+    }
+    let Some(root) = document.roots.first() else {
+        return Err(vec![Fault::new(format!("{}: the profile is empty", source.path()))]);
+    };
+    let schema = SCHEMA.as_ref().map_err(|fault| vec![fault.clone()])?;
+    let violations = schema.violations(root);
+    if !violations.is_empty() {
+        return Err(violations.into_iter().map(|violation| violated(source, violation)).collect());
+    }
+    let kind = kind(source, root, kinds).map_err(|fault| vec![fault])?;
+    let mut loader = Loader { source, kind: &kind, faults: Vec::new() };
+    let profile = loader.profile(root);
+    if loader.faults.is_empty() { Ok(profile) } else { Err(loader.faults) }
+}
+
+/// The schema of profiles, compiled once.
+static SCHEMA: LazyLock<Result<Schema, Fault>> = LazyLock::new(|| {
+    let text = library::file("schemas/profile.schema.json").ok_or_else(|| Fault::new("the schema of profiles is missing"))?;
+    let json = serde_json::from_str(text).map_err(|error| Fault::new(error.to_string()))?;
+    Schema::compile(&json)
+});
+
+fn violated(source: &Arc<Source>, violation: schema::Violation) -> Fault {
+    let fault = Fault::new(violation.message).at(source, violation.span);
+    match violation.help {
+        Some(help) => fault.help(help),
+        None => fault,
+    }
+}
+
+fn kind(source: &Arc<Source>, root: &Node, kinds: &Kinds) -> Result<Arc<Kind>, Fault> {
+    let named = root.get("kind").and_then(|node| Some((node, node.as_text()?)));
+    let Some((node, name)) = named else { return Err(Fault::new("a profile names its kind")) };
+    kinds.get(name).cloned().ok_or_else(|| {
+        let fault = Fault::new(format!("`{name}` is no kind of record")).at(source, node.span);
+        suggesting(fault, schema::nearest(name, kinds.iter().map(|kind| &*kind.name)))
+    })
+}
+
+fn suggesting(fault: Fault, nearest: Option<&str>) -> Fault {
+    match nearest {
+        Some(nearest) => fault.help(format!("did you mean `{nearest}`?")),
+        None => fault,
+    }
+}
+
+/// Longer globs are refused, in bytes: matching nests as deeply as their braces do.
+const LONGEST_GLOB: usize = 1024;
+
+/// Reads what the schema has found well-formed. What it meets otherwise it leaves out.
+struct Loader<'a> {
+    source: &'a Arc<Source>,
+    kind: &'a Arc<Kind>,
+    faults: Vec<Fault>,
+}
+
+impl Loader<'_> {
+    fn profile(&mut self, root: &Node) -> Profile {
+        let text = |key: &str| root.get(key).and_then(Node::as_text).unwrap_or_default();
+        let texts = |key: &str| root.get(key).map(texts).unwrap_or_default();
+        Profile {
+            name: text("name").into(),
+            title: text("title").into(),
+            kind: self.kind.clone(),
+            dates: texts("dates"),
+            prefixes: texts("prefixes"),
+            accountable: self.fields(root.get("accountable")),
+            requires: self.fields(root.get("requires")),
+            numbered_by_folder: text("numbered-by") == "folder",
+            rows: text("rows") == "true",
+            paths: self.globs(root.get("paths")),
+            skip: self.globs(root.get("skip")),
+            beside: self.globs(root.get("beside")),
+            condition: self.condition(root.get("recognise")),
+            fields: self.extracted(root.get("fields")),
+            file_id: root.get("file-id").map(|node| self.extractors(node)).unwrap_or_default(),
+            references: self.references(root.get("references")),
+            other_keys: texts("other-keys"),
+            vocabularies: self.vocabularies(root.get("values")),
+            absent: texts("absent"),
+            known_as: texts("known-as"),
+            optional: self.fields(root.get("optional")),
+            lacks: self.fields(root.get("lacks")),
+        }
+    }
+
+    fn pattern(&mut self, node: &Node) -> Option<Pattern> {
+        Pattern::new(node.as_text()?)
+            .map_err(|why| self.faults.push(Fault::new(format!("not a pattern: {why}")).at(self.source, node.span)))
+            .ok()
+    }
+
+    fn globs(&mut self, node: Option<&Node>) -> GlobSet {
+        let mut set = GlobSetBuilder::new();
+        for item in node.into_iter().flat_map(items) {
+            let text = item.as_text().filter(|text| text.len() <= LONGEST_GLOB).unwrap_or("{");
+            match GlobBuilder::new(text).case_insensitive(true).literal_separator(true).build() {
+                Ok(glob) => drop(set.add(glob)),
+                Err(error) => self.faults.push(
+                    Fault::new(format!("not a glob: {}", error.kind())).at(self.source, item.span),
+                ),
+            }
+        }
+        set.build().unwrap_or_else(|error| {
+            self.faults.push(Fault::new(format!("not a set of globs: {error}")));
+            GlobSet::empty()
+        })
+    }
+
+    /// The name of a field of the kind. Any other name is a fault at `span`.
+    fn field(&mut self, name: &str, span: crate::text::Span) -> Box<str> {
+        let shape = &self.kind.shape;
+        if shape.field(name).is_none() {
+            let fault = Fault::new(format!("`{name}` is no field of the kind `{}`", self.kind.name));
+            let nearest = schema::nearest(name, shape.fields.iter().map(|field| &*field.name));
+            self.faults.push(suggesting(fault.at(self.source, span), nearest));
+        }
+        name.into()
+    }
+
+    fn fields(&mut self, node: Option<&Node>) -> Vec<Box<str>> {
+        let items = node.into_iter().flat_map(items);
+        items.filter_map(|item| Some(self.field(item.as_text()?, item.span))).collect()
+    }
+
+    fn extracted(&mut self, node: Option<&Node>) -> Vec<(Box<str>, Vec<Extractor>)> {
+        let entries = node.into_iter().flat_map(entries);
+        let field = |entry: &Entry| (self.field(&entry.key.name, entry.key.span), self.extractors(&entry.value));
+        entries.map(field).collect()
+    }
+
+    fn extractors(&mut self, node: &Node) -> Vec<Extractor> {
+        items(node).iter().filter_map(|item| self.extractor(item)).collect()
+    }
+
+    fn extractor(&mut self, node: &Node) -> Option<Extractor> {
+        let names = |key: &str| node.get(key).map(texts);
+        let origin = if let Some(keys) = names("key") {
+            Origin::Key(keys)
+        } else if let Some(header) = names("header") {
+            Origin::Header(header)
+        } else if let Some(titles) = names("section") {
+            Origin::Section(titles, take(node.get("take")))
+        } else if let Some(columns) = names("cell") {
+            Origin::Cell(columns)
+        } else if let Some(text) = node.get("value").and_then(Node::as_text) {
+            Origin::Fixed(text.into())
+        } else if let Some(pattern) = node.get("preamble") {
+            Origin::Preamble(self.pattern(pattern)?)
+        } else if let Some(pattern) = node.get("title") {
+            Origin::Title(self.pattern(pattern)?)
+        } else if let Some(pattern) = node.get("file") {
+            Origin::File(self.pattern(pattern)?)
+        } else {
+            Origin::Folder(self.pattern(node.get("folder")?)?)
+        };
+        Some(Extractor {
+            origin,
+            pattern: node.get("pattern").and_then(|pattern| self.pattern(pattern)),
+            unless: node.get("unless").and_then(|pattern| self.pattern(pattern)),
+            split: node.get("split").and_then(Node::as_text).map(Box::from),
+        })
+    }
+
+    /// Recursion ends at the depth that readers allow.
+    fn condition(&mut self, node: Option<&Node>) -> Condition {
+        let Some(Entry { key, value }) = node.and_then(|node| entries(node).first()) else {
+            return Condition::Any(Vec::new());
+        };
+        let text = || Box::from(value.as_text().unwrap_or_default());
+        let never = Condition::Any(Vec::new());
+        match &*key.name {
+            "all" => Condition::All(items(value).iter().map(|item| self.condition(Some(item))).collect()),
+            "any" => Condition::Any(items(value).iter().map(|item| self.condition(Some(item))).collect()),
+            "not" => Condition::Not(Box::new(self.condition(Some(value)))),
+            "path" => Condition::Path(self.globs(Some(value))),
+            "file" => self.pattern(value).map_or(never, Condition::File),
+            "title" => self.pattern(value).map_or(never, Condition::Title),
+            "preamble" => self.pattern(value).map_or(never, Condition::Preamble),
+            "heading" => Condition::Heading(text()),
+            "key" => Condition::Key(text()),
+            "columns" => Condition::Columns(items(value).iter().map(texts).collect()),
+            _ => never,
+        }
+    }
+
+    fn references(&mut self, node: Option<&Node>) -> Vec<ReferenceForm> {
+        let forms = node.into_iter().flat_map(items).filter_map(|item| entries(item).first());
+        forms
+            .filter_map(|Entry { key, value }| {
+                let pattern = self.pattern(value)?;
+                Some(match &*key.name {
+                    "path" => ReferenceForm::Path(pattern),
+                    "root" => ReferenceForm::Root(pattern),
+                    _ => ReferenceForm::Id(pattern),
+                })
+            })
+            .collect()
+    }
+
+    fn vocabularies(&mut self, node: Option<&Node>) -> Vec<(Box<str>, Vocabulary)> {
+        let entries = node.into_iter().flat_map(entries);
+        entries
+            .map(|Entry { key, value }| {
+                let field = self.field(&key.name, key.span);
+                let words = self.words(&field, value.get("words"));
+                let also = self.words(&field, value.get("also"));
+                let detail = value.get("detail").and_then(Node::as_text) == Some("true");
+                (field, Vocabulary::new(words, also, detail))
+            })
+            .collect()
+    }
+
+    /// Words and the kind's values that they stand for. A value that the kind does not allow is a fault.
+    fn words(&mut self, field: &str, node: Option<&Node>) -> Vec<(Box<str>, Box<str>)> {
+        let mut words = Vec::new();
+        for Entry { key, value } in node.into_iter().flat_map(entries) {
+            let target = value.as_text().unwrap_or_default();
+            let allowed = self.kind.json["properties"][field]["enum"].as_array();
+            if let Some(allowed) = allowed.filter(|allowed| !allowed.iter().any(|one| one == target)) {
+                let nearest = schema::nearest(target, allowed.iter().filter_map(|one| one.as_str()));
+                let fault = Fault::new(format!("`{field}` of a {} is never `{target}`", self.kind.name));
+                let fault = suggesting(fault.at(self.source, value.span), nearest);
+                self.faults.push(fault);
+            }
+            words.push((key.name.to_lowercase().into(), target.into()));
+        }
+        words
+    }
+}
+
+fn take(node: Option<&Node>) -> Take {
+    match node.and_then(Node::as_text) {
+        Some("line") => Take::Line,
+        Some("lines") => Take::Lines,
+        Some("items") => Take::Items,
+        Some("links") => Take::Links,
+        _ => Take::Text,
+    }
+}
+
+fn entries(node: &Node) -> &[Entry] {
+    node.as_mapping().map_or(&[], |mapping| mapping.entries())
+}
+
+/// The items of a list; a single text is a list of itself.
+fn items(node: &Node) -> &[Node] {
+    match node.as_sequence() {
+        Some(items) => items,
+        None => std::slice::from_ref(node),
+    }
+}
+
+fn texts(node: &Node) -> Vec<Box<str>> {
+    items(node).iter().filter_map(Node::as_text).map(Box::from).collect()
+}
+
+impl Profiles {
+    /// Puts `own` before the profiles of the program: the first that recognises a file reads it.
+    pub fn preferring(mut self, own: Profiles) -> Profiles {
+        let mut profiles = own.profiles;
+        profiles.append(&mut self.profiles);
+        profiles.sort_by_key(|profile| profile.rows);
+        Profiles { profiles }
+    }
+}

@@ -1,0 +1,186 @@
+//! A profile says, as data, how the files of a foreign format are recognised and where each field of a
+//! kind stands in them. The embedded ones lie in `schemas/profiles/`; a user's own lie in their policy
+//! folder and go through the same [`Profiles::load`].
+
+use std::sync::Arc;
+
+use globset::GlobSet;
+
+use crate::finding::Fault;
+use crate::kind::{Kind, Kinds};
+use crate::text::Source;
+
+mod condition;
+mod extract;
+mod link;
+mod load;
+mod pattern;
+mod placeholder;
+mod view;
+mod vocabulary;
+
+pub use placeholder::is_placeholder;
+pub use view::{Row, View};
+pub use vocabulary::Vocabulary;
+
+use condition::Condition;
+pub(crate) use condition::has_columns;
+use link::ReferenceForm;
+pub(crate) use extract::{Extractor, Take, part_span};
+pub(crate) use link::references_in;
+
+/// Every profile of a run, the user's own before the embedded ones: the first that recognises a file reads it.
+#[derive(Default)]
+pub struct Profiles {
+    profiles: Vec<Arc<Profile>>,
+}
+
+impl Profiles {
+    /// Reads one profile from each source.
+    ///
+    /// # Errors
+    ///
+    /// Every fault of every source, with its place: what the profile schema refuses, an unknown kind or
+    /// field, a pattern or glob that does not compile, two profiles of one name.
+    pub fn load(sources: &[Arc<Source>], kinds: &Kinds) -> Result<Profiles, Vec<Fault>> {
+        load::profiles(sources, kinds).map(|profiles| Profiles { profiles })
+    }
+
+    pub fn get(&self, name: &str) -> Option<&Arc<Profile>> {
+        self.iter().find(|profile| &*profile.name == name)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Profile>> {
+        self.profiles.iter()
+    }
+
+    /// The profile that reads this file, where `kind`, if given, is what the file must hold.
+    pub fn recognise(&self, view: &View<'_>, kind: Option<&str>) -> Option<&Arc<Profile>> {
+        self.iter().find(|profile| {
+            kind.is_none_or(|kind| &*profile.kind.name == kind)
+                && !profile.skips(view.path())
+                && profile.condition.holds(view)
+        })
+    }
+}
+
+/// How one foreign format is read.
+pub struct Profile {
+    pub name: Arc<str>,
+    /// The format's full name.
+    pub title: Box<str>,
+    pub kind: Arc<Kind>,
+    /// Formats of dates besides ISO, as `strptime` writes them.
+    pub dates: Vec<Box<str>>,
+    /// `ADR` where `ADR-0007`, `0007` and `7` are one identifier.
+    pub prefixes: Vec<Box<str>>,
+    /// The fields that name who answers for the record, in order.
+    pub accountable: Vec<Box<str>>,
+    /// The fields that the format requires, besides those of the kind.
+    pub requires: Vec<Box<str>>,
+    /// Whether each folder numbers its records by itself.
+    pub numbered_by_folder: bool,
+    /// Each row of the recognised table is a record.
+    pub rows: bool,
+    paths: GlobSet,
+    skip: GlobSet,
+    beside: GlobSet,
+    condition: Condition,
+    fields: Vec<(Box<str>, Vec<Extractor>)>,
+    file_id: Vec<Extractor>,
+    references: Vec<ReferenceForm>,
+    other_keys: Vec<Box<str>>,
+    vocabularies: Vec<(Box<str>, Vocabulary)>,
+    absent: Vec<Box<str>>,
+    known_as: Vec<Box<str>>,
+    optional: Vec<Box<str>>,
+    lacks: Vec<Box<str>>,
+}
+
+impl Profile {
+    /// Whether a file of this path is worth opening, wherever it lies.
+    pub fn hints_at(&self, path: &str) -> bool {
+        self.paths.is_match(path) && !self.skips(path)
+    }
+
+    /// Whether the file is a template, a stub or test data of this format.
+    pub fn skips(&self, path: &str) -> bool {
+        self.skip.is_match(path)
+    }
+
+    /// Whether the file belongs to the format's own layout without being a record.
+    pub fn knows_beside(&self, path: &str) -> bool {
+        self.beside.is_match(path) || self.skips(path)
+    }
+
+    /// The columns of the table whose rows are records.
+    pub fn columns(&self) -> &[Vec<Box<str>>] {
+        self.condition.columns().unwrap_or_default()
+    }
+
+    pub(crate) fn fields(&self) -> impl Iterator<Item = (&str, &[Extractor])> {
+        self.fields.iter().map(|(field, extractors)| (&**field, &**extractors))
+    }
+
+    /// The identifier that the file's own name claims.
+    pub fn file_id(&self, view: &View<'_>) -> Option<Box<str>> {
+        self.file_id.iter().find_map(|extractor| extractor.read(view)?.as_text().map(Box::from))
+    }
+
+    /// The format's words for a field's values.
+    pub fn vocabulary(&self, field: &str) -> Option<&Vocabulary> {
+        self.vocabularies.iter().find(|(name, _)| &**name == field).map(|(_, vocabulary)| vocabulary)
+    }
+
+    /// The identifier or path that `text` refers to another record by; none where it refers to something
+    /// else, such as a page on the web. A path that starts with `/` starts at the repository's root.
+    pub fn reference(&self, text: &str) -> Option<String> {
+        if self.references.is_empty() {
+            return Some(text.to_owned());
+        }
+        self.references.iter().find_map(|form| form.read(text))
+    }
+
+    /// Whether `text` stands where a value is still to come.
+    pub fn is_absent(&self, text: &str) -> bool {
+        is_placeholder(text) || self.absent.iter().any(|absent| absent.eq_ignore_ascii_case(text.trim()))
+    }
+
+    /// Whether the format has no place for the field.
+    pub fn lacks(&self, field: &str) -> bool {
+        self.lacks.iter().any(|lacked| &**lacked == field)
+    }
+
+    /// Whether the format does without a field that the kind requires.
+    pub fn allows_without(&self, field: &str) -> bool {
+        self.lacks(field) || self.optional.iter().any(|optional| &**optional == field)
+    }
+
+    /// Every key that the format has a meaning for: those of its fields, then its others.
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        let of_fields = self.fields.iter().flat_map(|(_, extractors)| extractors).flat_map(Extractor::keys);
+        of_fields.chain(self.other_keys.iter().map(|key| &**key))
+    }
+
+    /// Whether the key means something in the format.
+    pub fn knows_key(&self, key: &str) -> bool {
+        self.keys().any(|known| same_key(known, key))
+    }
+
+    /// The paths, relative to the repository's root, that stand for the record in the file at `path`.
+    pub fn paths_of(&self, path: &str) -> Vec<String> {
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        std::iter::once(path.to_owned())
+            .chain(self.known_as.iter().map(|form| form.replace("{folder}", folder)))
+            .collect()
+    }
+}
+
+/// Keys match whatever their case and separators: `Review_By`, `review by` and `reviewBy` are one.
+pub(crate) fn same_key(one: &str, other: &str) -> bool {
+    letters(one).eq(letters(other))
+}
+
+fn letters(key: &str) -> impl Iterator<Item = char> {
+    key.trim().chars().filter(|c| !matches!(c, '-' | '_' | ' ')).flat_map(char::to_lowercase)
+}

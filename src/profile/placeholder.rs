@@ -1,0 +1,40 @@
+//! Values that stand where a value is still to come.
+
+/// Whether `text` is no value yet: `TBD`, `n/a`, `yyyy-mm-dd`, a comment, or template text in braces
+/// such as `{short title}`.
+pub fn is_placeholder(text: &str) -> bool {
+    let text = text.trim().trim_matches(['*', '_', '"', '\'']).trim();
+    if text.starts_with('{') {
+        return text.ends_with('}') || !text.contains('\n');
+    }
+    if text.starts_with("<!--") {
+        return text.ends_with("-->") && text.matches("<!--").count() == 1;
+    }
+    let word = text.split("<!--").next().unwrap_or_default().trim();
+    PLACEHOLDERS.iter().any(|placeholder| placeholder.eq_ignore_ascii_case(word))
+}
+
+const PLACEHOLDERS: &[&str] = &[
+    "", "tbd", "tbc", "tba", "todo", "n/a", "?", "??", "???", "...", "…", "yyyy-mm-dd", "yyyy/mm/dd", "dd/mm/yyyy",
+    "dd.mm.yyyy", "mm/dd/yyyy",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_still_to_come_is_no_value() {
+        for text in ["TBD", "n/a", "YYYY-MM-DD", "{list everyone}", "<!-- option -->", "… <!-- more -->", "**tbc**"] {
+            assert!(is_placeholder(text), "{text}");
+        }
+        assert!(is_placeholder("{proposed | rejected | superseded by ADR-0123"), "as MADR's template has it");
+    }
+
+    #[test]
+    fn a_value_that_looks_odd_is_still_a_value() {
+        for text in ["none", "unknown", "nation", "<!-- a --> Ada", "{x} is the input\nof both", "0"] {
+            assert!(!is_placeholder(text), "{text}");
+        }
+    }
+}

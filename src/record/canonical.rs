@@ -1,0 +1,142 @@
+//! The canonical view of what a file holds: the kind's names for keys, lists where it wants lists, ISO
+//! dates, its own words for values, and nothing where a value is still to come. Spans stay the file's.
+
+use std::collections::HashSet;
+
+use crate::calendar;
+use crate::kind::{Field, Shape, Type};
+use crate::node::{Entry, Key, Mapping, Node, Scalar, ScalarKind, Value};
+use crate::profile::{Profile, is_placeholder, part_span, references_in};
+use crate::text::Source;
+
+/// How the values of one file are brought into the canonical view.
+#[derive(Clone, Copy)]
+pub(super) struct Canonical<'a> {
+    pub source: &'a Source,
+    pub profile: Option<&'a Profile>,
+}
+
+impl Canonical<'_> {
+    /// The fields of a mapping, in the order of the file. A key that is no field keeps its name, and so
+    /// does the later of two keys for one field: the schema refuses both.
+    pub fn mapping(&self, mapping: &Mapping, shape: &Shape) -> Mapping {
+        let mut taken: HashSet<&str> = HashSet::new();
+        let mut fields = Mapping::default();
+        for Entry { key, value } in mapping.entries() {
+            let field = shape.by_key(&key.name).filter(|field| taken.insert(&field.name));
+            match field {
+                None => fields.push(key.clone(), value.clone()),
+                Some(field) => {
+                    if let Some(value) = self.field(value, field) {
+                        fields.push(Key { name: field.name.clone(), span: key.span }, value);
+                    }
+                }
+            }
+        }
+        fields
+    }
+
+    /// The value of a field; none where nothing stands there yet.
+    pub fn field(&self, value: &Node, field: &Field) -> Option<Node> {
+        self.value(value, &field.ty, Some(field))
+    }
+
+    /// Recursion ends with the type's own depth.
+    fn value(&self, node: &Node, ty: &Type, field: Option<&Field>) -> Option<Node> {
+        match (&node.value, ty) {
+            (Value::Scalar(scalar), _) if self.is_absent(scalar) => None,
+            (_, Type::List(inner)) => self.list(node, inner, field),
+            (Value::Sequence(_), Type::Reference(_)) => self.one_or_more(self.list(node, ty, field)?),
+            (Value::Mapping(mapping), Type::Struct(shape)) => {
+                Some(Node::mapping(node.span, self.mapping(mapping, shape)))
+            }
+            (Value::Scalar(_), Type::Struct(shape)) => Some(spelt_out(node, shape)),
+            (Value::Scalar(_), Type::Reference(kinds)) => {
+                self.one_or_more(Node::sequence(node.span, self.references(node, kinds)))
+            }
+            (Value::Scalar(scalar), Type::Date) => Some(self.date(node, scalar)),
+            (Value::Scalar(scalar), _) => Some(match field.and_then(|field| field.canonical(&scalar.text)) {
+                Some(word) if *word != *scalar.text => Node::text(node.span, word),
+                _ => node.clone(),
+            }),
+            _ => Some(node.clone()),
+        }
+    }
+
+    /// A reference that may also be several: one of them stands alone.
+    fn one_or_more(&self, list: Node) -> Option<Node> {
+        match list.value {
+            Value::Sequence(mut items) if items.len() < 2 => items.pop(),
+            value => Some(Node { span: list.span, value }),
+        }
+    }
+
+    /// A list, also where one value stands alone.
+    fn list(&self, node: &Node, inner: &Type, field: Option<&Field>) -> Option<Node> {
+        let items = match &node.value {
+            Value::Sequence(items) => items.as_slice(),
+            _ => std::slice::from_ref(node),
+        };
+        let canonical: Vec<Node> = items.iter().flat_map(|item| self.items(item, inner, field)).collect();
+        (!canonical.is_empty()).then(|| Node::sequence(node.span, canonical))
+    }
+
+    /// One item of a file's list; a text that holds several references is several.
+    fn items(&self, item: &Node, inner: &Type, field: Option<&Field>) -> Vec<Node> {
+        match (&item.value, inner) {
+            (Value::Scalar(scalar), _) if self.is_absent(scalar) => Vec::new(),
+            (Value::Scalar(_), Type::Reference(kinds)) => self.references(item, kinds),
+            _ => self.value(item, inner, field).into_iter().collect(),
+        }
+    }
+
+    fn is_absent(&self, scalar: &Scalar) -> bool {
+        scalar.kind == ScalarKind::Null
+            || match self.profile {
+                Some(profile) => profile.is_absent(&scalar.text),
+                None => is_placeholder(&scalar.text),
+            }
+    }
+
+    fn date(&self, node: &Node, scalar: &Scalar) -> Node {
+        let formats = self.profile.map_or(&[][..], |profile| &profile.dates);
+        match calendar::parse_date_as(&scalar.text, formats) {
+            Some(date) if date.to_string() != *scalar.text => Node::text(node.span, date.to_string()),
+            _ => node.clone(),
+        }
+    }
+
+    /// The references in a text. What a foreign format writes in no form of a reference refers to
+    /// something else, and is none. People and teams are named as they are.
+    fn references(&self, node: &Node, kinds: &[std::sync::Arc<str>]) -> Vec<Node> {
+        let text = node.as_text().unwrap_or_default();
+        let is_who = kinds.iter().any(|kind| matches!(&**kind, "person" | "team" | "role"));
+        let profile = self.profile.filter(|_| !is_who);
+        if profile.is_none() && !is_link(text) {
+            return vec![node.clone()];
+        }
+        let ranges = references_in(text).into_iter();
+        let named = ranges.filter_map(|range| {
+            let part = &text[range.clone()];
+            let named = match profile {
+                Some(profile) => profile.reference(part)?,
+                None => part.to_owned(),
+            };
+            Some(Node::text(part_span(self.source, node, range), named))
+        });
+        named.collect()
+    }
+}
+
+/// Whether the whole text is one Markdown link.
+fn is_link(text: &str) -> bool {
+    let text = text.trim();
+    text.starts_with('[') && text.ends_with(')') && text.contains("](")
+}
+
+/// A text in place of a mapping, as the one field of it that the text is meant for.
+fn spelt_out(node: &Node, shape: &Shape) -> Node {
+    let Some(name) = &shape.text else { return node.clone() };
+    let key = Key { name: name.clone(), span: node.span };
+    Node::mapping(node.span, Mapping::new(vec![Entry { key, value: node.clone() }]))
+}

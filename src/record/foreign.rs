@@ -1,0 +1,216 @@
+//! A record of a foreign format: what its profile finds, then what stands there as in the program's own.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::build::{self, Draft};
+use super::canonical::Canonical;
+use super::identity::id_key;
+use super::{Record, page};
+use crate::kind::Field;
+use crate::node::{Entry, Key, Mapping, Node, Value};
+use crate::profile::{Profile, View, Vocabulary, part_span};
+use crate::schema::{self, Violation};
+use crate::text::Span;
+
+/// The record that `profile` reads from `view`.
+pub(super) fn record(view: &View<'_>, profile: &Arc<Profile>) -> Record {
+    let mut reader = Reader {
+        view,
+        profile,
+        canonical: Canonical { source: view.source(), profile: Some(profile) },
+        fields: Mapping::default(),
+        objections: Vec::new(),
+    };
+    reader.read_profile();
+    if view.row.is_none() {
+        reader.read_keys();
+        build::add_title(view, &mut reader.fields);
+        page::add_sections(view, &reader.canonical, &profile.kind, &mut reader.fields);
+    }
+    reader.finish()
+}
+
+struct Reader<'a> {
+    view: &'a View<'a>,
+    profile: &'a Arc<Profile>,
+    canonical: Canonical<'a>,
+    fields: Mapping,
+    objections: Vec<Violation>,
+}
+
+impl Reader<'_> {
+    /// Takes for each field of the profile the first place that holds something.
+    fn read_profile(&mut self) {
+        let profile = self.profile;
+        for (name, extractors) in profile.fields() {
+            let Some(field) = profile.kind.shape.field(name) else { continue };
+            let mut places = extractors.iter();
+            let found = places.find_map(|extractor| self.canonical(extractor.read(self.view)?, field));
+            if let Some(value) = found {
+                self.fields.push(Key { name: field.name.clone(), span: value.span }, value);
+            }
+        }
+    }
+
+    /// Takes the keys that the profile doesn't speak of as the kind's own, and objects to those that
+    /// look like a slip. A foreign format's other keys are nobody's business.
+    fn read_keys(&mut self) {
+        let profile = self.profile;
+        let shape = &profile.kind.shape;
+        let taken: HashSet<Box<str>> = self.fields.entries().iter().map(|entry| entry.key.name.clone()).collect();
+        for Entry { key, value } in self.view.root.and_then(Node::as_mapping).map_or(&[][..], Mapping::entries) {
+            if profile.knows_key(&key.name) || matches!(&*key.name, "kind" | "$schema") {
+                continue;
+            }
+            match shape.by_key(&key.name) {
+                Some(field) if !taken.contains(&field.name) && self.fields.get(&field.name).is_none() => {
+                    if let Some(value) = self.canonical(value.clone(), field) {
+                        self.fields.push(Key { name: field.name.clone(), span: key.span }, value);
+                    }
+                }
+                Some(_) => {}
+                None => self.objections.extend(slip(key, profile)),
+            }
+        }
+    }
+
+    fn canonical(&mut self, found: Node, field: &Field) -> Option<Node> {
+        let value = self.canonical.field(&found, field)?;
+        match self.profile.vocabulary(&field.name) {
+            Some(vocabulary) => Some(self.in_words(value, field, vocabulary)),
+            None => Some(value),
+        }
+    }
+
+    /// The kind's values for the format's words. A word that the format doesn't have stays as it is.
+    fn in_words(&mut self, node: Node, field: &Field, vocabulary: &Vocabulary) -> Node {
+        match node.value {
+            Value::Sequence(items) => {
+                let items = items.into_iter().map(|item| self.in_words(item, field, vocabulary)).collect();
+                Node::sequence(node.span, items)
+            }
+            Value::Scalar(ref scalar) => match vocabulary.read(&scalar.text) {
+                Some(value) => Node::text(node.span, value),
+                None => {
+                    let written = said(self.canonical.source, &node);
+                    self.objections.push(outside(&written, field, vocabulary));
+                    written
+                }
+            },
+            Value::Mapping(_) => node,
+        }
+    }
+
+    fn finish(mut self) -> Record {
+        let source = self.view.source();
+        let file_id = self.profile.file_id(self.view);
+        let anchor = build::anchor(self.view);
+        let name_span = self.name_the_record(file_id.as_deref(), anchor);
+        let draft = Draft {
+            kind: self.profile.kind.clone(),
+            span: self.view.row.map_or_else(|| build::whole(source), row_span),
+            fields: self.fields,
+            anchor,
+            fallback: "".into(),
+        };
+        let mut record = draft.finish(source);
+        record.name_span = build::first_line(source, name_span);
+        record.profile = Some(self.profile.clone());
+        record.file_id = file_id;
+        record.objections = self.objections;
+        let missing = self.profile.requires.iter().filter(|name| record.field(name).is_none());
+        let missing: Vec<Violation> = missing.map(|name| absent(name, &record)).collect();
+        record.objections.extend(missing);
+        record
+    }
+
+    /// Spells the identifier as the file's name does, where both are one number, and says where the
+    /// record is named: at its identifier, or at the heading that has it.
+    fn name_the_record(&mut self, file_id: Option<&str>, anchor: Span) -> Span {
+        let Some(id) = self.fields.get("id").cloned() else { return anchor };
+        let same = |file_id: &&str| {
+            let key = |text: &str| id_key(text, &self.profile.prefixes);
+            id.as_text().is_some_and(|id| key(id) == key(file_id))
+        };
+        if let Some(file_id) = file_id.filter(same) {
+            let entries = std::mem::take(&mut self.fields).into_entries().into_iter();
+            let respelt = entries.map(|entry| match &*entry.key.name {
+                "id" => Entry { key: entry.key, value: Node::text(id.span, file_id) },
+                _ => entry,
+            });
+            self.fields = Mapping::new(respelt.collect());
+        }
+        let heading = self.view.title().map(|heading| heading.span).filter(|span| span.contains(id.span));
+        heading.unwrap_or(id.span)
+    }
+}
+
+fn row_span(row: crate::profile::Row<'_>) -> Span {
+    row.cells.iter().map(|cell| cell.span).reduce(Span::to).unwrap_or_default()
+}
+
+/// The value without the signs before its first word, such as an emoji.
+fn said(source: &crate::text::Source, node: &Node) -> Node {
+    let text = node.as_text().unwrap_or_default();
+    let words = text.trim_start_matches(|c: char| !c.is_alphanumeric()).trim_end();
+    if words.is_empty() {
+        return node.clone();
+    }
+    let start = words.as_ptr() as usize - text.as_ptr() as usize;
+    Node::text(part_span(source, node, start..start + words.len()), words)
+}
+
+/// A value that the format has no such word for.
+fn outside(value: &Node, field: &Field, vocabulary: &Vocabulary) -> Violation {
+    let text = value.as_text().unwrap_or_default();
+    let words: Vec<&str> = vocabulary.words().collect();
+    Violation {
+        keyword: "enum".into(),
+        pointer: format!("/{}", field.name).into(),
+        span: value.span,
+        message: format!("`{}` is `{}`; expected one of {}", field.name, shorten(text), words.join(", ")),
+        help: schema::nearest(text, words.iter().copied()).map(|word| format!("did you mean `{word}`?")),
+        field: field.name.clone(),
+        missing: false,
+    }
+}
+
+/// A field that the format requires.
+fn absent(name: &str, record: &Record) -> Violation {
+    Violation {
+        keyword: "required".into(),
+        pointer: format!("/{name}").into(),
+        span: record.name_span,
+        message: format!("`{name}` is missing"),
+        help: None,
+        field: name.into(),
+        missing: true,
+    }
+}
+
+/// A key that is nearly one of the format's.
+fn slip(key: &Key, profile: &Profile) -> Option<Violation> {
+    let first = key.name.chars().next()?.to_ascii_lowercase();
+    let alike = profile.keys().filter(|known| known.starts_with(first));
+    let meant = schema::nearest(&key.name, alike)?;
+    Some(Violation {
+        keyword: "additional-properties".into(),
+        pointer: format!("/{}", key.name.replace('~', "~0").replace('/', "~1")).into(),
+        span: key.span,
+        message: format!("`{}` is not a key of this format ({})", shorten(&key.name), profile.name),
+        help: Some(format!("did you mean `{meant}`?")),
+        field: key.name.clone(),
+        missing: false,
+    })
+}
+
+/// A text on one line, short enough for a message.
+fn shorten(text: &str) -> String {
+    const LONGEST: usize = 60;
+    let line: String = text.lines().next().unwrap_or_default().chars().take(LONGEST + 1).collect();
+    match line.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
+}

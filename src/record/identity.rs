@@ -1,0 +1,94 @@
+//! What a record is called, and when two identifiers are the same.
+
+use crate::profile::View;
+
+/// The form in which identifiers are compared: case aside, and a number without leading zeros, so that
+/// `0007` is `7`. With the prefix `ADR`, so is `ADR-0007`.
+pub fn id_key(text: &str, prefixes: &[Box<str>]) -> String {
+    let text = text.trim();
+    let number = prefixes.iter().find_map(|prefix| after_prefix(text, prefix)).unwrap_or(text);
+    if is_number(number) {
+        let significant = number.trim_start_matches('0');
+        return if significant.is_empty() { "0" } else { significant }.to_owned();
+    }
+    text.to_lowercase()
+}
+
+/// The number that follows a prefix: `0007` in `ADR-0007`, `adr 0007`, `ADR0007`.
+fn after_prefix<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
+    let (start, rest) = text.split_at_checked(prefix.len())?;
+    let number = rest.trim_start_matches(['-', ' ', '_', '#']);
+    (start.eq_ignore_ascii_case(prefix) && is_number(number)).then_some(number)
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The identifier in a file's name: `0007` of `0007-use-postgres.md`, `ADR-0007` of
+/// `ADR-0007-use-postgres.md`, else the whole name.
+pub(super) fn of_file<'a>(view: &View<'a>) -> &'a str {
+    numbered_start(view.stem()).unwrap_or_else(|| view.stem())
+}
+
+/// The number that a file's name starts with, letters before it included.
+pub(super) fn numbered_start(stem: &str) -> Option<&str> {
+    let letters = stem.len() - stem.trim_start_matches(|c: char| c.is_ascii_alphabetic()).len();
+    let rest = &stem[letters..];
+    let digits = if letters > 0 { rest.trim_start_matches(['-', '_']) } else { rest };
+    let end = stem.len() - digits.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let number = &stem[stem.len() - digits.len()..end];
+    let ends_word = stem[end..].is_empty() || stem[end..].starts_with(['-', '_', ' ', '.']);
+    let is_date = number.len() == 4 && starts_with_date(&stem[end - number.len()..]);
+    (!number.is_empty() && ends_word && !is_date).then(|| &stem[..end])
+}
+
+/// The number that an identifier ends in, without leading zeros.
+pub(super) fn last_number(id: &str) -> Option<&str> {
+    let number = &id[id.trim_end_matches(|c: char| c.is_ascii_digit()).len()..];
+    let significant = number.trim_start_matches('0');
+    match (number.is_empty(), significant.is_empty()) {
+        (true, _) => None,
+        (false, true) => Some("0"),
+        (false, false) => Some(significant),
+    }
+}
+
+fn starts_with_date(text: &str) -> bool {
+    text.get(..10).is_some_and(|day| crate::calendar::parse_date(day).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_compare_as_numbers_and_words_without_case() {
+        let none: &[Box<str>] = &[];
+        assert_eq!(id_key("0007", none), id_key(" 7 ", none));
+        assert_eq!(id_key("0000", none), "0");
+        assert_eq!(id_key("Net-Revenue", none), id_key("net-revenue", none));
+        assert_ne!(id_key("A-02", none), id_key("A-2", none), "only a number alone is one");
+    }
+
+    #[test]
+    fn a_prefix_counts_where_the_format_says_so() {
+        let prefixes: &[Box<str>] = &["ADR".into()];
+        for text in ["ADR-0007", "adr 7", "ADR0007", "0007"] {
+            assert_eq!(id_key(text, prefixes), "7", "{text}");
+        }
+        assert_eq!(id_key("ADR-0007", &[]), "adr-0007");
+        assert_eq!(id_key("adrift", prefixes), "adrift");
+    }
+
+    #[test]
+    fn a_file_name_starts_with_a_number_or_not() {
+        assert_eq!(numbered_start("0007-use-postgres"), Some("0007"));
+        assert_eq!(numbered_start("ADR-0007-use-postgres"), Some("ADR-0007"));
+        assert_eq!(numbered_start("adr007"), Some("adr007"));
+        assert_eq!(numbered_start("use-postgres-15"), None);
+        assert_eq!(numbered_start("2fa"), None);
+        assert_eq!(numbered_start("2026-11-20-use-postgres"), None, "a date is no number");
+        assert_eq!(numbered_start(""), None);
+    }
+}

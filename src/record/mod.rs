@@ -1,0 +1,138 @@
+//! From a document to its [`Record`]s: what kind each is, what it is called, and its fields under the
+//! kind's own names, each still with the bytes of the file.
+
+use std::sync::Arc;
+
+use crate::kind::Kind;
+use crate::node::Node;
+use crate::profile::Profile;
+use crate::schema::Violation;
+use crate::text::Span;
+
+mod build;
+mod canonical;
+mod foreign;
+mod identity;
+mod page;
+mod places;
+mod recognise;
+mod structured;
+mod target;
+
+pub use identity::id_key;
+pub use places::Places;
+pub use recognise::{Note, Recognised, Recogniser};
+pub use target::Target;
+
+/// The number of a document in the catalog.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DocumentIndex(pub u32);
+
+/// One decision, goal, metric, person … as its file has it.
+#[derive(Clone)]
+pub struct Record {
+    pub kind: Arc<Kind>,
+    /// As the file writes it; compare [`Record::key`].
+    pub id: Arc<str>,
+    pub title: Option<Box<str>>,
+    /// The foreign format it was read from; none for the program's own.
+    pub profile: Option<Arc<Profile>>,
+    /// Set by the catalog.
+    pub document: DocumentIndex,
+    /// The file's path, relative to the repository's root.
+    pub path: Arc<str>,
+    /// The whole record.
+    pub span: Span,
+    /// Where the record is named, on one line: its identifier, else its first key, its heading, or the
+    /// line that opens its front matter. What it lacks is shown here.
+    pub name_span: Span,
+    /// The canonical view: a mapping of the kind's field names to values, spans of the file kept.
+    pub fields: Node,
+    /// The identifier that the file's name claims.
+    pub file_id: Option<Box<str>>,
+    /// The record is all that its file holds.
+    pub fills_file: bool,
+    /// What its own format has against it, which the kind's schema can't see.
+    objections: Vec<Violation>,
+}
+
+impl Record {
+    pub fn field(&self, name: &str) -> Option<&Node> {
+        self.fields.get(name)
+    }
+
+    /// The identifier as it is compared: see [`id_key`].
+    pub fn key(&self) -> String {
+        id_key(&self.id, self.prefixes())
+    }
+
+    /// What may stand before a number in an identifier, such as `ADR`.
+    pub fn prefixes(&self) -> &[Box<str>] {
+        self.profile.as_ref().map_or(&[], |profile| &profile.prefixes)
+    }
+
+    /// Where the identifier names only this record: a folder with a numbering of its own, or all of the
+    /// repository, which is the empty path.
+    pub fn scope(&self) -> &str {
+        match &self.profile {
+            Some(profile) if profile.numbered_by_folder => {
+                self.path.rsplit_once('/').map_or("", |(folder, _)| folder)
+            }
+            _ => "",
+        }
+    }
+
+    /// The paths that stand for this record in a reference; none where its file holds several records.
+    pub fn paths(&self) -> Vec<String> {
+        match &self.profile {
+            _ if !self.fills_file => Vec::new(),
+            Some(profile) => profile.paths_of(&self.path),
+            None => vec![self.path.to_string()],
+        }
+    }
+
+    /// The fields that name who answers for the record, in order.
+    pub fn accountable(&self) -> &[Box<str>] {
+        match &self.profile {
+            Some(profile) if !profile.accountable.is_empty() => &profile.accountable,
+            _ => &self.kind.accountable,
+        }
+    }
+
+    /// Whether the record's format has no place for the field. What stands there all the same is judged.
+    pub fn lacks(&self, field: &str) -> bool {
+        self.field(field).is_none() && self.profile.as_ref().is_some_and(|profile| profile.lacks(field))
+    }
+
+    /// What a reference in this record may lead to.
+    pub fn target(&self, text: &str) -> Target {
+        Target::of(text, &self.path, self.prefixes())
+    }
+
+    /// How the record breaks its kind's schema or its own format, in the order of the file. A value that
+    /// the format's vocabulary doesn't hold is held against the format's words, not the kind's; what the
+    /// format does without is not missed.
+    pub fn violations(&self) -> Vec<Violation> {
+        let objected = |pointer: &str| self.objections.iter().any(|objection| *objection.pointer == *pointer);
+        let mut violations: Vec<Violation> = self.kind.violations(&self.fields);
+        violations.retain(|violation| !objected(&violation.pointer) && !self.forgives(violation));
+        for violation in violations.iter_mut().filter(|violation| violation.missing) {
+            if is_own_field(violation) {
+                violation.span = self.name_span;
+            }
+        }
+        violations.extend(self.objections.iter().cloned());
+        violations.sort_by_key(|violation| violation.span);
+        violations
+    }
+
+    fn forgives(&self, violation: &Violation) -> bool {
+        let profile = self.profile.as_ref().filter(|_| violation.missing && is_own_field(violation));
+        profile.is_some_and(|profile| profile.allows_without(&violation.field))
+    }
+}
+
+/// Whether the violation is about a field of the record itself, not one nested in it.
+fn is_own_field(violation: &Violation) -> bool {
+    violation.pointer.matches('/').count() == 1
+}

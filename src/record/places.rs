@@ -1,0 +1,118 @@
+//! Where records are looked for when nobody said where they are.
+
+use std::sync::Arc;
+
+use crate::config::{Config, RecordPlace};
+use crate::kind::{Kind, Kinds};
+use crate::profile::Profiles;
+use crate::syntax::Format;
+
+/// Folders that hold records by convention, at the root or under `doc/` or `docs/`.
+const FOLDERS: &[&str] = &[
+    "governance", "strategy", "okrs", "goals", "adr", "adrs", "decisions", "rfcs", "keps", "eips", "peps",
+];
+
+/// Judges paths, without opening a file: a repository of other files costs next to nothing.
+#[derive(Clone, Copy)]
+pub struct Places<'a> {
+    pub kinds: &'a Kinds,
+    pub profiles: &'a Profiles,
+    pub config: &'a Config,
+}
+
+impl<'a> Places<'a> {
+    /// Whether the file at `path` is worth opening: its format is known, and it lies in a conventional or
+    /// configured place or where a profile says that its format lies.
+    pub fn is_candidate(&self, path: &str) -> bool {
+        let hinted = || self.profiles.iter().any(|profile| profile.hints_at(path));
+        let holds = || self.is_governed(path) || self.named_kind(path).is_some() || hinted();
+        Format::of_path(path).is_some() && holds() && !self.config.excludes(path)
+    }
+
+    /// Whether every file here ought to be a record.
+    pub fn is_governed(&self, path: &str) -> bool {
+        conventional(path).is_some() || self.configured(path).is_some()
+    }
+
+    /// What the configuration says that this file holds; the first entry that names it counts.
+    pub fn configured(&self, path: &str) -> Option<&'a RecordPlace> {
+        self.config.records.iter().find(|place| place.files.matches(path))
+    }
+
+    /// The kind that a file here holds if it says nothing else: its name's, else that of the folder
+    /// nearest to it.
+    pub fn kind(&self, path: &str) -> Option<&'a Arc<Kind>> {
+        let by_folder = || conventional(path)?.rsplit('/').find_map(|folder| self.kinds.by_key(folder));
+        match conventional(path) {
+            Some(_) => self.kinds.by_key(stem(path)).or_else(by_folder),
+            None => self.named_kind(path),
+        }
+    }
+
+    /// The kind that a file at the root or directly in `docs/` is named for.
+    fn named_kind(&self, path: &str) -> Option<&'a Arc<Kind>> {
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let at_root = folder.is_empty() || is_docs(folder);
+        self.kinds.by_key(stem(path)).filter(|_| at_root)
+    }
+
+    /// Whether the file belongs to a place of records without being meant as one: a page that
+    /// introduces or lists the others, a template, what a tool keeps there, or another file of a
+    /// profile's own layout.
+    pub fn is_beside(&self, path: &str) -> bool {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let hidden = path.split('/').any(|part| part.starts_with(['.', '_']));
+        let stem = stem(path).to_ascii_lowercase();
+        hidden
+            || INTRODUCING.contains(&&*stem)
+            || stem.contains("template")
+            || path.split('/').any(|part| part.eq_ignore_ascii_case("templates") || part == "template")
+            || TOOLS.iter().any(|tool| name.eq_ignore_ascii_case(tool))
+            || self.profiles.iter().any(|profile| profile.knows_beside(path))
+    }
+}
+
+const INTRODUCING: &[&str] = &["readme", "index", "summary", "toc", "contributing", "changelog", "license"];
+
+const TOOLS: &[&str] = &["alignlint.yaml", "alignlint.yml", "mkdocs.yml", "package.json", "package-lock.json"];
+
+/// The folders of a path from the conventional one on; none where it lies in no such place.
+fn conventional(path: &str) -> Option<&str> {
+    let folders = path.rsplit_once('/')?.0;
+    let below = match folders.split_once('/') {
+        Some((docs, rest)) if is_docs(docs) => rest,
+        _ => folders,
+    };
+    let first = below.split('/').next()?;
+    FOLDERS.iter().any(|folder| folder.eq_ignore_ascii_case(first)).then_some(below)
+}
+
+fn is_docs(folder: &str) -> bool {
+    folder.eq_ignore_ascii_case("docs") || folder.eq_ignore_ascii_case("doc")
+}
+
+/// The name of a file without its extension.
+fn stem(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn conventional_folders_lie_at_the_root_or_under_docs() {
+        assert_eq!(conventional("docs/adr/0001-x.md"), Some("adr"));
+        assert_eq!(conventional("governance/decisions/2026/x.md"), Some("governance/decisions/2026"));
+        assert_eq!(conventional("EIPS/eip-1.md"), Some("EIPS"));
+        assert_eq!(conventional("doc/adrs/0001-x.md"), Some("adrs"));
+    }
+
+    #[test]
+    fn elsewhere_the_same_name_means_nothing() {
+        assert_eq!(conventional("src/decisions/mod.rs"), None);
+        assert_eq!(conventional("docs/guide/adr/0001-x.md"), None);
+        assert_eq!(conventional("governance.md"), None);
+    }
+}

@@ -1,0 +1,202 @@
+//! Which records a document holds. In this order: what the configuration says, what the file says of
+//! itself, a profile that knows its format, and its content in a conventional place.
+
+use std::sync::Arc;
+
+use super::places::Places;
+use super::structured::{self, Item};
+use super::{Record, build, foreign, page};
+use crate::config::Config;
+use crate::kind::{Kind, Kinds};
+use crate::node::Node;
+use crate::profile::{Profile, Profiles, Row, View, has_columns};
+use crate::syntax::Document;
+use crate::text::Span;
+
+/// What a document turned out to hold.
+#[derive(Default)]
+pub struct Recognised {
+    /// In the order of the file.
+    pub records: Vec<Record>,
+    /// The file lies where every file ought to be a record, by convention or configuration.
+    pub governed: bool,
+    /// Why something of a governed file was not read as a record.
+    pub note: Option<Note>,
+}
+
+/// Something that looks as if a record were meant, and is read as none.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Note {
+    /// In one line, without a place.
+    pub message: String,
+    pub span: Span,
+    pub help: Option<String>,
+}
+
+/// Recognises the records of one document at a time.
+#[derive(Clone, Copy)]
+pub struct Recogniser<'a> {
+    pub places: Places<'a>,
+}
+
+impl<'a> Recogniser<'a> {
+    pub fn new(kinds: &'a Kinds, profiles: &'a Profiles, config: &'a Config) -> Recogniser<'a> {
+        Recogniser { places: Places { kinds, profiles, config } }
+    }
+
+    /// The records of a document. One that can't be read to its end has none: what is missing from it
+    /// would be missed in its records.
+    pub fn recognise(&self, document: &Document) -> Recognised {
+        let path = document.source.path();
+        let governed = self.places.is_governed(path);
+        if document.problems.iter().any(|problem| problem.fatal) {
+            return Recognised { governed, ..Recognised::default() };
+        }
+        let mut records = match document.markdown {
+            Some(_) => self.of_page(document, governed),
+            None => self.of_structured(document, governed),
+        };
+        if let [only] = records.as_mut_slice() {
+            only.fills_file = true;
+        }
+        let note = self.note(document, governed, &records);
+        Recognised { records, governed, note }
+    }
+
+    fn of_page(&self, document: &Document, governed: bool) -> Vec<Record> {
+        let path = document.source.path();
+        let view = View::new(document, document.roots.first(), None);
+        let configured = self.configured_kind(path);
+        if let Some(kind) = view.root.and_then(|root| self.own_kind(root)) {
+            return vec![build::page(&view, self.places.kinds, kind)];
+        }
+        let only = configured.map(|kind| &*kind.name);
+        if let Some(profile) = self.places.profiles.recognise(&view, only) {
+            return of_profile(&view, profile);
+        }
+        let kind = configured.or_else(|| self.kind_by_content(&view, governed));
+        kind.map(|kind| build::page(&view, self.places.kinds, kind)).into_iter().collect()
+    }
+
+    /// The kind of a page in a conventional place: front matter or sections must bear it out.
+    fn kind_by_content(&self, view: &View<'_>, governed: bool) -> Option<&'a Arc<Kind>> {
+        let kind = self.places.kind(view.path()).filter(|_| governed && !self.places.is_beside(view.path()))?;
+        let told = view.root.is_some_and(|root| structured::looks_like(root, kind, true));
+        (told || page::sections_of(view, kind) >= 2).then_some(kind)
+    }
+
+    fn of_structured(&self, document: &Document, governed: bool) -> Vec<Record> {
+        let mut records = Vec::new();
+        for root in &document.roots {
+            let view = View::new(document, Some(root), None);
+            let only = self.configured_kind(document.source.path()).map(|kind| &*kind.name);
+            match self.places.profiles.recognise(&view, only).filter(|_| self.own_kind(root).is_none()) {
+                Some(profile) => records.extend(of_profile(&view, profile)),
+                None => {
+                    let items = self.items(document, root, governed);
+                    let fallback = if items.len() == 1 && items[0].key.is_none() { stem_id(&view) } else { "" };
+                    let items = items.iter();
+                    records.extend(items.map(|item| build::item(document, self.places.kinds, item, fallback)));
+                }
+            }
+        }
+        records
+    }
+
+    /// The records of one tree.
+    fn items<'n>(&self, document: &Document, root: &'n Node, governed: bool) -> Vec<Item<'n>> {
+        let path = document.source.path();
+        let kinds = self.places.kinds;
+        let single = |kind: &Arc<Kind>| vec![Item { kind: kind.clone(), key: None, node: root, shared: Vec::new() }];
+        if let Some(place) = self.places.configured(path)
+            && let Some(kind) = kinds.get(&place.kind)
+        {
+            return match &place.at {
+                Some(at) => {
+                    root.pointer(at).map(|node| structured::of_collection(node, kind, &[])).unwrap_or_default()
+                }
+                None => structured::configured(root, kind, kinds),
+            };
+        }
+        if let Some(kind) = self.own_kind(root) {
+            return single(kind);
+        }
+        let kind = self.places.kind(path);
+        if let Some(kind) = kind.filter(|kind| structured::looks_like(root, kind, false)) {
+            return single(kind);
+        }
+        let listed = structured::under_plurals(root, kinds, governed);
+        match kind.filter(|_| listed.is_empty()) {
+            Some(kind) => structured::named(root, kind),
+            None => listed,
+        }
+    }
+
+    fn configured_kind(&self, path: &str) -> Option<&'a Arc<Kind>> {
+        self.places.kinds.get(&self.places.configured(path)?.kind)
+    }
+
+    /// The kind that a file says it holds, by `kind` or `$schema`. With an `apiVersion` it is an object
+    /// of Kubernetes, whatever its kind is called.
+    fn own_kind(&self, root: &Node) -> Option<&'a Arc<Kind>> {
+        if root.get("apiVersion").is_some() {
+            return None;
+        }
+        let kinds = self.places.kinds;
+        let by_name = |name: &str| kinds.get(name).or_else(|| kinds.by_key(name));
+        let named = root.get("kind").and_then(Node::as_text).filter(|name| name.chars().all(|c| !c.is_uppercase()));
+        named.and_then(by_name).or_else(|| {
+            let schema = root.get("$schema")?.as_text()?.rsplit('/').next()?;
+            kinds.get(schema.split('.').next()?)
+        })
+    }
+
+    fn note(&self, document: &Document, governed: bool, records: &[Record]) -> Option<Note> {
+        let path = document.source.path();
+        if !governed || (records.is_empty() && (self.places.is_beside(path) || lists_others(document))) {
+            return None;
+        }
+        let misspelt = document.roots.iter().filter(|_| document.markdown.is_none());
+        let misspelt = misspelt.filter_map(|root| structured::misspelt(root, self.places.kinds)).next();
+        match misspelt {
+            Some((key, plural)) => Some(Note {
+                message: format!("`{}` is not the name of any kind of record", key.name),
+                span: key.span,
+                help: Some(format!("did you mean `{plural}`?")),
+            }),
+            None if records.is_empty() => Some(Note {
+                message: "nothing in this file is recognised as a record".into(),
+                span: document.source.line_span(document.source.bom_len()),
+                help: None,
+            }),
+            None => None,
+        }
+    }
+}
+
+/// The records that a profile reads: the page or the file, or each row of its tables.
+fn of_profile(view: &View<'_>, profile: &Arc<Profile>) -> Vec<Record> {
+    if !profile.rows {
+        return vec![foreign::record(view, profile)];
+    }
+    let tables = view.markdown().map_or(&[][..], |page| &page.tables);
+    let fitting = tables.iter().filter(|table| has_columns(&table.header, profile.columns()));
+    let rows = fitting.flat_map(|table| table.rows.iter().map(|cells| Row { header: &table.header, cells }));
+    let views = rows.map(|row| View::new(view.document, None, Some(row)));
+    views.map(|view| foreign::record(&view, profile)).filter(|record| !record.id.is_empty()).collect()
+}
+
+/// Whether a page is a list of the pages beside it.
+fn lists_others(document: &Document) -> bool {
+    const FEW: usize = 3;
+    let Some(page) = &document.markdown else { return false };
+    let beside = page.links.iter().filter(|link| {
+        let path = link.destination.split('#').next().unwrap_or_default();
+        path.ends_with(".md") && !path.contains("://") && !path.starts_with("..")
+    });
+    beside.take(FEW).count() == FEW
+}
+
+fn stem_id<'a>(view: &View<'a>) -> &'a str {
+    super::identity::of_file(view)
+}
