@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
+use crate::catalog::Catalog;
 use crate::config::{Config, Folder};
 use crate::finding::Fault;
 use crate::kind::Kinds;
@@ -46,14 +47,19 @@ impl Policy {
         let (kinds, profiles) = if own.kinds.is_empty() && own.profiles.is_empty() {
             embedded()?
         } else {
-            let kinds = Arc::new(Kinds::load(&sources("schemas/kinds", &own.kinds))?);
-            let profiles = Arc::new(Profiles::load(&own_first("schemas/profiles", &own.profiles), &kinds)?);
+            let kinds = Arc::new(Kinds::load(&own.kinds)?);
+            let profiles = Arc::new(Profiles::load(&with_embedded(&own.profiles), &kinds)?);
             (kinds, profiles)
         };
         let rules = Library::with(read_own(own.rules)?)?;
         let policy = Policy { config, kinds, profiles, rules };
         policy.check_names()?;
         Ok(policy)
+    }
+
+    /// Reads the records of a snapshot as this policy recognises them.
+    pub fn read(&self, snapshot: &Arc<Snapshot>) -> Catalog {
+        Catalog::read(snapshot.clone(), self.kinds.clone(), &self.profiles, &self.config)
     }
 
     /// Every rule and kind that the configuration names has to be there.
@@ -69,22 +75,18 @@ impl Policy {
 fn embedded() -> Result<(Arc<Kinds>, Arc<Profiles>), Vec<Fault>> {
     static EMBEDDED: OnceLock<Result<(Arc<Kinds>, Arc<Profiles>), Vec<Fault>>> = OnceLock::new();
     let load = || {
-        let kinds = Kinds::load(&sources("schemas/kinds", &[]))?;
-        let profiles = Profiles::load(&sources("schemas/profiles", &[]), &kinds)?;
+        let kinds = Kinds::load(&[])?;
+        let profiles = Profiles::load(&with_embedded(&[]), &kinds)?;
         Ok((Arc::new(kinds), Arc::new(profiles)))
     };
     EMBEDDED.get_or_init(load).clone()
 }
 
-/// The embedded files of a folder, then the user's own.
-fn sources(folder: &str, own: &[Arc<Source>]) -> Vec<Arc<Source>> {
-    let embedded = library::files(folder).map(|(path, text)| Arc::new(Source::new(path, text.into())));
-    embedded.chain(own.iter().cloned()).collect()
-}
-
-/// The user's own files, then the embedded ones: the first profile that recognises a file reads it.
-fn own_first(folder: &str, own: &[Arc<Source>]) -> Vec<Arc<Source>> {
-    own.iter().cloned().chain(sources(folder, &[])).collect()
+/// The user's own profiles, then the embedded ones: the first that recognises a file reads it.
+fn with_embedded(own: &[Arc<Source>]) -> Vec<Arc<Source>> {
+    let embedded = library::files("schemas/profiles");
+    let embedded = embedded.map(|(path, text)| Arc::new(Source::new(path, text.as_bytes().to_vec())));
+    own.iter().cloned().chain(embedded).collect()
 }
 
 /// The files in the user's policy folders, by what they state.

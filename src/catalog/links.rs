@@ -2,7 +2,6 @@
 //! links to files, and anchors in governed documents.
 
 use std::collections::HashMap;
-use std::ops::Bound;
 use std::sync::Arc;
 
 use crate::schema::nearest;
@@ -54,12 +53,12 @@ fn broken(catalog: &Catalog, file: &File, markdown: &Markdown, destination: &str
     }
     // A link out of the repository may lead to a wiki or a sibling: it can't be told.
     let target = resolve(file.path(), &percent_decoded(path))?;
-    if target.is_empty() || catalog.has_path(&target) {
+    if catalog.snapshot.has(&target) {
         let document = catalog.files.binary_search_by(|other| (**other.path()).cmp(&*target)).ok();
         let markdown = document.and_then(|at| catalog.files[at].document.markdown.as_ref())?;
         return missing_anchor(markdown, anchor, &format!("`{path}`"));
     }
-    if !names_a_file(path) || catalog.has_path(&format!("{}.md", target.trim_end_matches(".html"))) {
+    if !names_a_file(path) || catalog.snapshot.has(&format!("{}.md", target.trim_end_matches(".html"))) {
         return None;
     }
     let nearest = near_path(catalog, file.path(), &target);
@@ -92,8 +91,8 @@ fn names_a_file(path: &str) -> bool {
 fn near_path(catalog: &Catalog, from: &str, target: &str) -> Option<String> {
     let by_name = catalog.paths_by_name.get_or_init(|| {
         let mut by_name: HashMap<String, Vec<Arc<str>>> = HashMap::new();
-        for path in &catalog.paths {
-            by_name.entry(file_name(path).to_lowercase()).or_default().push(path.clone());
+        for file in catalog.snapshot.files() {
+            by_name.entry(file_name(&file.path).to_lowercase()).or_default().push(file.path.clone());
         }
         by_name
     });
@@ -104,9 +103,11 @@ fn near_path(catalog: &Catalog, from: &str, target: &str) -> Option<String> {
     };
     let folder = &target[..target.len() - file_name(target).len()];
     let beside = || {
-        let from = catalog.paths.range::<str, _>((Bound::Included(folder), Bound::Unbounded));
-        let siblings = from.take_while(|path| path.starts_with(folder)).filter(|path| !path[folder.len()..].contains('/'));
-        nearest(target, siblings.map(|path| &**path)).map(str::to_string)
+        let files = catalog.snapshot.files();
+        let from = files.partition_point(|file| *file.path < *folder);
+        let below = files[from..].iter().take_while(|file| file.path.starts_with(folder));
+        let siblings = below.filter(|file| !file.path[folder.len()..].contains('/'));
+        nearest(target, siblings.map(|file| &*file.path)).map(str::to_string)
     };
     found.map(|path| path.to_string()).or_else(beside).map(|path| relative_to(from, &path))
 }
@@ -116,7 +117,7 @@ fn file_name(path: &str) -> &str {
 }
 
 /// The path that a relative path in the file `from` means, or None where it leaves the repository.
-pub(super) fn resolve(from: &str, relative: &str) -> Option<String> {
+fn resolve(from: &str, relative: &str) -> Option<String> {
     let mut parts: Vec<&str> = from.split('/').collect();
     parts.pop();
     for part in relative.split('/') {

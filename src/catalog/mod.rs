@@ -10,13 +10,15 @@ use rayon::prelude::*;
 
 use crate::finding::{Place, RecordName};
 use crate::kind::Kinds;
-use crate::record::Record;
+use crate::record::{Note, Record};
 use crate::schema::{Violation, nearest};
+use crate::snapshot::Snapshot;
 use crate::syntax::{Document, Problem};
 use crate::text::{Source, Span};
 
 mod links;
 mod names;
+mod read;
 mod references;
 
 pub use links::{Broken, CheckedLink};
@@ -35,8 +37,8 @@ pub struct Catalog {
     references: Vec<Vec<Reference>>,
     citations: Vec<Vec<Citation>>,
     violations: Vec<OnceLock<Vec<Violation>>>,
-    /// Every path of the state, governed or not, for the links between files.
-    paths: BTreeSet<Arc<str>>,
+    /// Every file of the state, governed or not, for the links between them.
+    snapshot: Arc<Snapshot>,
     paths_by_name: OnceLock<HashMap<String, Vec<Arc<str>>>>,
     alike: OnceLock<HashMap<(Arc<str>, String), Vec<u32>>>,
 }
@@ -47,8 +49,8 @@ pub struct File {
     pub document: Document,
     /// It stands in a place where only records are kept.
     pub governed: bool,
-    /// Nothing in it is a record, though its place says that it should be.
-    pub unrecognised: bool,
+    /// Why something that looks like a record was not read as one.
+    pub note: Option<Note>,
     pub records: Range<u32>,
 }
 
@@ -73,10 +75,6 @@ impl File {
         &self.document.problems
     }
 
-    pub fn recognised(&self) -> bool {
-        !self.unrecognised
-    }
-
     /// Whether a part of the file could not be read.
     pub fn is_incomplete(&self) -> bool {
         self.document.problems.iter().any(|problem| problem.fatal)
@@ -86,11 +84,11 @@ impl File {
 impl Catalog {
     /// Indexes the records of `files`, which come in the order of their paths, each with its records
     /// in the order of their places.
-    pub fn new(
+    fn new(
+        snapshot: Arc<Snapshot>,
         kinds: Arc<Kinds>,
         fiscal_year_start: u8,
         read: Vec<(File, Vec<Record>)>,
-        paths: BTreeSet<Arc<str>>,
     ) -> Catalog {
         let mut files = Vec::with_capacity(read.len());
         let mut records: Vec<Record> = Vec::new();
@@ -108,7 +106,7 @@ impl Catalog {
         for (id, record) in records.iter().enumerate() {
             by_kind.entry(record.kind.name.clone()).or_default().push(id as u32);
         }
-        let names = Names::new(&records, &files);
+        let names = Names::new(&records);
         let violations = records.iter().map(|_| OnceLock::new()).collect();
         let mut catalog = Catalog {
             kinds,
@@ -120,7 +118,7 @@ impl Catalog {
             references: Vec::new(),
             citations: Vec::new(),
             violations,
-            paths,
+            snapshot,
             paths_by_name: OnceLock::new(),
             alike: OnceLock::new(),
         };
@@ -239,8 +237,8 @@ impl Catalog {
 
     /// The other records of the kind with the same identifier.
     pub fn namesakes<'s>(&'s self, record: &'s Record) -> impl Iterator<Item = &'s Record> {
-        let same = self.names.by_id(record);
-        same.iter().map(|&id| self.record(id)).filter(move |other| !std::ptr::eq(*other, record))
+        let same = self.names.by_id(record).iter().map(|&id| self.record(id));
+        same.filter(move |other| other.number != record.number && other.scope() == record.scope())
     }
 
     /// The records of a kind that answer to a name, in catalog order.
@@ -250,8 +248,7 @@ impl Catalog {
 
     /// Whether a text names a record, in one of the ways that references may.
     pub fn is_named(&self, record: &Record, text: &str) -> bool {
-        let number = record.number;
-        self.names.identified(&record.kind.name, text, record).contains(&number)
+        self.identified(&record.kind.name, text, record).contains(&record.number)
     }
 
     /// The identifier nearest to one that names nothing.
@@ -269,13 +266,6 @@ impl Catalog {
             alike.entry((record.kind.name.clone(), digits(&record.id))).or_default().push(record.number);
         }
         alike
-    }
-
-    /// Whether the state has a file or folder at this path.
-    fn has_path(&self, path: &str) -> bool {
-        let folder = format!("{path}/");
-        let mut below = self.paths.range::<str, _>((std::ops::Bound::Included(&*folder), std::ops::Bound::Unbounded));
-        self.paths.contains(path) || below.next().is_some_and(|first| first.starts_with(&folder))
     }
 
     /// The relative links of a file, each checked.

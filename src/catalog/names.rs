@@ -5,33 +5,28 @@ use std::sync::Arc;
 
 use crate::kind::Type;
 use crate::node::Node;
-use crate::record::{Record, id_key};
+use crate::record::Record;
 
-use super::File;
-
-/// Records by kind and identifier, by kind and name, and by the file that holds them.
+/// Records by kind and identifier, by kind and name, and by path.
 pub(super) struct Names {
     identifiers: Index,
     names: Index,
-    paths: HashMap<Arc<str>, u32>,
+    paths: HashMap<String, u32>,
 }
 
 type Index = HashMap<Arc<str>, HashMap<Box<str>, Vec<u32>>>;
 
 impl Names {
-    pub(super) fn new(records: &[Record], files: &[File]) -> Names {
+    pub(super) fn new(records: &[Record]) -> Names {
         let mut names = Names { identifiers: Index::new(), names: Index::new(), paths: HashMap::new() };
         for record in records {
-            let number = record.number;
-            add(&mut names.identifiers, record, id_key(&record.id, record.profile.as_deref()).into(), number);
-            add(&mut names.names, record, folded(&record.id).into(), number);
+            add(&mut names.identifiers, record, record.key());
+            add(&mut names.names, record, folded(&record.id));
             for name in record.names() {
-                add(&mut names.names, record, folded(name).into(), number);
+                add(&mut names.names, record, folded(name));
             }
-        }
-        for file in files {
-            if let Some(first) = file.records.clone().next() {
-                names.paths.insert(file.path().clone(), first);
+            for path in record.paths() {
+                names.paths.entry(path).or_insert(record.number);
             }
         }
         names
@@ -39,15 +34,12 @@ impl Names {
 
     /// The records of the kind with the same identifier as `record`.
     pub(super) fn by_id(&self, record: &Record) -> &[u32] {
-        get(&self.identifiers, &record.kind.name, &id_key(&record.id, record.profile.as_deref()))
+        get(&self.identifiers, &record.kind.name, &record.key())
     }
 
-    /// The records of a kind that a text in `from` identifies: by identifier, else by name.
-    pub(super) fn identified(&self, kind: &str, text: &str, from: &Record) -> &[u32] {
-        match get(&self.identifiers, kind, &id_key(text, from.profile.as_deref())) {
-            [] => self.named(kind, text),
-            found => found,
-        }
+    /// The records of a kind with this identifier, in the form that is compared.
+    pub(super) fn by_key(&self, kind: &str, key: &str) -> &[u32] {
+        get(&self.identifiers, kind, key)
     }
 
     /// The records of a kind that answer to a name.
@@ -55,21 +47,16 @@ impl Names {
         get(&self.names, kind, &folded(name))
     }
 
-    /// The first record in the file at `path`.
+    /// The record that a path stands for.
     pub(super) fn at_path(&self, path: &str) -> Option<u32> {
         self.paths.get(path).copied()
     }
-
-    /// Every kind that has a record.
-    pub(super) fn kinds(&self) -> impl Iterator<Item = &Arc<str>> {
-        self.identifiers.keys()
-    }
 }
 
-fn add(index: &mut Index, record: &Record, key: Box<str>, number: u32) {
-    let numbers = index.entry(record.kind.name.clone()).or_default().entry(key).or_default();
-    if numbers.last() != Some(&number) {
-        numbers.push(number);
+fn add(index: &mut Index, record: &Record, key: String) {
+    let numbers = index.entry(record.kind.name.clone()).or_default().entry(key.into()).or_default();
+    if numbers.last() != Some(&record.number) {
+        numbers.push(record.number);
     }
 }
 

@@ -8,8 +8,8 @@ use crate::node::Node;
 use crate::record::Record;
 use crate::text::Span;
 
+use super::Catalog;
 use super::names::refers;
-use super::{Catalog, links};
 
 /// A text in a record that names another one.
 #[derive(Debug)]
@@ -35,9 +35,6 @@ pub enum Target {
     /// mentions it.
     Unjudged,
 }
-
-/// The kind's name that stands for every kind.
-const ANY: &str = "any";
 
 pub(super) fn of(catalog: &Catalog, record: &Record) -> Vec<Reference> {
     let mut found = Vec::new();
@@ -95,40 +92,33 @@ impl<'c> Collector<'c> {
 
 impl Catalog {
     fn resolve(&self, from: &Record, kinds: &[Arc<str>], text: &str) -> Target {
+        // A reference without kinds may name a record of any.
         let kinds: Vec<&Arc<str>> =
-            if kinds.iter().any(|kind| **kind == *ANY) { self.by_kind.keys().collect() } else { kinds.iter().collect() };
-        let named = |text: &str| {
-            kinds.iter().find_map(|kind| self.names.identified(kind, text, from).first().copied())
+            if kinds.is_empty() { self.by_kind.keys().collect() } else { kinds.iter().collect() };
+        let named = |text: &str| kinds.iter().find_map(|kind| self.identified(kind, text, from).first().copied());
+        let at_path = || {
+            let path = from.target(link_destination(text).unwrap_or(text)).path?;
+            self.names.at_path(&path).filter(|&id| kinds.contains(&&self.record(id).kind.name))
         };
-        let found = named(text)
-            .or_else(|| parts(text).into_iter().find_map(named))
-            .or_else(|| self.at_path(from, text).filter(|&id| kinds.contains(&&self.record(id).kind.name)));
-        if let Some(id) = found {
-            return Target::Record(id);
+        let found = named(text).or_else(at_path).or_else(|| parts(text).into_iter().find_map(named));
+        match found {
+            Some(id) => Target::Record(id),
+            None if kinds.iter().any(|kind| !self.of_kind(kind).is_empty()) => Target::Unknown,
+            None => Target::Unjudged,
         }
-        let kept = kinds.iter().any(|kind| !self.of_kind(kind).is_empty());
-        if kept { Target::Unknown } else { Target::Unjudged }
     }
 
-    /// The record in the file, or folder, that a path or Markdown link names: from the root, or from
-    /// the referring file.
-    fn at_path(&self, from: &Record, text: &str) -> Option<u32> {
-        let path = link_destination(text).unwrap_or(text).trim().trim_end_matches('/');
-        if !path.contains(['/', '.']) {
-            return None;
+    /// The records of a kind that a text in `from` identifies: by identifier, else by name. Where each
+    /// folder has a numbering of its own, the record of the same folder comes first.
+    pub(super) fn identified(&self, kind: &str, text: &str, from: &Record) -> &[u32] {
+        let key = from.target(text).key;
+        let found = key.map_or(&[][..], |key| self.names.by_key(kind, &key));
+        let near = found.iter().position(|&id| self.record(id).scope() == from.scope());
+        match (found, near) {
+            ([], _) => self.names.named(kind, text),
+            (found, Some(near)) => &found[near..],
+            (found, None) => found,
         }
-        let relative = links::resolve(self.file_of(from).path(), path);
-        [Some(path.trim_start_matches('/').to_string()), relative].into_iter().flatten().find_map(|path| {
-            self.names.at_path(&path).or_else(|| self.first_in_folder(&path))
-        })
-    }
-
-    /// A proposal that is a folder is the record in it.
-    fn first_in_folder(&self, folder: &str) -> Option<u32> {
-        let folder = format!("{folder}/");
-        let at = self.files.partition_point(|file| **file.path() < *folder);
-        let inside = self.files[at..].iter().take_while(|file| file.path().starts_with(&folder));
-        inside.take(8).find_map(|file| file.records.clone().next())
     }
 }
 

@@ -120,7 +120,7 @@ fn mention(catalog: &Catalog, record: &Record, item: &Value) -> Option<Span> {
 /// What tells an item of a list from the others: the field that its kind names, else what stands first
 /// in it. Never its place.
 fn natural_key(item: &Item) -> String {
-    let named = item.shape.and_then(|shape| shape.natural_key.as_deref()).and_then(|key| item.node.get(key));
+    let named = item.key.and_then(|key| item.node.get(key));
     let first = || item.node.as_mapping().and_then(|mapping| mapping.entries().first()).map(|entry| &entry.value);
     named.or_else(first).map(text_of).unwrap_or_default()
 }

@@ -171,7 +171,7 @@ impl Shown {
 
 fn summary(catalog: &Catalog, findings: &[Finding], not_judged: usize) -> Summary {
     let records = catalog.records().iter().map(|record| (&record.kind.name, &*record.kind.plural));
-    let files = catalog.files().iter().filter(|file| !file.records.is_empty() || file.unrecognised).count();
+    let files = catalog.files().iter().filter(|file| !file.records.is_empty() || file.note.is_some()).count();
     Summary { not_judged, ..Summary::count(files, records, findings) }
 }
 

@@ -25,7 +25,7 @@ pub const TOOL: &str = concat!("alignlint ", env!("CARGO_PKG_VERSION"));
 
 /// Checks that an organisation's decisions, goals, metrics and owners agree with each other.
 #[derive(Parser)]
-#[command(name = "alignlint", version, args_conflicts_with_subcommands = true)]
+#[command(name = "alignlint", version, subcommand_precedence_over_arg = true)]
 #[command(after_help = "Exit codes: 0 nothing found, 1 findings, 2 the run itself failed.")]
 struct Command {
     /// Run as if started in DIR.

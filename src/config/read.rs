@@ -11,11 +11,10 @@ use crate::finding::{Fault, Severity};
 use crate::library;
 use crate::node::{Entry, Node};
 use crate::schema::{Schema, Violation, nearest};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{CONFIGURATIONS, Snapshot};
 use crate::syntax::{self, Format, Problem};
 use crate::text::Source;
 
-const NAMES: [&str; 2] = ["alignlint.yaml", ".alignlint.yaml"];
 const MISNAMED: [&str; 2] = ["alignlint.yml", ".alignlint.yml"];
 const SCHEMA: &str = "schemas/config.schema.json";
 
@@ -41,13 +40,13 @@ pub(super) fn conventional(snapshot: &Snapshot) -> Result<Option<Arc<Source>>, F
             Fault::new(format!("`{misnamed}` is not read: the name is `{name}`")).help("Rename the file.")
         );
     }
-    match NAMES.map(|name| snapshot.has(name)) {
+    match CONFIGURATIONS.map(|name| snapshot.has(name)) {
         [true, true] => {
             let message = "both `alignlint.yaml` and `.alignlint.yaml` are there, and only one can hold";
             Err(Fault::new(message).help("Move the settings of one into the other and delete it."))
         }
-        [true, false] => at_root(snapshot, NAMES[0]).map(Some),
-        [false, true] => at_root(snapshot, NAMES[1]).map(Some),
+        [true, false] => at_root(snapshot, CONFIGURATIONS[0]).map(Some),
+        [false, true] => at_root(snapshot, CONFIGURATIONS[1]).map(Some),
         [false, false] => Ok(None),
     }
 }

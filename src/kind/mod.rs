@@ -44,6 +44,8 @@ pub struct Kind {
     /// The fields that name who answers for a record; the first that is there counts.
     pub accountable: Vec<Box<str>>,
     pub required: Vec<Box<str>>,
+    /// The fields, besides `id`, whose texts identify a record in references.
+    pub names: Vec<Box<str>>,
     schema: OnceLock<Result<Schema, Fault>>,
 }
 
@@ -132,6 +134,7 @@ impl Kind {
             live: shape::texts(&json["x-live"]),
             accountable: shape::texts(&json["x-owner"]),
             required: shape::texts(&json["required"]),
+            names: shape::texts(&json["x-names"]),
             json,
             schema: OnceLock::new(),
         }
@@ -158,7 +161,8 @@ impl Kind {
         }
         let status = self.status.iter().map(|name| (name, "/x-status".to_owned()));
         let accountable = self.accountable.iter().zip(0..).map(|(name, at)| (name, format!("/x-owner/{at}")));
-        for (name, pointer) in status.chain(accountable) {
+        let names = self.names.iter().zip(0..).map(|(name, at)| (name, format!("/x-names/{at}")));
+        for (name, pointer) in status.chain(accountable).chain(names) {
             if self.shape.field(name).is_none() {
                 found.push((format!("there is no field `{name}`"), pointer));
             }

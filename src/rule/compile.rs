@@ -333,11 +333,11 @@ impl Compiler<'_, '_> {
             Type::Optional(inner) => (**inner).clone(),
             _ => Type::Any,
         };
-        if !otherwise.ty.fits(&inner) {
+        if !otherwise.ty.fits(&inner) && !inner.fits(&otherwise.ty) {
             let message = format!("this is {}, where the field is {inner}", otherwise.ty);
             return Err(SyntaxError::new(message, otherwise.span));
         }
-        let ty = if inner.is_any() { otherwise.ty.clone() } else { inner };
+        let ty = if inner.is_any() { otherwise.ty.clone() } else { inner.join(otherwise.ty.clone()) };
         Ok(Term { node: TermNode::OrValue(target.into(), otherwise.into()), ty, span })
     }
 
@@ -491,7 +491,7 @@ impl Compiler<'_, '_> {
     }
 
     fn known_kind(&self, kind: &str, span: Span) -> Result<(), SyntaxError> {
-        if kind == "any" || self.scope.kinds.is_known(kind) {
+        if kind == "any" || self.scope.kinds.get(kind).is_some() {
             return Ok(());
         }
         let known: Vec<&str> = self.scope.kinds.iter().map(|kind| &*kind.name).collect();

@@ -282,7 +282,7 @@ impl<'a> Evaluator<'a> {
         let field = shape.and_then(|shape| shape.field(name));
         let ty = field.map_or(&kind::Type::Any, |field| &field.ty);
         if let Some(value) = node.get(name).filter(|value| !value.is_empty()) {
-            return self.read(record, value, ty);
+            return self.read(record, value, ty, field.and_then(|field| field.natural_key.as_deref()));
         }
         let field = field.ok_or(Stop::Absent)?;
         if let Some(from) = &field.derived_from {
@@ -292,15 +292,15 @@ impl<'a> Evaluator<'a> {
     }
 
     /// A node as a value of its field's type.
-    fn read(&self, record: &'a Record, node: &'a Node, ty: &'a kind::Type) -> Yield<'a> {
+    fn read(&self, record: &'a Record, node: &'a Node, ty: &'a kind::Type, key: Option<&'a str>) -> Yield<'a> {
         match ty {
             kind::Type::List(of) => {
                 let items = node.as_sequence().unwrap_or(std::slice::from_ref(node));
-                let items = items.iter().map(|item| self.read(record, item, of));
+                let items = items.iter().map(|item| self.read(record, item, of, key));
                 Ok(Value::list(items.collect::<Result<_, _>>()?))
             }
             kind::Type::Struct(shape) => match node.as_mapping() {
-                Some(_) => Ok(Value::Item(Item { record, node, shape: Some(shape) })),
+                Some(_) => Ok(Value::Item(Item { record, node, shape: Some(shape), key })),
                 None => Err(Stop::Unknowable),
             },
             kind::Type::Reference(_) => {
@@ -323,7 +323,7 @@ impl<'a> Evaluator<'a> {
             return Value::list(items.iter().map(|item| self.read_untyped(record, item)).collect());
         }
         let Some(scalar) = node.as_scalar() else {
-            return Value::Item(Item { record, node, shape: None });
+            return Value::Item(Item { record, node, shape: None, key: None });
         };
         match scalar.kind {
             ScalarKind::Null => Value::Null,

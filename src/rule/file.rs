@@ -34,7 +34,9 @@ pub struct Rule {
     pub lets: Vec<(String, String)>,
     pub when: Option<String>,
     pub each: Option<String>,
-    pub group_by: Option<String>,
+    /// The parts of the key that the records of a group share.
+    #[serde(default, deserialize_with = "one_or_more")]
+    pub group_by: Vec<Arc<str>>,
     pub expect: Option<Text>,
     pub due: Option<String>,
     pub against: Option<String>,

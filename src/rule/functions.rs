@@ -130,6 +130,13 @@ pub static FUNCTIONS: &[Function] = &[
         |eval, args| Ok(Value::Records(eval.catalog.of_kind(text(&args[0])?))),
         "all records of a kind",
     ),
+    function(
+        "named",
+        &[Param::Kind, Param::Text],
+        |args| records_of(args, 0),
+        |eval, args| Ok(Value::Records(eval.catalog.named(text(&args[0])?, text(&args[1])?))),
+        "the records of a kind that answer to a name, in whatever case and spelling",
+    ),
     Function {
         repeats: true,
         ..function(

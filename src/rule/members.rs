@@ -84,11 +84,17 @@ static PROBLEM: FactType = FactType {
     members: &[("message", FactMember::Text), ("fatal", FactMember::Bool)],
 };
 
+static NOTE: FactType = FactType {
+    name: "a note on a file",
+    members: &[("message", FactMember::Text), ("help", FactMember::Text)],
+};
+
 static LINK: FactType = FactType {
     name: "a link",
     members: &[
         ("destination", FactMember::Text),
         ("broken", FactMember::Bool),
+        ("closed", FactMember::Bool),
         ("reason", FactMember::Text),
         ("nearest", FactMember::Text),
     ],
@@ -183,10 +189,10 @@ static MEMBERS: &[Member] = &[
         read: |_, value| Ok(Value::Bool(file(value)?.governed)),
     },
     Member {
-        name: "recognised",
+        name: "notes",
         of: Of::File,
-        ty: |_| Type::Bool,
-        read: |_, value| Ok(Value::Bool(file(value)?.recognised())),
+        ty: |_| Type::list(Type::Fact(&NOTE)),
+        read: |_, value| notes(value),
     },
     Member {
         name: "problems",
@@ -360,10 +366,25 @@ fn problems<'a>(value: &Value<'a>) -> Yield<'a> {
     Ok(Value::list(facts.collect()))
 }
 
+fn notes<'a>(value: &Value<'a>) -> Yield<'a> {
+    let facts = file(value)?.note.iter().map(|note| {
+        let mut members = vec![("message", Value::text(&*note.message))];
+        members.extend(note.help.as_deref().map(|help| ("help", Value::text(help))));
+        Value::Fact(Arc::new(Fact { members, span: note.span, related: None }))
+    });
+    Ok(Value::list(facts.collect()))
+}
+
 fn links<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> Yield<'a> {
-    let facts = eval.catalog.links(file(value)?).into_iter().map(|link| {
-        let mut members =
-            vec![("destination", Value::text(link.destination)), ("broken", Value::Bool(link.broken.is_some()))];
+    let file = file(value)?;
+    let mut records = file.records.clone().map(|id| eval.catalog.record(id));
+    let closed = records.any(|record| matches!(live(eval, record), Ok(Value::Bool(false))));
+    let facts = eval.catalog.links(file).into_iter().map(|link| {
+        let mut members = vec![
+            ("destination", Value::text(link.destination)),
+            ("broken", Value::Bool(link.broken.is_some())),
+            ("closed", Value::Bool(closed)),
+        ];
         if let Some(broken) = link.broken {
             members.push(("reason", Value::text(broken.reason)));
             members.extend(broken.nearest.map(|nearest| ("nearest", Value::text(nearest))));

@@ -117,7 +117,12 @@ impl Compiler<'_> {
             Stage::Other,
         ] };
         self.settle(&mut lets, &mut scope, false);
-        let group_by = self.optional("/group-by", rule.group_by.as_deref(), &mut scope);
+        let key = match rule.group_by.as_slice() {
+            [] => None,
+            [only] => Some(only.to_string()),
+            parts => Some(format!("[{}]", parts.join(", "))),
+        };
+        let group_by = self.optional("/group-by", key.as_deref(), &mut scope);
         if let Some(group_by) = &group_by {
             let kinds = if let Type::Record(kinds) = &subject { kinds.clone() } else { Box::default() };
             let ty = Type::Group { kinds, key: Box::new(group_by.root.ty.clone()) };
@@ -163,7 +168,7 @@ impl Compiler<'_> {
             Some(ANY) if names.len() == 1 => return Some(Subjects::AllRecords),
             _ => {}
         }
-        let unknown: Vec<_> = names.iter().filter(|name| !self.kinds.is_known(name)).cloned().collect();
+        let unknown: Vec<_> = names.iter().filter(|name| self.kinds.get(name).is_none()).cloned().collect();
         for name in &unknown {
             let near = nearest(name, self.kinds.iter().map(|kind| &*kind.name));
             let error = SyntaxError::new(format!("there is no kind `{name}`"), Span::new(0, name.len()));
@@ -182,7 +187,7 @@ impl Compiler<'_> {
                 Ok(expression) => {
                     lets.waiting.remove(index);
                     let stage = lets.stage(&expression.root);
-                    let slot = scope.declare(name, expression.root.ty.clone());
+                    let slot = scope.declare(&name.replace('-', "_"), expression.root.ty.clone());
                     lets.stages.resize(slot + 1, Stage::Run);
                     lets.stages[slot] = stage;
                     lets.done.push(Let { slot, stage, expression });
@@ -352,20 +357,12 @@ fn place_of(source: &Arc<Source>, pointer: &str, span: Span) -> Span {
         return source.line_span(0);
     };
     let Some(text) = first_text(node) else { return node.span };
+    // The file may fold, indent or quote the text: the part is found by what it says.
     let written = source.slice(node.span);
-    if let Some(at) = written.find(text) {
-        let start = node.span.start as usize + at;
-        return Span::new(start + span.start as usize, start + span.end as usize);
-    }
-    // A text over several lines is indented in the file: find the line that the span starts in.
-    let start = (span.start as usize).min(text.len());
-    let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
-    let line = text[line_start..].lines().next().unwrap_or("");
-    match written.find(line.trim()).filter(|_| !line.trim().is_empty()) {
-        Some(at) => {
-            let from = node.span.start as usize + at + (start - line_start).saturating_sub(line.len() - line.trim_start().len());
-            Span::new(from, from + (span.end - span.start) as usize)
-        }
+    let part = text.get(span.range()).filter(|part| !part.trim().is_empty()).unwrap_or(text);
+    let before = text.get(..span.start as usize).map_or(0, |before| before.matches(part).count());
+    match written.match_indices(part).nth(before) {
+        Some((at, _)) => Span::new(node.span.start as usize + at, node.span.start as usize + at + part.len()),
         None => node.span,
     }
 }

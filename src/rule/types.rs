@@ -141,7 +141,16 @@ impl Type {
 
     /// The type that holds values of both: of the branches of `? :`, of the elements of a list.
     pub fn join(self, other: Type) -> Type {
-        if self == other { self } else { Type::Any }
+        match (self, other) {
+            (a, b) if a == b => a,
+            (Type::List(a), Type::List(b)) => Type::list(a.join(*b)),
+            (Type::Record(a), Type::Record(b)) if a.is_empty() || b.is_empty() => Type::Record(Box::default()),
+            (Type::Record(a), Type::Record(b)) => {
+                let more = b.iter().filter(|kind| !a.contains(kind));
+                Type::Record(a.iter().chain(more).cloned().collect())
+            }
+            _ => Type::Any,
+        }
     }
 
     /// Whether a value of this type can be handed to a parameter of type `wanted`.

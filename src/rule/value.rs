@@ -54,6 +54,8 @@ pub struct Item<'a> {
     pub node: &'a Node,
     /// None in a field that its kind leaves untyped.
     pub shape: Option<&'a Shape>,
+    /// The field that tells the items of its list apart.
+    pub key: Option<&'a str>,
 }
 
 /// Something that the host says of a file or record: members by name, and the place it is about.
@@ -183,7 +185,7 @@ impl<'a> Value<'a> {
             (Value::Duration(a), Value::Duration(b)) => {
                 a.approximate_days().partial_cmp(&b.approximate_days())
             }
-            (Value::Amount(a), Value::Amount(b)) => a.compare(b),
+            (Value::Amount(a), Value::Amount(b)) => a.partial_cmp(b),
             (Value::Amount(amount), number) => amount.value.partial_cmp(&number.as_number()?),
             (number, Value::Amount(amount)) => number.as_number()?.partial_cmp(&amount.value),
             (a, b) => a.as_number()?.partial_cmp(&b.as_number()?),
