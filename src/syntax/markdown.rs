@@ -346,6 +346,8 @@ mod tests {
                 "text"
             ]
         );
+        let address = read("See https://x.y/a_b_c*d for more.\n");
+        assert_eq!(slices(&address, |page| &page.prose, |prose| prose.span), ["See ", " for more."]);
         let blocks = &document.markdown.as_ref().unwrap().prose;
         assert!(blocks[1..9].iter().all(|prose| prose.block == blocks[1].block));
         assert!(blocks[8].block < blocks[9].block && blocks[9].block < blocks[10].block);
