@@ -177,15 +177,9 @@ mod tests {
     }
 
     /// The text under each of the spans that `part` picks out of a page.
-    fn slices<'a, T>(
-        document: &'a Document,
-        parts: fn(&Markdown) -> &Vec<T>,
-        span: fn(&T) -> Span,
-    ) -> Vec<&'a str> {
-        parts(document.markdown.as_ref().unwrap())
-            .iter()
-            .map(|part| document.source.slice(span(part)))
-            .collect()
+    fn slices<T>(document: &Document, parts: fn(&Markdown) -> &Vec<T>, span: fn(&T) -> Span) -> Vec<&str> {
+        let parts = parts(document.markdown.as_ref().unwrap());
+        parts.iter().map(|part| document.source.slice(span(part))).collect()
     }
 
     fn problem(document: &Document) -> (u32, &str) {
