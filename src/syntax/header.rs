@@ -189,8 +189,7 @@ fn bold(content: &str) -> Option<(&str, &str)> {
 }
 
 fn is_key(key: &str) -> bool {
-    let allowed =
-        |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '/' | '(' | ')' | '\'' | '.');
+    let allowed = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '/' | '(' | ')' | '\'');
     key.len() <= KEY_LIMIT && key.starts_with(char::is_alphabetic) && key.chars().all(allowed)
 }
 

@@ -31,7 +31,7 @@ struct Reader<'a> {
     text: &'a str,
     at: usize,
     depth: usize,
-    /// Reading stops at the first mistake; what is open is given as it is.
+    /// Reading stops at the first mistake; what is open is given as it is, to the last character that was read.
     stopped: bool,
     reading: Reading,
 }
@@ -64,6 +64,7 @@ impl<'a> Reader<'a> {
     fn fail(&mut self, problem: Problem) {
         self.reading.problems.push(problem);
         self.stopped = true;
+        self.at = self.text[..self.at].trim_end().len();
     }
 
     /// The value that starts here; what of it could be read where the reading stops inside.
@@ -96,21 +97,16 @@ impl<'a> Reader<'a> {
         let start = self.at;
         let mut items = Vec::new();
         self.members(b']', |reader| items.extend(reader.value()));
-        Node::sequence(Span::new(start, self.end_of_open(start)), items)
+        Node::sequence(Span::new(start, self.at), items)
     }
 
     fn object(&mut self) -> Node {
         let start = self.at;
         let mut entries = Vec::new();
         self.members(b'}', |reader| entries.extend(reader.entry()));
-        let span = Span::new(start, self.end_of_open(start));
+        let span = Span::new(start, self.at);
         let mapping = Mapping::new(first_of_equal_keys(entries, &mut self.reading.problems));
         Node::mapping(span, mapping)
-    }
-
-    /// Where a collection ends: here, or before the white space where the reading stopped.
-    fn end_of_open(&self, start: usize) -> usize {
-        start + self.text[start..self.at].trim_end().len()
     }
 
     /// Reads what stands between the brackets, member by member.

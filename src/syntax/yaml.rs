@@ -4,7 +4,7 @@
 mod message;
 mod scalar;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use granit_parser::{Event, Parser, ScalarStyle};
 
@@ -72,8 +72,8 @@ enum Collection {
 #[derive(Default)]
 struct Pairs {
     entries: Vec<Entry>,
-    /// The values of merge keys, each with the number of entries before it.
-    merges: Vec<(usize, Node)>,
+    /// The values of merge keys.
+    merges: Vec<Node>,
     pending: Option<Pending>,
 }
 
@@ -254,7 +254,7 @@ impl Pairs {
     fn take(&mut self, node: Node, plain: bool, problems: &mut Vec<Problem>) {
         match self.pending.take() {
             Some(Pending::Key(key)) => self.entries.push(Entry { key, value: node }),
-            Some(Pending::Merge) => self.merges.push((self.entries.len(), node)),
+            Some(Pending::Merge) => self.merges.push(node),
             Some(Pending::Refused) => {}
             None => {
                 self.pending = Some(match node.value {
@@ -278,17 +278,11 @@ impl Pairs {
         if self.merges.is_empty() {
             return Mapping::new(settled);
         }
-        let mut known: HashMap<Box<str>, ()> =
-            settled.iter().map(|entry| (entry.key.name.clone(), ())).collect();
-        for (_, merge) in self.merges {
-            for source in merged_mappings(merge, problems) {
-                for entry in source.into_entries() {
-                    if known.insert(entry.key.name.clone(), ()).is_none() {
-                        settled.push(entry);
-                    }
-                }
-            }
-        }
+        let mut known: HashSet<Box<str>> = settled.iter().map(|entry| entry.key.name.clone()).collect();
+        let merged = self.merges.into_iter().flat_map(|merge| merged_mappings(merge, problems));
+        let added =
+            merged.flat_map(Mapping::into_entries).filter(|entry| known.insert(entry.key.name.clone()));
+        settled.extend(added);
         Mapping::new(settled)
     }
 }
@@ -316,10 +310,10 @@ fn merged_mappings(value: Node, problems: &mut Vec<Problem>) -> Vec<Mapping> {
 /// How many nodes `node` holds with itself (at least `limit` where there are more), and how deep they nest.
 fn measure(node: &Node, limit: usize) -> (usize, usize) {
     let (mut size, mut depth) = (1, 0);
-    let children: Box<dyn Iterator<Item = &Node>> = match &node.value {
+    let children: &mut dyn Iterator<Item = &Node> = match &node.value {
         Value::Scalar(_) => return (1, 0),
-        Value::Sequence(items) => Box::new(items.iter()),
-        Value::Mapping(mapping) => Box::new(mapping.entries().iter().map(|entry| &entry.value)),
+        Value::Sequence(items) => &mut items.iter(),
+        Value::Mapping(mapping) => &mut mapping.entries().iter().map(|entry| &entry.value),
     };
     for child in children {
         let (more, deeper) = measure(child, limit);

@@ -174,7 +174,7 @@ mod tests {
             (
                 "a: > 5 days\n",
                 1,
-                6,
+                4,
                 "text after `|` or `>`: a block starts on the next line; any other value must be quoted",
             ),
             ("a:\n  - b\n c: d\n", 3, 2, "expected another `key: value` at this indentation"),
