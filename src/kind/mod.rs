@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
+use rayon::prelude::*;
 use serde_json::Value;
 
 use crate::finding::Fault;
@@ -60,10 +61,14 @@ impl Kinds {
         let common = embedded_json("schemas/record.yaml")?;
         let mut kinds = Kinds::default();
         let mut faults = Vec::new();
-        for (path, text) in library::files("schemas/kinds") {
-            let source = Arc::new(Source::new(path, text.as_bytes().to_vec()));
+        let embedded: Vec<_> = library::files("schemas/kinds").collect();
+        let read_one = |(path, text): &(&str, &str)| {
+            let source = Arc::new(Source::new(*path, text.as_bytes().to_vec()));
             let document = read(source, Format::Yaml);
-            kinds.insert(Kind::new(name_of(path), merged(root_of(&document)?, &common)));
+            Ok(Kind::new(name_of(path), merged(root_of(&document)?, &common)))
+        };
+        for kind in embedded.par_iter().map(read_one).collect::<Vec<Result<Kind, Vec<Fault>>>>() {
+            kinds.insert(kind?);
         }
         for source in sources {
             match own_kind(source, &common) {
@@ -81,7 +86,8 @@ impl Kinds {
     }
 
     pub fn get(&self, name: &str) -> Option<&Arc<Kind>> {
-        self.kinds.iter().find(|kind| &*kind.name == name)
+        let at = self.kinds.binary_search_by(|kind| (*kind.name).cmp(name)).ok()?;
+        Some(&self.kinds[at])
     }
 
     /// The kind that a key of a file or a word of a person means: its name, plural or an alias, whatever the
