@@ -20,5 +20,5 @@ pub mod snapshot;
 pub mod syntax;
 pub mod term;
 pub mod text;
-pub mod trial;
 pub mod triage;
+pub mod trial;

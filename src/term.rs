@@ -48,7 +48,8 @@ impl Vocabulary {
                 node.map(|node| node.as_sequence().unwrap_or(std::slice::from_ref(node))).unwrap_or_default()
             };
             let cased = texts("case-sensitive").first().and_then(Node::as_text) == Some("true");
-            let accepted = term.title.as_deref().into_iter().chain(texts("aliases").iter().filter_map(Node::as_text));
+            let accepted =
+                term.title.as_deref().into_iter().chain(texts("aliases").iter().filter_map(Node::as_text));
             let accepted = accepted.map(|name| (name, false));
             let avoided = texts("avoid").iter().filter_map(Node::as_text).map(|name| (name, true));
             for (name, avoided) in accepted.chain(avoided).filter(|(name, _)| !name.trim().is_empty()) {
@@ -57,7 +58,10 @@ impl Vocabulary {
             }
         }
         let worthwhile = names.iter().any(|name| name.avoided);
-        let build = AhoCorasick::builder().ascii_case_insensitive(true).match_kind(MatchKind::LeftmostLongest).build(patterns);
+        let build = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(patterns);
         Vocabulary { search: build.ok().filter(|_| worthwhile), names }
     }
 
@@ -76,7 +80,14 @@ impl Vocabulary {
         found
     }
 
-    fn find<'c>(&self, search: &AhoCorasick, catalog: &'c Catalog, file: &'c File, span: Span, found: &mut Vec<Match<'c>>) {
+    fn find<'c>(
+        &self,
+        search: &AhoCorasick,
+        catalog: &'c Catalog,
+        file: &'c File,
+        span: Span,
+        found: &mut Vec<Match<'c>>,
+    ) {
         let text = file.source().slice(span);
         // A phrase may run over a line's end; the replaced copy has the same offsets.
         let copy = text.contains(['\n', '\r']).then(|| text.replace(['\n', '\r'], " "));

@@ -29,6 +29,8 @@ pub struct Failed {
     pub example: String,
     pub missing: Vec<Expected>,
     pub unexpected: Vec<Expected>,
+    /// Why it could not be judged at all.
+    pub faults: Vec<Fault>,
 }
 
 /// The day on which an example is judged that names none.
@@ -36,45 +38,34 @@ const DAY: Date = jiff::civil::date(2026, 11, 20);
 
 /// Tries every example of the rules. Kinds and profiles are the policy's; an example with a
 /// configuration of its own is judged by that.
-///
-/// # Errors
-/// A rule or an example's configuration has faults.
-pub fn of(rules: &[Arc<Rule>], policy: &Policy) -> Result<Trials, Vec<Fault>> {
+pub fn of(rules: &[Arc<Rule>], policy: &Policy) -> Trials {
     let cases: Vec<(&Arc<Rule>, &Example)> =
         rules.iter().flat_map(|rule| rule.examples.iter().map(move |example| (rule, example))).collect();
-    let results: Vec<Result<Option<Failed>, Vec<Fault>>> =
-        cases.par_iter().map(|(rule, example)| case(rule, example, policy)).collect();
-    let mut trials = Trials::default();
-    let mut faults = Vec::new();
-    for result in results {
-        match result {
-            Ok(None) => trials.passed += 1,
-            Ok(Some(failed)) => trials.failures.push(failed),
-            Err(found) => faults.extend(found),
-        }
-    }
-    if faults.is_empty() { Ok(trials) } else { Err(faults) }
+    let failures: Vec<Failed> =
+        cases.par_iter().filter_map(|(rule, example)| failure(rule, example, policy)).collect();
+    Trials { passed: cases.len() - failures.len(), failures }
 }
 
-fn case(rule: &Arc<Rule>, example: &Example, policy: &Policy) -> Result<Option<Failed>, Vec<Fault>> {
-    let found: BTreeSet<Expected> =
-        findings(rule, example, policy)?.iter().map(|finding| expected(finding)).collect();
+fn failure(rule: &Arc<Rule>, example: &Example, policy: &Policy) -> Option<Failed> {
+    let (found, faults) = match findings(rule, example, policy) {
+        Ok(found) => (found, Vec::new()),
+        Err(faults) => (Vec::new(), faults),
+    };
+    let found: BTreeSet<Expected> = found.iter().map(expected).collect();
     let wanted: BTreeSet<Expected> = example.finds.iter().cloned().collect();
-    if found == wanted {
-        return Ok(None);
-    }
-    Ok(Some(Failed {
+    (found != wanted || !faults.is_empty()).then(|| Failed {
         rule: rule.id.clone(),
         example: example.name.clone(),
         missing: wanted.difference(&found).cloned().collect(),
         unexpected: found.difference(&wanted).cloned().collect(),
-    }))
+        faults,
+    })
 }
 
 /// What the rule finds in an example.
 ///
 /// # Errors
-/// As [`of`].
+/// The rule, or a configuration in the example, has faults.
 pub fn findings(rule: &Arc<Rule>, example: &Example, policy: &Policy) -> Result<Vec<Finding>, Vec<Fault>> {
     let files = example.files.iter().map(|(path, text)| (path.clone(), text.clone()));
     let snapshot = Arc::new(Snapshot::memory(files));
@@ -99,6 +90,9 @@ fn expected(finding: &Finding) -> Expected {
 impl fmt::Display for Failed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}: {}", self.rule, self.example)?;
+        for fault in &self.faults {
+            writeln!(f, "  {fault}")?;
+        }
         for missing in &self.missing {
             writeln!(f, "  does not find {} {}", missing.at, missing.message)?;
         }

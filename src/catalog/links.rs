@@ -40,9 +40,13 @@ pub(super) fn check<'c>(catalog: &'c Catalog, file: &'c File) -> Vec<CheckedLink
 /// Absolute addresses, site paths, placeholders and template code are not judged.
 fn is_judged(destination: &str) -> bool {
     let scheme = destination.split_once(':').is_some_and(|(scheme, _)| {
-        !scheme.is_empty() && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
+        !scheme.is_empty()
+            && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
     });
-    !destination.is_empty() && !scheme && !destination.starts_with('/') && !destination.contains(['{', '<', '$', '…'])
+    !destination.is_empty()
+        && !scheme
+        && !destination.starts_with('/')
+        && !destination.contains(['{', '<', '$', '…'])
 }
 
 fn broken(catalog: &Catalog, file: &File, markdown: &Markdown, destination: &str) -> Option<Broken> {
@@ -71,8 +75,13 @@ fn missing_anchor(markdown: &Markdown, anchor: &str, page: &str) -> Option<Broke
         let slugs = markdown.headings.iter().map(|heading| &*heading.slug);
         slugs.chain(markdown.anchors.iter().map(|anchor| &**anchor))
     };
-    let generated = wanted.starts_with("user-content-") || wanted.starts_with('l') && wanted[1..].parse::<u32>().is_ok();
-    if wanted.is_empty() || wanted == "top" || generated || anchors().any(|known| known.to_lowercase() == wanted) {
+    let generated =
+        wanted.starts_with("user-content-") || wanted.starts_with('l') && wanted[1..].parse::<u32>().is_ok();
+    if wanted.is_empty()
+        || wanted == "top"
+        || generated
+        || anchors().any(|known| known.to_lowercase() == wanted)
+    {
         return None;
     }
     let nearest = nearest(&wanted, anchors()).map(|anchor| format!("#{anchor}"));
@@ -147,7 +156,10 @@ fn percent_decoded(text: &str) -> String {
     let mut decoded = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while at < bytes.len() {
-        let code = text.get(at + 1..at + 3).filter(|_| bytes[at] == b'%').and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        let code = text
+            .get(at + 1..at + 3)
+            .filter(|_| bytes[at] == b'%')
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
         decoded.push(code.unwrap_or(bytes[at]));
         at += if code.is_some() { 3 } else { 1 };
     }

@@ -254,7 +254,8 @@ impl Catalog {
     /// The identifier nearest to one that names nothing.
     pub fn nearest(&self, reference: &Reference) -> Option<&str> {
         let alike = self.alike.get_or_init(|| self.by_digits());
-        let ids = reference.kinds.iter().filter_map(|kind| alike.get(&(kind.clone(), digits(&reference.text))));
+        let ids =
+            reference.kinds.iter().filter_map(|kind| alike.get(&(kind.clone(), digits(&reference.text))));
         nearest(&reference.text, ids.flatten().map(|&id| &*self.record(id).id))
     }
 
@@ -275,7 +276,10 @@ impl Catalog {
 
     /// Who answers for a record, as its file names them.
     pub fn owner_text(&self, record: &Record) -> Option<&str> {
-        self.references(record).iter().find(|reference| reference.accountable).map(|reference| &*reference.text)
+        self.references(record)
+            .iter()
+            .find(|reference| reference.accountable)
+            .map(|reference| &*reference.text)
     }
 
     /// A record's name in reports.

@@ -68,14 +68,17 @@ impl Record {
     /// The texts in the fields that its kind calls names: a person's e-mail address, a term's aliases.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         let fields = self.kind.names.iter().filter_map(|field| self.fields.get(field));
-        fields.flat_map(|node| node.as_sequence().unwrap_or(std::slice::from_ref(node))).filter_map(Node::as_text)
+        fields
+            .flat_map(|node| node.as_sequence().unwrap_or(std::slice::from_ref(node)))
+            .filter_map(Node::as_text)
     }
 }
 
 /// A name without its case, its leading `@`, and the difference between space, `-` and `_`.
 pub(super) fn folded(name: &str) -> String {
     let name = name.trim().trim_start_matches('@');
-    let words = name.split(|c: char| c.is_whitespace() || c == '-' || c == '_').filter(|word| !word.is_empty());
+    let words =
+        name.split(|c: char| c.is_whitespace() || c == '-' || c == '_').filter(|word| !word.is_empty());
     words.map(str::to_lowercase).collect::<Vec<_>>().join(" ")
 }
 

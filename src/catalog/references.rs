@@ -54,7 +54,9 @@ impl<'c> Collector<'c> {
     fn shape(&mut self, shape: &'c Shape, node: &Node, top: bool) {
         let Some(mapping) = node.as_mapping() else { return };
         for entry in mapping.entries() {
-            let Some(field) = shape.field(&entry.key.name).filter(|field| refers(&field.ty)) else { continue };
+            let Some(field) = shape.field(&entry.key.name).filter(|field| refers(&field.ty)) else {
+                continue;
+            };
             if top {
                 self.field = &field.name;
             }
@@ -95,7 +97,8 @@ impl Catalog {
         // A reference without kinds may name a record of any.
         let kinds: Vec<&Arc<str>> =
             if kinds.is_empty() { self.by_kind.keys().collect() } else { kinds.iter().collect() };
-        let named = |text: &str| kinds.iter().find_map(|kind| self.identified(kind, text, from).first().copied());
+        let named =
+            |text: &str| kinds.iter().find_map(|kind| self.identified(kind, text, from).first().copied());
         let at_path = || {
             let path = from.target(link_destination(text).unwrap_or(text)).path?;
             self.names.at_path(&path).filter(|&id| kinds.contains(&&self.record(id).kind.name))

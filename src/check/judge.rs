@@ -268,7 +268,9 @@ impl<'r> Judge<'r> {
                 None => Vec::new(),
             },
             (None, Some(other), _) => vec![other],
-            (None, None, Some(group)) => group.records.iter().skip(1).map(|&record| Value::Record(record)).collect(),
+            (None, None, Some(group)) => {
+                group.records.iter().skip(1).map(|&record| Value::Record(record)).collect()
+            }
             (None, None, None) => Vec::new(),
         };
         let at = rule.related.as_ref().map_or(&[][..], |related| &related.at);

@@ -131,7 +131,8 @@ impl<'a> Check<'a> {
             Subjects::Files => catalog.files().iter().map(Subject::File).collect(),
             Subjects::AllRecords => catalog.records().iter().map(Subject::Record).collect(),
             Subjects::Kinds(kinds) => {
-                let mut ids: Vec<u32> = kinds.iter().flat_map(|kind| catalog.of_kind(kind)).copied().collect();
+                let mut ids: Vec<u32> =
+                    kinds.iter().flat_map(|kind| catalog.of_kind(kind)).copied().collect();
                 ids.sort_unstable();
                 ids.into_iter().map(|id| Subject::Record(catalog.record(id))).collect()
             }

@@ -40,7 +40,9 @@ pub(super) fn of_subject(catalog: &Catalog, at: &[Arc<str>], subject: Subject, i
     if let Some(Value::Item(item)) = item {
         let key = natural_key(item);
         return match field_of(at, item.node) {
-            Some(entry) => spot(shown(source, entry), &format!("{key}/{}", entry.key.name), &text_of(&entry.value)),
+            Some(entry) => {
+                spot(shown(source, entry), &format!("{key}/{}", entry.key.name), &text_of(&entry.value))
+            }
             None => match field_of(at, &item.record.fields) {
                 Some(entry) if !at.is_empty() => spot(shown(source, entry), &entry.key.name, &key),
                 _ => spot(item.node.span, &key, ""),
@@ -121,7 +123,8 @@ fn mention(catalog: &Catalog, record: &Record, item: &Value) -> Option<Span> {
 /// in it. Never its place.
 fn natural_key(item: &Item) -> String {
     let named = item.key.and_then(|key| item.node.get(key));
-    let first = || item.node.as_mapping().and_then(|mapping| mapping.entries().first()).map(|entry| &entry.value);
+    let first =
+        || item.node.as_mapping().and_then(|mapping| mapping.entries().first()).map(|entry| &entry.value);
     named.or_else(first).map(text_of).unwrap_or_default()
 }
 

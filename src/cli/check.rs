@@ -149,7 +149,8 @@ impl Shown {
             match project.snapshot.resolve(typed).filter(|path| project.snapshot.has(path)) {
                 Some(path) => paths.push(path),
                 None => {
-                    let message = format!("there is no file or folder `{}` in this repository", typed.display());
+                    let message =
+                        format!("there is no file or folder `{}` in this repository", typed.display());
                     faults.push(Fault::new(message));
                 }
             }
@@ -210,8 +211,9 @@ fn list_unjudged(unjudged: &[Unjudged]) -> io::Result<()> {
 /// Green while nothing was checked would be worse than no check at all.
 fn nothing_to_check(project: &Project) -> Fault {
     let count = project.snapshot.files().len();
-    let message =
-        format!("nothing to check: none of the {count} files here is a record, or lies where records are kept");
+    let message = format!(
+        "nothing to check: none of the {count} files here is a record, or lies where records are kept"
+    );
     Fault::new(message).help(format!(
         "alignlint looks in {} at the root and under docs/, for files there that are named for a kind, such as \
          goals.yaml, and where its profiles say that a format lies. If your records are elsewhere, say so in \

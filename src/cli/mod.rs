@@ -131,10 +131,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn run(command: Command) -> ExitCode {
-    let terminal = Terminal {
-        color: command.color,
-        directory: command.directory.unwrap_or_else(|| PathBuf::from(".")),
-    };
+    let terminal =
+        Terminal { color: command.color, directory: command.directory.unwrap_or_else(|| PathBuf::from(".")) };
     let result = match command.task {
         None => check::run(&command.check, &terminal),
         Some(Task::Check(options)) => check::run(&options, &terminal),

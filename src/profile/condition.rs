@@ -35,9 +35,10 @@ impl Condition {
                 view.preamble().is_some_and(|span| pattern.is_match(view.source().slice(span)))
             }
             Condition::Heading(title) => view.markdown().is_some_and(|page| page.section(title).is_some()),
-            Condition::Key(key) => view.root.and_then(|root| root.as_mapping()).is_some_and(|mapping| {
-                mapping.entries().iter().any(|entry| same_key(&entry.key.name, key))
-            }),
+            Condition::Key(key) => view
+                .root
+                .and_then(|root| root.as_mapping())
+                .is_some_and(|mapping| mapping.entries().iter().any(|entry| same_key(&entry.key.name, key))),
             Condition::Columns(columns) => view
                 .markdown()
                 .is_some_and(|page| page.tables.iter().any(|table| has_columns(&table.header, columns))),

@@ -72,7 +72,8 @@ impl Extractor {
         }
         match node.value {
             Value::Sequence(items) => {
-                let kept: Vec<Node> = items.into_iter().filter_map(|item| self.refine(source, item)).collect();
+                let kept: Vec<Node> =
+                    items.into_iter().filter_map(|item| self.refine(source, item)).collect();
                 (!kept.is_empty()).then(|| Node::sequence(node.span, kept))
             }
             Value::Scalar(_) => {
@@ -80,7 +81,8 @@ impl Extractor {
                     Some(pattern) => part(source, &node, pattern.keep(node.as_text()?)?),
                     None => node,
                 };
-                let refused = self.unless.as_ref().is_some_and(|unless| unless.is_match(kept.as_text().unwrap_or("")));
+                let refused =
+                    self.unless.as_ref().is_some_and(|unless| unless.is_match(kept.as_text().unwrap_or("")));
                 (!refused).then_some(kept)
             }
             Value::Mapping(_) => Some(node),

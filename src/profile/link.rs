@@ -35,7 +35,8 @@ pub(crate) fn references_in(text: &str) -> Vec<Range<usize>> {
     }
     let mut parts = Vec::new();
     for part in text.split([',', ';']).flat_map(|part| part.split(" and ")) {
-        let part = part.trim().trim_matches(['*', '_', '`', '(', ')', '<', '>', '"']).trim_end_matches('.').trim();
+        let part =
+            part.trim().trim_matches(['*', '_', '`', '(', ')', '<', '>', '"']).trim_end_matches('.').trim();
         if !part.is_empty() {
             let start = part.as_ptr() as usize - text.as_ptr() as usize;
             parts.push(start..start + part.len());

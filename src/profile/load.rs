@@ -61,7 +61,8 @@ fn profile(source: &Arc<Source>, kinds: &Kinds) -> Result<Profile, Vec<Fault>> {
 
 /// The schema of profiles, compiled once.
 static SCHEMA: LazyLock<Result<Schema, Fault>> = LazyLock::new(|| {
-    let text = library::file("schemas/profile.schema.json").ok_or_else(|| Fault::new("the schema of profiles is missing"))?;
+    let text = library::file("schemas/profile.schema.json")
+        .ok_or_else(|| Fault::new("the schema of profiles is missing"))?;
     let json = serde_json::from_str(text).map_err(|error| Fault::new(error.to_string()))?;
     Schema::compile(&json)
 });
@@ -132,7 +133,9 @@ impl Loader<'_> {
 
     fn pattern(&mut self, node: &Node) -> Option<Pattern> {
         Pattern::new(node.as_text()?)
-            .map_err(|why| self.faults.push(Fault::new(format!("not a pattern: {why}")).at(self.source, node.span)))
+            .map_err(|why| {
+                self.faults.push(Fault::new(format!("not a pattern: {why}")).at(self.source, node.span))
+            })
             .ok()
     }
 
@@ -142,9 +145,9 @@ impl Loader<'_> {
             let text = item.as_text().filter(|text| text.len() <= LONGEST_GLOB).unwrap_or("{");
             match GlobBuilder::new(text).case_insensitive(true).literal_separator(true).build() {
                 Ok(glob) => drop(set.add(glob)),
-                Err(error) => self.faults.push(
-                    Fault::new(format!("not a glob: {}", error.kind())).at(self.source, item.span),
-                ),
+                Err(error) => self
+                    .faults
+                    .push(Fault::new(format!("not a glob: {}", error.kind())).at(self.source, item.span)),
             }
         }
         set.build().unwrap_or_else(|error| {
@@ -171,7 +174,8 @@ impl Loader<'_> {
 
     fn extracted(&mut self, node: Option<&Node>) -> Vec<(Box<str>, Vec<Extractor>)> {
         let entries = node.into_iter().flat_map(entries);
-        let field = |entry: &Entry| (self.field(&entry.key.name, entry.key.span), self.extractors(&entry.value));
+        let field =
+            |entry: &Entry| (self.field(&entry.key.name, entry.key.span), self.extractors(&entry.value));
         entries.map(field).collect()
     }
 

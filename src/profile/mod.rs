@@ -25,8 +25,8 @@ pub use vocabulary::Vocabulary;
 
 use condition::Condition;
 pub(crate) use condition::has_columns;
-use link::ReferenceForm;
 pub(crate) use extract::{Extractor, Take, part_span};
+use link::ReferenceForm;
 pub(crate) use link::references_in;
 
 /// Every profile of a run, the user's own before the embedded ones: the first that recognises a file reads it.

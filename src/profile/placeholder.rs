@@ -15,8 +15,22 @@ pub fn is_placeholder(text: &str) -> bool {
 }
 
 const PLACEHOLDERS: &[&str] = &[
-    "", "tbd", "tbc", "tba", "todo", "n/a", "?", "??", "???", "...", "…", "yyyy-mm-dd", "yyyy/mm/dd", "dd/mm/yyyy",
-    "dd.mm.yyyy", "mm/dd/yyyy",
+    "",
+    "tbd",
+    "tbc",
+    "tba",
+    "todo",
+    "n/a",
+    "?",
+    "??",
+    "???",
+    "...",
+    "…",
+    "yyyy-mm-dd",
+    "yyyy/mm/dd",
+    "dd/mm/yyyy",
+    "dd.mm.yyyy",
+    "mm/dd/yyyy",
 ];
 
 #[cfg(test)]
@@ -25,7 +39,9 @@ mod tests {
 
     #[test]
     fn what_is_still_to_come_is_no_value() {
-        for text in ["TBD", "n/a", "YYYY-MM-DD", "{list everyone}", "<!-- option -->", "… <!-- more -->", "**tbc**"] {
+        for text in
+            ["TBD", "n/a", "YYYY-MM-DD", "{list everyone}", "<!-- option -->", "… <!-- more -->", "**tbc**"]
+        {
             assert!(is_placeholder(text), "{text}");
         }
         assert!(is_placeholder("{proposed | rejected | superseded by ADR-0123"), "as MADR's template has it");

@@ -66,7 +66,9 @@ pub(super) fn item(document: &Document, kinds: &Kinds, item: &Item<'_>, fallback
     if let Some(key) = item.key.filter(|_| own.entry("id").is_none()) {
         fields.push(Key { name: "id".into(), span: key.span }, Node::text(key.span, key.name.clone()));
     }
-    fields = Mapping::new([fields.into_entries(), canonical.mapping(&own, &item.kind.shape).into_entries()].concat());
+    fields = Mapping::new(
+        [fields.into_entries(), canonical.mapping(&own, &item.kind.shape).into_entries()].concat(),
+    );
     for Entry { key, value } in &item.shared {
         let field = item.kind.shape.by_key(&key.name).filter(|field| fields.get(&field.name).is_none());
         if let Some((field, value)) = field.and_then(|field| Some((field, canonical.field(value, field)?))) {
@@ -76,7 +78,8 @@ pub(super) fn item(document: &Document, kinds: &Kinds, item: &Item<'_>, fallback
     let first_key = own.entries().first().map(|entry| entry.key.span);
     let anchor = item.key.map(|key| key.span).or(first_key).unwrap_or(item.node.span);
     let span = anchor.to(item.node.span);
-    Draft { kind: item.kind.clone(), span, fields, anchor, fallback: fallback.into() }.finish(&document.source)
+    Draft { kind: item.kind.clone(), span, fields, anchor, fallback: fallback.into() }
+        .finish(&document.source)
 }
 
 /// A Markdown page of the kind's own format: front matter, then sections.
@@ -101,7 +104,8 @@ pub(super) fn page(view: &View<'_>, kinds: &Kinds, kind: &Arc<Kind>) -> Record {
 
 /// The page's first heading is its title, if the front matter has none.
 pub(super) fn add_title(view: &View<'_>, fields: &mut Mapping) {
-    let heading = view.title().filter(|heading| fields.get("title").is_none() && !heading.title.trim().is_empty());
+    let heading =
+        view.title().filter(|heading| fields.get("title").is_none() && !heading.title.trim().is_empty());
     if let Some(heading) = heading {
         let title = Node::text(heading.span, heading.title.trim());
         fields.push(Key { name: "title".into(), span: heading.span }, title);
@@ -120,7 +124,8 @@ pub(super) fn claimed(view: &View<'_>, id: &str) -> Option<Box<str>> {
 /// line that opens its front matter.
 pub(super) fn anchor(view: &View<'_>) -> Span {
     let page = view.markdown();
-    let empty_front_matter = page.and_then(|page| page.front_matter.as_ref()).filter(|_| view.title().is_none());
+    let empty_front_matter =
+        page.and_then(|page| page.front_matter.as_ref()).filter(|_| view.title().is_none());
     match empty_front_matter {
         Some(front_matter) if view.root.and_then(Node::as_mapping).is_none_or(Mapping::is_empty) => {
             view.source().line_span(front_matter.block.start as usize)

@@ -58,8 +58,11 @@ impl Reader<'_> {
     fn read_keys(&mut self) {
         let profile = self.profile;
         let shape = &profile.kind.shape;
-        let taken: HashSet<Box<str>> = self.fields.entries().iter().map(|entry| entry.key.name.clone()).collect();
-        for Entry { key, value } in self.view.root.and_then(Node::as_mapping).map_or(&[][..], Mapping::entries) {
+        let taken: HashSet<Box<str>> =
+            self.fields.entries().iter().map(|entry| entry.key.name.clone()).collect();
+        for Entry { key, value } in
+            self.view.root.and_then(Node::as_mapping).map_or(&[][..], Mapping::entries)
+        {
             if profile.knows_key(&key.name) || matches!(&*key.name, "kind" | "$schema") {
                 continue;
             }

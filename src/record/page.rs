@@ -45,7 +45,9 @@ fn read(view: &View<'_>, heading: &Heading, ty: &Type) -> Option<Node> {
                 shape.text.as_ref()?;
                 take(Take::Items).or_else(|| titles(page, heading))
             }),
-            Type::Reference(_) => take(Take::Links).or_else(|| take(Take::Items)).or_else(|| take(Take::Line)),
+            Type::Reference(_) => {
+                take(Take::Links).or_else(|| take(Take::Items)).or_else(|| take(Take::Line))
+            }
             _ => take(Take::Items).or_else(|| titles(page, heading)).or_else(|| take(Take::Text)),
         },
         Type::Text | Type::Any => take(Take::Text),

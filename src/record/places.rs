@@ -8,9 +8,8 @@ use crate::profile::Profiles;
 use crate::syntax::Format;
 
 /// Folders that hold records by convention, at the root or under `doc/` or `docs/`.
-const FOLDERS: &[&str] = &[
-    "governance", "strategy", "okrs", "goals", "adr", "adrs", "decisions", "rfcs", "keps", "eips", "peps",
-];
+const FOLDERS: &[&str] =
+    &["governance", "strategy", "okrs", "goals", "adr", "adrs", "decisions", "rfcs", "keps", "eips", "peps"];
 
 /// Judges paths, without opening a file: a repository of other files costs next to nothing.
 #[derive(Clone, Copy)]
@@ -79,7 +78,8 @@ impl<'a> Places<'a> {
 
 const INTRODUCING: &[&str] = &["readme", "index", "summary", "toc", "contributing", "changelog", "license"];
 
-const TOOLS: &[&str] = &["alignlint.yaml", "alignlint.yml", "mkdocs.yml", "package.json", "package-lock.json"];
+const TOOLS: &[&str] =
+    &["alignlint.yaml", "alignlint.yml", "mkdocs.yml", "package.json", "package-lock.json"];
 
 /// The folders of a path from the conventional one on; none where it lies in no such place.
 fn conventional(path: &str) -> Option<&str> {

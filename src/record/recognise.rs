@@ -80,7 +80,8 @@ impl<'a> Recogniser<'a> {
 
     /// The kind of a page in a conventional place: front matter or sections must bear it out.
     fn kind_by_content(&self, view: &View<'_>, governed: bool) -> Option<&'a Arc<Kind>> {
-        let kind = self.places.kind(view.path()).filter(|_| governed && !self.places.is_beside(view.path()))?;
+        let kind =
+            self.places.kind(view.path()).filter(|_| governed && !self.places.is_beside(view.path()))?;
         let told = view.root.is_some_and(|root| structured::looks_like(root, kind, true));
         (told || page::sections_of(view, kind) >= 2).then_some(kind)
     }
@@ -94,9 +95,11 @@ impl<'a> Recogniser<'a> {
                 Some(profile) => records.extend(of_profile(&view, profile)),
                 None => {
                     let items = self.items(document, root, governed);
-                    let fallback = if items.len() == 1 && items[0].key.is_none() { stem_id(&view) } else { "" };
+                    let fallback =
+                        if items.len() == 1 && items[0].key.is_none() { stem_id(&view) } else { "" };
                     let items = items.iter();
-                    records.extend(items.map(|item| build::item(document, self.places.kinds, item, fallback)));
+                    records
+                        .extend(items.map(|item| build::item(document, self.places.kinds, item, fallback)));
                 }
             }
         }
@@ -107,14 +110,16 @@ impl<'a> Recogniser<'a> {
     fn items<'n>(&self, document: &Document, root: &'n Node, governed: bool) -> Vec<Item<'n>> {
         let path = document.source.path();
         let kinds = self.places.kinds;
-        let single = |kind: &Arc<Kind>| vec![Item { kind: kind.clone(), key: None, node: root, shared: Vec::new() }];
+        let single =
+            |kind: &Arc<Kind>| vec![Item { kind: kind.clone(), key: None, node: root, shared: Vec::new() }];
         if let Some(place) = self.places.configured(path)
             && let Some(kind) = kinds.get(&place.kind)
         {
             return match &place.at {
-                Some(at) => {
-                    root.pointer(at).map(|node| structured::of_collection(node, kind, &[])).unwrap_or_default()
-                }
+                Some(at) => root
+                    .pointer(at)
+                    .map(|node| structured::of_collection(node, kind, &[]))
+                    .unwrap_or_default(),
                 None => structured::configured(root, kind, kinds),
             };
         }
@@ -144,7 +149,8 @@ impl<'a> Recogniser<'a> {
         }
         let kinds = self.places.kinds;
         let by_name = |name: &str| kinds.get(name).or_else(|| kinds.by_key(name));
-        let named = root.get("kind").and_then(Node::as_text).filter(|name| name.chars().all(|c| !c.is_uppercase()));
+        let named =
+            root.get("kind").and_then(Node::as_text).filter(|name| name.chars().all(|c| !c.is_uppercase()));
         named.and_then(by_name).or_else(|| {
             let schema = root.get("$schema")?.as_text()?.rsplit('/').next()?;
             kinds.get(schema.split('.').next()?)

@@ -23,7 +23,8 @@ pub(super) fn looks_like(node: &Node, kind: &Kind, keyed: bool) -> bool {
     let fields = || entries.iter().filter_map(|entry| kind.shape.by_key(&entry.key.name));
     let common = |name: &str| matches!(name, "id" | "title" | "owner" | "tags" | "notes");
     let requires_more = kind.required.iter().any(|name| !common(name));
-    let telling = |name: &str| !common(name) && (!requires_more || kind.required.iter().any(|one| **one == *name));
+    let telling =
+        |name: &str| !common(name) && (!requires_more || kind.required.iter().any(|one| **one == *name));
     fields().any(|field| telling(&field.name)) && (keyed || fields().any(|field| &*field.name == "id"))
 }
 
@@ -31,12 +32,14 @@ pub(super) fn looks_like(node: &Node, kind: &Kind, keyed: bool) -> bool {
 /// in no governed folder, at least one of a list's records must look like one of the kind.
 pub(super) fn under_plurals<'a>(root: &'a Node, kinds: &Kinds, governed: bool) -> Vec<Item<'a>> {
     let entries = root.as_mapping().map_or(&[][..], Mapping::entries);
-    let plural = |entry: &Entry| kinds.by_key(&entry.key.name).filter(|_| holds_mappings(&entry.value)).cloned();
+    let plural =
+        |entry: &Entry| kinds.by_key(&entry.key.name).filter(|_| holds_mappings(&entry.value)).cloned();
     let mut items = Vec::new();
     for (entry, kind) in entries.iter().filter_map(|entry| Some((entry, plural(entry)?))) {
         let shared = shared(entries, kinds, &kind);
         let found = of_collection(&entry.value, &kind, &shared);
-        let identified = |item: &Item<'_>| item.node.get("id").is_some() || looks_like(item.node, &kind, true);
+        let identified =
+            |item: &Item<'_>| item.node.get("id").is_some() || looks_like(item.node, &kind, true);
         if governed || found.iter().any(identified) {
             items.extend(found);
         }
@@ -48,7 +51,9 @@ pub(super) fn under_plurals<'a>(root: &'a Node, kinds: &Kinds, governed: bool) -
 pub(super) fn of_collection<'a>(node: &'a Node, kind: &Arc<Kind>, shared: &[&'a Entry]) -> Vec<Item<'a>> {
     let item = |key, node| Item { kind: kind.clone(), key, node, shared: shared.to_vec() };
     match (node.as_sequence(), node.as_mapping()) {
-        (Some(items), _) => items.iter().filter(|node| is_mapping(node)).map(|node| item(None, node)).collect(),
+        (Some(items), _) => {
+            items.iter().filter(|node| is_mapping(node)).map(|node| item(None, node)).collect()
+        }
         (None, Some(mapping)) => {
             let entries = mapping.entries().iter().filter(|entry| is_mapping(&entry.value));
             entries.map(|entry| item(Some(&entry.key), &entry.value)).collect()
@@ -96,7 +101,8 @@ pub(super) fn misspelt<'a>(root: &'a Node, kinds: &'a Kinds) -> Option<(&'a Key,
 fn shared<'a>(entries: &'a [Entry], kinds: &Kinds, kind: &Kind) -> Vec<&'a Entry> {
     let is_field = |entry: &&Entry| kind.shape.by_key(&entry.key.name).is_some();
     let is_list = |entry: &Entry| kinds.by_key(&entry.key.name).is_some() && holds_mappings(&entry.value);
-    let own = |entry: &&Entry| !matches!(&*entry.key.name, "id" | "title" | "kind" | "$schema") && !is_list(entry);
+    let own =
+        |entry: &&Entry| !matches!(&*entry.key.name, "id" | "title" | "kind" | "$schema") && !is_list(entry);
     entries.iter().filter(is_field).filter(own).collect()
 }
 

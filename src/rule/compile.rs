@@ -73,10 +73,7 @@ impl<'k> Scope<'k> {
         let expression = self.compile(text)?;
         match &expression.root.ty {
             Type::Bool | Type::Any => Ok(expression),
-            ty => Err(SyntaxError::new(
-                format!("this is {ty}, not true or false"),
-                Span::new(0, text.len()),
-            )),
+            ty => Err(SyntaxError::new(format!("this is {ty}, not true or false"), Span::new(0, text.len()))),
         }
     }
 }
@@ -99,12 +96,15 @@ impl Compiler<'_, '_> {
             Expr::Select(select) => self.select(select, span),
             Expr::Call(call) => self.call(call, span),
             Expr::List(list) => {
-                let items = list.elements.iter().map(|item| self.term(item)).collect::<Result<Vec<_>, _>>()?;
+                let items =
+                    list.elements.iter().map(|item| self.term(item)).collect::<Result<Vec<_>, _>>()?;
                 let of = items.iter().map(|item| item.ty.clone()).reduce(Type::join).unwrap_or(Type::Any);
                 Ok(Term { node: TermNode::List(items), ty: Type::list(of), span })
             }
             Expr::Map(_) | Expr::Struct(_) => Err(SyntaxError::new("rules have no use for mappings", span)),
-            Expr::Comprehension(_) | Expr::Unspecified => Err(SyntaxError::new("this is no expression", span)),
+            Expr::Comprehension(_) | Expr::Unspecified => {
+                Err(SyntaxError::new("this is no expression", span))
+            }
         }
     }
 
@@ -116,7 +116,10 @@ impl Compiler<'_, '_> {
             LiteralValue::Null => (Literal::Null, Type::Null),
             LiteralValue::String(value) => (Literal::Text(value.inner().into()), Type::Text),
             LiteralValue::UInt(_) | LiteralValue::Bytes(_) => {
-                return Err(SyntaxError::new("rules know no such number or text; leave its letter out", span));
+                return Err(SyntaxError::new(
+                    "rules know no such number or text; leave its letter out",
+                    span,
+                ));
             }
         };
         Ok(Term { node: TermNode::Literal(literal), ty, span })
@@ -130,7 +133,8 @@ impl Compiler<'_, '_> {
         if let Some(variable) = found {
             return Ok(Term { node: TermNode::Variable(variable.slot), ty: variable.ty.clone(), span });
         }
-        let known: Vec<&str> = self.scope.variables.iter().map(|v| v.name.as_str()).chain(["today", "params"]).collect();
+        let known: Vec<&str> =
+            self.scope.variables.iter().map(|v| v.name.as_str()).chain(["today", "params"]).collect();
         Err(unknown("variable", name, self.word(name, span), &known))
     }
 
@@ -138,7 +142,8 @@ impl Compiler<'_, '_> {
     /// call at its parenthesis.
     fn word(&self, name: &str, span: Span) -> Span {
         let start = span.start as usize;
-        let after = self.text.get(start..).and_then(|rest| rest.find(name)).filter(|at| *at <= 2 + name.len());
+        let after =
+            self.text.get(start..).and_then(|rest| rest.find(name)).filter(|at| *at <= 2 + name.len());
         let before = || self.text.get(..start).and_then(|head| head.rfind(name));
         let at = after.map(|at| start + at).or_else(before);
         at.map_or(span, |at| Span::new(at, at + name.len()))
@@ -206,7 +211,9 @@ impl Compiler<'_, '_> {
                     names.extend(kind.shape.fields.iter().map(|field| field.name.replace('-', "_")));
                 }
             }
-            Type::Item(shape) => names.extend(shape.0.fields.iter().map(|field| field.name.replace('-', "_"))),
+            Type::Item(shape) => {
+                names.extend(shape.0.fields.iter().map(|field| field.name.replace('-', "_")))
+            }
             Type::Fact(fact) => names.extend(fact.members.iter().map(|(name, _)| name.to_string())),
             _ => {}
         }
@@ -219,7 +226,9 @@ impl Compiler<'_, '_> {
         let rest = self.text.get(word.end as usize..).unwrap_or("");
         let tail: String = rest
             .strip_prefix('-')
-            .map(|rest| rest.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).collect())
+            .map(|rest| {
+                rest.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).collect()
+            })
             .unwrap_or_default();
         if tail.is_empty() || !tail.starts_with(|c: char| c.is_ascii_alphabetic()) {
             return Ok(());
@@ -400,7 +409,10 @@ impl Compiler<'_, '_> {
             return Err(SyntaxError::new(format!("{} has no elements", list.ty), list.span));
         };
         let Expr::Ident(name) = &variable.expr else {
-            return Err(SyntaxError::new("a name for the elements has to stand here", self.syntax.span(variable)));
+            return Err(SyntaxError::new(
+                "a name for the elements has to stand here",
+                self.syntax.span(variable),
+            ));
         };
         if self.loops == LOOP_LIMIT {
             return Err(SyntaxError::new(format!("loops may stand in loops {LOOP_LIMIT} deep"), span));
@@ -430,7 +442,13 @@ impl Compiler<'_, '_> {
                 .iter()
                 .filter(|function| function.method == target.is_some())
                 .map(|function| function.name)
-                .chain(target.is_some().then_some(["all", "exists", "exists_one", "filter", "map", "orValue"]).into_iter().flatten())
+                .chain(
+                    target
+                        .is_some()
+                        .then_some(["all", "exists", "exists_one", "filter", "map", "orValue"])
+                        .into_iter()
+                        .flatten(),
+                )
                 .collect();
             let what = if target.is_some() { "method" } else { "function" };
             return Err(unknown(what, name, at, &known));
@@ -500,17 +518,19 @@ impl Compiler<'_, '_> {
 
     /// The field is one of the kind named before it, else of the receiver.
     fn known_field(&self, field: &str, before: &[Term], span: Span) -> Result<(), SyntaxError> {
-        let kinds: Vec<Arc<str>> = match (before.last().and_then(literal_text), before.first().map(|term| &term.ty)) {
-            (Some("any"), _) => Vec::new(),
-            (Some(kind), _) => vec![kind.into()],
-            (None, Some(Type::Record(kinds))) => kinds.to_vec(),
-            _ => Vec::new(),
-        };
+        let kinds: Vec<Arc<str>> =
+            match (before.last().and_then(literal_text), before.first().map(|term| &term.ty)) {
+                (Some("any"), _) => Vec::new(),
+                (Some(kind), _) => vec![kind.into()],
+                (None, Some(Type::Record(kinds))) => kinds.to_vec(),
+                _ => Vec::new(),
+            };
         if record_field(self.scope.kinds, &kinds, field).is_some() {
             return Ok(());
         }
         let kinds = kinds.iter().filter_map(|kind| self.scope.kinds.get(kind));
-        let known: Vec<&str> = kinds.flat_map(|kind| kind.shape.fields.iter().map(|field| &*field.name)).collect();
+        let known: Vec<&str> =
+            kinds.flat_map(|kind| kind.shape.fields.iter().map(|field| &*field.name)).collect();
         Err(unknown("field", field, span, &known))
     }
 }
@@ -553,7 +573,9 @@ fn mend(error: SyntaxError, left: &Type, right: &Type) -> SyntaxError {
     let other = pair.iter().find(|ty| !matches!(ty, Type::Text));
     match (pair.contains(&&Type::Text), other) {
         (true, Some(Type::Date)) => error.help("write the day as `date(\"2026-11-20\")`"),
-        (true, Some(Type::Duration | Type::Age)) => error.help("write the duration as `duration(\"1 quarter\")`"),
+        (true, Some(Type::Duration | Type::Age)) => {
+            error.help("write the duration as `duration(\"1 quarter\")`")
+        }
         (true, Some(Type::Period)) => error.help("write the period as `period(\"2026-Q4\")`"),
         _ => error,
     }
@@ -565,7 +587,11 @@ fn is_binary(name: &str) -> bool {
         || comparison(name).is_some()
         || matches!(
             name,
-            operators::ADD | operators::SUBSTRACT | operators::MULTIPLY | operators::DIVIDE | operators::MODULO
+            operators::ADD
+                | operators::SUBSTRACT
+                | operators::MULTIPLY
+                | operators::DIVIDE
+                | operators::MODULO
         )
 }
 

@@ -292,7 +292,13 @@ impl<'a> Evaluator<'a> {
     }
 
     /// A node as a value of its field's type.
-    fn read(&self, record: &'a Record, node: &'a Node, ty: &'a kind::Type, key: Option<&'a str>) -> Yield<'a> {
+    fn read(
+        &self,
+        record: &'a Record,
+        node: &'a Node,
+        ty: &'a kind::Type,
+        key: Option<&'a str>,
+    ) -> Yield<'a> {
         match ty {
             kind::Type::List(of) => {
                 let items = node.as_sequence().unwrap_or(std::slice::from_ref(node));

@@ -73,7 +73,9 @@ impl Term {
         visit(self);
         match &self.node {
             TermNode::Literal(_) | TermNode::Variable(_) | TermNode::Param(_) | TermNode::Today => {}
-            TermNode::List(parts) | TermNode::Call(_, parts) => parts.iter().for_each(|part| part.walk(visit)),
+            TermNode::List(parts) | TermNode::Call(_, parts) => {
+                parts.iter().for_each(|part| part.walk(visit))
+            }
             TermNode::Field(part, _)
             | TermNode::Member(part, _)
             | TermNode::Has(part)
@@ -234,7 +236,9 @@ fn refuse_deep_text(text: &str) -> Result<(), SyntaxError> {
             b'"' | b'\'' => quote = Some(byte),
             b'(' | b'[' | b'{' => depth += 1,
             b')' | b']' | b'}' => depth = depth.saturating_sub(1),
-            b'+' | b'-' | b'*' | b'/' | b'%' | b'?' | b'!' | b'.' | b'<' | b'>' | b'&' | b'|' => operators += 1,
+            b'+' | b'-' | b'*' | b'/' | b'%' | b'?' | b'!' | b'.' | b'<' | b'>' | b'&' | b'|' => {
+                operators += 1
+            }
             _ => {}
         }
         if depth > DEPTH_LIMIT / 4 || operators > DEPTH_LIMIT * 2 {
@@ -279,7 +283,8 @@ fn first_error(text: &str, errors: &cel::ParseErrors) -> SyntaxError {
     let (line, column) = error.pos;
     let line_start: usize = text.split_inclusive('\n').take((line.max(1) - 1) as usize).map(str::len).sum();
     let rest = &text[line_start.min(text.len())..];
-    let at = line_start + rest.char_indices().nth((column.max(1) - 1) as usize).map_or(rest.len(), |(at, _)| at);
+    let at =
+        line_start + rest.char_indices().nth((column.max(1) - 1) as usize).map_or(rest.len(), |(at, _)| at);
     let end = text[at..].chars().next().map_or(at, |character| at + character.len_utf8());
     let message = match error.msg.split_once(" expecting ") {
         Some((found, _)) => found.to_string(),

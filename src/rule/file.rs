@@ -184,7 +184,9 @@ fn ordered<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, St
     mapping
         .into_iter()
         .map(|(name, expression)| match (name, expression) {
-            (serde_yaml::Value::String(name), serde_yaml::Value::String(expression)) => Ok((name, expression)),
+            (serde_yaml::Value::String(name), serde_yaml::Value::String(expression)) => {
+                Ok((name, expression))
+            }
             _ => Err(serde::de::Error::custom("`let` maps names to expressions")),
         })
         .collect()

@@ -144,7 +144,8 @@ pub static FUNCTIONS: &[Function] = &[
             &[Param::Kind],
             bool_type,
             |eval, args| {
-                let used = |kind: &Value| kind.as_text().is_some_and(|kind| !eval.catalog.of_kind(kind).is_empty());
+                let used =
+                    |kind: &Value| kind.as_text().is_some_and(|kind| !eval.catalog.of_kind(kind).is_empty());
                 Ok(Value::Bool(args.iter().any(used)))
             },
             "whether there is a record of any of these kinds",
@@ -215,7 +216,13 @@ pub static FUNCTIONS: &[Function] = &[
         |eval, args| Ok(Value::Bool(eval.catalog.is_named(record(&args[0])?, text(&args[1])?))),
         "whether a text names this record",
     ),
-    function("age", &[Param::Date], |_| Type::Age, |_, args| Ok(Value::Age(date(&args[0])?)), "the time since a day"),
+    function(
+        "age",
+        &[Param::Date],
+        |_| Type::Age,
+        |_, args| Ok(Value::Age(date(&args[0])?)),
+        "the time since a day",
+    ),
     function(
         "ago",
         &[Param::Date],
@@ -326,7 +333,8 @@ pub static FUNCTIONS: &[Function] = &[
         &[Param::List, Param::Text],
         text_type,
         |eval, args| {
-            let parts: Vec<String> = args[0].elements(eval.catalog).map(|element| eval.show(&element)).collect();
+            let parts: Vec<String> =
+                args[0].elements(eval.catalog).map(|element| eval.show(&element)).collect();
             Ok(Value::text(parts.join(text(&args[1])?)))
         },
         "the elements' texts with another between them",
@@ -352,16 +360,25 @@ pub static FUNCTIONS: &[Function] = &[
     method(
         "flat",
         &[Param::List],
-        |args| args[0].ty.element().filter(|inner| inner.element().is_some()).unwrap_or(Type::list(Type::Any)),
+        |args| {
+            args[0].ty.element().filter(|inner| inner.element().is_some()).unwrap_or(Type::list(Type::Any))
+        },
         |eval, args| {
             let inner = args[0].elements(eval.catalog);
-            let all: Vec<_> = inner.flat_map(|list| list.elements(eval.catalog).collect::<Vec<_>>()).collect();
+            let all: Vec<_> =
+                inner.flat_map(|list| list.elements(eval.catalog).collect::<Vec<_>>()).collect();
             eval.step(all.len())?;
             Ok(Value::list(all))
         },
         "the elements of a list of lists",
     ),
-    function("distinct", &[Param::List], same_list, distinct, "the elements, each once, in the order of their first"),
+    function(
+        "distinct",
+        &[Param::List],
+        same_list,
+        distinct,
+        "the elements, each once, in the order of their first",
+    ),
     function("sorted", &[Param::List], same_list, sorted, "the elements in ascending order"),
     function(
         "string",
@@ -376,7 +393,11 @@ pub static FUNCTIONS: &[Function] = &[
         int_type,
         |_, args| match &args[0] {
             Value::Int(number) => Ok(Value::Int(*number)),
-            value => value.as_text().and_then(|text| text.trim().parse().ok()).map(Value::Int).ok_or(Stop::Unknowable),
+            value => value
+                .as_text()
+                .and_then(|text| text.trim().parse().ok())
+                .map(Value::Int)
+                .ok_or(Stop::Unknowable),
         },
         "a whole number from its text",
     ),
@@ -526,7 +547,8 @@ fn reach<'a>(
 /// The shortest way along `field` from `start` back to itself, without the return; empty where there
 /// is none.
 fn cycle<'a>(eval: &Evaluator<'a>, start: &'a Record, field: &str) -> Result<Vec<&'a Record>, Stop> {
-    let mut came_from: std::collections::HashMap<*const Record, &'a Record> = std::collections::HashMap::new();
+    let mut came_from: std::collections::HashMap<*const Record, &'a Record> =
+        std::collections::HashMap::new();
     let mut queue = std::collections::VecDeque::from([start]);
     while let Some(from) = queue.pop_front() {
         for neighbour in neighbours(eval, from, field, Direction::Up)? {
@@ -548,8 +570,10 @@ fn way_to<'a>(
     came_from: &std::collections::HashMap<*const Record, &'a Record>,
 ) -> Vec<&'a Record> {
     let mut way = vec![end];
-    while let Some(before) =
-        way.last().filter(|last| !std::ptr::eq(**last, start)).and_then(|&last| came_from.get(&std::ptr::from_ref(last)))
+    while let Some(before) = way
+        .last()
+        .filter(|last| !std::ptr::eq(**last, start))
+        .and_then(|&last| came_from.get(&std::ptr::from_ref(last)))
     {
         way.push(before);
     }

@@ -105,7 +105,9 @@ fn check(source: &Arc<Source>) -> Result<(), Vec<Fault>> {
     let problems: Vec<Fault> = document
         .problems
         .iter()
-        .map(|problem| Fault::new(format!("this rule can't be read: {}", problem.message)).at(source, problem.span))
+        .map(|problem| {
+            Fault::new(format!("this rule can't be read: {}", problem.message)).at(source, problem.span)
+        })
         .collect();
     let Some(root) = document.roots.first().filter(|_| problems.is_empty()) else {
         let empty = vec![Fault::new("this rule file is empty").at(source, source.line_span(0))];
@@ -118,7 +120,8 @@ fn check(source: &Arc<Source>) -> Result<(), Vec<Fault>> {
     Err(violations
         .into_iter()
         .map(|violation| {
-            let fault = Fault::new(format!("this is no rule: {}", violation.message)).at(source, violation.span);
+            let fault =
+                Fault::new(format!("this is no rule: {}", violation.message)).at(source, violation.span);
             Fault { help: violation.help, ..fault }
         })
         .collect())

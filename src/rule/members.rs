@@ -113,7 +113,12 @@ static MEMBERS: &[Member] = &[
         ty: |_| Type::Text,
         read: |_, value| record(value)?.title.as_deref().map(Value::text).ok_or(Stop::Absent),
     },
-    Member { name: "kind", of: Of::Record, ty: |_| Type::Text, read: |_, value| text(&record(value)?.kind.name) },
+    Member {
+        name: "kind",
+        of: Of::Record,
+        ty: |_| Type::Text,
+        read: |_, value| text(&record(value)?.kind.name),
+    },
     Member {
         name: "path",
         of: Of::Record,
@@ -132,7 +137,12 @@ static MEMBERS: &[Member] = &[
         ty: |_| Type::Text,
         read: |_, value| record(value)?.file_id.as_deref().map(Value::text).ok_or(Stop::Absent),
     },
-    Member { name: "live", of: Of::Record, ty: |_| Type::Bool, read: |eval, value| live(eval, record(value)?) },
+    Member {
+        name: "live",
+        of: Of::Record,
+        ty: |_| Type::Bool,
+        read: |eval, value| live(eval, record(value)?),
+    },
     Member {
         name: "resolved",
         of: Of::Record,
@@ -216,7 +226,9 @@ static MEMBERS: &[Member] = &[
         name: "key",
         of: Of::Group,
         ty: |of| if let Type::Group { key, .. } = of { (**key).clone() } else { Type::Any },
-        read: |_, value| if let Value::Group(group) = value { Ok(group.key.clone()) } else { Err(Stop::Absent) },
+        read: |_, value| {
+            if let Value::Group(group) = value { Ok(group.key.clone()) } else { Err(Stop::Absent) }
+        },
     },
     Member {
         name: "records",
@@ -234,34 +246,52 @@ static MEMBERS: &[Member] = &[
         name: "start",
         of: Of::Period,
         ty: |_| Type::Date,
-        read: |_, value| if let Value::Period(period) = value { Ok(Value::Date(period.start)) } else { Err(Stop::Absent) },
+        read: |_, value| {
+            if let Value::Period(period) = value { Ok(Value::Date(period.start)) } else { Err(Stop::Absent) }
+        },
     },
     Member {
         name: "end",
         of: Of::Period,
         ty: |_| Type::Date,
-        read: |_, value| if let Value::Period(period) = value { Ok(Value::Date(period.end)) } else { Err(Stop::Absent) },
+        read: |_, value| {
+            if let Value::Period(period) = value { Ok(Value::Date(period.end)) } else { Err(Stop::Absent) }
+        },
     },
     Member {
         name: "text",
         of: Of::Period,
         ty: |_| Type::Text,
         read: |_, value| {
-            if let Value::Period(period) = value { Ok(Value::text(period.to_string())) } else { Err(Stop::Absent) }
+            if let Value::Period(period) = value {
+                Ok(Value::text(period.to_string()))
+            } else {
+                Err(Stop::Absent)
+            }
         },
     },
     Member {
         name: "number",
         of: Of::Amount,
         ty: |_| Type::Double,
-        read: |_, value| if let Value::Amount(amount) = value { Ok(Value::Double(amount.value)) } else { Err(Stop::Absent) },
+        read: |_, value| {
+            if let Value::Amount(amount) = value {
+                Ok(Value::Double(amount.value))
+            } else {
+                Err(Stop::Absent)
+            }
+        },
     },
     Member {
         name: "unit",
         of: Of::Amount,
         ty: |_| Type::Text,
         read: |_, value| {
-            if let Value::Amount(amount) = value { Ok(Value::text(amount.unit.to_string())) } else { Err(Stop::Absent) }
+            if let Value::Amount(amount) = value {
+                Ok(Value::text(amount.unit.to_string()))
+            } else {
+                Err(Stop::Absent)
+            }
         },
     },
 ];
@@ -308,7 +338,8 @@ fn accountable<'a>(eval: &Evaluator<'a>, record: &'a Record) -> Result<Vec<&'a R
         return Err(Stop::Unknowable);
     }
     let references = eval.catalog.references(record);
-    let of = |field: &str| references.iter().filter(|reference| &*reference.field == field).collect::<Vec<_>>();
+    let of =
+        |field: &str| references.iter().filter(|reference| &*reference.field == field).collect::<Vec<_>>();
     Ok(fields.iter().map(|field| of(field)).find(|found| !found.is_empty()).unwrap_or_default())
 }
 
@@ -360,7 +391,8 @@ fn reference_fact<'a>(eval: &Evaluator<'a>, reference: &'a Reference) -> Value<'
 
 fn problems<'a>(value: &Value<'a>) -> Yield<'a> {
     let facts = file(value)?.problems().iter().map(|problem| {
-        let members = vec![("message", Value::text(&*problem.message)), ("fatal", Value::Bool(problem.fatal))];
+        let members =
+            vec![("message", Value::text(&*problem.message)), ("fatal", Value::Bool(problem.fatal))];
         Value::Fact(Arc::new(Fact { members, span: problem.span, related: problem.related.clone() }))
     });
     Ok(Value::list(facts.collect()))

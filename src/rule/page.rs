@@ -25,7 +25,11 @@ pub fn of(rule: &Rule) -> String {
             let _ = writeln!(page, "| `{name}` | `{}` | {} |", default(&param.default), param.description);
         }
         let first = rule.params.keys().next().map_or("", String::as_str);
-        let _ = writeln!(page, "\nSet in `alignlint.yaml`:\n\n```yaml\nrules:\n  {}: {{ {first}: … }}\n```\n", rule.id);
+        let _ = writeln!(
+            page,
+            "\nSet in `alignlint.yaml`:\n\n```yaml\nrules:\n  {}: {{ {first}: … }}\n```\n",
+            rule.id
+        );
     }
     page.push_str("## Examples\n\n");
     for example in &rule.examples {

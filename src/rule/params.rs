@@ -16,12 +16,17 @@ use super::value::Value;
 ///
 /// # Errors
 /// Those mentions, each at its place in the configuration.
-pub fn check<'c>(rule: &Rule, mentioned: impl Iterator<Item = &'c Entry>, config: &Config) -> Result<(), Vec<Fault>> {
+pub fn check<'c>(
+    rule: &Rule,
+    mentioned: impl Iterator<Item = &'c Entry>,
+    config: &Config,
+) -> Result<(), Vec<Fault>> {
     let unknown = mentioned.filter(|entry| !rule.params.contains_key(&*entry.key.name));
     let faults: Vec<Fault> = unknown
         .map(|entry| {
             let name = &entry.key.name;
-            let mut fault = fault(config, format!("rule `{}` has no parameter `{name}`", rule.id), entry.key.span);
+            let mut fault =
+                fault(config, format!("rule `{}` has no parameter `{name}`", rule.id), entry.key.span);
             let near = nearest(name, rule.params.keys().map(String::as_str));
             fault.help = near.map(|near| format!("did you mean `{near}`?"));
             fault
@@ -35,18 +40,18 @@ pub fn check<'c>(rule: &Rule, mentioned: impl Iterator<Item = &'c Entry>, config
 /// # Errors
 /// A parameter is set to what it can't be.
 pub fn values(rule: &Rule, set: &[&Entry], config: &Config) -> Result<Vec<Value<'static>>, Vec<Fault>> {
-    let values = rule.params.iter().map(|(name, param)| {
-        match set.iter().find(|entry| *entry.key.name == **name) {
+    let values =
+        rule.params.iter().map(|(name, param)| match set.iter().find(|entry| *entry.key.name == **name) {
             Some(entry) => read(param.ty, &texts_of(&entry.value)).ok_or_else(|| {
                 let message = format!("`{name}` of rule `{}` has to be {}", rule.id, wanted(param.ty));
                 vec![fault(config, message, entry.value.span)]
             }),
             None => read(param.ty, &default_texts(&param.default)).ok_or_else(|| {
-                let message = format!("the default of `{name}` in rule `{}` has to be {}", rule.id, wanted(param.ty));
+                let message =
+                    format!("the default of `{name}` in rule `{}` has to be {}", rule.id, wanted(param.ty));
                 vec![Fault::new(message).at(&rule.source, rule.source.line_span(0))]
             }),
-        }
-    });
+        });
     values.collect()
 }
 

@@ -110,12 +110,11 @@ impl Compiler<'_> {
         for _ in [ITEM, GROUP, OTHER] {
             scope.declare("", Type::Any);
         }
-        let mut lets = Lets { waiting: rule.lets.iter().collect(), done: Vec::new(), stages: vec![
-            Stage::Subject,
-            Stage::Item,
-            Stage::Group,
-            Stage::Other,
-        ] };
+        let mut lets = Lets {
+            waiting: rule.lets.iter().collect(),
+            done: Vec::new(),
+            stages: vec![Stage::Subject, Stage::Item, Stage::Group, Stage::Other],
+        };
         self.settle(&mut lets, &mut scope, false);
         let key = match rule.group_by.as_slice() {
             [] => None,

@@ -44,8 +44,7 @@ impl Template {
             let inner = &text[at + 1..end];
             let expression = scope.compile(inner).map_err(|mut error| {
                 let from = at + 1;
-                error.span =
-                    Span::new(error.span.start as usize + from, error.span.end as usize + from);
+                error.span = Span::new(error.span.start as usize + from, error.span.end as usize + from);
                 error
             })?;
             pieces.push(Piece::Expression(expression));

@@ -32,7 +32,10 @@ pub enum Type {
     Fact(&'static FactType),
     File,
     /// Records that share a key.
-    Group { kinds: Box<[Arc<str>]>, key: Box<Type> },
+    Group {
+        kinds: Box<[Arc<str>]>,
+        key: Box<Type>,
+    },
     Params,
 }
 
@@ -144,7 +147,9 @@ impl Type {
         match (self, other) {
             (a, b) if a == b => a,
             (Type::List(a), Type::List(b)) => Type::list(a.join(*b)),
-            (Type::Record(a), Type::Record(b)) if a.is_empty() || b.is_empty() => Type::Record(Box::default()),
+            (Type::Record(a), Type::Record(b)) if a.is_empty() || b.is_empty() => {
+                Type::Record(Box::default())
+            }
             (Type::Record(a), Type::Record(b)) => {
                 let more = b.iter().filter(|kind| !a.contains(kind));
                 Type::Record(a.iter().chain(more).cloned().collect())

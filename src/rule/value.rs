@@ -118,10 +118,7 @@ impl<'a> Value<'a> {
     }
 
     /// The elements of a list, or none for another value.
-    pub fn elements<'s>(
-        &'s self,
-        catalog: &'a Catalog,
-    ) -> Box<dyn ExactSizeIterator<Item = Value<'a>> + 's> {
+    pub fn elements<'s>(&'s self, catalog: &'a Catalog) -> Box<dyn ExactSizeIterator<Item = Value<'a>> + 's> {
         match self {
             Value::List(items) => Box::new(items.iter().cloned()),
             Value::Records(ids) => Box::new(ids.iter().map(|&id| Value::Record(catalog.record(id)))),
@@ -158,10 +155,7 @@ impl<'a> Value<'a> {
             (Value::File(a), Value::File(b)) => std::ptr::eq(*a, *b),
             (Value::List(_) | Value::Records(_), Value::List(_) | Value::Records(_)) => {
                 self.len() == other.len()
-                    && self
-                        .elements(catalog)
-                        .zip(other.elements(catalog))
-                        .all(|(a, b)| a.equals(&b, catalog))
+                    && self.elements(catalog).zip(other.elements(catalog)).all(|(a, b)| a.equals(&b, catalog))
             }
             (Value::Duration(_), Value::Duration(_)) | (Value::Amount(_), Value::Amount(_)) => {
                 self.compare(other, jiff::civil::Date::ZERO) == Some(Ordering::Equal)

@@ -102,7 +102,8 @@ impl Snapshot {
     pub fn project(self) -> Snapshot {
         let mut folder: &str = &self.prefix;
         while !folder.is_empty() {
-            let configured = CONFIGURATIONS.iter().any(|name| self.get(&format!("{folder}/{name}")).is_some());
+            let configured =
+                CONFIGURATIONS.iter().any(|name| self.get(&format!("{folder}/{name}")).is_some());
             if configured {
                 return self.narrowed(folder);
             }
