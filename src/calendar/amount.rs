@@ -36,6 +36,11 @@ impl Amount {
             text: text.into(),
         })
     }
+
+    /// The difference, where both count the same.
+    pub fn minus(&self, other: &Amount) -> Option<f64> {
+        (self.unit == other.unit).then_some(self.value - other.value)
+    }
 }
 
 const CURRENCY_SIGNS: [char; 4] = ['$', '€', '£', '¥'];

@@ -10,3 +10,30 @@ pub use amount::Amount;
 pub use date::{ago, parse_date, parse_date_as};
 pub use duration::Duration;
 pub use period::Period;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn whatever_is_written_nothing_panics(text in ".{0,24}|[0-9PTYMWDHQFYkm%$€., -]{0,16}") {
+            let _ = (parse_date(&text), Amount::parse(&text));
+            if let Some(period) = Period::parse(&text, 2) {
+                prop_assert!(period.start <= period.end);
+            }
+            if let Some(duration) = Duration::parse(&text) {
+                prop_assert_eq!(Duration::parse(&duration.to_string()), Some(duration));
+            }
+        }
+
+        #[test]
+        fn a_duration_never_leads_backwards(days in 0_u32..100, months in 0_u32..40, business_days in 0_u32..30, day in 0_i32..4000) {
+            use jiff::ToSpan;
+            let date = jiff::civil::date(2024, 1, 1) + day.days();
+            let duration = Duration { days, months, business_days, ..Duration::default() };
+            prop_assert!(duration.add_to(date) >= date && duration.sub_from(date) <= date);
+        }
+    }
+}

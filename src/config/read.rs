@@ -8,15 +8,15 @@ use super::globs::one_or_more;
 use super::settings::{Level, Pattern, RuleEntry};
 use super::{Config, FailOn, Folder, Globs, Override, Preset, RecordPlace, Rules};
 use crate::finding::{Fault, Severity};
+use crate::library;
 use crate::node::{Entry, Node};
 use crate::schema::{Schema, Violation, nearest};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{CONFIGURATIONS, Snapshot};
 use crate::syntax::{self, Format, Problem};
 use crate::text::Source;
 
-const NAMES: [&str; 2] = ["alignlint.yaml", ".alignlint.yaml"];
 const MISNAMED: [&str; 2] = ["alignlint.yml", ".alignlint.yml"];
-const SCHEMA: &str = include_str!("../../schemas/config.schema.json");
+const SCHEMA: &str = "schemas/config.schema.json";
 
 /// The file that a person names, also one that the snapshot does not list.
 pub(super) fn given(snapshot: &Snapshot, file: &Path) -> Result<Arc<Source>, Fault> {
@@ -40,13 +40,13 @@ pub(super) fn conventional(snapshot: &Snapshot) -> Result<Option<Arc<Source>>, F
             Fault::new(format!("`{misnamed}` is not read: the name is `{name}`")).help("Rename the file.")
         );
     }
-    match NAMES.map(|name| snapshot.has(name)) {
+    match CONFIGURATIONS.map(|name| snapshot.has(name)) {
         [true, true] => {
             let message = "both `alignlint.yaml` and `.alignlint.yaml` are there, and only one can hold";
             Err(Fault::new(message).help("Move the settings of one into the other and delete it."))
         }
-        [true, false] => at_root(snapshot, NAMES[0]).map(Some),
-        [false, true] => at_root(snapshot, NAMES[1]).map(Some),
+        [true, false] => at_root(snapshot, CONFIGURATIONS[0]).map(Some),
+        [false, true] => at_root(snapshot, CONFIGURATIONS[1]).map(Some),
         [false, false] => Ok(None),
     }
 }
@@ -84,7 +84,7 @@ pub(super) fn config(source: &Arc<Source>, snapshot: &Snapshot) -> Result<Config
 }
 
 fn schema() -> Result<Schema, Vec<Fault>> {
-    let json = serde_json::from_str(SCHEMA)
+    let json = serde_json::from_str(library::file(SCHEMA).unwrap_or_default())
         .map_err(|error| vec![Fault::new(format!("the schema of the configuration is no JSON: {error}"))])?;
     Schema::compile(&json).map_err(|fault| vec![fault])
 }

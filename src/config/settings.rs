@@ -23,6 +23,10 @@ pub enum Preset {
 impl Preset {
     pub const NAMES: [&str; 4] = ["essential", "recommended", "strict", "all"];
 
+    pub fn name(self) -> &'static str {
+        Preset::NAMES[self as usize]
+    }
+
     pub fn named(name: &str) -> Option<Preset> {
         match name {
             "essential" => Some(Preset::Essential),

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
+use rayon::prelude::*;
 use serde_json::Value;
 
 use crate::finding::Fault;
@@ -44,6 +45,8 @@ pub struct Kind {
     /// The fields that name who answers for a record; the first that is there counts.
     pub accountable: Vec<Box<str>>,
     pub required: Vec<Box<str>>,
+    /// The fields, besides `id`, whose texts identify a record in references.
+    pub names: Vec<Box<str>>,
     schema: OnceLock<Result<Schema, Fault>>,
 }
 
@@ -58,10 +61,14 @@ impl Kinds {
         let common = embedded_json("schemas/record.yaml")?;
         let mut kinds = Kinds::default();
         let mut faults = Vec::new();
-        for (path, text) in library::files("schemas/kinds") {
-            let source = Arc::new(Source::new(path, text.as_bytes().to_vec()));
+        let embedded: Vec<_> = library::files("schemas/kinds").collect();
+        let read_one = |(path, text): &(&str, &str)| {
+            let source = Arc::new(Source::new(*path, text.as_bytes().to_vec()));
             let document = read(source, Format::Yaml);
-            kinds.insert(Kind::new(name_of(path), merged(root_of(&document)?, &common)));
+            Ok(Kind::new(name_of(path), merged(root_of(&document)?, &common)))
+        };
+        for kind in embedded.par_iter().map(read_one).collect::<Vec<Result<Kind, Vec<Fault>>>>() {
+            kinds.insert(kind?);
         }
         for source in sources {
             match own_kind(source, &common) {
@@ -79,7 +86,8 @@ impl Kinds {
     }
 
     pub fn get(&self, name: &str) -> Option<&Arc<Kind>> {
-        self.kinds.iter().find(|kind| &*kind.name == name)
+        let at = self.kinds.binary_search_by(|kind| (*kind.name).cmp(name)).ok()?;
+        Some(&self.kinds[at])
     }
 
     /// The kind that a key of a file or a word of a person means: its name, plural or an alias, whatever the
@@ -132,6 +140,7 @@ impl Kind {
             live: shape::texts(&json["x-live"]),
             accountable: shape::texts(&json["x-owner"]),
             required: shape::texts(&json["required"]),
+            names: shape::texts(&json["x-names"]),
             json,
             schema: OnceLock::new(),
         }
@@ -158,7 +167,8 @@ impl Kind {
         }
         let status = self.status.iter().map(|name| (name, "/x-status".to_owned()));
         let accountable = self.accountable.iter().zip(0..).map(|(name, at)| (name, format!("/x-owner/{at}")));
-        for (name, pointer) in status.chain(accountable) {
+        let names = self.names.iter().zip(0..).map(|(name, at)| (name, format!("/x-names/{at}")));
+        for (name, pointer) in status.chain(accountable).chain(names) {
             if self.shape.field(name).is_none() {
                 found.push((format!("there is no field `{name}`"), pointer));
             }

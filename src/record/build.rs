@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::canonical::Canonical;
 use super::structured::Item;
-use super::{DocumentIndex, Record, identity, page};
+use super::{Record, identity, page};
 use crate::kind::{Kind, Kinds};
 use crate::node::{Entry, Key, Mapping, Node};
 use crate::profile::View;
@@ -35,7 +35,8 @@ impl Draft {
             id,
             title,
             profile: None,
-            document: DocumentIndex::default(),
+            number: 0,
+            document: 0,
             path: source.path().clone(),
             span: self.span,
             name_span: first_line(source, name_span),

@@ -1,6 +1,7 @@
 //! From a document to its [`Record`]s: what kind each is, what it is called, and its fields under the
 //! kind's own names, each still with the bytes of the file.
 
+use std::fmt;
 use std::sync::Arc;
 
 use crate::kind::Kind;
@@ -24,10 +25,6 @@ pub use places::Places;
 pub use recognise::{Note, Recognised, Recogniser};
 pub use target::Target;
 
-/// The number of a document in the catalog.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct DocumentIndex(pub u32);
-
 /// One decision, goal, metric, person … as its file has it.
 #[derive(Clone)]
 pub struct Record {
@@ -37,8 +34,9 @@ pub struct Record {
     pub title: Option<Box<str>>,
     /// The foreign format it was read from; none for the program's own.
     pub profile: Option<Arc<Profile>>,
-    /// Set by the catalog.
-    pub document: DocumentIndex,
+    /// The numbers of the record and of its file in the catalog, which sets them.
+    pub number: u32,
+    pub document: u32,
     /// The file's path, relative to the repository's root.
     pub path: Arc<str>,
     /// The whole record.
@@ -56,7 +54,18 @@ pub struct Record {
     objections: Vec<Violation>,
 }
 
+impl fmt::Debug for Record {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.kind.name, self.id)
+    }
+}
+
 impl Record {
+    /// The name of the format it was read from; empty for the program's own.
+    pub fn profile_name(&self) -> &str {
+        self.profile.as_ref().map_or("", |profile| &profile.name)
+    }
+
     pub fn field(&self, name: &str) -> Option<&Node> {
         self.fields.get(name)
     }

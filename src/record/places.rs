@@ -20,6 +20,11 @@ pub struct Places<'a> {
 }
 
 impl<'a> Places<'a> {
+    /// The conventional folders, as a person reads them.
+    pub fn folders() -> String {
+        FOLDERS.iter().map(|folder| format!("{folder}/")).collect::<Vec<_>>().join(", ")
+    }
+
     /// Whether the file at `path` is worth opening: its format is known, and it lies in a conventional or
     /// configured place, other files of a profile's layout aside, or where a profile says that records lie.
     pub fn is_candidate(&self, path: &str) -> bool {

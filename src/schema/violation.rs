@@ -77,7 +77,8 @@ impl<'a> Collector<'a> {
         let subschema = self.subschema(error);
         let known = subschema.map(known_names).unwrap_or_default();
         let whole = wording::whole(parent, subschema);
-        for entry in mapping.entries().iter().filter(|entry| unexpected.contains(&*entry.key.name)) {
+        let unknown = mapping.entries().iter().filter(|entry| unexpected.contains(&*entry.key.name));
+        for entry in unknown.take(LIMIT - self.found.len().min(LIMIT)) {
             let name = &entry.key.name;
             let meant = nearest(name, known.iter().copied());
             self.found.push(Violation {

@@ -28,6 +28,9 @@ pub struct Snapshot {
     notices: Vec<String>,
 }
 
+/// The names of a project's configuration.
+pub const CONFIGURATIONS: [&str; 2] = ["alignlint.yaml", ".alignlint.yaml"];
+
 /// One regular file of a [`Snapshot`].
 #[derive(Clone, Debug)]
 pub struct File {
@@ -91,6 +94,36 @@ impl Snapshot {
         files.dedup_by(|a, b| a.path == b.path);
         opaque.sort_unstable();
         Snapshot { root, prefix, files, opaque, notices }
+    }
+
+    /// The project around the folder that the state was asked for: the part of the state in the nearest
+    /// folder, from there upwards, that has a configuration of its own; else all of it. Its root is that
+    /// folder.
+    pub fn project(self) -> Snapshot {
+        let mut folder: &str = &self.prefix;
+        while !folder.is_empty() {
+            let configured =
+                CONFIGURATIONS.iter().any(|name| self.get(&format!("{folder}/{name}")).is_some());
+            if configured {
+                return self.narrowed(folder);
+            }
+            folder = folder.rsplit_once('/').map_or("", |(above, _)| above);
+        }
+        self
+    }
+
+    fn narrowed(&self, folder: &str) -> Snapshot {
+        let within = |path: &str| Some(Arc::from(path.strip_prefix(folder)?.strip_prefix('/')?));
+        let files = self.files.iter();
+        let files =
+            files.filter_map(|file| Some(File { path: within(&file.path)?, content: file.content.clone() }));
+        Snapshot {
+            root: self.root.as_ref().map(|root| root.join(folder)),
+            prefix: self.prefix.strip_prefix(folder).unwrap_or("").trim_start_matches('/').into(),
+            files: files.collect(),
+            opaque: self.opaque.iter().filter_map(|path| within(path)).collect(),
+            notices: self.notices.clone(),
+        }
     }
 
     /// The root on disk; none for files in memory.

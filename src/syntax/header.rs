@@ -12,7 +12,7 @@ const KEY_LIMIT: usize = 40;
 /// The header in `within` as a mapping of texts, a list where items stand below a key; nothing where there is none.
 /// Of equal keys the first counts.
 pub fn read(source: &Source, within: Span) -> Option<Node> {
-    let mut header = Header::default();
+    let mut header = Header { pairs: Vec::new(), bare: true, continues: false };
     for line in lines(source, within) {
         header.take(&line);
     }
@@ -45,21 +45,12 @@ enum Style {
     Bold,
 }
 
-#[derive(Default)]
 struct Header {
     pairs: Vec<Pair>,
-    /// Whether a bare `Key: value` is still a pair: until the first blank line after one, or other text.
-    mail: Mail,
-    /// Whether an indented line goes on with the last pair.
+    /// Whether a bare `Key: value` is a pair: until other text comes.
+    bare: bool,
+    /// Whether an indented line goes on with the last pair: until a blank line.
     continues: bool,
-}
-
-#[derive(Clone, Copy, Default, PartialEq)]
-enum Mail {
-    #[default]
-    Awaited,
-    Inside,
-    Over,
 }
 
 struct Pair {
@@ -72,29 +63,21 @@ struct Pair {
 
 impl Header {
     fn take(&mut self, line: &Line<'_>) {
-        let continues = std::mem::replace(&mut self.continues, true);
         if line.text.is_empty() {
             self.continues = false;
-            if self.mail == Mail::Inside {
-                self.mail = Mail::Over;
-            }
             return;
         }
-        if continues && self.goes_on(line) {
+        if self.continues && self.goes_on(line) {
             return;
         }
-        match pair(line, self.mail != Mail::Over) {
+        let pair = pair(line, self.bare);
+        self.continues = pair.is_some();
+        match pair {
             Some(pair) => {
-                self.mail = if pair.style == Style::Mail { Mail::Inside } else { Mail::Over };
+                self.bare &= pair.style == Style::Mail;
                 self.pairs.push(pair);
             }
-            None => {
-                self.continues = false;
-                let opens_header = line.text.starts_with(['#', '`', '~', '<']);
-                if !opens_header {
-                    self.mail = Mail::Over;
-                }
-            }
+            None => self.bare &= self.pairs.is_empty() && line.text.starts_with(['#', '`', '~', '<', '=']),
         }
     }
 
@@ -182,8 +165,7 @@ fn pair(line: &Line<'_>, bare: bool) -> Option<Pair> {
             let (key, value) = content.split_once(':')?;
             let style = if is_item { Style::Bullet } else { Style::Mail };
             let is_pair = value.is_empty() || value.starts_with(char::is_whitespace);
-            let flush_left = is_item || line.indentation == 0;
-            (is_pair && flush_left && (is_item || bare)).then_some((style, key, value))?
+            (is_pair && (is_item || bare)).then_some((style, key, value))?
         }
     };
     if !is_key(key.trim()) {
@@ -207,8 +189,7 @@ fn bold(content: &str) -> Option<(&str, &str)> {
 }
 
 fn is_key(key: &str) -> bool {
-    let allowed =
-        |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '/' | '(' | ')' | '\'' | '.');
+    let allowed = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '/' | '(' | ')' | '\'');
     key.len() <= KEY_LIMIT && key.starts_with(char::is_alphabetic) && key.chars().all(allowed)
 }
 
@@ -223,4 +204,99 @@ fn undecorated(source: &Source, span: Span) -> Span {
         }
     }
     span
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each key with its value's text, and the bytes that the value stands for.
+    fn pairs(text: &str) -> Vec<(String, String, String)> {
+        let source = Source::new("a.md", text.into());
+        let node = read(&source, Span::new(source.bom_len(), text.len()));
+        let entries = node.iter().filter_map(Node::as_mapping).flat_map(Mapping::entries);
+        let text = |node: &Node| match node.as_sequence() {
+            Some(items) => items.iter().filter_map(Node::as_text).collect::<Vec<_>>().join(" + "),
+            None => node.as_text().unwrap_or("null").to_owned(),
+        };
+        let pair = |Entry { key, value }: &Entry| {
+            assert_eq!(source.slice(key.span), &*key.name);
+            (key.name.to_string(), text(value), source.slice(value.span).to_owned())
+        };
+        entries.map(pair).collect()
+    }
+
+    fn pair(key: &str, value: &str, bytes: &str) -> (String, String, String) {
+        (key.into(), value.into(), bytes.into())
+    }
+
+    #[test]
+    fn mail_headers_go_on_with_indented_lines() {
+        let header = "\u{feff}PEP: 8\r\nTitle: Style – Guide\r\nAuthor: Guido,\r\n        Barry\r\nStatus:\r\nType: Process\r\n\r\nAbstract\r\n====\r\nNote: no\r\n";
+        assert_eq!(
+            pairs(header),
+            [
+                pair("PEP", "8", "8"),
+                pair("Title", "Style – Guide", "Style – Guide"),
+                pair("Author", "Guido, Barry", "Guido,\r\n        Barry"),
+                pair("Status", "null", "Status"),
+                pair("Type", "Process", "Process"),
+            ]
+        );
+    }
+
+    #[test]
+    fn mail_headers_may_stand_in_a_block_of_their_own() {
+        let bip = "<pre>\n  BIP: 2\n  Author: Luke\n          Ada\n  Status: Active\n</pre>\n\nBecause: no\n";
+        let expected = [
+            pair("BIP", "2", "2"),
+            pair("Author", "Luke Ada", "Luke\n          Ada"),
+            pair("Status", "Active", "Active"),
+        ];
+        assert_eq!(pairs(bip), expected);
+        assert_eq!(
+            pairs("# 1. Use Git\n\nDate: 2020-01-31\n\nStatus: accepted\n"),
+            [pair("Date", "2020-01-31", "2020-01-31"), pair("Status", "accepted", "accepted")]
+        );
+    }
+
+    #[test]
+    fn bullets_lose_the_emphasis_around_their_value() {
+        let header = "# Title\n\n* Proposal: [SE-0001](0001.md)\n* Status: **Implemented (Swift 5.9)**\n* Authors:\n  - Ada\n  - *Grace*\n\n## Introduction\n";
+        assert_eq!(
+            pairs(header),
+            [
+                pair("Proposal", "[SE-0001](0001.md)", "[SE-0001](0001.md)"),
+                pair("Status", "Implemented (Swift 5.9)", "Implemented (Swift 5.9)"),
+                pair("Authors", "Ada + Grace", "Ada\n  - *Grace*"),
+            ]
+        );
+    }
+
+    #[test]
+    fn bold_keys_may_hold_the_colon_or_not() {
+        let header = "**Status:** `accepted`  \n**Decided on**: 2026-01-02<br>\n- __Owner__: Ada\\\n";
+        assert_eq!(
+            pairs(header),
+            [
+                pair("Status", "accepted", "accepted"),
+                pair("Decided on", "2026-01-02", "2026-01-02"),
+                pair("Owner", "Ada", "Ada")
+            ]
+        );
+    }
+
+    #[test]
+    fn sentences_and_addresses_are_no_pairs() {
+        assert_eq!(pairs("We met. Result: we go on.\nStatus: x\n"), []);
+        assert_eq!(pairs("https://example.org\n"), []);
+        assert_eq!(pairs("- see https://example.org\n"), []);
+        assert_eq!(pairs("- What we found after looking at everything for weeks: nothing\n"), []);
+        assert_eq!(pairs(""), []);
+    }
+
+    #[test]
+    fn the_first_of_equal_keys_counts() {
+        assert_eq!(pairs("Status: a\nStatus: b\n"), [pair("Status", "a", "a")]);
+    }
 }

@@ -1,138 +1,371 @@
-//! JSON (RFC 8259), strictly: no comments, no trailing commas, no equal keys.
+//! JSON (RFC 8259), strictly: no comments, no trailing commas, no raw control characters, no equal keys.
+//! Written here because the parsers that keep places also take `[1 2]`, a tab in a string or other white space.
 
-use jsonc_parser::ast;
-use jsonc_parser::common::Ranged;
-use jsonc_parser::errors::ParseErrorKind;
-use jsonc_parser::{CollectOptions, ParseOptions};
+mod string;
 
-use super::yaml::first_of_equal_keys;
-use super::{DEPTH_LIMIT, Problem, Reading, character_at};
+use super::{DEPTH_LIMIT, Problem, Reading, character_at, first_of_equal_keys};
 use crate::node::{Entry, Key, Mapping, Node, ScalarKind};
 use crate::text::{Source, Span};
 
-const STRICT: ParseOptions = ParseOptions {
-    allow_comments: false,
-    allow_loose_object_property_names: false,
-    allow_trailing_commas: false,
-    allow_missing_commas: false,
-    allow_single_quoted_strings: false,
-    allow_hexadecimal_numbers: false,
-    allow_unary_plus_numbers: false,
-};
-
 /// Reads the value that stands in `within`, a part of `source` that starts without byte order mark.
 pub(super) fn read(source: &Source, within: Span) -> Reading {
-    let (text, base) = (source.slice(within), within.start as usize);
-    let mut reading = Reading::default();
-    if let Some((at, message)) = refused_by_parser_too_late(text) {
-        let span = character_at(source.text(), base + at);
-        reading.problems.push(Problem::fatal(span, message));
-        return reading;
-    }
-    match jsonc_parser::parse_to_ast(text, &CollectOptions::default(), &STRICT) {
-        Ok(parsed) => {
-            let mut tree = Tree { base, problems: &mut reading.problems };
-            reading.roots.extend(parsed.value.map(|value| tree.node(value)));
-        }
-        Err(error) => {
-            let start = base + error.range().start.min(text.len());
-            let end = base + error.range().end.min(text.len());
-            let first_line = source.slice(Span::new(start, end)).lines().next().unwrap_or("");
-            let span = match first_line.is_empty() {
-                true => character_at(source.text(), start),
-                false => Span::new(start, start + first_line.len()),
-            };
-            reading.problems.push(Problem::fatal(span, explain(error.kind())));
+    let text = &source.text()[..within.end as usize];
+    let mut reader =
+        Reader { text, at: within.start as usize, depth: 0, stopped: false, reading: Reading::default() };
+    reader.skip_blank();
+    if reader.at < text.len()
+        && let Some(root) = reader.value()
+    {
+        reader.reading.roots.push(root);
+        reader.skip_blank();
+        if !reader.stopped && reader.at < text.len() {
+            reader.stop(reader.at, "text after the end of the JSON value");
         }
     }
+    let mut reading = reader.reading;
+    reading.unfinished.reverse();
     reading
 }
 
-/// What the parser lets pass or would overflow on: raw control characters in strings, white space that is
-/// none in JSON, and nesting. One pass over the bytes.
-fn refused_by_parser_too_late(text: &str) -> Option<(usize, String)> {
-    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
-    for (at, byte) in text.bytes().enumerate() {
-        match byte {
-            _ if escaped => escaped = false,
-            0..0x20 if in_string => {
-                return Some((at, format!("raw control character in a string; write `\\u{byte:04x}`")));
-            }
-            b'\\' => escaped = in_string,
-            b'"' => in_string = !in_string,
-            _ if in_string => {}
-            b'[' | b'{' if depth == DEPTH_LIMIT => {
-                return Some((at, format!("nested more than {DEPTH_LIMIT} levels deep")));
-            }
-            b'[' | b'{' => depth += 1,
-            b']' | b'}' => depth = depth.saturating_sub(1),
-            0x0B | 0x0C | 0x80.. => return Some((at, "unexpected character outside a string".into())),
-            _ => {}
+struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+    depth: usize,
+    /// Reading stops at the first mistake; what is open is given as it is, to the last character that was read.
+    stopped: bool,
+    reading: Reading,
+}
+
+impl<'a> Reader<'a> {
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn skip_blank(&mut self) {
+        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
+            self.at += 1;
         }
     }
-    None
-}
 
-struct Tree<'a> {
-    base: usize,
-    problems: &'a mut Vec<Problem>,
-}
-
-impl Tree<'_> {
-    fn span(&self, ranged: &impl Ranged) -> Span {
-        Span::new(self.base + ranged.start(), self.base + ranged.end())
+    fn eat(&mut self, byte: u8) -> bool {
+        let there = self.peek() == Some(byte);
+        self.at += usize::from(there);
+        there
     }
 
-    /// Recursion is bounded by the nesting that was checked before.
-    fn node(&mut self, value: ast::Value<'_>) -> Node {
-        let span = self.span(&value);
-        match value {
-            ast::Value::StringLit(text) => Node::text(span, text.value.into_owned()),
-            ast::Value::NumberLit(number) => Node::scalar(span, number.value, number_kind(number.value)),
-            ast::Value::BooleanLit(bool) => {
-                Node::scalar(span, if bool.value { "true" } else { "false" }, ScalarKind::Bool(bool.value))
+    fn stop(&mut self, at: usize, message: impl Into<String>) {
+        self.stop_over(character_at(self.text, at), message);
+    }
+
+    fn stop_over(&mut self, span: Span, message: impl Into<String>) {
+        self.fail(Problem::fatal(span, message));
+    }
+
+    fn fail(&mut self, problem: Problem) {
+        self.reading.problems.push(problem);
+        self.stopped = true;
+        self.at = self.text[..self.at].trim_end().len();
+    }
+
+    /// The value that starts here; what of it could be read where the reading stops inside.
+    fn value(&mut self) -> Option<Node> {
+        let start = self.at;
+        match self.peek() {
+            Some(b'{') => self.collection(Self::object),
+            Some(b'[') => self.collection(Self::array),
+            Some(b'"') => self.string().map(|text| Node::text(Span::new(start, self.at), text)),
+            Some(b'-' | b'0'..=b'9') => self.number(),
+            _ => self.word(),
+        }
+    }
+
+    fn collection(&mut self, read: fn(&mut Self) -> Node) -> Option<Node> {
+        if self.depth == DEPTH_LIMIT {
+            self.fail(Problem::too_deep(character_at(self.text, self.at)));
+            return None;
+        }
+        self.depth += 1;
+        let node = read(self);
+        self.depth -= 1;
+        if self.stopped {
+            self.reading.unfinished.push(node.span);
+        }
+        Some(node)
+    }
+
+    fn array(&mut self) -> Node {
+        let start = self.at;
+        let mut items = Vec::new();
+        self.members(b']', |reader| items.extend(reader.value()));
+        Node::sequence(Span::new(start, self.at), items)
+    }
+
+    fn object(&mut self) -> Node {
+        let start = self.at;
+        let mut entries = Vec::new();
+        self.members(b'}', |reader| entries.extend(reader.entry()));
+        let span = Span::new(start, self.at);
+        let mapping = Mapping::new(first_of_equal_keys(entries, &mut self.reading.problems));
+        Node::mapping(span, mapping)
+    }
+
+    /// Reads what stands between the brackets, member by member.
+    fn members(&mut self, close: u8, mut member: impl FnMut(&mut Self)) {
+        let open = self.at;
+        self.at += 1;
+        self.skip_blank();
+        if self.eat(close) {
+            return;
+        }
+        loop {
+            member(self);
+            if self.stopped {
+                return;
             }
-            ast::Value::NullKeyword(_) => Node::scalar(span, "null", ScalarKind::Null),
-            ast::Value::Array(array) => {
-                Node::sequence(span, array.elements.into_iter().map(|item| self.node(item)).collect())
+            self.skip_blank();
+            let comma = self.at;
+            if self.eat(close) {
+                return;
             }
-            ast::Value::Object(object) => {
-                let entries = object.properties.into_iter().map(|property| {
-                    let key =
-                        Key { span: self.span(&property.name), name: property.name.into_string().into() };
-                    Entry { key, value: self.node(property.value) }
-                });
-                let entries = entries.collect();
-                Node::mapping(span, Mapping::new(first_of_equal_keys(entries, self.problems)))
+            if !self.eat(b',') {
+                return self.stop_inside(open, format!("expected `,` or `{}`", char::from(close)));
+            }
+            self.skip_blank();
+            if self.peek() == Some(close) {
+                return self.stop(comma, format!("no comma may stand before `{}`", char::from(close)));
+            }
+            if self.peek().is_none() {
+                return self.stop_inside(open, String::new());
+            }
+        }
+    }
+
+    /// Stops at what can't stand inside the bracket at `open`; at its end, the bracket is the mistake.
+    fn stop_inside(&mut self, open: usize, message: String) {
+        match self.peek() {
+            None => self.stop(open, format!("this `{}` is not closed", &self.text[open..open + 1])),
+            Some(b'/') => self.stop(self.at, "JSON has no comments"),
+            Some(_) => self.stop(self.at, message),
+        }
+    }
+
+    fn entry(&mut self) -> Option<Entry> {
+        let start = self.at;
+        if self.peek() != Some(b'"') {
+            let word = self.word_here();
+            match self.peek() {
+                Some(b'/') => self.stop(start, "JSON has no comments"),
+                _ if word.is_empty() => self.stop(start, "expected a key in double quotes"),
+                _ => self.stop_over(word, "a key stands in double quotes"),
+            }
+            return None;
+        }
+        let name = self.string()?;
+        let key = Key { name, span: Span::new(start, self.at) };
+        self.skip_blank();
+        if !self.eat(b':') {
+            self.stop(self.at, "expected `:` after a key");
+            return None;
+        }
+        self.skip_blank();
+        self.value().map(|value| Entry { key, value })
+    }
+
+    fn number(&mut self) -> Option<Node> {
+        let start = self.at;
+        let rest = &self.text[start..];
+        let length =
+            rest.find(|c: char| !c.is_alphanumeric() && !matches!(c, '+' | '-' | '.')).unwrap_or(rest.len());
+        let text = &rest[..length];
+        if !is_number(text) {
+            self.stop_over(
+                Span::new(start, start + length),
+                format!("`{}` is not a JSON number", shortened(text)),
+            );
+            return None;
+        }
+        self.at += length;
+        let kind = match (text.parse(), text.parse::<f64>()) {
+            (Ok(integer), _) => ScalarKind::Integer(integer),
+            (_, Ok(float)) if float.is_finite() && text.contains(['.', 'e', 'E']) => ScalarKind::Float(float),
+            _ => ScalarKind::Text,
+        };
+        Some(Node::scalar(Span::new(start, self.at), text, kind))
+    }
+
+    /// The letters, digits and signs that stand here.
+    fn word_here(&self) -> Span {
+        let rest = &self.text[self.at..];
+        let length = rest.find(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '-' | '+' | '.' | '$'));
+        Span::new(self.at, self.at + length.unwrap_or(rest.len()))
+    }
+
+    fn word(&mut self) -> Option<Node> {
+        let span = self.word_here();
+        let kind = match &self.text[span.range()] {
+            "true" => ScalarKind::Bool(true),
+            "false" => ScalarKind::Bool(false),
+            "null" => ScalarKind::Null,
+            word => {
+                match self.peek() {
+                    Some(b'\'') => self.stop(self.at, "a JSON string stands in double quotes"),
+                    Some(b'/') => self.stop(self.at, "JSON has no comments"),
+                    _ if word.is_empty() => self.stop(self.at, "expected a value"),
+                    _ => self.stop_over(
+                        span,
+                        format!("`{}` is not a JSON value; is it text without quotes?", shortened(word)),
+                    ),
+                }
+                return None;
+            }
+        };
+        self.at = span.end as usize;
+        Some(Node::scalar(span, &self.text[span.range()], kind))
+    }
+
+    /// The text of the string that starts here.
+    fn string(&mut self) -> Option<Box<str>> {
+        match string::read(self.text, self.at) {
+            Ok((text, end)) => {
+                self.at = end;
+                Some(text)
+            }
+            Err((at, message)) => {
+                self.stop(at, message);
+                None
             }
         }
     }
 }
 
-fn number_kind(text: &str) -> ScalarKind {
-    match (text.parse(), text.parse::<f64>()) {
-        (Ok(integer), _) => ScalarKind::Integer(integer),
-        (_, Ok(float)) if float.is_finite() && text.contains(['.', 'e', 'E']) => ScalarKind::Float(float),
-        _ => ScalarKind::Text,
+/// Whether `text` is a number by RFC 8259, section 6.
+fn is_number(text: &str) -> bool {
+    let digits = |text: &str| text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let text = text.strip_prefix('-').unwrap_or(text);
+    let whole = digits(text);
+    if whole == 0 || (whole > 1 && text.starts_with('0')) {
+        return false;
+    }
+    let mut rest = &text[whole..];
+    if let Some(fraction) = rest.strip_prefix('.') {
+        let count = digits(fraction);
+        if count == 0 {
+            return false;
+        }
+        rest = &fraction[count..];
+    }
+    match rest.strip_prefix(['e', 'E']) {
+        None => rest.is_empty(),
+        Some(exponent) => {
+            let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+            !exponent.is_empty() && digits(exponent) == exponent.len()
+        }
     }
 }
 
-fn explain(kind: &ParseErrorKind) -> String {
-    match kind {
-        ParseErrorKind::CommentsNotAllowed => "JSON has no comments".into(),
-        ParseErrorKind::TrailingCommasNotAllowed => "no comma may stand before a closing bracket".into(),
-        ParseErrorKind::SingleQuotedStringsNotAllowed => "JSON strings stand in double quotes".into(),
-        ParseErrorKind::ExpectedStringObjectProperty => "a key stands in double quotes".into(),
-        ParseErrorKind::ExpectedColonAfterObjectKey => "expected `:` after a key".into(),
-        ParseErrorKind::ExpectedComma => "expected `,` here".into(),
-        ParseErrorKind::MultipleRootJsonValues => "text after the end of the JSON value".into(),
-        ParseErrorKind::UnterminatedArray => "this `[` is not closed".into(),
-        ParseErrorKind::UnterminatedObject => "this `{` is not closed".into(),
-        kind => lowercase_first(&kind.to_string()),
+/// At most 20 characters of `text`.
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(20) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.into(),
     }
 }
 
-fn lowercase_first(message: &str) -> String {
-    let mut chars = message.chars();
-    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::{Document, Format};
+    use std::sync::Arc;
+
+    fn read(text: &str) -> Document {
+        crate::syntax::read(Arc::new(Source::new("a.json", text.into())), Format::Json)
+    }
+
+    #[test]
+    fn every_key_and_value_has_its_bytes() {
+        let document = read("\u{feff}{\r\n  \"naïve\": [1, \"é\\u0041\\n\", null],\r\n  \"x\": -1.5e3 }");
+        let slice = |node: &Node| document.source.slice(node.span).to_owned();
+        let root = &document.roots[0];
+        assert_eq!(root.span.start, 3);
+        let entry = &root.as_mapping().unwrap().entries()[0];
+        assert_eq!(document.source.slice(entry.key.span), "\"naïve\"");
+        assert_eq!(&*entry.key.name, "naïve");
+        let list = root.get("naïve").unwrap().as_sequence().unwrap();
+        assert_eq!((slice(&list[1]).as_str(), list[1].as_text()), ("\"é\\u0041\\n\"", Some("éA\n")));
+        assert!(list[2].is_null());
+        assert_eq!(root.get("x").unwrap().as_scalar().unwrap().kind, ScalarKind::Float(-1500.0));
+        assert_eq!(&*root.get("x").unwrap().as_scalar().unwrap().text, "-1.5e3");
+    }
+
+    #[test]
+    fn numbers_that_do_not_fit_are_text() {
+        let document = read("[9223372036854775807, 9223372036854775808, 1e999]");
+        let kinds: Vec<_> = document.roots[0]
+            .as_sequence()
+            .unwrap()
+            .iter()
+            .map(|node| node.as_scalar().unwrap().kind)
+            .collect();
+        assert_eq!(kinds, [ScalarKind::Integer(i64::MAX), ScalarKind::Text, ScalarKind::Text]);
+    }
+
+    #[test]
+    fn the_later_of_two_equal_keys_is_a_problem() {
+        let document = read(r#"{"a": 1, "b": 2, "a": 3}"#);
+        let [problem] = &document.problems[..] else { panic!("{:?}", document.problems) };
+        assert_eq!(problem.message, "key `a` stands twice in one mapping");
+        assert_eq!((problem.span, problem.related.as_ref().unwrap().0), (Span::new(17, 20), Span::new(1, 4)));
+        assert!(!problem.fatal);
+        assert_eq!(document.roots[0].get("a").unwrap().as_text(), Some("1"));
+    }
+
+    /// What stands at the place of a file's only problem, and the problem.
+    fn mistake(text: &str) -> (String, String) {
+        let document = read(text);
+        let [problem] = &document.problems[..] else { panic!("{text}: {:?}", document.problems) };
+        assert!(problem.fatal);
+        (document.source.slice(problem.span).into(), problem.message.clone())
+    }
+
+    #[test]
+    fn what_other_parsers_let_pass_is_a_problem_at_its_place() {
+        let cases = [
+            (r#"{"a": 1,}"#, ",", "no comma may stand before `}`"),
+            ("[1, 2, ]", ",", "no comma may stand before `]`"),
+            ("[1 2]", "2", "expected `,` or `]`"),
+            (r#"[{}{}]"#, "{", "expected `,` or `]`"),
+            (r#"{"a": 1 "b": 2}"#, "\"", "expected `,` or `}`"),
+            ("{a: 1}", "a", "a key stands in double quotes"),
+            ("{'a': 1}", "'", "expected a key in double quotes"),
+            ("['a']", "'", "a JSON string stands in double quotes"),
+            ("// x\n{}", "/", "JSON has no comments"),
+            ("{} {}", "{", "text after the end of the JSON value"),
+            (r#"{"a" 1}"#, "1", "expected `:` after a key"),
+            ("[01]", "01", "`01` is not a JSON number"),
+            ("[0x1F]", "0x1F", "`0x1F` is not a JSON number"),
+            ("[1.]", "1.", "`1.` is not a JSON number"),
+            ("[+1]", "+1", "`+1` is not a JSON value; is it text without quotes?"),
+            ("[NaN]", "NaN", "`NaN` is not a JSON value; is it text without quotes?"),
+            ("[\u{a0}1]", "\u{a0}", "expected a value"),
+            ("[1, 2", "[", "this `[` is not closed"),
+            ("{\"a\": {\"b\": 1}", "{", "this `{` is not closed"),
+            ("[\"a\tb\"]", "\t", "a control character in a string is written `\\u0009`"),
+            ("[\"ab\n\"]", "\"", "this string is not closed"),
+            (r#"["\q"]"#, "\\", "no such escape in JSON; a backslash is written `\\\\`"),
+            (r#"["\ud800x"]"#, "\\", "half a surrogate pair"),
+        ];
+        for (text, place, message) in cases {
+            assert_eq!(mistake(text), (place.into(), message.into()), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_stands_before_a_mistake_is_kept_and_known_as_unfinished() {
+        let document = read(r#"[{"id": "a"}, {"id": "b", "x": tru}, {"id": "c"}]"#);
+        let root = &document.roots[0];
+        let items = root.as_sequence().unwrap();
+        assert_eq!(items.iter().map(|item| document.is_finished(item)).collect::<Vec<_>>(), [true, false]);
+        assert!(!document.is_finished(root));
+        assert_eq!(items[1].get("id").unwrap().as_text(), Some("b"));
+    }
 }

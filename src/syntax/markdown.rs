@@ -164,3 +164,209 @@ fn unclosed(front_matter: &FrontMatter) -> Reading {
     let problem = Problem::fatal(fence, "this front matter is not closed: no line after it is a fence");
     Reading { problems: vec![problem], ..Reading::default() }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::syntax::{Document, Format};
+
+    fn read(text: &str) -> Document {
+        crate::syntax::read(Arc::new(Source::new("a.md", text.into())), Format::Markdown)
+    }
+
+    /// The text under each of the spans that `part` picks out of a page.
+    fn slices<T>(document: &Document, parts: fn(&Markdown) -> &Vec<T>, span: fn(&T) -> Span) -> Vec<&str> {
+        let parts = parts(document.markdown.as_ref().unwrap());
+        parts.iter().map(|part| document.source.slice(span(part))).collect()
+    }
+
+    fn problem(document: &Document) -> (u32, &str) {
+        let [problem] = &document.problems[..] else { panic!("{:?}", document.problems) };
+        (problem.span.start, &problem.message)
+    }
+
+    #[test]
+    fn front_matter_is_a_tree_with_places_in_the_whole_file() {
+        let document = read("\u{feff}---\r\ntitle: Größe\r\nid: 7\r\n---\r\n# Größe\r\n");
+        let id = document.roots[0].get("id").unwrap();
+        assert_eq!(document.source.slice(id.span), "7");
+        assert_eq!(slices(&document, |page| &page.headings, |heading| heading.line), ["# Größe"]);
+        let toml = read("+++\ntitle = \"T\"\n+++\ntext\n");
+        assert_eq!(toml.source.slice(toml.roots[0].get("title").unwrap().span), "\"T\"");
+        assert_eq!(slices(&toml, |page| &page.paragraphs, |paragraph| paragraph.span), ["text"]);
+    }
+
+    #[test]
+    fn a_mistake_in_front_matter_leaves_the_page_readable() {
+        let document = read("---\nauthor: @ada\n---\n# T\n");
+        assert_eq!(problem(&document), (12, "a value can't start with `@` unless it is quoted"));
+        assert_eq!(document.markdown.as_ref().unwrap().headings.len(), 1);
+        let document = read("---\nid: 1\n\n# T\n");
+        assert_eq!(problem(&document), (0, "this front matter is not closed: no line after it is a fence"));
+        assert_eq!(document.markdown.as_ref().unwrap().headings.len(), 1);
+        assert_eq!(read("---\n---\ntext\n").problems, []);
+        assert!(!read("# T\n\n---\nid: @x\n---\n").is_broken());
+    }
+
+    #[test]
+    fn headings_have_plain_titles_and_know_their_sections() {
+        let text = "# A *big* `plan` [x](y) ##\nintro\n\nTwo\nlines\n===\n\n## B\nb\n### C\nc\n## B\nend";
+        let document = read(text);
+        let headings = &document.markdown.as_ref().unwrap().headings;
+        let titles: Vec<_> =
+            headings.iter().map(|heading| (heading.level, &*heading.title, &*heading.slug)).collect();
+        assert_eq!(
+            titles,
+            [
+                (1, "A big plan x", "a-big-plan-x"),
+                (1, "Two lines", "two-lines"),
+                (2, "B", "b"),
+                (3, "C", "c"),
+                (2, "B", "b-1")
+            ]
+        );
+        let headings = |span| slices(&document, |page| &page.headings, span);
+        assert_eq!(headings(|heading| heading.span)[0], "A *big* `plan` [x](y)");
+        assert_eq!(headings(|heading| heading.line)[1], "Two\nlines\n===");
+        assert_eq!(headings(|heading| heading.own), ["intro\n\n", "\n", "b\n", "c\n", "end"]);
+        assert_eq!(
+            headings(|heading| heading.body)[1..3],
+            ["\n## B\nb\n### C\nc\n## B\nend", "b\n### C\nc\n"]
+        );
+    }
+
+    #[test]
+    fn sections_are_found_by_what_their_title_says() {
+        let document =
+            read("# 1. Use Rust\n## 2. **Decision outcome**:\n## Context & `Problem`\n## ✅ Status\n##\n");
+        let page = document.markdown.as_ref().unwrap();
+        assert_eq!(page.section("Decision Outcome").map(|heading| heading.level), Some(2));
+        assert!(page.section("context & problem").is_some() && page.section("status").is_some());
+        assert!(page.section("outcome").is_none() && page.section("").is_none());
+        assert_eq!(page.title().map(|heading| &*heading.title), Some("1. Use Rust"));
+        let untitled = read("## Only\n");
+        assert_eq!(untitled.markdown.unwrap().title().map(|heading| &*heading.title), Some("Only"));
+    }
+
+    #[test]
+    fn headings_in_quotes_and_lists_divide_nothing_but_can_be_linked_to() {
+        let document = read("# A\n> # Quoted\n\n- # A\n\ntext\n");
+        let page = document.markdown.as_ref().unwrap();
+        assert_eq!(page.headings.len(), 1);
+        assert_eq!(page.anchors.iter().map(|anchor| &**anchor).collect::<Vec<_>>(), ["quoted", "a-1"]);
+        assert!(document.source.slice(page.headings[0].body).ends_with("text\n"));
+    }
+
+    #[test]
+    fn tables_have_cells_without_the_white_space_around_them() {
+        let document = read("# T\n\n| Term | Means |\n|:--|--:|\n| **Größe** \\| x |  `how` big |\n| y |\n");
+        let table = &document.markdown.as_ref().unwrap().tables[0];
+        assert_eq!(table.header.iter().map(|cell| &*cell.text).collect::<Vec<_>>(), ["Term", "Means"]);
+        let row: Vec<_> =
+            table.rows[0].iter().map(|cell| (document.source.slice(cell.span), &*cell.text)).collect();
+        assert_eq!(row, [("**Größe** \\| x", "Größe | x"), ("`how` big", "how big")]);
+        assert_eq!((&*table.rows[1][1].text, table.heading), ("", Some(0)));
+    }
+
+    #[test]
+    fn links_know_where_their_destination_stands() {
+        let cases = [
+            ("[a](b.md)", "b.md", "b.md"),
+            ("[`a](x)`](b.md#c 'title')", "b.md#c", "b.md#c"),
+            ("[a](<b c.md>)", "b c.md", "b c.md"),
+            ("[](b_(1)\\(.md)", "b_(1)(.md", "b_(1)\\(.md"),
+            ("[é *ü*](\n  b.md\n)", "b.md", "b.md"),
+            ("[a]()", "", ""),
+            ("<https://x.y>", "https://x.y", "https://x.y"),
+            ("[a][r]", "r.md", "[a][r]"),
+            ("[r]", "r.md", "[r]"),
+            ("![a [b](c)](d.png)", "d.png", "d.png"),
+        ];
+        for (link, destination, place) in cases {
+            let document = read(&format!("é {link} end\n\n[r]: r.md\n"));
+            let found = &document.markdown.as_ref().unwrap().links[0];
+            assert_eq!(&*found.destination, destination, "{link}");
+            assert_eq!(document.source.slice(found.destination_span), place, "{link}");
+            assert_eq!(document.source.slice(found.span), link);
+            assert_eq!(found.image, link.starts_with('!'));
+        }
+    }
+
+    #[test]
+    fn items_have_a_depth_and_the_text_of_their_first_paragraph() {
+        let document =
+            read("- [ ] one *x*\n  more\n  - two\n\n    para\n\n1. - nested\n2.\n\n> - quoted\n\n\n\n");
+        let items = &document.markdown.as_ref().unwrap().items;
+        let found: Vec<_> =
+            items.iter().map(|item| (item.depth, &*item.plain, document.source.slice(item.text))).collect();
+        assert_eq!(
+            found,
+            [
+                (1, "one x more", "one *x*\n  more"),
+                (2, "two", "two"),
+                (1, "", ""),
+                (2, "nested", "nested"),
+                (1, "", ""),
+                (1, "quoted", "quoted"),
+            ]
+        );
+        let spans = slices(&document, |page| &page.items, |item| item.span);
+        assert_eq!(spans[1..], ["- two\n\n    para", "1. - nested", "- nested", "2.", "- quoted"]);
+    }
+
+    #[test]
+    fn prose_is_visible_text_and_stays_in_its_block() {
+        let document = read(
+            "# Größe\n\nOne\ntwo `code` three **four**, [five](six) <https://x.y>\nAT&amp;T <b>bold</b>\n\n```\nno\n```\n<p>no</p>\n\n| a |\n|---|\n| b |\n\n> quoted\n> text\n",
+        );
+        let prose = slices(&document, |page| &page.prose, |prose| prose.span);
+        assert_eq!(
+            prose,
+            [
+                "Größe",
+                "One\ntwo ",
+                " three ",
+                "four",
+                ", ",
+                "five",
+                "AT",
+                "T ",
+                "bold",
+                "a",
+                "b",
+                "quoted",
+                "text"
+            ]
+        );
+        let address = read("See https://x.y/a_b_c*d for more.\n");
+        assert_eq!(slices(&address, |page| &page.prose, |prose| prose.span), ["See ", " for more."]);
+        let blocks = &document.markdown.as_ref().unwrap().prose;
+        assert!(blocks[1..9].iter().all(|prose| prose.block == blocks[1].block));
+        assert!(blocks[8].block < blocks[9].block && blocks[9].block < blocks[10].block);
+    }
+
+    #[test]
+    fn fences_have_a_language_and_content() {
+        let document = read(
+            "```yaml title=x\r\na: é\r\n```\r\n\n~~~\n~~~\n\n    indented\n\n- ```\n  in item\n  ```\n\n```open\nto the end\n",
+        );
+        let fences = &document.markdown.as_ref().unwrap().fences;
+        assert_eq!(fences.iter().map(|fence| &*fence.language).collect::<Vec<_>>(), ["yaml", "", "", "open"]);
+        let contents = slices(&document, |page| &page.fences, |fence| fence.content);
+        assert_eq!(contents, ["a: é\r\n", "", "in item\n", "to the end\n"]);
+    }
+
+    #[test]
+    fn comments_and_anchors_are_found_in_blocks_and_in_text() {
+        let document =
+            read("<!-- one\ntwo -->\n\ntext <!-- three --> <a id=\"x\"></a>\n\n<h2 id='é'>T</h2>\n");
+        let page = document.markdown.as_ref().unwrap();
+        assert_eq!(
+            page.comments.iter().map(|span| document.source.slice(*span)).collect::<Vec<_>>(),
+            ["<!-- one\ntwo -->", "<!-- three -->"]
+        );
+        assert_eq!(page.anchors.iter().map(|anchor| &**anchor).collect::<Vec<_>>(), ["x", "é"]);
+    }
+}

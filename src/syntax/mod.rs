@@ -2,9 +2,10 @@
 //! Markdown also its headings, tables, links and prose. A file that can't be read to its end gives
 //! what was read and a [`Problem`] at the byte where it stops.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::node::Node;
+use crate::node::{Entry, Node};
 use crate::text::{Source, Span};
 
 pub mod header;
@@ -79,6 +80,9 @@ pub struct Problem {
 /// Nothing nests deeper than this in any format: recursion over a tree is safe on any thread.
 pub const DEPTH_LIMIT: usize = 128;
 
+/// Mappings up to this size are searched faster than hashed.
+const FEW: usize = 16;
+
 /// What a reader of structured text gives; all spans are of the whole file.
 #[derive(Debug, Default)]
 struct Reading {
@@ -96,9 +100,9 @@ impl Problem {
         Problem { message: message.into(), span, related: None, fatal: false }
     }
 
-    fn duplicate_key(name: &str, span: Span, first: Span) -> Problem {
+    fn duplicate_key(name: &str, span: Span, first: Option<Span>) -> Problem {
         let message = format!("key `{name}` stands twice in one mapping");
-        Problem { message, span, related: Some((first, "first here".into())), fatal: false }
+        Problem { message, span, related: first.map(|first| (first, "first here".into())), fatal: false }
     }
 
     fn too_deep(span: Span) -> Problem {
@@ -145,6 +149,36 @@ fn not_text(source: &Source) -> Option<Problem> {
         }
         at => Some(Problem::fatal(character_at(source.text(), at), "not valid UTF-8")),
     }
+}
+
+/// Drops later entries whose key stands already, and says so.
+fn first_of_equal_keys(entries: Vec<Entry>, problems: &mut Vec<Problem>) -> Vec<Entry> {
+    let repeated = repeated_keys(&entries);
+    if repeated.is_empty() {
+        return entries;
+    }
+    for &(index, first) in &repeated {
+        let key = &entries[index].key;
+        problems.push(Problem::duplicate_key(&key.name, key.span, Some(entries[first].key.span)));
+    }
+    let mut repeated = repeated.into_iter().map(|(index, _)| index).peekable();
+    let kept = entries.into_iter().enumerate().filter(|(index, _)| repeated.next_if_eq(index).is_none());
+    kept.map(|(_, entry)| entry).collect()
+}
+
+/// The entries whose key stands already, each with the first of its name.
+fn repeated_keys(entries: &[Entry]) -> Vec<(usize, usize)> {
+    let name = |index: usize| &*entries[index].key.name;
+    if entries.len() <= FEW {
+        let first = |index| (0..index).find(|&earlier| name(earlier) == name(index));
+        return (1..entries.len()).filter_map(|index| Some((index, first(index)?))).collect();
+    }
+    let mut first = HashMap::with_capacity(entries.len());
+    let seen = |index| match *first.entry(name(index)).or_insert(index) {
+        earlier if earlier == index => None,
+        earlier => Some((index, earlier)),
+    };
+    (0..entries.len()).filter_map(seen).collect()
 }
 
 /// The span of the character at `byte`; empty at a line's end.

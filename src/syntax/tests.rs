@@ -101,7 +101,7 @@ fn assert_places(document: &Document) {
 }
 
 #[test]
-fn an_empty_file_is_no_problem_but_in_json() {
+fn an_empty_file_is_no_problem() {
     for format in FORMATS {
         for text in ["", "\u{feff}", "\n", " \r\n"] {
             let document = read_as(format, text);

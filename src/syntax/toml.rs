@@ -15,6 +15,9 @@ use crate::text::{Source, Span};
 /// its keys may be an array of tables: all of it stays below [`super::DEPTH_LIMIT`], and below the parser's own limit.
 const DEPTH: usize = 40;
 
+/// Lines up to this many bytes can be the header of a table.
+const HEADER_LIMIT: usize = 1000;
+
 /// Reads the table that stands in `within`, a part of `source` that starts without byte order mark.
 pub(super) fn read(source: &Source, within: Span) -> Reading {
     let (text, base) = (source.slice(within), within.start as usize);
@@ -39,8 +42,8 @@ pub(super) fn read(source: &Source, within: Span) -> Reading {
     if !duplicates.is_empty() {
         let spans =
             duplicates.iter().filter_map(|error| error.span()).map(|range| place(source, base, range));
-        let keys = keys_by_name(&root);
-        reading.problems.extend(spans.map(|span| duplicate_key(source, &keys, span)));
+        let written = Written::of(source, within, &root);
+        reading.problems.extend(spans.map(|span| written.duplicate_key(span)));
     }
     reading.roots.push(root);
     reading
@@ -166,32 +169,164 @@ impl Tree<'_> {
     }
 }
 
-/// Where each key name of the tree stands, in the order of the file.
-fn keys_by_name(root: &Node) -> HashMap<Box<str>, Vec<Span>> {
-    let mut keys: HashMap<Box<str>, Vec<Span>> = HashMap::new();
-    let mut open = vec![root];
-    while let Some(node) = open.pop() {
-        match &node.value {
-            Value::Scalar(_) => {}
-            Value::Sequence(items) => open.extend(items),
-            Value::Mapping(mapping) => {
-                for entry in mapping.entries() {
-                    keys.entry(entry.key.name.clone()).or_default().push(entry.key.span);
-                    open.push(&entry.value);
+/// Where keys are written, to find the first of two equal ones: the parser tells only the later.
+struct Written<'a> {
+    source: &'a Source,
+    /// The keys of the tree by their name, in the order of the file.
+    keys: HashMap<&'a str, Vec<Span>>,
+    /// Where each line that is a table's header stands first: of two equal tables the tree has the later header.
+    headers: HashMap<&'a str, usize>,
+}
+
+impl<'a> Written<'a> {
+    fn of(source: &'a Source, within: Span, root: &'a Node) -> Written<'a> {
+        let mut written = Written { source, keys: HashMap::new(), headers: HashMap::new() };
+        let mut open = vec![root];
+        while let Some(node) = open.pop() {
+            match &node.value {
+                Value::Scalar(_) => {}
+                Value::Sequence(items) => open.extend(items),
+                Value::Mapping(mapping) => {
+                    for entry in mapping.entries() {
+                        written.keys.entry(&entry.key.name).or_default().push(entry.key.span);
+                        open.push(&entry.value);
+                    }
                 }
             }
         }
+        written.keys.values_mut().for_each(|spans| spans.sort());
+        let mut at = within.start as usize;
+        for line in source.slice(within).split_inclusive('\n') {
+            if line.starts_with('[') {
+                written.headers.entry(line.trim_end()).or_insert(at);
+            }
+            at += line.len();
+        }
+        written
     }
-    keys.values_mut().for_each(|spans| spans.sort());
-    keys
+
+    fn duplicate_key(&self, span: Span) -> Problem {
+        let name = self.source.slice(span).trim_matches(['"', '\'']);
+        Problem::duplicate_key(name, span, self.first_header(span).or_else(|| self.first_key(name, span)))
+    }
+
+    fn first_header(&self, span: Span) -> Option<Span> {
+        let starts = self.source.line_starts();
+        let line = starts.partition_point(|&start| start <= span.start);
+        let start = starts[line.saturating_sub(1)] as usize;
+        let text = self.source.text();
+        let end = starts.get(line).map_or(text.len(), |&next| next as usize).min(start + HEADER_LIMIT);
+        let first = *self.headers.get(text.get(start..end)?.trim_end())?;
+        let moved = |byte: u32| first + byte as usize - start;
+        (first < start).then(|| Span::new(moved(span.start), moved(span.end)))
+    }
+
+    /// The last key of this name before the later one: a mapping's keys stand together.
+    fn first_key(&self, name: &str, span: Span) -> Option<Span> {
+        let spans = self.keys.get(name)?;
+        spans[..spans.partition_point(|&key| key < span)].last().copied()
+    }
 }
 
-/// The parser tells only the later key; the first is the last of that name before it.
-fn duplicate_key(source: &Source, keys: &HashMap<Box<str>, Vec<Span>>, span: Span) -> Problem {
-    let name = source.slice(span).trim_matches(['"', '\'']);
-    let spans = keys.get(name).map_or(&[][..], Vec::as_slice);
-    match spans[..spans.partition_point(|&key| key < span)].last() {
-        Some(&first) => Problem::duplicate_key(name, span, first),
-        None => Problem::lasting(span, format!("key `{name}` stands twice in one table")),
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::syntax::{Document, Format};
+
+    fn read(text: &str) -> Document {
+        crate::syntax::read(Arc::new(Source::new("a.toml", text.into())), Format::Toml)
+    }
+
+    fn bytes<'a>(document: &'a Document, pointer: &str) -> &'a str {
+        let node = document.roots[0].pointer(pointer).unwrap_or_else(|| panic!("nothing at {pointer}"));
+        document.source.slice(node.span)
+    }
+
+    #[test]
+    fn tables_span_from_their_header_to_their_last_value() {
+        let document = read(
+            "\u{feff}name = \"Größe\"\r\n\r\n[team]\r\nlead.id = 'ada' # x\r\n\r\n[[people]]\r\nid = 1\r\n[[people]]\r\nid = 2\r\n",
+        );
+        assert_eq!(bytes(&document, "/name"), "\"Größe\"");
+        assert_eq!(bytes(&document, "/team"), "[team]\r\nlead.id = 'ada'");
+        assert_eq!(bytes(&document, "/team/lead"), "lead.id = 'ada'");
+        assert_eq!(bytes(&document, "/people/1"), "[[people]]\r\nid = 2");
+        assert_eq!(bytes(&document, "/people"), "[[people]]\r\nid = 1\r\n[[people]]\r\nid = 2");
+        assert!(bytes(&document, "").starts_with("name") && bytes(&document, "").ends_with("id = 2"));
+    }
+
+    #[test]
+    fn keys_stand_in_the_order_of_the_file() {
+        let document = read("z = 1\na = 2\n[m]\n[b]\n");
+        let keys = document.roots[0].as_mapping().unwrap().entries().iter().map(|entry| &*entry.key.name);
+        assert_eq!(keys.collect::<Vec<_>>(), ["z", "a", "m", "b"]);
+    }
+
+    #[test]
+    fn scalars_keep_their_text_and_dates_are_text() {
+        let document = read(
+            "d = 2026-11-20\nt = 2026-11-20 07:30:00Z\nn = 1_000\nx = 0x1F\nf = 1.50\ni = inf\nb = true\n",
+        );
+        let scalars = document.roots[0].as_mapping().unwrap().entries().iter();
+        let scalars =
+            scalars.map(|entry| entry.value.as_scalar().map(|scalar| (&*scalar.text, scalar.kind)).unwrap());
+        assert_eq!(
+            scalars.collect::<Vec<_>>(),
+            [
+                ("2026-11-20", ScalarKind::Text),
+                ("2026-11-20 07:30:00Z", ScalarKind::Text),
+                ("1_000", ScalarKind::Integer(1000)),
+                ("0x1F", ScalarKind::Integer(31)),
+                ("1.50", ScalarKind::Float(1.5)),
+                ("inf", ScalarKind::Text),
+                ("true", ScalarKind::Bool(true)),
+            ]
+        );
+    }
+
+    #[test]
+    fn the_later_of_two_equal_keys_is_a_problem() {
+        let document = read("[a]\nid = 1\n[b]\nid = 2\n\"id\" = 3\n");
+        let [problem] = &document.problems[..] else { panic!("{:?}", document.problems) };
+        assert_eq!(problem.message, "key `id` stands twice in one mapping");
+        assert_eq!(
+            (problem.span, problem.related.as_ref().unwrap().0),
+            (Span::new(22, 26), Span::new(15, 17))
+        );
+        assert_eq!(bytes(&document, "/b/id"), "2");
+        assert_eq!(read("[a]\nx = 1\n[a]").problems[0].related.as_ref().unwrap().0, Span::new(1, 2));
+    }
+
+    #[test]
+    fn a_mistake_has_a_place_and_nothing_is_read() {
+        for (text, line, column, message) in [
+            ("é = 1\n", 1, 1, "invalid unquoted key, expected letters, numbers, `-`, `_`"),
+            ("a = 1\nb = @ada\n", 2, 5, "string values must be quoted, expected literal string"),
+            ("a = [1, 2\n", 1, 10, "unclosed array, expected `]`"),
+            ("a = 1\n[a.b]\n", 2, 2, "cannot extend value of type integer with a dotted key"),
+        ] {
+            let document = read(text);
+            let [problem] = &document.problems[..] else { panic!("{text}: {:?}", document.problems) };
+            let place = document.source.position(problem.span.start as usize);
+            assert_eq!((place.line, place.column, &*problem.message), (line, column, message));
+            assert!(problem.fatal && document.roots.is_empty());
+        }
+    }
+
+    #[test]
+    fn nesting_counts_brackets_and_dotted_keys_but_no_text() {
+        let deepest = |text: String| read(&text).problems.first().map(|problem| problem.span.start);
+        assert_eq!(deepest(format!("a = {}{}", "[".repeat(40), "]".repeat(40))), None);
+        assert_eq!(deepest(format!("a = {}{}", "[".repeat(41), "]".repeat(41))), Some(44));
+        assert_eq!(deepest(format!("{}a = 1", "a.".repeat(41))), Some(81));
+        assert_eq!(deepest(format!("a = \"{}\" # {}", "[".repeat(50), ".".repeat(50))), None);
+        assert_eq!(
+            deepest(format!("a = \"\"\"\n\"{}\\\"\"\"\"\"\nb = '''{}''''\n", "[".repeat(50), "[".repeat(50))),
+            None
+        );
+        let tables: String = (1..=38).map(|depth| format!("[[{}]]\n", vec!["t"; depth].join("."))).collect();
+        assert_eq!(deepest(tables), None);
     }
 }

@@ -4,11 +4,11 @@
 mod message;
 mod scalar;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use granit_parser::{Event, Parser, ScalarStyle};
 
-use super::{DEPTH_LIMIT, Problem, Reading, character_at};
+use super::{DEPTH_LIMIT, Problem, Reading, character_at, first_of_equal_keys};
 use crate::node::{Entry, Key, Mapping, Node, Scalar, Value};
 use crate::text::{Source, Span};
 
@@ -72,8 +72,8 @@ enum Collection {
 #[derive(Default)]
 struct Pairs {
     entries: Vec<Entry>,
-    /// The values of merge keys, each with the number of entries before it.
-    merges: Vec<(usize, Node)>,
+    /// The values of merge keys.
+    merges: Vec<Node>,
     pending: Option<Pending>,
 }
 
@@ -254,7 +254,7 @@ impl Pairs {
     fn take(&mut self, node: Node, plain: bool, problems: &mut Vec<Problem>) {
         match self.pending.take() {
             Some(Pending::Key(key)) => self.entries.push(Entry { key, value: node }),
-            Some(Pending::Merge) => self.merges.push((self.entries.len(), node)),
+            Some(Pending::Merge) => self.merges.push(node),
             Some(Pending::Refused) => {}
             None => {
                 self.pending = Some(match node.value {
@@ -278,17 +278,11 @@ impl Pairs {
         if self.merges.is_empty() {
             return Mapping::new(settled);
         }
-        let mut known: HashMap<Box<str>, ()> =
-            settled.iter().map(|entry| (entry.key.name.clone(), ())).collect();
-        for (_, merge) in self.merges {
-            for source in merged_mappings(merge, problems) {
-                for entry in source.into_entries() {
-                    if known.insert(entry.key.name.clone(), ()).is_none() {
-                        settled.push(entry);
-                    }
-                }
-            }
-        }
+        let mut known: HashSet<Box<str>> = settled.iter().map(|entry| entry.key.name.clone()).collect();
+        let merged = self.merges.into_iter().flat_map(|merge| merged_mappings(merge, problems));
+        let added =
+            merged.flat_map(Mapping::into_entries).filter(|entry| known.insert(entry.key.name.clone()));
+        settled.extend(added);
         Mapping::new(settled)
     }
 }
@@ -313,34 +307,13 @@ fn merged_mappings(value: Node, problems: &mut Vec<Problem>) -> Vec<Mapping> {
     mappings
 }
 
-/// Drops later entries whose key stands already, and says so.
-pub(super) fn first_of_equal_keys(entries: Vec<Entry>, problems: &mut Vec<Problem>) -> Vec<Entry> {
-    let mut first: HashMap<&str, Span> = HashMap::with_capacity(entries.len());
-    let mut repeated = Vec::new();
-    for (index, Entry { key, .. }) in entries.iter().enumerate() {
-        match first.get(&*key.name) {
-            None => drop(first.insert(&key.name, key.span)),
-            Some(&first) => {
-                problems.push(Problem::duplicate_key(&key.name, key.span, first));
-                repeated.push(index);
-            }
-        }
-    }
-    if repeated.is_empty() {
-        return entries;
-    }
-    let mut repeated = repeated.into_iter().peekable();
-    let kept = entries.into_iter().enumerate().filter(|(index, _)| repeated.next_if_eq(index).is_none());
-    kept.map(|(_, entry)| entry).collect()
-}
-
 /// How many nodes `node` holds with itself (at least `limit` where there are more), and how deep they nest.
 fn measure(node: &Node, limit: usize) -> (usize, usize) {
     let (mut size, mut depth) = (1, 0);
-    let children: Box<dyn Iterator<Item = &Node>> = match &node.value {
+    let children: &mut dyn Iterator<Item = &Node> = match &node.value {
         Value::Scalar(_) => return (1, 0),
-        Value::Sequence(items) => Box::new(items.iter()),
-        Value::Mapping(mapping) => Box::new(mapping.entries().iter().map(|entry| &entry.value)),
+        Value::Sequence(items) => &mut items.iter(),
+        Value::Mapping(mapping) => &mut mapping.entries().iter().map(|entry| &entry.value),
     };
     for child in children {
         let (more, deeper) = measure(child, limit);
@@ -351,4 +324,170 @@ fn measure(node: &Node, limit: usize) -> (usize, usize) {
         }
     }
     (size, depth + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::node::ScalarKind;
+    use crate::syntax::{Document, Format};
+
+    fn read(text: &str) -> Document {
+        crate::syntax::read(Arc::new(Source::new("a.yaml", text.into())), Format::Yaml)
+    }
+
+    /// The bytes under the node at `pointer` of the first document.
+    fn bytes<'a>(document: &'a Document, pointer: &str) -> &'a str {
+        document.source.slice(at(document, pointer).span)
+    }
+
+    fn at<'a>(document: &'a Document, pointer: &str) -> &'a Node {
+        document.roots[0].pointer(pointer).unwrap_or_else(|| panic!("nothing at {pointer}"))
+    }
+
+    #[test]
+    fn collections_span_from_their_first_to_their_last_part() {
+        let document = read(
+            "\u{feff}# é\r\nteams:\r\n  - name: Größe  # x\r\n    lead: \"ü\"\r\n  - [a, {b: c}]\r\n\r\n",
+        );
+        assert_eq!(bytes(&document, "/teams/0"), "name: Größe  # x\r\n    lead: \"ü\"");
+        assert_eq!(bytes(&document, "/teams/0/name"), "Größe");
+        assert_eq!(bytes(&document, "/teams/0/lead"), "\"ü\"");
+        assert_eq!(bytes(&document, "/teams/1"), "[a, {b: c}]");
+        assert_eq!(bytes(&document, "/teams/1/1"), "{b: c}");
+        assert!(
+            bytes(&document, "/teams").starts_with("- name") && bytes(&document, "/teams").ends_with("}]")
+        );
+        assert_eq!(document.roots[0].span.start, 9);
+        assert_eq!(document.problems, []);
+    }
+
+    #[test]
+    fn an_empty_value_stands_at_its_key_or_dash() {
+        let document = read("owner:\nlist:\n  -\n  - \nlast: ~\n");
+        assert_eq!((bytes(&document, "/owner"), at(&document, "/owner").is_null()), ("owner", true));
+        let dashes = at(&document, "/list").as_sequence().unwrap();
+        assert_eq!(dashes.iter().map(|dash| dash.span.start).collect::<Vec<_>>(), [15, 19]);
+        assert_eq!(bytes(&document, "/list/1"), "-");
+        assert_eq!(bytes(&document, "/last"), "~");
+    }
+
+    #[test]
+    fn block_scalars_span_their_text() {
+        let document = read("why: |\n  one\n  two\n\nhow: >-\n  three\n  four\n# end\n");
+        assert_eq!(
+            (bytes(&document, "/why"), at(&document, "/why").as_text()),
+            ("one\n  two", Some("one\ntwo\n"))
+        );
+        assert_eq!(
+            (bytes(&document, "/how"), at(&document, "/how").as_text()),
+            ("three\n  four", Some("three four"))
+        );
+    }
+
+    #[test]
+    fn only_plain_scalars_are_other_than_text() {
+        let document = read("[0007, '7', \"true\", true, !!str 7, !!str null, yes, |]");
+        let broken = read("- 0007\n- '7'\n- \"true\"\n- true\n- !!str 7\n- yes\n- !money 7\n");
+        let kinds: Vec<_> = at(&broken, "")
+            .as_sequence()
+            .unwrap()
+            .iter()
+            .map(|node| node.as_scalar().unwrap().kind)
+            .collect();
+        use ScalarKind::{Bool, Integer, Text};
+        assert_eq!(kinds, [Integer(7), Text, Text, Bool(true), Text, Text, Integer(7)]);
+        assert_eq!(at(&broken, "/0").as_text(), Some("0007"));
+        assert!(document.is_broken());
+    }
+
+    #[test]
+    fn a_stream_has_a_root_for_each_document_that_says_something() {
+        let document = read("---\nid: 1\n---\n---\n# nothing\n---\nid: 2\n...\n");
+        assert_eq!(
+            document.roots.iter().map(|root| root.get("id").unwrap().as_text()).collect::<Vec<_>>(),
+            [Some("1"), Some("2")]
+        );
+    }
+
+    #[test]
+    fn an_alias_is_a_copy_that_stands_at_the_alias() {
+        let document = read("base: &base\n  owner: ada\ncopy: *base\n? *base\n: x\nname: &n Ada\n*n : 1\n");
+        assert_eq!(bytes(&document, "/copy"), "*base");
+        assert_eq!(bytes(&document, "/copy/owner"), "ada");
+        assert_eq!(at(&document, "/copy/owner").span, at(&document, "/base/owner").span);
+        assert_eq!(at(&document, "/Ada").as_text(), Some("1"));
+        assert_eq!(
+            document.problems.iter().map(|problem| &*problem.message).collect::<Vec<_>>(),
+            ["a key must be a single value, not a list or mapping"]
+        );
+    }
+
+    #[test]
+    fn merge_keys_give_what_a_mapping_does_not_say_itself() {
+        let document = read(
+            "a: &a {x: 1, y: 1}\nb: &b {y: 2, z: 2}\nc:\n  <<: [*a, *b]\n  x: 0\n'<<': kept\nd: {<<: 7}\n",
+        );
+        let merged = at(&document, "/c").as_mapping().unwrap();
+        let values: Vec<_> =
+            merged.entries().iter().map(|entry| (&*entry.key.name, entry.value.as_text().unwrap())).collect();
+        assert_eq!(values, [("x", "0"), ("y", "1"), ("z", "2")]);
+        assert_eq!(at(&document, "/c/y").span, at(&document, "/a/y").span);
+        assert_eq!(bytes(&document, "/c"), "<<: [*a, *b]\n  x: 0");
+        assert_eq!(at(&document, "/<<").as_text(), Some("kept"));
+        assert_eq!(document.problems[0].message, "a merge key `<<` takes a mapping or a list of mappings");
+    }
+
+    #[test]
+    fn the_first_of_equal_keys_counts_and_the_later_one_is_a_problem() {
+        let document = read("id: 1\nx: {y: 1, y: 2}\nid: 2\n");
+        let places: Vec<_> = document
+            .problems
+            .iter()
+            .map(|problem| (problem.span, problem.related.as_ref().unwrap().0))
+            .collect();
+        assert_eq!(places, [(Span::new(16, 17), Span::new(10, 11)), (Span::new(22, 24), Span::new(0, 2))]);
+        assert_eq!(at(&document, "/id").as_text(), Some("1"));
+        assert!(!document.is_broken());
+    }
+
+    #[test]
+    fn what_stands_before_a_mistake_is_kept_and_known_as_unfinished() {
+        let document =
+            read("decisions:\n  - id: D-1\n    title: kept\n  - id: D-2\n    title: Use X: y\n  - id: D-3\n");
+        let decisions = at(&document, "/decisions");
+        let finished = |node: &Node| document.is_finished(node);
+        assert_eq!(decisions.as_sequence().unwrap().iter().map(finished).collect::<Vec<_>>(), [true, false]);
+        assert!(!finished(decisions) && !finished(&document.roots[0]));
+        assert!(document.is_broken());
+    }
+
+    #[test]
+    fn aliases_may_add_a_hundred_thousand_values_and_no_more() {
+        let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+        for level in 1..10 {
+            let aliases = vec![format!("*a{}", level - 1); 10].join(", ");
+            bomb += &format!("a{level}: &a{level} [{aliases}]\n");
+        }
+        let document = read(&bomb);
+        assert_eq!(document.problems[0].message, "aliases add more than 100000 values to this file");
+        assert!(document.roots[0].get("a3").is_some());
+        let long_list = format!("list: &list [{}]\n", "x, ".repeat(90_000));
+        assert_eq!(read(&format!("{long_list}copy: *list\n")).problems, []);
+        assert!(read(&format!("{long_list}copy: [*list, *list]\n")).is_broken());
+    }
+
+    #[test]
+    fn aliases_can_nest_no_deeper_than_anything_else() {
+        let mut deep = "a0: &a0 [x]\n".to_owned();
+        for level in 1..200 {
+            deep += &format!("a{level}: &a{level} [*a{}]\n", level - 1);
+        }
+        assert_eq!(read(&deep).problems[0].message, "nested more than 128 levels deep");
+        assert_eq!(read("a: &a [*a]\n").problems[0].message, "alias to a value that it is itself a part of");
+        let nested_anchors: String = (0..120).map(|level| format!("&a{level} [")).collect();
+        assert!(read(&format!("{nested_anchors}{}", "x, ".repeat(20_000))).is_broken());
+    }
 }

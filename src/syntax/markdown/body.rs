@@ -44,6 +44,8 @@ struct Walk<'a> {
     row: Vec<Cell>,
     fence: Option<Fence>,
     in_code: bool,
+    /// Where the last bare address ended, which the parser may cut into several texts.
+    address_end: usize,
     /// Where the last text or leaf block ended: what is open ends there, whatever blank lines follow.
     content_end: usize,
 }
@@ -80,6 +82,7 @@ impl<'a> Walk<'a> {
             row: Vec::new(),
             fence: None,
             in_code: false,
+            address_end: usize::MAX,
             content_end: 0,
         }
     }
@@ -209,13 +212,27 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Visible text, joined with what stands right before it but for a line break. An entity is not as it is
-    /// written, so it is left out.
+    /// Visible text, without addresses. An entity is not as it is written, so it is left out.
     fn prose(&mut self, text: &str, range: Range<usize>) {
         let is_address = |link: &OpenLink| matches!(link.kind, LinkType::Autolink | LinkType::Email);
         if self.images > 0 || self.links.last().is_some_and(is_address) || self.text[range.clone()] != *text {
             return;
         }
+        let mut at = range.start;
+        if self.address_end == at {
+            at += link::address_length(text);
+            self.address_end = at;
+        }
+        while let Some(address) = link::bare_address(&self.text[at..range.end]) {
+            self.visible(at..at + address.start);
+            at += address.end;
+            self.address_end = at;
+        }
+        self.visible(at..range.end);
+    }
+
+    /// Adds a stretch of visible text, joined with what stands right before it but for a line break.
+    fn visible(&mut self, range: Range<usize>) {
         let span = self.span(range.clone());
         if let Some(last) = self.markdown.prose.last_mut().filter(|last| last.block == self.block) {
             let gap = (last.span.end as usize).saturating_sub(self.base)..range.start;
@@ -224,7 +241,9 @@ impl<'a> Walk<'a> {
                 return;
             }
         }
-        self.markdown.prose.push(Prose { span, block: self.block });
+        if !self.text[range].trim().is_empty() {
+            self.markdown.prose.push(Prose { span, block: self.block });
+        }
     }
 
     fn html(&mut self, range: Range<usize>) {

@@ -17,6 +17,18 @@ pub(super) fn destination(text: &str, kind: LinkType, link: Range<usize>, text_e
     own.filter(|own| own.start <= own.end).unwrap_or(link)
 }
 
+/// The first address in a text that is no link, such as `https://example.org/a`.
+pub(super) fn bare_address(text: &str) -> Option<Range<usize>> {
+    let colon = text.find("://")?;
+    let scheme = text[..colon].trim_end_matches(|c: char| c.is_ascii_alphanumeric()).len();
+    Some(scheme..colon + address_length(&text[colon..]))
+}
+
+/// The bytes of `text` that can go on with an address.
+pub(super) fn address_length(text: &str) -> usize {
+    text.find(|c: char| c.is_whitespace() || matches!(c, '<' | '"')).unwrap_or(text.len())
+}
+
 /// The destination in the end of a link, from its `](` on.
 fn inline(end: &str) -> Option<Range<usize>> {
     let opened = end.find("](")? + 2;

@@ -6,6 +6,9 @@ use granit_parser::ErrorKind;
 use crate::syntax::{Problem, character_at};
 use crate::text::Span;
 
+/// The longest key that YAML allows, in characters (specification, section 7.4.2).
+const KEY_LIMIT: usize = 1024;
+
 /// The problem that the parser met at byte `at` of `text`, after it had read `last`.
 pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span) -> Problem {
     let at = at.min(text.len());
@@ -19,7 +22,7 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span) -> Pr
             place(at),
             format!("a value can't start with `{}` unless it is quoted", character.escape_debug()),
         ),
-        ErrorKind::MappingValueNotAllowed => (place(at), stray_colon(text, at, last).into()),
+        ErrorKind::MappingValueNotAllowed => (place(at), stray_colon(text, at, last)),
         ErrorKind::UnclosedQuotedScalar
         | ErrorKind::InvalidQuotedScalarIndent
         | ErrorKind::DocumentIndicatorInQuotedScalar => {
@@ -41,12 +44,28 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span) -> Pr
         }
         ErrorKind::MisplacedFlowCollectionEnd => (place(at), "this bracket closes nothing".into()),
         ErrorKind::MismatchedFlowCollectionEnd { open, close } => {
-            (place(at), format!("`{close}` closes a `{open}`"))
+            (place(at), format!("this `{open}` is closed by a `{close}`"))
         }
         ErrorKind::UnknownAnchor => {
             let name = alias_at(text, at);
-            (name, format!("no anchor `&{}` stands before this alias", &text[name.range()][1..]))
+            let anchor = text[name.range()].trim_start_matches('*');
+            (
+                name,
+                format!("no anchor `&{anchor}` stands before this; text that starts with `*` must be quoted"),
+            )
         }
+        ErrorKind::MissingAnchorOrAliasName => {
+            (place(at), "a value that starts with `&` or `*` must be quoted".into())
+        }
+        ErrorKind::InvalidBlockScalarHeader => {
+            let message =
+                "text after `|` or `>`: a block starts on the next line; any other value must be quoted";
+            (place(at), message.into())
+        }
+        ErrorKind::CommentInterceptedScalar => (
+            place(at),
+            "a comment ends a value, but the next line goes on with it; check that line's indentation".into(),
+        ),
         ErrorKind::ExpectedBlockMappingKey => {
             (line_content(text, at), "expected another `key: value` at this indentation".into())
         }
@@ -54,9 +73,7 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span) -> Pr
             (line_content(text, at), "expected another `- ` item at this indentation".into())
         }
         ErrorKind::SimpleKeyExpected => (place(at), "expected `:` after a key".into()),
-        ErrorKind::InvalidSimpleKey => {
-            (place(at), "a key must stand on one line and be at most 1024 characters long".into())
-        }
+        ErrorKind::InvalidSimpleKey => (place(at), long_key()),
         ErrorKind::BlockSequenceEntryNotAllowed => (place(at), "a list starts on a line of its own".into()),
         kind => (place(at), plain_words(&kind.to_string())),
     };
@@ -64,12 +81,19 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span) -> Pr
 }
 
 /// A `: ` where no key can stand: inside a value, or after a line that was taken as part of the one above.
-fn stray_colon(text: &str, at: usize, last: Span) -> &'static str {
-    let begins_above = text.get(last.start as usize..at).is_some_and(|value| value.contains('\n'));
-    match begins_above {
-        true => "this line continues the value above it; check its indentation, or add a missing `:` above",
-        false => "a value with `: ` in it must be quoted",
+fn stray_colon(text: &str, at: usize, last: Span) -> String {
+    let before = text.get(last.start as usize..at).unwrap_or("");
+    if before.contains('\n') {
+        "this line continues the value above it; check its indentation, or add a missing `:` above".into()
+    } else if before.chars().count() > KEY_LIMIT {
+        long_key()
+    } else {
+        "a value with `: ` in it must be quoted".into()
     }
+}
+
+fn long_key() -> String {
+    format!("a key must stand on one line and have at most {KEY_LIMIT} characters")
 }
 
 /// The first quote after the last thing that could be read.
@@ -104,5 +128,76 @@ fn plain_words(message: &str) -> String {
     match message.strip_prefix("while ").and_then(|message| message.split_once(", ")) {
         Some((_, what)) => what.to_owned(),
         None => message.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use crate::syntax::Format;
+    use crate::text::Source;
+
+    /// Line and column of a file's only problem, and its message.
+    fn mistake(text: &str) -> (usize, usize, String) {
+        let document = crate::syntax::read(Arc::new(Source::new("a.yaml", text.into())), Format::Yaml);
+        let [problem] = &document.problems[..] else { panic!("{text}: {:?}", document.problems) };
+        assert!(problem.fatal);
+        let place = document.source.position(problem.span.start as usize);
+        (place.line, place.column, problem.message.clone())
+    }
+
+    #[test]
+    fn frequent_mistakes_are_named_where_they_are() {
+        let continues =
+            "this line continues the value above it; check its indentation, or add a missing `:` above";
+        let cases = [
+            ("é:\n\tb: 1\n", 2, 1, "a tab indents this line; YAML takes spaces only"),
+            ("a: é\nb: @ada\n", 2, 4, "a value can't start with `@` unless it is quoted"),
+            ("title: Ünsere Wahl: Rust\n", 1, 19, "a value with `: ` in it must be quoted"),
+            ("a: 1\n b: 2\n", 2, 3, continues),
+            ("status\nowner: ada\n", 2, 6, continues),
+            ("a: x\nb: \"open\nc: d\n", 2, 4, "this quote is not closed"),
+            ("a: 'open\n", 1, 4, "this quote is not closed"),
+            ("a: 'it's'\n", 1, 8, "text after the closing quote; a `'` inside single quotes is written `''`"),
+            ("a: \"C:\\dir\"\n", 1, 4, "unknown escape after `\\`; write `\\\\`, or use single quotes"),
+            ("a: [1, 2\nb: c\n", 2, 2, "unexpected `:`; is a bracket before it not closed?"),
+            ("a: {b: 1\n", 1, 4, "this `{` is not closed"),
+            ("a: [b}\n", 1, 4, "this `[` is closed by a `}`"),
+            ("a: ]\n", 1, 4, "this bracket closes nothing"),
+            (
+                "a: *b*\n",
+                1,
+                4,
+                "no anchor `&b*` stands before this; text that starts with `*` must be quoted",
+            ),
+            (
+                "a: > 5 days\n",
+                1,
+                4,
+                "text after `|` or `>`: a block starts on the next line; any other value must be quoted",
+            ),
+            ("a:\n  - b\n c: d\n", 3, 2, "expected another `key: value` at this indentation"),
+            ("- a\nb: c\n", 2, 1, "expected another `- ` item at this indentation"),
+            ("a: - b\n", 1, 4, "a list starts on a line of its own"),
+        ];
+        for (text, line, column, message) in cases {
+            assert_eq!(mistake(text), (line, column, message.into()), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_key_has_at_most_1024_characters() {
+        let message = "a key must stand on one line and have at most 1024 characters";
+        assert_eq!(mistake(&format!("{}: 1\n", "k".repeat(1025))), (1, 1026, message.into()));
+    }
+
+    #[test]
+    fn nesting_is_bounded() {
+        assert_eq!(mistake(&"[".repeat(129)), (1, 129, "nested more than 128 levels deep".into()));
+        assert_eq!(
+            mistake(&format!("{}[]", "- ".repeat(128))),
+            (1, 257, "nested more than 128 levels deep".into())
+        );
     }
 }

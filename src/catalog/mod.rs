@@ -1,0 +1,304 @@
+//! All records of one state of a repository: by kind, by identifier, with their references followed
+//! both ways. What could not be read is known too, so that nothing it holds is called unknown.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
+
+use aho_corasick::AhoCorasick;
+use rayon::prelude::*;
+
+use crate::finding::{Place, RecordName};
+use crate::kind::Kinds;
+use crate::record::{Note, Record};
+use crate::schema::{Violation, nearest};
+use crate::snapshot::Snapshot;
+use crate::syntax::{Document, Problem};
+use crate::text::{Source, Span};
+
+mod links;
+mod names;
+mod read;
+mod references;
+
+pub use links::{Broken, CheckedLink};
+use names::Names;
+pub use references::{Reference, Target};
+
+/// The records of one state and what leads from one to another. Records are numbered in the order of
+/// their files' paths, then of their place in the file.
+pub struct Catalog {
+    kinds: Arc<Kinds>,
+    fiscal_year_start: u8,
+    files: Vec<File>,
+    records: Vec<Record>,
+    by_kind: BTreeMap<Arc<str>, Vec<u32>>,
+    names: Names,
+    references: Vec<Vec<Reference>>,
+    citations: Vec<Vec<Citation>>,
+    violations: Vec<OnceLock<Vec<Violation>>>,
+    /// Every file of the state, governed or not, for the links between them.
+    snapshot: Arc<Snapshot>,
+    paths_by_name: OnceLock<HashMap<String, Vec<Arc<str>>>>,
+    alike: OnceLock<HashMap<(Arc<str>, String), Vec<u32>>>,
+}
+
+/// A file that was read because it is, or may be, governed.
+#[derive(Debug)]
+pub struct File {
+    pub document: Document,
+    /// It stands in a place where only records are kept.
+    pub governed: bool,
+    /// Why something that looks like a record was not read as one.
+    pub note: Option<Note>,
+    pub records: Range<u32>,
+}
+
+/// A reference seen from its target.
+#[derive(Debug)]
+pub struct Citation {
+    pub from: u32,
+    /// The top-level field that holds the reference.
+    pub field: Box<str>,
+}
+
+impl File {
+    pub fn path(&self) -> &Arc<str> {
+        self.document.source.path()
+    }
+
+    pub fn source(&self) -> &Arc<Source> {
+        &self.document.source
+    }
+
+    pub fn problems(&self) -> &[Problem] {
+        &self.document.problems
+    }
+
+    /// Whether a part of the file could not be read.
+    pub fn is_incomplete(&self) -> bool {
+        self.document.problems.iter().any(|problem| problem.fatal)
+    }
+}
+
+impl Catalog {
+    /// Indexes the records of `files`, which come in the order of their paths, each with its records
+    /// in the order of their places.
+    fn new(
+        snapshot: Arc<Snapshot>,
+        kinds: Arc<Kinds>,
+        fiscal_year_start: u8,
+        read: Vec<(File, Vec<Record>)>,
+    ) -> Catalog {
+        let mut files = Vec::with_capacity(read.len());
+        let mut records: Vec<Record> = Vec::new();
+        for (mut file, found) in read {
+            let first = records.len() as u32;
+            let document = files.len() as u32;
+            records.extend(found.into_iter().zip(first..).map(|(mut record, number)| {
+                (record.document, record.number) = (document, number);
+                record
+            }));
+            file.records = first..records.len() as u32;
+            files.push(file);
+        }
+        let mut by_kind: BTreeMap<Arc<str>, Vec<u32>> = BTreeMap::new();
+        for (id, record) in records.iter().enumerate() {
+            by_kind.entry(record.kind.name.clone()).or_default().push(id as u32);
+        }
+        let names = Names::new(&records);
+        let violations = records.iter().map(|_| OnceLock::new()).collect();
+        let mut catalog = Catalog {
+            kinds,
+            fiscal_year_start,
+            files,
+            records,
+            by_kind,
+            names,
+            references: Vec::new(),
+            citations: Vec::new(),
+            violations,
+            snapshot,
+            paths_by_name: OnceLock::new(),
+            alike: OnceLock::new(),
+        };
+        catalog.references =
+            catalog.records.par_iter().map(|record| references::of(&catalog, record)).collect();
+        catalog.spare_the_unread();
+        catalog.citations = catalog.invert();
+        catalog
+    }
+
+    /// What a file that can't be read mentions may well be defined in it: one broken file, one finding.
+    fn spare_the_unread(&mut self) {
+        let unread: Vec<&Arc<Source>> =
+            self.files.iter().filter(|file| file.is_incomplete()).map(File::source).collect();
+        let unknown: BTreeSet<&str> = self
+            .references
+            .iter()
+            .flatten()
+            .filter(|reference| reference.target == Target::Unknown)
+            .map(|reference| &*reference.text)
+            .collect();
+        if unread.is_empty() || unknown.is_empty() {
+            return;
+        }
+        let unknown: Vec<String> = unknown.into_iter().map(str::to_string).collect();
+        let Ok(search) = AhoCorasick::new(&unknown) else { return };
+        let mentioned: HashSet<&str> = unread
+            .iter()
+            .flat_map(|source| search.find_overlapping_iter(source.text()))
+            .map(|found| unknown[found.pattern().as_usize()].as_str())
+            .collect();
+        for reference in self.references.iter_mut().flatten() {
+            if reference.target == Target::Unknown && mentioned.contains(&*reference.text) {
+                reference.target = Target::Unjudged;
+            }
+        }
+    }
+
+    fn invert(&self) -> Vec<Vec<Citation>> {
+        let mut citations: Vec<Vec<Citation>> = self.records.iter().map(|_| Vec::new()).collect();
+        for (from, references) in self.references.iter().enumerate() {
+            for reference in references {
+                if let Target::Record(target) = reference.target {
+                    citations[target as usize]
+                        .push(Citation { from: from as u32, field: reference.field.clone() });
+                }
+            }
+        }
+        citations
+    }
+
+    pub fn kinds(&self) -> &Kinds {
+        &self.kinds
+    }
+
+    /// The month in which fiscal years start; 1 is January.
+    pub fn fiscal_year_start(&self) -> u8 {
+        self.fiscal_year_start
+    }
+
+    pub fn files(&self) -> &[File] {
+        &self.files
+    }
+
+    pub fn records(&self) -> &[Record] {
+        &self.records
+    }
+
+    pub fn record(&self, id: u32) -> &Record {
+        &self.records[id as usize]
+    }
+
+    pub fn file_of(&self, record: &Record) -> &File {
+        &self.files[record.document as usize]
+    }
+
+    /// The numbers of the records of a kind.
+    pub fn of_kind(&self, kind: &str) -> &[u32] {
+        self.by_kind.get(kind).map_or(&[], Vec::as_slice)
+    }
+
+    /// How many records there are of each kind.
+    pub fn counts(&self) -> BTreeMap<Arc<str>, usize> {
+        self.by_kind.iter().map(|(kind, ids)| (kind.clone(), ids.len())).collect()
+    }
+
+    /// What a record refers to, in the order of its fields.
+    pub fn references(&self, record: &Record) -> &[Reference] {
+        &self.references[record.number as usize]
+    }
+
+    /// The reference that stands at a place of a record.
+    pub fn reference_at(&self, record: &Record, span: Span, text: &str) -> Option<&Reference> {
+        self.references(record).iter().find(|reference| reference.span == span && &*reference.text == text)
+    }
+
+    /// What refers to a record, in catalog order.
+    pub fn citations(&self, record: &Record) -> &[Citation] {
+        &self.citations[record.number as usize]
+    }
+
+    /// The records that `field` of a record names.
+    pub fn targets<'s>(&'s self, record: &Record, field: &str) -> impl Iterator<Item = &'s Record> {
+        self.references(record).iter().filter(move |reference| &*reference.field == field).filter_map(
+            |reference| match reference.target {
+                Target::Record(id) => Some(self.record(id)),
+                Target::Unknown | Target::Unjudged => None,
+            },
+        )
+    }
+
+    /// How a record breaks its kind's schema; judged when first asked for.
+    pub fn violations(&self, record: &Record) -> &[Violation] {
+        self.violations[record.number as usize].get_or_init(|| record.violations())
+    }
+
+    /// The other records of the kind with the same identifier.
+    pub fn namesakes<'s>(&'s self, record: &'s Record) -> impl Iterator<Item = &'s Record> {
+        let same = self.names.by_id(record).iter().map(|&id| self.record(id));
+        same.filter(move |other| other.number != record.number && other.scope() == record.scope())
+    }
+
+    /// The records of a kind that answer to a name, in catalog order.
+    pub fn named(&self, kind: &str, name: &str) -> &[u32] {
+        self.names.named(kind, name)
+    }
+
+    /// Whether a text names a record, in one of the ways that references may.
+    pub fn is_named(&self, record: &Record, text: &str) -> bool {
+        self.identified(&record.kind.name, text, record).contains(&record.number)
+    }
+
+    /// The identifier nearest to one that names nothing.
+    pub fn nearest(&self, reference: &Reference) -> Option<&str> {
+        let alike = self.alike.get_or_init(|| self.by_digits());
+        let ids =
+            reference.kinds.iter().filter_map(|kind| alike.get(&(kind.clone(), digits(&reference.text))));
+        nearest(&reference.text, ids.flatten().map(|&id| &*self.record(id).id))
+    }
+
+    /// Records by kind and the digits of their identifier: `A-12` is not a misspelt `A-13`, but `A_12`
+    /// may be a misspelt `A-12`.
+    fn by_digits(&self) -> HashMap<(Arc<str>, String), Vec<u32>> {
+        let mut alike: HashMap<_, Vec<u32>> = HashMap::new();
+        for record in &self.records {
+            alike.entry((record.kind.name.clone(), digits(&record.id))).or_default().push(record.number);
+        }
+        alike
+    }
+
+    /// The relative links of a file, each checked.
+    pub fn links<'s>(&'s self, file: &'s File) -> Vec<CheckedLink<'s>> {
+        links::check(self, file)
+    }
+
+    /// Who answers for a record, as its file names them.
+    pub fn owner_text(&self, record: &Record) -> Option<&str> {
+        self.references(record)
+            .iter()
+            .find(|reference| reference.accountable)
+            .map(|reference| &*reference.text)
+    }
+
+    /// A record's name in reports.
+    pub fn name_of(&self, record: &Record) -> RecordName {
+        RecordName { kind: record.kind.name.clone(), id: record.id.clone() }
+    }
+
+    /// A place in a record's file.
+    pub fn place(&self, record: &Record, span: Span) -> Place {
+        Place { source: self.file_of(record).source().clone(), span }
+    }
+}
+
+impl std::fmt::Debug for Catalog {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Catalog({:?})", self.counts())
+    }
+}
+
+fn digits(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).collect()
+}

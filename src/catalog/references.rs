@@ -1,0 +1,155 @@
+//! References from one record to another: where a field's schema says that it names a record, its text
+//! is looked up by identifier, by name and by path.
+
+use std::sync::Arc;
+
+use crate::kind::{Shape, Type};
+use crate::node::Node;
+use crate::record::Record;
+use crate::text::Span;
+
+use super::Catalog;
+use super::names::refers;
+
+/// A text in a record that names another one.
+#[derive(Debug)]
+pub struct Reference {
+    /// The top-level field that holds it, in kebab-case.
+    pub field: Box<str>,
+    pub text: Box<str>,
+    pub span: Span,
+    /// The kinds that it may name.
+    pub kinds: Box<[Arc<str>]>,
+    /// Whether the field names who answers for the record.
+    pub accountable: bool,
+    pub target: Target,
+}
+
+/// What a reference names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    Record(u32),
+    /// Nothing, and nothing unread can be it.
+    Unknown,
+    /// Nothing that is known; but no record of its kinds is kept here, or a file that can't be read
+    /// mentions it.
+    Unjudged,
+}
+
+pub(super) fn of(catalog: &Catalog, record: &Record) -> Vec<Reference> {
+    let mut found = Vec::new();
+    let mut collector = Collector { catalog, record, field: "", found: &mut found };
+    collector.shape(&record.kind.shape, &record.fields, true);
+    found
+}
+
+struct Collector<'c> {
+    catalog: &'c Catalog,
+    record: &'c Record,
+    field: &'c str,
+    found: &'c mut Vec<Reference>,
+}
+
+impl<'c> Collector<'c> {
+    fn shape(&mut self, shape: &'c Shape, node: &Node, top: bool) {
+        let Some(mapping) = node.as_mapping() else { return };
+        for entry in mapping.entries() {
+            let Some(field) = shape.field(&entry.key.name).filter(|field| refers(&field.ty)) else {
+                continue;
+            };
+            if top {
+                self.field = &field.name;
+            }
+            self.value(&field.ty, &entry.value);
+        }
+    }
+
+    fn value(&mut self, ty: &'c Type, node: &Node) {
+        match ty {
+            Type::Reference(kinds) => self.reference(kinds, node),
+            Type::List(of) => {
+                let items = node.as_sequence().unwrap_or(std::slice::from_ref(node));
+                items.iter().for_each(|item| self.value(of, item));
+            }
+            Type::Struct(shape) => self.shape(shape, node, false),
+            _ => {}
+        }
+    }
+
+    fn reference(&mut self, kinds: &[Arc<str>], node: &Node) {
+        if let Some(items) = node.as_sequence() {
+            return items.iter().for_each(|item| self.reference(kinds, item));
+        }
+        let Some(text) = node.as_text().filter(|text| !text.trim().is_empty()) else { return };
+        self.found.push(Reference {
+            field: self.field.into(),
+            text: text.into(),
+            span: node.span,
+            kinds: kinds.into(),
+            accountable: self.record.accountable().iter().any(|field| **field == *self.field),
+            target: self.catalog.resolve(self.record, kinds, text),
+        });
+    }
+}
+
+impl Catalog {
+    fn resolve(&self, from: &Record, kinds: &[Arc<str>], text: &str) -> Target {
+        // A reference without kinds may name a record of any.
+        let kinds: Vec<&Arc<str>> =
+            if kinds.is_empty() { self.by_kind.keys().collect() } else { kinds.iter().collect() };
+        let named =
+            |text: &str| kinds.iter().find_map(|kind| self.identified(kind, text, from).first().copied());
+        let at_path = || {
+            let path = from.target(link_destination(text).unwrap_or(text)).path?;
+            self.names.at_path(&path).filter(|&id| kinds.contains(&&self.record(id).kind.name))
+        };
+        let found = named(text).or_else(at_path).or_else(|| parts(text).into_iter().find_map(named));
+        match found {
+            Some(id) => Target::Record(id),
+            None if kinds.iter().any(|kind| !self.of_kind(kind).is_empty()) => Target::Unknown,
+            None => Target::Unjudged,
+        }
+    }
+
+    /// The records of a kind that a text in `from` identifies: by identifier, else by name. Where each
+    /// folder has a numbering of its own, the record of the same folder comes first.
+    pub(super) fn identified(&self, kind: &str, text: &str, from: &Record) -> &[u32] {
+        let key = from.target(text).key;
+        let found = key.map_or(&[][..], |key| self.names.by_key(kind, &key));
+        let near = found.iter().position(|&id| self.record(id).scope() == from.scope());
+        match (found, near) {
+            ([], _) => self.names.named(kind, text),
+            (found, Some(near)) => &found[near..],
+            (found, None) => found,
+        }
+    }
+}
+
+/// What else a text may name: the parts of `Name <mail>`, `Name (@handle)` and `[title](path)`.
+fn parts(text: &str) -> Vec<&str> {
+    let split = |open: char, close: char| {
+        let (before, rest) = text.split_once(open)?;
+        let inner = rest.split(close).next()?;
+        Some([inner.trim(), before.trim()])
+    };
+    let found = split('<', '>').or_else(|| split('(', ')')).or_else(|| split('[', ']'));
+    found.into_iter().flatten().filter(|part| !part.is_empty()).collect()
+}
+
+fn link_destination(text: &str) -> Option<&str> {
+    let (_, rest) = text.split_once("](")?;
+    rest.split([')', '#']).next()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_person_may_be_written_with_address_or_handle() {
+        assert_eq!(parts("Ada Byron <ada@example.org>"), ["ada@example.org", "Ada Byron"]);
+        assert_eq!(parts("Ada Byron (@ada)"), ["@ada", "Ada Byron"]);
+        assert_eq!(parts("Ada Byron"), Vec::<&str>::new());
+        assert_eq!(link_destination("superseded by [7](0007-x.md#top)"), Some("0007-x.md"));
+    }
+}

@@ -1,0 +1,308 @@
+//! One rule over its subjects: binds the variables stage by stage, asks the form, words the finding.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use jiff::civil::Date;
+use rayon::prelude::*;
+
+use crate::catalog::Catalog;
+use crate::finding::{Finding, Fingerprint, Related};
+use crate::rule::evaluate::{Evaluator, Stop, Yield};
+use crate::rule::program::{Form, GROUP, ITEM, OTHER, Program, SUBJECT, Stage};
+use crate::rule::value::{Group, Value};
+use crate::rule::{Expression, Rule, Template};
+use crate::term::Vocabulary;
+
+use super::place::{Spot, of_other, of_subject};
+use super::{Outcome, Subject, Unjudged, Variant};
+
+/// One rule at work, with one setting.
+pub(super) struct RuleRun<'r> {
+    pub catalog: &'r Catalog,
+    pub today: Date,
+    pub rule: &'r Rule,
+    pub program: &'r Program,
+    pub vocabulary: &'r Vocabulary,
+    pub variant: &'r Variant<'r>,
+    pub steps: &'r AtomicU64,
+}
+
+/// Subjects that one thread judges in a row.
+const CHUNK: usize = 128;
+
+/// What the `let`s that depend on no subject yield.
+type Constants<'r> = Vec<(usize, Yield<'r>)>;
+
+impl<'r> RuleRun<'r> {
+    /// Judges every subject.
+    ///
+    /// # Errors
+    /// Only [`Stop::Exhausted`].
+    pub(super) fn judge_all(&'r self) -> Result<Outcome, Stop> {
+        let constants = self.constants()?;
+        if let Some(group_by) = &self.program.group_by {
+            let mut judge = self.judge(&constants);
+            for group in self.groups(&constants, group_by)? {
+                judge.group(group)?;
+            }
+            return Ok(judge.outcome);
+        }
+        let chunks = self.variant.subjects.par_chunks(CHUNK).map(|chunk| {
+            let mut judge = self.judge(&constants);
+            chunk.iter().try_for_each(|subject| judge.subject(*subject))?;
+            Ok(judge.outcome)
+        });
+        let mut outcome = Outcome::default();
+        for judged in chunks.collect::<Result<Vec<Outcome>, Stop>>()? {
+            outcome.findings.extend(judged.findings);
+            outcome.unjudged.extend(judged.unjudged);
+        }
+        Ok(outcome)
+    }
+
+    fn constants(&'r self) -> Result<Constants<'r>, Stop> {
+        let mut judge = self.judge(&Vec::new());
+        judge.bind_lets(Stage::Run)?;
+        let run = self.program.lets.iter().filter(|named| named.stage == Stage::Run);
+        Ok(run.map(|named| (named.slot, judge.evaluator.bound(named.slot))).collect())
+    }
+
+    fn judge(&'r self, constants: &Constants<'r>) -> Judge<'r> {
+        let mut evaluator =
+            Evaluator::new(self.catalog, self.vocabulary, self.today, &self.variant.params, self.steps);
+        for (slot, value) in constants {
+            evaluator.bind(*slot, value.clone());
+        }
+        Judge { run: self, evaluator, outcome: Outcome::default() }
+    }
+
+    /// Subjects that share a key, in the order of their first; those without a key are not judged.
+    fn groups(&'r self, constants: &Constants<'r>, group_by: &'r Expression) -> Result<Vec<Group<'r>>, Stop> {
+        let mut judge = self.judge(constants);
+        let mut groups: Vec<Group<'r>> = Vec::new();
+        let mut by_key: HashMap<String, usize> = HashMap::new();
+        for subject in &self.variant.subjects {
+            let Some(record) = subject.record() else { continue };
+            judge.evaluator.bind(SUBJECT, Ok(subject.value()));
+            judge.bind_lets(Stage::Subject)?;
+            if judge.applies(Stage::Subject)? != Some(true) {
+                continue;
+            }
+            let Some(key) = settled(judge.evaluator.evaluate(&group_by.root))? else { continue };
+            let at = *by_key.entry(judge.evaluator.show(&key)).or_insert_with(|| {
+                groups.push(Group { key, records: Vec::new() });
+                groups.len() - 1
+            });
+            groups[at].records.push(record);
+        }
+        Ok(groups)
+    }
+}
+
+/// A value, or none where it can't be told; only exhaustion ends the rule.
+fn settled<T>(result: Result<T, Stop>) -> Result<Option<T>, Stop> {
+    match result {
+        Ok(value) => Ok(Some(value)),
+        Err(Stop::Exhausted) => Err(Stop::Exhausted),
+        Err(Stop::Absent | Stop::Unknowable) => Ok(None),
+    }
+}
+
+/// One thread's part of a rule's work.
+struct Judge<'r> {
+    run: &'r RuleRun<'r>,
+    evaluator: Evaluator<'r>,
+    outcome: Outcome,
+}
+
+/// What one verdict is about.
+struct Case<'r> {
+    subject: Subject<'r>,
+    item: Option<Value<'r>>,
+    group: Option<Arc<Group<'r>>>,
+}
+
+impl<'r> Judge<'r> {
+    fn subject(&mut self, subject: Subject<'r>) -> Result<(), Stop> {
+        self.evaluator.bind(SUBJECT, Ok(subject.value()));
+        self.bind_lets(Stage::Subject)?;
+        let case = Case { subject, item: None, group: None };
+        match self.applies(Stage::Subject)? {
+            Some(true) => {}
+            Some(false) => return Ok(()),
+            None => return self.unjudged(&case),
+        }
+        let Some(each) = &self.run.program.each else { return self.case(case) };
+        let Some(list) = settled(self.evaluator.evaluate(&each.root))? else { return self.unjudged(&case) };
+        for item in list.elements(self.run.catalog) {
+            self.evaluator.step(1)?;
+            self.item(subject, item)?;
+        }
+        Ok(())
+    }
+
+    fn item(&mut self, subject: Subject<'r>, item: Value<'r>) -> Result<(), Stop> {
+        self.evaluator.bind(ITEM, Ok(item.clone()));
+        self.bind_lets(Stage::Item)?;
+        let case = Case { subject, item: Some(item), group: None };
+        match self.applies(Stage::Item)? {
+            Some(true) => self.case(case),
+            Some(false) => Ok(()),
+            None => self.unjudged(&case),
+        }
+    }
+
+    /// A group stands for itself under its first record.
+    fn group(&mut self, group: Group<'r>) -> Result<(), Stop> {
+        let Some(&first) = group.records.first() else { return Ok(()) };
+        let group = Arc::new(group);
+        self.evaluator.bind(SUBJECT, Ok(Value::Record(first)));
+        self.bind_lets(Stage::Subject)?;
+        self.evaluator.bind(GROUP, Ok(Value::Group(group.clone())));
+        self.bind_lets(Stage::Group)?;
+        let case = Case { subject: Subject::Record(first), item: None, group: Some(group) };
+        match self.applies(Stage::Group)? {
+            Some(true) => self.case(case),
+            Some(false) => Ok(()),
+            None => self.unjudged(&case),
+        }
+    }
+
+    fn bind_lets(&mut self, stage: Stage) -> Result<(), Stop> {
+        for named in self.run.program.lets.iter().filter(|named| named.stage == stage) {
+            let value = self.evaluator.evaluate(&named.expression.root);
+            if matches!(value, Err(Stop::Exhausted)) {
+                return Err(Stop::Exhausted);
+            }
+            self.evaluator.bind(named.slot, value);
+        }
+        Ok(())
+    }
+
+    /// Whether the rule's `when` lets it judge here; true at every other stage than the one at which
+    /// `when` can be evaluated.
+    fn applies(&mut self, stage: Stage) -> Result<Option<bool>, Stop> {
+        match &self.run.program.when {
+            Some((when_stage, when)) if (*when_stage).max(Stage::Subject) == stage => {
+                settled(self.evaluator.truth(&when.root))
+            }
+            _ => Ok(Some(true)),
+        }
+    }
+
+    fn case(&mut self, case: Case<'r>) -> Result<(), Stop> {
+        match &self.run.program.form {
+            Form::Expect(expect) => match settled(self.evaluator.truth(&expect.root))? {
+                Some(true) => Ok(()),
+                Some(false) => self.find(&case, None, None),
+                None => self.unjudged(&case),
+            },
+            Form::Due(due) => match settled(self.evaluator.evaluate(&due.root))? {
+                Some(Value::Date(day)) if day < self.run.today => self.find(&case, Some(day), None),
+                Some(Value::Date(_)) => Ok(()),
+                _ => self.unjudged(&case),
+            },
+            Form::Against(against) => match settled(self.evaluator.evaluate(&against.root))? {
+                Some(others) => {
+                    for other in others.elements(self.run.catalog) {
+                        self.evaluator.step(1)?;
+                        self.evaluator.bind(OTHER, Ok(other.clone()));
+                        self.bind_lets(Stage::Other)?;
+                        self.find(&case, None, Some(other))?;
+                    }
+                    Ok(())
+                }
+                None => self.unjudged(&case),
+            },
+        }
+    }
+
+    fn unjudged(&mut self, case: &Case<'r>) -> Result<(), Stop> {
+        self.outcome.unjudged.push(Unjudged {
+            path: case.subject.path(self.run.catalog).clone(),
+            rule: self.run.rule.id.clone(),
+            record: case.subject.record().map(|record| record.id.clone()),
+        });
+        Ok(())
+    }
+
+    fn find(&mut self, case: &Case<'r>, due: Option<Date>, other: Option<Value<'r>>) -> Result<(), Stop> {
+        let RuleRun { catalog, rule, program, variant, .. } = *self.run;
+        let spot = of_subject(catalog, &rule.at, case.subject, case.item.as_ref());
+        let message = self.render(Some(&program.message))?.unwrap_or_else(|| rule.title.clone());
+        let help = self.render(program.help.as_ref())?;
+        let label = self.render(program.label.as_ref())?;
+        let fingerprint = self.fingerprint(case, &spot, other.as_ref());
+        let mut related: Vec<Related> = spot.related.into_iter().collect();
+        related.extend(self.related(case, other)?);
+        let record = case.subject.record();
+        self.outcome.findings.push(Finding {
+            rule: rule.id.clone(),
+            severity: variant.severity,
+            message,
+            help,
+            label,
+            record: record.map(|record| catalog.name_of(record)),
+            owner: record.and_then(|record| catalog.owner_text(record)).map(str::to_string),
+            due,
+            place: spot.place,
+            related,
+            fingerprint,
+        });
+        Ok(())
+    }
+
+    /// A text, or none where a part of it can't be told or nothing is left of it.
+    fn render(&mut self, template: Option<&'r Template>) -> Result<Option<String>, Stop> {
+        let Some(template) = template else { return Ok(None) };
+        Ok(settled(template.render(&mut self.evaluator))?.filter(|text| !text.is_empty()))
+    }
+
+    fn related(&mut self, case: &Case<'r>, other: Option<Value<'r>>) -> Result<Vec<Related>, Stop> {
+        let RuleRun { catalog, rule, program, .. } = *self.run;
+        let others: Vec<Value<'r>> = match (&program.related, other, &case.group) {
+            (Some(related), _, _) => match settled(self.evaluator.evaluate(&related.root))? {
+                Some(list) => list.elements(catalog).collect(),
+                None => Vec::new(),
+            },
+            (None, Some(other), _) => vec![other],
+            (None, None, Some(group)) => {
+                group.records.iter().skip(1).map(|&record| Value::Record(record)).collect()
+            }
+            (None, None, None) => Vec::new(),
+        };
+        let at = rule.related.as_ref().map_or(&[][..], |related| &related.at);
+        let mut places = Vec::new();
+        for other in others {
+            let Some(place) = of_other(catalog, at, &other) else { continue };
+            self.evaluator.bind(OTHER, Ok(other));
+            let message = self.render(program.related_label.as_ref())?.unwrap_or_default();
+            places.push(Related { place, message });
+        }
+        Ok(places)
+    }
+
+    /// Rule, record, field and value; for groups their key; for pairs both, in one order.
+    fn fingerprint(&self, case: &Case<'r>, spot: &Spot, other: Option<&Value<'r>>) -> Fingerprint {
+        let rule = &*self.run.rule.id;
+        if let Some(group) = &case.group {
+            return Fingerprint::of([rule, "group", &self.evaluator.show(&group.key)]);
+        }
+        let (kind, id) = match case.subject {
+            Subject::Record(record) => (&*record.kind.name, &*record.id),
+            Subject::File(file) => ("file", &**file.path()),
+        };
+        let own = [kind, id, &spot.field, &spot.value].join("\u{1f}");
+        match other {
+            None => Fingerprint::of([rule, &own]),
+            Some(other) => {
+                let end = |value: &Value<'r>| super::place::identity(&self.evaluator, value);
+                let mut pair = [end(case.item.as_ref().unwrap_or(&case.subject.value())), end(other)];
+                pair.sort();
+                Fingerprint::of([rule, "pair", &pair[0], &pair[1]])
+            }
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! Catalog × rules → findings. Pure and parallel: what a rule says of one record depends on nothing but
+//! the catalog, the rule's parameters and the day.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use jiff::civil::Date;
+use rayon::prelude::*;
+
+use crate::catalog::{Catalog, File};
+use crate::config::{Config, Setting};
+use crate::finding::{Fault, Finding, Severity};
+use crate::record::Record;
+use crate::rule::evaluate::STEP_LIMIT;
+use crate::rule::program::{Form, Program, Subjects};
+use crate::rule::value::Value;
+use crate::rule::{Rule, params};
+use crate::term::Vocabulary;
+
+mod judge;
+mod place;
+
+use judge::RuleRun;
+
+/// What all rules say of a catalog.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// In catalog order: by path, place, then rule.
+    pub findings: Vec<Finding>,
+    /// What could not be judged, because something that the rule reads is absent.
+    pub unjudged: Vec<Unjudged>,
+}
+
+/// A rule that says nothing of a subject, neither good nor bad.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unjudged {
+    pub path: Arc<str>,
+    pub rule: Arc<str>,
+    /// The record's identifier; none for a file.
+    pub record: Option<Arc<str>>,
+}
+
+/// Everything that a check depends on.
+#[derive(Clone, Copy)]
+pub struct Check<'a> {
+    pub catalog: &'a Catalog,
+    pub config: &'a Config,
+    pub today: Date,
+}
+
+impl<'a> Check<'a> {
+    /// Judges the catalog by the rules.
+    ///
+    /// # Errors
+    /// A rule does not pass its load-time check, or takes more steps than it may.
+    pub fn run(&self, rules: &[Arc<Rule>]) -> Result<Outcome, Vec<Fault>> {
+        let vocabulary = Vocabulary::new(self.catalog);
+        let outcomes: Vec<Result<Outcome, Vec<Fault>>> =
+            rules.par_iter().map(|rule| self.judge(rule, &vocabulary)).collect();
+        let mut outcome = Outcome::default();
+        let mut faults = Vec::new();
+        for judged in outcomes {
+            match judged {
+                Ok(judged) => {
+                    outcome.findings.extend(judged.findings);
+                    outcome.unjudged.extend(judged.unjudged);
+                }
+                Err(found) => faults.extend(found),
+            }
+        }
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        outcome.findings.par_sort_by(|a, b| order(a).cmp(&order(b)));
+        outcome.unjudged.par_sort();
+        Ok(outcome)
+    }
+
+    /// Judges by one rule. A rule of a kind that has no record here costs nothing.
+    fn judge(&self, rule: &Rule, vocabulary: &Vocabulary) -> Result<Outcome, Vec<Fault>> {
+        let concerned = |kind: &Arc<str>| !self.catalog.of_kind(kind).is_empty();
+        if rule.names_kinds() && !rule.kinds.iter().any(concerned) {
+            return Ok(Outcome::default());
+        }
+        let program = Program::compile(rule, self.catalog.kinds())?;
+        let mut outcome = Outcome::default();
+        for variant in self.variants(rule, &program)? {
+            let steps = AtomicU64::new(0);
+            let run = RuleRun {
+                catalog: self.catalog,
+                today: self.today,
+                rule,
+                program: &program,
+                vocabulary,
+                variant: &variant,
+                steps: &steps,
+            };
+            let judged = run.judge_all().map_err(|_| vec![exhausted(rule)])?;
+            outcome.findings.extend(judged.findings);
+            outcome.unjudged.extend(judged.unjudged);
+        }
+        if matches!(program.form, Form::Against(_)) {
+            report_pairs_once(&mut outcome.findings);
+        }
+        Ok(outcome)
+    }
+
+    /// The subjects of a rule, apart where the configuration sets it apart by path.
+    fn variants(&self, rule: &Rule, program: &Program) -> Result<Vec<Variant<'a>>, Vec<Fault>> {
+        let settings = self.config.rule(&rule.id, rule.preset);
+        let subjects = self.subjects(program);
+        let parts: Vec<(Setting, Vec<Subject>)> = match settings.everywhere() {
+            Some(setting) => vec![(setting, subjects)],
+            None => apart(subjects, |subject| settings.at(subject.path(self.catalog))),
+        };
+        params::check(rule, settings.params(), self.config)?;
+        let mut variants = Vec::new();
+        for (setting, subjects) in parts {
+            if let Setting::On { severity, params } = setting {
+                let params = params::values(rule, &params, self.config)?;
+                variants.push(Variant { severity: severity.unwrap_or(rule.severity), params, subjects });
+            }
+        }
+        Ok(variants)
+    }
+
+    fn subjects(&self, program: &Program) -> Vec<Subject<'a>> {
+        let catalog = self.catalog;
+        match &program.subjects {
+            Subjects::Files => catalog.files().iter().map(Subject::File).collect(),
+            Subjects::AllRecords => catalog.records().iter().map(Subject::Record).collect(),
+            Subjects::Kinds(kinds) => {
+                let mut ids: Vec<u32> =
+                    kinds.iter().flat_map(|kind| catalog.of_kind(kind)).copied().collect();
+                ids.sort_unstable();
+                ids.into_iter().map(|id| Subject::Record(catalog.record(id))).collect()
+            }
+        }
+    }
+}
+
+/// What is judged: a record, or a file as a whole.
+#[derive(Clone, Copy)]
+enum Subject<'a> {
+    Record(&'a Record),
+    File(&'a File),
+}
+
+impl<'a> Subject<'a> {
+    fn file(self, catalog: &'a Catalog) -> &'a File {
+        match self {
+            Subject::Record(record) => catalog.file_of(record),
+            Subject::File(file) => file,
+        }
+    }
+
+    fn path(self, catalog: &'a Catalog) -> &'a Arc<str> {
+        self.file(catalog).path()
+    }
+
+    fn value(self) -> Value<'a> {
+        match self {
+            Subject::Record(record) => Value::Record(record),
+            Subject::File(file) => Value::File(file),
+        }
+    }
+
+    fn record(self) -> Option<&'a Record> {
+        if let Subject::Record(record) = self { Some(record) } else { None }
+    }
+}
+
+/// A rule with one setting, and the subjects that the setting is for.
+struct Variant<'a> {
+    severity: Severity,
+    params: Vec<Value<'static>>,
+    subjects: Vec<Subject<'a>>,
+}
+
+/// Subjects apart by what holds for them, in the order of their first.
+fn apart<'a, 'c>(
+    subjects: Vec<Subject<'a>>,
+    setting: impl Fn(&Subject<'a>) -> Setting<'c>,
+) -> Vec<(Setting<'c>, Vec<Subject<'a>>)> {
+    let mut parts: Vec<(Setting<'c>, Vec<Subject<'a>>)> = Vec::new();
+    for subject in subjects {
+        let here = setting(&subject);
+        match parts.iter_mut().find(|(known, _)| *known == here) {
+            Some((_, part)) => part.push(subject),
+            None => parts.push((here, vec![subject])),
+        }
+    }
+    parts
+}
+
+/// Findings in catalog order: by path, place, then rule.
+fn order(finding: &Finding) -> impl Ord + '_ {
+    let place = &finding.place;
+    (place.source.path(), place.span, &finding.rule, &finding.message)
+}
+
+/// A pair that clashes is found from both sides and reported from the first.
+fn report_pairs_once(findings: &mut Vec<Finding>) {
+    findings.sort_by(|a, b| order(a).cmp(&order(b)));
+    let mut seen = HashSet::new();
+    findings.retain(|finding| seen.insert(finding.fingerprint));
+}
+
+fn exhausted(rule: &Rule) -> Fault {
+    Fault::new(format!("rule `{}` takes more than {STEP_LIMIT} steps over these records", rule.id))
+        .at(&rule.source, rule.source.line_span(0))
+        .help("loop over fewer: use `cited_by`, `named` or `group-by` in place of a loop over all records")
+}

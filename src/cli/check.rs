@@ -1,0 +1,223 @@
+//! `alignlint check`: the main job.
+
+use std::collections::{BTreeMap, HashSet};
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Instant;
+
+use clap::Args;
+
+use crate::catalog::Catalog;
+use crate::check::{Check, Outcome, Unjudged};
+use crate::config::{FailOn, Preset};
+use crate::finding::{Fault, Finding};
+use crate::report::{self, Ending, Format, Report, Style};
+use crate::rule::Rule;
+use crate::schema::nearest;
+use crate::triage::Summary;
+
+use super::project::{Project, day};
+use super::{ConfigOptions, Failure, Run, TOOL, Terminal};
+
+#[derive(Args)]
+pub(super) struct Options {
+    /// Report only findings in these files and folders. Everything is read all the same.
+    #[arg(value_name = "PATHS")]
+    paths: Vec<PathBuf>,
+    /// Count ages to this day instead of today.
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<String>,
+    /// Run only these rules, whatever the preset: identifiers, or families such as `decision/*`.
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    select: Vec<String>,
+    /// Leave these rules out.
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    ignore: Vec<String>,
+    /// The severity that fails the run: error, warning, note or never.
+    #[arg(long, value_name = "SEVERITY", value_parser = fail_on)]
+    fail_on: Option<FailOn>,
+    /// How to report, and into which FILE; may be repeated.
+    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = Output::parse)]
+    format: Vec<Output>,
+    #[command(flatten)]
+    config: ConfigOptions,
+    /// Count the findings by rule and by owner.
+    #[arg(long)]
+    statistics: bool,
+    /// Print findings only.
+    #[arg(short, long)]
+    quiet: bool,
+    /// Also list what could not be judged.
+    #[arg(short, long, conflicts_with = "quiet")]
+    verbose: bool,
+}
+
+/// A report and where it goes.
+#[derive(Clone)]
+struct Output {
+    format: Format,
+    file: Option<PathBuf>,
+}
+
+impl Output {
+    fn parse(text: &str) -> Result<Output, String> {
+        let (name, file) = match text.split_once('=') {
+            Some((name, file)) => (name, Some(PathBuf::from(file))),
+            None => (text, None),
+        };
+        Ok(Output { format: name.parse()?, file })
+    }
+}
+
+fn fail_on(name: &str) -> Result<FailOn, String> {
+    FailOn::named(name).ok_or_else(|| format!("it is one of {}", FailOn::NAMES.join(", ")))
+}
+
+pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
+    let started = Instant::now();
+    let today = day(options.as_of.as_deref())?;
+    let mut project = Project::open(&options.config, terminal)?;
+    let rules = selected(&project, options)?;
+    if !options.select.is_empty() {
+        project.policy.config.preset = Preset::All;
+    }
+    let catalog = project.catalog();
+    if catalog.files().is_empty() {
+        return Err(nothing_to_check(&project).into());
+    }
+    let shown = Shown::of(&project, &options.paths)?;
+    let check = Check { catalog: &catalog, config: &project.policy.config, today };
+    let Outcome { mut findings, unjudged } = check.run(&rules)?;
+    findings.retain(|finding| shown.includes(finding.place.source.path()));
+    let summary = summary(&catalog, &findings, unjudged.len());
+    let report = Report { tool: TOOL, as_of: today, findings: &findings, summary: &summary };
+    write_reports(options, &report, terminal)?;
+    if options.verbose {
+        list_unjudged(&unjudged)?;
+    }
+    if !options.quiet {
+        let ending = Ending { elapsed: started.elapsed(), statistics: options.statistics };
+        report::write_summary(&report, &ending, &terminal.style(&io::stderr()), &mut io::stderr())?;
+    }
+    let threshold = options.fail_on.or(project.policy.config.fail_on).unwrap_or_default();
+    let fails = summary.gravest().is_some_and(|gravest| threshold.fails(gravest));
+    Ok(ExitCode::from(u8::from(fails)))
+}
+
+/// The rules to run.
+fn selected(project: &Project, options: &Options) -> Result<Vec<Arc<Rule>>, Vec<Fault>> {
+    let library = &project.policy.rules;
+    let unknown: Vec<Fault> = options
+        .select
+        .iter()
+        .chain(&options.ignore)
+        .filter(|name| !library.rules().iter().any(|rule| rule.answers_to(name)))
+        .map(|name| {
+            let fault = Fault::new(format!("there is no rule `{name}`"));
+            match nearest(name, library.ids()) {
+                Some(near) => fault.help(format!("did you mean `{near}`?")),
+                None => fault.help("`alignlint rules` lists them"),
+            }
+        })
+        .collect();
+    if !unknown.is_empty() {
+        return Err(unknown);
+    }
+    let named = |names: &[String], rule: &Rule| names.iter().any(|name| rule.answers_to(name));
+    let rules = library.rules().iter();
+    let kept = rules.filter(|rule| options.select.is_empty() || named(&options.select, rule));
+    Ok(kept.filter(|rule| !named(&options.ignore, rule)).cloned().collect())
+}
+
+/// The files that findings are shown of.
+enum Shown {
+    All,
+    Within(Vec<String>),
+}
+
+impl Shown {
+    fn of(project: &Project, typed: &[PathBuf]) -> Result<Shown, Vec<Fault>> {
+        if typed.is_empty() {
+            return Ok(Shown::All);
+        }
+        let mut paths = Vec::new();
+        let mut faults = Vec::new();
+        for typed in typed {
+            match project.snapshot.resolve(typed).filter(|path| project.snapshot.has(path)) {
+                Some(path) => paths.push(path),
+                None => {
+                    let message =
+                        format!("there is no file or folder `{}` in this repository", typed.display());
+                    faults.push(Fault::new(message));
+                }
+            }
+        }
+        if faults.is_empty() { Ok(Shown::Within(paths)) } else { Err(faults) }
+    }
+
+    fn includes(&self, file: &str) -> bool {
+        let within = |path: &String| {
+            let rest = file.strip_prefix(path.as_str());
+            path.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        match self {
+            Shown::All => true,
+            Shown::Within(paths) => paths.iter().any(within),
+        }
+    }
+}
+
+fn summary(catalog: &Catalog, findings: &[Finding], not_judged: usize) -> Summary {
+    let records = catalog.records().iter().map(|record| (&record.kind.name, &*record.kind.plural));
+    let files = catalog.files().iter().filter(|file| !file.records.is_empty() || file.note.is_some()).count();
+    Summary { not_judged, ..Summary::count(files, records, findings) }
+}
+
+fn write_reports(options: &Options, report: &Report, terminal: &Terminal) -> Result<(), Failure> {
+    let usual = [Output { format: Format::default(), file: None }];
+    let outputs = if options.format.is_empty() { &usual[..] } else { &options.format };
+    for Output { format, file } in outputs {
+        match file {
+            None => report::write(*format, report, &terminal.style(&io::stdout()), &mut io::stdout().lock())?,
+            Some(path) => {
+                let refused =
+                    |error: io::Error| Fault::new(format!("`{}` can't be written: {error}", path.display()));
+                let mut file = File::create(path).map_err(refused)?;
+                report::write(*format, report, &Style::default(), &mut file).map_err(refused)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What no verdict could be given on, by file and rule.
+fn list_unjudged(unjudged: &[Unjudged]) -> io::Result<()> {
+    let mut by_place: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+    for one in unjudged {
+        by_place.entry((&one.path, &one.rule)).or_default().extend(one.record.as_deref());
+    }
+    let mut out = io::stderr().lock();
+    for ((path, rule), records) in by_place {
+        let mut seen = HashSet::new();
+        let each_once: Vec<&str> = records.into_iter().filter(|record| seen.insert(*record)).collect();
+        writeln!(out, "not judged: {path}: {rule}: {}", each_once.join(", "))?;
+    }
+    Ok(())
+}
+
+/// Green while nothing was checked would be worse than no check at all.
+fn nothing_to_check(project: &Project) -> Fault {
+    let count = project.snapshot.files().len();
+    let message = format!(
+        "nothing to check: none of the {count} files here is a record, or lies where records are kept"
+    );
+    Fault::new(message).help(format!(
+        "alignlint looks in {} at the root and under docs/, for files there that are named for a kind, such as \
+         goals.yaml, and where its profiles say that a format lies. If your records are elsewhere, say so in \
+         alignlint.yaml: `records: {{decision: path/to/*.md}}`",
+        crate::record::Places::folders()
+    ))
+}

@@ -1,0 +1,181 @@
+//! The command line: one file a subcommand, and the exit codes.
+//!
+//! 0: nothing at or above `--fail-on`. 1: findings. 2: the run itself failed.
+
+use std::ffi::OsString;
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::finding::Fault;
+use crate::report::{self, Style};
+
+mod check;
+mod explain;
+mod project;
+mod records;
+mod rules;
+mod schema;
+mod test;
+
+/// The program's name and version, as reports show them.
+pub const TOOL: &str = concat!("alignlint ", env!("CARGO_PKG_VERSION"));
+
+/// Checks that an organisation's decisions, goals, metrics and owners agree with each other.
+#[derive(Parser)]
+#[command(name = "alignlint", version, subcommand_precedence_over_arg = true)]
+#[command(after_help = "Exit codes: 0 nothing found, 1 findings, 2 the run itself failed.")]
+struct Command {
+    /// Run as if started in DIR.
+    #[arg(short = 'C', value_name = "DIR", global = true)]
+    directory: Option<PathBuf>,
+    /// When to use colours.
+    #[arg(long, value_name = "WHEN", global = true, default_value = "auto")]
+    color: Color,
+    #[command(subcommand)]
+    task: Option<Task>,
+    #[command(flatten)]
+    check: check::Options,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Check the repository around the current directory (the default).
+    Check(check::Options),
+    /// List what was recognised as a record, where, and as what.
+    Records(records::Options),
+    /// List the rules.
+    Rules(rules::Options),
+    /// Say what a rule wants, why, and show its examples.
+    Explain(explain::Options),
+    /// Run the examples of rules.
+    Test(test::Options),
+    /// Print the JSON Schema of a kind, or of the tool's own files.
+    Schema(schema::Options),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+/// Where the configuration comes from; the same for every subcommand that reads a repository.
+#[derive(Args, Clone, Default)]
+struct ConfigOptions {
+    /// Read this configuration in place of the repository's alignlint.yaml.
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    config: Option<PathBuf>,
+    /// Read no configuration.
+    #[arg(long)]
+    no_config: bool,
+}
+
+/// What a subcommand writes to, and how.
+struct Terminal {
+    color: Color,
+    directory: PathBuf,
+}
+
+/// How a run ended.
+type Run = Result<ExitCode, Failure>;
+
+/// Why a run failed.
+enum Failure {
+    Faults(Vec<Fault>),
+    Io(io::Error),
+}
+
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Failure {
+        Failure::Faults(vec![fault])
+    }
+}
+
+impl From<Vec<Fault>> for Failure {
+    fn from(faults: Vec<Fault>) -> Failure {
+        Failure::Faults(faults)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Failure {
+        Failure::Io(error)
+    }
+}
+
+/// Each thread's stack: deep expressions and deep trees are walked by recursion within known limits.
+const STACK: usize = 8 << 20;
+
+/// Runs the program with these arguments, the program's name first.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let command = match Command::try_parse_from(arguments) {
+        Ok(command) => command,
+        Err(error) => {
+            // Printing help can only fail when nobody reads it.
+            let _ = error.print();
+            return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
+        }
+    };
+    let pool = match rayon::ThreadPoolBuilder::new().stack_size(STACK).build() {
+        Ok(pool) => pool,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "alignlint: no threads can be started: {error}");
+            return ExitCode::from(2);
+        }
+    };
+    pool.install(|| run(command))
+}
+
+fn run(command: Command) -> ExitCode {
+    let terminal =
+        Terminal { color: command.color, directory: command.directory.unwrap_or_else(|| PathBuf::from(".")) };
+    let result = match command.task {
+        None => check::run(&command.check, &terminal),
+        Some(Task::Check(options)) => check::run(&options, &terminal),
+        Some(Task::Records(options)) => records::run(&options, &terminal),
+        Some(Task::Rules(options)) => rules::run(&options, &terminal),
+        Some(Task::Explain(options)) => explain::run(&options, &terminal),
+        Some(Task::Test(options)) => test::run(&options, &terminal),
+        Some(Task::Schema(options)) => schema::run(&options, &terminal),
+    };
+    match result {
+        Ok(code) => code,
+        // The reader has gone, such as `head`: that is no failure of ours.
+        Err(Failure::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(Failure::Io(error)) => {
+            let _ = writeln!(io::stderr(), "alignlint: {error}");
+            ExitCode::from(2)
+        }
+        Err(Failure::Faults(faults)) => {
+            for fault in faults {
+                let _ = report::fault(&fault, &terminal.style(&io::stderr()), &mut io::stderr());
+            }
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// The widest that a report gets: longer lines are hard to read.
+const WIDEST: usize = 120;
+/// Where no screen says how wide it is.
+const USUAL_WIDTH: usize = 80;
+
+impl Terminal {
+    fn style(&self, stream: &impl IsTerminal) -> Style {
+        let interactive = stream.is_terminal();
+        let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let color = match self.color {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => interactive && !plain,
+        };
+        let asked = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+        let screen = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+        let width = asked.or_else(|| if interactive { screen() } else { None });
+        Style { color, width: width.unwrap_or(USUAL_WIDTH).min(WIDEST) }
+    }
+}

@@ -1,0 +1,53 @@
+//! The project that a subcommand works on: the files of the folder's repository and their policy.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::calendar::parse_date;
+use crate::catalog::Catalog;
+use crate::config::Config;
+use crate::finding::Fault;
+use crate::policy::Policy;
+use crate::snapshot::Snapshot;
+
+use super::{ConfigOptions, Failure, Terminal};
+
+/// A state of a repository and what it is judged by.
+pub(super) struct Project {
+    pub snapshot: Arc<Snapshot>,
+    pub policy: Policy,
+}
+
+impl Project {
+    /// The worktree around the folder where the person stands.
+    pub fn open(options: &ConfigOptions, terminal: &Terminal) -> Result<Project, Failure> {
+        let snapshot = Arc::new(Snapshot::worktree(&terminal.directory)?.project());
+        for notice in snapshot.notices() {
+            eprintln!("alignlint: {notice}");
+        }
+        let policy = if options.no_config {
+            Policy::with(&snapshot, Config::default())?
+        } else {
+            Policy::load(&snapshot, options.config.as_deref())?
+        };
+        Ok(Project { snapshot, policy })
+    }
+
+    /// Reads the records.
+    pub fn catalog(&self) -> Catalog {
+        self.policy.read(&self.snapshot)
+    }
+}
+
+/// The day that ages are counted to: the one given, else today in UTC.
+///
+/// # Errors
+/// The text is no day.
+pub(super) fn day(given: Option<&str>) -> Result<Date, Fault> {
+    match given {
+        None => Ok(jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()),
+        Some(text) => parse_date(text)
+            .ok_or_else(|| Fault::new(format!("`{text}` is no day")).help("write it as 2026-11-20")),
+    }
+}

@@ -1,0 +1,132 @@
+//! What a repository is judged by: its configuration, and the kinds, profiles and rules that hold, the
+//! program's and its own. Read from one snapshot, so that a change can be judged by its base's policy.
+
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use crate::catalog::Catalog;
+use crate::config::{Config, Folder};
+use crate::finding::Fault;
+use crate::kind::Kinds;
+use crate::library;
+use crate::profile::Profiles;
+use crate::rule::{Library, read_own};
+use crate::snapshot::Snapshot;
+use crate::text::Source;
+
+/// The bar that is held up to a repository.
+#[derive(Clone)]
+pub struct Policy {
+    pub config: Config,
+    pub kinds: Arc<Kinds>,
+    pub profiles: Arc<Profiles>,
+    pub rules: Library,
+}
+
+/// The folders, inside a user's own, that hold kinds and profiles; everything else in it is a rule.
+const KINDS: &str = "kinds/";
+const PROFILES: &str = "profiles/";
+const RULES: &str = "rules/";
+
+impl Policy {
+    /// Reads the policy of a snapshot: `config`, or else its `alignlint.yaml`, and the folders that this
+    /// names.
+    ///
+    /// # Errors
+    /// Everything that is wrong with those files, each fault at its place.
+    pub fn load(snapshot: &Snapshot, config: Option<&Path>) -> Result<Policy, Vec<Fault>> {
+        Policy::with(snapshot, Config::load(snapshot, config)?)
+    }
+
+    /// The policy of a snapshot under this configuration.
+    ///
+    /// # Errors
+    /// As [`Policy::load`].
+    pub fn with(snapshot: &Snapshot, config: Config) -> Result<Policy, Vec<Fault>> {
+        let own = OwnFiles::find(snapshot, &config)?;
+        let (kinds, profiles) = if own.kinds.is_empty() && own.profiles.is_empty() {
+            embedded()?
+        } else {
+            let kinds = Arc::new(Kinds::load(&own.kinds)?);
+            let profiles = Arc::new(Profiles::load(&with_embedded(&own.profiles), &kinds)?);
+            (kinds, profiles)
+        };
+        let rules = Library::with(read_own(own.rules)?)?;
+        let policy = Policy { config, kinds, profiles, rules };
+        policy.check_names()?;
+        Ok(policy)
+    }
+
+    /// Reads the records of a snapshot as this policy recognises them.
+    pub fn read(&self, snapshot: &Arc<Snapshot>) -> Catalog {
+        Catalog::read(snapshot.clone(), self.kinds.clone(), &self.profiles, &self.config)
+    }
+
+    /// Every rule and kind that the configuration names has to be there.
+    fn check_names(&self) -> Result<(), Vec<Fault>> {
+        let names: Vec<&str> = self.kinds.iter().map(|kind| &*kind.name).collect();
+        let mut faults = self.config.unknown_rules(&self.rules.ids());
+        faults.extend(self.config.unknown_kinds(|name| self.kinds.by_key(name).is_some(), &names));
+        if faults.is_empty() { Ok(()) } else { Err(faults) }
+    }
+}
+
+/// The program's own kinds and profiles, read once.
+fn embedded() -> Result<(Arc<Kinds>, Arc<Profiles>), Vec<Fault>> {
+    static EMBEDDED: OnceLock<Result<(Arc<Kinds>, Arc<Profiles>), Vec<Fault>>> = OnceLock::new();
+    let load = || {
+        let kinds = Kinds::load(&[])?;
+        let profiles = Profiles::load(&with_embedded(&[]), &kinds)?;
+        Ok((Arc::new(kinds), Arc::new(profiles)))
+    };
+    EMBEDDED.get_or_init(load).clone()
+}
+
+/// The user's own profiles, then the embedded ones: the first that recognises a file reads it.
+fn with_embedded(own: &[Arc<Source>]) -> Vec<Arc<Source>> {
+    let embedded = library::files("schemas/profiles");
+    let embedded = embedded.map(|(path, text)| Arc::new(Source::new(path, text.as_bytes().to_vec())));
+    own.iter().cloned().chain(embedded).collect()
+}
+
+/// The files in the user's policy folders, by what they state.
+#[derive(Default)]
+struct OwnFiles {
+    kinds: Vec<Arc<Source>>,
+    profiles: Vec<Arc<Source>>,
+    /// Each with the identifier that its path gives it.
+    rules: Vec<(Arc<Source>, String)>,
+}
+
+impl OwnFiles {
+    fn find(snapshot: &Snapshot, config: &Config) -> Result<OwnFiles, Vec<Fault>> {
+        let mut own = OwnFiles::default();
+        let mut faults = Vec::new();
+        for folder in &config.folders {
+            for file in snapshot.files().iter().filter(|file| folder.holds(&file.path)) {
+                let Some(name) = within(folder, &file.path) else { continue };
+                match snapshot.read(file) {
+                    Ok(source) => own.add(name, source),
+                    Err(problem) => faults.push(Fault::new(format!("`{}`: {}", file.path, problem.message))),
+                }
+            }
+        }
+        if faults.is_empty() { Ok(own) } else { Err(faults) }
+    }
+
+    fn add(&mut self, name: &str, source: Arc<Source>) {
+        if name.starts_with(KINDS) {
+            self.kinds.push(source);
+        } else if name.starts_with(PROFILES) {
+            self.profiles.push(source);
+        } else {
+            self.rules.push((source, name.strip_prefix(RULES).unwrap_or(name).to_string()));
+        }
+    }
+}
+
+/// The path of a YAML file below a folder, without its extension.
+fn within<'p>(folder: &Folder, path: &'p str) -> Option<&'p str> {
+    let name = path.strip_prefix(&*folder.path)?.strip_prefix('/')?;
+    name.strip_suffix(".yaml").or_else(|| name.strip_suffix(".yml"))
+}

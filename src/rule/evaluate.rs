@@ -1,0 +1,434 @@
+//! Evaluation of checked expressions over the catalog. It is exact about three things: a value that is
+//! absent makes the result not judged, every step of a loop is counted, and the same input gives the
+//! same result on every machine.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use jiff::civil::Date;
+
+use crate::calendar::{self, Amount, Duration, Period};
+use crate::catalog::{Catalog, Reference, Target};
+use crate::kind::{self, Shape};
+use crate::node::{Node, ScalarKind};
+use crate::record::Record;
+use crate::term::Vocabulary;
+
+use super::expression::{Arithmetic, Comparison, Literal, LoopKind, Term, TermNode};
+use super::value::{Item, Unresolved, Value};
+
+/// Why an expression yields no value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// It reads something that is not there; `has()` and `.?` ask for just this.
+    Absent,
+    /// It reads something that can't be told here: a field that the record's format has no place for,
+    /// a value that its kind's schema refuses, a field of a record that is not known.
+    Unknowable,
+    /// The rule took more steps than all its evaluations together may.
+    Exhausted,
+}
+
+pub type Yield<'a> = Result<Value<'a>, Stop>;
+
+/// Steps that one rule may take over a whole repository: about a second.
+pub const STEP_LIMIT: u64 = 20_000_000;
+
+/// The state in which expressions of one rule are evaluated. One for each thread.
+pub struct Evaluator<'a> {
+    pub catalog: &'a Catalog,
+    pub vocabulary: &'a Vocabulary,
+    pub today: Date,
+    pub params: &'a [Value<'a>],
+    /// Steps taken by this rule so far, over all threads. Whether the limit is passed does not depend
+    /// on the order of evaluations, because only their sum counts.
+    pub steps: &'a AtomicU64,
+    slots: Vec<Yield<'a>>,
+}
+
+impl<'a> Evaluator<'a> {
+    pub fn new(
+        catalog: &'a Catalog,
+        vocabulary: &'a Vocabulary,
+        today: Date,
+        params: &'a [Value<'a>],
+        steps: &'a AtomicU64,
+    ) -> Evaluator<'a> {
+        Evaluator { catalog, vocabulary, today, params, steps, slots: Vec::new() }
+    }
+
+    /// Binds a variable. One that could not be told stops every expression that reads it.
+    pub fn bind(&mut self, slot: usize, value: Yield<'a>) {
+        if self.slots.len() <= slot {
+            self.slots.resize(slot + 1, Err(Stop::Absent));
+        }
+        self.slots[slot] = value;
+    }
+
+    /// What a variable is bound to.
+    pub fn bound(&self, slot: usize) -> Yield<'a> {
+        self.slots.get(slot).cloned().unwrap_or(Err(Stop::Absent))
+    }
+
+    pub fn evaluate(&mut self, term: &'a Term) -> Yield<'a> {
+        match &term.node {
+            TermNode::Literal(literal) => Ok(literal_value(literal)),
+            TermNode::Variable(slot) => self.bound(*slot),
+            TermNode::Param(index) => self.params.get(*index).cloned().ok_or(Stop::Absent),
+            TermNode::Today => Ok(Value::Date(self.today)),
+            TermNode::List(items) => {
+                Ok(Value::list(items.iter().map(|item| self.evaluate(item)).collect::<Result<_, _>>()?))
+            }
+            TermNode::Field(operand, name) => {
+                let operand = self.evaluate(operand)?;
+                self.select(&operand, name)
+            }
+            TermNode::Member(operand, member) => {
+                let operand = self.evaluate(operand)?;
+                (member.read)(self, &operand)
+            }
+            TermNode::Has(selection) => match self.evaluate(selection) {
+                Ok(value) => Ok(Value::Bool(!matches!(value, Value::Null))),
+                Err(Stop::Absent) => Ok(Value::Bool(false)),
+                Err(stop) => Err(stop),
+            },
+            TermNode::OptionalField { operand, slot, selection } => {
+                self.optional_field(operand, *slot, selection)
+            }
+            TermNode::OrValue(optional, otherwise) => match self.evaluate(optional)? {
+                Value::Optional(Some(value)) => Ok((*value).clone()),
+                Value::Optional(None) => self.evaluate(otherwise),
+                value => Ok(value),
+            },
+            TermNode::HasValue(optional) => {
+                Ok(Value::Bool(!matches!(self.evaluate(optional)?, Value::Optional(None))))
+            }
+            TermNode::Index(list, index) => self.index(list, index),
+            TermNode::Not(operand) => Ok(Value::Bool(!self.truth(operand)?)),
+            TermNode::Negate(operand) => match self.evaluate(operand)? {
+                Value::Int(number) => number.checked_neg().map(Value::Int).ok_or(Stop::Unknowable),
+                Value::Double(number) => Ok(Value::Double(-number)),
+                _ => Err(Stop::Unknowable),
+            },
+            TermNode::And(left, right) => self.both(left, right, false),
+            TermNode::Or(left, right) => self.both(left, right, true),
+            TermNode::Conditional(condition, then, otherwise) => {
+                let branch = if self.truth(condition)? { then } else { otherwise };
+                self.evaluate(branch)
+            }
+            TermNode::Compare(comparison, left, right) => self.compare(*comparison, left, right),
+            TermNode::Arithmetic(operation, left, right) => {
+                let left = self.evaluate(left)?;
+                let right = self.evaluate(right)?;
+                arithmetic(*operation, &left, &right, self.catalog).ok_or(Stop::Unknowable)
+            }
+            TermNode::In(element, list) => {
+                let element = self.evaluate(element)?;
+                let list = self.evaluate(list)?;
+                self.step(list.len().unwrap_or(0) / 16)?;
+                let found = list.elements(self.catalog).any(|other| other.equals(&element, self.catalog));
+                Ok(Value::Bool(found))
+            }
+            TermNode::Loop { kind, list, slot, body } => self.run_loop(*kind, list, *slot, body),
+            TermNode::Call(function, args) => {
+                let args = args.iter().map(|arg| self.evaluate(arg)).collect::<Result<Vec<_>, _>>()?;
+                (function.call)(self, &args)
+            }
+        }
+    }
+
+    /// A condition's value.
+    pub fn truth(&mut self, term: &'a Term) -> Result<bool, Stop> {
+        match self.evaluate(term)? {
+            Value::Bool(value) => Ok(value),
+            _ => Err(Stop::Unknowable),
+        }
+    }
+
+    /// Counts work that the host does for the rule.
+    pub fn step(&self, count: usize) -> Result<(), Stop> {
+        let before = self.steps.fetch_add(count as u64, Ordering::Relaxed);
+        if before + count as u64 > STEP_LIMIT { Err(Stop::Exhausted) } else { Ok(()) }
+    }
+
+    /// `&&` and `||`: the value `decisive` on either side decides, even beside one that can't be told.
+    fn both(&mut self, left: &'a Term, right: &'a Term, decisive: bool) -> Yield<'a> {
+        let left = self.truth(left);
+        if left == Ok(decisive) || left == Err(Stop::Exhausted) {
+            return left.map(Value::Bool);
+        }
+        let right = self.truth(right);
+        match (left, right) {
+            (_, Ok(value)) if value == decisive => Ok(Value::Bool(decisive)),
+            (_, Err(Stop::Exhausted)) => Err(Stop::Exhausted),
+            (Err(stop), _) | (_, Err(stop)) => Err(stop),
+            _ => Ok(Value::Bool(!decisive)),
+        }
+    }
+
+    fn optional_field(&mut self, operand: &'a Term, slot: usize, selection: &'a Term) -> Yield<'a> {
+        let operand = match self.evaluate(operand) {
+            Ok(Value::Optional(Some(value))) => (*value).clone(),
+            Ok(Value::Optional(None)) | Err(Stop::Absent) => return Ok(Value::Optional(None)),
+            Ok(value) => value,
+            Err(stop) => return Err(stop),
+        };
+        self.bind(slot, Ok(operand));
+        match self.evaluate(selection) {
+            Ok(value) => Ok(Value::some(value)),
+            Err(Stop::Absent) => Ok(Value::Optional(None)),
+            Err(stop) => Err(stop),
+        }
+    }
+
+    fn index(&mut self, list: &'a Term, index: &'a Term) -> Yield<'a> {
+        let list = self.evaluate(list)?;
+        let Value::Int(index) = self.evaluate(index)? else { return Err(Stop::Unknowable) };
+        let index = usize::try_from(index).map_err(|_| Stop::Absent)?;
+        match list {
+            Value::List(items) => items.get(index).cloned().ok_or(Stop::Absent),
+            Value::Records(ids) => {
+                ids.get(index).map(|&id| Value::Record(self.catalog.record(id))).ok_or(Stop::Absent)
+            }
+            _ => Err(Stop::Unknowable),
+        }
+    }
+
+    fn compare(&mut self, comparison: Comparison, left: &'a Term, right: &'a Term) -> Yield<'a> {
+        let left = self.evaluate(left)?;
+        let right = self.evaluate(right)?;
+        if let Comparison::Equal | Comparison::NotEqual = comparison {
+            return Ok(Value::Bool(left.equals(&right, self.catalog) == (comparison == Comparison::Equal)));
+        }
+        let order = left.compare(&right, self.today).ok_or(Stop::Unknowable)?;
+        Ok(Value::Bool(match comparison {
+            Comparison::Less => order.is_lt(),
+            Comparison::LessOrEqual => order.is_le(),
+            Comparison::Greater => order.is_gt(),
+            _ => order.is_ge(),
+        }))
+    }
+
+    fn run_loop(&mut self, kind: LoopKind, list: &'a Term, slot: usize, body: &'a Term) -> Yield<'a> {
+        let list = self.evaluate(list)?;
+        if list.len().is_none() {
+            return Err(Stop::Unknowable);
+        }
+        let mut kept = Vec::new();
+        let mut matches = 0;
+        let mut unknown = None;
+        for element in list.elements(self.catalog) {
+            self.step(1)?;
+            self.bind(slot, Ok(element.clone()));
+            if kind == LoopKind::Map {
+                kept.push(self.evaluate(body)?);
+                continue;
+            }
+            match (kind, self.truth(body)) {
+                (_, Err(Stop::Exhausted)) => return Err(Stop::Exhausted),
+                (LoopKind::All, Ok(false)) => return Ok(Value::Bool(false)),
+                (LoopKind::Exists, Ok(true)) => return Ok(Value::Bool(true)),
+                (LoopKind::Filter, Ok(true)) => kept.push(element),
+                (LoopKind::ExistsOne, Ok(true)) => matches += 1,
+                (_, Ok(_)) => {}
+                (LoopKind::All | LoopKind::Exists, Err(stop)) => unknown = Some(stop),
+                (_, Err(stop)) => return Err(stop),
+            }
+        }
+        match (kind, unknown) {
+            (_, Some(stop)) => Err(stop),
+            (LoopKind::All, None) => Ok(Value::Bool(true)),
+            (LoopKind::Exists, None) => Ok(Value::Bool(false)),
+            (LoopKind::ExistsOne, None) => Ok(Value::Bool(matches == 1)),
+            (LoopKind::Filter | LoopKind::Map, None) => Ok(Value::list(kept)),
+        }
+    }
+
+    fn select(&self, operand: &Value<'a>, name: &str) -> Yield<'a> {
+        match operand {
+            Value::Record(record) => self.field(record, name),
+            Value::Item(item) => self.item_field(item, name),
+            Value::Fact(fact) => {
+                let member = fact.members.iter().find(|(member, _)| *member == name);
+                member.map(|(_, value)| value.clone()).ok_or(Stop::Absent)
+            }
+            Value::Null => Err(Stop::Absent),
+            _ => Err(Stop::Unknowable),
+        }
+    }
+
+    /// The field `name` (kebab-case) of a record.
+    pub fn field(&self, record: &'a Record, name: &str) -> Yield<'a> {
+        match self.shaped_field(record, &record.fields, Some(&record.kind.shape), name) {
+            Err(Stop::Absent) if record.lacks(name) => Err(Stop::Unknowable),
+            result => result,
+        }
+    }
+
+    fn item_field(&self, item: &Item<'a>, name: &str) -> Yield<'a> {
+        if name == "record" {
+            return Ok(Value::Record(item.record));
+        }
+        self.shaped_field(item.record, item.node, item.shape, name)
+    }
+
+    fn shaped_field(
+        &self,
+        record: &'a Record,
+        node: &'a Node,
+        shape: Option<&'a Shape>,
+        name: &str,
+    ) -> Yield<'a> {
+        let field = shape.and_then(|shape| shape.field(name));
+        let ty = field.map_or(&kind::Type::Any, |field| &field.ty);
+        if let Some(value) = node.get(name).filter(|value| !value.is_empty()) {
+            return self.read(record, value, ty, field.and_then(|field| field.natural_key.as_deref()));
+        }
+        let field = field.ok_or(Stop::Absent)?;
+        if let Some(from) = &field.derived_from {
+            return self.shaped_field(record, node, shape, from);
+        }
+        field.default.as_deref().map_or(Err(Stop::Absent), |default| self.parse(default, ty))
+    }
+
+    /// A node as a value of its field's type.
+    fn read(
+        &self,
+        record: &'a Record,
+        node: &'a Node,
+        ty: &'a kind::Type,
+        key: Option<&'a str>,
+    ) -> Yield<'a> {
+        match ty {
+            kind::Type::List(of) => {
+                let items = node.as_sequence().unwrap_or(std::slice::from_ref(node));
+                let items = items.iter().map(|item| self.read(record, item, of, key));
+                Ok(Value::list(items.collect::<Result<_, _>>()?))
+            }
+            kind::Type::Struct(shape) => match node.as_mapping() {
+                Some(_) => Ok(Value::Item(Item { record, node, shape: Some(shape), key })),
+                None => Err(Stop::Unknowable),
+            },
+            kind::Type::Reference(_) => {
+                let text = node.as_text().ok_or(Stop::Unknowable)?;
+                match self.catalog.reference_at(record, node.span, text) {
+                    Some(reference) => Ok(self.refer(reference)),
+                    None => Ok(Value::Unresolved(Unresolved { text, reference: None })),
+                }
+            }
+            kind::Type::Any => Ok(self.read_untyped(record, node)),
+            scalar => {
+                let text = node.as_text().ok_or(Stop::Unknowable)?;
+                self.parse(text, scalar)
+            }
+        }
+    }
+
+    fn read_untyped(&self, record: &'a Record, node: &'a Node) -> Value<'a> {
+        if let Some(items) = node.as_sequence() {
+            return Value::list(items.iter().map(|item| self.read_untyped(record, item)).collect());
+        }
+        let Some(scalar) = node.as_scalar() else {
+            return Value::Item(Item { record, node, shape: None, key: None });
+        };
+        match scalar.kind {
+            ScalarKind::Null => Value::Null,
+            ScalarKind::Bool(value) => Value::Bool(value),
+            ScalarKind::Integer(value) => Value::Int(value),
+            ScalarKind::Float(value) => Value::Double(value),
+            ScalarKind::Text => Value::text(&*scalar.text),
+        }
+    }
+
+    /// A text as a value of a scalar type. What does not parse is a violation of the schema, reported
+    /// there; here it can't be told.
+    pub fn parse(&self, text: &'a str, ty: &kind::Type) -> Yield<'a> {
+        let value = match ty {
+            kind::Type::Text => Some(Value::text(text)),
+            kind::Type::Bool => text.parse().ok().map(Value::Bool),
+            kind::Type::Integer => text.parse().ok().map(Value::Int),
+            kind::Type::Number => text.parse().ok().map(Value::Double),
+            kind::Type::Date => calendar::parse_date(text).map(Value::Date),
+            kind::Type::Duration => Duration::parse(text).map(Value::Duration),
+            kind::Type::Period => self.period(text),
+            kind::Type::Amount => Amount::parse(text).map(|amount| Value::Amount(Arc::new(amount))),
+            kind::Type::Any => Some(Value::text(text)),
+            kind::Type::Reference(_) => Some(Value::Unresolved(Unresolved { text, reference: None })),
+            kind::Type::List(_) | kind::Type::Struct(_) => None,
+        };
+        value.ok_or(Stop::Unknowable)
+    }
+
+    pub fn period(&self, text: &str) -> Option<Value<'a>> {
+        Period::parse(text, self.catalog.fiscal_year_start()).map(|period| Value::Period(Arc::new(period)))
+    }
+
+    /// A value as a message shows it.
+    pub fn show(&self, value: &Value<'a>) -> String {
+        let mut out = String::new();
+        value.show(self.today, self.catalog, &mut out);
+        out
+    }
+
+    /// A regular expression, compiled once for the whole run.
+    pub fn pattern(&self, pattern: &str) -> Result<Arc<regex::Regex>, Stop> {
+        super::patterns::compile(pattern).map_err(|_| Stop::Unknowable)
+    }
+
+    /// The record that a reference names, or the reference itself.
+    pub fn refer(&self, reference: &'a Reference) -> Value<'a> {
+        match reference.target {
+            Target::Record(id) => Value::Record(self.catalog.record(id)),
+            Target::Unknown | Target::Unjudged => {
+                Value::Unresolved(Unresolved { text: &reference.text, reference: Some(reference) })
+            }
+        }
+    }
+}
+
+fn literal_value<'a>(literal: &'a Literal) -> Value<'a> {
+    match literal {
+        Literal::Null => Value::Null,
+        Literal::Bool(value) => Value::Bool(*value),
+        Literal::Int(value) => Value::Int(*value),
+        Literal::Double(value) => Value::Double(*value),
+        Literal::Text(text) => Value::text(&**text),
+    }
+}
+
+/// None where the operation has no result: an overflow, a division by zero, amounts of two units.
+fn arithmetic<'a>(
+    operation: Arithmetic,
+    left: &Value<'a>,
+    right: &Value<'a>,
+    catalog: &'a Catalog,
+) -> Option<Value<'a>> {
+    use Arithmetic::{Add, Divide, Multiply, Remainder, Subtract};
+    Some(match (operation, left, right) {
+        (Add, Value::Int(a), Value::Int(b)) => Value::Int(a.checked_add(*b)?),
+        (Subtract, Value::Int(a), Value::Int(b)) => Value::Int(a.checked_sub(*b)?),
+        (Multiply, Value::Int(a), Value::Int(b)) => Value::Int(a.checked_mul(*b)?),
+        (Divide, Value::Int(a), Value::Int(b)) => Value::Int(a.checked_div(*b)?),
+        (Remainder, Value::Int(a), Value::Int(b)) => Value::Int(a.checked_rem(*b)?),
+        (Add, Value::Date(day), Value::Duration(span)) => Value::Date(span.add_to(*day)),
+        (Subtract, Value::Date(day), Value::Duration(span)) => Value::Date(span.sub_from(*day)),
+        (Subtract, Value::Amount(a), Value::Amount(b)) => Value::Double(a.minus(b)?),
+        (Add, Value::List(_) | Value::Records(_), Value::List(_) | Value::Records(_)) => {
+            Value::list(left.elements(catalog).chain(right.elements(catalog)).collect())
+        }
+        (Add, a, b) if a.as_text().is_some() && b.as_text().is_some() => {
+            Value::text([a.as_text()?, b.as_text()?].concat())
+        }
+        (operation, a, b) => {
+            let (a, b) = (a.as_number()?, b.as_number()?);
+            let result = match operation {
+                Add => a + b,
+                Subtract => a - b,
+                Multiply => a * b,
+                Divide => a / b,
+                Remainder => a % b,
+            };
+            result.is_finite().then_some(Value::Double(result))?
+        }
+    })
+}

@@ -1,0 +1,317 @@
+//! An expression once it has been checked: a typed tree in which every name is resolved. The syntax is
+//! the Common Expression Language's, read by its own parser; the tree is evaluated by [`super::evaluate`].
+
+use std::sync::Arc;
+
+use cel::common::ast::IdedExpr;
+
+use crate::text::Span;
+
+use super::functions::Function;
+use super::members::Member;
+use super::types::Type;
+
+/// A checked expression and the text it was read from.
+#[derive(Debug)]
+pub struct Expression {
+    pub text: Box<str>,
+    pub root: Term,
+}
+
+/// A part of an expression.
+#[derive(Debug)]
+pub struct Term {
+    pub node: TermNode,
+    pub ty: Type,
+    /// Where the part stands in the expression's text, in bytes.
+    pub span: Span,
+}
+
+#[derive(Debug)]
+pub enum TermNode {
+    Literal(Literal),
+    Variable(usize),
+    Param(usize),
+    Today,
+    List(Vec<Term>),
+    /// `operand.field` of a record or item, by its kebab-case name.
+    Field(Box<Term>, Box<str>),
+    /// `operand.member`, computed by the host.
+    Member(Box<Term>, &'static Member),
+    /// `has(operand.field)`: the inner term is the selection.
+    Has(Box<Term>),
+    /// `operand.?field`: the inner term is the selection on the value, which stands in the slot.
+    OptionalField {
+        operand: Box<Term>,
+        slot: usize,
+        selection: Box<Term>,
+    },
+    OrValue(Box<Term>, Box<Term>),
+    HasValue(Box<Term>),
+    Index(Box<Term>, Box<Term>),
+    Not(Box<Term>),
+    Negate(Box<Term>),
+    And(Box<Term>, Box<Term>),
+    Or(Box<Term>, Box<Term>),
+    Conditional(Box<Term>, Box<Term>, Box<Term>),
+    Compare(Comparison, Box<Term>, Box<Term>),
+    Arithmetic(Arithmetic, Box<Term>, Box<Term>),
+    In(Box<Term>, Box<Term>),
+    Loop {
+        kind: LoopKind,
+        list: Box<Term>,
+        slot: usize,
+        body: Box<Term>,
+    },
+    /// A call of a host function; the receiver of a method is its first argument.
+    Call(&'static Function, Vec<Term>),
+}
+
+impl Term {
+    /// Calls `visit` with every part, the whole first.
+    pub fn walk(&self, visit: &mut impl FnMut(&Term)) {
+        visit(self);
+        match &self.node {
+            TermNode::Literal(_) | TermNode::Variable(_) | TermNode::Param(_) | TermNode::Today => {}
+            TermNode::List(parts) | TermNode::Call(_, parts) => {
+                parts.iter().for_each(|part| part.walk(visit))
+            }
+            TermNode::Field(part, _)
+            | TermNode::Member(part, _)
+            | TermNode::Has(part)
+            | TermNode::HasValue(part)
+            | TermNode::Not(part)
+            | TermNode::Negate(part) => part.walk(visit),
+            TermNode::OptionalField { operand: a, selection: b, .. }
+            | TermNode::OrValue(a, b)
+            | TermNode::Index(a, b)
+            | TermNode::And(a, b)
+            | TermNode::Or(a, b)
+            | TermNode::Compare(_, a, b)
+            | TermNode::Arithmetic(_, a, b)
+            | TermNode::In(a, b)
+            | TermNode::Loop { list: a, body: b, .. } => {
+                a.walk(visit);
+                b.walk(visit);
+            }
+            TermNode::Conditional(a, b, c) => [a, b, c].into_iter().for_each(|part| part.walk(visit)),
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Literal {
+    Null,
+    Bool(bool),
+    Int(i64),
+    Double(f64),
+    Text(Arc<str>),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Comparison {
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Arithmetic {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Remainder,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum LoopKind {
+    All,
+    Exists,
+    ExistsOne,
+    Filter,
+    Map,
+}
+
+impl LoopKind {
+    pub fn of_name(name: &str) -> Option<LoopKind> {
+        Some(match name {
+            "all" => LoopKind::All,
+            "exists" => LoopKind::Exists,
+            "exists_one" | "existsOne" => LoopKind::ExistsOne,
+            "filter" => LoopKind::Filter,
+            "map" => LoopKind::Map,
+            _ => return None,
+        })
+    }
+}
+
+/// The syntax tree of an expression, before names are resolved.
+pub struct Syntax {
+    pub root: IdedExpr,
+    offsets: cel::common::ast::SourceInfo,
+    /// The byte at which each of the text's characters starts: the parser counts characters.
+    bytes: Vec<u32>,
+}
+
+/// What is wrong with an expression, and where in its text.
+#[derive(Debug, PartialEq)]
+pub struct SyntaxError {
+    pub message: String,
+    pub span: Span,
+    pub help: Option<String>,
+}
+
+impl SyntaxError {
+    pub fn new(message: impl Into<String>, span: Span) -> SyntaxError {
+        SyntaxError { message: message.into(), span, help: None }
+    }
+
+    pub fn help(mut self, help: impl Into<String>) -> SyntaxError {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+/// The longest expression, in bytes. It keeps the parser's own recursion within a thread's stack.
+pub const LENGTH_LIMIT: usize = 2048;
+/// The deepest nesting of brackets and of operators.
+pub const DEPTH_LIMIT: usize = 200;
+
+impl Syntax {
+    /// Reads an expression.
+    ///
+    /// # Errors
+    /// It is too long or too deep, or no expression.
+    pub fn parse(text: &str) -> Result<Syntax, SyntaxError> {
+        let whole = Span::new(0, text.len());
+        if text.trim().is_empty() {
+            return Err(SyntaxError::new("the expression is empty", whole));
+        }
+        if text.len() > LENGTH_LIMIT {
+            let message = format!("the expression is longer than {LENGTH_LIMIT} bytes");
+            return Err(SyntaxError::new(message, whole).help("split it with `let`"));
+        }
+        refuse_deep_text(text)?;
+        let bytes: Vec<u32> =
+            text.char_indices().map(|(at, _)| at as u32).chain([text.len() as u32]).collect();
+        match cel::Env::default().parser().parse_with_source_info(text) {
+            Ok((root, offsets)) => {
+                refuse_deep_tree(&root, whole)?;
+                Ok(Syntax { root, offsets, bytes })
+            }
+            Err(errors) => Err(first_error(text, &errors)),
+        }
+    }
+
+    /// Where the parser saw a part: for a selection its dot, for a call its parenthesis.
+    pub fn span(&self, part: &IdedExpr) -> Span {
+        let (start, stop) = self.offsets.offset_for(part.id).unwrap_or_default();
+        let byte = |at: u32| self.bytes.get(at as usize).or(self.bytes.last()).map_or(0, |&at| at as usize);
+        Span::new(byte(start), byte(stop.max(start)))
+    }
+}
+
+/// Operators nest as deeply as they are many: `1 + 1 + …` is a tree as deep as it is long.
+fn refuse_deep_text(text: &str) -> Result<(), SyntaxError> {
+    let mut depth = 0usize;
+    let mut operators = 0usize;
+    let mut quote = None;
+    let mut escaped = false;
+    for (at, byte) in text.bytes().enumerate() {
+        if let Some(open) = quote {
+            if escaped {
+                escaped = false;
+            } else if byte == b'\\' {
+                escaped = true;
+            } else if byte == open {
+                quote = None;
+            }
+            continue;
+        }
+        match byte {
+            b'"' | b'\'' => quote = Some(byte),
+            b'(' | b'[' | b'{' => depth += 1,
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            b'+' | b'-' | b'*' | b'/' | b'%' | b'?' | b'!' | b'.' | b'<' | b'>' | b'&' | b'|' => {
+                operators += 1
+            }
+            _ => {}
+        }
+        if depth > DEPTH_LIMIT / 4 || operators > DEPTH_LIMIT * 2 {
+            return Err(SyntaxError::new("the expression nests too deeply", Span::new(at, at + 1))
+                .help("split it with `let`"));
+        }
+    }
+    Ok(())
+}
+
+/// Walks the tree without recursion, so that no tree can overflow the stack here.
+fn refuse_deep_tree(root: &IdedExpr, whole: Span) -> Result<(), SyntaxError> {
+    let mut open = vec![(root, 1usize)];
+    while let Some((part, depth)) = open.pop() {
+        if depth > DEPTH_LIMIT {
+            return Err(
+                SyntaxError::new("the expression nests too deeply", whole).help("split it with `let`")
+            );
+        }
+        for child in children(part) {
+            open.push((child, depth + 1));
+        }
+    }
+    Ok(())
+}
+
+fn children(part: &IdedExpr) -> Vec<&IdedExpr> {
+    use cel::common::ast::Expr;
+    match &part.expr {
+        Expr::Call(call) => call.target.iter().map(|target| &**target).chain(&call.args).collect(),
+        Expr::Select(select) => vec![&select.operand],
+        Expr::List(list) => list.elements.iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The parser's first error in our words. Its own `Display` is avoided: it panics on long lines.
+fn first_error(text: &str, errors: &cel::ParseErrors) -> SyntaxError {
+    let Some(error) = errors.errors.first() else {
+        return SyntaxError::new("this is no expression", Span::new(0, text.len()));
+    };
+    let (line, column) = error.pos;
+    let line_start: usize = text.split_inclusive('\n').take((line.max(1) - 1) as usize).map(str::len).sum();
+    let rest = &text[line_start.min(text.len())..];
+    let at =
+        line_start + rest.char_indices().nth((column.max(1) - 1) as usize).map_or(rest.len(), |(at, _)| at);
+    let end = text[at..].chars().next().map_or(at, |character| at + character.len_utf8());
+    let message = match error.msg.split_once(" expecting ") {
+        Some((found, _)) => found.to_string(),
+        None => error.msg.clone(),
+    };
+    SyntaxError::new(format!("this is no expression: {}", message.trim()), Span::new(at, end))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_stands_at_the_character_that_does_not_fit() {
+        let error = Syntax::parse("record.id == 'é' ) && true").err().unwrap();
+        assert_eq!(error.span, Span::new(18, 19));
+    }
+
+    #[test]
+    fn long_and_deep_expressions_are_refused_before_they_are_parsed() {
+        let long = vec!["1"; 100_000].join(" + ");
+        assert!(Syntax::parse(&long).err().unwrap().message.contains("longer"));
+        let deep = format!("{}1{}", "(".repeat(900), ")".repeat(900));
+        assert!(Syntax::parse(&deep).err().unwrap().message.contains("nests too deeply"));
+        let wide = vec!["1"; 500].join("+");
+        assert!(Syntax::parse(&wide).err().unwrap().message.contains("nests too deeply"));
+        let negations = format!("{}true", "!".repeat(1000));
+        assert!(Syntax::parse(&negations).is_err());
+    }
+}

@@ -1,0 +1,199 @@
+//! A rule as its file states it: [`Rule`], read by serde and described by `schemas/rule.schema.json`.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Deserializer};
+
+use crate::config::Preset;
+use crate::finding::{Fault, Severity};
+use crate::text::Source;
+
+/// What `for` names beside kinds: every record.
+pub const ANY: &str = "any";
+/// What `for` names beside kinds: files as a whole.
+pub const FILE: &str = "file";
+
+/// One rule: what must hold, of what, how to say that it does not, and examples of both.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Rule {
+    pub id: Arc<str>,
+    pub title: String,
+    pub severity: Severity,
+    pub preset: Preset,
+    pub facet: String,
+    /// The kinds that it judges, or `any`, or `file`.
+    #[serde(rename = "for", deserialize_with = "one_or_more")]
+    pub kinds: Vec<Arc<str>>,
+    #[serde(default)]
+    pub params: BTreeMap<String, Param>,
+    /// Names for parts of the expressions, in order.
+    #[serde(default, rename = "let", deserialize_with = "ordered")]
+    pub lets: Vec<(String, String)>,
+    pub when: Option<String>,
+    pub each: Option<String>,
+    /// The parts of the key that the records of a group share.
+    #[serde(default, deserialize_with = "one_or_more")]
+    pub group_by: Vec<Arc<str>>,
+    pub expect: Option<Text>,
+    pub due: Option<String>,
+    pub against: Option<String>,
+    #[serde(default, deserialize_with = "one_or_more")]
+    pub at: Vec<Arc<str>>,
+    pub related: Option<Related>,
+    pub label: Option<String>,
+    pub message: String,
+    pub help: Option<String>,
+    pub why: String,
+    #[serde(default)]
+    pub examples: Vec<Example>,
+    #[serde(skip, default = "nowhere")]
+    pub source: Arc<Source>,
+}
+
+/// An expression, which YAML may read as a truth value: `expect: false`.
+#[derive(Clone, Debug)]
+pub struct Text(pub String);
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Text, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Written {
+            Text(String),
+            Truth(bool),
+        }
+        Ok(Text(match Written::deserialize(deserializer)? {
+            Written::Text(text) => text,
+            Written::Truth(truth) => truth.to_string(),
+        }))
+    }
+}
+
+/// A number or text that a user may set: `assumption/stale: { max-age: 6 months }`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Param {
+    #[serde(rename = "type")]
+    pub ty: ParamType,
+    pub default: serde_yaml::Value,
+    pub description: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ParamType {
+    Duration,
+    Integer,
+    Number,
+    Text,
+    List,
+    Bool,
+}
+
+/// The other places of a finding.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Related {
+    /// The records or items that they stand at, each in turn `other`. In `against` and `group-by` it
+    /// is known without saying.
+    pub each: Option<String>,
+    #[serde(default, deserialize_with = "one_or_more")]
+    pub at: Vec<Arc<str>>,
+    pub label: Option<String>,
+}
+
+/// A small repository, and what the rule finds in it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Example {
+    pub name: String,
+    #[serde(default, deserialize_with = "day")]
+    pub as_of: Option<Date>,
+    pub files: BTreeMap<String, String>,
+    #[serde(default)]
+    pub finds: Vec<Expected>,
+}
+
+/// A finding as an example states it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expected {
+    /// `path:line:column`.
+    pub at: String,
+    pub message: String,
+}
+
+impl Rule {
+    /// Reads a rule file. The identifier has to be `id`, which is its path.
+    ///
+    /// # Errors
+    /// The file is no rule, or its `id` is not its path.
+    pub fn read(source: &Arc<Source>, id: &str) -> Result<Rule, Fault> {
+        let text = &source.text()[source.bom_len()..];
+        let mut rule: Rule = serde_yaml::from_str(text).map_err(|error| {
+            let byte = error.location().map_or(0, |location| location.index() + source.bom_len());
+            Fault::new(format!("this rule can't be read: {error}")).at(source, source.line_span(byte))
+        })?;
+        if *rule.id != *id {
+            return Err(Fault::new(format!("the rule's `id` is `{}`, its path says `{id}`", rule.id))
+                .at(source, source.line_span(0))
+                .help(format!("write `id: {id}`, or move the file")));
+        }
+        rule.source = source.clone();
+        Ok(rule)
+    }
+
+    /// Whether a person means this rule, by its identifier or its family: `term/avoided`, `term/*`.
+    pub fn answers_to(&self, name: &str) -> bool {
+        *self.id == *name || name.strip_suffix("/*").is_some_and(|family| family == self.family())
+    }
+
+    /// Whether it judges records of certain kinds only.
+    pub fn names_kinds(&self) -> bool {
+        !self.kinds.iter().any(|kind| matches!(&**kind, ANY | FILE))
+    }
+
+    /// The part of the identifier before the slash.
+    pub fn family(&self) -> &str {
+        self.id.split('/').next().unwrap_or_default()
+    }
+}
+
+fn nowhere() -> Arc<Source> {
+    Arc::new(Source::new("", Vec::new()))
+}
+
+fn one_or_more<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Arc<str>>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum OneOrMore {
+        One(Arc<str>),
+        More(Vec<Arc<str>>),
+    }
+    Ok(match OneOrMore::deserialize(deserializer)? {
+        OneOrMore::One(one) => vec![one],
+        OneOrMore::More(more) => more,
+    })
+}
+
+fn ordered<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, String)>, D::Error> {
+    let mapping = serde_yaml::Mapping::deserialize(deserializer)?;
+    mapping
+        .into_iter()
+        .map(|(name, expression)| match (name, expression) {
+            (serde_yaml::Value::String(name), serde_yaml::Value::String(expression)) => {
+                Ok((name, expression))
+            }
+            _ => Err(serde::de::Error::custom("`let` maps names to expressions")),
+        })
+        .collect()
+}
+
+fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let day = crate::calendar::parse_date(&text);
+    day.map(Some).ok_or_else(|| serde::de::Error::custom(format!("`{text}` is no day such as 2026-11-20")))
+}

@@ -1,0 +1,609 @@
+//! The functions of the rule language. One table serves the load-time check, the evaluation and the
+//! reference page: adding a function is adding an entry.
+
+use std::cmp::Ordering;
+
+use crate::calendar::{self, Duration};
+use crate::record::Record;
+
+use super::evaluate::{Evaluator, Stop, Yield};
+use super::types::Type;
+use super::value::Value;
+
+/// A function, called as `name(…)` or, where it has a receiver, as `value.name(…)`.
+pub struct Function {
+    pub name: &'static str,
+    pub method: bool,
+    /// The parameters, the receiver first.
+    pub params: &'static [Param],
+    /// How many of them must be given.
+    pub required: usize,
+    /// Whether the last may be repeated.
+    pub repeats: bool,
+    pub result: fn(&[Argument]) -> Type,
+    pub call: for<'a> fn(&Evaluator<'a>, &[Value<'a>]) -> Yield<'a>,
+    /// One line for the reference page.
+    pub about: &'static str,
+}
+
+impl std::fmt::Debug for Function {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+/// What a parameter takes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Param {
+    Any,
+    Text,
+    Int,
+    Date,
+    Duration,
+    Period,
+    List,
+    Record,
+    /// A literal name of a kind.
+    Kind,
+    /// A literal name of a field, of the receiver's kinds or, after a kind, of that kind.
+    Field,
+    /// A literal regular expression, checked when the rule is loaded.
+    Pattern,
+}
+
+/// What a call hands over, as far as it is known when the rule is loaded.
+pub struct Argument<'s> {
+    pub ty: Type,
+    pub literal: Option<&'s str>,
+}
+
+impl Param {
+    /// The type of values that fit, or None where any does.
+    pub fn ty(self) -> Option<Type> {
+        Some(match self {
+            Param::Any => return None,
+            Param::Text | Param::Kind | Param::Field | Param::Pattern => Type::Text,
+            Param::Int => Type::Int,
+            Param::Date => Type::Date,
+            Param::Duration => Type::Duration,
+            Param::Period => Type::Period,
+            Param::List => Type::list(Type::Any),
+            Param::Record => Type::Record(Box::default()),
+        })
+    }
+}
+
+/// The functions called `name` in this style.
+pub fn named(name: &str, method: bool) -> impl Iterator<Item = &'static Function> {
+    FUNCTIONS.iter().filter(move |function| function.name == name && function.method == method)
+}
+
+const fn function(
+    name: &'static str,
+    params: &'static [Param],
+    result: fn(&[Argument]) -> Type,
+    call: for<'a> fn(&Evaluator<'a>, &[Value<'a>]) -> Yield<'a>,
+    about: &'static str,
+) -> Function {
+    Function { name, method: false, params, required: params.len(), repeats: false, result, call, about }
+}
+
+const fn method(
+    name: &'static str,
+    params: &'static [Param],
+    result: fn(&[Argument]) -> Type,
+    call: for<'a> fn(&Evaluator<'a>, &[Value<'a>]) -> Yield<'a>,
+    about: &'static str,
+) -> Function {
+    Function { name, method: true, params, required: params.len(), repeats: false, result, call, about }
+}
+
+fn bool_type(_: &[Argument]) -> Type {
+    Type::Bool
+}
+
+fn text_type(_: &[Argument]) -> Type {
+    Type::Text
+}
+
+fn int_type(_: &[Argument]) -> Type {
+    Type::Int
+}
+
+/// The list that the first argument is.
+fn same_list(args: &[Argument]) -> Type {
+    args[0].ty.clone()
+}
+
+/// A list of records of the kind that the argument at `at` names.
+fn records_of(args: &[Argument], at: usize) -> Type {
+    let kinds = args.get(at).and_then(|arg| arg.literal).map(|kind| Box::from([kind.into()]));
+    Type::list(Type::Record(kinds.unwrap_or_default()))
+}
+
+/// All functions, in the order of the reference page.
+pub static FUNCTIONS: &[Function] = &[
+    function(
+        "records",
+        &[Param::Kind],
+        |args| records_of(args, 0),
+        |eval, args| Ok(Value::Records(eval.catalog.of_kind(text(&args[0])?))),
+        "all records of a kind",
+    ),
+    function(
+        "named",
+        &[Param::Kind, Param::Text],
+        |args| records_of(args, 0),
+        |eval, args| Ok(Value::Records(eval.catalog.named(text(&args[0])?, text(&args[1])?))),
+        "the records of a kind that answer to a name, in whatever case and spelling",
+    ),
+    Function {
+        repeats: true,
+        ..function(
+            "in_use",
+            &[Param::Kind],
+            bool_type,
+            |eval, args| {
+                let used =
+                    |kind: &Value| kind.as_text().is_some_and(|kind| !eval.catalog.of_kind(kind).is_empty());
+                Ok(Value::Bool(args.iter().any(used)))
+            },
+            "whether there is a record of any of these kinds",
+        )
+    },
+    Function {
+        required: 1,
+        ..method(
+            "cited_by",
+            &[Param::Record, Param::Kind, Param::Field],
+            |args| records_of(args, 1),
+            cited_by,
+            "the records that refer to this one: those of a kind, through a field",
+        )
+    },
+    Function {
+        required: 1,
+        ..method(
+            "cites",
+            &[Param::Record, Param::Kind, Param::Field],
+            |args| records_of(args, 1),
+            cites,
+            "the records that this one refers to: those of a kind, through a field",
+        )
+    },
+    method(
+        "ancestors",
+        &[Param::Record, Param::Field],
+        |args| Type::list(args[0].ty.clone()),
+        |eval, args| Ok(reach(eval, record(&args[0])?, text(&args[1])?, Direction::Up)?.into()),
+        "the records reached by following a field again and again, nearest first",
+    ),
+    method(
+        "descendants",
+        &[Param::Record, Param::Field],
+        |args| Type::list(args[0].ty.clone()),
+        |eval, args| Ok(reach(eval, record(&args[0])?, text(&args[1])?, Direction::Down)?.into()),
+        "the records from which following a field leads here, nearest first",
+    ),
+    method(
+        "in_cycle",
+        &[Param::Record, Param::Field],
+        bool_type,
+        |eval, args| {
+            let record = record(&args[0])?;
+            Ok(Value::Bool(!cycle(eval, record, text(&args[1])?)?.is_empty()))
+        },
+        "whether following a field leads back here",
+    ),
+    method(
+        "cycle",
+        &[Param::Record, Param::Field],
+        |args| Type::list(args[0].ty.clone()),
+        |eval, args| Ok(cycle(eval, record(&args[0])?, text(&args[1])?)?.into()),
+        "the records on the way by which a field leads back here, this one first",
+    ),
+    method(
+        "namesakes",
+        &[Param::Record],
+        |args| Type::list(args[0].ty.clone()),
+        |eval, args| Ok(eval.catalog.namesakes(record(&args[0])?).collect::<Vec<_>>().into()),
+        "the other records of the kind with the same identifier",
+    ),
+    method(
+        "names",
+        &[Param::Record, Param::Text],
+        bool_type,
+        |eval, args| Ok(Value::Bool(eval.catalog.is_named(record(&args[0])?, text(&args[1])?))),
+        "whether a text names this record",
+    ),
+    function(
+        "age",
+        &[Param::Date],
+        |_| Type::Age,
+        |_, args| Ok(Value::Age(date(&args[0])?)),
+        "the time since a day",
+    ),
+    function(
+        "ago",
+        &[Param::Date],
+        text_type,
+        |eval, args| Ok(Value::text(calendar::ago(date(&args[0])?, eval.today))),
+        "how long ago a day was, in words",
+    ),
+    function(
+        "date",
+        &[Param::Text],
+        |_| Type::Date,
+        |_, args| calendar::parse_date(text(&args[0])?).map(Value::Date).ok_or(Stop::Unknowable),
+        "a day from its text, such as `2026-11-20`",
+    ),
+    function(
+        "duration",
+        &[Param::Text],
+        |_| Type::Duration,
+        |_, args| Duration::parse(text(&args[0])?).map(Value::Duration).ok_or(Stop::Unknowable),
+        "a duration from its text, such as `1 quarter`",
+    ),
+    function(
+        "period",
+        &[Param::Text],
+        |_| Type::Period,
+        |eval, args| eval.period(text(&args[0])?).ok_or(Stop::Unknowable),
+        "a period from its text, such as `2026-Q4`",
+    ),
+    method(
+        "overlaps",
+        &[Param::Period, Param::Period],
+        bool_type,
+        |_, args| match (&args[0], &args[1]) {
+            (Value::Period(a), Value::Period(b)) => Ok(Value::Bool(a.overlaps(b))),
+            _ => Err(Stop::Unknowable),
+        },
+        "whether two periods share a day",
+    ),
+    method(
+        "contains",
+        &[Param::Period, Param::Date],
+        bool_type,
+        |_, args| match (&args[0], &args[1]) {
+            (Value::Period(period), Value::Date(day)) => Ok(Value::Bool(period.contains(*day))),
+            _ => Err(Stop::Unknowable),
+        },
+        "whether a day lies in the period",
+    ),
+    method(
+        "contains",
+        &[Param::Text, Param::Text],
+        bool_type,
+        |_, args| Ok(Value::Bool(text(&args[0])?.contains(text(&args[1])?))),
+        "whether a text holds another",
+    ),
+    method(
+        "startsWith",
+        &[Param::Text, Param::Text],
+        bool_type,
+        |_, args| Ok(Value::Bool(text(&args[0])?.starts_with(text(&args[1])?))),
+        "whether a text starts with another",
+    ),
+    method(
+        "endsWith",
+        &[Param::Text, Param::Text],
+        bool_type,
+        |_, args| Ok(Value::Bool(text(&args[0])?.ends_with(text(&args[1])?))),
+        "whether a text ends with another",
+    ),
+    method(
+        "matches",
+        &[Param::Text, Param::Pattern],
+        bool_type,
+        |eval, args| Ok(Value::Bool(eval.pattern(text(&args[1])?)?.is_match(text(&args[0])?))),
+        "whether a regular expression matches in a text",
+    ),
+    method(
+        "lower",
+        &[Param::Text],
+        text_type,
+        |_, args| Ok(Value::text(text(&args[0])?.to_lowercase())),
+        "the text in small letters",
+    ),
+    method(
+        "trim",
+        &[Param::Text],
+        text_type,
+        |_, args| Ok(Value::text(text(&args[0])?.trim().to_string())),
+        "the text without white space around it",
+    ),
+    function(
+        "same",
+        &[Param::Text, Param::Text],
+        bool_type,
+        |_, args| Ok(Value::Bool(folded(text(&args[0])?) == folded(text(&args[1])?))),
+        "whether two texts differ only in case and white space",
+    ),
+    method(
+        "size",
+        &[Param::Any],
+        int_type,
+        |_, args| size(&args[0]),
+        "how many elements a list has, or characters a text",
+    ),
+    function("size", &[Param::Any], int_type, |_, args| size(&args[0]), "the same, before its argument"),
+    method(
+        "join",
+        &[Param::List, Param::Text],
+        text_type,
+        |eval, args| {
+            let parts: Vec<String> =
+                args[0].elements(eval.catalog).map(|element| eval.show(&element)).collect();
+            Ok(Value::text(parts.join(text(&args[1])?)))
+        },
+        "the elements' texts with another between them",
+    ),
+    function(
+        "quoted",
+        &[Param::List],
+        text_type,
+        |eval, args| Ok(Value::text(enumeration(eval, &args[0]))),
+        "the elements in words: `` `a`, `b` and `c` ``",
+    ),
+    function(
+        "plural",
+        &[Param::Int, Param::Text],
+        text_type,
+        |_, args| match (&args[0], text(&args[1])?) {
+            (Value::Int(1), noun) => Ok(Value::text(format!("1 {noun}"))),
+            (Value::Int(count), noun) => Ok(Value::text(format!("{count} {}", plural(noun)))),
+            _ => Err(Stop::Unknowable),
+        },
+        "a count and its noun: `1 decision`, `2 decisions`",
+    ),
+    method(
+        "flat",
+        &[Param::List],
+        |args| {
+            args[0].ty.element().filter(|inner| inner.element().is_some()).unwrap_or(Type::list(Type::Any))
+        },
+        |eval, args| {
+            let inner = args[0].elements(eval.catalog);
+            let all: Vec<_> =
+                inner.flat_map(|list| list.elements(eval.catalog).collect::<Vec<_>>()).collect();
+            eval.step(all.len())?;
+            Ok(Value::list(all))
+        },
+        "the elements of a list of lists",
+    ),
+    function(
+        "distinct",
+        &[Param::List],
+        same_list,
+        distinct,
+        "the elements, each once, in the order of their first",
+    ),
+    function("sorted", &[Param::List], same_list, sorted, "the elements in ascending order"),
+    function(
+        "string",
+        &[Param::Any],
+        text_type,
+        |eval, args| Ok(Value::text(eval.show(&args[0]))),
+        "a value as a message shows it",
+    ),
+    function(
+        "int",
+        &[Param::Any],
+        int_type,
+        |_, args| match &args[0] {
+            Value::Int(number) => Ok(Value::Int(*number)),
+            value => value
+                .as_text()
+                .and_then(|text| text.trim().parse().ok())
+                .map(Value::Int)
+                .ok_or(Stop::Unknowable),
+        },
+        "a whole number from its text",
+    ),
+    function(
+        "double",
+        &[Param::Any],
+        |_| Type::Double,
+        |_, args| {
+            let parsed = || args[0].as_text().and_then(|text| text.trim().parse().ok());
+            args[0].as_number().or_else(parsed).map(Value::Double).ok_or(Stop::Unknowable)
+        },
+        "a number from its text",
+    ),
+];
+
+fn text<'s>(value: &'s Value<'_>) -> Result<&'s str, Stop> {
+    value.as_text().ok_or(Stop::Unknowable)
+}
+
+fn date(value: &Value<'_>) -> Result<jiff::civil::Date, Stop> {
+    if let Value::Date(day) = value { Ok(*day) } else { Err(Stop::Unknowable) }
+}
+
+fn record<'a>(value: &Value<'a>) -> Result<&'a Record, Stop> {
+    if let Value::Record(record) = value { Ok(record) } else { Err(Stop::Unknowable) }
+}
+
+fn size<'a>(value: &Value<'a>) -> Yield<'a> {
+    value.len().map(|len| Value::Int(len as i64)).ok_or(Stop::Unknowable)
+}
+
+impl<'a> From<Vec<&'a Record>> for Value<'a> {
+    fn from(records: Vec<&'a Record>) -> Value<'a> {
+        Value::list(records.into_iter().map(Value::Record).collect())
+    }
+}
+
+/// Small letters and single spaces: what two texts share that a reader would call the same.
+pub fn folded(text: &str) -> String {
+    text.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ")
+}
+
+fn plural(noun: &str) -> String {
+    match noun.strip_suffix('y') {
+        Some(stem) if !stem.ends_with(['a', 'e', 'i', 'o', 'u']) => format!("{stem}ies"),
+        _ if noun.ends_with(['s', 'x']) => format!("{noun}es"),
+        _ => format!("{noun}s"),
+    }
+}
+
+fn enumeration<'a>(eval: &Evaluator<'a>, list: &Value<'a>) -> String {
+    let mut quoted: Vec<String> =
+        list.elements(eval.catalog).map(|element| format!("`{}`", eval.show(&element))).collect();
+    match quoted.pop() {
+        None => String::new(),
+        Some(last) if quoted.is_empty() => last,
+        Some(last) => format!("{} and {last}", quoted.join(", ")),
+    }
+}
+
+fn cited_by<'a>(eval: &Evaluator<'a>, args: &[Value<'a>]) -> Yield<'a> {
+    let record = record(&args[0])?;
+    let kind = args.get(1).map(text).transpose()?;
+    let field = args.get(2).map(text).transpose()?;
+    let citations = eval.catalog.citations(record);
+    eval.step(citations.len())?;
+    let mut citing: Vec<&'a Record> = Vec::new();
+    for citation in citations {
+        let from = eval.catalog.record(citation.from);
+        let fits = kind.is_none_or(|kind| *from.kind.name == *kind)
+            && field.is_none_or(|field| *citation.field == *field)
+            && !std::ptr::eq(from, record);
+        if fits && citing.last().is_none_or(|last| !std::ptr::eq(*last, from)) {
+            citing.push(from);
+        }
+    }
+    Ok(citing.into())
+}
+
+fn cites<'a>(eval: &Evaluator<'a>, args: &[Value<'a>]) -> Yield<'a> {
+    let kind = args.get(1).map(text).transpose()?;
+    let field = args.get(2).map(text).transpose()?;
+    let mut cited: Vec<&'a Record> = Vec::new();
+    for reference in eval.catalog.references(record(&args[0])?) {
+        eval.step(1)?;
+        if field.is_some_and(|field| *reference.field != *field) {
+            continue;
+        }
+        if let Value::Record(target) = eval.refer(reference)
+            && kind.is_none_or(|kind| *target.kind.name == *kind)
+            && !cited.iter().any(|before| std::ptr::eq(*before, target))
+        {
+            cited.push(target);
+        }
+    }
+    Ok(cited.into())
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Direction {
+    Up,
+    Down,
+}
+
+/// The records one step away along `field`.
+fn neighbours<'a>(
+    eval: &Evaluator<'a>,
+    record: &'a Record,
+    field: &str,
+    direction: Direction,
+) -> Result<Vec<&'a Record>, Stop> {
+    let catalog = eval.catalog;
+    let found: Vec<&'a Record> = match direction {
+        Direction::Up => catalog.targets(record, field).collect(),
+        Direction::Down => {
+            let through = catalog.citations(record).iter().filter(|citation| *citation.field == *field);
+            through.map(|citation| catalog.record(citation.from)).collect()
+        }
+    };
+    eval.step(found.len() + 1)?;
+    Ok(found)
+}
+
+/// Breadth first, each record once, the start left out.
+fn reach<'a>(
+    eval: &Evaluator<'a>,
+    start: &'a Record,
+    field: &str,
+    direction: Direction,
+) -> Result<Vec<&'a Record>, Stop> {
+    let mut seen = std::collections::HashSet::from([std::ptr::from_ref(start)]);
+    let mut reached: Vec<&'a Record> = Vec::new();
+    let mut next = 0;
+    let mut from = start;
+    loop {
+        for neighbour in neighbours(eval, from, field, direction)? {
+            if seen.insert(std::ptr::from_ref(neighbour)) {
+                reached.push(neighbour);
+            }
+        }
+        let Some(record) = reached.get(next) else { return Ok(reached) };
+        from = record;
+        next += 1;
+    }
+}
+
+/// The shortest way along `field` from `start` back to itself, without the return; empty where there
+/// is none.
+fn cycle<'a>(eval: &Evaluator<'a>, start: &'a Record, field: &str) -> Result<Vec<&'a Record>, Stop> {
+    let mut came_from: std::collections::HashMap<*const Record, &'a Record> =
+        std::collections::HashMap::new();
+    let mut queue = std::collections::VecDeque::from([start]);
+    while let Some(from) = queue.pop_front() {
+        for neighbour in neighbours(eval, from, field, Direction::Up)? {
+            if std::ptr::eq(neighbour, start) {
+                return Ok(way_to(start, from, &came_from));
+            }
+            came_from.entry(std::ptr::from_ref(neighbour)).or_insert_with(|| {
+                queue.push_back(neighbour);
+                from
+            });
+        }
+    }
+    Ok(Vec::new())
+}
+
+fn way_to<'a>(
+    start: &'a Record,
+    end: &'a Record,
+    came_from: &std::collections::HashMap<*const Record, &'a Record>,
+) -> Vec<&'a Record> {
+    let mut way = vec![end];
+    while let Some(before) = way
+        .last()
+        .filter(|last| !std::ptr::eq(**last, start))
+        .and_then(|&last| came_from.get(&std::ptr::from_ref(last)))
+    {
+        way.push(before);
+    }
+    way.reverse();
+    way
+}
+
+fn distinct<'a>(eval: &Evaluator<'a>, args: &[Value<'a>]) -> Yield<'a> {
+    let mut seen = std::collections::HashSet::new();
+    let mut kept = Vec::new();
+    for element in args[0].elements(eval.catalog) {
+        eval.step(1)?;
+        if seen.insert(eval.show(&element)) {
+            kept.push(element);
+        }
+    }
+    Ok(Value::list(kept))
+}
+
+fn sorted<'a>(eval: &Evaluator<'a>, args: &[Value<'a>]) -> Yield<'a> {
+    let mut elements: Vec<Value<'a>> = args[0].elements(eval.catalog).collect();
+    eval.step(elements.len() * 2)?;
+    let mut comparable = true;
+    elements.sort_by(|a, b| {
+        let order = match (a.as_text(), b.as_text()) {
+            (Some(a), Some(b)) => Some(a.cmp(b)),
+            _ => a.compare(b, eval.today),
+        };
+        comparable &= order.is_some();
+        order.unwrap_or(Ordering::Equal)
+    });
+    if comparable { Ok(Value::list(elements)) } else { Err(Stop::Unknowable) }
+}

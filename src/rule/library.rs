@@ -1,0 +1,138 @@
+//! The rules of a run: the embedded ones and the user's own, each one YAML file.
+
+use std::sync::{Arc, OnceLock};
+
+use rayon::prelude::*;
+
+use crate::finding::Fault;
+use crate::library;
+use crate::schema::Schema;
+use crate::syntax::{self, Format};
+use crate::text::Source;
+
+use super::file::Rule;
+
+/// Rules in the order of their identifiers.
+#[derive(Clone, Debug, Default)]
+pub struct Library {
+    rules: Vec<Arc<Rule>>,
+}
+
+impl Library {
+    pub fn new(mut rules: Vec<Arc<Rule>>) -> Library {
+        rules.sort_by(|a, b| a.id.cmp(&b.id));
+        Library { rules }
+    }
+
+    /// The embedded rules and these.
+    ///
+    /// # Errors
+    /// Two rules have one identifier.
+    pub fn with(own: Vec<Arc<Rule>>) -> Result<Library, Vec<Fault>> {
+        let library = Library::new(embedded()?.iter().cloned().chain(own).collect());
+        let twice = library.rules.windows(2).filter(|pair| pair[0].id == pair[1].id).map(|pair| {
+            let source = &pair[1].source;
+            let fault = Fault::new(format!("there are two rules `{}`", pair[1].id));
+            fault.at(source, source.line_span(0)).help("give yours a name of its own")
+        });
+        let twice: Vec<Fault> = twice.collect();
+        if twice.is_empty() { Ok(library) } else { Err(twice) }
+    }
+
+    pub fn rules(&self) -> &[Arc<Rule>] {
+        &self.rules
+    }
+
+    pub fn get(&self, id: &str) -> Option<&Arc<Rule>> {
+        let at = self.rules.binary_search_by(|rule| (*rule.id).cmp(id)).ok()?;
+        self.rules.get(at)
+    }
+
+    pub fn ids(&self) -> Vec<&str> {
+        self.rules.iter().map(|rule| &*rule.id).collect()
+    }
+}
+
+/// The rules that come with the program, read once.
+///
+/// # Errors
+/// An embedded file is no rule: a fault of the build, which a test would have shown.
+pub fn embedded() -> Result<&'static [Arc<Rule>], Vec<Fault>> {
+    static EMBEDDED: OnceLock<Result<Vec<Arc<Rule>>, Vec<Fault>>> = OnceLock::new();
+    let rules = EMBEDDED.get_or_init(|| {
+        let files: Vec<(&str, &str)> = library::files(FOLDER).collect();
+        gather(files.into_par_iter().map(|(path, text)| {
+            let source = Arc::new(Source::new(path, text.as_bytes().to_vec()));
+            let id = path.trim_start_matches(FOLDER).trim_start_matches('/').trim_end_matches(".yaml");
+            Rule::read(&source, id).map_err(|fault| vec![fault])
+        }))
+    });
+    rules.as_deref().map_err(Clone::clone)
+}
+
+/// The folder of rules, in the program as in a user's own.
+const FOLDER: &str = "rules";
+
+/// Reads a user's rules: each a file and the identifier that its path gives it.
+///
+/// # Errors
+/// What is wrong with each file, at its place.
+pub fn read_own(files: Vec<(Arc<Source>, String)>) -> Result<Vec<Arc<Rule>>, Vec<Fault>> {
+    gather(files.into_par_iter().map(|(source, id)| {
+        check(&source)?;
+        Rule::read(&source, &id).map_err(|fault| vec![fault])
+    }))
+}
+
+fn gather(
+    read: impl IndexedParallelIterator<Item = Result<Rule, Vec<Fault>>>,
+) -> Result<Vec<Arc<Rule>>, Vec<Fault>> {
+    let read: Vec<_> = read.collect();
+    let mut rules = Vec::with_capacity(read.len());
+    let mut faults = Vec::new();
+    for rule in read {
+        match rule {
+            Ok(rule) => rules.push(Arc::new(rule)),
+            Err(found) => faults.extend(found),
+        }
+    }
+    if faults.is_empty() { Ok(rules) } else { Err(faults) }
+}
+
+/// Judges a rule file by the schema of rule files.
+fn check(source: &Arc<Source>) -> Result<(), Vec<Fault>> {
+    let document = syntax::read(source.clone(), Format::Yaml);
+    let problems: Vec<Fault> = document
+        .problems
+        .iter()
+        .map(|problem| {
+            Fault::new(format!("this rule can't be read: {}", problem.message)).at(source, problem.span)
+        })
+        .collect();
+    let Some(root) = document.roots.first().filter(|_| problems.is_empty()) else {
+        let empty = vec![Fault::new("this rule file is empty").at(source, source.line_span(0))];
+        return Err(if problems.is_empty() { empty } else { problems });
+    };
+    let violations = schema().map_err(|fault| vec![fault])?.violations(root);
+    if violations.is_empty() {
+        return Ok(());
+    }
+    Err(violations
+        .into_iter()
+        .map(|violation| {
+            let fault =
+                Fault::new(format!("this is no rule: {}", violation.message)).at(source, violation.span);
+            Fault { help: violation.help, ..fault }
+        })
+        .collect())
+}
+
+fn schema() -> Result<&'static Schema, Fault> {
+    static SCHEMA: OnceLock<Result<Schema, Fault>> = OnceLock::new();
+    let schema = SCHEMA.get_or_init(|| {
+        let text = library::file("schemas/rule.schema.json").unwrap_or_default();
+        let json = serde_json::from_str(text).map_err(|error| Fault::new(error.to_string()))?;
+        Schema::compile(&json)
+    });
+    schema.as_ref().map_err(Clone::clone)
+}

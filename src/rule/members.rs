@@ -1,0 +1,440 @@
+//! What the host knows of a value beyond the fields in its file: `record.live`, `file.links`,
+//! `period.end`. One table serves the load-time check and the evaluation.
+
+use std::sync::Arc;
+
+use crate::catalog::{Reference, Target};
+use crate::record::Record;
+
+use super::evaluate::{Evaluator, Stop, Yield};
+use super::types::{FactMember, FactType, Type};
+use super::value::{Fact, Unresolved, Value};
+
+/// A member of a value, read with a dot like a field.
+#[derive(Debug)]
+pub struct Member {
+    pub name: &'static str,
+    of: Of,
+    ty: fn(&Type) -> Type,
+    pub read: for<'a> fn(&Evaluator<'a>, &Value<'a>) -> Yield<'a>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Of {
+    Record,
+    File,
+    Group,
+    Period,
+    Amount,
+}
+
+impl Member {
+    /// The member `name` of a value of type `of`, and its type.
+    pub fn find(of: &Type, name: &str) -> Option<(&'static Member, Type)> {
+        let owner = Of::of(of)?;
+        let member = MEMBERS.iter().find(|member| member.of == owner && member.name == name)?;
+        Some((member, (member.ty)(of)))
+    }
+
+    /// The names of all members of a type.
+    pub fn names(of: &Type) -> impl Iterator<Item = &'static str> {
+        let owner = Of::of(of);
+        MEMBERS.iter().filter(move |member| Some(member.of) == owner).map(|member| member.name)
+    }
+}
+
+impl Of {
+    fn of(ty: &Type) -> Option<Of> {
+        Some(match ty {
+            Type::Record(_) => Of::Record,
+            Type::File => Of::File,
+            Type::Group { .. } => Of::Group,
+            Type::Period => Of::Period,
+            Type::Amount => Of::Amount,
+            _ => return None,
+        })
+    }
+}
+
+static VIOLATION: FactType = FactType {
+    name: "a violation of a schema",
+    members: &[
+        ("message", FactMember::Text),
+        ("keyword", FactMember::Text),
+        ("field", FactMember::Text),
+        ("help", FactMember::Text),
+    ],
+};
+
+static REFERENCE: FactType = FactType {
+    name: "a reference",
+    members: &[
+        ("text", FactMember::Text),
+        ("field", FactMember::Text),
+        ("kinds", FactMember::Text),
+        ("accountable", FactMember::Bool),
+        ("resolved", FactMember::Bool),
+        ("target", FactMember::Record),
+        ("nearest", FactMember::Text),
+    ],
+};
+
+static PROBLEM: FactType = FactType {
+    name: "a problem of a file",
+    members: &[("message", FactMember::Text), ("fatal", FactMember::Bool)],
+};
+
+static NOTE: FactType = FactType {
+    name: "a note on a file",
+    members: &[("message", FactMember::Text), ("help", FactMember::Text)],
+};
+
+static LINK: FactType = FactType {
+    name: "a link",
+    members: &[
+        ("destination", FactMember::Text),
+        ("broken", FactMember::Bool),
+        ("closed", FactMember::Bool),
+        ("reason", FactMember::Text),
+        ("nearest", FactMember::Text),
+    ],
+};
+
+static TERM: FactType = FactType {
+    name: "a use of a term",
+    members: &[("text", FactMember::Text), ("term", FactMember::Term), ("avoided", FactMember::Bool)],
+};
+
+static MEMBERS: &[Member] = &[
+    Member { name: "id", of: Of::Record, ty: |_| Type::Text, read: |_, value| text(&record(value)?.id) },
+    Member {
+        name: "title",
+        of: Of::Record,
+        ty: |_| Type::Text,
+        read: |_, value| record(value)?.title.as_deref().map(Value::text).ok_or(Stop::Absent),
+    },
+    Member {
+        name: "kind",
+        of: Of::Record,
+        ty: |_| Type::Text,
+        read: |_, value| text(&record(value)?.kind.name),
+    },
+    Member {
+        name: "path",
+        of: Of::Record,
+        ty: |_| Type::Text,
+        read: |eval, value| text(eval.catalog.file_of(record(value)?).path()),
+    },
+    Member {
+        name: "profile",
+        of: Of::Record,
+        ty: |_| Type::Text,
+        read: |_, value| Ok(Value::text(record(value)?.profile_name())),
+    },
+    Member {
+        name: "file_id",
+        of: Of::Record,
+        ty: |_| Type::Text,
+        read: |_, value| record(value)?.file_id.as_deref().map(Value::text).ok_or(Stop::Absent),
+    },
+    Member {
+        name: "live",
+        of: Of::Record,
+        ty: |_| Type::Bool,
+        read: |eval, value| live(eval, record(value)?),
+    },
+    Member {
+        name: "resolved",
+        of: Of::Record,
+        ty: |_| Type::Bool,
+        read: |_, value| match value {
+            Value::Unresolved(Unresolved { reference: Some(reference), .. })
+                if matches!(reference.target, Target::Unjudged) =>
+            {
+                Err(Stop::Unknowable)
+            }
+            value => Ok(Value::Bool(matches!(value, Value::Record(_)))),
+        },
+    },
+    Member {
+        name: "owner",
+        of: Of::Record,
+        ty: |_| who(),
+        read: |eval, value| {
+            let record = record(value)?;
+            let references = accountable(eval, record)?;
+            references.first().map(|reference| eval.refer(reference)).ok_or(Stop::Absent)
+        },
+    },
+    Member {
+        name: "owners",
+        of: Of::Record,
+        ty: |_| Type::list(who()),
+        read: |eval, value| {
+            let record = record(value)?;
+            let references = accountable(eval, record)?;
+            Ok(Value::list(references.iter().map(|reference| holder(eval, eval.refer(reference))).collect()))
+        },
+    },
+    Member {
+        name: "violations",
+        of: Of::Record,
+        ty: |_| Type::list(Type::Fact(&VIOLATION)),
+        read: |eval, value| violations(eval, record(value)?),
+    },
+    Member {
+        name: "references",
+        of: Of::Record,
+        ty: |_| Type::list(Type::Fact(&REFERENCE)),
+        read: |eval, value| {
+            let references = eval.catalog.references(record(value)?);
+            Ok(Value::list(references.iter().map(|reference| reference_fact(eval, reference)).collect()))
+        },
+    },
+    Member { name: "path", of: Of::File, ty: |_| Type::Text, read: |_, value| text(file(value)?.path()) },
+    Member {
+        name: "governed",
+        of: Of::File,
+        ty: |_| Type::Bool,
+        read: |_, value| Ok(Value::Bool(file(value)?.governed)),
+    },
+    Member {
+        name: "notes",
+        of: Of::File,
+        ty: |_| Type::list(Type::Fact(&NOTE)),
+        read: |_, value| notes(value),
+    },
+    Member {
+        name: "problems",
+        of: Of::File,
+        ty: |_| Type::list(Type::Fact(&PROBLEM)),
+        read: |_, value| problems(value),
+    },
+    Member {
+        name: "links",
+        of: Of::File,
+        ty: |_| Type::list(Type::Fact(&LINK)),
+        read: |eval, value| links(eval, value),
+    },
+    Member {
+        name: "terms",
+        of: Of::File,
+        ty: |_| Type::list(Type::Fact(&TERM)),
+        read: |eval, value| terms(eval, value),
+    },
+    Member {
+        name: "key",
+        of: Of::Group,
+        ty: |of| if let Type::Group { key, .. } = of { (**key).clone() } else { Type::Any },
+        read: |_, value| {
+            if let Value::Group(group) = value { Ok(group.key.clone()) } else { Err(Stop::Absent) }
+        },
+    },
+    Member {
+        name: "records",
+        of: Of::Group,
+        ty: |of| match of {
+            Type::Group { kinds, .. } => Type::list(Type::Record(kinds.clone())),
+            _ => Type::list(Type::Any),
+        },
+        read: |_, value| match value {
+            Value::Group(group) => Ok(Value::list(group.records.iter().map(|&r| Value::Record(r)).collect())),
+            _ => Err(Stop::Absent),
+        },
+    },
+    Member {
+        name: "start",
+        of: Of::Period,
+        ty: |_| Type::Date,
+        read: |_, value| {
+            if let Value::Period(period) = value { Ok(Value::Date(period.start)) } else { Err(Stop::Absent) }
+        },
+    },
+    Member {
+        name: "end",
+        of: Of::Period,
+        ty: |_| Type::Date,
+        read: |_, value| {
+            if let Value::Period(period) = value { Ok(Value::Date(period.end)) } else { Err(Stop::Absent) }
+        },
+    },
+    Member {
+        name: "text",
+        of: Of::Period,
+        ty: |_| Type::Text,
+        read: |_, value| {
+            if let Value::Period(period) = value {
+                Ok(Value::text(period.to_string()))
+            } else {
+                Err(Stop::Absent)
+            }
+        },
+    },
+    Member {
+        name: "number",
+        of: Of::Amount,
+        ty: |_| Type::Double,
+        read: |_, value| {
+            if let Value::Amount(amount) = value {
+                Ok(Value::Double(amount.value))
+            } else {
+                Err(Stop::Absent)
+            }
+        },
+    },
+    Member {
+        name: "unit",
+        of: Of::Amount,
+        ty: |_| Type::Text,
+        read: |_, value| {
+            if let Value::Amount(amount) = value {
+                Ok(Value::text(amount.unit.to_string()))
+            } else {
+                Err(Stop::Absent)
+            }
+        },
+    },
+];
+
+fn text<'a>(text: &'a Arc<str>) -> Yield<'a> {
+    Ok(Value::text(&**text))
+}
+
+/// The kinds that can answer for something.
+pub const WHO: [&str; 3] = ["person", "role", "team"];
+
+fn who() -> Type {
+    Type::Record(WHO.iter().map(|&kind| kind.into()).collect())
+}
+
+/// The record behind a value; a reference that names no record has no members to judge.
+fn record<'a>(value: &Value<'a>) -> Result<&'a Record, Stop> {
+    match value {
+        Value::Record(record) => Ok(record),
+        Value::Unresolved(_) => Err(Stop::Unknowable),
+        _ => Err(Stop::Absent),
+    }
+}
+
+fn file<'a>(value: &Value<'a>) -> Result<&'a crate::catalog::File, Stop> {
+    if let Value::File(file) = value { Ok(file) } else { Err(Stop::Absent) }
+}
+
+/// Whether the record's status is among its kind's live ones. A kind without statuses is always live.
+fn live<'a>(eval: &Evaluator<'a>, record: &'a Record) -> Yield<'a> {
+    let Some(field) = &record.kind.status else { return Ok(Value::Bool(true)) };
+    let status = eval.field(record, field)?;
+    let status = status.as_text().ok_or(Stop::Unknowable)?;
+    Ok(Value::Bool(record.kind.live.iter().any(|live| **live == *status)))
+}
+
+/// The references in the first accountable field that has any.
+///
+/// # Errors
+/// The record's format has no place for any of them.
+fn accountable<'a>(eval: &Evaluator<'a>, record: &'a Record) -> Result<Vec<&'a Reference>, Stop> {
+    let fields = record.accountable();
+    if !fields.is_empty() && fields.iter().all(|field| record.lacks(field)) {
+        return Err(Stop::Unknowable);
+    }
+    let references = eval.catalog.references(record);
+    let of =
+        |field: &str| references.iter().filter(|reference| &*reference.field == field).collect::<Vec<_>>();
+    Ok(fields.iter().map(|field| of(field)).find(|found| !found.is_empty()).unwrap_or_default())
+}
+
+/// An owner given as a role is its holder.
+fn holder<'a>(eval: &Evaluator<'a>, owner: Value<'a>) -> Value<'a> {
+    let Value::Record(role) = owner else { return owner };
+    let holders = eval.catalog.references(role).iter().filter(|reference| &*reference.field == "holder");
+    match holders.map(|reference| eval.refer(reference)).next() {
+        Some(holder) if &*role.kind.name == "role" => holder,
+        _ => owner,
+    }
+}
+
+fn violations<'a>(eval: &Evaluator<'a>, record: &'a Record) -> Yield<'a> {
+    let facts = eval.catalog.violations(record).iter().map(|violation| {
+        let mut members = vec![
+            ("message", Value::text(&*violation.message)),
+            ("keyword", Value::text(&*violation.keyword)),
+            ("field", Value::text(&*violation.field)),
+        ];
+        members.extend(violation.help.as_deref().map(|help| ("help", Value::text(help))));
+        let span = if violation.missing { record.name_span } else { violation.span };
+        Value::Fact(Arc::new(Fact { members, span, related: None }))
+    });
+    Ok(Value::list(facts.collect()))
+}
+
+fn reference_fact<'a>(eval: &Evaluator<'a>, reference: &'a Reference) -> Value<'a> {
+    let mut members = vec![
+        ("text", Value::text(&*reference.text)),
+        ("field", Value::text(&*reference.field)),
+        ("kinds", Value::text(reference.kinds.join(" or "))),
+        ("accountable", Value::Bool(reference.accountable)),
+    ];
+    match reference.target {
+        Target::Record(id) => {
+            members.push(("resolved", Value::Bool(true)));
+            members.push(("target", Value::Record(eval.catalog.record(id))));
+        }
+        Target::Unknown => {
+            members.push(("resolved", Value::Bool(false)));
+            let nearest = eval.catalog.nearest(reference);
+            members.extend(nearest.map(|nearest| ("nearest", Value::text(nearest))));
+        }
+        Target::Unjudged => {}
+    }
+    Value::Fact(Arc::new(Fact { members, span: reference.span, related: None }))
+}
+
+fn problems<'a>(value: &Value<'a>) -> Yield<'a> {
+    let facts = file(value)?.problems().iter().map(|problem| {
+        let members =
+            vec![("message", Value::text(&*problem.message)), ("fatal", Value::Bool(problem.fatal))];
+        Value::Fact(Arc::new(Fact { members, span: problem.span, related: problem.related.clone() }))
+    });
+    Ok(Value::list(facts.collect()))
+}
+
+fn notes<'a>(value: &Value<'a>) -> Yield<'a> {
+    let facts = file(value)?.note.iter().map(|note| {
+        let mut members = vec![("message", Value::text(&*note.message))];
+        members.extend(note.help.as_deref().map(|help| ("help", Value::text(help))));
+        Value::Fact(Arc::new(Fact { members, span: note.span, related: None }))
+    });
+    Ok(Value::list(facts.collect()))
+}
+
+fn links<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> Yield<'a> {
+    let file = file(value)?;
+    let mut records = file.records.clone().map(|id| eval.catalog.record(id));
+    let closed = records.any(|record| matches!(live(eval, record), Ok(Value::Bool(false))));
+    let facts = eval.catalog.links(file).into_iter().map(|link| {
+        let mut members = vec![
+            ("destination", Value::text(link.destination)),
+            ("broken", Value::Bool(link.broken.is_some())),
+            ("closed", Value::Bool(closed)),
+        ];
+        if let Some(broken) = link.broken {
+            members.push(("reason", Value::text(broken.reason)));
+            members.extend(broken.nearest.map(|nearest| ("nearest", Value::text(nearest))));
+        }
+        Value::Fact(Arc::new(Fact { members, span: link.span, related: None }))
+    });
+    Ok(Value::list(facts.collect()))
+}
+
+fn terms<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> Yield<'a> {
+    let file = file(value)?;
+    let facts = eval.vocabulary.matches(eval.catalog, file).into_iter().map(|found| {
+        let members = vec![
+            ("text", Value::text(found.text)),
+            ("term", Value::Record(found.term)),
+            ("avoided", Value::Bool(found.avoided)),
+        ];
+        Value::Fact(Arc::new(Fact { members, span: found.span, related: None }))
+    });
+    Ok(Value::list(facts.collect()))
+}

@@ -1,0 +1,25 @@
+//! Rules: files that say what must hold, in a language over the catalog's records.
+//!
+//! A rule is read ([`file`]), its expressions are checked against the kinds ([`compile`], [`program`])
+//! and then evaluated for each record ([`evaluate`]). The language's parts are tables: its
+//! [`functions`], its [`members`], its [`types`].
+
+pub mod compile;
+pub mod evaluate;
+mod expression;
+pub mod file;
+pub mod functions;
+mod library;
+mod members;
+pub mod page;
+pub mod params;
+mod patterns;
+pub mod program;
+mod template;
+pub mod types;
+pub mod value;
+
+pub use expression::Expression;
+pub use file::Rule;
+pub use library::{Library, embedded, read_own};
+pub use template::Template;

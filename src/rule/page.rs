@@ -1,0 +1,71 @@
+//! A rule's page, in Markdown: for `alignlint explain` and for `docs/rules/`.
+
+use std::fmt::Write as _;
+
+use super::file::{Example, Rule};
+
+/// The page of a rule.
+pub fn of(rule: &Rule) -> String {
+    let mut page = format!("# {}\n\n{}.\n\n", rule.id, rule.title.trim_end_matches('.'));
+    // Writing to a `String` cannot fail.
+    let _ = writeln!(
+        page,
+        "{} · preset `{}` · judges {}\n",
+        capital(rule.severity.name()),
+        rule.preset.name(),
+        rule.kinds.join(", ")
+    );
+    let _ = writeln!(page, "{}\n", rule.why.trim());
+    if let Some(help) = rule.help.as_deref().filter(|help| !help.contains('{')) {
+        let _ = writeln!(page, "**What to do.** {}\n", help.trim());
+    }
+    if !rule.params.is_empty() {
+        page.push_str("## Parameters\n\n| name | default | meaning |\n|---|---|---|\n");
+        for (name, param) in &rule.params {
+            let _ = writeln!(page, "| `{name}` | `{}` | {} |", default(&param.default), param.description);
+        }
+        let first = rule.params.keys().next().map_or("", String::as_str);
+        let _ = writeln!(
+            page,
+            "\nSet in `alignlint.yaml`:\n\n```yaml\nrules:\n  {}: {{ {first}: … }}\n```\n",
+            rule.id
+        );
+    }
+    page.push_str("## Examples\n\n");
+    for example in &rule.examples {
+        page.push_str(&self::example(example));
+    }
+    page.truncate(page.trim_end().len());
+    page.push('\n');
+    page
+}
+
+fn example(example: &Example) -> String {
+    let verdict = if example.finds.is_empty() { "passes" } else { "found" };
+    let mut text = format!("### {} ({verdict})\n\n", capital(&example.name));
+    for (path, content) in &example.files {
+        let language = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+        let fence = if content.contains("```") { "~~~~" } else { "```" };
+        let _ = writeln!(text, "`{path}`\n\n{fence}{language}\n{}\n{fence}\n", content.trim_end());
+    }
+    for found in &example.finds {
+        let _ = writeln!(text, "- `{}` {}", found.at, found.message);
+    }
+    if !example.finds.is_empty() {
+        text.push('\n');
+    }
+    text
+}
+
+fn default(value: &serde_yaml::Value) -> String {
+    match value {
+        serde_yaml::Value::Sequence(items) => items.iter().map(default).collect::<Vec<_>>().join(", "),
+        serde_yaml::Value::String(text) => text.clone(),
+        value => serde_yaml::to_string(value).unwrap_or_default().trim().to_string(),
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
+}

@@ -1,0 +1,374 @@
+//! A rule whose every expression has passed the load-time check.
+
+use std::sync::Arc;
+
+use crate::finding::Fault;
+use crate::kind::{self, Kinds};
+use crate::node::{Node, ScalarKind};
+use crate::schema::nearest;
+use crate::syntax::{self, Format};
+use crate::text::{Source, Span};
+
+use super::compile::Scope;
+use super::expression::{Expression, SyntaxError, Term, TermNode};
+use super::file::{ANY, FILE, ParamType, Rule};
+use super::template::Template;
+use super::types::Type;
+
+/// Where each variable is bound. Slots of `let` and of loops come after these.
+pub const SUBJECT: usize = 0;
+pub const ITEM: usize = 1;
+pub const GROUP: usize = 2;
+pub const OTHER: usize = 3;
+
+/// The moment at which an expression can be evaluated: when the last variable that it reads is bound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    Run,
+    Subject,
+    Group,
+    Item,
+    Other,
+}
+
+/// A checked rule.
+#[derive(Debug)]
+pub struct Program {
+    pub subjects: Subjects,
+    pub lets: Vec<Let>,
+    pub when: Option<(Stage, Expression)>,
+    pub each: Option<Expression>,
+    pub group_by: Option<Expression>,
+    pub form: Form,
+    pub related: Option<Expression>,
+    pub related_label: Option<Template>,
+    pub message: Template,
+    pub label: Option<Template>,
+    pub help: Option<Template>,
+}
+
+/// What a rule judges.
+#[derive(Debug, PartialEq)]
+pub enum Subjects {
+    Files,
+    AllRecords,
+    Kinds(Vec<Arc<str>>),
+}
+
+#[derive(Debug)]
+pub struct Let {
+    pub slot: usize,
+    pub stage: Stage,
+    pub expression: Expression,
+}
+
+/// What a rule states.
+#[derive(Debug)]
+pub enum Form {
+    /// It must be true.
+    Expect(Expression),
+    /// The day must not have passed.
+    Due(Expression),
+    /// There must be none of these.
+    Against(Expression),
+}
+
+impl Program {
+    /// Checks every expression of a rule.
+    ///
+    /// # Errors
+    /// Each thing that is wrong, at its place in the rule's file.
+    pub fn compile(rule: &Rule, kinds: &Kinds) -> Result<Program, Vec<Fault>> {
+        let mut compiler = Compiler { rule, kinds, faults: Vec::new() };
+        let program = compiler.program();
+        match program {
+            Some(program) if compiler.faults.is_empty() => Ok(program),
+            _ => Err(compiler.faults),
+        }
+    }
+}
+
+struct Compiler<'r> {
+    rule: &'r Rule,
+    kinds: &'r Kinds,
+    faults: Vec<Fault>,
+}
+
+impl Compiler<'_> {
+    fn program(&mut self) -> Option<Program> {
+        let rule = self.rule;
+        let subjects = self.subjects()?;
+        let params = rule.params.iter().map(|(name, param)| (name.replace('-', "_"), param_type(param.ty)));
+        let mut scope = Scope::new(self.kinds, params.collect());
+        let subject = match &subjects {
+            Subjects::Files => Type::File,
+            Subjects::AllRecords => Type::Record(Box::default()),
+            Subjects::Kinds(kinds) => Type::Record(kinds.iter().cloned().collect()),
+        };
+        scope.declare(if subjects == Subjects::Files { "file" } else { "record" }, subject.clone());
+        // The others get their names once their types are known.
+        for _ in [ITEM, GROUP, OTHER] {
+            scope.declare("", Type::Any);
+        }
+        let mut lets = Lets {
+            waiting: rule.lets.iter().collect(),
+            done: Vec::new(),
+            stages: vec![Stage::Subject, Stage::Item, Stage::Group, Stage::Other],
+        };
+        self.settle(&mut lets, &mut scope, false);
+        let key = match rule.group_by.as_slice() {
+            [] => None,
+            [only] => Some(only.to_string()),
+            parts => Some(format!("[{}]", parts.join(", "))),
+        };
+        let group_by = self.optional("/group-by", key.as_deref(), &mut scope);
+        if let Some(group_by) = &group_by {
+            let kinds = if let Type::Record(kinds) = &subject { kinds.clone() } else { Box::default() };
+            let ty = Type::Group { kinds, key: Box::new(group_by.root.ty.clone()) };
+            scope.name(GROUP, "group", ty);
+            self.settle(&mut lets, &mut scope, false);
+        }
+        let each = self.optional("/each", rule.each.as_deref(), &mut scope);
+        if let Some(each) = &each {
+            let item = self.element("/each", each)?;
+            scope.name(ITEM, "item", item);
+        }
+        self.settle(&mut lets, &mut scope, rule.against.is_none() && rule.related.is_none());
+        let when = rule.when.as_deref().and_then(|text| self.condition("/when", text, &mut scope));
+        let when = when.map(|when| (lets.stage(&when.root), when));
+        let form = self.form(&mut scope);
+        let related = self.related(form.as_ref(), group_by.is_some(), &subject, &mut scope);
+        self.settle(&mut lets, &mut scope, true);
+        let message = self.template("/message", &rule.message, &mut scope);
+        let label = rule.label.as_deref().and_then(|text| self.template("/label", text, &mut scope));
+        let help = rule.help.as_deref().and_then(|text| self.template("/help", text, &mut scope));
+        let related_label = rule.related.as_ref().and_then(|related| related.label.as_deref());
+        let related_label = related_label.and_then(|text| self.template("/related/label", text, &mut scope));
+        self.check_places(&subject, each.as_ref());
+        Some(Program {
+            subjects,
+            lets: lets.done,
+            when,
+            each,
+            group_by,
+            form: form?,
+            related,
+            related_label,
+            message: message?,
+            label,
+            help,
+        })
+    }
+
+    fn subjects(&mut self) -> Option<Subjects> {
+        let names = &self.rule.kinds;
+        match names.first().map(|name| &**name) {
+            Some(FILE) if names.len() == 1 => return Some(Subjects::Files),
+            Some(ANY) if names.len() == 1 => return Some(Subjects::AllRecords),
+            _ => {}
+        }
+        let unknown: Vec<_> = names.iter().filter(|name| self.kinds.get(name).is_none()).cloned().collect();
+        for name in &unknown {
+            let near = nearest(name, self.kinds.iter().map(|kind| &*kind.name));
+            let error = SyntaxError::new(format!("there is no kind `{name}`"), Span::new(0, name.len()));
+            let help = near.map(|near| format!("did you mean `{near}`?"));
+            self.fault("/for", SyntaxError { help, ..error });
+        }
+        (unknown.is_empty() && !names.is_empty()).then(|| Subjects::Kinds(names.clone()))
+    }
+
+    /// Checks every `let` whose variables are known by now. One that never passes is a fault the last time.
+    fn settle(&mut self, lets: &mut Lets, scope: &mut Scope, last: bool) {
+        let mut index = 0;
+        while index < lets.waiting.len() {
+            let (name, text) = lets.waiting[index];
+            match scope.compile(text) {
+                Ok(expression) => {
+                    lets.waiting.remove(index);
+                    let stage = lets.stage(&expression.root);
+                    let slot = scope.declare(&name.replace('-', "_"), expression.root.ty.clone());
+                    lets.stages.resize(slot + 1, Stage::Run);
+                    lets.stages[slot] = stage;
+                    lets.done.push(Let { slot, stage, expression });
+                }
+                Err(error) if last => {
+                    lets.waiting.remove(index);
+                    self.fault(&format!("/let/{name}"), error);
+                }
+                // It may read a variable that comes later; so may those after it that read it.
+                Err(_) => index += 1,
+            }
+        }
+    }
+
+    fn form(&mut self, scope: &mut Scope) -> Option<Form> {
+        let rule = self.rule;
+        let given = [rule.expect.is_some(), rule.due.is_some(), rule.against.is_some()];
+        if given.iter().filter(|given| **given).count() != 1 {
+            let message = "a rule states one of `expect`, `due` and `against`";
+            self.fault("/id", SyntaxError::new(message, Span::at(0)));
+            return None;
+        }
+        if let Some(text) = &rule.expect {
+            return self.condition("/expect", &text.0, scope).map(Form::Expect);
+        }
+        if let Some(text) = &rule.due {
+            let due = self.expression("/due", text, scope)?;
+            if !due.root.ty.fits(&Type::Date) {
+                let message = format!("this is {}, where a day is needed", due.root.ty);
+                self.fault("/due", SyntaxError::new(message, Span::new(0, text.len())));
+                return None;
+            }
+            return Some(Form::Due(due));
+        }
+        let against = self.expression("/against", rule.against.as_deref()?, scope)?;
+        let other = self.element("/against", &against)?;
+        scope.name(OTHER, "other", other);
+        Some(Form::Against(against))
+    }
+
+    /// The list whose elements are `other`; in `against` and `group-by` it is known without saying.
+    fn related(
+        &mut self,
+        form: Option<&Form>,
+        grouped: bool,
+        subject: &Type,
+        scope: &mut Scope,
+    ) -> Option<Expression> {
+        let each = self.rule.related.as_ref()?.each.as_deref();
+        if matches!(form, Some(Form::Against(_))) {
+            return None;
+        }
+        if each.is_none() && grouped {
+            scope.name(OTHER, "other", subject.clone());
+            return None;
+        }
+        let related = self.optional("/related/each", each, scope)?;
+        let other = self.element("/related/each", &related)?;
+        scope.name(OTHER, "other", other);
+        Some(related)
+    }
+
+    fn element(&mut self, pointer: &str, list: &Expression) -> Option<Type> {
+        let element = list.root.ty.element();
+        if element.is_none() {
+            let message = format!("this is {}, where a list is needed", list.root.ty);
+            self.fault(pointer, SyntaxError::new(message, Span::new(0, list.text.len())));
+        }
+        element
+    }
+
+    /// Each field that `at` names has to be one that the subject or the item can have.
+    fn check_places(&mut self, subject: &Type, each: Option<&Expression>) {
+        let Type::Record(kinds) = subject else { return };
+        let item = each.and_then(|each| each.root.ty.element());
+        let known = |ty: &Type, field: &str| match ty {
+            Type::Record(kinds) => super::types::record_field(self.kinds, kinds, field).is_some(),
+            Type::Item(shape) => shape.0.field(field).is_some(),
+            _ => false,
+        };
+        let subject = Type::Record(kinds.clone());
+        let unknown: Vec<_> = self
+            .rule
+            .at
+            .iter()
+            .filter(|field| !known(&subject, field) && !item.as_ref().is_some_and(|item| known(item, field)))
+            .cloned()
+            .collect();
+        for field in unknown {
+            let message = format!("there is no field `{field}`");
+            self.fault("/at", SyntaxError::new(message, Span::new(0, field.len())));
+        }
+    }
+
+    fn expression(&mut self, pointer: &str, text: &str, scope: &mut Scope) -> Option<Expression> {
+        scope.compile(text).map_err(|error| self.fault(pointer, error)).ok()
+    }
+
+    fn optional(&mut self, pointer: &str, text: Option<&str>, scope: &mut Scope) -> Option<Expression> {
+        text.and_then(|text| self.expression(pointer, text, scope))
+    }
+
+    fn condition(&mut self, pointer: &str, text: &str, scope: &mut Scope) -> Option<Expression> {
+        scope.condition(text).map_err(|error| self.fault(pointer, error)).ok()
+    }
+
+    fn template(&mut self, pointer: &str, text: &str, scope: &mut Scope) -> Option<Template> {
+        Template::compile(text, scope).map_err(|error| self.fault(pointer, error)).ok()
+    }
+
+    fn fault(&mut self, pointer: &str, error: SyntaxError) {
+        let mut fault = Fault::new(format!("rule `{}`: {}", self.rule.id, error.message));
+        fault.help = error.help;
+        let source = &self.rule.source;
+        self.faults.push(fault.at(source, place_of(source, pointer, error.span)));
+    }
+}
+
+/// The `let`s of a rule, those that wait for a variable and those that are checked.
+struct Lets<'r> {
+    waiting: Vec<&'r (String, String)>,
+    done: Vec<Let>,
+    /// The stage at which each slot is bound; slots of loops are bound within an expression.
+    stages: Vec<Stage>,
+}
+
+impl Lets<'_> {
+    fn stage(&self, term: &Term) -> Stage {
+        let mut latest = Stage::Run;
+        term.walk(&mut |term| {
+            if let TermNode::Variable(slot) = term.node {
+                latest = latest.max(self.stages.get(slot).copied().unwrap_or(Stage::Run));
+            }
+        });
+        latest
+    }
+}
+
+/// The type that a parameter has in expressions.
+pub fn param_type(ty: ParamType) -> Type {
+    match ty {
+        ParamType::Duration => Type::Duration,
+        ParamType::Integer => Type::Int,
+        ParamType::Number => Type::Double,
+        ParamType::Text => Type::Text,
+        ParamType::List => Type::list(Type::Text),
+        ParamType::Bool => Type::Bool,
+    }
+}
+
+/// The type that a parameter's value is written as.
+pub fn param_field_type(ty: ParamType) -> kind::Type {
+    match ty {
+        ParamType::Duration => kind::Type::Duration,
+        ParamType::Integer => kind::Type::Integer,
+        ParamType::Number => kind::Type::Number,
+        ParamType::Text => kind::Type::Text,
+        ParamType::List => kind::Type::List(Box::new(kind::Type::Text)),
+        ParamType::Bool => kind::Type::Bool,
+    }
+}
+
+/// The bytes of a rule's file that `span` of the expression at `pointer` stands at.
+fn place_of(source: &Arc<Source>, pointer: &str, span: Span) -> Span {
+    let document = syntax::read(source.clone(), Format::Yaml);
+    let Some(node) = document.roots.first().and_then(|root| root.pointer(pointer)) else {
+        return source.line_span(0);
+    };
+    let Some(text) = first_text(node) else { return node.span };
+    // The file may fold, indent or quote the text: the part is found by what it says.
+    let written = source.slice(node.span);
+    let part = text.get(span.range()).filter(|part| !part.trim().is_empty()).unwrap_or(text);
+    let before = text.get(..span.start as usize).map_or(0, |before| before.matches(part).count());
+    match written.match_indices(part).nth(before) {
+        Some((at, _)) => Span::new(node.span.start as usize + at, node.span.start as usize + at + part.len()),
+        None => node.span,
+    }
+}
+
+fn first_text(node: &Node) -> Option<&str> {
+    match node.as_sequence() {
+        Some(items) => items.first().and_then(first_text),
+        None => node.as_scalar().filter(|scalar| scalar.kind != ScalarKind::Null).map(|scalar| &*scalar.text),
+    }
+}

@@ -1,0 +1,97 @@
+//! Messages with expressions in braces: ``"`{record.id}` has no owner"``. `{{` and `}}` are braces.
+
+use crate::text::Span;
+
+use super::compile::Scope;
+use super::evaluate::{Evaluator, Stop};
+use super::expression::{Expression, SyntaxError};
+
+/// A checked message.
+#[derive(Debug)]
+pub struct Template {
+    pieces: Vec<Piece>,
+}
+
+#[derive(Debug)]
+enum Piece {
+    Text(String),
+    Expression(Expression),
+}
+
+impl Template {
+    /// Checks a message.
+    ///
+    /// # Errors
+    /// A brace without its partner, or an expression that does not pass.
+    pub fn compile(text: &str, scope: &mut Scope) -> Result<Template, SyntaxError> {
+        let mut pieces = Vec::new();
+        let mut rest = 0;
+        let mut literal = String::new();
+        while let Some(at) = text[rest..].find(['{', '}']).map(|at| rest + at) {
+            literal.push_str(&text[rest..at]);
+            let brace = &text[at..=at];
+            if text[at + 1..].starts_with(brace) {
+                literal.push_str(brace);
+                rest = at + 2;
+                continue;
+            }
+            let end = if brace == "{" { closing_brace(text, at) } else { None };
+            let Some(end) = end else {
+                return Err(SyntaxError::new("this brace has no partner", Span::new(at, at + 1))
+                    .help("a brace in the text itself is written twice: `{{` or `}}`"));
+            };
+            pieces.push(Piece::Text(std::mem::take(&mut literal)));
+            let inner = &text[at + 1..end];
+            let expression = scope.compile(inner).map_err(|mut error| {
+                let from = at + 1;
+                error.span = Span::new(error.span.start as usize + from, error.span.end as usize + from);
+                error
+            })?;
+            pieces.push(Piece::Expression(expression));
+            rest = end + 1;
+        }
+        literal.push_str(&text[rest..]);
+        pieces.push(Piece::Text(literal));
+        Ok(Template { pieces })
+    }
+
+    /// The message for what is bound now.
+    ///
+    /// # Errors
+    /// It reads something absent.
+    pub fn render<'a>(&'a self, evaluator: &mut Evaluator<'a>) -> Result<String, Stop> {
+        let mut out = String::new();
+        for piece in &self.pieces {
+            match piece {
+                Piece::Text(text) => out.push_str(text),
+                Piece::Expression(expression) => {
+                    let value = evaluator.evaluate(&expression.root)?;
+                    out.push_str(&evaluator.show(&value));
+                }
+            }
+        }
+        Ok(out.trim().to_string())
+    }
+}
+
+/// The brace that closes the one at `open`, past nested braces and quoted texts.
+fn closing_brace(text: &str, open: usize) -> Option<usize> {
+    let mut depth = 0usize;
+    let mut quote = None;
+    for (at, byte) in text.bytes().enumerate().skip(open) {
+        match (quote, byte) {
+            (Some(open), byte) if byte == open => quote = None,
+            (Some(_), _) => {}
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (None, b'{') => depth += 1,
+            (None, b'}') => {
+                depth -= 1;
+                if depth == 0 {
+                    return Some(at);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}

@@ -1,0 +1,88 @@
+//! Strings of JSON: their escapes, and what can't stand in them.
+
+/// The text of the string whose quote opens at byte `open`, and the byte after its closing quote; or the byte
+/// of the mistake, and what it is.
+pub(super) fn read(text: &str, open: usize) -> Result<(Box<str>, usize), (usize, String)> {
+    let mut unescaped = String::new();
+    let mut from = open + 1;
+    loop {
+        let rest = &text[from..];
+        let ends = |byte: u8| matches!(byte, b'"' | b'\\') || byte < 0x20;
+        let Some(length) = rest.bytes().position(ends) else {
+            return Err((open, "this string is not closed".into()));
+        };
+        let at = from + length;
+        match text.as_bytes()[at] {
+            b'"' if unescaped.is_empty() => return Ok((rest[..length].into(), at + 1)),
+            b'"' => {
+                unescaped.push_str(&rest[..length]);
+                return Ok((unescaped.into(), at + 1));
+            }
+            b'\\' => {
+                unescaped.push_str(&rest[..length]);
+                let (character, length) =
+                    escape(&text[at + 1..]).map_err(|message| (at, message.to_owned()))?;
+                unescaped.push(character);
+                from = at + 1 + length;
+            }
+            b'\n' | b'\r' => return Err((open, "this string is not closed".into())),
+            control => {
+                return Err((at, format!("a control character in a string is written `\\u{control:04x}`")));
+            }
+        }
+    }
+}
+
+/// The character that an escape stands for, and its length after the backslash.
+fn escape(text: &str) -> Result<(char, usize), &'static str> {
+    let character = match text.bytes().next() {
+        Some(byte @ (b'"' | b'\\' | b'/')) => char::from(byte),
+        Some(b'b') => '\u{8}',
+        Some(b'f') => '\u{c}',
+        Some(b'n') => '\n',
+        Some(b'r') => '\r',
+        Some(b't') => '\t',
+        Some(b'u') => return unicode(text),
+        _ => return Err("no such escape in JSON; a backslash is written `\\\\`"),
+    };
+    Ok((character, 1))
+}
+
+/// The character of `uXXXX`, or of a pair of them (RFC 8259, section 7).
+fn unicode(text: &str) -> Result<(char, usize), &'static str> {
+    let first = unit(text).ok_or("four hexadecimal digits follow `\\u`")?;
+    if let Some(character) = char::from_u32(first) {
+        return Ok((character, 5));
+    }
+    let second = text[5..].strip_prefix('\\').and_then(unit);
+    let pair = second.and_then(|second| char::decode_utf16([first as u16, second as u16]).next()?.ok());
+    pair.map(|character| (character, 11)).ok_or("half a surrogate pair")
+}
+
+fn unit(text: &str) -> Option<u32> {
+    let digits = text.strip_prefix('u')?.get(..4)?;
+    let all_hexadecimal = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    all_hexadecimal.then(|| u32::from_str_radix(digits, 16).ok())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escapes_stand_for_characters() {
+        assert_eq!(read(r#""a\tb\"\/\u00e9\ud83d\ude80c" x"#, 0), Ok(("a\tb\"/é🚀c".into(), 29)));
+        assert_eq!(read("\"\"", 0), Ok(("".into(), 2)));
+    }
+
+    #[test]
+    fn mistakes_have_places() {
+        let at = |text| read(text, 0).unwrap_err().0;
+        assert_eq!(at(r#""ab"#), 0);
+        assert_eq!(at(r#""ab\"#), 3);
+        assert_eq!(at(r#""ab\u12"#), 3);
+        assert_eq!(at(r#""ab\u+123""#), 3);
+        assert_eq!(at(r#""\ude80""#), 1);
+        assert_eq!(at(r#""\ud83d\u0041""#), 1);
+    }
+}

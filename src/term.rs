@@ -1,0 +1,168 @@
+//! The vocabulary of the glossary, found in prose: one pass over the text for all terms at once.
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use crate::catalog::{Catalog, File};
+use crate::kind::{Shape, Type};
+use crate::node::Node;
+use crate::record::Record;
+use crate::text::Span;
+
+/// The names of all terms, those to use and those to avoid.
+pub struct Vocabulary {
+    search: Option<AhoCorasick>,
+    /// What each pattern stands for, by its number.
+    names: Vec<Name>,
+}
+
+struct Name {
+    /// The term's record.
+    term: u32,
+    avoided: bool,
+    /// Set where case tells the term from another word: then the text must be this.
+    exact: Option<Box<str>>,
+}
+
+/// A use of a term, as written.
+#[derive(Debug)]
+pub struct Match<'c> {
+    pub text: &'c str,
+    pub term: &'c Record,
+    /// A synonym that the glossary turns down.
+    pub avoided: bool,
+    pub span: Span,
+}
+
+/// The kind that the vocabulary is made of.
+const TERM: &str = "term";
+
+impl Vocabulary {
+    /// Gathers the names of all terms: titles and aliases to use, `avoid` to turn down.
+    pub fn new(catalog: &Catalog) -> Vocabulary {
+        let mut patterns = Vec::new();
+        let mut names = Vec::new();
+        for &number in catalog.of_kind(TERM) {
+            let term = catalog.record(number);
+            let texts = |field: &str| {
+                let node = term.fields.get(field);
+                node.map(|node| node.as_sequence().unwrap_or(std::slice::from_ref(node))).unwrap_or_default()
+            };
+            let cased = texts("case-sensitive").first().and_then(Node::as_text) == Some("true");
+            let accepted =
+                term.title.as_deref().into_iter().chain(texts("aliases").iter().filter_map(Node::as_text));
+            let accepted = accepted.map(|name| (name, false));
+            let avoided = texts("avoid").iter().filter_map(Node::as_text).map(|name| (name, true));
+            for (name, avoided) in accepted.chain(avoided).filter(|(name, _)| !name.trim().is_empty()) {
+                patterns.push(name.trim().to_string());
+                names.push(Name { term: number, avoided, exact: cased.then(|| name.trim().into()) });
+            }
+        }
+        let worthwhile = names.iter().any(|name| name.avoided);
+        let build = AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(patterns);
+        Vocabulary { search: build.ok().filter(|_| worthwhile), names }
+    }
+
+    /// The uses of terms in a file's prose, in the order of the text. A glossary's own pages are left
+    /// out: they have to name what they turn down.
+    pub fn matches<'c>(&self, catalog: &'c Catalog, file: &'c File) -> Vec<Match<'c>> {
+        let Some(search) = &self.search else { return Vec::new() };
+        let records = file.records.clone().map(|id| catalog.record(id));
+        if records.clone().any(|record| &*record.kind.name == TERM) {
+            return Vec::new();
+        }
+        let mut found = Vec::new();
+        for span in prose_of(file, records) {
+            self.find(search, catalog, file, span, &mut found);
+        }
+        found
+    }
+
+    fn find<'c>(
+        &self,
+        search: &AhoCorasick,
+        catalog: &'c Catalog,
+        file: &'c File,
+        span: Span,
+        found: &mut Vec<Match<'c>>,
+    ) {
+        let text = file.source().slice(span);
+        // A phrase may run over a line's end; the replaced copy has the same offsets.
+        let copy = text.contains(['\n', '\r']).then(|| text.replace(['\n', '\r'], " "));
+        let searched = copy.as_deref().unwrap_or(text);
+        for hit in search.find_iter(searched) {
+            let name = &self.names[hit.pattern().as_usize()];
+            let Some(end) = word_end(searched, hit.start(), hit.end()) else { continue };
+            if name.exact.as_deref().is_some_and(|exact| *exact != searched[hit.range()]) {
+                continue;
+            }
+            let start = span.start as usize;
+            let span = Span::new(start + hit.start(), start + end);
+            found.push(Match {
+                text: &text[hit.start()..end],
+                term: catalog.record(name.term),
+                avoided: name.avoided,
+                span,
+            });
+        }
+    }
+}
+
+/// The prose of a file: of Markdown its visible text, of other formats the fields that hold prose.
+fn prose_of<'c>(file: &'c File, records: impl Iterator<Item = &'c Record>) -> Vec<Span> {
+    if let Some(markdown) = &file.document.markdown {
+        return markdown.prose.iter().map(|prose| prose.span).collect();
+    }
+    let mut spans = Vec::new();
+    for record in records {
+        collect(&record.kind.shape, &record.fields, &mut spans);
+    }
+    spans
+}
+
+fn collect(shape: &Shape, node: &Node, spans: &mut Vec<Span>) {
+    for entry in node.as_mapping().map_or(&[][..], |mapping| mapping.entries()) {
+        let Some(field) = shape.field(&entry.key.name) else { continue };
+        match (&field.ty, &entry.value) {
+            (Type::Text, value) if field.prose => spans.push(value.span),
+            (Type::Struct(inner), value) => collect(inner, value, spans),
+            (Type::List(of), value) => {
+                for item in value.as_sequence().unwrap_or_default() {
+                    match &**of {
+                        Type::Struct(inner) => collect(inner, item, spans),
+                        Type::Text if field.prose => spans.push(item.span),
+                        _ => {}
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Where the word ends that starts at `start`: a match is whole words, the last perhaps in the plural.
+fn word_end(text: &str, start: usize, end: usize) -> Option<usize> {
+    let in_word = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
+    if text[..start].chars().next_back().is_some_and(in_word) {
+        return None;
+    }
+    let ends = |at: usize| !text[at..].chars().next().is_some_and(in_word);
+    let plural = ["", "s", "es"].into_iter().filter(|ending| text[end..].starts_with(ending));
+    plural.map(|ending| end + ending.len()).find(|&at| ends(at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn matches_are_whole_words_and_may_be_plural() {
+        assert_eq!(word_end("the deals.", 4, 8), Some(9));
+        assert_eq!(word_end("the deal", 4, 8), Some(8));
+        assert_eq!(word_end("ideal", 1, 5), None);
+        assert_eq!(word_end("dealer", 0, 4), None);
+        assert_eq!(word_end("deal-breaker", 0, 4), None);
+    }
+}

@@ -1,0 +1,104 @@
+//! Rules tried on their own examples: each is a small repository, judged by the whole program.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use rayon::prelude::*;
+
+use crate::check::Check;
+use crate::config::Preset;
+use crate::finding::{Fault, Finding};
+use crate::policy::Policy;
+use crate::rule::Rule;
+use crate::rule::file::{Example, Expected};
+use crate::snapshot::Snapshot;
+
+/// How the examples went.
+#[derive(Debug, Default)]
+pub struct Trials {
+    pub passed: usize,
+    pub failures: Vec<Failed>,
+}
+
+/// An example that does not find what it says.
+#[derive(Debug)]
+pub struct Failed {
+    pub rule: Arc<str>,
+    pub example: String,
+    pub missing: Vec<Expected>,
+    pub unexpected: Vec<Expected>,
+    /// Why it could not be judged at all.
+    pub faults: Vec<Fault>,
+}
+
+/// The day on which an example is judged that names none.
+const DAY: Date = jiff::civil::date(2026, 11, 20);
+
+/// Tries every example of the rules. Kinds and profiles are the policy's; an example with a
+/// configuration of its own is judged by that.
+pub fn of(rules: &[Arc<Rule>], policy: &Policy) -> Trials {
+    let cases: Vec<(&Arc<Rule>, &Example)> =
+        rules.iter().flat_map(|rule| rule.examples.iter().map(move |example| (rule, example))).collect();
+    let failures: Vec<Failed> =
+        cases.par_iter().filter_map(|(rule, example)| failure(rule, example, policy)).collect();
+    Trials { passed: cases.len() - failures.len(), failures }
+}
+
+fn failure(rule: &Arc<Rule>, example: &Example, policy: &Policy) -> Option<Failed> {
+    let (found, faults) = match findings(rule, example, policy) {
+        Ok(found) => (found, Vec::new()),
+        Err(faults) => (Vec::new(), faults),
+    };
+    let found: BTreeSet<Expected> = found.iter().map(expected).collect();
+    let wanted: BTreeSet<Expected> = example.finds.iter().cloned().collect();
+    (found != wanted || !faults.is_empty()).then(|| Failed {
+        rule: rule.id.clone(),
+        example: example.name.clone(),
+        missing: wanted.difference(&found).cloned().collect(),
+        unexpected: found.difference(&wanted).cloned().collect(),
+        faults,
+    })
+}
+
+/// What the rule finds in an example.
+///
+/// # Errors
+/// The rule, or a configuration in the example, has faults.
+pub fn findings(rule: &Arc<Rule>, example: &Example, policy: &Policy) -> Result<Vec<Finding>, Vec<Fault>> {
+    let files = example.files.iter().map(|(path, text)| (path.clone(), text.clone()));
+    let snapshot = Arc::new(Snapshot::memory(files));
+    let mut policy = if snapshot.get("alignlint.yaml").is_some() {
+        Policy::load(&snapshot, None)?
+    } else {
+        Policy { config: Default::default(), ..policy.clone() }
+    };
+    policy.config.preset = Preset::All;
+    let catalog = policy.read(&snapshot);
+    let today = example.as_of.unwrap_or(DAY);
+    let check = Check { catalog: &catalog, config: &policy.config, today };
+    Ok(check.run(std::slice::from_ref(rule))?.findings)
+}
+
+fn expected(finding: &Finding) -> Expected {
+    let source = &finding.place.source;
+    let at = source.position(finding.place.span.start as usize);
+    Expected { at: format!("{}:{}:{}", source.path(), at.line, at.column), message: finding.message.clone() }
+}
+
+impl fmt::Display for Failed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}: {}", self.rule, self.example)?;
+        for fault in &self.faults {
+            writeln!(f, "  {fault}")?;
+        }
+        for missing in &self.missing {
+            writeln!(f, "  does not find {} {}", missing.at, missing.message)?;
+        }
+        for unexpected in &self.unexpected {
+            writeln!(f, "  finds {} {}", unexpected.at, unexpected.message)?;
+        }
+        Ok(())
+    }
+}
