@@ -27,6 +27,7 @@ pub(crate) enum Origin {
     Key(Vec<Box<str>>),
     Header(Vec<Box<str>>),
     Preamble(Pattern),
+    /// By the sections' keys.
     Section(Vec<Box<str>>, Take),
     Title(Pattern),
     File(Pattern),
@@ -99,8 +100,8 @@ impl Origin {
                 let span = view.preamble()?;
                 captured(span, view.source().slice(span), pattern)
             }
-            Origin::Section(titles, take) => {
-                let heading = view.section(titles)?;
+            Origin::Section(keys, take) => {
+                let heading = view.section(keys)?;
                 take.read(view.source(), view.markdown()?, heading)
             }
             Origin::Title(pattern) => {

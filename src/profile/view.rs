@@ -1,11 +1,12 @@
 //! What a profile looks at: one document, its tree, and for a glossary one row of its table.
 
 use std::cell::OnceCell;
+use std::collections::HashMap;
 
 use super::Profile;
 use crate::kind::Kind;
 use crate::node::{Mapping, Node};
-use crate::syntax::markdown::{Cell, Heading};
+use crate::syntax::markdown::{Cell, Heading, section_key};
 use crate::syntax::{Document, Markdown, header};
 use crate::text::{Source, Span};
 
@@ -18,6 +19,7 @@ pub struct View<'a> {
     profile: Option<&'a Profile>,
     kind: Option<&'a Kind>,
     header: OnceCell<Option<Node>>,
+    sections: OnceCell<HashMap<String, usize>>,
     anchor: OnceCell<Span>,
 }
 
@@ -37,6 +39,7 @@ impl<'a> View<'a> {
             profile: None,
             kind: None,
             header: OnceCell::new(),
+            sections: OnceCell::new(),
             anchor: OnceCell::new(),
         }
     }
@@ -84,9 +87,23 @@ impl<'a> View<'a> {
         self.header.get_or_init(|| header::read(self.source(), self.preamble()?)).as_ref()
     }
 
-    pub fn section(&self, titles: &[Box<str>]) -> Option<&'a Heading> {
-        let markdown = self.markdown()?;
-        titles.iter().find_map(|title| markdown.section(title))
+    /// The first heading under one of the keys, in the order of the keys: see [`section_key`].
+    pub fn section(&self, keys: &[Box<str>]) -> Option<&'a Heading> {
+        let at = keys.iter().find_map(|key| self.sections().get(&**key))?;
+        self.markdown()?.headings.get(*at)
+    }
+
+    /// For each section's key, the number of its first heading. The page's title is no section.
+    pub fn sections(&self) -> &HashMap<String, usize> {
+        self.sections.get_or_init(|| {
+            let headings = self.markdown().map_or(&[][..], |page| &page.headings);
+            let title = self.title().filter(|title| title.level == 1).map(|title| title.span);
+            let mut sections = HashMap::with_capacity(headings.len());
+            for (at, heading) in headings.iter().enumerate().filter(|(_, other)| Some(other.span) != title) {
+                sections.entry(section_key(&heading.title)).or_insert(at);
+            }
+            sections
+        })
     }
 
     /// Where a value is shown that no bytes of the file hold, such as a number from the file's name: at

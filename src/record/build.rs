@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::canonical::Canonical;
+use super::page::Sections;
 use super::structured::Item;
-use super::{Record, identity, page};
+use super::{Record, identity};
 use crate::kind::{Kind, Kinds};
 use crate::node::{Entry, Key, Mapping, Node};
 use crate::profile::View;
@@ -83,14 +84,14 @@ pub(super) fn item(document: &Document, kinds: &Kinds, item: &Item<'_>, fallback
 }
 
 /// A Markdown page of the kind's own format: front matter, then sections.
-pub(super) fn page(view: View<'_>, kinds: &Kinds, kind: &Arc<Kind>) -> Record {
+pub(super) fn page(view: View<'_>, kinds: &Kinds, kind: &Arc<Kind>, sections: &Sections) -> Record {
     let view = &view.read_as(kind, None);
     let source = view.source();
     let canonical = Canonical { source, profile: None };
     let front_matter = view.root.and_then(Node::as_mapping).map(|mapping| without_kind(mapping, kinds));
     let mut fields = canonical.mapping(&front_matter.unwrap_or_default(), &kind.shape);
     add_title(view, &mut fields);
-    page::add_sections(view, &canonical, kind, &mut fields);
+    sections.add(view, &canonical, kind, &mut fields);
     let draft = Draft {
         kind: kind.clone(),
         span: whole(source),

@@ -3,10 +3,11 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::Record;
 use super::build::{self, Draft};
 use super::canonical::Canonical;
 use super::identity::id_key;
-use super::{Record, page};
+use super::page::Sections;
 use crate::kind::Field;
 use crate::node::{Entry, Key, Mapping, Node, Value};
 use crate::profile::{Profile, View, Vocabulary, part_span};
@@ -14,7 +15,7 @@ use crate::schema::{self, Violation};
 use crate::text::Span;
 
 /// The record that `profile` reads from `view`.
-pub(super) fn record(view: View<'_>, profile: &Arc<Profile>) -> Record {
+pub(super) fn record(view: View<'_>, profile: &Arc<Profile>, sections: &Sections) -> Record {
     let view = &view.read_as(&profile.kind, Some(profile));
     let mut reader = Reader {
         view,
@@ -27,7 +28,7 @@ pub(super) fn record(view: View<'_>, profile: &Arc<Profile>) -> Record {
     if view.row.is_none() {
         reader.read_keys();
         build::add_title(view, &mut reader.fields);
-        page::add_sections(view, &reader.canonical, &profile.kind, &mut reader.fields);
+        sections.add(view, &reader.canonical, &profile.kind, &mut reader.fields);
     }
     reader.finish()
 }
