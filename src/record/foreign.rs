@@ -106,7 +106,7 @@ impl Reader<'_> {
                     }
                 })
             }
-            Value::Mapping(_) => Some(node),
+            Value::Mapping(_) => self.canonical.field(&node, field),
         }
     }
 
