@@ -226,13 +226,14 @@ fn split(source: &Source, node: Node, separator: &str) -> Node {
 
 fn parts(source: &Source, node: Node, separator: &str) -> Vec<Node> {
     let Some(text) = node.as_text().filter(|text| text.contains(separator)) else { return vec![node] };
+    let held = Held::of(source, &node);
     let mut start = 0;
     let mut parts = Vec::new();
     for piece in text.split(separator) {
         let trimmed = piece.trim();
         let from = start + (piece.len() - piece.trim_start().len());
         if !trimmed.is_empty() {
-            parts.push(part(source, &node, from..from + trimmed.len()));
+            parts.push(Node::text(held.span(from..from + trimmed.len()), trimmed));
         }
         start += piece.len() + separator.len();
     }
@@ -240,21 +241,28 @@ fn parts(source: &Source, node: Node, separator: &str) -> Vec<Node> {
 }
 
 /// Some bytes of a text's own text, as a node of their own.
-pub(crate) fn part(source: &Source, node: &Node, range: Range<usize>) -> Node {
-    let text = node.as_text().unwrap_or_default();
-    let kept = text.get(range.clone()).unwrap_or_default();
-    Node::text(part_span(source, node, range), kept)
+fn part(source: &Source, node: &Node, range: Range<usize>) -> Node {
+    let kept = node.as_text().and_then(|text| text.get(range.clone())).unwrap_or_default();
+    Node::text(Held::of(source, node).span(range), kept)
 }
 
-/// The bytes of the file that hold this range of a text; all of the text's bytes where escapes keep the
-/// two apart.
-pub(crate) fn part_span(source: &Source, node: &Node, range: Range<usize>) -> Span {
-    let text = node.as_text().unwrap_or_default();
-    let Some(at) = source.slice(node.span).find(text) else {
-        return span_of(source, node.span, text.get(range).unwrap_or_default());
-    };
-    let start = node.span.start as usize + at + range.start;
-    Span::new(start, start + range.len())
+/// The bytes of the file that hold a text.
+pub(crate) struct Held {
+    span: Span,
+    /// The byte at which the text stands as it is; none where escapes or folded lines keep the two apart.
+    start: Option<usize>,
+}
+
+impl Held {
+    pub fn of(source: &Source, node: &Node) -> Held {
+        let at = source.slice(node.span).find(node.as_text().unwrap_or_default());
+        Held { span: node.span, start: at.map(|at| node.span.start as usize + at) }
+    }
+
+    /// The bytes that hold this range of the text, else those of all of it.
+    pub fn span(&self, range: Range<usize>) -> Span {
+        self.start.map_or(self.span, |start| Span::new(start + range.start, start + range.end))
+    }
 }
 
 /// Where `text` stands inside `span`; `span` itself where it does not stand there as it is.

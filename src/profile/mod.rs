@@ -25,7 +25,7 @@ pub use vocabulary::Vocabulary;
 
 use condition::Condition;
 pub(crate) use condition::has_columns;
-pub(crate) use extract::{Extractor, Take, part_span};
+pub(crate) use extract::{Extractor, Held, Take};
 use link::ReferenceForm;
 pub(crate) use link::references_in;
 

@@ -10,9 +10,15 @@ pub fn is_placeholder(text: &str) -> bool {
     if text.starts_with("<!--") {
         return text.ends_with("-->") && text.matches("<!--").count() == 1;
     }
+    if text.len() > LONGEST {
+        return false;
+    }
     let word = text.split("<!--").next().unwrap_or_default().trim();
     PLACEHOLDERS.iter().any(|placeholder| placeholder.eq_ignore_ascii_case(word))
 }
+
+/// A placeholder with a comment after it is no longer than this, in bytes.
+const LONGEST: usize = 200;
 
 const PLACEHOLDERS: &[&str] = &[
     "",

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use crate::calendar;
 use crate::kind::{Field, Shape, Type};
 use crate::node::{Entry, Key, Mapping, Node, Scalar, ScalarKind, Value};
-use crate::profile::{Profile, is_placeholder, part_span, references_in};
+use crate::profile::{Held, Profile, is_placeholder, references_in};
 use crate::text::Source;
 
 /// How the values of one file are brought into the canonical view.
@@ -56,9 +56,9 @@ impl Canonical<'_> {
                 self.one_or_more(Node::sequence(node.span, self.references(node, kinds)))
             }
             (Value::Scalar(scalar), Type::Date) => Some(self.date(node, scalar)),
-            (Value::Scalar(scalar), _) => Some(match field.and_then(|field| field.canonical(&scalar.text)) {
-                Some(word) if *word != *scalar.text => Node::text(node.span, word),
-                _ => node.clone(),
+            (Value::Scalar(scalar), _) => Some(match field.and_then(|field| canonical_word(field, scalar)) {
+                Some(word) => Node::text(node.span, word),
+                None => node.clone(),
             }),
             _ => Some(node.clone()),
         }
@@ -119,6 +119,7 @@ impl Canonical<'_> {
         if profile.is_none() && !is_link(text) {
             return vec![node.clone()];
         }
+        let held = Held::of(self.source, node);
         let ranges = references_in(text).into_iter();
         let named = ranges.filter_map(|range| {
             let part = &text[range.clone()];
@@ -126,7 +127,7 @@ impl Canonical<'_> {
                 Some(profile) => profile.reference(part)?,
                 None => part.to_owned(),
             };
-            Some(Node::text(part_span(self.source, node, range), named))
+            Some(Node::text(held.span(range), named))
         });
         named.collect()
     }
@@ -147,6 +148,12 @@ fn is_template_text(mapping: &Mapping, ty: &Type) -> bool {
 fn is_link(text: &str) -> bool {
     let text = text.trim();
     text.starts_with('[') && text.ends_with(')') && text.contains("](")
+}
+
+/// The kind's own word for a value of an enumeration that is written otherwise.
+fn canonical_word<'a>(field: &'a Field, written: &Scalar) -> Option<&'a str> {
+    let enumerated = Some(field).filter(|field| !field.values.is_empty())?;
+    enumerated.canonical(&written.text).filter(|word| *word != &*written.text)
 }
 
 /// A text in place of a mapping, as the one field of it that the text is meant for.

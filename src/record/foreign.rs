@@ -10,7 +10,7 @@ use super::identity::id_key;
 use super::page::Sections;
 use crate::kind::Field;
 use crate::node::{Entry, Key, Mapping, Node, Value};
-use crate::profile::{Profile, View, Vocabulary, part_span};
+use crate::profile::{Held, Profile, View, Vocabulary};
 use crate::schema::{self, Violation};
 use crate::text::Span;
 
@@ -32,6 +32,9 @@ pub(super) fn record(view: View<'_>, profile: &Arc<Profile>, sections: &Sections
     }
     reader.finish()
 }
+
+/// Of one file, so many slips are told.
+const MANY: usize = 100;
 
 struct Reader<'a> {
     view: &'a View<'a>,
@@ -75,7 +78,8 @@ impl Reader<'_> {
                     }
                 }
                 Some(_) => {}
-                None => self.objections.extend(slip(key, profile)),
+                None if self.objections.len() < MANY => self.objections.extend(slip(key, profile)),
+                None => {}
             }
         }
     }
@@ -149,8 +153,9 @@ impl Reader<'_> {
             });
             self.fields = Mapping::new(respelt.collect());
         }
-        let heading = self.view.title().map(|heading| heading.span).filter(|span| span.contains(id.span));
-        heading.unwrap_or(id.span)
+        let page = Some(self.view).filter(|view| view.row.is_none());
+        let heading = page.and_then(View::title).map(|heading| heading.span);
+        heading.filter(|span| span.contains(id.span)).unwrap_or(id.span)
     }
 }
 
@@ -166,7 +171,7 @@ fn said(source: &crate::text::Source, node: &Node) -> Node {
         return node.clone();
     }
     let start = words.as_ptr() as usize - text.as_ptr() as usize;
-    Node::text(part_span(source, node, start..start + words.len()), words)
+    Node::text(Held::of(source, node).span(start..start + words.len()), words)
 }
 
 /// A value that the format has no such word for.

@@ -1,5 +1,6 @@
 //! The records of a structured file: one, or lists of them under the names of their kinds.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::kind::{Kind, Kinds};
@@ -35,9 +36,10 @@ pub(super) fn under_plurals<'a>(root: &'a Node, kinds: &Kinds, governed: bool) -
     let plural =
         |entry: &Entry| kinds.by_key(&entry.key.name).filter(|_| holds_mappings(&entry.value)).cloned();
     let mut items = Vec::new();
+    let mut shared_by_kind: HashMap<Arc<str>, Vec<&Entry>> = HashMap::new();
     for (entry, kind) in entries.iter().filter_map(|entry| Some((entry, plural(entry)?))) {
-        let shared = shared(entries, kinds, &kind);
-        let found = of_collection(&entry.value, &kind, &shared);
+        let shared = shared_by_kind.entry(kind.name.clone()).or_insert_with(|| shared(entries, kinds, &kind));
+        let found = of_collection(&entry.value, &kind, shared);
         let identified =
             |item: &Item<'_>| item.node.get("id").is_some() || looks_like(item.node, &kind, true);
         if governed || found.iter().any(identified) {
@@ -97,13 +99,16 @@ pub(super) fn misspelt<'a>(root: &'a Node, kinds: &'a Kinds) -> Option<(&'a Key,
     })
 }
 
-/// The file's own keys that are fields of the kind and no list of records.
+/// The file's own keys that are fields of the kind and no list of records, the first for each field.
 fn shared<'a>(entries: &'a [Entry], kinds: &Kinds, kind: &Kind) -> Vec<&'a Entry> {
-    let is_field = |entry: &&Entry| kind.shape.by_key(&entry.key.name).is_some();
+    let mut taken = HashSet::new();
     let is_list = |entry: &Entry| kinds.by_key(&entry.key.name).is_some() && holds_mappings(&entry.value);
-    let own =
-        |entry: &&Entry| !matches!(&*entry.key.name, "id" | "title" | "kind" | "$schema") && !is_list(entry);
-    entries.iter().filter(is_field).filter(own).collect()
+    let own = |name: &str| !matches!(name, "id" | "title" | "kind" | "$schema");
+    let mut is_shared = |entry: &&Entry| {
+        let field = kind.shape.by_key(&entry.key.name).filter(|field| own(&field.name));
+        field.is_some_and(|field| !is_list(entry) && taken.insert(&field.name))
+    };
+    entries.iter().filter(|entry| is_shared(entry)).collect()
 }
 
 fn holds_mappings(node: &Node) -> bool {

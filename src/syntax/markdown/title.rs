@@ -21,7 +21,10 @@ pub fn section_key(title: &str) -> String {
         if !key.is_empty() {
             key.push(' ');
         }
-        key.extend(word.chars().flat_map(char::to_lowercase));
+        match word.is_ascii() {
+            true => key.extend(word.bytes().map(|byte| char::from(byte.to_ascii_lowercase()))),
+            false => key.extend(word.chars().flat_map(char::to_lowercase)),
+        }
     }
     key
 }
