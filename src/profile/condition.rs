@@ -16,6 +16,7 @@ pub(crate) enum Condition {
     File(Pattern),
     Title(Pattern),
     Preamble(Pattern),
+    /// A section, by its key.
     Heading(Box<str>),
     Key(Box<str>),
     /// A table with these columns, each under one of its names.
@@ -34,7 +35,8 @@ impl Condition {
             Condition::Preamble(pattern) => {
                 view.preamble().is_some_and(|span| pattern.is_match(view.source().slice(span)))
             }
-            Condition::Heading(title) => view.markdown().is_some_and(|page| page.section(title).is_some()),
+            Condition::Heading(key) => view.sections().contains_key(&**key),
+
             Condition::Key(key) => view
                 .root
                 .and_then(|root| root.as_mapping())

@@ -27,6 +27,7 @@ pub(crate) enum Origin {
     Key(Vec<Box<str>>),
     Header(Vec<Box<str>>),
     Preamble(Pattern),
+    /// By the sections' keys.
     Section(Vec<Box<str>>, Take),
     Title(Pattern),
     File(Pattern),
@@ -46,7 +47,7 @@ pub(crate) enum Take {
 }
 
 impl Extractor {
-    /// The value, with the bytes that hold it; one that no bytes hold stands at [`View::anchor`].
+    /// The value, with the bytes that hold it; one that no bytes hold stands where the record begins.
     pub fn read(&self, view: &View<'_>) -> Option<Node> {
         let found = self.origin.read(view)?;
         let node = match &self.split {
@@ -99,8 +100,8 @@ impl Origin {
                 let span = view.preamble()?;
                 captured(span, view.source().slice(span), pattern)
             }
-            Origin::Section(titles, take) => {
-                let heading = view.section(titles)?;
+            Origin::Section(keys, take) => {
+                let heading = view.section(keys)?;
                 take.read(view.source(), view.markdown()?, heading)
             }
             Origin::Title(pattern) => {

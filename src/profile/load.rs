@@ -15,6 +15,7 @@ use crate::kind::{Kind, Kinds};
 use crate::library;
 use crate::node::{Entry, Node};
 use crate::schema::{self, Schema};
+use crate::syntax::markdown::section_key;
 use crate::syntax::{self, Format};
 use crate::text::Source;
 
@@ -190,7 +191,10 @@ impl Loader<'_> {
         } else if let Some(header) = names("header") {
             Origin::Header(header)
         } else if let Some(titles) = names("section") {
-            Origin::Section(titles, take(node.get("take")))
+            Origin::Section(
+                titles.iter().map(|title| section_key(title).into()).collect(),
+                take(node.get("take")),
+            )
         } else if let Some(columns) = names("cell") {
             Origin::Cell(columns)
         } else if let Some(text) = node.get("value").and_then(Node::as_text) {
@@ -217,7 +221,7 @@ impl Loader<'_> {
         let Some(Entry { key, value }) = node.and_then(|node| entries(node).first()) else {
             return Condition::Any(Vec::new());
         };
-        let text = || Box::from(value.as_text().unwrap_or_default());
+        let text = || -> Box<str> { value.as_text().unwrap_or_default().into() };
         let never = Condition::Any(Vec::new());
         match &*key.name {
             "all" => Condition::All(items(value).iter().map(|item| self.condition(Some(item))).collect()),
@@ -227,7 +231,7 @@ impl Loader<'_> {
             "file" => self.pattern(value).map_or(never, Condition::File),
             "title" => self.pattern(value).map_or(never, Condition::Title),
             "preamble" => self.pattern(value).map_or(never, Condition::Preamble),
-            "heading" => Condition::Heading(text()),
+            "heading" => Condition::Heading(section_key(&text()).into()),
             "key" => Condition::Key(text()),
             "columns" => Condition::Columns(items(value).iter().map(texts).collect()),
             _ => never,

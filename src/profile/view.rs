@@ -1,9 +1,12 @@
 //! What a profile looks at: one document, its tree, and for a glossary one row of its table.
 
 use std::cell::OnceCell;
+use std::collections::HashMap;
 
-use crate::node::Node;
-use crate::syntax::markdown::{Cell, Heading};
+use super::Profile;
+use crate::kind::Kind;
+use crate::node::{Mapping, Node};
+use crate::syntax::markdown::{Cell, Heading, section_key};
 use crate::syntax::{Document, Markdown, header};
 use crate::text::{Source, Span};
 
@@ -13,7 +16,11 @@ pub struct View<'a> {
     /// The mapping that keys are looked up in: front matter, or one tree of a structured file.
     pub root: Option<&'a Node>,
     pub row: Option<Row<'a>>,
+    profile: Option<&'a Profile>,
+    kind: Option<&'a Kind>,
     header: OnceCell<Option<Node>>,
+    sections: OnceCell<HashMap<String, usize>>,
+    anchor: OnceCell<Span>,
 }
 
 /// One row of a table, below the cells that name its columns.
@@ -25,7 +32,21 @@ pub struct Row<'a> {
 
 impl<'a> View<'a> {
     pub fn new(document: &'a Document, root: Option<&'a Node>, row: Option<Row<'a>>) -> View<'a> {
-        View { document, root, row, header: OnceCell::new() }
+        View {
+            document,
+            root,
+            row,
+            profile: None,
+            kind: None,
+            header: OnceCell::new(),
+            sections: OnceCell::new(),
+            anchor: OnceCell::new(),
+        }
+    }
+
+    /// The same view, once it is known what the document is.
+    pub fn read_as(self, kind: &'a Kind, profile: Option<&'a Profile>) -> View<'a> {
+        View { kind: Some(kind), profile, anchor: OnceCell::new(), ..self }
     }
 
     pub fn source(&self) -> &'a Source {
@@ -66,17 +87,45 @@ impl<'a> View<'a> {
         self.header.get_or_init(|| header::read(self.source(), self.preamble()?)).as_ref()
     }
 
-    pub fn section(&self, titles: &[Box<str>]) -> Option<&'a Heading> {
-        let markdown = self.markdown()?;
-        titles.iter().find_map(|title| markdown.section(title))
+    /// The first heading under one of the keys, in the order of the keys: see [`section_key`].
+    pub fn section(&self, keys: &[Box<str>]) -> Option<&'a Heading> {
+        let at = keys.iter().find_map(|key| self.sections().get(&**key))?;
+        self.markdown()?.headings.get(*at)
     }
 
-    /// Where a value is shown that no bytes of the file hold, such as a number from the file's name.
+    /// For each section's key, the number of its first heading. The page's title is no section.
+    pub fn sections(&self) -> &HashMap<String, usize> {
+        self.sections.get_or_init(|| {
+            let headings = self.markdown().map_or(&[][..], |page| &page.headings);
+            let title = self.title().filter(|title| title.level == 1).map(|title| title.span);
+            let mut sections = HashMap::with_capacity(headings.len());
+            for (at, heading) in headings.iter().enumerate().filter(|(_, other)| Some(other.span) != title) {
+                sections.entry(section_key(&heading.title)).or_insert(at);
+            }
+            sections
+        })
+    }
+
+    /// Where a value is shown that no bytes of the file hold, such as a number from the file's name: at
+    /// the first key that the record's format knows, else at the heading, else at the first key, else
+    /// where the front matter or the file begins.
     pub fn anchor(&self) -> Span {
-        let cell = self.row.and_then(|row| row.cells.first()).map(|cell| cell.span);
+        *self.anchor.get_or_init(|| self.find_anchor())
+    }
+
+    fn find_anchor(&self) -> Span {
+        let cell = || self.row?.cells.first().map(|cell| cell.span);
+        let entries = self.root.and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
+        let known = || entries.iter().find(|entry| self.knows(&entry.key.name)).map(|entry| entry.key.span);
         let title = || self.title().map(|title| title.span);
-        let key = || Some(self.root?.as_mapping()?.entries().first()?.key.span);
-        let start = || self.source().line_span(self.source().bom_len());
-        cell.or_else(key).or_else(title).unwrap_or_else(start)
+        let first = || entries.first().map(|entry| entry.key.span);
+        let fence = || self.markdown()?.front_matter.as_ref().map(|front_matter| front_matter.block.start);
+        let start = || self.source().line_span(fence().map_or(self.source().bom_len(), |at| at as usize));
+        cell().or_else(known).or_else(title).or_else(first).unwrap_or_else(start)
+    }
+
+    fn knows(&self, key: &str) -> bool {
+        let profile = self.profile.is_some_and(|profile| profile.knows_key(key));
+        profile || self.kind.is_some_and(|kind| kind.shape.by_key(key).is_some())
     }
 }

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::canonical::Canonical;
+use super::page::Sections;
 use super::structured::Item;
-use super::{Record, identity, page};
+use super::{Record, identity};
 use crate::kind::{Kind, Kinds};
 use crate::node::{Entry, Key, Mapping, Node};
 use crate::profile::View;
@@ -83,18 +84,19 @@ pub(super) fn item(document: &Document, kinds: &Kinds, item: &Item<'_>, fallback
 }
 
 /// A Markdown page of the kind's own format: front matter, then sections.
-pub(super) fn page(view: &View<'_>, kinds: &Kinds, kind: &Arc<Kind>) -> Record {
+pub(super) fn page(view: View<'_>, kinds: &Kinds, kind: &Arc<Kind>, sections: &Sections) -> Record {
+    let view = &view.read_as(kind, None);
     let source = view.source();
     let canonical = Canonical { source, profile: None };
     let front_matter = view.root.and_then(Node::as_mapping).map(|mapping| without_kind(mapping, kinds));
     let mut fields = canonical.mapping(&front_matter.unwrap_or_default(), &kind.shape);
     add_title(view, &mut fields);
-    page::add_sections(view, &canonical, kind, &mut fields);
+    sections.add(view, &canonical, kind, &mut fields);
     let draft = Draft {
         kind: kind.clone(),
         span: whole(source),
         fields,
-        anchor: anchor(view),
+        anchor: view.anchor(),
         fallback: identity::of_file(view).into(),
     };
     let mut record = draft.finish(source);
@@ -118,20 +120,6 @@ pub(super) fn claimed(view: &View<'_>, id: &str) -> Option<Box<str>> {
     let claimed = identity::numbered_start(view.stem())?;
     let own = identity::last_number(id)?;
     Some(if identity::last_number(claimed) == Some(own) { id } else { claimed }.into())
-}
-
-/// Where a record is named whose identifier stands nowhere: its first key, else its heading, else the
-/// line that opens its front matter.
-pub(super) fn anchor(view: &View<'_>) -> Span {
-    let page = view.markdown();
-    let empty_front_matter =
-        page.and_then(|page| page.front_matter.as_ref()).filter(|_| view.title().is_none());
-    match empty_front_matter {
-        Some(front_matter) if view.root.and_then(Node::as_mapping).is_none_or(Mapping::is_empty) => {
-            view.source().line_span(front_matter.block.start as usize)
-        }
-        _ => view.anchor(),
-    }
 }
 
 pub(super) fn whole(source: &Source) -> Span {

@@ -78,7 +78,9 @@ impl Canonical<'_> {
             _ => std::slice::from_ref(node),
         };
         let canonical: Vec<Node> = items.iter().flat_map(|item| self.items(item, inner, field)).collect();
-        (!canonical.is_empty()).then(|| Node::sequence(node.span, canonical))
+        let (first, last) = (canonical.first()?.span, canonical.last()?.span);
+        let span = if node.as_sequence().is_some() { node.span } else { first.to(last) };
+        Some(Node::sequence(span, canonical))
     }
 
     /// One item of a file's list; a text that holds several references is several.
@@ -90,7 +92,8 @@ impl Canonical<'_> {
         }
     }
 
-    fn is_absent(&self, scalar: &Scalar) -> bool {
+    /// Whether nothing stands here yet.
+    pub fn is_absent(&self, scalar: &Scalar) -> bool {
         scalar.kind == ScalarKind::Null
             || match self.profile {
                 Some(profile) => profile.is_absent(&scalar.text),

@@ -3,10 +3,11 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::Record;
 use super::build::{self, Draft};
 use super::canonical::Canonical;
 use super::identity::id_key;
-use super::{Record, page};
+use super::page::Sections;
 use crate::kind::Field;
 use crate::node::{Entry, Key, Mapping, Node, Value};
 use crate::profile::{Profile, View, Vocabulary, part_span};
@@ -14,7 +15,8 @@ use crate::schema::{self, Violation};
 use crate::text::Span;
 
 /// The record that `profile` reads from `view`.
-pub(super) fn record(view: &View<'_>, profile: &Arc<Profile>) -> Record {
+pub(super) fn record(view: View<'_>, profile: &Arc<Profile>, sections: &Sections) -> Record {
+    let view = &view.read_as(&profile.kind, Some(profile));
     let mut reader = Reader {
         view,
         profile,
@@ -26,7 +28,7 @@ pub(super) fn record(view: &View<'_>, profile: &Arc<Profile>) -> Record {
     if view.row.is_none() {
         reader.read_keys();
         build::add_title(view, &mut reader.fields);
-        page::add_sections(view, &reader.canonical, &profile.kind, &mut reader.fields);
+        sections.add(view, &reader.canonical, &profile.kind, &mut reader.fields);
     }
     reader.finish()
 }
@@ -79,36 +81,39 @@ impl Reader<'_> {
     }
 
     fn canonical(&mut self, found: Node, field: &Field) -> Option<Node> {
-        let value = self.canonical.field(&found, field)?;
         match self.profile.vocabulary(&field.name) {
-            Some(vocabulary) => Some(self.in_words(value, field, vocabulary)),
-            None => Some(value),
+            Some(vocabulary) => self.in_words(found, field, vocabulary),
+            None => self.canonical.field(&found, field),
         }
     }
 
     /// The kind's values for the format's words. A word that the format doesn't have stays as it is.
-    fn in_words(&mut self, node: Node, field: &Field, vocabulary: &Vocabulary) -> Node {
+    fn in_words(&mut self, node: Node, field: &Field, vocabulary: &Vocabulary) -> Option<Node> {
         match node.value {
             Value::Sequence(items) => {
-                let items = items.into_iter().map(|item| self.in_words(item, field, vocabulary)).collect();
-                Node::sequence(node.span, items)
+                let items =
+                    items.into_iter().filter_map(|item| self.in_words(item, field, vocabulary)).collect();
+                Some(Node::sequence(node.span, items)).filter(|list| !list.is_empty())
             }
-            Value::Scalar(ref scalar) => match vocabulary.read(&scalar.text) {
-                Some(value) => Node::text(node.span, value),
-                None => {
-                    let written = said(self.canonical.source, &node);
-                    self.objections.push(outside(&written, field, vocabulary));
-                    written
-                }
-            },
-            Value::Mapping(_) => node,
+            Value::Scalar(ref scalar) if self.canonical.is_absent(scalar) => None,
+            Value::Scalar(ref scalar) => {
+                let written = said(self.canonical.source, &node);
+                Some(match vocabulary.read(&scalar.text) {
+                    Some(value) => Node::text(written.span, value),
+                    None => {
+                        self.objections.push(outside(&written, field, vocabulary));
+                        written
+                    }
+                })
+            }
+            Value::Mapping(_) => Some(node),
         }
     }
 
     fn finish(mut self) -> Record {
         let source = self.view.source();
         let file_id = self.profile.file_id(self.view);
-        let anchor = build::anchor(self.view);
+        let anchor = self.view.anchor();
         let name_span = self.name_the_record(file_id.as_deref(), anchor);
         let draft = Draft {
             kind: self.profile.kind.clone(),

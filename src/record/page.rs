@@ -1,38 +1,65 @@
 //! The fields of a Markdown page: front matter gives some, sections the others.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::canonical::Canonical;
-use crate::kind::{Field, Kind, Shape, Type};
+use crate::kind::{Field, Kind, Kinds, Shape, Type};
 use crate::node::{Entry, Key, Mapping, Node};
 use crate::profile::{Take, View};
 use crate::syntax::Markdown;
-use crate::syntax::markdown::{Heading, Table};
+use crate::syntax::markdown::{Heading, Table, section_key};
 use crate::text::Span;
 
-/// The field that the section below `heading` holds, if the heading is one that the kind knows.
-pub(super) fn section<'a>(view: &View<'a>, field: &Field) -> Option<&'a Heading> {
-    let page = view.markdown()?;
-    let title = page.title().filter(|title| title.level == 1).map(|title| title.span);
-    let named = field.headings.iter().find_map(|name| page.section(name));
-    named.filter(|heading| Some(heading.span) != title)
-}
+/// For each kind, the keys of the section titles that hold its fields.
+pub(super) struct Sections(HashMap<Arc<str>, Vec<(usize, Box<str>)>>);
 
-/// How many fields of the kind stand under headings of their own.
-pub(super) fn sections_of(view: &View<'_>, kind: &Kind) -> usize {
-    kind.shape.fields.iter().filter(|field| section(view, field).is_some()).count()
-}
+impl Sections {
+    pub fn of(kinds: &Kinds) -> Sections {
+        Sections(kinds.iter().map(|kind| (kind.name.clone(), section_keys(kind))).collect())
+    }
 
-/// Adds the fields that stand in sections and not in `fields` already.
-pub(super) fn add_sections(view: &View<'_>, canonical: &Canonical<'_>, kind: &Kind, fields: &mut Mapping) {
-    let known: HashSet<Box<str>> = fields.entries().iter().map(|entry| entry.key.name.clone()).collect();
-    for field in kind.shape.fields.iter().filter(|field| !known.contains(&field.name)) {
-        let Some(heading) = section(view, field) else { continue };
-        let value = read(view, heading, &field.ty).and_then(|value| canonical.field(&value, field));
-        if let Some(value) = value {
-            fields.push(Key { name: field.name.clone(), span: heading.span }, value);
+    /// The fields of the kind that stand in sections of the page, in the order of the schema. Of the
+    /// titles that a field may have, the first that is there counts.
+    fn fields<'k, 'a>(&self, view: &View<'a>, kind: &'k Kind) -> Vec<(&'k Field, &'a Heading)> {
+        let Some(page) = view.markdown() else { return Vec::new() };
+        let mut found: Vec<(usize, &Heading)> = Vec::new();
+        for (field, key) in self.0.get(&kind.name).map_or(&[][..], Vec::as_slice) {
+            let known = found.last().is_some_and(|(last, _)| last == field);
+            if let Some(at) = view.sections().get(&**key).filter(|_| !known) {
+                found.extend(page.headings.get(*at).map(|heading| (*field, heading)));
+            }
+        }
+        let fields = &kind.shape.fields;
+        found.into_iter().filter_map(|(at, heading)| Some((fields.get(at)?, heading))).collect()
+    }
+
+    /// How many fields of the kind stand under headings of their own.
+    pub fn count(&self, view: &View<'_>, kind: &Kind) -> usize {
+        self.fields(view, kind).len()
+    }
+
+    /// Adds the fields that stand in sections and not in `fields` already.
+    pub fn add(&self, view: &View<'_>, canonical: &Canonical<'_>, kind: &Kind, fields: &mut Mapping) {
+        for (field, heading) in self.fields(view, kind) {
+            if fields.entry(&field.name).is_some() {
+                continue;
+            }
+            let value = read(view, heading, &field.ty).and_then(|value| canonical.field(&value, field));
+            if let Some(value) = value {
+                fields.push(Key { name: field.name.clone(), span: heading.span }, value);
+            }
         }
     }
+}
+
+/// The keys of a kind's section titles, with the number of the field that each holds.
+fn section_keys(kind: &Kind) -> Vec<(usize, Box<str>)> {
+    let fields = kind.shape.fields.iter().enumerate();
+    let keys = fields.flat_map(|(at, field)| {
+        field.headings.iter().map(move |title| (at, section_key(title).into_boxed_str()))
+    });
+    keys.collect()
 }
 
 /// What stands below a heading, as the type wants it.

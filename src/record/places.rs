@@ -26,10 +26,13 @@ impl<'a> Places<'a> {
     }
 
     /// Whether the file at `path` is worth opening: its format is known, and it lies in a conventional or
-    /// configured place or where a profile says that its format lies.
+    /// configured place, other files of a profile's layout aside, or where a profile says that records lie.
     pub fn is_candidate(&self, path: &str) -> bool {
         let hinted = || self.profiles.iter().any(|profile| profile.hints_at(path));
-        let holds = || self.is_governed(path) || self.named_kind(path).is_some() || hinted();
+        let conventional =
+            || conventional(path).is_some() && !self.profiles.iter().any(|it| it.knows_beside(path));
+        let configured = || self.configured(path).is_some();
+        let holds = || hinted() || conventional() || self.named_kind(path).is_some() || configured();
         Format::of_path(path).is_some() && holds() && !self.config.excludes(path)
     }
 

@@ -3,9 +3,10 @@
 
 use std::sync::Arc;
 
+use super::page::Sections;
 use super::places::Places;
 use super::structured::{self, Item};
-use super::{Record, build, foreign, page};
+use super::{Record, build, foreign};
 use crate::config::Config;
 use crate::kind::{Kind, Kinds};
 use crate::node::Node;
@@ -34,14 +35,14 @@ pub struct Note {
 }
 
 /// Recognises the records of one document at a time.
-#[derive(Clone, Copy)]
 pub struct Recogniser<'a> {
     pub places: Places<'a>,
+    sections: Sections,
 }
 
 impl<'a> Recogniser<'a> {
     pub fn new(kinds: &'a Kinds, profiles: &'a Profiles, config: &'a Config) -> Recogniser<'a> {
-        Recogniser { places: Places { kinds, profiles, config } }
+        Recogniser { places: Places { kinds, profiles, config }, sections: Sections::of(kinds) }
     }
 
     /// The records of a document. One that can't be read to its end has none: what is missing from it
@@ -68,14 +69,14 @@ impl<'a> Recogniser<'a> {
         let view = View::new(document, document.roots.first(), None);
         let configured = self.configured_kind(path);
         if let Some(kind) = view.root.and_then(|root| self.own_kind(root)) {
-            return vec![build::page(&view, self.places.kinds, kind)];
+            return vec![build::page(view, self.places.kinds, kind, &self.sections)];
         }
         let only = configured.map(|kind| &*kind.name);
         if let Some(profile) = self.places.profiles.recognise(&view, only) {
-            return of_profile(&view, profile);
+            return self.of_profile(view, profile);
         }
         let kind = configured.or_else(|| self.kind_by_content(&view, governed));
-        kind.map(|kind| build::page(&view, self.places.kinds, kind)).into_iter().collect()
+        kind.map(|kind| build::page(view, self.places.kinds, kind, &self.sections)).into_iter().collect()
     }
 
     /// The kind of a page in a conventional place: front matter or sections must bear it out.
@@ -83,7 +84,7 @@ impl<'a> Recogniser<'a> {
         let kind =
             self.places.kind(view.path()).filter(|_| governed && !self.places.is_beside(view.path()))?;
         let told = view.root.is_some_and(|root| structured::looks_like(root, kind, true));
-        (told || page::sections_of(view, kind) >= 2).then_some(kind)
+        (told || self.sections.count(view, kind) >= 2).then_some(kind)
     }
 
     fn of_structured(&self, document: &Document, governed: bool) -> Vec<Record> {
@@ -92,7 +93,7 @@ impl<'a> Recogniser<'a> {
             let view = View::new(document, Some(root), None);
             let only = self.configured_kind(document.source.path()).map(|kind| &*kind.name);
             match self.places.profiles.recognise(&view, only).filter(|_| self.own_kind(root).is_none()) {
-                Some(profile) => records.extend(of_profile(&view, profile)),
+                Some(profile) => records.extend(self.of_profile(view, profile)),
                 None => {
                     let items = self.items(document, root, governed);
                     let fallback =
@@ -137,6 +138,22 @@ impl<'a> Recogniser<'a> {
         }
     }
 
+    /// The records that a profile reads: the page or the file, or each row of its tables.
+    fn of_profile(&self, view: View<'_>, profile: &Arc<Profile>) -> Vec<Record> {
+        if !profile.rows {
+            return vec![foreign::record(view, profile, &self.sections)];
+        }
+        let tables = view.markdown().map_or(&[][..], |page| &page.tables);
+        let fitting = tables.iter().filter(|table| has_columns(&table.header, profile.columns()));
+        let rows =
+            fitting.flat_map(|table| table.rows.iter().map(|cells| Row { header: &table.header, cells }));
+        let views = rows.map(|row| View::new(view.document, None, Some(row)));
+        views
+            .map(|view| foreign::record(view, profile, &self.sections))
+            .filter(|record| !record.id.is_empty())
+            .collect()
+    }
+
     fn configured_kind(&self, path: &str) -> Option<&'a Arc<Kind>> {
         self.places.kinds.get(&self.places.configured(path)?.kind)
     }
@@ -178,18 +195,6 @@ impl<'a> Recogniser<'a> {
             None => None,
         }
     }
-}
-
-/// The records that a profile reads: the page or the file, or each row of its tables.
-fn of_profile(view: &View<'_>, profile: &Arc<Profile>) -> Vec<Record> {
-    if !profile.rows {
-        return vec![foreign::record(view, profile)];
-    }
-    let tables = view.markdown().map_or(&[][..], |page| &page.tables);
-    let fitting = tables.iter().filter(|table| has_columns(&table.header, profile.columns()));
-    let rows = fitting.flat_map(|table| table.rows.iter().map(|cells| Row { header: &table.header, cells }));
-    let views = rows.map(|row| View::new(view.document, None, Some(row)));
-    views.map(|view| foreign::record(&view, profile)).filter(|record| !record.id.is_empty()).collect()
 }
 
 /// Whether a page is a list of the pages beside it.

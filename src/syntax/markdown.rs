@@ -12,6 +12,7 @@ mod title;
 use super::{Problem, Reading, toml, yaml};
 use crate::text::{Source, Span};
 use front_matter::Language;
+pub use title::section_key;
 
 /// A Markdown file; all parts are in the order of the file. The tree of its front matter is the
 /// document's first root.

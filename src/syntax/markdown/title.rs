@@ -14,6 +14,18 @@ pub(super) fn same(title: &str, other: &str) -> bool {
     }
 }
 
+/// What [`same`] compares: two titles agree where their keys are equal and not empty.
+pub fn section_key(title: &str) -> String {
+    let mut key = String::with_capacity(title.len());
+    for word in core_of(title).split_whitespace() {
+        if !key.is_empty() {
+            key.push(' ');
+        }
+        key.extend(word.chars().flat_map(char::to_lowercase));
+    }
+    key
+}
+
 fn same_word(left: &str, right: &str) -> bool {
     left.chars().flat_map(char::to_lowercase).eq(right.chars().flat_map(char::to_lowercase))
 }
@@ -54,6 +66,12 @@ mod tests {
         ] {
             assert!(same(title, "Decision Outcome"), "{title}");
         }
+    }
+
+    #[test]
+    fn equal_keys_are_equal_titles() {
+        assert_eq!(section_key("2. **Decision  Outcome**:"), "decision outcome");
+        assert_eq!(section_key("…"), "");
     }
 
     #[test]
