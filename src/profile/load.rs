@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 
 use super::condition::Condition;
 use super::extract::{Extractor, Origin, Take};
@@ -17,21 +17,18 @@ use crate::node::{Entry, Node};
 use crate::schema::{self, Schema};
 use crate::syntax::markdown::section_key;
 use crate::syntax::{self, Format};
-use crate::text::Source;
+use crate::text::{Source, Span};
 
 pub(super) fn profiles(sources: &[Arc<Source>], kinds: &Kinds) -> Result<Vec<Arc<Profile>>, Vec<Fault>> {
     let mut profiles: Vec<Arc<Profile>> = Vec::with_capacity(sources.len());
     let mut faults = Vec::new();
     for source in sources {
         match profile(source, kinds) {
-            Ok(profile) => match profiles.iter().find(|other| other.name == profile.name) {
-                Some(_) => faults.push(Fault::new(format!(
-                    "{}: another profile is named `{}` already",
-                    source.path(),
-                    profile.name
-                ))),
-                None => profiles.push(Arc::new(profile)),
-            },
+            Ok((profile, name)) if profiles.iter().any(|other| other.name == profile.name) => {
+                let message = format!("another profile is named `{}`", profile.name);
+                faults.push(Fault::new(message).at(source, name));
+            }
+            Ok((profile, _)) => profiles.push(Arc::new(profile)),
             Err(more) => faults.extend(more),
         }
     }
@@ -40,7 +37,8 @@ pub(super) fn profiles(sources: &[Arc<Source>], kinds: &Kinds) -> Result<Vec<Arc
     if faults.is_empty() { Ok(profiles) } else { Err(faults) }
 }
 
-fn profile(source: &Arc<Source>, kinds: &Kinds) -> Result<Profile, Vec<Fault>> {
+/// The profile in a file, and the place of its name.
+fn profile(source: &Arc<Source>, kinds: &Kinds) -> Result<(Profile, Span), Vec<Fault>> {
     let document = syntax::read(source.clone(), Format::Yaml);
     if !document.problems.is_empty() {
         let fault = |problem: &syntax::Problem| Fault::new(problem.message.clone()).at(source, problem.span);
@@ -57,7 +55,9 @@ fn profile(source: &Arc<Source>, kinds: &Kinds) -> Result<Profile, Vec<Fault>> {
     let kind = kind(source, root, kinds).map_err(|fault| vec![fault])?;
     let mut loader = Loader { source, kind: &kind, faults: Vec::new() };
     let profile = loader.profile(root);
-    if loader.faults.is_empty() { Ok(profile) } else { Err(loader.faults) }
+    let name = root.get("name").map_or(root.span, |name| name.span);
+    loader.faults.sort_by_key(|fault| fault.place.as_ref().map(|place| place.span));
+    if loader.faults.is_empty() { Ok((profile, name)) } else { Err(loader.faults) }
 }
 
 /// The schema of profiles, compiled once.
@@ -143,12 +143,12 @@ impl Loader<'_> {
     fn globs(&mut self, node: Option<&Node>) -> GlobSet {
         let mut set = GlobSetBuilder::new();
         for item in node.into_iter().flat_map(items) {
-            let text = item.as_text().filter(|text| text.len() <= LONGEST_GLOB).unwrap_or("{");
-            match GlobBuilder::new(text).case_insensitive(true).literal_separator(true).build() {
+            let text = item.as_text().unwrap_or_default();
+            match glob(text) {
                 Ok(glob) => drop(set.add(glob)),
-                Err(error) => self
-                    .faults
-                    .push(Fault::new(format!("not a glob: {}", error.kind())).at(self.source, item.span)),
+                Err(why) => {
+                    self.faults.push(Fault::new(format!("not a glob: {why}")).at(self.source, item.span));
+                }
             }
         }
         set.build().unwrap_or_else(|error| {
@@ -158,7 +158,7 @@ impl Loader<'_> {
     }
 
     /// The name of a field of the kind. Any other name is a fault at `span`.
-    fn field(&mut self, name: &str, span: crate::text::Span) -> Box<str> {
+    fn field(&mut self, name: &str, span: Span) -> Box<str> {
         let shape = &self.kind.shape;
         if shape.field(name).is_none() {
             let fault = Fault::new(format!("`{name}` is no field of the kind `{}`", self.kind.name));
@@ -281,6 +281,14 @@ impl Loader<'_> {
         }
         words
     }
+}
+
+fn glob(text: &str) -> Result<Glob, String> {
+    if text.len() > LONGEST_GLOB {
+        return Err(format!("more than {LONGEST_GLOB} bytes"));
+    }
+    let glob = GlobBuilder::new(text).case_insensitive(true).literal_separator(true).build();
+    glob.map_err(|error| error.kind().to_string())
 }
 
 fn take(node: Option<&Node>) -> Take {

@@ -184,3 +184,6 @@ pub(crate) fn same_key(one: &str, other: &str) -> bool {
 fn letters(key: &str) -> impl Iterator<Item = char> {
     key.trim().chars().filter(|c| !matches!(c, '-' | '_' | ' ')).flat_map(char::to_lowercase)
 }
+
+#[cfg(test)]
+mod tests;

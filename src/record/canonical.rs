@@ -45,6 +45,7 @@ impl Canonical<'_> {
     fn value(&self, node: &Node, ty: &Type, field: Option<&Field>) -> Option<Node> {
         match (&node.value, ty) {
             (Value::Scalar(scalar), _) if self.is_absent(scalar) => None,
+            (Value::Mapping(mapping), _) if is_template_text(mapping, ty) => None,
             (_, Type::List(inner)) => self.list(node, inner, field),
             (Value::Sequence(_), Type::Reference(_)) => self.one_or_more(self.list(node, ty, field)?),
             (Value::Mapping(mapping), Type::Struct(shape)) => {
@@ -129,6 +130,17 @@ impl Canonical<'_> {
         });
         named.collect()
     }
+}
+
+/// Whether a mapping is template text in braces, such as `{list everyone}`, which YAML takes for keys
+/// without values.
+fn is_template_text(mapping: &Mapping, ty: &Type) -> bool {
+    let innermost = match ty {
+        Type::List(inner) => inner,
+        ty => ty,
+    };
+    let keyed = matches!(innermost, Type::Struct(_) | Type::Any);
+    !keyed && mapping.entries().iter().all(|entry| entry.value.is_null())
 }
 
 /// Whether the whole text is one Markdown link.

@@ -109,7 +109,7 @@ impl Reader<'_> {
                     }
                 })
             }
-            Value::Mapping(_) => Some(node),
+            Value::Mapping(_) => self.canonical.field(&node, field),
         }
     }
 

@@ -150,3 +150,6 @@ impl Record {
 fn is_own_field(violation: &Violation) -> bool {
     violation.pointer.matches('/').count() == 1
 }
+
+#[cfg(test)]
+mod tests;

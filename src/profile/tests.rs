@@ -1,0 +1,94 @@
+use std::sync::Arc;
+
+use super::*;
+use crate::library;
+
+fn load(texts: &[&str]) -> Result<Profiles, Vec<Fault>> {
+    let kinds = Kinds::load(&[]).expect("the embedded kinds load");
+    let sources: Vec<Arc<Source>> = (1..)
+        .zip(texts)
+        .map(|(number, text)| {
+            Arc::new(Source::new(format!("policy/profiles/{number}.yaml"), text.as_bytes().to_vec()))
+        })
+        .collect();
+    Profiles::load(&sources, &kinds)
+}
+
+/// The faults of one profile, as `path:line:column: message`, with help in brackets.
+fn faults(text: &str) -> Vec<String> {
+    let faults = load(&[text]).err().unwrap_or_default();
+    let told = |fault: &Fault| match &fault.help {
+        Some(help) => format!("{fault} [{help}]"),
+        None => fault.to_string(),
+    };
+    faults.iter().map(told).collect()
+}
+
+const NOTE: &str =
+    "name: note\ntitle: A note\nkind: decision\nrecognise: {key: note}\nfields: {id: [{key: note}]}\n";
+
+#[test]
+fn the_embedded_profiles_are_what_any_profile_must_be() {
+    let texts: Vec<&str> = library::files("schemas/profiles").map(|(_, text)| text).collect();
+    let profiles = load(&texts).expect("no faults");
+    let names: Vec<&str> = profiles.iter().map(|profile| &*profile.name).collect();
+    assert_eq!(names, ["kep", "madr", "nygard", "glossary"], "rows of a table are asked for last");
+}
+
+#[test]
+fn a_profile_is_judged_by_its_schema() {
+    let text = NOTE.replace("key: note}]", "key: note, takes: line}]");
+    let found = faults(&text);
+    assert_eq!(found.len(), 1);
+    assert!(found[0].starts_with("policy/profiles/1.yaml:5:27: `takes` is not a field"), "{found:?}");
+    assert!(found[0].ends_with("[did you mean `take`?]"), "{found:?}");
+}
+
+#[test]
+fn a_profile_speaks_of_fields_and_values_that_the_kind_has() {
+    let text = format!("{NOTE}lacks: [ownr]\nvalues: {{status: {{words: {{ok: acepted}}}}}}\n");
+    assert_eq!(
+        faults(&text),
+        [
+            "policy/profiles/1.yaml:6:9: `ownr` is no field of the kind `decision` [did you mean `owner`?]",
+            "policy/profiles/1.yaml:7:31: `status` of a decision is never `acepted` [did you mean `accepted`?]",
+        ]
+    );
+    assert_eq!(
+        faults(&NOTE.replace("kind: decision", "kind: decison")),
+        ["policy/profiles/1.yaml:3:7: `decison` is no kind of record [did you mean `decision`?]"]
+    );
+}
+
+#[test]
+fn patterns_and_globs_must_compile() {
+    let text = NOTE.replace("{key: note}]", "{title: '(a'}]") + "paths: ['a{b']\n";
+    assert_eq!(
+        faults(&text),
+        [
+            "policy/profiles/1.yaml:5:23: not a pattern: unclosed group",
+            "policy/profiles/1.yaml:6:9: not a glob: unclosed alternate group; missing '}' (maybe escape '{' with '[{]'?)",
+        ]
+    );
+}
+
+#[test]
+fn two_profiles_of_one_name_are_a_fault() {
+    let found = load(&[NOTE, NOTE]).err().unwrap_or_default();
+    assert_eq!(found[0].to_string(), "policy/profiles/2.yaml:1:7: another profile is named `note`");
+}
+
+#[test]
+fn the_users_own_profiles_are_asked_first() {
+    let embedded = load(&[NOTE]).unwrap_or_default();
+    let own = load(&[&NOTE.replace("name: note", "name: own")]).unwrap_or_default();
+    let names: Vec<Box<str>> =
+        embedded.preferring(own).iter().map(|profile| (&*profile.name).into()).collect();
+    assert_eq!(names, ["own".into(), "note".into()] as [Box<str>; 2]);
+}
+
+#[test]
+fn keys_match_whatever_their_case_and_separators() {
+    assert!(same_key("Review_By", "review-by") && same_key("reviewBy", "review by"));
+    assert!(!same_key("review", "review-by"));
+}

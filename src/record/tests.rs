@@ -1,0 +1,84 @@
+//! What becomes a record, and what a record then holds: one small file each.
+
+use std::sync::Arc;
+
+use super::*;
+use crate::config::Config;
+use crate::kind::Kinds;
+use crate::library;
+use crate::node::Value;
+use crate::profile::Profiles;
+use crate::snapshot::Snapshot;
+use crate::syntax::{self, Format};
+use crate::text::Source;
+
+mod foreign;
+mod native;
+mod quiet;
+
+/// What the file is recognised as, in a repository with this configuration.
+fn recognise_with(config: &str, path: &str, text: &str) -> Recognised {
+    let kinds = Kinds::load(&[]).expect("the embedded kinds load");
+    let sources: Vec<Arc<Source>> = library::files("schemas/profiles")
+        .map(|(path, text)| Arc::new(Source::new(path, text.as_bytes().to_vec())))
+        .collect();
+    let profiles = Profiles::load(&sources, &kinds).expect("the embedded profiles load");
+    let snapshot = Snapshot::memory([("alignlint.yaml".to_owned(), config.to_owned())]);
+    let config = Config::load(&snapshot, None).expect("the configuration loads");
+    let recogniser = Recogniser::new(&kinds, &profiles, &config);
+    let format = Format::of_path(path).expect("a format that is read");
+    let source = Arc::new(Source::new(path, text.as_bytes().to_vec()));
+    match recogniser.places.is_candidate(path) {
+        true => recogniser.recognise(&syntax::read(source, format)),
+        false => Recognised::default(),
+    }
+}
+
+fn recognise(path: &str, text: &str) -> Recognised {
+    recognise_with("{}", path, text)
+}
+
+/// The one record of a file.
+fn record(path: &str, text: &str) -> Record {
+    let mut records = recognise(path, text).records;
+    assert_eq!(records.len(), 1, "{path}");
+    records.remove(0)
+}
+
+/// The records of a file as `kind identifier`.
+fn names(path: &str, text: &str) -> Vec<String> {
+    recognise(path, text).records.iter().map(|record| format!("{record:?}")).collect()
+}
+
+/// A value of a record's canonical view, lists in brackets and mappings in braces; `-` where it has none.
+fn value(record: &Record, field: &str) -> String {
+    record.field(field).map_or("-".to_owned(), plain)
+}
+
+fn plain(node: &Node) -> String {
+    match &node.value {
+        Value::Scalar(scalar) => scalar.text.to_string(),
+        Value::Sequence(items) => format!("[{}]", items.iter().map(plain).collect::<Vec<_>>().join(", ")),
+        Value::Mapping(mapping) => {
+            let pairs = mapping.entries().iter();
+            let pairs: Vec<String> =
+                pairs.map(|entry| format!("{}: {}", entry.key.name, plain(&entry.value))).collect();
+            format!("{{{}}}", pairs.join(", "))
+        }
+    }
+}
+
+/// The bytes of the file that hold a field's value.
+fn held<'a>(record: &Record, field: &str, text: &'a str) -> &'a str {
+    &text[record.field(field).expect("the field is there").span.range()]
+}
+
+/// What is wrong with a record, as `place: message`.
+fn violations(record: &Record, text: &str) -> Vec<String> {
+    let source = Source::new("x", text.as_bytes().to_vec());
+    let at = |violation: &Violation| source.position(violation.span.start as usize);
+    let told = |violation: &Violation| {
+        format!("{}:{}: {}", at(violation).line, at(violation).column, violation.message)
+    };
+    record.violations().iter().map(told).collect()
+}
