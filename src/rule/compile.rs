@@ -98,7 +98,7 @@ impl Compiler<'_, '_> {
             Expr::List(list) => {
                 let items =
                     list.elements.iter().map(|item| self.term(item)).collect::<Result<Vec<_>, _>>()?;
-                let of = items.iter().map(|item| item.ty.clone()).reduce(Type::join).unwrap_or(Type::Any);
+                let of = items.iter().map(|item| item.ty.clone()).reduce(Type::join).unwrap_or(Type::Nothing);
                 Ok(Term { node: TermNode::List(items), ty: Type::list(of), span })
             }
             Expr::Map(_) | Expr::Struct(_) => Err(SyntaxError::new("rules have no use for mappings", span)),
@@ -180,6 +180,13 @@ impl Compiler<'_, '_> {
         if let Some((member, ty)) = Member::find(&operand.ty, name) {
             return Ok(Term { node: TermNode::Member(Box::new(operand), member), ty, span: whole });
         }
+        if operand.ty.is_any() {
+            return Ok(Term {
+                node: TermNode::Untyped(Box::new(operand), name.into()),
+                ty: Type::Any,
+                span: whole,
+            });
+        }
         let field = name.replace('_', "-");
         let ty = match &operand.ty {
             Type::Record(kinds) => record_field(self.scope.kinds, kinds, &field),
@@ -188,7 +195,6 @@ impl Compiler<'_, '_> {
             Type::Fact(fact) => {
                 fact.members.iter().find(|(member, _)| *member == field).map(|(_, member)| member.ty())
             }
-            Type::Any => Some(Type::Any),
             _ => None,
         };
         match ty {
@@ -303,7 +309,7 @@ impl Compiler<'_, '_> {
     fn has(&mut self, argument: &IdedExpr, span: Span) -> Compiled {
         let inner = self.term(argument)?;
         match inner.node {
-            TermNode::Field(..) | TermNode::Member(..) => {
+            TermNode::Field(..) | TermNode::Member(..) | TermNode::Untyped(..) => {
                 Ok(Term { node: TermNode::Has(inner.into()), ty: Type::Bool, span })
             }
             _ => Err(SyntaxError::new("`has()` asks for a field: `has(record.owner)`", inner.span)),

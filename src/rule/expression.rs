@@ -36,6 +36,8 @@ pub enum TermNode {
     List(Vec<Term>),
     /// `operand.field` of a record or item, by its kebab-case name.
     Field(Box<Term>, Box<str>),
+    /// `operand.name` where it is not known before a file is read what the operand is; in snake_case.
+    Untyped(Box<Term>, Box<str>),
     /// `operand.member`, computed by the host.
     Member(Box<Term>, &'static Member),
     /// `has(operand.field)`: the inner term is the selection.
@@ -77,6 +79,7 @@ impl Term {
                 parts.iter().for_each(|part| part.walk(visit))
             }
             TermNode::Field(part, _)
+            | TermNode::Untyped(part, _)
             | TermNode::Member(part, _)
             | TermNode::Has(part)
             | TermNode::HasValue(part)

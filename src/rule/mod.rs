@@ -15,6 +15,8 @@ pub mod page;
 pub mod params;
 mod patterns;
 pub mod program;
+mod relate;
+mod show;
 mod template;
 pub mod types;
 pub mod value;

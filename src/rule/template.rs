@@ -66,7 +66,7 @@ impl Template {
                 Piece::Text(text) => out.push_str(text),
                 Piece::Expression(expression) => {
                     let value = evaluator.evaluate(&expression.root)?;
-                    out.push_str(&evaluator.show(&value));
+                    out.push_str(&evaluator.show(&value)?);
                 }
             }
         }
