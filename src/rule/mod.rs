@@ -11,6 +11,7 @@ pub mod file;
 pub mod functions;
 mod library;
 mod members;
+mod mistake;
 pub mod page;
 pub mod params;
 mod patterns;
