@@ -1,24 +1,58 @@
-//! alignlint reads governance and strategy files and checks that they agree.
+//! alignlint reads the governance and strategy files of a repository and checks that they agree: each
+//! against the schema of its kind, all of them together against rules.
+//!
+//! This page is the tour. Data flows one way; each stage has one type, and a module imports only from
+//! those above it (a test walks the imports).
+//!
+//! ```text
+//! snapshot ─► document ─► record ─► catalog ─► finding ─► verdict ─► report
+//! (bytes)    (spanned    (kind,    (indexes,  (rule,     (what to   (for a person
+//!             tree,       id,       both-way   place,     report)    or a program)
+//!             prose)      fields)   references message)
+//! ```
+//!
+//! Knowledge is data: a kind of record is a file in `schemas/kinds/`, a foreign format one in
+//! `schemas/profiles/`, a rule one in `rules/`. No rule, kind or format is named in this code, but for
+//! the two kinds that the language of rules itself leans on: `role`, whose holder an owner stands for,
+//! and `term`, which the vocabulary is made of.
+
 #![forbid(unsafe_code)]
 
+// What everything stands on: text and places in it, the tree that every format is read into, what is
+// said of it, and how dates and amounts are written.
 pub mod calendar;
-pub mod catalog;
-pub mod check;
-pub mod cli;
-pub mod config;
 pub mod finding;
-pub mod kind;
-pub mod library;
 pub mod node;
-pub mod policy;
+pub mod text;
+
+// Reading: the embedded files; YAML, JSON, TOML and Markdown; schemas over the tree.
+pub mod library;
+pub mod schema;
+pub mod syntax;
+
+// The state that is judged, and what the repository says about how.
+pub mod config;
+pub mod snapshot;
+
+// Records: what kinds there are, how foreign formats map onto them, which records a document holds.
+pub mod kind;
 pub mod profile;
 pub mod record;
-pub mod report;
-pub mod rule;
-pub mod schema;
-pub mod snapshot;
-pub mod syntax;
+
+// All records together, and the vocabulary in their prose.
+pub mod catalog;
 pub mod term;
-pub mod text;
-pub mod triage;
+
+// Rules: the file, the language, its load-time check and its evaluation.
+pub mod rule;
+
+// The bar (configuration, kinds, profiles, rules of one snapshot), the check itself, and rules tried on
+// their own examples.
+pub mod check;
+pub mod policy;
 pub mod trial;
+
+// What a run comes to, and how it is told.
+pub mod cli;
+pub mod report;
+pub mod triage;

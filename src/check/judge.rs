@@ -31,6 +31,10 @@ pub(super) struct RuleRun<'r> {
 
 /// Subjects that one thread judges in a row.
 const CHUNK: usize = 128;
+/// What a finding costs, in steps, so that no rule fills the memory with them.
+const FINDING: usize = 200;
+/// What another place of a finding costs.
+const RELATED: usize = 20;
 
 /// What the `let`s that depend on no subject yield.
 type Constants<'r> = Vec<(usize, Yield<'r>)>;
@@ -47,11 +51,13 @@ impl<'r> RuleRun<'r> {
             for group in self.groups(&constants, group_by)? {
                 judge.group(group)?;
             }
+            judge.evaluator.settle()?;
             return Ok(judge.outcome);
         }
         let chunks = self.variant.subjects.par_chunks(CHUNK).map(|chunk| {
             let mut judge = self.judge(&constants);
             chunk.iter().try_for_each(|subject| judge.subject(*subject))?;
+            judge.evaluator.settle()?;
             Ok(judge.outcome)
         });
         let mut outcome = Outcome::default();
@@ -65,6 +71,7 @@ impl<'r> RuleRun<'r> {
     fn constants(&'r self) -> Result<Constants<'r>, Stop> {
         let mut judge = self.judge(&Vec::new());
         judge.bind_lets(Stage::Run)?;
+        judge.evaluator.settle()?;
         let run = self.program.lets.iter().filter(|named| named.stage == Stage::Run);
         Ok(run.map(|named| (named.slot, judge.evaluator.bound(named.slot))).collect())
     }
@@ -91,12 +98,13 @@ impl<'r> RuleRun<'r> {
                 continue;
             }
             let Some(key) = settled(judge.evaluator.evaluate(&group_by.root))? else { continue };
-            let at = *by_key.entry(judge.evaluator.show(&key)).or_insert_with(|| {
+            let at = *by_key.entry(judge.evaluator.identity(&key)?).or_insert_with(|| {
                 groups.push(Group { key, records: Vec::new() });
                 groups.len() - 1
             });
             groups[at].records.push(record);
         }
+        judge.evaluator.settle()?;
         Ok(groups)
     }
 }
@@ -106,7 +114,7 @@ fn settled<T>(result: Result<T, Stop>) -> Result<Option<T>, Stop> {
     match result {
         Ok(value) => Ok(Some(value)),
         Err(Stop::Exhausted) => Err(Stop::Exhausted),
-        Err(Stop::Absent | Stop::Unknowable) => Ok(None),
+        Err(Stop::Absent | Stop::Unreadable | Stop::Unknowable) => Ok(None),
     }
 }
 
@@ -230,11 +238,12 @@ impl<'r> Judge<'r> {
 
     fn find(&mut self, case: &Case<'r>, due: Option<Date>, other: Option<Value<'r>>) -> Result<(), Stop> {
         let RuleRun { catalog, rule, program, variant, .. } = *self.run;
+        self.evaluator.step(FINDING)?;
         let spot = of_subject(catalog, &rule.at, case.subject, case.item.as_ref());
         let message = self.render(Some(&program.message))?.unwrap_or_else(|| rule.title.clone());
         let help = self.render(program.help.as_ref())?;
         let label = self.render(program.label.as_ref())?;
-        let fingerprint = self.fingerprint(case, &spot, other.as_ref());
+        let fingerprint = self.fingerprint(case, &spot, other.as_ref())?;
         let mut related: Vec<Related> = spot.related.into_iter().collect();
         related.extend(self.related(case, other)?);
         let record = case.subject.record();
@@ -276,6 +285,7 @@ impl<'r> Judge<'r> {
         let at = rule.related.as_ref().map_or(&[][..], |related| &related.at);
         let mut places = Vec::new();
         for other in others {
+            self.evaluator.step(RELATED)?;
             let Some(place) = of_other(catalog, at, &other) else { continue };
             self.evaluator.bind(OTHER, Ok(other));
             let message = self.render(program.related_label.as_ref())?.unwrap_or_default();
@@ -285,24 +295,29 @@ impl<'r> Judge<'r> {
     }
 
     /// Rule, record, field and value; for groups their key; for pairs both, in one order.
-    fn fingerprint(&self, case: &Case<'r>, spot: &Spot, other: Option<&Value<'r>>) -> Fingerprint {
+    fn fingerprint(
+        &self,
+        case: &Case<'r>,
+        spot: &Spot,
+        other: Option<&Value<'r>>,
+    ) -> Result<Fingerprint, Stop> {
         let rule = &*self.run.rule.id;
         if let Some(group) = &case.group {
-            return Fingerprint::of([rule, "group", &self.evaluator.show(&group.key)]);
+            return Ok(Fingerprint::of([rule, "group", &self.evaluator.show(&group.key)?]));
         }
         let (kind, id) = match case.subject {
             Subject::Record(record) => (&*record.kind.name, &*record.id),
             Subject::File(file) => ("file", &**file.path()),
         };
         let own = [kind, id, &spot.field, &spot.value].join("\u{1f}");
-        match other {
+        Ok(match other {
             None => Fingerprint::of([rule, &own]),
             Some(other) => {
                 let end = |value: &Value<'r>| super::place::identity(&self.evaluator, value);
-                let mut pair = [end(case.item.as_ref().unwrap_or(&case.subject.value())), end(other)];
+                let mut pair = [end(case.item.as_ref().unwrap_or(&case.subject.value()))?, end(other)?];
                 pair.sort();
                 Fingerprint::of([rule, "pair", &pair[0], &pair[1]])
             }
-        }
+        })
     }
 }

@@ -6,7 +6,7 @@ use crate::catalog::{Catalog, Target};
 use crate::finding::{Place, Related};
 use crate::node::{Entry, Node};
 use crate::record::Record;
-use crate::rule::evaluate::Evaluator;
+use crate::rule::evaluate::{Evaluator, Stop};
 use crate::rule::value::{Item, Value};
 use crate::text::{Source, Span};
 
@@ -76,12 +76,26 @@ pub(super) fn of_other(catalog: &Catalog, at: &[Arc<str>], other: &Value) -> Opt
 }
 
 /// What tells a record or item from all others, wherever it stands.
-pub(super) fn identity<'a>(evaluator: &Evaluator<'a>, value: &Value<'a>) -> String {
-    match value {
-        Value::Record(record) => format!("{}/{}", record.kind.name, record.id),
-        Value::Item(item) => format!("{}/{}/{}", item.record.kind.name, item.record.id, natural_key(item)),
-        value => evaluator.show(value),
+///
+/// # Errors
+/// Only [`Stop::Exhausted`].
+pub(super) fn identity<'a>(evaluator: &Evaluator<'a>, value: &Value<'a>) -> Result<String, Stop> {
+    Ok(match value {
+        Value::Record(record) => name(evaluator.catalog, record),
+        Value::Item(item) => format!("{}/{}", name(evaluator.catalog, item.record), natural_key(item)),
+        value => evaluator.show(value)?,
+    })
+}
+
+/// Kind and identifier; where other records have the same, also the file and which of those in it.
+fn name(catalog: &Catalog, record: &Record) -> String {
+    let name = format!("{}/{}", record.kind.name, record.id);
+    if catalog.namesakes(record).next().is_none() {
+        return name;
     }
+    let before = |other: &&Record| other.document == record.document && other.number < record.number;
+    let path = catalog.file_of(record).path();
+    format!("{name}/{path}/{}", catalog.namesakes(record).filter(before).count())
 }
 
 /// The first of the fields that is there.

@@ -44,6 +44,7 @@ impl Draft {
             fields: Node::mapping(self.span, self.fields),
             file_id: None,
             fills_file: false,
+            goes_beyond: false,
             objections: Vec::new(),
             kind: self.kind,
         }

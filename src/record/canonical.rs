@@ -114,8 +114,8 @@ impl Canonical<'_> {
     /// something else, and is none. People and teams are named as they are.
     fn references(&self, node: &Node, kinds: &[std::sync::Arc<str>]) -> Vec<Node> {
         let text = node.as_text().unwrap_or_default();
-        let is_who = kinds.iter().any(|kind| matches!(&**kind, "person" | "team" | "role"));
-        let profile = self.profile.filter(|_| !is_who);
+        let to_its_own = |profile: &&Profile| matches!(kinds, [kind] if *kind == profile.kind.name);
+        let profile = self.profile.filter(to_its_own);
         if profile.is_none() && !is_link(text) {
             return vec![node.clone()];
         }

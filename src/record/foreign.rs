@@ -22,6 +22,7 @@ pub(super) fn record(view: View<'_>, profile: &Arc<Profile>, sections: &Sections
         profile,
         canonical: Canonical { source: view.source(), profile: Some(profile) },
         fields: Mapping::default(),
+        goes_beyond: false,
         objections: Vec::new(),
     };
     reader.read_profile();
@@ -41,6 +42,7 @@ struct Reader<'a> {
     profile: &'a Arc<Profile>,
     canonical: Canonical<'a>,
     fields: Mapping,
+    goes_beyond: bool,
     objections: Vec<Violation>,
 }
 
@@ -75,6 +77,7 @@ impl Reader<'_> {
                 Some(field) if !taken.contains(&field.name) && self.fields.get(&field.name).is_none() => {
                     if let Some(value) = self.canonical(value.clone(), field) {
                         self.fields.push(Key { name: field.name.clone(), span: key.span }, value);
+                        self.goes_beyond |= self.profile.lacks(&field.name);
                     }
                 }
                 Some(_) => {}
@@ -130,6 +133,7 @@ impl Reader<'_> {
         record.name_span = build::first_line(source, name_span);
         record.profile = Some(self.profile.clone());
         record.file_id = file_id;
+        record.goes_beyond = self.goes_beyond;
         record.objections = self.objections;
         let missing = self.profile.requires.iter().filter(|name| record.field(name).is_none());
         let missing: Vec<Violation> = missing.map(|name| absent(name, &record)).collect();

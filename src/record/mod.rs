@@ -50,6 +50,8 @@ pub struct Record {
     pub file_id: Option<Box<str>>,
     /// The record is all that its file holds.
     pub fills_file: bool,
+    /// The page has keys of the kind that its format has no place for.
+    goes_beyond: bool,
     /// What its own format has against it, which the kind's schema can't see.
     objections: Vec<Violation>,
 }
@@ -108,9 +110,12 @@ impl Record {
         }
     }
 
-    /// Whether the record's format has no place for the field. What stands there all the same is judged.
+    /// Whether no rule may miss the field, because the record's format has no place for it. What stands there
+    /// all the same is judged; and a page that has taken such keys is kept as one of the kind's own.
     pub fn lacks(&self, field: &str) -> bool {
-        self.field(field).is_none() && self.profile.as_ref().is_some_and(|profile| profile.lacks(field))
+        !self.goes_beyond
+            && self.field(field).is_none()
+            && self.profile.as_ref().is_some_and(|profile| profile.lacks(field))
     }
 
     /// What a reference in this record may lead to.

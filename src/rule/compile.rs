@@ -9,11 +9,10 @@ use crate::kind::Kinds;
 use crate::schema::nearest;
 use crate::text::Span;
 
-use super::expression::{
-    Arithmetic, Comparison, Expression, Literal, LoopKind, Syntax, SyntaxError, Term, TermNode,
-};
+use super::expression::{Arithmetic, Comparison, Expression, Literal, LoopKind, Syntax, Term, TermNode};
 use super::functions::{self, Argument, Function, Param};
 use super::members::Member;
+use super::mistake::Mistake;
 use super::types::{Type, record_field};
 
 /// Loops in loops, at most.
@@ -59,7 +58,7 @@ impl<'k> Scope<'k> {
     ///
     /// # Errors
     /// It is no expression, uses a name that is not there, or an operation that its operands don't have.
-    pub fn compile(&mut self, text: &str) -> Result<Expression, SyntaxError> {
+    pub fn compile(&mut self, text: &str) -> Result<Expression, Mistake> {
         let syntax = Syntax::parse(text)?;
         let root = Compiler { scope: self, syntax: &syntax, text, loops: 0 }.term(&syntax.root)?;
         Ok(Expression { text: text.into(), root })
@@ -69,11 +68,11 @@ impl<'k> Scope<'k> {
     ///
     /// # Errors
     /// As [`Scope::compile`], and where it yields no truth value.
-    pub fn condition(&mut self, text: &str) -> Result<Expression, SyntaxError> {
+    pub fn condition(&mut self, text: &str) -> Result<Expression, Mistake> {
         let expression = self.compile(text)?;
         match &expression.root.ty {
             Type::Bool | Type::Any => Ok(expression),
-            ty => Err(SyntaxError::new(format!("this is {ty}, not true or false"), Span::new(0, text.len()))),
+            ty => Err(Mistake::new(format!("this is {ty}, not true or false"), Span::new(0, text.len()))),
         }
     }
 }
@@ -85,7 +84,7 @@ struct Compiler<'s, 'k> {
     loops: usize,
 }
 
-type Compiled = Result<Term, SyntaxError>;
+type Compiled = Result<Term, Mistake>;
 
 impl Compiler<'_, '_> {
     fn term(&mut self, part: &IdedExpr) -> Compiled {
@@ -98,13 +97,11 @@ impl Compiler<'_, '_> {
             Expr::List(list) => {
                 let items =
                     list.elements.iter().map(|item| self.term(item)).collect::<Result<Vec<_>, _>>()?;
-                let of = items.iter().map(|item| item.ty.clone()).reduce(Type::join).unwrap_or(Type::Any);
+                let of = items.iter().map(|item| item.ty.clone()).reduce(Type::join).unwrap_or(Type::Nothing);
                 Ok(Term { node: TermNode::List(items), ty: Type::list(of), span })
             }
-            Expr::Map(_) | Expr::Struct(_) => Err(SyntaxError::new("rules have no use for mappings", span)),
-            Expr::Comprehension(_) | Expr::Unspecified => {
-                Err(SyntaxError::new("this is no expression", span))
-            }
+            Expr::Map(_) | Expr::Struct(_) => Err(Mistake::new("rules have no use for mappings", span)),
+            Expr::Comprehension(_) | Expr::Unspecified => Err(Mistake::new("this is no expression", span)),
         }
     }
 
@@ -116,10 +113,7 @@ impl Compiler<'_, '_> {
             LiteralValue::Null => (Literal::Null, Type::Null),
             LiteralValue::String(value) => (Literal::Text(value.inner().into()), Type::Text),
             LiteralValue::UInt(_) | LiteralValue::Bytes(_) => {
-                return Err(SyntaxError::new(
-                    "rules know no such number or text; leave its letter out",
-                    span,
-                ));
+                return Err(Mistake::new("rules know no such number or text; leave its letter out", span));
             }
         };
         Ok(Term { node: TermNode::Literal(literal), ty, span })
@@ -180,6 +174,13 @@ impl Compiler<'_, '_> {
         if let Some((member, ty)) = Member::find(&operand.ty, name) {
             return Ok(Term { node: TermNode::Member(Box::new(operand), member), ty, span: whole });
         }
+        if operand.ty.is_any() {
+            return Ok(Term {
+                node: TermNode::Untyped(Box::new(operand), name.into()),
+                ty: Type::Any,
+                span: whole,
+            });
+        }
         let field = name.replace('_', "-");
         let ty = match &operand.ty {
             Type::Record(kinds) => record_field(self.scope.kinds, kinds, &field),
@@ -188,7 +189,6 @@ impl Compiler<'_, '_> {
             Type::Fact(fact) => {
                 fact.members.iter().find(|(member, _)| *member == field).map(|(_, member)| member.ty())
             }
-            Type::Any => Some(Type::Any),
             _ => None,
         };
         match ty {
@@ -221,7 +221,7 @@ impl Compiler<'_, '_> {
     }
 
     /// `record.review-by` reads as a subtraction; the writer meant a field.
-    fn refuse_hyphen(&self, field: &str, span: Span) -> Result<(), SyntaxError> {
+    fn refuse_hyphen(&self, field: &str, span: Span) -> Result<(), Mistake> {
         let word = self.word(field, span);
         let rest = self.text.get(word.end as usize..).unwrap_or("");
         let tail: String = rest
@@ -235,7 +235,7 @@ impl Compiler<'_, '_> {
         }
         let written = format!("{field}-{tail}");
         let whole = Span::new(word.start as usize, word.start as usize + written.len());
-        Err(SyntaxError::new(format!("`{written}` reads as a subtraction here"), whole)
+        Err(Mistake::new(format!("`{written}` reads as a subtraction here"), whole)
             .help(format!("write `{}`", written.replace('-', "_"))))
     }
 
@@ -263,7 +263,7 @@ impl Compiler<'_, '_> {
                     let operand = self.term(operand)?;
                     self.optional_select(operand, name.inner(), span)
                 }
-                _ => Err(SyntaxError::new("a field's name has to follow `.?`", span)),
+                _ => Err(Mistake::new("a field's name has to follow `.?`", span)),
             },
             (operators::HAS, None, [argument]) => self.has(argument, span),
             (operators::INDEX, None, [list, index]) => self.index(list, index, span),
@@ -281,7 +281,7 @@ impl Compiler<'_, '_> {
             (operators::NEGATE, None, [operand]) => {
                 let operand = self.term(operand)?;
                 if !operand.ty.is_number() && !operand.ty.is_any() {
-                    return Err(SyntaxError::new(format!("{} has no negative", operand.ty), operand.span));
+                    return Err(Mistake::new(format!("{} has no negative", operand.ty), operand.span));
                 }
                 let ty = operand.ty.clone();
                 Ok(Term { node: TermNode::Negate(operand.into()), ty, span })
@@ -303,10 +303,10 @@ impl Compiler<'_, '_> {
     fn has(&mut self, argument: &IdedExpr, span: Span) -> Compiled {
         let inner = self.term(argument)?;
         match inner.node {
-            TermNode::Field(..) | TermNode::Member(..) => {
+            TermNode::Field(..) | TermNode::Member(..) | TermNode::Untyped(..) => {
                 Ok(Term { node: TermNode::Has(inner.into()), ty: Type::Bool, span })
             }
-            _ => Err(SyntaxError::new("`has()` asks for a field: `has(record.owner)`", inner.span)),
+            _ => Err(Mistake::new("`has()` asks for a field: `has(record.owner)`", inner.span)),
         }
     }
 
@@ -314,7 +314,7 @@ impl Compiler<'_, '_> {
         let list = self.term(list)?;
         let index = self.term(index)?;
         let Some(ty) = list.ty.element() else {
-            return Err(SyntaxError::new(format!("{} has no elements", list.ty), list.span));
+            return Err(Mistake::new(format!("{} has no elements", list.ty), list.span));
         };
         expect(&index, &Type::Int)?;
         Ok(Term { node: TermNode::Index(list.into(), index.into()), ty, span })
@@ -330,7 +330,7 @@ impl Compiler<'_, '_> {
         let term = self.term(part)?;
         match term.ty {
             Type::Optional(_) | Type::Any => Ok(term),
-            _ => Err(SyntaxError::new("this is always there", term.span)
+            _ => Err(Mistake::new("this is always there", term.span)
                 .help("write `.?` before a field that may be absent: `record.?owner.orValue(…)`")),
         }
     }
@@ -344,7 +344,7 @@ impl Compiler<'_, '_> {
         };
         if !otherwise.ty.fits(&inner) && !inner.fits(&otherwise.ty) {
             let message = format!("this is {}, where the field is {inner}", otherwise.ty);
-            return Err(SyntaxError::new(message, otherwise.span));
+            return Err(Mistake::new(message, otherwise.span));
         }
         let ty = if inner.is_any() { otherwise.ty.clone() } else { inner.join(otherwise.ty.clone()) };
         Ok(Term { node: TermNode::OrValue(target.into(), otherwise.into()), ty, span })
@@ -354,7 +354,7 @@ impl Compiler<'_, '_> {
         let element = self.term(element)?;
         let list = self.term(list)?;
         let Some(of) = list.ty.element() else {
-            return Err(SyntaxError::new(format!("{} has no elements to be `in`", list.ty), list.span));
+            return Err(Mistake::new(format!("{} has no elements to be `in`", list.ty), list.span));
         };
         if !element.ty.equates(&of) {
             return Err(never_equal(&element.ty, &of, element.span));
@@ -378,7 +378,7 @@ impl Compiler<'_, '_> {
             }
             if !equality && !left.ty.orders(&right.ty) {
                 let message = format!("{} and {} have no order", left.ty, right.ty);
-                return Err(mend(SyntaxError::new(message, span), &left.ty, &right.ty));
+                return Err(mend(Mistake::new(message, span), &left.ty, &right.ty));
             }
             let node = TermNode::Compare(comparison, left.into(), right.into());
             return Ok(Term { node, ty: Type::Bool, span });
@@ -391,7 +391,7 @@ impl Compiler<'_, '_> {
                 Arithmetic::Multiply => "multiplied",
                 Arithmetic::Divide | Arithmetic::Remainder => "divided",
             };
-            return Err(SyntaxError::new(format!("{} and {} can't be {verb}", left.ty, right.ty), span));
+            return Err(Mistake::new(format!("{} and {} can't be {verb}", left.ty, right.ty), span));
         };
         Ok(Term { node: TermNode::Arithmetic(operation, left.into(), right.into()), ty, span })
     }
@@ -406,16 +406,16 @@ impl Compiler<'_, '_> {
     ) -> Compiled {
         let list = self.term(list)?;
         let Some(element) = list.ty.element() else {
-            return Err(SyntaxError::new(format!("{} has no elements", list.ty), list.span));
+            return Err(Mistake::new(format!("{} has no elements", list.ty), list.span));
         };
         let Expr::Ident(name) = &variable.expr else {
-            return Err(SyntaxError::new(
+            return Err(Mistake::new(
                 "a name for the elements has to stand here",
                 self.syntax.span(variable),
             ));
         };
         if self.loops == LOOP_LIMIT {
-            return Err(SyntaxError::new(format!("loops may stand in loops {LOOP_LIMIT} deep"), span));
+            return Err(Mistake::new(format!("loops may stand in loops {LOOP_LIMIT} deep"), span));
         }
         let slot = self.scope.declare(name, element);
         self.loops += 1;
@@ -463,17 +463,17 @@ impl Compiler<'_, '_> {
                 Err(error) => refusal = refusal.or(Some(error)),
             }
         }
-        Err(refusal.unwrap_or_else(|| SyntaxError::new(format!("`{name}` does not fit"), at)))
+        Err(refusal.unwrap_or_else(|| Mistake::new(format!("`{name}` does not fit"), at)))
     }
 
     /// Whether the arguments fit the function, and what it then yields.
-    fn fit(&self, function: &'static Function, terms: &[Term], at: Span) -> Result<Type, SyntaxError> {
+    fn fit(&self, function: &'static Function, terms: &[Term], at: Span) -> Result<Type, Mistake> {
         let most = if function.repeats { usize::MAX } else { function.params.len() };
         if terms.len() < function.required || terms.len() > most {
             let receiver = usize::from(function.method);
             let message =
                 format!("`{}` takes {} values in its brackets", function.name, function.required - receiver);
-            return Err(SyntaxError::new(message, at));
+            return Err(Mistake::new(message, at));
         }
         for (index, term) in terms.iter().enumerate() {
             let param = function.params[index.min(function.params.len() - 1)];
@@ -484,12 +484,12 @@ impl Compiler<'_, '_> {
         Ok((function.result)(&arguments))
     }
 
-    fn fit_argument(&self, param: Param, term: &Term, before: &[Term]) -> Result<(), SyntaxError> {
+    fn fit_argument(&self, param: Param, term: &Term, before: &[Term]) -> Result<(), Mistake> {
         if let Some(ty) = param.ty()
             && !term.ty.fits(&ty)
         {
             return Err(mend(
-                SyntaxError::new(format!("this is {}, where {ty} is needed", term.ty), term.span),
+                Mistake::new(format!("this is {}, where {ty} is needed", term.ty), term.span),
                 &ty,
                 &term.ty,
             ));
@@ -499,16 +499,16 @@ impl Compiler<'_, '_> {
             (Param::Field, Some(field)) => self.known_field(field, before, term.span),
             (Param::Pattern, Some(pattern)) => match super::patterns::compile(pattern) {
                 Ok(_) => Ok(()),
-                Err(message) => Err(SyntaxError::new(message, term.span)),
+                Err(message) => Err(Mistake::new(message, term.span)),
             },
             (Param::Kind | Param::Field | Param::Pattern, None) => {
-                Err(SyntaxError::new("a text in quotes has to stand here", term.span))
+                Err(Mistake::new("a text in quotes has to stand here", term.span))
             }
             _ => Ok(()),
         }
     }
 
-    fn known_kind(&self, kind: &str, span: Span) -> Result<(), SyntaxError> {
+    fn known_kind(&self, kind: &str, span: Span) -> Result<(), Mistake> {
         if kind == "any" || self.scope.kinds.get(kind).is_some() {
             return Ok(());
         }
@@ -517,7 +517,7 @@ impl Compiler<'_, '_> {
     }
 
     /// The field is one of the kind named before it, else of the receiver.
-    fn known_field(&self, field: &str, before: &[Term], span: Span) -> Result<(), SyntaxError> {
+    fn known_field(&self, field: &str, before: &[Term], span: Span) -> Result<(), Mistake> {
         let kinds: Vec<Arc<str>> =
             match (before.last().and_then(literal_text), before.first().map(|term| &term.ty)) {
                 (Some("any"), _) => Vec::new(),
@@ -542,15 +542,15 @@ fn literal_text(term: &Term) -> Option<&str> {
     }
 }
 
-fn expect(term: &Term, wanted: &Type) -> Result<(), SyntaxError> {
+fn expect(term: &Term, wanted: &Type) -> Result<(), Mistake> {
     if term.ty.fits(wanted) {
         return Ok(());
     }
-    Err(SyntaxError::new(format!("this is {}, where {wanted} is needed", term.ty), term.span))
+    Err(Mistake::new(format!("this is {}, where {wanted} is needed", term.ty), term.span))
 }
 
-fn unknown(what: &str, name: &str, span: Span, known: &[&str]) -> SyntaxError {
-    let error = SyntaxError::new(format!("there is no {what} `{name}`"), span);
+fn unknown(what: &str, name: &str, span: Span, known: &[&str]) -> Mistake {
+    let error = Mistake::new(format!("there is no {what} `{name}`"), span);
     match nearest(name, known.iter().copied()) {
         Some(near) => error.help(format!("did you mean `{near}`?")),
         None if known.is_empty() => error,
@@ -563,12 +563,12 @@ fn unknown(what: &str, name: &str, span: Span, known: &[&str]) -> SyntaxError {
     }
 }
 
-fn never_equal(left: &Type, right: &Type, span: Span) -> SyntaxError {
-    mend(SyntaxError::new(format!("{left} never equals {right}"), span), left, right)
+fn never_equal(left: &Type, right: &Type, span: Span) -> Mistake {
+    mend(Mistake::new(format!("{left} never equals {right}"), span), left, right)
 }
 
 /// Adds how a text becomes what it is compared with.
-fn mend(error: SyntaxError, left: &Type, right: &Type) -> SyntaxError {
+fn mend(error: Mistake, left: &Type, right: &Type) -> Mistake {
     let pair = [left, right];
     let other = pair.iter().find(|ty| !matches!(ty, Type::Text));
     match (pair.contains(&&Type::Text), other) {

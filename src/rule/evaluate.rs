@@ -1,7 +1,8 @@
 //! Evaluation of checked expressions over the catalog. It is exact about three things: a value that is
-//! absent makes the result not judged, every step of a loop is counted, and the same input gives the
-//! same result on every machine.
+//! absent makes the result not judged, every step is counted, and the same input gives the same result
+//! on every machine.
 
+use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -15,15 +16,20 @@ use crate::record::Record;
 use crate::term::Vocabulary;
 
 use super::expression::{Arithmetic, Comparison, Literal, LoopKind, Term, TermNode};
-use super::value::{Item, Unresolved, Value};
+use super::members::Member;
+use super::relate;
+use super::value::{ELEMENT, Item, Text, Unresolved, Value};
 
 /// Why an expression yields no value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stop {
     /// It reads something that is not there; `has()` and `.?` ask for just this.
     Absent,
+    /// It reads something that is there and can't be read, such as a day that is none; the schema's
+    /// violations say so.
+    Unreadable,
     /// It reads something that can't be told here: a field that the record's format has no place for,
-    /// a value that its kind's schema refuses, a field of a record that is not known.
+    /// a field of a record that is not known, the order of two amounts of different units.
     Unknowable,
     /// The rule took more steps than all its evaluations together may.
     Exhausted,
@@ -31,8 +37,11 @@ pub enum Stop {
 
 pub type Yield<'a> = Result<Value<'a>, Stop>;
 
-/// Steps that one rule may take over a whole repository: about a second.
-pub const STEP_LIMIT: u64 = 20_000_000;
+/// Steps that one rule may take over a whole repository: one for each part of an expression that is
+/// evaluated, for each element that the host goes through, and for every 16 bytes of text.
+pub const STEP_LIMIT: u64 = 100_000_000;
+/// Steps that a thread takes before it tells the others.
+const STEPS_AT_ONCE: u64 = 1 << 16;
 
 /// The state in which expressions of one rule are evaluated. One for each thread.
 pub struct Evaluator<'a> {
@@ -42,7 +51,9 @@ pub struct Evaluator<'a> {
     pub params: &'a [Value<'a>],
     /// Steps taken by this rule so far, over all threads. Whether the limit is passed does not depend
     /// on the order of evaluations, because only their sum counts.
-    pub steps: &'a AtomicU64,
+    steps: &'a AtomicU64,
+    /// Steps taken here that the sum does not hold yet.
+    untold: Cell<u64>,
     slots: Vec<Yield<'a>>,
 }
 
@@ -54,7 +65,7 @@ impl<'a> Evaluator<'a> {
         params: &'a [Value<'a>],
         steps: &'a AtomicU64,
     ) -> Evaluator<'a> {
-        Evaluator { catalog, vocabulary, today, params, steps, slots: Vec::new() }
+        Evaluator { catalog, vocabulary, today, params, steps, untold: Cell::new(0), slots: Vec::new() }
     }
 
     /// Binds a variable. One that could not be told stops every expression that reads it.
@@ -70,7 +81,12 @@ impl<'a> Evaluator<'a> {
         self.slots.get(slot).cloned().unwrap_or(Err(Stop::Absent))
     }
 
+    /// What an expression yields for what is bound now.
+    ///
+    /// # Errors
+    /// Why it yields nothing.
     pub fn evaluate(&mut self, term: &'a Term) -> Yield<'a> {
+        self.step(1)?;
         match &term.node {
             TermNode::Literal(literal) => Ok(literal_value(literal)),
             TermNode::Variable(slot) => self.bound(*slot),
@@ -83,15 +99,18 @@ impl<'a> Evaluator<'a> {
                 let operand = self.evaluate(operand)?;
                 self.select(&operand, name)
             }
+            TermNode::Untyped(operand, name) => {
+                let operand = self.evaluate(operand)?;
+                match Member::of_value(&operand, name) {
+                    Some(member) => (member.read)(self, &operand),
+                    None => self.select(&operand, &name.replace('_', "-")),
+                }
+            }
             TermNode::Member(operand, member) => {
                 let operand = self.evaluate(operand)?;
                 (member.read)(self, &operand)
             }
-            TermNode::Has(selection) => match self.evaluate(selection) {
-                Ok(value) => Ok(Value::Bool(!matches!(value, Value::Null))),
-                Err(Stop::Absent) => Ok(Value::Bool(false)),
-                Err(stop) => Err(stop),
-            },
+            TermNode::Has(selection) => self.has(selection),
             TermNode::OptionalField { operand, slot, selection } => {
                 self.optional_field(operand, *slot, selection)
             }
@@ -120,19 +139,32 @@ impl<'a> Evaluator<'a> {
             TermNode::Arithmetic(operation, left, right) => {
                 let left = self.evaluate(left)?;
                 let right = self.evaluate(right)?;
+                self.step(left.bulk() + right.bulk())?;
                 arithmetic(*operation, &left, &right, self.catalog).ok_or(Stop::Unknowable)
             }
             TermNode::In(element, list) => {
                 let element = self.evaluate(element)?;
                 let list = self.evaluate(list)?;
-                self.step(list.len().unwrap_or(0) / 16)?;
-                let found = list.elements(self.catalog).any(|other| other.equals(&element, self.catalog));
-                Ok(Value::Bool(found))
+                if list.len().is_none() {
+                    return Err(Stop::Unknowable);
+                }
+                for other in list.elements(self.catalog) {
+                    self.step(1)?;
+                    if self.equal(&other, &element)? {
+                        return Ok(Value::Bool(true));
+                    }
+                }
+                Ok(Value::Bool(false))
             }
             TermNode::Loop { kind, list, slot, body } => self.run_loop(*kind, list, *slot, body),
             TermNode::Call(function, args) => {
                 let args = args.iter().map(|arg| self.evaluate(arg)).collect::<Result<Vec<_>, _>>()?;
-                (function.call)(self, &args)
+                self.step(args.iter().map(Value::weight).sum())?;
+                let result = (function.call)(self, &args)?;
+                if let Value::Text(Text::Made(_)) = result {
+                    self.step(result.bulk())?;
+                }
+                Ok(result)
             }
         }
     }
@@ -146,9 +178,44 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Counts work that the host does for the rule.
+    ///
+    /// # Errors
+    /// Only [`Stop::Exhausted`], at the latest when [`Evaluator::settle`] is called.
     pub fn step(&self, count: usize) -> Result<(), Stop> {
-        let before = self.steps.fetch_add(count as u64, Ordering::Relaxed);
-        if before + count as u64 > STEP_LIMIT { Err(Stop::Exhausted) } else { Ok(()) }
+        let untold = self.untold.get().saturating_add(count as u64);
+        self.untold.set(untold);
+        if untold < STEPS_AT_ONCE { Ok(()) } else { self.settle() }
+    }
+
+    /// Adds the steps taken here to the sum.
+    ///
+    /// # Errors
+    /// Only [`Stop::Exhausted`]: all threads together have taken too many.
+    pub fn settle(&self) -> Result<(), Stop> {
+        // No single count comes near the sum's range.
+        let untold = self.untold.replace(0).min(STEP_LIMIT + 1);
+        let before = self.steps.fetch_add(untold, Ordering::Relaxed);
+        if before.saturating_add(untold) > STEP_LIMIT { Err(Stop::Exhausted) } else { Ok(()) }
+    }
+
+    /// Whether a field is there: also where what stands there can't be read.
+    fn has(&mut self, selection: &'a Term) -> Yield<'a> {
+        let there = match self.evaluate(selection) {
+            Ok(value) => !matches!(value, Value::Null),
+            Err(Stop::Absent) => false,
+            Err(Stop::Unreadable) => match &selection.node {
+                // It may be what the field is asked of that can't be read.
+                TermNode::Field(operand, _)
+                | TermNode::Member(operand, _)
+                | TermNode::Untyped(operand, _) => {
+                    self.evaluate(operand)?;
+                    true
+                }
+                _ => true,
+            },
+            Err(stop) => return Err(stop),
+        };
+        Ok(Value::Bool(there))
     }
 
     /// `&&` and `||`: the value `decisive` on either side decides, even beside one that can't be told.
@@ -198,9 +265,9 @@ impl<'a> Evaluator<'a> {
         let left = self.evaluate(left)?;
         let right = self.evaluate(right)?;
         if let Comparison::Equal | Comparison::NotEqual = comparison {
-            return Ok(Value::Bool(left.equals(&right, self.catalog) == (comparison == Comparison::Equal)));
+            return Ok(Value::Bool(self.equal(&left, &right)? == (comparison == Comparison::Equal)));
         }
-        let order = left.compare(&right, self.today).ok_or(Stop::Unknowable)?;
+        let order = relate::order(&left, &right, self.today).ok_or(Stop::Unknowable)?;
         Ok(Value::Bool(match comparison {
             Comparison::Less => order.is_lt(),
             Comparison::LessOrEqual => order.is_le(),
@@ -221,6 +288,7 @@ impl<'a> Evaluator<'a> {
             self.step(1)?;
             self.bind(slot, Ok(element.clone()));
             if kind == LoopKind::Map {
+                self.step(ELEMENT)?;
                 kept.push(self.evaluate(body)?);
                 continue;
             }
@@ -228,7 +296,10 @@ impl<'a> Evaluator<'a> {
                 (_, Err(Stop::Exhausted)) => return Err(Stop::Exhausted),
                 (LoopKind::All, Ok(false)) => return Ok(Value::Bool(false)),
                 (LoopKind::Exists, Ok(true)) => return Ok(Value::Bool(true)),
-                (LoopKind::Filter, Ok(true)) => kept.push(element),
+                (LoopKind::Filter, Ok(true)) => {
+                    self.step(ELEMENT)?;
+                    kept.push(element);
+                }
                 (LoopKind::ExistsOne, Ok(true)) => matches += 1,
                 (_, Ok(_)) => {}
                 (LoopKind::All | LoopKind::Exists, Err(stop)) => unknown = Some(stop),
@@ -307,10 +378,10 @@ impl<'a> Evaluator<'a> {
             }
             kind::Type::Struct(shape) => match node.as_mapping() {
                 Some(_) => Ok(Value::Item(Item { record, node, shape: Some(shape), key })),
-                None => Err(Stop::Unknowable),
+                None => Err(Stop::Unreadable),
             },
             kind::Type::Reference(_) => {
-                let text = node.as_text().ok_or(Stop::Unknowable)?;
+                let text = node.as_text().ok_or(Stop::Unreadable)?;
                 match self.catalog.reference_at(record, node.span, text) {
                     Some(reference) => Ok(self.refer(reference)),
                     None => Ok(Value::Unresolved(Unresolved { text, reference: None })),
@@ -318,8 +389,17 @@ impl<'a> Evaluator<'a> {
             }
             kind::Type::Any => Ok(self.read_untyped(record, node)),
             scalar => {
-                let text = node.as_text().ok_or(Stop::Unknowable)?;
-                self.parse(text, scalar)
+                let text = node.as_text().ok_or(Stop::Unreadable)?;
+                match (scalar, node.as_scalar().map(|scalar| scalar.kind)) {
+                    // `0o17` and `1e3` are numbers to their format.
+                    (kind::Type::Integer, Some(ScalarKind::Integer(value))) => Ok(Value::Int(value)),
+                    (kind::Type::Number, Some(ScalarKind::Integer(value))) => Ok(Value::Double(value as f64)),
+                    (kind::Type::Number, Some(ScalarKind::Float(value))) if value.is_finite() => {
+                        Ok(Value::Double(value))
+                    }
+                    (kind::Type::Bool, Some(ScalarKind::Bool(value))) => Ok(Value::Bool(value)),
+                    _ => self.parse(text, scalar),
+                }
             }
         }
     }
@@ -347,7 +427,9 @@ impl<'a> Evaluator<'a> {
             kind::Type::Text => Some(Value::text(text)),
             kind::Type::Bool => text.parse().ok().map(Value::Bool),
             kind::Type::Integer => text.parse().ok().map(Value::Int),
-            kind::Type::Number => text.parse().ok().map(Value::Double),
+            kind::Type::Number => {
+                text.parse().ok().filter(|number: &f64| number.is_finite()).map(Value::Double)
+            }
             kind::Type::Date => calendar::parse_date(text).map(Value::Date),
             kind::Type::Duration => Duration::parse(text).map(Value::Duration),
             kind::Type::Period => self.period(text),
@@ -356,18 +438,11 @@ impl<'a> Evaluator<'a> {
             kind::Type::Reference(_) => Some(Value::Unresolved(Unresolved { text, reference: None })),
             kind::Type::List(_) | kind::Type::Struct(_) => None,
         };
-        value.ok_or(Stop::Unknowable)
+        value.ok_or(Stop::Unreadable)
     }
 
     pub fn period(&self, text: &str) -> Option<Value<'a>> {
         Period::parse(text, self.catalog.fiscal_year_start()).map(|period| Value::Period(Arc::new(period)))
-    }
-
-    /// A value as a message shows it.
-    pub fn show(&self, value: &Value<'a>) -> String {
-        let mut out = String::new();
-        value.show(self.today, self.catalog, &mut out);
-        out
     }
 
     /// A regular expression, compiled once for the whole run.

@@ -9,6 +9,7 @@ use crate::text::Span;
 
 use super::functions::Function;
 use super::members::Member;
+use super::mistake::{self, Mistake};
 use super::types::Type;
 
 /// A checked expression and the text it was read from.
@@ -36,6 +37,8 @@ pub enum TermNode {
     List(Vec<Term>),
     /// `operand.field` of a record or item, by its kebab-case name.
     Field(Box<Term>, Box<str>),
+    /// `operand.name` where it is not known before a file is read what the operand is; in snake_case.
+    Untyped(Box<Term>, Box<str>),
     /// `operand.member`, computed by the host.
     Member(Box<Term>, &'static Member),
     /// `has(operand.field)`: the inner term is the selection.
@@ -77,6 +80,7 @@ impl Term {
                 parts.iter().for_each(|part| part.walk(visit))
             }
             TermNode::Field(part, _)
+            | TermNode::Untyped(part, _)
             | TermNode::Member(part, _)
             | TermNode::Has(part)
             | TermNode::HasValue(part)
@@ -157,25 +161,6 @@ pub struct Syntax {
     bytes: Vec<u32>,
 }
 
-/// What is wrong with an expression, and where in its text.
-#[derive(Debug, PartialEq)]
-pub struct SyntaxError {
-    pub message: String,
-    pub span: Span,
-    pub help: Option<String>,
-}
-
-impl SyntaxError {
-    pub fn new(message: impl Into<String>, span: Span) -> SyntaxError {
-        SyntaxError { message: message.into(), span, help: None }
-    }
-
-    pub fn help(mut self, help: impl Into<String>) -> SyntaxError {
-        self.help = Some(help.into());
-        self
-    }
-}
-
 /// The longest expression, in bytes. It keeps the parser's own recursion within a thread's stack.
 pub const LENGTH_LIMIT: usize = 2048;
 /// The deepest nesting of brackets and of operators.
@@ -186,77 +171,88 @@ impl Syntax {
     ///
     /// # Errors
     /// It is too long or too deep, or no expression.
-    pub fn parse(text: &str) -> Result<Syntax, SyntaxError> {
+    pub fn parse(text: &str) -> Result<Syntax, Mistake> {
         let whole = Span::new(0, text.len());
         if text.trim().is_empty() {
-            return Err(SyntaxError::new("the expression is empty", whole));
+            return Err(Mistake::new("the expression is empty", whole));
         }
         if text.len() > LENGTH_LIMIT {
             let message = format!("the expression is longer than {LENGTH_LIMIT} bytes");
-            return Err(SyntaxError::new(message, whole).help("split it with `let`"));
+            return Err(Mistake::new(message, whole).help("name parts of it with `let`"));
         }
-        refuse_deep_text(text)?;
+        let brackets = refuse_deep_text(text)?;
         let bytes: Vec<u32> =
             text.char_indices().map(|(at, _)| at as u32).chain([text.len() as u32]).collect();
-        match cel::Env::default().parser().parse_with_source_info(text) {
-            Ok((root, offsets)) => {
-                refuse_deep_tree(&root, whole)?;
-                Ok(Syntax { root, offsets, bytes })
-            }
-            Err(errors) => Err(first_error(text, &errors)),
-        }
+        let (root, offsets) = if brackets > BRACKETS_ON_ANY_STACK {
+            parse_on_its_own_stack(text).ok_or_else(|| too_deep(whole))?
+        } else {
+            parse(text)
+        }?;
+        refuse_deep_tree(&root, whole)?;
+        Ok(Syntax { root, offsets, bytes })
     }
 
     /// Where the parser saw a part: for a selection its dot, for a call its parenthesis.
     pub fn span(&self, part: &IdedExpr) -> Span {
         let (start, stop) = self.offsets.offset_for(part.id).unwrap_or_default();
         let byte = |at: u32| self.bytes.get(at as usize).or(self.bytes.last()).map_or(0, |&at| at as usize);
-        Span::new(byte(start), byte(stop.max(start)))
+        Span::new(byte(start), byte(stop.max(start).saturating_add(1)))
     }
 }
 
-/// Operators nest as deeply as they are many: `1 + 1 + …` is a tree as deep as it is long.
-fn refuse_deep_text(text: &str) -> Result<(), SyntaxError> {
+type Parsed = Result<(IdedExpr, cel::common::ast::SourceInfo), Mistake>;
+
+fn parse(text: &str) -> Parsed {
+    let parsed = cel::Env::default().parser().parse_with_source_info(text);
+    parsed.map_err(|errors| first_error(text, &errors))
+}
+
+/// Brackets that the parser, which takes up to 100 KB of stack for each, reads on any thread.
+const BRACKETS_ON_ANY_STACK: usize = 12;
+/// A stack for [`DEPTH_LIMIT`] of them. Only what is used of it costs memory.
+const STACK: usize = 64 << 20;
+
+/// None where no thread can be started, or the parser breaks down.
+fn parse_on_its_own_stack(text: &str) -> Option<Parsed> {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || parse(text));
+        thread.ok()?.join().ok()
+    })
+}
+
+/// Operators nest as deeply as they are many: `1 + 1 + …` is a tree as deep as it is long. Brackets and
+/// operators in quotes count too: to tell where a text ends is the parser's own business, and who could
+/// mislead this about it could overflow the stack there. Gives the number of opening brackets.
+fn refuse_deep_text(text: &str) -> Result<usize, Mistake> {
     let mut depth = 0usize;
+    let mut brackets = 0usize;
     let mut operators = 0usize;
-    let mut quote = None;
-    let mut escaped = false;
     for (at, byte) in text.bytes().enumerate() {
-        if let Some(open) = quote {
-            if escaped {
-                escaped = false;
-            } else if byte == b'\\' {
-                escaped = true;
-            } else if byte == open {
-                quote = None;
-            }
-            continue;
-        }
         match byte {
-            b'"' | b'\'' => quote = Some(byte),
-            b'(' | b'[' | b'{' => depth += 1,
+            b'(' | b'[' | b'{' => (depth, brackets) = (depth + 1, brackets + 1),
             b')' | b']' | b'}' => depth = depth.saturating_sub(1),
             b'+' | b'-' | b'*' | b'/' | b'%' | b'?' | b'!' | b'.' | b'<' | b'>' | b'&' | b'|' => {
                 operators += 1
             }
             _ => {}
         }
-        if depth > DEPTH_LIMIT / 4 || operators > DEPTH_LIMIT * 2 {
-            return Err(SyntaxError::new("the expression nests too deeply", Span::new(at, at + 1))
-                .help("split it with `let`"));
+        if depth > DEPTH_LIMIT / 4 || brackets > DEPTH_LIMIT || operators > DEPTH_LIMIT * 2 {
+            return Err(too_deep(Span::new(at, at + 1)));
         }
     }
-    Ok(())
+    Ok(brackets)
+}
+
+fn too_deep(span: Span) -> Mistake {
+    Mistake::new("the expression nests too deeply", span).help("name parts of it with `let`")
 }
 
 /// Walks the tree without recursion, so that no tree can overflow the stack here.
-fn refuse_deep_tree(root: &IdedExpr, whole: Span) -> Result<(), SyntaxError> {
+fn refuse_deep_tree(root: &IdedExpr, whole: Span) -> Result<(), Mistake> {
     let mut open = vec![(root, 1usize)];
     while let Some((part, depth)) = open.pop() {
         if depth > DEPTH_LIMIT {
-            return Err(
-                SyntaxError::new("the expression nests too deeply", whole).help("split it with `let`")
-            );
+            return Err(too_deep(whole));
         }
         for child in children(part) {
             open.push((child, depth + 1));
@@ -276,21 +272,16 @@ fn children(part: &IdedExpr) -> Vec<&IdedExpr> {
 }
 
 /// The parser's first error in our words. Its own `Display` is avoided: it panics on long lines.
-fn first_error(text: &str, errors: &cel::ParseErrors) -> SyntaxError {
+fn first_error(text: &str, errors: &cel::ParseErrors) -> Mistake {
     let Some(error) = errors.errors.first() else {
-        return SyntaxError::new("this is no expression", Span::new(0, text.len()));
+        return Mistake::new("this is no expression", Span::new(0, text.len()));
     };
     let (line, column) = error.pos;
     let line_start: usize = text.split_inclusive('\n').take((line.max(1) - 1) as usize).map(str::len).sum();
     let rest = &text[line_start.min(text.len())..];
     let at =
         line_start + rest.char_indices().nth((column.max(1) - 1) as usize).map_or(rest.len(), |(at, _)| at);
-    let end = text[at..].chars().next().map_or(at, |character| at + character.len_utf8());
-    let message = match error.msg.split_once(" expecting ") {
-        Some((found, _)) => found.to_string(),
-        None => error.msg.clone(),
-    };
-    SyntaxError::new(format!("this is no expression: {}", message.trim()), Span::new(at, end))
+    mistake::of_parser(text, at, &error.msg)
 }
 
 #[cfg(test)]
@@ -313,5 +304,23 @@ mod tests {
         assert!(Syntax::parse(&wide).err().unwrap().message.contains("nests too deeply"));
         let negations = format!("{}true", "!".repeat(1000));
         assert!(Syntax::parse(&negations).is_err());
+    }
+
+    /// The deepest trees that pass the limits, also where quotes hide the closing brackets from them.
+    #[test]
+    fn the_deepest_expressions_fit_a_threads_stack() {
+        let hidden = format!("{}1", "[\")\",".repeat(DEPTH_LIMIT));
+        let raw = format!("r\"\\\" + {}1{}", "(".repeat(50), ")".repeat(50));
+        let comment = format!("// \"\n{}1{}", "(".repeat(50), ")".repeat(50));
+        let signs = format!("{}1", "-".repeat(DEPTH_LIMIT * 2));
+        let nots = format!("{}true", "!".repeat(DEPTH_LIMIT * 2));
+        let sums = vec!["1"; DEPTH_LIMIT - 1].join("+");
+        let choices = format!("{}1", "true?1:".repeat(DEPTH_LIMIT - 1));
+        let nested = format!("{}1{}", "true?".repeat(DEPTH_LIMIT - 1), ":1".repeat(DEPTH_LIMIT - 1));
+        let fields = format!("a{}", ".b".repeat(DEPTH_LIMIT - 1));
+        let ors = vec!["a"; DEPTH_LIMIT].join("||");
+        let all = [hidden, raw, comment, signs, nots, sums, choices, nested, fields, ors];
+        let parse = move || all.iter().for_each(|text| drop(Syntax::parse(text)));
+        std::thread::Builder::new().stack_size(2 << 20).spawn(parse).unwrap().join().unwrap();
     }
 }

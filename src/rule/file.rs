@@ -115,6 +115,12 @@ pub struct Example {
     pub files: BTreeMap<String, String>,
     #[serde(default)]
     pub finds: Vec<Expected>,
+    /// The commits before these files. Kept for a later version; this one judges the files alone.
+    #[serde(default)]
+    pub history: Vec<serde_yaml::Value>,
+    /// The files after the rule's fix. Kept for a later version.
+    #[serde(default)]
+    pub fixed: BTreeMap<String, String>,
 }
 
 /// A finding as an example states it.

@@ -1,14 +1,12 @@
 //! The functions of the rule language. One table serves the load-time check, the evaluation and the
 //! reference page: adding a function is adding an entry.
 
-use std::cmp::Ordering;
-
 use crate::calendar::{self, Duration};
 use crate::record::Record;
 
 use super::evaluate::{Evaluator, Stop, Yield};
 use super::types::Type;
-use super::value::Value;
+use super::value::{ELEMENT, Value};
 
 /// A function, called as `name(…)` or, where it has a receiver, as `value.name(…)`.
 pub struct Function {
@@ -333,9 +331,10 @@ pub static FUNCTIONS: &[Function] = &[
         &[Param::List, Param::Text],
         text_type,
         |eval, args| {
-            let parts: Vec<String> =
-                args[0].elements(eval.catalog).map(|element| eval.show(&element)).collect();
-            Ok(Value::text(parts.join(text(&args[1])?)))
+            let between = text(&args[1])?;
+            eval.step(args[0].len().unwrap_or(0).saturating_mul(between.len() / 4))?;
+            let parts = args[0].elements(eval.catalog).map(|element| eval.show(&element));
+            Ok(Value::text(parts.collect::<Result<Vec<_>, _>>()?.join(between)))
         },
         "the elements' texts with another between them",
     ),
@@ -343,7 +342,7 @@ pub static FUNCTIONS: &[Function] = &[
         "quoted",
         &[Param::List],
         text_type,
-        |eval, args| Ok(Value::text(enumeration(eval, &args[0]))),
+        |eval, args| Ok(Value::text(enumeration(eval, &args[0])?)),
         "the elements in words: `` `a`, `b` and `c` ``",
     ),
     function(
@@ -364,10 +363,11 @@ pub static FUNCTIONS: &[Function] = &[
             args[0].ty.element().filter(|inner| inner.element().is_some()).unwrap_or(Type::list(Type::Any))
         },
         |eval, args| {
-            let inner = args[0].elements(eval.catalog);
-            let all: Vec<_> =
-                inner.flat_map(|list| list.elements(eval.catalog).collect::<Vec<_>>()).collect();
-            eval.step(all.len())?;
+            let mut all = Vec::new();
+            for inner in args[0].elements(eval.catalog) {
+                eval.step(inner.bulk())?;
+                all.extend(inner.elements(eval.catalog));
+            }
             Ok(Value::list(all))
         },
         "the elements of a list of lists",
@@ -384,7 +384,7 @@ pub static FUNCTIONS: &[Function] = &[
         "string",
         &[Param::Any],
         text_type,
-        |eval, args| Ok(Value::text(eval.show(&args[0]))),
+        |eval, args| Ok(Value::text(eval.show(&args[0])?)),
         "a value as a message shows it",
     ),
     function(
@@ -393,13 +393,14 @@ pub static FUNCTIONS: &[Function] = &[
         int_type,
         |_, args| match &args[0] {
             Value::Int(number) => Ok(Value::Int(*number)),
+            Value::Double(number) => whole(*number).map(Value::Int).ok_or(Stop::Unknowable),
             value => value
                 .as_text()
                 .and_then(|text| text.trim().parse().ok())
                 .map(Value::Int)
                 .ok_or(Stop::Unknowable),
         },
-        "a whole number from its text",
+        "a whole number from its text, or from a number without its fraction",
     ),
     function(
         "double",
@@ -407,6 +408,7 @@ pub static FUNCTIONS: &[Function] = &[
         |_| Type::Double,
         |_, args| {
             let parsed = || args[0].as_text().and_then(|text| text.trim().parse().ok());
+            let parsed = || parsed().filter(|number: &f64| number.is_finite());
             args[0].as_number().or_else(parsed).map(Value::Double).ok_or(Stop::Unknowable)
         },
         "a number from its text",
@@ -423,6 +425,12 @@ fn date(value: &Value<'_>) -> Result<jiff::civil::Date, Stop> {
 
 fn record<'a>(value: &Value<'a>) -> Result<&'a Record, Stop> {
     if let Value::Record(record) = value { Ok(record) } else { Err(Stop::Unknowable) }
+}
+
+/// The whole part of a number, where it is one that fits.
+fn whole(number: f64) -> Option<i64> {
+    let limit = i64::MAX as f64;
+    (number > -limit && number < limit).then_some(number as i64)
 }
 
 fn size<'a>(value: &Value<'a>) -> Yield<'a> {
@@ -448,14 +456,14 @@ fn plural(noun: &str) -> String {
     }
 }
 
-fn enumeration<'a>(eval: &Evaluator<'a>, list: &Value<'a>) -> String {
-    let mut quoted: Vec<String> =
-        list.elements(eval.catalog).map(|element| format!("`{}`", eval.show(&element))).collect();
-    match quoted.pop() {
+fn enumeration<'a>(eval: &Evaluator<'a>, list: &Value<'a>) -> Result<String, Stop> {
+    let quoted = list.elements(eval.catalog).map(|element| Ok(format!("`{}`", eval.show(&element)?)));
+    let mut quoted = quoted.collect::<Result<Vec<String>, Stop>>()?;
+    Ok(match quoted.pop() {
         None => String::new(),
         Some(last) if quoted.is_empty() => last,
         Some(last) => format!("{} and {last}", quoted.join(", ")),
-    }
+    })
 }
 
 fn cited_by<'a>(eval: &Evaluator<'a>, args: &[Value<'a>]) -> Yield<'a> {
@@ -585,8 +593,7 @@ fn distinct<'a>(eval: &Evaluator<'a>, args: &[Value<'a>]) -> Yield<'a> {
     let mut seen = std::collections::HashSet::new();
     let mut kept = Vec::new();
     for element in args[0].elements(eval.catalog) {
-        eval.step(1)?;
-        if seen.insert(eval.show(&element)) {
+        if seen.insert(eval.identity(&element)?) {
             kept.push(element);
         }
     }
@@ -594,16 +601,9 @@ fn distinct<'a>(eval: &Evaluator<'a>, args: &[Value<'a>]) -> Yield<'a> {
 }
 
 fn sorted<'a>(eval: &Evaluator<'a>, args: &[Value<'a>]) -> Yield<'a> {
-    let mut elements: Vec<Value<'a>> = args[0].elements(eval.catalog).collect();
-    eval.step(elements.len() * 2)?;
-    let mut comparable = true;
-    elements.sort_by(|a, b| {
-        let order = match (a.as_text(), b.as_text()) {
-            (Some(a), Some(b)) => Some(a.cmp(b)),
-            _ => a.compare(b, eval.today),
-        };
-        comparable &= order.is_some();
-        order.unwrap_or(Ordering::Equal)
-    });
-    if comparable { Ok(Value::list(elements)) } else { Err(Stop::Unknowable) }
+    let elements: Vec<Value<'a>> = args[0].elements(eval.catalog).collect();
+    // Sorting compares each element with some others: more of them, the longer the list is.
+    let comparisons = elements.len().checked_ilog2().unwrap_or(0) as usize + ELEMENT;
+    eval.step(elements.iter().map(|element| (1 + element.weight()) * comparisons).sum())?;
+    eval.sort(elements).map(Value::list).ok_or(Stop::Unknowable)
 }

@@ -136,3 +136,18 @@ fn schema() -> Result<&'static Schema, Fault> {
     });
     schema.as_ref().map_err(Clone::clone)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_embedded_rules_are_rules_as_the_schema_says() {
+        for (path, text) in library::files(FOLDER) {
+            let source = Arc::new(Source::new(path, text.as_bytes().to_vec()));
+            let faults = check(&source).err().unwrap_or_default();
+            let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
+            assert_eq!(faults, Vec::<String>::new());
+        }
+    }
+}

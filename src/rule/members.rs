@@ -8,7 +8,7 @@ use crate::record::Record;
 
 use super::evaluate::{Evaluator, Stop, Yield};
 use super::types::{FactMember, FactType, Type};
-use super::value::{Fact, Unresolved, Value};
+use super::value::{ELEMENT, Fact, Unresolved, Value};
 
 /// A member of a value, read with a dot like a field.
 #[derive(Debug)]
@@ -31,20 +31,33 @@ enum Of {
 impl Member {
     /// The member `name` of a value of type `of`, and its type.
     pub fn find(of: &Type, name: &str) -> Option<(&'static Member, Type)> {
-        let owner = Of::of(of)?;
+        let owner = Of::of_type(of)?;
         let member = MEMBERS.iter().find(|member| member.of == owner && member.name == name)?;
         Some((member, (member.ty)(of)))
     }
 
+    /// The member `name` of a value whose type is not known before.
+    pub fn of_value(value: &Value, name: &str) -> Option<&'static Member> {
+        let owner = match value {
+            Value::Record(_) | Value::Unresolved(_) => Of::Record,
+            Value::File(_) => Of::File,
+            Value::Group(_) => Of::Group,
+            Value::Period(_) => Of::Period,
+            Value::Amount(_) => Of::Amount,
+            _ => return None,
+        };
+        MEMBERS.iter().find(|member| member.of == owner && member.name == name)
+    }
+
     /// The names of all members of a type.
     pub fn names(of: &Type) -> impl Iterator<Item = &'static str> {
-        let owner = Of::of(of);
+        let owner = Of::of_type(of);
         MEMBERS.iter().filter(move |member| Some(member.of) == owner).map(|member| member.name)
     }
 }
 
 impl Of {
-    fn of(ty: &Type) -> Option<Of> {
+    fn of_type(ty: &Type) -> Option<Of> {
         Some(match ty {
             Type::Record(_) => Of::Record,
             Type::File => Of::File,
@@ -188,6 +201,7 @@ static MEMBERS: &[Member] = &[
         ty: |_| Type::list(Type::Fact(&REFERENCE)),
         read: |eval, value| {
             let references = eval.catalog.references(record(value)?);
+            eval.step(references.len() * ELEMENT)?;
             Ok(Value::list(references.iter().map(|reference| reference_fact(eval, reference)).collect()))
         },
     },
@@ -204,12 +218,7 @@ static MEMBERS: &[Member] = &[
         ty: |_| Type::list(Type::Fact(&NOTE)),
         read: |_, value| notes(value),
     },
-    Member {
-        name: "problems",
-        of: Of::File,
-        ty: |_| Type::list(Type::Fact(&PROBLEM)),
-        read: |_, value| problems(value),
-    },
+    Member { name: "problems", of: Of::File, ty: |_| Type::list(Type::Fact(&PROBLEM)), read: problems },
     Member {
         name: "links",
         of: Of::File,
@@ -354,14 +363,18 @@ fn holder<'a>(eval: &Evaluator<'a>, owner: Value<'a>) -> Value<'a> {
 }
 
 fn violations<'a>(eval: &Evaluator<'a>, record: &'a Record) -> Yield<'a> {
-    let facts = eval.catalog.violations(record).iter().map(|violation| {
+    let violations = eval.catalog.violations(record);
+    eval.step(violations.len() * ELEMENT)?;
+    let facts = violations.iter().map(|violation| {
         let mut members = vec![
             ("message", Value::text(&*violation.message)),
             ("keyword", Value::text(&*violation.keyword)),
             ("field", Value::text(&*violation.field)),
         ];
         members.extend(violation.help.as_deref().map(|help| ("help", Value::text(help))));
-        let span = if violation.missing { record.name_span } else { violation.span };
+        // What an item of the record lacks is shown at the item.
+        let of_record = violation.pointer.matches('/').count() <= 1;
+        let span = if violation.missing && of_record { record.name_span } else { violation.span };
         Value::Fact(Arc::new(Fact { members, span, related: None }))
     });
     Ok(Value::list(facts.collect()))
@@ -389,8 +402,10 @@ fn reference_fact<'a>(eval: &Evaluator<'a>, reference: &'a Reference) -> Value<'
     Value::Fact(Arc::new(Fact { members, span: reference.span, related: None }))
 }
 
-fn problems<'a>(value: &Value<'a>) -> Yield<'a> {
-    let facts = file(value)?.problems().iter().map(|problem| {
+fn problems<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> Yield<'a> {
+    let problems = file(value)?.problems();
+    eval.step(problems.len() * ELEMENT)?;
+    let facts = problems.iter().map(|problem| {
         let members =
             vec![("message", Value::text(&*problem.message)), ("fatal", Value::Bool(problem.fatal))];
         Value::Fact(Arc::new(Fact { members, span: problem.span, related: problem.related.clone() }))
@@ -411,7 +426,9 @@ fn links<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> Yield<'a> {
     let file = file(value)?;
     let mut records = file.records.clone().map(|id| eval.catalog.record(id));
     let closed = records.any(|record| matches!(live(eval, record), Ok(Value::Bool(false))));
-    let facts = eval.catalog.links(file).into_iter().map(|link| {
+    let links = eval.catalog.links(file);
+    eval.step(links.len() * ELEMENT)?;
+    let facts = links.into_iter().map(|link| {
         let mut members = vec![
             ("destination", Value::text(link.destination)),
             ("broken", Value::Bool(link.broken.is_some())),
@@ -428,7 +445,9 @@ fn links<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> Yield<'a> {
 
 fn terms<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> Yield<'a> {
     let file = file(value)?;
-    let facts = eval.vocabulary.matches(eval.catalog, file).into_iter().map(|found| {
+    let found = eval.vocabulary.matches(eval.catalog, file);
+    eval.step(file.source().text().len() / 16 + found.len() * ELEMENT)?;
+    let facts = found.into_iter().map(|found| {
         let members = vec![
             ("text", Value::text(found.text)),
             ("term", Value::Record(found.term)),

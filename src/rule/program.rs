@@ -10,8 +10,9 @@ use crate::syntax::{self, Format};
 use crate::text::{Source, Span};
 
 use super::compile::Scope;
-use super::expression::{Expression, SyntaxError, Term, TermNode};
+use super::expression::{Expression, Term, TermNode};
 use super::file::{ANY, FILE, ParamType, Rule};
+use super::mistake::Mistake;
 use super::template::Template;
 use super::types::Type;
 
@@ -170,9 +171,9 @@ impl Compiler<'_> {
         let unknown: Vec<_> = names.iter().filter(|name| self.kinds.get(name).is_none()).cloned().collect();
         for name in &unknown {
             let near = nearest(name, self.kinds.iter().map(|kind| &*kind.name));
-            let error = SyntaxError::new(format!("there is no kind `{name}`"), Span::new(0, name.len()));
+            let error = Mistake::new(format!("there is no kind `{name}`"), Span::new(0, name.len()));
             let help = near.map(|near| format!("did you mean `{near}`?"));
-            self.fault("/for", SyntaxError { help, ..error });
+            self.fault("/for", Mistake { help, ..error });
         }
         (unknown.is_empty() && !names.is_empty()).then(|| Subjects::Kinds(names.clone()))
     }
@@ -206,7 +207,7 @@ impl Compiler<'_> {
         let given = [rule.expect.is_some(), rule.due.is_some(), rule.against.is_some()];
         if given.iter().filter(|given| **given).count() != 1 {
             let message = "a rule states one of `expect`, `due` and `against`";
-            self.fault("/id", SyntaxError::new(message, Span::at(0)));
+            self.fault("/id", Mistake::new(message, Span::at(0)));
             return None;
         }
         if let Some(text) = &rule.expect {
@@ -216,7 +217,7 @@ impl Compiler<'_> {
             let due = self.expression("/due", text, scope)?;
             if !due.root.ty.fits(&Type::Date) {
                 let message = format!("this is {}, where a day is needed", due.root.ty);
-                self.fault("/due", SyntaxError::new(message, Span::new(0, text.len())));
+                self.fault("/due", Mistake::new(message, Span::new(0, text.len())));
                 return None;
             }
             return Some(Form::Due(due));
@@ -253,7 +254,7 @@ impl Compiler<'_> {
         let element = list.root.ty.element();
         if element.is_none() {
             let message = format!("this is {}, where a list is needed", list.root.ty);
-            self.fault(pointer, SyntaxError::new(message, Span::new(0, list.text.len())));
+            self.fault(pointer, Mistake::new(message, Span::new(0, list.text.len())));
         }
         element
     }
@@ -277,7 +278,7 @@ impl Compiler<'_> {
             .collect();
         for field in unknown {
             let message = format!("there is no field `{field}`");
-            self.fault("/at", SyntaxError::new(message, Span::new(0, field.len())));
+            self.fault("/at", Mistake::new(message, Span::new(0, field.len())));
         }
     }
 
@@ -297,7 +298,7 @@ impl Compiler<'_> {
         Template::compile(text, scope).map_err(|error| self.fault(pointer, error)).ok()
     }
 
-    fn fault(&mut self, pointer: &str, error: SyntaxError) {
+    fn fault(&mut self, pointer: &str, error: Mistake) {
         let mut fault = Fault::new(format!("rule `{}`: {}", self.rule.id, error.message));
         fault.help = error.help;
         let source = &self.rule.source;

@@ -4,7 +4,8 @@ use crate::text::Span;
 
 use super::compile::Scope;
 use super::evaluate::{Evaluator, Stop};
-use super::expression::{Expression, SyntaxError};
+use super::expression::Expression;
+use super::mistake::Mistake;
 
 /// A checked message.
 #[derive(Debug)]
@@ -23,7 +24,7 @@ impl Template {
     ///
     /// # Errors
     /// A brace without its partner, or an expression that does not pass.
-    pub fn compile(text: &str, scope: &mut Scope) -> Result<Template, SyntaxError> {
+    pub fn compile(text: &str, scope: &mut Scope) -> Result<Template, Mistake> {
         let mut pieces = Vec::new();
         let mut rest = 0;
         let mut literal = String::new();
@@ -37,7 +38,7 @@ impl Template {
             }
             let end = if brace == "{" { closing_brace(text, at) } else { None };
             let Some(end) = end else {
-                return Err(SyntaxError::new("this brace has no partner", Span::new(at, at + 1))
+                return Err(Mistake::new("this brace has no partner", Span::new(at, at + 1))
                     .help("a brace in the text itself is written twice: `{{` or `}}`"));
             };
             pieces.push(Piece::Text(std::mem::take(&mut literal)));
@@ -66,7 +67,7 @@ impl Template {
                 Piece::Text(text) => out.push_str(text),
                 Piece::Expression(expression) => {
                     let value = evaluator.evaluate(&expression.root)?;
-                    out.push_str(&evaluator.show(&value));
+                    out.push_str(&evaluator.show(&value)?);
                 }
             }
         }

@@ -11,6 +11,8 @@ use crate::kind::{self, Kinds, Shape};
 pub enum Type {
     /// Not known before a file is read, such as an untyped field of a user's kind.
     Any,
+    /// What the elements of `[]` are: nothing is, so they go with every type.
+    Nothing,
     Null,
     Bool,
     Int,
@@ -110,6 +112,7 @@ impl Type {
     /// The type of a list's elements.
     pub fn element(&self) -> Option<Type> {
         match self {
+            Type::List(of) if **of == Type::Nothing => Some(Type::Any),
             Type::List(of) => Some((**of).clone()),
             Type::Any => Some(Type::Any),
             _ => None,
@@ -119,7 +122,9 @@ impl Type {
     /// Whether `a == b` can ever be true.
     pub fn equates(&self, other: &Type) -> bool {
         match (self, other) {
-            (Type::Any | Type::Null, _) | (_, Type::Any | Type::Null) => true,
+            (Type::Any | Type::Null | Type::Nothing, _) | (_, Type::Any | Type::Null | Type::Nothing) => true,
+            (Type::Amount, b) if b.is_number() => true,
+            (a, Type::Amount) if a.is_number() => true,
             (Type::Record(_), Type::Text) | (Type::Text, Type::Record(_)) => true,
             (Type::Record(_), Type::Record(_)) => true,
             (Type::List(a), Type::List(b)) | (Type::Optional(a), Type::Optional(b)) => a.equates(b),
@@ -146,6 +151,7 @@ impl Type {
     pub fn join(self, other: Type) -> Type {
         match (self, other) {
             (a, b) if a == b => a,
+            (Type::Nothing, other) | (other, Type::Nothing) => other,
             (Type::List(a), Type::List(b)) => Type::list(a.join(*b)),
             (Type::Record(a), Type::Record(b)) if a.is_empty() || b.is_empty() => {
                 Type::Record(Box::default())
@@ -161,7 +167,7 @@ impl Type {
     /// Whether a value of this type can be handed to a parameter of type `wanted`.
     pub fn fits(&self, wanted: &Type) -> bool {
         match (self, wanted) {
-            (Type::Any, _) | (_, Type::Any) => true,
+            (Type::Any | Type::Nothing, _) | (_, Type::Any) => true,
             (Type::Record(_), Type::Record(_)) => true,
             (Type::Record(_), Type::Text) => true,
             (Type::Int, Type::Double) => true,
@@ -174,7 +180,7 @@ impl Type {
 impl fmt::Display for Type {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Type::Any => f.write_str("a value"),
+            Type::Any | Type::Nothing => f.write_str("a value"),
             Type::Null => f.write_str("null"),
             Type::Bool => f.write_str("true or false"),
             Type::Int => f.write_str("a whole number"),
@@ -185,7 +191,7 @@ impl fmt::Display for Type {
             Type::Duration => f.write_str("a duration"),
             Type::Period => f.write_str("a period"),
             Type::Amount => f.write_str("an amount"),
-            Type::List(of) if of.is_any() => f.write_str("a list"),
+            Type::List(of) if matches!(**of, Type::Any | Type::Nothing) => f.write_str("a list"),
             Type::List(of) => write!(f, "a list, each {of}"),
             Type::Optional(of) => write!(f, "perhaps {of}"),
             Type::Record(kinds) if kinds.is_empty() => f.write_str("a record"),

@@ -1,19 +1,20 @@
 //! The values of the rule language. They borrow from the catalog: a record is a reference to it, and a
 //! field becomes a value only when an expression reads it.
 
-use std::borrow::Cow;
-use std::cmp::Ordering;
-use std::fmt::Write as _;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::calendar::{self, Amount, Duration, Period};
+use crate::calendar::{Amount, Duration, Period};
 use crate::catalog::{Catalog, File, Reference};
 use crate::kind::Shape;
 use crate::node::Node;
 use crate::record::Record;
 use crate::text::Span;
+
+/// What it costs to keep an element of a list, in steps.
+pub const ELEMENT: usize = 8;
 
 #[derive(Clone, Debug)]
 pub enum Value<'a> {
@@ -21,7 +22,7 @@ pub enum Value<'a> {
     Bool(bool),
     Int(i64),
     Double(f64),
-    Text(Cow<'a, str>),
+    Text(Text<'a>),
     Date(Date),
     /// The time from this day until today.
     Age(Date),
@@ -39,6 +40,36 @@ pub enum Value<'a> {
     Fact(Arc<Fact<'a>>),
     File(&'a File),
     Group(Arc<Group<'a>>),
+}
+
+/// A text of the catalog, or one that an expression has made. Either is copied at no cost.
+#[derive(Clone, Debug)]
+pub enum Text<'a> {
+    Borrowed(&'a str),
+    Made(Arc<str>),
+}
+
+impl Deref for Text<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        match self {
+            Text::Borrowed(text) => text,
+            Text::Made(text) => text,
+        }
+    }
+}
+
+impl<'a> From<&'a str> for Text<'a> {
+    fn from(text: &'a str) -> Text<'a> {
+        Text::Borrowed(text)
+    }
+}
+
+impl From<String> for Text<'_> {
+    fn from(text: String) -> Self {
+        Text::Made(text.into())
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -87,7 +118,7 @@ impl Fact<'_> {
 }
 
 impl<'a> Value<'a> {
-    pub fn text(text: impl Into<Cow<'a, str>>) -> Value<'a> {
+    pub fn text(text: impl Into<Text<'a>>) -> Value<'a> {
         Value::Text(text.into())
     }
 
@@ -136,89 +167,19 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// Equality, the same from both sides: a record equals every text that identifies it.
-    pub fn equals(&self, other: &Value<'a>, catalog: &'a Catalog) -> bool {
-        match (self, other) {
-            (Value::Null, Value::Null) => true,
-            (Value::Bool(a), Value::Bool(b)) => a == b,
-            (Value::Record(a), Value::Record(b)) => std::ptr::eq(*a, *b),
-            (Value::Record(record), Value::Text(text)) | (Value::Text(text), Value::Record(record)) => {
-                catalog.is_named(record, text)
-            }
-            (Value::Date(a), Value::Date(b)) | (Value::Age(a), Value::Age(b)) => a == b,
-            (Value::Period(a), Value::Period(b)) => (a.start, a.end) == (b.start, b.end),
-            (Value::Optional(a), Value::Optional(b)) => match (a, b) {
-                (Some(a), Some(b)) => a.equals(b, catalog),
-                (a, b) => a.is_none() && b.is_none(),
-            },
-            (Value::Item(a), Value::Item(b)) => std::ptr::eq(a.node, b.node),
-            (Value::File(a), Value::File(b)) => std::ptr::eq(*a, *b),
-            (Value::List(_) | Value::Records(_), Value::List(_) | Value::Records(_)) => {
-                self.len() == other.len()
-                    && self.elements(catalog).zip(other.elements(catalog)).all(|(a, b)| a.equals(&b, catalog))
-            }
-            (Value::Duration(_), Value::Duration(_)) | (Value::Amount(_), Value::Amount(_)) => {
-                self.compare(other, jiff::civil::Date::ZERO) == Some(Ordering::Equal)
-            }
-            (a, b) => match (a.as_number(), b.as_number()) {
-                (Some(a), Some(b)) => a == b,
-                (None, None) => a.as_text().is_some() && a.as_text() == b.as_text(),
-                _ => false,
-            },
-        }
+    /// What it costs to go through the value's text, in steps.
+    pub fn weight(&self) -> usize {
+        if let Value::Text(text) = self { text.len() / 16 } else { 0 }
     }
 
-    /// The order of two values, or None where they have none, such as amounts in different units.
-    pub fn compare(&self, other: &Value<'a>, today: Date) -> Option<Ordering> {
-        match (self, other) {
-            (Value::Text(a), Value::Text(b)) => Some(a.cmp(b)),
-            (Value::Date(a), Value::Date(b)) => Some(a.cmp(b)),
-            (Value::Age(a), Value::Age(b)) => Some(b.cmp(a)),
-            (Value::Age(since), Value::Duration(span)) => Some(today.cmp(&span.add_to(*since))),
-            (Value::Duration(_), Value::Age(_)) => other.compare(self, today).map(Ordering::reverse),
-            (Value::Duration(a), Value::Duration(b)) => {
-                a.approximate_days().partial_cmp(&b.approximate_days())
-            }
-            (Value::Amount(a), Value::Amount(b)) => a.partial_cmp(b),
-            (Value::Amount(amount), number) => amount.value.partial_cmp(&number.as_number()?),
-            (number, Value::Amount(amount)) => number.as_number()?.partial_cmp(&amount.value),
-            (a, b) => a.as_number()?.partial_cmp(&b.as_number()?),
+    /// What it costs to keep a copy of the value's text or elements, in steps: a rule that fills the
+    /// memory has to run out of steps first.
+    pub fn bulk(&self) -> usize {
+        match self {
+            Value::Text(text) => text.len() / 4,
+            Value::List(items) => items.len() * ELEMENT,
+            Value::Records(ids) => ids.len() * ELEMENT,
+            _ => 0,
         }
-    }
-
-    /// The value as a message shows it.
-    pub fn show(&self, today: Date, catalog: &'a Catalog, out: &mut String) {
-        // Writing to a `String` cannot fail.
-        let _ = match self {
-            Value::Null => Ok(()),
-            Value::Bool(value) => write!(out, "{value}"),
-            Value::Int(value) => write!(out, "{value}"),
-            Value::Double(value) => write!(out, "{value}"),
-            Value::Date(value) => write!(out, "{value}"),
-            Value::Age(since) => write!(out, "{}", calendar::ago(*since, today)),
-            Value::Duration(value) => write!(out, "{value}"),
-            Value::Period(value) => write!(out, "{value}"),
-            Value::Amount(value) => write!(out, "{value}"),
-            Value::Optional(None) => Ok(()),
-            Value::Optional(Some(value)) => return value.show(today, catalog, out),
-            Value::List(_) | Value::Records(_) => {
-                for (at, element) in self.elements(catalog).enumerate() {
-                    out.push_str(if at == 0 { "" } else { ", " });
-                    element.show(today, catalog, out);
-                }
-                Ok(())
-            }
-            Value::Item(item) => write!(out, "{}", item.node.as_text().unwrap_or("")),
-            Value::File(file) => write!(out, "{}", file.path()),
-            Value::Group(group) => return group.key.show(today, catalog, out),
-            Value::Fact(fact) => match fact.members.first() {
-                Some((_, value)) => return value.show(today, catalog, out),
-                None => Ok(()),
-            },
-            Value::Text(_) | Value::Record(_) | Value::Unresolved(_) => {
-                out.push_str(self.as_text().unwrap_or(""));
-                Ok(())
-            }
-        };
     }
 }

@@ -212,6 +212,12 @@ mod tests {
     }
 
     #[test]
+    fn a_closing_fence_may_be_followed_by_tabs() {
+        let document = read("```go\nx\n```\t\n\n# After\n");
+        assert_eq!(slices(&document, |page| &page.headings, |heading| heading.line), ["# After"]);
+    }
+
+    #[test]
     fn headings_have_plain_titles_and_know_their_sections() {
         let text = "# A *big* `plan` [x](y) ##\nintro\n\nTwo\nlines\n===\n\n## B\nb\n### C\nc\n## B\nend";
         let document = read(text);

@@ -1,5 +1,6 @@
 //! One walk over the parser's events that fills in a [`Markdown`].
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use pulldown_cmark::{
@@ -18,11 +19,31 @@ pub(super) fn read(source: &Source, within: Span, markdown: &mut Markdown) {
         | Options::ENABLE_TASKLISTS;
     let text = source.slice(within);
     let mut walk = Walk::new(text, within, markdown);
-    let events: OffsetIter<'_> = Parser::new_ext(text, extensions).into_offset_iter();
+    let parsed = with_closing_fences(text);
+    let events: OffsetIter<'_> = Parser::new_ext(&parsed, extensions).into_offset_iter();
     for (event, range) in events {
         walk.take(event, range);
     }
     close_sections(&mut markdown.headings, within.end);
+}
+
+/// The text with a space for each tab after a fence. A closing fence may be followed by tabs
+/// (CommonMark 0.31.2, 4.5), which the parser takes for an info string: the rest of the page would be code.
+fn with_closing_fences(text: &str) -> Cow<'_, str> {
+    if !text.contains("`\t") && !text.contains("~\t") {
+        return Cow::Borrowed(text);
+    }
+    let mut spaced = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let fence = line.trim_start_matches([' ', '>']);
+        let marks = fence.trim_start_matches(['`', '~']);
+        if fence.len() - marks.len() >= 3 && marks.trim().is_empty() {
+            spaced.extend(line.chars().map(|c| if c == '\t' { ' ' } else { c }));
+        } else {
+            spaced.push_str(line);
+        }
+    }
+    Cow::Owned(spaced)
 }
 
 struct Walk<'a> {

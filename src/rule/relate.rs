@@ -1,0 +1,140 @@
+//! How values relate: which are equal, which comes first, which are one and the same.
+
+use std::cmp::Ordering;
+
+use jiff::civil::Date;
+
+use super::evaluate::{Evaluator, Stop};
+use super::value::Value;
+
+impl<'a> Evaluator<'a> {
+    /// Equality, the same from both sides: a record equals every text that identifies it.
+    ///
+    /// # Errors
+    /// Only [`Stop::Exhausted`].
+    pub fn equal(&self, a: &Value<'a>, b: &Value<'a>) -> Result<bool, Stop> {
+        self.step(a.weight())?;
+        Ok(match (a, b) {
+            (Value::Null, Value::Null) => true,
+            (Value::Bool(a), Value::Bool(b)) => a == b,
+            (Value::Int(a), Value::Int(b)) => a == b,
+            (Value::Record(a), Value::Record(b)) => std::ptr::eq(*a, *b),
+            (Value::Record(record), Value::Text(text)) | (Value::Text(text), Value::Record(record)) => {
+                self.catalog.is_named(record, text)
+            }
+            (Value::Date(a), Value::Date(b)) | (Value::Age(a), Value::Age(b)) => a == b,
+            (Value::Period(a), Value::Period(b)) => (a.start, a.end) == (b.start, b.end),
+            (Value::Optional(Some(a)), Value::Optional(Some(b))) => self.equal(a, b)?,
+            (Value::Optional(a), Value::Optional(b)) => a.is_none() && b.is_none(),
+            (Value::Item(a), Value::Item(b)) => std::ptr::eq(a.node, b.node),
+            (Value::File(a), Value::File(b)) => std::ptr::eq(*a, *b),
+            (Value::Fact(a), Value::Fact(b)) => a.span == b.span && a.first() == b.first(),
+            (Value::Group(a), Value::Group(b)) => self.equal(&a.key, &b.key)?,
+            (Value::List(_) | Value::Records(_), Value::List(_) | Value::Records(_)) => {
+                self.all_equal(a, b)?
+            }
+            (Value::Duration(_), Value::Duration(_)) | (Value::Amount(_), _) | (_, Value::Amount(_)) => {
+                order(a, b, self.today) == Some(Ordering::Equal)
+            }
+            (a, b) => match (a.as_number(), b.as_number()) {
+                (Some(a), Some(b)) => a == b,
+                (None, None) => a.as_text().is_some() && a.as_text() == b.as_text(),
+                _ => false,
+            },
+        })
+    }
+
+    fn all_equal(&self, a: &Value<'a>, b: &Value<'a>) -> Result<bool, Stop> {
+        if a.len() != b.len() {
+            return Ok(false);
+        }
+        for (a, b) in a.elements(self.catalog).zip(b.elements(self.catalog)) {
+            self.step(1)?;
+            if !self.equal(&a, &b)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// A text that two values share where they are one and the same: the same record, the same days,
+    /// the same number. By it elements are distinct and records grouped.
+    ///
+    /// # Errors
+    /// Only [`Stop::Exhausted`].
+    pub fn identity(&self, value: &Value<'a>) -> Result<String, Stop> {
+        self.step(1 + value.bulk())?;
+        Ok(match value {
+            Value::Null => "null".to_string(),
+            Value::Bool(value) => value.to_string(),
+            Value::Int(number) => format!("number {number}"),
+            Value::Double(number) => format!("number {number}"),
+            Value::Date(day) => format!("day {day}"),
+            Value::Age(since) => format!("age {since}"),
+            Value::Duration(span) => format!("duration {}", span.approximate_days()),
+            Value::Period(period) => format!("period {} {}", period.start, period.end),
+            Value::Amount(amount) => format!("amount {} {}", amount.value, amount.unit),
+            Value::Record(record) => format!("record {}", record.number),
+            Value::Item(item) => format!("item {} {}", item.record.number, item.node.span.start),
+            Value::Fact(fact) => format!("fact {} {}", fact.span.start, fact.first()),
+            Value::File(file) => format!("file {}", file.path()),
+            Value::Group(group) => format!("group {}", self.identity(&group.key)?),
+            Value::Optional(None) => "none".to_string(),
+            Value::Optional(Some(value)) => self.identity(value)?,
+            Value::List(_) | Value::Records(_) => {
+                let mut parts = String::from("[");
+                for element in value.elements(self.catalog) {
+                    let part = self.identity(&element)?;
+                    // The length keeps `["a", "b"]` apart from a list of one text that looks like both.
+                    parts.push_str(&format!("{}:{part}", part.len()));
+                }
+                parts
+            }
+            Value::Text(_) | Value::Unresolved(_) => format!("text {}", value.as_text().unwrap_or_default()),
+        })
+    }
+
+    /// The elements in ascending order, or none where two of them have no order.
+    pub fn sort(&self, mut elements: Vec<Value<'a>>) -> Option<Vec<Value<'a>>> {
+        let mut all = elements.iter();
+        if let Some(first) = all.next()
+            && !(self.in_order(first, first).is_some()
+                && all.all(|other| self.in_order(first, other).is_some()))
+        {
+            return None;
+        }
+        elements.sort_by(|a, b| self.in_order(a, b).unwrap_or(Ordering::Equal));
+        Some(elements)
+    }
+
+    /// The order of two elements. A record goes by its identifier; an amount only with amounts of its
+    /// unit, so that what has an order with one element has it with all.
+    fn in_order(&self, a: &Value<'a>, b: &Value<'a>) -> Option<Ordering> {
+        if let (Some(a), Some(b)) = (a.as_number(), b.as_number()) {
+            return a.partial_cmp(&b);
+        }
+        if let (Some(a), Some(b)) = (a.as_text(), b.as_text()) {
+            return Some(a.cmp(b));
+        }
+        let alike = std::mem::discriminant(a) == std::mem::discriminant(b);
+        alike.then(|| order(a, b, self.today)).flatten()
+    }
+}
+
+/// The order of two values, or none where they have none, such as amounts in different units.
+pub fn order(a: &Value, b: &Value, today: Date) -> Option<Ordering> {
+    match (a, b) {
+        (Value::Int(a), Value::Int(b)) => Some(a.cmp(b)),
+        (Value::Text(a), Value::Text(b)) => Some(a.cmp(b)),
+        (Value::Date(a), Value::Date(b)) => Some(a.cmp(b)),
+        (Value::Age(a), Value::Age(b)) => Some(b.cmp(a)),
+        (Value::Age(since), Value::Duration(span)) => Some(today.cmp(&span.add_to(*since))),
+        (Value::Duration(_), Value::Age(_)) => order(b, a, today).map(Ordering::reverse),
+        (Value::Duration(a), Value::Duration(b)) => Some(a.cmp(b)),
+        (Value::Period(a), Value::Period(b)) => Some(a.cmp(b)),
+        (Value::Amount(a), Value::Amount(b)) => a.partial_cmp(b),
+        (Value::Amount(amount), number) => amount.value.partial_cmp(&number.as_number()?),
+        (number, Value::Amount(amount)) => number.as_number()?.partial_cmp(&amount.value),
+        (a, b) => a.as_number()?.partial_cmp(&b.as_number()?),
+    }
+}

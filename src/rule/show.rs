@@ -1,0 +1,56 @@
+//! How a message shows a value.
+
+use std::fmt::Write as _;
+
+use crate::calendar;
+
+use super::evaluate::{Evaluator, Stop};
+use super::value::Value;
+
+impl<'a> Evaluator<'a> {
+    /// A value as a message shows it: a record by its identifier, a list with commas.
+    ///
+    /// # Errors
+    /// Only [`Stop::Exhausted`].
+    pub fn show(&self, value: &Value<'a>) -> Result<String, Stop> {
+        let mut out = String::new();
+        self.show_in(value, &mut out)?;
+        Ok(out)
+    }
+
+    fn show_in(&self, value: &Value<'a>, out: &mut String) -> Result<(), Stop> {
+        self.step(1 + value.bulk())?;
+        // Writing to a `String` cannot fail.
+        let _ = match value {
+            Value::Null | Value::Optional(None) => Ok(()),
+            Value::Bool(value) => write!(out, "{value}"),
+            Value::Int(value) => write!(out, "{value}"),
+            Value::Double(value) => write!(out, "{value}"),
+            Value::Date(value) => write!(out, "{value}"),
+            Value::Age(since) => write!(out, "{}", calendar::ago(*since, self.today)),
+            Value::Duration(value) => write!(out, "{value}"),
+            Value::Period(value) => write!(out, "{value}"),
+            Value::Amount(value) => write!(out, "{value}"),
+            Value::Optional(Some(value)) => return self.show_in(value, out),
+            Value::List(_) | Value::Records(_) => {
+                for (at, element) in value.elements(self.catalog).enumerate() {
+                    out.push_str(if at == 0 { "" } else { ", " });
+                    self.show_in(&element, out)?;
+                }
+                Ok(())
+            }
+            Value::Item(item) => write!(out, "{}", item.node.as_text().unwrap_or("")),
+            Value::File(file) => write!(out, "{}", file.path()),
+            Value::Group(group) => return self.show_in(&group.key, out),
+            Value::Fact(fact) => match fact.members.first() {
+                Some((_, value)) => return self.show_in(value, out),
+                None => Ok(()),
+            },
+            Value::Text(_) | Value::Record(_) | Value::Unresolved(_) => {
+                out.push_str(value.as_text().unwrap_or(""));
+                Ok(())
+            }
+        };
+        Ok(())
+    }
+}
