@@ -4,13 +4,13 @@
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Extent};
 use crate::config::{Config, Folder};
 use crate::finding::Fault;
 use crate::kind::Kinds;
 use crate::library;
 use crate::profile::Profiles;
-use crate::rule::{Library, read_own};
+use crate::rule::{Library, Rule, read_own};
 use crate::snapshot::Snapshot;
 use crate::text::Source;
 
@@ -57,9 +57,11 @@ impl Policy {
         Ok(policy)
     }
 
-    /// Reads the records of a snapshot as this policy recognises them.
-    pub fn read(&self, snapshot: &Arc<Snapshot>) -> Catalog {
-        Catalog::read(snapshot.clone(), self.kinds.clone(), &self.profiles, &self.config)
+    /// Reads what these rules judge of a snapshot.
+    pub fn read(&self, snapshot: &Arc<Snapshot>, rules: &[Arc<Rule>]) -> Catalog {
+        let judge_files = rules.iter().any(|rule| rule.judges_files());
+        let extent = if judge_files { Extent::Pages } else { Extent::Records };
+        Catalog::read(snapshot.clone(), self.kinds.clone(), &self.profiles, &self.config, extent)
     }
 
     /// Every rule and kind that the configuration names has to be there.

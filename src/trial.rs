@@ -75,7 +75,7 @@ pub fn findings(rule: &Arc<Rule>, example: &Example, policy: &Policy) -> Result<
         Policy { config: Default::default(), ..policy.clone() }
     };
     policy.config.preset = Preset::All;
-    let catalog = policy.read(&snapshot);
+    let catalog = policy.read(&snapshot, std::slice::from_ref(rule));
     let today = example.as_of.unwrap_or(DAY);
     let check = Check { catalog: &catalog, config: &policy.config, today };
     Ok(check.run(std::slice::from_ref(rule))?.findings)

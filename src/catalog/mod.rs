@@ -22,6 +22,7 @@ mod read;
 mod references;
 
 pub use links::{Broken, CheckedLink};
+pub use read::Extent;
 use names::Names;
 pub use references::{Reference, Target};
 

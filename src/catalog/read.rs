@@ -15,15 +15,31 @@ use crate::text::Source;
 
 use super::{Catalog, File};
 
+/// What is read of a snapshot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// The files that may hold records.
+    Records,
+    /// Those, and the pages that go with them, whose links and words are judged too.
+    Pages,
+}
+
 impl Catalog {
     /// Reads the records of a snapshot.
-    pub fn read(snapshot: Arc<Snapshot>, kinds: Arc<Kinds>, profiles: &Profiles, config: &Config) -> Catalog {
+    pub fn read(
+        snapshot: Arc<Snapshot>,
+        kinds: Arc<Kinds>,
+        profiles: &Profiles,
+        config: &Config,
+        extent: Extent,
+    ) -> Catalog {
         let recogniser = Recogniser::new(&kinds, profiles, config);
-        let candidates: Vec<&snapshot::File> = snapshot
-            .files()
-            .iter()
-            .filter(|file| !config.excludes(&file.path) && recogniser.places.is_candidate(&file.path))
-            .collect();
+        let places = recogniser.places;
+        let is_read = |path: &str| {
+            places.is_candidate(path) || (extent == Extent::Pages && places.is_page(path))
+        };
+        let candidates: Vec<&snapshot::File> =
+            snapshot.files().iter().filter(|file| is_read(&file.path)).collect();
         let read: Vec<Option<(File, Vec<Record>)>> =
             candidates.par_iter().map(|file| read_file(&snapshot, file, &recogniser)).collect();
         let read = read.into_iter().flatten().collect();

@@ -84,7 +84,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
     if !options.select.is_empty() {
         project.policy.config.preset = Preset::All;
     }
-    let catalog = project.catalog();
+    let catalog = project.catalog(&rules);
     if catalog.files().is_empty() {
         return Err(nothing_to_check(&project).into());
     }

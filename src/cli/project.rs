@@ -9,6 +9,7 @@ use crate::catalog::Catalog;
 use crate::config::Config;
 use crate::finding::Fault;
 use crate::policy::Policy;
+use crate::rule::Rule;
 use crate::snapshot::Snapshot;
 
 use super::{ConfigOptions, Failure, Terminal};
@@ -34,9 +35,9 @@ impl Project {
         Ok(Project { snapshot, policy })
     }
 
-    /// Reads the records.
-    pub fn catalog(&self) -> Catalog {
-        self.policy.read(&self.snapshot)
+    /// Reads the records, and what else these rules judge.
+    pub fn catalog(&self, rules: &[Arc<Rule>]) -> Catalog {
+        self.policy.read(&self.snapshot, rules)
     }
 }
 

@@ -113,6 +113,11 @@ impl Profile {
         self.beside.is_match(path) || self.skips(path)
     }
 
+    /// Whether the file is a page that goes with the format's records, such as the README of a KEP.
+    pub fn accompanies(&self, path: &str) -> bool {
+        self.beside.is_match(path) && !self.skips(path)
+    }
+
     /// The columns of the table whose rows are records.
     pub fn columns(&self) -> &[Vec<Box<str>>] {
         self.condition.columns().unwrap_or_default()

@@ -36,6 +36,15 @@ impl<'a> Places<'a> {
         Format::of_path(path).is_some() && holds() && !self.config.excludes(path)
     }
 
+    /// Whether the file at `path` is a page that goes with records and holds none itself: its prose and
+    /// its links are governed too.
+    pub fn is_page(&self, path: &str) -> bool {
+        Format::of_path(path) == Some(Format::Markdown)
+            && conventional(path).is_some()
+            && self.profiles.iter().any(|profile| profile.accompanies(path))
+            && !self.config.excludes(path)
+    }
+
     /// Whether every file here ought to be a record.
     pub fn is_governed(&self, path: &str) -> bool {
         conventional(path).is_some() || self.configured(path).is_some()

@@ -157,6 +157,11 @@ impl Rule {
         *self.id == *name || name.strip_suffix("/*").is_some_and(|family| family == self.family())
     }
 
+    /// Whether it judges files as a whole.
+    pub fn judges_files(&self) -> bool {
+        self.kinds.iter().any(|kind| **kind == *FILE)
+    }
+
     /// Whether it judges records of certain kinds only.
     pub fn names_kinds(&self) -> bool {
         !self.kinds.iter().any(|kind| matches!(&**kind, ANY | FILE))

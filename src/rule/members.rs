@@ -4,7 +4,10 @@
 use std::sync::Arc;
 
 use crate::catalog::{Reference, Target};
+use crate::kind::fold;
 use crate::record::Record;
+use crate::schema::Violation;
+use crate::text::Source;
 
 use super::evaluate::{Evaluator, Stop, Yield};
 use super::types::{FactMember, FactType, Type};
@@ -365,9 +368,10 @@ fn holder<'a>(eval: &Evaluator<'a>, owner: Value<'a>) -> Value<'a> {
 fn violations<'a>(eval: &Evaluator<'a>, record: &'a Record) -> Yield<'a> {
     let violations = eval.catalog.violations(record);
     eval.step(violations.len() * ELEMENT)?;
+    let source = eval.catalog.file_of(record).source();
     let facts = violations.iter().map(|violation| {
         let mut members = vec![
-            ("message", Value::text(&*violation.message)),
+            ("message", in_the_files_words(violation, record, source)),
             ("keyword", Value::text(&*violation.keyword)),
             ("field", Value::text(&*violation.field)),
         ];
@@ -378,6 +382,21 @@ fn violations<'a>(eval: &Evaluator<'a>, record: &'a Record) -> Yield<'a> {
         Value::Fact(Arc::new(Fact { members, span, related: None }))
     });
     Ok(Value::list(facts.collect()))
+}
+
+/// A violation's message with the field's name as the file spells it: `last-updated` where the kind
+/// says `updated`.
+fn in_the_files_words<'a>(violation: &'a Violation, record: &Record, source: &Source) -> Value<'a> {
+    let message = Value::text(&*violation.message);
+    let Some((parent, field)) = violation.pointer.rsplit_once('/') else { return message };
+    let parent = record.fields.pointer(parent).and_then(|node| node.as_mapping());
+    let Some(entry) = parent.and_then(|mapping| mapping.entry(field)) else { return message };
+    let written = source.slice(entry.key.span).trim_matches(['"', '\'']);
+    let is_key = !written.is_empty() && !written.contains(['`', '\n']) && fold(written) != fold(field);
+    if !is_key {
+        return message;
+    }
+    Value::text(violation.message.replacen(&format!("`{field}`"), &format!("`{written}`"), 1))
 }
 
 fn reference_fact<'a>(eval: &Evaluator<'a>, reference: &'a Reference) -> Value<'a> {
