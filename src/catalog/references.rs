@@ -104,8 +104,11 @@ impl Catalog {
             self.names.at_path(&path).filter(|&id| kinds.contains(&&self.record(id).kind.name))
         };
         let found = named(text).or_else(at_path).or_else(|| parts(text).into_iter().find_map(named));
+        let is_other_file = || from.target(text).path.is_some_and(|path| self.snapshot.has(&path));
         match found {
             Some(id) => Target::Record(id),
+            // A page that is no record may well be what is meant.
+            None if is_other_file() => Target::Unjudged,
             None if kinds.iter().any(|kind| !self.of_kind(kind).is_empty()) => Target::Unknown,
             None => Target::Unjudged,
         }
