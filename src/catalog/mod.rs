@@ -22,8 +22,8 @@ mod read;
 mod references;
 
 pub use links::{Broken, CheckedLink};
-pub use read::Extent;
 use names::Names;
+pub use read::Extent;
 pub use references::{Reference, Target};
 
 /// The records of one state and what leads from one to another. Records are numbered in the order of

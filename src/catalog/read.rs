@@ -35,9 +35,8 @@ impl Catalog {
     ) -> Catalog {
         let recogniser = Recogniser::new(&kinds, profiles, config);
         let places = recogniser.places;
-        let is_read = |path: &str| {
-            places.is_candidate(path) || (extent == Extent::Pages && places.is_page(path))
-        };
+        let is_read =
+            |path: &str| places.is_candidate(path) || (extent == Extent::Pages && places.is_page(path));
         let candidates: Vec<&snapshot::File> =
             snapshot.files().iter().filter(|file| is_read(&file.path)).collect();
         let read: Vec<Option<(File, Vec<Record>)>> =

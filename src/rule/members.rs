@@ -392,7 +392,9 @@ fn in_the_files_words<'a>(violation: &'a Violation, record: &Record, source: &So
     let parent = record.fields.pointer(parent).and_then(|node| node.as_mapping());
     let Some(entry) = parent.and_then(|mapping| mapping.entry(field)) else { return message };
     let written = source.slice(entry.key.span).trim_matches(['"', '\'']);
-    let is_key = !written.is_empty() && !written.contains(['`', '\n']) && fold(written) != fold(field);
+    // A format without keys has its values in their place.
+    let has_key = !entry.key.span.is_empty() && entry.key.span != entry.value.span;
+    let is_key = has_key && !written.contains(['`', '\n']) && fold(written) != fold(field);
     if !is_key {
         return message;
     }
