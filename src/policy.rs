@@ -10,7 +10,7 @@ use crate::finding::Fault;
 use crate::kind::Kinds;
 use crate::library;
 use crate::profile::Profiles;
-use crate::rule::{Library, Rule, read_own};
+use crate::rule::{Library, Rule, params, read_own};
 use crate::snapshot::Snapshot;
 use crate::text::Source;
 
@@ -51,9 +51,10 @@ impl Policy {
             let profiles = Arc::new(Profiles::load(&with_embedded(&own.profiles), &kinds)?);
             (kinds, profiles)
         };
-        let rules = Library::with(read_own(own.rules)?)?;
+        let rules = Library::with(read_own(own.rules, &kinds)?)?;
         let policy = Policy { config, kinds, profiles, rules };
         policy.check_names()?;
+        policy.check_params()?;
         Ok(policy)
     }
 
@@ -69,6 +70,20 @@ impl Policy {
         let names: Vec<&str> = self.kinds.iter().map(|kind| &*kind.name).collect();
         let mut faults = self.config.unknown_rules(&self.rules.ids());
         faults.extend(self.config.unknown_kinds(|name| self.kinds.by_key(name).is_some(), &names));
+        if faults.is_empty() { Ok(()) } else { Err(faults) }
+    }
+
+    /// Every parameter that the configuration sets has to be one of its rule, and of its type; also where
+    /// the rule has nothing to judge today.
+    fn check_params(&self) -> Result<(), Vec<Fault>> {
+        let mut faults = Vec::new();
+        for rule in self.rules.rules() {
+            let settings = self.config.rule(&rule.id, rule.preset);
+            faults.extend(params::check(rule, settings.params(), &self.config).err().unwrap_or_default());
+            for set in settings.params() {
+                faults.extend(params::values(rule, &[set], &self.config).err().unwrap_or_default());
+            }
+        }
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
 }

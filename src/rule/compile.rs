@@ -1,19 +1,19 @@
 //! The load-time check: every name in an expression is resolved against the kinds' schemas, every
 //! operation against its operands' types. What passes can only fail for want of data.
 
-use std::sync::Arc;
-
 use cel::common::ast::{CallExpr, Expr, IdedExpr, LiteralValue, SelectExpr, operators};
 
 use crate::kind::Kinds;
-use crate::schema::nearest;
 use crate::text::Span;
 
 use super::expression::{Arithmetic, Comparison, Expression, Literal, LoopKind, Syntax, Term, TermNode};
-use super::functions::{self, Argument, Function, Param};
 use super::members::Member;
-use super::mistake::Mistake;
+use super::mistake::{Mistake, never_equal, no_variable, unknown, with_mend};
 use super::types::{Type, record_field};
+
+mod calls;
+
+use calls::listed;
 
 /// Loops in loops, at most.
 const LOOP_LIMIT: usize = 3;
@@ -54,6 +54,14 @@ impl<'k> Scope<'k> {
         }
     }
 
+    /// The type of what a slot holds.
+    pub fn type_of(&self, slot: usize) -> &Type {
+        self.variables
+            .iter()
+            .find(|variable| variable.slot == slot)
+            .map_or(&Type::Any, |variable| &variable.ty)
+    }
+
     /// Checks an expression.
     ///
     /// # Errors
@@ -72,7 +80,10 @@ impl<'k> Scope<'k> {
         let expression = self.compile(text)?;
         match &expression.root.ty {
             Type::Bool | Type::Any => Ok(expression),
-            ty => Err(Mistake::new(format!("this is {ty}, not true or false"), Span::new(0, text.len()))),
+            ty => {
+                let message = format!("this is {ty}, where {} is needed", Type::Bool);
+                Err(Mistake::new(message, Span::new(0, text.len())))
+            }
         }
     }
 }
@@ -120,16 +131,16 @@ impl Compiler<'_, '_> {
     }
 
     fn variable(&self, name: &str, span: Span) -> Compiled {
-        if name == "today" {
-            return Ok(Term { node: TermNode::Today, ty: Type::Date, span });
-        }
         let found = self.scope.variables.iter().rev().find(|variable| variable.name == name);
         if let Some(variable) = found {
             return Ok(Term { node: TermNode::Variable(variable.slot), ty: variable.ty.clone(), span });
         }
-        let known: Vec<&str> =
-            self.scope.variables.iter().map(|v| v.name.as_str()).chain(["today", "params"]).collect();
-        Err(unknown("variable", name, self.word(name, span), &known))
+        if name == "today" {
+            return Ok(Term { node: TermNode::Today, ty: Type::Date, span });
+        }
+        let named = self.scope.variables.iter().map(|variable| variable.name.as_str());
+        let known: Vec<&str> = named.filter(|name| !name.is_empty()).chain(["today"]).collect();
+        Err(no_variable(name, self.word(name, span), &known))
     }
 
     /// The place of `name` at or after `span`'s start: the parser places a selection at its dot and a
@@ -144,12 +155,13 @@ impl Compiler<'_, '_> {
     }
 
     fn select(&mut self, select: &SelectExpr, span: Span) -> Compiled {
+        self.refuse_hyphen(&select.field, span)?;
         if let Expr::Ident(name) = &select.operand.expr
             && name == "params"
+            && !self.scope.variables.iter().any(|variable| variable.name == *name)
         {
             return self.param(&select.field, span);
         }
-        self.refuse_hyphen(&select.field, span)?;
         let operand = self.term(&select.operand)?;
         if let Type::Optional(_) = operand.ty {
             return self.optional_select(operand, &select.field, span);
@@ -163,7 +175,7 @@ impl Compiler<'_, '_> {
             Some(index) => Ok(Term { node: TermNode::Param(index), ty: params[index].1.clone(), span }),
             None => {
                 let known: Vec<&str> = params.iter().map(|(name, _)| name.as_str()).collect();
-                Err(unknown("parameter", name, self.word(name, span), &known))
+                Err(unknown("there is no parameter", name, self.word(name, span), &known))
             }
         }
     }
@@ -196,8 +208,8 @@ impl Compiler<'_, '_> {
             None => {
                 let known = self.members_of(&operand.ty);
                 let known: Vec<&str> = known.iter().map(String::as_str).collect();
-                let of = format!("field of {}", operand.ty);
-                Err(unknown(&of, name, self.word(name, span), &known))
+                let of = format!("{} has no field", operand.ty);
+                Err(listed(unknown(&of, name, self.word(name, span), &known), &operand.ty))
             }
         }
     }
@@ -296,6 +308,11 @@ impl Compiler<'_, '_> {
             (name, Some(target), [variable, body]) if LoopKind::of_name(name).is_some() => {
                 self.run_loop(LoopKind::of_name(name).unwrap_or(LoopKind::All), target, variable, body, span)
             }
+            (name, Some(_), _) if LoopKind::of_name(name).is_some() => {
+                let message = format!("`{name}` takes a name for the elements and what is asked of each");
+                let help = format!("write `.{name}(x, …)`");
+                Err(Mistake::new(message, self.word(name, span)).help(help))
+            }
             (name, target, args) => self.function(name, target, args, span),
         }
     }
@@ -330,8 +347,8 @@ impl Compiler<'_, '_> {
         let term = self.term(part)?;
         match term.ty {
             Type::Optional(_) | Type::Any => Ok(term),
-            _ => Err(Mistake::new("this is always there", term.span)
-                .help("write `.?` before a field that may be absent: `record.?owner.orValue(…)`")),
+            _ => Err(Mistake::new("this is not read with `.?`", term.span)
+                .help("write `.?` before the field that may be absent: `record.?owner.orValue(…)`")),
         }
     }
 
@@ -343,7 +360,7 @@ impl Compiler<'_, '_> {
             _ => Type::Any,
         };
         if !otherwise.ty.fits(&inner) && !inner.fits(&otherwise.ty) {
-            let message = format!("this is {}, where the field is {inner}", otherwise.ty);
+            let message = format!("this is {}, the field is {inner}", otherwise.ty);
             return Err(Mistake::new(message, otherwise.span));
         }
         let ty = if inner.is_any() { otherwise.ty.clone() } else { inner.join(otherwise.ty.clone()) };
@@ -354,7 +371,9 @@ impl Compiler<'_, '_> {
         let element = self.term(element)?;
         let list = self.term(list)?;
         let Some(of) = list.ty.element() else {
-            return Err(Mistake::new(format!("{} has no elements to be `in`", list.ty), list.span));
+            let mistake = Mistake::new(format!("`in` looks into a list, and this is {}", list.ty), list.span);
+            let text = list.ty == Type::Text;
+            return Err(if text { mistake.help("ask a text by `.contains(…)`") } else { mistake });
         };
         if !element.ty.equates(&of) {
             return Err(never_equal(&element.ty, &of, element.span));
@@ -378,7 +397,7 @@ impl Compiler<'_, '_> {
             }
             if !equality && !left.ty.orders(&right.ty) {
                 let message = format!("{} and {} have no order", left.ty, right.ty);
-                return Err(mend(Mistake::new(message, span), &left.ty, &right.ty));
+                return Err(with_mend(Mistake::new(message, span), &left.ty, &right.ty));
             }
             let node = TermNode::Compare(comparison, left.into(), right.into());
             return Ok(Term { node, ty: Type::Bool, span });
@@ -391,7 +410,15 @@ impl Compiler<'_, '_> {
                 Arithmetic::Multiply => "multiplied",
                 Arithmetic::Divide | Arithmetic::Remainder => "divided",
             };
-            return Err(Mistake::new(format!("{} and {} can't be {verb}", left.ty, right.ty), span));
+            let mistake = Mistake::new(format!("{} and {} can't be {verb}", left.ty, right.ty), span);
+            return Err(match (&left.ty, &right.ty) {
+                (Type::Date, Type::Date) => {
+                    mistake.help("compare `age(day)` with a duration, or the days themselves")
+                }
+                (Type::Date, _) => mistake.help("a duration can be: `duration(\"1 quarter\")`"),
+                (Type::Text, _) | (_, Type::Text) => mistake.help("`string(…)` makes a text of a value"),
+                _ => mistake,
+            });
         };
         Ok(Term { node: TermNode::Arithmetic(operation, left.into(), right.into()), ty, span })
     }
@@ -415,7 +442,10 @@ impl Compiler<'_, '_> {
             ));
         };
         if self.loops == LOOP_LIMIT {
-            return Err(Mistake::new(format!("loops may stand in loops {LOOP_LIMIT} deep"), span));
+            let message = format!("loops stand in loops more than {LOOP_LIMIT} deep");
+            return Err(
+                Mistake::new(message, self.word(kind.name(), span)).help("name an inner part with `let`")
+            );
         }
         let slot = self.scope.declare(name, element);
         self.loops += 1;
@@ -431,115 +461,6 @@ impl Compiler<'_, '_> {
         let span = list.span.to(span);
         Ok(Term { node: TermNode::Loop { kind, list: list.into(), slot, body: body.into() }, ty, span })
     }
-
-    fn function(&mut self, name: &str, target: Option<&IdedExpr>, args: &[IdedExpr], span: Span) -> Compiled {
-        let at = self.word(name, span);
-        let parts: Vec<&IdedExpr> = target.into_iter().chain(args).collect();
-        let terms = parts.iter().map(|part| self.term(part)).collect::<Result<Vec<_>, _>>()?;
-        let mut candidates = functions::named(name, target.is_some()).peekable();
-        if candidates.peek().is_none() {
-            let known: Vec<&str> = functions::FUNCTIONS
-                .iter()
-                .filter(|function| function.method == target.is_some())
-                .map(|function| function.name)
-                .chain(
-                    target
-                        .is_some()
-                        .then_some(["all", "exists", "exists_one", "filter", "map", "orValue"])
-                        .into_iter()
-                        .flatten(),
-                )
-                .collect();
-            let what = if target.is_some() { "method" } else { "function" };
-            return Err(unknown(what, name, at, &known));
-        }
-        let mut refusal = None;
-        for function in candidates {
-            match self.fit(function, &terms, at) {
-                Ok(ty) => {
-                    let span = terms.iter().fold(at, |span, term| span.to(term.span));
-                    return Ok(Term { node: TermNode::Call(function, terms), ty, span });
-                }
-                Err(error) => refusal = refusal.or(Some(error)),
-            }
-        }
-        Err(refusal.unwrap_or_else(|| Mistake::new(format!("`{name}` does not fit"), at)))
-    }
-
-    /// Whether the arguments fit the function, and what it then yields.
-    fn fit(&self, function: &'static Function, terms: &[Term], at: Span) -> Result<Type, Mistake> {
-        let most = if function.repeats { usize::MAX } else { function.params.len() };
-        if terms.len() < function.required || terms.len() > most {
-            let receiver = usize::from(function.method);
-            let message =
-                format!("`{}` takes {} values in its brackets", function.name, function.required - receiver);
-            return Err(Mistake::new(message, at));
-        }
-        for (index, term) in terms.iter().enumerate() {
-            let param = function.params[index.min(function.params.len() - 1)];
-            self.fit_argument(param, term, &terms[..index])?;
-        }
-        let arguments: Vec<Argument> =
-            terms.iter().map(|term| Argument { ty: term.ty.clone(), literal: literal_text(term) }).collect();
-        Ok((function.result)(&arguments))
-    }
-
-    fn fit_argument(&self, param: Param, term: &Term, before: &[Term]) -> Result<(), Mistake> {
-        if let Some(ty) = param.ty()
-            && !term.ty.fits(&ty)
-        {
-            return Err(mend(
-                Mistake::new(format!("this is {}, where {ty} is needed", term.ty), term.span),
-                &ty,
-                &term.ty,
-            ));
-        }
-        match (param, literal_text(term)) {
-            (Param::Kind, Some(kind)) => self.known_kind(kind, term.span),
-            (Param::Field, Some(field)) => self.known_field(field, before, term.span),
-            (Param::Pattern, Some(pattern)) => match super::patterns::compile(pattern) {
-                Ok(_) => Ok(()),
-                Err(message) => Err(Mistake::new(message, term.span)),
-            },
-            (Param::Kind | Param::Field | Param::Pattern, None) => {
-                Err(Mistake::new("a text in quotes has to stand here", term.span))
-            }
-            _ => Ok(()),
-        }
-    }
-
-    fn known_kind(&self, kind: &str, span: Span) -> Result<(), Mistake> {
-        if kind == "any" || self.scope.kinds.get(kind).is_some() {
-            return Ok(());
-        }
-        let known: Vec<&str> = self.scope.kinds.iter().map(|kind| &*kind.name).collect();
-        Err(unknown("kind", kind, span, &known))
-    }
-
-    /// The field is one of the kind named before it, else of the receiver.
-    fn known_field(&self, field: &str, before: &[Term], span: Span) -> Result<(), Mistake> {
-        let kinds: Vec<Arc<str>> =
-            match (before.last().and_then(literal_text), before.first().map(|term| &term.ty)) {
-                (Some("any"), _) => Vec::new(),
-                (Some(kind), _) => vec![kind.into()],
-                (None, Some(Type::Record(kinds))) => kinds.to_vec(),
-                _ => Vec::new(),
-            };
-        if record_field(self.scope.kinds, &kinds, field).is_some() {
-            return Ok(());
-        }
-        let kinds = kinds.iter().filter_map(|kind| self.scope.kinds.get(kind));
-        let known: Vec<&str> =
-            kinds.flat_map(|kind| kind.shape.fields.iter().map(|field| &*field.name)).collect();
-        Err(unknown("field", field, span, &known))
-    }
-}
-
-fn literal_text(term: &Term) -> Option<&str> {
-    match &term.node {
-        TermNode::Literal(Literal::Text(text)) => Some(text),
-        _ => None,
-    }
 }
 
 fn expect(term: &Term, wanted: &Type) -> Result<(), Mistake> {
@@ -547,38 +468,6 @@ fn expect(term: &Term, wanted: &Type) -> Result<(), Mistake> {
         return Ok(());
     }
     Err(Mistake::new(format!("this is {}, where {wanted} is needed", term.ty), term.span))
-}
-
-fn unknown(what: &str, name: &str, span: Span, known: &[&str]) -> Mistake {
-    let error = Mistake::new(format!("there is no {what} `{name}`"), span);
-    match nearest(name, known.iter().copied()) {
-        Some(near) => error.help(format!("did you mean `{near}`?")),
-        None if known.is_empty() => error,
-        None => {
-            let mut known = known.to_vec();
-            known.sort_unstable();
-            known.dedup();
-            error.help(format!("there are: {}", known.join(", ")))
-        }
-    }
-}
-
-fn never_equal(left: &Type, right: &Type, span: Span) -> Mistake {
-    mend(Mistake::new(format!("{left} never equals {right}"), span), left, right)
-}
-
-/// Adds how a text becomes what it is compared with.
-fn mend(error: Mistake, left: &Type, right: &Type) -> Mistake {
-    let pair = [left, right];
-    let other = pair.iter().find(|ty| !matches!(ty, Type::Text));
-    match (pair.contains(&&Type::Text), other) {
-        (true, Some(Type::Date)) => error.help("write the day as `date(\"2026-11-20\")`"),
-        (true, Some(Type::Duration | Type::Age)) => {
-            error.help("write the duration as `duration(\"1 quarter\")`")
-        }
-        (true, Some(Type::Period)) => error.help("write the period as `period(\"2026-Q4\")`"),
-        _ => error,
-    }
 }
 
 fn is_binary(name: &str) -> bool {

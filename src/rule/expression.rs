@@ -141,6 +141,16 @@ pub enum LoopKind {
 }
 
 impl LoopKind {
+    pub fn name(self) -> &'static str {
+        match self {
+            LoopKind::All => "all",
+            LoopKind::Exists => "exists",
+            LoopKind::ExistsOne => "exists_one",
+            LoopKind::Filter => "filter",
+            LoopKind::Map => "map",
+        }
+    }
+
     pub fn of_name(name: &str) -> Option<LoopKind> {
         Some(match name {
             "all" => LoopKind::All,

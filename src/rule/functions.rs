@@ -34,7 +34,13 @@ impl std::fmt::Debug for Function {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Param {
     Any,
+    /// A list or a text.
+    Countable,
     Text,
+    /// A text that says a day; checked when the rule is loaded, where it stands there in quotes.
+    DateText,
+    DurationText,
+    PeriodText,
     Int,
     Date,
     Duration,
@@ -59,8 +65,14 @@ impl Param {
     /// The type of values that fit, or None where any does.
     pub fn ty(self) -> Option<Type> {
         Some(match self {
-            Param::Any => return None,
-            Param::Text | Param::Kind | Param::Field | Param::Pattern => Type::Text,
+            Param::Any | Param::Countable => return None,
+            Param::Text
+            | Param::DateText
+            | Param::DurationText
+            | Param::PeriodText
+            | Param::Kind
+            | Param::Field
+            | Param::Pattern => Type::Text,
             Param::Int => Type::Int,
             Param::Date => Type::Date,
             Param::Duration => Type::Duration,
@@ -230,21 +242,21 @@ pub static FUNCTIONS: &[Function] = &[
     ),
     function(
         "date",
-        &[Param::Text],
+        &[Param::DateText],
         |_| Type::Date,
         |_, args| calendar::parse_date(text(&args[0])?).map(Value::Date).ok_or(Stop::Unknowable),
         "a day from its text, such as `2026-11-20`",
     ),
     function(
         "duration",
-        &[Param::Text],
+        &[Param::DurationText],
         |_| Type::Duration,
         |_, args| Duration::parse(text(&args[0])?).map(Value::Duration).ok_or(Stop::Unknowable),
         "a duration from its text, such as `1 quarter`",
     ),
     function(
         "period",
-        &[Param::Text],
+        &[Param::PeriodText],
         |_| Type::Period,
         |eval, args| eval.period(text(&args[0])?).ok_or(Stop::Unknowable),
         "a period from its text, such as `2026-Q4`",
@@ -320,12 +332,18 @@ pub static FUNCTIONS: &[Function] = &[
     ),
     method(
         "size",
-        &[Param::Any],
+        &[Param::Countable],
         int_type,
         |_, args| size(&args[0]),
         "how many elements a list has, or characters a text",
     ),
-    function("size", &[Param::Any], int_type, |_, args| size(&args[0]), "the same, before its argument"),
+    function(
+        "size",
+        &[Param::Countable],
+        int_type,
+        |_, args| size(&args[0]),
+        "the same, before its argument",
+    ),
     method(
         "join",
         &[Param::List, Param::Text],

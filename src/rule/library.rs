@@ -5,12 +5,14 @@ use std::sync::{Arc, OnceLock};
 use rayon::prelude::*;
 
 use crate::finding::Fault;
+use crate::kind::Kinds;
 use crate::library;
 use crate::schema::Schema;
 use crate::syntax::{self, Format};
 use crate::text::Source;
 
 use super::file::Rule;
+use super::program::Program;
 
 /// Rules in the order of their identifiers.
 #[derive(Clone, Debug, Default)]
@@ -73,14 +75,17 @@ pub fn embedded() -> Result<&'static [Arc<Rule>], Vec<Fault>> {
 /// The folder of rules, in the program as in a user's own.
 const FOLDER: &str = "rules";
 
-/// Reads a user's rules: each a file and the identifier that its path gives it.
+/// Reads a user's rules: each a file and the identifier that its path gives it. They are checked
+/// whether or not there is a record for them to judge.
 ///
 /// # Errors
 /// What is wrong with each file, at its place.
-pub fn read_own(files: Vec<(Arc<Source>, String)>) -> Result<Vec<Arc<Rule>>, Vec<Fault>> {
+pub fn read_own(files: Vec<(Arc<Source>, String)>, kinds: &Kinds) -> Result<Vec<Arc<Rule>>, Vec<Fault>> {
     gather(files.into_par_iter().map(|(source, id)| {
         check(&source)?;
-        Rule::read(&source, &id).map_err(|fault| vec![fault])
+        let rule = Rule::read(&source, &id).map_err(|fault| vec![fault])?;
+        Program::compile(&rule, kinds)?;
+        Ok(rule)
     }))
 }
 

@@ -1,7 +1,10 @@
 //! What is wrong with an expression, in words for somebody who writes rules twice a year. The parser
 //! speaks of tokens and inputs; what it stumbled over says more.
 
+use crate::schema::nearest;
 use crate::text::Span;
+
+use super::types::Type;
 
 /// What is wrong with an expression, and where in its text.
 #[derive(Debug, PartialEq)]
@@ -27,6 +30,61 @@ impl Mistake {
     pub fn moved(mut self, bytes: usize) -> Mistake {
         self.span = Span::new(self.span.start as usize + bytes, self.span.end as usize + bytes);
         self
+    }
+}
+
+/// More names than these help nobody.
+const WORTH_LISTING: usize = 30;
+
+/// A name that is not there; `what` says it up to the name: "there is no kind".
+pub(super) fn unknown(what: &str, name: &str, span: Span, known: &[&str]) -> Mistake {
+    let mistake = Mistake::new(format!("{what} `{name}`"), span);
+    match nearest(name, known.iter().copied()) {
+        Some(near) => mistake.help(format!("did you mean `{near}`?")),
+        None if known.is_empty() || known.len() > WORTH_LISTING => mistake,
+        None => {
+            let mut known = known.to_vec();
+            known.sort_unstable();
+            known.dedup();
+            mistake.help(format!("there are: {}", known.join(", ")))
+        }
+    }
+}
+
+/// A variable that is not there, or not in this rule.
+pub(super) fn no_variable(name: &str, span: Span, known: &[&str]) -> Mistake {
+    let mistake = match name {
+        "item" => Mistake::new("there is no `item` without `each`", span),
+        "group" => Mistake::new("there is no `group` without `group-by`", span),
+        "other" => Mistake::new("there is no `other` here", span)
+            .help("`other` is there with `against`, and in `related` with its `each` or with `group-by`"),
+        "file" => Mistake::new("there is no `file` in a rule for records", span)
+            .help("write `record.path`, or `for: file`"),
+        "record" => Mistake::new("there is no `record` in a rule for files", span).help("write `file.path`"),
+        "params" => Mistake::new("a parameter has to follow `params`", span).help("write `params.name`"),
+        _ => unknown("there is no variable", name, span, known),
+    };
+    Mistake { missing: Some(name.into()), ..mistake }
+}
+
+pub(super) fn never_equal(left: &Type, right: &Type, span: Span) -> Mistake {
+    with_mend(Mistake::new(format!("{left} never equals {right}"), span), left, right)
+}
+
+/// Adds how a text becomes what it is compared with.
+pub(super) fn with_mend(mistake: Mistake, left: &Type, right: &Type) -> Mistake {
+    let pair = [left, right];
+    let other = pair.iter().find(|ty| !matches!(ty, Type::Text));
+    match (pair.contains(&&Type::Text), other) {
+        (true, Some(Type::Date)) => mistake.help("write the day as `date(\"2026-11-20\")`"),
+        (true, Some(Type::Duration | Type::Age)) => {
+            mistake.help("write the duration as `duration(\"1 quarter\")`")
+        }
+        (true, Some(Type::Period)) => mistake.help("write the period as `period(\"2026-Q4\")`"),
+        (false, _) if pair.contains(&&Type::Age) => {
+            mistake.help("compare an age with a duration: `duration(\"1 quarter\")`")
+        }
+        _ => mistake,
     }
 }
 
@@ -130,6 +188,8 @@ fn word_at(text: &str, at: usize) -> &str {
     let in_word = |c: char| c.is_alphanumeric() || c == '_';
     match rest.chars().next() {
         Some(first) if in_word(first) => &rest[..rest.find(|c| !in_word(c)).unwrap_or(rest.len())],
+        // The signs that are two characters long.
+        Some('=') if rest.starts_with("==") => &rest[..2],
         Some(first) => &rest[..first.len_utf8()],
         None => "",
     }
@@ -186,6 +246,7 @@ mod tests {
             ("record.id == 'x", "'x", "this text has no closing quote"),
             ("record.live)", ")", "`)` does not fit here"),
             ("record.tags.all(t t == 'x')", "t", "`t` does not fit here"),
+            ("== 1", "==", "`==` does not fit here"),
         ] {
             assert_eq!(mistake(text), (message.to_string(), at, None), "{text}");
         }

@@ -21,6 +21,7 @@ mod show;
 mod template;
 pub mod types;
 pub mod value;
+mod written;
 
 pub use expression::Expression;
 pub use file::Rule;

@@ -9,7 +9,7 @@ use crate::node::{Entry, Node};
 use crate::schema::nearest;
 use crate::text::Span;
 
-use super::file::{ParamType, Rule};
+use super::file::{Param, ParamType, Rule};
 use super::value::Value;
 
 /// Refuses every mention of a parameter that the rule does not have.
@@ -40,19 +40,24 @@ pub fn check<'c>(
 /// # Errors
 /// A parameter is set to what it can't be.
 pub fn values(rule: &Rule, set: &[&Entry], config: &Config) -> Result<Vec<Value<'static>>, Vec<Fault>> {
-    let values =
-        rule.params.iter().map(|(name, param)| match set.iter().find(|entry| *entry.key.name == **name) {
-            Some(entry) => read(param.ty, &texts_of(&entry.value)).ok_or_else(|| {
-                let message = format!("`{name}` of rule `{}` has to be {}", rule.id, wanted(param.ty));
-                vec![fault(config, message, entry.value.span)]
-            }),
-            None => read(param.ty, &default_texts(&param.default)).ok_or_else(|| {
-                let message =
-                    format!("the default of `{name}` in rule `{}` has to be {}", rule.id, wanted(param.ty));
-                vec![Fault::new(message).at(&rule.source, rule.source.line_span(0))]
-            }),
-        });
+    let values = rule.params.iter().map(|(name, param)| {
+        let told = |wanted: &str| format!("`{name}` of rule `{}` has to be {wanted}", rule.id);
+        match set.iter().find(|entry| *entry.key.name == **name) {
+            Some(entry) => texts_of(&entry.value)
+                .and_then(|texts| read(param.ty, &texts))
+                .ok_or_else(|| vec![fault(config, told(wanted(param.ty)), entry.value.span)]),
+            None => default(param).map_err(|wanted| vec![Fault::new(told(wanted))]),
+        }
+    });
     values.collect()
+}
+
+/// The value where nothing is set.
+///
+/// # Errors
+/// What the default would have to be.
+pub fn default(param: &Param) -> Result<Value<'static>, &'static str> {
+    default_texts(&param.default).and_then(|texts| read(param.ty, &texts)).ok_or(wanted(param.ty))
 }
 
 fn fault(config: &Config, message: String, span: Span) -> Fault {
@@ -73,18 +78,22 @@ fn wanted(ty: ParamType) -> &'static str {
     }
 }
 
-fn texts_of(node: &Node) -> Vec<String> {
+/// The texts of a scalar or of a list of them; none where there is anything else.
+fn texts_of(node: &Node) -> Option<Vec<String>> {
     let items = node.as_sequence().unwrap_or(std::slice::from_ref(node));
-    items.iter().filter_map(|item| item.as_text().map(str::to_string)).collect()
+    items.iter().map(|item| item.as_text().map(str::to_string)).collect()
 }
 
-fn default_texts(value: &serde_yaml::Value) -> Vec<String> {
+fn default_texts(value: &serde_yaml::Value) -> Option<Vec<String>> {
+    let text = |value: &serde_yaml::Value| match value {
+        serde_yaml::Value::String(text) => Some(text.clone()),
+        serde_yaml::Value::Bool(value) => Some(value.to_string()),
+        serde_yaml::Value::Number(value) => Some(value.to_string()),
+        _ => None,
+    };
     match value {
-        serde_yaml::Value::Sequence(items) => items.iter().flat_map(default_texts).collect(),
-        serde_yaml::Value::String(text) => vec![text.clone()],
-        serde_yaml::Value::Bool(value) => vec![value.to_string()],
-        serde_yaml::Value::Number(value) => vec![value.to_string()],
-        _ => Vec::new(),
+        serde_yaml::Value::Sequence(items) => items.iter().map(text).collect(),
+        value => Some(vec![text(value)?]),
     }
 }
 
@@ -93,7 +102,7 @@ fn read(ty: ParamType, texts: &[String]) -> Option<Value<'static>> {
     Some(match ty {
         ParamType::Duration => Value::Duration(Duration::parse(only()?)?),
         ParamType::Integer => Value::Int(only()?.parse().ok()?),
-        ParamType::Number => Value::Double(only()?.parse().ok()?),
+        ParamType::Number => Value::Double(only()?.parse().ok().filter(|number: &f64| number.is_finite())?),
         ParamType::Text => Value::text(only()?.to_string()),
         ParamType::Bool => Value::Bool(only()?.parse().ok()?),
         ParamType::List => Value::List(Arc::from_iter(texts.iter().map(|text| Value::text(text.clone())))),

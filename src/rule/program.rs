@@ -1,20 +1,21 @@
 //! A rule whose every expression has passed the load-time check.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::finding::Fault;
 use crate::kind::{self, Kinds};
-use crate::node::{Node, ScalarKind};
 use crate::schema::nearest;
-use crate::syntax::{self, Format};
-use crate::text::{Source, Span};
+use crate::text::Span;
 
 use super::compile::Scope;
 use super::expression::{Expression, Term, TermNode};
 use super::file::{ANY, FILE, ParamType, Rule};
-use super::mistake::Mistake;
+use super::mistake::{self, Mistake};
+use super::params;
 use super::template::Template;
-use super::types::Type;
+use super::types::{Type, record_field};
+use super::written::place_of;
 
 /// Where each variable is bound. Slots of `let` and of loops come after these.
 pub const SUBJECT: usize = 0;
@@ -84,7 +85,11 @@ impl Program {
         let program = compiler.program();
         match program {
             Some(program) if compiler.faults.is_empty() => Ok(program),
-            _ => Err(compiler.faults),
+            _ => {
+                let mut faults = compiler.faults;
+                faults.sort_by_key(|fault| fault.place.as_ref().map(|place| place.span));
+                Err(faults)
+            }
         }
     }
 }
@@ -116,13 +121,10 @@ impl Compiler<'_> {
             done: Vec::new(),
             stages: vec![Stage::Subject, Stage::Item, Stage::Group, Stage::Other],
         };
+        self.refuse_names();
+        self.check_params();
         self.settle(&mut lets, &mut scope, false);
-        let key = match rule.group_by.as_slice() {
-            [] => None,
-            [only] => Some(only.to_string()),
-            parts => Some(format!("[{}]", parts.join(", "))),
-        };
-        let group_by = self.optional("/group-by", key.as_deref(), &mut scope);
+        let group_by = self.group_by(&subjects, &mut scope);
         if let Some(group_by) = &group_by {
             let kinds = if let Type::Record(kinds) = &subject { kinds.clone() } else { Box::default() };
             let ty = Type::Group { kinds, key: Box::new(group_by.root.ty.clone()) };
@@ -145,7 +147,7 @@ impl Compiler<'_> {
         let help = rule.help.as_deref().and_then(|text| self.template("/help", text, &mut scope));
         let related_label = rule.related.as_ref().and_then(|related| related.label.as_deref());
         let related_label = related_label.and_then(|text| self.template("/related/label", text, &mut scope));
-        self.check_places(&subject, each.as_ref());
+        self.check_places(&subject, each.as_ref(), &scope);
         Some(Program {
             subjects,
             lets: lets.done,
@@ -168,17 +170,69 @@ impl Compiler<'_> {
             Some(ANY) if names.len() == 1 => return Some(Subjects::AllRecords),
             _ => {}
         }
-        let unknown: Vec<_> = names.iter().filter(|name| self.kinds.get(name).is_none()).cloned().collect();
-        for name in &unknown {
+        let mut known = !names.is_empty();
+        for (index, name) in names.iter().enumerate().filter(|(_, name)| self.kinds.get(name).is_none()) {
+            known = false;
             let near = nearest(name, self.kinds.iter().map(|kind| &*kind.name));
-            let error = Mistake::new(format!("there is no kind `{name}`"), Span::new(0, name.len()));
+            let mistake = match &**name {
+                ANY | FILE => Mistake::new(format!("`{name}` stands alone"), Span::at(0)),
+                _ => Mistake::new(format!("there is no kind `{name}`"), Span::at(0)),
+            };
             let help = near.map(|near| format!("did you mean `{near}`?"));
-            self.fault("/for", Mistake { help, ..error });
+            self.fault(&nth("/for", index, names), Mistake { help, ..mistake });
         }
-        (unknown.is_empty() && !names.is_empty()).then(|| Subjects::Kinds(names.clone()))
+        known.then(|| Subjects::Kinds(names.clone()))
     }
 
-    /// Checks every `let` whose variables are known by now. One that never passes is a fault the last time.
+    /// A name of the rule's own must not hide another.
+    fn refuse_names(&mut self) {
+        let mut taken: HashSet<String> =
+            ["record", "file", "item", "group", "other", "today", "params"].map(String::from).into();
+        for (name, _) in &self.rule.lets {
+            let written = name.replace('-', "_");
+            if !taken.insert(written.clone()) {
+                let mistake = Mistake::new(format!("the name `{written}` is taken"), Span::at(0));
+                self.fault(&format!("/let/{name}"), mistake.help("give it another one"));
+            }
+        }
+    }
+
+    fn check_params(&mut self) {
+        for (name, param) in &self.rule.params {
+            if let Err(wanted) = params::default(param) {
+                let message = format!("the default of `{name}` has to be {wanted}");
+                self.fault(&format!("/params/{name}/default"), Mistake::new(message, Span::at(0)));
+            }
+        }
+    }
+
+    /// The key that the records of a group share: what `group-by` gives, or the list of what it gives.
+    fn group_by(&mut self, subjects: &Subjects, scope: &mut Scope) -> Option<Expression> {
+        let parts = self.rule.group_by.as_slice();
+        if !parts.is_empty() && (*subjects == Subjects::Files || self.rule.each.is_some()) {
+            let message = match subjects {
+                Subjects::Files => "files are not grouped",
+                _ => "a rule judges each item or groups of records, not both",
+            };
+            self.fault("/group-by", Mistake::new(message, Span::at(0)));
+            return None;
+        }
+        match parts {
+            [] => None,
+            [only] => self.expression("/group-by", only, scope),
+            parts => {
+                let each = parts.iter().enumerate();
+                let passed = each.filter(|(index, part)| {
+                    self.expression(&format!("/group-by/{index}"), part, scope).is_some()
+                });
+                let all = passed.count() == parts.len();
+                all.then(|| self.expression("/group-by", &format!("[{}]", parts.join(", ")), scope)).flatten()
+            }
+        }
+    }
+
+    /// Checks every `let` whose variables are known by now; one that reads a variable that may yet come
+    /// waits, unless this is the last time.
     fn settle(&mut self, lets: &mut Lets, scope: &mut Scope, last: bool) {
         let mut index = 0;
         while index < lets.waiting.len() {
@@ -192,12 +246,14 @@ impl Compiler<'_> {
                     lets.stages[slot] = stage;
                     lets.done.push(Let { slot, stage, expression });
                 }
-                Err(error) if last => {
+                Err(mistake) if !last && lets.may_come(&mistake, name) => index += 1,
+                Err(mistake) => {
                     lets.waiting.remove(index);
-                    self.fault(&format!("/let/{name}"), error);
+                    self.fault(&format!("/let/{name}"), mistake);
+                    // Nothing more is said of what reads it.
+                    let slot = scope.declare(&name.replace('-', "_"), Type::Any);
+                    lets.stages.resize(slot + 1, Stage::Run);
                 }
-                // It may read a variable that comes later; so may those after it that read it.
-                Err(_) => index += 1,
             }
         }
     }
@@ -207,7 +263,11 @@ impl Compiler<'_> {
         let given = [rule.expect.is_some(), rule.due.is_some(), rule.against.is_some()];
         if given.iter().filter(|given| **given).count() != 1 {
             let message = "a rule states one of `expect`, `due` and `against`";
-            self.fault("/id", Mistake::new(message, Span::at(0)));
+            // At the second of two, else at the rule.
+            let names = ["/expect", "/due", "/against"];
+            let mut stated = names.iter().zip(given).filter(|(_, given)| *given).map(|(name, _)| *name);
+            let at = stated.nth(1).unwrap_or("/id");
+            self.fault(at, Mistake::new(message, Span::at(0)));
             return None;
         }
         if let Some(text) = &rule.expect {
@@ -244,6 +304,10 @@ impl Compiler<'_> {
             scope.name(OTHER, "other", subject.clone());
             return None;
         }
+        if each.is_none() {
+            let mistake = Mistake::new("`related` has to say of `each` what", Span::at(0));
+            self.fault("/related", mistake.help("name a list of records or items: `each: record.parents`"));
+        }
         let related = self.optional("/related/each", each, scope)?;
         let other = self.element("/related/each", &related)?;
         scope.name(OTHER, "other", other);
@@ -259,26 +323,45 @@ impl Compiler<'_> {
         element
     }
 
-    /// Each field that `at` names has to be one that the subject or the item can have.
-    fn check_places(&mut self, subject: &Type, each: Option<&Expression>) {
-        let Type::Record(kinds) = subject else { return };
+    /// Each field that `at` names has to be one that the subject or the item can have; each in
+    /// `related`, one of the other.
+    fn check_places(&mut self, subject: &Type, each: Option<&Expression>, scope: &Scope) {
         let item = each.and_then(|each| each.root.ty.element());
-        let known = |ty: &Type, field: &str| match ty {
-            Type::Record(kinds) => super::types::record_field(self.kinds, kinds, field).is_some(),
-            Type::Item(shape) => shape.0.field(field).is_some(),
+        let holders: Vec<&Type> = item.iter().chain([subject]).collect();
+        self.check_fields("/at", &self.rule.at, &holders);
+        if let Some(related) = &self.rule.related {
+            self.check_fields("/related/at", &related.at, &[scope.type_of(OTHER)]);
+        }
+    }
+
+    fn check_fields(&mut self, pointer: &str, fields: &[Arc<str>], holders: &[&Type]) {
+        let has = |ty: &Type, field: &str| match ty {
+            Type::Record(kinds) => record_field(self.kinds, kinds, field).is_some(),
+            // A field of the item, or of whatever record it stands in.
+            Type::Item(shape) => {
+                shape.0.field(field).is_some()
+                    || self.kinds.iter().any(|kind| kind.shape.field(field).is_some())
+            }
+            Type::Any => true,
             _ => false,
         };
-        let subject = Type::Record(kinds.clone());
-        let unknown: Vec<_> = self
-            .rule
-            .at
-            .iter()
-            .filter(|field| !known(&subject, field) && !item.as_ref().is_some_and(|item| known(item, field)))
-            .cloned()
-            .collect();
-        for field in unknown {
-            let message = format!("there is no field `{field}`");
-            self.fault("/at", Mistake::new(message, Span::new(0, field.len())));
+        let unknown = |(_, field): &(usize, &Arc<str>)| !holders.iter().any(|holder| has(holder, field));
+        let unknown: Vec<_> = fields.iter().enumerate().filter(unknown).collect();
+        for (index, field) in unknown {
+            let known: Vec<&str> = holders.iter().flat_map(|holder| self.fields_of(holder)).collect();
+            let holder = holders.first().map_or_else(String::new, ToString::to_string);
+            let mistake = mistake::unknown(&format!("{holder} has no field"), field, Span::at(0), &known);
+            self.fault(&nth(pointer, index, fields), mistake);
+        }
+    }
+
+    fn fields_of(&self, ty: &Type) -> Vec<&str> {
+        match ty {
+            Type::Record(kinds) => {
+                let kinds = kinds.iter().filter_map(|name| self.kinds.get(name));
+                kinds.flat_map(|kind| kind.shape.fields.iter().map(|field| &*field.name)).collect()
+            }
+            _ => Vec::new(),
         }
     }
 
@@ -315,6 +398,13 @@ struct Lets<'r> {
 }
 
 impl Lets<'_> {
+    /// Whether what is missing is a variable that may be bound later, or the name of another `let`.
+    fn may_come(&self, mistake: &Mistake, name: &str) -> bool {
+        let Some(missing) = mistake.missing.as_deref() else { return false };
+        let waits = |(other, _): &&&(String, String)| other != name && other.replace('-', "_") == missing;
+        ["item", "group", "other"].contains(&missing) || self.waiting.iter().any(|other| waits(&other))
+    }
+
     fn stage(&self, term: &Term) -> Stage {
         let mut latest = Stage::Run;
         term.walk(&mut |term| {
@@ -350,26 +440,7 @@ pub fn param_field_type(ty: ParamType) -> kind::Type {
     }
 }
 
-/// The bytes of a rule's file that `span` of the expression at `pointer` stands at.
-fn place_of(source: &Arc<Source>, pointer: &str, span: Span) -> Span {
-    let document = syntax::read(source.clone(), Format::Yaml);
-    let Some(node) = document.roots.first().and_then(|root| root.pointer(pointer)) else {
-        return source.line_span(0);
-    };
-    let Some(text) = first_text(node) else { return node.span };
-    // The file may fold, indent or quote the text: the part is found by what it says.
-    let written = source.slice(node.span);
-    let part = text.get(span.range()).filter(|part| !part.trim().is_empty()).unwrap_or(text);
-    let before = text.get(..span.start as usize).map_or(0, |before| before.matches(part).count());
-    match written.match_indices(part).nth(before) {
-        Some((at, _)) => Span::new(node.span.start as usize + at, node.span.start as usize + at + part.len()),
-        None => node.span,
-    }
-}
-
-fn first_text(node: &Node) -> Option<&str> {
-    match node.as_sequence() {
-        Some(items) => items.first().and_then(first_text),
-        None => node.as_scalar().filter(|scalar| scalar.kind != ScalarKind::Null).map(|scalar| &*scalar.text),
-    }
+/// The place of an element that may stand in a list or alone.
+fn nth<T>(pointer: &str, index: usize, of: &[T]) -> String {
+    if of.len() > 1 { format!("{pointer}/{index}") } else { pointer.to_string() }
 }

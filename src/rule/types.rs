@@ -177,12 +177,40 @@ impl Type {
     }
 }
 
+/// `person, role or team`.
+fn either(names: &[Arc<str>]) -> String {
+    match names {
+        [before @ .., last] if !before.is_empty() => format!("{} or {last}", before.join(", ")),
+        names => names.join(""),
+    }
+}
+
+impl Type {
+    /// Several of them: "a list of texts".
+    fn plural(&self) -> String {
+        match self {
+            Type::Text => "texts".to_string(),
+            Type::Int => "whole numbers".to_string(),
+            Type::Double => "numbers".to_string(),
+            Type::Date => "dates".to_string(),
+            Type::Duration => "durations".to_string(),
+            Type::Period => "periods".to_string(),
+            Type::Amount => "amounts".to_string(),
+            Type::List(_) => "lists".to_string(),
+            Type::Record(_) => "records".to_string(),
+            Type::Item(_) => "items".to_string(),
+            Type::Fact(_) => "facts".to_string(),
+            _ => "values".to_string(),
+        }
+    }
+}
+
 impl fmt::Display for Type {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Type::Any | Type::Nothing => f.write_str("a value"),
             Type::Null => f.write_str("null"),
-            Type::Bool => f.write_str("true or false"),
+            Type::Bool => f.write_str("a yes or no"),
             Type::Int => f.write_str("a whole number"),
             Type::Double => f.write_str("a number"),
             Type::Text => f.write_str("a text"),
@@ -192,10 +220,15 @@ impl fmt::Display for Type {
             Type::Period => f.write_str("a period"),
             Type::Amount => f.write_str("an amount"),
             Type::List(of) if matches!(**of, Type::Any | Type::Nothing) => f.write_str("a list"),
-            Type::List(of) => write!(f, "a list, each {of}"),
-            Type::Optional(of) => write!(f, "perhaps {of}"),
-            Type::Record(kinds) if kinds.is_empty() => f.write_str("a record"),
-            Type::Record(kinds) => write!(f, "a record ({})", kinds.join(" or ")),
+            Type::List(of) => write!(f, "a list of {}", of.plural()),
+            Type::Optional(of) => write!(f, "{of} that may be absent"),
+            Type::Record(kinds) => match &**kinds {
+                [] => f.write_str("a record"),
+                [first, ..] => {
+                    let article = if first.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+                    write!(f, "{article} {}", either(kinds))
+                }
+            },
             Type::Item(_) => f.write_str("an item of a list"),
             Type::Fact(fact) => f.write_str(fact.name),
             Type::File => f.write_str("a file"),
