@@ -1,0 +1,46 @@
+//! Writes a generated repository, with a history if asked for, and prints the defects in it:
+//! `cargo run --release --example generate -- --records 10000 --commits 500 --seed 7 DIR`
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+mod generator;
+mod history;
+
+use generator::{AS_OF, Repository};
+
+/// Generates a repository of governance records.
+#[derive(Parser)]
+struct Options {
+    /// How many decision records; the other kinds come in proportion.
+    #[arg(long, default_value_t = 1000)]
+    records: usize,
+    /// How many commits to spread them over; 0 writes plain files, without Git.
+    #[arg(long, default_value_t = 0)]
+    commits: usize,
+    /// Another seed gives another repository.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// An empty or new folder.
+    folder: PathBuf,
+}
+
+fn main() -> ExitCode {
+    let Options { records, commits, seed, folder } = Options::parse();
+    let repository = Repository::generate(records, seed);
+    let written = match commits {
+        0 => repository.write(&folder),
+        _ => history::commit(&repository.files, commits, seed, &folder),
+    };
+    if let Err(error) = written {
+        eprintln!("{}: {error}", folder.display());
+        return ExitCode::FAILURE;
+    }
+    for defect in &repository.defects {
+        println!("{defect}");
+    }
+    eprintln!("{} files; {} defects as of {AS_OF}", repository.files.len(), repository.defects.len());
+    ExitCode::SUCCESS
+}

@@ -1,0 +1,110 @@
+//! The stages of a check, one after the other, over generated records: `cargo bench --bench stages`.
+
+use std::hint::black_box;
+use std::sync::Arc;
+use std::time::Duration;
+
+use alignlint::catalog::Catalog;
+use alignlint::check::Check;
+use alignlint::policy::Policy;
+use alignlint::snapshot::Snapshot;
+use alignlint::syntax::{self, Format};
+use alignlint::text::Source;
+use alignlint::{calendar, term};
+use criterion::{BenchmarkGroup, Criterion, SamplingMode, Throughput, criterion_group, criterion_main};
+
+mod generator;
+
+use generator::{AS_OF, Repository};
+
+const RECORDS: usize = 10_000;
+
+struct Stages {
+    /// Gone with the last stage.
+    _folder: tempfile::TempDir,
+    snapshot: Arc<Snapshot>,
+    policy: Policy,
+    catalog: Catalog,
+    planted: usize,
+}
+
+impl Stages {
+    fn new() -> Stages {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let repository = Repository::generate(RECORDS, 7);
+        repository.write(folder.path()).expect("the repository is written");
+        let snapshot = Snapshot::worktree(folder.path()).unwrap_or_else(|fault| panic!("{fault:?}"));
+        let snapshot = Arc::new(snapshot);
+        let policy = Policy::load(&snapshot, None).unwrap_or_else(|faults| panic!("{faults:?}"));
+        let catalog = policy.read(&snapshot);
+        Stages { _folder: folder, snapshot, policy, catalog, planted: repository.defects.len() }
+    }
+
+    fn sources(&self, format: Format) -> Vec<Arc<Source>> {
+        let files = self.snapshot.files().iter().filter(|file| Format::of_path(&file.path) == Some(format));
+        files.map(|file| self.snapshot.read(file).expect("a file that was just written")).collect()
+    }
+
+    fn check(&self) -> usize {
+        let today = calendar::parse_date(AS_OF).expect("a day");
+        let check = Check { catalog: &self.catalog, config: &self.policy.config, today };
+        let outcome = check.run(self.policy.rules.rules());
+        outcome.unwrap_or_else(|faults| panic!("{faults:?}")).findings.len()
+    }
+}
+
+/// Bytes a second that the readers of each format take in, on one thread.
+fn reading(criterion: &mut Criterion, stages: &Stages) {
+    let mut group = brief(criterion, "reading");
+    for format in [Format::Markdown, Format::Yaml] {
+        let sources = stages.sources(format);
+        let bytes: usize = sources.iter().map(|source| source.text().len()).sum();
+        group.throughput(Throughput::Bytes(bytes as u64));
+        group.bench_function(format!("{format:?}"), |bencher| {
+            bencher.iter(|| {
+                sources.iter().for_each(|source| drop(black_box(syntax::read(source.clone(), format))))
+            });
+        });
+    }
+}
+
+/// From the files to indexed records, on all threads.
+fn catalog(criterion: &mut Criterion, stages: &Stages) {
+    let mut group = brief(criterion, "catalog");
+    group.throughput(Throughput::Elements(stages.catalog.records().len() as u64));
+    group.bench_function("all files", |bencher| bencher.iter(|| stages.policy.read(&stages.snapshot)));
+}
+
+/// Every rule over every record, and the search for terms by itself.
+fn rules(criterion: &mut Criterion, stages: &Stages) {
+    assert_eq!(stages.check(), stages.planted, "what is measured has to be right");
+    let mut group = brief(criterion, "rules");
+    group.throughput(Throughput::Elements(stages.catalog.records().len() as u64));
+    group.bench_function("all rules", |bencher| bencher.iter(|| stages.check()));
+    let vocabulary = term::Vocabulary::new(&stages.catalog);
+    group.bench_function("terms", |bencher| {
+        let uses = |file| vocabulary.matches(&stages.catalog, file).len();
+        bencher.iter(|| stages.catalog.files().iter().map(uses).sum::<usize>());
+    });
+}
+
+/// Few samples: each takes long, and the numbers are steady enough.
+fn brief<'c>(
+    criterion: &'c mut Criterion,
+    name: &str,
+) -> BenchmarkGroup<'c, criterion::measurement::WallTime> {
+    let mut group = criterion.benchmark_group(name);
+    group.sample_size(10).sampling_mode(SamplingMode::Flat);
+    group.warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(8));
+    group
+}
+
+fn all(criterion: &mut Criterion) {
+    let stages = Stages::new();
+    reading(criterion, &stages);
+    catalog(criterion, &stages);
+    rules(criterion, &stages);
+}
+
+criterion_group!(benches, all);
+criterion_main!(benches);
