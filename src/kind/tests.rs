@@ -1,5 +1,4 @@
 use std::sync::Arc;
-use std::time::Instant;
 
 use super::*;
 
@@ -149,17 +148,4 @@ fn a_user_s_kind_is_held_to_the_meta_schema() {
     }
     assert_eq!(faults("[1]"), ["1:1: a kind is one mapping"]);
     assert_eq!(faults("title: a: b").len(), 1);
-}
-
-#[test]
-#[ignore = "a measurement"]
-fn how_long_loading_and_compiling_take() {
-    let start = Instant::now();
-    let kinds = kinds();
-    println!("loading {} kinds: {:?}", kinds.iter().count(), start.elapsed());
-    for kind in kinds.iter() {
-        let start = Instant::now();
-        kind.schema().unwrap();
-        println!("compiling {}: {:?}", kind.name, start.elapsed());
-    }
 }
