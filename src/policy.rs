@@ -88,9 +88,11 @@ impl Policy {
     }
 }
 
+type Knowledge = (Arc<Kinds>, Arc<Profiles>);
+
 /// The program's own kinds and profiles, read once.
-fn embedded() -> Result<(Arc<Kinds>, Arc<Profiles>), Vec<Fault>> {
-    static EMBEDDED: OnceLock<Result<(Arc<Kinds>, Arc<Profiles>), Vec<Fault>>> = OnceLock::new();
+fn embedded() -> Result<Knowledge, Vec<Fault>> {
+    static EMBEDDED: OnceLock<Result<Knowledge, Vec<Fault>>> = OnceLock::new();
     let load = || {
         let kinds = Kinds::load(&[])?;
         let profiles = Profiles::load(&with_embedded(&[]), &kinds)?;

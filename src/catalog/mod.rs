@@ -41,8 +41,11 @@ pub struct Catalog {
     /// Every file of the state, governed or not, for the links between them.
     snapshot: Arc<Snapshot>,
     paths_by_name: OnceLock<HashMap<String, Vec<Arc<str>>>>,
-    alike: OnceLock<HashMap<(Arc<str>, String), Vec<u32>>>,
+    alike: OnceLock<ByDigits>,
 }
+
+/// The numbers of records by kind and the digits of their identifier.
+type ByDigits = HashMap<(Arc<str>, String), Vec<u32>>;
 
 /// A file that was read because it is, or may be, governed.
 #[derive(Debug)]
@@ -262,7 +265,7 @@ impl Catalog {
 
     /// Records by kind and the digits of their identifier: `A-12` is not a misspelt `A-13`, but `A_12`
     /// may be a misspelt `A-12`.
-    fn by_digits(&self) -> HashMap<(Arc<str>, String), Vec<u32>> {
+    fn by_digits(&self) -> ByDigits {
         let mut alike: HashMap<_, Vec<u32>> = HashMap::new();
         for record in &self.records {
             alike.entry((record.kind.name.clone(), digits(&record.id))).or_default().push(record.number);

@@ -145,7 +145,7 @@ impl<'a> Evaluator<'a> {
             TermNode::In(element, list) => {
                 let element = self.evaluate(element)?;
                 let list = self.evaluate(list)?;
-                if list.len().is_none() {
+                if list.size().is_none() {
                     return Err(Stop::Unknowable);
                 }
                 for other in list.elements(self.catalog) {
@@ -278,7 +278,7 @@ impl<'a> Evaluator<'a> {
 
     fn run_loop(&mut self, kind: LoopKind, list: &'a Term, slot: usize, body: &'a Term) -> Yield<'a> {
         let list = self.evaluate(list)?;
-        if list.len().is_none() {
+        if list.size().is_none() {
             return Err(Stop::Unknowable);
         }
         let mut kept = Vec::new();

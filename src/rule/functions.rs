@@ -350,7 +350,7 @@ pub static FUNCTIONS: &[Function] = &[
         text_type,
         |eval, args| {
             let between = text(&args[1])?;
-            eval.step(args[0].len().unwrap_or(0).saturating_mul(between.len() / 4))?;
+            eval.step(args[0].size().unwrap_or(0).saturating_mul(between.len() / 4))?;
             let parts = args[0].elements(eval.catalog).map(|element| eval.show(&element));
             Ok(Value::text(parts.collect::<Result<Vec<_>, _>>()?.join(between)))
         },
@@ -452,7 +452,7 @@ fn whole(number: f64) -> Option<i64> {
 }
 
 fn size<'a>(value: &Value<'a>) -> Yield<'a> {
-    value.len().map(|len| Value::Int(len as i64)).ok_or(Stop::Unknowable)
+    value.size().map(|len| Value::Int(len as i64)).ok_or(Stop::Unknowable)
 }
 
 impl<'a> From<Vec<&'a Record>> for Value<'a> {

@@ -45,7 +45,7 @@ impl<'a> Evaluator<'a> {
     }
 
     fn all_equal(&self, a: &Value<'a>, b: &Value<'a>) -> Result<bool, Stop> {
-        if a.len() != b.len() {
+        if a.size() != b.size() {
             return Ok(false);
         }
         for (a, b) in a.elements(self.catalog).zip(b.elements(self.catalog)) {

@@ -158,7 +158,7 @@ impl<'a> Value<'a> {
     }
 
     /// How many elements a list has, characters a text.
-    pub fn len(&self) -> Option<usize> {
+    pub fn size(&self) -> Option<usize> {
         match self {
             Value::List(items) => Some(items.len()),
             Value::Records(ids) => Some(ids.len()),
