@@ -36,7 +36,7 @@ impl Stages {
         let snapshot = Snapshot::worktree(folder.path()).unwrap_or_else(|fault| panic!("{fault:?}"));
         let snapshot = Arc::new(snapshot);
         let policy = Policy::load(&snapshot, None).unwrap_or_else(|faults| panic!("{faults:?}"));
-        let catalog = policy.read(&snapshot);
+        let catalog = policy.read(&snapshot, policy.rules.rules());
         Stages { _folder: folder, snapshot, policy, catalog, planted: repository.defects.len() }
     }
 
@@ -72,7 +72,9 @@ fn reading(criterion: &mut Criterion, stages: &Stages) {
 fn catalog(criterion: &mut Criterion, stages: &Stages) {
     let mut group = brief(criterion, "catalog");
     group.throughput(Throughput::Elements(stages.catalog.records().len() as u64));
-    group.bench_function("all files", |bencher| bencher.iter(|| stages.policy.read(&stages.snapshot)));
+    group.bench_function("all files", |bencher| {
+        bencher.iter(|| stages.policy.read(&stages.snapshot, stages.policy.rules.rules()))
+    });
 }
 
 /// Every rule over every record, and the search for terms by itself.

@@ -16,7 +16,7 @@ use crate::config::{FailOn, Preset};
 use crate::finding::{Fault, Finding};
 use crate::report::{self, Ending, Format, Report, Style};
 use crate::rule::Rule;
-use crate::schema::nearest;
+use crate::schema::{did_you_mean, nearest};
 use crate::triage::Summary;
 
 use super::project::{Project, day};
@@ -118,7 +118,7 @@ fn selected(project: &Project, options: &Options) -> Result<Vec<Arc<Rule>>, Vec<
         .map(|name| {
             let fault = Fault::new(format!("there is no rule `{name}`"));
             match nearest(name, library.ids()) {
-                Some(near) => fault.help(format!("did you mean `{near}`?")),
+                Some(near) => fault.help(did_you_mean(near)),
                 None => fault.help("`alignlint rules` lists them"),
             }
         })

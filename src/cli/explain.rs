@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::finding::Fault;
 use crate::rule::page;
-use crate::schema::nearest;
+use crate::schema::{did_you_mean, nearest};
 
 use super::project::Project;
 use super::{ConfigOptions, Run, Terminal};
@@ -28,7 +28,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
     if pages.is_empty() {
         let fault = Fault::new(format!("there is no rule `{}`", options.rule));
         return Err(match nearest(&options.rule, library.ids()) {
-            Some(near) => fault.help(format!("did you mean `{near}`?")),
+            Some(near) => fault.help(did_you_mean(near)),
             None => fault.help("`alignlint rules` lists them"),
         }
         .into());

@@ -9,7 +9,7 @@ use clap::Args;
 use crate::finding::Fault;
 use crate::kind::{Kind, Kinds};
 use crate::report::listing::{self, Row};
-use crate::schema::nearest;
+use crate::schema::{did_you_mean, nearest};
 
 use super::project::Project;
 use super::{ConfigOptions, Run, Terminal};
@@ -59,7 +59,7 @@ pub(super) fn kind_named<'k>(kinds: &'k Kinds, name: &str) -> Result<&'k Arc<Kin
     kinds.get(name).or_else(|| kinds.by_key(name)).ok_or_else(|| {
         let fault = Fault::new(format!("there is no kind `{name}`"));
         match nearest(name, kinds.iter().map(|kind| &*kind.name)) {
-            Some(near) => fault.help(format!("did you mean `{near}`?")),
+            Some(near) => fault.help(did_you_mean(near)),
             None => fault,
         }
     })

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::finding::{Fault, Severity};
-use crate::schema::nearest;
+use crate::schema::{did_you_mean, nearest};
 use crate::snapshot::Snapshot;
 use crate::text::{Source, Span};
 
@@ -193,7 +193,7 @@ impl Config {
             fault = fault.at(source, span);
         }
         match meant {
-            Some(meant) => fault.help(format!("did you mean `{meant}`?")),
+            Some(meant) => fault.help(did_you_mean(meant)),
             None => fault,
         }
     }

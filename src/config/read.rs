@@ -10,7 +10,7 @@ use super::{Config, FailOn, Folder, Globs, Override, Preset, RecordPlace, Rules}
 use crate::finding::{Fault, Severity};
 use crate::library;
 use crate::node::{Entry, Node};
-use crate::schema::{Schema, Violation, nearest};
+use crate::schema::{Schema, Violation, did_you_mean, nearest};
 use crate::snapshot::{CONFIGURATIONS, Snapshot};
 use crate::syntax::{self, Format, Problem};
 use crate::text::Source;
@@ -149,7 +149,7 @@ impl Reader<'_> {
         let path = text.trim_start_matches("./").trim_end_matches('/');
         let fault = if !text.contains('/') {
             let help = match nearest(text, Preset::NAMES) {
-                Some(preset) => format!("did you mean `{preset}`?"),
+                Some(preset) => did_you_mean(preset),
                 None => format!("Presets are {}; a folder is written `./{text}`.", Preset::NAMES.join(", ")),
             };
             Fault::new(format!("there is no preset `{text}`")).help(help)

@@ -170,7 +170,7 @@ fn the_preset_with_the_most_rules_holds() {
 fn a_misspelt_setting_is_a_fault_at_its_key_with_the_nearest_name() {
     assert_eq!(
         faults("exlude: [vendor/**]\n"),
-        "alignlint.yaml:1:1: `exlude` is not a setting → did you mean `exclude`?"
+        "alignlint.yaml:1:1: `exlude` is not a setting → Did you mean `exclude`?"
     );
 }
 
@@ -179,7 +179,7 @@ fn each_fault_stands_at_its_own_place() {
     assert_eq!(
         faults("extends: [recomended, ./nowhere, ../up, house]\nexclude: ['[a', '../x', '!b', ./]\n"),
         "\
-alignlint.yaml:1:11: there is no preset `recomended` → did you mean `recommended`?
+alignlint.yaml:1:11: there is no preset `recomended` → Did you mean `recommended`?
 alignlint.yaml:1:23: there is no folder `nowhere`, or it is empty or ignored
 alignlint.yaml:1:34: `../up` is no folder below the repository's root → Write it relative to the root, such as `./policy`.
 alignlint.yaml:1:41: there is no preset `house` → Presets are essential, recommended, strict, all; a folder is written `./house`.
@@ -208,12 +208,12 @@ exclude: { a: b }
 "
         ),
         "\
-alignlint.yaml:1:10: `fail-on` is `warnings`; expected one of error, warning, note, never → did you mean `warning`?
+alignlint.yaml:1:10: `fail-on` is `warnings`; expected one of error, warning, note, never → Did you mean `warning`?
 alignlint.yaml:2:20: `fiscal-year-start` is `13`; expected at most 12
 alignlint.yaml:4:3: `garden` is not the name of a rule → Write `family/name`, `family/*` or `*`.
 alignlint.yaml:5:17: `garden/weeds` is `warn`; expected one of off, error, warning, note
 alignlint.yaml:6:13: `garden/*` is a mapping; expected one of off, error, warning, note
-alignlint.yaml:7:28: `severity` is `eror`; expected one of off, error, warning, note → did you mean `error`?
+alignlint.yaml:7:28: `severity` is `eror`; expected one of off, error, warning, note → Did you mean `error`?
 alignlint.yaml:7:37: `x` is a mapping; expected text or a list
 alignlint.yaml:8:44: `at` is `metrics`; expected text such as `/metrics`
 alignlint.yaml:9:15: `rules` is missing in `overrides` → `rules`: The settings that hold there.
@@ -269,13 +269,13 @@ overrides: [ { files: x, rules: { house/roof: off } } ]
     assert_eq!(
         shown(&config.unknown_rules(&["garden/weeds", "garden/hedge"])),
         "\
-alignlint.yaml:1:10: there is no rule `garden/weds` → did you mean `garden/weeds`?
-alignlint.yaml:1:28: no rule is in the family `gardn` → did you mean `garden/*`?
+alignlint.yaml:1:10: there is no rule `garden/weds` → Did you mean `garden/weeds`?
+alignlint.yaml:1:28: no rule is in the family `gardn` → Did you mean `garden/*`?
 alignlint.yaml:3:35: there is no rule `house/roof`"
     );
     assert_eq!(
         shown(&config.unknown_kinds(|name| name == "kpi", &["kpi", "decision"])),
-        "alignlint.yaml:2:12: there is no kind `desicion` → did you mean `decision`?"
+        "alignlint.yaml:2:12: there is no kind `desicion` → Did you mean `decision`?"
     );
 }
 

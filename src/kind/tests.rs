@@ -128,15 +128,15 @@ fn a_user_s_kind_is_held_to_the_meta_schema() {
     assert!(kinds.get("risk").unwrap().shape.field("owner").is_some());
 
     let cases = [
-        ("  until: { fromat: date }\n", "6:12: `fromat` is not a field of `until` [did you mean `format`?]"),
+        ("  until: { fromat: date }\n", "6:12: `fromat` is not a field of `until` [Did you mean `format`?]"),
         (
             "  until: { type: sting }\n",
-            "6:18: `type` is `sting`; expected one of string, integer, number, boolean, array, object, null [did you mean `string`?]",
+            "6:18: `type` is `sting`; expected one of string, integer, number, boolean, array, object, null [Did you mean `string`?]",
         ),
         ("  Until: { type: string }\n", "6:3: the key is `Until`; expected text such as `review-by`"),
         (
             "  until: { format: dat }\n",
-            "6:20: `format` is `dat`; expected one of date, duration, cadence, period, amount, slug, glob, email, uri, uri-reference, date-time, time, … [did you mean `date`?]",
+            "6:20: `format` is `dat`; expected one of date, duration, cadence, period, amount, slug, glob, email, uri, uri-reference, date-time, time, … [Did you mean `date`?]",
         ),
         ("x-owner: [holder]\n", "6:11: there is no field `holder`"),
         ("x-aliases: [adr]\n", "1:1: `adr` names two kinds: decision and risk"),

@@ -87,7 +87,7 @@ fn kind(source: &Arc<Source>, root: &Node, kinds: &Kinds) -> Result<Arc<Kind>, F
 
 fn suggesting(fault: Fault, nearest: Option<&str>) -> Fault {
     match nearest {
-        Some(nearest) => fault.help(format!("did you mean `{nearest}`?")),
+        Some(nearest) => fault.help(schema::did_you_mean(nearest)),
         None => fault,
     }
 }

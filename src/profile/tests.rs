@@ -41,7 +41,7 @@ fn a_profile_is_judged_by_its_schema() {
     let found = faults(&text);
     assert_eq!(found.len(), 1);
     assert!(found[0].starts_with("policy/profiles/1.yaml:5:27: `takes` is not a field"), "{found:?}");
-    assert!(found[0].ends_with("[did you mean `take`?]"), "{found:?}");
+    assert!(found[0].ends_with("[Did you mean `take`?]"), "{found:?}");
 }
 
 #[test]
@@ -50,13 +50,13 @@ fn a_profile_speaks_of_fields_and_values_that_the_kind_has() {
     assert_eq!(
         faults(&text),
         [
-            "policy/profiles/1.yaml:6:9: `ownr` is no field of the kind `decision` [did you mean `owner`?]",
-            "policy/profiles/1.yaml:7:31: `status` of a decision is never `acepted` [did you mean `accepted`?]",
+            "policy/profiles/1.yaml:6:9: `ownr` is no field of the kind `decision` [Did you mean `owner`?]",
+            "policy/profiles/1.yaml:7:31: `status` of a decision is never `acepted` [Did you mean `accepted`?]",
         ]
     );
     assert_eq!(
         faults(&NOTE.replace("kind: decision", "kind: decison")),
-        ["policy/profiles/1.yaml:3:7: `decison` is no kind of record [did you mean `decision`?]"]
+        ["policy/profiles/1.yaml:3:7: `decison` is no kind of record [Did you mean `decision`?]"]
     );
 }
 

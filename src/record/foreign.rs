@@ -187,7 +187,7 @@ fn outside(value: &Node, field: &Field, vocabulary: &Vocabulary) -> Violation {
         pointer: format!("/{}", field.name).into(),
         span: value.span,
         message: format!("`{}` is `{}`; expected one of {}", field.name, shorten(text), words.join(", ")),
-        help: schema::nearest(text, words.iter().copied()).map(|word| format!("did you mean `{word}`?")),
+        help: schema::nearest(text, words.iter().copied()).map(schema::did_you_mean),
         field: field.name.clone(),
         missing: false,
     }
@@ -216,7 +216,7 @@ fn slip(key: &Key, profile: &Profile) -> Option<Violation> {
         pointer: format!("/{}", key.name.replace('~', "~0").replace('/', "~1")).into(),
         span: key.span,
         message: format!("`{}` is not a key of this format ({})", shorten(&key.name), profile.name),
-        help: Some(format!("did you mean `{meant}`?")),
+        help: Some(schema::did_you_mean(meant)),
         field: key.name.clone(),
         missing: false,
     })

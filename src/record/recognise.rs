@@ -185,7 +185,7 @@ impl<'a> Recogniser<'a> {
             Some((key, plural)) => Some(Note {
                 message: format!("`{}` is not the name of any kind of record", key.name),
                 span: key.span,
-                help: Some(format!("did you mean `{plural}`?")),
+                help: Some(crate::schema::did_you_mean(plural)),
             }),
             None if records.is_empty() => Some(Note {
                 message: "nothing in this file is recognised as a record".into(),

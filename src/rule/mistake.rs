@@ -1,7 +1,7 @@
 //! What is wrong with an expression, in words for somebody who writes rules twice a year. The parser
 //! speaks of tokens and inputs; what it stumbled over says more.
 
-use crate::schema::nearest;
+use crate::schema::{did_you_mean, nearest};
 use crate::text::Span;
 
 use super::types::Type;
@@ -40,7 +40,7 @@ const WORTH_LISTING: usize = 30;
 pub(super) fn unknown(what: &str, name: &str, span: Span, known: &[&str]) -> Mistake {
     let mistake = Mistake::new(format!("{what} `{name}`"), span);
     match nearest(name, known.iter().copied()) {
-        Some(near) => mistake.help(format!("did you mean `{near}`?")),
+        Some(near) => mistake.help(did_you_mean(near)),
         None if known.is_empty() || known.len() > WORTH_LISTING => mistake,
         None => {
             let mut known = known.to_vec();

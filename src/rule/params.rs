@@ -6,7 +6,7 @@ use crate::calendar::Duration;
 use crate::config::Config;
 use crate::finding::Fault;
 use crate::node::{Entry, Node};
-use crate::schema::nearest;
+use crate::schema::{did_you_mean, nearest};
 use crate::text::Span;
 
 use super::file::{Param, ParamType, Rule};
@@ -28,7 +28,7 @@ pub fn check<'c>(
             let mut fault =
                 fault(config, format!("rule `{}` has no parameter `{name}`", rule.id), entry.key.span);
             let near = nearest(name, rule.params.keys().map(String::as_str));
-            fault.help = near.map(|near| format!("did you mean `{near}`?"));
+            fault.help = near.map(did_you_mean);
             fault
         })
         .collect();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::finding::Fault;
 use crate::kind::{self, Kinds};
-use crate::schema::nearest;
+use crate::schema::{did_you_mean, nearest};
 use crate::text::Span;
 
 use super::compile::Scope;
@@ -178,7 +178,7 @@ impl Compiler<'_> {
                 ANY | FILE => Mistake::new(format!("`{name}` stands alone"), Span::at(0)),
                 _ => Mistake::new(format!("there is no kind `{name}`"), Span::at(0)),
             };
-            let help = near.map(|near| format!("did you mean `{near}`?"));
+            let help = near.map(did_you_mean);
             self.fault(&nth("/for", index, names), Mistake { help, ..mistake });
         }
         known.then(|| Subjects::Kinds(names.clone()))

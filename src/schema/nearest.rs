@@ -18,6 +18,11 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
+/// The question that every suggestion is put as.
+pub fn did_you_mean(meant: impl std::fmt::Display) -> String {
+    format!("Did you mean `{meant}`?")
+}
+
 #[cfg(test)]
 mod tests {
     use super::nearest;

@@ -86,7 +86,7 @@ impl<'a> Collector<'a> {
                 pointer: child(parent, name),
                 span: entry.key.span,
                 message: format!("`{}` is not a field of {whole}", wording::shorten(name)),
-                help: meant.map(|meant| format!("did you mean `{meant}`?")),
+                help: meant.map(super::did_you_mean),
                 field: name.clone(),
                 missing: false,
             });
@@ -220,7 +220,7 @@ impl<'a> Collector<'a> {
         let synonyms = self.subschema(error).and_then(|schema| schema["x-synonyms"].as_object());
         let synonyms = synonyms.into_iter().flat_map(|of| of.values()).filter_map(Value::as_array).flatten();
         let known = options.as_array()?.iter().chain(synonyms).filter_map(Value::as_str);
-        nearest(word, known).map(|meant| format!("did you mean `{meant}`?"))
+        nearest(word, known).map(super::did_you_mean)
     }
 
     /// The schema that holds the broken keyword; none where it lies in another file.

@@ -57,7 +57,7 @@ fn violations_stand_at_the_words_that_break_the_schema() {
         (
             "status: aproved",
             &[
-                "aproved: enum: `status` is `aproved`; expected one of draft, accepted, superseded [did you mean `approved`?]",
+                "aproved: enum: `status` is `aproved`; expected one of draft, accepted, superseded [Did you mean `approved`?]",
             ],
         ),
         (
@@ -75,10 +75,10 @@ fn violations_stand_at_the_words_that_break_the_schema() {
         (
             "stauts: x",
             &[
-                "stauts: additional-properties: `stauts` is not a field of a decision [did you mean `status`?]",
+                "stauts: additional-properties: `stauts` is not a field of a decision [Did you mean `status`?]",
             ],
         ),
-        ("dry: x", &["dry: additional-properties: `dry` is not a field of a decision [did you mean `dri`?]"]),
+        ("dry: x", &["dry: additional-properties: `dry` is not a field of a decision [Did you mean `dri`?]"]),
         ("owner: {a: b}", &["{a: b}: type: `owner` is a mapping; expected text or a list"]),
     ];
     for (file, expected) in cases {
@@ -91,7 +91,7 @@ fn a_choice_of_forms_is_opened_into_the_closest_one() {
     let cases: &[(&str, &[&str])] = &[
         (
             "on-miss: { threshold: 5%, foo: 2 weeks }",
-            &["foo: additional-properties: `foo` is not a field of `on-miss` [did you mean `for`?]"],
+            &["foo: additional-properties: `foo` is not a field of `on-miss` [Did you mean `for`?]"],
         ),
         ("on-miss: { for: 2 weeks }", &["for: required: `threshold` is missing in `on-miss`"]),
         ("on-miss: [a]", &["[a]: type: `on-miss` is a list; expected text or a mapping"]),
