@@ -1,0 +1,119 @@
+//! A few files in memory, and what an expression says of a record in them.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use alignlint::catalog::Catalog;
+use alignlint::policy::Policy;
+use alignlint::rule::compile::Scope;
+use alignlint::rule::evaluate::{Evaluator, Stop};
+use alignlint::rule::types::Type;
+use alignlint::rule::value::Value;
+use alignlint::snapshot::Snapshot;
+use alignlint::term::Vocabulary;
+use jiff::civil::{Date, date};
+
+/// The day on which everything here is asked.
+pub const TODAY: Date = date(2026, 11, 20);
+
+pub struct World {
+    catalog: Catalog,
+}
+
+/// What an expression yields, apart from the catalog that it was read from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Plain {
+    Null,
+    Bool(bool),
+    Int(i64),
+    Double(f64),
+    Text(String),
+    List(Vec<Plain>),
+    /// A value that CEL has not, as a message shows it.
+    Shown(String),
+}
+
+/// The files of a repository in memory.
+pub fn snapshot(files: &[(&str, &str)]) -> Arc<Snapshot> {
+    let files = files.iter().map(|(path, text)| (path.to_string(), text.to_string()));
+    Arc::new(Snapshot::memory(files))
+}
+
+/// The faults of a policy, each as `path:line:column: message`, its words underlined and its help.
+pub fn faults(files: &[(&str, &str)]) -> Vec<Told> {
+    let faults = Policy::load(&snapshot(files), None).err().unwrap_or_default();
+    faults
+        .iter()
+        .map(|fault| Told {
+            message: fault.message.clone(),
+            at: fault.place.as_ref().map(|place| {
+                let start = place.source.position(place.span.start as usize);
+                format!("{}:{}:{}", place.source.path(), start.line, start.column)
+            }),
+            words: fault.place.as_ref().map_or("", |place| place.source.slice(place.span)).to_string(),
+            help: fault.help.clone().unwrap_or_default(),
+        })
+        .collect()
+}
+
+/// A fault as a person sees it.
+#[derive(Debug, PartialEq)]
+pub struct Told {
+    pub message: String,
+    pub at: Option<String>,
+    pub words: String,
+    pub help: String,
+}
+
+impl World {
+    pub fn new(files: &[(&str, &str)]) -> World {
+        let snapshot = snapshot(files);
+        let policy = Policy::load(&snapshot, None).unwrap_or_else(|faults| panic!("{}", faults[0]));
+        World { catalog: policy.read(&snapshot) }
+    }
+
+    /// What an expression says of a record.
+    ///
+    /// # Errors
+    /// It does not pass the load-time check: the message.
+    pub fn ask(&self, kind: &str, id: &str, text: &str) -> Result<Result<Plain, Stop>, String> {
+        self.ask_on(TODAY, kind, id, text)
+    }
+
+    pub fn ask_on(
+        &self,
+        today: Date,
+        kind: &str,
+        id: &str,
+        text: &str,
+    ) -> Result<Result<Plain, Stop>, String> {
+        let record = self.catalog.of_kind(kind).iter().map(|&number| self.catalog.record(number));
+        let record = record.clone().find(|record| &*record.id == id).unwrap_or_else(|| panic!("no {kind} {id}"));
+        let mut scope = Scope::new(self.catalog.kinds(), Vec::new());
+        let slot = scope.declare("record", Type::Record([Arc::from(kind)].into()));
+        let expression = scope.compile(text).map_err(|mistake| mistake.message)?;
+        let steps = AtomicU64::new(0);
+        let vocabulary = Vocabulary::new(&self.catalog);
+        let mut evaluator = Evaluator::new(&self.catalog, &vocabulary, today, &[], &steps);
+        evaluator.bind(slot, Ok(Value::Record(record)));
+        let value = match evaluator.evaluate(&expression.root) {
+            Ok(value) => value,
+            Err(stop) => return Ok(Err(stop)),
+        };
+        Ok(Ok(plain(&evaluator, &self.catalog, &value)))
+    }
+}
+
+fn plain<'a>(evaluator: &Evaluator<'a>, catalog: &'a Catalog, value: &Value<'a>) -> Plain {
+    match value {
+        Value::Null => Plain::Null,
+        Value::Bool(value) => Plain::Bool(*value),
+        Value::Int(value) => Plain::Int(*value),
+        Value::Double(value) => Plain::Double(*value),
+        Value::Text(text) => Plain::Text(text.to_string()),
+        Value::List(_) | Value::Records(_) => {
+            Plain::List(value.elements(catalog).map(|element| plain(evaluator, catalog, &element)).collect())
+        }
+        value => Plain::Shown(evaluator.show(value).unwrap_or_default()),
+    }
+}
