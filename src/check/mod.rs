@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::catalog::{Catalog, File};
-use crate::config::{Config, Setting};
+use crate::config::{Config, RuleSettings, Setting};
 use crate::finding::{Fault, Finding, Severity};
 use crate::record::Record;
 use crate::rule::evaluate::STEP_LIMIT;
@@ -77,15 +77,17 @@ impl<'a> Check<'a> {
         Ok(outcome)
     }
 
-    /// Judges by one rule. A rule of a kind that has no record here costs nothing.
+    /// Judges by one rule. A rule that is off, or of a kind that has no record here, costs nothing.
     fn judge(&self, rule: &Rule, vocabulary: &Vocabulary) -> Result<Outcome, Vec<Fault>> {
         let concerned = |kind: &Arc<str>| !self.catalog.of_kind(kind).is_empty();
-        if rule.names_kinds() && !rule.kinds.iter().any(concerned) {
+        let settings = self.config.rule(&rule.id, rule.preset);
+        let off = settings.everywhere() == Some(Setting::Off);
+        if off || rule.names_kinds() && !rule.kinds.iter().any(concerned) {
             return Ok(Outcome::default());
         }
         let program = Program::compile(rule, self.catalog.kinds())?;
         let mut outcome = Outcome::default();
-        for variant in self.variants(rule, &program)? {
+        for variant in self.variants(rule, &program, &settings)? {
             let steps = AtomicU64::new(0);
             let run = RuleRun {
                 catalog: self.catalog,
@@ -107,14 +109,17 @@ impl<'a> Check<'a> {
     }
 
     /// The subjects of a rule, apart where the configuration sets it apart by path.
-    fn variants(&self, rule: &Rule, program: &Program) -> Result<Vec<Variant<'a>>, Vec<Fault>> {
-        let settings = self.config.rule(&rule.id, rule.preset);
+    fn variants(
+        &self,
+        rule: &Rule,
+        program: &Program,
+        settings: &RuleSettings,
+    ) -> Result<Vec<Variant<'a>>, Vec<Fault>> {
         let subjects = self.subjects(program);
         let parts: Vec<(Setting, Vec<Subject>)> = match settings.everywhere() {
             Some(setting) => vec![(setting, subjects)],
             None => apart(subjects, |subject| settings.at(subject.path(self.catalog))),
         };
-        params::check(rule, settings.params(), self.config)?;
         let mut variants = Vec::new();
         for (setting, subjects) in parts {
             if let Setting::On { severity, params } = setting {
