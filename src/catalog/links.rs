@@ -20,7 +20,7 @@ pub struct CheckedLink<'c> {
 
 #[derive(Debug, PartialEq)]
 pub struct Broken {
-    pub reason: String,
+    pub reason: &'static str,
     /// The destination that was probably meant.
     pub nearest: Option<String>,
 }
@@ -53,23 +53,23 @@ fn broken(catalog: &Catalog, file: &File, markdown: &Markdown, destination: &str
     let (path, anchor) = destination.split_once('#').unwrap_or((destination, ""));
     let path = path.split('?').next().unwrap_or(path);
     if path.is_empty() {
-        return missing_anchor(markdown, anchor, "this page");
+        return missing_anchor(markdown, anchor, "no such heading on this page");
     }
     // A link out of the repository may lead to a wiki or a sibling: it can't be told.
     let target = resolve(file.path(), &percent_decoded(path))?;
     if catalog.snapshot.has(&target) {
         let document = catalog.files.binary_search_by(|other| (**other.path()).cmp(&*target)).ok();
         let markdown = document.and_then(|at| catalog.files[at].document.markdown.as_ref())?;
-        return missing_anchor(markdown, anchor, &format!("`{path}`"));
+        return missing_anchor(markdown, anchor, "no such heading on that page");
     }
     if !names_a_file(path) || catalog.snapshot.has(&format!("{}.md", target.trim_end_matches(".html"))) {
         return None;
     }
     let nearest = near_path(catalog, file.path(), &target);
-    Some(Broken { reason: format!("there is no file `{target}`"), nearest })
+    Some(Broken { reason: "no such file", nearest })
 }
 
-fn missing_anchor(markdown: &Markdown, anchor: &str, page: &str) -> Option<Broken> {
+fn missing_anchor(markdown: &Markdown, anchor: &str, reason: &'static str) -> Option<Broken> {
     let wanted = percent_decoded(anchor).to_lowercase();
     let anchors = || {
         let slugs = markdown.headings.iter().map(|heading| &*heading.slug);
@@ -84,8 +84,11 @@ fn missing_anchor(markdown: &Markdown, anchor: &str, page: &str) -> Option<Broke
     {
         return None;
     }
-    let nearest = nearest(&wanted, anchors()).map(|anchor| format!("#{anchor}"));
-    Some(Broken { reason: format!("{page} has no heading `#{wanted}`"), nearest })
+    let mut longer =
+        anchors().filter(|known| known.strip_prefix(&*wanted).is_some_and(|rest| rest.starts_with('-')));
+    let only_longer = longer.next().filter(|_| longer.next().is_none());
+    let nearest = nearest(&wanted, anchors()).or(only_longer).map(|anchor| format!("#{anchor}"));
+    Some(Broken { reason, nearest })
 }
 
 /// Site generators link to pages without an extension; those can't be told from files.
