@@ -257,7 +257,8 @@ fn texts(depth: u32, loops: u32) -> BoxedStrategy<String> {
 }
 
 fn lists(depth: u32, loops: u32) -> BoxedStrategy<String> {
-    let leaf = prop::sample::select(vec!["[]", "['a', 'x']", "record.l", "record.no_l"]).prop_map(String::from);
+    let leaf =
+        prop::sample::select(vec!["[]", "['a', 'x']", "record.l", "record.no_l"]).prop_map(String::from);
     if depth == 0 {
         return leaf.boxed();
     }

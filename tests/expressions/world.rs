@@ -88,7 +88,8 @@ impl World {
         text: &str,
     ) -> Result<Result<Plain, Stop>, String> {
         let record = self.catalog.of_kind(kind).iter().map(|&number| self.catalog.record(number));
-        let record = record.clone().find(|record| &*record.id == id).unwrap_or_else(|| panic!("no {kind} {id}"));
+        let record =
+            record.clone().find(|record| &*record.id == id).unwrap_or_else(|| panic!("no {kind} {id}"));
         let mut scope = Scope::new(self.catalog.kinds(), Vec::new());
         let slot = scope.declare("record", Type::Record([Arc::from(kind)].into()));
         let expression = scope.compile(text).map_err(|mistake| mistake.message)?;
