@@ -331,7 +331,7 @@ impl Compiler<'_, '_> {
         let list = self.term(list)?;
         let index = self.term(index)?;
         let Some(ty) = list.ty.element() else {
-            return Err(Mistake::new(format!("{} has no elements", list.ty), list.span));
+            return Err(no_list(&list));
         };
         expect(&index, &Type::Int)?;
         Ok(Term { node: TermNode::Index(list.into(), index.into()), ty, span })
@@ -433,7 +433,7 @@ impl Compiler<'_, '_> {
     ) -> Compiled {
         let list = self.term(list)?;
         let Some(element) = list.ty.element() else {
-            return Err(Mistake::new(format!("{} has no elements", list.ty), list.span));
+            return Err(no_list(&list));
         };
         let Expr::Ident(name) = &variable.expr else {
             return Err(Mistake::new(
@@ -461,6 +461,10 @@ impl Compiler<'_, '_> {
         let span = list.span.to(span);
         Ok(Term { node: TermNode::Loop { kind, list: list.into(), slot, body: body.into() }, ty, span })
     }
+}
+
+fn no_list(term: &Term) -> Mistake {
+    Mistake::new(format!("this is {}, where a list is needed", term.ty), term.span)
 }
 
 fn expect(term: &Term, wanted: &Type) -> Result<(), Mistake> {

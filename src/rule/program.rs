@@ -125,22 +125,23 @@ impl Compiler<'_> {
         self.check_params();
         self.settle(&mut lets, &mut scope, false);
         let group_by = self.group_by(&subjects, &mut scope);
-        if let Some(group_by) = &group_by {
+        if !rule.group_by.is_empty() {
             let kinds = if let Type::Record(kinds) = &subject { kinds.clone() } else { Box::default() };
-            let ty = Type::Group { kinds, key: Box::new(group_by.root.ty.clone()) };
-            scope.name(GROUP, "group", ty);
+            let key = group_by.as_ref().map_or(Type::Any, |group_by| group_by.root.ty.clone());
+            scope.name(GROUP, "group", Type::Group { kinds, key: Box::new(key) });
             self.settle(&mut lets, &mut scope, false);
         }
         let each = self.optional("/each", rule.each.as_deref(), &mut scope);
-        if let Some(each) = &each {
-            let item = self.element("/each", each)?;
-            scope.name(ITEM, "item", item);
+        if rule.each.is_some() {
+            // Where the list itself is at fault, nothing more is said of its items.
+            let item = each.as_ref().and_then(|each| self.element("/each", each));
+            scope.name(ITEM, "item", item.unwrap_or(Type::Any));
         }
         self.settle(&mut lets, &mut scope, rule.against.is_none() && rule.related.is_none());
         let when = rule.when.as_deref().and_then(|text| self.condition("/when", text, &mut scope));
         let when = when.map(|when| (lets.stage(&when.root), when));
         let form = self.form(&mut scope);
-        let related = self.related(form.as_ref(), group_by.is_some(), &subject, &mut scope);
+        let related = self.related(!rule.group_by.is_empty(), &subject, &mut scope);
         self.settle(&mut lets, &mut scope, true);
         let message = self.template("/message", &rule.message, &mut scope);
         let label = rule.label.as_deref().and_then(|text| self.template("/label", text, &mut scope));
@@ -282,22 +283,16 @@ impl Compiler<'_> {
             }
             return Some(Form::Due(due));
         }
-        let against = self.expression("/against", rule.against.as_deref()?, scope)?;
-        let other = self.element("/against", &against)?;
-        scope.name(OTHER, "other", other);
-        Some(Form::Against(against))
+        let against = self.expression("/against", rule.against.as_deref()?, scope);
+        let other = against.as_ref().and_then(|against| self.element("/against", against));
+        scope.name(OTHER, "other", other.unwrap_or(Type::Any));
+        against.map(Form::Against)
     }
 
     /// The list whose elements are `other`; in `against` and `group-by` it is known without saying.
-    fn related(
-        &mut self,
-        form: Option<&Form>,
-        grouped: bool,
-        subject: &Type,
-        scope: &mut Scope,
-    ) -> Option<Expression> {
+    fn related(&mut self, grouped: bool, subject: &Type, scope: &mut Scope) -> Option<Expression> {
         let each = self.rule.related.as_ref()?.each.as_deref();
-        if matches!(form, Some(Form::Against(_))) {
+        if self.rule.against.is_some() {
             return None;
         }
         if each.is_none() && grouped {
@@ -308,10 +303,10 @@ impl Compiler<'_> {
             let mistake = Mistake::new("`related` has to say of `each` what", Span::at(0));
             self.fault("/related", mistake.help("name a list of records or items: `each: record.parents`"));
         }
-        let related = self.optional("/related/each", each, scope)?;
-        let other = self.element("/related/each", &related)?;
-        scope.name(OTHER, "other", other);
-        Some(related)
+        let related = self.optional("/related/each", each, scope);
+        let other = related.as_ref().and_then(|related| self.element("/related/each", related));
+        scope.name(OTHER, "other", other.unwrap_or(Type::Any));
+        related
     }
 
     fn element(&mut self, pointer: &str, list: &Expression) -> Option<Type> {

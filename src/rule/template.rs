@@ -43,10 +43,11 @@ impl Template {
             };
             pieces.push(Piece::Text(std::mem::take(&mut literal)));
             let inner = &text[at + 1..end];
-            let expression = scope.compile(inner).map_err(|mut error| {
-                let from = at + 1;
-                error.span = Span::new(error.span.start as usize + from, error.span.end as usize + from);
-                error
+            let expression = scope.compile(inner).map_err(|mistake| {
+                // Nothing between the braces is shown at the braces.
+                let nothing = mistake.span.is_empty().then(|| Span::new(at, end + 1));
+                let moved = mistake.moved(at + 1);
+                Mistake { span: nothing.unwrap_or(moved.span), ..moved }
             })?;
             pieces.push(Piece::Expression(expression));
             rest = end + 1;

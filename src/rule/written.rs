@@ -11,10 +11,8 @@ use std::sync::Arc;
 /// its first item. What is longer than a line ends with the line.
 pub(super) fn place_of(source: &Arc<Source>, pointer: &str, span: Span) -> Span {
     let document = syntax::read(source.clone(), Format::Yaml);
-    let Some(node) = document.roots.first().and_then(|root| root.pointer(pointer)).and_then(first_scalar)
-    else {
-        return source.line_span(0);
-    };
+    let node = document.roots.first().and_then(|root| root.pointer(pointer));
+    let Some(node) = node.map(|node| first_scalar(node).unwrap_or(node)) else { return source.line_span(0) };
     let text = node.as_text().unwrap_or("");
     let part = text.get(span.range()).filter(|part| !part.trim().is_empty());
     let span = if part.is_some() { span } else { Span::new(0, text.len()) };
@@ -37,7 +35,8 @@ fn first_scalar(node: &Node) -> Option<&Node> {
 /// and escapes.
 fn bytes_of(text: &str, written: &str, span: Span) -> Option<Span> {
     let (mut start, mut end) = (None, None);
-    let quoted = written.starts_with(['"', '\'']);
+    let without_space = |text: &str| text.split_whitespace().collect::<String>();
+    let quoted = written.starts_with(['"', '\'']) && without_space(written) != without_space(text);
     let mut rest = written.char_indices().skip(usize::from(quoted)).peekable();
     for (at, character) in text.char_indices() {
         if at >= span.end as usize {
@@ -85,6 +84,7 @@ mod tests {
         assert_eq!(place("when: a == b\n", "b"), (1, "b".into()));
         assert_eq!(place("when: \"a == \\\"b\\\" && b\"\n", "&& b"), (1, "&& b".into()));
         assert_eq!(place("when: 'a == ''b'' && c'\n", "c"), (1, "c".into()));
+        assert_eq!(place("when: |-\n  'a' < 1\n", "1"), (2, "1".into()));
         assert_eq!(place("when: '\"a\" < 1'\n", "\"a\""), (1, "\"a\"".into()));
         assert_eq!(place("when: >-\n  a == b\n  && c\n", "c"), (3, "c".into()));
         assert_eq!(place("when: |\n  a\n  || b.c\n", "b.c"), (3, "b.c".into()));
