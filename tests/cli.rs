@@ -202,3 +202,21 @@ fn no_configuration_is_read_when_none_is_wanted() {
     let config = config.to_str().unwrap();
     assert_eq!(alignlint(folder.path(), &["--config", config]).status.code(), Some(0));
 }
+
+#[test]
+fn a_comment_or_an_exception_excuses_until_its_last_day() {
+    let kpis = "kpis:\n  # alignlint: ignore kpi/undefined until 2026-11-30 because the data team defines it this month\n  \
+                - {id: churn, title: Churn, owner: ada}\n  - {id: margin, title: Margin, owner: ada}\n";
+    let exceptions = "exceptions:\n  - {id: X-1, rule: kpi/*, scope: [margin], owner: ada, approved-by: grace, \
+                      reason: new, expires: 2026-12-31}\n";
+    let folder = repository(&[("governance/kpis.yaml", kpis), ("governance/exceptions.yaml", exceptions)]);
+    let on =
+        |day: &str| alignlint(folder.path(), &["--as-of", day, "--select", "kpi/*", "--format", "concise"]);
+    let excused = on("2026-11-30");
+    assert_eq!((excused.status.code(), out(&excused).as_str()), (Some(0), ""));
+    assert!(err(&excused).contains("2 excused"), "{}", err(&excused));
+    let lines = out(&on("2026-12-01"));
+    assert!(lines.lines().count() == 1 && lines.contains("`churn`"), "{lines}");
+    let lines = out(&on("2027-01-01"));
+    assert!(lines.lines().count() == 2 && lines.contains("`margin`"), "{lines}");
+}

@@ -58,8 +58,7 @@ fn broken(catalog: &Catalog, file: &File, markdown: &Markdown, destination: &str
     // A link out of the repository may lead to a wiki or a sibling: it can't be told.
     let target = resolve(file.path(), &percent_decoded(path))?;
     if catalog.snapshot.has(&target) {
-        let document = catalog.files.binary_search_by(|other| (**other.path()).cmp(&*target)).ok();
-        let markdown = document.and_then(|at| catalog.files[at].document.markdown.as_ref())?;
+        let markdown = catalog.file_at(&target).and_then(|file| file.document.markdown.as_ref())?;
         return missing_anchor(markdown, anchor, "no such heading on that page");
     }
     if !names_a_file(path) || catalog.snapshot.has(&format!("{}.md", target.trim_end_matches(".html"))) {

@@ -16,11 +16,13 @@ use crate::snapshot::Snapshot;
 use crate::syntax::{Document, Problem};
 use crate::text::{Source, Span};
 
+mod ignores;
 mod links;
 mod names;
 mod read;
 mod references;
 
+pub use ignores::{Ignore, Terms};
 pub use links::{Broken, CheckedLink};
 use names::Names;
 pub use read::Extent;
@@ -56,6 +58,7 @@ pub struct File {
     /// Why something that looks like a record was not read as one.
     pub note: Option<Note>,
     pub records: Range<u32>,
+    ignores: OnceLock<Vec<Ignore>>,
 }
 
 /// A reference seen from its target.
@@ -271,6 +274,17 @@ impl Catalog {
             alike.entry((record.kind.name.clone(), digits(&record.id))).or_default().push(record.number);
         }
         alike
+    }
+
+    /// The file at a path, where it was read.
+    pub fn file_at(&self, path: &str) -> Option<&File> {
+        let at = self.files.binary_search_by(|file| (**file.path()).cmp(path)).ok()?;
+        self.files.get(at)
+    }
+
+    /// The comments of a file that ask for an excuse.
+    pub fn ignores<'s>(&'s self, file: &'s File) -> &'s [Ignore] {
+        file.ignores.get_or_init(|| ignores::of(&file.document))
     }
 
     /// The relative links of a file, each checked.

@@ -1,7 +1,7 @@
 //! From the files of a snapshot to a catalog: each file that may be governed is read and parsed once,
 //! in parallel.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
@@ -70,6 +70,12 @@ fn read_file(
     if !concerns && !broken {
         return None;
     }
-    let file = File { document, governed: recognised.governed, note: recognised.note, records: 0..0 };
+    let file = File {
+        document,
+        governed: recognised.governed,
+        note: recognised.note,
+        records: 0..0,
+        ignores: OnceLock::new(),
+    };
     Some((file, recognised.records))
 }

@@ -17,7 +17,7 @@ use crate::finding::{Fault, Finding};
 use crate::report::{self, Ending, Format, Report, Style};
 use crate::rule::Rule;
 use crate::schema::{did_you_mean, nearest};
-use crate::triage::Summary;
+use crate::triage::{self, Summary};
 
 use super::project::{Project, day};
 use super::{ConfigOptions, Failure, Run, TOOL, Terminal};
@@ -91,8 +91,9 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
     let shown = Shown::of(&project, &options.paths)?;
     let check = Check { catalog: &catalog, config: &project.policy.config, today };
     let Outcome { mut findings, unjudged } = check.run(&rules)?;
+    let excused = triage::excuse(&mut findings, &catalog, today);
     findings.retain(|finding| shown.includes(finding.place.source.path()));
-    let summary = summary(&catalog, &findings, unjudged.len());
+    let summary = Summary { excused, not_judged: unjudged.len(), ..summary(&catalog, &findings) };
     let report = Report { tool: TOOL, as_of: today, findings: &findings, summary: &summary };
     write_reports(options, &report, terminal)?;
     if options.verbose {
@@ -170,10 +171,10 @@ impl Shown {
     }
 }
 
-fn summary(catalog: &Catalog, findings: &[Finding], not_judged: usize) -> Summary {
+fn summary(catalog: &Catalog, findings: &[Finding]) -> Summary {
     let records = catalog.records().iter().map(|record| (&record.kind.name, &*record.kind.plural));
     let files = catalog.files().iter().filter(|file| !file.records.is_empty() || file.note.is_some()).count();
-    Summary { not_judged, ..Summary::count(files, records, findings) }
+    Summary::count(files, records, findings)
 }
 
 fn write_reports(options: &Options, report: &Report, terminal: &Terminal) -> Result<(), Failure> {

@@ -116,6 +116,16 @@ static LINK: FactType = FactType {
     ],
 };
 
+static IGNORE: FactType = FactType {
+    name: "a comment that asks for an excuse",
+    members: &[
+        ("rule", FactMember::Text),
+        ("until", FactMember::Date),
+        ("reason", FactMember::Text),
+        ("malformed", FactMember::Text),
+    ],
+};
+
 static TERM: FactType = FactType {
     name: "a use of a term",
     members: &[("text", FactMember::Text), ("term", FactMember::Term), ("avoided", FactMember::Bool)],
@@ -227,6 +237,12 @@ static MEMBERS: &[Member] = &[
         of: Of::File,
         ty: |_| Type::list(Type::Fact(&LINK)),
         read: |eval, value| links(eval, value),
+    },
+    Member {
+        name: "ignores",
+        of: Of::File,
+        ty: |_| Type::list(Type::Fact(&IGNORE)),
+        read: |eval, value| ignores(eval, value),
     },
     Member {
         name: "terms",
@@ -460,6 +476,23 @@ fn links<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> Yield<'a> {
             members.extend(broken.nearest.map(|nearest| ("nearest", Value::text(nearest))));
         }
         Value::Fact(Arc::new(Fact { members, span: link.span, related: None }))
+    });
+    Ok(Value::list(facts.collect()))
+}
+
+fn ignores<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> Yield<'a> {
+    let ignores = eval.catalog.ignores(file(value)?);
+    eval.step(ignores.len() * ELEMENT)?;
+    let facts = ignores.iter().map(|ignore| {
+        let members = match &ignore.terms {
+            Ok(terms) => {
+                let until = terms.until.map(|day| ("until", Value::Date(day)));
+                let said = [("rule", Value::text(&*terms.rule)), ("reason", Value::text(&*terms.reason))];
+                said.into_iter().chain(until).collect()
+            }
+            Err(why) => vec![("malformed", Value::text(*why))],
+        };
+        Value::Fact(Arc::new(Fact { members, span: ignore.span, related: None }))
     });
     Ok(Value::list(facts.collect()))
 }

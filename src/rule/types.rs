@@ -63,6 +63,7 @@ pub struct FactType {
 pub enum FactMember {
     Text,
     Bool,
+    Date,
     Record,
     Term,
 }
@@ -72,6 +73,7 @@ impl FactMember {
         match self {
             FactMember::Text => Type::Text,
             FactMember::Bool => Type::Bool,
+            FactMember::Date => Type::Date,
             FactMember::Record => Type::Record(Box::default()),
             FactMember::Term => Type::Record(Box::new(["term".into()])),
         }

@@ -5,6 +5,10 @@ use std::sync::Arc;
 
 use crate::finding::{Finding, Severity};
 
+mod excuses;
+
+pub use excuses::excuse;
+
 /// The findings to report, in catalog order, and what the run read and left out.
 #[derive(Clone, Debug, Default)]
 pub struct Verdict {
