@@ -248,7 +248,7 @@ impl Compiler<'_, '_> {
         let written = format!("{field}-{tail}");
         let whole = Span::new(word.start as usize, word.start as usize + written.len());
         Err(Mistake::new(format!("`{written}` reads as a subtraction here"), whole)
-            .help(format!("write `{}`", written.replace('-', "_"))))
+            .help(format!("Write `{}`", written.replace('-', "_"))))
     }
 
     /// `operand.?field`, and what follows a dot after it.
@@ -310,7 +310,7 @@ impl Compiler<'_, '_> {
             }
             (name, Some(_), _) if LoopKind::of_name(name).is_some() => {
                 let message = format!("`{name}` takes a name for the elements and what is asked of each");
-                let help = format!("write `.{name}(x, …)`");
+                let help = format!("Write `.{name}(x, …)`");
                 Err(Mistake::new(message, self.word(name, span)).help(help))
             }
             (name, target, args) => self.function(name, target, args, span),
@@ -348,7 +348,7 @@ impl Compiler<'_, '_> {
         match term.ty {
             Type::Optional(_) | Type::Any => Ok(term),
             _ => Err(Mistake::new("this is not read with `.?`", term.span)
-                .help("write `.?` before the field that may be absent: `record.?owner.orValue(…)`")),
+                .help("Write `.?` before the field that may be absent: `record.?owner.orValue(…)`")),
         }
     }
 
@@ -373,7 +373,7 @@ impl Compiler<'_, '_> {
         let Some(of) = list.ty.element() else {
             let mistake = Mistake::new(format!("`in` looks into a list, and this is {}", list.ty), list.span);
             let text = list.ty == Type::Text;
-            return Err(if text { mistake.help("ask a text by `.contains(…)`") } else { mistake });
+            return Err(if text { mistake.help("Ask a text by `.contains(…)`") } else { mistake });
         };
         if !element.ty.equates(&of) {
             return Err(never_equal(&element.ty, &of, element.span));
@@ -413,9 +413,9 @@ impl Compiler<'_, '_> {
             let mistake = Mistake::new(format!("{} and {} can't be {verb}", left.ty, right.ty), span);
             return Err(match (&left.ty, &right.ty) {
                 (Type::Date, Type::Date) => {
-                    mistake.help("compare `age(day)` with a duration, or the days themselves")
+                    mistake.help("Compare `age(day)` with a duration, or the days themselves")
                 }
-                (Type::Date, _) => mistake.help("a duration can be: `duration(\"1 quarter\")`"),
+                (Type::Date, _) => mistake.help("A duration can be: `duration(\"1 quarter\")`"),
                 (Type::Text, _) | (_, Type::Text) => mistake.help("`string(…)` makes a text of a value"),
                 _ => mistake,
             });
@@ -444,7 +444,7 @@ impl Compiler<'_, '_> {
         if self.loops == LOOP_LIMIT {
             let message = format!("loops stand in loops more than {LOOP_LIMIT} deep");
             return Err(
-                Mistake::new(message, self.word(kind.name(), span)).help("name an inner part with `let`")
+                Mistake::new(message, self.word(kind.name(), span)).help("Name an inner part with `let`")
             );
         }
         let slot = self.scope.declare(name, element);

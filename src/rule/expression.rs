@@ -188,7 +188,7 @@ impl Syntax {
         }
         if text.len() > LENGTH_LIMIT {
             let message = format!("the expression is longer than {LENGTH_LIMIT} bytes");
-            return Err(Mistake::new(message, whole).help("name parts of it with `let`"));
+            return Err(Mistake::new(message, whole).help("Name parts of it with `let`"));
         }
         let brackets = refuse_deep_text(text)?;
         let bytes: Vec<u32> =
@@ -254,7 +254,7 @@ fn refuse_deep_text(text: &str) -> Result<usize, Mistake> {
 }
 
 fn too_deep(span: Span) -> Mistake {
-    Mistake::new("the expression nests too deeply", span).help("name parts of it with `let`")
+    Mistake::new("the expression nests too deeply", span).help("Name parts of it with `let`")
 }
 
 /// Walks the tree without recursion, so that no tree can overflow the stack here.

@@ -146,7 +146,7 @@ impl Rule {
         if *rule.id != *id {
             return Err(Fault::new(format!("the rule's `id` is `{}`, its path says `{id}`", rule.id))
                 .at(source, source.line_span(0))
-                .help(format!("write `id: {id}`, or move the file")));
+                .help(format!("Write `id: {id}`, or move the file")));
         }
         rule.source = source.clone();
         Ok(rule)

@@ -35,7 +35,7 @@ impl Library {
         let twice = library.rules.windows(2).filter(|pair| pair[0].id == pair[1].id).map(|pair| {
             let source = &pair[1].source;
             let fault = Fault::new(format!("there are two rules `{}`", pair[1].id));
-            fault.at(source, source.line_span(0)).help("give yours a name of its own")
+            fault.at(source, source.line_span(0)).help("Give yours a name of its own")
         });
         let twice: Vec<Fault> = twice.collect();
         if twice.is_empty() { Ok(library) } else { Err(twice) }

@@ -46,7 +46,7 @@ pub(super) fn unknown(what: &str, name: &str, span: Span, known: &[&str]) -> Mis
             let mut known = known.to_vec();
             known.sort_unstable();
             known.dedup();
-            mistake.help(format!("there are: {}", known.join(", ")))
+            mistake.help(format!("There are: {}", known.join(", ")))
         }
     }
 }
@@ -59,9 +59,9 @@ pub(super) fn no_variable(name: &str, span: Span, known: &[&str]) -> Mistake {
         "other" => Mistake::new("there is no `other` here", span)
             .help("`other` is there with `against`, and in `related` with its `each` or with `group-by`"),
         "file" => Mistake::new("there is no `file` in a rule for records", span)
-            .help("write `record.path`, or `for: file`"),
-        "record" => Mistake::new("there is no `record` in a rule for files", span).help("write `file.path`"),
-        "params" => Mistake::new("a parameter has to follow `params`", span).help("write `params.name`"),
+            .help("Write `record.path`, or `for: file`"),
+        "record" => Mistake::new("there is no `record` in a rule for files", span).help("Write `file.path`"),
+        "params" => Mistake::new("a parameter has to follow `params`", span).help("Write `params.name`"),
         _ => unknown("there is no variable", name, span, known),
     };
     Mistake { missing: Some(name.into()), ..mistake }
@@ -76,13 +76,13 @@ pub(super) fn with_mend(mistake: Mistake, left: &Type, right: &Type) -> Mistake 
     let pair = [left, right];
     let other = pair.iter().find(|ty| !matches!(ty, Type::Text));
     match (pair.contains(&&Type::Text), other) {
-        (true, Some(Type::Date)) => mistake.help("write the day as `date(\"2026-11-20\")`"),
+        (true, Some(Type::Date)) => mistake.help("Write the day as `date(\"2026-11-20\")`"),
         (true, Some(Type::Duration | Type::Age)) => {
-            mistake.help("write the duration as `duration(\"1 quarter\")`")
+            mistake.help("Write the duration as `duration(\"1 quarter\")`")
         }
-        (true, Some(Type::Period)) => mistake.help("write the period as `period(\"2026-Q4\")`"),
+        (true, Some(Type::Period)) => mistake.help("Write the period as `period(\"2026-Q4\")`"),
         (false, _) if pair.contains(&&Type::Age) => {
-            mistake.help("compare an age with a duration: `duration(\"1 quarter\")`")
+            mistake.help("Compare an age with a duration: `duration(\"1 quarter\")`")
         }
         _ => mistake,
     }
@@ -118,7 +118,7 @@ pub(super) fn of_parser(text: &str, at: usize, said: &str) -> Mistake {
     }
     if said.starts_with("reserved identifier") {
         let mistake = Mistake::new(format!("`{word}` is a reserved word"), span);
-        return if word == "if" { mistake.help("write `condition ? this : that`") } else { mistake };
+        return if word == "if" { mistake.help("Write `condition ? this : that`") } else { mistake };
     }
     if said.contains("int literal") || said.contains("double literal") {
         let digits = text[at..].find(|c: char| !c.is_ascii_alphanumeric()).map_or(text.len(), |end| at + end);
@@ -149,7 +149,7 @@ fn unreadable(text: &str, at: usize, word: &str) -> Mistake {
     match first {
         '\'' | '"' => unclosed(text, at, first),
         '“' | '”' | '„' | '‘' | '’' | '«' | '»' => {
-            Mistake::new("a text stands in straight quotes", one).help("write `\"…\"` or `'…'`")
+            Mistake::new("a text stands in straight quotes", one).help("Write `\"…\"` or `'…'`")
         }
         '&' | '|' => Mistake::new(format!("`{first}` is written `{first}{first}` in rules"), one),
         _ => {
@@ -167,7 +167,7 @@ fn unclosed(text: &str, at: usize, quote: char) -> Mistake {
             if !escaped.is_ascii_digit() && !"abfnrtvxXuU\\?\"'`".contains(escaped) {
                 let span = Span::new(at + offset, at + offset + 1 + escaped.len_utf8());
                 return Mistake::new(format!("`\\{escaped}` stands for nothing"), span)
-                    .help("write a backslash twice, or the text as `r\"…\"`");
+                    .help("Write a backslash twice, or the text as `r\"…\"`");
             }
         } else if character == quote {
             break;
@@ -255,8 +255,8 @@ mod tests {
     #[test]
     fn what_means_nothing_is_named_with_what_may_be_meant() {
         assert_eq!(mistake("record.id == 'x';").0, "`;` has no meaning in an expression");
-        assert_eq!(mistake("record.id == “x”").2.unwrap(), "write `\"…\"` or `'…'`");
-        assert_eq!(mistake("if record.live").2.unwrap(), "write `condition ? this : that`");
+        assert_eq!(mistake("record.id == “x”").2.unwrap(), "Write `\"…\"` or `'…'`");
+        assert_eq!(mistake("if record.live").2.unwrap(), "Write `condition ? this : that`");
         assert_eq!(mistake(r"record.id == 'a\qb'").1, r"\q");
         assert_eq!(mistake("99999999999999999999 > 1").0, "this number is too large");
         assert_eq!(mistake("99999999999999999999 > 1").1, "99999999999999999999");

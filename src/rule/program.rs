@@ -193,7 +193,7 @@ impl Compiler<'_> {
             let written = name.replace('-', "_");
             if !taken.insert(written.clone()) {
                 let mistake = Mistake::new(format!("the name `{written}` is taken"), Span::at(0));
-                self.fault(&format!("/let/{name}"), mistake.help("give it another one"));
+                self.fault(&format!("/let/{name}"), mistake.help("Give it another one"));
             }
         }
     }
@@ -301,7 +301,7 @@ impl Compiler<'_> {
         }
         if each.is_none() {
             let mistake = Mistake::new("`related` has to say of `each` what", Span::at(0));
-            self.fault("/related", mistake.help("name a list of records or items: `each: record.parents`"));
+            self.fault("/related", mistake.help("Name a list of records or items: `each: record.parents`"));
         }
         let related = self.optional("/related/each", each, scope);
         let other = related.as_ref().and_then(|related| self.element("/related/each", related));

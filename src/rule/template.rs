@@ -39,7 +39,7 @@ impl Template {
             let end = if brace == "{" { closing_brace(text, at) } else { None };
             let Some(end) = end else {
                 return Err(Mistake::new("this brace has no partner", Span::new(at, at + 1))
-                    .help("a brace in the text itself is written twice: `{{` or `}}`"));
+                    .help("A brace in the text itself is written twice: `{{` or `}}`"));
             };
             pieces.push(Piece::Text(std::mem::take(&mut literal)));
             let inner = &text[at + 1..end];

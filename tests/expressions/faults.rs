@@ -49,19 +49,19 @@ fn names_that_are_not_there_are_told_with_the_nearest() {
             "record.review_bye < today",
             "a decision has no field `review_bye`",
             "review_bye",
-            "did you mean `review_by`?",
+            "Did you mean `review_by`?",
         ),
         (
             "record.owner.active_untill < today",
             "a person, role or team has no field `active_untill`",
             "active_untill",
-            "did you mean `active_until`?",
+            "Did you mean `active_until`?",
         ),
         (
             "record.options.all(o, o.titel == '')",
             "an item of a list has no field `titel`",
             "titel",
-            "did you mean `title`?",
+            "Did you mean `title`?",
         ),
         (
             "record.zzz",
@@ -69,26 +69,26 @@ fn names_that_are_not_there_are_told_with_the_nearest() {
             "zzz",
             "`alignlint schema decision` lists its fields",
         ),
-        ("recrd.live", "there is no variable `recrd`", "recrd", "did you mean `record`?"),
+        ("recrd.live", "there is no variable `recrd`", "recrd", "Did you mean `record`?"),
         (
             "age(record.date) <= params.maxage",
             "there is no parameter `maxage`",
             "maxage",
-            "did you mean `max_age`?",
+            "Did you mean `max_age`?",
         ),
-        ("recods('kpi') == []", "there is no function `recods`", "recods", "did you mean `records`?"),
+        ("recods('kpi') == []", "there is no function `recods`", "recods", "Did you mean `records`?"),
         (
             "record.id.startWith('a')",
             "there is no method `startWith`",
             "startWith",
-            "did you mean `startsWith`?",
+            "Did you mean `startsWith`?",
         ),
-        ("records('decison') == []", "there is no kind `decison`", "'decison'", "did you mean `decision`?"),
+        ("records('decison') == []", "there is no kind `decison`", "'decison'", "Did you mean `decision`?"),
         (
             "record.cited_by('decision', 'kpi') == []",
             "a decision has no field `kpi`",
             "'kpi'",
-            "did you mean `kpis`?",
+            "Did you mean `kpis`?",
         ),
         ("item.id == ''", "there is no `item` without `each`", "item", ""),
         ("group.key == ''", "there is no `group` without `group-by`", "group", ""),
@@ -102,9 +102,9 @@ fn names_that_are_not_there_are_told_with_the_nearest() {
             "file.path == ''",
             "there is no `file` in a rule for records",
             "file",
-            "write `record.path`, or `for: file`",
+            "Write `record.path`, or `for: file`",
         ),
-        ("params == 1", "a parameter has to follow `params`", "params", "write `params.name`"),
+        ("params == 1", "a parameter has to follow `params`", "params", "Write `params.name`"),
     ]);
 }
 
@@ -115,43 +115,43 @@ fn what_is_of_the_wrong_type_is_told_in_words() {
             "record.date < '2026-01-01'",
             "a date and a text have no order",
             "record.date < '2026-01-01'",
-            "write the day as `date(\"2026-11-20\")`",
+            "Write the day as `date(\"2026-11-20\")`",
         ),
         (
             "record.date == '2026-01-01'",
             "a date never equals a text",
             "record.date == '2026-01-01'",
-            "write the day as `date(\"2026-11-20\")`",
+            "Write the day as `date(\"2026-11-20\")`",
         ),
         (
             "record.date in ['2026-01-01']",
             "a date never equals a text",
             "record.date",
-            "write the day as `date(\"2026-11-20\")`",
+            "Write the day as `date(\"2026-11-20\")`",
         ),
         (
             "age(record.date) > 90",
             "an age and a whole number have no order",
             "age(record.date) > 90",
-            "compare an age with a duration: `duration(\"1 quarter\")`",
+            "Compare an age with a duration: `duration(\"1 quarter\")`",
         ),
         (
             "age(record.date) > '1 quarter'",
             "an age and a text have no order",
             "age(record.date) > '1 quarter'",
-            "write the duration as `duration(\"1 quarter\")`",
+            "Write the duration as `duration(\"1 quarter\")`",
         ),
         (
             "today - record.date > params.max_age",
             "a date and a date can't be subtracted",
             "today - record.date",
-            "compare `age(day)` with a duration, or the days themselves",
+            "Compare `age(day)` with a duration, or the days themselves",
         ),
         (
             "record.date > today + 5",
             "a date and a whole number can't be added",
             "today + 5",
-            "a duration can be: `duration(\"1 quarter\")`",
+            "A duration can be: `duration(\"1 quarter\")`",
         ),
         (
             "record.title + 1 == 'a'",
@@ -166,7 +166,7 @@ fn what_is_of_the_wrong_type_is_told_in_words() {
             "'a' in record.title",
             "`in` looks into a list, and this is a text",
             "record.title",
-            "ask a text by `.contains(…)`",
+            "Ask a text by `.contains(…)`",
         ),
         ("record.title.all(t, true)", "this is a text, where a list is needed", "record.title", ""),
         (
@@ -205,13 +205,13 @@ fn what_the_language_has_not_is_told_with_what_it_has() {
             "record.review-by < today",
             "`review-by` reads as a subtraction here",
             "review-by",
-            "write `review_by`",
+            "Write `review_by`",
         ),
         (
             "age(record.date) < params.max-age",
             "`max-age` reads as a subtraction here",
             "max-age",
-            "write `max_age`",
+            "Write `max_age`",
         ),
         (
             "has(record.cited_by('kpi'))",
@@ -224,20 +224,20 @@ fn what_the_language_has_not_is_told_with_what_it_has() {
             "record.title.orValue('x') == 'x'",
             "this is not read with `.?`",
             "record.title",
-            "write `.?` before the field that may be absent: `record.?owner.orValue(…)`",
+            "Write `.?` before the field that may be absent: `record.?owner.orValue(…)`",
         ),
         ("record.?title.orValue(1) == 1", "this is a whole number, the field is a text", "1", ""),
         (
             "record.tags.all(a, record.tags.all(b, record.tags.all(c, record.tags.all(d, d == a))))",
             "loops stand in loops more than 3 deep",
             "all",
-            "name an inner part with `let`",
+            "Name an inner part with `let`",
         ),
         (
             "record.tags.all(t)",
             "`all` takes a name for the elements and what is asked of each",
             "all",
-            "write `.all(x, …)`",
+            "Write `.all(x, …)`",
         ),
         ("record.tags.all('t', true)", "a name for the elements has to stand here", "'t'", ""),
         ("record.title.matches('[')", "this is no regular expression: unclosed character class", "'['", ""),
@@ -255,7 +255,7 @@ fn what_is_too_long_or_too_deep_is_refused() {
     let long = vec!["record.live"; 400].join(" && ");
     let told = only(&expecting(&long));
     assert_eq!(told.0, "the expression is longer than 2048 bytes");
-    assert_eq!(told.2, "name parts of it with `let`");
+    assert_eq!(told.2, "Name parts of it with `let`");
     for deep in [
         format!("{}record.live{}", "(".repeat(60), ")".repeat(60)),
         vec!["1"; 300].join("+"),
@@ -264,7 +264,7 @@ fn what_is_too_long_or_too_deep_is_refused() {
         let told = only(&expecting(&deep));
         assert_eq!(
             (told.0.as_str(), told.2.as_str()),
-            ("the expression nests too deeply", "name parts of it with `let`")
+            ("the expression nests too deeply", "Name parts of it with `let`")
         );
     }
 }
@@ -283,24 +283,24 @@ fn the_parts_of_a_rule_have_to_fit_each_other() {
         ("due: record.title", "this is a text, where a day is needed", "record.title", ""),
         ("against: record.title", "this is a text, where a list is needed", "record.title", ""),
         ("each: record.title\nexpect: true", "this is a text, where a list is needed", "record.title", ""),
-        ("expect: record.live\nat: ownr", "a decision has no field `ownr`", "ownr", "did you mean `owner`?"),
+        ("expect: record.live\nat: ownr", "a decision has no field `ownr`", "ownr", "Did you mean `owner`?"),
         (
             "expect: record.live\nat: [owner, titel]",
             "a decision has no field `titel`",
             "titel",
-            "did you mean `title`?",
+            "Did you mean `title`?",
         ),
         (
             "against: record.cited_by('kpi')\nrelated: { at: targets, label: here }",
             "a kpi has no field `targets`",
             "targets",
-            "did you mean `target`?",
+            "Did you mean `target`?",
         ),
         (
             "expect: record.live\nrelated: { at: owner }",
             "`related` has to say of `each` what",
             "{ at: owner }",
-            "name a list of records or items: `each: record.parents`",
+            "Name a list of records or items: `each: record.parents`",
         ),
         (
             "group-by: record.owner\neach: record.tags\nexpect: true",
@@ -318,43 +318,43 @@ fn the_parts_of_a_rule_have_to_fit_each_other() {
             "let: { today: record.date }\nexpect: true",
             "the name `today` is taken",
             "record.date",
-            "give it another one",
+            "Give it another one",
         ),
         (
             "let: { mine: record.ownr }\nexpect: mine == 'x' && mine != 'y'",
             "a decision has no field `ownr`",
             "ownr",
-            "did you mean `owner`?",
+            "Did you mean `owner`?",
         ),
         (
             "let: { first: second, second: first }\nexpect: first",
             "there is no variable `second`",
             "second",
-            "did you mean `record`?",
+            "Did you mean `record`?",
         ),
         (
             "expect: record.live\nlabel: \"{record.live\"",
             "this brace has no partner",
             "{",
-            "a brace in the text itself is written twice: `{{` or `}}`",
+            "A brace in the text itself is written twice: `{{` or `}}`",
         ),
         (
             "expect: record.live\nlabel: \"live}\"",
             "this brace has no partner",
             "}",
-            "a brace in the text itself is written twice: `{{` or `}}`",
+            "A brace in the text itself is written twice: `{{` or `}}`",
         ),
         (
             "expect: record.live\nhelp: Ask {record.ownr}",
             "a decision has no field `ownr`",
             "ownr",
-            "did you mean `owner`?",
+            "Did you mean `owner`?",
         ),
         (
             "expect: record.live\nhelp: \"é {recrd.id}\"",
             "there is no variable `recrd`",
             "recrd",
-            "did you mean `record`?",
+            "Did you mean `record`?",
         ),
         ("expect: record.live\nhelp: Ask {}", "the expression is empty", "{}", ""),
     ] {
@@ -391,7 +391,7 @@ fn a_rule_file_is_judged_by_its_schema() {
             "titel:",
             "this is no rule: `titel` is not a field of a rule",
             "titel",
-            "did you mean `title`?",
+            "Did you mean `title`?",
         ),
         (
             "severity: error",
@@ -405,7 +405,7 @@ fn a_rule_file_is_judged_by_its_schema() {
             "preset: esential",
             "this is no rule: `preset` is `esential`; expected one of essential, recommended, strict",
             "esential",
-            "did you mean `essential`?",
+            "Did you mean `essential`?",
         ),
         ("for: decision", "for: []", "this is no rule: `for` has 0 items; expected at least 1", "[]", ""),
         (
@@ -413,14 +413,14 @@ fn a_rule_file_is_judged_by_its_schema() {
             "for: decison",
             "there is no kind `decison`",
             "decison",
-            "did you mean `decision`?",
+            "Did you mean `decision`?",
         ),
         (
             "for: decision",
             "for: [kpi, decison]",
             "there is no kind `decison`",
             "decison",
-            "did you mean `decision`?",
+            "Did you mean `decision`?",
         ),
         ("for: decision", "for: [file, decision]", "`file` stands alone", "file", ""),
         (
@@ -466,7 +466,7 @@ fn a_rule_is_known_by_its_path() {
     assert_eq!(told[0].message, "the rule's `id` is `own/other`, its path says `own/rule`");
     assert_eq!(
         (told[0].words.as_str(), told[0].help.as_str()),
-        ("id: own/other", "write `id: own/rule`, or move the file")
+        ("id: own/other", "Write `id: own/rule`, or move the file")
     );
     let twice = rule("expect: record.live");
     let told = faults(&[
@@ -488,7 +488,7 @@ fn the_configuration_sets_only_parameters_that_a_rule_has() {
     assert_eq!(with("{ max-age: 6 months }"), []);
     let told = with("{ max-aeg: 6 months }");
     assert_eq!(told[0].message, "rule `own/rule` has no parameter `max-aeg`");
-    assert_eq!((told[0].words.as_str(), told[0].help.as_str()), ("max-aeg", "did you mean `max-age`?"));
+    assert_eq!((told[0].words.as_str(), told[0].help.as_str()), ("max-aeg", "Did you mean `max-age`?"));
     for wrong in ["soon", "[1 day, 2 days]", "5"] {
         let told = with(&format!("{{ max-age: {wrong} }}"));
         assert_eq!(told[0].message, "`max-age` of rule `own/rule` has to be a duration such as `2 weeks`");

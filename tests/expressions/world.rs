@@ -69,7 +69,7 @@ impl World {
     pub fn new(files: &[(&str, &str)]) -> World {
         let snapshot = snapshot(files);
         let policy = Policy::load(&snapshot, None).unwrap_or_else(|faults| panic!("{}", faults[0]));
-        World { catalog: policy.read(&snapshot) }
+        World { catalog: policy.read(&snapshot, policy.rules.rules()) }
     }
 
     /// What an expression says of a record.
