@@ -53,7 +53,7 @@ fn read_file(
     recogniser: &Recogniser,
 ) -> Option<(File, Vec<Record>)> {
     let format = Format::of_path(&file.path)?;
-    let document = match snapshot.read(file) {
+    let mut document = match snapshot.read(file) {
         Ok(source) => syntax::read(source, format),
         Err(problem) => Document {
             source: Arc::new(Source::new(file.path.clone(), Vec::new())),
@@ -70,6 +70,7 @@ fn read_file(
     if !concerns && !broken {
         return None;
     }
+    document.release_parts();
     let file = File { document, governed: recognised.governed, note: recognised.note, records: 0..0 };
     Some((file, recognised.records))
 }
