@@ -1,6 +1,8 @@
 //! The spanned tree that every format is read into. It keeps the order of keys, the span of each key
 //! and value, and each scalar's own text, so that `0007` stays `0007`.
 
+use std::sync::Arc;
+
 use crate::text::Span;
 
 /// A value with the bytes that it was read from.
@@ -49,7 +51,7 @@ pub struct Entry {
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Key {
-    pub name: Box<str>,
+    pub name: Arc<str>,
     pub span: Span,
 }
 
@@ -66,11 +68,15 @@ impl Node {
         Node::scalar(span, "", ScalarKind::Null)
     }
 
-    pub fn sequence(span: Span, items: Vec<Node>) -> Node {
+    /// A list that is complete: it is kept without room to grow.
+    pub fn sequence(span: Span, mut items: Vec<Node>) -> Node {
+        items.shrink_to_fit();
         Node { span, value: Value::Sequence(items) }
     }
 
-    pub fn mapping(span: Span, mapping: Mapping) -> Node {
+    /// A mapping that is complete: it is kept without room to grow.
+    pub fn mapping(span: Span, mut mapping: Mapping) -> Node {
+        mapping.entries.shrink_to_fit();
         Node { span, value: Value::Mapping(mapping) }
     }
 

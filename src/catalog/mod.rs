@@ -66,7 +66,7 @@ pub struct File {
 pub struct Citation {
     pub from: u32,
     /// The top-level field that holds the reference.
-    pub field: Box<str>,
+    pub field: Arc<str>,
 }
 
 impl File {

@@ -53,7 +53,7 @@ fn read_file(
     recogniser: &Recogniser,
 ) -> Option<(File, Vec<Record>)> {
     let format = Format::of_path(&file.path)?;
-    let document = match snapshot.read(file) {
+    let mut document = match snapshot.read(file) {
         Ok(source) => syntax::read(source, format),
         Err(problem) => Document {
             source: Arc::new(Source::new(file.path.clone(), Vec::new())),
@@ -70,6 +70,7 @@ fn read_file(
     if !concerns && !broken {
         return None;
     }
+<<<<<<< HEAD
     let file = File {
         document,
         governed: recognised.governed,
@@ -77,5 +78,9 @@ fn read_file(
         records: 0..0,
         ignores: OnceLock::new(),
     };
+=======
+    document.release_parts();
+    let file = File { document, governed: recognised.governed, note: recognised.note, records: 0..0 };
+>>>>>>> 3d05e1628072b34a513c40d3415b81a515fdb3ae
     Some((file, recognised.records))
 }

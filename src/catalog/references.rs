@@ -15,11 +15,11 @@ use super::names::refers;
 #[derive(Debug)]
 pub struct Reference {
     /// The top-level field that holds it, in kebab-case.
-    pub field: Box<str>,
+    pub field: Arc<str>,
     pub text: Box<str>,
     pub span: Span,
     /// The kinds that it may name.
-    pub kinds: Box<[Arc<str>]>,
+    pub kinds: Arc<[Arc<str>]>,
     /// Whether the field names who answers for the record.
     pub accountable: bool,
     pub target: Target,

@@ -189,7 +189,7 @@ impl Reader<'_> {
 }
 
 fn place(entry: &Entry, files: Globs, at: Option<Box<str>>) -> RecordPlace {
-    RecordPlace { kind: entry.key.name.clone(), kind_span: entry.key.span, files, at }
+    RecordPlace { kind: (*entry.key.name).into(), kind_span: entry.key.span, files, at }
 }
 
 fn rules(node: &Node) -> Rules {
@@ -206,8 +206,8 @@ fn rule(entry: &Entry) -> RuleEntry {
             (mapping.get("severity").and_then(level), params.cloned().collect())
         }
     };
-    let key = entry.key.name.clone();
-    RuleEntry { pattern: Pattern::read(&key), key, span: entry.key.span, level, params }
+    let key = &*entry.key.name;
+    RuleEntry { pattern: Pattern::read(key), key: key.into(), span: entry.key.span, level, params }
 }
 
 fn level(node: &Node) -> Option<Level> {

@@ -18,7 +18,7 @@ pub struct Shape {
 #[derive(Debug)]
 pub struct Field {
     /// In kebab-case, as in files.
-    pub name: Box<str>,
+    pub name: Arc<str>,
     /// Other names that it goes by in files.
     pub aliases: Vec<Box<str>>,
     pub ty: Type,
@@ -51,7 +51,7 @@ pub enum Type {
     Period,
     Amount,
     /// To a record of one of these kinds, or of any kind where there are none. The schema may also allow a list.
-    Reference(Vec<Arc<str>>),
+    Reference(Arc<[Arc<str>]>),
     List(Box<Type>),
     Struct(Arc<Shape>),
     Any,
@@ -80,8 +80,8 @@ impl Shape {
     pub(super) fn ambiguous_key(&self) -> Option<(&Field, &Field, &str)> {
         self.fields.iter().enumerate().find_map(|(at, field)| {
             let other = |key: &str| self.by_key.get(fold(key).as_str()).filter(|other| **other != at);
-            let keys = std::iter::once(&field.name).chain(&field.aliases);
-            keys.into_iter().find_map(|key| Some((&self.fields[*other(key)?], field, &**key)))
+            let mut keys = std::iter::once(&*field.name).chain(field.aliases.iter().map(|alias| &**alias));
+            keys.find_map(|key| Some((&self.fields[*other(key)?], field, key)))
         })
     }
 }
@@ -116,12 +116,14 @@ fn shape(schema: &Value, root: &Value, depth: usize) -> Shape {
         .map(|(name, schema)| field(name, schema, root, depth))
         .collect();
     let mut by_key = HashMap::new();
-    let names = fields.iter().enumerate().map(|(at, field)| (&field.name, at));
-    let aliases =
-        fields.iter().enumerate().flat_map(|(at, field)| field.aliases.iter().map(move |alias| (alias, at)));
+    let names = fields.iter().enumerate().map(|(at, field)| (&*field.name, at));
+    let aliases = fields
+        .iter()
+        .enumerate()
+        .flat_map(|(at, field)| field.aliases.iter().map(move |alias| (&**alias, at)));
     for (key, at) in names.chain(aliases) {
         by_key.entry(fold(key).into_boxed_str()).or_insert(at);
-        by_key.entry(key.clone()).or_insert(at);
+        by_key.entry(key.into()).or_insert(at);
     }
     Shape { fields, text: text(&schema["x-text"]), by_key }
 }
@@ -199,14 +201,14 @@ fn resolved<'a>(mut schema: &'a Value, root: &'a Value) -> &'a Value {
 }
 
 /// The kinds that an `x-ref` names: `who` for person, role and team, `any` for none in particular.
-fn reference(annotation: &Value) -> Option<Vec<Arc<str>>> {
+fn reference(annotation: &Value) -> Option<Arc<[Arc<str>]>> {
     let names = match annotation {
         Value::String(name) => vec![name.as_str()],
         Value::Array(names) => names.iter().filter_map(Value::as_str).collect(),
         _ => return None,
     };
     if names.contains(&"any") {
-        return Some(Vec::new());
+        return Some(Arc::default());
     }
     let expand = |name| if name == "who" { vec!["person", "role", "team"] } else { vec![name] };
     Some(names.into_iter().flat_map(expand).map(Arc::from).collect())

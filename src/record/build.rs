@@ -66,7 +66,7 @@ pub(super) fn item(document: &Document, kinds: &Kinds, item: &Item<'_>, fallback
     let own = item.node.as_mapping().map(|mapping| without_kind(mapping, kinds)).unwrap_or_default();
     let mut fields = Mapping::default();
     if let Some(key) = item.key.filter(|_| own.entry("id").is_none()) {
-        fields.push(Key { name: "id".into(), span: key.span }, Node::text(key.span, key.name.clone()));
+        fields.push(Key { name: "id".into(), span: key.span }, Node::text(key.span, &*key.name));
     }
     fields = Mapping::new(
         [fields.into_entries(), canonical.mapping(&own, &item.kind.shape).into_entries()].concat(),

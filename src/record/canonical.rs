@@ -159,6 +159,6 @@ fn canonical_word<'a>(field: &'a Field, written: &Scalar) -> Option<&'a str> {
 /// A text in place of a mapping, as the one field of it that the text is meant for.
 fn spelt_out(node: &Node, shape: &Shape) -> Node {
     let Some(name) = &shape.text else { return node.clone() };
-    let key = Key { name: name.clone(), span: node.span };
+    let key = Key { name: (&**name).into(), span: node.span };
     Node::mapping(node.span, Mapping::new(vec![Entry { key, value: node.clone() }]))
 }

@@ -65,7 +65,7 @@ impl Reader<'_> {
     fn read_keys(&mut self) {
         let profile = self.profile;
         let shape = &profile.kind.shape;
-        let taken: HashSet<Box<str>> =
+        let taken: HashSet<Arc<str>> =
             self.fields.entries().iter().map(|entry| entry.key.name.clone()).collect();
         for Entry { key, value } in
             self.view.root.and_then(Node::as_mapping).map_or(&[][..], Mapping::entries)
@@ -188,7 +188,7 @@ fn outside(value: &Node, field: &Field, vocabulary: &Vocabulary) -> Violation {
         span: value.span,
         message: format!("`{}` is `{}`; expected one of {}", field.name, shorten(text), words.join(", ")),
         help: schema::nearest(text, words.iter().copied()).map(schema::did_you_mean),
-        field: field.name.clone(),
+        field: (*field.name).into(),
         missing: false,
     }
 }
@@ -217,7 +217,7 @@ fn slip(key: &Key, profile: &Profile) -> Option<Violation> {
         span: key.span,
         message: format!("`{}` is not a key of this format ({})", shorten(&key.name), profile.name),
         help: Some(schema::did_you_mean(meant)),
-        field: key.name.clone(),
+        field: (*key.name).into(),
         missing: false,
     })
 }

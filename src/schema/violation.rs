@@ -87,7 +87,7 @@ impl<'a> Collector<'a> {
                 span: entry.key.span,
                 message: format!("`{}` is not a field of {whole}", wording::shorten(name)),
                 help: meant.map(super::did_you_mean),
-                field: name.clone(),
+                field: (&**name).into(),
                 missing: false,
             });
         }

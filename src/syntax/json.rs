@@ -161,7 +161,7 @@ impl<'a> Reader<'a> {
             return None;
         }
         let name = self.string()?;
-        let key = Key { name, span: Span::new(start, self.at) };
+        let key = Key { name: name.into(), span: Span::new(start, self.at) };
         self.skip_blank();
         if !self.eat(b':') {
             self.stop(self.at, "expected `:` after a key");

@@ -131,6 +131,17 @@ impl Markdown {
         self.headings.iter().find(|heading| title::same(&heading.title, title))
     }
 
+    /// Lets go of tables, fences, items and paragraphs; headings, links, anchors, comments and prose stay.
+    pub(super) fn release_parts(&mut self) {
+        self.tables = Vec::new();
+        self.fences = Vec::new();
+        self.items = Vec::new();
+        self.paragraphs = Vec::new();
+        self.headings.shrink_to_fit();
+        self.links.shrink_to_fit();
+        self.prose.shrink_to_fit();
+    }
+
     /// The first heading of level 1, else the first of all.
     pub fn title(&self) -> Option<&Heading> {
         self.headings.iter().find(|heading| heading.level == 1).or(self.headings.first())

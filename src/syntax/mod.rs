@@ -59,6 +59,16 @@ impl Document {
         !self.unfinished.contains(&node.span)
     }
 
+    /// Lets go of what only those need who read records from the file: the tree, and the parts of a page
+    /// that sections are made of. What stays is kept without room to grow.
+    pub fn release_parts(&mut self) {
+        self.roots = Vec::new();
+        self.unfinished = Vec::new();
+        if let Some(markdown) = &mut self.markdown {
+            markdown.release_parts();
+        }
+    }
+
     /// Whether reading stopped before the end of the file.
     pub fn is_broken(&self) -> bool {
         self.problems.iter().any(|problem| problem.fatal)

@@ -5,6 +5,7 @@ mod message;
 mod scalar;
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use granit_parser::{Event, Parser, ScalarStyle};
 
@@ -259,7 +260,9 @@ impl Pairs {
             None => {
                 self.pending = Some(match node.value {
                     Value::Scalar(Scalar { text, .. }) if plain && &*text == "<<" => Pending::Merge,
-                    Value::Scalar(Scalar { text, .. }) => Pending::Key(Key { name: text, span: node.span }),
+                    Value::Scalar(Scalar { text, .. }) => {
+                        Pending::Key(Key { name: text.into(), span: node.span })
+                    }
                     _ => {
                         problems.push(Problem::lasting(
                             node.span,
@@ -278,7 +281,7 @@ impl Pairs {
         if self.merges.is_empty() {
             return Mapping::new(settled);
         }
-        let mut known: HashSet<Box<str>> = settled.iter().map(|entry| entry.key.name.clone()).collect();
+        let mut known: HashSet<Arc<str>> = settled.iter().map(|entry| entry.key.name.clone()).collect();
         let merged = self.merges.into_iter().flat_map(|merge| merged_mappings(merge, problems));
         let added =
             merged.flat_map(Mapping::into_entries).filter(|entry| known.insert(entry.key.name.clone()));
