@@ -58,7 +58,8 @@ pub struct File {
     /// Why something that looks like a record was not read as one.
     pub note: Option<Note>,
     pub records: Range<u32>,
-    ignores: OnceLock<Vec<Ignore>>,
+    /// The comments that ask for an excuse.
+    pub ignores: Vec<Ignore>,
 }
 
 /// A reference seen from its target.
@@ -280,11 +281,6 @@ impl Catalog {
     pub fn file_at(&self, path: &str) -> Option<&File> {
         let at = self.files.binary_search_by(|file| (**file.path()).cmp(path)).ok()?;
         self.files.get(at)
-    }
-
-    /// The comments of a file that ask for an excuse.
-    pub fn ignores<'s>(&'s self, file: &'s File) -> &'s [Ignore] {
-        file.ignores.get_or_init(|| ignores::of(&file.document))
     }
 
     /// The relative links of a file, each checked.

@@ -1,7 +1,7 @@
 //! From the files of a snapshot to a catalog: each file that may be governed is read and parsed once,
 //! in parallel.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -13,7 +13,7 @@ use crate::snapshot::{self, Snapshot};
 use crate::syntax::{self, Document, Format};
 use crate::text::Source;
 
-use super::{Catalog, File};
+use super::{Catalog, File, ignores};
 
 /// What is read of a snapshot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,17 +70,9 @@ fn read_file(
     if !concerns && !broken {
         return None;
     }
-<<<<<<< HEAD
-    let file = File {
-        document,
-        governed: recognised.governed,
-        note: recognised.note,
-        records: 0..0,
-        ignores: OnceLock::new(),
-    };
-=======
+    let ignores = ignores::of(&document);
     document.release_parts();
-    let file = File { document, governed: recognised.governed, note: recognised.note, records: 0..0 };
->>>>>>> 3d05e1628072b34a513c40d3415b81a515fdb3ae
+    let file =
+        File { document, governed: recognised.governed, note: recognised.note, records: 0..0, ignores };
     Some((file, recognised.records))
 }

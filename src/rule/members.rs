@@ -481,7 +481,7 @@ fn links<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> Yield<'a> {
 }
 
 fn ignores<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> Yield<'a> {
-    let ignores = eval.catalog.ignores(file(value)?);
+    let ignores = &file(value)?.ignores;
     eval.step(ignores.len() * ELEMENT)?;
     let facts = ignores.iter().map(|ignore| {
         let members = match &ignore.terms {

@@ -29,7 +29,7 @@ pub fn excuse(findings: &mut Vec<Finding>, catalog: &Catalog, today: Date) -> us
 /// Whether a comment above the place excuses the finding.
 fn ignored(finding: &Finding, catalog: &Catalog, today: Date) -> bool {
     let place = &finding.place;
-    let ignores = catalog.file_at(place.source.path()).map_or(&[][..], |file| catalog.ignores(file));
+    let ignores = catalog.file_at(place.source.path()).map_or(&[][..], |file| &file.ignores);
     ignores.iter().any(|ignore| ignore.scope.contains(place.span) && ignore.excuses(&finding.rule, today))
 }
 
