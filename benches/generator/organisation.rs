@@ -26,7 +26,7 @@ impl Counts {
             assumptions: (records / 8).max(60),
             objectives: (records / 10).max(50),
             kpis: (records / 16).max(40),
-            people: (records / 10).max(30),
+            people: (records / 5).max(60),
             teams: (records / 160).max(4),
             terms: (records / 500).max(20),
             exceptions: (records / 20).max(30),
