@@ -31,11 +31,26 @@ fn starts_with_time(rest: &str) -> bool {
 }
 
 /// Reads a date in the first of `formats` that fits all of it, or as [`parse_date`] does. The formats
-/// are those of `strptime`: `%d/%m/%Y`, `%d.%m.%Y`, `%B %d, %Y`, `%d-%b-%Y`.
+/// are those of `strptime`: `%d/%m/%Y`, `%d.%m.%Y`, `%B %d, %Y`, `%d-%b-%Y`. `Sept` is a month too, and
+/// `2nd` a day.
 pub fn parse_date_as(text: &str, formats: &[Box<str>]) -> Option<Date> {
     let text = text.trim();
-    let foreign = || formats.iter().find_map(|format| Date::strptime(format.as_bytes(), text).ok());
+    let foreign = || {
+        let plain = without_ordinal(text).replace("Sept ", "Sep ");
+        formats.iter().find_map(|format| Date::strptime(format.as_bytes(), &plain).ok())
+    };
     parse_date(text).or_else(foreign)
+}
+
+/// The text without the letters of its first `1st`, `2nd`, `3rd` or `4th`.
+fn without_ordinal(text: &str) -> String {
+    let ends = |at: usize| text[at..].chars().nth(2).is_none_or(|next| !next.is_alphanumeric());
+    let ordinal = ["st", "nd", "rd", "th"].iter().flat_map(|letters| text.match_indices(letters));
+    let of_number = |at: usize| text[..at].ends_with(|last: char| last.is_ascii_digit());
+    match ordinal.map(|(at, _)| at).find(|&at| of_number(at) && ends(at)) {
+        Some(at) => format!("{}{}", &text[..at], &text[at + 2..]),
+        None => text.to_owned(),
+    }
 }
 
 /// How far `date` lies from `today`, in whole units and rounded down: `today`, `yesterday`,

@@ -109,6 +109,8 @@ impl Catalog {
             Some(id) => Target::Record(id),
             // A page that is no record may well be what is meant.
             None if is_other_file() => Target::Unjudged,
+            // An address may show another repository.
+            None if text.contains("://") => Target::Unjudged,
             None if kinds.iter().any(|kind| !self.of_kind(kind).is_empty()) => Target::Unknown,
             None => Target::Unjudged,
         }

@@ -16,7 +16,7 @@ pub(crate) enum Condition {
     File(Pattern),
     Title(Pattern),
     Preamble(Pattern),
-    /// A section, by its key.
+    /// A section of the page itself, by its key.
     Heading(Box<str>),
     Key(Box<str>),
     /// A table with these columns, each under one of its names.
@@ -35,8 +35,7 @@ impl Condition {
             Condition::Preamble(pattern) => {
                 view.preamble().is_some_and(|span| pattern.is_match(view.source().slice(span)))
             }
-            Condition::Heading(key) => view.sections().contains_key(&**key),
-
+            Condition::Heading(key) => view.has_section_of_its_own(key),
             Condition::Key(key) => view
                 .root
                 .and_then(|root| root.as_mapping())

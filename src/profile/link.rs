@@ -13,15 +13,27 @@ pub(crate) enum ReferenceForm {
     Path(Pattern),
     /// A path relative to the repository's root.
     Root(Pattern),
+    /// An address on the web, and the path in the repository that it shows where the repository is this one.
+    Web(Pattern),
 }
 
 impl ReferenceForm {
-    /// What `text` refers to, where it is of this form: an identifier, a path, or a path that starts with `/`.
+    /// What `text` refers to, where it is of this form: an identifier, a path, a path that starts with `/`,
+    /// or an address as it stands.
     pub fn read(&self, text: &str) -> Option<String> {
         let kept = |pattern: &Pattern| pattern.keep(text).map(|range| text[range].to_owned());
         match self {
             ReferenceForm::Id(pattern) | ReferenceForm::Path(pattern) => kept(pattern),
             ReferenceForm::Root(pattern) => kept(pattern).map(|path| format!("/{path}")),
+            ReferenceForm::Web(pattern) => pattern.is_match(text).then(|| text.to_owned()),
+        }
+    }
+
+    /// The path from the repository's root that an address shows.
+    pub fn shown<'t>(&self, text: &'t str) -> Option<&'t str> {
+        match self {
+            ReferenceForm::Web(pattern) => pattern.keep(text).map(|range| &text[range]),
+            _ => None,
         }
     }
 }
@@ -91,5 +103,14 @@ mod tests {
         let id = ReferenceForm::Id(Pattern::new("^KEP-([0-9]+)$").unwrap());
         assert_eq!(id.read("KEP-100").as_deref(), Some("100"));
         assert_eq!(id.read("kinflate"), None);
+    }
+
+    #[test]
+    fn an_address_stays_one_and_shows_a_path() {
+        let web = ReferenceForm::Web(Pattern::new("^https://github.com/a/b/blob/[^/]+/([^#]+)").unwrap());
+        let address = "https://github.com/a/b/blob/main/keps/7-x#goals";
+        assert_eq!(web.read(address).as_deref(), Some(address));
+        assert_eq!(web.shown(address), Some("keps/7-x"));
+        assert_eq!(web.read("https://example.org"), None);
     }
 }

@@ -246,6 +246,7 @@ impl Loader<'_> {
                 Some(match &*key.name {
                     "path" => ReferenceForm::Path(pattern),
                     "root" => ReferenceForm::Root(pattern),
+                    "web" => ReferenceForm::Web(pattern),
                     _ => ReferenceForm::Id(pattern),
                 })
             })

@@ -146,6 +146,12 @@ impl Profile {
         self.references.iter().find_map(|form| form.read(text))
     }
 
+    /// The path, from the repository's root, of the page that an address on the web shows, should it show
+    /// this repository.
+    pub fn shown_at<'t>(&self, address: &'t str) -> Option<&'t str> {
+        self.references.iter().find_map(|form| form.shown(address))
+    }
+
     /// Whether `text` stands where a value is still to come.
     pub fn is_absent(&self, text: &str) -> bool {
         is_placeholder(text) || self.absent.iter().any(|absent| absent.eq_ignore_ascii_case(text.trim()))

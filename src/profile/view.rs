@@ -93,6 +93,15 @@ impl<'a> View<'a> {
         self.markdown()?.headings.get(*at)
     }
 
+    /// Whether a section with this key lies directly below the title, in no other section.
+    pub fn has_section_of_its_own(&self, key: &str) -> bool {
+        let Some((&at, page)) = self.sections().get(key).zip(self.markdown()) else { return false };
+        let title = self.title().map(|title| title.span);
+        let level = page.headings[at].level;
+        let mut around = page.headings[..at].iter().rev().filter(|other| other.level < level);
+        around.next().is_none_or(|other| Some(other.span) == title)
+    }
+
     /// For each section's key, the number of its first heading. The page's title is no section.
     pub fn sections(&self) -> &HashMap<String, usize> {
         self.sections.get_or_init(|| {

@@ -120,7 +120,10 @@ impl Record {
 
     /// What a reference in this record may lead to.
     pub fn target(&self, text: &str) -> Target {
-        Target::of(text, &self.path, self.prefixes())
+        match self.profile.as_ref().and_then(|profile| profile.shown_at(text)) {
+            Some(path) => Target { key: None, path: Some(path.to_owned()) },
+            None => Target::of(text, &self.path, self.prefixes()),
+        }
     }
 
     /// How the record breaks its kind's schema or its own format, in the order of the file. A value that

@@ -81,7 +81,7 @@ impl<'a> Places<'a> {
         let stem = stem(path).to_ascii_lowercase();
         hidden
             || INTRODUCING.contains(&&*stem)
-            || stem.contains("template")
+            || (stem.contains("template") && !is_numbered(&stem))
             || path.split('/').any(|part| part.eq_ignore_ascii_case("templates") || part == "template")
             || TOOLS.iter().any(|tool| name.eq_ignore_ascii_case(tool))
             || self.profiles.iter().any(|profile| profile.knows_beside(path))
@@ -106,6 +106,13 @@ fn conventional(path: &str) -> Option<&str> {
 
 fn is_docs(folder: &str) -> bool {
     folder.eq_ignore_ascii_case("docs") || folder.eq_ignore_ascii_case("doc")
+}
+
+/// Whether a name starts with a number other than zero: `0039-use-a-template-engine` is no template.
+fn is_numbered(stem: &str) -> bool {
+    let number = stem.trim_start_matches(|c: char| c.is_ascii_alphabetic()).trim_start_matches(['-', '_']);
+    let number = number.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
+    number.contains(|c: char| c != '0')
 }
 
 /// The name of a file without its extension.

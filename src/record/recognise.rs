@@ -127,6 +127,9 @@ impl<'a> Recogniser<'a> {
         if let Some(kind) = self.own_kind(root) {
             return single(kind);
         }
+        if structured::is_schema(root) {
+            return Vec::new();
+        }
         let kind = self.places.kind(path);
         if let Some(kind) = kind.filter(|kind| structured::looks_like(root, kind, false)) {
             return single(kind);

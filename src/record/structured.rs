@@ -71,6 +71,11 @@ pub(super) fn named<'a>(root: &'a Node, kind: &Arc<Kind>) -> Vec<Item<'a>> {
         return vec![Item { kind: kind.clone(), key: None, node: root, shared: Vec::new() }];
     }
     let found = of_collection(root, kind, &[]);
+    let held = root.as_mapping().map_or(found.len(), Mapping::len);
+    // A mapping from identifiers holds nothing else.
+    if held > found.len() {
+        return Vec::new();
+    }
     let alike = found.iter().filter(|item| looks_like(item.node, kind, item.key.is_some())).count();
     if alike > 0 && 2 * alike >= found.len() { found } else { Vec::new() }
 }
@@ -117,6 +122,11 @@ fn holds_mappings(node: &Node) -> bool {
         (None, Some(mapping)) => mapping.entries().iter().any(|entry| is_mapping(&entry.value)),
         _ => false,
     }
+}
+
+/// Whether a file is itself a JSON Schema, whose `properties` only look like records.
+pub(super) fn is_schema(root: &Node) -> bool {
+    root.get("$schema").and_then(Node::as_text).is_some_and(|schema| schema.contains("json-schema.org/"))
 }
 
 fn is_mapping(node: &Node) -> bool {
