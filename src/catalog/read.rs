@@ -1,6 +1,7 @@
 //! From the files of a snapshot to a catalog: each file that may be governed is read and parsed once,
 //! in parallel.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -8,7 +9,7 @@ use rayon::prelude::*;
 use crate::config::Config;
 use crate::kind::Kinds;
 use crate::profile::Profiles;
-use crate::record::{Recogniser, Record};
+use crate::record::{Places, Recogniser, Record};
 use crate::snapshot::{self, Snapshot};
 use crate::syntax::{self, Document, Format};
 use crate::text::Source;
@@ -41,7 +42,8 @@ impl Catalog {
             snapshot.files().iter().filter(|file| is_read(&file.path)).collect();
         let read: Vec<Option<(File, Vec<Record>)>> =
             candidates.par_iter().map(|file| read_file(&snapshot, file, &recogniser)).collect();
-        let read = read.into_iter().flatten().collect();
+        let mut read: Vec<(File, Vec<Record>)> = read.into_iter().flatten().collect();
+        gather_notes(&mut read, places);
         Catalog::new(snapshot, kinds.clone(), config.fiscal_year_start, read)
     }
 }
@@ -66,8 +68,7 @@ fn read_file(
     };
     let recognised = recogniser.recognise(&document);
     let concerns = recognised.governed || !recognised.records.is_empty() || recognised.note.is_some();
-    let broken = document.problems.iter().any(|problem| problem.fatal);
-    if !concerns && !broken {
+    if !concerns && !recognised.cut_short {
         return None;
     }
     let ignores = ignores::of(&document);
@@ -75,4 +76,27 @@ fn read_file(
     let file =
         File { document, governed: recognised.governed, note: recognised.note, records: 0..0, ignores };
     Some((file, recognised.records))
+}
+
+/// Where nothing in a folder is known, its format is not: that is said once, not for each of its files.
+fn gather_notes(read: &mut [(File, Vec<Record>)], places: Places<'_>) {
+    let mut noted: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    let mut known = BTreeSet::new();
+    for (at, (file, records)) in read.iter().enumerate() {
+        let Some(folder) = places.folder_of(file.path()) else { continue };
+        if file.note.as_ref().is_some_and(|note| note.of_file) {
+            noted.entry(folder.to_owned()).or_default().push(at);
+        } else if !records.is_empty() || file.is_incomplete() {
+            known.insert(folder.to_owned());
+        }
+    }
+    let unknown = noted.into_iter().filter(|(folder, files)| files.len() > 1 && !known.contains(folder));
+    for (folder, files) in unknown {
+        for &at in &files[1..] {
+            read[at].0.note = None;
+        }
+        if let Some(note) = &mut read[files[0]].0.note {
+            note.message = format!("none of the {} files in `{folder}/` is recognised as a record", files.len());
+        }
+    }
 }

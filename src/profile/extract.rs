@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::pattern::Pattern;
 use super::same_key;
 use super::view::View;
-use crate::node::{Node, Value};
+use crate::node::{Entry, Node, Value};
 use crate::syntax::Markdown;
 use crate::syntax::markdown::Heading;
 use crate::text::{Source, Span};
@@ -55,6 +55,12 @@ impl Extractor {
             None => found,
         };
         self.refine(view.source(), node)
+    }
+
+    /// The key under which the value stands, where it stands under one.
+    pub fn key_span(&self, view: &View<'_>) -> Option<Span> {
+        let Origin::Key(keys) = &self.origin else { return None };
+        entry(view.root?, keys).map(|entry| entry.key.span)
     }
 
     /// The keys that are looked up in the file's tree.
@@ -136,10 +142,14 @@ impl Take {
 
 /// The value under the first of the keys that is there and holds something.
 fn by_key(mapping: &Node, keys: &[Box<str>]) -> Option<Node> {
+    entry(mapping, keys).map(|entry| entry.value.clone())
+}
+
+fn entry<'n>(mapping: &'n Node, keys: &[Box<str>]) -> Option<&'n Entry> {
     let entries = mapping.as_mapping()?.entries();
     keys.iter().find_map(|key| {
         let entry = entries.iter().find(|entry| same_key(&entry.key.name, key))?;
-        (!entry.value.is_null()).then(|| entry.value.clone())
+        (!entry.value.is_null()).then_some(entry)
     })
 }
 

@@ -53,9 +53,12 @@ impl Reader<'_> {
         for (name, extractors) in profile.fields() {
             let Some(field) = profile.kind.shape.field(name) else { continue };
             let mut places = extractors.iter();
-            let found = places.find_map(|extractor| self.canonical(extractor.read(self.view)?, field));
-            if let Some(value) = found {
-                self.fields.push(Key { name: field.name.clone(), span: value.span }, value);
+            let found = places.find_map(|extractor| {
+                let value = self.canonical(extractor.read(self.view)?, field)?;
+                Some((extractor.key_span(self.view).unwrap_or(value.span), value))
+            });
+            if let Some((span, value)) = found {
+                self.fields.push(Key { name: field.name.clone(), span }, value);
             }
         }
     }

@@ -39,7 +39,11 @@ pub(super) fn numbered_start(stem: &str) -> Option<&str> {
     let end = stem.len() - digits.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let number = &stem[stem.len() - digits.len()..end];
     let ends_word = stem[end..].is_empty() || stem[end..].starts_with(['-', '_', ' ', '.']);
-    let is_date = number.len() == 4 && starts_with_date(&stem[end - number.len()..]);
+    let is_date = match number.len() {
+        4 => starts_with_date(&stem[end - number.len()..]),
+        8 => starts_with_date(&format!("{}-{}-{}", &number[..4], &number[4..6], &number[6..])),
+        _ => false,
+    };
     (!number.is_empty() && ends_word && !is_date).then(|| &stem[..end])
 }
 

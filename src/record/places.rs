@@ -50,6 +50,14 @@ impl<'a> Places<'a> {
         conventional(path).is_some() || self.configured(path).is_some()
     }
 
+    /// The conventional folder that the file at `path` lies in or below.
+    pub fn folder_of<'p>(&self, path: &'p str) -> Option<&'p str> {
+        let below = conventional(path)?;
+        let first = below.split('/').next()?;
+        let start = below.as_ptr() as usize - path.as_ptr() as usize;
+        Some(&path[..start + first.len()])
+    }
+
     /// What the configuration says that this file holds; the first entry that names it counts.
     pub fn configured(&self, path: &str) -> Option<&'a RecordPlace> {
         self.config.records.iter().find(|place| place.files.matches(path))

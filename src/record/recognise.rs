@@ -21,6 +21,8 @@ pub struct Recognised {
     pub records: Vec<Record>,
     /// The file lies where every file ought to be a record, by convention or configuration.
     pub governed: bool,
+    /// The file can't be read to its end, and what can be read of it is meant as a record.
+    pub cut_short: bool,
     /// Why something of a governed file was not read as a record.
     pub note: Option<Note>,
 }
@@ -32,6 +34,8 @@ pub struct Note {
     pub message: String,
     pub span: Span,
     pub help: Option<String>,
+    /// It is about all of the file, not about one key.
+    pub of_file: bool,
 }
 
 /// Recognises the records of one document at a time.
@@ -51,7 +55,11 @@ impl<'a> Recogniser<'a> {
         let path = document.source.path();
         let governed = self.places.is_governed(path);
         if document.problems.iter().any(|problem| problem.fatal) {
-            return Recognised { governed, ..Recognised::default() };
+            return Recognised {
+                governed,
+                cut_short: self.began_as_record(document),
+                ..Recognised::default()
+            };
         }
         let mut records = match document.markdown {
             Some(_) => self.of_page(document, governed),
@@ -61,7 +69,27 @@ impl<'a> Recogniser<'a> {
             only.fills_file = true;
         }
         let note = self.note(document, governed, &records);
-        Recognised { records, governed, note }
+        Recognised { records, governed, cut_short: false, note }
+    }
+
+    /// Whether what can be read of a broken document holds records. Many files only have a name like a
+    /// record's, and what is wrong with them is nobody's business here.
+    fn began_as_record(&self, document: &Document) -> bool {
+        let known = |view: &View<'_>| {
+            self.places.profiles.recognise(view, None).is_some()
+                || view.root.is_some_and(|root| self.own_kind(root).is_some())
+        };
+        let began = |root: &Node| {
+            known(&View::new(document, Some(root), None)) || !self.items(document, root, false).is_empty()
+        };
+        if document.markdown.is_some() {
+            return known(&View::new(document, document.roots.first(), None));
+        }
+        if document.roots.is_empty() {
+            let kind = self.places.kind(document.source.path());
+            return kind.is_some_and(|kind| document.source.text().contains(&*kind.plural));
+        }
+        document.roots.iter().any(began)
     }
 
     fn of_page(&self, document: &Document, governed: bool) -> Vec<Record> {
@@ -188,12 +216,14 @@ impl<'a> Recogniser<'a> {
             Some((key, plural)) => Some(Note {
                 message: format!("`{}` is not the name of any kind of record", key.name),
                 span: key.span,
+                of_file: false,
                 help: Some(crate::schema::did_you_mean(plural)),
             }),
             None if records.is_empty() => Some(Note {
                 message: "nothing in this file is recognised as a record".into(),
                 span: document.source.line_span(document.source.bom_len()),
                 help: None,
+                of_file: true,
             }),
             None => None,
         }

@@ -1,13 +1,14 @@
 //! What the host knows of a value beyond the fields in its file: `record.live`, `file.links`,
 //! `period.end`. One table serves the load-time check and the evaluation.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::catalog::{Reference, Target};
 use crate::kind::fold;
 use crate::record::Record;
 use crate::schema::Violation;
-use crate::text::Source;
+use crate::text::{Source, Span};
 
 use super::evaluate::{Evaluator, Stop, Yield};
 use super::types::{FactMember, FactType, Type};
@@ -463,7 +464,14 @@ fn links<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> Yield<'a> {
     let file = file(value)?;
     let mut records = file.records.clone().map(|id| eval.catalog.record(id));
     let closed = records.any(|record| matches!(live(eval, record), Ok(Value::Bool(false))));
-    let links = eval.catalog.links(file);
+    // A reference that leads nowhere is told as one.
+    let references = file.records.clone().flat_map(|id| eval.catalog.references(eval.catalog.record(id)));
+    let unknown: HashSet<Span> = references
+        .filter(|reference| reference.target == Target::Unknown)
+        .map(|reference| reference.span)
+        .collect();
+    let mut links = eval.catalog.links(file);
+    links.retain(|link| !unknown.contains(&link.span));
     eval.step(links.len() * ELEMENT)?;
     let facts = links.into_iter().map(|link| {
         let mut members = vec![
