@@ -1,5 +1,7 @@
 //! Messages with expressions in braces: ``"`{record.id}` has no owner"``. `{{` and `}}` are braces.
 
+use std::borrow::Cow;
+
 use crate::text::Span;
 
 use super::compile::Scope;
@@ -68,11 +70,24 @@ impl Template {
                 Piece::Text(text) => out.push_str(text),
                 Piece::Expression(expression) => {
                     let value = evaluator.evaluate(&expression.root)?;
-                    out.push_str(&evaluator.show(&value)?);
+                    out.push_str(&clipped(&evaluator.show(&value)?));
                 }
             }
         }
         Ok(out.trim().to_string())
+    }
+}
+
+/// The longest that one expression may make a message, in characters.
+const LONGEST: usize = 240;
+
+/// A value on one line and of a length that a person reads: a file may hold any.
+fn clipped(value: &str) -> Cow<'_, str> {
+    let cut = value.char_indices().nth(LONGEST).map(|(at, _)| at);
+    match cut {
+        None if !value.contains(['\n', '\r']) => Cow::Borrowed(value),
+        None => value.split_whitespace().collect::<Vec<_>>().join(" ").into(),
+        Some(end) => (value[..end].split_whitespace().collect::<Vec<_>>().join(" ") + "…").into(),
     }
 }
 
