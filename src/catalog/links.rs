@@ -123,7 +123,7 @@ fn near_path(catalog: &Catalog, from: &str, target: &str) -> Option<String> {
     found.map(|path| path.to_string()).or_else(beside).map(|path| relative_to(from, &path))
 }
 
-fn file_name(path: &str) -> &str {
+pub(super) fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
@@ -144,7 +144,7 @@ fn resolve(from: &str, relative: &str) -> Option<String> {
 }
 
 /// `path` as a link in the file `from` writes it.
-fn relative_to(from: &str, path: &str) -> String {
+pub(super) fn relative_to(from: &str, path: &str) -> String {
     let from: Vec<&str> = from.split('/').collect();
     let path: Vec<&str> = path.split('/').collect();
     let shared = from[..from.len() - 1].iter().zip(&path).take_while(|(a, b)| a == b).count();

@@ -44,6 +44,8 @@ pub struct Catalog {
     snapshot: Arc<Snapshot>,
     paths_by_name: OnceLock<HashMap<String, Vec<Arc<str>>>>,
     alike: OnceLock<ByDigits>,
+    /// The paths that stand for records, by their last part.
+    places: OnceLock<HashMap<String, Vec<String>>>,
 }
 
 /// The numbers of records by kind and the digits of their identifier.
@@ -129,6 +131,7 @@ impl Catalog {
             snapshot,
             paths_by_name: OnceLock::new(),
             alike: OnceLock::new(),
+            places: OnceLock::new(),
         };
         catalog.references =
             catalog.records.par_iter().map(|record| references::of(&catalog, record)).collect();
@@ -259,8 +262,30 @@ impl Catalog {
         self.identified(&record.kind.name, text, record).contains(&record.number)
     }
 
-    /// The identifier nearest to one that names nothing.
-    pub fn nearest(&self, reference: &Reference) -> Option<&str> {
+    /// What a reference in `from` that names nothing probably means: the nearest identifier, or where the
+    /// record has moved to.
+    pub fn nearest(&self, from: &Record, reference: &Reference) -> Option<String> {
+        self.nearest_id(reference).map(str::to_owned).or_else(|| self.moved(from, reference))
+    }
+
+    /// The place of the only record whose file or folder has the name that the reference ends in.
+    fn moved(&self, from: &Record, reference: &Reference) -> Option<String> {
+        let path = from.target(&reference.text).path?;
+        let places = self.places.get_or_init(|| {
+            let mut places: HashMap<String, Vec<String>> = HashMap::new();
+            for path in self.records.iter().flat_map(Record::paths) {
+                places.entry(links::file_name(&path).to_lowercase()).or_default().push(path);
+            }
+            places
+        });
+        match places.get(&links::file_name(&path).to_lowercase())?.as_slice() {
+            [only] if reference.text.starts_with('/') => Some(format!("/{only}")),
+            [only] => Some(links::relative_to(&from.path, only)),
+            _ => None,
+        }
+    }
+
+    fn nearest_id(&self, reference: &Reference) -> Option<&str> {
         let alike = self.alike.get_or_init(|| self.by_digits());
         let ids =
             reference.kinds.iter().filter_map(|kind| alike.get(&(kind.clone(), digits(&reference.text))));

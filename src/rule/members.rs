@@ -214,9 +214,10 @@ static MEMBERS: &[Member] = &[
         of: Of::Record,
         ty: |_| Type::list(Type::Fact(&REFERENCE)),
         read: |eval, value| {
-            let references = eval.catalog.references(record(value)?);
+            let record = record(value)?;
+            let references = eval.catalog.references(record);
             eval.step(references.len() * ELEMENT)?;
-            Ok(Value::list(references.iter().map(|reference| reference_fact(eval, reference)).collect()))
+            Ok(Value::list(references.iter().map(|one| reference_fact(eval, record, one)).collect()))
         },
     },
     Member { name: "path", of: Of::File, ty: |_| Type::Text, read: |_, value| text(file(value)?.path()) },
@@ -418,9 +419,12 @@ fn in_the_files_words<'a>(violation: &'a Violation, record: &Record, source: &So
     Value::text(violation.message.replacen(&format!("`{field}`"), &format!("`{written}`"), 1))
 }
 
-fn reference_fact<'a>(eval: &Evaluator<'a>, reference: &'a Reference) -> Value<'a> {
+fn reference_fact<'a>(eval: &Evaluator<'a>, record: &'a Record, reference: &'a Reference) -> Value<'a> {
+    // As the file has it: `KEP-32` where the format makes it `32`.
+    let written = eval.catalog.file_of(record).source().slice(reference.span);
+    let is_word = !written.is_empty() && !written.contains(['`', '\n']);
     let mut members = vec![
-        ("text", Value::text(&*reference.text)),
+        ("text", Value::text(if is_word { written } else { &*reference.text })),
         ("field", Value::text(&*reference.field)),
         ("kinds", Value::text(reference.kinds.join(" or "))),
         ("accountable", Value::Bool(reference.accountable)),
@@ -432,7 +436,7 @@ fn reference_fact<'a>(eval: &Evaluator<'a>, reference: &'a Reference) -> Value<'
         }
         Target::Unknown => {
             members.push(("resolved", Value::Bool(false)));
-            let nearest = eval.catalog.nearest(reference);
+            let nearest = eval.catalog.nearest(record, reference);
             members.extend(nearest.map(|nearest| ("nearest", Value::text(nearest))));
         }
         Target::Unjudged => {}

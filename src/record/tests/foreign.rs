@@ -176,9 +176,12 @@ fn kep_lists_as_scalars_and_references_as_paths() {
     assert_eq!(value(&record, "supersedes"), "[/keps/sig-network/536-topology, 12]");
     assert_eq!(
         value(&record, "related"),
-        "[/keps/sig-network/0752-endpointslices, /keps/sig-node/24-apparmor]",
-        "a page on the web is no record"
+        "[/keps/sig-network/0752-endpointslices, \
+         https://github.com/kubernetes/enhancements/tree/master/keps/sig-node/24-apparmor]",
+        "a page on the web may show one of this repository, but a document is none"
     );
+    let shown = "https://github.com/kubernetes/enhancements/tree/master/keps/sig-node/24-apparmor";
+    assert_eq!(record.target(shown).path.as_deref(), Some("keps/sig-node/24-apparmor"));
     assert_eq!(value(&record, "superseded-by"), "-");
     assert_eq!(
         record.paths(),
