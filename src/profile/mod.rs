@@ -173,6 +173,12 @@ impl Profile {
         of_fields.chain(self.other_keys.iter().map(|key| &**key))
     }
 
+    /// The key that holds a field in the format; none where it stands under no key.
+    pub fn key_of(&self, field: &str) -> Option<&str> {
+        let (_, extractors) = self.fields.iter().find(|(name, _)| &**name == field)?;
+        extractors.iter().flat_map(Extractor::keys).next()
+    }
+
     /// Whether the key means something in the format.
     pub fn knows_key(&self, key: &str) -> bool {
         self.keys().any(|known| same_key(known, key))

@@ -110,6 +110,14 @@ impl Record {
         }
     }
 
+    /// The key under which the record's format names who answers for it.
+    pub fn owner_key(&self) -> &str {
+        let fields = self.accountable();
+        let field = fields.iter().find(|field| !self.lacks(field)).or(fields.first());
+        let field = field.map_or("owner", |field| &**field);
+        self.profile.as_ref().and_then(|profile| profile.key_of(field)).unwrap_or(field)
+    }
+
     /// Whether no rule may miss the field, because the record's format has no place for it. What stands there
     /// all the same is judged; and a page that has taken such keys is kept as one of the kind's own.
     pub fn lacks(&self, field: &str) -> bool {

@@ -204,6 +204,12 @@ static MEMBERS: &[Member] = &[
         },
     },
     Member {
+        name: "owner_key",
+        of: Of::Record,
+        ty: |_| Type::Text,
+        read: |_, value| Ok(Value::text(record(value)?.owner_key())),
+    },
+    Member {
         name: "violations",
         of: Of::Record,
         ty: |_| Type::list(Type::Fact(&VIOLATION)),
