@@ -50,9 +50,9 @@ pub struct Catalog {
 type ByDigits = HashMap<(Arc<str>, String), Vec<u32>>;
 
 /// A file that was read because it is, or may be, governed.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct File {
-    pub document: Document,
+    pub document: Arc<Document>,
     /// It stands in a place where only records are kept.
     pub governed: bool,
     /// Why something that looks like a record was not read as one.
