@@ -122,21 +122,29 @@ fn unknown(repository: &gix::Repository, rev: &str, error: &gix::Error) -> Fault
             .help(format!("Write more of it: {}.", ids.join(", ")));
     }
     let fault = Fault::new(format!("there is no revision `{rev}` in this repository"));
+    if is_shallow(repository) {
+        return fault.help(SHALLOW);
+    }
     let names = names(repository);
-    let base = rev.split(['~', '^', ':']).next().unwrap_or(rev);
-    let elsewhere = names.iter().find(|name| name.strip_suffix(base).is_some_and(|rest| rest.ends_with('/')));
-    let near = elsewhere.map(String::as_str).or_else(|| nearest(base, names.iter().map(String::as_str)));
-    match near.filter(|near| *near != base) {
+    let name = rev.split(['~', '^', '@', ':']).next().unwrap_or(rev);
+    if name == "HEAD" || names.iter().any(|known| known == name) {
+        return fault.help(format!("`{name}` is there; `git log {name}` shows what leads up to it."));
+    }
+    let elsewhere =
+        names.iter().find(|known| known.strip_suffix(name).is_some_and(|rest| rest.ends_with('/')));
+    match elsewhere.map(String::as_str).or_else(|| nearest(name, names.iter().map(String::as_str))) {
         Some(near) => fault.help(did_you_mean(near)),
-        None if is_shallow(repository) => fault.help(SHALLOW),
         None => fault.help("`git branch --all` and `git tag` list the names there are."),
     }
 }
 
-/// The names of branches, local ones first, and of tags.
+/// HEAD, and the names of branches, local ones first, and of tags.
 fn names(repository: &gix::Repository) -> Vec<String> {
-    let Ok(references) = repository.references() else { return Vec::new() };
-    let listed = [references.local_branches(), references.remote_branches(), references.tags()];
-    let listed = listed.into_iter().flatten().flatten().flatten();
-    listed.map(|reference| reference.name().shorten().to_str_lossy().into_owned()).collect()
+    let mut names = vec!["HEAD".to_owned()];
+    if let Ok(references) = repository.references() {
+        let listed = [references.local_branches(), references.remote_branches(), references.tags()];
+        let listed = listed.into_iter().flatten().flatten().flatten();
+        names.extend(listed.map(|reference| reference.name().shorten().to_str_lossy().into_owned()));
+    }
+    names
 }

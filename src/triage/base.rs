@@ -26,3 +26,44 @@ pub fn new_since(head: Vec<Finding>, base: &[Finding]) -> (Vec<Finding>, usize) 
     let known = all - new.len();
     (new, known)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::finding::{Place, Severity};
+    use crate::text::{Source, Span};
+
+    /// A finding of this fingerprint, with a message of its own.
+    fn finding(fingerprint: &str, message: &str) -> Finding {
+        Finding {
+            rule: "sample/rule".into(),
+            severity: Severity::Error,
+            message: message.to_owned(),
+            help: None,
+            label: None,
+            record: None,
+            owner: None,
+            due: None,
+            place: Place { source: Arc::new(Source::new("a.yaml", Vec::new())), span: Span::at(0) },
+            related: Vec::new(),
+            fingerprint: Fingerprint::of([fingerprint]),
+        }
+    }
+
+    #[test]
+    fn of_equal_findings_as_many_are_known_as_the_base_has_and_the_last_are_new() {
+        let head = vec![finding("a", "1st"), finding("b", "other"), finding("a", "2nd"), finding("a", "3rd")];
+        let base = [finding("a", "as it was"), finding("a", "as it was"), finding("mended", "")];
+        let (new, known) = new_since(head, &base);
+        let messages: Vec<&str> = new.iter().map(|finding| &*finding.message).collect();
+        assert_eq!((messages, known), (vec!["other", "3rd"], 2));
+    }
+
+    #[test]
+    fn against_nothing_all_is_new_in_the_order_it_had() {
+        let (new, known) = new_since(vec![finding("b", "b"), finding("a", "a")], &[]);
+        assert_eq!((new.len(), &*new[0].message, known), (2, "b", 0));
+    }
+}
