@@ -9,9 +9,9 @@ use rayon::prelude::*;
 use crate::config::Config;
 use crate::kind::Kinds;
 use crate::profile::Profiles;
-use crate::record::{Places, Recogniser, Record};
+use crate::record::{Places, Recognised, Recogniser, Record};
 use crate::snapshot::{self, Snapshot};
-use crate::syntax::{self, Document, Format};
+use crate::syntax::{self, Document, Format, Problem};
 use crate::text::Source;
 
 use super::{Catalog, File, ignores};
@@ -45,10 +45,11 @@ impl Catalog {
             |path: &str| places.is_candidate(path) || (extent == Extent::Pages && places.is_page(path));
         let candidates: Vec<&snapshot::File> =
             snapshot.files().iter().filter(|file| is_read(&file.path)).collect();
-        let read_once = |file: &snapshot::File| match known.and_then(|known| known.reading_of(&snapshot, file)) {
-            Some(reading) => reading,
-            None => read_file(&snapshot, file, &recogniser),
-        };
+        let read_once =
+            |file: &snapshot::File| match known.and_then(|known| known.reading_of(&snapshot, file)) {
+                Some(reading) => reading,
+                None => read_file(&snapshot, file, &recogniser),
+            };
         let read: Vec<Reading> = candidates.par_iter().map(|file| read_once(file)).collect();
         let mut read: Vec<(File, Vec<Record>)> = read.into_iter().flatten().collect();
         gather_notes(&mut read, places);
@@ -73,17 +74,11 @@ impl Catalog {
 
 fn read_file(snapshot: &Snapshot, file: &snapshot::File, recogniser: &Recogniser) -> Reading {
     let format = Format::of_path(&file.path)?;
-    let mut document = match snapshot.read(file) {
-        Ok(source) => syntax::read(source, format),
-        Err(problem) => Document {
-            source: Arc::new(Source::new(file.path.clone(), Vec::new())),
-            format,
-            roots: Vec::new(),
-            unfinished: Vec::new(),
-            markdown: None,
-            problems: vec![problem],
-        },
+    let source = match snapshot.read(file) {
+        Ok(source) => source,
+        Err(problem) => return unread(file, problem, format, recogniser),
     };
+    let mut document = syntax::read(source, format);
     let recognised = recogniser.recognise(&document);
     let concerns = recognised.governed || !recognised.records.is_empty() || recognised.note.is_some();
     if !concerns && !recognised.cut_short {
@@ -92,9 +87,28 @@ fn read_file(snapshot: &Snapshot, file: &snapshot::File, recogniser: &Recogniser
     let ignores = ignores::of(&document);
     document.release_parts();
     let document = Arc::new(document);
-    let file =
-        File { document, governed: recognised.governed, note: recognised.note, records: 0..0, ignores };
-    Some((file, recognised.records))
+    let Recognised { records, governed, note, .. } = recognised;
+    Some((File { document, unread: false, governed, note, records: 0..0, ignores }, records))
+}
+
+/// A file whose bytes are not known. Where records may be, it may hold some.
+fn unread(file: &snapshot::File, problem: Problem, format: Format, recogniser: &Recogniser) -> Reading {
+    if !recogniser.places.is_candidate(&file.path) {
+        return None;
+    }
+    let document = Arc::new(Document {
+        source: Arc::new(Source::new(file.path.clone(), Vec::new())),
+        format,
+        roots: Vec::new(),
+        unfinished: Vec::new(),
+        markdown: None,
+        problems: vec![problem],
+    });
+    let governed = recogniser.places.is_governed(&file.path);
+    Some((
+        File { document, unread: true, governed, note: None, records: 0..0, ignores: Vec::new() },
+        Vec::new(),
+    ))
 }
 
 /// Where nothing in a folder is known, its format is not: that is said once, not for each of its files.
@@ -115,7 +129,8 @@ fn gather_notes(read: &mut [(File, Vec<Record>)], places: Places<'_>) {
             read[at].0.note = None;
         }
         if let Some(note) = &mut read[files[0]].0.note {
-            note.message = format!("none of the {} files in `{folder}/` is recognised as a record", files.len());
+            note.message =
+                format!("none of the {} files in `{folder}/` is recognised as a record", files.len());
         }
     }
 }

@@ -52,7 +52,17 @@ impl Project {
 
     /// Reads the records, and what else these rules judge.
     pub fn catalog(&self, rules: &[Arc<Rule>]) -> Catalog {
-        self.policy.read(&self.snapshot, rules)
+        let catalog = self.policy.read(&self.snapshot, rules);
+        let missing = self.snapshot.missing().len();
+        if missing > 1 {
+            let commit = self.snapshot.commit();
+            let rev = commit.as_deref().unwrap_or("HEAD");
+            eprintln!(
+                "alignlint: {missing} files are not in this clone, which is partial: `git archive {rev} > \
+                 /dev/null` fetches them all."
+            );
+        }
+        catalog
     }
 }
 

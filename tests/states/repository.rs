@@ -73,6 +73,10 @@ impl Repository {
         git(&self.path(), arguments, &[])
     }
 
+    pub fn git_succeeds(&self, arguments: &[&str]) -> bool {
+        run_git(&self.path(), arguments, &[]).status.success()
+    }
+
     pub fn staged(&self) -> Snapshot {
         Snapshot::index(&self.path()).expect("what is staged can be told")
     }
@@ -146,17 +150,21 @@ pub fn text(snapshot: &Snapshot, path: &str) -> String {
 }
 
 fn git(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> String {
+    let done = run_git(folder, arguments, environment);
+    assert!(done.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
+    String::from_utf8_lossy(&done.stdout).trim_end().to_owned()
+}
+
+fn run_git(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Output {
     let mut command = Command::new("git");
     forget_git(&mut command);
-    let done = command
+    command
         .current_dir(folder)
         .args(["-c", "user.name=Ada", "-c", "user.email=ada@example.org", "-c", "protocol.file.allow=always"])
         .args(arguments)
         .envs(environment.iter().copied())
         .output()
-        .expect("git starts");
-    assert!(done.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
-    String::from_utf8_lossy(&done.stdout).trim_end().to_owned()
+        .expect("git starts")
 }
 
 /// The tests may themselves run in a hook, whose variables name another repository.

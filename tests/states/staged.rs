@@ -70,21 +70,26 @@ fn a_commit_of_some_paths_is_checked_with_the_index_that_git_made_for_it() {
 #[test]
 fn a_file_in_conflict_is_listed_and_its_problem_said() {
     let repository = Repository::with(&[("a.yaml", "id: base"), ("b.yaml", "")]);
-    repository.git(&["checkout", "--quiet", "-b", "side"]);
-    repository.write(&[("a.yaml", "id: theirs")]);
-    repository.commit("2026-10-02");
-    repository.git(&["checkout", "--quiet", "main"]);
-    repository.write(&[("a.yaml", "id: ours")]);
-    repository.commit("2026-10-03");
-    let merge = std::process::Command::new("git")
-        .current_dir(repository.path())
-        .args(["-c", "user.name=Ada", "-c", "user.email=ada@example.org", "merge", "--quiet", "side"])
-        .output();
-    assert!(!merge.expect("git starts").status.success(), "the branches clash");
+    clash(&repository, "a.yaml", "id: ours", "id: theirs");
     let staged = repository.staged();
     assert_eq!(paths(&staged), ["a.yaml", "b.yaml"]);
     assert!(text(&staged, "a.yaml").starts_with("the file is in conflict"));
     assert_eq!(staged.blob(staged.get("a.yaml").unwrap()), None);
+}
+
+#[test]
+fn while_a_file_is_in_conflict_nobody_it_may_name_is_called_unknown() {
+    let people = |name: &str| format!("people:\n  - {{id: {name}, title: T}}\n");
+    let term = "terms:\n  - {id: churn, title: Churn, definition: Those who leave, owner: tim}\n";
+    let repository = Repository::with(&[("people.yaml", &people("ada")), ("strategy/terms.yaml", term)]);
+    let check = || {
+        let select = ["--staged", "--select", "ownership/unknown,document/unreadable"];
+        repository.check(&select).messages().join("; ")
+    };
+    assert_eq!(check(), "`churn` names `tim`, whom the directory does not know");
+    clash(&repository, "people.yaml", &people("eve"), &people("tim"));
+    let conflict = "the file is in conflict: nothing is staged for it until `git add` says which text holds";
+    assert_eq!(check(), conflict);
 }
 
 #[test]
@@ -124,4 +129,15 @@ fn a_linked_worktree_has_an_index_of_its_own() {
     assert_eq!((paths(&staged), staged.prefix()), (vec!["a.yaml", "sub/b.yaml"], "sub"));
     assert_eq!(staged.resolve(Path::new("b.yaml")).as_deref(), Some("sub/b.yaml"));
     assert_eq!(paths(&repository.staged()), ["a.yaml"]);
+}
+
+/// Leaves a merge of two texts of a file undecided.
+fn clash(repository: &Repository, path: &str, ours: &str, theirs: &str) {
+    repository.git(&["checkout", "--quiet", "-b", "side"]);
+    repository.write(&[(path, theirs)]);
+    repository.commit("2026-10-02");
+    repository.git(&["checkout", "--quiet", "main"]);
+    repository.write(&[(path, ours)]);
+    repository.commit("2026-10-03");
+    assert!(!repository.git_succeeds(&["merge", "--quiet", "side"]), "the branches clash");
 }
