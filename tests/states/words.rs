@@ -44,19 +44,16 @@ fn a_revision_that_is_no_single_commit_is_refused() {
 #[test]
 fn an_ambiguous_revision_lists_what_it_may_mean() {
     let repository = Repository::with(&[PEOPLE]);
-    let mut seen = std::collections::HashMap::new();
-    let short = (0..1000).find_map(|_| {
-        let parent = repository.git(&["rev-parse", "HEAD"]);
-        let tree = repository.git(&["rev-parse", "HEAD^{tree}"]);
-        let commit =
-            repository.git(&["commit-tree", &tree, "-p", &parent, "-m", &format!("{} commits", seen.len())]);
-        repository.git(&["update-ref", "HEAD", &commit]);
-        let short = commit[..4].to_owned();
-        seen.insert(short.clone(), commit).map(|_| short)
-    });
-    let short = short.expect("two of a thousand commits begin alike");
-    let fault = repository.check(&["--rev", &short]).fault();
-    assert_says(&fault, &[&format!("`{short}` may be any of 2 objects"), "Write more of it", "commits"]);
+    let names: Vec<String> = (0..1000).map(|n| format!("{n}.txt")).collect();
+    let files: Vec<(&str, &str)> = names.iter().map(|name| (&**name, &**name)).collect();
+    repository.write(&files);
+    let paths: Vec<&str> = names.iter().map(|name| &**name).collect();
+    let ids = repository.git(&[&["hash-object", "-w"], &paths[..]].concat());
+    let mut seen = std::collections::HashSet::new();
+    let short = ids.lines().map(|id| &id[..4]).find(|short| !seen.insert(*short));
+    let short = short.expect("of a thousand objects, two begin alike");
+    let fault = repository.check(&["--rev", short]).fault();
+    assert_says(&fault, &[&format!("`{short}` may be any of 2 objects"), "Write more of it", "(blob)"]);
 }
 
 #[test]
