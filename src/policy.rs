@@ -60,9 +60,20 @@ impl Policy {
 
     /// Reads what these rules judge of a snapshot.
     pub fn read(&self, snapshot: &Arc<Snapshot>, rules: &[Arc<Rule>]) -> Catalog {
+        self.read_beside(None, snapshot, rules)
+    }
+
+    /// As [`Policy::read`], without reading again what is the same in `known`: another state that this policy
+    /// has read, for these rules or more.
+    pub fn read_beside(
+        &self,
+        known: Option<&Catalog>,
+        snapshot: &Arc<Snapshot>,
+        rules: &[Arc<Rule>],
+    ) -> Catalog {
         let judge_files = rules.iter().any(|rule| rule.judges_files());
         let extent = if judge_files { Extent::Pages } else { Extent::Records };
-        Catalog::read(snapshot.clone(), self.kinds.clone(), &self.profiles, &self.config, extent)
+        Catalog::read(snapshot.clone(), self.kinds.clone(), &self.profiles, &self.config, extent, known)
     }
 
     /// Every rule and kind that the configuration names has to be there.

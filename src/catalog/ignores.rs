@@ -9,7 +9,7 @@ use crate::syntax::{Document, Format, Markdown};
 use crate::text::{Source, Span};
 
 /// A comment that asks for an excuse.
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Ignore {
     /// The comment's own words, without the marks around them.
     pub span: Span,
@@ -20,7 +20,7 @@ pub struct Ignore {
 }
 
 /// What an ignore grants.
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Terms {
     /// A rule, or a family such as `term/*`.
     pub rule: Box<str>,

@@ -52,9 +52,11 @@ pub struct Catalog {
 type ByDigits = HashMap<(Arc<str>, String), Vec<u32>>;
 
 /// A file that was read because it is, or may be, governed.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct File {
-    pub document: Document,
+    pub document: Arc<Document>,
+    /// Not even its bytes are known: it may hold anything.
+    pub unread: bool,
     /// It stands in a place where only records are kept.
     pub governed: bool,
     /// Why something that looks like a record was not read as one.
@@ -140,8 +142,16 @@ impl Catalog {
         catalog
     }
 
-    /// What a file that can't be read mentions may well be defined in it: one broken file, one finding.
+    /// What a file that can't be read mentions may well be defined in it, and anything in one whose bytes
+    /// are not known: one broken file, one finding.
     fn spare_the_unread(&mut self) {
+        if self.files.iter().any(|file| file.unread) {
+            let unknown = self.references.iter_mut().flatten();
+            unknown
+                .filter(|reference| reference.target == Target::Unknown)
+                .for_each(|reference| reference.target = Target::Unjudged);
+            return;
+        }
         let unread: Vec<&Arc<Source>> =
             self.files.iter().filter(|file| file.is_incomplete()).map(File::source).collect();
         let unknown: BTreeSet<&str> = self

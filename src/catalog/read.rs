@@ -1,5 +1,5 @@
 //! From the files of a snapshot to a catalog: each file that may be governed is read and parsed once,
-//! in parallel.
+//! in parallel, and not at all where another catalog has the same file with the same bytes.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -9,9 +9,9 @@ use rayon::prelude::*;
 use crate::config::Config;
 use crate::kind::Kinds;
 use crate::profile::Profiles;
-use crate::record::{Places, Recogniser, Record};
+use crate::record::{Places, Recognised, Recogniser, Record};
 use crate::snapshot::{self, Snapshot};
-use crate::syntax::{self, Document, Format};
+use crate::syntax::{self, Document, Format, Problem};
 use crate::text::Source;
 
 use super::{Catalog, File, ignores};
@@ -25,14 +25,19 @@ pub enum Extent {
     Pages,
 }
 
+/// A file and its records; none where it stands in no governed place and holds none.
+type Reading = Option<(File, Vec<Record>)>;
+
 impl Catalog {
-    /// Reads the records of a snapshot.
+    /// Reads the records of a snapshot. `known` is another state, read with the same kinds, profiles and
+    /// configuration, and with nothing less than this extent.
     pub fn read(
         snapshot: Arc<Snapshot>,
         kinds: Arc<Kinds>,
         profiles: &Profiles,
         config: &Config,
         extent: Extent,
+        known: Option<&Catalog>,
     ) -> Catalog {
         let recogniser = Recogniser::new(&kinds, profiles, config);
         let places = recogniser.places;
@@ -40,32 +45,40 @@ impl Catalog {
             |path: &str| places.is_candidate(path) || (extent == Extent::Pages && places.is_page(path));
         let candidates: Vec<&snapshot::File> =
             snapshot.files().iter().filter(|file| is_read(&file.path)).collect();
-        let read: Vec<Option<(File, Vec<Record>)>> =
-            candidates.par_iter().map(|file| read_file(&snapshot, file, &recogniser)).collect();
+        let read_once =
+            |file: &snapshot::File| match known.and_then(|known| known.reading_of(&snapshot, file)) {
+                Some(reading) => reading,
+                None => read_file(&snapshot, file, &recogniser),
+            };
+        let read: Vec<Reading> = candidates.par_iter().map(|file| read_once(file)).collect();
         let mut read: Vec<(File, Vec<Record>)> = read.into_iter().flatten().collect();
         gather_notes(&mut read, places);
         Catalog::new(snapshot, kinds.clone(), config.fiscal_year_start, read)
     }
+
+    /// What reading a file of another state gives, where this state has the same file.
+    fn reading_of(&self, other: &Snapshot, file: &snapshot::File) -> Option<Reading> {
+        let blob = other.blob(file)?;
+        let same = self.snapshot.get(&file.path)?;
+        if self.snapshot.blob(same)? != blob {
+            return None;
+        }
+        let Some(known) = self.file_at(&file.path) else { return Some(None) };
+        if known.records.is_empty() {
+            return None; // its note may have been gathered with those of its neighbours here
+        }
+        let records = known.records.start as usize..known.records.end as usize;
+        Some(Some((File { records: 0..0, ..known.clone() }, self.records[records].to_vec())))
+    }
 }
 
-/// A file and its records; none where it stands in no governed place and holds none.
-fn read_file(
-    snapshot: &Snapshot,
-    file: &snapshot::File,
-    recogniser: &Recogniser,
-) -> Option<(File, Vec<Record>)> {
+fn read_file(snapshot: &Snapshot, file: &snapshot::File, recogniser: &Recogniser) -> Reading {
     let format = Format::of_path(&file.path)?;
-    let mut document = match snapshot.read(file) {
-        Ok(source) => syntax::read(source, format),
-        Err(problem) => Document {
-            source: Arc::new(Source::new(file.path.clone(), Vec::new())),
-            format,
-            roots: Vec::new(),
-            unfinished: Vec::new(),
-            markdown: None,
-            problems: vec![problem],
-        },
+    let source = match snapshot.read(file) {
+        Ok(source) => source,
+        Err(problem) => return unread(file, problem, format, recogniser),
     };
+    let mut document = syntax::read(source, format);
     let recognised = recogniser.recognise(&document);
     let concerns = recognised.governed || !recognised.records.is_empty() || recognised.note.is_some();
     if !concerns && !recognised.cut_short {
@@ -73,9 +86,29 @@ fn read_file(
     }
     let ignores = ignores::of(&document);
     document.release_parts();
-    let file =
-        File { document, governed: recognised.governed, note: recognised.note, records: 0..0, ignores };
-    Some((file, recognised.records))
+    let document = Arc::new(document);
+    let Recognised { records, governed, note, .. } = recognised;
+    Some((File { document, unread: false, governed, note, records: 0..0, ignores }, records))
+}
+
+/// A file whose bytes are not known. Where records may be, it may hold some.
+fn unread(file: &snapshot::File, problem: Problem, format: Format, recogniser: &Recogniser) -> Reading {
+    if !recogniser.places.is_candidate(&file.path) {
+        return None;
+    }
+    let document = Arc::new(Document {
+        source: Arc::new(Source::new(file.path.clone(), Vec::new())),
+        format,
+        roots: Vec::new(),
+        unfinished: Vec::new(),
+        markdown: None,
+        problems: vec![problem],
+    });
+    let governed = recogniser.places.is_governed(&file.path);
+    Some((
+        File { document, unread: true, governed, note: None, records: 0..0, ignores: Vec::new() },
+        Vec::new(),
+    ))
 }
 
 /// Where nothing in a folder is known, its format is not: that is said once, not for each of its files.

@@ -20,13 +20,19 @@ use crate::schema::{did_you_mean, nearest};
 use crate::triage::{self, Summary};
 
 use super::project::{Project, day};
-use super::{ConfigOptions, Failure, Run, TOOL, Terminal};
+use super::{ConfigOptions, Failure, Run, StateOptions, TOOL, Terminal, since};
 
 #[derive(Args)]
 pub(super) struct Options {
     /// Report only findings in these files and folders. Everything is read all the same.
     #[arg(value_name = "PATHS")]
     paths: Vec<PathBuf>,
+    #[command(flatten)]
+    state: StateOptions,
+    /// Report only what is new since the change began: against the merge base with REV. `--staged --since
+    /// HEAD` is for a pre-commit hook, `--since origin/main` for a pull request.
+    #[arg(long, value_name = "REV")]
+    since: Option<String>,
     /// Count ages to this day instead of today.
     #[arg(long, value_name = "DATE")]
     as_of: Option<String>,
@@ -79,7 +85,7 @@ fn fail_on(name: &str) -> Result<FailOn, String> {
 pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
     let started = Instant::now();
     let today = day(options.as_of.as_deref())?;
-    let mut project = Project::open(&options.config, terminal)?;
+    let mut project = Project::at(&options.state, &options.config, terminal)?;
     let rules = selected(&project, options)?;
     if !options.select.is_empty() {
         project.policy.config.preset = Preset::All;
@@ -92,15 +98,25 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
     let check = Check { catalog: &catalog, config: &project.policy.config, today };
     let Outcome { mut findings, unjudged } = check.run(&rules)?;
     let excused = triage::excuse(&mut findings, &catalog, today);
+    let all = findings.iter().filter(|finding| shown.includes(finding.place.source.path())).count();
+    if let Some(rev) = &options.since {
+        let base = since::findings(&project, rev, &check, &findings, &rules)?;
+        (findings, _) = triage::new_since(findings, &base);
+    }
     findings.retain(|finding| shown.includes(finding.place.source.path()));
-    let summary = Summary { excused, not_judged: unjudged.len(), ..summary(&catalog, &findings) };
+    let known = all - findings.len();
+    let summary = Summary { known, excused, not_judged: unjudged.len(), ..summary(&catalog, &findings) };
     let report = Report { tool: TOOL, as_of: today, findings: &findings, summary: &summary };
     write_reports(options, &report, terminal)?;
     if options.verbose {
         list_unjudged(&unjudged)?;
     }
     if !options.quiet {
-        let ending = Ending { elapsed: started.elapsed(), statistics: options.statistics };
+        let ending = Ending {
+            elapsed: started.elapsed(),
+            statistics: options.statistics,
+            since: options.since.as_deref(),
+        };
         report::write_summary(&report, &ending, &terminal.style(&io::stderr()), &mut io::stderr())?;
     }
     let threshold = options.fail_on.or(project.policy.config.fail_on).unwrap_or_default();

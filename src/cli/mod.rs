@@ -18,6 +18,7 @@ mod project;
 mod records;
 mod rules;
 mod schema;
+mod since;
 mod test;
 
 /// The program's name and version, as reports show them.
@@ -72,6 +73,17 @@ struct ConfigOptions {
     /// Read no configuration.
     #[arg(long)]
     no_config: bool,
+}
+
+/// Which state of the repository is read; the worktree where nothing is said.
+#[derive(Args, Clone, Default)]
+struct StateOptions {
+    /// Read what is staged, as the next commit will hold it, instead of the worktree.
+    #[arg(long, conflicts_with = "rev")]
+    staged: bool,
+    /// Read a revision instead of the worktree: a branch, a tag, a commit, HEAD~2 …
+    #[arg(long, value_name = "REV")]
+    rev: Option<String>,
 }
 
 /// What a subcommand writes to, and how.

@@ -1,4 +1,4 @@
-//! The project that a subcommand works on: the files of the folder's repository and their policy.
+//! The project that a subcommand works on: one state of the repository around the folder, and its policy.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::policy::Policy;
 use crate::rule::Rule;
 use crate::snapshot::Snapshot;
 
-use super::{ConfigOptions, Failure, Terminal};
+use super::{ConfigOptions, Failure, StateOptions, Terminal};
 
 /// A state of a repository and what it is judged by.
 pub(super) struct Project {
@@ -23,7 +23,22 @@ pub(super) struct Project {
 impl Project {
     /// The worktree around the folder where the person stands.
     pub fn open(options: &ConfigOptions, terminal: &Terminal) -> Result<Project, Failure> {
-        let snapshot = Arc::new(Snapshot::worktree(&terminal.directory)?.project());
+        Project::at(&StateOptions::default(), options, terminal)
+    }
+
+    /// The state that the person asks for, of the repository around the folder where they stand.
+    pub fn at(
+        state: &StateOptions,
+        options: &ConfigOptions,
+        terminal: &Terminal,
+    ) -> Result<Project, Failure> {
+        let start = &terminal.directory;
+        let snapshot = match &state.rev {
+            Some(rev) => Snapshot::revision(start, rev)?,
+            None if state.staged => Snapshot::index(start)?,
+            None => Snapshot::worktree(start)?,
+        };
+        let snapshot = Arc::new(snapshot.project());
         for notice in snapshot.notices() {
             eprintln!("alignlint: {notice}");
         }
@@ -37,7 +52,17 @@ impl Project {
 
     /// Reads the records, and what else these rules judge.
     pub fn catalog(&self, rules: &[Arc<Rule>]) -> Catalog {
-        self.policy.read(&self.snapshot, rules)
+        let catalog = self.policy.read(&self.snapshot, rules);
+        let missing = self.snapshot.missing().len();
+        if missing > 1 {
+            let commit = self.snapshot.commit();
+            let rev = commit.as_deref().unwrap_or("HEAD");
+            eprintln!(
+                "alignlint: {missing} files are not in this clone, which is partial: `git archive {rev} > \
+                 /dev/null` fetches them all."
+            );
+        }
+        catalog
     }
 }
 

@@ -12,7 +12,7 @@ use crate::report::listing::{self, Row};
 use crate::schema::{did_you_mean, nearest};
 
 use super::project::Project;
-use super::{ConfigOptions, Run, Terminal};
+use super::{ConfigOptions, Run, StateOptions, Terminal};
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -22,11 +22,13 @@ pub(super) struct Options {
     #[arg(long, value_name = "FORMAT", default_value = "pretty", value_parser = ["pretty", "json"])]
     format: String,
     #[command(flatten)]
+    state: StateOptions,
+    #[command(flatten)]
     config: ConfigOptions,
 }
 
 pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
-    let project = Project::open(&options.config, terminal)?;
+    let project = Project::at(&options.state, &options.config, terminal)?;
     let wanted = options.kind.as_deref().map(|name| kind_named(&project.policy.kinds, name)).transpose()?;
     let catalog = project.catalog(&[]);
     let records = catalog.records().iter();

@@ -14,11 +14,13 @@ const MANY: usize = 20;
 
 /// What the end says besides the report's own counts.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Ending {
+pub struct Ending<'a> {
     /// How long the run took.
     pub elapsed: Duration,
     /// Whether to count by rule and by owner, however few the findings are.
     pub statistics: bool,
+    /// The revision that the findings are new since, where only new ones are reported.
+    pub since: Option<&'a str>,
 }
 
 /// Writes what was read and what to do next; one line where nothing was found.
@@ -36,24 +38,25 @@ pub fn write_summary(
     if ending.statistics {
         text += &table("By owner", &by_owner(report.findings), &palette);
     }
-    for sentence in sentences(report, ending.elapsed) {
+    for sentence in sentences(report, ending) {
         text += &terminal::paragraph(&sentence, terminal::width(style), 0, "  ".len()).join("\n");
         text.push('\n');
     }
     out.write_all(text.as_bytes())
 }
 
-fn sentences(report: &Report, elapsed: Duration) -> Vec<String> {
+fn sentences(report: &Report, ending: &Ending) -> Vec<String> {
     let summary = report.summary;
     let files = counted(summary.files, "file");
     let kinds = kinds(summary);
     let (found, left_out) = (found(summary).join(", "), left_out(summary).join(", "));
-    let seconds = format!("{:.2}s", elapsed.as_secs_f64());
+    let seconds = format!("{:.2}s", ending.elapsed.as_secs_f64());
+    let since = ending.since.map_or_else(String::new, |since| format!(" new since `{since}`"));
     let also = if left_out.is_empty() { left_out } else { format!("; {left_out}") };
     match report.findings.first() {
-        None => vec![format!("No findings in {files}{also}. Read {kinds} in {seconds}.")],
+        None => vec![format!("No findings{since} in {files}{also}. Read {kinds} in {seconds}.")],
         Some(first) => vec![
-            format!("{found}{also}."),
+            format!("{found}{since}{also}."),
             format!("Read {files}: {kinds}, in {seconds}."),
             format!("Why a rule is there: alignlint explain {}", first.rule),
         ],
@@ -167,7 +170,7 @@ mod tests {
             findings,
             summary: &summary,
         };
-        let ending = Ending { elapsed: Duration::from_millis(34), statistics };
+        let ending = Ending { elapsed: Duration::from_millis(34), statistics, since: None };
         let mut out = Vec::new();
         write_summary(&report, &ending, &Style::default(), &mut out).unwrap();
         String::from_utf8(out).unwrap()
@@ -199,6 +202,20 @@ Read 3 files: 2 kpis, 1 person, in 0.03s.
 Why a rule is there: alignlint explain sample/late
 ";
         assert_eq!(ending(&findings(), 0, false), expected);
+    }
+
+    #[test]
+    fn the_end_says_since_when_findings_are_new_and_how_many_were_known() {
+        let told = |findings: &[Finding]| {
+            let summary = Summary { known: 7, ..Summary::count(3, [], findings) };
+            let as_of = jiff::civil::date(2026, 11, 20);
+            let report = Report { tool: "alignlint 0.1.0", as_of, findings, summary: &summary };
+            let ending = Ending { since: Some("main"), ..Ending::default() };
+            sentences(&report, &ending).swap_remove(0)
+        };
+        assert_eq!(told(&findings()), "2 errors, 1 warning new since `main`; 7 known.");
+        let nothing = "No findings new since `main` in 3 files; 7 known. Read no records in 0.00s.";
+        assert_eq!(told(&[]), nothing);
     }
 
     #[test]

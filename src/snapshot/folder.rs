@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::{DirEntry, WalkBuilder};
 
-use super::{Content, File};
+use super::{Content, File, UNNAMEABLE};
 
 /// What stands in a folder, in the order of the walk.
 #[derive(Default)]
@@ -58,7 +58,8 @@ impl Listing {
         let Some(kind) = entry.file_type() else { return };
         let Some((path, exact)) = relative(root, entry.path()) else { return };
         if kind.is_file() {
-            self.files.push(File { path, content: if exact { Content::Disk } else { Content::Unnameable } });
+            let content = if exact { Content::Disk(None) } else { Content::Refused(UNNAMEABLE) };
+            self.files.push(File { path, content });
         } else if kind.is_symlink() && entry.depth() > 0 {
             self.opaque.push(path);
         }

@@ -1,31 +1,58 @@
 //! The files of one state of a repository, listed once and read when somebody asks. A state is a
-//! worktree, a plain folder, or files held in memory; what reads files never knows which.
+//! worktree, what is staged, a commit, a plain folder, or files held in memory; what reads files never
+//! knows which.
 
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::finding::Fault;
 use crate::syntax::Problem;
 use crate::text::{Source, Span};
 
 mod folder;
-mod git;
+mod objects;
+mod repository;
+mod revision;
 #[cfg(test)]
 mod tests;
+mod unchanged;
+mod worktree;
+
+use folder::Listing;
+pub use objects::BlobId;
+use objects::Missing;
+use repository::Repository;
+use unchanged::Tracked;
 
 /// The files of one state of a repository. Paths are relative to its root, with `/`, in the order of
 /// their bytes. No path leads out of the root: a symbolic link is never followed.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Snapshot {
-    /// None where the state is not on disk.
+    /// None in a bare repository, and in memory.
     root: Option<PathBuf>,
     prefix: Box<str>,
+    /// The root relative to the repository's; empty where they are the same.
+    folder: Box<str>,
     files: Vec<File>,
     /// Symbolic links, submodules and repositories inside this one: they are there, and are not looked into.
     opaque: Vec<Arc<str>>,
     notices: Vec<String>,
+    /// None outside Git.
+    origin: Option<Origin>,
+    /// The files that were asked for and are not in this clone.
+    missing: Mutex<Vec<Arc<str>>>,
+}
+
+/// The repository that a state is one of.
+#[derive(Clone, Debug)]
+struct Origin {
+    repository: Arc<Repository>,
+    /// None for the worktree and for what is staged.
+    commit: Option<gix::ObjectId>,
+    /// Of the worktree only.
+    tracked: Option<Arc<Tracked>>,
 }
 
 /// The names of a project's configuration.
@@ -42,13 +69,19 @@ pub struct File {
 /// Where a file's bytes come from.
 #[derive(Clone, Debug)]
 enum Content {
-    /// From disk, at its path under the root.
-    Disk,
-    /// From disk, but under a name that is not UTF-8: listed, so that it is not overlooked, and not read.
-    Unnameable,
+    /// From disk, at its path under the root. With the number of the index entry that may prove which
+    /// blob it is.
+    Disk(Option<u32>),
+    /// From the object database.
+    Blob(BlobId),
+    /// From nowhere, for this reason: listed, so that it is not overlooked.
+    Refused(&'static str),
     /// From memory.
     Text(Arc<Source>),
 }
+
+const UNNAMEABLE: &str = "the file's name is not UTF-8";
+const TOO_LARGE: &str = "is larger than 64 MiB";
 
 impl Snapshot {
     /// The worktree of the repository around `start`: what Git tracks, and what it neither tracks nor
@@ -59,16 +92,94 @@ impl Snapshot {
     ///
     /// Where `start` is no folder, or the repository has no worktree or can't be understood.
     pub fn worktree(start: &Path) -> Result<Snapshot, Fault> {
-        let start = start.canonicalize().map_err(|error| {
-            Fault::new(format!("`{}` can't be opened: {}", start.display(), cause(&error)))
-        })?;
-        match git::Worktree::around(&start)? {
-            Some(worktree) => worktree.list(&start),
-            None => {
-                let folder::Listing { files, opaque } = folder::list(&start, None);
-                Ok(Snapshot::of(Some(start), "".into(), files, opaque, Vec::new()))
-            }
+        let start = opened(start)?;
+        let Some(repository) = Repository::around(&start)? else {
+            return Ok(Snapshot { root: Some(start.clone()), ..Snapshot::of(folder::list(&start, None)) });
+        };
+        let Some(root) = repository.root(&start)? else {
+            let help = "Check a revision of it with `--rev`, or run in a clone of it.";
+            return Err(bare(&repository, "it has no worktree to check").help(help));
+        };
+        let (listing, tracked, absent) = repository.with(|repository| worktree::list(repository, &root))?;
+        Ok(Snapshot {
+            prefix: prefix(&root, &start),
+            root: Some(root),
+            notices: (absent > 0).then(|| worktree::sparse_notice(absent)).into_iter().collect(),
+            origin: Some(Origin { repository, commit: None, tracked: Some(Arc::new(tracked)) }),
+            ..Snapshot::of(listing)
+        })
+    }
+
+    /// What is staged in the repository around `start`: what the next commit will hold, in a hook also where
+    /// that is only a part of what is staged (`GIT_INDEX_FILE`).
+    ///
+    /// # Errors
+    ///
+    /// Outside Git, in a bare repository, or where the repository can't be understood.
+    pub fn index(start: &Path) -> Result<Snapshot, Fault> {
+        let start = opened(start)?;
+        let repository = around(&start, "nothing is staged")?;
+        let Some(root) = repository.root(&start)? else {
+            return Err(bare(&repository, "nothing is staged in it").help("`--rev` checks a revision."));
+        };
+        let listing = repository.with(objects::staged)?;
+        Ok(Snapshot {
+            prefix: prefix(&root, &start),
+            root: Some(root),
+            origin: Some(Origin { repository, commit: None, tracked: None }),
+            ..Snapshot::of(listing)
+        })
+    }
+
+    /// The commit that `rev` names in the repository around `start`, which may be bare.
+    ///
+    /// # Errors
+    ///
+    /// Outside Git, where the repository can't be understood, or where `rev` names no commit in this clone.
+    pub fn revision(start: &Path, rev: &str) -> Result<Snapshot, Fault> {
+        let start = opened(start)?;
+        let repository = around(&start, &format!("there is no revision `{rev}`"))?;
+        let root = repository.root(&start)?;
+        let commit = repository.with(|repository| revision::commit(repository, rev))?;
+        Ok(Snapshot {
+            prefix: root.as_deref().map_or_else(Box::default, |root| prefix(root, &start)),
+            root,
+            ..Snapshot::committed(repository, commit)?
+        })
+    }
+
+    fn committed(repository: Arc<Repository>, commit: gix::ObjectId) -> Result<Snapshot, Fault> {
+        let listing = repository.with(|repository| objects::committed(repository, commit))?;
+        let origin = Some(Origin { repository, commit: Some(commit), tracked: None });
+        Ok(Snapshot { origin, ..Snapshot::of(listing) })
+    }
+
+    /// The state that this one is compared with: the same project at the merge base of `since` and this
+    /// state's commit, which is HEAD for the worktree and for what is staged. None where `since` is HEAD and
+    /// nothing is committed yet: then all is new.
+    ///
+    /// # Errors
+    ///
+    /// Outside Git, where `since` names no commit in this clone, or one that has nothing in common with HEAD.
+    pub fn base(&self, since: &str) -> Result<Option<Snapshot>, Fault> {
+        let Some(Origin { repository, commit, .. }) = &self.origin else {
+            return Err(outside(self.root.as_deref(), &format!("there is no revision `{since}`")));
+        };
+        let is_first = |repository: &gix::Repository| {
+            commit.is_none() && matches!(since, "HEAD" | "@") && revision::unborn_branch(repository).is_some()
+        };
+        if repository.with(is_first) {
+            return Ok(None);
         }
+        let base = repository.with(|repository| {
+            let since = (since, revision::commit(repository, since)?);
+            let name = commit.map(|commit| commit.to_string());
+            let name = name.as_deref().unwrap_or("HEAD");
+            revision::merge_base(repository, since, (name, revision::commit(repository, name)?))
+        })?;
+        let base = Snapshot { root: self.root.clone(), ..Snapshot::committed(repository.clone(), base)? };
+        let base = if self.folder.is_empty() { base } else { base.narrowed(&self.folder) };
+        Ok(Some(Snapshot { prefix: self.prefix.clone(), root: self.root.clone(), ..base }))
     }
 
     /// These files, by path and text, and nothing else: what a rule's examples are judged as.
@@ -80,20 +191,14 @@ impl Snapshot {
                 content: Content::Text(Arc::new(Source::new(path, text.into_bytes()))),
             }
         });
-        Snapshot::of(None, "".into(), files.collect(), Vec::new(), Vec::new())
+        Snapshot::of(Listing { files: files.collect(), opaque: Vec::new() })
     }
 
-    fn of(
-        root: Option<PathBuf>,
-        prefix: Box<str>,
-        mut files: Vec<File>,
-        mut opaque: Vec<Arc<str>>,
-        notices: Vec<String>,
-    ) -> Snapshot {
+    fn of(Listing { mut files, mut opaque }: Listing) -> Snapshot {
         files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
         files.dedup_by(|a, b| a.path == b.path);
         opaque.sort_unstable();
-        Snapshot { root, prefix, files, opaque, notices }
+        Snapshot { files, opaque, ..Snapshot::default() }
     }
 
     /// The project around the folder that the state was asked for: the part of the state in the nearest
@@ -119,14 +224,23 @@ impl Snapshot {
             files.filter_map(|file| Some(File { path: within(&file.path)?, content: file.content.clone() }));
         Snapshot {
             root: self.root.as_ref().map(|root| root.join(folder)),
+            folder: folder.into(),
             prefix: self.prefix.strip_prefix(folder).unwrap_or("").trim_start_matches('/').into(),
             files: files.collect(),
             opaque: self.opaque.iter().filter_map(|path| within(path)).collect(),
             notices: self.notices.clone(),
+            origin: self.origin.clone(),
+            missing: Mutex::default(),
         }
     }
 
-    /// The root on disk; none for files in memory.
+    /// The full identifier of the commit; none where the state is no commit.
+    pub fn commit(&self) -> Option<String> {
+        Some(self.origin.as_ref()?.commit?.to_string())
+    }
+
+    /// Where the root is on disk, whether or not the files are read from there; none in a bare repository
+    /// and in memory.
     pub fn root(&self) -> Option<&Path> {
         self.root.as_deref()
     }
@@ -197,32 +311,97 @@ impl Snapshot {
         Some(parts.join("/"))
     }
 
+    /// What Git calls the file's bytes, where that is known without reading them.
+    pub fn blob(&self, file: &File) -> Option<BlobId> {
+        match file.content {
+            Content::Blob(id) => Some(id),
+            Content::Disk(Some(entry)) => {
+                let Origin { repository, tracked, .. } = self.origin.as_ref()?;
+                tracked.as_ref()?.blob(repository, entry, &self.place(file))
+            }
+            Content::Disk(None) | Content::Refused(_) | Content::Text(_) => None,
+        }
+    }
+
     /// The file's text. Bytes that are not UTF-8 are for the reader of the text to report.
     ///
     /// # Errors
     ///
-    /// Where the file has gone, is forbidden, or is larger than [`Source::LIMIT`].
+    /// Where the file has gone, is forbidden, is in conflict, is larger than [`Source::LIMIT`], or is not in
+    /// this clone.
     pub fn read(&self, file: &File) -> Result<Arc<Source>, Problem> {
-        match &file.content {
-            Content::Text(source) => Ok(source.clone()),
-            Content::Unnameable => Err(unreadable("the file's name is not UTF-8")),
-            Content::Disk => {
-                let path = self.root.as_deref().unwrap_or(Path::new("")).join(&*file.path);
-                match read_within_limit(&path) {
-                    Ok(Some(bytes)) => Ok(Arc::new(Source::new(file.path.clone(), bytes))),
-                    Ok(None) => {
-                        Err(unreadable(&format!("the file is larger than {} MiB", Source::LIMIT >> 20)))
-                    }
-                    Err(error) => Err(unreadable(&format!("the file can't be read: {}", cause(&error)))),
+        let bytes = match &file.content {
+            Content::Text(source) => return Ok(source.clone()),
+            Content::Refused(reason) => return Err(unreadable(reason)),
+            Content::Disk(_) => match read_within_limit(&self.place(file)) {
+                Ok(Some(bytes)) => bytes,
+                Ok(None) => return Err(unreadable(&format!("the file {TOO_LARGE}"))),
+                Err(error) => {
+                    return Err(unreadable(&format!("the file can't be read: {}", cause(&error))));
                 }
+            },
+            Content::Blob(id) => self.read_blob(file, *id)?,
+        };
+        Ok(Arc::new(Source::new(file.path.clone(), bytes)))
+    }
+
+    fn read_blob(&self, file: &File, id: BlobId) -> Result<Vec<u8>, Problem> {
+        let Some(origin) = &self.origin else { return Err(unreadable("the file can't be read")) };
+        objects::read(&origin.repository, id).map_err(|missing| match missing {
+            Missing::Unreadable(reason) => unreadable(&format!("the file {reason}")),
+            Missing::Elsewhere => {
+                self.missing.lock().unwrap_or_else(PoisonError::into_inner).push(file.path.clone());
+                unreadable(&format!(
+                    "the file is not in this clone, which is partial: `git cat-file -e {id}` fetches it"
+                ))
             }
-        }
+        })
+    }
+
+    /// Where a file on disk is.
+    fn place(&self, file: &File) -> PathBuf {
+        self.root.as_deref().unwrap_or(Path::new("")).join(&*file.path)
+    }
+
+    /// The files that were asked for so far and whose text is not in this clone, which is a partial one.
+    pub fn missing(&self) -> Vec<Arc<str>> {
+        let mut missing = self.missing.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        missing.sort_unstable();
+        missing
     }
 
     /// The text at `path`; none where no file is there or it can't be read.
     pub fn read_path(&self, path: &str) -> Option<Arc<Source>> {
         self.read(self.get(path)?).ok()
     }
+}
+
+/// The folder where a person stands, without symbolic links in its path.
+fn opened(start: &Path) -> Result<PathBuf, Fault> {
+    start
+        .canonicalize()
+        .map_err(|error| Fault::new(format!("`{}` can't be opened: {}", start.display(), cause(&error))))
+}
+
+/// The repository around a folder that has to be in one.
+fn around(start: &Path, so: &str) -> Result<Arc<Repository>, Fault> {
+    Repository::around(start)?.ok_or_else(|| outside(Some(start), so))
+}
+
+fn outside(folder: Option<&Path>, so: &str) -> Fault {
+    let folder = folder.map_or_else(|| "this folder".to_owned(), |folder| format!("`{}`", folder.display()));
+    Fault::new(format!("{folder} is in no Git repository, so {so}"))
+}
+
+fn bare(repository: &Repository, so: &str) -> Fault {
+    let place = repository.with(|repository| repository.git_dir().display().to_string());
+    Fault::new(format!("the repository in `{place}` is bare: {so}"))
+}
+
+/// The path from `root` to `start`, with `/`.
+fn prefix(root: &Path, start: &Path) -> Box<str> {
+    let prefix = start.strip_prefix(root).ok().and_then(Path::to_str).unwrap_or("");
+    prefix.replace(std::path::MAIN_SEPARATOR, "/").into()
 }
 
 /// Whether `path` lies under `folder`, which has no `/` at its end.

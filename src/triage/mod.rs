@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use crate::finding::{Finding, Severity};
 
+mod base;
 mod excuses;
 
+pub use base::new_since;
 pub use excuses::excuse;
 
 /// The findings to report, in catalog order, and what the run read and left out.

@@ -1,0 +1,146 @@
+//! Files that Git keeps as objects: those of the index, and those of a commit.
+
+use std::fmt;
+
+use gix::ObjectId;
+use gix::bstr::{BStr, ByteSlice};
+use gix::index::entry::{Flags, Mode, Stage};
+
+use super::folder::Listing;
+use super::repository::{Repository, causes};
+use super::{Content, File};
+use crate::finding::Fault;
+use crate::text::Source;
+
+/// What Git calls a file's bytes: equal identifiers, equal bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BlobId(ObjectId);
+
+impl BlobId {
+    pub(super) fn new(id: ObjectId) -> BlobId {
+        BlobId(id)
+    }
+}
+
+impl fmt::Display for BlobId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Why a blob gives no text.
+pub(super) enum Missing {
+    /// It is not in this clone, which was made without it.
+    Elsewhere,
+    Unreadable(String),
+}
+
+/// What is staged. A path in conflict is listed and can't be read.
+pub(super) fn staged(repository: &gix::Repository) -> Result<Listing, Fault> {
+    let index = index(repository)?;
+    let mut listing = Listing::default();
+    for entry in index.entries() {
+        let path = entry.path(&index);
+        if entry.stage() != Stage::Unconflicted {
+            listing
+                .files
+                .push(File { path: path.to_str_lossy().into(), content: Content::Refused(CONFLICT) });
+        } else if entry.mode.is_sparse() {
+            let folder = path.strip_suffix(b"/").unwrap_or(path);
+            add_tree(repository, folder, entry.id, &mut listing)?;
+        } else if !entry.flags.contains(Flags::INTENT_TO_ADD) {
+            listing.add(path, entry.mode, entry.id);
+        }
+    }
+    Ok(listing)
+}
+
+const CONFLICT: &str =
+    "the file is in conflict: nothing is staged for it until `git add` says which text holds";
+
+/// The index; an empty one where nothing was ever staged.
+pub(super) fn index(repository: &gix::Repository) -> Result<gix::worktree::Index, Fault> {
+    repository.index_or_empty().map_err(|error| {
+        Fault::new(format!("the index of the repository can't be read: {}", causes(&error)))
+            .help("`git status` says whether Git can; `git read-tree HEAD` writes a new index.")
+    })
+}
+
+/// The files of a commit.
+pub(super) fn committed(repository: &gix::Repository, commit: ObjectId) -> Result<Listing, Fault> {
+    let tree = repository.find_commit(commit).and_then(|commit| commit.tree_id().map(gix::Id::detach));
+    let tree = tree.map_err(|error| Fault::new(format!("`{commit}` can't be read: {}", causes(&error))))?;
+    let mut listing = Listing::default();
+    add_tree(repository, b"", tree, &mut listing)?;
+    Ok(listing)
+}
+
+/// Adds what is in a tree, and in the trees inside it.
+fn add_tree(
+    repository: &gix::Repository,
+    folder: &[u8],
+    tree: ObjectId,
+    listing: &mut Listing,
+) -> Result<(), Fault> {
+    let mut open = vec![(folder.to_vec(), tree)];
+    while let Some((folder, id)) = open.pop() {
+        let tree = repository.find_tree(id).map_err(|error| no_folder(repository, &folder, id, &error))?;
+        for entry in tree.iter() {
+            let entry = entry.map_err(|error| no_folder(repository, &folder, id, &error))?;
+            let mut path = folder.clone();
+            if !path.is_empty() {
+                path.push(b'/');
+            }
+            path.extend_from_slice(entry.filename());
+            if entry.mode().is_tree() {
+                open.push((path, entry.object_id()));
+            } else {
+                listing.add(path.as_bstr(), entry.mode().kind().into(), entry.object_id());
+            }
+        }
+    }
+    Ok(())
+}
+
+fn no_folder(repository: &gix::Repository, folder: &[u8], id: ObjectId, error: &gix::Error) -> Fault {
+    let folder = if folder.is_empty() { b"." } else { folder };
+    let folder = folder.to_str_lossy();
+    if repository.has_object(id) {
+        return Fault::new(format!("the folder `{folder}` can't be read from Git: {}", causes(error)));
+    }
+    Fault::new(format!("the folder `{folder}` is not in this clone"))
+        .help(format!("`git ls-tree -r {id}` fetches it, where the clone is a partial one."))
+}
+
+impl Listing {
+    fn add(&mut self, path: &BStr, mode: Mode, id: ObjectId) {
+        let name = path.to_str_lossy();
+        if mode.is_submodule() || mode == Mode::SYMLINK {
+            self.opaque.push(name.into());
+        } else {
+            let known = path.to_str().is_ok();
+            let content = if known { Content::Blob(BlobId(id)) } else { Content::Refused(super::UNNAMEABLE) };
+            self.files.push(File { path: name.into(), content });
+        }
+    }
+}
+
+/// The bytes of a blob.
+pub(super) fn read(repository: &Repository, BlobId(id): BlobId) -> Result<Vec<u8>, Missing> {
+    let unreadable =
+        |error: gix::Error| Missing::Unreadable(format!("can't be read from Git: {}", causes(&error)));
+    let found = repository.with(|repository| {
+        let Some(header) = repository.try_find_header(id).map_err(unreadable)? else { return Ok(None) };
+        if header.size() > Source::LIMIT as u64 {
+            return Err(Missing::Unreadable(super::TOO_LARGE.into()));
+        }
+        let object = repository.try_find_object(id).map_err(unreadable)?;
+        Ok(object.map(|object| object.detach().data))
+    });
+    match found {
+        Ok(Some(bytes)) => Ok(bytes),
+        Ok(None) if repository.is_partial() => Err(Missing::Elsewhere),
+        Ok(None) => Err(Missing::Unreadable(format!("has lost its content {id}: the repository is damaged"))),
+        Err(missing) => Err(missing),
+    }
+}

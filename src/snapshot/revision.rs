@@ -1,0 +1,150 @@
+//! Which commit a person means by a revision, and what to say where none is meant.
+
+use gix::ObjectId;
+use gix::bstr::{BStr, ByteSlice};
+use gix::revision::spec::parse::{self, ObjectKindHint, Options};
+
+use super::repository::causes;
+use crate::finding::Fault;
+use crate::schema::{did_you_mean, nearest};
+
+/// The commit that `rev` names, in any of the ways that Git has for it.
+///
+/// # Errors
+///
+/// It names nothing, several things, or something that is no commit.
+pub(super) fn commit(repository: &gix::Repository, rev: &str) -> Result<ObjectId, Fault> {
+    if let Some(id) = full_id(repository, rev) {
+        return peeled(repository, rev, id);
+    }
+    if keeps_reftable(repository) {
+        return Err(reftable(rev));
+    }
+    if is_head(rev)
+        && let Some(branch) = unborn_branch(repository)
+    {
+        return Err(Fault::new(format!(
+            "`{rev}` is no commit yet: nothing is committed on branch `{branch}`"
+        ))
+        .help("`--staged` checks what the first commit will hold."));
+    }
+    let options = Options { object_kind_hint: Some(ObjectKindHint::Committish), ..Options::default() };
+    let spec: &BStr = rev.into();
+    match gix::revision::Spec::from_bstr(spec, repository, options) {
+        Ok(spec) => match spec.single() {
+            Some(id) => peeled(repository, rev, id.detach()),
+            None => Err(Fault::new(format!("`{rev}` is a range, and one revision is asked for"))),
+        },
+        Err(error) => Err(unknown(repository, rev, &error)),
+    }
+}
+
+/// The commit that stands for all that two commits have in common.
+///
+/// # Errors
+///
+/// They have nothing in common, or this clone does not reach back to it.
+pub(super) fn merge_base(
+    repository: &gix::Repository,
+    since: (&str, ObjectId),
+    head: (&str, ObjectId),
+) -> Result<ObjectId, Fault> {
+    let base = repository.merge_base(since.1, head.1).map_err(|error| {
+        let causes = causes(&error);
+        Fault::new(format!("what `{}` and `{}` have in common can't be found: {causes}", since.0, head.0))
+    })?;
+    base.map(gix::Id::detach).ok_or_else(|| {
+        let fault = Fault::new(format!("`{}` and `{}` have no commit in common", since.0, head.0));
+        if is_shallow(repository) { fault.help(SHALLOW) } else { fault }
+    })
+}
+
+const SHALLOW: &str = "This clone is shallow: older commits are not in it. `git fetch --unshallow` brings them; \
+                       on GitHub, `fetch-depth: 0` in the checkout step.";
+
+/// The branch that has no commit yet, where HEAD is on one.
+pub(super) fn unborn_branch(repository: &gix::Repository) -> Option<String> {
+    let head = repository.head().ok().filter(gix::Head::is_unborn)?;
+    head.referent_name().map(|name| name.shorten().to_string())
+}
+
+/// Whether `rev` is HEAD, or counted from it.
+pub(super) fn is_head(rev: &str) -> bool {
+    let rest = rev.strip_prefix("HEAD").or_else(|| rev.strip_prefix('@'));
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['~', '^', '@', '{', ':']))
+}
+
+/// Whether branches are kept in the form that the Git library can't read.
+pub(super) fn keeps_reftable(repository: &gix::Repository) -> bool {
+    let storage = repository.config_snapshot().string("extensions.refStorage");
+    storage.is_some_and(|storage| storage.eq_ignore_ascii_case(b"reftable"))
+}
+
+/// What a repository with a reftable has to be asked instead.
+pub(super) fn reftable(rev: &str) -> Fault {
+    Fault::new(format!("`{rev}` can't be looked up: this repository keeps its branches in a reftable")).help(
+        format!(
+            "Give the commit's full identifier, which `git rev-parse {rev}` prints, or run `git refs migrate \
+             --ref-format=files`."
+        ),
+    )
+}
+
+fn is_shallow(repository: &gix::Repository) -> bool {
+    repository.is_shallow().unwrap_or(false)
+}
+
+fn full_id(repository: &gix::Repository, rev: &str) -> Option<ObjectId> {
+    ObjectId::from_hex(rev.as_bytes()).ok().filter(|id| id.kind() == repository.object_hash())
+}
+
+/// The commit that a tag, or a tag of a tag, stands for.
+fn peeled(repository: &gix::Repository, rev: &str, id: ObjectId) -> Result<ObjectId, Fault> {
+    let object = match repository.try_find_object(id) {
+        Ok(Some(object)) => object,
+        Ok(None) => {
+            let fault = Fault::new(format!("there is no commit `{rev}` in this clone"));
+            return Err(fault.help(if is_shallow(repository) { SHALLOW } else { FETCH }));
+        }
+        Err(error) => return Err(Fault::new(format!("`{rev}` can't be read: {}", causes(&error)))),
+    };
+    let kind = object.kind;
+    let commit = object.peel_to_kind(gix::object::Kind::Commit);
+    commit.map(|commit| commit.id).map_err(|_| Fault::new(format!("`{rev}` is a {kind}, and no commit")))
+}
+
+const FETCH: &str = "`git fetch` brings what others have pushed since.";
+
+fn unknown(repository: &gix::Repository, rev: &str, error: &gix::Error) -> Fault {
+    if let Some(parse::Error::AmbiguousPrefix { candidates, .. }) = error.downcast_any_ref::<parse::Error>() {
+        let ids: Vec<String> = candidates.iter().map(|(id, what)| format!("{id} ({what})")).collect();
+        return Fault::new(format!("`{rev}` may be any of {} objects", ids.len()))
+            .help(format!("Write more of it: {}.", ids.join(", ")));
+    }
+    let fault = Fault::new(format!("there is no revision `{rev}` in this repository"));
+    if is_shallow(repository) {
+        return fault.help(SHALLOW);
+    }
+    let names = names(repository);
+    let name = rev.split(['~', '^', '@', ':']).next().unwrap_or(rev);
+    if name == "HEAD" || names.iter().any(|known| known == name) {
+        return fault.help(format!("`{name}` is there; `git log {name}` shows what leads up to it."));
+    }
+    let elsewhere =
+        names.iter().find(|known| known.strip_suffix(name).is_some_and(|rest| rest.ends_with('/')));
+    match elsewhere.map(String::as_str).or_else(|| nearest(name, names.iter().map(String::as_str))) {
+        Some(near) => fault.help(did_you_mean(near)),
+        None => fault.help("`git branch --all` and `git tag` list the names there are."),
+    }
+}
+
+/// HEAD, and the names of branches, local ones first, and of tags.
+fn names(repository: &gix::Repository) -> Vec<String> {
+    let mut names = vec!["HEAD".to_owned()];
+    if let Ok(references) = repository.references() {
+        let listed = [references.local_branches(), references.remote_branches(), references.tags()];
+        let listed = listed.into_iter().flatten().flatten().flatten();
+        names.extend(listed.map(|reference| reference.name().shorten().to_str_lossy().into_owned()));
+    }
+    names
+}

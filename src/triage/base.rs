@@ -1,0 +1,69 @@
+//! What a change brings in: the findings of a state that the state before it did not have.
+
+use std::collections::HashMap;
+
+use crate::finding::{Finding, Fingerprint};
+
+/// The findings of `head` that `base` does not have, in their order, and how many it does have.
+///
+/// Findings are the same where their fingerprints are, whatever file and line they stand on. Of several with
+/// one fingerprint as many are known as the base has, and the last ones are new: what is added mostly stands
+/// below what was there.
+pub fn new_since(head: Vec<Finding>, base: &[Finding]) -> (Vec<Finding>, usize) {
+    let mut known: HashMap<Fingerprint, usize> = HashMap::new();
+    for finding in base {
+        *known.entry(finding.fingerprint).or_default() += 1;
+    }
+    let all = head.len();
+    let mut is_new = |finding: &Finding| match known.get_mut(&finding.fingerprint) {
+        Some(left) if *left > 0 => {
+            *left -= 1;
+            false
+        }
+        _ => true,
+    };
+    let new: Vec<Finding> = head.into_iter().filter(&mut is_new).collect();
+    let known = all - new.len();
+    (new, known)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::finding::{Place, Severity};
+    use crate::text::{Source, Span};
+
+    /// A finding of this fingerprint, with a message of its own.
+    fn finding(fingerprint: &str, message: &str) -> Finding {
+        Finding {
+            rule: "sample/rule".into(),
+            severity: Severity::Error,
+            message: message.to_owned(),
+            help: None,
+            label: None,
+            record: None,
+            owner: None,
+            due: None,
+            place: Place { source: Arc::new(Source::new("a.yaml", Vec::new())), span: Span::at(0) },
+            related: Vec::new(),
+            fingerprint: Fingerprint::of([fingerprint]),
+        }
+    }
+
+    #[test]
+    fn of_equal_findings_as_many_are_known_as_the_base_has_and_the_last_are_new() {
+        let head = vec![finding("a", "1st"), finding("b", "other"), finding("a", "2nd"), finding("a", "3rd")];
+        let base = [finding("a", "as it was"), finding("a", "as it was"), finding("mended", "")];
+        let (new, known) = new_since(head, &base);
+        let messages: Vec<&str> = new.iter().map(|finding| &*finding.message).collect();
+        assert_eq!((messages, known), (vec!["other", "3rd"], 2));
+    }
+
+    #[test]
+    fn against_nothing_all_is_new_in_the_order_it_had() {
+        let (new, known) = new_since(vec![finding("b", "b"), finding("a", "a")], &[]);
+        assert_eq!((new.len(), &*new[0].message, known), (2, "b", 0));
+    }
+}

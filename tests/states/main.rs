@@ -1,0 +1,9 @@
+//! States of a repository, on repositories that `git` itself builds: the index, revisions, what a change
+//! brings in, and what is said where a state can't be told.
+
+mod repository;
+mod revision;
+mod since;
+mod staged;
+mod words;
+mod worktree;

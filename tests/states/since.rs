@@ -1,0 +1,131 @@
+//! What a change brings in, as the program reports it.
+
+use crate::repository::Repository;
+
+const PEOPLE: &str = "people:\n  - {id: ada, title: Ada}\n  - {id: tim, title: Tim}\n";
+const WITHOUT_TIM: &str = "people:\n  - {id: ada, title: Ada}\n";
+
+fn decision(id: &str, owner: &str) -> String {
+    format!(
+        "  - {{id: {id}, title: T, status: accepted, date: 2026-10-01, owner: {owner}, options: [a, b], trade-offs: \
+         [c]}}\n"
+    )
+}
+
+fn decisions(each: &[(&str, &str)]) -> String {
+    let each: String = each.iter().map(|(id, owner)| decision(id, owner)).collect();
+    format!("decisions:\n{each}")
+}
+
+/// Two people, a decision of each, and one of somebody whom nobody knows: old debt.
+fn indebted() -> Repository {
+    let decisions = decisions(&[("D-1", "ada"), ("D-2", "tim"), ("D-3", "eve")]);
+    Repository::with(&[("governance/people.yaml", PEOPLE), ("governance/decisions.yaml", &decisions)])
+}
+
+#[test]
+fn a_person_who_leaves_breaks_decisions_in_files_that_the_change_never_touched() {
+    let repository = indebted();
+    repository.write(&[("governance/people.yaml", WITHOUT_TIM)]);
+    repository.git(&["add", "--all"]);
+    let said = repository.check(&["--staged", "--since", "HEAD"]);
+    assert_eq!(said.messages(), ["`D-2` names `tim`, whom the directory does not know"]);
+    assert!(said.err.starts_with("1 error new since `HEAD`; 1 known"), "{}", said.err);
+    assert_eq!(repository.check(&["--since", "HEAD"]).out, said.out, "the worktree is the same here");
+    repository.commit("2026-10-02");
+    assert_eq!(repository.check(&["--rev", "main", "--since", "main~1"]).out, said.out);
+}
+
+#[test]
+fn old_debt_is_no_news_wherever_it_moves_and_however_it_is_written() {
+    let repository = indebted();
+    repository.remove("governance/decisions.yaml");
+    let moved = "# Moved.\ndecisions:\n- owner: \"eve\"\n  id: D-3\n  title: T\n  status: accepted\n  date: \
+                 2026-10-01\n  options: [a, b]\n  trade-offs: [c]\n";
+    let others = decisions(&[("D-2", "tim"), ("D-1", "ada")]);
+    repository.write(&[("strategy/decisions.yaml", moved), ("governance/more/decisions.yaml", &others)]);
+    repository.git(&["add", "--all"]);
+    let said = repository.check(&["--staged", "--since", "HEAD"]);
+    assert_eq!((said.messages(), said.code), (vec![], Some(0)));
+    assert!(said.err.contains("; 1 known"), "{}", said.err);
+    assert_eq!(repository.check(&["--staged"]).messages().len(), 1);
+}
+
+#[test]
+fn debt_that_the_base_branch_has_mended_since_is_no_news() {
+    let repository = indebted();
+    repository.git(&["checkout", "--quiet", "-b", "side"]);
+    repository.write(&[("README.md", "")]);
+    repository.commit("2026-10-02");
+    repository.git(&["checkout", "--quiet", "main"]);
+    let mended = decisions(&[("D-1", "ada"), ("D-2", "tim"), ("D-3", "ada")]);
+    repository.write(&[("governance/decisions.yaml", &mended)]);
+    repository.commit("2026-10-03");
+    let said = repository.check(&["--rev", "side", "--since", "main"]);
+    assert_eq!(said.messages(), [""; 0], "the branch brought nothing in");
+    repository.git(&["checkout", "--quiet", "side"]);
+    assert_eq!(repository.check(&["--since", "main"]).messages(), [""; 0]);
+}
+
+#[test]
+fn before_the_first_commit_everything_is_new() {
+    let repository = Repository::empty();
+    let decisions = decisions(&[("D-1", "eve")]);
+    repository.write(&[("governance/people.yaml", PEOPLE), ("governance/decisions.yaml", &decisions)]);
+    repository.git(&["add", "--all"]);
+    let said = repository.check(&["--staged", "--since", "HEAD"]);
+    assert_eq!(said.messages(), ["`D-1` names `eve`, whom the directory does not know"]);
+    assert!(said.err.starts_with("1 error new since `HEAD`"), "{}", said.err);
+}
+
+#[test]
+fn both_states_are_judged_by_the_policy_of_the_change() {
+    let repository = indebted();
+    repository.write(&[("alignlint.yaml", "rules: { ownership/unknown: off }\n")]);
+    repository.commit("2026-10-02");
+    repository.write(&[("alignlint.yaml", "rules: { ownership/unknown: warning }\n")]);
+    repository.git(&["add", "--all"]);
+    let said = repository.check(&["--staged", "--since", "HEAD"]);
+    assert_eq!(said.messages(), [""; 0], "a rule that is switched on makes no old finding new");
+    assert!(said.err.contains("; 1 known"), "{}", said.err);
+}
+
+#[test]
+fn paths_limit_what_is_reported_and_not_what_is_compared() {
+    let repository = indebted();
+    repository.write(&[
+        ("governance/people.yaml", WITHOUT_TIM),
+        ("strategy/decisions.yaml", &decisions(&[("D-4", "eve")])),
+    ]);
+    repository.git(&["add", "--all"]);
+    let said = repository.check(&["--staged", "--since", "HEAD", "strategy"]);
+    assert_eq!(said.messages(), ["`D-4` names `eve`, whom the directory does not know"]);
+    assert!(!said.err.contains(" known"), "{}", said.err);
+    assert_eq!(repository.check(&["--staged", "--since", "HEAD"]).messages().len(), 2);
+}
+
+#[test]
+fn an_excuse_that_the_change_takes_away_leaves_a_new_finding() {
+    let excused = "decisions:\n  - id: D-1\n    title: T\n    status: accepted\n    date: 2026-10-01\n    # alignlint: \
+                   ignore ownership/unknown until 2027-01-31 because Eve starts in January\n    owner: eve\n    \
+                   options: [a, b]\n    trade-offs: [c]\n";
+    let repository =
+        Repository::with(&[("governance/people.yaml", PEOPLE), ("governance/decisions.yaml", excused)]);
+    let check = || repository.check(&["--since", "HEAD"]).messages().len();
+    assert_eq!(check(), 0);
+    let bare: String =
+        excused.lines().filter(|line| !line.contains('#')).map(|line| format!("{line}\n")).collect();
+    repository.write(&[("governance/decisions.yaml", &bare)]);
+    assert_eq!(check(), 1);
+}
+
+#[test]
+fn what_was_broken_and_is_mended_is_no_news() {
+    let repository = indebted();
+    let mended = decisions(&[("D-1", "ada"), ("D-2", "tim"), ("D-3", "tim")]);
+    repository.write(&[("governance/decisions.yaml", &mended)]);
+    repository.git(&["add", "--all"]);
+    let said = repository.check(&["--staged", "--since", "HEAD"]);
+    assert_eq!((said.code, said.out.as_str()), (Some(0), ""));
+    assert!(said.err.starts_with("No findings new since `HEAD` in 2 files"), "{}", said.err);
+}
