@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::catalog::{Catalog, Target};
+use crate::catalog::{Catalog, Reference, Target};
 use crate::finding::{Place, Related};
 use crate::node::{Entry, Node};
 use crate::record::Record;
@@ -50,8 +50,8 @@ pub(super) fn of_subject(catalog: &Catalog, at: &[Arc<str>], subject: Subject, i
         };
     }
     let Subject::Record(record) = subject else { return spot(Span::at(0), "", "") };
-    if let Some(span) = item.and_then(|item| mention(catalog, record, item)) {
-        return spot(span, at.first().map_or("", |field| field), source.slice(span));
+    if let Some(reference) = item.and_then(|item| mention(catalog, record, item)) {
+        return spot(reference.span, &reference.field, &reference.text);
     }
     match field_of(at, &record.fields) {
         Some(entry) => spot(shown(source, entry), &entry.key.name, &text_of(&entry.value)),
@@ -119,9 +119,9 @@ fn one_line(source: &Source, span: Span) -> Span {
 }
 
 /// Where a record names the record that an item is.
-fn mention(catalog: &Catalog, record: &Record, item: &Value) -> Option<Span> {
+fn mention<'c>(catalog: &'c Catalog, record: &Record, item: &Value) -> Option<&'c Reference> {
     let references = catalog.references(record);
-    let found = match item {
+    match item {
         Value::Record(named) => references
             .iter()
             .find(|reference| matches!(reference.target, Target::Record(id) if std::ptr::eq(catalog.record(id), *named))),
@@ -129,8 +129,7 @@ fn mention(catalog: &Catalog, record: &Record, item: &Value) -> Option<Span> {
             unresolved.reference.is_some_and(|wanted| std::ptr::eq(wanted, *reference))
         }),
         _ => None,
-    };
-    found.map(|reference| reference.span)
+    }
 }
 
 /// What tells an item of a list from the others: the field that its kind names, else what stands first

@@ -427,7 +427,7 @@ fn in_the_files_words<'a>(violation: &'a Violation, record: &Record, source: &So
 
 fn reference_fact<'a>(eval: &Evaluator<'a>, record: &'a Record, reference: &'a Reference) -> Value<'a> {
     // As the file has it: `KEP-32` where the format makes it `32`.
-    let written = eval.catalog.file_of(record).source().slice(reference.span);
+    let written = eval.catalog.file_of(record).source().slice(reference.span).trim_matches(['"', '\'']);
     let is_word = !written.is_empty() && !written.contains(['`', '\n']);
     let mut members = vec![
         ("text", Value::text(if is_word { written } else { &*reference.text })),
