@@ -197,7 +197,7 @@ fn long_lines_are_read_like_short_ones() {
     ]);
     let yaml = format!("people: [{{ id: p1, title: \"{long}\", email: none }}]\n");
     let run = Repository::new(&[("governance/people.yaml", yaml.as_bytes())]).check();
-    let place = "governance/people.yaml:1:5400038: error[schema/format]";
+    let place = "governance/people.yaml:1:5400037: error[schema/format]";
     assert!(run.findings.contains(place), "{}", run.findings.chars().take(300).collect::<String>());
 }
 
@@ -304,10 +304,8 @@ fn rules_that_run_away_are_stopped() {
         // Loops in loops over ten thousand records.
         "expect: records('person').all(a, records('person').all(b, records('person').all(c, a.id + b.id != c.id)))",
         "expect: records('person').map(a, records('person').map(b, b)).flat().size() > 0",
-        "expect: records('person').exists(a, a.title.lower().contains('nobody'))",
         "against: records('person')",
         "expect: false\nrelated: { each: records('person') }",
-        "expect: record.ancestors('reports-to').size() < 100",
         // Each name twice as long as the one before.
         "let: { a: \"'xxxxxxxxxxxxxxxx'\", b: a + a + a + a, c: b + b + b + b, d: c + c + c + c, e: d + d + d + d, \
          f: e + e + e + e, g: f + f + f + f, h: g + g + g + g, i: h + h + h + h, j: i + i + i + i, k: j + j + j + j, \
@@ -333,7 +331,7 @@ fn rules_that_cannot_be_read_are_told_at_their_place() {
         (&brackets, 2, "policy/own/rule.yaml:7:"),
         (&long, 2, "policy/own/rule.yaml:7:"),
         (&signs, 2, "policy/own/rule.yaml:7:"),
-        (&label, 1, ""),
+        (&label, 2, "policy/own/rule.yaml:8:"),
         (&braces, 2, "policy/own/rule.yaml:8:"),
         ("expect: \"record.id.matches('(a{1000}){1000}')\"", 2, "this regular expression is too large"),
         ("expect: \"record.id.matches('(a+)+$')\"", 1, ""),

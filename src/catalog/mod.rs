@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
@@ -21,6 +21,7 @@ mod links;
 mod names;
 mod read;
 mod references;
+mod rings;
 
 pub use ignores::{Ignore, Terms};
 pub use links::{Broken, CheckedLink};
@@ -46,6 +47,8 @@ pub struct Catalog {
     alike: OnceLock<ByDigits>,
     /// The paths that stand for records, by their last part.
     places: OnceLock<HashMap<String, Vec<String>>>,
+    /// By field, which records it leads back to.
+    rings: Mutex<HashMap<Box<str>, Arc<[bool]>>>,
 }
 
 /// The numbers of records by kind and the digits of their identifier.
@@ -134,6 +137,7 @@ impl Catalog {
             paths_by_name: OnceLock::new(),
             alike: OnceLock::new(),
             places: OnceLock::new(),
+            rings: Mutex::default(),
         };
         catalog.references =
             catalog.records.par_iter().map(|record| references::of(&catalog, record)).collect();

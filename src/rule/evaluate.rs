@@ -39,7 +39,9 @@ pub type Yield<'a> = Result<Value<'a>, Stop>;
 
 /// Steps that one rule may take over a whole repository: one for each part of an expression that is
 /// evaluated, for each element that the host goes through, and for every 16 bytes of text.
-pub const STEP_LIMIT: u64 = 100_000_000;
+pub const STEP_LIMIT: u64 = 50_000_000;
+/// What a call costs beside its parts, in steps.
+const CALL: usize = 4;
 /// Steps that a thread takes before it tells the others.
 const STEPS_AT_ONCE: u64 = 1 << 16;
 
@@ -159,7 +161,7 @@ impl<'a> Evaluator<'a> {
             TermNode::Loop { kind, list, slot, body } => self.run_loop(*kind, list, *slot, body),
             TermNode::Call(function, args) => {
                 let args = args.iter().map(|arg| self.evaluate(arg)).collect::<Result<Vec<_>, _>>()?;
-                self.step(args.iter().map(Value::weight).sum())?;
+                self.step(CALL + args.iter().map(Value::weight).sum::<usize>())?;
                 let result = (function.call)(self, &args)?;
                 if let Value::Text(Text::Made(_)) = result {
                     self.step(result.bulk())?;

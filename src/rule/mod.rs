@@ -9,6 +9,7 @@ pub mod evaluate;
 mod expression;
 pub mod file;
 pub mod functions;
+mod graph;
 mod library;
 mod members;
 mod mistake;
