@@ -42,6 +42,8 @@ pub type Yield<'a> = Result<Value<'a>, Stop>;
 pub const STEP_LIMIT: u64 = 50_000_000;
 /// What a call costs beside its parts, in steps.
 const CALL: usize = 4;
+/// Fields that may stand for one another in a row; a user's kind may name them in a ring.
+const DERIVATIONS: usize = 8;
 /// Steps that a thread takes before it tells the others.
 const STEPS_AT_ONCE: u64 = 1 << 16;
 
@@ -352,16 +354,22 @@ impl<'a> Evaluator<'a> {
         shape: Option<&'a Shape>,
         name: &str,
     ) -> Yield<'a> {
-        let field = shape.and_then(|shape| shape.field(name));
-        let ty = field.map_or(&kind::Type::Any, |field| &field.ty);
-        if let Some(value) = node.get(name).filter(|value| !value.is_empty()) {
-            return self.read(record, value, ty, field.and_then(|field| field.natural_key.as_deref()));
+        let mut name = name;
+        for _ in 0..DERIVATIONS {
+            let field = shape.and_then(|shape| shape.field(name));
+            let ty = field.map_or(&kind::Type::Any, |field| &field.ty);
+            if let Some(value) = node.get(name).filter(|value| !value.is_empty()) {
+                return self.read(record, value, ty, field.and_then(|field| field.natural_key.as_deref()));
+            }
+            let field = field.ok_or(Stop::Absent)?;
+            match &field.derived_from {
+                Some(from) => name = from,
+                None => {
+                    return field.default.as_deref().map_or(Err(Stop::Absent), |text| self.parse(text, ty));
+                }
+            }
         }
-        let field = field.ok_or(Stop::Absent)?;
-        if let Some(from) = &field.derived_from {
-            return self.shaped_field(record, node, shape, from);
-        }
-        field.default.as_deref().map_or(Err(Stop::Absent), |default| self.parse(default, ty))
+        Err(Stop::Absent)
     }
 
     /// A node as a value of its field's type.
