@@ -149,6 +149,49 @@ fn link_destination(text: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::Extent;
+    use crate::config::Config;
+    use crate::kind::Kinds;
+    use crate::library;
+    use crate::profile::Profiles;
+    use crate::snapshot::Snapshot;
+    use crate::text::Source;
+
+    /// The help for each reference of a record that leads nowhere.
+    fn meant(files: &[(&str, &str)], id: &str) -> Vec<(String, Option<String>)> {
+        let snapshot =
+            Snapshot::memory(files.iter().map(|(path, text)| (path.to_string(), text.to_string())));
+        let kinds = Kinds::load(&[]).expect("the embedded kinds load");
+        let sources: Vec<Arc<Source>> = library::files("schemas/profiles")
+            .map(|(path, text)| Arc::new(Source::new(path, text.as_bytes().to_vec())))
+            .collect();
+        let profiles = Profiles::load(&sources, &kinds).expect("the embedded profiles load");
+        let config = Config::default();
+        let catalog = Catalog::read(Arc::new(snapshot), Arc::new(kinds), &profiles, &config, Extent::Records);
+        let record = catalog.records().iter().find(|record| &*record.id == id).expect("a record");
+        let unknown = catalog.references(record).iter().filter(|one| one.target == Target::Unknown);
+        unknown.map(|one| (one.text.to_string(), catalog.nearest(record, one))).collect()
+    }
+
+    #[test]
+    fn a_record_that_has_moved_is_found_by_the_name_of_its_place() {
+        let kep = |number: u32, see: &str| {
+            format!("title: A\nkep-number: {number}\nauthors: [a]\nstatus: provisional\nsee-also: [{see}]\n")
+        };
+        let files = [
+            ("keps/sig-a/7-x/kep.yaml", kep(7, "keps/sig-node/48-parts, keps/sig-node/49-none")),
+            (
+                "keps/sig-b/48-parts/kep.yaml",
+                kep(48, "https://github.com/kubernetes/enhancements/tree/m/keps/a/1-z"),
+            ),
+        ];
+        let files = [(files[0].0, &*files[0].1), (files[1].0, &*files[1].1)];
+        let moved = Some("/keps/sig-b/48-parts".to_owned());
+        let expected =
+            [("/keps/sig-node/48-parts".to_owned(), moved), ("/keps/sig-node/49-none".to_owned(), None)];
+        assert_eq!(meant(&files, "7"), expected);
+        assert_eq!(meant(&files, "48"), [], "an address may show another repository");
+    }
 
     #[test]
     fn a_person_may_be_written_with_address_or_handle() {
