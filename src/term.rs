@@ -1,6 +1,10 @@
 //! The vocabulary of the glossary, found in prose: one pass over the text for all terms at once.
 
+use std::cmp::Reverse;
+use std::ops::Range;
+
 use aho_corasick::{AhoCorasick, MatchKind};
+use rayon::prelude::*;
 
 use crate::catalog::{Catalog, File};
 use crate::kind::{Shape, Type};
@@ -10,7 +14,8 @@ use crate::text::Span;
 
 /// The names of all terms, those to use and those to avoid.
 pub struct Vocabulary {
-    search: Option<AhoCorasick>,
+    /// Each finds its part of the patterns, [`SHARD`] of them; none where nothing is avoided.
+    searches: Vec<AhoCorasick>,
     /// What each pattern stands for, by its number.
     names: Vec<Name>,
 }
@@ -36,6 +41,9 @@ pub struct Match<'c> {
 /// The kind that the vocabulary is made of.
 const TERM: &str = "term";
 
+/// The patterns of one automaton. The time to build one grows with the square of their number.
+const SHARD: usize = 1 << 14;
+
 impl Vocabulary {
     /// Gathers the names of all terms: titles and aliases to use, `avoid` to turn down.
     pub fn new(catalog: &Catalog) -> Vocabulary {
@@ -58,55 +66,71 @@ impl Vocabulary {
             }
         }
         let worthwhile = names.iter().any(|name| name.avoided);
-        let build = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .match_kind(MatchKind::LeftmostLongest)
-            .build(patterns);
-        Vocabulary { search: build.ok().filter(|_| worthwhile), names }
+        let search = |patterns: &[String]| {
+            let mut builder = AhoCorasick::builder();
+            builder.ascii_case_insensitive(true).match_kind(MatchKind::LeftmostLongest).build(patterns).ok()
+        };
+        let shards = patterns.par_chunks(SHARD).filter(|_| worthwhile).map(search);
+        let searches: Option<Vec<AhoCorasick>> = shards.collect();
+        Vocabulary { searches: searches.unwrap_or_default(), names }
     }
 
     /// The uses of terms in a file's prose, in the order of the text. A glossary's own pages are left
     /// out: they have to name what they turn down.
     pub fn matches<'c>(&self, catalog: &'c Catalog, file: &'c File) -> Vec<Match<'c>> {
-        let Some(search) = &self.search else { return Vec::new() };
+        if self.searches.is_empty() {
+            return Vec::new();
+        }
         let records = file.records.clone().map(|id| catalog.record(id));
         if records.clone().any(|record| &*record.kind.name == TERM) {
             return Vec::new();
         }
         let mut found = Vec::new();
         for span in prose_of(file, records) {
-            self.find(search, catalog, file, span, &mut found);
+            self.find(catalog, file, span, &mut found);
         }
         found
     }
 
-    fn find<'c>(
-        &self,
-        search: &AhoCorasick,
-        catalog: &'c Catalog,
-        file: &'c File,
-        span: Span,
-        found: &mut Vec<Match<'c>>,
-    ) {
+    fn find<'c>(&self, catalog: &'c Catalog, file: &'c File, span: Span, found: &mut Vec<Match<'c>>) {
         let text = file.source().slice(span);
         // A phrase may run over a line's end; the replaced copy has the same offsets.
         let copy = text.contains(['\n', '\r']).then(|| text.replace(['\n', '\r'], " "));
         let searched = copy.as_deref().unwrap_or(text);
-        for hit in search.find_iter(searched) {
-            let name = &self.names[hit.pattern().as_usize()];
-            let Some(end) = word_end(searched, hit.start(), hit.end()) else { continue };
-            if name.exact.as_deref().is_some_and(|exact| *exact != searched[hit.range()]) {
+        for (pattern, range) in self.hits(searched) {
+            let name = &self.names[pattern];
+            let Some(end) = word_end(searched, range.start, range.end) else { continue };
+            if name.exact.as_deref().is_some_and(|exact| *exact != searched[range.clone()]) {
                 continue;
             }
             let start = span.start as usize;
-            let span = Span::new(start + hit.start(), start + end);
+            let span = Span::new(start + range.start, start + end);
             found.push(Match {
-                text: &text[hit.start()..end],
+                text: &text[range.start..end],
                 term: catalog.record(name.term),
                 avoided: name.avoided,
                 span,
             });
         }
+    }
+
+    /// Which patterns stand where: the leftmost and of those the longest, none over another.
+    fn hits(&self, text: &str) -> Vec<(usize, Range<usize>)> {
+        let of_shard = |(shard, search): (usize, &AhoCorasick)| -> Vec<(usize, Range<usize>)> {
+            let hits = search.find_iter(text);
+            hits.map(|hit| (shard * SHARD + hit.pattern().as_usize(), hit.range())).collect()
+        };
+        let mut hits: Vec<_> = self.searches.iter().enumerate().flat_map(of_shard).collect();
+        if self.searches.len() > 1 {
+            hits.sort_by_key(|(pattern, range)| (range.start, Reverse(range.end), *pattern));
+            let mut free = 0;
+            hits.retain(|(_, range)| {
+                let fits = range.start >= free;
+                free = if fits { range.end } else { free };
+                fits
+            });
+        }
+        hits
     }
 }
 
@@ -164,5 +188,16 @@ mod tests {
         assert_eq!(word_end("ideal", 1, 5), None);
         assert_eq!(word_end("dealer", 0, 4), None);
         assert_eq!(word_end("deal-breaker", 0, 4), None);
+    }
+
+    #[test]
+    fn a_vocabulary_in_parts_finds_the_leftmost_and_longest() {
+        let search = |patterns: &[&str]| {
+            let mut builder = AhoCorasick::builder();
+            builder.match_kind(MatchKind::LeftmostLongest).build(patterns).unwrap()
+        };
+        let searches = vec![search(&["deal", "flow"]), search(&["deal flow", "flow chart"])];
+        let vocabulary = Vocabulary { searches, names: Vec::new() };
+        assert_eq!(vocabulary.hits("deal flow chart, flow"), [(SHARD, 0..9), (1, 17..21)]);
     }
 }
