@@ -38,7 +38,7 @@ fn letters(word: &str) -> u64 {
 }
 
 /// How many candidates are tried to either side of a word's place among them.
-const REACH: usize = 500;
+const REACH: usize = 250;
 
 /// The part of many sorted candidates that is worth trying, so that many slips among many names take
 /// little time: those around the place of which `is_before` tells. Of few candidates, all.
