@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
-use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::check::Check;
@@ -32,9 +31,6 @@ pub struct Failed {
     /// Why it could not be judged at all.
     pub faults: Vec<Fault>,
 }
-
-/// The day on which an example is judged that names none.
-const DAY: Date = jiff::civil::date(2026, 11, 20);
 
 /// Tries every example of the rules. Kinds and profiles are the policy's; an example with a
 /// configuration of its own is judged by that.
@@ -76,7 +72,7 @@ pub fn findings(rule: &Arc<Rule>, example: &Example, policy: &Policy) -> Result<
     };
     policy.config.preset = Preset::All;
     let catalog = policy.read(&snapshot, std::slice::from_ref(rule));
-    let today = example.as_of.unwrap_or(DAY);
+    let today = example.day();
     let check = Check { catalog: &catalog, config: &policy.config, today };
     Ok(check.run(std::slice::from_ref(rule))?.findings)
 }

@@ -123,6 +123,16 @@ pub struct Example {
     pub fixed: BTreeMap<String, String>,
 }
 
+/// The day on which an example is judged that names none.
+pub const EXAMPLE_DAY: Date = jiff::civil::date(2026, 11, 20);
+
+impl Example {
+    /// The day on which the example is judged.
+    pub fn day(&self) -> Date {
+        self.as_of.unwrap_or(EXAMPLE_DAY)
+    }
+}
+
 /// A finding as an example states it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -152,7 +162,7 @@ impl Rule {
         Ok(rule)
     }
 
-    /// Whether a person means this rule, by its identifier or its family: `term/avoided`, `term/*`.
+    /// Whether a person means this rule, by its identifier or its family: `garden/weeds`, `garden/*`.
     pub fn answers_to(&self, name: &str) -> bool {
         *self.id == *name || name.strip_suffix("/*").is_some_and(|family| family == self.family())
     }
