@@ -108,7 +108,8 @@ impl Catalog {
         read: Vec<(File, Vec<Record>)>,
     ) -> Catalog {
         let mut files = Vec::with_capacity(read.len());
-        let mut records: Vec<Record> = Vec::new();
+        let count = read.iter().map(|(_, records)| records.len()).sum();
+        let mut records: Vec<Record> = Vec::with_capacity(count);
         for (mut file, found) in read {
             let first = records.len() as u32;
             let document = files.len() as u32;

@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use crate::kind::{Shape, Type};
-use crate::node::Node;
+use crate::kind::{Field, Shape, Type};
+use crate::node::{Mapping, Node};
 use crate::record::Record;
 use crate::text::Span;
 
@@ -38,55 +38,57 @@ pub enum Target {
 
 pub(super) fn of(catalog: &Catalog, record: &Record) -> Vec<Reference> {
     let mut found = Vec::new();
-    let mut collector = Collector { catalog, record, field: "", found: &mut found };
-    collector.shape(&record.kind.shape, &record.fields, true);
+    for (field, value) in fields(&record.kind.shape, &record.fields) {
+        let accountable = record.accountable().iter().any(|name| **name == *field.name);
+        let mut collector = Collector { catalog, record, field: &field.name, accountable, found: &mut found };
+        collector.value(&field.ty, value);
+    }
+    found.shrink_to_fit(); // it is kept for the whole run
     found
 }
 
+/// The fields of a mapping that may hold references, with their values.
+fn fields<'n>(shape: &'n Shape, node: &'n Node) -> impl Iterator<Item = (&'n Field, &'n Node)> {
+    let entries = node.as_mapping().map_or(&[][..], Mapping::entries).iter();
+    let known = entries.filter_map(|entry| Some((shape.field(&entry.key.name)?, &entry.value)));
+    known.filter(|(field, _)| refers(&field.ty))
+}
+
+/// Gathers the references of one top-level field.
 struct Collector<'c> {
     catalog: &'c Catalog,
     record: &'c Record,
-    field: &'c str,
+    field: &'c Arc<str>,
+    accountable: bool,
     found: &'c mut Vec<Reference>,
 }
 
-impl<'c> Collector<'c> {
-    fn shape(&mut self, shape: &'c Shape, node: &Node, top: bool) {
-        let Some(mapping) = node.as_mapping() else { return };
-        for entry in mapping.entries() {
-            let Some(field) = shape.field(&entry.key.name).filter(|field| refers(&field.ty)) else {
-                continue;
-            };
-            if top {
-                self.field = &field.name;
-            }
-            self.value(&field.ty, &entry.value);
-        }
-    }
-
-    fn value(&mut self, ty: &'c Type, node: &Node) {
+impl Collector<'_> {
+    fn value(&mut self, ty: &Type, node: &Node) {
         match ty {
             Type::Reference(kinds) => self.reference(kinds, node),
             Type::List(of) => {
                 let items = node.as_sequence().unwrap_or(std::slice::from_ref(node));
                 items.iter().for_each(|item| self.value(of, item));
             }
-            Type::Struct(shape) => self.shape(shape, node, false),
+            Type::Struct(shape) => {
+                fields(shape, node).for_each(|(field, value)| self.value(&field.ty, value))
+            }
             _ => {}
         }
     }
 
-    fn reference(&mut self, kinds: &[Arc<str>], node: &Node) {
+    fn reference(&mut self, kinds: &Arc<[Arc<str>]>, node: &Node) {
         if let Some(items) = node.as_sequence() {
             return items.iter().for_each(|item| self.reference(kinds, item));
         }
         let Some(text) = node.as_text().filter(|text| !text.trim().is_empty()) else { return };
         self.found.push(Reference {
-            field: self.field.into(),
+            field: self.field.clone(),
             text: text.into(),
             span: node.span,
-            kinds: kinds.into(),
-            accountable: self.record.accountable().iter().any(|field| **field == *self.field),
+            kinds: kinds.clone(),
+            accountable: self.accountable,
             target: self.catalog.resolve(self.record, kinds, text),
         });
     }
@@ -167,7 +169,8 @@ mod tests {
             .collect();
         let profiles = Profiles::load(&sources, &kinds).expect("the embedded profiles load");
         let config = Config::default();
-        let catalog = Catalog::read(Arc::new(snapshot), Arc::new(kinds), &profiles, &config, Extent::Records);
+        let catalog =
+            Catalog::read(Arc::new(snapshot), Arc::new(kinds), &profiles, &config, Extent::Records, None);
         let record = catalog.records().iter().find(|record| &*record.id == id).expect("a record");
         let unknown = catalog.references(record).iter().filter(|one| one.target == Target::Unknown);
         unknown.map(|one| (one.text.to_string(), catalog.nearest(record, one))).collect()
