@@ -167,7 +167,8 @@ mod tests {
             .collect();
         let profiles = Profiles::load(&sources, &kinds).expect("the embedded profiles load");
         let config = Config::default();
-        let catalog = Catalog::read(Arc::new(snapshot), Arc::new(kinds), &profiles, &config, Extent::Records);
+        let catalog =
+            Catalog::read(Arc::new(snapshot), Arc::new(kinds), &profiles, &config, Extent::Records, None);
         let record = catalog.records().iter().find(|record| &*record.id == id).expect("a record");
         let unknown = catalog.references(record).iter().filter(|one| one.target == Target::Unknown);
         unknown.map(|one| (one.text.to_string(), catalog.nearest(record, one))).collect()
