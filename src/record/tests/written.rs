@@ -103,3 +103,15 @@ fn a_broken_file_counts_where_it_began_as_a_record() {
     assert!(!cut_short("values.yaml", "image: {{ .Values.image }}\nservice: {port: 80\n"));
     assert!(!cut_short("text/0001-update.md", "---\nfeature name: a\nstart date: @x\n---\n# Update\n"));
 }
+
+#[test]
+fn a_glossary_turns_words_down_in_quotes_and_with_reservations() {
+    let text = "# Language\n\n| Term | Definition | Aliases to avoid |\n|---|---|---|\n\
+                | **Course** | What is taught | \"class\", \"section\" |\n\
+                | Scan | One look at a machine | check, run (as a verb) |\n\
+                | Guest | Who came | Not a \"User\" (that is another context) |\n";
+    let records = recognise("docs/glossary.md", text).records;
+    let avoided: Vec<String> = records.iter().map(|record| value(record, "avoid")).collect();
+    assert_eq!(avoided, ["[class, section]", "[check]", "-"]);
+    assert!(recognise("docs/fr/glossary.md", text).records.is_empty(), "a translation");
+}
