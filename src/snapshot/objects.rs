@@ -144,7 +144,8 @@ pub(super) fn read(repository: &Repository, BlobId(id): BlobId) -> Result<Vec<u8
             return Err(Missing::Unreadable(super::TOO_LARGE.into()));
         }
         let object = repository.try_find_object(id).map_err(unreadable)?;
-        Ok(object.map(|object| object.detach().data))
+        // A copy is as long as the blob; the buffer is as long as the longest that was ever in it.
+        Ok(object.map(|object| object.data.clone()))
     });
     match found {
         Ok(Some(bytes)) => Ok(bytes),
