@@ -332,6 +332,20 @@ impl Catalog {
         self.files.get(at)
     }
 
+    /// The records that a file is about: its own, else the one that its folder stands for, as with the
+    /// README beside a `kep.yaml`.
+    pub fn concerned<'s>(&'s self, file: &File) -> Vec<&'s Record> {
+        let folder = || file.path().rsplit_once('/').map(|(folder, _)| folder);
+        match file.records.is_empty() {
+            false => file.records.clone().map(|id| self.record(id)).collect(),
+            true => folder()
+                .and_then(|folder| self.names.at_path(folder))
+                .map(|id| self.record(id))
+                .into_iter()
+                .collect(),
+        }
+    }
+
     /// The relative links of a file, each checked.
     pub fn links<'s>(&'s self, file: &'s File) -> Vec<CheckedLink<'s>> {
         links::check(self, file)

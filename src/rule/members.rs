@@ -472,7 +472,7 @@ fn notes<'a>(value: &Value<'a>) -> Yield<'a> {
 
 fn links<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> Yield<'a> {
     let file = file(value)?;
-    let mut records = file.records.clone().map(|id| eval.catalog.record(id));
+    let mut records = eval.catalog.concerned(file).into_iter();
     let closed = records.any(|record| matches!(live(eval, record), Ok(Value::Bool(false))));
     // A reference that leads nowhere is told as one.
     let references = file.records.clone().flat_map(|id| eval.catalog.references(eval.catalog.record(id)));
