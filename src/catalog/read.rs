@@ -129,8 +129,7 @@ fn gather_notes(read: &mut [(File, Vec<Record>)], places: Places<'_>) {
             read[at].0.note = None;
         }
         if let Some(note) = &mut read[files[0]].0.note {
-            note.message =
-                format!("none of the {} files in `{folder}/` is recognised as a record", files.len());
+            note.message = format!("no file in `{folder}/` is recognised as a record");
         }
     }
 }

@@ -106,7 +106,7 @@ impl Catalog {
             self.names.at_path(&path).filter(|&id| kinds.contains(&&self.record(id).kind.name))
         };
         let found = named(text).or_else(at_path).or_else(|| parts(text).into_iter().find_map(named));
-        let is_other_file = || from.target(text).path.is_some_and(|path| self.snapshot.has(&path));
+        let is_other_file = || from.target(text).path.is_some_and(|path| self.has_page(&path));
         match found {
             Some(id) => Target::Record(id),
             // A page that is no record may well be what is meant.
@@ -116,6 +116,12 @@ impl Catalog {
             None if kinds.iter().any(|kind| !self.of_kind(kind).is_empty()) => Target::Unknown,
             None => Target::Unjudged,
         }
+    }
+
+    /// Whether something is at a path, which people write with or without its ending.
+    fn has_page(&self, path: &str) -> bool {
+        let endings = ["", ".md", ".yaml", ".yml"];
+        endings.iter().any(|ending| self.snapshot.has(&format!("{path}{ending}")))
     }
 
     /// The records of a kind that a text in `from` identifies: by identifier, else by name. Where each
@@ -182,13 +188,13 @@ mod tests {
             format!("title: A\nkep-number: {number}\nauthors: [a]\nstatus: provisional\nsee-also: [{see}]\n")
         };
         let files = [
-            ("keps/sig-a/7-x/kep.yaml", kep(7, "keps/sig-node/48-parts, keps/sig-node/49-none")),
+            ("keps/sig-a/7-x/kep.yaml", kep(7, "keps/sig-node/48-parts, keps/sig-node/49-none, keps/old")),
             (
                 "keps/sig-b/48-parts/kep.yaml",
                 kep(48, "https://github.com/kubernetes/enhancements/tree/m/keps/a/1-z"),
             ),
         ];
-        let files = [(files[0].0, &*files[0].1), (files[1].0, &*files[1].1)];
+        let files = [(files[0].0, &*files[0].1), (files[1].0, &*files[1].1), ("keps/old.md", "# Moved")];
         let moved = Some("/keps/sig-b/48-parts".to_owned());
         let expected =
             [("/keps/sig-node/48-parts".to_owned(), moved), ("/keps/sig-node/49-none".to_owned(), None)];
