@@ -118,7 +118,8 @@ impl Vocabulary {
     fn find<'c>(&self, catalog: &'c Catalog, file: &'c File, span: Span, found: &mut Vec<Match<'c>>) {
         let text = file.source().slice(span);
         // A phrase may run over a line's end; the replaced copy has the same offsets.
-        let copy = text.contains(['\n', '\r']).then(|| text.replace(['\n', '\r'], " "));
+        let copy =
+            text.bytes().any(|byte| matches!(byte, b'\n' | b'\r')).then(|| text.replace(['\n', '\r'], " "));
         let searched = copy.as_deref().unwrap_or(text);
         for (number, hit) in self.hits(searched) {
             let name = &self.names[number];

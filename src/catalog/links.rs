@@ -85,10 +85,8 @@ pub(super) struct Anchors(Vec<Box<str>>);
 
 impl Anchors {
     fn of(page: &File) -> Anchors {
-        let headings = page.document.markdown.iter().flat_map(|markdown| &markdown.headings);
         let written = page.document.markdown.iter().flat_map(|markdown| &markdown.anchors);
-        let all = headings.map(|heading| &heading.slug).chain(written);
-        let mut anchors: Vec<Box<str>> = all.map(|anchor| anchor.to_lowercase().into()).collect();
+        let mut anchors: Vec<Box<str>> = written.map(|anchor| anchor.to_lowercase().into()).collect();
         anchors.sort_unstable();
         anchors.dedup();
         Anchors(anchors)

@@ -29,6 +29,9 @@ pub(super) fn of_subject(catalog: &Catalog, at: &[Arc<str>], subject: Subject, i
         value: value.split_whitespace().collect::<Vec<_>>().join(" "),
         related: None,
     };
+    if let Some(Value::Mention(mention)) = item {
+        return spot(mention.reference.span, &mention.reference.field, mention.text);
+    }
     if let Some(Value::Fact(fact)) = item {
         let mut spot = spot(fact.span, fact.name(), fact.first());
         spot.related = fact.related.as_ref().map(|(span, message)| Related {

@@ -16,7 +16,7 @@ use crate::record::Record;
 use crate::term::Vocabulary;
 
 use super::expression::{Arithmetic, Comparison, Literal, LoopKind, Term, TermNode};
-use super::members::Member;
+use super::members::{self, Member};
 use super::relate;
 use super::value::{ELEMENT, Item, Text, Unresolved, Value};
 
@@ -323,6 +323,7 @@ impl<'a> Evaluator<'a> {
         match operand {
             Value::Record(record) => self.field(record, name),
             Value::Item(item) => self.item_field(item, name),
+            Value::Mention(mention) => members::of_mention(self, mention, name),
             Value::Fact(fact) => {
                 let member = fact.members.iter().find(|(member, _)| *member == name);
                 member.map(|(_, value)| value.clone()).ok_or(Stop::Absent)

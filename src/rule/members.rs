@@ -12,7 +12,7 @@ use crate::text::{Source, Span};
 
 use super::evaluate::{Evaluator, Stop, Yield};
 use super::types::{FactMember, FactType, Type};
-use super::value::{ELEMENT, Fact, Unresolved, Value};
+use super::value::{ELEMENT, Fact, Mention, Unresolved, Value};
 
 /// A member of a value, read with a dot like a field.
 #[derive(Debug)]
@@ -223,7 +223,7 @@ static MEMBERS: &[Member] = &[
             let record = record(value)?;
             let references = eval.catalog.references(record);
             eval.step(references.len() * ELEMENT)?;
-            Ok(Value::list(references.iter().map(|one| reference_fact(eval, record, one)).collect()))
+            Ok(Value::list(references.iter().map(|one| mention(eval, record, one)).collect()))
         },
     },
     Member { name: "path", of: Of::File, ty: |_| Type::Text, read: |_, value| text(file(value)?.path()) },
@@ -425,29 +425,29 @@ fn in_the_files_words<'a>(violation: &'a Violation, record: &Record, source: &So
     Value::text(violation.message.replacen(&format!("`{field}`"), &format!("`{written}`"), 1))
 }
 
-fn reference_fact<'a>(eval: &Evaluator<'a>, record: &'a Record, reference: &'a Reference) -> Value<'a> {
+fn mention<'a>(eval: &Evaluator<'a>, record: &'a Record, reference: &'a Reference) -> Value<'a> {
     // As the file has it: `KEP-32` where the format makes it `32`.
     let written = eval.catalog.file_of(record).source().slice(reference.span).trim_matches(['"', '\'']);
     let is_word = !written.is_empty() && !written.contains(['`', '\n']);
-    let mut members = vec![
-        ("text", Value::text(if is_word { written } else { &*reference.text })),
-        ("field", Value::text(&*reference.field)),
-        ("kinds", Value::text(reference.kinds.join(" or "))),
-        ("accountable", Value::Bool(reference.accountable)),
-    ];
-    match reference.target {
-        Target::Record(id) => {
-            members.push(("resolved", Value::Bool(true)));
-            members.push(("target", Value::Record(eval.catalog.record(id))));
+    Value::Mention(Mention { record, reference, text: if is_word { written } else { &reference.text } })
+}
+
+/// A member of a reference. There are many references, and rules ask most of them for little.
+pub(super) fn of_mention<'a>(eval: &Evaluator<'a>, mention: &Mention<'a>, member: &str) -> Yield<'a> {
+    let Mention { record, reference, text } = *mention;
+    match (member, reference.target) {
+        ("text", _) => Ok(Value::text(text)),
+        ("field", _) => Ok(Value::text(&*reference.field)),
+        ("kinds", _) => Ok(Value::text(reference.kinds.join(" or "))),
+        ("accountable", _) => Ok(Value::Bool(reference.accountable)),
+        ("resolved", Target::Record(_)) => Ok(Value::Bool(true)),
+        ("resolved", Target::Unknown) => Ok(Value::Bool(false)),
+        ("target", Target::Record(id)) => Ok(Value::Record(eval.catalog.record(id))),
+        ("nearest", Target::Unknown) => {
+            eval.catalog.nearest(record, reference).map(Value::text).ok_or(Stop::Absent)
         }
-        Target::Unknown => {
-            members.push(("resolved", Value::Bool(false)));
-            let nearest = eval.catalog.nearest(record, reference);
-            members.extend(nearest.map(|nearest| ("nearest", Value::text(nearest))));
-        }
-        Target::Unjudged => {}
+        _ => Err(Stop::Absent),
     }
-    Value::Fact(Arc::new(Fact { members, span: reference.span, related: None }))
 }
 
 fn problems<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> Yield<'a> {

@@ -28,6 +28,7 @@ impl<'a> Evaluator<'a> {
             (Value::Optional(a), Value::Optional(b)) => a.is_none() && b.is_none(),
             (Value::Item(a), Value::Item(b)) => std::ptr::eq(a.node, b.node),
             (Value::File(a), Value::File(b)) => std::ptr::eq(*a, *b),
+            (Value::Mention(a), Value::Mention(b)) => std::ptr::eq(a.reference, b.reference),
             (Value::Fact(a), Value::Fact(b)) => a.span == b.span && a.first() == b.first(),
             (Value::Group(a), Value::Group(b)) => self.equal(&a.key, &b.key)?,
             (Value::List(_) | Value::Records(_), Value::List(_) | Value::Records(_)) => {
@@ -76,6 +77,9 @@ impl<'a> Evaluator<'a> {
             Value::Amount(amount) => format!("amount {} {}", amount.value, amount.unit),
             Value::Record(record) => format!("record {}", record.number),
             Value::Item(item) => format!("item {} {}", item.record.number, item.node.span.start),
+            Value::Mention(mention) => {
+                format!("mention {} {}", mention.record.number, mention.reference.span.start)
+            }
             Value::Fact(fact) => format!("fact {} {}", fact.span.start, fact.first()),
             Value::File(file) => format!("file {}", file.path()),
             Value::Group(group) => format!("group {}", self.identity(&group.key)?),

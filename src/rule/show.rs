@@ -42,6 +42,10 @@ impl<'a> Evaluator<'a> {
             Value::Item(item) => write!(out, "{}", item.node.as_text().unwrap_or("")),
             Value::File(file) => write!(out, "{}", file.path()),
             Value::Group(group) => return self.show_in(&group.key, out),
+            Value::Mention(mention) => {
+                out.push_str(mention.text);
+                Ok(())
+            }
             Value::Fact(fact) => match fact.members.first() {
                 Some((_, value)) => return self.show_in(value, out),
                 None => Ok(()),

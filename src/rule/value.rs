@@ -37,6 +37,7 @@ pub enum Value<'a> {
     /// A reference that names no record: equal to its text, without fields.
     Unresolved(Unresolved<'a>),
     Item(Item<'a>),
+    Mention(Mention<'a>),
     Fact(Arc<Fact<'a>>),
     File(&'a File),
     Group(Arc<Group<'a>>),
@@ -87,6 +88,16 @@ pub struct Item<'a> {
     pub shape: Option<&'a Shape>,
     /// The field that tells the items of its list apart.
     pub key: Option<&'a str>,
+}
+
+/// A reference itself, whatever it leads to.
+#[derive(Clone, Copy, Debug)]
+pub struct Mention<'a> {
+    /// The record that refers.
+    pub record: &'a Record,
+    pub reference: &'a Reference,
+    /// The text as the file has it.
+    pub text: &'a str,
 }
 
 /// Something that the host says of a file or record: members by name, and the place it is about.

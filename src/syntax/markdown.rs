@@ -131,13 +131,16 @@ impl Markdown {
         self.headings.iter().find(|heading| title::same(&heading.title, title))
     }
 
-    /// Lets go of tables, fences, items and paragraphs; headings, links, anchors, comments and prose stay.
+    /// Lets go of headings, tables, fences, items and paragraphs. What stays are links, comments and prose, and
+    /// as [`Markdown::anchors`] also those that headings had.
     pub(super) fn release_parts(&mut self) {
+        let headings = std::mem::take(&mut self.headings);
+        self.anchors.extend(headings.into_iter().map(|heading| heading.slug));
+        self.anchors.shrink_to_fit();
         self.tables = Vec::new();
         self.fences = Vec::new();
         self.items = Vec::new();
         self.paragraphs = Vec::new();
-        self.headings.shrink_to_fit();
         self.links.shrink_to_fit();
         self.prose.shrink_to_fit();
     }

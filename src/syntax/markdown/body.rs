@@ -30,7 +30,7 @@ pub(super) fn read(source: &Source, within: Span, markdown: &mut Markdown) {
 /// The text with a space for each tab after a fence. A closing fence may be followed by tabs
 /// (CommonMark 0.31.2, 4.5), which the parser takes for an info string: the rest of the page would be code.
 fn with_closing_fences(text: &str) -> Cow<'_, str> {
-    if !text.contains("`\t") && !text.contains("~\t") {
+    if !text.contains('\t') || !text.contains("`\t") && !text.contains("~\t") {
         return Cow::Borrowed(text);
     }
     let mut spaced = String::with_capacity(text.len());
