@@ -12,6 +12,7 @@ use super::mistake::{Mistake, never_equal, no_variable, unknown, with_mend};
 use super::types::{Type, record_field};
 
 mod calls;
+mod words;
 
 use calls::listed;
 
@@ -378,6 +379,7 @@ impl Compiler<'_, '_> {
         if !element.ty.equates(&of) {
             return Err(never_equal(&element.ty, &of, element.span));
         }
+        self.known_words(&element, &list)?;
         Ok(Term { node: TermNode::In(element.into(), list.into()), ty: Type::Bool, span })
     }
 
@@ -394,6 +396,9 @@ impl Compiler<'_, '_> {
             let equality = matches!(comparison, Comparison::Equal | Comparison::NotEqual);
             if equality && !left.ty.equates(&right.ty) {
                 return Err(never_equal(&left.ty, &right.ty, span));
+            }
+            if equality {
+                self.known_word(&left, &right)?;
             }
             if !equality && !left.ty.orders(&right.ty) {
                 let message = format!("{} and {} have no order", left.ty, right.ty);

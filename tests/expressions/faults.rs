@@ -90,6 +90,24 @@ fn names_that_are_not_there_are_told_with_the_nearest() {
             "'kpi'",
             "Did you mean `kpis`?",
         ),
+        (
+            "record.status == 'acepted'",
+            "`status` of a decision is never `acepted`",
+            "'acepted'",
+            "Did you mean `accepted`?",
+        ),
+        (
+            "record.status in ['accepted', 'prposed']",
+            "`status` of a decision is never `prposed`",
+            "'prposed'",
+            "Did you mean `proposed`?",
+        ),
+        (
+            "records('kpi').exists(k, 'sideways' != k.direction)",
+            "`direction` of a kpi is never `sideways`",
+            "'sideways'",
+            "It is one of up, down, in-range",
+        ),
         ("item.id == ''", "there is no `item` without `each`", "item", ""),
         ("group.key == ''", "there is no `group` without `group-by`", "group", ""),
         (

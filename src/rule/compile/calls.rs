@@ -169,7 +169,7 @@ fn readable(param: Param, text: &str, span: Span) -> Result<(), Mistake> {
     if fits { Ok(()) } else { Err(Mistake::new(format!("`{text}` is no {what}"), span)) }
 }
 
-fn literal_text(term: &Term) -> Option<&str> {
+pub(super) fn literal_text(term: &Term) -> Option<&str> {
     match &term.node {
         TermNode::Literal(Literal::Text(text)) => Some(text),
         _ => None,
