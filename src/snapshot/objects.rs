@@ -112,12 +112,14 @@ fn add_tree(
 }
 
 fn no_folder(repository: &gix::Repository, folder: &[u8], id: ObjectId, error: &gix::Error) -> Fault {
-    let folder = if folder.is_empty() { b"." } else { folder };
-    let folder = folder.to_str_lossy();
+    let folder = match folder {
+        [] => "the root folder".to_owned(),
+        _ => format!("the folder `{}`", folder.to_str_lossy()),
+    };
     if repository.has_object(id) {
-        return Fault::new(format!("the folder `{folder}` can't be read from Git: {}", causes(error)));
+        return Fault::new(format!("{folder} can't be read from Git: {}", causes(error)));
     }
-    Fault::new(format!("the folder `{folder}` is not in this clone"))
+    Fault::new(format!("{folder} of this revision is not in this clone"))
         .help(format!("`git ls-tree -r {id}` fetches it, where the clone is a partial one."))
 }
 

@@ -138,8 +138,22 @@ fn histories_that_never_met_have_no_base() {
     assert!(!fault.contains("shallow"), "{fault}");
 }
 
-/// A clone that has the files of its branch's last commit, and of earlier ones only the names.
-fn partial() -> Repository {
+#[test]
+fn a_clone_without_older_folders_says_how_to_fetch_them() {
+    let clone = partial("tree:0");
+    assert_eq!(paths(&clone.at("HEAD")), ["governance/kpis.yaml", PEOPLE.0]);
+    let tree = clone.git(&["log", "-1", "--format=%T", "HEAD~1"]);
+    for arguments in [["--rev", "HEAD~1"], ["--since", "HEAD~1"]] {
+        let fault = clone.check(&arguments).fault();
+        assert_says(
+            &fault,
+            &["the root folder of this revision is not in this clone", &tree, "git ls-tree -r"],
+        );
+    }
+}
+
+/// A clone that has all of its branch's last commit, and of earlier ones what the filter leaves.
+fn partial(filter: &str) -> Repository {
     let origin =
         Repository::with(&[PEOPLE, ("governance/kpis.yaml", "kpis:\n  - {id: churn, title: Old}\n")]);
     origin.git(&["config", "uploadpack.allowFilter", "true"]);
@@ -147,12 +161,12 @@ fn partial() -> Repository {
     origin.write(&[("governance/kpis.yaml", "kpis:\n  - {id: churn, title: New}\n")]);
     origin.commit("2026-10-02");
     // The origin goes when this function ends: whoever fetches fails.
-    Repository::clone(&origin, &["--filter=blob:none"])
+    Repository::clone(&origin, &[&format!("--filter={filter}")])
 }
 
 #[test]
 fn a_partial_clone_says_how_to_fetch_what_is_not_in_it() {
-    let clone = partial();
+    let clone = partial("blob:none");
     assert!(text(&clone.at("HEAD"), "governance/kpis.yaml").starts_with("kpis:"));
     let before = clone.at("HEAD~1");
     let problem = text(&before, "governance/kpis.yaml");
@@ -168,7 +182,7 @@ fn a_partial_clone_says_how_to_fetch_what_is_not_in_it() {
 
 #[test]
 fn what_is_new_against_files_that_are_not_there_is_not_guessed() {
-    let clone = partial();
+    let clone = partial("blob:none");
     let fault = clone.check(&["--since", "HEAD~1"]).fault();
     let parts = ["what is new since `HEAD~1` can't be told", "`governance/kpis.yaml`", "partial", "git diff"];
     assert_says(&fault, &parts);
