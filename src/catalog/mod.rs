@@ -9,6 +9,7 @@ use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
 
 use crate::finding::{Place, RecordName};
+use crate::history::Past;
 use crate::kind::Kinds;
 use crate::record::{Note, Record};
 use crate::schema::{Violation, nearest};
@@ -46,6 +47,8 @@ pub struct Catalog {
     alike: OnceLock<ByDigits>,
     /// The paths that stand for records, by their last part.
     places: OnceLock<HashMap<String, Vec<String>>>,
+    /// What is known of how the records came to be as they are.
+    past: Option<Past>,
 }
 
 /// The numbers of records by kind and the digits of their identifier.
@@ -134,6 +137,7 @@ impl Catalog {
             paths_by_name: OnceLock::new(),
             alike: OnceLock::new(),
             places: OnceLock::new(),
+            past: None,
         };
         catalog.references =
             catalog.records.par_iter().map(|record| references::of(&catalog, record)).collect();
@@ -189,6 +193,16 @@ impl Catalog {
             }
         }
         citations
+    }
+
+    /// The same catalog, which knows of its records' past.
+    pub fn with_past(self, past: Past) -> Catalog {
+        Catalog { past: Some(past), ..self }
+    }
+
+    /// The past of the records; none where nobody said where it is known from.
+    pub fn past(&self) -> Option<&Past> {
+        self.past.as_ref()
     }
 
     pub fn kinds(&self) -> &Kinds {

@@ -103,6 +103,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
         let base = since::findings(&project, rev, &check, &findings, &rules)?;
         (findings, _) = triage::new_since(findings, &base);
     }
+    project.tell_of_the_past(&catalog);
     findings.retain(|finding| shown.includes(finding.place.source.path()));
     let known = all - findings.len();
     let summary = Summary { known, excused, not_judged: unjudged.len(), ..summary(&catalog, &findings) };

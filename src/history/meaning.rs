@@ -24,7 +24,7 @@ pub struct Meaning {
 pub struct Life {
     pub created: Moment,
     /// For each field and part of a field, its changes from the oldest.
-    pub fields: BTreeMap<Box<str>, Vec<FieldChange>>,
+    pub fields: BTreeMap<Arc<str>, Vec<FieldChange>>,
     /// Its fields at the timeline's end.
     pub now: Arc<PastRecord>,
 }
@@ -199,7 +199,7 @@ impl Fold<'_> {
     fn change(
         &mut self,
         life: usize,
-        name: &str,
+        name: &Arc<str>,
         before: Option<&Arc<str>>,
         value: Option<&Arc<str>>,
         record: &PastRecord,
@@ -211,7 +211,7 @@ impl Fold<'_> {
             field(after).as_ref() == value && field(before).as_ref() != value
         });
         let change = FieldChange { value: value.cloned(), before: before.cloned(), moment };
-        self.meaning.lives[life].fields.entry(name.into()).or_default().push(change);
+        self.meaning.lives[life].fields.entry(name.clone()).or_default().push(change);
     }
 }
 

@@ -5,7 +5,6 @@
 
 use std::collections::HashMap;
 use std::num::NonZero;
-use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
@@ -14,6 +13,7 @@ use crate::config::Config;
 use crate::kind::Kinds;
 use crate::profile::Profiles;
 use crate::record::{Recogniser, Record};
+use crate::snapshot::{Lineage, Snapshot};
 
 pub mod meaning;
 pub mod message;
@@ -29,8 +29,10 @@ use version::PastRecord;
 /// Where the past of a state is known from.
 #[derive(Clone, Debug)]
 pub enum Origin {
-    /// The repository around a folder: the commits behind its HEAD. The folder is the state's root.
-    Head(PathBuf),
+    /// A repository.
+    Git(Box<Lineage>),
+    /// There is no repository.
+    Nowhere,
     /// Commits in memory, oldest first.
     Memory(Vec<Entry>),
 }
@@ -80,7 +82,7 @@ pub enum When<'p> {
 pub struct Story<'p> {
     pub created: When<'p>,
     /// For each field and part of a field that ever had a value, its changes from the oldest.
-    pub fields: Vec<(Box<str>, Vec<Change<'p>>)>,
+    pub fields: Vec<(Arc<str>, Vec<Change<'p>>)>,
 }
 
 impl Past {
@@ -139,13 +141,21 @@ Rules that need to know do not judge it. `git fetch --unshallow` brings the rest
 `fetch-depth: 0` of actions/checkout.";
 
 impl Origin {
+    /// Where the past of a state is known from.
+    pub fn of(snapshot: &Snapshot) -> Origin {
+        snapshot.lineage().map_or(Origin::Nowhere, |lineage| Origin::Git(Box::new(lineage)))
+    }
+
     fn timeline(&self, concerns: &(dyn Fn(&str) -> bool + Sync)) -> Result<Timeline, String> {
-        let root = match self {
+        let lineage = match self {
             Origin::Memory(entries) => return Ok(Timeline::in_memory(entries, concerns)),
-            Origin::Head(root) => root,
+            Origin::Nowhere => {
+                return Err("There is no Git history here, so nothing is judged by it.".to_owned());
+            }
+            Origin::Git(lineage) => lineage,
         };
-        let (repository, head, folder) = open(root)?;
-        let walk = walk::Walk { repository: &repository, folder: &folder, concerns };
+        let head = head(lineage)?;
+        let walk = walk::Walk { repository: &lineage.repository, folder: &lineage.folder, concerns };
         walk.timeline(head).map_err(|error| {
             format!("The history can't be read ({error}), so nothing is judged by it. `git fsck` says more.")
         })
@@ -153,10 +163,8 @@ impl Origin {
 
     fn activity(&self) -> Option<HashMap<Box<str>, Date>> {
         match self {
-            Origin::Head(root) => {
-                let (repository, head, _) = open(root).ok()?;
-                walk::activity(&repository, head).ok()
-            }
+            Origin::Nowhere => None,
+            Origin::Git(lineage) => walk::activity(&lineage.repository, head(lineage).ok()?).ok(),
             Origin::Memory(entries) => {
                 let mut last = HashMap::new();
                 for entry in entries {
@@ -171,25 +179,21 @@ impl Origin {
     }
 }
 
-/// Remembers the last day of a person, under the name and the address.
+/// Remembers the last day of a person, under the name, the address and the account.
 fn note(last: &mut HashMap<Box<str>, Date>, who: &Identity, day: Date) {
-    for name in [&who.name, &who.email].into_iter().filter(|name| !name.is_empty()) {
+    let names = [Some(&*who.name), Some(&*who.email), who.account()].into_iter().flatten();
+    for name in names.filter(|name| !name.is_empty()) {
         let known = last.entry(name.to_lowercase().into()).or_insert(day);
         *known = day.max(*known);
     }
 }
 
-/// The repository around a folder, its last commit, and the folder's path in it.
-fn open(root: &std::path::Path) -> Result<(gix::ThreadSafeRepository, gix::ObjectId, String), String> {
-    const NONE: &str = "There is no Git history here, so nothing is judged by it.";
-    let repository =
-        gix::ThreadSafeRepository::discover_with_environment_overrides(root).map_err(|_| NONE)?;
-    let local = repository.to_thread_local();
-    let head =
-        local.head_id().map_err(|_| "There is no commit yet, so nothing is judged by history.")?.detach();
-    let top = local.workdir().and_then(|top| top.canonicalize().ok());
-    let folder = top.and_then(|top| Some(root.strip_prefix(top).ok()?.to_str()?.to_owned()));
-    Ok((repository, head, folder.unwrap_or_default().replace(std::path::MAIN_SEPARATOR, "/")))
+/// The last commit that led to a state.
+fn head(lineage: &Lineage) -> Result<gix::ObjectId, String> {
+    let head = || lineage.repository.to_thread_local().head_id().map(gix::Id::detach);
+    lineage.commit.map_or_else(head, Ok).map_err(|_| {
+        "There is no commit yet, or none that can be read, so nothing is judged by history.".to_owned()
+    })
 }
 
 impl<'p> Story<'p> {

@@ -85,6 +85,13 @@ impl Identity {
             None => Identity { name: text.into(), email: Box::default() },
         }
     }
+
+    /// The account that the address stands for, where a forge hides the person's own:
+    /// `1234+ada@users.noreply.github.com`.
+    pub fn account(&self) -> Option<&str> {
+        let account = self.email.strip_suffix("@users.noreply.github.com")?;
+        Some(account.rsplit('+').next().unwrap_or(account))
+    }
 }
 
 impl Commit {

@@ -23,7 +23,7 @@ pub struct PastRecord {
     pub identity: Identity,
     /// Every field that has a value, and every part of a field that has a name of its own, as
     /// `key-results/revenue/target`; in the order of the names.
-    pub fields: Vec<(Box<str>, Arc<str>)>,
+    pub fields: Vec<(Arc<str>, Arc<str>)>,
 }
 
 /// What makes two records of different states the same one.
@@ -75,7 +75,7 @@ impl PastRecord {
     }
 }
 
-fn fields(record: &Record) -> Vec<(Box<str>, Arc<str>)> {
+fn fields(record: &Record) -> Vec<(Arc<str>, Arc<str>)> {
     let mut fields = Vec::new();
     for entry in record.fields.as_mapping().map_or(&[][..], |fields| fields.entries()) {
         if entry.value.is_empty() {
@@ -100,7 +100,7 @@ fn add_parts(
     node: &Node,
     ty: &Type,
     field: Option<&Field>,
-    fields: &mut Vec<(Box<str>, Arc<str>)>,
+    fields: &mut Vec<(Arc<str>, Arc<str>)>,
 ) {
     match ty {
         Type::Struct(shape) => add_entries(name, node, shape, fields),
@@ -123,7 +123,7 @@ pub fn item_path(list: &str, item: &Node, key: &str) -> Option<String> {
     Some(format!("{list}/{}", folded(key)))
 }
 
-fn add_entries(path: &str, node: &Node, shape: &Shape, fields: &mut Vec<(Box<str>, Arc<str>)>) {
+fn add_entries(path: &str, node: &Node, shape: &Shape, fields: &mut Vec<(Arc<str>, Arc<str>)>) {
     for entry in node.as_mapping().map_or(&[][..], |mapping| mapping.entries()) {
         if !entry.value.is_empty() {
             let ty = shape.field(&entry.key.name).map_or(&Type::Any, |field| &field.ty);

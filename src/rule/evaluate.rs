@@ -17,6 +17,7 @@ use crate::term::Vocabulary;
 
 use super::expression::{Arithmetic, Comparison, Literal, LoopKind, Term, TermNode};
 use super::members::Member;
+use super::past;
 use super::relate;
 use super::value::{ELEMENT, Item, Text, Unresolved, Value};
 
@@ -357,7 +358,10 @@ impl<'a> Evaluator<'a> {
         }
         let field = field.ok_or(Stop::Absent)?;
         if let Some(from) = &field.derived_from {
-            return self.shaped_field(record, node, shape, from);
+            return match self.shaped_field(record, node, shape, from) {
+                Err(Stop::Absent) if field.else_history => past::last_changed(self, record),
+                value => value,
+            };
         }
         field.default.as_deref().map_or(Err(Stop::Absent), |default| self.parse(default, ty))
     }

@@ -66,6 +66,8 @@ pub enum FactMember {
     Date,
     Record,
     Term,
+    Person,
+    People,
 }
 
 impl FactMember {
@@ -76,6 +78,8 @@ impl FactMember {
             FactMember::Date => Type::Date,
             FactMember::Record => Type::Record(Box::default()),
             FactMember::Term => Type::Record(Box::new(["term".into()])),
+            FactMember::Person => Type::Record(Box::new(["person".into()])),
+            FactMember::People => Type::list(FactMember::Person.ty()),
         }
     }
 }
