@@ -117,10 +117,10 @@ fn add_parts(
     }
 }
 
-/// The name of an item of a list: `key-results/revenue`.
+/// The name of an item of a list: `key-results/revenue`, escaped as in a JSON pointer.
 pub fn item_path(list: &str, item: &Node, key: &str) -> Option<String> {
     let key = item.get(key)?.as_text()?;
-    Some(format!("{list}/{}", folded(key)))
+    Some(format!("{list}/{}", folded(key).replace('~', "~0").replace('/', "~1")))
 }
 
 fn add_entries(path: &str, node: &Node, shape: &Shape, fields: &mut Vec<(Arc<str>, Arc<str>)>) {
