@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use gix::ObjectId;
+use gix::odb::pack::cache::lru::MemoryCappedHashmap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
@@ -29,6 +30,8 @@ pub(super) struct Walk<'w> {
     pub concerns: &'w (dyn Fn(&str) -> bool + Sync),
 }
 
+/// Bytes of its packs that each thread keeps unpacked: most objects are stored as a difference from another.
+const PACK_CACHE: usize = 32 << 20;
 /// Bytes of objects that each thread keeps: neighbouring commits share most of their trees.
 const CACHE: usize = 16 << 20;
 
@@ -131,6 +134,7 @@ impl Walk<'_> {
         let run = |items: &[T]| -> gix::Result<Vec<R>> {
             let mut repository = self.repository.to_thread_local();
             repository.object_cache_size(CACHE);
+            repository.objects.set_pack_cache(|| Box::new(MemoryCappedHashmap::new(PACK_CACHE)));
             let trees = Trees { repository: &repository, folder: self.folder, concerns: self.concerns };
             items.iter().map(|item| work(&trees, item)).collect()
         };
@@ -158,8 +162,9 @@ impl Walk<'_> {
     }
 }
 
+/// The tree of a commit.
 fn tree(trees: &Trees<'_>, commit: ObjectId) -> gix::Result<ObjectId> {
-    Ok(trees.repository.find_object(commit)?.peel_to_tree()?.id)
+    Ok(trees.repository.find_object(commit)?.try_into_commit()?.iter().tree_id()?)
 }
 
 /// The commits at which a shallow clone ends.
