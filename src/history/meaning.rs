@@ -1,7 +1,7 @@
 //! When the value of each field last changed: a fold of the records over a timeline. Values are compared
 //! in the form of [`version`](super::version), so that no rewriting of the same counts.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use gix::ObjectId;
@@ -17,6 +17,8 @@ pub struct Meaning {
     /// The records at the timeline's end, by the path of their file.
     last: HashMap<Arc<str>, Vec<Held>>,
     by_identity: HashMap<Identity, Vec<usize>>,
+    /// How many records each commit changed, by its place in the timeline.
+    changed: HashMap<usize, usize>,
 }
 
 /// The past of one record.
@@ -64,16 +66,24 @@ impl Meaning {
     /// Reads every version of every file once, and folds them from the oldest commit to the newest.
     pub fn fold(timeline: &Timeline, recogniser: &Recogniser<'_>) -> Meaning {
         let versions = read_all(timeline, recogniser);
-        let mut fold = Fold { versions: &versions, meaning: Meaning::default() };
+        let mut fold = Fold { versions: &versions, meaning: Meaning::default(), touched: HashSet::new() };
         for step in &timeline.steps {
             fold.step(step);
         }
-        let mut meaning = fold.meaning;
+        let Fold { mut meaning, touched, .. } = fold;
+        for (commit, _) in touched {
+            *meaning.changed.entry(commit).or_default() += 1;
+        }
         for held in meaning.last.values().flatten() {
             meaning.lives[held.life].now = held.record.clone();
             meaning.by_identity.entry(held.record.identity.clone()).or_default().push(held.life);
         }
         meaning
+    }
+
+    /// How many records the commit of a change has changed.
+    pub fn records_changed(&self, moment: &Moment) -> usize {
+        self.changed.get(&moment.commit).copied().unwrap_or(0)
     }
 
     /// The past of a record of today; none where the last commit does not have it. One that has moved since
@@ -117,6 +127,8 @@ fn read_all(timeline: &Timeline, recogniser: &Recogniser<'_>) -> Versions {
 struct Fold<'f> {
     versions: &'f Versions,
     meaning: Meaning,
+    /// Which commit changed which record's life.
+    touched: HashSet<(usize, usize)>,
 }
 
 impl Fold<'_> {
@@ -210,6 +222,7 @@ impl Fold<'_> {
         let moment = side.moment(step, &record.identity, |before, after| {
             field(after).as_ref() == value && field(before).as_ref() != value
         });
+        self.touched.insert((moment.commit, life));
         let change = FieldChange { value: value.cloned(), before: before.cloned(), moment };
         self.meaning.lives[life].fields.entry(name.clone()).or_default().push(change);
     }

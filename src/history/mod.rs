@@ -47,9 +47,11 @@ pub struct Past {
     activity: OnceLock<Option<HashMap<Box<str>, Date>>>,
 }
 
+type Known = (Timeline, Meaning);
+
 /// What the walk came to.
 enum Told {
-    Known(Box<(Timeline, Meaning)>),
+    Known(Box<Known>),
     /// Why nothing is known, in a sentence.
     Unknown(String),
 }
@@ -71,6 +73,8 @@ pub enum When<'p> {
         /// Everybody who stands under it: authors and trailers, also of the merge that brought it and of the
         /// other commits on its side that touched the record. The commit's author comes first.
         people: Vec<&'p Identity>,
+        /// How many records it changed.
+        records: usize,
     },
     /// Not committed yet.
     Now,
@@ -93,12 +97,11 @@ impl Past {
     /// The past of a record of the state; none where nothing is known of any.
     pub fn of(&self, record: &Record) -> Option<Story<'_>> {
         let Told::Known(known) = self.told() else { return None };
-        let (timeline, meaning) = &**known;
         let now = PastRecord::of(record);
-        let Some(life) = meaning.of(record) else { return Some(Story::begun(&now)) };
-        let mut story = Story { created: when(timeline, &life.created), fields: Vec::new() };
+        let Some(life) = known.1.of(record) else { return Some(Story::begun(&now)) };
+        let mut story = Story { created: when(known, &life.created), fields: Vec::new() };
         for (name, changes) in &life.fields {
-            let changes = changes.iter().map(|change| Change::of(timeline, change)).collect();
+            let changes = changes.iter().map(|change| Change::of(known, change)).collect();
             story.fields.push((name.clone(), changes));
         }
         story.add_uncommitted(life, &now);
@@ -228,11 +231,11 @@ impl<'p> Story<'p> {
 }
 
 impl<'p> Change<'p> {
-    fn of(timeline: &'p Timeline, change: &FieldChange) -> Change<'p> {
+    fn of(known: &'p Known, change: &FieldChange) -> Change<'p> {
         Change {
             value: change.value.clone(),
             before: change.before.clone(),
-            when: when(timeline, &change.moment),
+            when: when(known, &change.moment),
         }
     }
 }
@@ -248,7 +251,7 @@ impl When<'_> {
     }
 }
 
-fn when<'p>(timeline: &'p Timeline, moment: &Moment) -> When<'p> {
+fn when<'p>((timeline, meaning): &'p Known, moment: &Moment) -> When<'p> {
     if moment.boundary {
         return When::Unknown;
     }
@@ -266,7 +269,7 @@ fn when<'p>(timeline: &'p Timeline, moment: &Moment) -> When<'p> {
     }
     let mut seen = std::collections::HashSet::new();
     people.retain(|who| seen.insert(*who));
-    When::Commit { commit, people }
+    When::Commit { commit, people, records: meaning.records_changed(moment) }
 }
 
 /// Threads for one walk, at most.

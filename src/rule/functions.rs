@@ -221,7 +221,7 @@ pub static FUNCTIONS: &[Function] = &[
         &[Param::Holder, Param::Field],
         |_| Type::list(Type::Fact(&past::CHANGE)),
         |eval, args| past::history(eval, &args[0], text(&args[1])?),
-        "the changes of a field of a record or item, from the oldest: each a `value`, the value `before`, the `date`, the `commit`, its `author`, and all `people` who stand under it",
+        "the changes of a field of a record or item, from the oldest: each a `value`, the value `before`, the `date`, the `commit`, its `author`, and all `people` who stand under it, how many `words` differ, how many `records` the commit changed",
     ),
     method(
         "changed",

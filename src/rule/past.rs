@@ -1,5 +1,6 @@
 //! What expressions ask of the past: when a value last changed, from what, and by whom.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -23,6 +24,8 @@ pub static CHANGE: FactType = FactType {
         ("commit", FactMember::Text),
         ("author", FactMember::Person),
         ("people", FactMember::People),
+        ("words", FactMember::Int),
+        ("records", FactMember::Int),
     ],
 };
 
@@ -114,13 +117,28 @@ fn fact<'a>(eval: &Evaluator<'a>, change: &Change<'a>, span: Span) -> Value<'a> 
     let mut members = vec![("value", text(&change.value)), ("before", text(&change.before))];
     // Of what was there before the clone begins, only the value is known.
     members.extend(change.when.date(eval.today).map(|day| ("date", Value::Date(day))));
-    if let When::Commit { commit, people } = &change.when {
+    members.push(("words", Value::Int(differing_words(change))));
+    if let When::Commit { commit, people, records } = &change.when {
+        members.push(("records", Value::Int(*records as i64)));
         let people: Vec<Value<'a>> = people.iter().map(|who| person(eval, who)).collect();
         members.push(("commit", Value::text(commit.short())));
         members.extend(people.first().cloned().map(|author| ("author", author)));
         members.push(("people", Value::list(people)));
     }
     Value::Fact(Arc::new(Fact { members, span, related: None }))
+}
+
+/// How many words the value has that it had not before, and the other way round.
+fn differing_words(change: &Change<'_>) -> i64 {
+    let mut balance: HashMap<&str, i64> = HashMap::new();
+    for (value, sign) in [(&change.value, 1), (&change.before, -1)] {
+        for word in value.as_deref().unwrap_or("").split(|c: char| !c.is_alphanumeric()) {
+            if !word.is_empty() {
+                *balance.entry(word).or_default() += sign;
+            }
+        }
+    }
+    balance.values().map(|count| count.abs()).sum()
 }
 
 /// The person whom a commit names: found by address, by account, by name.

@@ -63,6 +63,7 @@ pub struct FactType {
 pub enum FactMember {
     Text,
     Bool,
+    Int,
     Date,
     Record,
     Term,
@@ -75,6 +76,7 @@ impl FactMember {
         match self {
             FactMember::Text => Type::Text,
             FactMember::Bool => Type::Bool,
+            FactMember::Int => Type::Int,
             FactMember::Date => Type::Date,
             FactMember::Record => Type::Record(Box::default()),
             FactMember::Term => Type::Record(Box::new(["term".into()])),
