@@ -77,7 +77,11 @@ impl Policy {
         let config = &self.config;
         let catalog =
             Catalog::read(snapshot.clone(), self.kinds.clone(), &self.profiles, config, extent, known);
-        catalog.with_past(self.past(Origin::of(snapshot)))
+        let past = self.past(Origin::of(snapshot));
+        catalog.with_past(match known.and_then(Catalog::past) {
+            Some(other) => past.beside(other),
+            None => past,
+        })
     }
 
     /// The past of records, as this policy reads them.

@@ -43,6 +43,12 @@ pub struct Past {
     kinds: Arc<Kinds>,
     profiles: Arc<Profiles>,
     config: Config,
+    walked: Arc<Walked>,
+}
+
+/// What is known once it was asked for; states that the same commits led to share it.
+#[derive(Default)]
+struct Walked {
     told: OnceLock<Told>,
     activity: OnceLock<Option<HashMap<Box<str>, Date>>>,
 }
@@ -91,7 +97,14 @@ pub struct Story<'p> {
 
 impl Past {
     pub fn new(origin: Origin, kinds: Arc<Kinds>, profiles: Arc<Profiles>, config: Config) -> Past {
-        Past { origin, kinds, profiles, config, told: OnceLock::new(), activity: OnceLock::new() }
+        Past { origin, kinds, profiles, config, walked: Arc::default() }
+    }
+
+    /// The same past, which does not walk again where `other`, of another state but the same policy, has
+    /// walked the same commits.
+    pub fn beside(self, other: &Past) -> Past {
+        let walked = if self.origin.is(&other.origin) { other.walked.clone() } else { self.walked };
+        Past { walked, ..self }
     }
 
     /// The past of a record of the state; none where nothing is known of any.
@@ -111,13 +124,13 @@ impl Past {
     /// The last day on which a person is known to have made a commit, or to have been named in one, by any
     /// of these names and addresses; none where they never were, or nothing is known.
     pub fn last_active<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> Option<Date> {
-        let activity = self.activity.get_or_init(|| self.origin.activity()).as_ref()?;
+        let activity = self.walked.activity.get_or_init(|| self.origin.activity()).as_ref()?;
         names.into_iter().filter_map(|name| activity.get(name.to_lowercase().as_str())).max().copied()
     }
 
     /// What to tell a person once, where the past was asked for and can't be told in full.
     pub fn notice(&self) -> Option<String> {
-        match self.told.get()? {
+        match self.walked.told.get()? {
             Told::Unknown(why) => Some(why.clone()),
             Told::Known(known) if known.0.steps.iter().any(|step| step.boundary) => Some(SHALLOW.to_owned()),
             Told::Known(_) => None,
@@ -125,7 +138,7 @@ impl Past {
     }
 
     fn told(&self) -> &Told {
-        self.told.get_or_init(|| {
+        self.walked.told.get_or_init(|| {
             let recogniser = Recogniser::new(&self.kinds, &self.profiles, &self.config);
             let places = recogniser.places;
             match self.origin.timeline(&|path| places.is_candidate(path)) {
@@ -147,6 +160,16 @@ impl Origin {
     /// Where the past of a state is known from.
     pub fn of(snapshot: &Snapshot) -> Origin {
         snapshot.lineage().map_or(Origin::Nowhere, |lineage| Origin::Git(Box::new(lineage)))
+    }
+
+    /// Whether the two end in one commit, and are of one folder.
+    fn is(&self, other: &Origin) -> bool {
+        match (self, other) {
+            (Origin::Git(one), Origin::Git(other)) if one.folder == other.folder => {
+                head(one).is_ok_and(|one| head(other) == Ok(one))
+            }
+            _ => false,
+        }
     }
 
     fn timeline(&self, concerns: &(dyn Fn(&str) -> bool + Sync)) -> Result<Timeline, String> {

@@ -164,7 +164,7 @@ impl Walk<'_> {
 
 /// The tree of a commit.
 fn tree(trees: &Trees<'_>, commit: ObjectId) -> gix::Result<ObjectId> {
-    Ok(trees.repository.find_object(commit)?.try_into_commit()?.iter().tree_id()?)
+    trees.repository.find_object(commit)?.try_into_commit()?.iter().tree_id()
 }
 
 /// The commits at which a shallow clone ends.
