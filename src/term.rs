@@ -1,6 +1,9 @@
 //! The vocabulary of the glossary, found in prose: one pass over the text for all terms at once.
 
+use std::ops::Range;
+
 use aho_corasick::{AhoCorasick, MatchKind};
+use rayon::prelude::*;
 
 use crate::catalog::{Catalog, File};
 use crate::kind::{Shape, Type};
@@ -10,7 +13,8 @@ use crate::text::Span;
 
 /// The names of all terms, those to use and those to avoid.
 pub struct Vocabulary {
-    search: Option<AhoCorasick>,
+    /// None where no name is to be avoided; else one for every [`AT_ONCE`] names.
+    searches: Vec<AhoCorasick>,
     /// What each pattern stands for, by its number.
     names: Vec<Name>,
 }
@@ -32,6 +36,9 @@ pub struct Match<'c> {
     pub avoided: bool,
     pub span: Span,
 }
+
+/// So many names make one automaton: the time to build one grows with their square.
+const AT_ONCE: usize = 1 << 14;
 
 /// The kind that the vocabulary is made of.
 const TERM: &str = "term";
@@ -57,51 +64,72 @@ impl Vocabulary {
                 names.push(Name { term: number, avoided, exact: cased.then(|| name.trim().into()) });
             }
         }
-        let worthwhile = names.iter().any(|name| name.avoided);
-        let build = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .match_kind(MatchKind::LeftmostLongest)
-            .build(patterns);
-        Vocabulary { search: build.ok().filter(|_| worthwhile), names }
+        if !names.iter().any(|name| name.avoided) {
+            return Vocabulary { searches: Vec::new(), names };
+        }
+        let build = |patterns: &[String]| {
+            AhoCorasick::builder()
+                .ascii_case_insensitive(true)
+                .match_kind(MatchKind::LeftmostLongest)
+                .build(patterns)
+                .ok()
+        };
+        let searches = patterns.par_chunks(AT_ONCE).map(build).collect::<Option<Vec<_>>>();
+        Vocabulary { searches: searches.unwrap_or_default(), names }
     }
 
     /// The uses of terms in a file's prose, in the order of the text. A glossary's own pages are left
     /// out: they have to name what they turn down.
     pub fn matches<'c>(&self, catalog: &'c Catalog, file: &'c File) -> Vec<Match<'c>> {
-        let Some(search) = &self.search else { return Vec::new() };
+        if self.searches.is_empty() {
+            return Vec::new();
+        }
         let records = file.records.clone().map(|id| catalog.record(id));
         if records.clone().any(|record| &*record.kind.name == TERM) {
             return Vec::new();
         }
         let mut found = Vec::new();
         for span in prose_of(file, records) {
-            self.find(search, catalog, file, span, &mut found);
+            self.find(catalog, file, span, &mut found);
         }
         found
     }
 
-    fn find<'c>(
-        &self,
-        search: &AhoCorasick,
-        catalog: &'c Catalog,
-        file: &'c File,
-        span: Span,
-        found: &mut Vec<Match<'c>>,
-    ) {
+    /// Where names stand in a text, each with its number: the first, of those the longest, and so on.
+    fn hits(&self, text: &str) -> Vec<(usize, Range<usize>)> {
+        let each = self.searches.iter().enumerate().flat_map(|(part, search)| {
+            search.find_iter(text).map(move |hit| (part * AT_ONCE + hit.pattern().as_usize(), hit.range()))
+        });
+        let mut hits: Vec<_> = each.collect();
+        if self.searches.len() > 1 {
+            hits.sort_by_key(|(number, hit)| (hit.start, std::cmp::Reverse(hit.end), *number));
+            let mut end = 0;
+            hits.retain(|(_, hit)| {
+                let apart = hit.start >= end;
+                if apart {
+                    end = hit.end;
+                }
+                apart
+            });
+        }
+        hits
+    }
+
+    fn find<'c>(&self, catalog: &'c Catalog, file: &'c File, span: Span, found: &mut Vec<Match<'c>>) {
         let text = file.source().slice(span);
         // A phrase may run over a line's end; the replaced copy has the same offsets.
         let copy = text.contains(['\n', '\r']).then(|| text.replace(['\n', '\r'], " "));
         let searched = copy.as_deref().unwrap_or(text);
-        for hit in search.find_iter(searched) {
-            let name = &self.names[hit.pattern().as_usize()];
-            let Some(end) = word_end(searched, hit.start(), hit.end()) else { continue };
-            if name.exact.as_deref().is_some_and(|exact| *exact != searched[hit.range()]) {
+        for (number, hit) in self.hits(searched) {
+            let name = &self.names[number];
+            let Some(end) = word_end(searched, hit.start, hit.end) else { continue };
+            if name.exact.as_deref().is_some_and(|exact| *exact != searched[hit.clone()]) {
                 continue;
             }
             let start = span.start as usize;
-            let span = Span::new(start + hit.start(), start + end);
+            let span = Span::new(start + hit.start, start + end);
             found.push(Match {
-                text: &text[hit.start()..end],
+                text: &text[hit.start..end],
                 term: catalog.record(name.term),
                 avoided: name.avoided,
                 span,

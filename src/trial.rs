@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
-use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::check::Check;
@@ -33,9 +32,6 @@ pub struct Failed {
     /// Why it could not be judged at all.
     pub faults: Vec<Fault>,
 }
-
-/// The day on which an example is judged that names none.
-const DAY: Date = jiff::civil::date(2026, 11, 20);
 
 /// Tries every example of the rules. Kinds and profiles are the policy's; an example with a
 /// configuration of its own is judged by that.
@@ -79,7 +75,7 @@ pub fn findings(rule: &Arc<Rule>, example: &Example, policy: &Policy) -> Result<
     if !example.history.is_empty() {
         catalog = catalog.with_past(policy.past(Origin::Memory(example.history.iter().map(entry).collect())));
     }
-    let today = example.as_of.unwrap_or(DAY);
+    let today = example.day();
     let check = Check { catalog: &catalog, config: &policy.config, today };
     Ok(check.run(std::slice::from_ref(rule))?.findings)
 }

@@ -4,8 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::schema::nearest;
-use crate::syntax::Markdown;
+use crate::schema::{nearest, worth_trying};
 use crate::text::Span;
 
 use super::{Catalog, File};
@@ -26,13 +25,13 @@ pub struct Broken {
 }
 
 pub(super) fn check<'c>(catalog: &'c Catalog, file: &'c File) -> Vec<CheckedLink<'c>> {
-    let Some(markdown) = &file.document.markdown else { return Vec::new() };
-    let relative = markdown.links.iter().filter(|link| is_judged(&link.destination));
+    let links = file.document.markdown.iter().flat_map(|markdown| &markdown.links);
+    let relative = links.filter(|link| is_judged(&link.destination));
     relative
         .map(|link| CheckedLink {
             destination: &link.destination,
             span: link.destination_span,
-            broken: broken(catalog, file, markdown, &link.destination),
+            broken: broken(catalog, file, &link.destination),
         })
         .collect()
 }
@@ -49,17 +48,17 @@ fn is_judged(destination: &str) -> bool {
         && !destination.contains(['{', '<', '$', '…'])
 }
 
-fn broken(catalog: &Catalog, file: &File, markdown: &Markdown, destination: &str) -> Option<Broken> {
+fn broken(catalog: &Catalog, file: &File, destination: &str) -> Option<Broken> {
     let (path, anchor) = destination.split_once('#').unwrap_or((destination, ""));
     let path = path.split('?').next().unwrap_or(path);
     if path.is_empty() {
-        return missing_anchor(markdown, anchor, "no such heading on this page");
+        return missing_anchor(catalog, file, anchor, "no such heading on this page");
     }
     // A link out of the repository may lead to a wiki or a sibling: it can't be told.
     let target = resolve(file.path(), &percent_decoded(path))?;
     if catalog.snapshot.has(&target) {
-        let markdown = catalog.file_at(&target).and_then(|file| file.document.markdown.as_ref())?;
-        return missing_anchor(markdown, anchor, "no such heading on that page");
+        let page = catalog.file_at(&target).filter(|file| file.document.markdown.is_some())?;
+        return missing_anchor(catalog, page, anchor, "no such heading on that page");
     }
     if !names_a_file(path) || catalog.snapshot.has(&format!("{}.md", target.trim_end_matches(".html"))) {
         return None;
@@ -68,26 +67,50 @@ fn broken(catalog: &Catalog, file: &File, markdown: &Markdown, destination: &str
     Some(Broken { reason: "no such file", nearest })
 }
 
-fn missing_anchor(markdown: &Markdown, anchor: &str, reason: &'static str) -> Option<Broken> {
+fn missing_anchor(catalog: &Catalog, page: &File, anchor: &str, reason: &'static str) -> Option<Broken> {
     let wanted = percent_decoded(anchor).to_lowercase();
-    let anchors = || {
-        let slugs = markdown.headings.iter().map(|heading| &*heading.slug);
-        slugs.chain(markdown.anchors.iter().map(|anchor| &**anchor))
-    };
+    let at = catalog.files.binary_search_by(|file| file.path().cmp(page.path())).ok()?;
+    let anchors = catalog.anchors[at].get_or_init(|| Anchors::of(page));
     let generated =
         wanted.starts_with("user-content-") || wanted.starts_with('l') && wanted[1..].parse::<u32>().is_ok();
-    if wanted.is_empty()
-        || wanted == "top"
-        || generated
-        || anchors().any(|known| known.to_lowercase() == wanted)
-    {
+    if wanted.is_empty() || wanted == "top" || generated || anchors.has(&wanted) {
         return None;
     }
-    let mut longer =
-        anchors().filter(|known| known.strip_prefix(&*wanted).is_some_and(|rest| rest.starts_with('-')));
-    let only_longer = longer.next().filter(|_| longer.next().is_none());
-    let nearest = nearest(&wanted, anchors()).or(only_longer).map(|anchor| format!("#{anchor}"));
-    Some(Broken { reason, nearest })
+    Some(Broken { reason, nearest: anchors.meant(&wanted).map(|anchor| format!("#{anchor}")) })
+}
+
+/// What links to a page may name after the `#`: in small letters, in order.
+#[derive(Debug)]
+pub(super) struct Anchors(Vec<Box<str>>);
+
+impl Anchors {
+    fn of(page: &File) -> Anchors {
+        let headings = page.document.markdown.iter().flat_map(|markdown| &markdown.headings);
+        let written = page.document.markdown.iter().flat_map(|markdown| &markdown.anchors);
+        let all = headings.map(|heading| &heading.slug).chain(written);
+        let mut anchors: Vec<Box<str>> = all.map(|anchor| anchor.to_lowercase().into()).collect();
+        anchors.sort_unstable();
+        anchors.dedup();
+        Anchors(anchors)
+    }
+
+    fn has(&self, anchor: &str) -> bool {
+        self.0.binary_search_by(|known| (**known).cmp(anchor)).is_ok()
+    }
+
+    /// A similar anchor, else the only one that goes on where this one ends.
+    fn meant(&self, wanted: &str) -> Option<&str> {
+        let similar = worth_trying(&self.0, |known| **known < *wanted).iter().map(|known| &**known);
+        nearest(wanted, similar).or_else(|| {
+            let longer = format!("{wanted}-");
+            let from = self.0.partition_point(|known| **known < *longer);
+            match &self.0[from..] {
+                [_, second, ..] if second.starts_with(&longer) => None,
+                [first, ..] if first.starts_with(&longer) => Some(first),
+                _ => None,
+            }
+        })
+    }
 }
 
 /// Site generators link to pages without an extension; those can't be told from files.
@@ -114,11 +137,10 @@ fn near_path(catalog: &Catalog, from: &str, target: &str) -> Option<String> {
     };
     let folder = &target[..target.len() - file_name(target).len()];
     let beside = || {
-        let files = catalog.snapshot.files();
-        let from = files.partition_point(|file| *file.path < *folder);
-        let below = files[from..].iter().take_while(|file| file.path.starts_with(folder));
-        let siblings = below.filter(|file| !file.path[folder.len()..].contains('/'));
-        nearest(target, siblings.map(|file| &*file.path)).map(str::to_string)
+        let files = worth_trying(catalog.snapshot.files(), |file| *file.path < *target).iter();
+        let names = files.filter_map(|file| file.path.strip_prefix(folder));
+        let name = nearest(file_name(target), names.filter(|name| !name.contains('/')))?;
+        Some(format!("{folder}{name}"))
     };
     found.map(|path| path.to_string()).or_else(beside).map(|path| relative_to(from, &path))
 }

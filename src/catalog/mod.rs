@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::Range;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
@@ -12,7 +12,7 @@ use crate::finding::{Place, RecordName};
 use crate::history::Past;
 use crate::kind::Kinds;
 use crate::record::{Note, Record};
-use crate::schema::{Violation, nearest};
+use crate::schema::{Violation, nearest, worth_trying};
 use crate::snapshot::Snapshot;
 use crate::syntax::{Document, Problem};
 use crate::text::{Source, Span};
@@ -22,6 +22,7 @@ mod links;
 mod names;
 mod read;
 mod references;
+mod rings;
 
 pub use ignores::{Ignore, Terms};
 pub use links::{Broken, CheckedLink};
@@ -45,10 +46,14 @@ pub struct Catalog {
     snapshot: Arc<Snapshot>,
     paths_by_name: OnceLock<HashMap<String, Vec<Arc<str>>>>,
     alike: OnceLock<ByDigits>,
+    /// For each file, what links to it may name; gathered when the first one asks.
+    anchors: Vec<OnceLock<links::Anchors>>,
     /// The paths that stand for records, by their last part.
     places: OnceLock<HashMap<String, Vec<String>>>,
     /// What is known of how the records came to be as they are.
     past: Option<Past>,
+    /// By field, which records it leads back to.
+    rings: Mutex<HashMap<Box<str>, Arc<[bool]>>>,
 }
 
 /// The numbers of records by kind and the digits of their identifier.
@@ -106,7 +111,8 @@ impl Catalog {
         read: Vec<(File, Vec<Record>)>,
     ) -> Catalog {
         let mut files = Vec::with_capacity(read.len());
-        let mut records: Vec<Record> = Vec::new();
+        let count = read.iter().map(|(_, records)| records.len()).sum();
+        let mut records: Vec<Record> = Vec::with_capacity(count);
         for (mut file, found) in read {
             let first = records.len() as u32;
             let document = files.len() as u32;
@@ -123,6 +129,7 @@ impl Catalog {
         }
         let names = Names::new(&records);
         let violations = records.iter().map(|_| OnceLock::new()).collect();
+        let anchors = files.iter().map(|_| OnceLock::new()).collect();
         let mut catalog = Catalog {
             kinds,
             fiscal_year_start,
@@ -136,8 +143,10 @@ impl Catalog {
             snapshot,
             paths_by_name: OnceLock::new(),
             alike: OnceLock::new(),
+            anchors,
             places: OnceLock::new(),
             past: None,
+            rings: Mutex::default(),
         };
         catalog.references =
             catalog.records.par_iter().map(|record| references::of(&catalog, record)).collect();
@@ -311,17 +320,22 @@ impl Catalog {
 
     fn nearest_id(&self, reference: &Reference) -> Option<&str> {
         let alike = self.alike.get_or_init(|| self.by_digits());
+        let text = &*reference.text;
+        let numbers = reference.kinds.iter().filter_map(|kind| alike.get(&(kind.clone(), digits(text))));
         let ids =
-            reference.kinds.iter().filter_map(|kind| alike.get(&(kind.clone(), digits(&reference.text))));
-        nearest(&reference.text, ids.flatten().map(|&id| &*self.record(id).id))
+            numbers.flat_map(|numbers| worth_trying(numbers, |&number| *self.record(number).id < *text));
+        nearest(text, ids.map(|&number| &*self.record(number).id))
     }
 
     /// Records by kind and the digits of their identifier: `A-12` is not a misspelt `A-13`, but `A_12`
-    /// may be a misspelt `A-12`.
+    /// may be a misspelt `A-12`. In the order of their identifiers.
     fn by_digits(&self) -> ByDigits {
         let mut alike: HashMap<_, Vec<u32>> = HashMap::new();
         for record in &self.records {
             alike.entry((record.kind.name.clone(), digits(&record.id))).or_default().push(record.number);
+        }
+        for numbers in alike.values_mut() {
+            numbers.sort_by(|&a, &b| self.record(a).id.cmp(&self.record(b).id));
         }
         alike
     }

@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use crate::kind::{Shape, Type};
-use crate::node::Node;
+use crate::kind::{Field, Shape, Type};
+use crate::node::{Mapping, Node};
 use crate::record::Record;
 use crate::text::Span;
 
@@ -38,55 +38,57 @@ pub enum Target {
 
 pub(super) fn of(catalog: &Catalog, record: &Record) -> Vec<Reference> {
     let mut found = Vec::new();
-    let mut collector = Collector { catalog, record, field: "", found: &mut found };
-    collector.shape(&record.kind.shape, &record.fields, true);
+    for (field, value) in fields(&record.kind.shape, &record.fields) {
+        let accountable = record.accountable().iter().any(|name| **name == *field.name);
+        let mut collector = Collector { catalog, record, field: &field.name, accountable, found: &mut found };
+        collector.value(&field.ty, value);
+    }
+    found.shrink_to_fit(); // it is kept for the whole run
     found
 }
 
+/// The fields of a mapping that may hold references, with their values.
+fn fields<'n>(shape: &'n Shape, node: &'n Node) -> impl Iterator<Item = (&'n Field, &'n Node)> {
+    let entries = node.as_mapping().map_or(&[][..], Mapping::entries).iter();
+    let known = entries.filter_map(|entry| Some((shape.field(&entry.key.name)?, &entry.value)));
+    known.filter(|(field, _)| refers(&field.ty))
+}
+
+/// Gathers the references of one top-level field.
 struct Collector<'c> {
     catalog: &'c Catalog,
     record: &'c Record,
-    field: &'c str,
+    field: &'c Arc<str>,
+    accountable: bool,
     found: &'c mut Vec<Reference>,
 }
 
-impl<'c> Collector<'c> {
-    fn shape(&mut self, shape: &'c Shape, node: &Node, top: bool) {
-        let Some(mapping) = node.as_mapping() else { return };
-        for entry in mapping.entries() {
-            let Some(field) = shape.field(&entry.key.name).filter(|field| refers(&field.ty)) else {
-                continue;
-            };
-            if top {
-                self.field = &field.name;
-            }
-            self.value(&field.ty, &entry.value);
-        }
-    }
-
-    fn value(&mut self, ty: &'c Type, node: &Node) {
+impl Collector<'_> {
+    fn value(&mut self, ty: &Type, node: &Node) {
         match ty {
             Type::Reference(kinds) => self.reference(kinds, node),
             Type::List(of) => {
                 let items = node.as_sequence().unwrap_or(std::slice::from_ref(node));
                 items.iter().for_each(|item| self.value(of, item));
             }
-            Type::Struct(shape) => self.shape(shape, node, false),
+            Type::Struct(shape) => {
+                fields(shape, node).for_each(|(field, value)| self.value(&field.ty, value))
+            }
             _ => {}
         }
     }
 
-    fn reference(&mut self, kinds: &[Arc<str>], node: &Node) {
+    fn reference(&mut self, kinds: &Arc<[Arc<str>]>, node: &Node) {
         if let Some(items) = node.as_sequence() {
             return items.iter().for_each(|item| self.reference(kinds, item));
         }
         let Some(text) = node.as_text().filter(|text| !text.trim().is_empty()) else { return };
         self.found.push(Reference {
-            field: self.field.into(),
+            field: self.field.clone(),
             text: text.into(),
             span: node.span,
-            kinds: kinds.into(),
-            accountable: self.record.accountable().iter().any(|field| **field == *self.field),
+            kinds: kinds.clone(),
+            accountable: self.accountable,
             target: self.catalog.resolve(self.record, kinds, text),
         });
     }
@@ -149,6 +151,50 @@ fn link_destination(text: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::Extent;
+    use crate::config::Config;
+    use crate::kind::Kinds;
+    use crate::library;
+    use crate::profile::Profiles;
+    use crate::snapshot::Snapshot;
+    use crate::text::Source;
+
+    /// The help for each reference of a record that leads nowhere.
+    fn meant(files: &[(&str, &str)], id: &str) -> Vec<(String, Option<String>)> {
+        let snapshot =
+            Snapshot::memory(files.iter().map(|(path, text)| (path.to_string(), text.to_string())));
+        let kinds = Kinds::load(&[]).expect("the embedded kinds load");
+        let sources: Vec<Arc<Source>> = library::files("schemas/profiles")
+            .map(|(path, text)| Arc::new(Source::new(path, text.as_bytes().to_vec())))
+            .collect();
+        let profiles = Profiles::load(&sources, &kinds).expect("the embedded profiles load");
+        let config = Config::default();
+        let catalog =
+            Catalog::read(Arc::new(snapshot), Arc::new(kinds), &profiles, &config, Extent::Records, None);
+        let record = catalog.records().iter().find(|record| &*record.id == id).expect("a record");
+        let unknown = catalog.references(record).iter().filter(|one| one.target == Target::Unknown);
+        unknown.map(|one| (one.text.to_string(), catalog.nearest(record, one))).collect()
+    }
+
+    #[test]
+    fn a_record_that_has_moved_is_found_by_the_name_of_its_place() {
+        let kep = |number: u32, see: &str| {
+            format!("title: A\nkep-number: {number}\nauthors: [a]\nstatus: provisional\nsee-also: [{see}]\n")
+        };
+        let files = [
+            ("keps/sig-a/7-x/kep.yaml", kep(7, "keps/sig-node/48-parts, keps/sig-node/49-none")),
+            (
+                "keps/sig-b/48-parts/kep.yaml",
+                kep(48, "https://github.com/kubernetes/enhancements/tree/m/keps/a/1-z"),
+            ),
+        ];
+        let files = [(files[0].0, &*files[0].1), (files[1].0, &*files[1].1)];
+        let moved = Some("/keps/sig-b/48-parts".to_owned());
+        let expected =
+            [("/keps/sig-node/48-parts".to_owned(), moved), ("/keps/sig-node/49-none".to_owned(), None)];
+        assert_eq!(meant(&files, "7"), expected);
+        assert_eq!(meant(&files, "48"), [], "an address may show another repository");
+    }
 
     #[test]
     fn a_person_may_be_written_with_address_or_handle() {

@@ -213,7 +213,8 @@ fn report_pairs_once(findings: &mut Vec<Finding>) {
 }
 
 fn exhausted(rule: &Rule) -> Fault {
-    Fault::new(format!("rule `{}` takes more than {STEP_LIMIT} steps over these records", rule.id))
+    let limit = STEP_LIMIT / 1_000_000;
+    Fault::new(format!("rule `{}` takes more than {limit} million steps over these records", rule.id))
         .at(&rule.source, rule.source.line_span(0))
         .help("Loop over fewer: use `cited_by`, `named` or `group-by` in place of a loop over all records")
 }

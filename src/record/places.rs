@@ -98,8 +98,14 @@ impl<'a> Places<'a> {
 
 const INTRODUCING: &[&str] = &["readme", "index", "summary", "toc", "contributing", "changelog", "license"];
 
-const TOOLS: &[&str] =
-    &["alignlint.yaml", "alignlint.yml", "mkdocs.yml", "package.json", "package-lock.json"];
+const TOOLS: &[&str] = &[
+    "alignlint.yaml",
+    "alignlint.yml",
+    "docker-compose.yml",
+    "mkdocs.yml",
+    "package.json",
+    "package-lock.json",
+];
 
 /// The folders of a path from the conventional one on; none where it lies in no such place.
 fn conventional(path: &str) -> Option<&str> {

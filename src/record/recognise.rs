@@ -9,8 +9,9 @@ use super::structured::{self, Item};
 use super::{Record, build, foreign};
 use crate::config::Config;
 use crate::kind::{Kind, Kinds};
-use crate::node::Node;
+use crate::node::{Mapping, Node};
 use crate::profile::{Profile, Profiles, Row, View, has_columns};
+use crate::schema::Violation;
 use crate::syntax::Document;
 use crate::text::Span;
 
@@ -123,19 +124,28 @@ impl<'a> Recogniser<'a> {
             match self.places.profiles.recognise(&view, only).filter(|_| self.own_kind(root).is_none()) {
                 Some(profile) => records.extend(self.of_profile(view, profile)),
                 None => {
-                    let items = self.items(document, root, governed);
-                    let fallback =
-                        if items.len() == 1 && items[0].key.is_none() { stem_id(&view) } else { "" };
-                    let items = items.iter();
-                    records
-                        .extend(items.map(|item| build::item(document, self.places.kinds, item, fallback)));
+                    let found = self.native(document, root, governed);
+                    let meant = governed
+                        || self.configured_kind(document.source.path()).is_some()
+                        || self.own_kind(root).is_some();
+                    if meant || are_plausible(&found) {
+                        records.extend(found);
+                    }
                 }
             }
         }
         records
     }
 
-    /// The records of one tree.
+    /// The records of one tree in the program's own form.
+    fn native(&self, document: &Document, root: &Node, governed: bool) -> Vec<Record> {
+        let items = self.items(document, root, governed);
+        let view = View::new(document, Some(root), None);
+        let fallback = if items.len() == 1 && items[0].key.is_none() { stem_id(&view) } else { "" };
+        items.iter().map(|item| build::item(document, self.places.kinds, item, fallback)).collect()
+    }
+
+    /// The items of one tree.
     fn items<'n>(&self, document: &Document, root: &'n Node, governed: bool) -> Vec<Item<'n>> {
         let path = document.source.path();
         let kinds = self.places.kinds;
@@ -228,6 +238,16 @@ impl<'a> Recogniser<'a> {
             None => None,
         }
     }
+}
+
+/// Whether what only a file's name and a key make records is likely meant as such: more than three values
+/// in four stand where their kind has a place for them, slips of the pen aside. A game's `teams.json` is
+/// no directory.
+fn are_plausible(records: &[Record]) -> bool {
+    let values: usize = records.iter().map(|record| record.fields.as_mapping().map_or(0, Mapping::len)).sum();
+    let is_out_of_place = |violation: &Violation| !violation.missing && violation.help.is_none();
+    let violations = records.iter().flat_map(Record::violations);
+    4 * violations.filter(is_out_of_place).count() < values
 }
 
 /// Whether a page is a list of the pages beside it.

@@ -15,6 +15,7 @@ use crate::text::Source;
 mod foreign;
 mod native;
 mod quiet;
+mod written;
 
 /// What the file is recognised as, in a repository with this configuration.
 fn recognise_with(config: &str, path: &str, text: &str) -> Recognised {

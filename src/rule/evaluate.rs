@@ -40,7 +40,11 @@ pub type Yield<'a> = Result<Value<'a>, Stop>;
 
 /// Steps that one rule may take over a whole repository: one for each part of an expression that is
 /// evaluated, for each element that the host goes through, and for every 16 bytes of text.
-pub const STEP_LIMIT: u64 = 100_000_000;
+pub const STEP_LIMIT: u64 = 50_000_000;
+/// What a call costs beside its parts, in steps.
+const CALL: usize = 4;
+/// Fields that may stand for one another in a row; a user's kind may name them in a ring.
+const DERIVATIONS: usize = 8;
 /// Steps that a thread takes before it tells the others.
 const STEPS_AT_ONCE: u64 = 1 << 16;
 
@@ -160,7 +164,7 @@ impl<'a> Evaluator<'a> {
             TermNode::Loop { kind, list, slot, body } => self.run_loop(*kind, list, *slot, body),
             TermNode::Call(function, args) => {
                 let args = args.iter().map(|arg| self.evaluate(arg)).collect::<Result<Vec<_>, _>>()?;
-                self.step(args.iter().map(Value::weight).sum())?;
+                self.step(CALL + args.iter().map(Value::weight).sum::<usize>())?;
                 let result = (function.call)(self, &args)?;
                 if let Value::Text(Text::Made(_)) = result {
                     self.step(result.bulk())?;
@@ -351,19 +355,25 @@ impl<'a> Evaluator<'a> {
         shape: Option<&'a Shape>,
         name: &str,
     ) -> Yield<'a> {
-        let field = shape.and_then(|shape| shape.field(name));
-        let ty = field.map_or(&kind::Type::Any, |field| &field.ty);
-        if let Some(value) = node.get(name).filter(|value| !value.is_empty()) {
-            return self.read(record, value, ty, field.and_then(|field| field.natural_key.as_deref()));
+        let mut name = name;
+        let mut else_history = false;
+        for _ in 0..DERIVATIONS {
+            let field = shape.and_then(|shape| shape.field(name));
+            let ty = field.map_or(&kind::Type::Any, |field| &field.ty);
+            if let Some(value) = node.get(name).filter(|value| !value.is_empty()) {
+                return self.read(record, value, ty, field.and_then(|field| field.natural_key.as_deref()));
+            }
+            let field = field.ok_or(Stop::Absent)?;
+            else_history |= field.else_history;
+            match &field.derived_from {
+                Some(from) => name = from,
+                None if else_history && field.default.is_none() => return past::last_changed(self, record),
+                None => {
+                    return field.default.as_deref().map_or(Err(Stop::Absent), |text| self.parse(text, ty));
+                }
+            }
         }
-        let field = field.ok_or(Stop::Absent)?;
-        if let Some(from) = &field.derived_from {
-            return match self.shaped_field(record, node, shape, from) {
-                Err(Stop::Absent) if field.else_history => past::last_changed(self, record),
-                value => value,
-            };
-        }
-        field.default.as_deref().map_or(Err(Stop::Absent), |default| self.parse(default, ty))
+        Err(Stop::Absent)
     }
 
     /// A node as a value of its field's type.

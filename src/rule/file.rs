@@ -140,6 +140,9 @@ pub struct Commit {
     pub files: BTreeMap<String, Option<String>>,
 }
 
+/// The day on which an example is judged that names none.
+pub const EXAMPLE_DAY: Date = jiff::civil::date(2026, 11, 20);
+
 /// A finding as an example states it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -169,7 +172,7 @@ impl Rule {
         Ok(rule)
     }
 
-    /// Whether a person means this rule, by its identifier or its family: `term/avoided`, `term/*`.
+    /// Whether a person means this rule, by its identifier or its family: `garden/weeds`, `garden/*`.
     pub fn answers_to(&self, name: &str) -> bool {
         *self.id == *name || name.strip_suffix("/*").is_some_and(|family| family == self.family())
     }
@@ -221,6 +224,11 @@ fn ordered<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, St
 }
 
 impl Example {
+    /// The day on which the example is judged.
+    pub fn day(&self) -> Date {
+        self.as_of.unwrap_or(EXAMPLE_DAY)
+    }
+
     /// The files that are judged: those of the last commit, and over them the example's own.
     pub fn state(&self) -> BTreeMap<String, String> {
         let mut files: BTreeMap<String, String> = BTreeMap::new();

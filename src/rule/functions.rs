@@ -1,6 +1,8 @@
 //! The functions of the rule language. One table serves the load-time check, the evaluation and the
 //! reference page: adding a function is adding an entry.
 
+use std::collections::HashSet;
+
 use crate::calendar::{self, Duration};
 use crate::record::Record;
 
@@ -190,14 +192,14 @@ pub static FUNCTIONS: &[Function] = &[
         &[Param::Record, Param::Field],
         |args| Type::list(args[0].ty.clone()),
         |eval, args| Ok(reach(eval, record(&args[0])?, text(&args[1])?, Direction::Up)?.into()),
-        "the records reached by following a field again and again, nearest first",
+        "the records reached by following a field again and again, nearest first, at most 100 steps away",
     ),
     method(
         "descendants",
         &[Param::Record, Param::Field],
         |args| Type::list(args[0].ty.clone()),
         |eval, args| Ok(reach(eval, record(&args[0])?, text(&args[1])?, Direction::Down)?.into()),
-        "the records from which following a field leads here, nearest first",
+        "the records from which following a field leads here, nearest first, at most 100 steps away",
     ),
     method(
         "in_cycle",
@@ -205,7 +207,7 @@ pub static FUNCTIONS: &[Function] = &[
         bool_type,
         |eval, args| {
             let record = record(&args[0])?;
-            Ok(Value::Bool(!cycle(eval, record, text(&args[1])?)?.is_empty()))
+            Ok(Value::Bool(eval.catalog.in_rings(text(&args[1])?)[record.number as usize]))
         },
         "whether following a field leads back here",
     ),
@@ -214,7 +216,7 @@ pub static FUNCTIONS: &[Function] = &[
         &[Param::Record, Param::Field],
         |args| Type::list(args[0].ty.clone()),
         |eval, args| Ok(cycle(eval, record(&args[0])?, text(&args[1])?)?.into()),
-        "the records on the way by which a field leads back here, this one first",
+        "the records on the shortest way by which a field leads back here, this one first; none where it takes more than 100 steps",
     ),
     method(
         "history",
@@ -503,7 +505,7 @@ fn enumeration<'a>(eval: &Evaluator<'a>, list: &Value<'a>) -> Result<String, Sto
 }
 
 fn distinct<'a>(eval: &Evaluator<'a>, args: &[Value<'a>]) -> Yield<'a> {
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = HashSet::new();
     let mut kept = Vec::new();
     for element in args[0].elements(eval.catalog) {
         if seen.insert(eval.identity(&element)?) {

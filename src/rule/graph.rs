@@ -1,4 +1,6 @@
-//! Functions that follow references from record to record.
+//! Ways along references: who cites a record, what a field leads to, where it leads back.
+
+use std::collections::{HashMap, HashSet};
 
 use crate::record::Record;
 
@@ -50,6 +52,12 @@ pub(super) enum Direction {
     Down,
 }
 
+/// So far a field is followed: a longer chain is nobody's intention, and a rule that follows one from
+/// each of its records would not end.
+const FARTHEST: usize = 100;
+/// What it costs to go from one record to the next, in steps.
+const STEP: usize = 8;
+
 /// The records one step away along `field`.
 fn neighbours<'a>(
     eval: &Evaluator<'a>,
@@ -65,7 +73,7 @@ fn neighbours<'a>(
             through.map(|citation| catalog.record(citation.from)).collect()
         }
     };
-    eval.step(found.len() + 1)?;
+    eval.step((found.len() + 1) * STEP)?;
     Ok(found)
 }
 
@@ -76,56 +84,59 @@ pub(super) fn reach<'a>(
     field: &str,
     direction: Direction,
 ) -> Result<Vec<&'a Record>, Stop> {
-    let mut seen = std::collections::HashSet::from([std::ptr::from_ref(start)]);
+    let mut seen = HashSet::from([start.number]);
     let mut reached: Vec<&'a Record> = Vec::new();
-    let mut next = 0;
-    let mut from = start;
-    loop {
-        for neighbour in neighbours(eval, from, field, direction)? {
-            if seen.insert(std::ptr::from_ref(neighbour)) {
-                reached.push(neighbour);
-            }
+    let mut level = vec![start];
+    for _ in 0..FARTHEST {
+        let mut next = Vec::new();
+        for record in level {
+            let found = neighbours(eval, record, field, direction)?;
+            next.extend(found.into_iter().filter(|neighbour| seen.insert(neighbour.number)));
         }
-        let Some(record) = reached.get(next) else { return Ok(reached) };
-        from = record;
-        next += 1;
+        if next.is_empty() {
+            break;
+        }
+        reached.extend(&next);
+        level = next;
     }
+    Ok(reached)
 }
 
 /// The shortest way along `field` from `start` back to itself, without the return; empty where there
-/// is none.
+/// is none, or none that short.
 pub(super) fn cycle<'a>(
     eval: &Evaluator<'a>,
     start: &'a Record,
     field: &str,
 ) -> Result<Vec<&'a Record>, Stop> {
-    let mut came_from: std::collections::HashMap<*const Record, &'a Record> =
-        std::collections::HashMap::new();
-    let mut queue = std::collections::VecDeque::from([start]);
-    while let Some(from) = queue.pop_front() {
-        for neighbour in neighbours(eval, from, field, Direction::Up)? {
-            if std::ptr::eq(neighbour, start) {
-                return Ok(way_to(start, from, &came_from));
+    let in_rings = eval.catalog.in_rings(field);
+    if !in_rings[start.number as usize] {
+        return Ok(Vec::new());
+    }
+    let mut came_from: HashMap<u32, &'a Record> = HashMap::new();
+    let mut level = vec![start];
+    for _ in 0..FARTHEST {
+        let mut next = Vec::new();
+        for from in level {
+            for neighbour in neighbours(eval, from, field, Direction::Up)? {
+                if neighbour.number == start.number {
+                    return Ok(way_to(start, from, &came_from));
+                }
+                if in_rings[neighbour.number as usize] && !came_from.contains_key(&neighbour.number) {
+                    came_from.insert(neighbour.number, from);
+                    next.push(neighbour);
+                }
             }
-            came_from.entry(std::ptr::from_ref(neighbour)).or_insert_with(|| {
-                queue.push_back(neighbour);
-                from
-            });
         }
+        level = next;
     }
     Ok(Vec::new())
 }
 
-fn way_to<'a>(
-    start: &'a Record,
-    end: &'a Record,
-    came_from: &std::collections::HashMap<*const Record, &'a Record>,
-) -> Vec<&'a Record> {
+fn way_to<'a>(start: &'a Record, end: &'a Record, came_from: &HashMap<u32, &'a Record>) -> Vec<&'a Record> {
     let mut way = vec![end];
-    while let Some(before) = way
-        .last()
-        .filter(|last| !std::ptr::eq(**last, start))
-        .and_then(|&last| came_from.get(&std::ptr::from_ref(last)))
+    while let Some(before) =
+        way.last().filter(|last| last.number != start.number).and_then(|last| came_from.get(&last.number))
     {
         way.push(before);
     }

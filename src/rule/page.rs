@@ -1,8 +1,9 @@
 //! A rule's page, in Markdown: for `alignlint explain` and for `docs/rules/`.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
-use super::file::{Example, Rule};
+use super::file::{EXAMPLE_DAY, Example, Rule};
 
 /// The page of a rule.
 pub fn of(rule: &Rule) -> String {
@@ -31,7 +32,7 @@ pub fn of(rule: &Rule) -> String {
             rule.id
         );
     }
-    page.push_str("## Examples\n\n");
+    let _ = writeln!(page, "## Examples\n\nAll are judged as of {EXAMPLE_DAY}, unless they say otherwise.\n");
     for example in &rule.examples {
         page.push_str(&self::example(example));
     }
@@ -40,9 +41,37 @@ pub fn of(rule: &Rule) -> String {
     page
 }
 
+/// A page with all rules, by family.
+pub fn index(rules: &[Arc<Rule>]) -> String {
+    let mut page = String::from(
+        "# Rules\n\nWhat alignlint looks for. Each preset holds those before it: `essential`, `recommended`, `strict`.\n",
+    );
+    let mut family = "";
+    for rule in rules {
+        if rule.family() != family {
+            family = rule.family();
+            let _ = writeln!(
+                page,
+                "\n## {}\n\n| rule | severity | preset | found where |\n|---|---|---|---|",
+                capital(family)
+            );
+        }
+        let (id, severity, preset) = (&rule.id, rule.severity.name(), rule.preset.name());
+        let _ = writeln!(
+            page,
+            "| [{id}]({id}.md) | {severity} | {preset} | {} |",
+            rule.title.trim_end_matches('.')
+        );
+    }
+    page
+}
+
 fn example(example: &Example) -> String {
     let verdict = if example.finds.is_empty() { "passes" } else { "found" };
     let mut text = format!("### {} ({verdict})\n\n", capital(&example.name));
+    if let Some(day) = example.as_of {
+        let _ = writeln!(text, "As of {day}.\n");
+    }
     for commit in &example.history {
         let _ = writeln!(text, "{} commits on {}:\n", name_of(&commit.author), commit.date);
         for (path, content) in &commit.files {

@@ -9,6 +9,9 @@ use super::evaluate::{Evaluator, Stop};
 use super::expression::Expression;
 use super::mistake::Mistake;
 
+/// The longest message, in bytes.
+const LENGTH_LIMIT: usize = 8192;
+
 /// A checked message.
 #[derive(Debug)]
 pub struct Template {
@@ -27,6 +30,10 @@ impl Template {
     /// # Errors
     /// A brace without its partner, or an expression that does not pass.
     pub fn compile(text: &str, scope: &mut Scope) -> Result<Template, Mistake> {
+        if text.len() > LENGTH_LIMIT {
+            let message = format!("this text is longer than {LENGTH_LIMIT} bytes");
+            return Err(Mistake::new(message, Span::new(0, text.len())));
+        }
         let mut pieces = Vec::new();
         let mut rest = 0;
         let mut literal = String::new();

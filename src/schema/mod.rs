@@ -11,7 +11,7 @@ mod tree;
 mod violation;
 mod wording;
 
-pub use nearest::{did_you_mean, nearest};
+pub use nearest::{did_you_mean, nearest, worth_trying};
 pub use tree::to_json;
 pub use violation::Violation;
 

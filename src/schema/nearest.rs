@@ -6,9 +6,13 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let word = word.to_lowercase();
     let length = word.chars().count();
     let allowed = (length / 3).clamp(1, 4);
+    let letters = letters(&word);
     let distance = |candidate: &str| {
         let close = candidate.chars().count().abs_diff(length) <= allowed;
-        close.then(|| strsim::osa_distance(&word, &candidate.to_lowercase()))
+        // An edit takes one letter away and puts one in, so more differing letters are more edits.
+        let candidate = close.then(|| candidate.to_lowercase())?;
+        let differing = (self::letters(&candidate) ^ letters).count_ones() as usize;
+        (differing <= 2 * allowed).then(|| edits(&word, &candidate))
     };
     candidates
         .into_iter()
@@ -18,6 +22,31 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
+/// How many edits lead from one word to another. What both begin and end with costs no time.
+fn edits(a: &str, b: &str) -> usize {
+    let same = |(a, b): &(char, char)| a == b;
+    let start: usize = a.chars().zip(b.chars()).take_while(same).map(|(letter, _)| letter.len_utf8()).sum();
+    let (a, b) = (&a[start..], &b[start..]);
+    let ends = a.chars().rev().zip(b.chars().rev());
+    let end: usize = ends.take_while(same).map(|(letter, _)| letter.len_utf8()).sum();
+    strsim::osa_distance(&a[..a.len() - end], &b[..b.len() - end])
+}
+
+/// Which characters a word has, as a set of bits. Two characters may share one.
+fn letters(word: &str) -> u64 {
+    word.chars().fold(0, |set, letter| set | 1 << (letter as u32 % 64))
+}
+
+/// How many candidates are tried to either side of a word's place among them.
+const REACH: usize = 250;
+
+/// The part of many sorted candidates that is worth trying, so that many slips among many names take
+/// little time: those around the place of which `is_before` tells. Of few candidates, all.
+pub fn worth_trying<T>(sorted: &[T], is_before: impl Fn(&T) -> bool) -> &[T] {
+    let place = sorted.partition_point(is_before);
+    &sorted[place.saturating_sub(REACH)..(place + REACH).min(sorted.len())]
+}
+
 /// The question that every suggestion is put as.
 pub fn did_you_mean(meant: impl std::fmt::Display) -> String {
     format!("Did you mean `{meant}`?")
@@ -25,7 +54,7 @@ pub fn did_you_mean(meant: impl std::fmt::Display) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::nearest;
+    use super::*;
 
     #[test]
     fn only_a_slip_away_is_near() {
@@ -37,5 +66,24 @@ mod tests {
         assert_eq!(nearest("banana", known), None);
         assert_eq!(nearest("", known), None);
         assert_eq!(nearest("x", ["y"]), None);
+    }
+
+    #[test]
+    fn of_many_candidates_those_near_in_order_are_tried() {
+        let names: Vec<String> = (0..100_000).map(|number| format!("name-{number:05}")).collect();
+        let meant = |word: &str| {
+            let tried = worth_trying(&names, |name| name.as_str() < word);
+            assert_eq!(tried.len(), 2 * REACH);
+            nearest(word, tried.iter().map(String::as_str))
+        };
+        assert_eq!(meant("name-5432x"), Some("name-54320"));
+        assert_eq!(worth_trying(&["a", "b"], |name| *name < "zebra"), ["a", "b"]);
+    }
+
+    #[test]
+    fn edits_are_counted_where_the_words_differ() {
+        for (a, b) in [("größe", "grüße"), ("abab", "ab"), ("ab", "ba"), ("xaby", "xbay"), ("", "ü")] {
+            assert_eq!(edits(a, b), strsim::osa_distance(a, b), "{a} {b}");
+        }
     }
 }

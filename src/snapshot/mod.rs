@@ -176,7 +176,8 @@ impl Snapshot {
             return Err(outside(self.root.as_deref(), &format!("there is no revision `{since}`")));
         };
         let is_first = |repository: &gix::Repository| {
-            commit.is_none() && matches!(since, "HEAD" | "@") && revision::unborn_branch(repository).is_some()
+            let unborn = revision::unborn_branch(repository).filter(|_| commit.is_none());
+            unborn.is_some_and(|branch| ["HEAD", "@", &branch].contains(&since))
         };
         if repository.with(is_first) {
             return Ok(None);

@@ -75,6 +75,10 @@ pub(super) fn committed(repository: &gix::Repository, commit: ObjectId) -> Resul
     Ok(listing)
 }
 
+/// How much one state may hold. A tree that holds itself many times over takes few bytes in Git, and more
+/// than any machine has once it is listed.
+const MOST: usize = 5_000_000;
+
 /// Adds what is in a tree, and in the trees inside it.
 fn add_tree(
     repository: &gix::Repository,
@@ -83,15 +87,20 @@ fn add_tree(
     listing: &mut Listing,
 ) -> Result<(), Fault> {
     let mut open = vec![(folder.to_vec(), tree)];
+    let mut seen = 0;
     while let Some((folder, id)) = open.pop() {
-        let tree = repository.find_tree(id).map_err(|error| no_folder(repository, &folder, id, &error))?;
-        for entry in tree.iter() {
+        let found = repository.find_tree(id).map_err(|error| no_folder(repository, &folder, id, &error))?;
+        for entry in found.iter() {
             let entry = entry.map_err(|error| no_folder(repository, &folder, id, &error))?;
             let mut path = folder.clone();
             if !path.is_empty() {
                 path.push(b'/');
             }
             path.extend_from_slice(entry.filename());
+            seen += 1;
+            if seen > MOST {
+                return Err(Fault::new(format!("there are more than {MOST} files and folders in `{tree}`")));
+            }
             if entry.mode().is_tree() {
                 open.push((path, entry.object_id()));
             } else {
@@ -135,7 +144,8 @@ pub(super) fn read(repository: &Repository, BlobId(id): BlobId) -> Result<Vec<u8
             return Err(Missing::Unreadable(super::TOO_LARGE.into()));
         }
         let object = repository.try_find_object(id).map_err(unreadable)?;
-        Ok(object.map(|object| object.detach().data))
+        // A copy is as long as the blob; the buffer is as long as the longest that was ever in it.
+        Ok(object.map(|object| object.data.clone()))
     });
     match found {
         Ok(Some(bytes)) => Ok(bytes),

@@ -17,7 +17,7 @@ pub(super) struct Repository {
 
 /// How much of its packs a handle keeps unpacked, in bytes: most objects are stored as a difference from
 /// another one, which is then at hand.
-const PACK_CACHE: usize = 32 << 20;
+const PACK_CACHE: usize = 8 << 20;
 
 impl Repository {
     /// The repository that Git would use in the folder `start`, an absolute path; none outside Git.

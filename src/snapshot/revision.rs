@@ -28,6 +28,10 @@ pub(super) fn commit(repository: &gix::Repository, rev: &str) -> Result<ObjectId
         ))
         .help("`--staged` checks what the first commit will hold."));
     }
+    if let Some(name) = branch_and_tag(repository, rev) {
+        return Err(Fault::new(format!("`{name}` is a branch and a tag, of different commits"))
+            .help(format!("Write `heads/{name}` or `tags/{name}`.")));
+    }
     let options = Options { object_kind_hint: Some(ObjectKindHint::Committish), ..Options::default() };
     let spec: &BStr = rev.into();
     match gix::revision::Spec::from_bstr(spec, repository, options) {
@@ -113,6 +117,22 @@ fn peeled(repository: &gix::Repository, rev: &str, id: ObjectId) -> Result<Objec
     commit.map(|commit| commit.id).map_err(|_| Fault::new(format!("`{rev}` is a {kind}, and no commit")))
 }
 
+/// The name at the start of `rev`, where a branch and a tag both have it. Git takes the tag.
+fn branch_and_tag<'r>(repository: &gix::Repository, rev: &'r str) -> Option<&'r str> {
+    let name = name_in(rev);
+    let id = |folder: &str| {
+        let reference = repository.try_find_reference(&*format!("refs/{folder}/{name}")).ok().flatten()?;
+        reference.into_fully_peeled_id().ok()
+    };
+    let (branch, tag) = (id("heads")?, id("tags")?);
+    (branch != tag).then_some(name)
+}
+
+/// The name that a revision starts with, before what is counted from it.
+fn name_in(rev: &str) -> &str {
+    rev.split(['~', '^', '@', ':']).next().unwrap_or(rev)
+}
+
 const FETCH: &str = "`git fetch` brings what others have pushed since.";
 
 fn unknown(repository: &gix::Repository, rev: &str, error: &gix::Error) -> Fault {
@@ -126,7 +146,7 @@ fn unknown(repository: &gix::Repository, rev: &str, error: &gix::Error) -> Fault
         return fault.help(SHALLOW);
     }
     let names = names(repository);
-    let name = rev.split(['~', '^', '@', ':']).next().unwrap_or(rev);
+    let name = name_in(rev);
     if name == "HEAD" || names.iter().any(|known| known == name) {
         return fault.help(format!("`{name}` is there; `git log {name}` shows what leads up to it."));
     }

@@ -141,3 +141,31 @@ fn clash(repository: &Repository, path: &str, ours: &str, theirs: &str) {
     repository.commit("2026-10-03");
     assert!(!repository.git_succeeds(&["merge", "--quiet", "side"]), "the branches clash");
 }
+
+#[cfg(unix)]
+#[test]
+fn as_a_hook_it_stops_a_commit_that_breaks_something_wherever_git_is_started() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let repository = Repository::with(&[("governance/people.yaml", "people:\n  - {id: ada, title: Ada}\n")]);
+    let hook = repository.path().join(".git/hooks/pre-commit");
+    let program = env!("CARGO_BIN_EXE_alignlint");
+    repository.write(&[(
+        ".git/hooks/pre-commit",
+        &format!("#!/bin/sh\nexec '{program}' --staged --since HEAD --select ownership/unknown\n"),
+    )]);
+    std::fs::set_permissions(&hook, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let linked = repository.path().join("linked");
+    repository.git(&["worktree", "add", "--quiet", linked.to_str().unwrap()]);
+    let term = |owner: &str| {
+        format!("terms:\n  - {{id: churn, title: Churn, definition: Those who leave, owner: {owner}}}\n")
+    };
+    for folder in ["governance", "linked/governance"] {
+        let commits = |owner: &str| {
+            repository.write(&[(&format!("{folder}/terms.yaml"), &term(owner))]);
+            repository.git(&["-C", folder, "add", "terms.yaml"]);
+            repository.git_succeeds(&["-C", folder, "commit", "--quiet", "--message", owner])
+        };
+        assert!(!commits("eve") && commits("ada"), "{folder}");
+    }
+}

@@ -24,6 +24,19 @@ fn other_programs_files_are_nobodys_business() {
 }
 
 #[test]
+fn lists_of_other_things_are_no_records_though_they_have_identifiers() {
+    let players = r#"{"teams": [{"id": 1, "name": "Red", "city": "Rome", "players": [7, 9]}]}"#;
+    assert!(is_silent("teams.json", players));
+    assert!(is_silent("people.json", r#"[{"id": 1, "name": "Ada", "email": "a@b.c", "phone": "1"}]"#));
+    assert!(is_silent("goals.json", r#"{"goals": [{"id": "a", "title": "Run", "done": false}]}"#));
+    assert!(is_silent("roles.yaml", "roles: [{id: admin, name: Admin, permissions: [read]}]\n"));
+    assert!(is_silent("metrics.yaml", "metrics: [{name: cpu, type: gauge, help: Load, labels: [host]}]\n"));
+    assert!(is_silent("exceptions.yaml", "exceptions: [{id: CVE-1, reason: unused, package: x}]\n"));
+    let slip = "kpis:\n  - {id: churn, title: Churn, unit: '%', direction: down, sorce: billing}\n";
+    assert_eq!(recognise("kpis.yaml", slip).records.len(), 1, "one slip in five is a slip");
+}
+
+#[test]
 fn a_page_that_only_has_the_right_name_is_no_record() {
     assert!(is_silent("posts/0404-not-found.md", "# Not found\n\nThe page is gone.\n"));
     assert!(is_silent("goals.md", "# Goals\n\nWe want to grow.\n"));

@@ -1,0 +1,117 @@
+//! Pages as people really write them, and what only looks like one.
+
+use super::*;
+
+fn nygard(after_title: &str, status: &str) -> Record {
+    let text = format!(
+        "# 1. Use Go\n\n{after_title}\n\n## Status\n\n{status}\n\n## Context\n\nx\n\n## Decision\n\ny\n"
+    );
+    record("docs/adr/0001-use-go.md", &text)
+}
+
+#[test]
+fn a_date_may_be_followed_by_more_about_it() {
+    let date = |line: &str| value(&nygard(line, "Accepted"), "date");
+    assert_eq!(date("Date: 2019-05-13, updated 2023-02-05 (Python)"), "2019-05-13");
+    assert_eq!(date("Date: 2018-08-30; Last update date: 2019-04-09"), "2018-08-30");
+    assert_eq!(date("Date: 2 Sept 2024"), "2024-09-02");
+    assert_eq!(date("Date: March 3rd, 2021"), "2021-03-03");
+    assert_eq!(date("Date: 2018-11"), "-", "a month names no day, and is no mistake");
+    assert_eq!(date("Date: <2018-08-31"), "-");
+}
+
+#[test]
+fn a_status_is_all_that_its_section_says() {
+    let of = |status: &str| {
+        let record = nygard("Date: 2024-01-01", status);
+        (value(&record, "status"), value(&record, "superseded-by"))
+    };
+    let superseded = ("superseded".to_owned(), "[0008-java.md]".to_owned());
+    assert_eq!(of("Accepted\n\n* Superseded by [ADR 8](0008-java.md)"), superseded);
+    assert_eq!(of("Accepted, now superseded by [8](0008-java.md)"), ("accepted".into(), superseded.1));
+    let partly = ("accepted".to_owned(), "-".to_owned());
+    assert_eq!(of("Partly superseded by [8](0008-java.md)"), partly, "the rest still holds");
+    assert_eq!(of("Provisional").0, "proposed");
+    assert_eq!(of("Reverted by [#7](https://example.org/7).").0, "deprecated");
+}
+
+#[test]
+fn what_a_page_replaces_may_stand_below_its_title_or_among_its_links() {
+    let record = nygard("Date: 2023-05-29\n\nReplaces: [ADR-0002](./0002-python.md)", "Accepted");
+    assert_eq!(value(&record, "supersedes"), "[./0002-python.md]");
+    let text = "# Use the slug\n\n- Status: accepted\n\n## Context and Problem Statement\n\nx\n\n## Decision\n\ny\n\n\
+                ## Links\n\n- Supersedes [the number](20200926-number.md)\n";
+    let record = super::record("docs/adr/20201016-use-the-slug.md", text);
+    assert_eq!((record.profile_name(), &*record.id), ("madr", "20201016-use-the-slug"));
+    assert_eq!(value(&record, "supersedes"), "[20200926-number.md]");
+}
+
+#[test]
+fn the_status_may_stand_in_bold_below_the_title() {
+    let text = "# ADR-0104 — Harden trust\n\n**Status:** Accepted\n**Date:** 2026-02-23\n\n---\n\n\
+                ## Context\n\nx\n\n## Decision\n\ny\n";
+    let record = record("docs/internal/adr/ADR-0104-harden-trust.md", text);
+    assert_eq!((record.profile_name(), value(&record, "status")), ("nygard", "accepted".into()));
+    assert_eq!(value(&record, "date"), "2026-02-23");
+}
+
+#[test]
+fn a_status_deep_in_a_page_is_no_decisions_status() {
+    let text = "---\nstatus: implementable\ntitle: Pipelines\n---\n# TEP-0056: Pipelines\n\n## Proposal\n\n\
+                ### Status\n\nThe status of a run says more.\n";
+    assert!(recognise("teps/0056-pipelines.md", text).records.is_empty());
+}
+
+#[test]
+fn a_numbered_page_about_templates_is_no_template() {
+    let text =
+        "# Use a template engine\n\n## Context and Problem Statement\n\nx\n\n## Considered Options\n\n* A\n";
+    assert_eq!(names("docs/decisions/0039-use-a-template-engine.md", text).len(), 1);
+    assert_eq!(names("docs/decisions/0001-a-seed-is-no-template.md", text).len(), 1);
+    for template in ["adr-template.md", "template.md", "0000-adr-template.md", "decision-template.md"] {
+        assert!(names(&format!("docs/decisions/{template}"), text).is_empty(), "{template}");
+    }
+    let kep = "title: A template\nkep-number: 5978\nauthors: [a]\nstatus: provisional\n";
+    assert_eq!(names("keps/sig-node/5978-claim-template/kep.yaml", kep).len(), 1);
+    assert!(names("keps/NNNN-template/kep.yaml", kep).is_empty());
+}
+
+#[test]
+fn the_second_kep_of_an_issue_has_a_number_of_its_own() {
+    let kep = "title: Visibility\nkep-number: 168-2\nauthors: [a]\nstatus: provisional\n";
+    let record = record("keps/168-2-visibility/kep.yaml", kep);
+    assert_eq!((&*record.id, record.file_id.as_deref()), ("168-2", None));
+}
+
+#[test]
+fn a_json_schema_describes_records_and_holds_none() {
+    let text = r##"{"$schema": "http://json-schema.org/draft-04/schema#", "type": "object",
+                    "properties": {"title": {"type": "string"}, "status": {"type": "string"}}}"##;
+    assert!(recognise("peps/pep-0426/pydist-schema.json", text).records.is_empty());
+    let other = "version: 2\nproperties: {title: a, status: b}\n";
+    assert!(recognise("strategy/decisions/x.yaml", other).records.is_empty(), "not all of it is records");
+}
+
+#[test]
+fn a_broken_file_counts_where_it_began_as_a_record() {
+    let cut_short = |path: &str, text: &str| recognise(path, text).cut_short;
+    assert!(cut_short("kpis.yaml", "kpis:\n  - {id: churn, unit: '%'}\n  - {id: margin\n"));
+    assert!(cut_short("x/kep.yaml", "title: A\nkep-number: 7\napprovers:\n  - @ada\n"));
+    let page = "---\nstatus: accepted\nowner: @ada\n---\n# Use Rust\n\n## Context and Problem Statement\n\nx\n\n\
+                ## Considered Options\n\n* Rust\n";
+    assert!(cut_short("notes/0007-use-rust.md", page));
+    assert!(!cut_short("values.yaml", "image: {{ .Values.image }}\nservice: {port: 80\n"));
+    assert!(!cut_short("text/0001-update.md", "---\nfeature name: a\nstart date: @x\n---\n# Update\n"));
+}
+
+#[test]
+fn a_glossary_turns_words_down_in_quotes_and_with_reservations() {
+    let text = "# Language\n\n| Term | Definition | Aliases to avoid |\n|---|---|---|\n\
+                | **Course** | What is taught | \"class\", \"section\" |\n\
+                | Scan | One look at a machine | check, run (as a verb) |\n\
+                | Guest | Who came | Not a \"User\" (that is another context) |\n";
+    let records = recognise("docs/glossary.md", text).records;
+    let avoided: Vec<String> = records.iter().map(|record| value(record, "avoid")).collect();
+    assert_eq!(avoided, ["[class, section]", "[check]", "-"]);
+    assert!(recognise("docs/fr/glossary.md", text).records.is_empty(), "a translation");
+}

@@ -1,0 +1,196 @@
+//! The shape of the program: what may import what, where each dependency is known, that rules are data
+//! and their pages fresh. `UPDATE=1 cargo test --test shape` writes the pages anew.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use alignlint::policy::Policy;
+use alignlint::rule::{self, Rule, page};
+use alignlint::snapshot::Snapshot;
+use alignlint::trial;
+
+/// The modules in their order: each imports only from those above it.
+const ORDER: [&str; 23] = [
+    "text", "node", "finding", "calendar", "library", "syntax", "schema", "snapshot", "config", "kind",
+    "profile", "record", "history", "catalog", "term", "rule", "policy", "check", "trial", "triage",
+    "report", "cli", "main",
+];
+
+/// Dependencies, and the only modules that know each.
+const KNOWN_TO: [(&str, &[&str]); 7] = [
+    ("gix", &["snapshot", "history"]),
+    ("ignore", &["snapshot"]),
+    ("cel", &["rule"]),
+    ("miette", &["report"]),
+    ("clap", &["cli"]),
+    ("pulldown_cmark", &["syntax"]),
+    ("granit_parser", &["syntax"]),
+];
+
+/// No file gets longer: what does holds two things.
+const LONGEST: usize = 700;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Every file of a kind below a folder, by its path from the root, with its text.
+fn files(folder: &str, ending: &str) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    let mut open: Vec<PathBuf> = vec![root().join(folder)];
+    while let Some(folder) = open.pop() {
+        let Ok(entries) = fs::read_dir(folder) else { continue };
+        for path in entries.map(|entry| entry.expect("an entry").path()) {
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|extension| extension == ending) {
+                let name =
+                    path.strip_prefix(root()).expect("below the root").to_string_lossy().replace('\\', "/");
+                found.insert(name, fs::read_to_string(&path).expect("text"));
+            }
+        }
+    }
+    found
+}
+
+fn sources() -> BTreeMap<String, String> {
+    files("src", "rs")
+}
+
+/// `src/rule/compile/calls.rs` is part of `rule`.
+fn module_of(path: &str) -> &str {
+    let below = path.strip_prefix("src/").unwrap_or(path);
+    below.split('/').next().unwrap_or(below).trim_end_matches(".rs")
+}
+
+/// Code without its comments.
+fn code(text: &str) -> String {
+    text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+/// The words that stand right after `before` in a text; of `{a, b}` each.
+fn words_after<'t>(text: &'t str, before: &str) -> Vec<&'t str> {
+    let word = |text: &'t str| {
+        let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(text.len());
+        &text[..end]
+    };
+    text.match_indices(before)
+        .flat_map(|(at, _)| {
+            let rest = &text[at + before.len()..];
+            match rest.strip_prefix('{').and_then(|rest| rest.split_once('}')) {
+                Some((several, _)) => several.split(',').map(|one| word(one.trim())).collect(),
+                None => vec![word(rest)],
+            }
+        })
+        .collect()
+}
+
+fn rules() -> &'static [std::sync::Arc<Rule>] {
+    rule::embedded().unwrap_or_else(|faults| panic!("{}", faults[0]))
+}
+
+#[test]
+fn imports_run_one_way() {
+    let rank = |module: &str| ORDER.iter().position(|name| *name == module);
+    let mut backwards = Vec::new();
+    for (path, text) in sources().iter().filter(|(path, _)| *path != "src/lib.rs") {
+        let own = module_of(path);
+        let here = rank(own).unwrap_or_else(|| panic!("`{own}` has no place in the order"));
+        for imported in words_after(&code(text), "crate::") {
+            let there =
+                rank(imported).unwrap_or_else(|| panic!("{path}: `{imported}` has no place in the order"));
+            if there > here {
+                backwards.push(format!("{path} imports {imported}"));
+            }
+        }
+    }
+    assert_eq!(backwards, Vec::<String>::new());
+}
+
+#[test]
+fn each_dependency_is_known_to_one_module() {
+    for (path, text) in sources() {
+        let own = module_of(&path);
+        for (dependency, homes) in KNOWN_TO.iter().filter(|(_, homes)| !homes.contains(&own)) {
+            let uses = code(&text).match_indices(&format!("{dependency}::")).any(|(at, _)| {
+                // `jsonschema::` is no use of `schema::`.
+                !code(&text)[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_')
+            });
+            assert!(!uses, "{path} uses `{dependency}`, which only {homes:?} should know");
+        }
+    }
+}
+
+#[test]
+fn no_rule_is_named_in_the_program() {
+    for (path, text) in sources() {
+        for rule in rules() {
+            let quoted = [format!("\"{}\"", rule.id), format!("`{}`", rule.id), format!("[{}]", rule.id)];
+            let named = quoted.iter().any(|quoted| text.contains(quoted.as_str()));
+            assert!(!named, "{path} names the rule {}", rule.id);
+        }
+    }
+}
+
+#[test]
+fn the_program_has_no_unsafe_code_and_no_endless_file() {
+    let sources = sources();
+    assert!(sources["src/lib.rs"].contains("#![forbid(unsafe_code)]"));
+    for (path, text) in sources {
+        let lines = text.lines().count();
+        assert!(lines <= LONGEST, "{path} has {lines} lines");
+    }
+}
+
+#[test]
+fn a_rule_is_called_by_its_path() {
+    let files = files("rules", "yaml");
+    assert_eq!(files.len(), rules().len());
+    for rule in rules() {
+        assert!(files.contains_key(&format!("rules/{}.yaml", rule.id)), "{}", rule.id);
+    }
+}
+
+#[test]
+fn every_rule_has_two_examples_that_pass_and_two_that_fail_and_all_are_right() {
+    for rule in rules() {
+        let (pass, fail): (Vec<_>, Vec<_>) =
+            rule.examples.iter().partition(|example| example.finds.is_empty());
+        assert!(pass.len() >= 2, "{} has {} examples that pass", rule.id, pass.len());
+        assert!(fail.len() >= 2, "{} has {} examples that fail", rule.id, fail.len());
+    }
+    let policy = Policy::load(&Snapshot::memory([]), None).unwrap_or_else(|faults| panic!("{}", faults[0]));
+    let failures: Vec<String> =
+        trial::of(rules(), &policy).failures.iter().map(ToString::to_string).collect();
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// Every rule's page, and one with a table of them all.
+fn pages() -> BTreeMap<String, String> {
+    let pages = rules().iter().map(|rule| (format!("docs/rules/{}.md", rule.id), page::of(rule)));
+    pages.chain([("docs/rules/README.md".to_string(), page::index(rules()))]).collect()
+}
+
+#[test]
+fn the_pages_of_rules_are_fresh() {
+    let (pages, kept) = (pages(), files("docs/rules", "md"));
+    if std::env::var_os("UPDATE").is_some() {
+        for path in kept.keys().filter(|path| !pages.contains_key(*path)) {
+            fs::remove_file(root().join(path)).expect("the page is removed");
+        }
+        for (path, page) in &pages {
+            let path = root().join(path);
+            fs::create_dir_all(path.parent().expect("a folder")).expect("the folder is made");
+            fs::write(path, page).expect("the page is written");
+        }
+        return;
+    }
+    let stale: Vec<&String> = pages
+        .iter()
+        .filter(|(path, page)| kept.get(*path) != Some(page))
+        .map(|(path, _)| path)
+        .chain(kept.keys().filter(|path| !pages.contains_key(*path)))
+        .collect();
+    assert!(stale.is_empty(), "stale: {stale:?}; run `UPDATE=1 cargo test --test shape`");
+}
