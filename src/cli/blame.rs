@@ -39,7 +39,10 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
     let records = meant(&options.what, &project, &catalog)?;
     let stories: Vec<(&Record, Story)> = records
         .into_iter()
-        .filter_map(|record| Some((record, catalog.past().and_then(|past| past.of(record))?)))
+        .map(|record| {
+            let story = catalog.past().and_then(|past| past.of(record));
+            (record, story.unwrap_or_else(|| Story::unknown(record)))
+        })
         .collect();
     let rows: Vec<Row> = stories.iter().flat_map(|(record, story)| rows(record, story, today)).collect();
     project.tell_of_the_past(&catalog);

@@ -64,8 +64,11 @@ type Versions = HashMap<(ObjectId, Arc<str>), Arc<Version>>;
 
 impl Meaning {
     /// Reads every version of every file once, and folds them from the oldest commit to the newest.
-    pub fn fold(timeline: &Timeline, recogniser: &Recogniser<'_>) -> Meaning {
-        let versions = read_all(timeline, recogniser);
+    ///
+    /// # Errors
+    /// So many versions are not in this clone: without them, ages would be wrong.
+    pub fn fold(timeline: &Timeline, recogniser: &Recogniser<'_>) -> Result<Meaning, usize> {
+        let versions = read_all(timeline, recogniser)?;
         let mut fold = Fold { versions: &versions, meaning: Meaning::default(), touched: HashSet::new() };
         for step in &timeline.steps {
             fold.step(step);
@@ -78,7 +81,7 @@ impl Meaning {
             meaning.lives[held.life].now = held.record.clone();
             meaning.by_identity.entry(held.record.identity.clone()).or_default().push(held.life);
         }
-        meaning
+        Ok(meaning)
     }
 
     /// How many records the commit of a change has changed.
@@ -101,7 +104,7 @@ impl Meaning {
 }
 
 /// Every version that the timeline names, read on several threads.
-fn read_all(timeline: &Timeline, recogniser: &Recogniser<'_>) -> Versions {
+fn read_all(timeline: &Timeline, recogniser: &Recogniser<'_>) -> Result<Versions, usize> {
     let mut wanted: BTreeSet<(Arc<str>, ObjectId)> = BTreeSet::new();
     for step in &timeline.steps {
         let parts = step.side.iter().flat_map(|part| &part.changes);
@@ -115,13 +118,13 @@ fn read_all(timeline: &Timeline, recogniser: &Recogniser<'_>) -> Versions {
     let read = super::on_threads(&wanted, |wanted| {
         let reader = timeline.reader();
         let version = |(path, id): &(Arc<str>, ObjectId)| {
-            let content = reader.read(*id);
-            let version = content.map_or(Version::Unreadable, |it| Version::read(path, it, recogniser));
-            ((*id, path.clone()), Arc::new(version))
+            let version = Version::read(path, reader.read(*id)?, recogniser);
+            Some(((*id, path.clone()), Arc::new(version)))
         };
         wanted.iter().map(version).collect::<Vec<_>>()
     });
-    read.into_iter().flatten().collect()
+    let versions: Versions = read.into_iter().flatten().flatten().collect();
+    if versions.len() == wanted.len() { Ok(versions) } else { Err(wanted.len() - versions.len()) }
 }
 
 struct Fold<'f> {

@@ -111,7 +111,7 @@ impl Past {
     pub fn of(&self, record: &Record) -> Option<Story<'_>> {
         let Told::Known(known) = self.told() else { return None };
         let now = PastRecord::of(record);
-        let Some(life) = known.1.of(record) else { return Some(Story::begun(&now)) };
+        let Some(life) = known.1.of(record) else { return Some(Story::since(&When::Now, &now)) };
         let mut story = Story { created: when(known, &life.created), fields: Vec::new() };
         for (name, changes) in &life.fields {
             let changes = changes.iter().map(|change| Change::of(known, change)).collect();
@@ -142,10 +142,10 @@ impl Past {
             let recogniser = Recogniser::new(&self.kinds, &self.profiles, &self.config);
             let places = recogniser.places;
             match self.origin.timeline(&|path| places.is_candidate(path)) {
-                Ok(timeline) => {
-                    let meaning = Meaning::fold(&timeline, &recogniser);
-                    Told::Known(Box::new((timeline, meaning)))
-                }
+                Ok(timeline) => match Meaning::fold(&timeline, &recogniser) {
+                    Ok(meaning) => Told::Known(Box::new((timeline, meaning))),
+                    Err(missing) => Told::Unknown(partial(missing)),
+                },
                 Err(why) => Told::Unknown(why),
             }
         })
@@ -155,6 +155,15 @@ impl Past {
 const SHALLOW: &str = "The clone is shallow: of what changed at or before its first commit, nobody can tell when. \
 Rules that need to know do not judge it. `git fetch --unshallow` brings the rest; in a GitHub workflow, \
 `fetch-depth: 0` of actions/checkout.";
+
+/// What to tell where contents are not in this clone.
+fn partial(missing: usize) -> String {
+    let (versions, are) = if missing == 1 { ("version", "is") } else { ("versions", "are") };
+    format!(
+        "The clone is partial: {missing} {versions} of files that records stood in {are} not in it, so nothing is \
+         judged by history. `git fetch --refetch --no-filter` brings them."
+    )
+}
 
 impl Origin {
     /// Where the past of a state is known from.
@@ -223,11 +232,17 @@ fn head(lineage: &Lineage) -> Result<gix::ObjectId, String> {
 }
 
 impl<'p> Story<'p> {
-    /// A record that no commit has yet.
-    fn begun(now: &PastRecord) -> Story<'p> {
-        let change = |value: &Arc<str>| Change { value: Some(value.clone()), before: None, when: When::Now };
+    /// A record of whose past nothing is known.
+    pub fn unknown(record: &Record) -> Story<'p> {
+        Story::since(&When::Unknown, &PastRecord::of(record))
+    }
+
+    /// A record whose values are all as old as itself.
+    fn since(when: &When<'p>, now: &PastRecord) -> Story<'p> {
+        let change =
+            |value: &Arc<str>| Change { value: Some(value.clone()), before: None, when: when.clone() };
         let fields = now.fields.iter().map(|(name, value)| (name.clone(), vec![change(value)])).collect();
-        Story { created: When::Now, fields }
+        Story { created: when.clone(), fields }
     }
 
     /// What the state has otherwise than the last commit.
