@@ -39,6 +39,9 @@ pub mod kind;
 pub mod profile;
 pub mod record;
 
+// What Git knows of their past.
+pub mod history;
+
 // All records together, and the vocabulary in their prose.
 pub mod catalog;
 pub mod term;

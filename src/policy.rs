@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 use crate::catalog::{Catalog, Extent};
 use crate::config::{Config, Folder};
 use crate::finding::Fault;
+use crate::history::{Origin, Past};
 use crate::kind::Kinds;
 use crate::library;
 use crate::profile::Profiles;
@@ -73,7 +74,19 @@ impl Policy {
     ) -> Catalog {
         let judge_files = rules.iter().any(|rule| rule.judges_files());
         let extent = if judge_files { Extent::Pages } else { Extent::Records };
-        Catalog::read(snapshot.clone(), self.kinds.clone(), &self.profiles, &self.config, extent, known)
+        let config = &self.config;
+        let catalog =
+            Catalog::read(snapshot.clone(), self.kinds.clone(), &self.profiles, config, extent, known);
+        let past = self.past(Origin::of(snapshot));
+        catalog.with_past(match known.and_then(Catalog::past) {
+            Some(other) => past.beside(other),
+            None => past,
+        })
+    }
+
+    /// The past of records, as this policy reads them.
+    pub fn past(&self, origin: Origin) -> Past {
+        Past::new(origin, self.kinds.clone(), self.profiles.clone(), self.config.clone())
     }
 
     /// Every rule and kind that the configuration names has to be there.

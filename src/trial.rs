@@ -9,9 +9,10 @@ use rayon::prelude::*;
 use crate::check::Check;
 use crate::config::Preset;
 use crate::finding::{Fault, Finding};
+use crate::history::{Origin, timeline};
 use crate::policy::Policy;
 use crate::rule::Rule;
-use crate::rule::file::{Example, Expected};
+use crate::rule::file::{self, Example, Expected};
 use crate::snapshot::Snapshot;
 
 /// How the examples went.
@@ -63,18 +64,29 @@ fn failure(rule: &Arc<Rule>, example: &Example, policy: &Policy) -> Option<Faile
 /// # Errors
 /// The rule, or a configuration in the example, has faults.
 pub fn findings(rule: &Arc<Rule>, example: &Example, policy: &Policy) -> Result<Vec<Finding>, Vec<Fault>> {
-    let files = example.files.iter().map(|(path, text)| (path.clone(), text.clone()));
-    let snapshot = Arc::new(Snapshot::memory(files));
+    let snapshot = Arc::new(Snapshot::memory(example.state()));
     let mut policy = if snapshot.get("alignlint.yaml").is_some() {
         Policy::load(&snapshot, None)?
     } else {
         Policy { config: Default::default(), ..policy.clone() }
     };
     policy.config.preset = Preset::All;
-    let catalog = policy.read(&snapshot, std::slice::from_ref(rule));
+    let mut catalog = policy.read(&snapshot, std::slice::from_ref(rule));
+    if !example.history.is_empty() {
+        catalog = catalog.with_past(policy.past(Origin::Memory(example.history.iter().map(entry).collect())));
+    }
     let today = example.day();
     let check = Check { catalog: &catalog, config: &policy.config, today };
     Ok(check.run(std::slice::from_ref(rule))?.findings)
+}
+
+fn entry(commit: &file::Commit) -> timeline::Entry {
+    timeline::Entry {
+        date: commit.date,
+        author: timeline::Identity::parse(&commit.author),
+        message: commit.message.clone(),
+        files: commit.files.clone(),
+    }
 }
 
 fn expected(finding: &Finding) -> Expected {

@@ -111,7 +111,7 @@ fn paths_limit_what_is_reported_but_not_what_is_read() {
     let people = ("governance/people.yaml", "people:\n  - {id: ada, name: Ada Byron}\n");
     let decision = (
         "governance/decisions.yaml",
-        "decisions:\n  - {id: D-1, title: T, status: accepted, owner: ada, options: [a, b]}\n",
+        "decisions:\n  - {id: D-1, title: T, status: accepted, date: 2026-11-01, owner: ada, options: [a, b]}\n",
     );
     let folder = repository(&[people, decision, BAD]);
     let output = alignlint(folder.path(), &["governance/decisions.yaml", "--format", "concise"]);

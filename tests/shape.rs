@@ -11,21 +11,21 @@ use alignlint::snapshot::Snapshot;
 use alignlint::trial;
 
 /// The modules in their order: each imports only from those above it.
-const ORDER: [&str; 22] = [
+const ORDER: [&str; 23] = [
     "text", "node", "finding", "calendar", "library", "syntax", "schema", "snapshot", "config", "kind",
-    "profile", "record", "catalog", "term", "rule", "policy", "check", "trial", "triage", "report", "cli",
-    "main",
+    "profile", "record", "history", "catalog", "term", "rule", "policy", "check", "trial", "triage",
+    "report", "cli", "main",
 ];
 
-/// Dependencies, and the only module that knows each.
-const KNOWN_TO: [(&str, &str); 7] = [
-    ("gix", "snapshot"),
-    ("ignore", "snapshot"),
-    ("cel", "rule"),
-    ("miette", "report"),
-    ("clap", "cli"),
-    ("pulldown_cmark", "syntax"),
-    ("granit_parser", "syntax"),
+/// Dependencies, and the only modules that know each.
+const KNOWN_TO: [(&str, &[&str]); 7] = [
+    ("gix", &["snapshot", "history"]),
+    ("ignore", &["snapshot"]),
+    ("cel", &["rule"]),
+    ("miette", &["report"]),
+    ("clap", &["cli"]),
+    ("pulldown_cmark", &["syntax"]),
+    ("granit_parser", &["syntax"]),
 ];
 
 /// No file gets longer: what does holds two things.
@@ -112,12 +112,12 @@ fn imports_run_one_way() {
 fn each_dependency_is_known_to_one_module() {
     for (path, text) in sources() {
         let own = module_of(&path);
-        for (dependency, home) in KNOWN_TO.iter().filter(|(_, home)| *home != own) {
+        for (dependency, homes) in KNOWN_TO.iter().filter(|(_, homes)| !homes.contains(&own)) {
             let uses = code(&text).match_indices(&format!("{dependency}::")).any(|(at, _)| {
                 // `jsonschema::` is no use of `schema::`.
                 !code(&text)[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_')
             });
-            assert!(!uses, "{path} uses `{dependency}`, which only `{home}` should know");
+            assert!(!uses, "{path} uses `{dependency}`, which only {homes:?} should know");
         }
     }
 }

@@ -9,6 +9,7 @@ use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
 
 use crate::finding::{Place, RecordName};
+use crate::history::Past;
 use crate::kind::Kinds;
 use crate::record::{Note, Record};
 use crate::schema::{Violation, nearest, worth_trying};
@@ -49,6 +50,8 @@ pub struct Catalog {
     anchors: Vec<OnceLock<links::Anchors>>,
     /// The paths that stand for records, by their last part.
     places: OnceLock<HashMap<String, Vec<String>>>,
+    /// What is known of how the records came to be as they are.
+    past: Option<Past>,
     /// By field, which records it leads back to.
     rings: Mutex<HashMap<Box<str>, Arc<[bool]>>>,
 }
@@ -142,6 +145,7 @@ impl Catalog {
             alike: OnceLock::new(),
             anchors,
             places: OnceLock::new(),
+            past: None,
             rings: Mutex::default(),
         };
         catalog.references =
@@ -198,6 +202,16 @@ impl Catalog {
             }
         }
         citations
+    }
+
+    /// The same catalog, which knows of its records' past.
+    pub fn with_past(self, past: Past) -> Catalog {
+        Catalog { past: Some(past), ..self }
+    }
+
+    /// The past of the records; none where nobody said where it is known from.
+    pub fn past(&self) -> Option<&Past> {
+        self.past.as_ref()
     }
 
     pub fn kinds(&self) -> &Kinds {

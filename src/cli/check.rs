@@ -118,6 +118,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
             since: options.since.as_deref(),
         };
         report::write_summary(&report, &ending, &terminal.style(&io::stderr()), &mut io::stderr())?;
+        project.tell_of_the_past(&catalog);
     }
     let threshold = options.fail_on.or(project.policy.config.fail_on).unwrap_or_default();
     let fails = summary.gravest().is_some_and(|gravest| threshold.fails(gravest));

@@ -12,6 +12,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::finding::Fault;
 use crate::report::{self, Style};
 
+mod blame;
 mod check;
 mod explain;
 mod project;
@@ -47,6 +48,8 @@ enum Task {
     Check(check::Options),
     /// List what was recognised as a record, where, and as what.
     Records(records::Options),
+    /// Show when the meaning of each field last changed, in which commit and by whom.
+    Blame(blame::Options),
     /// List the rules.
     Rules(rules::Options),
     /// Say what a rule wants, why, and show its examples.
@@ -149,6 +152,7 @@ fn run(command: Command) -> ExitCode {
         None => check::run(&command.check, &terminal),
         Some(Task::Check(options)) => check::run(&options, &terminal),
         Some(Task::Records(options)) => records::run(&options, &terminal),
+        Some(Task::Blame(options)) => blame::run(&options, &terminal),
         Some(Task::Rules(options)) => rules::run(&options, &terminal),
         Some(Task::Explain(options)) => explain::run(&options, &terminal),
         Some(Task::Test(options)) => test::run(&options, &terminal),

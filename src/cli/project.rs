@@ -8,6 +8,7 @@ use crate::calendar::parse_date;
 use crate::catalog::Catalog;
 use crate::config::Config;
 use crate::finding::Fault;
+use crate::history::Past;
 use crate::policy::Policy;
 use crate::rule::Rule;
 use crate::snapshot::Snapshot;
@@ -48,6 +49,13 @@ impl Project {
             Policy::load(&snapshot, options.config.as_deref())?
         };
         Ok(Project { snapshot, policy })
+    }
+
+    /// Says once what of the past can't be told, where somebody asked for it.
+    pub fn tell_of_the_past(&self, catalog: &Catalog) {
+        if let Some(notice) = catalog.past().and_then(Past::notice) {
+            eprintln!("alignlint: {notice}");
+        }
     }
 
     /// Reads the records, and what else these rules judge.

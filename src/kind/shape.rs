@@ -35,6 +35,8 @@ pub struct Field {
     pub synonyms: Vec<(Box<str>, Vec<Box<str>>)>,
     /// The field whose value stands for this one, where this one is absent.
     pub derived_from: Option<Box<str>>,
+    /// Where that is absent too: the day on which any field of the record last changed.
+    pub else_history: bool,
     /// For a list, the field that tells its items apart.
     pub natural_key: Option<Box<str>>,
 }
@@ -142,6 +144,7 @@ fn field(name: &str, schema: &Value, root: &Value, depth: usize) -> Field {
         values: texts(&schema["enum"]),
         synonyms: synonyms.map(|(value, others)| (value.as_str().into(), texts(others))).collect(),
         derived_from: text(&schema["x-derived"]["from"]),
+        else_history: schema["x-derived"]["else"] == "history",
         natural_key: text(&schema["x-key"]),
     }
 }

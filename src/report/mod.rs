@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use crate::finding::Finding;
 use crate::triage::Summary;
 
+pub mod blame;
 mod concise;
 mod ending;
 mod json;

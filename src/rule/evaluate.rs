@@ -17,6 +17,7 @@ use crate::term::Vocabulary;
 
 use super::expression::{Arithmetic, Comparison, Literal, LoopKind, Term, TermNode};
 use super::members::{self, Member};
+use super::past;
 use super::relate;
 use super::value::{ELEMENT, Item, Text, Unresolved, Value};
 
@@ -356,6 +357,7 @@ impl<'a> Evaluator<'a> {
         name: &str,
     ) -> Yield<'a> {
         let mut name = name;
+        let mut else_history = false;
         for _ in 0..DERIVATIONS {
             let field = shape.and_then(|shape| shape.field(name));
             let ty = field.map_or(&kind::Type::Any, |field| &field.ty);
@@ -363,8 +365,10 @@ impl<'a> Evaluator<'a> {
                 return self.read(record, value, ty, field.and_then(|field| field.natural_key.as_deref()));
             }
             let field = field.ok_or(Stop::Absent)?;
+            else_history |= field.else_history;
             match &field.derived_from {
                 Some(from) => name = from,
+                None if else_history && field.default.is_none() => return past::last_changed(self, record),
                 None => {
                     return field.default.as_deref().map_or(Err(Stop::Absent), |text| self.parse(text, ty));
                 }

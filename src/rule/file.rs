@@ -112,26 +112,36 @@ pub struct Example {
     pub name: String,
     #[serde(default, deserialize_with = "day")]
     pub as_of: Option<Date>,
+    /// The commits that made the repository, oldest first.
+    #[serde(default)]
+    pub history: Vec<Commit>,
+    /// The files that differ from the last commit, or all of them where there is none.
+    #[serde(default)]
     pub files: BTreeMap<String, String>,
     #[serde(default)]
     pub finds: Vec<Expected>,
-    /// The commits before these files. Kept for a later version; this one judges the files alone.
-    #[serde(default)]
-    pub history: Vec<serde_yaml::Value>,
     /// The files after the rule's fix. Kept for a later version.
     #[serde(default)]
     pub fixed: BTreeMap<String, String>,
 }
 
+/// A commit of an example.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Commit {
+    #[serde(deserialize_with = "just_day")]
+    pub date: Date,
+    /// `Ada Byron <ada@example.org>`.
+    pub author: String,
+    /// With the trailers, where it has any.
+    #[serde(default)]
+    pub message: String,
+    /// Whole files as of this commit, null for one that it deletes. Files that are not named stay.
+    pub files: BTreeMap<String, Option<String>>,
+}
+
 /// The day on which an example is judged that names none.
 pub const EXAMPLE_DAY: Date = jiff::civil::date(2026, 11, 20);
-
-impl Example {
-    /// The day on which the example is judged.
-    pub fn day(&self) -> Date {
-        self.as_of.unwrap_or(EXAMPLE_DAY)
-    }
-}
 
 /// A finding as an example states it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -213,8 +223,32 @@ fn ordered<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, St
         .collect()
 }
 
+impl Example {
+    /// The day on which the example is judged.
+    pub fn day(&self) -> Date {
+        self.as_of.unwrap_or(EXAMPLE_DAY)
+    }
+
+    /// The files that are judged: those of the last commit, and over them the example's own.
+    pub fn state(&self) -> BTreeMap<String, String> {
+        let mut files: BTreeMap<String, String> = BTreeMap::new();
+        for (path, text) in self.history.iter().flat_map(|commit| &commit.files) {
+            match text {
+                Some(text) => drop(files.insert(path.clone(), text.clone())),
+                None => drop(files.remove(path)),
+            }
+        }
+        files.extend(self.files.clone());
+        files
+    }
+}
+
 fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
+    just_day(deserializer).map(Some)
+}
+
+fn just_day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
     let text = String::deserialize(deserializer)?;
-    let day = crate::calendar::parse_date(&text);
-    day.map(Some).ok_or_else(|| serde::de::Error::custom(format!("`{text}` is no day such as 2026-11-20")))
+    crate::calendar::parse_date(&text)
+        .ok_or_else(|| serde::de::Error::custom(format!("`{text}` is no day such as 2026-11-20")))
 }

@@ -8,6 +8,7 @@ use crate::record::Record;
 
 use super::evaluate::{Evaluator, Stop, Yield};
 use super::graph::{Direction, cited_by, cites, cycle, reach};
+use super::past;
 use super::types::Type;
 use super::value::{ELEMENT, Value};
 
@@ -50,6 +51,8 @@ pub enum Param {
     Period,
     List,
     Record,
+    /// A record, or an item of a list in one.
+    Holder,
     /// A literal name of a kind.
     Kind,
     /// A literal name of a field, of the receiver's kinds or, after a kind, of that kind.
@@ -68,7 +71,7 @@ impl Param {
     /// The type of values that fit, or None where any does.
     pub fn ty(self) -> Option<Type> {
         Some(match self {
-            Param::Any | Param::Countable => return None,
+            Param::Any | Param::Countable | Param::Holder => return None,
             Param::Text
             | Param::DateText
             | Param::DurationText
@@ -214,6 +217,20 @@ pub static FUNCTIONS: &[Function] = &[
         |args| Type::list(args[0].ty.clone()),
         |eval, args| Ok(cycle(eval, record(&args[0])?, text(&args[1])?)?.into()),
         "the records on the shortest way by which a field leads back here, this one first; none where it takes more than 100 steps",
+    ),
+    method(
+        "history",
+        &[Param::Holder, Param::Field],
+        |_| Type::list(Type::Fact(&past::CHANGE)),
+        |eval, args| past::history(eval, &args[0], text(&args[1])?),
+        "the changes of a field of a record or item, from the oldest: each a `value`, the value `before`, the `date`, the `commit`, its `author`, and all `people` who stand under it, how many `words` differ, how many `records` the commit changed",
+    ),
+    method(
+        "changed",
+        &[Param::Holder, Param::Field],
+        |_| Type::Fact(&past::CHANGE),
+        |eval, args| past::changed(eval, &args[0], text(&args[1])?),
+        "the last change of a field of a record or item",
     ),
     method(
         "namesakes",

@@ -11,6 +11,7 @@ use crate::schema::Violation;
 use crate::text::{Source, Span};
 
 use super::evaluate::{Evaluator, Stop, Yield};
+use super::past;
 use super::types::{FactMember, FactType, Type};
 use super::value::{ELEMENT, Fact, Mention, Unresolved, Value};
 
@@ -169,6 +170,30 @@ static MEMBERS: &[Member] = &[
         of: Of::Record,
         ty: |_| Type::Bool,
         read: |eval, value| live(eval, record(value)?),
+    },
+    Member {
+        name: "created",
+        of: Of::Record,
+        ty: |_| Type::Date,
+        read: |eval, value| {
+            let record = record(value)?;
+            match eval.field(record, "created") {
+                Err(Stop::Absent | Stop::Unknowable) => past::created(eval, record),
+                stated => stated,
+            }
+        },
+    },
+    Member {
+        name: "last_changed",
+        of: Of::Record,
+        ty: |_| Type::Date,
+        read: |eval, value| past::last_changed(eval, record(value)?),
+    },
+    Member {
+        name: "last_active",
+        of: Of::Record,
+        ty: |_| Type::Date,
+        read: |eval, value| past::last_active(eval, record(value)?),
     },
     Member {
         name: "resolved",

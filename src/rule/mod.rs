@@ -15,6 +15,7 @@ mod members;
 mod mistake;
 pub mod page;
 pub mod params;
+mod past;
 mod patterns;
 pub mod program;
 mod relate;

@@ -72,10 +72,17 @@ fn example(example: &Example) -> String {
     if let Some(day) = example.as_of {
         let _ = writeln!(text, "As of {day}.\n");
     }
+    for commit in &example.history {
+        let _ = writeln!(text, "{} commits on {}:\n", name_of(&commit.author), commit.date);
+        for (path, content) in &commit.files {
+            text.push_str(&file(path, content.as_deref()));
+        }
+    }
+    if !example.history.is_empty() && !example.files.is_empty() {
+        text.push_str("Not committed yet:\n\n");
+    }
     for (path, content) in &example.files {
-        let language = path.rsplit_once('.').map_or("", |(_, extension)| extension);
-        let fence = if content.contains("```") { "~~~~" } else { "```" };
-        let _ = writeln!(text, "`{path}`\n\n{fence}{language}\n{}\n{fence}\n", content.trim_end());
+        text.push_str(&file(path, Some(content)));
     }
     for found in &example.finds {
         let _ = writeln!(text, "- `{}` {}", found.at, found.message);
@@ -84,6 +91,17 @@ fn example(example: &Example) -> String {
         text.push('\n');
     }
     text
+}
+
+fn name_of(author: &str) -> &str {
+    author.split('<').next().unwrap_or(author).trim()
+}
+
+fn file(path: &str, content: Option<&str>) -> String {
+    let Some(content) = content else { return format!("`{path}` is deleted.\n\n") };
+    let language = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let fence = if content.contains("```") { "~~~~" } else { "```" };
+    format!("`{path}`\n\n{fence}{language}\n{}\n{fence}\n\n", content.trim_end())
 }
 
 fn default(value: &serde_yaml::Value) -> String {

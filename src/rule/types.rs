@@ -63,9 +63,12 @@ pub struct FactType {
 pub enum FactMember {
     Text,
     Bool,
+    Int,
     Date,
     Record,
     Term,
+    Person,
+    People,
 }
 
 impl FactMember {
@@ -73,9 +76,12 @@ impl FactMember {
         match self {
             FactMember::Text => Type::Text,
             FactMember::Bool => Type::Bool,
+            FactMember::Int => Type::Int,
             FactMember::Date => Type::Date,
             FactMember::Record => Type::Record(Box::default()),
             FactMember::Term => Type::Record(Box::new(["term".into()])),
+            FactMember::Person => Type::Record(Box::new(["person".into()])),
+            FactMember::People => Type::list(FactMember::Person.ty()),
         }
     }
 }

@@ -55,6 +55,16 @@ struct Origin {
     tracked: Option<Arc<Tracked>>,
 }
 
+/// Where the commits that led to a state are.
+#[derive(Clone, Debug)]
+pub struct Lineage {
+    pub repository: gix::ThreadSafeRepository,
+    /// None where the next commit is meant: all behind HEAD led to it.
+    pub commit: Option<gix::ObjectId>,
+    /// The state's root relative to the repository's; empty where they are the same.
+    pub folder: Box<str>,
+}
+
 /// The names of a project's configuration.
 pub const CONFIGURATIONS: [&str; 2] = ["alignlint.yaml", ".alignlint.yaml"];
 
@@ -233,6 +243,16 @@ impl Snapshot {
             origin: self.origin.clone(),
             missing: Mutex::default(),
         }
+    }
+
+    /// Where the commits that led to this state are; none outside Git.
+    pub fn lineage(&self) -> Option<Lineage> {
+        let Origin { repository, commit, .. } = self.origin.as_ref()?;
+        Some(Lineage {
+            repository: repository.shared().clone(),
+            commit: *commit,
+            folder: self.folder.clone(),
+        })
     }
 
     /// The full identifier of the commit; none where the state is no commit.

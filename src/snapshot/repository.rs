@@ -43,6 +43,11 @@ impl Repository {
         handle
     }
 
+    /// What a handle for another thread is made of.
+    pub fn shared(&self) -> &gix::ThreadSafeRepository {
+        &self.shared
+    }
+
     /// The worktree's root, without symbolic links in it; none in a bare repository.
     pub fn root(&self, start: &Path) -> Result<Option<PathBuf>, Fault> {
         let Some(root) = self.with(|repository| declared_root(repository, start)) else { return Ok(None) };

@@ -11,7 +11,7 @@ use super::super::expression::{Literal, Term, TermNode};
 use super::super::functions::{self, Argument, Function, Param};
 use super::super::mistake::{Mistake, unknown, with_mend};
 use super::super::patterns;
-use super::super::types::{Type, record_field};
+use super::super::types::{ShapeRef, Type, record_field};
 use super::{Compiled, Compiler};
 
 impl Compiler<'_, '_> {
@@ -98,6 +98,10 @@ impl Compiler<'_, '_> {
             (Param::DateText | Param::DurationText | Param::PeriodText, Some(text)) => {
                 readable(param, text, term.span)
             }
+            (Param::Holder, _) if !matches!(term.ty, Type::Any | Type::Record(_) | Type::Item(_)) => {
+                let message = format!("this is {}, where a record or an item is needed", term.ty);
+                Err(Mistake::new(message, term.span))
+            }
             (Param::Countable, _) if !matches!(term.ty, Type::Any | Type::Text | Type::List(_)) => {
                 let message = format!("this is {}, where a list or a text is needed", term.ty);
                 Err(Mistake::new(message, term.span))
@@ -121,6 +125,7 @@ impl Compiler<'_, '_> {
                 (Some("any"), _) => Vec::new(),
                 (Some(kind), _) => vec![kind.into()],
                 (None, Some(Type::Record(kinds))) => kinds.to_vec(),
+                (None, Some(Type::Item(shape))) => return known_part(field, shape, span),
                 _ => Vec::new(),
             };
         if record_field(self.scope.kinds, &kinds, field).is_some() {
@@ -133,6 +138,15 @@ impl Compiler<'_, '_> {
             kinds.flat_map(|kind| kind.shape.fields.iter().map(|field| &*field.name)).collect();
         Err(listed(unknown(&of, field, span, &known), &holder))
     }
+}
+
+/// The field is one of an item's.
+fn known_part(field: &str, shape: &ShapeRef, span: Span) -> Result<(), Mistake> {
+    if shape.0.field(field).is_some() {
+        return Ok(());
+    }
+    let known: Vec<&str> = shape.0.fields.iter().map(|field| &*field.name).collect();
+    Err(unknown("an item of this list has no field", field, span, &known))
 }
 
 /// Where the fields of a kind are listed, where nothing nearer is known.

@@ -1,0 +1,118 @@
+//! `alignlint blame PATH|ID`: for each field, when its meaning last changed, and by whom.
+
+use std::collections::HashSet;
+use std::io;
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::Args;
+
+use crate::catalog::Catalog;
+use crate::finding::Fault;
+use crate::history::{Story, When};
+use crate::record::Record;
+use crate::report::blame::{self, Changed, Name, Row};
+use crate::schema::{did_you_mean, nearest};
+
+use super::project::{Project, day};
+use super::{ConfigOptions, Run, Terminal};
+
+#[derive(Args)]
+pub(super) struct Options {
+    /// A file, or the identifier of a record: `A-2`, or `assumption/A-2`.
+    #[arg(value_name = "PATH|ID")]
+    what: String,
+    /// Take what is not committed yet for changed on this day instead of today.
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<String>,
+    /// How to show it.
+    #[arg(long, value_name = "FORMAT", default_value = "pretty", value_parser = ["pretty", "json"])]
+    format: String,
+    #[command(flatten)]
+    config: ConfigOptions,
+}
+
+pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
+    let today = day(options.as_of.as_deref())?;
+    let project = Project::open(&options.config, terminal)?;
+    let catalog = project.catalog(&[]);
+    let records = meant(&options.what, &project, &catalog)?;
+    let stories: Vec<(&Record, Story)> = records
+        .into_iter()
+        .map(|record| {
+            let story = catalog.past().and_then(|past| past.of(record));
+            (record, story.unwrap_or_else(|| Story::unknown(record)))
+        })
+        .collect();
+    let rows: Vec<Row> = stories.iter().flat_map(|(record, story)| rows(record, story, today)).collect();
+    project.tell_of_the_past(&catalog);
+    let mut out = io::stdout().lock();
+    match options.format.as_str() {
+        "json" => blame::write_json(&rows, &mut out)?,
+        _ => blame::write_table(&rows, &terminal.style(&io::stdout()), &mut out)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The records that a person means by a path or an identifier.
+fn meant<'c>(what: &str, project: &Project, catalog: &'c Catalog) -> Result<Vec<&'c Record>, Fault> {
+    let path = project.snapshot.resolve(Path::new(what));
+    let in_file: Vec<&Record> = match &path {
+        Some(path) => catalog.records().iter().filter(|record| *record.path == **path).collect(),
+        None => Vec::new(),
+    };
+    if !in_file.is_empty() {
+        return Ok(in_file);
+    }
+    if path.is_some_and(|path| project.snapshot.get(&path).is_some()) {
+        return Err(Fault::new(format!("nothing in `{what}` is recognised as a record"))
+            .help("`alignlint records` lists what is"));
+    }
+    let named = what.split_once('/').filter(|(kind, _)| project.policy.kinds.get(kind).is_some());
+    let answers = |record: &&Record| match named {
+        Some((kind, id)) => *record.kind.name == *kind && catalog.is_named(record, id),
+        None => catalog.is_named(record, what),
+    };
+    let found: Vec<&Record> = catalog.records().iter().filter(answers).collect();
+    if !found.is_empty() {
+        return Ok(found);
+    }
+    let fault = Fault::new(format!("there is no file and no record `{what}` here"));
+    Err(match nearest(what, catalog.records().iter().map(|record| &*record.id)) {
+        Some(near) => fault.help(did_you_mean(near)),
+        None => fault.help("`alignlint records` lists the records"),
+    })
+}
+
+/// The fields that a record has or had, each with its last change. A field that has parts with names of
+/// their own stands for itself only where it has none left.
+fn rows<'r>(record: &'r Record, story: &'r Story<'r>, today: jiff::civil::Date) -> Vec<Row<'r>> {
+    let wholes: HashSet<&str> =
+        story.fields.iter().filter_map(|(name, _)| name.split_once('/')).map(|(whole, _)| whole).collect();
+    let fields = story.fields.iter().filter(|(name, _)| !wholes.contains(&**name));
+    fields
+        .filter_map(|(name, changes)| {
+            let last = changes.last()?;
+            Some(Row {
+                record: Name { kind: &record.kind.name, id: &record.id },
+                path: &record.path,
+                field: format!("/{name}"),
+                value: last.value.as_deref(),
+                before: last.before.as_deref(),
+                changed: changed(&last.when, today),
+            })
+        })
+        .collect()
+}
+
+fn changed<'r>(when: &'r When<'r>, today: jiff::civil::Date) -> Option<Changed<'r>> {
+    match when {
+        When::Commit { commit, .. } => {
+            let author = &commit.author;
+            let author = if author.name.is_empty() { &author.email } else { &author.name };
+            Some(Changed { date: commit.date, commit: Some(&commit.id), author: Some(author) })
+        }
+        When::Now => Some(Changed { date: today, commit: None, author: None }),
+        When::Unknown => None,
+    }
+}

@@ -1,0 +1,355 @@
+//! When the value of each field last changed: a fold of the records over a timeline. Values are compared
+//! in the form of [`version`](super::version), so that no rewriting of the same counts.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+
+use gix::ObjectId;
+
+use super::timeline::{FileChange, Step, Timeline};
+use super::version::{Identity, PastRecord, Version};
+use crate::record::{Recogniser, Record};
+
+/// The past of every record that the timeline ends with.
+#[derive(Default)]
+pub struct Meaning {
+    lives: Vec<Life>,
+    /// The records at the timeline's end, by the path of their file.
+    last: HashMap<Arc<str>, Vec<Held>>,
+    by_identity: HashMap<Identity, Vec<usize>>,
+    /// How many records each commit changed, by its place in the timeline.
+    changed: HashMap<usize, usize>,
+}
+
+/// The past of one record.
+#[derive(Debug)]
+pub struct Life {
+    pub created: Moment,
+    /// For each field and part of a field, its changes from the oldest.
+    pub fields: BTreeMap<Arc<str>, Vec<FieldChange>>,
+    /// Its fields at the timeline's end.
+    pub now: Arc<PastRecord>,
+}
+
+/// A new value of a field.
+#[derive(Clone, Debug)]
+pub struct FieldChange {
+    /// None where the field was taken away.
+    pub value: Option<Arc<str>>,
+    pub before: Option<Arc<str>>,
+    pub moment: Moment,
+}
+
+/// When something changed, by places in [`Timeline::commits`].
+#[derive(Clone, Debug)]
+pub struct Moment {
+    /// The commit that made the change; on the side, where a merge brought it.
+    pub commit: usize,
+    /// The merge that brought it to the main line.
+    pub merge: Option<usize>,
+    /// All commits of the merge's side that touched the record.
+    pub touched: Arc<[usize]>,
+    /// The change may be older: the clone ends here.
+    pub boundary: bool,
+}
+
+/// A record in the state that the fold has come to.
+#[derive(Clone)]
+struct Held {
+    record: Arc<PastRecord>,
+    life: usize,
+}
+
+type Versions = HashMap<(ObjectId, Arc<str>), Arc<Version>>;
+
+impl Meaning {
+    /// Reads every version of every file once, and folds them from the oldest commit to the newest.
+    ///
+    /// # Errors
+    /// So many versions are not in this clone: without them, ages would be wrong.
+    pub fn fold(timeline: &Timeline, recogniser: &Recogniser<'_>) -> Result<Meaning, usize> {
+        let versions = read_all(timeline, recogniser)?;
+        let mut fold = Fold { versions: &versions, meaning: Meaning::default(), touched: HashSet::new() };
+        for step in &timeline.steps {
+            fold.step(step);
+        }
+        let Fold { mut meaning, touched, .. } = fold;
+        for (commit, _) in touched {
+            *meaning.changed.entry(commit).or_default() += 1;
+        }
+        for held in meaning.last.values().flatten() {
+            meaning.lives[held.life].now = held.record.clone();
+            meaning.by_identity.entry(held.record.identity.clone()).or_default().push(held.life);
+        }
+        Ok(meaning)
+    }
+
+    /// How many records the commit of a change has changed.
+    pub fn records_changed(&self, moment: &Moment) -> usize {
+        self.changed.get(&moment.commit).copied().unwrap_or(0)
+    }
+
+    /// The past of a record of today; none where the last commit does not have it. One that has moved since
+    /// is known by its identity.
+    pub fn of(&self, record: &Record) -> Option<&Life> {
+        let identity = Identity::of(record);
+        let in_file = self.last.get(&record.path).into_iter().flatten();
+        let here = in_file.filter(|held| held.record.identity == identity).map(|held| held.life).next();
+        let alone = || match self.by_identity.get(&identity).map(Vec::as_slice) {
+            Some([only]) => Some(*only),
+            _ => None,
+        };
+        here.or_else(alone).map(|life| &self.lives[life])
+    }
+}
+
+/// Every version that the timeline names, read on several threads.
+fn read_all(timeline: &Timeline, recogniser: &Recogniser<'_>) -> Result<Versions, usize> {
+    let mut wanted: BTreeSet<(Arc<str>, ObjectId)> = BTreeSet::new();
+    for step in &timeline.steps {
+        let parts = step.side.iter().flat_map(|part| &part.changes);
+        for change in step.changes.iter().chain(parts) {
+            wanted.extend(
+                [change.before, change.after].into_iter().flatten().map(|id| (change.path.clone(), id)),
+            );
+        }
+    }
+    let wanted: Vec<(Arc<str>, ObjectId)> = wanted.into_iter().collect();
+    let read = super::on_threads(&wanted, |wanted| {
+        let reader = timeline.reader();
+        let version = |(path, id): &(Arc<str>, ObjectId)| {
+            let version = Version::read(path, reader.read(*id)?, recogniser);
+            Some(((*id, path.clone()), Arc::new(version)))
+        };
+        wanted.iter().map(version).collect::<Vec<_>>()
+    });
+    let versions: Versions = read.into_iter().flatten().flatten().collect();
+    if versions.len() == wanted.len() { Ok(versions) } else { Err(wanted.len() - versions.len()) }
+}
+
+struct Fold<'f> {
+    versions: &'f Versions,
+    meaning: Meaning,
+    /// Which commit changed which record's life.
+    touched: HashSet<(usize, usize)>,
+}
+
+impl Fold<'_> {
+    fn version(&self, path: &Arc<str>, id: Option<ObjectId>) -> &[Arc<PastRecord>] {
+        id.and_then(|id| self.versions.get(&(id, path.clone()))).map_or(&[], |version| version.records())
+    }
+
+    fn is_readable(&self, id: Option<ObjectId>, path: &Arc<str>) -> bool {
+        let version = id.and_then(|id| self.versions.get(&(id, path.clone())));
+        version.is_none_or(|version| !matches!(**version, Version::Unreadable))
+    }
+
+    fn step(&mut self, step: &Step) {
+        let mut gone: Vec<Gone> = Vec::new();
+        let mut come: Vec<Come> = Vec::new();
+        let readable: Vec<&FileChange> =
+            step.changes.iter().filter(|change| self.is_readable(change.after, &change.path)).collect();
+        for change in readable {
+            let held = self.meaning.last.remove(&change.path).unwrap_or_default();
+            let gone_here = held.into_iter().enumerate();
+            gone.extend(gone_here.map(|(nth, held)| Gone {
+                held,
+                path: &change.path,
+                nth,
+                blob: change.before,
+            }));
+            let come_here = self.version(&change.path, change.after).iter().cloned().enumerate();
+            come.extend(come_here.map(|(nth, record)| Come {
+                record,
+                path: &change.path,
+                nth,
+                blob: change.after,
+            }));
+        }
+        let mut side = Side::of(step, self);
+        let pairs = pair(&mut gone, &come);
+        for (come, held) in come.into_iter().zip(pairs) {
+            let life = match held {
+                Some(held) => {
+                    self.compare(held.life, &held.record, &come.record, step, &mut side);
+                    held.life
+                }
+                None => self.begin(&come.record, step, &mut side),
+            };
+            let held = Held { record: come.record, life };
+            self.meaning.last.entry(come.path.clone()).or_default().push(held);
+        }
+    }
+
+    fn begin(&mut self, record: &Arc<PastRecord>, step: &Step, side: &mut Side) -> usize {
+        let created = side.moment(step, &record.identity, |before, _| before.is_none());
+        let life = self.meaning.lives.len();
+        self.meaning.lives.push(Life { created, fields: BTreeMap::new(), now: record.clone() });
+        for (name, value) in &record.fields {
+            self.change(life, name, None, Some(value), record, step, side);
+        }
+        life
+    }
+
+    fn compare(
+        &mut self,
+        life: usize,
+        old: &Arc<PastRecord>,
+        new: &Arc<PastRecord>,
+        step: &Step,
+        side: &mut Side,
+    ) {
+        for (name, before) in old.fields.iter().filter(|(name, _)| new.field(name).is_none()) {
+            self.change(life, name, Some(before), None, new, step, side);
+        }
+        for (name, value) in &new.fields {
+            let before = old.field(name);
+            if before != Some(value) {
+                self.change(life, name, before, Some(value), new, step, side);
+            }
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "each is another part of what changed")]
+    fn change(
+        &mut self,
+        life: usize,
+        name: &Arc<str>,
+        before: Option<&Arc<str>>,
+        value: Option<&Arc<str>>,
+        record: &PastRecord,
+        step: &Step,
+        side: &mut Side,
+    ) {
+        let field = |record: Option<&PastRecord>| record.and_then(|record| record.field(name).cloned());
+        let moment = side.moment(step, &record.identity, |before, after| {
+            field(after).as_ref() == value && field(before).as_ref() != value
+        });
+        self.touched.insert((moment.commit, life));
+        let change = FieldChange { value: value.cloned(), before: before.cloned(), moment };
+        self.meaning.lives[life].fields.entry(name.clone()).or_default().push(change);
+    }
+}
+
+/// A record that a changed file held.
+struct Gone<'s> {
+    held: Held,
+    path: &'s Arc<str>,
+    /// Its place among the records of its file.
+    nth: usize,
+    blob: Option<ObjectId>,
+}
+
+/// A record that a changed file holds now.
+struct Come<'s> {
+    record: Arc<PastRecord>,
+    path: &'s Arc<str>,
+    nth: usize,
+    blob: Option<ObjectId>,
+}
+
+/// For each record that has come, the one that it was: of the same name in the same file, at the same
+/// place in a file that only moved, of the same name in another file, or in another folder.
+fn pair(gone: &mut Vec<Gone<'_>>, come: &[Come<'_>]) -> Vec<Option<Held>> {
+    let mut pairs: Vec<Option<Held>> = come.iter().map(|_| None).collect();
+    fn key<'a>(way: usize, path: &'a str, nth: usize, blob: Option<ObjectId>, of: &'a Identity) -> Key<'a> {
+        let nothing = ("", 0, None);
+        let (kind, name, scope) = (&*of.kind, &*of.key, &*of.scope);
+        match way {
+            0 => (kind, name, scope, (path, 0, None)),
+            1 => (kind, "", "", ("", nth, blob)),
+            2 => (kind, name, scope, nothing),
+            _ => (kind, name, "", nothing),
+        }
+    }
+    type Key<'a> = (&'a str, &'a str, &'a str, (&'a str, usize, Option<ObjectId>));
+    let mut left: Vec<Option<Gone<'_>>> = gone.drain(..).map(Some).collect();
+    for way in 0..4 {
+        let mut found: Vec<(usize, usize)> = Vec::new();
+        let mut by_key: HashMap<Key<'_>, Vec<usize>> = HashMap::new();
+        for (at, one) in left.iter().enumerate().rev() {
+            if let Some(one) = one {
+                let key = key(way, one.path, one.nth, one.blob, &one.held.record.identity);
+                by_key.entry(key).or_default().push(at);
+            }
+        }
+        for (at, one) in come.iter().enumerate().filter(|(at, _)| pairs[*at].is_none()) {
+            let key = key(way, one.path, one.nth, one.blob, &one.record.identity);
+            if let Some(was) = by_key.get_mut(&key).and_then(Vec::pop) {
+                found.push((at, was));
+            }
+        }
+        drop(by_key);
+        for (at, was) in found {
+            pairs[at] = left[was].take().map(|gone| gone.held);
+        }
+    }
+    pairs
+}
+
+/// What the commits of a merge's side did to each record: the commit, and the record before and after it;
+/// from the newest.
+struct Side {
+    by_record: HashMap<Identity, Vec<Touch>>,
+    /// The commits that touched a record, as moments share them.
+    touched: HashMap<Identity, Arc<[usize]>>,
+    nobody: Arc<[usize]>,
+}
+
+struct Touch {
+    commit: usize,
+    before: Option<Arc<PastRecord>>,
+    after: Option<Arc<PastRecord>>,
+}
+
+impl Side {
+    fn of(step: &Step, fold: &Fold<'_>) -> Side {
+        let mut side = Side { by_record: HashMap::new(), touched: HashMap::new(), nobody: Arc::from([]) };
+        for part in step.side.iter().rev() {
+            let mut touched: HashMap<&Identity, Touch> = HashMap::new();
+            let touch = || Touch { commit: part.commit, before: None, after: None };
+            let readable = |change: &&FileChange| {
+                [change.before, change.after].iter().all(|id| fold.is_readable(*id, &change.path))
+            };
+            for change in part.changes.iter().filter(readable) {
+                for record in fold.version(&change.path, change.before) {
+                    touched.entry(&record.identity).or_insert_with(touch).before = Some(record.clone());
+                }
+                for record in fold.version(&change.path, change.after) {
+                    touched.entry(&record.identity).or_insert_with(touch).after = Some(record.clone());
+                }
+            }
+            for (identity, touch) in touched {
+                side.by_record.entry(identity.clone()).or_default().push(touch);
+            }
+        }
+        side
+    }
+
+    /// When the main line came to what `is_it` recognises, from the record before and after a commit: the
+    /// newest commit of the side that did it, else the step's own.
+    fn moment(
+        &mut self,
+        step: &Step,
+        identity: &Identity,
+        is_it: impl Fn(Option<&PastRecord>, Option<&PastRecord>) -> bool,
+    ) -> Moment {
+        let touches = self.by_record.get(identity).map_or(&[][..], Vec::as_slice);
+        let by = touches.iter().find(|touch| is_it(touch.before.as_deref(), touch.after.as_deref()));
+        let touched = match self.touched.get(identity) {
+            Some(touched) => touched.clone(),
+            None if touches.is_empty() => self.nobody.clone(),
+            None => {
+                let commits: Arc<[usize]> = touches.iter().map(|touch| touch.commit).collect();
+                self.touched.insert(identity.clone(), commits.clone());
+                commits
+            }
+        };
+        Moment {
+            commit: by.map_or(step.commit, |touch| touch.commit),
+            merge: by.map(|_| step.commit),
+            touched,
+            boundary: step.boundary,
+        }
+    }
+}

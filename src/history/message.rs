@@ -1,0 +1,44 @@
+//! The people whom a commit's message names at its end.
+
+use super::timeline::Identity;
+
+/// A line such as `Reviewed-by: Ada Byron <ada@example.org>`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trailer {
+    /// As the message spells it.
+    pub key: Box<str>,
+    pub who: Identity,
+}
+
+/// The trailers that say who stands behind a change, in small letters.
+const PEOPLE: &[&str] = &["co-authored-by", "reviewed-by", "acked-by", "approved-by", "signed-off-by"];
+
+/// The people in the last paragraph of a message.
+pub fn trailers(message: &str) -> Vec<Trailer> {
+    let lines: Vec<&str> = message.trim_end().lines().map(str::trim_end).collect();
+    let start = lines.iter().rposition(|line| line.is_empty()).map_or(0, |blank| blank + 1);
+    lines[start..].iter().filter_map(|line| trailer(line)).collect()
+}
+
+fn trailer(line: &str) -> Option<Trailer> {
+    let (key, value) = line.split_once(':')?;
+    let key = key.trim();
+    let names_people = PEOPLE.iter().any(|known| key.eq_ignore_ascii_case(known));
+    let who = Identity::parse(value);
+    (names_people && who != Identity::default()).then(|| Trailer { key: key.into(), who })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_stand_in_the_last_paragraph() {
+        let message = "Take Postgres\n\nReviewed-by: not here\n\nsee #12\nReviewed-by: Ada <ada@x.org>\nco-authored-by: Bo\nFixes: #3\n";
+        let found = trailers(message);
+        let told: Vec<(&str, &str, &str)> =
+            found.iter().map(|it| (&*it.key, &*it.who.name, &*it.who.email)).collect();
+        assert_eq!(told, [("Reviewed-by", "Ada", "ada@x.org"), ("co-authored-by", "Bo", "")]);
+        assert!(trailers("").is_empty() && trailers("\n\nReviewed-by:").is_empty());
+    }
+}

@@ -1,0 +1,188 @@
+//! The records of one version of a file, in the form in which values are compared.
+
+use std::sync::Arc;
+
+use crate::calendar::{self, Duration};
+use crate::kind::{Field, Shape, Type};
+use crate::node::Node;
+use crate::record::{Recogniser, Record};
+use crate::syntax::{self, Format};
+use crate::text::Source;
+
+/// A file as it once was.
+#[derive(Debug)]
+pub enum Version {
+    Records(Vec<Arc<PastRecord>>),
+    /// It could not be read to its end; nobody meant to change anything by that.
+    Unreadable,
+}
+
+/// A record as it once was.
+#[derive(Debug)]
+pub struct PastRecord {
+    pub identity: Identity,
+    /// Every field that has a value, and every part of a field that has a name of its own, as
+    /// `key-results/revenue/target`; in the order of the names.
+    pub fields: Vec<(Arc<str>, Arc<str>)>,
+}
+
+/// What makes two records of different states the same one.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Identity {
+    pub kind: Arc<str>,
+    pub key: Box<str>,
+    /// The folder in which the identifier holds, where it holds in one only.
+    pub scope: Box<str>,
+}
+
+impl Identity {
+    pub fn of(record: &Record) -> Identity {
+        Identity { kind: record.kind.name.clone(), key: record.key().into(), scope: record.scope().into() }
+    }
+}
+
+impl Version {
+    /// Reads a version of the file at `path`.
+    pub fn read(path: &str, content: Vec<u8>, recogniser: &Recogniser<'_>) -> Version {
+        let Some(format) = Format::of_path(path) else { return Version::Records(Vec::new()) };
+        if content.len() > Source::LIMIT {
+            return Version::Unreadable;
+        }
+        let document = syntax::read(Arc::new(Source::new(path, content)), format);
+        if document.is_broken() {
+            return Version::Unreadable;
+        }
+        let records = recogniser.recognise(&document).records;
+        Version::Records(records.iter().map(|record| Arc::new(PastRecord::of(record))).collect())
+    }
+
+    pub fn records(&self) -> &[Arc<PastRecord>] {
+        match self {
+            Version::Records(records) => records,
+            Version::Unreadable => &[],
+        }
+    }
+}
+
+impl PastRecord {
+    pub fn of(record: &Record) -> PastRecord {
+        PastRecord { identity: Identity::of(record), fields: fields(record) }
+    }
+
+    pub fn field(&self, path: &str) -> Option<&Arc<str>> {
+        let at = self.fields.binary_search_by(|(name, _)| (**name).cmp(path)).ok()?;
+        Some(&self.fields[at].1)
+    }
+}
+
+fn fields(record: &Record) -> Vec<(Arc<str>, Arc<str>)> {
+    let mut fields = Vec::new();
+    for entry in record.fields.as_mapping().map_or(&[][..], |fields| fields.entries()) {
+        if entry.value.is_empty() {
+            continue;
+        }
+        let name = &entry.key.name;
+        let field = record.kind.shape.field(name);
+        let ty = field.map_or(&Type::Any, |field| &field.ty);
+        let key = field.and_then(|field| field.natural_key.as_deref());
+        fields.push((name.clone(), normal(&entry.value, ty, key).into()));
+        add_parts(name, &entry.value, ty, field, &mut fields);
+    }
+    fields.sort_by(|a, b| a.0.cmp(&b.0));
+    fields.dedup_by(|a, b| a.0 == b.0);
+    fields
+}
+
+/// The parts of a field that have a name of their own: those of a mapping, and of each item that its
+/// natural key tells from the others.
+fn add_parts(
+    name: &str,
+    node: &Node,
+    ty: &Type,
+    field: Option<&Field>,
+    fields: &mut Vec<(Arc<str>, Arc<str>)>,
+) {
+    match ty {
+        Type::Struct(shape) => add_entries(name, node, shape, fields),
+        Type::List(of) => {
+            let Type::Struct(shape) = &**of else { return };
+            let Some(key) = field.and_then(|field| field.natural_key.as_deref()) else { return };
+            for item in node.as_sequence().unwrap_or_default() {
+                if let Some(path) = item_path(name, item, key) {
+                    add_entries(&path, item, shape, fields);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The name of an item of a list: `key-results/revenue`, escaped as in a JSON pointer.
+pub fn item_path(list: &str, item: &Node, key: &str) -> Option<String> {
+    let key = item.get(key)?.as_text()?;
+    Some(format!("{list}/{}", folded(key).replace('~', "~0").replace('/', "~1")))
+}
+
+fn add_entries(path: &str, node: &Node, shape: &Shape, fields: &mut Vec<(Arc<str>, Arc<str>)>) {
+    for entry in node.as_mapping().map_or(&[][..], |mapping| mapping.entries()) {
+        if !entry.value.is_empty() {
+            let ty = shape.field(&entry.key.name).map_or(&Type::Any, |field| &field.ty);
+            let name = format!("{path}/{}", entry.key.name);
+            fields.push((name.into(), normal(&entry.value, ty, None).into()));
+        }
+    }
+}
+
+/// A value in words that are the same however it is written: quotes, line ends, the order of keys and of
+/// items with a natural key, and the one item of a list without its list don't count.
+fn normal(node: &Node, ty: &Type, key: Option<&str>) -> String {
+    if let Some(items) = node.as_sequence() {
+        let of = if let Type::List(of) = ty { of } else { ty };
+        let mut items: Vec<(Option<String>, String)> = items
+            .iter()
+            .map(|item| (key.and_then(|key| item_path("", item, key)), normal(item, of, None)))
+            .collect();
+        if items.iter().all(|(key, _)| key.is_some()) {
+            items.sort();
+        }
+        return items.into_iter().map(|(_, item)| item).collect::<Vec<_>>().join(", ");
+    }
+    if let Some(mapping) = node.as_mapping() {
+        let shape = match ty {
+            Type::Struct(shape) => Some(shape),
+            Type::List(of) => {
+                if let Type::Struct(shape) = &**of {
+                    Some(shape)
+                } else {
+                    None
+                }
+            }
+            _ => None,
+        };
+        let mut entries: Vec<String> = mapping
+            .entries()
+            .iter()
+            .filter(|entry| !entry.value.is_empty())
+            .map(|entry| {
+                let field = shape.and_then(|shape| shape.field(&entry.key.name));
+                let ty = field.map_or(&Type::Any, |field| &field.ty);
+                format!("{}: {}", entry.key.name, normal(&entry.value, ty, None))
+            })
+            .collect();
+        entries.sort();
+        return entries.join("; ");
+    }
+    let text = node.as_text().unwrap_or("");
+    let parsed = match ty {
+        Type::List(of) => return normal(node, of, None),
+        Type::Date => calendar::parse_date(text).map(|day| day.to_string()),
+        Type::Duration => Duration::parse(text).map(|duration| duration.to_string()),
+        Type::Bool => Some(text.to_lowercase()),
+        _ => None,
+    };
+    parsed.unwrap_or_else(|| folded(text))
+}
+
+fn folded(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,257 @@
+//! The walk over a repository's commits: the first-parent line, and the sides that its merges brought.
+
+use std::collections::{HashMap, HashSet};
+
+use gix::ObjectId;
+use gix::odb::pack::cache::lru::MemoryCappedHashmap;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::Offset;
+
+use super::message;
+use super::timeline::{Commit, FileChange, Identity, Part, Step, Timeline};
+use super::trees::Trees;
+
+/// A commit as the walk needs it.
+struct Link {
+    id: ObjectId,
+    tree: ObjectId,
+    /// None at the end of a shallow clone.
+    parents: Vec<ObjectId>,
+    /// Its parents are not in this clone.
+    boundary: bool,
+}
+
+/// What is walked, and which files matter.
+pub(super) struct Walk<'w> {
+    pub repository: &'w gix::ThreadSafeRepository,
+    /// The folder that paths are relative to; empty for the root.
+    pub folder: &'w str,
+    pub concerns: &'w (dyn Fn(&str) -> bool + Sync),
+}
+
+/// Bytes of its packs that each thread keeps unpacked: most objects are stored as a difference from another.
+const PACK_CACHE: usize = 32 << 20;
+/// Bytes of objects that each thread keeps: neighbouring commits share most of their trees.
+const CACHE: usize = 16 << 20;
+
+impl Walk<'_> {
+    /// The timeline that ends in the commit `head`.
+    ///
+    /// # Errors
+    /// An object is not in this clone, or damaged.
+    pub fn timeline(&self, head: ObjectId) -> gix::Result<Timeline> {
+        let line = self.main_line(head)?;
+        let changes = self.each(&line, Walk::changes_of)?;
+        let sides = self.sides(&line, &changes)?;
+        let flat: Vec<&Link> = sides.iter().flatten().collect();
+        let mut parts = self.each(&flat, |trees, link| Walk::own_changes_of(trees, link))?.into_iter();
+        let mut timeline = (Vec::new(), Vec::new());
+        let mut wanted: Vec<ObjectId> = Vec::new();
+        let mut numbered = |id: ObjectId| {
+            wanted.push(id);
+            wanted.len() - 1
+        };
+        for ((link, changes), side) in line.iter().zip(changes).zip(&sides) {
+            let side = side.iter().zip(parts.by_ref().take(side.len()));
+            let side: Vec<(ObjectId, Vec<FileChange>)> =
+                side.map(|(link, changes)| (link.id, changes)).filter(|part| !part.1.is_empty()).collect();
+            if changes.is_empty() {
+                continue;
+            }
+            let commit = numbered(link.id);
+            let side = side.into_iter().map(|(id, changes)| Part { commit: numbered(id), changes }).collect();
+            timeline.1.push(Step { commit, changes, side, boundary: link.boundary });
+        }
+        timeline.0 = self.commits(&wanted)?;
+        Ok(Timeline::of_repository(self.repository.clone(), timeline.0, timeline.1))
+    }
+
+    /// The commits from the oldest to `head`, each the first parent of the next.
+    fn main_line(&self, head: ObjectId) -> gix::Result<Vec<Link>> {
+        let repository = self.repository.to_thread_local();
+        let shallow = shallow(&repository)?;
+        let mut line = Vec::new();
+        let mut next = Some(head);
+        while let Some(id) = next {
+            let link = link(&repository, id, &shallow)?;
+            next = link.parents.first().copied();
+            line.push(link);
+        }
+        line.reverse();
+        Ok(line)
+    }
+
+    /// For each merge of the main line that changed files, the commits that it brought, parents first.
+    /// Each commit belongs to the first merge that brought it.
+    fn sides(&self, line: &[Link], changes: &[Vec<FileChange>]) -> gix::Result<Vec<Vec<Link>>> {
+        let repository = self.repository.to_thread_local();
+        let shallow = shallow(&repository)?;
+        let mut seen: HashSet<ObjectId> = line.iter().map(|link| link.id).collect();
+        let mut sides = Vec::with_capacity(line.len());
+        for (merge, changes) in line.iter().zip(changes) {
+            let mut side = Vec::new();
+            if !changes.is_empty() {
+                for &tip in merge.parents.iter().skip(1) {
+                    bring(&repository, tip, &shallow, &mut seen, &mut side)?;
+                }
+            }
+            sides.push(side);
+        }
+        Ok(sides)
+    }
+
+    /// What a commit of the main line did to the files of the line.
+    fn changes_of(trees: &Trees<'_>, link: &Link) -> gix::Result<Vec<FileChange>> {
+        let before = link.parents.first().map(|&id| tree(trees, id)).transpose()?;
+        trees.changes(before, Some(link.tree))
+    }
+
+    /// What a commit of a side did by itself: for a merge, what differs from all that it merged. The end of
+    /// a shallow clone tells nothing.
+    fn own_changes_of(trees: &Trees<'_>, link: &Link) -> gix::Result<Vec<FileChange>> {
+        if link.boundary {
+            return Ok(Vec::new());
+        }
+        let mut changes = Walk::changes_of(trees, link)?;
+        for &parent in link.parents.iter().skip(1) {
+            if changes.is_empty() {
+                break;
+            }
+            let others = trees.changes(Some(tree(trees, parent)?), Some(link.tree))?;
+            let paths: HashSet<&str> = others.iter().map(|change| &*change.path).collect();
+            changes.retain(|change| paths.contains(&*change.path));
+        }
+        Ok(changes)
+    }
+
+    /// Does the same with each item, on several threads; the results have the order of the items.
+    fn each<T: Sync, R: Send>(
+        &self,
+        items: &[T],
+        work: impl Fn(&Trees<'_>, &T) -> gix::Result<R> + Sync,
+    ) -> gix::Result<Vec<R>> {
+        let run = |items: &[T]| -> gix::Result<Vec<R>> {
+            let mut repository = self.repository.to_thread_local();
+            repository.object_cache_size(CACHE);
+            repository.objects.set_pack_cache(|| Box::new(MemoryCappedHashmap::new(PACK_CACHE)));
+            let trees = Trees { repository: &repository, folder: self.folder, concerns: self.concerns };
+            items.iter().map(|item| work(&trees, item)).collect()
+        };
+        let parts = super::on_threads(items, run);
+        Ok(parts.into_iter().collect::<gix::Result<Vec<_>>>()?.into_iter().flatten().collect())
+    }
+
+    fn commits(&self, ids: &[ObjectId]) -> gix::Result<Vec<Commit>> {
+        let mailmap = self.repository.to_thread_local().open_mailmap();
+        self.each(ids, |trees, &id| {
+            let object = trees.repository.find_object(id)?.try_into_commit()?;
+            let commit = object.decode()?;
+            let author = mailmap.resolve(commit.author()?);
+            let mut trailers = message::trailers(&String::from_utf8_lossy(commit.message));
+            for trailer in &mut trailers {
+                trailer.who = mapped(&mailmap, &trailer.who);
+            }
+            Ok(Commit {
+                id: id.to_string().into(),
+                date: day(commit.time()?),
+                author: Identity { name: lossy(&author.name), email: lossy(&author.email) },
+                trailers,
+            })
+        })
+    }
+}
+
+/// The tree of a commit.
+fn tree(trees: &Trees<'_>, commit: ObjectId) -> gix::Result<ObjectId> {
+    trees.repository.find_object(commit)?.try_into_commit()?.iter().tree_id()
+}
+
+/// The commits at which a shallow clone ends.
+fn shallow(repository: &gix::Repository) -> gix::Result<HashSet<ObjectId>> {
+    let commits = repository.shallow_commits()?;
+    Ok(commits.iter().flat_map(|commits| commits.iter().copied()).collect())
+}
+
+fn link(repository: &gix::Repository, id: ObjectId, shallow: &HashSet<ObjectId>) -> gix::Result<Link> {
+    let object = repository.find_object(id)?.try_into_commit()?;
+    let boundary = shallow.contains(&id);
+    let mut tokens = object.iter();
+    let tree = tokens.tree_id()?;
+    let parents = if boundary { Vec::new() } else { tokens.parent_ids().collect() };
+    Ok(Link { id, tree, parents, boundary })
+}
+
+/// Adds the commits behind `tip` that were not seen before, each after its parents.
+fn bring(
+    repository: &gix::Repository,
+    tip: ObjectId,
+    shallow: &HashSet<ObjectId>,
+    seen: &mut HashSet<ObjectId>,
+    side: &mut Vec<Link>,
+) -> gix::Result<()> {
+    enum Visit {
+        Enter(ObjectId),
+        Leave(Link),
+    }
+    let mut visits = vec![Visit::Enter(tip)];
+    while let Some(visit) = visits.pop() {
+        match visit {
+            Visit::Leave(link) => side.push(link),
+            Visit::Enter(id) if !seen.insert(id) => {}
+            Visit::Enter(id) => {
+                let link = link(repository, id, shallow)?;
+                let parents: Vec<ObjectId> = link.parents.iter().rev().copied().collect();
+                visits.push(Visit::Leave(link));
+                visits.extend(parents.into_iter().map(Visit::Enter));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The day that a time was in its own offset from UTC.
+fn day(time: gix::date::Time) -> Date {
+    let moment = Timestamp::from_second(time.seconds).unwrap_or(Timestamp::UNIX_EPOCH);
+    Offset::from_seconds(time.offset).unwrap_or(Offset::UTC).to_datetime(moment).date()
+}
+
+/// A person as the mailmap has them.
+fn mapped(mailmap: &gix::mailmap::Snapshot, who: &Identity) -> Identity {
+    let signature = gix::actor::SignatureRef {
+        name: who.name.as_bytes().into(),
+        email: who.email.as_bytes().into(),
+        time: "",
+    };
+    let mapped = mailmap.resolve(signature);
+    Identity { name: lossy(&mapped.name), email: lossy(&mapped.email) }
+}
+
+fn lossy(bytes: &[u8]) -> Box<str> {
+    String::from_utf8_lossy(bytes).into_owned().into_boxed_str()
+}
+
+/// The last day on which somebody made a commit or was named in a trailer of one, by address and by name
+/// in small letters; of all commits behind `head`.
+///
+/// # Errors
+/// An object is not in this clone, or damaged.
+pub(super) fn activity(
+    repository: &gix::ThreadSafeRepository,
+    head: ObjectId,
+) -> gix::Result<HashMap<Box<str>, Date>> {
+    let repository = repository.to_thread_local();
+    let mailmap = repository.open_mailmap();
+    let mut last = HashMap::new();
+    for commit in repository.rev_walk([head]).all()? {
+        let object = commit?.object()?;
+        let commit = object.decode()?;
+        let day = day(commit.time()?);
+        let author = mailmap.resolve(commit.author()?);
+        super::note(&mut last, &Identity { name: lossy(&author.name), email: lossy(&author.email) }, day);
+        for trailer in message::trailers(&String::from_utf8_lossy(commit.message)) {
+            super::note(&mut last, &mapped(&mailmap, &trailer.who), day);
+        }
+    }
+    Ok(last)
+}

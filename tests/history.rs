@@ -1,0 +1,430 @@
+//! When a value last changed, in repositories that Git itself has made, on dates that the tests set.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A repository on the branch `main`.
+struct Repository(TempDir);
+
+const ADA: &str = "Ada Byron <ada@example.org>";
+const BO: &str = "Bo Ek <bo@example.org>";
+
+impl Repository {
+    fn new() -> Repository {
+        let repository = Repository(tempfile::tempdir().expect("a temporary folder"));
+        repository.git(&["init", "--quiet", "--initial-branch=main"]);
+        repository
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        let path = self.path().join(path);
+        fs::create_dir_all(path.parent().expect("a parent")).expect("the folder is made");
+        fs::write(path, text).expect("the file is written");
+    }
+
+    fn git(&self, arguments: &[&str]) {
+        git(self.path(), "2026-01-01T12:00:00+00:00", ADA, arguments);
+    }
+
+    /// Commits all that stands there, on a day at noon.
+    fn commit(&self, day: &str, author: &str, message: &str) {
+        self.git(&["add", "--all"]);
+        let time = format!("{day}T12:00:00+00:00");
+        git(self.path(), &time, author, &["commit", "--quiet", "--allow-empty", "-m", message]);
+    }
+
+    fn merge(&self, day: &str, author: &str, message: &str, branch: &str) {
+        let time = format!("{day}T12:00:00+00:00");
+        git(self.path(), &time, author, &["merge", "--quiet", "--no-ff", "-m", message, branch]);
+    }
+
+    fn blame(&self, what: &str) -> Vec<Value> {
+        let output = alignlint(self.path(), &["blame", what, "--format", "json", "--as-of", "2026-11-20"]);
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        let told: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        told["fields"].as_array().expect("a list").clone()
+    }
+
+    /// `DAY AUTHOR: BEFORE -> VALUE` of a field's last change.
+    fn changed(&self, what: &str, field: &str) -> String {
+        let fields = self.blame(what);
+        let found = fields.iter().find(|row| row["field"] == field);
+        let row = found.unwrap_or_else(|| panic!("no {field} in {fields:#?}"));
+        let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
+        let changed = &row["changed"];
+        let (day, author) = (text(&changed["date"]), text(&changed["author"]));
+        format!("{day} {author}: {} -> {}", text(&row["before"]), text(&row["value"]))
+    }
+}
+
+fn git(folder: &Path, time: &str, author: &str, arguments: &[&str]) {
+    let (name, email) = author.trim_end_matches('>').split_once(" <").expect("a name and an address");
+    let mut git = Command::new("git");
+    for (variable, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("GIT_")) {
+        git.env_remove(variable);
+    }
+    let done = git
+        .current_dir(folder)
+        .args(["-c", "protocol.file.allow=always"])
+        .args(arguments)
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .env("GIT_CONFIG_SYSTEM", "/dev/null")
+        .envs([("GIT_AUTHOR_NAME", name), ("GIT_AUTHOR_EMAIL", email), ("GIT_AUTHOR_DATE", time)])
+        .envs([("GIT_COMMITTER_NAME", name), ("GIT_COMMITTER_EMAIL", email), ("GIT_COMMITTER_DATE", time)])
+        .output()
+        .expect("git starts");
+    assert!(done.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
+}
+
+fn alignlint(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_alignlint"));
+    command.current_dir(folder).env_remove("COLUMNS").args(arguments).output().expect("the program starts")
+}
+
+const FILE: &str = "strategy/assumptions.yaml";
+
+/// One assumption, as people write it first.
+fn assumption(status: &str) -> String {
+    format!(
+        "assumptions:\n  - id: A-1\n    statement: Partners close faster\n    status: {status}\n    owner: ada\n"
+    )
+}
+
+#[test]
+fn a_change_of_value_is_one() {
+    let repository = Repository::new();
+    repository.write(FILE, &assumption("open"));
+    repository.commit("2026-01-10", ADA, "Believe");
+    repository.write(FILE, &assumption("validated"));
+    repository.commit("2026-03-04", BO, "Looked");
+    assert_eq!(repository.changed("A-1", "/status"), "2026-03-04 Bo Ek: open -> validated");
+    assert_eq!(repository.changed("A-1", "/statement"), "2026-01-10 Ada Byron: - -> Partners close faster");
+    assert_eq!(repository.changed(FILE, "/owner"), "2026-01-10 Ada Byron: - -> ada");
+    assert_eq!(repository.changed("assumption/A-1", "/owner"), "2026-01-10 Ada Byron: - -> ada");
+}
+
+#[test]
+fn rewriting_the_same_is_no_change() {
+    let repository = Repository::new();
+    repository.write(FILE, &assumption("open"));
+    repository.commit("2026-01-10", ADA, "Believe");
+    let same = [
+        (
+            "quotes and order",
+            FILE,
+            "assumptions:\n  - owner: \"ada\"\n    status: 'open'\n    id: A-1\n    statement: Partners close faster\n",
+        ),
+        (
+            "comments and line ends",
+            FILE,
+            "# what we think\r\nassumptions:\r\n  - id: A-1\r\n    statement: >-\r\n      Partners\r\n      close faster\r\n    owner: [ada]\r\n    status: open\r\n",
+        ),
+        (
+            "a mapping in place of a list",
+            FILE,
+            "assumptions:\n  A-1: {statement: Partners close faster, status: open, owner: ada}\n",
+        ),
+        (
+            "other words for it",
+            FILE,
+            "beliefs:\n  - {id: A-1, assumption: Partners close faster, state: new, owner: ada}\n",
+        ),
+    ];
+    for (day, (what, path, text)) in (1..).zip(same) {
+        repository.write(path, text);
+        repository.commit(&format!("2026-02-0{day}"), BO, what);
+        for field in ["/status", "/statement", "/owner"] {
+            assert!(repository.changed("A-1", field).starts_with("2026-01-10 Ada"), "{what}: {field}");
+        }
+    }
+}
+
+#[test]
+fn a_record_may_move_to_another_file_and_format() {
+    let repository = Repository::new();
+    repository.write(FILE, &assumption("open"));
+    repository.commit("2026-01-10", ADA, "Believe");
+    repository.git(&["mv", FILE, "assumptions.yaml"]);
+    repository.commit("2026-02-01", BO, "Move the file");
+    assert_eq!(repository.changed("A-1", "/status"), "2026-01-10 Ada Byron: - -> open");
+
+    fs::remove_file(repository.path().join("assumptions.yaml")).expect("it is there");
+    repository.write(
+        "governance/assumptions.json",
+        r#"{"assumptions": [{"id": "A-1", "owner": "ada", "status": "open", "statement": "Partners close faster"}]}"#,
+    );
+    repository.commit("2026-03-01", BO, "Another format");
+    assert_eq!(repository.changed("A-1", "/status"), "2026-01-10 Ada Byron: - -> open");
+
+    fs::remove_file(repository.path().join("governance/assumptions.json")).expect("it is there");
+    repository.write(
+        "governance/assumptions/a-1.md",
+        "---\nid: A-1\nkind: assumption\nowner: ada\nstatus: validated\n---\n\n## Statement\n\nPartners\nclose faster\n",
+    );
+    repository.commit("2026-04-01", BO, "A page, and looked");
+    assert_eq!(repository.changed("A-1", "/statement"), "2026-01-10 Ada Byron: - -> Partners close faster");
+    assert_eq!(repository.changed("A-1", "/status"), "2026-04-01 Bo Ek: open -> validated");
+}
+
+#[test]
+fn a_renamed_page_keeps_its_past_though_its_name_is_its_identifier() {
+    let repository = Repository::new();
+    let page = "# Use Postgres\n\n## Status\n\nAccepted\n\n## Context\n\nWe store things.\n\n## Decision\n\nPostgres.\n\n## Consequences\n\nOne more server.\n";
+    repository.write("docs/adr/0001-use-postgres.md", page);
+    repository.commit("2026-01-10", ADA, "Decide");
+    repository.git(&["mv", "docs/adr/0001-use-postgres.md", "docs/adr/0007-use-postgres.md"]);
+    repository.commit("2026-02-10", BO, "Renumber");
+    assert_eq!(
+        repository.changed("docs/adr/0007-use-postgres.md", "/status"),
+        "2026-01-10 Ada Byron: - -> accepted"
+    );
+}
+
+#[test]
+fn a_merge_brings_the_commit_of_its_side() {
+    let repository = Repository::new();
+    repository.write(FILE, &assumption("open"));
+    repository.commit("2026-01-10", ADA, "Believe");
+    repository.git(&["checkout", "--quiet", "-b", "side"]);
+    repository.write(FILE, &assumption("retired"));
+    repository.commit("2026-02-01", BO, "First thought");
+    repository.write(FILE, &assumption("validated"));
+    repository.commit("2026-02-02", BO, "Second thought");
+    repository.write("other.txt", "");
+    repository.commit("2026-02-03", ADA, "Something else");
+    repository.git(&["checkout", "--quiet", "main"]);
+    repository.write("README.md", "# Main goes on\n");
+    repository.commit("2026-02-20", ADA, "Main goes on");
+    repository.merge("2026-03-01", ADA, "Merge", "side");
+    assert_eq!(repository.changed("A-1", "/status"), "2026-02-02 Bo Ek: open -> validated");
+    assert_eq!(repository.changed("A-1", "/owner"), "2026-01-10 Ada Byron: - -> ada");
+}
+
+#[test]
+fn what_a_merge_does_itself_is_its_own() {
+    let repository = Repository::new();
+    repository.write(FILE, &assumption("open"));
+    repository.commit("2026-01-10", ADA, "Believe");
+    repository.git(&["checkout", "--quiet", "-b", "side"]);
+    repository.write("docs/notes.md", "x");
+    repository.commit("2026-02-01", BO, "Elsewhere");
+    repository.git(&["checkout", "--quiet", "main"]);
+    repository.git(&["merge", "--quiet", "--no-ff", "--no-commit", "side"]);
+    repository.write(FILE, &assumption("validated"));
+    repository.commit("2026-03-01", BO, "Merge, and more");
+    assert_eq!(repository.changed("A-1", "/status"), "2026-03-01 Bo Ek: open -> validated");
+}
+
+#[test]
+fn a_side_that_took_main_in_does_not_own_what_main_did() {
+    let repository = Repository::new();
+    repository.write(FILE, &assumption("open"));
+    repository.commit("2026-01-10", ADA, "Believe");
+    repository.git(&["checkout", "--quiet", "-b", "side"]);
+    repository.write("strategy/kpis.yaml", "kpis:\n  - {id: churn, definition: Customers lost}\n");
+    repository.commit("2026-02-01", BO, "A metric");
+    repository.git(&["checkout", "--quiet", "main"]);
+    repository.write(FILE, &assumption("validated"));
+    repository.commit("2026-02-10", ADA, "Looked");
+    repository.git(&["checkout", "--quiet", "side"]);
+    repository.merge("2026-02-20", BO, "Take main in", "main");
+    repository.git(&["checkout", "--quiet", "main"]);
+    repository.merge("2026-03-01", ADA, "Merge", "side");
+    assert_eq!(repository.changed("A-1", "/status"), "2026-02-10 Ada Byron: open -> validated");
+    assert_eq!(repository.changed("churn", "/definition"), "2026-02-01 Bo Ek: - -> Customers lost");
+}
+
+#[test]
+fn a_version_that_could_not_be_read_is_passed_over() {
+    let repository = Repository::new();
+    repository.write(FILE, &assumption("open"));
+    repository.commit("2026-01-10", ADA, "Believe");
+    repository.write(FILE, "assumptions:\n  - {id: A-1\n");
+    repository.commit("2026-02-01", BO, "Oops");
+    repository.write(FILE, &assumption("validated"));
+    repository.commit("2026-02-02", BO, "Mend");
+    assert_eq!(repository.changed("A-1", "/status"), "2026-02-02 Bo Ek: open -> validated");
+    assert_eq!(repository.changed("A-1", "/owner"), "2026-01-10 Ada Byron: - -> ada");
+}
+
+#[test]
+fn what_is_not_committed_changed_today_and_by_nobody() {
+    let repository = Repository::new();
+    repository.write(FILE, &assumption("open"));
+    repository.commit("2026-01-10", ADA, "Believe");
+    repository.write(FILE, &assumption("validated"));
+    assert_eq!(repository.changed("A-1", "/status"), "2026-11-20 -: open -> validated");
+    assert_eq!(repository.changed("A-1", "/owner"), "2026-01-10 Ada Byron: - -> ada");
+}
+
+#[test]
+fn items_are_known_by_their_key_not_by_their_place() {
+    let repository = Repository::new();
+    let objective =
+        |results: &str| format!("objectives:\n  - id: O-1\n    title: Grow\n    key-results:\n{results}");
+    repository.write(
+        "okrs/2026.yaml",
+        &objective("      - {kpi: revenue, target: 110}\n      - {kpi: churn, target: 5%}\n"),
+    );
+    repository.commit("2026-01-10", ADA, "Plan");
+    repository.write(
+        "okrs/2026.yaml",
+        &objective("      - {target: 4%, kpi: churn}\n      - {kpi: revenue, target: 110}\n"),
+    );
+    repository.commit("2026-02-10", BO, "Aim higher");
+    assert_eq!(repository.changed("O-1", "/key-results/churn/target"), "2026-02-10 Bo Ek: 5% -> 4%");
+    assert_eq!(repository.changed("O-1", "/key-results/revenue/target"), "2026-01-10 Ada Byron: - -> 110");
+}
+
+#[test]
+fn a_day_is_the_committers_own() {
+    let repository = Repository::new();
+    repository.write(FILE, &assumption("open"));
+    repository.git(&["add", "--all"]);
+    git(repository.path(), "2026-01-10T23:30:00-08:00", ADA, &["commit", "--quiet", "-m", "Late"]);
+    assert!(repository.changed("A-1", "/status").starts_with("2026-01-10 "), "in UTC it is the 11th");
+}
+
+#[test]
+fn the_mailmap_says_who_it_was() {
+    let repository = Repository::new();
+    repository.write(FILE, &assumption("open"));
+    repository.commit("2026-01-10", "ada <ada@old.example>", "Believe");
+    repository.write(".mailmap", "Ada Byron <ada@example.org> <ada@old.example>\n");
+    repository.commit("2026-01-11", ADA, "Who is who");
+    assert_eq!(repository.changed("A-1", "/status"), "2026-01-10 Ada Byron: - -> open");
+}
+
+#[test]
+fn a_project_in_a_folder_has_the_past_of_that_folder() {
+    let repository = Repository::new();
+    repository.write("product/alignlint.yaml", "");
+    repository.write("product/strategy/assumptions.yaml", &assumption("open"));
+    repository.write(FILE, &assumption("retired"));
+    repository.commit("2026-01-10", ADA, "Believe");
+    repository.write("product/strategy/assumptions.yaml", &assumption("validated"));
+    repository.commit("2026-02-10", BO, "Looked");
+    let folder = repository.path().join("product");
+    let output = alignlint(&folder, &["blame", "A-1", "--format", "json"]);
+    let told: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let status = told["fields"].as_array().expect("a list").iter().find(|row| row["field"] == "/status");
+    assert_eq!(status.expect("a status")["changed"]["date"], "2026-02-10");
+}
+
+#[test]
+fn a_shallow_clone_never_tells_a_wrong_age() {
+    let repository = Repository::new();
+    repository.write(FILE, &assumption("open"));
+    repository.commit("2026-01-10", ADA, "Believe");
+    repository.write("README.md", "# Something\n");
+    repository.commit("2026-10-10", ADA, "Something else");
+    repository.write(FILE, &assumption("validated"));
+    repository.commit("2026-11-10", BO, "Looked");
+    let clone = tempfile::tempdir().expect("a temporary folder");
+    let url = format!("file://{}", repository.path().display());
+    repository.git(&["clone", "--quiet", "--depth=2", &url, clone.path().to_str().expect("UTF-8")]);
+    let clone = Repository(clone);
+    assert_eq!(clone.changed("A-1", "/owner"), "- -: - -> ada", "it looks as if it had come in October");
+    assert_eq!(clone.changed("A-1", "/status"), "2026-11-10 Bo Ek: open -> validated");
+    let output = alignlint(clone.path(), &["blame", "A-1"]);
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(told.contains("The clone is shallow") && told.contains("git fetch --unshallow"), "{told}");
+}
+
+#[test]
+fn stale_by_history_is_found_and_in_a_shallow_clone_not_judged() {
+    let repository = Repository::new();
+    repository.write(FILE, &assumption("open"));
+    repository.commit("2026-01-10", ADA, "Believe");
+    repository.write("README.md", "# Something\n");
+    repository.commit("2026-10-10", ADA, "Something else");
+    let check = |folder: &Path| {
+        let arguments = ["--select", "assumption/stale", "--as-of", "2026-11-20", "--format", "concise"];
+        let output = alignlint(folder, &arguments);
+        (
+            String::from_utf8_lossy(&output.stdout).into_owned(),
+            String::from_utf8_lossy(&output.stderr).into_owned(),
+        )
+    };
+    let (found, told) = check(repository.path());
+    assert!(found.contains("`A-1` was last checked on 2026-01-10"), "{found}{told}");
+    assert!(!told.contains("history"), "{told}");
+    let clone = tempfile::tempdir().expect("a temporary folder");
+    let url = format!("file://{}", repository.path().display());
+    repository.git(&["clone", "--quiet", "--depth=1", &url, clone.path().to_str().expect("UTF-8")]);
+    let (found, told) = check(clone.path());
+    assert_eq!(found, "");
+    assert!(told.contains("shallow"), "{told}");
+}
+
+#[test]
+fn all_who_stand_under_a_change_are_known_also_on_the_side_of_a_merge() {
+    let repository = Repository::new();
+    repository.write("alignlint.yaml", "extends: [./policy]\n");
+    repository.write(
+        "policy/house/people.yaml",
+        "id: house/people\ntitle: Who changed it\nseverity: note\npreset: essential\nfacet: record\nfor: assumption\n\
+         expect: false\nmessage: \"{record.changed(\\\"status\\\").people}\"\nwhy: To see them.\n",
+    );
+    repository.write(
+        "people.yaml",
+        "people:\n  - {id: ada, email: ada@example.org}\n  - {id: eve, handles: ['@eve-k']}\n",
+    );
+    repository.write(FILE, &assumption("open"));
+    repository.commit("2026-01-10", ADA, "Believe");
+    repository.git(&["checkout", "--quiet", "-b", "side"]);
+    repository.write(FILE, &assumption("open").replace("faster", "much faster"));
+    repository.commit("2026-02-01", "Cy Day <cy@example.org>", "Wording");
+    repository.write(FILE, &assumption("validated").replace("faster", "much faster"));
+    let message = "Looked\n\nApproved-by: Eve <77+eve-k@users.noreply.github.com>\nSee-also: nobody";
+    repository.commit("2026-02-02", BO, message);
+    repository.git(&["checkout", "--quiet", "main"]);
+    repository.merge(
+        "2026-03-01",
+        "The Robot <robot@example.org>",
+        "Merge\n\nReviewed-by: Ada <ada@example.org>",
+        "side",
+    );
+    let output = alignlint(repository.path(), &["--select", "house/people", "--format", "jsonl", "-q"]);
+    let found: Value = serde_json::from_slice(&output.stdout).expect("one finding");
+    assert_eq!(found["message"], "Bo Ek, eve, Cy Day, The Robot, ada");
+}
+
+#[test]
+fn in_a_partial_clone_nothing_is_guessed() {
+    let repository = Repository::new();
+    repository.git(&["config", "uploadpack.allowFilter", "true"]);
+    repository.write(FILE, &assumption("open"));
+    repository.commit("2026-01-10", ADA, "Believe");
+    repository.write(FILE, &assumption("validated"));
+    repository.commit("2026-11-10", BO, "Looked");
+    let clone = tempfile::tempdir().expect("a temporary folder");
+    let url = format!("file://{}", repository.path().display());
+    let target = clone.path().to_str().expect("UTF-8");
+    repository.git(&["clone", "--quiet", "--filter=blob:none", &url, target]);
+    let clone = Repository(clone);
+    assert_eq!(clone.changed("A-1", "/status"), "- -: - -> validated");
+    let output = alignlint(clone.path(), &["blame", "A-1"]);
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(told.contains("The clone is partial: 1 version of"), "{told}");
+    clone.git(&["fetch", "--quiet", "--refetch", "--no-filter"]);
+    assert_eq!(clone.changed("A-1", "/status"), "2026-11-10 Bo Ek: open -> validated");
+}
+
+#[test]
+fn without_git_nothing_is_known_and_it_is_said_once() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    fs::create_dir(folder.path().join("strategy")).expect("the folder is made");
+    fs::write(folder.path().join(FILE), assumption("open")).expect("the file is written");
+    let output = alignlint(folder.path(), &["--select", "assumption/stale"]);
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert_eq!((output.status.code(), told.matches("no Git history").count()), (Some(0), 1), "{told}");
+}
