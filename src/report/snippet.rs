@@ -208,7 +208,10 @@ impl Sheet {
     fn add_line(&mut self, spots: &[&Spot], head: &Spot, width: usize) {
         let line = spots[0].line;
         let focus = spots[0].words.start..spots[spots.len() - 1].words.end;
+        // A mark without words still takes a column, and moves the labels after it.
+        let moved = spots.iter().filter(|spot| spot.words.is_empty()).count();
         let need = spots.iter().map(|spot| spot.columns_to_label_end(focus.start, width)).max().unwrap_or(0);
+        let need = need + moved;
         let shown = window(line, focus, width, need);
         let start = self.text.len();
         if shown.start > 0 {
@@ -222,7 +225,7 @@ impl Sheet {
             let column = terminal::columns(&self.text[start..]);
             self.text += &terminal::drawn(&line[words.clone()]);
             let middle = column + terminal::columns(&self.text[from..]) / 2;
-            let room = width.saturating_sub(middle + ARM).max(label_room(width));
+            let room = width.saturating_sub(middle + ARM + moved).max(label_room(width));
             self.marks.push(SheetMark {
                 span: from..self.text.len(),
                 position: spot.position,
