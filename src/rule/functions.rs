@@ -236,7 +236,11 @@ pub static FUNCTIONS: &[Function] = &[
         "namesakes",
         &[Param::Record],
         |args| Type::list(args[0].ty.clone()),
-        |eval, args| Ok(eval.catalog.namesakes(record(&args[0])?).collect::<Vec<_>>().into()),
+        |eval, args| {
+            let namesakes: Vec<_> = eval.catalog.namesakes(record(&args[0])?).collect();
+            eval.step(namesakes.len() * ELEMENT)?;
+            Ok(namesakes.into())
+        },
         "the other records of the kind with the same identifier",
     ),
     method(
