@@ -115,7 +115,7 @@ impl Snapshot {
             prefix: prefix(&root, &start),
             root: Some(root),
             notices: (absent > 0).then(|| worktree::sparse_notice(absent)).into_iter().collect(),
-            origin: Some(Origin { repository, commit: None, tracked: Some(Arc::new(tracked)) }),
+            origin: Some(Origin { repository, commit: None, tracked: tracked.map(Arc::new) }),
             ..Snapshot::of(listing)
         })
     }

@@ -1,6 +1,6 @@
 //! Listing a worktree: the files on disk, and what the index knows of them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use gix::bstr::{BStr, ByteSlice};
@@ -11,9 +11,12 @@ use super::unchanged::Tracked;
 use super::{Content, File, UNNAMEABLE, objects};
 use crate::finding::Fault;
 
-/// What Git tracks and what it does not ignore, as it stands on disk under `root`; and how many tracked
-/// paths a sparse checkout leaves out.
-pub(super) fn list(repository: &gix::Repository, root: &Path) -> Result<(Listing, Tracked, usize), Fault> {
+/// What Git tracks and what it does not ignore, as it stands on disk under `root`; what may prove that a file
+/// is unchanged; and how many tracked paths a sparse checkout leaves out.
+pub(super) fn list(
+    repository: &gix::Repository,
+    root: &Path,
+) -> Result<(Listing, Option<Tracked>, usize), Fault> {
     let index = objects::index(repository)?;
     let exclude = repository.common_dir().join("info/exclude");
     let walked = folder::list(root, exclude.is_file().then_some(&*exclude));
@@ -23,10 +26,20 @@ pub(super) fn list(repository: &gix::Repository, root: &Path) -> Result<(Listing
         merge.add(entry.path(&index), entry.mode, entry.flags, proof);
     }
     let Merge { listing, absent, .. } = merge;
-    let attribute_files = listing.files.iter().filter(|file| file.path.ends_with(".gitattributes"));
-    let attribute_files = attribute_files.map(|file| root.join(&*file.path)).collect();
-    let tracked = Tracked::new(repository, index, attribute_files);
+    let tracked = attribute_files(&listing, &index)
+        .map(|paths| paths.iter().map(|path| root.join(path)).collect())
+        .map(|files| Tracked::new(repository, index.clone(), files));
     Ok((listing, tracked, absent))
+}
+
+/// The paths of the files that say what Git converts; none where some of them are not on disk, and Git would
+/// take those of the index.
+fn attribute_files<'l>(listing: &'l Listing, index: &gix::worktree::Index) -> Option<HashSet<&'l str>> {
+    let says = |path: &str| path.rsplit('/').next() == Some(".gitattributes");
+    let paths: HashSet<&str> =
+        listing.files.iter().map(|file| &*file.path).filter(|path| says(path)).collect();
+    let mut indexed = index.entries().iter().map(|entry| entry.path(index).to_str_lossy());
+    indexed.all(|path| !says(&path) || paths.contains(&*path)).then_some(paths)
 }
 
 /// What is unknown because a sparse checkout has left it out.

@@ -67,9 +67,19 @@ fn a_file_that_git_converts_is_not_known_by_its_blob() {
 fn a_file_whose_line_ends_git_converts_is_known_only_where_none_were() {
     let repository =
         settled(&[("a.yaml", "id: 1\r\n"), ("b.yaml", "id: 1\n"), (".gitattributes", "* text=auto\n")]);
-    let state = repository.worktree();
-    assert_eq!(blob(&state, "a.yaml"), None);
-    assert!(blob(&state, "b.yaml").is_some());
-    repository.git(&["config", "core.autocrlf", "input"]);
+    assert_eq!(blob(&repository.worktree(), "a.yaml"), None);
     assert!(blob(&repository.worktree(), "b.yaml").is_some());
+    repository.remove(".gitattributes");
+    repository.git(&["rm", "--quiet", "--cached", ".gitattributes"]);
+    let state = repository.worktree();
+    assert_eq!(blob(&state, "a.yaml"), None, "it was converted while the attribute held");
+    assert!(blob(&state, "b.yaml").is_some());
+}
+
+#[test]
+fn attributes_that_are_not_on_disk_may_convert_anything() {
+    let repository = settled(&[("a.yaml", "id: 1\n"), (".gitattributes", "*.md -text\n")]);
+    assert!(blob(&repository.worktree(), "a.yaml").is_some());
+    repository.git(&["sparse-checkout", "set", "--no-cone", "/a.yaml"]);
+    assert_eq!(blob(&repository.worktree(), "a.yaml"), None);
 }

@@ -1,0 +1,73 @@
+//! A second state is read only where it differs from the first. That must not show: what is found in it is
+//! what is found in it alone.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use alignlint::catalog::Catalog;
+use alignlint::check::Check;
+use alignlint::policy::Policy;
+
+use crate::repository::Repository;
+
+/// The files of the example in which something is wrong in every corner.
+fn troubled() -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/troubled");
+    let mut folders: Vec<PathBuf> = vec![root.clone()];
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("the example is there") {
+            let path = entry.expect("its folders can be listed").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(&root).expect("a path below it");
+                let name = name.to_str().expect("names are UTF-8").replace('\\', "/");
+                files.push((name, std::fs::read_to_string(&path).expect("its files are text")));
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+/// All that is found in a catalog, as a report would know it.
+fn found(catalog: &Catalog, policy: &Policy) -> Vec<String> {
+    let today = jiff::civil::date(2026, 11, 20);
+    let outcome = Check { catalog, config: &policy.config, today }.run(policy.rules.rules());
+    let findings = outcome.expect("the rules have no faults").findings;
+    let line = |finding: &alignlint::finding::Finding| {
+        let place = &finding.place;
+        let at = place.source.position(place.span.start as usize);
+        let related: Vec<_> = finding.related.iter().map(|other| other.place.source.path()).collect();
+        format!("{}:{} {} {} {related:?}", place.source.path(), at.line, finding.message, finding.fingerprint)
+    };
+    findings.iter().map(line).collect()
+}
+
+#[test]
+fn what_is_found_beside_another_state_is_what_is_found_alone() {
+    let files = troubled();
+    let named: Vec<(&str, &str)> = files.iter().map(|(path, text)| (&**path, &**text)).collect();
+    let repository = Repository::with(&named);
+    let before = Arc::new(repository.at("HEAD"));
+    let policy = Policy::load(&before, None).expect("the configuration has no faults");
+    let rules = policy.rules.rules();
+    let catalog_before = policy.read(&before, rules);
+    let found_before = found(&catalog_before, &policy);
+    for (number, (path, text)) in named.iter().enumerate() {
+        repository.remove(path);
+        if number % 2 == 0 {
+            let half: String = text.chars().take(text.chars().count() / 2).collect();
+            repository.write(&[(path, &half)]);
+        }
+        repository.git(&["add", "--all"]);
+        let after = Arc::new(repository.staged());
+        let alone = policy.read(&after, rules);
+        let beside = policy.read_beside(Some(&catalog_before), &after, rules);
+        assert_eq!(found(&beside, &policy), found(&alone, &policy), "after a change of {path}");
+        let beside = policy.read_beside(Some(&alone), &before, rules);
+        assert_eq!(found(&beside, &policy), found_before, "before a change of {path}");
+        repository.write(&[(path, text)]);
+    }
+}
