@@ -61,7 +61,12 @@ pub struct Source {
     text: String,
     invalid_at: Option<usize>,
     line_starts: OnceLock<Vec<u32>>,
+    /// The code points before each block of [`BLOCK`] bytes: a line may be the whole file.
+    code_points: OnceLock<Vec<u32>>,
 }
+
+/// Bytes that are counted anew for each position.
+const BLOCK: usize = 1 << 12;
 
 impl Source {
     /// The largest file that is read, in bytes.
@@ -77,7 +82,13 @@ impl Source {
                 (String::from_utf8_lossy(error.as_bytes()).into_owned(), Some(at))
             }
         };
-        Source { path: path.into(), text, invalid_at, line_starts: OnceLock::new() }
+        Source {
+            path: path.into(),
+            text,
+            invalid_at,
+            line_starts: OnceLock::new(),
+            code_points: OnceLock::new(),
+        }
     }
 
     pub fn path(&self) -> &Arc<str> {
@@ -112,8 +123,34 @@ impl Source {
         let starts = self.line_starts();
         let line = starts.partition_point(|&start| start as usize <= byte).max(1);
         let start = (starts[line - 1] as usize).max(if line == 1 { self.bom_len() } else { 0 });
-        let column = self.text.get(start..byte).map_or(0, |before| before.chars().count()) + 1;
+        let column = self.code_points_between(start, byte) + 1;
         Position { line, column, byte }
+    }
+
+    fn code_points_between(&self, start: usize, end: usize) -> usize {
+        match end.checked_sub(start) {
+            None => 0,
+            Some(length) if length <= BLOCK => code_points(&self.text.as_bytes()[start..end]),
+            Some(_) => self.code_points_before(end) - self.code_points_before(start),
+        }
+    }
+
+    fn code_points_before(&self, byte: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        let blocks = self.code_points.get_or_init(|| {
+            let mut before = 0;
+            let counts = bytes.chunks(BLOCK).map(|block| {
+                let here = before;
+                before += code_points(block);
+                to_offset(here)
+            });
+            counts.collect()
+        });
+        let block = byte / BLOCK;
+        match blocks.get(block) {
+            Some(&before) => before as usize + code_points(&bytes[block * BLOCK..byte]),
+            None => self.text.chars().count(),
+        }
     }
 
     /// The bytes of the line that `byte` is in, without its line end.
@@ -132,6 +169,11 @@ impl Source {
             std::iter::once(0).chain(ends.map(|(at, _)| to_offset(at + 1))).collect()
         })
     }
+}
+
+/// The code points that begin in these bytes of UTF-8.
+fn code_points(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
 }
 
 /// The replacement of some bytes by others.
@@ -158,6 +200,15 @@ mod tests {
     fn a_byte_order_mark_is_no_column() {
         let source = Source::new("a.md", "\u{feff}id: 1".as_bytes().to_vec());
         assert_eq!(source.position(3), Position { line: 1, column: 1, byte: 3 });
+    }
+
+    #[test]
+    fn columns_of_long_lines_are_counted_by_blocks() {
+        let text = "x\n".to_string() + &"éa".repeat(3 * BLOCK);
+        let source = Source::new("a.md", text.clone().into_bytes());
+        for at in (2..text.len()).step_by(997).chain([text.len()]).filter(|at| text.is_char_boundary(*at)) {
+            assert_eq!(source.position(at).column, text[2..at].chars().count() + 1);
+        }
     }
 
     #[test]
