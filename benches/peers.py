@@ -181,7 +181,7 @@ def front_matter(alignlint, peers, generated, folder, runs):
         modules = remark.parent.parent
         plugins = [
             str(modules / "remark-frontmatter/index.js"),
-            [str(modules / "remark-lint-frontmatter-schema"), {"schemas": {"record.schema.json": ["docs/**/*.md"]}}],
+            [str(modules / "remark-lint-frontmatter-schema/dist/index.js"), {"schemas": {"record.schema.json": ["docs/**/*.md"]}}],
         ]
         (folder / ".remarkrc.json").write_text(json.dumps({"plugins": plugins}))
         contestants.append(("remark-lint-frontmatter-…", [remark, "--quiet", "--frail", "docs"]))

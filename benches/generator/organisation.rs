@@ -156,10 +156,10 @@ impl Organisation {
 
     fn decision(&self, at: usize, random: &mut Random) -> Draft {
         let count = self.counts.decisions;
-        let proposed = at % 12 == 7 && !is_spare(at, count);
+        let draft = at % 12 == 7 && !is_spare(at, count);
         let draft = Draft::new("decision", &format!("{:05}", at + 1))
             .with("title", title(random))
-            .with("status", if proposed { "proposed" } else { "accepted" })
+            .with("status", if draft { "draft" } else { "accepted" })
             .with(
                 "date",
                 format!("20{:02}-{:02}-{:02}", 20 + at % 6, 1 + random.below(12), 1 + random.below(28)),
