@@ -93,13 +93,15 @@ impl Meaning {
     /// is known by its identity.
     pub fn of(&self, record: &Record) -> Option<&Life> {
         let identity = Identity::of(record);
-        let in_file = self.last.get(&record.path).into_iter().flatten();
-        let here = in_file.filter(|held| held.record.identity == identity).map(|held| held.life).next();
-        let alone = || match self.by_identity.get(&identity).map(Vec::as_slice) {
-            Some([only]) => Some(*only),
-            _ => None,
+        let in_file = || {
+            let held = self.last.get(&record.path).into_iter().flatten();
+            held.filter(|held| held.record.identity == identity).map(|held| held.life).next()
         };
-        here.or_else(alone).map(|life| &self.lives[life])
+        let life = match self.by_identity.get(&identity)?.as_slice() {
+            [only] => *only,
+            _ => in_file()?,
+        };
+        Some(&self.lives[life])
     }
 }
 

@@ -121,6 +121,27 @@ impl Past {
         Some(story)
     }
 
+    /// The changes of one field of a record, from the oldest: what its story tells of it; none where nothing
+    /// is known of any.
+    pub fn changes(&self, record: &Record, field: &str) -> Option<Vec<Change<'_>>> {
+        let Told::Known(known) = self.told() else { return None };
+        let life = known.1.of(record);
+        let value = version::value(record, field);
+        let before = life.and_then(|life| life.now.field(field)).cloned();
+        let committed = life.and_then(|life| life.fields.get(field)).into_iter().flatten();
+        let mut changes: Vec<Change<'_>> = committed.map(|change| Change::of(known, change)).collect();
+        if before != value {
+            changes.push(Change { value, before, when: When::Now });
+        }
+        Some(changes)
+    }
+
+    /// When a record came to be; none where nothing is known of any.
+    pub fn created(&self, record: &Record) -> Option<When<'_>> {
+        let Told::Known(known) = self.told() else { return None };
+        Some(known.1.of(record).map_or(When::Now, |life| when(known, &life.created)))
+    }
+
     /// The last day on which a person is known to have made a commit, or to have been named in one, by any
     /// of these names and addresses; none where they never were, or nothing is known.
     pub fn last_active<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> Option<Date> {

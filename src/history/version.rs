@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::calendar::{self, Duration};
 use crate::kind::{Field, Shape, Type};
-use crate::node::Node;
+use crate::node::{Entry, Mapping, Node};
 use crate::record::{Recogniser, Record};
 use crate::syntax::{self, Format};
 use crate::text::Source;
@@ -77,20 +77,37 @@ impl PastRecord {
 
 fn fields(record: &Record) -> Vec<(Arc<str>, Arc<str>)> {
     let mut fields = Vec::new();
-    for entry in record.fields.as_mapping().map_or(&[][..], |fields| fields.entries()) {
-        if entry.value.is_empty() {
-            continue;
-        }
-        let name = &entry.key.name;
-        let field = record.kind.shape.field(name);
-        let ty = field.map_or(&Type::Any, |field| &field.ty);
-        let key = field.and_then(|field| field.natural_key.as_deref());
-        fields.push((name.clone(), normal(&entry.value, ty, key).into()));
-        add_parts(name, &entry.value, ty, field, &mut fields);
+    for entry in entries(record) {
+        add_field(record, entry, &mut fields);
     }
     fields.sort_by(|a, b| a.0.cmp(&b.0));
     fields.dedup_by(|a, b| a.0 == b.0);
     fields
+}
+
+/// One of a record's values today, as [`PastRecord::field`] has it.
+pub(super) fn value(record: &Record, path: &str) -> Option<Arc<str>> {
+    let top = path.split('/').next()?;
+    let mut fields = Vec::new();
+    for entry in entries(record).filter(|entry| *entry.key.name == *top || path == &*entry.key.name) {
+        add_field(record, entry, &mut fields);
+    }
+    fields.into_iter().find(|(name, _)| **name == *path).map(|(_, value)| value)
+}
+
+/// The fields that have a value.
+fn entries(record: &Record) -> impl Iterator<Item = &Entry> {
+    let entries = record.fields.as_mapping().map_or(&[][..], Mapping::entries);
+    entries.iter().filter(|entry| !entry.value.is_empty())
+}
+
+fn add_field(record: &Record, entry: &Entry, fields: &mut Vec<(Arc<str>, Arc<str>)>) {
+    let name = &entry.key.name;
+    let field = record.kind.shape.field(name);
+    let ty = field.map_or(&Type::Any, |field| &field.ty);
+    let key = field.and_then(|field| field.natural_key.as_deref());
+    fields.push((name.clone(), normal(&entry.value, ty, key).into()));
+    add_parts(name, &entry.value, ty, field, fields);
 }
 
 /// The parts of a field that have a name of their own: those of a mapping, and of each item that its

@@ -32,8 +32,7 @@ pub static CHANGE: FactType = FactType {
 /// The changes of a field of a record or item, from the oldest.
 pub(super) fn history<'a>(eval: &Evaluator<'a>, of: &Value<'a>, field: &str) -> Yield<'a> {
     let (record, path, span) = named(of, field)?;
-    let story = story(eval, record)?;
-    let changes = story.changes(&path);
+    let changes = changes(eval, record, &path)?;
     eval.step(changes.len() * ELEMENT)?;
     Ok(Value::list(changes.iter().map(|change| fact(eval, change, span)).collect()))
 }
@@ -41,8 +40,7 @@ pub(super) fn history<'a>(eval: &Evaluator<'a>, of: &Value<'a>, field: &str) -> 
 /// The last change of a field of a record or item; absent where it never had a value.
 pub(super) fn changed<'a>(eval: &Evaluator<'a>, of: &Value<'a>, field: &str) -> Yield<'a> {
     let (record, path, span) = named(of, field)?;
-    let story = story(eval, record)?;
-    story.changes(&path).last().map(|change| fact(eval, change, span)).ok_or(Stop::Absent)
+    changes(eval, record, &path)?.last().map(|change| fact(eval, change, span)).ok_or(Stop::Absent)
 }
 
 /// The day of the last change of any field.
@@ -56,8 +54,8 @@ pub(super) fn last_changed<'a>(eval: &Evaluator<'a>, record: &'a Record) -> Yiel
 
 /// The day that the record came to be.
 pub(super) fn created<'a>(eval: &Evaluator<'a>, record: &'a Record) -> Yield<'a> {
-    let day = story(eval, record)?.created.date(eval.today);
-    day.map(Value::Date).ok_or(Stop::Unknowable)
+    let created = eval.catalog.past().and_then(|past| past.created(record)).ok_or(Stop::Unknowable)?;
+    created.date(eval.today).map(Value::Date).ok_or(Stop::Unknowable)
 }
 
 /// The last day on which a person made a commit or was named in one; absent where they never were.
@@ -71,6 +69,11 @@ pub(super) fn last_active<'a>(eval: &Evaluator<'a>, person: &'a Record) -> Yield
 fn texts(node: &Node) -> Vec<&str> {
     let items = node.as_sequence().unwrap_or(std::slice::from_ref(node));
     items.iter().filter_map(Node::as_text).collect()
+}
+
+fn changes<'a>(eval: &Evaluator<'a>, record: &'a Record, path: &str) -> Result<Vec<Change<'a>>, Stop> {
+    eval.step(ELEMENT)?;
+    eval.catalog.past().and_then(|past| past.changes(record, path)).ok_or(Stop::Unknowable)
 }
 
 fn story<'a>(eval: &Evaluator<'a>, record: &'a Record) -> Result<Story<'a>, Stop> {
