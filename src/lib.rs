@@ -12,9 +12,9 @@
 //! ```
 //!
 //! Knowledge is data: a kind of record is a file in `schemas/kinds/`, a foreign format one in
-//! `schemas/profiles/`, a rule one in `rules/`. No rule, kind or format is named in this code, but for
-//! the two kinds that the language of rules itself leans on: `role`, whose holder an owner stands for,
-//! and `term`, which the vocabulary is made of.
+//! `schemas/profiles/`, a rule one in `rules/`. No rule and no format is named in this code, and of the
+//! kinds only those that the program itself leans on: who can own (`person`, `role`, `team`), what the
+//! vocabulary is made of (`term`), what excuses (`exception`).
 
 #![forbid(unsafe_code)]
 

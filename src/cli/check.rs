@@ -94,37 +94,55 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
     if catalog.files().is_empty() {
         return Err(nothing_to_check(&project).into());
     }
-    let shown = Shown::of(&project, &options.paths)?;
     let check = Check { catalog: &catalog, config: &project.policy.config, today };
-    let Outcome { mut findings, unjudged } = check.run(&rules)?;
-    let excused = triage::excuse(&mut findings, &catalog, today);
-    let all = findings.iter().filter(|finding| shown.includes(finding.place.source.path())).count();
-    if let Some(rev) = &options.since {
-        let base = since::findings(&project, rev, &check, &findings, &rules)?;
-        (findings, _) = triage::new_since(findings, &base);
-    }
-    findings.retain(|finding| shown.includes(finding.place.source.path()));
-    let known = all - findings.len();
-    let summary = Summary { known, excused, not_judged: unjudged.len(), ..summary(&catalog, &findings) };
-    let report = Report { tool: TOOL, as_of: today, findings: &findings, summary: &summary };
+    let judged = judge(&project, &check, &rules, options)?;
+    let report = Report { tool: TOOL, as_of: today, findings: &judged.findings, summary: &judged.summary };
     write_reports(options, &report, terminal)?;
     if options.verbose {
-        list_unjudged(&unjudged)?;
+        list_unjudged(&judged.unjudged)?;
     }
     if !options.quiet {
-        let ending = Ending {
-            elapsed: started.elapsed(),
-            statistics: options.statistics,
-            since: options.since.as_deref(),
-        };
+        let (elapsed, since) = (started.elapsed(), options.since.as_deref());
+        let ending = Ending { elapsed, statistics: options.statistics, since };
         report::write_summary(&report, &ending, &terminal.style(&io::stderr()), &mut io::stderr())?;
         project.tell_of_the_past(&catalog);
     }
     let threshold = options.fail_on.or(project.policy.config.fail_on).unwrap_or_default();
-    let fails = summary.gravest().is_some_and(|gravest| threshold.fails(gravest));
+    let fails = judged.summary.gravest().is_some_and(|gravest| threshold.fails(gravest));
     // The program ends here. To take so large a structure apart would cost a tenth of the whole run.
     std::mem::forget(catalog);
     Ok(ExitCode::from(u8::from(fails)))
+}
+
+/// What there is to report, and what was left out of it.
+struct Judged {
+    findings: Vec<Finding>,
+    unjudged: Vec<Unjudged>,
+    summary: Summary,
+}
+
+/// Checks, and triages: first what is excused, then what was there before the change, then the paths that
+/// the person asked for.
+fn judge(
+    project: &Project,
+    check: &Check,
+    rules: &[Arc<Rule>],
+    options: &Options,
+) -> Result<Judged, Failure> {
+    let shown = Shown::of(project, &options.paths)?;
+    let is_shown = |finding: &Finding| shown.includes(finding.place.source.path());
+    let Outcome { mut findings, unjudged } = check.run(rules)?;
+    let excused = triage::excuse(&mut findings, check.catalog, check.today);
+    let all = findings.iter().filter(|finding| is_shown(finding)).count();
+    if let Some(rev) = &options.since {
+        let base = since::findings(project, rev, check, &findings, rules)?;
+        (findings, _) = triage::new_since(findings, &base);
+    }
+    findings.retain(is_shown);
+    let known = all - findings.len();
+    let counted = summary(check.catalog, &findings);
+    let summary = Summary { known, excused, not_judged: unjudged.len(), ..counted };
+    Ok(Judged { findings, unjudged, summary })
 }
 
 /// The rules to run.
