@@ -48,7 +48,7 @@ fn escape(text: &str) -> Result<(char, usize), &'static str> {
     Ok((character, 1))
 }
 
-/// The character of `uXXXX`, or of a pair of them (RFC 8259, section 7).
+/// The character of `u` and four hexadecimal digits, or of a pair of such escapes (RFC 8259, section 7).
 fn unicode(text: &str) -> Result<(char, usize), &'static str> {
     let first = unit(text).ok_or("four hexadecimal digits follow `\\u`")?;
     if let Some(character) = char::from_u32(first) {
