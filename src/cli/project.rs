@@ -39,6 +39,26 @@ impl Project {
             None if state.staged => Snapshot::index(start)?,
             None => Snapshot::worktree(start)?,
         };
+        Project::of(snapshot, options)
+    }
+
+    /// What holds where the person stands, for what needs no files to check: the worktree's policy; without a
+    /// worktree that can be opened, that of HEAD; and without either, the program's own.
+    pub fn policy(options: &ConfigOptions, terminal: &Terminal) -> Result<Project, Failure> {
+        let start = &terminal.directory;
+        let fault = match Snapshot::worktree(start) {
+            Ok(snapshot) => return Project::of(snapshot, options),
+            Err(fault) => fault,
+        };
+        let (snapshot, holds) = match Snapshot::revision(start, "HEAD") {
+            Ok(snapshot) => (snapshot, "what holds is read from HEAD"),
+            Err(_) => (Snapshot::default(), "only the program's own rules and kinds are known"),
+        };
+        eprintln!("alignlint: {}, so {holds}.", fault.message);
+        Project::of(snapshot, options)
+    }
+
+    fn of(snapshot: Snapshot, options: &ConfigOptions) -> Result<Project, Failure> {
         let snapshot = Arc::new(snapshot.project());
         for notice in snapshot.notices() {
             eprintln!("alignlint: {notice}");

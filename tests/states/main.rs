@@ -3,6 +3,7 @@
 
 mod repository;
 mod revision;
+mod rulebook;
 mod shared;
 mod since;
 mod staged;
