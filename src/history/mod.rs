@@ -341,7 +341,7 @@ const FEW: usize = 32;
 /// Does some work on parts of a list, each on a thread of its own; the results have the order of the
 /// parts. These are no threads of the pool on which rules are judged: there, one that waits for the past
 /// may be handed another that waits for it too.
-fn on_threads<T: Sync, R: Send>(items: &[T], work: impl Fn(&[T]) -> R + Sync) -> Vec<R> {
+fn on_threads<'t, T: Sync, R: Send>(items: &'t [T], work: impl Fn(&'t [T]) -> R + Sync) -> Vec<R> {
     let threads = std::thread::available_parallelism().map_or(1, NonZero::get).min(THREADS);
     let size = items.len().div_ceil(threads).max(FEW);
     std::thread::scope(|scope| {
