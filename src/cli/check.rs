@@ -45,15 +45,16 @@ pub(super) struct Options {
     /// The severity that fails the run: error, warning, note or never.
     #[arg(long, value_name = "SEVERITY", value_parser = fail_on)]
     fail_on: Option<FailOn>,
-    /// How to report, and into which FILE; may be repeated.
+    /// How to report, and into which FILE; may be repeated. One of pretty (where nothing is said), concise, json,
+    /// jsonl, sarif, github, gitlab, junit and markdown.
     #[arg(long, value_name = "FORMAT[=FILE]", value_parser = Output::parse)]
     format: Vec<Output>,
     #[command(flatten)]
     config: ConfigOptions,
-    /// Count the findings by rule and by owner.
+    /// Count the findings by rule and by owner, below them.
     #[arg(long)]
     statistics: bool,
-    /// Print findings only.
+    /// Print findings only, and what `--statistics` asks for.
     #[arg(short, long)]
     quiet: bool,
     /// Also list what could not be judged.
@@ -112,9 +113,13 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
     if options.verbose {
         list_unjudged(&judged.unjudged)?;
     }
+    let style = terminal.style(&io::stderr());
+    if options.quiet && options.statistics {
+        report::write_statistics(&report, &style, &mut io::stderr())?;
+    }
     if !options.quiet {
         let ending = Ending { elapsed: started.elapsed(), statistics: options.statistics };
-        report::write_summary(&report, &ending, &terminal.style(&io::stderr()), &mut io::stderr())?;
+        report::write_summary(&report, &ending, &style, &mut io::stderr())?;
         project.tell_of_the_past(&catalog);
     }
     let fails = report.fails();

@@ -30,17 +30,26 @@ pub fn write_summary(
 ) -> io::Result<()> {
     let palette = Palette::of(style);
     let mut text = String::new();
-    if ending.statistics || report.findings.len() > MANY {
-        text += &table("By rule", &by_rule(report.findings, &palette), &palette);
-    }
     if ending.statistics {
-        text += &table("By owner", &by_owner(report.findings), &palette);
+        text += &statistics(report, &palette);
+    } else if report.findings.len() > MANY {
+        text += &table("By rule", &by_rule(report.findings, &palette), &palette);
     }
     for sentence in sentences(report, ending) {
         text += &terminal::paragraph(&sentence, terminal::width(style), 0, "  ".len()).join("\n");
         text.push('\n');
     }
     out.write_all(text.as_bytes())
+}
+
+/// Writes how many findings each rule has, and each owner.
+pub fn write_statistics(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+    out.write_all(statistics(report, &Palette::of(style)).as_bytes())
+}
+
+fn statistics(report: &Report, palette: &Palette) -> String {
+    table("By rule", &by_rule(report.findings, palette), palette)
+        + &table("By owner", &by_owner(report.findings), palette)
 }
 
 fn sentences(report: &Report, ending: &Ending) -> Vec<String> {

@@ -189,7 +189,10 @@ fn prose(text: &str, limit: usize) -> String {
             Some(name) => {
                 // Fences that touch would be one fence, of another length.
                 written += if written.ends_with('`') { APART } else { "" };
+                let space = |is: bool| if is { " " } else { "" };
+                written += space(name.starts_with(' '));
                 written += &code(name, limit);
+                written += space(name.ends_with(' '));
             }
         }
         rest = after;
@@ -246,6 +249,7 @@ mod tests {
         assert_eq!(shown("one ` alone"), "one \\` alone");
         assert_eq!(shown("`` and `x` ``"), "\\`\\` and `x` \\`\\`");
         assert_eq!(shown("`a``b`"), "`a`&#8203;`b`");
+        assert_eq!(shown("a` b `c"), "a `b` c");
     }
 
     #[test]

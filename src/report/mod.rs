@@ -33,7 +33,7 @@ mod snippet;
 mod terminal;
 mod uri;
 
-pub use ending::{Ending, write_summary};
+pub use ending::{Ending, write_statistics, write_summary};
 pub use limit::LeftOut;
 pub use pretty::fault;
 pub use uri::folder as folder_uri;
