@@ -1,5 +1,6 @@
 //! The project that a subcommand works on: one state of the repository around the folder, and its policy.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -19,6 +20,8 @@ use super::{ConfigOptions, Failure, StateOptions, Terminal};
 pub(super) struct Project {
     pub snapshot: Arc<Snapshot>,
     pub policy: Policy,
+    /// Whether the state is the worktree.
+    worktree: bool,
 }
 
 impl Project {
@@ -48,7 +51,19 @@ impl Project {
         } else {
             Policy::load(&snapshot, options.config.as_deref())?
         };
-        Ok(Project { snapshot, policy })
+        let worktree = state.rev.is_none() && !state.staged;
+        Ok(Project { snapshot, policy, worktree })
+    }
+
+    /// What the run can't see, and why: of the state, and of its past where somebody asked for it.
+    pub fn notices(&self, catalog: &Catalog) -> Vec<String> {
+        let of_the_past = catalog.past().and_then(Past::notice);
+        self.snapshot.notices().iter().cloned().chain(of_the_past).collect()
+    }
+
+    /// The folder that paths are relative to, where the files that are judged are those on disk.
+    pub fn on_disk(&self) -> Option<&Path> {
+        self.snapshot.root().filter(|_| self.worktree)
     }
 
     /// Says once what of the past can't be told, where somebody asked for it.

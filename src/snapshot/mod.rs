@@ -266,6 +266,11 @@ impl Snapshot {
         self.root.as_deref()
     }
 
+    /// The root's place in the repository, without a `/` at its end: empty where the project is all of it.
+    pub fn folder(&self) -> &str {
+        &self.folder
+    }
+
     /// The folder that the state was asked for, relative to the root and without a `/` at its end: empty at
     /// the root. Paths that a person types are relative to it; [`Snapshot::resolve`] takes them.
     pub fn prefix(&self) -> &str {
