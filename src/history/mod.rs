@@ -81,6 +81,8 @@ pub enum When<'p> {
         people: Vec<&'p Identity>,
         /// How many records it changed.
         records: usize,
+        /// Its place in the main line, or that of the merge which brought it.
+        step: usize,
     },
     /// Not committed yet.
     Now,
@@ -300,6 +302,16 @@ impl<'p> Change<'p> {
 }
 
 impl When<'_> {
+    /// What comes before what, also within one day: 0 for what is at or before the end of a shallow clone, the
+    /// greatest number for what is not committed yet. What one merge brought has one number.
+    pub fn order(&self) -> i64 {
+        match self {
+            When::Unknown => 0,
+            When::Commit { step, .. } => i64::try_from(*step).map_or(i64::MAX, |step| step.saturating_add(1)),
+            When::Now => i64::MAX,
+        }
+    }
+
     /// The day; `today` for what is not committed yet.
     pub fn date(&self, today: Date) -> Option<Date> {
         match self {
@@ -328,7 +340,8 @@ fn when<'p>((timeline, meaning): &'p Known, moment: &Moment) -> When<'p> {
     }
     let mut seen = std::collections::HashSet::new();
     people.retain(|who| seen.insert(*who));
-    When::Commit { commit, people, records: meaning.records_changed(moment) }
+    let step = moment.merge.unwrap_or(moment.commit);
+    When::Commit { commit, people, records: meaning.records_changed(moment), step }
 }
 
 /// Threads for one walk, at most.
