@@ -144,6 +144,20 @@ impl Past {
         Some(known.1.of(record).map_or(When::Now, |life| when(known, &life.created)))
     }
 
+    /// The place in another past of what has this [`order`](When::order) here: the same as far as both begin
+    /// with the same commits, and after everything beyond.
+    pub fn order_in(&self, other: &Past, order: i64) -> i64 {
+        let commit = |past: &Past| match past.told() {
+            Told::Known(known) => {
+                let at = usize::try_from(order.saturating_sub(1)).ok()?;
+                known.0.commits.get(at).map(|commit| commit.id.clone())
+            }
+            Told::Unknown(_) => None,
+        };
+        let here = commit(self);
+        if here.is_some() && here == commit(other) { order } else { i64::MAX }
+    }
+
     /// The last day on which a person is known to have made a commit, or to have been named in one, by any
     /// of these names and addresses; none where they never were, or nothing is known.
     pub fn last_active<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> Option<Date> {
@@ -194,6 +208,16 @@ impl Origin {
         snapshot.lineage().map_or(Origin::Nowhere, |lineage| Origin::Git(Box::new(lineage)))
     }
 
+    /// The same commits, whose authors are who they are by the mailmap of `standard`.
+    pub fn mapped_by(self, standard: &Snapshot) -> Origin {
+        match (self, standard.lineage()) {
+            (Origin::Git(lineage), Some(Lineage { commit, .. })) => {
+                Origin::Git(Box::new(Lineage { mailmap: commit, ..*lineage }))
+            }
+            (origin, _) => origin,
+        }
+    }
+
     /// Whether the two end in one commit, and are of one folder.
     fn is(&self, other: &Origin) -> bool {
         match (self, other) {
@@ -213,7 +237,8 @@ impl Origin {
             Origin::Git(lineage) => lineage,
         };
         let head = head(lineage)?;
-        let walk = walk::Walk { repository: &lineage.repository, folder: &lineage.folder, concerns };
+        let (repository, folder) = (&lineage.repository, &*lineage.folder);
+        let walk = walk::Walk { repository, folder, mailmap: lineage.mailmap, concerns };
         walk.timeline(head).map_err(|error| {
             format!("The history can't be read ({error}), so nothing is judged by it. `git fsck` says more.")
         })
@@ -222,7 +247,9 @@ impl Origin {
     fn activity(&self) -> Option<HashMap<Box<str>, Date>> {
         match self {
             Origin::Nowhere => None,
-            Origin::Git(lineage) => walk::activity(&lineage.repository, head(lineage).ok()?).ok(),
+            Origin::Git(lineage) => {
+                walk::activity(&lineage.repository, lineage.mailmap, head(lineage).ok()?).ok()
+            }
             Origin::Memory(entries) => {
                 let mut last = HashMap::new();
                 for entry in entries {
@@ -354,7 +381,7 @@ const FEW: usize = 32;
 /// Does some work on parts of a list, each on a thread of its own; the results have the order of the
 /// parts. These are no threads of the pool on which rules are judged: there, one that waits for the past
 /// may be handed another that waits for it too.
-fn on_threads<T: Sync, R: Send>(items: &[T], work: impl Fn(&[T]) -> R + Sync) -> Vec<R> {
+fn on_threads<'t, T: Sync, R: Send>(items: &'t [T], work: impl Fn(&'t [T]) -> R + Sync) -> Vec<R> {
     let threads = std::thread::available_parallelism().map_or(1, NonZero::get).min(THREADS);
     let size = items.len().div_ceil(threads).max(FEW);
     std::thread::scope(|scope| {
