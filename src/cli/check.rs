@@ -20,7 +20,7 @@ use crate::schema::{did_you_mean, nearest};
 use crate::triage::{self, Summary};
 
 use super::project::{Project, day};
-use super::{ConfigOptions, Failure, Run, StateOptions, TOOL, Terminal, since};
+use super::{CacheOptions, ConfigOptions, Failure, Run, StateOptions, TOOL, Terminal, since};
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -55,6 +55,8 @@ pub(super) struct Options {
     format: Vec<Output>,
     #[command(flatten)]
     config: ConfigOptions,
+    #[command(flatten)]
+    cache: CacheOptions,
     /// Count the findings by rule and by owner, below them.
     #[arg(long)]
     statistics: bool,
@@ -92,6 +94,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
     let today = day(options.as_of.as_deref())?;
     let policy_from = options.policy_from.as_deref();
     let mut project = Project::held_to(policy_from, &options.state, &options.config, terminal)?;
+    options.cache.apply(&project.snapshot);
     let rules = selected(&project, options)?;
     if !options.select.is_empty() {
         project.policy.config.preset = Preset::All;

@@ -67,6 +67,8 @@ pub struct Lineage {
     pub folder: Box<str>,
     /// The commit that says who is the same person as who; where none is named, the repository as it stands.
     pub mailmap: Option<gix::ObjectId>,
+    /// The folder for what may be kept between runs; none where nothing may.
+    pub store: Option<PathBuf>,
 }
 
 /// The names of a project's configuration.
@@ -294,6 +296,13 @@ impl Snapshot {
         &self.folder
     }
 
+    /// Allows what takes long to work out to be kept in the repository between runs.
+    pub fn keep_between_runs(&self) {
+        if let Some(Origin { repository, .. }) = &self.origin {
+            repository.keep_between_runs();
+        }
+    }
+
     /// Where the commits that led to this state are; none outside Git.
     pub fn lineage(&self) -> Option<Lineage> {
         let Origin { repository, commit, .. } = self.origin.as_ref()?;
@@ -302,6 +311,7 @@ impl Snapshot {
             commit: *commit,
             folder: self.folder.clone(),
             mailmap: None,
+            store: repository.store(),
         })
     }
 
