@@ -58,7 +58,20 @@ impl Project {
     /// What the run can't see, and why: of the state, and of its past where somebody asked for it.
     pub fn notices(&self, catalog: &Catalog) -> Vec<String> {
         let of_the_past = catalog.past().and_then(Past::notice);
-        self.snapshot.notices().iter().cloned().chain(of_the_past).collect()
+        self.snapshot.notices().iter().cloned().chain(self.missing()).chain(of_the_past).collect()
+    }
+
+    /// What to say of a clone that does not hold every file.
+    fn missing(&self) -> Option<String> {
+        let missing = self.snapshot.missing().len();
+        let commit = self.snapshot.commit();
+        let rev = commit.as_deref().unwrap_or("HEAD");
+        (missing > 1).then(|| {
+            format!(
+                "{missing} files are not in this clone, which is partial: `git archive {rev} > /dev/null` \
+                 fetches them all."
+            )
+        })
     }
 
     /// The folder that paths are relative to, where the files that are judged are those on disk.
@@ -76,14 +89,8 @@ impl Project {
     /// Reads the records, and what else these rules judge.
     pub fn catalog(&self, rules: &[Arc<Rule>]) -> Catalog {
         let catalog = self.policy.read(&self.snapshot, rules);
-        let missing = self.snapshot.missing().len();
-        if missing > 1 {
-            let commit = self.snapshot.commit();
-            let rev = commit.as_deref().unwrap_or("HEAD");
-            eprintln!(
-                "alignlint: {missing} files are not in this clone, which is partial: `git archive {rev} > \
-                 /dev/null` fetches them all."
-            );
+        if let Some(notice) = self.missing() {
+            eprintln!("alignlint: {notice}");
         }
         catalog
     }
