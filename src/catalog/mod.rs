@@ -23,6 +23,7 @@ mod names;
 mod read;
 mod references;
 mod rings;
+mod standing;
 
 pub use ignores::{Ignore, Terms};
 pub use links::{Broken, CheckedLink};
@@ -54,6 +55,8 @@ pub struct Catalog {
     past: Option<Past>,
     /// By field, which records it leads back to.
     rings: Mutex<HashMap<Box<str>, Arc<[bool]>>>,
+    /// Who has been in which role and team.
+    tenures: OnceLock<standing::Tenures>,
 }
 
 /// The numbers of records by kind and the digits of their identifier.
@@ -147,6 +150,7 @@ impl Catalog {
             places: OnceLock::new(),
             past: None,
             rings: Mutex::default(),
+            tenures: OnceLock::new(),
         };
         catalog.references =
             catalog.records.par_iter().map(|record| references::of(&catalog, record)).collect();

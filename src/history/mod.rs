@@ -81,6 +81,8 @@ pub enum When<'p> {
         people: Vec<&'p Identity>,
         /// How many records it changed.
         records: usize,
+        /// Its place in the main line, or that of the merge which brought it.
+        step: usize,
     },
     /// Not committed yet.
     Now,
@@ -300,6 +302,16 @@ impl<'p> Change<'p> {
 }
 
 impl When<'_> {
+    /// What comes before what, also within one day: 0 for what is at or before the end of a shallow clone, the
+    /// greatest number for what is not committed yet. What one merge brought has one number.
+    pub fn order(&self) -> i64 {
+        match self {
+            When::Unknown => 0,
+            When::Commit { step, .. } => i64::try_from(*step).map_or(i64::MAX, |step| step.saturating_add(1)),
+            When::Now => i64::MAX,
+        }
+    }
+
     /// The day; `today` for what is not committed yet.
     pub fn date(&self, today: Date) -> Option<Date> {
         match self {
@@ -328,7 +340,8 @@ fn when<'p>((timeline, meaning): &'p Known, moment: &Moment) -> When<'p> {
     }
     let mut seen = std::collections::HashSet::new();
     people.retain(|who| seen.insert(*who));
-    When::Commit { commit, people, records: meaning.records_changed(moment) }
+    let step = moment.merge.unwrap_or(moment.commit);
+    When::Commit { commit, people, records: meaning.records_changed(moment), step }
 }
 
 /// Threads for one walk, at most.
@@ -341,7 +354,7 @@ const FEW: usize = 32;
 /// Does some work on parts of a list, each on a thread of its own; the results have the order of the
 /// parts. These are no threads of the pool on which rules are judged: there, one that waits for the past
 /// may be handed another that waits for it too.
-fn on_threads<T: Sync, R: Send>(items: &[T], work: impl Fn(&[T]) -> R + Sync) -> Vec<R> {
+fn on_threads<'t, T: Sync, R: Send>(items: &'t [T], work: impl Fn(&'t [T]) -> R + Sync) -> Vec<R> {
     let threads = std::thread::available_parallelism().map_or(1, NonZero::get).min(THREADS);
     let size = items.len().div_ceil(threads).max(FEW);
     std::thread::scope(|scope| {

@@ -17,6 +17,7 @@ pub mod page;
 pub mod params;
 mod past;
 mod patterns;
+mod people;
 pub mod program;
 mod relate;
 mod show;

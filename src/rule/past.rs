@@ -26,6 +26,7 @@ pub static CHANGE: FactType = FactType {
         ("people", FactMember::People),
         ("words", FactMember::Int),
         ("records", FactMember::Int),
+        ("order", FactMember::Int),
     ],
 };
 
@@ -121,7 +122,8 @@ fn fact<'a>(eval: &Evaluator<'a>, change: &Change<'a>, span: Span) -> Value<'a> 
     // Of what was there before the clone begins, only the value is known.
     members.extend(change.when.date(eval.today).map(|day| ("date", Value::Date(day))));
     members.push(("words", Value::Int(differing_words(change))));
-    if let When::Commit { commit, people, records } = &change.when {
+    members.push(("order", Value::Int(change.when.order())));
+    if let When::Commit { commit, people, records, .. } = &change.when {
         members.push(("records", Value::Int(*records as i64)));
         let people: Vec<Value<'a>> = people.iter().map(|who| person(eval, who)).collect();
         members.push(("commit", Value::text(commit.short())));
