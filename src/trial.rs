@@ -7,10 +7,10 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::check::Check;
-use crate::config::Preset;
+use crate::config::{Choice, Preset};
 use crate::finding::{Fault, Finding};
 use crate::history::{Origin, timeline};
-use crate::policy::Policy;
+use crate::policy::{Policy, Standard};
 use crate::rule::Rule;
 use crate::rule::file::{self, Example, Expected};
 use crate::snapshot::Snapshot;
@@ -59,14 +59,19 @@ fn failure(rule: &Arc<Rule>, example: &Example, policy: &Policy) -> Option<Faile
     })
 }
 
+/// What the revision is called that an example's policy is read from.
+const STANDARD: &str = "main";
+
 /// What the rule finds in an example.
 ///
 /// # Errors
 /// The rule, or a configuration in the example, has faults.
 pub fn findings(rule: &Arc<Rule>, example: &Example, policy: &Policy) -> Result<Vec<Finding>, Vec<Fault>> {
     let snapshot = Arc::new(Snapshot::memory(example.state()));
-    let mut policy = if snapshot.get("alignlint.yaml").is_some() {
-        Policy::load(&snapshot, None)?
+    let standard = example.policy_from.clone().map(|files| Arc::new(Snapshot::memory(files)));
+    let bar = standard.as_ref().unwrap_or(&snapshot);
+    let mut policy = if bar.get("alignlint.yaml").is_some() {
+        Policy::load(bar, None)?
     } else {
         Policy { config: Default::default(), ..policy.clone() }
     };
@@ -74,6 +79,10 @@ pub fn findings(rule: &Arc<Rule>, example: &Example, policy: &Policy) -> Result<
     let mut catalog = policy.read(&snapshot, std::slice::from_ref(rule));
     if !example.history.is_empty() {
         catalog = catalog.with_past(policy.past(Origin::Memory(example.history.iter().map(entry).collect())));
+    }
+    if let Some(standard) = standard {
+        let standard = Standard { snapshot: standard, rev: STANDARD.into(), choice: Choice::Conventional };
+        catalog = policy.hold(catalog, &standard, std::slice::from_ref(rule));
     }
     let today = example.day();
     let check = Check { catalog: &catalog, config: &policy.config, today };

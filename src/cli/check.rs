@@ -33,6 +33,10 @@ pub(super) struct Options {
     /// HEAD` is for a pre-commit hook, `--since origin/main` for a pull request.
     #[arg(long, value_name = "REV")]
     since: Option<String>,
+    /// Take what is judged by from REV, such as the branch that a pull request goes to: configuration, rules,
+    /// kinds, profiles, excuses, and who may do what. What the change itself says of these is only named.
+    #[arg(long, value_name = "REV")]
+    policy_from: Option<String>,
     /// Count ages to this day instead of today.
     #[arg(long, value_name = "DATE")]
     as_of: Option<String>,
@@ -86,13 +90,14 @@ fn fail_on(name: &str) -> Result<FailOn, String> {
 pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
     let started = Instant::now();
     let today = day(options.as_of.as_deref())?;
-    let mut project = Project::at(&options.state, &options.config, terminal)?;
+    let policy_from = options.policy_from.as_deref();
+    let mut project = Project::held_to(policy_from, &options.state, &options.config, terminal)?;
     let rules = selected(&project, options)?;
     if !options.select.is_empty() {
         project.policy.config.preset = Preset::All;
     }
-    let catalog = project.catalog(&rules);
-    if catalog.files().is_empty() {
+    let catalog = project.catalog(&rules)?;
+    if catalog.files().is_empty() && !is_first_policy(&catalog) {
         return Err(nothing_to_check(&project).into());
     }
     let check = Check { catalog: &catalog, config: &project.policy.config, today };
@@ -274,6 +279,11 @@ fn list_unjudged(unjudged: &[Unjudged]) -> io::Result<()> {
         writeln!(out, "not judged: {path}: {rule}: {}", each_once.join(", "))?;
     }
     Ok(())
+}
+
+/// Whether all that a change brings is what later ones will be judged by: there was nothing to check before.
+fn is_first_policy(catalog: &Catalog) -> bool {
+    !catalog.differing().is_empty() && catalog.standard().files().is_empty()
 }
 
 /// Green while nothing was checked would be worse than no check at all.

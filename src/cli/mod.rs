@@ -9,6 +9,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::config::Choice;
 use crate::finding::Fault;
 use crate::report;
 
@@ -72,6 +73,16 @@ struct ConfigOptions {
     /// Read no configuration.
     #[arg(long)]
     no_config: bool,
+}
+
+impl ConfigOptions {
+    fn choice(&self) -> Choice {
+        match &self.config {
+            _ if self.no_config => Choice::Nowhere,
+            Some(file) => Choice::File(file.clone()),
+            None => Choice::Conventional,
+        }
+    }
 }
 
 /// Which state of the repository is read; the worktree where nothing is said.

@@ -7,10 +7,9 @@ use jiff::civil::Date;
 
 use crate::calendar::parse_date;
 use crate::catalog::Catalog;
-use crate::config::Config;
 use crate::finding::Fault;
 use crate::history::Past;
-use crate::policy::Policy;
+use crate::policy::{Policy, Standard};
 use crate::rule::Rule;
 use crate::snapshot::Snapshot;
 
@@ -22,6 +21,8 @@ pub(super) struct Project {
     pub policy: Policy,
     /// Whether the state is the worktree.
     worktree: bool,
+    /// Where the policy is from, where it is not the state's own.
+    standard: Option<Standard>,
 }
 
 impl Project {
@@ -36,29 +37,89 @@ impl Project {
         options: &ConfigOptions,
         terminal: &Terminal,
     ) -> Result<Project, Failure> {
+        Project::held_to(None, state, options, terminal)
+    }
+
+    /// As [`Project::at`], with the policy of another revision. What belongs to the project is a matter of
+    /// policy too: a change can't cut itself off by a configuration in a folder.
+    pub fn held_to(
+        policy_from: Option<&str>,
+        state: &StateOptions,
+        options: &ConfigOptions,
+        terminal: &Terminal,
+    ) -> Result<Project, Failure> {
         let start = &terminal.directory;
         let snapshot = match &state.rev {
             Some(rev) => Snapshot::revision(start, rev)?,
             None if state.staged => Snapshot::index(start)?,
             None => Snapshot::worktree(start)?,
         };
-        let snapshot = Arc::new(snapshot.project());
         for notice in snapshot.notices() {
             eprintln!("alignlint: {notice}");
         }
-        let policy = if options.no_config {
-            Policy::with(&snapshot, Config::default())?
-        } else {
-            Policy::load(&snapshot, options.config.as_deref())?
-        };
         let worktree = state.rev.is_none() && !state.staged;
-        Ok(Project { snapshot, policy, worktree })
+        let choice = options.choice();
+        let Some(rev) = policy_from else {
+            let snapshot = Arc::new(snapshot.project());
+            let policy = Policy::chosen(&snapshot, &choice)?;
+            return Ok(Project { snapshot, policy, worktree, standard: None });
+        };
+        let standard = Arc::new(snapshot.beside(rev)?.project());
+        let snapshot = Arc::new(snapshot.of_folder(standard.folder()));
+        let standard = Standard { snapshot: standard, rev: rev.into(), choice };
+        let policy = standard.policy(&snapshot)?;
+        let project = Project { snapshot, policy, worktree, standard: Some(standard) };
+        if let Some(notice) = project.without_policy() {
+            eprintln!("alignlint: {notice}");
+        }
+        Ok(project)
     }
 
-    /// What the run can't see, and why: of the state, and of its past where somebody asked for it.
+    /// What to say where the revision that the policy is from has none.
+    fn without_policy(&self) -> Option<String> {
+        let standard = self.standard.as_ref()?;
+        let told = || format!("The configuration is not in `{}` yet: the default holds.", standard.rev);
+        standard.is_not_there_yet(&self.snapshot).then(told)
+    }
+
+    /// A catalog that the project's policy has read, held to the revision that the policy is from.
+    ///
+    /// # Errors
+    /// Files of that revision are not in this clone: nobody knows what they excuse and allow.
+    pub fn hold(&self, catalog: Catalog, rules: &[Arc<Rule>]) -> Result<Catalog, Fault> {
+        let Some(standard) = &self.standard else { return Ok(catalog) };
+        let catalog = self.policy.hold(catalog, standard, rules);
+        let so = format!("what the policy of `{}` is can't be told", standard.rev);
+        self.all_there(&standard.snapshot, &so)?;
+        Ok(catalog)
+    }
+
+    /// Sees to it that no file of another state was asked for in vain.
+    ///
+    /// # Errors
+    /// Some are not in this clone; `so` is what that comes to.
+    pub fn all_there(&self, state: &Snapshot, so: &str) -> Result<(), Fault> {
+        let missing = state.missing();
+        let Some(first) = missing.first() else { return Ok(()) };
+        let others = match missing.len() - 1 {
+            0 => String::new(),
+            1 => " and 1 other file".to_owned(),
+            more => format!(" and {more} other files"),
+        };
+        let are = if others.is_empty() { "is" } else { "are" };
+        let message = format!("{so}: `{first}`{others} as of then {are} not in this clone, which is partial");
+        let (state, own) = (state.commit().unwrap_or_default(), self.snapshot.commit());
+        let own = own.as_deref().unwrap_or("HEAD");
+        let help = format!("`git diff {state} {own} > /dev/null` fetches what differs.");
+        Err(Fault::new(message).help(help))
+    }
+
+    /// What the run can't see, and why: of the state, of its policy, and of its past where somebody asked for
+    /// it.
     pub fn notices(&self, catalog: &Catalog) -> Vec<String> {
+        let notices = self.snapshot.notices().iter().cloned();
         let of_the_past = catalog.past().and_then(Past::notice);
-        self.snapshot.notices().iter().cloned().chain(self.missing()).chain(of_the_past).collect()
+        notices.chain(self.missing()).chain(self.without_policy()).chain(of_the_past).collect()
     }
 
     /// What to say of a clone that does not hold every file.
@@ -87,12 +148,15 @@ impl Project {
     }
 
     /// Reads the records, and what else these rules judge.
-    pub fn catalog(&self, rules: &[Arc<Rule>]) -> Catalog {
-        let catalog = self.policy.read(&self.snapshot, rules);
+    ///
+    /// # Errors
+    /// As [`Project::hold`].
+    pub fn catalog(&self, rules: &[Arc<Rule>]) -> Result<Catalog, Fault> {
+        let catalog = self.hold(self.policy.read(&self.snapshot, rules), rules)?;
         if let Some(notice) = self.missing() {
             eprintln!("alignlint: {notice}");
         }
-        catalog
+        Ok(catalog)
     }
 }
 

@@ -194,6 +194,16 @@ impl Origin {
         snapshot.lineage().map_or(Origin::Nowhere, |lineage| Origin::Git(Box::new(lineage)))
     }
 
+    /// The same commits, whose authors are who they are by the mailmap of `standard`.
+    pub fn mapped_by(self, standard: &Snapshot) -> Origin {
+        match (self, standard.lineage()) {
+            (Origin::Git(lineage), Some(Lineage { commit, .. })) => {
+                Origin::Git(Box::new(Lineage { mailmap: commit, ..*lineage }))
+            }
+            (origin, _) => origin,
+        }
+    }
+
     /// Whether the two end in one commit, and are of one folder.
     fn is(&self, other: &Origin) -> bool {
         match (self, other) {
@@ -213,7 +223,8 @@ impl Origin {
             Origin::Git(lineage) => lineage,
         };
         let head = head(lineage)?;
-        let walk = walk::Walk { repository: &lineage.repository, folder: &lineage.folder, concerns };
+        let (repository, folder) = (&lineage.repository, &*lineage.folder);
+        let walk = walk::Walk { repository, folder, mailmap: lineage.mailmap, concerns };
         walk.timeline(head).map_err(|error| {
             format!("The history can't be read ({error}), so nothing is judged by it. `git fsck` says more.")
         })
@@ -222,7 +233,9 @@ impl Origin {
     fn activity(&self) -> Option<HashMap<Box<str>, Date>> {
         match self {
             Origin::Nowhere => None,
-            Origin::Git(lineage) => walk::activity(&lineage.repository, head(lineage).ok()?).ok(),
+            Origin::Git(lineage) => {
+                walk::activity(&lineage.repository, lineage.mailmap, head(lineage).ok()?).ok()
+            }
             Origin::Memory(entries) => {
                 let mut last = HashMap::new();
                 for entry in entries {

@@ -34,6 +34,8 @@ pub(super) struct Walk<'w> {
     pub repository: &'w gix::ThreadSafeRepository,
     /// The folder that paths are relative to; empty for the root.
     pub folder: &'w str,
+    /// The commit whose mailmap counts, where it is not the one that Git would take.
+    pub mailmap: Option<ObjectId>,
     pub concerns: &'w (dyn Fn(&str) -> bool + Sync),
 }
 
@@ -137,7 +139,7 @@ impl Walk<'_> {
 
     fn commits(&self, links: &[&Link]) -> gix::Result<Vec<Commit>> {
         let repository = self.repository.to_thread_local();
-        let mailmap = repository.open_mailmap();
+        let mailmap = mailmap(&repository, self.mailmap)?;
         let hash = repository.object_hash();
         let read = |link: &&Link| {
             let commit = CommitRef::from_bytes(&link.data, hash)?;
@@ -280,6 +282,18 @@ fn day(time: gix::date::Time) -> Date {
     Offset::from_seconds(time.offset).unwrap_or(Offset::UTC).to_datetime(moment).date()
 }
 
+/// Who is the same person as who: as a commit has it, else as Git would find it.
+fn mailmap(repository: &gix::Repository, commit: Option<ObjectId>) -> gix::Result<gix::mailmap::Snapshot> {
+    let Some(commit) = commit else { return Ok(repository.open_mailmap()) };
+    let tree = repository.find_object(commit)?.peel_to_tree()?;
+    let entry = tree.lookup_entry_by_path(crate::snapshot::MAILMAP)?;
+    let is_file = |entry: &gix::object::tree::Entry<'_>| entry.mode().is_blob();
+    Ok(match entry.filter(is_file) {
+        Some(entry) => gix::mailmap::Snapshot::from_bytes(&entry.object()?.data),
+        None => gix::mailmap::Snapshot::default(),
+    })
+}
+
 /// A person as the mailmap has them.
 fn mapped(mailmap: &gix::mailmap::Snapshot, who: &Identity) -> Identity {
     let signature = gix::actor::SignatureRef {
@@ -302,10 +316,11 @@ fn lossy(bytes: &[u8]) -> Box<str> {
 /// An object is not in this clone, or damaged.
 pub(super) fn activity(
     repository: &gix::ThreadSafeRepository,
+    mailmap_from: Option<ObjectId>,
     head: ObjectId,
 ) -> gix::Result<HashMap<Box<str>, Date>> {
     let repository = repository.to_thread_local();
-    let mailmap = repository.open_mailmap();
+    let mailmap = mailmap(&repository, mailmap_from)?;
     let mut last = HashMap::new();
     for commit in repository.rev_walk([head]).all()? {
         let object = commit?.object()?;

@@ -4,6 +4,7 @@
 //! and then evaluated for each record ([`evaluate`]). The language's parts are tables: its
 //! [`functions`], its [`members`], its [`types`].
 
+mod bar;
 pub mod compile;
 pub mod evaluate;
 mod expression;

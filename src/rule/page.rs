@@ -72,6 +72,11 @@ fn example(example: &Example) -> String {
     if let Some(day) = example.as_of {
         let _ = writeln!(text, "As of {day}.\n");
     }
+    if let Some(files) = &example.policy_from {
+        text.push_str("The policy is read from:\n\n");
+        files.iter().for_each(|(path, content)| text.push_str(&file(path, Some(content))));
+        text.push_str("What is judged:\n\n");
+    }
     for commit in &example.history {
         let _ = writeln!(text, "{} commits on {}:\n", name_of(&commit.author), commit.date);
         for (path, content) in &commit.files {
