@@ -14,7 +14,7 @@ use crate::catalog::Catalog;
 use crate::check::{Check, Outcome, Unjudged};
 use crate::config::{FailOn, Preset};
 use crate::finding::{Fault, Finding};
-use crate::report::{self, Ending, Format, Report, Style};
+use crate::report::{self, Ending, Format, LeftOut, Report, Style};
 use crate::rule::Rule;
 use crate::schema::{did_you_mean, nearest};
 use crate::triage::{self, Summary};
@@ -236,6 +236,8 @@ fn summary(catalog: &Catalog, findings: &[Finding]) -> Summary {
     Summary::count(files, records, findings)
 }
 
+/// Writes the reports, those into files first: where one of them can't be written, no finding is printed, and where
+/// nobody reads on from the screen, the files are whole.
 fn write_reports(
     options: &Options,
     report: &Report,
@@ -245,23 +247,26 @@ fn write_reports(
     let usual = [Output { format: Format::default(), file: None }];
     let outputs = if options.format.is_empty() { &usual[..] } else { &options.format };
     for Output { format, file } in outputs {
-        let left_out = match file {
-            None => {
-                let style = terminal.linked(&io::stdout(), project.on_disk());
-                report::write(*format, report, &style, &mut io::stdout().lock())?
-            }
-            Some(path) => {
-                let refused =
-                    |error: io::Error| Fault::new(format!("`{}` can't be written: {error}", path.display()));
-                let mut file = File::create(path).map_err(refused)?;
-                report::write(*format, report, &Style::default(), &mut file).map_err(refused)?
-            }
-        };
-        if let Some(sentence) = left_out.sentence() {
-            eprintln!("alignlint: {}: {sentence}", format.name);
-        }
+        let Some(path) = file else { continue };
+        let refused =
+            |error: io::Error| Fault::new(format!("`{}` can't be written: {error}", path.display()));
+        let mut file = File::create(terminal.directory.join(path)).map_err(refused)?;
+        let left_out = report::write(*format, report, &Style::default(), &mut file).map_err(refused)?;
+        tell_left_out(*format, &left_out);
+    }
+    let style = terminal.linked(&io::stdout(), project.on_disk());
+    for Output { format, .. } in outputs.iter().filter(|output| output.file.is_none()) {
+        let left_out = report::write(*format, report, &style, &mut io::stdout().lock())?;
+        tell_left_out(*format, &left_out);
     }
     Ok(())
+}
+
+/// Also where only findings are asked for: these are findings that the report does not show.
+fn tell_left_out(format: Format, left_out: &LeftOut) {
+    if let Some(sentence) = left_out.sentence() {
+        eprintln!("alignlint: {}: {sentence}", format.name);
+    }
 }
 
 /// What no verdict could be given on, by file and rule.

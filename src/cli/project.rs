@@ -67,11 +67,19 @@ impl Project {
         let standard = Arc::new(snapshot.beside(rev)?.project());
         let snapshot = Arc::new(snapshot.of_folder(standard.folder()));
         let standard = Standard { snapshot: standard, rev: rev.into(), choice };
-        if standard.is_not_there_yet(&snapshot) {
-            eprintln!("alignlint: The configuration is not in `{rev}` yet: the default holds.");
-        }
         let policy = standard.policy(&snapshot)?;
-        Ok(Project { snapshot, policy, worktree, standard: Some(standard) })
+        let project = Project { snapshot, policy, worktree, standard: Some(standard) };
+        if let Some(notice) = project.without_policy() {
+            eprintln!("alignlint: {notice}");
+        }
+        Ok(project)
+    }
+
+    /// What to say where the revision that the policy is from has none.
+    fn without_policy(&self) -> Option<String> {
+        let standard = self.standard.as_ref()?;
+        let told = || format!("The configuration is not in `{}` yet: the default holds.", standard.rev);
+        standard.is_not_there_yet(&self.snapshot).then(told)
     }
 
     /// A catalog that the project's policy has read, held to the revision that the policy is from.
@@ -106,10 +114,25 @@ impl Project {
         Err(Fault::new(message).help(help))
     }
 
-    /// What the run can't see, and why: of the state, and of its past where somebody asked for it.
+    /// What the run can't see, and why: of the state, of its policy, and of its past where somebody asked for
+    /// it.
     pub fn notices(&self, catalog: &Catalog) -> Vec<String> {
+        let notices = self.snapshot.notices().iter().cloned();
         let of_the_past = catalog.past().and_then(Past::notice);
-        self.snapshot.notices().iter().cloned().chain(of_the_past).collect()
+        notices.chain(self.missing()).chain(self.without_policy()).chain(of_the_past).collect()
+    }
+
+    /// What to say of a clone that does not hold every file.
+    fn missing(&self) -> Option<String> {
+        let missing = self.snapshot.missing().len();
+        let commit = self.snapshot.commit();
+        let rev = commit.as_deref().unwrap_or("HEAD");
+        (missing > 1).then(|| {
+            format!(
+                "{missing} files are not in this clone, which is partial: `git archive {rev} > /dev/null` \
+                 fetches them all."
+            )
+        })
     }
 
     /// The folder that paths are relative to, where the files that are judged are those on disk.
@@ -130,14 +153,8 @@ impl Project {
     /// As [`Project::hold`].
     pub fn catalog(&self, rules: &[Arc<Rule>]) -> Result<Catalog, Fault> {
         let catalog = self.hold(self.policy.read(&self.snapshot, rules), rules)?;
-        let missing = self.snapshot.missing().len();
-        if missing > 1 {
-            let commit = self.snapshot.commit();
-            let rev = commit.as_deref().unwrap_or("HEAD");
-            eprintln!(
-                "alignlint: {missing} files are not in this clone, which is partial: `git archive {rev} > \
-                 /dev/null` fetches them all."
-            );
+        if let Some(notice) = self.missing() {
+            eprintln!("alignlint: {notice}");
         }
         Ok(catalog)
     }
