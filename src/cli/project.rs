@@ -54,25 +54,40 @@ impl Project {
             None if state.staged => Snapshot::index(start)?,
             None => Snapshot::worktree(start)?,
         };
-        for notice in snapshot.notices() {
-            eprintln!("alignlint: {notice}");
-        }
         let worktree = state.rev.is_none() && !state.staged;
-        let choice = options.choice();
-        let Some(rev) = policy_from else {
-            let snapshot = Arc::new(snapshot.project());
-            let policy = Policy::chosen(&snapshot, &choice)?;
-            return Ok(Project { snapshot, policy, worktree, standard: None });
-        };
+        let Some(rev) = policy_from else { return Project::of(snapshot, worktree, options) };
+        tell(snapshot.notices());
         let standard = Arc::new(snapshot.beside(rev)?.project());
         let snapshot = Arc::new(snapshot.of_folder(standard.folder()));
-        let standard = Standard { snapshot: standard, rev: rev.into(), choice };
+        let standard = Standard { snapshot: standard, rev: rev.into(), choice: options.choice() };
         let policy = standard.policy(&snapshot)?;
         let project = Project { snapshot, policy, worktree, standard: Some(standard) };
-        if let Some(notice) = project.without_policy() {
-            eprintln!("alignlint: {notice}");
-        }
+        tell(&project.without_policy().into_iter().collect::<Vec<_>>());
         Ok(project)
+    }
+
+    /// What holds where the person stands, for what needs no files to check: the worktree's policy; without a
+    /// worktree that can be opened, that of HEAD; and without either, the program's own.
+    pub fn policy(options: &ConfigOptions, terminal: &Terminal) -> Result<Project, Failure> {
+        let start = &terminal.directory;
+        let fault = match Snapshot::worktree(start) {
+            Ok(snapshot) => return Project::of(snapshot, true, options),
+            Err(fault) => fault,
+        };
+        let (snapshot, holds) = match Snapshot::revision(start, "HEAD") {
+            Ok(snapshot) => (snapshot, "what holds is read from HEAD"),
+            Err(_) => (Snapshot::default(), "only the program's own rules and kinds are known"),
+        };
+        eprintln!("alignlint: {}, so {holds}.", fault.message);
+        Project::of(snapshot, false, options)
+    }
+
+    /// The project of a state that is held to its own policy.
+    fn of(snapshot: Snapshot, worktree: bool, options: &ConfigOptions) -> Result<Project, Failure> {
+        tell(snapshot.notices());
+        let snapshot = Arc::new(snapshot.project());
+        let policy = Policy::chosen(&snapshot, &options.choice())?;
+        Ok(Project { snapshot, policy, worktree, standard: None })
     }
 
     /// What to say where the revision that the policy is from has none.
@@ -157,6 +172,13 @@ impl Project {
             eprintln!("alignlint: {notice}");
         }
         Ok(catalog)
+    }
+}
+
+/// Says what is to be said once.
+fn tell(notices: &[String]) {
+    for notice in notices {
+        eprintln!("alignlint: {notice}");
     }
 }
 

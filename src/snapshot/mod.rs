@@ -158,7 +158,8 @@ impl Snapshot {
     pub fn revision(start: &Path, rev: &str) -> Result<Snapshot, Fault> {
         let start = opened(start)?;
         let repository = around(&start, &format!("there is no revision `{rev}`"))?;
-        let root = repository.root(&start)?;
+        // A worktree that is lost takes no commit with it.
+        let root = repository.root(&start).ok().flatten();
         let commit = repository.with(|repository| revision::commit(repository, rev))?;
         Ok(Snapshot {
             prefix: root.as_deref().map_or_else(Box::default, |root| prefix(root, &start)),
