@@ -259,6 +259,7 @@ impl<'r> Judge<'r> {
             place: spot.place,
             related,
             fingerprint,
+            fix: None,
         });
         Ok(())
     }
