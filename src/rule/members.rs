@@ -81,6 +81,7 @@ static VIOLATION: FactType = FactType {
         ("keyword", FactMember::Text),
         ("field", FactMember::Text),
         ("help", FactMember::Text),
+        ("meant", FactMember::Text),
     ],
 };
 
@@ -425,6 +426,7 @@ fn violations<'a>(eval: &Evaluator<'a>, record: &'a Record) -> Yield<'a> {
             ("field", Value::text(&*violation.field)),
         ];
         members.extend(violation.help.as_deref().map(|help| ("help", Value::text(help))));
+        members.extend(violation.meant.as_deref().map(|meant| ("meant", Value::text(meant))));
         // What an item of the record lacks is shown at the item.
         let of_record = violation.pointer.matches('/').count() <= 1;
         let span = if violation.missing && of_record { record.name_span } else { violation.span };

@@ -19,6 +19,7 @@ mod past;
 mod patterns;
 pub mod program;
 mod relate;
+pub mod remedy;
 mod show;
 mod template;
 pub mod types;

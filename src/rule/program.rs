@@ -13,6 +13,7 @@ use super::expression::{Expression, Term, TermNode};
 use super::file::{ANY, FILE, ParamType, Rule};
 use super::mistake::{self, Mistake};
 use super::params;
+use super::remedy::Remedy;
 use super::template::Template;
 use super::types::{Type, record_field};
 use super::written::place_of;
@@ -47,6 +48,7 @@ pub struct Program {
     pub message: Template,
     pub label: Option<Template>,
     pub help: Option<Template>,
+    pub remedy: Option<Remedy>,
 }
 
 /// What a rule judges.
@@ -148,6 +150,7 @@ impl Compiler<'_> {
         let help = rule.help.as_deref().and_then(|text| self.template("/help", text, &mut scope));
         let related_label = rule.related.as_ref().and_then(|related| related.label.as_deref());
         let related_label = related_label.and_then(|text| self.template("/related/label", text, &mut scope));
+        let remedy = self.remedy(&mut scope);
         self.check_places(&subject, each.as_ref(), &scope);
         Some(Program {
             subjects,
@@ -161,7 +164,17 @@ impl Compiler<'_> {
             message: message?,
             label,
             help,
+            remedy,
         })
+    }
+
+    fn remedy(&mut self, scope: &mut Scope) -> Option<Remedy> {
+        let fix = self.rule.fix.as_ref()?;
+        let (remedy, mistakes) = Remedy::compile(fix, self.rule.against.is_some(), self.kinds, scope);
+        for (pointer, mistake) in mistakes {
+            self.fault(&pointer, mistake);
+        }
+        remedy
     }
 
     fn subjects(&mut self) -> Option<Subjects> {
