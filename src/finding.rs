@@ -103,8 +103,8 @@ pub enum Change {
     Field { record: u32, item: Option<Span>, field: Arc<str>, more: bool, value: Content },
     /// The words at a place of the finding's file, which say `old` there, say `new`.
     Words { span: Span, old: Box<str>, new: Box<str> },
-    /// Words of prose give way to others, which take over their number, their capitals and their article.
-    Reworded { span: Span, new: Box<str> },
+    /// A word of prose gives way to another, which takes over its number, its capitals and its article.
+    Reworded { span: Span, plural: bool, new: Box<str> },
 }
 
 /// What a field is to hold.

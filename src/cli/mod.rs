@@ -15,6 +15,7 @@ use crate::report::{self, Style};
 mod blame;
 mod check;
 mod explain;
+mod fix;
 mod project;
 mod records;
 mod rules;

@@ -60,8 +60,13 @@ impl Project {
 
     /// Reads the records, and what else these rules judge.
     pub fn catalog(&self, rules: &[Arc<Rule>]) -> Catalog {
-        let catalog = self.policy.read(&self.snapshot, rules);
-        let missing = self.snapshot.missing().len();
+        self.catalog_of(&self.snapshot, rules)
+    }
+
+    /// As [`Project::catalog`], of another state.
+    pub fn catalog_of(&self, snapshot: &Arc<Snapshot>, rules: &[Arc<Rule>]) -> Catalog {
+        let catalog = self.policy.read(snapshot, rules);
+        let missing = snapshot.missing().len();
         if missing > 1 {
             let commit = self.snapshot.commit();
             let rev = commit.as_deref().unwrap_or("HEAD");

@@ -22,7 +22,7 @@ mod sample;
 mod snippet;
 mod terminal;
 
-pub use ending::{Ending, write_summary};
+pub use ending::{Ending, Mended, write_summary};
 pub use pretty::fault;
 
 /// What there is to report. The same report gives the same bytes, in every format.

@@ -131,7 +131,12 @@ static IGNORE: FactType = FactType {
 
 static TERM: FactType = FactType {
     name: "a use of a term",
-    members: &[("text", FactMember::Text), ("term", FactMember::Term), ("avoided", FactMember::Bool)],
+    members: &[
+        ("text", FactMember::Text),
+        ("term", FactMember::Term),
+        ("avoided", FactMember::Bool),
+        ("plural", FactMember::Bool),
+    ],
 };
 
 static MEMBERS: &[Member] = &[
@@ -551,6 +556,7 @@ fn terms<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> Yield<'a> {
             ("text", Value::text(found.text)),
             ("term", Value::Record(found.term)),
             ("avoided", Value::Bool(found.avoided)),
+            ("plural", Value::Bool(found.plural)),
         ];
         Value::Fact(Arc::new(Fact { members, span: found.span, related: None }))
     });

@@ -135,7 +135,9 @@ impl Remedy {
             }
             Action::Reword(words) => {
                 let Value::Fact(fact) = evaluator.bound(ITEM)? else { return Err(Stop::Absent) };
-                Ok(Change::Reworded { span: fact.span, new: words.render(evaluator)?.into() })
+                let plural =
+                    fact.members.iter().any(|member| matches!(member, ("plural", Value::Bool(true))));
+                Ok(Change::Reworded { span: fact.span, plural, new: words.render(evaluator)?.into() })
             }
         }
     }

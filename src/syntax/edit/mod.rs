@@ -156,6 +156,18 @@ impl<'d> Editor<'d> {
         Some(TreeEdit { edit, spot: spot.clone(), effect: Effect::Value(new.node()) })
     }
 
+    /// Replaces some bytes inside a scalar, which have to stand in its text as they are.
+    pub fn reword(&self, spot: &Spot, span: Span, new: &str) -> Option<TreeEdit> {
+        let node = self.node(spot).filter(|node| node.span.contains(span))?;
+        let (text, words) = (node.as_text()?, self.document.source.slice(span));
+        let before = self.layout.slice(node.span.start as usize, span.start as usize);
+        let at = text.match_indices(words).nth(before.matches(words).count())?.0;
+        let text = format!("{}{new}{}", &text[..at], &text[at + words.len()..]);
+        let edit = Edit { span, replacement: new.to_owned() };
+        let effect = Effect::Value(Node::text(Span::default(), text));
+        Some(TreeEdit { edit, spot: spot.clone(), effect })
+    }
+
     /// Gives the key of an entry another name.
     pub fn rename(&self, entry: &Spot, name: &str) -> Option<TreeEdit> {
         let span = self.key(entry)?.span;
