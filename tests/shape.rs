@@ -166,6 +166,19 @@ fn every_rule_has_two_examples_that_pass_and_two_that_fail_and_all_are_right() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
+#[test]
+fn every_fix_is_shown_by_an_example() {
+    for rule in rules().iter().filter(|rule| rule.fix.is_some()) {
+        let shows = |fixed: &BTreeMap<String, String>| !fixed.is_empty();
+        let shown = rule.examples.iter().filter_map(|example| example.fixed.as_ref()).any(shows);
+        assert!(shown, "{} has a fix, and no example with `fixed`", rule.id);
+    }
+    let without = rules().iter().filter(|rule| rule.fix.is_none());
+    for rule in without.filter(|rule| rule.examples.iter().any(|example| example.fixed.is_some())) {
+        panic!("{} has no fix, and an example with `fixed`", rule.id);
+    }
+}
+
 /// Every rule's page, and one with a table of them all.
 fn pages() -> BTreeMap<String, String> {
     let pages = rules().iter().map(|rule| (format!("docs/rules/{}.md", rule.id), page::of(rule)));

@@ -53,7 +53,7 @@ pub(super) struct Options {
     #[arg(long, value_name = "FORMAT[=FILE]", value_parser = Output::parse)]
     format: Vec<Output>,
     #[command(flatten)]
-    mending: fix::Options,
+    mending: fix::FixOptions,
     #[command(flatten)]
     config: ConfigOptions,
     /// Count the findings by rule and by owner.

@@ -14,7 +14,7 @@ use super::Failure;
 use super::project::Project;
 
 #[derive(Args)]
-pub(super) struct Options {
+pub(super) struct FixOptions {
     /// Apply the fixes that follow from what the files say, with `--fix=all` also those that are only what was
     /// probably meant, and report what is left.
     #[arg(
@@ -40,7 +40,7 @@ fn safety(level: &str) -> Result<Safety, String> {
     }
 }
 
-impl Options {
+impl FixOptions {
     /// Whether the patch takes the report's place on standard output.
     pub fn prints_patch(&self) -> bool {
         self.diff
@@ -52,7 +52,7 @@ impl Options {
 /// # Errors
 /// What `look` fails with; files that can't be written, each by itself.
 pub(super) fn run<R>(
-    options: &Options,
+    options: &FixOptions,
     project: &Project,
     mut look: impl FnMut(Arc<Snapshot>) -> Result<Look<R>, Failure>,
 ) -> Result<(Look<R>, Option<Mended>), Failure> {

@@ -412,8 +412,8 @@ impl<'c> Target<'_, 'c> {
         name.to_owned()
     }
 
-    /// The entries that a new key may follow, the best one first: those that the kind names before it, the nearest
-    /// first, then those after it.
+    /// The entries that a new key may follow, the best one first: the last of those that the kind names before it,
+    /// then the first of those after it.
     fn siblings(&self, entries: &[crate::node::Entry], field: &Field) -> Vec<usize> {
         let order = |name: &str| -> Option<usize> {
             match self.profile() {
@@ -433,7 +433,8 @@ impl<'c> Target<'_, 'c> {
             .enumerate()
             .filter_map(|(at, entry)| Some((order(&entry.key.name)?, at)))
             .collect();
-        known.sort_by_key(|&(place, _)| if place < own { (0, own - place) } else { (1, place - own) });
+        let rank = |&(place, at): &(usize, usize)| if place < own { (0, usize::MAX - at) } else { (1, at) };
+        known.sort_by_key(rank);
         let mut after: Vec<usize> = known.into_iter().map(|(_, at)| at).collect();
         if self.profile().is_none() {
             after.extend((0..entries.len()).rev());

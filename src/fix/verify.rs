@@ -174,7 +174,8 @@ impl Records<'_> {
                 || after.field(&entry.key.name).is_some_and(|value| same(value, &entry.value))
         });
         // What is said anew may be said in passing of what was wanted: the rest of a status.
-        let passing = self.bench.document.markdown.is_some();
+        let renames = self.proposals.iter().flat_map(|proposal| &proposal.tree).any(TreeEdit::renames);
+        let passing = renames || self.bench.document.markdown.is_some();
         let fresh = new.iter().all(|entry| {
             let name = &entry.key.name;
             unchanged(name, &entry.value) || wanted(name) || before.field(name).is_some() || passing

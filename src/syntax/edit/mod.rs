@@ -62,6 +62,13 @@ enum Effect {
     Item(Node),
 }
 
+impl TreeEdit {
+    /// Whether it gives a key another name, so that another field has its value.
+    pub fn renames(&self) -> bool {
+        matches!(self.effect, Effect::Key(_))
+    }
+}
+
 /// Edits the trees of a document.
 pub struct Editor<'d> {
     document: &'d Document,
@@ -336,7 +343,8 @@ impl<'d> Editor<'d> {
         let newline = self.layout.newline(end);
         let value = match (new, self.dash_of(entries)) {
             (New::List(item), Some(dash)) => {
-                format!("{newline}{indentation}{dash}{}", self.spelled(item, neighbour, false)?)
+                let item = self.spelled(item, self.quoted_item(entries).unwrap_or(neighbour), false)?;
+                format!("{newline}{indentation}{dash}{item}")
             }
             _ => format!(" {}", self.flow(new, neighbour, false)?),
         };
@@ -356,6 +364,17 @@ impl<'d> Editor<'d> {
             (plain && dash.trim() == "-").then(|| dash.get(column..).map(str::to_owned)).flatten()
         });
         lists.next()
+    }
+
+    /// An item of a list beside that is in quotes and would not need them.
+    fn quoted_item(&self, entries: &[Entry]) -> Option<&'d str> {
+        let items = entries.iter().filter_map(|entry| entry.value.as_sequence()).flatten();
+        let mut scalars =
+            items.filter_map(|item| Some((item.as_text()?, self.document.source.slice(item.span))));
+        let is_quoted = |(text, written): &(&str, &str)| {
+            written.starts_with(['"', '\'']) && scalar::is_plain(text, false)
+        };
+        scalars.find(is_quoted).map(|(_, written)| written)
     }
 
     /// An item on a line of its own, after the last one.
