@@ -367,12 +367,12 @@ impl<'c> Target<'_, 'c> {
             let entries = self.editor.node(&mapping)?.as_mapping()?.entries();
             if let Some(at) = entries.iter().position(|entry| self.is_key_of(&entry.key.name, field)) {
                 // The key is there, and nothing yet under it.
-                let new = self.new(field, self.value(field, value)?, more);
+                let new = content(field, self.value(field, value)?, more);
                 out.tree.push(self.editor.put(&self.editor.entry(&mapping, at), &new)?);
                 return Some(());
             }
             if self.profile().is_none() {
-                let new = self.new(field, self.value(field, value)?, more);
+                let new = content(field, self.value(field, value)?, more);
                 let key = self.key_style(entries, &field.name);
                 let after = self.siblings(entries, field);
                 out.tree.push(self.editor.insert(&mapping, &after, &key, &new)?);
@@ -380,11 +380,6 @@ impl<'c> Target<'_, 'c> {
             }
         }
         self.write(field, more, value, out)
-    }
-
-    fn new(&self, field: &Field, text: String, more: bool) -> New {
-        let scalar = Scalar { text, sort: sort_of(&field.ty) };
-        if more { New::List(scalar) } else { New::Scalar(scalar) }
     }
 
     /// A key as the other keys of the mapping are written.
@@ -461,7 +456,7 @@ impl<'c> Target<'_, 'c> {
                     let mapping = self.editor.root()?;
                     let entries = self.editor.node(&mapping)?.as_mapping()?.entries();
                     let after = self.siblings(entries, field);
-                    let new = self.new(field, said, more);
+                    let new = content(field, said, more);
                     out.tree.push(self.editor.insert(&mapping, &after, key, &new)?);
                 }
                 Place::Header(name) => out.text.push(self.header_line(&view, name, &said)?),
@@ -520,6 +515,11 @@ fn cased(new: &str, old: &str) -> String {
         }
         _ => new.to_owned(),
     }
+}
+
+fn content(field: &Field, text: String, more: bool) -> New {
+    let scalar = Scalar { text, sort: sort_of(&field.ty) };
+    if more { New::List(scalar) } else { New::Scalar(scalar) }
 }
 
 fn sort_of(ty: &Type) -> Sort {

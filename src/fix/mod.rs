@@ -205,8 +205,9 @@ impl Taken {
 fn borne(bench: &Bench, policy: &Policy, chosen: &[&Candidate], tries: &mut usize) -> Vec<bool> {
     let mut borne = vec![false; chosen.len()];
     let mut good: Vec<&Proposal> = Vec::new();
-    let mut open = vec![0..chosen.len()];
-    while let Some(part) = open.pop() {
+    let mut open = Vec::from([(0, chosen.len())]);
+    while let Some((start, end)) = open.pop() {
+        let part = start..end;
         if part.is_empty() || *tries == 0 {
             continue;
         }
@@ -217,8 +218,8 @@ fn borne(bench: &Bench, policy: &Policy, chosen: &[&Candidate], tries: &mut usiz
             borne[part].fill(true);
             good = together;
         } else if part.len() > 1 {
-            let middle = part.start + part.len() / 2;
-            open.extend([middle..part.end, part.start..middle]);
+            let middle = start + part.len() / 2;
+            open.extend([(middle, end), (start, middle)]);
         }
     }
     borne

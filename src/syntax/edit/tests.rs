@@ -110,7 +110,11 @@ fn a_list_is_written_as_the_lists_beside_it() {
     let cases = [
         ("a.yaml", "id: 1\n", "id: 1\nby: [D-9]\n"),
         ("a.yaml", "id: 1\ntags:\n- a\n", "id: 1\nby:\n- D-9\ntags:\n- a\n"),
-        ("a.yaml", "- id: 1\n  tags:\n    - \"a\"\n", "- id: 1\n  by:\n    - D-9\n  tags:\n    - \"a\"\n"),
+        (
+            "a.yaml",
+            "- id: 1\n  tags:\n    - \"a\"\n",
+            "- id: 1\n  by:\n    - \"D-9\"\n  tags:\n    - \"a\"\n",
+        ),
         ("a.json", "{\"id\": 1}", "{\"id\": 1, \"by\": [\"D-9\"]}"),
         ("a.toml", "id = 1\n", "id = 1\nby = [\"D-9\"]\n"),
     ];
