@@ -7,11 +7,11 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::check::Check;
-use crate::config::Preset;
+use crate::config::{Choice, Preset};
 use crate::finding::{Fault, Finding, Safety};
 use crate::fix::{self, Look, patch};
 use crate::history::{Origin, timeline};
-use crate::policy::Policy;
+use crate::policy::{Policy, Standard};
 use crate::rule::Rule;
 use crate::rule::file::{self, Example, Expected};
 use crate::snapshot::Snapshot;
@@ -64,6 +64,9 @@ fn failure(rule: &Arc<Rule>, example: &Example, policy: &Policy) -> Option<Faile
     })
 }
 
+/// What the revision is called that an example's policy is read from.
+const STANDARD: &str = "main";
+
 /// What the rule finds in an example.
 ///
 /// # Errors
@@ -76,8 +79,10 @@ pub fn findings(rule: &Arc<Rule>, example: &Example, policy: &Policy) -> Result<
 /// The state that an example describes, and what it is judged by.
 fn state(example: &Example, policy: &Policy) -> Result<(Arc<Snapshot>, Policy), Vec<Fault>> {
     let snapshot = Arc::new(Snapshot::memory(example.state()));
-    let mut policy = if snapshot.get("alignlint.yaml").is_some() {
-        Policy::load(&snapshot, None)?
+    let standard = example.policy_from.clone().map(|files| Arc::new(Snapshot::memory(files)));
+    let bar = standard.as_ref().unwrap_or(&snapshot);
+    let mut policy = if bar.get("alignlint.yaml").is_some() {
+        Policy::load(bar, None)?
     } else {
         Policy { config: Default::default(), ..policy.clone() }
     };
@@ -94,6 +99,11 @@ fn look(
     let mut catalog = policy.read(snapshot, std::slice::from_ref(rule));
     if !example.history.is_empty() {
         catalog = catalog.with_past(policy.past(Origin::Memory(example.history.iter().map(entry).collect())));
+    }
+    if let Some(files) = example.policy_from.clone() {
+        let standard = Arc::new(Snapshot::memory(files));
+        let standard = Standard { snapshot: standard, rev: STANDARD.into(), choice: Choice::Conventional };
+        catalog = policy.hold(catalog, &standard, std::slice::from_ref(rule));
     }
     let check = Check { catalog: &catalog, config: &policy.config, today: example.day() };
     let findings = check.run(std::slice::from_ref(rule))?.findings;

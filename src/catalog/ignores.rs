@@ -5,6 +5,7 @@ use jiff::civil::Date;
 
 use crate::calendar::parse_date;
 use crate::node::{Node, Value};
+use crate::record::Record;
 use crate::syntax::{Document, Format, Markdown};
 use crate::text::{Source, Span};
 
@@ -15,12 +16,15 @@ pub struct Ignore {
     pub span: Span,
     /// The bytes that it speaks for: the key or the block below it, with all that is in it.
     pub scope: Span,
+    /// The same as a name that outlives a move: the record, then the keys or the section inside it; of a
+    /// block of a page, which has no name, the words.
+    pub subject: Box<str>,
     /// What it says, or why it can't be understood.
     pub terms: Result<Terms, &'static str>,
 }
 
 /// What an ignore grants.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Terms {
     /// A rule, or a family such as `term/*`.
     pub rule: Box<str>,
@@ -45,8 +49,8 @@ impl Ignore {
 /// What every such comment starts with. Prose that only speaks of it stands in no comment of its own.
 const MARK: &str = "alignlint:";
 
-/// The ignores of a document, in the order of the file.
-pub(super) fn of(document: &Document) -> Vec<Ignore> {
+/// The ignores of a document that holds these records, in the order of the file.
+pub(super) fn of(document: &Document, records: &[Record]) -> Vec<Ignore> {
     if !document.source.text().contains(MARK) {
         return Vec::new();
     }
@@ -58,7 +62,60 @@ pub(super) fn of(document: &Document) -> Vec<Ignore> {
         found.extend(in_page(&document.source, markdown));
     }
     found.sort_by_key(|ignore| ignore.span);
+    for ignore in &mut found {
+        ignore.subject = subject(document, records, ignore.scope).into();
+    }
     found
+}
+
+/// What a scope is called, wherever it stands.
+fn subject(document: &Document, records: &[Record], scope: Span) -> String {
+    let whole = Span::new(0, document.source.text().len());
+    let record = records.iter().find(|record| record.span.contains(scope));
+    let mut parts = vec![match record {
+        Some(record) => format!("{}/{}", record.kind.name, record.key()),
+        None => document.source.path().to_string(),
+    }];
+    let within = record.map_or(whole, |record| record.span);
+    document.roots.iter().for_each(|root| add_keys(root, scope, within, &mut parts));
+    if let Some(page) = document.markdown.as_ref().filter(|page| !in_front_matter(page, scope)) {
+        let section = page.headings.iter().rfind(|heading| heading.line.to(heading.body).contains(scope));
+        parts.extend(section.map(|heading| heading.slug.to_string()));
+        if section.is_none_or(|heading| heading.line.start != scope.start) {
+            parts.push(document.source.slice(scope).split_whitespace().collect::<Vec<_>>().join(" "));
+        }
+    }
+    parts.join("\u{1f}")
+}
+
+fn in_front_matter(page: &Markdown, scope: Span) -> bool {
+    page.front_matter.as_ref().is_some_and(|front| front.block.contains(scope))
+}
+
+/// The keys, and what tells items from others, on the way from `node` to `scope`; below `within`.
+fn add_keys(node: &Node, scope: Span, within: Span, parts: &mut Vec<String>) {
+    let mut enter = |span: Span, name: &str, child: &Node| {
+        if span.contains(scope) {
+            if within.contains(span) && within != span {
+                parts.push(name.to_owned());
+            }
+            add_keys(child, scope, within, parts);
+        }
+    };
+    match &node.value {
+        Value::Scalar(_) => {}
+        Value::Sequence(items) => items.iter().for_each(|item| enter(item.span, name_of(item), item)),
+        Value::Mapping(mapping) => mapping
+            .entries()
+            .iter()
+            .for_each(|entry| enter(entry.key.span.to(entry.value.span), &entry.key.name, &entry.value)),
+    }
+}
+
+/// What tells an item of a list from the others: its identifier, else what stands first in it.
+fn name_of(item: &Node) -> &str {
+    let first = || item.as_mapping().and_then(|mapping| mapping.entries().first()).map(|entry| &entry.value);
+    item.get("id").or_else(first).unwrap_or(item).as_text().unwrap_or("")
 }
 
 /// Comment lines of YAML, TOML and front matter.
@@ -82,7 +139,7 @@ fn in_trees(document: &Document) -> Vec<Ignore> {
             let span = Span::new(at, at + words.len());
             if !document.roots.iter().any(|root| in_scalar(root, span)) {
                 let scope = below(source, &document.roots, start + line.len());
-                found.push(Ignore { span, scope, terms: terms(words) });
+                found.push(Ignore { span, scope, subject: Box::default(), terms: terms(words) });
             }
         }
         start += line.len();
@@ -139,6 +196,7 @@ fn in_page(source: &Source, markdown: &Markdown) -> Vec<Ignore> {
         words.starts_with(MARK).then(|| Ignore {
             span: Span::new(at, at + words.len()),
             scope: block_below(source, markdown, comment.end as usize),
+            subject: Box::default(),
             terms: terms(words),
         })
     });
@@ -193,7 +251,7 @@ mod tests {
     fn ignores(path: &str, text: &str) -> Vec<(String, Result<Terms, &'static str>)> {
         let document = read(Arc::new(Source::new(path, text.into())), Format::of_path(path).unwrap());
         let scope = |ignore: &Ignore| document.source.slice(ignore.scope).trim_end().to_string();
-        of(&document).into_iter().map(|ignore| (scope(&ignore), ignore.terms)).collect()
+        of(&document, &[]).into_iter().map(|ignore| (scope(&ignore), ignore.terms)).collect()
     }
 
     fn granted(rule: &str, until: Option<&str>, reason: &str) -> Result<Terms, &'static str> {
@@ -249,9 +307,24 @@ mod tests {
     }
 
     #[test]
+    fn what_an_ignore_speaks_for_has_a_name_of_its_own() {
+        let subjects = |path: &str, text: &str| -> Vec<String> {
+            let document = read(Arc::new(Source::new(path, text.into())), Format::of_path(path).unwrap());
+            of(&document, &[]).iter().map(|ignore| ignore.subject.replace('\u{1f}', " > ")).collect()
+        };
+        let ignore = "alignlint: ignore a/b because c";
+        let text =
+            format!("kpis:\n  - id: K-1\n    # {ignore}\n    unit: h\n  # {ignore}\n  - {{id: K-2}}\n");
+        assert_eq!(subjects("a.yaml", &text), ["a.yaml > kpis > K-1 > unit", "a.yaml > kpis > K-2"]);
+        let text = format!("# T\n\n<!-- {ignore} -->\n\n## S\n\n<!-- {ignore} -->\nOne\n two.\n");
+        assert_eq!(subjects("a.md", &text), ["a.md > s", "a.md > s > One two."]);
+    }
+
+    #[test]
     fn the_last_day_is_included() {
         let span = Span::at(0);
-        let ignore = Ignore { span, scope: span, terms: granted("garden/*", Some("2027-01-31"), "r") };
+        let terms = granted("garden/*", Some("2027-01-31"), "r");
+        let ignore = Ignore { span, scope: span, subject: Box::default(), terms };
         assert!(ignore.excuses("garden/weeds", jiff::civil::date(2027, 1, 31)));
         assert!(!ignore.excuses("garden/weeds", jiff::civil::date(2027, 2, 1)));
         assert!(!ignore.excuses("gardens/weeds", jiff::civil::date(2027, 1, 1)));

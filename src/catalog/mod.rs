@@ -23,12 +23,19 @@ mod names;
 mod read;
 mod references;
 mod rings;
+mod standard;
+mod standing;
 
 pub use ignores::{Ignore, Terms};
 pub use links::{Broken, CheckedLink};
 use names::Names;
 pub use read::Extent;
 pub use references::{Reference, Target};
+use standard::Standard;
+pub use standard::{Difference, PolicyChange, PolicyFault, PolicyFile, PolicyPart};
+
+/// The kind of record that excuses.
+pub const EXCEPTION: &str = "exception";
 
 /// The records of one state and what leads from one to another. Records are numbered in the order of
 /// their files' paths, then of their place in the file.
@@ -51,9 +58,15 @@ pub struct Catalog {
     /// The paths that stand for records, by their last part.
     places: OnceLock<HashMap<String, Vec<String>>>,
     /// What is known of how the records came to be as they are.
-    past: Option<Past>,
+    past: Option<Arc<Past>>,
+    /// The same of those that say who may do what, where they are of another state.
+    past_of_rights: Option<Arc<Past>>,
+    /// What this state is held to; none where that is itself.
+    standard: Option<Standard>,
     /// By field, which records it leads back to.
     rings: Mutex<HashMap<Box<str>, Arc<[bool]>>>,
+    /// Who has been in which role and team.
+    tenures: OnceLock<standing::Tenures>,
 }
 
 /// The numbers of records by kind and the digits of their identifier.
@@ -146,7 +159,10 @@ impl Catalog {
             anchors,
             places: OnceLock::new(),
             past: None,
+            past_of_rights: None,
+            standard: None,
             rings: Mutex::default(),
+            tenures: OnceLock::new(),
         };
         catalog.references =
             catalog.records.par_iter().map(|record| references::of(&catalog, record)).collect();
@@ -206,12 +222,23 @@ impl Catalog {
 
     /// The same catalog, which knows of its records' past.
     pub fn with_past(self, past: Past) -> Catalog {
-        Catalog { past: Some(past), ..self }
+        Catalog { past: Some(Arc::new(past)), ..self }
     }
 
     /// The past of the records; none where nobody said where it is known from.
     pub fn past(&self) -> Option<&Past> {
-        self.past.as_ref()
+        self.past.as_deref()
+    }
+
+    /// The past that a record is part of.
+    pub fn past_of(&self, record: &Record) -> Option<&Past> {
+        let of_rights = self.past_of_rights.as_deref().filter(|_| record.kind.authority);
+        of_rights.or(self.past())
+    }
+
+    /// The state that the records are of.
+    pub fn snapshot(&self) -> &Arc<Snapshot> {
+        &self.snapshot
     }
 
     pub fn kinds(&self) -> &Kinds {

@@ -84,10 +84,10 @@ fn read_file(snapshot: &Snapshot, file: &snapshot::File, recogniser: &Recogniser
     if !concerns && !recognised.cut_short {
         return None;
     }
-    let ignores = ignores::of(&document);
+    let Recognised { records, governed, note, .. } = recognised;
+    let ignores = ignores::of(&document, &records);
     document.release_parts();
     let document = Arc::new(document);
-    let Recognised { records, governed, note, .. } = recognised;
     Some((File { document, unread: false, governed, note, records: 0..0, ignores }, records))
 }
 

@@ -317,6 +317,7 @@ impl<'r> Judge<'r> {
         let (kind, id) = match case.subject {
             Subject::Record(record) => (&*record.kind.name, &*record.id),
             Subject::File(file) => ("file", &**file.path()),
+            Subject::PolicyFile(file) => ("policy-file", &**file.source.path()),
         };
         let own = [kind, id, &spot.field, &spot.value].join("\u{1f}");
         Ok(match other {

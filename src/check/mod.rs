@@ -2,13 +2,13 @@
 //! the catalog, the rule's parameters and the day.
 
 use std::collections::HashSet;
-use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use crate::catalog::{Catalog, File};
+use crate::catalog::{Catalog, File, PolicyFile};
 use crate::config::{Config, RuleSettings, Setting};
 use crate::finding::{Fault, Finding, Severity};
 use crate::record::Record;
@@ -17,6 +17,7 @@ use crate::rule::program::{Form, Program, Subjects};
 use crate::rule::value::Value;
 use crate::rule::{Rule, params};
 use crate::term::Vocabulary;
+use crate::text::Source;
 
 mod judge;
 mod place;
@@ -56,8 +57,15 @@ impl<'a> Check<'a> {
     /// A rule does not pass its load-time check, or takes more steps than it may.
     pub fn run(&self, rules: &[Arc<Rule>]) -> Result<Outcome, Vec<Fault>> {
         let vocabulary = Vocabulary::new(self.catalog);
-        let outcomes: Vec<Result<Outcome, Vec<Fault>>> =
-            rules.par_iter().map(|rule| self.judge(rule, &vocabulary)).collect();
+        let of_rights = OnceLock::new();
+        let judge = |rule: &Arc<Rule>| {
+            let rights = Check { catalog: self.catalog.with_rights(), ..*self };
+            match rule.authority && !std::ptr::eq(rights.catalog, self.catalog) {
+                true => rights.judge(rule, of_rights.get_or_init(|| Vocabulary::new(rights.catalog))),
+                false => self.judge(rule, &vocabulary),
+            }
+        };
+        let outcomes: Vec<Result<Outcome, Vec<Fault>>> = rules.par_iter().map(judge).collect();
         let mut outcome = Outcome::default();
         let mut faults = Vec::new();
         for judged in outcomes {
@@ -134,6 +142,7 @@ impl<'a> Check<'a> {
         let catalog = self.catalog;
         match &program.subjects {
             Subjects::Files => catalog.files().iter().map(Subject::File).collect(),
+            Subjects::PolicyFiles => catalog.differing().iter().map(Subject::PolicyFile).collect(),
             Subjects::AllRecords => catalog.records().iter().map(Subject::Record).collect(),
             Subjects::Kinds(kinds) => {
                 let mut ids: Vec<u32> =
@@ -150,24 +159,27 @@ impl<'a> Check<'a> {
 enum Subject<'a> {
     Record(&'a Record),
     File(&'a File),
+    PolicyFile(&'a PolicyFile),
 }
 
 impl<'a> Subject<'a> {
-    fn file(self, catalog: &'a Catalog) -> &'a File {
+    fn source(self, catalog: &'a Catalog) -> &'a Arc<Source> {
         match self {
-            Subject::Record(record) => catalog.file_of(record),
-            Subject::File(file) => file,
+            Subject::Record(record) => catalog.file_of(record).source(),
+            Subject::File(file) => file.source(),
+            Subject::PolicyFile(file) => &file.source,
         }
     }
 
     fn path(self, catalog: &'a Catalog) -> &'a Arc<str> {
-        self.file(catalog).path()
+        self.source(catalog).path()
     }
 
     fn value(self) -> Value<'a> {
         match self {
             Subject::Record(record) => Value::Record(record),
             Subject::File(file) => Value::File(file),
+            Subject::PolicyFile(file) => Value::PolicyFile(file),
         }
     }
 

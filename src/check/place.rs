@@ -22,7 +22,7 @@ pub(super) struct Spot {
 
 /// Where a verdict on a subject, or on an item of it, stands.
 pub(super) fn of_subject(catalog: &Catalog, at: &[Arc<str>], subject: Subject, item: Option<&Value>) -> Spot {
-    let source = subject.file(catalog).source();
+    let source = subject.source(catalog);
     let spot = |span: Span, field: &str, value: &str| Spot {
         place: Place { source: source.clone(), span: one_line(source, span) },
         field: field.to_string(),

@@ -35,7 +35,7 @@ pub(super) struct Options {
 pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
     let today = day(options.as_of.as_deref())?;
     let project = Project::open(&options.config, terminal)?;
-    let catalog = project.catalog(&[]);
+    let catalog = project.catalog(&[])?;
     let records = meant(&options.what, &project, &catalog)?;
     let stories: Vec<(&Record, Story)> = records
         .into_iter()

@@ -37,6 +37,10 @@ pub(super) struct Options {
     /// HEAD` is for a pre-commit hook, `--since origin/main` for a pull request.
     #[arg(long, value_name = "REV")]
     since: Option<String>,
+    /// Take what is judged by from REV, such as the branch that a pull request goes to: configuration, rules,
+    /// kinds, profiles, excuses, and who may do what. What the change itself says of these is only named.
+    #[arg(long, value_name = "REV")]
+    policy_from: Option<String>,
     /// Count ages to this day instead of today.
     #[arg(long, value_name = "DATE")]
     as_of: Option<String>,
@@ -49,17 +53,18 @@ pub(super) struct Options {
     /// The severity that fails the run: error, warning, note or never.
     #[arg(long, value_name = "SEVERITY", value_parser = fail_on)]
     fail_on: Option<FailOn>,
-    /// How to report, and into which FILE; may be repeated.
+    /// How to report, and into which FILE; may be repeated. One of pretty (where nothing is said), concise, json,
+    /// jsonl, sarif, github, gitlab, junit and markdown.
     #[arg(long, value_name = "FORMAT[=FILE]", value_parser = Output::parse)]
     format: Vec<Output>,
     #[command(flatten)]
     mending: fix::FixOptions,
     #[command(flatten)]
     config: ConfigOptions,
-    /// Count the findings by rule and by owner.
+    /// Count the findings by rule and by owner, below them.
     #[arg(long)]
     statistics: bool,
-    /// Print findings only.
+    /// Print findings only, and what `--statistics` asks for.
     #[arg(short, long)]
     quiet: bool,
     /// Also list what could not be judged.
@@ -91,7 +96,8 @@ fn fail_on(name: &str) -> Result<FailOn, String> {
 pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
     let started = Instant::now();
     let today = day(options.as_of.as_deref())?;
-    let mut project = Project::at(&options.state, &options.config, terminal)?;
+    let policy_from = options.policy_from.as_deref();
+    let mut project = Project::held_to(policy_from, &options.state, &options.config, terminal)?;
     let rules = selected(&project, options)?;
     if !options.select.is_empty() {
         project.policy.config.preset = Preset::All;
@@ -100,19 +106,32 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
     let look = |snapshot: Arc<Snapshot>| look(&project, snapshot, &rules, options, today);
     let (Look { catalog, findings, rest: (unjudged, summary) }, mended) =
         fix::run(&options.mending, &project, look)?;
-    let report = Report { tool: TOOL, as_of: today, findings: &findings, summary: &summary };
-    write_reports(options, &report, terminal)?;
+    let notices = project.notices(&catalog);
+    let report = Report {
+        tool: TOOL,
+        as_of: today,
+        findings: &findings,
+        summary: &summary,
+        rules: &rules,
+        folder: project.snapshot.folder(),
+        since: options.since.as_deref(),
+        fail_on: options.fail_on.or(project.policy.config.fail_on).unwrap_or_default(),
+        notices: &notices,
+    };
+    write_reports(options, &report, terminal, &project)?;
     if options.verbose {
         list_unjudged(&unjudged)?;
     }
+    let style = terminal.style(&io::stderr());
+    if options.quiet && options.statistics {
+        report::write_statistics(&report, &style, &mut io::stderr())?;
+    }
     if !options.quiet {
-        let (elapsed, since) = (started.elapsed(), options.since.as_deref());
-        let ending = Ending { elapsed, statistics: options.statistics, since, mended };
-        report::write_summary(&report, &ending, &terminal.style(&io::stderr()), &mut io::stderr())?;
+        let ending = Ending { elapsed: started.elapsed(), statistics: options.statistics, mended };
+        report::write_summary(&report, &ending, &style, &mut io::stderr())?;
         project.tell_of_the_past(&catalog);
     }
-    let threshold = options.fail_on.or(project.policy.config.fail_on).unwrap_or_default();
-    let fails = summary.gravest().is_some_and(|gravest| threshold.fails(gravest));
+    let fails = report.fails();
     // The program ends here. To take so large a structure apart would cost a tenth of the whole run.
     std::mem::forget(catalog);
     Ok(ExitCode::from(u8::from(fails)))
@@ -127,8 +146,8 @@ fn look(
     options: &Options,
     today: Date,
 ) -> Result<Look<(Vec<Unjudged>, Summary)>, Failure> {
-    let catalog = project.catalog_of(&snapshot, rules);
-    if catalog.files().is_empty() {
+    let catalog = project.catalog_of(&snapshot, rules)?;
+    if catalog.files().is_empty() && !is_first_policy(&catalog) {
         return Err(nothing_to_check(project).into());
     }
     let check = Check { catalog: &catalog, config: &project.policy.config, today };
@@ -229,19 +248,30 @@ fn summary(catalog: &Catalog, findings: &[Finding]) -> Summary {
     Summary::count(files, records, findings)
 }
 
-fn write_reports(options: &Options, report: &Report, terminal: &Terminal) -> Result<(), Failure> {
+fn write_reports(
+    options: &Options,
+    report: &Report,
+    terminal: &Terminal,
+    project: &Project,
+) -> Result<(), Failure> {
     let usual = [Output { format: Format::default(), file: None }];
     let usual = if options.mending.prints_patch() { &[] } else { &usual[..] };
     let outputs = if options.format.is_empty() { usual } else { &options.format };
     for Output { format, file } in outputs {
-        match file {
-            None => report::write(*format, report, &terminal.style(&io::stdout()), &mut io::stdout().lock())?,
+        let left_out = match file {
+            None => {
+                let style = terminal.linked(&io::stdout(), project.on_disk());
+                report::write(*format, report, &style, &mut io::stdout().lock())?
+            }
             Some(path) => {
                 let refused =
                     |error: io::Error| Fault::new(format!("`{}` can't be written: {error}", path.display()));
                 let mut file = File::create(path).map_err(refused)?;
-                report::write(*format, report, &Style::default(), &mut file).map_err(refused)?;
+                report::write(*format, report, &Style::default(), &mut file).map_err(refused)?
             }
+        };
+        if let Some(sentence) = left_out.sentence() {
+            eprintln!("alignlint: {}: {sentence}", format.name);
         }
     }
     Ok(())
@@ -260,6 +290,11 @@ fn list_unjudged(unjudged: &[Unjudged]) -> io::Result<()> {
         writeln!(out, "not judged: {path}: {rule}: {}", each_once.join(", "))?;
     }
     Ok(())
+}
+
+/// Whether all that a change brings is what later ones will be judged by: there was nothing to check before.
+fn is_first_policy(catalog: &Catalog) -> bool {
+    !catalog.differing().is_empty() && catalog.standard().files().is_empty()
 }
 
 /// Green while nothing was checked would be worse than no check at all.

@@ -1,15 +1,15 @@
 //! The project that a subcommand works on: one state of the repository around the folder, and its policy.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use crate::calendar::parse_date;
 use crate::catalog::Catalog;
-use crate::config::Config;
 use crate::finding::Fault;
 use crate::history::Past;
-use crate::policy::Policy;
+use crate::policy::{Policy, Standard};
 use crate::rule::Rule;
 use crate::snapshot::Snapshot;
 
@@ -19,6 +19,10 @@ use super::{ConfigOptions, Failure, StateOptions, Terminal};
 pub(super) struct Project {
     pub snapshot: Arc<Snapshot>,
     pub policy: Policy,
+    /// Whether the state is the worktree.
+    worktree: bool,
+    /// Where the policy is from, where it is not the state's own.
+    standard: Option<Standard>,
 }
 
 impl Project {
@@ -33,22 +37,84 @@ impl Project {
         options: &ConfigOptions,
         terminal: &Terminal,
     ) -> Result<Project, Failure> {
+        Project::held_to(None, state, options, terminal)
+    }
+
+    /// As [`Project::at`], with the policy of another revision. What belongs to the project is a matter of
+    /// policy too: a change can't cut itself off by a configuration in a folder.
+    pub fn held_to(
+        policy_from: Option<&str>,
+        state: &StateOptions,
+        options: &ConfigOptions,
+        terminal: &Terminal,
+    ) -> Result<Project, Failure> {
         let start = &terminal.directory;
         let snapshot = match &state.rev {
             Some(rev) => Snapshot::revision(start, rev)?,
             None if state.staged => Snapshot::index(start)?,
             None => Snapshot::worktree(start)?,
         };
-        let snapshot = Arc::new(snapshot.project());
         for notice in snapshot.notices() {
             eprintln!("alignlint: {notice}");
         }
-        let policy = if options.no_config {
-            Policy::with(&snapshot, Config::default())?
-        } else {
-            Policy::load(&snapshot, options.config.as_deref())?
+        let worktree = state.rev.is_none() && !state.staged;
+        let choice = options.choice();
+        let Some(rev) = policy_from else {
+            let snapshot = Arc::new(snapshot.project());
+            let policy = Policy::chosen(&snapshot, &choice)?;
+            return Ok(Project { snapshot, policy, worktree, standard: None });
         };
-        Ok(Project { snapshot, policy })
+        let standard = Arc::new(snapshot.beside(rev)?.project());
+        let snapshot = Arc::new(snapshot.of_folder(standard.folder()));
+        let standard = Standard { snapshot: standard, rev: rev.into(), choice };
+        if standard.is_not_there_yet(&snapshot) {
+            eprintln!("alignlint: The configuration is not in `{rev}` yet: the default holds.");
+        }
+        let policy = standard.policy(&snapshot)?;
+        Ok(Project { snapshot, policy, worktree, standard: Some(standard) })
+    }
+
+    /// A catalog that the project's policy has read, held to the revision that the policy is from.
+    ///
+    /// # Errors
+    /// Files of that revision are not in this clone: nobody knows what they excuse and allow.
+    pub fn hold(&self, catalog: Catalog, rules: &[Arc<Rule>]) -> Result<Catalog, Fault> {
+        let Some(standard) = &self.standard else { return Ok(catalog) };
+        let catalog = self.policy.hold(catalog, standard, rules);
+        let so = format!("what the policy of `{}` is can't be told", standard.rev);
+        self.all_there(&standard.snapshot, &so)?;
+        Ok(catalog)
+    }
+
+    /// Sees to it that no file of another state was asked for in vain.
+    ///
+    /// # Errors
+    /// Some are not in this clone; `so` is what that comes to.
+    pub fn all_there(&self, state: &Snapshot, so: &str) -> Result<(), Fault> {
+        let missing = state.missing();
+        let Some(first) = missing.first() else { return Ok(()) };
+        let others = match missing.len() - 1 {
+            0 => String::new(),
+            1 => " and 1 other file".to_owned(),
+            more => format!(" and {more} other files"),
+        };
+        let are = if others.is_empty() { "is" } else { "are" };
+        let message = format!("{so}: `{first}`{others} as of then {are} not in this clone, which is partial");
+        let (state, own) = (state.commit().unwrap_or_default(), self.snapshot.commit());
+        let own = own.as_deref().unwrap_or("HEAD");
+        let help = format!("`git diff {state} {own} > /dev/null` fetches what differs.");
+        Err(Fault::new(message).help(help))
+    }
+
+    /// What the run can't see, and why: of the state, and of its past where somebody asked for it.
+    pub fn notices(&self, catalog: &Catalog) -> Vec<String> {
+        let of_the_past = catalog.past().and_then(Past::notice);
+        self.snapshot.notices().iter().cloned().chain(of_the_past).collect()
+    }
+
+    /// The folder that paths are relative to, where the files that are judged are those on disk.
+    pub fn on_disk(&self) -> Option<&Path> {
+        self.snapshot.root().filter(|_| self.worktree)
     }
 
     /// Says once what of the past can't be told, where somebody asked for it.
@@ -59,13 +125,19 @@ impl Project {
     }
 
     /// Reads the records, and what else these rules judge.
-    pub fn catalog(&self, rules: &[Arc<Rule>]) -> Catalog {
+    ///
+    /// # Errors
+    /// As [`Project::hold`].
+    pub fn catalog(&self, rules: &[Arc<Rule>]) -> Result<Catalog, Fault> {
         self.catalog_of(&self.snapshot, rules)
     }
 
     /// As [`Project::catalog`], of another state.
-    pub fn catalog_of(&self, snapshot: &Arc<Snapshot>, rules: &[Arc<Rule>]) -> Catalog {
-        let catalog = self.policy.read(snapshot, rules);
+    ///
+    /// # Errors
+    /// As [`Project::hold`].
+    pub fn catalog_of(&self, snapshot: &Arc<Snapshot>, rules: &[Arc<Rule>]) -> Result<Catalog, Fault> {
+        let catalog = self.hold(self.policy.read(snapshot, rules), rules)?;
         let missing = snapshot.missing().len();
         if missing > 1 {
             let commit = self.snapshot.commit();
@@ -75,7 +147,7 @@ impl Project {
                  /dev/null` fetches them all."
             );
         }
-        catalog
+        Ok(catalog)
     }
 }
 

@@ -30,7 +30,7 @@ pub(super) struct Options {
 pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
     let project = Project::at(&options.state, &options.config, terminal)?;
     let wanted = options.kind.as_deref().map(|name| kind_named(&project.policy.kinds, name)).transpose()?;
-    let catalog = project.catalog(&[]);
+    let catalog = project.catalog(&[])?;
     let records = catalog.records().iter();
     let records = records.filter(|record| wanted.is_none_or(|kind| record.kind.name == kind.name));
     let rows: Vec<Row> = records

@@ -1,11 +1,11 @@
 //! `alignlint.yaml`: which rules run and how gravely, where records are, and what is none.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::finding::{Fault, Severity};
 use crate::schema::{did_you_mean, nearest};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{CONFIGURATIONS, Snapshot};
 use crate::text::{Source, Span};
 
 mod globs;
@@ -35,6 +35,18 @@ pub struct Config {
     exclude: Globs,
     rules: Rules,
     overrides: Vec<Override>,
+}
+
+/// Where the configuration of a run is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Choice {
+    /// At the root, where it is by convention.
+    #[default]
+    Conventional,
+    /// In this file, as a person typed it.
+    File(PathBuf),
+    /// Nowhere: the default holds.
+    Nowhere,
 }
 
 /// A folder that the configuration builds on: relative to the root, without a `/` at its end.
@@ -111,9 +123,20 @@ impl Config {
     ///
     /// Everything that is wrong with the file, each at its place.
     pub fn load(snapshot: &Snapshot, file: Option<&Path>) -> Result<Config, Vec<Fault>> {
-        let source = match file {
-            Some(file) => Some(read::given(snapshot, file)),
-            None => read::conventional(snapshot).transpose(),
+        let choice = file.map_or(Choice::Conventional, |file| Choice::File(file.to_owned()));
+        Config::chosen(snapshot, &choice)
+    }
+
+    /// Reads the configuration where it is said to be.
+    ///
+    /// # Errors
+    ///
+    /// As [`Config::load`].
+    pub fn chosen(snapshot: &Snapshot, choice: &Choice) -> Result<Config, Vec<Fault>> {
+        let source = match choice {
+            Choice::File(file) => Some(read::given(snapshot, file)),
+            Choice::Conventional => read::conventional(snapshot).transpose(),
+            Choice::Nowhere => None,
         };
         match source.transpose().map_err(|fault| vec![fault])? {
             Some(source) => read::config(&source, snapshot),
@@ -195,6 +218,25 @@ impl Config {
         match meant {
             Some(meant) => fault.help(did_you_mean(meant)),
             None => fault,
+        }
+    }
+}
+
+impl Choice {
+    /// The paths, relative to the root of `snapshot`, of the files in the repository that this choice is
+    /// about, whether or not they are there.
+    pub fn paths(&self, snapshot: &Snapshot) -> Vec<String> {
+        match self {
+            Choice::Nowhere => Vec::new(),
+            Choice::File(file) => snapshot.resolve_anywhere(file).into_iter().collect(),
+            Choice::Conventional => {
+                // One in a folder between the root and the person makes a project of that folder.
+                let prefix = snapshot.prefix();
+                let ends = prefix.match_indices('/').map(|(at, _)| at).chain([prefix.len()]);
+                let below = ends.filter(|_| !prefix.is_empty()).map(|end| format!("{}/", &prefix[..end]));
+                let folders = [String::new()].into_iter().chain(below);
+                folders.flat_map(|folder| CONFIGURATIONS.map(|name| format!("{folder}{name}"))).collect()
+            }
         }
     }
 }

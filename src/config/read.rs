@@ -20,7 +20,7 @@ const SCHEMA: &str = "schemas/config.schema.json";
 
 /// The file that a person names, also one that the snapshot does not list.
 pub(super) fn given(snapshot: &Snapshot, file: &Path) -> Result<Arc<Source>, Fault> {
-    let listed = snapshot.resolve(file).and_then(|path| snapshot.read_path(&path));
+    let listed = snapshot.resolve_anywhere(file).and_then(|path| snapshot.read_anywhere(&path));
     if let Some(source) = listed {
         return Ok(source);
     }

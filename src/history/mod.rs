@@ -81,6 +81,8 @@ pub enum When<'p> {
         people: Vec<&'p Identity>,
         /// How many records it changed.
         records: usize,
+        /// Its place in the main line, or that of the merge which brought it.
+        step: usize,
     },
     /// Not committed yet.
     Now,
@@ -192,6 +194,16 @@ impl Origin {
         snapshot.lineage().map_or(Origin::Nowhere, |lineage| Origin::Git(Box::new(lineage)))
     }
 
+    /// The same commits, whose authors are who they are by the mailmap of `standard`.
+    pub fn mapped_by(self, standard: &Snapshot) -> Origin {
+        match (self, standard.lineage()) {
+            (Origin::Git(lineage), Some(Lineage { commit, .. })) => {
+                Origin::Git(Box::new(Lineage { mailmap: commit, ..*lineage }))
+            }
+            (origin, _) => origin,
+        }
+    }
+
     /// Whether the two end in one commit, and are of one folder.
     fn is(&self, other: &Origin) -> bool {
         match (self, other) {
@@ -211,7 +223,8 @@ impl Origin {
             Origin::Git(lineage) => lineage,
         };
         let head = head(lineage)?;
-        let walk = walk::Walk { repository: &lineage.repository, folder: &lineage.folder, concerns };
+        let (repository, folder) = (&lineage.repository, &*lineage.folder);
+        let walk = walk::Walk { repository, folder, mailmap: lineage.mailmap, concerns };
         walk.timeline(head).map_err(|error| {
             format!("The history can't be read ({error}), so nothing is judged by it. `git fsck` says more.")
         })
@@ -220,7 +233,9 @@ impl Origin {
     fn activity(&self) -> Option<HashMap<Box<str>, Date>> {
         match self {
             Origin::Nowhere => None,
-            Origin::Git(lineage) => walk::activity(&lineage.repository, head(lineage).ok()?).ok(),
+            Origin::Git(lineage) => {
+                walk::activity(&lineage.repository, lineage.mailmap, head(lineage).ok()?).ok()
+            }
             Origin::Memory(entries) => {
                 let mut last = HashMap::new();
                 for entry in entries {
@@ -300,6 +315,16 @@ impl<'p> Change<'p> {
 }
 
 impl When<'_> {
+    /// What comes before what, also within one day: 0 for what is at or before the end of a shallow clone, the
+    /// greatest number for what is not committed yet. What one merge brought has one number.
+    pub fn order(&self) -> i64 {
+        match self {
+            When::Unknown => 0,
+            When::Commit { step, .. } => i64::try_from(*step).map_or(i64::MAX, |step| step.saturating_add(1)),
+            When::Now => i64::MAX,
+        }
+    }
+
     /// The day; `today` for what is not committed yet.
     pub fn date(&self, today: Date) -> Option<Date> {
         match self {
@@ -328,7 +353,8 @@ fn when<'p>((timeline, meaning): &'p Known, moment: &Moment) -> When<'p> {
     }
     let mut seen = std::collections::HashSet::new();
     people.retain(|who| seen.insert(*who));
-    When::Commit { commit, people, records: meaning.records_changed(moment) }
+    let step = moment.merge.unwrap_or(moment.commit);
+    When::Commit { commit, people, records: meaning.records_changed(moment), step }
 }
 
 /// Threads for one walk, at most.
@@ -341,7 +367,7 @@ const FEW: usize = 32;
 /// Does some work on parts of a list, each on a thread of its own; the results have the order of the
 /// parts. These are no threads of the pool on which rules are judged: there, one that waits for the past
 /// may be handed another that waits for it too.
-fn on_threads<T: Sync, R: Send>(items: &[T], work: impl Fn(&[T]) -> R + Sync) -> Vec<R> {
+fn on_threads<'t, T: Sync, R: Send>(items: &'t [T], work: impl Fn(&'t [T]) -> R + Sync) -> Vec<R> {
     let threads = std::thread::available_parallelism().map_or(1, NonZero::get).min(THREADS);
     let size = items.len().div_ceil(threads).max(FEW);
     std::thread::scope(|scope| {

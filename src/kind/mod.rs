@@ -47,6 +47,8 @@ pub struct Kind {
     pub required: Vec<Box<str>>,
     /// The fields, besides `id`, whose texts identify a record in references.
     pub names: Vec<Box<str>>,
+    /// Whether its records say who may do what.
+    pub authority: bool,
     schema: OnceLock<Result<Schema, Fault>>,
 }
 
@@ -141,6 +143,7 @@ impl Kind {
             accountable: shape::texts(&json["x-owner"]),
             required: shape::texts(&json["required"]),
             names: shape::texts(&json["x-names"]),
+            authority: json["x-authority"] == true,
             json,
             schema: OnceLock::new(),
         }

@@ -15,6 +15,9 @@ pub const ANY: &str = "any";
 /// What `for` names beside kinds: files as a whole.
 pub const FILE: &str = "file";
 
+/// What `for` names beside kinds: the files in which a change differs from the policy that it is held to.
+pub const POLICY_FILE: &str = "policy-file";
+
 /// One rule: what must hold, of what, how to say that it does not, and examples of both.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -24,9 +27,12 @@ pub struct Rule {
     pub severity: Severity,
     pub preset: Preset,
     pub facet: String,
-    /// The kinds that it judges, or `any`, or `file`.
+    /// The kinds that it judges, or `any`, or `file`, or `policy-file`.
     #[serde(rename = "for", deserialize_with = "one_or_more")]
     pub kinds: Vec<Arc<str>>,
+    /// Whether it judges who may do what: under a policy from elsewhere, by the rights that are given there.
+    #[serde(default)]
+    pub authority: bool,
     #[serde(default)]
     pub params: BTreeMap<String, Param>,
     /// Names for parts of the expressions, in order.
@@ -137,6 +143,8 @@ pub struct Example {
     /// The commits that made the repository, oldest first.
     #[serde(default)]
     pub history: Vec<Commit>,
+    /// The files that `--policy-from` reads the policy from.
+    pub policy_from: Option<BTreeMap<String, String>>,
     /// The files that differ from the last commit, or all of them where there is none.
     #[serde(default)]
     pub files: BTreeMap<String, String>,
@@ -205,7 +213,12 @@ impl Rule {
 
     /// Whether it judges records of certain kinds only.
     pub fn names_kinds(&self) -> bool {
-        !self.kinds.iter().any(|kind| matches!(&**kind, ANY | FILE))
+        !self.kinds.iter().any(|kind| matches!(&**kind, ANY | FILE | POLICY_FILE))
+    }
+
+    /// What to do about what it finds, where that is the same for every finding.
+    pub fn remedy(&self) -> Option<&str> {
+        self.help.as_deref().map(str::trim).filter(|help| !help.contains('{') && !help.is_empty())
     }
 
     /// The part of the identifier before the slash.

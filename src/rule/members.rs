@@ -11,9 +11,9 @@ use crate::schema::Violation;
 use crate::text::{Source, Span};
 
 use super::evaluate::{Evaluator, Stop, Yield};
-use super::past;
 use super::types::{FactMember, FactType, Type};
 use super::value::{ELEMENT, Fact, Mention, Unresolved, Value};
+use super::{bar, past};
 
 /// A member of a value, read with a dot like a field.
 #[derive(Debug)]
@@ -28,6 +28,7 @@ pub struct Member {
 enum Of {
     Record,
     File,
+    PolicyFile,
     Group,
     Period,
     Amount,
@@ -46,6 +47,7 @@ impl Member {
         let owner = match value {
             Value::Record(_) | Value::Unresolved(_) => Of::Record,
             Value::File(_) => Of::File,
+            Value::PolicyFile(_) => Of::PolicyFile,
             Value::Group(_) => Of::Group,
             Value::Period(_) => Of::Period,
             Value::Amount(_) => Of::Amount,
@@ -66,6 +68,7 @@ impl Of {
         Some(match ty {
             Type::Record(_) => Of::Record,
             Type::File => Of::File,
+            Type::PolicyFile => Of::PolicyFile,
             Type::Group { .. } => Of::Group,
             Type::Period => Of::Period,
             Type::Amount => Of::Amount,
@@ -288,6 +291,19 @@ static MEMBERS: &[Member] = &[
         of: Of::File,
         ty: |_| Type::list(Type::Fact(&TERM)),
         read: |eval, value| terms(eval, value),
+    },
+    Member { name: "path", of: Of::PolicyFile, ty: |_| Type::Text, read: bar::path },
+    Member {
+        name: "changes",
+        of: Of::PolicyFile,
+        ty: |_| Type::list(Type::Fact(&bar::CHANGED)),
+        read: bar::changes,
+    },
+    Member {
+        name: "faults",
+        of: Of::PolicyFile,
+        ty: |_| Type::list(Type::Fact(&bar::FAULT)),
+        read: bar::faults,
     },
     Member {
         name: "key",

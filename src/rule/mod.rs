@@ -4,6 +4,7 @@
 //! and then evaluated for each record ([`evaluate`]). The language's parts are tables: its
 //! [`functions`], its [`members`], its [`types`].
 
+mod bar;
 pub mod compile;
 pub mod evaluate;
 mod expression;
@@ -17,6 +18,7 @@ pub mod page;
 pub mod params;
 mod past;
 mod patterns;
+mod people;
 pub mod program;
 mod relate;
 pub mod remedy;

@@ -20,8 +20,8 @@ pub fn of(rule: &Rule) -> String {
         rule.fix.as_ref().map_or_else(String::new, |fix| format!(" · fixed by `{}`", flag(fix)))
     );
     let _ = writeln!(page, "{}\n", rule.why.trim());
-    if let Some(help) = rule.help.as_deref().filter(|help| !help.contains('{')) {
-        let _ = writeln!(page, "**What to do.** {}\n", help.trim());
+    if let Some(remedy) = rule.remedy() {
+        let _ = writeln!(page, "**What to do.** {remedy}\n");
     }
     if !rule.params.is_empty() {
         page.push_str("## Parameters\n\n| name | default | meaning |\n|---|---|---|\n");
@@ -75,6 +75,11 @@ fn example(example: &Example) -> String {
     let mut text = format!("### {} ({verdict})\n\n", capital(&example.name));
     if let Some(day) = example.as_of {
         let _ = writeln!(text, "As of {day}.\n");
+    }
+    if let Some(files) = &example.policy_from {
+        text.push_str("The policy is read from:\n\n");
+        files.iter().for_each(|(path, content)| text.push_str(&file(path, Some(content))));
+        text.push_str("What is judged:\n\n");
     }
     for commit in &example.history {
         let _ = writeln!(text, "{} commits on {}:\n", name_of(&commit.author), commit.date);

@@ -26,6 +26,7 @@ pub static CHANGE: FactType = FactType {
         ("people", FactMember::People),
         ("words", FactMember::Int),
         ("records", FactMember::Int),
+        ("order", FactMember::Int),
     ],
 };
 
@@ -54,7 +55,8 @@ pub(super) fn last_changed<'a>(eval: &Evaluator<'a>, record: &'a Record) -> Yiel
 
 /// The day that the record came to be.
 pub(super) fn created<'a>(eval: &Evaluator<'a>, record: &'a Record) -> Yield<'a> {
-    let created = eval.catalog.past().and_then(|past| past.created(record)).ok_or(Stop::Unknowable)?;
+    let created =
+        eval.catalog.past_of(record).and_then(|past| past.created(record)).ok_or(Stop::Unknowable)?;
     created.date(eval.today).map(Value::Date).ok_or(Stop::Unknowable)
 }
 
@@ -73,11 +75,11 @@ fn texts(node: &Node) -> Vec<&str> {
 
 fn changes<'a>(eval: &Evaluator<'a>, record: &'a Record, path: &str) -> Result<Vec<Change<'a>>, Stop> {
     eval.step(ELEMENT)?;
-    eval.catalog.past().and_then(|past| past.changes(record, path)).ok_or(Stop::Unknowable)
+    eval.catalog.past_of(record).and_then(|past| past.changes(record, path)).ok_or(Stop::Unknowable)
 }
 
 fn story<'a>(eval: &Evaluator<'a>, record: &'a Record) -> Result<Story<'a>, Stop> {
-    let story = eval.catalog.past().and_then(|past| past.of(record)).ok_or(Stop::Unknowable)?;
+    let story = eval.catalog.past_of(record).and_then(|past| past.of(record)).ok_or(Stop::Unknowable)?;
     eval.step(story.fields.len() * ELEMENT)?;
     Ok(story)
 }
@@ -121,7 +123,8 @@ fn fact<'a>(eval: &Evaluator<'a>, change: &Change<'a>, span: Span) -> Value<'a> 
     // Of what was there before the clone begins, only the value is known.
     members.extend(change.when.date(eval.today).map(|day| ("date", Value::Date(day))));
     members.push(("words", Value::Int(differing_words(change))));
-    if let When::Commit { commit, people, records } = &change.when {
+    members.push(("order", Value::Int(change.when.order())));
+    if let When::Commit { commit, people, records, .. } = &change.when {
         members.push(("records", Value::Int(*records as i64)));
         let people: Vec<Value<'a>> = people.iter().map(|who| person(eval, who)).collect();
         members.push(("commit", Value::text(commit.short())));

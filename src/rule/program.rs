@@ -10,7 +10,7 @@ use crate::text::Span;
 
 use super::compile::Scope;
 use super::expression::{Expression, Term, TermNode};
-use super::file::{ANY, FILE, ParamType, Rule};
+use super::file::{ANY, FILE, POLICY_FILE, ParamType, Rule};
 use super::mistake::{self, Mistake};
 use super::params;
 use super::remedy::Remedy;
@@ -55,8 +55,16 @@ pub struct Program {
 #[derive(Debug, PartialEq)]
 pub enum Subjects {
     Files,
+    PolicyFiles,
     AllRecords,
     Kinds(Vec<Arc<str>>),
+}
+
+impl Subjects {
+    /// Whether they are files, and no records.
+    pub fn are_files(&self) -> bool {
+        matches!(self, Subjects::Files | Subjects::PolicyFiles)
+    }
 }
 
 #[derive(Debug)]
@@ -110,10 +118,11 @@ impl Compiler<'_> {
         let mut scope = Scope::new(self.kinds, params.collect());
         let subject = match &subjects {
             Subjects::Files => Type::File,
+            Subjects::PolicyFiles => Type::PolicyFile,
             Subjects::AllRecords => Type::Record(Box::default()),
             Subjects::Kinds(kinds) => Type::Record(kinds.iter().cloned().collect()),
         };
-        scope.declare(if subjects == Subjects::Files { "file" } else { "record" }, subject.clone());
+        scope.declare(if subjects.are_files() { "file" } else { "record" }, subject.clone());
         // The others get their names once their types are known.
         for _ in [ITEM, GROUP, OTHER] {
             scope.declare("", Type::Any);
@@ -124,6 +133,7 @@ impl Compiler<'_> {
             stages: vec![Stage::Subject, Stage::Item, Stage::Group, Stage::Other],
         };
         self.refuse_names();
+        self.check_authority(&subjects);
         self.check_params();
         self.settle(&mut lets, &mut scope, false);
         let group_by = self.group_by(&subjects, &mut scope);
@@ -181,6 +191,7 @@ impl Compiler<'_> {
         let names = &self.rule.kinds;
         match names.first().map(|name| &**name) {
             Some(FILE) if names.len() == 1 => return Some(Subjects::Files),
+            Some(POLICY_FILE) if names.len() == 1 => return Some(Subjects::PolicyFiles),
             Some(ANY) if names.len() == 1 => return Some(Subjects::AllRecords),
             _ => {}
         }
@@ -189,7 +200,7 @@ impl Compiler<'_> {
             known = false;
             let near = nearest(name, self.kinds.iter().map(|kind| &*kind.name));
             let mistake = match &**name {
-                ANY | FILE => Mistake::new(format!("`{name}` stands alone"), Span::at(0)),
+                ANY | FILE | POLICY_FILE => Mistake::new(format!("`{name}` stands alone"), Span::at(0)),
                 _ => Mistake::new(format!("there is no kind `{name}`"), Span::at(0)),
             };
             let help = near.map(did_you_mean);
@@ -211,6 +222,21 @@ impl Compiler<'_> {
         }
     }
 
+    /// Records that say who may do what are what such a rule judges by.
+    fn check_authority(&mut self, subjects: &Subjects) {
+        let judges_itself = match subjects {
+            Subjects::Kinds(kinds) => {
+                kinds.iter().any(|name| self.kinds.get(name).is_some_and(|kind| kind.authority))
+            }
+            Subjects::AllRecords | Subjects::Files | Subjects::PolicyFiles => true,
+        };
+        if self.rule.authority && judges_itself {
+            let message = "a rule with `authority` judges records of kinds that give no rights themselves";
+            let help = "Name such kinds under `for`, or leave `authority` out";
+            self.fault("/authority", Mistake::new(message, Span::at(0)).help(help));
+        }
+    }
+
     fn check_params(&mut self) {
         for (name, param) in &self.rule.params {
             if let Err(wanted) = params::default(param) {
@@ -223,9 +249,9 @@ impl Compiler<'_> {
     /// The key that the records of a group share: what `group-by` gives, or the list of what it gives.
     fn group_by(&mut self, subjects: &Subjects, scope: &mut Scope) -> Option<Expression> {
         let parts = self.rule.group_by.as_slice();
-        if !parts.is_empty() && (*subjects == Subjects::Files || self.rule.each.is_some()) {
+        if !parts.is_empty() && (subjects.are_files() || self.rule.each.is_some()) {
             let message = match subjects {
-                Subjects::Files => "files are not grouped",
+                Subjects::Files | Subjects::PolicyFiles => "files are not grouped",
                 _ => "a rule judges each item or groups of records, not both",
             };
             self.fault("/group-by", Mistake::new(message, Span::at(0)));

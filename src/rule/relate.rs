@@ -28,6 +28,7 @@ impl<'a> Evaluator<'a> {
             (Value::Optional(a), Value::Optional(b)) => a.is_none() && b.is_none(),
             (Value::Item(a), Value::Item(b)) => std::ptr::eq(a.node, b.node),
             (Value::File(a), Value::File(b)) => std::ptr::eq(*a, *b),
+            (Value::PolicyFile(a), Value::PolicyFile(b)) => std::ptr::eq(*a, *b),
             (Value::Mention(a), Value::Mention(b)) => std::ptr::eq(a.reference, b.reference),
             (Value::Fact(a), Value::Fact(b)) => a.span == b.span && a.first() == b.first(),
             (Value::Group(a), Value::Group(b)) => self.equal(&a.key, &b.key)?,
@@ -82,6 +83,7 @@ impl<'a> Evaluator<'a> {
             }
             Value::Fact(fact) => format!("fact {} {}", fact.span.start, fact.first()),
             Value::File(file) => format!("file {}", file.path()),
+            Value::PolicyFile(file) => format!("policy file {}", file.source.path()),
             Value::Group(group) => format!("group {}", self.identity(&group.key)?),
             Value::Optional(None) => "none".to_string(),
             Value::Optional(Some(value)) => self.identity(value)?,

@@ -41,6 +41,7 @@ impl<'a> Evaluator<'a> {
             }
             Value::Item(item) => write!(out, "{}", item.node.as_text().unwrap_or("")),
             Value::File(file) => write!(out, "{}", file.path()),
+            Value::PolicyFile(file) => write!(out, "{}", file.source.path()),
             Value::Group(group) => return self.show_in(&group.key, out),
             Value::Mention(mention) => {
                 out.push_str(mention.text);

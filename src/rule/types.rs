@@ -33,6 +33,8 @@ pub enum Type {
     /// Something that the host says of a file or record, such as a broken link.
     Fact(&'static FactType),
     File,
+    /// A file in which the state differs from the policy that it is held to.
+    PolicyFile,
     /// Records that share a key.
     Group {
         kinds: Box<[Arc<str>]>,
@@ -240,6 +242,7 @@ impl fmt::Display for Type {
             Type::Item(_) => f.write_str("an item of a list"),
             Type::Fact(fact) => f.write_str(fact.name),
             Type::File => f.write_str("a file"),
+            Type::PolicyFile => f.write_str("a file of a policy"),
             Type::Group { .. } => f.write_str("a group of records"),
             Type::Params => f.write_str("the rule's parameters"),
         }

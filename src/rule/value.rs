@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::calendar::{Amount, Duration, Period};
-use crate::catalog::{Catalog, File, Reference};
+use crate::catalog::{Catalog, File, PolicyFile, Reference};
 use crate::kind::Shape;
 use crate::node::Node;
 use crate::record::Record;
@@ -40,6 +40,7 @@ pub enum Value<'a> {
     Mention(Mention<'a>),
     Fact(Arc<Fact<'a>>),
     File(&'a File),
+    PolicyFile(&'a PolicyFile),
     Group(Arc<Group<'a>>),
 }
 

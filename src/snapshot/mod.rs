@@ -35,6 +35,8 @@ pub struct Snapshot {
     prefix: Box<str>,
     /// The root relative to the repository's; empty where they are the same.
     folder: Box<str>,
+    /// The state of the repository that this is a folder of; none where it is all of it.
+    whole: Option<Arc<Snapshot>>,
     files: Vec<File>,
     /// Symbolic links, submodules and repositories inside this one: they are there, and are not looked into.
     opaque: Vec<Arc<str>>,
@@ -63,10 +65,15 @@ pub struct Lineage {
     pub commit: Option<gix::ObjectId>,
     /// The state's root relative to the repository's; empty where they are the same.
     pub folder: Box<str>,
+    /// The commit that says who is the same person as who; where none is named, the repository as it stands.
+    pub mailmap: Option<gix::ObjectId>,
 }
 
 /// The names of a project's configuration.
 pub const CONFIGURATIONS: [&str; 2] = ["alignlint.yaml", ".alignlint.yaml"];
+
+/// Where Git keeps who is the same person as who, at the root of a repository.
+pub const MAILMAP: &str = ".mailmap";
 
 /// One regular file of a [`Snapshot`].
 #[derive(Clone, Debug)]
@@ -172,14 +179,8 @@ impl Snapshot {
     ///
     /// Outside Git, where `since` names no commit in this clone, or one that has nothing in common with HEAD.
     pub fn base(&self, since: &str) -> Result<Option<Snapshot>, Fault> {
-        let Some(Origin { repository, commit, .. }) = &self.origin else {
-            return Err(outside(self.root.as_deref(), &format!("there is no revision `{since}`")));
-        };
-        let is_first = |repository: &gix::Repository| {
-            let unborn = revision::unborn_branch(repository).filter(|_| commit.is_none());
-            unborn.is_some_and(|branch| ["HEAD", "@", &branch].contains(&since))
-        };
-        if repository.with(is_first) {
+        let Origin { repository, commit, .. } = self.origin_of(since)?;
+        if self.is_unborn(since) {
             return Ok(None);
         }
         let base = repository.with(|repository| {
@@ -188,9 +189,41 @@ impl Snapshot {
             let name = name.as_deref().unwrap_or("HEAD");
             revision::merge_base(repository, since, (name, revision::commit(repository, name)?))
         })?;
-        let base = Snapshot { root: self.root.clone(), ..Snapshot::committed(repository.clone(), base)? };
-        let base = if self.folder.is_empty() { base } else { base.narrowed(&self.folder) };
-        Ok(Some(Snapshot { prefix: self.prefix.clone(), root: self.root.clone(), ..base }))
+        let base = self.other(Snapshot::committed(repository.clone(), base)?);
+        Ok(Some(if self.folder.is_empty() { base } else { base.of_folder(&self.folder) }))
+    }
+
+    /// All of the commit that `rev` names in the repository of this state. Where `rev` is HEAD and nothing is
+    /// committed yet, a state without files.
+    ///
+    /// # Errors
+    ///
+    /// Outside Git, or where `rev` names no commit in this clone.
+    pub fn beside(&self, rev: &str) -> Result<Snapshot, Fault> {
+        let Origin { repository, .. } = self.origin_of(rev)?;
+        if self.is_unborn(rev) {
+            return Ok(self.other(Snapshot::default()));
+        }
+        let commit = repository.with(|repository| revision::commit(repository, rev))?;
+        Ok(self.other(Snapshot::committed(repository.clone(), commit)?))
+    }
+
+    fn origin_of(&self, rev: &str) -> Result<&Origin, Fault> {
+        let so = || outside(self.root.as_deref(), &format!("there is no revision `{rev}`"));
+        self.origin.as_ref().ok_or_else(so)
+    }
+
+    /// Whether `rev` is what this state is to be the first commit of.
+    fn is_unborn(&self, rev: &str) -> bool {
+        let Some(Origin { repository, commit: None, .. }) = &self.origin else { return false };
+        let unborn = repository.with(revision::unborn_branch);
+        unborn.is_some_and(|branch| ["HEAD", "@", &branch].contains(&rev))
+    }
+
+    /// Another state of the whole repository, asked for in the same folder.
+    fn other(&self, state: Snapshot) -> Snapshot {
+        let whole = self.whole();
+        Snapshot { prefix: whole.prefix.clone(), root: whole.root.clone(), ..state }
     }
 
     /// These files, by path and text, and nothing else: what a rule's examples are judged as.
@@ -221,14 +254,19 @@ impl Snapshot {
             let configured =
                 CONFIGURATIONS.iter().any(|name| self.get(&format!("{folder}/{name}")).is_some());
             if configured {
-                return self.narrowed(folder);
+                let folder = folder.to_owned();
+                return self.of_folder(&folder);
             }
             folder = folder.rsplit_once('/').map_or("", |(above, _)| above);
         }
         self
     }
 
-    fn narrowed(&self, folder: &str) -> Snapshot {
+    /// The part of a state of the whole repository that is in a folder, which becomes its root.
+    pub fn of_folder(self, folder: &str) -> Snapshot {
+        if folder.is_empty() {
+            return self;
+        }
         let within = |path: &str| Some(Arc::from(path.strip_prefix(folder)?.strip_prefix('/')?));
         let files = self.files.iter();
         let files =
@@ -242,6 +280,7 @@ impl Snapshot {
             notices: self.notices.clone(),
             origin: self.origin.clone(),
             missing: Mutex::default(),
+            whole: Some(Arc::new(self)),
         }
     }
 
@@ -257,12 +296,23 @@ impl Snapshot {
             root: self.root.clone(),
             prefix: self.prefix.clone(),
             folder: self.folder.clone(),
+            whole: self.whole.clone(),
             files,
             opaque: self.opaque.clone(),
             notices: self.notices.clone(),
             origin: self.origin.clone(),
             missing: Mutex::default(),
         }
+    }
+
+    /// The state of the whole repository that this one is, or is a folder of.
+    pub fn whole(&self) -> &Snapshot {
+        self.whole.as_deref().unwrap_or(self)
+    }
+
+    /// The root relative to the repository's, without a `/` at its end; empty where they are the same.
+    pub fn folder(&self) -> &str {
+        &self.folder
     }
 
     /// Where the commits that led to this state are; none outside Git.
@@ -272,6 +322,7 @@ impl Snapshot {
             repository: repository.shared().clone(),
             commit: *commit,
             folder: self.folder.clone(),
+            mailmap: None,
         })
     }
 
@@ -350,6 +401,37 @@ impl Snapshot {
             }
         }
         Some(parts.join("/"))
+    }
+
+    /// As [`Snapshot::resolve`], of a path in the repository that this state is a folder of: one outside the
+    /// root begins with `../`.
+    pub fn resolve_anywhere(&self, typed: &Path) -> Option<String> {
+        self.resolve(typed).or_else(|| {
+            let path = self.whole().resolve(typed)?;
+            Some(format!("{}{path}", self.way_up()))
+        })
+    }
+
+    /// The text at a path that [`Snapshot::resolve_anywhere`] gave; none where no file is there or it can't be
+    /// read.
+    pub fn read_anywhere(&self, path: &str) -> Option<Arc<Source>> {
+        match path.strip_prefix(&*self.way_up()) {
+            Some(above) if !self.folder.is_empty() => {
+                let source = self.whole().read_path(above)?;
+                Some(Arc::new(Source::new(path, source.text().as_bytes().to_vec())))
+            }
+            _ => self.read_path(path),
+        }
+    }
+
+    /// The path, in the form of [`Snapshot::resolve_anywhere`], of a file at the root of the repository.
+    pub fn at_top(&self, name: &str) -> String {
+        format!("{}{name}", self.way_up())
+    }
+
+    /// The path from the root to the repository's: `../` for each folder.
+    fn way_up(&self) -> String {
+        "../".repeat(self.folder.split('/').filter(|part| !part.is_empty()).count())
     }
 
     /// What Git calls the file's bytes, where that is known without reading them.

@@ -3,21 +3,20 @@
 use jiff::civil::Date;
 
 use crate::calendar::parse_date;
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, EXCEPTION};
 use crate::finding::Finding;
 use crate::node::Node;
 use crate::record::Record;
 
-/// The kind of record that excuses.
-const EXCEPTION: &str = "exception";
-
-/// Takes the excused findings out, and says how many they were.
+/// Takes the excused findings out, and says how many they were. What a change is held to has the say:
+/// exceptions are those on record there, and a comment counts that stands there too.
 pub fn excuse(findings: &mut Vec<Finding>, catalog: &Catalog, today: Date) -> usize {
     let before = findings.len();
-    let exceptions: Vec<Exception> = catalog
+    let standard = catalog.standard();
+    let exceptions: Vec<Exception> = standard
         .of_kind(EXCEPTION)
         .iter()
-        .filter_map(|&number| Exception::of(catalog.record(number)))
+        .filter_map(|&number| Exception::of(standard.record(number)))
         .filter(|exception| exception.last_day.is_none_or(|day| today <= day))
         .collect();
     findings.retain(|finding| {
@@ -30,7 +29,8 @@ pub fn excuse(findings: &mut Vec<Finding>, catalog: &Catalog, today: Date) -> us
 fn ignored(finding: &Finding, catalog: &Catalog, today: Date) -> bool {
     let place = &finding.place;
     let ignores = catalog.file_at(place.source.path()).map_or(&[][..], |file| &file.ignores);
-    ignores.iter().any(|ignore| ignore.scope.contains(place.span) && ignore.excuses(&finding.rule, today))
+    let here = ignores.iter().filter(|ignore| ignore.scope.contains(place.span));
+    here.into_iter().any(|ignore| catalog.is_excused(ignore, &finding.rule, today))
 }
 
 /// A departure from a rule, as far as findings are concerned.

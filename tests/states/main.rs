@@ -1,6 +1,7 @@
 //! States of a repository, on repositories that `git` itself builds: the index, revisions, what a change
 //! brings in, and what is said where a state can't be told.
 
+mod policy;
 mod repository;
 mod revision;
 mod shared;

@@ -5,15 +5,19 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use crate::catalog::{Catalog, Extent};
-use crate::config::{Config, Folder};
+use crate::config::{Choice, Config, Folder};
 use crate::finding::Fault;
 use crate::history::{Origin, Past};
 use crate::kind::Kinds;
 use crate::library;
 use crate::profile::Profiles;
 use crate::rule::{Library, Rule, params, read_own};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{self, Snapshot};
 use crate::text::Source;
+
+mod standard;
+
+pub use standard::Standard;
 
 /// The bar that is held up to a repository.
 #[derive(Clone)]
@@ -22,6 +26,8 @@ pub struct Policy {
     pub kinds: Arc<Kinds>,
     pub profiles: Arc<Profiles>,
     pub rules: Library,
+    /// The state that it is from, where that is not the one that is judged.
+    pub standard: Option<Arc<Snapshot>>,
 }
 
 /// The folders, inside a user's own, that hold kinds and profiles; everything else in it is a rule.
@@ -39,6 +45,14 @@ impl Policy {
         Policy::with(snapshot, Config::load(snapshot, config)?)
     }
 
+    /// The policy of a snapshot whose configuration is where it is said to be.
+    ///
+    /// # Errors
+    /// As [`Policy::load`].
+    pub fn chosen(snapshot: &Snapshot, choice: &Choice) -> Result<Policy, Vec<Fault>> {
+        Policy::with(snapshot, Config::chosen(snapshot, choice)?)
+    }
+
     /// The policy of a snapshot under this configuration.
     ///
     /// # Errors
@@ -53,7 +67,7 @@ impl Policy {
             (kinds, profiles)
         };
         let rules = Library::with(read_own(own.rules, &kinds)?)?;
-        let policy = Policy { config, kinds, profiles, rules };
+        let policy = Policy { config, kinds, profiles, rules, standard: None };
         policy.check_names()?;
         policy.check_params()?;
         Ok(policy)
@@ -77,7 +91,11 @@ impl Policy {
         let config = &self.config;
         let catalog =
             Catalog::read(snapshot.clone(), self.kinds.clone(), &self.profiles, config, extent, known);
-        let past = self.past(Origin::of(snapshot));
+        let origin = Origin::of(snapshot);
+        let past = self.past(match &self.standard {
+            Some(standard) => origin.mapped_by(standard),
+            None => origin,
+        });
         catalog.with_past(match known.and_then(Catalog::past) {
             Some(other) => past.beside(other),
             None => past,
@@ -146,7 +164,7 @@ impl OwnFiles {
         let mut own = OwnFiles::default();
         let mut faults = Vec::new();
         for folder in &config.folders {
-            for file in snapshot.files().iter().filter(|file| folder.holds(&file.path)) {
+            for (file, _) in OwnFiles::listed(snapshot, folder) {
                 let Some(name) = within(folder, &file.path) else { continue };
                 match snapshot.read(file) {
                     Ok(source) => own.add(name, source),
@@ -157,14 +175,31 @@ impl OwnFiles {
         if faults.is_empty() { Ok(own) } else { Err(faults) }
     }
 
+    /// The files of a folder, each with what it states.
+    fn listed<'s>(
+        snapshot: &'s Snapshot,
+        folder: &'s Folder,
+    ) -> impl Iterator<Item = (&'s snapshot::File, &'static str)> {
+        snapshot.files().iter().filter_map(|file| Some((file, stated(within(folder, &file.path)?))))
+    }
+
     fn add(&mut self, name: &str, source: Arc<Source>) {
-        if name.starts_with(KINDS) {
-            self.kinds.push(source);
-        } else if name.starts_with(PROFILES) {
-            self.profiles.push(source);
-        } else {
-            self.rules.push((source, name.strip_prefix(RULES).unwrap_or(name).to_string()));
+        match stated(name) {
+            "kind" => self.kinds.push(source),
+            "profile" => self.profiles.push(source),
+            _ => self.rules.push((source, name.strip_prefix(RULES).unwrap_or(name).to_string())),
         }
+    }
+}
+
+/// What a file of a policy folder states, in a word.
+fn stated(name: &str) -> &'static str {
+    if name.starts_with(KINDS) {
+        "kind"
+    } else if name.starts_with(PROFILES) {
+        "profile"
+    } else {
+        "rule"
     }
 }
 

@@ -1,0 +1,269 @@
+//! The state that a change is held to. Its excuses count, and the rights that it gives; what the change
+//! itself says of either is only named.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::finding::Fingerprint;
+use crate::history::version::{Identity, PastRecord};
+use crate::record::Record;
+use crate::syntax::Document;
+use crate::text::{Source, Span};
+
+use super::{Catalog, EXCEPTION, File, Ignore, Terms};
+
+/// What a catalog is held to.
+pub(super) struct Standard {
+    catalog: Arc<Catalog>,
+    /// The records of this state under the rights of that one; none where the rights are the same.
+    rights: Option<Box<Catalog>>,
+    /// The comments that excuse there, by what they speak for.
+    ignores: HashMap<Box<str>, Vec<Ignore>>,
+    /// In the order of the paths.
+    differing: Vec<PolicyFile>,
+}
+
+/// A file in which a state differs from the policy that it is held to: it is part of a policy itself, or
+/// holds excuses, or says who may do what.
+#[derive(Clone, Debug)]
+pub struct PolicyFile {
+    /// Empty where the file is gone.
+    pub source: Arc<Source>,
+    /// Why the policy of this state can't be used.
+    pub faults: Vec<PolicyFault>,
+    pub changes: Vec<PolicyChange>,
+}
+
+#[derive(Clone, Debug)]
+pub struct PolicyFault {
+    pub message: String,
+    pub help: Option<String>,
+    pub span: Span,
+}
+
+/// A difference between a state and what it is held to.
+#[derive(Clone, Debug)]
+pub struct PolicyChange {
+    pub part: PolicyPart,
+    /// What has changed: a configuration, a rule, an ignore, or the name of a kind of record.
+    pub what: Arc<str>,
+    pub name: String,
+    /// Tells what it is now from all that it could have become; empty where it is gone.
+    pub now: String,
+    pub how: Difference,
+    pub span: Span,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PolicyPart {
+    /// What is checked, and how.
+    Bar,
+    /// What is let pass.
+    Excuse,
+    /// Who may do what.
+    Authority,
+}
+
+impl PolicyPart {
+    pub fn name(self) -> &'static str {
+        match self {
+            PolicyPart::Bar => "bar",
+            PolicyPart::Excuse => "excuse",
+            PolicyPart::Authority => "authority",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Difference {
+    New,
+    Changed,
+    Gone,
+}
+
+impl Difference {
+    /// As a message goes on: "the rule `garden/weeds` …".
+    pub fn words(self) -> &'static str {
+        match self {
+            Difference::New => "is new",
+            Difference::Changed => "has changed",
+            Difference::Gone => "is gone",
+        }
+    }
+}
+
+impl Catalog {
+    /// The same catalog, held to `standard`: the state of `rev`, read by the same policy. `differing` is where
+    /// the files of the policy differ.
+    pub fn held_to(self, standard: Arc<Catalog>, rev: &str, differing: Vec<PolicyFile>) -> Catalog {
+        let records = differences(&self, &standard);
+        let differs = records.iter().any(|(_, change)| change.part == PolicyPart::Authority);
+        let rights = differs.then(|| Box::new(self.under(&standard, rev)));
+        let mut by_path: HashMap<Arc<str>, PolicyFile> =
+            differing.into_iter().map(|file| (file.source.path().clone(), file)).collect();
+        for (path, change) in records {
+            let source = || self.file_at(&path).map(|file| file.source().clone());
+            let empty = || Arc::new(Source::new(path.clone(), Vec::new()));
+            by_path.entry(path.clone()).or_insert_with(|| PolicyFile::of(source().unwrap_or_else(empty)));
+            by_path.entry(path).and_modify(|file| file.changes.push(change));
+        }
+        let mut differing: Vec<PolicyFile> = by_path.into_values().collect();
+        differing.sort_by(|a, b| a.source.path().cmp(b.source.path()));
+        for file in &mut differing {
+            file.changes.sort_by(|a, b| (a.span, &a.name).cmp(&(b.span, &b.name)));
+        }
+        let mut ignores: HashMap<Box<str>, Vec<Ignore>> = HashMap::new();
+        for ignore in standard.files.iter().flat_map(|file| &file.ignores) {
+            ignores.entry(ignore.subject.clone()).or_default().push(ignore.clone());
+        }
+        Catalog { standard: Some(Standard { catalog: standard, rights, ignores, differing }), ..self }
+    }
+
+    /// The state that this one is held to: its own where nobody said otherwise.
+    pub fn standard(&self) -> &Catalog {
+        self.standard.as_ref().map_or(self, |standard| &standard.catalog)
+    }
+
+    /// The records of this state, in a world in which those may do what that it is held to.
+    pub fn with_rights(&self) -> &Catalog {
+        self.standard.as_ref().and_then(|standard| standard.rights.as_deref()).unwrap_or(self)
+    }
+
+    /// Where the state differs from the policy that it is held to.
+    pub fn differing(&self) -> &[PolicyFile] {
+        self.standard.as_ref().map_or(&[], |standard| &standard.differing)
+    }
+
+    /// Whether an ignore of this state excuses the rule: what it is held to has to have it too, for the same
+    /// thing and on this day.
+    pub fn is_excused(&self, ignore: &Ignore, rule: &str, today: Date) -> bool {
+        ignore.excuses(rule, today)
+            && self.standard.as_ref().is_none_or(|standard| {
+                let known = standard.ignores.get(&ignore.subject).into_iter().flatten();
+                known.into_iter().any(|known| known.excuses(rule, today))
+            })
+    }
+
+    /// These records, with those that say who may do what taken from `standard`.
+    fn under(&self, standard: &Catalog, rev: &str) -> Catalog {
+        let own = self.files.iter().map(|file| (file.clone(), self.records_of(file, |kind| !kind)));
+        let theirs = standard.files.iter().filter_map(|file| {
+            let records = standard.records_of(file, |kind| kind);
+            let counts = !records.is_empty() || file.unread || file.is_incomplete();
+            counts.then(|| (file.of_revision(rev), records))
+        });
+        let mut read: Vec<(File, Vec<Record>)> = own.chain(theirs).collect();
+        read.sort_by(|(a, _), (b, _)| a.path().cmp(b.path()));
+        let catalog = Catalog::new(self.snapshot.clone(), self.kinds.clone(), self.fiscal_year_start, read);
+        Catalog { past: self.past.clone(), past_of_rights: standard.past.clone(), ..catalog }
+    }
+
+    fn records_of(&self, file: &File, wanted: impl Fn(bool) -> bool) -> Vec<Record> {
+        let records = file.records.clone().map(|id| self.record(id));
+        records.filter(|record| wanted(record.kind.authority)).cloned().collect()
+    }
+}
+
+impl File {
+    /// The same file as reports name it that show it beside one of today.
+    fn of_revision(&self, rev: &str) -> File {
+        let source = self.source();
+        let path = format!("{rev}:{}", source.path());
+        let document = Document {
+            source: Arc::new(Source::new(path, source.text().as_bytes().to_vec())),
+            format: self.document.format,
+            roots: Vec::new(),
+            unfinished: Vec::new(),
+            markdown: None,
+            problems: self.document.problems.clone(),
+        };
+        File { document: Arc::new(document), note: None, ignores: Vec::new(), ..self.clone() }
+    }
+}
+
+impl PolicyFile {
+    pub fn of(source: Arc<Source>) -> PolicyFile {
+        PolicyFile { source, faults: Vec::new(), changes: Vec::new() }
+    }
+}
+
+/// The excuses and the records about rights that are not the same in both, each with the path of its file.
+fn differences(state: &Catalog, standard: &Catalog) -> Vec<(Arc<str>, PolicyChange)> {
+    let mut found = Vec::new();
+    ignores(state, standard, Difference::New, &mut found);
+    ignores(standard, state, Difference::Gone, &mut found);
+    let (ours, theirs) = (bearing(state), bearing(standard));
+    let known: HashSet<(&Identity, &Fields)> =
+        theirs.iter().map(|(_, past)| (&past.identity, &past.fields)).collect();
+    let known_by_name: HashSet<&Identity> = theirs.iter().map(|(_, past)| &past.identity).collect();
+    let mut here: HashSet<&Identity> = HashSet::new();
+    for (record, past) in &ours {
+        here.insert(&past.identity);
+        if !known.contains(&(&past.identity, &past.fields)) {
+            let is_known = known_by_name.contains(&past.identity);
+            let how = if is_known { Difference::Changed } else { Difference::New };
+            found.push((record.path.clone(), of_record(record, past, how)));
+        }
+    }
+    for (record, past) in theirs.iter().filter(|(_, past)| !here.contains(&past.identity)) {
+        // What can't be read here may well still hold it.
+        if !state.file_at(&record.path).is_some_and(File::is_incomplete) {
+            found.push((record.path.clone(), of_record(record, past, Difference::Gone)));
+        }
+    }
+    found
+}
+
+type Fields = Vec<(Arc<str>, Arc<str>)>;
+
+/// The records that excuse or give rights, in the form in which values are compared.
+fn bearing(catalog: &Catalog) -> Vec<(&Record, PastRecord)> {
+    let bears = |record: &&Record| record.kind.authority || *record.kind.name == *EXCEPTION;
+    catalog.records.iter().filter(bears).map(|record| (record, PastRecord::of(record))).collect()
+}
+
+fn of_record(record: &Record, past: &PastRecord, how: Difference) -> PolicyChange {
+    let fields = past.fields.iter().flat_map(|(name, value)| [&**name, &**value]);
+    let gone = how == Difference::Gone;
+    let excuse = *record.kind.name == *EXCEPTION;
+    PolicyChange {
+        part: if excuse { PolicyPart::Excuse } else { PolicyPart::Authority },
+        what: record.kind.name.clone(),
+        name: record.id.to_string(),
+        now: if gone { String::new() } else { Fingerprint::of(fields).to_string() },
+        how,
+        span: if gone { Span::at(0) } else { record.name_span },
+    }
+}
+
+/// The ignores of one state that the other has not.
+fn ignores(of: &Catalog, other: &Catalog, how: Difference, found: &mut Vec<(Arc<str>, PolicyChange)>) {
+    let known: HashSet<(&str, Option<&Terms>)> =
+        other.files.iter().flat_map(|file| &file.ignores).map(Ignore::same).collect();
+    for file in &of.files {
+        for ignore in file.ignores.iter().filter(|ignore| !known.contains(&ignore.same())) {
+            let Ok(terms) = &ignore.terms else { continue };
+            let until = terms.until.map(|day| day.to_string()).unwrap_or_default();
+            let gone = how == Difference::Gone;
+            let now = Fingerprint::of([&*ignore.subject, &*terms.rule, &*until, &*terms.reason]);
+            let change = PolicyChange {
+                part: PolicyPart::Excuse,
+                what: "ignore".into(),
+                name: terms.rule.to_string(),
+                now: if gone { String::new() } else { now.to_string() },
+                how,
+                span: if gone { Span::at(0) } else { ignore.span },
+            };
+            found.push((file.path().clone(), change));
+        }
+    }
+}
+
+impl Ignore {
+    /// What two ignores have to share to be the same one.
+    fn same(&self) -> (&str, Option<&Terms>) {
+        (&self.subject, self.terms.as_ref().ok())
+    }
+}

@@ -1,0 +1,66 @@
+//! What rules know of the files in which a change differs from the policy that it is held to.
+
+use std::sync::Arc;
+
+use crate::catalog::{Difference, PolicyChange, PolicyFault, PolicyFile};
+
+use super::evaluate::{Evaluator, Stop, Yield};
+use super::types::{FactMember, FactType};
+use super::value::{ELEMENT, Fact, Value};
+
+pub static CHANGED: FactType = FactType {
+    name: "a change of what is judged by",
+    members: &[
+        ("now", FactMember::Text),
+        ("part", FactMember::Text),
+        ("what", FactMember::Text),
+        ("name", FactMember::Text),
+        ("how", FactMember::Text),
+        ("gone", FactMember::Bool),
+    ],
+};
+
+pub static FAULT: FactType = FactType {
+    name: "a fault of a policy",
+    members: &[("message", FactMember::Text), ("help", FactMember::Text)],
+};
+
+fn file<'a>(value: &Value<'a>) -> Result<&'a PolicyFile, Stop> {
+    if let Value::PolicyFile(file) = value { Ok(file) } else { Err(Stop::Absent) }
+}
+
+pub(super) fn path<'a>(_: &Evaluator<'a>, value: &Value<'a>) -> Yield<'a> {
+    Ok(Value::text(&**file(value)?.source.path()))
+}
+
+pub(super) fn changes<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> Yield<'a> {
+    let changes = &file(value)?.changes;
+    eval.step(changes.len() * ELEMENT)?;
+    Ok(Value::list(changes.iter().map(change).collect()))
+}
+
+pub(super) fn faults<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> Yield<'a> {
+    let faults = &file(value)?.faults;
+    eval.step(faults.len() * ELEMENT)?;
+    Ok(Value::list(faults.iter().map(fault).collect()))
+}
+
+fn change(change: &PolicyChange) -> Value<'_> {
+    let members = vec![
+        // What it is now is what the finding is known by.
+        ("now", Value::text(&*change.now)),
+        ("part", Value::text(change.part.name())),
+        ("what", Value::text(&*change.what)),
+        ("name", Value::text(&*change.name)),
+        ("how", Value::text(change.how.words())),
+        ("gone", Value::Bool(change.how == Difference::Gone)),
+        ("field", Value::text(format!("{}/{}", change.what, change.name))),
+    ];
+    Value::Fact(Arc::new(Fact { members, span: change.span, related: None }))
+}
+
+fn fault(fault: &PolicyFault) -> Value<'_> {
+    let mut members = vec![("message", Value::text(&*fault.message))];
+    members.extend(fault.help.as_deref().map(|help| ("help", Value::text(help))));
+    Value::Fact(Arc::new(Fact { members, span: fault.span, related: None }))
+}
