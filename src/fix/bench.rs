@@ -267,13 +267,14 @@ impl<'c> Target<'_, 'c> {
         if !is_page && is_own() != Some(true) || !self.stands_alone(field, node, old) {
             return None;
         }
-        let new = cased(&self.value(field, value)?, old);
+        let new = cased(&self.value(field, value)?, written);
         if let Some(spot) = self.editor.scalar_at(node.span) {
             let scalar = Scalar { text: new, sort: sort_of(&field.ty) };
             out.tree.push(self.editor.put(&spot, &New::Scalar(scalar))?);
             return Some(());
         }
         let is_whole = self.editor.scalar_around(node.span).is_none() && !written.is_empty();
+        let new = format!("{new}{}", closing_marks(written));
         is_whole.then(|| self.bench.replace(self.editor, node.span, &new, out)).flatten()
     }
 
@@ -497,13 +498,22 @@ impl<'c> Target<'_, 'c> {
         if !is_live || !self.stands_alone(field, node, value) {
             return None;
         }
-        let new = cased(said, self.bench.source().slice(node.span));
+        let written = self.bench.source().slice(node.span);
+        let new = cased(said, written);
         match self.editor.scalar_at(node.span) {
             Some(spot) => out.tree.push(self.editor.put(&spot, &New::Scalar(Scalar::text(new)))?),
-            None => self.bench.replace(self.editor, node.span, &new, out)?,
+            None => {
+                let new = format!("{new}{}", closing_marks(written));
+                self.bench.replace(self.editor, node.span, &new, out)?;
+            }
         }
         Some(())
     }
+}
+
+/// The marks of emphasis that end some words: those that begin it stand before them.
+fn closing_marks(written: &str) -> &str {
+    &written[written.trim_end_matches(['*', '_', '`']).len()..]
 }
 
 /// The word with a capital, where the one that it replaces has one.
