@@ -13,10 +13,10 @@ use super::expression::{Expression, Term, TermNode};
 use super::file::{ANY, FILE, POLICY_FILE, ParamType, Rule};
 use super::mistake::{self, Mistake};
 use super::params;
-use super::remedy::Remedy;
+use super::remedy::{Part, Remedy};
 use super::template::Template;
 use super::types::{Type, record_field};
-use super::written::place_of;
+use super::written::{place_of, place_of_key};
 
 /// Where each variable is bound. Slots of `let` and of loops come after these.
 pub const SUBJECT: usize = 0;
@@ -181,8 +181,13 @@ impl Compiler<'_> {
     fn remedy(&mut self, scope: &mut Scope) -> Option<Remedy> {
         let fix = self.rule.fix.as_ref()?;
         let (remedy, mistakes) = Remedy::compile(fix, self.rule.against.is_some(), self.kinds, scope);
-        for (pointer, mistake) in mistakes {
-            self.fault(&pointer, mistake);
+        for (part, mistake) in mistakes {
+            let source = &self.rule.source;
+            let span = match part {
+                Part::Value(pointer) => place_of(source, &pointer, mistake.span),
+                Part::Key(pointer) => place_of_key(source, &pointer),
+            };
+            self.fault_at(span, mistake);
         }
         remedy
     }
@@ -416,10 +421,13 @@ impl Compiler<'_> {
     }
 
     fn fault(&mut self, pointer: &str, error: Mistake) {
+        self.fault_at(place_of(&self.rule.source, pointer, error.span), error);
+    }
+
+    fn fault_at(&mut self, span: Span, error: Mistake) {
         let mut fault = Fault::new(format!("rule `{}`: {}", self.rule.id, error.message));
         fault.help = error.help;
-        let source = &self.rule.source;
-        self.faults.push(fault.at(source, place_of(source, pointer, error.span)));
+        self.faults.push(fault.at(&self.rule.source, span));
     }
 }
 

@@ -37,8 +37,14 @@ enum Action {
     Reword(Template),
 }
 
-/// What is wrong with a `fix`, each with the pointer of its part of the rule.
-pub(super) type Mistakes = Vec<(String, Mistake)>;
+/// What is wrong with a `fix`, each with the place of its part of the rule.
+pub(super) type Mistakes = Vec<(Part, Mistake)>;
+
+/// A part of the rule, by its pointer.
+pub(super) enum Part {
+    Value(String),
+    Key(String),
+}
 
 impl Remedy {
     /// Checks a `fix`: its expressions, that its fields are there, and that each can hold what it is to get.
@@ -68,7 +74,7 @@ impl Remedy {
         let said = fields + usize::from(fix.write.is_some()) + usize::from(fix.reword.is_some());
         if said != 1 {
             let message = "a fix changes fields (`set`, `add`), or words (`write` or `reword`)";
-            compiler.mistakes.push(("/fix/safety".into(), Mistake::new(message, Span::at(0))));
+            compiler.refuse("/fix/safety", message);
         }
         let mistakes = compiler.mistakes;
         let of = of.map_or(SUBJECT, |(slot, _)| slot);
@@ -162,11 +168,15 @@ struct Compiler<'c, 'k> {
 
 impl Compiler<'_, '_> {
     fn passed<T>(&mut self, pointer: &str, checked: Result<T, Mistake>) -> Option<T> {
-        checked.map_err(|mistake| self.mistakes.push((pointer.to_owned(), mistake))).ok()
+        checked.map_err(|mistake| self.mistakes.push((Part::Value(pointer.to_owned()), mistake))).ok()
     }
 
     fn refuse(&mut self, pointer: &str, message: impl Into<String>) {
-        self.mistakes.push((pointer.to_owned(), Mistake::new(message, Span::at(0))));
+        self.mistakes.push((Part::Value(pointer.to_owned()), Mistake::new(message, Span::at(0))));
+    }
+
+    fn refuse_key(&mut self, pointer: &str, mistake: Mistake) {
+        self.mistakes.push((Part::Key(pointer.to_owned()), mistake));
     }
 
     /// Whose fields are changed.
@@ -187,7 +197,7 @@ impl Compiler<'_, '_> {
             let pointer = if fix.of.is_some() { "/fix/of" } else { "/fix/safety" };
             let message = format!("there is no record or item `{name}` here whose fields could be changed");
             let help = "A fix changes fields of the `record`, of an `item` of `each`, or with `against` of the `other`";
-            self.mistakes.push((pointer.into(), Mistake::new(message, Span::at(0)).help(help)));
+            self.mistakes.push((Part::Value(pointer.into()), Mistake::new(message, Span::at(0)).help(help)));
         }
         found
     }
@@ -207,7 +217,7 @@ impl Compiler<'_, '_> {
             let Some(content) = self.passed(&pointer, checked) else { continue };
             let Some(wanted) = self.field_type(&pointer, name, ty, more) else { continue };
             if let Some(mistake) = self.misfit(name, &wanted, &content, self.scope.type_of(holder)) {
-                self.mistakes.push((pointer, mistake));
+                self.mistakes.push((Part::Value(pointer), mistake));
                 continue;
             }
             actions.push(Action::Field { name: name.clone(), more, content });
@@ -225,18 +235,20 @@ impl Compiler<'_, '_> {
         let Some(ty) = found else {
             let known: Vec<&str> = self.declared(holder).into_iter().map(|field| &*field.name).collect();
             let mistake = mistake::unknown(&format!("{holder} has no field"), name, Span::at(0), &known);
-            self.mistakes.push((pointer.to_owned(), mistake));
+            self.refuse_key(pointer, mistake);
             return None;
         };
         match (ty, more) {
             (Type::Any, _) => Some(Type::Any),
             (Type::List(of), true) => Some(*of),
             (Type::List(_), false) => {
-                self.refuse(pointer, format!("`{name}` is a list, which `add` adds to"));
+                let message = format!("`{name}` is a list, which `add` adds to");
+                self.refuse_key(pointer, Mistake::new(message, Span::at(0)));
                 None
             }
             (_, true) => {
-                self.refuse(pointer, format!("`{name}` is no list; `set` gives it a value"));
+                let message = format!("`{name}` is no list; `set` gives it a value");
+                self.refuse_key(pointer, Mistake::new(message, Span::at(0)));
                 None
             }
             (ty, false) => Some(ty),
