@@ -134,20 +134,7 @@ impl Project {
     pub fn notices(&self, catalog: &Catalog) -> Vec<String> {
         let notices = self.snapshot.notices().iter().cloned();
         let of_the_past = catalog.past().and_then(Past::notice);
-        notices.chain(self.missing()).chain(self.without_policy()).chain(of_the_past).collect()
-    }
-
-    /// What to say of a clone that does not hold every file.
-    fn missing(&self) -> Option<String> {
-        let missing = self.snapshot.missing().len();
-        let commit = self.snapshot.commit();
-        let rev = commit.as_deref().unwrap_or("HEAD");
-        (missing > 1).then(|| {
-            format!(
-                "{missing} files are not in this clone, which is partial: `git archive {rev} > /dev/null` \
-                 fetches them all."
-            )
-        })
+        notices.chain(missing(&self.snapshot)).chain(self.without_policy()).chain(of_the_past).collect()
     }
 
     /// The folder that paths are relative to, where the files that are judged are those on disk.
@@ -167,12 +154,33 @@ impl Project {
     /// # Errors
     /// As [`Project::hold`].
     pub fn catalog(&self, rules: &[Arc<Rule>]) -> Result<Catalog, Fault> {
-        let catalog = self.hold(self.policy.read(&self.snapshot, rules), rules)?;
-        if let Some(notice) = self.missing() {
+        self.catalog_of(&self.snapshot, rules)
+    }
+
+    /// As [`Project::catalog`], of another state.
+    ///
+    /// # Errors
+    /// As [`Project::hold`].
+    pub fn catalog_of(&self, snapshot: &Arc<Snapshot>, rules: &[Arc<Rule>]) -> Result<Catalog, Fault> {
+        let catalog = self.hold(self.policy.read(snapshot, rules), rules)?;
+        if let Some(notice) = missing(snapshot) {
             eprintln!("alignlint: {notice}");
         }
         Ok(catalog)
     }
+}
+
+/// What to say of a clone that does not hold every file.
+fn missing(state: &Snapshot) -> Option<String> {
+    let missing = state.missing().len();
+    let commit = state.commit();
+    let rev = commit.as_deref().unwrap_or("HEAD");
+    (missing > 1).then(|| {
+        format!(
+            "{missing} files are not in this clone, which is partial: `git archive {rev} > /dev/null` fetches \
+             them all."
+        )
+    })
 }
 
 /// Says what is to be said once.

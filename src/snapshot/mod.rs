@@ -287,6 +287,27 @@ impl Snapshot {
         }
     }
 
+    /// The same state, but for the texts of these files, which are among its own.
+    pub fn overlaid(&self, texts: impl IntoIterator<Item = Arc<Source>>) -> Snapshot {
+        let mut files = self.files.clone();
+        for source in texts {
+            if let Ok(at) = files.binary_search_by(|file| file.path.cmp(source.path())) {
+                files[at].content = Content::Text(source);
+            }
+        }
+        Snapshot {
+            root: self.root.clone(),
+            prefix: self.prefix.clone(),
+            folder: self.folder.clone(),
+            whole: self.whole.clone(),
+            files,
+            opaque: self.opaque.clone(),
+            notices: self.notices.clone(),
+            origin: self.origin.clone(),
+            missing: Mutex::default(),
+        }
+    }
+
     /// The state of the whole repository that this one is, or is a folder of.
     pub fn whole(&self) -> &Snapshot {
         self.whole.as_deref().unwrap_or(self)
