@@ -15,7 +15,7 @@ use crate::report::blame::{self, Changed, Name, Row};
 use crate::schema::{did_you_mean, nearest};
 
 use super::project::{Project, day};
-use super::{ConfigOptions, Run, Terminal};
+use super::{CacheOptions, ConfigOptions, Run, Terminal};
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -30,11 +30,14 @@ pub(super) struct Options {
     format: String,
     #[command(flatten)]
     config: ConfigOptions,
+    #[command(flatten)]
+    cache: CacheOptions,
 }
 
 pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
     let today = day(options.as_of.as_deref())?;
     let project = Project::open(&options.config, terminal)?;
+    options.cache.apply(&project.snapshot);
     let catalog = project.catalog(&[])?;
     let records = meant(&options.what, &project, &catalog)?;
     let stories: Vec<(&Record, Story)> = records
