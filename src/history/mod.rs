@@ -185,6 +185,20 @@ impl Past {
         Some(known.meaning.of(record).ok()?.map_or(When::Now, |life| when(known, &life.created)))
     }
 
+    /// The place in another past of what has this [`order`](When::order) here: the same as far as both begin
+    /// with the same commits, and after everything beyond.
+    pub fn order_in(&self, other: &Past, order: i64) -> i64 {
+        let commit = |past: &Past| match past.told() {
+            Told::Known(known) => {
+                let at = usize::try_from(order.saturating_sub(1)).ok()?;
+                known.commits.get(at).map(|commit| commit.id.clone())
+            }
+            Told::Unknown(_) => None,
+        };
+        let here = commit(self);
+        if here.is_some() && here == commit(other) { order } else { i64::MAX }
+    }
+
     /// The last day on which a person is known to have made a commit, or to have been named in one, by any
     /// of these names and addresses; none where they never were, or nothing is known.
     pub fn last_active<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> Option<Date> {
