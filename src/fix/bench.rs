@@ -7,7 +7,7 @@ use crate::catalog::{self, Catalog};
 use crate::finding::{Change, Content, Fix};
 use crate::kind::{Field, Type};
 use crate::node::{Mapping, Node};
-use crate::profile::{Place, Profile, Spelt, View};
+use crate::profile::{Place, Profile, Spelt, View, is_placeholder};
 use crate::record::Record;
 use crate::syntax::edit::{self, Editor, New, Scalar, Sort, Spot, TreeEdit};
 use crate::syntax::{self, Document};
@@ -367,9 +367,8 @@ impl<'c> Target<'_, 'c> {
         if let Some(mapping) = self.mapping(holder) {
             let entries = self.editor.node(&mapping)?.as_mapping()?.entries();
             if let Some(at) = entries.iter().position(|entry| self.is_key_of(&entry.key.name, field)) {
-                // The key is there, and nothing yet under it.
-                let new = content(field, self.value(field, value)?, more);
-                out.tree.push(self.editor.put(&self.editor.entry(&mapping, at), &new)?);
+                let spot = self.editor.entry(&mapping, at);
+                out.tree.push(self.fill(spot, &entries[at].value, field, self.value(field, value)?, more)?);
                 return Some(());
             }
             if self.profile().is_none() {
@@ -381,6 +380,24 @@ impl<'c> Target<'_, 'c> {
             }
         }
         self.write(field, more, value, out)
+    }
+
+    /// Gives a value to a key that is there and says nothing yet: nothing that the format understands.
+    fn fill(&self, spot: Spot, there: &Node, field: &Field, new: String, more: bool) -> Option<TreeEdit> {
+        let is_absent = |node: &Node| match (node.as_text(), self.profile()) {
+            (Some(text), Some(profile)) => profile.is_absent(text),
+            (Some(text), None) => is_placeholder(text),
+            (None, _) => node.is_empty(),
+        };
+        let scalar = Scalar { text: new, sort: sort_of(&field.ty) };
+        match there.as_sequence() {
+            Some([only]) if more && is_absent(only) => {
+                self.editor.put(&self.editor.entry(&spot, 0), &New::Scalar(scalar))
+            }
+            Some([_, ..]) if more => self.editor.append(&spot, &scalar),
+            None if !is_absent(there) => None,
+            _ => self.editor.put(&spot, &if more { New::List(scalar) } else { New::Scalar(scalar) }),
+        }
     }
 
     /// A key as the other keys of the mapping are written.

@@ -143,6 +143,14 @@ fn keps_refer_to_each_other_by_their_place() {
     ];
     let expected = kep(3, "replaced\nsuperseded-by:\n  - \"/keps/sig-a/9-new\"\nstage: alpha\n");
     assert_eq!(first(&files, ONE_SIDED), expected);
+    // A list may hold nothing yet, or what refers to no KEP.
+    for (before, after) in [
+        ("superseded-by:\n  - n/a # yet\n", "superseded-by:\n  - /keps/sig-a/9-new # yet\n"),
+        ("superseded-by:\n  - a page\n", "superseded-by:\n  - a page\n  - /keps/sig-a/9-new\n"),
+    ] {
+        let files = [("keps/sig-a/3-old/kep.yaml", &*kep(3, &format!("replaced\n{before}"))), files[1]];
+        assert_eq!(first(&files, ONE_SIDED), kep(3, &format!("replaced\n{after}")));
+    }
 }
 
 #[test]
