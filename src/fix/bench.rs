@@ -31,6 +31,8 @@ pub(super) struct Proposal {
     pub text: Vec<Edit>,
     /// What has to be read afterwards.
     pub wants: Vec<Want>,
+    /// Links of a page, each with its destination afterwards.
+    pub links: Vec<(Span, String)>,
 }
 
 /// A field, and what it is to hold.
@@ -107,6 +109,7 @@ impl<'c> Bench<'c> {
             if !in_brackets {
                 new = new.replace(' ', "%20");
             }
+            out.links.push((link.span, new.clone()));
         }
         self.replace(editor, span, &new, out)
     }
@@ -240,6 +243,9 @@ impl<'c> Target<'_, 'c> {
 
     /// The mapping of the file that holds the fields.
     fn mapping(&self, holder: &Node) -> Option<Spot> {
+        if self.profile().is_some_and(|profile| profile.rows) {
+            return None; // a row of a table has no keys
+        }
         if self.profile().is_some() || self.bench.document.markdown.is_some() {
             return if self.item.is_none() { self.editor.root() } else { None };
         }
