@@ -9,22 +9,21 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use clap::Args;
+use jiff::civil::Date;
 
 use crate::catalog::Catalog;
 use crate::check::{Check, Outcome, Unjudged};
 use crate::config::{FailOn, Preset};
-use jiff::civil::Date;
-
 use crate::finding::{Fault, Finding};
 use crate::fix::Look;
-use crate::report::{self, Ending, Format, Report, Style};
+use crate::report::{self, Ending, Format, LeftOut, Report, Style};
 use crate::rule::Rule;
 use crate::schema::{did_you_mean, nearest};
 use crate::snapshot::Snapshot;
 use crate::triage::{self, Summary};
 
 use super::project::{Project, day};
-use super::{ConfigOptions, Failure, Run, StateOptions, TOOL, Terminal, fix, since};
+use super::{CacheOptions, ConfigOptions, Failure, Run, StateOptions, TOOL, Terminal, fix, since};
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -61,6 +60,8 @@ pub(super) struct Options {
     mending: fix::FixOptions,
     #[command(flatten)]
     config: ConfigOptions,
+    #[command(flatten)]
+    cache: CacheOptions,
     /// Count the findings by rule and by owner, below them.
     #[arg(long)]
     statistics: bool,
@@ -98,6 +99,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
     let today = day(options.as_of.as_deref())?;
     let policy_from = options.policy_from.as_deref();
     let mut project = Project::held_to(policy_from, &options.state, &options.config, terminal)?;
+    options.cache.apply(&project.snapshot);
     let rules = selected(&project, options)?;
     if !options.select.is_empty() {
         project.policy.config.preset = Preset::All;
@@ -248,6 +250,8 @@ fn summary(catalog: &Catalog, findings: &[Finding]) -> Summary {
     Summary::count(files, records, findings)
 }
 
+/// Writes the reports, those into files first: where one of them can't be written, no finding is printed, and where
+/// nobody reads on from the screen, the files are whole.
 fn write_reports(
     options: &Options,
     report: &Report,
@@ -258,23 +262,26 @@ fn write_reports(
     let usual = if options.mending.prints_patch() { &[] } else { &usual[..] };
     let outputs = if options.format.is_empty() { usual } else { &options.format };
     for Output { format, file } in outputs {
-        let left_out = match file {
-            None => {
-                let style = terminal.linked(&io::stdout(), project.on_disk());
-                report::write(*format, report, &style, &mut io::stdout().lock())?
-            }
-            Some(path) => {
-                let refused =
-                    |error: io::Error| Fault::new(format!("`{}` can't be written: {error}", path.display()));
-                let mut file = File::create(path).map_err(refused)?;
-                report::write(*format, report, &Style::default(), &mut file).map_err(refused)?
-            }
-        };
-        if let Some(sentence) = left_out.sentence() {
-            eprintln!("alignlint: {}: {sentence}", format.name);
-        }
+        let Some(path) = file else { continue };
+        let refused =
+            |error: io::Error| Fault::new(format!("`{}` can't be written: {error}", path.display()));
+        let mut file = File::create(terminal.directory.join(path)).map_err(refused)?;
+        let left_out = report::write(*format, report, &Style::default(), &mut file).map_err(refused)?;
+        tell_left_out(*format, &left_out);
+    }
+    let style = terminal.linked(&io::stdout(), project.on_disk());
+    for Output { format, .. } in outputs.iter().filter(|output| output.file.is_none()) {
+        let left_out = report::write(*format, report, &style, &mut io::stdout().lock())?;
+        tell_left_out(*format, &left_out);
     }
     Ok(())
+}
+
+/// Also where only findings are asked for: these are findings that the report does not show.
+fn tell_left_out(format: Format, left_out: &LeftOut) {
+    if let Some(sentence) = left_out.sentence() {
+        eprintln!("alignlint: {}: {sentence}", format.name);
+    }
 }
 
 /// What no verdict could be given on, by file and rule.

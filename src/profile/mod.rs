@@ -2,6 +2,7 @@
 //! kind stands in them. The embedded ones lie in `schemas/profiles/`; a user's own lie in their policy
 //! folder and go through the same [`Profiles::load`].
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use globset::GlobSet;
@@ -36,6 +37,7 @@ pub(crate) use link::references_in;
 #[derive(Default)]
 pub struct Profiles {
     profiles: Vec<Arc<Profile>>,
+    digest: u64,
 }
 
 impl Profiles {
@@ -46,7 +48,14 @@ impl Profiles {
     /// Every fault of every source, with its place: what the profile schema refuses, an unknown kind or
     /// field, a pattern or glob that does not compile, two profiles of one name.
     pub fn load(sources: &[Arc<Source>], kinds: &Kinds) -> Result<Profiles, Vec<Fault>> {
-        load::profiles(sources, kinds).map(|profiles| Profiles { profiles })
+        let mut hasher = DefaultHasher::new();
+        sources.iter().for_each(|source| (&**source.path(), source.text()).hash(&mut hasher));
+        load::profiles(sources, kinds).map(|profiles| Profiles { profiles, digest: hasher.finish() })
+    }
+
+    /// Tells these profiles from others: equal texts, equal digests.
+    pub fn digest(&self) -> u64 {
+        self.digest
     }
 
     pub fn get(&self, name: &str) -> Option<&Arc<Profile>> {
