@@ -378,7 +378,7 @@ impl<'c> Target<'_, 'c> {
                 return Some(());
             }
             if self.profile().is_none() {
-                let new = content(field, self.value(field, value)?, more);
+                let new = self.content(field, self.value(field, value)?, more);
                 let key = self.key_style(entries, &field.name);
                 let after = self.siblings(entries, field);
                 out.tree.push(self.editor.insert(&mapping, &after, &key, &new)?);
@@ -402,8 +402,15 @@ impl<'c> Target<'_, 'c> {
             }
             Some([_, ..]) if more => self.editor.append(&spot, &scalar),
             None if !is_absent(there) => None,
-            _ => self.editor.put(&spot, &if more { New::List(scalar) } else { New::Scalar(scalar) }),
+            _ => self.editor.put(&spot, &self.content(field, scalar.text, more)),
         }
+    }
+
+    /// What the field's key is to hold: where a format has several values in one text, that.
+    fn content(&self, field: &Field, text: String, more: bool) -> New {
+        let scalar = Scalar { text, sort: sort_of(&field.ty) };
+        let in_one_text = self.profile().is_some_and(|profile| profile.separator(&field.name).is_some());
+        if more && !in_one_text { New::List(scalar) } else { New::Scalar(scalar) }
     }
 
     /// A key as the other keys of the mapping are written.
@@ -480,7 +487,7 @@ impl<'c> Target<'_, 'c> {
                     let mapping = self.editor.root()?;
                     let entries = self.editor.node(&mapping)?.as_mapping()?.entries();
                     let after = self.siblings(entries, field);
-                    let new = content(field, said, more);
+                    let new = self.content(field, said, more);
                     out.tree.push(self.editor.insert(&mapping, &after, key, &new)?);
                 }
                 Place::Header(name) => out.text.push(self.header_line(&view, name, &said)?),
@@ -548,11 +555,6 @@ fn cased(new: &str, old: &str) -> String {
         }
         _ => new.to_owned(),
     }
-}
-
-fn content(field: &Field, text: String, more: bool) -> New {
-    let scalar = Scalar { text, sort: sort_of(&field.ty) };
-    if more { New::List(scalar) } else { New::Scalar(scalar) }
 }
 
 fn sort_of(ty: &Type) -> Sort {

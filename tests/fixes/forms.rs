@@ -154,6 +154,33 @@ fn keps_refer_to_each_other_by_their_place() {
 }
 
 #[test]
+fn several_values_in_one_text_stay_in_one() {
+    let eip = |number: u32, rest: &str| {
+        format!(
+            "---\neip: {number}\ntitle: A\nauthor: Ada (@ada)\nstatus: {rest}\ncreated: 2026-01-02\n---\n\n## Abstract\n\nA.\n"
+        )
+    };
+    let later = eip(9, "Final\nreplaces: 3, 4");
+    for (before, expected) in [
+        ("Final", "Final\nsuperseded-by: 9"),
+        ("Final\nsuperseded-by: 8", "Final\nsuperseded-by: 8, 9"),
+        ("Final\nsuperseded-by:", "Final\nsuperseded-by: 9"),
+    ] {
+        let files = [
+            ("EIPS/eip-3.md", &*eip(3, before)),
+            ("EIPS/eip-4.md", &*eip(4, "Final")),
+            ("EIPS/eip-8.md", &*eip(8, "Final")),
+            ("EIPS/eip-9.md", &*later),
+        ];
+        let mended = first(&files, &["decision/one-sided-supersede"]);
+        // Among the keys of the format, after the last of those that come before it.
+        let lines =
+            |text: &str| -> std::collections::BTreeSet<String> { text.lines().map(str::to_owned).collect() };
+        assert_eq!(lines(&mended), lines(&eip(3, expected)), "{mended}");
+    }
+}
+
+#[test]
 fn references_are_respelt_where_they_stand() {
     let path = "governance/decisions.yaml";
     let other = ("governance/assumptions.yaml", "assumptions:\n- {id: A-growth, statement: It grows}\n");
