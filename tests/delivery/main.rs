@@ -1,0 +1,7 @@
+//! How the program reaches teams: as a Git hook, as a GitHub Action, installed; on repositories that `git` itself
+//! builds, with the very files that other tools read.
+
+#![cfg(unix)]
+
+mod hook;
+mod repository;
