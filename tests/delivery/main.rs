@@ -3,5 +3,6 @@
 
 #![cfg(unix)]
 
+mod action;
 mod hook;
 mod repository;
