@@ -12,10 +12,12 @@ use clap::{Args, Parser, Subcommand};
 use crate::config::Choice;
 use crate::finding::Fault;
 use crate::report;
+use crate::snapshot::Snapshot;
 
 mod blame;
 mod check;
 mod explain;
+mod fix;
 mod project;
 mod records;
 mod rules;
@@ -73,6 +75,22 @@ struct ConfigOptions {
     /// Read no configuration.
     #[arg(long)]
     no_config: bool,
+}
+
+/// What is remembered from one run to the next.
+#[derive(Args, Clone, Copy, Default)]
+struct CacheOptions {
+    /// Use nothing that an earlier run has kept in the repository's `.git/alignlint`, and keep nothing there.
+    #[arg(long)]
+    no_cache: bool,
+}
+
+impl CacheOptions {
+    fn apply(self, snapshot: &Snapshot) {
+        if !self.no_cache {
+            snapshot.keep_between_runs();
+        }
+    }
 }
 
 impl ConfigOptions {

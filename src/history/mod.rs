@@ -3,10 +3,11 @@
 //! [`timeline`] is what happened to files; [`meaning`] folds records over it. Nothing is walked before
 //! somebody asks, and what can't be told (no Git, no commit, the end of a shallow clone) is never guessed.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::num::NonZero;
 use std::sync::{Arc, OnceLock};
 
+use gix::ObjectId;
 use jiff::civil::Date;
 
 use crate::config::Config;
@@ -15,16 +16,21 @@ use crate::profile::Profiles;
 use crate::record::{Recogniser, Record};
 use crate::snapshot::{Lineage, Snapshot};
 
+mod checkpoint;
+mod lives;
 pub mod meaning;
 pub mod message;
+mod store;
 pub mod timeline;
 mod trees;
 pub mod version;
 mod walk;
 
-use meaning::{FieldChange, Life, Meaning, Moment};
+use meaning::{FieldChange, Life, Meaning, Moment, Untold};
+use store::Store;
 use timeline::{Commit, Entry, Identity, Timeline};
 use version::PastRecord;
+use walk::{Line, Walk};
 
 /// Where the past of a state is known from.
 #[derive(Clone, Debug)]
@@ -43,8 +49,13 @@ pub struct Past {
     kinds: Arc<Kinds>,
     profiles: Arc<Profiles>,
     config: Config,
+    /// How many commits a walk has to be long to be stored.
+    worth_keeping: usize,
     walked: Arc<Walked>,
 }
+
+/// A walk of fewer commits takes less time than anybody would notice.
+const WORTH_KEEPING: usize = 100;
 
 /// What is known once it was asked for; states that the same commits led to share it.
 #[derive(Default)]
@@ -53,7 +64,16 @@ struct Walked {
     activity: OnceLock<Option<HashMap<Box<str>, Date>>>,
 }
 
-type Known = (Timeline, Meaning);
+/// What a walk has told.
+#[derive(Default)]
+struct Known {
+    commits: Vec<Commit>,
+    /// Every commit that was met, of the main line and of its sides.
+    reachable: Vec<ObjectId>,
+    /// The clone ends somewhere in it.
+    shallow: bool,
+    meaning: Meaning,
+}
 
 /// What the walk came to.
 enum Told {
@@ -99,7 +119,7 @@ pub struct Story<'p> {
 
 impl Past {
     pub fn new(origin: Origin, kinds: Arc<Kinds>, profiles: Arc<Profiles>, config: Config) -> Past {
-        Past { origin, kinds, profiles, config, walked: Arc::default() }
+        Past { origin, kinds, profiles, config, worth_keeping: WORTH_KEEPING, walked: Arc::default() }
     }
 
     /// The same past, which does not walk again where `other`, of another state but the same policy, has
@@ -113,13 +133,13 @@ impl Past {
     pub fn of(&self, record: &Record) -> Option<Story<'_>> {
         let Told::Known(known) = self.told() else { return None };
         let now = PastRecord::of(record);
-        let Some(life) = known.1.of(record) else { return Some(Story::since(&When::Now, &now)) };
+        let Some(life) = known.meaning.of(record).ok()? else { return Some(Story::since(&When::Now, &now)) };
         let mut story = Story { created: when(known, &life.created), fields: Vec::new() };
         for (name, changes) in &life.fields {
             let changes = changes.iter().map(|change| Change::of(known, change)).collect();
             story.fields.push((name.clone(), changes));
         }
-        story.add_uncommitted(life, &now);
+        story.add_uncommitted(&life, &now);
         Some(story)
     }
 
@@ -127,10 +147,10 @@ impl Past {
     /// is known of any.
     pub fn changes(&self, record: &Record, field: &str) -> Option<Vec<Change<'_>>> {
         let Told::Known(known) = self.told() else { return None };
-        let life = known.1.of(record);
+        let life = known.meaning.of(record).ok()?;
         let value = version::value(record, field);
-        let before = life.and_then(|life| life.now.field(field)).cloned();
-        let committed = life.and_then(|life| life.fields.get(field)).into_iter().flatten();
+        let before = life.as_ref().and_then(|life| life.now.field(field)).cloned();
+        let committed = life.as_ref().and_then(|life| life.fields.get(field)).into_iter().flatten();
         let mut changes: Vec<Change<'_>> = committed.map(|change| Change::of(known, change)).collect();
         if before != value {
             changes.push(Change { value, before, when: When::Now });
@@ -141,7 +161,7 @@ impl Past {
     /// When a record came to be; none where nothing is known of any.
     pub fn created(&self, record: &Record) -> Option<When<'_>> {
         let Told::Known(known) = self.told() else { return None };
-        Some(known.1.of(record).map_or(When::Now, |life| when(known, &life.created)))
+        Some(known.meaning.of(record).ok()?.map_or(When::Now, |life| when(known, &life.created)))
     }
 
     /// The last day on which a person is known to have made a commit, or to have been named in one, by any
@@ -155,23 +175,88 @@ impl Past {
     pub fn notice(&self) -> Option<String> {
         match self.walked.told.get()? {
             Told::Unknown(why) => Some(why.clone()),
-            Told::Known(known) if known.0.steps.iter().any(|step| step.boundary) => Some(SHALLOW.to_owned()),
+            Told::Known(known) if known.shallow => Some(SHALLOW.to_owned()),
             Told::Known(_) => None,
         }
     }
 
     fn told(&self) -> &Told {
-        self.walked.told.get_or_init(|| {
-            let recogniser = Recogniser::new(&self.kinds, &self.profiles, &self.config);
-            let places = recogniser.places;
-            match self.origin.timeline(&|path| places.is_candidate(path)) {
-                Ok(timeline) => match Meaning::fold(&timeline, &recogniser) {
-                    Ok(meaning) => Told::Known(Box::new((timeline, meaning))),
-                    Err(missing) => Told::Unknown(partial(missing)),
-                },
-                Err(why) => Told::Unknown(why),
-            }
+        self.walked.told.get_or_init(|| match self.tell() {
+            Ok(known) => Told::Known(Box::new(known)),
+            Err(why) => Told::Unknown(why),
         })
+    }
+
+    /// Walks, from what is stored where something is; or says why nothing can be told.
+    fn tell(&self) -> Result<Known, String> {
+        let recogniser = Recogniser::new(&self.kinds, &self.profiles, &self.config);
+        let concerns = |path: &str| recogniser.places.is_candidate(path);
+        let lineage = match &self.origin {
+            Origin::Nowhere => {
+                return Err("There is no Git history here, so nothing is judged by it.".to_owned());
+            }
+            Origin::Memory(entries) => {
+                let timeline = Timeline::in_memory(entries, &concerns);
+                return Known::default().after(timeline, &recogniser).map_err(untold);
+            }
+            Origin::Git(lineage) => lineage,
+        };
+        let (repository, folder) = (&lineage.repository, &*lineage.folder);
+        let walk = Walk { repository, folder, mailmap: lineage.mailmap, concerns: &concerns };
+        self.walk(&walk, head(lineage)?, self.store(lineage, &walk).as_ref())
+    }
+
+    fn walk(&self, walk: &Walk<'_>, head: ObjectId, store: Option<&Store>) -> Result<Known, String> {
+        let recogniser = Recogniser::new(&self.kinds, &self.profiles, &self.config);
+        let unreadable = |error: gix::Error| {
+            format!("The history can't be read ({error}), so nothing is judged by it. `git fsck` says more.")
+        };
+        let (line, known) = match store {
+            Some(store) => self.since_stored(walk, head, store).map_err(unreadable)?,
+            None => (walk.main_line(head, &HashSet::new()).map_err(unreadable)?, Known::default()),
+        };
+        let length = line.len();
+        let timeline = walk.timeline(line, known.commits.len(), &known.reachable).map_err(unreadable)?;
+        let known = match known.after(timeline, &recogniser) {
+            // What is stored can't be gone on from: it is told again from the start.
+            Err(Untold::Damaged) if store.is_some() => return self.walk(walk, head, None),
+            known => known.map_err(untold)?,
+        };
+        if let Some(store) = store.filter(|_| length >= self.worth_keeping) {
+            store.save(head, &known);
+        }
+        Ok(known)
+    }
+
+    /// The commits since the nearest one that a stored walk ends in, and that walk.
+    fn since_stored(&self, walk: &Walk<'_>, head: ObjectId, store: &Store) -> gix::Result<(Line, Known)> {
+        let line = walk.main_line(head, &store.heads())?;
+        match line.after.map(|stored| store.load(stored)) {
+            None => Ok((line, Known::default())),
+            Some(Some(known)) => Ok((line, known)),
+            Some(None) => Ok((walk.main_line(head, &HashSet::new())?, Known::default())),
+        }
+    }
+
+    /// The stored walks that this one can go on from; none where nothing is to be stored, or where history
+    /// isn't what its commits say.
+    fn store(&self, lineage: &Lineage, walk: &Walk<'_>) -> Option<Store> {
+        let folder = lineage.store.as_deref()?;
+        let on_clone = walk.depends_on()?;
+        let kinds: Vec<String> = self.kinds.iter().map(|kind| kind.json.to_string()).collect();
+        Some(Store::new(folder, (kinds, self.profiles.digest(), self.config.places(), walk.folder, on_clone)))
+    }
+}
+
+impl Known {
+    /// What is known after more commits.
+    fn after(self, timeline: Timeline, recogniser: &Recogniser<'_>) -> Result<Known, Untold> {
+        let Known { mut commits, mut reachable, shallow, meaning } = self;
+        let meaning = meaning.fold(&timeline, recogniser)?;
+        let shallow = shallow || timeline.steps.iter().any(|step| step.boundary);
+        commits.extend(timeline.commits);
+        reachable.extend(timeline.reachable);
+        Ok(Known { commits, reachable, shallow, meaning })
     }
 }
 
@@ -179,8 +264,12 @@ const SHALLOW: &str = "The clone is shallow: of what changed at or before its fi
 Rules that need to know do not judge it. `git fetch --unshallow` brings the rest; in a GitHub workflow, \
 `fetch-depth: 0` of actions/checkout.";
 
-/// What to tell where contents are not in this clone.
-fn partial(missing: usize) -> String {
+/// Why nothing can be told.
+fn untold(untold: Untold) -> String {
+    let missing = match untold {
+        Untold::Missing(missing) => missing,
+        Untold::Damaged => return "What was stored of the history is damaged.".to_owned(),
+    };
     let (versions, are) = if missing == 1 { ("version", "is") } else { ("versions", "are") };
     format!(
         "The clone is partial: {missing} {versions} of files that records stood in {are} not in it, so nothing is \
@@ -214,22 +303,6 @@ impl Origin {
         }
     }
 
-    fn timeline(&self, concerns: &(dyn Fn(&str) -> bool + Sync)) -> Result<Timeline, String> {
-        let lineage = match self {
-            Origin::Memory(entries) => return Ok(Timeline::in_memory(entries, concerns)),
-            Origin::Nowhere => {
-                return Err("There is no Git history here, so nothing is judged by it.".to_owned());
-            }
-            Origin::Git(lineage) => lineage,
-        };
-        let head = head(lineage)?;
-        let (repository, folder) = (&lineage.repository, &*lineage.folder);
-        let walk = walk::Walk { repository, folder, mailmap: lineage.mailmap, concerns };
-        walk.timeline(head).map_err(|error| {
-            format!("The history can't be read ({error}), so nothing is judged by it. `git fsck` says more.")
-        })
-    }
-
     fn activity(&self) -> Option<HashMap<Box<str>, Date>> {
         match self {
             Origin::Nowhere => None,
@@ -260,7 +333,7 @@ fn note(last: &mut HashMap<Box<str>, Date>, who: &Identity, day: Date) {
 }
 
 /// The last commit that led to a state.
-fn head(lineage: &Lineage) -> Result<gix::ObjectId, String> {
+fn head(lineage: &Lineage) -> Result<ObjectId, String> {
     let head = || lineage.repository.to_thread_local().head_id().map(gix::Id::detach);
     lineage.commit.map_or_else(head, Ok).map_err(|_| {
         "There is no commit yet, or none that can be read, so nothing is judged by history.".to_owned()
@@ -335,26 +408,26 @@ impl When<'_> {
     }
 }
 
-fn when<'p>((timeline, meaning): &'p Known, moment: &Moment) -> When<'p> {
+fn when<'p>(known: &'p Known, moment: &Moment) -> When<'p> {
     if moment.boundary {
         return When::Unknown;
     }
-    let commit = &timeline.commits[moment.commit];
-    let on_side = moment.touched.iter().map(|&commit| &timeline.commits[commit]);
+    let numbered = |commit: usize| known.commits.get(commit);
+    let Some(commit) = numbered(moment.commit) else { return When::Unknown };
+    let on_side = moment.touched.iter().filter_map(|&commit| numbered(commit));
     let mut people: Vec<&Identity> = vec![&commit.author];
     for commit in [commit].into_iter().chain(on_side) {
         people.push(&commit.author);
         people.extend(commit.trailers.iter().map(|trailer| &trailer.who));
     }
-    if let Some(merge) = moment.merge {
-        let merge = &timeline.commits[merge];
+    if let Some(merge) = moment.merge.and_then(numbered) {
         people.push(&merge.author);
         people.extend(merge.trailers.iter().map(|trailer| &trailer.who));
     }
     let mut seen = std::collections::HashSet::new();
     people.retain(|who| seen.insert(*who));
     let step = moment.merge.unwrap_or(moment.commit);
-    When::Commit { commit, people, records: meaning.records_changed(moment), step }
+    When::Commit { commit, people, records: known.meaning.records_changed(moment), step }
 }
 
 /// Threads for one walk, at most.
