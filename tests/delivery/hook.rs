@@ -178,3 +178,25 @@ fn a_merge_is_told_what_no_side_could_see() {
     passes(&folder, &[]);
     assert_eq!(repository.git(&["rev-list", "--count", "--merges", "HEAD"]), "1");
 }
+
+#[test]
+fn the_mending_hook_mends_what_the_commit_brings_in_and_leaves_the_verdict_to_the_other() {
+    let decided = |id: &str, supersedes: &str| {
+        format!(
+            "  - {{ id: {id}, title: Terms, status: accepted, date: 2026-11-01, owner: ada{supersedes} }}\n"
+        )
+    };
+    let debt = format!("decisions:\n{}{}", decided("D-1", ""), decided("D-2", ", supersedes: [D-1]"));
+    let repository = guarded("alignlint-fix", &[ADA, CARL, (DECISIONS, &debt)]);
+    repository.commit("debt");
+    repository.write(&[(
+        DECISIONS,
+        &format!("{debt}{}{}", decided("D-3", ""), decided("D-4", ", supersedes: [D-3]")),
+    )]);
+    repository.git(&["add", "."]);
+    passes(&repository.path(), &[]);
+    let mended = repository.git(&["diff", "--unified=0", "--", DECISIONS]);
+    let changed: Vec<&str> = mended.lines().filter(|line| line.starts_with("+ ")).collect();
+    let [line] = changed[..] else { panic!("{mended}") };
+    assert!(line.contains("id: D-3,") && line.contains("superseded-by: [D-4]"), "{mended}");
+}
