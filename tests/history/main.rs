@@ -3,3 +3,4 @@
 mod approval;
 mod meaning;
 mod repository;
+mod shallow;
