@@ -72,7 +72,7 @@ pub struct Fix {
     pub safety: Safety,
     /// What is to change, in the words of the kinds.
     pub changes: Vec<Change>,
-    /// The file, and the same as edits of it: in their order, none touching another. None before they are worked
+    /// The file, and the same as edits of it: in their order, none overlapping another. None before they are worked
     /// out; where that can't be done, the finding loses its fix.
     pub edits: Option<(Arc<Source>, Vec<Edit>)>,
 }

@@ -7,7 +7,7 @@ use crate::catalog::{self, Catalog};
 use crate::finding::{Change, Content, Fix};
 use crate::kind::{Field, Type};
 use crate::node::{Mapping, Node};
-use crate::profile::{Place, Profile, Spelt, View};
+use crate::profile::{Place, Profile, Spelt, View, is_placeholder};
 use crate::record::Record;
 use crate::syntax::edit::{self, Editor, New, Scalar, Sort, Spot, TreeEdit};
 use crate::syntax::{self, Document};
@@ -31,6 +31,8 @@ pub(super) struct Proposal {
     pub text: Vec<Edit>,
     /// What has to be read afterwards.
     pub wants: Vec<Want>,
+    /// Links of a page, each with its destination afterwards.
+    pub links: Vec<(Span, String)>,
 }
 
 /// A field, and what it is to hold.
@@ -107,6 +109,7 @@ impl<'c> Bench<'c> {
             if !in_brackets {
                 new = new.replace(' ', "%20");
             }
+            out.links.push((link.span, new.clone()));
         }
         self.replace(editor, span, &new, out)
     }
@@ -240,6 +243,9 @@ impl<'c> Target<'_, 'c> {
 
     /// The mapping of the file that holds the fields.
     fn mapping(&self, holder: &Node) -> Option<Spot> {
+        if self.profile().is_some_and(|profile| profile.rows) {
+            return None; // a row of a table has no keys
+        }
         if self.profile().is_some() || self.bench.document.markdown.is_some() {
             return if self.item.is_none() { self.editor.root() } else { None };
         }
@@ -367,13 +373,12 @@ impl<'c> Target<'_, 'c> {
         if let Some(mapping) = self.mapping(holder) {
             let entries = self.editor.node(&mapping)?.as_mapping()?.entries();
             if let Some(at) = entries.iter().position(|entry| self.is_key_of(&entry.key.name, field)) {
-                // The key is there, and nothing yet under it.
-                let new = content(field, self.value(field, value)?, more);
-                out.tree.push(self.editor.put(&self.editor.entry(&mapping, at), &new)?);
+                let spot = self.editor.entry(&mapping, at);
+                out.tree.push(self.fill(spot, &entries[at].value, field, self.value(field, value)?, more)?);
                 return Some(());
             }
             if self.profile().is_none() {
-                let new = content(field, self.value(field, value)?, more);
+                let new = self.content(field, self.value(field, value)?, more);
                 let key = self.key_style(entries, &field.name);
                 let after = self.siblings(entries, field);
                 out.tree.push(self.editor.insert(&mapping, &after, &key, &new)?);
@@ -381,6 +386,31 @@ impl<'c> Target<'_, 'c> {
             }
         }
         self.write(field, more, value, out)
+    }
+
+    /// Gives a value to a key that is there and says nothing yet: nothing that the format understands.
+    fn fill(&self, spot: Spot, there: &Node, field: &Field, new: String, more: bool) -> Option<TreeEdit> {
+        let is_absent = |node: &Node| match (node.as_text(), self.profile()) {
+            (Some(text), Some(profile)) => profile.is_absent(text),
+            (Some(text), None) => is_placeholder(text),
+            (None, _) => node.is_empty(),
+        };
+        let scalar = Scalar { text: new, sort: sort_of(&field.ty) };
+        match there.as_sequence() {
+            Some([only]) if more && is_absent(only) => {
+                self.editor.put(&self.editor.entry(&spot, 0), &New::Scalar(scalar))
+            }
+            Some([_, ..]) if more => self.editor.append(&spot, &scalar),
+            None if !is_absent(there) => None,
+            _ => self.editor.put(&spot, &self.content(field, scalar.text, more)),
+        }
+    }
+
+    /// What the field's key is to hold: where a format has several values in one text, that.
+    fn content(&self, field: &Field, text: String, more: bool) -> New {
+        let scalar = Scalar { text, sort: sort_of(&field.ty) };
+        let in_one_text = self.profile().is_some_and(|profile| profile.separator(&field.name).is_some());
+        if more && !in_one_text { New::List(scalar) } else { New::Scalar(scalar) }
     }
 
     /// A key as the other keys of the mapping are written.
@@ -457,7 +487,7 @@ impl<'c> Target<'_, 'c> {
                     let mapping = self.editor.root()?;
                     let entries = self.editor.node(&mapping)?.as_mapping()?.entries();
                     let after = self.siblings(entries, field);
-                    let new = content(field, said, more);
+                    let new = self.content(field, said, more);
                     out.tree.push(self.editor.insert(&mapping, &after, key, &new)?);
                 }
                 Place::Header(name) => out.text.push(self.header_line(&view, name, &said)?),
@@ -525,11 +555,6 @@ fn cased(new: &str, old: &str) -> String {
         }
         _ => new.to_owned(),
     }
-}
-
-fn content(field: &Field, text: String, more: bool) -> New {
-    let scalar = Scalar { text, sort: sort_of(&field.ty) };
-    if more { New::List(scalar) } else { New::Scalar(scalar) }
 }
 
 fn sort_of(ty: &Type) -> Sort {

@@ -25,7 +25,7 @@ pub(super) fn applied(bench: &Bench, policy: &Policy, proposals: &[&Proposal]) -
     let reads = !after.is_broken()
         && after.problems.len() <= before.problems.len()
         && edit::came_true(before, tree, &after)
-        && same_page(before, &after, &edits, added_links(bench, proposals))
+        && same_page(before, &after, &edits, proposals)
         && Records { bench, proposals, edits: &edits }.hold(policy, &after);
     reads.then_some(text)
 }
@@ -56,7 +56,7 @@ fn touched(edits: &[&Edit], span: Span) -> bool {
 }
 
 /// Whether headings, code, comments and tables are where they were, and links too but for those in the edits.
-fn same_page(before: &Document, after: &Document, edits: &[&Edit], added_links: isize) -> bool {
+fn same_page(before: &Document, after: &Document, edits: &[&Edit], proposals: &[&Proposal]) -> bool {
     let (Some(old), Some(new)) = (&before.markdown, &after.markdown) else {
         return before.markdown.is_none() == after.markdown.is_none();
     };
@@ -89,22 +89,27 @@ fn same_page(before: &Document, after: &Document, edits: &[&Edit], added_links: 
             .all(|(a, b)| shift.of_byte(a.0) == i64::from(b.0) && (a.1, &a.2) == (b.1, &b.2));
     let same_tables = shift.same(tables(old), tables(new));
     let mut kept = old.links.iter().filter(|link| !touched(edits, link.span));
-    let kept_links = kept.all(|link| {
-        let at = shift.of_byte(link.span.start);
-        let found = new.links.binary_search_by_key(&at, |other| i64::from(other.span.start));
-        found.is_ok_and(|found| new.links[found].destination == link.destination)
-    });
+    let kept_links = kept.all(|link| leads_to(new, shift.of_byte(link.span.start), &link.destination));
+    let mut meant = proposals.iter().flat_map(|proposal| &proposal.links);
+    let meant_links = meant.all(|(span, destination)| leads_to(new, shift.of_byte(span.start), destination));
+    let added_links = added_links(before, proposals);
     let count = new.links.len() as isize == old.links.len() as isize + added_links;
-    same_code && same_headings && same_tables && kept_links && count
+    same_code && same_headings && same_tables && kept_links && meant_links && count
+}
+
+/// Whether a link of the page stands at a byte and leads there.
+fn leads_to(page: &Markdown, at: i64, destination: &str) -> bool {
+    let found = page.links.binary_search_by_key(&at, |link| i64::from(link.span.start));
+    found.is_ok_and(|found| &*page.links[found].destination == destination)
 }
 
 /// How many links more the edits of a page's text make.
-fn added_links(bench: &Bench, proposals: &[&Proposal]) -> isize {
+fn added_links(before: &Document, proposals: &[&Proposal]) -> isize {
     let links = |text: &str| text.matches("](").count() as isize;
     let mut edits: Vec<&Edit> = proposals.iter().flat_map(|proposal| &proposal.text).collect();
     edits.sort();
     edits.dedup();
-    edits.iter().map(|edit| links(&edit.replacement) - links(bench.document.source.slice(edit.span))).sum()
+    edits.iter().map(|edit| links(&edit.replacement) - links(before.source.slice(edit.span))).sum()
 }
 
 /// How far edits move what stands after them.

@@ -175,3 +175,48 @@ proptest! {
         prop_assert_eq!(count(&left), count(&settled(&files, &["document/unreadable"]).1));
     }
 }
+
+/// The files of one of the rules' own examples, with one line of one of them spoilt.
+fn spoilt() -> impl Strategy<Value = BTreeMap<String, String>> {
+    let examples = policy().rules.rules().iter().flat_map(|rule| &rule.examples);
+    let states: Vec<_> = examples.map(|example| example.state()).filter(|files| !files.is_empty()).collect();
+    (prop::sample::select(states), any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0_usize..9)
+        .prop_map(|(mut files, file, line, way)| {
+            let path = files.keys().nth(file.index(files.len())).cloned().expect("there is a file");
+            let text = files.remove(&path).expect("the file is there");
+            let mut lines: Vec<String> = text.split_inclusive('\n').map(str::to_owned).collect();
+            if lines.is_empty() {
+                lines.push(String::new());
+            }
+            let at = line.index(lines.len());
+            let spoilt = lines[at].clone();
+            lines[at] = match way {
+                0 => String::new(),
+                1 => format!("{spoilt}{spoilt}"),
+                2 => format!("\t{spoilt}"),
+                3 => spoilt.replace(' ', "\t"),
+                4 => spoilt.replace(['e', 'a'], "ü"),
+                5 => spoilt.replace([':', '"', '['], ""),
+                6 => spoilt.replace('\n', "\r\n"),
+                7 => spoilt.chars().take(spoilt.chars().count() / 2).collect(),
+                _ => format!("&x {spoilt}"),
+            };
+            files.insert(path, lines.concat());
+            files
+        })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+    #[test]
+    fn fixes_settle_in_files_that_are_spoilt(files in spoilt()) {
+        let rules = concerned();
+        let (first, _) = settled(&files, &rules);
+        let mut mended = files.clone();
+        for (_, after) in &first.files {
+            mended.insert(after.path().to_string(), after.text().to_owned());
+        }
+        let (again, _) = settled(&mended, &rules);
+        prop_assert!(again.files.is_empty(), "{:?} then {:?}", first.files, again.files);
+    }
+}

@@ -1,6 +1,6 @@
 //! Each form that records come in keeps to itself: its keys, its marks, its comments, its line ends.
 
-use crate::state::after;
+use crate::state::{after, after_own};
 
 const ONE_SIDED: &[&str] = &["decision/one-sided-supersede", "decision/superseded-status"];
 
@@ -143,6 +143,41 @@ fn keps_refer_to_each_other_by_their_place() {
     ];
     let expected = kep(3, "replaced\nsuperseded-by:\n  - \"/keps/sig-a/9-new\"\nstage: alpha\n");
     assert_eq!(first(&files, ONE_SIDED), expected);
+    // A list may hold nothing yet, or what refers to no KEP.
+    for (before, after) in [
+        ("superseded-by:\n  - n/a # yet\n", "superseded-by:\n  - /keps/sig-a/9-new # yet\n"),
+        ("superseded-by:\n  - a page\n", "superseded-by:\n  - a page\n  - /keps/sig-a/9-new\n"),
+    ] {
+        let files = [("keps/sig-a/3-old/kep.yaml", &*kep(3, &format!("replaced\n{before}"))), files[1]];
+        assert_eq!(first(&files, ONE_SIDED), kep(3, &format!("replaced\n{after}")));
+    }
+}
+
+#[test]
+fn several_values_in_one_text_stay_in_one() {
+    let eip = |number: u32, rest: &str| {
+        format!(
+            "---\neip: {number}\ntitle: A\nauthor: Ada (@ada)\nstatus: {rest}\ncreated: 2026-01-02\n---\n\n## Abstract\n\nA.\n"
+        )
+    };
+    let later = eip(9, "Final\nreplaces: 3, 4");
+    for (before, expected) in [
+        ("Final", "Final\nsuperseded-by: 9"),
+        ("Final\nsuperseded-by: 8", "Final\nsuperseded-by: 8, 9"),
+        ("Final\nsuperseded-by:", "Final\nsuperseded-by: 9"),
+    ] {
+        let files = [
+            ("EIPS/eip-3.md", &*eip(3, before)),
+            ("EIPS/eip-4.md", &*eip(4, "Final")),
+            ("EIPS/eip-8.md", &*eip(8, "Final")),
+            ("EIPS/eip-9.md", &*later),
+        ];
+        let mended = first(&files, &["decision/one-sided-supersede"]);
+        // Among the keys of the format, after the last of those that come before it.
+        let lines =
+            |text: &str| -> std::collections::BTreeSet<String> { text.lines().map(str::to_owned).collect() };
+        assert_eq!(lines(&mended), lines(&eip(3, expected)), "{mended}");
+    }
 }
 
 #[test]
@@ -192,4 +227,60 @@ fn what_touches_is_sorted_out_in_order_and_over_several_passes() {
     let before = "decisions:\n- {id: D-1, status: accepted}\n- {id: D-2, status: accepted, supersedes: [D-1]}\n- {id: D-3, status: accepted, supersedes: [D-1]}\n";
     let expected = "decisions:\n- {id: D-1, status: superseded, superseded-by: [D-2, D-3]}\n- {id: D-2, status: accepted, supersedes: [D-1]}\n- {id: D-3, status: accepted, supersedes: [D-1]}\n";
     assert_eq!(first(&[("governance/decisions.yaml", before)], ONE_SIDED), expected);
+}
+
+/// A rule of one's own for decisions, with this form and fix.
+fn own(form: &str, fix: &str) -> String {
+    format!(
+        "id: own/rule\ntitle: Ours\nseverity: error\npreset: essential\nfacet: record\nfor: decision\n{form}\n\
+         message: \"`{{record.id}}`\"\nwhy: It matters.\nfix:\n  safety: safe\n{fix}"
+    )
+}
+
+#[test]
+fn several_fields_are_set_together_or_not_at_all() {
+    let rule = own(
+        "expect: has(record.topic) && has(record.date)",
+        "  set: { topic: \"on-{record.id}\", date: 2026-03-02 }\n",
+    );
+    for (before, expected) in [
+        ("- id: D-3\n  owner: ada\n", "- id: D-3\n  date: 2026-03-02\n  owner: ada\n  topic: on-D-3\n"),
+        ("- id: D-3\n", "- id: D-3\n  date: 2026-03-02\n  topic: on-D-3\n"),
+        ("- {id: D-3}\n", "- {id: D-3, date: 2026-03-02, topic: on-D-3}\n"),
+    ] {
+        let file = |text: &str| format!("decisions:\n{text}");
+        let files = [("governance/decisions.yaml", &*file(before))];
+        assert_eq!(after_own(&rule, &files), file(expected));
+    }
+    // The one would be set and the other not, as all records share it.
+    let shared = "topic: x\ndecisions:\n- id: D-3\n";
+    let rule = own("expect: has(record.date)", "  set: { topic: other, date: 2026-03-02 }\n");
+    assert_eq!(after_own(&rule, &[("governance/decisions.yaml", shared)]), shared);
+}
+
+#[test]
+fn items_and_others_are_changed_where_they_stand() {
+    let rule = own("each: record.actions\nexpect: has(item.due)", "  of: item\n  set: { due: 2026-12-01 }\n");
+    let before = "decisions:\n- id: D-3\n  actions:\n  - what: call # them\n    owner: ada\n  - {what: write, due: 2026-01-01}\n  - {what: meet}\n";
+    let expected = before
+        .replace("owner: ada\n", "owner: ada\n    due: 2026-12-01\n")
+        .replace("{what: meet}", "{what: meet, due: 2026-12-01}");
+    assert_eq!(after_own(&rule, &[("governance/decisions.yaml", before)]), expected);
+
+    let rule = own(
+        "against: \"record.cited_by('decision', 'supersedes').filter(d, !(record in d.?related.orValue([])))\"",
+        "  of: other\n  add: { related: \"{record}\" }\n",
+    );
+    let later = "decisions:\n- {id: D-9, supersedes: [D-3]}\n";
+    let files =
+        [("governance/later.yaml", later), ("governance/decisions.yaml", "decisions:\n- {id: D-3}\n")];
+    assert_eq!(after_own(&rule, &files), later.replace("[D-3]}", "[D-3], related: [D-3]}"));
+}
+
+#[test]
+fn a_destination_that_would_end_the_link_too_early_is_not_written() {
+    let page = "# 3. Old\n\n## Status\n\nAccepted\n\n## Context\n\nSee [it](lter.md) and [it](a-b.md).\n\n## Decision\n\nd\n";
+    let files = [("docs/adr/0003-old.md", page), ("docs/adr/l)ter.md", "x"), ("docs/adr/a b.md", "x")];
+    let expected = page.replace("a-b.md", "a%20b.md");
+    assert_eq!(first(&files, &["reference/broken-link"]), expected);
 }

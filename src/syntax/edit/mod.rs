@@ -448,8 +448,10 @@ pub fn came_true<'e>(
 ) -> bool {
     let mut roots = before.roots.clone();
     let mut edits: Vec<&TreeEdit> = edits.into_iter().collect();
-    // From the last to the first, so that what is put in moves nothing that is still to be found.
-    edits.sort_by_key(|edit| std::cmp::Reverse((edit.spot.clone(), edit.effect.place())));
+    // From the last to the first, so that what is put in moves nothing that is still to be found; in one place, in
+    // the order of the text.
+    let order = |edit: &TreeEdit| (edit.spot.clone(), edit.effect.place(), edit.edit.clone());
+    edits.sort_by_key(|edit| std::cmp::Reverse(order(edit)));
     for edit in edits {
         let Some(node) = roots.get_mut(edit.spot.root) else { return false };
         if apply(node, &edit.spot.path, &edit.effect).is_none() {
