@@ -20,6 +20,7 @@ mod checkpoint;
 mod lives;
 pub mod meaning;
 pub mod message;
+mod progress;
 mod store;
 pub mod timeline;
 mod trees;
@@ -27,6 +28,7 @@ pub mod version;
 mod walk;
 
 use meaning::{FieldChange, Life, Meaning, Moment, Untold};
+pub use progress::Progress;
 use store::Store;
 use timeline::{Commit, Entry, Identity, Timeline};
 use version::PastRecord;
@@ -65,6 +67,7 @@ const MOST_IN_HOOK: usize = 500;
 struct Walked {
     /// The only files whose past matters, where somebody waits for a commit.
     staged: OnceLock<HashSet<Arc<str>>>,
+    progress: Arc<Progress>,
     told: OnceLock<Told>,
     activity: OnceLock<Option<HashMap<Box<str>, Date>>>,
 }
@@ -206,6 +209,11 @@ impl Past {
         names.into_iter().filter_map(|name| activity.get(name.to_lowercase().as_str())).max().copied()
     }
 
+    /// How far the walk has come, where one is under way.
+    pub fn progress(&self) -> Arc<Progress> {
+        self.walked.progress.clone()
+    }
+
     /// What to tell a person once, where the past was asked for and can't be told in full.
     pub fn notice(&self) -> Option<String> {
         match self.walked.told.get()? {
@@ -233,12 +241,13 @@ impl Past {
             }
             Origin::Memory(entries) => {
                 let timeline = Timeline::in_memory(entries, &concerns);
-                return Known::default().after(timeline, &recogniser).map_err(untold);
+                return Known::default().after(timeline, &recogniser, &self.walked.progress).map_err(untold);
             }
             Origin::Git(lineage) => lineage,
         };
         let (repository, folder) = (&lineage.repository, &*lineage.folder);
-        let walk = Walk { repository, folder, mailmap: lineage.mailmap, concerns: &concerns, only: None };
+        let (mailmap, progress) = (lineage.mailmap, &*self.walked.progress);
+        let walk = Walk { repository, folder, mailmap, concerns: &concerns, only: None, progress };
         let (head, store) = (head(lineage)?, self.store(lineage, &walk));
         if let (Some(staged), Some(store)) = (self.walked.staged.get(), &store)
             && store.heads().is_empty()
@@ -255,7 +264,7 @@ impl Past {
         let only = Some(line.len()).filter(|&length| length >= self.worth_keeping).and(walk.only).cloned();
         let walk = Walk { only: only.as_ref(), ..*walk };
         let timeline = walk.timeline(line, 0, &[]).map_err(unreadable)?;
-        let known = Known::default().after(timeline, &recogniser).map_err(untold)?;
+        let known = Known::default().after(timeline, &recogniser, &self.walked.progress).map_err(untold)?;
         Ok(Known { only, ..known })
     }
 
@@ -267,7 +276,7 @@ impl Past {
         };
         let length = line.len();
         let timeline = walk.timeline(line, known.commits.len(), &known.reachable).map_err(unreadable)?;
-        let known = match known.after(timeline, &recogniser) {
+        let known = match known.after(timeline, &recogniser, &self.walked.progress) {
             // What is stored can't be gone on from: it is told again from the start.
             Err(Untold::Damaged) if store.is_some() => return self.walk(walk, head, None),
             known => known.map_err(untold)?,
@@ -300,9 +309,14 @@ impl Past {
 
 impl Known {
     /// What is known after more commits.
-    fn after(self, timeline: Timeline, recogniser: &Recogniser<'_>) -> Result<Known, Untold> {
+    fn after(
+        self,
+        timeline: Timeline,
+        recogniser: &Recogniser<'_>,
+        progress: &Progress,
+    ) -> Result<Known, Untold> {
         let Known { mut commits, mut reachable, shallow, only, meaning } = self;
-        let meaning = meaning.fold(&timeline, recogniser)?;
+        let meaning = meaning.fold(&timeline, recogniser, progress)?;
         let shallow = shallow || timeline.steps.iter().any(|step| step.boundary);
         commits.extend(timeline.commits);
         reachable.extend(timeline.reachable);

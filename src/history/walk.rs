@@ -12,6 +12,7 @@ use jiff::civil::Date;
 use jiff::tz::Offset;
 
 use super::message;
+use super::progress::{self, Progress};
 use super::timeline::{Commit, FileChange, Identity, Part, Step, Timeline};
 use super::trees::Trees;
 
@@ -53,6 +54,7 @@ pub(super) struct Walk<'w> {
     pub concerns: &'w (dyn Fn(&str) -> bool + Sync),
     /// The only files that are looked at, and the folders around them; none where all are.
     pub only: Option<&'w HashSet<Arc<str>>>,
+    pub progress: &'w Progress,
 }
 
 /// Bytes of its packs that each thread keeps unpacked: most objects are stored as a difference from another.
@@ -71,12 +73,13 @@ impl Walk<'_> {
         let folders: HashSet<&str> =
             self.only.into_iter().flatten().flat_map(|path| folders_of(path)).collect();
         let within = |path: &str| self.only.is_none_or(|only| only.contains(path) || folders.contains(path));
-        let changes = self.each(&line, |trees, link| changes_of(trees, link, &met, &within))?;
+        let changes =
+            self.each(progress::Part::Commits, &line, |trees, link| changes_of(trees, link, &met, &within))?;
         if line.iter().any(|link| link.parents.len() > 1) {
             met.extend(known.iter().map(|id| (*id, None)));
         }
         let merges = self.merges(&line, &changes, &mut met)?;
-        let sides = self.each(&merges, |trees, merge| merge.parts(trees, &met))?;
+        let sides = self.each(progress::Part::Merges, &merges, |trees, merge| merge.parts(trees, &met))?;
         let mut sides: HashMap<ObjectId, Vec<OwnChanges<'_>>> =
             merges.iter().map(|merge| merge.id).zip(sides).collect();
         let mut wanted: Vec<&Link> = Vec::new();
@@ -186,14 +189,16 @@ impl Walk<'_> {
     /// Does the same with each item, on several threads; the results have the order of the items.
     fn each<'t, T: Sync, R: Send>(
         &self,
+        part: progress::Part,
         items: &'t [T],
         work: impl Fn(&Trees<'_>, &'t T) -> gix::Result<R> + Sync,
     ) -> gix::Result<Vec<R>> {
         let run = |items: &'t [T]| -> gix::Result<Vec<R>> {
             let repository = self.reading();
             let trees = Trees { repository: &repository, folder: self.folder, concerns: self.concerns };
-            items.iter().map(|item| work(&trees, item)).collect()
+            items.iter().map(|item| work(&trees, item).inspect(|_| self.progress.step())).collect()
         };
+        self.progress.begin(part, items.len());
         let parts = super::on_threads(items, run);
         Ok(parts.into_iter().collect::<gix::Result<Vec<_>>>()?.into_iter().flatten().collect())
     }
