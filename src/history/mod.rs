@@ -3,7 +3,7 @@
 //! [`timeline`] is what happened to files; [`meaning`] folds records over it. Nothing is walked before
 //! somebody asks, and what can't be told (no Git, no commit, the end of a shallow clone) is never guessed.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::num::NonZero;
 use std::sync::{Arc, OnceLock};
 
@@ -30,7 +30,7 @@ use meaning::{FieldChange, Life, Meaning, Moment, Untold};
 use store::Store;
 use timeline::{Commit, Entry, Identity, Timeline};
 use version::PastRecord;
-use walk::{Line, Walk};
+use walk::Walk;
 
 /// Where the past of a state is known from.
 #[derive(Clone, Debug)]
@@ -49,12 +49,10 @@ pub struct Past {
     kinds: Arc<Kinds>,
     profiles: Arc<Profiles>,
     config: Config,
-    /// How many commits a walk has to be long to be stored.
-    worth_keeping: usize,
     walked: Arc<Walked>,
 }
 
-/// A walk of fewer commits takes less time than anybody would notice.
+/// A walk of fewer commits is not stored: it takes less time than anybody would notice.
 const WORTH_KEEPING: usize = 100;
 
 /// What is known once it was asked for; states that the same commits led to share it.
@@ -119,7 +117,7 @@ pub struct Story<'p> {
 
 impl Past {
     pub fn new(origin: Origin, kinds: Arc<Kinds>, profiles: Arc<Profiles>, config: Config) -> Past {
-        Past { origin, kinds, profiles, config, worth_keeping: WORTH_KEEPING, walked: Arc::default() }
+        Past { origin, kinds, profiles, config, walked: Arc::default() }
     }
 
     /// The same past, which does not walk again where `other`, of another state but the same policy, has
@@ -203,39 +201,34 @@ impl Past {
         };
         let (repository, folder) = (&lineage.repository, &*lineage.folder);
         let walk = Walk { repository, folder, mailmap: lineage.mailmap, concerns: &concerns };
-        self.walk(&walk, head(lineage)?, self.store(lineage, &walk).as_ref())
+        self.walk(&walk, head(lineage)?, self.store(lineage, &walk).as_ref()).map_err(untold)
     }
 
-    fn walk(&self, walk: &Walk<'_>, head: ObjectId, store: Option<&Store>) -> Result<Known, String> {
-        let recogniser = Recogniser::new(&self.kinds, &self.profiles, &self.config);
-        let unreadable = |error: gix::Error| {
-            format!("The history can't be read ({error}), so nothing is judged by it. `git fsck` says more.")
-        };
-        let (line, known) = match store {
-            Some(store) => self.since_stored(walk, head, store).map_err(unreadable)?,
-            None => (walk.main_line(head, &HashSet::new()).map_err(unreadable)?, Known::default()),
-        };
-        let length = line.len();
-        let timeline = walk.timeline(line, known.commits.len(), &known.reachable).map_err(unreadable)?;
-        let known = match known.after(timeline, &recogniser) {
+    fn walk(&self, walk: &Walk<'_>, head: ObjectId, store: Option<&Store>) -> Result<Known, Untold> {
+        let (known, length) = match self.go_on(walk, head, store) {
             // What is stored can't be gone on from: it is told again from the start.
-            Err(Untold::Damaged) if store.is_some() => return self.walk(walk, head, None),
-            known => known.map_err(untold)?,
+            Err(Untold::Damaged) => self.go_on(walk, head, None)?,
+            told => told?,
         };
-        if let Some(store) = store.filter(|_| length >= self.worth_keeping) {
+        if let Some(store) = store.filter(|_| length >= WORTH_KEEPING) {
             store.save(head, &known);
         }
         Ok(known)
     }
 
-    /// The commits since the nearest one that a stored walk ends in, and that walk.
-    fn since_stored(&self, walk: &Walk<'_>, head: ObjectId, store: &Store) -> gix::Result<(Line, Known)> {
-        let line = walk.main_line(head, &store.heads())?;
-        match line.after.map(|stored| store.load(stored)) {
-            None => Ok((line, Known::default())),
-            Some(Some(known)) => Ok((line, known)),
-            Some(None) => Ok((walk.main_line(head, &HashSet::new())?, Known::default())),
-        }
+    /// What is known of all commits to `head`, and how many of them had to be walked for it: those after the
+    /// nearest that a stored walk ends in.
+    fn go_on(&self, walk: &Walk<'_>, head: ObjectId, store: Option<&Store>) -> Result<(Known, usize), Untold> {
+        let stored = store.map(Store::heads).unwrap_or_default();
+        let line = walk.main_line(head, &stored)?;
+        let known = match store.zip(line.after) {
+            Some((store, stored)) => store.load(stored).ok_or(Untold::Damaged)?,
+            None => Known::default(),
+        };
+        let length = line.len();
+        let timeline = walk.timeline(line, known.commits.len(), &known.reachable)?;
+        let recogniser = Recogniser::new(&self.kinds, &self.profiles, &self.config);
+        Ok((known.after(timeline, &recogniser)?, length))
     }
 
     /// The stored walks that this one can go on from; none where nothing is to be stored, or where history
@@ -243,7 +236,7 @@ impl Past {
     fn store(&self, lineage: &Lineage, walk: &Walk<'_>) -> Option<Store> {
         let folder = lineage.store.as_deref()?;
         let on_clone = walk.depends_on()?;
-        let kinds: Vec<String> = self.kinds.iter().map(|kind| kind.json.to_string()).collect();
+        let kinds: Vec<_> = self.kinds.iter().map(|kind| (&kind.name, kind.json.to_string())).collect();
         Some(Store::new(folder, (kinds, self.profiles.digest(), self.config.places(), walk.folder, on_clone)))
     }
 }
@@ -269,6 +262,11 @@ fn untold(untold: Untold) -> String {
     let missing = match untold {
         Untold::Missing(missing) => missing,
         Untold::Damaged => return "What was stored of the history is damaged.".to_owned(),
+        Untold::Unreadable(error) => {
+            return format!(
+                "The history can't be read ({error}), so nothing is judged by it. `git fsck` says more."
+            );
+        }
     };
     let (versions, are) = if missing == 1 { ("version", "is") } else { ("versions", "are") };
     format!(
