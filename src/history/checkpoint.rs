@@ -142,7 +142,8 @@ impl Checkpoint {
         index.in_order().then_some(()).ok_or(Damaged)?;
         let stored: Vec<StoredCommit> = read(&bytes[commits])?;
         let (ids, reachable) = (bytes[ids].to_vec(), bytes[reachable].to_vec());
-        let mut checkpoint = Checkpoint { bytes, texts, lives, index, commits: stored.len(), names: HashMap::new() };
+        let mut checkpoint =
+            Checkpoint { bytes, texts, lives, index, commits: stored.len(), names: HashMap::new() };
         let names = checkpoint.index.names.iter().map(|&name| Some((name, checkpoint.text(name)?.into())));
         checkpoint.names = names.collect::<Option<_>>().ok_or(Damaged)?;
         let width = usize::from(checkpoint.index.hash).max(1);

@@ -218,7 +218,12 @@ impl Past {
 
     /// What is known of all commits to `head`, and how many of them had to be walked for it: those after the
     /// nearest that a stored walk ends in.
-    fn go_on(&self, walk: &Walk<'_>, head: ObjectId, store: Option<&Store>) -> Result<(Known, usize), Untold> {
+    fn go_on(
+        &self,
+        walk: &Walk<'_>,
+        head: ObjectId,
+        store: Option<&Store>,
+    ) -> Result<(Known, usize), Untold> {
         let stored = store.map(Store::heads).unwrap_or_default();
         let line = walk.main_line(head, &stored)?;
         let known = match store.zip(line.after) {
