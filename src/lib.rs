@@ -55,7 +55,8 @@ pub mod check;
 pub mod policy;
 pub mod trial;
 
-// What a run comes to, and how it is told.
+// What a run comes to, what of it can be mended, and how it is told.
 pub mod cli;
+pub mod fix;
 pub mod report;
 pub mod triage;

@@ -34,6 +34,8 @@ pub struct Match<'c> {
     pub term: &'c Record,
     /// A synonym that the glossary turns down.
     pub avoided: bool,
+    /// The name in the plural.
+    pub plural: bool,
     pub span: Span,
 }
 
@@ -133,6 +135,7 @@ impl Vocabulary {
                 text: &text[hit.start..end],
                 term: catalog.record(name.term),
                 avoided: name.avoided,
+                plural: end > hit.end,
                 span,
             });
         }

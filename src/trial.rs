@@ -1,6 +1,6 @@
 //! Rules tried on their own examples: each is a small repository, judged by the whole program.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -8,7 +8,8 @@ use rayon::prelude::*;
 
 use crate::check::Check;
 use crate::config::{Choice, Preset};
-use crate::finding::{Fault, Finding};
+use crate::finding::{Fault, Finding, Safety};
+use crate::fix::{self, Look, patch};
 use crate::history::{Origin, timeline};
 use crate::policy::{Policy, Standard};
 use crate::rule::Rule;
@@ -29,6 +30,8 @@ pub struct Failed {
     pub example: String,
     pub missing: Vec<Expected>,
     pub unexpected: Vec<Expected>,
+    /// What the files are after the fix besides what the example says, as a patch of each.
+    pub misfixed: Vec<String>,
     /// Why it could not be judged at all.
     pub faults: Vec<Fault>,
 }
@@ -44,17 +47,19 @@ pub fn of(rules: &[Arc<Rule>], policy: &Policy) -> Trials {
 }
 
 fn failure(rule: &Arc<Rule>, example: &Example, policy: &Policy) -> Option<Failed> {
-    let (found, faults) = match findings(rule, example, policy) {
-        Ok(found) => (found, Vec::new()),
-        Err(faults) => (Vec::new(), faults),
+    let tried = findings(rule, example, policy).and_then(|found| Ok((found, fixed(rule, example, policy)?)));
+    let (found, misfixed, faults) = match tried {
+        Ok((found, misfixed)) => (found, misfixed, Vec::new()),
+        Err(faults) => (Vec::new(), Vec::new(), faults),
     };
     let found: BTreeSet<Expected> = found.iter().map(expected).collect();
     let wanted: BTreeSet<Expected> = example.finds.iter().cloned().collect();
-    (found != wanted || !faults.is_empty()).then(|| Failed {
+    (found != wanted || !misfixed.is_empty() || !faults.is_empty()).then(|| Failed {
         rule: rule.id.clone(),
         example: example.name.clone(),
         missing: wanted.difference(&found).cloned().collect(),
         unexpected: found.difference(&wanted).cloned().collect(),
+        misfixed,
         faults,
     })
 }
@@ -67,6 +72,12 @@ const STANDARD: &str = "main";
 /// # Errors
 /// The rule, or a configuration in the example, has faults.
 pub fn findings(rule: &Arc<Rule>, example: &Example, policy: &Policy) -> Result<Vec<Finding>, Vec<Fault>> {
+    let (snapshot, policy) = state(example, policy)?;
+    Ok(look(rule, example, &policy, &snapshot)?.findings)
+}
+
+/// The state that an example describes, and what it is judged by.
+fn state(example: &Example, policy: &Policy) -> Result<(Arc<Snapshot>, Policy), Vec<Fault>> {
     let snapshot = Arc::new(Snapshot::memory(example.state()));
     let standard = example.policy_from.clone().map(|files| Arc::new(Snapshot::memory(files)));
     let bar = standard.as_ref().unwrap_or(&snapshot);
@@ -76,17 +87,50 @@ pub fn findings(rule: &Arc<Rule>, example: &Example, policy: &Policy) -> Result<
         Policy { config: Default::default(), ..policy.clone() }
     };
     policy.config.preset = Preset::All;
-    let mut catalog = policy.read(&snapshot, std::slice::from_ref(rule));
+    Ok((snapshot, policy))
+}
+
+fn look(
+    rule: &Arc<Rule>,
+    example: &Example,
+    policy: &Policy,
+    snapshot: &Arc<Snapshot>,
+) -> Result<Look, Vec<Fault>> {
+    let mut catalog = policy.read(snapshot, std::slice::from_ref(rule));
     if !example.history.is_empty() {
         catalog = catalog.with_past(policy.past(Origin::Memory(example.history.iter().map(entry).collect())));
     }
-    if let Some(standard) = standard {
+    if let Some(files) = example.policy_from.clone() {
+        let standard = Arc::new(Snapshot::memory(files));
         let standard = Standard { snapshot: standard, rev: STANDARD.into(), choice: Choice::Conventional };
         catalog = policy.hold(catalog, &standard, std::slice::from_ref(rule));
     }
-    let today = example.day();
-    let check = Check { catalog: &catalog, config: &policy.config, today };
-    Ok(check.run(std::slice::from_ref(rule))?.findings)
+    let check = Check { catalog: &catalog, config: &policy.config, today: example.day() };
+    let findings = check.run(std::slice::from_ref(rule))?.findings;
+    Ok(Look { catalog, findings, rest: () })
+}
+
+/// How the files after the rule's fix differ from what an example says that they are; not tried where it says
+/// nothing.
+fn fixed(rule: &Arc<Rule>, example: &Example, policy: &Policy) -> Result<Vec<String>, Vec<Fault>> {
+    let Some(wanted) = &example.fixed else { return Ok(Vec::new()) };
+    let (snapshot, policy) = state(example, policy)?;
+    let look = |snapshot: Arc<Snapshot>| look(rule, example, &policy, &snapshot);
+    let (_, settled) = fix::settle(&snapshot, &policy, Safety::Suggested, look)?;
+    let before = example.state();
+    let mut pairs: BTreeMap<&str, [&str; 2]> = BTreeMap::new();
+    for (path, text) in wanted {
+        let unchanged = before.get(path).map_or("", String::as_str);
+        pairs.insert(path, [text, unchanged]);
+    }
+    for (old, new) in &settled.files {
+        pairs.entry(old.path()).or_insert([old.text(), ""])[1] = new.text();
+    }
+    Ok(pairs
+        .into_iter()
+        .map(|(path, [wanted, is])| patch::of(path, wanted, is))
+        .filter(|patch| !patch.is_empty())
+        .collect())
 }
 
 fn entry(commit: &file::Commit) -> timeline::Entry {
@@ -115,6 +159,9 @@ impl fmt::Display for Failed {
         }
         for unexpected in &self.unexpected {
             writeln!(f, "  finds {} {}", unexpected.at, unexpected.message)?;
+        }
+        for patch in &self.misfixed {
+            writeln!(f, "  fixes otherwise than `fixed` says:\n{patch}")?;
         }
         Ok(())
     }

@@ -9,18 +9,22 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use clap::Args;
+use jiff::civil::Date;
 
 use crate::catalog::Catalog;
 use crate::check::{Check, Outcome, Unjudged};
 use crate::config::{FailOn, Preset};
 use crate::finding::{Fault, Finding};
+use crate::fix::Look;
 use crate::report::{self, Ending, Format, LeftOut, Report, Style};
 use crate::rule::Rule;
 use crate::schema::{did_you_mean, nearest};
+use crate::snapshot::Snapshot;
 use crate::triage::{self, Summary};
 
 use super::project::{Project, day};
-use super::{CacheOptions, ConfigOptions, Failure, Run, StateOptions, TOOL, Terminal, since};
+use super::since::Changed;
+use super::{CacheOptions, ConfigOptions, Failure, Run, StateOptions, TOOL, Terminal, fix, since};
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -53,6 +57,8 @@ pub(super) struct Options {
     /// jsonl, sarif, github, gitlab, junit and markdown.
     #[arg(long, value_name = "FORMAT[=FILE]", value_parser = Output::parse)]
     format: Vec<Output>,
+    #[command(flatten)]
+    mending: fix::FixOptions,
     #[command(flatten)]
     config: ConfigOptions,
     #[command(flatten)]
@@ -99,18 +105,16 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
     if !options.select.is_empty() {
         project.policy.config.preset = Preset::All;
     }
-    let catalog = project.catalog(&rules)?;
-    if catalog.files().is_empty() && !is_first_policy(&catalog) {
-        return Err(nothing_to_check(&project).into());
-    }
-    let check = Check { catalog: &catalog, config: &project.policy.config, today };
-    let judged = judge(&project, &check, &rules, options)?;
+    refuse_two_on_standard_output(options)?;
+    let look = |snapshot: Arc<Snapshot>| look(&project, snapshot, &rules, options, today);
+    let (Look { catalog, findings, rest: (unjudged, summary) }, mended) =
+        fix::run(&options.mending, &project, look)?;
     let notices = project.notices(&catalog);
     let report = Report {
         tool: TOOL,
         as_of: today,
-        findings: &judged.findings,
-        summary: &judged.summary,
+        findings: &findings,
+        summary: &summary,
         rules: &rules,
         folder: project.snapshot.folder(),
         since: options.since.as_deref(),
@@ -119,14 +123,14 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
     };
     write_reports(options, &report, terminal, &project)?;
     if options.verbose {
-        list_unjudged(&judged.unjudged)?;
+        list_unjudged(&unjudged)?;
     }
     let style = terminal.style(&io::stderr());
     if options.quiet && options.statistics {
         report::write_statistics(&report, &style, &mut io::stderr())?;
     }
     if !options.quiet {
-        let ending = Ending { elapsed: started.elapsed(), statistics: options.statistics };
+        let ending = Ending { elapsed: started.elapsed(), statistics: options.statistics, mended };
         report::write_summary(&report, &ending, &style, &mut io::stderr())?;
         project.tell_of_the_past(&catalog);
     }
@@ -136,35 +140,57 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
     Ok(ExitCode::from(u8::from(fails)))
 }
 
-/// What there is to report, and what was left out of it.
-struct Judged {
-    findings: Vec<Finding>,
-    unjudged: Vec<Unjudged>,
-    summary: Summary,
-}
-
-/// Checks, and triages: first what is excused, then what was there before the change, then the paths that
-/// the person asked for.
-fn judge(
+/// Reads a state, checks it, and triages: first what is excused, then what was there before the change, then the
+/// paths that the person asked for.
+fn look(
     project: &Project,
-    check: &Check,
+    snapshot: Arc<Snapshot>,
     rules: &[Arc<Rule>],
     options: &Options,
-) -> Result<Judged, Failure> {
+    today: Date,
+) -> Result<Look<(Vec<Unjudged>, Summary)>, Failure> {
+    let changed = match &options.since {
+        Some(since) => Changed::of(project, &snapshot, since)?,
+        None => None,
+    };
+    if changed.as_ref().is_some_and(|changed| changed.is_harmless) && options.policy_from.is_none() {
+        let catalog = project.policy.read(&Arc::default(), rules);
+        return Ok(Look { catalog, findings: Vec::new(), rest: Default::default() });
+    }
+    let catalog = project.catalog_of(&snapshot, rules)?;
+    if let (Some(past), Some(changed)) = (catalog.past(), changed.filter(|_| options.state.staged)) {
+        past.for_commit_of(changed.paths);
+    }
+    if catalog.files().is_empty() && !is_first_policy(&catalog) {
+        return Err(nothing_to_check(project).into());
+    }
+    let check = Check { catalog: &catalog, config: &project.policy.config, today };
     let shown = Shown::of(project, &options.paths)?;
     let is_shown = |finding: &Finding| shown.includes(finding.place.source.path());
     let Outcome { mut findings, unjudged } = check.run(rules)?;
     let excused = triage::excuse(&mut findings, check.catalog, check.today);
     let all = findings.iter().filter(|finding| is_shown(finding)).count();
     if let Some(rev) = &options.since {
-        let base = since::findings(project, rev, check, &findings, rules)?;
+        let base = since::findings(project, rev, &check, &findings, rules)?;
         (findings, _) = triage::new_since(findings, &base);
     }
     findings.retain(is_shown);
     let known = all - findings.len();
-    let counted = summary(check.catalog, &findings);
+    let counted = summary(&catalog, &findings);
     let summary = Summary { known, excused, not_judged: unjudged.len(), ..counted };
-    Ok(Judged { findings, unjudged, summary })
+    Ok(Look { catalog, findings, rest: (unjudged, summary) })
+}
+
+/// Where the patch goes to standard output, reports go to files.
+fn refuse_two_on_standard_output(options: &Options) -> Result<(), Fault> {
+    match options.format.iter().find(|output| output.file.is_none()) {
+        Some(Output { format, .. }) if options.mending.prints_patch() => {
+            let name = format.name;
+            let fault = Fault::new("`--diff` prints a patch, so that no report can go to standard output");
+            Err(fault.help(format!("Give the report a file: `--format {name}=FILE`")))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The rules to run.
@@ -245,7 +271,8 @@ fn write_reports(
     project: &Project,
 ) -> Result<(), Failure> {
     let usual = [Output { format: Format::default(), file: None }];
-    let outputs = if options.format.is_empty() { &usual[..] } else { &options.format };
+    let usual = if options.mending.prints_patch() { &[] } else { &usual[..] };
+    let outputs = if options.format.is_empty() { usual } else { &options.format };
     for Output { format, file } in outputs {
         let Some(path) = file else { continue };
         let refused =

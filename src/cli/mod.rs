@@ -17,6 +17,7 @@ use crate::snapshot::Snapshot;
 mod blame;
 mod check;
 mod explain;
+mod fix;
 mod project;
 mod records;
 mod rules;

@@ -54,25 +54,40 @@ impl Project {
             None if state.staged => Snapshot::index(start)?,
             None => Snapshot::worktree(start)?,
         };
-        for notice in snapshot.notices() {
-            eprintln!("alignlint: {notice}");
-        }
         let worktree = state.rev.is_none() && !state.staged;
-        let choice = options.choice();
-        let Some(rev) = policy_from else {
-            let snapshot = Arc::new(snapshot.project());
-            let policy = Policy::chosen(&snapshot, &choice)?;
-            return Ok(Project { snapshot, policy, worktree, standard: None });
-        };
+        let Some(rev) = policy_from else { return Project::of(snapshot, worktree, options) };
+        tell(snapshot.notices());
         let standard = Arc::new(snapshot.beside(rev)?.project());
         let snapshot = Arc::new(snapshot.of_folder(standard.folder()));
-        let standard = Standard { snapshot: standard, rev: rev.into(), choice };
+        let standard = Standard { snapshot: standard, rev: rev.into(), choice: options.choice() };
         let policy = standard.policy(&snapshot)?;
         let project = Project { snapshot, policy, worktree, standard: Some(standard) };
-        if let Some(notice) = project.without_policy() {
-            eprintln!("alignlint: {notice}");
-        }
+        tell(&project.without_policy().into_iter().collect::<Vec<_>>());
         Ok(project)
+    }
+
+    /// What holds where the person stands, for what needs no files to check: the worktree's policy; without a
+    /// worktree that can be opened, that of HEAD; and without either, the program's own.
+    pub fn policy(options: &ConfigOptions, terminal: &Terminal) -> Result<Project, Failure> {
+        let start = &terminal.directory;
+        let fault = match Snapshot::worktree(start) {
+            Ok(snapshot) => return Project::of(snapshot, true, options),
+            Err(fault) => fault,
+        };
+        let (snapshot, holds) = match Snapshot::revision(start, "HEAD") {
+            Ok(snapshot) => (snapshot, "what holds is read from HEAD"),
+            Err(_) => (Snapshot::default(), "only the program's own rules and kinds are known"),
+        };
+        eprintln!("alignlint: {}, so {holds}.", fault.message);
+        Project::of(snapshot, false, options)
+    }
+
+    /// The project of a state that is held to its own policy.
+    fn of(snapshot: Snapshot, worktree: bool, options: &ConfigOptions) -> Result<Project, Failure> {
+        tell(snapshot.notices());
+        let snapshot = Arc::new(snapshot.project());
+        let policy = Policy::chosen(&snapshot, &options.choice())?;
+        Ok(Project { snapshot, policy, worktree, standard: None })
     }
 
     /// What to say where the revision that the policy is from has none.
@@ -119,20 +134,7 @@ impl Project {
     pub fn notices(&self, catalog: &Catalog) -> Vec<String> {
         let notices = self.snapshot.notices().iter().cloned();
         let of_the_past = catalog.past().and_then(Past::notice);
-        notices.chain(self.missing()).chain(self.without_policy()).chain(of_the_past).collect()
-    }
-
-    /// What to say of a clone that does not hold every file.
-    fn missing(&self) -> Option<String> {
-        let missing = self.snapshot.missing().len();
-        let commit = self.snapshot.commit();
-        let rev = commit.as_deref().unwrap_or("HEAD");
-        (missing > 1).then(|| {
-            format!(
-                "{missing} files are not in this clone, which is partial: `git archive {rev} > /dev/null` \
-                 fetches them all."
-            )
-        })
+        notices.chain(missing(&self.snapshot)).chain(self.without_policy()).chain(of_the_past).collect()
     }
 
     /// The folder that paths are relative to, where the files that are judged are those on disk.
@@ -152,11 +154,39 @@ impl Project {
     /// # Errors
     /// As [`Project::hold`].
     pub fn catalog(&self, rules: &[Arc<Rule>]) -> Result<Catalog, Fault> {
-        let catalog = self.hold(self.policy.read(&self.snapshot, rules), rules)?;
-        if let Some(notice) = self.missing() {
+        self.catalog_of(&self.snapshot, rules)
+    }
+
+    /// As [`Project::catalog`], of another state.
+    ///
+    /// # Errors
+    /// As [`Project::hold`].
+    pub fn catalog_of(&self, snapshot: &Arc<Snapshot>, rules: &[Arc<Rule>]) -> Result<Catalog, Fault> {
+        let catalog = self.hold(self.policy.read(snapshot, rules), rules)?;
+        if let Some(notice) = missing(snapshot) {
             eprintln!("alignlint: {notice}");
         }
         Ok(catalog)
+    }
+}
+
+/// What to say of a clone that does not hold every file.
+fn missing(state: &Snapshot) -> Option<String> {
+    let missing = state.missing().len();
+    let commit = state.commit();
+    let rev = commit.as_deref().unwrap_or("HEAD");
+    (missing > 1).then(|| {
+        format!(
+            "{missing} files are not in this clone, which is partial: `git archive {rev} > /dev/null` fetches \
+             them all."
+        )
+    })
+}
+
+/// Says what is to be said once.
+fn tell(notices: &[String]) {
+    for notice in notices {
+        eprintln!("alignlint: {notice}");
     }
 }
 

@@ -3,7 +3,7 @@
 //! [`timeline`] is what happened to files; [`meaning`] folds records over it. Nothing is walked before
 //! somebody asks, and what can't be told (no Git, no commit, the end of a shallow clone) is never guessed.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::num::NonZero;
 use std::sync::{Arc, OnceLock};
 
@@ -55,9 +55,14 @@ pub struct Past {
 /// A walk of fewer commits is not stored: it takes less time than anybody would notice.
 const WORTH_KEEPING: usize = 100;
 
+/// How many commits are looked at before somebody may commit, where nothing is stored.
+const MOST_IN_HOOK: usize = 500;
+
 /// What is known once it was asked for; states that the same commits led to share it.
 #[derive(Default)]
 struct Walked {
+    /// The only files whose past matters, where somebody waits for a commit.
+    staged: OnceLock<HashSet<Arc<str>>>,
     told: OnceLock<Told>,
     activity: OnceLock<Option<HashMap<Box<str>, Date>>>,
 }
@@ -70,6 +75,8 @@ struct Known {
     reachable: Vec<ObjectId>,
     /// The clone ends somewhere in it.
     shallow: bool,
+    /// The only files that were looked at; none where all were.
+    only: Option<HashSet<Arc<str>>>,
     meaning: Meaning,
 }
 
@@ -97,8 +104,8 @@ pub enum When<'p> {
         /// Everybody who stands under it: authors and trailers, also of the merge that brought it and of the
         /// other commits on its side that touched the record. The commit's author comes first.
         people: Vec<&'p Identity>,
-        /// How many records it changed.
-        records: usize,
+        /// How many records it changed; none where not all files were looked at.
+        records: Option<usize>,
         /// Its place in the main line, or that of the merge which brought it.
         step: usize,
     },
@@ -120,6 +127,11 @@ impl Past {
         Past { origin, kinds, profiles, config, walked: Arc::default() }
     }
 
+    /// Says that somebody waits to commit changes of these files. Where no walk is stored, only their past is told.
+    pub fn for_commit_of(&self, staged: HashSet<Arc<str>>) {
+        let _ = self.walked.staged.set(staged);
+    }
+
     /// The same past, which does not walk again where `other`, of another state but the same policy, has
     /// walked the same commits.
     pub fn beside(self, other: &Past) -> Past {
@@ -130,6 +142,9 @@ impl Past {
     /// The past of a record of the state; none where nothing is known of any.
     pub fn of(&self, record: &Record) -> Option<Story<'_>> {
         let Told::Known(known) = self.told() else { return None };
+        if !known.tells_of(&record.path) {
+            return None;
+        }
         let now = PastRecord::of(record);
         let Some(life) = known.meaning.of(record).ok()? else { return Some(Story::since(&When::Now, &now)) };
         let mut story = Story { created: when(known, &life.created), fields: Vec::new() };
@@ -145,6 +160,9 @@ impl Past {
     /// is known of any.
     pub fn changes(&self, record: &Record, field: &str) -> Option<Vec<Change<'_>>> {
         let Told::Known(known) = self.told() else { return None };
+        if !known.tells_of(&record.path) {
+            return None;
+        }
         let life = known.meaning.of(record).ok()?;
         let value = version::value(record, field);
         let before = life.as_ref().and_then(|life| life.now.field(field)).cloned();
@@ -159,7 +177,24 @@ impl Past {
     /// When a record came to be; none where nothing is known of any.
     pub fn created(&self, record: &Record) -> Option<When<'_>> {
         let Told::Known(known) = self.told() else { return None };
+        if !known.tells_of(&record.path) {
+            return None;
+        }
         Some(known.meaning.of(record).ok()?.map_or(When::Now, |life| when(known, &life.created)))
+    }
+
+    /// The place in another past of what has this [`order`](When::order) here: the same as far as both begin
+    /// with the same commits, and after everything beyond.
+    pub fn order_in(&self, other: &Past, order: i64) -> i64 {
+        let commit = |past: &Past| match past.told() {
+            Told::Known(known) => {
+                let at = usize::try_from(order.saturating_sub(1)).ok()?;
+                known.commits.get(at).map(|commit| commit.id.clone())
+            }
+            Told::Unknown(_) => None,
+        };
+        let here = commit(self);
+        if here.is_some() && here == commit(other) { order } else { i64::MAX }
     }
 
     /// The last day on which a person is known to have made a commit, or to have been named in one, by any
@@ -173,6 +208,7 @@ impl Past {
     pub fn notice(&self) -> Option<String> {
         match self.walked.told.get()? {
             Told::Unknown(why) => Some(why.clone()),
+            Told::Known(known) if known.only.is_some() => Some(NOT_STORED.to_owned()),
             Told::Known(known) if known.shallow => Some(SHALLOW.to_owned()),
             Told::Known(_) => None,
         }
@@ -200,8 +236,26 @@ impl Past {
             Origin::Git(lineage) => lineage,
         };
         let (repository, folder) = (&lineage.repository, &*lineage.folder);
-        let walk = Walk { repository, folder, mailmap: lineage.mailmap, concerns: &concerns };
-        self.walk(&walk, head(lineage)?, self.store(lineage, &walk).as_ref()).map_err(untold)
+        let walk = Walk { repository, folder, mailmap: lineage.mailmap, concerns: &concerns, only: None };
+        let (head, store) = (head(lineage)?, self.store(lineage, &walk));
+        let known = match (self.walked.staged.get(), &store) {
+            (Some(staged), Some(store)) if store.heads().is_empty() => {
+                self.walk_of_some(&Walk { only: Some(staged), ..walk }, head)
+            }
+            _ => self.walk(&walk, head, store.as_ref()),
+        };
+        known.map_err(untold)
+    }
+
+    /// A walk that nobody has to wait for: of a few files, and not to the beginning.
+    fn walk_of_some(&self, walk: &Walk<'_>, head: ObjectId) -> Result<Known, Untold> {
+        let recogniser = Recogniser::new(&self.kinds, &self.profiles, &self.config);
+        let line = walk.newest(head, &HashSet::new(), MOST_IN_HOOK)?;
+        let only = Some(line.len()).filter(|&length| length >= WORTH_KEEPING).and(walk.only).cloned();
+        let walk = Walk { only: only.as_ref(), ..*walk };
+        let timeline = walk.timeline(line, 0, &[])?;
+        let known = Known::default().after(timeline, &recogniser)?;
+        Ok(Known { only, ..known })
     }
 
     fn walk(&self, walk: &Walk<'_>, head: ObjectId, store: Option<&Store>) -> Result<Known, Untold> {
@@ -249,14 +303,22 @@ impl Past {
 impl Known {
     /// What is known after more commits.
     fn after(self, timeline: Timeline, recogniser: &Recogniser<'_>) -> Result<Known, Untold> {
-        let Known { mut commits, mut reachable, shallow, meaning } = self;
+        let Known { mut commits, mut reachable, shallow, only, meaning } = self;
         let meaning = meaning.fold(&timeline, recogniser)?;
         let shallow = shallow || timeline.steps.iter().any(|step| step.boundary);
         commits.extend(timeline.commits);
         reachable.extend(timeline.reachable);
-        Ok(Known { commits, reachable, shallow, meaning })
+        Ok(Known { commits, reachable, shallow, only, meaning })
+    }
+
+    /// Whether the past of the files at this path was looked at.
+    fn tells_of(&self, path: &Arc<str>) -> bool {
+        self.only.as_ref().is_none_or(|only| only.contains(path))
     }
 }
+
+const NOT_STORED: &str = "Nothing of the history is stored here yet, so it is told of what is staged only. A run without \
+`--staged` stores it.";
 
 const SHALLOW: &str = "The clone is shallow: of what changed at or before its first commit, nobody can tell when. \
 Rules that need to know do not judge it. `git fetch --unshallow` brings the rest; in a GitHub workflow, \
@@ -430,7 +492,8 @@ fn when<'p>(known: &'p Known, moment: &Moment) -> When<'p> {
     let mut seen = std::collections::HashSet::new();
     people.retain(|who| seen.insert(*who));
     let step = moment.merge.unwrap_or(moment.commit);
-    When::Commit { commit, people, records: known.meaning.records_changed(moment), step }
+    let records = known.only.is_none().then(|| known.meaning.records_changed(moment));
+    When::Commit { commit, people, records, step }
 }
 
 /// Threads for one walk, at most.

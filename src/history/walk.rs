@@ -51,6 +51,8 @@ pub(super) struct Walk<'w> {
     /// The commit whose mailmap counts, where it is not the one that Git would take.
     pub mailmap: Option<ObjectId>,
     pub concerns: &'w (dyn Fn(&str) -> bool + Sync),
+    /// The only files that are looked at, and the folders around them; none where all are.
+    pub only: Option<&'w HashSet<Arc<str>>>,
 }
 
 /// Bytes of its packs that each thread keeps unpacked: most objects are stored as a difference from another.
@@ -66,11 +68,15 @@ impl Walk<'_> {
     pub fn timeline(&self, line: Line, first: usize, known: &[ObjectId]) -> gix::Result<Timeline> {
         let line = line.links;
         let mut met: TreesByCommit = line.iter().map(|link| (link.id, Some(link.tree))).collect();
-        let changes = self.each(&line, |trees, link| changes_of(trees, link, &met, &|_| true))?;
+        let folders: HashSet<&str> =
+            self.only.into_iter().flatten().flat_map(|path| folders_of(path)).collect();
+        let within = |path: &str| self.only.is_none_or(|only| only.contains(path) || folders.contains(path));
+        let changes = self.each(&line, |trees, link| changes_of(trees, link, &met, &within))?;
         if line.iter().any(|link| link.parents.len() > 1) {
             met.extend(known.iter().map(|id| (*id, None)));
         }
         let merges = self.merges(&line, &changes, &mut met)?;
+        let unsure = self.unsure(&line, &changes, &merges, &met)?;
         let sides = self.each(&merges, |trees, merge| merge.parts(trees, &met))?;
         let mut sides: HashMap<ObjectId, Vec<OwnChanges<'_>>> =
             merges.iter().map(|merge| merge.id).zip(sides).collect();
@@ -85,7 +91,8 @@ impl Walk<'_> {
             let side = sides.remove(&link.id).unwrap_or_default();
             let side =
                 side.into_iter().map(|(link, changes)| Part { commit: numbered(link), changes }).collect();
-            steps.push(Step { commit, changes, side, boundary: link.boundary });
+            let boundary = link.boundary || unsure.contains(&link.id);
+            steps.push(Step { commit, changes, side, boundary });
         }
         let commits = self.commits(&wanted)?;
         let of_sides = merges.iter().flat_map(|merge| &merge.side);
@@ -99,6 +106,15 @@ impl Walk<'_> {
     /// # Errors
     /// As [`Walk::timeline`].
     pub fn main_line(&self, head: ObjectId, stored: &HashSet<ObjectId>) -> gix::Result<Line> {
+        self.newest(head, stored, usize::MAX)
+    }
+
+    /// As [`Walk::main_line`], of no more commits than `most`. Where there are more, it begins as the line of a
+    /// shallow clone does.
+    ///
+    /// # Errors
+    /// As [`Walk::timeline`].
+    pub fn newest(&self, head: ObjectId, stored: &HashSet<ObjectId>, most: usize) -> gix::Result<Line> {
         let repository = self.reading();
         let shallow = shallow(&repository)?;
         let mut line = Line { links: Vec::new(), after: None };
@@ -111,6 +127,12 @@ impl Walk<'_> {
             let link = link(&repository, id, &shallow)?;
             next = link.parents.first().copied();
             line.links.push(link);
+            if line.links.len() == most {
+                break;
+            }
+        }
+        if let (Some(_), None, Some(oldest)) = (next, line.after, line.links.last_mut()) {
+            (oldest.boundary, oldest.parents) = (true, Vec::new());
         }
         line.links.reverse();
         Ok(line)
@@ -128,6 +150,28 @@ impl Walk<'_> {
         let people = mailmap(&repository, self.mailmap).ok()?;
         let people: Vec<String> = people.iter().map(|entry| format!("{entry:?}")).collect();
         Some((shallow, people))
+    }
+
+    /// Where only some files are looked at, the commits of which nothing is told: a record may have come from
+    /// another file, or a merge brought a side that leads past the line's beginning.
+    fn unsure(
+        &self,
+        line: &[Link],
+        changes: &[Vec<FileChange>],
+        merges: &[Merge],
+        met: &TreesByCommit,
+    ) -> gix::Result<HashSet<ObjectId>> {
+        let Some(only) = self.only else { return Ok(HashSet::new()) };
+        let changed = line.iter().zip(changes).filter(|(_, changes)| !changes.is_empty());
+        let changed: Vec<&Link> = changed.map(|(link, _)| link).collect();
+        let took_from_others = self.each(&changed, |trees, link| {
+            let all = changes_of(trees, link, met, &|_| true)?;
+            Ok(all.iter().any(|change| change.before.is_some() && !only.contains(&change.path)))
+        })?;
+        let moved = changed.into_iter().zip(took_from_others).filter(|(_, took)| *took);
+        let leads_past = |merge: &&Merge| merge.side.iter().any(|link| link.parents.is_empty());
+        let cut = merges.iter().filter(leads_past).map(|merge| merge.id);
+        Ok(moved.map(|(link, _)| link.id).chain(cut).collect())
     }
 
     /// The merges of the main line, each with the commits that it brought, parents

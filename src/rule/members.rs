@@ -84,6 +84,7 @@ static VIOLATION: FactType = FactType {
         ("keyword", FactMember::Text),
         ("field", FactMember::Text),
         ("help", FactMember::Text),
+        ("meant", FactMember::Text),
     ],
 };
 
@@ -133,7 +134,12 @@ static IGNORE: FactType = FactType {
 
 static TERM: FactType = FactType {
     name: "a use of a term",
-    members: &[("text", FactMember::Text), ("term", FactMember::Term), ("avoided", FactMember::Bool)],
+    members: &[
+        ("text", FactMember::Text),
+        ("term", FactMember::Term),
+        ("avoided", FactMember::Bool),
+        ("plural", FactMember::Bool),
+    ],
 };
 
 static MEMBERS: &[Member] = &[
@@ -441,6 +447,7 @@ fn violations<'a>(eval: &Evaluator<'a>, record: &'a Record) -> Yield<'a> {
             ("field", Value::text(&*violation.field)),
         ];
         members.extend(violation.help.as_deref().map(|help| ("help", Value::text(help))));
+        members.extend(violation.meant.as_deref().map(|meant| ("meant", Value::text(meant))));
         // What an item of the record lacks is shown at the item.
         let of_record = violation.pointer.matches('/').count() <= 1;
         let span = if violation.missing && of_record { record.name_span } else { violation.span };
@@ -565,6 +572,7 @@ fn terms<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> Yield<'a> {
             ("text", Value::text(found.text)),
             ("term", Value::Record(found.term)),
             ("avoided", Value::Bool(found.avoided)),
+            ("plural", Value::Bool(found.plural)),
         ];
         Value::Fact(Arc::new(Fact { members, span: found.span, related: None }))
     });

@@ -11,6 +11,7 @@ use crate::finding::Fault;
 use crate::syntax::Problem;
 use crate::text::{Source, Span};
 
+mod difference;
 mod folder;
 mod objects;
 mod repository;
@@ -20,6 +21,7 @@ mod tests;
 mod unchanged;
 mod worktree;
 
+pub use difference::Difference;
 use folder::Listing;
 pub use objects::BlobId;
 use objects::Missing;
@@ -158,7 +160,8 @@ impl Snapshot {
     pub fn revision(start: &Path, rev: &str) -> Result<Snapshot, Fault> {
         let start = opened(start)?;
         let repository = around(&start, &format!("there is no revision `{rev}`"))?;
-        let root = repository.root(&start)?;
+        // A worktree that is lost takes no commit with it.
+        let root = repository.root(&start).ok().flatten();
         let commit = repository.with(|repository| revision::commit(repository, rev))?;
         Ok(Snapshot {
             prefix: root.as_deref().map_or_else(Box::default, |root| prefix(root, &start)),
@@ -283,6 +286,27 @@ impl Snapshot {
             origin: self.origin.clone(),
             missing: Mutex::default(),
             whole: Some(Arc::new(self)),
+        }
+    }
+
+    /// The same state, but for the texts of these files, which are among its own.
+    pub fn overlaid(&self, texts: impl IntoIterator<Item = Arc<Source>>) -> Snapshot {
+        let mut files = self.files.clone();
+        for source in texts {
+            if let Ok(at) = files.binary_search_by(|file| file.path.cmp(source.path())) {
+                files[at].content = Content::Text(source);
+            }
+        }
+        Snapshot {
+            root: self.root.clone(),
+            prefix: self.prefix.clone(),
+            folder: self.folder.clone(),
+            whole: self.whole.clone(),
+            files,
+            opaque: self.opaque.clone(),
+            notices: self.notices.clone(),
+            origin: self.origin.clone(),
+            missing: Mutex::default(),
         }
     }
 

@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use alignlint::catalog::Catalog;
 use alignlint::config::Choice;
 use alignlint::history::When;
 use alignlint::policy::Policy;
@@ -68,7 +69,7 @@ pub fn output(folder: &Path, arguments: &[&str]) -> String {
 fn told_of(when: &When<'_>) -> String {
     match when {
         When::Commit { commit, people, records, step } => {
-            format!("{} {} #{step} of {records} by {people:?}", commit.date, commit.id)
+            format!("{} {} #{step} of {records:?} by {people:?}", commit.date, commit.id)
         }
         When::Now => "now".to_owned(),
         When::Unknown => "unknown".to_owned(),
@@ -82,7 +83,10 @@ fn past(snapshot: Snapshot, kept: bool) -> String {
         snapshot.keep_between_runs();
     }
     let policy = Policy::chosen(&snapshot, &Choice::Conventional).expect("a policy");
-    let catalog = policy.read(&snapshot, &[]);
+    all_of(&policy.read(&snapshot, &[]))
+}
+
+fn all_of(catalog: &Catalog) -> String {
     let past = catalog.past().expect("a past");
     let mut told = String::new();
     for record in catalog.records() {
@@ -520,4 +524,57 @@ fn repositories_of_longer_identifiers_are_kept_too() {
     repository.write(FILE, &assumptions(&["retired", "validated"]));
     repository.commit("2025-06-01", BO, "Retire");
     assert!(same(repository.path(), "gone on").contains("2025-06-01"));
+}
+
+/// What somebody is told who waits to commit a change of one file.
+fn in_hook(folder: &Path, file: &str) -> String {
+    let snapshot = Arc::new(Snapshot::worktree(folder).expect("a worktree").project());
+    snapshot.keep_between_runs();
+    let policy = Policy::chosen(&snapshot, &Choice::Conventional).expect("a policy");
+    let catalog = policy.read(&snapshot, &[]);
+    catalog.past().expect("a past").for_commit_of([Arc::from(file)].into());
+    all_of(&catalog)
+}
+
+#[test]
+fn in_a_hook_that_finds_nothing_kept_a_record_from_elsewhere_has_no_age() {
+    let repository = Repository::new();
+    let lines: Vec<String> =
+        assumptions(&["open", "open", "open"]).lines().skip(1).map(|line| format!("{line}\n")).collect();
+    let file = |records: &[&String]| {
+        format!("assumptions:\n{}", records.iter().map(|it| &***it).collect::<String>())
+    };
+    repository.write(FILE, &file(&[&lines[0], &lines[1]]));
+    repository.commit("2025-01-10", ADA, "Believe");
+    repository.write("strategy/b.yaml", &file(&[&lines[2]]));
+    repository.commit("2025-02-10", BO, "Believe more");
+    repository.write(FILE, &file(&[&lines[0]]));
+    repository.write("strategy/b.yaml", &file(&[&lines[1], &lines[2]]));
+    repository.commit("2025-03-10", BO, "Move");
+    go_on(repository.path(), LONG);
+    let told = in_hook(repository.path(), "strategy/b.yaml");
+    let of = |id: &str| told.split_once(&format!("assumption {id} in strategy/b.yaml\n")).expect(id).1;
+    assert!(of("A-2").starts_with("  created unknown"), "{told}");
+    assert!(of("A-3").starts_with("  created 2025-02-10"), "{told}");
+    assert!(of("A-3").contains("of None by"), "how many records changed is not known: {told}");
+    assert!(!told.contains("2025-03-10") && told.contains("Nothing of the history is stored"), "{told}");
+    assert_eq!(stored(&repository), Vec::<PathBuf>::new());
+    same(repository.path(), "a whole walk");
+    assert_eq!(in_hook(repository.path(), "strategy/b.yaml"), worktree(repository.path(), false));
+}
+
+#[test]
+fn in_a_hook_that_finds_nothing_kept_an_old_side_is_not_told_of() {
+    let repository = Repository::new();
+    repository.write(FILE, &assumptions(&["open"]));
+    repository.commit("2025-01-10", ADA, "Believe");
+    repository.git(&["branch", "side"]);
+    go_on(repository.path(), 600);
+    repository.git(&["checkout", "--quiet", "side"]);
+    repository.write(FILE, &assumptions(&["validated"]));
+    repository.commit("2025-02-10", BO, "Look");
+    repository.git(&["checkout", "--quiet", "main"]);
+    repository.merge("2025-03-10", ADA, "Merge", "side");
+    let told = in_hook(repository.path(), FILE);
+    assert!(told.contains("unknown") && !told.contains(ADA) && !told.contains("2025-0"), "{told}");
 }

@@ -4,6 +4,7 @@
 mod policy;
 mod repository;
 mod revision;
+mod rulebook;
 mod shared;
 mod since;
 mod staged;
