@@ -153,7 +153,16 @@ impl Meaning {
 pub enum Untold {
     /// So many versions of files are not in this clone.
     Missing(usize),
+    /// A commit or a tree can't be read.
+    Unreadable(gix::Error),
+    /// What was stored is not what was written.
     Damaged,
+}
+
+impl From<gix::Error> for Untold {
+    fn from(error: gix::Error) -> Untold {
+        Untold::Unreadable(error)
+    }
 }
 
 impl From<Damaged> for Untold {

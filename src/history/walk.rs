@@ -79,6 +79,7 @@ impl Walk<'_> {
             met.extend(known.iter().map(|id| (*id, None)));
         }
         let merges = self.merges(&line, &changes, &mut met)?;
+        let unsure = self.unsure(&line, &changes, &merges, &met)?;
         let sides = self.each(progress::Part::Merges, &merges, |trees, merge| merge.parts(trees, &met))?;
         let mut sides: HashMap<ObjectId, Vec<OwnChanges<'_>>> =
             merges.iter().map(|merge| merge.id).zip(sides).collect();
@@ -93,7 +94,8 @@ impl Walk<'_> {
             let side = sides.remove(&link.id).unwrap_or_default();
             let side =
                 side.into_iter().map(|(link, changes)| Part { commit: numbered(link), changes }).collect();
-            steps.push(Step { commit, changes, side, boundary: link.boundary });
+            let boundary = link.boundary || unsure.contains(&link.id);
+            steps.push(Step { commit, changes, side, boundary });
         }
         let commits = self.commits(&wanted)?;
         let of_sides = merges.iter().flat_map(|merge| &merge.side);
@@ -151,6 +153,28 @@ impl Walk<'_> {
         let people = mailmap(&repository, self.mailmap).ok()?;
         let people: Vec<String> = people.iter().map(|entry| format!("{entry:?}")).collect();
         Some((shallow, people))
+    }
+
+    /// Where only some files are looked at, the commits of which nothing is told: a record may have come from
+    /// another file, or a merge brought a side that leads past the line's beginning.
+    fn unsure(
+        &self,
+        line: &[Link],
+        changes: &[Vec<FileChange>],
+        merges: &[Merge],
+        met: &TreesByCommit,
+    ) -> gix::Result<HashSet<ObjectId>> {
+        let Some(only) = self.only else { return Ok(HashSet::new()) };
+        let changed = line.iter().zip(changes).filter(|(_, changes)| !changes.is_empty());
+        let changed: Vec<&Link> = changed.map(|(link, _)| link).collect();
+        let took_from_others = self.each(progress::Part::Merges, &changed, |trees, link| {
+            let all = changes_of(trees, link, met, &|_| true)?;
+            Ok(all.iter().any(|change| change.before.is_some() && !only.contains(&change.path)))
+        })?;
+        let moved = changed.into_iter().zip(took_from_others).filter(|(_, took)| *took);
+        let leads_past = |merge: &&Merge| merge.side.iter().any(|link| link.parents.is_empty());
+        let cut = merges.iter().filter(leads_past).map(|merge| merge.id);
+        Ok(moved.map(|(link, _)| link.id).chain(cut).collect())
     }
 
     /// The merges of the main line, each with the commits that it brought, parents
