@@ -187,11 +187,13 @@ impl Walk<'_> {
     ) -> gix::Result<Vec<Merge>> {
         let repository = self.reading();
         let shallow = shallow(&repository)?;
+        // Where nobody is to wait, a side that leads past the line's beginning is not followed through all of history.
+        let most = if self.only.is_some() { line.len() } else { usize::MAX };
         let mut merges = Vec::new();
         for (merge, changes) in line.iter().zip(changes) {
             let mut side = Vec::new();
             for &tip in merge.parents.iter().skip(1) {
-                bring(&repository, tip, &shallow, met, &mut side)?;
+                bring(&repository, tip, &shallow, most, met, &mut side)?;
             }
             if !side.is_empty() {
                 let may_rename = side.len() > 1 && changes.iter().any(|change| change.before.is_none());
@@ -340,11 +342,12 @@ fn link(repository: &gix::Repository, id: ObjectId, shallow: &HashSet<ObjectId>)
     Ok(Link { id, tree, parents, boundary, data: object.data.clone() })
 }
 
-/// Adds the commits behind `tip` that were not met before, each after its parents.
+/// Adds at most so many of the commits behind `tip` that were not met before, each after its parents.
 fn bring(
     repository: &gix::Repository,
     tip: ObjectId,
     shallow: &HashSet<ObjectId>,
+    most: usize,
     met: &mut TreesByCommit,
     side: &mut Vec<Link>,
 ) -> gix::Result<()> {
@@ -352,13 +355,18 @@ fn bring(
         Enter(ObjectId),
         Leave(Link),
     }
+    let mut entered = 0;
     let mut visits = vec![Visit::Enter(tip)];
     while let Some(visit) = visits.pop() {
         match visit {
             Visit::Leave(link) => side.push(link),
             Visit::Enter(id) if met.contains_key(&id) => {}
             Visit::Enter(id) => {
-                let link = link(repository, id, shallow)?;
+                let mut link = link(repository, id, shallow)?;
+                entered += 1;
+                if entered >= most {
+                    link.parents.clear();
+                }
                 met.insert(id, Some(link.tree));
                 let parents: Vec<ObjectId> = link.parents.iter().rev().copied().collect();
                 visits.push(Visit::Leave(link));
