@@ -20,6 +20,7 @@ mod completions;
 mod explain;
 mod fix;
 mod manual;
+mod progress;
 mod project;
 mod records;
 mod rules;

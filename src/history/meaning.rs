@@ -8,6 +8,7 @@ use gix::ObjectId;
 
 use super::checkpoint::{Checkpoint, Damaged};
 use super::lives::Lives;
+use super::progress::{self, Progress};
 use super::timeline::{FileChange, Step, Timeline};
 use super::version::{Identity, PastRecord, Version};
 use crate::record::{Recogniser, Record};
@@ -82,8 +83,13 @@ impl Meaning {
     ///
     /// # Errors
     /// Some versions are not in this clone, or what was stored is damaged: without them, ages would be wrong.
-    pub fn fold(self, timeline: &Timeline, recogniser: &Recogniser<'_>) -> Result<Meaning, Untold> {
-        let versions = read_all(timeline, recogniser)?;
+    pub fn fold(
+        self,
+        timeline: &Timeline,
+        recogniser: &Recogniser<'_>,
+        progress: &Progress,
+    ) -> Result<Meaning, Untold> {
+        let versions = read_all(timeline, recogniser, progress)?;
         let mut fold = Fold { versions: &versions, meaning: self, touched: HashSet::new() };
         for step in &timeline.steps {
             fold.step(step)?;
@@ -147,7 +153,16 @@ impl Meaning {
 pub enum Untold {
     /// So many versions of files are not in this clone.
     Missing(usize),
+    /// A commit or a tree can't be read.
+    Unreadable(gix::Error),
+    /// What was stored is not what was written.
     Damaged,
+}
+
+impl From<gix::Error> for Untold {
+    fn from(error: gix::Error) -> Untold {
+        Untold::Unreadable(error)
+    }
 }
 
 impl From<Damaged> for Untold {
@@ -157,7 +172,11 @@ impl From<Damaged> for Untold {
 }
 
 /// Every version that the timeline names, read on several threads.
-fn read_all(timeline: &Timeline, recogniser: &Recogniser<'_>) -> Result<Versions, Untold> {
+fn read_all(
+    timeline: &Timeline,
+    recogniser: &Recogniser<'_>,
+    progress: &Progress,
+) -> Result<Versions, Untold> {
     let mut wanted: BTreeSet<(Arc<str>, ObjectId)> = BTreeSet::new();
     for step in &timeline.steps {
         let parts = step.side.iter().flat_map(|part| &part.changes);
@@ -168,12 +187,14 @@ fn read_all(timeline: &Timeline, recogniser: &Recogniser<'_>) -> Result<Versions
         }
     }
     let wanted: Vec<(Arc<str>, ObjectId)> = wanted.into_iter().collect();
+    progress.begin(progress::Part::Files, wanted.len());
     let read = super::on_threads(&wanted, |wanted| {
         let reader = timeline.reader();
         let mut values = Values::default();
         let version = |(path, id): &(Arc<str>, ObjectId)| {
             let mut version = Version::read(path, reader.read(*id)?, recogniser);
             version.share(values.of(path));
+            progress.step();
             Some(((*id, path.clone()), Arc::new(version)))
         };
         wanted.iter().map(version).collect::<Vec<_>>()

@@ -125,7 +125,7 @@ fn fact<'a>(eval: &Evaluator<'a>, change: &Change<'a>, span: Span) -> Value<'a> 
     members.push(("words", Value::Int(differing_words(change))));
     members.push(("order", Value::Int(change.when.order())));
     if let When::Commit { commit, people, records, .. } = &change.when {
-        members.push(("records", Value::Int(*records as i64)));
+        members.extend(records.map(|records| ("records", Value::Int(records as i64))));
         let people: Vec<Value<'a>> = people.iter().map(|who| person(eval, who)).collect();
         members.push(("commit", Value::text(commit.short())));
         members.extend(people.first().cloned().map(|author| ("author", author)));
