@@ -51,7 +51,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
         .collect();
     drop(telling);
     let rows: Vec<Row> = stories.iter().flat_map(|(record, story)| rows(record, story, today)).collect();
-    project.tell_of_the_past(&catalog);
+    project.tell_of_the_past(&catalog, &[]);
     let mut out = io::stdout().lock();
     match options.format.as_str() {
         "json" => blame::write_json(&rows, &mut out)?,
@@ -123,6 +123,6 @@ fn changed<'r>(when: &'r When<'r>, today: jiff::civil::Date) -> Option<Changed<'
             Some(Changed { date: commit.date, commit: Some(&commit.id), author: Some(author) })
         }
         When::Now => Some(Changed { date: today, commit: None, author: None }),
-        When::Unknown => None,
+        When::Unknown(_) => None,
     }
 }

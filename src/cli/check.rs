@@ -111,7 +111,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
     let look = |snapshot: Arc<Snapshot>| look(&project, snapshot, &rules, options, today);
     let (Look { catalog, findings, rest: (unjudged, summary) }, mended) =
         fix::run(&options.mending, &project, look)?;
-    let notices = project.notices(&catalog);
+    let notices = project.notices(&catalog, &unjudged);
     let report = Report {
         tool: TOOL,
         as_of: today,
@@ -134,7 +134,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
     if !options.quiet {
         let ending = Ending { elapsed: started.elapsed(), statistics: options.statistics, mended };
         report::write_summary(&report, &ending, &style, &mut io::stderr())?;
-        project.tell_of_the_past(&catalog);
+        project.tell_of_the_past(&catalog, &unjudged);
     }
     let fails = report.fails();
     // The program ends here. To take so large a structure apart would cost a tenth of the whole run.

@@ -114,8 +114,9 @@ pub enum When<'p> {
     },
     /// Not committed yet.
     Now,
-    /// At or before the end of a shallow clone.
-    Unknown,
+    /// At or before the end of a shallow clone: the commit that it ends with is of this day, where even that
+    /// is known.
+    Unknown(Option<Date>),
 }
 
 /// Everything that is known of a record's past.
@@ -212,12 +213,13 @@ impl Past {
         self.walked.progress.clone()
     }
 
-    /// What to tell a person once, where the past was asked for and can't be told in full.
-    pub fn notice(&self) -> Option<String> {
+    /// What to tell a person once, where the past was asked for and can't be told in full. `short` is how many days
+    /// further back a shallow clone would have to end for certainty about all that falls due.
+    pub fn notice(&self, short: Option<u32>) -> Option<String> {
         match self.walked.told.get()? {
             Told::Unknown(why) => Some(why.clone()),
             Told::Known(known) if known.only.is_some() => Some(NOT_STORED.to_owned()),
-            Told::Known(known) if known.shallow => Some(SHALLOW.to_owned()),
+            Told::Known(known) if known.shallow => Some(shallow(known.commits.first()?.date, short)),
             Told::Known(_) => None,
         }
     }
@@ -334,9 +336,20 @@ impl Known {
 const NOT_STORED: &str = "Nothing of the history is stored here yet, so it is told of what is staged only. A run without \
 `--staged` stores it.";
 
-const SHALLOW: &str = "The clone is shallow: of what changed at or before its first commit, nobody can tell when. \
-Rules that need to know do not judge it. `git fetch --unshallow` brings the rest; in a GitHub workflow, \
-`fetch-depth: 0` of actions/checkout.";
+/// What to tell where a shallow clone ends with a commit of the day `end`.
+fn shallow(end: Date, short: Option<u32>) -> String {
+    let since = short.and_then(|days| end.checked_sub(jiff::Span::new().try_days(days).ok()?).ok());
+    let enough = since.map_or_else(String::new, |since| {
+        format!(
+            "`git fetch --shallow-since={since}` and then `git fetch --deepen=1` bring enough for all that falls due; "
+        )
+    });
+    format!(
+        "The clone is shallow: its history begins on {end}, and of what changed then or before, nobody can tell when. \
+         It is judged only where it is late all the same. {enough}`git fetch --unshallow` brings all there is (how many \
+         commits that is, only the other side knows), as does `fetch-depth: 0` of actions/checkout."
+    )
+}
 
 /// Why nothing can be told.
 fn untold(untold: Untold) -> String {
@@ -422,7 +435,7 @@ fn head(lineage: &Lineage) -> Result<ObjectId, String> {
 impl<'p> Story<'p> {
     /// A record of whose past nothing is known.
     pub fn unknown(record: &Record) -> Story<'p> {
-        Story::since(&When::Unknown, &PastRecord::of(record))
+        Story::since(&When::Unknown(None), &PastRecord::of(record))
     }
 
     /// A record whose values are all as old as itself.
@@ -471,7 +484,7 @@ impl When<'_> {
     /// greatest number for what is not committed yet. What one merge brought has one number.
     pub fn order(&self) -> i64 {
         match self {
-            When::Unknown => 0,
+            When::Unknown(_) => 0,
             When::Commit { step, .. } => i64::try_from(*step).map_or(i64::MAX, |step| step.saturating_add(1)),
             When::Now => i64::MAX,
         }
@@ -482,17 +495,22 @@ impl When<'_> {
         match self {
             When::Commit { commit, .. } => Some(commit.date),
             When::Now => Some(today),
-            When::Unknown => None,
+            When::Unknown(_) => None,
         }
+    }
+
+    /// The last day on which it can have been.
+    pub fn latest(&self, today: Date) -> Option<Date> {
+        if let When::Unknown(by) = self { *by } else { self.date(today) }
     }
 }
 
 fn when<'p>(known: &'p Known, moment: &Moment) -> When<'p> {
-    if moment.boundary {
-        return When::Unknown;
-    }
     let numbered = |commit: usize| known.commits.get(commit);
-    let Some(commit) = numbered(moment.commit) else { return When::Unknown };
+    let Some(commit) = numbered(moment.commit) else { return When::Unknown(None) };
+    if moment.boundary {
+        return When::Unknown(Some(commit.date));
+    }
     let on_side = moment.touched.iter().filter_map(|&commit| numbered(commit));
     let mut people: Vec<&Identity> = vec![&commit.author];
     for commit in [commit].into_iter().chain(on_side) {

@@ -5,3 +5,4 @@ mod edits;
 mod kept;
 mod meaning;
 mod repository;
+mod shallow;
