@@ -36,6 +36,7 @@ impl Catalog {
     /// [`order`](crate::history::When::order) is given. What came with that very change counts as it came. None
     /// where it can't be told: a name leads nowhere, the record is younger than the change, or nobody was named.
     pub fn people(&self, record: &Record, field: &str, before: Option<i64>) -> Option<Vec<&Record>> {
+        let before = before.map(|order| self.order_among_rights(order));
         let named = self.named_in(record, field, before)?;
         let people = self.standing_for(named, before)?;
         if people.is_empty() && before.is_some() {
@@ -46,6 +47,7 @@ impl Catalog {
 
     /// The people for whom a person, role or team stands today, or stood before a change.
     pub fn people_of(&self, who: &Record, before: Option<i64>) -> Option<Vec<&Record>> {
+        let before = before.map(|order| self.order_among_rights(order));
         let people = self.standing_for(vec![who.number], before)?;
         Some(people.into_iter().map(|number| self.record(number)).collect())
     }
@@ -147,10 +149,18 @@ impl Catalog {
         Some(people)
     }
 
+    /// The place of a change in the past of those who may decide, which may be that of another revision.
+    fn order_among_rights(&self, order: i64) -> i64 {
+        match (self.past(), &self.past_of_rights) {
+            (Some(past), Some(rights)) => past.order_in(rights, order),
+            _ => order,
+        }
+    }
+
     /// Whom a field names; empty where it has no value. See [`Catalog::people`] for when none can be told.
     fn named_in(&self, record: &Record, field: &str, before: Option<i64>) -> Option<Vec<u32>> {
         let Some(before) = before else { return self.named_today(record, field) };
-        let changes = self.past()?.changes(record, field)?;
+        let changes = self.past_of(record)?.changes(record, field)?;
         let at = match (changes.iter().rposition(|change| change.when.order() < before), changes.first()) {
             (Some(at), _) => at,
             (None, None) => return Some(Vec::new()),
@@ -173,7 +183,7 @@ impl Catalog {
 
     /// Whether a record came to be with this change.
     fn is_as_old_as(&self, record: &Record, change: &Change<'_>) -> bool {
-        let created = self.past().and_then(|past| past.created(record));
+        let created = self.past_of(record).and_then(|past| past.created(record));
         created.is_none_or(|created| created.order() == change.when.order())
     }
 
@@ -213,7 +223,7 @@ impl Catalog {
     }
 
     fn add_tenures(&self, person: &Record, field: &str, tenures: &mut Tenures) {
-        let changes = self.past().and_then(|past| past.changes(person, field)).unwrap_or_default();
+        let changes = self.past_of(person).and_then(|past| past.changes(person, field)).unwrap_or_default();
         let mut add = |named: Vec<u32>, from, until| {
             for number in named {
                 let tenure = Tenure { person: person.number, from, until };

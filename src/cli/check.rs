@@ -23,6 +23,7 @@ use crate::snapshot::Snapshot;
 use crate::triage::{self, Summary};
 
 use super::project::{Project, day};
+use super::since::Changed;
 use super::{CacheOptions, ConfigOptions, Failure, Run, StateOptions, TOOL, Terminal, fix, since};
 
 #[derive(Args)]
@@ -148,7 +149,18 @@ fn look(
     options: &Options,
     today: Date,
 ) -> Result<Look<(Vec<Unjudged>, Summary)>, Failure> {
+    let changed = match &options.since {
+        Some(since) => Changed::of(project, &snapshot, since)?,
+        None => None,
+    };
+    if changed.as_ref().is_some_and(|changed| changed.is_harmless) && options.policy_from.is_none() {
+        let catalog = project.policy.read(&Arc::default(), rules);
+        return Ok(Look { catalog, findings: Vec::new(), rest: Default::default() });
+    }
     let catalog = project.catalog_of(&snapshot, rules)?;
+    if let (Some(past), Some(changed)) = (catalog.past(), changed.filter(|_| options.state.staged)) {
+        past.for_commit_of(changed.paths);
+    }
     if catalog.files().is_empty() && !is_first_policy(&catalog) {
         return Err(nothing_to_check(project).into());
     }

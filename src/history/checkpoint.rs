@@ -149,6 +149,7 @@ impl Checkpoint {
             commits: commits.ok_or(Damaged)?,
             reachable: reachable.collect::<Option<_>>().ok_or(Damaged)?,
             shallow: checkpoint.index.shallow,
+            only: None,
             meaning: super::meaning::Meaning::stored(checkpoint).ok_or(Damaged)?,
         })
     }

@@ -57,9 +57,14 @@ pub struct Past {
 /// A walk of fewer commits takes less time than anybody would notice.
 const WORTH_KEEPING: usize = 100;
 
+/// How many commits are looked at before somebody may commit, where nothing is stored.
+const MOST_IN_HOOK: usize = 500;
+
 /// What is known once it was asked for; states that the same commits led to share it.
 #[derive(Default)]
 struct Walked {
+    /// The only files whose past matters, where somebody waits for a commit.
+    staged: OnceLock<HashSet<Arc<str>>>,
     told: OnceLock<Told>,
     activity: OnceLock<Option<HashMap<Box<str>, Date>>>,
 }
@@ -72,6 +77,8 @@ struct Known {
     reachable: Vec<ObjectId>,
     /// The clone ends somewhere in it.
     shallow: bool,
+    /// The only files that were looked at; none where all were.
+    only: Option<HashSet<Arc<str>>>,
     meaning: Meaning,
 }
 
@@ -122,6 +129,11 @@ impl Past {
         Past { origin, kinds, profiles, config, worth_keeping: WORTH_KEEPING, walked: Arc::default() }
     }
 
+    /// Says that somebody waits to commit changes of these files. Where no walk is stored, only their past is told.
+    pub fn for_commit_of(&self, staged: HashSet<Arc<str>>) {
+        let _ = self.walked.staged.set(staged);
+    }
+
     /// The same past, which does not walk again where `other`, of another state but the same policy, has
     /// walked the same commits.
     pub fn beside(self, other: &Past) -> Past {
@@ -132,6 +144,9 @@ impl Past {
     /// The past of a record of the state; none where nothing is known of any.
     pub fn of(&self, record: &Record) -> Option<Story<'_>> {
         let Told::Known(known) = self.told() else { return None };
+        if !known.tells_of(&record.path) {
+            return None;
+        }
         let now = PastRecord::of(record);
         let Some(life) = known.meaning.of(record).ok()? else { return Some(Story::since(&When::Now, &now)) };
         let mut story = Story { created: when(known, &life.created), fields: Vec::new() };
@@ -147,6 +162,9 @@ impl Past {
     /// is known of any.
     pub fn changes(&self, record: &Record, field: &str) -> Option<Vec<Change<'_>>> {
         let Told::Known(known) = self.told() else { return None };
+        if !known.tells_of(&record.path) {
+            return None;
+        }
         let life = known.meaning.of(record).ok()?;
         let value = version::value(record, field);
         let before = life.as_ref().and_then(|life| life.now.field(field)).cloned();
@@ -161,7 +179,24 @@ impl Past {
     /// When a record came to be; none where nothing is known of any.
     pub fn created(&self, record: &Record) -> Option<When<'_>> {
         let Told::Known(known) = self.told() else { return None };
+        if !known.tells_of(&record.path) {
+            return None;
+        }
         Some(known.meaning.of(record).ok()?.map_or(When::Now, |life| when(known, &life.created)))
+    }
+
+    /// The place in another past of what has this [`order`](When::order) here: the same as far as both begin
+    /// with the same commits, and after everything beyond.
+    pub fn order_in(&self, other: &Past, order: i64) -> i64 {
+        let commit = |past: &Past| match past.told() {
+            Told::Known(known) => {
+                let at = usize::try_from(order.saturating_sub(1)).ok()?;
+                known.commits.get(at).map(|commit| commit.id.clone())
+            }
+            Told::Unknown(_) => None,
+        };
+        let here = commit(self);
+        if here.is_some() && here == commit(other) { order } else { i64::MAX }
     }
 
     /// The last day on which a person is known to have made a commit, or to have been named in one, by any
@@ -175,6 +210,7 @@ impl Past {
     pub fn notice(&self) -> Option<String> {
         match self.walked.told.get()? {
             Told::Unknown(why) => Some(why.clone()),
+            Told::Known(known) if known.only.is_some() => Some(NOT_STORED.to_owned()),
             Told::Known(known) if known.shallow => Some(SHALLOW.to_owned()),
             Told::Known(_) => None,
         }
@@ -202,15 +238,29 @@ impl Past {
             Origin::Git(lineage) => lineage,
         };
         let (repository, folder) = (&lineage.repository, &*lineage.folder);
-        let walk = Walk { repository, folder, mailmap: lineage.mailmap, concerns: &concerns };
-        self.walk(&walk, head(lineage)?, self.store(lineage, &walk).as_ref())
+        let walk = Walk { repository, folder, mailmap: lineage.mailmap, concerns: &concerns, only: None };
+        let (head, store) = (head(lineage)?, self.store(lineage, &walk));
+        if let (Some(staged), Some(store)) = (self.walked.staged.get(), &store)
+            && store.heads().is_empty()
+        {
+            return self.walk_of_some(&Walk { only: Some(staged), ..walk }, head);
+        }
+        self.walk(&walk, head, store.as_ref())
+    }
+
+    /// A walk that nobody has to wait for: of a few files, and not to the beginning.
+    fn walk_of_some(&self, walk: &Walk<'_>, head: ObjectId) -> Result<Known, String> {
+        let recogniser = Recogniser::new(&self.kinds, &self.profiles, &self.config);
+        let line = walk.newest(head, &HashSet::new(), MOST_IN_HOOK).map_err(unreadable)?;
+        let only = Some(line.len()).filter(|&length| length >= self.worth_keeping).and(walk.only).cloned();
+        let walk = Walk { only: only.as_ref(), ..*walk };
+        let timeline = walk.timeline(line, 0, &[]).map_err(unreadable)?;
+        let known = Known::default().after(timeline, &recogniser).map_err(untold)?;
+        Ok(Known { only, ..known })
     }
 
     fn walk(&self, walk: &Walk<'_>, head: ObjectId, store: Option<&Store>) -> Result<Known, String> {
         let recogniser = Recogniser::new(&self.kinds, &self.profiles, &self.config);
-        let unreadable = |error: gix::Error| {
-            format!("The history can't be read ({error}), so nothing is judged by it. `git fsck` says more.")
-        };
         let (line, known) = match store {
             Some(store) => self.since_stored(walk, head, store).map_err(unreadable)?,
             None => (walk.main_line(head, &HashSet::new()).map_err(unreadable)?, Known::default()),
@@ -251,18 +301,30 @@ impl Past {
 impl Known {
     /// What is known after more commits.
     fn after(self, timeline: Timeline, recogniser: &Recogniser<'_>) -> Result<Known, Untold> {
-        let Known { mut commits, mut reachable, shallow, meaning } = self;
+        let Known { mut commits, mut reachable, shallow, only, meaning } = self;
         let meaning = meaning.fold(&timeline, recogniser)?;
         let shallow = shallow || timeline.steps.iter().any(|step| step.boundary);
         commits.extend(timeline.commits);
         reachable.extend(timeline.reachable);
-        Ok(Known { commits, reachable, shallow, meaning })
+        Ok(Known { commits, reachable, shallow, only, meaning })
+    }
+
+    /// Whether the past of the files at this path was looked at.
+    fn tells_of(&self, path: &Arc<str>) -> bool {
+        self.only.as_ref().is_none_or(|only| only.contains(path))
     }
 }
+
+const NOT_STORED: &str = "Nothing of the history is stored here yet, so it is told of what is staged only. A run without \
+`--staged` stores it.";
 
 const SHALLOW: &str = "The clone is shallow: of what changed at or before its first commit, nobody can tell when. \
 Rules that need to know do not judge it. `git fetch --unshallow` brings the rest; in a GitHub workflow, \
 `fetch-depth: 0` of actions/checkout.";
+
+fn unreadable(error: gix::Error) -> String {
+    format!("The history can't be read ({error}), so nothing is judged by it. `git fsck` says more.")
+}
 
 /// Why nothing can be told.
 fn untold(untold: Untold) -> String {

@@ -51,6 +51,8 @@ pub(super) struct Walk<'w> {
     /// The commit whose mailmap counts, where it is not the one that Git would take.
     pub mailmap: Option<ObjectId>,
     pub concerns: &'w (dyn Fn(&str) -> bool + Sync),
+    /// The only files that are looked at, and the folders around them; none where all are.
+    pub only: Option<&'w HashSet<Arc<str>>>,
 }
 
 /// Bytes of its packs that each thread keeps unpacked: most objects are stored as a difference from another.
@@ -66,7 +68,10 @@ impl Walk<'_> {
     pub fn timeline(&self, line: Line, first: usize, known: &[ObjectId]) -> gix::Result<Timeline> {
         let line = line.links;
         let mut met: TreesByCommit = line.iter().map(|link| (link.id, Some(link.tree))).collect();
-        let changes = self.each(&line, |trees, link| changes_of(trees, link, &met, &|_| true))?;
+        let folders: HashSet<&str> =
+            self.only.into_iter().flatten().flat_map(|path| folders_of(path)).collect();
+        let within = |path: &str| self.only.is_none_or(|only| only.contains(path) || folders.contains(path));
+        let changes = self.each(&line, |trees, link| changes_of(trees, link, &met, &within))?;
         if line.iter().any(|link| link.parents.len() > 1) {
             met.extend(known.iter().map(|id| (*id, None)));
         }
@@ -99,6 +104,15 @@ impl Walk<'_> {
     /// # Errors
     /// As [`Walk::timeline`].
     pub fn main_line(&self, head: ObjectId, stored: &HashSet<ObjectId>) -> gix::Result<Line> {
+        self.newest(head, stored, usize::MAX)
+    }
+
+    /// As [`Walk::main_line`], of no more commits than `most`. Where there are more, it begins as the line of a
+    /// shallow clone does.
+    ///
+    /// # Errors
+    /// As [`Walk::timeline`].
+    pub fn newest(&self, head: ObjectId, stored: &HashSet<ObjectId>, most: usize) -> gix::Result<Line> {
         let repository = self.reading();
         let shallow = shallow(&repository)?;
         let mut line = Line { links: Vec::new(), after: None };
@@ -111,6 +125,12 @@ impl Walk<'_> {
             let link = link(&repository, id, &shallow)?;
             next = link.parents.first().copied();
             line.links.push(link);
+            if line.links.len() == most {
+                break;
+            }
+        }
+        if let (Some(_), None, Some(oldest)) = (next, line.after, line.links.last_mut()) {
+            (oldest.boundary, oldest.parents) = (true, Vec::new());
         }
         line.links.reverse();
         Ok(line)

@@ -75,6 +75,9 @@ fn sentences(report: &Report, ending: &Ending) -> Vec<String> {
     let mended = ending.mended.filter(|mended| mended.findings > 0).map(mended);
     let mut sentences: Vec<String> = mended.into_iter().collect();
     sentences.extend(match report.findings.first() {
+        None if summary.files == 0 && report.since.is_some() => {
+            vec![format!("Nothing{since} has to do with what is checked.")]
+        }
         None => vec![format!("No findings{since} in {files}{also}. Read {kinds} in {seconds}.")],
         Some(first) => vec![
             format!("{found}{since}{also}."),

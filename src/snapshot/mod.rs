@@ -11,6 +11,7 @@ use crate::finding::Fault;
 use crate::syntax::Problem;
 use crate::text::{Source, Span};
 
+mod difference;
 mod folder;
 mod objects;
 mod repository;
@@ -20,6 +21,7 @@ mod tests;
 mod unchanged;
 mod worktree;
 
+pub use difference::Difference;
 use folder::Listing;
 pub use objects::BlobId;
 use objects::Missing;
