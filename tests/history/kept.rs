@@ -72,7 +72,7 @@ fn told_of(when: &When<'_>) -> String {
             format!("{} {} #{step} of {records:?} by {people:?}", commit.date, commit.id)
         }
         When::Now => "now".to_owned(),
-        When::Unknown => "unknown".to_owned(),
+        When::Unknown(_) => "unknown".to_owned(),
     }
 }
 
@@ -100,7 +100,7 @@ fn all_of(catalog: &Catalog) -> String {
             }
         }
     }
-    told += &past.notice().unwrap_or_default();
+    told += &past.notice(None).unwrap_or_default();
     told
 }
 
