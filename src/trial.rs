@@ -7,13 +7,14 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::check::Check;
-use crate::config::{Choice, Preset};
+use crate::config::Preset;
 use crate::finding::{Fault, Finding};
 use crate::history::{Origin, timeline};
-use crate::policy::{Policy, Standard};
+use crate::policy::{Policy, Sources, Standard};
 use crate::rule::Rule;
 use crate::rule::file::{self, Example, Expected};
 use crate::snapshot::Snapshot;
+use crate::triage::Triage;
 
 /// How the examples went.
 #[derive(Debug, Default)]
@@ -75,18 +76,30 @@ pub fn findings(rule: &Arc<Rule>, example: &Example, policy: &Policy) -> Result<
     } else {
         Policy { config: Default::default(), ..policy.clone() }
     };
+    policy = policy.with_baseline(bar, &Sources::default())?;
     policy.config.preset = Preset::All;
-    let mut catalog = policy.read(&snapshot, std::slice::from_ref(rule));
+    // What came of an excuse is a matter of all rules.
+    let rules: Vec<Arc<Rule>> = match rule.after_triage {
+        true => policy.rules.rules().iter().filter(|other| !other.after_triage).cloned().collect(),
+        false => Vec::new(),
+    };
+    let rules = [rules, vec![rule.clone()]].concat();
+    let mut catalog = policy.read(&snapshot, &rules);
     if !example.history.is_empty() {
         catalog = catalog.with_past(policy.past(Origin::Memory(example.history.iter().map(entry).collect())));
     }
     if let Some(standard) = standard {
-        let standard = Standard { snapshot: standard, rev: STANDARD.into(), choice: Choice::Conventional };
-        catalog = policy.hold(catalog, &standard, std::slice::from_ref(rule));
+        let standard = Standard { snapshot: standard, rev: STANDARD.into(), sources: Sources::default() };
+        catalog = policy.hold(catalog, &standard, &rules);
     }
     let today = example.day();
     let check = Check { catalog: &catalog, config: &policy.config, today };
-    Ok(check.run(std::slice::from_ref(rule))?.findings)
+    if !rule.after_triage {
+        return Ok(check.run(&rules)?.findings);
+    }
+    let own = policy.baseline.clone();
+    let triage = Triage { check, policy: &policy, rules: &rules, own: own.as_deref() };
+    Ok(triage.run()?.of_excuses)
 }
 
 fn entry(commit: &file::Commit) -> timeline::Entry {

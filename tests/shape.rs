@@ -13,7 +13,7 @@ use alignlint::trial;
 /// The modules in their order: each imports only from those above it.
 const ORDER: [&str; 23] = [
     "text", "node", "finding", "calendar", "library", "syntax", "schema", "snapshot", "config", "kind",
-    "profile", "record", "history", "catalog", "term", "rule", "policy", "check", "trial", "triage",
+    "profile", "record", "history", "catalog", "term", "rule", "policy", "check", "triage", "trial",
     "report", "cli", "main",
 ];
 

@@ -24,6 +24,7 @@ mod read;
 mod references;
 mod rings;
 mod standard;
+mod usage;
 
 pub use ignores::{Ignore, Terms};
 pub use links::{Broken, CheckedLink};
@@ -32,6 +33,7 @@ pub use read::Extent;
 pub use references::{Reference, Target};
 use standard::Standard;
 pub use standard::{Difference, PolicyChange, PolicyFault, PolicyFile, PolicyPart};
+pub use usage::{Usage, UsedEntry};
 
 /// The kind of record that excuses.
 pub const EXCEPTION: &str = "exception";
@@ -62,6 +64,8 @@ pub struct Catalog {
     past_of_rights: Option<Arc<Past>>,
     /// What this state is held to; none where that is itself.
     standard: Option<Standard>,
+    /// What came of the excuses; told once that is known.
+    usage: OnceLock<Usage>,
     /// By field, which records it leads back to.
     rings: Mutex<HashMap<Box<str>, Arc<[bool]>>>,
 }
@@ -158,6 +162,7 @@ impl Catalog {
             past: None,
             past_of_rights: None,
             standard: None,
+            usage: OnceLock::new(),
             rings: Mutex::default(),
         };
         catalog.references =

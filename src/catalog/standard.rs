@@ -12,7 +12,7 @@ use crate::record::Record;
 use crate::syntax::Document;
 use crate::text::{Source, Span};
 
-use super::{Catalog, EXCEPTION, File, Ignore, Terms};
+use super::{Catalog, EXCEPTION, File, Ignore, Terms, UsedEntry};
 
 /// What a catalog is held to.
 pub(super) struct Standard {
@@ -25,8 +25,8 @@ pub(super) struct Standard {
     differing: Vec<PolicyFile>,
 }
 
-/// A file in which a state differs from the policy that it is held to: it is part of a policy itself, or
-/// holds excuses, or says who may do what.
+/// A file that something is judged by: part of a policy, or with excuses in it, or with what says who may do what. It
+/// is here because a state differs in it from what it is held to, or because it is the baseline.
 #[derive(Clone, Debug)]
 pub struct PolicyFile {
     /// Empty where the file is gone.
@@ -34,6 +34,8 @@ pub struct PolicyFile {
     /// Why the policy of this state can't be used.
     pub faults: Vec<PolicyFault>,
     pub changes: Vec<PolicyChange>,
+    /// Of the baseline, once the findings are triaged.
+    pub entries: Vec<UsedEntry>,
 }
 
 #[derive(Clone, Debug)]
@@ -185,7 +187,7 @@ impl File {
 
 impl PolicyFile {
     pub fn of(source: Arc<Source>) -> PolicyFile {
-        PolicyFile { source, faults: Vec::new(), changes: Vec::new() }
+        PolicyFile { source, faults: Vec::new(), changes: Vec::new(), entries: Vec::new() }
     }
 }
 

@@ -80,7 +80,7 @@ impl<'a> Check<'a> {
         if !faults.is_empty() {
             return Err(faults);
         }
-        outcome.findings.par_sort_by(|a, b| order(a).cmp(&order(b)));
+        sort(&mut outcome.findings);
         outcome.unjudged.par_sort();
         Ok(outcome)
     }
@@ -123,7 +123,7 @@ impl<'a> Check<'a> {
         program: &Program,
         settings: &RuleSettings,
     ) -> Result<Vec<Variant<'a>>, Vec<Fault>> {
-        let subjects = self.subjects(program);
+        let subjects = self.subjects(program, rule.after_triage);
         let parts: Vec<(Setting, Vec<Subject>)> = match settings.everywhere() {
             Some(setting) => vec![(setting, subjects)],
             None => apart(subjects, |subject| settings.at(subject.path(self.catalog))),
@@ -138,10 +138,13 @@ impl<'a> Check<'a> {
         Ok(variants)
     }
 
-    fn subjects(&self, program: &Program) -> Vec<Subject<'a>> {
+    fn subjects(&self, program: &Program, after_triage: bool) -> Vec<Subject<'a>> {
         let catalog = self.catalog;
         match &program.subjects {
             Subjects::Files => catalog.files().iter().map(Subject::File).collect(),
+            Subjects::PolicyFiles if after_triage => {
+                catalog.baseline().into_iter().map(Subject::PolicyFile).collect()
+            }
             Subjects::PolicyFiles => catalog.differing().iter().map(Subject::PolicyFile).collect(),
             Subjects::AllRecords => catalog.records().iter().map(Subject::Record).collect(),
             Subjects::Kinds(kinds) => {
@@ -211,7 +214,11 @@ fn apart<'a, 'c>(
     parts
 }
 
-/// Findings in catalog order: by path, place, then rule.
+/// Puts findings in catalog order: by path, place, then rule.
+pub fn sort(findings: &mut [Finding]) {
+    findings.par_sort_by(|a, b| order(a).cmp(&order(b)));
+}
+
 fn order(finding: &Finding) -> impl Ord + '_ {
     let place = &finding.place;
     (place.source.path(), place.span, &finding.rule, &finding.message)

@@ -11,8 +11,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::Choice;
 use crate::finding::Fault;
+use crate::policy::Sources;
 use crate::report::{self, Style};
 
+mod baseline;
 mod blame;
 mod check;
 mod explain;
@@ -80,12 +82,13 @@ struct ConfigOptions {
 }
 
 impl ConfigOptions {
-    fn choice(&self) -> Choice {
-        match &self.config {
+    fn sources(&self) -> Sources {
+        let config = match &self.config {
             _ if self.no_config => Choice::Nowhere,
             Some(file) => Choice::File(file.clone()),
             None => Choice::Conventional,
-        }
+        };
+        Sources { config, baseline: None }
     }
 }
 

@@ -8,7 +8,7 @@ use crate::calendar::parse_date;
 use crate::catalog::Catalog;
 use crate::finding::Fault;
 use crate::history::Past;
-use crate::policy::{Policy, Standard};
+use crate::policy::{Baseline, Policy, Sources, Standard};
 use crate::rule::Rule;
 use crate::snapshot::Snapshot;
 
@@ -18,6 +18,9 @@ use super::{ConfigOptions, Failure, StateOptions, Terminal};
 pub(super) struct Project {
     pub snapshot: Arc<Snapshot>,
     pub policy: Policy,
+    /// The baseline in the state itself, where there is one that can be read.
+    pub own_baseline: Option<Arc<Baseline>>,
+    pub sources: Sources,
     /// Where the policy is from, where it is not the state's own.
     standard: Option<Standard>,
 }
@@ -34,7 +37,7 @@ impl Project {
         options: &ConfigOptions,
         terminal: &Terminal,
     ) -> Result<Project, Failure> {
-        Project::held_to(None, state, options, terminal)
+        Project::held_to(None, state, options.sources(), terminal)
     }
 
     /// As [`Project::at`], with the policy of another revision. What belongs to the project is a matter of
@@ -42,7 +45,7 @@ impl Project {
     pub fn held_to(
         policy_from: Option<&str>,
         state: &StateOptions,
-        options: &ConfigOptions,
+        sources: Sources,
         terminal: &Terminal,
     ) -> Result<Project, Failure> {
         let start = &terminal.directory;
@@ -54,20 +57,23 @@ impl Project {
         for notice in snapshot.notices() {
             eprintln!("alignlint: {notice}");
         }
-        let choice = options.choice();
         let Some(rev) = policy_from else {
             let snapshot = Arc::new(snapshot.project());
-            let policy = Policy::chosen(&snapshot, &choice)?;
-            return Ok(Project { snapshot, policy, standard: None });
+            let policy = Policy::chosen(&snapshot, &sources)?;
+            let own_baseline = policy.baseline.clone();
+            return Ok(Project { snapshot, policy, own_baseline, sources, standard: None });
         };
         let standard = Arc::new(snapshot.beside(rev)?.project());
         let snapshot = Arc::new(snapshot.of_folder(standard.folder()));
-        let standard = Standard { snapshot: standard, rev: rev.into(), choice };
+        let standard = Standard { snapshot: standard, rev: rev.into(), sources: sources.clone() };
         if standard.is_not_there_yet(&snapshot) {
             eprintln!("alignlint: The configuration is not in `{rev}` yet: the default holds.");
         }
         let policy = standard.policy(&snapshot)?;
-        Ok(Project { snapshot, policy, standard: Some(standard) })
+        // One that can't be read is named with the rest of what is wrong with the state's own policy.
+        let mut project = Project { snapshot, policy, own_baseline: None, sources, standard: Some(standard) };
+        project.own_baseline = project.baseline_of(&project.snapshot);
+        Ok(project)
     }
 
     /// A catalog that the project's policy has read, held to the revision that the policy is from.
@@ -80,6 +86,11 @@ impl Project {
         let so = format!("what the policy of `{}` is can't be told", standard.rev);
         self.all_there(&standard.snapshot, &so)?;
         Ok(catalog)
+    }
+
+    /// The baseline in another state of the project, where there is one that can be read.
+    pub fn baseline_of(&self, state: &Snapshot) -> Option<Arc<Baseline>> {
+        Baseline::of(state, &self.policy.config, &self.sources).ok().flatten()
     }
 
     /// Sees to it that no file of another state was asked for in vain.

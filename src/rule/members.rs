@@ -107,7 +107,7 @@ static PROBLEM: FactType = FactType {
 
 static NOTE: FactType = FactType {
     name: "a note on a file",
-    members: &[("message", FactMember::Text), ("help", FactMember::Text)],
+    members: &[("message", FactMember::Text), ("help", FactMember::Text), ("folder", FactMember::Text)],
 };
 
 static LINK: FactType = FactType {
@@ -128,12 +128,18 @@ static IGNORE: FactType = FactType {
         ("until", FactMember::Date),
         ("reason", FactMember::Text),
         ("malformed", FactMember::Text),
+        ("used", FactMember::Bool),
     ],
 };
 
 static TERM: FactType = FactType {
     name: "a use of a term",
-    members: &[("text", FactMember::Text), ("term", FactMember::Term), ("avoided", FactMember::Bool)],
+    members: &[
+        ("text", FactMember::Text),
+        ("term", FactMember::Term),
+        ("avoided", FactMember::Bool),
+        ("sentence", FactMember::Text),
+    ],
 };
 
 static MEMBERS: &[Member] = &[
@@ -244,6 +250,12 @@ static MEMBERS: &[Member] = &[
         read: |eval, value| violations(eval, record(value)?),
     },
     Member {
+        name: "still_excuses",
+        of: Of::Record,
+        ty: |_| Type::Bool,
+        read: |eval, value| bar::still_excuses(eval, record(value)?),
+    },
+    Member {
         name: "references",
         of: Of::Record,
         ty: |_| Type::list(Type::Fact(&REFERENCE)),
@@ -298,6 +310,12 @@ static MEMBERS: &[Member] = &[
         of: Of::PolicyFile,
         ty: |_| Type::list(Type::Fact(&bar::FAULT)),
         read: bar::faults,
+    },
+    Member {
+        name: "entries",
+        of: Of::PolicyFile,
+        ty: |_| Type::list(Type::Fact(&bar::ENTRY)),
+        read: bar::entries,
     },
     Member {
         name: "key",
@@ -506,6 +524,7 @@ fn notes<'a>(value: &Value<'a>) -> Yield<'a> {
     let facts = file(value)?.note.iter().map(|note| {
         let mut members = vec![("message", Value::text(&*note.message))];
         members.extend(note.help.as_deref().map(|help| ("help", Value::text(help))));
+        members.extend(note.folder.as_deref().map(|folder| ("folder", Value::text(folder))));
         Value::Fact(Arc::new(Fact { members, span: note.span, related: None }))
     });
     Ok(Value::list(facts.collect()))
@@ -540,14 +559,16 @@ fn links<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> Yield<'a> {
 }
 
 fn ignores<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> Yield<'a> {
-    let ignores = &file(value)?.ignores;
+    let file = file(value)?;
+    let ignores = &file.ignores;
     eval.step(ignores.len() * ELEMENT)?;
     let facts = ignores.iter().map(|ignore| {
         let members = match &ignore.terms {
             Ok(terms) => {
                 let until = terms.until.map(|day| ("until", Value::Date(day)));
                 let said = [("rule", Value::text(&*terms.rule)), ("reason", Value::text(&*terms.reason))];
-                said.into_iter().chain(until).collect()
+                let used = eval.catalog.is_used(file.path(), ignore).map(|used| ("used", Value::Bool(used)));
+                said.into_iter().chain(until).chain(used).collect()
             }
             Err(why) => vec![("malformed", Value::text(*why))],
         };
@@ -565,6 +586,7 @@ fn terms<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> Yield<'a> {
             ("text", Value::text(found.text)),
             ("term", Value::Record(found.term)),
             ("avoided", Value::Bool(found.avoided)),
+            ("sentence", Value::text(found.sentence)),
         ];
         Value::Fact(Arc::new(Fact { members, span: found.span, related: None }))
     });
