@@ -49,6 +49,17 @@ impl Duration {
         self.mean() as f64 / 14_400.0
     }
 
+    /// The hours of work in it, eight on each of five days a week: what a session takes of somebody's time.
+    pub fn working_hours(self) -> f64 {
+        const DAY: f64 = 8.0;
+        let whole_days = Duration { business_days: 0, hours: 0, minutes: 0, ..self }.approximate_days();
+        // Days that are counted one by one are days of work.
+        let counted = f64::from(self.days) + f64::from(self.business_days);
+        let longer = whole_days - f64::from(self.days);
+        let hours = f64::from(self.hours) + f64::from(self.minutes) / 60.0;
+        (longer * 5.0 / 7.0 + counted) * DAY + hours
+    }
+
     /// All but the business days.
     fn calendar_part(self, negative: bool) -> Result<Span, jiff::Error> {
         let sign = if negative { -1 } else { 1 };
@@ -291,6 +302,13 @@ mod tests {
 
     fn duration(text: &str) -> Duration {
         Duration::parse(text).unwrap_or_else(|| panic!("no duration: {text}"))
+    }
+
+    #[test]
+    fn a_day_of_work_has_eight_hours_and_a_week_five_of_them() {
+        for (text, hours) in [("90 min", 1.5), ("1 day", 8.0), ("2 business days", 16.0), ("1 week", 40.0)] {
+            assert!((duration(text).working_hours() - hours).abs() < 1e-9, "{text}");
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
 
 use crate::finding::{Place, RecordName};
-use crate::history::Past;
+use crate::history::{Past, When};
 use crate::kind::Kinds;
 use crate::record::{Note, Record};
 use crate::schema::{Violation, nearest, worth_trying};
@@ -24,6 +24,7 @@ mod read;
 mod references;
 mod rings;
 mod standard;
+mod standing;
 mod usage;
 
 pub use ignores::{Ignore, Terms};
@@ -68,6 +69,8 @@ pub struct Catalog {
     usage: OnceLock<Usage>,
     /// By field, which records it leads back to.
     rings: Mutex<HashMap<Box<str>, Arc<[bool]>>>,
+    /// Who has been in which role and team.
+    tenures: OnceLock<standing::Tenures>,
 }
 
 /// The numbers of records by kind and the digits of their identifier.
@@ -164,6 +167,7 @@ impl Catalog {
             standard: None,
             usage: OnceLock::new(),
             rings: Mutex::default(),
+            tenures: OnceLock::new(),
         };
         catalog.references =
             catalog.records.par_iter().map(|record| references::of(&catalog, record)).collect();
@@ -229,6 +233,18 @@ impl Catalog {
     /// The past of the records; none where nobody said where it is known from.
     pub fn past(&self) -> Option<&Past> {
         self.past.as_deref()
+    }
+
+    /// The place of a record's change among all others, as [`When::order`] counts, and whether it is part of what
+    /// is judged: not in what the state is held to. None where the state is held to nothing else.
+    pub fn order(&self, record: &Record, when: &When<'_>) -> (i64, Option<bool>) {
+        match &self.past_of_rights {
+            Some(rights) if !record.kind.authority && rights.is_known() => {
+                let order = rights.order_of(when);
+                (order.unwrap_or(i64::MAX), Some(order.is_none()))
+            }
+            _ => (when.order(), None),
+        }
     }
 
     /// The past that a record is part of.
@@ -297,7 +313,7 @@ impl Catalog {
         self.references(record).iter().filter(move |reference| &*reference.field == field).filter_map(
             |reference| match reference.target {
                 Target::Record(id) => Some(self.record(id)),
-                Target::Unknown | Target::Unjudged => None,
+                Target::Unheld | Target::Unknown | Target::Unjudged => None,
             },
         )
     }

@@ -31,6 +31,8 @@ pub enum Target {
     Record(u32),
     /// Nothing, and nothing unread can be it.
     Unknown,
+    /// A record that gives rights, and that only the state itself has, not what it is held to.
+    Unheld,
     /// Nothing that is known; but no record of its kinds is kept here, or a file that can't be read
     /// mentions it.
     Unjudged,
@@ -95,7 +97,8 @@ impl Collector<'_> {
 }
 
 impl Catalog {
-    fn resolve(&self, from: &Record, kinds: &[Arc<str>], text: &str) -> Target {
+    /// What a text in `from` names among records of these kinds.
+    pub(super) fn resolve(&self, from: &Record, kinds: &[Arc<str>], text: &str) -> Target {
         // A reference without kinds may name a record of any.
         let kinds: Vec<&Arc<str>> =
             if kinds.is_empty() { self.by_kind.keys().collect() } else { kinds.iter().collect() };

@@ -59,11 +59,11 @@ impl<'a> Check<'a> {
         let vocabulary = Vocabulary::new(self.catalog);
         let of_rights = OnceLock::new();
         let judge = |rule: &Arc<Rule>| {
-            let rights = Check { catalog: self.catalog.with_rights(), ..*self };
-            match rule.authority && !std::ptr::eq(rights.catalog, self.catalog) {
-                true => rights.judge(rule, of_rights.get_or_init(|| Vocabulary::new(rights.catalog))),
-                false => self.judge(rule, &vocabulary),
+            if !rule.authority || !self.has_subjects(rule) {
+                return self.judge(rule, &vocabulary);
             }
+            let rights = Check { catalog: self.catalog.with_rights(), ..*self };
+            rights.judge(rule, of_rights.get_or_init(|| Vocabulary::new(rights.catalog)))
         };
         let outcomes: Vec<Result<Outcome, Vec<Fault>>> = rules.par_iter().map(judge).collect();
         let mut outcome = Outcome::default();
@@ -85,14 +85,19 @@ impl<'a> Check<'a> {
         Ok(outcome)
     }
 
+    /// Whether the rule is on somewhere, and there is something here for it to judge.
+    fn has_subjects(&self, rule: &Rule) -> bool {
+        let concerned = |kind: &Arc<str>| !self.catalog.of_kind(kind).is_empty();
+        let is_off = self.config.rule(&rule.id, rule.preset).everywhere() == Some(Setting::Off);
+        !is_off && (!rule.names_kinds() || rule.kinds.iter().any(concerned))
+    }
+
     /// Judges by one rule. A rule that is off, or of a kind that has no record here, costs nothing.
     fn judge(&self, rule: &Rule, vocabulary: &Vocabulary) -> Result<Outcome, Vec<Fault>> {
-        let concerned = |kind: &Arc<str>| !self.catalog.of_kind(kind).is_empty();
-        let settings = self.config.rule(&rule.id, rule.preset);
-        let off = settings.everywhere() == Some(Setting::Off);
-        if off || rule.names_kinds() && !rule.kinds.iter().any(concerned) {
+        if !self.has_subjects(rule) {
             return Ok(Outcome::default());
         }
+        let settings = self.config.rule(&rule.id, rule.preset);
         let program = Program::compile(rule, self.catalog.kinds())?;
         let mut outcome = Outcome::default();
         for variant in self.variants(rule, &program, &settings)? {

@@ -50,7 +50,8 @@ pub(super) struct Options {
     /// The severity that fails the run: error, warning, note or never.
     #[arg(long, value_name = "SEVERITY", value_parser = fail_on)]
     fail_on: Option<FailOn>,
-    /// How to report, and into which FILE; may be repeated.
+    /// How to report, and into which FILE; may be repeated. One of pretty (where nothing is said), concise, json,
+    /// jsonl, sarif, github, gitlab, junit and markdown.
     #[arg(long, value_name = "FORMAT[=FILE]", value_parser = Output::parse)]
     format: Vec<Output>,
     #[command(flatten)]
@@ -61,10 +62,10 @@ pub(super) struct Options {
     /// Write what is found into the baseline: from then on it is let pass.
     #[arg(long, conflicts_with_all = ["paths", "since", "policy_from"])]
     write_baseline: bool,
-    /// Count the findings by rule and by owner.
+    /// Count the findings by rule and by owner, below them.
     #[arg(long)]
     statistics: bool,
-    /// Print findings only.
+    /// Print findings only, and what `--statistics` asks for.
     #[arg(short, long)]
     quiet: bool,
     /// Also list what could not be judged.
@@ -112,19 +113,32 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
     }
     let check = Check { catalog: &catalog, config: &project.policy.config, today };
     let judged = judge(&project, &check, &rules, options)?;
-    let report = Report { tool: TOOL, as_of: today, findings: &judged.findings, summary: &judged.summary };
-    write_reports(options, &report, terminal)?;
+    let notices = project.notices(&catalog);
+    let report = Report {
+        tool: TOOL,
+        as_of: today,
+        findings: &judged.findings,
+        summary: &judged.summary,
+        rules: &rules,
+        folder: project.snapshot.folder(),
+        since: options.since.as_deref(),
+        fail_on: options.fail_on.or(project.policy.config.fail_on).unwrap_or_default(),
+        notices: &notices,
+    };
+    write_reports(options, &report, terminal, &project)?;
     if options.verbose {
         list_unjudged(&judged.unjudged)?;
     }
+    let style = terminal.style(&io::stderr());
+    if options.quiet && options.statistics {
+        report::write_statistics(&report, &style, &mut io::stderr())?;
+    }
     if !options.quiet {
-        let (elapsed, since) = (started.elapsed(), options.since.as_deref());
-        let ending = Ending { elapsed, statistics: options.statistics, since };
-        report::write_summary(&report, &ending, &terminal.style(&io::stderr()), &mut io::stderr())?;
+        let ending = Ending { elapsed: started.elapsed(), statistics: options.statistics };
+        report::write_summary(&report, &ending, &style, &mut io::stderr())?;
         project.tell_of_the_past(&catalog);
     }
-    let threshold = options.fail_on.or(project.policy.config.fail_on).unwrap_or_default();
-    let fails = judged.summary.gravest().is_some_and(|gravest| threshold.fails(gravest));
+    let fails = report.fails();
     // The program ends here. To take so large a structure apart would cost a tenth of the whole run.
     std::mem::forget(catalog);
     Ok(ExitCode::from(u8::from(fails)))
@@ -249,18 +263,29 @@ fn summary(catalog: &Catalog, findings: &[Finding]) -> Summary {
     Summary::count(files, records, findings)
 }
 
-fn write_reports(options: &Options, report: &Report, terminal: &Terminal) -> Result<(), Failure> {
+fn write_reports(
+    options: &Options,
+    report: &Report,
+    terminal: &Terminal,
+    project: &Project,
+) -> Result<(), Failure> {
     let usual = [Output { format: Format::default(), file: None }];
     let outputs = if options.format.is_empty() { &usual[..] } else { &options.format };
     for Output { format, file } in outputs {
-        match file {
-            None => report::write(*format, report, &terminal.style(&io::stdout()), &mut io::stdout().lock())?,
+        let left_out = match file {
+            None => {
+                let style = terminal.linked(&io::stdout(), project.on_disk());
+                report::write(*format, report, &style, &mut io::stdout().lock())?
+            }
             Some(path) => {
                 let refused =
                     |error: io::Error| Fault::new(format!("`{}` can't be written: {error}", path.display()));
                 let mut file = File::create(path).map_err(refused)?;
-                report::write(*format, report, &Style::default(), &mut file).map_err(refused)?;
+                report::write(*format, report, &Style::default(), &mut file).map_err(refused)?
             }
+        };
+        if let Some(sentence) = left_out.sentence() {
+            eprintln!("alignlint: {}: {sentence}", format.name);
         }
     }
     Ok(())

@@ -3,16 +3,16 @@
 //! 0: nothing at or above `--fail-on`. 1: findings. 2: the run itself failed.
 
 use std::ffi::OsString;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 
 use crate::config::Choice;
 use crate::finding::Fault;
 use crate::policy::Sources;
-use crate::report::{self, Style};
+use crate::report;
 
 mod baseline;
 mod blame;
@@ -23,7 +23,10 @@ mod records;
 mod rules;
 mod schema;
 mod since;
+mod terminal;
 mod test;
+
+use terminal::{Color, Terminal};
 
 /// The program's name and version, as reports show them.
 pub const TOOL: &str = concat!("alignlint ", env!("CARGO_PKG_VERSION"));
@@ -63,13 +66,6 @@ enum Task {
     Schema(schema::Options),
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Color {
-    Auto,
-    Always,
-    Never,
-}
-
 /// Where the configuration comes from; the same for every subcommand that reads a repository.
 #[derive(Args, Clone, Default)]
 struct ConfigOptions {
@@ -101,12 +97,6 @@ struct StateOptions {
     /// Read a revision instead of the worktree: a branch, a tag, a commit, HEAD~2 …
     #[arg(long, value_name = "REV")]
     rev: Option<String>,
-}
-
-/// What a subcommand writes to, and how.
-struct Terminal {
-    color: Color,
-    directory: PathBuf,
 }
 
 /// How a run ended.
@@ -186,26 +176,5 @@ fn run(command: Command) -> ExitCode {
             }
             ExitCode::from(2)
         }
-    }
-}
-
-/// The widest that a report gets: longer lines are hard to read.
-const WIDEST: usize = 120;
-/// Where no screen says how wide it is.
-const USUAL_WIDTH: usize = 80;
-
-impl Terminal {
-    fn style(&self, stream: &impl IsTerminal) -> Style {
-        let interactive = stream.is_terminal();
-        let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-        let color = match self.color {
-            Color::Always => true,
-            Color::Never => false,
-            Color::Auto => interactive && !plain,
-        };
-        let asked = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-        let screen = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
-        let width = asked.or_else(|| if interactive { screen() } else { None });
-        Style { color, width: width.unwrap_or(USUAL_WIDTH).min(WIDEST) }
     }
 }

@@ -1,5 +1,6 @@
 //! The project that a subcommand works on: one state of the repository around the folder, and its policy.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -21,6 +22,8 @@ pub(super) struct Project {
     /// The baseline in the state itself, where there is one that can be read.
     pub own_baseline: Option<Arc<Baseline>>,
     pub sources: Sources,
+    /// Whether the state is the worktree.
+    worktree: bool,
     /// Where the policy is from, where it is not the state's own.
     standard: Option<Standard>,
 }
@@ -57,11 +60,12 @@ impl Project {
         for notice in snapshot.notices() {
             eprintln!("alignlint: {notice}");
         }
+        let worktree = state.rev.is_none() && !state.staged;
         let Some(rev) = policy_from else {
             let snapshot = Arc::new(snapshot.project());
             let policy = Policy::chosen(&snapshot, &sources)?;
             let own_baseline = policy.baseline.clone();
-            return Ok(Project { snapshot, policy, own_baseline, sources, standard: None });
+            return Ok(Project { snapshot, policy, own_baseline, sources, worktree, standard: None });
         };
         let standard = Arc::new(snapshot.beside(rev)?.project());
         let snapshot = Arc::new(snapshot.of_folder(standard.folder()));
@@ -71,7 +75,8 @@ impl Project {
         }
         let policy = standard.policy(&snapshot)?;
         // One that can't be read is named with the rest of what is wrong with the state's own policy.
-        let mut project = Project { snapshot, policy, own_baseline: None, sources, standard: Some(standard) };
+        let mut project =
+            Project { snapshot, policy, own_baseline: None, sources, worktree, standard: Some(standard) };
         project.own_baseline = project.baseline_of(&project.snapshot);
         Ok(project)
     }
@@ -111,6 +116,17 @@ impl Project {
         let own = own.as_deref().unwrap_or("HEAD");
         let help = format!("`git diff {state} {own} > /dev/null` fetches what differs.");
         Err(Fault::new(message).help(help))
+    }
+
+    /// What the run can't see, and why: of the state, and of its past where somebody asked for it.
+    pub fn notices(&self, catalog: &Catalog) -> Vec<String> {
+        let of_the_past = catalog.past().and_then(Past::notice);
+        self.snapshot.notices().iter().cloned().chain(of_the_past).collect()
+    }
+
+    /// The folder that paths are relative to, where the files that are judged are those on disk.
+    pub fn on_disk(&self) -> Option<&Path> {
+        self.snapshot.root().filter(|_| self.worktree)
     }
 
     /// Says once what of the past can't be told, where somebody asked for it.

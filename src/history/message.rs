@@ -24,6 +24,8 @@ fn trailer(line: &str) -> Option<Trailer> {
     let (key, value) = line.split_once(':')?;
     let key = key.trim();
     let names_people = PEOPLE.iter().any(|known| key.eq_ignore_ascii_case(known));
+    // What stands behind the address is a remark.
+    let value = value.rfind('>').map_or(value, |end| &value[..=end]);
     let who = Identity::parse(value);
     (names_people && who != Identity::default()).then(|| Trailer { key: key.into(), who })
 }
@@ -34,7 +36,7 @@ mod tests {
 
     #[test]
     fn people_stand_in_the_last_paragraph() {
-        let message = "Take Postgres\n\nReviewed-by: not here\n\nsee #12\nReviewed-by: Ada <ada@x.org>\nco-authored-by: Bo\nFixes: #3\n";
+        let message = "Take Postgres\n\nReviewed-by: not here\n\nsee #12\nReviewed-by: Ada <ada@x.org> # in person\nco-authored-by: Bo\nFixes: #3\n";
         let found = trailers(message);
         let told: Vec<(&str, &str, &str)> =
             found.iter().map(|it| (&*it.key, &*it.who.name, &*it.who.email)).collect();

@@ -51,6 +51,8 @@ pub struct Past {
 struct Walked {
     told: OnceLock<Told>,
     activity: OnceLock<Option<HashMap<Box<str>, Date>>>,
+    /// The place of each commit, by its identifier, as [`When::order`] counts.
+    orders: OnceLock<HashMap<Box<str>, i64>>,
 }
 
 type Known = (Timeline, Meaning);
@@ -81,6 +83,8 @@ pub enum When<'p> {
         people: Vec<&'p Identity>,
         /// How many records it changed.
         records: usize,
+        /// Its place in the main line, or that of the merge which brought it.
+        step: usize,
     },
     /// Not committed yet.
     Now,
@@ -140,6 +144,24 @@ impl Past {
     pub fn created(&self, record: &Record) -> Option<When<'_>> {
         let Told::Known(known) = self.told() else { return None };
         Some(known.1.of(record).map_or(When::Now, |life| when(known, &life.created)))
+    }
+
+    /// The place of another state's change among all that are known here; none where it is not among them.
+    pub fn order_of(&self, when: &When<'_>) -> Option<i64> {
+        let When::Commit { commit, .. } = when else { return Some(when.order()).filter(|order| *order == 0) };
+        let Told::Known(known) = self.told() else { return None };
+        let orders = self.walked.orders.get_or_init(|| orders(&known.0));
+        orders.get(&commit.id).copied()
+    }
+
+    /// Whether it can be told which commits led here; none did where there is no repository.
+    pub fn is_known(&self) -> bool {
+        matches!(self.origin, Origin::Nowhere) || matches!(self.told(), Told::Known(_))
+    }
+
+    /// Whether the same commits led to both.
+    pub fn is_same(&self, other: &Past) -> bool {
+        self.origin.is(&other.origin)
     }
 
     /// The last day on which a person is known to have made a commit, or to have been named in one, by any
@@ -248,6 +270,21 @@ impl Origin {
     }
 }
 
+/// The place of each commit on the main line; what a merge brought has the merge's.
+fn orders(timeline: &Timeline) -> HashMap<Box<str>, i64> {
+    let mut orders = HashMap::new();
+    for step in &timeline.steps {
+        for commit in step.side.iter().map(|part| part.commit).chain([step.commit]) {
+            orders.entry(timeline.commits[commit].id.clone()).or_insert(order(step.commit));
+        }
+    }
+    orders
+}
+
+fn order(step: usize) -> i64 {
+    i64::try_from(step).map_or(i64::MAX, |step| step.saturating_add(1))
+}
+
 /// Remembers the last day of a person, under the name, the address and the account.
 fn note(last: &mut HashMap<Box<str>, Date>, who: &Identity, day: Date) {
     let names = [Some(&*who.name), Some(&*who.email), who.account()].into_iter().flatten();
@@ -313,6 +350,16 @@ impl<'p> Change<'p> {
 }
 
 impl When<'_> {
+    /// What comes before what, also within one day: 0 for what is at or before the end of a shallow clone, the
+    /// greatest number for what is not committed yet. What one merge brought has one number.
+    pub fn order(&self) -> i64 {
+        match self {
+            When::Unknown => 0,
+            When::Commit { step, .. } => order(*step),
+            When::Now => i64::MAX,
+        }
+    }
+
     /// The day; `today` for what is not committed yet.
     pub fn date(&self, today: Date) -> Option<Date> {
         match self {
@@ -341,7 +388,8 @@ fn when<'p>((timeline, meaning): &'p Known, moment: &Moment) -> When<'p> {
     }
     let mut seen = std::collections::HashSet::new();
     people.retain(|who| seen.insert(*who));
-    When::Commit { commit, people, records: meaning.records_changed(moment) }
+    let step = moment.merge.unwrap_or(moment.commit);
+    When::Commit { commit, people, records: meaning.records_changed(moment), step }
 }
 
 /// Threads for one walk, at most.
@@ -354,7 +402,7 @@ const FEW: usize = 32;
 /// Does some work on parts of a list, each on a thread of its own; the results have the order of the
 /// parts. These are no threads of the pool on which rules are judged: there, one that waits for the past
 /// may be handed another that waits for it too.
-fn on_threads<T: Sync, R: Send>(items: &[T], work: impl Fn(&[T]) -> R + Sync) -> Vec<R> {
+fn on_threads<'t, T: Sync, R: Send>(items: &'t [T], work: impl Fn(&'t [T]) -> R + Sync) -> Vec<R> {
     let threads = std::thread::available_parallelism().map_or(1, NonZero::get).min(THREADS);
     let size = items.len().div_ceil(threads).max(FEW);
     std::thread::scope(|scope| {

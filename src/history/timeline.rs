@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use gix::ObjectId;
+use gix::odb::pack::cache::lru::MemoryCappedHashmap;
 use jiff::civil::Date;
 
 use super::message::{self, Trailer};
@@ -76,6 +77,10 @@ enum Contents {
     Memory(HashMap<ObjectId, Vec<u8>>),
 }
 
+/// Bytes of the repository's packs that a reader keeps unpacked: versions of one file are stored as
+/// differences from each other.
+const PACK_CACHE: usize = 16 << 20;
+
 impl Identity {
     /// The identity that `Ada Byron <ada@example.org>` states. Without an address, all of it is the name.
     pub fn parse(text: &str) -> Identity {
@@ -140,7 +145,11 @@ impl Timeline {
     /// A reader of the files' contents, for one thread.
     pub fn reader(&self) -> Reader<'_> {
         match &self.contents {
-            Contents::Repository(repository) => Reader::Repository(Box::new(repository.to_thread_local())),
+            Contents::Repository(repository) => {
+                let mut repository = repository.to_thread_local();
+                repository.objects.set_pack_cache(|| Box::new(MemoryCappedHashmap::new(PACK_CACHE)));
+                Reader::Repository(Box::new(repository))
+            }
             Contents::Memory(contents) => Reader::Memory(contents),
         }
     }

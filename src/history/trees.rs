@@ -22,15 +22,21 @@ pub(super) struct Trees<'r> {
 }
 
 impl Trees<'_> {
-    /// The files that differ, in the order of Git's trees.
+    /// The files that differ, in the order of Git's trees; only those that `within` lets pass, which is asked
+    /// of folders too.
     ///
     /// # Errors
     /// A tree is not in this clone, or damaged.
-    pub fn changes(&self, before: Option<ObjectId>, after: Option<ObjectId>) -> gix::Result<Vec<FileChange>> {
-        let mut changes = Vec::new();
+    pub fn changes(
+        &self,
+        before: Option<ObjectId>,
+        after: Option<ObjectId>,
+        within: &dyn Fn(&str) -> bool,
+    ) -> gix::Result<Vec<FileChange>> {
         let (before, after) = (self.below(before)?, self.below(after)?);
-        self.compare(before, after, &mut String::new(), &mut changes, 0)?;
-        Ok(changes)
+        let mut comparison = Comparison { trees: self, within, path: String::new(), changes: Vec::new() };
+        comparison.compare(before, after, 0)?;
+        Ok(comparison.changes)
     }
 
     /// The tree of the folder that paths are relative to.
@@ -45,21 +51,31 @@ impl Trees<'_> {
         }
         Ok(tree)
     }
+}
 
+/// Two trees under comparison.
+struct Comparison<'c, 'r> {
+    trees: &'c Trees<'r>,
+    within: &'c dyn Fn(&str) -> bool,
+    /// Of the folder that the comparison has come to.
+    path: String,
+    changes: Vec<FileChange>,
+}
+
+impl Comparison<'_, '_> {
     fn compare(
-        &self,
+        &mut self,
         before: Option<ObjectId>,
         after: Option<ObjectId>,
-        path: &mut String,
-        changes: &mut Vec<FileChange>,
         depth: usize,
     ) -> gix::Result<()> {
         if before == after || depth > DEPTH {
             return Ok(());
         }
-        let read = |id: Option<ObjectId>| id.map(|id| self.repository.find_object(id)).transpose();
+        let repository = self.trees.repository;
+        let read = |id: Option<ObjectId>| id.map(|id| repository.find_object(id)).transpose();
         let (old, new) = (read(before)?, read(after)?);
-        let hash = self.repository.object_hash();
+        let hash = repository.object_hash();
         let entries = |tree| TreeRefIter::from_bytes(tree, hash).filter_map(Result::ok).peekable();
         let mut old = entries(old.as_ref().map_or(&[], |tree| &tree.data));
         let mut new = entries(new.as_ref().map_or(&[], |tree| &tree.data));
@@ -72,42 +88,50 @@ impl Trees<'_> {
             };
             let before = if order.is_le() { old.next() } else { None };
             let after = if order.is_ge() { new.next() } else { None };
-            self.entry(before, after, path, changes, depth)?;
+            self.entry(before, after, depth)?;
         }
     }
 
     /// Compares what stands under one name: both are trees, or neither is.
     fn entry(
-        &self,
+        &mut self,
         before: Option<EntryRef<'_>>,
         after: Option<EntryRef<'_>>,
-        path: &mut String,
-        changes: &mut Vec<FileChange>,
         depth: usize,
     ) -> gix::Result<()> {
-        let id = |entry: &EntryRef<'_>| entry.oid.to_owned();
-        if before.as_ref().map(|it| (id(it), it.mode)) == after.as_ref().map(|it| (id(it), it.mode)) {
+        if let (Some(before), Some(after)) = (&before, &after)
+            && before.oid == after.oid
+            && before.mode == after.mode
+        {
             return Ok(());
         }
         let Some(either) = after.as_ref().or(before.as_ref()) else { return Ok(()) };
         // A name that is not UTF-8 is no record's.
         let Ok(name) = std::str::from_utf8(either.filename) else { return Ok(()) };
-        let length = path.len();
+        let length = self.path.len();
         if length > 0 {
-            path.push('/');
+            self.path.push('/');
         }
-        path.push_str(name);
-        if either.mode.is_tree() {
-            self.compare(before.as_ref().map(id), after.as_ref().map(id), path, changes, depth + 1)?;
-        } else if (self.concerns)(path) {
-            // Links and submodules are no files.
-            let file = |entry: &EntryRef<'_>| entry.mode.is_blob().then(|| id(entry));
-            let (before, after) = (before.as_ref().and_then(file), after.as_ref().and_then(file));
-            if before != after {
-                changes.push(FileChange { path: Arc::from(path.as_str()), before, after });
+        self.path.push_str(name);
+        if (self.within)(&self.path) {
+            let id = |entry: &EntryRef<'_>| entry.oid.to_owned();
+            match either.mode.is_tree() {
+                true => self.compare(before.as_ref().map(id), after.as_ref().map(id), depth + 1)?,
+                false => self.add(before.as_ref(), after.as_ref()),
             }
         }
-        path.truncate(length);
+        self.path.truncate(length);
         Ok(())
+    }
+
+    /// Notes the file that the comparison has come to, where it changed. Links and submodules are no files.
+    fn add(&mut self, before: Option<&EntryRef<'_>>, after: Option<&EntryRef<'_>>) {
+        let file = |entry: Option<&EntryRef<'_>>| {
+            entry.filter(|entry| entry.mode.is_blob()).map(|entry| entry.oid.to_owned())
+        };
+        let (before, after) = (file(before), file(after));
+        if before != after && (self.trees.concerns)(&self.path) {
+            self.changes.push(FileChange { path: Arc::from(self.path.as_str()), before, after });
+        }
     }
 }

@@ -48,7 +48,14 @@ impl Version {
         if content.len() > Source::LIMIT {
             return Version::Unreadable;
         }
-        let document = syntax::read(Arc::new(Source::new(path, content)), format);
+        let source = Arc::new(Source::new(path, content));
+        if format == Format::Markdown {
+            let page = syntax::read_front_matter(source.clone());
+            if !page.is_broken() && !recogniser.may_hold_records(&page) {
+                return Version::Records(Vec::new());
+            }
+        }
+        let document = syntax::read(source, format);
         if document.is_broken() {
             return Version::Unreadable;
         }

@@ -1,8 +1,10 @@
 //! The walk over a repository's commits: the first-parent line, and the sides that its merges brought.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use gix::ObjectId;
+use gix::objs::CommitRef;
 use gix::odb::pack::cache::lru::MemoryCappedHashmap;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -20,7 +22,12 @@ struct Link {
     parents: Vec<ObjectId>,
     /// Its parents are not in this clone.
     boundary: bool,
+    /// The object's bytes: who made it and when is read of the few commits that changed a file.
+    data: Vec<u8>,
 }
+
+/// The trees of the commits that the walk has met.
+type TreesByCommit = HashMap<ObjectId, ObjectId>;
 
 /// What is walked, and which files matter.
 pub(super) struct Walk<'w> {
@@ -44,34 +51,32 @@ impl Walk<'_> {
     /// An object is not in this clone, or damaged.
     pub fn timeline(&self, head: ObjectId) -> gix::Result<Timeline> {
         let line = self.main_line(head)?;
-        let changes = self.each(&line, Walk::changes_of)?;
-        let sides = self.sides(&line, &changes)?;
-        let flat: Vec<&Link> = sides.iter().flatten().collect();
-        let mut parts = self.each(&flat, |trees, link| Walk::own_changes_of(trees, link))?.into_iter();
-        let mut timeline = (Vec::new(), Vec::new());
-        let mut wanted: Vec<ObjectId> = Vec::new();
-        let mut numbered = |id: ObjectId| {
-            wanted.push(id);
+        let mut met: TreesByCommit = line.iter().map(|link| (link.id, link.tree)).collect();
+        let changes = self.each(&line, |trees, link| changes_of(trees, link, &met, &|_| true))?;
+        let merges = self.merges(&line, &changes, &mut met)?;
+        let sides = self.each(&merges, |trees, merge| merge.parts(trees, &met))?;
+        let mut sides: HashMap<ObjectId, Vec<OwnChanges<'_>>> =
+            merges.iter().map(|merge| merge.id).zip(sides).collect();
+        let mut wanted: Vec<&Link> = Vec::new();
+        let mut numbered = |link| {
+            wanted.push(link);
             wanted.len() - 1
         };
-        for ((link, changes), side) in line.iter().zip(changes).zip(&sides) {
-            let side = side.iter().zip(parts.by_ref().take(side.len()));
-            let side: Vec<(ObjectId, Vec<FileChange>)> =
-                side.map(|(link, changes)| (link.id, changes)).filter(|part| !part.1.is_empty()).collect();
-            if changes.is_empty() {
-                continue;
-            }
-            let commit = numbered(link.id);
-            let side = side.into_iter().map(|(id, changes)| Part { commit: numbered(id), changes }).collect();
-            timeline.1.push(Step { commit, changes, side, boundary: link.boundary });
+        let mut steps = Vec::new();
+        for (link, changes) in line.iter().zip(changes).filter(|(_, changes)| !changes.is_empty()) {
+            let commit = numbered(link);
+            let side = sides.remove(&link.id).unwrap_or_default();
+            let side =
+                side.into_iter().map(|(link, changes)| Part { commit: numbered(link), changes }).collect();
+            steps.push(Step { commit, changes, side, boundary: link.boundary });
         }
-        timeline.0 = self.commits(&wanted)?;
-        Ok(Timeline::of_repository(self.repository.clone(), timeline.0, timeline.1))
+        let commits = self.commits(&wanted)?;
+        Ok(Timeline::of_repository(self.repository.clone(), commits, steps))
     }
 
     /// The commits from the oldest to `head`, each the first parent of the next.
     fn main_line(&self, head: ObjectId) -> gix::Result<Vec<Link>> {
-        let repository = self.repository.to_thread_local();
+        let repository = self.reading();
         let shallow = shallow(&repository)?;
         let mut line = Vec::new();
         let mut next = Some(head);
@@ -84,59 +89,47 @@ impl Walk<'_> {
         Ok(line)
     }
 
-    /// For each merge of the main line that changed files, the commits that it brought, parents first.
-    /// Each commit belongs to the first merge that brought it.
-    fn sides(&self, line: &[Link], changes: &[Vec<FileChange>]) -> gix::Result<Vec<Vec<Link>>> {
-        let repository = self.repository.to_thread_local();
+    /// The merges of the main line that changed files, each with the commits that it brought, parents
+    /// first. Each commit belongs to the first merge that brought it.
+    fn merges(
+        &self,
+        line: &[Link],
+        changes: &[Vec<FileChange>],
+        met: &mut TreesByCommit,
+    ) -> gix::Result<Vec<Merge>> {
+        let repository = self.reading();
         let shallow = shallow(&repository)?;
-        let mut seen: HashSet<ObjectId> = line.iter().map(|link| link.id).collect();
-        let mut sides = Vec::with_capacity(line.len());
-        for (merge, changes) in line.iter().zip(changes) {
+        let mut merges = Vec::new();
+        for (merge, changes) in line.iter().zip(changes).filter(|(_, changes)| !changes.is_empty()) {
             let mut side = Vec::new();
-            if !changes.is_empty() {
-                for &tip in merge.parents.iter().skip(1) {
-                    bring(&repository, tip, &shallow, &mut seen, &mut side)?;
-                }
+            for &tip in merge.parents.iter().skip(1) {
+                bring(&repository, tip, &shallow, met, &mut side)?;
             }
-            sides.push(side);
+            if !side.is_empty() {
+                let may_rename = side.len() > 1 && changes.iter().any(|change| change.before.is_none());
+                let paths = changes.iter().map(|change| change.path.clone()).collect();
+                merges.push(Merge { id: merge.id, side, paths: (!may_rename).then_some(paths) });
+            }
         }
-        Ok(sides)
+        Ok(merges)
     }
 
-    /// What a commit of the main line did to the files of the line.
-    fn changes_of(trees: &Trees<'_>, link: &Link) -> gix::Result<Vec<FileChange>> {
-        let before = link.parents.first().map(|&id| tree(trees, id)).transpose()?;
-        trees.changes(before, Some(link.tree))
-    }
-
-    /// What a commit of a side did by itself: for a merge, what differs from all that it merged. The end of
-    /// a shallow clone tells nothing.
-    fn own_changes_of(trees: &Trees<'_>, link: &Link) -> gix::Result<Vec<FileChange>> {
-        if link.boundary {
-            return Ok(Vec::new());
-        }
-        let mut changes = Walk::changes_of(trees, link)?;
-        for &parent in link.parents.iter().skip(1) {
-            if changes.is_empty() {
-                break;
-            }
-            let others = trees.changes(Some(tree(trees, parent)?), Some(link.tree))?;
-            let paths: HashSet<&str> = others.iter().map(|change| &*change.path).collect();
-            changes.retain(|change| paths.contains(&*change.path));
-        }
-        Ok(changes)
+    /// A handle for one thread, with room for what the next commit needs again.
+    fn reading(&self) -> gix::Repository {
+        let mut repository = self.repository.to_thread_local();
+        repository.object_cache_size(CACHE);
+        repository.objects.set_pack_cache(|| Box::new(MemoryCappedHashmap::new(PACK_CACHE)));
+        repository
     }
 
     /// Does the same with each item, on several threads; the results have the order of the items.
-    fn each<T: Sync, R: Send>(
+    fn each<'t, T: Sync, R: Send>(
         &self,
-        items: &[T],
-        work: impl Fn(&Trees<'_>, &T) -> gix::Result<R> + Sync,
+        items: &'t [T],
+        work: impl Fn(&Trees<'_>, &'t T) -> gix::Result<R> + Sync,
     ) -> gix::Result<Vec<R>> {
-        let run = |items: &[T]| -> gix::Result<Vec<R>> {
-            let mut repository = self.repository.to_thread_local();
-            repository.object_cache_size(CACHE);
-            repository.objects.set_pack_cache(|| Box::new(MemoryCappedHashmap::new(PACK_CACHE)));
+        let run = |items: &'t [T]| -> gix::Result<Vec<R>> {
+            let repository = self.reading();
             let trees = Trees { repository: &repository, folder: self.folder, concerns: self.concerns };
             items.iter().map(|item| work(&trees, item)).collect()
         };
@@ -144,29 +137,99 @@ impl Walk<'_> {
         Ok(parts.into_iter().collect::<gix::Result<Vec<_>>>()?.into_iter().flatten().collect())
     }
 
-    fn commits(&self, ids: &[ObjectId]) -> gix::Result<Vec<Commit>> {
-        let mailmap = mailmap(&self.repository.to_thread_local(), self.mailmap)?;
-        self.each(ids, |trees, &id| {
-            let object = trees.repository.find_object(id)?.try_into_commit()?;
-            let commit = object.decode()?;
+    fn commits(&self, links: &[&Link]) -> gix::Result<Vec<Commit>> {
+        let repository = self.repository.to_thread_local();
+        let mailmap = mailmap(&repository, self.mailmap)?;
+        let hash = repository.object_hash();
+        let read = |link: &&Link| {
+            let commit = CommitRef::from_bytes(&link.data, hash)?;
             let author = mailmap.resolve(commit.author()?);
             let mut trailers = message::trailers(&String::from_utf8_lossy(commit.message));
             for trailer in &mut trailers {
                 trailer.who = mapped(&mailmap, &trailer.who);
             }
             Ok(Commit {
-                id: id.to_string().into(),
+                id: link.id.to_string().into(),
                 date: day(commit.time()?),
                 author: Identity { name: lossy(&author.name), email: lossy(&author.email) },
                 trailers,
             })
-        })
+        };
+        links.iter().map(read).collect()
     }
 }
 
+/// A merge of the main line.
+struct Merge {
+    id: ObjectId,
+    side: Vec<Link>,
+    /// The files that it changed on the main line. None where what is new there may have had another name
+    /// first: then all that its side did is of interest.
+    paths: Option<HashSet<Arc<str>>>,
+}
+
+/// A commit of a side, and what it did by itself.
+type OwnChanges<'l> = (&'l Link, Vec<FileChange>);
+
+impl Merge {
+    /// What the commits of the side did, of those that did anything.
+    fn parts(&self, trees: &Trees<'_>, met: &TreesByCommit) -> gix::Result<Vec<OwnChanges<'_>>> {
+        let paths = self.paths.iter().flatten();
+        let folders: HashSet<&str> = paths.flat_map(|path| folders_of(path)).collect();
+        let concerns = |path: &str| {
+            self.paths.as_ref().is_none_or(|paths| paths.contains(path) || folders.contains(path))
+        };
+        let own = |link| Ok((link, own_changes_of(trees, link, met, &concerns)?));
+        let parts: gix::Result<Vec<OwnChanges<'_>>> = self.side.iter().map(own).collect();
+        Ok(parts?.into_iter().filter(|(_, changes)| !changes.is_empty()).collect())
+    }
+}
+
+/// The folders around a file.
+fn folders_of(path: &str) -> impl Iterator<Item = &str> {
+    path.match_indices('/').map(|(at, _)| &path[..at])
+}
+
+/// What a commit of the main line did to the files of the line.
+fn changes_of(
+    trees: &Trees<'_>,
+    link: &Link,
+    met: &TreesByCommit,
+    concerns: &dyn Fn(&str) -> bool,
+) -> gix::Result<Vec<FileChange>> {
+    let before = link.parents.first().map(|&id| tree(trees, id, met)).transpose()?;
+    trees.changes(before, Some(link.tree), concerns)
+}
+
+/// What a commit of a side did by itself: for a merge, what differs from all that it merged. The end of
+/// a shallow clone tells nothing.
+fn own_changes_of(
+    trees: &Trees<'_>,
+    link: &Link,
+    met: &TreesByCommit,
+    concerns: &dyn Fn(&str) -> bool,
+) -> gix::Result<Vec<FileChange>> {
+    if link.boundary {
+        return Ok(Vec::new());
+    }
+    let mut changes = changes_of(trees, link, met, concerns)?;
+    for &parent in link.parents.iter().skip(1) {
+        if changes.is_empty() {
+            break;
+        }
+        let others = trees.changes(Some(tree(trees, parent, met)?), Some(link.tree), concerns)?;
+        let paths: HashSet<&str> = others.iter().map(|change| &*change.path).collect();
+        changes.retain(|change| paths.contains(&*change.path));
+    }
+    Ok(changes)
+}
+
 /// The tree of a commit.
-fn tree(trees: &Trees<'_>, commit: ObjectId) -> gix::Result<ObjectId> {
-    trees.repository.find_object(commit)?.try_into_commit()?.iter().tree_id()
+fn tree(trees: &Trees<'_>, commit: ObjectId, met: &TreesByCommit) -> gix::Result<ObjectId> {
+    match met.get(&commit) {
+        Some(tree) => Ok(*tree),
+        None => trees.repository.find_object(commit)?.try_into_commit()?.iter().tree_id(),
+    }
 }
 
 /// The commits at which a shallow clone ends.
@@ -181,15 +244,15 @@ fn link(repository: &gix::Repository, id: ObjectId, shallow: &HashSet<ObjectId>)
     let mut tokens = object.iter();
     let tree = tokens.tree_id()?;
     let parents = if boundary { Vec::new() } else { tokens.parent_ids().collect() };
-    Ok(Link { id, tree, parents, boundary })
+    Ok(Link { id, tree, parents, boundary, data: object.data.clone() })
 }
 
-/// Adds the commits behind `tip` that were not seen before, each after its parents.
+/// Adds the commits behind `tip` that were not met before, each after its parents.
 fn bring(
     repository: &gix::Repository,
     tip: ObjectId,
     shallow: &HashSet<ObjectId>,
-    seen: &mut HashSet<ObjectId>,
+    met: &mut TreesByCommit,
     side: &mut Vec<Link>,
 ) -> gix::Result<()> {
     enum Visit {
@@ -200,9 +263,10 @@ fn bring(
     while let Some(visit) = visits.pop() {
         match visit {
             Visit::Leave(link) => side.push(link),
-            Visit::Enter(id) if !seen.insert(id) => {}
+            Visit::Enter(id) if met.contains_key(&id) => {}
             Visit::Enter(id) => {
                 let link = link(repository, id, shallow)?;
+                met.insert(id, link.tree);
                 let parents: Vec<ObjectId> = link.parents.iter().rev().copied().collect();
                 visits.push(Visit::Leave(link));
                 visits.extend(parents.into_iter().map(Visit::Enter));

@@ -8,6 +8,7 @@ use globset::GlobSet;
 
 use crate::finding::Fault;
 use crate::kind::{Kind, Kinds};
+use crate::syntax::markdown::HeadingLines;
 use crate::text::Source;
 
 mod condition;
@@ -61,6 +62,12 @@ impl Profiles {
                 && !profile.skips(view.path())
                 && profile.condition.holds(view)
         })
+    }
+
+    /// Whether a profile may recognise a page of which only the front matter was read: false only where
+    /// nothing that the rest could say would make it so.
+    pub fn may_recognise(&self, view: &View<'_>, headings: &HeadingLines) -> bool {
+        self.iter().any(|it| !it.skips(view.path()) && it.condition.may_hold(view, headings))
     }
 }
 
@@ -195,11 +202,22 @@ impl Profile {
 
 /// Keys match whatever their case and separators: `Review_By`, `review by` and `reviewBy` are one.
 pub(crate) fn same_key(one: &str, other: &str) -> bool {
-    letters(one).eq(letters(other))
+    match one.is_ascii() && other.is_ascii() {
+        true => ascii_letters(one).eq(ascii_letters(other)),
+        false => letters(one).eq(letters(other)),
+    }
 }
 
+const SEPARATORS: [char; 3] = ['-', '_', ' '];
+
 fn letters(key: &str) -> impl Iterator<Item = char> {
-    key.trim().chars().filter(|c| !matches!(c, '-' | '_' | ' ')).flat_map(char::to_lowercase)
+    key.trim().chars().filter(|c| !SEPARATORS.contains(c)).flat_map(char::to_lowercase)
+}
+
+/// What [`letters`] gives of ASCII, which nearly every key is, several times faster.
+fn ascii_letters(key: &str) -> impl Iterator<Item = u8> {
+    let letters = key.trim().bytes().filter(|byte| !SEPARATORS.contains(&char::from(*byte)));
+    letters.map(|byte| byte.to_ascii_lowercase())
 }
 
 #[cfg(test)]

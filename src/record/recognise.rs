@@ -12,7 +12,8 @@ use crate::kind::{Kind, Kinds};
 use crate::node::{Mapping, Node};
 use crate::profile::{Profile, Profiles, Row, View, has_columns};
 use crate::schema::Violation;
-use crate::syntax::Document;
+use crate::syntax::markdown::HeadingLines;
+use crate::syntax::{self, Document, Format};
 use crate::text::Span;
 
 /// What a document turned out to hold.
@@ -71,8 +72,24 @@ impl<'a> Recogniser<'a> {
         if let [only] = records.as_mut_slice() {
             only.fills_file = true;
         }
+        let denied = || !self.may_hold_records(&syntax::read_front_matter(document.source.clone()));
+        debug_assert!(records.is_empty() || document.format != Format::Markdown || !denied());
         let note = self.note(document, governed, &records);
         Recognised { records, governed, cut_short: false, note }
+    }
+
+    /// Whether a page may hold records, as far as its path, front matter and the look of its text tell: never
+    /// false where it holds some. `page` comes from [`syntax::read_front_matter`].
+    pub fn may_hold_records(&self, page: &Document) -> bool {
+        let path = page.source.path();
+        let view = View::new(page, page.roots.first(), None);
+        let by_content = || {
+            self.places.kind(path).is_some() && self.places.is_governed(path) && !self.places.is_beside(path)
+        };
+        self.configured_kind(path).is_some()
+            || view.root.is_some_and(|root| self.own_kind(root).is_some())
+            || by_content()
+            || self.places.profiles.may_recognise(&view, &HeadingLines::below_front_matter(page))
     }
 
     /// Whether what can be read of a broken document holds records. Many files only have a name like a

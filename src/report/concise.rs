@@ -3,9 +3,9 @@
 use std::io;
 
 use super::terminal::{Palette, one_line, paint};
-use super::{Report, Style};
+use super::{LeftOut, Report, Style, Written};
 
-pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> Written {
     let palette = Palette::of(style);
     for finding in report.findings {
         let at = finding.place.source.position(finding.place.span.start as usize);
@@ -15,7 +15,7 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> 
         let message = one_line(&finding.message);
         writeln!(out, "{path}:{}:{}: {severity}{rule} {message}", at.line, at.column)?;
     }
-    Ok(())
+    Ok(LeftOut::default())
 }
 
 #[cfg(test)]

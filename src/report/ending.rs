@@ -5,7 +5,7 @@ use std::io;
 use std::time::Duration;
 
 use super::terminal::{self, Palette, paint};
-use super::{Report, Style};
+use super::{Report, Style, by_severity, counted};
 use crate::finding::{Finding, Severity};
 use crate::triage::Summary;
 
@@ -14,13 +14,11 @@ const MANY: usize = 20;
 
 /// What the end says besides the report's own counts.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Ending<'a> {
+pub struct Ending {
     /// How long the run took.
     pub elapsed: Duration,
     /// Whether to count by rule and by owner, however few the findings are.
     pub statistics: bool,
-    /// The revision that the findings are new since, where only new ones are reported.
-    pub since: Option<&'a str>,
 }
 
 /// Writes what was read and what to do next; one line where nothing was found.
@@ -32,11 +30,10 @@ pub fn write_summary(
 ) -> io::Result<()> {
     let palette = Palette::of(style);
     let mut text = String::new();
-    if ending.statistics || report.findings.len() > MANY {
-        text += &table("By rule", &by_rule(report.findings, &palette), &palette);
-    }
     if ending.statistics {
-        text += &table("By owner", &by_owner(report.findings), &palette);
+        text += &statistics(report, &palette);
+    } else if report.findings.len() > MANY {
+        text += &table("By rule", &by_rule(report.findings, &palette), &palette);
     }
     for sentence in sentences(report, ending) {
         text += &terminal::paragraph(&sentence, terminal::width(style), 0, "  ".len()).join("\n");
@@ -45,13 +42,24 @@ pub fn write_summary(
     out.write_all(text.as_bytes())
 }
 
+/// Writes how many findings each rule has, and each owner.
+pub fn write_statistics(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+    out.write_all(statistics(report, &Palette::of(style)).as_bytes())
+}
+
+fn statistics(report: &Report, palette: &Palette) -> String {
+    table("By rule", &by_rule(report.findings, palette), palette)
+        + &table("By owner", &by_owner(report.findings), palette)
+}
+
 fn sentences(report: &Report, ending: &Ending) -> Vec<String> {
     let summary = report.summary;
     let files = counted(summary.files, "file");
     let kinds = kinds(summary);
-    let (found, left_out) = (found(summary).join(", "), left_out(summary).join(", "));
+    let (found, left_out) =
+        (by_severity(|severity| summary.of(severity)).join(", "), left_out(summary).join(", "));
     let seconds = format!("{:.2}s", ending.elapsed.as_secs_f64());
-    let since = ending.since.map_or_else(String::new, |since| format!(" new since `{since}`"));
+    let since = report.since.map_or_else(String::new, |since| format!(" new since `{since}`"));
     let also = if left_out.is_empty() { left_out } else { format!("; {left_out}") };
     match report.findings.first() {
         None => vec![format!("No findings{since} in {files}{also}. Read {kinds} in {seconds}.")],
@@ -75,12 +83,6 @@ fn kinds(summary: &Summary) -> String {
     if kinds.is_empty() { "no records".into() } else { kinds.join(", ") }
 }
 
-/// The findings by severity, the gravest first.
-fn found(summary: &Summary) -> Vec<String> {
-    let counts = [(summary.error, "error"), (summary.warning, "warning"), (summary.note, "note")];
-    counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, word)| counted(count, word)).collect()
-}
-
 /// What is not among the findings.
 fn left_out(summary: &Summary) -> Vec<String> {
     let counts = [
@@ -93,10 +95,6 @@ fn left_out(summary: &Summary) -> Vec<String> {
         .filter(|(count, _)| *count > 0)
         .map(|(count, word)| format!("{count} {word}"))
         .collect()
-}
-
-fn counted(count: usize, word: &str) -> String {
-    format!("{count} {word}{}", if count == 1 { "" } else { "s" })
 }
 
 /// How many findings have a rule, or an owner, in common.
@@ -164,13 +162,8 @@ mod tests {
         let (kpi, person): (Arc<str>, Arc<str>) = ("kpi".into(), "person".into());
         let records = [(&person, "people"), (&kpi, "kpis"), (&kpi, "kpis")];
         let summary = Summary { not_judged, ..Summary::count(3, records, findings) };
-        let report = Report {
-            tool: "alignlint 0.1.0",
-            as_of: jiff::civil::date(2026, 11, 20),
-            findings,
-            summary: &summary,
-        };
-        let ending = Ending { elapsed: Duration::from_millis(34), statistics, since: None };
+        let report = sample::report(findings, &summary);
+        let ending = Ending { elapsed: Duration::from_millis(34), statistics };
         let mut out = Vec::new();
         write_summary(&report, &ending, &Style::default(), &mut out).unwrap();
         String::from_utf8(out).unwrap()
@@ -208,10 +201,8 @@ Why a rule is there: alignlint explain sample/late
     fn the_end_says_since_when_findings_are_new_and_how_many_were_known() {
         let told = |findings: &[Finding]| {
             let summary = Summary { known: 7, ..Summary::count(3, [], findings) };
-            let as_of = jiff::civil::date(2026, 11, 20);
-            let report = Report { tool: "alignlint 0.1.0", as_of, findings, summary: &summary };
-            let ending = Ending { since: Some("main"), ..Ending::default() };
-            sentences(&report, &ending).swap_remove(0)
+            let report = Report { since: Some("main"), ..sample::report(findings, &summary) };
+            sentences(&report, &Ending::default()).swap_remove(0)
         };
         assert_eq!(told(&findings()), "2 errors, 1 warning new since `main`; 7 known.");
         let nothing = "No findings new since `main` in 3 files; 7 known. Read no records in 0.00s.";

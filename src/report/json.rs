@@ -6,7 +6,7 @@ use std::io;
 
 use serde::{Serialize, Serializer};
 
-use super::Style;
+use super::{LeftOut, Style, Written};
 use crate::finding::{self, Place, RecordName, Severity};
 use crate::text::Position;
 use crate::triage;
@@ -14,7 +14,7 @@ use crate::triage;
 /// Raised when a reader of the old form could misread the new one.
 const VERSION: u32 = 1;
 
-pub(super) fn write(report: &super::Report, _: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+pub(super) fn write(report: &super::Report, _: &Style, out: &mut dyn io::Write) -> Written {
     let report = Report {
         version: VERSION,
         tool: report.tool,
@@ -23,7 +23,8 @@ pub(super) fn write(report: &super::Report, _: &Style, out: &mut dyn io::Write) 
         findings: report.findings.iter().map(Finding::of).collect(),
     };
     serde_json::to_writer_pretty(&mut *out, &report)?;
-    out.write_all(b"\n")
+    out.write_all(b"\n")?;
+    Ok(LeftOut::default())
 }
 
 #[derive(Serialize)]
@@ -121,10 +122,8 @@ impl<'a> Finding<'a> {
 
 impl<'a> Range<'a> {
     fn of(place: &'a Place) -> Range<'a> {
-        let Place { source, span } = place;
-        let start = source.position(span.start as usize);
-        let end = if span.is_empty() { start } else { source.position(span.end as usize) };
-        Range { path: source.path(), start, end }
+        let (start, end) = super::range(place);
+        Range { path: place.source.path(), start, end }
     }
 }
 

@@ -4,7 +4,7 @@ use std::io;
 
 use super::snippet::{self, Mark};
 use super::terminal::{self, Palette, paint};
-use super::{Report, Style};
+use super::{LeftOut, Report, Style, Written};
 use crate::finding::{Fault, Finding, Place};
 
 /// Of more other places than this, the rest are named in one line.
@@ -13,28 +13,33 @@ const SHOWN_RELATED: usize = 3;
 /// Of more unshown places than this, the rest are only counted.
 const NAMED_RELATED: usize = 5;
 
-pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
-    let page = Page { palette: Palette::of(style), width: terminal::width(style) };
+pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> Written {
+    let page = Page::of(style);
     for finding in report.findings {
         // An empty line after the last one sets it apart from the end.
         writeln!(out, "{}", page.finding(finding))?;
     }
-    Ok(())
+    Ok(LeftOut::default())
 }
 
 /// Writes why the run itself failed, with the place in the configuration or rule where there is one.
 pub fn fault(fault: &Fault, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
-    let page = Page { palette: Palette::of(style), width: terminal::width(style) };
+    let page = Page::of(style);
     out.write_all(page.fault(fault).as_bytes())
 }
 
 /// The screen that is written on.
-struct Page {
+struct Page<'a> {
     palette: Palette,
     width: usize,
+    links: Option<&'a str>,
 }
 
-impl Page {
+impl Page<'_> {
+    fn of(style: &Style) -> Page<'_> {
+        Page { palette: Palette::of(style), width: terminal::width(style), links: style.links.as_deref() }
+    }
+
     fn finding(&self, finding: &Finding) -> String {
         let palette = &self.palette;
         let style = palette.severity(finding.severity);
@@ -48,7 +53,7 @@ impl Page {
             style: palette.related,
         });
         let marks: Vec<_> = std::iter::once(first).chain(others).collect();
-        text += &snippet::draw(&marks, palette, self.width);
+        text += &snippet::draw(&marks, palette, self.width, self.links);
         if !rest.is_empty() {
             let places: Vec<_> = rest.iter().map(|related| &related.place).collect();
             text += &self.footer("also: ", palette.related, &enumerate(&places));
@@ -62,7 +67,7 @@ impl Page {
         let mut text = self.header("error", style, None, &fault.message);
         if let Some(place) = &fault.place {
             let mark = Mark { place, label: fault.label.as_deref(), style };
-            text += &snippet::draw(&[mark], &self.palette, self.width);
+            text += &snippet::draw(&[mark], &self.palette, self.width, self.links);
         }
         text += &self.help(fault.help.as_deref());
         text
@@ -113,8 +118,8 @@ mod tests {
     use crate::finding::{Related, Severity};
     use crate::text::{Source, Span};
 
-    const NARROW: Style = Style { color: false, width: 80 };
-    const WIDE: Style = Style { color: false, width: 120 };
+    const NARROW: Style = Style { color: false, width: 80, links: None };
+    const WIDE: Style = Style { color: false, width: 120, links: None };
 
     /// Compares what is drawn for one finding, without the header, with the lines of `expected`.
     #[track_caller]
@@ -423,6 +428,18 @@ error[sample/rule]: `O-7` and `O-12` pull `discount-rate` in opposite directions
         assert!(coloured.starts_with("\u{1b}[31;1merror\u{1b}[0m\u{1b}[2m[sample/rule]\u{1b}[0m: "));
         let codes = regex::Regex::new("\u{1b}\\[[0-9;]*m").unwrap();
         assert_eq!(codes.replace_all(&coloured, ""), written("pretty", &[finding], &NARROW));
+    }
+
+    #[test]
+    fn a_path_is_a_link_where_the_screen_follows_links() {
+        let mut finding = labelled("okrs/a b.yaml", "from: 1\nto: 0\n", "0", "less");
+        finding.related = vec![Related { place: place("c.yaml", "x", "x"), message: "this".into() }];
+        let links = Style { links: Some("file:///repo/".into()), ..NARROW };
+        let linked = written("pretty", std::slice::from_ref(&finding), &links);
+        let link = "╭─[\u{1b}]8;;file:///repo/okrs/a%20b.yaml\u{1b}\\okrs/a b.yaml\u{1b}]8;;\u{1b}\\:2:5]\n";
+        assert!(linked.contains(link), "{linked:?}");
+        let codes = regex::Regex::new("\u{1b}]8;;[^\u{1b}]*\u{1b}\\\\").unwrap();
+        assert_eq!(codes.replace_all(&linked, ""), written("pretty", &[finding], &NARROW));
     }
 
     #[test]

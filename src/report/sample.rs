@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{Report, Style, write};
+use super::{LeftOut, Report, Style, write};
+use crate::config::FailOn;
 use crate::finding::{Finding, Fingerprint, Place, Related, Severity};
 use crate::text::{Source, Span};
 use crate::triage::Summary;
@@ -41,13 +42,28 @@ pub(super) fn beside(finding: &Finding, words: &str, message: &str) -> Related {
 /// What a format writes for `findings`.
 pub(super) fn written(format: &str, findings: &[Finding], style: &Style) -> String {
     let summary = Summary::count(2, [], findings);
-    let report = Report {
+    told(format, &report(findings, &summary), style).0
+}
+
+/// A report of `findings` and nothing else.
+pub(super) fn report<'a>(findings: &'a [Finding], summary: &'a Summary) -> Report<'a> {
+    Report {
         tool: "alignlint 0.1.0",
         as_of: jiff::civil::date(2026, 11, 20),
         findings,
-        summary: &summary,
-    };
+        summary,
+        rules: &[],
+        folder: "",
+        since: None,
+        fail_on: FailOn::default(),
+        notices: &[],
+    }
+}
+
+/// What a format writes of a report, and what it leaves out.
+pub(super) fn told(format: &str, report: &Report, style: &Style) -> (String, LeftOut) {
     let mut out = Vec::new();
-    write(format.parse().expect("a format"), &report, style, &mut out).expect("a buffer takes everything");
-    String::from_utf8(out).expect("reports are UTF-8")
+    let format = format.parse().expect("a format");
+    let left_out = write(format, report, style, &mut out).expect("a buffer takes everything");
+    (String::from_utf8(out).expect("reports are UTF-8"), left_out)
 }

@@ -32,9 +32,9 @@ pub(super) struct Mark<'a> {
 }
 
 /// Draws the marks' lines, in the order of the marks, into at most `width` columns. The first mark is
-/// the one that its strip is headed by.
-pub(super) fn draw(marks: &[Mark], palette: &Palette, width: usize) -> String {
-    let sheet = Sheet::new(marks, width);
+/// the one that its strip is headed by. Paths are links below the folder of `links`.
+pub(super) fn draw(marks: &[Mark], palette: &Palette, width: usize, links: Option<&str>) -> String {
+    let sheet = Sheet::new(marks, width, links);
     let mut styles: Vec<_> = sheet.marks.iter().map(|mark| (mark.span.start, mark.style)).collect();
     styles.sort_by_key(|(start, _)| *start);
     let theme = GraphicalTheme {
@@ -150,7 +150,7 @@ struct SheetMark {
 }
 
 impl Sheet {
-    fn new(marks: &[Mark], width: usize) -> Sheet {
+    fn new(marks: &[Mark], width: usize, links: Option<&str>) -> Sheet {
         let (mut groups, mut last): (Vec<Vec<Spot>>, _) = (Vec::new(), 1);
         for spot in marks.iter().map(Spot::new) {
             last = spot.position.line.max(last);
@@ -162,7 +162,7 @@ impl Sheet {
         let digits = last.to_string().len();
         let mut sheet = Sheet { digits, ..Sheet::default() };
         for group in &groups {
-            sheet.add(group, width.saturating_sub(digits + GUTTER));
+            sheet.add(group, width.saturating_sub(digits + GUTTER), links);
         }
         sheet
     }
@@ -184,11 +184,11 @@ impl Sheet {
     }
 
     /// Adds a strip with these spots, its lines cut to `width` columns.
-    fn add(&mut self, group: &[Spot], width: usize) {
+    fn add(&mut self, group: &[Spot], width: usize, links: Option<&str>) {
         let lines = group.iter().map(|spot| spot.position.line);
         let (Some(first), Some(last)) = (lines.clone().min(), lines.max()) else { return };
-        let mut strip =
-            Strip { path: terminal::one_line(group[0].source.path()).into(), line: first, starts: vec![] };
+        let path = terminal::linked(group[0].source.path(), links);
+        let mut strip = Strip { path, line: first, starts: vec![] };
         for number in first..=last {
             strip.starts.push(self.text.len());
             let mut spots: Vec<_> = group.iter().filter(|spot| spot.position.line == number).collect();
@@ -404,7 +404,7 @@ mod tests {
                 .collect();
             let style = owo_colors::Style::new();
             let marks: Vec<_> = places.iter().map(|place| Mark { place, label: Some(&label), style }).collect();
-            let drawn = draw(&marks, &Palette::default(), width);
+            let drawn = draw(&marks, &Palette::default(), width, None);
             prop_assert!(!drawn.chars().any(|c| c.is_control() && c != '\n'), "{:?}", drawn);
             for line in drawn.lines() {
                 prop_assert!(width < 60 || terminal::columns(line) <= width, "{}", drawn);

@@ -7,7 +7,7 @@ use std::fmt::Display;
 use owo_colors::OwoColorize;
 use unicode_width::UnicodeWidthChar;
 
-use super::Style;
+use super::{Style, uri};
 use crate::finding::Severity;
 
 /// What a tab is drawn as.
@@ -60,6 +60,17 @@ impl Palette {
 /// `text` in a colour of the palette.
 pub(super) fn paint(text: impl Display, style: owo_colors::Style) -> String {
     text.style(style).to_string()
+}
+
+/// A path that the screen opens when it is clicked (OSC 8), below the folder of `links`; else the path alone.
+pub(super) fn linked(path: &str, links: Option<&str>) -> String {
+    let shown = one_line(path);
+    match links {
+        None => shown.into_owned(),
+        Some(folder) => {
+            format!("\u{1b}]8;;{folder}{}\u{1b}\\{shown}\u{1b}]8;;\u{1b}\\", uri::relative(path))
+        }
+    }
 }
 
 /// How many columns may be used.
@@ -126,6 +137,14 @@ pub(super) fn clip(text: &str, limit: usize) -> Cow<'_, str> {
         }
     }
     Cow::Borrowed(text)
+}
+
+/// The first `limit` characters of `text`, with `…` as the last one where something was left out.
+pub(super) fn clip_chars(text: &str, limit: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(limit) {
+        None => Cow::Borrowed(text),
+        Some(_) => text.chars().take(limit.saturating_sub(1)).chain(['…']).collect(),
+    }
 }
 
 /// `text` as a paragraph of lines that reach at most column `limit`, broken at spaces and at its own

@@ -198,6 +198,11 @@ impl Rule {
         !self.kinds.iter().any(|kind| matches!(&**kind, ANY | FILE | POLICY_FILE))
     }
 
+    /// What to do about what it finds, where that is the same for every finding.
+    pub fn remedy(&self) -> Option<&str> {
+        self.help.as_deref().map(str::trim).filter(|help| !help.contains('{') && !help.is_empty())
+    }
+
     /// The part of the identifier before the slash.
     pub fn family(&self) -> &str {
         self.id.split('/').next().unwrap_or_default()

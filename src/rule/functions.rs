@@ -9,6 +9,7 @@ use crate::record::Record;
 use super::evaluate::{Evaluator, Stop, Yield};
 use super::graph::{Direction, cited_by, cites, cycle, reach};
 use super::past;
+use super::people;
 use super::types::Type;
 use super::value::{ELEMENT, Value};
 
@@ -51,6 +52,8 @@ pub enum Param {
     Period,
     List,
     Record,
+    /// A change that the history tells of.
+    Change,
     /// A record, or an item of a list in one.
     Holder,
     /// A literal name of a kind.
@@ -85,6 +88,7 @@ impl Param {
             Param::Period => Type::Period,
             Param::List => Type::list(Type::Any),
             Param::Record => Type::Record(Box::default()),
+            Param::Change => Type::Fact(&past::CHANGE),
         })
     }
 }
@@ -124,6 +128,10 @@ fn text_type(_: &[Argument]) -> Type {
 
 fn int_type(_: &[Argument]) -> Type {
     Type::Int
+}
+
+fn people_type() -> Type {
+    Type::list(Type::Record(Box::new(["person".into()])))
 }
 
 /// The list that the first argument is.
@@ -223,7 +231,7 @@ pub static FUNCTIONS: &[Function] = &[
         &[Param::Holder, Param::Field],
         |_| Type::list(Type::Fact(&past::CHANGE)),
         |eval, args| past::history(eval, &args[0], text(&args[1])?),
-        "the changes of a field of a record or item, from the oldest: each a `value`, the value `before`, the `date`, the `commit`, its `author`, and all `people` who stand under it, how many `words` differ, how many `records` the commit changed",
+        "the changes of a field of a record or item, from the oldest: each a `value`, the value `before`, the `date`, the `commit`, its `author`, and all `people` who stand under it, how many `words` differ, how many `records` the commit changed, and its `order` among all changes, also of one day",
     ),
     method(
         "changed",
@@ -231,6 +239,33 @@ pub static FUNCTIONS: &[Function] = &[
         |_| Type::Fact(&past::CHANGE),
         |eval, args| past::changed(eval, &args[0], text(&args[1])?),
         "the last change of a field of a record or item",
+    ),
+    Function {
+        required: 2,
+        ..method(
+            "people",
+            &[Param::Record, Param::Field, Param::Change],
+            |_| people_type(),
+            people::named,
+            "the people whom a field names: by themselves, as holders of a role, as lead and members of a team; with a change, as it stood just before that change",
+        )
+    },
+    Function {
+        required: 1,
+        ..method(
+            "people",
+            &[Param::Record, Param::Change],
+            |_| people_type(),
+            people::behind,
+            "the people for whom a person, role or team stands; with a change, as it was just before that change",
+        )
+    },
+    method(
+        "superiors",
+        &[Param::Record],
+        |_| people_type(),
+        people::superiors,
+        "the people above a person, role or team, nearest first",
     ),
     method(
         "namesakes",
@@ -277,6 +312,26 @@ pub static FUNCTIONS: &[Function] = &[
         |_| Type::Duration,
         |_, args| Duration::parse(text(&args[0])?).map(Value::Duration).ok_or(Stop::Unknowable),
         "a duration from its text, such as `1 quarter`",
+    ),
+    function(
+        "hours",
+        &[Param::Duration],
+        |_| Type::Double,
+        |_, args| match &args[0] {
+            Value::Duration(duration) => Ok(Value::Double(duration.working_hours())),
+            _ => Err(Stop::Unknowable),
+        },
+        "how many hours of work a duration holds, eight a day",
+    ),
+    function(
+        "days",
+        &[Param::Duration],
+        |_| Type::Double,
+        |_, args| match &args[0] {
+            Value::Duration(duration) => Ok(Value::Double(duration.approximate_days())),
+            _ => Err(Stop::Unknowable),
+        },
+        "the mean length of a duration in days",
     ),
     function(
         "period",
@@ -422,6 +477,20 @@ pub static FUNCTIONS: &[Function] = &[
         "the elements, each once, in the order of their first",
     ),
     function("sorted", &[Param::List], same_list, sorted, "the elements in ascending order"),
+    function(
+        "sum",
+        &[Param::List],
+        |_| Type::Double,
+        |eval, args| {
+            let mut sum = 0.0;
+            for element in args[0].elements(eval.catalog) {
+                eval.step(1)?;
+                sum += element.as_number().ok_or(Stop::Unknowable)?;
+            }
+            Ok(Value::Double(sum))
+        },
+        "the sum of a list of numbers",
+    ),
     function(
         "string",
         &[Param::Any],

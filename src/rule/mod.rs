@@ -18,6 +18,7 @@ pub mod page;
 pub mod params;
 mod past;
 mod patterns;
+mod people;
 pub mod program;
 mod relate;
 mod show;

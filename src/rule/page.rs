@@ -17,8 +17,8 @@ pub fn of(rule: &Rule) -> String {
         rule.kinds.join(", ")
     );
     let _ = writeln!(page, "{}\n", rule.why.trim());
-    if let Some(help) = rule.help.as_deref().filter(|help| !help.contains('{')) {
-        let _ = writeln!(page, "**What to do.** {}\n", help.trim());
+    if let Some(remedy) = rule.remedy() {
+        let _ = writeln!(page, "**What to do.** {remedy}\n");
     }
     if !rule.params.is_empty() {
         page.push_str("## Parameters\n\n| name | default | meaning |\n|---|---|---|\n");

@@ -3,6 +3,7 @@
 
 mod body;
 mod front_matter;
+mod heading_lines;
 mod html;
 mod link;
 mod nesting;
@@ -12,6 +13,7 @@ mod title;
 use super::{Problem, Reading, toml, yaml};
 use crate::text::{Source, Span};
 use front_matter::Language;
+pub use heading_lines::HeadingLines;
 pub use title::section_key;
 
 /// A Markdown file; all parts are in the order of the file. The tree of its front matter is the
@@ -153,18 +155,9 @@ impl Markdown {
 
 /// Reads the page that stands in `within`, a part of `source` that starts without byte order mark.
 pub(super) fn read(source: &Source, within: Span) -> (Reading, Markdown) {
-    let mut markdown = Markdown::default();
-    let mut reading = Reading::default();
-    let mut rest = within;
-    if let Some((front_matter, language)) = front_matter::find(source, within) {
-        rest = Span { start: front_matter.block.end, ..within };
-        reading = match (front_matter.closed, language) {
-            (false, _) => unclosed(&front_matter),
-            (true, Language::Yaml) => yaml::read(source, front_matter.content),
-            (true, Language::Toml) => toml::read(source, front_matter.content),
-        };
-        markdown.front_matter = Some(front_matter);
-    }
+    let (mut reading, front_matter) = read_front_matter(source, within);
+    let rest = front_matter.as_ref().map_or(within, |it| Span { start: it.block.end, ..within });
+    let mut markdown = Markdown { front_matter, ..Markdown::default() };
     match nesting::too_deep(source, rest) {
         Some(span) => {
             reading.problems.push(Problem::fatal(span, "lists and quotes nest too deep to be read"))
@@ -172,6 +165,19 @@ pub(super) fn read(source: &Source, within: Span) -> (Reading, Markdown) {
         None => body::read(source, rest, &mut markdown),
     }
     (reading, markdown)
+}
+
+/// Reads the front matter of the page, and nothing of what follows.
+pub(super) fn read_front_matter(source: &Source, within: Span) -> (Reading, Option<FrontMatter>) {
+    let Some((front_matter, language)) = front_matter::find(source, within) else {
+        return (Reading::default(), None);
+    };
+    let reading = match (front_matter.closed, language) {
+        (false, _) => unclosed(&front_matter),
+        (true, Language::Yaml) => yaml::read(source, front_matter.content),
+        (true, Language::Toml) => toml::read(source, front_matter.content),
+    };
+    (reading, Some(front_matter))
 }
 
 fn unclosed(front_matter: &FrontMatter) -> Reading {

@@ -148,6 +148,18 @@ pub fn read(source: Arc<Source>, format: Format) -> Document {
     Document { source, format, roots, unfinished, markdown, problems }
 }
 
+/// Reads of a page only its front matter: everything else of [`Document::markdown`] is empty.
+pub fn read_front_matter(source: Arc<Source>) -> Document {
+    let within = Span::new(source.bom_len(), source.text().len());
+    let (reading, front_matter) = match not_text(&source) {
+        Some(problem) => (Reading { problems: vec![problem], ..Reading::default() }, None),
+        None => markdown::read_front_matter(&source, within),
+    };
+    let markdown = Some(Markdown { front_matter, ..Markdown::default() });
+    let Reading { roots, unfinished, problems } = reading;
+    Document { source, format: Format::Markdown, roots, unfinished, markdown, problems }
+}
+
 /// Why `source` is not a text file, where it is none.
 fn not_text(source: &Source) -> Option<Problem> {
     let invalid = source.invalid_at().unwrap_or(usize::MAX);

@@ -268,6 +268,15 @@ impl Summary {
         summary
     }
 
+    /// How many findings are of this severity.
+    pub fn of(&self, severity: Severity) -> usize {
+        match severity {
+            Severity::Error => self.error,
+            Severity::Warning => self.warning,
+            Severity::Note => self.note,
+        }
+    }
+
     /// The severity of the gravest finding: what `--fail-on` is compared with.
     pub fn gravest(&self) -> Option<Severity> {
         let counts =

@@ -1,0 +1,93 @@
+//! `gitlab`: code quality, as GitLab shows it on a merge request.
+
+use std::collections::HashMap;
+use std::io;
+
+use serde_json::{Value, json};
+
+use super::{LeftOut, Report, Style, Written, range, sentences};
+use crate::finding::{Finding, Fingerprint, Severity};
+
+pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> Written {
+    let mut seen: HashMap<Fingerprint, usize> = HashMap::new();
+    let entries = report.findings.iter().map(|finding| {
+        let count = seen.entry(finding.fingerprint).or_default();
+        *count += 1;
+        entry(report, finding, *count)
+    });
+    let entries: Vec<Value> = entries.collect();
+    serde_json::to_writer_pretty(&mut *out, &entries)?;
+    out.write_all(b"\n")?;
+    Ok(LeftOut::default())
+}
+
+/// The `count`th entry of its fingerprint. Of entries with one fingerprint GitLab shows one only, so the second and
+/// later ones carry their number.
+fn entry(report: &Report, finding: &Finding, count: usize) -> Value {
+    let (start, end) = range(&finding.place);
+    let fingerprint = finding.fingerprint.to_string();
+    json!({
+        "type": "issue",
+        "check_name": finding.rule,
+        "description": sentences(finding),
+        "severity": severity(finding.severity),
+        "fingerprint": if count == 1 { fingerprint } else { format!("{fingerprint}-{count}") },
+        "location": {
+            "path": report.path(&finding.place),
+            "positions": {
+                "begin": { "line": start.line, "column": start.column },
+                "end": { "line": end.line, "column": end.column },
+            },
+        },
+    })
+}
+
+/// `critical` and `blocker` are left to those who must stop a release.
+fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "major",
+        Severity::Warning => "minor",
+        Severity::Note => "info",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+
+    #[test]
+    fn an_entry_holds_what_gitlab_asks_for() {
+        let mut finding = sample::finding("okrs/a.yaml", "id: 1\nkpi: nps\n", "nps");
+        finding.severity = Severity::Warning;
+        let fingerprint = finding.fingerprint.to_string();
+        let entries: Value =
+            serde_json::from_str(&sample::written("gitlab", &[finding], &Style::default())).unwrap();
+        let expected = json!([{
+            "type": "issue",
+            "check_name": "sample/rule",
+            "description": "`nps` is wrong.",
+            "severity": "minor",
+            "fingerprint": fingerprint,
+            "location": {
+                "path": "okrs/a.yaml",
+                "positions": { "begin": { "line": 2, "column": 6 }, "end": { "line": 2, "column": 9 } },
+            },
+        }]);
+        assert_eq!(entries, expected);
+    }
+
+    #[test]
+    fn no_two_entries_share_a_fingerprint() {
+        let same = vec![sample::finding("a.yaml", "id: 1\n", "1"); 3];
+        let entries: Value =
+            serde_json::from_str(&sample::written("gitlab", &same, &Style::default())).unwrap();
+        let of = |at: usize| entries[at]["fingerprint"].as_str().unwrap_or("").to_owned();
+        assert_eq!([of(1), of(2)], [format!("{}-2", of(0)), format!("{}-3", of(0))]);
+    }
+
+    #[test]
+    fn nothing_found_is_an_empty_list() {
+        assert_eq!(sample::written("gitlab", &[], &Style::default()), "[]\n");
+    }
+}

@@ -1,0 +1,416 @@
+//! `sarif`: SARIF 2.1.0, for code scanning and for viewers of findings. Stays within what GitHub takes.
+//!
+//! What is excused or known is not in it: GitHub does not read `suppressions` or `baselineState`, and would
+//! show either as an open alert.
+
+use std::io;
+
+use serde::{Serialize, Serializer};
+use serde_json::{Value, json};
+
+use super::limit::{Room, keep};
+use super::{LeftOut, Report, Style, Written, end_sentence, grouped, range, sentences, terminal, uri};
+use crate::finding::{Finding, Place, Severity};
+use crate::rule::Rule;
+
+const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
+
+/// GitHub refuses a file with more results than this, or of more than 10 MB once compressed; some of that
+/// is for the rules.
+const ROOM: Room = Room { findings: 25_000, bytes: 9_000_000 };
+const WHY: &str =
+    "GitHub takes at most 25,000 findings and 10 MB in a SARIF file; `--format json` tells them all";
+/// As many of the results GitHub shows, the gravest first.
+const SHOWN: usize = 5_000;
+/// As many other places of a result GitHub shows.
+const SHOWN_RELATED: usize = 100;
+/// The characters that GitHub takes of a rule's description.
+const DESCRIPTION: usize = 1_024;
+
+/// What `uriBaseId` calls the repository's root.
+const ROOT: &str = "%SRCROOT%";
+
+pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> Written {
+    let mut room = ROOM;
+    let (kept, left_out) = keep(report.findings, WHY, |finding| room.take(compressed(finding)));
+    let mut rules: Vec<&str> = kept.iter().map(|finding| &*finding.rule).collect();
+    rules.sort_unstable();
+    rules.dedup();
+    let log = Log {
+        schema: SCHEMA,
+        version: "2.1.0",
+        runs: [Run {
+            tool: tool(report, &rules),
+            automation_details: json!({ "id": category(report) }),
+            original_uri_base_ids: json!({ ROOT: { "description": message("The root of the repository.") } }),
+            column_kind: "unicodeCodePoints",
+            invocations: [invocation(report, kept.len(), &left_out)],
+            results: Results { report, findings: &kept, rules: &rules },
+        }],
+    };
+    serde_json::to_writer_pretty(&mut *out, &log)?;
+    out.write_all(b"\n")?;
+    Ok(left_out)
+}
+
+#[derive(Serialize)]
+struct Log<'a> {
+    #[serde(rename = "$schema")]
+    schema: &'a str,
+    version: &'a str,
+    runs: [Run<'a>; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Run<'a> {
+    tool: Value,
+    automation_details: Value,
+    original_uri_base_ids: Value,
+    column_kind: &'a str,
+    invocations: [Value; 1],
+    results: Results<'a>,
+}
+
+/// The results, each made when it is written: there may be tens of thousands.
+struct Results<'a> {
+    report: &'a Report<'a>,
+    findings: &'a [&'a Finding],
+    /// In the order in which the file describes them.
+    rules: &'a [&'a str],
+}
+
+impl Serialize for Results<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.findings.iter().map(|finding| self.result(finding)))
+    }
+}
+
+impl Results<'_> {
+    fn result(&self, finding: &Finding) -> Value {
+        let related: Vec<Value> = finding
+            .related
+            .iter()
+            .take(SHOWN_RELATED)
+            .enumerate()
+            .map(|(at, related)| {
+                let mut location = json!({ "id": at + 1, "physicalLocation": self.place(&related.place) });
+                if !related.message.trim().is_empty() {
+                    location["message"] = message(&terminal::one_line(&related.message));
+                }
+                location
+            })
+            .collect();
+        let mut location = json!({ "physicalLocation": self.place(&finding.place) });
+        if let Some(record) = &finding.record {
+            let name = format!("{}/{}", record.kind, record.id);
+            location["logicalLocations"] =
+                json!([{ "name": record.id, "fullyQualifiedName": name, "kind": "object" }]);
+        }
+        let mut result = json!({
+            "ruleId": finding.rule,
+            "ruleIndex": self.rules.binary_search(&&*finding.rule).unwrap_or_default(),
+            "level": finding.severity.name(),
+            "message": message(&sentences(finding)),
+            "locations": [location],
+            "partialFingerprints": { "alignlint/v1": finding.fingerprint.to_string() },
+        });
+        if !related.is_empty() {
+            result["relatedLocations"] = related.into();
+        }
+        if self.report.since.is_some() {
+            result["baselineState"] = "new".into();
+        }
+        let properties = properties(finding);
+        if !properties.is_empty() {
+            result["properties"] = properties.into();
+        }
+        result
+    }
+
+    fn place(&self, place: &Place) -> Value {
+        let (start, end) = range(place);
+        json!({
+            "artifactLocation": { "uri": uri::relative(&self.report.path(place)), "uriBaseId": ROOT },
+            "region": {
+                "startLine": start.line,
+                "startColumn": start.column,
+                "endLine": end.line,
+                "endColumn": end.column,
+            },
+        })
+    }
+}
+
+/// What SARIF has no word for: who answers for it, since when it is due, and places that had no room.
+fn properties(finding: &Finding) -> serde_json::Map<String, Value> {
+    let mut properties = serde_json::Map::new();
+    if let Some(owner) = &finding.owner {
+        properties.insert("owner".into(), owner.clone().into());
+    }
+    if let Some(due) = finding.due {
+        properties.insert("due".into(), due.to_string().into());
+    }
+    let unshown = finding.related.len().saturating_sub(SHOWN_RELATED);
+    if unshown > 0 {
+        properties.insert("relatedLocationsLeftOut".into(), unshown.into());
+    }
+    properties
+}
+
+/// At most how many bytes a result takes once compressed. Of its form little is left, since it repeats;
+/// of text in UTF-8 never more than seven eighths.
+fn compressed(finding: &Finding) -> usize {
+    const FORM: usize = 64;
+    let related = finding.related.iter().take(SHOWN_RELATED);
+    let related = related.map(|related| FORM + own(&related.message) + own(related.place.source.path()));
+    let record = finding.record.as_ref().map_or(0, |record| 2 * own(&record.id));
+    let owner = finding.owner.as_deref().map_or(0, own);
+    let texts = own(&sentences(finding)) + owner + own(finding.place.source.path());
+    (FORM + texts + record + related.sum::<usize>()) * 7 / 8
+}
+
+/// The bytes of a text as it is written: a quote takes two.
+fn own(text: &str) -> usize {
+    let written = terminal::clip_chars(text, DESCRIPTION);
+    written.len() + written.bytes().filter(|byte| matches!(byte, b'"' | b'\\')).count()
+}
+
+fn tool(report: &Report, rules: &[&str]) -> Value {
+    let (name, version) = report.tool.split_once(' ').unwrap_or((report.tool, "0"));
+    let rules: Vec<Value> = rules.iter().map(|id| descriptor(id, report.rule(id))).collect();
+    json!({ "driver": { "name": name, "semanticVersion": version, "rules": rules } })
+}
+
+/// What a rule says of itself.
+fn descriptor(id: &str, rule: Option<&Rule>) -> Value {
+    let Some(rule) = rule else {
+        return json!({
+            "id": id,
+            "shortDescription": message(id),
+            "fullDescription": message(id),
+            "help": message(id),
+        });
+    };
+    let or_id = |text: &str| if text.trim().is_empty() { id.to_owned() } else { text.trim().to_owned() };
+    let (title, why) = (or_id(&rule.title), flowing(&or_id(&rule.why)));
+    let (mut text, mut markdown) = (why.clone(), why.clone());
+    if let Some(remedy) = rule.remedy() {
+        text += &format!("\n\nWhat to do: {remedy}");
+        markdown += &format!("\n\n**What to do.** {remedy}");
+    }
+    text += &format!("\n\nExamples: alignlint explain {id}");
+    markdown += &format!("\n\nExamples: `alignlint explain {id}`");
+    let severity = match rule.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "recommendation",
+    };
+    let mut tags = vec![rule.family(), &rule.facet, rule.preset.name()];
+    tags.sort_unstable();
+    tags.dedup();
+    json!({
+        "id": id,
+        "name": pascal(id),
+        "shortDescription": message(&terminal::one_line(&title)),
+        "fullDescription": message(&why),
+        "help": { "text": text, "markdown": markdown },
+        "defaultConfiguration": { "level": rule.severity.name() },
+        "properties": {
+            "tags": tags,
+            "facet": rule.facet,
+            "preset": rule.preset.name(),
+            "problem.severity": severity,
+        },
+    })
+}
+
+/// A message in plain text, as a sentence, as long as GitHub takes one. A bracket and a parenthesis next
+/// to each other would be a link, wherever a record's text wants it to lead.
+fn message(text: &str) -> Value {
+    let mut text = terminal::clip_chars(text.trim(), DESCRIPTION).replace("](", "] (");
+    end_sentence(&mut text);
+    json!({ "text": text })
+}
+
+/// A text without the line ends inside its paragraphs, which some viewers would show; lists stay lists.
+fn flowing(text: &str) -> String {
+    let mut flowing = String::new();
+    for line in text.lines() {
+        let begins = line.is_empty() || line.starts_with(|c: char| !c.is_alphabetic() && c != '`');
+        if !flowing.is_empty() {
+            flowing.push(if begins || flowing.ends_with('\n') { '\n' } else { ' ' });
+        }
+        flowing += line.trim_end();
+    }
+    flowing
+}
+
+/// `decision/one-sided` as `DecisionOneSided`.
+fn pascal(id: &str) -> String {
+    let words = id.split(|c: char| !c.is_alphanumeric());
+    words
+        .flat_map(|word| {
+            let mut letters = word.chars();
+            letters.next().into_iter().flat_map(char::to_uppercase).chain(letters)
+        })
+        .collect()
+}
+
+/// What tells the projects of one repository apart, and this tool's runs from others.
+fn category(report: &Report) -> String {
+    let (name, _) = report.tool.split_once(' ').unwrap_or((report.tool, ""));
+    if report.folder.is_empty() { format!("{name}/") } else { format!("{name}/{}/", report.folder) }
+}
+
+fn invocation(report: &Report, kept: usize, left_out: &LeftOut) -> Value {
+    let mut notifications: Vec<Value> =
+        report.notices.iter().map(|text| notification("notice", text)).collect();
+    notifications.extend(left_out.sentence().map(|text| notification("left-out", &text)));
+    if kept > SHOWN {
+        let (kept, shown) = (grouped(kept), grouped(SHOWN));
+        let text = format!("Of these {kept} findings, GitHub shows the {shown} gravest.");
+        notifications.push(notification("left-out", &text));
+    }
+    let mut invocation = json!({ "executionSuccessful": true, "exitCode": u8::from(report.fails()) });
+    if !notifications.is_empty() {
+        invocation["toolExecutionNotifications"] = notifications.into();
+    }
+    invocation
+}
+
+fn notification(id: &str, text: &str) -> Value {
+    json!({ "descriptor": { "id": id }, "level": "warning", "message": message(text) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+    use crate::finding::RecordName;
+    use crate::triage::Summary;
+
+    fn told(report: &Report) -> (Value, LeftOut) {
+        let (text, left_out) = sample::told("sarif", report, &Style::default());
+        (serde_json::from_str(&text).unwrap(), left_out)
+    }
+
+    fn results(findings: &[Finding]) -> Value {
+        let summary = Summary::count(1, [], findings);
+        let (mut log, _) = told(&sample::report(findings, &summary));
+        log["runs"][0]["results"].take()
+    }
+
+    #[test]
+    fn a_result_says_what_is_wrong_where_and_beside_what() {
+        let mut finding = sample::finding("okrs/é a.yaml", "é: o-7\nkpi: nps\n", "nps");
+        finding.help = Some("Agree which one holds".into());
+        finding.record = Some(RecordName { kind: "objective".into(), id: "O-7".into() });
+        finding.owner = Some("sales".into());
+        finding.due = Some(jiff::civil::date(2026, 9, 30));
+        finding.related = vec![sample::beside(&finding, "o-7", "the other one")];
+        let fingerprint = finding.fingerprint.to_string();
+        let file = json!({ "uri": "okrs/%C3%A9%20a.yaml", "uriBaseId": "%SRCROOT%" });
+        let expected = json!([{
+            "ruleId": "sample/rule",
+            "ruleIndex": 0,
+            "level": "error",
+            "message": { "text": "`nps` is wrong. Agree which one holds." },
+            "locations": [{
+                "physicalLocation": {
+                    "artifactLocation": file,
+                    "region": { "startLine": 2, "startColumn": 6, "endLine": 2, "endColumn": 9 },
+                },
+                "logicalLocations":
+                    [{ "name": "O-7", "fullyQualifiedName": "objective/O-7", "kind": "object" }],
+            }],
+            "partialFingerprints": { "alignlint/v1": fingerprint },
+            "relatedLocations": [{
+                "id": 1,
+                "physicalLocation": {
+                    "artifactLocation": file,
+                    "region": { "startLine": 1, "startColumn": 4, "endLine": 1, "endColumn": 7 },
+                },
+                "message": { "text": "the other one." },
+            }],
+            "properties": { "owner": "sales", "due": "2026-09-30" },
+        }]);
+        assert_eq!(results(&[finding]), expected);
+    }
+
+    #[test]
+    fn text_from_a_record_makes_no_link() {
+        let mut finding = sample::finding("a.yaml", "id: 1\n", "1");
+        finding.message = "see [here](https://b.example)\nor \u{1b}[1m".into();
+        let text = &results(&[finding])[0]["message"]["text"];
+        assert_eq!(text, "see [here] (https://b.example) or ␛[1m.");
+    }
+
+    #[test]
+    fn a_run_says_how_it_ended_what_it_could_not_see_and_of_which_project_it_is() {
+        let findings = [sample::finding("a.yaml", "id: 1\n", "1")];
+        let summary = Summary::count(1, [], &findings);
+        let notices = ["The clone is shallow".to_owned()];
+        let report = sample::report(&findings, &summary);
+        let report = Report { folder: "own/b c", notices: &notices, since: Some("main"), ..report };
+        let (log, _) = told(&report);
+        let run = &log["runs"][0];
+        assert_eq!(run["automationDetails"]["id"], "alignlint/own/b c/");
+        let uri = &run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
+        assert_eq!(uri, "own/b%20c/a.yaml");
+        assert_eq!(run["results"][0]["baselineState"], "new");
+        let expected = json!([{
+            "executionSuccessful": true,
+            "exitCode": 1,
+            "toolExecutionNotifications": [{
+                "descriptor": { "id": "notice" },
+                "level": "warning",
+                "message": { "text": "The clone is shallow." },
+            }],
+        }]);
+        assert_eq!(run["invocations"], expected);
+    }
+
+    #[test]
+    fn rules_are_described_by_their_own_files() {
+        let rules = crate::rule::embedded().unwrap();
+        for rule in rules {
+            let described = descriptor(&rule.id, Some(rule));
+            for part in ["shortDescription", "fullDescription", "help"] {
+                let text = described[part]["text"].as_str().unwrap();
+                assert!(text.len() > 10, "{}: {part}: {text}", rule.id);
+            }
+            let why = described["fullDescription"]["text"].as_str().unwrap();
+            assert!(why.chars().count() <= DESCRIPTION + 1, "{}", rule.id);
+            let tags = described["properties"]["tags"].as_array().unwrap();
+            assert!(tags.iter().all(Value::is_string) && tags.len() <= 20, "{}", rule.id);
+        }
+    }
+
+    #[test]
+    fn paragraphs_flow_and_lists_do_not() {
+        assert_eq!(
+            flowing("one\ntwo `a`\n`b`\n\nthree:\n- four\n  five\n"),
+            "one two `a` `b`\n\nthree:\n- four\n  five"
+        );
+    }
+
+    #[test]
+    fn places_beyond_the_hundredth_are_counted() {
+        let mut finding = sample::finding("a.yaml", "id: 1\n", "1");
+        finding.related = vec![sample::beside(&finding, "id", ""); 130];
+        let result = &results(&[finding])[0];
+        assert_eq!(result["relatedLocations"].as_array().map(Vec::len), Some(100));
+        assert_eq!(result["properties"]["relatedLocationsLeftOut"], 30);
+    }
+
+    #[test]
+    fn long_findings_leave_room_for_fewer_of_them() {
+        let letters: String = (0..1_000).map(|n| char::from(b'!' + (n * 7 % 90) as u8)).collect();
+        let long = Finding { message: letters, ..sample::finding("a.yaml", "id: 1\n", "1") };
+        let findings = vec![long; 12_000];
+        let mut room = ROOM;
+        let (kept, left_out) = keep(&findings, WHY, |finding| room.take(compressed(finding)));
+        assert!((9_000..10_500).contains(&kept.len()) && left_out.count() > 1_000, "{}", kept.len());
+    }
+}

@@ -1,0 +1,176 @@
+//! `docs/cli.md` against `--help`: every subcommand, argument and flag stands on the page, in the words of the
+//! help, and nothing else does. `UPDATE=1 cargo test --test cli_page` writes those tables anew; what stands around
+//! them is written by hand.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use alignlint::report::FORMATS;
+
+const PAGE: &str = "docs/cli.md";
+
+/// Below this heading everything is written from the help.
+const BEGIN: &str = "## Everywhere\n";
+
+/// What the help says of a subcommand.
+struct Help {
+    about: String,
+    usage: String,
+    commands: Vec<Row>,
+    arguments: Vec<Row>,
+    flags: Vec<Row>,
+    after: String,
+}
+
+/// A flag, argument or subcommand as it is typed, and what it means.
+#[derive(Clone, PartialEq, Eq)]
+struct Row {
+    typed: String,
+    meaning: String,
+}
+
+fn help(subcommand: &[&str]) -> Help {
+    let output = Command::new(env!("CARGO_BIN_EXE_alignlint"))
+        .args(subcommand)
+        .arg("--help")
+        .env_remove("CLICOLOR_FORCE")
+        .output()
+        .expect("the program starts");
+    let text = String::from_utf8(output.stdout).expect("help is UTF-8");
+    let part = |title: &str| {
+        let after = text.split_once(&format!("\n{title}:")).map_or("", |(_, after)| after);
+        let (here, below) = after.split_once('\n').unwrap_or((after, ""));
+        let below = below.lines().take_while(|line| line.is_empty() || line.starts_with(' '));
+        std::iter::once(here).chain(below).collect::<Vec<_>>().join("\n")
+    };
+    let about = text.split("\n\n").next().unwrap_or("").trim().to_owned();
+    let (usage, after) = (part("Usage").trim().to_owned(), part("Exit codes").trim().to_owned());
+    let [commands, arguments, flags] = ["Commands", "Arguments", "Options"].map(|title| rows(&part(title)));
+    Help { about, usage, commands, arguments, flags, after }
+}
+
+/// `  -q, --quiet   Print …`, and lines below that go on where the meaning began.
+fn rows(part: &str) -> Vec<Row> {
+    let mut rows: Vec<Row> = Vec::new();
+    for line in part.lines().filter(|line| !line.trim().is_empty()) {
+        let indent = line.len() - line.trim_start().len();
+        let (typed, meaning) = line.trim().split_once("  ").unwrap_or((line.trim(), ""));
+        match rows.last_mut() {
+            Some(row) if indent > 8 => {
+                row.meaning = format!("{} {}", row.meaning, line.trim()).trim().to_owned();
+            }
+            _ => rows.push(Row { typed: typed.to_owned(), meaning: meaning.trim().to_owned() }),
+        }
+    }
+    rows
+}
+
+fn table(title: &str, rows: &[Row]) -> String {
+    if rows.is_empty() {
+        return String::new();
+    }
+    let cell = |text: &str| text.replace('|', "\\|");
+    let line = |row: &Row| format!("| `{}` | {} |\n", cell(&row.typed), cell(&row.meaning));
+    format!("\n| {title} | meaning |\n|---|---|\n{}", rows.iter().map(line).collect::<String>())
+}
+
+/// The part of the page that says what can be typed.
+fn written() -> String {
+    let all = help(&[]);
+    let names: Vec<&str> =
+        all.commands.iter().map(|row| &*row.typed).filter(|name| *name != "help").collect();
+    let helps: BTreeMap<&str, Help> = names.iter().map(|name| (*name, help(&[name]))).collect();
+    let everywhere =
+        |row: &Row| row.typed.contains("--version") || helps.values().all(|help| help.flags.contains(row));
+    let common: Vec<Row> = all.flags.iter().filter(|row| everywhere(row)).cloned().collect();
+    let mut text = format!("{BEGIN}{}", table("flag", &common));
+    for name in names {
+        let help = &helps[name];
+        let flags: Vec<Row> = help.flags.iter().filter(|row| !common.contains(row)).cloned().collect();
+        text += &format!("\n## {name}\n\n{}.\n\n`{}`\n", help.about, help.usage);
+        text += &table("argument", &help.arguments);
+        text += &table("flag", &flags);
+    }
+    text
+}
+
+fn path() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(PAGE)
+}
+
+fn page() -> String {
+    fs::read_to_string(path()).expect("the page is there")
+}
+
+/// Each row with the section in which it stands: a flag means something only there.
+fn listed(text: &str) -> BTreeSet<String> {
+    let mut section = "";
+    let mut listed = BTreeSet::new();
+    for line in text.lines() {
+        match line.strip_prefix("## ") {
+            Some(title) => {
+                section = title;
+                listed.insert(format!("the section `{title}`"));
+            }
+            None if line.starts_with("| `") => {
+                let typed = line.split('`').nth(1).unwrap_or("");
+                listed.insert(format!("`{typed}` of `{section}`"));
+            }
+            None => {}
+        }
+    }
+    listed
+}
+
+#[test]
+fn the_page_says_what_the_help_says() {
+    let (by_hand, _) =
+        page().split_once(BEGIN).map(|(by_hand, rest)| (by_hand.to_owned(), rest.to_owned())).expect(BEGIN);
+    let fresh = format!("{by_hand}{}", written());
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(path(), &fresh).expect("the page is written");
+    }
+    let kept = page();
+    if kept == fresh {
+        return;
+    }
+    let (on_page, in_help) = (listed(&kept), listed(&fresh));
+    let missing: Vec<_> = in_help.difference(&on_page).collect();
+    let surplus: Vec<_> = on_page.difference(&in_help).collect();
+    let changed = kept.lines().find(|line| !fresh.lines().any(|fresh| fresh == *line));
+    panic!(
+        "{PAGE} and `--help` differ: run `UPDATE=1 cargo test --test cli_page`\n\
+         not on the page: {missing:?}\nnot in the help: {surplus:?}\nno longer so: {changed:?}"
+    );
+}
+
+#[test]
+fn the_page_and_the_help_name_every_exit_code() {
+    let page = page();
+    let codes: Vec<String> =
+        help(&[]).after.split(|c: char| !c.is_ascii_digit()).map(str::to_owned).collect();
+    let codes: Vec<&String> = codes.iter().filter(|code| !code.is_empty()).collect();
+    assert_eq!(codes, ["0", "1", "2"], "the help ends with the exit codes");
+    let rows = page.lines().filter_map(|line| line.strip_prefix("| ")?.split_once(" |"));
+    let rows: Vec<&str> = rows.map(|(code, _)| code).filter(|code| code.parse::<u8>().is_ok()).collect();
+    assert_eq!(rows, ["0", "1", "2"], "{PAGE} has a row for each exit code");
+}
+
+#[test]
+fn the_page_and_the_help_name_every_format() {
+    let names: Vec<String> = FORMATS.iter().map(|format| format!("`{}`", format.name)).collect();
+    let page = page();
+    let (first, rest) = (&names[0], names[1..].join(", "));
+    assert!(
+        page.contains(&format!("{first} (the default), {rest}\n")),
+        "{PAGE} lists every format, in order"
+    );
+    let help = help(&["check"]);
+    let row = help.flags.iter().find(|row| row.typed.starts_with("--format")).expect("a flag");
+    for format in FORMATS {
+        let named = row.meaning.split(|c: char| !c.is_alphanumeric()).any(|word| word == format.name);
+        assert!(named, "the help of `--format` does not name `{}`", format.name);
+    }
+}

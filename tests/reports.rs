@@ -1,0 +1,301 @@
+//! Reports for forges and servers, end to end: what they hold, what they leave out, and that nothing in a
+//! record can say more than it should.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A folder with these files.
+fn repository(files: &[(&str, &str)]) -> TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().expect("a parent")).expect("the folder is made");
+        fs::write(path, text).expect("the file is written");
+    }
+    folder
+}
+
+/// The program in this folder, with nothing around it that decides on colours.
+fn program(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_alignlint"));
+    for variable in ["COLUMNS", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "FORCE_HYPERLINK"] {
+        command.env_remove(variable);
+    }
+    command.current_dir(folder).args(["--as-of", "2026-11-20"]).args(arguments);
+    command
+}
+
+fn alignlint(folder: &Path, arguments: &[&str]) -> Output {
+    program(folder, arguments).output().expect("the program starts")
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("standard output is UTF-8")
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("standard error is UTF-8")
+}
+
+/// The report of a format; the repository has findings.
+fn report(folder: &Path, format: &str) -> String {
+    let output = alignlint(folder, &["-q", "--format", format]);
+    assert_eq!(output.status.code(), Some(1), "{}", err(&output));
+    out(&output)
+}
+
+/// What is wrong with a SARIF file by the part of the standard that the program writes.
+fn violations(sarif: &str) -> Vec<String> {
+    let schema: Value = serde_json::from_str(include_str!("sarif.schema.json")).expect("the schema is JSON");
+    let validator = jsonschema::options().should_validate_formats(true).build(&schema).expect("a schema");
+    let sarif: Value = serde_json::from_str(sarif).expect("SARIF is JSON");
+    let mut violations: Vec<String> =
+        validator.iter_errors(&sarif).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    let run = &sarif["runs"][0];
+    for result in run["results"].as_array().into_iter().flatten() {
+        let index = result["ruleIndex"].as_u64().unwrap_or(u64::MAX) as usize;
+        if run["tool"]["driver"]["rules"][index]["id"] != result["ruleId"] {
+            violations.push(format!("the rule of {result} is another"));
+        }
+    }
+    violations
+}
+
+const FORMATS: [&str; 5] = ["sarif", "github", "gitlab", "junit", "markdown"];
+
+/// Records whose every text wants to be more than text.
+const HOSTILE: &str = r####"kpis:
+  - id: "<img src=x onerror=alert(1)> @ada closes #12 ](https://b.example) | `x` ]]>"
+    title: "::error file=a::b%0A::add-mask::x"
+    owner: "@ada/team"
+    direction: "up\n::stop-commands::x\n/close <!-- --> ##[error]"
+  - id: "\e[2J\0\r\u202E"
+    title: T
+    owner: "`</testcase>"
+    direction: "sideways"
+"####;
+
+#[test]
+fn what_a_record_holds_stays_what_it_is_in_every_format() {
+    let folder = repository(&[("governance/a, b: c%.yaml", HOSTILE)]);
+    let report = |format| report(folder.path(), format);
+
+    assert_eq!(violations(&report("sarif")), [""; 0]);
+    assert!(report("sarif").contains("\"uri\": \"governance/a%2C%20b%3A%20c%25.yaml\""));
+    let sarif: Value = serde_json::from_str(&report("sarif")).unwrap();
+    for result in sarif["runs"][0]["results"].as_array().unwrap() {
+        assert!(!result["message"]["text"].as_str().unwrap().contains("]("), "{result}");
+    }
+
+    for line in report("github").lines() {
+        let (properties, _) = line.split_once("::").map(|(_, rest)| rest.split_once("::").unwrap()).unwrap();
+        assert!(properties.contains(" file=governance/a%2C b%3A c%25.yaml,line="), "{line}");
+        assert!(line.starts_with("::error ") || line.starts_with("::warning "), "{line}");
+    }
+
+    let gitlab: Value = serde_json::from_str(&report("gitlab")).unwrap();
+    assert!(gitlab.as_array().unwrap().len() > 2);
+
+    let junit = report("junit");
+    assert!(!junit.contains(|c: char| c.is_control() && c != '\n') && !junit.contains("<img"), "{junit}");
+
+    for text in [report("markdown"), report("github"), report("concise"), report("pretty")] {
+        assert!(!text.contains(|c: char| c.is_control() && c != '\n' || c == '\u{202e}'), "{text}");
+    }
+}
+
+#[test]
+fn a_comment_shows_text_from_records_as_text() {
+    let folder = repository(&[("governance/kpis.yaml", HOSTILE)]);
+    insta::assert_snapshot!("hostile_markdown", report(folder.path(), "markdown"));
+}
+
+#[test]
+fn the_troubled_example_is_sarif_that_github_takes() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/troubled");
+    let sarif = report(&folder, "sarif");
+    assert_eq!(violations(&sarif), [""; 0]);
+    let sarif: Value = serde_json::from_str(&sarif).unwrap();
+    let uri = &sarif["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
+    let uri = uri.as_str().unwrap();
+    // Where the tests run outside a repository, the project is all there is.
+    assert!(uri.starts_with("examples/troubled/docs/") || uri.starts_with("docs/"), "{uri}");
+}
+
+#[test]
+fn a_clean_run_is_a_report_too() {
+    let decision = "decisions:\n  - {id: D-1, title: T, status: accepted, date: 2026-11-01, owner: ada, \
+                    options: [a, b], trade-offs: [c]}\n";
+    let folder = repository(&[("governance/decisions.yaml", decision)]);
+    for format in FORMATS {
+        let output = alignlint(folder.path(), &["-q", "--format", format]);
+        assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+        let text = out(&output);
+        match format {
+            "sarif" => {
+                assert_eq!(violations(&text), [""; 0]);
+                assert!(text.contains("\"exitCode\": 0") && text.contains("\"results\": []"), "{text}");
+            }
+            "github" => assert_eq!(text, ""),
+            "gitlab" => assert_eq!(text, "[]\n"),
+            "junit" => assert!(text.contains("tests=\"1\" failures=\"0\""), "{text}"),
+            _ => assert!(text.starts_with("<!-- alignlint -->\n### alignlint: nothing found\n"), "{text}"),
+        }
+    }
+}
+
+#[test]
+fn a_run_that_fails_writes_no_report() {
+    let folder = repository(&[("governance/kpis.yaml", HOSTILE), ("alignlint.yaml", "exlude: []\n")]);
+    for format in FORMATS {
+        let output = alignlint(folder.path(), &["--format", &format!("{format}=report")]);
+        assert_eq!((output.status.code(), out(&output).as_str()), (Some(2), ""), "{format}");
+        assert!(
+            !folder.path().join("report").exists(),
+            "{format}: a server would take nothing for all is well"
+        );
+    }
+}
+
+#[test]
+fn reports_are_the_same_in_every_run_and_hold_no_path_of_the_machine() {
+    let folder = repository(&[("governance/kpis.yaml", HOSTILE)]);
+    for format in FORMATS {
+        let of = |threads: &str| {
+            let arguments = ["-q", "--format", format];
+            let output = program(folder.path(), &arguments).env("RAYON_NUM_THREADS", threads).output();
+            out(&output.expect("the program starts"))
+        };
+        assert_eq!(of("1"), of("7"), "{format}");
+        let machine = folder.path().to_str().expect("UTF-8");
+        assert!(!of("1").contains(machine), "{format}");
+    }
+}
+
+/// A decision with ten thousand options, and a rule of each severity that finds every one of them.
+fn thirty_thousand() -> TempDir {
+    let options: String = (0..10_000).map(|n| format!("      - option {n}\n")).collect();
+    let decision = format!(
+        "decisions:\n  - id: D-1\n    title: T\n    status: open\n    owner: ada\n    options:\n{options}"
+    );
+    let rule = |severity: &str| {
+        format!(
+            "id: own/{severity}\ntitle: An option\nseverity: {severity}\npreset: essential\nfacet: sample\n\
+             for: decision\neach: record.options\nexpect: false\nmessage: \"`{{record.id}}` has an option\"\n\
+             help: Take it away.\nwhy: Ten thousand are too many.\n"
+        )
+    };
+    repository(&[
+        ("governance/decisions.yaml", &decision),
+        ("alignlint.yaml", "extends: [./policy]\n"),
+        ("policy/own/error.yaml", &rule("error")),
+        ("policy/own/warning.yaml", &rule("warning")),
+        ("policy/own/note.yaml", &rule("note")),
+    ])
+}
+
+#[test]
+fn of_thirty_thousand_findings_the_gravest_are_told_and_the_others_counted() {
+    let folder = thirty_thousand();
+    let outputs = FORMATS.map(|format| format!("--format={format}={format}"));
+    let arguments: Vec<&str> =
+        ["-q", "--select", "own/*"].into_iter().chain(outputs.iter().map(String::as_str)).collect();
+    let output = alignlint(folder.path(), &arguments);
+    assert_eq!((output.status.code(), out(&output).as_str()), (Some(1), ""));
+    let read = |format: &str| fs::read_to_string(folder.path().join(format)).expect("the report is there");
+
+    let sarif = read("sarif");
+    let of = |rule: &str| sarif.matches(&format!("\"ruleId\": \"own/{rule}\"")).count();
+    assert_eq!([of("error"), of("warning"), of("note")], [10_000, 10_000, 5_000]);
+    let left_out = "5,000 notes are left out: GitHub takes at most 25,000 findings and 10 MB in a SARIF file; \
+                    `--format json` tells them all.";
+    assert!(sarif.contains(left_out) && sarif.contains("GitHub shows the 5,000 gravest."));
+
+    let github = read("github");
+    let annotated = |command: &str| github.lines().filter(|line| line.starts_with(command)).count();
+    assert_eq!([annotated("::error "), annotated("::warning "), annotated("::notice ")], [10, 10, 10]);
+    assert!(github.ends_with(
+        "9,990 errors, 9,990 warnings and 9,991 notes are left out: GitHub shows 10 \
+                              annotations of a severity for each step; `--format pretty` lists all.\n"
+    ));
+
+    let markdown = read("markdown");
+    assert!(markdown.len() <= 60_000 && markdown.len() > 50_000, "{}", markdown.len());
+    let shown = markdown.matches("- **error**").count();
+    assert!(markdown.contains("\n### alignlint: 10,000 errors, 10,000 warnings and 10,000 notes\n"));
+    let counted = format!("{} errors, 10,000 warnings and 10,000 notes are left out", 10_000 - shown);
+    assert!(shown > 100 && markdown.contains(&counted.replacen("9", "9,", 1)), "{shown}: {counted}");
+
+    assert_eq!(read("junit").matches("<testcase ").count(), 30_000);
+    let gitlab = read("gitlab");
+    let fingerprints = gitlab.lines().filter(|line| line.contains("\"fingerprint\""));
+    assert_eq!(fingerprints.collect::<HashSet<_>>().len(), 30_000);
+
+    let said = err(&output);
+    for format in ["sarif", "github", "markdown"] {
+        assert!(said.contains(&format!("alignlint: {format}: ")), "{said}");
+    }
+    assert!(said.contains(left_out) && said.lines().count() == 3, "{said}");
+}
+
+#[test]
+fn colours_are_for_those_who_ask_or_see_them() {
+    let folder = repository(&[("governance/kpis.yaml", HOSTILE)]);
+    let coloured = |flags: &[&str], variables: &[(&str, &str)]| {
+        let mut command = program(folder.path(), flags);
+        let output = command.arg("--statistics").envs(variables.iter().copied()).output();
+        let output = output.expect("the program starts");
+        let has = |text: String| text.contains('\u{1b}');
+        let (findings, end) = (has(out(&output)), has(err(&output)));
+        assert_eq!(findings, end, "one decision for both streams");
+        findings
+    };
+    assert!(!coloured(&[], &[]), "a pipe has no colours");
+    assert!(coloured(&[], &[("CLICOLOR_FORCE", "1")]));
+    assert!(!coloured(&[], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));
+    assert!(coloured(&["--color", "always"], &[("NO_COLOR", "1")]));
+    assert!(!coloured(&["--color", "never"], &[("CLICOLOR_FORCE", "1")]));
+    let forced = [("CLICOLOR_FORCE", "1"), ("FORCE_HYPERLINK", "1"), ("TERM", "xterm-kitty")];
+    let output = program(folder.path(), &[]).envs(forced).output().expect("the program starts");
+    assert!(!out(&output).contains("\u{1b}]8;"), "a pipe follows no links");
+    let file = folder.path().join("report.txt");
+    program(folder.path(), &["--format", "pretty=report.txt"]).envs(forced).output().expect("it starts");
+    assert!(!fs::read_to_string(file).expect("the report").contains('\u{1b}'), "a file has no colours");
+}
+
+#[test]
+fn a_report_in_a_pipe_has_80_columns_unless_more_are_asked_for() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/troubled");
+    let widest = |columns: Option<&str>| {
+        let mut command = program(&folder, &["-q"]);
+        columns.map(|columns| command.env("COLUMNS", columns));
+        let text = out(&command.output().expect("the program starts"));
+        text.lines().map(|line| line.chars().count()).max().unwrap_or(0)
+    };
+    assert!((70..=80).contains(&widest(None)), "{}", widest(None));
+    assert!((100..=120).contains(&widest(Some("400"))), "{}", widest(Some("400")));
+    assert!(widest(Some("50")) <= 60, "{}", widest(Some("50")));
+}
+
+#[test]
+fn statistics_stand_below_the_findings_also_where_nothing_else_does() {
+    let folder = repository(&[("governance/kpis.yaml", HOSTILE)]);
+    let plain = alignlint(folder.path(), &["-q", "--format", "concise"]);
+    let counted = alignlint(folder.path(), &["-q", "--statistics", "--format", "concise"]);
+    assert_eq!((out(&plain), err(&plain).as_str()), (out(&counted), ""));
+    let told = err(&counted);
+    assert!(told.starts_with("By rule\n") && told.contains("\nBy owner\n"), "{told}");
+    assert!(told.contains("  @ada/team\n") && !told.contains("Read "), "{told}");
+    let count = |table: &str| -> usize {
+        let rows = table.lines().filter_map(|row| row.split_whitespace().next()?.parse::<usize>().ok());
+        rows.sum()
+    };
+    let (by_rule, by_owner) = told.split_once("By owner").expect("both tables");
+    let findings = out(&plain).lines().count();
+    assert_eq!((count(by_rule), count(by_owner)), (findings, findings));
+}
