@@ -1,6 +1,7 @@
 //! Writes the table of embedded files: everything in `schemas/` and `rules/`, so that a rule is added by
 //! adding a file.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
@@ -10,23 +11,43 @@ fn main() -> io::Result<()> {
     for dir in ["rules", "schemas"] {
         println!("cargo::rerun-if-changed={dir}");
         if root.join(dir).is_dir() {
-            collect(&root, Path::new(dir), &mut paths)?;
+            collect(&root, Path::new(dir), &["yaml", "json"], &mut paths)?;
         }
     }
     paths.sort();
     let entries: String = paths.iter().map(|path| entry(&root, path)).collect();
     let out = PathBuf::from(env::var("OUT_DIR").map_err(io::Error::other)?);
-    fs::write(out.join("library.rs"), format!("&[\n{entries}]\n"))
+    fs::write(out.join("library.rs"), format!("&[\n{entries}]\n"))?;
+    println!("cargo::rustc-env=ALIGNLINT_SOURCES={:016x}", digest(&root)?);
+    Ok(())
 }
 
-/// Adds the YAML and JSON files below `dir`, as paths relative to `root` with `/`.
-fn collect(root: &Path, dir: &Path, paths: &mut Vec<String>) -> io::Result<()> {
+/// Tells this build from one of other sources: what one has kept, another does not take up.
+fn digest(root: &Path) -> io::Result<u64> {
+    let mut hasher = DefaultHasher::new();
+    let mut paths = Vec::new();
+    for dir in ["src", "schemas"] {
+        println!("cargo::rerun-if-changed={dir}");
+        collect(root, Path::new(dir), &["rs", "yaml", "json"], &mut paths)?;
+    }
+    paths.extend(
+        ["Cargo.toml", "Cargo.lock"].map(String::from).into_iter().filter(|path| root.join(path).exists()),
+    );
+    paths.sort();
+    for path in paths {
+        (&path, fs::read(root.join(&path))?).hash(&mut hasher);
+    }
+    Ok(hasher.finish())
+}
+
+/// Adds the files below `dir` with these extensions, as paths relative to `root` with `/`.
+fn collect(root: &Path, dir: &Path, extensions: &[&str], paths: &mut Vec<String>) -> io::Result<()> {
     for entry in fs::read_dir(root.join(dir))? {
         let entry = entry?;
         let path = dir.join(entry.file_name());
         if entry.file_type()?.is_dir() {
-            collect(root, &path, paths)?;
-        } else if path.extension().is_some_and(|extension| extension == "yaml" || extension == "json") {
+            collect(root, &path, extensions, paths)?;
+        } else if path.extension().is_some_and(|it| extensions.iter().any(|extension| it == *extension)) {
             paths.push(path.to_string_lossy().replace('\\', "/"));
         }
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::text::{Source, Span};
+use crate::text::{Edit, Source, Span};
 
 /// How grave a finding is. Ordered: a note is less than a warning, a warning less than an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -62,6 +62,57 @@ pub struct Finding {
     pub place: Place,
     pub related: Vec<Related>,
     pub fingerprint: Fingerprint,
+    /// How it can be mended, where its rule knows how.
+    pub fix: Option<Fix>,
+}
+
+/// A change of one file that mends a finding.
+#[derive(Clone, Debug)]
+pub struct Fix {
+    pub safety: Safety,
+    /// What is to change, in the words of the kinds.
+    pub changes: Vec<Change>,
+    /// The file, and the same as edits of it: in their order, none overlapping another. None before they are worked
+    /// out; where that can't be done, the finding loses its fix.
+    pub edits: Option<(Arc<Source>, Vec<Edit>)>,
+}
+
+/// Whether a fix may be applied unseen. Ordered: what applies suggested ones applies safe ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Safety {
+    /// It follows from what the files say already.
+    Safe,
+    /// It is what was probably meant.
+    Suggested,
+}
+
+impl Safety {
+    pub fn name(self) -> &'static str {
+        match self {
+            Safety::Safe => "safe",
+            Safety::Suggested => "suggested",
+        }
+    }
+}
+
+/// One thing that a fix changes. Records go by their number in the catalog.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// A field of a record, or of the item of it that stands at a place, gets a value or one value more.
+    Field { record: u32, item: Option<Span>, field: Arc<str>, more: bool, value: Content },
+    /// The words at a place of the finding's file, which say `old` there, say `new`.
+    Words { span: Span, old: Box<str>, new: Box<str> },
+    /// A word of prose gives way to another, which takes over its number, its capitals and its article.
+    Reworded { span: Span, plural: bool, new: Box<str> },
+}
+
+/// What a field is to hold.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Content {
+    Text(Box<str>),
+    /// A reference to this record, as the file's format writes one.
+    Record(u32),
 }
 
 /// The kind and identifier that a person knows a record by.

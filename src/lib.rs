@@ -56,6 +56,7 @@ pub mod policy;
 pub mod triage;
 pub mod trial;
 
-// How it is told.
+// What of it can be mended, and how it is told.
 pub mod cli;
+pub mod fix;
 pub mod report;

@@ -149,6 +149,10 @@ impl Mapping {
         &self.entries
     }
 
+    pub fn entries_mut(&mut self) -> &mut Vec<Entry> {
+        &mut self.entries
+    }
+
     pub fn into_entries(self) -> Vec<Entry> {
         self.entries
     }

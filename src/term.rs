@@ -34,6 +34,8 @@ pub struct Match<'c> {
     pub term: &'c Record,
     /// A synonym that the glossary turns down.
     pub avoided: bool,
+    /// The name in the plural.
+    pub plural: bool,
     pub span: Span,
     /// The sentence that it stands in, or the words around it where that is long.
     pub sentence: &'c str,
@@ -140,6 +142,7 @@ impl Vocabulary {
                 text: &text[hit.start..end],
                 term: catalog.record(name.term),
                 avoided: name.avoided,
+                plural: end > hit.end,
                 span,
                 sentence: sentence(source.text(), block, span),
             });

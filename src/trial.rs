@@ -1,6 +1,6 @@
 //! Rules tried on their own examples: each is a small repository, judged by the whole program.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -8,7 +8,8 @@ use rayon::prelude::*;
 
 use crate::check::Check;
 use crate::config::Preset;
-use crate::finding::{Fault, Finding};
+use crate::finding::{Fault, Finding, Safety};
+use crate::fix::{self, Look, patch};
 use crate::history::{Origin, timeline};
 use crate::policy::{Policy, Sources, Standard};
 use crate::rule::Rule;
@@ -30,6 +31,8 @@ pub struct Failed {
     pub example: String,
     pub missing: Vec<Expected>,
     pub unexpected: Vec<Expected>,
+    /// What the files are after the fix besides what the example says, as a patch of each.
+    pub misfixed: Vec<String>,
     /// Why it could not be judged at all.
     pub faults: Vec<Fault>,
 }
@@ -45,17 +48,19 @@ pub fn of(rules: &[Arc<Rule>], policy: &Policy) -> Trials {
 }
 
 fn failure(rule: &Arc<Rule>, example: &Example, policy: &Policy) -> Option<Failed> {
-    let (found, faults) = match findings(rule, example, policy) {
-        Ok(found) => (found, Vec::new()),
-        Err(faults) => (Vec::new(), faults),
+    let tried = findings(rule, example, policy).and_then(|found| Ok((found, fixed(rule, example, policy)?)));
+    let (found, misfixed, faults) = match tried {
+        Ok((found, misfixed)) => (found, misfixed, Vec::new()),
+        Err(faults) => (Vec::new(), Vec::new(), faults),
     };
     let found: BTreeSet<Expected> = found.iter().map(expected).collect();
     let wanted: BTreeSet<Expected> = example.finds.iter().cloned().collect();
-    (found != wanted || !faults.is_empty()).then(|| Failed {
+    (found != wanted || !misfixed.is_empty() || !faults.is_empty()).then(|| Failed {
         rule: rule.id.clone(),
         example: example.name.clone(),
         missing: wanted.difference(&found).cloned().collect(),
         unexpected: found.difference(&wanted).cloned().collect(),
+        misfixed,
         faults,
     })
 }
@@ -68,6 +73,12 @@ const STANDARD: &str = "main";
 /// # Errors
 /// The rule, or a configuration in the example, has faults.
 pub fn findings(rule: &Arc<Rule>, example: &Example, policy: &Policy) -> Result<Vec<Finding>, Vec<Fault>> {
+    let (snapshot, policy) = state(example, policy)?;
+    Ok(look(rule, example, &policy, &snapshot)?.findings)
+}
+
+/// The state that an example describes, and what it is judged by.
+fn state(example: &Example, policy: &Policy) -> Result<(Arc<Snapshot>, Policy), Vec<Fault>> {
     let snapshot = Arc::new(Snapshot::memory(example.state()));
     let standard = example.policy_from.clone().map(|files| Arc::new(Snapshot::memory(files)));
     let bar = standard.as_ref().unwrap_or(&snapshot);
@@ -78,28 +89,60 @@ pub fn findings(rule: &Arc<Rule>, example: &Example, policy: &Policy) -> Result<
     };
     policy = policy.with_baseline(bar, &Sources::default())?;
     policy.config.preset = Preset::All;
+    Ok((snapshot, policy))
+}
+
+fn look(
+    rule: &Arc<Rule>,
+    example: &Example,
+    policy: &Policy,
+    snapshot: &Arc<Snapshot>,
+) -> Result<Look, Vec<Fault>> {
     // What came of an excuse is a matter of all rules.
     let rules: Vec<Arc<Rule>> = match rule.after_triage {
         true => policy.rules.rules().iter().filter(|other| !other.after_triage).cloned().collect(),
         false => Vec::new(),
     };
     let rules = [rules, vec![rule.clone()]].concat();
-    let mut catalog = policy.read(&snapshot, &rules);
+    let mut catalog = policy.read(snapshot, &rules);
     if !example.history.is_empty() {
         catalog = catalog.with_past(policy.past(Origin::Memory(example.history.iter().map(entry).collect())));
     }
-    if let Some(standard) = standard {
+    if let Some(files) = example.policy_from.clone() {
+        let standard = Arc::new(Snapshot::memory(files));
         let standard = Standard { snapshot: standard, rev: STANDARD.into(), sources: Sources::default() };
         catalog = policy.hold(catalog, &standard, &rules);
     }
-    let today = example.day();
-    let check = Check { catalog: &catalog, config: &policy.config, today };
-    if !rule.after_triage {
-        return Ok(check.run(&rules)?.findings);
+    let check = Check { catalog: &catalog, config: &policy.config, today: example.day() };
+    let own = policy.baseline.as_deref();
+    let findings = match rule.after_triage {
+        true => Triage { check, policy, rules: &rules, own }.run()?.of_excuses,
+        false => check.run(&rules)?.findings,
+    };
+    Ok(Look { catalog, findings, rest: () })
+}
+
+/// How the files after the rule's fix differ from what an example says that they are; not tried where it says
+/// nothing.
+fn fixed(rule: &Arc<Rule>, example: &Example, policy: &Policy) -> Result<Vec<String>, Vec<Fault>> {
+    let Some(wanted) = &example.fixed else { return Ok(Vec::new()) };
+    let (snapshot, policy) = state(example, policy)?;
+    let look = |snapshot: Arc<Snapshot>| look(rule, example, &policy, &snapshot);
+    let (_, settled) = fix::settle(&snapshot, &policy, Safety::Suggested, look)?;
+    let before = example.state();
+    let mut pairs: BTreeMap<&str, [&str; 2]> = BTreeMap::new();
+    for (path, text) in wanted {
+        let unchanged = before.get(path).map_or("", String::as_str);
+        pairs.insert(path, [text, unchanged]);
     }
-    let own = policy.baseline.clone();
-    let triage = Triage { check, policy: &policy, rules: &rules, own: own.as_deref() };
-    Ok(triage.run()?.of_excuses)
+    for (old, new) in &settled.files {
+        pairs.entry(old.path()).or_insert([old.text(), ""])[1] = new.text();
+    }
+    Ok(pairs
+        .into_iter()
+        .map(|(path, [wanted, is])| patch::of(path, wanted, is))
+        .filter(|patch| !patch.is_empty())
+        .collect())
 }
 
 fn entry(commit: &file::Commit) -> timeline::Entry {
@@ -128,6 +171,9 @@ impl fmt::Display for Failed {
         }
         for unexpected in &self.unexpected {
             writeln!(f, "  finds {} {}", unexpected.at, unexpected.message)?;
+        }
+        for patch in &self.misfixed {
+            writeln!(f, "  fixes otherwise than `fixed` says:\n{patch}")?;
         }
         Ok(())
     }

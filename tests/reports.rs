@@ -115,6 +115,97 @@ fn a_comment_shows_text_from_records_as_text() {
     insta::assert_snapshot!("hostile_markdown", report(folder.path(), "markdown"));
 }
 
+/// What means something in Markdown, in HTML or to a forge, three of each in a row: inside the backticks that
+/// messages set around names, and outside of them.
+fn signs(seed: usize) -> impl Iterator<Item = String> {
+    const SIGNS: [&str; 26] = [
+        "`",
+        "``",
+        "\\",
+        "*",
+        "**",
+        "_",
+        "[a](b)",
+        "![i](u)",
+        "<b>",
+        "</sub>",
+        "<!--",
+        "-->",
+        "|",
+        "~~",
+        "$",
+        "$x$",
+        "@ada",
+        "#1",
+        "!2",
+        "&lt;",
+        "\n",
+        "\n\n# h\n",
+        "\n- x",
+        "http://a.example",
+        "www.a.example",
+        "GH-1",
+    ];
+    let mut state = seed;
+    let mut sign = move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        SIGNS[(state >> 33) % SIGNS.len()]
+    };
+    (0..80).map(move |n| {
+        let [a, b, c] = [sign(), sign(), sign()];
+        match n % 3 {
+            0 => format!("`{a}{b}{c}"),
+            1 => format!("{a}`{b}`{c}"),
+            _ => format!("x`{a} x {b}``{c}"),
+        }
+    })
+}
+
+#[test]
+fn no_text_from_a_record_becomes_markup() {
+    for seed in 0..4 {
+        let kpis = signs(seed).enumerate().map(|(n, text)| {
+            let text = serde_json::to_string(&format!("{text}{n}")).expect("a text");
+            format!("  - {{id: {text}, title: T, owner: {text}, direction: {text}}}\n")
+        });
+        let folder = repository(&[("governance/kpis.yaml", &format!("kpis:\n{}", kpis.collect::<String>()))]);
+        let markdown = report(folder.path(), "markdown");
+        assert!(markdown.matches("- **error**").count() > 60, "{markdown}");
+        assert_text(&markdown);
+    }
+}
+
+/// Nothing in a report is markup but what the program itself has written.
+#[track_caller]
+fn assert_text(markdown: &str) {
+    use pulldown_cmark::{Event, Options, Parser, Tag};
+    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_MATH;
+    let (mut text, mut tags) = (String::new(), Vec::new());
+    for event in Parser::new_ext(markdown, options) {
+        match event {
+            Event::Text(piece) => text += &piece,
+            Event::Code(_) | Event::SoftBreak | Event::End(_) => text.push('\n'),
+            Event::InlineHtml(tag) => tags.push(tag.to_string()),
+            Event::Html(comment) => assert_eq!(comment.trim(), "<!-- alignlint -->"),
+            Event::Start(
+                Tag::HtmlBlock
+                | Tag::Heading { .. }
+                | Tag::List(None)
+                | Tag::Item
+                | Tag::Paragraph
+                | Tag::Strong
+                | Tag::BlockQuote(_),
+            ) => {}
+            other => panic!("{other:?} in {markdown}"),
+        }
+    }
+    let meant = regex::Regex::new(r"(?i)[@#!]\w|://|www\.|gh-\d").expect("a pattern");
+    assert_eq!(meant.find(&text).map(|found| found.as_str()), None, "{text}");
+    let breaks = markdown.lines().filter(|line| line.ends_with("<br>")).count();
+    let own = ["<br>"].repeat(breaks).into_iter().chain(["<sub>", "</sub>"]).collect::<Vec<_>>();
+    assert_eq!(tags, own);
+}
+
 #[test]
 fn the_troubled_example_is_sarif_that_github_takes() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/troubled");
@@ -152,29 +243,47 @@ fn a_clean_run_is_a_report_too() {
 #[test]
 fn a_run_that_fails_writes_no_report() {
     let folder = repository(&[("governance/kpis.yaml", HOSTILE), ("alignlint.yaml", "exlude: []\n")]);
+    let mut command = program(folder.path(), &[]);
+    let output = command.args(FORMATS.map(|format| format!("--format={format}={format}"))).output();
+    let output = output.expect("the program starts");
+    assert_eq!((output.status.code(), out(&output).as_str()), (Some(2), ""));
     for format in FORMATS {
-        let output = alignlint(folder.path(), &["--format", &format!("{format}=report")]);
-        assert_eq!((output.status.code(), out(&output).as_str()), (Some(2), ""), "{format}");
         assert!(
-            !folder.path().join("report").exists(),
+            !folder.path().join(format).exists(),
             "{format}: a server would take nothing for all is well"
         );
     }
 }
 
 #[test]
+fn files_are_written_before_anything_is_printed() {
+    let folder = repository(&[("governance/kpis.yaml", HOSTILE)]);
+    let arguments = ["--format", "concise", "--format", "json=out.json", "--format", "sarif=no/such/folder"];
+    let refused = alignlint(folder.path(), &arguments);
+    assert_eq!((refused.status.code(), out(&refused).as_str()), (Some(2), ""));
+    assert!(err(&refused).contains("`no/such/folder` can't be written"), "{}", err(&refused));
+    assert!(folder.path().join("out.json").exists());
+}
+
+#[test]
+fn a_file_lies_where_the_run_is_said_to_start() {
+    let folder = repository(&[("inner/governance/kpis.yaml", HOSTILE)]);
+    alignlint(folder.path(), &["-C", "inner", "-q", "--format", "concise=out.txt"]);
+    assert!(folder.path().join("inner/out.txt").exists() && !folder.path().join("out.txt").exists());
+}
+
+#[test]
 fn reports_are_the_same_in_every_run_and_hold_no_path_of_the_machine() {
     let folder = repository(&[("governance/kpis.yaml", HOSTILE)]);
-    for format in FORMATS {
-        let of = |threads: &str| {
-            let arguments = ["-q", "--format", format];
-            let output = program(folder.path(), &arguments).env("RAYON_NUM_THREADS", threads).output();
-            out(&output.expect("the program starts"))
-        };
-        assert_eq!(of("1"), of("7"), "{format}");
-        let machine = folder.path().to_str().expect("UTF-8");
-        assert!(!of("1").contains(machine), "{format}");
-    }
+    let machine = folder.path().to_str().expect("UTF-8");
+    let of = |threads: &str| {
+        let mut command = program(folder.path(), &["-q"]);
+        command.args(FORMATS.map(|format| format!("--format={format}"))).env("RAYON_NUM_THREADS", threads);
+        out(&command.output().expect("the program starts"))
+    };
+    let (one, seven) = (of("1"), of("7"));
+    assert!(one.contains("<testsuites ") && one.contains("<!-- alignlint -->"), "{one}");
+    assert!(one == seven && !one.contains(machine), "{one}");
 }
 
 /// A decision with ten thousand options, and a rule of each severity that finds every one of them.

@@ -11,10 +11,10 @@ use alignlint::snapshot::Snapshot;
 use alignlint::trial;
 
 /// The modules in their order: each imports only from those above it.
-const ORDER: [&str; 23] = [
+const ORDER: [&str; 24] = [
     "text", "node", "finding", "calendar", "library", "syntax", "schema", "snapshot", "config", "kind",
-    "profile", "record", "history", "catalog", "term", "rule", "policy", "check", "triage", "trial",
-    "report", "cli", "main",
+    "profile", "record", "history", "catalog", "term", "rule", "policy", "check", "triage", "report", "fix",
+    "trial", "cli", "main",
 ];
 
 /// Dependencies, and the only modules that know each.
@@ -164,6 +164,18 @@ fn every_rule_has_two_examples_that_pass_and_two_that_fail_and_all_are_right() {
     let failures: Vec<String> =
         trial::of(rules(), &policy).failures.iter().map(ToString::to_string).collect();
     assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[test]
+fn every_fix_is_shown_by_an_example() {
+    for rule in rules().iter().filter(|rule| rule.fix.is_some()) {
+        let shows = |fixed: &BTreeMap<String, String>| !fixed.is_empty();
+        let shown = rule.examples.iter().filter_map(|example| example.fixed.as_ref()).any(shows);
+        assert!(shown, "{} has a fix, and no example with `fixed`", rule.id);
+    }
+    let mut without = rules().iter().filter(|rule| rule.fix.is_none());
+    let idle = without.find(|rule| rule.examples.iter().any(|example| example.fixed.is_some()));
+    assert_eq!(idle.map(|rule| &rule.id), None, "it has an example with `fixed`, and no fix");
 }
 
 /// Every rule's page, and one with a table of them all.

@@ -42,6 +42,32 @@ pub fn parse_date_as(text: &str, formats: &[Box<str>]) -> Option<Date> {
     parse_date(text).or_else(foreign)
 }
 
+/// The only day that a text can mean, however it is written: `20.11.2026`, `Nov 20, 2026`, `2026/11/20`. None
+/// where day and month could change places.
+pub fn unmistakable(text: &str) -> Option<Date> {
+    const CLEAR: [&str; 10] = [
+        "%Y-%m-%d",
+        "%Y/%m/%d",
+        "%Y.%m.%d",
+        "%d.%m.%Y",
+        "%B %d, %Y",
+        "%b %d, %Y",
+        "%d %B %Y",
+        "%d %b %Y",
+        "%d-%b-%Y",
+        "%Y-%b-%d",
+    ];
+    let read = |formats: &[&str]| {
+        let formats: Vec<Box<str>> = formats.iter().map(|format| Box::from(*format)).collect();
+        parse_date_as(text, &formats).filter(|date| date.year() >= 1000)
+    };
+    read(&CLEAR).or_else(|| match (read(&["%d/%m/%Y"]), read(&["%m/%d/%Y"])) {
+        (Some(day), None) | (None, Some(day)) => Some(day),
+        (Some(one), Some(other)) => Some(one).filter(|one| *one == other),
+        (None, None) => None,
+    })
+}
+
 /// The text without the letters of its first `1st`, `2nd`, `3rd` or `4th`.
 fn without_ordinal(text: &str) -> String {
     let ends = |at: usize| text[at..].chars().nth(2).is_none_or(|next| !next.is_alphanumeric());
@@ -111,6 +137,26 @@ mod tests {
         assert_eq!(parse_date_as("13-Jul-2000", &formats), Some(date(2000, 7, 13)));
         assert_eq!(parse_date_as("2020-01-31", &formats), Some(date(2020, 1, 31)));
         assert_eq!(parse_date_as("01/31/2020", &formats), None);
+    }
+
+    #[test]
+    fn a_day_is_unmistakable_or_not_told() {
+        for text in [
+            "2026/11/20",
+            "20.11.2026",
+            "Nov 20, 2026",
+            "20th November 2026",
+            "20/11/2026",
+            "11/20/2026",
+            "2026-Nov-20",
+        ] {
+            assert_eq!(unmistakable(text), Some(date(2026, 11, 20)), "{text}");
+        }
+        assert_eq!(unmistakable("2026-3-2"), Some(date(2026, 3, 2)));
+        assert_eq!(unmistakable("05/05/2026"), Some(date(2026, 5, 5)));
+        for text in ["03/04/2026", "20/11/26", "2026-31-01", "November 2026", "20261120", "tomorrow", ""] {
+            assert_eq!(unmistakable(text), None, "{text}");
+        }
     }
 
     #[test]

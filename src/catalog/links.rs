@@ -20,7 +20,7 @@ pub struct CheckedLink<'c> {
 #[derive(Debug, PartialEq)]
 pub struct Broken {
     pub reason: &'static str,
-    /// The destination that was probably meant.
+    /// The whole destination that was probably meant.
     pub nearest: Option<String>,
 }
 
@@ -52,22 +52,30 @@ fn broken(catalog: &Catalog, file: &File, destination: &str) -> Option<Broken> {
     let (path, anchor) = destination.split_once('#').unwrap_or((destination, ""));
     let path = path.split('?').next().unwrap_or(path);
     if path.is_empty() {
-        return missing_anchor(catalog, file, anchor, "no such heading on this page");
+        return missing_anchor(catalog, file, anchor, "no such heading on this page", "");
     }
     // A link out of the repository may lead to a wiki or a sibling: it can't be told.
     let target = resolve(file.path(), &percent_decoded(path))?;
     if catalog.snapshot.has(&target) {
         let page = catalog.file_at(&target).filter(|file| file.document.markdown.is_some())?;
-        return missing_anchor(catalog, page, anchor, "no such heading on that page");
+        return missing_anchor(catalog, page, anchor, "no such heading on that page", path);
     }
     if !names_a_file(path) || catalog.snapshot.has(&format!("{}.md", target.trim_end_matches(".html"))) {
         return None;
     }
-    let nearest = near_path(catalog, file.path(), &target);
+    let rest = &destination[path.len()..];
+    let nearest = near_path(catalog, file.path(), &target).map(|near| near + rest);
     Some(Broken { reason: "no such file", nearest })
 }
 
-fn missing_anchor(catalog: &Catalog, page: &File, anchor: &str, reason: &'static str) -> Option<Broken> {
+/// What is wrong with an anchor on a page, which the link calls `path`.
+fn missing_anchor(
+    catalog: &Catalog,
+    page: &File,
+    anchor: &str,
+    reason: &'static str,
+    path: &str,
+) -> Option<Broken> {
     let wanted = percent_decoded(anchor).to_lowercase();
     let at = catalog.files.binary_search_by(|file| file.path().cmp(page.path())).ok()?;
     let anchors = catalog.anchors[at].get_or_init(|| Anchors::of(page));
@@ -76,7 +84,7 @@ fn missing_anchor(catalog: &Catalog, page: &File, anchor: &str, reason: &'static
     if wanted.is_empty() || wanted == "top" || generated || anchors.has(&wanted) {
         return None;
     }
-    Some(Broken { reason, nearest: anchors.meant(&wanted).map(|anchor| format!("#{anchor}")) })
+    Some(Broken { reason, nearest: anchors.meant(&wanted).map(|anchor| format!("{path}#{anchor}")) })
 }
 
 /// What links to a page may name after the `#`: in small letters, in order.
@@ -137,10 +145,25 @@ fn near_path(catalog: &Catalog, from: &str, target: &str) -> Option<String> {
     let beside = || {
         let files = worth_trying(catalog.snapshot.files(), |file| *file.path < *target).iter();
         let names = files.filter_map(|file| file.path.strip_prefix(folder));
-        let name = nearest(file_name(target), names.filter(|name| !name.contains('/')))?;
+        let names = || names.clone().filter(|name| !name.contains('/'));
+        let name = nearest(file_name(target), names()).or_else(|| of_number(file_name(target), names()))?;
         Some(format!("{folder}{name}"))
     };
     found.map(|path| path.to_string()).or_else(beside).map(|path| relative_to(from, &path))
+}
+
+/// The only one of some files that begins with the same number, of four digits or so, and has the same ending: a
+/// page keeps its number when it is given another title.
+fn of_number<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    let number = |name: &str| name.bytes().take_while(u8::is_ascii_digit).count();
+    let ending = |name: &str| name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase());
+    let (digits, wanted) = (number(name), ending(name));
+    let is_alike = |other: &&str| {
+        number(other) == digits && other[..digits] == name[..digits] && ending(other) == wanted
+    };
+    let mut alike = names.filter(is_alike);
+    let first = alike.next().filter(|_| (3..=5).contains(&digits))?;
+    alike.next().is_none().then_some(first)
 }
 
 pub(super) fn file_name(path: &str) -> &str {

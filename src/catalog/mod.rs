@@ -409,6 +409,11 @@ impl Catalog {
         links::check(self, file)
     }
 
+    /// The path of a file as a link in the file `from` writes it.
+    pub fn path_from(&self, from: &str, path: &str) -> String {
+        links::relative_to(from, path)
+    }
+
     /// Who answers for a record, as its file names them.
     pub fn owner_text(&self, record: &Record) -> Option<&str> {
         self.references(record)

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::catalog::Catalog;
-use crate::finding::{Finding, Fingerprint, Related};
+use crate::finding::{Finding, Fingerprint, Fix, Related};
 use crate::rule::evaluate::{Evaluator, Stop, Yield};
 use crate::rule::program::{Form, GROUP, ITEM, OTHER, Program, SUBJECT, Stage};
 use crate::rule::value::{Group, Value};
@@ -244,6 +244,7 @@ impl<'r> Judge<'r> {
         let help = self.render(program.help.as_ref())?;
         let label = self.render(program.label.as_ref())?;
         let fingerprint = self.fingerprint(case, &spot, other.as_ref())?;
+        let fix = self.fix(&spot)?;
         let mut related: Vec<Related> = spot.related.into_iter().collect();
         related.extend(self.related(case, other)?);
         let record = case.subject.record();
@@ -259,8 +260,16 @@ impl<'r> Judge<'r> {
             place: spot.place,
             related,
             fingerprint,
+            fix,
         });
         Ok(())
+    }
+
+    /// How the rule mends what it has found, where that can be told.
+    fn fix(&mut self, spot: &Spot) -> Result<Option<Fix>, Stop> {
+        let Some(remedy) = &self.run.program.remedy else { return Ok(None) };
+        let changes = remedy.changes(&mut self.evaluator, &spot.place.source)?;
+        Ok((!changes.is_empty()).then_some(Fix { safety: remedy.safety, changes, edits: None }))
     }
 
     /// A text, or none where a part of it can't be told or nothing is left of it.

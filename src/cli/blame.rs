@@ -15,11 +15,11 @@ use crate::report::blame::{self, Changed, Name, Row};
 use crate::schema::{did_you_mean, nearest};
 
 use super::project::{Project, day};
-use super::{ConfigOptions, Run, Terminal};
+use super::{CacheOptions, ConfigOptions, Run, Terminal};
 
 #[derive(Args)]
 pub(super) struct Options {
-    /// A file, or the identifier of a record: `A-2`, or `assumption/A-2`.
+    /// A file or folder, or the identifier of a record: `A-2`, or `assumption/A-2`.
     #[arg(value_name = "PATH|ID")]
     what: String,
     /// Take what is not committed yet for changed on this day instead of today.
@@ -30,11 +30,14 @@ pub(super) struct Options {
     format: String,
     #[command(flatten)]
     config: ConfigOptions,
+    #[command(flatten)]
+    cache: CacheOptions,
 }
 
 pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
     let today = day(options.as_of.as_deref())?;
     let project = Project::open(&options.config, terminal)?;
+    options.cache.apply(&project.snapshot);
     let catalog = project.catalog(&[])?;
     let records = meant(&options.what, &project, &catalog)?;
     let stories: Vec<(&Record, Story)> = records
@@ -57,14 +60,18 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
 /// The records that a person means by a path or an identifier.
 fn meant<'c>(what: &str, project: &Project, catalog: &'c Catalog) -> Result<Vec<&'c Record>, Fault> {
     let path = project.snapshot.resolve(Path::new(what));
-    let in_file: Vec<&Record> = match &path {
-        Some(path) => catalog.records().iter().filter(|record| *record.path == **path).collect(),
+    let is_within = |record: &&Record, path: &str| {
+        let below = record.path.strip_prefix(path);
+        path.is_empty() || below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let there: Vec<&Record> = match &path {
+        Some(path) => catalog.records().iter().filter(|record| is_within(record, path)).collect(),
         None => Vec::new(),
     };
-    if !in_file.is_empty() {
-        return Ok(in_file);
+    if !there.is_empty() {
+        return Ok(there);
     }
-    if path.is_some_and(|path| project.snapshot.get(&path).is_some()) {
+    if path.is_some_and(|path| project.snapshot.has(&path)) {
         return Err(Fault::new(format!("nothing in `{what}` is recognised as a record"))
             .help("`alignlint records` lists what is"));
     }

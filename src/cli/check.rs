@@ -9,19 +9,23 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use clap::Args;
+use jiff::civil::Date;
 
 use crate::catalog::Catalog;
 use crate::check::{self, Check, Unjudged};
 use crate::config::{FailOn, Preset};
 use crate::finding::{Fault, Finding};
+use crate::fix::Look;
 use crate::policy::Sources;
-use crate::report::{self, Ending, Format, Report, Style};
+use crate::report::{self, Ending, Format, LeftOut, Report, Style};
 use crate::rule::Rule;
 use crate::schema::{did_you_mean, nearest};
+use crate::snapshot::Snapshot;
 use crate::triage::{self, Open, Summary, Triage, Triaged};
 
 use super::project::{Project, day};
-use super::{ConfigOptions, Failure, Run, StateOptions, TOOL, Terminal, baseline, since};
+use super::since::Changed;
+use super::{CacheOptions, ConfigOptions, Failure, Run, StateOptions, TOOL, Terminal, baseline, fix, since};
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -55,13 +59,17 @@ pub(super) struct Options {
     #[arg(long, value_name = "FORMAT[=FILE]", value_parser = Output::parse)]
     format: Vec<Output>,
     #[command(flatten)]
+    mending: fix::FixOptions,
+    #[command(flatten)]
     config: ConfigOptions,
     /// Let pass what is in this baseline, in place of the repository's alignlint-baseline.yaml.
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
     /// Write what is found into the baseline: from then on it is let pass.
-    #[arg(long, conflicts_with_all = ["paths", "since", "policy_from"])]
+    #[arg(long, conflicts_with_all = ["paths", "since", "policy_from", "fix", "diff"])]
     write_baseline: bool,
+    #[command(flatten)]
+    cache: CacheOptions,
     /// Count the findings by rule and by owner, below them.
     #[arg(long)]
     statistics: bool,
@@ -103,22 +111,21 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
     if !options.write_baseline {
         baseline::is_there(&project, options.baseline.as_deref())?;
     }
+    options.cache.apply(&project.snapshot);
     let rules = selected(&project, options)?;
     if !options.select.is_empty() {
         project.policy.config.preset = Preset::All;
     }
-    let catalog = project.catalog(&rules)?;
-    if catalog.files().is_empty() && !is_first_policy(&catalog) {
-        return Err(nothing_to_check(&project).into());
-    }
-    let check = Check { catalog: &catalog, config: &project.policy.config, today };
-    let judged = judge(&project, &check, &rules, options)?;
+    refuse_two_on_standard_output(options)?;
+    let look = |snapshot: Arc<Snapshot>| look(&project, snapshot, &rules, options, today);
+    let (Look { catalog, findings, rest: (unjudged, summary) }, mended) =
+        fix::run(&options.mending, &project, look)?;
     let notices = project.notices(&catalog);
     let report = Report {
         tool: TOOL,
         as_of: today,
-        findings: &judged.findings,
-        summary: &judged.summary,
+        findings: &findings,
+        summary: &summary,
         rules: &rules,
         folder: project.snapshot.folder(),
         since: options.since.as_deref(),
@@ -127,14 +134,14 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
     };
     write_reports(options, &report, terminal, &project)?;
     if options.verbose {
-        list_unjudged(&judged.unjudged)?;
+        list_unjudged(&unjudged)?;
     }
     let style = terminal.style(&io::stderr());
     if options.quiet && options.statistics {
         report::write_statistics(&report, &style, &mut io::stderr())?;
     }
     if !options.quiet {
-        let ending = Ending { elapsed: started.elapsed(), statistics: options.statistics };
+        let ending = Ending { elapsed: started.elapsed(), statistics: options.statistics, mended };
         report::write_summary(&report, &ending, &style, &mut io::stderr())?;
         project.tell_of_the_past(&catalog);
     }
@@ -144,25 +151,34 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
     Ok(ExitCode::from(u8::from(fails)))
 }
 
-/// What there is to report, and what was left out of it.
-struct Judged {
-    findings: Vec<Finding>,
-    unjudged: Vec<Unjudged>,
-    summary: Summary,
-}
-
-/// Checks, and triages: first what is excused, then what was there before the change, then the paths that
-/// the person asked for.
-fn judge(
+/// Reads a state, checks it, and triages: first what is excused, then what was there before the change, then the
+/// paths that the person asked for.
+fn look(
     project: &Project,
-    check: &Check,
+    snapshot: Arc<Snapshot>,
     rules: &[Arc<Rule>],
     options: &Options,
-) -> Result<Judged, Failure> {
+    today: Date,
+) -> Result<Look<(Vec<Unjudged>, Summary)>, Failure> {
+    let changed = match &options.since {
+        Some(since) => Changed::of(project, &snapshot, since)?,
+        None => None,
+    };
+    if changed.as_ref().is_some_and(|changed| changed.is_harmless) && options.policy_from.is_none() {
+        let catalog = project.policy.read(&Arc::default(), rules);
+        return Ok(Look { catalog, findings: Vec::new(), rest: Default::default() });
+    }
+    let catalog = project.catalog_of(&snapshot, rules)?;
+    if let (Some(past), Some(changed)) = (catalog.past(), changed.filter(|_| options.state.staged)) {
+        past.for_commit_of(changed.paths);
+    }
+    if catalog.files().is_empty() && !is_first_policy(&catalog) {
+        return Err(nothing_to_check(project).into());
+    }
+    let check = Check { catalog: &catalog, config: &project.policy.config, today };
     let shown = Shown::of(project, &options.paths)?;
     let is_shown = |finding: &Finding| shown.includes(finding.place.source.path());
-    let triage =
-        Triage { check: *check, policy: &project.policy, rules, own: project.own_baseline.as_deref() };
+    let triage = Triage { check, policy: &project.policy, rules, own: project.own_baseline.as_deref() };
     let open = triage.open()?;
     let shown_of = |findings: &[Finding]| findings.iter().filter(|finding| is_shown(finding)).count();
     let open_to_show = shown_of(&open.findings);
@@ -175,14 +191,26 @@ fn judge(
     findings.extend(of_excuses);
     check::sort(&mut findings);
     if let Some(rev) = &options.since {
-        let base = since::findings(project, rev, check, &findings, rules)?;
+        let base = since::findings(project, rev, &check, &findings, rules)?;
         (findings, _) = triage::new_since(findings, &base);
     }
     findings.retain(is_shown);
     let known = all - findings.len();
-    let counted = summary(check.catalog, &findings);
+    let counted = summary(&catalog, &findings);
     let summary = Summary { known, excused, not_judged: unjudged.len(), ..counted };
-    Ok(Judged { findings, unjudged, summary })
+    Ok(Look { catalog, findings, rest: (unjudged, summary) })
+}
+
+/// Where the patch goes to standard output, reports go to files.
+fn refuse_two_on_standard_output(options: &Options) -> Result<(), Fault> {
+    match options.format.iter().find(|output| output.file.is_none()) {
+        Some(Output { format, .. }) if options.mending.prints_patch() => {
+            let name = format.name;
+            let fault = Fault::new("`--diff` prints a patch, so that no report can go to standard output");
+            Err(fault.help(format!("Give the report a file: `--format {name}=FILE`")))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Writes the baseline anew, and lets pass what is in it.
@@ -263,6 +291,8 @@ fn summary(catalog: &Catalog, findings: &[Finding]) -> Summary {
     Summary::count(files, records, findings)
 }
 
+/// Writes the reports, those into files first: where one of them can't be written, no finding is printed, and where
+/// nobody reads on from the screen, the files are whole.
 fn write_reports(
     options: &Options,
     report: &Report,
@@ -270,25 +300,29 @@ fn write_reports(
     project: &Project,
 ) -> Result<(), Failure> {
     let usual = [Output { format: Format::default(), file: None }];
-    let outputs = if options.format.is_empty() { &usual[..] } else { &options.format };
+    let usual = if options.mending.prints_patch() { &[] } else { &usual[..] };
+    let outputs = if options.format.is_empty() { usual } else { &options.format };
     for Output { format, file } in outputs {
-        let left_out = match file {
-            None => {
-                let style = terminal.linked(&io::stdout(), project.on_disk());
-                report::write(*format, report, &style, &mut io::stdout().lock())?
-            }
-            Some(path) => {
-                let refused =
-                    |error: io::Error| Fault::new(format!("`{}` can't be written: {error}", path.display()));
-                let mut file = File::create(path).map_err(refused)?;
-                report::write(*format, report, &Style::default(), &mut file).map_err(refused)?
-            }
-        };
-        if let Some(sentence) = left_out.sentence() {
-            eprintln!("alignlint: {}: {sentence}", format.name);
-        }
+        let Some(path) = file else { continue };
+        let refused =
+            |error: io::Error| Fault::new(format!("`{}` can't be written: {error}", path.display()));
+        let mut file = File::create(terminal.directory.join(path)).map_err(refused)?;
+        let left_out = report::write(*format, report, &Style::default(), &mut file).map_err(refused)?;
+        tell_left_out(*format, &left_out);
+    }
+    let style = terminal.linked(&io::stdout(), project.on_disk());
+    for Output { format, .. } in outputs.iter().filter(|output| output.file.is_none()) {
+        let left_out = report::write(*format, report, &style, &mut io::stdout().lock())?;
+        tell_left_out(*format, &left_out);
     }
     Ok(())
+}
+
+/// Also where only findings are asked for: these are findings that the report does not show.
+fn tell_left_out(format: Format, left_out: &LeftOut) {
+    if let Some(sentence) = left_out.sentence() {
+        eprintln!("alignlint: {}: {sentence}", format.name);
+    }
 }
 
 /// What no verdict could be given on, by file and rule.

@@ -21,7 +21,7 @@ pub(super) struct Options {
 }
 
 pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
-    let project = Project::open(&options.config, terminal)?;
+    let project = Project::policy(&options.config, terminal)?;
     let library = &project.policy.rules;
     let rules = library.rules().iter().filter(|rule| rule.answers_to(&options.rule));
     let pages: Vec<String> = rules.map(|rule| page::of(rule)).collect();

@@ -13,11 +13,13 @@ use crate::config::Choice;
 use crate::finding::Fault;
 use crate::policy::Sources;
 use crate::report;
+use crate::snapshot::Snapshot;
 
 mod baseline;
 mod blame;
 mod check;
 mod explain;
+mod fix;
 mod project;
 mod records;
 mod rules;
@@ -75,6 +77,22 @@ struct ConfigOptions {
     /// Read no configuration.
     #[arg(long)]
     no_config: bool,
+}
+
+/// What is remembered from one run to the next.
+#[derive(Args, Clone, Copy, Default)]
+struct CacheOptions {
+    /// Use nothing that an earlier run has kept in the repository's `.git/alignlint`, and keep nothing there.
+    #[arg(long)]
+    no_cache: bool,
+}
+
+impl CacheOptions {
+    fn apply(self, snapshot: &Snapshot) {
+        if !self.no_cache {
+            snapshot.keep_between_runs();
+        }
+    }
 }
 
 impl ConfigOptions {

@@ -57,28 +57,51 @@ impl Project {
             None if state.staged => Snapshot::index(start)?,
             None => Snapshot::worktree(start)?,
         };
-        for notice in snapshot.notices() {
-            eprintln!("alignlint: {notice}");
-        }
         let worktree = state.rev.is_none() && !state.staged;
-        let Some(rev) = policy_from else {
-            let snapshot = Arc::new(snapshot.project());
-            let policy = Policy::chosen(&snapshot, &sources)?;
-            let own_baseline = policy.baseline.clone();
-            return Ok(Project { snapshot, policy, own_baseline, sources, worktree, standard: None });
-        };
+        let Some(rev) = policy_from else { return Project::of(snapshot, worktree, sources) };
+        tell(snapshot.notices());
         let standard = Arc::new(snapshot.beside(rev)?.project());
         let snapshot = Arc::new(snapshot.of_folder(standard.folder()));
         let standard = Standard { snapshot: standard, rev: rev.into(), sources: sources.clone() };
-        if standard.is_not_there_yet(&snapshot) {
-            eprintln!("alignlint: The configuration is not in `{rev}` yet: the default holds.");
-        }
         let policy = standard.policy(&snapshot)?;
-        // One that can't be read is named with the rest of what is wrong with the state's own policy.
         let mut project =
             Project { snapshot, policy, own_baseline: None, sources, worktree, standard: Some(standard) };
+        // One that can't be read is named with the rest of what is wrong with the state's own policy.
         project.own_baseline = project.baseline_of(&project.snapshot);
+        tell(&project.without_policy().into_iter().collect::<Vec<_>>());
         Ok(project)
+    }
+
+    /// What holds where the person stands, for what needs no files to check: the worktree's policy; without a
+    /// worktree that can be opened, that of HEAD; and without either, the program's own.
+    pub fn policy(options: &ConfigOptions, terminal: &Terminal) -> Result<Project, Failure> {
+        let start = &terminal.directory;
+        let fault = match Snapshot::worktree(start) {
+            Ok(snapshot) => return Project::of(snapshot, true, options.sources()),
+            Err(fault) => fault,
+        };
+        let (snapshot, holds) = match Snapshot::revision(start, "HEAD") {
+            Ok(snapshot) => (snapshot, "what holds is read from HEAD"),
+            Err(_) => (Snapshot::default(), "only the program's own rules and kinds are known"),
+        };
+        eprintln!("alignlint: {}, so {holds}.", fault.message);
+        Project::of(snapshot, false, options.sources())
+    }
+
+    /// The project of a state that is held to its own policy.
+    fn of(snapshot: Snapshot, worktree: bool, sources: Sources) -> Result<Project, Failure> {
+        tell(snapshot.notices());
+        let snapshot = Arc::new(snapshot.project());
+        let policy = Policy::chosen(&snapshot, &sources)?;
+        let own_baseline = policy.baseline.clone();
+        Ok(Project { snapshot, policy, own_baseline, sources, worktree, standard: None })
+    }
+
+    /// What to say where the revision that the policy is from has none.
+    fn without_policy(&self) -> Option<String> {
+        let standard = self.standard.as_ref()?;
+        let told = || format!("The configuration is not in `{}` yet: the default holds.", standard.rev);
+        standard.is_not_there_yet(&self.snapshot).then(told)
     }
 
     /// A catalog that the project's policy has read, held to the revision that the policy is from.
@@ -118,10 +141,12 @@ impl Project {
         Err(Fault::new(message).help(help))
     }
 
-    /// What the run can't see, and why: of the state, and of its past where somebody asked for it.
+    /// What the run can't see, and why: of the state, of its policy, and of its past where somebody asked for
+    /// it.
     pub fn notices(&self, catalog: &Catalog) -> Vec<String> {
+        let notices = self.snapshot.notices().iter().cloned();
         let of_the_past = catalog.past().and_then(Past::notice);
-        self.snapshot.notices().iter().cloned().chain(of_the_past).collect()
+        notices.chain(missing(&self.snapshot)).chain(self.without_policy()).chain(of_the_past).collect()
     }
 
     /// The folder that paths are relative to, where the files that are judged are those on disk.
@@ -141,17 +166,39 @@ impl Project {
     /// # Errors
     /// As [`Project::hold`].
     pub fn catalog(&self, rules: &[Arc<Rule>]) -> Result<Catalog, Fault> {
-        let catalog = self.hold(self.policy.read(&self.snapshot, rules), rules)?;
-        let missing = self.snapshot.missing().len();
-        if missing > 1 {
-            let commit = self.snapshot.commit();
-            let rev = commit.as_deref().unwrap_or("HEAD");
-            eprintln!(
-                "alignlint: {missing} files are not in this clone, which is partial: `git archive {rev} > \
-                 /dev/null` fetches them all."
-            );
+        self.catalog_of(&self.snapshot, rules)
+    }
+
+    /// As [`Project::catalog`], of another state.
+    ///
+    /// # Errors
+    /// As [`Project::hold`].
+    pub fn catalog_of(&self, snapshot: &Arc<Snapshot>, rules: &[Arc<Rule>]) -> Result<Catalog, Fault> {
+        let catalog = self.hold(self.policy.read(snapshot, rules), rules)?;
+        if let Some(notice) = missing(snapshot) {
+            eprintln!("alignlint: {notice}");
         }
         Ok(catalog)
+    }
+}
+
+/// What to say of a clone that does not hold every file.
+fn missing(state: &Snapshot) -> Option<String> {
+    let missing = state.missing().len();
+    let commit = state.commit();
+    let rev = commit.as_deref().unwrap_or("HEAD");
+    (missing > 1).then(|| {
+        format!(
+            "{missing} files are not in this clone, which is partial: `git archive {rev} > /dev/null` fetches \
+             them all."
+        )
+    })
+}
+
+/// Says what is to be said once.
+fn tell(notices: &[String]) {
+    for notice in notices {
+        eprintln!("alignlint: {notice}");
     }
 }
 

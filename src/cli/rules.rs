@@ -17,7 +17,7 @@ pub(super) struct Options {
 }
 
 pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
-    let project = Project::open(&options.config, terminal)?;
+    let project = Project::policy(&options.config, terminal)?;
     let rules = project.policy.rules.rules();
     let width = rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
     let mut out = io::BufWriter::new(io::stdout().lock());

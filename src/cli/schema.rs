@@ -25,7 +25,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
         io::stdout().write_all(text.as_bytes())?;
         return Ok(ExitCode::SUCCESS);
     }
-    let project = Project::open(&options.config, terminal)?;
+    let project = Project::policy(&options.config, terminal)?;
     let kind = kind_named(&project.policy.kinds, name)?;
     let mut text = serde_json::to_string_pretty(&kind.json).map_err(io::Error::from)?;
     text.push('\n');

@@ -4,12 +4,32 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::check::Check;
-use crate::finding::Finding;
+use crate::finding::{Fault, Finding};
 use crate::rule::Rule;
+use crate::snapshot::{Difference, Snapshot};
 use crate::triage::{self, Triage};
 
 use super::Failure;
 use super::project::Project;
+
+/// What a change may have to do with what is judged.
+pub(super) struct Changed {
+    pub paths: HashSet<Arc<str>>,
+    /// Nothing of it can bring in a finding.
+    pub is_harmless: bool,
+}
+
+impl Changed {
+    /// What differs between a state and the merge base of `since` and it; none where there is nothing before it.
+    pub fn of(project: &Project, state: &Snapshot, since: &str) -> Result<Option<Changed>, Fault> {
+        let Some(base) = project.snapshot.base(since)? else { return Ok(None) };
+        let differences = state.differences(&base);
+        // What is gone may be missed; what is new, or has other bytes, matters where it is read.
+        let matters = |it: &Difference<'_>| it.gone || project.policy.reads(it.path);
+        let is_harmless = !differences.iter().any(matters);
+        Ok(Some(Changed { paths: differences.iter().map(|it| it.path.clone()).collect(), is_harmless }))
+    }
+}
 
 /// The findings at the merge base of `since` and the project's state, by the project's own policy and on the
 /// same day. Only rules that find something in the head are asked, and those whose excuses are found to be of no

@@ -21,7 +21,7 @@ pub(super) struct Options {
 }
 
 pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
-    let project = Project::open(&options.config, terminal)?;
+    let project = Project::policy(&options.config, terminal)?;
     let folder = match &options.dir {
         None => String::new(),
         Some(dir) => project

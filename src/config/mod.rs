@@ -1,5 +1,6 @@
 //! `alignlint.yaml`: which rules run and how gravely, where records are, and what is none.
 
+use std::hash::Hash;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -153,6 +154,17 @@ impl Config {
         self.baseline.as_deref() == Some(path)
             || self.exclude.matches(path)
             || self.folders.iter().any(|folder| folder.holds(path))
+    }
+
+    /// Everything that says which files are read, and as what.
+    pub fn places(&self) -> impl Hash {
+        let patterns = |globs: &Globs| -> Vec<Box<str>> {
+            globs.patterns().iter().map(|(pattern, _)| pattern.clone()).collect()
+        };
+        let place = |it: &RecordPlace| (it.kind.clone(), patterns(&it.files), it.at.clone());
+        let records: Vec<_> = self.records.iter().map(place).collect();
+        let folders: Vec<Box<str>> = self.folders.iter().map(|folder| folder.path.clone()).collect();
+        (records, folders, patterns(&self.exclude))
     }
 
     /// What holds for a rule of `preset` in the file at `path`.

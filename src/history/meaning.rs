@@ -1,11 +1,14 @@
 //! When the value of each field last changed: a fold of the records over a timeline. Values are compared
 //! in the form of [`version`](super::version), so that no rewriting of the same counts.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use gix::ObjectId;
 
+use super::checkpoint::{Checkpoint, Damaged};
+use super::lives::Lives;
 use super::timeline::{FileChange, Step, Timeline};
 use super::version::{Identity, PastRecord, Version};
 use crate::record::{Recogniser, Record};
@@ -13,16 +16,16 @@ use crate::record::{Recogniser, Record};
 /// The past of every record that the timeline ends with.
 #[derive(Default)]
 pub struct Meaning {
-    lives: Vec<Life>,
+    lives: Lives,
     /// The records at the timeline's end, by the path of their file.
-    last: HashMap<Arc<str>, Vec<Held>>,
+    last: HashMap<Arc<str>, Vec<usize>>,
     by_identity: HashMap<Identity, Vec<usize>>,
     /// How many records each commit changed, by its place in the timeline.
     changed: HashMap<usize, usize>,
 }
 
 /// The past of one record.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Life {
     pub created: Moment,
     /// For each field and part of a field, its changes from the oldest.
@@ -41,7 +44,7 @@ pub struct FieldChange {
 }
 
 /// When something changed, by places in [`Timeline::commits`].
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Moment {
     /// The commit that made the change; on the side, where a merge brought it.
     pub commit: usize,
@@ -54,7 +57,6 @@ pub struct Moment {
 }
 
 /// A record in the state that the fold has come to.
-#[derive(Clone)]
 struct Held {
     record: Arc<PastRecord>,
     life: usize,
@@ -63,25 +65,44 @@ struct Held {
 type Versions = HashMap<(ObjectId, Arc<str>), Arc<Version>>;
 
 impl Meaning {
-    /// Reads every version of every file once, and folds them from the oldest commit to the newest.
+    /// What was stored, as far as it is known without reading any life.
+    pub(super) fn stored(checkpoint: Checkpoint) -> Option<Meaning> {
+        let mut last: HashMap<Arc<str>, Vec<usize>> = HashMap::new();
+        for life in 0..checkpoint.count() {
+            last.entry(checkpoint.path(life)?).or_default().push(life);
+        }
+        let changed = checkpoint.changed().collect();
+        let mut meaning =
+            Meaning { lives: Lives::stored(checkpoint), last, by_identity: HashMap::new(), changed };
+        meaning.identify().ok()?;
+        Some(meaning)
+    }
+
+    /// Reads every version of every file once, and folds them from the oldest commit to the newest, onto what
+    /// is known already.
     ///
     /// # Errors
-    /// So many versions are not in this clone: without them, ages would be wrong.
-    pub fn fold(timeline: &Timeline, recogniser: &Recogniser<'_>) -> Result<Meaning, usize> {
+    /// Some versions are not in this clone, or what was stored is damaged: without them, ages would be wrong.
+    pub fn fold(self, timeline: &Timeline, recogniser: &Recogniser<'_>) -> Result<Meaning, Untold> {
         let versions = read_all(timeline, recogniser)?;
-        let mut fold = Fold { versions: &versions, meaning: Meaning::default(), touched: HashSet::new() };
+        let mut fold = Fold { versions: &versions, meaning: self, touched: HashSet::new() };
         for step in &timeline.steps {
-            fold.step(step);
+            fold.step(step)?;
         }
         let Fold { mut meaning, touched, .. } = fold;
         for (commit, _) in touched {
             *meaning.changed.entry(commit).or_default() += 1;
         }
-        for held in meaning.last.values().flatten() {
-            meaning.lives[held.life].now = held.record.clone();
-            meaning.by_identity.entry(held.record.identity.clone()).or_default().push(held.life);
-        }
+        meaning.identify()?;
         Ok(meaning)
+    }
+
+    fn identify(&mut self) -> Result<(), Damaged> {
+        self.by_identity.clear();
+        for &life in self.last.values().flatten() {
+            self.by_identity.entry(self.lives.identity(life)?).or_default().push(life);
+        }
+        Ok(())
     }
 
     /// How many records the commit of a change has changed.
@@ -91,22 +112,53 @@ impl Meaning {
 
     /// The past of a record of today; none where the last commit does not have it. One that has moved since
     /// is known by its identity.
-    pub fn of(&self, record: &Record) -> Option<&Life> {
+    ///
+    /// # Errors
+    /// What was stored of it can't be read.
+    pub fn of(&self, record: &Record) -> Result<Option<Cow<'_, Life>>, Damaged> {
         let identity = Identity::of(record);
-        let in_file = || {
-            let held = self.last.get(&record.path).into_iter().flatten();
-            held.filter(|held| held.record.identity == identity).map(|held| held.life).next()
-        };
-        let life = match self.by_identity.get(&identity)?.as_slice() {
-            [only] => *only,
-            _ => in_file()?,
-        };
-        Some(&self.lives[life])
+        let Some(lives) = self.by_identity.get(&identity) else { return Ok(None) };
+        if let [only] = lives.as_slice() {
+            return self.lives.get(*only).map(Some);
+        }
+        for &life in self.last.get(&record.path).into_iter().flatten() {
+            if self.lives.identity(life)? == identity {
+                return self.lives.get(life).map(Some);
+            }
+        }
+        Ok(None)
+    }
+
+    /// The records at the timeline's end in the order of their places, each with its path and its life.
+    pub(super) fn each_life(&self) -> impl Iterator<Item = (&Arc<str>, Result<Cow<'_, Life>, Damaged>)> {
+        let mut paths: Vec<(&Arc<str>, &Vec<usize>)> = self.last.iter().collect();
+        paths.sort();
+        let lives = paths.into_iter().flat_map(|(path, lives)| lives.iter().map(move |life| (path, *life)));
+        lives.map(|(path, life)| (path, self.lives.get(life)))
+    }
+
+    /// For each commit, how many records it changed.
+    pub(super) fn changed(&self) -> impl Iterator<Item = (usize, usize)> {
+        self.changed.iter().map(|(commit, records)| (*commit, *records))
+    }
+}
+
+/// Why the past of no record can be told.
+#[derive(Debug)]
+pub enum Untold {
+    /// So many versions of files are not in this clone.
+    Missing(usize),
+    Damaged,
+}
+
+impl From<Damaged> for Untold {
+    fn from(_: Damaged) -> Untold {
+        Untold::Damaged
     }
 }
 
 /// Every version that the timeline names, read on several threads.
-fn read_all(timeline: &Timeline, recogniser: &Recogniser<'_>) -> Result<Versions, usize> {
+fn read_all(timeline: &Timeline, recogniser: &Recogniser<'_>) -> Result<Versions, Untold> {
     let mut wanted: BTreeSet<(Arc<str>, ObjectId)> = BTreeSet::new();
     for step in &timeline.steps {
         let parts = step.side.iter().flat_map(|part| &part.changes);
@@ -119,14 +171,36 @@ fn read_all(timeline: &Timeline, recogniser: &Recogniser<'_>) -> Result<Versions
     let wanted: Vec<(Arc<str>, ObjectId)> = wanted.into_iter().collect();
     let read = super::on_threads(&wanted, |wanted| {
         let reader = timeline.reader();
+        let mut values = Values::default();
         let version = |(path, id): &(Arc<str>, ObjectId)| {
-            let version = Version::read(path, reader.read(*id)?, recogniser);
+            let mut version = Version::read(path, reader.read(*id)?, recogniser);
+            version.share(values.of(path));
             Some(((*id, path.clone()), Arc::new(version)))
         };
         wanted.iter().map(version).collect::<Vec<_>>()
     });
     let versions: Versions = read.into_iter().flatten().flatten().collect();
-    if versions.len() == wanted.len() { Ok(versions) } else { Err(wanted.len() - versions.len()) }
+    match wanted.len() - versions.len() {
+        0 => Ok(versions),
+        missing => Err(Untold::Missing(missing)),
+    }
+}
+
+/// The values of one file's versions, each kept once: most stay as they were from one version to the next.
+#[derive(Default)]
+struct Values {
+    path: Option<Arc<str>>,
+    seen: HashSet<Arc<str>>,
+}
+
+impl Values {
+    fn of(&mut self, path: &Arc<str>) -> &mut HashSet<Arc<str>> {
+        if self.path.as_ref() != Some(path) {
+            self.path = Some(path.clone());
+            self.seen.clear();
+        }
+        &mut self.seen
+    }
 }
 
 struct Fold<'f> {
@@ -146,20 +220,18 @@ impl Fold<'_> {
         version.is_none_or(|version| !matches!(**version, Version::Unreadable))
     }
 
-    fn step(&mut self, step: &Step) {
+    fn step(&mut self, step: &Step) -> Result<(), Damaged> {
         let mut gone: Vec<Gone> = Vec::new();
         let mut come: Vec<Come> = Vec::new();
         let readable: Vec<&FileChange> =
             step.changes.iter().filter(|change| self.is_readable(change.after, &change.path)).collect();
         for change in readable {
             let held = self.meaning.last.remove(&change.path).unwrap_or_default();
-            let gone_here = held.into_iter().enumerate();
-            gone.extend(gone_here.map(|(nth, held)| Gone {
-                held,
-                path: &change.path,
-                nth,
-                blob: change.before,
-            }));
+            for (nth, life) in held.into_iter().enumerate() {
+                let record = self.meaning.lives.own(life)?.now.clone();
+                let held = Held { record, life };
+                gone.push(Gone { held, path: &change.path, nth, blob: change.before });
+            }
             let come_here = self.version(&change.path, change.after).iter().cloned().enumerate();
             come.extend(come_here.map(|(nth, record)| Come {
                 record,
@@ -173,24 +245,25 @@ impl Fold<'_> {
         for (come, held) in come.into_iter().zip(pairs) {
             let life = match held {
                 Some(held) => {
-                    self.compare(held.life, &held.record, &come.record, step, &mut side);
+                    self.compare(held.life, &held.record, &come.record, step, &mut side)?;
                     held.life
                 }
-                None => self.begin(&come.record, step, &mut side),
+                None => self.begin(&come.record, step, &mut side)?,
             };
-            let held = Held { record: come.record, life };
-            self.meaning.last.entry(come.path.clone()).or_default().push(held);
+            self.meaning.lives.own(life)?.now = come.record;
+            self.meaning.last.entry(come.path.clone()).or_default().push(life);
         }
+        Ok(())
     }
 
-    fn begin(&mut self, record: &Arc<PastRecord>, step: &Step, side: &mut Side) -> usize {
+    fn begin(&mut self, record: &Arc<PastRecord>, step: &Step, side: &mut Side) -> Result<usize, Damaged> {
         let created = side.moment(step, &record.identity, |before, _| before.is_none());
-        let life = self.meaning.lives.len();
-        self.meaning.lives.push(Life { created, fields: BTreeMap::new(), now: record.clone() });
+        let life = Life { created, fields: BTreeMap::new(), now: record.clone() };
+        let life = self.meaning.lives.add(life);
         for (name, value) in &record.fields {
-            self.change(life, name, None, Some(value), record, step, side);
+            self.change(life, name, None, Some(value), record, step, side)?;
         }
-        life
+        Ok(life)
     }
 
     fn compare(
@@ -200,16 +273,17 @@ impl Fold<'_> {
         new: &Arc<PastRecord>,
         step: &Step,
         side: &mut Side,
-    ) {
+    ) -> Result<(), Damaged> {
         for (name, before) in old.fields.iter().filter(|(name, _)| new.field(name).is_none()) {
-            self.change(life, name, Some(before), None, new, step, side);
+            self.change(life, name, Some(before), None, new, step, side)?;
         }
         for (name, value) in &new.fields {
             let before = old.field(name);
             if before != Some(value) {
-                self.change(life, name, before, Some(value), new, step, side);
+                self.change(life, name, before, Some(value), new, step, side)?;
             }
         }
+        Ok(())
     }
 
     #[expect(clippy::too_many_arguments, reason = "each is another part of what changed")]
@@ -222,14 +296,15 @@ impl Fold<'_> {
         record: &PastRecord,
         step: &Step,
         side: &mut Side,
-    ) {
+    ) -> Result<(), Damaged> {
         let field = |record: Option<&PastRecord>| record.and_then(|record| record.field(name).cloned());
         let moment = side.moment(step, &record.identity, |before, after| {
             field(after).as_ref() == value && field(before).as_ref() != value
         });
         self.touched.insert((moment.commit, life));
         let change = FieldChange { value: value.cloned(), before: before.cloned(), moment };
-        self.meaning.lives[life].fields.entry(name.clone()).or_default().push(change);
+        self.meaning.lives.own(life)?.fields.entry(name.clone()).or_default().push(change);
+        Ok(())
     }
 }
 

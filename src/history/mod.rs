@@ -3,10 +3,11 @@
 //! [`timeline`] is what happened to files; [`meaning`] folds records over it. Nothing is walked before
 //! somebody asks, and what can't be told (no Git, no commit, the end of a shallow clone) is never guessed.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::num::NonZero;
 use std::sync::{Arc, OnceLock};
 
+use gix::ObjectId;
 use jiff::civil::Date;
 
 use crate::config::Config;
@@ -15,16 +16,21 @@ use crate::profile::Profiles;
 use crate::record::{Recogniser, Record};
 use crate::snapshot::{Lineage, Snapshot};
 
+mod checkpoint;
+mod lives;
 pub mod meaning;
 pub mod message;
+mod store;
 pub mod timeline;
 mod trees;
 pub mod version;
 mod walk;
 
-use meaning::{FieldChange, Life, Meaning, Moment};
+use meaning::{FieldChange, Life, Meaning, Moment, Untold};
+use store::Store;
 use timeline::{Commit, Entry, Identity, Timeline};
 use version::PastRecord;
+use walk::{Line, Walk};
 
 /// Where the past of a state is known from.
 #[derive(Clone, Debug)]
@@ -43,19 +49,40 @@ pub struct Past {
     kinds: Arc<Kinds>,
     profiles: Arc<Profiles>,
     config: Config,
+    /// How many commits a walk has to be long to be stored.
+    worth_keeping: usize,
     walked: Arc<Walked>,
 }
+
+/// A walk of fewer commits takes less time than anybody would notice.
+const WORTH_KEEPING: usize = 100;
+
+/// How many commits are looked at before somebody may commit, where nothing is stored.
+const MOST_IN_HOOK: usize = 500;
 
 /// What is known once it was asked for; states that the same commits led to share it.
 #[derive(Default)]
 struct Walked {
+    /// The only files whose past matters, where somebody waits for a commit.
+    staged: OnceLock<HashSet<Arc<str>>>,
     told: OnceLock<Told>,
     activity: OnceLock<Option<HashMap<Box<str>, Date>>>,
     /// The place of each commit, by its identifier, as [`When::order`] counts.
     orders: OnceLock<HashMap<Box<str>, i64>>,
 }
 
-type Known = (Timeline, Meaning);
+/// What a walk has told.
+#[derive(Default)]
+struct Known {
+    commits: Vec<Commit>,
+    /// Every commit that was met, of the main line and of its sides.
+    reachable: Vec<ObjectId>,
+    /// The clone ends somewhere in it.
+    shallow: bool,
+    /// The only files that were looked at; none where all were.
+    only: Option<HashSet<Arc<str>>>,
+    meaning: Meaning,
+}
 
 /// What the walk came to.
 enum Told {
@@ -101,7 +128,12 @@ pub struct Story<'p> {
 
 impl Past {
     pub fn new(origin: Origin, kinds: Arc<Kinds>, profiles: Arc<Profiles>, config: Config) -> Past {
-        Past { origin, kinds, profiles, config, walked: Arc::default() }
+        Past { origin, kinds, profiles, config, worth_keeping: WORTH_KEEPING, walked: Arc::default() }
+    }
+
+    /// Says that somebody waits to commit changes of these files. Where no walk is stored, only their past is told.
+    pub fn for_commit_of(&self, staged: HashSet<Arc<str>>) {
+        let _ = self.walked.staged.set(staged);
     }
 
     /// The same past, which does not walk again where `other`, of another state but the same policy, has
@@ -114,14 +146,17 @@ impl Past {
     /// The past of a record of the state; none where nothing is known of any.
     pub fn of(&self, record: &Record) -> Option<Story<'_>> {
         let Told::Known(known) = self.told() else { return None };
+        if !known.tells_of(&record.path) {
+            return None;
+        }
         let now = PastRecord::of(record);
-        let Some(life) = known.1.of(record) else { return Some(Story::since(&When::Now, &now)) };
+        let Some(life) = known.meaning.of(record).ok()? else { return Some(Story::since(&When::Now, &now)) };
         let mut story = Story { created: when(known, &life.created), fields: Vec::new() };
         for (name, changes) in &life.fields {
             let changes = changes.iter().map(|change| Change::of(known, change)).collect();
             story.fields.push((name.clone(), changes));
         }
-        story.add_uncommitted(life, &now);
+        story.add_uncommitted(&life, &now);
         Some(story)
     }
 
@@ -129,10 +164,13 @@ impl Past {
     /// is known of any.
     pub fn changes(&self, record: &Record, field: &str) -> Option<Vec<Change<'_>>> {
         let Told::Known(known) = self.told() else { return None };
-        let life = known.1.of(record);
+        if !known.tells_of(&record.path) {
+            return None;
+        }
+        let life = known.meaning.of(record).ok()?;
         let value = version::value(record, field);
-        let before = life.and_then(|life| life.now.field(field)).cloned();
-        let committed = life.and_then(|life| life.fields.get(field)).into_iter().flatten();
+        let before = life.as_ref().and_then(|life| life.now.field(field)).cloned();
+        let committed = life.as_ref().and_then(|life| life.fields.get(field)).into_iter().flatten();
         let mut changes: Vec<Change<'_>> = committed.map(|change| Change::of(known, change)).collect();
         if before != value {
             changes.push(Change { value, before, when: When::Now });
@@ -143,14 +181,17 @@ impl Past {
     /// When a record came to be; none where nothing is known of any.
     pub fn created(&self, record: &Record) -> Option<When<'_>> {
         let Told::Known(known) = self.told() else { return None };
-        Some(known.1.of(record).map_or(When::Now, |life| when(known, &life.created)))
+        if !known.tells_of(&record.path) {
+            return None;
+        }
+        Some(known.meaning.of(record).ok()?.map_or(When::Now, |life| when(known, &life.created)))
     }
 
     /// The place of another state's change among all that are known here; none where it is not among them.
     pub fn order_of(&self, when: &When<'_>) -> Option<i64> {
         let When::Commit { commit, .. } = when else { return Some(when.order()).filter(|order| *order == 0) };
         let Told::Known(known) = self.told() else { return None };
-        let orders = self.walked.orders.get_or_init(|| orders(&known.0));
+        let orders = self.walked.orders.get_or_init(|| orders(known));
         orders.get(&commit.id).copied()
     }
 
@@ -175,32 +216,128 @@ impl Past {
     pub fn notice(&self) -> Option<String> {
         match self.walked.told.get()? {
             Told::Unknown(why) => Some(why.clone()),
-            Told::Known(known) if known.0.steps.iter().any(|step| step.boundary) => Some(SHALLOW.to_owned()),
+            Told::Known(known) if known.only.is_some() => Some(NOT_STORED.to_owned()),
+            Told::Known(known) if known.shallow => Some(SHALLOW.to_owned()),
             Told::Known(_) => None,
         }
     }
 
     fn told(&self) -> &Told {
-        self.walked.told.get_or_init(|| {
-            let recogniser = Recogniser::new(&self.kinds, &self.profiles, &self.config);
-            let places = recogniser.places;
-            match self.origin.timeline(&|path| places.is_candidate(path)) {
-                Ok(timeline) => match Meaning::fold(&timeline, &recogniser) {
-                    Ok(meaning) => Told::Known(Box::new((timeline, meaning))),
-                    Err(missing) => Told::Unknown(partial(missing)),
-                },
-                Err(why) => Told::Unknown(why),
-            }
+        self.walked.told.get_or_init(|| match self.tell() {
+            Ok(known) => Told::Known(Box::new(known)),
+            Err(why) => Told::Unknown(why),
         })
     }
+
+    /// Walks, from what is stored where something is; or says why nothing can be told.
+    fn tell(&self) -> Result<Known, String> {
+        let recogniser = Recogniser::new(&self.kinds, &self.profiles, &self.config);
+        let concerns = |path: &str| recogniser.places.is_candidate(path);
+        let lineage = match &self.origin {
+            Origin::Nowhere => {
+                return Err("There is no Git history here, so nothing is judged by it.".to_owned());
+            }
+            Origin::Memory(entries) => {
+                let timeline = Timeline::in_memory(entries, &concerns);
+                return Known::default().after(timeline, &recogniser).map_err(untold);
+            }
+            Origin::Git(lineage) => lineage,
+        };
+        let (repository, folder) = (&lineage.repository, &*lineage.folder);
+        let walk = Walk { repository, folder, mailmap: lineage.mailmap, concerns: &concerns, only: None };
+        let (head, store) = (head(lineage)?, self.store(lineage, &walk));
+        if let (Some(staged), Some(store)) = (self.walked.staged.get(), &store)
+            && store.heads().is_empty()
+        {
+            return self.walk_of_some(&Walk { only: Some(staged), ..walk }, head);
+        }
+        self.walk(&walk, head, store.as_ref())
+    }
+
+    /// A walk that nobody has to wait for: of a few files, and not to the beginning.
+    fn walk_of_some(&self, walk: &Walk<'_>, head: ObjectId) -> Result<Known, String> {
+        let recogniser = Recogniser::new(&self.kinds, &self.profiles, &self.config);
+        let line = walk.newest(head, &HashSet::new(), MOST_IN_HOOK).map_err(unreadable)?;
+        let only = Some(line.len()).filter(|&length| length >= self.worth_keeping).and(walk.only).cloned();
+        let walk = Walk { only: only.as_ref(), ..*walk };
+        let timeline = walk.timeline(line, 0, &[]).map_err(unreadable)?;
+        let known = Known::default().after(timeline, &recogniser).map_err(untold)?;
+        Ok(Known { only, ..known })
+    }
+
+    fn walk(&self, walk: &Walk<'_>, head: ObjectId, store: Option<&Store>) -> Result<Known, String> {
+        let recogniser = Recogniser::new(&self.kinds, &self.profiles, &self.config);
+        let (line, known) = match store {
+            Some(store) => self.since_stored(walk, head, store).map_err(unreadable)?,
+            None => (walk.main_line(head, &HashSet::new()).map_err(unreadable)?, Known::default()),
+        };
+        let length = line.len();
+        let timeline = walk.timeline(line, known.commits.len(), &known.reachable).map_err(unreadable)?;
+        let known = match known.after(timeline, &recogniser) {
+            // What is stored can't be gone on from: it is told again from the start.
+            Err(Untold::Damaged) if store.is_some() => return self.walk(walk, head, None),
+            known => known.map_err(untold)?,
+        };
+        if let Some(store) = store.filter(|_| length >= self.worth_keeping) {
+            store.save(head, &known);
+        }
+        Ok(known)
+    }
+
+    /// The commits since the nearest one that a stored walk ends in, and that walk.
+    fn since_stored(&self, walk: &Walk<'_>, head: ObjectId, store: &Store) -> gix::Result<(Line, Known)> {
+        let line = walk.main_line(head, &store.heads())?;
+        match line.after.map(|stored| store.load(stored)) {
+            None => Ok((line, Known::default())),
+            Some(Some(known)) => Ok((line, known)),
+            Some(None) => Ok((walk.main_line(head, &HashSet::new())?, Known::default())),
+        }
+    }
+
+    /// The stored walks that this one can go on from; none where nothing is to be stored, or where history
+    /// isn't what its commits say.
+    fn store(&self, lineage: &Lineage, walk: &Walk<'_>) -> Option<Store> {
+        let folder = lineage.store.as_deref()?;
+        let on_clone = walk.depends_on()?;
+        let kinds: Vec<String> = self.kinds.iter().map(|kind| kind.json.to_string()).collect();
+        Some(Store::new(folder, (kinds, self.profiles.digest(), self.config.places(), walk.folder, on_clone)))
+    }
 }
+
+impl Known {
+    /// What is known after more commits.
+    fn after(self, timeline: Timeline, recogniser: &Recogniser<'_>) -> Result<Known, Untold> {
+        let Known { mut commits, mut reachable, shallow, only, meaning } = self;
+        let meaning = meaning.fold(&timeline, recogniser)?;
+        let shallow = shallow || timeline.steps.iter().any(|step| step.boundary);
+        commits.extend(timeline.commits);
+        reachable.extend(timeline.reachable);
+        Ok(Known { commits, reachable, shallow, only, meaning })
+    }
+
+    /// Whether the past of the files at this path was looked at.
+    fn tells_of(&self, path: &Arc<str>) -> bool {
+        self.only.as_ref().is_none_or(|only| only.contains(path))
+    }
+}
+
+const NOT_STORED: &str = "Nothing of the history is stored here yet, so it is told of what is staged only. A run without \
+`--staged` stores it.";
 
 const SHALLOW: &str = "The clone is shallow: of what changed at or before its first commit, nobody can tell when. \
 Rules that need to know do not judge it. `git fetch --unshallow` brings the rest; in a GitHub workflow, \
 `fetch-depth: 0` of actions/checkout.";
 
-/// What to tell where contents are not in this clone.
-fn partial(missing: usize) -> String {
+fn unreadable(error: gix::Error) -> String {
+    format!("The history can't be read ({error}), so nothing is judged by it. `git fsck` says more.")
+}
+
+/// Why nothing can be told.
+fn untold(untold: Untold) -> String {
+    let missing = match untold {
+        Untold::Missing(missing) => missing,
+        Untold::Damaged => return "What was stored of the history is damaged.".to_owned(),
+    };
     let (versions, are) = if missing == 1 { ("version", "is") } else { ("versions", "are") };
     format!(
         "The clone is partial: {missing} {versions} of files that records stood in {are} not in it, so nothing is \
@@ -234,22 +371,6 @@ impl Origin {
         }
     }
 
-    fn timeline(&self, concerns: &(dyn Fn(&str) -> bool + Sync)) -> Result<Timeline, String> {
-        let lineage = match self {
-            Origin::Memory(entries) => return Ok(Timeline::in_memory(entries, concerns)),
-            Origin::Nowhere => {
-                return Err("There is no Git history here, so nothing is judged by it.".to_owned());
-            }
-            Origin::Git(lineage) => lineage,
-        };
-        let head = head(lineage)?;
-        let (repository, folder) = (&lineage.repository, &*lineage.folder);
-        let walk = walk::Walk { repository, folder, mailmap: lineage.mailmap, concerns };
-        walk.timeline(head).map_err(|error| {
-            format!("The history can't be read ({error}), so nothing is judged by it. `git fsck` says more.")
-        })
-    }
-
     fn activity(&self) -> Option<HashMap<Box<str>, Date>> {
         match self {
             Origin::Nowhere => None,
@@ -270,12 +391,17 @@ impl Origin {
     }
 }
 
-/// The place of each commit on the main line; what a merge brought has the merge's.
-fn orders(timeline: &Timeline) -> HashMap<Box<str>, i64> {
-    let mut orders = HashMap::new();
-    for step in &timeline.steps {
-        for commit in step.side.iter().map(|part| part.commit).chain([step.commit]) {
-            orders.entry(timeline.commits[commit].id.clone()).or_insert(order(step.commit));
+/// The place of each commit on the main line; what a merge brought to a record has the merge's.
+fn orders(known: &Known) -> HashMap<Box<str>, i64> {
+    let numbered = known.commits.iter().enumerate();
+    let mut orders: HashMap<Box<str>, i64> =
+        numbered.map(|(at, commit)| (commit.id.clone(), order(at))).collect();
+    for life in known.meaning.each_life().filter_map(|(_, life)| life.ok()) {
+        let changes = life.fields.values().flatten();
+        for moment in changes.map(|change| &change.moment).chain([&life.created]) {
+            if let (Some(merge), Some(commit)) = (moment.merge, known.commits.get(moment.commit)) {
+                orders.insert(commit.id.clone(), order(merge));
+            }
         }
     }
     orders
@@ -295,7 +421,7 @@ fn note(last: &mut HashMap<Box<str>, Date>, who: &Identity, day: Date) {
 }
 
 /// The last commit that led to a state.
-fn head(lineage: &Lineage) -> Result<gix::ObjectId, String> {
+fn head(lineage: &Lineage) -> Result<ObjectId, String> {
     let head = || lineage.repository.to_thread_local().head_id().map(gix::Id::detach);
     lineage.commit.map_or_else(head, Ok).map_err(|_| {
         "There is no commit yet, or none that can be read, so nothing is judged by history.".to_owned()
@@ -370,26 +496,26 @@ impl When<'_> {
     }
 }
 
-fn when<'p>((timeline, meaning): &'p Known, moment: &Moment) -> When<'p> {
+fn when<'p>(known: &'p Known, moment: &Moment) -> When<'p> {
     if moment.boundary {
         return When::Unknown;
     }
-    let commit = &timeline.commits[moment.commit];
-    let on_side = moment.touched.iter().map(|&commit| &timeline.commits[commit]);
+    let numbered = |commit: usize| known.commits.get(commit);
+    let Some(commit) = numbered(moment.commit) else { return When::Unknown };
+    let on_side = moment.touched.iter().filter_map(|&commit| numbered(commit));
     let mut people: Vec<&Identity> = vec![&commit.author];
     for commit in [commit].into_iter().chain(on_side) {
         people.push(&commit.author);
         people.extend(commit.trailers.iter().map(|trailer| &trailer.who));
     }
-    if let Some(merge) = moment.merge {
-        let merge = &timeline.commits[merge];
+    if let Some(merge) = moment.merge.and_then(numbered) {
         people.push(&merge.author);
         people.extend(merge.trailers.iter().map(|trailer| &trailer.who));
     }
     let mut seen = std::collections::HashSet::new();
     people.retain(|who| seen.insert(*who));
     let step = moment.merge.unwrap_or(moment.commit);
-    When::Commit { commit, people, records: meaning.records_changed(moment), step }
+    When::Commit { commit, people, records: known.meaning.records_changed(moment), step }
 }
 
 /// Threads for one walk, at most.

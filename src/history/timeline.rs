@@ -14,6 +14,8 @@ use super::message::{self, Trailer};
 pub struct Timeline {
     pub commits: Vec<Commit>,
     pub steps: Vec<Step>,
+    /// Every commit that was met, also where it changed no file that matters.
+    pub reachable: Vec<ObjectId>,
     contents: Contents,
 }
 
@@ -38,7 +40,7 @@ pub struct Identity {
 /// One commit of the main line, and what it did to the files.
 #[derive(Debug)]
 pub struct Step {
-    /// The commit's place in [`Timeline::commits`].
+    /// The commit's number. It is its place in [`Timeline::commits`], after those that were known before.
     pub commit: usize,
     pub changes: Vec<FileChange>,
     /// For a merge, the commits of its side that touched files, parents first.
@@ -112,8 +114,9 @@ impl Timeline {
         repository: gix::ThreadSafeRepository,
         commits: Vec<Commit>,
         steps: Vec<Step>,
+        reachable: Vec<ObjectId>,
     ) -> Timeline {
-        Timeline { commits, steps, contents: Contents::Repository(Box::new(repository)) }
+        Timeline { commits, steps, reachable, contents: Contents::Repository(Box::new(repository)) }
     }
 
     /// The timeline of commits in memory, oldest first, one on the other.
@@ -139,7 +142,8 @@ impl Timeline {
             timeline.1.push(Step { commit: number, changes, side: Vec::new(), boundary: false });
             timeline.0.push(entry.commit(number));
         }
-        Timeline { commits: timeline.0, steps: timeline.1, contents: Contents::Memory(contents) }
+        let (commits, steps) = timeline;
+        Timeline { commits, steps, reachable: Vec::new(), contents: Contents::Memory(contents) }
     }
 
     /// A reader of the files' contents, for one thread.

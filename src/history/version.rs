@@ -1,5 +1,6 @@
 //! The records of one version of a file, in the form in which values are compared.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::calendar::{self, Duration};
@@ -61,6 +62,17 @@ impl Version {
         }
         let records = recogniser.recognise(&document).records;
         Version::Records(records.iter().map(|record| Arc::new(PastRecord::of(record))).collect())
+    }
+
+    /// Lets go of every value that is among `seen`, and adds the others to it.
+    pub(super) fn share(&mut self, seen: &mut HashSet<Arc<str>>) {
+        let Version::Records(records) = self else { return };
+        for (_, value) in records.iter_mut().filter_map(Arc::get_mut).flat_map(|it| &mut it.fields) {
+            match seen.get(value) {
+                Some(known) => *value = known.clone(),
+                None => drop(seen.insert(value.clone())),
+            }
+        }
     }
 
     pub fn records(&self) -> &[Arc<PastRecord>] {

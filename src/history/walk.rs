@@ -1,6 +1,7 @@
 //! The walk over a repository's commits: the first-parent line, and the sides that its merges brought.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
 use std::sync::Arc;
 
 use gix::ObjectId;
@@ -26,8 +27,21 @@ struct Link {
     data: Vec<u8>,
 }
 
-/// The trees of the commits that the walk has met.
-type TreesByCommit = HashMap<ObjectId, ObjectId>;
+/// Commits from the oldest, each the first parent of the next.
+pub(super) struct Line {
+    links: Vec<Link>,
+    /// The first parent of the oldest, where the line does not go further back because that one is known.
+    pub after: Option<ObjectId>,
+}
+
+impl Line {
+    pub fn len(&self) -> usize {
+        self.links.len()
+    }
+}
+
+/// The commits that the walk has met, with their trees where those are known.
+type TreesByCommit = HashMap<ObjectId, Option<ObjectId>>;
 
 /// What is walked, and which files matter.
 pub(super) struct Walk<'w> {
@@ -37,6 +51,8 @@ pub(super) struct Walk<'w> {
     /// The commit whose mailmap counts, where it is not the one that Git would take.
     pub mailmap: Option<ObjectId>,
     pub concerns: &'w (dyn Fn(&str) -> bool + Sync),
+    /// The only files that are looked at, and the folders around them; none where all are.
+    pub only: Option<&'w HashSet<Arc<str>>>,
 }
 
 /// Bytes of its packs that each thread keeps unpacked: most objects are stored as a difference from another.
@@ -45,14 +61,20 @@ const PACK_CACHE: usize = 32 << 20;
 const CACHE: usize = 16 << 20;
 
 impl Walk<'_> {
-    /// The timeline that ends in the commit `head`.
+    /// The timeline of a line of commits, numbered from `first`. `known` are the commits that were met before.
     ///
     /// # Errors
     /// An object is not in this clone, or damaged.
-    pub fn timeline(&self, head: ObjectId) -> gix::Result<Timeline> {
-        let line = self.main_line(head)?;
-        let mut met: TreesByCommit = line.iter().map(|link| (link.id, link.tree)).collect();
-        let changes = self.each(&line, |trees, link| changes_of(trees, link, &met, &|_| true))?;
+    pub fn timeline(&self, line: Line, first: usize, known: &[ObjectId]) -> gix::Result<Timeline> {
+        let line = line.links;
+        let mut met: TreesByCommit = line.iter().map(|link| (link.id, Some(link.tree))).collect();
+        let folders: HashSet<&str> =
+            self.only.into_iter().flatten().flat_map(|path| folders_of(path)).collect();
+        let within = |path: &str| self.only.is_none_or(|only| only.contains(path) || folders.contains(path));
+        let changes = self.each(&line, |trees, link| changes_of(trees, link, &met, &within))?;
+        if line.iter().any(|link| link.parents.len() > 1) {
+            met.extend(known.iter().map(|id| (*id, None)));
+        }
         let merges = self.merges(&line, &changes, &mut met)?;
         let sides = self.each(&merges, |trees, merge| merge.parts(trees, &met))?;
         let mut sides: HashMap<ObjectId, Vec<OwnChanges<'_>>> =
@@ -60,7 +82,7 @@ impl Walk<'_> {
         let mut wanted: Vec<&Link> = Vec::new();
         let mut numbered = |link| {
             wanted.push(link);
-            wanted.len() - 1
+            first + wanted.len() - 1
         };
         let mut steps = Vec::new();
         for (link, changes) in line.iter().zip(changes).filter(|(_, changes)| !changes.is_empty()) {
@@ -71,25 +93,64 @@ impl Walk<'_> {
             steps.push(Step { commit, changes, side, boundary: link.boundary });
         }
         let commits = self.commits(&wanted)?;
-        Ok(Timeline::of_repository(self.repository.clone(), commits, steps))
+        let of_sides = merges.iter().flat_map(|merge| &merge.side);
+        let reachable = line.iter().chain(of_sides).map(|link| link.id).collect();
+        Ok(Timeline::of_repository(self.repository.clone(), commits, steps, reachable))
     }
 
-    /// The commits from the oldest to `head`, each the first parent of the next.
-    fn main_line(&self, head: ObjectId) -> gix::Result<Vec<Link>> {
+    /// The commits to `head`, each the first parent of the next, from the oldest; or from the one after the
+    /// last that is among `stored`.
+    ///
+    /// # Errors
+    /// As [`Walk::timeline`].
+    pub fn main_line(&self, head: ObjectId, stored: &HashSet<ObjectId>) -> gix::Result<Line> {
+        self.newest(head, stored, usize::MAX)
+    }
+
+    /// As [`Walk::main_line`], of no more commits than `most`. Where there are more, it begins as the line of a
+    /// shallow clone does.
+    ///
+    /// # Errors
+    /// As [`Walk::timeline`].
+    pub fn newest(&self, head: ObjectId, stored: &HashSet<ObjectId>, most: usize) -> gix::Result<Line> {
         let repository = self.reading();
         let shallow = shallow(&repository)?;
-        let mut line = Vec::new();
+        let mut line = Line { links: Vec::new(), after: None };
         let mut next = Some(head);
         while let Some(id) = next {
+            if stored.contains(&id) {
+                line.after = Some(id);
+                break;
+            }
             let link = link(&repository, id, &shallow)?;
             next = link.parents.first().copied();
-            line.push(link);
+            line.links.push(link);
+            if line.links.len() == most {
+                break;
+            }
         }
-        line.reverse();
+        if let (Some(_), None, Some(oldest)) = (next, line.after, line.links.last_mut()) {
+            (oldest.boundary, oldest.parents) = (true, Vec::new());
+        }
+        line.links.reverse();
         Ok(line)
     }
 
-    /// The merges of the main line that changed files, each with the commits that it brought, parents
+    /// What a walk of the same commits depends on besides: where the clone ends, and who is whom. None where
+    /// objects stand in for others, so that commits are not what they are called.
+    pub fn depends_on(&self) -> Option<impl Hash + use<>> {
+        let repository = self.repository.to_thread_local();
+        if repository.objects.store_ref().replacements().next().is_some() {
+            return None;
+        }
+        let mut shallow: Vec<ObjectId> = shallow(&repository).ok()?.into_iter().collect();
+        shallow.sort();
+        let people = mailmap(&repository, self.mailmap).ok()?;
+        let people: Vec<String> = people.iter().map(|entry| format!("{entry:?}")).collect();
+        Some((shallow, people))
+    }
+
+    /// The merges of the main line, each with the commits that it brought, parents
     /// first. Each commit belongs to the first merge that brought it.
     fn merges(
         &self,
@@ -100,7 +161,7 @@ impl Walk<'_> {
         let repository = self.reading();
         let shallow = shallow(&repository)?;
         let mut merges = Vec::new();
-        for (merge, changes) in line.iter().zip(changes).filter(|(_, changes)| !changes.is_empty()) {
+        for (merge, changes) in line.iter().zip(changes) {
             let mut side = Vec::new();
             for &tip in merge.parents.iter().skip(1) {
                 bring(&repository, tip, &shallow, met, &mut side)?;
@@ -174,6 +235,9 @@ type OwnChanges<'l> = (&'l Link, Vec<FileChange>);
 impl Merge {
     /// What the commits of the side did, of those that did anything.
     fn parts(&self, trees: &Trees<'_>, met: &TreesByCommit) -> gix::Result<Vec<OwnChanges<'_>>> {
+        if self.paths.as_ref().is_some_and(HashSet::is_empty) {
+            return Ok(Vec::new());
+        }
         let paths = self.paths.iter().flatten();
         let folders: HashSet<&str> = paths.flat_map(|path| folders_of(path)).collect();
         let concerns = |path: &str| {
@@ -226,8 +290,8 @@ fn own_changes_of(
 
 /// The tree of a commit.
 fn tree(trees: &Trees<'_>, commit: ObjectId, met: &TreesByCommit) -> gix::Result<ObjectId> {
-    match met.get(&commit) {
-        Some(tree) => Ok(*tree),
+    match met.get(&commit).copied().flatten() {
+        Some(tree) => Ok(tree),
         None => trees.repository.find_object(commit)?.try_into_commit()?.iter().tree_id(),
     }
 }
@@ -266,7 +330,7 @@ fn bring(
             Visit::Enter(id) if met.contains_key(&id) => {}
             Visit::Enter(id) => {
                 let link = link(repository, id, shallow)?;
-                met.insert(id, link.tree);
+                met.insert(id, Some(link.tree));
                 let parents: Vec<ObjectId> = link.parents.iter().rev().copied().collect();
                 visits.push(Visit::Leave(link));
                 visits.extend(parents.into_iter().map(Visit::Enter));

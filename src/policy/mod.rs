@@ -11,6 +11,7 @@ use crate::history::{Origin, Past};
 use crate::kind::Kinds;
 use crate::library;
 use crate::profile::Profiles;
+use crate::record::Places;
 use crate::rule::{Library, Rule, params, read_own};
 use crate::snapshot::{self, Snapshot};
 use crate::text::Source;
@@ -118,6 +119,19 @@ impl Policy {
             Some(other) => past.beside(other),
             None => past,
         })
+    }
+
+    /// Whether what stands in the file at `path` may make a difference: a record, a page, or a part of a policy.
+    pub fn reads(&self, path: &str) -> bool {
+        let places = Places { kinds: &self.kinds, profiles: &self.profiles, config: &self.config };
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let own = self.config.source.as_ref().is_some_and(|source| **source.path() == *path);
+        let own = own || self.config.baseline.as_deref() == Some(path);
+        let of_policy = own || name.contains("alignlint") || path == snapshot::MAILMAP;
+        of_policy
+            || self.config.folders.iter().any(|folder| folder.holds(path))
+            || places.is_candidate(path)
+            || places.is_page(path)
     }
 
     /// The past of records, as this policy reads them.

@@ -72,6 +72,11 @@ impl Extractor {
         keys.iter().map(|key| &**key)
     }
 
+    /// Whether the value is all that stands in its place.
+    pub fn is_plain(&self) -> bool {
+        self.pattern.is_none()
+    }
+
     /// Applies `pattern` and `unless` to a text or to each text of a list.
     fn refine(&self, source: &Source, node: Node) -> Option<Node> {
         if self.pattern.is_none() && self.unless.is_none() {

@@ -9,6 +9,7 @@ use super::extract::{Extractor, Origin, Take};
 use super::link::ReferenceForm;
 use super::pattern::Pattern;
 use super::vocabulary::Vocabulary;
+use super::writing::{self, Place, Spelling, Writing};
 use super::{Profile, Profiles};
 use crate::finding::Fault;
 use crate::kind::{Kind, Kinds};
@@ -129,6 +130,7 @@ impl Loader<'_> {
             known_as: texts("known-as"),
             optional: self.fields(root.get("optional")),
             lacks: self.fields(root.get("lacks")),
+            writes: self.written(root.get("writes")),
         }
     }
 
@@ -178,6 +180,35 @@ impl Loader<'_> {
         let field =
             |entry: &Entry| (self.field(&entry.key.name, entry.key.span), self.extractors(&entry.value));
         entries.map(field).collect()
+    }
+
+    fn written(&mut self, node: Option<&Node>) -> Vec<(Box<str>, Vec<Writing>)> {
+        let entries = node.into_iter().flat_map(entries);
+        let field = |entry: &Entry| {
+            let places = items(&entry.value).iter().filter_map(|item| self.writing(item)).collect();
+            (self.field(&entry.key.name, entry.key.span), places)
+        };
+        entries.map(field).collect()
+    }
+
+    fn writing(&mut self, node: &Node) -> Option<Writing> {
+        let section = || {
+            let titles = texts(node.get("section")?);
+            Some(Place::Section(titles.iter().map(|title| section_key(title).into()).collect()))
+        };
+        let place = writing::place(node).or_else(section)?;
+        if let Place::Within(field) = &place {
+            self.field(field, node.get("in").map_or(node.span, |field| field.span));
+        }
+        let said = node.get("as").or_else(|| node.get("below-title"));
+        let Some(said) = said else { return Some(Writing { place, spelling: Spelling::plain() }) };
+        match Spelling::parse(said.as_text().unwrap_or_default()) {
+            Ok(spelling) => Some(Writing { place, spelling }),
+            Err(why) => {
+                self.faults.push(Fault::new(why).at(self.source, said.span));
+                None
+            }
+        }
     }
 
     fn extractors(&mut self, node: &Node) -> Vec<Extractor> {
@@ -324,6 +355,6 @@ impl Profiles {
         let mut profiles = own.profiles;
         profiles.append(&mut self.profiles);
         profiles.sort_by_key(|profile| profile.rows);
-        Profiles { profiles }
+        Profiles { profiles, ..Profiles::default() }
     }
 }

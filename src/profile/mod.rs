@@ -2,6 +2,7 @@
 //! kind stands in them. The embedded ones lie in `schemas/profiles/`; a user's own lie in their policy
 //! folder and go through the same [`Profiles::load`].
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use globset::GlobSet;
@@ -19,10 +20,12 @@ mod pattern;
 mod placeholder;
 mod view;
 mod vocabulary;
+mod writing;
 
 pub use placeholder::is_placeholder;
 pub use view::{Row, View};
 pub use vocabulary::Vocabulary;
+pub use writing::{Place, Spelling, Spelt, Writing};
 
 use condition::Condition;
 pub(crate) use condition::has_columns;
@@ -34,6 +37,7 @@ pub(crate) use link::references_in;
 #[derive(Default)]
 pub struct Profiles {
     profiles: Vec<Arc<Profile>>,
+    digest: u64,
 }
 
 impl Profiles {
@@ -44,7 +48,14 @@ impl Profiles {
     /// Every fault of every source, with its place: what the profile schema refuses, an unknown kind or
     /// field, a pattern or glob that does not compile, two profiles of one name.
     pub fn load(sources: &[Arc<Source>], kinds: &Kinds) -> Result<Profiles, Vec<Fault>> {
-        load::profiles(sources, kinds).map(|profiles| Profiles { profiles })
+        let mut hasher = DefaultHasher::new();
+        sources.iter().for_each(|source| (&**source.path(), source.text()).hash(&mut hasher));
+        load::profiles(sources, kinds).map(|profiles| Profiles { profiles, digest: hasher.finish() })
+    }
+
+    /// Tells these profiles from others: equal texts, equal digests.
+    pub fn digest(&self) -> u64 {
+        self.digest
     }
 
     pub fn get(&self, name: &str) -> Option<&Arc<Profile>> {
@@ -102,6 +113,7 @@ pub struct Profile {
     known_as: Vec<Box<str>>,
     optional: Vec<Box<str>>,
     lacks: Vec<Box<str>>,
+    writes: Vec<(Box<str>, Vec<Writing>)>,
 }
 
 impl Profile {
@@ -184,6 +196,28 @@ impl Profile {
     pub fn key_of(&self, field: &str) -> Option<&str> {
         let (_, extractors) = self.fields.iter().find(|(name, _)| &**name == field)?;
         extractors.iter().flat_map(Extractor::keys).next()
+    }
+
+    /// The keys that may hold a field, the usual one first.
+    pub fn keys_of(&self, field: &str) -> impl Iterator<Item = &str> {
+        let of_field = self.fields.iter().filter(move |(name, _)| &**name == field);
+        of_field.flat_map(|(_, extractors)| extractors).filter(|one| one.is_plain()).flat_map(Extractor::keys)
+    }
+
+    /// Where a field may be written that a file leaves out, the preferred place first.
+    pub fn writes(&self, field: &str) -> &[Writing] {
+        self.writes.iter().find(|(name, _)| &**name == field).map_or(&[], |(_, places)| places)
+    }
+
+    /// The text at which a field's values are split into several, where they stand in one text.
+    pub fn separator(&self, field: &str) -> Option<&str> {
+        let (_, extractors) = self.fields.iter().find(|(name, _)| &**name == field)?;
+        extractors.iter().find_map(|extractor| extractor.split.as_deref())
+    }
+
+    /// The fields in the order of the profile.
+    pub fn field_names(&self) -> impl Iterator<Item = &str> {
+        self.fields.iter().map(|(field, _)| &**field)
     }
 
     /// Whether the key means something in the format.

@@ -31,8 +31,8 @@ const NOTE: &str =
 fn the_embedded_profiles_are_what_any_profile_must_be() {
     let texts: Vec<&str> = library::files("schemas/profiles").map(|(_, text)| text).collect();
     let profiles = load(&texts).expect("no faults");
-    let names: Vec<&str> = profiles.iter().map(|profile| &*profile.name).collect();
-    assert_eq!(names, ["kep", "madr", "nygard", "glossary"], "rows of a table are asked for last");
+    let rows: Vec<bool> = profiles.iter().map(|profile| profile.rows).collect();
+    assert!(rows.contains(&true) && rows.is_sorted(), "rows of a table are asked for last");
 }
 
 #[test]

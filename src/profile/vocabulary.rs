@@ -35,6 +35,17 @@ impl Vocabulary {
         longest.max_by_key(|(word, _)| word.len()).map(|(_, value)| &**value)
     }
 
+    /// The format's word for a value of the kind: the first that it offers.
+    pub fn word_for(&self, value: &str) -> Option<&str> {
+        self.words.iter().find(|(_, meant)| **meant == *value).map(|(word, _)| &**word)
+    }
+
+    /// Whether `text` is a word of the format and nothing more.
+    pub fn is_word(&self, text: &str) -> bool {
+        let plain = plain(text);
+        self.entries().any(|(word, _)| plain == **word)
+    }
+
     fn entries(&self) -> impl Iterator<Item = &(Box<str>, Box<str>)> {
         self.words.iter().chain(&self.also)
     }

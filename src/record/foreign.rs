@@ -185,12 +185,14 @@ fn said(source: &crate::text::Source, node: &Node) -> Node {
 fn outside(value: &Node, field: &Field, vocabulary: &Vocabulary) -> Violation {
     let text = value.as_text().unwrap_or_default();
     let words: Vec<&str> = vocabulary.words().collect();
+    let meant = schema::nearest(text, words.iter().copied());
     Violation {
         keyword: "enum".into(),
         pointer: format!("/{}", field.name).into(),
         span: value.span,
         message: format!("`{}` is `{}`; expected one of {}", field.name, shorten(text), words.join(", ")),
-        help: schema::nearest(text, words.iter().copied()).map(schema::did_you_mean),
+        help: meant.map(schema::did_you_mean),
+        meant: meant.map(Box::from),
         field: (*field.name).into(),
         missing: false,
     }
@@ -204,6 +206,7 @@ fn absent(name: &str, record: &Record) -> Violation {
         span: record.name_span,
         message: format!("`{name}` is missing"),
         help: None,
+        meant: None,
         field: name.into(),
         missing: true,
     }
@@ -220,6 +223,7 @@ fn slip(key: &Key, profile: &Profile) -> Option<Violation> {
         span: key.span,
         message: format!("`{}` is not a key of this format ({})", shorten(&key.name), profile.name),
         help: Some(schema::did_you_mean(meant)),
+        meant: Some(meant.into()),
         field: (*key.name).into(),
         missing: false,
     })

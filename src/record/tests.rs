@@ -14,6 +14,7 @@ use crate::text::Source;
 
 mod foreign;
 mod native;
+mod proposals;
 mod quiet;
 mod written;
 

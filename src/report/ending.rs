@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::terminal::{self, Palette, paint};
 use super::{Report, Style, by_severity, counted};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Finding, Safety, Severity};
 use crate::triage::Summary;
 
 /// With more findings than this, a table by rule says where to begin.
@@ -19,6 +19,17 @@ pub struct Ending {
     pub elapsed: Duration,
     /// Whether to count by rule and by owner, however few the findings are.
     pub statistics: bool,
+    /// What was mended, where that was asked for.
+    pub mended: Option<Mended>,
+}
+
+/// How many findings fixes have mended, and in how many files.
+#[derive(Clone, Copy, Debug)]
+pub struct Mended {
+    pub findings: usize,
+    pub files: usize,
+    /// The files are changed; else there is a patch.
+    pub written: bool,
 }
 
 /// Writes what was read and what to do next; one line where nothing was found.
@@ -61,13 +72,44 @@ fn sentences(report: &Report, ending: &Ending) -> Vec<String> {
     let seconds = format!("{:.2}s", ending.elapsed.as_secs_f64());
     let since = report.since.map_or_else(String::new, |since| format!(" new since `{since}`"));
     let also = if left_out.is_empty() { left_out } else { format!("; {left_out}") };
-    match report.findings.first() {
+    let mended = ending.mended.filter(|mended| mended.findings > 0).map(mended);
+    let mut sentences: Vec<String> = mended.into_iter().collect();
+    sentences.extend(match report.findings.first() {
+        None if summary.files == 0 && report.since.is_some() => {
+            vec![format!("Nothing{since} has to do with what is checked.")]
+        }
         None => vec![format!("No findings{since} in {files}{also}. Read {kinds} in {seconds}.")],
         Some(first) => vec![
             format!("{found}{since}{also}."),
             format!("Read {files}: {kinds}, in {seconds}."),
             format!("Why a rule is there: alignlint explain {}", first.rule),
         ],
+    });
+    sentences.extend(fixable(report.findings).filter(|_| ending.mended.is_none_or(|mended| mended.written)));
+    sentences
+}
+
+fn mended(mended: Mended) -> String {
+    let (findings, files) = (counted(mended.findings, "finding"), counted(mended.files, "file"));
+    match mended.written {
+        true => format!("Fixed {findings} in {files}."),
+        false => format!("The patch fixes {findings} in {files}; nothing is changed."),
+    }
+}
+
+/// How many of the findings can be fixed, and how.
+fn fixable(findings: &[Finding]) -> Option<String> {
+    let fixes =
+        || findings.iter().filter_map(|finding| finding.fix.as_ref()).filter(|fix| fix.edits.is_some());
+    let safe = fixes().filter(|fix| fix.safety == Safety::Safe).count();
+    let suggested = fixes().count() - safe;
+    match (safe, suggested) {
+        (0, 0) => None,
+        (safe, 0) => Some(format!("{safe} can be fixed by `alignlint --fix`.")),
+        (0, suggested) => Some(format!("{suggested} can be fixed by `alignlint --fix=all`, as suggested.")),
+        (safe, suggested) => Some(format!(
+            "{safe} can be fixed by `alignlint --fix`, and {suggested} more by `--fix=all`, as suggested."
+        )),
     }
 }
 
@@ -163,7 +205,7 @@ mod tests {
         let records = [(&person, "people"), (&kpi, "kpis"), (&kpi, "kpis")];
         let summary = Summary { not_judged, ..Summary::count(3, records, findings) };
         let report = sample::report(findings, &summary);
-        let ending = Ending { elapsed: Duration::from_millis(34), statistics };
+        let ending = Ending { elapsed: Duration::from_millis(34), statistics, mended: None };
         let mut out = Vec::new();
         write_summary(&report, &ending, &Style::default(), &mut out).unwrap();
         String::from_utf8(out).unwrap()

@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 
 use super::{LeftOut, Style, Written};
 use crate::finding::{self, Place, RecordName, Severity};
-use crate::text::Position;
+use crate::text::{Position, Source, Span};
 use crate::triage;
 
 /// Raised when a reader of the old form could misread the new one.
@@ -79,8 +79,20 @@ pub(super) struct Finding<'a> {
     range: Range<'a>,
     related: Vec<Related<'a>>,
     fingerprint: Text<finding::Fingerprint>,
-    /// Always null: no rule proposes an edit yet.
-    fix: (),
+    fix: Option<Fix<'a>>,
+}
+
+#[derive(Serialize)]
+struct Fix<'a> {
+    safety: &'static str,
+    edits: Vec<Replacement<'a>>,
+}
+
+#[derive(Serialize)]
+struct Replacement<'a> {
+    #[serde(flatten)]
+    range: Range<'a>,
+    replacement: &'a str,
 }
 
 #[derive(Serialize)]
@@ -115,15 +127,31 @@ impl<'a> Finding<'a> {
                 .map(|related| Related { range: Range::of(&related.place), message: &related.message })
                 .collect(),
             fingerprint: Text(finding.fingerprint),
-            fix: (),
+            fix: finding.fix.as_ref().and_then(Fix::of),
         }
+    }
+}
+
+impl<'a> Fix<'a> {
+    /// None where the edits have not been worked out.
+    fn of(fix: &'a finding::Fix) -> Option<Fix<'a>> {
+        let (source, edits) = fix.edits.as_ref()?;
+        let edits = edits.iter().map(|edit| Replacement {
+            range: Range::within(source, edit.span),
+            replacement: &edit.replacement,
+        });
+        Some(Fix { safety: fix.safety.name(), edits: edits.collect() })
     }
 }
 
 impl<'a> Range<'a> {
     fn of(place: &'a Place) -> Range<'a> {
-        let (start, end) = super::range(place);
-        Range { path: place.source.path(), start, end }
+        Range::within(&place.source, place.span)
+    }
+
+    fn within(source: &'a Source, span: Span) -> Range<'a> {
+        let (start, end) = super::range_within(source, span);
+        Range { path: source.path(), start, end }
     }
 }
 
@@ -144,7 +172,7 @@ mod tests {
 
     use super::super::sample;
     use super::*;
-    use crate::text::Span;
+    use crate::text::Edit;
 
     fn full() -> finding::Finding {
         let mut finding = sample::finding("okrs/é.yaml", "é: o-7\nkpi: nps\n", "nps");
@@ -154,6 +182,24 @@ mod tests {
         finding.due = Some(jiff::civil::date(2026, 9, 30));
         finding.related = vec![sample::beside(&finding, "o-7", "the other one")];
         finding
+    }
+
+    #[test]
+    fn a_fix_is_edits_of_the_file() {
+        let mut finding = full();
+        let edits = vec![Edit { span: finding.place.span, replacement: "csat".into() }];
+        let edits = Some((finding.place.source.clone(), edits));
+        finding.fix = Some(finding::Fix { safety: finding::Safety::Suggested, changes: Vec::new(), edits });
+        let report: Value =
+            serde_json::from_str(&sample::written("json", &[finding], &Style::default())).unwrap();
+        assert_eq!(violations(&report), Vec::<String>::new());
+        let expected = json!({ "safety": "suggested", "edits": [{
+            "path": "okrs/é.yaml",
+            "start": { "line": 2, "column": 6, "byte": 13 },
+            "end": { "line": 2, "column": 9, "byte": 16 },
+            "replacement": "csat",
+        }] });
+        assert_eq!(report["findings"][0]["fix"], expected);
     }
 
     /// What a validator with formats on finds wrong with a report.

@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use crate::config::FailOn;
 use crate::finding::{Finding, Place, Severity};
 use crate::rule::Rule;
-use crate::text::Position;
+use crate::text::{Position, Source, Span};
 use crate::triage::Summary;
 
 pub mod blame;
@@ -33,7 +33,7 @@ mod snippet;
 mod terminal;
 mod uri;
 
-pub use ending::{Ending, write_statistics, write_summary};
+pub use ending::{Ending, Mended, write_statistics, write_summary};
 pub use limit::LeftOut;
 pub use pretty::fault;
 pub use uri::folder as folder_uri;
@@ -81,7 +81,10 @@ impl<'a> Report<'a> {
 
 /// Where a place starts and ends; the end is the position after its last character.
 fn range(place: &Place) -> (Position, Position) {
-    let Place { source, span } = place;
+    range_within(&place.source, place.span)
+}
+
+fn range_within(source: &Source, span: Span) -> (Position, Position) {
     let start = source.position(span.start as usize);
     let end = if span.is_empty() { start } else { source.position(span.end as usize) };
     (start, end)

@@ -179,7 +179,7 @@ fn own(text: &str) -> usize {
 fn tool(report: &Report, rules: &[&str]) -> Value {
     let (name, version) = report.tool.split_once(' ').unwrap_or((report.tool, "0"));
     let rules: Vec<Value> = rules.iter().map(|id| descriptor(id, report.rule(id))).collect();
-    json!({ "driver": { "name": name, "semanticVersion": version, "rules": rules } })
+    json!({ "driver": { "name": name, "fullName": report.tool, "semanticVersion": version, "rules": rules } })
 }
 
 /// What a rule says of itself.

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Deserializer};
 
 use crate::config::Preset;
-use crate::finding::{Fault, Severity};
+use crate::finding::{Fault, Safety, Severity};
 use crate::text::Source;
 
 /// What `for` names beside kinds: every record.
@@ -56,6 +56,7 @@ pub struct Rule {
     pub message: String,
     pub help: Option<String>,
     pub why: String,
+    pub fix: Option<Fix>,
     #[serde(default)]
     pub examples: Vec<Example>,
     #[serde(skip, default = "nowhere")]
@@ -114,6 +115,27 @@ pub struct Related {
     pub label: Option<String>,
 }
 
+/// How what the rule finds is mended.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Fix {
+    pub safety: Safety,
+    /// Where it is known how; everywhere where nothing is said.
+    pub when: Option<String>,
+    /// Whose fields are changed: `record`, `item` or `other`.
+    pub of: Option<String>,
+    /// Fields and the value that each gets.
+    #[serde(default)]
+    pub set: BTreeMap<Arc<str>, Text>,
+    /// Lists and the value that each gets besides those that it has.
+    #[serde(default)]
+    pub add: BTreeMap<Arc<str>, Text>,
+    /// What stands in place of the words that are underlined.
+    pub write: Option<String>,
+    /// The word that takes the place of the underlined one in a sentence.
+    pub reword: Option<String>,
+}
+
 /// A small repository, and what the rule finds in it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -131,9 +153,8 @@ pub struct Example {
     pub files: BTreeMap<String, String>,
     #[serde(default)]
     pub finds: Vec<Expected>,
-    /// The files after the rule's fix. Kept for a later version.
-    #[serde(default)]
-    pub fixed: BTreeMap<String, String>,
+    /// The files that the rule's fix changes, as they are afterwards. Not tried where nothing is said.
+    pub fixed: Option<BTreeMap<String, String>>,
 }
 
 /// A commit of an example.

@@ -84,6 +84,7 @@ static VIOLATION: FactType = FactType {
         ("keyword", FactMember::Text),
         ("field", FactMember::Text),
         ("help", FactMember::Text),
+        ("meant", FactMember::Text),
     ],
 };
 
@@ -139,6 +140,7 @@ static TERM: FactType = FactType {
         ("text", FactMember::Text),
         ("term", FactMember::Term),
         ("avoided", FactMember::Bool),
+        ("plural", FactMember::Bool),
         ("sentence", FactMember::Text),
     ],
 };
@@ -460,6 +462,7 @@ fn violations<'a>(eval: &Evaluator<'a>, record: &'a Record) -> Yield<'a> {
             ("field", Value::text(&*violation.field)),
         ];
         members.extend(violation.help.as_deref().map(|help| ("help", Value::text(help))));
+        members.extend(violation.meant.as_deref().map(|meant| ("meant", Value::text(meant))));
         // What an item of the record lacks is shown at the item.
         let of_record = violation.pointer.matches('/').count() <= 1;
         let span = if violation.missing && of_record { record.name_span } else { violation.span };
@@ -588,6 +591,7 @@ fn terms<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> Yield<'a> {
             ("text", Value::text(found.text)),
             ("term", Value::Record(found.term)),
             ("avoided", Value::Bool(found.avoided)),
+            ("plural", Value::Bool(found.plural)),
             ("sentence", Value::text(found.sentence)),
         ];
         Value::Fact(Arc::new(Fact { members, span: found.span, related: None }))

@@ -21,6 +21,7 @@ mod patterns;
 mod people;
 pub mod program;
 mod relate;
+pub mod remedy;
 mod show;
 mod template;
 pub mod types;

@@ -3,7 +3,9 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use super::file::{EXAMPLE_DAY, Example, Rule};
+use crate::finding::Safety;
+
+use super::file::{EXAMPLE_DAY, Example, Fix, Rule};
 
 /// The page of a rule.
 pub fn of(rule: &Rule) -> String {
@@ -11,10 +13,11 @@ pub fn of(rule: &Rule) -> String {
     // Writing to a `String` cannot fail.
     let _ = writeln!(
         page,
-        "{} · preset `{}` · judges {}\n",
+        "{} · preset `{}` · judges {}{}\n",
         capital(rule.severity.name()),
         rule.preset.name(),
-        rule.kinds.join(", ")
+        rule.kinds.join(", "),
+        rule.fix.as_ref().map_or_else(String::new, |fix| format!(" · fixed by `{}`", flag(fix)))
     );
     let _ = writeln!(page, "{}\n", rule.why.trim());
     if let Some(remedy) = rule.remedy() {
@@ -44,7 +47,7 @@ pub fn of(rule: &Rule) -> String {
 /// A page with all rules, by family.
 pub fn index(rules: &[Arc<Rule>]) -> String {
     let mut page = String::from(
-        "# Rules\n\nWhat alignlint looks for. Each preset holds those before it: `essential`, `recommended`, `strict`.\n",
+        "# Rules\n\nWhat alignlint looks for. Each preset holds those before it: `essential`, `recommended`, `strict`.\nA `safe` fix is applied by `--fix`, a `suggested` one by `--fix=all`.\n",
     );
     let mut family = "";
     for rule in rules {
@@ -52,14 +55,15 @@ pub fn index(rules: &[Arc<Rule>]) -> String {
             family = rule.family();
             let _ = writeln!(
                 page,
-                "\n## {}\n\n| rule | severity | preset | found where |\n|---|---|---|---|",
+                "\n## {}\n\n| rule | severity | preset | fix | found where |\n|---|---|---|---|---|",
                 capital(family)
             );
         }
         let (id, severity, preset) = (&rule.id, rule.severity.name(), rule.preset.name());
         let _ = writeln!(
             page,
-            "| [{id}]({id}.md) | {severity} | {preset} | {} |",
+            "| [{id}]({id}.md) | {severity} | {preset} | {} | {} |",
+            rule.fix.as_ref().map_or("", |fix| fix.safety.name()),
             rule.title.trim_end_matches('.')
         );
     }
@@ -95,7 +99,22 @@ fn example(example: &Example) -> String {
     if !example.finds.is_empty() {
         text.push('\n');
     }
+    let fixed = example.fixed.as_ref().filter(|fixed| !fixed.is_empty());
+    if let Some(fixed) = fixed {
+        text.push_str("Fixed:\n\n");
+        for (path, content) in fixed {
+            text.push_str(&file(path, Some(content)));
+        }
+    }
     text
+}
+
+/// How the rule's fix is applied.
+fn flag(fix: &Fix) -> &'static str {
+    match fix.safety {
+        Safety::Safe => "--fix",
+        Safety::Suggested => "--fix=all",
+    }
 }
 
 fn name_of(author: &str) -> &str {

@@ -13,9 +13,10 @@ use super::expression::{Expression, Term, TermNode};
 use super::file::{ANY, FILE, POLICY_FILE, ParamType, Rule};
 use super::mistake::{self, Mistake};
 use super::params;
+use super::remedy::{Part, Remedy};
 use super::template::Template;
 use super::types::{Type, record_field};
-use super::written::place_of;
+use super::written::{place_of, place_of_key};
 
 /// Where each variable is bound. Slots of `let` and of loops come after these.
 pub const SUBJECT: usize = 0;
@@ -47,6 +48,7 @@ pub struct Program {
     pub message: Template,
     pub label: Option<Template>,
     pub help: Option<Template>,
+    pub remedy: Option<Remedy>,
 }
 
 /// What a rule judges.
@@ -158,6 +160,7 @@ impl Compiler<'_> {
         let help = rule.help.as_deref().and_then(|text| self.template("/help", text, &mut scope));
         let related_label = rule.related.as_ref().and_then(|related| related.label.as_deref());
         let related_label = related_label.and_then(|text| self.template("/related/label", text, &mut scope));
+        let remedy = self.remedy(&mut scope);
         self.check_places(&subject, each.as_ref(), &scope);
         Some(Program {
             subjects,
@@ -171,7 +174,22 @@ impl Compiler<'_> {
             message: message?,
             label,
             help,
+            remedy,
         })
+    }
+
+    fn remedy(&mut self, scope: &mut Scope) -> Option<Remedy> {
+        let fix = self.rule.fix.as_ref()?;
+        let (remedy, mistakes) = Remedy::compile(fix, self.rule.against.is_some(), self.kinds, scope);
+        for (part, mistake) in mistakes {
+            let source = &self.rule.source;
+            let span = match part {
+                Part::Value(pointer) => place_of(source, &pointer, mistake.span),
+                Part::Key(pointer) => place_of_key(source, &pointer),
+            };
+            self.fault_at(span, mistake);
+        }
+        remedy
     }
 
     fn subjects(&mut self) -> Option<Subjects> {
@@ -403,10 +421,13 @@ impl Compiler<'_> {
     }
 
     fn fault(&mut self, pointer: &str, error: Mistake) {
+        self.fault_at(place_of(&self.rule.source, pointer, error.span), error);
+    }
+
+    fn fault_at(&mut self, span: Span, error: Mistake) {
         let mut fault = Fault::new(format!("rule `{}`: {}", self.rule.id, error.message));
         fault.help = error.help;
-        let source = &self.rule.source;
-        self.faults.push(fault.at(source, place_of(source, pointer, error.span)));
+        self.faults.push(fault.at(&self.rule.source, span));
     }
 }
 

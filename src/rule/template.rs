@@ -66,6 +66,24 @@ impl Template {
         Ok(Template { pieces })
     }
 
+    /// The text, where it holds no expression.
+    pub fn as_literal(&self) -> Option<&str> {
+        match self.pieces.as_slice() {
+            [Piece::Text(text)] => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The expression, where it is one and nothing else.
+    pub fn as_expression(&self) -> Option<&Expression> {
+        let is_text = |piece: &&Piece| !matches!(piece, Piece::Text(text) if text.trim().is_empty());
+        let mut pieces = self.pieces.iter().filter(is_text);
+        match (pieces.next(), pieces.next()) {
+            (Some(Piece::Expression(expression)), None) => Some(expression),
+            _ => None,
+        }
+    }
+
     /// The message for what is bound now.
     ///
     /// # Errors

@@ -24,6 +24,16 @@ pub(super) fn place_of(source: &Arc<Source>, pointer: &str, span: Span) -> Span 
     Span::new(found.start as usize, found.start as usize + line.len())
 }
 
+/// The bytes of the key at `pointer`.
+pub(super) fn place_of_key(source: &Arc<Source>, pointer: &str) -> Span {
+    let document = syntax::read(source.clone(), Format::Yaml);
+    let (parent, name) = pointer.rsplit_once('/').unwrap_or(("", pointer));
+    let parent = document.roots.first().and_then(|root| root.pointer(parent));
+    let name = name.replace("~1", "/").replace("~0", "~");
+    let entry = parent.and_then(|parent| parent.as_mapping()?.entry(&name));
+    entry.map_or_else(|| source.line_span(0), |entry| entry.key.span)
+}
+
 fn first_scalar(node: &Node) -> Option<&Node> {
     match node.as_sequence() {
         Some(items) => items.first().and_then(first_scalar),

@@ -3,11 +3,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
+use jsonschema::{JsonType, ValidationError};
 use serde_json::Value;
 
 use super::{nearest, wording};
+use crate::calendar;
 use crate::node::Node;
 use crate::text::Span;
 
@@ -25,6 +26,8 @@ pub struct Violation {
     pub message: String,
     /// The nearest name or value, or what a missing field is for.
     pub help: Option<String>,
+    /// The name or value that was probably meant.
+    pub meant: Option<Box<str>>,
     /// The field's name; for an item of a list, that of the list.
     pub field: Box<str>,
     /// The field isn't there at all, so that `span` is only a place to show it at.
@@ -87,6 +90,7 @@ impl<'a> Collector<'a> {
                 span: entry.key.span,
                 message: format!("`{}` is not a field of {whole}", wording::shorten(name)),
                 help: meant.map(super::did_you_mean),
+                meant: meant.map(Box::from),
                 field: (&**name).into(),
                 missing: false,
             });
@@ -110,6 +114,7 @@ impl<'a> Collector<'a> {
             span: shown,
             message: format!("`{name}` {state}{whole}"),
             help: purpose.map(|purpose| format!("`{name}`: {purpose}")),
+            meant: None,
             field: name.into(),
             missing: without_value.is_none(),
         });
@@ -129,6 +134,7 @@ impl<'a> Collector<'a> {
             span: entry.key.span,
             message: format!("the key is `{}`; expected {expected}", wording::shorten(name)),
             help: None,
+            meant: None,
             field: name.into(),
             missing: false,
         });
@@ -176,15 +182,15 @@ impl<'a> Collector<'a> {
             }
         }
         let (first, _) = errors.iter().find(|(error, _)| !is_type(error)).or(errors.first())?;
-        let help = errors.iter().find_map(|(error, _)| self.nearest_value(error));
-        Some(self.value_violation(first, &phrases.join(" or "), help))
+        let meant = errors.iter().find_map(|(error, _)| self.meant(error));
+        Some(self.value_violation(first, &phrases.join(" or "), meant))
     }
 
     fn add_value(&mut self, error: &ValidationError<'_>) {
         let expected = wording::expected(error, self.subschema(error));
         let expected = expected.unwrap_or_else(|| "something else".to_owned());
-        let help = self.nearest_value(error);
-        let violation = self.value_violation(error, &expected, help);
+        let meant = self.meant(error);
+        let violation = self.value_violation(error, &expected, meant);
         self.found.push(violation);
     }
 
@@ -192,7 +198,7 @@ impl<'a> Collector<'a> {
         &self,
         error: &ValidationError<'_>,
         expected: &str,
-        help: Option<String>,
+        meant: Option<Box<str>>,
     ) -> Violation {
         let pointer = error.instance_path().as_str();
         let node = self.root.pointer(pointer).unwrap_or(self.root);
@@ -206,21 +212,40 @@ impl<'a> Collector<'a> {
             pointer: pointer.into(),
             span: offending.span,
             message: format!("{found}; expected {expected}"),
-            help,
+            help: meant.as_deref().map(|meant| match error.kind() {
+                Kind::Type { .. } => format!("Write `{meant}`, without quotes"),
+                _ => super::did_you_mean(meant),
+            }),
+            meant,
             field: wording::field(pointer),
             missing: false,
         }
     }
 
-    /// For a value outside an enumeration: the one that it may be a slip of, also among the enumeration's
-    /// synonyms.
-    fn nearest_value(&self, error: &ValidationError<'_>) -> Option<String> {
-        let Kind::Enum { options } = error.kind() else { return None };
-        let word = self.root.pointer(error.instance_path().as_str())?.as_text()?;
+    /// The value that one of another form or spelling was probably meant to be.
+    fn meant(&self, error: &ValidationError<'_>) -> Option<Box<str>> {
+        let written = self.root.pointer(error.instance_path().as_str())?.as_text()?;
+        match error.kind() {
+            Kind::Enum { options } => self.nearest_value(error, options, written).map(Box::from),
+            Kind::Format { format } if format == "date" => {
+                calendar::unmistakable(written).map(|day| day.to_string().into())
+            }
+            Kind::Type { kind: TypeKind::Single(JsonType::Boolean) } => truth(written).map(Box::from),
+            _ => None,
+        }
+    }
+
+    /// The value of an enumeration that a word may be a slip of, also among the enumeration's synonyms.
+    fn nearest_value<'v>(
+        &'v self,
+        error: &ValidationError<'_>,
+        options: &'v Value,
+        word: &str,
+    ) -> Option<&'v str> {
         let synonyms = self.subschema(error).and_then(|schema| schema["x-synonyms"].as_object());
         let synonyms = synonyms.into_iter().flat_map(|of| of.values()).filter_map(Value::as_array).flatten();
         let known = options.as_array()?.iter().chain(synonyms).filter_map(Value::as_str);
-        nearest(word, known).map(super::did_you_mean)
+        nearest(word, known)
     }
 
     /// The schema that holds the broken keyword; none where it lies in another file.
@@ -263,6 +288,15 @@ fn known_names(schema: &Value) -> Vec<&str> {
         names.extend(aliases.filter_map(Value::as_str));
     }
     names
+}
+
+/// What YAML 1.1, and people, write for `true` and `false`.
+fn truth(written: &str) -> Option<&'static str> {
+    match written.trim().to_ascii_lowercase().as_str() {
+        "yes" | "y" | "on" | "true" => Some("true"),
+        "no" | "n" | "off" | "false" => Some("false"),
+        _ => None,
+    }
 }
 
 fn is_type(error: &ValidationError<'_>) -> bool {

@@ -11,6 +11,7 @@ use crate::finding::Fault;
 use crate::syntax::Problem;
 use crate::text::{Source, Span};
 
+mod difference;
 mod folder;
 mod objects;
 mod repository;
@@ -20,6 +21,7 @@ mod tests;
 mod unchanged;
 mod worktree;
 
+pub use difference::Difference;
 use folder::Listing;
 pub use objects::BlobId;
 use objects::Missing;
@@ -67,6 +69,8 @@ pub struct Lineage {
     pub folder: Box<str>,
     /// The commit that says who is the same person as who; where none is named, the repository as it stands.
     pub mailmap: Option<gix::ObjectId>,
+    /// The folder for what may be kept between runs; none where nothing may.
+    pub store: Option<PathBuf>,
 }
 
 /// The names of a project's configuration.
@@ -156,7 +160,8 @@ impl Snapshot {
     pub fn revision(start: &Path, rev: &str) -> Result<Snapshot, Fault> {
         let start = opened(start)?;
         let repository = around(&start, &format!("there is no revision `{rev}`"))?;
-        let root = repository.root(&start)?;
+        // A worktree that is lost takes no commit with it.
+        let root = repository.root(&start).ok().flatten();
         let commit = repository.with(|repository| revision::commit(repository, rev))?;
         Ok(Snapshot {
             prefix: root.as_deref().map_or_else(Box::default, |root| prefix(root, &start)),
@@ -284,6 +289,27 @@ impl Snapshot {
         }
     }
 
+    /// The same state, but for the texts of these files, which are among its own.
+    pub fn overlaid(&self, texts: impl IntoIterator<Item = Arc<Source>>) -> Snapshot {
+        let mut files = self.files.clone();
+        for source in texts {
+            if let Ok(at) = files.binary_search_by(|file| file.path.cmp(source.path())) {
+                files[at].content = Content::Text(source);
+            }
+        }
+        Snapshot {
+            root: self.root.clone(),
+            prefix: self.prefix.clone(),
+            folder: self.folder.clone(),
+            whole: self.whole.clone(),
+            files,
+            opaque: self.opaque.clone(),
+            notices: self.notices.clone(),
+            origin: self.origin.clone(),
+            missing: Mutex::default(),
+        }
+    }
+
     /// The state of the whole repository that this one is, or is a folder of.
     pub fn whole(&self) -> &Snapshot {
         self.whole.as_deref().unwrap_or(self)
@@ -294,6 +320,13 @@ impl Snapshot {
         &self.folder
     }
 
+    /// Allows what takes long to work out to be kept in the repository between runs.
+    pub fn keep_between_runs(&self) {
+        if let Some(Origin { repository, .. }) = &self.origin {
+            repository.keep_between_runs();
+        }
+    }
+
     /// Where the commits that led to this state are; none outside Git.
     pub fn lineage(&self) -> Option<Lineage> {
         let Origin { repository, commit, .. } = self.origin.as_ref()?;
@@ -302,6 +335,7 @@ impl Snapshot {
             commit: *commit,
             folder: self.folder.clone(),
             mailmap: None,
+            store: repository.store(),
         })
     }
 

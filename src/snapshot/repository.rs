@@ -1,6 +1,7 @@
 //! Finding the repository around a folder, and handles to it for many threads.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use gix::discover::upwards;
@@ -13,7 +14,11 @@ pub(super) struct Repository {
     shared: gix::ThreadSafeRepository,
     /// Handles that nobody uses at the moment, each with its caches.
     idle: Mutex<Vec<gix::Repository>>,
+    keeps: AtomicBool,
 }
+
+/// The folder, in the one that all worktrees of a repository share, for what is kept between runs.
+const STORE: &str = "alignlint";
 
 /// How much of its packs a handle keeps unpacked, in bytes: most objects are stored as a difference from
 /// another one, which is then at hand.
@@ -23,7 +28,11 @@ impl Repository {
     /// The repository that Git would use in the folder `start`, an absolute path; none outside Git.
     pub fn around(start: &Path) -> Result<Option<Arc<Repository>>, Fault> {
         match gix::ThreadSafeRepository::discover_with_environment_overrides(start) {
-            Ok(shared) => Ok(Some(Arc::new(Repository { shared, idle: Mutex::default() }))),
+            Ok(shared) => Ok(Some(Arc::new(Repository {
+                shared,
+                idle: Mutex::default(),
+                keeps: AtomicBool::new(false),
+            }))),
             Err(error) => unless_there_is_none(start, &error),
         }
     }
@@ -41,6 +50,16 @@ impl Repository {
         let mut handle = self.shared.to_thread_local();
         handle.objects.set_pack_cache(|| Box::new(MemoryCappedHashmap::new(PACK_CACHE)));
         handle
+    }
+
+    pub fn keep_between_runs(&self) {
+        self.keeps.store(true, Ordering::Relaxed);
+    }
+
+    /// Where to keep what takes long to work out; none where nothing may be kept.
+    pub fn store(&self) -> Option<PathBuf> {
+        let keeps = self.keeps.load(Ordering::Relaxed);
+        keeps.then(|| self.with(|repository| repository.common_dir().join(STORE)))
     }
 
     /// What a handle for another thread is made of.

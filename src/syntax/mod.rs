@@ -8,6 +8,7 @@ use std::sync::Arc;
 use crate::node::{Entry, Node};
 use crate::text::{Source, Span};
 
+pub mod edit;
 pub mod header;
 mod json;
 pub mod markdown;

@@ -49,6 +49,7 @@ mod tests {
             place: Place { source: Arc::new(Source::new("a.yaml", Vec::new())), span: Span::at(0) },
             related: Vec::new(),
             fingerprint: Fingerprint::of([fingerprint]),
+            fix: None,
         }
     }
 

@@ -457,9 +457,9 @@ fn a_rule_file_is_judged_by_its_schema() {
         ),
         (
             "why: It matters.",
-            "fix: {}\nwhy: It matters.",
-            "this is no rule: `fix` is not a field of a rule",
-            "fix",
+            "cure: {}\nwhy: It matters.",
+            "this is no rule: `cure` is not a field of a rule",
+            "cure",
             "",
         ),
     ] {

@@ -4,5 +4,6 @@
 mod faults;
 mod like_cel;
 mod meaning;
+mod remedies;
 mod robust;
 mod world;

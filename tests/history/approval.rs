@@ -258,3 +258,23 @@ fn at_the_end_of_a_shallow_clone_nobody_is_accused() {
         assert_eq!(clone.found(RULE).is_empty(), !judged, "{depth}: {}", clone.found(RULE));
     }
 }
+
+#[test]
+fn a_branch_that_grants_the_right_first_is_held_to_the_one_it_goes_to() {
+    let repository = proposed();
+    repository.git(&["checkout", "--quiet", "-b", "side"]);
+    repository.write("governance/rights.yaml", "decision-rights:\n  - {id: pricing, owner: bo}\n");
+    repository.commit("2026-06-07", BO, "Mine");
+    accept(&repository, BO, "Accepted");
+    let judged = |arguments: &[&str]| {
+        let always = ["--select", RULE, "--as-of", "2026-11-20", "--format", "concise", "-q"];
+        let output = alignlint(repository.path(), &[&always, arguments].concat());
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    assert_eq!(judged(&[]), "", "by its own policy he holds the right since the day before");
+    let found = judged(&["--since", "main", "--policy-from", "main"]);
+    assert!(found.contains("`D-1` was accepted on 2026-06-08 by `bo`, without"), "{found}");
+    repository.git(&["checkout", "--quiet", "main"]);
+    repository.merge("2026-06-10", ADA, "Ada takes both", "side");
+    assert_eq!(judged(&["--policy-from", "main~1"]), "", "the merge is by one who may");
+}

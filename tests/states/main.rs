@@ -6,6 +6,7 @@ mod policy;
 mod repository;
 mod revision;
 mod rights;
+mod rulebook;
 mod shared;
 mod since;
 mod staged;

@@ -95,11 +95,15 @@ impl Repository {
     }
 
     pub fn check_under(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Said {
+        self.run(&[&["--as-of", "2026-11-20", "--format", "concise"], arguments].concat(), environment)
+    }
+
+    /// What the program says with exactly these arguments.
+    pub fn run(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Said {
         let mut command = Command::new(env!("CARGO_BIN_EXE_alignlint"));
         forget_git(&mut command);
         let output = command
             .current_dir(self.path())
-            .args(["--as-of", "2026-11-20", "--format", "concise"])
             .args(arguments)
             .envs(environment.iter().copied())
             .output()

@@ -129,3 +129,62 @@ fn what_was_broken_and_is_mended_is_no_news() {
     assert_eq!((said.code, said.out.as_str()), (Some(0), ""));
     assert!(said.err.starts_with("No findings new since `HEAD` in 2 files"), "{}", said.err);
 }
+
+#[test]
+fn a_change_that_has_nothing_to_do_with_records_is_passed_without_reading_them() {
+    let repository = indebted();
+    repository.write(&[("src/main.rs", "fn main() {}\n"), ("README.md", "Words.\n")]);
+    repository.git(&["add", "--all"]);
+    let said = repository.check(&["--staged", "--since", "HEAD"]);
+    assert_eq!((said.messages(), said.code), (vec![], Some(0)));
+    assert_eq!(said.err, "Nothing new since `HEAD` has to do with what is checked.\n");
+}
+
+#[test]
+fn a_file_that_the_change_deletes_may_be_missed_whatever_it_was() {
+    let page = "---\nstatus: accepted\ndate: 2026-10-01\n---\n# 1. Take it\n\n## Context and Problem Statement\n\nSee \
+                [how](../../src/main.rs).\n\n## Considered Options\n\n* a\n* b\n\n## Decision Outcome\n\nTake a.\n";
+    let repository =
+        Repository::with(&[("docs/adr/0001-take-it.md", page), ("src/main.rs", "fn main() {}\n")]);
+    repository.remove("src/main.rs");
+    repository.git(&["add", "--all"]);
+    let said = repository.check(&["--staged", "--since", "HEAD", "--select", "reference/*"]);
+    assert_eq!(said.messages().len(), 1, "{}", said.out);
+    assert!(said.out.contains("../../src/main.rs"), "{}", said.out);
+}
+
+/// One assumption that is stale by its history, in front of a hundred commits that have nothing to do with it.
+fn aged() -> Repository {
+    let assumption =
+        "assumptions:\n  - {id: A-1, statement: Partners close faster, status: open, owner: ada}\n";
+    let repository = Repository::empty();
+    repository.write(&[
+        ("governance/people.yaml", PEOPLE),
+        ("governance/assumptions.yaml", assumption),
+        ("strategy/assumptions.yaml", &assumption.replace("A-1", "A-2")),
+    ]);
+    repository.commit("2026-03-01");
+    for _ in 0..100 {
+        repository.commit("2026-03-02");
+    }
+    repository
+}
+
+#[test]
+fn in_a_hook_that_finds_no_stored_history_only_that_of_staged_files_is_told() {
+    let repository = aged();
+    let touched = "assumptions:\n  # Still so.\n  - {id: A-1, statement: Partners close faster, status: open, owner: \
+                   ada}\n";
+    repository.write(&[("governance/assumptions.yaml", touched)]);
+    repository.git(&["add", "--all"]);
+    let hook = ["--staged", "--since", "HEAD", "--select", "assumption/stale"];
+    let said = repository.check(&hook);
+    assert!(said.err.contains("; 1 known, 1 not judged"), "{}", said.err);
+    assert!(said.err.contains("Nothing of the history is stored here yet"), "{}", said.err);
+
+    repository.check(&[]);
+    let said = repository.check(&hook);
+    assert!(said.err.contains("; 2 known."), "{}", said.err);
+    let told = [&hook[..], &["--no-cache"]].concat();
+    assert!(repository.check(&told).err.contains("; 2 known."), "whoever wants no cache gets the whole walk");
+}

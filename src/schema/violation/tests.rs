@@ -65,7 +65,10 @@ fn violations_stand_at_the_words_that_break_the_schema() {
             &["2025-30-01: format: `date` is `2025-30-01`; expected a date such as `2026-11-20`"],
         ),
         ("cadence: soon", &["soon: format: `cadence` is `soon`; expected a duration such as `2 weeks`"]),
-        ("focus: 'true'", &["'true': type: `focus` is `true`; expected `true` or `false`"]),
+        (
+            "focus: 'true'",
+            &["'true': type: `focus` is `true`; expected `true` or `false` [Write `true`, without quotes]"],
+        ),
         ("rank: 0", &["0: minimum: `rank` is `0`; expected at least 1"]),
         ("rank: [1]", &["[1]: type: `rank` is a list; expected a whole number"]),
         ("code: 7", &["7: pattern: `code` is `7`; expected text such as `O-7`"]),

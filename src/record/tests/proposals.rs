@@ -1,0 +1,104 @@
+//! Improvement proposals: facts in the front matter, reasoning in the sections.
+
+use super::*;
+
+const EIP: &str = "\
+---
+eip: 3076
+title: Slashing Protection Interchange Format
+author: Ada Byron (@ada), Bo Ek <bo@example.org>, et al.
+discussions-to: https://example.org/t/3076
+status: Last Call
+last-call-deadline: 2021-11-03
+type: Standards Track
+category: Interface
+created: 2020-10-27
+requires: 155, 2335
+---
+
+## Abstract
+
+A format.
+
+## Motivation
+
+Keys move.
+
+## Specification
+
+One file.
+
+## Rationale
+
+The simplest one.
+";
+
+#[test]
+fn an_eip() {
+    let record = record("EIPS/eip-3076.md", EIP);
+    assert_eq!((record.profile_name(), &*record.id), ("proposal", "3076"));
+    assert_eq!(value(&record, "authors"), "[Ada Byron (@ada), Bo Ek <bo@example.org>]");
+    assert_eq!(
+        (value(&record, "status"), value(&record, "created")),
+        ("proposed".into(), "2020-10-27".into())
+    );
+    assert_eq!(value(&record, "depends-on"), "[155, 2335]");
+    assert_eq!(held(&record, "depends-on", EIP), "155, 2335");
+    assert_eq!(held(&record, "review-by", EIP), "2021-11-03");
+    assert_eq!(value(&record, "context"), "Keys move.");
+    assert_eq!(
+        (value(&record, "drivers"), value(&record, "outcome")),
+        ("[The simplest one.]".into(), "One file.".into())
+    );
+    assert!(record.lacks("owner") && record.lacks("date") && !record.lacks("authors"));
+    assert_eq!(violations(&record, EIP), Vec::<String>::new());
+}
+
+#[test]
+fn what_has_moved_is_known_by_its_number_and_has_no_status() {
+    let moved = "---\neip: 20\ncategory: ERC\nstatus: Moved\n---\n\nThis file was moved.\n";
+    let record = record("EIPS/eip-20.md", moved);
+    assert_eq!((&*record.id, value(&record, "status")), ("20", "-".into()));
+    assert_eq!(violations(&record, moved), Vec::<String>::new());
+}
+
+#[test]
+fn keys_in_other_letters_and_other_words_for_the_same() {
+    let cip = "---\nCIP: 25\nTitle: Media Token Metadata\nStatus: Active\nAuthors:\n    - Ada Byron <ada@example.org>\n\
+               Implementors: []\nDiscussions: []\nCreated: 2021-04-08\nLicense: CC-BY-4.0\n---\n\n## Abstract\n\nTokens.\n";
+    let read = record("CIP-0025/README.md", cip);
+    assert_eq!((&*read.id, value(&read, "status")), ("0025", "accepted".into()));
+    assert_eq!(value(&read, "authors"), "[Ada Byron <ada@example.org>]");
+    assert_eq!(violations(&read, cip), Vec::<String>::new());
+    let tep = "---\nstatus: implementable\ntitle: Step actions\ncreation-date: '2023-10-19'\nlast-updated: '2024-01-05'\n\
+               authors:\n- '@ada'\n---\n\n# TEP-0142: Step actions\n\n## Motivation\n\nReuse.\n";
+    let read = record("teps/0142-step-actions.md", tep);
+    assert_eq!(
+        (read.profile_name(), &*read.id, value(&read, "status")),
+        ("proposal", "0142", "accepted".into())
+    );
+    assert_eq!(value(&read, "title"), "Step actions");
+}
+
+#[test]
+fn a_status_that_the_format_does_not_know_and_a_slip_are_shown() {
+    let text = EIP.replace("Last Call", "Finished").replace("last-call-deadline", "last-call-dedline");
+    let record = record("EIPS/eip-3076.md", &text);
+    let told = violations(&record, &text);
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(
+        told[0].starts_with("6:9: `status` is `Finished`; expected one of draft, review, last call"),
+        "{told:?}"
+    );
+    assert!(
+        told[1].starts_with("7:1: `last-call-dedline` is not a key of this format (proposal)"),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn a_page_with_a_status_is_no_proposal_yet() {
+    let page = "---\ntitle: Our wiki\nstatus: final\n---\n\n# Our wiki\n";
+    assert!(names("docs/proposals/0001-wiki.md", page).is_empty());
+    assert!(names("EIPS/README.md", "# All proposals\n").is_empty());
+}

@@ -1,0 +1,125 @@
+//! Where a new line, member or item goes, so that indentation, comments and line ends stay as they are.
+
+use crate::text::{Edit, Span};
+
+/// The text of a file and the questions that its layout answers.
+#[derive(Clone, Copy)]
+pub(super) struct Layout<'a> {
+    pub text: &'a str,
+}
+
+impl<'a> Layout<'a> {
+    pub fn slice(self, start: usize, end: usize) -> &'a str {
+        self.text.get(start..end).unwrap_or("")
+    }
+
+    /// Where the line begins that a byte is in, after a byte order mark.
+    pub fn line_start(self, at: usize) -> usize {
+        let before = self.text.get(..at).unwrap_or("");
+        match before.rfind('\n') {
+            Some(end) => end + 1,
+            None if before.starts_with('\u{feff}') => '\u{feff}'.len_utf8(),
+            None => 0,
+        }
+    }
+
+    /// Where the line's content ends that a byte is in, before its line end.
+    pub fn line_end(self, at: usize) -> usize {
+        let rest = self.text.get(at..).unwrap_or("");
+        let line = rest.split('\n').next().unwrap_or("");
+        at + line.strip_suffix('\r').unwrap_or(line).len()
+    }
+
+    /// The line end that lines around a byte have.
+    pub fn newline(self, at: usize) -> &'static str {
+        let end = self.line_end(at);
+        let here = self.text.get(end..).unwrap_or("");
+        let before = self.text.get(..self.line_start(at)).unwrap_or("");
+        let crlf = if here.is_empty() { before.ends_with("\r\n") } else { here.starts_with("\r\n") };
+        if crlf { "\r\n" } else { "\n" }
+    }
+
+    /// What stands on the line before a byte.
+    pub fn before(self, at: usize) -> &'a str {
+        self.slice(self.line_start(at), at)
+    }
+
+    /// A new line after the one that ends at or after `end`.
+    pub fn line_after(self, end: usize, line: &str) -> Edit {
+        let at = self.line_end(end);
+        Edit { span: Span::at(at), replacement: format!("{}{line}", self.newline(at)) }
+    }
+
+    /// The end of the last of the comment lines that follow the line at `at` and are indented by more than
+    /// `indentation`: they belong to what stands above them.
+    pub fn past_comments(self, at: usize, indentation: usize) -> usize {
+        let mut end = self.line_end(at);
+        while let Some(next) =
+            self.text.get(end..).and_then(|rest| rest.find('\n')).map(|found| end + found + 1)
+        {
+            let line = self.slice(next, self.line_end(next));
+            let said = line.trim_start_matches(' ');
+            if !said.starts_with('#') || line.len() - said.len() <= indentation {
+                break;
+            }
+            end = next + line.len();
+        }
+        end
+    }
+
+    /// One member more after the `index`th of a list or mapping in brackets, laid out as that one is: on a line
+    /// of its own, or on the same.
+    pub fn member_after(self, members: &[Span], index: usize, member: &str) -> Option<Edit> {
+        let after = *members.get(index)?;
+        let (start, end) = (after.start as usize, after.end as usize);
+        let indentation = self.before(start);
+        if self.line_start(start) == 0 || !indentation.trim().is_empty() {
+            return Some(insertion(end, format!("{}{member}", self.separator(members, index))));
+        }
+        let rest = self.slice(end, self.line_end(end));
+        let newline = self.newline(end);
+        let is_over = |rest: &str| rest.trim().is_empty() || rest.trim_start().starts_with('#');
+        match rest.trim_start().strip_prefix(',') {
+            Some(after) if is_over(after) => {
+                Some(insertion(end + rest.len(), format!("{newline}{indentation}{member},")))
+            }
+            None if is_over(rest) => Some(Edit {
+                span: Span::new(end, end + rest.len()),
+                replacement: format!(",{rest}{newline}{indentation}{member}"),
+            }),
+            _ => Some(insertion(end, format!(", {member}"))),
+        }
+    }
+
+    /// What stands between two members of one line.
+    fn separator(self, members: &[Span], index: usize) -> &'a str {
+        let between = |pair: &[Span]| self.slice(pair[0].end as usize, pair[1].start as usize);
+        let known = members.windows(2).map(between).filter(|text| text.trim() == "," && !text.contains('\n'));
+        let near = index.saturating_sub(1);
+        known.clone().nth(near).or_else(|| known.clone().next()).unwrap_or(", ")
+    }
+}
+
+fn insertion(at: usize, text: String) -> Edit {
+    Edit { span: Span::at(at), replacement: text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_keep_their_ends() {
+        let layout = Layout { text: "\u{feff}a: 1\r\nb: 2\r\nc: 3" };
+        assert_eq!((layout.line_start(4), layout.line_end(4), layout.newline(4)), (3, 7, "\r\n"));
+        assert_eq!(layout.newline(layout.text.len()), "\r\n", "as the line before has it");
+        assert_eq!(Layout { text: "a: 1" }.newline(0), "\n");
+    }
+
+    #[test]
+    fn comments_that_are_indented_belong_to_what_stands_above() {
+        let layout = Layout { text: "a:\n  - 1\n  # - 2\n# b\nb: 1\n" };
+        assert_eq!(layout.past_comments(5, 0), layout.text.find("\n# b").unwrap());
+        assert_eq!(layout.past_comments(5, 2), 8);
+    }
+}

@@ -1,0 +1,121 @@
+//! How a value is written in each format: in the quotes of the value that it replaces or stands beside, where
+//! they can hold it.
+
+use super::{Scalar, Sort};
+use crate::syntax::Format;
+
+/// The text of a value as the format writes it, like `neighbour`, which is a value as it is written. None
+/// where the format has no way to write it on one line.
+pub(super) fn spelled(format: Format, new: &Scalar, neighbour: &str, in_flow: bool) -> Option<String> {
+    match format {
+        Format::Yaml | Format::Markdown => Some(in_yaml(new, neighbour, in_flow)),
+        Format::Json => in_json(new, neighbour),
+        Format::Toml => in_toml(new, neighbour),
+    }
+}
+
+fn in_yaml(new: &Scalar, neighbour: &str, in_flow: bool) -> String {
+    let text = &*new.text;
+    match (new.sort, neighbour.chars().next()) {
+        (Sort::Bare, _) => text.to_owned(),
+        (_, Some('"')) => double_quoted(text),
+        (_, Some('\'')) => quoted(text),
+        _ if is_plain(text, in_flow) => text.to_owned(),
+        _ => quoted(text),
+    }
+}
+
+/// Whether YAML reads the text as itself without quotes.
+pub(super) fn is_plain(text: &str, in_flow: bool) -> bool {
+    const INDICATORS: &str = "-?:,[]{}#&*!|>'\"%@`=";
+    // What YAML 1.1 takes for a truth value is quoted too: other tools still read it so.
+    const WORDS: [&str; 12] = ["null", "~", "true", "false", "yes", "no", "on", "off", "y", "n", "nan", "<<"];
+    let starts_plain = text.chars().next().is_some_and(|first| !INDICATORS.contains(first));
+    let one_line = !text.chars().any(char::is_control) && text.trim() == text;
+    let no_comment = !text.contains(" #") && !text.contains(": ") && !text.ends_with(':');
+    let fits_flow = !in_flow || !text.contains([',', '[', ']', '{', '}']);
+    let is_text = !WORDS.iter().any(|word| word.eq_ignore_ascii_case(text));
+    starts_plain && one_line && no_comment && fits_flow && is_text
+}
+
+fn quoted(text: &str) -> String {
+    if text.chars().any(char::is_control) {
+        return double_quoted(text);
+    }
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+/// In the double quotes of YAML and TOML, whose escapes are the same as far as they are used here.
+fn double_quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for character in text.chars() {
+        match character {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            control if control.is_control() => out.push_str(&format!("\\u{:04x}", control as u32)),
+            other => out.push(other),
+        }
+    }
+    out.push('"');
+    out
+}
+
+fn in_json(new: &Scalar, neighbour: &str) -> Option<String> {
+    let is_number = |text: &str| serde_json::from_str::<serde_json::Number>(text).is_ok();
+    if new.sort == Sort::Bare || is_number(neighbour) && is_number(&new.text) {
+        return Some(new.text.clone());
+    }
+    serde_json::to_string(&new.text).ok()
+}
+
+fn in_toml(new: &Scalar, neighbour: &str) -> Option<String> {
+    let text = &*new.text;
+    let is_whole = |text: &str| text.parse::<i64>().is_ok_and(|number| number.to_string() == text);
+    let bare = match new.sort {
+        Sort::Bare => true,
+        Sort::Date => !neighbour.starts_with(['"', '\'']),
+        Sort::Text => is_whole(neighbour) && is_whole(text),
+    };
+    match neighbour.chars().next() {
+        _ if bare => Some(text.to_owned()),
+        _ if neighbour.starts_with("\"\"\"") || neighbour.starts_with("'''") => None,
+        Some('\'') if !text.contains('\'') && !text.chars().any(char::is_control) => {
+            Some(format!("'{text}'"))
+        }
+        _ => Some(double_quoted(text)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(format: Format, text: &str, neighbour: &str) -> String {
+        let new = Scalar { text: text.into(), sort: Sort::Text };
+        spelled(format, &new, neighbour, false).unwrap()
+    }
+
+    #[test]
+    fn quotes_are_those_of_the_neighbour() {
+        assert_eq!(text(Format::Yaml, "ada", "\"bob\""), "\"ada\"");
+        assert_eq!(text(Format::Yaml, "ada", "'bob'"), "'ada'");
+        assert_eq!(text(Format::Yaml, "ada", "bob"), "ada");
+        assert_eq!(text(Format::Toml, "ada", "'bob'"), "'ada'");
+        assert_eq!(text(Format::Toml, "ada's", "'bob'"), "\"ada's\"");
+        assert_eq!(text(Format::Json, "8", "7"), "8");
+        assert_eq!(text(Format::Json, "007", "7"), "\"007\"");
+        assert_eq!(text(Format::Toml, "8", "7"), "8");
+    }
+
+    #[test]
+    fn what_yaml_would_take_for_something_else_is_quoted() {
+        for plain in ["@ada", "no", "a: b", "a #b", "- x", "", " a", "[x]", "null", "x:"] {
+            assert_eq!(text(Format::Yaml, plain, "bob"), format!("'{plain}'"));
+        }
+        assert_eq!(text(Format::Yaml, "a\nb", "bob"), "\"a\\nb\"");
+        assert!(is_plain("0009-x.md#a", false) && !is_plain("a, b", true) && is_plain("a, b", false));
+    }
+}

@@ -1,0 +1,8 @@
+//! How the program reaches teams: as a Git hook, as a GitHub Action, installed; on repositories that `git` itself
+//! builds, with the very files that other tools read.
+
+#![cfg(unix)]
+
+mod action;
+mod hook;
+mod repository;

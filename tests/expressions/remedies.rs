@@ -1,0 +1,99 @@
+//! What is wrong with a rule's `fix` is found when the rule is loaded, at the words that are wrong.
+
+use crate::world::{Told, faults};
+
+/// A decision rule with this `fix`, and what else it says.
+fn told(form: &str, fix: &str) -> Vec<Told> {
+    let rule = format!(
+        "id: own/rule\ntitle: A rule of ours\nseverity: error\npreset: essential\nfacet: record\nfor: decision\n\
+         {form}\nmessage: \"`{{record.id}}` is wrong\"\nwhy: It matters.\nfix:\n{fix}"
+    );
+    faults(&[("alignlint.yaml", "extends: [./policy]\n"), ("policy/own/rule.yaml", &rule)])
+}
+
+/// The only fault: message, words underlined, help.
+fn only(form: &str, fix: &str) -> (String, String, String) {
+    let mut told = told(form, fix);
+    assert_eq!(told.len(), 1, "{told:#?}");
+    let told = told.remove(0);
+    let message = told.message.strip_prefix("rule `own/rule`: ").unwrap_or(&told.message).to_owned();
+    (message, told.words, told.help)
+}
+
+const RECORD: &str = "expect: has(record.date)";
+
+#[test]
+fn a_fix_that_fits_has_no_fault() {
+    for (form, fix) in [
+        (RECORD, "  safety: safe\n  set: { date: \"{record.changed('status').date}\", status: draft }\n"),
+        (
+            RECORD,
+            "  safety: safe\n  when: record.live\n  set: { strategic: true, topic: \"on-{record.id}\" }\n",
+        ),
+        (RECORD, "  safety: suggested\n  add: { supersedes: D-1, assumptions: \"{record.title}\" }\n"),
+        (
+            "against: record.cited_by('decision')",
+            "  safety: safe\n  of: other\n  add: { related: \"{record}\" }\n",
+        ),
+        (
+            "each: record.actions\nexpect: has(item.due)",
+            "  safety: safe\n  of: item\n  set: { due: 2026-12-01 }\n",
+        ),
+        (
+            "each: record.references\nexpect: item.resolved",
+            "  safety: suggested\n  write: \"{item.nearest}\"\n",
+        ),
+    ] {
+        assert_eq!(told(form, fix), [], "{fix}");
+    }
+}
+
+#[test]
+fn fields_have_to_be_there_and_to_take_the_value() {
+    let fix = |line: &str| format!("  safety: safe\n  {line}\n");
+    for (line, message, words, help) in [
+        ("set: { dat: 2026-03-02 }", "a decision has no field `dat`", "dat", "Did you mean `date`?"),
+        ("set: { status: acepted }", "`status` is never `acepted`", "acepted", "Did you mean `accepted`?"),
+        ("set: { date: tomorrow }", "this is a text, where `date` needs a date", "tomorrow", ""),
+        ("set: { date: \"{record.id}\" }", "this is a text, where `date` needs a date", "record.id", ""),
+        ("set: { strategic: maybe }", "this is a text, where `strategic` needs a yes or no", "maybe", ""),
+        ("set: { supersedes: D-1 }", "`supersedes` is a list, which `add` adds to", "supersedes", ""),
+        ("add: { status: draft }", "`status` is no list; `set` gives it a value", "status", ""),
+        (
+            "set: { topic: \"{record.kpis}\" }",
+            "this is a list of records, where `topic` needs a text",
+            "record.kpis",
+            "",
+        ),
+        ("set: { topic: \"{recrd.id}\" }", "there is no variable `recrd`", "recrd", "Did you mean `record`?"),
+    ] {
+        assert_eq!(only(RECORD, &fix(line)), (message.into(), words.into(), help.into()), "{line}");
+    }
+}
+
+#[test]
+fn a_fix_changes_fields_or_words_of_what_is_there() {
+    let neither = "a fix changes fields (`set`, `add`), or words (`write` or `reword`)";
+    assert_eq!(only(RECORD, "  safety: safe\n").0, neither);
+    let links = "each: record.references\nexpect: item.resolved";
+    assert_eq!(only(links, "  safety: safe\n  write: a\n  reword: b\n").0, neither);
+    let (message, words, help) = only(RECORD, "  safety: safe\n  of: other\n  set: { status: draft }\n");
+    assert_eq!(message, "there is no record or item `other` here whose fields could be changed");
+    assert_eq!(words, "other");
+    assert!(help.starts_with("A fix changes fields of the `record`"), "{help}");
+    let (message, words, _) = only(RECORD, "  safety: safe\n  write: a\n");
+    assert_eq!((message.starts_with("`write` needs an `each` over places"), &*words), (true, "a"));
+    let (message, words, _) = only(RECORD, "  safety: safe\n  when: record.date\n  set: { status: draft }\n");
+    assert_eq!((&*message, &*words), ("this is a date, where a yes or no is needed", "record.date"));
+}
+
+#[test]
+fn the_schema_of_rules_knows_what_a_fix_is() {
+    assert_eq!(only(RECORD, "  set: { status: draft }\n").0, "this is no rule: `safety` is missing in `fix`");
+    let (message, words, help) = only(RECORD, "  safety: sure\n  set: { status: draft }\n");
+    assert_eq!(message, "this is no rule: `safety` is `sure`; expected one of safe, suggested");
+    assert_eq!((&*words, &*help), ("sure", ""));
+    let (message, _, help) = only(RECORD, "  safety: safe\n  sett: { status: draft }\n");
+    assert_eq!(message, "this is no rule: `sett` is not a field of `fix`");
+    assert_eq!(help, "Did you mean `set`?");
+}

@@ -1,0 +1,66 @@
+//! Files in memory, mended by the program's own rules.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use alignlint::check::Check;
+use alignlint::finding::{Fault, Finding, Safety};
+use alignlint::fix::{self, Look, Settled};
+use alignlint::policy::Policy;
+use alignlint::snapshot::Snapshot;
+
+pub fn policy() -> &'static Policy {
+    static POLICY: OnceLock<Policy> = OnceLock::new();
+    POLICY.get_or_init(|| {
+        let mut policy =
+            Policy::load(&Snapshot::memory([]), None).expect("the embedded policy has no faults");
+        policy.config.preset = alignlint::config::Preset::All;
+        policy
+    })
+}
+
+/// What settling comes to: the texts that have changed, by path, and what is left.
+pub fn settled(files: &BTreeMap<String, String>, rules: &[&str]) -> (Settled, Vec<Finding>) {
+    let policy = policy();
+    let named = |id: &str| rules.is_empty() || rules.contains(&id);
+    let rules: Vec<_> = policy.rules.rules().iter().filter(|rule| named(&rule.id)).cloned().collect();
+    let look = |snapshot: Arc<Snapshot>| -> Result<Look, Vec<Fault>> {
+        let catalog = policy.read(&snapshot, &rules);
+        let today = jiff::civil::date(2026, 11, 20);
+        let findings = Check { catalog: &catalog, config: &policy.config, today }.run(&rules)?.findings;
+        Ok(Look { catalog, findings, rest: () })
+    };
+    let snapshot = Arc::new(Snapshot::memory(files.clone()));
+    let (left, settled) =
+        fix::settle(&snapshot, policy, Safety::Suggested, look).expect("the rules have no faults");
+    (settled, left.findings)
+}
+
+/// The first file after the fix of a rule of one's own.
+pub fn after_own(rule: &str, files: &[(&str, &str)]) -> String {
+    let own = [("alignlint.yaml", "extends: [./policy]\n"), ("policy/own/rule.yaml", rule)];
+    let all = files.iter().chain(&own).map(|(path, text)| (path.to_string(), text.to_string()));
+    let snapshot = Arc::new(Snapshot::memory(all));
+    let policy = Policy::load(&snapshot, None).unwrap_or_else(|faults| panic!("{}", faults[0]));
+    let rules = [policy.rules.get("own/rule").expect("the rule is there").clone()];
+    let look = |snapshot: Arc<Snapshot>| -> Result<Look, Vec<Fault>> {
+        let catalog = policy.read(&snapshot, &rules);
+        let today = jiff::civil::date(2026, 11, 20);
+        let findings = Check { catalog: &catalog, config: &policy.config, today }.run(&rules)?.findings;
+        Ok(Look { catalog, findings, rest: () })
+    };
+    let (_, settled) = fix::settle(&snapshot, &policy, Safety::Suggested, look).expect("it has no faults");
+    let changed = settled.files.into_iter().find(|(_, after)| &**after.path() == files[0].0);
+    changed.map_or_else(|| files[0].1.to_owned(), |(_, after)| after.text().to_owned())
+}
+
+/// The files after all fixes of these rules.
+pub fn after(files: &[(&str, &str)], rules: &[&str]) -> BTreeMap<String, String> {
+    let mut files: BTreeMap<String, String> =
+        files.iter().map(|(path, text)| (path.to_string(), text.to_string())).collect();
+    let (settled, _) = settled(&files, rules);
+    for (_, after) in &settled.files {
+        files.insert(after.path().to_string(), after.text().to_owned());
+    }
+    files
+}
