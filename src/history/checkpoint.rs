@@ -112,7 +112,7 @@ impl Checkpoint {
                 key: texts.number(key)?,
                 scope: texts.number(scope)?,
             });
-            let stored = texts.life(&life)?;
+            let stored = texts.life(life)?;
             let of_this = stored.fields.iter().map(|(name, _)| *name).chain([index.records.last()?.kind]);
             of_this.for_each(|name| *names.entry(name).or_default() += 1);
             lives = postcard::to_extend(&stored, lives).ok()?;

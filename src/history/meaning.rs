@@ -1,7 +1,6 @@
 //! When the value of each field last changed: a fold of the records over a timeline. Values are compared
 //! in the form of [`version`](super::version), so that no rewriting of the same counts.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -115,7 +114,7 @@ impl Meaning {
     ///
     /// # Errors
     /// What was stored of it can't be read.
-    pub fn of(&self, record: &Record) -> Result<Option<Cow<'_, Life>>, Damaged> {
+    pub fn of(&self, record: &Record) -> Result<Option<&Life>, Damaged> {
         let identity = Identity::of(record);
         let Some(lives) = self.by_identity.get(&identity) else { return Ok(None) };
         if let [only] = lives.as_slice() {
@@ -130,7 +129,7 @@ impl Meaning {
     }
 
     /// The records at the timeline's end in the order of their places, each with its path and its life.
-    pub(super) fn each_life(&self) -> impl Iterator<Item = (&Arc<str>, Result<Cow<'_, Life>, Damaged>)> {
+    pub(super) fn each_life(&self) -> impl Iterator<Item = (&Arc<str>, Result<&Life, Damaged>)> {
         let mut paths: Vec<(&Arc<str>, &Vec<usize>)> = self.last.iter().collect();
         paths.sort();
         let lives = paths.into_iter().flat_map(|(path, lives)| lives.iter().map(move |life| (path, *life)));

@@ -156,7 +156,7 @@ impl Past {
             let changes = changes.iter().map(|change| Change::of(known, change)).collect();
             story.fields.push((name.clone(), changes));
         }
-        story.add_uncommitted(&life, &now);
+        story.add_uncommitted(life, &now);
         Some(story)
     }
 
@@ -169,8 +169,8 @@ impl Past {
         }
         let life = known.meaning.of(record).ok()?;
         let value = version::value(record, field);
-        let before = life.as_ref().and_then(|life| life.now.field(field)).cloned();
-        let committed = life.as_ref().and_then(|life| life.fields.get(field)).into_iter().flatten();
+        let before = life.and_then(|life| life.now.field(field)).cloned();
+        let committed = life.and_then(|life| life.fields.get(field)).into_iter().flatten();
         let mut changes: Vec<Change<'_>> = committed.map(|change| Change::of(known, change)).collect();
         if before != value {
             changes.push(Change { value, before, when: When::Now });
