@@ -136,7 +136,8 @@ fn entry(node: &Node) -> Option<Entry> {
         record: text("record").map(Into::into),
         path: text("path").unwrap_or_default().into(),
         fingerprint: Fingerprint::parse(text("fingerprint")?)?,
-        count: text("count").map_or(Some(1), |count| count.parse().ok())?,
+        // The schema takes `2.0` for a whole number, and none above a million.
+        count: text("count").map_or(Some(1.0), |count| count.parse::<f64>().ok())? as usize,
         until: text("until").and_then(parse_date),
         because: text("because").map(Into::into),
         span: node.span,
@@ -249,6 +250,9 @@ mod tests {
         assert!(faults(&entry("fingerprint: abc")).starts_with("alignlint-baseline.yaml:3:"));
         let with_more = |more: &str| faults(&entry(&format!("fingerprint: \"0123456789abcdef\", {more}")));
         assert!(with_more("count: 0").contains(":3:"), "{}", with_more("count: 0"));
+        assert!(with_more("count: 99999999999999999999").contains(":3:"));
+        let twice = "version: 1\nfindings: [{rule: a/b, fingerprint: \"0123456789abcdef\", count: 2.0}]\n";
+        assert_eq!(read(twice).map(|entries| entries[0].count), Ok(2));
         assert!(with_more("until: soon").contains(":3:"), "{}", with_more("until: soon"));
         assert!(with_more("untill: 2027-01-01").contains("untill"), "{}", with_more("untill: 2027-01-01"));
         assert!(faults("version: 2\nfindings: []\n").contains(":1:"));
