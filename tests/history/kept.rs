@@ -8,9 +8,8 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use alignlint::catalog::Catalog;
-use alignlint::config::Choice;
 use alignlint::history::When;
-use alignlint::policy::Policy;
+use alignlint::policy::{Policy, Sources};
 use alignlint::snapshot::Snapshot;
 
 use super::repository::{ADA, BO, Repository, alignlint, git};
@@ -82,7 +81,7 @@ fn past(snapshot: Snapshot, kept: bool) -> String {
     if kept {
         snapshot.keep_between_runs();
     }
-    let policy = Policy::chosen(&snapshot, &Choice::Conventional).expect("a policy");
+    let policy = Policy::chosen(&snapshot, &Sources::default()).expect("a policy");
     all_of(&policy.read(&snapshot, &[]))
 }
 
@@ -530,7 +529,7 @@ fn repositories_of_longer_identifiers_are_kept_too() {
 fn in_hook(folder: &Path, file: &str) -> String {
     let snapshot = Arc::new(Snapshot::worktree(folder).expect("a worktree").project());
     snapshot.keep_between_runs();
-    let policy = Policy::chosen(&snapshot, &Choice::Conventional).expect("a policy");
+    let policy = Policy::chosen(&snapshot, &Sources::default()).expect("a policy");
     let catalog = policy.read(&snapshot, &[]);
     catalog.past().expect("a past").for_commit_of([Arc::from(file)].into());
     all_of(&catalog)
