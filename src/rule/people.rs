@@ -26,7 +26,7 @@ pub(super) fn superiors<'a>(eval: &Evaluator<'a>, args: &[Value<'a>]) -> Yield<'
 }
 
 fn list<'a>(eval: &Evaluator<'a>, people: Vec<&'a Record>) -> Yield<'a> {
-    eval.step((people.len() + 1) * ELEMENT)?;
+    eval.step(people.len() + ELEMENT)?;
     Ok(people.into())
 }
 
