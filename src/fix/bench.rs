@@ -319,6 +319,8 @@ impl<'c> Target<'_, 'c> {
                 let mut under_key = writing.filter(|writing| matches!(writing.place, Place::Key(_)));
                 match under_key.next() {
                     Some(writing) => writing.spelling.write(&self.bench.spelt(other, &mut Texts::default())),
+                    // An identifier that is another's too names neither.
+                    None if self.bench.catalog.namesakes(other).next().is_some() => None,
                     None => Some(other.id.to_string()),
                 }
             }

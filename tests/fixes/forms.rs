@@ -154,6 +154,13 @@ fn keps_refer_to_each_other_by_their_place() {
 }
 
 #[test]
+fn a_record_that_shares_its_identifier_is_not_referred_to() {
+    let twice = "decisions:\n- {id: D-1, status: accepted}\n- {id: D-3, status: superseded, superseded-by: [D-1]}\n- {id: D-3, status: superseded, superseded-by: [D-1]}\n";
+    let files = [("governance/decisions.yaml", twice)];
+    assert_eq!(first(&files, &["decision/unclaimed-successor"]), twice);
+}
+
+#[test]
 fn several_values_in_one_text_stay_in_one() {
     let eip = |number: u32, rest: &str| {
         format!(
