@@ -1,9 +1,12 @@
 //! Writes the table of embedded files: everything in `schemas/` and `rules/`, so that a rule is added by
-//! adding a file.
+//! adding a file; and says what the build is made of.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
+
+#[path = "build/origin.rs"]
+mod origin;
 
 fn main() -> io::Result<()> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?);
@@ -19,7 +22,23 @@ fn main() -> io::Result<()> {
     let out = PathBuf::from(env::var("OUT_DIR").map_err(io::Error::other)?);
     fs::write(out.join("library.rs"), format!("&[\n{entries}]\n"))?;
     println!("cargo::rustc-env=ALIGNLINT_SOURCES={:016x}", digest(&root)?);
+    println!("cargo::rustc-env=ALIGNLINT_VERSION={}", version(&root)?);
     Ok(())
+}
+
+/// What `--version` says. A build for development says no commit: each one would have to be built anew.
+fn version(root: &Path) -> io::Result<String> {
+    println!("cargo::rerun-if-env-changed=SOURCE_DATE_EPOCH");
+    println!("cargo::rerun-if-changed=build");
+    let package = env::var("CARGO_PKG_VERSION").map_err(io::Error::other)?;
+    if env::var("PROFILE").is_ok_and(|profile| profile == "debug") {
+        return Ok(package);
+    }
+    for path in origin::watched(root) {
+        println!("cargo::rerun-if-changed={}", path.display());
+    }
+    let epoch = env::var("SOURCE_DATE_EPOCH").ok();
+    Ok(origin::version(&package, origin::of(root).as_ref(), epoch.as_deref()))
 }
 
 /// Tells this build from one of other sources: what one has kept, another does not take up.

@@ -82,10 +82,17 @@ fn written() -> String {
     let names: Vec<&str> =
         all.commands.iter().map(|row| &*row.typed).filter(|name| *name != "help").collect();
     let helps: BTreeMap<&str, Help> = names.iter().map(|name| (*name, help(&[name]))).collect();
-    let everywhere =
-        |row: &Row| row.typed.contains("--version") || helps.values().all(|help| help.flags.contains(row));
+    let configured = |help: &Help| help.flags.iter().any(|row| row.typed.starts_with("--config "));
+    let (reading, other): (Vec<&str>, Vec<&str>) = names.iter().partition(|name| configured(&helps[*name]));
+    let everywhere = |row: &Row| {
+        row.typed.contains("--version") || reading.iter().all(|name| helps[name].flags.contains(row))
+    };
     let common: Vec<Row> = all.flags.iter().filter(|row| everywhere(row)).cloned().collect();
     let mut text = format!("{BEGIN}{}", table("flag", &common));
+    if !other.is_empty() {
+        let other: Vec<String> = other.iter().map(|name| format!("`{name}`")).collect();
+        text += &format!("\nBut {} read no repository, and so no configuration.\n", other.join(" and "));
+    }
     for name in names {
         let help = &helps[name];
         let flags: Vec<Row> = help.flags.iter().filter(|row| !common.contains(row)).cloned().collect();

@@ -16,8 +16,11 @@ use crate::snapshot::Snapshot;
 
 mod blame;
 mod check;
+mod completions;
 mod explain;
 mod fix;
+mod manual;
+mod progress;
 mod project;
 mod records;
 mod rules;
@@ -33,7 +36,7 @@ pub const TOOL: &str = concat!("alignlint ", env!("CARGO_PKG_VERSION"));
 
 /// Checks that an organisation's decisions, goals, metrics and owners agree with each other.
 #[derive(Parser)]
-#[command(name = "alignlint", version, subcommand_precedence_over_arg = true)]
+#[command(name = "alignlint", version = env!("ALIGNLINT_VERSION"), subcommand_precedence_over_arg = true)]
 #[command(after_help = "Exit codes: 0 nothing found, 1 findings, 2 the run itself failed.")]
 struct Command {
     /// Run as if started in DIR.
@@ -64,6 +67,10 @@ enum Task {
     Test(test::Options),
     /// Print the JSON Schema of a kind, or of the tool's own files.
     Schema(schema::Options),
+    /// Print a script that has a shell complete what is typed.
+    Completions(completions::Options),
+    /// Print a page of the manual, as `man` reads it.
+    Manual(manual::Options),
 }
 
 /// Where the configuration comes from; the same for every subcommand that reads a repository.
@@ -176,6 +183,8 @@ fn run(command: Command) -> ExitCode {
         Some(Task::Explain(options)) => explain::run(&options, &terminal),
         Some(Task::Test(options)) => test::run(&options, &terminal),
         Some(Task::Schema(options)) => schema::run(&options, &terminal),
+        Some(Task::Completions(options)) => completions::run(&options),
+        Some(Task::Manual(options)) => manual::run(&options),
     };
     match result {
         Ok(code) => code,

@@ -1,10 +1,11 @@
-//! `alignlint schema NAME`: the JSON Schema of a kind, for editors, or of the tool's own files.
+//! `alignlint schema NAME`: the JSON Schema of a kind, of files of records, or of the tool's own files.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Args;
 
+use crate::kind::editor;
 use crate::library;
 
 use super::project::Project;
@@ -13,7 +14,8 @@ use super::{ConfigOptions, Run, Terminal};
 
 #[derive(Args)]
 pub(super) struct Options {
-    /// A kind such as `decision`, or one of config, kind, profile, report, rule.
+    /// A kind such as `decision`; or one of records (a file that holds some, for editors), config, kind, profile,
+    /// report, rule.
     name: String,
     #[command(flatten)]
     config: ConfigOptions,
@@ -26,8 +28,10 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
         return Ok(ExitCode::SUCCESS);
     }
     let project = Project::policy(&options.config, terminal)?;
-    let kind = kind_named(&project.policy.kinds, name)?;
-    let mut text = serde_json::to_string_pretty(&kind.json).map_err(io::Error::from)?;
+    let kinds = &project.policy.kinds;
+    let schema =
+        if name == "records" { editor::of_files(kinds) } else { kind_named(kinds, name)?.json.clone() };
+    let mut text = serde_json::to_string_pretty(&schema).map_err(io::Error::from)?;
     text.push('\n');
     io::stdout().write_all(text.as_bytes())?;
     Ok(ExitCode::SUCCESS)

@@ -14,6 +14,7 @@ use crate::schema::{Schema, Violation, to_json};
 use crate::syntax::{Document, Format, read};
 use crate::text::{Source, Span};
 
+pub mod editor;
 mod shape;
 
 pub use shape::{Field, Shape, Type, fold};

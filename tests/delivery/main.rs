@@ -5,4 +5,8 @@
 
 mod action;
 mod hook;
+mod install;
+mod network;
+#[path = "../../build/origin.rs"]
+mod origin;
 mod repository;

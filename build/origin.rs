@@ -1,0 +1,93 @@
+//! Which commit a build is made of, and of which day: from the repository, else from what packaging left of it. No
+//! clock is read, so that two builds of one commit say the same.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The commit that the sources are from.
+#[derive(Debug, PartialEq)]
+pub struct Origin {
+    /// The first twelve digits of its identifier.
+    pub commit: String,
+    /// Seconds since 1970; none where packaging does not tell.
+    pub time: Option<i64>,
+    /// Whether the sources differ from the commit's.
+    pub modified: bool,
+}
+
+/// The program's version with its commit and day: `0.1.0 (1a2b3c4d5e6f 2026-11-20)`; without a commit, the version
+/// alone. `SOURCE_DATE_EPOCH` (reproducible-builds.org), where it is set, is the day.
+pub fn version(package: &str, origin: Option<&Origin>, epoch: Option<&str>) -> String {
+    let Some(Origin { commit, time, modified }) = origin else { return package.to_owned() };
+    let given = epoch.and_then(|epoch| epoch.trim().parse().ok());
+    // Of sources that were changed since, nobody knows the day.
+    let day = given.or(time.filter(|_| !modified)).map(day);
+    let modified = modified.then(|| "modified".to_owned());
+    let parts: Vec<String> = [Some(commit.clone()), modified, day].into_iter().flatten().collect();
+    format!("{package} ({})", parts.join(" "))
+}
+
+/// Where the sources in `root` are from: its own repository; else the file of `git archive`, which forges make their
+/// archives with; else that of `cargo package`.
+pub fn of(root: &Path) -> Option<Origin> {
+    if root.join(".git").exists() { repository(root) } else { archive(root).or_else(|| package(root)) }
+}
+
+fn repository(root: &Path) -> Option<Origin> {
+    let shown = git(root, &["show", "--no-patch", "--no-show-signature", "--format=%H %ct", "HEAD"])?;
+    let (commit, time) = stamp(&shown)?;
+    let status = git(root, &["status", "--porcelain", "--untracked-files=no"])?;
+    Some(Origin { commit, time, modified: !status.is_empty() })
+}
+
+/// The files whose change tells that another commit is checked out; those that are there.
+pub fn watched(root: &Path) -> Vec<PathBuf> {
+    let paths =
+        ["HEAD", "logs/HEAD"].into_iter().filter_map(|name| git(root, &["rev-parse", "--git-path", name]));
+    paths.map(|path| root.join(path)).filter(|path| path.exists()).collect()
+}
+
+fn archive(root: &Path) -> Option<Origin> {
+    let (commit, time) = stamp(fs::read_to_string(root.join("build/commit.txt")).ok()?.trim())?;
+    Some(Origin { commit, time, modified: false })
+}
+
+fn package(root: &Path) -> Option<Origin> {
+    let text = fs::read_to_string(root.join(".cargo_vcs_info.json")).ok()?;
+    let (_, rest) = text.split_once("\"sha1\"")?;
+    let (commit, _) = stamp(rest.split('"').nth(1)?)?;
+    Some(Origin { commit, time: None, modified: text.contains("\"dirty\": true") })
+}
+
+/// The identifier of a commit, and the seconds after it.
+fn stamp(text: &str) -> Option<(String, Option<i64>)> {
+    let mut words = text.split(' ');
+    let commit =
+        words.next().filter(|id| id.len() >= 40 && id.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
+    Some((commit[..12].to_owned(), words.next().and_then(|time| time.parse().ok())))
+}
+
+/// What Git prints in `root`, whatever repository the variables of a hook around the build name.
+fn git(root: &Path, arguments: &[&str]) -> Option<String> {
+    let mut command = Command::new("git");
+    for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY"] {
+        command.env_remove(name);
+    }
+    let safe = format!("safe.directory={}", root.display());
+    let output = command.current_dir(root).args(["-c", &safe]).args(arguments).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+/// The day in UTC, as `2026-11-20`.
+fn day(seconds: i64) -> String {
+    // Days since 0000-03-01, so that a leap day ends its year; 146,097 of them in each 400 years.
+    let days = seconds.div_euclid(86_400) + 719_468;
+    let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let month = (5 * of_year + 2) / 153;
+    let day = of_year - (153 * month + 2) / 5 + 1;
+    let (month, next_year) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
+    format!("{:04}-{month:02}-{day:02}", year + era * 400 + next_year)
+}

@@ -1,0 +1,22 @@
+//! `alignlint completions SHELL`: what a shell needs to complete subcommands, flags and their values.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::{Args, CommandFactory};
+use clap_complete::Shell;
+
+use super::{Command, Run};
+
+#[derive(Args)]
+pub(super) struct Options {
+    /// The shell.
+    shell: Shell,
+}
+
+pub(super) fn run(options: &Options) -> Run {
+    let mut script = Vec::new();
+    clap_complete::generate(options.shell, &mut Command::command(), "alignlint", &mut script);
+    io::stdout().write_all(&script)?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,44 @@
+//! `alignlint manual [COMMAND]`: the manual, one page for the program and one for each subcommand, from what the
+//! help says.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::{Args, CommandFactory};
+use clap_mangen::Man;
+
+use crate::finding::Fault;
+use crate::schema::{did_you_mean, nearest};
+
+use super::{Command, Run, TOOL};
+
+#[derive(Args)]
+pub(super) struct Options {
+    /// The subcommand; without it, the page of the program.
+    #[arg(value_name = "COMMAND")]
+    subcommand: Option<String>,
+}
+
+pub(super) fn run(options: &Options) -> Run {
+    let mut program = Command::command();
+    program.build();
+    let (title, page) = match &options.subcommand {
+        None => ("alignlint".to_owned(), program),
+        Some(name) => {
+            let page = program.find_subcommand(name).cloned().ok_or_else(|| unknown(&program, name))?;
+            (format!("alignlint-{name}"), page)
+        }
+    };
+    let mut text = Vec::new();
+    Man::new(page).title(title).source(TOOL).date("").render(&mut text)?;
+    io::stdout().write_all(&text)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn unknown(program: &clap::Command, name: &str) -> Fault {
+    let fault = Fault::new(format!("there is no subcommand `{name}`"));
+    match nearest(name, program.get_subcommands().map(clap::Command::get_name)) {
+        Some(near) => fault.help(did_you_mean(near)),
+        None => fault.help("`alignlint help` lists them"),
+    }
+}

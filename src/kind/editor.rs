@@ -1,0 +1,149 @@
+//! What an editor has to know of a file of records, as one JSON Schema: which keys there are, what they mean, and
+//! which values are known. It says less than the kinds do: an editor knows neither other spellings nor other
+//! files, and what it underlines wrongly is worse than what it leaves to the check.
+
+use serde_json::{Map, Value, json};
+
+use super::{Kind, Kinds};
+
+/// The schema of a structured file that holds records: one of them, which names its `kind`, or several under
+/// the names of their kinds.
+pub fn of_files(kinds: &Kinds) -> Value {
+    let one = kinds.iter().map(|kind| {
+        let names: Vec<&str> = words(kind).collect();
+        json!({
+            "if": { "required": ["kind"], "properties": { "kind": { "enum": names } } },
+            "then": { "$ref": format!("#/$defs/{}", kind.name) },
+        })
+    });
+    let several = kinds.iter().flat_map(|kind| {
+        let records = json!({
+            "description": kind.description,
+            "anyOf": [
+                { "type": "array", "items": { "$ref": format!("#/$defs/{}", kind.name) } },
+                { "type": "object", "additionalProperties": { "$ref": format!("#/$defs/{}", kind.name) } },
+            ],
+        });
+        words(kind).map(move |word| (word.to_owned(), records.clone()))
+    });
+    let known: Vec<&str> = kinds.iter().map(|kind| &*kind.name).collect();
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "alignlint:schemas/records",
+        "title": "Records",
+        "description": "Records of one or several kinds, each kind under its plural name.",
+        "if": { "type": "object", "required": ["kind"] },
+        "then": {
+            "properties": { "kind": { "anyOf": [{ "enum": known }, true] } },
+            "allOf": one.collect::<Vec<Value>>(),
+        },
+        "else": { "properties": several.collect::<Map<String, Value>>() },
+        "$defs": kinds.iter().map(|kind| (kind.name.to_string(), forgiving(&kind.json))).collect::<Map<_, _>>(),
+    })
+}
+
+/// Every word for a kind.
+fn words(kind: &Kind) -> impl Iterator<Item = &str> {
+    [&*kind.plural, &*kind.name].into_iter().chain(kind.aliases.iter().map(|alias| &**alias))
+}
+
+/// A kind's schema with the other names of its fields, open to other spellings of values, and silent about what
+/// is missing: that may be said elsewhere. Annotations are left out.
+fn forgiving(schema: &Value) -> Value {
+    match schema {
+        Value::Object(keywords) => {
+            // A list of one may be written as that one.
+            let is_list = |value: &Value| {
+                value == "array" || value.as_array().is_some_and(|it| it.contains(&json!("array")))
+            };
+            let kept = keywords.iter().filter(|(key, value)| match key.as_str() {
+                "required" => false,
+                "type" => !is_list(value),
+                key => !key.starts_with("x-"),
+            });
+            Value::Object(kept.map(|(key, value)| keyword(key, value)).collect())
+        }
+        Value::Array(several) => several.iter().map(forgiving).collect(),
+        other => other.clone(),
+    }
+}
+
+fn keyword(key: &str, value: &Value) -> (String, Value) {
+    match key {
+        "properties" | "$defs" | "patternProperties" => (key.to_owned(), fields(value)),
+        "enum" => ("anyOf".to_owned(), json!([{ "enum": value }, true])),
+        "items" | "prefixItems" | "additionalProperties" | "anyOf" | "oneOf" | "allOf" => {
+            (key.to_owned(), forgiving(value))
+        }
+        _ => (key.to_owned(), value.clone()),
+    }
+}
+
+fn fields(properties: &Value) -> Value {
+    let properties = properties.as_object().into_iter().flatten();
+    let mut all: Map<String, Value> =
+        properties.clone().map(|(name, schema)| (name.clone(), forgiving(schema))).collect();
+    for (name, schema) in properties {
+        let aliases = schema["x-aliases"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        for alias in aliases {
+            let same = all[name].clone();
+            all.entry(alias).or_insert(same);
+        }
+    }
+    Value::Object(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::schema::Schema;
+    use crate::syntax::{Format, read};
+    use crate::text::Source;
+
+    fn schema() -> Schema {
+        let kinds = Kinds::load(&[]).expect("the embedded kinds have no faults");
+        Schema::compile(&of_files(&kinds)).expect("a schema")
+    }
+
+    fn underlined(schema: &Schema, text: &str) -> Vec<String> {
+        let document = read(Arc::new(Source::new("file.yaml", text.as_bytes().to_vec())), Format::Yaml);
+        let root = document.roots.first().expect("one document");
+        schema.violations(root).into_iter().map(|violation| violation.message.to_string()).collect()
+    }
+
+    #[test]
+    fn nothing_is_underlined_in_files_that_are_right() {
+        let schema = schema();
+        let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/clean")];
+        let mut seen = 0;
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).expect("the example is there") {
+                let path = entry.expect("its folders can be listed").path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|extension| extension == "yaml") {
+                    let text = fs::read_to_string(&path).expect("its files are text");
+                    assert_eq!(underlined(&schema, &text), Vec::<String>::new(), "{}", path.display());
+                    seen += 1;
+                }
+            }
+        }
+        assert!(seen > 5, "{seen}");
+    }
+
+    #[test]
+    fn other_names_and_spellings_are_left_alone_and_other_types_are_not() {
+        let schema = schema();
+        let fine = "goals:\n  O-1: { title: T, owned-by: ada, state: On Track }\nadr: [{ identifier: 7, status: WIP }]\n";
+        assert_eq!(underlined(&schema, fine), Vec::<String>::new());
+        assert_eq!(underlined(&schema, "kind: decision\nassumptions: [A-1]\n"), Vec::<String>::new());
+        for wrong in ["decisions: none\n", "people:\n  - { id: ada, nmae: Ada }\n", "kind: kpi\nunit: [a]\n"]
+        {
+            assert_ne!(underlined(&schema, wrong), Vec::<String>::new(), "{wrong}");
+        }
+    }
+}
