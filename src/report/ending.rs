@@ -85,6 +85,9 @@ fn sentences(report: &Report, ending: &Ending) -> Vec<String> {
             format!("Why a rule is there: alignlint explain {}", first.rule),
         ],
     });
+    if report.findings.len() > MANY && report.since.is_none() {
+        sentences.push("To hear of new ones only from now on: alignlint --write-baseline".to_owned());
+    }
     sentences.extend(fixable(report.findings).filter(|_| ending.mended.is_none_or(|mended| mended.written)));
     sentences
 }
@@ -292,6 +295,9 @@ By owner
     #[test]
     fn many_findings_are_counted_by_rule_without_being_asked() {
         let many = vec![findings().remove(0); MANY + 1];
-        assert!(ending(&many, 0, false).starts_with("By rule\n  21  warning  sample/late\n\n21 warnings."));
+        let told = ending(&many, 0, false);
+        assert!(told.starts_with("By rule\n  21  warning  sample/late\n\n21 warnings."));
+        assert!(told.contains("alignlint --write-baseline\n"), "{told}");
+        assert!(!ending(&many[1..], 0, false).contains("baseline"));
     }
 }
