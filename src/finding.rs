@@ -145,6 +145,12 @@ impl Fingerprint {
         }
         Fingerprint(hash)
     }
+
+    /// Reads what [`Fingerprint`] prints.
+    pub fn parse(text: &str) -> Option<Fingerprint> {
+        let is_hash = text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        u64::from_str_radix(text, 16).ok().filter(|_| is_hash).map(Fingerprint)
+    }
 }
 
 impl fmt::Display for Fingerprint {

@@ -49,14 +49,14 @@ pub mod term;
 // Rules: the file, the language, its load-time check and its evaluation.
 pub mod rule;
 
-// The bar (configuration, kinds, profiles, rules of one snapshot), the check itself, and rules tried on
-// their own examples.
+// The bar (configuration, kinds, profiles, rules, baseline of one snapshot), the check itself, what it comes to,
+// and rules tried on their own examples.
 pub mod check;
 pub mod policy;
+pub mod triage;
 pub mod trial;
 
-// What a run comes to, what of it can be mended, and how it is told.
+// What of it can be mended, and how it is told.
 pub mod cli;
 pub mod fix;
 pub mod report;
-pub mod triage;

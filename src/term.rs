@@ -37,6 +37,8 @@ pub struct Match<'c> {
     /// The name in the plural.
     pub plural: bool,
     pub span: Span,
+    /// The sentence that it stands in, or the words around it where that is long.
+    pub sentence: &'c str,
 }
 
 /// So many names make one automaton: the time to build one grows with their square.
@@ -123,6 +125,11 @@ impl Vocabulary {
         let copy =
             text.bytes().any(|byte| matches!(byte, b'\n' | b'\r')).then(|| text.replace(['\n', '\r'], " "));
         let searched = copy.as_deref().unwrap_or(text);
+        let source = file.source();
+        let block = match file.document.markdown {
+            Some(_) => Span::new(0, source.text().len()),
+            None => span,
+        };
         for (number, hit) in self.hits(searched) {
             let name = &self.names[number];
             let Some(end) = word_end(searched, hit.start, hit.end) else { continue };
@@ -137,6 +144,7 @@ impl Vocabulary {
                 avoided: name.avoided,
                 plural: end > hit.end,
                 span,
+                sentence: sentence(source.text(), block, span),
             });
         }
     }
@@ -174,6 +182,54 @@ fn collect(shape: &Shape, node: &Node, spans: &mut Vec<Span>) {
     }
 }
 
+/// So many words around a term, before and after it, tell where it stands.
+const WORDS_AROUND: usize = 24;
+/// So many bytes, where there are no words.
+const BYTES_AROUND: usize = 1 << 11;
+
+/// The sentence around a place: it ends with a full stop, with the block, and where it goes on for too long.
+fn sentence(text: &str, block: Span, at: Span) -> &str {
+    let before = text.get(block.start as usize..at.start as usize).unwrap_or("");
+    let after = text.get(at.end as usize..block.end as usize).unwrap_or("");
+    let mut around = Around::default();
+    let left = before.char_indices().rev().take_while(|(_, c)| around.goes_on(*c, true)).last();
+    let mut around = Around::default();
+    let right = after.char_indices().take_while(|(_, c)| around.goes_on(*c, false)).last();
+    let start = left.map_or(at.start as usize, |(byte, _)| block.start as usize + byte);
+    let end = right.map_or(at.end as usize, |(byte, c)| at.end as usize + byte + c.len_utf8());
+    text.get(start..end).unwrap_or("")
+}
+
+/// What was read of a sentence, on one side of a word in it.
+#[derive(Default)]
+struct Around {
+    words: usize,
+    bytes: usize,
+    last: Option<char>,
+    /// Nothing but space since the last line break.
+    at_line_end: bool,
+}
+
+impl Around {
+    /// Whether the sentence goes on with this character. Read backwards, a full stop comes after its space.
+    fn goes_on(&mut self, c: char, backwards: bool) -> bool {
+        let last = self.last.replace(c);
+        let space_between = |stop: char, space: Option<char>| {
+            matches!(stop, '.' | '!' | '?') && space.is_some_and(char::is_whitespace)
+        };
+        let ends = if backwards {
+            space_between(c, last)
+        } else {
+            last.is_some_and(|last| space_between(last, Some(c)))
+        };
+        let empty_line = c == '\n' && self.at_line_end;
+        self.at_line_end = c == '\n' || self.at_line_end && c.is_whitespace();
+        self.words += usize::from(c.is_whitespace() && last.is_some_and(|last| !last.is_whitespace()));
+        self.bytes += c.len_utf8();
+        !ends && !empty_line && self.words <= WORDS_AROUND && self.bytes <= BYTES_AROUND
+    }
+}
+
 /// Where the word ends that starts at `start`: a match is whole words, the last perhaps in the plural.
 fn word_end(text: &str, start: usize, end: usize) -> Option<usize> {
     let in_word = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
@@ -188,6 +244,23 @@ fn word_end(text: &str, start: usize, end: usize) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_term_stands_in_a_sentence_wherever_its_lines_end() {
+        let around = |text: &str| {
+            let at = text.find("client").expect("the word is there");
+            let span = Span::new(at, at + "client".len());
+            let sentence = sentence(text, Span::new(0, text.len()), span);
+            sentence.split_whitespace().collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(around("One. The client\npays us. Two."), "The client pays us.");
+        assert_eq!(around("# Head\n\nThe client pays\nus"), "The client pays us");
+        assert_eq!(around("A\n \nclient\n\nB"), "client");
+        assert_eq!(around("client"), "client");
+        let long = |between: &str| format!("{0}client{between}{1}", "a ".repeat(900), " b".repeat(900));
+        assert_eq!(around(&long("")), around(&long("\n")));
+        assert!(around(&long("")).split(' ').count() <= 2 * WORDS_AROUND + 3);
+    }
 
     #[test]
     fn matches_are_whole_words_and_may_be_plural() {

@@ -7,14 +7,15 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::check::Check;
-use crate::config::{Choice, Preset};
+use crate::config::Preset;
 use crate::finding::{Fault, Finding, Safety};
 use crate::fix::{self, Look, patch};
 use crate::history::{Origin, timeline};
-use crate::policy::{Policy, Standard};
+use crate::policy::{Policy, Sources, Standard};
 use crate::rule::Rule;
 use crate::rule::file::{self, Example, Expected};
 use crate::snapshot::Snapshot;
+use crate::triage::Triage;
 
 /// How the examples went.
 #[derive(Debug, Default)]
@@ -86,6 +87,7 @@ fn state(example: &Example, policy: &Policy) -> Result<(Arc<Snapshot>, Policy), 
     } else {
         Policy { config: Default::default(), ..policy.clone() }
     };
+    policy = policy.with_baseline(bar, &Sources::default())?;
     policy.config.preset = Preset::All;
     Ok((snapshot, policy))
 }
@@ -96,17 +98,27 @@ fn look(
     policy: &Policy,
     snapshot: &Arc<Snapshot>,
 ) -> Result<Look, Vec<Fault>> {
-    let mut catalog = policy.read(snapshot, std::slice::from_ref(rule));
+    // What came of an excuse is a matter of all rules.
+    let rules: Vec<Arc<Rule>> = match rule.after_triage {
+        true => policy.rules.rules().iter().filter(|other| !other.after_triage).cloned().collect(),
+        false => Vec::new(),
+    };
+    let rules = [rules, vec![rule.clone()]].concat();
+    let mut catalog = policy.read(snapshot, &rules);
     if !example.history.is_empty() {
         catalog = catalog.with_past(policy.past(Origin::Memory(example.history.iter().map(entry).collect())));
     }
     if let Some(files) = example.policy_from.clone() {
         let standard = Arc::new(Snapshot::memory(files));
-        let standard = Standard { snapshot: standard, rev: STANDARD.into(), choice: Choice::Conventional };
-        catalog = policy.hold(catalog, &standard, std::slice::from_ref(rule));
+        let standard = Standard { snapshot: standard, rev: STANDARD.into(), sources: Sources::default() };
+        catalog = policy.hold(catalog, &standard, &rules);
     }
     let check = Check { catalog: &catalog, config: &policy.config, today: example.day() };
-    let findings = check.run(std::slice::from_ref(rule))?.findings;
+    let own = policy.baseline.as_deref();
+    let findings = match rule.after_triage {
+        true => Triage { check, policy, rules: &rules, own }.run()?.of_excuses,
+        false => check.run(&rules)?.findings,
+    };
     Ok(Look { catalog, findings, rest: () })
 }
 

@@ -46,6 +46,14 @@ impl Ignore {
     }
 }
 
+impl Ignore {
+    /// Whether it may speak for the record of this key, or for more than one record.
+    pub fn is_about(&self, key: &str) -> bool {
+        let first = self.subject.split('\u{1f}').next().unwrap_or_default();
+        first.split_once('/').is_none_or(|(_, known)| known == key) || first.contains('.')
+    }
+}
+
 /// What every such comment starts with. Prose that only speaks of it stands in no comment of its own.
 const MARK: &str = "alignlint:";
 

@@ -9,7 +9,7 @@ use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
 
 use crate::finding::{Place, RecordName};
-use crate::history::Past;
+use crate::history::{Past, When};
 use crate::kind::Kinds;
 use crate::record::{Note, Record};
 use crate::schema::{Violation, nearest, worth_trying};
@@ -25,6 +25,7 @@ mod references;
 mod rings;
 mod standard;
 mod standing;
+mod usage;
 
 pub use ignores::{Ignore, Terms};
 pub use links::{Broken, CheckedLink};
@@ -33,6 +34,7 @@ pub use read::Extent;
 pub use references::{Reference, Target};
 use standard::Standard;
 pub use standard::{Difference, PolicyChange, PolicyFault, PolicyFile, PolicyPart};
+pub use usage::{Usage, UsedEntry};
 
 /// The kind of record that excuses.
 pub const EXCEPTION: &str = "exception";
@@ -63,6 +65,8 @@ pub struct Catalog {
     past_of_rights: Option<Arc<Past>>,
     /// What this state is held to; none where that is itself.
     standard: Option<Standard>,
+    /// What came of the excuses; told once that is known.
+    usage: OnceLock<Usage>,
     /// By field, which records it leads back to.
     rings: Mutex<HashMap<Box<str>, Arc<[bool]>>>,
     /// Who has been in which role and team.
@@ -161,6 +165,7 @@ impl Catalog {
             past: None,
             past_of_rights: None,
             standard: None,
+            usage: OnceLock::new(),
             rings: Mutex::default(),
             tenures: OnceLock::new(),
         };
@@ -230,6 +235,18 @@ impl Catalog {
         self.past.as_deref()
     }
 
+    /// The place of a record's change among all others, as [`When::order`] counts, and whether it is part of what
+    /// is judged: not in what the state is held to. None where the state is held to nothing else.
+    pub fn order(&self, record: &Record, when: &When<'_>) -> (i64, Option<bool>) {
+        match &self.past_of_rights {
+            Some(rights) if !record.kind.authority && rights.is_known() => {
+                let order = rights.order_of(when);
+                (order.unwrap_or(i64::MAX), Some(order.is_none()))
+            }
+            _ => (when.order(), None),
+        }
+    }
+
     /// The past that a record is part of.
     pub fn past_of(&self, record: &Record) -> Option<&Past> {
         let of_rights = self.past_of_rights.as_deref().filter(|_| record.kind.authority);
@@ -296,7 +313,7 @@ impl Catalog {
         self.references(record).iter().filter(move |reference| &*reference.field == field).filter_map(
             |reference| match reference.target {
                 Target::Record(id) => Some(self.record(id)),
-                Target::Unknown | Target::Unjudged => None,
+                Target::Unheld | Target::Unknown | Target::Unjudged => None,
             },
         )
     }

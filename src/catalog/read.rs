@@ -130,6 +130,7 @@ fn gather_notes(read: &mut [(File, Vec<Record>)], places: Places<'_>) {
         }
         if let Some(note) = &mut read[files[0]].0.note {
             note.message = format!("no file in `{folder}/` is recognised as a record");
+            note.folder = Some(folder.into());
         }
     }
 }

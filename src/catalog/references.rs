@@ -31,6 +31,8 @@ pub enum Target {
     Record(u32),
     /// Nothing, and nothing unread can be it.
     Unknown,
+    /// A record that gives rights, and that only the state itself has, not what it is held to.
+    Unheld,
     /// Nothing that is known; but no record of its kinds is kept here, or a file that can't be read
     /// mentions it.
     Unjudged,

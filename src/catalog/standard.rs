@@ -2,7 +2,7 @@
 //! itself says of either is only named.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 
@@ -12,21 +12,25 @@ use crate::record::Record;
 use crate::syntax::Document;
 use crate::text::{Source, Span};
 
-use super::{Catalog, EXCEPTION, File, Ignore, Terms};
+use super::{Catalog, EXCEPTION, File, Ignore, Target, Terms, UsedEntry};
 
 /// What a catalog is held to.
 pub(super) struct Standard {
     catalog: Arc<Catalog>,
-    /// The records of this state under the rights of that one; none where the rights are the same.
-    rights: Option<Box<Catalog>>,
+    /// As the person named its revision.
+    rev: Box<str>,
+    /// Records that give rights are not the same, or came to be as they are in another way.
+    rights_differ: bool,
+    /// The records of this state under the rights of that one; made when a rule first asks.
+    rights: OnceLock<Box<Catalog>>,
     /// The comments that excuse there, by what they speak for.
     ignores: HashMap<Box<str>, Vec<Ignore>>,
     /// In the order of the paths.
     differing: Vec<PolicyFile>,
 }
 
-/// A file in which a state differs from the policy that it is held to: it is part of a policy itself, or
-/// holds excuses, or says who may do what.
+/// A file that something is judged by: part of a policy, or with excuses in it, or with what says who may do what. It
+/// is here because a state differs in it from what it is held to, or because it is the baseline.
 #[derive(Clone, Debug)]
 pub struct PolicyFile {
     /// Empty where the file is gone.
@@ -34,6 +38,8 @@ pub struct PolicyFile {
     /// Why the policy of this state can't be used.
     pub faults: Vec<PolicyFault>,
     pub changes: Vec<PolicyChange>,
+    /// Of the baseline, once the findings are triaged.
+    pub entries: Vec<UsedEntry>,
 }
 
 #[derive(Clone, Debug)]
@@ -100,7 +106,10 @@ impl Catalog {
     pub fn held_to(self, standard: Arc<Catalog>, rev: &str, differing: Vec<PolicyFile>) -> Catalog {
         let records = differences(&self, &standard);
         let differs = records.iter().any(|(_, change)| change.part == PolicyPart::Authority);
-        let rights = differs.then(|| Box::new(self.under(&standard, rev)));
+        let same_past = match (&self.past, &standard.past) {
+            (Some(own), Some(theirs)) => own.is_same(theirs),
+            (own, theirs) => own.is_none() && theirs.is_none(),
+        };
         let mut by_path: HashMap<Arc<str>, PolicyFile> =
             differing.into_iter().map(|file| (file.source.path().clone(), file)).collect();
         for (path, change) in records {
@@ -118,7 +127,10 @@ impl Catalog {
         for ignore in standard.files.iter().flat_map(|file| &file.ignores) {
             ignores.entry(ignore.subject.clone()).or_default().push(ignore.clone());
         }
-        Catalog { standard: Some(Standard { catalog: standard, rights, ignores, differing }), ..self }
+        let rights_differ = differs || !same_past;
+        let (rev, rights) = (rev.into(), OnceLock::new());
+        let standard = Standard { catalog: standard, rev, rights_differ, rights, ignores, differing };
+        Catalog { standard: Some(standard), ..self }
     }
 
     /// The state that this one is held to: its own where nobody said otherwise.
@@ -128,7 +140,12 @@ impl Catalog {
 
     /// The records of this state, in a world in which those may do what that it is held to.
     pub fn with_rights(&self) -> &Catalog {
-        self.standard.as_ref().and_then(|standard| standard.rights.as_deref()).unwrap_or(self)
+        match &self.standard {
+            Some(standard) if standard.rights_differ => {
+                standard.rights.get_or_init(|| Box::new(self.under(&standard.catalog, &standard.rev)))
+            }
+            _ => self,
+        }
     }
 
     /// Where the state differs from the policy that it is held to.
@@ -156,8 +173,32 @@ impl Catalog {
         });
         let mut read: Vec<(File, Vec<Record>)> = own.chain(theirs).collect();
         read.sort_by(|(a, _), (b, _)| a.path().cmp(b.path()));
-        let catalog = Catalog::new(self.snapshot.clone(), self.kinds.clone(), self.fiscal_year_start, read);
+        let mut catalog =
+            Catalog::new(self.snapshot.clone(), self.kinds.clone(), self.fiscal_year_start, read);
+        catalog.mark_unheld(self);
         Catalog { past: self.past.clone(), past_of_rights: standard.past.clone(), ..catalog }
+    }
+
+    /// Tells names that lead nowhere from those of rights, people, teams and roles that only `state` knows.
+    fn mark_unheld(&mut self, state: &Catalog) {
+        let mut known: HashSet<(&str, Span)> = HashSet::new();
+        for record in &state.records {
+            for reference in state.references(record) {
+                if let Target::Record(id) = reference.target
+                    && state.record(id).kind.authority
+                {
+                    known.insert((&record.path, reference.span));
+                }
+            }
+        }
+        for (record, references) in self.records.iter().zip(&mut self.references) {
+            let open = references
+                .iter_mut()
+                .filter(|reference| matches!(reference.target, Target::Unknown | Target::Unjudged));
+            for reference in open.filter(|reference| known.contains(&(&*record.path, reference.span))) {
+                reference.target = Target::Unheld;
+            }
+        }
     }
 
     fn records_of(&self, file: &File, wanted: impl Fn(bool) -> bool) -> Vec<Record> {
@@ -185,7 +226,7 @@ impl File {
 
 impl PolicyFile {
     pub fn of(source: Arc<Source>) -> PolicyFile {
-        PolicyFile { source, faults: Vec::new(), changes: Vec::new() }
+        PolicyFile { source, faults: Vec::new(), changes: Vec::new(), entries: Vec::new() }
     }
 }
 

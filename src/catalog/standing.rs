@@ -36,7 +36,6 @@ impl Catalog {
     /// [`order`](crate::history::When::order) is given. What came with that very change counts as it came. None
     /// where it can't be told: a name leads nowhere, the record is younger than the change, or nobody was named.
     pub fn people(&self, record: &Record, field: &str, before: Option<i64>) -> Option<Vec<&Record>> {
-        let before = before.map(|order| self.order_among_rights(order));
         let named = self.named_in(record, field, before)?;
         let people = self.standing_for(named, before)?;
         if people.is_empty() && before.is_some() {
@@ -47,7 +46,6 @@ impl Catalog {
 
     /// The people for whom a person, role or team stands today, or stood before a change.
     pub fn people_of(&self, who: &Record, before: Option<i64>) -> Option<Vec<&Record>> {
-        let before = before.map(|order| self.order_among_rights(order));
         let people = self.standing_for(vec![who.number], before)?;
         Some(people.into_iter().map(|number| self.record(number)).collect())
     }
@@ -149,14 +147,6 @@ impl Catalog {
         Some(people)
     }
 
-    /// The place of a change in the past of those who may decide, which may be that of another revision.
-    fn order_among_rights(&self, order: i64) -> i64 {
-        match (self.past(), &self.past_of_rights) {
-            (Some(past), Some(rights)) => past.order_in(rights, order),
-            _ => order,
-        }
-    }
-
     /// Whom a field names; empty where it has no value. See [`Catalog::people`] for when none can be told.
     fn named_in(&self, record: &Record, field: &str, before: Option<i64>) -> Option<Vec<u32>> {
         let Some(before) = before else { return self.named_today(record, field) };
@@ -193,9 +183,10 @@ impl Catalog {
         }
         let references = self.references(record).iter().filter(|reference| &*reference.field == field);
         references
+            .filter(|reference| reference.target != Target::Unheld) // nobody yet
             .map(|reference| match reference.target {
                 Target::Record(number) => Some(number),
-                Target::Unknown | Target::Unjudged => None,
+                Target::Unheld | Target::Unknown | Target::Unjudged => None,
             })
             .collect()
     }
@@ -205,7 +196,7 @@ impl Catalog {
         let kinds: Vec<Arc<str>> = kinds_of(record, field);
         let one = |text: &str| match self.resolve(record, &kinds, text) {
             Target::Record(number) => Some(number),
-            Target::Unknown | Target::Unjudged => None,
+            Target::Unheld | Target::Unknown | Target::Unjudged => None,
         };
         one(value).map(|number| vec![number]).or_else(|| value.split(", ").map(one).collect())
     }

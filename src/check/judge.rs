@@ -355,12 +355,14 @@ impl<'r> Judge<'r> {
         if let Some(group) = &case.group {
             return Ok(Fingerprint::of([rule, "group", &self.evaluator.show(&group.key)?]));
         }
-        let (kind, id) = match case.subject {
-            Subject::Record(record) => (&*record.kind.name, &*record.id),
-            Subject::File(file) => ("file", &**file.path()),
-            Subject::PolicyFile(file) => ("policy-file", &**file.source.path()),
+        let [kind, id] = match case.subject {
+            Subject::Record(record) => [record.kind.name.to_string(), record.key()],
+            Subject::File(file) => {
+                super::place::identity_of_file(self.run.catalog, file, spot, case.item.as_ref())
+            }
+            Subject::PolicyFile(file) => ["policy-file".to_owned(), file.source.path().to_string()],
         };
-        let own = [kind, id, &spot.field, &spot.value].join("\u{1f}");
+        let own = [&*kind, &id, &spot.field, &spot.value].join("\u{1f}");
         Ok(match other {
             None => Fingerprint::of([rule, &own]),
             Some(other) => {

@@ -61,11 +61,11 @@ impl<'a> Check<'a> {
         let vocabulary = Vocabulary::new(self.catalog);
         let of_rights = OnceLock::new();
         let judge = |rule: &Arc<Rule>| {
-            let rights = Check { catalog: self.catalog.with_rights(), ..*self };
-            match rule.authority && !std::ptr::eq(rights.catalog, self.catalog) {
-                true => rights.judge(rule, of_rights.get_or_init(|| Vocabulary::new(rights.catalog))),
-                false => self.judge(rule, &vocabulary),
+            if !rule.authority || !self.has_subjects(rule) {
+                return self.judge(rule, &vocabulary);
             }
+            let rights = Check { catalog: self.catalog.with_rights(), ..*self };
+            rights.judge(rule, of_rights.get_or_init(|| Vocabulary::new(rights.catalog)))
         };
         let outcomes: Vec<Result<Outcome, Vec<Fault>>> = rules.par_iter().map(judge).collect();
         let mut outcome = Outcome::default();
@@ -82,19 +82,24 @@ impl<'a> Check<'a> {
         if !faults.is_empty() {
             return Err(faults);
         }
-        outcome.findings.par_sort_by(|a, b| order(a).cmp(&order(b)));
+        sort(&mut outcome.findings);
         outcome.unjudged.par_sort();
         Ok(outcome)
     }
 
+    /// Whether the rule is on somewhere, and there is something here for it to judge.
+    fn has_subjects(&self, rule: &Rule) -> bool {
+        let concerned = |kind: &Arc<str>| !self.catalog.of_kind(kind).is_empty();
+        let is_off = self.config.rule(&rule.id, rule.preset).everywhere() == Some(Setting::Off);
+        !is_off && (!rule.names_kinds() || rule.kinds.iter().any(concerned))
+    }
+
     /// Judges by one rule. A rule that is off, or of a kind that has no record here, costs nothing.
     fn judge(&self, rule: &Rule, vocabulary: &Vocabulary) -> Result<Outcome, Vec<Fault>> {
-        let concerned = |kind: &Arc<str>| !self.catalog.of_kind(kind).is_empty();
-        let settings = self.config.rule(&rule.id, rule.preset);
-        let off = settings.everywhere() == Some(Setting::Off);
-        if off || rule.names_kinds() && !rule.kinds.iter().any(concerned) {
+        if !self.has_subjects(rule) {
             return Ok(Outcome::default());
         }
+        let settings = self.config.rule(&rule.id, rule.preset);
         let program = Program::compile(rule, self.catalog.kinds())?;
         let mut outcome = Outcome::default();
         for variant in self.variants(rule, &program, &settings)? {
@@ -125,7 +130,7 @@ impl<'a> Check<'a> {
         program: &Program,
         settings: &RuleSettings,
     ) -> Result<Vec<Variant<'a>>, Vec<Fault>> {
-        let subjects = self.subjects(program);
+        let subjects = self.subjects(program, rule.after_triage);
         let parts: Vec<(Setting, Vec<Subject>)> = match settings.everywhere() {
             Some(setting) => vec![(setting, subjects)],
             None => apart(subjects, |subject| settings.at(subject.path(self.catalog))),
@@ -140,10 +145,13 @@ impl<'a> Check<'a> {
         Ok(variants)
     }
 
-    fn subjects(&self, program: &Program) -> Vec<Subject<'a>> {
+    fn subjects(&self, program: &Program, after_triage: bool) -> Vec<Subject<'a>> {
         let catalog = self.catalog;
         match &program.subjects {
             Subjects::Files => catalog.files().iter().map(Subject::File).collect(),
+            Subjects::PolicyFiles if after_triage => {
+                catalog.baseline().into_iter().map(Subject::PolicyFile).collect()
+            }
             Subjects::PolicyFiles => catalog.differing().iter().map(Subject::PolicyFile).collect(),
             Subjects::AllRecords => catalog.records().iter().map(Subject::Record).collect(),
             Subjects::Kinds(kinds) => {
@@ -213,7 +221,11 @@ fn apart<'a, 'c>(
     parts
 }
 
-/// Findings in catalog order: by path, place, then rule.
+/// Puts findings in catalog order: by path, place, then rule.
+pub fn sort(findings: &mut [Finding]) {
+    findings.par_sort_by(|a, b| order(a).cmp(&order(b)));
+}
+
 fn order(finding: &Finding) -> impl Ord + '_ {
     let place = &finding.place;
     (place.source.path(), place.span, &finding.rule, &finding.message)

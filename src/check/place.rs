@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::catalog::{Catalog, Reference, Target};
+use crate::catalog::{Catalog, File, Reference, Target};
 use crate::finding::{Place, Related};
+use crate::history::version::normal;
+use crate::kind::{Shape, Type};
 use crate::node::{Entry, Node};
 use crate::record::Record;
 use crate::rule::evaluate::{Evaluator, Stop};
@@ -29,11 +31,15 @@ pub(super) fn of_subject(catalog: &Catalog, at: &[Arc<str>], subject: Subject, i
         value: value.split_whitespace().collect::<Vec<_>>().join(" "),
         related: None,
     };
+    let field_spot = |entry: &Entry, path: &str, shape: Option<&Shape>| {
+        spot(shown(source, entry), path, &value_of(entry, shape))
+    };
     if let Some(Value::Mention(mention)) = item {
         return spot(mention.reference.span, &mention.reference.field, mention.text);
     }
     if let Some(Value::Fact(fact)) = item {
-        let mut spot = spot(fact.span, fact.name(), fact.first());
+        let sentence = fact.text_of("sentence").map(as_read).unwrap_or_default();
+        let mut spot = spot(fact.span, fact.name(), &format!("{} {sentence}", fact.first()));
         spot.related = fact.related.as_ref().map(|(span, message)| Related {
             place: Place { source: source.clone(), span: one_line(source, *span) },
             message: message.clone(),
@@ -43,9 +49,7 @@ pub(super) fn of_subject(catalog: &Catalog, at: &[Arc<str>], subject: Subject, i
     if let Some(Value::Item(item)) = item {
         let key = natural_key(item);
         return match field_of(at, item.node) {
-            Some(entry) => {
-                spot(shown(source, entry), &format!("{key}/{}", entry.key.name), &text_of(&entry.value))
-            }
+            Some(entry) => field_spot(entry, &format!("{key}/{}", entry.key.name), item.shape),
             None => match field_of(at, &item.record.fields) {
                 Some(entry) if !at.is_empty() => spot(shown(source, entry), &entry.key.name, &key),
                 _ => spot(item.node.span, &key, ""),
@@ -57,7 +61,7 @@ pub(super) fn of_subject(catalog: &Catalog, at: &[Arc<str>], subject: Subject, i
         return spot(reference.span, &reference.field, &reference.text);
     }
     match field_of(at, &record.fields) {
-        Some(entry) => spot(shown(source, entry), &entry.key.name, &text_of(&entry.value)),
+        Some(entry) => field_spot(entry, &entry.key.name, Some(&record.kind.shape)),
         None => spot(record.name_span, at.first().map_or("", |field| field), ""),
     }
 }
@@ -90,15 +94,42 @@ pub(super) fn identity<'a>(evaluator: &Evaluator<'a>, value: &Value<'a>) -> Resu
     })
 }
 
-/// Kind and identifier; where other records have the same, also the file and which of those in it.
+/// Kind and identifier; where other records have the same, also which of them it is, in an order that does not
+/// depend on their places unless their titles are the same too.
 fn name(catalog: &Catalog, record: &Record) -> String {
-    let name = format!("{}/{}", record.kind.name, record.id);
-    if catalog.namesakes(record).next().is_none() {
+    let name = format!("{}/{}", record.kind.name, record.key());
+    let mut namesakes = catalog.namesakes(record).peekable();
+    if namesakes.peek().is_none() {
         return name;
     }
-    let before = |other: &&Record| other.document == record.document && other.number < record.number;
-    let path = catalog.file_of(record).path();
-    format!("{name}/{path}/{}", catalog.namesakes(record).filter(before).count())
+    let before = |other: &&Record| (&other.title, other.number) < (&record.title, record.number);
+    format!("{name}/{}", namesakes.filter(before).count())
+}
+
+/// What a file, or a part of it, is known by: the record that stands there, or that the file is about. Only a file
+/// without any is known by its path.
+pub(super) fn identity_of_file(
+    catalog: &Catalog,
+    file: &File,
+    spot: &Spot,
+    item: Option<&Value>,
+) -> [String; 2] {
+    if let Some(Value::Fact(fact)) = item
+        && let Some(folder) = fact.text_of("folder")
+    {
+        return ["folder".to_owned(), folder.to_owned()];
+    }
+    let records = catalog.concerned(file);
+    let own = |record: &&&Record| !file.records.is_empty() && record.span.contains(spot.place.span);
+    let record = match (records.iter().find(own), &records[..]) {
+        (Some(record), _) | (None, [record]) => record,
+        (None, _) => return ["file".to_owned(), file.path().to_string()],
+    };
+    let name = match file.records.is_empty() {
+        true => file.path().rsplit('/').next().unwrap_or_default(), // a page beside the record's own file
+        false => "",
+    };
+    [format!("{}/{}", record.kind.name, record.key()), name.to_owned()]
 }
 
 /// The first of the fields that is there.
@@ -135,21 +166,34 @@ fn mention<'c>(catalog: &'c Catalog, record: &Record, item: &Value) -> Option<&'
     }
 }
 
-/// What tells an item of a list from the others: the field that its kind names, else what stands first
-/// in it. Never its place.
+/// What tells an item of a list from the others: the field that its kind names, else its identifier or title, else
+/// the first of its fields by name. Never its place, and not the order in which it is written.
 fn natural_key(item: &Item) -> String {
     let named = item.key.and_then(|key| item.node.get(key));
-    let first =
-        || item.node.as_mapping().and_then(|mapping| mapping.entries().first()).map(|entry| &entry.value);
-    named.or_else(first).map(text_of).unwrap_or_default()
+    let usual = || ["id", "title"].iter().find_map(|key| item.node.get(key));
+    let first = || {
+        let entries = item.node.as_mapping().map_or(&[][..], |mapping| mapping.entries());
+        entries.iter().min_by_key(|entry| entry.key.name.clone()).map(|entry| &entry.value)
+    };
+    let key = named.or_else(usual).or_else(first);
+    key.map(|node| normal(node, &Type::Any, None)).unwrap_or_default()
 }
 
-fn text_of(node: &Node) -> String {
-    match &node.value {
-        crate::node::Value::Scalar(scalar) => scalar.text.to_string(),
-        crate::node::Value::Sequence(items) => items.iter().map(text_of).collect::<Vec<_>>().join(","),
-        crate::node::Value::Mapping(mapping) => {
-            mapping.entries().iter().map(|entry| text_of(&entry.value)).collect::<Vec<_>>().join(",")
-        }
-    }
+/// A field's value, however it is written. Of a longer text the words count, and no marks of Markdown between
+/// them.
+fn value_of(entry: &Entry, shape: Option<&Shape>) -> String {
+    let field = shape.and_then(|shape| shape.field(&entry.key.name));
+    let key = field.and_then(|field| field.natural_key.as_deref());
+    let value = normal(&entry.value, field.map_or(&Type::Any, |field| &field.ty), key);
+    let is_text = entry.value.as_text().is_some_and(|text| text.contains('\n'));
+    if is_text || field.is_some_and(|field| field.prose) { words(&value) } else { value }
+}
+
+/// The words of a text as a file has it: a line break may be written as one, or as `\n`.
+fn as_read(text: &str) -> String {
+    words(&text.replace("\\n", " ").replace("\\t", " ").replace("\\r", " "))
+}
+
+fn words(text: &str) -> String {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }

@@ -12,21 +12,22 @@ use clap::Args;
 use jiff::civil::Date;
 
 use crate::catalog::Catalog;
-use crate::check::{Check, Outcome, Unjudged};
+use crate::check::{self, Check, Unjudged};
 use crate::config::{FailOn, Preset};
 use crate::finding::{Fault, Finding};
 use crate::fix::Look;
 use crate::history::Past;
+use crate::policy::Sources;
 use crate::report::{self, Ending, Format, LeftOut, Report, Style};
 use crate::rule::Rule;
 use crate::schema::{did_you_mean, nearest};
 use crate::snapshot::Snapshot;
-use crate::triage::{self, Summary};
+use crate::triage::{self, Open, Summary, Triage, Triaged};
 
 use super::progress::Telling;
 use super::project::{Project, day};
 use super::since::Changed;
-use super::{CacheOptions, ConfigOptions, Failure, Run, StateOptions, TOOL, Terminal, fix, since};
+use super::{CacheOptions, ConfigOptions, Failure, Run, StateOptions, TOOL, Terminal, baseline, fix, since};
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -63,6 +64,12 @@ pub(super) struct Options {
     mending: fix::FixOptions,
     #[command(flatten)]
     config: ConfigOptions,
+    /// Let pass what is in this baseline, in place of the repository's alignlint-baseline.yaml.
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Write what is found into the baseline: from then on it is let pass.
+    #[arg(long, conflicts_with_all = ["paths", "since", "policy_from", "fix", "diff"])]
+    write_baseline: bool,
     #[command(flatten)]
     cache: CacheOptions,
     /// Count the findings by rule and by owner, below them.
@@ -101,7 +108,11 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
     let started = Instant::now();
     let today = day(options.as_of.as_deref())?;
     let policy_from = options.policy_from.as_deref();
-    let mut project = Project::held_to(policy_from, &options.state, &options.config, terminal)?;
+    let sources = Sources { baseline: options.baseline.clone(), ..options.config.sources() };
+    let mut project = Project::held_to(policy_from, &options.state, sources, terminal)?;
+    if !options.write_baseline {
+        baseline::is_there(&project, options.baseline.as_deref())?;
+    }
     options.cache.apply(&project.snapshot);
     let rules = selected(&project, options)?;
     if !options.select.is_empty() {
@@ -170,9 +181,18 @@ fn look(
     let check = Check { catalog: &catalog, config: &project.policy.config, today };
     let shown = Shown::of(project, &options.paths)?;
     let is_shown = |finding: &Finding| shown.includes(finding.place.source.path());
-    let Outcome { mut findings, unjudged } = check.run(rules)?;
-    let excused = triage::excuse(&mut findings, check.catalog, check.today);
-    let all = findings.iter().filter(|finding| is_shown(finding)).count();
+    let triage = Triage { check, policy: &project.policy, rules, own: project.own_baseline.as_deref() };
+    let open = triage.open()?;
+    let shown_of = |findings: &[Finding]| findings.iter().filter(|finding| is_shown(finding)).count();
+    let open_to_show = shown_of(&open.findings);
+    let Triaged { mut findings, of_excuses, unjudged, excused } = if options.write_baseline {
+        adopt(project, triage, open, options)?
+    } else {
+        triage.settle(open, project.policy.baseline.as_deref())?
+    };
+    let all = open_to_show + shown_of(&of_excuses);
+    findings.extend(of_excuses);
+    check::sort(&mut findings);
     if let Some(rev) = &options.since {
         let base = since::findings(project, rev, &check, &findings, rules)?;
         (findings, _) = triage::new_since(findings, &base);
@@ -195,6 +215,15 @@ fn refuse_two_on_standard_output(options: &Options) -> Result<(), Fault> {
         }
         _ => Ok(()),
     }
+}
+
+/// Writes the baseline anew, and lets pass what is in it.
+fn adopt(project: &Project, triage: Triage, open: Open, options: &Options) -> Result<Triaged, Failure> {
+    let baseline::Written { baseline, said } = baseline::write(project, &triage.baseline(&open))?;
+    if !options.quiet {
+        eprintln!("alignlint: {said}.");
+    }
+    Ok(Triage { own: Some(&baseline), ..triage }.settle(open, Some(&baseline))?)
 }
 
 /// The rules to run.

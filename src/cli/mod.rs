@@ -11,9 +11,11 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::config::Choice;
 use crate::finding::Fault;
+use crate::policy::Sources;
 use crate::report;
 use crate::snapshot::Snapshot;
 
+mod baseline;
 mod blame;
 mod check;
 mod completions;
@@ -101,12 +103,13 @@ impl CacheOptions {
 }
 
 impl ConfigOptions {
-    fn choice(&self) -> Choice {
-        match &self.config {
+    fn sources(&self) -> Sources {
+        let config = match &self.config {
             _ if self.no_config => Choice::Nowhere,
             Some(file) => Choice::File(file.clone()),
             None => Choice::Conventional,
-        }
+        };
+        Sources { config, baseline: None }
     }
 }
 

@@ -9,7 +9,7 @@ use crate::calendar::parse_date;
 use crate::catalog::Catalog;
 use crate::check::Unjudged;
 use crate::finding::Fault;
-use crate::policy::{Policy, Standard};
+use crate::policy::{Baseline, Policy, Sources, Standard};
 use crate::rule::Rule;
 use crate::snapshot::Snapshot;
 
@@ -19,6 +19,9 @@ use super::{ConfigOptions, Failure, StateOptions, Terminal};
 pub(super) struct Project {
     pub snapshot: Arc<Snapshot>,
     pub policy: Policy,
+    /// The baseline in the state itself, where there is one that can be read.
+    pub own_baseline: Option<Arc<Baseline>>,
+    pub sources: Sources,
     /// Whether the state is the worktree.
     worktree: bool,
     /// Where the policy is from, where it is not the state's own.
@@ -37,7 +40,7 @@ impl Project {
         options: &ConfigOptions,
         terminal: &Terminal,
     ) -> Result<Project, Failure> {
-        Project::held_to(None, state, options, terminal)
+        Project::held_to(None, state, options.sources(), terminal)
     }
 
     /// As [`Project::at`], with the policy of another revision. What belongs to the project is a matter of
@@ -45,7 +48,7 @@ impl Project {
     pub fn held_to(
         policy_from: Option<&str>,
         state: &StateOptions,
-        options: &ConfigOptions,
+        sources: Sources,
         terminal: &Terminal,
     ) -> Result<Project, Failure> {
         let start = &terminal.directory;
@@ -55,13 +58,16 @@ impl Project {
             None => Snapshot::worktree(start)?,
         };
         let worktree = state.rev.is_none() && !state.staged;
-        let Some(rev) = policy_from else { return Project::of(snapshot, worktree, options) };
+        let Some(rev) = policy_from else { return Project::of(snapshot, worktree, sources) };
         tell(snapshot.notices());
         let standard = Arc::new(snapshot.beside(rev)?.project());
         let snapshot = Arc::new(snapshot.of_folder(standard.folder()));
-        let standard = Standard { snapshot: standard, rev: rev.into(), choice: options.choice() };
+        let standard = Standard { snapshot: standard, rev: rev.into(), sources: sources.clone() };
         let policy = standard.policy(&snapshot)?;
-        let project = Project { snapshot, policy, worktree, standard: Some(standard) };
+        let mut project =
+            Project { snapshot, policy, own_baseline: None, sources, worktree, standard: Some(standard) };
+        // One that can't be read is named with the rest of what is wrong with the state's own policy.
+        project.own_baseline = project.baseline_of(&project.snapshot);
         tell(&project.without_policy().into_iter().collect::<Vec<_>>());
         Ok(project)
     }
@@ -71,7 +77,7 @@ impl Project {
     pub fn policy(options: &ConfigOptions, terminal: &Terminal) -> Result<Project, Failure> {
         let start = &terminal.directory;
         let fault = match Snapshot::worktree(start) {
-            Ok(snapshot) => return Project::of(snapshot, true, options),
+            Ok(snapshot) => return Project::of(snapshot, true, options.sources()),
             Err(fault) => fault,
         };
         let (snapshot, holds) = match Snapshot::revision(start, "HEAD") {
@@ -79,15 +85,16 @@ impl Project {
             Err(_) => (Snapshot::default(), "only the program's own rules and kinds are known"),
         };
         eprintln!("alignlint: {}, so {holds}.", fault.message);
-        Project::of(snapshot, false, options)
+        Project::of(snapshot, false, options.sources())
     }
 
     /// The project of a state that is held to its own policy.
-    fn of(snapshot: Snapshot, worktree: bool, options: &ConfigOptions) -> Result<Project, Failure> {
+    fn of(snapshot: Snapshot, worktree: bool, sources: Sources) -> Result<Project, Failure> {
         tell(snapshot.notices());
         let snapshot = Arc::new(snapshot.project());
-        let policy = Policy::chosen(&snapshot, &options.choice())?;
-        Ok(Project { snapshot, policy, worktree, standard: None })
+        let policy = Policy::chosen(&snapshot, &sources)?;
+        let own_baseline = policy.baseline.clone();
+        Ok(Project { snapshot, policy, own_baseline, sources, worktree, standard: None })
     }
 
     /// What to say where the revision that the policy is from has none.
@@ -107,6 +114,11 @@ impl Project {
         let so = format!("what the policy of `{}` is can't be told", standard.rev);
         self.all_there(&standard.snapshot, &so)?;
         Ok(catalog)
+    }
+
+    /// The baseline in another state of the project, where there is one that can be read.
+    pub fn baseline_of(&self, state: &Snapshot) -> Option<Arc<Baseline>> {
+        Baseline::of(state, &self.policy.config, &self.sources).ok().flatten()
     }
 
     /// Sees to it that no file of another state was asked for in vain.

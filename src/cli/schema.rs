@@ -15,7 +15,7 @@ use super::{ConfigOptions, Run, Terminal};
 #[derive(Args)]
 pub(super) struct Options {
     /// A kind such as `decision`; or one of records (a file that holds some, for editors), config, kind, profile,
-    /// report, rule.
+    /// report, rule, baseline.
     name: String,
     #[command(flatten)]
     config: ConfigOptions,

@@ -7,7 +7,7 @@ use crate::check::Check;
 use crate::finding::{Fault, Finding};
 use crate::rule::Rule;
 use crate::snapshot::{Difference, Snapshot};
-use crate::triage;
+use crate::triage::{self, Triage};
 
 use super::Failure;
 use super::project::Project;
@@ -32,7 +32,8 @@ impl Changed {
 }
 
 /// The findings at the merge base of `since` and the project's state, by the project's own policy and on the
-/// same day. Only rules that find something in the head are asked: others have nothing to take away.
+/// same day. Only rules that find something in the head are asked, and those whose excuses are found to be of no
+/// use: others have nothing to take away.
 pub(super) fn findings(
     project: &Project,
     since: &str,
@@ -41,7 +42,12 @@ pub(super) fn findings(
     rules: &[Arc<Rule>],
 ) -> Result<Vec<Finding>, Failure> {
     let Some(base) = project.snapshot.base(since)? else { return Ok(Vec::new()) };
-    let concerned = |rule: &&Arc<Rule>| found.iter().any(|finding| finding.rule == rule.id);
+    let ids: HashSet<&str> = found.iter().map(|finding| &*finding.rule).collect();
+    let idle = rules.iter().filter(|rule| rule.after_triage).any(|rule| ids.contains(&*rule.id));
+    let named: Vec<&str> = if idle { head.catalog.idle() } else { Vec::new() };
+    let concerned = |rule: &&Arc<Rule>| {
+        ids.contains(&*rule.id) || named.iter().any(|named| triage::means(named, &rule.id))
+    };
     let rules: Vec<Arc<Rule>> = rules.iter().filter(concerned).cloned().collect();
     if rules.is_empty() {
         return Ok(Vec::new());
@@ -51,8 +57,14 @@ pub(super) fn findings(
     // Old findings in a file that can't be read would pass for new ones.
     project.all_there(&base, &format!("what is new since `{since}` can't be told"))?;
     let catalog = project.hold(catalog, &rules)?;
-    let mut findings = Check { catalog: &catalog, ..*head }.run(&rules)?.findings;
-    triage::excuse(&mut findings, &catalog, head.today);
+    let own = project.baseline_of(&base);
+    let triage = Triage {
+        check: Check { catalog: &catalog, ..*head },
+        policy: &project.policy,
+        rules: &rules,
+        own: own.as_deref(),
+    };
+    let findings = triage.run()?.all();
     std::mem::forget(catalog); // as the head's, for the same reason
     Ok(findings)
 }

@@ -29,6 +29,8 @@ pub struct Config {
     pub folders: Vec<Folder>,
     /// Where records are, in the order of the file.
     pub records: Vec<RecordPlace>,
+    /// The file of the baseline, relative to the root; none where the configuration does not say.
+    pub baseline: Option<Box<str>>,
     /// None where the file does not say.
     pub fail_on: Option<FailOn>,
     /// The month, 1 to 12, in which a fiscal year begins.
@@ -107,6 +109,7 @@ impl Default for Config {
             preset: Preset::default(),
             folders: Vec::new(),
             records: Vec::new(),
+            baseline: None,
             fail_on: None,
             fiscal_year_start: 1,
             exclude: Globs::default(),
@@ -146,9 +149,11 @@ impl Config {
     }
 
     /// Whether the file at `path` is never read as records: it is excluded, or it lies in a folder of rules,
-    /// kinds and profiles.
+    /// kinds and profiles, or it is the baseline.
     pub fn excludes(&self, path: &str) -> bool {
-        self.exclude.matches(path) || self.folders.iter().any(|folder| folder.holds(path))
+        self.baseline.as_deref() == Some(path)
+            || self.exclude.matches(path)
+            || self.folders.iter().any(|folder| folder.holds(path))
     }
 
     /// Everything that says which files are read, and as what.

@@ -134,6 +134,7 @@ impl Reader<'_> {
             let rules = item.get("rules").map_or_else(Rules::default, rules);
             config.overrides.push(Override { files: self.globs(item, "files"), rules });
         }
+        config.baseline = self.baseline(root);
         config.fail_on = root.get("fail-on").and_then(Node::as_text).and_then(FailOn::named);
         let start = root.get("fiscal-year-start").and_then(Node::as_text).and_then(|text| text.parse().ok());
         config.fiscal_year_start = start.unwrap_or(1);
@@ -142,6 +143,18 @@ impl Reader<'_> {
 
     fn globs(&mut self, node: &Node, key: &str) -> Globs {
         node.get(key).map_or_else(Globs::default, |node| Globs::read(self.source, node, &mut self.faults))
+    }
+
+    fn baseline(&mut self, root: &Node) -> Option<Box<str>> {
+        let node = root.get("baseline")?;
+        let path = node.as_text()?.trim_start_matches("./");
+        if path.starts_with('/') || path.split('/').any(|part| matches!(part, "" | "." | "..")) {
+            let fault = Fault::new(format!("`{path}` is no file below the repository's root"));
+            let help = "Write it relative to the root, such as `ci/baseline.yaml`.";
+            self.faults.push(fault.at(self.source, node.span).help(help));
+            return None;
+        }
+        Some(path.into())
     }
 
     /// A name that is no preset is a folder, and says so by its `/`.

@@ -76,7 +76,10 @@ impl<'c> Bench<'c> {
                 }
             }
         }
-        Some(proposal)
+        // What says already what it should is not mended by saying it again.
+        let says_so = |edit: &Edit| self.source().slice(edit.span) == edit.replacement;
+        let is_idle = proposal.edits().all(says_so);
+        (!is_idle).then_some(proposal)
     }
 
     fn source(&self) -> &'c Source {
@@ -316,6 +319,8 @@ impl<'c> Target<'_, 'c> {
                 let mut under_key = writing.filter(|writing| matches!(writing.place, Place::Key(_)));
                 match under_key.next() {
                     Some(writing) => writing.spelling.write(&self.bench.spelt(other, &mut Texts::default())),
+                    // An identifier that is another's too names neither.
+                    None if self.bench.catalog.namesakes(other).next().is_some() => None,
                     None => Some(other.id.to_string()),
                 }
             }

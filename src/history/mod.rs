@@ -68,6 +68,8 @@ struct Walked {
     progress: Arc<Progress>,
     told: OnceLock<Told>,
     activity: OnceLock<Option<HashMap<Box<str>, Date>>>,
+    /// The place of each commit, by its identifier, as [`When::order`] counts.
+    orders: OnceLock<HashMap<Box<str>, i64>>,
 }
 
 /// What a walk has told.
@@ -187,18 +189,22 @@ impl Past {
         Some(known.meaning.of(record).ok()?.map_or(When::Now, |life| when(known, &life.created)))
     }
 
-    /// The place in another past of what has this [`order`](When::order) here: the same as far as both begin
-    /// with the same commits, and after everything beyond.
-    pub fn order_in(&self, other: &Past, order: i64) -> i64 {
-        let commit = |past: &Past| match past.told() {
-            Told::Known(known) => {
-                let at = usize::try_from(order.saturating_sub(1)).ok()?;
-                known.commits.get(at).map(|commit| commit.id.clone())
-            }
-            Told::Unknown(_) => None,
-        };
-        let here = commit(self);
-        if here.is_some() && here == commit(other) { order } else { i64::MAX }
+    /// The place of another state's change among all that are known here; none where it is not among them.
+    pub fn order_of(&self, when: &When<'_>) -> Option<i64> {
+        let When::Commit { commit, .. } = when else { return Some(when.order()).filter(|order| *order == 0) };
+        let Told::Known(known) = self.told() else { return None };
+        let orders = self.walked.orders.get_or_init(|| orders(known));
+        orders.get(&commit.id).copied()
+    }
+
+    /// Whether it can be told which commits led here; none did where there is no repository.
+    pub fn is_known(&self) -> bool {
+        matches!(self.origin, Origin::Nowhere) || matches!(self.told(), Told::Known(_))
+    }
+
+    /// Whether the same commits led to both.
+    pub fn is_same(&self, other: &Past) -> bool {
+        self.origin.is(&other.origin)
     }
 
     /// The last day on which a person is known to have made a commit, or to have been named in one, by any
@@ -415,6 +421,26 @@ impl Origin {
     }
 }
 
+/// The place of each commit on the main line; what a merge brought to a record has the merge's.
+fn orders(known: &Known) -> HashMap<Box<str>, i64> {
+    let numbered = known.commits.iter().enumerate();
+    let mut orders: HashMap<Box<str>, i64> =
+        numbered.map(|(at, commit)| (commit.id.clone(), order(at))).collect();
+    for life in known.meaning.each_life().filter_map(|(_, life)| life.ok()) {
+        let changes = life.fields.values().flatten();
+        for moment in changes.map(|change| &change.moment).chain([&life.created]) {
+            if let (Some(merge), Some(commit)) = (moment.merge, known.commits.get(moment.commit)) {
+                orders.insert(commit.id.clone(), order(merge));
+            }
+        }
+    }
+    orders
+}
+
+fn order(step: usize) -> i64 {
+    i64::try_from(step).map_or(i64::MAX, |step| step.saturating_add(1))
+}
+
 /// Remembers the last day of a person, under the name, the address and the account.
 fn note(last: &mut HashMap<Box<str>, Date>, who: &Identity, day: Date) {
     let names = [Some(&*who.name), Some(&*who.email), who.account()].into_iter().flatten();
@@ -485,7 +511,7 @@ impl When<'_> {
     pub fn order(&self) -> i64 {
         match self {
             When::Unknown(_) => 0,
-            When::Commit { step, .. } => i64::try_from(*step).map_or(i64::MAX, |step| step.saturating_add(1)),
+            When::Commit { step, .. } => order(*step),
             When::Now => i64::MAX,
         }
     }

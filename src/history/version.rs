@@ -171,7 +171,7 @@ fn add_entries(path: &str, node: &Node, shape: &Shape, fields: &mut Vec<(Arc<str
 
 /// A value in words that are the same however it is written: quotes, line ends, the order of keys and of
 /// items with a natural key, and the one item of a list without its list don't count.
-fn normal(node: &Node, ty: &Type, key: Option<&str>) -> String {
+pub fn normal(node: &Node, ty: &Type, key: Option<&str>) -> String {
     if let Some(items) = node.as_sequence() {
         let of = if let Type::List(of) = ty { of } else { ty };
         let mut items: Vec<(Option<String>, String)> = items

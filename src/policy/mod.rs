@@ -1,7 +1,7 @@
 //! What a repository is judged by: its configuration, and the kinds, profiles and rules that hold, the
 //! program's and its own. Read from one snapshot, so that a change can be judged by its base's policy.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use crate::catalog::{Catalog, Extent};
@@ -16,8 +16,10 @@ use crate::rule::{Library, Rule, params, read_own};
 use crate::snapshot::{self, Snapshot};
 use crate::text::Source;
 
+pub mod baseline;
 mod standard;
 
+pub use baseline::Baseline;
 pub use standard::Standard;
 
 /// The bar that is held up to a repository.
@@ -27,6 +29,8 @@ pub struct Policy {
     pub kinds: Arc<Kinds>,
     pub profiles: Arc<Profiles>,
     pub rules: Library,
+    /// What is let pass, where there is such a file.
+    pub baseline: Option<Arc<Baseline>>,
     /// The state that it is from, where that is not the one that is judged.
     pub standard: Option<Arc<Snapshot>>,
 }
@@ -46,12 +50,26 @@ impl Policy {
         Policy::with(snapshot, Config::load(snapshot, config)?)
     }
 
-    /// The policy of a snapshot whose configuration is where it is said to be.
+    /// The policy of a snapshot, with its baseline, whose parts are where they are said to be.
     ///
     /// # Errors
     /// As [`Policy::load`].
-    pub fn chosen(snapshot: &Snapshot, choice: &Choice) -> Result<Policy, Vec<Fault>> {
-        Policy::with(snapshot, Config::chosen(snapshot, choice)?)
+    pub fn chosen(snapshot: &Snapshot, sources: &Sources) -> Result<Policy, Vec<Fault>> {
+        let config = Config::chosen(snapshot, &sources.config)?;
+        Policy::with(snapshot, config)?.with_baseline(snapshot, sources)
+    }
+
+    /// The same policy with the baseline of a snapshot.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the baseline's file.
+    pub fn with_baseline(mut self, snapshot: &Snapshot, sources: &Sources) -> Result<Policy, Vec<Fault>> {
+        self.baseline = Baseline::of(snapshot, &self.config, sources)?;
+        // Wherever it lies, it holds no records.
+        if let Some(path) = Baseline::path(snapshot, &self.config, sources) {
+            self.config.baseline = Some(path.into());
+        }
+        Ok(self)
     }
 
     /// The policy of a snapshot under this configuration.
@@ -68,7 +86,7 @@ impl Policy {
             (kinds, profiles)
         };
         let rules = Library::with(read_own(own.rules, &kinds)?)?;
-        let policy = Policy { config, kinds, profiles, rules, standard: None };
+        let policy = Policy { config, kinds, profiles, rules, baseline: None, standard: None };
         policy.check_names()?;
         policy.check_params()?;
         Ok(policy)
@@ -108,6 +126,7 @@ impl Policy {
         let places = Places { kinds: &self.kinds, profiles: &self.profiles, config: &self.config };
         let name = path.rsplit('/').next().unwrap_or(path);
         let own = self.config.source.as_ref().is_some_and(|source| **source.path() == *path);
+        let own = own || self.config.baseline.as_deref() == Some(path);
         let of_policy = own || name.contains("alignlint") || path == snapshot::MAILMAP;
         of_policy
             || self.config.folders.iter().any(|folder| folder.holds(path))
@@ -141,6 +160,14 @@ impl Policy {
         }
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
+}
+
+/// Where a person wants the parts of a policy to be read that need not be where they are by convention.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sources {
+    pub config: Choice,
+    /// The file of the baseline, as a person typed it.
+    pub baseline: Option<PathBuf>,
 }
 
 type Knowledge = (Arc<Kinds>, Arc<Profiles>);

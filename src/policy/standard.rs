@@ -11,7 +11,7 @@ use crate::rule::Rule;
 use crate::snapshot::{MAILMAP, Snapshot};
 use crate::text::{Source, Span};
 
-use super::{OwnFiles, Policy};
+use super::{Baseline, OwnFiles, Policy, Sources};
 
 /// Where a policy was read from.
 #[derive(Clone, Debug)]
@@ -19,7 +19,7 @@ pub struct Standard {
     pub snapshot: Arc<Snapshot>,
     /// As the person named it.
     pub rev: Box<str>,
-    pub choice: Choice,
+    pub sources: Sources,
 }
 
 impl Standard {
@@ -29,8 +29,9 @@ impl Standard {
     /// Everything that is wrong with the policy, each fault at its place.
     pub fn policy(&self, head: &Snapshot) -> Result<Policy, Vec<Fault>> {
         let policy = match self.is_not_there_yet(head) {
-            true => Policy::with(&self.snapshot, Config::default()),
-            false => Policy::chosen(&self.snapshot, &self.choice),
+            true => Policy::with(&self.snapshot, Config::default())
+                .and_then(|policy| policy.with_baseline(&self.snapshot, &self.sources)),
+            false => Policy::chosen(&self.snapshot, &self.sources),
         };
         let told =
             |fault: Fault| Fault { message: format!("{} (as of `{}`)", fault.message, self.rev), ..fault };
@@ -43,7 +44,7 @@ impl Standard {
     /// Whether the configuration that the person names is in the repository, and was not at that revision.
     /// No other one is looked for: the default holds.
     pub fn is_not_there_yet(&self, head: &Snapshot) -> bool {
-        let Choice::File(file) = &self.choice else { return false };
+        let Choice::File(file) = &self.sources.config else { return false };
         let is_in = |snapshot: &Snapshot| {
             snapshot.resolve_anywhere(file).is_some_and(|path| snapshot.read_anywhere(&path).is_some())
         };
@@ -66,15 +67,19 @@ impl Policy {
 
     /// The files of the policy that are not the same in a state and in what it is held to.
     fn differing(&self, state: &Snapshot, standard: &Standard) -> Vec<PolicyFile> {
-        let config = Config::chosen(state, &standard.choice);
+        let sources = &standard.sources;
+        let config = Config::chosen(state, &sources.config);
         let folders = config.as_ref().map_or(&[][..], |config| &config.folders);
         let mut paths: BTreeMap<String, &str> = BTreeMap::new();
         for (snapshot, folders) in [(state, folders), (&*standard.snapshot, &self.config.folders)] {
             let own = folders.iter().flat_map(|folder| OwnFiles::listed(snapshot, folder));
             paths.extend(own.map(|(file, what)| (file.path.to_string(), what)));
-            paths.extend(standard.choice.paths(snapshot).into_iter().map(|path| (path, "configuration")));
+            paths.extend(sources.config.paths(snapshot).into_iter().map(|path| (path, "configuration")));
         }
         paths.insert(state.at_top(MAILMAP), "mailmap");
+        let own = config.as_ref().ok().and_then(|config| Baseline::path(state, config, sources));
+        let theirs = Baseline::path(&standard.snapshot, &self.config, sources);
+        paths.extend(own.into_iter().chain(theirs).map(|path| (path, "baseline")));
         let mut differing: BTreeMap<Arc<str>, PolicyFile> = BTreeMap::new();
         for (path, what) in paths {
             if let Some(file) = difference(&path, what, state, &standard.snapshot) {
@@ -82,7 +87,9 @@ impl Policy {
             }
         }
         if !differing.is_empty() {
-            let faults = config.and_then(|config| Policy::with(state, config)).err().unwrap_or_default();
+            let policy = config.and_then(|config| Policy::with(state, config));
+            let faults = policy.and_then(|policy| policy.with_baseline(state, sources)).err();
+            let faults = faults.unwrap_or_default();
             faults.into_iter().for_each(|fault| add(fault, &mut differing));
         }
         differing.into_values().collect()

@@ -38,6 +38,8 @@ pub struct Note {
     pub help: Option<String>,
     /// It is about all of the file, not about one key.
     pub of_file: bool,
+    /// The folder that it is about, where it is about all that is in one.
+    pub folder: Option<Box<str>>,
 }
 
 /// Recognises the records of one document at a time.
@@ -244,6 +246,7 @@ impl<'a> Recogniser<'a> {
                 message: format!("`{}` is not the name of any kind of record", key.name),
                 span: key.span,
                 of_file: false,
+                folder: None,
                 help: Some(crate::schema::did_you_mean(plural)),
             }),
             None if records.is_empty() => Some(Note {
@@ -251,6 +254,7 @@ impl<'a> Recogniser<'a> {
                 span: document.source.line_span(document.source.bom_len()),
                 help: None,
                 of_file: true,
+                folder: None,
             }),
             None => None,
         }

@@ -85,6 +85,9 @@ fn sentences(report: &Report, ending: &Ending) -> Vec<String> {
             format!("Why a rule is there: alignlint explain {}", first.rule),
         ],
     });
+    if report.findings.len() > MANY && report.since.is_none() {
+        sentences.push("To hear of new ones only from now on: alignlint --write-baseline".to_owned());
+    }
     sentences.extend(fixable(report.findings).filter(|_| ending.mended.is_none_or(|mended| mended.written)));
     sentences
 }
@@ -199,6 +202,7 @@ mod tests {
 
     use super::super::sample;
     use super::*;
+    use crate::finding::Fix;
 
     fn ending(findings: &[Finding], not_judged: usize, statistics: bool) -> String {
         let (kpi, person): (Arc<str>, Arc<str>) = ("kpi".into(), "person".into());
@@ -252,6 +256,26 @@ Why a rule is there: alignlint explain sample/late
     }
 
     #[test]
+    fn the_end_says_what_was_fixed_and_what_can_be() {
+        let mut findings = findings();
+        for (finding, safety) in findings.iter_mut().zip([Safety::Safe, Safety::Suggested, Safety::Suggested])
+        {
+            let edits = Some((finding.place.source.clone(), Vec::new()));
+            finding.fix = Some(Fix { safety, changes: Vec::new(), edits });
+        }
+        let summary = Summary::count(3, [], &findings);
+        let report = sample::report(&findings, &summary);
+        let told = |mended| sentences(&report, &Ending { mended, ..Ending::default() });
+        let can = "1 can be fixed by `alignlint --fix`, and 2 more by `--fix=all`, as suggested.";
+        assert_eq!(told(None).last().map(String::as_str), Some(can));
+        let mended = |written| Some(Mended { findings: 7, files: 1, written });
+        assert_eq!(told(mended(true))[0], "Fixed 7 findings in 1 file.");
+        let patch = told(mended(false));
+        assert_eq!(patch[0], "The patch fixes 7 findings in 1 file; nothing is changed.");
+        assert!(!patch.contains(&can.to_owned()), "the patch is the answer to that");
+    }
+
+    #[test]
     fn statistics_count_by_rule_and_by_owner() {
         let expected = "\
 By rule
@@ -271,6 +295,9 @@ By owner
     #[test]
     fn many_findings_are_counted_by_rule_without_being_asked() {
         let many = vec![findings().remove(0); MANY + 1];
-        assert!(ending(&many, 0, false).starts_with("By rule\n  21  warning  sample/late\n\n21 warnings."));
+        let told = ending(&many, 0, false);
+        assert!(told.starts_with("By rule\n  21  warning  sample/late\n\n21 warnings."));
+        assert!(told.contains("alignlint --write-baseline\n"), "{told}");
+        assert!(!ending(&many[1..], 0, false).contains("baseline"));
     }
 }

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::catalog::{Difference, PolicyChange, PolicyFault, PolicyFile};
+use crate::catalog::{Difference, PolicyChange, PolicyFault, PolicyFile, UsedEntry};
+use crate::record::Record;
 
 use super::evaluate::{Evaluator, Stop, Yield};
 use super::types::{FactMember, FactType};
@@ -25,6 +26,18 @@ pub static FAULT: FactType = FactType {
     members: &[("message", FactMember::Text), ("help", FactMember::Text)],
 };
 
+pub static ENTRY: FactType = FactType {
+    name: "an entry of the baseline",
+    members: &[
+        ("fingerprint", FactMember::Text),
+        ("rule", FactMember::Text),
+        ("record", FactMember::Text),
+        ("until", FactMember::Date),
+        ("found", FactMember::Int),
+        ("unused", FactMember::Int),
+    ],
+};
+
 fn file<'a>(value: &Value<'a>) -> Result<&'a PolicyFile, Stop> {
     if let Value::PolicyFile(file) = value { Ok(file) } else { Err(Stop::Absent) }
 }
@@ -43,6 +56,29 @@ pub(super) fn faults<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> Yield<'a> {
     let faults = &file(value)?.faults;
     eval.step(faults.len() * ELEMENT)?;
     Ok(Value::list(faults.iter().map(fault).collect()))
+}
+
+pub(super) fn entries<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> Yield<'a> {
+    let entries = &file(value)?.entries;
+    eval.step(entries.len() * ELEMENT)?;
+    Ok(Value::list(entries.iter().map(entry).collect()))
+}
+
+/// Whether an exception covers a finding; absent of what is none, before triage, and where nobody can tell.
+pub(super) fn still_excuses<'a>(eval: &Evaluator<'a>, record: &'a Record) -> Yield<'a> {
+    eval.catalog.still_excuses(record.number).map(Value::Bool).ok_or(Stop::Absent)
+}
+
+fn entry(entry: &UsedEntry) -> Value<'_> {
+    let mut members = vec![
+        ("fingerprint", Value::text(entry.fingerprint.to_string())),
+        ("rule", Value::text(&*entry.rule)),
+        ("found", Value::Int(entry.found as i64)),
+    ];
+    members.extend(entry.record.as_deref().map(|record| ("record", Value::text(record))));
+    members.extend(entry.until.map(|day| ("until", Value::Date(day))));
+    members.extend(entry.unused.map(|unused| ("unused", Value::Int(unused as i64))));
+    Value::Fact(Arc::new(Fact { members, span: entry.span, related: None }))
 }
 
 fn change(change: &PolicyChange) -> Value<'_> {

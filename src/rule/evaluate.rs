@@ -472,7 +472,7 @@ impl<'a> Evaluator<'a> {
     pub fn refer(&self, reference: &'a Reference) -> Value<'a> {
         match reference.target {
             Target::Record(id) => Value::Record(self.catalog.record(id)),
-            Target::Unknown | Target::Unjudged => {
+            Target::Unheld | Target::Unknown | Target::Unjudged => {
                 Value::Unresolved(Unresolved { text: &reference.text, reference: Some(reference) })
             }
         }

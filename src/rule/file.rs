@@ -33,6 +33,9 @@ pub struct Rule {
     /// Whether it judges who may do what: under a policy from elsewhere, by the rights that are given there.
     #[serde(default)]
     pub authority: bool,
+    /// Whether it judges what came of excuses: it runs when that is known, and nothing excuses what it finds.
+    #[serde(default)]
+    pub after_triage: bool,
     #[serde(default)]
     pub params: BTreeMap<String, Param>,
     /// Names for parts of the expressions, in order.

@@ -96,6 +96,7 @@ static REFERENCE: FactType = FactType {
         ("kinds", FactMember::Text),
         ("accountable", FactMember::Bool),
         ("resolved", FactMember::Bool),
+        ("unheld", FactMember::Bool),
         ("target", FactMember::Record),
         ("nearest", FactMember::Text),
     ],
@@ -108,7 +109,7 @@ static PROBLEM: FactType = FactType {
 
 static NOTE: FactType = FactType {
     name: "a note on a file",
-    members: &[("message", FactMember::Text), ("help", FactMember::Text)],
+    members: &[("message", FactMember::Text), ("help", FactMember::Text), ("folder", FactMember::Text)],
 };
 
 static LINK: FactType = FactType {
@@ -129,6 +130,7 @@ static IGNORE: FactType = FactType {
         ("until", FactMember::Date),
         ("reason", FactMember::Text),
         ("malformed", FactMember::Text),
+        ("used", FactMember::Bool),
     ],
 };
 
@@ -139,6 +141,7 @@ static TERM: FactType = FactType {
         ("term", FactMember::Term),
         ("avoided", FactMember::Bool),
         ("plural", FactMember::Bool),
+        ("sentence", FactMember::Text),
     ],
 };
 
@@ -250,6 +253,12 @@ static MEMBERS: &[Member] = &[
         read: |eval, value| violations(eval, record(value)?),
     },
     Member {
+        name: "still_excuses",
+        of: Of::Record,
+        ty: |_| Type::Bool,
+        read: |eval, value| bar::still_excuses(eval, record(value)?),
+    },
+    Member {
         name: "references",
         of: Of::Record,
         ty: |_| Type::list(Type::Fact(&REFERENCE)),
@@ -304,6 +313,12 @@ static MEMBERS: &[Member] = &[
         of: Of::PolicyFile,
         ty: |_| Type::list(Type::Fact(&bar::FAULT)),
         read: bar::faults,
+    },
+    Member {
+        name: "entries",
+        of: Of::PolicyFile,
+        ty: |_| Type::list(Type::Fact(&bar::ENTRY)),
+        read: bar::entries,
     },
     Member {
         name: "key",
@@ -488,6 +503,7 @@ pub(super) fn of_mention<'a>(eval: &Evaluator<'a>, mention: &Mention<'a>, member
         ("field", _) => Ok(Value::text(&*reference.field)),
         ("kinds", _) => Ok(Value::text(reference.kinds.join(" or "))),
         ("accountable", _) => Ok(Value::Bool(reference.accountable)),
+        ("unheld", target) => Ok(Value::Bool(target == Target::Unheld)),
         ("resolved", Target::Record(_)) => Ok(Value::Bool(true)),
         ("resolved", Target::Unknown) => Ok(Value::Bool(false)),
         ("target", Target::Record(id)) => Ok(Value::Record(eval.catalog.record(id))),
@@ -513,6 +529,7 @@ fn notes<'a>(value: &Value<'a>) -> Yield<'a> {
     let facts = file(value)?.note.iter().map(|note| {
         let mut members = vec![("message", Value::text(&*note.message))];
         members.extend(note.help.as_deref().map(|help| ("help", Value::text(help))));
+        members.extend(note.folder.as_deref().map(|folder| ("folder", Value::text(folder))));
         Value::Fact(Arc::new(Fact { members, span: note.span, related: None }))
     });
     Ok(Value::list(facts.collect()))
@@ -547,14 +564,16 @@ fn links<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> Yield<'a> {
 }
 
 fn ignores<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> Yield<'a> {
-    let ignores = &file(value)?.ignores;
+    let file = file(value)?;
+    let ignores = &file.ignores;
     eval.step(ignores.len() * ELEMENT)?;
     let facts = ignores.iter().map(|ignore| {
         let members = match &ignore.terms {
             Ok(terms) => {
                 let until = terms.until.map(|day| ("until", Value::Date(day)));
                 let said = [("rule", Value::text(&*terms.rule)), ("reason", Value::text(&*terms.reason))];
-                said.into_iter().chain(until).collect()
+                let used = eval.catalog.is_used(file.path(), ignore).map(|used| ("used", Value::Bool(used)));
+                said.into_iter().chain(until).chain(used).collect()
             }
             Err(why) => vec![("malformed", Value::text(*why))],
         };
@@ -573,6 +592,7 @@ fn terms<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> Yield<'a> {
             ("term", Value::Record(found.term)),
             ("avoided", Value::Bool(found.avoided)),
             ("plural", Value::Bool(found.plural)),
+            ("sentence", Value::text(found.sentence)),
         ];
         Value::Fact(Arc::new(Fact { members, span: found.span, related: None }))
     });

@@ -27,6 +27,7 @@ pub static CHANGE: FactType = FactType {
         ("words", FactMember::Int),
         ("records", FactMember::Int),
         ("order", FactMember::Int),
+        ("news", FactMember::Bool),
     ],
 };
 
@@ -35,13 +36,13 @@ pub(super) fn history<'a>(eval: &Evaluator<'a>, of: &Value<'a>, field: &str) -> 
     let (record, path, span) = named(of, field)?;
     let changes = changes(eval, record, &path)?;
     eval.step(changes.len() * ELEMENT)?;
-    Ok(Value::list(changes.iter().map(|change| fact(eval, change, span)).collect()))
+    Ok(Value::list(changes.iter().map(|change| fact(eval, record, change, span)).collect()))
 }
 
 /// The last change of a field of a record or item; absent where it never had a value.
 pub(super) fn changed<'a>(eval: &Evaluator<'a>, of: &Value<'a>, field: &str) -> Yield<'a> {
     let (record, path, span) = named(of, field)?;
-    changes(eval, record, &path)?.last().map(|change| fact(eval, change, span)).ok_or(Stop::Absent)
+    changes(eval, record, &path)?.last().map(|change| fact(eval, record, change, span)).ok_or(Stop::Absent)
 }
 
 /// The day of the last change of any field.
@@ -117,13 +118,15 @@ fn path(item: &Item<'_>) -> Option<String> {
     crate::history::version::item_path(&list.key.name, item.node, item.key?)
 }
 
-fn fact<'a>(eval: &Evaluator<'a>, change: &Change<'a>, span: Span) -> Value<'a> {
+fn fact<'a>(eval: &Evaluator<'a>, record: &'a Record, change: &Change<'a>, span: Span) -> Value<'a> {
     let text = |value: &Option<Arc<str>>| Value::Text(Text::Made(value.clone().unwrap_or_default()));
     let mut members = vec![("value", text(&change.value)), ("before", text(&change.before))];
     // Of what was there before the clone begins, only the value is known.
     members.extend(day(eval, &change.when).map(|day| ("date", Value::Date(day))));
     members.push(("words", Value::Int(differing_words(change))));
-    members.push(("order", Value::Int(change.when.order())));
+    let (order, news) = eval.catalog.order(record, &change.when);
+    members.push(("order", Value::Int(order)));
+    members.extend(news.map(|news| ("news", Value::Bool(news))));
     if let When::Commit { commit, people, records, .. } = &change.when {
         members.extend(records.map(|records| ("records", Value::Int(records as i64))));
         let people: Vec<Value<'a>> = people.iter().map(|who| person(eval, who)).collect();

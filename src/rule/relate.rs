@@ -109,7 +109,13 @@ impl<'a> Evaluator<'a> {
         {
             return None;
         }
-        elements.sort_by(|a, b| self.in_order(a, b).unwrap_or(Ordering::Equal));
+        elements.sort_by(|a, b| {
+            let order = self.in_order(a, b).unwrap_or(Ordering::Equal);
+            order.then_with(|| match (a, b) {
+                (Value::Record(a), Value::Record(b)) => a.number.cmp(&b.number), // of one identifier
+                _ => Ordering::Equal,
+            })
+        });
         Some(elements)
     }
 

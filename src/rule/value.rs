@@ -124,8 +124,12 @@ impl Fact<'_> {
 
     /// The field that the fact is about, where it is about one.
     pub fn name(&self) -> &str {
-        let field = self.members.iter().find(|(name, _)| *name == "field");
-        field.and_then(|(_, value)| value.as_text()).unwrap_or("")
+        self.text_of("field").unwrap_or("")
+    }
+
+    /// A member that is a text.
+    pub fn text_of(&self, member: &str) -> Option<&str> {
+        self.members.iter().find(|(name, _)| *name == member).and_then(|(_, value)| value.as_text())
     }
 }
 

@@ -1,15 +1,213 @@
-//! What a run comes to: the findings that are reported, and the counts that go with them.
+//! What a run comes to: the findings that are reported, and the counts that go with them. First goes what is
+//! excused, by a comment or an exception, then what the baseline lets pass. When that is known, the rules run that
+//! judge the excuses themselves; nothing excuses what they find.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::finding::{Finding, Severity};
+use crate::catalog::{Catalog, File, Ignore, PolicyFile, Usage};
+use crate::check::{self, Check, Unjudged};
+use crate::config::Setting;
+use crate::finding::{Fault, Finding, Severity};
+use crate::policy::Policy;
+use crate::policy::baseline::{Baseline, Entry};
+use crate::record::id_key;
+use crate::rule::Rule;
 
 mod base;
 mod excuses;
+mod known;
 
 pub use base::new_since;
-pub use excuses::excuse;
+pub use excuses::means;
+use excuses::{Exception, Excuses};
+
+/// A check whose findings are to be triaged.
+#[derive(Clone, Copy)]
+pub struct Triage<'a> {
+    pub check: Check<'a>,
+    pub policy: &'a Policy,
+    /// Those that run, of the policy's.
+    pub rules: &'a [Arc<Rule>],
+    /// The baseline in the state itself, which is to be kept in order; it need not be the one that counts.
+    pub own: Option<&'a Baseline>,
+}
+
+/// What is found and not excused.
+pub struct Open {
+    pub findings: Vec<Finding>,
+    pub unjudged: Vec<Unjudged>,
+    pub excused: usize,
+    usage: Usage,
+}
+
+/// What is left to report.
+pub struct Triaged {
+    /// What neither an excuse nor the baseline covers.
+    pub findings: Vec<Finding>,
+    /// What came of the excuses.
+    pub of_excuses: Vec<Finding>,
+    pub unjudged: Vec<Unjudged>,
+    pub excused: usize,
+}
+
+impl Triaged {
+    /// All findings, in catalog order.
+    pub fn all(self) -> Vec<Finding> {
+        let mut findings = [self.findings, self.of_excuses].concat();
+        check::sort(&mut findings);
+        findings
+    }
+}
+
+impl<'a> Triage<'a> {
+    /// Checks, and triages.
+    ///
+    /// # Errors
+    /// As [`Check::run`].
+    pub fn run(&self) -> Result<Triaged, Vec<Fault>> {
+        let open = self.open()?;
+        self.settle(open, self.policy.baseline.as_deref())
+    }
+
+    /// Checks, and takes out what is excused.
+    ///
+    /// # Errors
+    /// As [`Check::run`].
+    pub fn open(&self) -> Result<Open, Vec<Fault>> {
+        let outcome = self.check.run(&self.when(false))?;
+        let mut excuses = Excuses::of(self.check.catalog, self.check.today);
+        let mut findings = outcome.findings;
+        let all = findings.len();
+        findings.retain(|finding| !excuses.cover(finding));
+        let excused = all - findings.len();
+        let usage = self.usage(&excuses, &outcome.unjudged);
+        Ok(Open { findings, unjudged: outcome.unjudged, excused, usage })
+    }
+
+    /// Takes out what the baseline lets pass, and judges what came of the excuses.
+    ///
+    /// # Errors
+    /// As [`Check::run`].
+    pub fn settle(&self, open: Open, baseline: Option<&Baseline>) -> Result<Triaged, Vec<Fault>> {
+        let Open { mut findings, unjudged, excused, mut usage } = open;
+        let today = self.check.today;
+        if let Some(own) = self.own {
+            let claims = Claims::of(self, &unjudged);
+            let entries = known::used(&findings, own, today, |entry| claims.entry(entry));
+            usage.baseline = Some(PolicyFile { entries, ..PolicyFile::of(own.source.clone()) });
+        }
+        if let Some(baseline) = baseline {
+            known::let_pass(&mut findings, baseline, today);
+        }
+        self.check.catalog.tell(usage);
+        let of_excuses = self.check.run(&self.when(true))?.findings;
+        Ok(Triaged { findings, of_excuses, unjudged, excused })
+    }
+
+    /// The entries of a baseline that lets pass what is open.
+    pub fn baseline(&self, open: &Open) -> Vec<Entry> {
+        let asked: HashSet<&str> = self.rules.iter().map(|rule| &*rule.id).collect();
+        known::anew(&open.findings, self.own, |rule| {
+            asked.contains(rule) || self.policy.rules.get(rule).is_none()
+        })
+    }
+
+    fn when(&self, after_triage: bool) -> Vec<Arc<Rule>> {
+        self.rules.iter().filter(|rule| rule.after_triage == after_triage).cloned().collect()
+    }
+
+    fn usage(&self, excuses: &Excuses, unjudged: &[Unjudged]) -> Usage {
+        let mut usage = Usage::default();
+        let (catalog, today) = (self.check.catalog, self.check.today);
+        let claims = Claims::of(self, unjudged);
+        for file in catalog.files().iter().filter(|file| !file.ignores.is_empty()) {
+            for ignore in &file.ignores {
+                let Ok(terms) = &ignore.terms else { continue };
+                let at = (file.path().clone(), ignore.span);
+                let used = excuses.used_ignores.contains(&at);
+                let holds = terms.until.is_none_or(|until| today <= until);
+                if used || holds && claims.ignore(ignore, &terms.rule, file) {
+                    usage.ignores.insert(at, used);
+                }
+            }
+        }
+        for exception in &excuses.own {
+            let used = excuses.used_exceptions.contains(&exception.number);
+            if used || claims.exception(exception) {
+                usage.exceptions.insert(exception.number, used);
+            }
+        }
+        usage
+    }
+}
+
+/// Of what it can be said that nothing was found: what was asked, and could be judged.
+struct Claims<'t> {
+    triage: &'t Triage<'t>,
+    asked: HashSet<&'t str>,
+    unjudged: HashMap<&'t str, Vec<&'t Unjudged>>,
+    /// A file can't be read: others may be the better for it.
+    incomplete: bool,
+}
+
+impl<'t> Claims<'t> {
+    fn of(triage: &'t Triage<'t>, unjudged: &'t [Unjudged]) -> Claims<'t> {
+        let mut by_rule: HashMap<&str, Vec<&Unjudged>> = HashMap::new();
+        for one in unjudged {
+            by_rule.entry(&one.rule).or_default().push(one);
+        }
+        let incomplete = |catalog: &Catalog| catalog.files().iter().any(|file| file.is_incomplete());
+        Claims {
+            triage,
+            asked: triage.rules.iter().map(|rule| &*rule.id).collect(),
+            unjudged: by_rule,
+            incomplete: incomplete(triage.check.catalog),
+        }
+    }
+
+    /// Whether every rule that is named was asked and one of them is on, by `is_on`, and none of them left open
+    /// what concerns us. A name that no rule has can't find anything.
+    fn hold(&self, named: &str, is_on: impl Fn(&Rule) -> bool, concerns: impl Fn(&Unjudged) -> bool) -> bool {
+        let rules: Vec<&Arc<Rule>> =
+            self.triage.policy.rules.rules().iter().filter(|rule| means(named, &rule.id)).collect();
+        let open = |rule: &&Arc<Rule>| {
+            self.unjudged.get(&*rule.id).is_some_and(|all| all.iter().any(|one| concerns(one)))
+        };
+        !self.incomplete
+            && rules.iter().all(|rule| self.asked.contains(&*rule.id))
+            && (rules.is_empty() || rules.iter().any(|rule| is_on(rule)))
+            && !rules.iter().any(open)
+    }
+
+    fn is_on_at(&self, rule: &Rule, path: &str) -> bool {
+        self.triage.check.config.setting(&rule.id, rule.preset, path) != Setting::Off
+    }
+
+    fn ignore(&self, ignore: &Ignore, rule: &str, file: &File) -> bool {
+        let key = |one: &Unjudged| one.record.as_deref().map(|id| id_key(id, &[]));
+        let is_subject = |one: &Unjudged| key(one).is_none_or(|key| ignore.is_about(&key));
+        let concerns =
+            |one: &Unjudged| one.path == *file.path() && (file.records.len() < 2 || is_subject(one));
+        self.hold(rule, |rule| self.is_on_at(rule, file.path()), concerns)
+    }
+
+    fn exception(&self, exception: &Exception) -> bool {
+        let settings = |rule: &Rule| self.triage.check.config.rule(&rule.id, rule.preset).everywhere();
+        let is_on = |rule: &Rule| settings(rule) != Some(Setting::Off);
+        self.hold(exception.rule, is_on, |one| exception.may_cover(one))
+    }
+
+    /// An entry says where it was; the record may have moved since.
+    fn entry(&self, entry: &Entry) -> bool {
+        let id = entry.record.as_deref().and_then(|record| record.split_once('/')).map(|(_, id)| id);
+        let concerns = |one: &Unjudged| match id {
+            Some(id) => one.record.as_deref() == Some(id),
+            None => *one.path == *entry.path,
+        };
+        self.hold(&entry.rule, |rule| self.is_on_at(rule, &entry.path), concerns)
+    }
+}
 
 /// The findings to report, in catalog order, and what the run read and left out.
 #[derive(Clone, Debug, Default)]

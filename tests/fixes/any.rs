@@ -146,7 +146,7 @@ fn concerned() -> Vec<&'static str> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
     #[test]
     fn fixes_settle_and_take_nothing_away(files in repository()) {
         let rules = concerned();
@@ -207,7 +207,7 @@ fn spoilt() -> impl Strategy<Value = BTreeMap<String, String>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig::with_cases(48))]
     #[test]
     fn fixes_settle_in_files_that_are_spoilt(files in spoilt()) {
         let rules = concerned();

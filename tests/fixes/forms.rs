@@ -154,6 +154,13 @@ fn keps_refer_to_each_other_by_their_place() {
 }
 
 #[test]
+fn a_record_that_shares_its_identifier_is_not_referred_to() {
+    let twice = "decisions:\n- {id: D-1, status: accepted}\n- {id: D-3, status: superseded, superseded-by: [D-1]}\n- {id: D-3, status: superseded, superseded-by: [D-1]}\n";
+    let files = [("governance/decisions.yaml", twice)];
+    assert_eq!(first(&files, &["decision/unclaimed-successor"]), twice);
+}
+
+#[test]
 fn several_values_in_one_text_stay_in_one() {
     let eip = |number: u32, rest: &str| {
         format!(
@@ -220,6 +227,9 @@ fn a_slip_in_a_key_is_mended_unless_the_right_one_is_there() {
     let before = "decisions:\n- id: D-3\n  stauts: accepted # é\n- {id: D-4, \"stauts\": accepted, status: rejected}\n";
     let expected = "decisions:\n- id: D-3\n  status: accepted # é\n- {id: D-4, \"stauts\": accepted, status: rejected}\n";
     assert_eq!(first(&[(path, before)], &["schema/additional-properties"]), expected);
+    // `accountable` is the owner too, under another name.
+    let twice = "decisions:\n- {id: D-3, owner: ada, acountable: eve, accountable: bo}\n- {id: D-4, owner: ada, owners: bo}\n";
+    assert_eq!(first(&[(path, twice)], &["schema/additional-properties"]), twice);
 }
 
 #[test]
@@ -241,12 +251,12 @@ fn own(form: &str, fix: &str) -> String {
 fn several_fields_are_set_together_or_not_at_all() {
     let rule = own(
         "expect: has(record.topic) && has(record.date)",
-        "  set: { topic: \"on-{record.id}\", date: 2026-03-02 }\n",
+        "  set: { topic: \"on-{record.kind}\", date: 2026-03-02 }\n",
     );
     for (before, expected) in [
-        ("- id: D-3\n  owner: ada\n", "- id: D-3\n  date: 2026-03-02\n  owner: ada\n  topic: on-D-3\n"),
-        ("- id: D-3\n", "- id: D-3\n  date: 2026-03-02\n  topic: on-D-3\n"),
-        ("- {id: D-3}\n", "- {id: D-3, date: 2026-03-02, topic: on-D-3}\n"),
+        ("- id: D-3\n  owner: ada\n", "- id: D-3\n  date: 2026-03-02\n  owner: ada\n  topic: on-decision\n"),
+        ("- id: D-3\n", "- id: D-3\n  date: 2026-03-02\n  topic: on-decision\n"),
+        ("- {id: D-3}\n", "- {id: D-3, date: 2026-03-02, topic: on-decision}\n"),
     ] {
         let file = |text: &str| format!("decisions:\n{text}");
         let files = [("governance/decisions.yaml", &*file(before))];

@@ -1,9 +1,11 @@
 //! States of a repository, on repositories that `git` itself builds: the index, revisions, what a change
 //! brings in, and what is said where a state can't be told.
 
+mod excuses;
 mod policy;
 mod repository;
 mod revision;
+mod rights;
 mod rulebook;
 mod shared;
 mod since;

@@ -1,0 +1,262 @@
+//! The baseline: findings that were there before somebody began to look. They are known by fingerprint, as many
+//! of each as the file says; everything else in it is for the person who reads the difference.
+
+use std::fmt::Write as _;
+use std::sync::{Arc, OnceLock};
+
+use jiff::civil::Date;
+
+use crate::calendar::parse_date;
+use crate::config::{Choice, Config};
+use crate::finding::{Fault, Fingerprint};
+use crate::library;
+use crate::node::Node;
+use crate::schema::Schema;
+use crate::snapshot::Snapshot;
+use crate::syntax::{self, Format};
+use crate::text::{Source, Span};
+
+use super::Sources;
+
+/// A baseline as its file has it.
+#[derive(Clone, Debug)]
+pub struct Baseline {
+    pub source: Arc<Source>,
+    pub entries: Vec<Entry>,
+}
+
+/// Findings that are alike.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub rule: Box<str>,
+    /// `kind/identifier`; none where a file as a whole is meant.
+    pub record: Option<Box<str>>,
+    /// Where the first of them was when the file was written.
+    pub path: Box<str>,
+    pub fingerprint: Fingerprint,
+    pub count: usize,
+    /// The last day on which they are let pass.
+    pub until: Option<Date>,
+    pub because: Option<Box<str>>,
+    /// The entry's place in its file.
+    pub span: Span,
+}
+
+impl Entry {
+    /// Whether it lets pass what it names, the last day included.
+    pub fn holds(&self, today: Date) -> bool {
+        self.until.is_none_or(|until| today <= until)
+    }
+}
+
+/// The file of a baseline where nobody says otherwise, beside the configuration.
+pub const CONVENTIONAL: &str = "alignlint-baseline.yaml";
+
+/// What the file begins with.
+const HEAD: &str = "\
+# Findings that were there before, which `alignlint` lets pass. `alignlint --write-baseline` writes this file anew:
+# what was mended goes, and `until: 2027-01-31` and `because: …`, which you may add to an entry, stay.
+";
+
+const SCHEMA: &str = "schemas/baseline.schema.json";
+
+impl Baseline {
+    /// The path, as [`Snapshot::resolve_anywhere`] has it, of the file that a person names, that the configuration
+    /// names, or that is there by convention; none where it lies outside the repository, or nothing is to be
+    /// looked for.
+    pub fn path(snapshot: &Snapshot, config: &Config, sources: &Sources) -> Option<String> {
+        match &sources.baseline {
+            Some(file) => snapshot.resolve_anywhere(file),
+            None if sources.config == Choice::Nowhere => None,
+            None => Some(config.baseline.as_deref().unwrap_or(CONVENTIONAL).to_owned()),
+        }
+    }
+
+    /// The baseline of a state; none where there is no such file. One outside the repository is of every state.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the file, each fault at its place.
+    pub fn of(
+        snapshot: &Snapshot,
+        config: &Config,
+        sources: &Sources,
+    ) -> Result<Option<Arc<Baseline>>, Vec<Fault>> {
+        let source = match (Baseline::path(snapshot, config, sources), &sources.baseline) {
+            (Some(path), _) => snapshot.read_anywhere(&path),
+            (None, Some(file)) => std::fs::read(file).ok().map(|bytes| {
+                let path = file.to_string_lossy();
+                Arc::new(Source::new(&*path, bytes))
+            }),
+            (None, None) => None,
+        };
+        source.map(|source| Baseline::read(&source).map(Arc::new)).transpose()
+    }
+
+    /// Reads a baseline.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the file, each fault at its place.
+    pub fn read(source: &Arc<Source>) -> Result<Baseline, Vec<Fault>> {
+        let format = Format::of_path(source.path()).filter(|format| *format == Format::Json);
+        let document = syntax::read(source.clone(), format.unwrap_or(Format::Yaml));
+        let problems = document.problems.iter();
+        let mut faults: Vec<Fault> =
+            problems.map(|problem| Fault::new(&*problem.message).at(source, problem.span)).collect();
+        let root = document.roots.first().filter(|_| !document.is_broken());
+        if let Some(root) = root {
+            faults.extend(schema()?.violations(root).into_iter().map(|violation| {
+                let fault = Fault::new(violation.message).at(source, violation.span);
+                violation.help.into_iter().fold(fault, Fault::help)
+            }));
+        }
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        let items =
+            root.and_then(|root| root.get("findings")).and_then(Node::as_sequence).unwrap_or_default();
+        Ok(Baseline { source: source.clone(), entries: items.iter().filter_map(entry).collect() })
+    }
+}
+
+fn schema() -> Result<&'static Schema, Vec<Fault>> {
+    static SCHEMA_OF_BASELINES: OnceLock<Result<Schema, Fault>> = OnceLock::new();
+    let schema = SCHEMA_OF_BASELINES.get_or_init(|| {
+        let json = serde_json::from_str(library::file(SCHEMA).unwrap_or_default())
+            .map_err(|error| Fault::new(format!("the schema of baselines is no JSON: {error}")))?;
+        Schema::compile(&json)
+    });
+    schema.as_ref().map_err(|fault| vec![fault.clone()])
+}
+
+/// An entry that the schema has let through.
+fn entry(node: &Node) -> Option<Entry> {
+    let text = |key: &str| node.get(key).and_then(Node::as_text);
+    Some(Entry {
+        rule: text("rule")?.into(),
+        record: text("record").map(Into::into),
+        path: text("path").unwrap_or_default().into(),
+        fingerprint: Fingerprint::parse(text("fingerprint")?)?,
+        // The schema takes `2.0` for a whole number, and none above a million.
+        count: text("count").map_or(Some(1.0), |count| count.parse::<f64>().ok())? as usize,
+        until: text("until").and_then(parse_date),
+        because: text("because").map(Into::into),
+        span: node.span,
+    })
+}
+
+/// The text of a baseline's file: one entry a line, in the order of rule, record, place.
+pub fn written(entries: &[Entry]) -> String {
+    let mut entries: Vec<&Entry> = entries.iter().collect();
+    entries.sort_by_key(|entry| {
+        (&entry.rule, &entry.record, &entry.path, entry.fingerprint, entry.until, &entry.because)
+    });
+    let mut text = format!("{HEAD}version: 1\n");
+    if entries.is_empty() {
+        text.push_str("findings: []\n");
+        return text;
+    }
+    text.push_str("findings:\n");
+    for entry in entries {
+        // Writing to a `String` cannot fail.
+        let _ = write!(text, "  - {{ rule: {}, ", scalar(&entry.rule));
+        if let Some(record) = &entry.record {
+            let _ = write!(text, "record: {}, ", scalar(record));
+        }
+        let _ = write!(text, "path: {}, fingerprint: \"{}\"", scalar(&entry.path), entry.fingerprint);
+        if entry.count > 1 {
+            let _ = write!(text, ", count: {}", entry.count);
+        }
+        if let Some(until) = entry.until {
+            let _ = write!(text, ", until: {until}");
+        }
+        if let Some(because) = &entry.because {
+            let _ = write!(text, ", because: {}", quoted(because));
+        }
+        text.push_str(" }\n");
+    }
+    text
+}
+
+/// A text that every reader of YAML takes for this text.
+fn scalar(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.');
+    let is_word =
+        ["true", "false", "yes", "no", "on", "off", "null", "y", "n"].contains(&&*text.to_lowercase());
+    if text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.chars().all(plain) && !is_word {
+        return text.to_owned();
+    }
+    quoted(text)
+}
+
+/// In double quotes, as JSON has it, which YAML reads the same.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Vec<Entry>, Vec<String>> {
+        let source = Arc::new(Source::new(CONVENTIONAL, text.into()));
+        let baseline = Baseline::read(&source);
+        baseline
+            .map(|baseline| baseline.entries)
+            .map_err(|faults| faults.iter().map(ToString::to_string).collect())
+    }
+
+    fn sample(rule: &str, record: Option<&str>, path: &str) -> Entry {
+        Entry {
+            rule: rule.into(),
+            record: record.map(Into::into),
+            path: path.into(),
+            fingerprint: Fingerprint::of([rule, path]),
+            count: 1,
+            until: None,
+            because: None,
+            span: Span::at(0),
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_again_one_entry_a_line_in_one_order() {
+        let odd = Entry {
+            count: 3,
+            until: parse_date("2027-01-31"),
+            because: Some("\"#: we\nare {hiring}".into()),
+            ..sample("b/c", Some("decision/`7`: x, y"), "docs/a b/ü, {x}.md")
+        };
+        let entries = [odd, sample("b/c", Some("decision/7"), "no"), sample("a/b", None, "0007.md")];
+        let text = written(&entries);
+        let lines: Vec<&str> = text.lines().filter(|line| line.contains("rule:")).collect();
+        assert!(lines[0].starts_with("  - { rule: a/b, path: \"0007.md\", fingerprint: \""), "{text}");
+        let backwards: Vec<Entry> = entries.iter().rev().cloned().collect();
+        assert_eq!((lines.len(), written(&backwards)), (3, text.clone()));
+        let mut read = read(&text).expect("it can be read");
+        read.iter_mut().for_each(|entry| entry.span = Span::at(0));
+        read.sort_by_key(|entry| std::cmp::Reverse(entry.count));
+        assert_eq!(read[0], entries[0]);
+        assert_eq!(read.len(), 3);
+        assert_eq!(written(&read), text);
+        let python = |text: &str| serde_yaml::from_str::<serde_yaml::Value>(text).expect("it is YAML");
+        assert_eq!(python(&text)["findings"][1]["path"], "no");
+        assert_eq!(written(&[]).lines().last(), Some("findings: []"));
+    }
+
+    #[test]
+    fn a_fault_is_told_at_its_place() {
+        let entry = |more: &str| format!("version: 1\nfindings:\n  - {{ rule: a/b, path: a.md, {more} }}\n");
+        let faults = |text: &str| read(text).expect_err("it has a fault").join("; ");
+        assert!(faults(&entry("fingerprint: abc")).starts_with("alignlint-baseline.yaml:3:"));
+        let with_more = |more: &str| faults(&entry(&format!("fingerprint: \"0123456789abcdef\", {more}")));
+        assert!(with_more("count: 0").contains(":3:"), "{}", with_more("count: 0"));
+        assert!(with_more("count: 99999999999999999999").contains(":3:"));
+        let twice = "version: 1\nfindings: [{rule: a/b, fingerprint: \"0123456789abcdef\", count: 2.0}]\n";
+        assert_eq!(read(twice).map(|entries| entries[0].count), Ok(2));
+        assert!(with_more("until: soon").contains(":3:"), "{}", with_more("until: soon"));
+        assert!(with_more("untill: 2027-01-01").contains("untill"), "{}", with_more("untill: 2027-01-01"));
+        assert!(faults("version: 2\nfindings: []\n").contains(":1:"));
+        assert!(faults("findings: [\n").contains("alignlint-baseline.yaml:"));
+        assert_eq!(read("version: 1\nfindings: []\n"), Ok(Vec::new()));
+    }
+}
