@@ -110,7 +110,7 @@ fn a_kep_of_the_years_before_its_keys_had_a_file_of_their_own() {
     let read = record("keps/sig-aws/20181126-aws-k8s-tester.md", page);
     assert_eq!(
         (read.profile_name(), &*read.id, value(&read, "status")),
-        ("kep", "20181126", "proposed".into())
+        ("kep", "20181126-aws-k8s-tester", "proposed".into())
     );
     assert_eq!(value(&read, "authors"), "[@gyuho]");
     assert!(names("keps/sig-aws/1234-other/README.md", page).is_empty(), "a README is not even opened");
