@@ -10,6 +10,8 @@ set -euo pipefail
 : "${GITHUB_OUTPUT:=/dev/null}" "${GITHUB_STEP_SUMMARY:=/dev/null}"
 cd "${GITHUB_WORKSPACE:-.}"
 temporary=$(mktemp -d "${RUNNER_TEMP:-${TMPDIR:-/tmp}}/alignlint.XXXXXX")
+# On Windows, in a form that alignlint understands as well.
+! command -v cygpath >/dev/null || temporary=$(cygpath -m "$temporary")
 
 # Files are often those of another user where the job runs in a container.
 git() { command git -c safe.directory="$PWD" "$@"; }

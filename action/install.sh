@@ -18,7 +18,11 @@ version=${INPUT_VERSION:-$own_version}
 version=${version#v}
 [[ $version =~ ^[0-9]+\.[0-9]+\.[0-9]+([-+.][0-9A-Za-z.-]+)?$ ]] || fail 'The input "version" is no version such as 0.1.0.'
 
-temporary=${RUNNER_TEMP:-$(mktemp -d)}
+# On Windows a path has two forms: that of these tools, and that of the runner and other programs.
+inward() { if command -v cygpath >/dev/null; then cygpath -u "$1"; else printf '%s\n' "$1"; fi; }
+outward() { if command -v cygpath >/dev/null; then cygpath -w "$1"; else printf '%s\n' "$1"; fi; }
+
+temporary=$(inward "${RUNNER_TEMP:-$(mktemp -d)}")
 # A folder of its own for each version, so that two steps of one job do not meet.
 home=$temporary/alignlint-$version
 program=
@@ -100,5 +104,5 @@ from_source() {
 
 from_path || from_release || from_wheel || from_source || fail "alignlint $version can't be installed here; the log says what was tried."
 
-dirname "$program" >>"$GITHUB_PATH"
-printf 'version=%s\nprogram=%s\n' "$version" "$program" >>"$GITHUB_OUTPUT"
+outward "$(dirname "$program")" >>"$GITHUB_PATH"
+printf 'version=%s\nprogram=%s\n' "$version" "$(outward "$program")" >>"$GITHUB_OUTPUT"

@@ -118,6 +118,14 @@ fn settled<T>(result: Result<T, Stop>) -> Result<Option<T>, Stop> {
     }
 }
 
+/// So many days further back a clone has to end for certainty about what falls due on `due` if it changed as
+/// late as it can: as many as it is away, and some more, since months differ.
+fn days_short(due: Date, today: Date) -> u32 {
+    const LONGER_MONTHS: i64 = 5;
+    let away = today.duration_until(due).as_hours() / 24;
+    u32::try_from(away.saturating_add(LONGER_MONTHS)).unwrap_or(0)
+}
+
 /// One thread's part of a rule's work.
 struct Judge<'r> {
     run: &'r RuleRun<'r>,
@@ -210,7 +218,7 @@ impl<'r> Judge<'r> {
             Form::Due(due) => match settled(self.evaluator.evaluate(&due.root))? {
                 Some(Value::Date(day)) if day < self.run.today => self.find(&case, Some(day), None),
                 Some(Value::Date(_)) => Ok(()),
-                _ => self.unjudged(&case),
+                _ => self.due_at_latest(&case, due),
             },
             Form::Against(against) => match settled(self.evaluator.evaluate(&against.root))? {
                 Some(others) => {
@@ -227,11 +235,41 @@ impl<'r> Judge<'r> {
         }
     }
 
+    /// Where a shallow clone hides the day of a change, it is no later than the clone's end. What is overdue
+    /// even so is found, without a word about that day.
+    fn due_at_latest(&mut self, case: &Case<'r>, due: &'r Expression) -> Result<(), Stop> {
+        self.evaluator.at_latest = true;
+        let at_latest = self.rebind(case).and_then(|()| settled(self.evaluator.evaluate(&due.root)));
+        self.evaluator.at_latest = false;
+        self.rebind(case)?;
+        match at_latest? {
+            Some(Value::Date(day)) if day < self.run.today => self.find(case, None, None),
+            Some(Value::Date(day)) => {
+                self.unjudged(case)?;
+                let short = Some(days_short(day, self.run.today));
+                self.outcome.unjudged.last_mut().into_iter().for_each(|one| one.days_short = short);
+                Ok(())
+            }
+            _ => self.unjudged(case),
+        }
+    }
+
+    /// Binds again what depends on the subject and its item.
+    fn rebind(&mut self, case: &Case<'r>) -> Result<(), Stop> {
+        self.bind_lets(Stage::Subject)?;
+        match (&case.item, &case.group) {
+            (Some(_), _) => self.bind_lets(Stage::Item),
+            (None, Some(_)) => self.bind_lets(Stage::Group),
+            (None, None) => Ok(()),
+        }
+    }
+
     fn unjudged(&mut self, case: &Case<'r>) -> Result<(), Stop> {
         self.outcome.unjudged.push(Unjudged {
             path: case.subject.path(self.run.catalog).clone(),
             rule: self.run.rule.id.clone(),
             record: case.subject.record().map(|record| record.id.clone()),
+            days_short: None,
         });
         Ok(())
     }
@@ -240,7 +278,10 @@ impl<'r> Judge<'r> {
         let RuleRun { catalog, rule, program, variant, .. } = *self.run;
         self.evaluator.step(FINDING)?;
         let spot = of_subject(catalog, &rule.at, case.subject, case.item.as_ref());
-        let message = self.render(Some(&program.message))?.unwrap_or_else(|| rule.title.clone());
+        let message = self.render(Some(&program.message))?.unwrap_or_else(|| match case.subject.record() {
+            Some(record) => format!("`{}`: {}", record.id, rule.title),
+            None => rule.title.clone(),
+        });
         let help = self.render(program.help.as_ref())?;
         let label = self.render(program.label.as_ref())?;
         let fingerprint = self.fingerprint(case, &spot, other.as_ref())?;

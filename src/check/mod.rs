@@ -40,6 +40,8 @@ pub struct Unjudged {
     pub rule: Arc<str>,
     /// The record's identifier; none for a file.
     pub record: Option<Arc<str>>,
+    /// Could be told if the clone, which is shallow, went back so many days further.
+    pub days_short: Option<u32>,
 }
 
 /// Everything that a check depends on.

@@ -9,11 +9,12 @@ use clap::Args;
 
 use crate::catalog::Catalog;
 use crate::finding::Fault;
-use crate::history::{Story, When};
+use crate::history::{Past, Story, When};
 use crate::record::Record;
 use crate::report::blame::{self, Changed, Name, Row};
 use crate::schema::{did_you_mean, nearest};
 
+use super::progress::Telling;
 use super::project::{Project, day};
 use super::{CacheOptions, ConfigOptions, Run, Terminal};
 
@@ -40,6 +41,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
     options.cache.apply(&project.snapshot);
     let catalog = project.catalog(&[])?;
     let records = meant(&options.what, &project, &catalog)?;
+    let telling = catalog.past().map(Past::progress).and_then(Telling::start);
     let stories: Vec<(&Record, Story)> = records
         .into_iter()
         .map(|record| {
@@ -47,8 +49,9 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
             (record, story.unwrap_or_else(|| Story::unknown(record)))
         })
         .collect();
+    drop(telling);
     let rows: Vec<Row> = stories.iter().flat_map(|(record, story)| rows(record, story, today)).collect();
-    project.tell_of_the_past(&catalog);
+    project.tell_of_the_past(&catalog, &[]);
     let mut out = io::stdout().lock();
     match options.format.as_str() {
         "json" => blame::write_json(&rows, &mut out)?,
@@ -120,6 +123,6 @@ fn changed<'r>(when: &'r When<'r>, today: jiff::civil::Date) -> Option<Changed<'
             Some(Changed { date: commit.date, commit: Some(&commit.id), author: Some(author) })
         }
         When::Now => Some(Changed { date: today, commit: None, author: None }),
-        When::Unknown => None,
+        When::Unknown(_) => None,
     }
 }

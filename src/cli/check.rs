@@ -16,6 +16,7 @@ use crate::check::{self, Check, Unjudged};
 use crate::config::{FailOn, Preset};
 use crate::finding::{Fault, Finding};
 use crate::fix::Look;
+use crate::history::Past;
 use crate::policy::Sources;
 use crate::report::{self, Ending, Format, LeftOut, Report, Style};
 use crate::rule::Rule;
@@ -23,6 +24,7 @@ use crate::schema::{did_you_mean, nearest};
 use crate::snapshot::Snapshot;
 use crate::triage::{self, Open, Summary, Triage, Triaged};
 
+use super::progress::Telling;
 use super::project::{Project, day};
 use super::since::Changed;
 use super::{CacheOptions, ConfigOptions, Failure, Run, StateOptions, TOOL, Terminal, baseline, fix, since};
@@ -120,7 +122,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
     let look = |snapshot: Arc<Snapshot>| look(&project, snapshot, &rules, options, today);
     let (Look { catalog, findings, rest: (unjudged, summary) }, mended) =
         fix::run(&options.mending, &project, look)?;
-    let notices = project.notices(&catalog);
+    let notices = project.notices(&catalog, &unjudged);
     let report = Report {
         tool: TOOL,
         as_of: today,
@@ -143,7 +145,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
     if !options.quiet {
         let ending = Ending { elapsed: started.elapsed(), statistics: options.statistics, mended };
         report::write_summary(&report, &ending, &style, &mut io::stderr())?;
-        project.tell_of_the_past(&catalog);
+        project.tell_of_the_past(&catalog, &unjudged);
     }
     let fails = report.fails();
     // The program ends here. To take so large a structure apart would cost a tenth of the whole run.
@@ -175,6 +177,7 @@ fn look(
     if catalog.files().is_empty() && !is_first_policy(&catalog) {
         return Err(nothing_to_check(project).into());
     }
+    let telling = catalog.past().map(Past::progress).and_then(Telling::start);
     let check = Check { catalog: &catalog, config: &project.policy.config, today };
     let shown = Shown::of(project, &options.paths)?;
     let is_shown = |finding: &Finding| shown.includes(finding.place.source.path());
@@ -194,6 +197,7 @@ fn look(
         let base = since::findings(project, rev, &check, &findings, rules)?;
         (findings, _) = triage::new_since(findings, &base);
     }
+    drop(telling);
     findings.retain(is_shown);
     let known = all - findings.len();
     let counted = summary(&catalog, &findings);

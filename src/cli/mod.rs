@@ -22,6 +22,7 @@ mod completions;
 mod explain;
 mod fix;
 mod manual;
+mod progress;
 mod project;
 mod records;
 mod rules;

@@ -7,8 +7,8 @@ use jiff::civil::Date;
 
 use crate::calendar::parse_date;
 use crate::catalog::Catalog;
+use crate::check::Unjudged;
 use crate::finding::Fault;
-use crate::history::Past;
 use crate::policy::{Baseline, Policy, Sources, Standard};
 use crate::rule::Rule;
 use crate::snapshot::Snapshot;
@@ -143,9 +143,9 @@ impl Project {
 
     /// What the run can't see, and why: of the state, of its policy, and of its past where somebody asked for
     /// it.
-    pub fn notices(&self, catalog: &Catalog) -> Vec<String> {
+    pub fn notices(&self, catalog: &Catalog, unjudged: &[Unjudged]) -> Vec<String> {
         let notices = self.snapshot.notices().iter().cloned();
-        let of_the_past = catalog.past().and_then(Past::notice);
+        let of_the_past = of_the_past(catalog, unjudged);
         notices.chain(missing(&self.snapshot)).chain(self.without_policy()).chain(of_the_past).collect()
     }
 
@@ -155,8 +155,8 @@ impl Project {
     }
 
     /// Says once what of the past can't be told, where somebody asked for it.
-    pub fn tell_of_the_past(&self, catalog: &Catalog) {
-        if let Some(notice) = catalog.past().and_then(Past::notice) {
+    pub fn tell_of_the_past(&self, catalog: &Catalog, unjudged: &[Unjudged]) {
+        if let Some(notice) = of_the_past(catalog, unjudged) {
             eprintln!("alignlint: {notice}");
         }
     }
@@ -200,6 +200,12 @@ fn tell(notices: &[String]) {
     for notice in notices {
         eprintln!("alignlint: {notice}");
     }
+}
+
+/// What can't be told of the past; of a shallow clone also how far back it would have to go.
+fn of_the_past(catalog: &Catalog, unjudged: &[Unjudged]) -> Option<String> {
+    let short = unjudged.iter().filter_map(|one| one.days_short).max();
+    catalog.past().and_then(|past| past.notice(short))
 }
 
 /// The day that ages are counted to: the one given, else today in UTC.

@@ -24,6 +24,8 @@ pub(super) struct Checkpoint {
     texts: Range<usize>,
     lives: Range<usize>,
     index: Index,
+    /// How many commits lives may name.
+    commits: usize,
     /// The texts that nearly every life holds, such as the names of fields, each kept once.
     names: HashMap<u32, Arc<str>>,
 }
@@ -95,8 +97,9 @@ const SECTIONS: usize = 6;
 const HEADER: usize = MAGIC.len() + 4 + SECTIONS * 8;
 
 impl Checkpoint {
-    /// Everything that is known, as bytes; none where it is too large to be worth keeping, or was damaged.
-    pub fn write(known: &Known) -> Option<Vec<u8>> {
+    /// Everything that is known, as the bytes of a file of this name; none where it is too large to be worth
+    /// keeping, or was damaged.
+    pub fn write(known: &Known, name: &str) -> Option<Vec<u8>> {
         let mut texts = Texts::default();
         let mut index = Index { shallow: known.shallow, ..Index::default() };
         let commits: Option<Vec<StoredCommit>> =
@@ -129,16 +132,18 @@ impl Checkpoint {
         let reachable: Vec<u8> =
             known.reachable.iter().flat_map(|id| id.as_bytes().iter().copied()).collect();
         let (index, commits) = (postcard::to_stdvec(&index).ok()?, postcard::to_stdvec(&commits?).ok()?);
-        Some(framed([&index, &commits, &ids, &reachable, texts.joined.as_bytes(), &lives]))
+        Some(framed(name, [&index, &commits, &ids, &reachable, texts.joined.as_bytes(), &lives]))
     }
 
-    /// Reads everything that is known back.
-    pub fn read(bytes: Vec<u8>) -> Result<Known, Damaged> {
-        let [index, commits, ids, reachable, texts, lives] = sections(&bytes).ok_or(Damaged)?;
+    /// Reads everything that is known back from the file of this name.
+    pub fn read(bytes: Vec<u8>, name: &str) -> Result<Known, Damaged> {
+        let [index, commits, ids, reachable, texts, lives] = sections(name, &bytes).ok_or(Damaged)?;
         let index: Index = read(&bytes[index])?;
+        index.in_order().then_some(()).ok_or(Damaged)?;
         let stored: Vec<StoredCommit> = read(&bytes[commits])?;
         let (ids, reachable) = (bytes[ids].to_vec(), bytes[reachable].to_vec());
-        let mut checkpoint = Checkpoint { bytes, texts, lives, index, names: HashMap::new() };
+        let mut checkpoint =
+            Checkpoint { bytes, texts, lives, index, commits: stored.len(), names: HashMap::new() };
         let names = checkpoint.index.names.iter().map(|&name| Some((name, checkpoint.text(name)?.into())));
         checkpoint.names = names.collect::<Option<_>>().ok_or(Damaged)?;
         let width = usize::from(checkpoint.index.hash).max(1);
@@ -175,9 +180,9 @@ impl Checkpoint {
 
     pub fn life(&self, number: usize) -> Option<Life> {
         let life: StoredLife = read(self.part(&self.lives, &self.index.life_ends, number)?).ok()?;
-        let moments: Vec<Moment> = life.moments.into_iter().map(Moment::from).collect();
+        let moments = life.moments.into_iter().map(|moment| self.moment(moment));
+        let moments = moments.collect::<Option<Vec<Moment>>>()?;
         let mut fields = BTreeMap::new();
-        let mut now = Vec::new();
         for (name, stored) in life.fields {
             let name = self.shared(name)?;
             let mut changes: Vec<FieldChange> = Vec::with_capacity(stored.len());
@@ -186,12 +191,21 @@ impl Checkpoint {
                 let before = changes.last().and_then(|change| change.value.clone());
                 changes.push(FieldChange { value, before, moment: moments.get(moment as usize)?.clone() });
             }
-            now.extend(changes.last().and_then(|change| Some((name.clone(), change.value.clone()?))));
             fields.insert(name, changes);
         }
-        now.sort_by(|a, b| a.0.cmp(&b.0));
-        let now = Arc::new(PastRecord { identity: self.identity(number)?, fields: now });
+        let now = fields.iter().filter_map(|(name, it)| Some((name.clone(), it.last()?.value.clone()?)));
+        let now = Arc::new(PastRecord { identity: self.identity(number)?, fields: now.collect() });
         Some(Life { created: moments.get(life.created as usize)?.clone(), fields, now })
+    }
+
+    fn moment(&self, stored: StoredMoment) -> Option<Moment> {
+        let number = |commit: u32| Some(commit as usize).filter(|number| *number < self.commits);
+        Some(Moment {
+            commit: number(stored.commit)?,
+            merge: stored.merge.map(|merge| number(merge).ok_or(())).transpose().ok()?,
+            touched: stored.touched.into_iter().map(number).collect::<Option<_>>()?,
+            boundary: stored.boundary,
+        })
     }
 
     fn commit(&self, id: &[u8], stored: &StoredCommit) -> Option<Commit> {
@@ -226,14 +240,11 @@ impl Checkpoint {
     }
 }
 
-impl From<StoredMoment> for Moment {
-    fn from(stored: StoredMoment) -> Moment {
-        Moment {
-            commit: stored.commit as usize,
-            merge: stored.merge.map(|merge| merge as usize),
-            touched: stored.touched.into_iter().map(|commit| commit as usize).collect(),
-            boundary: stored.boundary,
-        }
+impl Index {
+    /// Whether what is to stand one after the other does: then no text is longer than all of them.
+    fn in_order(&self) -> bool {
+        let Index { life_ends, text_ends, names, .. } = self;
+        life_ends.is_sorted() && text_ends.is_sorted() && names.is_sorted_by(|one, next| one < next)
     }
 }
 
@@ -241,18 +252,27 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Damaged> {
     postcard::from_bytes(bytes).map_err(|_| Damaged)
 }
 
-/// The sections behind a header that says how long each is and what the sum of all bytes behind it is.
-fn framed(sections: [&[u8]; SECTIONS]) -> Vec<u8> {
+/// The sections behind a header that says how long each is, and a check sum.
+fn framed(name: &str, sections: [&[u8]; SECTIONS]) -> Vec<u8> {
     let lengths: Vec<u8> = sections.iter().flat_map(|it| (it.len() as u64).to_le_bytes()).collect();
     let body: Vec<u8> = lengths.into_iter().chain(sections.concat()).collect();
-    [&MAGIC[..], &crc32fast::hash(&body).to_le_bytes(), &body].concat()
+    [&MAGIC[..], &sum(name, &body).to_le_bytes(), &body].concat()
+}
+
+/// The check sum of a file's name and of all bytes behind the sum: a file under the name of another one is
+/// none.
+fn sum(name: &str, body: &[u8]) -> u32 {
+    let mut hasher = crc32fast::Hasher::new();
+    hasher.update(name.as_bytes());
+    hasher.update(body);
+    hasher.finalize()
 }
 
 /// Where the sections of a file are; none where it is not whole.
-fn sections(bytes: &[u8]) -> Option<[Range<usize>; SECTIONS]> {
+fn sections(name: &str, bytes: &[u8]) -> Option<[Range<usize>; SECTIONS]> {
     let (magic, rest) = bytes.split_first_chunk::<16>()?;
-    let (sum, body) = rest.split_first_chunk::<4>()?;
-    if magic != MAGIC || u32::from_le_bytes(*sum) != crc32fast::hash(body) {
+    let (stored, body) = rest.split_first_chunk::<4>()?;
+    if magic != MAGIC || u32::from_le_bytes(*stored) != sum(name, body) {
         return None;
     }
     let mut start = HEADER;

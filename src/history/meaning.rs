@@ -8,6 +8,7 @@ use gix::ObjectId;
 
 use super::checkpoint::{Checkpoint, Damaged};
 use super::lives::Lives;
+use super::progress::{self, Progress};
 use super::timeline::{FileChange, Step, Timeline};
 use super::version::{Identity, PastRecord, Version};
 use crate::record::{Recogniser, Record};
@@ -82,8 +83,13 @@ impl Meaning {
     ///
     /// # Errors
     /// Some versions are not in this clone, or what was stored is damaged: without them, ages would be wrong.
-    pub fn fold(self, timeline: &Timeline, recogniser: &Recogniser<'_>) -> Result<Meaning, Untold> {
-        let versions = read_all(timeline, recogniser)?;
+    pub fn fold(
+        self,
+        timeline: &Timeline,
+        recogniser: &Recogniser<'_>,
+        progress: &Progress,
+    ) -> Result<Meaning, Untold> {
+        let versions = read_all(timeline, recogniser, progress)?;
         let mut fold = Fold { versions: &versions, meaning: self, touched: HashSet::new() };
         for step in &timeline.steps {
             fold.step(step)?;
@@ -147,7 +153,16 @@ impl Meaning {
 pub enum Untold {
     /// So many versions of files are not in this clone.
     Missing(usize),
+    /// A commit or a tree can't be read.
+    Unreadable(gix::Error),
+    /// What was stored is not what was written.
     Damaged,
+}
+
+impl From<gix::Error> for Untold {
+    fn from(error: gix::Error) -> Untold {
+        Untold::Unreadable(error)
+    }
 }
 
 impl From<Damaged> for Untold {
@@ -157,7 +172,11 @@ impl From<Damaged> for Untold {
 }
 
 /// Every version that the timeline names, read on several threads.
-fn read_all(timeline: &Timeline, recogniser: &Recogniser<'_>) -> Result<Versions, Untold> {
+fn read_all(
+    timeline: &Timeline,
+    recogniser: &Recogniser<'_>,
+    progress: &Progress,
+) -> Result<Versions, Untold> {
     let mut wanted: BTreeSet<(Arc<str>, ObjectId)> = BTreeSet::new();
     for step in &timeline.steps {
         let parts = step.side.iter().flat_map(|part| &part.changes);
@@ -168,12 +187,14 @@ fn read_all(timeline: &Timeline, recogniser: &Recogniser<'_>) -> Result<Versions
         }
     }
     let wanted: Vec<(Arc<str>, ObjectId)> = wanted.into_iter().collect();
+    progress.begin(progress::Part::Files, wanted.len());
     let read = super::on_threads(&wanted, |wanted| {
         let reader = timeline.reader();
         let mut values = Values::default();
         let version = |(path, id): &(Arc<str>, ObjectId)| {
             let mut version = Version::read(path, reader.read(*id)?, recogniser);
             version.share(values.of(path));
+            progress.step();
             Some(((*id, path.clone()), Arc::new(version)))
         };
         wanted.iter().map(version).collect::<Vec<_>>()
@@ -325,33 +346,41 @@ struct Come<'s> {
 }
 
 /// For each record that has come, the one that it was: of the same name in the same file, at the same
-/// place in a file that only moved, of the same name in another file, or in another folder.
+/// place in a file that only moved, of the same name in another file, or in another folder; else of the same
+/// title, under another number.
 fn pair(gone: &mut Vec<Gone<'_>>, come: &[Come<'_>]) -> Vec<Option<Held>> {
     let mut pairs: Vec<Option<Held>> = come.iter().map(|_| None).collect();
-    fn key<'a>(way: usize, path: &'a str, nth: usize, blob: Option<ObjectId>, of: &'a Identity) -> Key<'a> {
+    fn key<'a>(
+        way: usize,
+        path: &'a str,
+        nth: usize,
+        blob: Option<ObjectId>,
+        of: &'a PastRecord,
+    ) -> Option<Key<'a>> {
         let nothing = ("", 0, None);
-        let (kind, name, scope) = (&*of.kind, &*of.key, &*of.scope);
-        match way {
-            0 => (kind, name, scope, (path, 0, None)),
+        let Identity { kind, key, scope } = &of.identity;
+        Some(match way {
+            0 => (kind, key, scope, (path, 0, None)),
             1 => (kind, "", "", ("", nth, blob)),
-            2 => (kind, name, scope, nothing),
-            _ => (kind, name, "", nothing),
-        }
+            2 => (kind, key, scope, nothing),
+            3 => (kind, key, "", nothing),
+            _ => (kind, of.field("title")?, scope, nothing),
+        })
     }
     type Key<'a> = (&'a str, &'a str, &'a str, (&'a str, usize, Option<ObjectId>));
     let mut left: Vec<Option<Gone<'_>>> = gone.drain(..).map(Some).collect();
-    for way in 0..4 {
+    for way in 0..5 {
         let mut found: Vec<(usize, usize)> = Vec::new();
         let mut by_key: HashMap<Key<'_>, Vec<usize>> = HashMap::new();
         for (at, one) in left.iter().enumerate().rev() {
             if let Some(one) = one {
-                let key = key(way, one.path, one.nth, one.blob, &one.held.record.identity);
-                by_key.entry(key).or_default().push(at);
+                let key = key(way, one.path, one.nth, one.blob, &one.held.record);
+                key.into_iter().for_each(|key| by_key.entry(key).or_default().push(at));
             }
         }
         for (at, one) in come.iter().enumerate().filter(|(at, _)| pairs[*at].is_none()) {
-            let key = key(way, one.path, one.nth, one.blob, &one.record.identity);
-            if let Some(was) = by_key.get_mut(&key).and_then(Vec::pop) {
+            let key = key(way, one.path, one.nth, one.blob, &one.record);
+            if let Some(was) = key.and_then(|key| by_key.get_mut(&key)).and_then(Vec::pop) {
                 found.push((at, was));
             }
         }
@@ -381,24 +410,30 @@ struct Touch {
 impl Side {
     fn of(step: &Step, fold: &Fold<'_>) -> Side {
         let mut side = Side { by_record: HashMap::new(), touched: HashMap::new(), nobody: Arc::from([]) };
-        for part in step.side.iter().rev() {
+        // Who mends a file changed it from what could be read last.
+        let mut last: HashMap<&str, Option<ObjectId>> = HashMap::new();
+        for part in &step.side {
             let mut touched: HashMap<&Identity, Touch> = HashMap::new();
             let touch = || Touch { commit: part.commit, before: None, after: None };
-            let readable = |change: &&FileChange| {
-                [change.before, change.after].iter().all(|id| fold.is_readable(*id, &change.path))
-            };
-            for change in part.changes.iter().filter(readable) {
-                for record in fold.version(&change.path, change.before) {
+            let is_readable = |change: &&FileChange| fold.is_readable(change.after, &change.path);
+            for change in part.changes.iter().filter(is_readable) {
+                let before = match fold.is_readable(change.before, &change.path) {
+                    true => change.before,
+                    false => last.get(&*change.path).copied().flatten(),
+                };
+                for record in fold.version(&change.path, before) {
                     touched.entry(&record.identity).or_insert_with(touch).before = Some(record.clone());
                 }
                 for record in fold.version(&change.path, change.after) {
                     touched.entry(&record.identity).or_insert_with(touch).after = Some(record.clone());
                 }
+                last.insert(&change.path, change.after);
             }
             for (identity, touch) in touched {
                 side.by_record.entry(identity.clone()).or_default().push(touch);
             }
         }
+        side.by_record.values_mut().for_each(|touches| touches.reverse());
         side
     }
 

@@ -20,6 +20,7 @@ mod checkpoint;
 mod lives;
 pub mod meaning;
 pub mod message;
+mod progress;
 mod store;
 pub mod timeline;
 mod trees;
@@ -27,10 +28,11 @@ pub mod version;
 mod walk;
 
 use meaning::{FieldChange, Life, Meaning, Moment, Untold};
+pub use progress::Progress;
 use store::Store;
 use timeline::{Commit, Entry, Identity, Timeline};
 use version::PastRecord;
-use walk::{Line, Walk};
+use walk::Walk;
 
 /// Where the past of a state is known from.
 #[derive(Clone, Debug)]
@@ -49,12 +51,10 @@ pub struct Past {
     kinds: Arc<Kinds>,
     profiles: Arc<Profiles>,
     config: Config,
-    /// How many commits a walk has to be long to be stored.
-    worth_keeping: usize,
     walked: Arc<Walked>,
 }
 
-/// A walk of fewer commits takes less time than anybody would notice.
+/// A walk of fewer commits is not stored: it takes less time than anybody would notice.
 const WORTH_KEEPING: usize = 100;
 
 /// How many commits are looked at before somebody may commit, where nothing is stored.
@@ -65,6 +65,7 @@ const MOST_IN_HOOK: usize = 500;
 struct Walked {
     /// The only files whose past matters, where somebody waits for a commit.
     staged: OnceLock<HashSet<Arc<str>>>,
+    progress: Arc<Progress>,
     told: OnceLock<Told>,
     activity: OnceLock<Option<HashMap<Box<str>, Date>>>,
     /// The place of each commit, by its identifier, as [`When::order`] counts.
@@ -108,15 +109,16 @@ pub enum When<'p> {
         /// Everybody who stands under it: authors and trailers, also of the merge that brought it and of the
         /// other commits on its side that touched the record. The commit's author comes first.
         people: Vec<&'p Identity>,
-        /// How many records it changed.
-        records: usize,
+        /// How many records it changed; none where not all files were looked at.
+        records: Option<usize>,
         /// Its place in the main line, or that of the merge which brought it.
         step: usize,
     },
     /// Not committed yet.
     Now,
-    /// At or before the end of a shallow clone.
-    Unknown,
+    /// At or before the end of a shallow clone: the commit that it ends with is of this day, where even that
+    /// is known.
+    Unknown(Option<Date>),
 }
 
 /// Everything that is known of a record's past.
@@ -128,7 +130,7 @@ pub struct Story<'p> {
 
 impl Past {
     pub fn new(origin: Origin, kinds: Arc<Kinds>, profiles: Arc<Profiles>, config: Config) -> Past {
-        Past { origin, kinds, profiles, config, worth_keeping: WORTH_KEEPING, walked: Arc::default() }
+        Past { origin, kinds, profiles, config, walked: Arc::default() }
     }
 
     /// Says that somebody waits to commit changes of these files. Where no walk is stored, only their past is told.
@@ -212,12 +214,18 @@ impl Past {
         names.into_iter().filter_map(|name| activity.get(name.to_lowercase().as_str())).max().copied()
     }
 
-    /// What to tell a person once, where the past was asked for and can't be told in full.
-    pub fn notice(&self) -> Option<String> {
+    /// How far the walk has come, where one is under way.
+    pub fn progress(&self) -> Arc<Progress> {
+        self.walked.progress.clone()
+    }
+
+    /// What to tell a person once, where the past was asked for and can't be told in full. `short` is how many days
+    /// further back a shallow clone would have to end for certainty about all that falls due.
+    pub fn notice(&self, short: Option<u32>) -> Option<String> {
         match self.walked.told.get()? {
             Told::Unknown(why) => Some(why.clone()),
             Told::Known(known) if known.only.is_some() => Some(NOT_STORED.to_owned()),
-            Told::Known(known) if known.shallow => Some(SHALLOW.to_owned()),
+            Told::Known(known) if known.shallow => Some(shallow(known.commits.first()?.date, short)),
             Told::Known(_) => None,
         }
     }
@@ -239,59 +247,64 @@ impl Past {
             }
             Origin::Memory(entries) => {
                 let timeline = Timeline::in_memory(entries, &concerns);
-                return Known::default().after(timeline, &recogniser).map_err(untold);
+                return Known::default().after(timeline, &recogniser, &self.walked.progress).map_err(untold);
             }
             Origin::Git(lineage) => lineage,
         };
         let (repository, folder) = (&lineage.repository, &*lineage.folder);
-        let walk = Walk { repository, folder, mailmap: lineage.mailmap, concerns: &concerns, only: None };
+        let (mailmap, progress) = (lineage.mailmap, &*self.walked.progress);
+        let walk = Walk { repository, folder, mailmap, concerns: &concerns, only: None, progress };
         let (head, store) = (head(lineage)?, self.store(lineage, &walk));
-        if let (Some(staged), Some(store)) = (self.walked.staged.get(), &store)
-            && store.heads().is_empty()
-        {
-            return self.walk_of_some(&Walk { only: Some(staged), ..walk }, head);
-        }
-        self.walk(&walk, head, store.as_ref())
+        let known = match (self.walked.staged.get(), &store) {
+            (Some(staged), Some(store)) if store.heads().is_empty() => {
+                self.walk_of_some(&Walk { only: Some(staged), ..walk }, head)
+            }
+            _ => self.walk(&walk, head, store.as_ref()),
+        };
+        known.map_err(untold)
     }
 
     /// A walk that nobody has to wait for: of a few files, and not to the beginning.
-    fn walk_of_some(&self, walk: &Walk<'_>, head: ObjectId) -> Result<Known, String> {
+    fn walk_of_some(&self, walk: &Walk<'_>, head: ObjectId) -> Result<Known, Untold> {
         let recogniser = Recogniser::new(&self.kinds, &self.profiles, &self.config);
-        let line = walk.newest(head, &HashSet::new(), MOST_IN_HOOK).map_err(unreadable)?;
-        let only = Some(line.len()).filter(|&length| length >= self.worth_keeping).and(walk.only).cloned();
+        let line = walk.newest(head, &HashSet::new(), MOST_IN_HOOK)?;
+        let only = Some(line.len()).filter(|&length| length >= WORTH_KEEPING).and(walk.only).cloned();
         let walk = Walk { only: only.as_ref(), ..*walk };
-        let timeline = walk.timeline(line, 0, &[]).map_err(unreadable)?;
-        let known = Known::default().after(timeline, &recogniser).map_err(untold)?;
+        let timeline = walk.timeline(line, 0, &[])?;
+        let known = Known::default().after(timeline, &recogniser, &self.walked.progress)?;
         Ok(Known { only, ..known })
     }
 
-    fn walk(&self, walk: &Walk<'_>, head: ObjectId, store: Option<&Store>) -> Result<Known, String> {
-        let recogniser = Recogniser::new(&self.kinds, &self.profiles, &self.config);
-        let (line, known) = match store {
-            Some(store) => self.since_stored(walk, head, store).map_err(unreadable)?,
-            None => (walk.main_line(head, &HashSet::new()).map_err(unreadable)?, Known::default()),
-        };
-        let length = line.len();
-        let timeline = walk.timeline(line, known.commits.len(), &known.reachable).map_err(unreadable)?;
-        let known = match known.after(timeline, &recogniser) {
+    fn walk(&self, walk: &Walk<'_>, head: ObjectId, store: Option<&Store>) -> Result<Known, Untold> {
+        let (known, length) = match self.go_on(walk, head, store) {
             // What is stored can't be gone on from: it is told again from the start.
-            Err(Untold::Damaged) if store.is_some() => return self.walk(walk, head, None),
-            known => known.map_err(untold)?,
+            Err(Untold::Damaged) => self.go_on(walk, head, None)?,
+            told => told?,
         };
-        if let Some(store) = store.filter(|_| length >= self.worth_keeping) {
+        if let Some(store) = store.filter(|_| length >= WORTH_KEEPING) {
             store.save(head, &known);
         }
         Ok(known)
     }
 
-    /// The commits since the nearest one that a stored walk ends in, and that walk.
-    fn since_stored(&self, walk: &Walk<'_>, head: ObjectId, store: &Store) -> gix::Result<(Line, Known)> {
-        let line = walk.main_line(head, &store.heads())?;
-        match line.after.map(|stored| store.load(stored)) {
-            None => Ok((line, Known::default())),
-            Some(Some(known)) => Ok((line, known)),
-            Some(None) => Ok((walk.main_line(head, &HashSet::new())?, Known::default())),
-        }
+    /// What is known of all commits to `head`, and how many of them had to be walked for it: those after the
+    /// nearest that a stored walk ends in.
+    fn go_on(
+        &self,
+        walk: &Walk<'_>,
+        head: ObjectId,
+        store: Option<&Store>,
+    ) -> Result<(Known, usize), Untold> {
+        let stored = store.map(Store::heads).unwrap_or_default();
+        let line = walk.main_line(head, &stored)?;
+        let known = match store.zip(line.after) {
+            Some((store, stored)) => store.load(stored).ok_or(Untold::Damaged)?,
+            None => Known::default(),
+        };
+        let length = line.len();
+        let timeline = walk.timeline(line, known.commits.len(), &known.reachable)?;
+        let recogniser = Recogniser::new(&self.kinds, &self.profiles, &self.config);
+        Ok((known.after(timeline, &recogniser, &self.walked.progress)?, length))
     }
 
     /// The stored walks that this one can go on from; none where nothing is to be stored, or where history
@@ -299,16 +312,21 @@ impl Past {
     fn store(&self, lineage: &Lineage, walk: &Walk<'_>) -> Option<Store> {
         let folder = lineage.store.as_deref()?;
         let on_clone = walk.depends_on()?;
-        let kinds: Vec<String> = self.kinds.iter().map(|kind| kind.json.to_string()).collect();
+        let kinds: Vec<_> = self.kinds.iter().map(|kind| (&kind.name, kind.json.to_string())).collect();
         Some(Store::new(folder, (kinds, self.profiles.digest(), self.config.places(), walk.folder, on_clone)))
     }
 }
 
 impl Known {
     /// What is known after more commits.
-    fn after(self, timeline: Timeline, recogniser: &Recogniser<'_>) -> Result<Known, Untold> {
+    fn after(
+        self,
+        timeline: Timeline,
+        recogniser: &Recogniser<'_>,
+        progress: &Progress,
+    ) -> Result<Known, Untold> {
         let Known { mut commits, mut reachable, shallow, only, meaning } = self;
-        let meaning = meaning.fold(&timeline, recogniser)?;
+        let meaning = meaning.fold(&timeline, recogniser, progress)?;
         let shallow = shallow || timeline.steps.iter().any(|step| step.boundary);
         commits.extend(timeline.commits);
         reachable.extend(timeline.reachable);
@@ -324,12 +342,19 @@ impl Known {
 const NOT_STORED: &str = "Nothing of the history is stored here yet, so it is told of what is staged only. A run without \
 `--staged` stores it.";
 
-const SHALLOW: &str = "The clone is shallow: of what changed at or before its first commit, nobody can tell when. \
-Rules that need to know do not judge it. `git fetch --unshallow` brings the rest; in a GitHub workflow, \
-`fetch-depth: 0` of actions/checkout.";
-
-fn unreadable(error: gix::Error) -> String {
-    format!("The history can't be read ({error}), so nothing is judged by it. `git fsck` says more.")
+/// What to tell where a shallow clone ends with a commit of the day `end`.
+fn shallow(end: Date, short: Option<u32>) -> String {
+    let since = short.and_then(|days| end.checked_sub(jiff::Span::new().try_days(days).ok()?).ok());
+    let enough = since.map_or_else(String::new, |since| {
+        format!(
+            "`git fetch --shallow-since={since}` and then `git fetch --deepen=1` bring enough for all that falls due; "
+        )
+    });
+    format!(
+        "The clone is shallow: its history begins on {end}, and of what changed then or before, nobody can tell when. \
+         It is judged only where it is late all the same. {enough}`git fetch --unshallow` brings all there is (how many \
+         commits that is, only the other side knows), as does `fetch-depth: 0` of actions/checkout."
+    )
 }
 
 /// Why nothing can be told.
@@ -337,6 +362,11 @@ fn untold(untold: Untold) -> String {
     let missing = match untold {
         Untold::Missing(missing) => missing,
         Untold::Damaged => return "What was stored of the history is damaged.".to_owned(),
+        Untold::Unreadable(error) => {
+            return format!(
+                "The history can't be read ({error}), so nothing is judged by it. `git fsck` says more."
+            );
+        }
     };
     let (versions, are) = if missing == 1 { ("version", "is") } else { ("versions", "are") };
     format!(
@@ -431,7 +461,7 @@ fn head(lineage: &Lineage) -> Result<ObjectId, String> {
 impl<'p> Story<'p> {
     /// A record of whose past nothing is known.
     pub fn unknown(record: &Record) -> Story<'p> {
-        Story::since(&When::Unknown, &PastRecord::of(record))
+        Story::since(&When::Unknown(None), &PastRecord::of(record))
     }
 
     /// A record whose values are all as old as itself.
@@ -480,7 +510,7 @@ impl When<'_> {
     /// greatest number for what is not committed yet. What one merge brought has one number.
     pub fn order(&self) -> i64 {
         match self {
-            When::Unknown => 0,
+            When::Unknown(_) => 0,
             When::Commit { step, .. } => order(*step),
             When::Now => i64::MAX,
         }
@@ -491,17 +521,22 @@ impl When<'_> {
         match self {
             When::Commit { commit, .. } => Some(commit.date),
             When::Now => Some(today),
-            When::Unknown => None,
+            When::Unknown(_) => None,
         }
+    }
+
+    /// The last day on which it can have been.
+    pub fn latest(&self, today: Date) -> Option<Date> {
+        if let When::Unknown(by) = self { *by } else { self.date(today) }
     }
 }
 
 fn when<'p>(known: &'p Known, moment: &Moment) -> When<'p> {
-    if moment.boundary {
-        return When::Unknown;
-    }
     let numbered = |commit: usize| known.commits.get(commit);
-    let Some(commit) = numbered(moment.commit) else { return When::Unknown };
+    let Some(commit) = numbered(moment.commit) else { return When::Unknown(None) };
+    if moment.boundary {
+        return When::Unknown(Some(commit.date));
+    }
     let on_side = moment.touched.iter().filter_map(|&commit| numbered(commit));
     let mut people: Vec<&Identity> = vec![&commit.author];
     for commit in [commit].into_iter().chain(on_side) {
@@ -515,7 +550,8 @@ fn when<'p>(known: &'p Known, moment: &Moment) -> When<'p> {
     let mut seen = std::collections::HashSet::new();
     people.retain(|who| seen.insert(*who));
     let step = moment.merge.unwrap_or(moment.commit);
-    When::Commit { commit, people, records: known.meaning.records_changed(moment), step }
+    let records = known.only.is_none().then(|| known.meaning.records_changed(moment));
+    When::Commit { commit, people, records, step }
 }
 
 /// Threads for one walk, at most.

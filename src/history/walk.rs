@@ -12,6 +12,7 @@ use jiff::civil::Date;
 use jiff::tz::Offset;
 
 use super::message;
+use super::progress::{self, Progress};
 use super::timeline::{Commit, FileChange, Identity, Part, Step, Timeline};
 use super::trees::Trees;
 
@@ -53,6 +54,7 @@ pub(super) struct Walk<'w> {
     pub concerns: &'w (dyn Fn(&str) -> bool + Sync),
     /// The only files that are looked at, and the folders around them; none where all are.
     pub only: Option<&'w HashSet<Arc<str>>>,
+    pub progress: &'w Progress,
 }
 
 /// Bytes of its packs that each thread keeps unpacked: most objects are stored as a difference from another.
@@ -71,12 +73,14 @@ impl Walk<'_> {
         let folders: HashSet<&str> =
             self.only.into_iter().flatten().flat_map(|path| folders_of(path)).collect();
         let within = |path: &str| self.only.is_none_or(|only| only.contains(path) || folders.contains(path));
-        let changes = self.each(&line, |trees, link| changes_of(trees, link, &met, &within))?;
+        let changes =
+            self.each(progress::Part::Commits, &line, |trees, link| changes_of(trees, link, &met, &within))?;
         if line.iter().any(|link| link.parents.len() > 1) {
             met.extend(known.iter().map(|id| (*id, None)));
         }
         let merges = self.merges(&line, &changes, &mut met)?;
-        let sides = self.each(&merges, |trees, merge| merge.parts(trees, &met))?;
+        let unsure = self.unsure(&line, &changes, &merges, &met)?;
+        let sides = self.each(progress::Part::Merges, &merges, |trees, merge| merge.parts(trees, &met))?;
         let mut sides: HashMap<ObjectId, Vec<OwnChanges<'_>>> =
             merges.iter().map(|merge| merge.id).zip(sides).collect();
         let mut wanted: Vec<&Link> = Vec::new();
@@ -90,7 +94,8 @@ impl Walk<'_> {
             let side = sides.remove(&link.id).unwrap_or_default();
             let side =
                 side.into_iter().map(|(link, changes)| Part { commit: numbered(link), changes }).collect();
-            steps.push(Step { commit, changes, side, boundary: link.boundary });
+            let boundary = link.boundary || unsure.contains(&link.id);
+            steps.push(Step { commit, changes, side, boundary });
         }
         let commits = self.commits(&wanted)?;
         let of_sides = merges.iter().flat_map(|merge| &merge.side);
@@ -150,6 +155,28 @@ impl Walk<'_> {
         Some((shallow, people))
     }
 
+    /// Where only some files are looked at, the commits of which nothing is told: a record may have come from
+    /// another file, or a merge brought a side that leads past the line's beginning.
+    fn unsure(
+        &self,
+        line: &[Link],
+        changes: &[Vec<FileChange>],
+        merges: &[Merge],
+        met: &TreesByCommit,
+    ) -> gix::Result<HashSet<ObjectId>> {
+        let Some(only) = self.only else { return Ok(HashSet::new()) };
+        let changed = line.iter().zip(changes).filter(|(_, changes)| !changes.is_empty());
+        let changed: Vec<&Link> = changed.map(|(link, _)| link).collect();
+        let took_from_others = self.each(progress::Part::Merges, &changed, |trees, link| {
+            let all = changes_of(trees, link, met, &|_| true)?;
+            Ok(all.iter().any(|change| change.before.is_some() && !only.contains(&change.path)))
+        })?;
+        let moved = changed.into_iter().zip(took_from_others).filter(|(_, took)| *took);
+        let leads_past = |merge: &&Merge| merge.side.iter().any(|link| link.parents.is_empty());
+        let cut = merges.iter().filter(leads_past).map(|merge| merge.id);
+        Ok(moved.map(|(link, _)| link.id).chain(cut).collect())
+    }
+
     /// The merges of the main line, each with the commits that it brought, parents
     /// first. Each commit belongs to the first merge that brought it.
     fn merges(
@@ -160,11 +187,13 @@ impl Walk<'_> {
     ) -> gix::Result<Vec<Merge>> {
         let repository = self.reading();
         let shallow = shallow(&repository)?;
+        // Where nobody is to wait, a side that leads past the line's beginning is not followed through all of history.
+        let most = if self.only.is_some() { line.len() } else { usize::MAX };
         let mut merges = Vec::new();
         for (merge, changes) in line.iter().zip(changes) {
             let mut side = Vec::new();
             for &tip in merge.parents.iter().skip(1) {
-                bring(&repository, tip, &shallow, met, &mut side)?;
+                bring(&repository, tip, &shallow, most, met, &mut side)?;
             }
             if !side.is_empty() {
                 let may_rename = side.len() > 1 && changes.iter().any(|change| change.before.is_none());
@@ -186,14 +215,16 @@ impl Walk<'_> {
     /// Does the same with each item, on several threads; the results have the order of the items.
     fn each<'t, T: Sync, R: Send>(
         &self,
+        part: progress::Part,
         items: &'t [T],
         work: impl Fn(&Trees<'_>, &'t T) -> gix::Result<R> + Sync,
     ) -> gix::Result<Vec<R>> {
         let run = |items: &'t [T]| -> gix::Result<Vec<R>> {
             let repository = self.reading();
             let trees = Trees { repository: &repository, folder: self.folder, concerns: self.concerns };
-            items.iter().map(|item| work(&trees, item)).collect()
+            items.iter().map(|item| work(&trees, item).inspect(|_| self.progress.step())).collect()
         };
+        self.progress.begin(part, items.len());
         let parts = super::on_threads(items, run);
         Ok(parts.into_iter().collect::<gix::Result<Vec<_>>>()?.into_iter().flatten().collect())
     }
@@ -311,11 +342,12 @@ fn link(repository: &gix::Repository, id: ObjectId, shallow: &HashSet<ObjectId>)
     Ok(Link { id, tree, parents, boundary, data: object.data.clone() })
 }
 
-/// Adds the commits behind `tip` that were not met before, each after its parents.
+/// Adds at most so many of the commits behind `tip` that were not met before, each after its parents.
 fn bring(
     repository: &gix::Repository,
     tip: ObjectId,
     shallow: &HashSet<ObjectId>,
+    most: usize,
     met: &mut TreesByCommit,
     side: &mut Vec<Link>,
 ) -> gix::Result<()> {
@@ -323,13 +355,18 @@ fn bring(
         Enter(ObjectId),
         Leave(Link),
     }
+    let mut entered = 0;
     let mut visits = vec![Visit::Enter(tip)];
     while let Some(visit) = visits.pop() {
         match visit {
             Visit::Leave(link) => side.push(link),
             Visit::Enter(id) if met.contains_key(&id) => {}
             Visit::Enter(id) => {
-                let link = link(repository, id, shallow)?;
+                let mut link = link(repository, id, shallow)?;
+                entered += 1;
+                if entered >= most {
+                    link.parents.clear();
+                }
                 met.insert(id, Some(link.tree));
                 let parents: Vec<ObjectId> = link.parents.iter().rev().copied().collect();
                 visits.push(Visit::Leave(link));

@@ -355,6 +355,6 @@ impl Profiles {
         let mut profiles = own.profiles;
         profiles.append(&mut self.profiles);
         profiles.sort_by_key(|profile| profile.rows);
-        Profiles { profiles, ..Profiles::default() }
+        Profiles { profiles, digest: own.digest.rotate_left(1) ^ self.digest }
     }
 }

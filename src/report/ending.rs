@@ -202,6 +202,7 @@ mod tests {
 
     use super::super::sample;
     use super::*;
+    use crate::finding::Fix;
 
     fn ending(findings: &[Finding], not_judged: usize, statistics: bool) -> String {
         let (kpi, person): (Arc<str>, Arc<str>) = ("kpi".into(), "person".into());
@@ -252,6 +253,26 @@ Why a rule is there: alignlint explain sample/late
         assert_eq!(told(&findings()), "2 errors, 1 warning new since `main`; 7 known.");
         let nothing = "No findings new since `main` in 3 files; 7 known. Read no records in 0.00s.";
         assert_eq!(told(&[]), nothing);
+    }
+
+    #[test]
+    fn the_end_says_what_was_fixed_and_what_can_be() {
+        let mut findings = findings();
+        for (finding, safety) in findings.iter_mut().zip([Safety::Safe, Safety::Suggested, Safety::Suggested])
+        {
+            let edits = Some((finding.place.source.clone(), Vec::new()));
+            finding.fix = Some(Fix { safety, changes: Vec::new(), edits });
+        }
+        let summary = Summary::count(3, [], &findings);
+        let report = sample::report(&findings, &summary);
+        let told = |mended| sentences(&report, &Ending { mended, ..Ending::default() });
+        let can = "1 can be fixed by `alignlint --fix`, and 2 more by `--fix=all`, as suggested.";
+        assert_eq!(told(None).last().map(String::as_str), Some(can));
+        let mended = |written| Some(Mended { findings: 7, files: 1, written });
+        assert_eq!(told(mended(true))[0], "Fixed 7 findings in 1 file.");
+        let patch = told(mended(false));
+        assert_eq!(patch[0], "The patch fixes 7 findings in 1 file; nothing is changed.");
+        assert!(!patch.contains(&can.to_owned()), "the patch is the answer to that");
     }
 
     #[test]

@@ -54,6 +54,8 @@ pub struct Evaluator<'a> {
     pub vocabulary: &'a Vocabulary,
     pub today: Date,
     pub params: &'a [Value<'a>],
+    /// Takes for the day of a change that a shallow clone hides the last on which it can have been.
+    pub at_latest: bool,
     /// Steps taken by this rule so far, over all threads. Whether the limit is passed does not depend
     /// on the order of evaluations, because only their sum counts.
     steps: &'a AtomicU64,
@@ -70,7 +72,8 @@ impl<'a> Evaluator<'a> {
         params: &'a [Value<'a>],
         steps: &'a AtomicU64,
     ) -> Evaluator<'a> {
-        Evaluator { catalog, vocabulary, today, params, steps, untold: Cell::new(0), slots: Vec::new() }
+        let (untold, slots, at_latest) = (Cell::new(0), Vec::new(), false);
+        Evaluator { catalog, vocabulary, today, params, at_latest, steps, untold, slots }
     }
 
     /// Binds a variable. One that could not be told stops every expression that reads it.

@@ -49,7 +49,7 @@ pub(super) fn changed<'a>(eval: &Evaluator<'a>, of: &Value<'a>, field: &str) -> 
 pub(super) fn last_changed<'a>(eval: &Evaluator<'a>, record: &'a Record) -> Yield<'a> {
     let story = story(eval, record)?;
     let changes = story.fields.iter().filter_map(|(_, changes)| changes.last());
-    let known: Vec<Option<Date>> = changes.map(|change| change.when.date(eval.today)).collect();
+    let known: Vec<Option<Date>> = changes.map(|change| day(eval, &change.when)).collect();
     // What changed since the clone ends is later than what it can't tell.
     known.into_iter().flatten().max().map(Value::Date).ok_or(Stop::Unknowable)
 }
@@ -58,7 +58,7 @@ pub(super) fn last_changed<'a>(eval: &Evaluator<'a>, record: &'a Record) -> Yiel
 pub(super) fn created<'a>(eval: &Evaluator<'a>, record: &'a Record) -> Yield<'a> {
     let created =
         eval.catalog.past_of(record).and_then(|past| past.created(record)).ok_or(Stop::Unknowable)?;
-    created.date(eval.today).map(Value::Date).ok_or(Stop::Unknowable)
+    day(eval, &created).map(Value::Date).ok_or(Stop::Unknowable)
 }
 
 /// The last day on which a person made a commit or was named in one; absent where they never were.
@@ -122,19 +122,24 @@ fn fact<'a>(eval: &Evaluator<'a>, record: &'a Record, change: &Change<'a>, span:
     let text = |value: &Option<Arc<str>>| Value::Text(Text::Made(value.clone().unwrap_or_default()));
     let mut members = vec![("value", text(&change.value)), ("before", text(&change.before))];
     // Of what was there before the clone begins, only the value is known.
-    members.extend(change.when.date(eval.today).map(|day| ("date", Value::Date(day))));
+    members.extend(day(eval, &change.when).map(|day| ("date", Value::Date(day))));
     members.push(("words", Value::Int(differing_words(change))));
     let (order, news) = eval.catalog.order(record, &change.when);
     members.push(("order", Value::Int(order)));
     members.extend(news.map(|news| ("news", Value::Bool(news))));
     if let When::Commit { commit, people, records, .. } = &change.when {
-        members.push(("records", Value::Int(*records as i64)));
+        members.extend(records.map(|records| ("records", Value::Int(records as i64))));
         let people: Vec<Value<'a>> = people.iter().map(|who| person(eval, who)).collect();
         members.push(("commit", Value::text(commit.short())));
         members.extend(people.first().cloned().map(|author| ("author", author)));
         members.push(("people", Value::list(people)));
     }
     Value::Fact(Arc::new(Fact { members, span, related: None }))
+}
+
+/// When something was; at the latest, where just that is asked.
+fn day(eval: &Evaluator<'_>, when: &When<'_>) -> Option<Date> {
+    if eval.at_latest { when.latest(eval.today) } else { when.date(eval.today) }
 }
 
 /// How many words the value has that it had not before, and the other way round.

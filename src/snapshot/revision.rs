@@ -63,8 +63,51 @@ pub(super) fn merge_base(
     })
 }
 
-const SHALLOW: &str = "This clone is shallow: older commits are not in it. `git fetch --unshallow` brings them; \
-                       on GitHub, `fetch-depth: 0` in the checkout step.";
+const SHALLOW: &str = "This clone is shallow: older commits are not in it, and how many are missing can't be told \
+                       from here. `git fetch --unshallow` brings them all; on GitHub, `fetch-depth: 0` in the checkout \
+                       step.";
+
+/// What brings a commit that a shallow clone does not have.
+fn deepen(repository: &gix::Repository, rev: &str) -> String {
+    let Some(count) = missing(repository, rev) else { return SHALLOW.to_owned() };
+    let commits = if count == 1 { "commit is" } else { "commits are" };
+    format!(
+        "This clone is shallow: {count} more {commits} needed. `git fetch --deepen={count}` brings as many; on GitHub, \
+         `fetch-depth: 0` in the checkout step all there are."
+    )
+}
+
+/// How many commits before the end of a shallow clone `main~7` is; none where it is not a matter of counting
+/// first parents.
+fn missing(repository: &gix::Repository, rev: &str) -> Option<u64> {
+    let name = rev.split(['~', '^']).next()?;
+    let wanted = generations(&rev[name.len()..])?;
+    let ends = repository.shallow_commits().ok()??;
+    let mut commit = repository.rev_parse_single(name).ok()?.object().ok()?.peel_to_commit().ok()?.id;
+    let mut there = 0;
+    while !ends.contains(&commit) {
+        let object = repository.find_object(commit).ok()?.try_into_commit().ok()?;
+        commit = object.parent_ids().next()?.detach();
+        there += 1;
+    }
+    wanted.checked_sub(there).filter(|missing| *missing > 0)
+}
+
+/// How many first parents `~3^~` goes back.
+fn generations(suffix: &str) -> Option<u64> {
+    let mut sum: u64 = 0;
+    let mut rest = suffix;
+    while !rest.is_empty() {
+        let after = rest.strip_prefix(['~', '^'])?;
+        let digits = after.len() - after.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let count: u64 = if digits == 0 { 1 } else { after[..digits].parse().ok()? };
+        // `^2` is another parent.
+        let is_first = rest.starts_with('~') || count == 1;
+        sum = sum.checked_add(is_first.then_some(count)?)?;
+        rest = &after[digits..];
+    }
+    Some(sum)
+}
 
 /// The branch that has no commit yet, where HEAD is on one.
 pub(super) fn unborn_branch(repository: &gix::Repository) -> Option<String> {
@@ -108,7 +151,10 @@ fn peeled(repository: &gix::Repository, rev: &str, id: ObjectId) -> Result<Objec
         Ok(Some(object)) => object,
         Ok(None) => {
             let fault = Fault::new(format!("there is no commit `{rev}` in this clone"));
-            return Err(fault.help(if is_shallow(repository) { SHALLOW } else { FETCH }));
+            return Err(match is_shallow(repository) {
+                true => fault.help(deepen(repository, rev)),
+                false => fault.help(FETCH),
+            });
         }
         Err(error) => return Err(Fault::new(format!("`{rev}` can't be read: {}", causes(&error)))),
     };
@@ -143,7 +189,7 @@ fn unknown(repository: &gix::Repository, rev: &str, error: &gix::Error) -> Fault
     }
     let fault = Fault::new(format!("there is no revision `{rev}` in this repository"));
     if is_shallow(repository) {
-        return fault.help(SHALLOW);
+        return fault.help(deepen(repository, rev));
     }
     let names = names(repository);
     let name = name_in(rev);

@@ -1,5 +1,8 @@
 //! The past of records, in repositories that Git itself has made.
 
 mod approval;
+mod edits;
+mod kept;
 mod meaning;
 mod repository;
+mod shallow;

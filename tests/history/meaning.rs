@@ -107,6 +107,43 @@ fn a_renamed_page_keeps_its_past_though_its_name_is_its_identifier() {
 }
 
 #[test]
+fn a_record_that_gets_its_number_keeps_its_past() {
+    let repository = Repository::new();
+    let eip = |number: &str, status: &str| {
+        format!(
+            "---\neip: {number}\ntitle: Blobs for all\nauthor: Ada Byron (@ada)\nstatus: {status}\ncreated: 2026-01-05\n---\n"
+        )
+    };
+    repository.write("EIPS/eip-draft_blobs.md", &eip("<to be assigned>", "Draft"));
+    repository.commit("2026-01-10", ADA, "Propose");
+    repository.git(&["mv", "EIPS/eip-draft_blobs.md", "EIPS/eip-4844.md"]);
+    repository.write("EIPS/eip-4844.md", &eip("4844", "Review"));
+    repository.commit("2026-02-10", BO, "Number it, and review it");
+    assert_eq!(repository.changed("4844", "/title"), "2026-01-10 Ada Byron: - -> Blobs for all");
+    assert_eq!(repository.changed("4844", "/status"), "2026-02-10 Bo Ek: draft -> proposed");
+}
+
+#[test]
+fn who_mends_a_file_on_a_side_made_what_can_be_read_of_it() {
+    let repository = Repository::new();
+    repository.write("README.md", "# Here\n");
+    repository.commit("2026-01-10", ADA, "Begin");
+    repository.git(&["checkout", "--quiet", "-b", "side"]);
+    repository.write(FILE, "assumptions:\n  - {id: A-1\n");
+    repository.commit("2026-02-01", BO, "Oops");
+    repository.write(FILE, &assumption("open"));
+    repository.commit("2026-02-02", BO, "Mend");
+    repository.write(FILE, "assumptions: [\n");
+    repository.commit("2026-02-03", ADA, "Oops again");
+    repository.write(FILE, &assumption("validated"));
+    repository.commit("2026-02-04", ADA, "Mend, and looked");
+    repository.git(&["checkout", "--quiet", "main"]);
+    repository.merge("2026-03-01", "The Robot <robot@example.org>", "Merge", "side");
+    assert_eq!(repository.changed("A-1", "/owner"), "2026-02-02 Bo Ek: - -> ada");
+    assert_eq!(repository.changed("A-1", "/status"), "2026-02-04 Ada Byron: - -> validated");
+}
+
+#[test]
 fn a_merge_brings_the_commit_of_its_side() {
     let repository = Repository::new();
     repository.write(FILE, &assumption("open"));

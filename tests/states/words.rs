@@ -108,10 +108,30 @@ fn a_shallow_clone_says_that_older_commits_are_not_in_it() {
         origin.commit(day);
     }
     let clone = Repository::clone(&origin, &["--depth=1"]);
-    for arguments in [["--rev", "HEAD~1"], ["--rev", &first], ["--since", "HEAD~2"]] {
-        assert_says(&clone.check(&arguments).fault(), &["This clone is shallow", "git fetch --unshallow"]);
+    let parts =
+        ["This clone is shallow", "how many are missing can't be told from here", "git fetch --unshallow"];
+    for arguments in [["--rev", &first], ["--rev", "HEAD^2"], ["--since", "HEAD~1^2"]] {
+        assert_says(&clone.check(&arguments).fault(), &parts);
     }
     assert_eq!(clone.check(&["--rev", "HEAD", "--since", "HEAD"]).code, Some(0));
+}
+
+#[test]
+fn a_shallow_clone_counts_the_commits_that_are_missing_where_it_can() {
+    let origin = Repository::with(&[PEOPLE]);
+    for day in 2..8 {
+        origin.write(&[("a.md", &format!("{day}"))]);
+        origin.commit(&format!("2026-10-0{day}"));
+    }
+    for (rev, missing) in [("HEAD~4", 3), ("main^^^", 2), ("@~2^1~", 3)] {
+        let clone = Repository::clone(&origin, &["--depth=2"]);
+        let are = format!("{missing} more commits are needed. `git fetch --deepen={missing}` brings as many");
+        assert_says(&clone.check(&["--since", rev]).fault(), &[&are]);
+        clone.git(&["fetch", "--quiet", &format!("--deepen={}", missing - 1)]);
+        assert_says(&clone.check(&["--since", rev]).fault(), &["1 more commit is needed"]);
+        clone.git(&["fetch", "--quiet", "--deepen=1"]);
+        assert_eq!(clone.check(&["--since", rev]).code, Some(0), "{rev}");
+    }
 }
 
 #[test]

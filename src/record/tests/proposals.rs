@@ -102,3 +102,18 @@ fn a_page_with_a_status_is_no_proposal_yet() {
     assert!(names("docs/proposals/0001-wiki.md", page).is_empty());
     assert!(names("EIPS/README.md", "# All proposals\n").is_empty());
 }
+
+#[test]
+fn a_kep_of_the_years_before_its_keys_had_a_file_of_their_own() {
+    let page = "---\ntitle: aws-k8s-tester\nauthors:\n  - \"@gyuho\"\nowning-sig: sig-aws\neditor: TBD\n\
+                creation-date: 2018-11-26\nstatus: provisional\n---\n\n# aws-k8s-tester\n\n## Summary\n\nA tester.\n";
+    let read = record("keps/sig-aws/20181126-aws-k8s-tester.md", page);
+    assert_eq!(
+        (read.profile_name(), &*read.id, value(&read, "status")),
+        ("kep", "20181126", "proposed".into())
+    );
+    assert_eq!(value(&read, "authors"), "[@gyuho]");
+    assert!(names("keps/sig-aws/1234-other/README.md", page).is_empty(), "a README is not even opened");
+    let unnumbered = "title: Manifests\nauthors: [\"@v\"]\nowning-sig: sig-node\nstatus: provisional\n";
+    assert_eq!(&*record("keps/sig-node/1872-manifests/kep.yaml", unnumbered).id, "1872");
+}

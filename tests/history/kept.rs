@@ -1,0 +1,579 @@
+//! What is kept of a walk between runs: it changes no answer, whatever happens to the repository or to it.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use alignlint::catalog::Catalog;
+use alignlint::history::When;
+use alignlint::policy::{Policy, Sources};
+use alignlint::snapshot::Snapshot;
+
+use super::repository::{ADA, BO, Repository, alignlint, git};
+
+const FILE: &str = "strategy/assumptions.yaml";
+/// A walk of so many commits is kept.
+const LONG: usize = 100;
+
+fn assumptions(statuses: &[&str]) -> String {
+    let one = |(number, status): (usize, &&str)| {
+        format!("  - {{id: A-{number}, statement: Partners close faster, status: {status}, owner: ada}}\n")
+    };
+    let all: String = (1..).zip(statuses).map(one).collect();
+    format!("assumptions:\n{all}")
+}
+
+/// A repository of two records with a past that is long enough to be kept.
+fn long() -> Repository {
+    let repository = Repository::new();
+    begin(&repository);
+    repository
+}
+
+fn begin(repository: &Repository) {
+    repository.write(FILE, &assumptions(&["open", "open"]));
+    repository.commit("2025-01-10", ADA, "Believe");
+    repository.write(FILE, &assumptions(&["open", "validated"]));
+    repository.commit("2025-02-10", BO, "Look\n\nReviewed-by: Ada Byron <ada@example.org>");
+    go_on(repository.path(), LONG);
+}
+
+/// Adds commits that change nothing to the branch that is checked out.
+pub fn go_on(folder: &Path, commits: usize) {
+    let branch = output(folder, &["symbolic-ref", "HEAD"]);
+    let commit = |nth| {
+        let from = if nth == 0 { format!("from {branch}^0\n") } else { String::new() };
+        format!("commit {branch}\ncommitter {ADA} 1741000000 +0000\ndata 1\n.\n{from}\n")
+    };
+    let stream: String = (0..commits).map(commit).collect();
+    let mut import = Command::new("git")
+        .current_dir(folder)
+        .args(["fast-import", "--quiet"])
+        .stdin(Stdio::piped())
+        .spawn()
+        .expect("git starts");
+    import.stdin.take().expect("a pipe").write_all(stream.as_bytes()).expect("git reads");
+    assert!(import.wait().expect("git ends").success());
+}
+
+pub fn output(folder: &Path, arguments: &[&str]) -> String {
+    let told = Command::new("git").current_dir(folder).args(arguments).output().expect("git starts");
+    assert!(told.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&told.stderr));
+    String::from_utf8(told.stdout).expect("UTF-8").trim().to_owned()
+}
+
+fn told_of(when: &When<'_>) -> String {
+    match when {
+        When::Commit { commit, people, records, step } => {
+            format!("{} {} #{step} of {records:?} by {people:?}", commit.date, commit.id)
+        }
+        When::Now => "now".to_owned(),
+        When::Unknown(_) => "unknown".to_owned(),
+    }
+}
+
+/// All that is known of the past of all records, in words; with what is kept, or without.
+fn past(snapshot: Snapshot, kept: bool) -> String {
+    let snapshot = Arc::new(snapshot.project());
+    if kept {
+        snapshot.keep_between_runs();
+    }
+    let policy = Policy::chosen(&snapshot, &Sources::default()).expect("a policy");
+    all_of(&policy.read(&snapshot, &[]))
+}
+
+fn all_of(catalog: &Catalog) -> String {
+    let past = catalog.past().expect("a past");
+    let mut told = String::new();
+    for record in catalog.records() {
+        told += &format!("{} {} in {}\n", record.kind.name, record.id, record.path);
+        let Some(story) = past.of(record) else { continue };
+        told += &format!("  created {}\n", told_of(&story.created));
+        for (field, changes) in &story.fields {
+            for change in changes {
+                let (before, value) = (&change.before, &change.value);
+                told += &format!("  {field}: {before:?} -> {value:?} {}\n", told_of(&change.when));
+            }
+        }
+    }
+    told += &past.notice(None).unwrap_or_default();
+    told
+}
+
+fn worktree(folder: &Path, kept: bool) -> String {
+    past(Snapshot::worktree(folder).expect("a worktree"), kept)
+}
+
+/// Asserts that what is kept makes no difference; returns what is told.
+#[track_caller]
+pub fn same(folder: &Path, what: &str) -> String {
+    let (kept, walked) = (worktree(folder, true), worktree(folder, false));
+    assert_eq!(kept, walked, "{what}");
+    kept
+}
+
+/// The files that are kept.
+fn stored(repository: &Repository) -> Vec<PathBuf> {
+    stored_in(&repository.path().join(".git"))
+}
+
+fn stored_in(git: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(git.join("alignlint")).into_iter().flatten();
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
+    paths.sort();
+    paths
+}
+
+/// The only file that is kept, with what stands in it.
+#[track_caller]
+fn only(repository: &Repository) -> (PathBuf, Vec<u8>) {
+    let files = stored(repository);
+    let [only] = files.as_slice() else { panic!("not one file: {files:?}") };
+    (only.clone(), fs::read(only).expect("it is there"))
+}
+
+/// Takes the repository's oldest commit away, so that nobody can walk all the way any more.
+fn forget_the_first_commit(repository: &Repository) {
+    let first = output(repository.path(), &["rev-list", "--max-parents=0", "HEAD"]);
+    let (folder, name) = first.split_at(2);
+    let object = repository.path().join(".git/objects").join(folder).join(name);
+    fs::remove_file(object).expect("it lies there by itself");
+}
+
+#[test]
+fn a_walk_is_kept_and_gone_on_from() {
+    let repository = long();
+    let told = same(repository.path(), "at first");
+    assert!(told.contains("2025-02-10"), "{told}");
+    let first = only(&repository);
+
+    repository.write(FILE, &assumptions(&["validated", "validated"]));
+    repository.commit("2025-05-01", BO, "A little more");
+    let told = same(repository.path(), "a little more");
+    assert!(told.contains("2025-05-01"), "{told}");
+    assert_eq!(only(&repository), first, "a short walk is not kept");
+
+    go_on(repository.path(), LONG);
+    same(repository.path(), "much more");
+    assert_eq!(stored(&repository).len(), 2);
+
+    let told = worktree(repository.path(), true);
+    forget_the_first_commit(&repository);
+    assert_eq!(worktree(repository.path(), true), told, "nothing is walked twice");
+    assert!(worktree(repository.path(), false).contains("git fsck"), "nothing is read that is kept");
+}
+
+#[test]
+fn a_short_past_is_not_kept() {
+    let repository = Repository::new();
+    repository.write(FILE, &assumptions(&["open"]));
+    repository.commit("2025-01-10", ADA, "Believe");
+    same(repository.path(), "short");
+    assert_eq!(stored(&repository), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn without_a_cache_nothing_is_read_or_written() {
+    let repository = long();
+    let folder = repository.path();
+    repository.write("alignlint.yaml", "extends: [all]\n");
+    let without: [&[&str]; 2] =
+        [&["check", "--format", "json", "--no-cache"], &["blame", "A-1", "--format", "json", "--no-cache"]];
+    let run = |arguments: &[&str]| {
+        let output = alignlint(folder, &[arguments, &["--as-of", "2026-11-20"]].concat());
+        String::from_utf8(output.stdout).expect("UTF-8") + &String::from_utf8_lossy(&output.stderr)
+    };
+    for arguments in without {
+        run(arguments);
+        assert!(!folder.join(".git/alignlint").exists(), "{arguments:?} wrote");
+    }
+    run(&["blame", "A-1"]);
+    let before = only(&repository);
+    forget_the_first_commit(&repository);
+    assert!(run(&["blame", "A-1"]).contains("2025-01-10"), "what is kept is read");
+    let told = run(without[1]);
+    assert!(told.contains("git fsck") && !told.contains("2025-01-10"), "it was read: {told}");
+    assert_eq!(only(&repository), before);
+}
+
+#[test]
+fn only_the_newest_walks_are_kept_and_what_a_killed_run_left_goes() {
+    let repository = long();
+    let folder = repository.path().join(".git/alignlint");
+    fs::create_dir_all(&folder).expect("a folder");
+    let left = |name: &str, age: Duration| {
+        let file = fs::File::create(folder.join(name)).expect("a file");
+        file.set_modified(SystemTime::now() - age).expect("a time");
+    };
+    left("history-aside-1", Duration::from_secs(2 * 60 * 60));
+    left("history-aside-2", Duration::ZERO);
+    for _ in 0..10 {
+        go_on(repository.path(), LONG);
+        worktree(repository.path(), true);
+    }
+    same(repository.path(), "ten walks");
+    let names: Vec<String> =
+        stored(&repository).iter().map(|it| it.file_name().unwrap().to_string_lossy().into_owned()).collect();
+    let (aside, whole): (Vec<String>, Vec<String>) =
+        names.into_iter().partition(|name| name.starts_with("history-aside-"));
+    assert_eq!(aside, ["history-aside-2"], "somebody may still be writing");
+    assert_eq!(whole.len(), 8, "{whole:?}");
+    let head = output(repository.path(), &["rev-parse", "HEAD"]);
+    assert!(whole.iter().any(|name| name.ends_with(&head)), "the newest is there");
+}
+
+#[test]
+fn a_damaged_file_is_as_none() {
+    let repository = long();
+    let told = same(repository.path(), "whole");
+    let (file, bytes) = only(&repository);
+    let flipped = |at: usize, bit: u8| {
+        let mut bytes = bytes.clone();
+        bytes[at] ^= 1 << bit;
+        bytes
+    };
+    let mut damaged: Vec<Vec<u8>> =
+        vec![Vec::new(), b"something else".to_vec(), vec![0; 4096], bytes.repeat(2)];
+    damaged.extend([1, 15, 16, 20, 67, 68, 69, bytes.len() - 1].map(|length| bytes[..length].to_vec()));
+    damaged.extend((0..bytes.len()).step_by(bytes.len() / 40).map(|at| flipped(at, (at % 8) as u8)));
+    for damaged in damaged {
+        fs::write(&file, &damaged).expect("it is written");
+        assert_eq!(worktree(repository.path(), true), told, "{} bytes", damaged.len());
+        assert_eq!(only(&repository), (file.clone(), bytes.clone()), "it is whole again");
+    }
+    fs::remove_file(&file).expect("it is there");
+    fs::create_dir(&file).expect("a folder in its place");
+    assert_eq!(worktree(repository.path(), true), told, "a folder");
+    fs::remove_dir(&file).expect("it is empty");
+    fs::remove_dir(file.parent().expect("a folder")).expect("it is empty");
+    fs::write(file.parent().expect("a folder"), "").expect("a file in the folder's place");
+    assert_eq!(worktree(repository.path(), true), told, "a file in the folder's place");
+}
+
+#[test]
+fn a_file_under_another_name_is_none() {
+    let repository = long();
+    same(repository.path(), "whole");
+    let (file, bytes) = only(&repository);
+    let old = output(repository.path(), &["rev-parse", "HEAD"]);
+    repository.write(FILE, &assumptions(&["retired", "validated"]));
+    repository.commit("2025-06-01", BO, "Retire");
+    let head = output(repository.path(), &["rev-parse", "HEAD"]);
+    let other = file.to_string_lossy().replace(&old, &head);
+    fs::write(&other, &bytes).expect("it is written");
+    let told = same(repository.path(), "the walk to another commit");
+    assert!(told.contains("2025-06-01"), "{told}");
+    assert_ne!(fs::read(&other).expect("it is there"), bytes, "it is written anew");
+}
+
+/// The bytes of a file of the store with the check sum that they ought to have.
+fn summed(file: &Path, mut bytes: Vec<u8>) -> Vec<u8> {
+    let mut sum = crc32fast::Hasher::new();
+    sum.update(file.file_name().expect("a name").to_string_lossy().as_bytes());
+    sum.update(&bytes[20..]);
+    bytes[16..20].copy_from_slice(&sum.finalize().to_le_bytes());
+    bytes
+}
+
+#[test]
+fn nonsense_with_a_right_check_sum_ends_no_run() {
+    let repository = long();
+    same(repository.path(), "whole");
+    let (file, bytes) = only(&repository);
+    assert_eq!(summed(&file, bytes.clone()), bytes);
+    repository.write(FILE, &assumptions(&["retired", "validated"]));
+    repository.commit("2025-06-01", BO, "Retire");
+    let records = |told: &str| told.lines().filter(|line| !line.starts_with(' ')).count();
+    let whole = records(&worktree(repository.path(), true));
+    for (at, byte) in (20..bytes.len()).step_by(7).zip([0, 1, 0x7f, 0x80, 0xff].into_iter().cycle()) {
+        let mut nonsense = bytes.clone();
+        nonsense[at] = byte;
+        fs::write(&file, summed(&file, nonsense)).expect("it is written");
+        assert_eq!(records(&worktree(repository.path(), true)), whole, "byte {at} as {byte}");
+    }
+}
+
+#[test]
+fn runs_at_once_do_not_disturb_each_other() {
+    let repository = long();
+    let run = |cache: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_alignlint"));
+        command.current_dir(repository.path()).args(["blame", FILE, "--format", "json"]).args(cache);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts")
+    };
+    let alone = run(&["--no-cache"]).wait_with_output().expect("it ends");
+    for at_once in [2, 6] {
+        let _ = fs::remove_dir_all(repository.path().join(".git/alignlint"));
+        let running: Vec<_> = (0..at_once).map(|_| run(&[])).collect();
+        for run in running {
+            let output = run.wait_with_output().expect("it ends");
+            assert_eq!((output.stdout, output.stderr), (alone.stdout.clone(), alone.stderr.clone()));
+        }
+        only(&repository);
+    }
+}
+
+#[test]
+fn a_run_may_be_killed_at_any_moment() {
+    let repository = long();
+    let told = worktree(repository.path(), false);
+    for milliseconds in [0, 5, 10, 20, 30, 40, 50, 60, 80, 100, 150, 200, 300] {
+        let _ = fs::remove_dir_all(repository.path().join(".git/alignlint"));
+        let mut run = Command::new(env!("CARGO_BIN_EXE_alignlint"))
+            .current_dir(repository.path())
+            .args(["blame", FILE])
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("it starts");
+        std::thread::sleep(Duration::from_millis(milliseconds));
+        run.kill().expect("it is killed, or over");
+        run.wait().expect("it is over");
+        assert_eq!(worktree(repository.path(), true), told, "killed after {milliseconds} ms");
+    }
+}
+
+#[test]
+fn what_git_does_to_the_repository_changes_nothing() {
+    let repository = long();
+    let folder = repository.path();
+    same(folder, "at first");
+    repository.git(&["gc", "--quiet", "--prune=now"]);
+    same(folder, "collected");
+
+    repository.write(FILE, &assumptions(&["validated", "validated"]));
+    repository.git(&["add", "--all"]);
+    git(folder, "2025-07-01T12:00:00+00:00", BO, &["commit", "--quiet", "--amend", "-m", "Rewritten"]);
+    assert!(same(folder, "amended").contains("2025-07-01"));
+
+    repository.git(&["reset", "--quiet", "--hard", "HEAD~90"]);
+    assert!(!same(folder, "set back").contains("2025-07-01"));
+    repository.git(&["reflog", "expire", "--expire=now", "--all"]);
+    repository.git(&["gc", "--quiet", "--prune=now"]);
+    same(folder, "the kept commit is no more");
+
+    repository.git(&["checkout", "--quiet", "--orphan", "fresh"]);
+    repository.commit("2025-08-01", BO, "From nothing");
+    assert!(same(folder, "another root").contains("created 2025-08-01"));
+}
+
+#[test]
+fn a_shallow_clone_may_be_deepened() {
+    let repository = long();
+    repository.write(FILE, &assumptions(&["retired", "validated"]));
+    repository.commit("2025-06-01", BO, "Retire");
+    let clone = Repository::new();
+    let folder = clone.path();
+    let origin = format!("file://{}", repository.path().display());
+    clone.git(&["remote", "add", "origin", &origin]);
+    clone.git(&["fetch", "--quiet", "--depth", "101", "origin", "main"]);
+    clone.git(&["reset", "--quiet", "--hard", "FETCH_HEAD"]);
+    let told = same(folder, "shallow");
+    assert!(
+        told.contains("unknown") && told.contains("--unshallow") && !told.contains("2025-02-10"),
+        "{told}"
+    );
+    assert_eq!(stored(&clone).len(), 1);
+    clone.git(&["fetch", "--quiet", "--deepen", "1", "origin", "main"]);
+    assert!(same(folder, "deepened").contains("unknown"));
+    clone.git(&["fetch", "--quiet", "--unshallow", "origin", "main"]);
+    let told = same(folder, "whole");
+    assert!(!told.contains("unknown") && told.contains("2025-02-10"), "{told}");
+    assert_eq!(told, worktree(repository.path(), true));
+    clone.git(&["fetch", "--quiet", "--depth", "1", "origin", "main"]);
+    assert!(same(folder, "shallow again").contains("unknown"));
+}
+
+#[test]
+fn who_people_are_may_change() {
+    let repository = long();
+    assert!(same(repository.path(), "no mailmap").contains("Bo Ek"));
+    repository.write(".mailmap", "Beata Ek <bo@example.org>\n");
+    let told = same(repository.path(), "a mailmap");
+    assert!(told.contains("Beata Ek") && !told.contains("Bo Ek"), "{told}");
+    fs::remove_file(repository.path().join(".mailmap")).expect("it is there");
+    assert!(same(repository.path(), "none again").contains("Bo Ek"));
+}
+
+#[test]
+fn what_is_a_record_may_change() {
+    let repository = long();
+    let folder = repository.path();
+    let before = same(folder, "at first");
+    repository.write("notes/ideas.yaml", &assumptions(&["open", "open", "open"]).replace("A-", "N-"));
+    repository.commit("2025-06-01", BO, "Ideas");
+    assert!(!same(folder, "not records").contains("N-1"));
+
+    repository.write("alignlint.yaml", "records:\n  assumption: notes/*.yaml\n");
+    let told = same(folder, "configured");
+    assert!(told.contains("N-1") && told.contains("2025-06-01"), "{told}");
+    repository.write("alignlint.yaml", "records:\n  assumption: notes/*.yaml\nexclude: [strategy/**]\n");
+    assert!(!same(folder, "excluded").contains("A-1"));
+    fs::remove_file(folder.join("alignlint.yaml")).expect("it is there");
+    assert_eq!(same(folder, "not configured"), before);
+}
+
+#[test]
+fn own_kinds_and_profiles_may_change() {
+    let repository = long();
+    let folder = repository.path();
+    let kind = |more: &str| {
+        format!(
+            "$schema: https://json-schema.org/draft/2020-12/schema\ntitle: Bet\ndescription: What we bet on\n\
+             type: object\nx-plural: bets\nproperties:\n  stake: {{ description: Whether much is{more} }}\n"
+        )
+    };
+    repository.write("alignlint.yaml", "extends: [recommended, ./policy]\n");
+    repository.write("policy/kinds/bet.yaml", &kind(""));
+    repository.write("strategy/bets.yaml", "bets:\n  - {id: B-1, stake: True}\n");
+    repository.commit("2025-06-01", ADA, "Bet");
+    repository.write("strategy/bets.yaml", "bets:\n  - {id: B-1, stake: true}\n");
+    repository.commit("2025-06-02", ADA, "Write it otherwise");
+    go_on(folder, LONG);
+    assert!(same(folder, "an own kind").contains("2025-06-02"));
+    repository.write("policy/kinds/bet.yaml", &kind(", type: boolean"));
+    assert!(!same(folder, "another type").contains("2025-06-02"));
+    repository.git(&["mv", "policy/kinds/bet.yaml", "policy/kinds/wager.yaml"]);
+    let told = same(folder, "another name");
+    assert!(told.contains("wager B-1") && !told.contains("now"), "{told}");
+
+    let profile = |key: &str| {
+        format!(
+            "name: ours\ntitle: Ours\nkind: assumption\ndescription: Ours\npaths: ['ours/*.md']\n\
+             recognise: {{ preamble: 'Belief:' }}\nfields:\n  statement: [{{ header: {key} }}]\n"
+        )
+    };
+    repository.write("policy/profiles/ours.yaml", &profile("Belief"));
+    repository.write("ours/b.md", "# Ours\n\nBelief: All is well\nHope: It stays so\n");
+    repository.commit("2025-07-01", ADA, "Ours");
+    assert!(same(folder, "an own profile").contains("All is well"));
+    repository.write("policy/profiles/ours.yaml", &profile("Hope"));
+    assert!(same(folder, "another profile").contains("It stays so"));
+}
+
+#[test]
+fn linked_worktrees_share_what_is_kept() {
+    let repository = long();
+    same(repository.path(), "the first worktree");
+    let first = only(&repository);
+    let linked = tempfile::tempdir().expect("a folder");
+    let path = linked.path().join("linked");
+    repository.git(&["worktree", "add", "--quiet", "-b", "linked", path.to_str().expect("text")]);
+    same(&path, "a linked worktree");
+    assert_eq!(only(&repository), first);
+    fs::write(path.join(FILE), assumptions(&["retired"])).expect("it is written");
+    git(&path, "2025-09-01T12:00:00+00:00", BO, &["commit", "--quiet", "--all", "-m", "There"]);
+    assert!(same(&path, "a commit there").contains("2025-09-01"));
+    assert!(!same(repository.path(), "and here").contains("2025-09-01"));
+    assert_eq!(only(&repository), first);
+}
+
+#[test]
+fn a_project_may_be_a_folder() {
+    let repository = long();
+    repository.write("part/alignlint.yaml", "extends: [recommended]\n");
+    repository.write(&format!("part/{FILE}"), &assumptions(&["open"]));
+    repository.commit("2025-06-01", BO, "A part");
+    let part = repository.path().join("part");
+    let whole = same(repository.path(), "the whole");
+    let told = same(&part, "the part");
+    assert!(told.contains("2025-06-01") && !told.contains("2025-01-10"), "{told}");
+    assert_eq!(stored(&repository).len(), 2, "each has its own");
+    assert_eq!(same(repository.path(), "the whole again"), whole);
+}
+
+#[test]
+fn a_bare_repository_keeps_too() {
+    let repository = long();
+    let folder = tempfile::tempdir().expect("a folder");
+    let bare = folder.path().join("bare.git");
+    repository.git(&["clone", "--quiet", "--bare", ".", bare.to_str().expect("text")]);
+    let at = |rev: &str, kept| past(Snapshot::revision(&bare, rev).expect("a revision"), kept);
+    for rev in ["main", "main~5", "main~101", "main"] {
+        assert_eq!(at(rev, true), at(rev, false), "{rev}");
+    }
+    assert_eq!(stored_in(&bare).len(), 1);
+    assert_eq!(at("main", true), worktree(repository.path(), false));
+}
+
+#[test]
+fn where_commits_stand_in_for_others_nothing_is_kept() {
+    let repository = long();
+    let folder = repository.path();
+    let before = same(folder, "at first");
+    let kept = only(&repository);
+    repository.git(&["replace", "--graft", "HEAD~50"]);
+    let told = same(folder, "cut off");
+    assert!(!told.contains("2025-02-10"), "{told}");
+    assert_eq!(only(&repository), kept);
+    let old = output(folder, &["rev-parse", "HEAD~50"]);
+    repository.git(&["replace", "--delete", &old]);
+    assert_eq!(same(folder, "as it was"), before);
+}
+
+#[test]
+fn repositories_of_longer_identifiers_are_kept_too() {
+    let repository = Repository(tempfile::tempdir().expect("a folder"));
+    repository.git(&["init", "--quiet", "--initial-branch=main", "--object-format=sha256"]);
+    begin(&repository);
+    assert!(same(repository.path(), "at first").contains("2025-02-10"));
+    only(&repository);
+    repository.write(FILE, &assumptions(&["retired", "validated"]));
+    repository.commit("2025-06-01", BO, "Retire");
+    assert!(same(repository.path(), "gone on").contains("2025-06-01"));
+}
+
+/// What somebody is told who waits to commit a change of one file.
+fn in_hook(folder: &Path, file: &str) -> String {
+    let snapshot = Arc::new(Snapshot::worktree(folder).expect("a worktree").project());
+    snapshot.keep_between_runs();
+    let policy = Policy::chosen(&snapshot, &Sources::default()).expect("a policy");
+    let catalog = policy.read(&snapshot, &[]);
+    catalog.past().expect("a past").for_commit_of([Arc::from(file)].into());
+    all_of(&catalog)
+}
+
+#[test]
+fn in_a_hook_that_finds_nothing_kept_a_record_from_elsewhere_has_no_age() {
+    let repository = Repository::new();
+    let lines: Vec<String> =
+        assumptions(&["open", "open", "open"]).lines().skip(1).map(|line| format!("{line}\n")).collect();
+    let file = |records: &[&String]| {
+        format!("assumptions:\n{}", records.iter().map(|it| &***it).collect::<String>())
+    };
+    repository.write(FILE, &file(&[&lines[0], &lines[1]]));
+    repository.commit("2025-01-10", ADA, "Believe");
+    repository.write("strategy/b.yaml", &file(&[&lines[2]]));
+    repository.commit("2025-02-10", BO, "Believe more");
+    repository.write(FILE, &file(&[&lines[0]]));
+    repository.write("strategy/b.yaml", &file(&[&lines[1], &lines[2]]));
+    repository.commit("2025-03-10", BO, "Move");
+    go_on(repository.path(), LONG);
+    let told = in_hook(repository.path(), "strategy/b.yaml");
+    let of = |id: &str| told.split_once(&format!("assumption {id} in strategy/b.yaml\n")).expect(id).1;
+    assert!(of("A-2").starts_with("  created unknown"), "{told}");
+    assert!(of("A-3").starts_with("  created 2025-02-10"), "{told}");
+    assert!(of("A-3").contains("of None by"), "how many records changed is not known: {told}");
+    assert!(!told.contains("2025-03-10") && told.contains("Nothing of the history is stored"), "{told}");
+    assert_eq!(stored(&repository), Vec::<PathBuf>::new());
+    same(repository.path(), "a whole walk");
+    assert_eq!(in_hook(repository.path(), "strategy/b.yaml"), worktree(repository.path(), false));
+}
+
+#[test]
+fn in_a_hook_that_finds_nothing_kept_an_old_side_is_not_told_of() {
+    let repository = Repository::new();
+    repository.write(FILE, &assumptions(&["open"]));
+    repository.commit("2025-01-10", ADA, "Believe");
+    repository.git(&["branch", "side"]);
+    go_on(repository.path(), 600);
+    repository.git(&["checkout", "--quiet", "side"]);
+    repository.write(FILE, &assumptions(&["validated"]));
+    repository.commit("2025-02-10", BO, "Look");
+    repository.git(&["checkout", "--quiet", "main"]);
+    repository.merge("2025-03-10", ADA, "Merge", "side");
+    let told = in_hook(repository.path(), FILE);
+    assert!(told.contains("unknown") && !told.contains(ADA) && !told.contains("2025-0"), "{told}");
+}
