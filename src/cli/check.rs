@@ -153,56 +153,67 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
     Ok(ExitCode::from(u8::from(fails)))
 }
 
-/// Reads a state, checks it, and triages: first what is excused, then what was there before the change, then the
-/// paths that the person asked for.
+/// What could not be judged, and the counts that go with the findings.
+type Rest = (Vec<Unjudged>, Summary);
+
+/// Reads a state and judges it; a change that can bring nothing in is passed unread.
 fn look(
     project: &Project,
     snapshot: Arc<Snapshot>,
     rules: &[Arc<Rule>],
     options: &Options,
     today: Date,
-) -> Result<Look<(Vec<Unjudged>, Summary)>, Failure> {
-    let changed = match &options.since {
-        Some(since) => Changed::of(project, &snapshot, since)?,
-        None => None,
-    };
+) -> Result<Look<Rest>, Failure> {
+    let changed = options.since.as_ref().map(|since| Changed::of(project, &snapshot, since));
+    let changed = changed.transpose()?.flatten();
     if changed.as_ref().is_some_and(|changed| changed.is_harmless) && options.policy_from.is_none() {
         let catalog = project.policy.read(&Arc::default(), rules);
-        return Ok(Look { catalog, findings: Vec::new(), rest: Default::default() });
+        return Ok(Look { catalog, findings: Vec::new(), rest: Rest::default() });
     }
     let catalog = project.catalog_of(&snapshot, rules)?;
-    if let (Some(past), Some(changed)) = (catalog.past(), changed.filter(|_| options.state.staged)) {
-        past.for_commit_of(changed.paths);
-    }
     if catalog.files().is_empty() && !is_first_policy(&catalog) {
         return Err(nothing_to_check(project).into());
     }
-    let telling = catalog.past().map(Past::progress).and_then(Telling::start);
+    if let (Some(past), Some(changed)) = (catalog.past(), changed.filter(|_| options.state.staged)) {
+        past.for_commit_of(changed.paths);
+    }
     let check = Check { catalog: &catalog, config: &project.policy.config, today };
+    let (findings, rest) = judge(project, &check, rules, options)?;
+    Ok(Look { catalog, findings, rest })
+}
+
+/// Checks, and triages: first what is excused, then what was there before the change, then the paths that the
+/// person asked for.
+fn judge(
+    project: &Project,
+    check: &Check,
+    rules: &[Arc<Rule>],
+    options: &Options,
+) -> Result<(Vec<Finding>, Rest), Failure> {
+    let _telling = check.catalog.past().map(Past::progress).and_then(Telling::start);
     let shown = Shown::of(project, &options.paths)?;
     let is_shown = |finding: &Finding| shown.includes(finding.place.source.path());
-    let triage = Triage { check, policy: &project.policy, rules, own: project.own_baseline.as_deref() };
-    let open = triage.open()?;
     let shown_of = |findings: &[Finding]| findings.iter().filter(|finding| is_shown(finding)).count();
+    let triage =
+        Triage { check: *check, policy: &project.policy, rules, own: project.own_baseline.as_deref() };
+    let open = triage.open()?;
     let open_to_show = shown_of(&open.findings);
-    let Triaged { mut findings, of_excuses, unjudged, excused } = if options.write_baseline {
-        adopt(project, triage, open, options)?
-    } else {
-        triage.settle(open, project.policy.baseline.as_deref())?
+    let Triaged { mut findings, of_excuses, unjudged, excused } = match options.write_baseline {
+        true => adopt(project, triage, open, options)?,
+        false => triage.settle(open, project.policy.baseline.as_deref())?,
     };
     let all = open_to_show + shown_of(&of_excuses);
     findings.extend(of_excuses);
     check::sort(&mut findings);
     if let Some(rev) = &options.since {
-        let base = since::findings(project, rev, &check, &findings, rules)?;
+        let base = since::findings(project, rev, check, &findings, rules)?;
         (findings, _) = triage::new_since(findings, &base);
     }
-    drop(telling);
     findings.retain(is_shown);
     let known = all - findings.len();
-    let counted = summary(&catalog, &findings);
+    let counted = summary(check.catalog, &findings);
     let summary = Summary { known, excused, not_judged: unjudged.len(), ..counted };
-    Ok(Look { catalog, findings, rest: (unjudged, summary) })
+    Ok((findings, (unjudged, summary)))
 }
 
 /// Where the patch goes to standard output, reports go to files.
