@@ -220,3 +220,20 @@ fn a_comment_or_an_exception_excuses_until_its_last_day() {
     let lines = out(&on("2027-01-01"));
     assert!(lines.lines().count() == 2 && lines.contains("`margin`"), "{lines}");
 }
+
+#[test]
+fn a_let_may_loop_inside_a_loop_that_asks_for_it() {
+    let rule = "id: own/twice\ntitle: Twice\nseverity: error\npreset: essential\nfacet: own\nfor: decision\nlet:\n  long: \
+                record.tags.filter(t, size(t) > 1)\n  twice: long.filter(t, size(t) < 9)\nwhen: record.tags.exists(o, \
+                o in twice && o == 'aa')\nexpect: size(long) == 3\nmessage: \"{size(long)} of {size(twice)}\"\nwhy: Each \
+                loop has a variable of its own.\n";
+    let decision = "decisions:\n  - {id: D-1, title: T, status: accepted, date: 2026-11-01, owner: ada, options: [a, b], \
+                    tags: [aa, bb, x], trade-offs: [margin]}\n";
+    let folder = repository(&[
+        ("alignlint.yaml", "extends: [./policy]\n"),
+        ("policy/rules/own/twice.yaml", rule),
+        ("governance/decisions.yaml", decision),
+    ]);
+    let output = alignlint(folder.path(), &["--select", "own/twice", "--format", "concise", "-q"]);
+    assert!(out(&output).ends_with("error[own/twice] 2 of 2\n"), "{}{}", out(&output), err(&output));
+}

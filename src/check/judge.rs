@@ -70,10 +70,11 @@ impl<'r> RuleRun<'r> {
 
     fn constants(&'r self) -> Result<Constants<'r>, Stop> {
         let mut judge = self.judge(&Vec::new());
-        judge.bind_lets(Stage::Run)?;
-        judge.evaluator.settle()?;
+        judge.bind_lets(Stage::Run);
         let run = self.program.lets.iter().filter(|named| named.stage == Stage::Run);
-        Ok(run.map(|named| (named.slot, judge.evaluator.bound(named.slot))).collect())
+        let constants = run.map(|named| (named.slot, judge.evaluator.bound(named.slot))).collect();
+        judge.evaluator.settle()?;
+        Ok(constants)
     }
 
     fn judge(&'r self, constants: &Constants<'r>) -> Judge<'r> {
@@ -93,7 +94,7 @@ impl<'r> RuleRun<'r> {
         for subject in &self.variant.subjects {
             let Some(record) = subject.record() else { continue };
             judge.evaluator.bind(SUBJECT, Ok(subject.value()));
-            judge.bind_lets(Stage::Subject)?;
+            judge.bind_lets(Stage::Subject);
             if judge.applies(Stage::Subject)? != Some(true) {
                 continue;
             }
@@ -143,7 +144,7 @@ struct Case<'r> {
 impl<'r> Judge<'r> {
     fn subject(&mut self, subject: Subject<'r>) -> Result<(), Stop> {
         self.evaluator.bind(SUBJECT, Ok(subject.value()));
-        self.bind_lets(Stage::Subject)?;
+        self.bind_lets(Stage::Subject);
         let case = Case { subject, item: None, group: None };
         match self.applies(Stage::Subject)? {
             Some(true) => {}
@@ -161,7 +162,7 @@ impl<'r> Judge<'r> {
 
     fn item(&mut self, subject: Subject<'r>, item: Value<'r>) -> Result<(), Stop> {
         self.evaluator.bind(ITEM, Ok(item.clone()));
-        self.bind_lets(Stage::Item)?;
+        self.bind_lets(Stage::Item);
         let case = Case { subject, item: Some(item), group: None };
         match self.applies(Stage::Item)? {
             Some(true) => self.case(case),
@@ -175,9 +176,9 @@ impl<'r> Judge<'r> {
         let Some(&first) = group.records.first() else { return Ok(()) };
         let group = Arc::new(group);
         self.evaluator.bind(SUBJECT, Ok(Value::Record(first)));
-        self.bind_lets(Stage::Subject)?;
+        self.bind_lets(Stage::Subject);
         self.evaluator.bind(GROUP, Ok(Value::Group(group.clone())));
-        self.bind_lets(Stage::Group)?;
+        self.bind_lets(Stage::Group);
         let case = Case { subject: Subject::Record(first), item: None, group: Some(group) };
         match self.applies(Stage::Group)? {
             Some(true) => self.case(case),
@@ -186,15 +187,10 @@ impl<'r> Judge<'r> {
         }
     }
 
-    fn bind_lets(&mut self, stage: Stage) -> Result<(), Stop> {
+    fn bind_lets(&mut self, stage: Stage) {
         for named in self.run.program.lets.iter().filter(|named| named.stage == stage) {
-            let value = self.evaluator.evaluate(&named.expression.root);
-            if matches!(value, Err(Stop::Exhausted)) {
-                return Err(Stop::Exhausted);
-            }
-            self.evaluator.bind(named.slot, value);
+            self.evaluator.bind_later(named.slot, &named.expression.root);
         }
-        Ok(())
     }
 
     /// Whether the rule's `when` lets it judge here; true at every other stage than the one at which
@@ -225,7 +221,7 @@ impl<'r> Judge<'r> {
                     for other in others.elements(self.run.catalog) {
                         self.evaluator.step(1)?;
                         self.evaluator.bind(OTHER, Ok(other.clone()));
-                        self.bind_lets(Stage::Other)?;
+                        self.bind_lets(Stage::Other);
                         self.find(&case, None, Some(other))?;
                     }
                     Ok(())
@@ -239,9 +235,10 @@ impl<'r> Judge<'r> {
     /// even so is found, without a word about that day.
     fn due_at_latest(&mut self, case: &Case<'r>, due: &'r Expression) -> Result<(), Stop> {
         self.evaluator.at_latest = true;
-        let at_latest = self.rebind(case).and_then(|()| settled(self.evaluator.evaluate(&due.root)));
+        self.rebind(case);
+        let at_latest = settled(self.evaluator.evaluate(&due.root));
         self.evaluator.at_latest = false;
-        self.rebind(case)?;
+        self.rebind(case);
         match at_latest? {
             Some(Value::Date(day)) if day < self.run.today => self.find(case, None, None),
             Some(Value::Date(day)) => {
@@ -255,12 +252,12 @@ impl<'r> Judge<'r> {
     }
 
     /// Binds again what depends on the subject and its item.
-    fn rebind(&mut self, case: &Case<'r>) -> Result<(), Stop> {
-        self.bind_lets(Stage::Subject)?;
+    fn rebind(&mut self, case: &Case<'r>) {
+        self.bind_lets(Stage::Subject);
         match (&case.item, &case.group) {
             (Some(_), _) => self.bind_lets(Stage::Item),
             (None, Some(_)) => self.bind_lets(Stage::Group),
-            (None, None) => Ok(()),
+            (None, None) => {}
         }
     }
 

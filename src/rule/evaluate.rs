@@ -61,7 +61,16 @@ pub struct Evaluator<'a> {
     steps: &'a AtomicU64,
     /// Steps taken here that the sum does not hold yet.
     untold: Cell<u64>,
-    slots: Vec<Yield<'a>>,
+    slots: Vec<Slot<'a>>,
+}
+
+/// What a variable is bound to.
+#[derive(Clone)]
+enum Slot<'a> {
+    Value(Yield<'a>),
+    /// What is to be evaluated when somebody asks for the variable. It never asks for itself: a `let` reads only
+    /// those that are bound before it.
+    Later(&'a Term),
 }
 
 impl<'a> Evaluator<'a> {
@@ -78,15 +87,39 @@ impl<'a> Evaluator<'a> {
 
     /// Binds a variable. One that could not be told stops every expression that reads it.
     pub fn bind(&mut self, slot: usize, value: Yield<'a>) {
+        self.put(slot, Slot::Value(value));
+    }
+
+    /// Binds a variable to what a term yields, once somebody asks for it: a `let` that `when` makes needless
+    /// costs nothing.
+    pub fn bind_later(&mut self, slot: usize, term: &'a Term) {
+        self.put(slot, Slot::Later(term));
+    }
+
+    fn put(&mut self, slot: usize, value: Slot<'a>) {
         if self.slots.len() <= slot {
-            self.slots.resize(slot + 1, Err(Stop::Absent));
+            self.slots.resize(slot + 1, Slot::Value(Err(Stop::Absent)));
         }
         self.slots[slot] = value;
     }
 
     /// What a variable is bound to.
-    pub fn bound(&self, slot: usize) -> Yield<'a> {
-        self.slots.get(slot).cloned().unwrap_or(Err(Stop::Absent))
+    ///
+    /// # Errors
+    /// Why it yields nothing.
+    pub fn bound(&mut self, slot: usize) -> Yield<'a> {
+        let term = match self.slots.get(slot) {
+            Some(Slot::Value(value)) => return value.clone(),
+            Some(Slot::Later(term)) => *term,
+            None => return Err(Stop::Absent),
+        };
+        // Its loops take the slots from its own on, which may be in use by now.
+        let in_use = self.slots[slot..].to_vec();
+        let value = self.evaluate(term);
+        self.slots.truncate(slot);
+        self.slots.extend(in_use);
+        self.slots[slot] = Slot::Value(value.clone());
+        value
     }
 
     /// What an expression yields for what is bound now.
