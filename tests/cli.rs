@@ -224,7 +224,7 @@ fn a_comment_or_an_exception_excuses_until_its_last_day() {
 #[test]
 fn a_let_may_loop_inside_a_loop_that_asks_for_it() {
     let rule = "id: own/twice\ntitle: Twice\nseverity: error\npreset: essential\nfacet: own\nfor: decision\nlet:\n  long: \
-                record.tags.filter(t, size(t) > 1)\n  twice: long.filter(t, size(t) < 9)\nwhen: record.tags.exists(o, \
+                record.tags.filter(t, size(t) > 1)\n  twice: long.filter(t, long.exists(u, u == t))\nwhen: record.tags.exists(o, \
                 o in twice && o == 'aa')\nexpect: size(long) == 3\nmessage: \"{size(long)} of {size(twice)}\"\nwhy: Each \
                 loop has a variable of its own.\n";
     let decision = "decisions:\n  - {id: D-1, title: T, status: accepted, date: 2026-11-01, owner: ada, options: [a, b], \
