@@ -68,8 +68,8 @@ pub struct Evaluator<'a> {
 #[derive(Clone)]
 enum Slot<'a> {
     Value(Yield<'a>),
-    /// What is to be evaluated when somebody asks for the variable. It never asks for itself: a `let` reads only
-    /// those that are bound before it.
+    /// What is to be evaluated when somebody asks for the variable. It never asks for itself, since a `let` reads only
+    /// those before it; and no two loops of a rule share a slot, so that none of theirs is in its way.
     Later(&'a Term),
 }
 
@@ -113,12 +113,8 @@ impl<'a> Evaluator<'a> {
             Some(Slot::Later(term)) => *term,
             None => return Err(Stop::Absent),
         };
-        // Its loops take the slots from its own on, which may be in use by now.
-        let in_use = self.slots[slot..].to_vec();
         let value = self.evaluate(term);
-        self.slots.truncate(slot);
-        self.slots.extend(in_use);
-        self.slots[slot] = Slot::Value(value.clone());
+        self.bind(slot, value.clone());
         value
     }
 
