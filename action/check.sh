@@ -9,7 +9,7 @@ set -euo pipefail
 
 : "${GITHUB_OUTPUT:=/dev/null}" "${GITHUB_STEP_SUMMARY:=/dev/null}"
 cd "${GITHUB_WORKSPACE:-.}"
-temporary=$(mktemp -d "${RUNNER_TEMP:-${TMPDIR:-/tmp}}/alignlint.XXXXXX")
+temporary=$(TMPDIR=${RUNNER_TEMP:-${TMPDIR:-/tmp}} mktemp -d)
 # On Windows, in a form that alignlint understands as well.
 ! command -v cygpath >/dev/null || temporary=$(cygpath -m "$temporary")
 

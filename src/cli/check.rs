@@ -174,11 +174,11 @@ fn look(
     if catalog.files().is_empty() && !is_first_policy(&catalog) {
         return Err(nothing_to_check(project).into());
     }
-    if let (Some(past), Some(changed)) = (catalog.past(), changed.filter(|_| options.state.staged)) {
-        past.for_commit_of(changed.paths);
+    if let (Some(past), Some(changed), true) = (catalog.past(), &changed, options.state.staged) {
+        past.for_commit_of(changed.paths.clone());
     }
     let check = Check { catalog: &catalog, config: &project.policy.config, today };
-    let (findings, rest) = judge(project, &check, rules, options)?;
+    let (findings, rest) = judge(project, &check, rules, changed.as_ref(), options)?;
     Ok(Look { catalog, findings, rest })
 }
 
@@ -188,6 +188,7 @@ fn judge(
     project: &Project,
     check: &Check,
     rules: &[Arc<Rule>],
+    changed: Option<&Changed<'_>>,
     options: &Options,
 ) -> Result<(Vec<Finding>, Rest), Failure> {
     let _telling = check.catalog.past().map(Past::progress).and_then(Telling::start);
@@ -205,8 +206,8 @@ fn judge(
     let all = open_to_show + shown_of(&of_excuses);
     findings.extend(of_excuses);
     check::sort(&mut findings);
-    if let Some(rev) = &options.since {
-        let base = since::findings(project, rev, check, &findings, rules)?;
+    if let Some(changed) = changed {
+        let base = since::findings(project, changed, check, &findings, rules)?;
         (findings, _) = triage::new_since(findings, &base);
     }
     findings.retain(is_shown);

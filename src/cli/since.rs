@@ -12,36 +12,39 @@ use crate::triage::{self, Triage};
 use super::Failure;
 use super::project::Project;
 
-/// What a change may have to do with what is judged.
-pub(super) struct Changed {
+/// What a change is made of, and what it may have to do with what is judged.
+pub(super) struct Changed<'s> {
+    /// As the person names where it began.
+    since: &'s str,
+    base: Arc<Snapshot>,
     pub paths: HashSet<Arc<str>>,
     /// Nothing of it can bring in a finding.
     pub is_harmless: bool,
 }
 
-impl Changed {
+impl<'s> Changed<'s> {
     /// What differs between a state and the merge base of `since` and it; none where there is nothing before it.
-    pub fn of(project: &Project, state: &Snapshot, since: &str) -> Result<Option<Changed>, Fault> {
+    pub fn of(project: &Project, state: &Snapshot, since: &'s str) -> Result<Option<Changed<'s>>, Fault> {
         let Some(base) = project.snapshot.base(since)? else { return Ok(None) };
         let differences = state.differences(&base);
         // What is gone may be missed; what is new, or has other bytes, matters where it is read.
         let matters = |it: &Difference<'_>| it.gone || project.policy.reads(it.path);
         let is_harmless = !differences.iter().any(matters);
-        Ok(Some(Changed { paths: differences.iter().map(|it| it.path.clone()).collect(), is_harmless }))
+        let paths = differences.iter().map(|it| it.path.clone()).collect();
+        Ok(Some(Changed { since, base: Arc::new(base), paths, is_harmless }))
     }
 }
 
-/// The findings at the merge base of `since` and the project's state, by the project's own policy and on the
-/// same day. Only rules that find something in the head are asked, and those whose excuses are found to be of no
-/// use: others have nothing to take away.
+/// The findings where a change began, by the project's own policy and on the same day. Only rules that find
+/// something in the head are asked, and those whose excuses are found to be of no use: others have nothing to
+/// take away.
 pub(super) fn findings(
     project: &Project,
-    since: &str,
+    Changed { since, base, .. }: &Changed<'_>,
     head: &Check,
     found: &[Finding],
     rules: &[Arc<Rule>],
 ) -> Result<Vec<Finding>, Failure> {
-    let Some(base) = project.snapshot.base(since)? else { return Ok(Vec::new()) };
     let ids: HashSet<&str> = found.iter().map(|finding| &*finding.rule).collect();
     let idle = rules.iter().filter(|rule| rule.after_triage).any(|rule| ids.contains(&*rule.id));
     let named: Vec<&str> = if idle { head.catalog.idle() } else { Vec::new() };
@@ -52,12 +55,11 @@ pub(super) fn findings(
     if rules.is_empty() {
         return Ok(Vec::new());
     }
-    let base = Arc::new(base);
-    let catalog = project.policy.read_beside(Some(head.catalog), &base, &rules);
+    let catalog = project.policy.read_beside(Some(head.catalog), base, &rules);
     // Old findings in a file that can't be read would pass for new ones.
-    project.all_there(&base, &format!("what is new since `{since}` can't be told"))?;
+    project.all_there(base, &format!("what is new since `{since}` can't be told"))?;
     let catalog = project.hold(catalog, &rules)?;
-    let own = project.baseline_of(&base);
+    let own = project.baseline_of(base);
     let triage = Triage {
         check: Check { catalog: &catalog, ..*head },
         policy: &project.policy,

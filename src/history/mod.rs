@@ -147,10 +147,7 @@ impl Past {
 
     /// The past of a record of the state; none where nothing is known of any.
     pub fn of(&self, record: &Record) -> Option<Story<'_>> {
-        let Told::Known(known) = self.told() else { return None };
-        if !known.tells_of(&record.path) {
-            return None;
-        }
+        let known = self.known_of(record)?;
         let now = PastRecord::of(record);
         let Some(life) = known.meaning.of(record).ok()? else { return Some(Story::since(&When::Now, &now)) };
         let mut story = Story { created: when(known, &life.created), fields: Vec::new() };
@@ -165,10 +162,7 @@ impl Past {
     /// The changes of one field of a record, from the oldest: what its story tells of it; none where nothing
     /// is known of any.
     pub fn changes(&self, record: &Record, field: &str) -> Option<Vec<Change<'_>>> {
-        let Told::Known(known) = self.told() else { return None };
-        if !known.tells_of(&record.path) {
-            return None;
-        }
+        let known = self.known_of(record)?;
         let life = known.meaning.of(record).ok()?;
         let value = version::value(record, field);
         let before = life.and_then(|life| life.now.field(field)).cloned();
@@ -182,10 +176,7 @@ impl Past {
 
     /// When a record came to be; none where nothing is known of any.
     pub fn created(&self, record: &Record) -> Option<When<'_>> {
-        let Told::Known(known) = self.told() else { return None };
-        if !known.tells_of(&record.path) {
-            return None;
-        }
+        let known = self.known_of(record)?;
         Some(known.meaning.of(record).ok()?.map_or(When::Now, |life| when(known, &life.created)))
     }
 
@@ -228,6 +219,13 @@ impl Past {
             Told::Known(known) if known.shallow => Some(shallow(known.commits.first()?.date, short)),
             Told::Known(_) => None,
         }
+    }
+
+    /// What is known of where a record stands; none where nothing is, or nobody looked at its file.
+    fn known_of(&self, record: &Record) -> Option<&Known> {
+        let Told::Known(known) = self.told() else { return None };
+        let looked_at = known.only.as_ref().is_none_or(|only| only.contains(&record.path));
+        looked_at.then_some(&**known)
     }
 
     fn told(&self) -> &Told {
@@ -331,11 +329,6 @@ impl Known {
         commits.extend(timeline.commits);
         reachable.extend(timeline.reachable);
         Ok(Known { commits, reachable, shallow, only, meaning })
-    }
-
-    /// Whether the past of the files at this path was looked at.
-    fn tells_of(&self, path: &Arc<str>) -> bool {
-        self.only.as_ref().is_none_or(|only| only.contains(path))
     }
 }
 
