@@ -8,6 +8,9 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
+#[path = "common/files.rs"]
+mod files;
+
 const FILE: &str = "alignlint-baseline.yaml";
 
 struct Folder(TempDir);
@@ -24,9 +27,7 @@ impl Folder {
     }
 
     fn write(&self, path: &str, text: &str) {
-        let path = self.at(path);
-        fs::create_dir_all(path.parent().expect("a folder above")).expect("folders are made");
-        fs::write(path, text).expect("the file is written");
+        files::write(self.0.path(), &[(path, text)]);
     }
 
     fn read(&self, path: &str) -> String {

@@ -6,14 +6,13 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
+#[path = "common/files.rs"]
+mod files;
+
 /// A folder with these files.
 fn repository(files: &[(&str, &str)]) -> TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    for (path, text) in files {
-        let path = folder.path().join(path);
-        fs::create_dir_all(path.parent().expect("a parent")).expect("the folder is made");
-        fs::write(path, text).expect("the file is written");
-    }
+    files::write(folder.path(), files);
     folder
 }
 

@@ -9,6 +9,9 @@ use regex::Regex;
 use serde_json::Value;
 use tempfile::TempDir;
 
+#[path = "common/files.rs"]
+mod files;
+
 const PAGE: &str = "docs/formats.md";
 
 fn root() -> &'static Path {
@@ -47,12 +50,6 @@ fn git(folder: &Path, arguments: &[&str]) {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
-fn write(folder: &Path, path: &str, text: &str) {
-    let path = folder.join(path);
-    fs::create_dir_all(path.parent().expect("a parent")).expect("the folder is made");
-    fs::write(path, text).expect("the file is written");
-}
-
 /// The repository that the page describes: its file, before and after the last commit.
 fn sample(page: &str) -> TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -60,7 +57,7 @@ fn sample(page: &str) -> TempDir {
     let file = blocks.iter().find(|block| block.about.ends_with(".yaml")).expect("the page shows the file");
     git(folder.path(), &["init", "-q"]);
     for text in [file.text.replace("status: invalidated", "status: validated"), file.text.clone()] {
-        write(folder.path(), &file.about, &text);
+        files::write(folder.path(), &[(&file.about, &text)]);
         git(folder.path(), &["add", "."]);
         git(folder.path(), &["commit", "-q", "-m", "Change"]);
     }

@@ -4,6 +4,8 @@
 #![cfg(unix)]
 
 mod action;
+#[path = "../common/files.rs"]
+mod files;
 mod hook;
 mod install;
 mod network;

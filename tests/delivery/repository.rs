@@ -4,6 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use crate::files;
+
 pub struct Repository {
     temporary: tempfile::TempDir,
 }
@@ -28,11 +30,7 @@ impl Repository {
     }
 
     pub fn write(&self, files: &[(&str, &str)]) {
-        for (path, text) in files {
-            let path = self.path().join(path);
-            fs::create_dir_all(path.parent().expect("a folder above")).expect("folders are made");
-            fs::write(path, text).expect("the file is written");
-        }
+        files::write(&self.path(), files);
     }
 
     /// Commits all that is on disk without asking a hook, and gives the commit's identifier.

@@ -2,6 +2,8 @@
 
 mod any;
 mod command;
+#[path = "../common/files.rs"]
+mod files;
 mod forms;
 mod repository;
 mod state;

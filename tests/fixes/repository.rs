@@ -1,8 +1,9 @@
 //! A repository in a temporary folder, and the program at work in it on 2026-11-20.
 
-use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output};
+
+use crate::files;
 
 pub struct Repository {
     temporary: tempfile::TempDir,
@@ -24,11 +25,7 @@ impl Repository {
     }
 
     pub fn write(&self, files: &[(&str, &str)]) {
-        for (path, text) in files {
-            let path = self.path().join(path);
-            fs::create_dir_all(path.parent().expect("a folder above")).expect("folders are made");
-            fs::write(path, text).expect("the file is written");
-        }
+        files::write(&self.path(), files);
     }
 
     pub fn git(&self, arguments: &[&str]) {

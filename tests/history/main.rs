@@ -2,6 +2,8 @@
 
 mod approval;
 mod edits;
+#[path = "../common/files.rs"]
+mod files;
 mod kept;
 mod meaning;
 mod repository;

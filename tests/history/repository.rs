@@ -1,8 +1,9 @@
 //! Repositories that Git itself has made, on dates that the tests set.
 
-use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
+
+use crate::files;
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -25,9 +26,7 @@ impl Repository {
     }
 
     pub fn write(&self, path: &str, text: &str) {
-        let path = self.path().join(path);
-        fs::create_dir_all(path.parent().expect("a parent")).expect("the folder is made");
-        fs::write(path, text).expect("the file is written");
+        files::write(self.path(), &[(path, text)]);
     }
 
     pub fn git(&self, arguments: &[&str]) {

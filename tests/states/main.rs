@@ -2,6 +2,8 @@
 //! brings in, and what is said where a state can't be told.
 
 mod excuses;
+#[path = "../common/files.rs"]
+mod files;
 mod policy;
 mod repository;
 mod revision;

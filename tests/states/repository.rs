@@ -4,6 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use crate::files;
+
 use alignlint::snapshot::Snapshot;
 
 pub struct Repository {
@@ -44,11 +46,7 @@ impl Repository {
     }
 
     pub fn write(&self, files: &[(&str, &str)]) {
-        for (path, text) in files {
-            let path = self.path().join(path);
-            fs::create_dir_all(path.parent().expect("a folder above")).expect("folders are made");
-            fs::write(path, text).expect("the file is written");
-        }
+        files::write(&self.path(), files);
     }
 
     pub fn remove(&self, path: &str) {
