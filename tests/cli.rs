@@ -236,3 +236,12 @@ fn a_let_may_loop_inside_a_loop_that_asks_for_it() {
     let output = alignlint(folder.path(), &["--select", "own/twice", "--format", "concise", "-q"]);
     assert!(out(&output).ends_with("error[own/twice] 2 of 2\n"), "{}{}", out(&output), err(&output));
 }
+
+#[test]
+fn a_let_that_the_condition_makes_needless_asks_nobody_for_the_past() {
+    let folder = repository(&[GOOD]);
+    let asked =
+        |rule| err(&alignlint(folder.path(), &["--select", rule])).contains("There is no Git history");
+    assert!(!asked("decision/unconsulted"), "no decision rights are kept here");
+    assert!(asked("decision/rewritten"));
+}
