@@ -350,7 +350,7 @@ impl Catalog {
         let path = from.target(&reference.text).path?;
         let places = self.places.get_or_init(|| {
             let mut places: HashMap<String, Vec<String>> = HashMap::new();
-            for path in self.records.iter().flat_map(Record::paths) {
+            for path in self.records.iter().flat_map(|record| record.paths()) {
                 places.entry(links::file_name(&path).to_lowercase()).or_default().push(path);
             }
             places

@@ -1,11 +1,11 @@
-//! Puts a [`Record`] together: fields, identifier, title, and the place that names it.
+//! Puts the [`Content`] of a record together: fields, identifier, title, and the place that names it.
 
 use std::sync::Arc;
 
 use super::canonical::Canonical;
 use super::page::Sections;
 use super::structured::Item;
-use super::{Record, identity};
+use super::{Content, identity};
 use crate::kind::{Kind, Kinds};
 use crate::node::{Entry, Key, Mapping, Node};
 use crate::profile::View;
@@ -25,19 +25,17 @@ pub(super) struct Draft {
 
 impl Draft {
     /// The record, with `id` and `title` among its fields where it has any.
-    pub fn finish(mut self, source: &Source) -> Record {
+    pub fn finish(mut self, source: &Source) -> Content {
         let title = self.fields.get("title").and_then(Node::as_text).map(Box::from);
         let written = self.fields.get("id").and_then(|id| Some((id.as_text()?, id.span)));
         let (id, name_span) = match written {
             Some((id, span)) => (Arc::from(id), span),
             None => (self.unwritten_id(title.as_deref()), self.anchor),
         };
-        Record {
+        Content {
             id,
             title,
             profile: None,
-            number: 0,
-            document: 0,
             path: source.path().clone(),
             span: self.span,
             name_span: first_line(source, name_span),
@@ -61,7 +59,7 @@ impl Draft {
 }
 
 /// A record of a structured file.
-pub(super) fn item(document: &Document, kinds: &Kinds, item: &Item<'_>, fallback: &str) -> Record {
+pub(super) fn item(document: &Document, kinds: &Kinds, item: &Item<'_>, fallback: &str) -> Content {
     let canonical = Canonical { source: &document.source, profile: None };
     let own = item.node.as_mapping().map(|mapping| without_kind(mapping, kinds)).unwrap_or_default();
     let mut fields = Mapping::default();
@@ -85,7 +83,7 @@ pub(super) fn item(document: &Document, kinds: &Kinds, item: &Item<'_>, fallback
 }
 
 /// A Markdown page of the kind's own format: front matter, then sections.
-pub(super) fn page(view: View<'_>, kinds: &Kinds, kind: &Arc<Kind>, sections: &Sections) -> Record {
+pub(super) fn page(view: View<'_>, kinds: &Kinds, kind: &Arc<Kind>, sections: &Sections) -> Content {
     let view = &view.read_as(kind, None);
     let source = view.source();
     let canonical = Canonical { source, profile: None };

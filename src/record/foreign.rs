@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::Record;
+use super::Content;
 use super::build::{self, Draft};
 use super::canonical::Canonical;
 use super::identity::id_key;
@@ -15,7 +15,7 @@ use crate::schema::{self, Violation};
 use crate::text::Span;
 
 /// The record that `profile` reads from `view`.
-pub(super) fn record(view: View<'_>, profile: &Arc<Profile>, sections: &Sections) -> Record {
+pub(super) fn record(view: View<'_>, profile: &Arc<Profile>, sections: &Sections) -> Content {
     let view = &view.read_as(&profile.kind, Some(profile));
     let mut reader = Reader {
         view,
@@ -120,7 +120,7 @@ impl Reader<'_> {
         }
     }
 
-    fn finish(mut self) -> Record {
+    fn finish(mut self) -> Content {
         let source = self.view.source();
         let file_id = self.profile.file_id(self.view);
         let anchor = self.view.anchor();
@@ -199,7 +199,7 @@ fn outside(value: &Node, field: &Field, vocabulary: &Vocabulary) -> Violation {
 }
 
 /// A field that the format requires.
-fn absent(name: &str, record: &Record) -> Violation {
+fn absent(name: &str, record: &Content) -> Violation {
     Violation {
         keyword: "required".into(),
         pointer: format!("/{name}").into(),

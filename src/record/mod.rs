@@ -2,6 +2,7 @@
 //! kind's own names, each still with the bytes of the file.
 
 use std::fmt;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use crate::kind::Kind;
@@ -25,18 +26,24 @@ pub use places::Places;
 pub use recognise::{Note, Recognised, Recogniser};
 pub use target::Target;
 
-/// One decision, goal, metric, person … as its file has it.
+/// One decision, goal, metric, person … as a catalog knows it. What its file says is shared by all states that have
+/// the same file.
 #[derive(Clone)]
 pub struct Record {
+    /// The numbers of the record and of its file in the catalog, which sets them.
+    pub number: u32,
+    pub document: u32,
+    content: Arc<Content>,
+}
+
+/// What a file says of a record.
+pub struct Content {
     pub kind: Arc<Kind>,
     /// As the file writes it; compare [`Record::key`].
     pub id: Arc<str>,
     pub title: Option<Box<str>>,
     /// The foreign format it was read from; none for the program's own.
     pub profile: Option<Arc<Profile>>,
-    /// The numbers of the record and of its file in the catalog, which sets them.
-    pub number: u32,
-    pub document: u32,
     /// The file's path, relative to the repository's root.
     pub path: Arc<str>,
     /// The whole record.
@@ -62,7 +69,28 @@ impl fmt::Debug for Record {
     }
 }
 
+impl Deref for Record {
+    type Target = Content;
+
+    fn deref(&self) -> &Content {
+        &self.content
+    }
+}
+
+impl From<Content> for Record {
+    fn from(content: Content) -> Record {
+        Record { number: 0, document: 0, content: Arc::new(content) }
+    }
+}
+
 impl Record {
+    /// Whether both come from one reading of one file.
+    pub fn is_same(&self, other: &Record) -> bool {
+        Arc::ptr_eq(&self.content, &other.content)
+    }
+}
+
+impl Content {
     /// The name of the format it was read from; empty for the program's own.
     pub fn profile_name(&self) -> &str {
         self.profile.as_ref().map_or("", |profile| &profile.name)

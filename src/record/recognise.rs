@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::page::Sections;
 use super::places::Places;
 use super::structured::{self, Item};
-use super::{Record, build, foreign};
+use super::{Content, Record, build, foreign};
 use crate::config::Config;
 use crate::kind::{Kind, Kinds};
 use crate::node::{Mapping, Node};
@@ -75,6 +75,7 @@ impl<'a> Recogniser<'a> {
         let denied = || !self.may_hold_records(&syntax::read_front_matter(document.source.clone()));
         debug_assert!(records.is_empty() || document.format != Format::Markdown || !denied());
         let note = self.note(document, governed, &records);
+        let records = records.into_iter().map(Record::from).collect();
         Recognised { records, governed, cut_short: false, note }
     }
 
@@ -112,7 +113,7 @@ impl<'a> Recogniser<'a> {
         document.roots.iter().any(began)
     }
 
-    fn of_page(&self, document: &Document, governed: bool) -> Vec<Record> {
+    fn of_page(&self, document: &Document, governed: bool) -> Vec<Content> {
         let path = document.source.path();
         let view = View::new(document, document.roots.first(), None);
         let configured = self.configured_kind(path);
@@ -135,7 +136,7 @@ impl<'a> Recogniser<'a> {
         (told || self.sections.count(view, kind) >= 2).then_some(kind)
     }
 
-    fn of_structured(&self, document: &Document, governed: bool) -> Vec<Record> {
+    fn of_structured(&self, document: &Document, governed: bool) -> Vec<Content> {
         let mut records = Vec::new();
         for root in &document.roots {
             let view = View::new(document, Some(root), None);
@@ -157,7 +158,7 @@ impl<'a> Recogniser<'a> {
     }
 
     /// The records of one tree in the program's own form.
-    fn native(&self, document: &Document, root: &Node, governed: bool) -> Vec<Record> {
+    fn native(&self, document: &Document, root: &Node, governed: bool) -> Vec<Content> {
         let items = self.items(document, root, governed);
         let view = View::new(document, Some(root), None);
         let fallback = if items.len() == 1 && items[0].key.is_none() { stem_id(&view) } else { "" };
@@ -199,7 +200,7 @@ impl<'a> Recogniser<'a> {
     }
 
     /// The records that a profile reads: the page or the file, or each row of its tables.
-    fn of_profile(&self, view: View<'_>, profile: &Arc<Profile>) -> Vec<Record> {
+    fn of_profile(&self, view: View<'_>, profile: &Arc<Profile>) -> Vec<Content> {
         if !profile.rows {
             return vec![foreign::record(view, profile, &self.sections)];
         }
@@ -234,7 +235,7 @@ impl<'a> Recogniser<'a> {
         })
     }
 
-    fn note(&self, document: &Document, governed: bool, records: &[Record]) -> Option<Note> {
+    fn note(&self, document: &Document, governed: bool, records: &[Content]) -> Option<Note> {
         let path = document.source.path();
         if !governed || (records.is_empty() && (self.places.is_beside(path) || lists_others(document))) {
             return None;
@@ -264,10 +265,10 @@ impl<'a> Recogniser<'a> {
 /// Whether what only a file's name and a key make records is likely meant as such: more than three values
 /// in four stand where their kind has a place for them, slips of the pen aside. A game's `teams.json` is
 /// no directory.
-fn are_plausible(records: &[Record]) -> bool {
+fn are_plausible(records: &[Content]) -> bool {
     let values: usize = records.iter().map(|record| record.fields.as_mapping().map_or(0, Mapping::len)).sum();
     let is_out_of_place = |violation: &Violation| !violation.missing && violation.help.is_none();
-    let violations = records.iter().flat_map(Record::violations);
+    let violations = records.iter().flat_map(Content::violations);
     4 * violations.filter(is_out_of_place).count() < values
 }
 

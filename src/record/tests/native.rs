@@ -116,7 +116,7 @@ fn a_page_in_a_folder_of_its_kind_need_not_name_it() {
 fn the_files_name_claims_an_identifier_that_its_record_may_spell_its_own_way() {
     let of = |id: &str| {
         let text = format!("---\nkind: decision\nid: {id}\n---\n# A\n");
-        record("docs/adr/0007-a.md", &text).file_id
+        record("docs/adr/0007-a.md", &text).file_id.clone()
     };
     assert_eq!(of("ADR-0007").as_deref(), Some("ADR-0007"));
     assert_eq!(of("D-8").as_deref(), Some("0007"));
