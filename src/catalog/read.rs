@@ -53,7 +53,7 @@ impl Catalog {
         let read: Vec<Reading> = candidates.par_iter().map(|file| read_once(file)).collect();
         let mut read: Vec<(File, Vec<Record>)> = read.into_iter().flatten().collect();
         gather_notes(&mut read, places);
-        Catalog::new(snapshot, kinds.clone(), config.fiscal_year_start, read)
+        Catalog::new(snapshot, kinds.clone(), config.fiscal_year_start, read, known)
     }
 
     /// What reading a file of another state gives, where this state has the same file.

@@ -1,7 +1,7 @@
 //! Catalog × rules → findings. Pure and parallel: what a rule says of one record depends on nothing but
 //! the catalog, the rule's parameters and the day.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, OnceLock};
 
@@ -14,13 +14,17 @@ use crate::finding::{Fault, Finding, Severity};
 use crate::record::Record;
 use crate::rule::evaluate::STEP_LIMIT;
 use crate::rule::program::{Form, Program, Subjects};
+use crate::rule::reach::Reach;
 use crate::rule::value::Value;
 use crate::rule::{Rule, params};
 use crate::term::Vocabulary;
 use crate::text::Source;
 
+mod change;
 mod judge;
 mod place;
+
+pub use change::{Change, Extent};
 
 use judge::RuleRun;
 
@@ -31,6 +35,8 @@ pub struct Outcome {
     pub findings: Vec<Finding>,
     /// What could not be judged, because something that the rule reads is absent.
     pub unjudged: Vec<Unjudged>,
+    /// Where each rule was asked; everywhere where nothing is said.
+    pub extents: HashMap<Arc<str>, Extent>,
 }
 
 /// A rule that says nothing of a subject, neither good nor bad.
@@ -50,6 +56,8 @@ pub struct Check<'a> {
     pub catalog: &'a Catalog,
     pub config: &'a Config,
     pub today: Date,
+    /// The only change that matters; none where everything does.
+    pub change: Option<&'a Change<'a>>,
 }
 
 impl<'a> Check<'a> {
@@ -75,6 +83,7 @@ impl<'a> Check<'a> {
                 Ok(judged) => {
                     outcome.findings.extend(judged.findings);
                     outcome.unjudged.extend(judged.unjudged);
+                    outcome.extents.extend(judged.extents);
                 }
                 Err(found) => faults.extend(found),
             }
@@ -101,8 +110,9 @@ impl<'a> Check<'a> {
         }
         let settings = self.config.rule(&rule.id, rule.preset);
         let program = Program::compile(rule, self.catalog.kinds())?;
+        let extent = self.extent(rule, &program);
         let mut outcome = Outcome::default();
-        for variant in self.variants(rule, &program, &settings)? {
+        for variant in self.variants(rule, &program, &settings, &extent)? {
             let steps = AtomicU64::new(0);
             let run = RuleRun {
                 catalog: self.catalog,
@@ -120,7 +130,16 @@ impl<'a> Check<'a> {
         if matches!(program.form, Form::Against(_)) {
             report_pairs_once(&mut outcome.findings);
         }
+        outcome.extents.insert(rule.id.clone(), extent);
         Ok(outcome)
+    }
+
+    /// Where a rule is asked. What came of excuses is known of those that matter only.
+    fn extent(&self, rule: &Rule, program: &Program) -> Extent {
+        match self.change {
+            Some(change) if !rule.after_triage => change.extent(rule, &Reach::of(program)),
+            _ => Extent::Everything,
+        }
     }
 
     /// The subjects of a rule, apart where the configuration sets it apart by path.
@@ -129,8 +148,9 @@ impl<'a> Check<'a> {
         rule: &Rule,
         program: &Program,
         settings: &RuleSettings,
+        extent: &Extent,
     ) -> Result<Vec<Variant<'a>>, Vec<Fault>> {
-        let subjects = self.subjects(program, rule.after_triage);
+        let subjects = self.subjects(program, rule.after_triage, extent);
         let parts: Vec<(Setting, Vec<Subject>)> = match settings.everywhere() {
             Some(setting) => vec![(setting, subjects)],
             None => apart(subjects, |subject| settings.at(subject.path(self.catalog))),
@@ -145,8 +165,12 @@ impl<'a> Check<'a> {
         Ok(variants)
     }
 
-    fn subjects(&self, program: &Program, after_triage: bool) -> Vec<Subject<'a>> {
+    fn subjects(&self, program: &Program, after_triage: bool, extent: &Extent) -> Vec<Subject<'a>> {
         let catalog = self.catalog;
+        if let Extent::Files(paths) = extent {
+            let files = paths.iter().filter_map(|path| catalog.file_at(path));
+            return files.flat_map(|file| self.subjects_in(file, program)).collect();
+        }
         match &program.subjects {
             Subjects::Files => catalog.files().iter().map(Subject::File).collect(),
             Subjects::PolicyFiles if after_triage => {
@@ -159,6 +183,19 @@ impl<'a> Check<'a> {
                     kinds.iter().flat_map(|kind| catalog.of_kind(kind)).copied().collect();
                 ids.sort_unstable();
                 ids.into_iter().map(|id| Subject::Record(catalog.record(id))).collect()
+            }
+        }
+    }
+
+    /// What a rule judges of one file.
+    fn subjects_in(&self, file: &'a File, program: &Program) -> Vec<Subject<'a>> {
+        let records = file.records.clone().map(|number| self.catalog.record(number));
+        match &program.subjects {
+            Subjects::Files => vec![Subject::File(file)],
+            Subjects::PolicyFiles => Vec::new(),
+            Subjects::AllRecords => records.map(Subject::Record).collect(),
+            Subjects::Kinds(kinds) => {
+                records.filter(|record| kinds.contains(&record.kind.name)).map(Subject::Record).collect()
             }
         }
     }
