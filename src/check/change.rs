@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::catalog::{Catalog, EXCEPTION, Target};
 use crate::record::Record;
-use crate::rule::reach::Reach;
+use crate::rule::reach::{Reach, Ways};
 use crate::rule::{Rule, means};
 
 /// Two states of one project, and what lies between them.
@@ -24,9 +24,11 @@ pub struct Change<'c> {
     /// What differs may make a difference anywhere.
     is_whole: bool,
     linking: OnceLock<Vec<Arc<str>>>,
-    /// By the kinds of the records that they start from.
-    spreads: Mutex<HashMap<Vec<Arc<str>>, Spread>>,
+    /// By the kinds of the records that they start from, and by how they go on.
+    spreads: Mutex<HashMap<Start, Spread>>,
 }
+
+type Start = (Vec<Arc<str>>, Ways, BTreeSet<Box<str>>);
 
 /// The files in which a rule may have another verdict since a change: the same ones before it and after it.
 #[derive(Clone, Debug, PartialEq)]
@@ -81,19 +83,22 @@ impl<'c> Change<'c> {
         Change { is_whole: self.is_whole || is_whole, ..self }
     }
 
+    /// Of which a record differs.
+    pub fn kinds(&self) -> &BTreeSet<Arc<str>> {
+        &self.kinds
+    }
+
+    /// The states before the change and after it.
+    pub fn states(&self) -> [&'c Catalog; 2] {
+        [self.base, self.head]
+    }
+
     /// Where a rule may say something else since the change.
     pub fn extent(&self, rule: &Rule, reach: &Reach) -> Extent {
-        let everywhere = self.is_whole
-            || reach.everything
-            || reach.whole.is_concerned(&self.kinds)
-            || reach.by_name.is_concerned(&self.renamed)
-            || self.excused.iter().any(|named| means(named, &rule.id))
-            // A group is another one as soon as one of its records is.
-            || !rule.group_by.is_empty() && reach.kinds.is_concerned(&self.kinds);
-        if everywhere {
+        if self.bears_on_all(reach) || self.excused.iter().any(|named| means(named, &rule.id)) {
             return Extent::Everything;
         }
-        let near = self.within(reach.kinds.of(&self.kinds).cloned().collect(), reach.steps);
+        let near = self.within(reach);
         if !reach.links {
             return Extent::Files(near);
         }
@@ -101,19 +106,31 @@ impl<'c> Change<'c> {
         Extent::Files(Arc::new(near.iter().chain(linking).cloned().collect()))
     }
 
-    /// The files that hold a record at most so many steps away from one of these kinds that differs.
-    fn within(&self, kinds: Vec<Arc<str>>, steps: u8) -> Arc<BTreeSet<Arc<str>>> {
+    /// Whether what looks so far may find something else wherever it starts.
+    pub fn bears_on_all(&self, reach: &Reach) -> bool {
+        self.is_whole
+            || reach.everything
+            || reach.whole.is_concerned(&self.kinds)
+            || reach.by_name.is_concerned(&self.renamed)
+    }
+
+    /// The files that hold a record at most so many steps away from one that differs, and that is read.
+    fn within(&self, reach: &Reach) -> Arc<BTreeSet<Arc<str>>> {
+        let kinds: Vec<Arc<str>> = reach.kinds.of(&self.kinds).cloned().collect();
+        let states = [self.head, self.base];
         // A thread that breaks down breaks the run down; what it held is whole.
         let mut spreads = self.spreads.lock().unwrap_or_else(PoisonError::into_inner);
-        let states = [self.head, self.base];
-        let spread = spreads.entry(kinds).or_insert_with_key(|kinds| {
-            let waves = states.map(|catalog| {
-                let records = self.differing(catalog).filter(|record| kinds.contains(&record.kind.name));
-                Wave::from(records.map(|record| record.number).collect())
-            });
-            Spread { waves, within: vec![Arc::new(self.files.clone())] }
-        });
-        spread.within(steps, states)
+        let spread = spreads.entry((kinds, reach.ways, reach.along.clone())).or_insert_with_key(
+            |(kinds, _, along)| {
+                let mut files = self.files.clone();
+                let waves = states.map(|catalog| {
+                    let records = self.differing(catalog).filter(|record| kinds.contains(&record.kind.name));
+                    Wave::from(records.map(|record| record.number), along, catalog, &mut files)
+                });
+                Spread { waves, within: vec![Arc::new(files)] }
+            },
+        );
+        spread.within(reach.steps, reach.ways, states)
     }
 
     fn differing<'s>(&self, catalog: &'s Catalog) -> impl Iterator<Item = &'s Record> {
@@ -131,12 +148,12 @@ struct Spread {
 }
 
 impl Spread {
-    fn within(&mut self, steps: u8, states: [&Catalog; 2]) -> Arc<BTreeSet<Arc<str>>> {
+    fn within(&mut self, steps: u8, ways: Ways, states: [&Catalog; 2]) -> Arc<BTreeSet<Arc<str>>> {
         let steps = usize::from(steps);
         while self.within.len() <= steps {
             let mut files = self.within.last().map_or_else(BTreeSet::new, |files| BTreeSet::clone(files));
             for (wave, catalog) in self.waves.iter_mut().zip(states) {
-                wave.step(catalog, &mut files);
+                wave.step(ways, catalog, &mut files);
             }
             self.within.push(Arc::new(files));
         }
@@ -146,34 +163,68 @@ impl Spread {
 
 /// The records of one state that have been reached.
 struct Wave {
+    /// The fields that are followed to the end with each step.
+    along: BTreeSet<Box<str>>,
     reached: HashSet<u32>,
     front: Vec<u32>,
 }
 
 impl Wave {
-    fn from(front: Vec<u32>) -> Wave {
-        Wave { reached: front.iter().copied().collect(), front }
+    fn from(
+        start: impl Iterator<Item = u32>,
+        along: &BTreeSet<Box<str>>,
+        catalog: &Catalog,
+        files: &mut BTreeSet<Arc<str>>,
+    ) -> Wave {
+        let mut wave = Wave { along: along.clone(), reached: HashSet::new(), front: Vec::new() };
+        start.for_each(|number| wave.reach(number, catalog, files));
+        wave
     }
 
-    /// Goes on by one reference, in either direction.
-    fn step(&mut self, catalog: &Catalog, files: &mut BTreeSet<Arc<str>>) {
+    /// Goes on to the records from which one step leads to those that were reached last.
+    fn step(&mut self, ways: Ways, catalog: &Catalog, files: &mut BTreeSet<Arc<str>>) {
         for number in std::mem::take(&mut self.front) {
             let record = catalog.record(number);
             files.extend(catalog.pages_of(record).cloned());
-            let cited = catalog.references(record).iter().filter_map(|reference| match reference.target {
-                Target::Record(number) => Some(number),
-                Target::Unknown | Target::Unheld | Target::Unjudged => None,
-            });
-            let citing = catalog.citations(record).iter().map(|citation| citation.from);
-            let alike = catalog.namesakes(record).map(|record| record.number);
-            for next in cited.chain(citing).chain(alike) {
-                if self.reached.insert(next) {
-                    files.insert(catalog.record(next).path.clone());
-                    self.front.push(next);
-                }
+            let ahead = ways.ahead.then(|| citing(catalog, record)).into_iter().flatten();
+            let back = ways.back.then(|| cited(catalog, record)).into_iter().flatten();
+            let alike = ways.alike.then(|| catalog.namesakes(record)).into_iter().flatten();
+            let near = ahead.chain(back).map(|(_, number)| number);
+            let next: Vec<u32> = near.chain(alike.map(|record| record.number)).collect();
+            next.into_iter().for_each(|next| self.reach(next, catalog, files));
+        }
+    }
+
+    /// Takes in a record, and all that the fields lead to from there, or from where they lead there.
+    fn reach(&mut self, number: u32, catalog: &Catalog, files: &mut BTreeSet<Arc<str>>) {
+        let mut open = vec![number];
+        while let Some(number) = open.pop() {
+            if !self.reached.insert(number) {
+                continue;
+            }
+            let record = catalog.record(number);
+            files.insert(record.path.clone());
+            self.front.push(number);
+            if !self.along.is_empty() {
+                let next = cited(catalog, record).chain(citing(catalog, record));
+                let next = next.filter(|(field, _)| self.along.contains(*field));
+                open.extend(next.map(|(_, number)| number));
             }
         }
     }
+}
+
+/// The records that a record refers to, each with the field that does.
+fn cited<'c>(catalog: &'c Catalog, record: &'c Record) -> impl Iterator<Item = (&'c str, u32)> {
+    catalog.references(record).iter().filter_map(|reference| match reference.target {
+        Target::Record(number) => Some((&*reference.field, number)),
+        Target::Unknown | Target::Unheld | Target::Unjudged => None,
+    })
+}
+
+/// The records that refer to a record, each with the field that does.
+fn citing<'c>(catalog: &'c Catalog, record: &'c Record) -> impl Iterator<Item = (&'c str, u32)> {
+    catalog.citations(record).iter().map(|citation| (&*citation.field, citation.from))
 }
 
 /// The files that are the same, but hold a reference that leads elsewhere.

@@ -1,7 +1,7 @@
 //! Catalog × rules → findings. Pure and parallel: what a rule says of one record depends on nothing but
 //! the catalog, the rule's parameters and the day.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, OnceLock};
 
@@ -110,20 +110,19 @@ impl<'a> Check<'a> {
         }
         let settings = self.config.rule(&rule.id, rule.preset);
         let program = Program::compile(rule, self.catalog.kinds())?;
-        let extent = self.extent(rule, &program);
+        let asked = Asked { rule, program: &program, vocabulary };
+        let extent = self.extent(&asked, &settings)?;
         let mut outcome = Outcome::default();
-        for variant in self.variants(rule, &program, &settings, &extent)? {
+        for variant in self.variants(&asked, &settings, &extent)? {
             let steps = AtomicU64::new(0);
-            let run = RuleRun {
-                catalog: self.catalog,
-                today: self.today,
-                rule,
-                program: &program,
-                vocabulary,
-                variant: &variant,
-                steps: &steps,
+            let judged = match &extent {
+                Extent::Files(files) if program.group_by.is_some() => {
+                    let keys = self.keys(&asked, &variant, files)?;
+                    self.run_of(&asked, &variant, &steps).judge_groups(|key| keys.contains(key))
+                }
+                _ => self.run_of(&asked, &variant, &steps).judge_all(),
             };
-            let judged = run.judge_all().map_err(|_| vec![exhausted(rule)])?;
+            let judged = judged.map_err(|_| vec![exhausted(rule)])?;
             outcome.findings.extend(judged.findings);
             outcome.unjudged.extend(judged.unjudged);
         }
@@ -134,19 +133,70 @@ impl<'a> Check<'a> {
         Ok(outcome)
     }
 
+    fn run_of<'r>(&self, asked: &Asked<'r>, variant: &'r Variant<'r>, steps: &'r AtomicU64) -> RuleRun<'r>
+    where
+        'a: 'r,
+    {
+        let Asked { rule, program, vocabulary } = *asked;
+        RuleRun { catalog: self.catalog, today: self.today, rule, program, vocabulary, variant, steps }
+    }
+
     /// Where a rule is asked. What came of excuses is known of those that matter only.
-    fn extent(&self, rule: &Rule, program: &Program) -> Extent {
-        match self.change {
-            Some(change) if !rule.after_triage => change.extent(rule, &Reach::of(program)),
-            _ => Extent::Everything,
+    fn extent(&self, asked: &Asked, settings: &RuleSettings) -> Result<Extent, Vec<Fault>> {
+        let Some(change) = self.change.filter(|_| !asked.rule.after_triage) else {
+            return Ok(Extent::Everything);
+        };
+        let constants = Reach::of_constants(asked.program);
+        let may_differ = change.bears_on_all(&constants) || constants.kinds.is_concerned(change.kinds());
+        if may_differ && self.constants_differ(change, asked, settings)? {
+            return Ok(Extent::Everything);
         }
+        Ok(change.extent(asked.rule, &Reach::of(asked.program)))
+    }
+
+    /// Whether what is the same for all subjects is not the same in both states.
+    fn constants_differ(
+        &self,
+        change: &Change,
+        asked: &Asked,
+        settings: &RuleSettings,
+    ) -> Result<bool, Vec<Fault>> {
+        // Where paths set a rule apart, it has constants for each of them.
+        let Some(Setting::On { params, .. }) = settings.everywhere() else { return Ok(true) };
+        let params = params::values(asked.rule, &params, self.config)?;
+        let variant = Variant { severity: asked.rule.severity, params, subjects: Vec::new() };
+        let [before, after] = change.states().map(|catalog| {
+            let steps = AtomicU64::new(0);
+            let check = Check { catalog, change: None, ..*self };
+            let constants = check.run_of(asked, &variant, &steps).shown_constants();
+            constants.map_err(|_| vec![exhausted(asked.rule)])
+        });
+        Ok(before? != after?)
+    }
+
+    /// The keys that groups with a record in one of these files have, before the change or after it.
+    fn keys(
+        &self,
+        asked: &Asked,
+        variant: &Variant,
+        files: &BTreeSet<Arc<str>>,
+    ) -> Result<HashSet<String>, Vec<Fault>> {
+        let mut keys = HashSet::new();
+        for catalog in self.change.into_iter().flat_map(Change::states) {
+            let check = Check { catalog, change: None, ..*self };
+            let subjects = check.subjects_of(files, asked.program);
+            let variant = Variant { severity: variant.severity, params: variant.params.clone(), subjects };
+            let steps = AtomicU64::new(0);
+            let shown = check.run_of(asked, &variant, &steps).shown_keys();
+            keys.extend(shown.map_err(|_| vec![exhausted(asked.rule)])?);
+        }
+        Ok(keys)
     }
 
     /// The subjects of a rule, apart where the configuration sets it apart by path.
     fn variants(
         &self,
-        rule: &Rule,
-        program: &Program,
+        &Asked { rule, program, .. }: &Asked,
         settings: &RuleSettings,
         extent: &Extent,
     ) -> Result<Vec<Variant<'a>>, Vec<Fault>> {
@@ -167,9 +217,10 @@ impl<'a> Check<'a> {
 
     fn subjects(&self, program: &Program, after_triage: bool, extent: &Extent) -> Vec<Subject<'a>> {
         let catalog = self.catalog;
-        if let Extent::Files(paths) = extent {
-            let files = paths.iter().filter_map(|path| catalog.file_at(path));
-            return files.flat_map(|file| self.subjects_in(file, program)).collect();
+        match extent {
+            // Which records share a key is told of all of them.
+            Extent::Files(files) if program.group_by.is_none() => return self.subjects_of(files, program),
+            _ => {}
         }
         match &program.subjects {
             Subjects::Files => catalog.files().iter().map(Subject::File).collect(),
@@ -187,6 +238,12 @@ impl<'a> Check<'a> {
         }
     }
 
+    /// What a rule judges of some files, in their order.
+    fn subjects_of(&self, paths: &BTreeSet<Arc<str>>, program: &Program) -> Vec<Subject<'a>> {
+        let files = paths.iter().filter_map(|path| self.catalog.file_at(path));
+        files.flat_map(|file| self.subjects_in(file, program)).collect()
+    }
+
     /// What a rule judges of one file.
     fn subjects_in(&self, file: &'a File, program: &Program) -> Vec<Subject<'a>> {
         let records = file.records.clone().map(|number| self.catalog.record(number));
@@ -199,6 +256,13 @@ impl<'a> Check<'a> {
             }
         }
     }
+}
+
+/// A rule that is to judge.
+struct Asked<'r> {
+    rule: &'r Rule,
+    program: &'r Program,
+    vocabulary: &'r Vocabulary,
 }
 
 /// What is judged: a record, or a file as a whole.

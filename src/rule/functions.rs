@@ -204,7 +204,7 @@ pub static FUNCTIONS: &[Function] = &[
         )
     },
     Function {
-        looks: Looks::Steps(1),
+        looks: Looks::Back,
         required: 1,
         ..method(
             "cited_by",
@@ -215,7 +215,7 @@ pub static FUNCTIONS: &[Function] = &[
         )
     },
     Function {
-        looks: Looks::Steps(1),
+        looks: Looks::Ahead(1),
         required: 1,
         ..method(
             "cites",
@@ -226,7 +226,7 @@ pub static FUNCTIONS: &[Function] = &[
         )
     },
     Function {
-        looks: Looks::AtAllOfTheKind,
+        looks: Looks::AlongField,
         ..method(
             "ancestors",
             &[Param::Record, Param::Field],
@@ -236,7 +236,7 @@ pub static FUNCTIONS: &[Function] = &[
         )
     },
     Function {
-        looks: Looks::AtAllOfTheKind,
+        looks: Looks::AlongField,
         ..method(
             "descendants",
             &[Param::Record, Param::Field],
@@ -246,7 +246,7 @@ pub static FUNCTIONS: &[Function] = &[
         )
     },
     Function {
-        looks: Looks::AtAllOfTheKind,
+        looks: Looks::AlongField,
         ..method(
             "in_cycle",
             &[Param::Record, Param::Field],
@@ -259,7 +259,7 @@ pub static FUNCTIONS: &[Function] = &[
         )
     },
     Function {
-        looks: Looks::AtAllOfTheKind,
+        looks: Looks::AlongField,
         ..method(
             "cycle",
             &[Param::Record, Param::Field],
@@ -321,7 +321,7 @@ pub static FUNCTIONS: &[Function] = &[
         )
     },
     Function {
-        looks: Looks::Steps(1),
+        looks: Looks::Alike,
         ..method(
             "namesakes",
             &[Param::Record],
@@ -335,7 +335,7 @@ pub static FUNCTIONS: &[Function] = &[
         )
     },
     Function {
-        looks: Looks::Steps(1),
+        looks: Looks::Alike,
         ..method(
             "names",
             &[Param::Record, Param::Text],

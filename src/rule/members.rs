@@ -242,7 +242,7 @@ static MEMBERS: &[Member] = &[
         name: "owner",
         of: Of::Record,
         ty: |_| who(),
-        looks: Looks::Steps(1),
+        looks: Looks::Ahead(1),
         read: |eval, value| {
             let record = record(value)?;
             let references = accountable(eval, record)?;
@@ -253,7 +253,7 @@ static MEMBERS: &[Member] = &[
         name: "owners",
         of: Of::Record,
         ty: |_| Type::list(who()),
-        looks: Looks::Steps(2),
+        looks: Looks::Ahead(2),
         read: |eval, value| {
             let record = record(value)?;
             let references = accountable(eval, record)?;
@@ -285,7 +285,7 @@ static MEMBERS: &[Member] = &[
         name: "references",
         of: Of::Record,
         ty: |_| Type::list(Type::Fact(&REFERENCE)),
-        looks: Looks::Steps(1),
+        looks: Looks::AtItself,
         read: |eval, value| {
             let record = record(value)?;
             let references = eval.catalog.references(record);

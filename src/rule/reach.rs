@@ -4,19 +4,27 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::expression::{Expression, Term, TermNode};
+use crate::term::TERM;
+
+use super::expression::{Expression, Literal, LoopKind, Term, TermNode};
 use super::members::WHO;
-use super::program::{Form, ITEM, OTHER, Program, Subjects};
+use super::program::{Form, ITEM, Let, OTHER, Program, Stage, Subjects};
 use super::types::Type;
 
 /// What a member or a function looks at besides the values that it is given.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Looks {
     AtItself,
-    /// At records so many references away, in either direction; one that has the same identifier is as near.
-    Steps(u8),
+    /// At records to which so many references lead, one from the other.
+    Ahead(u8),
+    /// At records that refer to it.
+    Back,
+    /// At records of the same identifier.
+    Alike,
     /// At all records of the kinds that it is given or yields.
     AtAllOfTheKind,
+    /// At all records that a field, which its second argument names, leads to or from, again and again.
+    AlongField,
     /// At everybody who can own something.
     AtDirectory,
     /// At all names of the glossary.
@@ -59,18 +67,32 @@ impl Among {
     }
 }
 
+/// The kinds of step by which a rule goes from one record to the next.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Ways {
+    /// From a record to one that it refers to.
+    pub ahead: bool,
+    /// To one that refers to it.
+    pub back: bool,
+    /// To one that has the same identifier.
+    pub alike: bool,
+}
+
 /// What the verdicts of a rule depend on. Its messages may look further: what is said of a finding does not make it
 /// another one.
 #[derive(Clone, Debug)]
 pub struct Reach {
     /// The kinds of which it reads any record.
     pub kinds: Among,
-    /// How many references away from its subject it reads records, at most.
+    /// How many steps away from its subject it reads records, at most.
     pub steps: u8,
+    pub ways: Ways,
     /// The kinds of which it may read any record, wherever that is.
     pub whole: Among,
     /// The kinds of which it tells records by name.
     pub by_name: Among,
+    /// The fields that it follows again and again.
+    pub along: BTreeSet<Box<str>>,
     /// Whether it follows links.
     pub links: bool,
     /// Whether nothing can be said.
@@ -78,16 +100,10 @@ pub struct Reach {
 }
 
 impl Reach {
+    /// What the verdicts depend on, apart from the rule's constants.
     pub fn of(program: &Program) -> Reach {
-        let none = || Among::These(BTreeSet::new());
-        let mut reach = Reach {
-            kinds: none(),
-            steps: 0,
-            whole: none(),
-            by_name: none(),
-            links: false,
-            everything: program.subjects == Subjects::PolicyFiles,
-        };
+        let mut reach = Reach::none();
+        reach.everything = program.subjects == Subjects::PolicyFiles;
         match &program.subjects {
             Subjects::Kinds(kinds) => reach.kinds.add(kinds),
             Subjects::AllRecords | Subjects::Files | Subjects::PolicyFiles => reach.kinds = Among::All,
@@ -96,6 +112,34 @@ impl Reach {
         walk.program(program);
         walk.reach
     }
+
+    /// What those `let`s depend on that are the same for all subjects.
+    pub fn of_constants(program: &Program) -> Reach {
+        let mut walk = Walk { reach: Reach::none(), distances: Vec::new() };
+        for named in program.lets.iter().filter(|named| is_constant(named)) {
+            walk.bind(named.slot, Some(&named.expression));
+        }
+        walk.reach
+    }
+
+    fn none() -> Reach {
+        let none = || Among::These(BTreeSet::new());
+        Reach {
+            kinds: none(),
+            steps: 0,
+            ways: Ways::default(),
+            whole: none(),
+            by_name: none(),
+            along: BTreeSet::new(),
+            links: false,
+            everything: false,
+        }
+    }
+}
+
+/// Whether a `let` is the same for all subjects, and nothing but its own value counts.
+fn is_constant(named: &Let) -> bool {
+    named.stage == Stage::Run && !leads_on(&named.expression.root.ty)
 }
 
 /// Goes through the expressions of a rule.
@@ -106,33 +150,34 @@ struct Walk {
 }
 
 impl Walk {
-    /// In the order in which slots are bound, as far as a `let` does not come before what it reads; then it is gone
-    /// through again.
+    /// What is bound to slots comes first, and until nothing is found further away: a `let` may stand before what it
+    /// reads.
     fn program(&mut self, program: &Program) {
         loop {
             let before = self.distances.clone();
             self.bind(ITEM, program.each.as_ref());
-            for named in &program.lets {
+            for named in program.lets.iter().filter(|named| !is_constant(named)) {
                 self.bind(named.slot, Some(&named.expression));
             }
-            let conditions = program.when.iter().map(|(_, when)| when).chain(&program.group_by);
-            for expression in conditions {
-                self.expression(expression);
-            }
-            match &program.form {
-                Form::Expect(form) | Form::Due(form) => {
-                    self.expression(form);
-                }
-                Form::Against(form) => self.bind(OTHER, Some(form)),
+            if let Form::Against(form) = &program.form {
+                self.bind(OTHER, Some(form));
             }
             if self.distances == before {
-                return;
+                break;
             }
+        }
+        let conditions = program.when.iter().map(|(_, when)| when).chain(&program.group_by);
+        let forms = match &program.form {
+            Form::Expect(form) | Form::Due(form) => Some(form),
+            Form::Against(_) => None,
+        };
+        for expression in conditions.chain(forms) {
+            self.distance(&expression.root);
         }
     }
 
     fn bind(&mut self, slot: usize, to: Option<&Expression>) {
-        let distance = to.map_or(0, |expression| self.expression(expression));
+        let distance = to.map_or(0, |expression| self.distance(&expression.root));
         self.set(slot, distance);
     }
 
@@ -143,11 +188,8 @@ impl Walk {
         self.distances[slot] = distance.max(self.distances[slot]);
     }
 
-    fn expression(&mut self, expression: &Expression) -> u8 {
-        self.distance(&expression.root)
-    }
-
-    /// How far from the subject the records are that a part reads, and those that it yields.
+    /// How far from the subject the records are to which the value of a part may lead on. The furthest that is read
+    /// on the way is noted.
     fn distance(&mut self, term: &Term) -> u8 {
         if let Some(kinds) = kinds_of(&term.ty) {
             self.reach.kinds.add(kinds);
@@ -155,61 +197,95 @@ impl Walk {
         let distance = match &term.node {
             TermNode::Literal(_) | TermNode::Param(_) | TermNode::Today => 0,
             TermNode::Variable(slot) => self.distances.get(*slot).copied().unwrap_or(0),
-            TermNode::List(parts) => self.furthest(parts),
             TermNode::Field(of, _) | TermNode::Untyped(of, _) => {
-                let steps = u8::from(kinds_of(&term.ty).is_some());
-                self.distance(of).saturating_add(steps)
+                let refers = kinds_of(&term.ty).is_some();
+                let looks = if refers { Looks::Ahead(1) } else { Looks::AtItself };
+                let from = self.distance(of);
+                self.look(looks, from, [term, of])
             }
             TermNode::Member(of, member) => {
                 let from = self.distance(of);
-                self.look(member.looks, from, [&term.ty, &of.ty])
+                self.look(member.looks, from, [term, of])
             }
             TermNode::Call(function, parts) => {
                 let from = self.furthest(parts);
-                let of = parts.first().map_or(&term.ty, |part| &part.ty);
-                self.look(function.looks, from, [&term.ty, of])
+                if let (Looks::AlongField, Some(field)) = (function.looks, parts.get(1)) {
+                    self.follow(field);
+                }
+                self.look(function.looks, from, [term, parts.first().unwrap_or(term)])
             }
-            TermNode::Has(of) | TermNode::HasValue(of) | TermNode::Not(of) | TermNode::Negate(of) => {
-                self.distance(of)
-            }
-            TermNode::OptionalField { operand: over, slot, selection: body }
-            | TermNode::Loop { list: over, slot, body, .. } => {
+            // Whether something stands there is told without following it.
+            TermNode::Has(selection) => match &selection.node {
+                TermNode::Field(of, _) => self.distance(of),
+                _ => self.distance(selection),
+            },
+            TermNode::HasValue(of) | TermNode::Not(of) | TermNode::Negate(of) => self.distance(of),
+            TermNode::OptionalField { operand: over, slot, selection: body } => {
                 let distance = self.distance(over);
                 self.set(*slot, distance);
-                distance.max(self.distance(body))
+                self.distance(body)
+            }
+            TermNode::Loop { list: over, slot, body, kind } => {
+                let distance = self.distance(over);
+                self.set(*slot, distance);
+                let of_body = self.distance(body);
+                if *kind == LoopKind::Map { of_body } else { distance }
             }
             TermNode::Compare(_, a, b) | TermNode::In(a, b) => {
                 self.compare(&a.ty, &b.ty);
                 self.distance(a).max(self.distance(b))
             }
+            TermNode::List(parts) => self.furthest(parts),
             TermNode::OrValue(a, b)
             | TermNode::Index(a, b)
             | TermNode::And(a, b)
             | TermNode::Or(a, b)
             | TermNode::Arithmetic(_, a, b) => self.distance(a).max(self.distance(b)),
-            TermNode::Conditional(a, b, c) => self.distance(a).max(self.distance(b)).max(self.distance(c)),
+            TermNode::Conditional(condition, a, b) => {
+                self.distance(condition);
+                self.distance(a).max(self.distance(b))
+            }
         };
         self.reach.steps = self.reach.steps.max(distance);
-        distance
+        if leads_on(&term.ty) { distance } else { 0 }
     }
 
     fn furthest(&mut self, parts: &[Term]) -> u8 {
         parts.iter().map(|part| self.distance(part)).max().unwrap_or(0)
     }
 
-    fn look(&mut self, looks: Looks, from: u8, types: [&Type; 2]) -> u8 {
+    fn look(&mut self, looks: Looks, from: u8, terms: [&Term; 2]) -> u8 {
         match looks {
-            Looks::AtItself => {}
-            Looks::Steps(steps) => return from.saturating_add(steps),
+            Looks::AtItself | Looks::AlongField => {}
+            Looks::Ahead(steps) => {
+                self.reach.ways.ahead = true;
+                return from.saturating_add(steps);
+            }
+            Looks::Back => {
+                self.reach.ways.back = true;
+                return from.saturating_add(1);
+            }
+            Looks::Alike => {
+                self.reach.ways.alike = true;
+                return from.saturating_add(1);
+            }
             Looks::AtAllOfTheKind => {
-                types.into_iter().filter_map(kinds_of).for_each(|kinds| self.reach.whole.add(kinds))
+                let kinds = terms.into_iter().filter_map(|term| kinds_of(&term.ty));
+                kinds.for_each(|kinds| self.reach.whole.add(kinds));
             }
             Looks::AtDirectory => self.reach.whole.add(&WHO.map(Arc::from)),
-            Looks::AtVocabulary => self.reach.whole.add(&[crate::term::TERM.into()]),
+            Looks::AtVocabulary => self.reach.whole.add(&[TERM.into()]),
             Looks::AlongLinks => self.reach.links = true,
             Looks::Everywhere => self.reach.everything = true,
         }
         from
+    }
+
+    fn follow(&mut self, field: &Term) {
+        match &field.node {
+            TermNode::Literal(Literal::Text(field)) => drop(self.reach.along.insert((&**field).into())),
+            _ => self.reach.everything = true,
+        }
     }
 
     /// A record equals each text that names it, and no other one more.
@@ -218,6 +294,16 @@ impl Walk {
             (Some(kinds), None) | (None, Some(kinds)) => self.reach.by_name.add(kinds),
             _ => {}
         }
+    }
+}
+
+/// Whether a record may be reached from a value of this type.
+fn leads_on(ty: &Type) -> bool {
+    match ty {
+        Type::List(of) | Type::Optional(of) => leads_on(of),
+        Type::Any | Type::Record(_) | Type::Item(_) | Type::Fact(_) | Type::Group { .. } => true,
+        Type::File | Type::PolicyFile => true,
+        _ => false,
     }
 }
 
