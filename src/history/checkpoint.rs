@@ -1,10 +1,8 @@
 //! What a walk came to, as bytes: written once, and of it only read what somebody asks for.
 //!
-//! The bytes are no format for others. They hold a check sum, and whoever finds them otherwise than they
-//! were written walks again.
+//! The bytes are no format for others.
 
 use std::collections::{BTreeMap, HashMap};
-use std::ops::Range;
 use std::sync::Arc;
 
 use gix::ObjectId;
@@ -17,22 +15,18 @@ use super::meaning::{FieldChange, Life, Moment};
 use super::message::Trailer;
 use super::timeline::{self, Commit};
 use super::version::{Identity, PastRecord};
+use crate::kept::{Damaged, File};
 
 /// The lives of the records at one commit.
 pub(super) struct Checkpoint {
-    bytes: Vec<u8>,
-    texts: Range<usize>,
-    lives: Range<usize>,
+    texts: Vec<u8>,
+    lives: Vec<u8>,
     index: Index,
     /// How many commits lives may name.
     commits: usize,
     /// The texts that nearly every life holds, such as the names of fields, each kept once.
     names: HashMap<u32, Arc<str>>,
 }
-
-/// What was stored is not what was written.
-#[derive(Debug)]
-pub struct Damaged;
 
 /// What is read at once. Texts are meant by their numbers.
 #[derive(Default, Serialize, Deserialize)]
@@ -90,16 +84,24 @@ struct StoredMoment {
     boundary: bool,
 }
 
-/// The first bytes of a file.
-const MAGIC: &[u8; 16] = b"alignlint past\n\x01";
-/// Index, commits, identifiers of commits, identifiers of all that is reachable, texts, lives.
-const SECTIONS: usize = 6;
-const HEADER: usize = MAGIC.len() + 4 + SECTIONS * 8;
+/// The sections of a file, by their numbers.
+mod section {
+    pub const INDEX: usize = 0;
+    pub const COMMITS: usize = 1;
+    /// Identifiers of commits.
+    pub const IDS: usize = 2;
+    /// Identifiers of all that is reachable.
+    pub const REACHABLE: usize = 3;
+    pub const TEXTS: usize = 4;
+    pub const LIVES: usize = 5;
+    /// How many there are.
+    pub const ALL: usize = 6;
+}
 
 impl Checkpoint {
-    /// Everything that is known, as the bytes of a file of this name; none where it is too large to be worth
-    /// keeping, or was damaged.
-    pub fn write(known: &Known, name: &str) -> Option<Vec<u8>> {
+    /// Everything that is known, as the sections of a file; none where it is too large to be worth keeping, or
+    /// was damaged.
+    pub fn write(known: &Known) -> Option<[Vec<u8>; section::ALL]> {
         let mut texts = Texts::default();
         let mut index = Index { shallow: known.shallow, ..Index::default() };
         let commits: Option<Vec<StoredCommit>> =
@@ -132,18 +134,18 @@ impl Checkpoint {
         let reachable: Vec<u8> =
             known.reachable.iter().flat_map(|id| id.as_bytes().iter().copied()).collect();
         let (index, commits) = (postcard::to_stdvec(&index).ok()?, postcard::to_stdvec(&commits?).ok()?);
-        Some(framed(name, [&index, &commits, &ids, &reachable, texts.joined.as_bytes(), &lives]))
+        Some([index, commits, ids, reachable, texts.joined.into_bytes(), lives])
     }
 
-    /// Reads everything that is known back from the file of this name.
-    pub fn read(bytes: Vec<u8>, name: &str) -> Result<Known, Damaged> {
-        let [index, commits, ids, reachable, texts, lives] = sections(name, &bytes).ok_or(Damaged)?;
-        let index: Index = read(&bytes[index])?;
+    /// Reads everything that is known back from a file.
+    pub fn read(file: &File) -> Result<Known, Damaged> {
+        let index: Index = read(&file.section(section::INDEX)?)?;
         index.in_order().then_some(()).ok_or(Damaged)?;
-        let stored: Vec<StoredCommit> = read(&bytes[commits])?;
-        let (ids, reachable) = (bytes[ids].to_vec(), bytes[reachable].to_vec());
-        let mut checkpoint =
-            Checkpoint { bytes, texts, lives, index, commits: stored.len(), names: HashMap::new() };
+        let stored: Vec<StoredCommit> = read(&file.section(section::COMMITS)?)?;
+        let (ids, reachable) = (file.section(section::IDS)?, file.section(section::REACHABLE)?);
+        let (texts, lives) = (file.section(section::TEXTS)?, file.section(section::LIVES)?);
+        let (texts, lives) = (texts.into_owned(), lives.into_owned());
+        let mut checkpoint = Checkpoint { texts, lives, index, commits: stored.len(), names: HashMap::new() };
         let names = checkpoint.index.names.iter().map(|&name| Some((name, checkpoint.text(name)?.into())));
         checkpoint.names = names.collect::<Option<_>>().ok_or(Damaged)?;
         let width = usize::from(checkpoint.index.hash).max(1);
@@ -179,7 +181,7 @@ impl Checkpoint {
     }
 
     pub fn life(&self, number: usize) -> Option<Life> {
-        let life: StoredLife = read(self.part(&self.lives, &self.index.life_ends, number)?).ok()?;
+        let life: StoredLife = read(part(&self.lives, &self.index.life_ends, number)?).ok()?;
         let moments = life.moments.into_iter().map(|moment| self.moment(moment));
         let moments = moments.collect::<Option<Vec<Moment>>>()?;
         let mut fields = BTreeMap::new();
@@ -230,14 +232,14 @@ impl Checkpoint {
     }
 
     fn text(&self, number: u32) -> Option<&str> {
-        std::str::from_utf8(self.part(&self.texts, &self.index.text_ends, number as usize)?).ok()
+        std::str::from_utf8(part(&self.texts, &self.index.text_ends, number as usize)?).ok()
     }
+}
 
-    /// One of the parts that stand one after the other in a section.
-    fn part(&self, section: &Range<usize>, ends: &[u32], number: usize) -> Option<&[u8]> {
-        let start = number.checked_sub(1).map_or(Some(0), |before| ends.get(before).copied())?;
-        self.bytes.get(section.clone())?.get(start as usize..*ends.get(number)? as usize)
-    }
+/// One of the parts that stand one after the other in a section.
+fn part<'s>(section: &'s [u8], ends: &[u32], number: usize) -> Option<&'s [u8]> {
+    let start = number.checked_sub(1).map_or(Some(0), |before| ends.get(before).copied())?;
+    section.get(start as usize..*ends.get(number)? as usize)
 }
 
 impl Index {
@@ -250,40 +252,6 @@ impl Index {
 
 fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Damaged> {
     postcard::from_bytes(bytes).map_err(|_| Damaged)
-}
-
-/// The sections behind a header that says how long each is, and a check sum.
-fn framed(name: &str, sections: [&[u8]; SECTIONS]) -> Vec<u8> {
-    let lengths: Vec<u8> = sections.iter().flat_map(|it| (it.len() as u64).to_le_bytes()).collect();
-    let body: Vec<u8> = lengths.into_iter().chain(sections.concat()).collect();
-    [&MAGIC[..], &sum(name, &body).to_le_bytes(), &body].concat()
-}
-
-/// The check sum of a file's name and of all bytes behind the sum: a file under the name of another one is
-/// none.
-fn sum(name: &str, body: &[u8]) -> u32 {
-    let mut hasher = crc32fast::Hasher::new();
-    hasher.update(name.as_bytes());
-    hasher.update(body);
-    hasher.finalize()
-}
-
-/// Where the sections of a file are; none where it is not whole.
-fn sections(name: &str, bytes: &[u8]) -> Option<[Range<usize>; SECTIONS]> {
-    let (magic, rest) = bytes.split_first_chunk::<16>()?;
-    let (stored, body) = rest.split_first_chunk::<4>()?;
-    if magic != MAGIC || u32::from_le_bytes(*stored) != sum(name, body) {
-        return None;
-    }
-    let mut start = HEADER;
-    let mut ranges = Vec::with_capacity(SECTIONS);
-    for length in body.chunks_exact(8).take(SECTIONS) {
-        let end = start.checked_add(u64::from_le_bytes(length.try_into().ok()?).try_into().ok()?)?;
-        ranges.push(start..end);
-        start = end;
-    }
-    (start == bytes.len()).then_some(())?;
-    ranges.try_into().ok()
 }
 
 /// Texts, each kept once.

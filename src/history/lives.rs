@@ -3,9 +3,10 @@
 
 use std::sync::OnceLock;
 
-use super::checkpoint::{Checkpoint, Damaged};
+use super::checkpoint::Checkpoint;
 use super::meaning::Life;
 use super::version::Identity;
+use crate::kept::Damaged;
 
 /// Lives by their numbers. The first are those of the checkpoint, unless a newer commit has changed them.
 #[derive(Default)]

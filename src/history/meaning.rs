@@ -6,11 +6,12 @@ use std::sync::Arc;
 
 use gix::ObjectId;
 
-use super::checkpoint::{Checkpoint, Damaged};
+use super::checkpoint::Checkpoint;
 use super::lives::Lives;
 use super::progress::{self, Progress};
 use super::timeline::{FileChange, Step, Timeline};
 use super::version::{Identity, PastRecord, Version};
+use crate::kept::Damaged;
 use crate::record::{Recogniser, Record};
 
 /// The past of every record that the timeline ends with.
