@@ -25,6 +25,9 @@ pub mod finding;
 pub mod node;
 pub mod text;
 
+// What one run keeps for the next.
+pub mod kept;
+
 // Reading: the embedded files; YAML, JSON, TOML and Markdown; schemas over the tree.
 pub mod library;
 pub mod schema;

@@ -237,7 +237,9 @@ fn a_damaged_file_is_as_none() {
     };
     let mut damaged: Vec<Vec<u8>> =
         vec![Vec::new(), b"something else".to_vec(), vec![0; 4096], bytes.repeat(2)];
-    damaged.extend([1, 15, 16, 20, 67, 68, 69, bytes.len() - 1].map(|length| bytes[..length].to_vec()));
+    damaged.extend(
+        [1, 15, 16, 20, 23, 24, header(&bytes), bytes.len() - 1].map(|length| bytes[..length].to_vec()),
+    );
     damaged.extend((0..bytes.len()).step_by(bytes.len() / 40).map(|at| flipped(at, (at % 8) as u8)));
     for damaged in damaged {
         fs::write(&file, &damaged).expect("it is written");
@@ -269,13 +271,31 @@ fn a_file_under_another_name_is_none() {
     assert_ne!(fs::read(&other).expect("it is there"), bytes, "it is written anew");
 }
 
-/// The bytes of a file of the store with the check sum that they ought to have.
-fn summed(file: &Path, mut bytes: Vec<u8>) -> Vec<u8> {
-    let mut sum = crc32fast::Hasher::new();
-    sum.update(file.file_name().expect("a name").to_string_lossy().as_bytes());
-    sum.update(&bytes[20..]);
-    bytes[16..20].copy_from_slice(&sum.finalize().to_le_bytes());
+/// The bytes of a file of the store with the check sums that they ought to have: behind the magic, that of
+/// the file's name and of all numbers behind it; behind these, one of each block.
+fn summed(file: &Path, mut bytes: Vec<u8>, header: usize) -> Vec<u8> {
+    let sum = |parts: &[&[u8]]| {
+        let mut sum = crc32fast::Hasher::new();
+        parts.iter().for_each(|part| sum.update(part));
+        sum.finalize().to_le_bytes()
+    };
+    let sums: Vec<u8> = bytes[header..].chunks(BLOCK).flat_map(|block| sum(&[block])).collect();
+    bytes[header - sums.len()..header].copy_from_slice(&sums);
+    let name = file.file_name().expect("a name").to_string_lossy().into_owned();
+    let of_header = sum(&[name.as_bytes(), &bytes[20..header]]);
+    bytes[16..20].copy_from_slice(&of_header);
     bytes
+}
+
+/// So many bytes of a file have one check sum.
+const BLOCK: usize = 1 << 16;
+
+/// How many bytes of a file stand before what is told in it.
+fn header(bytes: &[u8]) -> usize {
+    let sections = u32::from_le_bytes(bytes[20..24].try_into().expect("four bytes")) as usize;
+    let before = 24 + sections * 8;
+    let blocks = (1..).find(|blocks| (bytes.len() - before - blocks * 4).div_ceil(BLOCK) == *blocks);
+    before + blocks.expect("so many blocks") * 4
 }
 
 #[test]
@@ -283,7 +303,8 @@ fn nonsense_with_a_right_check_sum_ends_no_run() {
     let repository = long();
     same(repository.path(), "whole");
     let (file, bytes) = only(&repository);
-    assert_eq!(summed(&file, bytes.clone()), bytes);
+    let header = header(&bytes);
+    assert_eq!(summed(&file, bytes.clone(), header), bytes);
     repository.write(FILE, &assumptions(&["retired", "validated"]));
     repository.commit("2025-06-01", BO, "Retire");
     let records = |told: &str| told.lines().filter(|line| !line.starts_with(' ')).count();
@@ -291,7 +312,7 @@ fn nonsense_with_a_right_check_sum_ends_no_run() {
     for (at, byte) in (20..bytes.len()).step_by(7).zip([0, 1, 0x7f, 0x80, 0xff].into_iter().cycle()) {
         let mut nonsense = bytes.clone();
         nonsense[at] = byte;
-        fs::write(&file, summed(&file, nonsense)).expect("it is written");
+        fs::write(&file, summed(&file, nonsense, header)).expect("it is written");
         assert_eq!(records(&worktree(repository.path(), true)), whole, "byte {at} as {byte}");
     }
 }
