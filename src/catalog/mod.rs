@@ -31,6 +31,7 @@ pub use ignores::{Ignore, Terms};
 pub use links::{Broken, CheckedLink};
 use names::Names;
 pub use read::Extent;
+use references::Follower;
 pub use references::{Reference, Target};
 use standard::Standard;
 pub use standard::{Difference, PolicyChange, PolicyFault, PolicyFile, PolicyPart};
@@ -169,8 +170,9 @@ impl Catalog {
             rings: Mutex::default(),
             tenures: OnceLock::new(),
         };
-        catalog.references =
-            catalog.records.par_iter().map(|record| references::of(&catalog, record)).collect();
+        let follower = || Follower::new(&catalog);
+        let followed = catalog.records.par_iter().map_init(follower, Follower::references);
+        catalog.references = followed.collect();
         catalog.spare_the_unread();
         catalog.citations = catalog.invert();
         catalog
