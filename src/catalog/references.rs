@@ -13,7 +13,9 @@ use super::Catalog;
 /// A text in a record that names another one, and which.
 #[derive(Debug)]
 pub struct Reference {
-    mention: Arc<Mention>,
+    /// All that its record mentions, and which of it this is.
+    mentions: Arc<[Mention]>,
+    at: u32,
     pub target: Target,
 }
 
@@ -21,7 +23,7 @@ impl Deref for Reference {
     type Target = Mention;
 
     fn deref(&self) -> &Mention {
-        &self.mention
+        &self.mentions[self.at as usize]
     }
 }
 
@@ -60,11 +62,12 @@ impl<'c> Follower<'c> {
     }
 
     pub fn references(&mut self, record: &'c Record) -> Vec<Reference> {
-        let follow = |mention: &'c Arc<Mention>| Reference {
-            mention: mention.clone(),
+        let follow = |(at, mention): (u32, &'c Mention)| Reference {
+            mentions: record.mentions.clone(),
+            at,
             target: self.target(record, mention),
         };
-        record.mentions.iter().map(follow).collect()
+        (0..).zip(record.mentions.iter()).map(follow).collect()
     }
 
     fn target(&mut self, from: &'c Record, Mention { text, kinds, .. }: &'c Mention) -> Target {

@@ -40,7 +40,7 @@ impl Draft {
             span: self.span,
             name_span: first_line(source, name_span),
             fields: Node::mapping(self.span, self.fields).into(),
-            mentions: Box::default(),
+            mentions: Arc::default(),
             also_named: Box::default(),
             file_id: None,
             fills_file: false,

@@ -23,7 +23,7 @@ pub struct Mention {
 
 impl Content {
     /// What the record mentions, in the order of its fields.
-    pub(super) fn mentioned(&self) -> Box<[Arc<Mention>]> {
+    pub(super) fn mentioned(&self) -> Arc<[Mention]> {
         let mut found = Vec::new();
         for (field, value) in fields(&self.kind.shape, &self.fields) {
             let accountable = self.accountable().iter().any(|name| **name == *field.name);
@@ -63,7 +63,7 @@ fn refers(ty: &Type) -> bool {
 struct Collector<'c> {
     field: &'c Arc<str>,
     accountable: bool,
-    found: &'c mut Vec<Arc<Mention>>,
+    found: &'c mut Vec<Mention>,
 }
 
 impl Collector<'_> {
@@ -86,12 +86,12 @@ impl Collector<'_> {
             return items.iter().for_each(|item| self.reference(kinds, item));
         }
         let Some(text) = node.as_text().filter(|text| !text.trim().is_empty()) else { return };
-        self.found.push(Arc::new(Mention {
+        self.found.push(Mention {
             field: self.field.clone(),
             text: text.into(),
             span: node.span,
             kinds: kinds.clone(),
             accountable: self.accountable,
-        }));
+        });
     }
 }

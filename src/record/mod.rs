@@ -57,7 +57,7 @@ pub struct Content {
     /// The canonical view: a mapping of the kind's field names to values, spans of the file kept.
     pub fields: Later<Node>,
     /// What it mentions, in the order of its fields.
-    pub mentions: Box<[Arc<Mention>]>,
+    pub mentions: Arc<[Mention]>,
     /// The texts, besides the identifier, in the fields that its kind calls names.
     pub also_named: Box<[Box<str>]>,
     /// The identifier that the file's name claims.
@@ -65,9 +65,9 @@ pub struct Content {
     /// The record is all that its file holds.
     pub fills_file: bool,
     /// The page has keys of the kind that its format has no place for.
-    goes_beyond: bool,
+    pub goes_beyond: bool,
     /// What its own format has against it, which the kind's schema can't see.
-    objections: Vec<Violation>,
+    pub objections: Vec<Violation>,
 }
 
 impl fmt::Debug for Record {
@@ -88,6 +88,13 @@ impl From<Content> for Record {
     fn from(mut content: Content) -> Record {
         content.mentions = content.mentioned();
         content.also_named = content.named();
+        Record::whole(content)
+    }
+}
+
+impl Record {
+    /// A record of whose fields is known already what they mention and name.
+    pub fn whole(content: Content) -> Record {
         Record { number: 0, document: 0, content: Arc::new(content) }
     }
 }

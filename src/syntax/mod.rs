@@ -5,6 +5,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::later::Later;
 use crate::node::{Entry, Node};
 use crate::text::{Source, Span};
@@ -78,7 +80,7 @@ impl Document {
 }
 
 /// Why a file, or a part of it, can't be taken as it stands.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Problem {
     /// What is wrong, in one line without a place, such as "key `id` stands twice in one mapping".
     pub message: String,
