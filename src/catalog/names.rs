@@ -81,8 +81,17 @@ fn get<'i>(index: &'i Index, kind: &str, key: &str) -> &'i [u32] {
 }
 
 impl Record {
+    /// Whether every text that means this record means the other one in the same place of its catalog.
+    pub(super) fn answers_as(&self, other: &Record) -> bool {
+        self.is_same(other)
+            || (&self.kind.name, &self.id, &self.path) == (&other.kind.name, &other.id, &other.path)
+                && (self.key(), self.scope()) == (other.key(), other.scope())
+                && self.paths() == other.paths()
+                && self.names().eq(other.names())
+    }
+
     /// The texts, besides the identifier, that its kind calls names.
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+    pub fn names(&self) -> impl Iterator<Item = &str> {
         self.also_named.iter().map(|name| &**name)
     }
 }

@@ -73,7 +73,7 @@ impl Catalog {
             }
         }
         gather_notes(&mut read, places);
-        let catalog = Catalog::new(snapshot, kinds.clone(), config.fiscal_year_start, read);
+        let catalog = Catalog::new(snapshot, kinds.clone(), config.fiscal_year_start, read, known);
         Catalog { readings: readings.map(|readings| (readings, anew)), unconcerned, ..catalog }
     }
 

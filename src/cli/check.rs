@@ -201,7 +201,13 @@ fn look_at(
     if let (Some(past), Some(changed), true) = (catalog.past(), &changed, options.state.staged) {
         past.for_commit_of(changed.paths.clone());
     }
-    let check = Check { catalog: &catalog, config: &project.policy.config, today };
+    let reach = match &changed {
+        Some(changed) if options.state.staged && options.policy_from.is_none() => {
+            changed.is_next_commit(project).then(|| changed.reach(project, &catalog, rules)).transpose()?
+        }
+        _ => None,
+    };
+    let check = Check { catalog: &catalog, config: &project.policy.config, today, change: reach.as_ref() };
     let (findings, rest) = judge(project, &check, rules, changed.as_ref(), options)?;
     Ok(Look { catalog, findings, rest })
 }

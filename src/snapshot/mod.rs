@@ -198,6 +198,13 @@ impl Snapshot {
         Ok(Some(if self.folder.is_empty() { base } else { base.of_folder(&self.folder) }))
     }
 
+    /// Whether this state is to become the commit that follows `base`.
+    pub fn follows(&self, base: &Snapshot) -> bool {
+        let Some(Origin { repository, commit: None, .. }) = &self.origin else { return false };
+        let head = repository.with(|repository| revision::commit(repository, "HEAD"));
+        base.origin.as_ref().is_some_and(|base| base.commit.is_some() && base.commit == head.ok())
+    }
+
     /// All of the commit that `rev` names in the repository of this state. Where `rev` is HEAD and nothing is
     /// committed yet, a state without files.
     ///

@@ -34,7 +34,7 @@ pub fn troubled() -> Vec<(String, String)> {
 /// All that is found in a catalog, as a report would know it.
 fn found(catalog: &Catalog, policy: &Policy) -> Vec<String> {
     let today = jiff::civil::date(2026, 11, 20);
-    let outcome = Check { catalog, config: &policy.config, today }.run(policy.rules.rules());
+    let outcome = Check { catalog, config: &policy.config, today, change: None }.run(policy.rules.rules());
     let findings = outcome.expect("the rules have no faults").findings;
     let line = |finding: &alignlint::finding::Finding| {
         let place = &finding.place;
