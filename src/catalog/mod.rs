@@ -21,16 +21,20 @@ mod ignores;
 mod links;
 mod names;
 mod read;
+mod readings;
 mod references;
 mod rings;
 mod standard;
 mod standing;
+mod stored;
 mod usage;
 
 pub use ignores::{Ignore, Terms};
 pub use links::{Broken, CheckedLink};
 use names::Names;
 pub use read::Extent;
+use readings::Readings;
+use references::Follower;
 pub use references::{Reference, Target};
 use standard::Standard;
 pub use standard::{Difference, PolicyChange, PolicyFault, PolicyFile, PolicyPart};
@@ -51,6 +55,10 @@ pub struct Catalog {
     references: Vec<Arc<[Reference]>>,
     citations: Vec<Vec<Citation>>,
     violations: Vec<OnceLock<Vec<Violation>>>,
+    /// Where readings of files are kept, and how many files were read anew; none where nothing may be kept.
+    readings: Option<(Readings, usize)>,
+    /// The files, by their numbers in the state, that were read and are of no concern.
+    unconcerned: Vec<u32>,
     /// Every file of the state, governed or not, for the links between them.
     snapshot: Arc<Snapshot>,
     paths_by_name: OnceLock<HashMap<String, Vec<Arc<str>>>>,
@@ -76,6 +84,9 @@ pub struct Catalog {
 /// The numbers of records by kind and the digits of their identifier.
 type ByDigits = HashMap<(Arc<str>, String), Vec<u32>>;
 
+/// So many records at least are followed one after the other.
+const RUN: usize = 2048;
+
 /// A file that was read because it is, or may be, governed.
 #[derive(Clone, Debug)]
 pub struct File {
@@ -84,8 +95,10 @@ pub struct File {
     pub unread: bool,
     /// It stands in a place where only records are kept.
     pub governed: bool,
-    /// Why something that looks like a record was not read as one.
-    pub note: Option<Note>,
+    /// Why something in it that looks like a record was not read as one.
+    note: Option<Note>,
+    /// What is said in place of that, where its neighbours are no records either.
+    gathered: Option<Option<Note>>,
     pub records: Range<u32>,
     /// The comments that ask for an excuse.
     pub ignores: Vec<Ignore>,
@@ -136,6 +149,12 @@ impl File {
         &self.document.problems
     }
 
+    /// Why something that looks like a record was not read as one. What all files of a folder have in common is
+    /// said by the first.
+    pub fn note(&self) -> Option<&Note> {
+        self.gathered.as_ref().unwrap_or(&self.note).as_ref()
+    }
+
     /// Whether a part of the file could not be read.
     pub fn is_incomplete(&self) -> bool {
         self.document.problems.iter().any(|problem| problem.fatal)
@@ -183,6 +202,8 @@ impl Catalog {
             references: Vec::new(),
             citations: Vec::new(),
             violations,
+            readings: None,
+            unconcerned: Vec::new(),
             snapshot,
             paths_by_name: OnceLock::new(),
             alike: OnceLock::new(),
@@ -221,10 +242,15 @@ impl Catalog {
             let known = alike.filter(|known| known.record(record.number).is_same(record))?;
             Some(known.references[record.number as usize].clone())
         };
-        let followed = self.records.par_iter().map(|record| match known(record) {
-            Some(references) => Followed::Before(references),
-            None => Followed::Now(references::of(self, record)),
-        });
+        // Whoever begins anew knows nothing yet.
+        let runs = self.records.par_iter().with_min_len(RUN);
+        let followed = runs.map_init(
+            || Follower::new(self),
+            |follower, record| match known(record) {
+                Some(references) => Followed::Before(references),
+                None => Followed::Now(follower.references(record)),
+            },
+        );
         let mut followed: Vec<Followed> = followed.collect();
         self.spare_the_unread(&mut followed);
         self.references = followed.into_iter().map(Followed::settled).collect();

@@ -577,7 +577,7 @@ fn problems<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> Yield<'a> {
 }
 
 fn notes<'a>(value: &Value<'a>) -> Yield<'a> {
-    let facts = file(value)?.note.iter().map(|note| {
+    let facts = file(value)?.note().into_iter().map(|note| {
         let mut members = vec![("message", Value::text(&*note.message))];
         members.extend(note.help.as_deref().map(|help| ("help", Value::text(help))));
         members.extend(note.folder.as_deref().map(|folder| ("folder", Value::text(folder))));

@@ -11,7 +11,7 @@ use alignlint::policy::Policy;
 use crate::repository::Repository;
 
 /// The files of the example in which something is wrong in every corner.
-fn troubled() -> Vec<(String, String)> {
+pub fn troubled() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/troubled");
     let mut folders: Vec<PathBuf> = vec![root.clone()];
     let mut files = Vec::new();
