@@ -198,7 +198,7 @@ impl Checkpoint {
     fn is_named(&self, record: usize, identity: &Identity) -> Result<bool, Damaged> {
         let [_, kind, key, scope] = self.file.row(section::RECORDS, record)?;
         let Identity { kind: of_kind, key: of_key, scope: of_scope } = identity;
-        let is = |text, other: &str| Ok(*self.text(text)? == *other);
+        let is = |text, other: &str| Ok(*self.bytes(text)? == *other.as_bytes());
         Ok(is(key, of_key)? && is(scope, of_scope)? && is(kind, of_kind)?)
     }
 
@@ -286,8 +286,12 @@ impl Checkpoint {
         }
     }
 
+    fn bytes(&self, number: u32) -> Result<Cow<'_, [u8]>, Damaged> {
+        self.file.piece(section::TEXT_ENDS, section::TEXTS, number as usize)
+    }
+
     fn read_text(&self, number: u32) -> Result<Cow<'_, str>, Damaged> {
-        match self.file.piece(section::TEXT_ENDS, section::TEXTS, number as usize)? {
+        match self.bytes(number)? {
             Cow::Borrowed(text) => std::str::from_utf8(text).map(Cow::Borrowed).map_err(|_| Damaged),
             Cow::Owned(text) => String::from_utf8(text).map(Cow::Owned).map_err(|_| Damaged),
         }
