@@ -22,6 +22,7 @@
 // said of it, and how dates and amounts are written.
 pub mod calendar;
 pub mod finding;
+pub mod later;
 pub mod node;
 pub mod text;
 

@@ -69,7 +69,7 @@ pub(super) fn of_subject(catalog: &Catalog, at: &[Arc<str>], subject: Subject, i
 /// Where another record or item is shown.
 pub(super) fn of_other(catalog: &Catalog, at: &[Arc<str>], other: &Value) -> Option<Place> {
     let (record, node) = match other {
-        Value::Record(record) => (*record, &record.fields),
+        Value::Record(record) => (*record, &*record.fields),
         Value::Item(item) => (item.record, item.node),
         _ => return None,
     };

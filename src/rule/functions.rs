@@ -10,6 +10,7 @@ use super::evaluate::{Evaluator, Stop, Yield};
 use super::graph::{Direction, cited_by, cites, cycle, reach};
 use super::past;
 use super::people;
+use super::reach::Looks;
 use super::types::Type;
 use super::value::{ELEMENT, Value};
 
@@ -24,6 +25,7 @@ pub struct Function {
     /// Whether the last may be repeated.
     pub repeats: bool,
     pub result: fn(&[Argument]) -> Type,
+    pub looks: Looks,
     pub call: for<'a> fn(&Evaluator<'a>, &[Value<'a>]) -> Yield<'a>,
     /// One line for the reference page.
     pub about: &'static str,
@@ -105,7 +107,17 @@ const fn function(
     call: for<'a> fn(&Evaluator<'a>, &[Value<'a>]) -> Yield<'a>,
     about: &'static str,
 ) -> Function {
-    Function { name, method: false, params, required: params.len(), repeats: false, result, call, about }
+    Function {
+        name,
+        method: false,
+        params,
+        required: params.len(),
+        repeats: false,
+        result,
+        looks: Looks::AtItself,
+        call,
+        about,
+    }
 }
 
 const fn method(
@@ -115,7 +127,17 @@ const fn method(
     call: for<'a> fn(&Evaluator<'a>, &[Value<'a>]) -> Yield<'a>,
     about: &'static str,
 ) -> Function {
-    Function { name, method: true, params, required: params.len(), repeats: false, result, call, about }
+    Function {
+        name,
+        method: true,
+        params,
+        required: params.len(),
+        repeats: false,
+        result,
+        looks: Looks::AtItself,
+        call,
+        about,
+    }
 }
 
 fn bool_type(_: &[Argument]) -> Type {
@@ -147,20 +169,26 @@ fn records_of(args: &[Argument], at: usize) -> Type {
 
 /// All functions, in the order of the reference page.
 pub static FUNCTIONS: &[Function] = &[
-    function(
-        "records",
-        &[Param::Kind],
-        |args| records_of(args, 0),
-        |eval, args| Ok(Value::Records(eval.catalog.of_kind(text(&args[0])?))),
-        "all records of a kind",
-    ),
-    function(
-        "named",
-        &[Param::Kind, Param::Text],
-        |args| records_of(args, 0),
-        |eval, args| Ok(Value::Records(eval.catalog.named(text(&args[0])?, text(&args[1])?))),
-        "the records of a kind that answer to a name, in whatever case and spelling",
-    ),
+    Function {
+        looks: Looks::AtAllOfTheKind,
+        ..function(
+            "records",
+            &[Param::Kind],
+            |args| records_of(args, 0),
+            |eval, args| Ok(Value::Records(eval.catalog.of_kind(text(&args[0])?))),
+            "all records of a kind",
+        )
+    },
+    Function {
+        looks: Looks::AtAllOfTheKind,
+        ..function(
+            "named",
+            &[Param::Kind, Param::Text],
+            |args| records_of(args, 0),
+            |eval, args| Ok(Value::Records(eval.catalog.named(text(&args[0])?, text(&args[1])?))),
+            "the records of a kind that answer to a name, in whatever case and spelling",
+        )
+    },
     Function {
         repeats: true,
         ..function(
@@ -176,6 +204,7 @@ pub static FUNCTIONS: &[Function] = &[
         )
     },
     Function {
+        looks: Looks::Back,
         required: 1,
         ..method(
             "cited_by",
@@ -186,6 +215,7 @@ pub static FUNCTIONS: &[Function] = &[
         )
     },
     Function {
+        looks: Looks::Ahead(1),
         required: 1,
         ..method(
             "cites",
@@ -195,52 +225,71 @@ pub static FUNCTIONS: &[Function] = &[
             "the records that this one refers to: those of a kind, through a field",
         )
     },
-    method(
-        "ancestors",
-        &[Param::Record, Param::Field],
-        |args| Type::list(args[0].ty.clone()),
-        |eval, args| Ok(reach(eval, record(&args[0])?, text(&args[1])?, Direction::Up)?.into()),
-        "the records reached by following a field again and again, nearest first, at most 100 steps away",
-    ),
-    method(
-        "descendants",
-        &[Param::Record, Param::Field],
-        |args| Type::list(args[0].ty.clone()),
-        |eval, args| Ok(reach(eval, record(&args[0])?, text(&args[1])?, Direction::Down)?.into()),
-        "the records from which following a field leads here, nearest first, at most 100 steps away",
-    ),
-    method(
-        "in_cycle",
-        &[Param::Record, Param::Field],
-        bool_type,
-        |eval, args| {
-            let record = record(&args[0])?;
-            Ok(Value::Bool(eval.catalog.in_rings(text(&args[1])?)[record.number as usize]))
-        },
-        "whether following a field leads back here",
-    ),
-    method(
-        "cycle",
-        &[Param::Record, Param::Field],
-        |args| Type::list(args[0].ty.clone()),
-        |eval, args| Ok(cycle(eval, record(&args[0])?, text(&args[1])?)?.into()),
-        "the records on the shortest way by which a field leads back here, this one first; none where it takes more than 100 steps",
-    ),
-    method(
-        "history",
-        &[Param::Holder, Param::Field],
-        |_| Type::list(Type::Fact(&past::CHANGE)),
-        |eval, args| past::history(eval, &args[0], text(&args[1])?),
-        "the changes of a field of a record or item, from the oldest: each a `value`, the value `before`, the `date`, the `commit`, its `author`, and all `people` who stand under it, how many `words` differ, how many `records` the commit changed, and its `order` among all changes, also of one day",
-    ),
-    method(
-        "changed",
-        &[Param::Holder, Param::Field],
-        |_| Type::Fact(&past::CHANGE),
-        |eval, args| past::changed(eval, &args[0], text(&args[1])?),
-        "the last change of a field of a record or item",
-    ),
     Function {
+        looks: Looks::AlongField,
+        ..method(
+            "ancestors",
+            &[Param::Record, Param::Field],
+            |args| Type::list(args[0].ty.clone()),
+            |eval, args| Ok(reach(eval, record(&args[0])?, text(&args[1])?, Direction::Up)?.into()),
+            "the records reached by following a field again and again, nearest first, at most 100 steps away",
+        )
+    },
+    Function {
+        looks: Looks::AlongField,
+        ..method(
+            "descendants",
+            &[Param::Record, Param::Field],
+            |args| Type::list(args[0].ty.clone()),
+            |eval, args| Ok(reach(eval, record(&args[0])?, text(&args[1])?, Direction::Down)?.into()),
+            "the records from which following a field leads here, nearest first, at most 100 steps away",
+        )
+    },
+    Function {
+        looks: Looks::AlongField,
+        ..method(
+            "in_cycle",
+            &[Param::Record, Param::Field],
+            bool_type,
+            |eval, args| {
+                let record = record(&args[0])?;
+                Ok(Value::Bool(eval.catalog.in_rings(text(&args[1])?)[record.number as usize]))
+            },
+            "whether following a field leads back here",
+        )
+    },
+    Function {
+        looks: Looks::AlongField,
+        ..method(
+            "cycle",
+            &[Param::Record, Param::Field],
+            |args| Type::list(args[0].ty.clone()),
+            |eval, args| Ok(cycle(eval, record(&args[0])?, text(&args[1])?)?.into()),
+            "the records on the shortest way by which a field leads back here, this one first; none where it takes more than 100 steps",
+        )
+    },
+    Function {
+        looks: Looks::AtDirectory,
+        ..method(
+            "history",
+            &[Param::Holder, Param::Field],
+            |_| Type::list(Type::Fact(&past::CHANGE)),
+            |eval, args| past::history(eval, &args[0], text(&args[1])?),
+            "the changes of a field of a record or item, from the oldest: each a `value`, the value `before`, the `date`, the `commit`, its `author`, and all `people` who stand under it, how many `words` differ, how many `records` the commit changed, and its `order` among all changes, also of one day",
+        )
+    },
+    Function {
+        looks: Looks::AtDirectory,
+        ..method(
+            "changed",
+            &[Param::Holder, Param::Field],
+            |_| Type::Fact(&past::CHANGE),
+            |eval, args| past::changed(eval, &args[0], text(&args[1])?),
+            "the last change of a field of a record or item",
+        )
+    },
+    Function {
+        looks: Looks::AtDirectory,
         required: 2,
         ..method(
             "people",
@@ -251,6 +300,7 @@ pub static FUNCTIONS: &[Function] = &[
         )
     },
     Function {
+        looks: Looks::AtDirectory,
         required: 1,
         ..method(
             "people",
@@ -260,31 +310,40 @@ pub static FUNCTIONS: &[Function] = &[
             "the people for whom a person, role or team stands; with a change, as it was just before that change",
         )
     },
-    method(
-        "superiors",
-        &[Param::Record],
-        |_| people_type(),
-        people::superiors,
-        "the people above a person, role or team, nearest first",
-    ),
-    method(
-        "namesakes",
-        &[Param::Record],
-        |args| Type::list(args[0].ty.clone()),
-        |eval, args| {
-            let namesakes: Vec<_> = eval.catalog.namesakes(record(&args[0])?).collect();
-            eval.step(namesakes.len() * ELEMENT)?;
-            Ok(namesakes.into())
-        },
-        "the other records of the kind with the same identifier",
-    ),
-    method(
-        "names",
-        &[Param::Record, Param::Text],
-        bool_type,
-        |eval, args| Ok(Value::Bool(eval.catalog.is_named(record(&args[0])?, text(&args[1])?))),
-        "whether a text names this record",
-    ),
+    Function {
+        looks: Looks::AtDirectory,
+        ..method(
+            "superiors",
+            &[Param::Record],
+            |_| people_type(),
+            people::superiors,
+            "the people above a person, role or team, nearest first",
+        )
+    },
+    Function {
+        looks: Looks::Alike,
+        ..method(
+            "namesakes",
+            &[Param::Record],
+            |args| Type::list(args[0].ty.clone()),
+            |eval, args| {
+                let namesakes: Vec<_> = eval.catalog.namesakes(record(&args[0])?).collect();
+                eval.step(namesakes.len() * ELEMENT)?;
+                Ok(namesakes.into())
+            },
+            "the other records of the kind with the same identifier",
+        )
+    },
+    Function {
+        looks: Looks::Alike,
+        ..method(
+            "names",
+            &[Param::Record, Param::Text],
+            bool_type,
+            |eval, args| Ok(Value::Bool(eval.catalog.is_named(record(&args[0])?, text(&args[1])?))),
+            "whether a text names this record",
+        )
+    },
     function(
         "age",
         &[Param::Date],

@@ -11,6 +11,7 @@ use crate::schema::Violation;
 use crate::text::{Source, Span};
 
 use super::evaluate::{Evaluator, Stop, Yield};
+use super::reach::Looks;
 use super::types::{FactMember, FactType, Type};
 use super::value::{ELEMENT, Fact, Mention, Unresolved, Value};
 use super::{bar, past};
@@ -21,6 +22,7 @@ pub struct Member {
     pub name: &'static str,
     of: Of,
     ty: fn(&Type) -> Type,
+    pub looks: Looks,
     pub read: for<'a> fn(&Evaluator<'a>, &Value<'a>) -> Yield<'a>,
 }
 
@@ -146,47 +148,60 @@ static TERM: FactType = FactType {
 };
 
 static MEMBERS: &[Member] = &[
-    Member { name: "id", of: Of::Record, ty: |_| Type::Text, read: |_, value| text(&record(value)?.id) },
+    Member {
+        name: "id",
+        of: Of::Record,
+        ty: |_| Type::Text,
+        looks: Looks::AtItself,
+        read: |_, value| text(&record(value)?.id),
+    },
     Member {
         name: "title",
         of: Of::Record,
         ty: |_| Type::Text,
+        looks: Looks::AtItself,
         read: |_, value| record(value)?.title.as_deref().map(Value::text).ok_or(Stop::Absent),
     },
     Member {
         name: "kind",
         of: Of::Record,
         ty: |_| Type::Text,
+        looks: Looks::AtItself,
         read: |_, value| text(&record(value)?.kind.name),
     },
     Member {
         name: "path",
         of: Of::Record,
         ty: |_| Type::Text,
+        looks: Looks::AtItself,
         read: |eval, value| text(eval.catalog.file_of(record(value)?).path()),
     },
     Member {
         name: "profile",
         of: Of::Record,
         ty: |_| Type::Text,
+        looks: Looks::AtItself,
         read: |_, value| Ok(Value::text(record(value)?.profile_name())),
     },
     Member {
         name: "file_id",
         of: Of::Record,
         ty: |_| Type::Text,
+        looks: Looks::AtItself,
         read: |_, value| record(value)?.file_id.as_deref().map(Value::text).ok_or(Stop::Absent),
     },
     Member {
         name: "live",
         of: Of::Record,
         ty: |_| Type::Bool,
+        looks: Looks::AtItself,
         read: |eval, value| live(eval, record(value)?),
     },
     Member {
         name: "created",
         of: Of::Record,
         ty: |_| Type::Date,
+        looks: Looks::AtItself,
         read: |eval, value| {
             let record = record(value)?;
             match eval.field(record, "created") {
@@ -199,18 +214,21 @@ static MEMBERS: &[Member] = &[
         name: "last_changed",
         of: Of::Record,
         ty: |_| Type::Date,
+        looks: Looks::AtItself,
         read: |eval, value| past::last_changed(eval, record(value)?),
     },
     Member {
         name: "last_active",
         of: Of::Record,
         ty: |_| Type::Date,
+        looks: Looks::AtItself,
         read: |eval, value| past::last_active(eval, record(value)?),
     },
     Member {
         name: "resolved",
         of: Of::Record,
         ty: |_| Type::Bool,
+        looks: Looks::AtItself,
         read: |_, value| match value {
             Value::Unresolved(Unresolved { reference: Some(reference), .. })
                 if matches!(reference.target, Target::Unjudged) =>
@@ -224,6 +242,7 @@ static MEMBERS: &[Member] = &[
         name: "owner",
         of: Of::Record,
         ty: |_| who(),
+        looks: Looks::Ahead(1),
         read: |eval, value| {
             let record = record(value)?;
             let references = accountable(eval, record)?;
@@ -234,6 +253,7 @@ static MEMBERS: &[Member] = &[
         name: "owners",
         of: Of::Record,
         ty: |_| Type::list(who()),
+        looks: Looks::Ahead(2),
         read: |eval, value| {
             let record = record(value)?;
             let references = accountable(eval, record)?;
@@ -244,24 +264,28 @@ static MEMBERS: &[Member] = &[
         name: "owner_key",
         of: Of::Record,
         ty: |_| Type::Text,
+        looks: Looks::AtItself,
         read: |_, value| Ok(Value::text(record(value)?.owner_key())),
     },
     Member {
         name: "violations",
         of: Of::Record,
         ty: |_| Type::list(Type::Fact(&VIOLATION)),
+        looks: Looks::AtItself,
         read: |eval, value| violations(eval, record(value)?),
     },
     Member {
         name: "still_excuses",
         of: Of::Record,
         ty: |_| Type::Bool,
+        looks: Looks::Everywhere,
         read: |eval, value| bar::still_excuses(eval, record(value)?),
     },
     Member {
         name: "references",
         of: Of::Record,
         ty: |_| Type::list(Type::Fact(&REFERENCE)),
+        looks: Looks::AtItself,
         read: |eval, value| {
             let record = record(value)?;
             let references = eval.catalog.references(record);
@@ -269,61 +293,82 @@ static MEMBERS: &[Member] = &[
             Ok(Value::list(references.iter().map(|one| mention(eval, record, one)).collect()))
         },
     },
-    Member { name: "path", of: Of::File, ty: |_| Type::Text, read: |_, value| text(file(value)?.path()) },
+    Member {
+        name: "path",
+        of: Of::File,
+        ty: |_| Type::Text,
+        looks: Looks::AtItself,
+        read: |_, value| text(file(value)?.path()),
+    },
     Member {
         name: "governed",
         of: Of::File,
         ty: |_| Type::Bool,
+        looks: Looks::AtItself,
         read: |_, value| Ok(Value::Bool(file(value)?.governed)),
     },
     Member {
         name: "notes",
         of: Of::File,
         ty: |_| Type::list(Type::Fact(&NOTE)),
+        looks: Looks::Everywhere,
         read: |_, value| notes(value),
     },
-    Member { name: "problems", of: Of::File, ty: |_| Type::list(Type::Fact(&PROBLEM)), read: problems },
+    Member {
+        name: "problems",
+        of: Of::File,
+        ty: |_| Type::list(Type::Fact(&PROBLEM)),
+        looks: Looks::AtItself,
+        read: problems,
+    },
     Member {
         name: "links",
         of: Of::File,
         ty: |_| Type::list(Type::Fact(&LINK)),
+        looks: Looks::AlongLinks,
         read: |eval, value| links(eval, value),
     },
     Member {
         name: "ignores",
         of: Of::File,
         ty: |_| Type::list(Type::Fact(&IGNORE)),
+        looks: Looks::AtItself,
         read: |eval, value| ignores(eval, value),
     },
     Member {
         name: "terms",
         of: Of::File,
         ty: |_| Type::list(Type::Fact(&TERM)),
+        looks: Looks::AtVocabulary,
         read: |eval, value| terms(eval, value),
     },
-    Member { name: "path", of: Of::PolicyFile, ty: |_| Type::Text, read: bar::path },
+    Member { name: "path", of: Of::PolicyFile, ty: |_| Type::Text, looks: Looks::AtItself, read: bar::path },
     Member {
         name: "changes",
         of: Of::PolicyFile,
         ty: |_| Type::list(Type::Fact(&bar::CHANGED)),
+        looks: Looks::AtItself,
         read: bar::changes,
     },
     Member {
         name: "faults",
         of: Of::PolicyFile,
         ty: |_| Type::list(Type::Fact(&bar::FAULT)),
+        looks: Looks::AtItself,
         read: bar::faults,
     },
     Member {
         name: "entries",
         of: Of::PolicyFile,
         ty: |_| Type::list(Type::Fact(&bar::ENTRY)),
+        looks: Looks::AtItself,
         read: bar::entries,
     },
     Member {
         name: "key",
         of: Of::Group,
         ty: |of| if let Type::Group { key, .. } = of { (**key).clone() } else { Type::Any },
+        looks: Looks::AtItself,
         read: |_, value| {
             if let Value::Group(group) = value { Ok(group.key.clone()) } else { Err(Stop::Absent) }
         },
@@ -335,6 +380,7 @@ static MEMBERS: &[Member] = &[
             Type::Group { kinds, .. } => Type::list(Type::Record(kinds.clone())),
             _ => Type::list(Type::Any),
         },
+        looks: Looks::AtItself,
         read: |_, value| match value {
             Value::Group(group) => Ok(Value::list(group.records.iter().map(|&r| Value::Record(r)).collect())),
             _ => Err(Stop::Absent),
@@ -344,6 +390,7 @@ static MEMBERS: &[Member] = &[
         name: "start",
         of: Of::Period,
         ty: |_| Type::Date,
+        looks: Looks::AtItself,
         read: |_, value| {
             if let Value::Period(period) = value { Ok(Value::Date(period.start)) } else { Err(Stop::Absent) }
         },
@@ -352,6 +399,7 @@ static MEMBERS: &[Member] = &[
         name: "end",
         of: Of::Period,
         ty: |_| Type::Date,
+        looks: Looks::AtItself,
         read: |_, value| {
             if let Value::Period(period) = value { Ok(Value::Date(period.end)) } else { Err(Stop::Absent) }
         },
@@ -360,6 +408,7 @@ static MEMBERS: &[Member] = &[
         name: "text",
         of: Of::Period,
         ty: |_| Type::Text,
+        looks: Looks::AtItself,
         read: |_, value| {
             if let Value::Period(period) = value {
                 Ok(Value::text(period.to_string()))
@@ -372,6 +421,7 @@ static MEMBERS: &[Member] = &[
         name: "number",
         of: Of::Amount,
         ty: |_| Type::Double,
+        looks: Looks::AtItself,
         read: |_, value| {
             if let Value::Amount(amount) = value {
                 Ok(Value::Double(amount.value))
@@ -384,6 +434,7 @@ static MEMBERS: &[Member] = &[
         name: "unit",
         of: Of::Amount,
         ty: |_| Type::Text,
+        looks: Looks::AtItself,
         read: |_, value| {
             if let Value::Amount(amount) = value {
                 Ok(Value::text(amount.unit.to_string()))
@@ -526,7 +577,7 @@ fn problems<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> Yield<'a> {
 }
 
 fn notes<'a>(value: &Value<'a>) -> Yield<'a> {
-    let facts = file(value)?.note.iter().map(|note| {
+    let facts = file(value)?.note().into_iter().map(|note| {
         let mut members = vec![("message", Value::text(&*note.message))];
         members.extend(note.help.as_deref().map(|help| ("help", Value::text(help))));
         members.extend(note.folder.as_deref().map(|folder| ("folder", Value::text(folder))));

@@ -20,6 +20,7 @@ mod past;
 mod patterns;
 mod people;
 pub mod program;
+pub mod reach;
 mod relate;
 pub mod remedy;
 mod show;
@@ -29,6 +30,6 @@ pub mod value;
 mod written;
 
 pub use expression::Expression;
-pub use file::Rule;
+pub use file::{Rule, means};
 pub use library::{Library, embedded, read_own};
 pub use template::Template;

@@ -5,6 +5,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
+use crate::later::Later;
 use crate::node::{Entry, Node};
 use crate::text::{Source, Span};
 
@@ -48,7 +51,7 @@ pub struct Document {
     pub roots: Vec<Node>,
     /// The collections that were still open where a fatal problem ended the reading, outermost first.
     pub unfinished: Vec<Span>,
-    pub markdown: Option<Markdown>,
+    pub markdown: Option<Later<Markdown>>,
     /// In the order of the file.
     pub problems: Vec<Problem>,
 }
@@ -77,7 +80,7 @@ impl Document {
 }
 
 /// Why a file, or a part of it, can't be taken as it stands.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Problem {
     /// What is wrong, in one line without a place, such as "key `id` stands twice in one mapping".
     pub message: String,
@@ -135,18 +138,15 @@ pub fn read(source: Arc<Source>, format: Format) -> Document {
         };
     }
     let everything = Span::new(source.bom_len(), source.text().len());
-    let (reading, markdown) = match format {
-        Format::Yaml => (yaml::read(&source, everything), None),
-        Format::Json => (json::read(&source, everything), None),
-        Format::Toml => (toml::read(&source, everything), None),
-        Format::Markdown => {
-            let (reading, markdown) = markdown::read(&source, everything);
-            (reading, Some(markdown))
-        }
+    let reading = match format {
+        Format::Yaml => yaml::read(&source, everything),
+        Format::Json => json::read(&source, everything),
+        Format::Toml => toml::read(&source, everything),
+        Format::Markdown => return read_on(read_front_matter(source)),
     };
     let Reading { roots, unfinished, mut problems } = reading;
     problems.sort_by_key(|problem| problem.span);
-    Document { source, format, roots, unfinished, markdown, problems }
+    Document { source, format, roots, unfinished, markdown: None, problems }
 }
 
 /// Reads of a page only its front matter: everything else of [`Document::markdown`] is empty.
@@ -156,9 +156,18 @@ pub fn read_front_matter(source: Arc<Source>) -> Document {
         Some(problem) => (Reading { problems: vec![problem], ..Reading::default() }, None),
         None => markdown::read_front_matter(&source, within),
     };
-    let markdown = Some(Markdown { front_matter, ..Markdown::default() });
+    let markdown = Some(Markdown { front_matter, ..Markdown::default() }.into());
     let Reading { roots, unfinished, problems } = reading;
     Document { source, format: Format::Markdown, roots, unfinished, markdown, problems }
+}
+
+/// Reads what [`read_front_matter`] has left of a page of text: with it, all that [`read`] gives.
+pub fn read_on(mut page: Document) -> Document {
+    if let Some(markdown) = &mut page.markdown {
+        page.problems.extend(markdown::read_on(&page.source, markdown));
+        page.problems.sort_by_key(|problem| problem.span);
+    }
+    page
 }
 
 /// Why `source` is not a text file, where it is none.
