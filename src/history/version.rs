@@ -50,13 +50,16 @@ impl Version {
             return Version::Unreadable;
         }
         let source = Arc::new(Source::new(path, content));
-        if format == Format::Markdown {
-            let page = syntax::read_front_matter(source.clone());
-            if !page.is_broken() && !recogniser.may_hold_records(&page) {
+        let mut document = match format {
+            Format::Markdown => syntax::read_front_matter(source),
+            _ => syntax::read(source, format),
+        };
+        if format == Format::Markdown && !document.is_broken() {
+            if !recogniser.may_hold_records(&document) {
                 return Version::Records(Vec::new());
             }
+            document = syntax::read_on(document);
         }
-        let document = syntax::read(source, format);
         if document.is_broken() {
             return Version::Unreadable;
         }
@@ -219,6 +222,14 @@ pub fn normal(node: &Node, ty: &Type, key: Option<&str>) -> String {
     parsed.unwrap_or_else(|| folded(text))
 }
 
+/// The words of a text with one space between each.
 fn folded(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut folded = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        folded.push_str(word);
+    }
+    folded
 }

@@ -39,6 +39,10 @@ impl Line {
     pub fn len(&self) -> usize {
         self.links.len()
     }
+
+    pub fn has_merges(&self) -> bool {
+        self.links.iter().any(|link| link.parents.len() > 1)
+    }
 }
 
 /// The commits that the walk has met, with their trees where those are known.
@@ -378,13 +382,16 @@ fn bring(
 }
 
 /// The day that a time was in its own offset from UTC.
-fn day(time: gix::date::Time) -> Date {
+pub(super) fn day(time: gix::date::Time) -> Date {
     let moment = Timestamp::from_second(time.seconds).unwrap_or(Timestamp::UNIX_EPOCH);
     Offset::from_seconds(time.offset).unwrap_or(Offset::UTC).to_datetime(moment).date()
 }
 
 /// Who is the same person as who: as a commit has it, else as Git would find it.
-fn mailmap(repository: &gix::Repository, commit: Option<ObjectId>) -> gix::Result<gix::mailmap::Snapshot> {
+pub(super) fn mailmap(
+    repository: &gix::Repository,
+    commit: Option<ObjectId>,
+) -> gix::Result<gix::mailmap::Snapshot> {
     let Some(commit) = commit else { return Ok(repository.open_mailmap()) };
     let tree = repository.find_object(commit)?.peel_to_tree()?;
     let entry = tree.lookup_entry_by_path(crate::snapshot::MAILMAP)?;
@@ -396,7 +403,7 @@ fn mailmap(repository: &gix::Repository, commit: Option<ObjectId>) -> gix::Resul
 }
 
 /// A person as the mailmap has them.
-fn mapped(mailmap: &gix::mailmap::Snapshot, who: &Identity) -> Identity {
+pub(super) fn mapped(mailmap: &gix::mailmap::Snapshot, who: &Identity) -> Identity {
     let signature = gix::actor::SignatureRef {
         name: who.name.as_bytes().into(),
         email: who.email.as_bytes().into(),
@@ -406,32 +413,6 @@ fn mapped(mailmap: &gix::mailmap::Snapshot, who: &Identity) -> Identity {
     Identity { name: lossy(&mapped.name), email: lossy(&mapped.email) }
 }
 
-fn lossy(bytes: &[u8]) -> Box<str> {
+pub(super) fn lossy(bytes: &[u8]) -> Box<str> {
     String::from_utf8_lossy(bytes).into_owned().into_boxed_str()
-}
-
-/// The last day on which somebody made a commit or was named in a trailer of one, by address and by name
-/// in small letters; of all commits behind `head`.
-///
-/// # Errors
-/// An object is not in this clone, or damaged.
-pub(super) fn activity(
-    repository: &gix::ThreadSafeRepository,
-    mailmap_from: Option<ObjectId>,
-    head: ObjectId,
-) -> gix::Result<HashMap<Box<str>, Date>> {
-    let repository = repository.to_thread_local();
-    let mailmap = mailmap(&repository, mailmap_from)?;
-    let mut last = HashMap::new();
-    for commit in repository.rev_walk([head]).all()? {
-        let object = commit?.object()?;
-        let commit = object.decode()?;
-        let day = day(commit.time()?);
-        let author = mailmap.resolve(commit.author()?);
-        super::note(&mut last, &Identity { name: lossy(&author.name), email: lossy(&author.email) }, day);
-        for trailer in message::trailers(&String::from_utf8_lossy(commit.message)) {
-            super::note(&mut last, &mapped(&mailmap, &trailer.who), day);
-        }
-    }
-    Ok(last)
 }

@@ -13,8 +13,10 @@ use std::time::{Duration, SystemTime};
 use std::{fs, process};
 
 mod file;
+mod table;
 
 pub use file::{Damaged, File};
+pub use table::{Pieces, bytes_of, numbers_of};
 
 /// What is kept of one sort, and how much of it.
 #[derive(Debug)]

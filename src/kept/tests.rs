@@ -57,6 +57,33 @@ fn sections_are_read_as_they_were_saved_in_part_or_whole() {
 }
 
 #[test]
+fn one_of_many_is_read_without_the_others() {
+    let folder = folder();
+    let store = Store::new(folder.path(), &THINGS, "this");
+    let mut pieces = Pieces::default();
+    let words: Vec<String> =
+        (0..9000_u32).map(|number| number.to_string().repeat(number as usize % 5)).collect();
+    for (nth, word) in words.iter().enumerate() {
+        assert_eq!(pieces.add(word.as_bytes()), Some(nth as u32));
+    }
+    assert_eq!(pieces.count(), words.len());
+    let (ends, joined) = pieces.sections();
+    save(&store, "a", &[b"odd".to_vec(), ends, joined, bytes_of(&[1, 2, 3, 4, u32::MAX, 6])]);
+    let file = store.open("a").unwrap();
+    for (nth, word) in words.iter().enumerate() {
+        assert_eq!(*file.piece(1, 2, nth).unwrap(), *word.as_bytes());
+    }
+    assert_eq!(file.piece(1, 2, words.len()), Err(Damaged));
+    assert_eq!(file.piece(3, 2, 4), Err(Damaged), "it would end where there is nothing");
+    assert_eq!(file.piece(3, 2, 5), Err(Damaged), "it would end before it begins");
+    assert_eq!((file.rows::<2>(3), file.rows::<4>(3), file.rows::<1>(0)), (Some(3), None, None));
+    assert_eq!(file.row::<2>(3, 2), Ok([u32::MAX, 6]));
+    assert_eq!(file.row::<2>(3, 3), Err(Damaged));
+    assert_eq!(file.row::<2>(3, usize::MAX), Err(Damaged));
+    assert_eq!(numbers_of(&file.section(3).unwrap()).collect::<Vec<_>>(), [1, 2, 3, 4, u32::MAX, 6]);
+}
+
+#[test]
 fn a_damaged_block_spoils_no_other() {
     let folder = folder();
     let store = Store::new(folder.path(), &THINGS, "this");

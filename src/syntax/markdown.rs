@@ -155,18 +155,17 @@ impl Markdown {
     }
 }
 
-/// Reads the page that stands in `within`, a part of `source` that starts without byte order mark.
-pub(super) fn read(source: &Source, within: Span) -> (Reading, Markdown) {
-    let (mut reading, front_matter) = read_front_matter(source, within);
-    let rest = front_matter.as_ref().map_or(within, |it| Span { start: it.block.end, ..within });
-    let mut markdown = Markdown { front_matter, ..Markdown::default() };
+/// Reads what stands below the front matter of a page; a problem where it can't be read.
+pub(super) fn read_on(source: &Source, markdown: &mut Markdown) -> Option<Problem> {
+    let start = markdown.front_matter.as_ref().map_or(source.bom_len(), |it| it.block.end as usize);
+    let rest = Span::new(start, source.text().len());
     match nesting::too_deep(source, rest) {
-        Some(span) => {
-            reading.problems.push(Problem::fatal(span, "lists and quotes nest too deep to be read"))
+        Some(span) => Some(Problem::fatal(span, "lists and quotes nest too deep to be read")),
+        None => {
+            body::read(source, rest, markdown);
+            None
         }
-        None => body::read(source, rest, &mut markdown),
     }
-    (reading, markdown)
 }
 
 /// Reads the front matter of the page, and nothing of what follows.

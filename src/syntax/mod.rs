@@ -138,18 +138,15 @@ pub fn read(source: Arc<Source>, format: Format) -> Document {
         };
     }
     let everything = Span::new(source.bom_len(), source.text().len());
-    let (reading, markdown) = match format {
-        Format::Yaml => (yaml::read(&source, everything), None),
-        Format::Json => (json::read(&source, everything), None),
-        Format::Toml => (toml::read(&source, everything), None),
-        Format::Markdown => {
-            let (reading, markdown) = markdown::read(&source, everything);
-            (reading, Some(markdown.into()))
-        }
+    let reading = match format {
+        Format::Yaml => yaml::read(&source, everything),
+        Format::Json => json::read(&source, everything),
+        Format::Toml => toml::read(&source, everything),
+        Format::Markdown => return read_on(read_front_matter(source)),
     };
     let Reading { roots, unfinished, mut problems } = reading;
     problems.sort_by_key(|problem| problem.span);
-    Document { source, format, roots, unfinished, markdown, problems }
+    Document { source, format, roots, unfinished, markdown: None, problems }
 }
 
 /// Reads of a page only its front matter: everything else of [`Document::markdown`] is empty.
@@ -162,6 +159,15 @@ pub fn read_front_matter(source: Arc<Source>) -> Document {
     let markdown = Some(Markdown { front_matter, ..Markdown::default() }.into());
     let Reading { roots, unfinished, problems } = reading;
     Document { source, format: Format::Markdown, roots, unfinished, markdown, problems }
+}
+
+/// Reads what [`read_front_matter`] has left of a page of text: with it, all that [`read`] gives.
+pub fn read_on(mut page: Document) -> Document {
+    if let Some(markdown) = &mut page.markdown {
+        page.problems.extend(markdown::read_on(&page.source, markdown));
+        page.problems.sort_by_key(|problem| problem.span);
+    }
+    page
 }
 
 /// Why `source` is not a text file, where it is none.

@@ -54,6 +54,8 @@ struct Walk<'a> {
     slugs: Slugs,
     /// The inline text of the block that is open.
     inline: Inline,
+    /// A heading or a cell is open.
+    is_titled: bool,
     block: u32,
     /// How many lists, quotes and footnotes are open.
     containers: usize,
@@ -73,8 +75,16 @@ struct Walk<'a> {
 
 #[derive(Default)]
 struct Inline {
+    /// Without emphasis, links and code marks; only of a block of which somebody wants to know it.
     plain: String,
     range: Option<Range<usize>>,
+}
+
+impl Inline {
+    fn clear(&mut self) {
+        self.plain.clear();
+        self.range = None;
+    }
 }
 
 struct OpenLink {
@@ -94,6 +104,7 @@ impl<'a> Walk<'a> {
             markdown,
             slugs: Slugs::default(),
             inline: Inline::default(),
+            is_titled: false,
             block: 0,
             containers: 0,
             items: Vec::new(),
@@ -163,6 +174,7 @@ impl<'a> Walk<'a> {
         match tag {
             Tag::List(_) | Tag::BlockQuote(_) | Tag::FootnoteDefinition(_) => self.containers += 1,
             Tag::Item => self.open_item(range),
+            Tag::Heading { .. } | Tag::TableCell => self.is_titled = true,
             Tag::Table(_) => {
                 let (span, heading) = (self.trimmed(range), self.heading());
                 self.table = Some(Table { span, header: Vec::new(), rows: Vec::new(), heading });
@@ -211,21 +223,29 @@ impl<'a> Walk<'a> {
     /// Ends the block of inline text that is open; the first one in an item is the item's text.
     fn next_block(&mut self) {
         self.block += 1;
-        let inline = std::mem::take(&mut self.inline);
-        let (Some(range), Some((index, known))) = (inline.range, self.items.last_mut()) else { return };
-        if !*known {
+        self.is_titled = false;
+        if let (Some(range), Some((index, known @ false))) = (self.inline.range.take(), self.items.last_mut())
+        {
             *known = true;
             let index = *index;
             let text = self.trimmed(range);
             let item = &mut self.markdown.items[index];
             item.text = text;
-            item.plain = inline.plain.trim().into();
+            item.plain = self.inline.plain.trim().into();
         }
+        self.inline.clear();
+    }
+
+    /// Whether somebody wants to know what the open block says: a heading, a cell, or the start of an item.
+    fn is_quoted(&self) -> bool {
+        self.is_titled || self.items.last().is_some_and(|(_, known)| !known)
     }
 
     /// Adds to the inline text of the open block, and of the open links.
     fn inline(&mut self, plain: &str, range: &Range<usize>) {
-        self.inline.plain.push_str(plain);
+        if self.is_quoted() {
+            self.inline.plain.push_str(plain);
+        }
         extend(&mut self.inline.range, range);
         self.content_to(range.end);
         if let Some(link) = self.links.last_mut() {
@@ -334,16 +354,14 @@ impl<'a> Walk<'a> {
     }
 
     fn close_heading(&mut self, level: HeadingLevel, range: Range<usize>) {
-        let inline = std::mem::take(&mut self.inline);
-        let title: Box<str> = inline.plain.trim().into();
+        let title: Box<str> = self.inline.plain.trim().into();
         let slug = self.slugs.next(&title);
         if self.containers > 0 {
             self.markdown.anchors.push(slug);
-            self.inline = inline;
             return;
         }
         let line = self.trimmed(range.clone());
-        let span = inline.range.map_or(line, |range| self.trimmed(range));
+        let span = self.inline.range.take().map_or(line, |range| self.trimmed(range));
         let rest = Span::at(self.base + range.end);
         self.markdown.headings.push(Heading {
             level: level as u8,
@@ -358,13 +376,13 @@ impl<'a> Walk<'a> {
 
     /// A cell that its row leaves out stands behind the text before it.
     fn close_cell(&mut self, range: Range<usize>) {
-        let inline = std::mem::take(&mut self.inline);
         let missing = range.is_empty();
         let span = match &self.table {
             Some(table) if missing => Span::at((self.base + self.content_end).max(table.span.start as usize)),
             _ => self.trimmed(range),
         };
-        self.row.push(Cell { span, text: inline.plain.trim().into() });
+        self.row.push(Cell { span, text: self.inline.plain.trim().into() });
+        self.inline.clear();
     }
 
     fn close_row(&mut self, put: impl FnOnce(&mut Table, Vec<Cell>)) {

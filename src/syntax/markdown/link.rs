@@ -19,7 +19,8 @@ pub(super) fn destination(text: &str, kind: LinkType, link: Range<usize>, text_e
 
 /// The first address in a text that is no link, such as `https://example.org/a`.
 pub(super) fn bare_address(text: &str) -> Option<Range<usize>> {
-    let colon = text.find("://")?;
+    // A search for the one byte is many times faster than one for all three.
+    let colon = text.match_indices(':').map(|(at, _)| at).find(|&at| text[at..].starts_with("://"))?;
     let scheme = text[..colon].trim_end_matches(|c: char| c.is_ascii_alphanumeric()).len();
     Some(scheme..colon + address_length(&text[colon..]))
 }

@@ -6,10 +6,16 @@ use crate::text::{Source, Span};
 /// How many comparisons of a line with an open block are allowed: half a second's worth.
 const LIMIT: usize = 100_000_000;
 
+/// How many lists and quotes one byte can open at most: a tab indents by four, and an item by two.
+const DEEPEST: usize = 2;
+
 /// The line whose nesting would make the rest of the page too slow to read.
 pub(super) fn too_deep(source: &Source, within: Span) -> Option<Span> {
     let text = source.slice(within);
     let lines = text.bytes().filter(|&byte| byte == b'\n').count() + 1;
+    if text.len().saturating_mul(DEEPEST).saturating_mul(lines) <= LIMIT {
+        return None;
+    }
     let mut at = within.start as usize;
     for line in text.split_inclusive('\n') {
         if depth(line.as_bytes()).saturating_mul(lines) > LIMIT {
