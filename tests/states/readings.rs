@@ -263,3 +263,21 @@ fn where_objects_stand_in_for_others_nothing_is_kept() {
     assert_eq!(told(&repository, &["--staged"], true), told(&repository, &["--staged"], false));
     assert_eq!(stored(&repository), Vec::<PathBuf>::new());
 }
+
+#[test]
+fn a_part_that_turns_out_to_be_damaged_late_is_kept_anew() {
+    let repository = many();
+    let expected = told(&repository, &["--staged"], true);
+    let path = only(&repository);
+    let whole = fs::read(&path).expect("it is there");
+    let mut damaged = whole.clone();
+    *damaged.last_mut().expect("bytes") ^= 1;
+    fs::write(&path, damaged).expect("it can be written");
+    assert_eq!(told(&repository, &["--staged"], true), expected, "the last page's links");
+    assert_eq!(told(&repository, &["--staged"], true), expected, "nothing is kept");
+    assert_eq!(fs::read(&path).expect("it is there"), whole);
+    let blame = |arguments: &[&str]| {
+        repository.run(&[&["blame", "D-5", "--format", "json"], arguments].concat(), &[])
+    };
+    assert_eq!(blame(&[]), blame(&["--no-cache"]));
+}
