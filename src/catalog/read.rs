@@ -166,11 +166,15 @@ fn unread(
 
 /// Where nothing in a folder is known, its format is not: that is said once, not for each of its files.
 fn gather_notes(read: &mut [(File, Vec<Record>)], places: Places<'_>) {
+    let is_noted = |file: &File| file.note.as_ref().is_some_and(|note| note.of_file);
+    if !read.iter().any(|(file, _)| is_noted(file)) {
+        return;
+    }
     let mut noted: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     let mut known = BTreeSet::new();
     for (at, (file, records)) in read.iter().enumerate() {
         let Some(folder) = places.folder_of(file.path()) else { continue };
-        if file.note.as_ref().is_some_and(|note| note.of_file) {
+        if is_noted(file) {
             noted.entry(folder.to_owned()).or_default().push(at);
         } else if !records.is_empty() || file.is_incomplete() {
             known.insert(folder.to_owned());

@@ -35,7 +35,7 @@ const BODIES: usize = 2;
 
 /// Where readings are kept, and those that are.
 pub(super) struct Readings {
-    store: Store,
+    store: Arc<Store>,
     numbers: Numbers,
     /// None where nothing is kept yet, or not as it was written.
     kept: Option<Arc<Bodies>>,
@@ -44,6 +44,7 @@ pub(super) struct Readings {
 /// A kept file, and whom to tell if it turns out not to be as it was written.
 pub(super) struct Bodies {
     file: kept::File,
+    store: Arc<Store>,
     snapshot: Arc<Snapshot>,
 }
 
@@ -64,13 +65,23 @@ pub(super) struct Place {
 }
 
 impl Bodies {
+    /// The bodies in a kept file; `snapshot` is told if they turn out not to be as they were written.
+    pub fn new(file: kept::File, store: Arc<Store>, snapshot: Arc<Snapshot>) -> Bodies {
+        Bodies { file, store, snapshot }
+    }
+
     /// Some bytes of all bodies.
     pub fn part(&self, part: Range<usize>) -> Option<Cow<'_, [u8]>> {
         self.file.part(BODIES, part).ok()
     }
 
+    /// Says that the file is not as it was written, and puts an empty one in its place, so that the next run
+    /// keeps all readings anew.
     pub fn doubt(&self) {
-        self.snapshot.doubt_what_is_kept();
+        if !self.snapshot.doubts_what_is_kept() {
+            self.snapshot.doubt_what_is_kept();
+            self.store.save(NAME, &[]);
+        }
     }
 }
 
@@ -86,7 +97,8 @@ impl Readings {
         let texts: Vec<_> = kinds.iter().map(|kind| (&kind.name, kind.json.to_string())).collect();
         let store =
             Store::new(&folder, &READINGS, (texts, profiles.digest(), config.places(), snapshot.folder()));
-        let kept = store.open(NAME).map(|file| Arc::new(Bodies { file, snapshot: snapshot.clone() }));
+        let store = Arc::new(store);
+        let kept = store.open(NAME).map(|file| Arc::new(Bodies::new(file, store.clone(), snapshot.clone())));
         Some(Readings { store, numbers: Numbers::of(kinds, profiles), kept })
     }
 

@@ -417,3 +417,6 @@ fn markdown(part: Range<usize>, body: Body) -> Later<Markdown> {
 
 /// What is left of a page once its records are read.
 type Parts = (Option<FrontMatter>, Vec<Link>, Vec<Prose>, Vec<Span>, Vec<Box<str>>);
+
+#[cfg(test)]
+mod tests;
