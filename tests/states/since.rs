@@ -90,7 +90,11 @@ fn both_states_are_judged_by_the_policy_of_the_change() {
     assert!(said.err.contains("; 1 known"), "{}", said.err);
     let said = repository.check(&["--staged", "--since", "HEAD"]);
     assert_eq!(said.messages(), [""; 0]);
-    assert!(said.err.starts_with("No findings new since `HEAD` in 2 files. "), "nothing is judged: {}", said.err);
+    assert!(
+        said.err.starts_with("No findings new since `HEAD` in 2 files. "),
+        "nothing is judged: {}",
+        said.err
+    );
 }
 
 #[test]
