@@ -30,18 +30,41 @@ pub struct Change<'c> {
 
 type Start = (Vec<Arc<str>>, Ways, BTreeSet<Box<str>>);
 
-/// The files in which a rule may have another verdict since a change: the same ones before it and after it.
+/// What a rule may have another verdict on since a change: the same before it and after it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Extent {
     Everything,
-    Files(Arc<BTreeSet<Arc<str>>>),
+    Part(Arc<Part>),
+}
+
+/// A part of what is in a state.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Part {
+    /// Files with all that is in them.
+    pub files: BTreeSet<Arc<str>>,
+    /// Of other files, which of their records, by their place among them.
+    pub records: BTreeMap<Arc<str>, BTreeSet<u32>>,
 }
 
 impl Extent {
+    /// Whether all that is in a file is meant.
     pub fn covers(&self, path: &str) -> bool {
         match self {
             Extent::Everything => true,
-            Extent::Files(files) => files.contains(path),
+            Extent::Part(part) => part.files.contains(path),
+        }
+    }
+}
+
+impl Part {
+    fn add(&mut self, catalog: &Catalog, record: &Record) {
+        let file = catalog.file_of(record);
+        // Of a comment that excuses, all is judged that it may speak of: else it would seem to be of no use.
+        if !file.ignores.is_empty() {
+            self.files.insert(record.path.clone());
+        } else if !self.files.contains(&record.path) {
+            let place = record.number - file.records.start;
+            self.records.entry(record.path.clone()).or_default().insert(place);
         }
     }
 }
@@ -100,10 +123,11 @@ impl<'c> Change<'c> {
         }
         let near = self.within(reach);
         if !reach.links {
-            return Extent::Files(near);
+            return Extent::Part(near);
         }
-        let linking = self.linking.get_or_init(|| self.head.linking_to(&self.files));
-        Extent::Files(Arc::new(near.iter().chain(linking).cloned().collect()))
+        let linking = self.linking.get_or_init(|| self.head.linking_to(&self.files)).iter();
+        let files = near.files.iter().chain(linking).cloned().collect();
+        Extent::Part(Arc::new(Part { files, records: near.records.clone() }))
     }
 
     /// Whether what looks so far may find something else wherever it starts.
@@ -114,20 +138,20 @@ impl<'c> Change<'c> {
             || reach.by_name.is_concerned(&self.renamed)
     }
 
-    /// The files that hold a record at most so many steps away from one that differs, and that is read.
-    fn within(&self, reach: &Reach) -> Arc<BTreeSet<Arc<str>>> {
+    /// What differs, and the records at most so many steps away from one that does, and that is read.
+    fn within(&self, reach: &Reach) -> Arc<Part> {
         let kinds: Vec<Arc<str>> = reach.kinds.of(&self.kinds).cloned().collect();
         let states = [self.head, self.base];
         // A thread that breaks down breaks the run down; what it held is whole.
         let mut spreads = self.spreads.lock().unwrap_or_else(PoisonError::into_inner);
         let spread = spreads.entry((kinds, reach.ways, reach.along.clone())).or_insert_with_key(
             |(kinds, _, along)| {
-                let mut files = self.files.clone();
+                let mut part = Part { files: self.files.clone(), ..Part::default() };
                 let waves = states.map(|catalog| {
                     let records = self.differing(catalog).filter(|record| kinds.contains(&record.kind.name));
-                    Wave::from(records.map(|record| record.number), along, catalog, &mut files)
+                    Wave::from(records.map(|record| record.number), along, catalog, &mut part)
                 });
-                Spread { waves, within: vec![Arc::new(files)] }
+                Spread { waves, within: vec![Arc::new(part)] }
             },
         );
         spread.within(reach.steps, reach.ways, states)
@@ -143,19 +167,19 @@ impl<'c> Change<'c> {
 /// What spreads from the records that differ, step by step, in both states.
 struct Spread {
     waves: [Wave; 2],
-    /// For each number of steps, the files within it.
-    within: Vec<Arc<BTreeSet<Arc<str>>>>,
+    /// For each number of steps, what is within it.
+    within: Vec<Arc<Part>>,
 }
 
 impl Spread {
-    fn within(&mut self, steps: u8, ways: Ways, states: [&Catalog; 2]) -> Arc<BTreeSet<Arc<str>>> {
+    fn within(&mut self, steps: u8, ways: Ways, states: [&Catalog; 2]) -> Arc<Part> {
         let steps = usize::from(steps);
         while self.within.len() <= steps {
-            let mut files = self.within.last().map_or_else(BTreeSet::new, |files| BTreeSet::clone(files));
+            let mut part = self.within.last().map_or_else(Part::default, |part| Part::clone(part));
             for (wave, catalog) in self.waves.iter_mut().zip(states) {
-                wave.step(ways, catalog, &mut files);
+                wave.step(ways, catalog, &mut part);
             }
-            self.within.push(Arc::new(files));
+            self.within.push(Arc::new(part));
         }
         self.within[steps].clone()
     }
@@ -174,36 +198,36 @@ impl Wave {
         start: impl Iterator<Item = u32>,
         along: &BTreeSet<Box<str>>,
         catalog: &Catalog,
-        files: &mut BTreeSet<Arc<str>>,
+        part: &mut Part,
     ) -> Wave {
         let mut wave = Wave { along: along.clone(), reached: HashSet::new(), front: Vec::new() };
-        start.for_each(|number| wave.reach(number, catalog, files));
+        start.for_each(|number| wave.reach(number, catalog, part));
         wave
     }
 
     /// Goes on to the records from which one step leads to those that were reached last.
-    fn step(&mut self, ways: Ways, catalog: &Catalog, files: &mut BTreeSet<Arc<str>>) {
+    fn step(&mut self, ways: Ways, catalog: &Catalog, part: &mut Part) {
         for number in std::mem::take(&mut self.front) {
             let record = catalog.record(number);
-            files.extend(catalog.pages_of(record).cloned());
+            part.files.extend(catalog.pages_of(record).cloned());
             let ahead = ways.ahead.then(|| citing(catalog, record)).into_iter().flatten();
             let back = ways.back.then(|| cited(catalog, record)).into_iter().flatten();
             let alike = ways.alike.then(|| catalog.namesakes(record)).into_iter().flatten();
             let near = ahead.chain(back).map(|(_, number)| number);
             let next: Vec<u32> = near.chain(alike.map(|record| record.number)).collect();
-            next.into_iter().for_each(|next| self.reach(next, catalog, files));
+            next.into_iter().for_each(|next| self.reach(next, catalog, part));
         }
     }
 
     /// Takes in a record, and all that the fields lead to from there, or from where they lead there.
-    fn reach(&mut self, number: u32, catalog: &Catalog, files: &mut BTreeSet<Arc<str>>) {
+    fn reach(&mut self, number: u32, catalog: &Catalog, part: &mut Part) {
         let mut open = vec![number];
         while let Some(number) = open.pop() {
             if !self.reached.insert(number) {
                 continue;
             }
             let record = catalog.record(number);
-            files.insert(record.path.clone());
+            part.add(catalog, record);
             self.front.push(number);
             if !self.along.is_empty() {
                 let next = cited(catalog, record).chain(citing(catalog, record));

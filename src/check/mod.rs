@@ -1,7 +1,7 @@
 //! Catalog × rules → findings. Pure and parallel: what a rule says of one record depends on nothing but
 //! the catalog, the rule's parameters and the day.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, OnceLock};
 
@@ -24,7 +24,7 @@ mod change;
 mod judge;
 mod place;
 
-pub use change::{Change, Extent};
+pub use change::{Change, Extent, Part};
 
 use judge::RuleRun;
 
@@ -116,8 +116,8 @@ impl<'a> Check<'a> {
         for variant in self.variants(&asked, &settings, &extent)? {
             let steps = AtomicU64::new(0);
             let judged = match &extent {
-                Extent::Files(files) if program.group_by.is_some() => {
-                    let keys = self.keys(&asked, &variant, files)?;
+                Extent::Part(part) if program.group_by.is_some() => {
+                    let keys = self.keys(&asked, &variant, part)?;
                     self.run_of(&asked, &variant, &steps).judge_groups(|key| keys.contains(key))
                 }
                 _ => self.run_of(&asked, &variant, &steps).judge_all(),
@@ -174,17 +174,12 @@ impl<'a> Check<'a> {
         Ok(before? != after?)
     }
 
-    /// The keys that groups with a record in one of these files have, before the change or after it.
-    fn keys(
-        &self,
-        asked: &Asked,
-        variant: &Variant,
-        files: &BTreeSet<Arc<str>>,
-    ) -> Result<HashSet<String>, Vec<Fault>> {
+    /// The keys that groups with a record of this part have, before the change or after it.
+    fn keys(&self, asked: &Asked, variant: &Variant, part: &Part) -> Result<HashSet<String>, Vec<Fault>> {
         let mut keys = HashSet::new();
         for catalog in self.change.into_iter().flat_map(Change::states) {
             let check = Check { catalog, change: None, ..*self };
-            let subjects = check.subjects_of(files, asked.program);
+            let subjects = check.subjects_of(part, asked.program);
             let variant = Variant { severity: variant.severity, params: variant.params.clone(), subjects };
             let steps = AtomicU64::new(0);
             let shown = check.run_of(asked, &variant, &steps).shown_keys();
@@ -219,7 +214,7 @@ impl<'a> Check<'a> {
         let catalog = self.catalog;
         match extent {
             // Which records share a key is told of all of them.
-            Extent::Files(files) if program.group_by.is_none() => return self.subjects_of(files, program),
+            Extent::Part(part) if program.group_by.is_none() => return self.subjects_of(part, program),
             _ => {}
         }
         match &program.subjects {
@@ -238,23 +233,27 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// What a rule judges of some files, in their order.
-    fn subjects_of(&self, paths: &BTreeSet<Arc<str>>, program: &Program) -> Vec<Subject<'a>> {
-        let files = paths.iter().filter_map(|path| self.catalog.file_at(path));
-        files.flat_map(|file| self.subjects_in(file, program)).collect()
-    }
-
-    /// What a rule judges of one file.
-    fn subjects_in(&self, file: &'a File, program: &Program) -> Vec<Subject<'a>> {
-        let records = file.records.clone().map(|number| self.catalog.record(number));
-        match &program.subjects {
-            Subjects::Files => vec![Subject::File(file)],
-            Subjects::PolicyFiles => Vec::new(),
-            Subjects::AllRecords => records.map(Subject::Record).collect(),
-            Subjects::Kinds(kinds) => {
-                records.filter(|record| kinds.contains(&record.kind.name)).map(Subject::Record).collect()
-            }
+    /// What a rule judges of a part.
+    fn subjects_of(&self, part: &Part, program: &Program) -> Vec<Subject<'a>> {
+        let catalog = self.catalog;
+        let whole = part.files.iter().filter_map(|path| catalog.file_at(path));
+        let whole = whole.map(|file| (file, file.records.clone().collect()));
+        let some = part.records.iter().filter_map(|(path, places)| {
+            let file = catalog.file_at(path)?;
+            let numbers = places.iter().map(|place| file.records.start + place);
+            Some((file, numbers.filter(|number| file.records.contains(number)).collect()))
+        });
+        let files: Vec<(&File, Vec<u32>)> = whole.chain(some).collect();
+        if program.subjects == Subjects::Files {
+            return files.into_iter().map(|(file, _)| Subject::File(file)).collect();
         }
+        let records = files.into_iter().flat_map(|(_, numbers)| numbers).map(|number| catalog.record(number));
+        let is_subject = |record: &&Record| match &program.subjects {
+            Subjects::Files | Subjects::PolicyFiles => false,
+            Subjects::AllRecords => true,
+            Subjects::Kinds(kinds) => kinds.contains(&record.kind.name),
+        };
+        records.filter(is_subject).map(Subject::Record).collect()
     }
 }
 
