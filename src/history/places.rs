@@ -1,6 +1,7 @@
 //! Which records there are at a timeline's end, and where.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::checkpoint::Checkpoint;
@@ -30,7 +31,7 @@ impl Places {
         if let Some(there) = self.by_path.get_mut(path) {
             return Ok(std::mem::take(there));
         }
-        let there = self.stored_in(path)?;
+        let there = self.stored_in(path)?.collect();
         self.by_path.insert(path.clone(), Vec::new());
         Ok(there)
     }
@@ -53,28 +54,33 @@ impl Places {
     /// known by its identity.
     pub fn find(&self, record: &Record, lives: &Lives) -> Result<Option<usize>, Damaged> {
         let identity = Identity::of(record);
-        let known = self.by_identity.get(&identity).into_iter().flatten().map(|life| Ok(*life));
-        let stored = self.checkpoint.iter().flat_map(|checkpoint| checkpoint.named(&identity));
-        let stored =
-            stored.filter_map(|life| match life.and_then(|life| Ok((life, self.has_stayed(life)?))) {
-                Ok((life, has_stayed)) => has_stayed.then_some(Ok(life)),
-                Err(damaged) => Some(Err(damaged)),
-            });
-        let mut found = known.chain(stored);
-        let first = found.next().transpose()?;
-        if found.next().transpose()?.is_none() {
-            return Ok(first);
+        match *self.two_of(&identity)?.as_slice() {
+            [] => return Ok(None),
+            [only] => return Ok(Some(only)),
+            _ => {}
         }
-        let there = match self.by_path.get(&record.path) {
-            Some(there) => there.clone(),
-            None => self.stored_in(&record.path)?,
-        };
-        for life in there {
+        let since = self.by_path.get(&record.path);
+        let stored = if since.is_none() { self.stored_in(&record.path)? } else { 0..0 };
+        for life in since.into_iter().flatten().copied().chain(stored) {
             if lives.identity(life)? == identity {
                 return Ok(Some(life));
             }
         }
         Ok(None)
+    }
+
+    /// The only record of an identity, or two of those that there are.
+    fn two_of(&self, identity: &Identity) -> Result<Vec<usize>, Damaged> {
+        let mut found: Vec<usize> =
+            self.by_identity.get(identity).into_iter().flatten().take(2).copied().collect();
+        if let Some(checkpoint) = &self.checkpoint {
+            for record in checkpoint.like(identity)? {
+                if found.len() < 2 && checkpoint.is(record, identity)? && self.has_stayed(record)? {
+                    found.push(record);
+                }
+            }
+        }
+        Ok(found)
     }
 
     /// All records in the order of their places, each by its path and its life.
@@ -108,8 +114,7 @@ impl Places {
         Ok(path.is_some_and(|path| !self.by_path.contains_key(&*path)))
     }
 
-    fn stored_in(&self, path: &str) -> Result<Vec<usize>, Damaged> {
-        let stored = self.checkpoint.as_ref().map(|checkpoint| checkpoint.within(path)).transpose()?;
-        Ok(stored.map(Iterator::collect).unwrap_or_default())
+    fn stored_in(&self, path: &str) -> Result<Range<usize>, Damaged> {
+        self.checkpoint.as_ref().map_or(Ok(0..0), |checkpoint| checkpoint.within(path))
     }
 }

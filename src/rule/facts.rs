@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::catalog::{Reference, Target};
+use crate::catalog::Target;
 use crate::kind::fold;
 use crate::record::Record;
 use crate::schema::Violation;
@@ -119,18 +119,11 @@ fn in_the_files_words<'a>(violation: &'a Violation, record: &Record, source: &So
     Value::text(violation.message.replacen(&format!("`{field}`"), &format!("`{written}`"), 1))
 }
 
-pub(super) fn mention<'a>(eval: &Evaluator<'a>, record: &'a Record, reference: &'a Reference) -> Value<'a> {
-    // As the file has it: `KEP-32` where the format makes it `32`.
-    let written = eval.catalog.file_of(record).source().slice(reference.span).trim_matches(['"', '\'']);
-    let is_word = !written.is_empty() && !written.contains(['`', '\n']);
-    Value::Mention(Mention { record, reference, text: if is_word { written } else { &reference.text } })
-}
-
 /// A member of a reference. There are many references, and rules ask most of them for little.
 pub(super) fn of_mention<'a>(eval: &Evaluator<'a>, mention: &Mention<'a>, member: &str) -> Yield<'a> {
-    let Mention { record, reference, text } = *mention;
+    let Mention { record, reference } = *mention;
     match (member, reference.target) {
-        ("text", _) => Ok(Value::text(text)),
+        ("text", _) => Ok(Value::text(mention.text(eval.catalog))),
         ("field", _) => Ok(Value::text(&*reference.field)),
         ("kinds", _) => Ok(Value::text(reference.kinds.join(" or "))),
         ("accountable", _) => Ok(Value::Bool(reference.accountable)),

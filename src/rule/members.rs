@@ -9,7 +9,7 @@ use crate::record::Record;
 use super::evaluate::{Evaluator, Stop, Yield};
 use super::reach::Looks;
 use super::types::Type;
-use super::value::{ELEMENT, Unresolved, Value};
+use super::value::{ELEMENT, Mention, Unresolved, Value};
 use super::{bar, facts, past};
 
 /// A member of a value, read with a dot like a field.
@@ -218,7 +218,8 @@ static MEMBERS: &[Member] = &[
             let record = record(value)?;
             let references = eval.catalog.references(record);
             eval.step(references.len() * ELEMENT)?;
-            Ok(Value::list(references.iter().map(|one| facts::mention(eval, record, one)).collect()))
+            let mention = |reference| Value::Mention(Mention { record, reference });
+            Ok(Value::list(references.iter().map(mention).collect()))
         },
     },
     Member {

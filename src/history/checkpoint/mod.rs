@@ -178,28 +178,18 @@ impl Checkpoint {
         Ok(Identity { kind: self.shared(kind)?, key, scope })
     }
 
-    /// The records of an identity, in their order.
-    pub fn named(&self, identity: &Identity) -> impl Iterator<Item = Result<usize, Damaged>> {
-        let bucket = bucket(identity, self.records());
-        let bytes = bucket
-            .map_or(Ok(Cow::default()), |it| self.file.piece(section::BUCKET_ENDS, section::BUCKETS, it));
-        let (records, damaged) = match bytes {
-            Ok(bytes) => (numbers_of(&bytes).collect(), None),
-            Err(damaged) => (Vec::new(), Some(Err(damaged))),
-        };
-        let named =
-            records.into_iter().filter_map(|record: u32| match self.is_named(record as usize, identity) {
-                Ok(is_named) => is_named.then_some(Ok(record as usize)),
-                Err(damaged) => Some(Err(damaged)),
-            });
-        damaged.into_iter().chain(named)
+    /// The records of an identity, and perhaps others.
+    pub fn like(&self, identity: &Identity) -> Result<Vec<usize>, Damaged> {
+        let Some(bucket) = bucket(identity, self.records()) else { return Ok(Vec::new()) };
+        let records = self.file.piece(section::BUCKET_ENDS, section::BUCKETS, bucket)?;
+        Ok(numbers_of(&records).map(|record| record as usize).collect())
     }
 
-    fn is_named(&self, record: usize, identity: &Identity) -> Result<bool, Damaged> {
+    /// Whether a record is the one of an identity.
+    pub fn is(&self, record: usize, identity: &Identity) -> Result<bool, Damaged> {
         let [_, kind, key, scope] = self.file.row(section::RECORDS, record)?;
-        let Identity { kind: of_kind, key: of_key, scope: of_scope } = identity;
-        let is = |text, other: &str| Ok(*self.text(text)? == *other);
-        Ok(is(key, of_key)? && is(scope, of_scope)? && is(kind, of_kind)?)
+        let is = |text, other: &str| Ok(*self.bytes(text)? == *other.as_bytes());
+        Ok(is(key, &identity.key)? && is(scope, &identity.scope)? && is(kind, &identity.kind)?)
     }
 
     /// All that a record went through.
@@ -286,8 +276,12 @@ impl Checkpoint {
         }
     }
 
+    fn bytes(&self, number: u32) -> Result<Cow<'_, [u8]>, Damaged> {
+        self.file.piece(section::TEXT_ENDS, section::TEXTS, number as usize)
+    }
+
     fn read_text(&self, number: u32) -> Result<Cow<'_, str>, Damaged> {
-        match self.file.piece(section::TEXT_ENDS, section::TEXTS, number as usize)? {
+        match self.bytes(number)? {
             Cow::Borrowed(text) => std::str::from_utf8(text).map(Cow::Borrowed).map_err(|_| Damaged),
             Cow::Owned(text) => String::from_utf8(text).map(Cow::Owned).map_err(|_| Damaged),
         }
