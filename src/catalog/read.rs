@@ -42,15 +42,16 @@ impl Catalog {
         let places = recogniser.places;
         let is_read =
             |path: &str| places.is_candidate(path) || (extent == Extent::Pages && places.is_page(path));
+        // What another state has not read is little, and not worth looking for.
+        let readings = known.is_none().then(|| Readings::of(&snapshot, &kinds, profiles, config)).flatten();
+        let is_known = known.is_some() || readings.is_some();
         let candidate = |(number, file): (usize, &'_ snapshot::File)| {
-            is_read(&file.path).then(|| (number as u32, snapshot.blob(file)))
+            is_read(&file.path).then(|| (number as u32, is_known.then(|| snapshot.blob(file)).flatten()))
         };
         let candidates: Vec<(u32, Option<BlobId>)> =
             snapshot.files().par_iter().enumerate().filter_map(candidate).collect();
         let named: Vec<(&snapshot::File, Option<BlobId>)> =
             candidates.iter().map(|&(number, id)| (&snapshot.files()[number as usize], id)).collect();
-        // What another state has not read is little, and not worth looking for.
-        let readings = known.is_none().then(|| Readings::of(&snapshot, &kinds, profiles, config)).flatten();
         let kept = readings.as_ref().map(|readings| readings.places(&named)).unwrap_or_default();
         let read_once = |(at, (file, id)): (usize, &(&snapshot::File, Option<BlobId>))| {
             let known = known.zip(*id).and_then(|(known, id)| known.reading_of(file, id));
@@ -63,15 +64,8 @@ impl Catalog {
         let found: Vec<Found> = named.par_iter().enumerate().map(read_once).collect();
         let anew =
             found.iter().zip(&named).filter(|(found, (_, id))| found.is_of_now() && id.is_some()).count();
-        let mut read: Vec<(File, Vec<Record>)> = Vec::with_capacity(found.len());
-        let mut unconcerned = Vec::new();
-        for (found, (number, _)) in found.into_iter().zip(candidates) {
-            match found {
-                Found::Before(Some(reading)) | Found::Now(Some(reading)) => read.push(reading),
-                Found::Before(None) | Found::Now(None) => unconcerned.push(number),
-                Found::Nothing => {}
-            }
-        }
+        let numbers = candidates.into_iter().map(|(number, _)| number);
+        let (mut read, unconcerned) = parted(found.into_iter().zip(numbers));
         gather_notes(&mut read, places);
         let catalog = Catalog::new(snapshot, kinds.clone(), config.fiscal_year_start, read, known);
         Catalog { readings: readings.map(|readings| (readings, anew)), unconcerned, ..catalog }
@@ -106,6 +100,19 @@ impl Found {
     fn is_of_now(&self) -> bool {
         matches!(self, Found::Now(_))
     }
+}
+
+/// The files of concern with their records, and the numbers of those of none.
+fn parted(found: impl Iterator<Item = (Found, u32)>) -> (Vec<(File, Vec<Record>)>, Vec<u32>) {
+    let (mut read, mut unconcerned) = (Vec::new(), Vec::new());
+    for (found, number) in found {
+        match found {
+            Found::Before(Some(reading)) | Found::Now(Some(reading)) => read.push(reading),
+            Found::Before(None) | Found::Now(None) => unconcerned.push(number),
+            Found::Nothing => {}
+        }
+    }
+    (read, unconcerned)
 }
 
 fn read_file(snapshot: &Snapshot, file: &snapshot::File, recogniser: &Recogniser) -> Found {
