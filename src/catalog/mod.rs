@@ -232,7 +232,7 @@ impl Catalog {
         self.records.len() == records.len()
             && pairs.all(|(known, record)| known.document == record.document && known.answers_as(record))
             && unread(&self.files) == unread(files)
-            && self.snapshot.has_the_same_paths(snapshot)
+            && !self.misses_any_of(&self.snapshot.paths_apart(snapshot))
     }
 
     /// Follows the references of all records, but those that another catalog, in which names are alike, has

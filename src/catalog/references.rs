@@ -40,6 +40,9 @@ pub enum Target {
     Unjudged,
 }
 
+/// What a path may end in that people leave out.
+const ENDINGS: [&str; 4] = ["", ".md", ".yaml", ".yml"];
+
 /// Follows the references of one record after the other.
 pub(super) struct Follower<'c> {
     catalog: &'c Catalog,
@@ -108,8 +111,21 @@ impl Catalog {
 
     /// Whether something is at a path, which people write with or without its ending.
     fn has_page(&self, path: &str) -> bool {
-        let endings = ["", ".md", ".yaml", ".yml"];
-        endings.iter().any(|ending| self.snapshot.has(&format!("{path}{ending}")))
+        ENDINGS.iter().any(|ending| self.snapshot.has(&format!("{path}{ending}")))
+    }
+
+    /// Whether it depends on one of these paths what a reference is that names no record.
+    pub(super) fn misses_any_of(&self, paths: &[&Arc<str>]) -> bool {
+        let is_meant = |meant: &str, path: &str| {
+            let rest = path.strip_prefix(meant);
+            rest.is_some_and(|rest| ENDINGS.contains(&rest) || rest.starts_with('/'))
+        };
+        let misses = |record: &Record| {
+            let open = self.references(record).iter().filter(|it| !matches!(it.target, Target::Record(_)));
+            let mut meant = open.filter_map(|reference| record.target(&reference.text).path);
+            meant.any(|meant| paths.iter().any(|path| is_meant(&meant, path)))
+        };
+        !paths.is_empty() && self.records.iter().any(misses)
     }
 
     /// The records of a kind that a text in `from` identifies: by identifier, else by name. Where each

@@ -117,8 +117,10 @@ impl<'a> Check<'a> {
             let steps = AtomicU64::new(0);
             let judged = match &extent {
                 Extent::Part(part) if program.group_by.is_some() => {
-                    let keys = self.keys(&asked, &variant, part)?;
-                    self.run_of(&asked, &variant, &steps).judge_groups(|key| keys.contains(key))
+                    match self.keys(&asked, &variant, part)? {
+                        keys if keys.is_empty() => Ok(Outcome::default()),
+                        keys => self.run_of(&asked, &variant, &steps).judge_groups(|key| keys.contains(key)),
+                    }
                 }
                 _ => self.run_of(&asked, &variant, &steps).judge_all(),
             };

@@ -1,6 +1,7 @@
 //! What two states of one repository have otherwise, told without reading a file.
 
 use std::cmp::Ordering;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::{File, Snapshot};
@@ -40,11 +41,16 @@ impl Snapshot {
         found
     }
 
-    /// Whether nothing is in one of two states that is not in the other, whatever it says.
-    pub fn has_the_same_paths(&self, other: &Snapshot) -> bool {
-        self.opaque == other.opaque
-            && self.files.len() == other.files.len()
-            && self.files.iter().zip(&other.files).all(|(here, there)| here.path == there.path)
+    /// The paths that only one of two states has.
+    pub fn paths_apart<'s>(&'s self, other: &'s Snapshot) -> Vec<&'s Arc<str>> {
+        let paths = |state: &'s Snapshot| state.files.iter().map(|file| &file.path).chain(&state.opaque);
+        if paths(self).eq(paths(other)) {
+            return Vec::new();
+        }
+        let (here, there): (HashSet<_>, HashSet<_>) = (paths(self).collect(), paths(other).collect());
+        let mut apart: Vec<&Arc<str>> = here.symmetric_difference(&there).copied().collect();
+        apart.sort_unstable();
+        apart
     }
 
     fn is_same(&self, file: &File, other: &Snapshot, there: &File) -> bool {
