@@ -1,6 +1,5 @@
 //! The records of one version of a file, in the form in which values are compared.
 
-use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::calendar::{self, Duration};
@@ -67,13 +66,15 @@ impl Version {
         Version::Records(records.iter().map(|record| Arc::new(PastRecord::of(record))).collect())
     }
 
-    /// Lets go of every value that is among `seen`, and adds the others to it.
-    pub(super) fn share(&mut self, seen: &mut HashSet<Arc<str>>) {
+    /// Lets go of every value that the same file has in another version too.
+    pub(super) fn share(&mut self, other: &Version) {
         let Version::Records(records) = self else { return };
-        for (_, value) in records.iter_mut().filter_map(Arc::get_mut).flat_map(|it| &mut it.fields) {
-            match seen.get(value) {
-                Some(known) => *value = known.clone(),
-                None => drop(seen.insert(value.clone())),
+        let records = records.iter_mut().filter_map(Arc::get_mut);
+        for (record, other) in records.zip(other.records()) {
+            for (name, value) in &mut record.fields {
+                if let Some(same) = other.field(name).filter(|same| *same == value) {
+                    *value = same.clone();
+                }
             }
         }
     }
