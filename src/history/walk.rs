@@ -48,7 +48,8 @@ impl Walk<'_> {
         let of_sides = events.iter().flat_map(|event| &event.side).map(|own| own.link.id);
         let reachable = line.links.iter().map(|link| link.id).chain(of_sides).collect();
         let told: Vec<&Event<'_>> = events.iter().filter(|event| !event.changes.is_empty()).collect();
-        let commits = self.commits(told.iter().flat_map(|event| event.links()))?;
+        let links: Vec<&Link> = told.iter().flat_map(|event| event.links()).collect();
+        let commits = self.commits(&links)?;
         let mut next = first;
         let mut number = || {
             next += 1;
@@ -166,11 +167,11 @@ impl Walk<'_> {
     }
 
     /// What the timeline tells of commits.
-    fn commits<'l>(&self, links: impl Iterator<Item = &'l Link>) -> gix::Result<Vec<Commit>> {
+    fn commits(&self, links: &[&Link]) -> gix::Result<Vec<Commit>> {
         let repository = self.repository.to_thread_local();
         let mailmap = mailmap(&repository, self.mailmap)?;
         let hash = repository.object_hash();
-        let read = |link: &Link| {
+        let read = |link: &&Link| {
             let commit = CommitRef::from_bytes(&link.data, hash)?;
             let author = mailmap.resolve(commit.author()?);
             let mut trailers = message::trailers(&String::from_utf8_lossy(commit.message));
@@ -184,7 +185,10 @@ impl Walk<'_> {
                 trailers,
             })
         };
-        links.map(read).collect()
+        let read_some =
+            |(): &(), links: &[&Link]| links.iter().map(read).collect::<gix::Result<Vec<Commit>>>();
+        let parts = super::on_threads(links.chunks(FEW), || (), read_some);
+        Ok(parts.into_iter().collect::<gix::Result<Vec<_>>>()?.into_iter().flatten().collect())
     }
 }
 
