@@ -47,7 +47,7 @@ impl Stages {
 
     fn check(&self) -> usize {
         let today = calendar::parse_date(AS_OF).expect("a day");
-        let check = Check { catalog: &self.catalog, config: &self.policy.config, today };
+        let check = Check { catalog: &self.catalog, config: &self.policy.config, today, change: None };
         let outcome = check.run(self.policy.rules.rules());
         outcome.unwrap_or_else(|faults| panic!("{faults:?}")).findings.len()
     }

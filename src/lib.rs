@@ -22,8 +22,12 @@
 // said of it, and how dates and amounts are written.
 pub mod calendar;
 pub mod finding;
+pub mod later;
 pub mod node;
 pub mod text;
+
+// What one run keeps for the next.
+pub mod kept;
 
 // Reading: the embedded files; YAML, JSON, TOML and Markdown; schemas over the tree.
 pub mod library;

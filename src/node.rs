@@ -1,9 +1,13 @@
 //! The spanned tree that every format is read into. It keeps the order of keys, the span of each key
 //! and value, and each scalar's own text, so that `0007` stays `0007`.
 
+use std::fmt;
+use std::ops::Deref;
 use std::sync::Arc;
 
-use crate::text::Span;
+use serde::{Deserialize, Serialize};
+
+use crate::text::{Source, Span};
 
 /// A value with the bytes that it was read from.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,11 +26,47 @@ pub enum Value {
 /// A scalar: its text as written (unquoted and unescaped), and what its format takes it for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scalar {
-    pub text: Box<str>,
+    pub text: Words,
     pub kind: ScalarKind,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// The text of a scalar: its own, or the very bytes of the file, which are not read before somebody asks.
+#[derive(Clone)]
+pub enum Words {
+    Own(Box<str>),
+    Of(Arc<Source>, Span),
+}
+
+impl Deref for Words {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        match self {
+            Words::Own(text) => text,
+            Words::Of(source, span) => source.slice(*span),
+        }
+    }
+}
+
+impl<T: Into<Box<str>>> From<T> for Words {
+    fn from(text: T) -> Words {
+        Words::Own(text.into())
+    }
+}
+
+impl PartialEq for Words {
+    fn eq(&self, other: &Words) -> bool {
+        **self == **other
+    }
+}
+
+impl fmt::Debug for Words {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum ScalarKind {
     Null,
     Bool(bool),
@@ -56,11 +96,11 @@ pub struct Key {
 }
 
 impl Node {
-    pub fn text(span: Span, text: impl Into<Box<str>>) -> Node {
+    pub fn text(span: Span, text: impl Into<Words>) -> Node {
         Node::scalar(span, text, ScalarKind::Text)
     }
 
-    pub fn scalar(span: Span, text: impl Into<Box<str>>, kind: ScalarKind) -> Node {
+    pub fn scalar(span: Span, text: impl Into<Words>, kind: ScalarKind) -> Node {
         Node { span, value: Value::Scalar(Scalar { text: text.into(), kind }) }
     }
 

@@ -45,7 +45,7 @@ pub struct Match<'c> {
 const AT_ONCE: usize = 1 << 14;
 
 /// The kind that the vocabulary is made of.
-const TERM: &str = "term";
+pub const TERM: &str = "term";
 
 impl Vocabulary {
     /// Gathers the names of all terms: titles and aliases to use, `avoid` to turn down.

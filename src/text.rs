@@ -3,8 +3,12 @@
 
 use std::sync::{Arc, OnceLock};
 
+use serde::{Deserialize, Serialize};
+
+use crate::later::Later;
+
 /// A half-open range of bytes in a [`Source`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Span {
     pub start: u32,
     pub end: u32,
@@ -47,7 +51,7 @@ fn to_offset(byte: usize) -> u32 {
 
 /// A place as an editor shows it: line and column start at 1, the column counts Unicode code points
 /// (a byte order mark is none), the byte starts at 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Position {
     pub line: usize,
     pub column: usize,
@@ -58,11 +62,17 @@ pub struct Position {
 #[derive(Debug)]
 pub struct Source {
     path: Arc<str>,
-    text: String,
-    invalid_at: Option<usize>,
+    text: Later<Text>,
     line_starts: OnceLock<Vec<u32>>,
     /// The code points before each block of [`BLOCK`] bytes: a line may be the whole file.
     code_points: OnceLock<Vec<u32>>,
+}
+
+/// What a file's bytes say.
+#[derive(Debug)]
+struct Text {
+    text: String,
+    invalid_at: Option<usize>,
 }
 
 /// Bytes that are counted anew for each position.
@@ -75,20 +85,16 @@ impl Source {
     /// Takes a file's bytes. What is not UTF-8 is replaced, and the first such byte remembered in
     /// [`Source::invalid_at`]; all offsets before it are exact.
     pub fn new(path: impl Into<Arc<str>>, bytes: Vec<u8>) -> Source {
-        let (text, invalid_at) = match String::from_utf8(bytes) {
-            Ok(text) => (text, None),
-            Err(error) => {
-                let at = error.utf8_error().valid_up_to();
-                (String::from_utf8_lossy(error.as_bytes()).into_owned(), Some(at))
-            }
-        };
-        Source {
-            path: path.into(),
-            text,
-            invalid_at,
-            line_starts: OnceLock::new(),
-            code_points: OnceLock::new(),
-        }
+        Source::with(path.into(), Later::from(Text::of(bytes)))
+    }
+
+    /// A file whose bytes are read when somebody asks for its text.
+    pub fn later(path: Arc<str>, bytes: impl FnOnce() -> Vec<u8> + Send + Sync + 'static) -> Source {
+        Source::with(path, Later::new(|| Text::of(bytes())))
+    }
+
+    fn with(path: Arc<str>, text: Later<Text>) -> Source {
+        Source { path, text, line_starts: OnceLock::new(), code_points: OnceLock::new() }
     }
 
     pub fn path(&self) -> &Arc<str> {
@@ -96,28 +102,28 @@ impl Source {
     }
 
     pub fn text(&self) -> &str {
-        &self.text
+        &self.text.text
     }
 
     /// The byte at which the file stops being UTF-8.
     pub fn invalid_at(&self) -> Option<usize> {
-        self.invalid_at
+        self.text.invalid_at
     }
 
     /// The length of the byte order mark that the file starts with: 0 or 3 bytes.
     pub fn bom_len(&self) -> usize {
-        if self.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }
+        if self.text().starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }
     }
 
     /// The text under `span`; empty where the span lies outside or cuts a character.
     pub fn slice(&self, span: Span) -> &str {
-        self.text.get(span.range()).unwrap_or("")
+        self.text().get(span.range()).unwrap_or("")
     }
 
     /// Where `byte` is for a person. A byte past the end is the end; one inside a character is that character.
     pub fn position(&self, byte: usize) -> Position {
-        let mut byte = byte.min(self.text.len());
-        while !self.text.is_char_boundary(byte) {
+        let mut byte = byte.min(self.text().len());
+        while !self.text().is_char_boundary(byte) {
             byte -= 1;
         }
         let starts = self.line_starts();
@@ -130,13 +136,13 @@ impl Source {
     fn code_points_between(&self, start: usize, end: usize) -> usize {
         match end.checked_sub(start) {
             None => 0,
-            Some(length) if length <= BLOCK => code_points(&self.text.as_bytes()[start..end]),
+            Some(length) if length <= BLOCK => code_points(&self.text().as_bytes()[start..end]),
             Some(_) => self.code_points_before(end) - self.code_points_before(start),
         }
     }
 
     fn code_points_before(&self, byte: usize) -> usize {
-        let bytes = self.text.as_bytes();
+        let bytes = self.text().as_bytes();
         let blocks = self.code_points.get_or_init(|| {
             let mut before = 0;
             let counts = bytes.chunks(BLOCK).map(|block| {
@@ -149,7 +155,7 @@ impl Source {
         let block = byte / BLOCK;
         match blocks.get(block) {
             Some(&before) => before as usize + code_points(&bytes[block * BLOCK..byte]),
-            None => self.text.chars().count(),
+            None => self.text().chars().count(),
         }
     }
 
@@ -157,17 +163,29 @@ impl Source {
     pub fn line_span(&self, byte: usize) -> Span {
         let line = self.position(byte).line;
         let start = self.line_starts()[line - 1] as usize;
-        let end = self.line_starts().get(line).map_or(self.text.len(), |&next| next as usize);
-        let text = self.text[start..end].trim_end_matches(['\n', '\r']);
+        let end = self.line_starts().get(line).map_or(self.text().len(), |&next| next as usize);
+        let text = self.text()[start..end].trim_end_matches(['\n', '\r']);
         Span::new(start, start + text.len())
     }
 
     /// The byte at which each line starts; a line ends with LF or CRLF.
     pub fn line_starts(&self) -> &[u32] {
         self.line_starts.get_or_init(|| {
-            let ends = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+            let ends = self.text().bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
             std::iter::once(0).chain(ends.map(|(at, _)| to_offset(at + 1))).collect()
         })
+    }
+}
+
+impl Text {
+    fn of(bytes: Vec<u8>) -> Text {
+        match String::from_utf8(bytes) {
+            Ok(text) => Text { text, invalid_at: None },
+            Err(error) => {
+                let at = error.utf8_error().valid_up_to();
+                Text { text: String::from_utf8_lossy(error.as_bytes()).into_owned(), invalid_at: Some(at) }
+            }
+        }
     }
 }
 

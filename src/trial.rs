@@ -113,7 +113,7 @@ fn look(
         let standard = Standard { snapshot: standard, rev: STANDARD.into(), sources: Sources::default() };
         catalog = policy.hold(catalog, &standard, &rules);
     }
-    let check = Check { catalog: &catalog, config: &policy.config, today: example.day() };
+    let check = Check { catalog: &catalog, config: &policy.config, today: example.day(), change: None };
     let own = policy.baseline.as_deref();
     let findings = match rule.after_triage {
         true => Triage { check, policy, rules: &rules, own }.run()?.of_excuses,

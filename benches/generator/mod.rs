@@ -9,7 +9,7 @@ mod draft;
 mod organisation;
 mod planting;
 mod prose;
-mod random;
+pub mod random;
 
 use draft::{Draft, Page, Written};
 use random::Random;

@@ -225,7 +225,7 @@ fn block_below(source: &Source, markdown: &Markdown, from: usize) -> Span {
 }
 
 /// Reads the words of a comment.
-fn terms(words: &str) -> Result<Terms, &'static str> {
+pub(super) fn terms(words: &str) -> Result<Terms, &'static str> {
     let rest = words.strip_prefix(MARK).unwrap_or(words).trim();
     let rest = rest.strip_prefix("ignore ").ok_or("after `alignlint:` comes `ignore` and a rule")?.trim();
     let (terms, reason) = rest.split_once(" because ").ok_or("it has to say `because`, and why")?;

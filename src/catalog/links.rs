@@ -1,8 +1,11 @@
 //! Links between the files of a repository. Only what GitHub itself would follow is judged: relative
 //! links to files, and anchors in governed documents.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::ops::Bound;
 use std::sync::Arc;
+
+use rayon::prelude::*;
 
 use crate::schema::{nearest, worth_trying};
 use crate::text::Span;
@@ -22,6 +25,37 @@ pub struct Broken {
     pub reason: &'static str,
     /// The whole destination that was probably meant.
     pub nearest: Option<String>,
+}
+
+impl Catalog {
+    /// The files with a link that leads, or may lead, to one of some paths, or into a folder that they make.
+    pub fn linking_to(&self, paths: &BTreeSet<Arc<str>>) -> Vec<Arc<str>> {
+        let is_among = |target: &str| {
+            let page = format!("{}.md", target.trim_end_matches(".html"));
+            let inside = format!("{target}/");
+            let first_inside = paths.range::<str, _>((Bound::Included(&*inside), Bound::Unbounded)).next();
+            paths.contains(target)
+                || paths.contains(&*page)
+                || first_inside.is_some_and(|path| path.starts_with(&inside))
+        };
+        let leads_there = |file: &&File| {
+            let links = file.document.markdown.iter().flat_map(|markdown| &markdown.links);
+            let mut targets = links.filter_map(|link| target_of(file, &link.destination));
+            targets.any(|target| is_among(&target))
+        };
+        self.files.par_iter().filter(leads_there).map(|file| file.path().clone()).collect()
+    }
+}
+
+/// The path that a relative link means; none where it stays on its page, or leads out of the repository.
+fn target_of(file: &File, destination: &str) -> Option<String> {
+    let path = path_of(destination);
+    (is_judged(destination) && !path.is_empty()).then(|| resolve(file.path(), &percent_decoded(path)))?
+}
+
+/// A destination without its query and its anchor.
+fn path_of(destination: &str) -> &str {
+    destination.split(['#', '?']).next().unwrap_or(destination)
 }
 
 pub(super) fn check<'c>(catalog: &'c Catalog, file: &'c File) -> Vec<CheckedLink<'c>> {
@@ -49,8 +83,8 @@ fn is_judged(destination: &str) -> bool {
 }
 
 fn broken(catalog: &Catalog, file: &File, destination: &str) -> Option<Broken> {
-    let (path, anchor) = destination.split_once('#').unwrap_or((destination, ""));
-    let path = path.split('?').next().unwrap_or(path);
+    let anchor = destination.split_once('#').map_or("", |(_, anchor)| anchor);
+    let path = path_of(destination);
     if path.is_empty() {
         return missing_anchor(catalog, file, anchor, "no such heading on this page", "");
     }

@@ -21,16 +21,20 @@ mod ignores;
 mod links;
 mod names;
 mod read;
+mod readings;
 mod references;
 mod rings;
 mod standard;
 mod standing;
+mod stored;
 mod usage;
 
 pub use ignores::{Ignore, Terms};
 pub use links::{Broken, CheckedLink};
 use names::Names;
 pub use read::Extent;
+use readings::Readings;
+use references::Follower;
 pub use references::{Reference, Target};
 use standard::Standard;
 pub use standard::{Difference, PolicyChange, PolicyFault, PolicyFile, PolicyPart};
@@ -47,10 +51,14 @@ pub struct Catalog {
     files: Vec<File>,
     records: Vec<Record>,
     by_kind: BTreeMap<Arc<str>, Vec<u32>>,
-    names: Names,
-    references: Vec<Vec<Reference>>,
+    names: Arc<Names>,
+    references: Vec<Arc<[Reference]>>,
     citations: Vec<Vec<Citation>>,
     violations: Vec<OnceLock<Vec<Violation>>>,
+    /// Where readings of files are kept, and how many files were read anew; none where nothing may be kept.
+    readings: Option<(Readings, usize)>,
+    /// The files, by their numbers in the state, that were read and are of no concern.
+    unconcerned: Vec<u32>,
     /// Every file of the state, governed or not, for the links between them.
     snapshot: Arc<Snapshot>,
     paths_by_name: OnceLock<HashMap<String, Vec<Arc<str>>>>,
@@ -76,6 +84,9 @@ pub struct Catalog {
 /// The numbers of records by kind and the digits of their identifier.
 type ByDigits = HashMap<(Arc<str>, String), Vec<u32>>;
 
+/// So many records at least are followed one after the other.
+const RUN: usize = 2048;
+
 /// A file that was read because it is, or may be, governed.
 #[derive(Clone, Debug)]
 pub struct File {
@@ -84,11 +95,37 @@ pub struct File {
     pub unread: bool,
     /// It stands in a place where only records are kept.
     pub governed: bool,
-    /// Why something that looks like a record was not read as one.
-    pub note: Option<Note>,
+    /// Why something in it that looks like a record was not read as one.
+    note: Option<Note>,
+    /// What is said in place of that, where its neighbours are no records either.
+    gathered: Option<Option<Note>>,
     pub records: Range<u32>,
     /// The comments that ask for an excuse.
     pub ignores: Vec<Ignore>,
+}
+
+/// The references of a record.
+enum Followed {
+    /// As another catalog has followed them.
+    Before(Arc<[Reference]>),
+    Now(Vec<Reference>),
+}
+
+impl Followed {
+    /// Those of which it may not be settled yet where they lead.
+    fn open(&mut self) -> &mut [Reference] {
+        match self {
+            Followed::Before(_) => &mut [],
+            Followed::Now(references) => references,
+        }
+    }
+
+    fn settled(self) -> Arc<[Reference]> {
+        match self {
+            Followed::Before(references) => references,
+            Followed::Now(references) => references.into(),
+        }
+    }
 }
 
 /// A reference seen from its target.
@@ -112,6 +149,12 @@ impl File {
         &self.document.problems
     }
 
+    /// Why something that looks like a record was not read as one. What all files of a folder have in common is
+    /// said by the first.
+    pub fn note(&self) -> Option<&Note> {
+        self.gathered.as_ref().unwrap_or(&self.note).as_ref()
+    }
+
     /// Whether a part of the file could not be read.
     pub fn is_incomplete(&self) -> bool {
         self.document.problems.iter().any(|problem| problem.fatal)
@@ -126,6 +169,7 @@ impl Catalog {
         kinds: Arc<Kinds>,
         fiscal_year_start: u8,
         read: Vec<(File, Vec<Record>)>,
+        known: Option<&Catalog>,
     ) -> Catalog {
         let mut files = Vec::with_capacity(read.len());
         let count = read.iter().map(|(_, records)| records.len()).sum();
@@ -144,7 +188,8 @@ impl Catalog {
         for (id, record) in records.iter().enumerate() {
             by_kind.entry(record.kind.name.clone()).or_default().push(id as u32);
         }
-        let names = Names::new(&records);
+        let alike = known.filter(|known| known.names_alike(&snapshot, &files, &records));
+        let names = alike.map_or_else(|| Arc::new(Names::new(&records)), |known| known.names.clone());
         let violations = records.iter().map(|_| OnceLock::new()).collect();
         let anchors = files.iter().map(|_| OnceLock::new()).collect();
         let mut catalog = Catalog {
@@ -157,6 +202,8 @@ impl Catalog {
             references: Vec::new(),
             citations: Vec::new(),
             violations,
+            readings: None,
+            unconcerned: Vec::new(),
             snapshot,
             paths_by_name: OnceLock::new(),
             alike: OnceLock::new(),
@@ -169,18 +216,51 @@ impl Catalog {
             rings: Mutex::default(),
             tenures: OnceLock::new(),
         };
-        catalog.references =
-            catalog.records.par_iter().map(|record| references::of(&catalog, record)).collect();
-        catalog.spare_the_unread();
+        catalog.refer(alike);
         catalog.citations = catalog.invert();
         catalog
     }
 
+    /// Whether all that references may name is numbered and called here as it is there, so that each leads to
+    /// the same.
+    fn names_alike(&self, snapshot: &Snapshot, files: &[File], records: &[Record]) -> bool {
+        let unread = |files: &[File]| {
+            let unread = files.iter().filter(|file| file.unread || file.is_incomplete());
+            unread.map(|file| Arc::as_ptr(&file.document)).collect::<Vec<_>>()
+        };
+        let mut pairs = self.records.iter().zip(records);
+        self.records.len() == records.len()
+            && pairs.all(|(known, record)| known.document == record.document && known.answers_as(record))
+            && unread(&self.files) == unread(files)
+            && self.snapshot.has_the_same_paths(snapshot)
+    }
+
+    /// Follows the references of all records, but those that another catalog, in which names are alike, has
+    /// followed already.
+    fn refer(&mut self, alike: Option<&Catalog>) {
+        let known = |record: &Record| {
+            let known = alike.filter(|known| known.record(record.number).is_same(record))?;
+            Some(known.references[record.number as usize].clone())
+        };
+        // Whoever begins anew knows nothing yet.
+        let runs = self.records.par_iter().with_min_len(RUN);
+        let followed = runs.map_init(
+            || Follower::new(self),
+            |follower, record| match known(record) {
+                Some(references) => Followed::Before(references),
+                None => Followed::Now(follower.references(record)),
+            },
+        );
+        let mut followed: Vec<Followed> = followed.collect();
+        self.spare_the_unread(&mut followed);
+        self.references = followed.into_iter().map(Followed::settled).collect();
+    }
+
     /// What a file that can't be read mentions may well be defined in it, and anything in one whose bytes
     /// are not known: one broken file, one finding.
-    fn spare_the_unread(&mut self) {
+    fn spare_the_unread(&self, followed: &mut [Followed]) {
         if self.files.iter().any(|file| file.unread) {
-            let unknown = self.references.iter_mut().flatten();
+            let unknown = followed.iter_mut().flat_map(Followed::open);
             unknown
                 .filter(|reference| reference.target == Target::Unknown)
                 .for_each(|reference| reference.target = Target::Unjudged);
@@ -188,24 +268,20 @@ impl Catalog {
         }
         let unread: Vec<&Arc<Source>> =
             self.files.iter().filter(|file| file.is_incomplete()).map(File::source).collect();
-        let unknown: BTreeSet<&str> = self
-            .references
-            .iter()
-            .flatten()
-            .filter(|reference| reference.target == Target::Unknown)
-            .map(|reference| &*reference.text)
-            .collect();
+        let open = followed.iter_mut().flat_map(Followed::open);
+        let unknown = open.filter(|reference| reference.target == Target::Unknown);
+        let unknown: BTreeSet<String> = unknown.map(|reference| reference.text.to_string()).collect();
         if unread.is_empty() || unknown.is_empty() {
             return;
         }
-        let unknown: Vec<String> = unknown.into_iter().map(str::to_string).collect();
+        let unknown: Vec<String> = unknown.into_iter().collect();
         let Ok(search) = AhoCorasick::new(&unknown) else { return };
         let mentioned: HashSet<&str> = unread
             .iter()
             .flat_map(|source| search.find_overlapping_iter(source.text()))
             .map(|found| unknown[found.pattern().as_usize()].as_str())
             .collect();
-        for reference in self.references.iter_mut().flatten() {
+        for reference in followed.iter_mut().flat_map(Followed::open) {
             if reference.target == Target::Unknown && mentioned.contains(&*reference.text) {
                 reference.target = Target::Unjudged;
             }
@@ -215,7 +291,7 @@ impl Catalog {
     fn invert(&self) -> Vec<Vec<Citation>> {
         let mut citations: Vec<Vec<Citation>> = self.records.iter().map(|_| Vec::new()).collect();
         for (from, references) in self.references.iter().enumerate() {
-            for reference in references {
+            for reference in references.iter() {
                 if let Target::Record(target) = reference.target {
                     citations[target as usize]
                         .push(Citation { from: from as u32, field: reference.field.clone() });
@@ -286,6 +362,16 @@ impl Catalog {
     /// The numbers of the records of a kind.
     pub fn of_kind(&self, kind: &str) -> &[u32] {
         self.by_kind.get(kind).map_or(&[], Vec::as_slice)
+    }
+
+    /// The kinds that there are records of.
+    pub fn kinds_in_use(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.by_kind.keys()
+    }
+
+    /// Whether every reference that is the same in another catalog is known to lead to the same there.
+    pub fn shares_references_with(&self, other: &Catalog) -> bool {
+        Arc::ptr_eq(&self.names, &other.names)
     }
 
     /// How many records there are of each kind.
@@ -402,6 +488,19 @@ impl Catalog {
                 .into_iter()
                 .collect(),
         }
+    }
+
+    /// The files that are about a record without holding one: see [`Catalog::concerned`].
+    pub fn pages_of<'s>(&'s self, record: &Record) -> impl Iterator<Item = &'s Arc<str>> {
+        record.paths().into_iter().flat_map(move |folder| {
+            let folder = format!("{folder}/");
+            let first = self.files.partition_point(|file| **file.path() < *folder);
+            let below = self.files[first..].iter().map_while(move |file| {
+                let name = file.path().strip_prefix(&*folder)?;
+                Some((file, !name.contains('/')))
+            });
+            below.filter(|(file, beside)| *beside && file.records.is_empty()).map(|(file, _)| file.path())
+        })
     }
 
     /// The relative links of a file, each checked.

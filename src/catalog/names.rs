@@ -3,8 +3,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::kind::Type;
-use crate::node::Node;
 use crate::record::Record;
 
 /// Records by kind and identifier, by kind and name, and by path.
@@ -18,18 +16,11 @@ type Index = HashMap<Arc<str>, HashMap<Box<str>, Vec<u32>>>;
 
 impl Names {
     pub(super) fn new(records: &[Record]) -> Names {
-        let mut names = Names { identifiers: Index::new(), names: Index::new(), paths: HashMap::new() };
-        for record in records {
-            add(&mut names.identifiers, record, record.key());
-            add(&mut names.names, record, folded(&record.id));
-            for name in record.names() {
-                add(&mut names.names, record, folded(name));
-            }
-            for path in record.paths() {
-                names.paths.entry(path).or_insert(record.number);
-            }
-        }
-        names
+        let identifiers = || index(records, |record| [record.key()]);
+        let names = || index(records, |record| [&*record.id].into_iter().chain(record.names()).map(folded));
+        let (identifiers, (names, paths)) =
+            rayon::join(identifiers, || rayon::join(names, || by_path(records)));
+        Names { identifiers, names, paths }
     }
 
     /// The records of the kind with the same identifier as `record`.
@@ -53,11 +44,36 @@ impl Names {
     }
 }
 
-fn add(index: &mut Index, record: &Record, key: String) {
-    let numbers = index.entry(record.kind.name.clone()).or_default().entry(key.into()).or_default();
-    if numbers.last() != Some(&record.number) {
-        numbers.push(record.number);
+/// The records of each kind by what they are called.
+fn index<'r, C: IntoIterator<Item = String>>(
+    records: &'r [Record],
+    called: impl Fn(&'r Record) -> C,
+) -> Index {
+    let mut index = Index::new();
+    for run in records.chunk_by(|one, next| Arc::ptr_eq(&one.kind, &next.kind)) {
+        let of_kind = index.entry(run[0].kind.name.clone()).or_default();
+        of_kind.reserve(run.len());
+        for (record, name) in
+            run.iter().flat_map(|record| called(record).into_iter().map(move |it| (record, it)))
+        {
+            let numbers = of_kind.entry(name.into()).or_default();
+            if numbers.last() != Some(&record.number) {
+                numbers.push(record.number);
+            }
+        }
     }
+    index
+}
+
+/// The first record that each path stands for.
+fn by_path(records: &[Record]) -> HashMap<String, u32> {
+    let mut paths = HashMap::with_capacity(records.len());
+    for record in records {
+        for path in record.paths() {
+            paths.entry(path).or_insert(record.number);
+        }
+    }
+    paths
 }
 
 fn get<'i>(index: &'i Index, kind: &str, key: &str) -> &'i [u32] {
@@ -65,12 +81,18 @@ fn get<'i>(index: &'i Index, kind: &str, key: &str) -> &'i [u32] {
 }
 
 impl Record {
-    /// The texts in the fields that its kind calls names: a person's e-mail address, a term's aliases.
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        let fields = self.kind.names.iter().filter_map(|field| self.fields.get(field));
-        fields
-            .flat_map(|node| node.as_sequence().unwrap_or(std::slice::from_ref(node)))
-            .filter_map(Node::as_text)
+    /// Whether every text that means this record means the other one in the same place of its catalog.
+    pub(super) fn answers_as(&self, other: &Record) -> bool {
+        self.is_same(other)
+            || (&self.kind.name, &self.id, &self.path) == (&other.kind.name, &other.id, &other.path)
+                && (self.key(), self.scope()) == (other.key(), other.scope())
+                && self.paths() == other.paths()
+                && self.names().eq(other.names())
+    }
+
+    /// The texts, besides the identifier, that its kind calls names.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.also_named.iter().map(|name| &**name)
     }
 }
 
@@ -79,17 +101,14 @@ pub(super) fn folded(name: &str) -> String {
     let name = name.trim().trim_start_matches('@');
     let words =
         name.split(|c: char| c.is_whitespace() || c == '-' || c == '_').filter(|word| !word.is_empty());
-    words.map(str::to_lowercase).collect::<Vec<_>>().join(" ")
-}
-
-/// Whether values of this type refer to records.
-pub(super) fn refers(ty: &Type) -> bool {
-    match ty {
-        Type::Reference(_) => true,
-        Type::List(of) => refers(of),
-        Type::Struct(shape) => shape.fields.iter().any(|field| refers(&field.ty)),
-        _ => false,
+    let mut folded = String::with_capacity(name.len());
+    for word in words {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        folded.push_str(&word.to_lowercase());
     }
+    folded
 }
 
 #[cfg(test)]

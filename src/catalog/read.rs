@@ -9,11 +9,13 @@ use rayon::prelude::*;
 use crate::config::Config;
 use crate::kind::Kinds;
 use crate::profile::Profiles;
-use crate::record::{Places, Recognised, Recogniser, Record};
-use crate::snapshot::{self, Snapshot};
+use crate::record::{Note, Places, Recognised, Recogniser, Record};
+use crate::snapshot::{self, BlobId, Snapshot};
 use crate::syntax::{self, Document, Format, Problem};
 use crate::text::Source;
 
+use super::readings::Readings;
+use super::stored::Reading;
 use super::{Catalog, File, ignores};
 
 /// What is read of a snapshot.
@@ -24,9 +26,6 @@ pub enum Extent {
     /// Those, and the pages that go with them, whose links and words are judged too.
     Pages,
 }
-
-/// A file and its records; none where it stands in no governed place and holds none.
-type Reading = Option<(File, Vec<Record>)>;
 
 impl Catalog {
     /// Reads the records of a snapshot. `known` is another state, read with the same kinds, profiles and
@@ -43,56 +42,102 @@ impl Catalog {
         let places = recogniser.places;
         let is_read =
             |path: &str| places.is_candidate(path) || (extent == Extent::Pages && places.is_page(path));
-        let candidates: Vec<&snapshot::File> =
-            snapshot.files().iter().filter(|file| is_read(&file.path)).collect();
-        let read_once =
-            |file: &snapshot::File| match known.and_then(|known| known.reading_of(&snapshot, file)) {
-                Some(reading) => reading,
+        let candidate = |(number, file): (usize, &'_ snapshot::File)| {
+            is_read(&file.path).then(|| (number as u32, snapshot.blob(file)))
+        };
+        let candidates: Vec<(u32, Option<BlobId>)> =
+            snapshot.files().par_iter().enumerate().filter_map(candidate).collect();
+        let named: Vec<(&snapshot::File, Option<BlobId>)> =
+            candidates.iter().map(|&(number, id)| (&snapshot.files()[number as usize], id)).collect();
+        // What another state has not read is little, and not worth looking for.
+        let readings = known.is_none().then(|| Readings::of(&snapshot, &kinds, profiles, config)).flatten();
+        let kept = readings.as_ref().map(|readings| readings.places(&named)).unwrap_or_default();
+        let read_once = |(at, (file, id)): (usize, &(&snapshot::File, Option<BlobId>))| {
+            let known = known.zip(*id).and_then(|(known, id)| known.reading_of(file, id));
+            let kept = || readings.as_ref()?.at(kept.get(at)?.as_ref()?, file, (*id)?);
+            match known.or_else(kept) {
+                Some(reading) => Found::Before(reading),
                 None => read_file(&snapshot, file, &recogniser),
-            };
-        let read: Vec<Reading> = candidates.par_iter().map(|file| read_once(file)).collect();
-        let mut read: Vec<(File, Vec<Record>)> = read.into_iter().flatten().collect();
+            }
+        };
+        let found: Vec<Found> = named.par_iter().enumerate().map(read_once).collect();
+        let anew =
+            found.iter().zip(&named).filter(|(found, (_, id))| found.is_of_now() && id.is_some()).count();
+        let mut read: Vec<(File, Vec<Record>)> = Vec::with_capacity(found.len());
+        let mut unconcerned = Vec::new();
+        for (found, (number, _)) in found.into_iter().zip(candidates) {
+            match found {
+                Found::Before(Some(reading)) | Found::Now(Some(reading)) => read.push(reading),
+                Found::Before(None) | Found::Now(None) => unconcerned.push(number),
+                Found::Nothing => {}
+            }
+        }
         gather_notes(&mut read, places);
-        Catalog::new(snapshot, kinds.clone(), config.fiscal_year_start, read)
+        let catalog = Catalog::new(snapshot, kinds.clone(), config.fiscal_year_start, read, known);
+        Catalog { readings: readings.map(|readings| (readings, anew)), unconcerned, ..catalog }
     }
 
-    /// What reading a file of another state gives, where this state has the same file.
-    fn reading_of(&self, other: &Snapshot, file: &snapshot::File) -> Option<Reading> {
-        let blob = other.blob(file)?;
+    /// What reading a file of another state gives, where this state has it with the same bytes.
+    fn reading_of(&self, file: &snapshot::File, id: BlobId) -> Option<Reading> {
         let same = self.snapshot.get(&file.path)?;
-        if self.snapshot.blob(same)? != blob {
+        if self.snapshot.blob(same)? != id {
             return None;
         }
         let Some(known) = self.file_at(&file.path) else { return Some(None) };
-        if known.records.is_empty() {
-            return None; // its note may have been gathered with those of its neighbours here
+        if known.unread {
+            return None;
         }
         let records = known.records.start as usize..known.records.end as usize;
-        Some(Some((File { records: 0..0, ..known.clone() }, self.records[records].to_vec())))
+        let file = File { records: 0..0, gathered: None, ..known.clone() };
+        Some(Some((file, self.records[records].to_vec())))
     }
 }
 
-fn read_file(snapshot: &Snapshot, file: &snapshot::File, recogniser: &Recogniser) -> Reading {
-    let format = Format::of_path(&file.path)?;
+/// What is known of a file.
+enum Found {
+    /// As it was read before.
+    Before(Reading),
+    Now(Reading),
+    /// Nothing, and it does not matter.
+    Nothing,
+}
+
+impl Found {
+    fn is_of_now(&self) -> bool {
+        matches!(self, Found::Now(_))
+    }
+}
+
+fn read_file(snapshot: &Snapshot, file: &snapshot::File, recogniser: &Recogniser) -> Found {
+    let Some(format) = Format::of_path(&file.path) else { return Found::Nothing };
     let source = match snapshot.read(file) {
         Ok(source) => source,
-        Err(problem) => return unread(file, problem, format, recogniser),
+        Err(problem) => {
+            return unread(file, problem, format, recogniser)
+                .map_or(Found::Nothing, |it| Found::Now(Some(it)));
+        }
     };
     let mut document = syntax::read(source, format);
     let recognised = recogniser.recognise(&document);
     let concerns = recognised.governed || !recognised.records.is_empty() || recognised.note.is_some();
     if !concerns && !recognised.cut_short {
-        return None;
+        return Found::Now(None);
     }
     let Recognised { records, governed, note, .. } = recognised;
     let ignores = ignores::of(&document, &records);
     document.release_parts();
     let document = Arc::new(document);
-    Some((File { document, unread: false, governed, note, records: 0..0, ignores }, records))
+    let file = File { document, unread: false, governed, note, gathered: None, records: 0..0, ignores };
+    Found::Now(Some((file, records)))
 }
 
 /// A file whose bytes are not known. Where records may be, it may hold some.
-fn unread(file: &snapshot::File, problem: Problem, format: Format, recogniser: &Recogniser) -> Reading {
+fn unread(
+    file: &snapshot::File,
+    problem: Problem,
+    format: Format,
+    recogniser: &Recogniser,
+) -> Option<(File, Vec<Record>)> {
     if !recogniser.places.is_candidate(&file.path) {
         return None;
     }
@@ -106,18 +151,30 @@ fn unread(file: &snapshot::File, problem: Problem, format: Format, recogniser: &
     });
     let governed = recogniser.places.is_governed(&file.path);
     Some((
-        File { document, unread: true, governed, note: None, records: 0..0, ignores: Vec::new() },
+        File {
+            document,
+            unread: true,
+            governed,
+            note: None,
+            gathered: None,
+            records: 0..0,
+            ignores: Vec::new(),
+        },
         Vec::new(),
     ))
 }
 
 /// Where nothing in a folder is known, its format is not: that is said once, not for each of its files.
 fn gather_notes(read: &mut [(File, Vec<Record>)], places: Places<'_>) {
+    let is_noted = |file: &File| file.note.as_ref().is_some_and(|note| note.of_file);
+    if !read.iter().any(|(file, _)| is_noted(file)) {
+        return;
+    }
     let mut noted: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     let mut known = BTreeSet::new();
     for (at, (file, records)) in read.iter().enumerate() {
         let Some(folder) = places.folder_of(file.path()) else { continue };
-        if file.note.as_ref().is_some_and(|note| note.of_file) {
+        if is_noted(file) {
             noted.entry(folder.to_owned()).or_default().push(at);
         } else if !records.is_empty() || file.is_incomplete() {
             known.insert(folder.to_owned());
@@ -126,11 +183,13 @@ fn gather_notes(read: &mut [(File, Vec<Record>)], places: Places<'_>) {
     let unknown = noted.into_iter().filter(|(folder, files)| files.len() > 1 && !known.contains(folder));
     for (folder, files) in unknown {
         for &at in &files[1..] {
-            read[at].0.note = None;
+            read[at].0.gathered = Some(None);
         }
-        if let Some(note) = &mut read[files[0]].0.note {
-            note.message = format!("no file in `{folder}/` is recognised as a record");
-            note.folder = Some(folder.into());
-        }
+        let first = &mut read[files[0]].0;
+        first.gathered = Some(first.note.clone().map(|note| Note {
+            message: format!("no file in `{folder}/` is recognised as a record"),
+            folder: Some(folder.into()),
+            ..note
+        }));
     }
 }

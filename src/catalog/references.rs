@@ -1,28 +1,30 @@
-//! References from one record to another: where a field's schema says that it names a record, its text
-//! is looked up by identifier, by name and by path.
+//! References from one record to another: what a record mentions is looked up by identifier, by name and by
+//! path.
 
+use std::collections::HashMap;
+use std::ops::Deref;
 use std::sync::Arc;
 
-use crate::kind::{Field, Shape, Type};
-use crate::node::{Mapping, Node};
-use crate::record::Record;
-use crate::text::Span;
+use crate::profile::Profile;
+use crate::record::{Mention, Record};
 
 use super::Catalog;
-use super::names::refers;
 
-/// A text in a record that names another one.
+/// A text in a record that names another one, and which.
 #[derive(Debug)]
 pub struct Reference {
-    /// The top-level field that holds it, in kebab-case.
-    pub field: Arc<str>,
-    pub text: Box<str>,
-    pub span: Span,
-    /// The kinds that it may name.
-    pub kinds: Arc<[Arc<str>]>,
-    /// Whether the field names who answers for the record.
-    pub accountable: bool,
+    /// All that its record mentions, and which of it this is.
+    mentions: Arc<[Mention]>,
+    at: u32,
     pub target: Target,
+}
+
+impl Deref for Reference {
+    type Target = Mention;
+
+    fn deref(&self) -> &Mention {
+        &self.mentions[self.at as usize]
+    }
 }
 
 /// What a reference names.
@@ -38,61 +40,44 @@ pub enum Target {
     Unjudged,
 }
 
-pub(super) fn of(catalog: &Catalog, record: &Record) -> Vec<Reference> {
-    let mut found = Vec::new();
-    for (field, value) in fields(&record.kind.shape, &record.fields) {
-        let accountable = record.accountable().iter().any(|name| **name == *field.name);
-        let mut collector = Collector { catalog, record, field: &field.name, accountable, found: &mut found };
-        collector.value(&field.ty, value);
-    }
-    found.shrink_to_fit(); // it is kept for the whole run
-    found
-}
-
-/// The fields of a mapping that may hold references, with their values.
-fn fields<'n>(shape: &'n Shape, node: &'n Node) -> impl Iterator<Item = (&'n Field, &'n Node)> {
-    let entries = node.as_mapping().map_or(&[][..], Mapping::entries).iter();
-    let known = entries.filter_map(|entry| Some((shape.field(&entry.key.name)?, &entry.value)));
-    known.filter(|(field, _)| refers(&field.ty))
-}
-
-/// Gathers the references of one top-level field.
-struct Collector<'c> {
+/// Follows the references of one record after the other.
+pub(super) struct Follower<'c> {
     catalog: &'c Catalog,
-    record: &'c Record,
-    field: &'c Arc<str>,
-    accountable: bool,
-    found: &'c mut Vec<Reference>,
+    /// Where texts lead that many records mention.
+    known: HashMap<Question<'c>, Target>,
 }
 
-impl Collector<'_> {
-    fn value(&mut self, ty: &Type, node: &Node) {
-        match ty {
-            Type::Reference(kinds) => self.reference(kinds, node),
-            Type::List(of) => {
-                let items = node.as_sequence().unwrap_or(std::slice::from_ref(node));
-                items.iter().for_each(|item| self.value(of, item));
-            }
-            Type::Struct(shape) => {
-                fields(shape, node).for_each(|(field, value)| self.value(&field.ty, value))
-            }
-            _ => {}
-        }
+/// All that it depends on where a text leads which is no path.
+#[derive(PartialEq, Eq, Hash)]
+struct Question<'c> {
+    text: &'c str,
+    kinds: *const [Arc<str>],
+    profile: Option<*const Profile>,
+    scope: &'c str,
+}
+
+impl<'c> Follower<'c> {
+    pub fn new(catalog: &'c Catalog) -> Follower<'c> {
+        Follower { catalog, known: HashMap::new() }
     }
 
-    fn reference(&mut self, kinds: &Arc<[Arc<str>]>, node: &Node) {
-        if let Some(items) = node.as_sequence() {
-            return items.iter().for_each(|item| self.reference(kinds, item));
+    pub fn references(&mut self, record: &'c Record) -> Vec<Reference> {
+        let follow = |(at, mention): (u32, &'c Mention)| Reference {
+            mentions: record.mentions.clone(),
+            at,
+            target: self.target(record, mention),
+        };
+        (0..).zip(record.mentions.iter()).map(follow).collect()
+    }
+
+    fn target(&mut self, from: &'c Record, Mention { text, kinds, .. }: &'c Mention) -> Target {
+        let catalog = self.catalog;
+        if text.contains(['/', '.', '(']) {
+            return catalog.resolve(from, kinds, text); // a path is relative to its file
         }
-        let Some(text) = node.as_text().filter(|text| !text.trim().is_empty()) else { return };
-        self.found.push(Reference {
-            field: self.field.clone(),
-            text: text.into(),
-            span: node.span,
-            kinds: kinds.clone(),
-            accountable: self.accountable,
-            target: self.catalog.resolve(self.record, kinds, text),
-        });
+        let profile = from.profile.as_ref().map(Arc::as_ptr);
+        let question = Question { text, kinds: Arc::as_ptr(kinds), profile, scope: from.scope() };
+        *self.known.entry(question).or_insert_with(|| catalog.resolve(from, kinds, text))
     }
 }
 

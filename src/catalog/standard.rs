@@ -174,7 +174,7 @@ impl Catalog {
         let mut read: Vec<(File, Vec<Record>)> = own.chain(theirs).collect();
         read.sort_by(|(a, _), (b, _)| a.path().cmp(b.path()));
         let mut catalog =
-            Catalog::new(self.snapshot.clone(), self.kinds.clone(), self.fiscal_year_start, read);
+            Catalog::new(self.snapshot.clone(), self.kinds.clone(), self.fiscal_year_start, read, None);
         catalog.mark_unheld(self);
         Catalog { past: self.past.clone(), past_of_rights: standard.past.clone(), ..catalog }
     }
@@ -192,8 +192,10 @@ impl Catalog {
             }
         }
         for (record, references) in self.records.iter().zip(&mut self.references) {
-            let open = references
-                .iter_mut()
+            // Nobody shares them yet.
+            let open = Arc::get_mut(references)
+                .into_iter()
+                .flatten()
                 .filter(|reference| matches!(reference.target, Target::Unknown | Target::Unjudged));
             for reference in open.filter(|reference| known.contains(&(&*record.path, reference.span))) {
                 reference.target = Target::Unheld;

@@ -9,6 +9,7 @@ use rayon::prelude::*;
 
 use crate::catalog::Catalog;
 use crate::finding::{Finding, Fingerprint, Fix, Related};
+use crate::record::Record;
 use crate::rule::evaluate::{Evaluator, Stop, Yield};
 use crate::rule::program::{Form, GROUP, ITEM, OTHER, Program, SUBJECT, Stage};
 use crate::rule::value::{Group, Value};
@@ -45,15 +46,10 @@ impl<'r> RuleRun<'r> {
     /// # Errors
     /// Only [`Stop::Exhausted`].
     pub(super) fn judge_all(&'r self) -> Result<Outcome, Stop> {
-        let constants = self.constants()?;
-        if let Some(group_by) = &self.program.group_by {
-            let mut judge = self.judge(&constants);
-            for group in self.groups(&constants, group_by)? {
-                judge.group(group)?;
-            }
-            judge.evaluator.settle()?;
-            return Ok(judge.outcome);
+        if self.program.group_by.is_some() {
+            return self.judge_groups(|_| true);
         }
+        let constants = self.constants()?;
         let chunks = self.variant.subjects.par_chunks(CHUNK).map(|chunk| {
             let mut judge = self.judge(&constants);
             chunk.iter().try_for_each(|subject| judge.subject(*subject))?;
@@ -66,6 +62,47 @@ impl<'r> RuleRun<'r> {
             outcome.unjudged.extend(judged.unjudged);
         }
         Ok(outcome)
+    }
+
+    /// Judges the groups whose key, as a message shows it, is among those that are asked for.
+    ///
+    /// # Errors
+    /// Only [`Stop::Exhausted`].
+    pub(super) fn judge_groups(&'r self, is_asked_for: impl Fn(&str) -> bool) -> Result<Outcome, Stop> {
+        let constants = self.constants()?;
+        let mut judge = self.judge(&constants);
+        for group in self.groups(&constants)? {
+            if is_asked_for(&judge.evaluator.show(&group.key)?) {
+                judge.group(group)?;
+            }
+        }
+        judge.evaluator.settle()?;
+        Ok(judge.outcome)
+    }
+
+    /// The keys of the subjects, as a message shows them.
+    ///
+    /// # Errors
+    /// Only [`Stop::Exhausted`].
+    pub(super) fn shown_keys(&'r self) -> Result<Vec<String>, Stop> {
+        let constants = self.constants()?;
+        let judge = self.judge(&constants);
+        self.groups(&constants)?.iter().map(|group| judge.evaluator.show(&group.key)).collect()
+    }
+
+    /// The constants in a form in which those of two states compare; what can't be told has none.
+    ///
+    /// # Errors
+    /// Only [`Stop::Exhausted`].
+    pub(super) fn shown_constants(&'r self) -> Result<Vec<Option<String>>, Stop> {
+        let constants = self.constants()?;
+        let judge = self.judge(&constants);
+        let shown = constants.iter().map(|(_, value)| match value {
+            Ok(value) => judge.evaluator.identity(value).map(Some),
+            Err(Stop::Exhausted) => Err(Stop::Exhausted),
+            Err(Stop::Absent | Stop::Unreadable | Stop::Unknowable) => Ok(None),
+        });
+        shown.collect()
     }
 
     fn constants(&'r self) -> Result<Constants<'r>, Stop> {
@@ -87,27 +124,34 @@ impl<'r> RuleRun<'r> {
     }
 
     /// Subjects that share a key, in the order of their first; those without a key are not judged.
-    fn groups(&'r self, constants: &Constants<'r>, group_by: &'r Expression) -> Result<Vec<Group<'r>>, Stop> {
-        let mut judge = self.judge(constants);
+    fn groups(&'r self, constants: &Constants<'r>) -> Result<Vec<Group<'r>>, Stop> {
+        let chunks = self.variant.subjects.par_chunks(CHUNK).map(|chunk| {
+            let mut judge = self.judge(constants);
+            let keys = chunk.iter().map(|subject| judge.key(*subject)).collect::<Result<Vec<_>, Stop>>()?;
+            judge.evaluator.settle()?;
+            Ok(keys)
+        });
         let mut groups: Vec<Group<'r>> = Vec::new();
         let mut by_key: HashMap<String, usize> = HashMap::new();
-        for subject in &self.variant.subjects {
-            let Some(record) = subject.record() else { continue };
-            judge.evaluator.bind(SUBJECT, Ok(subject.value()));
-            judge.bind_lets(Stage::Subject);
-            if judge.applies(Stage::Subject)? != Some(true) {
-                continue;
-            }
-            let Some(key) = settled(judge.evaluator.evaluate(&group_by.root))? else { continue };
-            let at = *by_key.entry(judge.evaluator.identity(&key)?).or_insert_with(|| {
+        for Key { record, key, identity } in
+            chunks.collect::<Result<Vec<_>, Stop>>()?.into_iter().flatten().flatten()
+        {
+            let at = *by_key.entry(identity).or_insert_with(|| {
                 groups.push(Group { key, records: Vec::new() });
                 groups.len() - 1
             });
             groups[at].records.push(record);
         }
-        judge.evaluator.settle()?;
         Ok(groups)
     }
+}
+
+/// What a record is grouped by.
+struct Key<'r> {
+    record: &'r Record,
+    key: Value<'r>,
+    /// The same for all records of a group.
+    identity: String,
 }
 
 /// A value, or none where it can't be told; only exhaustion ends the rule.
@@ -158,6 +202,20 @@ impl<'r> Judge<'r> {
             self.item(subject, item)?;
         }
         Ok(())
+    }
+
+    /// The key of a record; none where it is not judged.
+    fn key(&mut self, subject: Subject<'r>) -> Result<Option<Key<'r>>, Stop> {
+        let (Some(record), Some(group_by)) = (subject.record(), &self.run.program.group_by) else {
+            return Ok(None);
+        };
+        self.evaluator.bind(SUBJECT, Ok(subject.value()));
+        self.bind_lets(Stage::Subject);
+        if self.applies(Stage::Subject)? != Some(true) {
+            return Ok(None);
+        }
+        let Some(key) = settled(self.evaluator.evaluate(&group_by.root))? else { return Ok(None) };
+        Ok(Some(Key { record, identity: self.evaluator.identity(&key)?, key }))
     }
 
     fn item(&mut self, subject: Subject<'r>, item: Value<'r>) -> Result<(), Stop> {

@@ -1,7 +1,7 @@
 //! Catalog × rules → findings. Pure and parallel: what a rule says of one record depends on nothing but
 //! the catalog, the rule's parameters and the day.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, OnceLock};
 
@@ -14,13 +14,17 @@ use crate::finding::{Fault, Finding, Severity};
 use crate::record::Record;
 use crate::rule::evaluate::STEP_LIMIT;
 use crate::rule::program::{Form, Program, Subjects};
+use crate::rule::reach::Reach;
 use crate::rule::value::Value;
 use crate::rule::{Rule, params};
 use crate::term::Vocabulary;
 use crate::text::Source;
 
+mod change;
 mod judge;
 mod place;
+
+pub use change::{Change, Extent};
 
 use judge::RuleRun;
 
@@ -31,6 +35,8 @@ pub struct Outcome {
     pub findings: Vec<Finding>,
     /// What could not be judged, because something that the rule reads is absent.
     pub unjudged: Vec<Unjudged>,
+    /// Where each rule was asked; everywhere where nothing is said.
+    pub extents: HashMap<Arc<str>, Extent>,
 }
 
 /// A rule that says nothing of a subject, neither good nor bad.
@@ -50,6 +56,8 @@ pub struct Check<'a> {
     pub catalog: &'a Catalog,
     pub config: &'a Config,
     pub today: Date,
+    /// The only change that matters; none where everything does.
+    pub change: Option<&'a Change<'a>>,
 }
 
 impl<'a> Check<'a> {
@@ -75,6 +83,7 @@ impl<'a> Check<'a> {
                 Ok(judged) => {
                     outcome.findings.extend(judged.findings);
                     outcome.unjudged.extend(judged.unjudged);
+                    outcome.extents.extend(judged.extents);
                 }
                 Err(found) => faults.extend(found),
             }
@@ -101,36 +110,97 @@ impl<'a> Check<'a> {
         }
         let settings = self.config.rule(&rule.id, rule.preset);
         let program = Program::compile(rule, self.catalog.kinds())?;
+        let asked = Asked { rule, program: &program, vocabulary };
+        let extent = self.extent(&asked, &settings)?;
         let mut outcome = Outcome::default();
-        for variant in self.variants(rule, &program, &settings)? {
+        for variant in self.variants(&asked, &settings, &extent)? {
             let steps = AtomicU64::new(0);
-            let run = RuleRun {
-                catalog: self.catalog,
-                today: self.today,
-                rule,
-                program: &program,
-                vocabulary,
-                variant: &variant,
-                steps: &steps,
+            let judged = match &extent {
+                Extent::Files(files) if program.group_by.is_some() => {
+                    let keys = self.keys(&asked, &variant, files)?;
+                    self.run_of(&asked, &variant, &steps).judge_groups(|key| keys.contains(key))
+                }
+                _ => self.run_of(&asked, &variant, &steps).judge_all(),
             };
-            let judged = run.judge_all().map_err(|_| vec![exhausted(rule)])?;
+            let judged = judged.map_err(|_| vec![exhausted(rule)])?;
             outcome.findings.extend(judged.findings);
             outcome.unjudged.extend(judged.unjudged);
         }
         if matches!(program.form, Form::Against(_)) {
             report_pairs_once(&mut outcome.findings);
         }
+        outcome.extents.insert(rule.id.clone(), extent);
         Ok(outcome)
+    }
+
+    fn run_of<'r>(&self, asked: &Asked<'r>, variant: &'r Variant<'r>, steps: &'r AtomicU64) -> RuleRun<'r>
+    where
+        'a: 'r,
+    {
+        let Asked { rule, program, vocabulary } = *asked;
+        RuleRun { catalog: self.catalog, today: self.today, rule, program, vocabulary, variant, steps }
+    }
+
+    /// Where a rule is asked. What came of excuses is known of those that matter only.
+    fn extent(&self, asked: &Asked, settings: &RuleSettings) -> Result<Extent, Vec<Fault>> {
+        let Some(change) = self.change.filter(|_| !asked.rule.after_triage) else {
+            return Ok(Extent::Everything);
+        };
+        let constants = Reach::of_constants(asked.program);
+        let may_differ = change.bears_on_all(&constants) || constants.kinds.is_concerned(change.kinds());
+        if may_differ && self.constants_differ(change, asked, settings)? {
+            return Ok(Extent::Everything);
+        }
+        Ok(change.extent(asked.rule, &Reach::of(asked.program)))
+    }
+
+    /// Whether what is the same for all subjects is not the same in both states.
+    fn constants_differ(
+        &self,
+        change: &Change,
+        asked: &Asked,
+        settings: &RuleSettings,
+    ) -> Result<bool, Vec<Fault>> {
+        // Where paths set a rule apart, it has constants for each of them.
+        let Some(Setting::On { params, .. }) = settings.everywhere() else { return Ok(true) };
+        let params = params::values(asked.rule, &params, self.config)?;
+        let variant = Variant { severity: asked.rule.severity, params, subjects: Vec::new() };
+        let [before, after] = change.states().map(|catalog| {
+            let steps = AtomicU64::new(0);
+            let check = Check { catalog, change: None, ..*self };
+            let constants = check.run_of(asked, &variant, &steps).shown_constants();
+            constants.map_err(|_| vec![exhausted(asked.rule)])
+        });
+        Ok(before? != after?)
+    }
+
+    /// The keys that groups with a record in one of these files have, before the change or after it.
+    fn keys(
+        &self,
+        asked: &Asked,
+        variant: &Variant,
+        files: &BTreeSet<Arc<str>>,
+    ) -> Result<HashSet<String>, Vec<Fault>> {
+        let mut keys = HashSet::new();
+        for catalog in self.change.into_iter().flat_map(Change::states) {
+            let check = Check { catalog, change: None, ..*self };
+            let subjects = check.subjects_of(files, asked.program);
+            let variant = Variant { severity: variant.severity, params: variant.params.clone(), subjects };
+            let steps = AtomicU64::new(0);
+            let shown = check.run_of(asked, &variant, &steps).shown_keys();
+            keys.extend(shown.map_err(|_| vec![exhausted(asked.rule)])?);
+        }
+        Ok(keys)
     }
 
     /// The subjects of a rule, apart where the configuration sets it apart by path.
     fn variants(
         &self,
-        rule: &Rule,
-        program: &Program,
+        &Asked { rule, program, .. }: &Asked,
         settings: &RuleSettings,
+        extent: &Extent,
     ) -> Result<Vec<Variant<'a>>, Vec<Fault>> {
-        let subjects = self.subjects(program, rule.after_triage);
+        let subjects = self.subjects(program, rule.after_triage, extent);
         let parts: Vec<(Setting, Vec<Subject>)> = match settings.everywhere() {
             Some(setting) => vec![(setting, subjects)],
             None => apart(subjects, |subject| settings.at(subject.path(self.catalog))),
@@ -145,8 +215,13 @@ impl<'a> Check<'a> {
         Ok(variants)
     }
 
-    fn subjects(&self, program: &Program, after_triage: bool) -> Vec<Subject<'a>> {
+    fn subjects(&self, program: &Program, after_triage: bool, extent: &Extent) -> Vec<Subject<'a>> {
         let catalog = self.catalog;
+        match extent {
+            // Which records share a key is told of all of them.
+            Extent::Files(files) if program.group_by.is_none() => return self.subjects_of(files, program),
+            _ => {}
+        }
         match &program.subjects {
             Subjects::Files => catalog.files().iter().map(Subject::File).collect(),
             Subjects::PolicyFiles if after_triage => {
@@ -162,6 +237,32 @@ impl<'a> Check<'a> {
             }
         }
     }
+
+    /// What a rule judges of some files, in their order.
+    fn subjects_of(&self, paths: &BTreeSet<Arc<str>>, program: &Program) -> Vec<Subject<'a>> {
+        let files = paths.iter().filter_map(|path| self.catalog.file_at(path));
+        files.flat_map(|file| self.subjects_in(file, program)).collect()
+    }
+
+    /// What a rule judges of one file.
+    fn subjects_in(&self, file: &'a File, program: &Program) -> Vec<Subject<'a>> {
+        let records = file.records.clone().map(|number| self.catalog.record(number));
+        match &program.subjects {
+            Subjects::Files => vec![Subject::File(file)],
+            Subjects::PolicyFiles => Vec::new(),
+            Subjects::AllRecords => records.map(Subject::Record).collect(),
+            Subjects::Kinds(kinds) => {
+                records.filter(|record| kinds.contains(&record.kind.name)).map(Subject::Record).collect()
+            }
+        }
+    }
+}
+
+/// A rule that is to judge.
+struct Asked<'r> {
+    rule: &'r Rule,
+    program: &'r Program,
+    vocabulary: &'r Vocabulary,
 }
 
 /// What is judged: a record, or a file as a whole.

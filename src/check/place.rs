@@ -35,7 +35,7 @@ pub(super) fn of_subject(catalog: &Catalog, at: &[Arc<str>], subject: Subject, i
         spot(shown(source, entry), path, &value_of(entry, shape))
     };
     if let Some(Value::Mention(mention)) = item {
-        return spot(mention.reference.span, &mention.reference.field, mention.text);
+        return spot(mention.reference.span, &mention.reference.field, mention.text(catalog));
     }
     if let Some(Value::Fact(fact)) = item {
         let sentence = fact.text_of("sentence").map(as_read).unwrap_or_default();
@@ -69,7 +69,7 @@ pub(super) fn of_subject(catalog: &Catalog, at: &[Arc<str>], subject: Subject, i
 /// Where another record or item is shown.
 pub(super) fn of_other(catalog: &Catalog, at: &[Arc<str>], other: &Value) -> Option<Place> {
     let (record, node) = match other {
-        Value::Record(record) => (*record, &record.fields),
+        Value::Record(record) => (*record, &*record.fields),
         Value::Item(item) => (item.record, item.node),
         _ => return None,
     };

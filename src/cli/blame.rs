@@ -16,7 +16,7 @@ use crate::schema::{did_you_mean, nearest};
 
 use super::progress::Telling;
 use super::project::{Project, day};
-use super::{CacheOptions, ConfigOptions, Run, Terminal};
+use super::{CacheOptions, ConfigOptions, Failure, Run, Terminal};
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -39,8 +39,21 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
     let today = day(options.as_of.as_deref())?;
     let project = Project::open(&options.config, terminal)?;
     options.cache.apply(&project.snapshot);
+    tell(options, terminal, &project, today)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Reads the records and says what is known of those that are meant; from their files alone, where it turns out
+/// that what is kept of them can't be had in full.
+fn tell(
+    options: &Options,
+    terminal: &Terminal,
+    project: &Project,
+    today: jiff::civil::Date,
+) -> Result<(), Failure> {
+    let doubted = project.snapshot.doubts_what_is_kept();
     let catalog = project.catalog(&[])?;
-    let records = meant(&options.what, &project, &catalog)?;
+    let records = meant(&options.what, project, &catalog)?;
     let telling = catalog.past().map(Past::progress).and_then(Telling::start);
     let stories: Vec<(&Record, Story)> = records
         .into_iter()
@@ -51,13 +64,16 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
         .collect();
     drop(telling);
     let rows: Vec<Row> = stories.iter().flat_map(|(record, story)| rows(record, story, today)).collect();
+    if !doubted && project.snapshot.doubts_what_is_kept() {
+        return tell(options, terminal, project, today);
+    }
     project.tell_of_the_past(&catalog, &[]);
     let mut out = io::stdout().lock();
     match options.format.as_str() {
         "json" => blame::write_json(&rows, &mut out)?,
         _ => blame::write_table(&rows, &terminal.style(&io::stdout()), &mut out)?,
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
 /// The records that a person means by a path or an identifier.

@@ -148,6 +148,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
         project.tell_of_the_past(&catalog, &unjudged);
     }
     let fails = report.fails();
+    catalog.keep_readings();
     // The program ends here. To take so large a structure apart would cost a tenth of the whole run.
     std::mem::forget(catalog);
     Ok(ExitCode::from(u8::from(fails)))
@@ -156,8 +157,31 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
 /// What could not be judged, and the counts that go with the findings.
 type Rest = (Vec<Unjudged>, Summary);
 
-/// Reads a state and judges it; a change that can bring nothing in is passed unread.
+/// Reads a state and judges it; and does so again, from its files alone, where it turns out that what is kept between
+/// runs, or what Git had when it was kept, can't be had in full.
 fn look(
+    project: &Project,
+    snapshot: Arc<Snapshot>,
+    rules: &[Arc<Rule>],
+    options: &Options,
+    today: Date,
+) -> Result<Look<Rest>, Failure> {
+    let looked = look_at(project, snapshot.clone(), rules, options, today);
+    if let Ok(Look { findings, .. }) = &looked {
+        // The texts that a report shows are read now, while there is still another way.
+        let related = findings.iter().flat_map(|it| &it.related).map(|related| &related.place);
+        for place in findings.iter().map(|finding| &finding.place).chain(related) {
+            let _ = place.source.text();
+        }
+    }
+    match project.snapshot.doubts_what_is_kept() {
+        true => look_at(project, snapshot, rules, options, today),
+        false => looked,
+    }
+}
+
+/// Reads a state and judges it; a change that can bring nothing in is passed unread.
+fn look_at(
     project: &Project,
     snapshot: Arc<Snapshot>,
     rules: &[Arc<Rule>],
@@ -177,7 +201,13 @@ fn look(
     if let (Some(past), Some(changed), true) = (catalog.past(), &changed, options.state.staged) {
         past.for_commit_of(changed.paths.clone());
     }
-    let check = Check { catalog: &catalog, config: &project.policy.config, today };
+    let reach = match &changed {
+        Some(changed) if options.state.staged && options.policy_from.is_none() => {
+            changed.is_next_commit(project).then(|| changed.reach(project, &catalog, rules)).transpose()?
+        }
+        _ => None,
+    };
+    let check = Check { catalog: &catalog, config: &project.policy.config, today, change: reach.as_ref() };
     let (findings, rest) = judge(project, &check, rules, changed.as_ref(), options)?;
     Ok(Look { catalog, findings, rest })
 }
@@ -303,7 +333,8 @@ impl Shown {
 
 fn summary(catalog: &Catalog, findings: &[Finding]) -> Summary {
     let records = catalog.records().iter().map(|record| (&record.kind.name, &*record.kind.plural));
-    let files = catalog.files().iter().filter(|file| !file.records.is_empty() || file.note.is_some()).count();
+    let files =
+        catalog.files().iter().filter(|file| !file.records.is_empty() || file.note().is_some()).count();
     Summary::count(files, records, findings)
 }
 

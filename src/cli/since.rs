@@ -1,13 +1,16 @@
 //! `--since`: what the state before a change says already.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
+use std::mem::ManuallyDrop;
 use std::sync::Arc;
 
-use crate::check::Check;
+use crate::catalog::Catalog;
+use crate::check::{Change, Check};
 use crate::finding::{Fault, Finding};
-use crate::rule::Rule;
-use crate::snapshot::{Difference, Snapshot};
-use crate::triage::{self, Triage};
+use crate::rule::{Rule, means};
+use crate::snapshot::{Difference, MAILMAP, Snapshot};
+use crate::triage::Triage;
 
 use super::Failure;
 use super::project::Project;
@@ -20,6 +23,8 @@ pub(super) struct Changed<'s> {
     pub paths: HashSet<Arc<str>>,
     /// Nothing of it can bring in a finding.
     pub is_harmless: bool,
+    /// The records where it began, once somebody has asked. Not taken apart, as the head's, for the same reason.
+    before: OnceCell<ManuallyDrop<Catalog>>,
 }
 
 impl<'s> Changed<'s> {
@@ -31,7 +36,39 @@ impl<'s> Changed<'s> {
         let matters = |it: &Difference<'_>| it.gone || project.policy.reads(it.path);
         let is_harmless = !differences.iter().any(matters);
         let paths = differences.iter().map(|it| it.path.clone()).collect();
-        Ok(Some(Changed { since, base: Arc::new(base), paths, is_harmless }))
+        let base = Arc::new(base);
+        Ok(Some(Changed { since, base, paths, is_harmless, before: OnceCell::new() }))
+    }
+
+    /// Whether the change is the next commit, so that the past of what it leaves alone is the same before it.
+    pub fn is_next_commit(&self, project: &Project) -> bool {
+        project.snapshot.follows(&self.base)
+    }
+
+    /// The records where the change began.
+    fn before(&self, project: &Project, head: &Catalog, rules: &[Arc<Rule>]) -> Result<&Catalog, Fault> {
+        if let Some(known) = self.before.get() {
+            return Ok(known);
+        }
+        let catalog = project.policy.read_beside(Some(head), &self.base, rules);
+        // Old findings in a file that can't be read would pass for new ones.
+        project.all_there(&self.base, &format!("what is new since `{}` can't be told", self.since))?;
+        let catalog = project.hold(catalog, rules)?;
+        Ok(self.before.get_or_init(|| ManuallyDrop::new(catalog)))
+    }
+
+    /// What the change may make a difference to.
+    pub fn reach<'c>(
+        &'c self,
+        project: &Project,
+        head: &'c Catalog,
+        rules: &[Arc<Rule>],
+    ) -> Result<Change<'c>, Fault> {
+        let bears_on_all =
+            |path: &str| path == MAILMAP || project.policy.config.baseline.as_deref() == Some(path);
+        let is_whole = self.paths.iter().any(|path| bears_on_all(path));
+        let change = Change::between(head, self.before(project, head, rules)?, &self.paths);
+        Ok(change.with_whole(is_whole))
     }
 }
 
@@ -40,7 +77,7 @@ impl<'s> Changed<'s> {
 /// take away.
 pub(super) fn findings(
     project: &Project,
-    Changed { since, base, .. }: &Changed<'_>,
+    changed: &Changed<'_>,
     head: &Check,
     found: &[Finding],
     rules: &[Arc<Rule>],
@@ -48,25 +85,19 @@ pub(super) fn findings(
     let ids: HashSet<&str> = found.iter().map(|finding| &*finding.rule).collect();
     let idle = rules.iter().filter(|rule| rule.after_triage).any(|rule| ids.contains(&*rule.id));
     let named: Vec<&str> = if idle { head.catalog.idle() } else { Vec::new() };
-    let concerned = |rule: &&Arc<Rule>| {
-        ids.contains(&*rule.id) || named.iter().any(|named| triage::means(named, &rule.id))
-    };
+    let concerned =
+        |rule: &&Arc<Rule>| ids.contains(&*rule.id) || named.iter().any(|named| means(named, &rule.id));
     let rules: Vec<Arc<Rule>> = rules.iter().filter(concerned).cloned().collect();
     if rules.is_empty() {
         return Ok(Vec::new());
     }
-    let catalog = project.policy.read_beside(Some(head.catalog), base, &rules);
-    // Old findings in a file that can't be read would pass for new ones.
-    project.all_there(base, &format!("what is new since `{since}` can't be told"))?;
-    let catalog = project.hold(catalog, &rules)?;
-    let own = project.baseline_of(base);
+    let catalog = changed.before(project, head.catalog, &rules)?;
+    let own = project.baseline_of(&changed.base);
     let triage = Triage {
-        check: Check { catalog: &catalog, ..*head },
+        check: Check { catalog, ..*head },
         policy: &project.policy,
         rules: &rules,
         own: own.as_deref(),
     };
-    let findings = triage.run()?.all();
-    std::mem::forget(catalog); // as the head's, for the same reason
-    Ok(findings)
+    Ok(triage.run()?.all())
 }

@@ -47,8 +47,11 @@ pub(super) struct Sides<'l> {
     most: usize,
 }
 
-/// So many neighbouring commits are compared by one thread: they have most of their trees in common.
-const BATCH: usize = 64;
+/// A line is cut into so many batches. Neighbours have most of their trees in common, so the fewer the better; and
+/// none should be so long that other threads have to wait for it in the end.
+const BATCHES: usize = 32;
+/// Fewer commits than this are not worth a thread.
+pub(super) const FEW: usize = 32;
 
 /// Reads commits, each of them once.
 pub(super) struct Commits {
@@ -96,6 +99,10 @@ impl Line {
     pub fn len(&self) -> usize {
         self.links.len()
     }
+
+    pub fn has_merges(&self) -> bool {
+        has_merges(&self.links)
+    }
 }
 
 impl<'l> Sides<'l> {
@@ -103,10 +110,10 @@ impl<'l> Sides<'l> {
     pub fn of(line: &'l [Link], commits: Commits, known: &[ObjectId], most: usize) -> Sides<'l> {
         let mut met: HashMap<ObjectId, Option<ObjectId>> =
             line.iter().map(|link| (link.id, Some(link.tree))).collect();
-        if line.iter().any(|link| link.parents.len() > 1) {
+        if has_merges(line) {
             met.extend(known.iter().map(|id| (*id, None)));
         }
-        Sides { commits, batches: line.chunks(BATCH), met, most }
+        Sides { commits, batches: line.chunks(line.len().div_ceil(BATCHES).max(FEW)), met, most }
     }
 
     fn brought_by(&mut self, link: &'l Link) -> gix::Result<Brought<'l>> {
@@ -180,6 +187,10 @@ impl Commits {
         let parents = tokens.parent_ids().filter(|_| !boundary).map(|id| Parent { id, tree: None }).collect();
         Ok(Link { id, tree, parents, boundary, data: object.data.clone() })
     }
+}
+
+fn has_merges(line: &[Link]) -> bool {
+    line.iter().any(|link| link.parents.len() > 1)
 }
 
 /// The commits at which a shallow clone ends.

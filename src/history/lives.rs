@@ -1,59 +1,114 @@
-//! The lives of records: those that a walk has just told, and those that are stored and read when somebody
-//! asks for them.
+//! The lives of records, and commits: those that a walk has just told, and those that are stored and read when
+//! somebody asks for them.
 
-use std::sync::OnceLock;
+use std::borrow::Cow;
+use std::sync::{Arc, OnceLock};
 
-use super::checkpoint::{Checkpoint, Damaged};
-use super::meaning::Life;
+use super::checkpoint::Checkpoint;
+use super::meaning::{FieldChange, Life, Moment};
+use super::timeline::Commit;
 use super::version::Identity;
+use crate::kept::Damaged;
 
-/// Lives by their numbers. The first are those of the checkpoint, unless a newer commit has changed them.
-#[derive(Default)]
-pub(super) struct Lives {
-    checkpoint: Option<Checkpoint>,
-    /// Empty where nobody has asked yet for a life of the checkpoint.
-    lives: Vec<OnceLock<Box<Life>>>,
+/// Things by their numbers. The first are those of a checkpoint, unless they have been changed since.
+pub(super) struct Numbered<T> {
+    checkpoint: Option<(Arc<Checkpoint>, Read<T>)>,
+    /// Empty where nobody has asked yet for one of the checkpoint.
+    things: Vec<OnceLock<Box<T>>>,
 }
 
-impl Lives {
-    pub fn stored(checkpoint: Checkpoint) -> Lives {
-        let lives = (0..checkpoint.count()).map(|_| OnceLock::new()).collect();
-        Lives { checkpoint: Some(checkpoint), lives }
+/// How one of the checkpoint is read.
+type Read<T> = fn(&Checkpoint, usize) -> Result<T, Damaged>;
+
+pub(super) type Lives = Numbered<Life>;
+pub(super) type Commits = Numbered<Commit>;
+
+impl<T> Default for Numbered<T> {
+    fn default() -> Numbered<T> {
+        Numbered { checkpoint: None, things: Vec::new() }
+    }
+}
+
+impl<T> Numbered<T> {
+    fn stored(checkpoint: Arc<Checkpoint>, count: usize, read: Read<T>) -> Numbered<T> {
+        let things = (0..count).map(|_| OnceLock::new()).collect();
+        Numbered { checkpoint: Some((checkpoint, read)), things }
     }
 
-    /// Adds a life; gives its number.
-    pub fn add(&mut self, life: Life) -> usize {
-        self.lives.push(OnceLock::from(Box::new(life)));
-        self.lives.len() - 1
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.things.len()
     }
 
-    pub fn get(&self, number: usize) -> Result<&Life, Damaged> {
-        let place = self.lives.get(number).ok_or(Damaged)?;
-        match place.get() {
-            Some(life) => Ok(life),
-            None => {
-                let stored = Box::new(self.stored_life(number)?);
-                Ok(place.get_or_init(|| stored))
-            }
+    /// Adds one; gives its number.
+    pub fn add(&mut self, thing: T) -> usize {
+        self.things.push(OnceLock::from(Box::new(thing)));
+        self.things.len() - 1
+    }
+
+    pub fn get(&self, number: usize) -> Result<&T, Damaged> {
+        let place = self.things.get(number).ok_or(Damaged)?;
+        if let Some(thing) = place.get() {
+            return Ok(thing);
         }
+        let (checkpoint, read) = self.checkpoint.as_ref().ok_or(Damaged)?;
+        let stored = Box::new(read(checkpoint, number)?);
+        Ok(place.get_or_init(|| stored))
     }
 
-    /// The life, to be changed.
-    pub fn own(&mut self, number: usize) -> Result<&mut Life, Damaged> {
+    /// The thing, to be changed.
+    pub fn own(&mut self, number: usize) -> Result<&mut T, Damaged> {
         self.get(number)?;
-        let life = self.lives.get_mut(number).and_then(OnceLock::get_mut);
-        life.map(Box::as_mut).ok_or(Damaged)
+        let thing = self.things.get_mut(number).and_then(OnceLock::get_mut);
+        thing.map(Box::as_mut).ok_or(Damaged)
     }
 
-    /// Which record it is the life of, told without reading a stored one.
+    /// The thing if it is known already, or where to read of it.
+    fn known(&self, number: usize) -> Result<Result<&T, &Checkpoint>, Damaged> {
+        let place = self.things.get(number).ok_or(Damaged)?;
+        match (place.get(), &self.checkpoint) {
+            (Some(thing), _) => Ok(Ok(thing)),
+            (None, Some((checkpoint, _))) => Ok(Err(checkpoint)),
+            (None, None) => Err(Damaged),
+        }
+    }
+}
+
+impl Commits {
+    pub fn of(checkpoint: Arc<Checkpoint>) -> Commits {
+        let count = checkpoint.commits();
+        Numbered::stored(checkpoint, count, Checkpoint::commit)
+    }
+}
+
+/// What is asked of a life most often is told without reading all of a stored one.
+impl Lives {
+    pub fn of(checkpoint: Arc<Checkpoint>) -> Lives {
+        let count = checkpoint.records();
+        Numbered::stored(checkpoint, count, Checkpoint::life)
+    }
+
+    /// Which record it is the life of.
     pub fn identity(&self, number: usize) -> Result<Identity, Damaged> {
-        match self.lives.get(number).and_then(OnceLock::get) {
-            Some(life) => Ok(life.now.identity.clone()),
-            None => self.checkpoint.as_ref().and_then(|it| it.identity(number)).ok_or(Damaged),
+        match self.known(number)? {
+            Ok(life) => Ok(life.now.identity.clone()),
+            Err(checkpoint) => checkpoint.identity(number),
         }
     }
 
-    fn stored_life(&self, number: usize) -> Result<Life, Damaged> {
-        self.checkpoint.as_ref().and_then(|it| it.life(number)).ok_or(Damaged)
+    /// When the record came to be.
+    pub fn created(&self, number: usize) -> Result<Moment, Damaged> {
+        match self.known(number)? {
+            Ok(life) => Ok(life.created.clone()),
+            Err(checkpoint) => checkpoint.created(number),
+        }
+    }
+
+    /// The changes of one field or part of a field, from the oldest.
+    pub fn changes(&self, number: usize, field: &str) -> Result<Cow<'_, [FieldChange]>, Damaged> {
+        match self.known(number)? {
+            Ok(life) => Ok(Cow::Borrowed(life.fields.get(field).map_or(&[], Vec::as_slice))),
+            Err(checkpoint) => checkpoint.changes(number, field).map(Cow::Owned),
+        }
     }
 }

@@ -1,27 +1,30 @@
 //! When the value of each field last changed: a fold of the records over a timeline. Values are compared
 //! in the form of [`version`](super::version), so that no rewriting of the same counts.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use gix::ObjectId;
 
-use super::checkpoint::{Checkpoint, Damaged};
+use super::checkpoint::Checkpoint;
 use super::lives::Lives;
+use super::places::Places;
 use super::progress::{self, Progress};
 use super::timeline::{FileChange, Step, Timeline};
 use super::version::{Identity, PastRecord, Version};
+use crate::kept::Damaged;
 use crate::record::{Recogniser, Record};
 
 /// The past of every record that the timeline ends with.
 #[derive(Default)]
 pub struct Meaning {
     lives: Lives,
-    /// The records at the timeline's end, by the path of their file.
-    last: HashMap<Arc<str>, Vec<usize>>,
-    by_identity: HashMap<Identity, Vec<usize>>,
-    /// How many records each commit changed, by its place in the timeline.
+    places: Places,
+    /// How many records each commit changed, by its place in the timeline; of those of a checkpoint, it is known
+    /// there.
     changed: HashMap<usize, usize>,
+    checkpoint: Option<Arc<Checkpoint>>,
 }
 
 /// The past of one record.
@@ -63,17 +66,10 @@ struct Held {
 }
 
 impl Meaning {
-    /// What was stored, as far as it is known without reading any life.
-    pub(super) fn stored(checkpoint: Checkpoint) -> Option<Meaning> {
-        let mut last: HashMap<Arc<str>, Vec<usize>> = HashMap::new();
-        for life in 0..checkpoint.count() {
-            last.entry(checkpoint.path(life)?).or_default().push(life);
-        }
-        let changed = checkpoint.changed().collect();
-        let mut meaning =
-            Meaning { lives: Lives::stored(checkpoint), last, by_identity: HashMap::new(), changed };
-        meaning.identify().ok()?;
-        Some(meaning)
+    /// What is stored, of which nothing is read yet.
+    pub(super) fn stored(checkpoint: Arc<Checkpoint>) -> Meaning {
+        let (lives, places) = (Lives::of(checkpoint.clone()), Places::of(checkpoint.clone()));
+        Meaning { lives, places, changed: HashMap::new(), checkpoint: Some(checkpoint) }
     }
 
     /// Reads every version of every file once, and folds them from the oldest commit to the newest, onto what
@@ -96,21 +92,18 @@ impl Meaning {
         for (commit, _) in touched {
             *meaning.changed.entry(commit).or_default() += 1;
         }
-        meaning.identify()?;
+        meaning.places.identify(&meaning.lives)?;
         Ok(meaning)
     }
 
-    fn identify(&mut self) -> Result<(), Damaged> {
-        self.by_identity.clear();
-        for &life in self.last.values().flatten() {
-            self.by_identity.entry(self.lives.identity(life)?).or_default().push(life);
-        }
-        Ok(())
-    }
-
     /// How many records the commit of a change has changed.
-    pub fn records_changed(&self, moment: &Moment) -> usize {
-        self.changed.get(&moment.commit).copied().unwrap_or(0)
+    ///
+    /// # Errors
+    /// As [`Meaning::of`].
+    pub fn records_changed(&self, commit: usize) -> Result<usize, Damaged> {
+        let stored = self.checkpoint.as_ref().filter(|checkpoint| commit < checkpoint.commits());
+        let stored = stored.map_or(Ok(0), |checkpoint| checkpoint.records_changed(commit))?;
+        Ok(stored + self.changed.get(&commit).copied().unwrap_or(0))
     }
 
     /// The past of a record of today; none where the last commit does not have it. One that has moved since
@@ -119,30 +112,31 @@ impl Meaning {
     /// # Errors
     /// What was stored of it can't be read.
     pub fn of(&self, record: &Record) -> Result<Option<&Life>, Damaged> {
-        let identity = Identity::of(record);
-        let Some(lives) = self.by_identity.get(&identity) else { return Ok(None) };
-        if let [only] = lives.as_slice() {
-            return self.lives.get(*only).map(Some);
-        }
-        for &life in self.last.get(&record.path).into_iter().flatten() {
-            if self.lives.identity(life)? == identity {
-                return self.lives.get(life).map(Some);
-            }
-        }
-        Ok(None)
+        self.places.find(record, &self.lives)?.map(|life| self.lives.get(life)).transpose()
+    }
+
+    /// Of the past of a record of today, when it came to be.
+    ///
+    /// # Errors
+    /// As [`Meaning::of`].
+    pub fn created(&self, record: &Record) -> Result<Option<Moment>, Damaged> {
+        self.places.find(record, &self.lives)?.map(|life| self.lives.created(life)).transpose()
+    }
+
+    /// Of the past of a record of today, the changes of one field or part of a field, from the oldest; empty where
+    /// the last commit does not have the record.
+    ///
+    /// # Errors
+    /// As [`Meaning::of`].
+    pub fn changes(&self, record: &Record, field: &str) -> Result<Cow<'_, [FieldChange]>, Damaged> {
+        let life = self.places.find(record, &self.lives)?;
+        life.map_or(Ok(Cow::default()), |life| self.lives.changes(life, field))
     }
 
     /// The records at the timeline's end in the order of their places, each with its path and its life.
-    pub(super) fn each_life(&self) -> impl Iterator<Item = (&Arc<str>, Result<&Life, Damaged>)> {
-        let mut paths: Vec<(&Arc<str>, &Vec<usize>)> = self.last.iter().collect();
-        paths.sort();
-        let lives = paths.into_iter().flat_map(|(path, lives)| lives.iter().map(move |life| (path, *life)));
-        lives.map(|(path, life)| (path, self.lives.get(life)))
-    }
-
-    /// For each commit, how many records it changed.
-    pub(super) fn changed(&self) -> impl Iterator<Item = (usize, usize)> {
-        self.changed.iter().map(|(commit, records)| (*commit, *records))
+    pub(super) fn each_life(&self) -> Result<Vec<(Arc<str>, &Life)>, Damaged> {
+        let all = self.places.all()?.into_iter();
+        all.map(|(path, life)| Ok((path, self.lives.get(life)?))).collect()
     }
 }
 
@@ -258,7 +252,7 @@ impl Fold<'_> {
         let readable: Vec<&FileChange> =
             step.changes.iter().filter(|change| self.is_readable(change.after, &change.path)).collect();
         for change in readable {
-            let held = self.meaning.last.remove(&change.path).unwrap_or_default();
+            let held = self.meaning.places.take(&change.path)?;
             for (nth, life) in held.into_iter().enumerate() {
                 let record = self.meaning.lives.own(life)?.now.clone();
                 let held = Held { record, life };
@@ -283,7 +277,7 @@ impl Fold<'_> {
                 None => self.begin(&come.record, step, &mut side)?,
             };
             self.meaning.lives.own(life)?.now = come.record;
-            self.meaning.last.entry(come.path.clone()).or_default().push(life);
+            self.meaning.places.put(come.path, life);
         }
         Ok(())
     }

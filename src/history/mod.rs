@@ -11,27 +11,36 @@ use gix::ObjectId;
 use jiff::civil::Date;
 
 use crate::config::Config;
+use crate::kept::{Damaged, Sort};
 use crate::kind::Kinds;
 use crate::profile::Profiles;
 use crate::record::{Recogniser, Record};
 use crate::snapshot::{Lineage, Snapshot};
 
+mod activity;
 mod checkpoint;
 mod line;
 mod lives;
 pub mod meaning;
 pub mod message;
+mod places;
 mod progress;
 mod store;
+mod story;
 pub mod timeline;
 mod trees;
 pub mod version;
 mod walk;
 
-use meaning::{FieldChange, Life, Meaning, Moment, Untold};
+use activity::Activity;
+use checkpoint::Checkpoint;
+use lives::Commits;
+use meaning::{Meaning, Untold};
 pub use progress::Progress;
 use store::Store;
-use timeline::{Commit, Entry, Identity, Timeline};
+pub use story::{Change, Story, When};
+use story::{order, when};
+use timeline::{Entry, Timeline};
 use version::PastRecord;
 use walk::Walk;
 
@@ -55,6 +64,9 @@ pub struct Past {
     walked: Arc<Walked>,
 }
 
+/// What is kept of walks, of all branches and policies.
+const WALKS: Sort = Sort { prefix: "history", most: 8, largest: 256 << 20 };
+
 /// A walk of fewer commits is not stored: it takes less time than anybody would notice.
 const WORTH_KEEPING: usize = 100;
 
@@ -68,7 +80,9 @@ struct Walked {
     staged: OnceLock<HashSet<Arc<str>>>,
     progress: Arc<Progress>,
     told: OnceLock<Told>,
-    activity: OnceLock<Option<HashMap<Box<str>, Date>>>,
+    /// The same told anew, where what was kept of it turned out to be damaged.
+    again: OnceLock<Told>,
+    activity: OnceLock<Option<Activity>>,
     /// The place of each commit, by its identifier, as [`When::order`] counts.
     orders: OnceLock<HashMap<Box<str>, i64>>,
 }
@@ -76,8 +90,10 @@ struct Walked {
 /// What a walk has told.
 #[derive(Default)]
 struct Known {
-    commits: Vec<Commit>,
-    /// Every commit that was met, of the main line and of its sides.
+    /// What was stored of it.
+    checkpoint: Option<Arc<Checkpoint>>,
+    commits: Commits,
+    /// Every commit that was met since, of the main line and of its sides.
     reachable: Vec<ObjectId>,
     /// The clone ends somewhere in it.
     shallow: bool,
@@ -93,40 +109,19 @@ enum Told {
     Unknown(String),
 }
 
-/// A change of a field's value, as one state sees it.
-#[derive(Clone)]
-pub struct Change<'p> {
-    /// None where the field was taken away.
-    pub value: Option<Arc<str>>,
-    pub before: Option<Arc<str>>,
-    pub when: When<'p>,
+/// Where a walk begins.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Begin {
+    /// After what is stored, where something is.
+    FromStored,
+    /// At the start, since what is stored is no good.
+    Anew,
 }
 
-/// When, and by whom, something changed.
-#[derive(Clone)]
-pub enum When<'p> {
-    Commit {
-        commit: &'p Commit,
-        /// Everybody who stands under it: authors and trailers, also of the merge that brought it and of the
-        /// other commits on its side that touched the record. The commit's author comes first.
-        people: Vec<&'p Identity>,
-        /// How many records it changed; none where not all files were looked at.
-        records: Option<usize>,
-        /// Its place in the main line, or that of the merge which brought it.
-        step: usize,
-    },
-    /// Not committed yet.
-    Now,
-    /// At or before the end of a shallow clone: the commit that it ends with is of this day, where even that
-    /// is known.
-    Unknown(Option<Date>),
-}
-
-/// Everything that is known of a record's past.
-pub struct Story<'p> {
-    pub created: When<'p>,
-    /// For each field and part of a field that ever had a value, its changes from the oldest.
-    pub fields: Vec<(Arc<str>, Vec<Change<'p>>)>,
+impl From<Result<Known, String>> for Told {
+    fn from(told: Result<Known, String>) -> Told {
+        told.map_or_else(Told::Unknown, |known| Told::Known(Box::new(known)))
+    }
 }
 
 impl Past {
@@ -148,44 +143,53 @@ impl Past {
 
     /// The past of a record of the state; none where nothing is known of any.
     pub fn of(&self, record: &Record) -> Option<Story<'_>> {
-        let known = self.known_of(record)?;
         let now = PastRecord::of(record);
-        let Some(life) = known.meaning.of(record).ok()? else { return Some(Story::since(&When::Now, &now)) };
-        let mut story = Story { created: when(known, &life.created), fields: Vec::new() };
-        for (name, changes) in &life.fields {
-            let changes = changes.iter().map(|change| Change::of(known, change)).collect();
-            story.fields.push((name.clone(), changes));
-        }
-        story.add_uncommitted(life, &now);
-        Some(story)
+        self.ask_of(record, |known| {
+            let Some(life) = known.meaning.of(record)? else { return Ok(Story::since(&When::Now, &now)) };
+            let mut story = Story { created: when(known, &life.created)?, fields: Vec::new() };
+            for (name, changes) in &life.fields {
+                let changes = changes.iter().map(|change| Change::of(known, change));
+                story.fields.push((name.clone(), changes.collect::<Result<_, _>>()?));
+            }
+            story.add_uncommitted(life, &now);
+            Ok(story)
+        })
     }
 
     /// The changes of one field of a record, from the oldest: what its story tells of it; none where nothing
     /// is known of any.
     pub fn changes(&self, record: &Record, field: &str) -> Option<Vec<Change<'_>>> {
-        let known = self.known_of(record)?;
-        let life = known.meaning.of(record).ok()?;
         let value = version::value(record, field);
-        let before = life.and_then(|life| life.now.field(field)).cloned();
-        let committed = life.and_then(|life| life.fields.get(field)).into_iter().flatten();
-        let mut changes: Vec<Change<'_>> = committed.map(|change| Change::of(known, change)).collect();
-        if before != value {
-            changes.push(Change { value, before, when: When::Now });
-        }
-        Some(changes)
+        self.ask_of(record, |known| {
+            let committed = known.meaning.changes(record, field)?;
+            let before = committed.last().and_then(|change| change.value.clone());
+            let changes = committed.iter().map(|change| Change::of(known, change));
+            let mut changes = changes.collect::<Result<Vec<Change<'_>>, _>>()?;
+            if before != value {
+                changes.push(Change { value: value.clone(), before, when: When::Now });
+            }
+            Ok(changes)
+        })
     }
 
     /// When a record came to be; none where nothing is known of any.
     pub fn created(&self, record: &Record) -> Option<When<'_>> {
-        let known = self.known_of(record)?;
-        Some(known.meaning.of(record).ok()?.map_or(When::Now, |life| when(known, &life.created)))
+        self.ask_of(record, |known| {
+            let created = known.meaning.created(record)?;
+            created.map_or(Ok(When::Now), |created| when(known, &created))
+        })
     }
 
     /// The place of another state's change among all that are known here; none where it is not among them.
     pub fn order_of(&self, when: &When<'_>) -> Option<i64> {
         let When::Commit { commit, .. } = when else { return Some(when.order()).filter(|order| *order == 0) };
-        let Told::Known(known) = self.told() else { return None };
-        let orders = self.walked.orders.get_or_init(|| orders(known));
+        let orders = match self.walked.orders.get() {
+            Some(orders) => orders,
+            None => {
+                let orders = self.ask(orders)?;
+                self.walked.orders.get_or_init(|| orders)
+            }
+        };
         orders.get(&commit.id).copied()
     }
 
@@ -202,8 +206,9 @@ impl Past {
     /// The last day on which a person is known to have made a commit, or to have been named in one, by any
     /// of these names and addresses; none where they never were, or nothing is known.
     pub fn last_active<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> Option<Date> {
-        let activity = self.walked.activity.get_or_init(|| self.origin.activity()).as_ref()?;
-        names.into_iter().filter_map(|name| activity.get(name.to_lowercase().as_str())).max().copied()
+        let activity =
+            self.walked.activity.get_or_init(|| self.origin.activity(&self.walked.progress)).as_ref()?;
+        names.into_iter().filter_map(|name| activity.last(name)).max()
     }
 
     /// How far the walk has come, where one is under way.
@@ -214,30 +219,46 @@ impl Past {
     /// What to tell a person once, where the past was asked for and can't be told in full. `short` is how many days
     /// further back a shallow clone would have to end for certainty about all that falls due.
     pub fn notice(&self, short: Option<u32>) -> Option<String> {
-        match self.walked.told.get()? {
-            Told::Unknown(why) => Some(why.clone()),
-            Told::Known(known) if known.only.is_some() => Some(NOT_STORED.to_owned()),
-            Told::Known(known) if known.shallow => Some(shallow(known.commits.first()?.date, short)),
-            Told::Known(_) => None,
+        if let Told::Unknown(why) = self.walked.told.get()? {
+            return Some(why.clone());
         }
+        self.ask(|known| match known {
+            Known { only: Some(_), .. } => Ok(Some(NOT_STORED.to_owned())),
+            Known { shallow: true, commits, .. } if commits.len() > 0 => {
+                Ok(Some(shallow(commits.get(0)?.date, short)))
+            }
+            _ => Ok(None),
+        })?
     }
 
-    /// What is known of where a record stands; none where nothing is, or nobody looked at its file.
-    fn known_of(&self, record: &Record) -> Option<&Known> {
-        let Told::Known(known) = self.told() else { return None };
-        let looked_at = known.only.as_ref().is_none_or(|only| only.contains(&record.path));
-        looked_at.then_some(&**known)
+    /// Asks what is known of where a record stands; none where nothing is, or nobody looked at its file.
+    fn ask_of<'p, T>(
+        &'p self,
+        record: &Record,
+        question: impl Fn(&'p Known) -> Result<T, Damaged>,
+    ) -> Option<T> {
+        let looked_at = |known: &Known| known.only.as_ref().is_none_or(|only| only.contains(&record.path));
+        self.ask(|known| looked_at(known).then(|| question(known)).transpose())?
     }
 
-    fn told(&self) -> &Told {
-        self.walked.told.get_or_init(|| match self.tell() {
-            Ok(known) => Told::Known(Box::new(known)),
-            Err(why) => Told::Unknown(why),
+    /// Asks what is known; none where nothing is. Where it turns out that what is kept of it is damaged, it is told
+    /// anew.
+    fn ask<'p, T>(&'p self, question: impl Fn(&'p Known) -> Result<T, Damaged>) -> Option<T> {
+        let told = self.walked.again.get().unwrap_or_else(|| self.told());
+        let Told::Known(known) = told else { return None };
+        question(known).ok().or_else(|| {
+            let again = self.walked.again.get_or_init(|| self.tell(Begin::Anew).into());
+            let Told::Known(known) = again else { return None };
+            question(known).ok()
         })
     }
 
-    /// Walks, from what is stored where something is; or says why nothing can be told.
-    fn tell(&self) -> Result<Known, String> {
+    fn told(&self) -> &Told {
+        self.walked.told.get_or_init(|| self.tell(Begin::FromStored).into())
+    }
+
+    /// Walks, or says why nothing can be told.
+    fn tell(&self, begin: Begin) -> Result<Known, String> {
         let recogniser = Recogniser::new(&self.kinds, &self.profiles, &self.config);
         let concerns = |path: &str| recogniser.places.is_candidate(path);
         let lineage = match &self.origin {
@@ -258,7 +279,7 @@ impl Past {
             (Some(staged), Some(store)) if store.heads().is_empty() => {
                 self.walk_of_some(&Walk { only: Some(staged), ..walk }, head)
             }
-            _ => self.walk(&walk, head, store.as_ref()),
+            _ => self.walk(&walk, head, store.as_ref(), begin),
         };
         known.map_err(untold)
     }
@@ -274,14 +295,20 @@ impl Past {
         Ok(Known { only, ..known })
     }
 
-    fn walk(&self, walk: &Walk<'_>, head: ObjectId, store: Option<&Store>) -> Result<Known, Untold> {
-        let (known, length) = match self.go_on(walk, head, store) {
+    fn walk(
+        &self,
+        walk: &Walk<'_>,
+        head: ObjectId,
+        store: Option<&Store>,
+        begin: Begin,
+    ) -> Result<Known, Untold> {
+        let (known, length) = match self.go_on(walk, head, store.filter(|_| begin == Begin::FromStored)) {
             // What is stored can't be gone on from: it is told again from the start.
             Err(Untold::Damaged) => self.go_on(walk, head, None)?,
             told => told?,
         };
         if let Some(store) = store.filter(|_| length >= WORTH_KEEPING) {
-            store.save(head, &known);
+            checkpoint::sections(&known).into_iter().for_each(|sections| store.save(head, &sections));
         }
         Ok(known)
     }
@@ -297,11 +324,15 @@ impl Past {
         let stored = store.map(Store::heads).unwrap_or_default();
         let line = walk.main_line(head, &stored)?;
         let known = match store.zip(line.after) {
-            Some((store, stored)) => store.load(stored).ok_or(Untold::Damaged)?,
+            Some((store, stored)) => Known::stored(Checkpoint::new(store.open(stored).ok_or(Damaged)?)?),
             None => Known::default(),
         };
         let length = line.len();
-        let timeline = walk.timeline(line, known.commits.len(), &known.reachable)?;
+        if length == 0 {
+            return Ok((known, length));
+        }
+        let met = if line.has_merges() { known.reachable()? } else { Vec::new() };
+        let timeline = walk.timeline(line, known.commits.len(), &met)?;
         let recogniser = Recogniser::new(&self.kinds, &self.profiles, &self.config);
         Ok((known.after(timeline, &recogniser, &self.walked.progress)?, length))
     }
@@ -312,11 +343,28 @@ impl Past {
         let folder = lineage.store.as_deref()?;
         let on_clone = walk.depends_on()?;
         let kinds: Vec<_> = self.kinds.iter().map(|kind| (&kind.name, kind.json.to_string())).collect();
-        Some(Store::new(folder, (kinds, self.profiles.digest(), self.config.places(), walk.folder, on_clone)))
+        Some(Store::new(
+            folder,
+            &WALKS,
+            (kinds, self.profiles.digest(), self.config.places(), walk.folder, on_clone),
+        ))
     }
 }
 
 impl Known {
+    /// What is stored, of which nothing is read yet.
+    fn stored(checkpoint: Checkpoint) -> Known {
+        let checkpoint = Arc::new(checkpoint);
+        Known {
+            commits: Commits::of(checkpoint.clone()),
+            reachable: Vec::new(),
+            shallow: checkpoint.shallow(),
+            only: None,
+            meaning: Meaning::stored(checkpoint.clone()),
+            checkpoint: Some(checkpoint),
+        }
+    }
+
     /// What is known after more commits.
     fn after(
         self,
@@ -324,12 +372,20 @@ impl Known {
         recogniser: &Recogniser<'_>,
         progress: &Progress,
     ) -> Result<Known, Untold> {
-        let Known { mut commits, mut reachable, shallow, only, meaning } = self;
+        let Known { checkpoint, mut commits, mut reachable, shallow, only, meaning } = self;
         let meaning = meaning.fold(&timeline, recogniser, progress)?;
         let shallow = shallow || timeline.steps.iter().any(|step| step.boundary);
-        commits.extend(timeline.commits);
+        for commit in timeline.commits {
+            commits.add(commit);
+        }
         reachable.extend(timeline.reachable);
-        Ok(Known { commits, reachable, shallow, only, meaning })
+        Ok(Known { checkpoint, commits, reachable, shallow, only, meaning })
+    }
+
+    /// Every commit that was met, of the main line and of its sides.
+    fn reachable(&self) -> Result<Vec<ObjectId>, Damaged> {
+        let stored = self.checkpoint.as_ref().map_or(Ok(Vec::new()), |checkpoint| checkpoint.reachable())?;
+        Ok([stored, self.reachable.clone()].concat())
     }
 }
 
@@ -395,53 +451,31 @@ impl Origin {
         }
     }
 
-    fn activity(&self) -> Option<HashMap<Box<str>, Date>> {
+    fn activity(&self, progress: &Progress) -> Option<Activity> {
         match self {
             Origin::Nowhere => None,
-            Origin::Git(lineage) => {
-                walk::activity(&lineage.repository, lineage.mailmap, head(lineage).ok()?).ok()
-            }
-            Origin::Memory(entries) => {
-                let mut last = HashMap::new();
-                for entry in entries {
-                    note(&mut last, &entry.author, entry.date);
-                    for trailer in message::trailers(&entry.message) {
-                        note(&mut last, &trailer.who, entry.date);
-                    }
-                }
-                Some(last)
-            }
+            Origin::Git(lineage) => Activity::of_repository(lineage, head(lineage).ok()?, progress).ok(),
+            Origin::Memory(entries) => Some(Activity::in_memory(entries)),
         }
     }
 }
 
 /// The place of each commit on the main line; what a merge brought to a record has the merge's.
-fn orders(known: &Known) -> HashMap<Box<str>, i64> {
-    let numbered = known.commits.iter().enumerate();
-    let mut orders: HashMap<Box<str>, i64> =
-        numbered.map(|(at, commit)| (commit.id.clone(), order(at))).collect();
-    for life in known.meaning.each_life().filter_map(|(_, life)| life.ok()) {
+fn orders(known: &Known) -> Result<HashMap<Box<str>, i64>, Damaged> {
+    let numbered = |commit: usize| known.commits.get(commit).map(|commit| commit.id.clone());
+    let mut orders: HashMap<Box<str>, i64> = HashMap::new();
+    for commit in 0..known.commits.len() {
+        orders.insert(numbered(commit)?, order(commit));
+    }
+    for (_, life) in known.meaning.each_life()? {
         let changes = life.fields.values().flatten();
         for moment in changes.map(|change| &change.moment).chain([&life.created]) {
-            if let (Some(merge), Some(commit)) = (moment.merge, known.commits.get(moment.commit)) {
-                orders.insert(commit.id.clone(), order(merge));
+            if let Some(merge) = moment.merge {
+                orders.insert(numbered(moment.commit)?, order(merge));
             }
         }
     }
-    orders
-}
-
-fn order(step: usize) -> i64 {
-    i64::try_from(step).map_or(i64::MAX, |step| step.saturating_add(1))
-}
-
-/// Remembers the last day of a person, under the name, the address and the account.
-fn note(last: &mut HashMap<Box<str>, Date>, who: &Identity, day: Date) {
-    let names = [Some(&*who.name), Some(&*who.email), who.account()].into_iter().flatten();
-    for name in names.filter(|name| !name.is_empty()) {
-        let known = last.entry(name.to_lowercase().into()).or_insert(day);
-        *known = day.max(*known);
-    }
+    Ok(orders)
 }
 
 /// The last commit that led to a state.
@@ -450,102 +484,6 @@ fn head(lineage: &Lineage) -> Result<ObjectId, String> {
     lineage.commit.map_or_else(head, Ok).map_err(|_| {
         "There is no commit yet, or none that can be read, so nothing is judged by history.".to_owned()
     })
-}
-
-impl<'p> Story<'p> {
-    /// A record of whose past nothing is known.
-    pub fn unknown(record: &Record) -> Story<'p> {
-        Story::since(&When::Unknown(None), &PastRecord::of(record))
-    }
-
-    /// A record whose values are all as old as itself.
-    fn since(when: &When<'p>, now: &PastRecord) -> Story<'p> {
-        let change =
-            |value: &Arc<str>| Change { value: Some(value.clone()), before: None, when: when.clone() };
-        let fields = now.fields.iter().map(|(name, value)| (name.clone(), vec![change(value)])).collect();
-        Story { created: when.clone(), fields }
-    }
-
-    /// What the state has otherwise than the last commit.
-    fn add_uncommitted(&mut self, life: &Life, now: &PastRecord) {
-        let names = life.now.fields.iter().chain(&now.fields).map(|(name, _)| name);
-        let mut seen = std::collections::BTreeSet::new();
-        for name in names.filter(|name| seen.insert(*name)) {
-            let (before, value) = (life.now.field(name), now.field(name));
-            if before == value {
-                continue;
-            }
-            let change = Change { value: value.cloned(), before: before.cloned(), when: When::Now };
-            match self.fields.iter_mut().find(|(known, _)| known == name) {
-                Some((_, changes)) => changes.push(change),
-                None => self.fields.push((name.clone(), vec![change])),
-            }
-        }
-    }
-
-    /// The changes of a field, from the oldest.
-    pub fn changes(&self, field: &str) -> &[Change<'p>] {
-        self.fields.iter().find(|(name, _)| **name == *field).map_or(&[], |(_, changes)| changes)
-    }
-}
-
-impl<'p> Change<'p> {
-    fn of(known: &'p Known, change: &FieldChange) -> Change<'p> {
-        Change {
-            value: change.value.clone(),
-            before: change.before.clone(),
-            when: when(known, &change.moment),
-        }
-    }
-}
-
-impl When<'_> {
-    /// What comes before what, also within one day: 0 for what is at or before the end of a shallow clone, the
-    /// greatest number for what is not committed yet. What one merge brought has one number.
-    pub fn order(&self) -> i64 {
-        match self {
-            When::Unknown(_) => 0,
-            When::Commit { step, .. } => order(*step),
-            When::Now => i64::MAX,
-        }
-    }
-
-    /// The day; `today` for what is not committed yet.
-    pub fn date(&self, today: Date) -> Option<Date> {
-        match self {
-            When::Commit { commit, .. } => Some(commit.date),
-            When::Now => Some(today),
-            When::Unknown(_) => None,
-        }
-    }
-
-    /// The last day on which it can have been.
-    pub fn latest(&self, today: Date) -> Option<Date> {
-        if let When::Unknown(by) = self { *by } else { self.date(today) }
-    }
-}
-
-fn when<'p>(known: &'p Known, moment: &Moment) -> When<'p> {
-    let numbered = |commit: usize| known.commits.get(commit);
-    let Some(commit) = numbered(moment.commit) else { return When::Unknown(None) };
-    if moment.boundary {
-        return When::Unknown(Some(commit.date));
-    }
-    let on_side = moment.touched.iter().filter_map(|&commit| numbered(commit));
-    let mut people: Vec<&Identity> = vec![&commit.author];
-    for commit in [commit].into_iter().chain(on_side) {
-        people.push(&commit.author);
-        people.extend(commit.trailers.iter().map(|trailer| &trailer.who));
-    }
-    if let Some(merge) = moment.merge.and_then(numbered) {
-        people.push(&merge.author);
-        people.extend(merge.trailers.iter().map(|trailer| &trailer.who));
-    }
-    let mut seen = std::collections::HashSet::new();
-    people.retain(|who| seen.insert(*who));
-    let step = moment.merge.unwrap_or(moment.commit);
-    let records = known.only.is_none().then(|| known.meaning.records_changed(moment));
-    When::Commit { commit, people, records, step }
 }
 
 /// Threads for one walk, at most.

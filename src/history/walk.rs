@@ -1,6 +1,6 @@
 //! The walk over a repository's commits: what each did to files that matter.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::hash::Hash;
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 
-use super::line::{Brought, Commits, Line, Link, Parent, Sides, shallow};
+use super::line::{Brought, Commits, FEW, Line, Link, Parent, Sides, shallow};
 use super::message;
 use super::progress::{self, Progress};
 use super::timeline::{Commit, FileChange, Identity, Part, Step, Timeline};
@@ -34,8 +34,6 @@ pub(super) struct Walk<'w> {
 const PACK_CACHE: usize = 32 << 20;
 /// Bytes of objects that each thread keeps: neighbouring commits share most of their trees.
 const CACHE: usize = 16 << 20;
-/// Fewer commits than this are not worth a thread.
-const FEW: usize = 32;
 
 impl Walk<'_> {
     /// The timeline of a line of commits, numbered from `first`. `known` are the commits that were met before.
@@ -284,13 +282,16 @@ fn tree(trees: &Trees<'_>, commit: &Parent) -> gix::Result<ObjectId> {
 }
 
 /// The day that a time was in its own offset from UTC.
-fn day(time: gix::date::Time) -> Date {
+pub(super) fn day(time: gix::date::Time) -> Date {
     let moment = Timestamp::from_second(time.seconds).unwrap_or(Timestamp::UNIX_EPOCH);
     Offset::from_seconds(time.offset).unwrap_or(Offset::UTC).to_datetime(moment).date()
 }
 
 /// Who is the same person as who: as a commit has it, else as Git would find it.
-fn mailmap(repository: &gix::Repository, commit: Option<ObjectId>) -> gix::Result<gix::mailmap::Snapshot> {
+pub(super) fn mailmap(
+    repository: &gix::Repository,
+    commit: Option<ObjectId>,
+) -> gix::Result<gix::mailmap::Snapshot> {
     let Some(commit) = commit else { return Ok(repository.open_mailmap()) };
     let tree = repository.find_object(commit)?.peel_to_tree()?;
     let entry = tree.lookup_entry_by_path(crate::snapshot::MAILMAP)?;
@@ -302,7 +303,7 @@ fn mailmap(repository: &gix::Repository, commit: Option<ObjectId>) -> gix::Resul
 }
 
 /// A person as the mailmap has them.
-fn mapped(mailmap: &gix::mailmap::Snapshot, who: &Identity) -> Identity {
+pub(super) fn mapped(mailmap: &gix::mailmap::Snapshot, who: &Identity) -> Identity {
     let signature = gix::actor::SignatureRef {
         name: who.name.as_bytes().into(),
         email: who.email.as_bytes().into(),
@@ -312,32 +313,6 @@ fn mapped(mailmap: &gix::mailmap::Snapshot, who: &Identity) -> Identity {
     Identity { name: lossy(&mapped.name), email: lossy(&mapped.email) }
 }
 
-fn lossy(bytes: &[u8]) -> Box<str> {
+pub(super) fn lossy(bytes: &[u8]) -> Box<str> {
     String::from_utf8_lossy(bytes).into_owned().into_boxed_str()
-}
-
-/// The last day on which somebody made a commit or was named in a trailer of one, by address and by name
-/// in small letters; of all commits behind `head`.
-///
-/// # Errors
-/// An object is not in this clone, or damaged.
-pub(super) fn activity(
-    repository: &gix::ThreadSafeRepository,
-    mailmap_from: Option<ObjectId>,
-    head: ObjectId,
-) -> gix::Result<HashMap<Box<str>, Date>> {
-    let repository = repository.to_thread_local();
-    let mailmap = mailmap(&repository, mailmap_from)?;
-    let mut last = HashMap::new();
-    for commit in repository.rev_walk([head]).all()? {
-        let object = commit?.object()?;
-        let commit = object.decode()?;
-        let day = day(commit.time()?);
-        let author = mailmap.resolve(commit.author()?);
-        super::note(&mut last, &Identity { name: lossy(&author.name), email: lossy(&author.email) }, day);
-        for trailer in message::trailers(&String::from_utf8_lossy(commit.message)) {
-            super::note(&mut last, &mapped(&mailmap, &trailer.who), day);
-        }
-    }
-    Ok(last)
 }

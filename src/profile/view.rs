@@ -58,7 +58,7 @@ impl<'a> View<'a> {
     }
 
     pub fn markdown(&self) -> Option<&'a Markdown> {
-        self.document.markdown.as_ref()
+        self.document.markdown.as_deref()
     }
 
     /// The page's title: its first heading.

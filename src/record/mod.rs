@@ -6,6 +6,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use crate::kind::Kind;
+use crate::later::Later;
 use crate::node::Node;
 use crate::profile::Profile;
 use crate::schema::Violation;
@@ -15,6 +16,7 @@ mod build;
 mod canonical;
 mod foreign;
 mod identity;
+mod mention;
 mod page;
 mod places;
 mod recognise;
@@ -22,6 +24,7 @@ mod structured;
 mod target;
 
 pub use identity::id_key;
+pub use mention::Mention;
 pub use places::Places;
 pub use recognise::{Note, Recognised, Recogniser};
 pub use target::Target;
@@ -52,15 +55,19 @@ pub struct Content {
     /// line that opens its front matter. What it lacks is shown here.
     pub name_span: Span,
     /// The canonical view: a mapping of the kind's field names to values, spans of the file kept.
-    pub fields: Node,
+    pub fields: Later<Node>,
+    /// What it mentions, in the order of its fields.
+    pub mentions: Arc<[Mention]>,
+    /// The texts, besides the identifier, in the fields that its kind calls names.
+    pub also_named: Box<[Box<str>]>,
     /// The identifier that the file's name claims.
     pub file_id: Option<Box<str>>,
     /// The record is all that its file holds.
     pub fills_file: bool,
     /// The page has keys of the kind that its format has no place for.
-    goes_beyond: bool,
+    pub goes_beyond: bool,
     /// What its own format has against it, which the kind's schema can't see.
-    objections: Vec<Violation>,
+    pub objections: Vec<Violation>,
 }
 
 impl fmt::Debug for Record {
@@ -78,7 +85,16 @@ impl Deref for Record {
 }
 
 impl From<Content> for Record {
-    fn from(content: Content) -> Record {
+    fn from(mut content: Content) -> Record {
+        content.mentions = content.mentioned();
+        content.also_named = content.named();
+        Record::whole(content)
+    }
+}
+
+impl Record {
+    /// A record of whose fields is known already what they mention and name.
+    pub fn whole(content: Content) -> Record {
         Record { number: 0, document: 0, content: Arc::new(content) }
     }
 }

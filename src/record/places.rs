@@ -32,7 +32,7 @@ impl<'a> Places<'a> {
         let conventional =
             || conventional(path).is_some() && !self.profiles.iter().any(|it| it.knows_beside(path));
         let configured = || self.configured(path).is_some();
-        let holds = || hinted() || conventional() || self.named_kind(path).is_some() || configured();
+        let holds = || conventional() || hinted() || self.named_kind(path).is_some() || configured();
         Format::of_path(path).is_some() && holds() && !self.config.excludes(path)
     }
 

@@ -3,6 +3,8 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::page::Sections;
 use super::places::Places;
 use super::structured::{self, Item};
@@ -30,7 +32,7 @@ pub struct Recognised {
 }
 
 /// Something that looks as if a record were meant, and is read as none.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Note {
     /// In one line, without a place.
     pub message: String,

@@ -16,7 +16,8 @@ use crate::record::Record;
 use crate::term::Vocabulary;
 
 use super::expression::{Arithmetic, Comparison, Literal, LoopKind, Term, TermNode};
-use super::members::{self, Member};
+use super::facts;
+use super::members::Member;
 use super::past;
 use super::relate;
 use super::value::{ELEMENT, Item, Text, Unresolved, Value};
@@ -356,7 +357,7 @@ impl<'a> Evaluator<'a> {
         match operand {
             Value::Record(record) => self.field(record, name),
             Value::Item(item) => self.item_field(item, name),
-            Value::Mention(mention) => members::of_mention(self, mention, name),
+            Value::Mention(mention) => facts::of_mention(self, mention, name),
             Value::Fact(fact) => {
                 let member = fact.members.iter().find(|(member, _)| *member == name);
                 member.map(|(_, value)| value.clone()).ok_or(Stop::Absent)

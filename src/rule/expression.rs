@@ -7,9 +7,9 @@ use cel::common::ast::IdedExpr;
 
 use crate::text::Span;
 
-use super::functions::Function;
 use super::members::Member;
 use super::mistake::{self, Mistake};
+use super::signature::Function;
 use super::types::Type;
 
 /// A checked expression and the text it was read from.

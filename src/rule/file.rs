@@ -184,6 +184,14 @@ pub struct Expected {
     pub message: String,
 }
 
+/// Whether a rule is the one that is named, or of the family that is.
+pub fn means(named: &str, rule: &str) -> bool {
+    match named.strip_suffix('*') {
+        Some(family) => rule.starts_with(family),
+        None => *named == *rule,
+    }
+}
+
 impl Rule {
     /// Reads a rule file. The identifier has to be `id`, which is its path.
     ///

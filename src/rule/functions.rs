@@ -10,112 +10,14 @@ use super::evaluate::{Evaluator, Stop, Yield};
 use super::graph::{Direction, cited_by, cites, cycle, reach};
 use super::past;
 use super::people;
+use super::reach::Looks;
+use super::signature::{Argument, Function, Param, function, method};
 use super::types::Type;
 use super::value::{ELEMENT, Value};
-
-/// A function, called as `name(…)` or, where it has a receiver, as `value.name(…)`.
-pub struct Function {
-    pub name: &'static str,
-    pub method: bool,
-    /// The parameters, the receiver first.
-    pub params: &'static [Param],
-    /// How many of them must be given.
-    pub required: usize,
-    /// Whether the last may be repeated.
-    pub repeats: bool,
-    pub result: fn(&[Argument]) -> Type,
-    pub call: for<'a> fn(&Evaluator<'a>, &[Value<'a>]) -> Yield<'a>,
-    /// One line for the reference page.
-    pub about: &'static str,
-}
-
-impl std::fmt::Debug for Function {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.name)
-    }
-}
-
-/// What a parameter takes.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Param {
-    Any,
-    /// A list or a text.
-    Countable,
-    Text,
-    /// A text that says a day; checked when the rule is loaded, where it stands there in quotes.
-    DateText,
-    DurationText,
-    PeriodText,
-    Int,
-    Date,
-    Duration,
-    Period,
-    List,
-    Record,
-    /// A change that the history tells of.
-    Change,
-    /// A record, or an item of a list in one.
-    Holder,
-    /// A literal name of a kind.
-    Kind,
-    /// A literal name of a field, of the receiver's kinds or, after a kind, of that kind.
-    Field,
-    /// A literal regular expression, checked when the rule is loaded.
-    Pattern,
-}
-
-/// What a call hands over, as far as it is known when the rule is loaded.
-pub struct Argument<'s> {
-    pub ty: Type,
-    pub literal: Option<&'s str>,
-}
-
-impl Param {
-    /// The type of values that fit, or None where any does.
-    pub fn ty(self) -> Option<Type> {
-        Some(match self {
-            Param::Any | Param::Countable | Param::Holder => return None,
-            Param::Text
-            | Param::DateText
-            | Param::DurationText
-            | Param::PeriodText
-            | Param::Kind
-            | Param::Field
-            | Param::Pattern => Type::Text,
-            Param::Int => Type::Int,
-            Param::Date => Type::Date,
-            Param::Duration => Type::Duration,
-            Param::Period => Type::Period,
-            Param::List => Type::list(Type::Any),
-            Param::Record => Type::Record(Box::default()),
-            Param::Change => Type::Fact(&past::CHANGE),
-        })
-    }
-}
 
 /// The functions called `name` in this style.
 pub fn named(name: &str, method: bool) -> impl Iterator<Item = &'static Function> {
     FUNCTIONS.iter().filter(move |function| function.name == name && function.method == method)
-}
-
-const fn function(
-    name: &'static str,
-    params: &'static [Param],
-    result: fn(&[Argument]) -> Type,
-    call: for<'a> fn(&Evaluator<'a>, &[Value<'a>]) -> Yield<'a>,
-    about: &'static str,
-) -> Function {
-    Function { name, method: false, params, required: params.len(), repeats: false, result, call, about }
-}
-
-const fn method(
-    name: &'static str,
-    params: &'static [Param],
-    result: fn(&[Argument]) -> Type,
-    call: for<'a> fn(&Evaluator<'a>, &[Value<'a>]) -> Yield<'a>,
-    about: &'static str,
-) -> Function {
-    Function { name, method: true, params, required: params.len(), repeats: false, result, call, about }
 }
 
 fn bool_type(_: &[Argument]) -> Type {
@@ -147,20 +49,26 @@ fn records_of(args: &[Argument], at: usize) -> Type {
 
 /// All functions, in the order of the reference page.
 pub static FUNCTIONS: &[Function] = &[
-    function(
-        "records",
-        &[Param::Kind],
-        |args| records_of(args, 0),
-        |eval, args| Ok(Value::Records(eval.catalog.of_kind(text(&args[0])?))),
-        "all records of a kind",
-    ),
-    function(
-        "named",
-        &[Param::Kind, Param::Text],
-        |args| records_of(args, 0),
-        |eval, args| Ok(Value::Records(eval.catalog.named(text(&args[0])?, text(&args[1])?))),
-        "the records of a kind that answer to a name, in whatever case and spelling",
-    ),
+    Function {
+        looks: Looks::AtAllOfTheKind,
+        ..function(
+            "records",
+            &[Param::Kind],
+            |args| records_of(args, 0),
+            |eval, args| Ok(Value::Records(eval.catalog.of_kind(text(&args[0])?))),
+            "all records of a kind",
+        )
+    },
+    Function {
+        looks: Looks::AtAllOfTheKind,
+        ..function(
+            "named",
+            &[Param::Kind, Param::Text],
+            |args| records_of(args, 0),
+            |eval, args| Ok(Value::Records(eval.catalog.named(text(&args[0])?, text(&args[1])?))),
+            "the records of a kind that answer to a name, in whatever case and spelling",
+        )
+    },
     Function {
         repeats: true,
         ..function(
@@ -176,6 +84,7 @@ pub static FUNCTIONS: &[Function] = &[
         )
     },
     Function {
+        looks: Looks::Back,
         required: 1,
         ..method(
             "cited_by",
@@ -186,6 +95,7 @@ pub static FUNCTIONS: &[Function] = &[
         )
     },
     Function {
+        looks: Looks::Ahead(1),
         required: 1,
         ..method(
             "cites",
@@ -195,52 +105,71 @@ pub static FUNCTIONS: &[Function] = &[
             "the records that this one refers to: those of a kind, through a field",
         )
     },
-    method(
-        "ancestors",
-        &[Param::Record, Param::Field],
-        |args| Type::list(args[0].ty.clone()),
-        |eval, args| Ok(reach(eval, record(&args[0])?, text(&args[1])?, Direction::Up)?.into()),
-        "the records reached by following a field again and again, nearest first, at most 100 steps away",
-    ),
-    method(
-        "descendants",
-        &[Param::Record, Param::Field],
-        |args| Type::list(args[0].ty.clone()),
-        |eval, args| Ok(reach(eval, record(&args[0])?, text(&args[1])?, Direction::Down)?.into()),
-        "the records from which following a field leads here, nearest first, at most 100 steps away",
-    ),
-    method(
-        "in_cycle",
-        &[Param::Record, Param::Field],
-        bool_type,
-        |eval, args| {
-            let record = record(&args[0])?;
-            Ok(Value::Bool(eval.catalog.in_rings(text(&args[1])?)[record.number as usize]))
-        },
-        "whether following a field leads back here",
-    ),
-    method(
-        "cycle",
-        &[Param::Record, Param::Field],
-        |args| Type::list(args[0].ty.clone()),
-        |eval, args| Ok(cycle(eval, record(&args[0])?, text(&args[1])?)?.into()),
-        "the records on the shortest way by which a field leads back here, this one first; none where it takes more than 100 steps",
-    ),
-    method(
-        "history",
-        &[Param::Holder, Param::Field],
-        |_| Type::list(Type::Fact(&past::CHANGE)),
-        |eval, args| past::history(eval, &args[0], text(&args[1])?),
-        "the changes of a field of a record or item, from the oldest: each a `value`, the value `before`, the `date`, the `commit`, its `author`, and all `people` who stand under it, how many `words` differ, how many `records` the commit changed, and its `order` among all changes, also of one day",
-    ),
-    method(
-        "changed",
-        &[Param::Holder, Param::Field],
-        |_| Type::Fact(&past::CHANGE),
-        |eval, args| past::changed(eval, &args[0], text(&args[1])?),
-        "the last change of a field of a record or item",
-    ),
     Function {
+        looks: Looks::AlongField,
+        ..method(
+            "ancestors",
+            &[Param::Record, Param::Field],
+            |args| Type::list(args[0].ty.clone()),
+            |eval, args| Ok(reach(eval, record(&args[0])?, text(&args[1])?, Direction::Up)?.into()),
+            "the records reached by following a field again and again, nearest first, at most 100 steps away",
+        )
+    },
+    Function {
+        looks: Looks::AlongField,
+        ..method(
+            "descendants",
+            &[Param::Record, Param::Field],
+            |args| Type::list(args[0].ty.clone()),
+            |eval, args| Ok(reach(eval, record(&args[0])?, text(&args[1])?, Direction::Down)?.into()),
+            "the records from which following a field leads here, nearest first, at most 100 steps away",
+        )
+    },
+    Function {
+        looks: Looks::AlongField,
+        ..method(
+            "in_cycle",
+            &[Param::Record, Param::Field],
+            bool_type,
+            |eval, args| {
+                let record = record(&args[0])?;
+                Ok(Value::Bool(eval.catalog.in_rings(text(&args[1])?)[record.number as usize]))
+            },
+            "whether following a field leads back here",
+        )
+    },
+    Function {
+        looks: Looks::AlongField,
+        ..method(
+            "cycle",
+            &[Param::Record, Param::Field],
+            |args| Type::list(args[0].ty.clone()),
+            |eval, args| Ok(cycle(eval, record(&args[0])?, text(&args[1])?)?.into()),
+            "the records on the shortest way by which a field leads back here, this one first; none where it takes more than 100 steps",
+        )
+    },
+    Function {
+        looks: Looks::AtDirectory,
+        ..method(
+            "history",
+            &[Param::Holder, Param::Field],
+            |_| Type::list(Type::Fact(&past::CHANGE)),
+            |eval, args| past::history(eval, &args[0], text(&args[1])?),
+            "the changes of a field of a record or item, from the oldest: each a `value`, the value `before`, the `date`, the `commit`, its `author`, and all `people` who stand under it, how many `words` differ, how many `records` the commit changed, and its `order` among all changes, also of one day",
+        )
+    },
+    Function {
+        looks: Looks::AtDirectory,
+        ..method(
+            "changed",
+            &[Param::Holder, Param::Field],
+            |_| Type::Fact(&past::CHANGE),
+            |eval, args| past::changed(eval, &args[0], text(&args[1])?),
+            "the last change of a field of a record or item",
+        )
+    },
+    Function {
+        looks: Looks::AtDirectory,
         required: 2,
         ..method(
             "people",
@@ -251,6 +180,7 @@ pub static FUNCTIONS: &[Function] = &[
         )
     },
     Function {
+        looks: Looks::AtDirectory,
         required: 1,
         ..method(
             "people",
@@ -260,31 +190,40 @@ pub static FUNCTIONS: &[Function] = &[
             "the people for whom a person, role or team stands; with a change, as it was just before that change",
         )
     },
-    method(
-        "superiors",
-        &[Param::Record],
-        |_| people_type(),
-        people::superiors,
-        "the people above a person, role or team, nearest first",
-    ),
-    method(
-        "namesakes",
-        &[Param::Record],
-        |args| Type::list(args[0].ty.clone()),
-        |eval, args| {
-            let namesakes: Vec<_> = eval.catalog.namesakes(record(&args[0])?).collect();
-            eval.step(namesakes.len() * ELEMENT)?;
-            Ok(namesakes.into())
-        },
-        "the other records of the kind with the same identifier",
-    ),
-    method(
-        "names",
-        &[Param::Record, Param::Text],
-        bool_type,
-        |eval, args| Ok(Value::Bool(eval.catalog.is_named(record(&args[0])?, text(&args[1])?))),
-        "whether a text names this record",
-    ),
+    Function {
+        looks: Looks::AtDirectory,
+        ..method(
+            "superiors",
+            &[Param::Record],
+            |_| people_type(),
+            people::superiors,
+            "the people above a person, role or team, nearest first",
+        )
+    },
+    Function {
+        looks: Looks::Alike,
+        ..method(
+            "namesakes",
+            &[Param::Record],
+            |args| Type::list(args[0].ty.clone()),
+            |eval, args| {
+                let namesakes: Vec<_> = eval.catalog.namesakes(record(&args[0])?).collect();
+                eval.step(namesakes.len() * ELEMENT)?;
+                Ok(namesakes.into())
+            },
+            "the other records of the kind with the same identifier",
+        )
+    },
+    Function {
+        looks: Looks::Alike,
+        ..method(
+            "names",
+            &[Param::Record, Param::Text],
+            bool_type,
+            |eval, args| Ok(Value::Bool(eval.catalog.is_named(record(&args[0])?, text(&args[1])?))),
+            "whether a text names this record",
+        )
+    },
     function(
         "age",
         &[Param::Date],

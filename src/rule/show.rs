@@ -44,7 +44,7 @@ impl<'a> Evaluator<'a> {
             Value::PolicyFile(file) => write!(out, "{}", file.source.path()),
             Value::Group(group) => return self.show_in(&group.key, out),
             Value::Mention(mention) => {
-                out.push_str(mention.text);
+                out.push_str(mention.text(self.catalog));
                 Ok(())
             }
             Value::Fact(fact) => match fact.members.first() {

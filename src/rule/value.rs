@@ -97,8 +97,17 @@ pub struct Mention<'a> {
     /// The record that refers.
     pub record: &'a Record,
     pub reference: &'a Reference,
-    /// The text as the file has it.
-    pub text: &'a str,
+}
+
+impl<'a> Mention<'a> {
+    /// The text as the file has it: `KEP-32` where the format makes it `32`. The file is looked at for that, which for
+    /// all references together takes its time.
+    pub fn text(&self, catalog: &'a Catalog) -> &'a str {
+        let source = catalog.file_of(self.record).source();
+        let written = source.slice(self.reference.span).trim_matches(['"', '\'']);
+        let is_word = !written.is_empty() && !written.contains(['`', '\n']);
+        if is_word { written } else { &self.reference.text }
+    }
 }
 
 /// Something that the host says of a file or record: members by name, and the place it is about.

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use jsonschema::{JsonType, ValidationError};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{nearest, wording};
@@ -13,7 +14,7 @@ use crate::node::Node;
 use crate::text::Span;
 
 /// A field that breaks its schema.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Violation {
     /// The keyword that is broken, in kebab-case: `enum`, `required`, `additional-properties`.
     pub keyword: Box<str>,

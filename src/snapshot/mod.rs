@@ -198,6 +198,13 @@ impl Snapshot {
         Ok(Some(if self.folder.is_empty() { base } else { base.of_folder(&self.folder) }))
     }
 
+    /// Whether this state is to become the commit that follows `base`.
+    pub fn follows(&self, base: &Snapshot) -> bool {
+        let Some(Origin { repository, commit: None, .. }) = &self.origin else { return false };
+        let head = repository.with(|repository| revision::commit(repository, "HEAD"));
+        base.origin.as_ref().is_some_and(|base| base.commit.is_some() && base.commit == head.ok())
+    }
+
     /// All of the commit that `rev` names in the repository of this state. Where `rev` is HEAD and nothing is
     /// committed yet, a state without files.
     ///
@@ -325,6 +332,27 @@ impl Snapshot {
         if let Some(Origin { repository, .. }) = &self.origin {
             repository.keep_between_runs();
         }
+    }
+
+    /// The folder for readings of files that Git names; none where nothing may be kept, where objects are not what
+    /// they are called, and from when on something that was kept could not be had.
+    pub fn store_of_readings(&self) -> Option<PathBuf> {
+        let Origin { repository, .. } = self.origin.as_ref()?;
+        let keeps = !repository.doubts_what_is_kept() && !repository.replaces_objects();
+        repository.store().filter(|_| keeps)
+    }
+
+    /// Says that something which was kept, or was there when it was kept, could not be had. What depends on it
+    /// is nothing worth.
+    pub fn doubt_what_is_kept(&self) {
+        if let Some(Origin { repository, .. }) = &self.origin {
+            repository.doubt_what_is_kept();
+        }
+    }
+
+    /// Whether [`Snapshot::doubt_what_is_kept`] was said of this state, or of another of the same repository.
+    pub fn doubts_what_is_kept(&self) -> bool {
+        self.origin.as_ref().is_some_and(|origin| origin.repository.doubts_what_is_kept())
     }
 
     /// Where the commits that led to this state are; none outside Git.
@@ -492,6 +520,19 @@ impl Snapshot {
                 ))
             }
         })
+    }
+
+    /// The text that Git calls `id`, of the file at a path. It is read when somebody asks for it; where that fails,
+    /// the text is empty, and what is kept is doubted.
+    pub fn text_of(&self, path: Arc<str>, id: BlobId) -> Arc<Source> {
+        let repository = self.origin.as_ref().map(|origin| origin.repository.clone());
+        Arc::new(Source::later(path, move || {
+            let Some(repository) = repository else { return Vec::new() };
+            objects::read(&repository, id).unwrap_or_else(|_| {
+                repository.doubt_what_is_kept();
+                Vec::new()
+            })
+        }))
     }
 
     /// Where a file on disk is.

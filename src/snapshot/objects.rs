@@ -20,6 +20,11 @@ impl BlobId {
     pub(super) fn new(id: ObjectId) -> BlobId {
         BlobId(id)
     }
+
+    /// The identifier's own bytes.
+    pub fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
+    }
 }
 
 impl fmt::Display for BlobId {

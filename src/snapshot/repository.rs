@@ -15,6 +15,8 @@ pub(super) struct Repository {
     /// Handles that nobody uses at the moment, each with its caches.
     idle: Mutex<Vec<gix::Repository>>,
     keeps: AtomicBool,
+    /// What was kept could not be had in full.
+    doubted: AtomicBool,
 }
 
 /// The folder, in the one that all worktrees of a repository share, for what is kept between runs.
@@ -32,6 +34,7 @@ impl Repository {
                 shared,
                 idle: Mutex::default(),
                 keeps: AtomicBool::new(false),
+                doubted: AtomicBool::new(false),
             }))),
             Err(error) => unless_there_is_none(start, &error),
         }
@@ -60,6 +63,19 @@ impl Repository {
     pub fn store(&self) -> Option<PathBuf> {
         let keeps = self.keeps.load(Ordering::Relaxed);
         keeps.then(|| self.with(|repository| repository.common_dir().join(STORE)))
+    }
+
+    /// Whether objects stand in for others, so that they are not what they are called.
+    pub fn replaces_objects(&self) -> bool {
+        self.with(|repository| repository.objects.store_ref().replacements().next().is_some())
+    }
+
+    pub fn doubt_what_is_kept(&self) {
+        self.doubted.store(true, Ordering::Relaxed);
+    }
+
+    pub fn doubts_what_is_kept(&self) -> bool {
+        self.doubted.load(Ordering::Relaxed)
     }
 
     /// What a handle for another thread is made of.

@@ -10,6 +10,8 @@ mod nesting;
 mod slug;
 mod title;
 
+use serde::{Deserialize, Serialize};
+
 use super::{Problem, Reading, toml, yaml};
 use crate::text::{Source, Span};
 use front_matter::Language;
@@ -38,7 +40,7 @@ pub struct Markdown {
     pub anchors: Vec<Box<str>>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FrontMatter {
     /// With both fences; only the opening one where it is not closed.
     pub block: Span,
@@ -81,7 +83,7 @@ pub struct Cell {
     pub text: Box<str>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Link {
     pub span: Span,
     pub text: Span,
@@ -119,7 +121,7 @@ pub struct Paragraph {
 }
 
 /// A stretch of visible text inside one block.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Prose {
     pub span: Span,
     /// Counts blocks: a sentence may go on in the next stretch of the same block.

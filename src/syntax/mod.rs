@@ -5,6 +5,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
+use crate::later::Later;
 use crate::node::{Entry, Node};
 use crate::text::{Source, Span};
 
@@ -49,7 +52,7 @@ pub struct Document {
     pub roots: Vec<Node>,
     /// The collections that were still open where a fatal problem ended the reading, outermost first.
     pub unfinished: Vec<Span>,
-    pub markdown: Option<Markdown>,
+    pub markdown: Option<Later<Markdown>>,
     /// In the order of the file.
     pub problems: Vec<Problem>,
 }
@@ -78,7 +81,7 @@ impl Document {
 }
 
 /// Why a file, or a part of it, can't be taken as it stands.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Problem {
     /// What is wrong, in one line without a place, such as "key `id` stands twice in one mapping".
     pub message: String,
@@ -154,7 +157,7 @@ pub fn read_front_matter(source: Arc<Source>) -> Document {
         Some(problem) => (Reading { problems: vec![problem], ..Reading::default() }, None),
         None => markdown::read_front_matter(&source, within),
     };
-    let markdown = Some(Markdown { front_matter, ..Markdown::default() });
+    let markdown = Some(Markdown { front_matter, ..Markdown::default() }.into());
     let Reading { roots, unfinished, problems } = reading;
     Document { source, format: Format::Markdown, roots, unfinished, markdown, problems }
 }

@@ -261,7 +261,7 @@ impl Pairs {
                 self.pending = Some(match node.value {
                     Value::Scalar(Scalar { text, .. }) if plain && &*text == "<<" => Pending::Merge,
                     Value::Scalar(Scalar { text, .. }) => {
-                        Pending::Key(Key { name: text.into(), span: node.span })
+                        Pending::Key(Key { name: (*text).into(), span: node.span })
                     }
                     _ => {
                         problems.push(Problem::lasting(

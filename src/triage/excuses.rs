@@ -11,6 +11,7 @@ use crate::check::Unjudged;
 use crate::finding::Finding;
 use crate::node::Node;
 use crate::record::Record;
+use crate::rule::means;
 use crate::text::Span;
 
 /// The excuses of a state, and which of them found something to excuse.
@@ -106,14 +107,6 @@ impl Exception<'_> {
                 || lies_in(part, &one.path)
         };
         self.scope.is_empty() || self.scope.iter().any(is_named)
-    }
-}
-
-/// Whether a rule is the one that is named, or of the family that is.
-pub fn means(named: &str, rule: &str) -> bool {
-    match named.strip_suffix('*') {
-        Some(family) => rule.starts_with(family),
-        None => *named == *rule,
     }
 }
 

@@ -6,20 +6,19 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::catalog::{Catalog, File, Ignore, PolicyFile, Usage};
-use crate::check::{self, Check, Unjudged};
+use crate::check::{self, Check, Extent, Unjudged};
 use crate::config::Setting;
 use crate::finding::{Fault, Finding, Severity};
 use crate::policy::Policy;
 use crate::policy::baseline::{Baseline, Entry};
 use crate::record::id_key;
-use crate::rule::Rule;
+use crate::rule::{Rule, means};
 
 mod base;
 mod excuses;
 mod known;
 
 pub use base::new_since;
-pub use excuses::means;
 use excuses::{Exception, Excuses};
 
 /// A check whose findings are to be triaged.
@@ -39,6 +38,7 @@ pub struct Open {
     pub unjudged: Vec<Unjudged>,
     pub excused: usize,
     usage: Usage,
+    extents: HashMap<Arc<str>, Extent>,
 }
 
 /// What is left to report.
@@ -81,8 +81,8 @@ impl<'a> Triage<'a> {
         let all = findings.len();
         findings.retain(|finding| !excuses.cover(finding));
         let excused = all - findings.len();
-        let usage = self.usage(&excuses, &outcome.unjudged);
-        Ok(Open { findings, unjudged: outcome.unjudged, excused, usage })
+        let usage = self.usage(&excuses, &Claims::of(self, &outcome.unjudged, &outcome.extents));
+        Ok(Open { findings, unjudged: outcome.unjudged, excused, usage, extents: outcome.extents })
     }
 
     /// Takes out what the baseline lets pass, and judges what came of the excuses.
@@ -90,10 +90,10 @@ impl<'a> Triage<'a> {
     /// # Errors
     /// As [`Check::run`].
     pub fn settle(&self, open: Open, baseline: Option<&Baseline>) -> Result<Triaged, Vec<Fault>> {
-        let Open { mut findings, unjudged, excused, mut usage } = open;
+        let Open { mut findings, unjudged, excused, mut usage, extents } = open;
         let today = self.check.today;
         if let Some(own) = self.own {
-            let claims = Claims::of(self, &unjudged);
+            let claims = Claims::of(self, &unjudged, &extents);
             let entries = known::used(&findings, own, today, |entry| claims.entry(entry));
             usage.baseline = Some(PolicyFile { entries, ..PolicyFile::of(own.source.clone()) });
         }
@@ -117,10 +117,9 @@ impl<'a> Triage<'a> {
         self.rules.iter().filter(|rule| rule.after_triage == after_triage).cloned().collect()
     }
 
-    fn usage(&self, excuses: &Excuses, unjudged: &[Unjudged]) -> Usage {
+    fn usage(&self, excuses: &Excuses, claims: &Claims) -> Usage {
         let mut usage = Usage::default();
         let (catalog, today) = (self.check.catalog, self.check.today);
-        let claims = Claims::of(self, unjudged);
         for file in catalog.files().iter().filter(|file| !file.ignores.is_empty()) {
             for ignore in &file.ignores {
                 let Ok(terms) = &ignore.terms else { continue };
@@ -147,12 +146,17 @@ struct Claims<'t> {
     triage: &'t Triage<'t>,
     asked: HashSet<&'t str>,
     unjudged: HashMap<&'t str, Vec<&'t Unjudged>>,
+    extents: &'t HashMap<Arc<str>, Extent>,
     /// A file can't be read: others may be the better for it.
     incomplete: bool,
 }
 
 impl<'t> Claims<'t> {
-    fn of(triage: &'t Triage<'t>, unjudged: &'t [Unjudged]) -> Claims<'t> {
+    fn of(
+        triage: &'t Triage<'t>,
+        unjudged: &'t [Unjudged],
+        extents: &'t HashMap<Arc<str>, Extent>,
+    ) -> Claims<'t> {
         let mut by_rule: HashMap<&str, Vec<&Unjudged>> = HashMap::new();
         for one in unjudged {
             by_rule.entry(&one.rule).or_default().push(one);
@@ -162,13 +166,20 @@ impl<'t> Claims<'t> {
             triage,
             asked: triage.rules.iter().map(|rule| &*rule.id).collect(),
             unjudged: by_rule,
+            extents,
             incomplete: incomplete(triage.check.catalog),
         }
     }
 
-    /// Whether every rule that is named was asked and one of them is on, by `is_on`, and none of them left open
-    /// what concerns us. A name that no rule has can't find anything.
-    fn hold(&self, named: &str, is_on: impl Fn(&Rule) -> bool, concerns: impl Fn(&Unjudged) -> bool) -> bool {
+    /// Whether every rule that is named was asked there, by `covers`, and one of them is on, by `is_on`, and none of
+    /// them left open what concerns us. A name that no rule has can't find anything.
+    fn hold(
+        &self,
+        named: &str,
+        covers: impl Fn(&Extent) -> bool,
+        is_on: impl Fn(&Rule) -> bool,
+        concerns: impl Fn(&Unjudged) -> bool,
+    ) -> bool {
         let rules: Vec<&Arc<Rule>> =
             self.triage.policy.rules.rules().iter().filter(|rule| means(named, &rule.id)).collect();
         let open = |rule: &&Arc<Rule>| {
@@ -176,6 +187,7 @@ impl<'t> Claims<'t> {
         };
         !self.incomplete
             && rules.iter().all(|rule| self.asked.contains(&*rule.id))
+            && rules.iter().filter_map(|rule| self.extents.get(&rule.id)).all(covers)
             && (rules.is_empty() || rules.iter().any(|rule| is_on(rule)))
             && !rules.iter().any(open)
     }
@@ -189,13 +201,15 @@ impl<'t> Claims<'t> {
         let is_subject = |one: &Unjudged| key(one).is_none_or(|key| ignore.is_about(&key));
         let concerns =
             |one: &Unjudged| one.path == *file.path() && (file.records.len() < 2 || is_subject(one));
-        self.hold(rule, |rule| self.is_on_at(rule, file.path()), concerns)
+        let covers = |extent: &Extent| extent.covers(file.path());
+        self.hold(rule, covers, |rule| self.is_on_at(rule, file.path()), concerns)
     }
 
     fn exception(&self, exception: &Exception) -> bool {
         let settings = |rule: &Rule| self.triage.check.config.rule(&rule.id, rule.preset).everywhere();
         let is_on = |rule: &Rule| settings(rule) != Some(Setting::Off);
-        self.hold(exception.rule, is_on, |one| exception.may_cover(one))
+        let covers = |extent: &Extent| *extent == Extent::Everything;
+        self.hold(exception.rule, covers, is_on, |one| exception.may_cover(one))
     }
 
     /// An entry says where it was; the record may have moved since.
@@ -205,7 +219,8 @@ impl<'t> Claims<'t> {
             Some(id) => one.record.as_deref() == Some(id),
             None => *one.path == *entry.path,
         };
-        self.hold(&entry.rule, |rule| self.is_on_at(rule, &entry.path), concerns)
+        let covers = |extent: &Extent| extent.covers(&entry.path);
+        self.hold(&entry.rule, covers, |rule| self.is_on_at(rule, &entry.path), concerns)
     }
 }
 

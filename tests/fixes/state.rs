@@ -27,7 +27,8 @@ pub fn settled(files: &BTreeMap<String, String>, rules: &[&str]) -> (Settled, Ve
     let look = |snapshot: Arc<Snapshot>| -> Result<Look, Vec<Fault>> {
         let catalog = policy.read(&snapshot, &rules);
         let today = jiff::civil::date(2026, 11, 20);
-        let findings = Check { catalog: &catalog, config: &policy.config, today }.run(&rules)?.findings;
+        let findings =
+            Check { catalog: &catalog, config: &policy.config, today, change: None }.run(&rules)?.findings;
         Ok(Look { catalog, findings, rest: () })
     };
     let snapshot = Arc::new(Snapshot::memory(files.clone()));
@@ -46,7 +47,8 @@ pub fn after_own(rule: &str, files: &[(&str, &str)]) -> String {
     let look = |snapshot: Arc<Snapshot>| -> Result<Look, Vec<Fault>> {
         let catalog = policy.read(&snapshot, &rules);
         let today = jiff::civil::date(2026, 11, 20);
-        let findings = Check { catalog: &catalog, config: &policy.config, today }.run(&rules)?.findings;
+        let findings =
+            Check { catalog: &catalog, config: &policy.config, today, change: None }.run(&rules)?.findings;
         Ok(Look { catalog, findings, rest: () })
     };
     let (_, settled) = fix::settle(&snapshot, &policy, Safety::Suggested, look).expect("it has no faults");

@@ -14,11 +14,11 @@ use alignlint::snapshot::Snapshot;
 
 use super::repository::{ADA, BO, Repository, alignlint, git};
 
-const FILE: &str = "strategy/assumptions.yaml";
+pub const FILE: &str = "strategy/assumptions.yaml";
 /// A walk of so many commits is kept.
-const LONG: usize = 100;
+pub const LONG: usize = 100;
 
-fn assumptions(statuses: &[&str]) -> String {
+pub fn assumptions(statuses: &[&str]) -> String {
     let one = |(number, status): (usize, &&str)| {
         format!("  - {{id: A-{number}, statement: Partners close faster, status: {status}, owner: ada}}\n")
     };
@@ -27,7 +27,7 @@ fn assumptions(statuses: &[&str]) -> String {
 }
 
 /// A repository of two records with a past that is long enough to be kept.
-fn long() -> Repository {
+pub fn long() -> Repository {
     let repository = Repository::new();
     begin(&repository);
     repository
@@ -65,7 +65,7 @@ pub fn output(folder: &Path, arguments: &[&str]) -> String {
     String::from_utf8(told.stdout).expect("UTF-8").trim().to_owned()
 }
 
-fn told_of(when: &When<'_>) -> String {
+pub fn told_of(when: &When<'_>) -> String {
     match when {
         When::Commit { commit, people, records, step } => {
             format!("{} {} #{step} of {records:?} by {people:?}", commit.date, commit.id)
@@ -103,7 +103,7 @@ fn all_of(catalog: &Catalog) -> String {
     told
 }
 
-fn worktree(folder: &Path, kept: bool) -> String {
+pub fn worktree(folder: &Path, kept: bool) -> String {
     past(Snapshot::worktree(folder).expect("a worktree"), kept)
 }
 
@@ -112,24 +112,46 @@ fn worktree(folder: &Path, kept: bool) -> String {
 pub fn same(folder: &Path, what: &str) -> String {
     let (kept, walked) = (worktree(folder, true), worktree(folder, false));
     assert_eq!(kept, walked, "{what}");
+    assert_eq!(active(folder, true), active(folder, false), "{what}");
     kept
 }
 
-/// The files that are kept.
+/// When people were last active.
+fn active(folder: &Path, kept: bool) -> String {
+    let snapshot = Arc::new(Snapshot::worktree(folder).expect("a worktree").project());
+    if kept {
+        snapshot.keep_between_runs();
+    }
+    let policy = Policy::chosen(&snapshot, &Sources::default()).expect("a policy");
+    let catalog = policy.read(&snapshot, &[]);
+    let past = catalog.past().expect("a past");
+    let names = ["Ada Byron", "ada@example.org", "bo@example.org", "Beata Ek"];
+    let day = |who: &str| past.last_active([who]).map_or("never".to_owned(), |day| day.to_string());
+    names.map(|who| format!("{who}: {}\n", day(who))).concat()
+}
+
+/// The walks that are kept.
 fn stored(repository: &Repository) -> Vec<PathBuf> {
     stored_in(&repository.path().join(".git"))
 }
 
 fn stored_in(git: &Path) -> Vec<PathBuf> {
+    kept_of("history-", git)
+}
+
+/// The files that are kept of one sort.
+fn kept_of(sort: &str, git: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(git.join("alignlint")).into_iter().flatten();
-    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
+    let paths = entries.map(|entry| entry.expect("an entry").path());
+    let is_of = |path: &PathBuf| path.file_name().expect("a name").to_string_lossy().starts_with(sort);
+    let mut paths: Vec<PathBuf> = paths.filter(is_of).collect();
     paths.sort();
     paths
 }
 
-/// The only file that is kept, with what stands in it.
+/// The only walk that is kept, with what stands in its file.
 #[track_caller]
-fn only(repository: &Repository) -> (PathBuf, Vec<u8>) {
+pub fn only(repository: &Repository) -> (PathBuf, Vec<u8>) {
     let files = stored(repository);
     let [only] = files.as_slice() else { panic!("not one file: {files:?}") };
     (only.clone(), fs::read(only).expect("it is there"))
@@ -226,74 +248,41 @@ fn only_the_newest_walks_are_kept_and_what_a_killed_run_left_goes() {
 }
 
 #[test]
-fn a_damaged_file_is_as_none() {
+fn when_people_were_active_is_kept_once_for_all_policies() {
     let repository = long();
-    let told = same(repository.path(), "whole");
-    let (file, bytes) = only(&repository);
-    let flipped = |at: usize, bit: u8| {
-        let mut bytes = bytes.clone();
-        bytes[at] ^= 1 << bit;
-        bytes
-    };
-    let mut damaged: Vec<Vec<u8>> =
-        vec![Vec::new(), b"something else".to_vec(), vec![0; 4096], bytes.repeat(2)];
-    damaged.extend([1, 15, 16, 20, 67, 68, 69, bytes.len() - 1].map(|length| bytes[..length].to_vec()));
-    damaged.extend((0..bytes.len()).step_by(bytes.len() / 40).map(|at| flipped(at, (at % 8) as u8)));
-    for damaged in damaged {
+    let folder = repository.path();
+    same(folder, "at first");
+    let told = active(folder, true);
+    assert!(told.contains("bo@example.org: 2025-02-10"), "{told}");
+    let kept = || kept_of("activity-", &folder.join(".git"));
+    let [file] = <[PathBuf; 1]>::try_from(kept()).expect("one file");
+    let bytes = fs::read(&file).expect("it is there");
+    for at in (0..bytes.len()).step_by(5) {
+        let mut damaged = bytes.clone();
+        damaged[at] ^= 1 << (at % 8);
         fs::write(&file, &damaged).expect("it is written");
-        assert_eq!(worktree(repository.path(), true), told, "{} bytes", damaged.len());
-        assert_eq!(only(&repository), (file.clone(), bytes.clone()), "it is whole again");
+        assert_eq!(active(folder, true), told, "byte {at}");
+        assert_eq!(fs::read(&file).expect("it is there"), bytes, "it is whole again");
     }
-    fs::remove_file(&file).expect("it is there");
-    fs::create_dir(&file).expect("a folder in its place");
-    assert_eq!(worktree(repository.path(), true), told, "a folder");
-    fs::remove_dir(&file).expect("it is empty");
-    fs::remove_dir(file.parent().expect("a folder")).expect("it is empty");
-    fs::write(file.parent().expect("a folder"), "").expect("a file in the folder's place");
-    assert_eq!(worktree(repository.path(), true), told, "a file in the folder's place");
-}
+    repository.write("alignlint.yaml", "exclude: [strategy/**]\n");
+    same(folder, "another policy");
+    assert_eq!(kept(), [file]);
 
-#[test]
-fn a_file_under_another_name_is_none() {
-    let repository = long();
-    same(repository.path(), "whole");
-    let (file, bytes) = only(&repository);
-    let old = output(repository.path(), &["rev-parse", "HEAD"]);
-    repository.write(FILE, &assumptions(&["retired", "validated"]));
-    repository.commit("2025-06-01", BO, "Retire");
-    let head = output(repository.path(), &["rev-parse", "HEAD"]);
-    let other = file.to_string_lossy().replace(&old, &head);
-    fs::write(&other, &bytes).expect("it is written");
-    let told = same(repository.path(), "the walk to another commit");
-    assert!(told.contains("2025-06-01"), "{told}");
-    assert_ne!(fs::read(&other).expect("it is there"), bytes, "it is written anew");
-}
-
-/// The bytes of a file of the store with the check sum that they ought to have.
-fn summed(file: &Path, mut bytes: Vec<u8>) -> Vec<u8> {
-    let mut sum = crc32fast::Hasher::new();
-    sum.update(file.file_name().expect("a name").to_string_lossy().as_bytes());
-    sum.update(&bytes[20..]);
-    bytes[16..20].copy_from_slice(&sum.finalize().to_le_bytes());
-    bytes
-}
-
-#[test]
-fn nonsense_with_a_right_check_sum_ends_no_run() {
-    let repository = long();
-    same(repository.path(), "whole");
-    let (file, bytes) = only(&repository);
-    assert_eq!(summed(&file, bytes.clone()), bytes);
-    repository.write(FILE, &assumptions(&["retired", "validated"]));
-    repository.commit("2025-06-01", BO, "Retire");
-    let records = |told: &str| told.lines().filter(|line| !line.starts_with(' ')).count();
-    let whole = records(&worktree(repository.path(), true));
-    for (at, byte) in (20..bytes.len()).step_by(7).zip([0, 1, 0x7f, 0x80, 0xff].into_iter().cycle()) {
-        let mut nonsense = bytes.clone();
-        nonsense[at] = byte;
-        fs::write(&file, summed(&file, nonsense)).expect("it is written");
-        assert_eq!(records(&worktree(repository.path(), true)), whole, "byte {at} as {byte}");
-    }
+    repository.commit("2025-09-01", BO, "Beyond what is kept");
+    repository.git(&["checkout", "--quiet", "-b", "side", "HEAD~50"]);
+    repository.write("other.txt", "");
+    repository.commit("2025-10-01", ADA, "On a side that changed no record");
+    repository.git(&["checkout", "--quiet", "main"]);
+    repository.merge("2025-11-01", BO, "Merge", "side");
+    same(folder, "gone on from");
+    let told = active(folder, true);
+    assert!(told.contains("Ada Byron: 2025-10-01\n"), "{told}");
+    assert!(told.contains("bo@example.org: 2025-11-01\n"), "{told}");
+    forget_the_first_commit(&repository);
+    assert_eq!(active(folder, true), told, "nothing is read twice");
+    assert!(active(folder, false).contains("Ada Byron: never"), "nothing is read that is kept");
+    repository.write(".mailmap", "Beata Ek <bo@example.org>\n");
+    assert!(active(folder, true).contains("Beata Ek: never"), "who people are makes a difference");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The past of records, in repositories that Git itself has made.
 
 mod approval;
+mod damage;
 mod edits;
 #[path = "../common/files.rs"]
 mod files;

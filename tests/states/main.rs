@@ -5,6 +5,7 @@ mod excuses;
 #[path = "../common/files.rs"]
 mod files;
 mod policy;
+mod readings;
 mod repository;
 mod revision;
 mod rights;

@@ -11,7 +11,7 @@ use alignlint::policy::Policy;
 use crate::repository::Repository;
 
 /// The files of the example in which something is wrong in every corner.
-fn troubled() -> Vec<(String, String)> {
+pub fn troubled() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/troubled");
     let mut folders: Vec<PathBuf> = vec![root.clone()];
     let mut files = Vec::new();
@@ -34,7 +34,7 @@ fn troubled() -> Vec<(String, String)> {
 /// All that is found in a catalog, as a report would know it.
 fn found(catalog: &Catalog, policy: &Policy) -> Vec<String> {
     let today = jiff::civil::date(2026, 11, 20);
-    let outcome = Check { catalog, config: &policy.config, today }.run(policy.rules.rules());
+    let outcome = Check { catalog, config: &policy.config, today, change: None }.run(policy.rules.rules());
     let findings = outcome.expect("the rules have no faults").findings;
     let line = |finding: &alignlint::finding::Finding| {
         let place = &finding.place;

@@ -8,9 +8,10 @@ use crate::calendar::{self, Duration, Period};
 use crate::text::Span;
 
 use super::super::expression::{Literal, Term, TermNode};
-use super::super::functions::{self, Argument, Function, Param};
+use super::super::functions;
 use super::super::mistake::{Mistake, unknown, with_mend};
 use super::super::patterns;
+use super::super::signature::{Argument, Function, Param};
 use super::super::types::{ShapeRef, Type, record_field};
 use super::{Compiled, Compiler};
 

@@ -5,10 +5,11 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-#[path = "../benches/generator/mod.rs"]
+#[path = "../../benches/generator/mod.rs"]
 mod generator;
-#[path = "../benches/history.rs"]
+#[path = "../../benches/history.rs"]
 mod history;
+mod hook;
 
 use generator::{AS_OF, Repository};
 

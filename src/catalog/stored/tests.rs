@@ -1,0 +1,189 @@
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::catalog::{Catalog, Extent};
+use crate::config::Config;
+use crate::kept::{Sort, Store};
+use crate::library;
+use crate::snapshot::Snapshot;
+
+const SORT: Sort = Sort { prefix: "tests", most: 1, largest: 1 << 24 };
+
+/// What readings are made and read by.
+struct Bench {
+    kinds: Arc<Kinds>,
+    profiles: Profiles,
+    numbers: Numbers,
+    folder: tempfile::TempDir,
+}
+
+impl Bench {
+    fn new() -> Bench {
+        let kinds = Arc::new(Kinds::load(&[]).expect("the embedded kinds load"));
+        let sources: Vec<Arc<Source>> = library::files("schemas/profiles")
+            .map(|(path, text)| Arc::new(Source::new(path, text.as_bytes().to_vec())))
+            .collect();
+        let profiles = Profiles::load(&sources, &kinds).expect("the embedded profiles load");
+        let numbers = Numbers::of(&kinds, &profiles);
+        Bench { kinds, profiles, numbers, folder: tempfile::tempdir().expect("a temporary folder") }
+    }
+
+    fn read(&self, files: Vec<(String, String)>) -> Catalog {
+        let snapshot = Arc::new(Snapshot::memory(files));
+        let config = Config::default();
+        Catalog::read(snapshot, self.kinds.clone(), &self.profiles, &config, Extent::Pages, None)
+    }
+
+    /// The reading that a head and a body come to, in words.
+    fn read_back(&self, head: &[u8], body: &[u8], source: &Arc<Source>) -> Option<String> {
+        let store = Arc::new(Store::new(self.folder.path(), &SORT, "tests"));
+        store.save("one", &[&[], &[], body]);
+        let file = store.open("one").expect("it was just written");
+        let body = Body { of_all: Arc::new(Bodies::new(file, store, Arc::default())), start: 0 };
+        let (file, records) = reading(head, &body, source.clone(), &self.numbers)?;
+        Some(shown(&file, &records))
+    }
+
+    /// Asserts of all files that what is read back is what was written; gives the bytes of each.
+    fn round(&self, catalog: &Catalog) -> Vec<(Stored, Arc<Source>)> {
+        let files = catalog.files().iter().map(|file| {
+            let records = &catalog.records()[file.records.start as usize..file.records.end as usize];
+            let stored = Stored::of(file, records, &self.numbers).expect("it can be stored");
+            let back = self.read_back(&stored.head, &stored.body, file.source());
+            assert_eq!(back.as_deref(), Some(&*shown(file, records)), "{}", file.path());
+            (stored, file.source().clone())
+        });
+        files.collect()
+    }
+}
+
+/// Everything that a reading says, in words.
+fn shown(file: &File, records: &[Record]) -> String {
+    let document = &file.document;
+    let mut shown = format!(
+        "{} {:?} {} {} {:?} {:?} {:?}\n",
+        file.path(),
+        document.format,
+        file.governed,
+        file.unread,
+        file.note,
+        document.problems,
+        file.ignores
+    );
+    if let Some(page) = &document.markdown {
+        let Markdown { front_matter, links, prose, comments, anchors, .. } = &**page;
+        let _ = writeln!(shown, "{front_matter:?} {links:?} {prose:?} {comments:?} {anchors:?}");
+    }
+    for record in records {
+        let Content { kind, id, title, profile, path, span, name_span, fields, mentions, .. } = &**record;
+        let _ = writeln!(shown, "{} {id} {title:?} {path} {span:?} {name_span:?}", kind.name);
+        let _ = writeln!(
+            shown,
+            "{:?} {:?} {mentions:?}",
+            profile.as_ref().map(|profile| &profile.name),
+            **fields
+        );
+        let _ = writeln!(shown, "{:?} {:?}", record.also_named, record.file_id);
+        let _ = writeln!(shown, "{} {} {:?}", record.fills_file, record.goes_beyond, record.objections);
+    }
+    shown
+}
+
+/// The files of the examples.
+fn examples() -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let mut folders: Vec<PathBuf> = vec![root];
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).expect("the examples are there") {
+            let path = entry.expect("their folders can be listed").path();
+            let name = path.to_string_lossy().replace('\\', "/");
+            // Below the example's own folder.
+            let name = name.split("/examples/").last().and_then(|name| name.split_once('/')).map(|it| it.1);
+            match name {
+                _ if path.is_dir() => folders.push(path),
+                Some(name) => {
+                    files.extend(std::fs::read_to_string(&path).ok().map(|text| (name.to_owned(), text)))
+                }
+                None => {}
+            }
+        }
+    }
+    files
+}
+
+#[test]
+fn what_is_read_back_is_what_was_read() {
+    let bench = Bench::new();
+    let catalog = bench.read(examples());
+    assert!(catalog.records().len() > 20, "{catalog:?}");
+    bench.round(&catalog);
+}
+
+#[test]
+fn nonsense_is_no_reading_or_another_one_and_never_a_panic() {
+    let bench = Bench::new();
+    let page = "---\nkind: decision\nid: D-1\nowner: ada\n# alignlint: ignore a/b because c\nstatus: x\n---\n# T\n\n## Context\n\n\
+                A sentence that is long enough to be read from the file, so that it is.\n\n[a](b.md)\n";
+    let catalog = bench.read(vec![("decisions/1-x.md".to_owned(), page.to_owned())]);
+    for (Stored { head, body }, source) in bench.round(&catalog) {
+        for at in 0..head.len() {
+            let mut other = head.clone();
+            other[at] = other[at].wrapping_add(0x7f);
+            bench.read_back(&other, &body, &source);
+            bench.read_back(&head[..at], &body, &source);
+        }
+        for at in 0..body.len() {
+            let mut other = body.clone();
+            other[at] = other[at].wrapping_add(0x7f);
+            bench.read_back(&head, &other, &source);
+            bench.read_back(&head, &body[..at], &source);
+        }
+    }
+}
+
+#[test]
+fn a_tree_that_nests_without_end_is_none() {
+    let source = Arc::new(Source::new("a.yaml", Vec::new()));
+    let mut bytes = Vec::new();
+    for _ in 0..100_000 {
+        add(&Part::Sequence(Span::default(), 1), &mut bytes).expect("it is written");
+    }
+    assert_eq!(tree(&mut &*bytes, &source, DEEPEST), None);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn any_page_and_any_list_is_read_back(
+        lines in prop::collection::vec(
+            prop_oneof![
+                "[a-zé \\-*_`#|>:\\[\\]()]{0,90}",
+                Just("## Context and Problem Statement".to_owned()),
+                Just("See [it](../a.md#b) and <https://x.y>.".to_owned()),
+                Just("<!-- alignlint: ignore a/* until 2027-01-01 because d -->".to_owned()),
+                Just("| Term | Means |\n|---|---|\n| a | b |".to_owned()),
+            ],
+            0..12,
+        ),
+        values in prop::collection::vec("[a-z0-9.:, \\[\\]{}'\"é-]{0,80}", 0..6),
+    ) {
+        let bench = Bench::new();
+        let keys = ["status", "owner", "supersedes", "topic", "tags", "notes"];
+        let fields: String = keys.iter().zip(&values).map(|(key, value)| format!("{key}: {value}\n")).collect();
+        let page = format!("---\nkind: decision\nid: D-1\n{fields}---\n# T\n\n{}\n", lines.join("\n"));
+        let items: String =
+            values.iter().enumerate().map(|(at, value)| format!("  - id: A-{at}\n    statement: {value}\n")).collect();
+        let files = [
+            ("decisions/1-x.md", page),
+            ("governance/assumptions.yaml", format!("assumptions:\n{items}")),
+            ("docs/adr/0001-x.md", format!("# 1. T\n\n## Status\n\nAccepted\n\n{}\n", lines.join("\n"))),
+        ];
+        let catalog = bench.read(files.map(|(path, text)| (path.to_owned(), text)).to_vec());
+        bench.round(&catalog);
+    }
+}

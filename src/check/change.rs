@@ -1,0 +1,270 @@
+//! What a change may make a difference to. Two states that are judged by one policy on one day differ in their
+//! findings only where a record differs, or one that is so near to it as a rule looks.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use crate::catalog::{Catalog, EXCEPTION, Target};
+use crate::record::Record;
+use crate::rule::reach::{Reach, Ways};
+use crate::rule::{Rule, means};
+
+/// Two states of one project, and what lies between them.
+pub struct Change<'c> {
+    head: &'c Catalog,
+    base: &'c Catalog,
+    /// Where something differs: the files themselves, and those whose references lead elsewhere.
+    files: BTreeSet<Arc<str>>,
+    /// Of which a record differs.
+    kinds: BTreeSet<Arc<str>>,
+    /// Of which a record came, went, or is called otherwise.
+    renamed: BTreeSet<Arc<str>>,
+    /// The rules that exceptions among these records are from.
+    excused: Vec<String>,
+    /// What differs may make a difference anywhere.
+    is_whole: bool,
+    linking: OnceLock<Vec<Arc<str>>>,
+    /// By the kinds of the records that they start from, and by how they go on.
+    spreads: Mutex<HashMap<Start, Spread>>,
+}
+
+type Start = (Vec<Arc<str>>, Ways, BTreeSet<Box<str>>);
+
+/// The files in which a rule may have another verdict since a change: the same ones before it and after it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Extent {
+    Everything,
+    Files(Arc<BTreeSet<Arc<str>>>),
+}
+
+impl Extent {
+    pub fn covers(&self, path: &str) -> bool {
+        match self {
+            Extent::Everything => true,
+            Extent::Files(files) => files.contains(path),
+        }
+    }
+}
+
+impl<'c> Change<'c> {
+    /// What lies between two states that differ at these paths.
+    pub fn between(head: &'c Catalog, base: &'c Catalog, paths: &HashSet<Arc<str>>) -> Change<'c> {
+        let mut change = Change {
+            head,
+            base,
+            files: paths.iter().cloned().chain(led_elsewhere(head, base, paths)).collect(),
+            kinds: BTreeSet::new(),
+            renamed: BTreeSet::new(),
+            excused: Vec::new(),
+            is_whole: !head.kinds_in_use().eq(base.kinds_in_use()) || !incomplete(head).eq(incomplete(base)),
+            linking: OnceLock::new(),
+            spreads: Mutex::default(),
+        };
+        let mut names: [BTreeMap<Arc<str>, Vec<String>>; 2] = Default::default();
+        for (catalog, names) in [head, base].into_iter().zip(&mut names) {
+            for record in change.differing(catalog) {
+                names.entry(record.kind.name.clone()).or_default().extend(answers_to(record));
+            }
+            let excuses = change.differing(catalog).filter(|record| *record.kind.name == *EXCEPTION);
+            let rules = excuses.filter_map(|record| record.field("rule")?.as_text());
+            let rules: Vec<String> = rules.map(str::to_owned).collect();
+            change.excused.extend(rules);
+            names.values_mut().for_each(|names| names.sort_unstable());
+        }
+        let [new, old] = names;
+        change.kinds = new.keys().chain(old.keys()).cloned().collect();
+        change.renamed =
+            change.kinds.iter().filter(|kind| new.get(*kind) != old.get(*kind)).cloned().collect();
+        change
+    }
+
+    /// The same change, if something differs besides that bears on everything.
+    pub fn with_whole(self, is_whole: bool) -> Change<'c> {
+        Change { is_whole: self.is_whole || is_whole, ..self }
+    }
+
+    /// Of which a record differs.
+    pub fn kinds(&self) -> &BTreeSet<Arc<str>> {
+        &self.kinds
+    }
+
+    /// The states before the change and after it.
+    pub fn states(&self) -> [&'c Catalog; 2] {
+        [self.base, self.head]
+    }
+
+    /// Where a rule may say something else since the change.
+    pub fn extent(&self, rule: &Rule, reach: &Reach) -> Extent {
+        if self.bears_on_all(reach) || self.excused.iter().any(|named| means(named, &rule.id)) {
+            return Extent::Everything;
+        }
+        let near = self.within(reach);
+        if !reach.links {
+            return Extent::Files(near);
+        }
+        let linking = self.linking.get_or_init(|| self.head.linking_to(&self.files));
+        Extent::Files(Arc::new(near.iter().chain(linking).cloned().collect()))
+    }
+
+    /// Whether what looks so far may find something else wherever it starts.
+    pub fn bears_on_all(&self, reach: &Reach) -> bool {
+        self.is_whole
+            || reach.everything
+            || reach.whole.is_concerned(&self.kinds)
+            || reach.by_name.is_concerned(&self.renamed)
+    }
+
+    /// The files that hold a record at most so many steps away from one that differs, and that is read.
+    fn within(&self, reach: &Reach) -> Arc<BTreeSet<Arc<str>>> {
+        let kinds: Vec<Arc<str>> = reach.kinds.of(&self.kinds).cloned().collect();
+        let states = [self.head, self.base];
+        // A thread that breaks down breaks the run down; what it held is whole.
+        let mut spreads = self.spreads.lock().unwrap_or_else(PoisonError::into_inner);
+        let spread = spreads.entry((kinds, reach.ways, reach.along.clone())).or_insert_with_key(
+            |(kinds, _, along)| {
+                let mut files = self.files.clone();
+                let waves = states.map(|catalog| {
+                    let records = self.differing(catalog).filter(|record| kinds.contains(&record.kind.name));
+                    Wave::from(records.map(|record| record.number), along, catalog, &mut files)
+                });
+                Spread { waves, within: vec![Arc::new(files)] }
+            },
+        );
+        spread.within(reach.steps, reach.ways, states)
+    }
+
+    fn differing<'s>(&self, catalog: &'s Catalog) -> impl Iterator<Item = &'s Record> {
+        let files = self.files.iter().filter_map(|path| catalog.file_at(path));
+        let files: Vec<_> = files.map(|file| file.records.clone()).collect();
+        files.into_iter().flatten().map(|number| catalog.record(number))
+    }
+}
+
+/// What spreads from the records that differ, step by step, in both states.
+struct Spread {
+    waves: [Wave; 2],
+    /// For each number of steps, the files within it.
+    within: Vec<Arc<BTreeSet<Arc<str>>>>,
+}
+
+impl Spread {
+    fn within(&mut self, steps: u8, ways: Ways, states: [&Catalog; 2]) -> Arc<BTreeSet<Arc<str>>> {
+        let steps = usize::from(steps);
+        while self.within.len() <= steps {
+            let mut files = self.within.last().map_or_else(BTreeSet::new, |files| BTreeSet::clone(files));
+            for (wave, catalog) in self.waves.iter_mut().zip(states) {
+                wave.step(ways, catalog, &mut files);
+            }
+            self.within.push(Arc::new(files));
+        }
+        self.within[steps].clone()
+    }
+}
+
+/// The records of one state that have been reached.
+struct Wave {
+    /// The fields that are followed to the end with each step.
+    along: BTreeSet<Box<str>>,
+    reached: HashSet<u32>,
+    front: Vec<u32>,
+}
+
+impl Wave {
+    fn from(
+        start: impl Iterator<Item = u32>,
+        along: &BTreeSet<Box<str>>,
+        catalog: &Catalog,
+        files: &mut BTreeSet<Arc<str>>,
+    ) -> Wave {
+        let mut wave = Wave { along: along.clone(), reached: HashSet::new(), front: Vec::new() };
+        start.for_each(|number| wave.reach(number, catalog, files));
+        wave
+    }
+
+    /// Goes on to the records from which one step leads to those that were reached last.
+    fn step(&mut self, ways: Ways, catalog: &Catalog, files: &mut BTreeSet<Arc<str>>) {
+        for number in std::mem::take(&mut self.front) {
+            let record = catalog.record(number);
+            files.extend(catalog.pages_of(record).cloned());
+            let ahead = ways.ahead.then(|| citing(catalog, record)).into_iter().flatten();
+            let back = ways.back.then(|| cited(catalog, record)).into_iter().flatten();
+            let alike = ways.alike.then(|| catalog.namesakes(record)).into_iter().flatten();
+            let near = ahead.chain(back).map(|(_, number)| number);
+            let next: Vec<u32> = near.chain(alike.map(|record| record.number)).collect();
+            next.into_iter().for_each(|next| self.reach(next, catalog, files));
+        }
+    }
+
+    /// Takes in a record, and all that the fields lead to from there, or from where they lead there.
+    fn reach(&mut self, number: u32, catalog: &Catalog, files: &mut BTreeSet<Arc<str>>) {
+        let mut open = vec![number];
+        while let Some(number) = open.pop() {
+            if !self.reached.insert(number) {
+                continue;
+            }
+            let record = catalog.record(number);
+            files.insert(record.path.clone());
+            self.front.push(number);
+            if !self.along.is_empty() {
+                let next = cited(catalog, record).chain(citing(catalog, record));
+                let next = next.filter(|(field, _)| self.along.contains(*field));
+                open.extend(next.map(|(_, number)| number));
+            }
+        }
+    }
+}
+
+/// The records that a record refers to, each with the field that does.
+fn cited<'c>(catalog: &'c Catalog, record: &'c Record) -> impl Iterator<Item = (&'c str, u32)> {
+    catalog.references(record).iter().filter_map(|reference| match reference.target {
+        Target::Record(number) => Some((&*reference.field, number)),
+        Target::Unknown | Target::Unheld | Target::Unjudged => None,
+    })
+}
+
+/// The records that refer to a record, each with the field that does.
+fn citing<'c>(catalog: &'c Catalog, record: &'c Record) -> impl Iterator<Item = (&'c str, u32)> {
+    catalog.citations(record).iter().map(|citation| (&*citation.field, citation.from))
+}
+
+/// The files that are the same, but hold a reference that leads elsewhere.
+fn led_elsewhere(head: &Catalog, base: &Catalog, paths: &HashSet<Arc<str>>) -> Vec<Arc<str>> {
+    if head.shares_references_with(base) {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for file in head.files().iter().filter(|file| !paths.contains(file.path())) {
+        let Some(before) = base.file_at(file.path()) else { continue };
+        let mut pairs = file.records.clone().zip(before.records.clone());
+        let differs = |(new, old): (u32, u32)| {
+            let (new, old) = (head.references(head.record(new)), base.references(base.record(old)));
+            let mut targets = new.iter().zip(old);
+            targets.any(|(new, old)| target(head, new.target) != target(base, old.target))
+        };
+        if pairs.any(differs) {
+            found.push(file.path().clone());
+        }
+    }
+    found
+}
+
+/// A target in a form that two catalogs share: a record as its file and its place among the records there.
+fn target(catalog: &Catalog, target: Target) -> (Option<(&str, u32)>, Target) {
+    let Target::Record(number) = target else { return (None, target) };
+    let record = catalog.record(number);
+    let first = catalog.file_of(record).records.start;
+    (Some((&record.path, number - first)), Target::Unknown)
+}
+
+/// Everything that a record can be meant by.
+fn answers_to(record: &Record) -> impl Iterator<Item = String> {
+    let names = record.names().map(|name| format!("name {name}"));
+    let paths = record.paths().into_iter().map(|path| format!("path {path}"));
+    let own = [format!("id {}", record.id), format!("key {} in {}", record.key(), record.scope())];
+    own.into_iter().chain(names).chain(paths)
+}
+
+fn incomplete(catalog: &Catalog) -> impl Iterator<Item = (&Arc<str>, bool)> {
+    let files = catalog.files().iter().filter(|file| file.unread || file.is_incomplete());
+    files.map(|file| (file.path(), file.unread))
+}
