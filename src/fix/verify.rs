@@ -146,7 +146,7 @@ struct Records<'r> {
 impl Records<'_> {
     fn hold(&self, policy: &Policy, document: &Document) -> bool {
         let recogniser = Recogniser::new(&policy.kinds, &policy.profiles, &policy.config);
-        let after = recogniser.recognise(document).records;
+        let after = recogniser.records(document);
         let before = self.bench.file.records.clone();
         before.len() == after.len()
             && self.breaks_less(&after)

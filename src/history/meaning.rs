@@ -2,7 +2,7 @@
 //! in the form of [`version`](super::version), so that no rewriting of the same counts.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use gix::ObjectId;
@@ -64,8 +64,6 @@ struct Held {
     record: Arc<PastRecord>,
     life: usize,
 }
-
-type Versions = HashMap<(ObjectId, Arc<str>), Arc<Version>>;
 
 impl Meaning {
     /// What is stored, of which nothing is read yet.
@@ -165,56 +163,71 @@ impl From<Damaged> for Untold {
     }
 }
 
+/// The versions of each file that the timeline names.
+#[derive(Default)]
+struct Versions(HashMap<Arc<str>, HashMap<ObjectId, Version>>);
+
+impl Versions {
+    fn get(&self, path: &Arc<str>, id: Option<ObjectId>) -> Option<&Version> {
+        self.0.get(path)?.get(&id?)
+    }
+}
+
+/// So many versions of one file are read by one thread.
+const BATCH: usize = 64;
+
 /// Every version that the timeline names, read on several threads.
 fn read_all(
     timeline: &Timeline,
     recogniser: &Recogniser<'_>,
     progress: &Progress,
 ) -> Result<Versions, Untold> {
-    let mut wanted: BTreeSet<(Arc<str>, ObjectId)> = BTreeSet::new();
+    let wanted = wanted(timeline);
+    let batches = wanted.iter().flat_map(|(path, ids)| ids.chunks(BATCH).map(move |ids| (*path, ids)));
+    let batches: Vec<(&Arc<str>, &[ObjectId])> = batches.collect();
+    let all: usize = wanted.values().map(Vec::len).sum();
+    progress.begin(progress::Part::Files, all);
+    let read = super::on_threads(
+        batches.iter(),
+        || timeline.reader(),
+        |reader, (path, ids)| {
+            let mut versions: Vec<(ObjectId, Version)> = Vec::with_capacity(ids.len());
+            for &id in *ids {
+                progress.step();
+                let Some(content) = reader.read(id) else { continue };
+                let mut version = Version::read(path, content, recogniser);
+                if let Some((_, older)) = versions.last() {
+                    version.share(older);
+                }
+                versions.push((id, version));
+            }
+            versions
+        },
+    );
+    let mut versions = Versions::default();
+    let mut missing = all;
+    for ((path, _), read) in batches.into_iter().zip(read) {
+        missing -= read.len();
+        versions.0.entry(path.clone()).or_default().extend(read);
+    }
+    if missing > 0 { Err(Untold::Missing(missing)) } else { Ok(versions) }
+}
+
+/// The versions of each file, from the oldest: neighbours have most of their values in common.
+fn wanted(timeline: &Timeline) -> BTreeMap<&Arc<str>, Vec<ObjectId>> {
+    let mut wanted: BTreeMap<&Arc<str>, Vec<ObjectId>> = BTreeMap::new();
     for step in &timeline.steps {
         let parts = step.side.iter().flat_map(|part| &part.changes);
-        for change in step.changes.iter().chain(parts) {
-            wanted.extend(
-                [change.before, change.after].into_iter().flatten().map(|id| (change.path.clone(), id)),
-            );
+        for change in parts.chain(&step.changes) {
+            let ids = [change.before, change.after].into_iter().flatten();
+            wanted.entry(&change.path).or_default().extend(ids);
         }
     }
-    let wanted: Vec<(Arc<str>, ObjectId)> = wanted.into_iter().collect();
-    progress.begin(progress::Part::Files, wanted.len());
-    let read = super::on_threads(&wanted, |wanted| {
-        let reader = timeline.reader();
-        let mut values = Values::default();
-        let version = |(path, id): &(Arc<str>, ObjectId)| {
-            let mut version = Version::read(path, reader.read(*id)?, recogniser);
-            version.share(values.of(path));
-            progress.step();
-            Some(((*id, path.clone()), Arc::new(version)))
-        };
-        wanted.iter().map(version).collect::<Vec<_>>()
-    });
-    let versions: Versions = read.into_iter().flatten().flatten().collect();
-    match wanted.len() - versions.len() {
-        0 => Ok(versions),
-        missing => Err(Untold::Missing(missing)),
+    for ids in wanted.values_mut() {
+        let mut seen = HashSet::new();
+        ids.retain(|id| seen.insert(*id));
     }
-}
-
-/// The values of one file's versions, each kept once: most stay as they were from one version to the next.
-#[derive(Default)]
-struct Values {
-    path: Option<Arc<str>>,
-    seen: HashSet<Arc<str>>,
-}
-
-impl Values {
-    fn of(&mut self, path: &Arc<str>) -> &mut HashSet<Arc<str>> {
-        if self.path.as_ref() != Some(path) {
-            self.path = Some(path.clone());
-            self.seen.clear();
-        }
-        &mut self.seen
-    }
+    wanted
 }
 
 struct Fold<'f> {
@@ -226,12 +239,11 @@ struct Fold<'f> {
 
 impl Fold<'_> {
     fn version(&self, path: &Arc<str>, id: Option<ObjectId>) -> &[Arc<PastRecord>] {
-        id.and_then(|id| self.versions.get(&(id, path.clone()))).map_or(&[], |version| version.records())
+        self.versions.get(path, id).map_or(&[], Version::records)
     }
 
     fn is_readable(&self, id: Option<ObjectId>, path: &Arc<str>) -> bool {
-        let version = id.and_then(|id| self.versions.get(&(id, path.clone())));
-        version.is_none_or(|version| !matches!(**version, Version::Unreadable))
+        !matches!(self.versions.get(path, id), Some(Version::Unreadable))
     }
 
     fn step(&mut self, step: &Step) -> Result<(), Damaged> {

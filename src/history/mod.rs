@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::num::NonZero;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use gix::ObjectId;
 use jiff::civil::Date;
@@ -19,6 +19,7 @@ use crate::snapshot::{Lineage, Snapshot};
 
 mod activity;
 mod checkpoint;
+mod line;
 mod lives;
 pub mod meaning;
 pub mod message;
@@ -489,31 +490,37 @@ fn head(lineage: &Lineage) -> Result<ObjectId, String> {
 const THREADS: usize = 8;
 /// Each thread's stack: deep trees are walked by recursion within known limits.
 const STACK: usize = 8 << 20;
-/// Fewer items than this are not worth a thread.
-const FEW: usize = 32;
 
-/// Does some work on parts of a list, each on a thread of its own; the results have the order of the
-/// parts. These are no threads of the pool on which rules are judged: there, one that waits for the past
-/// may be handed another that waits for it too.
-fn on_threads<'t, T: Sync, R: Send>(items: &'t [T], work: impl Fn(&'t [T]) -> R + Sync) -> Vec<R> {
+/// Does some work on each item, on several threads that take the next one as soon as they are free; the
+/// results have the order of the items. Each thread works with what `begin` gives it. These are no threads of the
+/// pool on which rules are judged: there, one that waits for the past may be handed another that waits for it too.
+fn on_threads<T: Send, S, R: Send>(
+    items: impl Iterator<Item = T> + Send,
+    begin: impl Fn() -> S + Sync,
+    work: impl Fn(&S, T) -> R + Sync,
+) -> Vec<R> {
     let threads = std::thread::available_parallelism().map_or(1, NonZero::get).min(THREADS);
-    let size = items.len().div_ceil(threads).max(FEW);
-    std::thread::scope(|scope| {
-        let work = &work;
-        let running: Vec<_> = items
-            .chunks(size)
-            .map(|part| {
-                let thread = std::thread::Builder::new().stack_size(STACK);
-                thread.spawn_scoped(scope, move || work(part)).map_err(|_| part)
-            })
-            .collect();
-        // A thread that can't be started leaves its part to this one.
-        running
-            .into_iter()
-            .map(|thread| match thread {
-                Ok(thread) => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
-                Err(part) => work(part),
-            })
-            .collect()
-    })
+    let threads = items.size_hint().1.map_or(threads, |most| most.min(threads));
+    let items = Mutex::new(items.enumerate());
+    let run = || {
+        let with = begin();
+        let next = || items.lock().unwrap_or_else(PoisonError::into_inner).next();
+        let mut done = Vec::new();
+        while let Some((at, item)) = next() {
+            done.push((at, work(&with, item)));
+        }
+        done
+    };
+    let mut done = std::thread::scope(|scope| {
+        let start = || std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run).ok();
+        let running: Vec<_> = (0..threads).map_while(|_| start()).collect();
+        // Where no thread can be started, this one does it all.
+        let mut done = if running.is_empty() { run() } else { Vec::new() };
+        for thread in running {
+            done.extend(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+        done
+    });
+    done.sort_unstable_by_key(|(at, _)| *at);
+    done.into_iter().map(|(_, result)| result).collect()
 }

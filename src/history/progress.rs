@@ -14,7 +14,6 @@ pub struct Progress {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Part {
     Commits,
-    Merges,
     Files,
 }
 
@@ -32,7 +31,7 @@ impl Progress {
     /// `commits, 34 %`; none before the walk has begun.
     pub fn told(&self) -> Option<String> {
         let (done, all) = (self.done.load(Ordering::Relaxed), self.all.load(Ordering::Relaxed));
-        let part = ["commits", "merges", "files"].get(self.part.load(Ordering::Relaxed))?;
+        let part = ["commits", "files"].get(self.part.load(Ordering::Relaxed))?;
         let percent = done.saturating_mul(100).checked_div(all)?.min(100);
         Some(format!("{part}, {percent} %"))
     }
@@ -49,7 +48,7 @@ mod tests {
         progress.begin(Part::Commits, 3);
         progress.step();
         assert_eq!(progress.told().as_deref(), Some("commits, 33 %"));
-        progress.begin(Part::Merges, 0);
+        progress.begin(Part::Files, 0);
         assert_eq!(progress.told(), None);
         progress.begin(Part::Files, 1);
         progress.step();

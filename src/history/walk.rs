@@ -1,6 +1,6 @@
-//! The walk over a repository's commits: the first-parent line, and the sides that its merges brought.
+//! The walk over a repository's commits: what each did to files that matter.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::hash::Hash;
 use std::sync::Arc;
 
@@ -11,42 +11,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 
+use super::line::{Brought, Commits, FEW, Line, Link, Parent, Sides, shallow};
 use super::message;
 use super::progress::{self, Progress};
 use super::timeline::{Commit, FileChange, Identity, Part, Step, Timeline};
 use super::trees::Trees;
-
-/// A commit as the walk needs it.
-struct Link {
-    id: ObjectId,
-    tree: ObjectId,
-    /// None at the end of a shallow clone.
-    parents: Vec<ObjectId>,
-    /// Its parents are not in this clone.
-    boundary: bool,
-    /// The object's bytes: who made it and when is read of the few commits that changed a file.
-    data: Vec<u8>,
-}
-
-/// Commits from the oldest, each the first parent of the next.
-pub(super) struct Line {
-    links: Vec<Link>,
-    /// The first parent of the oldest, where the line does not go further back because that one is known.
-    pub after: Option<ObjectId>,
-}
-
-impl Line {
-    pub fn len(&self) -> usize {
-        self.links.len()
-    }
-
-    pub fn has_merges(&self) -> bool {
-        self.links.iter().any(|link| link.parents.len() > 1)
-    }
-}
-
-/// The commits that the walk has met, with their trees where those are known.
-type TreesByCommit = HashMap<ObjectId, Option<ObjectId>>;
 
 /// What is walked, and which files matter.
 pub(super) struct Walk<'w> {
@@ -72,38 +41,28 @@ impl Walk<'_> {
     /// # Errors
     /// An object is not in this clone, or damaged.
     pub fn timeline(&self, line: Line, first: usize, known: &[ObjectId]) -> gix::Result<Timeline> {
-        let line = line.links;
-        let mut met: TreesByCommit = line.iter().map(|link| (link.id, Some(link.tree))).collect();
-        let folders: HashSet<&str> =
-            self.only.into_iter().flatten().flat_map(|path| folders_of(path)).collect();
-        let within = |path: &str| self.only.is_none_or(|only| only.contains(path) || folders.contains(path));
-        let changes =
-            self.each(progress::Part::Commits, &line, |trees, link| changes_of(trees, link, &met, &within))?;
-        if line.iter().any(|link| link.parents.len() > 1) {
-            met.extend(known.iter().map(|id| (*id, None)));
-        }
-        let merges = self.merges(&line, &changes, &mut met)?;
-        let unsure = self.unsure(&line, &changes, &merges, &met)?;
-        let sides = self.each(progress::Part::Merges, &merges, |trees, merge| merge.parts(trees, &met))?;
-        let mut sides: HashMap<ObjectId, Vec<OwnChanges<'_>>> =
-            merges.iter().map(|merge| merge.id).zip(sides).collect();
-        let mut wanted: Vec<&Link> = Vec::new();
-        let mut numbered = |link| {
-            wanted.push(link);
-            first + wanted.len() - 1
+        let events = self.events(&line.links, known)?;
+        let unsure = self.unsure(&events)?;
+        let of_sides = events.iter().flat_map(|event| &event.side).map(|own| own.link.id);
+        let reachable = line.links.iter().map(|link| link.id).chain(of_sides).collect();
+        let told: Vec<&Event<'_>> = events.iter().filter(|event| !event.changes.is_empty()).collect();
+        let links: Vec<&Link> = told.iter().flat_map(|event| event.links()).collect();
+        let commits = self.commits(&links)?;
+        let mut next = first;
+        let mut number = || {
+            next += 1;
+            next - 1
         };
-        let mut steps = Vec::new();
-        for (link, changes) in line.iter().zip(changes).filter(|(_, changes)| !changes.is_empty()) {
-            let commit = numbered(link);
-            let side = sides.remove(&link.id).unwrap_or_default();
-            let side =
-                side.into_iter().map(|(link, changes)| Part { commit: numbered(link), changes }).collect();
-            let boundary = link.boundary || unsure.contains(&link.id);
-            steps.push(Step { commit, changes, side, boundary });
-        }
-        let commits = self.commits(&wanted)?;
-        let of_sides = merges.iter().flat_map(|merge| &merge.side);
-        let reachable = line.iter().chain(of_sides).map(|link| link.id).collect();
+        let mut step = |event: &&Event<'_>| Step {
+            commit: number(),
+            changes: event.changes.clone(),
+            side: event
+                .touches()
+                .map(|own| Part { commit: number(), changes: own.changes.clone() })
+                .collect(),
+            boundary: event.link.boundary || unsure.contains(&event.link.id),
+        };
+        let steps = told.iter().map(&mut step).collect();
         Ok(Timeline::of_repository(self.repository.clone(), commits, steps, reachable))
     }
 
@@ -122,27 +81,7 @@ impl Walk<'_> {
     /// # Errors
     /// As [`Walk::timeline`].
     pub fn newest(&self, head: ObjectId, stored: &HashSet<ObjectId>, most: usize) -> gix::Result<Line> {
-        let repository = self.reading();
-        let shallow = shallow(&repository)?;
-        let mut line = Line { links: Vec::new(), after: None };
-        let mut next = Some(head);
-        while let Some(id) = next {
-            if stored.contains(&id) {
-                line.after = Some(id);
-                break;
-            }
-            let link = link(&repository, id, &shallow)?;
-            next = link.parents.first().copied();
-            line.links.push(link);
-            if line.links.len() == most {
-                break;
-            }
-        }
-        if let (Some(_), None, Some(oldest)) = (next, line.after, line.links.last_mut()) {
-            (oldest.boundary, oldest.parents) = (true, Vec::new());
-        }
-        line.links.reverse();
-        Ok(line)
+        Line::to(head, &self.commits_of_repository()?, stored, most)
     }
 
     /// What a walk of the same commits depends on besides: where the clone ends, and who is whom. None where
@@ -159,80 +98,73 @@ impl Walk<'_> {
         Some((shallow, people))
     }
 
-    /// Where only some files are looked at, the commits of which nothing is told: a record may have come from
-    /// another file, or a merge brought a side that leads past the line's beginning.
-    fn unsure(
-        &self,
-        line: &[Link],
-        changes: &[Vec<FileChange>],
-        merges: &[Merge],
-        met: &TreesByCommit,
-    ) -> gix::Result<HashSet<ObjectId>> {
-        let Some(only) = self.only else { return Ok(HashSet::new()) };
-        let changed = line.iter().zip(changes).filter(|(_, changes)| !changes.is_empty());
-        let changed: Vec<&Link> = changed.map(|(link, _)| link).collect();
-        let took_from_others = self.each(progress::Part::Merges, &changed, |trees, link| {
-            let all = changes_of(trees, link, met, &|_| true)?;
-            Ok(all.iter().any(|change| change.before.is_some() && !only.contains(&change.path)))
-        })?;
-        let moved = changed.into_iter().zip(took_from_others).filter(|(_, took)| *took);
-        let leads_past = |merge: &&Merge| merge.side.iter().any(|link| link.parents.is_empty());
-        let cut = merges.iter().filter(leads_past).map(|merge| merge.id);
-        Ok(moved.map(|(link, _)| link.id).chain(cut).collect())
-    }
-
-    /// The merges of the main line, each with the commits that it brought, parents
-    /// first. Each commit belongs to the first merge that brought it.
-    fn merges(
-        &self,
-        line: &[Link],
-        changes: &[Vec<FileChange>],
-        met: &mut TreesByCommit,
-    ) -> gix::Result<Vec<Merge>> {
-        let repository = self.reading();
-        let shallow = shallow(&repository)?;
+    /// What the commits of a line did, each with its side.
+    fn events<'l>(&self, line: &'l [Link], known: &[ObjectId]) -> gix::Result<Vec<Event<'l>>> {
+        let folders: HashSet<&str> =
+            self.only.into_iter().flatten().flat_map(|path| folders_of(path)).collect();
+        let within = |path: &str| self.only.is_none_or(|only| only.contains(path) || folders.contains(path));
         // Where nobody is to wait, a side that leads past the line's beginning is not followed through all of history.
         let most = if self.only.is_some() { line.len() } else { usize::MAX };
-        let mut merges = Vec::new();
-        for (merge, changes) in line.iter().zip(changes) {
-            let mut side = Vec::new();
-            for &tip in merge.parents.iter().skip(1) {
-                bring(&repository, tip, &shallow, most, met, &mut side)?;
-            }
-            if !side.is_empty() {
-                let may_rename = side.len() > 1 && changes.iter().any(|change| change.before.is_none());
-                let paths = changes.iter().map(|change| change.path.clone()).collect();
-                merges.push(Merge { id: merge.id, side, paths: (!may_rename).then_some(paths) });
-            }
-        }
-        Ok(merges)
+        let sides = Sides::of(line, self.commits_of_repository()?, known, most);
+        self.progress.begin(progress::Part::Commits, line.len());
+        self.each(sides, |trees, batch| {
+            let event = |brought| Event::of(brought, trees, &within).inspect(|_| self.progress.step());
+            batch?.into_iter().map(event).collect()
+        })
     }
 
-    /// A handle for one thread, with room for what the next commit needs again.
+    /// Where only some files are looked at, the commits of which nothing is told: a record may have come from
+    /// another file, or a merge brought a side that leads past the line's beginning.
+    fn unsure(&self, events: &[Event<'_>]) -> gix::Result<HashSet<ObjectId>> {
+        let Some(only) = self.only else { return Ok(HashSet::new()) };
+        let changed: Vec<&Link> =
+            events.iter().filter(|event| !event.changes.is_empty()).map(|event| event.link).collect();
+        self.progress.begin(progress::Part::Commits, changed.len());
+        let moved = self.each(changed.chunks(FEW), |trees, batch| {
+            let mut moved = Vec::new();
+            for link in batch {
+                let all = changes_of(trees, link, &|_| true)?;
+                if all.iter().any(|change| change.before.is_some() && !only.contains(&change.path)) {
+                    moved.push(link.id);
+                }
+                self.progress.step();
+            }
+            Ok(moved)
+        })?;
+        let leads_past = |event: &&Event<'_>| event.side.iter().any(|own| own.link.parents.is_empty());
+        let cut = events.iter().filter(leads_past).map(|event| event.link.id);
+        Ok(moved.into_iter().chain(cut).collect())
+    }
+
+    /// Does the same with each batch, on several threads; the results have the order of the batches.
+    fn each<T: Send, R: Send>(
+        &self,
+        batches: impl Iterator<Item = T> + Send,
+        work: impl Fn(&Trees<'_>, T) -> gix::Result<Vec<R>> + Sync,
+    ) -> gix::Result<Vec<R>> {
+        let begin = || {
+            let mut repository = self.reading();
+            repository.object_cache_size(CACHE);
+            repository
+        };
+        let results = super::on_threads(batches, begin, |repository, batch| {
+            work(&Trees { repository, folder: self.folder, concerns: self.concerns }, batch)
+        });
+        Ok(results.into_iter().collect::<gix::Result<Vec<_>>>()?.into_iter().flatten().collect())
+    }
+
+    fn commits_of_repository(&self) -> gix::Result<Commits> {
+        Commits::of(self.reading())
+    }
+
+    /// A handle for one thread.
     fn reading(&self) -> gix::Repository {
         let mut repository = self.repository.to_thread_local();
-        repository.object_cache_size(CACHE);
         repository.objects.set_pack_cache(|| Box::new(MemoryCappedHashmap::new(PACK_CACHE)));
         repository
     }
 
-    /// Does the same with each item, on several threads; the results have the order of the items.
-    fn each<'t, T: Sync, R: Send>(
-        &self,
-        part: progress::Part,
-        items: &'t [T],
-        work: impl Fn(&Trees<'_>, &'t T) -> gix::Result<R> + Sync,
-    ) -> gix::Result<Vec<R>> {
-        let run = |items: &'t [T]| -> gix::Result<Vec<R>> {
-            let repository = self.reading();
-            let trees = Trees { repository: &repository, folder: self.folder, concerns: self.concerns };
-            items.iter().map(|item| work(&trees, item).inspect(|_| self.progress.step())).collect()
-        };
-        self.progress.begin(part, items.len());
-        let parts = super::on_threads(items, run);
-        Ok(parts.into_iter().collect::<gix::Result<Vec<_>>>()?.into_iter().flatten().collect())
-    }
-
+    /// What the timeline tells of commits.
     fn commits(&self, links: &[&Link]) -> gix::Result<Vec<Commit>> {
         let repository = self.repository.to_thread_local();
         let mailmap = mailmap(&repository, self.mailmap)?;
@@ -251,36 +183,56 @@ impl Walk<'_> {
                 trailers,
             })
         };
-        links.iter().map(read).collect()
+        let read_some =
+            |(): &(), links: &[&Link]| links.iter().map(read).collect::<gix::Result<Vec<Commit>>>();
+        let parts = super::on_threads(links.chunks(FEW), || (), read_some);
+        Ok(parts.into_iter().collect::<gix::Result<Vec<_>>>()?.into_iter().flatten().collect())
     }
 }
 
-/// A merge of the main line.
-struct Merge {
-    id: ObjectId,
-    side: Vec<Link>,
-    /// The files that it changed on the main line. None where what is new there may have had another name
-    /// first: then all that its side did is of interest.
-    paths: Option<HashSet<Arc<str>>>,
+/// What a commit of the main line did to files.
+struct Event<'l> {
+    link: &'l Link,
+    changes: Vec<FileChange>,
+    /// All commits that it brought.
+    side: Vec<Own>,
 }
 
-/// A commit of a side, and what it did by itself.
-type OwnChanges<'l> = (&'l Link, Vec<FileChange>);
+/// What a commit of a side did by itself to the files that its merge changed on the main line.
+struct Own {
+    link: Link,
+    changes: Vec<FileChange>,
+}
 
-impl Merge {
-    /// What the commits of the side did, of those that did anything.
-    fn parts(&self, trees: &Trees<'_>, met: &TreesByCommit) -> gix::Result<Vec<OwnChanges<'_>>> {
-        if self.paths.as_ref().is_some_and(HashSet::is_empty) {
-            return Ok(Vec::new());
-        }
-        let paths = self.paths.iter().flatten();
-        let folders: HashSet<&str> = paths.flat_map(|path| folders_of(path)).collect();
-        let concerns = |path: &str| {
-            self.paths.as_ref().is_none_or(|paths| paths.contains(path) || folders.contains(path))
+impl<'l> Event<'l> {
+    fn of(
+        Brought { link, side }: Brought<'l>,
+        trees: &Trees<'_>,
+        within: &dyn Fn(&str) -> bool,
+    ) -> gix::Result<Event<'l>> {
+        let changes = changes_of(trees, link, within)?;
+        let paths: HashSet<&str> = changes.iter().map(|change| &*change.path).collect();
+        let folders: HashSet<&str> = paths.iter().flat_map(|path| folders_of(path)).collect();
+        // What is new may have had another name first: then all that the side did is of interest.
+        let may_rename = side.len() > 1 && changes.iter().any(|change| change.before.is_none());
+        let concerns = |path: &str| may_rename || paths.contains(path) || folders.contains(path);
+        let own = |link| {
+            let changes =
+                if paths.is_empty() { Vec::new() } else { own_changes_of(trees, &link, &concerns)? };
+            Ok(Own { link, changes })
         };
-        let own = |link| Ok((link, own_changes_of(trees, link, met, &concerns)?));
-        let parts: gix::Result<Vec<OwnChanges<'_>>> = self.side.iter().map(own).collect();
-        Ok(parts?.into_iter().filter(|(_, changes)| !changes.is_empty()).collect())
+        let side = side.into_iter().map(own).collect::<gix::Result<Vec<Own>>>()?;
+        Ok(Event { link, changes, side })
+    }
+
+    /// What the commits of the side did, of those that did anything.
+    fn touches(&self) -> impl Iterator<Item = &Own> {
+        self.side.iter().filter(|own| !own.changes.is_empty())
+    }
+
+    /// The commit, and those of its side that did anything.
+    fn links(&self) -> impl Iterator<Item = &Link> {
+        std::iter::once(self.link).chain(self.touches().map(|own| &own.link))
     }
 }
 
@@ -289,14 +241,13 @@ fn folders_of(path: &str) -> impl Iterator<Item = &str> {
     path.match_indices('/').map(|(at, _)| &path[..at])
 }
 
-/// What a commit of the main line did to the files of the line.
+/// What a commit changed from its first parent.
 fn changes_of(
     trees: &Trees<'_>,
     link: &Link,
-    met: &TreesByCommit,
     concerns: &dyn Fn(&str) -> bool,
 ) -> gix::Result<Vec<FileChange>> {
-    let before = link.parents.first().map(|&id| tree(trees, id, met)).transpose()?;
+    let before = link.parents.first().map(|parent| tree(trees, parent)).transpose()?;
     trees.changes(before, Some(link.tree), concerns)
 }
 
@@ -305,18 +256,17 @@ fn changes_of(
 fn own_changes_of(
     trees: &Trees<'_>,
     link: &Link,
-    met: &TreesByCommit,
     concerns: &dyn Fn(&str) -> bool,
 ) -> gix::Result<Vec<FileChange>> {
     if link.boundary {
         return Ok(Vec::new());
     }
-    let mut changes = changes_of(trees, link, met, concerns)?;
-    for &parent in link.parents.iter().skip(1) {
+    let mut changes = changes_of(trees, link, concerns)?;
+    for parent in link.parents.iter().skip(1) {
         if changes.is_empty() {
             break;
         }
-        let others = trees.changes(Some(tree(trees, parent, met)?), Some(link.tree), concerns)?;
+        let others = trees.changes(Some(tree(trees, parent)?), Some(link.tree), concerns)?;
         let paths: HashSet<&str> = others.iter().map(|change| &*change.path).collect();
         changes.retain(|change| paths.contains(&*change.path));
     }
@@ -324,61 +274,11 @@ fn own_changes_of(
 }
 
 /// The tree of a commit.
-fn tree(trees: &Trees<'_>, commit: ObjectId, met: &TreesByCommit) -> gix::Result<ObjectId> {
-    match met.get(&commit).copied().flatten() {
+fn tree(trees: &Trees<'_>, commit: &Parent) -> gix::Result<ObjectId> {
+    match commit.tree {
         Some(tree) => Ok(tree),
-        None => trees.repository.find_object(commit)?.try_into_commit()?.iter().tree_id(),
+        None => trees.repository.find_object(commit.id)?.try_into_commit()?.iter().tree_id(),
     }
-}
-
-/// The commits at which a shallow clone ends.
-fn shallow(repository: &gix::Repository) -> gix::Result<HashSet<ObjectId>> {
-    let commits = repository.shallow_commits()?;
-    Ok(commits.iter().flat_map(|commits| commits.iter().copied()).collect())
-}
-
-fn link(repository: &gix::Repository, id: ObjectId, shallow: &HashSet<ObjectId>) -> gix::Result<Link> {
-    let object = repository.find_object(id)?.try_into_commit()?;
-    let boundary = shallow.contains(&id);
-    let mut tokens = object.iter();
-    let tree = tokens.tree_id()?;
-    let parents = if boundary { Vec::new() } else { tokens.parent_ids().collect() };
-    Ok(Link { id, tree, parents, boundary, data: object.data.clone() })
-}
-
-/// Adds at most so many of the commits behind `tip` that were not met before, each after its parents.
-fn bring(
-    repository: &gix::Repository,
-    tip: ObjectId,
-    shallow: &HashSet<ObjectId>,
-    most: usize,
-    met: &mut TreesByCommit,
-    side: &mut Vec<Link>,
-) -> gix::Result<()> {
-    enum Visit {
-        Enter(ObjectId),
-        Leave(Link),
-    }
-    let mut entered = 0;
-    let mut visits = vec![Visit::Enter(tip)];
-    while let Some(visit) = visits.pop() {
-        match visit {
-            Visit::Leave(link) => side.push(link),
-            Visit::Enter(id) if met.contains_key(&id) => {}
-            Visit::Enter(id) => {
-                let mut link = link(repository, id, shallow)?;
-                entered += 1;
-                if entered >= most {
-                    link.parents.clear();
-                }
-                met.insert(id, Some(link.tree));
-                let parents: Vec<ObjectId> = link.parents.iter().rev().copied().collect();
-                visits.push(Visit::Leave(link));
-                visits.extend(parents.into_iter().map(Visit::Enter));
-            }
-        }
-    }
-    Ok(())
 }
 
 /// The day that a time was in its own offset from UTC.

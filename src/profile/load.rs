@@ -1,5 +1,6 @@
 //! From a profile's YAML to a [`Profile`], each fault at its place in the file.
 
+use std::collections::HashSet;
 use std::sync::{Arc, LazyLock};
 
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
@@ -12,7 +13,7 @@ use super::vocabulary::Vocabulary;
 use super::writing::{self, Place, Spelling, Writing};
 use super::{Profile, Profiles};
 use crate::finding::Fault;
-use crate::kind::{Kind, Kinds};
+use crate::kind::{Kind, Kinds, fold};
 use crate::library;
 use crate::node::{Entry, Node};
 use crate::schema::{self, Schema};
@@ -107,7 +108,7 @@ impl Loader<'_> {
     fn profile(&mut self, root: &Node) -> Profile {
         let text = |key: &str| root.get(key).and_then(Node::as_text).unwrap_or_default();
         let texts = |key: &str| root.get(key).map(texts).unwrap_or_default();
-        Profile {
+        let mut profile = Profile {
             name: text("name").into(),
             title: text("title").into(),
             kind: self.kind.clone(),
@@ -125,13 +126,16 @@ impl Loader<'_> {
             file_id: root.get("file-id").map(|node| self.extractors(node)).unwrap_or_default(),
             references: self.references(root.get("references")),
             other_keys: texts("other-keys"),
+            known_keys: HashSet::new(),
             vocabularies: self.vocabularies(root.get("values")),
             absent: texts("absent"),
             known_as: texts("known-as"),
             optional: self.fields(root.get("optional")),
             lacks: self.fields(root.get("lacks")),
             writes: self.written(root.get("writes")),
-        }
+        };
+        profile.known_keys = profile.keys().map(|key| fold(key).into()).collect();
+        profile
     }
 
     fn pattern(&mut self, node: &Node) -> Option<Pattern> {

@@ -2,13 +2,14 @@
 //! kind stands in them. The embedded ones lie in `schemas/profiles/`; a user's own lie in their policy
 //! folder and go through the same [`Profiles::load`].
 
+use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use globset::GlobSet;
 
 use crate::finding::Fault;
-use crate::kind::{Kind, Kinds};
+use crate::kind::{Kind, Kinds, fold};
 use crate::syntax::markdown::HeadingLines;
 use crate::text::Source;
 
@@ -108,6 +109,8 @@ pub struct Profile {
     file_id: Vec<Extractor>,
     references: Vec<ReferenceForm>,
     other_keys: Vec<Box<str>>,
+    /// All of its keys, as [`fold`] spells them.
+    known_keys: HashSet<Box<str>>,
     vocabularies: Vec<(Box<str>, Vocabulary)>,
     absent: Vec<Box<str>>,
     known_as: Vec<Box<str>>,
@@ -222,7 +225,7 @@ impl Profile {
 
     /// Whether the key means something in the format.
     pub fn knows_key(&self, key: &str) -> bool {
-        self.keys().any(|known| same_key(known, key))
+        self.known_keys.contains(key) || self.known_keys.contains(fold(key).as_str())
     }
 
     /// The paths, relative to the repository's root, that stand for the record in the file at `path`.

@@ -67,6 +67,23 @@ impl<'a> Recogniser<'a> {
                 ..Recognised::default()
             };
         }
+        let records = self.contents(document, governed);
+        let note = self.note(document, governed, &records);
+        let records = records.into_iter().map(Record::from).collect();
+        Recognised { records, governed, cut_short: false, note }
+    }
+
+    /// The records of a document alone. Of a page, the parts are enough that [`syntax::read_parts`] reads.
+    pub fn records(&self, document: &Document) -> Vec<Record> {
+        if document.is_broken() {
+            return Vec::new();
+        }
+        let governed = self.places.is_governed(document.source.path());
+        self.contents(document, governed).into_iter().map(Record::from).collect()
+    }
+
+    /// What a document that was read to its end says of each of its records.
+    fn contents(&self, document: &Document, governed: bool) -> Vec<Content> {
         let mut records = match document.markdown {
             Some(_) => self.of_page(document, governed),
             None => self.of_structured(document, governed),
@@ -76,9 +93,7 @@ impl<'a> Recogniser<'a> {
         }
         let denied = || !self.may_hold_records(&syntax::read_front_matter(document.source.clone()));
         debug_assert!(records.is_empty() || document.format != Format::Markdown || !denied());
-        let note = self.note(document, governed, &records);
-        let records = records.into_iter().map(Record::from).collect();
-        Recognised { records, governed, cut_short: false, note }
+        records
     }
 
     /// Whether a page may hold records, as far as its path, front matter and the look of its text tell: never

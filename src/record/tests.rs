@@ -30,10 +30,20 @@ fn recognise_with(config: &str, path: &str, text: &str) -> Recognised {
     let recogniser = Recogniser::new(&kinds, &profiles, &config);
     let format = Format::of_path(path).expect("a format that is read");
     let source = Arc::new(Source::new(path, text.as_bytes().to_vec()));
-    match recogniser.places.is_candidate(path) {
-        true => recogniser.recognise(&syntax::read(source, format)),
-        false => Recognised::default(),
+    if !recogniser.places.is_candidate(path) {
+        return Recognised::default();
     }
+    let recognised = recogniser.recognise(&syntax::read(source.clone(), format));
+    if format == Format::Markdown {
+        let parts = syntax::read_parts(syntax::read_front_matter(source));
+        assert_eq!(told(&recogniser.records(&parts)), told(&recognised.records), "{path}");
+    }
+    recognised
+}
+
+/// What is compared of records that were read in two ways.
+fn told(records: &[Record]) -> Vec<(String, Option<Box<str>>, Node)> {
+    records.iter().map(|it| (format!("{it:?}"), it.title.clone(), it.fields.clone())).collect()
 }
 
 fn recognise(path: &str, text: &str) -> Recognised {

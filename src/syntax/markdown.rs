@@ -155,14 +155,22 @@ impl Markdown {
     }
 }
 
+/// How much of a page is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Extent {
+    Everything,
+    /// What records are made of: no prose, and nothing that only links lead to.
+    Parts,
+}
+
 /// Reads what stands below the front matter of a page; a problem where it can't be read.
-pub(super) fn read_on(source: &Source, markdown: &mut Markdown) -> Option<Problem> {
+pub(super) fn read_on(source: &Source, extent: Extent, markdown: &mut Markdown) -> Option<Problem> {
     let start = markdown.front_matter.as_ref().map_or(source.bom_len(), |it| it.block.end as usize);
     let rest = Span::new(start, source.text().len());
     match nesting::too_deep(source, rest) {
         Some(span) => Some(Problem::fatal(span, "lists and quotes nest too deep to be read")),
         None => {
-            body::read(source, rest, markdown);
+            body::read(source, rest, extent, markdown);
             None
         }
     }

@@ -18,6 +18,7 @@ pub mod markdown;
 mod toml;
 mod yaml;
 
+use markdown::Extent;
 pub use markdown::Markdown;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -162,9 +163,19 @@ pub fn read_front_matter(source: Arc<Source>) -> Document {
 }
 
 /// Reads what [`read_front_matter`] has left of a page of text: with it, all that [`read`] gives.
-pub fn read_on(mut page: Document) -> Document {
+fn read_on(page: Document) -> Document {
+    read_below_front_matter(page, Extent::Everything)
+}
+
+/// Reads what [`read_front_matter`] has left of a page of text, as far as records are made of it: its prose and its
+/// anchors stay empty.
+pub fn read_parts(page: Document) -> Document {
+    read_below_front_matter(page, Extent::Parts)
+}
+
+fn read_below_front_matter(mut page: Document, extent: Extent) -> Document {
     if let Some(markdown) = &mut page.markdown {
-        page.problems.extend(markdown::read_on(&page.source, markdown));
+        page.problems.extend(markdown::read_on(&page.source, extent, markdown));
         page.problems.sort_by_key(|problem| problem.span);
     }
     page

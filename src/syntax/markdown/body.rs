@@ -8,17 +8,17 @@ use pulldown_cmark::{
 };
 
 use super::slug::Slugs;
-use super::{Cell, Fence, Heading, Item, Link, Markdown, Paragraph, Prose, Table, html, link};
+use super::{Cell, Extent, Fence, Heading, Item, Link, Markdown, Paragraph, Prose, Table, html, link};
 use crate::text::{Source, Span};
 
 /// Reads the page's text in `within`, after the front matter.
-pub(super) fn read(source: &Source, within: Span, markdown: &mut Markdown) {
+pub(super) fn read(source: &Source, within: Span, extent: Extent, markdown: &mut Markdown) {
     let extensions = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS;
     let text = source.slice(within);
-    let mut walk = Walk::new(text, within, markdown);
+    let mut walk = Walk::new(text, within, extent, markdown);
     let parsed = with_closing_fences(text);
     let events: OffsetIter<'_> = Parser::new_ext(&parsed, extensions).into_offset_iter();
     for (event, range) in events {
@@ -50,6 +50,7 @@ struct Walk<'a> {
     text: &'a str,
     /// Where the text starts in the file.
     base: usize,
+    extent: Extent,
     markdown: &'a mut Markdown,
     slugs: Slugs,
     /// The inline text of the block that is open.
@@ -97,10 +98,11 @@ struct OpenLink {
 }
 
 impl<'a> Walk<'a> {
-    fn new(text: &'a str, within: Span, markdown: &'a mut Markdown) -> Walk<'a> {
+    fn new(text: &'a str, within: Span, extent: Extent, markdown: &'a mut Markdown) -> Walk<'a> {
         Walk {
             text,
             base: within.start as usize,
+            extent,
             markdown,
             slugs: Slugs::default(),
             inline: Inline::default(),
@@ -126,7 +128,9 @@ impl<'a> Walk<'a> {
             Event::Text(_) if self.in_code => self.code(range),
             Event::Text(text) => {
                 self.inline(&text, &range);
-                self.prose(&text, range);
+                if self.extent == Extent::Everything {
+                    self.prose(&text, range);
+                }
             }
             Event::Code(text) => self.inline(&text, &range),
             Event::SoftBreak | Event::HardBreak => self.inline(" ", &range),
@@ -290,7 +294,9 @@ impl<'a> Walk<'a> {
     fn html(&mut self, range: Range<usize>) {
         let html = &self.text[range.clone()];
         self.markdown.comments.extend(html::comments(html, self.base + range.start));
-        self.markdown.anchors.extend(html::anchors(html));
+        if self.extent == Extent::Everything {
+            self.markdown.anchors.extend(html::anchors(html));
+        }
     }
 
     fn open_item(&mut self, range: Range<usize>) {
@@ -355,7 +361,10 @@ impl<'a> Walk<'a> {
 
     fn close_heading(&mut self, level: HeadingLevel, range: Range<usize>) {
         let title: Box<str> = self.inline.plain.trim().into();
-        let slug = self.slugs.next(&title);
+        let slug = match self.extent {
+            Extent::Everything => self.slugs.next(&title),
+            Extent::Parts => "".into(),
+        };
         if self.containers > 0 {
             self.markdown.anchors.push(slug);
             return;

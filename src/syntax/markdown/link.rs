@@ -32,7 +32,7 @@ pub(super) fn address_length(text: &str) -> usize {
 
 /// The destination in the end of a link, from its `](` on.
 fn inline(end: &str) -> Option<Range<usize>> {
-    let opened = end.find("](")? + 2;
+    let opened = if end.starts_with("](") { 2 } else { end.find("](")? + 2 };
     let start = end.len() - end[opened..].trim_start().len();
     if end[start..].starts_with('<') {
         let length = unescaped(&end[start + 1..], |c| c == '>')?;

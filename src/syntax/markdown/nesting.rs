@@ -12,7 +12,7 @@ const DEEPEST: usize = 2;
 /// The line whose nesting would make the rest of the page too slow to read.
 pub(super) fn too_deep(source: &Source, within: Span) -> Option<Span> {
     let text = source.slice(within);
-    let lines = text.bytes().filter(|&byte| byte == b'\n').count() + 1;
+    let lines = 1 + text.bytes().map(|byte| u32::from(byte == b'\n')).sum::<u32>() as usize;
     if text.len().saturating_mul(DEEPEST).saturating_mul(lines) <= LIMIT {
         return None;
     }

@@ -33,6 +33,7 @@ fn slug(title: &str) -> String {
         match c {
             ' ' => slug.push('-'),
             '-' | '_' => slug.push(c),
+            c if c.is_ascii_alphanumeric() => slug.push(c.to_ascii_lowercase()),
             c if c.is_alphanumeric() || is_combining(c) => slug.extend(c.to_lowercase()),
             _ => {}
         }
