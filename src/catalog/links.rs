@@ -28,6 +28,15 @@ pub struct Broken {
 }
 
 impl Catalog {
+    /// Whether a link to a path finds there what it would find in another state.
+    pub fn is_same_target(&self, other: &Catalog, path: &str) -> bool {
+        let anchors = |catalog: &Catalog| {
+            let page = catalog.file_at(path).filter(|file| file.document.markdown.is_some());
+            page.map(Anchors::of)
+        };
+        self.snapshot.has(path) == other.snapshot.has(path) && anchors(self) == anchors(other)
+    }
+
     /// The files with a link that leads, or may lead, to one of some paths, or into a folder that they make.
     pub fn linking_to(&self, paths: &BTreeSet<Arc<str>>) -> Vec<Arc<str>> {
         let is_among = |target: &str| {
@@ -43,6 +52,9 @@ impl Catalog {
             let mut targets = links.filter_map(|link| target_of(file, &link.destination));
             targets.any(|target| is_among(&target))
         };
+        if paths.is_empty() {
+            return Vec::new();
+        }
         self.files.par_iter().filter(leads_there).map(|file| file.path().clone()).collect()
     }
 }
@@ -122,7 +134,7 @@ fn missing_anchor(
 }
 
 /// What links to a page may name after the `#`: in small letters, in order.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(super) struct Anchors(Vec<Box<str>>);
 
 impl Anchors {

@@ -9,6 +9,7 @@ use std::hash::Hash;
 use std::ops::Range;
 use std::sync::Arc;
 
+use aho_corasick::AhoCorasick;
 use serde::{Deserialize, Serialize};
 
 use super::readings::Bodies;
@@ -17,7 +18,7 @@ use crate::kind::{Kind, Kinds, Shape, Type};
 use crate::later::Later;
 use crate::node::{Entry, Key, Mapping, Node, ScalarKind, Value, Words};
 use crate::profile::{Profile, Profiles};
-use crate::record::{Content, Mention, Note, Record};
+use crate::record::{Content, Mention, Note, Record, SHORT};
 use crate::schema::Violation;
 use crate::syntax::markdown::{FrontMatter, Link, Markdown, Prose};
 use crate::syntax::{DEPTH_LIMIT, Document, Format, Problem};
@@ -263,13 +264,10 @@ fn stored_record<'a>(
 /// A tree of fields is little deeper than the file's own.
 const DEEPEST: usize = 2 * DEPTH_LIMIT;
 
-/// Texts of this length are read from the file, where they stand in it as they are.
-const LONG: usize = 64;
-
 fn add_tree(node: &Node, source: &Source, depth: usize, bytes: &mut Vec<u8>) -> Option<()> {
     let depth = depth.checked_sub(1)?;
     match &node.value {
-        Value::Scalar(scalar) if scalar.text.len() >= LONG && *scalar.text == *source.slice(node.span) => {
+        Value::Scalar(scalar) if scalar.text.len() >= SHORT && *scalar.text == *source.slice(node.span) => {
             add(&Part::Words(node.span, scalar.kind), bytes)
         }
         Value::Scalar(scalar) => add(&Part::Scalar(node.span, scalar.kind, &scalar.text), bytes),
@@ -388,6 +386,11 @@ fn record(
     let mentions = stored.mentions.iter().map(|mention| numbers.mention(mention));
     let (body, source, span) = (body.clone(), source.clone(), stored.span);
     let path = source.path().clone();
+    let (of_words, part) = (body.clone(), fields.clone());
+    // Where the bytes can't be had, whoever reads the fields finds that out too.
+    let has_words = move |words: &AhoCorasick| {
+        of_words.read(part.clone(), |bytes| Some(words.is_match(bytes))) != Some(false)
+    };
     let read = move || body.read(fields, |mut bytes| tree(&mut bytes, &source, DEEPEST));
     Some(Record::whole(Content {
         kind: numbers.kinds.get(stored.kind)?.clone(),
@@ -404,6 +407,7 @@ fn record(
         fills_file: stored.fills_file,
         goes_beyond: stored.goes_beyond,
         objections: stored.objections,
+        kept_words: Some(Box::new(has_words)),
     }))
 }
 

@@ -21,6 +21,8 @@ pub struct Change<'c> {
     renamed: BTreeSet<Arc<str>>,
     /// The rules that exceptions among these records are from.
     excused: Vec<String>,
+    /// Where links may lead to something else than before: what came, what went, and pages with other headings.
+    targets: BTreeSet<Arc<str>>,
     /// What differs may make a difference anywhere.
     is_whole: bool,
     linking: OnceLock<Vec<Arc<str>>>,
@@ -79,6 +81,7 @@ impl<'c> Change<'c> {
             kinds: BTreeSet::new(),
             renamed: BTreeSet::new(),
             excused: Vec::new(),
+            targets: paths.iter().filter(|path| !head.is_same_target(base, path)).cloned().collect(),
             is_whole: !head.kinds_in_use().eq(base.kinds_in_use()) || !incomplete(head).eq(incomplete(base)),
             linking: OnceLock::new(),
             spreads: Mutex::default(),
@@ -122,12 +125,25 @@ impl<'c> Change<'c> {
             return Extent::Everything;
         }
         let near = self.within(reach);
-        if !reach.links {
+        let linking = reach.links.then(|| self.linking()).into_iter().flatten();
+        let noted = reach.notes.then(|| self.noted()).into_iter().flatten();
+        let more: Vec<&Arc<str>> = linking.chain(noted).collect();
+        if more.is_empty() {
             return Extent::Part(near);
         }
-        let linking = self.linking.get_or_init(|| self.head.linking_to(&self.files)).iter();
-        let files = near.files.iter().chain(linking).cloned().collect();
+        let files = near.files.iter().chain(more).cloned().collect();
         Extent::Part(Arc::new(Part { files, records: near.records.clone() }))
+    }
+
+    /// The files whose links may lead to something else.
+    fn linking(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.linking.get_or_init(|| self.head.linking_to(&self.targets)).iter()
+    }
+
+    /// The files of which something is noted.
+    fn noted(&self) -> impl Iterator<Item = &Arc<str>> {
+        let files = [self.head, self.base].into_iter().flat_map(Catalog::files);
+        files.filter(|file| file.note().is_some()).map(|file| file.path())
     }
 
     /// Whether what looks so far may find something else wherever it starts.

@@ -1,15 +1,16 @@
 //! One rule over its subjects: binds the variables stage by stage, asks the form, words the finding.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
+use aho_corasick::AhoCorasick;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::catalog::Catalog;
 use crate::finding::{Finding, Fingerprint, Fix, Related};
-use crate::record::Record;
+use crate::record::{Record, SHORT};
 use crate::rule::evaluate::{Evaluator, Stop, Yield};
 use crate::rule::program::{Form, GROUP, ITEM, OTHER, Program, SUBJECT, Stage};
 use crate::rule::value::{Group, Value};
@@ -47,7 +48,7 @@ impl<'r> RuleRun<'r> {
     /// Only [`Stop::Exhausted`].
     pub(super) fn judge_all(&'r self) -> Result<Outcome, Stop> {
         if self.program.group_by.is_some() {
-            return self.judge_groups(|_| true);
+            return self.judge_groups(&self.variant.subjects, |_| true);
         }
         let constants = self.constants()?;
         let chunks = self.variant.subjects.par_chunks(CHUNK).map(|chunk| {
@@ -68,10 +69,14 @@ impl<'r> RuleRun<'r> {
     ///
     /// # Errors
     /// Only [`Stop::Exhausted`].
-    pub(super) fn judge_groups(&'r self, is_asked_for: impl Fn(&str) -> bool) -> Result<Outcome, Stop> {
+    pub(super) fn judge_groups(
+        &'r self,
+        subjects: &[Subject<'r>],
+        is_asked_for: impl Fn(&str) -> bool,
+    ) -> Result<Outcome, Stop> {
         let constants = self.constants()?;
         let mut judge = self.judge(&constants);
-        for group in self.groups(&constants)? {
+        for group in self.groups(subjects, &constants)? {
             if is_asked_for(&judge.evaluator.show(&group.key)?) {
                 judge.group(group)?;
             }
@@ -80,14 +85,34 @@ impl<'r> RuleRun<'r> {
         Ok(judge.outcome)
     }
 
-    /// The keys of the subjects, as a message shows them.
+    /// The keys of the subjects.
     ///
     /// # Errors
     /// Only [`Stop::Exhausted`].
-    pub(super) fn shown_keys(&'r self) -> Result<Vec<String>, Stop> {
+    pub(super) fn keys(&'r self) -> Result<Keys, Stop> {
         let constants = self.constants()?;
         let judge = self.judge(&constants);
-        self.groups(&constants)?.iter().map(|group| judge.evaluator.show(&group.key)).collect()
+        let mut keys = Keys::default();
+        for group in self.groups(&self.variant.subjects, &constants)? {
+            keys.shown.insert(judge.evaluator.show(&group.key)?);
+            let word = match (self.program.plain_key(), &group.key) {
+                (Some(Some(part)), Value::List(parts)) => parts.get(part).and_then(Value::as_text),
+                (Some(None), key) => key.as_text(),
+                _ => None,
+            };
+            keys.words.push(word.filter(|word| word.len() < SHORT).map(str::to_owned));
+        }
+        Ok(keys)
+    }
+
+    /// The subjects that may be in a group with one of these keys.
+    pub(super) fn with_words_of(&self, keys: &Keys) -> Vec<Subject<'r>> {
+        let words: Option<Vec<&str>> = keys.words.iter().map(Option::as_deref).collect();
+        let Some(search) = words.and_then(|words| AhoCorasick::new(words).ok()) else {
+            return self.variant.subjects.clone();
+        };
+        let may_be = |subject: &&Subject<'r>| subject.record().is_some_and(|record| record.may_say(&search));
+        self.variant.subjects.par_iter().filter(may_be).copied().collect()
     }
 
     /// The constants in a form in which those of two states compare; what can't be told has none.
@@ -124,8 +149,8 @@ impl<'r> RuleRun<'r> {
     }
 
     /// Subjects that share a key, in the order of their first; those without a key are not judged.
-    fn groups(&'r self, constants: &Constants<'r>) -> Result<Vec<Group<'r>>, Stop> {
-        let chunks = self.variant.subjects.par_chunks(CHUNK).map(|chunk| {
+    fn groups(&'r self, subjects: &[Subject<'r>], constants: &Constants<'r>) -> Result<Vec<Group<'r>>, Stop> {
+        let chunks = subjects.par_chunks(CHUNK).map(|chunk| {
             let mut judge = self.judge(constants);
             let keys = chunk.iter().map(|subject| judge.key(*subject)).collect::<Result<Vec<_>, Stop>>()?;
             judge.evaluator.settle()?;
@@ -143,6 +168,22 @@ impl<'r> RuleRun<'r> {
             groups[at].records.push(record);
         }
         Ok(groups)
+    }
+}
+
+/// The keys of some groups.
+#[derive(Default)]
+pub(super) struct Keys {
+    /// As a message shows them.
+    pub shown: HashSet<String>,
+    /// For each, a short text that stands in a field of all records of its group, where one does.
+    words: Vec<Option<String>>,
+}
+
+impl Keys {
+    pub(super) fn extend(&mut self, more: Keys) {
+        self.shown.extend(more.shown);
+        self.words.extend(more.words);
     }
 }
 

@@ -26,7 +26,7 @@ mod place;
 
 pub use change::{Change, Extent, Part};
 
-use judge::RuleRun;
+use judge::{Keys, RuleRun};
 
 /// What all rules say of a catalog.
 #[derive(Debug, Default)]
@@ -117,10 +117,9 @@ impl<'a> Check<'a> {
             let steps = AtomicU64::new(0);
             let judged = match &extent {
                 Extent::Part(part) if program.group_by.is_some() => {
-                    match self.keys(&asked, &variant, part)? {
-                        keys if keys.is_empty() => Ok(Outcome::default()),
-                        keys => self.run_of(&asked, &variant, &steps).judge_groups(|key| keys.contains(key)),
-                    }
+                    let keys = self.keys(&asked, &variant, part)?;
+                    let run = self.run_of(&asked, &variant, &steps);
+                    run.judge_groups(&run.with_words_of(&keys), |key| keys.shown.contains(key))
                 }
                 _ => self.run_of(&asked, &variant, &steps).judge_all(),
             };
@@ -177,15 +176,15 @@ impl<'a> Check<'a> {
     }
 
     /// The keys that groups with a record of this part have, before the change or after it.
-    fn keys(&self, asked: &Asked, variant: &Variant, part: &Part) -> Result<HashSet<String>, Vec<Fault>> {
-        let mut keys = HashSet::new();
+    fn keys(&self, asked: &Asked, variant: &Variant, part: &Part) -> Result<Keys, Vec<Fault>> {
+        let mut keys = Keys::default();
         for catalog in self.change.into_iter().flat_map(Change::states) {
             let check = Check { catalog, change: None, ..*self };
             let subjects = check.subjects_of(part, asked.program);
             let variant = Variant { severity: variant.severity, params: variant.params.clone(), subjects };
             let steps = AtomicU64::new(0);
-            let shown = check.run_of(asked, &variant, &steps).shown_keys();
-            keys.extend(shown.map_err(|_| vec![exhausted(asked.rule)])?);
+            let found = check.run_of(asked, &variant, &steps).keys();
+            keys.extend(found.map_err(|_| vec![exhausted(asked.rule)])?);
         }
         Ok(keys)
     }

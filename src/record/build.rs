@@ -46,6 +46,7 @@ impl Draft {
             fills_file: false,
             goes_beyond: false,
             objections: Vec::new(),
+            kept_words: None,
             kind: self.kind,
         }
     }

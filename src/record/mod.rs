@@ -5,6 +5,8 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use aho_corasick::AhoCorasick;
+
 use crate::kind::Kind;
 use crate::later::Later;
 use crate::node::Node;
@@ -68,7 +70,16 @@ pub struct Content {
     pub goes_beyond: bool,
     /// What its own format has against it, which the kind's schema can't see.
     pub objections: Vec<Violation>,
+    /// Of fields that are read from what is kept: tells which words stand there.
+    pub kept_words: Option<KeptWords>,
 }
+
+/// Whether one of the words that are searched for stands in the bytes that fields are yet to be read from. All texts
+/// of fewer than [`SHORT`] bytes stand there as they are.
+pub type KeptWords = Box<dyn Fn(&AhoCorasick) -> bool + Send + Sync>;
+
+/// Bytes from which on a text is no short one.
+pub const SHORT: usize = 64;
 
 impl fmt::Debug for Record {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -97,9 +108,7 @@ impl Record {
     pub fn whole(content: Content) -> Record {
         Record { number: 0, document: 0, content: Arc::new(content) }
     }
-}
 
-impl Record {
     /// Whether both come from one reading of one file.
     pub fn is_same(&self, other: &Record) -> bool {
         Arc::ptr_eq(&self.content, &other.content)
@@ -110,6 +119,12 @@ impl Content {
     /// The name of the format it was read from; empty for the program's own.
     pub fn profile_name(&self) -> &str {
         self.profile.as_ref().map_or("", |profile| &profile.name)
+    }
+
+    /// Whether one of some words, all of them short, may be in a field. Told without reading the fields, and false only
+    /// where it is in none.
+    pub fn may_say(&self, words: &AhoCorasick) -> bool {
+        self.kept_words.as_ref().is_none_or(|kept| kept(words))
     }
 
     pub fn field(&self, name: &str) -> Option<&Node> {

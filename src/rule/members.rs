@@ -240,7 +240,7 @@ static MEMBERS: &[Member] = &[
         name: "notes",
         of: Of::File,
         ty: |_| Type::list(Type::Fact(&facts::NOTE)),
-        looks: Looks::Everywhere,
+        looks: Looks::AtNeighbours,
         read: |_, value| facts::notes(value),
     },
     Member {

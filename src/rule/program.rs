@@ -86,6 +86,20 @@ pub enum Form {
 }
 
 impl Program {
+    /// Where one of the parts of the key that groups share is a field as it stands in the record, the place of that
+    /// part; none of a key that is no list.
+    pub fn plain_key(&self) -> Option<Option<usize>> {
+        let is_plain = |part: &Term| match &part.node {
+            TermNode::Field(of, _) => part.ty == Type::Text && matches!(of.node, TermNode::Variable(SUBJECT)),
+            _ => false,
+        };
+        let key = &self.group_by.as_ref()?.root;
+        match &key.node {
+            TermNode::List(parts) => parts.iter().position(is_plain).map(Some),
+            _ => is_plain(key).then_some(None),
+        }
+    }
+
     /// Checks every expression of a rule.
     ///
     /// # Errors

@@ -31,6 +31,8 @@ pub enum Looks {
     AtVocabulary,
     /// At the pages that links lead to.
     AlongLinks,
+    /// At the other files of a folder of which nothing is known.
+    AtNeighbours,
     Everywhere,
 }
 
@@ -95,6 +97,8 @@ pub struct Reach {
     pub along: BTreeSet<Box<str>>,
     /// Whether it follows links.
     pub links: bool,
+    /// Whether it reads what is noted of files that are no records: of those in one folder together.
+    pub notes: bool,
     /// Whether nothing can be said.
     pub everything: bool,
 }
@@ -132,6 +136,7 @@ impl Reach {
             by_name: none(),
             along: BTreeSet::new(),
             links: false,
+            notes: false,
             everything: false,
         }
     }
@@ -276,6 +281,7 @@ impl Walk {
             Looks::AtDirectory => self.reach.whole.add(&WHO.map(Arc::from)),
             Looks::AtVocabulary => self.reach.whole.add(&[TERM.into()]),
             Looks::AlongLinks => self.reach.links = true,
+            Looks::AtNeighbours => self.reach.notes = true,
             Looks::Everywhere => self.reach.everything = true,
         }
         from
