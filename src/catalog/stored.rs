@@ -9,7 +9,6 @@ use std::hash::Hash;
 use std::ops::Range;
 use std::sync::Arc;
 
-use aho_corasick::AhoCorasick;
 use serde::{Deserialize, Serialize};
 
 use super::readings::Bodies;
@@ -18,7 +17,7 @@ use crate::kind::{Kind, Kinds, Shape, Type};
 use crate::later::Later;
 use crate::node::{Entry, Key, Mapping, Node, ScalarKind, Value, Words};
 use crate::profile::{Profile, Profiles};
-use crate::record::{Content, Mention, Note, Record, SHORT};
+use crate::record::{Content, Mention, Note, Record, Sought};
 use crate::schema::Violation;
 use crate::syntax::markdown::{FrontMatter, Link, Markdown, Prose};
 use crate::syntax::{DEPTH_LIMIT, Document, Format, Problem};
@@ -267,7 +266,9 @@ const DEEPEST: usize = 2 * DEPTH_LIMIT;
 fn add_tree(node: &Node, source: &Source, depth: usize, bytes: &mut Vec<u8>) -> Option<()> {
     let depth = depth.checked_sub(1)?;
     match &node.value {
-        Value::Scalar(scalar) if scalar.text.len() >= SHORT && *scalar.text == *source.slice(node.span) => {
+        Value::Scalar(scalar)
+            if scalar.text.len() >= Sought::LONG && *scalar.text == *source.slice(node.span) =>
+        {
             add(&Part::Words(node.span, scalar.kind), bytes)
         }
         Value::Scalar(scalar) => add(&Part::Scalar(node.span, scalar.kind, &scalar.text), bytes),
@@ -388,9 +389,8 @@ fn record(
     let path = source.path().clone();
     let (of_words, part) = (body.clone(), fields.clone());
     // Where the bytes can't be had, whoever reads the fields finds that out too.
-    let has_words = move |words: &AhoCorasick| {
-        of_words.read(part.clone(), |bytes| Some(words.is_match(bytes))) != Some(false)
-    };
+    let has_words =
+        move |words: &Sought| of_words.read(part.clone(), |bytes| Some(words.stand_in(bytes))) != Some(false);
     let read = move || body.read(fields, |mut bytes| tree(&mut bytes, &source, DEEPEST));
     Some(Record::whole(Content {
         kind: numbers.kinds.get(stored.kind)?.clone(),

@@ -4,15 +4,14 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use aho_corasick::AhoCorasick;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::catalog::Catalog;
 use crate::finding::{Finding, Fingerprint, Fix, Related};
-use crate::record::{Record, SHORT};
+use crate::record::{Record, Sought};
 use crate::rule::evaluate::{Evaluator, Stop, Yield};
-use crate::rule::program::{Form, GROUP, ITEM, OTHER, Program, SUBJECT, Stage};
+use crate::rule::program::{Form, GROUP, ITEM, KeyPart, OTHER, Program, SUBJECT, Stage};
 use crate::rule::value::{Group, Value};
 use crate::rule::{Expression, Rule, Template};
 use crate::term::Vocabulary;
@@ -93,25 +92,29 @@ impl<'r> RuleRun<'r> {
         let constants = self.constants()?;
         let judge = self.judge(&constants);
         let mut keys = Keys::default();
+        let plain = self.program.plain_key(self.catalog.kinds());
         for group in self.groups(&self.variant.subjects, &constants)? {
             keys.shown.insert(judge.evaluator.show(&group.key)?);
-            let word = match (self.program.plain_key(), &group.key) {
-                (Some(Some(part)), Value::List(parts)) => parts.get(part).and_then(Value::as_text),
-                (Some(None), key) => key.as_text(),
+            let word = match (plain, &group.key) {
+                (Some(KeyPart::Element(at)), Value::List(parts)) => parts.get(at).and_then(Value::as_text),
+                (Some(KeyPart::Whole), key) => key.as_text(),
                 _ => None,
             };
-            keys.words.push(word.filter(|word| word.len() < SHORT).map(str::to_owned));
+            keys.words.push(word.map(str::to_owned));
         }
         Ok(keys)
     }
 
     /// The subjects that may be in a group with one of these keys.
     pub(super) fn with_words_of(&self, keys: &Keys) -> Vec<Subject<'r>> {
+        if keys.words.is_empty() {
+            return Vec::new();
+        }
         let words: Option<Vec<&str>> = keys.words.iter().map(Option::as_deref).collect();
-        let Some(search) = words.and_then(|words| AhoCorasick::new(words).ok()) else {
+        let Some(words) = words.and_then(|words| Sought::of(&words)) else {
             return self.variant.subjects.clone();
         };
-        let may_be = |subject: &&Subject<'r>| subject.record().is_some_and(|record| record.may_say(&search));
+        let may_be = |subject: &&Subject<'r>| subject.record().is_some_and(|record| record.may_say(&words));
         self.variant.subjects.par_iter().filter(may_be).copied().collect()
     }
 
@@ -176,7 +179,7 @@ impl<'r> RuleRun<'r> {
 pub(super) struct Keys {
     /// As a message shows them.
     pub shown: HashSet<String>,
-    /// For each, a short text that stands in a field of all records of its group, where one does.
+    /// For each, a text that is the value of a field of all records of its group, where one is.
     words: Vec<Option<String>>,
 }
 

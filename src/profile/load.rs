@@ -121,6 +121,7 @@ impl Loader<'_> {
             paths: self.globs(root.get("paths")),
             skip: self.globs(root.get("skip")),
             beside: self.globs(root.get("beside")),
+            others: ["skip", "beside"].into_iter().flat_map(|key| patterns(root.get(key))).collect(),
             condition: self.condition(root.get("recognise")),
             fields: self.extracted(root.get("fields")),
             file_id: root.get("file-id").map(|node| self.extractors(node)).unwrap_or_default(),
@@ -353,12 +354,18 @@ fn texts(node: &Node) -> Vec<Box<str>> {
     items(node).iter().filter_map(Node::as_text).map(Box::from).collect()
 }
 
+/// The patterns of a node that compile.
+fn patterns(node: Option<&Node>) -> impl Iterator<Item = Glob> {
+    let items = node.into_iter().flat_map(items);
+    items.filter_map(|item| glob(item.as_text().unwrap_or_default()).ok())
+}
+
 impl Profiles {
     /// Puts `own` before the profiles of the program: the first that recognises a file reads it.
     pub fn preferring(mut self, own: Profiles) -> Profiles {
         let mut profiles = own.profiles;
         profiles.append(&mut self.profiles);
         profiles.sort_by_key(|profile| profile.rows);
-        Profiles { profiles, digest: own.digest.rotate_left(1) ^ self.digest }
+        Profiles::of(profiles, own.digest.rotate_left(1) ^ self.digest)
     }
 }

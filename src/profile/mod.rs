@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use globset::GlobSet;
+use globset::{Glob, GlobSet, GlobSetBuilder};
 
 use crate::finding::Fault;
 use crate::kind::{Kind, Kinds, fold};
@@ -39,6 +39,9 @@ pub(crate) use link::references_in;
 pub struct Profiles {
     profiles: Vec<Arc<Profile>>,
     digest: u64,
+    /// The files that are no records to any of them, where there are not too many patterns for one set: one look
+    /// instead of one for each.
+    others: Option<GlobSet>,
 }
 
 impl Profiles {
@@ -51,7 +54,23 @@ impl Profiles {
     pub fn load(sources: &[Arc<Source>], kinds: &Kinds) -> Result<Profiles, Vec<Fault>> {
         let mut hasher = DefaultHasher::new();
         sources.iter().for_each(|source| (&**source.path(), source.text()).hash(&mut hasher));
-        load::profiles(sources, kinds).map(|profiles| Profiles { profiles, digest: hasher.finish() })
+        load::profiles(sources, kinds).map(|profiles| Profiles::of(profiles, hasher.finish()))
+    }
+
+    fn of(profiles: Vec<Arc<Profile>>, digest: u64) -> Profiles {
+        let mut others = GlobSetBuilder::new();
+        for glob in profiles.iter().flat_map(|profile| &profile.others) {
+            others.add(glob.clone());
+        }
+        Profiles { profiles, digest, others: others.build().ok() }
+    }
+
+    /// Whether a file belongs to the layout of one of the formats without being a record.
+    pub fn know_beside(&self, path: &str) -> bool {
+        match &self.others {
+            Some(others) => others.is_match(path),
+            None => self.iter().any(|profile| profile.beside.is_match(path) || profile.skips(path)),
+        }
     }
 
     /// Tells these profiles from others: equal texts, equal digests.
@@ -104,6 +123,8 @@ pub struct Profile {
     paths: GlobSet,
     skip: GlobSet,
     beside: GlobSet,
+    /// The patterns of these two.
+    others: Vec<Glob>,
     condition: Condition,
     fields: Vec<(Box<str>, Vec<Extractor>)>,
     file_id: Vec<Extractor>,
@@ -128,11 +149,6 @@ impl Profile {
     /// Whether the file is a template, a stub or test data of this format.
     pub fn skips(&self, path: &str) -> bool {
         self.skip.is_match(path)
-    }
-
-    /// Whether the file belongs to the format's own layout without being a record.
-    pub fn knows_beside(&self, path: &str) -> bool {
-        self.beside.is_match(path) || self.skips(path)
     }
 
     /// Whether the file is a page that goes with the format's records, such as the README of a KEP.

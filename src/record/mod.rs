@@ -74,12 +74,31 @@ pub struct Content {
     pub kept_words: Option<KeptWords>,
 }
 
-/// Whether one of the words that are searched for stands in the bytes that fields are yet to be read from. All texts
-/// of fewer than [`SHORT`] bytes stand there as they are.
-pub type KeptWords = Box<dyn Fn(&AhoCorasick) -> bool + Send + Sync>;
+/// Whether one of some words stands in the bytes that fields are yet to be read from.
+pub type KeptWords = Box<dyn Fn(&Sought) -> bool + Send + Sync>;
 
-/// Bytes from which on a text is no short one.
-pub const SHORT: usize = 64;
+/// Texts that are looked for among the values of fields.
+pub struct Sought(AhoCorasick);
+
+impl Sought {
+    /// Bytes from which on a text does not stand in what is kept.
+    pub const LONG: usize = 64;
+
+    /// None where one of them is long, or there are too many. What is kept has a text behind its length, in one byte.
+    pub fn of(words: &[&str]) -> Option<Sought> {
+        let behind_its_length =
+            |word: &&str| Some([&[u8::try_from(word.len()).ok()?], word.as_bytes()].concat());
+        let are_short = words.iter().all(|word| word.len() < Sought::LONG);
+        let patterns: Vec<Vec<u8>> =
+            words.iter().filter(|_| are_short).filter_map(behind_its_length).collect();
+        AhoCorasick::new(patterns).ok().filter(|_| are_short).map(Sought)
+    }
+
+    /// Whether one of them stands in the bytes of what is kept.
+    pub fn stand_in(&self, kept: &[u8]) -> bool {
+        self.0.is_match(kept)
+    }
+}
 
 impl fmt::Debug for Record {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -121,9 +140,9 @@ impl Content {
         self.profile.as_ref().map_or("", |profile| &profile.name)
     }
 
-    /// Whether one of some words, all of them short, may be in a field. Told without reading the fields, and false only
-    /// where it is in none.
-    pub fn may_say(&self, words: &AhoCorasick) -> bool {
+    /// Whether one of some words may be the value of a field. Told without reading the fields, and false only where
+    /// it is that of none.
+    pub fn may_say(&self, words: &Sought) -> bool {
         self.kept_words.as_ref().is_none_or(|kept| kept(words))
     }
 

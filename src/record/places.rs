@@ -29,8 +29,7 @@ impl<'a> Places<'a> {
     /// configured place, other files of a profile's layout aside, or where a profile says that records lie.
     pub fn is_candidate(&self, path: &str) -> bool {
         let hinted = || self.profiles.iter().any(|profile| profile.hints_at(path));
-        let conventional =
-            || conventional(path).is_some() && !self.profiles.iter().any(|it| it.knows_beside(path));
+        let conventional = || conventional(path).is_some() && !self.profiles.know_beside(path);
         let configured = || self.configured(path).is_some();
         let holds = || conventional() || hinted() || self.named_kind(path).is_some() || configured();
         Format::of_path(path).is_some() && holds() && !self.config.excludes(path)
@@ -41,6 +40,7 @@ impl<'a> Places<'a> {
     pub fn is_page(&self, path: &str) -> bool {
         Format::of_path(path) == Some(Format::Markdown)
             && conventional(path).is_some()
+            && self.profiles.know_beside(path)
             && self.profiles.iter().any(|profile| profile.accompanies(path))
             && !self.config.excludes(path)
     }
@@ -92,7 +92,7 @@ impl<'a> Places<'a> {
             || (stem.contains("template") && !is_numbered(&stem))
             || path.split('/').any(|part| part.eq_ignore_ascii_case("templates") || part == "template")
             || TOOLS.iter().any(|tool| name.eq_ignore_ascii_case(tool))
-            || self.profiles.iter().any(|profile| profile.knows_beside(path))
+            || self.profiles.know_beside(path)
     }
 }
 

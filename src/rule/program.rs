@@ -51,6 +51,14 @@ pub struct Program {
     pub remedy: Option<Remedy>,
 }
 
+/// A part of the key that the records of a group share.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum KeyPart {
+    Whole,
+    /// By its place in the list that the key is.
+    Element(usize),
+}
+
 /// What a rule judges.
 #[derive(Debug, PartialEq)]
 pub enum Subjects {
@@ -86,17 +94,23 @@ pub enum Form {
 }
 
 impl Program {
-    /// Where one of the parts of the key that groups share is a field as it stands in the record, the place of that
-    /// part; none of a key that is no list.
-    pub fn plain_key(&self) -> Option<Option<usize>> {
+    /// The part of the key that groups share which is a text as it stands in a field of the record, where there is one.
+    pub fn plain_key(&self, kinds: &Kinds) -> Option<KeyPart> {
+        let Subjects::Kinds(names) = &self.subjects else { return None };
+        let as_written = |field: &str| {
+            let fields = names.iter().filter_map(|name| kinds.get(name)?.shape.field(field));
+            fields.into_iter().all(|field| field.default.is_none() && field.derived_from.is_none())
+        };
         let is_plain = |part: &Term| match &part.node {
-            TermNode::Field(of, _) => part.ty == Type::Text && matches!(of.node, TermNode::Variable(SUBJECT)),
+            TermNode::Field(of, field) => {
+                part.ty == Type::Text && matches!(of.node, TermNode::Variable(SUBJECT)) && as_written(field)
+            }
             _ => false,
         };
         let key = &self.group_by.as_ref()?.root;
         match &key.node {
-            TermNode::List(parts) => parts.iter().position(is_plain).map(Some),
-            _ => is_plain(key).then_some(None),
+            TermNode::List(parts) => parts.iter().position(is_plain).map(KeyPart::Element),
+            _ => is_plain(key).then_some(KeyPart::Whole),
         }
     }
 
