@@ -39,12 +39,16 @@ impl Bench {
 
     /// The reading that a head and a body come to, in words.
     fn read_back(&self, head: &[u8], body: &[u8], source: &Arc<Source>) -> Option<String> {
+        let (file, records) = self.back(head, body, source)?;
+        Some(shown(&file, &records))
+    }
+
+    fn back(&self, head: &[u8], body: &[u8], source: &Arc<Source>) -> Option<(File, Vec<Record>)> {
         let store = Arc::new(Store::new(self.folder.path(), &SORT, "tests"));
         store.save("one", &[&[], &[], body]);
         let file = store.open("one").expect("it was just written");
         let body = Body { of_all: Arc::new(Bodies::new(file, store, Arc::default())), start: 0 };
-        let (file, records) = reading(head, &body, source.clone(), &self.numbers)?;
-        Some(shown(&file, &records))
+        reading(head, &body, source.clone(), &self.numbers)
     }
 
     /// Asserts of all files that what is read back is what was written; gives the bytes of each.
@@ -121,6 +125,26 @@ fn what_is_read_back_is_what_was_read() {
     let catalog = bench.read(examples());
     assert!(catalog.records().len() > 20, "{catalog:?}");
     bench.round(&catalog);
+}
+
+#[test]
+fn which_values_a_record_has_is_told_without_reading_its_fields() {
+    let bench = Bench::new();
+    let text = "decisions:\n  - {id: D-1, title: Prices, status: accepted, topic: pricing, owner: ada}\n";
+    let catalog = bench.read(vec![("decisions.yaml".to_owned(), text.to_owned())]);
+    let [(Stored { head, body }, source)] = &*bench.round(&catalog) else { panic!("one file") };
+    let (_, records) = bench.back(head, body, source).expect("it is read back");
+    let may_say = |words: &[&str]| Sought::of(words).map(|words| records[0].may_say(&words));
+    for value in ["D-1", "Prices", "accepted", "pricing", "ada"] {
+        assert_eq!(may_say(&[value]), Some(true), "{value}");
+        assert_eq!(may_say(&["elsewhere", value]), Some(true), "{value}");
+    }
+    assert_eq!(may_say(&["price", "pricings", "Price", "elsewhere"]), Some(false), "whole values count");
+    assert_eq!(may_say(&[&"long ".repeat(20)]), None, "a long value may be read from the file itself");
+    assert!(
+        catalog.records()[0].may_say(&Sought::of(&["elsewhere"]).expect("a short word")),
+        "nothing is kept"
+    );
 }
 
 #[test]
