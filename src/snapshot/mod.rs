@@ -522,13 +522,17 @@ impl Snapshot {
         })
     }
 
-    /// The text that Git calls `id`, of the file at a path. It is read when somebody asks for it; where that fails,
-    /// the text is empty, and what is kept is doubted.
+    /// The text that Git calls `id`, of the file at a path. It is read when somebody asks for it, from disk where it is
+    /// there: Git may have to put it together from many others. Where that fails, the text is empty, and what is kept
+    /// is doubted.
     pub fn text_of(&self, path: Arc<str>, id: BlobId) -> Arc<Source> {
         let repository = self.origin.as_ref().map(|origin| origin.repository.clone());
+        let on_disk = self.get(&path).filter(|file| matches!(file.content, Content::Disk(_)));
+        let place = on_disk.map(|file| self.place(file));
         Arc::new(Source::later(path, move || {
-            let Some(repository) = repository else { return Vec::new() };
-            objects::read(&repository, id).unwrap_or_else(|_| {
+            let on_disk = || read_within_limit(place.as_ref()?).ok()?.filter(|bytes| id.is_of(bytes));
+            let Some(repository) = &repository else { return Vec::new() };
+            on_disk().or_else(|| objects::read(repository, id).ok()).unwrap_or_else(|| {
                 repository.doubt_what_is_kept();
                 Vec::new()
             })

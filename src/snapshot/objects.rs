@@ -21,6 +21,11 @@ impl BlobId {
         BlobId(id)
     }
 
+    /// Whether Git calls these bytes so.
+    pub(super) fn is_of(self, bytes: &[u8]) -> bool {
+        gix::objs::compute_hash(self.0.kind(), gix::objs::Kind::Blob, bytes).is_ok_and(|id| id == self.0)
+    }
+
     /// The identifier's own bytes.
     pub fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
