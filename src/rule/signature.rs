@@ -116,15 +116,5 @@ pub(super) const fn method(
     call: for<'a> fn(&Evaluator<'a>, &[Value<'a>]) -> Yield<'a>,
     about: &'static str,
 ) -> Function {
-    Function {
-        name,
-        method: true,
-        params,
-        required: params.len(),
-        repeats: false,
-        result,
-        looks: Looks::AtItself,
-        call,
-        about,
-    }
+    Function { method: true, ..function(name, params, result, call, about) }
 }

@@ -97,6 +97,42 @@ fn both_states_are_judged_by_the_policy_of_the_change() {
     );
 }
 
+/// An objective of a team, which may be what goes first there.
+fn objective(id: &str, team: &str, focus: bool) -> String {
+    format!(
+        "objectives:\n  - id: {id}\n    title: Grow\n    level: team\n    status: active\n    period: 2026-Q4\n    \
+         team: {team}\n    owner: ada\n    focus: {focus}\n"
+    )
+}
+
+/// Three objectives, the last two of sales; and what is new since then by the one rule that asks for a focus, whether
+/// everything is judged or what the next commit concerns.
+fn focus_lost(before: &str, after: &str) {
+    let repository = Repository::with(&[
+        ("governance/people.yaml", PEOPLE),
+        ("okrs/1.yaml", before),
+        ("okrs/2.yaml", &objective("O-2", "sales", false)),
+        ("okrs/3.yaml", &objective("O-3", "sales", false)),
+    ]);
+    repository.write(&[("okrs/1.yaml", after)]);
+    repository.git(&["add", "--all"]);
+    for state in [&["--since", "HEAD"][..], &["--staged", "--since", "HEAD"]] {
+        let said = repository.check(&[state, &["--select", "objective/no-focus"]].concat());
+        assert_eq!(said.messages().len(), 1, "{state:?}: {}", said.out);
+        assert!(said.out.contains("okrs/2.yaml"), "a file that the change never touched: {}", said.out);
+    }
+}
+
+#[test]
+fn a_record_that_leaves_its_group_breaks_the_group_that_it_has_left() {
+    focus_lost(&objective("O-1", "sales", true), &objective("O-1", "support", true));
+}
+
+#[test]
+fn what_a_rule_asks_of_all_records_once_is_asked_before_the_change_and_after_it() {
+    focus_lost(&objective("O-1", "support", false), &objective("O-1", "support", true));
+}
+
 #[test]
 fn paths_limit_what_is_reported_and_not_what_is_compared() {
     let repository = indebted();
