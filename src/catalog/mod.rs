@@ -11,12 +11,13 @@ use rayon::prelude::*;
 use crate::finding::{Place, RecordName};
 use crate::history::{Past, When};
 use crate::kind::Kinds;
-use crate::record::{Note, Record};
+use crate::record::{Mention, Note, Record};
 use crate::schema::{Violation, nearest, worth_trying};
 use crate::snapshot::Snapshot;
 use crate::syntax::{Document, Problem};
 use crate::text::{Source, Span};
 
+mod follow;
 mod ignores;
 mod links;
 mod names;
@@ -29,13 +30,14 @@ mod standing;
 mod stored;
 mod usage;
 
+use follow::Follower;
 pub use ignores::{Ignore, Terms};
 pub use links::{Broken, CheckedLink};
 use names::Names;
 pub use read::Extent;
 use readings::Readings;
-use references::Follower;
-pub use references::{Reference, Target};
+use references::References;
+pub use references::{Citation, Reference, Target};
 use standard::Standard;
 pub use standard::{Difference, PolicyChange, PolicyFault, PolicyFile, PolicyPart};
 pub use usage::{Usage, UsedEntry};
@@ -52,8 +54,7 @@ pub struct Catalog {
     records: Vec<Record>,
     by_kind: BTreeMap<Arc<str>, Vec<u32>>,
     names: Arc<Names>,
-    references: Vec<Arc<[Reference]>>,
-    citations: Vec<Vec<Citation>>,
+    references: References,
     violations: Vec<OnceLock<Vec<Violation>>>,
     /// Where readings of files are kept, and how many files were read anew; none where nothing may be kept.
     readings: Option<(Readings, usize)>,
@@ -102,38 +103,6 @@ pub struct File {
     pub records: Range<u32>,
     /// The comments that ask for an excuse.
     pub ignores: Vec<Ignore>,
-}
-
-/// The references of a record.
-enum Followed {
-    /// As another catalog has followed them.
-    Before(Arc<[Reference]>),
-    Now(Vec<Reference>),
-}
-
-impl Followed {
-    /// Those of which it may not be settled yet where they lead.
-    fn open(&mut self) -> &mut [Reference] {
-        match self {
-            Followed::Before(_) => &mut [],
-            Followed::Now(references) => references,
-        }
-    }
-
-    fn settled(self) -> Arc<[Reference]> {
-        match self {
-            Followed::Before(references) => references,
-            Followed::Now(references) => references.into(),
-        }
-    }
-}
-
-/// A reference seen from its target.
-#[derive(Debug)]
-pub struct Citation {
-    pub from: u32,
-    /// The top-level field that holds the reference.
-    pub field: Arc<str>,
 }
 
 impl File {
@@ -199,8 +168,7 @@ impl Catalog {
             records,
             by_kind,
             names,
-            references: Vec::new(),
-            citations: Vec::new(),
+            references: References::default(),
             violations,
             readings: None,
             unconcerned: Vec::new(),
@@ -216,8 +184,7 @@ impl Catalog {
             rings: Mutex::default(),
             tenures: OnceLock::new(),
         };
-        catalog.refer(alike);
-        catalog.citations = catalog.invert();
+        catalog.references = References::new(&catalog.records, catalog.follow(alike));
         catalog
     }
 
@@ -235,70 +202,59 @@ impl Catalog {
             && !self.misses_any_of(&self.snapshot.paths_apart(snapshot))
     }
 
-    /// Follows the references of all records, but those that another catalog, in which names are alike, has
-    /// followed already.
-    fn refer(&mut self, alike: Option<&Catalog>) {
+    /// Where everything leads that the records mention. What another catalog has followed already, in which names
+    /// are alike, is known from there.
+    fn follow(&self, alike: Option<&Catalog>) -> Vec<Target> {
         let known = |record: &Record| {
             let known = alike.filter(|known| known.record(record.number).is_same(record))?;
-            Some(known.references[record.number as usize].clone())
+            Some(known.references.targets(record.number))
         };
-        // Whoever begins anew knows nothing yet.
-        let runs = self.records.par_iter().with_min_len(RUN);
-        let followed = runs.map_init(
-            || Follower::new(self),
-            |follower, record| match known(record) {
-                Some(references) => Followed::Before(references),
-                None => Followed::Now(follower.references(record)),
-            },
-        );
-        let mut followed: Vec<Followed> = followed.collect();
-        self.spare_the_unread(&mut followed);
-        self.references = followed.into_iter().map(Followed::settled).collect();
+        let follow = |run: &[Record]| {
+            // Whoever begins anew knows nothing yet.
+            let mut follower = Follower::new(self);
+            let mut targets = Vec::new();
+            for record in run {
+                match known(record) {
+                    Some(known) => targets.extend_from_slice(known),
+                    None => targets.extend(follower.targets(record)),
+                }
+            }
+            targets
+        };
+        let runs: Vec<Vec<Target>> = self.records.par_chunks(RUN).map(follow).collect();
+        let mut targets = runs.concat();
+        self.spare_the_unread(&mut targets);
+        targets
     }
 
     /// What a file that can't be read mentions may well be defined in it, and anything in one whose bytes
     /// are not known: one broken file, one finding.
-    fn spare_the_unread(&self, followed: &mut [Followed]) {
+    fn spare_the_unread(&self, targets: &mut [Target]) {
+        let mentions = self.records.iter().flat_map(|record| record.mentions.iter());
+        let unknown = |(_, target): &(&Mention, &mut Target)| **target == Target::Unknown;
         if self.files.iter().any(|file| file.unread) {
-            let unknown = followed.iter_mut().flat_map(Followed::open);
-            unknown
-                .filter(|reference| reference.target == Target::Unknown)
-                .for_each(|reference| reference.target = Target::Unjudged);
+            mentions.zip(targets).filter(unknown).for_each(|(_, target)| *target = Target::Unjudged);
             return;
         }
         let unread: Vec<&Arc<Source>> =
             self.files.iter().filter(|file| file.is_incomplete()).map(File::source).collect();
-        let open = followed.iter_mut().flat_map(Followed::open);
-        let unknown = open.filter(|reference| reference.target == Target::Unknown);
-        let unknown: BTreeSet<String> = unknown.map(|reference| reference.text.to_string()).collect();
-        if unread.is_empty() || unknown.is_empty() {
+        if unread.is_empty() {
             return;
         }
-        let unknown: Vec<String> = unknown.into_iter().collect();
-        let Ok(search) = AhoCorasick::new(&unknown) else { return };
+        let open: Vec<(&Mention, &mut Target)> = mentions.zip(targets).filter(unknown).collect();
+        let texts: BTreeSet<&str> = open.iter().map(|(mention, _)| &*mention.text).collect();
+        let texts: Vec<&str> = texts.into_iter().collect();
+        let Ok(search) = AhoCorasick::new(&texts) else { return };
         let mentioned: HashSet<&str> = unread
             .iter()
             .flat_map(|source| search.find_overlapping_iter(source.text()))
-            .map(|found| unknown[found.pattern().as_usize()].as_str())
+            .map(|found| texts[found.pattern().as_usize()])
             .collect();
-        for reference in followed.iter_mut().flat_map(Followed::open) {
-            if reference.target == Target::Unknown && mentioned.contains(&*reference.text) {
-                reference.target = Target::Unjudged;
+        for (mention, target) in open {
+            if mentioned.contains(&*mention.text) {
+                *target = Target::Unjudged;
             }
         }
-    }
-
-    fn invert(&self) -> Vec<Vec<Citation>> {
-        let mut citations: Vec<Vec<Citation>> = self.records.iter().map(|_| Vec::new()).collect();
-        for (from, references) in self.references.iter().enumerate() {
-            for reference in references.iter() {
-                if let Target::Record(target) = reference.target {
-                    citations[target as usize]
-                        .push(Citation { from: from as u32, field: reference.field.clone() });
-                }
-            }
-        }
-        citations
     }
 
     /// The same catalog, which knows of its records' past.
@@ -379,29 +335,18 @@ impl Catalog {
         self.by_kind.iter().map(|(kind, ids)| (kind.clone(), ids.len())).collect()
     }
 
-    /// What a record refers to, in the order of its fields.
-    pub fn references(&self, record: &Record) -> &[Reference] {
-        &self.references[record.number as usize]
-    }
-
     /// The reference that stands at a place of a record.
-    pub fn reference_at(&self, record: &Record, span: Span, text: &str) -> Option<&Reference> {
-        self.references(record).iter().find(|reference| reference.span == span && &*reference.text == text)
-    }
-
-    /// What refers to a record, in catalog order.
-    pub fn citations(&self, record: &Record) -> &[Citation] {
-        &self.citations[record.number as usize]
+    pub fn reference_at<'s>(&'s self, record: &'s Record, span: Span, text: &str) -> Option<Reference<'s>> {
+        self.references(record).find(|reference| reference.span == span && reference.text() == text)
     }
 
     /// The records that `field` of a record names.
-    pub fn targets<'s>(&'s self, record: &Record, field: &str) -> impl Iterator<Item = &'s Record> {
-        self.references(record).iter().filter(move |reference| &*reference.field == field).filter_map(
-            |reference| match reference.target {
-                Target::Record(id) => Some(self.record(id)),
-                Target::Unheld | Target::Unknown | Target::Unjudged => None,
-            },
-        )
+    pub fn targets<'s>(&'s self, record: &'s Record, field: &str) -> impl Iterator<Item = &'s Record> {
+        let through = self.references(record).filter(move |reference| reference.field() == field);
+        through.filter_map(|reference| match reference.target {
+            Target::Record(id) => Some(self.record(id)),
+            Target::Unheld | Target::Unknown | Target::Unjudged => None,
+        })
     }
 
     /// How a record breaks its kind's schema; judged when first asked for.
@@ -514,11 +459,8 @@ impl Catalog {
     }
 
     /// Who answers for a record, as its file names them.
-    pub fn owner_text(&self, record: &Record) -> Option<&str> {
-        self.references(record)
-            .iter()
-            .find(|reference| reference.accountable)
-            .map(|reference| &*reference.text)
+    pub fn owner_text<'s>(&'s self, record: &'s Record) -> Option<&'s str> {
+        self.references(record).find(|reference| reference.accountable).map(|reference| reference.text())
     }
 
     /// A record's name in reports.

@@ -1,29 +1,40 @@
-//! References from one record to another: what a record mentions is looked up by identifier, by name and by
-//! path.
+//! References from one record to another, both ways.
 
-use std::collections::HashMap;
-use std::ops::Deref;
-use std::sync::Arc;
+use std::ops::{Deref, Range};
 
-use crate::profile::Profile;
 use crate::record::{Mention, Record};
 
 use super::Catalog;
 
 /// A text in a record that names another one, and which.
-#[derive(Debug)]
-pub struct Reference {
-    /// All that its record mentions, and which of it this is.
-    mentions: Arc<[Mention]>,
-    at: u32,
+#[derive(Clone, Copy, Debug)]
+pub struct Reference<'c> {
+    mention: &'c Mention,
     pub target: Target,
 }
 
-impl Deref for Reference {
+impl<'c> Deref for Reference<'c> {
     type Target = Mention;
 
     fn deref(&self) -> &Mention {
-        &self.mentions[self.at as usize]
+        self.mention
+    }
+}
+
+impl<'c> Reference<'c> {
+    /// The text as it is read: `32` where the file has `KEP-32`.
+    pub fn text(&self) -> &'c str {
+        &self.mention.text
+    }
+
+    /// The top-level field that holds it.
+    pub fn field(&self) -> &'c str {
+        &self.mention.field
+    }
+
+    /// Whether both stand in the same place.
+    pub fn is_same(&self, other: &Reference<'_>) -> bool {
+        std::ptr::eq(self.mention, other.mention)
     }
 }
 
@@ -40,177 +51,113 @@ pub enum Target {
     Unjudged,
 }
 
-/// What a path may end in that people leave out.
-const ENDINGS: [&str; 4] = ["", ".md", ".yaml", ".yml"];
-
-/// Follows the references of one record after the other.
-pub(super) struct Follower<'c> {
-    catalog: &'c Catalog,
-    /// Where texts lead that many records mention.
-    known: HashMap<Question<'c>, Target>,
+/// A reference seen from its target.
+#[derive(Clone, Copy, Debug)]
+pub struct Citation<'c> {
+    pub from: u32,
+    /// The top-level field that holds the reference.
+    pub field: &'c str,
 }
 
-/// All that it depends on where a text leads which is no path.
-#[derive(PartialEq, Eq, Hash)]
-struct Question<'c> {
-    text: &'c str,
-    kinds: *const [Arc<str>],
-    profile: Option<*const Profile>,
-    scope: &'c str,
+/// Where everything that the records of a catalog mention leads, and where each of them is mentioned.
+#[derive(Default)]
+pub(super) struct References {
+    /// In the order of the records, and of what each mentions.
+    targets: Vec<Target>,
+    /// Where those of each record begin among all; at the end, how many there are.
+    starts: Vec<u32>,
+    /// In the order of the records that are referred to, then in catalog order.
+    citations: Vec<Cited>,
+    /// Where those of each record begin among all; at the end, how many there are.
+    cited: Vec<u32>,
 }
 
-impl<'c> Follower<'c> {
-    pub fn new(catalog: &'c Catalog) -> Follower<'c> {
-        Follower { catalog, known: HashMap::new() }
+/// The record that refers, and which of all that it mentions that is.
+#[derive(Clone, Copy, Debug, Default)]
+struct Cited {
+    from: u32,
+    at: u32,
+}
+
+impl References {
+    /// What everything that some records mention leads to, in their order.
+    pub fn new(records: &[Record], targets: Vec<Target>) -> References {
+        let starts = sums(records.iter().map(|record| record.mentions.len() as u32));
+        let mut references = References { targets, starts, citations: Vec::new(), cited: Vec::new() };
+        references.invert(records.len());
+        references
     }
 
-    pub fn references(&mut self, record: &'c Record) -> Vec<Reference> {
-        let follow = |(at, mention): (u32, &'c Mention)| Reference {
-            mentions: record.mentions.clone(),
-            at,
-            target: self.target(record, mention),
-        };
-        (0..).zip(record.mentions.iter()).map(follow).collect()
-    }
-
-    fn target(&mut self, from: &'c Record, Mention { text, kinds, .. }: &'c Mention) -> Target {
-        let catalog = self.catalog;
-        if text.contains(['/', '.', '(']) {
-            return catalog.resolve(from, kinds, text); // a path is relative to its file
+    fn invert(&mut self, records: usize) {
+        let mut counts = vec![0; records];
+        for target in &self.targets {
+            if let Target::Record(target) = target {
+                counts[*target as usize] += 1;
+            }
         }
-        let profile = from.profile.as_ref().map(Arc::as_ptr);
-        let question = Question { text, kinds: Arc::as_ptr(kinds), profile, scope: from.scope() };
-        *self.known.entry(question).or_insert_with(|| catalog.resolve(from, kinds, text))
+        self.cited = sums(counts.into_iter());
+        let mut next = self.cited.clone();
+        self.citations = vec![Cited::default(); self.cited.last().map_or(0, |all| *all as usize)];
+        for (from, range) in (0..).zip(ranges(&self.starts)) {
+            for (at, target) in (0..).zip(&self.targets[range]) {
+                if let Target::Record(target) = target {
+                    let place = &mut next[*target as usize];
+                    self.citations[*place as usize] = Cited { from, at };
+                    *place += 1;
+                }
+            }
+        }
     }
+
+    /// What a record mentions leads to this.
+    pub fn targets(&self, number: u32) -> &[Target] {
+        &self.targets[range(&self.starts, number)]
+    }
+
+    /// The same for a record that refers to nothing else, to be changed.
+    pub fn targets_mut(&mut self, number: u32) -> &mut [Target] {
+        &mut self.targets[range(&self.starts, number)]
+    }
+
+    fn citations(&self, number: u32) -> &[Cited] {
+        &self.citations[range(&self.cited, number)]
+    }
+}
+
+/// Where the things of each begin, by how many each has, and where the last end.
+fn sums(counts: impl Iterator<Item = u32>) -> Vec<u32> {
+    let mut sum = 0;
+    let sums = counts.map(|count| {
+        sum += count;
+        sum
+    });
+    std::iter::once(0).chain(sums).collect()
+}
+
+fn range(starts: &[u32], number: u32) -> Range<usize> {
+    starts[number as usize] as usize..starts[number as usize + 1] as usize
+}
+
+fn ranges(starts: &[u32]) -> impl Iterator<Item = Range<usize>> {
+    starts.windows(2).map(|pair| pair[0] as usize..pair[1] as usize)
 }
 
 impl Catalog {
-    /// What a text in `from` names among records of these kinds.
-    pub(super) fn resolve(&self, from: &Record, kinds: &[Arc<str>], text: &str) -> Target {
-        // A reference without kinds may name a record of any.
-        let kinds: Vec<&Arc<str>> =
-            if kinds.is_empty() { self.by_kind.keys().collect() } else { kinds.iter().collect() };
-        let named =
-            |text: &str| kinds.iter().find_map(|kind| self.identified(kind, text, from).first().copied());
-        let at_path = || {
-            let path = from.target(link_destination(text).unwrap_or(text)).path?;
-            self.names.at_path(&path).filter(|&id| kinds.contains(&&self.record(id).kind.name))
-        };
-        let found = named(text).or_else(at_path).or_else(|| parts(text).into_iter().find_map(named));
-        let is_other_file = || from.target(text).path.is_some_and(|path| self.has_page(&path));
-        match found {
-            Some(id) => Target::Record(id),
-            // A page that is no record may well be what is meant.
-            None if is_other_file() => Target::Unjudged,
-            // An address may show another repository.
-            None if text.contains("://") => Target::Unjudged,
-            None if kinds.iter().any(|kind| !self.of_kind(kind).is_empty()) => Target::Unknown,
-            None => Target::Unjudged,
-        }
+    /// What a record refers to, in the order of its fields.
+    pub fn references<'s>(
+        &'s self,
+        record: &'s Record,
+    ) -> impl ExactSizeIterator<Item = Reference<'s>> + Clone {
+        let targets = self.references.targets(record.number);
+        record.mentions.iter().zip(targets).map(|(mention, target)| Reference { mention, target: *target })
     }
 
-    /// Whether something is at a path, which people write with or without its ending.
-    fn has_page(&self, path: &str) -> bool {
-        ENDINGS.iter().any(|ending| self.snapshot.has(&format!("{path}{ending}")))
-    }
-
-    /// Whether it depends on one of these paths what a reference is that names no record.
-    pub(super) fn misses_any_of(&self, paths: &[&Arc<str>]) -> bool {
-        let is_meant = |meant: &str, path: &str| {
-            let rest = path.strip_prefix(meant);
-            rest.is_some_and(|rest| ENDINGS.contains(&rest) || rest.starts_with('/'))
-        };
-        let misses = |record: &Record| {
-            let open = self.references(record).iter().filter(|it| !matches!(it.target, Target::Record(_)));
-            let mut meant = open.filter_map(|reference| record.target(&reference.text).path);
-            meant.any(|meant| paths.iter().any(|path| is_meant(&meant, path)))
-        };
-        !paths.is_empty() && self.records.iter().any(misses)
-    }
-
-    /// The records of a kind that a text in `from` identifies: by identifier, else by name. Where each
-    /// folder has a numbering of its own, the record of the same folder comes first.
-    pub(super) fn identified(&self, kind: &str, text: &str, from: &Record) -> &[u32] {
-        let key = from.target(text).key;
-        let found = key.map_or(&[][..], |key| self.names.by_key(kind, &key));
-        let near = found.iter().position(|&id| self.record(id).scope() == from.scope());
-        match (found, near) {
-            ([], _) => self.names.named(kind, text),
-            (found, Some(near)) => &found[near..],
-            (found, None) => found,
-        }
-    }
-}
-
-/// What else a text may name: the parts of `Name <mail>`, `Name (@handle)` and `[title](path)`.
-fn parts(text: &str) -> Vec<&str> {
-    let split = |open: char, close: char| {
-        let (before, rest) = text.split_once(open)?;
-        let inner = rest.split(close).next()?;
-        Some([inner.trim(), before.trim()])
-    };
-    let found = split('<', '>').or_else(|| split('(', ')')).or_else(|| split('[', ']'));
-    found.into_iter().flatten().filter(|part| !part.is_empty()).collect()
-}
-
-fn link_destination(text: &str) -> Option<&str> {
-    let (_, rest) = text.split_once("](")?;
-    rest.split([')', '#']).next()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::catalog::Extent;
-    use crate::config::Config;
-    use crate::kind::Kinds;
-    use crate::library;
-    use crate::profile::Profiles;
-    use crate::snapshot::Snapshot;
-    use crate::text::Source;
-
-    /// The help for each reference of a record that leads nowhere.
-    fn meant(files: &[(&str, &str)], id: &str) -> Vec<(String, Option<String>)> {
-        let snapshot =
-            Snapshot::memory(files.iter().map(|(path, text)| (path.to_string(), text.to_string())));
-        let kinds = Kinds::load(&[]).expect("the embedded kinds load");
-        let sources: Vec<Arc<Source>> = library::files("schemas/profiles")
-            .map(|(path, text)| Arc::new(Source::new(path, text.as_bytes().to_vec())))
-            .collect();
-        let profiles = Profiles::load(&sources, &kinds).expect("the embedded profiles load");
-        let config = Config::default();
-        let catalog =
-            Catalog::read(Arc::new(snapshot), Arc::new(kinds), &profiles, &config, Extent::Records, None);
-        let record = catalog.records().iter().find(|record| &*record.id == id).expect("a record");
-        let unknown = catalog.references(record).iter().filter(|one| one.target == Target::Unknown);
-        unknown.map(|one| (one.text.to_string(), catalog.nearest(record, one))).collect()
-    }
-
-    #[test]
-    fn a_record_that_has_moved_is_found_by_the_name_of_its_place() {
-        let kep = |number: u32, see: &str| {
-            format!("title: A\nkep-number: {number}\nauthors: [a]\nstatus: provisional\nsee-also: [{see}]\n")
-        };
-        let files = [
-            ("keps/sig-a/7-x/kep.yaml", kep(7, "keps/sig-node/48-parts, keps/sig-node/49-none, keps/old")),
-            (
-                "keps/sig-b/48-parts/kep.yaml",
-                kep(48, "https://github.com/kubernetes/enhancements/tree/m/keps/a/1-z"),
-            ),
-        ];
-        let files = [(files[0].0, &*files[0].1), (files[1].0, &*files[1].1), ("keps/old.md", "# Moved")];
-        let moved = Some("/keps/sig-b/48-parts".to_owned());
-        let expected =
-            [("/keps/sig-node/48-parts".to_owned(), moved), ("/keps/sig-node/49-none".to_owned(), None)];
-        assert_eq!(meant(&files, "7"), expected);
-        assert_eq!(meant(&files, "48"), [], "an address may show another repository");
-    }
-
-    #[test]
-    fn a_person_may_be_written_with_address_or_handle() {
-        assert_eq!(parts("Ada Byron <ada@example.org>"), ["ada@example.org", "Ada Byron"]);
-        assert_eq!(parts("Ada Byron (@ada)"), ["@ada", "Ada Byron"]);
-        assert_eq!(parts("Ada Byron"), Vec::<&str>::new());
-        assert_eq!(link_destination("superseded by [7](0007-x.md#top)"), Some("0007-x.md"));
+    /// What refers to a record, in catalog order.
+    pub fn citations<'s>(&'s self, record: &Record) -> impl ExactSizeIterator<Item = Citation<'s>> + Clone {
+        let citations = self.references.citations(record.number).iter();
+        citations.map(|&Cited { from, at }| Citation {
+            from,
+            field: &self.record(from).mentions[at as usize].field,
+        })
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Catalog;
+use super::{Catalog, Target};
 
 /// A record's number on the way through the references.
 type Number = u32;
@@ -20,8 +20,15 @@ impl Catalog {
         rings
     }
 
-    fn steps(&self, from: Number, field: &str) -> Vec<Number> {
-        self.targets(self.record(from), field).map(|record| record.number).collect()
+    /// The first of a record's references, from the one with this number on, that leads to a record through `field`:
+    /// the number after its own, and that record.
+    fn step(&self, from: Number, field: &str, start: usize) -> Option<(usize, Number)> {
+        let mentions = self.record(from).mentions.iter().zip(self.references.targets(from));
+        let mut left = mentions.enumerate().skip(start);
+        left.find_map(|(at, (mention, target))| match target {
+            Target::Record(to) if *mention.field == *field => Some((at + 1, *to)),
+            _ => None,
+        })
     }
 }
 
@@ -41,7 +48,8 @@ struct Search {
 /// A record whose neighbours are being visited.
 struct Visit {
     record: Number,
-    neighbours: std::vec::IntoIter<Number>,
+    /// The first of its references that was not followed yet.
+    next: usize,
 }
 
 impl Search {
@@ -64,15 +72,14 @@ impl Search {
     }
 
     fn from(&mut self, catalog: &Catalog, field: &str, start: Number) {
-        let mut open = vec![self.enter(catalog, field, start)];
+        let mut open = vec![self.enter(start)];
         while let Some(visit) = open.last_mut() {
             let record = visit.record as usize;
-            match visit.neighbours.next() {
-                Some(next) if self.seen[next as usize] == 0 => {
-                    let visit = self.enter(catalog, field, next);
-                    open.push(visit);
-                }
-                Some(next) => {
+            let step = catalog.step(visit.record, field, visit.next);
+            visit.next = step.map_or(visit.next, |(next, _)| next);
+            match step {
+                Some((_, next)) if self.seen[next as usize] == 0 => open.push(self.enter(next)),
+                Some((_, next)) => {
                     if self.on_stack[next as usize] {
                         self.earliest[record] = self.earliest[record].min(self.seen[next as usize]);
                     }
@@ -91,13 +98,13 @@ impl Search {
         }
     }
 
-    fn enter(&mut self, catalog: &Catalog, field: &str, record: Number) -> Visit {
+    fn enter(&mut self, record: Number) -> Visit {
         self.time += 1;
         self.seen[record as usize] = self.time;
         self.earliest[record as usize] = self.time;
         self.on_stack[record as usize] = true;
         self.stack.push(record);
-        Visit { record, neighbours: catalog.steps(record, field).into_iter() }
+        Visit { record, next: 0 }
     }
 
     /// Takes the component off the stack whose first record this is.

@@ -191,14 +191,14 @@ impl Catalog {
                 }
             }
         }
-        for (record, references) in self.records.iter().zip(&mut self.references) {
-            // Nobody shares them yet.
-            let open = Arc::get_mut(references)
-                .into_iter()
-                .flatten()
-                .filter(|reference| matches!(reference.target, Target::Unknown | Target::Unjudged));
-            for reference in open.filter(|reference| known.contains(&(&*record.path, reference.span))) {
-                reference.target = Target::Unheld;
+        for record in &self.records {
+            let open = self.references.targets_mut(record.number).iter_mut().zip(record.mentions.iter());
+            for (target, mention) in open {
+                if matches!(target, Target::Unknown | Target::Unjudged)
+                    && known.contains(&(&record.path, mention.span))
+                {
+                    *target = Target::Unheld;
+                }
             }
         }
     }

@@ -114,7 +114,7 @@ impl Catalog {
 
     /// The roles that a person holds today.
     fn roles<'s>(&'s self, person: &'s Record) -> impl Iterator<Item = &'s Record> {
-        let held = self.citations(person).iter().filter(|one| &*one.field == "holder");
+        let held = self.citations(person).filter(|one| one.field == "holder");
         let held = held.map(|one| self.record(one.from)).filter(|record| &*record.kind.name == "role");
         held.chain(self.targets(person, "roles"))
     }
@@ -181,7 +181,7 @@ impl Catalog {
         if record.lacks(field) {
             return None;
         }
-        let references = self.references(record).iter().filter(|reference| &*reference.field == field);
+        let references = self.references(record).filter(|reference| reference.field() == field);
         references
             .filter(|reference| reference.target != Target::Unheld) // nobody yet
             .map(|reference| match reference.target {

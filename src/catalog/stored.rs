@@ -4,7 +4,7 @@
 //! Kinds, fields and lists of kinds are meant by their numbers among those of the run: whoever reads the bytes
 //! has the same.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 use std::ops::Range;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use crate::kind::{Kind, Kinds, Shape, Type};
 use crate::later::Later;
 use crate::node::{Entry, Key, Mapping, Node, ScalarKind, Value, Words};
 use crate::profile::{Profile, Profiles};
-use crate::record::{Content, Mention, Note, Record, Sought};
+use crate::record::{Content, Fields, Kept, Mention, Note, Record};
 use crate::schema::Violation;
 use crate::syntax::markdown::{FrontMatter, Link, Markdown, Prose};
 use crate::syntax::{DEPTH_LIMIT, Document, Format, Problem};
@@ -101,6 +101,15 @@ struct StoredMention<'a> {
     span: Span,
     kinds: usize,
     accountable: bool,
+}
+
+/// One field of a record, in the order of the file. All values follow after the last.
+#[derive(Serialize, Deserialize)]
+struct StoredField<'a> {
+    name: &'a str,
+    span: Span,
+    /// Bytes of its value.
+    value: usize,
 }
 
 /// A tree, in the order of the file: a collection is followed by what it holds.
@@ -237,7 +246,7 @@ fn stored_record<'a>(
     body: &mut Vec<u8>,
 ) -> Option<StoredRecord<'a>> {
     let before = body.len();
-    add_tree(&record.fields, source, DEEPEST, body)?;
+    add_fields(&record.fields, source, body)?;
     let profile = record.profile.as_ref().map(|profile| numbers.profiles_by_name.get(&profile.name).copied());
     let mentions = record.mentions.iter().map(|mention| numbers.stored_mention(mention));
     Some(StoredRecord {
@@ -263,12 +272,57 @@ fn stored_record<'a>(
 /// A tree of fields is little deeper than the file's own.
 const DEEPEST: usize = 2 * DEPTH_LIMIT;
 
+/// Where each field is comes first, so that one of them is found without reading the others.
+fn add_fields(fields: &Node, source: &Source, bytes: &mut Vec<u8>) -> Option<()> {
+    let entries = fields.as_mapping().map_or(&[][..], Mapping::entries);
+    let mut values = Vec::new();
+    let mut directory = Vec::with_capacity(entries.len());
+    for Entry { key, value } in entries {
+        let before = values.len();
+        add_tree(value, source, DEEPEST, &mut values)?;
+        directory.push(StoredField { name: &key.name, span: key.span, value: values.len() - before });
+    }
+    *bytes = postcard::to_extend(&(fields.span, directory), std::mem::take(bytes)).ok()?;
+    bytes.extend_from_slice(&values);
+    Some(())
+}
+
+/// Reads all fields of a record.
+fn fields(bytes: &[u8], source: &Arc<Source>) -> Option<Node> {
+    let ((span, directory), mut values): ((Span, Vec<StoredField<'_>>), _) =
+        postcard::take_from_bytes(bytes).ok()?;
+    let entry = |StoredField { name, span, .. }: StoredField<'_>| {
+        Some(Entry { key: Key { name: name.into(), span }, value: tree(&mut values, source, DEEPEST)? })
+    };
+    let entries = directory.into_iter().map(entry).collect::<Option<_>>()?;
+    Some(Node::mapping(span, Mapping::new(entries)))
+}
+
+/// Whether a field may be one of some texts.
+fn may_be(bytes: &[u8], field: &str, texts: &HashSet<&str>) -> Option<bool> {
+    let ((_, count), mut rest): ((Span, usize), _) = postcard::take_from_bytes(bytes).ok()?;
+    let (mut at, mut found): (usize, _) = (0, None);
+    for _ in 0..count {
+        let (stored, after): (StoredField<'_>, _) = postcard::take_from_bytes(rest).ok()?;
+        if stored.name == field {
+            found = found.or(Some(at));
+        }
+        (at, rest) = (at.checked_add(stored.value)?, after);
+    }
+    let Some(at) = found else { return Some(false) };
+    match part(&mut rest.get(at..)?)? {
+        Part::Scalar(_, _, text) => Some(texts.contains(text)),
+        _ => Some(true),
+    }
+}
+
+/// Bytes from which on a text that stands in the file is not kept once more.
+const LONG: usize = 64;
+
 fn add_tree(node: &Node, source: &Source, depth: usize, bytes: &mut Vec<u8>) -> Option<()> {
     let depth = depth.checked_sub(1)?;
     match &node.value {
-        Value::Scalar(scalar)
-            if scalar.text.len() >= Sought::LONG && *scalar.text == *source.slice(node.span) =>
-        {
+        Value::Scalar(scalar) if scalar.text.len() >= LONG && *scalar.text == *source.slice(node.span) => {
             add(&Part::Words(node.span, scalar.kind), bytes)
         }
         Value::Scalar(scalar) => add(&Part::Scalar(node.span, scalar.kind, &scalar.text), bytes),
@@ -385,30 +439,44 @@ fn record(
         None => None,
     };
     let mentions = stored.mentions.iter().map(|mention| numbers.mention(mention));
-    let (body, source, span) = (body.clone(), source.clone(), stored.span);
-    let path = source.path().clone();
-    let (of_words, part) = (body.clone(), fields.clone());
-    // Where the bytes can't be had, whoever reads the fields finds that out too.
-    let has_words =
-        move |words: &Sought| of_words.read(part.clone(), |bytes| Some(words.stand_in(bytes))) != Some(false);
-    let read = move || body.read(fields, |mut bytes| tree(&mut bytes, &source, DEEPEST));
+    let fields = KeptFields { body: body.clone(), part: fields, source: source.clone(), span: stored.span };
     Some(Record::whole(Content {
         kind: numbers.kinds.get(stored.kind)?.clone(),
         id: stored.id.into(),
         title: stored.title.map(Box::from),
         profile,
-        path,
-        span,
+        path: source.path().clone(),
+        span: stored.span,
         name_span: stored.name_span,
-        fields: Later::new(move || read().unwrap_or_else(|| Node::mapping(span, Mapping::default()))),
+        fields: Fields::kept(fields),
         mentions: mentions.collect::<Option<_>>()?,
         also_named: stored.also_named.into_iter().map(Box::from).collect(),
         file_id: stored.file_id.map(Box::from),
         fills_file: stored.fills_file,
         goes_beyond: stored.goes_beyond,
         objections: stored.objections,
-        kept_words: Some(Box::new(has_words)),
     }))
+}
+
+/// The fields of a record, in the body of its reading.
+struct KeptFields {
+    body: Body,
+    part: Range<usize>,
+    source: Arc<Source>,
+    /// The whole record.
+    span: Span,
+}
+
+impl Kept for KeptFields {
+    fn tree(&self) -> Node {
+        let read = self.body.read(self.part.clone(), |bytes| fields(bytes, &self.source));
+        read.unwrap_or_else(|| Node::mapping(self.span, Mapping::default()))
+    }
+
+    fn may_be(&self, field: &str, texts: &HashSet<&str>) -> bool {
+        // Where the bytes can't be had, whoever reads the fields finds that out too.
+        self.body.read(self.part.clone(), |bytes| may_be(bytes, field, texts)) != Some(false)
+    }
 }
 
 fn markdown(part: Range<usize>, body: Body) -> Later<Markdown> {

@@ -256,15 +256,15 @@ impl Wave {
 
 /// The records that a record refers to, each with the field that does.
 fn cited<'c>(catalog: &'c Catalog, record: &'c Record) -> impl Iterator<Item = (&'c str, u32)> {
-    catalog.references(record).iter().filter_map(|reference| match reference.target {
-        Target::Record(number) => Some((&*reference.field, number)),
+    catalog.references(record).filter_map(|reference| match reference.target {
+        Target::Record(number) => Some((reference.field(), number)),
         Target::Unknown | Target::Unheld | Target::Unjudged => None,
     })
 }
 
 /// The records that refer to a record, each with the field that does.
 fn citing<'c>(catalog: &'c Catalog, record: &'c Record) -> impl Iterator<Item = (&'c str, u32)> {
-    catalog.citations(record).iter().map(|citation| (&*citation.field, citation.from))
+    catalog.citations(record).map(|citation| (citation.field, citation.from))
 }
 
 /// The files that are the same, but hold a reference that leads elsewhere.
@@ -278,7 +278,7 @@ fn led_elsewhere(head: &Catalog, base: &Catalog, paths: &HashSet<Arc<str>>) -> V
         let mut pairs = file.records.clone().zip(before.records.clone());
         let differs = |(new, old): (u32, u32)| {
             let (new, old) = (head.references(head.record(new)), base.references(base.record(old)));
-            let mut targets = new.iter().zip(old);
+            let mut targets = new.zip(old);
             targets.any(|(new, old)| target(head, new.target) != target(base, old.target))
         };
         if pairs.any(differs) {

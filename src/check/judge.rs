@@ -9,9 +9,9 @@ use rayon::prelude::*;
 
 use crate::catalog::Catalog;
 use crate::finding::{Finding, Fingerprint, Fix, Related};
-use crate::record::{Record, Sought};
+use crate::record::Record;
 use crate::rule::evaluate::{Evaluator, Stop, Yield};
-use crate::rule::program::{Form, GROUP, ITEM, KeyPart, OTHER, Program, SUBJECT, Stage};
+use crate::rule::program::{Form, GROUP, ITEM, OTHER, Program, SUBJECT, Stage};
 use crate::rule::value::{Group, Value};
 use crate::rule::{Expression, Rule, Template};
 use crate::term::Vocabulary;
@@ -38,7 +38,12 @@ const FINDING: usize = 200;
 const RELATED: usize = 20;
 
 /// What the `let`s that depend on no subject yield.
-type Constants<'r> = Vec<(usize, Yield<'r>)>;
+enum Constants<'r> {
+    /// For all threads.
+    Known(Vec<(usize, Yield<'r>)>),
+    /// One thread judges all there is, and finds it out if it has to.
+    Later,
+}
 
 impl<'r> RuleRun<'r> {
     /// Judges every subject.
@@ -49,7 +54,7 @@ impl<'r> RuleRun<'r> {
         if self.program.group_by.is_some() {
             return self.judge_groups(&self.variant.subjects, |_| true);
         }
-        let constants = self.constants()?;
+        let constants = self.constants_for(&self.variant.subjects)?;
         let chunks = self.variant.subjects.par_chunks(CHUNK).map(|chunk| {
             let mut judge = self.judge(&constants);
             chunk.iter().try_for_each(|subject| judge.subject(*subject))?;
@@ -73,7 +78,7 @@ impl<'r> RuleRun<'r> {
         subjects: &[Subject<'r>],
         is_asked_for: impl Fn(&str) -> bool,
     ) -> Result<Outcome, Stop> {
-        let constants = self.constants()?;
+        let constants = self.constants_for(subjects)?;
         let mut judge = self.judge(&constants);
         for group in self.groups(subjects, &constants)? {
             if is_asked_for(&judge.evaluator.show(&group.key)?) {
@@ -89,32 +94,29 @@ impl<'r> RuleRun<'r> {
     /// # Errors
     /// Only [`Stop::Exhausted`].
     pub(super) fn keys(&'r self) -> Result<Keys, Stop> {
-        let constants = self.constants()?;
+        let constants = self.constants_for(&self.variant.subjects)?;
         let judge = self.judge(&constants);
         let mut keys = Keys::default();
-        let plain = self.program.plain_key(self.catalog.kinds());
+        let field = self.program.key_field(self.catalog.kinds());
         for group in self.groups(&self.variant.subjects, &constants)? {
             keys.shown.insert(judge.evaluator.show(&group.key)?);
-            let word = match (plain, &group.key) {
-                (Some(KeyPart::Element(at)), Value::List(parts)) => parts.get(at).and_then(Value::as_text),
-                (Some(KeyPart::Whole), key) => key.as_text(),
-                _ => None,
-            };
-            keys.words.push(word.map(str::to_owned));
+            keys.texts.push(field.and_then(|field| field.text_in(&group.key)).map(str::to_owned));
         }
         Ok(keys)
     }
 
     /// The subjects that may be in a group with one of these keys.
-    pub(super) fn with_words_of(&self, keys: &Keys) -> Vec<Subject<'r>> {
-        if keys.words.is_empty() {
+    pub(super) fn may_have(&self, keys: &Keys) -> Vec<Subject<'r>> {
+        if keys.texts.is_empty() {
             return Vec::new();
         }
-        let words: Option<Vec<&str>> = keys.words.iter().map(Option::as_deref).collect();
-        let Some(words) = words.and_then(|words| Sought::of(&words)) else {
+        let texts: Option<HashSet<&str>> = keys.texts.iter().map(Option::as_deref).collect();
+        let (Some(field), Some(texts)) = (self.program.key_field(self.catalog.kinds()), texts) else {
             return self.variant.subjects.clone();
         };
-        let may_be = |subject: &&Subject<'r>| subject.record().is_some_and(|record| record.may_say(&words));
+        let may_be = |subject: &&Subject<'r>| {
+            subject.record().is_some_and(|record| record.fields.may_be(field.name, &texts))
+        };
         self.variant.subjects.par_iter().filter(may_be).copied().collect()
     }
 
@@ -123,9 +125,8 @@ impl<'r> RuleRun<'r> {
     /// # Errors
     /// Only [`Stop::Exhausted`].
     pub(super) fn shown_constants(&'r self) -> Result<Vec<Option<String>>, Stop> {
-        let constants = self.constants()?;
-        let judge = self.judge(&constants);
-        let shown = constants.iter().map(|(_, value)| match value {
+        let judge = self.judge(&Constants::Later);
+        let shown = self.constants()?.into_iter().map(|(_, value)| match &value {
             Ok(value) => judge.evaluator.identity(value).map(Some),
             Err(Stop::Exhausted) => Err(Stop::Exhausted),
             Err(Stop::Absent | Stop::Unreadable | Stop::Unknowable) => Ok(None),
@@ -133,9 +134,12 @@ impl<'r> RuleRun<'r> {
         shown.collect()
     }
 
-    fn constants(&'r self) -> Result<Constants<'r>, Stop> {
-        let mut judge = self.judge(&Vec::new());
-        judge.bind_lets(Stage::Run);
+    fn constants_for(&'r self, subjects: &[Subject<'r>]) -> Result<Constants<'r>, Stop> {
+        if subjects.len() <= CHUNK { Ok(Constants::Later) } else { self.constants().map(Constants::Known) }
+    }
+
+    fn constants(&'r self) -> Result<Vec<(usize, Yield<'r>)>, Stop> {
+        let mut judge = self.judge(&Constants::Later);
         let run = self.program.lets.iter().filter(|named| named.stage == Stage::Run);
         let constants = run.map(|named| (named.slot, judge.evaluator.bound(named.slot))).collect();
         judge.evaluator.settle()?;
@@ -143,12 +147,16 @@ impl<'r> RuleRun<'r> {
     }
 
     fn judge(&'r self, constants: &Constants<'r>) -> Judge<'r> {
-        let mut evaluator =
+        let evaluator =
             Evaluator::new(self.catalog, self.vocabulary, self.today, &self.variant.params, self.steps);
-        for (slot, value) in constants {
-            evaluator.bind(*slot, value.clone());
+        let mut judge = Judge { run: self, evaluator, outcome: Outcome::default() };
+        match constants {
+            Constants::Known(known) => {
+                known.iter().for_each(|(slot, value)| judge.evaluator.bind(*slot, value.clone()))
+            }
+            Constants::Later => judge.bind_lets(Stage::Run),
         }
-        Judge { run: self, evaluator, outcome: Outcome::default() }
+        judge
     }
 
     /// Subjects that share a key, in the order of their first; those without a key are not judged.
@@ -179,14 +187,14 @@ impl<'r> RuleRun<'r> {
 pub(super) struct Keys {
     /// As a message shows them.
     pub shown: HashSet<String>,
-    /// For each, a text that is the value of a field of all records of its group, where one is.
-    words: Vec<Option<String>>,
+    /// For each, the text of the field that is part of it, where there is one.
+    texts: Vec<Option<String>>,
 }
 
 impl Keys {
     pub(super) fn extend(&mut self, more: Keys) {
         self.shown.extend(more.shown);
-        self.words.extend(more.words);
+        self.texts.extend(more.texts);
     }
 }
 

@@ -119,7 +119,7 @@ impl<'a> Check<'a> {
                 Extent::Part(part) if program.group_by.is_some() => {
                     let keys = self.keys(&asked, &variant, part)?;
                     let run = self.run_of(&asked, &variant, &steps);
-                    run.judge_groups(&run.with_words_of(&keys), |key| keys.shown.contains(key))
+                    run.judge_groups(&run.may_have(&keys), |key| keys.shown.contains(key))
                 }
                 _ => self.run_of(&asked, &variant, &steps).judge_all(),
             };
@@ -166,12 +166,14 @@ impl<'a> Check<'a> {
         let Some(Setting::On { params, .. }) = settings.everywhere() else { return Ok(true) };
         let params = params::values(asked.rule, &params, self.config)?;
         let variant = Variant { severity: asked.rule.severity, params, subjects: Vec::new() };
-        let [before, after] = change.states().map(|catalog| {
+        let shown = |catalog| {
             let steps = AtomicU64::new(0);
             let check = Check { catalog, change: None, ..*self };
             let constants = check.run_of(asked, &variant, &steps).shown_constants();
             constants.map_err(|_| vec![exhausted(asked.rule)])
-        });
+        };
+        let [before, after] = change.states();
+        let (before, after) = rayon::join(|| shown(before), || shown(after));
         Ok(before? != after?)
     }
 

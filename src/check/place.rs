@@ -153,15 +153,13 @@ fn one_line(source: &Source, span: Span) -> Span {
 }
 
 /// Where a record names the record that an item is.
-fn mention<'c>(catalog: &'c Catalog, record: &Record, item: &Value) -> Option<&'c Reference> {
-    let references = catalog.references(record);
+fn mention<'c>(catalog: &'c Catalog, record: &'c Record, item: &Value) -> Option<Reference<'c>> {
+    let mut references = catalog.references(record);
     match item {
-        Value::Record(named) => references
-            .iter()
-            .find(|reference| matches!(reference.target, Target::Record(id) if std::ptr::eq(catalog.record(id), *named))),
-        Value::Unresolved(unresolved) => references.iter().find(|reference| {
-            unresolved.reference.is_some_and(|wanted| std::ptr::eq(wanted, *reference))
-        }),
+        Value::Record(named) => references.find(|reference| reference.target == Target::Record(named.number)),
+        Value::Unresolved(unresolved) => {
+            references.find(|reference| unresolved.reference.is_some_and(|wanted| wanted.is_same(reference)))
+        }
         _ => None,
     }
 }

@@ -46,7 +46,6 @@ impl Draft {
             fills_file: false,
             goes_beyond: false,
             objections: Vec::new(),
-            kept_words: None,
             kind: self.kind,
         }
     }

@@ -5,10 +5,7 @@ use std::fmt;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use aho_corasick::AhoCorasick;
-
 use crate::kind::Kind;
-use crate::later::Later;
 use crate::node::Node;
 use crate::profile::Profile;
 use crate::schema::Violation;
@@ -16,6 +13,7 @@ use crate::text::Span;
 
 mod build;
 mod canonical;
+mod fields;
 mod foreign;
 mod identity;
 mod mention;
@@ -25,6 +23,7 @@ mod recognise;
 mod structured;
 mod target;
 
+pub use fields::{Fields, Kept};
 pub use identity::id_key;
 pub use mention::Mention;
 pub use places::Places;
@@ -57,7 +56,7 @@ pub struct Content {
     /// line that opens its front matter. What it lacks is shown here.
     pub name_span: Span,
     /// The canonical view: a mapping of the kind's field names to values, spans of the file kept.
-    pub fields: Later<Node>,
+    pub fields: Fields,
     /// What it mentions, in the order of its fields.
     pub mentions: Arc<[Mention]>,
     /// The texts, besides the identifier, in the fields that its kind calls names.
@@ -70,34 +69,6 @@ pub struct Content {
     pub goes_beyond: bool,
     /// What its own format has against it, which the kind's schema can't see.
     pub objections: Vec<Violation>,
-    /// Of fields that are read from what is kept: tells which words stand there.
-    pub kept_words: Option<KeptWords>,
-}
-
-/// Whether one of some words stands in the bytes that fields are yet to be read from.
-pub type KeptWords = Box<dyn Fn(&Sought) -> bool + Send + Sync>;
-
-/// Texts that are looked for among the values of fields.
-pub struct Sought(AhoCorasick);
-
-impl Sought {
-    /// Bytes from which on a text does not stand in what is kept.
-    pub const LONG: usize = 64;
-
-    /// None where one of them is long, or there are too many. What is kept has a text behind its length, in one byte.
-    pub fn of(words: &[&str]) -> Option<Sought> {
-        let behind_its_length =
-            |word: &&str| Some([&[u8::try_from(word.len()).ok()?], word.as_bytes()].concat());
-        let are_short = words.iter().all(|word| word.len() < Sought::LONG);
-        let patterns: Vec<Vec<u8>> =
-            words.iter().filter(|_| are_short).filter_map(behind_its_length).collect();
-        AhoCorasick::new(patterns).ok().filter(|_| are_short).map(Sought)
-    }
-
-    /// Whether one of them stands in the bytes of what is kept.
-    pub fn stand_in(&self, kept: &[u8]) -> bool {
-        self.0.is_match(kept)
-    }
 }
 
 impl fmt::Debug for Record {
@@ -138,12 +109,6 @@ impl Content {
     /// The name of the format it was read from; empty for the program's own.
     pub fn profile_name(&self) -> &str {
         self.profile.as_ref().map_or("", |profile| &profile.name)
-    }
-
-    /// Whether one of some words may be the value of a field. Told without reading the fields, and false only where
-    /// it is that of none.
-    pub fn may_say(&self, words: &Sought) -> bool {
-        self.kept_words.as_ref().is_none_or(|kept| kept(words))
     }
 
     pub fn field(&self, name: &str) -> Option<&Node> {

@@ -290,13 +290,13 @@ impl<'a> Evaluator<'a> {
         let list = self.evaluate(list)?;
         let Value::Int(index) = self.evaluate(index)? else { return Err(Stop::Unknowable) };
         let index = usize::try_from(index).map_err(|_| Stop::Absent)?;
-        match list {
-            Value::List(items) => items.get(index).cloned().ok_or(Stop::Absent),
-            Value::Records(ids) => {
-                ids.get(index).map(|&id| Value::Record(self.catalog.record(id))).ok_or(Stop::Absent)
-            }
-            _ => Err(Stop::Unknowable),
-        }
+        let element = match list {
+            Value::List(items) => items.get(index).cloned(),
+            Value::Records(ids) => ids.get(index).map(|&id| Value::Record(self.catalog.record(id))),
+            Value::References(..) => list.elements(self.catalog).nth(index),
+            _ => return Err(Stop::Unknowable),
+        };
+        element.ok_or(Stop::Absent)
     }
 
     fn compare(&mut self, comparison: Comparison, left: &'a Term, right: &'a Term) -> Yield<'a> {
@@ -499,11 +499,11 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The record that a reference names, or the reference itself.
-    pub fn refer(&self, reference: &'a Reference) -> Value<'a> {
+    pub fn refer(&self, reference: Reference<'a>) -> Value<'a> {
         match reference.target {
             Target::Record(id) => Value::Record(self.catalog.record(id)),
             Target::Unheld | Target::Unknown | Target::Unjudged => {
-                Value::Unresolved(Unresolved { text: &reference.text, reference: Some(reference) })
+                Value::Unresolved(Unresolved { text: reference.text(), reference: Some(reference) })
             }
         }
     }
@@ -536,7 +536,7 @@ fn arithmetic<'a>(
         (Add, Value::Date(day), Value::Duration(span)) => Value::Date(span.add_to(*day)),
         (Subtract, Value::Date(day), Value::Duration(span)) => Value::Date(span.sub_from(*day)),
         (Subtract, Value::Amount(a), Value::Amount(b)) => Value::Double(a.minus(b)?),
-        (Add, Value::List(_) | Value::Records(_), Value::List(_) | Value::Records(_)) => {
+        (Add, a, b) if a.is_list() && b.is_list() => {
             Value::list(left.elements(catalog).chain(right.elements(catalog)).collect())
         }
         (Add, a, b) if a.as_text().is_some() && b.as_text().is_some() => {

@@ -119,12 +119,12 @@ fn in_the_files_words<'a>(violation: &'a Violation, record: &Record, source: &So
     Value::text(violation.message.replacen(&format!("`{field}`"), &format!("`{written}`"), 1))
 }
 
-/// A member of a reference. There are many references, and rules ask most of them for little.
+/// A member of a reference.
 pub(super) fn of_mention<'a>(eval: &Evaluator<'a>, mention: &Mention<'a>, member: &str) -> Yield<'a> {
     let Mention { record, reference } = *mention;
     match (member, reference.target) {
         ("text", _) => Ok(Value::text(mention.text(eval.catalog))),
-        ("field", _) => Ok(Value::text(&*reference.field)),
+        ("field", _) => Ok(Value::text(reference.field())),
         ("kinds", _) => Ok(Value::text(reference.kinds.join(" or "))),
         ("accountable", _) => Ok(Value::Bool(reference.accountable)),
         ("unheld", target) => Ok(Value::Bool(target == Target::Unheld)),
@@ -132,7 +132,7 @@ pub(super) fn of_mention<'a>(eval: &Evaluator<'a>, mention: &Mention<'a>, member
         ("resolved", Target::Unknown) => Ok(Value::Bool(false)),
         ("target", Target::Record(id)) => Ok(Value::Record(eval.catalog.record(id))),
         ("nearest", Target::Unknown) => {
-            eval.catalog.nearest(record, reference).map(Value::text).ok_or(Stop::Absent)
+            eval.catalog.nearest(record, &reference).map(Value::text).ok_or(Stop::Absent)
         }
         _ => Err(Stop::Absent),
     }

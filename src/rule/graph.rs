@@ -18,7 +18,7 @@ pub(super) fn cited_by<'a>(eval: &Evaluator<'a>, args: &[Value<'a>]) -> Yield<'a
     for citation in citations {
         let from = eval.catalog.record(citation.from);
         let fits = kind.is_none_or(|kind| *from.kind.name == *kind)
-            && field.is_none_or(|field| *citation.field == *field)
+            && field.is_none_or(|field| citation.field == field)
             && !std::ptr::eq(from, record);
         if fits && citing.last().is_none_or(|last| !std::ptr::eq(*last, from)) {
             citing.push(from);
@@ -33,7 +33,7 @@ pub(super) fn cites<'a>(eval: &Evaluator<'a>, args: &[Value<'a>]) -> Yield<'a> {
     let mut cited: Vec<&'a Record> = Vec::new();
     for reference in eval.catalog.references(record(&args[0])?) {
         eval.step(1)?;
-        if field.is_some_and(|field| *reference.field != *field) {
+        if field.is_some_and(|field| reference.field() != field) {
             continue;
         }
         if let Value::Record(target) = eval.refer(reference)
@@ -69,7 +69,7 @@ fn neighbours<'a>(
     let found: Vec<&'a Record> = match direction {
         Direction::Up => catalog.targets(record, field).collect(),
         Direction::Down => {
-            let through = catalog.citations(record).iter().filter(|citation| *citation.field == *field);
+            let through = catalog.citations(record).filter(|citation| citation.field == field);
             through.map(|citation| catalog.record(citation.from)).collect()
         }
     };

@@ -9,7 +9,7 @@ use crate::record::Record;
 use super::evaluate::{Evaluator, Stop, Yield};
 use super::reach::Looks;
 use super::types::Type;
-use super::value::{ELEMENT, Mention, Unresolved, Value};
+use super::value::{ELEMENT, Unresolved, Value};
 use super::{bar, facts, past};
 
 /// A member of a value, read with a dot like a field.
@@ -174,7 +174,7 @@ static MEMBERS: &[Member] = &[
         read: |eval, value| {
             let record = record(value)?;
             let references = accountable(eval, record)?;
-            references.first().map(|reference| eval.refer(reference)).ok_or(Stop::Absent)
+            references.first().map(|reference| eval.refer(*reference)).ok_or(Stop::Absent)
         },
     },
     Member {
@@ -185,7 +185,9 @@ static MEMBERS: &[Member] = &[
         read: |eval, value| {
             let record = record(value)?;
             let references = accountable(eval, record)?;
-            Ok(Value::list(references.iter().map(|reference| holder(eval, eval.refer(reference))).collect()))
+            Ok(Value::list(
+                references.into_iter().map(|reference| holder(eval, eval.refer(reference))).collect(),
+            ))
         },
     },
     Member {
@@ -216,10 +218,9 @@ static MEMBERS: &[Member] = &[
         looks: Looks::AtItself,
         read: |eval, value| {
             let record = record(value)?;
-            let references = eval.catalog.references(record);
-            eval.step(references.len() * ELEMENT)?;
-            let mention = |reference| Value::Mention(Mention { record, reference });
-            Ok(Value::list(references.iter().map(mention).collect()))
+            let count = eval.catalog.references(record).len();
+            eval.step(count * ELEMENT)?;
+            Ok(Value::References(record, count))
         },
     },
     Member {
@@ -410,21 +411,21 @@ pub(super) fn live<'a>(eval: &Evaluator<'a>, record: &'a Record) -> Yield<'a> {
 ///
 /// # Errors
 /// The record's format has no place for any of them.
-fn accountable<'a>(eval: &Evaluator<'a>, record: &'a Record) -> Result<Vec<&'a Reference>, Stop> {
+fn accountable<'a>(eval: &Evaluator<'a>, record: &'a Record) -> Result<Vec<Reference<'a>>, Stop> {
     let fields = record.accountable();
     if !fields.is_empty() && fields.iter().all(|field| record.lacks(field)) {
         return Err(Stop::Unknowable);
     }
     let references = eval.catalog.references(record);
     let of =
-        |field: &str| references.iter().filter(|reference| &*reference.field == field).collect::<Vec<_>>();
+        |field: &str| references.clone().filter(|reference| reference.field() == field).collect::<Vec<_>>();
     Ok(fields.iter().map(|field| of(field)).find(|found| !found.is_empty()).unwrap_or_default())
 }
 
 /// An owner given as a role is its holder.
 fn holder<'a>(eval: &Evaluator<'a>, owner: Value<'a>) -> Value<'a> {
     let Value::Record(role) = owner else { return owner };
-    let holders = eval.catalog.references(role).iter().filter(|reference| &*reference.field == "holder");
+    let holders = eval.catalog.references(role).filter(|reference| reference.field() == "holder");
     match holders.map(|reference| eval.refer(reference)).next() {
         Some(holder) if &*role.kind.name == "role" => holder,
         _ => owner,

@@ -16,6 +16,7 @@ use super::params;
 use super::remedy::{Part, Remedy};
 use super::template::Template;
 use super::types::{Type, record_field};
+use super::value::Value;
 use super::written::{place_of, place_of_key};
 
 /// Where each variable is bound. Slots of `let` and of loops come after these.
@@ -51,12 +52,23 @@ pub struct Program {
     pub remedy: Option<Remedy>,
 }
 
-/// A part of the key that the records of a group share.
+/// A field whose text, as it stands there, is part of the key that the records of a group share.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum KeyPart {
-    Whole,
-    /// By its place in the list that the key is.
-    Element(usize),
+pub struct KeyField<'p> {
+    pub name: &'p str,
+    /// Its place in the list that the key is; none where it is all of the key.
+    at: Option<usize>,
+}
+
+impl KeyField<'_> {
+    /// Its text in a key; none where that is no text.
+    pub fn text_in<'k>(&self, key: &'k Value) -> Option<&'k str> {
+        match (self.at, key) {
+            (Some(at), Value::List(parts)) => parts.get(at)?.as_text(),
+            (Some(_), _) => None,
+            (None, key) => key.as_text(),
+        }
+    }
 }
 
 /// What a rule judges.
@@ -94,23 +106,21 @@ pub enum Form {
 }
 
 impl Program {
-    /// The part of the key that groups share which is a text as it stands in a field of the record, where there is one.
-    pub fn plain_key(&self, kinds: &Kinds) -> Option<KeyPart> {
+    /// The field whose text, as it stands there, is part of the key that groups share, where there is one.
+    pub fn key_field(&self, kinds: &Kinds) -> Option<KeyField<'_>> {
         let Subjects::Kinds(names) = &self.subjects else { return None };
         let as_written = |field: &str| {
             let fields = names.iter().filter_map(|name| kinds.get(name)?.shape.field(field));
             fields.into_iter().all(|field| field.default.is_none() && field.derived_from.is_none())
         };
-        let is_plain = |part: &Term| match &part.node {
-            TermNode::Field(of, field) => {
-                part.ty == Type::Text && matches!(of.node, TermNode::Variable(SUBJECT)) && as_written(field)
-            }
-            _ => false,
-        };
+        let plain = |part| field_of_subject(part).filter(|field| as_written(field));
         let key = &self.group_by.as_ref()?.root;
         match &key.node {
-            TermNode::List(parts) => parts.iter().position(is_plain).map(KeyPart::Element),
-            _ => is_plain(key).then_some(KeyPart::Whole),
+            TermNode::List(parts) => {
+                let field = |(at, part)| Some(KeyField { name: plain(part)?, at: Some(at) });
+                parts.iter().enumerate().find_map(field)
+            }
+            _ => Some(KeyField { name: plain(key)?, at: None }),
         }
     }
 
@@ -129,6 +139,16 @@ impl Program {
                 Err(faults)
             }
         }
+    }
+}
+
+/// The field of the record that is judged which a term reads, where that is a text.
+fn field_of_subject(term: &Term) -> Option<&str> {
+    match &term.node {
+        TermNode::Field(of, name) if term.ty == Type::Text => {
+            matches!(of.node, TermNode::Variable(SUBJECT)).then_some(&**name)
+        }
+        _ => None,
     }
 }
 

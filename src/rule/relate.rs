@@ -29,12 +29,10 @@ impl<'a> Evaluator<'a> {
             (Value::Item(a), Value::Item(b)) => std::ptr::eq(a.node, b.node),
             (Value::File(a), Value::File(b)) => std::ptr::eq(*a, *b),
             (Value::PolicyFile(a), Value::PolicyFile(b)) => std::ptr::eq(*a, *b),
-            (Value::Mention(a), Value::Mention(b)) => std::ptr::eq(a.reference, b.reference),
+            (Value::Mention(a), Value::Mention(b)) => a.reference.is_same(&b.reference),
             (Value::Fact(a), Value::Fact(b)) => a.span == b.span && a.first() == b.first(),
             (Value::Group(a), Value::Group(b)) => self.equal(&a.key, &b.key)?,
-            (Value::List(_) | Value::Records(_), Value::List(_) | Value::Records(_)) => {
-                self.all_equal(a, b)?
-            }
+            (a, b) if a.is_list() && b.is_list() => self.all_equal(a, b)?,
             (Value::Duration(_), Value::Duration(_)) | (Value::Amount(_), _) | (_, Value::Amount(_)) => {
                 order(a, b, self.today) == Some(Ordering::Equal)
             }
@@ -87,7 +85,7 @@ impl<'a> Evaluator<'a> {
             Value::Group(group) => format!("group {}", self.identity(&group.key)?),
             Value::Optional(None) => "none".to_string(),
             Value::Optional(Some(value)) => self.identity(value)?,
-            Value::List(_) | Value::Records(_) => {
+            Value::List(_) | Value::Records(_) | Value::References(..) => {
                 let mut parts = String::from("[");
                 for element in value.elements(self.catalog) {
                     let part = self.identity(&element)?;

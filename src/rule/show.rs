@@ -32,7 +32,7 @@ impl<'a> Evaluator<'a> {
             Value::Period(value) => write!(out, "{value}"),
             Value::Amount(value) => write!(out, "{value}"),
             Value::Optional(Some(value)) => return self.show_in(value, out),
-            Value::List(_) | Value::Records(_) => {
+            Value::List(_) | Value::Records(_) | Value::References(..) => {
                 for (at, element) in value.elements(self.catalog).enumerate() {
                     out.push_str(if at == 0 { "" } else { ", " });
                     self.show_in(&element, out)?;

@@ -32,6 +32,8 @@ pub enum Value<'a> {
     List(Arc<[Value<'a>]>),
     /// Records by reference, so that a loop over all records copies none.
     Records(&'a [u32]),
+    /// The references of a record, so many of them: there are many, and rules ask most of them for little.
+    References(&'a Record, usize),
     Optional(Option<Arc<Value<'a>>>),
     Record(&'a Record),
     /// A reference that names no record: equal to its text, without fields.
@@ -77,7 +79,7 @@ impl From<String> for Text<'_> {
 #[derive(Clone, Copy, Debug)]
 pub struct Unresolved<'a> {
     pub text: &'a str,
-    pub reference: Option<&'a Reference>,
+    pub reference: Option<Reference<'a>>,
 }
 
 /// A mapping inside a record, such as one key result.
@@ -96,7 +98,7 @@ pub struct Item<'a> {
 pub struct Mention<'a> {
     /// The record that refers.
     pub record: &'a Record,
-    pub reference: &'a Reference,
+    pub reference: Reference<'a>,
 }
 
 impl<'a> Mention<'a> {
@@ -106,7 +108,7 @@ impl<'a> Mention<'a> {
         let source = catalog.file_of(self.record).source();
         let written = source.slice(self.reference.span).trim_matches(['"', '\'']);
         let is_word = !written.is_empty() && !written.contains(['`', '\n']);
-        if is_word { written } else { &self.reference.text }
+        if is_word { written } else { self.reference.text() }
     }
 }
 
@@ -178,8 +180,16 @@ impl<'a> Value<'a> {
         match self {
             Value::List(items) => Box::new(items.iter().cloned()),
             Value::Records(ids) => Box::new(ids.iter().map(|&id| Value::Record(catalog.record(id)))),
+            Value::References(record, _) => {
+                let mention = |reference| Value::Mention(Mention { record, reference });
+                Box::new(catalog.references(record).map(mention))
+            }
             _ => Box::new(std::iter::empty()),
         }
+    }
+
+    pub fn is_list(&self) -> bool {
+        matches!(self, Value::List(_) | Value::Records(_) | Value::References(..))
     }
 
     /// How many elements a list has, characters a text.
@@ -187,6 +197,7 @@ impl<'a> Value<'a> {
         match self {
             Value::List(items) => Some(items.len()),
             Value::Records(ids) => Some(ids.len()),
+            Value::References(_, count) => Some(*count),
             Value::Text(text) => Some(text.chars().count()),
             _ => None,
         }
@@ -204,6 +215,7 @@ impl<'a> Value<'a> {
             Value::Text(text) => text.len() / 4,
             Value::List(items) => items.len() * ELEMENT,
             Value::Records(ids) => ids.len() * ELEMENT,
+            Value::References(_, count) => count * ELEMENT,
             _ => 0,
         }
     }

@@ -1,0 +1,63 @@
+//! The fields of a record: a tree that is there, or one that is read from what is kept once somebody asks.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::ops::Deref;
+use std::sync::OnceLock;
+
+use crate::node::Node;
+
+/// A mapping of a kind's field names to values.
+pub struct Fields(Form);
+
+enum Form {
+    Read(Node),
+    Kept(Box<dyn Kept>, OnceLock<Node>),
+}
+
+/// Fields in what is kept between runs.
+pub trait Kept: Send + Sync {
+    /// All of them.
+    fn tree(&self) -> Node;
+
+    /// Whether a field may be one of some texts: false only where it is none of them.
+    fn may_be(&self, field: &str, texts: &HashSet<&str>) -> bool;
+}
+
+impl Fields {
+    pub fn kept(kept: impl Kept + 'static) -> Fields {
+        Fields(Form::Kept(Box::new(kept), OnceLock::new()))
+    }
+
+    /// Whether a field may be one of some texts: false only where it is none of them. Told without reading the others
+    /// where they are kept.
+    pub fn may_be(&self, field: &str, texts: &HashSet<&str>) -> bool {
+        match &self.0 {
+            Form::Read(_) => true,
+            Form::Kept(kept, _) => kept.may_be(field, texts),
+        }
+    }
+}
+
+impl From<Node> for Fields {
+    fn from(tree: Node) -> Fields {
+        Fields(Form::Read(tree))
+    }
+}
+
+impl Deref for Fields {
+    type Target = Node;
+
+    fn deref(&self) -> &Node {
+        match &self.0 {
+            Form::Read(tree) => tree,
+            Form::Kept(kept, tree) => tree.get_or_init(|| kept.tree()),
+        }
+    }
+}
+
+impl fmt::Debug for Fields {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (**self).fmt(f)
+    }
+}
