@@ -30,10 +30,11 @@ pub(super) struct Walk<'w> {
     pub progress: &'w Progress,
 }
 
-/// Bytes of its packs that each thread keeps unpacked: most objects are stored as a difference from another.
-const PACK_CACHE: usize = 32 << 20;
+/// Bytes of its packs that each thread keeps unpacked: most objects are stored as a difference from another. More would
+/// find little more, and new memory costs time too.
+const PACK_CACHE: usize = 4 << 20;
 /// Bytes of objects that each thread keeps: neighbouring commits share most of their trees.
-const CACHE: usize = 16 << 20;
+const CACHE: usize = 4 << 20;
 
 impl Walk<'_> {
     /// The timeline of a line of commits, numbered from `first`. `known` are the commits that were met before.
