@@ -164,6 +164,21 @@ impl Node {
         self.as_mapping()?.get(key)
     }
 
+    /// Whether another one has the same value, wherever that stands.
+    pub fn says_same(&self, other: &Node) -> bool {
+        match (&self.value, &other.value) {
+            (Value::Scalar(a), Value::Scalar(b)) => a == b,
+            (Value::Sequence(a), Value::Sequence(b)) => {
+                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.says_same(b))
+            }
+            (Value::Mapping(a), Value::Mapping(b)) => {
+                let same = |(a, b): (&Entry, &Entry)| a.key.name == b.key.name && a.value.says_same(&b.value);
+                a.len() == b.len() && a.entries().iter().zip(b.entries()).all(same)
+            }
+            _ => false,
+        }
+    }
+
     /// The node that a JSON pointer (RFC 6901) names.
     pub fn pointer(&self, pointer: &str) -> Option<&Node> {
         if pointer.is_empty() {

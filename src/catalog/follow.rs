@@ -8,24 +8,28 @@ use crate::record::{Mention, Record};
 
 use super::{Catalog, Target};
 
+/// Fewer texts are not worth a thread.
+const FEW: usize = 1 << 12;
+
 /// What a path may end in that people leave out.
 const ENDINGS: [&str; 4] = ["", ".md", ".yaml", ".yml"];
 
 /// Follows the references of one record after the other.
 pub(super) struct Follower<'c> {
     catalog: &'c Catalog,
-    /// Where texts lead that many records mention.
-    known: HashMap<Question<'c>, Target>,
+    /// Where texts lead that many records mention; for each place from where it may be elsewhere.
+    known: HashMap<From<'c>, Known<'c>>,
 }
 
-/// All that it depends on where a text leads which is no path.
+/// All of a record that it depends on where a text in it leads which is no path.
 #[derive(PartialEq, Eq, Hash)]
-struct Question<'c> {
-    text: &'c str,
-    kinds: *const [Arc<str>],
+struct From<'c> {
     profile: Option<*const Profile>,
     scope: &'c str,
 }
+
+/// Where texts lead, each among records of some kinds.
+type Known<'c> = HashMap<(&'c str, *const [Arc<str>]), Target>;
 
 impl<'c> Follower<'c> {
     pub fn new(catalog: &'c Catalog) -> Follower<'c> {
@@ -33,22 +37,41 @@ impl<'c> Follower<'c> {
     }
 
     /// Where all that a record mentions leads, in its order.
-    pub fn targets(&mut self, record: &'c Record) -> impl Iterator<Item = Target> {
-        record.mentions.iter().map(|mention| self.target(record, mention))
-    }
-
-    fn target(&mut self, from: &'c Record, Mention { text, kinds, .. }: &'c Mention) -> Target {
+    pub fn targets(&mut self, from: &'c Record) -> impl Iterator<Item = Target> {
         let catalog = self.catalog;
-        if text.contains(['/', '.', '(']) {
-            return catalog.resolve(from, kinds, text); // a path is relative to its file
-        }
-        let profile = from.profile.as_ref().map(Arc::as_ptr);
-        let question = Question { text, kinds: Arc::as_ptr(kinds), profile, scope: from.scope() };
-        *self.known.entry(question).or_insert_with(|| catalog.resolve(from, kinds, text))
+        let place = From { profile: from.profile.as_ref().map(Arc::as_ptr), scope: from.scope() };
+        let known = self.known.entry(place).or_default();
+        from.mentions.iter().map(move |Mention { text, kinds, .. }| {
+            if text.contains(['/', '.', '(']) {
+                return catalog.resolve(from, kinds, text); // a path is relative to its file
+            }
+            let lead = || catalog.resolve(from, kinds, text);
+            *known.entry((text, Arc::as_ptr(kinds))).or_insert_with(lead)
+        })
     }
 }
 
 impl Catalog {
+    /// The records in runs that mention about as much, one for each thread: what many mention is looked up once in
+    /// each.
+    pub(super) fn runs(&self) -> Vec<&[Record]> {
+        let all: usize = self.records.iter().map(|record| record.mentions.len()).sum();
+        let share = all.div_ceil(rayon::current_num_threads()).max(FEW);
+        let (mut runs, mut rest) = (Vec::new(), &self.records[..]);
+        while !rest.is_empty() {
+            let mut mentions = 0;
+            let has_room = |record: &&Record| {
+                let has_room = mentions < share;
+                mentions += record.mentions.len();
+                has_room
+            };
+            let (run, after) = rest.split_at(rest.iter().take_while(has_room).count());
+            runs.push(run);
+            rest = after;
+        }
+        runs
+    }
+
     /// What a text in `from` names among records of these kinds.
     pub(super) fn resolve(&self, from: &Record, kinds: &[Arc<str>], text: &str) -> Target {
         // A reference without kinds may name a record of any.

@@ -85,9 +85,6 @@ pub struct Catalog {
 /// The numbers of records by kind and the digits of their identifier.
 type ByDigits = HashMap<(Arc<str>, String), Vec<u32>>;
 
-/// So many records at least are followed one after the other.
-const RUN: usize = 2048;
-
 /// A file that was read because it is, or may be, governed.
 #[derive(Clone, Debug)]
 pub struct File {
@@ -184,7 +181,8 @@ impl Catalog {
             rings: Mutex::default(),
             tenures: OnceLock::new(),
         };
-        catalog.references = References::new(&catalog.records, catalog.follow(alike));
+        let followed = catalog.follow(alike);
+        catalog.references = References::new(&catalog.records, followed);
         catalog
     }
 
@@ -221,7 +219,7 @@ impl Catalog {
             }
             targets
         };
-        let runs: Vec<Vec<Target>> = self.records.par_chunks(RUN).map(follow).collect();
+        let runs: Vec<Vec<Target>> = self.runs().into_par_iter().map(follow).collect();
         let mut targets = runs.concat();
         self.spare_the_unread(&mut targets);
         targets

@@ -82,7 +82,7 @@ fn get<'i>(index: &'i Index, kind: &str, key: &str) -> &'i [u32] {
 
 impl Record {
     /// Whether every text that means this record means the other one in the same place of its catalog.
-    pub(super) fn answers_as(&self, other: &Record) -> bool {
+    pub fn answers_as(&self, other: &Record) -> bool {
         self.is_same(other)
             || (&self.kind.name, &self.id, &self.path) == (&other.kind.name, &other.id, &other.path)
                 && (self.key(), self.scope()) == (other.key(), other.scope())

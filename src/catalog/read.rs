@@ -44,9 +44,11 @@ impl Catalog {
             |path: &str| places.is_candidate(path) || (extent == Extent::Pages && places.is_page(path));
         // What another state has not read is little, and not worth looking for.
         let readings = known.is_none().then(|| Readings::of(&snapshot, &kinds, profiles, config)).flatten();
+        let met = known.map(|known| known.met(snapshot.files())).unwrap_or_default();
         let is_known = known.is_some() || readings.is_some();
         let candidate = |(number, file): (usize, &'_ snapshot::File)| {
-            is_read(&file.path).then(|| (number as u32, is_known.then(|| snapshot.blob(file)).flatten()))
+            let is_candidate = matches!(met.get(number), Some(Some(_))) || is_read(&file.path);
+            is_candidate.then(|| (number as u32, is_known.then(|| snapshot.blob(file)).flatten()))
         };
         let candidates: Vec<(u32, Option<BlobId>)> =
             snapshot.files().par_iter().enumerate().filter_map(candidate).collect();
@@ -54,9 +56,9 @@ impl Catalog {
             candidates.iter().map(|&(number, id)| (&snapshot.files()[number as usize], id)).collect();
         let kept = readings.as_ref().map(|readings| readings.places(&named)).unwrap_or_default();
         let read_once = |(at, (file, id)): (usize, &(&snapshot::File, Option<BlobId>))| {
-            let known = known.zip(*id).and_then(|(known, id)| known.reading_of(file, id));
+            let met = || met.get(candidates[at].0 as usize)?.as_ref()?.reading(known?, (*id)?);
             let kept = || readings.as_ref()?.at(kept.get(at)?.as_ref()?, file, (*id)?);
-            match known.or_else(kept) {
+            match met().or_else(kept) {
                 Some(reading) => Found::Before(reading),
                 None => read_file(&snapshot, file, &recogniser),
             }
@@ -71,19 +73,48 @@ impl Catalog {
         Catalog { readings: readings.map(|readings| (readings, anew)), unconcerned, ..catalog }
     }
 
-    /// What reading a file of another state gives, where this state has it with the same bytes.
-    fn reading_of(&self, file: &snapshot::File, id: BlobId) -> Option<Reading> {
-        let same = self.snapshot.get(&file.path)?;
-        if self.snapshot.blob(same)? != id {
+    /// For each file of another state, what this state has read at its path.
+    fn met<'s>(&'s self, files: &[snapshot::File]) -> Vec<Option<Met<'s>>> {
+        let (mut concerned, mut unconcerned) =
+            (self.files.iter().peekable(), self.unconcerned.iter().peekable());
+        let all = (0..).zip(self.snapshot.files());
+        let read = all.filter_map(|(number, at)| {
+            // What the state is held to comes in between.
+            while concerned.next_if(|file| *file.path() < at.path).is_some() {}
+            let file = concerned.next_if(|file| *file.path() == at.path);
+            let is_read = file.is_some() || unconcerned.next_if(|other| **other == number).is_some();
+            is_read.then_some(Met { at, file })
+        });
+        let mut read = read.peekable();
+        let met = |file: &snapshot::File| {
+            while read.next_if(|met| met.at.path < file.path).is_some() {}
+            read.next_if(|met| met.at.path == file.path)
+        };
+        files.iter().map(met).collect()
+    }
+}
+
+/// A file that another state has read.
+struct Met<'s> {
+    at: &'s snapshot::File,
+    /// None where nothing in it is of concern.
+    file: Option<&'s File>,
+}
+
+impl Met<'_> {
+    /// What reading the file gives in a state where these are its bytes; none where it has others in the one that is
+    /// known.
+    fn reading(&self, known: &Catalog, id: BlobId) -> Option<Reading> {
+        if known.snapshot.blob(self.at)? != id {
             return None;
         }
-        let Some(known) = self.file_at(&file.path) else { return Some(None) };
-        if known.unread {
+        let Some(file) = self.file else { return Some(None) };
+        if file.unread {
             return None;
         }
-        let records = known.records.start as usize..known.records.end as usize;
-        let file = File { records: 0..0, gathered: None, ..known.clone() };
-        Some(Some((file, self.records[records].to_vec())))
+        let records = file.records.start as usize..file.records.end as usize;
+        let file = File { records: 0..0, gathered: None, ..file.clone() };
+        Some(Some((file, known.records[records].to_vec())))
     }
 }
 
@@ -103,8 +134,8 @@ impl Found {
 }
 
 /// The files of concern with their records, and the numbers of those of none.
-fn parted(found: impl Iterator<Item = (Found, u32)>) -> (Vec<(File, Vec<Record>)>, Vec<u32>) {
-    let (mut read, mut unconcerned) = (Vec::new(), Vec::new());
+fn parted(found: impl ExactSizeIterator<Item = (Found, u32)>) -> (Vec<(File, Vec<Record>)>, Vec<u32>) {
+    let (mut read, mut unconcerned) = (Vec::with_capacity(found.len()), Vec::new());
     for (found, number) in found {
         match found {
             Found::Before(Some(reading)) | Found::Now(Some(reading)) => read.push(reading),

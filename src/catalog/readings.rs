@@ -31,12 +31,18 @@ const MANY: usize = 300;
 /// The sections of the file.
 const INDEX: usize = 0;
 const HEADS: usize = 1;
-const BODIES: usize = 2;
+
+/// Those of its sections of which only parts are read that somebody asks for.
+#[derive(Clone, Copy)]
+pub(super) enum Section {
+    Directories = 2,
+    Bodies = 3,
+}
 
 /// Where readings are kept, and those that are.
 pub(super) struct Readings {
     store: Arc<Store>,
-    numbers: Numbers,
+    numbers: Arc<Numbers>,
     /// None where nothing is kept yet, or not as it was written.
     kept: Option<Arc<Bodies>>,
 }
@@ -46,6 +52,7 @@ pub(super) struct Bodies {
     file: kept::File,
     store: Arc<Store>,
     snapshot: Arc<Snapshot>,
+    pub numbers: Arc<Numbers>,
 }
 
 /// The reading of one file, in the order of paths.
@@ -55,24 +62,31 @@ struct Entry<'a> {
     blob: &'a [u8],
     /// Bytes of its head; none for a file that is of no concern.
     head: usize,
+    directory: usize,
     body: usize,
 }
 
 /// Where the parts of a reading are in their sections.
 pub(super) struct Place {
     head: Range<usize>,
+    directory: usize,
     body: usize,
 }
 
 impl Bodies {
     /// The bodies in a kept file; `snapshot` is told if they turn out not to be as they were written.
-    pub fn new(file: kept::File, store: Arc<Store>, snapshot: Arc<Snapshot>) -> Bodies {
-        Bodies { file, store, snapshot }
+    pub fn new(
+        file: kept::File,
+        store: Arc<Store>,
+        snapshot: Arc<Snapshot>,
+        numbers: Arc<Numbers>,
+    ) -> Bodies {
+        Bodies { file, store, snapshot, numbers }
     }
 
-    /// Some bytes of all bodies.
-    pub fn part(&self, part: Range<usize>) -> Option<Cow<'_, [u8]>> {
-        self.file.part(BODIES, part).ok()
+    /// Some bytes of a section.
+    pub fn part(&self, section: Section, part: Range<usize>) -> Option<Cow<'_, [u8]>> {
+        self.file.part(section as usize, part).ok()
     }
 
     /// Says that the file is not as it was written, and puts an empty one in its place, so that the next run
@@ -98,8 +112,10 @@ impl Readings {
         let store =
             Store::new(&folder, &READINGS, (texts, profiles.digest(), config.places(), snapshot.folder()));
         let store = Arc::new(store);
-        let kept = store.open(NAME).map(|file| Arc::new(Bodies::new(file, store.clone(), snapshot.clone())));
-        Some(Readings { store, numbers: Numbers::of(kinds, profiles), kept })
+        let numbers = Arc::new(Numbers::of(kinds, profiles));
+        let kept = store.open(NAME);
+        let kept = kept.map(|file| Bodies::new(file, store.clone(), snapshot.clone(), numbers.clone()));
+        Some(Readings { store, numbers, kept: kept.map(Arc::new) })
     }
 
     /// For each of some files, in the order of their paths, where its reading is kept.
@@ -115,9 +131,9 @@ impl Readings {
             return Some(None);
         }
         let head = kept.file.part(HEADS, place.head.clone()).ok()?;
-        let body = Body { of_all: kept.clone(), start: place.body };
+        let body = Body { of_all: kept.clone(), directory: place.directory, start: place.body };
         let source = kept.snapshot.text_of(file.path.clone(), id);
-        Some(Some(stored::reading(&head, &body, source, &self.numbers)?))
+        Some(Some(stored::reading(&head, &body, source)?))
     }
 }
 
@@ -125,13 +141,14 @@ impl Readings {
 fn located(index: &[u8], files: &[(&snapshot::File, Option<BlobId>)]) -> Option<Vec<Option<Place>>> {
     let (count, mut rest) = postcard::take_from_bytes::<usize>(index).ok()?;
     let mut places = Vec::with_capacity(files.len());
-    let (mut head, mut body): (usize, usize) = (0, 0);
+    let (mut head, mut directory, mut body): (usize, usize, usize) = (0, 0, 0);
     let mut files = files.iter().peekable();
     for _ in 0..count {
         let (entry, after): (Entry<'_>, _) = postcard::take_from_bytes(rest).ok()?;
         rest = after;
-        let place = Place { head: head..head.checked_add(entry.head)?, body };
-        (head, body) = (place.head.end, body.checked_add(entry.body)?);
+        let place = Place { head: head..head.checked_add(entry.head)?, directory, body };
+        head = place.head.end;
+        (directory, body) = (directory.checked_add(entry.directory)?, body.checked_add(entry.body)?);
         while files.next_if(|(file, _)| *file.path < *entry.path).is_some() {
             places.push(None);
         }
@@ -170,18 +187,26 @@ impl Catalog {
         let stored: Vec<Option<(BlobId, Stored)>> = all.par_iter().map(stored).collect();
         let kept = all.iter().zip(&stored);
         let kept = kept.filter_map(|((file, _), stored)| Some((&*file.path, stored.as_ref()?)));
-        let (mut index, mut heads, mut bodies) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut index, mut heads) = (Vec::new(), Vec::new());
+        let (mut directories, mut bodies) = (Vec::new(), Vec::new());
         let mut count: usize = 0;
-        for (path, (id, Stored { head, body })) in kept {
-            let entry = Entry { path, blob: id.as_bytes(), head: head.len(), body: body.len() };
+        for (path, (id, Stored { head, directory, body })) in kept {
+            let entry = Entry {
+                path,
+                blob: id.as_bytes(),
+                head: head.len(),
+                directory: directory.len(),
+                body: body.len(),
+            };
             index = postcard::to_extend(&entry, index).unwrap_or_default();
             heads.extend_from_slice(head);
+            directories.extend_from_slice(directory);
             bodies.extend_from_slice(body);
             count += 1;
         }
         let index = [postcard::to_stdvec(&count).unwrap_or_default(), index].concat();
         if !self.snapshot.doubts_what_is_kept() {
-            readings.store.save(NAME, &[&index, &heads, &bodies]);
+            readings.store.save(NAME, &[&index, &heads, &directories, &bodies]);
         }
     }
 }

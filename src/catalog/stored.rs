@@ -1,51 +1,65 @@
-//! What a file was found to hold, as bytes: a head, which is read with the file, and a body, of which only those
-//! parts are read that somebody asks for.
+//! What a file was found to hold, as bytes: a head, which is read with the file, and a directory and a body, of which
+//! only those parts are read that somebody asks for.
 //!
 //! Kinds, fields and lists of kinds are meant by their numbers among those of the run: whoever reads the bytes
 //! has the same.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::hash::Hash;
 use std::ops::Range;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::readings::Bodies;
+use super::readings::{Bodies, Section};
 use super::{File, Ignore, ignores};
 use crate::kind::{Kind, Kinds, Shape, Type};
 use crate::later::Later;
-use crate::node::{Entry, Key, Mapping, Node, ScalarKind, Value, Words};
 use crate::profile::{Profile, Profiles};
-use crate::record::{Content, Fields, Kept, Mention, Note, Record};
+use crate::record::{Content, Fields, Mention, Note, Record};
 use crate::schema::Violation;
 use crate::syntax::markdown::{FrontMatter, Link, Markdown, Prose};
-use crate::syntax::{DEPTH_LIMIT, Document, Format, Problem};
+use crate::syntax::{Document, Format, Problem};
 use crate::text::{Source, Span};
+
+mod fields;
+
+use fields::{KeptFields, add_fields};
 
 /// A file and its records; none where nothing in it is of concern.
 pub(super) type Reading = Option<(File, Vec<Record>)>;
 
 /// The bytes of one reading.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Stored {
     pub head: Vec<u8>,
+    pub directory: Vec<u8>,
     pub body: Vec<u8>,
 }
 
-/// The body of one reading, which begins somewhere in those of all.
+/// The directory and the body of one reading, which begin somewhere in those of all.
 #[derive(Clone)]
 pub(super) struct Body {
     pub of_all: Arc<Bodies>,
+    pub directory: usize,
     pub start: usize,
 }
 
 impl Body {
     /// What some of its bytes say. Where they can't be had, or say nothing, it is remembered that no more can be
     /// made of what is kept.
-    fn read<T>(&self, part: Range<usize>, read: impl FnOnce(&[u8]) -> Option<T>) -> Option<T> {
-        let within = || Some(self.start.checked_add(part.start)?..self.start.checked_add(part.end)?);
-        let found = within().and_then(|within| read(&self.of_all.part(within)?));
+    fn read<T>(
+        &self,
+        section: Section,
+        part: Range<usize>,
+        read: impl FnOnce(&[u8]) -> Option<T>,
+    ) -> Option<T> {
+        let start = match section {
+            Section::Directories => self.directory,
+            Section::Bodies => self.start,
+        };
+        let within = || Some(start.checked_add(part.start)?..start.checked_add(part.end)?);
+        let found = within().and_then(|within| read(&self.of_all.part(section, within)?));
         if found.is_none() {
             self.of_all.doubt();
         }
@@ -90,8 +104,10 @@ struct StoredRecord<'a> {
     mentions: Vec<StoredMention<'a>>,
     #[serde(borrow)]
     also_named: Vec<&'a str>,
-    /// Bytes of the fields.
-    fields: usize,
+    /// Bytes of the directory of its fields.
+    directory: usize,
+    /// Bytes of their values.
+    values: usize,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -101,26 +117,6 @@ struct StoredMention<'a> {
     span: Span,
     kinds: usize,
     accountable: bool,
-}
-
-/// One field of a record, in the order of the file. All values follow after the last.
-#[derive(Serialize, Deserialize)]
-struct StoredField<'a> {
-    name: &'a str,
-    span: Span,
-    /// Bytes of its value.
-    value: usize,
-}
-
-/// A tree, in the order of the file: a collection is followed by what it holds.
-#[derive(Serialize, Deserialize)]
-enum Part<'a> {
-    Scalar(Span, ScalarKind, &'a str),
-    /// A long scalar whose text is what stands in the file.
-    Words(Span, ScalarKind),
-    Sequence(Span, usize),
-    Mapping(Span, usize),
-    Key(Span, &'a str),
 }
 
 /// What is meant by its number, and what number it has.
@@ -214,9 +210,9 @@ fn add_lists<'s>(shape: &'s Shape, lists: &mut Vec<&'s Arc<[Arc<str>]>>) {
 impl Stored {
     /// The bytes of a reading; none where they could not be read back as the same.
     pub fn of(file: &File, records: &[Record], numbers: &Numbers) -> Option<Stored> {
-        let mut body = Vec::new();
-        let records: Option<Vec<StoredRecord<'_>>> =
-            records.iter().map(|record| stored_record(record, file.source(), numbers, &mut body)).collect();
+        let (mut directory, mut body) = (Vec::new(), Vec::new());
+        let mut stored = |record| stored_record(record, file.source(), numbers, &mut directory, &mut body);
+        let records: Option<Vec<StoredRecord<'_>>> = records.iter().map(&mut stored).collect();
         let before = body.len();
         if let Some(page) = &file.document.markdown {
             let Markdown { front_matter, links, prose, comments, anchors, .. } = &**page;
@@ -230,7 +226,7 @@ impl Stored {
             records: records?,
             page: file.document.markdown.is_some().then(|| body.len() - before),
         };
-        Some(Stored { head: postcard::to_stdvec(&head).ok()?, body })
+        Some(Stored { head: postcard::to_stdvec(&head).ok()?, directory, body })
     }
 }
 
@@ -243,10 +239,11 @@ fn stored_record<'a>(
     record: &'a Record,
     source: &Source,
     numbers: &Numbers,
+    directory: &mut Vec<u8>,
     body: &mut Vec<u8>,
 ) -> Option<StoredRecord<'a>> {
-    let before = body.len();
-    add_fields(&record.fields, source, body)?;
+    let before = (directory.len(), body.len());
+    add_fields(&record.fields, source, numbers, directory, body)?;
     let profile = record.profile.as_ref().map(|profile| numbers.profiles_by_name.get(&profile.name).copied());
     let mentions = record.mentions.iter().map(|mention| numbers.stored_mention(mention));
     Some(StoredRecord {
@@ -265,141 +262,30 @@ fn stored_record<'a>(
         objections: record.objections.clone(),
         mentions: mentions.collect::<Option<_>>()?,
         also_named: record.also_named.iter().map(|name| &**name).collect(),
-        fields: body.len() - before,
+        directory: directory.len() - before.0,
+        values: body.len() - before.1,
     })
 }
 
-/// A tree of fields is little deeper than the file's own.
-const DEEPEST: usize = 2 * DEPTH_LIMIT;
-
-/// Where each field is comes first, so that one of them is found without reading the others.
-fn add_fields(fields: &Node, source: &Source, bytes: &mut Vec<u8>) -> Option<()> {
-    let entries = fields.as_mapping().map_or(&[][..], Mapping::entries);
-    let mut values = Vec::new();
-    let mut directory = Vec::with_capacity(entries.len());
-    for Entry { key, value } in entries {
-        let before = values.len();
-        add_tree(value, source, DEEPEST, &mut values)?;
-        directory.push(StoredField { name: &key.name, span: key.span, value: values.len() - before });
-    }
-    *bytes = postcard::to_extend(&(fields.span, directory), std::mem::take(bytes)).ok()?;
-    bytes.extend_from_slice(&values);
-    Some(())
-}
-
-/// Reads all fields of a record.
-fn fields(bytes: &[u8], source: &Arc<Source>) -> Option<Node> {
-    let ((span, directory), mut values): ((Span, Vec<StoredField<'_>>), _) =
-        postcard::take_from_bytes(bytes).ok()?;
-    let entry = |StoredField { name, span, .. }: StoredField<'_>| {
-        Some(Entry { key: Key { name: name.into(), span }, value: tree(&mut values, source, DEEPEST)? })
-    };
-    let entries = directory.into_iter().map(entry).collect::<Option<_>>()?;
-    Some(Node::mapping(span, Mapping::new(entries)))
-}
-
-/// Whether a field may be one of some texts.
-fn may_be(bytes: &[u8], field: &str, texts: &HashSet<&str>) -> Option<bool> {
-    let ((_, count), mut rest): ((Span, usize), _) = postcard::take_from_bytes(bytes).ok()?;
-    let (mut at, mut found): (usize, _) = (0, None);
-    for _ in 0..count {
-        let (stored, after): (StoredField<'_>, _) = postcard::take_from_bytes(rest).ok()?;
-        if stored.name == field {
-            found = found.or(Some(at));
-        }
-        (at, rest) = (at.checked_add(stored.value)?, after);
-    }
-    let Some(at) = found else { return Some(false) };
-    match part(&mut rest.get(at..)?)? {
-        Part::Scalar(_, _, text) => Some(texts.contains(text)),
-        _ => Some(true),
-    }
-}
-
-/// Bytes from which on a text that stands in the file is not kept once more.
-const LONG: usize = 64;
-
-fn add_tree(node: &Node, source: &Source, depth: usize, bytes: &mut Vec<u8>) -> Option<()> {
-    let depth = depth.checked_sub(1)?;
-    match &node.value {
-        Value::Scalar(scalar) if scalar.text.len() >= LONG && *scalar.text == *source.slice(node.span) => {
-            add(&Part::Words(node.span, scalar.kind), bytes)
-        }
-        Value::Scalar(scalar) => add(&Part::Scalar(node.span, scalar.kind, &scalar.text), bytes),
-        Value::Sequence(items) => {
-            add(&Part::Sequence(node.span, items.len()), bytes)?;
-            items.iter().try_for_each(|item| add_tree(item, source, depth, bytes))
-        }
-        Value::Mapping(mapping) => {
-            add(&Part::Mapping(node.span, mapping.len()), bytes)?;
-            mapping.entries().iter().try_for_each(|entry| {
-                add(&Part::Key(entry.key.span, &entry.key.name), bytes)?;
-                add_tree(&entry.value, source, depth, bytes)
-            })
-        }
-    }
-}
-
-fn add(part: &Part<'_>, bytes: &mut Vec<u8>) -> Option<()> {
-    *bytes = postcard::to_extend(part, std::mem::take(bytes)).ok()?;
-    Some(())
-}
-
-/// Reads the tree that the bytes begin with; what comes after it is left.
-fn tree(bytes: &mut &[u8], source: &Arc<Source>, depth: usize) -> Option<Node> {
-    let depth = depth.checked_sub(1)?;
-    match part(bytes)? {
-        Part::Scalar(span, kind, text) => Some(Node::scalar(span, text, kind)),
-        Part::Words(span, kind) => Some(Node::scalar(span, Words::Of(source.clone(), span), kind)),
-        Part::Sequence(span, count) => {
-            let mut items = Vec::with_capacity(count.min(bytes.len()));
-            for _ in 0..count {
-                items.push(tree(bytes, source, depth)?);
-            }
-            Some(Node::sequence(span, items))
-        }
-        Part::Mapping(span, count) => {
-            let mut entries = Vec::with_capacity(count.min(bytes.len()));
-            for _ in 0..count {
-                let Part::Key(span, name) = part(bytes)? else { return None };
-                entries
-                    .push(Entry { key: Key { name: name.into(), span }, value: tree(bytes, source, depth)? });
-            }
-            Some(Node::mapping(span, Mapping::new(entries)))
-        }
-        Part::Key(..) => None,
-    }
-}
-
-fn part<'a>(bytes: &mut &'a [u8]) -> Option<Part<'a>> {
-    let (part, rest) = postcard::take_from_bytes(bytes).ok()?;
-    *bytes = rest;
-    Some(part)
-}
-
 /// The file and its records that a head tells of, the rest of which is in `body`; none where it makes no sense.
-pub(super) fn reading(
-    head: &[u8],
-    body: &Body,
-    source: Arc<Source>,
-    numbers: &Numbers,
-) -> Option<(File, Vec<Record>)> {
+pub(super) fn reading(head: &[u8], body: &Body, source: Arc<Source>) -> Option<(File, Vec<Record>)> {
     let head: Head<'_> = postcard::from_bytes(head).ok()?;
+    let numbers = &body.of_all.numbers;
     let path = source.path();
-    let mut start: usize = 0;
-    let mut next = |length: usize| {
-        let part = start..start.checked_add(length)?;
-        start = part.end;
-        Some(part)
-    };
+    let (mut directory, mut start): (usize, usize) = (0, 0);
     let mut records = Vec::with_capacity(head.records.len());
     for stored in head.records {
-        let fields = next(stored.fields)?;
-        records.push(record(stored, &source, fields, body, numbers)?);
+        let fields = KeptFields {
+            directory: next(&mut directory, stored.directory)?,
+            values: next(&mut start, stored.values)?,
+            body: body.clone(),
+            source: source.clone(),
+            span: stored.span,
+        };
+        records.push(record(stored, path, fields, numbers)?);
     }
-    let page = head.page.map(&mut next);
-    let markdown = match page {
-        Some(part) => Some(markdown(part?, body.clone())),
+    let markdown = match head.page {
+        Some(page) => Some(markdown(next(&mut start, page)?, body.clone())),
         None => None,
     };
     let document = Document {
@@ -427,11 +313,17 @@ pub(super) fn reading(
     Some((file, records))
 }
 
+/// The part of so many bytes that begins here; what comes after it begins at its end.
+fn next(start: &mut usize, length: usize) -> Option<Range<usize>> {
+    let part = *start..start.checked_add(length)?;
+    *start = part.end;
+    Some(part)
+}
+
 fn record(
     stored: StoredRecord<'_>,
-    source: &Arc<Source>,
-    fields: Range<usize>,
-    body: &Body,
+    path: &Arc<str>,
+    fields: KeptFields,
     numbers: &Numbers,
 ) -> Option<Record> {
     let profile = match stored.profile {
@@ -439,13 +331,12 @@ fn record(
         None => None,
     };
     let mentions = stored.mentions.iter().map(|mention| numbers.mention(mention));
-    let fields = KeptFields { body: body.clone(), part: fields, source: source.clone(), span: stored.span };
     Some(Record::whole(Content {
         kind: numbers.kinds.get(stored.kind)?.clone(),
         id: stored.id.into(),
         title: stored.title.map(Box::from),
         profile,
-        path: source.path().clone(),
+        path: path.clone(),
         span: stored.span,
         name_span: stored.name_span,
         fields: Fields::kept(fields),
@@ -458,31 +349,11 @@ fn record(
     }))
 }
 
-/// The fields of a record, in the body of its reading.
-struct KeptFields {
-    body: Body,
-    part: Range<usize>,
-    source: Arc<Source>,
-    /// The whole record.
-    span: Span,
-}
-
-impl Kept for KeptFields {
-    fn tree(&self) -> Node {
-        let read = self.body.read(self.part.clone(), |bytes| fields(bytes, &self.source));
-        read.unwrap_or_else(|| Node::mapping(self.span, Mapping::default()))
-    }
-
-    fn may_be(&self, field: &str, texts: &HashSet<&str>) -> bool {
-        // Where the bytes can't be had, whoever reads the fields finds that out too.
-        self.body.read(self.part.clone(), |bytes| may_be(bytes, field, texts)) != Some(false)
-    }
-}
-
 fn markdown(part: Range<usize>, body: Body) -> Later<Markdown> {
     Later::new(move || {
         let read = |bytes: &[u8]| -> Option<Parts> { postcard::from_bytes(bytes).ok() };
-        let (front_matter, links, prose, comments, anchors) = body.read(part, read).unwrap_or_default();
+        let (front_matter, links, prose, comments, anchors) =
+            body.read(Section::Bodies, part, read).unwrap_or_default();
         Markdown { front_matter, links, prose, comments, anchors, ..Markdown::default() }
     })
 }

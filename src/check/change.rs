@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::catalog::{Catalog, EXCEPTION, Target};
 use crate::record::Record;
-use crate::rule::reach::{Reach, Ways};
+use crate::rule::reach::{Reach, Reads, Ways};
 use crate::rule::{Rule, means};
 
 /// Two states of one project, and what lies between them.
@@ -154,6 +154,21 @@ impl<'c> Change<'c> {
             || reach.by_name.is_concerned(&self.renamed)
     }
 
+    /// Whether anything may differ that is read of records.
+    pub fn concerns(&self, reads: &Reads) -> bool {
+        if self.is_whole || reads.more || !self.head.shares_references_with(self.base) {
+            return true;
+        }
+        let differs = |path: &Arc<str>| match (self.head.file_at(path), self.base.file_at(path)) {
+            (Some(new), Some(old)) if new.records.len() == old.records.len() => {
+                let mut pairs = new.records.clone().zip(old.records.clone());
+                pairs.any(|(new, old)| differ(self.head.record(new), self.base.record(old), reads))
+            }
+            (new, old) => [new, old].into_iter().flatten().any(|file| !file.records.is_empty()),
+        };
+        self.files.iter().any(differs)
+    }
+
     /// What differs, and the records at most so many steps away from one that does, and that is read.
     fn within(&self, reach: &Reach) -> Arc<Part> {
         let kinds: Vec<Arc<str>> = reach.kinds.of(&self.kinds).cloned().collect();
@@ -252,6 +267,29 @@ impl Wave {
             }
         }
     }
+}
+
+/// Whether anything differs between two records that is read of them.
+fn differ(new: &Record, old: &Record, reads: &Reads) -> bool {
+    let is_called =
+        |it: &Record| (it.title.clone(), it.file_id.clone(), it.profile_name().to_owned(), it.goes_beyond);
+    let names =
+        |it: &Record| it.mentions.iter().map(|one| (one.field.clone(), one.text.clone())).collect::<Vec<_>>();
+    let differs = |name: &Arc<str>| {
+        // What another field or the past may stand in for is more than what stands there.
+        let is_derived =
+            new.kind.shape.field(name).is_some_and(|it| it.derived_from.is_some() || it.else_history);
+        is_derived
+            || match (new.field(name), old.field(name)) {
+                (Some(new), Some(old)) => !new.says_same(old),
+                (new, old) => new.is_some() || old.is_some(),
+            }
+    };
+    !new.is_same(old)
+        && (!new.answers_as(old)
+            || is_called(new) != is_called(old)
+            || names(new) != names(old)
+            || reads.fields.iter().any(differs))
 }
 
 /// The records that a record refers to, each with the field that does.

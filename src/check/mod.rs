@@ -149,6 +149,7 @@ impl<'a> Check<'a> {
         };
         let constants = Reach::of_constants(asked.program);
         let may_differ = change.bears_on_all(&constants) || constants.kinds.is_concerned(change.kinds());
+        let may_differ = may_differ && change.concerns(&constants.reads);
         if may_differ && self.constants_differ(change, asked, settings)? {
             return Ok(Extent::Everything);
         }

@@ -52,11 +52,13 @@ impl Project {
         terminal: &Terminal,
     ) -> Result<Project, Failure> {
         let start = &terminal.directory;
-        let snapshot = match &state.rev {
-            Some(rev) => Snapshot::revision(start, rev)?,
-            None if state.staged => Snapshot::index(start)?,
-            None => Snapshot::worktree(start)?,
+        let open = || match &state.rev {
+            Some(rev) => Snapshot::revision(start, rev),
+            None if state.staged => Snapshot::index(start),
+            None => Snapshot::worktree(start),
         };
+        let (snapshot, ()) = rayon::join(open, Policy::prepare);
+        let snapshot = snapshot?;
         let worktree = state.rev.is_none() && !state.staged;
         let Some(rev) = policy_from else { return Project::of(snapshot, worktree, sources) };
         tell(snapshot.notices());

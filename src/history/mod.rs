@@ -78,6 +78,8 @@ const MOST_IN_HOOK: usize = 500;
 struct Walked {
     /// The only files whose past matters, where somebody waits for a commit.
     staged: OnceLock<HashSet<Arc<str>>>,
+    /// Whether the past of no others is told.
+    is_of_staged: OnceLock<bool>,
     progress: Arc<Progress>,
     told: OnceLock<Told>,
     /// The same told anew, where what was kept of it turned out to be damaged.
@@ -97,8 +99,8 @@ struct Known {
     reachable: Vec<ObjectId>,
     /// The clone ends somewhere in it.
     shallow: bool,
-    /// The only files that were looked at; none where all were.
-    only: Option<HashSet<Arc<str>>>,
+    /// Only some files were looked at.
+    of_some: bool,
     meaning: Meaning,
 }
 
@@ -219,11 +221,13 @@ impl Past {
     /// What to tell a person once, where the past was asked for and can't be told in full. `short` is how many days
     /// further back a shallow clone would have to end for certainty about all that falls due.
     pub fn notice(&self, short: Option<u32>) -> Option<String> {
+        if self.walked.is_of_staged.get() == Some(&true) {
+            return Some(NOT_STORED.to_owned());
+        }
         if let Told::Unknown(why) = self.walked.told.get()? {
             return Some(why.clone());
         }
         self.ask(|known| match known {
-            Known { only: Some(_), .. } => Ok(Some(NOT_STORED.to_owned())),
             Known { shallow: true, commits, .. } if commits.len() > 0 => {
                 Ok(Some(shallow(commits.get(0)?.date, short)))
             }
@@ -231,14 +235,31 @@ impl Past {
         })?
     }
 
-    /// Asks what is known of where a record stands; none where nothing is, or nobody looked at its file.
+    /// Asks what is known of where a record stands; none where nothing is, or the past of its file is not told.
     fn ask_of<'p, T>(
         &'p self,
         record: &Record,
         question: impl Fn(&'p Known) -> Result<T, Damaged>,
     ) -> Option<T> {
-        let looked_at = |known: &Known| known.only.as_ref().is_none_or(|only| only.contains(&record.path));
-        self.ask(|known| looked_at(known).then(|| question(known)).transpose())?
+        let is_told = self.only().is_none_or(|only| only.contains(&record.path));
+        is_told.then(|| self.ask(question))?
+    }
+
+    /// The only files whose past is told: those that somebody waits to commit, where no walk is stored and it would take
+    /// time to walk.
+    fn only(&self) -> Option<&HashSet<Arc<str>>> {
+        let staged = self.walked.staged.get()?;
+        let Origin::Git(lineage) = &self.origin else { return None };
+        let is_of_staged = || {
+            self.with_walk(lineage, |walk| {
+                let store = self.store(lineage, walk)?;
+                let head = head(lineage).ok().filter(|_| store.heads().is_empty())?;
+                let line = walk.newest(head, &HashSet::new(), WORTH_KEEPING).ok()?;
+                Some(line.len() == WORTH_KEEPING)
+            })
+        };
+        let is_of_staged = *self.walked.is_of_staged.get_or_init(|| is_of_staged().unwrap_or(false));
+        is_of_staged.then_some(staged)
     }
 
     /// Asks what is known; none where nothing is. Where it turns out that what is kept of it is damaged, it is told
@@ -259,40 +280,45 @@ impl Past {
 
     /// Walks, or says why nothing can be told.
     fn tell(&self, begin: Begin) -> Result<Known, String> {
-        let recogniser = Recogniser::new(&self.kinds, &self.profiles, &self.config);
-        let concerns = |path: &str| recogniser.places.is_candidate(path);
         let lineage = match &self.origin {
             Origin::Nowhere => {
                 return Err("There is no Git history here, so nothing is judged by it.".to_owned());
             }
             Origin::Memory(entries) => {
+                let recogniser = self.recogniser();
+                let concerns = |path: &str| recogniser.places.is_candidate(path);
                 let timeline = Timeline::in_memory(entries, &concerns);
                 return Known::default().after(timeline, &recogniser, &self.walked.progress).map_err(untold);
             }
             Origin::Git(lineage) => lineage,
         };
+        let head = head(lineage)?;
+        let known = self.with_walk(lineage, |walk| match self.only() {
+            Some(only) => self.walk_of_some(&Walk { only: Some(only), ..*walk }, head),
+            None => self.walk(walk, head, self.store(lineage, walk).as_ref(), begin),
+        });
+        known.map_err(untold)
+    }
+
+    fn recogniser(&self) -> Recogniser<'_> {
+        Recogniser::new(&self.kinds, &self.profiles, &self.config)
+    }
+
+    /// Does something with the walk over a repository's commits.
+    fn with_walk<T>(&self, lineage: &Lineage, work: impl FnOnce(&Walk<'_>) -> T) -> T {
+        let recogniser = self.recogniser();
+        let concerns = |path: &str| recogniser.places.is_candidate(path);
         let (repository, folder) = (&lineage.repository, &*lineage.folder);
         let (mailmap, progress) = (lineage.mailmap, &*self.walked.progress);
-        let walk = Walk { repository, folder, mailmap, concerns: &concerns, only: None, progress };
-        let (head, store) = (head(lineage)?, self.store(lineage, &walk));
-        let known = match (self.walked.staged.get(), &store) {
-            (Some(staged), Some(store)) if store.heads().is_empty() => {
-                self.walk_of_some(&Walk { only: Some(staged), ..walk }, head)
-            }
-            _ => self.walk(&walk, head, store.as_ref(), begin),
-        };
-        known.map_err(untold)
+        work(&Walk { repository, folder, mailmap, concerns: &concerns, only: None, progress })
     }
 
     /// A walk that nobody has to wait for: of a few files, and not to the beginning.
     fn walk_of_some(&self, walk: &Walk<'_>, head: ObjectId) -> Result<Known, Untold> {
-        let recogniser = Recogniser::new(&self.kinds, &self.profiles, &self.config);
         let line = walk.newest(head, &HashSet::new(), MOST_IN_HOOK)?;
-        let only = Some(line.len()).filter(|&length| length >= WORTH_KEEPING).and(walk.only).cloned();
-        let walk = Walk { only: only.as_ref(), ..*walk };
         let timeline = walk.timeline(line, 0, &[])?;
-        let known = Known::default().after(timeline, &recogniser, &self.walked.progress)?;
-        Ok(Known { only, ..known })
+        let known = Known { of_some: true, ..Known::default() };
+        known.after(timeline, &self.recogniser(), &self.walked.progress)
     }
 
     fn walk(
@@ -333,8 +359,7 @@ impl Past {
         }
         let met = if line.has_merges() { known.reachable()? } else { Vec::new() };
         let timeline = walk.timeline(line, known.commits.len(), &met)?;
-        let recogniser = Recogniser::new(&self.kinds, &self.profiles, &self.config);
-        Ok((known.after(timeline, &recogniser, &self.walked.progress)?, length))
+        Ok((known.after(timeline, &self.recogniser(), &self.walked.progress)?, length))
     }
 
     /// The stored walks that this one can go on from; none where nothing is to be stored, or where history
@@ -359,7 +384,7 @@ impl Known {
             commits: Commits::of(checkpoint.clone()),
             reachable: Vec::new(),
             shallow: checkpoint.shallow(),
-            only: None,
+            of_some: false,
             meaning: Meaning::stored(checkpoint.clone()),
             checkpoint: Some(checkpoint),
         }
@@ -372,14 +397,14 @@ impl Known {
         recogniser: &Recogniser<'_>,
         progress: &Progress,
     ) -> Result<Known, Untold> {
-        let Known { checkpoint, mut commits, mut reachable, shallow, only, meaning } = self;
+        let Known { checkpoint, mut commits, mut reachable, shallow, of_some, meaning } = self;
         let meaning = meaning.fold(&timeline, recogniser, progress)?;
         let shallow = shallow || timeline.steps.iter().any(|step| step.boundary);
         for commit in timeline.commits {
             commits.add(commit);
         }
         reachable.extend(timeline.reachable);
-        Ok(Known { checkpoint, commits, reachable, shallow, only, meaning })
+        Ok(Known { checkpoint, commits, reachable, shallow, of_some, meaning })
     }
 
     /// Every commit that was met, of the main line and of its sides.

@@ -133,7 +133,7 @@ pub(super) fn when<'p>(known: &'p Known, moment: &Moment) -> Result<When<'p>, Da
     let mut seen = HashSet::new();
     people.retain(|who| seen.insert(*who));
     let step = moment.merge.unwrap_or(moment.commit);
-    let records = known.only.is_none().then(|| known.meaning.records_changed(moment.commit)).transpose()?;
+    let records = (!known.of_some).then(|| known.meaning.records_changed(moment.commit)).transpose()?;
     Ok(When::Commit { commit, people, records, step })
 }
 

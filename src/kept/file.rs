@@ -167,9 +167,9 @@ fn sums(sections: &[&[u8]]) -> Vec<u8> {
 }
 
 fn read(file: &mut fs::File, length: usize) -> Result<Vec<u8>, Damaged> {
-    let mut bytes = vec![0; length];
-    file.read_exact(&mut bytes).map_err(|_| Damaged)?;
-    Ok(bytes)
+    let mut bytes = Vec::with_capacity(length);
+    file.take(length as u64).read_to_end(&mut bytes).map_err(|_| Damaged)?;
+    if bytes.len() == length { Ok(bytes) } else { Err(Damaged) }
 }
 
 /// Where sections of these lengths are one after the other, and where the last ends.

@@ -12,7 +12,7 @@ use crate::kind::Kinds;
 use crate::library;
 use crate::profile::Profiles;
 use crate::record::Places;
-use crate::rule::{Library, Rule, params, read_own};
+use crate::rule::{self, Library, Rule, params, read_own};
 use crate::snapshot::{self, Snapshot};
 use crate::text::Source;
 
@@ -48,6 +48,12 @@ impl Policy {
     /// Everything that is wrong with those files, each fault at its place.
     pub fn load(snapshot: &Snapshot, config: Option<&Path>) -> Result<Policy, Vec<Fault>> {
         Policy::with(snapshot, Config::load(snapshot, config)?)
+    }
+
+    /// Reads what comes with the program and most policies are made of, while something else takes its time.
+    pub fn prepare() {
+        // What is wrong with it is told to whoever puts a policy together.
+        let (_, _) = rayon::join(embedded, rule::embedded);
     }
 
     /// The policy of a snapshot, with its baseline, whose parts are where they are said to be.

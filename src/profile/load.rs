@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, LazyLock};
 
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
+use rayon::prelude::*;
 
 use super::condition::Condition;
 use super::extract::{Extractor, Origin, Take};
@@ -22,10 +23,11 @@ use crate::syntax::{self, Format};
 use crate::text::{Source, Span};
 
 pub(super) fn profiles(sources: &[Arc<Source>], kinds: &Kinds) -> Result<Vec<Arc<Profile>>, Vec<Fault>> {
+    let read: Vec<_> = sources.par_iter().map(|source| profile(source, kinds)).collect();
     let mut profiles: Vec<Arc<Profile>> = Vec::with_capacity(sources.len());
     let mut faults = Vec::new();
-    for source in sources {
-        match profile(source, kinds) {
+    for (source, profile) in sources.iter().zip(read) {
+        match profile {
             Ok((profile, name)) if profiles.iter().any(|other| other.name == profile.name) => {
                 let message = format!("another profile is named `{}`", profile.name);
                 faults.push(Fault::new(message).at(source, name));

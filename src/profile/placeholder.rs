@@ -13,7 +13,8 @@ pub fn is_placeholder(text: &str) -> bool {
     if text.len() > LONGEST {
         return false;
     }
-    let word = text.split("<!--").next().unwrap_or_default().trim();
+    // Most texts have no comment, and a character is found faster than a word.
+    let word = if text.contains('<') { text.split("<!--").next().unwrap_or_default().trim() } else { text };
     PLACEHOLDERS.iter().any(|placeholder| placeholder.eq_ignore_ascii_case(word))
 }
 

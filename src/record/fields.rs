@@ -29,11 +29,15 @@ impl Fields {
         Fields(Form::Kept(Box::new(kept), OnceLock::new()))
     }
 
-    /// Whether a field may be one of some texts: false only where it is none of them. Told without reading the others
-    /// where they are kept.
+    /// Whether a field may be one of some texts: false only where it is none of them. Told without reading fields that
+    /// are kept.
     pub fn may_be(&self, field: &str, texts: &HashSet<&str>) -> bool {
         match &self.0 {
-            Form::Read(_) => true,
+            Form::Read(tree) => match tree.get(field).map(Node::as_text) {
+                Some(Some(text)) => texts.contains(text),
+                Some(None) => true,
+                None => false,
+            },
             Form::Kept(kept, _) => kept.may_be(field, texts),
         }
     }

@@ -11,8 +11,11 @@ use crate::syntax::Markdown;
 use crate::syntax::markdown::{Heading, Table, section_key};
 use crate::text::Span;
 
-/// For each kind, the keys of the section titles that hold its fields.
-pub(super) struct Sections(HashMap<Arc<str>, Vec<(usize, Box<str>)>>);
+/// For each kind, by the keys of section titles, which of its fields such a section holds.
+pub(super) struct Sections(HashMap<Arc<str>, HashMap<Box<str>, Vec<Holds>>>);
+
+/// A field, by its number, that a section may hold, and how many titles of others come before that one.
+type Holds = (usize, usize);
 
 impl Sections {
     pub fn of(kinds: &Kinds) -> Sections {
@@ -22,16 +25,15 @@ impl Sections {
     /// The fields of the kind that stand in sections of the page, in the order of the schema. Of the
     /// titles that a field may have, the first that is there counts.
     fn fields<'k, 'a>(&self, view: &View<'a>, kind: &'k Kind) -> Vec<(&'k Field, &'a Heading)> {
-        let Some(page) = view.markdown() else { return Vec::new() };
-        let mut found: Vec<(usize, &Heading)> = Vec::new();
-        for (field, key) in self.0.get(&kind.name).map_or(&[][..], Vec::as_slice) {
-            let known = found.last().is_some_and(|(last, _)| last == field);
-            if let Some(at) = view.sections().get(&**key).filter(|_| !known) {
-                found.extend(page.headings.get(*at).map(|heading| (*field, heading)));
-            }
-        }
+        let (Some(page), Some(known)) = (view.markdown(), self.0.get(&kind.name)) else { return Vec::new() };
+        let held = view.sections().iter().filter_map(|(key, at)| Some((known.get(&**key)?, *at)));
+        let mut found: Vec<(Holds, usize)> =
+            held.flat_map(|(fields, at)| fields.iter().map(move |holds| (*holds, at))).collect();
+        found.sort_unstable();
+        found.dedup_by_key(|((field, _), _)| *field);
         let fields = &kind.shape.fields;
-        found.into_iter().filter_map(|(at, heading)| Some((fields.get(at)?, heading))).collect()
+        let found = found.into_iter();
+        found.filter_map(|((field, _), at)| Some((fields.get(field)?, page.headings.get(at)?))).collect()
     }
 
     /// How many fields of the kind stand under headings of their own.
@@ -53,13 +55,15 @@ impl Sections {
     }
 }
 
-/// The keys of a kind's section titles, with the number of the field that each holds.
-fn section_keys(kind: &Kind) -> Vec<(usize, Box<str>)> {
-    let fields = kind.shape.fields.iter().enumerate();
-    let keys = fields.flat_map(|(at, field)| {
-        field.headings.iter().map(move |title| (at, section_key(title).into_boxed_str()))
-    });
-    keys.collect()
+/// The keys of a kind's section titles, with the fields that each holds.
+fn section_keys(kind: &Kind) -> HashMap<Box<str>, Vec<Holds>> {
+    let mut keys: HashMap<Box<str>, Vec<Holds>> = HashMap::new();
+    for (field, known) in kind.shape.fields.iter().enumerate() {
+        for (nth, title) in known.headings.iter().enumerate() {
+            keys.entry(section_key(title).into_boxed_str()).or_default().push((field, nth));
+        }
+    }
+    keys
 }
 
 /// The keys of the sections of which [`read`] takes more than the text.

@@ -80,42 +80,42 @@ static MEMBERS: &[Member] = &[
         name: "id",
         of: Of::Record,
         ty: |_| Type::Text,
-        looks: Looks::AtItself,
+        looks: Looks::AtIdentity,
         read: |_, value| text(&record(value)?.id),
     },
     Member {
         name: "title",
         of: Of::Record,
         ty: |_| Type::Text,
-        looks: Looks::AtItself,
+        looks: Looks::AtIdentity,
         read: |_, value| record(value)?.title.as_deref().map(Value::text).ok_or(Stop::Absent),
     },
     Member {
         name: "kind",
         of: Of::Record,
         ty: |_| Type::Text,
-        looks: Looks::AtItself,
+        looks: Looks::AtIdentity,
         read: |_, value| text(&record(value)?.kind.name),
     },
     Member {
         name: "path",
         of: Of::Record,
         ty: |_| Type::Text,
-        looks: Looks::AtItself,
+        looks: Looks::AtIdentity,
         read: |eval, value| text(eval.catalog.file_of(record(value)?).path()),
     },
     Member {
         name: "profile",
         of: Of::Record,
         ty: |_| Type::Text,
-        looks: Looks::AtItself,
+        looks: Looks::AtIdentity,
         read: |_, value| Ok(Value::text(record(value)?.profile_name())),
     },
     Member {
         name: "file_id",
         of: Of::Record,
         ty: |_| Type::Text,
-        looks: Looks::AtItself,
+        looks: Looks::AtIdentity,
         read: |_, value| record(value)?.file_id.as_deref().map(Value::text).ok_or(Stop::Absent),
     },
     Member {
@@ -215,7 +215,7 @@ static MEMBERS: &[Member] = &[
         name: "references",
         of: Of::Record,
         ty: |_| Type::list(Type::Fact(&facts::REFERENCE)),
-        looks: Looks::AtItself,
+        looks: Looks::AtIdentity,
         read: |eval, value| {
             let record = record(value)?;
             let count = eval.catalog.references(record).len();

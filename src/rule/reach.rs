@@ -15,6 +15,8 @@ use super::types::Type;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Looks {
     AtItself,
+    /// At no more of a record than what it is called, what it is read by, and what it refers to.
+    AtIdentity,
     /// At records to which so many references lead, one from the other.
     Ahead(u8),
     /// At records that refer to it.
@@ -80,12 +82,23 @@ pub struct Ways {
     pub alike: bool,
 }
 
+/// What is read of records, besides what they are called, what they are read by, and what they refer to.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reads {
+    /// Top-level fields.
+    pub fields: BTreeSet<Arc<str>>,
+    /// Whether it is more than fields.
+    pub more: bool,
+}
+
 /// What the verdicts of a rule depend on. Its messages may look further: what is said of a finding does not make it
 /// another one.
 #[derive(Clone, Debug)]
 pub struct Reach {
     /// The kinds of which it reads any record.
     pub kinds: Among,
+    /// What it reads of them.
+    pub reads: Reads,
     /// How many steps away from its subject it reads records, at most.
     pub steps: u8,
     pub ways: Ways,
@@ -130,6 +143,7 @@ impl Reach {
         let none = || Among::These(BTreeSet::new());
         Reach {
             kinds: none(),
+            reads: Reads::default(),
             steps: 0,
             ways: Ways::default(),
             whole: none(),
@@ -202,7 +216,8 @@ impl Walk {
         let distance = match &term.node {
             TermNode::Literal(_) | TermNode::Param(_) | TermNode::Today => 0,
             TermNode::Variable(slot) => self.distances.get(*slot).copied().unwrap_or(0),
-            TermNode::Field(of, _) | TermNode::Untyped(of, _) => {
+            TermNode::Field(of, name) | TermNode::Untyped(of, name) => {
+                self.read(of, name);
                 let refers = kinds_of(&term.ty).is_some();
                 let looks = if refers { Looks::Ahead(1) } else { Looks::AtItself };
                 let from = self.distance(of);
@@ -210,6 +225,7 @@ impl Walk {
             }
             TermNode::Member(of, member) => {
                 let from = self.distance(of);
+                self.reads_more_if(member.looks == Looks::AtItself && leads_on(&of.ty));
                 self.look(member.looks, from, [term, of])
             }
             TermNode::Call(function, parts) => {
@@ -221,7 +237,10 @@ impl Walk {
             }
             // Whether something stands there is told without following it.
             TermNode::Has(selection) => match &selection.node {
-                TermNode::Field(of, _) => self.distance(of),
+                TermNode::Field(of, name) => {
+                    self.read(of, name);
+                    self.distance(of)
+                }
                 _ => self.distance(selection),
             },
             TermNode::HasValue(of) | TermNode::Not(of) | TermNode::Negate(of) => self.distance(of),
@@ -259,9 +278,29 @@ impl Walk {
         parts.iter().map(|part| self.distance(part)).max().unwrap_or(0)
     }
 
+    /// Notes that a field is read, or a part of one that was noted. What facts there are is noted where they come
+    /// from, but a reference's words are read from the file.
+    fn read(&mut self, of: &Term, name: &str) {
+        match &of.ty {
+            Type::Record(_) => drop(self.reach.reads.fields.insert(name.into())),
+            Type::Item(_) => {}
+            Type::Fact(_) => self.reads_more_if(name == "text"),
+            _ => self.reads_more_if(true),
+        }
+    }
+
+    fn reads_more_if(&mut self, more: bool) {
+        self.reach.reads.more |= more;
+    }
+
     fn look(&mut self, looks: Looks, from: u8, terms: [&Term; 2]) -> u8 {
+        use Looks::{AlongLinks, AtDirectory, AtNeighbours, AtVocabulary, Everywhere};
+        self.reads_more_if(matches!(
+            looks,
+            AlongLinks | AtDirectory | AtNeighbours | AtVocabulary | Everywhere
+        ));
         match looks {
-            Looks::AtItself | Looks::AlongField => {}
+            Looks::AtItself | Looks::AtIdentity | Looks::AlongField => {}
             Looks::Ahead(steps) => {
                 self.reach.ways.ahead = true;
                 return from.saturating_add(steps);

@@ -233,3 +233,39 @@ fn in_a_hook_that_finds_no_stored_history_only_that_of_staged_files_is_told() {
         assert!(!said.err.contains("Nothing of the history"), "whoever wants no cache gets the whole walk");
     }
 }
+
+/// A rule that finds every decision wrong as soon as one is such as the expression says; and what is new where the
+/// first of two becomes so: something is wrong with the other, whether everything is judged or what the next commit
+/// concerns.
+fn one_is_enough(expression: &str, before: &str, after: &str) {
+    let rule = format!(
+        "id: garden/one\ntitle: One\nseverity: error\npreset: recommended\nfacet: garden\nfor: decision\nlet:\n  one: \
+         records('decision').exists(d, {expression})\nexpect: '!one || record.id == \"D-1\"'\nmessage: one\nwhy: Enough.\n"
+    );
+    let decision = |id: &str, more: &str| format!("decisions:\n  - {{id: {id}, status: accepted{more}}}\n");
+    let repository = Repository::with(&[
+        ("alignlint.yaml", "extends: [recommended, ./policy]\n"),
+        ("policy/rules/garden/one.yaml", &rule),
+        ("governance/rights.yaml", "decision-rights: [{id: pricing, owner: ada}]\n"),
+        ("decisions/1.yaml", &decision("D-1", before)),
+        ("decisions/2.yaml", &decision("D-2", "")),
+    ]);
+    repository.write(&[("decisions/1.yaml", &decision("D-1", after))]);
+    repository.git(&["add", "--all"]);
+    for state in [&["--since", "HEAD"][..], &["--staged", "--since", "HEAD"]] {
+        let said = repository.check(&[state, &["--select", "garden/one"]].concat());
+        assert_eq!(said.messages().len(), 1, "{expression}, {state:?}: {}", said.out);
+        assert!(said.out.contains("decisions/2.yaml"), "a file that the change never touched: {}", said.out);
+    }
+}
+
+#[test]
+fn what_is_asked_of_all_records_once_may_be_their_fields_their_references_or_what_they_are_called() {
+    one_is_enough("d.?scope.orValue('') == 'all'", "", ", scope: all");
+    one_is_enough("has(d.scope)", "", ", scope: all");
+    one_is_enough("d.?tags.orValue([]).exists(t, t == 'b')", ", tags: [a]", ", tags: [a, b]");
+    one_is_enough("d.references.exists(r, r.field == 'domain')", "", ", domain: pricing");
+    one_is_enough("size(d.cites('decision-right')) > 0", "", ", domain: pricing");
+    one_is_enough("d.references.exists(r, r.text == 'pricing')", ", domain: Pricing", ", domain: pricing");
+    one_is_enough("d.title == 'Grow'", ", title: Shrink", ", title: Grow");
+}
