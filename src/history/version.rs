@@ -57,7 +57,7 @@ impl Version {
             if !recogniser.may_hold_records(&document) {
                 return Version::Records(Vec::new());
             }
-            document = syntax::read_parts(document);
+            document = syntax::read_parts(document, &|title| recogniser.reads_parts_below(title));
         }
         if document.is_broken() {
             return Version::Unreadable;

@@ -30,12 +30,11 @@ pub(super) struct Walk<'w> {
     pub progress: &'w Progress,
 }
 
-/// Bytes of its packs that each thread keeps unpacked: most objects are stored as a difference from another.
-const PACK_CACHE: usize = 32 << 20;
+/// Bytes of its packs that each thread keeps unpacked: most objects are stored as a difference from another. More would
+/// find little more, and new memory costs time too.
+const PACK_CACHE: usize = 4 << 20;
 /// Bytes of objects that each thread keeps: neighbouring commits share most of their trees.
-const CACHE: usize = 16 << 20;
-/// Of both, where only some files are looked at: to fill memory takes longer than what is found there again.
-const CACHE_OF_SOME: usize = 4 << 20;
+const CACHE: usize = 4 << 20;
 
 impl Walk<'_> {
     /// The timeline of a line of commits, numbered from `first`. `known` are the commits that were met before.
@@ -146,7 +145,7 @@ impl Walk<'_> {
     ) -> gix::Result<Vec<R>> {
         let begin = || {
             let mut repository = self.reading();
-            repository.object_cache_size(self.only.map_or(CACHE, |_| CACHE_OF_SOME));
+            repository.object_cache_size(CACHE);
             repository
         };
         let results = super::on_threads(batches, begin, |repository, batch| {
@@ -162,8 +161,7 @@ impl Walk<'_> {
     /// A handle for one thread.
     fn reading(&self) -> gix::Repository {
         let mut repository = self.repository.to_thread_local();
-        let bytes = self.only.map_or(PACK_CACHE, |_| CACHE_OF_SOME);
-        repository.objects.set_pack_cache(move || Box::new(MemoryCappedHashmap::new(bytes)));
+        repository.objects.set_pack_cache(|| Box::new(MemoryCappedHashmap::new(PACK_CACHE)));
         repository
     }
 

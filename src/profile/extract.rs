@@ -72,6 +72,14 @@ impl Extractor {
         keys.iter().map(|key| &**key)
     }
 
+    /// The keys of the sections of which more is taken than the text.
+    pub fn parted_sections(&self) -> &[Box<str>] {
+        match &self.origin {
+            Origin::Section(keys, take) if *take != Take::Text => keys,
+            _ => &[],
+        }
+    }
+
     /// Whether the value is all that stands in its place.
     pub fn is_plain(&self) -> bool {
         self.pattern.is_none()

@@ -95,6 +95,14 @@ impl Profiles {
         })
     }
 
+    /// The keys of the sections of which a profile takes more than the text.
+    pub fn parted_sections(&self) -> impl Iterator<Item = Box<str>> {
+        let extractors = self.iter().flat_map(|profile| {
+            profile.fields().flat_map(|(_, extractors)| extractors).chain(&profile.file_id)
+        });
+        extractors.flat_map(Extractor::parted_sections).cloned()
+    }
+
     /// Whether a profile may recognise a page of which only the front matter was read: false only where
     /// nothing that the rest could say would make it so.
     pub fn may_recognise(&self, view: &View<'_>, headings: &HeadingLines) -> bool {

@@ -66,6 +66,13 @@ fn section_keys(kind: &Kind) -> HashMap<Box<str>, Vec<Holds>> {
     keys
 }
 
+/// The keys of the sections of which [`read`] takes more than the text.
+pub(super) fn parted_sections(kinds: &Kinds) -> impl Iterator<Item = Box<str>> {
+    let fields = kinds.iter().flat_map(|kind| &kind.shape.fields);
+    let parted = fields.filter(|field| !matches!(field.ty, Type::Text | Type::Any | Type::Struct(_)));
+    parted.flat_map(|field| &field.headings).map(|title| section_key(title).into_boxed_str())
+}
+
 /// What stands below a heading, as the type wants it.
 fn read(view: &View<'_>, heading: &Heading, ty: &Type) -> Option<Node> {
     let page = view.markdown()?;

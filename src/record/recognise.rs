@@ -1,6 +1,7 @@
 //! Which records a document holds. In this order: what the configuration says, what the file says of
 //! itself, a profile that knows its format, and its content in a conventional place.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -8,13 +9,13 @@ use serde::{Deserialize, Serialize};
 use super::page::Sections;
 use super::places::Places;
 use super::structured::{self, Item};
-use super::{Content, Record, build, foreign};
+use super::{Content, Record, build, foreign, page};
 use crate::config::Config;
 use crate::kind::{Kind, Kinds};
 use crate::node::{Mapping, Node};
 use crate::profile::{Profile, Profiles, Row, View, has_columns};
 use crate::schema::Violation;
-use crate::syntax::markdown::HeadingLines;
+use crate::syntax::markdown::{HeadingLines, section_key};
 use crate::syntax::{self, Document, Format};
 use crate::text::Span;
 
@@ -48,11 +49,19 @@ pub struct Note {
 pub struct Recogniser<'a> {
     pub places: Places<'a>,
     sections: Sections,
+    /// The keys of the sections of which more is read than their text.
+    parted: HashSet<Box<str>>,
 }
 
 impl<'a> Recogniser<'a> {
     pub fn new(kinds: &'a Kinds, profiles: &'a Profiles, config: &'a Config) -> Recogniser<'a> {
-        Recogniser { places: Places { kinds, profiles, config }, sections: Sections::of(kinds) }
+        let parted = page::parted_sections(kinds).chain(profiles.parted_sections()).collect();
+        Recogniser { places: Places { kinds, profiles, config }, sections: Sections::of(kinds), parted }
+    }
+
+    /// Whether some kind or profile looks at the lists, links or comments right below a heading of this title.
+    pub fn reads_parts_below(&self, title: &str) -> bool {
+        self.parted.contains(section_key(title).as_str())
     }
 
     /// The records of a document. One that can't be read to its end has none: what is missing from it
@@ -73,7 +82,8 @@ impl<'a> Recogniser<'a> {
         Recognised { records, governed, cut_short: false, note }
     }
 
-    /// The records of a document alone. Of a page, the parts are enough that [`syntax::read_parts`] reads.
+    /// The records of a document alone. Of a page, the parts are enough that [`syntax::read_parts`] reads, where
+    /// [`Recogniser::reads_parts_below`] says which are wanted.
     pub fn records(&self, document: &Document) -> Vec<Record> {
         if document.is_broken() {
             return Vec::new();

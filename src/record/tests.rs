@@ -35,7 +35,8 @@ fn recognise_with(config: &str, path: &str, text: &str) -> Recognised {
     }
     let recognised = recogniser.recognise(&syntax::read(source.clone(), format));
     if format == Format::Markdown {
-        let parts = syntax::read_parts(syntax::read_front_matter(source));
+        let is_wanted = |title: &str| recogniser.reads_parts_below(title);
+        let parts = syntax::read_parts(syntax::read_front_matter(source), &is_wanted);
         assert_eq!(told(&recogniser.records(&parts)), told(&recognised.records), "{path}");
     }
     recognised

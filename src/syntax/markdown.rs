@@ -7,6 +7,7 @@ mod heading_lines;
 mod html;
 mod link;
 mod nesting;
+mod outline;
 mod slug;
 mod title;
 
@@ -164,16 +165,40 @@ pub(super) enum Extent {
 }
 
 /// Reads what stands below the front matter of a page; a problem where it can't be read.
-pub(super) fn read_on(source: &Source, extent: Extent, markdown: &mut Markdown) -> Option<Problem> {
-    let start = markdown.front_matter.as_ref().map_or(source.bom_len(), |it| it.block.end as usize);
-    let rest = Span::new(start, source.text().len());
-    match nesting::too_deep(source, rest) {
-        Some(span) => Some(Problem::fatal(span, "lists and quotes nest too deep to be read")),
-        None => {
-            body::read(source, rest, extent, markdown);
-            None
-        }
+pub(super) fn read_on(source: &Source, markdown: &mut Markdown) -> Option<Problem> {
+    let rest = below_front_matter(source, markdown);
+    let problem = too_deep(source, rest);
+    if problem.is_none() {
+        body::read(source, rest, Extent::Everything, markdown);
     }
+    problem
+}
+
+/// Of what stands below the front matter of a page, reads its headings and tables, and the lists, links and comments
+/// right below headings whose title `is_wanted`; a problem where it can't be read. Of the rest there may be some or
+/// nothing.
+pub(super) fn read_parts(
+    source: &Source,
+    is_wanted: &dyn Fn(&str) -> bool,
+    markdown: &mut Markdown,
+) -> Option<Problem> {
+    let rest = below_front_matter(source, markdown);
+    let problem = too_deep(source, rest);
+    if problem.is_none() && !outline::read(source, rest, is_wanted, markdown) {
+        *markdown = Markdown { front_matter: markdown.front_matter.take(), ..Markdown::default() };
+        body::read(source, rest, Extent::Parts, markdown);
+    }
+    problem
+}
+
+fn below_front_matter(source: &Source, markdown: &Markdown) -> Span {
+    let start = markdown.front_matter.as_ref().map_or(source.bom_len(), |it| it.block.end as usize);
+    Span::new(start, source.text().len())
+}
+
+fn too_deep(source: &Source, within: Span) -> Option<Problem> {
+    let line = nesting::too_deep(source, within)?;
+    Some(Problem::fatal(line, "lists and quotes nest too deep to be read"))
 }
 
 /// Reads the front matter of the page, and nothing of what follows.

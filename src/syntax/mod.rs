@@ -18,7 +18,6 @@ pub mod markdown;
 mod toml;
 mod yaml;
 
-use markdown::Extent;
 pub use markdown::Markdown;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -164,18 +163,21 @@ pub fn read_front_matter(source: Arc<Source>) -> Document {
 
 /// Reads what [`read_front_matter`] has left of a page of text: with it, all that [`read`] gives.
 fn read_on(page: Document) -> Document {
-    read_below_front_matter(page, Extent::Everything)
+    read_below_front_matter(page, markdown::read_on)
 }
 
-/// Reads what [`read_front_matter`] has left of a page of text, as far as records are made of it: its prose and its
-/// anchors stay empty.
-pub fn read_parts(page: Document) -> Document {
-    read_below_front_matter(page, Extent::Parts)
+/// Reads what [`read_front_matter`] has left of a page of text, as far as records are made of it: headings and tables,
+/// and the lists, links and comments right below headings whose title `is_wanted`.
+pub fn read_parts(page: Document, is_wanted: &dyn Fn(&str) -> bool) -> Document {
+    read_below_front_matter(page, |source, markdown| markdown::read_parts(source, is_wanted, markdown))
 }
 
-fn read_below_front_matter(mut page: Document, extent: Extent) -> Document {
+fn read_below_front_matter(
+    mut page: Document,
+    read: impl Fn(&Source, &mut Markdown) -> Option<Problem>,
+) -> Document {
     if let Some(markdown) = &mut page.markdown {
-        page.problems.extend(markdown::read_on(&page.source, extent, markdown));
+        page.problems.extend(read(&page.source, markdown));
         page.problems.sort_by_key(|problem| problem.span);
     }
     page

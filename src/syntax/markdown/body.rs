@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use pulldown_cmark::{
-    CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, OffsetIter, Options, Parser, Tag, TagEnd,
+    BrokenLink, CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd,
 };
 
 use super::slug::Slugs;
@@ -13,6 +13,13 @@ use crate::text::{Source, Span};
 
 /// Reads the page's text in `within`, after the front matter.
 pub(super) fn read(source: &Source, within: Span, extent: Extent, markdown: &mut Markdown) {
+    read_stretch(source, within, extent, markdown);
+    close_sections(&mut markdown.headings, within.end);
+}
+
+/// Adds what stands in a stretch of a page. Where its sections end is not known yet. Says whether brackets in it would
+/// be links if something were defined elsewhere.
+pub(super) fn read_stretch(source: &Source, within: Span, extent: Extent, markdown: &mut Markdown) -> bool {
     let extensions = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
@@ -20,11 +27,16 @@ pub(super) fn read(source: &Source, within: Span, extent: Extent, markdown: &mut
     let text = source.slice(within);
     let mut walk = Walk::new(text, within, extent, markdown);
     let parsed = with_closing_fences(text);
-    let events: OffsetIter<'_> = Parser::new_ext(&parsed, extensions).into_offset_iter();
-    for (event, range) in events {
+    let mut refers = false;
+    let undefined = |_: BrokenLink<'_>| {
+        refers = true;
+        None
+    };
+    let parser = Parser::new_with_broken_link_callback(&parsed, extensions, Some(undefined));
+    for (event, range) in parser.into_offset_iter() {
         walk.take(event, range);
     }
-    close_sections(&mut markdown.headings, within.end);
+    refers
 }
 
 /// The text with a space for each tab after a fence. A closing fence may be followed by tabs
@@ -428,7 +440,7 @@ fn extend(known: &mut Option<Range<usize>>, range: &Range<usize>) {
 }
 
 /// Ends each section where the next one starts that is not inside it; in one walk from the last to the first.
-fn close_sections(headings: &mut [Heading], end: u32) {
+pub(super) fn close_sections(headings: &mut [Heading], end: u32) {
     // The next heading of each level or of a higher one.
     let mut next = [end; 7];
     let mut following = end;
