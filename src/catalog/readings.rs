@@ -187,8 +187,12 @@ impl Catalog {
         let stored: Vec<Option<(BlobId, Stored)>> = all.par_iter().map(stored).collect();
         let kept = all.iter().zip(&stored);
         let kept = kept.filter_map(|((file, _), stored)| Some((&*file.path, stored.as_ref()?)));
-        let (mut index, mut heads) = (Vec::new(), Vec::new());
-        let (mut directories, mut bodies) = (Vec::new(), Vec::new());
+        let room_for = |part: fn(&Stored) -> &Vec<u8>| {
+            Vec::with_capacity(stored.iter().flatten().map(|(_, stored)| part(stored).len()).sum())
+        };
+        let (mut index, mut heads) = (Vec::new(), room_for(|stored| &stored.head));
+        let (mut directories, mut bodies) =
+            (room_for(|stored| &stored.directory), room_for(|stored| &stored.body));
         let mut count: usize = 0;
         for (path, (id, Stored { head, directory, body })) in kept {
             let entry = Entry {
