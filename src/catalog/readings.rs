@@ -202,7 +202,7 @@ impl Catalog {
                 directory: directory.len(),
                 body: body.len(),
             };
-            index = postcard::to_extend(&entry, index).unwrap_or_default();
+            let Ok(()) = kept::add(&entry, &mut index) else { return };
             heads.extend_from_slice(head);
             directories.extend_from_slice(directory);
             bodies.extend_from_slice(body);

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::readings::{Bodies, Section};
 use super::{File, Ignore, ignores};
+use crate::kept;
 use crate::kind::{Kind, Kinds, Shape, Type};
 use crate::later::Later;
 use crate::profile::{Profile, Profiles};
@@ -216,7 +217,7 @@ impl Stored {
         let before = body.len();
         if let Some(page) = &file.document.markdown {
             let Markdown { front_matter, links, prose, comments, anchors, .. } = &**page;
-            body = postcard::to_extend(&(front_matter, links, prose, comments, anchors), body).ok()?;
+            kept::add(&(front_matter, links, prose, comments, anchors), &mut body).ok()?;
         }
         let head = Head {
             governed: file.governed,

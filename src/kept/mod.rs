@@ -12,9 +12,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
 use std::{fs, process};
 
+mod encode;
 mod file;
 mod table;
 
+pub use encode::add;
 pub use file::{Damaged, File};
 pub use table::{Pieces, bytes_of, numbers_of};
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::readings::Section;
 use super::{Body, Numbers};
+use crate::kept;
 use crate::node::{Entry, Key, Mapping, Node, ScalarKind, Value, Words};
 use crate::record::Kept;
 use crate::syntax::DEPTH_LIMIT;
@@ -100,8 +101,7 @@ pub(super) fn add_fields(
         let (name, value) = (Name::of(&key.name, numbers), values.len() - before);
         stored.push(StoredField { name, span: key.span, value, sum: text.map(sum) });
     }
-    *directory = postcard::to_extend(&(fields.span, stored), std::mem::take(directory)).ok()?;
-    Some(())
+    kept::add(&(fields.span, stored), directory).ok()
 }
 
 /// Reads all fields of a record.
@@ -168,8 +168,7 @@ fn add_tree(node: &Node, source: &Source, depth: usize, bytes: &mut Vec<u8>) -> 
 }
 
 fn add(part: &Part<'_>, bytes: &mut Vec<u8>) -> Option<()> {
-    *bytes = postcard::to_extend(part, std::mem::take(bytes)).ok()?;
-    Some(())
+    kept::add(part, bytes).ok()
 }
 
 /// Reads the tree that the bytes begin with; what comes after it is left.

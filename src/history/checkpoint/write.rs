@@ -8,7 +8,7 @@ use super::super::meaning::{Life, Moment};
 use super::super::timeline::{self, Commit};
 use super::super::version::Identity;
 use super::{Head, StoredChange, StoredCommit, StoredIdentity, StoredLife, StoredMoment, bucket, section};
-use crate::kept::{Pieces, bytes_of};
+use crate::kept::{self, Pieces, bytes_of};
 
 /// The sections of a file; none where there is more than numbers can say, or what was kept of it is damaged.
 pub(in crate::history) fn sections(known: &Known) -> Option<Vec<Vec<u8>>> {
@@ -114,7 +114,7 @@ impl Texts {
                 stored.push((value.transpose().ok()?, moment(&change.moment)?));
             }
             let before = all.len();
-            all = postcard::to_extend(&stored, all).ok()?;
+            kept::add(&stored, &mut all).ok()?;
             fields.push((self.number(name)?, number(all.len() - before)?));
         }
         let life = postcard::to_stdvec(&StoredLife { moments, created, fields }).ok()?;
