@@ -54,7 +54,7 @@ impl<'r> RuleRun<'r> {
         if self.program.group_by.is_some() {
             return self.judge_groups(&self.variant.subjects, |_| true);
         }
-        let constants = self.constants_for(&self.variant.subjects)?;
+        let constants = self.constants_of_run()?;
         let chunks = self.variant.subjects.par_chunks(CHUNK).map(|chunk| {
             let mut judge = self.judge(&constants);
             chunk.iter().try_for_each(|subject| judge.subject(*subject))?;
@@ -78,7 +78,10 @@ impl<'r> RuleRun<'r> {
         subjects: &[Subject<'r>],
         is_asked_for: impl Fn(&str) -> bool,
     ) -> Result<Outcome, Stop> {
-        let constants = self.constants_for(subjects)?;
+        if subjects.is_empty() {
+            return Ok(Outcome::default());
+        }
+        let constants = Constants::Known(self.constants()?);
         let mut judge = self.judge(&constants);
         for group in self.groups(subjects, &constants)? {
             if is_asked_for(&judge.evaluator.show(&group.key)?) {
@@ -94,7 +97,7 @@ impl<'r> RuleRun<'r> {
     /// # Errors
     /// Only [`Stop::Exhausted`].
     pub(super) fn keys(&'r self) -> Result<Keys, Stop> {
-        let constants = self.constants_for(&self.variant.subjects)?;
+        let constants = self.constants_of_run()?;
         let judge = self.judge(&constants);
         let mut keys = Keys::default();
         let field = self.program.key_field(self.catalog.kinds());
@@ -134,8 +137,13 @@ impl<'r> RuleRun<'r> {
         shown.collect()
     }
 
-    fn constants_for(&'r self, subjects: &[Subject<'r>]) -> Result<Constants<'r>, Stop> {
-        if subjects.len() <= CHUNK { Ok(Constants::Later) } else { self.constants().map(Constants::Known) }
+    /// The constants for all subjects of the run.
+    fn constants_of_run(&'r self) -> Result<Constants<'r>, Stop> {
+        if self.variant.subjects.len() <= CHUNK {
+            Ok(Constants::Later)
+        } else {
+            self.constants().map(Constants::Known)
+        }
     }
 
     fn constants(&'r self) -> Result<Vec<(usize, Yield<'r>)>, Stop> {
@@ -344,6 +352,10 @@ impl<'r> Judge<'r> {
     /// Where a shallow clone hides the day of a change, it is no later than the clone's end. What is overdue
     /// even so is found, without a word about that day.
     fn due_at_latest(&mut self, case: &Case<'r>, due: &'r Expression) -> Result<(), Stop> {
+        // What holds for all subjects is no guess.
+        for named in self.run.program.lets.iter().filter(|named| named.stage == Stage::Run) {
+            settled(self.evaluator.bound(named.slot))?;
+        }
         self.evaluator.at_latest = true;
         self.rebind(case);
         let at_latest = settled(self.evaluator.evaluate(&due.root));

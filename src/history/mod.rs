@@ -221,12 +221,13 @@ impl Past {
     /// What to tell a person once, where the past was asked for and can't be told in full. `short` is how many days
     /// further back a shallow clone would have to end for certainty about all that falls due.
     pub fn notice(&self, short: Option<u32>) -> Option<String> {
+        if let Some(Told::Unknown(why)) = self.walked.told.get() {
+            return Some(why.clone());
+        }
         if self.walked.is_of_staged.get() == Some(&true) {
             return Some(NOT_STORED.to_owned());
         }
-        if let Told::Unknown(why) = self.walked.told.get()? {
-            return Some(why.clone());
-        }
+        self.walked.told.get()?;
         self.ask(|known| match known {
             Known { shallow: true, commits, .. } if commits.len() > 0 => {
                 Ok(Some(shallow(commits.get(0)?.date, short)))

@@ -133,8 +133,11 @@ impl Reach {
     /// What those `let`s depend on that are the same for all subjects.
     pub fn of_constants(program: &Program) -> Reach {
         let mut walk = Walk { reach: Reach::none(), distances: Vec::new() };
-        for named in program.lets.iter().filter(|named| is_constant(named)) {
-            walk.bind(named.slot, Some(&named.expression));
+        if program.lets.iter().any(is_constant) {
+            // A constant may be made of records that another `let` yields.
+            for named in program.lets.iter().filter(|named| named.stage == Stage::Run) {
+                walk.bind(named.slot, Some(&named.expression));
+            }
         }
         walk.reach
     }
@@ -230,6 +233,8 @@ impl Walk {
             }
             TermNode::Call(function, parts) => {
                 let from = self.furthest(parts);
+                // The words of a reference are read from the file.
+                self.reads_more_if(parts.iter().any(|part| holds_facts(&part.ty)));
                 if let (Looks::AlongField, Some(field)) = (function.looks, parts.get(1)) {
                     self.follow(field);
                 }
@@ -348,6 +353,14 @@ fn leads_on(ty: &Type) -> bool {
         Type::List(of) | Type::Optional(of) => leads_on(of),
         Type::Any | Type::Record(_) | Type::Item(_) | Type::Fact(_) | Type::Group { .. } => true,
         Type::File | Type::PolicyFile => true,
+        _ => false,
+    }
+}
+
+fn holds_facts(ty: &Type) -> bool {
+    match ty {
+        Type::List(of) | Type::Optional(of) => holds_facts(of),
+        Type::Fact(_) => true,
         _ => false,
     }
 }

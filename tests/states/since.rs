@@ -238,9 +238,14 @@ fn in_a_hook_that_finds_no_stored_history_only_that_of_staged_files_is_told() {
 /// first of two becomes so: something is wrong with the other, whether everything is judged or what the next commit
 /// concerns.
 fn one_is_enough(expression: &str, before: &str, after: &str) {
+    one_in_is_enough("records('decision')", expression, before, after);
+}
+
+/// The same where it is one of some decisions, which a `let` of their own tells.
+fn one_in_is_enough(some: &str, expression: &str, before: &str, after: &str) {
     let rule = format!(
-        "id: garden/one\ntitle: One\nseverity: error\npreset: recommended\nfacet: garden\nfor: decision\nlet:\n  one: \
-         records('decision').exists(d, {expression})\nexpect: '!one || record.id == \"D-1\"'\nmessage: one\nwhy: Enough.\n"
+        "id: garden/one\ntitle: One\nseverity: error\npreset: recommended\nfacet: garden\nfor: decision\nlet:\n  some: \
+         {some}\n  one: some.exists(d, {expression})\nexpect: '!one || record.id == \"D-1\"'\nmessage: one\nwhy: Enough.\n"
     );
     let decision = |id: &str, more: &str| format!("decisions:\n  - {{id: {id}, status: accepted{more}}}\n");
     let repository = Repository::with(&[
@@ -267,5 +272,28 @@ fn what_is_asked_of_all_records_once_may_be_their_fields_their_references_or_wha
     one_is_enough("d.references.exists(r, r.field == 'domain')", "", ", domain: pricing");
     one_is_enough("size(d.cites('decision-right')) > 0", "", ", domain: pricing");
     one_is_enough("d.references.exists(r, r.text == 'pricing')", ", domain: Pricing", ", domain: pricing");
+    one_is_enough("string(d.references) == 'pricing'", ", domain: Pricing", ", domain: pricing");
+    one_in_is_enough("records('decision').filter(d, has(d.scope))", "true", "", ", scope: all");
     one_is_enough("d.title == 'Grow'", ", title: Shrink", ", title: Grow");
+}
+
+#[test]
+fn what_is_asked_of_all_records_once_may_be_the_fields_of_records_that_others_lead_to() {
+    let rule = "id: garden/gone\ntitle: Gone\nseverity: error\npreset: recommended\nfacet: garden\nfor: decision\nlet:\n  gone: \
+                records('team').filter(t, has(t.lead)).map(t, t.lead).filter(p, has(p.active_until))\n  any-gone: \
+                size(gone) > 0\nexpect: '!any_gone'\nmessage: gone\nwhy: A lead has left.\n";
+    let people = |more: &str| format!("people: [{{id: ada, title: Ada, email: ada@example.org{more}}}]\n");
+    let repository = Repository::with(&[
+        ("alignlint.yaml", "extends: [recommended, ./policy]\n"),
+        ("policy/rules/garden/gone.yaml", rule),
+        ("governance/people.yaml", &people("")),
+        ("governance/teams.yaml", "teams: [{id: sales, lead: ada}]\n"),
+        ("decisions/1.yaml", "decisions: [{id: D-1, status: accepted}]\n"),
+    ]);
+    repository.write(&[("governance/people.yaml", &people(", active-until: 2026-01-01"))]);
+    repository.git(&["add", "--all"]);
+    for state in [&["--since", "HEAD"][..], &["--staged", "--since", "HEAD"]] {
+        let said = repository.check(&[state, &["--select", "garden/gone"]].concat());
+        assert_eq!(said.messages(), ["gone"], "{state:?}: {}", said.out);
+    }
 }

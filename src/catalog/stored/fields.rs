@@ -1,5 +1,5 @@
-//! The fields of a record as bytes: a directory, which tells where each is and what the short texts among them come
-//! to, and their values.
+//! The fields of a record as bytes: a directory, which tells what each is called, where it stands and what a short
+//! text comes to, and their values.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -53,8 +53,6 @@ struct StoredField<'a> {
     #[serde(borrow)]
     name: Name<'a>,
     span: Span,
-    /// Bytes of its value.
-    value: usize,
     /// What its text comes to, where it is a scalar that is kept with its text.
     sum: Option<u32>,
 }
@@ -95,11 +93,9 @@ pub(super) fn add_fields(
     let entries = fields.as_mapping().map_or(&[][..], Mapping::entries);
     let mut stored = Vec::with_capacity(entries.len());
     for Entry { key, value } in entries {
-        let before = values.len();
         add_tree(value, source, DEEPEST, values)?;
         let text = value.as_scalar().map(|scalar| &*scalar.text).filter(|text| text.len() < LONG);
-        let (name, value) = (Name::of(&key.name, numbers), values.len() - before);
-        stored.push(StoredField { name, span: key.span, value, sum: text.map(sum) });
+        stored.push(StoredField { name: Name::of(&key.name, numbers), span: key.span, sum: text.map(sum) });
     }
     kept::add(&(fields.span, stored), directory).ok()
 }

@@ -127,7 +127,7 @@ impl Iterator for Stretches<'_> {
 
 /// Whether a line ends fenced code.
 fn closes(line: &str, mark: u8, count: usize) -> bool {
-    let line = line.trim_end();
+    let line = line.trim_end_matches([' ', '\t', '\r', '\n']);
     let marks = line.trim_start_matches(' ');
     line.len() - marks.len() < 4 && marks.len() >= count && marks.bytes().all(|byte| byte == mark)
 }
@@ -257,7 +257,7 @@ mod tests {
                 "# [r]", "word", "two words", "===", "---", "- -", "* * *", "```", "````", "~~~", "``` x", "```\t", "``` `",
                 "<!--", "-->", "<!-- c -->", "<!-->", "a <!-- c", "<div>", "</div>", "<pre>", "</pre>", "<a", "href>", "<?", "?>",
                 "| a | b |", "|---|---|", "a|b", "-|-", "[r]", "[r]: /u", "[r]:", "/u", "[r]: /u \"t", "t\"", "[^1]: f", "[^1]",
-                "[x](y)", "![i](j)", "[x](", "`", "*", "**b**", "- item", "2. item", "+ [ ] task", "> quote", "\\", "&amp;", "\u{2028}x",
+                "[x](y)", "![i](j)", "[x](", "`", "*", "**b**", "- item", "```\u{a0}", "~~~\u{c}", "# T\u{a0}", "#\u{a0}T", "# \u{3000}T \u{b}", "\u{c}# F", "2. item", "+ [ ] task", "> quote", "\\", "&amp;", "\u{2028}x",
             ]),
             prop::sample::select(vec!["\n", "\n", "\n", "\n", "\r\n", "\n\n", "  \n", ""]),
         ), 0..16)) {
