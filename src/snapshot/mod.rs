@@ -93,8 +93,8 @@ enum Content {
     /// From disk, at its path under the root. With the number of the index entry that may prove which
     /// blob it is.
     Disk(Option<u32>),
-    /// From the object database.
-    Blob(BlobId),
+    /// From the object database. Whether it is known to be small without looking there.
+    Blob(BlobId, bool),
     /// From nowhere, for this reason: listed, so that it is not overlooked.
     Refused(&'static str),
     /// From memory.
@@ -478,7 +478,7 @@ impl Snapshot {
     /// What Git calls the file's bytes, where that is known without reading them.
     pub fn blob(&self, file: &File) -> Option<BlobId> {
         match file.content {
-            Content::Blob(id) => Some(id),
+            Content::Blob(id, _) => Some(id),
             Content::Disk(Some(entry)) => {
                 let Origin { repository, tracked, .. } = self.origin.as_ref()?;
                 tracked.as_ref()?.blob(repository, entry, &self.place(file))
@@ -504,14 +504,14 @@ impl Snapshot {
                     return Err(unreadable(&format!("the file can't be read: {}", cause(&error))));
                 }
             },
-            Content::Blob(id) => self.read_blob(file, *id)?,
+            Content::Blob(id, is_small) => self.read_blob(file, *id, *is_small)?,
         };
         Ok(Arc::new(Source::new(file.path.clone(), bytes)))
     }
 
-    fn read_blob(&self, file: &File, id: BlobId) -> Result<Vec<u8>, Problem> {
+    fn read_blob(&self, file: &File, id: BlobId, is_small: bool) -> Result<Vec<u8>, Problem> {
         let Some(origin) = &self.origin else { return Err(unreadable("the file can't be read")) };
-        objects::read(&origin.repository, id).map_err(|missing| match missing {
+        objects::read(&origin.repository, id, is_small).map_err(|missing| match missing {
             Missing::Unreadable(reason) => unreadable(&format!("the file {reason}")),
             Missing::Elsewhere => {
                 self.missing.lock().unwrap_or_else(PoisonError::into_inner).push(file.path.clone());
@@ -532,7 +532,7 @@ impl Snapshot {
         Arc::new(Source::later(path, move || {
             let on_disk = || read_within_limit(place.as_ref()?).ok()?.filter(|bytes| id.is_of(bytes));
             let Some(repository) = &repository else { return Vec::new() };
-            on_disk().or_else(|| objects::read(repository, id).ok()).unwrap_or_else(|| {
+            on_disk().or_else(|| objects::read(repository, id, false).ok()).unwrap_or_else(|| {
                 repository.doubt_what_is_kept();
                 Vec::new()
             })

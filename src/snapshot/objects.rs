@@ -59,11 +59,16 @@ pub(super) fn staged(repository: &gix::Repository) -> Result<Listing, Fault> {
             let folder = path.strip_suffix(b"/").unwrap_or(path);
             add_tree(repository, folder, entry.id, &mut listing)?;
         } else if !entry.flags.contains(Flags::INTENT_TO_ADD) {
-            listing.add(path, entry.mode, entry.id);
+            let is_small = (1..=SMALL).contains(&entry.stat.size);
+            listing.add(path, entry.mode, entry.id, is_small);
         }
     }
     Ok(listing)
 }
+
+/// Bytes of a file on disk of which a blob is made, or the other way round, that is far smaller than
+/// [`Source::LIMIT`]: what happens on the way may make it a few times as long.
+const SMALL: u32 = 1 << 20;
 
 const CONFLICT: &str =
     "the file is in conflict: nothing is staged for it until `git add` says which text holds";
@@ -114,7 +119,7 @@ fn add_tree(
             if entry.mode().is_tree() {
                 open.push((path, entry.object_id()));
             } else {
-                listing.add(path.as_bstr(), entry.mode().kind().into(), entry.object_id());
+                listing.add(path.as_bstr(), entry.mode().kind().into(), entry.object_id(), false);
             }
         }
     }
@@ -134,26 +139,29 @@ fn no_folder(repository: &gix::Repository, folder: &[u8], id: ObjectId, error: &
 }
 
 impl Listing {
-    fn add(&mut self, path: &BStr, mode: Mode, id: ObjectId) {
+    fn add(&mut self, path: &BStr, mode: Mode, id: ObjectId, is_small: bool) {
         let name = path.to_str_lossy();
         if mode.is_submodule() || mode == Mode::SYMLINK {
             self.opaque.push(name.into());
         } else {
             let known = path.to_str().is_ok();
-            let content = if known { Content::Blob(BlobId(id)) } else { Content::Refused(super::UNNAMEABLE) };
+            let content =
+                if known { Content::Blob(BlobId(id), is_small) } else { Content::Refused(super::UNNAMEABLE) };
             self.files.push(File { path: name.into(), content });
         }
     }
 }
 
-/// The bytes of a blob.
-pub(super) fn read(repository: &Repository, BlobId(id): BlobId) -> Result<Vec<u8>, Missing> {
+/// The bytes of a blob. How many they are is asked first, unless it is known to be small.
+pub(super) fn read(repository: &Repository, BlobId(id): BlobId, is_small: bool) -> Result<Vec<u8>, Missing> {
     let unreadable =
         |error: gix::Error| Missing::Unreadable(format!("can't be read from Git: {}", causes(&error)));
     let found = repository.with(|repository| {
-        let Some(header) = repository.try_find_header(id).map_err(unreadable)? else { return Ok(None) };
-        if header.size() > Source::LIMIT as u64 {
-            return Err(Missing::Unreadable(super::TOO_LARGE.into()));
+        if !is_small {
+            let Some(header) = repository.try_find_header(id).map_err(unreadable)? else { return Ok(None) };
+            if header.size() > Source::LIMIT as u64 {
+                return Err(Missing::Unreadable(super::TOO_LARGE.into()));
+            }
         }
         let object = repository.try_find_object(id).map_err(unreadable)?;
         // A copy is as long as the blob; the buffer is as long as the longest that was ever in it.
