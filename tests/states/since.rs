@@ -105,8 +105,18 @@ fn objective(id: &str, team: &str, focus: bool) -> String {
     )
 }
 
-/// Three objectives, the last two of sales; and what is new since then by the one rule that asks for a focus, whether
+/// Stages what was written. One thing is new since then by a rule, in a file that the change never touched: whether
 /// everything is judged or what the next commit concerns.
+fn breaks(repository: &Repository, rule: &str, untouched: &str) {
+    repository.git(&["add", "--all"]);
+    for state in [&["--since", "HEAD"][..], &["--staged", "--since", "HEAD"]] {
+        let said = repository.check(&[state, &["--select", rule]].concat());
+        assert_eq!(said.messages().len(), 1, "{rule}, {state:?}: {}", said.out);
+        assert!(said.out.contains(untouched), "{rule}, {state:?}: {}", said.out);
+    }
+}
+
+/// Three objectives, the last two of sales, and a rule that asks for a focus: as the first changes, the second breaks.
 fn focus_lost(before: &str, after: &str) {
     let repository = Repository::with(&[
         ("governance/people.yaml", PEOPLE),
@@ -115,12 +125,7 @@ fn focus_lost(before: &str, after: &str) {
         ("okrs/3.yaml", &objective("O-3", "sales", false)),
     ]);
     repository.write(&[("okrs/1.yaml", after)]);
-    repository.git(&["add", "--all"]);
-    for state in [&["--since", "HEAD"][..], &["--staged", "--since", "HEAD"]] {
-        let said = repository.check(&[state, &["--select", "objective/no-focus"]].concat());
-        assert_eq!(said.messages().len(), 1, "{state:?}: {}", said.out);
-        assert!(said.out.contains("okrs/2.yaml"), "a file that the change never touched: {}", said.out);
-    }
+    breaks(&repository, "objective/no-focus", "okrs/2.yaml");
 }
 
 #[test]
@@ -234,9 +239,8 @@ fn in_a_hook_that_finds_no_stored_history_only_that_of_staged_files_is_told() {
     }
 }
 
-/// A rule that finds every decision wrong as soon as one is such as the expression says; and what is new where the
-/// first of two becomes so: something is wrong with the other, whether everything is judged or what the next commit
-/// concerns.
+/// A rule that finds every other decision wrong as soon as one is such as the expression says: as the first of two
+/// becomes so, the second breaks.
 fn one_is_enough(expression: &str, before: &str, after: &str) {
     one_in_is_enough("records('decision')", expression, before, after);
 }
@@ -256,12 +260,7 @@ fn one_in_is_enough(some: &str, expression: &str, before: &str, after: &str) {
         ("decisions/2.yaml", &decision("D-2", "")),
     ]);
     repository.write(&[("decisions/1.yaml", &decision("D-1", after))]);
-    repository.git(&["add", "--all"]);
-    for state in [&["--since", "HEAD"][..], &["--staged", "--since", "HEAD"]] {
-        let said = repository.check(&[state, &["--select", "garden/one"]].concat());
-        assert_eq!(said.messages().len(), 1, "{expression}, {state:?}: {}", said.out);
-        assert!(said.out.contains("decisions/2.yaml"), "a file that the change never touched: {}", said.out);
-    }
+    breaks(&repository, "garden/one", "decisions/2.yaml");
 }
 
 #[test]
@@ -291,9 +290,5 @@ fn what_is_asked_of_all_records_once_may_be_the_fields_of_records_that_others_le
         ("decisions/1.yaml", "decisions: [{id: D-1, status: accepted}]\n"),
     ]);
     repository.write(&[("governance/people.yaml", &people(", active-until: 2026-01-01"))]);
-    repository.git(&["add", "--all"]);
-    for state in [&["--since", "HEAD"][..], &["--staged", "--since", "HEAD"]] {
-        let said = repository.check(&[state, &["--select", "garden/gone"]].concat());
-        assert_eq!(said.messages(), ["gone"], "{state:?}: {}", said.out);
-    }
+    breaks(&repository, "garden/gone", "decisions/1.yaml");
 }
