@@ -17,13 +17,13 @@ const ENDINGS: [&str; 4] = ["", ".md", ".yaml", ".yml"];
 /// Follows the references of one record after the other.
 pub(super) struct Follower<'c> {
     catalog: &'c Catalog,
-    /// Where texts lead that many records mention; for each place from where it may be elsewhere.
-    known: HashMap<From<'c>, Known<'c>>,
+    /// Where texts lead that many records mention, which from another standpoint may be elsewhere.
+    known: HashMap<Standpoint<'c>, Known<'c>>,
 }
 
 /// All of a record that it depends on where a text in it leads which is no path.
 #[derive(PartialEq, Eq, Hash)]
-struct From<'c> {
+struct Standpoint<'c> {
     profile: Option<*const Profile>,
     scope: &'c str,
 }
@@ -39,8 +39,8 @@ impl<'c> Follower<'c> {
     /// Where all that a record mentions leads, in its order.
     pub fn targets(&mut self, from: &'c Record) -> impl Iterator<Item = Target> {
         let catalog = self.catalog;
-        let place = From { profile: from.profile.as_ref().map(Arc::as_ptr), scope: from.scope() };
-        let known = self.known.entry(place).or_default();
+        let standpoint = Standpoint { profile: from.profile.as_ref().map(Arc::as_ptr), scope: from.scope() };
+        let known = self.known.entry(standpoint).or_default();
         from.mentions.iter().map(move |Mention { text, kinds, .. }| {
             if text.contains(['/', '.', '(']) {
                 return catalog.resolve(from, kinds, text); // a path is relative to its file

@@ -109,12 +109,12 @@ impl References {
         }
     }
 
-    /// What a record mentions leads to this.
+    /// Where all that a record mentions leads, in its order.
     pub fn targets(&self, number: u32) -> &[Target] {
         &self.targets[range(&self.starts, number)]
     }
 
-    /// The same for a record that refers to nothing else, to be changed.
+    /// The same, to be changed where it is no record: who is referred to by whom is settled.
     pub fn targets_mut(&mut self, number: u32) -> &mut [Target] {
         &mut self.targets[range(&self.starts, number)]
     }

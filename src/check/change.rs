@@ -269,12 +269,18 @@ impl Wave {
     }
 }
 
+/// What a rule may tell of a record without its fields, besides what others mean it by.
+fn identity(record: &Record) -> (Option<&str>, Option<&str>, &str, bool) {
+    (record.title.as_deref(), record.file_id.as_deref(), record.profile_name(), record.goes_beyond)
+}
+
+/// What a record names others by, and in which fields.
+fn names(record: &Record) -> impl Iterator<Item = (&str, &str)> {
+    record.mentions.iter().map(|mention| (&*mention.field, &*mention.text))
+}
+
 /// Whether anything differs between two records that is read of them.
 fn differ(new: &Record, old: &Record, reads: &Reads) -> bool {
-    let is_called =
-        |it: &Record| (it.title.clone(), it.file_id.clone(), it.profile_name().to_owned(), it.goes_beyond);
-    let names =
-        |it: &Record| it.mentions.iter().map(|one| (one.field.clone(), one.text.clone())).collect::<Vec<_>>();
     let differs = |name: &Arc<str>| {
         // What another field or the past may stand in for is more than what stands there.
         let is_derived =
@@ -287,8 +293,8 @@ fn differ(new: &Record, old: &Record, reads: &Reads) -> bool {
     };
     !new.is_same(old)
         && (!new.answers_as(old)
-            || is_called(new) != is_called(old)
-            || names(new) != names(old)
+            || identity(new) != identity(old)
+            || !names(new).eq(names(old))
             || reads.fields.iter().any(differs))
 }
 

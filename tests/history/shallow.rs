@@ -96,3 +96,19 @@ fn a_finding_keeps_its_fingerprint_whether_or_not_its_day_is_known() {
     };
     assert_eq!(fingerprint(&origin), fingerprint(&clone(&origin, "--depth=4")));
 }
+
+#[test]
+fn a_day_that_is_guessed_for_one_record_is_not_taken_for_certain_of_another() {
+    let clone = clone(&origin(), "--depth=3");
+    clone.write("alignlint.yaml", "extends: [recommended, ./policy]\n");
+    // A-1 is from January. As far as the clone goes back it may be from July too, but then A-2 would be late.
+    let rule = "id: garden/late\ntitle: Late\nseverity: error\npreset: recommended\nfacet: garden\nfor: assumption\nlet:\n  \
+                fresh: records('assumption').filter(a, a.id == 'A-1' && a.last_changed >= date('2026-07-01'))\ndue: >-\n  \
+                record.last_changed + (size(fresh) > 0 ? duration('1 day') : duration('1 year'))\nmessage: late\nwhy: Late.\n";
+    clone.write("policy/rules/garden/late.yaml", rule);
+    let output =
+        alignlint(clone.path(), &["--select", "garden/late", "--as-of", "2026-11-20", "--format", "concise"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "", "{said}");
+    assert!(said.contains("2 not judged"), "{said}");
+}

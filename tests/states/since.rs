@@ -292,3 +292,21 @@ fn what_is_asked_of_all_records_once_may_be_the_fields_of_records_that_others_le
     repository.write(&[("governance/people.yaml", &people(", active-until: 2026-01-01"))]);
     breaks(&repository, "garden/gone", "decisions/1.yaml");
 }
+
+#[test]
+fn what_is_asked_of_all_records_once_may_be_how_a_file_writes_a_reference() {
+    let rule = "id: garden/written\ntitle: Written\nseverity: error\npreset: recommended\nfacet: garden\nfor: decision\nlet:\n  \
+                long: records('decision').exists(d, d.references.exists(r, r.text == 'KEP-48'))\nexpect: '!long || \
+                record.id == \"7\"'\nmessage: written\nwhy: Short is enough.\n";
+    let kep = |number: u32, see: &str| {
+        format!("title: A\nkep-number: {number}\nauthors: [a]\nstatus: provisional\nsee-also: [{see}]\n")
+    };
+    let repository = Repository::with(&[
+        ("alignlint.yaml", "extends: [recommended, ./policy]\n"),
+        ("policy/rules/garden/written.yaml", rule),
+        ("keps/sig-a/7-x/kep.yaml", &kep(7, "48")),
+        ("keps/sig-a/48-y/kep.yaml", &kep(48, "")),
+    ]);
+    repository.write(&[("keps/sig-a/7-x/kep.yaml", &kep(7, "KEP-48"))]);
+    breaks(&repository, "garden/written", "keps/sig-a/48-y/kep.yaml");
+}
