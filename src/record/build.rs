@@ -63,21 +63,22 @@ impl Draft {
 /// A record of a structured file.
 pub(super) fn item(document: &Document, kinds: &Kinds, item: &Item<'_>, fallback: &str) -> Content {
     let canonical = Canonical { source: &document.source, profile: None };
-    let own = item.node.as_mapping().map(|mapping| without_kind(mapping, kinds)).unwrap_or_default();
-    let mut fields = Mapping::default();
-    if let Some(key) = item.key.filter(|_| own.entry("id").is_none()) {
-        fields.push(Key { name: "id".into(), span: key.span }, Node::text(key.span, &*key.name));
-    }
-    fields = Mapping::new(
-        [fields.into_entries(), canonical.mapping(&own, &item.kind.shape).into_entries()].concat(),
-    );
+    let own = || own_entries(Some(item.node), kinds);
+    let id = item.key.filter(|_| own().all(|entry| &*entry.key.name != "id")).map(|key| Entry {
+        key: Key { name: "id".into(), span: key.span },
+        value: Node::text(key.span, &*key.name),
+    });
+    let written = canonical.mapping(own().cloned(), &item.kind.shape).into_entries();
+    let mut fields = Mapping::new(id.into_iter().chain(written).collect());
     for Entry { key, value } in &item.shared {
         let field = item.kind.shape.by_key(&key.name).filter(|field| fields.get(&field.name).is_none());
-        if let Some((field, value)) = field.and_then(|field| Some((field, canonical.field(value, field)?))) {
+        if let Some((field, value)) =
+            field.and_then(|field| Some((field, canonical.field(value.clone(), field)?)))
+        {
             fields.push(Key { name: field.name.clone(), span: key.span }, value);
         }
     }
-    let first_key = own.entries().first().map(|entry| entry.key.span);
+    let first_key = own().next().map(|entry| entry.key.span);
     let anchor = item.key.map(|key| key.span).or(first_key).unwrap_or(item.node.span);
     let span = anchor.to(item.node.span);
     Draft { kind: item.kind.clone(), span, fields, anchor, fallback: fallback.into() }
@@ -89,8 +90,7 @@ pub(super) fn page(view: View<'_>, kinds: &Kinds, kind: &Arc<Kind>, sections: &S
     let view = &view.read_as(kind, None);
     let source = view.source();
     let canonical = Canonical { source, profile: None };
-    let front_matter = view.root.and_then(Node::as_mapping).map(|mapping| without_kind(mapping, kinds));
-    let mut fields = canonical.mapping(&front_matter.unwrap_or_default(), &kind.shape);
+    let mut fields = canonical.mapping(own_entries(view.root, kinds).cloned(), &kind.shape);
     add_title(view, &mut fields);
     sections.add(view, &canonical, kind, &mut fields);
     let draft = Draft {
@@ -127,14 +127,15 @@ pub(super) fn whole(source: &Source) -> Span {
     Span::new(source.bom_len(), source.text().len())
 }
 
-/// The fields without those that only say what the record is.
-fn without_kind(mapping: &Mapping, kinds: &Kinds) -> Mapping {
+/// The entries of a mapping without those that only say what the record is.
+fn own_entries<'n>(node: Option<&'n Node>, kinds: &'n Kinds) -> impl Iterator<Item = &'n Entry> {
     let says_kind = |entry: &&Entry| match &*entry.key.name {
         "$schema" => true,
         "kind" => entry.value.as_text().is_some_and(|text| kinds.get(text).or(kinds.by_key(text)).is_some()),
         _ => false,
     };
-    Mapping::new(mapping.entries().iter().filter(|entry| !says_kind(entry)).cloned().collect())
+    let entries = node.and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
+    entries.iter().filter(move |entry| !says_kind(entry))
 }
 
 /// The part of a span that lies on its first line.

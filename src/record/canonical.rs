@@ -17,15 +17,15 @@ pub(super) struct Canonical<'a> {
 }
 
 impl Canonical<'_> {
-    /// The fields of a mapping, in the order of the file. A key that is no field keeps its name, and so
+    /// The fields of a mapping with these entries, in their order. A key that is no field keeps its name, and so
     /// does the later of two keys for one field: the schema refuses both.
-    pub fn mapping(&self, mapping: &Mapping, shape: &Shape) -> Mapping {
+    pub fn mapping(&self, entries: impl IntoIterator<Item = Entry>, shape: &Shape) -> Mapping {
         let mut taken: HashSet<&str> = HashSet::new();
         let mut fields = Mapping::default();
-        for Entry { key, value } in mapping.entries() {
+        for Entry { key, value } in entries {
             let field = shape.by_key(&key.name).filter(|field| taken.insert(&field.name));
             match field {
-                None => fields.push(key.clone(), value.clone()),
+                None => fields.push(key, value),
                 Some(field) => {
                     if let Some(value) = self.field(value, field) {
                         fields.push(Key { name: field.name.clone(), span: key.span }, value);
@@ -37,30 +37,46 @@ impl Canonical<'_> {
     }
 
     /// The value of a field; none where nothing stands there yet.
-    pub fn field(&self, value: &Node, field: &Field) -> Option<Node> {
+    pub fn field(&self, value: Node, field: &Field) -> Option<Node> {
         self.value(value, &field.ty, Some(field))
     }
 
     /// Recursion ends with the type's own depth.
-    fn value(&self, node: &Node, ty: &Type, field: Option<&Field>) -> Option<Node> {
-        match (&node.value, ty) {
-            (Value::Scalar(scalar), _) if self.is_absent(scalar) => None,
-            (Value::Mapping(mapping), _) if is_template_text(mapping, ty) => None,
-            (_, Type::List(inner)) => self.list(node, inner, field),
-            (Value::Sequence(_), Type::Reference(_)) => self.one_or_more(self.list(node, ty, field)?),
+    fn value(&self, node: Node, ty: &Type, field: Option<&Field>) -> Option<Node> {
+        if self.is_nothing(&node.value, ty) {
+            return None;
+        }
+        let Node { span, value } = node;
+        let node = |value| Node { span, value };
+        match (value, ty) {
+            (value, Type::List(inner)) => self.list(node(value), inner, field),
+            (value @ Value::Sequence(_), Type::Reference(_)) => {
+                self.one_or_more(self.list(node(value), ty, field)?)
+            }
             (Value::Mapping(mapping), Type::Struct(shape)) => {
-                Some(Node::mapping(node.span, self.mapping(mapping, shape)))
+                Some(Node::mapping(span, self.mapping(mapping.into_entries(), shape)))
             }
-            (Value::Scalar(_), Type::Struct(shape)) => Some(spelt_out(node, shape)),
-            (Value::Scalar(_), Type::Reference(kinds)) => {
-                self.one_or_more(Node::sequence(node.span, self.references(node, kinds)))
+            (value @ Value::Scalar(_), Type::Struct(shape)) => Some(spelt_out(node(value), shape)),
+            (value @ Value::Scalar(_), Type::Reference(kinds)) => {
+                self.one_or_more(Node::sequence(span, self.references(node(value), kinds)))
             }
-            (Value::Scalar(scalar), Type::Date) => Some(self.date(node, scalar)),
-            (Value::Scalar(scalar), _) => Some(match field.and_then(|field| canonical_word(field, scalar)) {
-                Some(word) => Node::text(node.span, word),
-                None => node.clone(),
-            }),
-            _ => Some(node.clone()),
+            (value @ Value::Scalar(_), Type::Date) => Some(self.date(node(value))),
+            (Value::Scalar(scalar), _) => {
+                Some(match field.and_then(|field| canonical_word(field, &scalar)) {
+                    Some(word) => Node::text(span, word),
+                    None => node(Value::Scalar(scalar)),
+                })
+            }
+            (value, _) => Some(node(value)),
+        }
+    }
+
+    /// Whether what stands where a value of this type is wanted is none yet.
+    fn is_nothing(&self, value: &Value, ty: &Type) -> bool {
+        match value {
+            Value::Scalar(scalar) => self.is_absent(scalar),
+            Value::Mapping(mapping) => is_template_text(mapping, ty),
+            Value::Sequence(_) => false,
         }
     }
 
@@ -73,19 +89,19 @@ impl Canonical<'_> {
     }
 
     /// A list, also where one value stands alone.
-    fn list(&self, node: &Node, inner: &Type, field: Option<&Field>) -> Option<Node> {
-        let items = match &node.value {
-            Value::Sequence(items) => items.as_slice(),
-            _ => std::slice::from_ref(node),
+    fn list(&self, node: Node, inner: &Type, field: Option<&Field>) -> Option<Node> {
+        let (whole, items) = match node.value {
+            Value::Sequence(items) => (Some(node.span), items),
+            value => (None, vec![Node { span: node.span, value }]),
         };
-        let canonical: Vec<Node> = items.iter().flat_map(|item| self.items(item, inner, field)).collect();
+        let canonical: Vec<Node> =
+            items.into_iter().flat_map(|item| self.items(item, inner, field)).collect();
         let (first, last) = (canonical.first()?.span, canonical.last()?.span);
-        let span = if node.as_sequence().is_some() { node.span } else { first.to(last) };
-        Some(Node::sequence(span, canonical))
+        Some(Node::sequence(whole.unwrap_or(first.to(last)), canonical))
     }
 
     /// One item of a file's list; a text that holds several references is several.
-    fn items(&self, item: &Node, inner: &Type, field: Option<&Field>) -> Vec<Node> {
+    fn items(&self, item: Node, inner: &Type, field: Option<&Field>) -> Vec<Node> {
         match (&item.value, inner) {
             (Value::Scalar(scalar), _) if self.is_absent(scalar) => Vec::new(),
             (Value::Scalar(_), Type::Reference(kinds)) => self.references(item, kinds),
@@ -102,24 +118,26 @@ impl Canonical<'_> {
             }
     }
 
-    fn date(&self, node: &Node, scalar: &Scalar) -> Node {
+    fn date(&self, node: Node) -> Node {
         let formats = self.profile.map_or(&[][..], |profile| &profile.dates);
-        match calendar::parse_date_as(&scalar.text, formats) {
-            Some(date) if date.to_string() != *scalar.text => Node::text(node.span, date.to_string()),
-            _ => node.clone(),
+        let written = node.as_text().unwrap_or_default();
+        let date = calendar::parse_date_as(written, formats).map(|date| date.to_string());
+        match date.filter(|date| date != written) {
+            Some(date) => Node::text(node.span, date),
+            None => node,
         }
     }
 
     /// The references in a text. What a foreign format writes in no form of a reference refers to
     /// something else, and is none. People and teams are named as they are.
-    fn references(&self, node: &Node, kinds: &[std::sync::Arc<str>]) -> Vec<Node> {
+    fn references(&self, node: Node, kinds: &[std::sync::Arc<str>]) -> Vec<Node> {
         let text = node.as_text().unwrap_or_default();
         let to_its_own = |profile: &&Profile| matches!(kinds, [kind] if *kind == profile.kind.name);
         let profile = self.profile.filter(to_its_own);
         if profile.is_none() && !is_link(text) {
-            return vec![node.clone()];
+            return vec![node];
         }
-        let held = Held::of(self.source, node);
+        let held = Held::of(self.source, &node);
         let ranges = references_in(text).into_iter();
         let named = ranges.filter_map(|range| {
             let part = &text[range.clone()];
@@ -157,8 +175,9 @@ fn canonical_word<'a>(field: &'a Field, written: &Scalar) -> Option<&'a str> {
 }
 
 /// A text in place of a mapping, as the one field of it that the text is meant for.
-fn spelt_out(node: &Node, shape: &Shape) -> Node {
-    let Some(name) = &shape.text else { return node.clone() };
-    let key = Key { name: (&**name).into(), span: node.span };
-    Node::mapping(node.span, Mapping::new(vec![Entry { key, value: node.clone() }]))
+fn spelt_out(node: Node, shape: &Shape) -> Node {
+    let Some(name) = &shape.text else { return node };
+    let span = node.span;
+    let key = Key { name: (&**name).into(), span };
+    Node::mapping(span, Mapping::new(vec![Entry { key, value: node }]))
 }

@@ -93,7 +93,7 @@ impl Reader<'_> {
     fn canonical(&mut self, found: Node, field: &Field) -> Option<Node> {
         match self.profile.vocabulary(&field.name) {
             Some(vocabulary) => self.in_words(found, field, vocabulary),
-            None => self.canonical.field(&found, field),
+            None => self.canonical.field(found, field),
         }
     }
 
@@ -116,7 +116,7 @@ impl Reader<'_> {
                     }
                 })
             }
-            Value::Mapping(_) => self.canonical.field(&node, field),
+            Value::Mapping(_) => self.canonical.field(node, field),
         }
     }
 

@@ -47,7 +47,7 @@ impl Sections {
             if fields.entry(&field.name).is_some() {
                 continue;
             }
-            let value = read(view, heading, &field.ty).and_then(|value| canonical.field(&value, field));
+            let value = read(view, heading, &field.ty).and_then(|value| canonical.field(value, field));
             if let Some(value) = value {
                 fields.push(Key { name: field.name.clone(), span: heading.span }, value);
             }
