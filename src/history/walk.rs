@@ -30,11 +30,9 @@ pub(super) struct Walk<'w> {
     pub progress: &'w Progress,
 }
 
-/// Bytes of its packs that each thread keeps unpacked: most objects are stored as a difference from another. More would
-/// find little more, and new memory costs time too.
+/// Bytes of its packs that each thread keeps unpacked: most objects are stored as a difference from another, and
+/// neighbouring commits share most of their trees. More would find little more, and new memory costs time too.
 const PACK_CACHE: usize = 4 << 20;
-/// Bytes of objects that each thread keeps: neighbouring commits share most of their trees.
-const CACHE: usize = 4 << 20;
 
 impl Walk<'_> {
     /// The timeline of a line of commits, numbered from `first`. `known` are the commits that were met before.
@@ -143,14 +141,13 @@ impl Walk<'_> {
         batches: impl Iterator<Item = T> + Send,
         work: impl Fn(&Trees<'_>, T) -> gix::Result<Vec<R>> + Sync,
     ) -> gix::Result<Vec<R>> {
-        let begin = || {
-            let mut repository = self.reading();
-            repository.object_cache_size(CACHE);
-            repository
-        };
-        let results = super::on_threads(batches, begin, |repository, batch| {
-            work(&Trees { repository, folder: self.folder, concerns: self.concerns }, batch)
-        });
+        let results = super::on_threads(
+            batches,
+            || self.reading(),
+            |repository, batch| {
+                work(&Trees { repository, folder: self.folder, concerns: self.concerns }, batch)
+            },
+        );
         Ok(results.into_iter().collect::<gix::Result<Vec<_>>>()?.into_iter().flatten().collect())
     }
 

@@ -23,8 +23,8 @@ pub(super) struct Repository {
 const STORE: &str = "alignlint";
 
 /// How much of its packs a handle keeps unpacked, in bytes: most objects are stored as a difference from
-/// another one, which is then at hand.
-const PACK_CACHE: usize = 8 << 20;
+/// another one, which is then at hand. More of it finds little more, and new memory costs time too.
+const PACK_CACHE: usize = 1 << 20;
 
 impl Repository {
     /// The repository that Git would use in the folder `start`, an absolute path; none outside Git.
