@@ -35,7 +35,7 @@ pub use ignores::{Ignore, Terms};
 pub use links::{Broken, CheckedLink};
 use names::Names;
 pub use read::Extent;
-use readings::Readings;
+use readings::{Held, Readings};
 use references::References;
 pub use references::{Citation, Reference, Target};
 use standard::Standard;
@@ -56,8 +56,8 @@ pub struct Catalog {
     names: Arc<Names>,
     references: References,
     violations: Vec<OnceLock<Vec<Violation>>>,
-    /// Where readings of files are kept, and how many files were read anew; none where nothing may be kept.
-    readings: Option<(Readings, usize)>,
+    /// Where readings of files are kept, and the bytes of those of this state; none where nothing may be kept.
+    readings: Option<(Arc<Readings>, Vec<Held>)>,
     /// The files, by their numbers in the state, that were read and are of no concern.
     unconcerned: Vec<u32>,
     /// Every file of the state, governed or not, for the links between them.

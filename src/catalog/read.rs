@@ -14,7 +14,7 @@ use crate::snapshot::{self, BlobId, Snapshot};
 use crate::syntax::{self, Document, Format, Problem};
 use crate::text::Source;
 
-use super::readings::Readings;
+use super::readings::{Bytes, Held, Readings};
 use super::stored::Reading;
 use super::{Catalog, File, ignores};
 
@@ -44,6 +44,7 @@ impl Catalog {
             |path: &str| places.is_candidate(path) || (extent == Extent::Pages && places.is_page(path));
         // What another state has not read is little, and not worth looking for.
         let readings = known.is_none().then(|| Readings::of(&snapshot, &kinds, profiles, config)).flatten();
+        let readings = readings.map(Arc::new);
         let met = known.map(|known| known.met(snapshot.files())).unwrap_or_default();
         let is_known = known.is_some() || readings.is_some();
         let candidate = |(number, file): (usize, &'_ snapshot::File)| {
@@ -56,21 +57,41 @@ impl Catalog {
             candidates.iter().map(|&(number, id)| (&snapshot.files()[number as usize], id)).collect();
         let kept = readings.as_ref().map(|readings| readings.places(&named)).unwrap_or_default();
         let read_once = |(at, (file, id)): (usize, &(&snapshot::File, Option<BlobId>))| {
-            let met = || met.get(candidates[at].0 as usize)?.as_ref()?.reading(known?, (*id)?);
-            let kept = || readings.as_ref()?.at(kept.get(at)?.as_ref()?, file, (*id)?);
-            match met().or_else(kept) {
-                Some(reading) => Found::Before(reading),
-                None => read_file(&snapshot, file, &recogniser),
-            }
+            let met = || Some((met.get(candidates[at].0 as usize)?.as_ref()?.reading(known?, (*id)?)?, None));
+            let kept = || {
+                let bytes = kept.get(at)?.as_ref()?;
+                Some((readings.as_ref()?.at(bytes, file, (*id)?)?, Some(bytes.clone())))
+            };
+            let anew = || {
+                let reading = read_file(&snapshot, file, &recogniser)?;
+                Some(match (&readings, *id) {
+                    (Some(readings), Some(id)) => readings.hold(reading, file, id),
+                    _ => (reading, None),
+                })
+            };
+            met().or_else(kept).or_else(anew)
         };
-        let found: Vec<Found> = named.par_iter().enumerate().map(read_once).collect();
-        let anew =
-            found.iter().zip(&named).filter(|(found, (_, id))| found.is_of_now() && id.is_some()).count();
-        let numbers = candidates.into_iter().map(|(number, _)| number);
-        let (mut read, unconcerned) = parted(found.into_iter().zip(numbers));
+        let found: Vec<Option<(Reading, Option<Bytes>)>> =
+            named.par_iter().enumerate().map(read_once).collect();
+        let (mut read, mut unconcerned, mut held) = (Vec::with_capacity(found.len()), Vec::new(), Vec::new());
+        for (&(number, blob), found) in candidates.iter().zip(found) {
+            let Some((reading, bytes)) = found else { continue };
+            held.extend(blob.zip(bytes).map(|(blob, bytes)| Held { number, blob, bytes }));
+            match reading {
+                Some(reading) => read.push(reading),
+                None => unconcerned.push(number),
+            }
+        }
         gather_notes(&mut read, places);
         let catalog = Catalog::new(snapshot, kinds.clone(), config.fiscal_year_start, read, known);
-        Catalog { readings: readings.map(|readings| (readings, anew)), unconcerned, ..catalog }
+        Catalog { readings: readings.map(|readings| (readings, held)), unconcerned, ..catalog }
+    }
+
+    /// Keeps what reading its files gave for the next run.
+    pub fn keep_readings(&self) {
+        if let Some((readings, held)) = &self.readings {
+            readings.keep(held);
+        }
     }
 
     /// For each file of another state, what this state has read at its path.
@@ -118,55 +139,25 @@ impl Met<'_> {
     }
 }
 
-/// What is known of a file.
-enum Found {
-    /// As it was read before.
-    Before(Reading),
-    Now(Reading),
-    /// Nothing, and it does not matter.
-    Nothing,
-}
-
-impl Found {
-    fn is_of_now(&self) -> bool {
-        matches!(self, Found::Now(_))
-    }
-}
-
-/// The files of concern with their records, and the numbers of those of none.
-fn parted(found: impl ExactSizeIterator<Item = (Found, u32)>) -> (Vec<(File, Vec<Record>)>, Vec<u32>) {
-    let (mut read, mut unconcerned) = (Vec::with_capacity(found.len()), Vec::new());
-    for (found, number) in found {
-        match found {
-            Found::Before(Some(reading)) | Found::Now(Some(reading)) => read.push(reading),
-            Found::Before(None) | Found::Now(None) => unconcerned.push(number),
-            Found::Nothing => {}
-        }
-    }
-    (read, unconcerned)
-}
-
-fn read_file(snapshot: &Snapshot, file: &snapshot::File, recogniser: &Recogniser) -> Found {
-    let Some(format) = Format::of_path(&file.path) else { return Found::Nothing };
+/// What reading a file gives; none where nothing is known of it, and that does not matter.
+fn read_file(snapshot: &Snapshot, file: &snapshot::File, recogniser: &Recogniser) -> Option<Reading> {
+    let format = Format::of_path(&file.path)?;
     let source = match snapshot.read(file) {
         Ok(source) => source,
-        Err(problem) => {
-            return unread(file, problem, format, recogniser)
-                .map_or(Found::Nothing, |it| Found::Now(Some(it)));
-        }
+        Err(problem) => return unread(file, problem, format, recogniser).map(Some),
     };
     let mut document = syntax::read(source, format);
     let recognised = recogniser.recognise(&document);
     let concerns = recognised.governed || !recognised.records.is_empty() || recognised.note.is_some();
     if !concerns && !recognised.cut_short {
-        return Found::Now(None);
+        return Some(None);
     }
     let Recognised { records, governed, note, .. } = recognised;
     let ignores = ignores::of(&document, &records);
     document.release_parts();
     let document = Arc::new(document);
     let file = File { document, unread: false, governed, note, gathered: None, records: 0..0, ignores };
-    Found::Now(Some((file, records)))
+    Some(Some((file, records)))
 }
 
 /// A file whose bytes are not known. Where records may be, it may hold some.

@@ -8,11 +8,9 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::Catalog;
-use super::stored::{self, Body, Numbers, Reading, Stored};
+use super::stored::{self, Numbers, Reading, Stored};
 use crate::config::Config;
 use crate::kept::{self, Sort, Store};
 use crate::kind::Kinds;
@@ -28,31 +26,62 @@ const NAME: &str = "files";
 /// So many files have to be read anew before readings are kept again: fewer take no time that anybody notices.
 const MANY: usize = 300;
 
-/// The sections of the file.
+/// The first section of the file: the paths in their order, with what is kept of each.
 const INDEX: usize = 0;
-const HEADS: usize = 1;
 
-/// Those of its sections of which only parts are read that somebody asks for.
+/// The other sections, each with a part of every reading.
 #[derive(Clone, Copy)]
 pub(super) enum Section {
+    /// What is read with the file.
+    Heads = 1,
+    /// What each field is called, where it stands, and what a short text comes to. Read where somebody asks.
     Directories = 2,
+    /// Values, and what is left of pages. Read where somebody asks.
     Bodies = 3,
+}
+
+/// One thing for each section.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub(super) struct Parts<T> {
+    pub head: T,
+    pub directory: T,
+    pub body: T,
+}
+
+impl<T> Parts<T> {
+    pub fn of(&self, section: Section) -> &T {
+        match section {
+            Section::Heads => &self.head,
+            Section::Directories => &self.directory,
+            Section::Bodies => &self.body,
+        }
+    }
 }
 
 /// Where readings are kept, and those that are.
 pub(super) struct Readings {
-    store: Arc<Store>,
-    numbers: Arc<Numbers>,
+    store: Store,
+    snapshot: Arc<Snapshot>,
+    pub numbers: Numbers,
     /// None where nothing is kept yet, or not as it was written.
-    kept: Option<Arc<Bodies>>,
+    kept: Option<kept::File>,
 }
 
-/// A kept file, and whom to tell if it turns out not to be as it was written.
-pub(super) struct Bodies {
-    file: kept::File,
-    store: Arc<Store>,
-    snapshot: Arc<Snapshot>,
-    pub numbers: Arc<Numbers>,
+/// The bytes of one reading. A file that is of no concern has none.
+#[derive(Clone)]
+pub(super) enum Bytes {
+    /// In the file that is kept.
+    Kept(Parts<Range<usize>>),
+    /// Of a file that was read anew.
+    New(Arc<Stored>),
+}
+
+/// What was read of one file of a state.
+pub(super) struct Held {
+    /// Of the file, among those of the state.
+    pub number: u32,
+    pub blob: BlobId,
+    pub bytes: Bytes,
 }
 
 /// The reading of one file, in the order of paths.
@@ -60,43 +89,7 @@ pub(super) struct Bodies {
 struct Entry<'a> {
     path: &'a str,
     blob: &'a [u8],
-    /// Bytes of its head; none for a file that is of no concern.
-    head: usize,
-    directory: usize,
-    body: usize,
-}
-
-/// Where the parts of a reading are in their sections.
-pub(super) struct Place {
-    head: Range<usize>,
-    directory: usize,
-    body: usize,
-}
-
-impl Bodies {
-    /// The bodies in a kept file; `snapshot` is told if they turn out not to be as they were written.
-    pub fn new(
-        file: kept::File,
-        store: Arc<Store>,
-        snapshot: Arc<Snapshot>,
-        numbers: Arc<Numbers>,
-    ) -> Bodies {
-        Bodies { file, store, snapshot, numbers }
-    }
-
-    /// Some bytes of a section.
-    pub fn part(&self, section: Section, part: Range<usize>) -> Option<Cow<'_, [u8]>> {
-        self.file.part(section as usize, part).ok()
-    }
-
-    /// Says that the file is not as it was written, and puts an empty one in its place, so that the next run
-    /// keeps all readings anew.
-    pub fn doubt(&self) {
-        if !self.snapshot.doubts_what_is_kept() {
-            self.snapshot.doubt_what_is_kept();
-            self.store.save(NAME, &[]);
-        }
-    }
+    lengths: Parts<usize>,
 }
 
 impl Readings {
@@ -111,106 +104,151 @@ impl Readings {
         let texts: Vec<_> = kinds.iter().map(|kind| (&kind.name, kind.json.to_string())).collect();
         let store =
             Store::new(&folder, &READINGS, (texts, profiles.digest(), config.places(), snapshot.folder()));
-        let store = Arc::new(store);
-        let numbers = Arc::new(Numbers::of(kinds, profiles));
-        let kept = store.open(NAME);
-        let kept = kept.map(|file| Bodies::new(file, store.clone(), snapshot.clone(), numbers.clone()));
-        Some(Readings { store, numbers, kept: kept.map(Arc::new) })
+        let numbers = Numbers::of(kinds, profiles);
+        Some(Readings::new(store, snapshot.clone(), numbers))
+    }
+
+    /// The readings in a store; `snapshot` is told if they turn out not to be as they were written.
+    pub fn new(store: Store, snapshot: Arc<Snapshot>, numbers: Numbers) -> Readings {
+        Readings { kept: store.open(NAME), store, snapshot, numbers }
     }
 
     /// For each of some files, in the order of their paths, where its reading is kept.
-    pub fn places(&self, files: &[(&snapshot::File, Option<BlobId>)]) -> Vec<Option<Place>> {
-        let found = self.kept.as_ref().and_then(|kept| located(&kept.file.section(INDEX).ok()?, files));
+    pub fn places(&self, files: &[(&snapshot::File, Option<BlobId>)]) -> Vec<Option<Bytes>> {
+        let found = self.kept.as_ref().and_then(|kept| located(&kept.section(INDEX).ok()?, files));
         found.unwrap_or_else(|| files.iter().map(|_| None).collect())
     }
 
-    /// The reading that is kept at a place, of a file with these bytes; none where it is not as it was written.
-    pub fn at(&self, place: &Place, file: &snapshot::File, id: BlobId) -> Option<Reading> {
-        let kept = self.kept.as_ref()?;
-        if place.head.is_empty() {
-            return Some(None);
+    /// The reading that these are the bytes of, of a file that Git calls so; none where they are not as they were
+    /// written.
+    pub fn at(self: &Arc<Self>, bytes: &Bytes, file: &snapshot::File, id: BlobId) -> Option<Reading> {
+        match bytes {
+            Bytes::Kept(place) if place.head.is_empty() => Some(None),
+            _ => Some(Some(stored::reading(self, bytes, self.snapshot.text_of(file.path.clone(), id))?)),
         }
-        let head = kept.file.part(HEADS, place.head.clone()).ok()?;
-        let body = Body { of_all: kept.clone(), directory: place.directory, start: place.body };
-        let source = kept.snapshot.text_of(file.path.clone(), id);
-        Some(Some(stored::reading(&head, &body, source)?))
+    }
+
+    /// A reading that was just made of a file that Git calls so, as what will be kept of it says it: its trees go
+    /// while the next file can have their memory. As it is, and nothing to keep, where it can't be kept.
+    pub fn hold(
+        self: &Arc<Self>,
+        reading: Reading,
+        file: &snapshot::File,
+        id: BlobId,
+    ) -> (Reading, Option<Bytes>) {
+        let stored = match &reading {
+            None => Some(Parts::default()),
+            Some((file, _)) if file.unread => None,
+            Some((file, records)) => stored::stored(file, records, &self.numbers),
+        };
+        // Nothing has changed since Git came to know the file, so these are the bytes that were read.
+        let is_known = self.snapshot.blob(file) == Some(id);
+        let Some(stored) = stored.filter(|_| is_known) else { return (reading, None) };
+        let bytes = Bytes::New(Arc::new(stored));
+        let held = reading.as_ref().map(|(file, _)| stored::reading(self, &bytes, file.source().clone()));
+        match held {
+            Some(None) => (reading, None),
+            held => (held.flatten(), Some(bytes)),
+        }
+    }
+
+    /// Some bytes of a part of a reading; none where they are not as they were written.
+    pub fn part<'s>(
+        &'s self,
+        bytes: &'s Bytes,
+        section: Section,
+        part: Range<usize>,
+    ) -> Option<Cow<'s, [u8]>> {
+        match bytes {
+            Bytes::Kept(place) => {
+                let whole = place.of(section);
+                let within = whole.start.checked_add(part.start)?..whole.start.checked_add(part.end)?;
+                self.kept.as_ref()?.part(section as usize, within).ok()
+            }
+            Bytes::New(stored) => stored.of(section).get(part).map(Cow::Borrowed),
+        }
+    }
+
+    /// All of a part of a reading.
+    pub fn whole<'s>(&'s self, bytes: &'s Bytes, section: Section) -> Option<Cow<'s, [u8]>> {
+        let length = match bytes {
+            Bytes::Kept(place) => place.of(section).len(),
+            Bytes::New(stored) => stored.of(section).len(),
+        };
+        self.part(bytes, section, 0..length)
+    }
+
+    /// Says that what is kept is not as it was written, and puts nothing in its place, so that the next run keeps
+    /// all readings anew.
+    pub fn doubt(&self) {
+        if !self.snapshot.doubts_what_is_kept() {
+            self.snapshot.doubt_what_is_kept();
+            self.store.save(NAME, &[]);
+        }
+    }
+
+    /// Keeps the readings of the files of a state, which come in the order of their paths, where so many were read
+    /// anew that the next run is better off with them. That they can't be kept is no error.
+    pub fn keep(&self, held: &[Held]) {
+        let is_new = |held: &&Held| matches!(held.bytes, Bytes::New(_));
+        if held.iter().filter(is_new).count() < MANY || self.snapshot.doubts_what_is_kept() {
+            return;
+        }
+        let (mut index, mut count): (Vec<u8>, usize) = (Vec::new(), 0);
+        let mut sections: Parts<Vec<Cow<'_, [u8]>>> = Parts::default();
+        let path = |held: &Held| self.snapshot.files().get(held.number as usize).map(|file| &*file.path);
+        for (path, Held { blob, bytes, .. }) in held.iter().filter_map(|held| Some((path(held)?, held))) {
+            let part = |section| self.whole(bytes, section);
+            let (Some(head), Some(directory), Some(body)) =
+                (part(Section::Heads), part(Section::Directories), part(Section::Bodies))
+            else {
+                continue;
+            };
+            let lengths = Parts { head: head.len(), directory: directory.len(), body: body.len() };
+            let entry = Entry { path, blob: blob.as_bytes(), lengths };
+            let Ok(()) = kept::add(&entry, &mut index) else { return };
+            sections.head.push(head);
+            sections.directory.push(directory);
+            sections.body.push(body);
+            count += 1;
+        }
+        let count = postcard::to_stdvec(&count).unwrap_or_default();
+        let pieces = |section| sections.of(section).iter().map(|piece| &**piece).collect();
+        let sections = [Section::Heads, Section::Directories, Section::Bodies].map(pieces);
+        self.store.save(NAME, &[&[vec![&count[..], &index]], &sections[..]].concat());
     }
 }
 
 /// Where the readings of these files are, by the bytes of the index; none where they make no sense.
-fn located(index: &[u8], files: &[(&snapshot::File, Option<BlobId>)]) -> Option<Vec<Option<Place>>> {
+fn located(index: &[u8], files: &[(&snapshot::File, Option<BlobId>)]) -> Option<Vec<Option<Bytes>>> {
     let (count, mut rest) = postcard::take_from_bytes::<usize>(index).ok()?;
     let mut places = Vec::with_capacity(files.len());
-    let (mut head, mut directory, mut body): (usize, usize, usize) = (0, 0, 0);
+    let mut ends: Parts<usize> = Parts::default();
     let mut files = files.iter().peekable();
     for _ in 0..count {
         let (entry, after): (Entry<'_>, _) = postcard::take_from_bytes(rest).ok()?;
         rest = after;
-        let place = Place { head: head..head.checked_add(entry.head)?, directory, body };
-        head = place.head.end;
-        (directory, body) = (directory.checked_add(entry.directory)?, body.checked_add(entry.body)?);
+        let Parts { head, directory, body } = &entry.lengths;
+        let place = Parts {
+            head: next(&mut ends.head, *head)?,
+            directory: next(&mut ends.directory, *directory)?,
+            body: next(&mut ends.body, *body)?,
+        };
         while files.next_if(|(file, _)| *file.path < *entry.path).is_some() {
             places.push(None);
         }
         if let Some((_, id)) = files.next_if(|(file, _)| *file.path == *entry.path) {
             let is_same = id.as_ref().is_some_and(|id| id.as_bytes() == entry.blob);
-            places.push(is_same.then_some(place));
+            places.push(is_same.then_some(Bytes::Kept(place)));
         }
     }
     places.extend(files.map(|_| None));
     Some(places)
 }
 
-impl Catalog {
-    /// Keeps what reading its files gave, where so many of them were read anew that the next run is better off with
-    /// it. That it can't be kept is no error.
-    pub fn keep_readings(&self) {
-        let Some((readings, _)) = self.readings.as_ref().filter(|(_, anew)| *anew >= MANY) else { return };
-        let files = self.snapshot.files();
-        let nothing = self.unconcerned.iter().filter_map(|&at| Some((files.get(at as usize)?, None)));
-        let read = self.files.iter().filter(|file| !file.unread);
-        let read = read.filter_map(|file| Some((self.snapshot.get(file.path())?, Some(file))));
-        let mut all: Vec<(&snapshot::File, Option<&super::File>)> = nothing.chain(read).collect();
-        all.sort_unstable_by(|(one, _), (other, _)| one.path.cmp(&other.path));
-        let stored = |(at, file): &(&snapshot::File, Option<&super::File>)| {
-            // Nothing has changed since Git came to know the file, so these are the bytes that were read.
-            let id = self.snapshot.blob(at)?;
-            let stored = match file {
-                Some(file) => {
-                    let records = file.records.start as usize..file.records.end as usize;
-                    Stored::of(file, self.records.get(records)?, &readings.numbers)?
-                }
-                None => Stored::default(),
-            };
-            Some((id, stored))
-        };
-        let stored: Vec<Option<(BlobId, Stored)>> = all.par_iter().map(stored).collect();
-        let kept = all.iter().zip(&stored);
-        let kept = kept.filter_map(|((file, _), stored)| Some((&*file.path, stored.as_ref()?)));
-        let room_for = |part: fn(&Stored) -> &Vec<u8>| {
-            Vec::with_capacity(stored.iter().flatten().map(|(_, stored)| part(stored).len()).sum())
-        };
-        let (mut index, mut heads) = (Vec::new(), room_for(|stored| &stored.head));
-        let (mut directories, mut bodies) =
-            (room_for(|stored| &stored.directory), room_for(|stored| &stored.body));
-        let mut count: usize = 0;
-        for (path, (id, Stored { head, directory, body })) in kept {
-            let entry = Entry {
-                path,
-                blob: id.as_bytes(),
-                head: head.len(),
-                directory: directory.len(),
-                body: body.len(),
-            };
-            let Ok(()) = kept::add(&entry, &mut index) else { return };
-            heads.extend_from_slice(head);
-            directories.extend_from_slice(directory);
-            bodies.extend_from_slice(body);
-            count += 1;
-        }
-        let index = [postcard::to_stdvec(&count).unwrap_or_default(), index].concat();
-        if !self.snapshot.doubts_what_is_kept() {
-            readings.store.save(NAME, &[&index, &heads, &directories, &bodies]);
-        }
-    }
+/// The part of so many bytes that begins here; what comes after it begins at its end.
+pub(super) fn next(start: &mut usize, length: usize) -> Option<Range<usize>> {
+    let part = *start..start.checked_add(length)?;
+    *start = part.end;
+    Some(part)
 }

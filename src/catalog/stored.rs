@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::readings::{Bodies, Section};
+use super::readings::{Bytes, Parts, Readings, Section, next};
 use super::{File, Ignore, ignores};
 use crate::kept;
 use crate::kind::{Kind, Kinds, Shape, Type};
@@ -31,19 +31,13 @@ use fields::{KeptFields, add_fields};
 pub(super) type Reading = Option<(File, Vec<Record>)>;
 
 /// The bytes of one reading.
-#[derive(Clone, Default)]
-pub(super) struct Stored {
-    pub head: Vec<u8>,
-    pub directory: Vec<u8>,
-    pub body: Vec<u8>,
-}
+pub(super) type Stored = Parts<Box<[u8]>>;
 
-/// The directory and the body of one reading, which begin somewhere in those of all.
+/// The directory and the body of one reading.
 #[derive(Clone)]
 pub(super) struct Body {
-    pub of_all: Arc<Bodies>,
-    pub directory: usize,
-    pub start: usize,
+    pub readings: Arc<Readings>,
+    pub bytes: Bytes,
 }
 
 impl Body {
@@ -55,14 +49,9 @@ impl Body {
         part: Range<usize>,
         read: impl FnOnce(&[u8]) -> Option<T>,
     ) -> Option<T> {
-        let start = match section {
-            Section::Directories => self.directory,
-            Section::Bodies => self.start,
-        };
-        let within = || Some(start.checked_add(part.start)?..start.checked_add(part.end)?);
-        let found = within().and_then(|within| read(&self.of_all.part(section, within)?));
+        let found = self.readings.part(&self.bytes, section, part).and_then(|bytes| read(&bytes));
         if found.is_none() {
-            self.of_all.doubt();
+            self.readings.doubt();
         }
         found
     }
@@ -208,27 +197,26 @@ fn add_lists<'s>(shape: &'s Shape, lists: &mut Vec<&'s Arc<[Arc<str>]>>) {
     shape.fields.iter().for_each(|field| of_type(&field.ty, lists));
 }
 
-impl Stored {
-    /// The bytes of a reading; none where they could not be read back as the same.
-    pub fn of(file: &File, records: &[Record], numbers: &Numbers) -> Option<Stored> {
-        let (mut directory, mut body) = (Vec::new(), Vec::new());
-        let mut stored = |record| stored_record(record, file.source(), numbers, &mut directory, &mut body);
-        let records: Option<Vec<StoredRecord<'_>>> = records.iter().map(&mut stored).collect();
-        let before = body.len();
-        if let Some(page) = &file.document.markdown {
-            let Markdown { front_matter, links, prose, comments, anchors, .. } = &**page;
-            kept::add(&(front_matter, links, prose, comments, anchors), &mut body).ok()?;
-        }
-        let head = Head {
-            governed: file.governed,
-            note: file.note.clone(),
-            problems: file.document.problems.clone(),
-            ignores: file.ignores.iter().map(|ignore| stored_ignore(ignore, file.source())).collect(),
-            records: records?,
-            page: file.document.markdown.is_some().then(|| body.len() - before),
-        };
-        Some(Stored { head: postcard::to_stdvec(&head).ok()?, directory, body })
+/// The bytes of a reading; none where they could not be read back as the same.
+pub(super) fn stored(file: &File, records: &[Record], numbers: &Numbers) -> Option<Stored> {
+    let (mut directory, mut body) = (Vec::new(), Vec::new());
+    let mut add = |record| stored_record(record, file.source(), numbers, &mut directory, &mut body);
+    let records: Option<Vec<StoredRecord<'_>>> = records.iter().map(&mut add).collect();
+    let before = body.len();
+    if let Some(page) = &file.document.markdown {
+        let Markdown { front_matter, links, prose, comments, anchors, .. } = &**page;
+        kept::add(&(front_matter, links, prose, comments, anchors), &mut body).ok()?;
     }
+    let head = Head {
+        governed: file.governed,
+        note: file.note.clone(),
+        problems: file.document.problems.clone(),
+        ignores: file.ignores.iter().map(|ignore| stored_ignore(ignore, file.source())).collect(),
+        records: records?,
+        page: file.document.markdown.is_some().then(|| body.len() - before),
+    };
+    let head = postcard::to_stdvec(&head).ok()?;
+    Some(Parts { head: head.into(), directory: directory.into(), body: body.into() })
 }
 
 fn stored_ignore<'a>(ignore: &'a Ignore, source: &'a Source) -> StoredIgnore<'a> {
@@ -268,10 +256,16 @@ fn stored_record<'a>(
     })
 }
 
-/// The file and its records that a head tells of, the rest of which is in `body`; none where it makes no sense.
-pub(super) fn reading(head: &[u8], body: &Body, source: Arc<Source>) -> Option<(File, Vec<Record>)> {
-    let head: Head<'_> = postcard::from_bytes(head).ok()?;
-    let numbers = &body.of_all.numbers;
+/// The file and its records that these bytes tell of; none where they make no sense.
+pub(super) fn reading(
+    readings: &Arc<Readings>,
+    bytes: &Bytes,
+    source: Arc<Source>,
+) -> Option<(File, Vec<Record>)> {
+    let head = readings.whole(bytes, Section::Heads)?;
+    let body = Body { readings: readings.clone(), bytes: bytes.clone() };
+    let head: Head<'_> = postcard::from_bytes(&head).ok()?;
+    let numbers = &readings.numbers;
     let path = source.path();
     let (mut directory, mut start): (usize, usize) = (0, 0);
     let mut records = Vec::with_capacity(head.records.len());
@@ -286,7 +280,7 @@ pub(super) fn reading(head: &[u8], body: &Body, source: Arc<Source>) -> Option<(
         records.push(record(stored, path, fields, numbers)?);
     }
     let markdown = match head.page {
-        Some(page) => Some(markdown(next(&mut start, page)?, body.clone())),
+        Some(page) => Some(markdown(next(&mut start, page)?, body)),
         None => None,
     };
     let document = Document {
@@ -312,13 +306,6 @@ pub(super) fn reading(head: &[u8], body: &Body, source: Arc<Source>) -> Option<(
         ignores,
     };
     Some((file, records))
-}
-
-/// The part of so many bytes that begins here; what comes after it begins at its end.
-fn next(start: &mut usize, length: usize) -> Option<Range<usize>> {
-    let part = *start..start.checked_add(length)?;
-    *start = part.end;
-    Some(part)
 }
 
 fn record(
@@ -352,7 +339,7 @@ fn record(
 
 fn markdown(part: Range<usize>, body: Body) -> Later<Markdown> {
     Later::new(move || {
-        let read = |bytes: &[u8]| -> Option<Parts> { postcard::from_bytes(bytes).ok() };
+        let read = |bytes: &[u8]| -> Option<Page> { postcard::from_bytes(bytes).ok() };
         let (front_matter, links, prose, comments, anchors) =
             body.read(Section::Bodies, part, read).unwrap_or_default();
         Markdown { front_matter, links, prose, comments, anchors, ..Markdown::default() }
@@ -360,7 +347,7 @@ fn markdown(part: Range<usize>, body: Body) -> Later<Markdown> {
 }
 
 /// What is left of a page once its records are read.
-type Parts = (Option<FrontMatter>, Vec<Link>, Vec<Prose>, Vec<Span>, Vec<Box<str>>);
+type Page = (Option<FrontMatter>, Vec<Link>, Vec<Prose>, Vec<Span>, Vec<Box<str>>);
 
 #[cfg(test)]
 mod tests;

@@ -30,6 +30,7 @@ impl Store {
 
     /// Keeps what a walk that ends in a commit came to.
     pub fn save(&self, head: ObjectId, sections: &[Vec<u8>]) {
-        self.0.save(&head.to_string(), &sections.iter().map(Vec::as_slice).collect::<Vec<_>>());
+        self.0
+            .save(&head.to_string(), &sections.iter().map(|section| vec![&section[..]]).collect::<Vec<_>>());
     }
 }

@@ -135,20 +135,21 @@ fn within(section: &Range<usize>, part: Range<usize>) -> Option<Range<usize>> {
 }
 
 /// What stands before the sections in a file of this name.
-pub(super) fn header(name: &str, sections: &[&[u8]]) -> Vec<u8> {
+pub(super) fn header(name: &str, sections: &[Vec<&[u8]>]) -> Vec<u8> {
     let count = (sections.len() as u32).to_le_bytes();
-    let lengths: Vec<u8> = sections.iter().flat_map(|it| (it.len() as u64).to_le_bytes()).collect();
+    let length = |section: &Vec<&[u8]>| section.iter().map(|piece| piece.len() as u64).sum::<u64>();
+    let lengths: Vec<u8> = sections.iter().flat_map(|it| length(it).to_le_bytes()).collect();
     let sums = sums(sections);
     let sum = sum_of(&[name.as_bytes(), &count, &lengths, &sums]).to_le_bytes();
     [&MAGIC[..], &sum, &count, &lengths, &sums].concat()
 }
 
 /// The check sum of each block of all sections together.
-fn sums(sections: &[&[u8]]) -> Vec<u8> {
+fn sums(sections: &[Vec<&[u8]>]) -> Vec<u8> {
     let mut sums = Vec::new();
     let (mut hasher, mut room) = (crc32fast::Hasher::new(), BLOCK);
-    for section in sections {
-        let mut rest = *section;
+    for piece in sections.iter().flatten() {
+        let mut rest = *piece;
         while !rest.is_empty() {
             let (now, later) = rest.split_at(room.min(rest.len()));
             hasher.update(now);

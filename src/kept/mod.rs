@@ -6,7 +6,7 @@
 
 use std::cmp::Reverse;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
@@ -31,6 +31,9 @@ pub struct Sort {
     /// Bytes of the largest file that is kept.
     pub largest: u64,
 }
+
+/// Bytes that are written at once.
+const BUFFER: usize = 1 << 17;
 
 /// After this time nobody is writing any more: the run was killed.
 const ABANDONED: Duration = Duration::from_secs(60 * 60);
@@ -68,25 +71,29 @@ impl Store {
         File::open(&path, &name).ok()
     }
 
-    /// Keeps sections of bytes under a name, which holds nothing but letters and digits. That they can't be
-    /// kept is no error: the next run does the same work again.
-    pub fn save(&self, name: &str, sections: &[&[u8]]) {
+    /// Keeps sections of bytes, each in pieces, under a name, which holds nothing but letters and digits. That they
+    /// can't be kept is no error: the next run does the same work again.
+    pub fn save(&self, name: &str, sections: &[Vec<&[u8]>]) {
         let name = self.file_name(name);
         let header = file::header(&name, sections);
-        let length: usize = header.len() + sections.iter().map(|section| section.len()).sum::<usize>();
+        let pieces = || sections.iter().flatten().copied();
+        let length: usize = header.len() + pieces().map(<[u8]>::len).sum::<usize>();
         if length as u64 <= self.sort.largest {
-            let _ = self.write(&name, &[&[&header[..]], sections].concat());
+            let _ = self.write(&name, [&header[..]].into_iter().chain(pieces()));
             self.forget();
         }
     }
 
-    fn write(&self, name: &str, parts: &[&[u8]]) -> io::Result<()> {
+    fn write<'p>(&self, name: &str, mut pieces: impl Iterator<Item = &'p [u8]>) -> io::Result<()> {
         static WRITTEN: AtomicUsize = AtomicUsize::new(0);
         fs::create_dir_all(&self.folder)?;
         let nth = WRITTEN.fetch_add(1, Ordering::Relaxed);
         let aside = self.folder.join(format!("{}{}-{nth}", self.sort.aside(), process::id()));
-        let written = fs::File::create(&aside)
-            .and_then(|mut file| parts.iter().try_for_each(|part| file.write_all(part)));
+        let written = fs::File::create(&aside).and_then(|file| {
+            let mut file = BufWriter::with_capacity(BUFFER, file);
+            pieces.try_for_each(|piece| file.write_all(piece))?;
+            file.flush()
+        });
         let moved = written.and_then(|()| fs::rename(&aside, self.folder.join(name)));
         moved.inspect_err(|_| drop(fs::remove_file(&aside)))
     }

@@ -14,7 +14,7 @@ fn sections() -> [Vec<u8>; 5] {
 }
 
 fn save(store: &Store, name: &str, sections: &[Vec<u8>]) {
-    store.save(name, &sections.iter().map(Vec::as_slice).collect::<Vec<_>>());
+    store.save(name, &sections.iter().map(|section| vec![&section[..]]).collect::<Vec<_>>());
 }
 
 fn read(store: &Store, name: &str) -> Option<Vec<Vec<u8>>> {

@@ -27,9 +27,8 @@ pub(super) struct KeptFields {
 
 impl Kept for KeptFields {
     fn tree(&self) -> Node {
-        let Body { of_all, .. } = &self.body;
         let read = self.directory(|directory| {
-            let fields = |values: &[u8]| fields(directory, values, &self.source, &of_all.numbers);
+            let fields = |values: &[u8]| fields(directory, values, &self.source, &self.body.readings.numbers);
             self.body.read(Section::Bodies, self.values.clone(), fields)
         });
         read.unwrap_or_else(|| Node::mapping(self.span, Mapping::default()))
@@ -37,7 +36,7 @@ impl Kept for KeptFields {
 
     fn may_be(&self, field: &str, texts: &HashSet<&str>) -> bool {
         // Where the bytes can't be had, whoever reads the fields finds that out too.
-        self.directory(|bytes| may_be(bytes, field, texts, &self.body.of_all.numbers)) != Some(false)
+        self.directory(|bytes| may_be(bytes, field, texts, &self.body.readings.numbers)) != Some(false)
     }
 }
 
