@@ -269,18 +269,28 @@ impl Past {
         let told = self.walked.again.get().unwrap_or_else(|| self.told());
         let Told::Known(known) = told else { return None };
         question(known).ok().or_else(|| {
-            let again = self.walked.again.get_or_init(|| self.tell(Begin::Anew).into());
-            let Told::Known(known) = again else { return None };
+            let Told::Known(known) = self.told_in(&self.walked.again, Begin::Anew) else { return None };
             question(known).ok()
         })
     }
 
     fn told(&self) -> &Told {
-        self.walked.told.get_or_init(|| self.tell(Begin::FromStored).into())
+        self.told_in(&self.walked.told, Begin::FromStored)
     }
 
-    /// Walks, or says why nothing can be told.
-    fn tell(&self, begin: Begin) -> Result<Known, String> {
+    /// What is in a place, where it is told first if nothing is. It is kept when those who wait for it have it.
+    fn told_in<'p>(&self, place: &'p OnceLock<Told>, begin: Begin) -> &'p Told {
+        let mut to_keep = None;
+        let told = place.get_or_init(|| self.tell(begin, &mut to_keep).into());
+        if let (Some((store, head)), Told::Known(known)) = (to_keep, told) {
+            checkpoint::sections(known).into_iter().for_each(|sections| store.save(head, &sections));
+        }
+        told
+    }
+
+    /// Walks, or says why nothing can be told. `to_keep` becomes where, and as a walk to which commit, the outcome is
+    /// worth keeping.
+    fn tell(&self, begin: Begin, to_keep: &mut Option<(Store, ObjectId)>) -> Result<Known, String> {
         let lineage = match &self.origin {
             Origin::Nowhere => {
                 return Err("There is no Git history here, so nothing is judged by it.".to_owned());
@@ -296,7 +306,12 @@ impl Past {
         let head = head(lineage)?;
         let known = self.with_walk(lineage, |walk| match self.only() {
             Some(only) => self.walk_of_some(&Walk { only: Some(only), ..*walk }, head),
-            None => self.walk(walk, head, self.store(lineage, walk).as_ref(), begin),
+            None => {
+                let store = self.store(lineage, walk);
+                let (known, length) = self.walk(walk, head, store.as_ref(), begin)?;
+                *to_keep = store.filter(|_| length >= WORTH_KEEPING).map(|store| (store, head));
+                Ok(known)
+            }
         });
         known.map_err(untold)
     }
@@ -308,7 +323,16 @@ impl Past {
     /// Does something with the walk over a repository's commits.
     fn with_walk<T>(&self, lineage: &Lineage, work: impl FnOnce(&Walk<'_>) -> T) -> T {
         let recogniser = self.recogniser();
-        let concerns = |path: &str| recogniser.places.is_candidate(path);
+        // A file is changed many times: what its path says is told once.
+        let known: Mutex<HashMap<Box<str>, bool>> = Mutex::default();
+        let concerns = |path: &str| {
+            let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+            known.get(path).copied().unwrap_or_else(|| {
+                let is_candidate = recogniser.places.is_candidate(path);
+                known.insert(path.into(), is_candidate);
+                is_candidate
+            })
+        };
         let (repository, folder) = (&lineage.repository, &*lineage.folder);
         let (mailmap, progress) = (lineage.mailmap, &*self.walked.progress);
         work(&Walk { repository, folder, mailmap, concerns: &concerns, only: None, progress })
@@ -322,26 +346,22 @@ impl Past {
         known.after(timeline, &self.recogniser(), &self.walked.progress)
     }
 
+    /// What is known of all commits to `head`, and how many of them had to be walked for it.
     fn walk(
         &self,
         walk: &Walk<'_>,
         head: ObjectId,
         store: Option<&Store>,
         begin: Begin,
-    ) -> Result<Known, Untold> {
-        let (known, length) = match self.go_on(walk, head, store.filter(|_| begin == Begin::FromStored)) {
+    ) -> Result<(Known, usize), Untold> {
+        match self.go_on(walk, head, store.filter(|_| begin == Begin::FromStored)) {
             // What is stored can't be gone on from: it is told again from the start.
-            Err(Untold::Damaged) => self.go_on(walk, head, None)?,
-            told => told?,
-        };
-        if let Some(store) = store.filter(|_| length >= WORTH_KEEPING) {
-            checkpoint::sections(&known).into_iter().for_each(|sections| store.save(head, &sections));
+            Err(Untold::Damaged) => self.go_on(walk, head, None),
+            told => told,
         }
-        Ok(known)
     }
 
-    /// What is known of all commits to `head`, and how many of them had to be walked for it: those after the
-    /// nearest that a stored walk ends in.
+    /// As [`Past::walk`]: those after the nearest that a stored walk ends in have to be walked.
     fn go_on(
         &self,
         walk: &Walk<'_>,

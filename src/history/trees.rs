@@ -75,36 +75,34 @@ impl Comparison<'_, '_> {
         let repository = self.trees.repository;
         let read = |id: Option<ObjectId>| id.map(|id| repository.find_object(id)).transpose();
         let (old, new) = (read(before)?, read(after)?);
-        let hash = repository.object_hash();
-        let entries = |tree| TreeRefIter::from_bytes(tree, hash).filter_map(Result::ok).peekable();
-        let mut old = entries(old.as_ref().map_or(&[], |tree| &tree.data));
-        let mut new = entries(new.as_ref().map_or(&[], |tree| &tree.data));
+        let mut old = Entries::of(repository, old.as_ref().map_or(&[], |tree| &tree.data));
+        let mut new = Entries::of(repository, new.as_ref().map_or(&[], |tree| &tree.data));
         loop {
-            let order = match (old.peek(), new.peek()) {
+            old.pass_equal(&mut new);
+            let (before, after) = (old.first(), new.first());
+            let order = match (&before, &after) {
                 (None, None) => return Ok(()),
                 (Some(_), None) => Ordering::Less,
                 (None, Some(_)) => Ordering::Greater,
-                (Some(a), Some(b)) => a.cmp(b),
+                (Some(before), Some(after)) => before.cmp(after),
             };
-            let before = if order.is_le() { old.next() } else { None };
-            let after = if order.is_ge() { new.next() } else { None };
-            self.entry(before, after, depth)?;
+            if order.is_le() {
+                old.pass(old.length());
+            }
+            if order.is_ge() {
+                new.pass(new.length());
+            }
+            self.entry(before.filter(|_| order.is_le()), after.filter(|_| order.is_ge()), depth)?;
         }
     }
 
-    /// Compares what stands under one name: both are trees, or neither is.
+    /// Compares what stands under one name and differs: both are trees, or neither is.
     fn entry(
         &mut self,
         before: Option<EntryRef<'_>>,
         after: Option<EntryRef<'_>>,
         depth: usize,
     ) -> gix::Result<()> {
-        if let (Some(before), Some(after)) = (&before, &after)
-            && before.oid == after.oid
-            && before.mode == after.mode
-        {
-            return Ok(());
-        }
         let Some(either) = after.as_ref().or(before.as_ref()) else { return Ok(()) };
         // A name that is not UTF-8 is no record's.
         let Ok(name) = std::str::from_utf8(either.filename) else { return Ok(()) };
@@ -132,6 +130,45 @@ impl Comparison<'_, '_> {
         let (before, after) = (file(before), file(after));
         if before != after && (self.trees.concerns)(&self.path) {
             self.changes.push(FileChange { path: Arc::from(self.path.as_str()), before, after });
+        }
+    }
+}
+
+/// The entries of a tree from some on. Neighbouring trees have most in common, of which only the bytes are looked at.
+struct Entries<'t> {
+    rest: &'t [u8],
+    hash: gix::hash::Kind,
+}
+
+impl<'t> Entries<'t> {
+    fn of(repository: &gix::Repository, tree: &'t [u8]) -> Entries<'t> {
+        Entries { rest: tree, hash: repository.object_hash() }
+    }
+
+    /// The first one; none at the end, or where the tree is damaged.
+    fn first(&self) -> Option<EntryRef<'t>> {
+        TreeRefIter::from_bytes(self.rest, self.hash).next()?.ok()
+    }
+
+    /// Of how many bytes the first one is: its name ends in a NUL, which the object's identifier follows.
+    fn length(&self) -> usize {
+        let name = self.rest.iter().position(|byte| *byte == 0);
+        name.map_or(self.rest.len(), |end| self.rest.len().min(end + 1 + self.hash.len_in_bytes()))
+    }
+
+    fn pass(&mut self, length: usize) {
+        self.rest = &self.rest[length..];
+    }
+
+    /// Passes what both begin with.
+    fn pass_equal(&mut self, other: &mut Entries<'_>) {
+        loop {
+            let length = self.length();
+            if length == 0 || !other.rest.starts_with(&self.rest[..length]) {
+                return;
+            }
+            self.pass(length);
+            other.pass(length);
         }
     }
 }

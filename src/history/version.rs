@@ -225,20 +225,27 @@ pub fn normal(node: &Node, ty: &Type, key: Option<&str>) -> String {
 
 /// The words of a text with one space between each.
 fn folded(text: &str) -> String {
-    // ASCII is searched several times faster, but for the vertical tab, which that search takes for a letter.
-    match text.is_ascii() && !text.contains('\u{b}') {
-        true => joined(text.split_ascii_whitespace(), text.len()),
-        false => joined(text.split_whitespace(), text.len()),
+    let mut folded = String::with_capacity(text.len());
+    let mut add = |words: &str| {
+        if !folded.is_empty() && !words.is_empty() {
+            folded.push(' ');
+        }
+        folded.push_str(words);
+    };
+    for line in text.split('\n').map(|line| line.trim_matches(' ')) {
+        // Most lines of prose are what they become.
+        match is_spaced_evenly(line.as_bytes()) {
+            true => add(line),
+            false => line.split_whitespace().for_each(&mut add),
+        }
     }
+    folded
 }
 
-fn joined<'t>(words: impl Iterator<Item = &'t str>, longest: usize) -> String {
-    let mut joined = String::with_capacity(longest);
-    for word in words {
-        if !joined.is_empty() {
-            joined.push(' ');
-        }
-        joined.push_str(word);
-    }
-    joined
+/// Whether a line that begins and ends with a word is all ASCII, and has no white space but one space between words.
+fn is_spaced_evenly(line: &[u8]) -> bool {
+    // Every byte is looked at, since many at once are compared faster than one after the other up to some.
+    let is_printed = line.iter().fold(true, |so_far, byte| so_far & (b' '..=b'~').contains(byte));
+    let pairs = line.iter().zip(line.get(1..).unwrap_or_default());
+    is_printed && pairs.fold(true, |so_far, (one, next)| so_far & ((*one != b' ') | (*next != b' ')))
 }

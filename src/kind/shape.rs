@@ -105,8 +105,15 @@ impl Field {
 
 /// A name without case and separators: `Review_By`, `review by` and `reviewBy` are all `reviewby`.
 pub fn fold(name: &str) -> String {
-    let kept = name.trim().chars().filter(|c| !matches!(c, '-' | '_' | ' '));
-    kept.flat_map(char::to_lowercase).collect()
+    let name = name.trim();
+    let mut folded = String::with_capacity(name.len());
+    let parts = name.split(['-', '_', ' ']);
+    match name.is_ascii() {
+        true => parts.for_each(|part| folded.push_str(part)),
+        false => folded.extend(parts.flat_map(str::chars).flat_map(char::to_lowercase)),
+    }
+    folded.make_ascii_lowercase();
+    folded
 }
 
 fn shape(schema: &Value, root: &Value, depth: usize) -> Shape {

@@ -263,6 +263,17 @@ impl Profile {
 
 /// Keys match whatever their case and separators: `Review_By`, `review by` and `reviewBy` are one.
 pub(crate) fn same_key(one: &str, other: &str) -> bool {
+    if one == other {
+        return true;
+    }
+    // Of two keys that are not one, most begin with different letters.
+    if let ([first, ..], [of_other, ..]) = (one.as_bytes(), other.as_bytes())
+        && first.is_ascii_alphanumeric()
+        && of_other.is_ascii_alphanumeric()
+        && !first.eq_ignore_ascii_case(of_other)
+    {
+        return false;
+    }
     match one.is_ascii() && other.is_ascii() {
         true => ascii_letters(one).eq(ascii_letters(other)),
         false => letters(one).eq(letters(other)),

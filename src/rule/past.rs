@@ -144,15 +144,28 @@ fn day(eval: &Evaluator<'_>, when: &When<'_>) -> Option<Date> {
 
 /// How many words the value has that it had not before, and the other way round.
 fn differing_words(change: &Change<'_>) -> i64 {
-    let mut balance: HashMap<&str, i64> = HashMap::new();
-    for (value, sign) in [(&change.value, 1), (&change.before, -1)] {
-        for word in value.as_deref().unwrap_or("").split(|c: char| !c.is_alphanumeric()) {
-            if !word.is_empty() {
-                *balance.entry(word).or_default() += sign;
-            }
-        }
+    let (value, before) = (words(&change.value), words(&change.before));
+    // What both begin and end with makes no difference, and is most of either.
+    let start = value.iter().zip(&before).take_while(|(a, b)| a == b).count();
+    let (value, before) = (&value[start..], &before[start..]);
+    let end = value.iter().rev().zip(before.iter().rev()).take_while(|(a, b)| a == b).count();
+    let (value, before) = (&value[..value.len() - end], &before[..before.len() - end]);
+    if value.is_empty() || before.is_empty() {
+        return (value.len() + before.len()) as i64;
     }
+    let mut balance: HashMap<&[u8], i64> = HashMap::new();
+    value.iter().for_each(|word| *balance.entry(word).or_default() += 1);
+    before.iter().for_each(|word| *balance.entry(word).or_default() -= 1);
     balance.values().map(|count| count.abs()).sum()
+}
+
+fn words(text: &Option<Arc<str>>) -> Vec<&[u8]> {
+    let text = text.as_deref().unwrap_or("");
+    let is_word = |word: &&[u8]| !word.is_empty();
+    match text.is_ascii() {
+        true => text.as_bytes().split(|byte| !byte.is_ascii_alphanumeric()).filter(is_word).collect(),
+        false => text.split(|c: char| !c.is_alphanumeric()).map(str::as_bytes).filter(is_word).collect(),
+    }
 }
 
 /// The person whom a commit names: found by address, by account, by name.

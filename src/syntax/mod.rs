@@ -186,7 +186,7 @@ fn read_below_front_matter(
 /// Why `source` is not a text file, where it is none.
 fn not_text(source: &Source) -> Option<Problem> {
     let invalid = source.invalid_at().unwrap_or(usize::MAX);
-    let nul = source.text().find('\0').unwrap_or(usize::MAX);
+    let nul = has(source.text(), 0).then(|| source.text().find('\0')).flatten().unwrap_or(usize::MAX);
     match nul.min(invalid) {
         usize::MAX => None,
         at if at == nul => {
@@ -194,6 +194,11 @@ fn not_text(source: &Source) -> Option<Problem> {
         }
         at => Some(Problem::fatal(character_at(source.text(), at), "not valid UTF-8")),
     }
+}
+
+/// Whether a byte stands in a text where seldom one does: all of it is looked at, but many bytes at once.
+fn has(text: &str, byte: u8) -> bool {
+    text.bytes().fold(false, |found, other| found | (other == byte))
 }
 
 /// Drops later entries whose key stands already, and says so.

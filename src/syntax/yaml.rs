@@ -1,6 +1,7 @@
 //! YAML 1.2: parser events become the spanned tree. Aliases and merge keys are expanded here, so nobody
 //! after this knows of them.
 
+mod lines;
 mod message;
 mod scalar;
 
@@ -21,6 +22,15 @@ const KEPT_LIMIT: usize = 500_000;
 
 /// Reads the documents that stand in `within`, a part of `source` that starts without byte order mark.
 pub(super) fn read(source: &Source, within: Span) -> Reading {
+    let mut builder = Builder::new(source.text(), within.start as usize);
+    match lines::read(source.slice(within), &mut builder) {
+        Some(()) => builder.reading,
+        None => parse(source, within),
+    }
+}
+
+/// Reads what may be of any form.
+fn parse(source: &Source, within: Span) -> Reading {
     let text = source.slice(within);
     let options = granit_parser::options! {
         emit_comments: false,

@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::{Extent, Heading, Markdown, body};
+use crate::syntax;
 use crate::text::{Source, Span};
 
 /// Adds to `page` the headings of the text in `within`, its tables, and the other parts of those sections whose title
@@ -21,7 +22,7 @@ pub(super) fn read(
     };
     // What brackets in one stretch mean may be said in another.
     let defines = text.contains("]:");
-    if text.contains('\r') && text.replace("\r\n", "").contains('\r') {
+    if syntax::has(text, b'\r') && text.replace("\r\n", "").contains('\r') {
         return false;
     }
     for stretch in (Stretches { text, next: 0, fence: None }) {

@@ -22,10 +22,11 @@ pub fn section_key(title: &str) -> String {
             key.push(' ');
         }
         match word.is_ascii() {
-            true => key.extend(word.bytes().map(|byte| char::from(byte.to_ascii_lowercase()))),
+            true => key.push_str(word),
             false => key.extend(word.chars().flat_map(char::to_lowercase)),
         }
     }
+    key.make_ascii_lowercase();
     key
 }
 
