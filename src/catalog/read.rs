@@ -165,7 +165,8 @@ fn read_file(snapshot: &Snapshot, file: &snapshot::File, recogniser: &Recogniser
     let ignores = ignores::of(&document, &records);
     document.release_parts();
     let document = Arc::new(document);
-    let file = File { document, unread: false, governed, note, gathered: None, records: 0..0, ignores };
+    let file =
+        File { document, blob: None, unread: false, governed, note, gathered: None, records: 0..0, ignores };
     Found::Now(Some((file, records)))
 }
 
@@ -191,6 +192,7 @@ fn unread(
     Some((
         File {
             document,
+            blob: None,
             unread: true,
             governed,
             note: None,

@@ -133,7 +133,8 @@ impl Readings {
         let head = kept.file.part(HEADS, place.head.clone()).ok()?;
         let body = Body { of_all: kept.clone(), directory: place.directory, start: place.body };
         let source = kept.snapshot.text_of(file.path.clone(), id);
-        Some(Some(stored::reading(&head, &body, source)?))
+        let (read, records) = stored::reading(&head, &body, source)?;
+        Some(Some((super::File { blob: Some(id), ..read }, records)))
     }
 }
 

@@ -304,6 +304,7 @@ pub(super) fn reading(head: &[u8], body: &Body, source: Arc<Source>) -> Option<(
     let ignores = ignores.collect();
     let file = File {
         document: Arc::new(document),
+        blob: None,
         unread: false,
         governed: head.governed,
         note: head.note,
