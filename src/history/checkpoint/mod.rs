@@ -29,7 +29,7 @@ pub(super) use write::sections;
 pub(super) struct Checkpoint {
     file: File,
     head: Head,
-    /// The first texts, which are those that nearly every life holds, such as the names of fields; in order.
+    /// The first texts, which are those that nearly every life holds, such as the names of fields.
     names: Vec<OnceLock<Arc<str>>>,
 }
 
@@ -87,7 +87,7 @@ struct StoredLife {
     moments: Vec<StoredMoment>,
     /// The number of a moment.
     created: u32,
-    /// The name of each field, and of how many bytes its changes are.
+    /// The name of each field, and of how many bytes its changes are; in the order of the names.
     fields: Vec<(u32, u32)>,
 }
 
@@ -235,23 +235,16 @@ impl Checkpoint {
 
     /// The changes of one field or part of a field, from the oldest.
     pub fn changes(&self, record: usize, field: &str) -> Result<Vec<Committed<'_>>, Damaged> {
-        let Some(number) = self.name(field)? else { return Ok(Vec::new()) };
         let life = self.outline(record)?;
-        let Some((_, stored)) = life.fields().find(|(name, _)| *name == number) else {
+        let fields = &life.stored.fields;
+        let nth = first(fields.len(), |nth| Ok(*self.text(fields[nth].0)? >= *field))?;
+        let Some((name, stored)) = life.fields().nth(nth) else { return Ok(Vec::new()) };
+        if *self.text(name)? != *field {
             return Ok(Vec::new());
-        };
-        let told = self
-            .changes_of(&life, stored?)?
-            .into_iter()
-            .map(|(value, moment)| Committed { value: value.map(|number| Text::Kept(self, number)), moment });
-        Ok(told.collect())
-    }
-
-    /// The number of a name; none where no life holds it. Names are in order.
-    fn name(&self, name: &str) -> Result<Option<u32>, Damaged> {
-        let text = |number: usize| self.text(number as u32);
-        let number = first(self.names.len(), |number| Ok(*text(number)? >= *name))?;
-        Ok((number < self.names.len() && *text(number)? == *name).then_some(number as u32))
+        }
+        let text = |number| Text::Kept(self, number);
+        let changes = self.changes_of(&life, stored?)?.into_iter();
+        Ok(changes.map(|(value, moment)| Committed { value: value.map(text), moment }).collect())
     }
 
     fn outline(&self, record: usize) -> Result<Outline<'_>, Damaged> {
@@ -282,26 +275,23 @@ impl Checkpoint {
         Ok(timeline::Identity { name: self.text(who.name)?.into(), email: self.text(who.email)?.into() })
     }
 
-    /// A text to be kept, once for all where it is a name.
+    /// A text that is a name, once for all; none where it is another.
+    fn name(&self, number: u32) -> Option<Result<&Arc<str>, Damaged>> {
+        let name = self.names.get(number as usize)?;
+        Some(match name.get() {
+            Some(known) => Ok(known),
+            None => self.read_text(number).map(|read| name.get_or_init(|| read.into())),
+        })
+    }
+
+    /// A text to be kept.
     fn shared(&self, number: u32) -> Result<Arc<str>, Damaged> {
-        let Some(name) = self.names.get(number as usize) else {
-            return self.read_text(number).map(Arc::from);
-        };
-        if let Some(name) = name.get() {
-            return Ok(name.clone());
-        }
-        let read = Arc::from(self.read_text(number)?);
-        Ok(name.get_or_init(|| read).clone())
+        self.name(number).map_or_else(|| self.read_text(number).map(Arc::from), |name| name.cloned())
     }
 
     pub fn text(&self, number: u32) -> Result<Cow<'_, str>, Damaged> {
-        match self.names.get(number as usize) {
-            Some(name) => {
-                self.shared(number)?;
-                name.get().map(|name| Cow::Borrowed(&**name)).ok_or(Damaged)
-            }
-            None => self.read_text(number),
-        }
+        let name = self.name(number).map(|name| name.map(|name| Cow::Borrowed(&**name)));
+        name.unwrap_or_else(|| self.read_text(number))
     }
 
     fn bytes(&self, number: u32) -> Result<Cow<'_, [u8]>, Damaged> {
