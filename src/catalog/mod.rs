@@ -9,11 +9,11 @@ use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
 
 use crate::finding::{Place, RecordName};
-use crate::history::{Past, When};
+use crate::history::{Changes, Past};
 use crate::kind::Kinds;
 use crate::record::{Mention, Note, Record};
 use crate::schema::{Violation, nearest, worth_trying};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{BlobId, Snapshot};
 use crate::syntax::{Document, Problem};
 use crate::text::{Source, Span};
 
@@ -89,6 +89,8 @@ type ByDigits = HashMap<(Arc<str>, String), Vec<u32>>;
 #[derive(Clone, Debug)]
 pub struct File {
     pub document: Arc<Document>,
+    /// What Git calls its bytes, where they were read before.
+    pub blob: Option<BlobId>,
     /// Not even its bytes are known: it may hold anything.
     pub unread: bool,
     /// It stands in a place where only records are kept.
@@ -265,15 +267,16 @@ impl Catalog {
         self.past.as_deref()
     }
 
-    /// The place of a record's change among all others, as [`When::order`] counts, and whether it is part of what
-    /// is judged: not in what the state is held to. None where the state is held to nothing else.
-    pub fn order(&self, record: &Record, when: &When<'_>) -> (i64, Option<bool>) {
+    /// The place of a change among all others, as [`When::order`](crate::history::When::order) counts, and whether it
+    /// is part of what is judged: not in what the state is held to. The latter is none where the state is held to
+    /// nothing else, all where it can't be told.
+    pub fn order(&self, changes: &Changes<'_>, nth: usize) -> Option<(i64, Option<bool>)> {
         match &self.past_of_rights {
-            Some(rights) if !record.kind.authority && rights.is_known() => {
-                let order = rights.order_of(when);
-                (order.unwrap_or(i64::MAX), Some(order.is_none()))
+            Some(rights) if !changes.record().kind.authority && rights.is_known() => {
+                let order = rights.order_of(&changes.when(nth)?);
+                Some((order.unwrap_or(i64::MAX), Some(order.is_none())))
             }
-            _ => (when.order(), None),
+            _ => Some((changes.order(nth), None)),
         }
     }
 
@@ -281,6 +284,11 @@ impl Catalog {
     pub fn past_of(&self, record: &Record) -> Option<&Past> {
         let of_rights = self.past_of_rights.as_deref().filter(|_| record.kind.authority);
         of_rights.or(self.past())
+    }
+
+    /// The changes of one field of a record, from the oldest; none where nothing is known of any.
+    pub fn changes<'c>(&'c self, record: &'c Record, field: &str) -> Option<Changes<'c>> {
+        self.past_of(record)?.changes(record, field, self.file_of(record).blob)
     }
 
     /// The state that the records are of.

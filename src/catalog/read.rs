@@ -156,7 +156,8 @@ fn read_file(snapshot: &Snapshot, file: &snapshot::File, recogniser: &Recogniser
     let ignores = ignores::of(&document, &records);
     document.release_parts();
     let document = Arc::new(document);
-    let file = File { document, unread: false, governed, note, gathered: None, records: 0..0, ignores };
+    let file =
+        File { document, blob: None, unread: false, governed, note, gathered: None, records: 0..0, ignores };
     Some(Some((file, records)))
 }
 
@@ -182,6 +183,7 @@ fn unread(
     Some((
         File {
             document,
+            blob: None,
             unread: true,
             governed,
             note: None,

@@ -124,7 +124,7 @@ impl Readings {
     pub fn at(self: &Arc<Self>, bytes: &Bytes, file: &snapshot::File, id: BlobId) -> Option<Reading> {
         match bytes {
             Bytes::Kept(place) if place.head.is_empty() => Some(None),
-            _ => Some(Some(stored::reading(self, bytes, self.snapshot.text_of(file.path.clone(), id))?)),
+            _ => stored::reading(self, bytes, id, self.snapshot.text_of(file.path.clone(), id)).map(Some),
         }
     }
 
@@ -145,7 +145,7 @@ impl Readings {
         let is_known = self.snapshot.blob(file) == Some(id);
         let Some(stored) = stored.filter(|_| is_known) else { return (reading, None) };
         let bytes = Bytes::New(Arc::new(stored));
-        let held = reading.as_ref().map(|(file, _)| stored::reading(self, &bytes, file.source().clone()));
+        let held = reading.as_ref().map(|(file, _)| stored::reading(self, &bytes, id, file.source().clone()));
         match held {
             Some(None) => (reading, None),
             held => (held.flatten(), Some(bytes)),

@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::history::Change;
+use crate::history::Changes;
 use crate::kind::Type;
 use crate::record::Record;
 
@@ -150,15 +150,16 @@ impl Catalog {
     /// Whom a field names; empty where it has no value. See [`Catalog::people`] for when none can be told.
     fn named_in(&self, record: &Record, field: &str, before: Option<i64>) -> Option<Vec<u32>> {
         let Some(before) = before else { return self.named_today(record, field) };
-        let changes = self.past_of(record)?.changes(record, field)?;
-        let at = match (changes.iter().rposition(|change| change.when.order() < before), changes.first()) {
-            (Some(at), _) => at,
-            (None, None) => return Some(Vec::new()),
-            (None, Some(first)) => {
+        let changes = self.changes(record, field)?;
+        let at = match (0..changes.len()).rposition(|nth| changes.order(nth) < before) {
+            Some(at) => at,
+            None if changes.is_empty() => return Some(Vec::new()),
+            None => {
+                let first = changes.order(0);
                 let came_with_it = self.is_as_old_as(record, first);
                 // A directory may be written down later than it is true.
                 let is_known = came_with_it && WHO.contains(&&*record.kind.name);
-                match first.when.order() == before || is_known {
+                match first == before || is_known {
                     true => 0,
                     false if came_with_it => return None,
                     false => return Some(Vec::new()),
@@ -168,13 +169,13 @@ impl Catalog {
         if at + 1 == changes.len() {
             return self.named_today(record, field);
         }
-        changes[at].value.as_deref().map_or(Some(Vec::new()), |value| self.names_in(record, field, value))
+        changes.value(at)?.map_or(Some(Vec::new()), |value| self.names_in(record, field, &value))
     }
 
-    /// Whether a record came to be with this change.
-    fn is_as_old_as(&self, record: &Record, change: &Change<'_>) -> bool {
+    /// Whether a record came to be with the change of this order.
+    fn is_as_old_as(&self, record: &Record, order: i64) -> bool {
         let created = self.past_of(record).and_then(|past| past.created(record));
-        created.is_none_or(|created| created.order() == change.when.order())
+        created.is_none_or(|created| created.order() == order)
     }
 
     fn named_today(&self, record: &Record, field: &str) -> Option<Vec<u32>> {
@@ -214,21 +215,22 @@ impl Catalog {
     }
 
     fn add_tenures(&self, person: &Record, field: &str, tenures: &mut Tenures) {
-        let changes = self.past_of(person).and_then(|past| past.changes(person, field)).unwrap_or_default();
+        let changes = self.changes(person, field);
+        let orders: Vec<i64> = changes.iter().flat_map(Changes::orders).collect();
         let mut add = |named: Vec<u32>, from, until| {
             for number in named {
                 let tenure = Tenure { person: person.number, from, until };
                 tenures.entry(number).or_default().push(tenure);
             }
         };
-        let order = |change: Option<&Change<'_>>| change.map(|change| change.when.order());
-        let always = changes.first().is_none_or(|first| self.is_as_old_as(person, first));
-        for (at, change) in changes.iter().enumerate().take(changes.len().saturating_sub(1)) {
-            let from = order(Some(change)).filter(|_| at > 0 || !always);
-            let named = change.value.as_deref().and_then(|value| self.names_in(person, field, value));
-            add(named.unwrap_or_default(), from, order(changes.get(at + 1)));
+        let always = orders.first().is_none_or(|first| self.is_as_old_as(person, *first));
+        for (at, ends) in orders.windows(2).enumerate() {
+            let from = Some(ends[0]).filter(|_| at > 0 || !always);
+            let value = changes.as_ref().and_then(|changes| changes.value(at)).flatten();
+            let named = value.and_then(|value| self.names_in(person, field, &value));
+            add(named.unwrap_or_default(), from, Some(ends[1]));
         }
-        let from = order(changes.last()).filter(|_| changes.len() > 1 || !always);
+        let from = orders.last().copied().filter(|_| orders.len() > 1 || !always);
         add(self.targets(person, field).map(|target| target.number).collect(), from, None);
     }
 }

@@ -46,6 +46,9 @@ pub(super) fn of_subject(catalog: &Catalog, at: &[Arc<str>], subject: Subject, i
         });
         return spot;
     }
+    if let Some(Value::Change(change)) = item {
+        return spot(change.of.span, "", &change.shown());
+    }
     if let Some(Value::Item(item)) = item {
         let key = natural_key(item);
         return match field_of(at, item.node) {

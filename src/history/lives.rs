@@ -1,11 +1,11 @@
 //! The lives of records, and commits: those that a walk has just told, and those that are stored and read when
 //! somebody asks for them.
 
-use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
+use super::changes::Committed;
 use super::checkpoint::Checkpoint;
-use super::meaning::{FieldChange, Life, Moment};
+use super::meaning::{Life, Moment};
 use super::timeline::Commit;
 use super::version::Identity;
 use crate::kept::Damaged;
@@ -105,10 +105,10 @@ impl Lives {
     }
 
     /// The changes of one field or part of a field, from the oldest.
-    pub fn changes(&self, number: usize, field: &str) -> Result<Cow<'_, [FieldChange]>, Damaged> {
+    pub fn changes(&self, number: usize, field: &str) -> Result<Vec<Committed<'_>>, Damaged> {
         match self.known(number)? {
-            Ok(life) => Ok(Cow::Borrowed(life.fields.get(field).map_or(&[], Vec::as_slice))),
-            Err(checkpoint) => checkpoint.changes(number, field).map(Cow::Owned),
+            Ok(life) => Ok(life.fields.get(field).into_iter().flatten().map(Committed::of).collect()),
+            Err(checkpoint) => checkpoint.changes(number, field),
         }
     }
 }

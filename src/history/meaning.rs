@@ -1,20 +1,21 @@
 //! When the value of each field last changed: a fold of the records over a timeline. Values are compared
 //! in the form of [`version`](super::version), so that no rewriting of the same counts.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use gix::ObjectId;
 
+use super::changes::Committed;
 use super::checkpoint::Checkpoint;
 use super::lives::Lives;
-use super::places::Places;
+use super::places::{Placed, Places};
 use super::progress::{self, Progress};
 use super::timeline::{FileChange, Step, Timeline};
 use super::version::{Identity, PastRecord, Version};
 use crate::kept::Damaged;
 use crate::record::{Recogniser, Record};
+use crate::snapshot::BlobId;
 
 /// The past of every record that the timeline ends with.
 #[derive(Default)]
@@ -57,6 +58,13 @@ pub struct Moment {
     pub touched: Arc<[usize]>,
     /// The change may be older: the clone ends here.
     pub boundary: bool,
+}
+
+impl Moment {
+    /// The place in the main line: that of the commit, or of the merge which brought it.
+    pub fn step(&self) -> usize {
+        self.merge.unwrap_or(self.commit)
+    }
 }
 
 /// A record in the state that the fold has come to.
@@ -112,7 +120,7 @@ impl Meaning {
     /// # Errors
     /// What was stored of it can't be read.
     pub fn of(&self, record: &Record) -> Result<Option<&Life>, Damaged> {
-        self.places.find(record, &self.lives)?.map(|life| self.lives.get(life)).transpose()
+        self.places.find(record, &self.lives)?.map(|found| self.lives.get(found.life)).transpose()
     }
 
     /// Of the past of a record of today, when it came to be.
@@ -120,23 +128,30 @@ impl Meaning {
     /// # Errors
     /// As [`Meaning::of`].
     pub fn created(&self, record: &Record) -> Result<Option<Moment>, Damaged> {
-        self.places.find(record, &self.lives)?.map(|life| self.lives.created(life)).transpose()
+        self.places.find(record, &self.lives)?.map(|found| self.lives.created(found.life)).transpose()
     }
 
     /// Of the past of a record of today, the changes of one field or part of a field, from the oldest; empty where
-    /// the last commit does not have the record.
+    /// the last commit does not have the record. Also whether the last of them is known to have brought the value of
+    /// today, from what Git calls the bytes of the record's file.
     ///
     /// # Errors
     /// As [`Meaning::of`].
-    pub fn changes(&self, record: &Record, field: &str) -> Result<Cow<'_, [FieldChange]>, Damaged> {
-        let life = self.places.find(record, &self.lives)?;
-        life.map_or(Ok(Cow::default()), |life| self.lives.changes(life, field))
+    pub(super) fn changes(
+        &self,
+        record: &Record,
+        field: &str,
+        blob: Option<BlobId>,
+    ) -> Result<(Vec<Committed<'_>>, bool), Damaged> {
+        let Some(found) = self.places.find(record, &self.lives)? else { return Ok((Vec::new(), false)) };
+        let is_unchanged = blob.map_or(Ok(false), |blob| self.places.is_unchanged(record, &found, blob))?;
+        Ok((self.lives.changes(found.life, field)?, is_unchanged))
     }
 
-    /// The records at the timeline's end in the order of their places, each with its path and its life.
-    pub(super) fn each_life(&self) -> Result<Vec<(Arc<str>, &Life)>, Damaged> {
+    /// The records at the timeline's end in the order of their places, each with its life.
+    pub(super) fn each_life(&self) -> Result<Vec<(Placed, &Life)>, Damaged> {
         let all = self.places.all()?.into_iter();
-        all.map(|(path, life)| Ok((path, self.lives.get(life)?))).collect()
+        all.map(|placed| self.lives.get(placed.life).map(|life| (placed, life))).collect()
     }
 }
 
@@ -252,7 +267,7 @@ impl Fold<'_> {
         let readable: Vec<&FileChange> =
             step.changes.iter().filter(|change| self.is_readable(change.after, &change.path)).collect();
         for change in readable {
-            let held = self.meaning.places.take(&change.path)?;
+            let held = self.meaning.places.take(&change.path, change.after)?;
             for (nth, life) in held.into_iter().enumerate() {
                 let record = self.meaning.lives.own(life)?.now.clone();
                 let held = Held { record, life };

@@ -15,9 +15,10 @@ use crate::kept::{Damaged, Sort};
 use crate::kind::Kinds;
 use crate::profile::Profiles;
 use crate::record::{Recogniser, Record};
-use crate::snapshot::{Lineage, Snapshot};
+use crate::snapshot::{BlobId, Lineage, Snapshot};
 
 mod activity;
+mod changes;
 mod checkpoint;
 mod line;
 mod lives;
@@ -33,6 +34,8 @@ pub mod version;
 mod walk;
 
 use activity::Activity;
+pub use changes::Changes;
+use changes::Committed;
 use checkpoint::Checkpoint;
 use lives::Commits;
 use meaning::{Meaning, Untold};
@@ -159,18 +162,24 @@ impl Past {
     }
 
     /// The changes of one field of a record, from the oldest: what its story tells of it; none where nothing
-    /// is known of any.
-    pub fn changes(&self, record: &Record, field: &str) -> Option<Vec<Change<'_>>> {
-        let value = version::value(record, field);
+    /// is known of any. `blob` is what Git calls the bytes of the record's file, where that is known: then today's
+    /// value needs no comparing where the last commit has the same bytes.
+    pub fn changes<'p>(
+        &'p self,
+        record: &'p Record,
+        field: &str,
+        blob: Option<BlobId>,
+    ) -> Option<Changes<'p>> {
         self.ask_of(record, |known| {
-            let committed = known.meaning.changes(record, field)?;
-            let before = committed.last().and_then(|change| change.value.clone());
-            let changes = committed.iter().map(|change| Change::of(known, change));
-            let mut changes = changes.collect::<Result<Vec<Change<'_>>, _>>()?;
-            if before != value {
-                changes.push(Change { value: value.clone(), before, when: When::Now });
-            }
-            Ok(changes)
+            let (committed, is_unchanged) = known.meaning.changes(record, field, blob)?;
+            let uncommitted = match is_unchanged {
+                true => None,
+                false => {
+                    let before = committed.last().map_or(Ok(None), Committed::value)?;
+                    Some(version::value(record, field)).filter(|value| value.as_deref() != before.as_deref())
+                }
+            };
+            Ok(Changes { past: self, record, field: field.into(), known, committed, uncommitted })
         })
     }
 
@@ -268,10 +277,15 @@ impl Past {
     fn ask<'p, T>(&'p self, question: impl Fn(&'p Known) -> Result<T, Damaged>) -> Option<T> {
         let told = self.walked.again.get().unwrap_or_else(|| self.told());
         let Told::Known(known) = told else { return None };
-        question(known).ok().or_else(|| {
-            let Told::Known(known) = self.told_in(&self.walked.again, Begin::Anew) else { return None };
-            question(known).ok()
-        })
+        question(known).ok().or_else(|| question(self.known_anew()?).ok())
+    }
+
+    /// What is known without what was kept, which is damaged.
+    fn known_anew(&self) -> Option<&Known> {
+        match self.told_in(&self.walked.again, Begin::Anew) {
+            Told::Known(known) => Some(known),
+            Told::Unknown(_) => None,
+        }
     }
 
     fn told(&self) -> &Told {

@@ -132,9 +132,8 @@ pub(super) fn when<'p>(known: &'p Known, moment: &Moment) -> Result<When<'p>, Da
     }
     let mut seen = HashSet::new();
     people.retain(|who| seen.insert(*who));
-    let step = moment.merge.unwrap_or(moment.commit);
     let records = (!known.of_some).then(|| known.meaning.records_changed(moment.commit)).transpose()?;
-    Ok(When::Commit { commit, people, records, step })
+    Ok(When::Commit { commit, people, records, step: moment.step() })
 }
 
 /// Adds those who stand under a commit.

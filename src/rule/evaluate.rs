@@ -353,7 +353,8 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn select(&self, operand: &Value<'a>, name: &str) -> Yield<'a> {
+    /// The member `name` of a value.
+    pub fn select(&self, operand: &Value<'a>, name: &str) -> Yield<'a> {
         match operand {
             Value::Record(record) => self.field(record, name),
             Value::Item(item) => self.item_field(item, name),
@@ -362,6 +363,7 @@ impl<'a> Evaluator<'a> {
                 let member = fact.members.iter().find(|(member, _)| *member == name);
                 member.map(|(_, value)| value.clone()).ok_or(Stop::Absent)
             }
+            Value::Change(change) => past::member(self, change, name),
             Value::Null => Err(Stop::Absent),
             _ => Err(Stop::Unknowable),
         }

@@ -6,14 +6,14 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::history::timeline::Identity;
-use crate::history::{Change, Story, When};
+use crate::history::{Story, When};
 use crate::node::Node;
 use crate::record::Record;
 use crate::text::Span;
 
 use super::evaluate::{Evaluator, Stop, Yield};
 use super::types::{FactMember, FactType};
-use super::value::{ELEMENT, Fact, Item, Text, Unresolved, Value};
+use super::value::{Change, Changed, ELEMENT, Item, Unresolved, Value};
 
 pub static CHANGE: FactType = FactType {
     name: "a change",
@@ -33,16 +33,17 @@ pub static CHANGE: FactType = FactType {
 
 /// The changes of a field of a record or item, from the oldest.
 pub(super) fn history<'a>(eval: &Evaluator<'a>, of: &Value<'a>, field: &str) -> Yield<'a> {
-    let (record, path, span) = named(of, field)?;
-    let changes = changes(eval, record, &path)?;
-    eval.step(changes.len() * ELEMENT)?;
-    Ok(Value::list(changes.iter().map(|change| fact(eval, record, change, span)).collect()))
+    let of = Arc::new(changes(eval, of, field)?);
+    let count = of.changes.len();
+    eval.step(count * ELEMENT)?;
+    Ok(Value::list((0..count).map(|nth| Value::Change(Change { of: of.clone(), nth })).collect()))
 }
 
 /// The last change of a field of a record or item; absent where it never had a value.
 pub(super) fn changed<'a>(eval: &Evaluator<'a>, of: &Value<'a>, field: &str) -> Yield<'a> {
-    let (record, path, span) = named(of, field)?;
-    changes(eval, record, &path)?.last().map(|change| fact(eval, record, change, span)).ok_or(Stop::Absent)
+    let of = changes(eval, of, field)?;
+    let nth = of.changes.len().checked_sub(1).ok_or(Stop::Absent)?;
+    Ok(Value::Change(Change { of: Arc::new(of), nth }))
 }
 
 /// The day of the last change of any field.
@@ -74,9 +75,11 @@ fn texts(node: &Node) -> Vec<&str> {
     items.iter().filter_map(Node::as_text).collect()
 }
 
-fn changes<'a>(eval: &Evaluator<'a>, record: &'a Record, path: &str) -> Result<Vec<Change<'a>>, Stop> {
+fn changes<'a>(eval: &Evaluator<'a>, of: &Value<'a>, field: &str) -> Result<Changed<'a>, Stop> {
+    let (record, path, span) = named(of, field)?;
     eval.step(ELEMENT)?;
-    eval.catalog.past_of(record).and_then(|past| past.changes(record, path)).ok_or(Stop::Unknowable)
+    let changes = eval.catalog.changes(record, &path).ok_or(Stop::Unknowable)?;
+    Ok(Changed { changes, span })
 }
 
 fn story<'a>(eval: &Evaluator<'a>, record: &'a Record) -> Result<Story<'a>, Stop> {
@@ -118,23 +121,41 @@ fn path(item: &Item<'_>) -> Option<String> {
     crate::history::version::item_path(&list.key.name, item.node, item.key?)
 }
 
-fn fact<'a>(eval: &Evaluator<'a>, record: &'a Record, change: &Change<'a>, span: Span) -> Value<'a> {
-    let text = |value: &Option<Arc<str>>| Value::Text(Text::Made(value.clone().unwrap_or_default()));
-    let mut members = vec![("value", text(&change.value)), ("before", text(&change.before))];
-    // Of what was there before the clone begins, only the value is known.
-    members.extend(day(eval, &change.when).map(|day| ("date", Value::Date(day))));
-    members.push(("words", Value::Int(differing_words(change))));
-    let (order, news) = eval.catalog.order(record, &change.when);
-    members.push(("order", Value::Int(order)));
-    members.extend(news.map(|news| ("news", Value::Bool(news))));
-    if let When::Commit { commit, people, records, .. } = &change.when {
-        members.extend(records.map(|records| ("records", Value::Int(records as i64))));
-        let people: Vec<Value<'a>> = people.iter().map(|who| person(eval, who)).collect();
-        members.push(("commit", Value::text(commit.short())));
-        members.extend(people.first().cloned().map(|author| ("author", author)));
-        members.push(("people", Value::list(people)));
+/// What a change tells by one name.
+pub(super) fn member<'a>(eval: &Evaluator<'a>, change: &Change<'a>, name: &str) -> Yield<'a> {
+    match name {
+        "value" => change.value().map(Value::Text).ok_or(Stop::Unknowable),
+        "before" => change.before().map(Value::Text).ok_or(Stop::Unknowable),
+        "words" => differing_words(change).map(Value::Int).ok_or(Stop::Unknowable),
+        "order" => order(eval, change).map(|(order, _)| Value::Int(order)),
+        "news" => order(eval, change)?.1.map(Value::Bool).ok_or(Stop::Absent),
+        _ => told(eval, &when(change)?, name).ok_or(Stop::Absent),
     }
-    Value::Fact(Arc::new(Fact { members, span, related: None }))
+}
+
+fn when<'a>(change: &Change<'a>) -> Result<When<'a>, Stop> {
+    change.of.changes.when(change.nth).ok_or(Stop::Unknowable)
+}
+
+/// What the commit of a change tells by one name.
+fn told<'a>(eval: &Evaluator<'a>, when: &When<'a>, name: &str) -> Option<Value<'a>> {
+    // Of what was there before the clone begins, only the value is known.
+    if name == "date" {
+        return day(eval, when).map(Value::Date);
+    }
+    let When::Commit { commit, people, records, .. } = when else { return None };
+    match name {
+        "records" => records.map(|records| Value::Int(records as i64)),
+        "commit" => Some(Value::text(commit.short())),
+        "author" => people.first().map(|author| person(eval, author)),
+        "people" => Some(Value::list(people.iter().map(|who| person(eval, who)).collect())),
+        _ => None,
+    }
+}
+
+/// The place of a change among all, and whether it is news; see [`Catalog::order`](crate::catalog::Catalog::order).
+fn order(eval: &Evaluator<'_>, change: &Change<'_>) -> Result<(i64, Option<bool>), Stop> {
+    eval.catalog.order(&change.of.changes, change.nth).ok_or(Stop::Unknowable)
 }
 
 /// When something was; at the latest, where just that is asked.
@@ -143,24 +164,24 @@ fn day(eval: &Evaluator<'_>, when: &When<'_>) -> Option<Date> {
 }
 
 /// How many words the value has that it had not before, and the other way round.
-fn differing_words(change: &Change<'_>) -> i64 {
-    let (value, before) = (words(&change.value), words(&change.before));
+fn differing_words(change: &Change<'_>) -> Option<i64> {
+    let (value, before) = (change.value()?, change.before()?);
+    let (value, before) = (words(&value), words(&before));
     // What both begin and end with makes no difference, and is most of either.
     let start = value.iter().zip(&before).take_while(|(a, b)| a == b).count();
     let (value, before) = (&value[start..], &before[start..]);
     let end = value.iter().rev().zip(before.iter().rev()).take_while(|(a, b)| a == b).count();
     let (value, before) = (&value[..value.len() - end], &before[..before.len() - end]);
     if value.is_empty() || before.is_empty() {
-        return (value.len() + before.len()) as i64;
+        return Some((value.len() + before.len()) as i64);
     }
     let mut balance: HashMap<&[u8], i64> = HashMap::new();
     value.iter().for_each(|word| *balance.entry(word).or_default() += 1);
     before.iter().for_each(|word| *balance.entry(word).or_default() -= 1);
-    balance.values().map(|count| count.abs()).sum()
+    Some(balance.values().map(|count| count.abs()).sum())
 }
 
-fn words(text: &Option<Arc<str>>) -> Vec<&[u8]> {
-    let text = text.as_deref().unwrap_or("");
+fn words(text: &str) -> Vec<&[u8]> {
     let is_word = |word: &&[u8]| !word.is_empty();
     match text.is_ascii() {
         true => text.as_bytes().split(|byte| !byte.is_ascii_alphanumeric()).filter(is_word).collect(),

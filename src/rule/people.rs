@@ -4,19 +4,20 @@ use crate::record::Record;
 
 use super::evaluate::{Evaluator, Stop, Yield};
 use super::functions::{record, text};
+use super::past;
 use super::value::{ELEMENT, Value};
 
 /// The people whom a field names; with a change, as it stood just before that.
 pub(super) fn named<'a>(eval: &Evaluator<'a>, args: &[Value<'a>]) -> Yield<'a> {
     let record = record(&args[0])?;
     let field = text(&args[1])?;
-    let before = args.get(2).map(order).transpose()?;
+    let before = args.get(2).map(|change| order(eval, change)).transpose()?;
     list(eval, eval.catalog.people(record, field, before).ok_or(Stop::Unknowable)?)
 }
 
 /// The people for whom a person, role or team stands; with a change, as it was just before that.
 pub(super) fn behind<'a>(eval: &Evaluator<'a>, args: &[Value<'a>]) -> Yield<'a> {
-    let before = args.get(1).map(order).transpose()?;
+    let before = args.get(1).map(|change| order(eval, change)).transpose()?;
     list(eval, eval.catalog.people_of(record(&args[0])?, before).ok_or(Stop::Unknowable)?)
 }
 
@@ -31,10 +32,10 @@ fn list<'a>(eval: &Evaluator<'a>, people: Vec<&'a Record>) -> Yield<'a> {
 }
 
 /// The place of a change among all others; of one at or before the end of a shallow clone nobody knows it.
-fn order(change: &Value<'_>) -> Result<i64, Stop> {
-    let Value::Fact(fact) = change else { return Err(Stop::Unknowable) };
-    match fact.members.iter().find(|(name, _)| *name == "order") {
-        Some((_, Value::Int(order))) if *order > 0 => Ok(*order),
+fn order(eval: &Evaluator<'_>, change: &Value<'_>) -> Result<i64, Stop> {
+    let Value::Change(change) = change else { return Err(Stop::Unknowable) };
+    match past::member(eval, change, "order")? {
+        Value::Int(order) if order > 0 => Ok(order),
         _ => Err(Stop::Unknowable),
     }
 }

@@ -31,6 +31,7 @@ impl<'a> Evaluator<'a> {
             (Value::PolicyFile(a), Value::PolicyFile(b)) => std::ptr::eq(*a, *b),
             (Value::Mention(a), Value::Mention(b)) => a.reference.is_same(&b.reference),
             (Value::Fact(a), Value::Fact(b)) => a.span == b.span && a.first() == b.first(),
+            (Value::Change(a), Value::Change(b)) => a.of.span == b.of.span && *a.shown() == *b.shown(),
             (Value::Group(a), Value::Group(b)) => self.equal(&a.key, &b.key)?,
             (a, b) if a.is_list() && b.is_list() => self.all_equal(a, b)?,
             (Value::Duration(_), Value::Duration(_)) | (Value::Amount(_), _) | (_, Value::Amount(_)) => {
@@ -80,6 +81,7 @@ impl<'a> Evaluator<'a> {
                 format!("mention {} {}", mention.record.number, mention.reference.span.start)
             }
             Value::Fact(fact) => format!("fact {} {}", fact.span.start, fact.first()),
+            Value::Change(change) => format!("fact {} {}", change.of.span.start, &*change.shown()),
             Value::File(file) => format!("file {}", file.path()),
             Value::PolicyFile(file) => format!("policy file {}", file.source.path()),
             Value::Group(group) => format!("group {}", self.identity(&group.key)?),

@@ -133,17 +133,17 @@ impl Remedy {
                         let reference = mention.reference;
                         Ok(Change::Words { span: reference.span, old: reference.text.clone(), new })
                     }
-                    Value::Fact(fact) => {
-                        Ok(Change::Words { span: fact.span, old: source.slice(fact.span).into(), new })
+                    item => {
+                        let span = item.said_at().ok_or(Stop::Absent)?;
+                        Ok(Change::Words { span, old: source.slice(span).into(), new })
                     }
-                    _ => Err(Stop::Absent),
                 }
             }
             Action::Reword(words) => {
-                let Value::Fact(fact) = evaluator.bound(ITEM)? else { return Err(Stop::Absent) };
-                let plural =
-                    fact.members.iter().any(|member| matches!(member, ("plural", Value::Bool(true))));
-                Ok(Change::Reworded { span: fact.span, plural, new: words.render(evaluator)?.into() })
+                let item = evaluator.bound(ITEM)?;
+                let span = item.said_at().ok_or(Stop::Absent)?;
+                let plural = matches!(evaluator.select(&item, "plural"), Ok(Value::Bool(true)));
+                Ok(Change::Reworded { span, plural, new: words.render(evaluator)?.into() })
             }
         }
     }

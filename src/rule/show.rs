@@ -51,6 +51,10 @@ impl<'a> Evaluator<'a> {
                 Some((_, value)) => return self.show_in(value, out),
                 None => Ok(()),
             },
+            Value::Change(change) => {
+                out.push_str(&change.shown());
+                Ok(())
+            }
             Value::Text(_) | Value::Record(_) | Value::Unresolved(_) => {
                 out.push_str(value.as_text().unwrap_or(""));
                 Ok(())

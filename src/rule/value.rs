@@ -1,6 +1,7 @@
 //! The values of the rule language. They borrow from the catalog: a record is a reference to it, and a
 //! field becomes a value only when an expression reads it.
 
+use std::borrow::Cow;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -8,6 +9,7 @@ use jiff::civil::Date;
 
 use crate::calendar::{Amount, Duration, Period};
 use crate::catalog::{Catalog, File, PolicyFile, Reference};
+use crate::history::Changes;
 use crate::kind::Shape;
 use crate::node::Node;
 use crate::record::Record;
@@ -41,6 +43,7 @@ pub enum Value<'a> {
     Item(Item<'a>),
     Mention(Mention<'a>),
     Fact(Arc<Fact<'a>>),
+    Change(Change<'a>),
     File(&'a File),
     PolicyFile(&'a PolicyFile),
     Group(Arc<Group<'a>>),
@@ -60,6 +63,15 @@ impl Deref for Text<'_> {
         match self {
             Text::Borrowed(text) => text,
             Text::Made(text) => text,
+        }
+    }
+}
+
+impl<'a> Text<'a> {
+    fn of(text: Option<Cow<'a, str>>) -> Text<'a> {
+        match text.unwrap_or_default() {
+            Cow::Borrowed(text) => Text::Borrowed(text),
+            Cow::Owned(text) => Text::Made(text.into()),
         }
     }
 }
@@ -121,6 +133,38 @@ pub struct Fact<'a> {
     pub related: Option<(Span, String)>,
 }
 
+/// One of the changes of a field, of which only is read what expressions ask for.
+#[derive(Clone, Debug)]
+pub struct Change<'a> {
+    pub of: Arc<Changed<'a>>,
+    pub nth: usize,
+}
+
+/// A field that the past tells of.
+#[derive(Debug)]
+pub struct Changed<'a> {
+    pub changes: Changes<'a>,
+    /// Where the field stands today.
+    pub span: Span,
+}
+
+impl<'a> Change<'a> {
+    /// What the field was changed to; empty where it was taken away, none where that can't be told.
+    pub fn value(&self) -> Option<Text<'a>> {
+        self.of.changes.value(self.nth).map(Text::of)
+    }
+
+    /// What it was before, in the same way.
+    pub fn before(&self) -> Option<Text<'a>> {
+        self.of.changes.before(self.nth).map(Text::of)
+    }
+
+    /// The new value, which a message shows.
+    pub fn shown(&self) -> Text<'a> {
+        self.value().unwrap_or(Text::Borrowed(""))
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct Group<'a> {
     pub key: Value<'a>,
@@ -155,6 +199,15 @@ impl<'a> Value<'a> {
 
     pub fn some(value: Value<'a>) -> Value<'a> {
         Value::Optional(Some(Arc::new(value)))
+    }
+
+    /// The place that something the host says is about.
+    pub fn said_at(&self) -> Option<Span> {
+        match self {
+            Value::Fact(fact) => Some(fact.span),
+            Value::Change(change) => Some(change.of.span),
+            _ => None,
+        }
     }
 
     /// The value's text, where it is one or stands for one: a record stands for its identifier.

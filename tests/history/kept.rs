@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use alignlint::catalog::Catalog;
-use alignlint::history::When;
+use alignlint::history::{Change, When};
 use alignlint::policy::{Policy, Sources};
 use alignlint::snapshot::Snapshot;
 
@@ -113,7 +113,48 @@ pub fn same(folder: &Path, what: &str) -> String {
     let (kept, walked) = (worktree(folder, true), worktree(folder, false));
     assert_eq!(kept, walked, "{what}");
     assert_eq!(active(folder, true), active(folder, false), "{what}");
+    each_field_alone(folder, what);
     kept
+}
+
+/// Asserts that of a field that is asked for by itself the same is told as with all others, also where it is known
+/// that the last commit has the same bytes.
+#[track_caller]
+fn each_field_alone(folder: &Path, what: &str) {
+    let snapshot = Arc::new(Snapshot::worktree(folder).expect("a worktree").project());
+    snapshot.keep_between_runs();
+    let policy = Policy::chosen(&snapshot, &Sources::default()).expect("a policy");
+    let catalog = policy.read(&snapshot, &[]);
+    let past = catalog.past().expect("a past");
+    let committed = Snapshot::revision(folder, "HEAD").ok().map(Snapshot::project);
+    for record in catalog.records() {
+        let Some(story) = past.of(record) else { continue };
+        let source = catalog.file_of(record).source();
+        let blob = committed.as_ref().and_then(|committed| {
+            let file = committed.get(&record.path)?;
+            let is_same = committed.read(file).is_ok_and(|then| then.text() == source.text());
+            is_same.then(|| committed.blob(file))?
+        });
+        for (field, changes) in &story.fields {
+            let words =
+                |it: &Change| format!("{:?}, before {:?}, {}", it.value, it.before, told_of(&it.when));
+            let told: Vec<String> = changes.iter().map(words).collect();
+            for blob in [None, blob] {
+                let alone = past.changes(record, field, blob).expect("a past of it");
+                let words = |nth| {
+                    assert_eq!(alone.order(nth), changes[nth].when.order(), "{what}: {alone:?}");
+                    let (value, before) = (alone.value(nth), alone.before(nth));
+                    let [value, before] = [value, before].map(|it| it.expect("it is known"));
+                    format!(
+                        "{value:?}, before {before:?}, {}",
+                        told_of(&alone.when(nth).expect("it is known"))
+                    )
+                };
+                let alone: Vec<String> = (0..alone.len()).map(words).collect();
+                assert_eq!(alone, told, "{what}: {field} of {record:?}, {blob:?}");
+            }
+        }
+    }
 }
 
 /// When people were last active.

@@ -14,6 +14,7 @@ use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::changes::{Committed, Text};
 use super::meaning::{FieldChange, Life, Moment};
 use super::message::Trailer;
 use super::timeline::{self, Commit};
@@ -43,7 +44,8 @@ mod section {
     pub const REACHABLE: usize = 4;
     pub const TEXT_ENDS: usize = 5;
     pub const TEXTS: usize = 6;
-    /// For each record its path, kind, key and scope; in the order of the paths.
+    /// For each record its path, kind, key and scope, and what Git calls the bytes of its file; in the order of the
+    /// paths.
     pub const RECORDS: usize = 7;
     /// The numbers of the records, of those together to which one bucket falls by their identity.
     pub const BUCKET_ENDS: usize = 8;
@@ -85,7 +87,7 @@ struct StoredLife {
     moments: Vec<StoredMoment>,
     /// The number of a moment.
     created: u32,
-    /// The name of each field, and of how many bytes its changes are.
+    /// The name of each field, and of how many bytes its changes are; in the order of the names.
     fields: Vec<(u32, u32)>,
 }
 
@@ -109,7 +111,7 @@ impl Checkpoint {
         let head: Head = decoded(&file.section(section::HEAD)?)?;
         let [commits, records] = [head.commits, head.records].map(|count| Some(count as usize));
         let is_whole = [section::COMMIT_ENDS, section::CHANGED].map(|it| file.rows::<1>(it)) == [commits; 2]
-            && file.rows::<4>(section::RECORDS) == records
+            && file.rows::<5>(section::RECORDS) == records
             && [section::BUCKET_ENDS, section::BUCKETS, section::LIFE_ENDS].map(|it| file.rows::<1>(it))
                 == [records; 3]
             && file.rows::<1>(section::TEXT_ENDS) >= Some(head.names as usize);
@@ -159,9 +161,13 @@ impl Checkpoint {
         ids.map(|id| ObjectId::try_from(id).map_err(|_| Damaged)).collect()
     }
 
+    fn row(&self, record: usize) -> Result<[u32; 5], Damaged> {
+        self.file.row(section::RECORDS, record)
+    }
+
     /// The file that a record stands in.
     pub fn path(&self, record: usize) -> Result<Cow<'_, str>, Damaged> {
-        let [path, ..] = self.file.row::<4>(section::RECORDS, record)?;
+        let [path, ..] = self.row(record)?;
         self.text(path)
     }
 
@@ -172,8 +178,19 @@ impl Checkpoint {
         Ok(start..end.max(start))
     }
 
+    /// What Git calls the bytes of the file that a record stands in.
+    pub fn blob(&self, record: usize) -> Result<Cow<'_, [u8]>, Damaged> {
+        let [.., blob] = self.row(record)?;
+        self.bytes(blob)
+    }
+
+    /// The same, as an identifier.
+    pub fn object(&self, record: usize) -> Result<ObjectId, Damaged> {
+        ObjectId::try_from(&*self.blob(record)?).map_err(|_| Damaged)
+    }
+
     pub fn identity(&self, record: usize) -> Result<Identity, Damaged> {
-        let [_, kind, key, scope] = self.file.row(section::RECORDS, record)?;
+        let [_, kind, key, scope, _] = self.row(record)?;
         let (key, scope) = (self.text(key)?.into(), self.text(scope)?.into());
         Ok(Identity { kind: self.shared(kind)?, key, scope })
     }
@@ -187,7 +204,7 @@ impl Checkpoint {
 
     /// Whether a record is the one of an identity.
     pub fn is(&self, record: usize, identity: &Identity) -> Result<bool, Damaged> {
-        let [_, kind, key, scope] = self.file.row(section::RECORDS, record)?;
+        let [_, kind, key, scope, _] = self.row(record)?;
         let is = |text, other: &str| Ok(*self.bytes(text)? == *other.as_bytes());
         Ok(is(key, &identity.key)? && is(scope, &identity.scope)? && is(kind, &identity.kind)?)
     }
@@ -197,7 +214,13 @@ impl Checkpoint {
         let life = self.outline(record)?;
         let mut fields = BTreeMap::new();
         for (name, stored) in life.fields() {
-            fields.insert(self.shared(name)?, self.changes_of(&life, stored?)?);
+            let mut changes: Vec<FieldChange> = Vec::new();
+            for (value, moment) in self.changes_of(&life, stored?)? {
+                let value = value.map(|value| self.shared(value)).transpose()?;
+                let before = changes.last().and_then(|change| change.value.clone());
+                changes.push(FieldChange { value, before, moment });
+            }
+            fields.insert(self.shared(name)?, changes);
         }
         let now = fields.iter().filter_map(|(name, it)| Some((name.clone(), it.last()?.value.clone()?)));
         let now = Arc::new(PastRecord { identity: self.identity(record)?, fields: now.collect() });
@@ -211,14 +234,17 @@ impl Checkpoint {
     }
 
     /// The changes of one field or part of a field, from the oldest.
-    pub fn changes(&self, record: usize, field: &str) -> Result<Vec<FieldChange>, Damaged> {
+    pub fn changes(&self, record: usize, field: &str) -> Result<Vec<Committed<'_>>, Damaged> {
         let life = self.outline(record)?;
-        for (name, stored) in life.fields() {
-            if *self.text(name)? == *field {
-                return self.changes_of(&life, stored?);
-            }
+        let fields = &life.stored.fields;
+        let nth = first(fields.len(), |nth| Ok(*self.text(fields[nth].0)? >= *field))?;
+        let Some((name, stored)) = life.fields().nth(nth) else { return Ok(Vec::new()) };
+        if *self.text(name)? != *field {
+            return Ok(Vec::new());
         }
-        Ok(Vec::new())
+        let text = |number| Text::Kept(self, number);
+        let changes = self.changes_of(&life, stored?)?.into_iter();
+        Ok(changes.map(|(value, moment)| Committed { value: value.map(text), moment }).collect())
     }
 
     fn outline(&self, record: usize) -> Result<Outline<'_>, Damaged> {
@@ -228,15 +254,10 @@ impl Checkpoint {
         Ok(Outline { stored, changes, bytes })
     }
 
-    fn changes_of(&self, life: &Outline<'_>, stored: &[u8]) -> Result<Vec<FieldChange>, Damaged> {
+    /// The new value and the moment of each change of a field.
+    fn changes_of(&self, life: &Outline<'_>, stored: &[u8]) -> Result<Vec<(Option<u32>, Moment)>, Damaged> {
         let stored: Vec<StoredChange> = decoded(stored)?;
-        let mut changes: Vec<FieldChange> = Vec::with_capacity(stored.len());
-        for (value, moment) in stored {
-            let value = value.map(|value| self.shared(value)).transpose()?;
-            let before = changes.last().and_then(|change| change.value.clone());
-            changes.push(FieldChange { value, before, moment: self.moment(life, moment)? });
-        }
-        Ok(changes)
+        stored.into_iter().map(|(value, moment)| Ok((value, self.moment(life, moment)?))).collect()
     }
 
     fn moment(&self, life: &Outline<'_>, number: u32) -> Result<Moment, Damaged> {
@@ -254,26 +275,23 @@ impl Checkpoint {
         Ok(timeline::Identity { name: self.text(who.name)?.into(), email: self.text(who.email)?.into() })
     }
 
-    /// A text to be kept, once for all where it is a name.
-    fn shared(&self, number: u32) -> Result<Arc<str>, Damaged> {
-        let Some(name) = self.names.get(number as usize) else {
-            return self.read_text(number).map(Arc::from);
-        };
-        if let Some(name) = name.get() {
-            return Ok(name.clone());
-        }
-        let read = Arc::from(self.read_text(number)?);
-        Ok(name.get_or_init(|| read).clone())
+    /// A text that is a name, once for all; none where it is another.
+    fn name(&self, number: u32) -> Option<Result<&Arc<str>, Damaged>> {
+        let name = self.names.get(number as usize)?;
+        Some(match name.get() {
+            Some(known) => Ok(known),
+            None => self.read_text(number).map(|read| name.get_or_init(|| read.into())),
+        })
     }
 
-    fn text(&self, number: u32) -> Result<Cow<'_, str>, Damaged> {
-        match self.names.get(number as usize) {
-            Some(name) => {
-                self.shared(number)?;
-                name.get().map(|name| Cow::Borrowed(&**name)).ok_or(Damaged)
-            }
-            None => self.read_text(number),
-        }
+    /// A text to be kept.
+    fn shared(&self, number: u32) -> Result<Arc<str>, Damaged> {
+        self.name(number).map_or_else(|| self.read_text(number).map(Arc::from), |name| name.cloned())
+    }
+
+    pub fn text(&self, number: u32) -> Result<Cow<'_, str>, Damaged> {
+        let name = self.name(number).map(|name| name.map(|name| Cow::Borrowed(&**name)));
+        name.unwrap_or_else(|| self.read_text(number))
     }
 
     fn bytes(&self, number: u32) -> Result<Cow<'_, [u8]>, Damaged> {

@@ -1,10 +1,10 @@
 //! All that is known, as sections.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
 
 use super::super::Known;
 use super::super::meaning::{Life, Moment};
+use super::super::places::Placed;
 use super::super::timeline::{self, Commit};
 use super::super::version::Identity;
 use super::{Head, StoredChange, StoredCommit, StoredIdentity, StoredLife, StoredMoment, bucket, section};
@@ -12,7 +12,7 @@ use crate::kept::{self, Pieces, bytes_of};
 
 /// The sections of a file; none where there is more than numbers can say, or what was kept of it is damaged.
 pub(in crate::history) fn sections(known: &Known) -> Option<Vec<Vec<u8>>> {
-    let lives: Vec<(Arc<str>, &Life)> = known.meaning.each_life().ok()?;
+    let lives: Vec<(Placed, &Life)> = known.meaning.each_life().ok()?;
     let mut texts = Texts::default();
     let fields = lives.iter().flat_map(|(_, life)| life.fields.keys().chain([&life.now.identity.kind]));
     for name in fields.collect::<BTreeSet<_>>() {
@@ -33,13 +33,17 @@ pub(in crate::history) fn sections(known: &Known) -> Option<Vec<Vec<u8>>> {
         commits.add(&postcard::to_stdvec(&texts.commit(known.commits.get(nth).ok()?)?).ok()?)?;
         changed.push(number(known.meaning.records_changed(nth).ok()?)?);
     }
-    for (nth, (path, life)) in lives.iter().enumerate() {
+    for (nth, (Placed { path, blob, .. }, life)) in lives.iter().enumerate() {
         let Identity { kind, key, scope } = &life.now.identity;
         for text in [path, kind, &**key, &**scope] {
             records.push(texts.number(text)?);
         }
+        records.push(texts.piece(blob.as_ref()?.as_bytes())?);
         let bucket = bucket(&life.now.identity, lives.len())?;
         buckets.get_mut(bucket)?.push(number(nth)?);
+    }
+    // What tells records apart is asked for most, so it stands by itself.
+    for (_, life) in &lives {
         told.add(&texts.life(life)?)?;
     }
     let mut by_identity = Pieces::default();
@@ -67,17 +71,22 @@ fn number(length: usize) -> Option<u32> {
 #[derive(Default)]
 struct Texts {
     pieces: Pieces,
-    numbers: HashMap<Box<str>, u32>,
+    numbers: HashMap<Box<[u8]>, u32>,
 }
 
 impl Texts {
     /// The number of a text; none where there are more than numbers.
     fn number(&mut self, text: &str) -> Option<u32> {
-        if let Some(number) = self.numbers.get(text) {
+        self.piece(text.as_bytes())
+    }
+
+    /// The same of bytes that are no text.
+    fn piece(&mut self, bytes: &[u8]) -> Option<u32> {
+        if let Some(number) = self.numbers.get(bytes) {
             return Some(*number);
         }
-        let number = self.pieces.add(text.as_bytes())?;
-        self.numbers.insert(text.into(), number);
+        let number = self.pieces.add(bytes)?;
+        self.numbers.insert(bytes.into(), number);
         Some(number)
     }
 
