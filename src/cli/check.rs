@@ -120,7 +120,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
     }
     refuse_two_on_standard_output(options)?;
     let look = |snapshot: Arc<Snapshot>| look(&project, snapshot, &rules, options, today);
-    let (Look { catalog, findings, rest: (unjudged, summary) }, mended) =
+    let (Look { catalog, findings, rest: Rest { unjudged, summary, faults } }, mended) =
         fix::run(&options.mending, &project, look)?;
     let notices = project.notices(&catalog, &unjudged);
     let report = Report {
@@ -133,6 +133,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
         since: options.since.as_deref(),
         fail_on: options.fail_on.or(project.policy.config.fail_on).unwrap_or_default(),
         notices: &notices,
+        faults: &faults,
     };
     write_reports(options, &report, terminal, &project)?;
     if options.verbose {
@@ -147,15 +148,24 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
         report::write_summary(&report, &ending, &style, &mut io::stderr())?;
         project.tell_of_the_past(&catalog, &unjudged);
     }
-    let fails = report.fails();
+    for fault in &faults {
+        report::fault(fault, &style, &mut io::stderr())?;
+    }
+    let code = report.exit_code();
     catalog.keep_readings();
     // The program ends here. To take so large a structure apart would cost a tenth of the whole run.
     std::mem::forget(catalog);
-    Ok(ExitCode::from(u8::from(fails)))
+    Ok(ExitCode::from(code))
 }
 
-/// What could not be judged, and the counts that go with the findings.
-type Rest = (Vec<Unjudged>, Summary);
+/// What goes with the findings.
+#[derive(Default)]
+struct Rest {
+    unjudged: Vec<Unjudged>,
+    summary: Summary,
+    /// Of rules that did not come to an end.
+    faults: Vec<Fault>,
+}
 
 /// Reads a state and judges it; and does so again, from its files alone, where it turns out that what is kept between
 /// runs, or what Git had when it was kept, can't be had in full.
@@ -229,22 +239,27 @@ fn judge(
         Triage { check: *check, policy: &project.policy, rules, own: project.own_baseline.as_deref() };
     let open = triage.open()?;
     let open_to_show = shown_of(&open.findings);
-    let Triaged { mut findings, of_excuses, unjudged, excused } = match options.write_baseline {
+    let Triaged { mut findings, of_excuses, unjudged, excused, mut exhausted } = match options.write_baseline
+    {
         true => adopt(project, triage, open, options)?,
         false => triage.settle(open, project.policy.baseline.as_deref())?,
     };
-    let all = open_to_show + shown_of(&of_excuses);
+    let mut all = open_to_show + shown_of(&of_excuses);
     findings.extend(of_excuses);
     check::sort(&mut findings);
     if let Some(changed) = changed {
-        let base = since::findings(project, changed, check, &findings, rules)?;
-        (findings, _) = triage::new_since(findings, &base);
+        let before = since::findings(project, changed, check, &findings, rules)?;
+        let untold = |finding: &Finding| before.exhausted.contains_key(&finding.rule);
+        all -= findings.iter().filter(|finding| is_shown(finding) && untold(finding)).count();
+        findings.retain(|finding| !untold(finding));
+        (findings, _) = triage::new_since(findings, &before.findings);
+        exhausted.extend(before.exhausted);
     }
     findings.retain(is_shown);
     let known = all - findings.len();
     let counted = summary(check.catalog, &findings);
     let summary = Summary { known, excused, not_judged: unjudged.len(), ..counted };
-    Ok((findings, (unjudged, summary)))
+    Ok((findings, Rest { unjudged, summary, faults: exhausted.into_values().collect() }))
 }
 
 /// Where the patch goes to standard output, reports go to files.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::catalog::{Catalog, File, Ignore, PolicyFile, Usage};
-use crate::check::{self, Check, Extent, Unjudged};
+use crate::check::{self, Check, Exhausted, Extent, Outcome, Unjudged};
 use crate::config::Setting;
 use crate::finding::{Fault, Finding, Severity};
 use crate::policy::Policy;
@@ -39,6 +39,7 @@ pub struct Open {
     pub excused: usize,
     usage: Usage,
     extents: HashMap<Arc<str>, Extent>,
+    exhausted: Exhausted,
 }
 
 /// What is left to report.
@@ -49,9 +50,18 @@ pub struct Triaged {
     pub of_excuses: Vec<Finding>,
     pub unjudged: Vec<Unjudged>,
     pub excused: usize,
+    pub exhausted: Exhausted,
 }
 
 impl Triaged {
+    /// The same, if every rule came to an end.
+    ///
+    /// # Errors
+    /// The faults of those that did not.
+    pub fn whole(self) -> Result<Triaged, Vec<Fault>> {
+        if self.exhausted.is_empty() { Ok(self) } else { Err(self.exhausted.into_values().collect()) }
+    }
+
     /// All findings, in catalog order.
     pub fn all(self) -> Vec<Finding> {
         let mut findings = [self.findings, self.of_excuses].concat();
@@ -81,8 +91,9 @@ impl<'a> Triage<'a> {
         let all = findings.len();
         findings.retain(|finding| !excuses.cover(finding));
         let excused = all - findings.len();
-        let usage = self.usage(&excuses, &Claims::of(self, &outcome.unjudged, &outcome.extents));
-        Ok(Open { findings, unjudged: outcome.unjudged, excused, usage, extents: outcome.extents })
+        let Outcome { unjudged, extents, exhausted, .. } = outcome;
+        let usage = self.usage(&excuses, &Claims::of(self, &unjudged, &extents, &exhausted));
+        Ok(Open { findings, unjudged, excused, usage, extents, exhausted })
     }
 
     /// Takes out what the baseline lets pass, and judges what came of the excuses.
@@ -90,10 +101,10 @@ impl<'a> Triage<'a> {
     /// # Errors
     /// As [`Check::run`].
     pub fn settle(&self, open: Open, baseline: Option<&Baseline>) -> Result<Triaged, Vec<Fault>> {
-        let Open { mut findings, unjudged, excused, mut usage, extents } = open;
+        let Open { mut findings, unjudged, excused, mut usage, extents, mut exhausted } = open;
         let today = self.check.today;
         if let Some(own) = self.own {
-            let claims = Claims::of(self, &unjudged, &extents);
+            let claims = Claims::of(self, &unjudged, &extents, &exhausted);
             let entries = known::used(&findings, own, today, |entry| claims.entry(entry));
             usage.baseline = Some(PolicyFile { entries, ..PolicyFile::of(own.source.clone()) });
         }
@@ -101,16 +112,23 @@ impl<'a> Triage<'a> {
             known::let_pass(&mut findings, baseline, today);
         }
         self.check.catalog.tell(usage);
-        let of_excuses = self.check.run(&self.when(true))?.findings;
-        Ok(Triaged { findings, of_excuses, unjudged, excused })
+        let of_excuses = self.check.run(&self.when(true))?;
+        exhausted.extend(of_excuses.exhausted);
+        Ok(Triaged { findings, of_excuses: of_excuses.findings, unjudged, excused, exhausted })
     }
 
     /// The entries of a baseline that lets pass what is open.
     pub fn baseline(&self, open: &Open) -> Vec<Entry> {
-        let asked: HashSet<&str> = self.rules.iter().map(|rule| &*rule.id).collect();
+        let answered = self.answered(&open.exhausted);
         known::anew(&open.findings, self.own, |rule| {
-            asked.contains(rule) || self.policy.rules.get(rule).is_none()
+            answered.contains(rule) || self.policy.rules.get(rule).is_none()
         })
+    }
+
+    /// The rules that have said all that they have to say.
+    fn answered(&self, exhausted: &Exhausted) -> HashSet<&'a str> {
+        let rules = self.rules.iter().map(|rule| &*rule.id);
+        rules.filter(|id| !exhausted.contains_key(*id)).collect()
     }
 
     fn when(&self, after_triage: bool) -> Vec<Arc<Rule>> {
@@ -141,10 +159,10 @@ impl<'a> Triage<'a> {
     }
 }
 
-/// Of what it can be said that nothing was found: what was asked, and could be judged.
+/// Of what it can be said that nothing was found: what was asked, and answered, and could be judged.
 struct Claims<'t> {
     triage: &'t Triage<'t>,
-    asked: HashSet<&'t str>,
+    answered: HashSet<&'t str>,
     unjudged: HashMap<&'t str, Vec<&'t Unjudged>>,
     extents: &'t HashMap<Arc<str>, Extent>,
     /// A file can't be read: others may be the better for it.
@@ -156,6 +174,7 @@ impl<'t> Claims<'t> {
         triage: &'t Triage<'t>,
         unjudged: &'t [Unjudged],
         extents: &'t HashMap<Arc<str>, Extent>,
+        exhausted: &Exhausted,
     ) -> Claims<'t> {
         let mut by_rule: HashMap<&str, Vec<&Unjudged>> = HashMap::new();
         for one in unjudged {
@@ -164,15 +183,15 @@ impl<'t> Claims<'t> {
         let incomplete = |catalog: &Catalog| catalog.files().iter().any(|file| file.is_incomplete());
         Claims {
             triage,
-            asked: triage.rules.iter().map(|rule| &*rule.id).collect(),
+            answered: triage.answered(exhausted),
             unjudged: by_rule,
             extents,
             incomplete: incomplete(triage.check.catalog),
         }
     }
 
-    /// Whether every rule that is named was asked there, by `covers`, and one of them is on, by `is_on`, and none of
-    /// them left open what concerns us. A name that no rule has can't find anything.
+    /// Whether every rule that is named was asked there, by `covers`, and has answered, and one of them is on, by
+    /// `is_on`, and none of them left open what concerns us. A name that no rule has can't find anything.
     fn hold(
         &self,
         named: &str,
@@ -186,7 +205,7 @@ impl<'t> Claims<'t> {
             self.unjudged.get(&*rule.id).is_some_and(|all| all.iter().any(|one| concerns(one)))
         };
         !self.incomplete
-            && rules.iter().all(|rule| self.asked.contains(&*rule.id))
+            && rules.iter().all(|rule| self.answered.contains(&*rule.id))
             && rules.iter().filter_map(|rule| self.extents.get(&rule.id)).all(covers)
             && (rules.is_empty() || rules.iter().any(|rule| is_on(rule)))
             && !rules.iter().any(open)
