@@ -333,11 +333,6 @@ impl Catalog {
         self.by_kind.iter().map(|(kind, ids)| (kind.clone(), ids.len())).collect()
     }
 
-    /// The reference that stands at a place of a record.
-    pub fn reference_at<'s>(&'s self, record: &'s Record, span: Span, text: &str) -> Option<Reference<'s>> {
-        self.references(record).find(|reference| reference.span == span && reference.text() == text)
-    }
-
     /// The records that `field` of a record names.
     pub fn targets<'s>(&'s self, record: &'s Record, field: &str) -> impl Iterator<Item = &'s Record> {
         let through = self.references(record).filter(move |reference| reference.field() == field);
