@@ -119,9 +119,9 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
         project.policy.config.preset = Preset::All;
     }
     refuse_two_on_standard_output(options)?;
-    let look = |snapshot: Arc<Snapshot>| look(&project, snapshot, &rules, options, today);
+    let inspection = Inspection { project: &project, rules: &rules, options, today };
     let (Look { catalog, findings, rest: Rest { unjudged, summary, faults } }, mended) =
-        fix::run(&options.mending, &project, look)?;
+        fix::run(&options.mending, &project, |snapshot| inspection.look(snapshot))?;
     let notices = project.notices(&catalog, &unjudged);
     let report = Report {
         tool: TOOL,
@@ -167,99 +167,96 @@ struct Rest {
     faults: Vec<Fault>,
 }
 
-/// Reads a state and judges it; and does so again, from its files alone, where it turns out that what is kept between
-/// runs, or what Git had when it was kept, can't be had in full.
-fn look(
-    project: &Project,
-    snapshot: Arc<Snapshot>,
-    rules: &[Arc<Rule>],
-    options: &Options,
+/// What is asked of whichever state is looked at.
+struct Inspection<'a> {
+    project: &'a Project,
+    /// Those that the person wants to run.
+    rules: &'a [Arc<Rule>],
+    options: &'a Options,
     today: Date,
-) -> Result<Look<Rest>, Failure> {
-    let looked = look_at(project, snapshot.clone(), rules, options, today);
-    if let Ok(Look { findings, .. }) = &looked {
-        // The texts that a report shows are read now, while there is still another way.
-        let related = findings.iter().flat_map(|it| &it.related).map(|related| &related.place);
-        for place in findings.iter().map(|finding| &finding.place).chain(related) {
-            let _ = place.source.text();
-        }
-    }
-    match project.snapshot.doubts_what_is_kept() {
-        true => look_at(project, snapshot, rules, options, today),
-        false => looked,
-    }
 }
 
-/// Reads a state and judges it; a change that can bring nothing in is passed unread.
-fn look_at(
-    project: &Project,
-    snapshot: Arc<Snapshot>,
-    rules: &[Arc<Rule>],
-    options: &Options,
-    today: Date,
-) -> Result<Look<Rest>, Failure> {
-    let changed = options.since.as_ref().map(|since| Changed::of(project, &snapshot, since));
-    let changed = changed.transpose()?.flatten();
-    if changed.as_ref().is_some_and(|changed| changed.is_harmless) && options.policy_from.is_none() {
-        let catalog = project.policy.read(&Arc::default(), rules);
-        return Ok(Look { catalog, findings: Vec::new(), rest: Rest::default() });
-    }
-    let catalog = project.catalog_of(&snapshot, rules)?;
-    if catalog.files().is_empty() && !is_first_policy(&catalog) {
-        return Err(nothing_to_check(project).into());
-    }
-    if let (Some(past), Some(changed), true) = (catalog.past(), &changed, options.state.staged) {
-        past.for_commit_of(changed.paths.clone());
-    }
-    let reach = match &changed {
-        Some(changed) if options.state.staged && options.policy_from.is_none() => {
-            changed.is_next_commit(project).then(|| changed.reach(project, &catalog, rules)).transpose()?
+impl Inspection<'_> {
+    /// Reads a state and judges it; and does so again, from its files alone, where it turns out that what is kept
+    /// between runs, or what Git had when it was kept, can't be had in full.
+    fn look(&self, snapshot: Arc<Snapshot>) -> Result<Look<Rest>, Failure> {
+        let looked = self.look_once(snapshot.clone());
+        if let Ok(Look { findings, .. }) = &looked {
+            // The texts that a report shows are read now, while there is still another way.
+            let related = findings.iter().flat_map(|it| &it.related).map(|related| &related.place);
+            for place in findings.iter().map(|finding| &finding.place).chain(related) {
+                let _ = place.source.text();
+            }
         }
-        _ => None,
-    };
-    let check = Check { catalog: &catalog, config: &project.policy.config, today, change: reach.as_ref() };
-    let (findings, rest) = judge(project, &check, rules, changed.as_ref(), options)?;
-    Ok(Look { catalog, findings, rest })
-}
-
-/// Checks, and triages: first what is excused, then what was there before the change, then the paths that the
-/// person asked for.
-fn judge(
-    project: &Project,
-    check: &Check,
-    rules: &[Arc<Rule>],
-    changed: Option<&Changed<'_>>,
-    options: &Options,
-) -> Result<(Vec<Finding>, Rest), Failure> {
-    let _telling = check.catalog.past().map(Past::progress).and_then(Telling::start);
-    let shown = Shown::of(project, &options.paths)?;
-    let is_shown = |finding: &Finding| shown.includes(finding.place.source.path());
-    let shown_of = |findings: &[Finding]| findings.iter().filter(|finding| is_shown(finding)).count();
-    let triage =
-        Triage { check: *check, policy: &project.policy, rules, own: project.own_baseline.as_deref() };
-    let open = triage.open()?;
-    let open_to_show = shown_of(&open.findings);
-    let Triaged { mut findings, of_excuses, unjudged, excused, mut exhausted } = match options.write_baseline
-    {
-        true => adopt(project, triage, open, options)?,
-        false => triage.settle(open, project.policy.baseline.as_deref())?,
-    };
-    let mut all = open_to_show + shown_of(&of_excuses);
-    findings.extend(of_excuses);
-    check::sort(&mut findings);
-    if let Some(changed) = changed {
-        let before = since::findings(project, changed, check, &findings, rules)?;
-        let untold = |finding: &Finding| before.exhausted.contains_key(&finding.rule);
-        all -= findings.iter().filter(|finding| is_shown(finding) && untold(finding)).count();
-        findings.retain(|finding| !untold(finding));
-        (findings, _) = triage::new_since(findings, &before.findings);
-        exhausted.extend(before.exhausted);
+        match self.project.snapshot.doubts_what_is_kept() {
+            true => self.look_once(snapshot),
+            false => looked,
+        }
     }
-    findings.retain(is_shown);
-    let known = all - findings.len();
-    let counted = summary(check.catalog, &findings);
-    let summary = Summary { known, excused, not_judged: unjudged.len(), ..counted };
-    Ok((findings, Rest { unjudged, summary, faults: exhausted.into_values().collect() }))
+
+    /// Reads a state and judges it; a change that can bring nothing in is passed unread.
+    fn look_once(&self, snapshot: Arc<Snapshot>) -> Result<Look<Rest>, Failure> {
+        let Inspection { project, rules, options, today } = *self;
+        let changed = options.since.as_ref().map(|since| Changed::of(project, &snapshot, since));
+        let changed = changed.transpose()?.flatten();
+        if changed.as_ref().is_some_and(|changed| changed.is_harmless) && options.policy_from.is_none() {
+            let catalog = project.policy.read(&Arc::default(), rules);
+            return Ok(Look { catalog, findings: Vec::new(), rest: Rest::default() });
+        }
+        let catalog = project.catalog_of(&snapshot, rules)?;
+        if catalog.files().is_empty() && !is_first_policy(&catalog) {
+            return Err(nothing_to_check(project).into());
+        }
+        if let (Some(past), Some(changed), true) = (catalog.past(), &changed, options.state.staged) {
+            past.for_commit_of(changed.paths.clone());
+        }
+        let reach = match &changed {
+            Some(changed) if options.state.staged && options.policy_from.is_none() => changed
+                .is_next_commit(project)
+                .then(|| changed.reach(project, &catalog, rules))
+                .transpose()?,
+            _ => None,
+        };
+        let check =
+            Check { catalog: &catalog, config: &project.policy.config, today, change: reach.as_ref() };
+        let (findings, rest) = self.judge(&check, changed.as_ref())?;
+        Ok(Look { catalog, findings, rest })
+    }
+
+    /// Checks, and triages: first what is excused, then what was there before the change, then the paths that the
+    /// person asked for.
+    fn judge(&self, check: &Check, changed: Option<&Changed<'_>>) -> Result<(Vec<Finding>, Rest), Failure> {
+        let Inspection { project, rules, options, .. } = *self;
+        let _telling = check.catalog.past().map(Past::progress).and_then(Telling::start);
+        let shown = Shown::of(project, &options.paths)?;
+        let is_shown = |finding: &Finding| shown.includes(finding.place.source.path());
+        let shown_of = |findings: &[Finding]| findings.iter().filter(|finding| is_shown(finding)).count();
+        let triage =
+            Triage { check: *check, policy: &project.policy, rules, own: project.own_baseline.as_deref() };
+        let open = triage.open()?;
+        let open_to_show = shown_of(&open.findings);
+        let Triaged { mut findings, of_excuses, unjudged, excused, mut exhausted } =
+            match options.write_baseline {
+                true => adopt(project, triage, open, options)?,
+                false => triage.settle(open, project.policy.baseline.as_deref())?,
+            };
+        let mut all = open_to_show + shown_of(&of_excuses);
+        findings.extend(of_excuses);
+        check::sort(&mut findings);
+        if let Some(changed) = changed {
+            let before = since::findings(project, changed, check, &findings, rules)?;
+            let untold = |finding: &Finding| before.exhausted.contains_key(&finding.rule);
+            all -= findings.iter().filter(|finding| is_shown(finding) && untold(finding)).count();
+            findings.retain(|finding| !untold(finding));
+            (findings, _) = triage::new_since(findings, &before.findings);
+            exhausted.extend(before.exhausted);
+        }
+        findings.retain(is_shown);
+        let known = all - findings.len();
+        let counted = summary(check.catalog, &findings);
+        let summary = Summary { known, excused, not_judged: unjudged.len(), ..counted };
+        Ok((findings, Rest { unjudged, summary, faults: exhausted.into_values().collect() }))
+    }
 }
 
 /// Where the patch goes to standard output, reports go to files.
