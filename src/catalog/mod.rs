@@ -80,6 +80,8 @@ pub struct Catalog {
     rings: Mutex<HashMap<Box<str>, Arc<[bool]>>>,
     /// Who has been in which role and team.
     tenures: OnceLock<standing::Tenures>,
+    /// Who holds which role.
+    holdings: OnceLock<standing::Holdings>,
 }
 
 /// The numbers of records by kind and the digits of their identifier.
@@ -180,6 +182,7 @@ impl Catalog {
             usage: OnceLock::new(),
             rings: Mutex::default(),
             tenures: OnceLock::new(),
+            holdings: OnceLock::new(),
         };
         let followed = catalog.follow(alike);
         catalog.references = References::new(&catalog.records, followed);

@@ -125,7 +125,10 @@ impl<'d> Editor<'d> {
 
     /// Goes down only where `span` lies; what stands elsewhere than its parent was copied there by an alias.
     fn find(&self, is_it: &dyn Fn(&Node, Option<&Key>) -> bool, span: Span) -> Option<Spot> {
-        for (root, node) in self.document.roots.iter().enumerate() {
+        // Documents stand in order; of two, one may be empty, where the other begins.
+        let roots = &self.document.roots;
+        let end = roots.partition_point(|root| root.span.start <= span.start);
+        for (root, node) in roots.iter().enumerate().take(end).rev().take(2) {
             let mut spot = Spot { root, path: Vec::new() };
             let mut here = node;
             let mut found = is_it(node, None).then(|| spot.clone());
