@@ -47,10 +47,10 @@ impl Ignore {
 }
 
 impl Ignore {
-    /// Whether it may speak for the record of this key, or for more than one record.
-    pub fn is_about(&self, key: &str) -> bool {
+    /// The key of the record that it speaks for; none where it may speak for more than one.
+    pub fn key(&self) -> Option<&str> {
         let first = self.subject.split('\u{1f}').next().unwrap_or_default();
-        first.split_once('/').is_none_or(|(_, known)| known == key) || first.contains('.')
+        first.split_once('/').map(|(_, key)| key).filter(|_| !first.contains('.'))
     }
 }
 

@@ -5,21 +5,21 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::catalog::{Catalog, File, Ignore, PolicyFile, Usage};
+use crate::catalog::{PolicyFile, Usage};
 use crate::check::{self, Check, Exhausted, Extent, Outcome, Unjudged};
-use crate::config::Setting;
 use crate::finding::{Fault, Finding, Severity};
 use crate::policy::Policy;
 use crate::policy::baseline::{Baseline, Entry};
-use crate::record::id_key;
-use crate::rule::{Rule, means};
+use crate::rule::Rule;
 
 mod base;
+mod claims;
 mod excuses;
 mod known;
 
 pub use base::new_since;
-use excuses::{Exception, Excuses};
+use claims::Claims;
+use excuses::Excuses;
 
 /// A check whose findings are to be triaged.
 #[derive(Clone, Copy)]
@@ -149,97 +149,14 @@ impl<'a> Triage<'a> {
                 }
             }
         }
+        let used_exceptions = excuses.used_exceptions();
         for exception in &excuses.own {
-            let used = excuses.used_exceptions.contains(&exception.number);
+            let used = used_exceptions.contains(&exception.number);
             if used || claims.exception(exception) {
                 usage.exceptions.insert(exception.number, used);
             }
         }
         usage
-    }
-}
-
-/// Of what it can be said that nothing was found: what was asked, and answered, and could be judged.
-struct Claims<'t> {
-    triage: &'t Triage<'t>,
-    answered: HashSet<&'t str>,
-    unjudged: HashMap<&'t str, Vec<&'t Unjudged>>,
-    extents: &'t HashMap<Arc<str>, Extent>,
-    /// A file can't be read: others may be the better for it.
-    incomplete: bool,
-}
-
-impl<'t> Claims<'t> {
-    fn of(
-        triage: &'t Triage<'t>,
-        unjudged: &'t [Unjudged],
-        extents: &'t HashMap<Arc<str>, Extent>,
-        exhausted: &Exhausted,
-    ) -> Claims<'t> {
-        let mut by_rule: HashMap<&str, Vec<&Unjudged>> = HashMap::new();
-        for one in unjudged {
-            by_rule.entry(&one.rule).or_default().push(one);
-        }
-        let incomplete = |catalog: &Catalog| catalog.files().iter().any(|file| file.is_incomplete());
-        Claims {
-            triage,
-            answered: triage.answered(exhausted),
-            unjudged: by_rule,
-            extents,
-            incomplete: incomplete(triage.check.catalog),
-        }
-    }
-
-    /// Whether every rule that is named was asked there, by `covers`, and has answered, and one of them is on, by
-    /// `is_on`, and none of them left open what concerns us. A name that no rule has can't find anything.
-    fn hold(
-        &self,
-        named: &str,
-        covers: impl Fn(&Extent) -> bool,
-        is_on: impl Fn(&Rule) -> bool,
-        concerns: impl Fn(&Unjudged) -> bool,
-    ) -> bool {
-        let rules: Vec<&Arc<Rule>> =
-            self.triage.policy.rules.rules().iter().filter(|rule| means(named, &rule.id)).collect();
-        let open = |rule: &&Arc<Rule>| {
-            self.unjudged.get(&*rule.id).is_some_and(|all| all.iter().any(|one| concerns(one)))
-        };
-        !self.incomplete
-            && rules.iter().all(|rule| self.answered.contains(&*rule.id))
-            && rules.iter().filter_map(|rule| self.extents.get(&rule.id)).all(covers)
-            && (rules.is_empty() || rules.iter().any(|rule| is_on(rule)))
-            && !rules.iter().any(open)
-    }
-
-    fn is_on_at(&self, rule: &Rule, path: &str) -> bool {
-        self.triage.check.config.setting(&rule.id, rule.preset, path) != Setting::Off
-    }
-
-    fn ignore(&self, ignore: &Ignore, rule: &str, file: &File) -> bool {
-        let key = |one: &Unjudged| one.record.as_deref().map(|id| id_key(id, &[]));
-        let is_subject = |one: &Unjudged| key(one).is_none_or(|key| ignore.is_about(&key));
-        let concerns =
-            |one: &Unjudged| one.path == *file.path() && (file.records.len() < 2 || is_subject(one));
-        let covers = |extent: &Extent| extent.covers(file.path());
-        self.hold(rule, covers, |rule| self.is_on_at(rule, file.path()), concerns)
-    }
-
-    fn exception(&self, exception: &Exception) -> bool {
-        let settings = |rule: &Rule| self.triage.check.config.rule(&rule.id, rule.preset).everywhere();
-        let is_on = |rule: &Rule| settings(rule) != Some(Setting::Off);
-        let covers = |extent: &Extent| *extent == Extent::Everything;
-        self.hold(exception.rule, covers, is_on, |one| exception.may_cover(one))
-    }
-
-    /// An entry says where it was; the record may have moved since.
-    fn entry(&self, entry: &Entry) -> bool {
-        let id = entry.record.as_deref().and_then(|record| record.split_once('/')).map(|(_, id)| id);
-        let concerns = |one: &Unjudged| match id {
-            Some(id) => one.record.as_deref() == Some(id),
-            None => *one.path == *entry.path,
-        };
-        let covers = |extent: &Extent| extent.covers(&entry.path);
-        self.hold(&entry.rule, covers, |rule| self.is_on_at(rule, &entry.path), concerns)
     }
 }
 
