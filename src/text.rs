@@ -7,6 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::later::Later;
 
+mod nest;
+
+pub use nest::Nest;
+
 /// A half-open range of bytes in a [`Source`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Span {

@@ -116,8 +116,8 @@ fn look(
     let check = Check { catalog: &catalog, config: &policy.config, today: example.day(), change: None };
     let own = policy.baseline.as_deref();
     let findings = match rule.after_triage {
-        true => Triage { check, policy, rules: &rules, own }.run()?.of_excuses,
-        false => check.run(&rules)?.findings,
+        true => Triage { check, policy, rules: &rules, own }.run()?.whole()?.of_excuses,
+        false => check.run(&rules)?.all()?,
     };
     Ok(Look { catalog, findings, rest: () })
 }

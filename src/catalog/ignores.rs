@@ -4,10 +4,10 @@
 use jiff::civil::Date;
 
 use crate::calendar::parse_date;
-use crate::node::{Node, Value};
+use crate::node::{Entry, Node, Value};
 use crate::record::Record;
 use crate::syntax::{Document, Format, Markdown};
-use crate::text::{Source, Span};
+use crate::text::{Nest, Source, Span};
 
 /// A comment that asks for an excuse.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,10 +47,10 @@ impl Ignore {
 }
 
 impl Ignore {
-    /// Whether it may speak for the record of this key, or for more than one record.
-    pub fn is_about(&self, key: &str) -> bool {
+    /// The key of the record that it speaks for; none where it may speak for more than one.
+    pub fn key(&self) -> Option<&str> {
         let first = self.subject.split('\u{1f}').next().unwrap_or_default();
-        first.split_once('/').is_none_or(|(_, known)| known == key) || first.contains('.')
+        first.split_once('/').map(|(_, key)| key).filter(|_| !first.contains('.'))
     }
 }
 
@@ -62,62 +62,127 @@ pub(super) fn of(document: &Document, records: &[Record]) -> Vec<Ignore> {
     if !document.source.text().contains(MARK) {
         return Vec::new();
     }
+    let parts = Parts::of(document);
     let mut found = match document.format {
         Format::Json => Vec::new(),
-        Format::Yaml | Format::Toml | Format::Markdown => in_trees(document),
+        Format::Yaml | Format::Toml | Format::Markdown => in_trees(document, &parts),
     };
     if let Some(markdown) = &document.markdown {
         found.extend(in_page(&document.source, markdown));
     }
     found.sort_by_key(|ignore| ignore.span);
+    let subjects = Subjects::of(document, records, &parts);
     for ignore in &mut found {
-        ignore.subject = subject(document, records, ignore.scope).into();
+        ignore.subject = subjects.name(ignore.scope).into();
     }
     found
 }
 
-/// What a scope is called, wherever it stands.
-fn subject(document: &Document, records: &[Record], scope: Span) -> String {
-    let whole = Span::new(0, document.source.text().len());
-    let record = records.iter().find(|record| record.span.contains(scope));
-    let mut parts = vec![match record {
-        Some(record) => format!("{}/{}", record.kind.name, record.key()),
-        None => document.source.path().to_string(),
-    }];
-    let within = record.map_or(whole, |record| record.span);
-    document.roots.iter().for_each(|root| add_keys(root, scope, within, &mut parts));
-    if let Some(page) = document.markdown.as_ref().filter(|page| !in_front_matter(page, scope)) {
-        let section = page.headings.iter().rfind(|heading| heading.line.to(heading.body).contains(scope));
-        parts.extend(section.map(|heading| heading.slug.to_string()));
-        if section.is_none_or(|heading| heading.line.start != scope.start) {
-            parts.push(document.source.slice(scope).split_whitespace().collect::<Vec<_>>().join(" "));
+/// The parts of a document's trees, by their places. What an alias repeats is left out: it stands elsewhere.
+#[derive(Default)]
+struct Parts<'d> {
+    /// Items, and keys with their values: where each is, and what it is called.
+    spans: Vec<Span>,
+    names: Vec<&'d str>,
+    scalars: Vec<Span>,
+    /// Where items and keys start, each with its number.
+    starts: Vec<(u32, usize)>,
+}
+
+impl<'d> Parts<'d> {
+    fn of(document: &'d Document) -> Parts<'d> {
+        let mut parts = Parts::default();
+        document.roots.iter().for_each(|root| parts.gather(root));
+        parts.starts.sort_unstable();
+        parts
+    }
+
+    fn gather(&mut self, node: &'d Node) {
+        match &node.value {
+            Value::Scalar(_) => self.scalars.push(node.span),
+            Value::Sequence(items) => {
+                for item in items.iter().filter(|item| node.span.contains(item.span)) {
+                    self.add(item.span.start, item.span, name_of(item));
+                    self.gather(item);
+                }
+            }
+            Value::Mapping(mapping) => {
+                for Entry { key, value } in mapping.entries() {
+                    let whole = key.span.to(value.span);
+                    if node.span.contains(whole) {
+                        self.add(key.span.start, whole, &key.name);
+                        self.gather(value);
+                    }
+                }
+            }
         }
     }
-    parts.join("\u{1f}")
+
+    fn add(&mut self, start: u32, whole: Span, name: &'d str) {
+        self.starts.push((start, self.spans.len()));
+        self.spans.push(whole);
+        self.names.push(name);
+    }
+
+    /// The widest that starts on a line.
+    fn starting_on(&self, line: Span) -> Option<Span> {
+        let first = self.starts.partition_point(|(start, _)| *start < line.start);
+        self.starts.get(first).filter(|(start, _)| *start < line.end).map(|(_, number)| self.spans[*number])
+    }
+}
+
+/// What scopes are called, wherever they stand.
+struct Subjects<'d> {
+    document: &'d Document,
+    records: &'d [Record],
+    parts: &'d Parts<'d>,
+    of_records: Nest,
+    of_parts: Nest,
+    of_sections: Nest,
+}
+
+impl<'d> Subjects<'d> {
+    fn of(document: &'d Document, records: &'d [Record], parts: &'d Parts<'d>) -> Subjects<'d> {
+        let headings = document.markdown.iter().flat_map(|page| &page.headings);
+        Subjects {
+            document,
+            records,
+            parts,
+            of_records: Nest::new(records.iter().map(|record| record.span)),
+            of_parts: Nest::new(parts.spans.iter().copied()),
+            of_sections: Nest::new(headings.map(|heading| heading.line.to(heading.body))),
+        }
+    }
+
+    fn name(&self, scope: Span) -> String {
+        let document = self.document;
+        let record = self.of_records.around(scope).min().map(|number| &self.records[number]);
+        let mut names = vec![match record {
+            Some(record) => format!("{}/{}", record.kind.name, record.key()),
+            None => document.source.path().to_string(),
+        }];
+        let whole = Span::new(0, document.source.text().len());
+        let within = record.map_or(whole, |record| record.span);
+        let mut around: Vec<usize> = self.of_parts.around(scope).collect();
+        around.sort_unstable();
+        let inside = around.into_iter().filter(|&number| {
+            let span = self.parts.spans[number];
+            within.contains(span) && within != span
+        });
+        names.extend(inside.map(|number| self.parts.names[number].to_owned()));
+        if let Some(page) = document.markdown.as_ref().filter(|page| !in_front_matter(page, scope)) {
+            let section = self.of_sections.around(scope).max().map(|number| &page.headings[number]);
+            names.extend(section.map(|heading| heading.slug.to_string()));
+            if section.is_none_or(|heading| heading.line.start != scope.start) {
+                names.push(document.source.slice(scope).split_whitespace().collect::<Vec<_>>().join(" "));
+            }
+        }
+        names.join("\u{1f}")
+    }
 }
 
 fn in_front_matter(page: &Markdown, scope: Span) -> bool {
     page.front_matter.as_ref().is_some_and(|front| front.block.contains(scope))
-}
-
-/// The keys, and what tells items from others, on the way from `node` to `scope`; below `within`.
-fn add_keys(node: &Node, scope: Span, within: Span, parts: &mut Vec<String>) {
-    let mut enter = |span: Span, name: &str, child: &Node| {
-        if span.contains(scope) {
-            if within.contains(span) && within != span {
-                parts.push(name.to_owned());
-            }
-            add_keys(child, scope, within, parts);
-        }
-    };
-    match &node.value {
-        Value::Scalar(_) => {}
-        Value::Sequence(items) => items.iter().for_each(|item| enter(item.span, name_of(item), item)),
-        Value::Mapping(mapping) => mapping
-            .entries()
-            .iter()
-            .for_each(|entry| enter(entry.key.span.to(entry.value.span), &entry.key.name, &entry.value)),
-    }
 }
 
 /// What tells an item of a list from the others: its identifier, else what stands first in it.
@@ -127,7 +192,7 @@ fn name_of(item: &Node) -> &str {
 }
 
 /// Comment lines of YAML, TOML and front matter.
-fn in_trees(document: &Document) -> Vec<Ignore> {
+fn in_trees(document: &Document, parts: &Parts) -> Vec<Ignore> {
     let source = &document.source;
     let front_matter =
         document.markdown.as_ref().map(|page| page.front_matter.as_ref().map(|front| front.content));
@@ -136,62 +201,35 @@ fn in_trees(document: &Document) -> Vec<Ignore> {
         Some(Some(content)) => content,
         None => Span::new(0, source.text().len()),
     };
-    let mut found = Vec::new();
+    // Inside a text a `#` is no comment.
+    let scalars = Nest::new(parts.scalars.iter().copied());
+    let mut found: Vec<Ignore> = Vec::new();
+    // From here on they wait for what they speak for.
+    let mut waiting = 0;
     let mut start = within.start as usize;
-    for line in source.slice(within).split_inclusive('\n') {
-        let indent = line.len() - line.trim_start().len();
-        let words =
-            line.trim_start().strip_prefix('#').map(str::trim).filter(|words| words.starts_with(MARK));
-        if let Some(words) = words {
-            let at = start + indent + line[indent..].find(MARK).unwrap_or(0);
+    for line in source.text()[start..].split_inclusive('\n') {
+        if start >= within.end as usize && waiting == found.len() {
+            break;
+        }
+        let words = line.trim_start();
+        if let Some(comment) = words.strip_prefix('#') {
+            let words = comment.trim();
+            let at = start + line.find(MARK).unwrap_or(0);
             let span = Span::new(at, at + words.len());
-            if !document.roots.iter().any(|root| in_scalar(root, span)) {
-                let scope = below(source, &document.roots, start + line.len());
-                found.push(Ignore { span, scope, subject: Box::default(), terms: terms(words) });
+            if words.starts_with(MARK) && start < within.end as usize && scalars.around(span).next().is_none()
+            {
+                found.push(Ignore { span, scope: span, subject: Box::default(), terms: terms(words) });
             }
-        }
-        start += line.len();
-    }
-    found
-}
-
-/// Whether the place lies inside a text, where a `#` is no comment.
-fn in_scalar(node: &Node, span: Span) -> bool {
-    match &node.value {
-        Value::Scalar(_) => node.span.contains(span),
-        Value::Sequence(items) => items.iter().any(|item| in_scalar(item, span)),
-        Value::Mapping(mapping) => mapping.entries().iter().any(|entry| in_scalar(&entry.value, span)),
-    }
-}
-
-/// The widest item or key with its value that starts on the first line at or after `from` that is neither
-/// empty nor a comment.
-fn below(source: &Source, roots: &[Node], from: usize) -> Span {
-    let mut start = from;
-    for line in source.text().get(from..).unwrap_or("").split_inclusive('\n') {
-        let words = line.trim();
-        if !words.is_empty() && !words.starts_with('#') {
+        } else if !words.is_empty() {
             let line = Span::new(start, start + line.len());
-            let on_line = roots.iter().filter_map(|root| starting_on(root, line));
-            return on_line.reduce(Span::to).unwrap_or(line);
+            let scope = parts.starting_on(line).unwrap_or(line);
+            found[waiting..].iter_mut().for_each(|ignore| ignore.scope = scope);
+            waiting = found.len();
         }
         start += line.len();
     }
-    Span::at(start)
-}
-
-fn starting_on(node: &Node, line: Span) -> Option<Span> {
-    let starts = |span: Span| line.start <= span.start && span.start < line.end;
-    match &node.value {
-        Value::Scalar(_) => None,
-        Value::Sequence(items) => items
-            .iter()
-            .find_map(|item| if starts(item.span) { Some(item.span) } else { starting_on(item, line) }),
-        Value::Mapping(mapping) => mapping.entries().iter().find_map(|entry| {
-            let whole = entry.key.span.to(entry.value.span);
-            if starts(entry.key.span) { Some(whole) } else { starting_on(&entry.value, line) }
-        }),
-    }
+    found[waiting..].iter_mut().for_each(|ignore| ignore.scope = Span::at(start));
+    found
 }
 
 /// Comments of a page. Above a heading one speaks for the whole section, above anything else for the
@@ -214,7 +252,8 @@ fn in_page(source: &Source, markdown: &Markdown) -> Vec<Ignore> {
 fn block_below(source: &Source, markdown: &Markdown, from: usize) -> Span {
     let rest = source.text().get(from..).unwrap_or("");
     let start = from + rest.len() - rest.trim_start().len();
-    if let Some(heading) = markdown.headings.iter().find(|heading| heading.line.start as usize == start) {
+    let at = markdown.headings.partition_point(|heading| (heading.line.start as usize) < start);
+    if let Some(heading) = markdown.headings.get(at).filter(|heading| heading.line.start as usize == start) {
         return heading.line.to(heading.body);
     }
     let mut end = start;

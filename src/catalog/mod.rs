@@ -80,6 +80,8 @@ pub struct Catalog {
     rings: Mutex<HashMap<Box<str>, Arc<[bool]>>>,
     /// Who has been in which role and team.
     tenures: OnceLock<standing::Tenures>,
+    /// Who holds which role.
+    holdings: OnceLock<standing::Holdings>,
 }
 
 /// The numbers of records by kind and the digits of their identifier.
@@ -182,6 +184,7 @@ impl Catalog {
             usage: OnceLock::new(),
             rings: Mutex::default(),
             tenures: OnceLock::new(),
+            holdings: OnceLock::new(),
         };
         let followed = catalog.follow(alike);
         catalog.references = References::new(&catalog.records, followed);
@@ -339,11 +342,6 @@ impl Catalog {
     /// How many records there are of each kind.
     pub fn counts(&self) -> BTreeMap<Arc<str>, usize> {
         self.by_kind.iter().map(|(kind, ids)| (kind.clone(), ids.len())).collect()
-    }
-
-    /// The reference that stands at a place of a record.
-    pub fn reference_at<'s>(&'s self, record: &'s Record, span: Span, text: &str) -> Option<Reference<'s>> {
-        self.references(record).find(|reference| reference.span == span && reference.text() == text)
     }
 
     /// The records that `field` of a record names.

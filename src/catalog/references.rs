@@ -1,8 +1,11 @@
 //! References from one record to another, both ways.
 
+use std::collections::HashMap;
 use std::ops::{Deref, Range};
+use std::sync::Arc;
 
 use crate::record::{Mention, Record};
+use crate::text::Span;
 
 use super::Catalog;
 
@@ -70,6 +73,19 @@ pub(super) struct References {
     citations: Vec<Cited>,
     /// Where those of each record begin among all; at the end, how many there are.
     cited: Vec<u32>,
+    /// What a record mentions, in the order of [`Sought`]: only of records that mention [`MANY`] or more.
+    by_place: HashMap<u32, Box<[u32]>>,
+}
+
+/// From so many on, to look through all that a record mentions takes longer than to search.
+const MANY: usize = 16;
+
+/// What a mention is looked up by: its place, its text and the kinds that it may name. The place alone would not do: what
+/// an alias or a merge key repeats in another field stands in one place, and not in the order of the fields.
+pub type Sought<'m> = (Span, &'m str, &'m [Arc<str>]);
+
+fn sought(mention: &Mention) -> Sought<'_> {
+    (mention.span, &mention.text, &mention.kinds)
 }
 
 /// The record that refers, and which of all that it mentions that is.
@@ -83,9 +99,21 @@ impl References {
     /// What everything that some records mention leads to, in their order.
     pub fn new(records: &[Record], targets: Vec<Target>) -> References {
         let starts = sums(records.iter().map(|record| record.mentions.len() as u32));
-        let mut references = References { targets, starts, citations: Vec::new(), cited: Vec::new() };
+        let many = records.iter().filter(|record| record.mentions.len() >= MANY);
+        let by_place = many.map(|record| (record.number, in_order(&record.mentions))).collect();
+        let mut references = References { targets, starts, by_place, ..References::default() };
         references.invert(records.len());
         references
+    }
+
+    /// Which of all that a record mentions it is, the first of several.
+    fn find(&self, record: &Record, wanted: Sought) -> Option<usize> {
+        let is_it = |at: &usize| sought(&record.mentions[*at]) == wanted;
+        let Some(order) = self.by_place.get(&record.number) else {
+            return (0..record.mentions.len()).find(is_it);
+        };
+        let first = order.partition_point(|at| sought(&record.mentions[*at as usize]) < wanted);
+        order.get(first).map(|at| *at as usize).filter(is_it)
     }
 
     fn invert(&mut self, records: usize) {
@@ -124,6 +152,13 @@ impl References {
     }
 }
 
+/// The numbers of mentions in the order of what they are looked up by; of those that are alike, the first comes first.
+fn in_order(mentions: &[Mention]) -> Box<[u32]> {
+    let mut order: Vec<u32> = (0..).take(mentions.len()).collect();
+    order.sort_by_key(|at| sought(&mentions[*at as usize]));
+    order.into()
+}
+
 /// Where the things of each begin, by how many each has, and where the last end.
 fn sums(counts: impl Iterator<Item = u32>) -> Vec<u32> {
     let mut sum = 0;
@@ -150,6 +185,12 @@ impl Catalog {
     ) -> impl ExactSizeIterator<Item = Reference<'s>> + Clone {
         let targets = self.references.targets(record.number);
         record.mentions.iter().zip(targets).map(|(mention, target)| Reference { mention, target: *target })
+    }
+
+    /// The reference that stands at a place of a record, reads so and may name these kinds.
+    pub fn reference_at<'s>(&'s self, record: &'s Record, wanted: Sought) -> Option<Reference<'s>> {
+        let at = self.references.find(record, wanted)?;
+        Some(Reference { mention: &record.mentions[at], target: self.references.targets(record.number)[at] })
     }
 
     /// What refers to a record, in catalog order.

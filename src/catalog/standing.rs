@@ -14,6 +14,9 @@ use super::{Catalog, Target};
 /// somebody first asks.
 pub(super) type Tenures = HashMap<u32, Vec<Tenure>>;
 
+/// Which roles each person holds by the role's own record, in catalog order. Gathered when somebody first asks.
+pub(super) type Holdings = HashMap<u32, Vec<u32>>;
+
 /// A person in a role or team.
 pub(super) struct Tenure {
     person: u32,
@@ -114,9 +117,20 @@ impl Catalog {
 
     /// The roles that a person holds today.
     fn roles<'s>(&'s self, person: &'s Record) -> impl Iterator<Item = &'s Record> {
-        let held = self.citations(person).filter(|one| one.field == "holder");
-        let held = held.map(|one| self.record(one.from)).filter(|record| &*record.kind.name == "role");
-        held.chain(self.targets(person, "roles"))
+        let held = self.holdings().get(&person.number).into_iter().flatten();
+        held.map(|&role| self.record(role)).chain(self.targets(person, "roles"))
+    }
+
+    fn holdings(&self) -> &Holdings {
+        self.holdings.get_or_init(|| {
+            let mut holdings = Holdings::new();
+            for &role in self.of_kind("role") {
+                for person in self.targets(self.record(role), "holder") {
+                    holdings.entry(person.number).or_default().push(role);
+                }
+            }
+            holdings
+        })
     }
 
     /// The persons behind names; none where one of them is behind a name that leads nowhere.

@@ -1,7 +1,7 @@
 //! Catalog × rules → findings. Pure and parallel: what a rule says of one record depends on nothing but
 //! the catalog, the rule's parameters and the day.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, OnceLock};
 
@@ -12,7 +12,7 @@ use crate::catalog::{Catalog, File, PolicyFile};
 use crate::config::{Config, RuleSettings, Setting};
 use crate::finding::{Fault, Finding, Severity};
 use crate::record::Record;
-use crate::rule::evaluate::STEP_LIMIT;
+use crate::rule::evaluate::{STEP_LIMIT, Stop};
 use crate::rule::program::{Form, Program, Subjects};
 use crate::rule::reach::Reach;
 use crate::rule::value::Value;
@@ -37,6 +37,32 @@ pub struct Outcome {
     pub unjudged: Vec<Unjudged>,
     /// Where each rule was asked; everywhere where nothing is said.
     pub extents: HashMap<Arc<str>, Extent>,
+    pub exhausted: Exhausted,
+}
+
+/// Rules that take more steps over a catalog than they may, by their identifiers. Such a rule says nothing at all: what
+/// it has found until then would differ from run to run.
+pub type Exhausted = BTreeMap<Arc<str>, Fault>;
+
+impl Outcome {
+    /// The findings, if every rule came to an end.
+    ///
+    /// # Errors
+    /// The faults of those that did not.
+    pub fn all(self) -> Result<Vec<Finding>, Vec<Fault>> {
+        if self.exhausted.is_empty() {
+            Ok(self.findings)
+        } else {
+            Err(self.exhausted.into_values().collect())
+        }
+    }
+
+    fn extend(&mut self, more: Outcome) {
+        self.findings.extend(more.findings);
+        self.unjudged.extend(more.unjudged);
+        self.extents.extend(more.extents);
+        self.exhausted.extend(more.exhausted);
+    }
 }
 
 /// A rule that says nothing of a subject, neither good nor bad.
@@ -64,7 +90,7 @@ impl<'a> Check<'a> {
     /// Judges the catalog by the rules.
     ///
     /// # Errors
-    /// A rule does not pass its load-time check, or takes more steps than it may.
+    /// A rule does not pass its load-time check.
     pub fn run(&self, rules: &[Arc<Rule>]) -> Result<Outcome, Vec<Fault>> {
         let vocabulary = Vocabulary::new(self.catalog);
         let of_rights = OnceLock::new();
@@ -80,11 +106,7 @@ impl<'a> Check<'a> {
         let mut faults = Vec::new();
         for judged in outcomes {
             match judged {
-                Ok(judged) => {
-                    outcome.findings.extend(judged.findings);
-                    outcome.unjudged.extend(judged.unjudged);
-                    outcome.extents.extend(judged.extents);
-                }
+                Ok(judged) => outcome.extend(judged),
                 Err(found) => faults.extend(found),
             }
         }
@@ -112,26 +134,38 @@ impl<'a> Check<'a> {
         let program = Program::compile(rule, self.catalog.kinds())?;
         let asked = Asked { rule, program: &program, vocabulary };
         let extent = self.extent(&asked, &settings)?;
+        let variants = self.variants(&asked, &settings, &extent)?;
+        let judged: Result<Vec<Outcome>, Stop> =
+            variants.iter().map(|variant| self.judge_variant(&asked, variant, &extent)).collect();
+        let Ok(judged) = judged else {
+            let exhausted = Exhausted::from([(rule.id.clone(), exhausted(rule))]);
+            return Ok(Outcome { exhausted, ..Outcome::default() });
+        };
         let mut outcome = Outcome::default();
-        for variant in self.variants(&asked, &settings, &extent)? {
-            let steps = AtomicU64::new(0);
-            let judged = match &extent {
-                Extent::Part(part) if program.group_by.is_some() => {
-                    let keys = self.keys(&asked, &variant, part)?;
-                    let run = self.run_of(&asked, &variant, &steps);
-                    run.judge_groups(&run.may_have(&keys), |key| keys.shown.contains(key))
-                }
-                _ => self.run_of(&asked, &variant, &steps).judge_all(),
-            };
-            let judged = judged.map_err(|_| vec![exhausted(rule)])?;
-            outcome.findings.extend(judged.findings);
-            outcome.unjudged.extend(judged.unjudged);
-        }
+        judged.into_iter().for_each(|part| outcome.extend(part));
         if matches!(program.form, Form::Against(_)) {
             report_pairs_once(&mut outcome.findings);
         }
         outcome.extents.insert(rule.id.clone(), extent);
         Ok(outcome)
+    }
+
+    /// Judges by one rule with one setting.
+    ///
+    /// # Errors
+    /// Only [`Stop::Exhausted`].
+    fn judge_variant(&self, asked: &Asked, variant: &Variant, extent: &Extent) -> Result<Outcome, Stop> {
+        let steps = AtomicU64::new(0);
+        let run = self.run_of(asked, variant, &steps);
+        let keys = match extent {
+            // What takes too much of one of the states may still come to an end in the one that is judged.
+            Extent::Part(part) if asked.program.group_by.is_some() => self.keys(asked, variant, part).ok(),
+            _ => None,
+        };
+        match keys {
+            Some(keys) => run.judge_groups(&run.may_have(&keys), |key| keys.shown.contains(key)),
+            None => run.judge_all(),
+        }
     }
 
     fn run_of<'r>(&self, asked: &Asked<'r>, variant: &'r Variant<'r>, steps: &'r AtomicU64) -> RuleRun<'r>
@@ -156,7 +190,7 @@ impl<'a> Check<'a> {
         Ok(change.extent(asked.rule, &Reach::of(asked.program)))
     }
 
-    /// Whether what is the same for all subjects is not the same in both states.
+    /// Whether what is the same for all subjects is not the same in both states, as far as one rule may ask.
     fn constants_differ(
         &self,
         change: &Change,
@@ -170,24 +204,25 @@ impl<'a> Check<'a> {
         let shown = |catalog| {
             let steps = AtomicU64::new(0);
             let check = Check { catalog, change: None, ..*self };
-            let constants = check.run_of(asked, &variant, &steps).shown_constants();
-            constants.map_err(|_| vec![exhausted(asked.rule)])
+            check.run_of(asked, &variant, &steps).shown_constants().ok()
         };
         let [before, after] = change.states();
         let (before, after) = rayon::join(|| shown(before), || shown(after));
-        Ok(before? != after?)
+        Ok(before.is_none() || before != after)
     }
 
     /// The keys that groups with a record of this part have, before the change or after it.
-    fn keys(&self, asked: &Asked, variant: &Variant, part: &Part) -> Result<Keys, Vec<Fault>> {
+    ///
+    /// # Errors
+    /// Only [`Stop::Exhausted`].
+    fn keys(&self, asked: &Asked, variant: &Variant, part: &Part) -> Result<Keys, Stop> {
         let mut keys = Keys::default();
         for catalog in self.change.into_iter().flat_map(Change::states) {
             let check = Check { catalog, change: None, ..*self };
             let subjects = check.subjects_of(part, asked.program);
             let variant = Variant { severity: variant.severity, params: variant.params.clone(), subjects };
             let steps = AtomicU64::new(0);
-            let found = check.run_of(asked, &variant, &steps).keys();
-            keys.extend(found.map_err(|_| vec![exhausted(asked.rule)])?);
+            keys.extend(check.run_of(asked, &variant, &steps).keys()?);
         }
         Ok(keys)
     }
@@ -344,7 +379,13 @@ fn report_pairs_once(findings: &mut Vec<Finding>) {
 
 fn exhausted(rule: &Rule) -> Fault {
     let limit = STEP_LIMIT / 1_000_000;
-    Fault::new(format!("rule `{}` takes more than {limit} million steps over these records", rule.id))
-        .at(&rule.source, rule.source.line_span(0))
-        .help("Loop over fewer: use `cited_by`, `named` or `group-by` in place of a loop over all records")
+    let message = format!(
+        "rule `{}` takes more than {limit} million steps over these records, so nothing is judged by it",
+        rule.id
+    );
+    Fault::new(message).at(&rule.source, rule.name_span()).help(format!(
+        "Loop over fewer: use `cited_by`, `named` or `group-by` in place of a loop over all records. Until then, \
+         `rules: {{ {}: off }}` leaves it out",
+        rule.id
+    ))
 }

@@ -119,9 +119,9 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
         project.policy.config.preset = Preset::All;
     }
     refuse_two_on_standard_output(options)?;
-    let look = |snapshot: Arc<Snapshot>| look(&project, snapshot, &rules, options, today);
-    let (Look { catalog, findings, rest: (unjudged, summary) }, mended) =
-        fix::run(&options.mending, &project, look)?;
+    let inspection = Inspection { project: &project, rules: &rules, options, today };
+    let (Look { catalog, findings, rest: Rest { unjudged, summary, faults } }, mended) =
+        fix::run(&options.mending, &project, |snapshot| inspection.look(snapshot))?;
     let notices = project.notices(&catalog, &unjudged);
     let report = Report {
         tool: TOOL,
@@ -133,6 +133,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
         since: options.since.as_deref(),
         fail_on: options.fail_on.or(project.policy.config.fail_on).unwrap_or_default(),
         notices: &notices,
+        faults: &faults,
     };
     write_reports(options, &report, terminal, &project)?;
     if options.verbose {
@@ -147,104 +148,115 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
         report::write_summary(&report, &ending, &style, &mut io::stderr())?;
         project.tell_of_the_past(&catalog, &unjudged);
     }
-    let fails = report.fails();
+    for fault in &faults {
+        report::fault(fault, &style, &mut io::stderr())?;
+    }
+    let code = report.exit_code();
     catalog.keep_readings();
     // The program ends here. To take so large a structure apart would cost a tenth of the whole run.
     std::mem::forget(catalog);
-    Ok(ExitCode::from(u8::from(fails)))
+    Ok(ExitCode::from(code))
 }
 
-/// What could not be judged, and the counts that go with the findings.
-type Rest = (Vec<Unjudged>, Summary);
+/// What goes with the findings.
+#[derive(Default)]
+struct Rest {
+    unjudged: Vec<Unjudged>,
+    summary: Summary,
+    /// Of rules that did not come to an end.
+    faults: Vec<Fault>,
+}
 
-/// Reads a state and judges it; and does so again, from its files alone, where it turns out that what is kept between
-/// runs, or what Git had when it was kept, can't be had in full.
-fn look(
-    project: &Project,
-    snapshot: Arc<Snapshot>,
-    rules: &[Arc<Rule>],
-    options: &Options,
+/// What is asked of whichever state is looked at.
+struct Inspection<'a> {
+    project: &'a Project,
+    /// Those that the person wants to run.
+    rules: &'a [Arc<Rule>],
+    options: &'a Options,
     today: Date,
-) -> Result<Look<Rest>, Failure> {
-    let looked = look_at(project, snapshot.clone(), rules, options, today);
-    if let Ok(Look { findings, .. }) = &looked {
-        // The texts that a report shows are read now, while there is still another way.
-        let related = findings.iter().flat_map(|it| &it.related).map(|related| &related.place);
-        for place in findings.iter().map(|finding| &finding.place).chain(related) {
-            let _ = place.source.text();
+}
+
+impl Inspection<'_> {
+    /// Reads a state and judges it; and does so again, from its files alone, where it turns out that what is kept
+    /// between runs, or what Git had when it was kept, can't be had in full.
+    fn look(&self, snapshot: Arc<Snapshot>) -> Result<Look<Rest>, Failure> {
+        let looked = self.look_once(snapshot.clone());
+        if let Ok(Look { findings, .. }) = &looked {
+            // The texts that a report shows are read now, while there is still another way.
+            let related = findings.iter().flat_map(|it| &it.related).map(|related| &related.place);
+            for place in findings.iter().map(|finding| &finding.place).chain(related) {
+                let _ = place.source.text();
+            }
+        }
+        match self.project.snapshot.doubts_what_is_kept() {
+            true => self.look_once(snapshot),
+            false => looked,
         }
     }
-    match project.snapshot.doubts_what_is_kept() {
-        true => look_at(project, snapshot, rules, options, today),
-        false => looked,
-    }
-}
 
-/// Reads a state and judges it; a change that can bring nothing in is passed unread.
-fn look_at(
-    project: &Project,
-    snapshot: Arc<Snapshot>,
-    rules: &[Arc<Rule>],
-    options: &Options,
-    today: Date,
-) -> Result<Look<Rest>, Failure> {
-    let changed = options.since.as_ref().map(|since| Changed::of(project, &snapshot, since));
-    let changed = changed.transpose()?.flatten();
-    if changed.as_ref().is_some_and(|changed| changed.is_harmless) && options.policy_from.is_none() {
-        let catalog = project.policy.read(&Arc::default(), rules);
-        return Ok(Look { catalog, findings: Vec::new(), rest: Rest::default() });
-    }
-    let catalog = project.catalog_of(&snapshot, rules)?;
-    if catalog.files().is_empty() && !is_first_policy(&catalog) {
-        return Err(nothing_to_check(project).into());
-    }
-    if let (Some(past), Some(changed), true) = (catalog.past(), &changed, options.state.staged) {
-        past.for_commit_of(changed.paths.clone());
-    }
-    let reach = match &changed {
-        Some(changed) if options.state.staged && options.policy_from.is_none() => {
-            changed.is_next_commit(project).then(|| changed.reach(project, &catalog, rules)).transpose()?
+    /// Reads a state and judges it; a change that can bring nothing in is passed unread.
+    fn look_once(&self, snapshot: Arc<Snapshot>) -> Result<Look<Rest>, Failure> {
+        let Inspection { project, rules, options, today } = *self;
+        let changed = options.since.as_ref().map(|since| Changed::of(project, &snapshot, since));
+        let changed = changed.transpose()?.flatten();
+        if changed.as_ref().is_some_and(|changed| changed.is_harmless) && options.policy_from.is_none() {
+            let catalog = project.policy.read(&Arc::default(), rules);
+            return Ok(Look { catalog, findings: Vec::new(), rest: Rest::default() });
         }
-        _ => None,
-    };
-    let check = Check { catalog: &catalog, config: &project.policy.config, today, change: reach.as_ref() };
-    let (findings, rest) = judge(project, &check, rules, changed.as_ref(), options)?;
-    Ok(Look { catalog, findings, rest })
-}
-
-/// Checks, and triages: first what is excused, then what was there before the change, then the paths that the
-/// person asked for.
-fn judge(
-    project: &Project,
-    check: &Check,
-    rules: &[Arc<Rule>],
-    changed: Option<&Changed<'_>>,
-    options: &Options,
-) -> Result<(Vec<Finding>, Rest), Failure> {
-    let _telling = check.catalog.past().map(Past::progress).and_then(Telling::start);
-    let shown = Shown::of(project, &options.paths)?;
-    let is_shown = |finding: &Finding| shown.includes(finding.place.source.path());
-    let shown_of = |findings: &[Finding]| findings.iter().filter(|finding| is_shown(finding)).count();
-    let triage =
-        Triage { check: *check, policy: &project.policy, rules, own: project.own_baseline.as_deref() };
-    let open = triage.open()?;
-    let open_to_show = shown_of(&open.findings);
-    let Triaged { mut findings, of_excuses, unjudged, excused } = match options.write_baseline {
-        true => adopt(project, triage, open, options)?,
-        false => triage.settle(open, project.policy.baseline.as_deref())?,
-    };
-    let all = open_to_show + shown_of(&of_excuses);
-    findings.extend(of_excuses);
-    check::sort(&mut findings);
-    if let Some(changed) = changed {
-        let base = since::findings(project, changed, check, &findings, rules)?;
-        (findings, _) = triage::new_since(findings, &base);
+        let catalog = project.catalog_of(&snapshot, rules)?;
+        if catalog.files().is_empty() && !is_first_policy(&catalog) {
+            return Err(nothing_to_check(project).into());
+        }
+        if let (Some(past), Some(changed), true) = (catalog.past(), &changed, options.state.staged) {
+            past.for_commit_of(changed.paths.clone());
+        }
+        let reach = match &changed {
+            Some(changed) if options.state.staged && options.policy_from.is_none() => changed
+                .is_next_commit(project)
+                .then(|| changed.reach(project, &catalog, rules))
+                .transpose()?,
+            _ => None,
+        };
+        let check =
+            Check { catalog: &catalog, config: &project.policy.config, today, change: reach.as_ref() };
+        let (findings, rest) = self.judge(&check, changed.as_ref())?;
+        Ok(Look { catalog, findings, rest })
     }
-    findings.retain(is_shown);
-    let known = all - findings.len();
-    let counted = summary(check.catalog, &findings);
-    let summary = Summary { known, excused, not_judged: unjudged.len(), ..counted };
-    Ok((findings, (unjudged, summary)))
+
+    /// Checks, and triages: first what is excused, then what was there before the change, then the paths that the
+    /// person asked for.
+    fn judge(&self, check: &Check, changed: Option<&Changed<'_>>) -> Result<(Vec<Finding>, Rest), Failure> {
+        let Inspection { project, rules, options, .. } = *self;
+        let _telling = check.catalog.past().map(Past::progress).and_then(Telling::start);
+        let shown = Shown::of(project, &options.paths)?;
+        let is_shown = |finding: &Finding| shown.includes(finding.place.source.path());
+        let shown_of = |findings: &[Finding]| findings.iter().filter(|finding| is_shown(finding)).count();
+        let triage =
+            Triage { check: *check, policy: &project.policy, rules, own: project.own_baseline.as_deref() };
+        let open = triage.open()?;
+        let open_to_show = shown_of(&open.findings);
+        let Triaged { mut findings, of_excuses, unjudged, excused, mut exhausted } =
+            match options.write_baseline {
+                true => adopt(project, triage, open, options)?,
+                false => triage.settle(open, project.policy.baseline.as_deref())?,
+            };
+        let mut all = open_to_show + shown_of(&of_excuses);
+        findings.extend(of_excuses);
+        check::sort(&mut findings);
+        if let Some(changed) = changed {
+            let before = since::findings(project, changed, check, &findings, rules)?;
+            let untold = |finding: &Finding| before.exhausted.contains_key(&finding.rule);
+            all -= findings.iter().filter(|finding| is_shown(finding) && untold(finding)).count();
+            findings.retain(|finding| !untold(finding));
+            (findings, _) = triage::new_since(findings, &before.findings);
+            exhausted.extend(before.exhausted);
+        }
+        findings.retain(is_shown);
+        let known = all - findings.len();
+        let counted = summary(check.catalog, &findings);
+        let summary = Summary { known, excused, not_judged: unjudged.len(), ..counted };
+        Ok((findings, Rest { unjudged, summary, faults: exhausted.into_values().collect() }))
+    }
 }
 
 /// Where the patch goes to standard output, reports go to files.

@@ -6,7 +6,7 @@ use std::mem::ManuallyDrop;
 use std::sync::Arc;
 
 use crate::catalog::Catalog;
-use crate::check::{Change, Check};
+use crate::check::{Change, Check, Exhausted};
 use crate::finding::{Fault, Finding};
 use crate::rule::{Rule, means};
 use crate::snapshot::{Difference, MAILMAP, Snapshot};
@@ -57,6 +57,13 @@ impl<'s> Changed<'s> {
         Ok(self.before.get_or_init(|| ManuallyDrop::new(catalog)))
     }
 
+    /// The fault of a rule that comes to an end after the change only.
+    fn before_the_change(&self, fault: Fault) -> Fault {
+        let message =
+            format!("what is new since `{}` can't be told: as of then, {}", self.since, fault.message);
+        Fault { message, ..fault }
+    }
+
     /// What the change may make a difference to.
     pub fn reach<'c>(
         &'c self,
@@ -72,6 +79,14 @@ impl<'s> Changed<'s> {
     }
 }
 
+/// What was found where a change began.
+#[derive(Default)]
+pub(super) struct Before {
+    pub findings: Vec<Finding>,
+    /// Rules of which nobody knows what they would have found.
+    pub exhausted: Exhausted,
+}
+
 /// The findings where a change began, by the project's own policy and on the same day. Only rules that find
 /// something in the head are asked, and those whose excuses are found to be of no use: others have nothing to
 /// take away.
@@ -81,7 +96,7 @@ pub(super) fn findings(
     head: &Check,
     found: &[Finding],
     rules: &[Arc<Rule>],
-) -> Result<Vec<Finding>, Failure> {
+) -> Result<Before, Failure> {
     let ids: HashSet<&str> = found.iter().map(|finding| &*finding.rule).collect();
     let idle = rules.iter().filter(|rule| rule.after_triage).any(|rule| ids.contains(&*rule.id));
     let named: Vec<&str> = if idle { head.catalog.idle() } else { Vec::new() };
@@ -89,7 +104,7 @@ pub(super) fn findings(
         |rule: &&Arc<Rule>| ids.contains(&*rule.id) || named.iter().any(|named| means(named, &rule.id));
     let rules: Vec<Arc<Rule>> = rules.iter().filter(concerned).cloned().collect();
     if rules.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Before::default());
     }
     let catalog = changed.before(project, head.catalog, &rules)?;
     let own = project.baseline_of(&changed.base);
@@ -99,5 +114,8 @@ pub(super) fn findings(
         rules: &rules,
         own: own.as_deref(),
     };
-    Ok(triage.run()?.all())
+    let mut triaged = triage.run()?;
+    let exhausted = std::mem::take(&mut triaged.exhausted).into_iter();
+    let exhausted = exhausted.map(|(rule, fault)| (rule, changed.before_the_change(fault)));
+    Ok(Before { exhausted: exhausted.collect(), findings: triaged.all() })
 }

@@ -1,6 +1,7 @@
 //! One file on the workbench: what its fixes change, as edits of its bytes, each in the file's own spelling and
 //! in its own place.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::catalog::{self, Catalog};
@@ -10,6 +11,7 @@ use crate::node::{Mapping, Node};
 use crate::profile::{Place, Profile, Spelt, View, is_placeholder};
 use crate::record::Record;
 use crate::syntax::edit::{self, Editor, New, Scalar, Sort, Spot, TreeEdit};
+use crate::syntax::markdown::Link;
 use crate::syntax::{self, Document};
 use crate::text::{Edit, Source, Span};
 
@@ -20,6 +22,8 @@ pub(super) struct Bench<'c> {
     pub catalog: &'c Catalog,
     pub file: &'c catalog::File,
     pub document: Document,
+    /// The links of a page, by where their destination stands.
+    links: HashMap<Span, usize>,
 }
 
 /// What a fix comes to.
@@ -55,7 +59,9 @@ impl<'c> Bench<'c> {
     pub fn new(catalog: &'c Catalog, file: &'c catalog::File) -> Bench<'c> {
         // The catalog has let go of the tree.
         let document = syntax::read(file.source().clone(), file.document.format);
-        Bench { catalog, file, document }
+        let links = document.markdown.iter().flat_map(|page| &page.links).enumerate();
+        let links = links.map(|(at, link)| (link.destination_span, at)).collect();
+        Bench { catalog, file, document, links }
     }
 
     /// What a fix changes here; none where the file has no place for a part of it.
@@ -101,9 +107,7 @@ impl<'c> Bench<'c> {
             return Some(());
         }
         let mut new = respelt(written, old, new)?;
-        let links = self.document.markdown.iter().flat_map(|page| &page.links);
-        let mut links = links.filter(|link| link.destination_span == span);
-        if let Some(link) = links.next() {
+        if let Some(link) = self.link_to(span) {
             // A link by reference is written elsewhere.
             if link.span == span || written != &*link.destination {
                 return None;
@@ -115,6 +119,12 @@ impl<'c> Bench<'c> {
             out.links.push((link.span, new.clone()));
         }
         self.replace(editor, span, &new, out)
+    }
+
+    /// The link of the page whose destination stands at a place.
+    fn link_to(&self, span: Span) -> Option<&Link> {
+        let at = self.links.get(&span)?;
+        self.document.markdown.as_ref()?.links.get(*at)
     }
 
     /// Replaces bytes as they stand, in a scalar or in a page.

@@ -1,9 +1,11 @@
 //! Whether an edited file reads as it was meant to: the trees are what the edits were to make of them, the
 //! page has kept its parts, and the records say what they said but for what was to change.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::catalog::Catalog;
 use crate::finding::Content;
-use crate::node::{Mapping, Node};
+use crate::node::{Entry, Mapping, Node};
 use crate::policy::Policy;
 use crate::record::{Recogniser, Record};
 use crate::syntax::edit::{self, TreeEdit, same};
@@ -26,7 +28,7 @@ pub(super) fn applied(bench: &Bench, policy: &Policy, proposals: &[&Proposal]) -
         && after.problems.len() <= before.problems.len()
         && edit::came_true(before, tree, &after)
         && same_page(before, &after, &edits, proposals)
-        && Records { bench, proposals, edits: &edits }.hold(policy, &after);
+        && Records::of(bench, proposals, &edits).hold(policy, &after);
     reads.then_some(text)
 }
 
@@ -51,8 +53,16 @@ pub(super) fn edited(text: &str, edits: &[&Edit]) -> Option<String> {
     Some(out)
 }
 
+/// Whether one of these edits, which stand in order and apart, changes bytes of a span.
 fn touched(edits: &[&Edit], span: Span) -> bool {
-    edits.iter().any(|edit| edit.span.start < span.end && span.start < edit.span.end)
+    let first = edits.partition_point(|edit| edit.span.end <= span.start);
+    edits.get(first).is_some_and(|edit| edit.span.start < span.end)
+}
+
+/// Whether one of them changes bytes of a span, or puts some in before it or behind it.
+fn adjoined(edits: &[&Edit], span: Span) -> bool {
+    let first = edits.partition_point(|edit| edit.span.end < span.start);
+    edits.get(first).is_some_and(|edit| edit.span.start <= span.end)
 }
 
 /// Whether headings, code, comments and tables are where they were, and links too but for those in the edits.
@@ -141,9 +151,20 @@ struct Records<'r> {
     bench: &'r Bench<'r>,
     proposals: &'r [&'r Proposal],
     edits: &'r [&'r Edit],
+    /// The fields of records that somebody wants otherwise.
+    wanted: HashSet<(u32, &'r str)>,
+    /// Whether a key gets another name.
+    renames: bool,
 }
 
-impl Records<'_> {
+impl<'r> Records<'r> {
+    fn of(bench: &'r Bench<'r>, proposals: &'r [&'r Proposal], edits: &'r [&'r Edit]) -> Records<'r> {
+        let wants = proposals.iter().flat_map(|proposal| &proposal.wants);
+        let wanted = wants.map(|want| (want.record, &*want.field)).collect();
+        let renames = proposals.iter().flat_map(|proposal| &proposal.tree).any(TreeEdit::renames);
+        Records { bench, proposals, edits, wanted, renames }
+    }
+
     fn hold(&self, policy: &Policy, document: &Document) -> bool {
         let recogniser = Recogniser::new(&policy.kinds, &policy.profiles, &policy.config);
         let after = recogniser.records(document);
@@ -177,26 +198,16 @@ impl Records<'_> {
 
     /// Whether every field is as it was that no edit lies in and nobody wants otherwise.
     fn holds(&self, before: &Record, after: &Record) -> bool {
-        let wanted =
-            |field: &str| self.wants().any(|want| want.record == before.number && *want.field == *field);
-        let unchanged = |field: &str, value: &Node| before.field(field).is_some_and(|old| same(old, value));
-        let old = before.fields.as_mapping().map_or(&[][..], Mapping::entries);
-        let new = after.fields.as_mapping().map_or(&[][..], Mapping::entries);
-        let kept = old.iter().all(|entry| {
-            let span = entry.key.span.to(entry.value.span);
-            let lies_in =
-                self.edits.iter().any(|edit| span.start <= edit.span.end && edit.span.start <= span.end);
-            lies_in
-                || wanted(&entry.key.name)
-                || after.field(&entry.key.name).is_some_and(|value| same(value, &entry.value))
+        let wanted = |field: &str| self.wanted.contains(&(before.number, field));
+        let (old, new) = (Named::of(&before.fields), Named::of(&after.fields));
+        let kept = old.fields().all(|(name, entry)| {
+            adjoined(self.edits, entry.key.span.to(entry.value.span))
+                || wanted(name)
+                || new.get(name).is_some_and(|value| same(value, &entry.value))
         });
         // What is said anew may be said in passing of what was wanted: the rest of a status.
-        let renames = self.proposals.iter().flat_map(|proposal| &proposal.tree).any(TreeEdit::renames);
-        let passing = renames || self.bench.document.markdown.is_some();
-        let fresh = new.iter().all(|entry| {
-            let name = &entry.key.name;
-            unchanged(name, &entry.value) || wanted(name) || before.field(name).is_some() || passing
-        });
+        let passing = self.renames || self.bench.document.markdown.is_some();
+        let fresh = new.fields().all(|(name, _)| wanted(name) || old.get(name).is_some() || passing);
         kept && fresh
     }
 
@@ -216,6 +227,31 @@ impl Records<'_> {
         // What is in the list already, and yet not understood as this, is not added again.
         let said = items.iter().filter(says).count();
         if want.more { said == 1 } else { said > 0 }
+    }
+}
+
+/// The fields of a record by their names: there may be many, and each is asked for.
+struct Named<'n> {
+    entries: &'n [Entry],
+    values: HashMap<&'n str, &'n Node>,
+}
+
+impl<'n> Named<'n> {
+    fn of(fields: &'n Node) -> Named<'n> {
+        let entries = fields.as_mapping().map_or(&[][..], Mapping::entries);
+        let mut values = HashMap::with_capacity(entries.len());
+        for Entry { key, value } in entries {
+            values.entry(&*key.name).or_insert(value);
+        }
+        Named { entries, values }
+    }
+
+    fn fields(&self) -> impl Iterator<Item = (&'n str, &'n Entry)> {
+        self.entries.iter().map(|entry| (&*entry.key.name, entry))
+    }
+
+    fn get(&self, name: &str) -> Option<&'n Node> {
+        self.values.get(name).copied()
     }
 }
 

@@ -68,7 +68,7 @@ fn sentences(report: &Report, ending: &Ending) -> Vec<String> {
     let files = counted(summary.files, "file");
     let kinds = kinds(summary);
     let (found, left_out) =
-        (by_severity(|severity| summary.of(severity)).join(", "), left_out(summary).join(", "));
+        (by_severity(|severity| summary.of(severity)).join(", "), left_out(report).join(", "));
     let seconds = format!("{:.2}s", ending.elapsed.as_secs_f64());
     let since = report.since.map_or_else(String::new, |since| format!(" new since `{since}`"));
     let also = if left_out.is_empty() { left_out } else { format!("; {left_out}") };
@@ -129,11 +129,14 @@ fn kinds(summary: &Summary) -> String {
 }
 
 /// What is not among the findings.
-fn left_out(summary: &Summary) -> Vec<String> {
+fn left_out(report: &Report) -> Vec<String> {
+    let Report { summary, faults, .. } = report;
+    let rules = if faults.len() == 1 { "rule without a verdict" } else { "rules without a verdict" };
     let counts = [
         (summary.known, "known"),
         (summary.excused, "excused"),
         (summary.not_judged, "not judged (-v lists them)"),
+        (faults.len(), rules),
     ];
     counts
         .into_iter()

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io;
 
 use super::limit::{Room, keep};
-use super::{GRAVEST_FIRST, LeftOut, Report, Style, Written, range, sentences, terminal};
+use super::{GRAVEST_FIRST, LeftOut, Report, Style, Written, fault_sentences, range, sentences, terminal};
 use crate::finding::{Finding, Severity};
 
 /// GitHub shows so many annotations of a severity for each step, and drops the others without a word.
@@ -17,7 +17,12 @@ const TITLE: usize = 255;
 const MESSAGE: usize = 4_096;
 
 pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> Written {
-    let (kept, left_out) = kept(report.findings);
+    let faults = &report.faults[..report.faults.len().min(SHOWN)];
+    let (kept, left_out) = kept(report.findings, SHOWN - faults.len());
+    for fault in faults {
+        let message = fault_sentences(fault);
+        writeln!(out, "::error title=alignlint::{}", data(&terminal::clip_chars(&message, MESSAGE)))?;
+    }
     for severity in GRAVEST_FIRST {
         for finding in kept.iter().filter(|finding| finding.severity == severity) {
             writeln!(out, "{}", annotation(report, finding))?;
@@ -29,10 +34,12 @@ pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> Writ
     Ok(left_out)
 }
 
-/// Ten of each severity; one note less where something is left out, for the notice that says so is a note too.
-fn kept(findings: &[Finding]) -> (Vec<&Finding>, LeftOut) {
+/// So many errors, and ten of the others; one note less where something is left out, for the notice that says so is a
+/// note too.
+fn kept(findings: &[Finding], errors: usize) -> (Vec<&Finding>, LeftOut) {
     let choose = |notes: usize| {
         let mut rooms = [SHOWN; 3];
+        rooms[Severity::Error as usize] = errors;
         rooms[Severity::Note as usize] = notes;
         let mut rooms = rooms.map(|findings| Room { findings, bytes: usize::MAX });
         keep(findings, WHY, |finding| rooms[finding.severity as usize].take(0))

@@ -20,6 +20,7 @@ pub(super) fn write(report: &super::Report, _: &Style, out: &mut dyn io::Write) 
         tool: report.tool,
         as_of: Text(report.as_of),
         summary: Summary::of(report.summary),
+        faults: report.faults.iter().map(Fault::of).collect(),
         findings: report.findings.iter().map(Finding::of).collect(),
     };
     serde_json::to_writer_pretty(&mut *out, &report)?;
@@ -34,7 +35,26 @@ struct Report<'a> {
     tool: &'a str,
     as_of: Text<jiff::civil::Date>,
     summary: Summary<'a>,
+    /// Only where there are some, which no reader must overlook.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    faults: Vec<Fault<'a>>,
     findings: Vec<Finding<'a>>,
+}
+
+/// Why a rule says nothing.
+#[derive(Serialize)]
+struct Fault<'a> {
+    message: &'a str,
+    help: Option<&'a str>,
+    #[serde(flatten)]
+    range: Option<Range<'a>>,
+}
+
+impl<'a> Fault<'a> {
+    fn of(fault: &'a finding::Fault) -> Fault<'a> {
+        let range = fault.place.as_ref().map(Range::of);
+        Fault { message: &fault.message, help: fault.help.as_deref(), range }
+    }
 }
 
 #[derive(Serialize)]

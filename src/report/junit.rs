@@ -1,12 +1,12 @@
 //! `junit`: JUnit XML, for the test reports of CI servers. A rule is a suite, each of its findings a test. What
 //! makes the run fail is a failure; other findings are tests that pass and say so, or else the server would
-//! call a run failed that is none.
+//! call a run failed that is none. A rule that did not come to an end is a test with an error.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 use std::io;
 
-use super::{LeftOut, Report, Style, Written, range, terminal};
+use super::{LeftOut, Report, Style, Written, fault_sentences, range, terminal};
 use crate::finding::Finding;
 
 pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> Written {
@@ -17,10 +17,13 @@ pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> Writ
     let failures = |findings: &[&Finding]| findings.iter().filter(|finding| fails(report, finding)).count();
     let all: Vec<&Finding> = report.findings.iter().collect();
     writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
-    let count = all.len().max(1);
+    let errors = report.faults.len();
+    let (count, failed) = ((all.len() + errors).max(1), failures(&all));
     let name = attribute(report.tool);
-    writeln!(out, "<testsuites name={name} tests=\"{count}\" failures=\"{}\" errors=\"0\">", failures(&all))?;
-    if suites.is_empty() {
+    writeln!(out, "<testsuites name={name} tests=\"{count}\" failures=\"{failed}\" errors=\"{errors}\">")?;
+    if errors > 0 {
+        write_faults(report, out)?;
+    } else if suites.is_empty() {
         writeln!(
             out,
             "  <testsuite name=\"alignlint\" tests=\"1\" failures=\"0\" errors=\"0\" skipped=\"0\">"
@@ -43,6 +46,22 @@ pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> Writ
     }
     writeln!(out, "</testsuites>")?;
     Ok(LeftOut::default())
+}
+
+fn write_faults(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
+    let errors = report.faults.len();
+    writeln!(
+        out,
+        "  <testsuite name=\"alignlint\" tests=\"{errors}\" failures=\"0\" errors=\"{errors}\" skipped=\"0\">"
+    )?;
+    for fault in report.faults {
+        let name = fault.place.as_ref().map_or(report.tool, |place| place.source.path());
+        writeln!(out, "    <testcase name={} classname=\"alignlint\" time=\"0\">", attribute(name))?;
+        let (message, text) = (attribute(&fault.message), element(&fault_sentences(fault)));
+        writeln!(out, "      <error message={message} type=\"fault\">{text}</error>")?;
+        writeln!(out, "    </testcase>")?;
+    }
+    writeln!(out, "  </testsuite>")
 }
 
 fn fails(report: &Report, finding: &Finding) -> bool {

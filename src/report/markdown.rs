@@ -9,7 +9,8 @@ use std::io;
 
 use super::limit::{Room, keep};
 use super::{
-    GRAVEST_FIRST, Report, Style, Written, by_severity, counted, enumerated, grouped, range, terminal, uri,
+    GRAVEST_FIRST, Report, Style, Written, by_severity, counted, enumerated, fault_sentences, grouped, range,
+    terminal, uri,
 };
 use crate::finding::{Finding, Place};
 
@@ -27,6 +28,8 @@ const NAME: usize = 200;
 const RELATED: usize = 3;
 /// Of more reasons why the run could not see everything, the first are told.
 const NOTICES: usize = 3;
+/// Of more reasons why not everything was checked, the rest are counted.
+const FAULTS: usize = 3;
 
 pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> Written {
     let (head, end) = (head(report), end(report));
@@ -68,12 +71,24 @@ fn head(report: &Report) -> String {
         true => format!("nothing{since}"),
         false => format!("{}{since}", enumerated(&counts)),
     };
-    let verdict = match (report.findings.is_empty(), report.fails()) {
-        (true, _) => "",
-        (false, true) => "\nThe check fails.\n",
-        (false, false) => "\nNothing of this fails the check.\n",
+    let verdict = match (report.exit_code(), report.findings.is_empty()) {
+        (2, _) => "\nThe check itself fails: not everything was checked.\n",
+        (_, true) => "",
+        (0, false) => "\nNothing of this fails the check.\n",
+        (_, false) => "\nThe check fails.\n",
     };
-    format!("{}\n### alignlint{}: {found}\n{verdict}", marker(report), project(report))
+    format!("{}\n### alignlint{}: {found}\n{verdict}{}", marker(report), project(report), faults(report))
+}
+
+fn faults(report: &Report) -> String {
+    let told = report
+        .faults
+        .iter()
+        .take(FAULTS)
+        .map(|fault| format!("\n> {}\n", prose(&fault_sentences(fault), TEXT)));
+    let more = report.faults.len().saturating_sub(FAULTS);
+    let more = if more > 0 { format!("\n> And {} more.\n", grouped(more)) } else { String::new() };
+    told.chain([more]).collect()
 }
 
 /// `<!-- alignlint -->`: the first line of every report, the same in every run on a project.

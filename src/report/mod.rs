@@ -9,7 +9,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::config::FailOn;
-use crate::finding::{Finding, Place, Severity};
+use crate::finding::{Fault, Finding, Place, Severity};
 use crate::rule::Rule;
 use crate::text::{Position, Source, Span};
 use crate::triage::Summary;
@@ -59,12 +59,19 @@ pub struct Report<'a> {
     pub fail_on: FailOn,
     /// What the run could not see, and why: whole sentences.
     pub notices: &'a [String],
+    /// Why some rules say nothing, though others do: the run has failed, as far as they go.
+    pub faults: &'a [Fault],
 }
 
 impl<'a> Report<'a> {
     /// Whether the findings make the run fail.
     pub fn fails(&self) -> bool {
         self.summary.gravest().is_some_and(|gravest| self.fail_on.fails(gravest))
+    }
+
+    /// What the run ends with: as long as not everything was checked, no findings are no good news.
+    pub fn exit_code(&self) -> u8 {
+        if self.faults.is_empty() { u8::from(self.fails()) } else { 2 }
     }
 
     fn rule(&self, id: &str) -> Option<&'a Rule> {
@@ -92,8 +99,17 @@ fn range_within(source: &Source, span: Span) -> (Position, Position) {
 
 /// A finding in sentences: what is wrong, and what to do about it.
 fn sentences(finding: &Finding) -> String {
-    let mut text = terminal::one_line(finding.message.trim()).into_owned();
-    if let Some(help) = finding.help.as_deref().map(str::trim).filter(|help| !help.is_empty()) {
+    with_help(&finding.message, finding.help.as_deref())
+}
+
+/// A fault in sentences: where it is, what it is, and what to do about it.
+fn fault_sentences(fault: &Fault) -> String {
+    with_help(&fault.to_string(), fault.help.as_deref())
+}
+
+fn with_help(message: &str, help: Option<&str>) -> String {
+    let mut text = terminal::one_line(message.trim()).into_owned();
+    if let Some(help) = help.map(str::trim).filter(|help| !help.is_empty()) {
         end_sentence(&mut text);
         text.push(' ');
         text += &terminal::one_line(help);

@@ -58,6 +58,7 @@ pub(super) fn report<'a>(findings: &'a [Finding], summary: &'a Summary) -> Repor
         since: None,
         fail_on: FailOn::default(),
         notices: &[],
+        faults: &[],
     }
 }
 

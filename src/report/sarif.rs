@@ -9,7 +9,9 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::limit::{Room, keep};
-use super::{LeftOut, Report, Style, Written, end_sentence, grouped, range, sentences, terminal, uri};
+use super::{
+    LeftOut, Report, Style, Written, end_sentence, fault_sentences, grouped, range, sentences, terminal, uri,
+};
 use crate::finding::{Finding, Place, Severity};
 use crate::rule::Rule;
 
@@ -264,23 +266,25 @@ fn category(report: &Report) -> String {
 }
 
 fn invocation(report: &Report, kept: usize, left_out: &LeftOut) -> Value {
-    let mut notifications: Vec<Value> =
-        report.notices.iter().map(|text| notification("notice", text)).collect();
-    notifications.extend(left_out.sentence().map(|text| notification("left-out", &text)));
+    let faults = report.faults.iter().map(|fault| notification("fault", "error", &fault_sentences(fault)));
+    let notices = report.notices.iter().map(|text| notification("notice", "warning", text));
+    let mut notifications: Vec<Value> = faults.chain(notices).collect();
+    notifications.extend(left_out.sentence().map(|text| notification("left-out", "warning", &text)));
     if kept > SHOWN {
         let (kept, shown) = (grouped(kept), grouped(SHOWN));
         let text = format!("Of these {kept} findings, GitHub shows the {shown} gravest.");
-        notifications.push(notification("left-out", &text));
+        notifications.push(notification("left-out", "warning", &text));
     }
-    let mut invocation = json!({ "executionSuccessful": true, "exitCode": u8::from(report.fails()) });
+    let mut invocation =
+        json!({ "executionSuccessful": report.faults.is_empty(), "exitCode": report.exit_code() });
     if !notifications.is_empty() {
         invocation["toolExecutionNotifications"] = notifications.into();
     }
     invocation
 }
 
-fn notification(id: &str, text: &str) -> Value {
-    json!({ "descriptor": { "id": id }, "level": "warning", "message": message(text) })
+fn notification(id: &str, level: &str, text: &str) -> Value {
+    json!({ "descriptor": { "id": id }, "level": level, "message": message(text) })
 }
 
 #[cfg(test)]

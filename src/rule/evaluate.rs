@@ -430,9 +430,9 @@ impl<'a> Evaluator<'a> {
                 Some(_) => Ok(Value::Item(Item { record, node, shape: Some(shape), key })),
                 None => Err(Stop::Unreadable),
             },
-            kind::Type::Reference(_) => {
+            kind::Type::Reference(kinds) => {
                 let text = node.as_text().ok_or(Stop::Unreadable)?;
-                match self.catalog.reference_at(record, node.span, text) {
+                match self.catalog.reference_at(record, (node.span, text, kinds)) {
                     Some(reference) => Ok(self.refer(reference)),
                     None => Ok(Value::Unresolved(Unresolved { text, reference: None })),
                 }

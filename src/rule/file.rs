@@ -8,7 +8,9 @@ use serde::{Deserialize, Deserializer};
 
 use crate::config::Preset;
 use crate::finding::{Fault, Safety, Severity};
-use crate::text::Source;
+use crate::text::{Source, Span};
+
+use super::written::place_of;
 
 /// What `for` names beside kinds: every record.
 pub const ANY: &str = "any";
@@ -230,6 +232,11 @@ impl Rule {
     /// What to do about what it finds, where that is the same for every finding.
     pub fn remedy(&self) -> Option<&str> {
         self.help.as_deref().map(str::trim).filter(|help| !help.contains('{') && !help.is_empty())
+    }
+
+    /// Where its file names it.
+    pub fn name_span(&self) -> Span {
+        place_of(&self.source, "/id", Span::new(0, self.id.len()))
     }
 
     /// The part of the identifier before the slash.

@@ -1,40 +1,47 @@
 //! What is excused: by a comment at the place, else by an exception on record.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use crate::calendar::parse_date;
-use crate::catalog::{Catalog, EXCEPTION};
-use crate::check::Unjudged;
+use crate::catalog::{Catalog, EXCEPTION, File};
 use crate::finding::Finding;
 use crate::node::Node;
 use crate::record::Record;
-use crate::rule::means;
-use crate::text::Span;
+use crate::text::{Nest, Span};
 
 /// The excuses of a state, and which of them found something to excuse.
 pub(super) struct Excuses<'c> {
     catalog: &'c Catalog,
     today: Date,
+    /// For each file with comments that excuse, what they speak for.
+    scopes: HashMap<&'c str, Nest>,
     /// Those on record where the state is held to.
-    granted: Vec<Exception<'c>>,
+    granted: Scopes<'c>,
     /// Those on record in the state itself.
     pub own: Vec<Exception<'c>>,
+    of_own: Scopes<'c>,
     pub used_ignores: HashSet<(Arc<str>, Span)>,
-    pub used_exceptions: HashSet<u32>,
+    /// Of the scopes of its own exceptions, those in which there was something to excuse.
+    used: HashSet<usize>,
 }
 
 impl<'c> Excuses<'c> {
     pub fn of(catalog: &'c Catalog, today: Date) -> Excuses<'c> {
+        let files = catalog.files().iter().filter(|file| !file.ignores.is_empty());
+        let nest = |file: &File| Nest::new(file.ignores.iter().map(|ignore| ignore.scope));
+        let own = exceptions(catalog, today);
         Excuses {
             catalog,
             today,
-            granted: exceptions(catalog.standard(), today),
-            own: exceptions(catalog, today),
+            scopes: files.map(|file| (&**file.path(), nest(file))).collect(),
+            granted: Scopes::of(&exceptions(catalog.standard(), today)),
+            of_own: Scopes::of(&own),
+            own,
             used_ignores: HashSet::new(),
-            used_exceptions: HashSet::new(),
+            used: HashSet::new(),
         }
     }
 
@@ -42,19 +49,23 @@ impl<'c> Excuses<'c> {
     /// there, and a comment counts that stands there too.
     pub fn cover(&mut self, finding: &Finding) -> bool {
         let ignored = self.ignored(finding);
-        for exception in self.own.iter().filter(|exception| exception.covers(finding)) {
-            self.used_exceptions.insert(exception.number);
-        }
-        ignored || self.granted.iter().any(|exception| exception.covers(finding))
+        self.used.extend(self.of_own.covering(finding));
+        ignored || !self.granted.covering(finding).is_empty()
+    }
+
+    /// The numbers of the state's own exceptions that found something to excuse.
+    pub fn used_exceptions(&self) -> HashSet<u32> {
+        self.used.iter().flat_map(|&group| &self.of_own.groups[group]).copied().collect()
     }
 
     /// Whether a comment above the place excuses the finding.
     fn ignored(&mut self, finding: &Finding) -> bool {
         let (place, rule, today) = (&finding.place, &*finding.rule, self.today);
         let path = place.source.path();
+        let Some(scopes) = self.scopes.get(&**path) else { return false };
         let ignores = self.catalog.file_at(path).map_or(&[][..], |file| &file.ignores);
         let mut excused = false;
-        for ignore in ignores.iter().filter(|ignore| ignore.scope.contains(place.span)) {
+        for ignore in scopes.around(place.span).filter_map(|number| ignores.get(number)) {
             if ignore.excuses(rule, today) {
                 self.used_ignores.insert((path.clone(), ignore.span));
                 excused |= self.catalog.is_excused(ignore, rule, today);
@@ -76,7 +87,7 @@ pub(super) struct Exception<'c> {
     pub number: u32,
     pub rule: &'c str,
     /// Records and paths; all of them where the record names none.
-    scope: Vec<&'c str>,
+    pub scope: Vec<&'c str>,
     last_day: Option<Date>,
 }
 
@@ -91,37 +102,70 @@ impl<'c> Exception<'c> {
         };
         Some(Exception { number: record.number, rule, scope: texts(record.field("scope")), last_day })
     }
+}
 
-    fn covers(&self, finding: &Finding) -> bool {
-        means(self.rule, &finding.rule)
-            && (self.scope.is_empty() || self.scope.iter().any(|part| names(part, finding)))
+/// A part of what an exception is for.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Part<'p> {
+    Everything,
+    /// A record, by its identifier or by its kind too.
+    Record(&'p str),
+    /// A file, or a folder.
+    Place(&'p str),
+}
+
+/// What exceptions are for: those of one rule, or family of rules, and one part are a group.
+#[derive(Default)]
+struct Scopes<'c> {
+    by_scope: HashMap<(Part<'c>, &'c str), usize>,
+    /// The numbers of the exceptions of each group.
+    groups: Vec<Vec<u32>>,
+}
+
+impl<'c> Scopes<'c> {
+    fn of(exceptions: &[Exception<'c>]) -> Scopes<'c> {
+        let mut scopes = Scopes::default();
+        for exception in exceptions {
+            let everything = exception.scope.is_empty().then_some(Part::Everything);
+            let named = exception.scope.iter().flat_map(|part| {
+                let place = part.trim_end_matches('/');
+                [Part::Record(part), Part::Place(place)]
+            });
+            for part in everything.into_iter().chain(named) {
+                let group = *scopes.by_scope.entry((part, exception.rule)).or_insert(scopes.groups.len());
+                if group == scopes.groups.len() {
+                    scopes.groups.push(Vec::new());
+                }
+                scopes.groups[group].push(exception.number);
+            }
+        }
+        scopes
+    }
+
+    /// The groups that a finding is in.
+    fn covering(&self, finding: &Finding) -> Vec<usize> {
+        if self.groups.is_empty() {
+            return Vec::new();
+        }
+        let family = finding.rule.split_once('/').map(|(family, _)| format!("{family}/*"));
+        let rules: Vec<&str> = [&*finding.rule].into_iter().chain(family.as_deref()).collect();
+        let name = finding.record.as_ref().map(|record| format!("{}/{}", record.kind, record.id));
+        let id = finding.record.as_ref().map(|record| &*record.id);
+        let records = name.as_deref().into_iter().chain(id).map(Part::Record);
+        let places = with_folders(finding.place.source.path()).map(Part::Place);
+        let parts = [Part::Everything].into_iter().chain(records).chain(places);
+        let groups = parts.flat_map(|part| rules.iter().filter_map(move |rule| self.group(part, rule)));
+        groups.collect()
+    }
+
+    fn group(&self, part: Part<'_>, rule: &str) -> Option<usize> {
+        self.by_scope.get(&(part, rule)).copied()
     }
 }
 
-impl Exception<'_> {
-    /// Whether what could not be judged may be something that it covers.
-    pub fn may_cover(&self, one: &Unjudged) -> bool {
-        let is_named = |part: &&str| {
-            let id = part.split_once('/').map_or(*part, |(_, id)| id);
-            one.record.as_deref().is_some_and(|record| record == id || record == *part)
-                || lies_in(part, &one.path)
-        };
-        self.scope.is_empty() || self.scope.iter().any(is_named)
-    }
-}
-
-/// Whether a part of an exception's scope is the finding's record, file, or a folder above it.
-fn names(part: &str, finding: &Finding) -> bool {
-    lies_in(part, finding.place.source.path())
-        || finding.record.as_ref().is_some_and(|record| {
-            *part == *record.id || part.split_once('/') == Some((&*record.kind, &*record.id))
-        })
-}
-
-/// Whether a path is this one, or in this folder.
-fn lies_in(part: &str, path: &str) -> bool {
-    let rest = path.strip_prefix(part.trim_end_matches('/'));
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+/// A path, and the folders that it lies in.
+pub(super) fn with_folders(path: &str) -> impl Iterator<Item = &str> {
+    [path].into_iter().chain(path.rmatch_indices('/').map(|(at, _)| &path[..at]))
 }
 
 /// `family/name`, `family/*`: a sentence about a policy is no rule.

@@ -56,16 +56,16 @@ pub(super) fn used(
 }
 
 /// A baseline of these findings. What a person has added to an entry stays as long as the entry does: its last day
-/// and its reason. Entries of rules that were not asked stay as they are.
+/// and its reason. Entries of rules that have not answered stay as they are.
 pub(super) fn anew(
     findings: &[Finding],
     old: Option<&Baseline>,
-    was_asked: impl Fn(&str) -> bool,
+    has_answered: impl Fn(&str) -> bool,
 ) -> Vec<Entry> {
     let mut left = counts(findings);
     let mut entries = Vec::new();
     for entry in old.iter().flat_map(|old| &old.entries) {
-        if !was_asked(&entry.rule) {
+        if !has_answered(&entry.rule) {
             entries.push(entry.clone());
         } else if entry.until.is_some() || entry.because.is_some() {
             let count = take(&mut left, entry);

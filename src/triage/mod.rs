@@ -5,21 +5,21 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::catalog::{Catalog, File, Ignore, PolicyFile, Usage};
-use crate::check::{self, Check, Extent, Unjudged};
-use crate::config::Setting;
+use crate::catalog::{PolicyFile, Usage};
+use crate::check::{self, Check, Exhausted, Extent, Outcome, Unjudged};
 use crate::finding::{Fault, Finding, Severity};
 use crate::policy::Policy;
 use crate::policy::baseline::{Baseline, Entry};
-use crate::record::id_key;
-use crate::rule::{Rule, means};
+use crate::rule::Rule;
 
 mod base;
+mod claims;
 mod excuses;
 mod known;
 
 pub use base::new_since;
-use excuses::{Exception, Excuses};
+use claims::Claims;
+use excuses::Excuses;
 
 /// A check whose findings are to be triaged.
 #[derive(Clone, Copy)]
@@ -39,6 +39,7 @@ pub struct Open {
     pub excused: usize,
     usage: Usage,
     extents: HashMap<Arc<str>, Extent>,
+    exhausted: Exhausted,
 }
 
 /// What is left to report.
@@ -49,9 +50,18 @@ pub struct Triaged {
     pub of_excuses: Vec<Finding>,
     pub unjudged: Vec<Unjudged>,
     pub excused: usize,
+    pub exhausted: Exhausted,
 }
 
 impl Triaged {
+    /// The same, if every rule came to an end.
+    ///
+    /// # Errors
+    /// The faults of those that did not.
+    pub fn whole(self) -> Result<Triaged, Vec<Fault>> {
+        if self.exhausted.is_empty() { Ok(self) } else { Err(self.exhausted.into_values().collect()) }
+    }
+
     /// All findings, in catalog order.
     pub fn all(self) -> Vec<Finding> {
         let mut findings = [self.findings, self.of_excuses].concat();
@@ -81,8 +91,9 @@ impl<'a> Triage<'a> {
         let all = findings.len();
         findings.retain(|finding| !excuses.cover(finding));
         let excused = all - findings.len();
-        let usage = self.usage(&excuses, &Claims::of(self, &outcome.unjudged, &outcome.extents));
-        Ok(Open { findings, unjudged: outcome.unjudged, excused, usage, extents: outcome.extents })
+        let Outcome { unjudged, extents, exhausted, .. } = outcome;
+        let usage = self.usage(&excuses, &Claims::of(self, &unjudged, &extents, &exhausted));
+        Ok(Open { findings, unjudged, excused, usage, extents, exhausted })
     }
 
     /// Takes out what the baseline lets pass, and judges what came of the excuses.
@@ -90,10 +101,10 @@ impl<'a> Triage<'a> {
     /// # Errors
     /// As [`Check::run`].
     pub fn settle(&self, open: Open, baseline: Option<&Baseline>) -> Result<Triaged, Vec<Fault>> {
-        let Open { mut findings, unjudged, excused, mut usage, extents } = open;
+        let Open { mut findings, unjudged, excused, mut usage, extents, mut exhausted } = open;
         let today = self.check.today;
         if let Some(own) = self.own {
-            let claims = Claims::of(self, &unjudged, &extents);
+            let claims = Claims::of(self, &unjudged, &extents, &exhausted);
             let entries = known::used(&findings, own, today, |entry| claims.entry(entry));
             usage.baseline = Some(PolicyFile { entries, ..PolicyFile::of(own.source.clone()) });
         }
@@ -101,16 +112,23 @@ impl<'a> Triage<'a> {
             known::let_pass(&mut findings, baseline, today);
         }
         self.check.catalog.tell(usage);
-        let of_excuses = self.check.run(&self.when(true))?.findings;
-        Ok(Triaged { findings, of_excuses, unjudged, excused })
+        let of_excuses = self.check.run(&self.when(true))?;
+        exhausted.extend(of_excuses.exhausted);
+        Ok(Triaged { findings, of_excuses: of_excuses.findings, unjudged, excused, exhausted })
     }
 
     /// The entries of a baseline that lets pass what is open.
     pub fn baseline(&self, open: &Open) -> Vec<Entry> {
-        let asked: HashSet<&str> = self.rules.iter().map(|rule| &*rule.id).collect();
+        let answered = self.answered(&open.exhausted);
         known::anew(&open.findings, self.own, |rule| {
-            asked.contains(rule) || self.policy.rules.get(rule).is_none()
+            answered.contains(rule) || self.policy.rules.get(rule).is_none()
         })
+    }
+
+    /// The rules that have said all that they have to say.
+    fn answered(&self, exhausted: &Exhausted) -> HashSet<&'a str> {
+        let rules = self.rules.iter().map(|rule| &*rule.id);
+        rules.filter(|id| !exhausted.contains_key(*id)).collect()
     }
 
     fn when(&self, after_triage: bool) -> Vec<Arc<Rule>> {
@@ -131,96 +149,14 @@ impl<'a> Triage<'a> {
                 }
             }
         }
+        let used_exceptions = excuses.used_exceptions();
         for exception in &excuses.own {
-            let used = excuses.used_exceptions.contains(&exception.number);
+            let used = used_exceptions.contains(&exception.number);
             if used || claims.exception(exception) {
                 usage.exceptions.insert(exception.number, used);
             }
         }
         usage
-    }
-}
-
-/// Of what it can be said that nothing was found: what was asked, and could be judged.
-struct Claims<'t> {
-    triage: &'t Triage<'t>,
-    asked: HashSet<&'t str>,
-    unjudged: HashMap<&'t str, Vec<&'t Unjudged>>,
-    extents: &'t HashMap<Arc<str>, Extent>,
-    /// A file can't be read: others may be the better for it.
-    incomplete: bool,
-}
-
-impl<'t> Claims<'t> {
-    fn of(
-        triage: &'t Triage<'t>,
-        unjudged: &'t [Unjudged],
-        extents: &'t HashMap<Arc<str>, Extent>,
-    ) -> Claims<'t> {
-        let mut by_rule: HashMap<&str, Vec<&Unjudged>> = HashMap::new();
-        for one in unjudged {
-            by_rule.entry(&one.rule).or_default().push(one);
-        }
-        let incomplete = |catalog: &Catalog| catalog.files().iter().any(|file| file.is_incomplete());
-        Claims {
-            triage,
-            asked: triage.rules.iter().map(|rule| &*rule.id).collect(),
-            unjudged: by_rule,
-            extents,
-            incomplete: incomplete(triage.check.catalog),
-        }
-    }
-
-    /// Whether every rule that is named was asked there, by `covers`, and one of them is on, by `is_on`, and none of
-    /// them left open what concerns us. A name that no rule has can't find anything.
-    fn hold(
-        &self,
-        named: &str,
-        covers: impl Fn(&Extent) -> bool,
-        is_on: impl Fn(&Rule) -> bool,
-        concerns: impl Fn(&Unjudged) -> bool,
-    ) -> bool {
-        let rules: Vec<&Arc<Rule>> =
-            self.triage.policy.rules.rules().iter().filter(|rule| means(named, &rule.id)).collect();
-        let open = |rule: &&Arc<Rule>| {
-            self.unjudged.get(&*rule.id).is_some_and(|all| all.iter().any(|one| concerns(one)))
-        };
-        !self.incomplete
-            && rules.iter().all(|rule| self.asked.contains(&*rule.id))
-            && rules.iter().filter_map(|rule| self.extents.get(&rule.id)).all(covers)
-            && (rules.is_empty() || rules.iter().any(|rule| is_on(rule)))
-            && !rules.iter().any(open)
-    }
-
-    fn is_on_at(&self, rule: &Rule, path: &str) -> bool {
-        self.triage.check.config.setting(&rule.id, rule.preset, path) != Setting::Off
-    }
-
-    fn ignore(&self, ignore: &Ignore, rule: &str, file: &File) -> bool {
-        let key = |one: &Unjudged| one.record.as_deref().map(|id| id_key(id, &[]));
-        let is_subject = |one: &Unjudged| key(one).is_none_or(|key| ignore.is_about(&key));
-        let concerns =
-            |one: &Unjudged| one.path == *file.path() && (file.records.len() < 2 || is_subject(one));
-        let covers = |extent: &Extent| extent.covers(file.path());
-        self.hold(rule, covers, |rule| self.is_on_at(rule, file.path()), concerns)
-    }
-
-    fn exception(&self, exception: &Exception) -> bool {
-        let settings = |rule: &Rule| self.triage.check.config.rule(&rule.id, rule.preset).everywhere();
-        let is_on = |rule: &Rule| settings(rule) != Some(Setting::Off);
-        let covers = |extent: &Extent| *extent == Extent::Everything;
-        self.hold(exception.rule, covers, is_on, |one| exception.may_cover(one))
-    }
-
-    /// An entry says where it was; the record may have moved since.
-    fn entry(&self, entry: &Entry) -> bool {
-        let id = entry.record.as_deref().and_then(|record| record.split_once('/')).map(|(_, id)| id);
-        let concerns = |one: &Unjudged| match id {
-            Some(id) => one.record.as_deref() == Some(id),
-            None => *one.path == *entry.path,
-        };
-        let covers = |extent: &Extent| extent.covers(&entry.path);
-        self.hold(&entry.rule, covers, |rule| self.is_on_at(rule, &entry.path), concerns)
     }
 }
 

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
+use crate::heavy::rule;
 use crate::repository::{ADA, CARL, DECISIONS, Repository, Said, command, decision, handed_out};
 
 /// A decision that was wrong before anybody changed anything.
@@ -415,6 +416,32 @@ fn a_run_that_fails_says_so_and_does_not_pass() {
     let nothing = Repository::empty();
     let done = Job::on("push", json!({})).check(&nothing);
     assert!(done.said()[0].contains("actions/checkout"), "{}", done.log);
+}
+
+#[test]
+fn where_a_rule_gives_up_the_others_are_reported_and_the_step_fails() {
+    let ids = 1..=30;
+    let decisions: String = ids.map(|id| decision("zoe").replacen("D-1", &format!("D-{id}"), 1)).collect();
+    let decisions = format!("decisions:\n{}", decisions.replace("decisions:\n", ""));
+    let rule = rule("decision", "expect: records(\"decision\").all(other, heavy + heavy != \"\")\n");
+    let repository = Repository::with(&[
+        ("alignlint.yaml", "extends: [essential, ./policy]\n"),
+        ("policy/rules/house/heavy.yaml", &rule),
+        ADA,
+        (DECISIONS, &decisions),
+    ]);
+    let done = Job::on("push", json!({})).with("sarif", "alignlint.sarif").check(&repository);
+    assert_eq!(done.code, Some(2), "{}", done.log);
+    let gave_up = |text: &str| text.contains("rule `house/heavy` takes more than 50 million steps");
+    assert!(
+        done.said()[0].starts_with("::error title=alignlint::") && gave_up(done.said()[0]),
+        "{}",
+        done.log
+    );
+    assert!(done.annotations().iter().any(|line| line.contains("`zoe`")), "{}", done.log);
+    assert!(gave_up(&done.summary) && done.summary.contains("`zoe`"), "{}", done.summary);
+    let counts = ["new-findings", "sarif-file"].map(|name| done.output(name).to_owned());
+    assert_eq!(counts, ["30", "alignlint.sarif"]);
 }
 
 /// A folder with a program of this name, and no other.

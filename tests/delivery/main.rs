@@ -6,6 +6,8 @@
 mod action;
 #[path = "../common/files.rs"]
 mod files;
+#[path = "../common/heavy.rs"]
+mod heavy;
 mod hook;
 mod install;
 mod network;

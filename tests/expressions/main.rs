@@ -4,6 +4,7 @@
 mod faults;
 mod like_cel;
 mod meaning;
+mod references;
 mod remedies;
 mod robust;
 mod world;

@@ -2,8 +2,11 @@
 //! brings in, and what is said where a state can't be told.
 
 mod excuses;
+mod exhausted;
 #[path = "../common/files.rs"]
 mod files;
+#[path = "../common/heavy.rs"]
+mod heavy;
 mod policy;
 mod readings;
 mod repository;

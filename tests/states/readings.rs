@@ -202,6 +202,35 @@ fn another_policy_has_readings_of_its_own() {
 }
 
 #[test]
+fn a_profile_that_the_user_changes_reads_every_file_anew() {
+    let repository = Repository::empty();
+    let profile = |header: &str| {
+        let text = format!(
+            "name: ours\ntitle: Ours\nkind: assumption\ndescription: Ours\npaths: ['ours/*.md']\nrecognise: {{ preamble: \
+             'Before:' }}\nfields:\n  status: [{{ header: {header} }}]\n"
+        );
+        repository.write(&[("policy/profiles/ours.yaml", &text)]);
+        repository.git(&["add", "--all"]);
+    };
+    repository.write(&[("alignlint.yaml", "extends: [all, ./policy]\n")]);
+    for number in 0..MANY {
+        let page = format!("# Belief {number}\n\nBefore: open\nAfter: bananas\n");
+        repository.write(&[(&format!("ours/{number}.md"), &page)]);
+    }
+    let enumerated = || {
+        same_staged(&repository, "by one profile");
+        let (_, report) = told(&repository, &["--staged", "--select", "schema/enum"], true);
+        report.matches("`bananas`").count()
+    };
+    profile("Before");
+    assert_eq!((enumerated(), stored(&repository).len()), (0, 1));
+    profile("After");
+    assert_eq!((enumerated(), stored(&repository).len()), (MANY, 2), "not one page has changed");
+    profile("Before");
+    assert_eq!((enumerated(), stored(&repository).len()), (0, 2), "what was kept for this one still holds");
+}
+
+#[test]
 fn damage_is_read_past() {
     let repository = many();
     let expected = told(&repository, &["--staged"], true);

@@ -111,7 +111,7 @@ impl Repository {
 }
 
 /// What the program printed, and how it ended.
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Said {
     pub code: Option<i32>,
     pub out: String,

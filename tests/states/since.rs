@@ -201,6 +201,26 @@ fn a_file_that_the_change_deletes_may_be_missed_whatever_it_was() {
     assert!(said.out.contains("../../src/main.rs"), "{}", said.out);
 }
 
+/// Until then what is referred to may well have been meant: a page that is no record, and that no record stands for.
+#[test]
+fn a_reference_to_a_page_that_the_change_deletes_leads_nowhere_from_then_on() {
+    for (page, reference) in [("notes/why.md", "../../notes/why.md"), ("notes/why.yaml", "/notes/why")] {
+        let refers =
+            format!("decisions:\n  - {{id: D-1, status: accepted, supersedes: [\"{reference}\"]}}\n");
+        let repository = Repository::with(&[
+            ("governance/decisions/1.yaml", &refers),
+            (
+                "governance/decisions/2.yaml",
+                "decisions:\n  - {id: D-2, status: accepted, supersedes: [D-1]}\n",
+            ),
+            (page, "Because.\n"),
+        ]);
+        assert_eq!(repository.check(&["--select", "reference/unknown"]).messages(), [""; 0]);
+        repository.remove(page);
+        breaks(&repository, "reference/unknown", "governance/decisions/1.yaml");
+    }
+}
+
 /// One assumption that is stale by its history, in front of a hundred commits that have nothing to do with it.
 fn aged() -> Repository {
     let assumption =

@@ -125,7 +125,10 @@ impl<'d> Editor<'d> {
 
     /// Goes down only where `span` lies; what stands elsewhere than its parent was copied there by an alias.
     fn find(&self, is_it: &dyn Fn(&Node, Option<&Key>) -> bool, span: Span) -> Option<Spot> {
-        for (root, node) in self.document.roots.iter().enumerate() {
+        // Documents stand in order; of two, one may be empty, where the other begins.
+        let roots = &self.document.roots;
+        let end = roots.partition_point(|root| root.span.start <= span.start);
+        for (root, node) in roots.iter().enumerate().take(end).rev().take(2) {
             let mut spot = Spot { root, path: Vec::new() };
             let mut here = node;
             let mut found = is_it(node, None).then(|| spot.clone());
@@ -424,7 +427,9 @@ fn child(node: &Node, at: usize) -> Option<&Node> {
 fn part_around(node: &Node, span: Span) -> Option<(usize, Option<&Key>, &Node)> {
     match &node.value {
         Value::Sequence(items) => {
-            let at = items.iter().position(|item| item.span.contains(span))?;
+            // Items stand in order, an alias where it is written. One with nothing in it may stand where the next begins.
+            let end = items.partition_point(|item| item.span.start <= span.start);
+            let at = (0..end).rev().take(2).find(|&at| items[at].span.contains(span))?;
             Some((at, None, &items[at]))
         }
         Value::Mapping(mapping) => {
@@ -432,8 +437,12 @@ fn part_around(node: &Node, span: Span) -> Option<(usize, Option<&Key>, &Node)> 
                 let own = node.span.contains(entry.key.span);
                 own && (entry.key.span.contains(span) || entry.value.span.contains(span))
             };
-            let at = mapping.entries().iter().position(holds)?;
-            let entry = &mapping.entries()[at];
+            let entries = mapping.entries();
+            // Keys stand in order, but for those that a merge key brings in, and tables that TOML takes up again.
+            let end = entries.partition_point(|entry| entry.key.span.start <= span.start);
+            let near = end.checked_sub(1).filter(|&at| holds(&entries[at]));
+            let at = near.or_else(|| entries.iter().position(holds))?;
+            let entry = &entries[at];
             Some((at, Some(&entry.key), &entry.value))
         }
         Value::Scalar(_) => None,

@@ -1,0 +1,221 @@
+//! A rule that takes more steps than it may is told of, and says nothing; all others say what they have to say.
+
+use serde_json::{Value, json};
+
+use crate::heavy::rule;
+use crate::repository::{Repository, Said};
+
+/// From each record all are looked at; those whose direction is down are found.
+fn from_each() -> String {
+    rule(
+        "kpi",
+        "expect: records(\"kpi\").all(other, heavy + heavy != \"\") && record.direction != \"down\"\n",
+    )
+}
+
+const CONFIGURATION: (&str, &str) = ("alignlint.yaml", "extends: [all, ./policy]\n");
+const RULE: &str = "policy/rules/house/heavy.yaml";
+const KPIS: &str = "kpis.yaml";
+const BOTH: &[&str] = &["--select", "schema/enum,house/heavy"];
+
+/// So many metrics, of which these have another direction than up.
+fn kpis(count: usize, directions: &[(usize, &str)]) -> String {
+    let direction =
+        |number| directions.iter().find(|(at, _)| *at == number).map_or("up", |(_, direction)| direction);
+    let one = |number| {
+        format!("  - {{ id: k{number}, title: Metric {number}, direction: {} }}\n", direction(number))
+    };
+    format!("kpis:\n{}", (0..count).map(one).collect::<String>())
+}
+
+fn repository(rule: &str, kpis: &str) -> Repository {
+    Repository::with(&[CONFIGURATION, (RULE, rule), (KPIS, kpis)])
+}
+
+fn too_many() -> Repository {
+    repository(&from_each(), &kpis(30, &[(7, "donw"), (8, "down")]))
+}
+
+const MESSAGE: &str =
+    "rule `house/heavy` takes more than 50 million steps over these records, so nothing is judged by it";
+const HELP: &str = "Loop over fewer: use `cited_by`, `named` or `group-by` in place of a loop over all records. Until then, \
+                    `rules: { house/heavy: off }` leaves it out";
+const ENUM: &str = "error[schema/enum] `k7`: `direction` is `donw`; expected one of up, down, in-range";
+
+/// What a run says that has no other fault than this rule.
+fn said(findings: &[&str]) -> Said {
+    let fault = "\
+error: rule `house/heavy` takes more than 50 million steps over these records,
+  so nothing is judged by it
+   ╭─[policy/rules/house/heavy.yaml:2:5]
+ 2 │ id: house/heavy
+   ·     ───────────
+   ╰────
+  help: Loop over fewer: use `cited_by`, `named` or `group-by` in place of a
+        loop over all records. Until then, `rules: { house/heavy: off }` leaves
+        it out
+";
+    let out = findings.iter().map(|finding| format!("{finding}\n")).collect();
+    Said { code: Some(2), out, err: fault.into() }
+}
+
+#[test]
+fn all_other_rules_are_heard_and_the_run_fails() {
+    let repository = too_many();
+    let check = |more: &[&str]| repository.check(&[BOTH, &["-q"], more].concat());
+    let finding = format!("kpis.yaml:9:43: {ENUM}");
+    assert_eq!(check(&[]), said(&[&finding]));
+    assert_eq!(check(&["--fail-on", "never"]), said(&[&finding]), "not everything was checked");
+    assert_eq!(check(&["policy"]), said(&[]), "whatever is shown");
+    let told = repository.check(BOTH);
+    assert!(told.err.starts_with("1 error; 1 rule without a verdict.\n"), "{}", told.err);
+    assert!(told.err.ends_with(&said(&[]).err), "{}", told.err);
+    let fewer = self::repository(&from_each(), &kpis(10, &[(7, "donw"), (8, "down")]));
+    let wanted = format!("{finding}\nkpis.yaml:10:11: error[house/heavy] `k8` is not up to it\n");
+    assert_eq!(
+        fewer.check(&[BOTH, &["-q"]].concat()),
+        Said { code: Some(1), out: wanted, err: String::new() }
+    );
+}
+
+#[test]
+fn which_rule_it_is_does_not_depend_on_threads() {
+    let repository = repository(&from_each(), &kpis(300, &[(7, "donw"), (8, "down")]));
+    let on =
+        |threads: &str| repository.check_under(&[BOTH, &["-q"]].concat(), &[("RAYON_NUM_THREADS", threads)]);
+    let alone = on("1");
+    assert_eq!(alone.code, Some(2));
+    assert_eq!([on("2"), on("8")], [alone.clone(), alone]);
+}
+
+#[test]
+fn every_report_for_programs_says_what_was_not_checked() {
+    let repository = too_many();
+    let written = |format: &str| {
+        let said =
+            repository.run(&[BOTH, &["--as-of", "2026-11-20", "-q", "--format", format]].concat(), &[]);
+        assert_eq!(said.code, Some(2), "{}", said.err);
+        said.out
+    };
+    let parsed = |format: &str| -> Value { serde_json::from_str(&written(format)).expect("JSON") };
+    let report = parsed("json");
+    let place = json!({
+        "message": MESSAGE, "help": HELP, "path": RULE,
+        "start": { "line": 2, "column": 5, "byte": 12 }, "end": { "line": 2, "column": 16, "byte": 23 },
+    });
+    assert_eq!(report["faults"], json!([place]));
+    assert_eq!(report["findings"].as_array().map(Vec::len), Some(1));
+    let schema: Value = serde_json::from_str(include_str!("../../schemas/report.schema.json")).expect("JSON");
+    assert!(jsonschema::is_valid(&schema, &report), "{report}");
+    let invocation = &parsed("sarif")["runs"][0]["invocations"][0];
+    assert_eq!(
+        (&invocation["executionSuccessful"], &invocation["exitCode"]),
+        (&json!(false), &json!(2)),
+        "{invocation}"
+    );
+    let sentences = format!("{RULE}:2:5: {MESSAGE}. {HELP}.");
+    let notification =
+        json!({ "descriptor": { "id": "fault" }, "level": "error", "message": { "text": sentences } });
+    assert_eq!(invocation["toolExecutionNotifications"][0], notification);
+    let annotations = written("github");
+    assert!(
+        annotations.starts_with(&format!("::error title=alignlint::{sentences}\n::error file=kpis.yaml,"))
+    );
+    let comment = written("markdown");
+    let start = "\
+<!-- alignlint -->
+### alignlint: 1 error
+
+The check itself fails: not everything was checked.
+
+> policy/rules/house/heavy.yaml:2:5: rule `house/heavy` takes more than 50 million steps over these records, so nothing is";
+    assert!(comment.starts_with(start), "{comment}");
+    let tests = written("junit");
+    assert!(tests.contains("tests=\"2\" failures=\"1\" errors=\"1\">"), "{tests}");
+    let error = format!("      <error message=\"{MESSAGE}\" type=\"fault\">{sentences}</error>\n");
+    assert!(tests.contains(&error), "{tests}");
+    for format in ["pretty", "jsonl", "gitlab"] {
+        assert!(written(format).contains("donw"), "{format}");
+    }
+}
+
+#[test]
+fn nobody_claims_that_it_found_nothing() {
+    let excuse = "# alignlint: ignore house/heavy because it was agreed\n  ";
+    let text = |count| kpis(count, &[(8, "down")]).replace("- { id: k8", &format!("{excuse}- {{ id: k8"));
+    let repository = repository(&from_each(), &text(30));
+    let all = ["--select", "house/heavy,exception/*,baseline/*", "-q"];
+    assert_eq!(repository.check(&all), said(&[]));
+    let adopted = kpis(10, &[(7, "down"), (8, "down")]);
+    repository.write(&[(KPIS, &adopted)]);
+    assert_eq!(repository.check(&[&all[..], &["--write-baseline"]].concat()).code, Some(0));
+    let baseline =
+        || std::fs::read_to_string(repository.path().join("alignlint-baseline.yaml")).expect("written");
+    let before = baseline();
+    assert_eq!(before.matches("house/heavy").count(), 2, "{before}");
+    repository.write(&[(KPIS, &kpis(30, &[]))]);
+    assert_eq!(repository.check(&all), said(&[]));
+    assert_eq!(repository.check(&[&all[..], &["--write-baseline"]].concat()), said(&[]));
+    assert_eq!(baseline(), before, "what is not judged stays as it is");
+}
+
+#[test]
+fn what_is_new_is_told_of_all_rules_that_came_to_an_end_on_both_sides() {
+    let repository = repository(&from_each(), &kpis(10, &[(7, "donw")]));
+    repository.write(&[(KPIS, &kpis(30, &[(7, "donw"), (8, "down"), (9, "donw")]))]);
+    let check = |more: &[&str]| repository.check(&[BOTH, &["-q"], more].concat());
+    let new = format!("kpis.yaml:11:43: {}", ENUM.replace("k7", "k9"));
+    assert_eq!(check(&["--since", "HEAD"]), said(&[&new]));
+    repository.git(&["add", "--all"]);
+    assert_eq!(check(&["--staged", "--since", "HEAD"]), said(&[&new]));
+    repository.commit("2026-10-02");
+    repository.write(&[(KPIS, &kpis(10, &[(6, "donw"), (8, "down")]))]);
+    repository.git(&["add", "--all"]);
+    let new = format!("kpis.yaml:8:43: {}\n", ENUM.replace("k7", "k6"));
+    for state in [&["--since", "HEAD"][..], &["--staged", "--since", "HEAD"]] {
+        let said = check(state);
+        assert_eq!((said.code, &said.out), (Some(2), &new));
+        let fault = said.fault();
+        let told = "error: what is new since `HEAD` can't be told: as of then, rule `house/heavy` takes more than 50 \
+                    million steps over these records, so nothing is judged by it ╭─[policy/rules/house/heavy.yaml:2:5]";
+        assert!(fault.starts_with(told), "{fault}");
+    }
+}
+
+/// In a hook only some subjects are judged, chosen by what is the same for all of them and by what they are grouped by.
+/// Where that alone is too much in the state before the change, the hook says what is said of the whole.
+#[test]
+fn a_hook_says_what_is_said_of_the_whole() {
+    let constant = rule(
+        "kpi",
+        "  any: records(\"kpi\").exists(one, records(\"kpi\").all(other, heavy + heavy != \"\") && one.direction == \"down\")\n\
+         expect: record.direction == \"down\" || !any\n",
+    );
+    let grouped = rule(
+        "kpi",
+        "  key: \"records('kpi').all(other, heavy + heavy != '') ? record.direction : ''\"\ngroup-by: [key]\n\
+         expect: size(group.records) < 9\n",
+    );
+    for rule in [constant, grouped] {
+        let repository = repository(&rule, &kpis(30, &[]));
+        repository.write(&[(KPIS, &kpis(10, &[(8, "down")]))]);
+        repository.git(&["add", "--all"]);
+        let heavy = ["--select", "house/heavy", "-q"];
+        let whole = repository.check(&[&heavy[..], &["--staged"]].concat());
+        assert!(whole.code == Some(1) && whole.out.contains("[house/heavy]"), "{whole:?}");
+        let hook = ["--staged", "--since", "HEAD"];
+        let told = repository.check(&[&heavy[..], &hook].concat());
+        assert_eq!((told.code, &*told.out), (Some(2), ""), "{told:?}");
+        assert!(told.fault().contains("what is new since `HEAD` can't be told: as of then,"), "{told:?}");
+    }
+}
+
+#[test]
+fn an_example_that_takes_too_much_does_not_pass() {
+    let files: String = kpis(30, &[]).lines().map(|line| format!("        {line}\n")).collect();
+    let example = format!("{}examples:\n  - name: many\n    files:\n      {KPIS}: |\n{files}", from_each());
+    let repository = repository(&example, &kpis(1, &[]));
+    let tested = repository.run(&["test", "policy"], &[]);
+    assert_eq!(tested.code, Some(1), "{tested:?}");
+    assert!(tested.out.contains(&format!("house/heavy: many\n  {RULE}:2:5: {MESSAGE}\n")), "{tested:?}");
+}
