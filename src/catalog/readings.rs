@@ -10,12 +10,15 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::File;
 use super::stored::{self, Numbers, Reading, Stored};
 use crate::config::Config;
 use crate::kept::{self, Sort, Store};
 use crate::kind::Kinds;
 use crate::profile::Profiles;
+use crate::record::Record;
 use crate::snapshot::{self, BlobId, Snapshot};
+use crate::text::Source;
 
 /// Readings, by all policies.
 const READINGS: Sort = Sort { prefix: "readings", most: 4, largest: 256 << 20 };
@@ -124,8 +127,18 @@ impl Readings {
     pub fn at(self: &Arc<Self>, bytes: &Bytes, file: &snapshot::File, id: BlobId) -> Option<Reading> {
         match bytes {
             Bytes::Kept(place) if place.head.is_empty() => Some(None),
-            _ => stored::reading(self, bytes, id, self.snapshot.text_of(file.path.clone(), id)).map(Some),
+            _ => self.reading(bytes, id, self.snapshot.text_of(file.path.clone(), id)).map(Some),
         }
+    }
+
+    fn reading(
+        self: &Arc<Self>,
+        bytes: &Bytes,
+        id: BlobId,
+        source: Arc<Source>,
+    ) -> Option<(File, Vec<Record>)> {
+        let (file, records) = stored::reading(self, bytes, source)?;
+        Some((File { blob: Some(id), ..file }, records))
     }
 
     /// A reading that was just made of a file that Git calls so, as what will be kept of it says it: its trees go
@@ -145,7 +158,7 @@ impl Readings {
         let is_known = self.snapshot.blob(file) == Some(id);
         let Some(stored) = stored.filter(|_| is_known) else { return (reading, None) };
         let bytes = Bytes::New(Arc::new(stored));
-        let held = reading.as_ref().map(|(file, _)| stored::reading(self, &bytes, id, file.source().clone()));
+        let held = reading.as_ref().map(|(file, _)| self.reading(&bytes, id, file.source().clone()));
         match held {
             Some(None) => (reading, None),
             held => (held.flatten(), Some(bytes)),

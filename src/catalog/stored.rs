@@ -19,7 +19,6 @@ use crate::later::Later;
 use crate::profile::{Profile, Profiles};
 use crate::record::{Content, Fields, Mention, Note, Record};
 use crate::schema::Violation;
-use crate::snapshot::BlobId;
 use crate::syntax::markdown::{FrontMatter, Link, Markdown, Prose};
 use crate::syntax::{Document, Format, Problem};
 use crate::text::{Source, Span};
@@ -257,11 +256,10 @@ fn stored_record<'a>(
     })
 }
 
-/// The file, which Git calls so, and its records that these bytes tell of; none where they make no sense.
+/// The file and its records that these bytes tell of; none where they make no sense.
 pub(super) fn reading(
     readings: &Arc<Readings>,
     bytes: &Bytes,
-    blob: BlobId,
     source: Arc<Source>,
 ) -> Option<(File, Vec<Record>)> {
     let head = readings.whole(bytes, Section::Heads)?;
@@ -300,7 +298,7 @@ pub(super) fn reading(
     let ignores = ignores.collect();
     let file = File {
         document: Arc::new(document),
-        blob: Some(blob),
+        blob: None,
         unread: false,
         governed: head.governed,
         note: head.note,

@@ -49,7 +49,7 @@ impl Bench {
     }
 
     fn back(&self, stored: &Stored, source: &Arc<Source>) -> Option<(File, Vec<Record>)> {
-        reading(&self.readings, &Bytes::New(Arc::new(stored.clone())), self.blob, source.clone())
+        reading(&self.readings, &Bytes::New(Arc::new(stored.clone())), source.clone())
     }
 
     /// Asserts of all files that what is read back is what was written; gives the bytes of each.
