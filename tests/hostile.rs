@@ -292,7 +292,7 @@ fn takes_too_many_steps(lines: &str) {
     let run = repository.check();
     assert_eq!(run.code, Some(2), "{lines}: {}", run.errors);
     assert!(run.errors.contains("rule `own/rule` takes more than"), "{lines}: {}", run.errors);
-    assert!(run.errors.contains("policy/own/rule.yaml:1:1"), "{lines}: {}", run.errors);
+    assert!(run.errors.contains("policy/own/rule.yaml:1:5"), "{lines}: {}", run.errors);
 }
 
 #[test]
