@@ -2,7 +2,8 @@
 //!
 //! Which records a file holds depends on its bytes, its path, the kinds, the profiles, the places of records and
 //! this build. All but the first two are in the name of the kept file; in it each reading stands under its file's
-//! path, with what Git calls the bytes.
+//! path, with what Git calls the bytes. What is read anew is held in the same form, so that a run has one of each file,
+//! and writes at its end what it holds.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -191,6 +192,13 @@ impl Readings {
         self.part(bytes, section, 0..length)
     }
 
+    /// All of a reading.
+    fn parts<'s>(&'s self, bytes: &'s Bytes) -> Option<Parts<Cow<'s, [u8]>>> {
+        let whole = |section| self.whole(bytes, section);
+        let (head, directory) = (whole(Section::Heads)?, whole(Section::Directories)?);
+        Some(Parts { head, directory, body: whole(Section::Bodies)? })
+    }
+
     /// Says that what is kept is not as it was written, and puts nothing in its place, so that the next run keeps
     /// all readings anew.
     pub fn doubt(&self) {
@@ -211,12 +219,7 @@ impl Readings {
         let mut sections: Parts<Vec<Cow<'_, [u8]>>> = Parts::default();
         let path = |held: &Held| self.snapshot.files().get(held.number as usize).map(|file| &*file.path);
         for (path, Held { blob, bytes, .. }) in held.iter().filter_map(|held| Some((path(held)?, held))) {
-            let part = |section| self.whole(bytes, section);
-            let (Some(head), Some(directory), Some(body)) =
-                (part(Section::Heads), part(Section::Directories), part(Section::Bodies))
-            else {
-                continue;
-            };
+            let Some(Parts { head, directory, body }) = self.parts(bytes) else { continue };
             let lengths = Parts { head: head.len(), directory: directory.len(), body: body.len() };
             let entry = Entry { path, blob: blob.as_bytes(), lengths };
             let Ok(()) = kept::add(&entry, &mut index) else { return };
