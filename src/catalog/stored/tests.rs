@@ -159,7 +159,8 @@ fn nonsense_is_no_reading_or_another_one_and_never_a_panic() {
     let page = "---\nkind: decision\nid: D-1\nowner: ada\n# alignlint: ignore a/b because c\nstatus: x\n---\n# T\n\n## Context\n\n\
                 A sentence that is long enough to be read from the file, so that it is.\n\n[a](b.md)\n";
     let catalog = bench.read(vec![("decisions/1-x.md".to_owned(), page.to_owned())]);
-    let parts: [fn(&mut Stored) -> &mut Box<[u8]>; 3] =
+    type Part = fn(&mut Stored) -> &mut Box<[u8]>;
+    let parts: [Part; 3] =
         [|stored| &mut stored.head, |stored| &mut stored.directory, |stored| &mut stored.body];
     for (stored, source) in bench.round(&catalog) {
         for part in parts {
