@@ -91,7 +91,7 @@ type ByDigits = HashMap<(Arc<str>, String), Vec<u32>>;
 #[derive(Clone, Debug)]
 pub struct File {
     pub document: Arc<Document>,
-    /// What Git calls its bytes, where they were read before.
+    /// What Git calls its bytes, where its reading is held in the form in which it is kept.
     pub blob: Option<BlobId>,
     /// Not even its bytes are known: it may hold anything.
     pub unread: bool,

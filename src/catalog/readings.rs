@@ -123,8 +123,8 @@ impl Readings {
         found.unwrap_or_else(|| files.iter().map(|_| None).collect())
     }
 
-    /// The reading that these are the bytes of, of a file that Git calls so; none where they are not as they were
-    /// written.
+    /// The reading that these are the bytes of, of a file whose own bytes Git calls `id`; none where they are not as they
+    /// were written.
     pub fn at(self: &Arc<Self>, bytes: &Bytes, file: &snapshot::File, id: BlobId) -> Option<Reading> {
         match bytes {
             Bytes::Kept(place) if place.head.is_empty() => Some(None),
@@ -142,8 +142,8 @@ impl Readings {
         Some((File { blob: Some(id), ..file }, records))
     }
 
-    /// A reading that was just made of a file that Git calls so, as what will be kept of it says it: its trees go
-    /// while the next file can have their memory. As it is, and nothing to keep, where it can't be kept.
+    /// A reading that was just made of a file whose bytes Git calls `id`, as what will be kept of it says it: its trees
+    /// go while the next file can have their memory. As it is, and nothing to keep, where it can't be kept.
     pub fn hold(
         self: &Arc<Self>,
         reading: Reading,
@@ -199,8 +199,8 @@ impl Readings {
         Some(Parts { head, directory, body: whole(Section::Bodies)? })
     }
 
-    /// Says that what is kept is not as it was written, and puts nothing in its place, so that the next run keeps
-    /// all readings anew.
+    /// Says that what is kept is not as it was written. Whoever is the first to say so puts nothing in its place, so that
+    /// the next run keeps all readings anew.
     pub fn doubt(&self) {
         if !self.snapshot.doubts_what_is_kept() {
             self.snapshot.doubt_what_is_kept();

@@ -1,4 +1,5 @@
-//! The fields of a record: a tree that is there, or one that is read from what is kept once somebody asks.
+//! The fields of a record: a tree that is there, or one that is read once somebody asks, from the form in which it is kept
+//! between runs.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -15,7 +16,7 @@ enum Form {
     Kept(Box<dyn Kept>, OnceLock<Node>),
 }
 
-/// Fields in what is kept between runs.
+/// Fields in the form in which they are kept between runs.
 pub trait Kept: Send + Sync {
     /// All of them.
     fn tree(&self) -> Node;
@@ -29,8 +30,8 @@ impl Fields {
         Fields(Form::Kept(Box::new(kept), OnceLock::new()))
     }
 
-    /// Whether a field may be one of some texts: false only where it is none of them. Told without reading fields that
-    /// are kept.
+    /// Whether a field may be one of some texts: false only where it is none of them. Told without reading those that
+    /// are not there yet.
     pub fn may_be(&self, field: &str, texts: &HashSet<&str>) -> bool {
         match &self.0 {
             Form::Read(tree) => match tree.get(field).map(Node::as_text) {
