@@ -245,11 +245,13 @@ impl Inspection<'_> {
         check::sort(&mut findings);
         if let Some(changed) = changed {
             let before = since::findings(project, changed, check, &findings, rules)?;
-            let untold = |finding: &Finding| before.exhausted.contains_key(&finding.rule);
+            let untold = |finding: &Finding| before.can_not_tell(&finding.rule);
             all -= findings.iter().filter(|finding| is_shown(finding) && untold(finding)).count();
             findings.retain(|finding| !untold(finding));
             (findings, _) = triage::new_since(findings, &before.findings);
-            exhausted.extend(before.exhausted);
+            before.exhausted.into_iter().for_each(|(rule, fault)| {
+                exhausted.entry(rule).or_insert(fault);
+            });
         }
         findings.retain(is_shown);
         let known = all - findings.len();

@@ -57,7 +57,7 @@ impl<'s> Changed<'s> {
         Ok(self.before.get_or_init(|| ManuallyDrop::new(catalog)))
     }
 
-    /// The fault of a rule that comes to an end after the change only.
+    /// The fault of a rule that came to no end in the state before the change.
     fn before_the_change(&self, fault: Fault) -> Fault {
         let message =
             format!("what is new since `{}` can't be told: as of then, {}", self.since, fault.message);
@@ -85,6 +85,17 @@ pub(super) struct Before {
     pub findings: Vec<Finding>,
     /// Rules of which nobody knows what they would have found.
     pub exhausted: Exhausted,
+    /// Rules that ask what the others made of excuses.
+    after_triage: Vec<Arc<str>>,
+}
+
+impl Before {
+    /// Whether nobody knows if a finding of this rule was there before: the rule came to no end, or it is about what others
+    /// let pass, one of which did not.
+    pub fn can_not_tell(&self, rule: &str) -> bool {
+        let asks_others = || self.after_triage.iter().any(|id| **id == *rule);
+        self.exhausted.contains_key(rule) || (!self.exhausted.is_empty() && asks_others())
+    }
 }
 
 /// The findings where a change began, by the project's own policy and on the same day. Only rules that find
@@ -117,5 +128,10 @@ pub(super) fn findings(
     let mut triaged = triage.run()?;
     let exhausted = std::mem::take(&mut triaged.exhausted).into_iter();
     let exhausted = exhausted.map(|(rule, fault)| (rule, changed.before_the_change(fault)));
-    Ok(Before { exhausted: exhausted.collect(), findings: triaged.all() })
+    let after_triage = rules.iter().filter(|rule| rule.after_triage).map(|rule| rule.id.clone());
+    Ok(Before {
+        exhausted: exhausted.collect(),
+        after_triage: after_triage.collect(),
+        findings: triaged.all(),
+    })
 }

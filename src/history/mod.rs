@@ -275,8 +275,9 @@ impl Past {
     /// Asks what is known; none where nothing is. Where it turns out that what is kept of it is damaged, it is told
     /// anew.
     fn ask<'p, T>(&'p self, question: impl Fn(&'p Known) -> Result<T, Damaged>) -> Option<T> {
-        let told = self.walked.again.get().unwrap_or_else(|| self.told());
-        let Told::Known(known) = told else { return None };
+        // Where it could not be told anew, what is not damaged still answers: no answer depends on what was asked before.
+        let again = self.walked.again.get().filter(|again| matches!(again, Told::Known(_)));
+        let Told::Known(known) = again.unwrap_or_else(|| self.told()) else { return None };
         question(known).ok().or_else(|| question(self.known_anew()?).ok())
     }
 

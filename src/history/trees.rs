@@ -26,7 +26,7 @@ impl Trees<'_> {
     /// of folders too.
     ///
     /// # Errors
-    /// A tree is not in this clone, or damaged.
+    /// A tree is not in this clone, or its object is damaged. One that holds nonsense ends where that begins.
     pub fn changes(
         &self,
         before: Option<ObjectId>,
@@ -150,10 +150,12 @@ impl<'t> Entries<'t> {
         TreeRefIter::from_bytes(self.rest, self.hash).next()?.ok()
     }
 
-    /// Of how many bytes the first one is: its name ends in a NUL, which the object's identifier follows.
+    /// Of how many bytes the first one is: its name ends in a NUL, which the object's identifier follows. None at the
+    /// end, or where bytes are missing.
     fn length(&self) -> usize {
         let name = self.rest.iter().position(|byte| *byte == 0);
-        name.map_or(self.rest.len(), |end| self.rest.len().min(end + 1 + self.hash.len_in_bytes()))
+        let length = name.map_or(0, |end| end + 1 + self.hash.len_in_bytes());
+        if length <= self.rest.len() { length } else { 0 }
     }
 
     fn pass(&mut self, length: usize) {
@@ -170,5 +172,26 @@ impl<'t> Entries<'t> {
             self.pass(length);
             other.pass(length);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_entry_lacks_is_not_passed_in_another() {
+        let hash = gix::hash::Kind::Sha1;
+        let tree = [&b"100644 a.md\0"[..], &[7; 20], b"100644 b.md\0", &[8; 20]].concat();
+        for end in 0..tree.len() {
+            let (mut cut, mut whole) = (Entries { rest: &tree[..end], hash }, Entries { rest: &tree, hash });
+            cut.pass_equal(&mut whole);
+            let left = if end < 32 { "a.md" } else { "b.md" };
+            assert_eq!(whole.first().map(|entry| entry.filename.to_string()).as_deref(), Some(left), "{end}");
+            assert!(cut.first().is_none(), "{end}");
+        }
+        let (mut one, mut other) = (Entries { rest: &tree, hash }, Entries { rest: &tree, hash });
+        one.pass_equal(&mut other);
+        assert!(one.rest.is_empty() && other.rest.is_empty());
     }
 }

@@ -2,7 +2,8 @@
 
 use super::Span;
 
-/// Some spans, by what they are around. To ask takes as long as they are deep, however many they are.
+/// Some spans, by what they are around. Where none ends inside another, to ask takes as long as they are deep, however
+/// many they are.
 #[derive(Clone, Debug, Default)]
 pub struct Nest {
     /// Each with its number, in the order of their starts, the wider first.

@@ -182,6 +182,20 @@ fn what_is_new_is_told_of_all_rules_that_came_to_an_end_on_both_sides() {
     }
 }
 
+#[test]
+fn an_excuse_that_was_perhaps_of_no_use_before_is_not_news() {
+    let excuse = "  # alignlint: ignore house/heavy because it points up\n  - { id: k8,";
+    let excused = |count| kpis(count, &[]).replace("  - { id: k8,", excuse);
+    let repository = repository(&from_each(), &excused(30));
+    repository.write(&[(KPIS, &excused(10))]);
+    let check =
+        |more: &[&str]| repository.check(&[&["--select", "house/heavy,ignore/unused", "-q"], more].concat());
+    let now = check(&[]);
+    assert!(now.code == Some(0) && now.out.contains("[ignore/unused]"), "{now:?}");
+    let since = check(&["--since", "HEAD"]);
+    assert_eq!((since.code, &*since.out), (Some(2), ""), "{since:?}");
+}
+
 /// In a hook only some subjects are judged, chosen by what is the same for all of them and by what they are grouped by.
 /// Where that alone is too much in the state before the change, the hook says what is said of the whole.
 #[test]
