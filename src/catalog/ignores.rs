@@ -4,6 +4,7 @@
 use jiff::civil::Date;
 
 use crate::calendar::parse_date;
+use crate::finding::Fingerprint;
 use crate::node::{Entry, Node, Value};
 use crate::record::Record;
 use crate::syntax::{Document, Format, Markdown};
@@ -17,7 +18,7 @@ pub struct Ignore {
     /// The bytes that it speaks for: the key or the block below it, with all that is in it.
     pub scope: Span,
     /// The same as a name that outlives a move: the record, then the keys or the section inside it; of a
-    /// block of a page, which has no name, the words.
+    /// block of a page, which has no name, the words, up to the next such comment in it and a hash of the rest.
     pub subject: Box<str>,
     /// What it says, or why it can't be understood.
     pub terms: Result<Terms, &'static str>,
@@ -72,10 +73,26 @@ pub(super) fn of(document: &Document, records: &[Record]) -> Vec<Ignore> {
     }
     found.sort_by_key(|ignore| ignore.span);
     let subjects = Subjects::of(document, records, &parts);
-    for ignore in &mut found {
-        ignore.subject = subjects.name(ignore.scope).into();
+    let mut below = None;
+    for ignore in found.iter_mut().rev() {
+        let scope = ignore.scope;
+        let words = || {
+            let words = words_of_block(&document.source, scope, below);
+            below = Some((scope, Fingerprint::of([&*words])));
+            words
+        };
+        ignore.subject = subjects.name(scope, words).into();
     }
     found
+}
+
+/// The words of a block. What another comment in it speaks for, the next one `below`, is told by its fingerprint: of many
+/// comments in one block each word is read once.
+fn words_of_block(source: &Source, block: Span, below: Option<(Span, Fingerprint)>) -> String {
+    let below = below.filter(|(part, _)| part.end == block.end && block.start <= part.start);
+    let end = below.map_or(block.end, |(part, _)| part.start);
+    let own = source.slice(Span { end, ..block }).split_whitespace().map(str::to_owned);
+    own.chain(below.map(|(_, words)| words.to_string())).collect::<Vec<_>>().join(" ")
 }
 
 /// The parts of a document's trees, by their places. What an alias repeats is left out: it stands elsewhere.
@@ -154,7 +171,8 @@ impl<'d> Subjects<'d> {
         }
     }
 
-    fn name(&self, scope: Span) -> String {
+    /// What a scope is called. `words` gives those of a block of a page, which has no name.
+    fn name(&self, scope: Span, words: impl FnOnce() -> String) -> String {
         let document = self.document;
         let record = self.of_records.around(scope).min().map(|number| &self.records[number]);
         let mut names = vec![match record {
@@ -174,7 +192,7 @@ impl<'d> Subjects<'d> {
             let section = self.of_sections.around(scope).max().map(|number| &page.headings[number]);
             names.extend(section.map(|heading| heading.slug.to_string()));
             if section.is_none_or(|heading| heading.line.start != scope.start) {
-                names.push(document.source.slice(scope).split_whitespace().collect::<Vec<_>>().join(" "));
+                names.push(words());
             }
         }
         names.join("\u{1f}")
@@ -235,32 +253,39 @@ fn in_trees(document: &Document, parts: &Parts) -> Vec<Ignore> {
 /// Comments of a page. Above a heading one speaks for the whole section, above anything else for the
 /// block, which ends at the next empty line.
 fn in_page(source: &Source, markdown: &Markdown) -> Vec<Ignore> {
+    let mut block = Span::default();
     let comments = markdown.comments.iter().filter_map(|comment| {
         let inner = source.slice(*comment).strip_prefix("<!--")?.strip_suffix("-->")?;
         let words = inner.trim();
         let at = comment.start as usize + "<!--".len() + inner.find(MARK)?;
-        words.starts_with(MARK).then(|| Ignore {
-            span: Span::new(at, at + words.len()),
-            scope: block_below(source, markdown, comment.end as usize),
-            subject: Box::default(),
-            terms: terms(words),
+        words.starts_with(MARK).then(|| {
+            let below = &source.text()[comment.end as usize..];
+            let start = source.text().len() - below.trim_start().len();
+            let scope = section_at(markdown, start).unwrap_or_else(|| {
+                block = block_at(source, start, block);
+                block
+            });
+            let span = Span::new(at, at + words.len());
+            Ignore { span, scope, subject: Box::default(), terms: terms(words) }
         })
     });
     comments.collect()
 }
 
-fn block_below(source: &Source, markdown: &Markdown, from: usize) -> Span {
-    let rest = source.text().get(from..).unwrap_or("");
-    let start = from + rest.len() - rest.trim_start().len();
+/// The section whose heading starts here.
+fn section_at(markdown: &Markdown, start: usize) -> Option<Span> {
     let at = markdown.headings.partition_point(|heading| (heading.line.start as usize) < start);
-    if let Some(heading) = markdown.headings.get(at).filter(|heading| heading.line.start as usize == start) {
-        return heading.line.to(heading.body);
+    let heading = markdown.headings.get(at).filter(|heading| heading.line.start as usize == start);
+    heading.map(|heading| heading.line.to(heading.body))
+}
+
+/// The block that starts here. `last` is another one: where this is a part of it, both end together.
+fn block_at(source: &Source, start: usize, last: Span) -> Span {
+    if (last.start as usize..last.end as usize).contains(&start) {
+        return Span::new(start, last.end as usize);
     }
-    let mut end = start;
-    for line in source.text()[start..].split_inclusive('\n').take_while(|line| !line.trim().is_empty()) {
-        end += line.len();
-    }
-    Span::new(start, end)
+    let lines = source.text()[start..].split_inclusive('\n').take_while(|line| !line.trim().is_empty());
+    Span::new(start, start + lines.map(str::len).sum::<usize>())
 }
 
 /// Reads the words of a comment.
@@ -327,6 +352,26 @@ mod tests {
                     <!-- alignlint: ignore a/b because c -->\n\n## Section\n\ntext\n\n## Next\n";
         let scopes: Vec<String> = ignores("a.md", text).into_iter().map(|(scope, _)| scope).collect();
         assert_eq!(scopes, ["One\ntwo.", "## Section\n\ntext"]);
+    }
+
+    #[test]
+    fn what_each_of_several_speaks_for_in_one_block_is_told_apart_to_its_end() {
+        let subjects = |last: &str| {
+            let text = format!(
+                "# T\n\n<!-- alignlint: ignore a/b because c -->\nOne\n<!-- alignlint: ignore a/c because c -->\n{last}\n"
+            );
+            let document = read(Arc::new(Source::new("a.md", text.into_bytes())), Format::Markdown);
+            let scope = |ignore: &Ignore| document.source.slice(ignore.scope).to_owned();
+            let found = of(&document, &[]);
+            assert_eq!(scope(&found[1]), format!("{last}\n"));
+            assert!(
+                scope(&found[0]).starts_with("One\n<!--") && scope(&found[0]).ends_with(&scope(&found[1]))
+            );
+            [found[0].subject.clone(), found[1].subject.clone()]
+        };
+        let [(first, second), (other, another)] = [subjects("two."), subjects("three.")].map(|[a, b]| (a, b));
+        assert!(first != second && first != other && second != another, "{first} {second} {other} {another}");
+        assert_eq!(subjects("two."), subjects("two."));
     }
 
     #[test]
