@@ -249,9 +249,9 @@ impl Inspection<'_> {
             all -= findings.iter().filter(|finding| is_shown(finding) && untold(finding)).count();
             findings.retain(|finding| !untold(finding));
             (findings, _) = triage::new_since(findings, &before.findings);
-            before.exhausted.into_iter().for_each(|(rule, fault)| {
+            for (rule, fault) in before.exhausted {
                 exhausted.entry(rule).or_insert(fault);
-            });
+            }
         }
         findings.retain(is_shown);
         let known = all - findings.len();
