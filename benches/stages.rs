@@ -41,13 +41,13 @@ impl Stages {
     }
 
     fn sources(&self, format: Format) -> Vec<Arc<Source>> {
-        let files = self.snapshot.files().iter().filter(|file| Format::of_path(&file.path) == Some(format));
+        let files = self.snapshot.files().iter().filter(|file| Format::from_path(&file.path) == Some(format));
         files.map(|file| self.snapshot.read(file).expect("a file that was just written")).collect()
     }
 
     fn check(&self) -> usize {
         let today = calendar::parse_date(AS_OF).expect("a day");
-        let check = Check { catalog: &self.catalog, config: &self.policy.config, today, change: None };
+        let check = Check { catalog: &self.catalog, config: &self.policy.config, today, diff: None };
         let outcome = check.run(self.policy.rules.rules());
         outcome.unwrap_or_else(|faults| panic!("{faults:?}")).findings.len()
     }
@@ -62,7 +62,7 @@ fn reading(criterion: &mut Criterion, stages: &Stages) {
         group.throughput(Throughput::Bytes(bytes as u64));
         group.bench_function(format!("{format:?}"), |bencher| {
             bencher.iter(|| {
-                sources.iter().for_each(|source| drop(black_box(syntax::read(source.clone(), format))))
+                sources.iter().for_each(|source| drop(black_box(syntax::parse(source.clone(), format))))
             });
         });
     }

@@ -71,7 +71,7 @@ pub struct Finding {
 pub struct Fix {
     pub safety: Safety,
     /// What is to change, in the words of the kinds.
-    pub changes: Vec<Change>,
+    pub changes: Vec<SemanticEdit>,
     /// The file, and the same as edits of it: in their order, none overlapping another. None before they are worked
     /// out; where that can't be done, the finding loses its fix.
     pub edits: Option<(Arc<Source>, Vec<Edit>)>,
@@ -98,18 +98,18 @@ impl Safety {
 
 /// One thing that a fix changes. Records go by their number in the catalog.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Change {
+pub enum SemanticEdit {
     /// A field of a record, or of the item of it that stands at a place, gets a value or one value more.
-    Field { record: u32, item: Option<Span>, field: Arc<str>, more: bool, value: Content },
+    SetField { record: u32, item: Option<Span>, field: Arc<str>, append: bool, value: FieldValue },
     /// The words at a place of the finding's file, which say `old` there, say `new`.
-    Words { span: Span, old: Box<str>, new: Box<str> },
+    ReplaceText { span: Span, old: Box<str>, new: Box<str> },
     /// A word of prose gives way to another, which takes over its number, its capitals and its article.
-    Reworded { span: Span, plural: bool, new: Box<str> },
+    ReplaceTerm { span: Span, plural: bool, new: Box<str> },
 }
 
 /// What a field is to hold.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Content {
+pub enum FieldValue {
     Text(Box<str>),
     /// A reference to this record, as the file's format writes one.
     Record(u32),
@@ -178,7 +178,7 @@ impl Fault {
         self
     }
 
-    pub fn labelled(mut self, label: impl Into<String>) -> Fault {
+    pub fn label(mut self, label: impl Into<String>) -> Fault {
         self.label = Some(label.into());
         self
     }

@@ -22,15 +22,15 @@
 // said of it, and how dates and amounts are written.
 pub mod calendar;
 pub mod finding;
-pub mod later;
+pub mod lazy;
 pub mod node;
 pub mod text;
 
 // What one run keeps for the next.
-pub mod kept;
+pub mod cache;
 
 // Reading: the embedded files; YAML, JSON, TOML and Markdown; schemas over the tree.
-pub mod library;
+pub mod embedded;
 pub mod schema;
 pub mod syntax;
 
@@ -57,8 +57,8 @@ pub mod rule;
 // and rules tried on their own examples.
 pub mod check;
 pub mod policy;
+pub mod rule_test;
 pub mod triage;
-pub mod trial;
 
 // What of it can be mended, and how it is told.
 pub mod cli;

@@ -26,41 +26,41 @@ pub enum Value {
 /// A scalar: its text as written (unquoted and unescaped), and what its format takes it for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scalar {
-    pub text: Words,
+    pub text: ScalarText,
     pub kind: ScalarKind,
 }
 
 /// The text of a scalar: its own, or the very bytes of the file, which are not read before somebody asks.
 #[derive(Clone)]
-pub enum Words {
-    Own(Box<str>),
-    Of(Arc<Source>, Span),
+pub enum ScalarText {
+    Owned(Box<str>),
+    InSource(Arc<Source>, Span),
 }
 
-impl Deref for Words {
+impl Deref for ScalarText {
     type Target = str;
 
     fn deref(&self) -> &str {
         match self {
-            Words::Own(text) => text,
-            Words::Of(source, span) => source.slice(*span),
+            ScalarText::Owned(text) => text,
+            ScalarText::InSource(source, span) => source.slice(*span),
         }
     }
 }
 
-impl<T: Into<Box<str>>> From<T> for Words {
-    fn from(text: T) -> Words {
-        Words::Own(text.into())
+impl<T: Into<Box<str>>> From<T> for ScalarText {
+    fn from(text: T) -> ScalarText {
+        ScalarText::Owned(text.into())
     }
 }
 
-impl PartialEq for Words {
-    fn eq(&self, other: &Words) -> bool {
+impl PartialEq for ScalarText {
+    fn eq(&self, other: &ScalarText) -> bool {
         **self == **other
     }
 }
 
-impl fmt::Debug for Words {
+impl fmt::Debug for ScalarText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         (**self).fmt(f)
     }
@@ -96,11 +96,11 @@ pub struct Key {
 }
 
 impl Node {
-    pub fn text(span: Span, text: impl Into<Words>) -> Node {
+    pub fn text(span: Span, text: impl Into<ScalarText>) -> Node {
         Node::scalar(span, text, ScalarKind::Text)
     }
 
-    pub fn scalar(span: Span, text: impl Into<Words>, kind: ScalarKind) -> Node {
+    pub fn scalar(span: Span, text: impl Into<ScalarText>, kind: ScalarKind) -> Node {
         Node { span, value: Value::Scalar(Scalar { text: text.into(), kind }) }
     }
 
@@ -165,14 +165,15 @@ impl Node {
     }
 
     /// Whether another one has the same value, wherever that stands.
-    pub fn says_same(&self, other: &Node) -> bool {
+    pub fn same_value(&self, other: &Node) -> bool {
         match (&self.value, &other.value) {
             (Value::Scalar(a), Value::Scalar(b)) => a == b,
             (Value::Sequence(a), Value::Sequence(b)) => {
-                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.says_same(b))
+                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.same_value(b))
             }
             (Value::Mapping(a), Value::Mapping(b)) => {
-                let same = |(a, b): (&Entry, &Entry)| a.key.name == b.key.name && a.value.says_same(&b.value);
+                let same =
+                    |(a, b): (&Entry, &Entry)| a.key.name == b.key.name && a.value.same_value(&b.value);
                 a.len() == b.len() && a.entries().iter().zip(b.entries()).all(same)
             }
             _ => false,

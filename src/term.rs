@@ -5,8 +5,8 @@ use std::ops::Range;
 use aho_corasick::{AhoCorasick, MatchKind};
 use rayon::prelude::*;
 
-use crate::catalog::{Catalog, File};
-use crate::kind::{Shape, Type};
+use crate::catalog::{Catalog, SourceFile};
+use crate::kind::{FieldType, Shape};
 use crate::node::Node;
 use crate::record::Record;
 use crate::text::Span;
@@ -84,7 +84,7 @@ impl Vocabulary {
 
     /// The uses of terms in a file's prose, in the order of the text. A glossary's own pages are left
     /// out: they have to name what they turn down.
-    pub fn matches<'c>(&self, catalog: &'c Catalog, file: &'c File) -> Vec<Match<'c>> {
+    pub fn matches<'c>(&self, catalog: &'c Catalog, file: &'c SourceFile) -> Vec<Match<'c>> {
         if self.searches.is_empty() {
             return Vec::new();
         }
@@ -119,7 +119,7 @@ impl Vocabulary {
         hits
     }
 
-    fn find<'c>(&self, catalog: &'c Catalog, file: &'c File, span: Span, found: &mut Vec<Match<'c>>) {
+    fn find<'c>(&self, catalog: &'c Catalog, file: &'c SourceFile, span: Span, found: &mut Vec<Match<'c>>) {
         let text = file.source().slice(span);
         // A phrase may run over a line's end; the replaced copy has the same offsets.
         let copy =
@@ -151,7 +151,7 @@ impl Vocabulary {
 }
 
 /// The prose of a file: of Markdown its visible text, of other formats the fields that hold prose.
-fn prose_of<'c>(file: &'c File, records: impl Iterator<Item = &'c Record>) -> Vec<Span> {
+fn prose_of<'c>(file: &'c SourceFile, records: impl Iterator<Item = &'c Record>) -> Vec<Span> {
     if let Some(markdown) = &file.document.markdown {
         return markdown.prose.iter().map(|prose| prose.span).collect();
     }
@@ -166,13 +166,13 @@ fn collect(shape: &Shape, node: &Node, spans: &mut Vec<Span>) {
     for entry in node.as_mapping().map_or(&[][..], |mapping| mapping.entries()) {
         let Some(field) = shape.field(&entry.key.name) else { continue };
         match (&field.ty, &entry.value) {
-            (Type::Text, value) if field.prose => spans.push(value.span),
-            (Type::Struct(inner), value) => collect(inner, value, spans),
-            (Type::List(of), value) => {
+            (FieldType::Text, value) if field.prose => spans.push(value.span),
+            (FieldType::Struct(inner), value) => collect(inner, value, spans),
+            (FieldType::List(of), value) => {
                 for item in value.as_sequence().unwrap_or_default() {
                     match &**of {
-                        Type::Struct(inner) => collect(inner, item, spans),
-                        Type::Text if field.prose => spans.push(item.span),
+                        FieldType::Struct(inner) => collect(inner, item, spans),
+                        FieldType::Text if field.prose => spans.push(item.span),
                         _ => {}
                     }
                 }

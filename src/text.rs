@@ -5,11 +5,11 @@ use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
-use crate::later::Later;
+use crate::lazy::Lazy;
 
-mod nest;
+mod span_tree;
 
-pub use nest::Nest;
+pub use span_tree::SpanTree;
 
 /// A half-open range of bytes in a [`Source`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -66,7 +66,7 @@ pub struct Position {
 #[derive(Debug)]
 pub struct Source {
     path: Arc<str>,
-    text: Later<Text>,
+    text: Lazy<Text>,
     line_starts: OnceLock<Vec<u32>>,
     /// The code points before each block of [`BLOCK`] bytes: a line may be the whole file.
     code_points: OnceLock<Vec<u32>>,
@@ -89,15 +89,15 @@ impl Source {
     /// Takes a file's bytes. What is not UTF-8 is replaced, and the first such byte remembered in
     /// [`Source::invalid_at`]; all offsets before it are exact.
     pub fn new(path: impl Into<Arc<str>>, bytes: Vec<u8>) -> Source {
-        Source::with(path.into(), Later::from(Text::of(bytes)))
+        Source::with(path.into(), Lazy::from(Text::of(bytes)))
     }
 
     /// A file whose bytes are read when somebody asks for its text.
-    pub fn later(path: Arc<str>, bytes: impl FnOnce() -> Vec<u8> + Send + Sync + 'static) -> Source {
-        Source::with(path, Later::new(|| Text::of(bytes())))
+    pub fn lazy(path: Arc<str>, bytes: impl FnOnce() -> Vec<u8> + Send + Sync + 'static) -> Source {
+        Source::with(path, Lazy::new(|| Text::of(bytes())))
     }
 
-    fn with(path: Arc<str>, text: Later<Text>) -> Source {
+    fn with(path: Arc<str>, text: Lazy<Text>) -> Source {
         Source { path, text, line_starts: OnceLock::new(), code_points: OnceLock::new() }
     }
 

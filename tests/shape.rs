@@ -7,14 +7,37 @@ use std::path::{Path, PathBuf};
 
 use alignlint::policy::Policy;
 use alignlint::rule::{self, Rule, page};
+use alignlint::rule_test;
 use alignlint::snapshot::Snapshot;
-use alignlint::trial;
 
 /// The modules in their order: each imports only from those above it.
 const ORDER: [&str; 26] = [
-    "later", "text", "node", "finding", "calendar", "kept", "library", "syntax", "schema", "snapshot",
-    "config", "kind", "profile", "record", "history", "catalog", "term", "rule", "policy", "check", "triage",
-    "report", "fix", "trial", "cli", "main",
+    "lazy",
+    "text",
+    "node",
+    "finding",
+    "calendar",
+    "cache",
+    "embedded",
+    "syntax",
+    "schema",
+    "snapshot",
+    "config",
+    "kind",
+    "profile",
+    "record",
+    "history",
+    "catalog",
+    "term",
+    "rule",
+    "policy",
+    "check",
+    "triage",
+    "report",
+    "fix",
+    "rule_test",
+    "cli",
+    "main",
 ];
 
 /// Dependencies, and the only modules that know each.
@@ -87,7 +110,7 @@ fn words_after<'t>(text: &'t str, before: &str) -> Vec<&'t str> {
 }
 
 fn rules() -> &'static [std::sync::Arc<Rule>] {
-    rule::embedded().unwrap_or_else(|faults| panic!("{}", faults[0]))
+    rule::builtin_rules().unwrap_or_else(|faults| panic!("{}", faults[0]))
 }
 
 #[test]
@@ -160,9 +183,10 @@ fn every_rule_has_two_examples_that_pass_and_two_that_fail_and_all_are_right() {
         assert!(pass.len() >= 2, "{} has {} examples that pass", rule.id, pass.len());
         assert!(fail.len() >= 2, "{} has {} examples that fail", rule.id, fail.len());
     }
-    let policy = Policy::load(&Snapshot::memory([]), None).unwrap_or_else(|faults| panic!("{}", faults[0]));
+    let policy =
+        Policy::load(&Snapshot::in_memory([]), None).unwrap_or_else(|faults| panic!("{}", faults[0]));
     let failures: Vec<String> =
-        trial::of(rules(), &policy).failures.iter().map(ToString::to_string).collect();
+        rule_test::run(rules(), &policy).failures.iter().map(ToString::to_string).collect();
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
@@ -180,7 +204,7 @@ fn every_fix_is_shown_by_an_example() {
 
 /// Every rule's page, and one with a table of them all.
 fn pages() -> BTreeMap<String, String> {
-    let pages = rules().iter().map(|rule| (format!("docs/rules/{}.md", rule.id), page::of(rule)));
+    let pages = rules().iter().map(|rule| (format!("docs/rules/{}.md", rule.id), page::render(rule)));
     pages.chain([("docs/rules/README.md".to_string(), page::index(rules()))]).collect()
 }
 

@@ -81,7 +81,7 @@ fn without_ordinal(text: &str) -> String {
 
 /// How far `date` lies from `today`, in whole units and rounded down: `today`, `yesterday`,
 /// `3 days ago`, `in 2 weeks`, `8 months ago`, `in 2 years`.
-pub fn ago(date: Date, today: Date) -> String {
+pub fn relative_date(date: Date, today: Date) -> String {
     let (earlier, later) = if date <= today { (date, today) } else { (today, date) };
     let days = whole(Unit::Day, earlier, later);
     let months = whole(Unit::Month, earlier, later);
@@ -174,7 +174,7 @@ mod tests {
             (Date::MAX, "in 7973 years"),
         ];
         for (date, expected) in told {
-            assert_eq!(ago(date, today), expected);
+            assert_eq!(relative_date(date, today), expected);
         }
     }
 }

@@ -7,7 +7,7 @@ mod duration;
 mod period;
 
 pub use amount::Amount;
-pub use date::{ago, parse_date, parse_date_as, unmistakable};
+pub use date::{parse_date, parse_date_as, relative_date, unmistakable};
 pub use duration::Duration;
 pub use period::Period;
 

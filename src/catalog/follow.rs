@@ -80,19 +80,19 @@ impl Catalog {
         let named =
             |text: &str| kinds.iter().find_map(|kind| self.identified(kind, text, from).first().copied());
         let at_path = || {
-            let path = from.target(link_destination(text).unwrap_or(text)).path?;
+            let path = from.lookup(link_destination(text).unwrap_or(text)).path?;
             self.names.at_path(&path).filter(|&id| kinds.contains(&&self.record(id).kind.name))
         };
         let found = named(text).or_else(at_path).or_else(|| parts(text).into_iter().find_map(named));
-        let is_other_file = || from.target(text).path.is_some_and(|path| self.has_page(&path));
+        let is_other_file = || from.lookup(text).path.is_some_and(|path| self.has_page(&path));
         match found {
             Some(id) => Target::Record(id),
             // A page that is no record may well be what is meant.
-            None if is_other_file() => Target::Unjudged,
+            None if is_other_file() => Target::Inconclusive,
             // An address may show another repository.
-            None if text.contains("://") => Target::Unjudged,
+            None if text.contains("://") => Target::Inconclusive,
             None if kinds.iter().any(|kind| !self.of_kind(kind).is_empty()) => Target::Unknown,
-            None => Target::Unjudged,
+            None => Target::Inconclusive,
         }
     }
 
@@ -109,7 +109,7 @@ impl Catalog {
         };
         let misses = |record: &Record| {
             let open = self.references(record).filter(|it| !matches!(it.target, Target::Record(_)));
-            let mut meant = open.filter_map(|reference| record.target(&reference.text).path);
+            let mut meant = open.filter_map(|reference| record.lookup(&reference.text).path);
             meant.any(|meant| paths.iter().any(|path| is_meant(&meant, path)))
         };
         !paths.is_empty() && self.records.iter().any(misses)
@@ -118,7 +118,7 @@ impl Catalog {
     /// The records of a kind that a text in `from` identifies: by identifier, else by name. Where each
     /// folder has a numbering of its own, the record of the same folder comes first.
     pub(super) fn identified(&self, kind: &str, text: &str, from: &Record) -> &[u32] {
-        let key = from.target(text).key;
+        let key = from.lookup(text).key;
         let found = key.map_or(&[][..], |key| self.names.by_key(kind, &key));
         let near = found.iter().position(|&id| self.record(id).scope() == from.scope());
         match (found, near) {
@@ -148,10 +148,10 @@ fn link_destination(text: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog::Extent;
+    use crate::catalog::ReadScope;
     use crate::config::Config;
+    use crate::embedded;
     use crate::kind::Kinds;
-    use crate::library;
     use crate::profile::Profiles;
     use crate::snapshot::Snapshot;
     use crate::text::Source;
@@ -159,18 +159,18 @@ mod tests {
     /// The help for each reference of a record that leads nowhere.
     fn meant(files: &[(&str, &str)], id: &str) -> Vec<(String, Option<String>)> {
         let snapshot =
-            Snapshot::memory(files.iter().map(|(path, text)| (path.to_string(), text.to_string())));
+            Snapshot::in_memory(files.iter().map(|(path, text)| (path.to_string(), text.to_string())));
         let kinds = Kinds::load(&[]).expect("the embedded kinds load");
-        let sources: Vec<Arc<Source>> = library::files("schemas/profiles")
+        let sources: Vec<Arc<Source>> = embedded::files("schemas/profiles")
             .map(|(path, text)| Arc::new(Source::new(path, text.as_bytes().to_vec())))
             .collect();
         let profiles = Profiles::load(&sources, &kinds).expect("the embedded profiles load");
         let config = Config::default();
         let catalog =
-            Catalog::read(Arc::new(snapshot), Arc::new(kinds), &profiles, &config, Extent::Records, None);
+            Catalog::read(Arc::new(snapshot), Arc::new(kinds), &profiles, &config, ReadScope::Records, None);
         let record = catalog.records().iter().find(|record| &*record.id == id).expect("a record");
         let unknown = catalog.references(record).filter(|one| one.target == Target::Unknown);
-        unknown.map(|one| (one.text.to_string(), catalog.nearest(record, &one))).collect()
+        unknown.map(|one| (one.text.to_string(), catalog.suggest(record, &one))).collect()
     }
 
     #[test]

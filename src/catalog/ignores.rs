@@ -8,7 +8,7 @@ use crate::finding::Fingerprint;
 use crate::node::{Entry, Node, Value};
 use crate::record::Record;
 use crate::syntax::{Document, Format, Markdown};
-use crate::text::{Nest, Source, Span};
+use crate::text::{Source, Span, SpanTree};
 
 /// A comment that asks for an excuse.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,14 +19,14 @@ pub struct Ignore {
     pub scope: Span,
     /// The same as a name that outlives a move: the record, then the keys or the section inside it; of a
     /// block of a page, which has no name, the words, up to the next such comment in it and a hash of the rest.
-    pub subject: Box<str>,
+    pub scope_name: Box<str>,
     /// What it says, or why it can't be understood.
-    pub terms: Result<Terms, &'static str>,
+    pub directive: Result<Directive, &'static str>,
 }
 
 /// What an ignore grants.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Terms {
+pub struct Directive {
     /// A rule, or a family such as `term/*`.
     pub rule: Box<str>,
     /// The last day on which it holds; for ever where there is none.
@@ -36,13 +36,13 @@ pub struct Terms {
 
 impl Ignore {
     /// Whether it excuses this rule on this day, the last day included.
-    pub fn excuses(&self, rule: &str, today: Date) -> bool {
-        self.terms.as_ref().is_ok_and(|terms| {
-            let named = match terms.rule.strip_suffix('*') {
+    pub fn suppresses(&self, rule: &str, today: Date) -> bool {
+        self.directive.as_ref().is_ok_and(|directive| {
+            let named = match directive.rule.strip_suffix('*') {
                 Some(family) => rule.starts_with(family),
-                None => *terms.rule == *rule,
+                None => *directive.rule == *rule,
             };
-            named && terms.until.is_none_or(|until| today <= until)
+            named && directive.until.is_none_or(|until| today <= until)
         })
     }
 }
@@ -50,7 +50,7 @@ impl Ignore {
 impl Ignore {
     /// The key of the record that it speaks for; none where it may speak for more than one.
     pub fn key(&self) -> Option<&str> {
-        let first = self.subject.split('\u{1f}').next().unwrap_or_default();
+        let first = self.scope_name.split('\u{1f}').next().unwrap_or_default();
         first.split_once('/').map(|(_, key)| key).filter(|_| !first.contains('.'))
     }
 }
@@ -81,7 +81,7 @@ pub(super) fn of(document: &Document, records: &[Record]) -> Vec<Ignore> {
             below = Some((scope, Fingerprint::of([&*words])));
             words
         };
-        ignore.subject = subjects.name(scope, words).into();
+        ignore.scope_name = subjects.name(scope, words).into();
     }
     found
 }
@@ -153,9 +153,9 @@ struct Subjects<'d> {
     document: &'d Document,
     records: &'d [Record],
     parts: &'d Parts<'d>,
-    of_records: Nest,
-    of_parts: Nest,
-    of_sections: Nest,
+    of_records: SpanTree,
+    of_parts: SpanTree,
+    of_sections: SpanTree,
 }
 
 impl<'d> Subjects<'d> {
@@ -165,23 +165,23 @@ impl<'d> Subjects<'d> {
             document,
             records,
             parts,
-            of_records: Nest::new(records.iter().map(|record| record.span)),
-            of_parts: Nest::new(parts.spans.iter().copied()),
-            of_sections: Nest::new(headings.map(|heading| heading.line.to(heading.body))),
+            of_records: SpanTree::new(records.iter().map(|record| record.span)),
+            of_parts: SpanTree::new(parts.spans.iter().copied()),
+            of_sections: SpanTree::new(headings.map(|heading| heading.line.to(heading.body))),
         }
     }
 
     /// What a scope is called. `words` gives those of a block of a page, which has no name.
     fn name(&self, scope: Span, words: impl FnOnce() -> String) -> String {
         let document = self.document;
-        let record = self.of_records.around(scope).min().map(|number| &self.records[number]);
+        let record = self.of_records.containing(scope).min().map(|number| &self.records[number]);
         let mut names = vec![match record {
             Some(record) => format!("{}/{}", record.kind.name, record.key()),
             None => document.source.path().to_string(),
         }];
         let whole = Span::new(0, document.source.text().len());
         let within = record.map_or(whole, |record| record.span);
-        let mut around: Vec<usize> = self.of_parts.around(scope).collect();
+        let mut around: Vec<usize> = self.of_parts.containing(scope).collect();
         around.sort_unstable();
         let inside = around.into_iter().filter(|&number| {
             let span = self.parts.spans[number];
@@ -189,7 +189,7 @@ impl<'d> Subjects<'d> {
         });
         names.extend(inside.map(|number| self.parts.names[number].to_owned()));
         if let Some(page) = document.markdown.as_ref().filter(|page| !in_front_matter(page, scope)) {
-            let section = self.of_sections.around(scope).max().map(|number| &page.headings[number]);
+            let section = self.of_sections.containing(scope).max().map(|number| &page.headings[number]);
             names.extend(section.map(|heading| heading.slug.to_string()));
             if section.is_none_or(|heading| heading.line.start != scope.start) {
                 names.push(words());
@@ -220,7 +220,7 @@ fn in_trees(document: &Document, parts: &Parts) -> Vec<Ignore> {
         None => Span::new(0, source.text().len()),
     };
     // Inside a text a `#` is no comment.
-    let scalars = Nest::new(parts.scalars.iter().copied());
+    let scalars = SpanTree::new(parts.scalars.iter().copied());
     let mut found: Vec<Ignore> = Vec::new();
     // From here on they wait for what they speak for.
     let mut waiting = 0;
@@ -234,9 +234,16 @@ fn in_trees(document: &Document, parts: &Parts) -> Vec<Ignore> {
             let words = comment.trim();
             let at = start + line.find(MARK).unwrap_or(0);
             let span = Span::new(at, at + words.len());
-            if words.starts_with(MARK) && start < within.end as usize && scalars.around(span).next().is_none()
+            if words.starts_with(MARK)
+                && start < within.end as usize
+                && scalars.containing(span).next().is_none()
             {
-                found.push(Ignore { span, scope: span, subject: Box::default(), terms: terms(words) });
+                found.push(Ignore {
+                    span,
+                    scope: span,
+                    scope_name: Box::default(),
+                    directive: parse_directive(words),
+                });
             }
         } else if !words.is_empty() {
             let line = Span::new(start, start + line.len());
@@ -266,7 +273,7 @@ fn in_page(source: &Source, markdown: &Markdown) -> Vec<Ignore> {
                 block
             });
             let span = Span::new(at, at + words.len());
-            Ignore { span, scope, subject: Box::default(), terms: terms(words) }
+            Ignore { span, scope, scope_name: Box::default(), directive: parse_directive(words) }
         })
     });
     comments.collect()
@@ -289,15 +296,15 @@ fn block_at(source: &Source, start: usize, last: Span) -> Span {
 }
 
 /// Reads the words of a comment.
-pub(super) fn terms(words: &str) -> Result<Terms, &'static str> {
+pub(super) fn parse_directive(words: &str) -> Result<Directive, &'static str> {
     let rest = words.strip_prefix(MARK).unwrap_or(words).trim();
     let rest = rest.strip_prefix("ignore ").ok_or("after `alignlint:` comes `ignore` and a rule")?.trim();
-    let (terms, reason) = rest.split_once(" because ").ok_or("it has to say `because`, and why")?;
+    let (directive, reason) = rest.split_once(" because ").ok_or("it has to say `because`, and why")?;
     let reason = reason.trim();
     if reason.is_empty() {
         return Err("it has to say `because`, and why");
     }
-    let mut parts = terms.split_whitespace();
+    let mut parts = directive.split_whitespace();
     let rule = parts
         .next()
         .filter(|rule| rule.contains('/'))
@@ -309,7 +316,7 @@ pub(super) fn terms(words: &str) -> Result<Terms, &'static str> {
         }
         _ => return Err("between the rule and `because` only `until` and a day may stand"),
     };
-    Ok(Terms { rule: rule.into(), until, reason: reason.into() })
+    Ok(Directive { rule: rule.into(), until, reason: reason.into() })
 }
 
 #[cfg(test)]
@@ -317,17 +324,17 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::syntax::read;
+    use crate::syntax::parse;
 
     /// Each ignore as what it speaks for and what it says.
-    fn ignores(path: &str, text: &str) -> Vec<(String, Result<Terms, &'static str>)> {
-        let document = read(Arc::new(Source::new(path, text.into())), Format::of_path(path).unwrap());
+    fn ignores(path: &str, text: &str) -> Vec<(String, Result<Directive, &'static str>)> {
+        let document = parse(Arc::new(Source::new(path, text.into())), Format::from_path(path).unwrap());
         let scope = |ignore: &Ignore| document.source.slice(ignore.scope).trim_end().to_string();
-        of(&document, &[]).into_iter().map(|ignore| (scope(&ignore), ignore.terms)).collect()
+        of(&document, &[]).into_iter().map(|ignore| (scope(&ignore), ignore.directive)).collect()
     }
 
-    fn granted(rule: &str, until: Option<&str>, reason: &str) -> Result<Terms, &'static str> {
-        Ok(Terms { rule: rule.into(), until: until.and_then(parse_date), reason: reason.into() })
+    fn granted(rule: &str, until: Option<&str>, reason: &str) -> Result<Directive, &'static str> {
+        Ok(Directive { rule: rule.into(), until: until.and_then(parse_date), reason: reason.into() })
     }
 
     #[test]
@@ -360,14 +367,14 @@ mod tests {
             let text = format!(
                 "# T\n\n<!-- alignlint: ignore a/b because c -->\nOne\n<!-- alignlint: ignore a/c because c -->\n{last}\n"
             );
-            let document = read(Arc::new(Source::new("a.md", text.into_bytes())), Format::Markdown);
+            let document = parse(Arc::new(Source::new("a.md", text.into_bytes())), Format::Markdown);
             let scope = |ignore: &Ignore| document.source.slice(ignore.scope).to_owned();
             let found = of(&document, &[]);
             assert_eq!(scope(&found[1]), format!("{last}\n"));
             assert!(
                 scope(&found[0]).starts_with("One\n<!--") && scope(&found[0]).ends_with(&scope(&found[1]))
             );
-            [found[0].subject.clone(), found[1].subject.clone()]
+            [found[0].scope_name.clone(), found[1].scope_name.clone()]
         };
         let [(first, second), (other, another)] = [subjects("two."), subjects("three.")].map(|[a, b]| (a, b));
         assert!(first != second && first != other && second != another, "{first} {second} {other} {another}");
@@ -394,15 +401,15 @@ mod tests {
                 "between the rule and `because` only `until` and a day may stand",
             ),
         ] {
-            assert_eq!(terms(&format!("{MARK} {words}")), Err(why), "{words}");
+            assert_eq!(parse_directive(&format!("{MARK} {words}")), Err(why), "{words}");
         }
     }
 
     #[test]
     fn what_an_ignore_speaks_for_has_a_name_of_its_own() {
         let subjects = |path: &str, text: &str| -> Vec<String> {
-            let document = read(Arc::new(Source::new(path, text.into())), Format::of_path(path).unwrap());
-            of(&document, &[]).iter().map(|ignore| ignore.subject.replace('\u{1f}', " > ")).collect()
+            let document = parse(Arc::new(Source::new(path, text.into())), Format::from_path(path).unwrap());
+            of(&document, &[]).iter().map(|ignore| ignore.scope_name.replace('\u{1f}', " > ")).collect()
         };
         let ignore = "alignlint: ignore a/b because c";
         let text =
@@ -415,10 +422,10 @@ mod tests {
     #[test]
     fn the_last_day_is_included() {
         let span = Span::at(0);
-        let terms = granted("garden/*", Some("2027-01-31"), "r");
-        let ignore = Ignore { span, scope: span, subject: Box::default(), terms };
-        assert!(ignore.excuses("garden/weeds", jiff::civil::date(2027, 1, 31)));
-        assert!(!ignore.excuses("garden/weeds", jiff::civil::date(2027, 2, 1)));
-        assert!(!ignore.excuses("gardens/weeds", jiff::civil::date(2027, 1, 1)));
+        let directive = granted("garden/*", Some("2027-01-31"), "r");
+        let ignore = Ignore { span, scope: span, scope_name: Box::default(), directive };
+        assert!(ignore.suppresses("garden/weeds", jiff::civil::date(2027, 1, 31)));
+        assert!(!ignore.suppresses("garden/weeds", jiff::civil::date(2027, 2, 1)));
+        assert!(!ignore.suppresses("gardens/weeds", jiff::civil::date(2027, 1, 1)));
     }
 }

@@ -7,24 +7,24 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::schema::{nearest, worth_trying};
+use crate::schema::{nearby_candidates, nearest};
 use crate::text::Span;
 
-use super::{Catalog, File};
+use super::{Catalog, SourceFile};
 
 /// A relative link, and why it leads nowhere.
 #[derive(Debug)]
 pub struct CheckedLink<'c> {
     pub destination: &'c str,
     pub span: Span,
-    pub broken: Option<Broken>,
+    pub broken: Option<BrokenLink>,
 }
 
 #[derive(Debug, PartialEq)]
-pub struct Broken {
+pub struct BrokenLink {
     pub reason: &'static str,
     /// The whole destination that was probably meant.
-    pub nearest: Option<String>,
+    pub suggestion: Option<String>,
 }
 
 impl Catalog {
@@ -47,7 +47,7 @@ impl Catalog {
                 || paths.contains(&*page)
                 || first_inside.is_some_and(|path| path.starts_with(&inside))
         };
-        let leads_there = |file: &&File| {
+        let leads_there = |file: &&SourceFile| {
             let links = file.document.markdown.iter().flat_map(|markdown| &markdown.links);
             let mut targets = links.filter_map(|link| target_of(file, &link.destination));
             targets.any(|target| is_among(&target))
@@ -60,7 +60,7 @@ impl Catalog {
 }
 
 /// The path that a relative link means; none where it stays on its page, or leads out of the repository.
-fn target_of(file: &File, destination: &str) -> Option<String> {
+fn target_of(file: &SourceFile, destination: &str) -> Option<String> {
     let path = path_of(destination);
     (is_judged(destination) && !path.is_empty()).then(|| resolve(file.path(), &percent_decoded(path)))?
 }
@@ -70,7 +70,7 @@ fn path_of(destination: &str) -> &str {
     destination.split(['#', '?']).next().unwrap_or(destination)
 }
 
-pub(super) fn check<'c>(catalog: &'c Catalog, file: &'c File) -> Vec<CheckedLink<'c>> {
+pub(super) fn check<'c>(catalog: &'c Catalog, file: &'c SourceFile) -> Vec<CheckedLink<'c>> {
     let links = file.document.markdown.iter().flat_map(|markdown| &markdown.links);
     let relative = links.filter(|link| is_judged(&link.destination));
     relative
@@ -94,7 +94,7 @@ fn is_judged(destination: &str) -> bool {
         && !destination.contains(['{', '<', '$', '…'])
 }
 
-fn broken(catalog: &Catalog, file: &File, destination: &str) -> Option<Broken> {
+fn broken(catalog: &Catalog, file: &SourceFile, destination: &str) -> Option<BrokenLink> {
     let anchor = destination.split_once('#').map_or("", |(_, anchor)| anchor);
     let path = path_of(destination);
     if path.is_empty() {
@@ -111,17 +111,17 @@ fn broken(catalog: &Catalog, file: &File, destination: &str) -> Option<Broken> {
     }
     let rest = &destination[path.len()..];
     let nearest = near_path(catalog, file.path(), &target).map(|near| near + rest);
-    Some(Broken { reason: "no such file", nearest })
+    Some(BrokenLink { reason: "no such file", suggestion: nearest })
 }
 
 /// What is wrong with an anchor on a page, which the link calls `path`.
 fn missing_anchor(
     catalog: &Catalog,
-    page: &File,
+    page: &SourceFile,
     anchor: &str,
     reason: &'static str,
     path: &str,
-) -> Option<Broken> {
+) -> Option<BrokenLink> {
     let wanted = percent_decoded(anchor).to_lowercase();
     let at = catalog.files.binary_search_by(|file| file.path().cmp(page.path())).ok()?;
     let anchors = catalog.anchors[at].get_or_init(|| Anchors::of(page));
@@ -130,7 +130,7 @@ fn missing_anchor(
     if wanted.is_empty() || wanted == "top" || generated || anchors.has(&wanted) {
         return None;
     }
-    Some(Broken { reason, nearest: anchors.meant(&wanted).map(|anchor| format!("{path}#{anchor}")) })
+    Some(BrokenLink { reason, suggestion: anchors.meant(&wanted).map(|anchor| format!("{path}#{anchor}")) })
 }
 
 /// What links to a page may name after the `#`: in small letters, in order.
@@ -138,7 +138,7 @@ fn missing_anchor(
 pub(super) struct Anchors(Vec<Box<str>>);
 
 impl Anchors {
-    fn of(page: &File) -> Anchors {
+    fn of(page: &SourceFile) -> Anchors {
         let written = page.document.markdown.iter().flat_map(|markdown| &markdown.anchors);
         let mut anchors: Vec<Box<str>> = written.map(|anchor| anchor.to_lowercase().into()).collect();
         anchors.sort_unstable();
@@ -152,7 +152,7 @@ impl Anchors {
 
     /// A similar anchor, else the only one that goes on where this one ends.
     fn meant(&self, wanted: &str) -> Option<&str> {
-        let similar = worth_trying(&self.0, |known| **known < *wanted).iter().map(|known| &**known);
+        let similar = nearby_candidates(&self.0, |known| **known < *wanted).iter().map(|known| &**known);
         nearest(wanted, similar).or_else(|| {
             let longer = format!("{wanted}-");
             let from = self.0.partition_point(|known| **known < *longer);
@@ -189,7 +189,7 @@ fn near_path(catalog: &Catalog, from: &str, target: &str) -> Option<String> {
     };
     let folder = &target[..target.len() - file_name(target).len()];
     let beside = || {
-        let files = worth_trying(catalog.snapshot.files(), |file| *file.path < *target).iter();
+        let files = nearby_candidates(catalog.snapshot.files(), |file| *file.path < *target).iter();
         let names = files.filter_map(|file| file.path.strip_prefix(folder));
         let names = || names.clone().filter(|name| !name.contains('/'));
         let name = nearest(file_name(target), names()).or_else(|| of_number(file_name(target), names()))?;

@@ -9,38 +9,38 @@ use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
 
 use crate::finding::{Place, RecordName};
-use crate::history::{Changes, Past};
+use crate::history::{FieldChanges, History};
 use crate::kind::Kinds;
-use crate::record::{Mention, Note, Record};
-use crate::schema::{Violation, nearest, worth_trying};
+use crate::record::{Mention, Record, UnrecognisedRecord};
+use crate::schema::{Violation, nearby_candidates, nearest};
 use crate::snapshot::{BlobId, Snapshot};
 use crate::syntax::{Document, Problem};
 use crate::text::{Source, Span};
 
+mod cycles;
 mod follow;
 mod ignores;
 mod links;
 mod names;
+mod org_chart;
+mod parse_cache;
 mod read;
-mod readings;
 mod references;
-mod rings;
 mod standard;
-mod standing;
 mod stored;
 mod usage;
 
 use follow::Follower;
-pub use ignores::{Ignore, Terms};
-pub use links::{Broken, CheckedLink};
+pub use ignores::{Directive, Ignore};
+pub use links::{BrokenLink, CheckedLink};
 use names::Names;
-pub use read::Extent;
-use readings::{Held, Readings};
+use parse_cache::{CachedParse, ParseCache};
+pub use read::ReadScope;
 use references::References;
 pub use references::{Citation, Reference, Target};
 use standard::Standard;
-pub use standard::{Difference, PolicyChange, PolicyFault, PolicyFile, PolicyPart};
-pub use usage::{Usage, UsedEntry};
+pub use standard::{PolicyChange, PolicyChangeKind, PolicyFault, PolicyFile, PolicyPart};
+pub use usage::{EntryUsage, SuppressionUsage};
 
 /// The kind of record that excuses.
 pub const EXCEPTION: &str = "exception";
@@ -50,14 +50,14 @@ pub const EXCEPTION: &str = "exception";
 pub struct Catalog {
     kinds: Arc<Kinds>,
     fiscal_year_start: u8,
-    files: Vec<File>,
+    files: Vec<SourceFile>,
     records: Vec<Record>,
     by_kind: BTreeMap<Arc<str>, Vec<u32>>,
     names: Arc<Names>,
     references: References,
     violations: Vec<OnceLock<Vec<Violation>>>,
     /// Where readings of files are kept, and the bytes of those of this state; none where nothing may be kept.
-    readings: Option<(Arc<Readings>, Vec<Held>)>,
+    parse_cache: Option<(Arc<ParseCache>, Vec<CachedParse>)>,
     /// The files, by their numbers in the state, that were read and are of no concern.
     unconcerned: Vec<u32>,
     /// Every file of the state, governed or not, for the links between them.
@@ -69,19 +69,19 @@ pub struct Catalog {
     /// The paths that stand for records, by their last part.
     places: OnceLock<HashMap<String, Vec<String>>>,
     /// What is known of how the records came to be as they are.
-    past: Option<Arc<Past>>,
+    past: Option<Arc<History>>,
     /// The same of those that say who may do what, where they are of another state.
-    past_of_rights: Option<Arc<Past>>,
+    history_of_rights: Option<Arc<History>>,
     /// What this state is held to; none where that is itself.
     standard: Option<Standard>,
     /// What came of the excuses; told once that is known.
-    usage: OnceLock<Usage>,
+    usage: OnceLock<SuppressionUsage>,
     /// By field, which records it leads back to.
     rings: Mutex<HashMap<Box<str>, Arc<[bool]>>>,
     /// Who has been in which role and team.
-    tenures: OnceLock<standing::Tenures>,
+    tenures: OnceLock<org_chart::Tenures>,
     /// Who holds which role.
-    holdings: OnceLock<standing::Holdings>,
+    holdings: OnceLock<org_chart::Holdings>,
 }
 
 /// The numbers of records by kind and the digits of their identifier.
@@ -89,7 +89,7 @@ type ByDigits = HashMap<(Arc<str>, String), Vec<u32>>;
 
 /// A file that was read because it is, or may be, governed.
 #[derive(Clone, Debug)]
-pub struct File {
+pub struct SourceFile {
     pub document: Arc<Document>,
     /// What Git calls its bytes, where its reading is held in the form in which it is kept.
     pub blob: Option<BlobId>,
@@ -98,15 +98,15 @@ pub struct File {
     /// It stands in a place where only records are kept.
     pub governed: bool,
     /// Why something in it that looks like a record was not read as one.
-    note: Option<Note>,
+    note: Option<UnrecognisedRecord>,
     /// What is said in place of that, where its neighbours are no records either.
-    gathered: Option<Option<Note>>,
+    folder_note: Option<Option<UnrecognisedRecord>>,
     pub records: Range<u32>,
     /// The comments that ask for an excuse.
     pub ignores: Vec<Ignore>,
 }
 
-impl File {
+impl SourceFile {
     pub fn path(&self) -> &Arc<str> {
         self.document.source.path()
     }
@@ -121,8 +121,8 @@ impl File {
 
     /// Why something that looks like a record was not read as one. What all files of a folder have in common is
     /// said by the first.
-    pub fn note(&self) -> Option<&Note> {
-        self.gathered.as_ref().unwrap_or(&self.note).as_ref()
+    pub fn note(&self) -> Option<&UnrecognisedRecord> {
+        self.folder_note.as_ref().unwrap_or(&self.note).as_ref()
     }
 
     /// Whether a part of the file could not be read.
@@ -138,7 +138,7 @@ impl Catalog {
         snapshot: Arc<Snapshot>,
         kinds: Arc<Kinds>,
         fiscal_year_start: u8,
-        read: Vec<(File, Vec<Record>)>,
+        read: Vec<(SourceFile, Vec<Record>)>,
         known: Option<&Catalog>,
     ) -> Catalog {
         let mut files = Vec::with_capacity(read.len());
@@ -171,7 +171,7 @@ impl Catalog {
             names,
             references: References::default(),
             violations,
-            readings: None,
+            parse_cache: None,
             unconcerned: Vec::new(),
             snapshot,
             paths_by_name: OnceLock::new(),
@@ -179,7 +179,7 @@ impl Catalog {
             anchors,
             places: OnceLock::new(),
             past: None,
-            past_of_rights: None,
+            history_of_rights: None,
             standard: None,
             usage: OnceLock::new(),
             rings: Mutex::default(),
@@ -193,23 +193,23 @@ impl Catalog {
 
     /// Whether all that references may name is numbered and called here as it is there, so that each leads to
     /// the same.
-    fn names_alike(&self, snapshot: &Snapshot, files: &[File], records: &[Record]) -> bool {
-        let unread = |files: &[File]| {
+    fn names_alike(&self, snapshot: &Snapshot, files: &[SourceFile], records: &[Record]) -> bool {
+        let unread = |files: &[SourceFile]| {
             let unread = files.iter().filter(|file| file.unread || file.is_incomplete());
             unread.map(|file| Arc::as_ptr(&file.document)).collect::<Vec<_>>()
         };
         let mut pairs = self.records.iter().zip(records);
         self.records.len() == records.len()
-            && pairs.all(|(known, record)| known.document == record.document && known.answers_as(record))
+            && pairs.all(|(known, record)| known.document == record.document && known.same_identity(record))
             && unread(&self.files) == unread(files)
-            && !self.misses_any_of(&self.snapshot.paths_apart(snapshot))
+            && !self.misses_any_of(&self.snapshot.added_or_removed_paths(snapshot))
     }
 
     /// Where everything leads that the records mention. What another catalog has followed already, in which names
     /// are alike, is known from there.
     fn follow(&self, alike: Option<&Catalog>) -> Vec<Target> {
         let known = |record: &Record| {
-            let known = alike.filter(|known| known.record(record.number).is_same(record))?;
+            let known = alike.filter(|known| known.record(record.number).ptr_eq(record))?;
             Some(known.references.targets(record.number))
         };
         let follow = |run: &[Record]| {
@@ -236,11 +236,11 @@ impl Catalog {
         let mentions = self.records.iter().flat_map(|record| record.mentions.iter());
         let unknown = |(_, target): &(&Mention, &mut Target)| **target == Target::Unknown;
         if self.files.iter().any(|file| file.unread) {
-            mentions.zip(targets).filter(unknown).for_each(|(_, target)| *target = Target::Unjudged);
+            mentions.zip(targets).filter(unknown).for_each(|(_, target)| *target = Target::Inconclusive);
             return;
         }
         let unread: Vec<&Arc<Source>> =
-            self.files.iter().filter(|file| file.is_incomplete()).map(File::source).collect();
+            self.files.iter().filter(|file| file.is_incomplete()).map(SourceFile::source).collect();
         if unread.is_empty() {
             return;
         }
@@ -255,28 +255,28 @@ impl Catalog {
             .collect();
         for (mention, target) in open {
             if mentioned.contains(&*mention.text) {
-                *target = Target::Unjudged;
+                *target = Target::Inconclusive;
             }
         }
     }
 
     /// The same catalog, which knows of its records' past.
-    pub fn with_past(self, past: Past) -> Catalog {
+    pub fn with_history(self, past: History) -> Catalog {
         Catalog { past: Some(Arc::new(past)), ..self }
     }
 
     /// The past of the records; none where nobody said where it is known from.
-    pub fn past(&self) -> Option<&Past> {
+    pub fn history(&self) -> Option<&History> {
         self.past.as_deref()
     }
 
-    /// The place of a change among all others, as [`When::order`](crate::history::When::order) counts, and whether it
+    /// The place of a change among all others, as [`Revision::order`](crate::history::Revision::order) counts, and whether it
     /// is part of what is judged: not in what the state is held to. The latter is none where the state is held to
     /// nothing else, all where it can't be told.
-    pub fn order(&self, changes: &Changes<'_>, nth: usize) -> Option<(i64, Option<bool>)> {
-        match &self.past_of_rights {
-            Some(rights) if !changes.record().kind.authority && rights.is_known() => {
-                let order = rights.order_of(&changes.when(nth)?);
+    pub fn change_order(&self, changes: &FieldChanges<'_>, nth: usize) -> Option<(i64, Option<bool>)> {
+        match &self.history_of_rights {
+            Some(rights) if !changes.record().kind.authority && rights.is_available() => {
+                let order = rights.order_of(&changes.revision(nth)?);
                 Some((order.unwrap_or(i64::MAX), Some(order.is_none())))
             }
             _ => Some((changes.order(nth), None)),
@@ -284,14 +284,14 @@ impl Catalog {
     }
 
     /// The past that a record is part of.
-    pub fn past_of(&self, record: &Record) -> Option<&Past> {
-        let of_rights = self.past_of_rights.as_deref().filter(|_| record.kind.authority);
-        of_rights.or(self.past())
+    pub fn history_of(&self, record: &Record) -> Option<&History> {
+        let of_rights = self.history_of_rights.as_deref().filter(|_| record.kind.authority);
+        of_rights.or(self.history())
     }
 
     /// The changes of one field of a record, from the oldest; none where nothing is known of any.
-    pub fn changes<'c>(&'c self, record: &'c Record, field: &str) -> Option<Changes<'c>> {
-        self.past_of(record)?.changes(record, field, self.file_of(record).blob)
+    pub fn changes<'c>(&'c self, record: &'c Record, field: &str) -> Option<FieldChanges<'c>> {
+        self.history_of(record)?.changes(record, field, self.file_of(record).blob)
     }
 
     /// The state that the records are of.
@@ -308,7 +308,7 @@ impl Catalog {
         self.fiscal_year_start
     }
 
-    pub fn files(&self) -> &[File] {
+    pub fn files(&self) -> &[SourceFile] {
         &self.files
     }
 
@@ -320,7 +320,7 @@ impl Catalog {
         &self.records[id as usize]
     }
 
-    pub fn file_of(&self, record: &Record) -> &File {
+    pub fn file_of(&self, record: &Record) -> &SourceFile {
         &self.files[record.document as usize]
     }
 
@@ -349,7 +349,7 @@ impl Catalog {
         let through = self.references(record).filter(move |reference| reference.field() == field);
         through.filter_map(|reference| match reference.target {
             Target::Record(id) => Some(self.record(id)),
-            Target::Unheld | Target::Unknown | Target::Unjudged => None,
+            Target::NotInBase | Target::Unknown | Target::Inconclusive => None,
         })
     }
 
@@ -359,7 +359,7 @@ impl Catalog {
     }
 
     /// The other records of the kind with the same identifier.
-    pub fn namesakes<'s>(&'s self, record: &'s Record) -> impl Iterator<Item = &'s Record> {
+    pub fn duplicates<'s>(&'s self, record: &'s Record) -> impl Iterator<Item = &'s Record> {
         let same = self.names.by_id(record).iter().map(|&id| self.record(id));
         same.filter(move |other| other.number != record.number && other.scope() == record.scope())
     }
@@ -376,13 +376,13 @@ impl Catalog {
 
     /// What a reference in `from` that names nothing probably means: the nearest identifier, or where the
     /// record has moved to.
-    pub fn nearest(&self, from: &Record, reference: &Reference) -> Option<String> {
+    pub fn suggest(&self, from: &Record, reference: &Reference) -> Option<String> {
         self.nearest_id(reference).map(str::to_owned).or_else(|| self.moved(from, reference))
     }
 
     /// The place of the only record whose file or folder has the name that the reference ends in.
     fn moved(&self, from: &Record, reference: &Reference) -> Option<String> {
-        let path = from.target(&reference.text).path?;
+        let path = from.lookup(&reference.text).path?;
         let places = self.places.get_or_init(|| {
             let mut places: HashMap<String, Vec<String>> = HashMap::new();
             for path in self.records.iter().flat_map(|record| record.paths()) {
@@ -402,7 +402,7 @@ impl Catalog {
         let text = &*reference.text;
         let numbers = reference.kinds.iter().filter_map(|kind| alike.get(&(kind.clone(), digits(text))));
         let ids =
-            numbers.flat_map(|numbers| worth_trying(numbers, |&number| *self.record(number).id < *text));
+            numbers.flat_map(|numbers| nearby_candidates(numbers, |&number| *self.record(number).id < *text));
         nearest(text, ids.map(|&number| &*self.record(number).id))
     }
 
@@ -420,14 +420,14 @@ impl Catalog {
     }
 
     /// The file at a path, where it was read.
-    pub fn file_at(&self, path: &str) -> Option<&File> {
+    pub fn file_at(&self, path: &str) -> Option<&SourceFile> {
         let at = self.files.binary_search_by(|file| (**file.path()).cmp(path)).ok()?;
         self.files.get(at)
     }
 
     /// The records that a file is about: its own, else the one that its folder stands for, as with the
     /// README beside a `kep.yaml`.
-    pub fn concerned<'s>(&'s self, file: &File) -> Vec<&'s Record> {
+    pub fn records_about<'s>(&'s self, file: &SourceFile) -> Vec<&'s Record> {
         let folder = || file.path().rsplit_once('/').map(|(folder, _)| folder);
         match file.records.is_empty() {
             false => file.records.clone().map(|id| self.record(id)).collect(),
@@ -439,7 +439,7 @@ impl Catalog {
         }
     }
 
-    /// The files that are about a record without holding one: see [`Catalog::concerned`].
+    /// The files that are about a record without holding one: see [`Catalog::records_about`].
     pub fn pages_of<'s>(&'s self, record: &Record) -> impl Iterator<Item = &'s Arc<str>> {
         record.paths().into_iter().flat_map(move |folder| {
             let folder = format!("{folder}/");
@@ -453,12 +453,12 @@ impl Catalog {
     }
 
     /// The relative links of a file, each checked.
-    pub fn links<'s>(&'s self, file: &'s File) -> Vec<CheckedLink<'s>> {
+    pub fn links<'s>(&'s self, file: &'s SourceFile) -> Vec<CheckedLink<'s>> {
         links::check(self, file)
     }
 
     /// The path of a file as a link in the file `from` writes it.
-    pub fn path_from(&self, from: &str, path: &str) -> String {
+    pub fn relative_path(&self, from: &str, path: &str) -> String {
         links::relative_to(from, path)
     }
 

@@ -82,8 +82,8 @@ fn get<'i>(index: &'i Index, kind: &str, key: &str) -> &'i [u32] {
 
 impl Record {
     /// Whether every text that means this record means the other one in the same place of its catalog.
-    pub fn answers_as(&self, other: &Record) -> bool {
-        self.is_same(other)
+    pub fn same_identity(&self, other: &Record) -> bool {
+        self.ptr_eq(other)
             || (&self.kind.name, &self.id, &self.path) == (&other.kind.name, &other.id, &other.path)
                 && (self.key(), self.scope()) == (other.key(), other.scope())
                 && self.paths() == other.paths()
@@ -92,7 +92,7 @@ impl Record {
 
     /// The texts, besides the identifier, that its kind calls names.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.also_named.iter().map(|name| &**name)
+        self.other_names.iter().map(|name| &**name)
     }
 }
 

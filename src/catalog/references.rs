@@ -48,10 +48,10 @@ pub enum Target {
     /// Nothing, and nothing unread can be it.
     Unknown,
     /// A record that gives rights, and that only the state itself has, not what it is held to.
-    Unheld,
+    NotInBase,
     /// Nothing that is known; but no record of its kinds is kept here, or a file that can't be read
     /// mentions it.
-    Unjudged,
+    Inconclusive,
 }
 
 /// A reference seen from its target.

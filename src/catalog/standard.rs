@@ -7,12 +7,12 @@ use std::sync::{Arc, OnceLock};
 use jiff::civil::Date;
 
 use crate::finding::Fingerprint;
-use crate::history::version::{Identity, PastRecord};
+use crate::history::version::{RecordIdentity, RecordVersion};
 use crate::record::Record;
 use crate::syntax::Document;
 use crate::text::{Source, Span};
 
-use super::{Catalog, EXCEPTION, File, Ignore, Target, Terms, UsedEntry};
+use super::{Catalog, Directive, EXCEPTION, EntryUsage, Ignore, SourceFile, Target};
 
 /// What a catalog is held to.
 pub(super) struct Standard {
@@ -39,7 +39,7 @@ pub struct PolicyFile {
     pub faults: Vec<PolicyFault>,
     pub changes: Vec<PolicyChange>,
     /// Of the baseline, once the findings are triaged.
-    pub entries: Vec<UsedEntry>,
+    pub entries: Vec<EntryUsage>,
 }
 
 #[derive(Clone, Debug)]
@@ -54,20 +54,20 @@ pub struct PolicyFault {
 pub struct PolicyChange {
     pub part: PolicyPart,
     /// What has changed: a configuration, a rule, an ignore, or the name of a kind of record.
-    pub what: Arc<str>,
+    pub item: Arc<str>,
     pub name: String,
     /// Tells what it is now from all that it could have become; empty where it is gone.
-    pub now: String,
-    pub how: Difference,
+    pub digest: String,
+    pub kind: PolicyChangeKind,
     pub span: Span,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PolicyPart {
     /// What is checked, and how.
-    Bar,
+    Checks,
     /// What is let pass.
-    Excuse,
+    Suppression,
     /// Who may do what.
     Authority,
 }
@@ -75,27 +75,27 @@ pub enum PolicyPart {
 impl PolicyPart {
     pub fn name(self) -> &'static str {
         match self {
-            PolicyPart::Bar => "bar",
-            PolicyPart::Excuse => "excuse",
+            PolicyPart::Checks => "bar",
+            PolicyPart::Suppression => "excuse",
             PolicyPart::Authority => "authority",
         }
     }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Difference {
-    New,
+pub enum PolicyChangeKind {
+    Added,
     Changed,
-    Gone,
+    Removed,
 }
 
-impl Difference {
+impl PolicyChangeKind {
     /// As a message goes on: "the rule `garden/weeds` …".
     pub fn words(self) -> &'static str {
         match self {
-            Difference::New => "is new",
-            Difference::Changed => "has changed",
-            Difference::Gone => "is gone",
+            PolicyChangeKind::Added => "is new",
+            PolicyChangeKind::Changed => "has changed",
+            PolicyChangeKind::Removed => "is gone",
         }
     }
 }
@@ -107,7 +107,7 @@ impl Catalog {
         let records = differences(&self, &standard);
         let differs = records.iter().any(|(_, change)| change.part == PolicyPart::Authority);
         let same_past = match (&self.past, &standard.past) {
-            (Some(own), Some(theirs)) => own.is_same(theirs),
+            (Some(own), Some(theirs)) => own.has_same_head(theirs),
             (own, theirs) => own.is_none() && theirs.is_none(),
         };
         let mut by_path: HashMap<Arc<str>, PolicyFile> =
@@ -125,7 +125,7 @@ impl Catalog {
         }
         let mut ignores: HashMap<Box<str>, Vec<Ignore>> = HashMap::new();
         for ignore in standard.files.iter().flat_map(|file| &file.ignores) {
-            ignores.entry(ignore.subject.clone()).or_default().push(ignore.clone());
+            ignores.entry(ignore.scope_name.clone()).or_default().push(ignore.clone());
         }
         let rights_differ = differs || !same_past;
         let (rev, rights) = (rev.into(), OnceLock::new());
@@ -134,7 +134,7 @@ impl Catalog {
     }
 
     /// The state that this one is held to: its own where nobody said otherwise.
-    pub fn standard(&self) -> &Catalog {
+    pub fn base(&self) -> &Catalog {
         self.standard.as_ref().map_or(self, |standard| &standard.catalog)
     }
 
@@ -149,17 +149,17 @@ impl Catalog {
     }
 
     /// Where the state differs from the policy that it is held to.
-    pub fn differing(&self) -> &[PolicyFile] {
+    pub fn policy_changes(&self) -> &[PolicyFile] {
         self.standard.as_ref().map_or(&[], |standard| &standard.differing)
     }
 
     /// Whether an ignore of this state excuses the rule: what it is held to has to have it too, for the same
     /// thing and on this day.
     pub fn is_excused(&self, ignore: &Ignore, rule: &str, today: Date) -> bool {
-        ignore.excuses(rule, today)
+        ignore.suppresses(rule, today)
             && self.standard.as_ref().is_none_or(|standard| {
-                let known = standard.ignores.get(&ignore.subject).into_iter().flatten();
-                known.into_iter().any(|known| known.excuses(rule, today))
+                let known = standard.ignores.get(&ignore.scope_name).into_iter().flatten();
+                known.into_iter().any(|known| known.suppresses(rule, today))
             })
     }
 
@@ -171,12 +171,12 @@ impl Catalog {
             let counts = !records.is_empty() || file.unread || file.is_incomplete();
             counts.then(|| (file.of_revision(rev), records))
         });
-        let mut read: Vec<(File, Vec<Record>)> = own.chain(theirs).collect();
+        let mut read: Vec<(SourceFile, Vec<Record>)> = own.chain(theirs).collect();
         read.sort_by(|(a, _), (b, _)| a.path().cmp(b.path()));
         let mut catalog =
             Catalog::new(self.snapshot.clone(), self.kinds.clone(), self.fiscal_year_start, read, None);
         catalog.mark_unheld(self);
-        Catalog { past: self.past.clone(), past_of_rights: standard.past.clone(), ..catalog }
+        Catalog { past: self.past.clone(), history_of_rights: standard.past.clone(), ..catalog }
     }
 
     /// Tells names that lead nowhere from those of rights, people, teams and roles that only `state` knows.
@@ -194,35 +194,35 @@ impl Catalog {
         for record in &self.records {
             let open = self.references.targets_mut(record.number).iter_mut().zip(record.mentions.iter());
             for (target, mention) in open {
-                if matches!(target, Target::Unknown | Target::Unjudged)
+                if matches!(target, Target::Unknown | Target::Inconclusive)
                     && known.contains(&(&record.path, mention.span))
                 {
-                    *target = Target::Unheld;
+                    *target = Target::NotInBase;
                 }
             }
         }
     }
 
-    fn records_of(&self, file: &File, wanted: impl Fn(bool) -> bool) -> Vec<Record> {
+    fn records_of(&self, file: &SourceFile, wanted: impl Fn(bool) -> bool) -> Vec<Record> {
         let records = file.records.clone().map(|id| self.record(id));
         records.filter(|record| wanted(record.kind.authority)).cloned().collect()
     }
 }
 
-impl File {
+impl SourceFile {
     /// The same file as reports name it that show it beside one of today.
-    fn of_revision(&self, rev: &str) -> File {
+    fn of_revision(&self, rev: &str) -> SourceFile {
         let source = self.source();
         let path = format!("{rev}:{}", source.path());
         let document = Document {
             source: Arc::new(Source::new(path, source.text().as_bytes().to_vec())),
             format: self.document.format,
             roots: Vec::new(),
-            unfinished: Vec::new(),
+            incomplete: Vec::new(),
             markdown: None,
             problems: self.document.problems.clone(),
         };
-        File { document: Arc::new(document), note: None, ignores: Vec::new(), ..self.clone() }
+        SourceFile { document: Arc::new(document), note: None, ignores: Vec::new(), ..self.clone() }
     }
 }
 
@@ -235,25 +235,25 @@ impl PolicyFile {
 /// The excuses and the records about rights that are not the same in both, each with the path of its file.
 fn differences(state: &Catalog, standard: &Catalog) -> Vec<(Arc<str>, PolicyChange)> {
     let mut found = Vec::new();
-    ignores(state, standard, Difference::New, &mut found);
-    ignores(standard, state, Difference::Gone, &mut found);
+    ignores(state, standard, PolicyChangeKind::Added, &mut found);
+    ignores(standard, state, PolicyChangeKind::Removed, &mut found);
     let (ours, theirs) = (bearing(state), bearing(standard));
-    let known: HashSet<(&Identity, &Fields)> =
+    let known: HashSet<(&RecordIdentity, &Fields)> =
         theirs.iter().map(|(_, past)| (&past.identity, &past.fields)).collect();
-    let known_by_name: HashSet<&Identity> = theirs.iter().map(|(_, past)| &past.identity).collect();
-    let mut here: HashSet<&Identity> = HashSet::new();
+    let known_by_name: HashSet<&RecordIdentity> = theirs.iter().map(|(_, past)| &past.identity).collect();
+    let mut here: HashSet<&RecordIdentity> = HashSet::new();
     for (record, past) in &ours {
         here.insert(&past.identity);
         if !known.contains(&(&past.identity, &past.fields)) {
             let is_known = known_by_name.contains(&past.identity);
-            let how = if is_known { Difference::Changed } else { Difference::New };
+            let how = if is_known { PolicyChangeKind::Changed } else { PolicyChangeKind::Added };
             found.push((record.path.clone(), of_record(record, past, how)));
         }
     }
     for (record, past) in theirs.iter().filter(|(_, past)| !here.contains(&past.identity)) {
         // What can't be read here may well still hold it.
-        if !state.file_at(&record.path).is_some_and(File::is_incomplete) {
-            found.push((record.path.clone(), of_record(record, past, Difference::Gone)));
+        if !state.file_at(&record.path).is_some_and(SourceFile::is_incomplete) {
+            found.push((record.path.clone(), of_record(record, past, PolicyChangeKind::Removed)));
         }
     }
     found
@@ -262,41 +262,41 @@ fn differences(state: &Catalog, standard: &Catalog) -> Vec<(Arc<str>, PolicyChan
 type Fields = Vec<(Arc<str>, Arc<str>)>;
 
 /// The records that excuse or give rights, in the form in which values are compared.
-fn bearing(catalog: &Catalog) -> Vec<(&Record, PastRecord)> {
+fn bearing(catalog: &Catalog) -> Vec<(&Record, RecordVersion)> {
     let bears = |record: &&Record| record.kind.authority || *record.kind.name == *EXCEPTION;
-    catalog.records.iter().filter(bears).map(|record| (record, PastRecord::of(record))).collect()
+    catalog.records.iter().filter(bears).map(|record| (record, RecordVersion::of(record))).collect()
 }
 
-fn of_record(record: &Record, past: &PastRecord, how: Difference) -> PolicyChange {
+fn of_record(record: &Record, past: &RecordVersion, how: PolicyChangeKind) -> PolicyChange {
     let fields = past.fields.iter().flat_map(|(name, value)| [&**name, &**value]);
-    let gone = how == Difference::Gone;
+    let gone = how == PolicyChangeKind::Removed;
     let excuse = *record.kind.name == *EXCEPTION;
     PolicyChange {
-        part: if excuse { PolicyPart::Excuse } else { PolicyPart::Authority },
-        what: record.kind.name.clone(),
+        part: if excuse { PolicyPart::Suppression } else { PolicyPart::Authority },
+        item: record.kind.name.clone(),
         name: record.id.to_string(),
-        now: if gone { String::new() } else { Fingerprint::of(fields).to_string() },
-        how,
+        digest: if gone { String::new() } else { Fingerprint::of(fields).to_string() },
+        kind: how,
         span: if gone { Span::at(0) } else { record.name_span },
     }
 }
 
 /// The ignores of one state that the other has not.
-fn ignores(of: &Catalog, other: &Catalog, how: Difference, found: &mut Vec<(Arc<str>, PolicyChange)>) {
-    let known: HashSet<(&str, Option<&Terms>)> =
+fn ignores(of: &Catalog, other: &Catalog, how: PolicyChangeKind, found: &mut Vec<(Arc<str>, PolicyChange)>) {
+    let known: HashSet<(&str, Option<&Directive>)> =
         other.files.iter().flat_map(|file| &file.ignores).map(Ignore::same).collect();
     for file in &of.files {
         for ignore in file.ignores.iter().filter(|ignore| !known.contains(&ignore.same())) {
-            let Ok(terms) = &ignore.terms else { continue };
+            let Ok(terms) = &ignore.directive else { continue };
             let until = terms.until.map(|day| day.to_string()).unwrap_or_default();
-            let gone = how == Difference::Gone;
-            let now = Fingerprint::of([&*ignore.subject, &*terms.rule, &*until, &*terms.reason]);
+            let gone = how == PolicyChangeKind::Removed;
+            let now = Fingerprint::of([&*ignore.scope_name, &*terms.rule, &*until, &*terms.reason]);
             let change = PolicyChange {
-                part: PolicyPart::Excuse,
-                what: "ignore".into(),
+                part: PolicyPart::Suppression,
+                item: "ignore".into(),
                 name: terms.rule.to_string(),
-                now: if gone { String::new() } else { now.to_string() },
-                how,
+                digest: if gone { String::new() } else { now.to_string() },
+                kind: how,
                 span: if gone { Span::at(0) } else { ignore.span },
             };
             found.push((file.path().clone(), change));
@@ -306,7 +306,7 @@ fn ignores(of: &Catalog, other: &Catalog, how: Difference, found: &mut Vec<(Arc<
 
 impl Ignore {
     /// What two ignores have to share to be the same one.
-    fn same(&self) -> (&str, Option<&Terms>) {
-        (&self.subject, self.terms.as_ref().ok())
+    fn same(&self) -> (&str, Option<&Directive>) {
+        (&self.scope_name, self.directive.as_ref().ok())
     }
 }

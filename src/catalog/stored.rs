@@ -11,13 +11,13 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::readings::{Bytes, Parts, Readings, Section, next};
-use super::{File, Ignore, ignores};
-use crate::kept;
-use crate::kind::{Kind, Kinds, Shape, Type};
-use crate::later::Later;
+use super::parse_cache::{Bytes, ParseCache, Parts, Section, next};
+use super::{Ignore, SourceFile, ignores};
+use crate::cache;
+use crate::kind::{FieldType, Kind, Kinds, Shape};
+use crate::lazy::Lazy;
 use crate::profile::{Profile, Profiles};
-use crate::record::{Content, Fields, Mention, Note, Record};
+use crate::record::{Fields, Mention, Record, RecordContent, UnrecognisedRecord};
 use crate::schema::Violation;
 use crate::syntax::markdown::{FrontMatter, Link, Markdown, Prose};
 use crate::syntax::{Document, Format, Problem};
@@ -28,7 +28,7 @@ mod fields;
 use fields::{KeptFields, add_fields};
 
 /// A file and its records; none where nothing in it is of concern.
-pub(super) type Reading = Option<(File, Vec<Record>)>;
+pub(super) type Reading = Option<(SourceFile, Vec<Record>)>;
 
 /// The bytes of one reading.
 pub(super) type Stored = Parts<Box<[u8]>>;
@@ -36,7 +36,7 @@ pub(super) type Stored = Parts<Box<[u8]>>;
 /// The directory and the body of one reading.
 #[derive(Clone)]
 pub(super) struct Body {
-    pub readings: Arc<Readings>,
+    pub readings: Arc<ParseCache>,
     pub bytes: Bytes,
 }
 
@@ -60,7 +60,7 @@ impl Body {
 #[derive(Serialize, Deserialize)]
 struct Head<'a> {
     governed: bool,
-    note: Option<Note>,
+    note: Option<UnrecognisedRecord>,
     problems: Vec<Problem>,
     #[serde(borrow)]
     ignores: Vec<StoredIgnore<'a>>,
@@ -74,7 +74,7 @@ struct Head<'a> {
 struct StoredIgnore<'a> {
     span: Span,
     scope: Span,
-    subject: &'a str,
+    scope_name: &'a str,
     words: &'a str,
 }
 
@@ -87,13 +87,13 @@ struct StoredRecord<'a> {
     span: Span,
     name_span: Span,
     file_id: Option<&'a str>,
-    fills_file: bool,
-    goes_beyond: bool,
-    objections: Vec<Violation>,
+    is_sole_record: bool,
+    extends_format: bool,
+    format_violations: Vec<Violation>,
     #[serde(borrow)]
     mentions: Vec<StoredMention<'a>>,
     #[serde(borrow)]
-    also_named: Vec<&'a str>,
+    other_names: Vec<&'a str>,
     /// Bytes of the directory of its fields.
     directory: usize,
     /// Bytes of their values.
@@ -186,11 +186,11 @@ impl Numbers {
 
 /// The lists of kinds of the references in a shape, as they come.
 fn add_lists<'s>(shape: &'s Shape, lists: &mut Vec<&'s Arc<[Arc<str>]>>) {
-    fn of_type<'s>(ty: &'s Type, lists: &mut Vec<&'s Arc<[Arc<str>]>>) {
+    fn of_type<'s>(ty: &'s FieldType, lists: &mut Vec<&'s Arc<[Arc<str>]>>) {
         match ty {
-            Type::Reference(kinds) => lists.push(kinds),
-            Type::List(of) => of_type(of, lists),
-            Type::Struct(shape) => add_lists(shape, lists),
+            FieldType::Reference(kinds) => lists.push(kinds),
+            FieldType::List(of) => of_type(of, lists),
+            FieldType::Struct(shape) => add_lists(shape, lists),
             _ => {}
         }
     }
@@ -198,14 +198,14 @@ fn add_lists<'s>(shape: &'s Shape, lists: &mut Vec<&'s Arc<[Arc<str>]>>) {
 }
 
 /// The bytes of a reading; none where they could not be read back as the same.
-pub(super) fn stored(file: &File, records: &[Record], numbers: &Numbers) -> Option<Stored> {
+pub(super) fn stored(file: &SourceFile, records: &[Record], numbers: &Numbers) -> Option<Stored> {
     let (mut directory, mut body) = (Vec::new(), Vec::new());
     let mut add = |record| stored_record(record, file.source(), numbers, &mut directory, &mut body);
     let records: Option<Vec<StoredRecord<'_>>> = records.iter().map(&mut add).collect();
     let before = body.len();
     if let Some(page) = &file.document.markdown {
         let Markdown { front_matter, links, prose, comments, anchors, .. } = &**page;
-        kept::add(&(front_matter, links, prose, comments, anchors), &mut body).ok()?;
+        cache::add(&(front_matter, links, prose, comments, anchors), &mut body).ok()?;
     }
     let head = Head {
         governed: file.governed,
@@ -220,8 +220,8 @@ pub(super) fn stored(file: &File, records: &[Record], numbers: &Numbers) -> Opti
 }
 
 fn stored_ignore<'a>(ignore: &'a Ignore, source: &'a Source) -> StoredIgnore<'a> {
-    let Ignore { span, scope, subject, .. } = ignore;
-    StoredIgnore { span: *span, scope: *scope, subject, words: source.slice(*span) }
+    let Ignore { span, scope, scope_name, .. } = ignore;
+    StoredIgnore { span: *span, scope: *scope, scope_name, words: source.slice(*span) }
 }
 
 fn stored_record<'a>(
@@ -246,11 +246,11 @@ fn stored_record<'a>(
         span: record.span,
         name_span: record.name_span,
         file_id: record.file_id.as_deref(),
-        fills_file: record.fills_file,
-        goes_beyond: record.goes_beyond,
-        objections: record.objections.clone(),
+        is_sole_record: record.is_sole_record,
+        extends_format: record.extends_format,
+        format_violations: record.format_violations.clone(),
         mentions: mentions.collect::<Option<_>>()?,
-        also_named: record.also_named.iter().map(|name| &**name).collect(),
+        other_names: record.other_names.iter().map(|name| &**name).collect(),
         directory: directory.len() - before.0,
         values: body.len() - before.1,
     })
@@ -258,10 +258,10 @@ fn stored_record<'a>(
 
 /// The file and its records that these bytes tell of; none where they make no sense.
 pub(super) fn reading(
-    readings: &Arc<Readings>,
+    readings: &Arc<ParseCache>,
     bytes: &Bytes,
     source: Arc<Source>,
-) -> Option<(File, Vec<Record>)> {
+) -> Option<(SourceFile, Vec<Record>)> {
     let head = readings.whole(bytes, Section::Heads)?;
     let body = Body { readings: readings.clone(), bytes: bytes.clone() };
     let head: Head<'_> = postcard::from_bytes(&head).ok()?;
@@ -284,25 +284,25 @@ pub(super) fn reading(
         None => None,
     };
     let document = Document {
-        format: Format::of_path(path)?,
+        format: Format::from_path(path)?,
         source,
         roots: Vec::new(),
-        unfinished: Vec::new(),
+        incomplete: Vec::new(),
         markdown,
         problems: head.problems,
     };
     let ignores = head.ignores.into_iter().map(|stored| {
-        let StoredIgnore { span, scope, subject, words } = stored;
-        Ignore { span, scope, subject: subject.into(), terms: ignores::terms(words) }
+        let StoredIgnore { span, scope, scope_name, words } = stored;
+        Ignore { span, scope, scope_name: scope_name.into(), directive: ignores::parse_directive(words) }
     });
     let ignores = ignores.collect();
-    let file = File {
+    let file = SourceFile {
         document: Arc::new(document),
         blob: None,
         unread: false,
         governed: head.governed,
         note: head.note,
-        gathered: None,
+        folder_note: None,
         records: 0..0,
         ignores,
     };
@@ -320,7 +320,7 @@ fn record(
         None => None,
     };
     let mentions = stored.mentions.iter().map(|mention| numbers.mention(mention));
-    Some(Record::whole(Content {
+    Some(Record::from_cached(RecordContent {
         kind: numbers.kinds.get(stored.kind)?.clone(),
         id: stored.id.into(),
         title: stored.title.map(Box::from),
@@ -328,18 +328,18 @@ fn record(
         path: path.clone(),
         span: stored.span,
         name_span: stored.name_span,
-        fields: Fields::kept(fields),
+        fields: Fields::lazy(fields),
         mentions: mentions.collect::<Option<_>>()?,
-        also_named: stored.also_named.into_iter().map(Box::from).collect(),
+        other_names: stored.other_names.into_iter().map(Box::from).collect(),
         file_id: stored.file_id.map(Box::from),
-        fills_file: stored.fills_file,
-        goes_beyond: stored.goes_beyond,
-        objections: stored.objections,
+        is_sole_record: stored.is_sole_record,
+        extends_format: stored.extends_format,
+        format_violations: stored.format_violations,
     }))
 }
 
-fn markdown(part: Range<usize>, body: Body) -> Later<Markdown> {
-    Later::new(move || {
+fn markdown(part: Range<usize>, body: Body) -> Lazy<Markdown> {
+    Lazy::new(move || {
         let read = |bytes: &[u8]| -> Option<Page> { postcard::from_bytes(bytes).ok() };
         let (front_matter, links, prose, comments, anchors) =
             body.read(Section::Bodies, part, read).unwrap_or_default();

@@ -14,7 +14,7 @@ use super::{Catalog, Ignore, PolicyFile};
 
 /// What came of excuses. Of what is not in here nobody can tell.
 #[derive(Debug, Default)]
-pub struct Usage {
+pub struct SuppressionUsage {
     /// Whether a comment covers a finding, by its file and place.
     pub ignores: HashMap<(Arc<str>, Span), bool>,
     /// Whether an exception covers a finding, by the number of its record.
@@ -25,7 +25,7 @@ pub struct Usage {
 
 /// What came of an entry of the baseline.
 #[derive(Clone, Debug)]
-pub struct UsedEntry {
+pub struct EntryUsage {
     pub rule: Box<str>,
     pub record: Option<Box<str>>,
     pub fingerprint: Fingerprint,
@@ -39,30 +39,30 @@ pub struct UsedEntry {
 
 impl Catalog {
     /// Tells the catalog what came of its excuses; once.
-    pub fn tell(&self, usage: Usage) {
+    pub fn set_usage(&self, usage: SuppressionUsage) {
         // Whoever triages the same findings again comes to the same.
         let _ = self.usage.set(usage);
     }
 
     /// Whether a comment of the file at `path` covers a finding, where that can be told.
-    pub fn is_used(&self, path: &Arc<str>, ignore: &Ignore) -> Option<bool> {
+    pub fn is_ignore_used(&self, path: &Arc<str>, ignore: &Ignore) -> Option<bool> {
         self.usage.get()?.ignores.get(&(path.clone(), ignore.span)).copied()
     }
 
     /// Whether the exception that is the record of this number covers a finding, where that can be told.
-    pub fn still_excuses(&self, number: u32) -> Option<bool> {
+    pub fn is_exception_used(&self, number: u32) -> Option<bool> {
         self.usage.get()?.exceptions.get(&number).copied()
     }
 
     /// The rules, and patterns of rules, of the excuses that cover nothing any more, or more than there is.
-    pub fn idle(&self) -> Vec<&str> {
+    pub fn unused_suppressions(&self) -> Vec<&str> {
         let Some(usage) = self.usage.get() else { return Vec::new() };
         let is_idle = |path: &Arc<str>, ignore: &&Ignore| {
             usage.ignores.get(&(path.clone(), ignore.span)) == Some(&false)
         };
         let ignores = self.files.iter().flat_map(|file| {
             let idle = file.ignores.iter().filter(|ignore| is_idle(file.path(), ignore));
-            idle.filter_map(|ignore| Some(&*ignore.terms.as_ref().ok()?.rule))
+            idle.filter_map(|ignore| Some(&*ignore.directive.as_ref().ok()?.rule))
         });
         let idle = usage.exceptions.iter().filter(|(_, used)| !**used);
         let exceptions =

@@ -6,11 +6,10 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::catalog::{Catalog, EXCEPTION, Target};
 use crate::record::Record;
-use crate::rule::reach::{Reach, Reads, Ways};
-use crate::rule::{Rule, means};
+use crate::rule::{Dependencies, EdgeKinds, Reads, Rule, matches_pattern};
 
 /// Two states of one project, and what lies between them.
-pub struct Change<'c> {
+pub struct StateDiff<'c> {
     head: &'c Catalog,
     base: &'c Catalog,
     /// Where something differs: the files themselves, and those whose references lead elsewhere.
@@ -30,35 +29,35 @@ pub struct Change<'c> {
     spreads: Mutex<HashMap<Start, Spread>>,
 }
 
-type Start = (Vec<Arc<str>>, Ways, BTreeSet<Box<str>>);
+type Start = (Vec<Arc<str>>, EdgeKinds, BTreeSet<Box<str>>);
 
 /// What a rule may have another verdict on since a change: the same before it and after it.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Extent {
+pub enum CheckScope {
     Everything,
-    Part(Arc<Part>),
+    Selected(Arc<Selection>),
 }
 
 /// A part of what is in a state.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Part {
+pub struct Selection {
     /// Files with all that is in them.
     pub files: BTreeSet<Arc<str>>,
     /// Of other files, which of their records, by their place among them.
     pub records: BTreeMap<Arc<str>, BTreeSet<u32>>,
 }
 
-impl Extent {
+impl CheckScope {
     /// Whether all that is in a file is meant.
     pub fn covers(&self, path: &str) -> bool {
         match self {
-            Extent::Everything => true,
-            Extent::Part(part) => part.files.contains(path),
+            CheckScope::Everything => true,
+            CheckScope::Selected(part) => part.files.contains(path),
         }
     }
 }
 
-impl Part {
+impl Selection {
     fn add(&mut self, catalog: &Catalog, record: &Record) {
         let file = catalog.file_of(record);
         // Of a comment that excuses, all is judged that it may speak of: else it would seem to be of no use.
@@ -71,10 +70,10 @@ impl Part {
     }
 }
 
-impl<'c> Change<'c> {
+impl<'c> StateDiff<'c> {
     /// What lies between two states that differ at these paths.
-    pub fn between(head: &'c Catalog, base: &'c Catalog, paths: &HashSet<Arc<str>>) -> Change<'c> {
-        let mut change = Change {
+    pub fn new(head: &'c Catalog, base: &'c Catalog, paths: &HashSet<Arc<str>>) -> StateDiff<'c> {
+        let mut change = StateDiff {
             head,
             base,
             files: paths.iter().cloned().chain(led_elsewhere(head, base, paths)).collect(),
@@ -105,8 +104,8 @@ impl<'c> Change<'c> {
     }
 
     /// The same change, if something differs besides that bears on everything.
-    pub fn with_whole(self, is_whole: bool) -> Change<'c> {
-        Change { is_whole: self.is_whole || is_whole, ..self }
+    pub fn with_global_change(self, is_whole: bool) -> StateDiff<'c> {
+        StateDiff { is_whole: self.is_whole || is_whole, ..self }
     }
 
     /// Of which a record differs.
@@ -120,19 +119,19 @@ impl<'c> Change<'c> {
     }
 
     /// Where a rule may say something else since the change.
-    pub fn extent(&self, rule: &Rule, reach: &Reach) -> Extent {
-        if self.bears_on_all(reach) || self.excused.iter().any(|named| means(named, &rule.id)) {
-            return Extent::Everything;
+    pub fn extent(&self, rule: &Rule, reach: &Dependencies) -> CheckScope {
+        if self.bears_on_all(reach) || self.excused.iter().any(|named| matches_pattern(named, &rule.id)) {
+            return CheckScope::Everything;
         }
         let near = self.within(reach);
         let linking = reach.links.then(|| self.linking()).into_iter().flatten();
         let noted = reach.notes.then(|| self.noted()).into_iter().flatten();
         let more: Vec<&Arc<str>> = linking.chain(noted).collect();
         if more.is_empty() {
-            return Extent::Part(near);
+            return CheckScope::Selected(near);
         }
         let files = near.files.iter().chain(more).cloned().collect();
-        Extent::Part(Arc::new(Part { files, records: near.records.clone() }))
+        CheckScope::Selected(Arc::new(Selection { files, records: near.records.clone() }))
     }
 
     /// The files whose links may lead to something else.
@@ -147,16 +146,16 @@ impl<'c> Change<'c> {
     }
 
     /// Whether what looks so far may find something else wherever it starts.
-    pub fn bears_on_all(&self, reach: &Reach) -> bool {
+    pub fn bears_on_all(&self, reach: &Dependencies) -> bool {
         self.is_whole
             || reach.everything
-            || reach.whole.is_concerned(&self.kinds)
-            || reach.by_name.is_concerned(&self.renamed)
+            || reach.all_of_kinds.intersects(&self.kinds)
+            || reach.by_name.intersects(&self.renamed)
     }
 
     /// Whether anything may differ that is read of records.
     pub fn concerns(&self, reads: &Reads) -> bool {
-        if self.is_whole || reads.more || !self.head.shares_references_with(self.base) {
+        if self.is_whole || reads.beyond_fields || !self.head.shares_references_with(self.base) {
             return true;
         }
         let differs = |path: &Arc<str>| match (self.head.file_at(path), self.base.file_at(path)) {
@@ -170,14 +169,14 @@ impl<'c> Change<'c> {
     }
 
     /// What differs, and the records at most so many steps away from one that does, and that is read.
-    fn within(&self, reach: &Reach) -> Arc<Part> {
-        let kinds: Vec<Arc<str>> = reach.kinds.of(&self.kinds).cloned().collect();
+    fn within(&self, reach: &Dependencies) -> Arc<Selection> {
+        let kinds: Vec<Arc<str>> = reach.kinds.select(&self.kinds).cloned().collect();
         let states = [self.head, self.base];
         // A thread that breaks down breaks the run down; what it held is whole.
         let mut spreads = self.spreads.lock().unwrap_or_else(PoisonError::into_inner);
-        let spread = spreads.entry((kinds, reach.ways, reach.along.clone())).or_insert_with_key(
+        let spread = spreads.entry((kinds, reach.edges, reach.transitive_fields.clone())).or_insert_with_key(
             |(kinds, _, along)| {
-                let mut part = Part { files: self.files.clone(), ..Part::default() };
+                let mut part = Selection { files: self.files.clone(), ..Selection::default() };
                 let waves = states.map(|catalog| {
                     let records = self.differing(catalog).filter(|record| kinds.contains(&record.kind.name));
                     Wave::from(records.map(|record| record.number), along, catalog, &mut part)
@@ -185,7 +184,7 @@ impl<'c> Change<'c> {
                 Spread { waves, within: vec![Arc::new(part)] }
             },
         );
-        spread.within(reach.steps, reach.ways, states)
+        spread.within(reach.max_distance, reach.edges, states)
     }
 
     fn differing<'s>(&self, catalog: &'s Catalog) -> impl Iterator<Item = &'s Record> {
@@ -199,14 +198,14 @@ impl<'c> Change<'c> {
 struct Spread {
     waves: [Wave; 2],
     /// For each number of steps, what is within it.
-    within: Vec<Arc<Part>>,
+    within: Vec<Arc<Selection>>,
 }
 
 impl Spread {
-    fn within(&mut self, steps: u8, ways: Ways, states: [&Catalog; 2]) -> Arc<Part> {
+    fn within(&mut self, steps: u8, ways: EdgeKinds, states: [&Catalog; 2]) -> Arc<Selection> {
         let steps = usize::from(steps);
         while self.within.len() <= steps {
-            let mut part = self.within.last().map_or_else(Part::default, |part| Part::clone(part));
+            let mut part = self.within.last().map_or_else(Selection::default, |part| Selection::clone(part));
             for (wave, catalog) in self.waves.iter_mut().zip(states) {
                 wave.step(ways, catalog, &mut part);
             }
@@ -229,7 +228,7 @@ impl Wave {
         start: impl Iterator<Item = u32>,
         along: &BTreeSet<Box<str>>,
         catalog: &Catalog,
-        part: &mut Part,
+        part: &mut Selection,
     ) -> Wave {
         let mut wave = Wave { along: along.clone(), reached: HashSet::new(), front: Vec::new() };
         start.for_each(|number| wave.reach(number, catalog, part));
@@ -237,13 +236,13 @@ impl Wave {
     }
 
     /// Goes on to the records from which one step leads to those that were reached last.
-    fn step(&mut self, ways: Ways, catalog: &Catalog, part: &mut Part) {
+    fn step(&mut self, ways: EdgeKinds, catalog: &Catalog, part: &mut Selection) {
         for number in std::mem::take(&mut self.front) {
             let record = catalog.record(number);
             part.files.extend(catalog.pages_of(record).cloned());
             let ahead = ways.ahead.then(|| citing(catalog, record)).into_iter().flatten();
             let back = ways.back.then(|| cited(catalog, record)).into_iter().flatten();
-            let alike = ways.alike.then(|| catalog.namesakes(record)).into_iter().flatten();
+            let alike = ways.alike.then(|| catalog.duplicates(record)).into_iter().flatten();
             let near = ahead.chain(back).map(|(_, number)| number);
             let next: Vec<u32> = near.chain(alike.map(|record| record.number)).collect();
             next.into_iter().for_each(|next| self.reach(next, catalog, part));
@@ -251,7 +250,7 @@ impl Wave {
     }
 
     /// Takes in a record, and all that the fields lead to from there, or from where they lead there.
-    fn reach(&mut self, number: u32, catalog: &Catalog, part: &mut Part) {
+    fn reach(&mut self, number: u32, catalog: &Catalog, part: &mut Selection) {
         let mut open = vec![number];
         while let Some(number) = open.pop() {
             if !self.reached.insert(number) {
@@ -271,7 +270,7 @@ impl Wave {
 
 /// What a rule may tell of a record without its fields, besides what others mean it by.
 fn identity(record: &Record) -> (Option<&str>, Option<&str>, &str, bool) {
-    (record.title.as_deref(), record.file_id.as_deref(), record.profile_name(), record.goes_beyond)
+    (record.title.as_deref(), record.file_id.as_deref(), record.profile_name(), record.extends_format)
 }
 
 /// What a record names others by, and in which fields.
@@ -283,16 +282,19 @@ fn names(record: &Record) -> impl Iterator<Item = (&str, &str)> {
 fn differ(new: &Record, old: &Record, reads: &Reads) -> bool {
     let differs = |name: &Arc<str>| {
         // What another field or the past may stand in for is more than what stands there.
-        let is_derived =
-            new.kind.shape.field(name).is_some_and(|it| it.derived_from.is_some() || it.else_history);
+        let is_derived = new
+            .kind
+            .shape
+            .field(name)
+            .is_some_and(|it| it.derived_from.is_some() || it.falls_back_to_history);
         is_derived
             || match (new.field(name), old.field(name)) {
-                (Some(new), Some(old)) => !new.says_same(old),
+                (Some(new), Some(old)) => !new.same_value(old),
                 (new, old) => new.is_some() || old.is_some(),
             }
     };
-    !new.is_same(old)
-        && (!new.answers_as(old)
+    !new.ptr_eq(old)
+        && (!new.same_identity(old)
             || identity(new) != identity(old)
             || !names(new).eq(names(old))
             || reads.fields.iter().any(differs))
@@ -302,7 +304,7 @@ fn differ(new: &Record, old: &Record, reads: &Reads) -> bool {
 fn cited<'c>(catalog: &'c Catalog, record: &'c Record) -> impl Iterator<Item = (&'c str, u32)> {
     catalog.references(record).filter_map(|reference| match reference.target {
         Target::Record(number) => Some((reference.field(), number)),
-        Target::Unknown | Target::Unheld | Target::Unjudged => None,
+        Target::Unknown | Target::NotInBase | Target::Inconclusive => None,
     })
 }
 

@@ -10,10 +10,10 @@ use rayon::prelude::*;
 use crate::catalog::Catalog;
 use crate::finding::{Finding, Fingerprint, Fix, Related};
 use crate::record::Record;
-use crate::rule::evaluate::{Evaluator, Stop, Yield};
-use crate::rule::program::{Form, GROUP, ITEM, OTHER, Program, SUBJECT, Stage};
-use crate::rule::value::{Group, Value};
-use crate::rule::{Expression, Rule, Template};
+use crate::rule::{
+    EvalError, EvalResult, Evaluator, Expression, Form, GROUP, Group, ITEM, OTHER, Program, Rule, SUBJECT,
+    Stage, Template, Value,
+};
 use crate::term::Vocabulary;
 
 use super::place::{Spot, of_other, of_subject};
@@ -40,7 +40,7 @@ const RELATED: usize = 20;
 /// What the `let`s that depend on no subject yield.
 enum Constants<'r> {
     /// For all threads.
-    Known(Vec<(usize, Yield<'r>)>),
+    Known(Vec<(usize, EvalResult<'r>)>),
     /// One thread judges all there is, and finds it out if it has to.
     Later,
 }
@@ -49,8 +49,8 @@ impl<'r> RuleRun<'r> {
     /// Judges every subject.
     ///
     /// # Errors
-    /// Only [`Stop::Exhausted`].
-    pub(super) fn judge_all(&'r self) -> Result<Outcome, Stop> {
+    /// Only [`EvalError::Exhausted`].
+    pub(super) fn judge_all(&'r self) -> Result<Outcome, EvalError> {
         if self.program.group_by.is_some() {
             return self.judge_groups(&self.variant.subjects, |_| true);
         }
@@ -58,11 +58,11 @@ impl<'r> RuleRun<'r> {
         let chunks = self.variant.subjects.par_chunks(CHUNK).map(|chunk| {
             let mut judge = self.judge(&constants);
             chunk.iter().try_for_each(|subject| judge.subject(*subject))?;
-            judge.evaluator.settle()?;
+            judge.evaluator.flush_steps()?;
             Ok(judge.outcome)
         });
         let mut outcome = Outcome::default();
-        for judged in chunks.collect::<Result<Vec<Outcome>, Stop>>()? {
+        for judged in chunks.collect::<Result<Vec<Outcome>, EvalError>>()? {
             outcome.findings.extend(judged.findings);
             outcome.unjudged.extend(judged.unjudged);
         }
@@ -72,12 +72,12 @@ impl<'r> RuleRun<'r> {
     /// Judges the groups whose key, as a message shows it, is among those that are asked for.
     ///
     /// # Errors
-    /// Only [`Stop::Exhausted`].
+    /// Only [`EvalError::Exhausted`].
     pub(super) fn judge_groups(
         &'r self,
         subjects: &[Subject<'r>],
         is_asked_for: impl Fn(&str) -> bool,
-    ) -> Result<Outcome, Stop> {
+    ) -> Result<Outcome, EvalError> {
         if subjects.is_empty() {
             return Ok(Outcome::default());
         }
@@ -88,15 +88,15 @@ impl<'r> RuleRun<'r> {
                 judge.group(group)?;
             }
         }
-        judge.evaluator.settle()?;
+        judge.evaluator.flush_steps()?;
         Ok(judge.outcome)
     }
 
     /// The keys of the subjects.
     ///
     /// # Errors
-    /// Only [`Stop::Exhausted`].
-    pub(super) fn keys(&'r self) -> Result<Keys, Stop> {
+    /// Only [`EvalError::Exhausted`].
+    pub(super) fn keys(&'r self) -> Result<Keys, EvalError> {
         let constants = self.constants_of_run()?;
         let judge = self.judge(&constants);
         let mut keys = Keys::default();
@@ -118,7 +118,7 @@ impl<'r> RuleRun<'r> {
             return self.variant.subjects.clone();
         };
         let may_be = |subject: &&Subject<'r>| {
-            subject.record().is_some_and(|record| record.fields.may_be(field.name, &texts))
+            subject.record().is_some_and(|record| record.fields.may_equal(field.name, &texts))
         };
         self.variant.subjects.par_iter().filter(may_be).copied().collect()
     }
@@ -126,19 +126,19 @@ impl<'r> RuleRun<'r> {
     /// The constants in a form in which those of two states compare; what can't be told has none.
     ///
     /// # Errors
-    /// Only [`Stop::Exhausted`].
-    pub(super) fn shown_constants(&'r self) -> Result<Vec<Option<String>>, Stop> {
+    /// Only [`EvalError::Exhausted`].
+    pub(super) fn shown_constants(&'r self) -> Result<Vec<Option<String>>, EvalError> {
         let judge = self.judge(&Constants::Later);
         let shown = self.constants()?.into_iter().map(|(_, value)| match &value {
-            Ok(value) => judge.evaluator.identity(value).map(Some),
-            Err(Stop::Exhausted) => Err(Stop::Exhausted),
-            Err(Stop::Absent | Stop::Unreadable | Stop::Unknowable) => Ok(None),
+            Ok(value) => judge.evaluator.identity_key(value).map(Some),
+            Err(EvalError::Exhausted) => Err(EvalError::Exhausted),
+            Err(EvalError::Absent | EvalError::Unreadable | EvalError::Indeterminate) => Ok(None),
         });
         shown.collect()
     }
 
     /// The constants for all subjects of the run.
-    fn constants_of_run(&'r self) -> Result<Constants<'r>, Stop> {
+    fn constants_of_run(&'r self) -> Result<Constants<'r>, EvalError> {
         if self.variant.subjects.len() <= CHUNK {
             Ok(Constants::Later)
         } else {
@@ -146,11 +146,11 @@ impl<'r> RuleRun<'r> {
         }
     }
 
-    fn constants(&'r self) -> Result<Vec<(usize, Yield<'r>)>, Stop> {
+    fn constants(&'r self) -> Result<Vec<(usize, EvalResult<'r>)>, EvalError> {
         let mut judge = self.judge(&Constants::Later);
         let run = self.program.lets.iter().filter(|named| named.stage == Stage::Run);
-        let constants = run.map(|named| (named.slot, judge.evaluator.bound(named.slot))).collect();
-        judge.evaluator.settle()?;
+        let constants = run.map(|named| (named.slot, judge.evaluator.variable(named.slot))).collect();
+        judge.evaluator.flush_steps()?;
         Ok(constants)
     }
 
@@ -168,17 +168,22 @@ impl<'r> RuleRun<'r> {
     }
 
     /// Subjects that share a key, in the order of their first; those without a key are not judged.
-    fn groups(&'r self, subjects: &[Subject<'r>], constants: &Constants<'r>) -> Result<Vec<Group<'r>>, Stop> {
+    fn groups(
+        &'r self,
+        subjects: &[Subject<'r>],
+        constants: &Constants<'r>,
+    ) -> Result<Vec<Group<'r>>, EvalError> {
         let chunks = subjects.par_chunks(CHUNK).map(|chunk| {
             let mut judge = self.judge(constants);
-            let keys = chunk.iter().map(|subject| judge.key(*subject)).collect::<Result<Vec<_>, Stop>>()?;
-            judge.evaluator.settle()?;
+            let keys =
+                chunk.iter().map(|subject| judge.key(*subject)).collect::<Result<Vec<_>, EvalError>>()?;
+            judge.evaluator.flush_steps()?;
             Ok(keys)
         });
         let mut groups: Vec<Group<'r>> = Vec::new();
         let mut by_key: HashMap<String, usize> = HashMap::new();
         for Key { record, key, identity } in
-            chunks.collect::<Result<Vec<_>, Stop>>()?.into_iter().flatten().flatten()
+            chunks.collect::<Result<Vec<_>, EvalError>>()?.into_iter().flatten().flatten()
         {
             let at = *by_key.entry(identity).or_insert_with(|| {
                 groups.push(Group { key, records: Vec::new() });
@@ -215,11 +220,11 @@ struct Key<'r> {
 }
 
 /// A value, or none where it can't be told; only exhaustion ends the rule.
-fn settled<T>(result: Result<T, Stop>) -> Result<Option<T>, Stop> {
+fn settled<T>(result: Result<T, EvalError>) -> Result<Option<T>, EvalError> {
     match result {
         Ok(value) => Ok(Some(value)),
-        Err(Stop::Exhausted) => Err(Stop::Exhausted),
-        Err(Stop::Absent | Stop::Unreadable | Stop::Unknowable) => Ok(None),
+        Err(EvalError::Exhausted) => Err(EvalError::Exhausted),
+        Err(EvalError::Absent | EvalError::Unreadable | EvalError::Indeterminate) => Ok(None),
     }
 }
 
@@ -246,7 +251,7 @@ struct Case<'r> {
 }
 
 impl<'r> Judge<'r> {
-    fn subject(&mut self, subject: Subject<'r>) -> Result<(), Stop> {
+    fn subject(&mut self, subject: Subject<'r>) -> Result<(), EvalError> {
         self.evaluator.bind(SUBJECT, Ok(subject.value()));
         self.bind_lets(Stage::Subject);
         let case = Case { subject, item: None, group: None };
@@ -265,7 +270,7 @@ impl<'r> Judge<'r> {
     }
 
     /// The key of a record; none where it is not judged.
-    fn key(&mut self, subject: Subject<'r>) -> Result<Option<Key<'r>>, Stop> {
+    fn key(&mut self, subject: Subject<'r>) -> Result<Option<Key<'r>>, EvalError> {
         let (Some(record), Some(group_by)) = (subject.record(), &self.run.program.group_by) else {
             return Ok(None);
         };
@@ -275,10 +280,10 @@ impl<'r> Judge<'r> {
             return Ok(None);
         }
         let Some(key) = settled(self.evaluator.evaluate(&group_by.root))? else { return Ok(None) };
-        Ok(Some(Key { record, identity: self.evaluator.identity(&key)?, key }))
+        Ok(Some(Key { record, identity: self.evaluator.identity_key(&key)?, key }))
     }
 
-    fn item(&mut self, subject: Subject<'r>, item: Value<'r>) -> Result<(), Stop> {
+    fn item(&mut self, subject: Subject<'r>, item: Value<'r>) -> Result<(), EvalError> {
         self.evaluator.bind(ITEM, Ok(item.clone()));
         self.bind_lets(Stage::Item);
         let case = Case { subject, item: Some(item), group: None };
@@ -290,7 +295,7 @@ impl<'r> Judge<'r> {
     }
 
     /// A group stands for itself under its first record.
-    fn group(&mut self, group: Group<'r>) -> Result<(), Stop> {
+    fn group(&mut self, group: Group<'r>) -> Result<(), EvalError> {
         let Some(&first) = group.records.first() else { return Ok(()) };
         let group = Arc::new(group);
         self.evaluator.bind(SUBJECT, Ok(Value::Record(first)));
@@ -307,13 +312,13 @@ impl<'r> Judge<'r> {
 
     fn bind_lets(&mut self, stage: Stage) {
         for named in self.run.program.lets.iter().filter(|named| named.stage == stage) {
-            self.evaluator.bind_later(named.slot, &named.expression.root);
+            self.evaluator.bind_lazy(named.slot, &named.expression.root);
         }
     }
 
     /// Whether the rule's `when` lets it judge here; true at every other stage than the one at which
     /// `when` can be evaluated.
-    fn applies(&mut self, stage: Stage) -> Result<Option<bool>, Stop> {
+    fn applies(&mut self, stage: Stage) -> Result<Option<bool>, EvalError> {
         match &self.run.program.when {
             Some((when_stage, when)) if (*when_stage).max(Stage::Subject) == stage => {
                 settled(self.evaluator.truth(&when.root))
@@ -322,7 +327,7 @@ impl<'r> Judge<'r> {
         }
     }
 
-    fn case(&mut self, case: Case<'r>) -> Result<(), Stop> {
+    fn case(&mut self, case: Case<'r>) -> Result<(), EvalError> {
         match &self.run.program.form {
             Form::Expect(expect) => match settled(self.evaluator.truth(&expect.root))? {
                 Some(true) => Ok(()),
@@ -351,15 +356,15 @@ impl<'r> Judge<'r> {
 
     /// Where a shallow clone hides the day of a change, it is no later than the clone's end. What is overdue
     /// even so is found, without a word about that day.
-    fn due_at_latest(&mut self, case: &Case<'r>, due: &'r Expression) -> Result<(), Stop> {
+    fn due_at_latest(&mut self, case: &Case<'r>, due: &'r Expression) -> Result<(), EvalError> {
         // What holds for all subjects is no guess.
         for named in self.run.program.lets.iter().filter(|named| named.stage == Stage::Run) {
-            settled(self.evaluator.bound(named.slot))?;
+            settled(self.evaluator.variable(named.slot))?;
         }
-        self.evaluator.at_latest = true;
+        self.evaluator.assume_latest_date = true;
         self.rebind(case);
         let at_latest = settled(self.evaluator.evaluate(&due.root));
-        self.evaluator.at_latest = false;
+        self.evaluator.assume_latest_date = false;
         self.rebind(case);
         match at_latest? {
             Some(Value::Date(day)) if day < self.run.today => self.find(case, None, None),
@@ -383,7 +388,7 @@ impl<'r> Judge<'r> {
         }
     }
 
-    fn unjudged(&mut self, case: &Case<'r>) -> Result<(), Stop> {
+    fn unjudged(&mut self, case: &Case<'r>) -> Result<(), EvalError> {
         self.outcome.unjudged.push(Unjudged {
             path: case.subject.path(self.run.catalog).clone(),
             rule: self.run.rule.id.clone(),
@@ -393,7 +398,12 @@ impl<'r> Judge<'r> {
         Ok(())
     }
 
-    fn find(&mut self, case: &Case<'r>, due: Option<Date>, other: Option<Value<'r>>) -> Result<(), Stop> {
+    fn find(
+        &mut self,
+        case: &Case<'r>,
+        due: Option<Date>,
+        other: Option<Value<'r>>,
+    ) -> Result<(), EvalError> {
         let RuleRun { catalog, rule, program, variant, .. } = *self.run;
         self.evaluator.step(FINDING)?;
         let spot = of_subject(catalog, &rule.at, case.subject, case.item.as_ref());
@@ -426,19 +436,19 @@ impl<'r> Judge<'r> {
     }
 
     /// How the rule mends what it has found, where that can be told.
-    fn fix(&mut self, spot: &Spot) -> Result<Option<Fix>, Stop> {
-        let Some(remedy) = &self.run.program.remedy else { return Ok(None) };
-        let changes = remedy.changes(&mut self.evaluator, &spot.place.source)?;
-        Ok((!changes.is_empty()).then_some(Fix { safety: remedy.safety, changes, edits: None }))
+    fn fix(&mut self, spot: &Spot) -> Result<Option<Fix>, EvalError> {
+        let Some(fix) = &self.run.program.fix else { return Ok(None) };
+        let changes = fix.evaluate(&mut self.evaluator, &spot.place.source)?;
+        Ok((!changes.is_empty()).then_some(Fix { safety: fix.safety, changes, edits: None }))
     }
 
     /// A text, or none where a part of it can't be told or nothing is left of it.
-    fn render(&mut self, template: Option<&'r Template>) -> Result<Option<String>, Stop> {
+    fn render(&mut self, template: Option<&'r Template>) -> Result<Option<String>, EvalError> {
         let Some(template) = template else { return Ok(None) };
         Ok(settled(template.render(&mut self.evaluator))?.filter(|text| !text.is_empty()))
     }
 
-    fn related(&mut self, case: &Case<'r>, other: Option<Value<'r>>) -> Result<Vec<Related>, Stop> {
+    fn related(&mut self, case: &Case<'r>, other: Option<Value<'r>>) -> Result<Vec<Related>, EvalError> {
         let RuleRun { catalog, rule, program, .. } = *self.run;
         let others: Vec<Value<'r>> = match (&program.related, other, &case.group) {
             (Some(related), _, _) => match settled(self.evaluator.evaluate(&related.root))? {
@@ -469,7 +479,7 @@ impl<'r> Judge<'r> {
         case: &Case<'r>,
         spot: &Spot,
         other: Option<&Value<'r>>,
-    ) -> Result<Fingerprint, Stop> {
+    ) -> Result<Fingerprint, EvalError> {
         let rule = &*self.run.rule.id;
         if let Some(group) = &case.group {
             return Ok(Fingerprint::of([rule, "group", &self.evaluator.show(&group.key)?]));

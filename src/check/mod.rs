@@ -8,15 +8,11 @@ use std::sync::{Arc, OnceLock};
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use crate::catalog::{Catalog, File, PolicyFile};
-use crate::config::{Config, RuleSettings, Setting};
+use crate::catalog::{Catalog, PolicyFile, SourceFile};
+use crate::config::{Config, RuleSetting, RuleSettings};
 use crate::finding::{Fault, Finding, Severity};
 use crate::record::Record;
-use crate::rule::evaluate::{STEP_LIMIT, Stop};
-use crate::rule::program::{Form, Program, Subjects};
-use crate::rule::reach::Reach;
-use crate::rule::value::Value;
-use crate::rule::{Rule, params};
+use crate::rule::{Dependencies, EvalError, Form, Program, Rule, STEP_LIMIT, Subjects, Value, params};
 use crate::term::Vocabulary;
 use crate::text::Source;
 
@@ -24,7 +20,7 @@ mod change;
 mod judge;
 mod place;
 
-pub use change::{Change, Extent, Part};
+pub use change::{CheckScope, Selection, StateDiff};
 
 use judge::{Keys, RuleRun};
 
@@ -36,7 +32,7 @@ pub struct Outcome {
     /// What could not be judged, because something that the rule reads is absent.
     pub unjudged: Vec<Unjudged>,
     /// Where each rule was asked; everywhere where nothing is said.
-    pub extents: HashMap<Arc<str>, Extent>,
+    pub scopes: HashMap<Arc<str>, CheckScope>,
     pub exhausted: Exhausted,
 }
 
@@ -49,7 +45,7 @@ impl Outcome {
     ///
     /// # Errors
     /// The faults of those that did not.
-    pub fn all(self) -> Result<Vec<Finding>, Vec<Fault>> {
+    pub fn into_findings(self) -> Result<Vec<Finding>, Vec<Fault>> {
         if self.exhausted.is_empty() {
             Ok(self.findings)
         } else {
@@ -60,7 +56,7 @@ impl Outcome {
     fn extend(&mut self, more: Outcome) {
         self.findings.extend(more.findings);
         self.unjudged.extend(more.unjudged);
-        self.extents.extend(more.extents);
+        self.scopes.extend(more.scopes);
         self.exhausted.extend(more.exhausted);
     }
 }
@@ -83,7 +79,7 @@ pub struct Check<'a> {
     pub config: &'a Config,
     pub today: Date,
     /// The only change that matters; none where everything does.
-    pub change: Option<&'a Change<'a>>,
+    pub diff: Option<&'a StateDiff<'a>>,
 }
 
 impl<'a> Check<'a> {
@@ -121,8 +117,9 @@ impl<'a> Check<'a> {
     /// Whether the rule is on somewhere, and there is something here for it to judge.
     fn has_subjects(&self, rule: &Rule) -> bool {
         let concerned = |kind: &Arc<str>| !self.catalog.of_kind(kind).is_empty();
-        let is_off = self.config.rule(&rule.id, rule.preset).everywhere() == Some(Setting::Off);
-        !is_off && (!rule.names_kinds() || rule.kinds.iter().any(concerned))
+        let is_off =
+            self.config.rule_settings(&rule.id, rule.preset).for_all_files() == Some(RuleSetting::Off);
+        !is_off && (!rule.is_for_kinds() || rule.kinds.iter().any(concerned))
     }
 
     /// Judges by one rule. A rule that is off, or of a kind that has no record here, costs nothing.
@@ -130,12 +127,12 @@ impl<'a> Check<'a> {
         if !self.has_subjects(rule) {
             return Ok(Outcome::default());
         }
-        let settings = self.config.rule(&rule.id, rule.preset);
+        let settings = self.config.rule_settings(&rule.id, rule.preset);
         let program = Program::compile(rule, self.catalog.kinds())?;
         let asked = Asked { rule, program: &program, vocabulary };
         let extent = self.extent(&asked, &settings)?;
         let variants = self.variants(&asked, &settings, &extent)?;
-        let judged: Result<Vec<Outcome>, Stop> =
+        let judged: Result<Vec<Outcome>, EvalError> =
             variants.iter().map(|variant| self.judge_variant(&asked, variant, &extent)).collect();
         let Ok(judged) = judged else {
             let exhausted = Exhausted::from([(rule.id.clone(), exhausted(rule))]);
@@ -146,20 +143,27 @@ impl<'a> Check<'a> {
         if matches!(program.form, Form::Against(_)) {
             report_pairs_once(&mut outcome.findings);
         }
-        outcome.extents.insert(rule.id.clone(), extent);
+        outcome.scopes.insert(rule.id.clone(), extent);
         Ok(outcome)
     }
 
     /// Judges by one rule with one setting.
     ///
     /// # Errors
-    /// Only [`Stop::Exhausted`].
-    fn judge_variant(&self, asked: &Asked, variant: &Variant, extent: &Extent) -> Result<Outcome, Stop> {
+    /// Only [`EvalError::Exhausted`].
+    fn judge_variant(
+        &self,
+        asked: &Asked,
+        variant: &Variant,
+        extent: &CheckScope,
+    ) -> Result<Outcome, EvalError> {
         let steps = AtomicU64::new(0);
         let run = self.run_of(asked, variant, &steps);
         let keys = match extent {
             // What takes too much of one of the states may still come to an end in the one that is judged.
-            Extent::Part(part) if asked.program.group_by.is_some() => self.keys(asked, variant, part).ok(),
+            CheckScope::Selected(part) if asked.program.group_by.is_some() => {
+                self.keys(asked, variant, part).ok()
+            }
             _ => None,
         };
         match keys {
@@ -177,33 +181,33 @@ impl<'a> Check<'a> {
     }
 
     /// Where a rule is asked. What came of excuses is known of those that matter only.
-    fn extent(&self, asked: &Asked, settings: &RuleSettings) -> Result<Extent, Vec<Fault>> {
-        let Some(change) = self.change.filter(|_| !asked.rule.after_triage) else {
-            return Ok(Extent::Everything);
+    fn extent(&self, asked: &Asked, settings: &RuleSettings) -> Result<CheckScope, Vec<Fault>> {
+        let Some(change) = self.diff.filter(|_| !asked.rule.after_triage) else {
+            return Ok(CheckScope::Everything);
         };
-        let constants = Reach::of_constants(asked.program);
-        let may_differ = change.bears_on_all(&constants) || constants.kinds.is_concerned(change.kinds());
+        let constants = Dependencies::of_constants(asked.program);
+        let may_differ = change.bears_on_all(&constants) || constants.kinds.intersects(change.kinds());
         let may_differ = may_differ && change.concerns(&constants.reads);
         if may_differ && self.constants_differ(change, asked, settings)? {
-            return Ok(Extent::Everything);
+            return Ok(CheckScope::Everything);
         }
-        Ok(change.extent(asked.rule, &Reach::of(asked.program)))
+        Ok(change.extent(asked.rule, &Dependencies::of(asked.program)))
     }
 
     /// Whether what is the same for all subjects is not the same in both states, as far as one rule may ask.
     fn constants_differ(
         &self,
-        change: &Change,
+        change: &StateDiff,
         asked: &Asked,
         settings: &RuleSettings,
     ) -> Result<bool, Vec<Fault>> {
         // Where paths set a rule apart, it has constants for each of them.
-        let Some(Setting::On { params, .. }) = settings.everywhere() else { return Ok(true) };
+        let Some(RuleSetting::On { params, .. }) = settings.for_all_files() else { return Ok(true) };
         let params = params::values(asked.rule, &params, self.config)?;
         let variant = Variant { severity: asked.rule.severity, params, subjects: Vec::new() };
         let shown = |catalog| {
             let steps = AtomicU64::new(0);
-            let check = Check { catalog, change: None, ..*self };
+            let check = Check { catalog, diff: None, ..*self };
             check.run_of(asked, &variant, &steps).shown_constants().ok()
         };
         let [before, after] = change.states();
@@ -214,11 +218,11 @@ impl<'a> Check<'a> {
     /// The keys that groups with a record of this part have, before the change or after it.
     ///
     /// # Errors
-    /// Only [`Stop::Exhausted`].
-    fn keys(&self, asked: &Asked, variant: &Variant, part: &Part) -> Result<Keys, Stop> {
+    /// Only [`EvalError::Exhausted`].
+    fn keys(&self, asked: &Asked, variant: &Variant, part: &Selection) -> Result<Keys, EvalError> {
         let mut keys = Keys::default();
-        for catalog in self.change.into_iter().flat_map(Change::states) {
-            let check = Check { catalog, change: None, ..*self };
+        for catalog in self.diff.into_iter().flat_map(StateDiff::states) {
+            let check = Check { catalog, diff: None, ..*self };
             let subjects = check.subjects_of(part, asked.program);
             let variant = Variant { severity: variant.severity, params: variant.params.clone(), subjects };
             let steps = AtomicU64::new(0);
@@ -232,16 +236,16 @@ impl<'a> Check<'a> {
         &self,
         &Asked { rule, program, .. }: &Asked,
         settings: &RuleSettings,
-        extent: &Extent,
+        extent: &CheckScope,
     ) -> Result<Vec<Variant<'a>>, Vec<Fault>> {
         let subjects = self.subjects(program, rule.after_triage, extent);
-        let parts: Vec<(Setting, Vec<Subject>)> = match settings.everywhere() {
+        let parts: Vec<(RuleSetting, Vec<Subject>)> = match settings.for_all_files() {
             Some(setting) => vec![(setting, subjects)],
-            None => apart(subjects, |subject| settings.at(subject.path(self.catalog))),
+            None => apart(subjects, |subject| settings.for_file(subject.path(self.catalog))),
         };
         let mut variants = Vec::new();
         for (setting, subjects) in parts {
-            if let Setting::On { severity, params } = setting {
+            if let RuleSetting::On { severity, params } = setting {
                 let params = params::values(rule, &params, self.config)?;
                 variants.push(Variant { severity: severity.unwrap_or(rule.severity), params, subjects });
             }
@@ -249,11 +253,13 @@ impl<'a> Check<'a> {
         Ok(variants)
     }
 
-    fn subjects(&self, program: &Program, after_triage: bool, extent: &Extent) -> Vec<Subject<'a>> {
+    fn subjects(&self, program: &Program, after_triage: bool, extent: &CheckScope) -> Vec<Subject<'a>> {
         let catalog = self.catalog;
         match extent {
             // Which records share a key is told of all of them.
-            Extent::Part(part) if program.group_by.is_none() => return self.subjects_of(part, program),
+            CheckScope::Selected(part) if program.group_by.is_none() => {
+                return self.subjects_of(part, program);
+            }
             _ => {}
         }
         match &program.subjects {
@@ -261,7 +267,7 @@ impl<'a> Check<'a> {
             Subjects::PolicyFiles if after_triage => {
                 catalog.baseline().into_iter().map(Subject::PolicyFile).collect()
             }
-            Subjects::PolicyFiles => catalog.differing().iter().map(Subject::PolicyFile).collect(),
+            Subjects::PolicyFiles => catalog.policy_changes().iter().map(Subject::PolicyFile).collect(),
             Subjects::AllRecords => catalog.records().iter().map(Subject::Record).collect(),
             Subjects::Kinds(kinds) => {
                 let mut ids: Vec<u32> =
@@ -273,7 +279,7 @@ impl<'a> Check<'a> {
     }
 
     /// What a rule judges of a part.
-    fn subjects_of(&self, part: &Part, program: &Program) -> Vec<Subject<'a>> {
+    fn subjects_of(&self, part: &Selection, program: &Program) -> Vec<Subject<'a>> {
         let catalog = self.catalog;
         let whole = part.files.iter().filter_map(|path| catalog.file_at(path));
         let whole = whole.map(|file| (file, file.records.clone().collect()));
@@ -282,7 +288,7 @@ impl<'a> Check<'a> {
             let numbers = places.iter().map(|place| file.records.start + place);
             Some((file, numbers.filter(|number| file.records.contains(number)).collect()))
         });
-        let files: Vec<(&File, Vec<u32>)> = whole.chain(some).collect();
+        let files: Vec<(&SourceFile, Vec<u32>)> = whole.chain(some).collect();
         if program.subjects == Subjects::Files {
             return files.into_iter().map(|(file, _)| Subject::File(file)).collect();
         }
@@ -307,7 +313,7 @@ struct Asked<'r> {
 #[derive(Clone, Copy)]
 enum Subject<'a> {
     Record(&'a Record),
-    File(&'a File),
+    File(&'a SourceFile),
     PolicyFile(&'a PolicyFile),
 }
 
@@ -347,9 +353,9 @@ struct Variant<'a> {
 /// Subjects apart by what holds for them, in the order of their first.
 fn apart<'a, 'c>(
     subjects: Vec<Subject<'a>>,
-    setting: impl Fn(&Subject<'a>) -> Setting<'c>,
-) -> Vec<(Setting<'c>, Vec<Subject<'a>>)> {
-    let mut parts: Vec<(Setting<'c>, Vec<Subject<'a>>)> = Vec::new();
+    setting: impl Fn(&Subject<'a>) -> RuleSetting<'c>,
+) -> Vec<(RuleSetting<'c>, Vec<Subject<'a>>)> {
+    let mut parts: Vec<(RuleSetting<'c>, Vec<Subject<'a>>)> = Vec::new();
     for subject in subjects {
         let here = setting(&subject);
         match parts.iter_mut().find(|(known, _)| *known == here) {

@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::catalog::{Catalog, File, Reference, Target};
+use crate::catalog::{Catalog, Reference, SourceFile, Target};
 use crate::finding::{Place, Related};
-use crate::history::version::normal;
-use crate::kind::{Shape, Type};
+use crate::history::version::normalize;
+use crate::kind::{FieldType, Shape};
 use crate::node::{Entry, Node};
 use crate::record::Record;
-use crate::rule::evaluate::{Evaluator, Stop};
-use crate::rule::value::{Item, Value};
+use crate::rule::{EvalError, Evaluator, Item, Value};
 use crate::text::{Source, Span};
 
 use super::Subject;
@@ -34,12 +33,12 @@ pub(super) fn of_subject(catalog: &Catalog, at: &[Arc<str>], subject: Subject, i
     let field_spot = |entry: &Entry, path: &str, shape: Option<&Shape>| {
         spot(shown(source, entry), path, &value_of(entry, shape))
     };
-    if let Some(Value::Mention(mention)) = item {
+    if let Some(Value::Reference(mention)) = item {
         return spot(mention.reference.span, &mention.reference.field, mention.text(catalog));
     }
     if let Some(Value::Fact(fact)) = item {
-        let sentence = fact.text_of("sentence").map(as_read).unwrap_or_default();
-        let mut spot = spot(fact.span, fact.name(), &format!("{} {sentence}", fact.first()));
+        let sentence = fact.text_member("sentence").map(as_read).unwrap_or_default();
+        let mut spot = spot(fact.span, fact.field(), &format!("{} {sentence}", fact.text()));
         spot.related = fact.related.as_ref().map(|(span, message)| Related {
             place: Place { source: source.clone(), span: one_line(source, *span) },
             message: message.clone(),
@@ -47,7 +46,7 @@ pub(super) fn of_subject(catalog: &Catalog, at: &[Arc<str>], subject: Subject, i
         return spot;
     }
     if let Some(Value::Change(change)) = item {
-        return spot(change.of.span, "", &change.shown());
+        return spot(change.list.span, "", &change.new_text());
     }
     if let Some(Value::Item(item)) = item {
         let key = natural_key(item);
@@ -88,8 +87,8 @@ pub(super) fn of_other(catalog: &Catalog, at: &[Arc<str>], other: &Value) -> Opt
 /// What tells a record or item from all others, wherever it stands.
 ///
 /// # Errors
-/// Only [`Stop::Exhausted`].
-pub(super) fn identity<'a>(evaluator: &Evaluator<'a>, value: &Value<'a>) -> Result<String, Stop> {
+/// Only [`EvalError::Exhausted`].
+pub(super) fn identity<'a>(evaluator: &Evaluator<'a>, value: &Value<'a>) -> Result<String, EvalError> {
     Ok(match value {
         Value::Record(record) => name(evaluator.catalog, record),
         Value::Item(item) => format!("{}/{}", name(evaluator.catalog, item.record), natural_key(item)),
@@ -101,7 +100,7 @@ pub(super) fn identity<'a>(evaluator: &Evaluator<'a>, value: &Value<'a>) -> Resu
 /// depend on their places unless their titles are the same too.
 fn name(catalog: &Catalog, record: &Record) -> String {
     let name = format!("{}/{}", record.kind.name, record.key());
-    let mut namesakes = catalog.namesakes(record).peekable();
+    let mut namesakes = catalog.duplicates(record).peekable();
     if namesakes.peek().is_none() {
         return name;
     }
@@ -113,16 +112,16 @@ fn name(catalog: &Catalog, record: &Record) -> String {
 /// without any is known by its path.
 pub(super) fn identity_of_file(
     catalog: &Catalog,
-    file: &File,
+    file: &SourceFile,
     spot: &Spot,
     item: Option<&Value>,
 ) -> [String; 2] {
     if let Some(Value::Fact(fact)) = item
-        && let Some(folder) = fact.text_of("folder")
+        && let Some(folder) = fact.text_member("folder")
     {
         return ["folder".to_owned(), folder.to_owned()];
     }
-    let records = catalog.concerned(file);
+    let records = catalog.records_about(file);
     let own = |record: &&&Record| !file.records.is_empty() && record.span.contains(spot.place.span);
     let record = match (records.iter().find(own), &records[..]) {
         (Some(record), _) | (None, [record]) => record,
@@ -177,7 +176,7 @@ fn natural_key(item: &Item) -> String {
         entries.iter().min_by_key(|entry| entry.key.name.clone()).map(|entry| &entry.value)
     };
     let key = named.or_else(usual).or_else(first);
-    key.map(|node| normal(node, &Type::Any, None)).unwrap_or_default()
+    key.map(|node| normalize(node, &FieldType::Any, None)).unwrap_or_default()
 }
 
 /// A field's value, however it is written. Of a longer text the words count, and no marks of Markdown between
@@ -185,7 +184,7 @@ fn natural_key(item: &Item) -> String {
 fn value_of(entry: &Entry, shape: Option<&Shape>) -> String {
     let field = shape.and_then(|shape| shape.field(&entry.key.name));
     let key = field.and_then(|field| field.natural_key.as_deref());
-    let value = normal(&entry.value, field.map_or(&Type::Any, |field| &field.ty), key);
+    let value = normalize(&entry.value, field.map_or(&FieldType::Any, |field| &field.ty), key);
     let is_text = entry.value.as_text().is_some_and(|text| text.contains('\n'));
     if is_text || field.is_some_and(|field| field.prose) { words(&value) } else { value }
 }

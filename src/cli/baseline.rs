@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::finding::Fault;
 use crate::policy::Baseline;
-use crate::policy::baseline::{self, Entry};
+use crate::policy::baseline::{self, BaselineEntry};
 use crate::text::Source;
 
 use super::Failure;
@@ -38,15 +38,15 @@ pub(super) struct Written {
 ///
 /// # Errors
 /// There is no place for it, or the file can't be written.
-pub(super) fn write(project: &Project, entries: &[Entry]) -> Result<Written, Failure> {
+pub(super) fn write(project: &Project, entries: &[BaselineEntry]) -> Result<Written, Failure> {
     let (place, path) = place(project)?;
-    let text = baseline::written(entries);
+    let text = baseline::to_yaml(entries);
     replace(&place, text.as_bytes()).map_err(|error| {
         let message = format!("the baseline `{}` can't be written: {error}", place.display());
         Fault::new(message)
     })?;
-    let baseline = Baseline::read(&Arc::new(Source::new(path, text.into_bytes())))?;
-    let count = |entries: &[Entry]| entries.iter().map(|entry| entry.count).sum::<usize>();
+    let baseline = Baseline::parse(&Arc::new(Source::new(path, text.into_bytes())))?;
+    let count = |entries: &[BaselineEntry]| entries.iter().map(|entry| entry.count).sum::<usize>();
     let before = project.own_baseline.as_ref().map_or(0, |old| count(&old.entries));
     let now = count(entries);
     let findings = if now == 1 { "finding" } else { "findings" };

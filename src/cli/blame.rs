@@ -8,10 +8,10 @@ use std::process::ExitCode;
 use clap::Args;
 
 use crate::catalog::Catalog;
-use crate::finding::Fault;
-use crate::history::{Past, Story, When};
+use crate::finding::{Fault, RecordName};
+use crate::history::{History, RecordHistory, Revision};
 use crate::record::Record;
-use crate::report::blame::{self, Changed, Name, Row};
+use crate::report::blame::{self, FieldRow, LastChange};
 use crate::schema::{did_you_mean, nearest};
 
 use super::progress::Telling;
@@ -51,20 +51,20 @@ fn tell(
     project: &Project,
     today: jiff::civil::Date,
 ) -> Result<(), Failure> {
-    let doubted = project.snapshot.doubts_what_is_kept();
+    let doubted = project.snapshot.is_cache_corrupt();
     let catalog = project.catalog(&[])?;
     let records = meant(&options.what, project, &catalog)?;
-    let telling = catalog.past().map(Past::progress).and_then(Telling::start);
-    let stories: Vec<(&Record, Story)> = records
+    let telling = catalog.history().map(History::progress).and_then(Telling::start);
+    let stories: Vec<(&Record, RecordHistory)> = records
         .into_iter()
         .map(|record| {
-            let story = catalog.past().and_then(|past| past.of(record));
-            (record, story.unwrap_or_else(|| Story::unknown(record)))
+            let story = catalog.history().and_then(|past| past.of_record(record));
+            (record, story.unwrap_or_else(|| RecordHistory::unknown(record)))
         })
         .collect();
     drop(telling);
-    let rows: Vec<Row> = stories.iter().flat_map(|(record, story)| rows(record, story, today)).collect();
-    if !doubted && project.snapshot.doubts_what_is_kept() {
+    let rows: Vec<FieldRow> = stories.iter().flat_map(|(record, story)| rows(record, story, today)).collect();
+    if !doubted && project.snapshot.is_cache_corrupt() {
         return tell(options, terminal, project, today);
     }
     project.tell_of_the_past(&catalog, &[]);
@@ -112,33 +112,33 @@ fn meant<'c>(what: &str, project: &Project, catalog: &'c Catalog) -> Result<Vec<
 
 /// The fields that a record has or had, each with its last change. A field that has parts with names of
 /// their own stands for itself only where it has none left.
-fn rows<'r>(record: &'r Record, story: &'r Story<'r>, today: jiff::civil::Date) -> Vec<Row<'r>> {
+fn rows<'r>(record: &'r Record, story: &'r RecordHistory<'r>, today: jiff::civil::Date) -> Vec<FieldRow<'r>> {
     let wholes: HashSet<&str> =
         story.fields.iter().filter_map(|(name, _)| name.split_once('/')).map(|(whole, _)| whole).collect();
     let fields = story.fields.iter().filter(|(name, _)| !wholes.contains(&**name));
     fields
         .filter_map(|(name, changes)| {
             let last = changes.last()?;
-            Some(Row {
-                record: Name { kind: &record.kind.name, id: &record.id },
+            Some(FieldRow {
+                record: RecordName { kind: record.kind.name.clone(), id: record.id.clone() },
                 path: &record.path,
                 field: format!("/{name}"),
                 value: last.value.as_deref(),
                 before: last.before.as_deref(),
-                changed: changed(&last.when, today),
+                changed: changed(&last.revision, today),
             })
         })
         .collect()
 }
 
-fn changed<'r>(when: &'r When<'r>, today: jiff::civil::Date) -> Option<Changed<'r>> {
+fn changed<'r>(when: &'r Revision<'r>, today: jiff::civil::Date) -> Option<LastChange<'r>> {
     match when {
-        When::Commit { commit, .. } => {
+        Revision::Commit { commit, .. } => {
             let author = &commit.author;
             let author = if author.name.is_empty() { &author.email } else { &author.name };
-            Some(Changed { date: commit.date, commit: Some(&commit.id), author: Some(author) })
+            Some(LastChange { date: commit.date, commit: Some(&commit.id), author: Some(author) })
         }
-        When::Now => Some(Changed { date: today, commit: None, author: None }),
-        When::Unknown(_) => None,
+        Revision::Uncommitted => Some(LastChange { date: today, commit: None, author: None }),
+        Revision::Unknown(_) => None,
     }
 }

@@ -15,14 +15,14 @@ use crate::catalog::Catalog;
 use crate::check::{self, Check, Unjudged};
 use crate::config::{FailOn, Preset};
 use crate::finding::{Fault, Finding};
-use crate::fix::Look;
-use crate::history::Past;
-use crate::policy::Sources;
-use crate::report::{self, Ending, Format, LeftOut, Report, Style};
+use crate::fix::LinterResult;
+use crate::history::History;
+use crate::policy::PolicyPaths;
+use crate::report::{self, Format, Omitted, Report, Style, SummaryOptions};
 use crate::rule::Rule;
 use crate::schema::{did_you_mean, nearest};
 use crate::snapshot::Snapshot;
-use crate::triage::{self, Open, Summary, Triage, Triaged};
+use crate::triage::{self, Summary, Triage, Triaged, Unsuppressed};
 
 use super::progress::Telling;
 use super::project::{Project, day};
@@ -101,14 +101,14 @@ impl Output {
 }
 
 fn fail_on(name: &str) -> Result<FailOn, String> {
-    FailOn::named(name).ok_or_else(|| format!("it is one of {}", FailOn::NAMES.join(", ")))
+    FailOn::from_name(name).ok_or_else(|| format!("it is one of {}", FailOn::NAMES.join(", ")))
 }
 
 pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
     let started = Instant::now();
     let today = day(options.as_of.as_deref())?;
     let policy_from = options.policy_from.as_deref();
-    let sources = Sources { baseline: options.baseline.clone(), ..options.config.sources() };
+    let sources = PolicyPaths { baseline: options.baseline.clone(), ..options.config.sources() };
     let mut project = Project::held_to(policy_from, &options.state, sources, terminal)?;
     if !options.write_baseline {
         baseline::is_there(&project, options.baseline.as_deref())?;
@@ -120,7 +120,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
     }
     refuse_two_on_standard_output(options)?;
     let inspection = Inspection { project: &project, rules: &rules, options, today };
-    let (Look { catalog, findings, rest: Rest { unjudged, summary, faults } }, mended) =
+    let (LinterResult { catalog, findings, extra: Rest { unjudged, summary, faults } }, mended) =
         fix::run(&options.mending, &project, |snapshot| inspection.look(snapshot))?;
     let notices = project.notices(&catalog, &unjudged);
     let report = Report {
@@ -144,15 +144,16 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
         report::write_statistics(&report, &style, &mut io::stderr())?;
     }
     if !options.quiet {
-        let ending = Ending { elapsed: started.elapsed(), statistics: options.statistics, mended };
-        report::write_summary(&report, &ending, &style, &mut io::stderr())?;
+        let summary_options =
+            SummaryOptions { elapsed: started.elapsed(), statistics: options.statistics, fixed: mended };
+        report::write_summary(&report, &summary_options, &style, &mut io::stderr())?;
         project.tell_of_the_past(&catalog, &unjudged);
     }
     for fault in &faults {
-        report::fault(fault, &style, &mut io::stderr())?;
+        report::write_fault(fault, &style, &mut io::stderr())?;
     }
     let code = report.exit_code();
-    catalog.keep_readings();
+    catalog.save_parse_cache();
     // The program ends here. To take so large a structure apart would cost a tenth of the whole run.
     std::mem::forget(catalog);
     Ok(ExitCode::from(code))
@@ -179,36 +180,36 @@ struct Inspection<'a> {
 impl Inspection<'_> {
     /// Reads a state and judges it; and does so again, from its files alone, where it turns out that what is kept
     /// between runs, or what Git had when it was kept, can't be had in full.
-    fn look(&self, snapshot: Arc<Snapshot>) -> Result<Look<Rest>, Failure> {
+    fn look(&self, snapshot: Arc<Snapshot>) -> Result<LinterResult<Rest>, Failure> {
         let looked = self.look_once(snapshot.clone());
-        if let Ok(Look { findings, .. }) = &looked {
+        if let Ok(LinterResult { findings, .. }) = &looked {
             // The texts that a report shows are read now, while there is still another way.
             let related = findings.iter().flat_map(|it| &it.related).map(|related| &related.place);
             for place in findings.iter().map(|finding| &finding.place).chain(related) {
                 let _ = place.source.text();
             }
         }
-        match self.project.snapshot.doubts_what_is_kept() {
+        match self.project.snapshot.is_cache_corrupt() {
             true => self.look_once(snapshot),
             false => looked,
         }
     }
 
     /// Reads a state and judges it; a change that can bring nothing in is passed unread.
-    fn look_once(&self, snapshot: Arc<Snapshot>) -> Result<Look<Rest>, Failure> {
+    fn look_once(&self, snapshot: Arc<Snapshot>) -> Result<LinterResult<Rest>, Failure> {
         let Inspection { project, rules, options, today } = *self;
         let changed = options.since.as_ref().map(|since| Changed::of(project, &snapshot, since));
         let changed = changed.transpose()?.flatten();
         if changed.as_ref().is_some_and(|changed| changed.is_harmless) && options.policy_from.is_none() {
             let catalog = project.policy.read(&Arc::default(), rules);
-            return Ok(Look { catalog, findings: Vec::new(), rest: Rest::default() });
+            return Ok(LinterResult { catalog, findings: Vec::new(), extra: Rest::default() });
         }
         let catalog = project.catalog_of(&snapshot, rules)?;
         if catalog.files().is_empty() && !is_first_policy(&catalog) {
             return Err(nothing_to_check(project).into());
         }
-        if let (Some(past), Some(changed), true) = (catalog.past(), &changed, options.state.staged) {
-            past.for_commit_of(changed.paths.clone());
+        if let (Some(past), Some(changed), true) = (catalog.history(), &changed, options.state.staged) {
+            past.set_staged_files(changed.paths.clone());
         }
         let reach = match &changed {
             Some(changed) if options.state.staged && options.policy_from.is_none() => changed
@@ -217,31 +218,34 @@ impl Inspection<'_> {
                 .transpose()?,
             _ => None,
         };
-        let check =
-            Check { catalog: &catalog, config: &project.policy.config, today, change: reach.as_ref() };
+        let check = Check { catalog: &catalog, config: &project.policy.config, today, diff: reach.as_ref() };
         let (findings, rest) = self.judge(&check, changed.as_ref())?;
-        Ok(Look { catalog, findings, rest })
+        Ok(LinterResult { catalog, findings, extra: rest })
     }
 
     /// Checks, and triages: first what is excused, then what was there before the change, then the paths that the
     /// person asked for.
     fn judge(&self, check: &Check, changed: Option<&Changed<'_>>) -> Result<(Vec<Finding>, Rest), Failure> {
         let Inspection { project, rules, options, .. } = *self;
-        let _telling = check.catalog.past().map(Past::progress).and_then(Telling::start);
+        let _telling = check.catalog.history().map(History::progress).and_then(Telling::start);
         let shown = Shown::of(project, &options.paths)?;
         let is_shown = |finding: &Finding| shown.includes(finding.place.source.path());
         let shown_of = |findings: &[Finding]| findings.iter().filter(|finding| is_shown(finding)).count();
-        let triage =
-            Triage { check: *check, policy: &project.policy, rules, own: project.own_baseline.as_deref() };
-        let open = triage.open()?;
+        let triage = Triage {
+            check: *check,
+            policy: &project.policy,
+            rules,
+            own_baseline: project.own_baseline.as_deref(),
+        };
+        let open = triage.apply_suppressions()?;
         let open_to_show = shown_of(&open.findings);
-        let Triaged { mut findings, of_excuses, unjudged, excused, mut exhausted } =
+        let Triaged { mut findings, suppression_findings, unjudged, suppressed, mut exhausted } =
             match options.write_baseline {
                 true => adopt(project, triage, open, options)?,
-                false => triage.settle(open, project.policy.baseline.as_deref())?,
+                false => triage.finish(open, project.policy.baseline.as_deref())?,
             };
-        let mut all = open_to_show + shown_of(&of_excuses);
-        findings.extend(of_excuses);
+        let mut all = open_to_show + shown_of(&suppression_findings);
+        findings.extend(suppression_findings);
         check::sort(&mut findings);
         if let Some(changed) = changed {
             let before = since::findings(project, changed, check, &findings, rules)?;
@@ -256,7 +260,7 @@ impl Inspection<'_> {
         findings.retain(is_shown);
         let known = all - findings.len();
         let counted = summary(check.catalog, &findings);
-        let summary = Summary { known, excused, not_judged: unjudged.len(), ..counted };
+        let summary = Summary { known, suppressed, not_judged: unjudged.len(), ..counted };
         Ok((findings, Rest { unjudged, summary, faults: exhausted.into_values().collect() }))
     }
 }
@@ -274,12 +278,17 @@ fn refuse_two_on_standard_output(options: &Options) -> Result<(), Fault> {
 }
 
 /// Writes the baseline anew, and lets pass what is in it.
-fn adopt(project: &Project, triage: Triage, open: Open, options: &Options) -> Result<Triaged, Failure> {
-    let baseline::Written { baseline, said } = baseline::write(project, &triage.baseline(&open))?;
+fn adopt(
+    project: &Project,
+    triage: Triage,
+    open: Unsuppressed,
+    options: &Options,
+) -> Result<Triaged, Failure> {
+    let baseline::Written { baseline, said } = baseline::write(project, &triage.new_baseline(&open))?;
     if !options.quiet {
         eprintln!("alignlint: {said}.");
     }
-    Ok(Triage { own: Some(&baseline), ..triage }.settle(open, Some(&baseline))?)
+    Ok(Triage { own_baseline: Some(&baseline), ..triage }.finish(open, Some(&baseline))?)
 }
 
 /// The rules to run.
@@ -289,7 +298,7 @@ fn selected(project: &Project, options: &Options) -> Result<Vec<Arc<Rule>>, Vec<
         .select
         .iter()
         .chain(&options.ignore)
-        .filter(|name| !library.rules().iter().any(|rule| rule.answers_to(name)))
+        .filter(|name| !library.rules().iter().any(|rule| rule.matches_name(name)))
         .map(|name| {
             let fault = Fault::new(format!("there is no rule `{name}`"));
             match nearest(name, library.ids()) {
@@ -301,7 +310,7 @@ fn selected(project: &Project, options: &Options) -> Result<Vec<Arc<Rule>>, Vec<
     if !unknown.is_empty() {
         return Err(unknown);
     }
-    let named = |names: &[String], rule: &Rule| names.iter().any(|name| rule.answers_to(name));
+    let named = |names: &[String], rule: &Rule| names.iter().any(|name| rule.matches_name(name));
     let rules = library.rules().iter();
     let kept = rules.filter(|rule| options.select.is_empty() || named(&options.select, rule));
     Ok(kept.filter(|rule| !named(&options.ignore, rule)).cloned().collect())
@@ -380,8 +389,8 @@ fn write_reports(
 }
 
 /// Also where only findings are asked for: these are findings that the report does not show.
-fn tell_left_out(format: Format, left_out: &LeftOut) {
-    if let Some(sentence) = left_out.sentence() {
+fn tell_left_out(format: Format, omitted: &Omitted) {
+    if let Some(sentence) = omitted.message() {
         eprintln!("alignlint: {}: {sentence}", format.name);
     }
 }
@@ -403,7 +412,7 @@ fn list_unjudged(unjudged: &[Unjudged]) -> io::Result<()> {
 
 /// Whether all that a change brings is what later ones will be judged by: there was nothing to check before.
 fn is_first_policy(catalog: &Catalog) -> bool {
-    !catalog.differing().is_empty() && catalog.standard().files().is_empty()
+    !catalog.policy_changes().is_empty() && catalog.base().files().is_empty()
 }
 
 /// Green while nothing was checked would be worse than no check at all.
@@ -416,6 +425,6 @@ fn nothing_to_check(project: &Project) -> Fault {
         "alignlint looks in {} at the root and under docs/, for files there that are named for a kind, such as \
          goals.yaml, and where its profiles say that a format lies. If your records are elsewhere, say so in \
          alignlint.yaml: `records: {{decision: path/to/*.md}}`",
-        crate::record::Places::folders()
+        crate::record::PathClassifier::conventional_folders()
     ))
 }

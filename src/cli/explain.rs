@@ -23,8 +23,8 @@ pub(super) struct Options {
 pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
     let project = Project::policy(&options.config, terminal)?;
     let library = &project.policy.rules;
-    let rules = library.rules().iter().filter(|rule| rule.answers_to(&options.rule));
-    let pages: Vec<String> = rules.map(|rule| page::of(rule)).collect();
+    let rules = library.rules().iter().filter(|rule| rule.matches_name(&options.rule));
+    let pages: Vec<String> = rules.map(|rule| page::render(rule)).collect();
     if pages.is_empty() {
         let fault = Fault::new(format!("there is no rule `{}`", options.rule));
         return Err(match nearest(&options.rule, library.ids()) {

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use clap::Args;
 
 use crate::finding::{Fault, Safety};
-use crate::fix::{self, Look, Plan, Settled, patch};
-use crate::report::Mended;
+use crate::fix::{self, FixPlan, FixerResult, LinterResult, patch};
+use crate::report::FixedCount;
 use crate::snapshot::Snapshot;
 
 use super::Failure;
@@ -54,13 +54,13 @@ impl FixOptions {
 pub(super) fn run<R>(
     options: &FixOptions,
     project: &Project,
-    mut look: impl FnMut(Arc<Snapshot>) -> Result<Look<R>, Failure>,
-) -> Result<(Look<R>, Option<Mended>), Failure> {
+    mut look: impl FnMut(Arc<Snapshot>) -> Result<LinterResult<R>, Failure>,
+) -> Result<(LinterResult<R>, Option<FixedCount>), Failure> {
     let asked = options.fix.or(options.diff.then_some(Safety::Safe));
     let mut mended = None;
     let mut left = None;
     if let Some(up_to) = asked {
-        let (after, settled) = fix::settle(&project.snapshot, &project.policy, up_to, &mut look)?;
+        let (after, settled) = fix::fix_until_stable(&project.snapshot, &project.policy, up_to, &mut look)?;
         tell_refused(&settled);
         if options.diff {
             print(&settled)?;
@@ -69,20 +69,20 @@ pub(super) fn run<R>(
             left = Some(after);
         }
         mended =
-            Some(Mended { findings: settled.mended, files: settled.files.len(), written: !options.diff });
+            Some(FixedCount { findings: settled.fixed, files: settled.files.len(), written: !options.diff });
     }
     match left {
         Some(left) => Ok((left, mended)),
         None => {
             let mut here = look(project.snapshot.clone())?;
-            Plan::of(&mut here.findings, &here.catalog, &project.policy);
+            FixPlan::new(&mut here.findings, &here.catalog, &project.policy);
             Ok((here, mended))
         }
     }
 }
 
-fn tell_refused(settled: &Settled) {
-    for refused in &settled.refused {
+fn tell_refused(settled: &FixerResult) {
+    for refused in &settled.rejected {
         let source = &refused.place.source;
         let line = source.position(refused.place.span.start as usize).line;
         eprintln!(
@@ -93,21 +93,21 @@ fn tell_refused(settled: &Settled) {
     }
 }
 
-fn print(settled: &Settled) -> io::Result<()> {
+fn print(settled: &FixerResult) -> io::Result<()> {
     let mut out = io::stdout().lock();
     for (before, after) in &settled.files {
-        out.write_all(patch::of(before.path(), before.text(), after.text()).as_bytes())?;
+        out.write_all(patch::unified_diff(before.path(), before.text(), after.text()).as_bytes())?;
     }
     out.flush()
 }
 
 /// Writes every file that can be written, and tells of the others.
-fn write(project: &Project, settled: &Settled) -> Result<(), Vec<Fault>> {
+fn write(project: &Project, settled: &FixerResult) -> Result<(), Vec<Fault>> {
     let Some(root) = project.snapshot.root() else { return Ok(()) };
     let written = settled
         .files
         .iter()
-        .map(|(before, after)| fix::replace(root, before.path(), before.text(), after.text()));
+        .map(|(before, after)| fix::replace_file(root, before.path(), before.text(), after.text()));
     let faults: Vec<Fault> = written.filter_map(Result::err).collect();
     if faults.is_empty() { Ok(()) } else { Err(faults) }
 }

@@ -9,9 +9,9 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::Choice;
+use crate::config::ConfigSource;
 use crate::finding::Fault;
-use crate::policy::Sources;
+use crate::policy::PolicyPaths;
 use crate::report;
 use crate::snapshot::Snapshot;
 
@@ -97,19 +97,19 @@ struct CacheOptions {
 impl CacheOptions {
     fn apply(self, snapshot: &Snapshot) {
         if !self.no_cache {
-            snapshot.keep_between_runs();
+            snapshot.enable_cache();
         }
     }
 }
 
 impl ConfigOptions {
-    fn sources(&self) -> Sources {
+    fn sources(&self) -> PolicyPaths {
         let config = match &self.config {
-            _ if self.no_config => Choice::Nowhere,
-            Some(file) => Choice::File(file.clone()),
-            None => Choice::Conventional,
+            _ if self.no_config => ConfigSource::Disabled,
+            Some(file) => ConfigSource::File(file.clone()),
+            None => ConfigSource::Discovered,
         };
-        Sources { config, baseline: None }
+        PolicyPaths { config, baseline: None }
     }
 }
 
@@ -199,7 +199,7 @@ fn run(command: Command) -> ExitCode {
         }
         Err(Failure::Faults(faults)) => {
             for fault in faults {
-                let _ = report::fault(&fault, &terminal.style(&io::stderr()), &mut io::stderr());
+                let _ = report::write_fault(&fault, &terminal.style(&io::stderr()), &mut io::stderr());
             }
             ExitCode::from(2)
         }

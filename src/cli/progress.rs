@@ -34,7 +34,7 @@ impl Telling {
         let tell = move || {
             let mut told = None;
             while stopped.recv_timeout(BETWEEN) == Err(RecvTimeoutError::Timeout) {
-                let now = progress.told().filter(|_| began.elapsed() >= PATIENCE);
+                let now = progress.describe().filter(|_| began.elapsed() >= PATIENCE);
                 if let Some(now) = now.filter(|now| told.as_ref() != Some(now)) {
                     write(&format!("{CLEAR}alignlint: reading the history: {now}"));
                     told = Some(now);

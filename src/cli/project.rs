@@ -9,7 +9,7 @@ use crate::calendar::parse_date;
 use crate::catalog::Catalog;
 use crate::check::Unjudged;
 use crate::finding::Fault;
-use crate::policy::{Baseline, Policy, Sources, Standard};
+use crate::policy::{Baseline, Policy, PolicyPaths, PolicyRevision};
 use crate::rule::Rule;
 use crate::snapshot::Snapshot;
 
@@ -21,11 +21,11 @@ pub(super) struct Project {
     pub policy: Policy,
     /// The baseline in the state itself, where there is one that can be read.
     pub own_baseline: Option<Arc<Baseline>>,
-    pub sources: Sources,
+    pub sources: PolicyPaths,
     /// Whether the state is the worktree.
     worktree: bool,
     /// Where the policy is from, where it is not the state's own.
-    standard: Option<Standard>,
+    standard: Option<PolicyRevision>,
 }
 
 impl Project {
@@ -48,7 +48,7 @@ impl Project {
     pub fn held_to(
         policy_from: Option<&str>,
         state: &StateOptions,
-        sources: Sources,
+        sources: PolicyPaths,
         terminal: &Terminal,
     ) -> Result<Project, Failure> {
         let start = &terminal.directory;
@@ -57,15 +57,15 @@ impl Project {
             None if state.staged => Snapshot::index(start),
             None => Snapshot::worktree(start),
         };
-        let (snapshot, ()) = rayon::join(open, Policy::prepare);
+        let (snapshot, ()) = rayon::join(open, Policy::preload);
         let snapshot = snapshot?;
         let worktree = state.rev.is_none() && !state.staged;
         let Some(rev) = policy_from else { return Project::of(snapshot, worktree, sources) };
         tell(snapshot.notices());
-        let standard = Arc::new(snapshot.beside(rev)?.project());
-        let snapshot = Arc::new(snapshot.of_folder(standard.folder()));
-        let standard = Standard { snapshot: standard, rev: rev.into(), sources: sources.clone() };
-        let policy = standard.policy(&snapshot)?;
+        let standard = Arc::new(snapshot.at_revision(rev)?.project());
+        let snapshot = Arc::new(snapshot.subtree(standard.folder()));
+        let standard = PolicyRevision { snapshot: standard, rev: rev.into(), sources: sources.clone() };
+        let policy = standard.load_policy(&snapshot)?;
         let mut project =
             Project { snapshot, policy, own_baseline: None, sources, worktree, standard: Some(standard) };
         // One that can't be read is named with the rest of what is wrong with the state's own policy.
@@ -91,10 +91,10 @@ impl Project {
     }
 
     /// The project of a state that is held to its own policy.
-    fn of(snapshot: Snapshot, worktree: bool, sources: Sources) -> Result<Project, Failure> {
+    fn of(snapshot: Snapshot, worktree: bool, sources: PolicyPaths) -> Result<Project, Failure> {
         tell(snapshot.notices());
         let snapshot = Arc::new(snapshot.project());
-        let policy = Policy::chosen(&snapshot, &sources)?;
+        let policy = Policy::load_from(&snapshot, &sources)?;
         let own_baseline = policy.baseline.clone();
         Ok(Project { snapshot, policy, own_baseline, sources, worktree, standard: None })
     }
@@ -103,7 +103,7 @@ impl Project {
     fn without_policy(&self) -> Option<String> {
         let standard = self.standard.as_ref()?;
         let told = || format!("The configuration is not in `{}` yet: the default holds.", standard.rev);
-        standard.is_not_there_yet(&self.snapshot).then(told)
+        standard.lacks_config(&self.snapshot).then(told)
     }
 
     /// A catalog that the project's policy has read, held to the revision that the policy is from.
@@ -112,7 +112,7 @@ impl Project {
     /// Files of that revision are not in this clone: nobody knows what they excuse and allow.
     pub fn hold(&self, catalog: Catalog, rules: &[Arc<Rule>]) -> Result<Catalog, Fault> {
         let Some(standard) = &self.standard else { return Ok(catalog) };
-        let catalog = self.policy.hold(catalog, standard, rules);
+        let catalog = self.policy.with_base_policy(catalog, standard, rules);
         let so = format!("what the policy of `{}` is can't be told", standard.rev);
         self.all_there(&standard.snapshot, &so)?;
         Ok(catalog)
@@ -120,7 +120,7 @@ impl Project {
 
     /// The baseline in another state of the project, where there is one that can be read.
     pub fn baseline_of(&self, state: &Snapshot) -> Option<Arc<Baseline>> {
-        Baseline::of(state, &self.policy.config, &self.sources).ok().flatten()
+        Baseline::load(state, &self.policy.config, &self.sources).ok().flatten()
     }
 
     /// Sees to it that no file of another state was asked for in vain.
@@ -128,7 +128,7 @@ impl Project {
     /// # Errors
     /// Some are not in this clone; `so` is what that comes to.
     pub fn all_there(&self, state: &Snapshot, so: &str) -> Result<(), Fault> {
-        let missing = state.missing();
+        let missing = state.missing_blobs();
         let Some(first) = missing.first() else { return Ok(()) };
         let others = match missing.len() - 1 {
             0 => String::new(),
@@ -186,7 +186,7 @@ impl Project {
 
 /// What to say of a clone that does not hold every file.
 fn missing(state: &Snapshot) -> Option<String> {
-    let missing = state.missing().len();
+    let missing = state.missing_blobs().len();
     let commit = state.commit();
     let rev = commit.as_deref().unwrap_or("HEAD");
     (missing > 1).then(|| {
@@ -207,7 +207,7 @@ fn tell(notices: &[String]) {
 /// What can't be told of the past; of a shallow clone also how far back it would have to go.
 fn of_the_past(catalog: &Catalog, unjudged: &[Unjudged]) -> Option<String> {
     let short = unjudged.iter().filter_map(|one| one.days_short).max();
-    catalog.past().and_then(|past| past.notice(short))
+    catalog.history().and_then(|past| past.notice(short))
 }
 
 /// The day that ages are counted to: the one given, else today in UTC.

@@ -8,7 +8,7 @@ use clap::Args;
 
 use crate::finding::Fault;
 use crate::kind::{Kind, Kinds};
-use crate::report::listing::{self, Row};
+use crate::report::listing::{self, RecordRow};
 use crate::schema::{did_you_mean, nearest};
 
 use super::project::Project;
@@ -33,10 +33,10 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
     let catalog = project.catalog(&[])?;
     let records = catalog.records().iter();
     let records = records.filter(|record| wanted.is_none_or(|kind| record.kind.name == kind.name));
-    let rows: Vec<Row> = records
+    let rows: Vec<RecordRow> = records
         .map(|record| {
             let source = catalog.file_of(record).source();
-            Row {
+            RecordRow {
                 kind: &record.kind.name,
                 id: &record.id,
                 title: record.title.as_deref(),

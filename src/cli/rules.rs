@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use crate::config::Setting;
+use crate::config::RuleSetting;
 
 use super::project::Project;
 use super::{ConfigOptions, Run, Terminal};
@@ -22,9 +22,9 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
     let width = rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
     let mut out = io::BufWriter::new(io::stdout().lock());
     for rule in rules {
-        let level = match project.policy.config.setting(&rule.id, rule.preset, "") {
-            Setting::Off => "off",
-            Setting::On { severity, .. } => severity.unwrap_or(rule.severity).name(),
+        let level = match project.policy.config.rule_setting(&rule.id, rule.preset, "") {
+            RuleSetting::Off => "off",
+            RuleSetting::On { severity, .. } => severity.unwrap_or(rule.severity).name(),
         };
         writeln!(out, "{:width$}  {level:7}  {}", rule.id, rule.title)?;
     }

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use clap::Args;
 
+use crate::embedded;
 use crate::kind::editor;
-use crate::library;
 
 use super::project::Project;
 use super::records::kind_named;
@@ -23,14 +23,14 @@ pub(super) struct Options {
 
 pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
     let name = options.name.as_str();
-    if let Some(text) = library::file(&format!("schemas/{name}.schema.json")) {
+    if let Some(text) = embedded::file(&format!("schemas/{name}.schema.json")) {
         io::stdout().write_all(text.as_bytes())?;
         return Ok(ExitCode::SUCCESS);
     }
     let project = Project::policy(&options.config, terminal)?;
     let kinds = &project.policy.kinds;
     let schema =
-        if name == "records" { editor::of_files(kinds) } else { kind_named(kinds, name)?.json.clone() };
+        if name == "records" { editor::records_schema(kinds) } else { kind_named(kinds, name)?.json.clone() };
     let mut text = serde_json::to_string_pretty(&schema).map_err(io::Error::from)?;
     text.push('\n');
     io::stdout().write_all(text.as_bytes())?;

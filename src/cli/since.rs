@@ -6,10 +6,10 @@ use std::mem::ManuallyDrop;
 use std::sync::Arc;
 
 use crate::catalog::Catalog;
-use crate::check::{Change, Check, Exhausted};
+use crate::check::{Check, Exhausted, StateDiff};
 use crate::finding::{Fault, Finding};
-use crate::rule::{Rule, means};
-use crate::snapshot::{Difference, MAILMAP, Snapshot};
+use crate::rule::{Rule, matches_pattern};
+use crate::snapshot::{ChangedPath, MAILMAP, Snapshot};
 use crate::triage::Triage;
 
 use super::Failure;
@@ -30,10 +30,10 @@ pub(super) struct Changed<'s> {
 impl<'s> Changed<'s> {
     /// What differs between a state and the merge base of `since` and it; none where there is nothing before it.
     pub fn of(project: &Project, state: &Snapshot, since: &'s str) -> Result<Option<Changed<'s>>, Fault> {
-        let Some(base) = project.snapshot.base(since)? else { return Ok(None) };
-        let differences = state.differences(&base);
+        let Some(base) = project.snapshot.merge_base(since)? else { return Ok(None) };
+        let differences = state.diff(&base);
         // What is gone may be missed; what is new, or has other bytes, matters where it is read.
-        let matters = |it: &Difference<'_>| it.gone || project.policy.reads(it.path);
+        let matters = |it: &ChangedPath<'_>| it.removed || project.policy.is_relevant(it.path);
         let is_harmless = !differences.iter().any(matters);
         let paths = differences.iter().map(|it| it.path.clone()).collect();
         let base = Arc::new(base);
@@ -42,7 +42,7 @@ impl<'s> Changed<'s> {
 
     /// Whether the change is the next commit, so that the past of what it leaves alone is the same before it.
     pub fn is_next_commit(&self, project: &Project) -> bool {
-        project.snapshot.follows(&self.base)
+        project.snapshot.builds_on(&self.base)
     }
 
     /// The records where the change began.
@@ -50,7 +50,7 @@ impl<'s> Changed<'s> {
         if let Some(known) = self.before.get() {
             return Ok(known);
         }
-        let catalog = project.policy.read_beside(Some(head), &self.base, rules);
+        let catalog = project.policy.read_reusing(Some(head), &self.base, rules);
         // Old findings in a file that can't be read would pass for new ones.
         project.all_there(&self.base, &format!("what is new since `{}` can't be told", self.since))?;
         let catalog = project.hold(catalog, rules)?;
@@ -70,12 +70,12 @@ impl<'s> Changed<'s> {
         project: &Project,
         head: &'c Catalog,
         rules: &[Arc<Rule>],
-    ) -> Result<Change<'c>, Fault> {
+    ) -> Result<StateDiff<'c>, Fault> {
         let bears_on_all =
             |path: &str| path == MAILMAP || project.policy.config.baseline.as_deref() == Some(path);
         let is_whole = self.paths.iter().any(|path| bears_on_all(path));
-        let change = Change::between(head, self.before(project, head, rules)?, &self.paths);
-        Ok(change.with_whole(is_whole))
+        let change = StateDiff::new(head, self.before(project, head, rules)?, &self.paths);
+        Ok(change.with_global_change(is_whole))
     }
 }
 
@@ -110,9 +110,10 @@ pub(super) fn findings(
 ) -> Result<Before, Failure> {
     let ids: HashSet<&str> = found.iter().map(|finding| &*finding.rule).collect();
     let idle = rules.iter().filter(|rule| rule.after_triage).any(|rule| ids.contains(&*rule.id));
-    let named: Vec<&str> = if idle { head.catalog.idle() } else { Vec::new() };
-    let concerned =
-        |rule: &&Arc<Rule>| ids.contains(&*rule.id) || named.iter().any(|named| means(named, &rule.id));
+    let named: Vec<&str> = if idle { head.catalog.unused_suppressions() } else { Vec::new() };
+    let concerned = |rule: &&Arc<Rule>| {
+        ids.contains(&*rule.id) || named.iter().any(|named| matches_pattern(named, &rule.id))
+    };
     let rules: Vec<Arc<Rule>> = rules.iter().filter(concerned).cloned().collect();
     if rules.is_empty() {
         return Ok(Before::default());
@@ -123,7 +124,7 @@ pub(super) fn findings(
         check: Check { catalog, ..*head },
         policy: &project.policy,
         rules: &rules,
-        own: own.as_deref(),
+        own_baseline: own.as_deref(),
     };
     let mut triaged = triage.run()?;
     let exhausted = std::mem::take(&mut triaged.exhausted).into_iter();
@@ -132,6 +133,6 @@ pub(super) fn findings(
     Ok(Before {
         exhausted: exhausted.collect(),
         after_triage: after_triage.collect(),
-        findings: triaged.all(),
+        findings: triaged.into_findings(),
     })
 }

@@ -35,7 +35,7 @@ impl Terminal {
         let screen = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
         let width = surroundings.columns().or_else(|| surroundings.interactive.then(screen).flatten());
         let width = width.unwrap_or(USUAL_WIDTH).min(WIDEST);
-        Style { color: surroundings.color(self.color), width, links: None }
+        Style { color: surroundings.color(self.color), width, link_base: None }
     }
 
     /// The same, with paths as links to the files below `folder`, where the screen follows links.
@@ -45,7 +45,7 @@ impl Terminal {
             return style;
         }
         let uri = folder.and_then(|folder| std::path::absolute(folder).ok()).as_deref().and_then(folder_uri);
-        Style { links: uri.map(Arc::from), ..style }
+        Style { link_base: uri.map(Arc::from), ..style }
     }
 }
 

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use crate::finding::Fault;
-use crate::trial;
+use crate::rule_test;
 
 use super::project::Project;
 use super::{ConfigOptions, Run, Terminal};
@@ -35,7 +35,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
     if rules.is_empty() {
         return Err(Fault::new("there is no rule to test here").into());
     }
-    let trials = trial::of(&rules, &project.policy);
+    let trials = rule_test::run(&rules, &project.policy);
     let mut out = io::BufWriter::new(io::stdout().lock());
     for failure in &trials.failures {
         writeln!(out, "{failure}")?;

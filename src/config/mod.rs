@@ -17,7 +17,7 @@ mod tests;
 
 pub use globs::Globs;
 use settings::{Override, Rules};
-pub use settings::{Preset, RulePattern, RuleSettings, Setting};
+pub use settings::{Preset, RulePattern, RuleSetting, RuleSettings};
 
 /// The configuration of a run. [`Config::default`] is that of a repository without one.
 #[derive(Clone, Debug)]
@@ -26,7 +26,7 @@ pub struct Config {
     pub source: Option<Arc<Source>>,
     pub preset: Preset,
     /// The folders with the user's own rules, kinds and profiles.
-    pub folders: Vec<Folder>,
+    pub folders: Vec<PolicyFolder>,
     /// Where records are, in the order of the file.
     pub records: Vec<RecordPlace>,
     /// The file of the baseline, relative to the root; none where the configuration does not say.
@@ -42,19 +42,19 @@ pub struct Config {
 
 /// Where the configuration of a run is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Choice {
+pub enum ConfigSource {
     /// At the root, where it is by convention.
     #[default]
-    Conventional,
+    Discovered,
     /// In this file, as a person typed it.
     File(PathBuf),
     /// Nowhere: the default holds.
-    Nowhere,
+    Disabled,
 }
 
 /// A folder that the configuration builds on: relative to the root, without a `/` at its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Folder {
+pub struct PolicyFolder {
     pub path: Box<str>,
     pub span: Span,
 }
@@ -80,7 +80,7 @@ pub enum FailOn {
 impl FailOn {
     pub const NAMES: [&str; 4] = ["error", "warning", "note", "never"];
 
-    pub fn named(name: &str) -> Option<FailOn> {
+    pub fn from_name(name: &str) -> Option<FailOn> {
         match name {
             "error" => Some(FailOn::Severity(Severity::Error)),
             "warning" => Some(FailOn::Severity(Severity::Warning)),
@@ -127,8 +127,8 @@ impl Config {
     ///
     /// Everything that is wrong with the file, each at its place.
     pub fn load(snapshot: &Snapshot, file: Option<&Path>) -> Result<Config, Vec<Fault>> {
-        let choice = file.map_or(Choice::Conventional, |file| Choice::File(file.to_owned()));
-        Config::chosen(snapshot, &choice)
+        let choice = file.map_or(ConfigSource::Discovered, |file| ConfigSource::File(file.to_owned()));
+        Config::from_source(snapshot, &choice)
     }
 
     /// Reads the configuration where it is said to be.
@@ -136,11 +136,11 @@ impl Config {
     /// # Errors
     ///
     /// As [`Config::load`].
-    pub fn chosen(snapshot: &Snapshot, choice: &Choice) -> Result<Config, Vec<Fault>> {
+    pub fn from_source(snapshot: &Snapshot, choice: &ConfigSource) -> Result<Config, Vec<Fault>> {
         let source = match choice {
-            Choice::File(file) => Some(read::given(snapshot, file)),
-            Choice::Conventional => read::conventional(snapshot).transpose(),
-            Choice::Nowhere => None,
+            ConfigSource::File(file) => Some(read::given(snapshot, file)),
+            ConfigSource::Discovered => read::conventional(snapshot).transpose(),
+            ConfigSource::Disabled => None,
         };
         match source.transpose().map_err(|fault| vec![fault])? {
             Some(source) => read::config(&source, snapshot),
@@ -153,11 +153,11 @@ impl Config {
     pub fn excludes(&self, path: &str) -> bool {
         self.baseline.as_deref() == Some(path)
             || self.exclude.matches(path)
-            || self.folders.iter().any(|folder| folder.holds(path))
+            || self.folders.iter().any(|folder| folder.contains(path))
     }
 
     /// Everything that says which files are read, and as what.
-    pub fn places(&self) -> impl Hash {
+    pub fn file_selection(&self) -> impl Hash {
         let patterns = |globs: &Globs| -> Vec<Box<str>> {
             globs.patterns().iter().map(|(pattern, _)| pattern.clone()).collect()
         };
@@ -172,12 +172,12 @@ impl Config {
     /// The preset says whether the rule is on, `rules` beats the preset, and each of `overrides` for the file
     /// beats what stands before it. Within one mapping a rule's own identifier beats `family/*`, which beats
     /// `*`. A severity switches a rule on; parameters alone do not.
-    pub fn setting(&self, rule: &str, preset: Preset, path: &str) -> Setting<'_> {
-        self.rule(rule, preset).at(path)
+    pub fn rule_setting(&self, rule: &str, preset: Preset, path: &str) -> RuleSetting<'_> {
+        self.rule_settings(rule, preset).for_file(path)
     }
 
-    /// As [`Config::setting`], for one rule and many files.
-    pub fn rule(&self, rule: &str, preset: Preset) -> RuleSettings<'_> {
+    /// As [`Config::rule_setting`], for one rule and many files.
+    pub fn rule_settings(&self, rule: &str, preset: Preset) -> RuleSettings<'_> {
         RuleSettings::of(rule, preset <= self.preset, &self.rules, &self.overrides)
     }
 
@@ -239,14 +239,14 @@ impl Config {
     }
 }
 
-impl Choice {
+impl ConfigSource {
     /// The paths, relative to the root of `snapshot`, of the files in the repository that this choice is
     /// about, whether or not they are there.
     pub fn paths(&self, snapshot: &Snapshot) -> Vec<String> {
         match self {
-            Choice::Nowhere => Vec::new(),
-            Choice::File(file) => snapshot.resolve_anywhere(file).into_iter().collect(),
-            Choice::Conventional => {
+            ConfigSource::Disabled => Vec::new(),
+            ConfigSource::File(file) => snapshot.resolve_in_repository(file).into_iter().collect(),
+            ConfigSource::Discovered => {
                 // One in a folder between the root and the person makes a project of that folder.
                 let prefix = snapshot.prefix();
                 let ends = prefix.match_indices('/').map(|(at, _)| at).chain([prefix.len()]);
@@ -258,9 +258,9 @@ impl Choice {
     }
 }
 
-impl Folder {
+impl PolicyFolder {
     /// Whether the file at `path` lies in this folder.
-    pub fn holds(&self, path: &str) -> bool {
+    pub fn contains(&self, path: &str) -> bool {
         path.strip_prefix(&*self.path).is_some_and(|rest| rest.starts_with('/'))
     }
 }

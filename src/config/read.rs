@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use super::globs::one_or_more;
 use super::settings::{Level, Pattern, RuleEntry};
-use super::{Config, FailOn, Folder, Globs, Override, Preset, RecordPlace, Rules};
+use super::{Config, FailOn, Globs, Override, PolicyFolder, Preset, RecordPlace, Rules};
+use crate::embedded;
 use crate::finding::{Fault, Severity};
-use crate::library;
 use crate::node::{Entry, Node};
 use crate::schema::{Schema, Violation, did_you_mean, nearest};
 use crate::snapshot::{CONFIGURATIONS, Snapshot};
@@ -20,7 +20,7 @@ const SCHEMA: &str = "schemas/config.schema.json";
 
 /// The file that a person names, also one that the snapshot does not list.
 pub(super) fn given(snapshot: &Snapshot, file: &Path) -> Result<Arc<Source>, Fault> {
-    let listed = snapshot.resolve_anywhere(file).and_then(|path| snapshot.read_anywhere(&path));
+    let listed = snapshot.resolve_in_repository(file).and_then(|path| snapshot.read_in_repository(&path));
     if let Some(source) = listed {
         return Ok(source);
     }
@@ -60,7 +60,7 @@ fn at_root(snapshot: &Snapshot, name: &str) -> Result<Arc<Source>, Fault> {
 
 /// Reads the whole configuration, or says all that is wrong with it.
 pub(super) fn config(source: &Arc<Source>, snapshot: &Snapshot) -> Result<Config, Vec<Fault>> {
-    let document = syntax::read(source.clone(), Format::Yaml);
+    let document = syntax::parse(source.clone(), Format::Yaml);
     let problem = |problem: &Problem| Fault::new(&*problem.message).at(source, problem.span);
     let mut faults: Vec<Fault> = document.problems.iter().map(problem).collect();
     if let Some(second) = document.roots.get(1) {
@@ -68,7 +68,7 @@ pub(super) fn config(source: &Arc<Source>, snapshot: &Snapshot) -> Result<Config
         faults.push(Fault::new(message).at(source, second.span));
     }
     let root = document.roots.first().filter(|root| !root.is_null());
-    if let (Some(root), false) = (root, document.is_broken()) {
+    if let (Some(root), false) = (root, document.has_fatal_problem()) {
         faults.extend(schema()?.violations(root).into_iter().map(|violation| fault(source, violation)));
     }
     if !faults.is_empty() {
@@ -84,7 +84,7 @@ pub(super) fn config(source: &Arc<Source>, snapshot: &Snapshot) -> Result<Config
 }
 
 fn schema() -> Result<Schema, Vec<Fault>> {
-    let json = serde_json::from_str(library::file(SCHEMA).unwrap_or_default())
+    let json = serde_json::from_str(embedded::file(SCHEMA).unwrap_or_default())
         .map_err(|error| vec![Fault::new(format!("the schema of the configuration is no JSON: {error}"))])?;
     Schema::compile(&json).map_err(|fault| vec![fault])
 }
@@ -120,7 +120,7 @@ impl Reader<'_> {
         let mut config = Config::default();
         let mut presets = Vec::new();
         for name in root.get("extends").map_or(&[][..], one_or_more) {
-            match name.as_text().map(|text| (text, Preset::named(text))) {
+            match name.as_text().map(|text| (text, Preset::from_name(text))) {
                 Some((_, Some(preset))) => presets.push(preset),
                 Some((text, None)) => config.folders.extend(self.folder(text, name)),
                 None => {}
@@ -135,7 +135,7 @@ impl Reader<'_> {
             config.overrides.push(Override { files: self.globs(item, "files"), rules });
         }
         config.baseline = self.baseline(root);
-        config.fail_on = root.get("fail-on").and_then(Node::as_text).and_then(FailOn::named);
+        config.fail_on = root.get("fail-on").and_then(Node::as_text).and_then(FailOn::from_name);
         let start = root.get("fiscal-year-start").and_then(Node::as_text).and_then(|text| text.parse().ok());
         config.fiscal_year_start = start.unwrap_or(1);
         config
@@ -158,7 +158,7 @@ impl Reader<'_> {
     }
 
     /// A name that is no preset is a folder, and says so by its `/`.
-    fn folder(&mut self, text: &str, node: &Node) -> Option<Folder> {
+    fn folder(&mut self, text: &str, node: &Node) -> Option<PolicyFolder> {
         let path = text.trim_start_matches("./").trim_end_matches('/');
         let fault = if !text.contains('/') {
             let help = match nearest(text, Preset::NAMES) {
@@ -172,7 +172,7 @@ impl Reader<'_> {
         } else if !self.snapshot.has_folder(path) {
             Fault::new(format!("there is no folder `{path}`, or it is empty or ignored"))
         } else {
-            return Some(Folder { path: path.into(), span: node.span });
+            return Some(PolicyFolder { path: path.into(), span: node.span });
         };
         self.faults.push(fault.at(self.source, node.span));
         None

@@ -27,7 +27,7 @@ impl Preset {
         Preset::NAMES[self as usize]
     }
 
-    pub fn named(name: &str) -> Option<Preset> {
+    pub fn from_name(name: &str) -> Option<Preset> {
         match name {
             "essential" => Some(Preset::Essential),
             "recommended" => Some(Preset::Recommended),
@@ -40,7 +40,7 @@ impl Preset {
 
 /// Whether a rule is on, and how.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Setting<'a> {
+pub enum RuleSetting<'a> {
     Off,
     On {
         /// None where the rule's own severity holds.
@@ -147,13 +147,13 @@ impl<'a> RuleSettings<'a> {
     }
 
     /// What holds in the file at `path`.
-    pub fn at(&self, path: &str) -> Setting<'a> {
+    pub fn for_file(&self, path: &str) -> RuleSetting<'a> {
         let here = self.overrides.iter().filter(|(files, _)| files.matches(path));
         self.fold(here.flat_map(|(_, entries)| entries.iter().copied()))
     }
 
     /// What holds in every file; none where an override makes a difference.
-    pub fn everywhere(&self) -> Option<Setting<'a>> {
+    pub fn for_all_files(&self) -> Option<RuleSetting<'a>> {
         self.overrides.is_empty().then(|| self.fold(std::iter::empty()))
     }
 
@@ -164,7 +164,7 @@ impl<'a> RuleSettings<'a> {
     }
 
     /// Later entries win, each for what it says: a severity leaves the parameters of an earlier one alone.
-    fn fold(&self, overriding: impl Iterator<Item = &'a RuleEntry>) -> Setting<'a> {
+    fn fold(&self, overriding: impl Iterator<Item = &'a RuleEntry>) -> RuleSetting<'a> {
         let mut on = self.on_by_preset;
         let mut severity = None;
         let mut params: Vec<&'a Entry> = Vec::new();
@@ -179,6 +179,6 @@ impl<'a> RuleSettings<'a> {
                 params.push(param);
             }
         }
-        if on { Setting::On { severity, params } } else { Setting::Off }
+        if on { RuleSetting::On { severity, params } } else { RuleSetting::Off }
     }
 }

@@ -4,7 +4,7 @@ use crate::node::Entry;
 /// A repository of these files, with this configuration.
 fn repository(config: &str) -> Snapshot {
     let files = [("alignlint.yaml", config), ("policy/rules/garden/weeds.yaml", ""), ("a.md", "")];
-    Snapshot::memory(files.map(|(path, text)| (path.to_owned(), text.to_owned())))
+    Snapshot::in_memory(files.map(|(path, text)| (path.to_owned(), text.to_owned())))
 }
 
 fn config(text: &str) -> Config {
@@ -27,18 +27,18 @@ fn faults(text: &str) -> String {
     shown(&Config::load(&repository(text), None).unwrap_err())
 }
 
-fn on(severity: Option<Severity>) -> Setting<'static> {
-    Setting::On { severity, params: Vec::new() }
+fn on(severity: Option<Severity>) -> RuleSetting<'static> {
+    RuleSetting::On { severity, params: Vec::new() }
 }
 
 #[test]
 fn without_a_file_the_recommended_rules_run() {
-    let config = Config::load(&Snapshot::memory([]), None).unwrap();
+    let config = Config::load(&Snapshot::in_memory([]), None).unwrap();
     assert!(config.source.is_none());
     assert_eq!(config.preset, Preset::Recommended);
     assert_eq!(config.fiscal_year_start, 1);
-    assert_eq!(config.setting("garden/weeds", Preset::Essential, "a.md"), on(None));
-    assert_eq!(config.setting("garden/hedge", Preset::Strict, "a.md"), Setting::Off);
+    assert_eq!(config.rule_setting("garden/weeds", Preset::Essential, "a.md"), on(None));
+    assert_eq!(config.rule_setting("garden/hedge", Preset::Strict, "a.md"), RuleSetting::Off);
 }
 
 #[test]
@@ -111,10 +111,11 @@ rules:
   garden/path: { severity: warning, width: 3 }
 ",
     );
-    assert_eq!(config.setting("garden/weeds", Preset::Essential, "a.md"), Setting::Off);
-    assert_eq!(config.setting("garden/hedge", Preset::Strict, "a.md"), on(Some(Severity::Note)));
-    assert_eq!(config.setting("garden/pond", Preset::Strict, "a.md"), Setting::Off);
-    let Setting::On { severity, params } = config.setting("garden/path", Preset::Strict, "a.md") else {
+    assert_eq!(config.rule_setting("garden/weeds", Preset::Essential, "a.md"), RuleSetting::Off);
+    assert_eq!(config.rule_setting("garden/hedge", Preset::Strict, "a.md"), on(Some(Severity::Note)));
+    assert_eq!(config.rule_setting("garden/pond", Preset::Strict, "a.md"), RuleSetting::Off);
+    let RuleSetting::On { severity, params } = config.rule_setting("garden/path", Preset::Strict, "a.md")
+    else {
         panic!()
     };
     assert_eq!(severity, Some(Severity::Warning));
@@ -124,9 +125,9 @@ rules:
 #[test]
 fn a_rules_own_identifier_beats_its_family_which_beats_all_in_whatever_order() {
     let config = config("rules: { garden/weeds: error, garden/*: note, '*': off }\n");
-    assert_eq!(config.setting("garden/weeds", Preset::Essential, "a.md"), on(Some(Severity::Error)));
-    assert_eq!(config.setting("garden/hedge", Preset::Essential, "a.md"), on(Some(Severity::Note)));
-    assert_eq!(config.setting("gardening/tools", Preset::Essential, "a.md"), Setting::Off);
+    assert_eq!(config.rule_setting("garden/weeds", Preset::Essential, "a.md"), on(Some(Severity::Error)));
+    assert_eq!(config.rule_setting("garden/hedge", Preset::Essential, "a.md"), on(Some(Severity::Note)));
+    assert_eq!(config.rule_setting("gardening/tools", Preset::Essential, "a.md"), RuleSetting::Off);
 }
 
 #[test]
@@ -140,21 +141,21 @@ overrides:
   - { files: [archive/live/**, new.md], rules: { garden/weeds: { severity: note, height: 5 } } }
 ",
     );
-    let rule = config.rule("garden/weeds", Preset::Essential);
-    assert_eq!(rule.everywhere(), None);
-    let values = |setting: Setting<'_>| match setting {
-        Setting::Off => "off".to_owned(),
-        Setting::On { severity, params } => {
+    let rule = config.rule_settings("garden/weeds", Preset::Essential);
+    assert_eq!(rule.for_all_files(), None);
+    let values = |setting: RuleSetting<'_>| match setting {
+        RuleSetting::Off => "off".to_owned(),
+        RuleSetting::On { severity, params } => {
             let value = |param: &&Entry| format!("{}={}", param.key.name, param.value.as_text().unwrap());
             format!("{} {}", severity.unwrap(), params.iter().map(value).collect::<Vec<_>>().join(" "))
         }
     };
-    assert_eq!(values(rule.at("a.md")), "error height=3 sort=nettle");
-    assert_eq!(values(rule.at("archive/a.md")), "off");
-    assert_eq!(values(rule.at("archive/live/a.md")), "note sort=nettle height=5");
-    assert_eq!(values(rule.at("new.md")), "note sort=nettle height=5");
+    assert_eq!(values(rule.for_file("a.md")), "error height=3 sort=nettle");
+    assert_eq!(values(rule.for_file("archive/a.md")), "off");
+    assert_eq!(values(rule.for_file("archive/live/a.md")), "note sort=nettle height=5");
+    assert_eq!(values(rule.for_file("new.md")), "note sort=nettle height=5");
     assert_eq!(rule.params().count(), 3);
-    assert_eq!(config.rule("other/rule", Preset::Essential).everywhere(), Some(on(None)));
+    assert_eq!(config.rule_settings("other/rule", Preset::Essential).for_all_files(), Some(on(None)));
 }
 
 #[test]
@@ -163,7 +164,7 @@ fn the_preset_with_the_most_rules_holds() {
     assert_eq!(config("extends: essential").preset, Preset::Essential);
     assert_eq!(config("extends: ./policy").preset, Preset::Recommended);
     let all = config("extends: all");
-    assert_eq!(all.setting("garden/weeds", Preset::Strict, "a.md"), on(None));
+    assert_eq!(all.rule_setting("garden/weeds", Preset::Strict, "a.md"), on(None));
 }
 
 #[test]
@@ -282,7 +283,7 @@ alignlint.yaml:3:35: there is no rule `house/roof`"
 #[test]
 fn the_file_may_be_hidden_or_named_by_the_caller_and_never_be_two() {
     let snapshot = |names: &[&str]| {
-        Snapshot::memory(names.iter().map(|name| (name.to_string(), "extends: strict".to_owned())))
+        Snapshot::in_memory(names.iter().map(|name| (name.to_string(), "extends: strict".to_owned())))
     };
     let preset = |names: &[&str], file: Option<&str>| {
         Config::load(&snapshot(names), file.map(Path::new))
@@ -308,7 +309,7 @@ fn the_file_may_be_hidden_or_named_by_the_caller_and_never_be_two() {
 #[test]
 fn the_least_severity_that_fails_is_the_one_named() {
     let fails = |name: &str| {
-        let fail_on = FailOn::named(name).unwrap();
+        let fail_on = FailOn::from_name(name).unwrap();
         [Severity::Note, Severity::Warning, Severity::Error].map(|severity| fail_on.fails(severity))
     };
     assert_eq!(

@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::catalog::{self, Catalog};
-use crate::finding::{Change, Content, Fix};
-use crate::kind::{Field, Type};
+use crate::finding::{FieldValue, Fix, SemanticEdit};
+use crate::kind::{Field, FieldType};
 use crate::node::{Mapping, Node};
-use crate::profile::{Place, Profile, Spelt, View, is_placeholder};
+use crate::profile::{Profile, TemplateValues, View, WriteLocation, is_placeholder};
 use crate::record::Record;
-use crate::syntax::edit::{self, Editor, New, Scalar, Sort, Spot, TreeEdit};
+use crate::syntax::edit::{self, Editor, NewScalar, NewValue, NodePath, ScalarType, TreeEdit};
 use crate::syntax::markdown::Link;
 use crate::syntax::{self, Document};
 use crate::text::{Edit, Source, Span};
@@ -20,7 +20,7 @@ use super::words;
 /// A file that has something to mend.
 pub(super) struct Bench<'c> {
     pub catalog: &'c Catalog,
-    pub file: &'c catalog::File,
+    pub file: &'c catalog::SourceFile,
     pub document: Document,
     /// The links of a page, by where their destination stands.
     links: HashMap<Span, usize>,
@@ -46,7 +46,7 @@ pub(super) struct Want {
     pub record: u32,
     pub field: Arc<str>,
     pub more: bool,
-    pub value: Content,
+    pub value: FieldValue,
 }
 
 impl Proposal {
@@ -56,9 +56,9 @@ impl Proposal {
 }
 
 impl<'c> Bench<'c> {
-    pub fn new(catalog: &'c Catalog, file: &'c catalog::File) -> Bench<'c> {
+    pub fn new(catalog: &'c Catalog, file: &'c catalog::SourceFile) -> Bench<'c> {
         // The catalog has let go of the tree.
-        let document = syntax::read(file.source().clone(), file.document.format);
+        let document = syntax::parse(file.source().clone(), file.document.format);
         let links = document.markdown.iter().flat_map(|page| &page.links).enumerate();
         let links = links.map(|(at, link)| (link.destination_span, at)).collect();
         Bench { catalog, file, document, links }
@@ -70,12 +70,14 @@ impl<'c> Bench<'c> {
         let mut proposal = Proposal::default();
         for change in &fix.changes {
             match change {
-                Change::Words { span, old, new } => self.words(&editor, *span, old, new, &mut proposal)?,
-                Change::Reworded { span, plural, new } => {
+                SemanticEdit::ReplaceText { span, old, new } => {
+                    self.words(&editor, *span, old, new, &mut proposal)?
+                }
+                SemanticEdit::ReplaceTerm { span, plural, new } => {
                     let (span, new) = words::fitted(self.source(), *span, *plural, new);
                     self.replace(&editor, span, &new, &mut proposal)?;
                 }
-                Change::Field { record, item, field, more, value } => {
+                SemanticEdit::SetField { record, item, field, append: more, value } => {
                     let record = self.catalog.record(*record);
                     let target = Target { bench: self, editor: &editor, record, item: *item };
                     target.change(field, *more, value, &mut proposal)?;
@@ -98,12 +100,12 @@ impl<'c> Bench<'c> {
         if let Some(spot) = editor.scalar_at(span) {
             let text = editor.node(&spot)?.as_text()?;
             let new = if old == written { new.to_owned() } else { respelt(text, old, new)? };
-            let sort = if matches!(&*new, "true" | "false") { Sort::Bare } else { Sort::Text };
-            out.tree.push(editor.put(&spot, &New::Scalar(Scalar { text: new, sort }))?);
+            let ty = if matches!(&*new, "true" | "false") { ScalarType::Bare } else { ScalarType::Text };
+            out.tree.push(editor.set(&spot, &NewValue::Scalar(NewScalar { text: new, ty }))?);
             return Some(());
         }
         if let Some(spot) = editor.key_at(span) {
-            out.tree.push(editor.rename(&spot, &like_key(new, written))?);
+            out.tree.push(editor.rename_key(&spot, &like_key(new, written))?);
             return Some(());
         }
         let mut new = respelt(written, old, new)?;
@@ -129,8 +131,8 @@ impl<'c> Bench<'c> {
 
     /// Replaces bytes as they stand, in a scalar or in a page.
     fn replace(&self, editor: &Editor, span: Span, new: &str, out: &mut Proposal) -> Option<()> {
-        match editor.scalar_around(span) {
-            Some(spot) => out.tree.push(editor.reword(&spot, span, new)?),
+        match editor.scalar_containing(span) {
+            Some(spot) => out.tree.push(editor.replace_text(&spot, span, new)?),
             None => {
                 let is_page = self.document.markdown.is_some() && !self.is_in_front_matter(span);
                 let edit = Edit { span, replacement: new.to_owned() };
@@ -147,7 +149,7 @@ impl<'c> Bench<'c> {
     }
 
     /// A reference to a record, as a spelling may write it in this file.
-    fn spelt<'s>(&self, other: &'s Record, texts: &'s mut Texts) -> Spelt<'s> {
+    fn spelt<'s>(&self, other: &'s Record, texts: &'s mut Texts) -> TemplateValues<'s> {
         let source = self.catalog.file_of(other).source();
         let title = other.title.as_deref().unwrap_or("");
         let named = source.slice(other.name_span).trim();
@@ -160,16 +162,16 @@ impl<'c> Bench<'c> {
             Some(prefix) => format!("{prefix}-{}", other.id),
             None => texts.heading.clone(),
         };
-        texts.path = self.catalog.path_from(self.file.path(), &other.path);
+        texts.path = self.catalog.relative_path(self.file.path(), &other.path);
         texts.place = other.paths().pop().unwrap_or_default();
-        Spelt {
+        TemplateValues {
             value: &other.id,
             id: &other.id,
             title: &texts.title,
             heading: &texts.heading,
             label: &texts.label,
             path: &texts.path,
-            place: &texts.place,
+            root_path: &texts.place,
         }
     }
 }
@@ -216,7 +218,7 @@ struct Target<'b, 'c> {
 }
 
 impl<'c> Target<'_, 'c> {
-    fn change(&self, name: &Arc<str>, more: bool, value: &Content, out: &mut Proposal) -> Option<()> {
+    fn change(&self, name: &Arc<str>, more: bool, value: &FieldValue, out: &mut Proposal) -> Option<()> {
         let (holder, field) = self.field(name)?;
         match holder.get(name) {
             Some(node) if more => self.append(node, field, value, out)?,
@@ -241,9 +243,9 @@ impl<'c> Target<'_, 'c> {
         record.fields.as_mapping()?.entries().iter().find_map(|entry| {
             let of = record.kind.shape.field(&entry.key.name)?;
             let shape = match &of.ty {
-                Type::Struct(shape) => shape,
-                Type::List(inner) => match &**inner {
-                    Type::Struct(shape) => shape,
+                FieldType::Struct(shape) => shape,
+                FieldType::List(inner) => match &**inner {
+                    FieldType::Struct(shape) => shape,
                     _ => return None,
                 },
                 _ => return None,
@@ -255,7 +257,7 @@ impl<'c> Target<'_, 'c> {
     }
 
     /// The mapping of the file that holds the fields.
-    fn mapping(&self, holder: &Node) -> Option<Spot> {
+    fn mapping(&self, holder: &Node) -> Option<NodePath> {
         if self.profile().is_some_and(|profile| profile.rows) {
             return None; // a row of a table has no keys
         }
@@ -275,7 +277,7 @@ impl<'c> Target<'_, 'c> {
         holder: &Node,
         node: &Node,
         field: &Field,
-        value: &Content,
+        value: &FieldValue,
         out: &mut Proposal,
     ) -> Option<()> {
         let old = node.as_text()?;
@@ -288,11 +290,11 @@ impl<'c> Target<'_, 'c> {
         }
         let new = cased(&self.value(field, value)?, written);
         if let Some(spot) = self.editor.scalar_at(node.span) {
-            let scalar = Scalar { text: new, sort: sort_of(&field.ty) };
-            out.tree.push(self.editor.put(&spot, &New::Scalar(scalar))?);
+            let scalar = NewScalar { text: new, ty: scalar_type(&field.ty) };
+            out.tree.push(self.editor.set(&spot, &NewValue::Scalar(scalar))?);
             return Some(());
         }
-        let is_whole = self.editor.scalar_around(node.span).is_none() && !written.is_empty();
+        let is_whole = self.editor.scalar_containing(node.span).is_none() && !written.is_empty();
         let new = format!("{new}{}", closing_marks(written));
         is_whole.then(|| self.bench.replace(self.editor, node.span, &new, out)).flatten()
     }
@@ -314,23 +316,25 @@ impl<'c> Target<'_, 'c> {
     }
 
     /// The value as the format has it, without regard to where it stands.
-    fn value(&self, field: &Field, value: &Content) -> Option<String> {
+    fn value(&self, field: &Field, value: &FieldValue) -> Option<String> {
         match value {
-            Content::Text(text) => {
+            FieldValue::Text(text) => {
                 let vocabulary = self.profile().and_then(|profile| profile.vocabulary(&field.name));
                 Some(match vocabulary {
                     Some(vocabulary) => vocabulary.word_for(text)?.to_owned(),
                     None => text.to_string(),
                 })
             }
-            Content::Record(number) => {
+            FieldValue::Record(number) => {
                 let other = self.bench.catalog.record(*number);
-                let writing = self.profile().into_iter().flat_map(|profile| profile.writes(&field.name));
-                let mut under_key = writing.filter(|writing| matches!(writing.place, Place::Key(_)));
+                let writing =
+                    self.profile().into_iter().flat_map(|profile| profile.write_targets(&field.name));
+                let mut under_key =
+                    writing.filter(|writing| matches!(writing.location, WriteLocation::Key(_)));
                 match under_key.next() {
-                    Some(writing) => writing.spelling.write(&self.bench.spelt(other, &mut Texts::default())),
+                    Some(writing) => writing.template.render(&self.bench.spelt(other, &mut Texts::default())),
                     // An identifier that is another's too names neither.
-                    None if self.bench.catalog.namesakes(other).next().is_some() => None,
+                    None if self.bench.catalog.duplicates(other).next().is_some() => None,
                     None => Some(other.id.to_string()),
                 }
             }
@@ -338,7 +342,7 @@ impl<'c> Target<'_, 'c> {
     }
 
     /// Adds a value to a field that has some.
-    fn append(&self, node: &Node, field: &Field, value: &Content, out: &mut Proposal) -> Option<()> {
+    fn append(&self, node: &Node, field: &Field, value: &FieldValue, out: &mut Proposal) -> Option<()> {
         let mapping = self.mapping(&self.record.fields)?;
         let entries = self.editor.node(&mapping)?.as_mapping()?.entries();
         let at = entries.iter().position(|entry| self.is_key_of(&entry.key.name, field))?;
@@ -352,9 +356,9 @@ impl<'c> Target<'_, 'c> {
         let edit = match (there.as_text(), separator) {
             (Some(text), Some(separator)) => {
                 let text = format!("{text}{} {new}", separator.trim_end());
-                self.editor.put(&spot, &New::Scalar(Scalar::text(text)))?
+                self.editor.set(&spot, &NewValue::Scalar(NewScalar::text(text)))?
             }
-            _ => self.editor.append(&spot, &Scalar { text: new, sort: sort_of(&field.ty) })?,
+            _ => self.editor.append_item(&spot, &NewScalar { text: new, ty: scalar_type(&field.ty) })?,
         };
         out.tree.push(edit);
         Some(())
@@ -362,9 +366,9 @@ impl<'c> Target<'_, 'c> {
 
     fn is_key_of(&self, key: &str, field: &Field) -> bool {
         match self.profile() {
-            Some(profile) => {
-                profile.keys_of(&field.name).any(|known| crate::kind::fold(known) == crate::kind::fold(key))
-            }
+            Some(profile) => profile
+                .keys_of(&field.name)
+                .any(|known| crate::kind::fold_name(known) == crate::kind::fold_name(key)),
             None => self.shape_field(key).is_some_and(|known| known.name == field.name),
         }
     }
@@ -382,7 +386,7 @@ impl<'c> Target<'_, 'c> {
         holder: &Node,
         field: &Field,
         more: bool,
-        value: &Content,
+        value: &FieldValue,
         out: &mut Proposal,
     ) -> Option<()> {
         if let Some(mapping) = self.mapping(holder) {
@@ -396,7 +400,7 @@ impl<'c> Target<'_, 'c> {
                 let new = self.content(field, self.value(field, value)?, more);
                 let key = self.key_style(entries, &field.name);
                 let after = self.siblings(entries, field);
-                out.tree.push(self.editor.insert(&mapping, &after, &key, &new)?);
+                out.tree.push(self.editor.insert_entry(&mapping, &after, &key, &new)?);
                 return Some(());
             }
         }
@@ -404,28 +408,28 @@ impl<'c> Target<'_, 'c> {
     }
 
     /// Gives a value to a key that is there and says nothing yet: nothing that the format understands.
-    fn fill(&self, spot: Spot, there: &Node, field: &Field, new: String, more: bool) -> Option<TreeEdit> {
+    fn fill(&self, spot: NodePath, there: &Node, field: &Field, new: String, more: bool) -> Option<TreeEdit> {
         let is_absent = |node: &Node| match (node.as_text(), self.profile()) {
             (Some(text), Some(profile)) => profile.is_absent(text),
             (Some(text), None) => is_placeholder(text),
             (None, _) => node.is_empty(),
         };
-        let scalar = Scalar { text: new, sort: sort_of(&field.ty) };
+        let scalar = NewScalar { text: new, ty: scalar_type(&field.ty) };
         match there.as_sequence() {
             Some([only]) if more && is_absent(only) => {
-                self.editor.put(&self.editor.entry(&spot, 0), &New::Scalar(scalar))
+                self.editor.set(&self.editor.entry(&spot, 0), &NewValue::Scalar(scalar))
             }
-            Some([_, ..]) if more => self.editor.append(&spot, &scalar),
+            Some([_, ..]) if more => self.editor.append_item(&spot, &scalar),
             None if !is_absent(there) => None,
-            _ => self.editor.put(&spot, &self.content(field, scalar.text, more)),
+            _ => self.editor.set(&spot, &self.content(field, scalar.text, more)),
         }
     }
 
     /// What the field's key is to hold: where a format has several values in one text, that.
-    fn content(&self, field: &Field, text: String, more: bool) -> New {
-        let scalar = Scalar { text, sort: sort_of(&field.ty) };
+    fn content(&self, field: &Field, text: String, more: bool) -> NewValue {
+        let scalar = NewScalar { text, ty: scalar_type(&field.ty) };
         let in_one_text = self.profile().is_some_and(|profile| profile.separator(&field.name).is_some());
-        if more && !in_one_text { New::List(scalar) } else { New::Scalar(scalar) }
+        if more && !in_one_text { NewValue::List(scalar) } else { NewValue::Scalar(scalar) }
     }
 
     /// A key as the other keys of the mapping are written.
@@ -460,7 +464,9 @@ impl<'c> Target<'_, 'c> {
             match self.profile() {
                 Some(profile) => profile.field_names().position(|known| {
                     known == name
-                        || profile.keys_of(known).any(|key| crate::kind::fold(key) == crate::kind::fold(name))
+                        || profile
+                            .keys_of(known)
+                            .any(|key| crate::kind::fold_name(key) == crate::kind::fold_name(name))
                 }),
                 None => {
                     let known = self.shape_field(name)?;
@@ -484,7 +490,7 @@ impl<'c> Target<'_, 'c> {
     }
 
     /// Writes a field where its format has a place for it, and the file that place.
-    fn write(&self, field: &Field, more: bool, value: &Content, out: &mut Proposal) -> Option<()> {
+    fn write(&self, field: &Field, more: bool, value: &FieldValue, out: &mut Proposal) -> Option<()> {
         let profile = self.profile().filter(|_| self.item.is_none())?;
         let kind = &self.record.kind;
         let view = View::new(&self.bench.document, self.bench.document.roots.first(), None)
@@ -492,27 +498,31 @@ impl<'c> Target<'_, 'c> {
         let mut texts = Texts::default();
         let text = self.value(field, value);
         let spelt = match value {
-            Content::Record(number) => self.bench.spelt(self.bench.catalog.record(*number), &mut texts),
-            Content::Text(_) => Spelt { value: text.as_deref()?, ..Spelt::default() },
+            FieldValue::Record(number) => self.bench.spelt(self.bench.catalog.record(*number), &mut texts),
+            FieldValue::Text(_) => TemplateValues { value: text.as_deref()?, ..TemplateValues::default() },
         };
-        profile.writes(&field.name).iter().find_map(|writing| {
-            let said = writing.spelling.write(&spelt)?;
-            match &writing.place {
-                Place::Key(key) => {
+        profile.write_targets(&field.name).iter().find_map(|writing| {
+            let said = writing.template.render(&spelt)?;
+            match &writing.location {
+                WriteLocation::Key(key) => {
                     let mapping = self.editor.root()?;
                     let entries = self.editor.node(&mapping)?.as_mapping()?.entries();
                     let after = self.siblings(entries, field);
                     let new = self.content(field, said, more);
-                    out.tree.push(self.editor.insert(&mapping, &after, key, &new)?);
+                    out.tree.push(self.editor.insert_entry(&mapping, &after, key, &new)?);
                 }
-                Place::Header(name) => out.text.push(self.header_line(&view, name, &said)?),
-                Place::Section(keys) => {
-                    out.text.push(edit::page::at_end(self.bench.source(), view.section(keys)?, &said));
+                WriteLocation::Header(name) => out.text.push(self.header_line(&view, name, &said)?),
+                WriteLocation::Section(keys) => {
+                    out.text.push(edit::page::append_to_section(
+                        self.bench.source(),
+                        view.section(keys)?,
+                        &said,
+                    ));
                 }
-                Place::BelowTitle => {
-                    out.text.push(edit::page::below(self.bench.source(), view.title()?, &said));
+                WriteLocation::BelowTitle => {
+                    out.text.push(edit::page::insert_below(self.bench.source(), view.title()?, &said));
                 }
-                Place::Within(other) => self.write_within(other, &said, out)?,
+                WriteLocation::Within(other) => self.write_within(other, &said, out)?,
             }
             Some(())
         })
@@ -529,7 +539,7 @@ impl<'c> Target<'_, 'c> {
             let end = pair[0].key.span.to(pair[0].value.span).end;
             line(pair[1].key.span.start) > line(end) + 1
         });
-        edit::header::line_after(source, header, apart.unwrap_or(entries.len() - 1), name, value)
+        edit::header::insert_line(source, header, apart.unwrap_or(entries.len() - 1), name, value)
     }
 
     /// Puts words in the place of a value that they imply. Only of a record that is in force, whose status is a
@@ -539,14 +549,15 @@ impl<'c> Target<'_, 'c> {
         let field = kind.shape.field(other)?;
         let node = self.record.field(other)?;
         let value = node.as_text()?;
-        let is_live = kind.status.as_deref() != Some(other) || kind.live.iter().any(|live| **live == *value);
+        let is_live =
+            kind.status.as_deref() != Some(other) || kind.live_statuses.iter().any(|live| **live == *value);
         if !is_live || !self.stands_alone(field, node, value) {
             return None;
         }
         let written = self.bench.source().slice(node.span);
         let new = cased(said, written);
         match self.editor.scalar_at(node.span) {
-            Some(spot) => out.tree.push(self.editor.put(&spot, &New::Scalar(Scalar::text(new)))?),
+            Some(spot) => out.tree.push(self.editor.set(&spot, &NewValue::Scalar(NewScalar::text(new)))?),
             None => {
                 let new = format!("{new}{}", closing_marks(written));
                 self.bench.replace(self.editor, node.span, &new, out)?;
@@ -572,11 +583,11 @@ fn cased(new: &str, old: &str) -> String {
     }
 }
 
-fn sort_of(ty: &Type) -> Sort {
+fn scalar_type(ty: &FieldType) -> ScalarType {
     match ty {
-        Type::Date => Sort::Date,
-        Type::Bool | Type::Integer | Type::Number => Sort::Bare,
-        Type::List(inner) => sort_of(inner),
-        _ => Sort::Text,
+        FieldType::Date => ScalarType::Date,
+        FieldType::Bool | FieldType::Integer | FieldType::Number => ScalarType::Bare,
+        FieldType::List(inner) => scalar_type(inner),
+        _ => ScalarType::Text,
     }
 }

@@ -1,7 +1,7 @@
 //! Fixes: from what rules want changed to edits, from edits to files that read as they were meant to.
 //!
-//! A [`Plan`] works out the edits of one state's findings. [`settle`] applies them and looks again, until nothing
-//! changes any more. A file is changed whole or not at all: see [`replace`].
+//! A [`FixPlan`] works out the edits of one state's findings. [`fix_until_stable`] applies them and looks again, until nothing
+//! changes any more. A file is changed whole or not at all: see [`replace_file`].
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::catalog::Catalog;
-use crate::finding::{Change, Finding, Fix, Place, Safety};
+use crate::finding::{Finding, Fix, Place, Safety, SemanticEdit};
 use crate::policy::Policy;
 use crate::snapshot::Snapshot;
 use crate::text::{Edit, Source};
@@ -21,7 +21,7 @@ mod words;
 mod write;
 
 use bench::{Bench, Proposal};
-pub use write::replace;
+pub use write::replace_file;
 
 /// How often fixes that touch each other are sorted out before the rest has to wait for the next pass.
 const ROUNDS: usize = 8;
@@ -30,16 +30,16 @@ const ROUNDS: usize = 8;
 const TRIES: usize = 256;
 
 /// The fixes of one state's findings, worked out.
-pub struct Plan<'c> {
+pub struct FixPlan<'c> {
     policy: &'c Policy,
     pages: Vec<Page<'c>>,
     /// The findings whose fix would have done more or less than it was meant to.
-    pub refused: Vec<Refused>,
+    pub rejected: Vec<RejectedFix>,
 }
 
 /// A fix that is not applied, because its file would not read as it should.
 #[derive(Clone, Debug)]
-pub struct Refused {
+pub struct RejectedFix {
     pub rule: Arc<str>,
     pub place: Place,
 }
@@ -57,9 +57,9 @@ struct Candidate {
     proposal: Proposal,
 }
 
-impl<'c> Plan<'c> {
+impl<'c> FixPlan<'c> {
     /// Works out the edits of each finding's fix. A finding whose fix can't be worked out loses it.
-    pub fn of(findings: &mut [Finding], catalog: &'c Catalog, policy: &'c Policy) -> Plan<'c> {
+    pub fn new(findings: &mut [Finding], catalog: &'c Catalog, policy: &'c Policy) -> FixPlan<'c> {
         let mut by_file: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
         for (at, finding) in findings.iter().enumerate() {
             if let Some(file) = finding.fix.as_ref().and_then(|fix| file_of(finding, fix, catalog)) {
@@ -71,14 +71,13 @@ impl<'c> Plan<'c> {
             .par_iter()
             .map(|(file, of_file)| Page::plan(*file, of_file, fixes, catalog, policy))
             .collect();
-        let mut plan = Plan { policy, pages: Vec::new(), refused: Vec::new() };
+        let mut plan = FixPlan { policy, pages: Vec::new(), rejected: Vec::new() };
         let mut edits: HashMap<usize, (Arc<Source>, Vec<Edit>)> = HashMap::new();
         for (page, refused) in planned {
-            plan.refused.extend(
-                refused
-                    .into_iter()
-                    .map(|at| Refused { rule: findings[at].rule.clone(), place: findings[at].place.clone() }),
-            );
+            plan.rejected.extend(refused.into_iter().map(|at| RejectedFix {
+                rule: findings[at].rule.clone(),
+                place: findings[at].place.clone(),
+            }));
             for Candidate { finding, proposal, .. } in &page.candidates {
                 let mut of_finding: Vec<Edit> = proposal.edits().cloned().collect();
                 of_finding.sort();
@@ -111,8 +110,8 @@ fn file_of(finding: &Finding, fix: &Fix, catalog: &Catalog) -> Option<u32> {
         u32::try_from(at).ok()
     };
     let mut files = fix.changes.iter().map(|change| match change {
-        Change::Field { record, .. } => Some(catalog.record(*record).document),
-        Change::Words { .. } | Change::Reworded { .. } => here(),
+        SemanticEdit::SetField { record, .. } => Some(catalog.record(*record).document),
+        SemanticEdit::ReplaceText { .. } | SemanticEdit::ReplaceTerm { .. } => here(),
     });
     let first = files.next()??;
     files.all(|file| file == Some(first)).then_some(first)
@@ -230,20 +229,20 @@ const PASSES: usize = 16;
 
 /// What fixes came to.
 #[derive(Debug, Default)]
-pub struct Settled {
+pub struct FixerResult {
     /// Each file that is changed: as it was and as it is, in the order of their paths.
     pub files: Vec<(Arc<Source>, Arc<Source>)>,
     /// How many findings were mended.
-    pub mended: usize,
-    pub refused: Vec<Refused>,
+    pub fixed: usize,
+    pub rejected: Vec<RejectedFix>,
 }
 
 /// One look at a state.
-pub struct Look<R = ()> {
+pub struct LinterResult<R = ()> {
     pub catalog: Catalog,
     pub findings: Vec<Finding>,
     /// What else was seen.
-    pub rest: R,
+    pub extra: R,
 }
 
 /// Applies the fixes of a state's findings in memory, looks again, and so on until nothing changes: what is left is
@@ -251,30 +250,30 @@ pub struct Look<R = ()> {
 ///
 /// # Errors
 /// What `look` fails with.
-pub fn settle<R, E>(
+pub fn fix_until_stable<R, E>(
     snapshot: &Arc<Snapshot>,
     policy: &Policy,
     up_to: Safety,
-    mut look: impl FnMut(Arc<Snapshot>) -> Result<Look<R>, E>,
-) -> Result<(Look<R>, Settled), E> {
+    mut look: impl FnMut(Arc<Snapshot>) -> Result<LinterResult<R>, E>,
+) -> Result<(LinterResult<R>, FixerResult), E> {
     let mut changed: BTreeMap<Arc<str>, (Arc<Source>, Arc<Source>)> = BTreeMap::new();
-    let mut settled = Settled::default();
+    let mut settled = FixerResult::default();
     let mut here = look(snapshot.clone())?;
     for pass in 0.. {
-        let plan = Plan::of(&mut here.findings, &here.catalog, policy);
+        let plan = FixPlan::new(&mut here.findings, &here.catalog, policy);
         let (sources, mended) = if pass < PASSES { plan.apply(up_to) } else { (Vec::new(), 0) };
-        settled.refused = plan.refused;
+        settled.rejected = plan.rejected;
         if sources.is_empty() {
             break;
         }
-        settled.mended += mended;
+        settled.fixed += mended;
         for source in sources {
             let before = snapshot.read_path(source.path()).unwrap_or_else(|| source.clone());
             let entry = changed.entry(source.path().clone()).or_insert_with(|| (before, source.clone()));
             entry.1 = source;
         }
         let texts = changed.values().map(|(_, after)| after.clone());
-        here = look(Arc::new(snapshot.overlaid(texts)))?;
+        here = look(Arc::new(snapshot.with_overlay(texts)))?;
     }
     settled.files = changed.into_values().filter(|(before, after)| before.text() != after.text()).collect();
     Ok((here, settled))

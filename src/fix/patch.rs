@@ -11,7 +11,7 @@ const CONTEXT: usize = 3;
 const DEPTH: usize = 32;
 
 /// The patch that makes `after` of the file at `path`, which is `before`; empty where they are the same.
-pub fn of(path: &str, before: &str, after: &str) -> String {
+pub fn unified_diff(path: &str, before: &str, after: &str) -> String {
     let (old, new) = (lines(before), lines(after));
     let mut changes = Vec::new();
     differences(&old, &new, 0..old.len(), 0..new.len(), DEPTH, &mut changes);
@@ -176,20 +176,20 @@ mod tests {
         let expected = "diff --git a/x.md b/x.md\n--- a/x.md\n+++ b/x.md\n\
             @@ -1,7 +1,7 @@\n 1\n 2\n 3\n-4\n+four\n 5\n 6\n 7\n\
             @@ -16,5 +16,6 @@\n 16\n 17\n 18\n+18a\n 19\n 20\n";
-        assert_eq!(of("x.md", &before, &after), expected);
-        assert_eq!(of("x.md", &before, &before), "");
+        assert_eq!(unified_diff("x.md", &before, &after), expected);
+        assert_eq!(unified_diff("x.md", &before, &before), "");
     }
 
     #[test]
     fn names_and_ends_are_written_as_git_does() {
-        let patch = of("docs/café 1.md", "a", "b");
+        let patch = unified_diff("docs/café 1.md", "a", "b");
         let header = "diff --git \"a/docs/caf\\303\\251 1.md\" \"b/docs/caf\\303\\251 1.md\"\n";
         assert!(patch.starts_with(header), "{patch}");
         let end = "@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+b\n\\ No newline at end of file\n";
         assert!(patch.ends_with(end), "{patch}");
     }
 
-    /// What a patch makes of a text: the opposite of [`of`], for well-formed patches only.
+    /// What a patch makes of a text: the opposite of [`unified_diff`], for well-formed patches only.
     fn applied(patch: &str, before: &str) -> String {
         let old = lines(before);
         let (mut out, mut at) = (String::new(), 0);
@@ -223,7 +223,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_patch_makes_one_text_of_the_other(before in "([abc]{1,2}\n){0,12}[ab]?", after in "([abc]{1,2}\n){0,12}[ab]?") {
-            let patch = of("x", &before, &after);
+            let patch = unified_diff("x", &before, &after);
             prop_assert_eq!(applied(&patch, &before), after);
         }
     }

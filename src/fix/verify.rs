@@ -4,11 +4,11 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::catalog::Catalog;
-use crate::finding::Content;
+use crate::finding::FieldValue;
 use crate::node::{Entry, Mapping, Node};
 use crate::policy::Policy;
 use crate::record::{Recogniser, Record};
-use crate::syntax::edit::{self, TreeEdit, same};
+use crate::syntax::edit::{self, TreeEdit, same_tree};
 use crate::syntax::{self, Document, Markdown};
 use crate::text::{Edit, Span};
 
@@ -21,12 +21,12 @@ pub(super) fn applied(bench: &Bench, policy: &Policy, proposals: &[&Proposal]) -
     edits.dedup();
     let text = edited(bench.document.source.text(), &edits)?;
     let source = crate::text::Source::new(bench.file.path().clone(), text.clone().into_bytes());
-    let after = syntax::read(std::sync::Arc::new(source), bench.document.format);
+    let after = syntax::parse(std::sync::Arc::new(source), bench.document.format);
     let before = &bench.document;
     let tree: Vec<&TreeEdit> = unique(proposals.iter().flat_map(|proposal| &proposal.tree));
-    let reads = !after.is_broken()
+    let reads = !after.has_fatal_problem()
         && after.problems.len() <= before.problems.len()
-        && edit::came_true(before, tree, &after)
+        && edit::is_expected_result(before, tree, &after)
         && same_page(before, &after, &edits, proposals)
         && Records::of(bench, proposals, &edits).hold(policy, &after);
     reads.then_some(text)
@@ -161,7 +161,7 @@ impl<'r> Records<'r> {
     fn of(bench: &'r Bench<'r>, proposals: &'r [&'r Proposal], edits: &'r [&'r Edit]) -> Records<'r> {
         let wants = proposals.iter().flat_map(|proposal| &proposal.wants);
         let wanted = wants.map(|want| (want.record, &*want.field)).collect();
-        let renames = proposals.iter().flat_map(|proposal| &proposal.tree).any(TreeEdit::renames);
+        let renames = proposals.iter().flat_map(|proposal| &proposal.tree).any(TreeEdit::is_rename);
         Records { bench, proposals, edits, wanted, renames }
     }
 
@@ -189,7 +189,7 @@ impl<'r> Records<'r> {
         let before: usize = records.map(|record| catalog.violations(record).len()).sum();
         let after: usize = after.iter().map(|record| record.violations().len()).sum();
         let tree = self.proposals.iter().flat_map(|proposal| &proposal.tree);
-        after + tree.filter(|edit| edit.renames()).count() <= before
+        after + tree.filter(|edit| edit.is_rename()).count() <= before
     }
 
     fn wants(&self) -> impl Iterator<Item = &Want> {
@@ -203,7 +203,7 @@ impl<'r> Records<'r> {
         let kept = old.fields().all(|(name, entry)| {
             adjoined(self.edits, entry.key.span.to(entry.value.span))
                 || wanted(name)
-                || new.get(name).is_some_and(|value| same(value, &entry.value))
+                || new.get(name).is_some_and(|value| same_tree(value, &entry.value))
         });
         // What is said anew may be said in passing of what was wanted: the rest of a status.
         let passing = self.renames || self.bench.document.markdown.is_some();
@@ -220,8 +220,8 @@ impl<'r> Records<'r> {
             return false;
         }
         let says = |item: &&Node| match (&want.value, item.as_text()) {
-            (Content::Text(wanted), Some(text)) => **wanted == *text,
-            (Content::Record(number), Some(text)) => names(after, text, *number, self.bench.catalog),
+            (FieldValue::Text(wanted), Some(text)) => **wanted == *text,
+            (FieldValue::Record(number), Some(text)) => names(after, text, *number, self.bench.catalog),
             (_, None) => false,
         };
         // What is in the list already, and yet not understood as this, is not added again.
@@ -258,7 +258,7 @@ impl<'n> Named<'n> {
 /// Whether a text in a record names another one.
 fn names(record: &Record, text: &str, number: u32, catalog: &Catalog) -> bool {
     let other = catalog.record(number);
-    let target = record.target(text);
+    let target = record.lookup(text);
     let by_path = target.path.is_some_and(|path| other.paths().contains(&path));
     by_path || target.key.is_some_and(|key| key == other.key() || key == other.id.to_lowercase())
 }

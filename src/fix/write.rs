@@ -12,7 +12,7 @@ use crate::finding::Fault;
 /// # Errors
 /// Where the file is no longer what was read, is protected or reached through a symbolic link that leads out of
 /// `root`, or the disk refuses. Then nothing has changed.
-pub fn replace(root: &Path, path: &str, before: &str, after: &str) -> Result<(), Fault> {
+pub fn replace_file(root: &Path, path: &str, before: &str, after: &str) -> Result<(), Fault> {
     let refused = |why: String| Fault::new(format!("`{path}` is not changed: {why}"));
     let place = root.join(path);
     within(root, &place).map_err(|error| refused(error.to_string()))?;
@@ -77,7 +77,7 @@ mod tests {
     #[test]
     fn a_file_is_replaced_and_nothing_is_left_beside_it() {
         let folder = folder(&[("a.md", "old")]);
-        replace(folder.path(), "a.md", "old", "new").unwrap();
+        replace_file(folder.path(), "a.md", "old", "new").unwrap();
         assert_eq!(fs::read_to_string(folder.path().join("a.md")).unwrap(), "new");
         assert_eq!(names(folder.path()), ["a.md"]);
     }
@@ -85,7 +85,7 @@ mod tests {
     #[test]
     fn a_file_that_has_changed_meanwhile_is_left_alone() {
         let folder = folder(&[("a.md", "theirs")]);
-        let fault = replace(folder.path(), "a.md", "old", "new").unwrap_err();
+        let fault = replace_file(folder.path(), "a.md", "old", "new").unwrap_err();
         assert_eq!(fault.message, "`a.md` is not changed: it has changed since it was read");
         assert_eq!(fs::read_to_string(folder.path().join("a.md")).unwrap(), "theirs");
     }
@@ -99,18 +99,21 @@ mod tests {
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         let script = folder.path().join("a.sh");
         fs::set_permissions(&script, fs::Permissions::from_mode(0o750)).unwrap();
-        replace(folder.path(), "a.sh", "old", "new").unwrap();
+        replace_file(folder.path(), "a.sh", "old", "new").unwrap();
         assert_eq!((mode(&script), fs::read_to_string(&script).unwrap().as_str()), (0o750, "new"));
         symlink(outside.path(), folder.path().join("out")).unwrap();
         symlink(outside.path().join("b.md"), folder.path().join("b.md")).unwrap();
         for path in ["out/b.md", "b.md"] {
-            assert!(replace(folder.path(), path, "old", "new").is_err(), "{path}");
+            assert!(replace_file(folder.path(), path, "old", "new").is_err(), "{path}");
         }
         assert_eq!(fs::read_to_string(outside.path().join("b.md")).unwrap(), "old");
         let protected = folder.path().join("c.md");
         fs::set_permissions(&protected, fs::Permissions::from_mode(0o444)).unwrap();
         assert!(
-            replace(folder.path(), "c.md", "old", "new").unwrap_err().message.ends_with("against writing")
+            replace_file(folder.path(), "c.md", "old", "new")
+                .unwrap_err()
+                .message
+                .ends_with("against writing")
         );
     }
 }

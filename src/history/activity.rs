@@ -8,10 +8,10 @@ use jiff::civil::Date;
 use super::message;
 use super::progress::Progress;
 use super::store::Store;
-use super::timeline::{Entry, Identity};
+use super::timeline::{Actor, ExampleCommit};
 use super::walk::{self, Walk};
-use crate::kept::{File, Sort};
-use crate::snapshot::Lineage;
+use crate::cache::{File, Sort};
+use crate::snapshot::GitSource;
 
 /// What is kept of it, for one commit each.
 const ACTIVITY: Sort = Sort { prefix: "activity", most: 8, largest: 64 << 20 };
@@ -29,11 +29,15 @@ impl Activity {
     ///
     /// # Errors
     /// An object is not in this clone, or damaged.
-    pub fn of_repository(lineage: &Lineage, head: ObjectId, progress: &Progress) -> gix::Result<Activity> {
-        let Lineage { repository, mailmap, .. } = lineage;
+    pub fn of_repository(
+        git_source: &GitSource,
+        head: ObjectId,
+        progress: &Progress,
+    ) -> gix::Result<Activity> {
+        let GitSource { repository, mailmap, .. } = git_source;
         let walk =
             Walk { repository, folder: "", mailmap: *mailmap, concerns: &|_| false, only: None, progress };
-        let store = lineage.store.as_deref().zip(walk.depends_on());
+        let store = git_source.cache_dir.as_deref().zip(walk.depends_on());
         let store = store.map(|(folder, on)| Store::new(folder, &ACTIVITY, on));
         let (mut activity, known) = match store.as_ref().map(|store| Activity::stored(store, &walk, head)) {
             Some(found) => found?.map_or_else(Default::default, |(known, before)| (before, Some(known))),
@@ -47,7 +51,7 @@ impl Activity {
     }
 
     /// By commits in memory.
-    pub fn in_memory(entries: &[Entry]) -> Activity {
+    pub fn in_memory(entries: &[ExampleCommit]) -> Activity {
         let mut activity = Activity::default();
         for entry in entries {
             activity.note(&entry.author, entry.date);
@@ -64,7 +68,7 @@ impl Activity {
     }
 
     /// Remembers the last day of a person.
-    fn note(&mut self, who: &Identity, day: Date) {
+    fn note(&mut self, who: &Actor, day: Date) {
         let names = [Some(&*who.name), Some(&*who.email), who.account()].into_iter().flatten();
         for name in names.filter(|name| !name.is_empty()) {
             let known = self.0.entry(name.to_lowercase().into()).or_insert(day);
@@ -85,7 +89,7 @@ impl Activity {
             let commit = object.decode()?;
             let day = walk::day(commit.time()?);
             let author = mailmap.resolve(commit.author()?);
-            self.note(&Identity { name: walk::lossy(&author.name), email: walk::lossy(&author.email) }, day);
+            self.note(&Actor { name: walk::lossy(&author.name), email: walk::lossy(&author.email) }, day);
             for trailer in message::trailers(&String::from_utf8_lossy(commit.message)) {
                 self.note(&walk::mapped(&mailmap, &trailer.who), day);
             }

@@ -6,15 +6,15 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::checkpoint::Checkpoint;
-use super::meaning::{FieldChange, Moment};
-use super::story::{When, order, when};
-use super::{Known, Past};
-use crate::kept::Damaged;
+use super::meaning::{LogEntry, Moment};
+use super::story::{Revision, order, when};
+use super::{History, Known};
+use crate::cache::Damaged;
 use crate::record::Record;
 
 /// The changes of one field of a record, from the oldest.
-pub struct Changes<'p> {
-    pub(super) past: &'p Past,
+pub struct FieldChanges<'p> {
+    pub(super) past: &'p History,
     pub(super) record: &'p Record,
     pub(super) field: Box<str>,
     pub(super) known: &'p Known,
@@ -38,7 +38,7 @@ pub(super) enum Text<'p> {
     Kept(&'p Checkpoint, u32),
 }
 
-impl<'p> Changes<'p> {
+impl<'p> FieldChanges<'p> {
     /// The record whose field it is.
     pub fn record(&self) -> &'p Record {
         self.record
@@ -52,7 +52,7 @@ impl<'p> Changes<'p> {
         self.len() == 0
     }
 
-    /// The place of each among all changes: see [`When::order`].
+    /// The place of each among all changes: see [`Revision::order`].
     pub fn orders(&self) -> impl Iterator<Item = i64> {
         (0..self.len()).map(|nth| self.order(nth))
     }
@@ -72,15 +72,15 @@ impl<'p> Changes<'p> {
         nth.checked_sub(1).map_or(Some(None), |before| self.value(before))
     }
 
-    /// What comes before what; see [`When::order`].
+    /// What comes before what; see [`Revision::order`].
     pub fn order(&self, nth: usize) -> i64 {
-        self.committed.get(nth).map_or(When::Now.order(), |change| change.moment.order())
+        self.committed.get(nth).map_or(Revision::Uncommitted.order(), |change| change.moment.order())
     }
 
     /// When it changed, and by whom; none where that can't be told.
-    pub fn when(&self, nth: usize) -> Option<When<'p>> {
+    pub fn revision(&self, nth: usize) -> Option<Revision<'p>> {
         if self.uncommitted.is_some() && nth == self.committed.len() {
-            return Some(When::Now);
+            return Some(Revision::Uncommitted);
         }
         self.ask(nth, |known, told| when(known, &told.moment))
     }
@@ -100,14 +100,14 @@ impl<'p> Changes<'p> {
     }
 }
 
-impl fmt::Debug for Changes<'_> {
+impl fmt::Debug for FieldChanges<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} changes of {:?}/{}", self.len(), self.record, self.field)
     }
 }
 
 impl<'p> Committed<'p> {
-    pub fn of(change: &'p FieldChange) -> Committed<'p> {
+    pub fn of(change: &'p LogEntry) -> Committed<'p> {
         Committed { value: change.value.as_deref().map(Text::Read), moment: change.moment.clone() }
     }
 
@@ -126,7 +126,7 @@ impl<'p> Text<'p> {
 }
 
 impl Moment {
-    /// See [`When::order`].
+    /// See [`Revision::order`].
     fn order(&self) -> i64 {
         if self.boundary { 0 } else { order(self.step()) }
     }

@@ -7,8 +7,8 @@ use super::changes::Committed;
 use super::checkpoint::Checkpoint;
 use super::meaning::{Life, Moment};
 use super::timeline::Commit;
-use super::version::Identity;
-use crate::kept::Damaged;
+use super::version::RecordIdentity;
+use crate::cache::Damaged;
 
 /// Things by their numbers. The first are those of a checkpoint, unless they have been changed since.
 pub(super) struct Numbered<T> {
@@ -89,7 +89,7 @@ impl Lives {
     }
 
     /// Which record it is the life of.
-    pub fn identity(&self, number: usize) -> Result<Identity, Damaged> {
+    pub fn identity(&self, number: usize) -> Result<RecordIdentity, Damaged> {
         match self.known(number)? {
             Ok(life) => Ok(life.now.identity.clone()),
             Err(checkpoint) => checkpoint.identity(number),

@@ -12,8 +12,8 @@ use super::lives::Lives;
 use super::places::{Placed, Places};
 use super::progress::{self, Progress};
 use super::timeline::{FileChange, Step, Timeline};
-use super::version::{Identity, PastRecord, Version};
-use crate::kept::Damaged;
+use super::version::{RecordIdentity, RecordVersion, Version};
+use crate::cache::Damaged;
 use crate::record::{Recogniser, Record};
 use crate::snapshot::BlobId;
 
@@ -33,14 +33,14 @@ pub struct Meaning {
 pub struct Life {
     pub created: Moment,
     /// For each field and part of a field, its changes from the oldest.
-    pub fields: BTreeMap<Arc<str>, Vec<FieldChange>>,
+    pub fields: BTreeMap<Arc<str>, Vec<LogEntry>>,
     /// Its fields at the timeline's end.
-    pub now: Arc<PastRecord>,
+    pub now: Arc<RecordVersion>,
 }
 
 /// A new value of a field.
 #[derive(Clone, Debug)]
-pub struct FieldChange {
+pub struct LogEntry {
     /// None where the field was taken away.
     pub value: Option<Arc<str>>,
     pub before: Option<Arc<str>>,
@@ -69,7 +69,7 @@ impl Moment {
 
 /// A record in the state that the fold has come to.
 struct Held {
-    record: Arc<PastRecord>,
+    record: Arc<RecordVersion>,
     life: usize,
 }
 
@@ -253,7 +253,7 @@ struct Fold<'f> {
 }
 
 impl Fold<'_> {
-    fn version(&self, path: &Arc<str>, id: Option<ObjectId>) -> &[Arc<PastRecord>] {
+    fn version(&self, path: &Arc<str>, id: Option<ObjectId>) -> &[Arc<RecordVersion>] {
         self.versions.get(path, id).map_or(&[], Version::records)
     }
 
@@ -297,7 +297,7 @@ impl Fold<'_> {
         Ok(())
     }
 
-    fn begin(&mut self, record: &Arc<PastRecord>, step: &Step, side: &mut Side) -> Result<usize, Damaged> {
+    fn begin(&mut self, record: &Arc<RecordVersion>, step: &Step, side: &mut Side) -> Result<usize, Damaged> {
         let created = side.moment(step, &record.identity, |before, _| before.is_none());
         let life = Life { created, fields: BTreeMap::new(), now: record.clone() };
         let life = self.meaning.lives.add(life);
@@ -310,8 +310,8 @@ impl Fold<'_> {
     fn compare(
         &mut self,
         life: usize,
-        old: &Arc<PastRecord>,
-        new: &Arc<PastRecord>,
+        old: &Arc<RecordVersion>,
+        new: &Arc<RecordVersion>,
         step: &Step,
         side: &mut Side,
     ) -> Result<(), Damaged> {
@@ -334,16 +334,16 @@ impl Fold<'_> {
         name: &Arc<str>,
         before: Option<&Arc<str>>,
         value: Option<&Arc<str>>,
-        record: &PastRecord,
+        record: &RecordVersion,
         step: &Step,
         side: &mut Side,
     ) -> Result<(), Damaged> {
-        let field = |record: Option<&PastRecord>| record.and_then(|record| record.field(name).cloned());
+        let field = |record: Option<&RecordVersion>| record.and_then(|record| record.field(name).cloned());
         let moment = side.moment(step, &record.identity, |before, after| {
             field(after).as_ref() == value && field(before).as_ref() != value
         });
         self.touched.insert((moment.commit, life));
-        let change = FieldChange { value: value.cloned(), before: before.cloned(), moment };
+        let change = LogEntry { value: value.cloned(), before: before.cloned(), moment };
         self.meaning.lives.own(life)?.fields.entry(name.clone()).or_default().push(change);
         Ok(())
     }
@@ -360,7 +360,7 @@ struct Gone<'s> {
 
 /// A record that a changed file holds now.
 struct Come<'s> {
-    record: Arc<PastRecord>,
+    record: Arc<RecordVersion>,
     path: &'s Arc<str>,
     nth: usize,
     blob: Option<ObjectId>,
@@ -376,10 +376,10 @@ fn pair(gone: &mut Vec<Gone<'_>>, come: &[Come<'_>]) -> Vec<Option<Held>> {
         path: &'a str,
         nth: usize,
         blob: Option<ObjectId>,
-        of: &'a PastRecord,
+        of: &'a RecordVersion,
     ) -> Option<Key<'a>> {
         let nothing = ("", 0, None);
-        let Identity { kind, key, scope } = &of.identity;
+        let RecordIdentity { kind, key, scope } = &of.identity;
         Some(match way {
             0 => (kind, key, scope, (path, 0, None)),
             1 => (kind, "", "", ("", nth, blob)),
@@ -416,16 +416,16 @@ fn pair(gone: &mut Vec<Gone<'_>>, come: &[Come<'_>]) -> Vec<Option<Held>> {
 /// What the commits of a merge's side did to each record: the commit, and the record before and after it;
 /// from the newest.
 struct Side {
-    by_record: HashMap<Identity, Vec<Touch>>,
+    by_record: HashMap<RecordIdentity, Vec<Touch>>,
     /// The commits that touched a record, as moments share them.
-    touched: HashMap<Identity, Arc<[usize]>>,
+    touched: HashMap<RecordIdentity, Arc<[usize]>>,
     nobody: Arc<[usize]>,
 }
 
 struct Touch {
     commit: usize,
-    before: Option<Arc<PastRecord>>,
-    after: Option<Arc<PastRecord>>,
+    before: Option<Arc<RecordVersion>>,
+    after: Option<Arc<RecordVersion>>,
 }
 
 impl Side {
@@ -434,7 +434,7 @@ impl Side {
         // Who mends a file changed it from what could be read last.
         let mut last: HashMap<&str, Option<ObjectId>> = HashMap::new();
         for part in &step.side {
-            let mut touched: HashMap<&Identity, Touch> = HashMap::new();
+            let mut touched: HashMap<&RecordIdentity, Touch> = HashMap::new();
             let touch = || Touch { commit: part.commit, before: None, after: None };
             let is_readable = |change: &&FileChange| fold.is_readable(change.after, &change.path);
             for change in part.changes.iter().filter(is_readable) {
@@ -463,8 +463,8 @@ impl Side {
     fn moment(
         &mut self,
         step: &Step,
-        identity: &Identity,
-        is_it: impl Fn(Option<&PastRecord>, Option<&PastRecord>) -> bool,
+        identity: &RecordIdentity,
+        is_it: impl Fn(Option<&RecordVersion>, Option<&RecordVersion>) -> bool,
     ) -> Moment {
         let touches = self.by_record.get(identity).map_or(&[][..], Vec::as_slice);
         let by = touches.iter().find(|touch| is_it(touch.before.as_deref(), touch.after.as_deref()));

@@ -1,13 +1,13 @@
 //! The people whom a commit's message names at its end.
 
-use super::timeline::Identity;
+use super::timeline::Actor;
 
 /// A line such as `Reviewed-by: Ada Byron <ada@example.org>`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trailer {
     /// As the message spells it.
     pub key: Box<str>,
-    pub who: Identity,
+    pub who: Actor,
 }
 
 /// The trailers that say who stands behind a change, in small letters.
@@ -26,8 +26,8 @@ fn trailer(line: &str) -> Option<Trailer> {
     let names_people = PEOPLE.iter().any(|known| key.eq_ignore_ascii_case(known));
     // What stands behind the address is a remark.
     let value = value.rfind('>').map_or(value, |end| &value[..=end]);
-    let who = Identity::parse(value);
-    (names_people && who != Identity::default()).then(|| Trailer { key: key.into(), who })
+    let who = Actor::parse(value);
+    (names_people && who != Actor::default()).then(|| Trailer { key: key.into(), who })
 }
 
 #[cfg(test)]

@@ -10,12 +10,12 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use gix::ObjectId;
 use jiff::civil::Date;
 
+use crate::cache::{Damaged, Sort};
 use crate::config::Config;
-use crate::kept::{Damaged, Sort};
 use crate::kind::Kinds;
 use crate::profile::Profiles;
 use crate::record::{Recogniser, Record};
-use crate::snapshot::{BlobId, Lineage, Snapshot};
+use crate::snapshot::{BlobId, GitSource, Snapshot};
 
 mod activity;
 mod changes;
@@ -34,33 +34,33 @@ pub mod version;
 mod walk;
 
 use activity::Activity;
-pub use changes::Changes;
 use changes::Committed;
+pub use changes::FieldChanges;
 use checkpoint::Checkpoint;
 use lives::Commits;
 use meaning::{Meaning, Untold};
 pub use progress::Progress;
 use store::Store;
-pub use story::{Change, Story, When};
+pub use story::{FieldChange, RecordHistory, Revision};
 use story::{order, when};
-use timeline::{Entry, Timeline};
-use version::PastRecord;
+use timeline::{ExampleCommit, Timeline};
+use version::RecordVersion;
 use walk::Walk;
 
 /// Where the past of a state is known from.
 #[derive(Clone, Debug)]
-pub enum Origin {
+pub enum CommitSource {
     /// A repository.
-    Git(Box<Lineage>),
+    Git(Box<GitSource>),
     /// There is no repository.
-    Nowhere,
+    NoRepository,
     /// Commits in memory, oldest first.
-    Memory(Vec<Entry>),
+    Memory(Vec<ExampleCommit>),
 }
 
 /// The past of one state's records. It is walked when it is first asked for.
-pub struct Past {
-    origin: Origin,
+pub struct History {
+    origin: CommitSource,
     kinds: Arc<Kinds>,
     profiles: Arc<Profiles>,
     config: Config,
@@ -88,7 +88,7 @@ struct Walked {
     /// The same told anew, where what was kept of it turned out to be damaged.
     again: OnceLock<Told>,
     activity: OnceLock<Option<Activity>>,
-    /// The place of each commit, by its identifier, as [`When::order`] counts.
+    /// The place of each commit, by its identifier, as [`Revision::order`] counts.
     orders: OnceLock<HashMap<Box<str>, i64>>,
 }
 
@@ -129,31 +129,33 @@ impl From<Result<Known, String>> for Told {
     }
 }
 
-impl Past {
-    pub fn new(origin: Origin, kinds: Arc<Kinds>, profiles: Arc<Profiles>, config: Config) -> Past {
-        Past { origin, kinds, profiles, config, walked: Arc::default() }
+impl History {
+    pub fn new(origin: CommitSource, kinds: Arc<Kinds>, profiles: Arc<Profiles>, config: Config) -> History {
+        History { origin, kinds, profiles, config, walked: Arc::default() }
     }
 
     /// Says that somebody waits to commit changes of these files. Where no walk is stored, only their past is told.
-    pub fn for_commit_of(&self, staged: HashSet<Arc<str>>) {
+    pub fn set_staged_files(&self, staged: HashSet<Arc<str>>) {
         let _ = self.walked.staged.set(staged);
     }
 
     /// The same past, which does not walk again where `other`, of another state but the same policy, has
     /// walked the same commits.
-    pub fn beside(self, other: &Past) -> Past {
+    pub fn shared_with(self, other: &History) -> History {
         let walked = if self.origin.is(&other.origin) { other.walked.clone() } else { self.walked };
-        Past { walked, ..self }
+        History { walked, ..self }
     }
 
     /// The past of a record of the state; none where nothing is known of any.
-    pub fn of(&self, record: &Record) -> Option<Story<'_>> {
-        let now = PastRecord::of(record);
+    pub fn of_record(&self, record: &Record) -> Option<RecordHistory<'_>> {
+        let now = RecordVersion::of(record);
         self.ask_of(record, |known| {
-            let Some(life) = known.meaning.of(record)? else { return Ok(Story::since(&When::Now, &now)) };
-            let mut story = Story { created: when(known, &life.created)?, fields: Vec::new() };
+            let Some(life) = known.meaning.of(record)? else {
+                return Ok(RecordHistory::since(&Revision::Uncommitted, &now));
+            };
+            let mut story = RecordHistory { created: when(known, &life.created)?, fields: Vec::new() };
             for (name, changes) in &life.fields {
-                let changes = changes.iter().map(|change| Change::of(known, change));
+                let changes = changes.iter().map(|change| FieldChange::of(known, change));
                 story.fields.push((name.clone(), changes.collect::<Result<_, _>>()?));
             }
             story.add_uncommitted(life, &now);
@@ -169,7 +171,7 @@ impl Past {
         record: &'p Record,
         field: &str,
         blob: Option<BlobId>,
-    ) -> Option<Changes<'p>> {
+    ) -> Option<FieldChanges<'p>> {
         self.ask_of(record, |known| {
             let (committed, is_unchanged) = known.meaning.changes(record, field, blob)?;
             let uncommitted = match is_unchanged {
@@ -179,21 +181,23 @@ impl Past {
                     Some(version::value(record, field)).filter(|value| value.as_deref() != before.as_deref())
                 }
             };
-            Ok(Changes { past: self, record, field: field.into(), known, committed, uncommitted })
+            Ok(FieldChanges { past: self, record, field: field.into(), known, committed, uncommitted })
         })
     }
 
     /// When a record came to be; none where nothing is known of any.
-    pub fn created(&self, record: &Record) -> Option<When<'_>> {
+    pub fn created(&self, record: &Record) -> Option<Revision<'_>> {
         self.ask_of(record, |known| {
             let created = known.meaning.created(record)?;
-            created.map_or(Ok(When::Now), |created| when(known, &created))
+            created.map_or(Ok(Revision::Uncommitted), |created| when(known, &created))
         })
     }
 
     /// The place of another state's change among all that are known here; none where it is not among them.
-    pub fn order_of(&self, when: &When<'_>) -> Option<i64> {
-        let When::Commit { commit, .. } = when else { return Some(when.order()).filter(|order| *order == 0) };
+    pub fn order_of(&self, when: &Revision<'_>) -> Option<i64> {
+        let Revision::Commit { commit, .. } = when else {
+            return Some(when.order()).filter(|order| *order == 0);
+        };
         let orders = match self.walked.orders.get() {
             Some(orders) => orders,
             None => {
@@ -205,12 +209,12 @@ impl Past {
     }
 
     /// Whether it can be told which commits led here; none did where there is no repository.
-    pub fn is_known(&self) -> bool {
-        matches!(self.origin, Origin::Nowhere) || matches!(self.told(), Told::Known(_))
+    pub fn is_available(&self) -> bool {
+        matches!(self.origin, CommitSource::NoRepository) || matches!(self.told(), Told::Known(_))
     }
 
     /// Whether the same commits led to both.
-    pub fn is_same(&self, other: &Past) -> bool {
+    pub fn has_same_head(&self, other: &History) -> bool {
         self.origin.is(&other.origin)
     }
 
@@ -259,11 +263,11 @@ impl Past {
     /// time to walk.
     fn only(&self) -> Option<&HashSet<Arc<str>>> {
         let staged = self.walked.staged.get()?;
-        let Origin::Git(lineage) = &self.origin else { return None };
+        let CommitSource::Git(git_source) = &self.origin else { return None };
         let is_of_staged = || {
-            self.with_walk(lineage, |walk| {
-                let store = self.store(lineage, walk)?;
-                let head = head(lineage).ok().filter(|_| store.heads().is_empty())?;
+            self.with_walk(git_source, |walk| {
+                let store = self.store(git_source, walk)?;
+                let head = head(git_source).ok().filter(|_| store.heads().is_empty())?;
                 let line = walk.newest(head, &HashSet::new(), WORTH_KEEPING).ok()?;
                 Some(line.len() == WORTH_KEEPING)
             })
@@ -306,23 +310,23 @@ impl Past {
     /// Walks, or says why nothing can be told. `to_keep` becomes where, and as a walk to which commit, the outcome is
     /// worth keeping.
     fn tell(&self, begin: Begin, to_keep: &mut Option<(Store, ObjectId)>) -> Result<Known, String> {
-        let lineage = match &self.origin {
-            Origin::Nowhere => {
+        let git_source = match &self.origin {
+            CommitSource::NoRepository => {
                 return Err("There is no Git history here, so nothing is judged by it.".to_owned());
             }
-            Origin::Memory(entries) => {
+            CommitSource::Memory(entries) => {
                 let recogniser = self.recogniser();
-                let concerns = |path: &str| recogniser.places.is_candidate(path);
+                let concerns = |path: &str| recogniser.classifier.is_candidate(path);
                 let timeline = Timeline::in_memory(entries, &concerns);
                 return Known::default().after(timeline, &recogniser, &self.walked.progress).map_err(untold);
             }
-            Origin::Git(lineage) => lineage,
+            CommitSource::Git(git_source) => git_source,
         };
-        let head = head(lineage)?;
-        let known = self.with_walk(lineage, |walk| match self.only() {
+        let head = head(git_source)?;
+        let known = self.with_walk(git_source, |walk| match self.only() {
             Some(only) => self.walk_of_some(&Walk { only: Some(only), ..*walk }, head),
             None => {
-                let store = self.store(lineage, walk);
+                let store = self.store(git_source, walk);
                 let (known, length) = self.walk(walk, head, store.as_ref(), begin)?;
                 *to_keep = store.filter(|_| length >= WORTH_KEEPING).map(|store| (store, head));
                 Ok(known)
@@ -336,20 +340,20 @@ impl Past {
     }
 
     /// Does something with the walk over a repository's commits.
-    fn with_walk<T>(&self, lineage: &Lineage, work: impl FnOnce(&Walk<'_>) -> T) -> T {
+    fn with_walk<T>(&self, git_source: &GitSource, work: impl FnOnce(&Walk<'_>) -> T) -> T {
         let recogniser = self.recogniser();
         // A file is changed many times: what its path says is told once.
         let known: Mutex<HashMap<Box<str>, bool>> = Mutex::default();
         let concerns = |path: &str| {
             let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
             known.get(path).copied().unwrap_or_else(|| {
-                let is_candidate = recogniser.places.is_candidate(path);
+                let is_candidate = recogniser.classifier.is_candidate(path);
                 known.insert(path.into(), is_candidate);
                 is_candidate
             })
         };
-        let (repository, folder) = (&lineage.repository, &*lineage.folder);
-        let (mailmap, progress) = (lineage.mailmap, &*self.walked.progress);
+        let (repository, folder) = (&git_source.repository, &*git_source.folder);
+        let (mailmap, progress) = (git_source.mailmap, &*self.walked.progress);
         work(&Walk { repository, folder, mailmap, concerns: &concerns, only: None, progress })
     }
 
@@ -376,7 +380,7 @@ impl Past {
         }
     }
 
-    /// As [`Past::walk`]: those after the nearest that a stored walk ends in have to be walked.
+    /// As [`History::walk`]: those after the nearest that a stored walk ends in have to be walked.
     fn go_on(
         &self,
         walk: &Walk<'_>,
@@ -400,14 +404,14 @@ impl Past {
 
     /// The stored walks that this one can go on from; none where nothing is to be stored, or where history
     /// isn't what its commits say.
-    fn store(&self, lineage: &Lineage, walk: &Walk<'_>) -> Option<Store> {
-        let folder = lineage.store.as_deref()?;
+    fn store(&self, git_source: &GitSource, walk: &Walk<'_>) -> Option<Store> {
+        let folder = git_source.cache_dir.as_deref()?;
         let on_clone = walk.depends_on()?;
         let kinds: Vec<_> = self.kinds.iter().map(|kind| (&kind.name, kind.json.to_string())).collect();
         Some(Store::new(
             folder,
             &WALKS,
-            (kinds, self.profiles.digest(), self.config.places(), walk.folder, on_clone),
+            (kinds, self.profiles.digest(), self.config.file_selection(), walk.folder, on_clone),
         ))
     }
 }
@@ -486,26 +490,28 @@ fn untold(untold: Untold) -> String {
     )
 }
 
-impl Origin {
+impl CommitSource {
     /// Where the past of a state is known from.
-    pub fn of(snapshot: &Snapshot) -> Origin {
-        snapshot.lineage().map_or(Origin::Nowhere, |lineage| Origin::Git(Box::new(lineage)))
+    pub fn of(snapshot: &Snapshot) -> CommitSource {
+        snapshot
+            .git_source()
+            .map_or(CommitSource::NoRepository, |git_source| CommitSource::Git(Box::new(git_source)))
     }
 
     /// The same commits, whose authors are who they are by the mailmap of `standard`.
-    pub fn mapped_by(self, standard: &Snapshot) -> Origin {
-        match (self, standard.lineage()) {
-            (Origin::Git(lineage), Some(Lineage { commit, .. })) => {
-                Origin::Git(Box::new(Lineage { mailmap: commit, ..*lineage }))
+    pub fn with_mailmap_of(self, standard: &Snapshot) -> CommitSource {
+        match (self, standard.git_source()) {
+            (CommitSource::Git(git_source), Some(GitSource { commit, .. })) => {
+                CommitSource::Git(Box::new(GitSource { mailmap: commit, ..*git_source }))
             }
             (origin, _) => origin,
         }
     }
 
     /// Whether the two end in one commit, and are of one folder.
-    fn is(&self, other: &Origin) -> bool {
+    fn is(&self, other: &CommitSource) -> bool {
         match (self, other) {
-            (Origin::Git(one), Origin::Git(other)) if one.folder == other.folder => {
+            (CommitSource::Git(one), CommitSource::Git(other)) if one.folder == other.folder => {
                 head(one).is_ok_and(|one| head(other) == Ok(one))
             }
             _ => false,
@@ -514,9 +520,11 @@ impl Origin {
 
     fn activity(&self, progress: &Progress) -> Option<Activity> {
         match self {
-            Origin::Nowhere => None,
-            Origin::Git(lineage) => Activity::of_repository(lineage, head(lineage).ok()?, progress).ok(),
-            Origin::Memory(entries) => Some(Activity::in_memory(entries)),
+            CommitSource::NoRepository => None,
+            CommitSource::Git(git_source) => {
+                Activity::of_repository(git_source, head(git_source).ok()?, progress).ok()
+            }
+            CommitSource::Memory(entries) => Some(Activity::in_memory(entries)),
         }
     }
 }
@@ -540,9 +548,9 @@ fn orders(known: &Known) -> Result<HashMap<Box<str>, i64>, Damaged> {
 }
 
 /// The last commit that led to a state.
-fn head(lineage: &Lineage) -> Result<ObjectId, String> {
-    let head = || lineage.repository.to_thread_local().head_id().map(gix::Id::detach);
-    lineage.commit.map_or_else(head, Ok).map_err(|_| {
+fn head(git_source: &GitSource) -> Result<ObjectId, String> {
+    let head = || git_source.repository.to_thread_local().head_id().map(gix::Id::detach);
+    git_source.commit.map_or_else(head, Ok).map_err(|_| {
         "There is no commit yet, or none that can be read, so nothing is judged by history.".to_owned()
     })
 }

@@ -9,8 +9,8 @@ use gix::ObjectId;
 
 use super::checkpoint::Checkpoint;
 use super::lives::Lives;
-use super::version::Identity;
-use crate::kept::Damaged;
+use super::version::RecordIdentity;
+use crate::cache::Damaged;
 use crate::record::Record;
 use crate::snapshot::BlobId;
 
@@ -21,7 +21,7 @@ pub(super) struct Places {
     checkpoint: Option<Arc<Checkpoint>>,
     by_path: HashMap<Arc<str>, There>,
     /// Of these files only: where each record stands, and its life.
-    by_identity: HashMap<Identity, Vec<(Arc<str>, usize)>>,
+    by_identity: HashMap<RecordIdentity, Vec<(Arc<str>, usize)>>,
 }
 
 /// What is in a file.
@@ -85,7 +85,7 @@ impl Places {
     /// A record of today; none where the timeline's end does not have it. One that has moved since is known by its
     /// identity.
     pub fn find(&self, record: &Record, lives: &Lives) -> Result<Option<Found<'_>>, Damaged> {
-        let identity = Identity::of(record);
+        let identity = RecordIdentity::of(record);
         let mut two = self.two_of(&identity)?;
         if two.len() < 2 {
             return Ok(two.pop().map(|(path, life)| Found { life, path: Some(path) }));
@@ -114,7 +114,7 @@ impl Places {
     }
 
     /// The only record of an identity, or two of those that there are: where each stands, and its life.
-    fn two_of(&self, identity: &Identity) -> Result<Vec<(Cow<'_, str>, usize)>, Damaged> {
+    fn two_of(&self, identity: &RecordIdentity) -> Result<Vec<(Cow<'_, str>, usize)>, Damaged> {
         let since = self.by_identity.get(identity).into_iter().flatten().take(2);
         let mut found: Vec<_> = since.map(|(path, life)| (Cow::Borrowed(&**path), *life)).collect();
         let Some(checkpoint) = &self.checkpoint else { return Ok(found) };

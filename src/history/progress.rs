@@ -29,7 +29,7 @@ impl Progress {
     }
 
     /// `commits, 34 %`; none before the walk has begun.
-    pub fn told(&self) -> Option<String> {
+    pub fn describe(&self) -> Option<String> {
         let (done, all) = (self.done.load(Ordering::Relaxed), self.all.load(Ordering::Relaxed));
         let part = ["commits", "files"].get(self.part.load(Ordering::Relaxed))?;
         let percent = done.saturating_mul(100).checked_div(all)?.min(100);
@@ -44,15 +44,15 @@ mod tests {
     #[test]
     fn each_part_is_told_by_itself() {
         let progress = Progress::default();
-        assert_eq!(progress.told(), None);
+        assert_eq!(progress.describe(), None);
         progress.begin(Part::Commits, 3);
         progress.step();
-        assert_eq!(progress.told().as_deref(), Some("commits, 33 %"));
+        assert_eq!(progress.describe().as_deref(), Some("commits, 33 %"));
         progress.begin(Part::Files, 0);
-        assert_eq!(progress.told(), None);
+        assert_eq!(progress.describe(), None);
         progress.begin(Part::Files, 1);
         progress.step();
         progress.step();
-        assert_eq!(progress.told().as_deref(), Some("files, 100 %"));
+        assert_eq!(progress.describe().as_deref(), Some("files, 100 %"));
     }
 }

@@ -6,16 +6,16 @@ use std::path::Path;
 
 use gix::ObjectId;
 
-use crate::kept::{self, File, Sort};
+use crate::cache::{self, File, Sort};
 
 /// What one sort of walk came to, which was made in one way: each file is called by the commit that the walk ends
 /// in.
-pub(super) struct Store(kept::Store);
+pub(super) struct Store(cache::Store);
 
 impl Store {
     /// The store in a folder, of walks that depend on nothing but this.
     pub fn new(folder: &Path, sort: &'static Sort, depends_on: impl Hash) -> Store {
-        Store(kept::Store::new(folder, sort, depends_on))
+        Store(cache::Store::new(folder, sort, depends_on))
     }
 
     /// The commits that a stored walk ends in.

@@ -26,13 +26,13 @@ pub struct Commit {
     pub id: Box<str>,
     /// The committer's day, in the committer's own offset from UTC.
     pub date: Date,
-    pub author: Identity,
+    pub author: Actor,
     pub trailers: Vec<Trailer>,
 }
 
 /// A name and address as a commit states them, after the mailmap.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Identity {
+pub struct Actor {
     pub name: Box<str>,
     pub email: Box<str>,
 }
@@ -66,9 +66,9 @@ pub struct FileChange {
 
 /// A commit as an example of a rule states it.
 #[derive(Clone, Debug)]
-pub struct Entry {
+pub struct ExampleCommit {
     pub date: Date,
-    pub author: Identity,
+    pub author: Actor,
     pub message: String,
     /// Whole files as of the commit, none for one that it deletes. Files that are not named stay.
     pub files: BTreeMap<String, Option<String>>,
@@ -83,13 +83,13 @@ enum Contents {
 /// differences from each other.
 const PACK_CACHE: usize = 16 << 20;
 
-impl Identity {
+impl Actor {
     /// The identity that `Ada Byron <ada@example.org>` states. Without an address, all of it is the name.
-    pub fn parse(text: &str) -> Identity {
+    pub fn parse(text: &str) -> Actor {
         let text = text.trim();
         match text.strip_suffix('>').and_then(|text| text.rsplit_once('<')) {
-            Some((name, email)) => Identity { name: name.trim().into(), email: email.trim().into() },
-            None => Identity { name: text.into(), email: Box::default() },
+            Some((name, email)) => Actor { name: name.trim().into(), email: email.trim().into() },
+            None => Actor { name: text.into(), email: Box::default() },
         }
     }
 
@@ -120,7 +120,7 @@ impl Timeline {
     }
 
     /// The timeline of commits in memory, oldest first, one on the other.
-    pub fn in_memory(entries: &[Entry], concerns: &dyn Fn(&str) -> bool) -> Timeline {
+    pub fn in_memory(entries: &[ExampleCommit], concerns: &dyn Fn(&str) -> bool) -> Timeline {
         let mut contents = HashMap::new();
         let mut there: BTreeMap<&str, ObjectId> = BTreeMap::new();
         let mut timeline = (Vec::new(), Vec::new());
@@ -159,7 +159,7 @@ impl Timeline {
     }
 }
 
-impl Entry {
+impl ExampleCommit {
     fn commit(&self, number: usize) -> Commit {
         let content = format!("{number} {} {} {}", self.date, self.author.name, self.message);
         Commit {
@@ -199,17 +199,17 @@ mod tests {
 
     #[test]
     fn an_identity_is_a_name_and_an_address() {
-        let ada = Identity { name: "Ada Byron".into(), email: "ada@example.org".into() };
-        assert_eq!(Identity::parse(" Ada Byron <ada@example.org>"), ada);
-        assert_eq!(Identity::parse("Ada"), Identity { name: "Ada".into(), email: "".into() });
-        assert_eq!(Identity::parse("<ada@example.org>").name, "".into());
+        let ada = Actor { name: "Ada Byron".into(), email: "ada@example.org".into() };
+        assert_eq!(Actor::parse(" Ada Byron <ada@example.org>"), ada);
+        assert_eq!(Actor::parse("Ada"), Actor { name: "Ada".into(), email: "".into() });
+        assert_eq!(Actor::parse("<ada@example.org>").name, "".into());
     }
 
     #[test]
     fn files_that_an_entry_does_not_name_stay() {
-        let entry = |day, files: &[(&str, Option<&str>)]| Entry {
+        let entry = |day, files: &[(&str, Option<&str>)]| ExampleCommit {
             date: date(2026, 1, day),
-            author: Identity::default(),
+            author: Actor::default(),
             message: String::new(),
             files: files.iter().map(|(path, text)| (path.to_string(), text.map(str::to_string))).collect(),
         };

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::calendar::{self, Duration};
-use crate::kind::{Field, Shape, Type};
+use crate::kind::{Field, FieldType, Shape};
 use crate::node::{Entry, Mapping, Node};
 use crate::record::{Recogniser, Record};
 use crate::syntax::{self, Format};
@@ -12,15 +12,15 @@ use crate::text::Source;
 /// A file as it once was.
 #[derive(Debug)]
 pub enum Version {
-    Records(Vec<Arc<PastRecord>>),
+    Records(Vec<Arc<RecordVersion>>),
     /// It could not be read to its end; nobody meant to change anything by that.
     Unreadable,
 }
 
 /// A record as it once was.
 #[derive(Debug)]
-pub struct PastRecord {
-    pub identity: Identity,
+pub struct RecordVersion {
+    pub identity: RecordIdentity,
     /// Every field that has a value, and every part of a field that has a name of its own, as
     /// `key-results/revenue/target`; in the order of the names.
     pub fields: Vec<(Arc<str>, Arc<str>)>,
@@ -28,42 +28,46 @@ pub struct PastRecord {
 
 /// What makes two records of different states the same one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Identity {
+pub struct RecordIdentity {
     pub kind: Arc<str>,
     pub key: Box<str>,
     /// The folder in which the identifier holds, where it holds in one only.
     pub scope: Box<str>,
 }
 
-impl Identity {
-    pub fn of(record: &Record) -> Identity {
-        Identity { kind: record.kind.name.clone(), key: record.key().into(), scope: record.scope().into() }
+impl RecordIdentity {
+    pub fn of(record: &Record) -> RecordIdentity {
+        RecordIdentity {
+            kind: record.kind.name.clone(),
+            key: record.key().into(),
+            scope: record.scope().into(),
+        }
     }
 }
 
 impl Version {
     /// Reads a version of the file at `path`.
     pub fn read(path: &str, content: Vec<u8>, recogniser: &Recogniser<'_>) -> Version {
-        let Some(format) = Format::of_path(path) else { return Version::Records(Vec::new()) };
+        let Some(format) = Format::from_path(path) else { return Version::Records(Vec::new()) };
         if content.len() > Source::LIMIT {
             return Version::Unreadable;
         }
         let source = Arc::new(Source::new(path, content));
         let mut document = match format {
-            Format::Markdown => syntax::read_front_matter(source),
-            _ => syntax::read(source, format),
+            Format::Markdown => syntax::parse_front_matter(source),
+            _ => syntax::parse(source, format),
         };
-        if format == Format::Markdown && !document.is_broken() {
+        if format == Format::Markdown && !document.has_fatal_problem() {
             if !recogniser.may_hold_records(&document) {
                 return Version::Records(Vec::new());
             }
-            document = syntax::read_parts(document, &|title| recogniser.reads_parts_below(title));
+            document = syntax::parse_parts(document, &|title| recogniser.reads_section_parts(title));
         }
-        if document.is_broken() {
+        if document.has_fatal_problem() {
             return Version::Unreadable;
         }
         let records = recogniser.records(&document);
-        Version::Records(records.iter().map(|record| Arc::new(PastRecord::of(record))).collect())
+        Version::Records(records.iter().map(|record| Arc::new(RecordVersion::of(record))).collect())
     }
 
     /// Lets go of every value that the same file has in another version too.
@@ -79,7 +83,7 @@ impl Version {
         }
     }
 
-    pub fn records(&self) -> &[Arc<PastRecord>] {
+    pub fn records(&self) -> &[Arc<RecordVersion>] {
         match self {
             Version::Records(records) => records,
             Version::Unreadable => &[],
@@ -87,9 +91,9 @@ impl Version {
     }
 }
 
-impl PastRecord {
-    pub fn of(record: &Record) -> PastRecord {
-        PastRecord { identity: Identity::of(record), fields: fields(record) }
+impl RecordVersion {
+    pub fn of(record: &Record) -> RecordVersion {
+        RecordVersion { identity: RecordIdentity::of(record), fields: fields(record) }
     }
 
     pub fn field(&self, path: &str) -> Option<&Arc<str>> {
@@ -108,7 +112,7 @@ fn fields(record: &Record) -> Vec<(Arc<str>, Arc<str>)> {
     fields
 }
 
-/// One of a record's values today, as [`PastRecord::field`] has it.
+/// One of a record's values today, as [`RecordVersion::field`] has it.
 pub(super) fn value(record: &Record, path: &str) -> Option<Arc<str>> {
     let top = path.split('/').next()?;
     let mut fields = Vec::new();
@@ -127,9 +131,9 @@ fn entries(record: &Record) -> impl Iterator<Item = &Entry> {
 fn add_field(record: &Record, entry: &Entry, fields: &mut Vec<(Arc<str>, Arc<str>)>) {
     let name = &entry.key.name;
     let field = record.kind.shape.field(name);
-    let ty = field.map_or(&Type::Any, |field| &field.ty);
+    let ty = field.map_or(&FieldType::Any, |field| &field.ty);
     let key = field.and_then(|field| field.natural_key.as_deref());
-    fields.push((name.clone(), normal(&entry.value, ty, key).into()));
+    fields.push((name.clone(), normalize(&entry.value, ty, key).into()));
     add_parts(name, &entry.value, ty, field, fields);
 }
 
@@ -138,14 +142,14 @@ fn add_field(record: &Record, entry: &Entry, fields: &mut Vec<(Arc<str>, Arc<str
 fn add_parts(
     name: &str,
     node: &Node,
-    ty: &Type,
+    ty: &FieldType,
     field: Option<&Field>,
     fields: &mut Vec<(Arc<str>, Arc<str>)>,
 ) {
     match ty {
-        Type::Struct(shape) => add_entries(name, node, shape, fields),
-        Type::List(of) => {
-            let Type::Struct(shape) = &**of else { return };
+        FieldType::Struct(shape) => add_entries(name, node, shape, fields),
+        FieldType::List(of) => {
+            let FieldType::Struct(shape) = &**of else { return };
             let Some(key) = field.and_then(|field| field.natural_key.as_deref()) else { return };
             for item in node.as_sequence().unwrap_or_default() {
                 if let Some(path) = item_path(name, item, key) {
@@ -166,21 +170,21 @@ pub fn item_path(list: &str, item: &Node, key: &str) -> Option<String> {
 fn add_entries(path: &str, node: &Node, shape: &Shape, fields: &mut Vec<(Arc<str>, Arc<str>)>) {
     for entry in node.as_mapping().map_or(&[][..], |mapping| mapping.entries()) {
         if !entry.value.is_empty() {
-            let ty = shape.field(&entry.key.name).map_or(&Type::Any, |field| &field.ty);
+            let ty = shape.field(&entry.key.name).map_or(&FieldType::Any, |field| &field.ty);
             let name = format!("{path}/{}", entry.key.name);
-            fields.push((name.into(), normal(&entry.value, ty, None).into()));
+            fields.push((name.into(), normalize(&entry.value, ty, None).into()));
         }
     }
 }
 
 /// A value in words that are the same however it is written: quotes, line ends, the order of keys and of
 /// items with a natural key, and the one item of a list without its list don't count.
-pub fn normal(node: &Node, ty: &Type, key: Option<&str>) -> String {
+pub fn normalize(node: &Node, ty: &FieldType, key: Option<&str>) -> String {
     if let Some(items) = node.as_sequence() {
-        let of = if let Type::List(of) = ty { of } else { ty };
+        let of = if let FieldType::List(of) = ty { of } else { ty };
         let mut items: Vec<(Option<String>, String)> = items
             .iter()
-            .map(|item| (key.and_then(|key| item_path("", item, key)), normal(item, of, None)))
+            .map(|item| (key.and_then(|key| item_path("", item, key)), normalize(item, of, None)))
             .collect();
         if items.iter().all(|(key, _)| key.is_some()) {
             items.sort();
@@ -189,9 +193,9 @@ pub fn normal(node: &Node, ty: &Type, key: Option<&str>) -> String {
     }
     if let Some(mapping) = node.as_mapping() {
         let shape = match ty {
-            Type::Struct(shape) => Some(shape),
-            Type::List(of) => {
-                if let Type::Struct(shape) = &**of {
+            FieldType::Struct(shape) => Some(shape),
+            FieldType::List(of) => {
+                if let FieldType::Struct(shape) = &**of {
                     Some(shape)
                 } else {
                     None
@@ -205,8 +209,8 @@ pub fn normal(node: &Node, ty: &Type, key: Option<&str>) -> String {
             .filter(|entry| !entry.value.is_empty())
             .map(|entry| {
                 let field = shape.and_then(|shape| shape.field(&entry.key.name));
-                let ty = field.map_or(&Type::Any, |field| &field.ty);
-                format!("{}: {}", entry.key.name, normal(&entry.value, ty, None))
+                let ty = field.map_or(&FieldType::Any, |field| &field.ty);
+                format!("{}: {}", entry.key.name, normalize(&entry.value, ty, None))
             })
             .collect();
         entries.sort();
@@ -214,10 +218,10 @@ pub fn normal(node: &Node, ty: &Type, key: Option<&str>) -> String {
     }
     let text = node.as_text().unwrap_or("");
     let parsed = match ty {
-        Type::List(of) => return normal(node, of, None),
-        Type::Date => calendar::parse_date(text).map(|day| day.to_string()),
-        Type::Duration => Duration::parse(text).map(|duration| duration.to_string()),
-        Type::Bool => Some(text.to_lowercase()),
+        FieldType::List(of) => return normalize(node, of, None),
+        FieldType::Date => calendar::parse_date(text).map(|day| day.to_string()),
+        FieldType::Duration => Duration::parse(text).map(|duration| duration.to_string()),
+        FieldType::Bool => Some(text.to_lowercase()),
         _ => None,
     };
     parsed.unwrap_or_else(|| folded(text))

@@ -14,7 +14,7 @@ use jiff::tz::Offset;
 use super::line::{Brought, Commits, FEW, Line, Link, Parent, Sides, shallow};
 use super::message;
 use super::progress::{self, Progress};
-use super::timeline::{Commit, FileChange, Identity, Part, Step, Timeline};
+use super::timeline::{Actor, Commit, FileChange, Part, Step, Timeline};
 use super::trees::Trees;
 
 /// What is walked, and which files matter.
@@ -177,7 +177,7 @@ impl Walk<'_> {
             Ok(Commit {
                 id: link.id.to_string().into(),
                 date: day(commit.time()?),
-                author: Identity { name: lossy(&author.name), email: lossy(&author.email) },
+                author: Actor { name: lossy(&author.name), email: lossy(&author.email) },
                 trailers,
             })
         };
@@ -301,14 +301,14 @@ pub(super) fn mailmap(
 }
 
 /// A person as the mailmap has them.
-pub(super) fn mapped(mailmap: &gix::mailmap::Snapshot, who: &Identity) -> Identity {
+pub(super) fn mapped(mailmap: &gix::mailmap::Snapshot, who: &Actor) -> Actor {
     let signature = gix::actor::SignatureRef {
         name: who.name.as_bytes().into(),
         email: who.email.as_bytes().into(),
         time: "",
     };
     let mapped = mailmap.resolve(signature);
-    Identity { name: lossy(&mapped.name), email: lossy(&mapped.email) }
+    Actor { name: lossy(&mapped.name), email: lossy(&mapped.email) }
 }
 
 pub(super) fn lossy(bytes: &[u8]) -> Box<str> {

@@ -8,7 +8,7 @@ use super::{Kind, Kinds};
 
 /// The schema of a structured file that holds records: one of them, which names its `kind`, or several under
 /// the names of their kinds.
-pub fn of_files(kinds: &Kinds) -> Value {
+pub fn records_schema(kinds: &Kinds) -> Value {
     let one = kinds.iter().map(|kind| {
         let names: Vec<&str> = words(kind).collect();
         json!({
@@ -101,16 +101,16 @@ mod tests {
 
     use super::*;
     use crate::schema::Schema;
-    use crate::syntax::{Format, read};
+    use crate::syntax::{Format, parse};
     use crate::text::Source;
 
     fn schema() -> Schema {
         let kinds = Kinds::load(&[]).expect("the embedded kinds have no faults");
-        Schema::compile(&of_files(&kinds)).expect("a schema")
+        Schema::compile(&records_schema(&kinds)).expect("a schema")
     }
 
     fn underlined(schema: &Schema, text: &str) -> Vec<String> {
-        let document = read(Arc::new(Source::new("file.yaml", text.as_bytes().to_vec())), Format::Yaml);
+        let document = parse(Arc::new(Source::new("file.yaml", text.as_bytes().to_vec())), Format::Yaml);
         let root = document.roots.first().expect("one document");
         schema.violations(root).into_iter().map(|violation| violation.message.to_string()).collect()
     }

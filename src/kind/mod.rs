@@ -7,17 +7,17 @@ use std::sync::{Arc, OnceLock};
 use rayon::prelude::*;
 use serde_json::Value;
 
+use crate::embedded;
 use crate::finding::Fault;
-use crate::library;
 use crate::node::Node;
 use crate::schema::{Schema, Violation, to_json};
-use crate::syntax::{Document, Format, read};
+use crate::syntax::{Document, Format, parse};
 use crate::text::{Source, Span};
 
 pub mod editor;
 mod shape;
 
-pub use shape::{Field, Shape, Type, fold};
+pub use shape::{Field, FieldType, Shape, fold_name};
 
 /// All kinds of a run.
 #[derive(Debug, Default)]
@@ -42,7 +42,7 @@ pub struct Kind {
     /// The field that holds the status.
     pub status: Option<Box<str>>,
     /// The statuses in which a record is in force or under way.
-    pub live: Vec<Box<str>>,
+    pub live_statuses: Vec<Box<str>>,
     /// The fields that name who answers for a record; the first that is there counts.
     pub accountable: Vec<Box<str>>,
     pub required: Vec<Box<str>>,
@@ -64,10 +64,10 @@ impl Kinds {
         let common = embedded_json("schemas/record.yaml")?;
         let mut kinds = Kinds::default();
         let mut faults = Vec::new();
-        let embedded: Vec<_> = library::files("schemas/kinds").collect();
+        let embedded: Vec<_> = embedded::files("schemas/kinds").collect();
         let read_one = |(path, text): &(&str, &str)| {
             let source = Arc::new(Source::new(*path, text.as_bytes().to_vec()));
-            let document = read(source, Format::Yaml);
+            let document = parse(source, Format::Yaml);
             Ok(Kind::new(name_of(path), merged(root_of(&document)?, &common)))
         };
         for kind in embedded.par_iter().map(read_one).collect::<Vec<Result<Kind, Vec<Fault>>>>() {
@@ -96,7 +96,7 @@ impl Kinds {
     /// The kind that a key of a file or a word of a person means: its name, plural or an alias, whatever the
     /// case and the separators.
     pub fn by_key(&self, key: &str) -> Option<&Arc<Kind>> {
-        self.by_key.get(&fold(key)).map(|at| &self.kinds[*at])
+        self.by_key.get(&fold_name(key)).map(|at| &self.kinds[*at])
     }
 
     /// All kinds, by name.
@@ -118,7 +118,7 @@ impl Kinds {
             let words =
                 [&*kind.name, &kind.plural].into_iter().chain(kind.aliases.iter().map(|alias| &**alias));
             for word in words {
-                let owner = *self.by_key.entry(fold(word)).or_insert(at);
+                let owner = *self.by_key.entry(fold_name(word)).or_insert(at);
                 if owner != at {
                     let message =
                         format!("`{word}` names two kinds: {} and {}", self.kinds[owner].name, kind.name);
@@ -140,7 +140,7 @@ impl Kind {
             description: shape::text(&json["description"]).unwrap_or_default(),
             shape: Arc::new(Shape::of(&json, &json)),
             status: shape::text(&json["x-status"]),
-            live: shape::texts(&json["x-live"]),
+            live_statuses: shape::texts(&json["x-live"]),
             accountable: shape::texts(&json["x-owner"]),
             required: shape::texts(&json["required"]),
             names: shape::texts(&json["x-names"]),
@@ -178,7 +178,7 @@ impl Kind {
             }
         }
         let statuses = self.status.as_ref().and_then(|status| self.shape.field(status));
-        for (status, at) in self.live.iter().zip(0..) {
+        for (status, at) in self.live_statuses.iter().zip(0..) {
             if statuses.is_some_and(|field| !field.values.contains(status)) {
                 found.push((
                     format!("`{status}` is not a status of a {}", self.name),
@@ -198,7 +198,7 @@ impl Kind {
 
 /// Reads a user's kind and judges it by the meta-schema.
 fn own_kind(source: &Arc<Source>, common: &Value) -> Result<Kind, Vec<Fault>> {
-    let document = read(source.clone(), Format::of_path(source.path()).unwrap_or(Format::Yaml));
+    let document = parse(source.clone(), Format::from_path(source.path()).unwrap_or(Format::Yaml));
     let root = root_of(&document)?;
     let violations = meta_schema()?.violations(root);
     if !violations.is_empty() {
@@ -234,9 +234,9 @@ fn root_of(document: &Document) -> Result<&Node, Vec<Fault>> {
 }
 
 fn embedded_json(path: &'static str) -> Result<Value, Vec<Fault>> {
-    let text = library::file(path).unwrap_or_default();
+    let text = embedded::file(path).unwrap_or_default();
     let source = Arc::new(Source::new(path, text.as_bytes().to_vec()));
-    root_of(&read(source, Format::of_path(path).unwrap_or(Format::Yaml))).map(to_json)
+    root_of(&parse(source, Format::from_path(path).unwrap_or(Format::Yaml))).map(to_json)
 }
 
 fn meta_schema() -> Result<Schema, Vec<Fault>> {

@@ -21,7 +21,7 @@ pub struct Field {
     pub name: Arc<str>,
     /// Other names that it goes by in files.
     pub aliases: Vec<Box<str>>,
-    pub ty: Type,
+    pub ty: FieldType,
     pub description: Box<str>,
     /// Titles of Markdown sections that hold it.
     pub headings: Vec<Box<str>>,
@@ -36,14 +36,14 @@ pub struct Field {
     /// The field whose value stands for this one, where this one is absent.
     pub derived_from: Option<Box<str>>,
     /// Where that is absent too: the day on which any field of the record last changed.
-    pub else_history: bool,
+    pub falls_back_to_history: bool,
     /// For a list, the field that tells its items apart.
     pub natural_key: Option<Box<str>>,
 }
 
 /// What a field holds. Text, dates and the like are all written as scalars; this says how they are read.
 #[derive(Clone, Debug)]
-pub enum Type {
+pub enum FieldType {
     Text,
     Bool,
     Integer,
@@ -54,12 +54,12 @@ pub enum Type {
     Amount,
     /// To a record of one of these kinds, or of any kind where there are none. The schema may also allow a list.
     Reference(Arc<[Arc<str>]>),
-    List(Box<Type>),
+    List(Box<FieldType>),
     Struct(Arc<Shape>),
     Any,
 }
 
-/// How deep shapes nest; deeper ones, and schemas that contain themselves, are read as [`Type::Any`].
+/// How deep shapes nest; deeper ones, and schemas that contain themselves, are read as [`FieldType::Any`].
 const DEPTH: usize = 8;
 
 impl Shape {
@@ -74,14 +74,14 @@ impl Shape {
 
     /// The field that a key of a file means: its name or an alias, whatever the case and the separators.
     pub fn by_key(&self, key: &str) -> Option<&Field> {
-        let at = self.by_key.get(key).or_else(|| self.by_key.get(fold(key).as_str()))?;
+        let at = self.by_key.get(key).or_else(|| self.by_key.get(fold_name(key).as_str()))?;
         self.fields.get(*at)
     }
 
     /// The fields that one key would mean, where a schema gives it to two: (the first, the second, the key).
     pub(super) fn ambiguous_key(&self) -> Option<(&Field, &Field, &str)> {
         self.fields.iter().enumerate().find_map(|(at, field)| {
-            let other = |key: &str| self.by_key.get(fold(key).as_str()).filter(|other| **other != at);
+            let other = |key: &str| self.by_key.get(fold_name(key).as_str()).filter(|other| **other != at);
             let mut keys = std::iter::once(&*field.name).chain(field.aliases.iter().map(|alias| &**alias));
             keys.find_map(|key| Some((&self.fields[*other(key)?], field, key)))
         })
@@ -92,11 +92,12 @@ impl Field {
     /// The value of the enumeration that `written` means, by itself or as a synonym, whatever the case and
     /// the separators.
     pub fn canonical(&self, written: &str) -> Option<&str> {
-        let written = fold(written);
-        let value = self.values.iter().find(|value| fold(value) == written);
+        let written = fold_name(written);
+        let value = self.values.iter().find(|value| fold_name(value) == written);
         let synonym = || {
-            let of =
-                |(_, others): &&(Box<str>, Vec<Box<str>>)| others.iter().any(|other| fold(other) == written);
+            let of = |(_, others): &&(Box<str>, Vec<Box<str>>)| {
+                others.iter().any(|other| fold_name(other) == written)
+            };
             self.synonyms.iter().find(of).map(|(value, _)| value)
         };
         value.or_else(synonym).map(|value| &**value)
@@ -104,7 +105,7 @@ impl Field {
 }
 
 /// A name without case and separators: `Review_By`, `review by` and `reviewBy` are all `reviewby`.
-pub fn fold(name: &str) -> String {
+pub fn fold_name(name: &str) -> String {
     let name = name.trim();
     let mut folded = String::with_capacity(name.len());
     let parts = name.split(['-', '_', ' ']);
@@ -131,7 +132,7 @@ fn shape(schema: &Value, root: &Value, depth: usize) -> Shape {
         .enumerate()
         .flat_map(|(at, field)| field.aliases.iter().map(move |alias| (&**alias, at)));
     for (key, at) in names.chain(aliases) {
-        by_key.entry(fold(key).into_boxed_str()).or_insert(at);
+        by_key.entry(fold_name(key).into_boxed_str()).or_insert(at);
         by_key.entry(key.into()).or_insert(at);
     }
     Shape { fields, text: text(&schema["x-text"]), by_key }
@@ -151,27 +152,27 @@ fn field(name: &str, schema: &Value, root: &Value, depth: usize) -> Field {
         values: texts(&schema["enum"]),
         synonyms: synonyms.map(|(value, others)| (value.as_str().into(), texts(others))).collect(),
         derived_from: text(&schema["x-derived"]["from"]),
-        else_history: schema["x-derived"]["else"] == "history",
+        falls_back_to_history: schema["x-derived"]["else"] == "history",
         natural_key: text(&schema["x-key"]),
     }
 }
 
-fn type_of(schema: &Value, root: &Value, depth: usize) -> Type {
+fn type_of(schema: &Value, root: &Value, depth: usize) -> FieldType {
     if depth > DEPTH {
-        return Type::Any;
+        return FieldType::Any;
     }
     let schema = resolved(schema, root);
     if let Some(kinds) = reference(&schema["x-ref"]) {
-        return Type::Reference(kinds);
+        return FieldType::Reference(kinds);
     }
     if schema["properties"].is_object() {
-        return Type::Struct(Arc::new(shape(schema, root, depth + 1)));
+        return FieldType::Struct(Arc::new(shape(schema, root, depth + 1)));
     }
     let formatted = match schema["format"].as_str() {
-        Some("date") => Some(Type::Date),
-        Some("duration" | "cadence") => Some(Type::Duration),
-        Some("period") => Some(Type::Period),
-        Some("amount") => Some(Type::Amount),
+        Some("date") => Some(FieldType::Date),
+        Some("duration" | "cadence") => Some(FieldType::Duration),
+        Some("period") => Some(FieldType::Period),
+        Some("amount") => Some(FieldType::Amount),
         _ => None,
     };
     if let Some(formatted) = formatted {
@@ -179,7 +180,7 @@ fn type_of(schema: &Value, root: &Value, depth: usize) -> Type {
     }
     let branches =
         ["anyOf", "oneOf"].into_iter().flat_map(|key| schema[key].as_array().into_iter().flatten());
-    let telling = |ty: &Type| !matches!(ty, Type::Any | Type::Text);
+    let telling = |ty: &FieldType| !matches!(ty, FieldType::Any | FieldType::Text);
     if let Some(ty) = branches.map(|branch| type_of(branch, root, depth + 1)).find(telling) {
         return ty;
     }
@@ -187,14 +188,14 @@ fn type_of(schema: &Value, root: &Value, depth: usize) -> Type {
     let allows =
         |name: &str| types == name || types.as_array().is_some_and(|types| types.iter().any(|ty| ty == name));
     if allows("array") && !allows("string") {
-        return Type::List(Box::new(type_of(&schema["items"], root, depth + 1)));
+        return FieldType::List(Box::new(type_of(&schema["items"], root, depth + 1)));
     }
     match () {
-        () if allows("string") || schema["enum"].is_array() => Type::Text,
-        () if allows("boolean") => Type::Bool,
-        () if allows("number") => Type::Number,
-        () if allows("integer") => Type::Integer,
-        () => Type::Any,
+        () if allows("string") || schema["enum"].is_array() => FieldType::Text,
+        () if allows("boolean") => FieldType::Bool,
+        () if allows("number") => FieldType::Number,
+        () if allows("integer") => FieldType::Integer,
+        () => FieldType::Any,
     }
 }
 

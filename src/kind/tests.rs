@@ -19,7 +19,7 @@ fn faults(text: &str) -> Vec<String> {
 /// A record in canonical form, and its violations as "words: message".
 fn violations(kind: &str, text: &str) -> Vec<String> {
     let source = Arc::new(Source::new("a.yaml", text.as_bytes().to_vec()));
-    let document = read(source.clone(), Format::Yaml);
+    let document = parse(source.clone(), Format::Yaml);
     let found = kinds().get(kind).unwrap().violations(&document.roots[0]);
     found.iter().map(|found| format!("{}: {}", source.slice(found.span), found.message)).collect()
 }
@@ -27,8 +27,8 @@ fn violations(kind: &str, text: &str) -> Vec<String> {
 #[test]
 fn every_embedded_kind_satisfies_the_meta_schema_and_itself() {
     let meta = meta_schema().unwrap();
-    for (path, text) in library::files("schemas/kinds") {
-        let document = read(Arc::new(Source::new(path, text.as_bytes().to_vec())), Format::Yaml);
+    for (path, text) in embedded::files("schemas/kinds") {
+        let document = parse(Arc::new(Source::new(path, text.as_bytes().to_vec())), Format::Yaml);
         assert_eq!(meta.violations(root_of(&document).unwrap()), [], "{path}");
     }
     for kind in kinds().iter() {
@@ -46,12 +46,12 @@ fn assert_described(shape: &Shape, path: &str) {
     for field in &shape.fields {
         let path = format!("{path}/{}", field.name);
         assert!(!field.description.is_empty(), "{path} is not described");
-        assert!(field.natural_key.is_none() || matches!(&field.ty, Type::List(_)), "{path} is no list");
+        assert!(field.natural_key.is_none() || matches!(&field.ty, FieldType::List(_)), "{path} is no list");
         let mut ty = &field.ty;
-        while let Type::List(item) = ty {
+        while let FieldType::List(item) = ty {
             ty = item;
         }
-        if let Type::Struct(inner) = ty {
+        if let FieldType::Struct(inner) = ty {
             assert_described(inner, &path);
             for name in field.natural_key.iter().chain(&inner.text) {
                 assert!(inner.field(name).is_some(), "{path} has no `{name}`");
@@ -81,18 +81,18 @@ fn kinds_and_fields_are_found_by_any_of_their_names() {
 fn types_come_from_formats_references_and_nesting() {
     let kinds = kinds();
     let ty = |kind: &str, field: &str| kinds.get(kind).unwrap().shape.field(field).unwrap().ty.clone();
-    assert!(matches!(ty("assumption", "last-validated"), Type::Date));
-    assert!(matches!(ty("assumption", "review-every"), Type::Duration));
-    assert!(matches!(ty("objective", "period"), Type::Period));
-    assert!(matches!(ty("kpi", "target"), Type::Amount));
-    assert!(matches!(ty("decision", "strategic"), Type::Bool));
-    assert!(matches!(ty("decision", "owner"), Type::Reference(kinds) if kinds.len() == 3));
-    let Type::List(item) = ty("objective", "key-results") else { panic!("no list") };
-    let Type::Struct(key_result) = *item else { panic!("no struct") };
-    assert!(matches!(key_result.field("baseline").unwrap().ty, Type::Amount));
+    assert!(matches!(ty("assumption", "last-validated"), FieldType::Date));
+    assert!(matches!(ty("assumption", "review-every"), FieldType::Duration));
+    assert!(matches!(ty("objective", "period"), FieldType::Period));
+    assert!(matches!(ty("kpi", "target"), FieldType::Amount));
+    assert!(matches!(ty("decision", "strategic"), FieldType::Bool));
+    assert!(matches!(ty("decision", "owner"), FieldType::Reference(kinds) if kinds.len() == 3));
+    let FieldType::List(item) = ty("objective", "key-results") else { panic!("no list") };
+    let FieldType::Struct(key_result) = *item else { panic!("no struct") };
+    assert!(matches!(key_result.field("baseline").unwrap().ty, FieldType::Amount));
     assert_eq!(&*key_result.by_key("from").unwrap().name, "baseline");
     assert!(
-        matches!(ty("kpi", "on-miss"), Type::Struct(on_miss) if on_miss.text.as_deref() == Some("action"))
+        matches!(ty("kpi", "on-miss"), FieldType::Struct(on_miss) if on_miss.text.as_deref() == Some("action"))
     );
 }
 

@@ -7,27 +7,27 @@ use std::sync::{Arc, OnceLock};
 use jiff::civil::Date;
 
 use crate::calendar::parse_date;
-use crate::config::{Choice, Config};
+use crate::config::{Config, ConfigSource};
+use crate::embedded;
 use crate::finding::{Fault, Fingerprint};
-use crate::library;
 use crate::node::Node;
 use crate::schema::Schema;
 use crate::snapshot::Snapshot;
 use crate::syntax::{self, Format};
 use crate::text::{Source, Span};
 
-use super::Sources;
+use super::PolicyPaths;
 
 /// A baseline as its file has it.
 #[derive(Clone, Debug)]
 pub struct Baseline {
     pub source: Arc<Source>,
-    pub entries: Vec<Entry>,
+    pub entries: Vec<BaselineEntry>,
 }
 
 /// Findings that are alike.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct BaselineEntry {
     pub rule: Box<str>,
     /// `kind/identifier`; none where a file as a whole is meant.
     pub record: Option<Box<str>>,
@@ -42,7 +42,7 @@ pub struct Entry {
     pub span: Span,
 }
 
-impl Entry {
+impl BaselineEntry {
     /// Whether it lets pass what it names, the last day included.
     pub fn holds(&self, today: Date) -> bool {
         self.until.is_none_or(|until| today <= until)
@@ -50,7 +50,7 @@ impl Entry {
 }
 
 /// The file of a baseline where nobody says otherwise, beside the configuration.
-pub const CONVENTIONAL: &str = "alignlint-baseline.yaml";
+pub const DEFAULT_PATH: &str = "alignlint-baseline.yaml";
 
 /// What the file begins with.
 const HEAD: &str = "\
@@ -61,14 +61,14 @@ const HEAD: &str = "\
 const SCHEMA: &str = "schemas/baseline.schema.json";
 
 impl Baseline {
-    /// The path, as [`Snapshot::resolve_anywhere`] has it, of the file that a person names, that the configuration
+    /// The path, as [`Snapshot::resolve_in_repository`] has it, of the file that a person names, that the configuration
     /// names, or that is there by convention; none where it lies outside the repository, or nothing is to be
     /// looked for.
-    pub fn path(snapshot: &Snapshot, config: &Config, sources: &Sources) -> Option<String> {
+    pub fn path(snapshot: &Snapshot, config: &Config, sources: &PolicyPaths) -> Option<String> {
         match &sources.baseline {
-            Some(file) => snapshot.resolve_anywhere(file),
-            None if sources.config == Choice::Nowhere => None,
-            None => Some(config.baseline.as_deref().unwrap_or(CONVENTIONAL).to_owned()),
+            Some(file) => snapshot.resolve_in_repository(file),
+            None if sources.config == ConfigSource::Disabled => None,
+            None => Some(config.baseline.as_deref().unwrap_or(DEFAULT_PATH).to_owned()),
         }
     }
 
@@ -76,33 +76,33 @@ impl Baseline {
     ///
     /// # Errors
     /// Everything that is wrong with the file, each fault at its place.
-    pub fn of(
+    pub fn load(
         snapshot: &Snapshot,
         config: &Config,
-        sources: &Sources,
+        sources: &PolicyPaths,
     ) -> Result<Option<Arc<Baseline>>, Vec<Fault>> {
         let source = match (Baseline::path(snapshot, config, sources), &sources.baseline) {
-            (Some(path), _) => snapshot.read_anywhere(&path),
+            (Some(path), _) => snapshot.read_in_repository(&path),
             (None, Some(file)) => std::fs::read(file).ok().map(|bytes| {
                 let path = file.to_string_lossy();
                 Arc::new(Source::new(&*path, bytes))
             }),
             (None, None) => None,
         };
-        source.map(|source| Baseline::read(&source).map(Arc::new)).transpose()
+        source.map(|source| Baseline::parse(&source).map(Arc::new)).transpose()
     }
 
     /// Reads a baseline.
     ///
     /// # Errors
     /// Everything that is wrong with the file, each fault at its place.
-    pub fn read(source: &Arc<Source>) -> Result<Baseline, Vec<Fault>> {
-        let format = Format::of_path(source.path()).filter(|format| *format == Format::Json);
-        let document = syntax::read(source.clone(), format.unwrap_or(Format::Yaml));
+    pub fn parse(source: &Arc<Source>) -> Result<Baseline, Vec<Fault>> {
+        let format = Format::from_path(source.path()).filter(|format| *format == Format::Json);
+        let document = syntax::parse(source.clone(), format.unwrap_or(Format::Yaml));
         let problems = document.problems.iter();
         let mut faults: Vec<Fault> =
             problems.map(|problem| Fault::new(&*problem.message).at(source, problem.span)).collect();
-        let root = document.roots.first().filter(|_| !document.is_broken());
+        let root = document.roots.first().filter(|_| !document.has_fatal_problem());
         if let Some(root) = root {
             faults.extend(schema()?.violations(root).into_iter().map(|violation| {
                 let fault = Fault::new(violation.message).at(source, violation.span);
@@ -121,7 +121,7 @@ impl Baseline {
 fn schema() -> Result<&'static Schema, Vec<Fault>> {
     static SCHEMA_OF_BASELINES: OnceLock<Result<Schema, Fault>> = OnceLock::new();
     let schema = SCHEMA_OF_BASELINES.get_or_init(|| {
-        let json = serde_json::from_str(library::file(SCHEMA).unwrap_or_default())
+        let json = serde_json::from_str(embedded::file(SCHEMA).unwrap_or_default())
             .map_err(|error| Fault::new(format!("the schema of baselines is no JSON: {error}")))?;
         Schema::compile(&json)
     });
@@ -129,9 +129,9 @@ fn schema() -> Result<&'static Schema, Vec<Fault>> {
 }
 
 /// An entry that the schema has let through.
-fn entry(node: &Node) -> Option<Entry> {
+fn entry(node: &Node) -> Option<BaselineEntry> {
     let text = |key: &str| node.get(key).and_then(Node::as_text);
-    Some(Entry {
+    Some(BaselineEntry {
         rule: text("rule")?.into(),
         record: text("record").map(Into::into),
         path: text("path").unwrap_or_default().into(),
@@ -145,8 +145,8 @@ fn entry(node: &Node) -> Option<Entry> {
 }
 
 /// The text of a baseline's file: one entry a line, in the order of rule, record, place.
-pub fn written(entries: &[Entry]) -> String {
-    let mut entries: Vec<&Entry> = entries.iter().collect();
+pub fn to_yaml(entries: &[BaselineEntry]) -> String {
+    let mut entries: Vec<&BaselineEntry> = entries.iter().collect();
     entries.sort_by_key(|entry| {
         (&entry.rule, &entry.record, &entry.path, entry.fingerprint, entry.until, &entry.because)
     });
@@ -197,16 +197,16 @@ fn quoted(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Result<Vec<Entry>, Vec<String>> {
-        let source = Arc::new(Source::new(CONVENTIONAL, text.into()));
-        let baseline = Baseline::read(&source);
+    fn read(text: &str) -> Result<Vec<BaselineEntry>, Vec<String>> {
+        let source = Arc::new(Source::new(DEFAULT_PATH, text.into()));
+        let baseline = Baseline::parse(&source);
         baseline
             .map(|baseline| baseline.entries)
             .map_err(|faults| faults.iter().map(ToString::to_string).collect())
     }
 
-    fn sample(rule: &str, record: Option<&str>, path: &str) -> Entry {
-        Entry {
+    fn sample(rule: &str, record: Option<&str>, path: &str) -> BaselineEntry {
+        BaselineEntry {
             rule: rule.into(),
             record: record.map(Into::into),
             path: path.into(),
@@ -220,27 +220,27 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_again_one_entry_a_line_in_one_order() {
-        let odd = Entry {
+        let odd = BaselineEntry {
             count: 3,
             until: parse_date("2027-01-31"),
             because: Some("\"#: we\nare {hiring}".into()),
             ..sample("b/c", Some("decision/`7`: x, y"), "docs/a b/ü, {x}.md")
         };
         let entries = [odd, sample("b/c", Some("decision/7"), "no"), sample("a/b", None, "0007.md")];
-        let text = written(&entries);
+        let text = to_yaml(&entries);
         let lines: Vec<&str> = text.lines().filter(|line| line.contains("rule:")).collect();
         assert!(lines[0].starts_with("  - { rule: a/b, path: \"0007.md\", fingerprint: \""), "{text}");
-        let backwards: Vec<Entry> = entries.iter().rev().cloned().collect();
-        assert_eq!((lines.len(), written(&backwards)), (3, text.clone()));
+        let backwards: Vec<BaselineEntry> = entries.iter().rev().cloned().collect();
+        assert_eq!((lines.len(), to_yaml(&backwards)), (3, text.clone()));
         let mut read = read(&text).expect("it can be read");
         read.iter_mut().for_each(|entry| entry.span = Span::at(0));
         read.sort_by_key(|entry| std::cmp::Reverse(entry.count));
         assert_eq!(read[0], entries[0]);
         assert_eq!(read.len(), 3);
-        assert_eq!(written(&read), text);
+        assert_eq!(to_yaml(&read), text);
         let python = |text: &str| serde_yaml::from_str::<serde_yaml::Value>(text).expect("it is YAML");
         assert_eq!(python(&text)["findings"][1]["path"], "no");
-        assert_eq!(written(&[]).lines().last(), Some("findings: []"));
+        assert_eq!(to_yaml(&[]).lines().last(), Some("findings: []"));
     }
 
     #[test]

@@ -4,15 +4,15 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use crate::catalog::{Catalog, Extent};
-use crate::config::{Choice, Config, Folder};
+use crate::catalog::{Catalog, ReadScope};
+use crate::config::{Config, ConfigSource, PolicyFolder};
+use crate::embedded;
 use crate::finding::Fault;
-use crate::history::{Origin, Past};
+use crate::history::{CommitSource, History};
 use crate::kind::Kinds;
-use crate::library;
 use crate::profile::Profiles;
-use crate::record::Places;
-use crate::rule::{self, Library, Rule, params, read_own};
+use crate::record::PathClassifier;
+use crate::rule::{self, Rule, RuleSet, params, read_user_rules};
 use crate::snapshot::{self, Snapshot};
 use crate::text::Source;
 
@@ -20,7 +20,7 @@ pub mod baseline;
 mod standard;
 
 pub use baseline::Baseline;
-pub use standard::Standard;
+pub use standard::PolicyRevision;
 
 /// The bar that is held up to a repository.
 #[derive(Clone)]
@@ -28,7 +28,7 @@ pub struct Policy {
     pub config: Config,
     pub kinds: Arc<Kinds>,
     pub profiles: Arc<Profiles>,
-    pub rules: Library,
+    pub rules: RuleSet,
     /// What is let pass, where there is such a file.
     pub baseline: Option<Arc<Baseline>>,
     /// The state that it is from, where that is not the one that is judged.
@@ -47,30 +47,30 @@ impl Policy {
     /// # Errors
     /// Everything that is wrong with those files, each fault at its place.
     pub fn load(snapshot: &Snapshot, config: Option<&Path>) -> Result<Policy, Vec<Fault>> {
-        Policy::with(snapshot, Config::load(snapshot, config)?)
+        Policy::with_config(snapshot, Config::load(snapshot, config)?)
     }
 
     /// Reads what comes with the program and most policies are made of, while something else takes its time.
-    pub fn prepare() {
+    pub fn preload() {
         // What is wrong with it is told to whoever puts a policy together.
-        let (_, _) = rayon::join(embedded, rule::embedded);
+        let (_, _) = rayon::join(embedded, rule::builtin_rules);
     }
 
     /// The policy of a snapshot, with its baseline, whose parts are where they are said to be.
     ///
     /// # Errors
     /// As [`Policy::load`].
-    pub fn chosen(snapshot: &Snapshot, sources: &Sources) -> Result<Policy, Vec<Fault>> {
-        let config = Config::chosen(snapshot, &sources.config)?;
-        Policy::with(snapshot, config)?.with_baseline(snapshot, sources)
+    pub fn load_from(snapshot: &Snapshot, sources: &PolicyPaths) -> Result<Policy, Vec<Fault>> {
+        let config = Config::from_source(snapshot, &sources.config)?;
+        Policy::with_config(snapshot, config)?.with_baseline(snapshot, sources)
     }
 
     /// The same policy with the baseline of a snapshot.
     ///
     /// # Errors
     /// Everything that is wrong with the baseline's file.
-    pub fn with_baseline(mut self, snapshot: &Snapshot, sources: &Sources) -> Result<Policy, Vec<Fault>> {
-        self.baseline = Baseline::of(snapshot, &self.config, sources)?;
+    pub fn with_baseline(mut self, snapshot: &Snapshot, sources: &PolicyPaths) -> Result<Policy, Vec<Fault>> {
+        self.baseline = Baseline::load(snapshot, &self.config, sources)?;
         // Wherever it lies, it holds no records.
         if let Some(path) = Baseline::path(snapshot, &self.config, sources) {
             self.config.baseline = Some(path.into());
@@ -82,7 +82,7 @@ impl Policy {
     ///
     /// # Errors
     /// As [`Policy::load`].
-    pub fn with(snapshot: &Snapshot, config: Config) -> Result<Policy, Vec<Fault>> {
+    pub fn with_config(snapshot: &Snapshot, config: Config) -> Result<Policy, Vec<Fault>> {
         let own = OwnFiles::find(snapshot, &config)?;
         let (kinds, profiles) = if own.kinds.is_empty() && own.profiles.is_empty() {
             embedded()?
@@ -91,7 +91,7 @@ impl Policy {
             let profiles = Arc::new(Profiles::load(&with_embedded(&own.profiles), &kinds)?);
             (kinds, profiles)
         };
-        let rules = Library::with(read_own(own.rules, &kinds)?)?;
+        let rules = RuleSet::with_builtin(read_user_rules(own.rules, &kinds)?)?;
         let policy = Policy { config, kinds, profiles, rules, baseline: None, standard: None };
         policy.check_names()?;
         policy.check_params()?;
@@ -100,49 +100,50 @@ impl Policy {
 
     /// Reads what these rules judge of a snapshot.
     pub fn read(&self, snapshot: &Arc<Snapshot>, rules: &[Arc<Rule>]) -> Catalog {
-        self.read_beside(None, snapshot, rules)
+        self.read_reusing(None, snapshot, rules)
     }
 
     /// As [`Policy::read`], without reading again what is the same in `known`: another state that this policy
     /// has read, for these rules or more.
-    pub fn read_beside(
+    pub fn read_reusing(
         &self,
         known: Option<&Catalog>,
         snapshot: &Arc<Snapshot>,
         rules: &[Arc<Rule>],
     ) -> Catalog {
-        let judge_files = rules.iter().any(|rule| rule.judges_files());
-        let extent = if judge_files { Extent::Pages } else { Extent::Records };
+        let judge_files = rules.iter().any(|rule| rule.is_for_files());
+        let extent = if judge_files { ReadScope::Pages } else { ReadScope::Records };
         let config = &self.config;
         let catalog =
             Catalog::read(snapshot.clone(), self.kinds.clone(), &self.profiles, config, extent, known);
-        let origin = Origin::of(snapshot);
-        let past = self.past(match &self.standard {
-            Some(standard) => origin.mapped_by(standard),
+        let origin = CommitSource::of(snapshot);
+        let past = self.history(match &self.standard {
+            Some(standard) => origin.with_mailmap_of(standard),
             None => origin,
         });
-        catalog.with_past(match known.and_then(Catalog::past) {
-            Some(other) => past.beside(other),
+        catalog.with_history(match known.and_then(Catalog::history) {
+            Some(other) => past.shared_with(other),
             None => past,
         })
     }
 
     /// Whether what stands in the file at `path` may make a difference: a record, a page, or a part of a policy.
-    pub fn reads(&self, path: &str) -> bool {
-        let places = Places { kinds: &self.kinds, profiles: &self.profiles, config: &self.config };
+    pub fn is_relevant(&self, path: &str) -> bool {
+        let classifier =
+            PathClassifier { kinds: &self.kinds, profiles: &self.profiles, config: &self.config };
         let name = path.rsplit('/').next().unwrap_or(path);
         let own = self.config.source.as_ref().is_some_and(|source| **source.path() == *path);
         let own = own || self.config.baseline.as_deref() == Some(path);
         let of_policy = own || name.contains("alignlint") || path == snapshot::MAILMAP;
         of_policy
-            || self.config.folders.iter().any(|folder| folder.holds(path))
-            || places.is_candidate(path)
-            || places.is_page(path)
+            || self.config.folders.iter().any(|folder| folder.contains(path))
+            || classifier.is_candidate(path)
+            || classifier.is_companion_page(path)
     }
 
     /// The past of records, as this policy reads them.
-    pub fn past(&self, origin: Origin) -> Past {
-        Past::new(origin, self.kinds.clone(), self.profiles.clone(), self.config.clone())
+    pub fn history(&self, origin: CommitSource) -> History {
+        History::new(origin, self.kinds.clone(), self.profiles.clone(), self.config.clone())
     }
 
     /// Every rule and kind that the configuration names has to be there.
@@ -158,7 +159,7 @@ impl Policy {
     fn check_params(&self) -> Result<(), Vec<Fault>> {
         let mut faults = Vec::new();
         for rule in self.rules.rules() {
-            let settings = self.config.rule(&rule.id, rule.preset);
+            let settings = self.config.rule_settings(&rule.id, rule.preset);
             faults.extend(params::check(rule, settings.params(), &self.config).err().unwrap_or_default());
             for set in settings.params() {
                 faults.extend(params::values(rule, &[set], &self.config).err().unwrap_or_default());
@@ -170,8 +171,8 @@ impl Policy {
 
 /// Where a person wants the parts of a policy to be read that need not be where they are by convention.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Sources {
-    pub config: Choice,
+pub struct PolicyPaths {
+    pub config: ConfigSource,
     /// The file of the baseline, as a person typed it.
     pub baseline: Option<PathBuf>,
 }
@@ -191,7 +192,7 @@ fn embedded() -> Result<Knowledge, Vec<Fault>> {
 
 /// The user's own profiles, then the embedded ones: the first that recognises a file reads it.
 fn with_embedded(own: &[Arc<Source>]) -> Vec<Arc<Source>> {
-    let embedded = library::files("schemas/profiles");
+    let embedded = embedded::files("schemas/profiles");
     let embedded = embedded.map(|(path, text)| Arc::new(Source::new(path, text.as_bytes().to_vec())));
     own.iter().cloned().chain(embedded).collect()
 }
@@ -224,8 +225,8 @@ impl OwnFiles {
     /// The files of a folder, each with what it states.
     fn listed<'s>(
         snapshot: &'s Snapshot,
-        folder: &'s Folder,
-    ) -> impl Iterator<Item = (&'s snapshot::File, &'static str)> {
+        folder: &'s PolicyFolder,
+    ) -> impl Iterator<Item = (&'s snapshot::FileEntry, &'static str)> {
         snapshot.files().iter().filter_map(|file| Some((file, stated(within(folder, &file.path)?))))
     }
 
@@ -250,7 +251,7 @@ fn stated(name: &str) -> &'static str {
 }
 
 /// The path of a YAML file below a folder, without its extension.
-fn within<'p>(folder: &Folder, path: &'p str) -> Option<&'p str> {
+fn within<'p>(folder: &PolicyFolder, path: &'p str) -> Option<&'p str> {
     let name = path.strip_prefix(&*folder.path)?.strip_prefix('/')?;
     name.strip_suffix(".yaml").or_else(|| name.strip_suffix(".yml"))
 }

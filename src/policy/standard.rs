@@ -4,34 +4,34 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::catalog::{Catalog, Difference, PolicyChange, PolicyFault, PolicyFile, PolicyPart};
-use crate::config::{Choice, Config};
+use crate::catalog::{Catalog, PolicyChange, PolicyChangeKind, PolicyFault, PolicyFile, PolicyPart};
+use crate::config::{Config, ConfigSource};
 use crate::finding::{Fault, Fingerprint};
 use crate::rule::Rule;
 use crate::snapshot::{MAILMAP, Snapshot};
 use crate::text::{Source, Span};
 
-use super::{Baseline, OwnFiles, Policy, Sources};
+use super::{Baseline, OwnFiles, Policy, PolicyPaths};
 
 /// Where a policy was read from.
 #[derive(Clone, Debug)]
-pub struct Standard {
+pub struct PolicyRevision {
     pub snapshot: Arc<Snapshot>,
     /// As the person named it.
     pub rev: Box<str>,
-    pub sources: Sources,
+    pub sources: PolicyPaths,
 }
 
-impl Standard {
+impl PolicyRevision {
     /// Reads the policy that holds there. `head` is the state that is judged.
     ///
     /// # Errors
     /// Everything that is wrong with the policy, each fault at its place.
-    pub fn policy(&self, head: &Snapshot) -> Result<Policy, Vec<Fault>> {
-        let policy = match self.is_not_there_yet(head) {
-            true => Policy::with(&self.snapshot, Config::default())
+    pub fn load_policy(&self, head: &Snapshot) -> Result<Policy, Vec<Fault>> {
+        let policy = match self.lacks_config(head) {
+            true => Policy::with_config(&self.snapshot, Config::default())
                 .and_then(|policy| policy.with_baseline(&self.snapshot, &self.sources)),
-            false => Policy::chosen(&self.snapshot, &self.sources),
+            false => Policy::load_from(&self.snapshot, &self.sources),
         };
         let told =
             |fault: Fault| Fault { message: format!("{} (as of `{}`)", fault.message, self.rev), ..fault };
@@ -43,32 +43,39 @@ impl Standard {
 
     /// Whether the configuration that the person names is in the repository, and was not at that revision.
     /// No other one is looked for: the default holds.
-    pub fn is_not_there_yet(&self, head: &Snapshot) -> bool {
-        let Choice::File(file) = &self.sources.config else { return false };
+    pub fn lacks_config(&self, head: &Snapshot) -> bool {
+        let ConfigSource::File(file) = &self.sources.config else { return false };
         let is_in = |snapshot: &Snapshot| {
-            snapshot.resolve_anywhere(file).is_some_and(|path| snapshot.read_anywhere(&path).is_some())
+            snapshot
+                .resolve_in_repository(file)
+                .is_some_and(|path| snapshot.read_in_repository(&path).is_some())
         };
-        !is_in(&self.snapshot) && (is_in(head) || head.resolve_anywhere(file).is_some() && file.exists())
+        !is_in(&self.snapshot) && (is_in(head) || head.resolve_in_repository(file).is_some() && file.exists())
     }
 }
 
 impl Policy {
     /// The catalog of a state, read by this policy, and held to the state that the policy is from; for these
     /// rules, or more.
-    pub fn hold(&self, catalog: Catalog, standard: &Standard, rules: &[Arc<Rule>]) -> Catalog {
+    pub fn with_base_policy(
+        &self,
+        catalog: Catalog,
+        standard: &PolicyRevision,
+        rules: &[Arc<Rule>],
+    ) -> Catalog {
         let commit = |snapshot: &Snapshot| snapshot.commit();
         if commit(catalog.snapshot()).is_some_and(|id| commit(&standard.snapshot) == Some(id)) {
             return catalog; // the same state
         }
-        let theirs = self.read_beside(Some(&catalog), &standard.snapshot, rules);
+        let theirs = self.read_reusing(Some(&catalog), &standard.snapshot, rules);
         let differing = self.differing(catalog.snapshot(), standard);
         catalog.held_to(Arc::new(theirs), &standard.rev, differing)
     }
 
     /// The files of the policy that are not the same in a state and in what it is held to.
-    fn differing(&self, state: &Snapshot, standard: &Standard) -> Vec<PolicyFile> {
+    fn differing(&self, state: &Snapshot, standard: &PolicyRevision) -> Vec<PolicyFile> {
         let sources = &standard.sources;
-        let config = Config::chosen(state, &sources.config);
+        let config = Config::from_source(state, &sources.config);
         let folders = config.as_ref().map_or(&[][..], |config| &config.folders);
         let mut paths: BTreeMap<String, &str> = BTreeMap::new();
         for (snapshot, folders) in [(state, folders), (&*standard.snapshot, &self.config.folders)] {
@@ -76,7 +83,7 @@ impl Policy {
             paths.extend(own.map(|(file, what)| (file.path.to_string(), what)));
             paths.extend(sources.config.paths(snapshot).into_iter().map(|path| (path, "configuration")));
         }
-        paths.insert(state.at_top(MAILMAP), "mailmap");
+        paths.insert(state.repository_root_path(MAILMAP), "mailmap");
         let own = config.as_ref().ok().and_then(|config| Baseline::path(state, config, sources));
         let theirs = Baseline::path(&standard.snapshot, &self.config, sources);
         paths.extend(own.into_iter().chain(theirs).map(|path| (path, "baseline")));
@@ -87,7 +94,7 @@ impl Policy {
             }
         }
         if !differing.is_empty() {
-            let policy = config.and_then(|config| Policy::with(state, config));
+            let policy = config.and_then(|config| Policy::with_config(state, config));
             let faults = policy.and_then(|policy| policy.with_baseline(state, sources)).err();
             let faults = faults.unwrap_or_default();
             faults.into_iter().for_each(|fault| add(fault, &mut differing));
@@ -97,19 +104,20 @@ impl Policy {
 }
 
 fn difference(path: &str, what: &str, state: &Snapshot, standard: &Snapshot) -> Option<PolicyFile> {
-    let (ours, theirs) = (state.read_anywhere(path), standard.read_anywhere(path));
+    let (ours, theirs) = (state.read_in_repository(path), standard.read_in_repository(path));
     let (how, at) = match (&ours, &theirs) {
         (None, None) => return None,
         (Some(ours), Some(theirs)) if ours.text() == theirs.text() => return None,
-        (Some(ours), Some(theirs)) => (Difference::Changed, first_difference(ours, theirs)),
-        (Some(ours), None) => (Difference::New, ours.bom_len()),
-        (None, Some(_)) => (Difference::Gone, 0),
+        (Some(ours), Some(theirs)) => (PolicyChangeKind::Changed, first_difference(ours, theirs)),
+        (Some(ours), None) => (PolicyChangeKind::Added, ours.bom_len()),
+        (None, Some(_)) => (PolicyChangeKind::Removed, 0),
     };
     let now = ours.as_ref().map(|ours| Fingerprint::of([ours.text()]).to_string()).unwrap_or_default();
     let source = ours.unwrap_or_else(|| Arc::new(Source::new(path, Vec::new())));
-    let part = if what == "mailmap" { PolicyPart::Authority } else { PolicyPart::Bar };
+    let part = if what == "mailmap" { PolicyPart::Authority } else { PolicyPart::Checks };
     let span = source.line_span(at);
-    let change = PolicyChange { part, what: what.into(), name: path.to_owned(), now, how, span };
+    let change =
+        PolicyChange { part, item: what.into(), name: path.to_owned(), digest: now, kind: how, span };
     Some(PolicyFile { changes: vec![change], ..PolicyFile::of(source) })
 }
 

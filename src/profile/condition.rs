@@ -5,7 +5,7 @@ use globset::GlobSet;
 use super::pattern::Pattern;
 use super::view::View;
 use super::{same_key, view::Row};
-use crate::syntax::markdown::{Cell, HeadingLines};
+use crate::syntax::markdown::{Cell, HeadingCandidates};
 
 #[derive(Debug)]
 pub(crate) enum Condition {
@@ -49,14 +49,14 @@ impl Condition {
     /// Whether the condition may hold of a page of which only the front matter was read: false only where
     /// nothing that the rest could say would make it hold. The path and the keys are told in full; a heading
     /// has to stand in the text.
-    pub fn may_hold(&self, view: &View<'_>, headings: &HeadingLines) -> bool {
+    pub fn may_hold(&self, view: &View<'_>, headings: &HeadingCandidates) -> bool {
         match self {
             Condition::All(conditions) => conditions.iter().all(|it| it.may_hold(view, headings)),
             Condition::Any(conditions) => conditions.iter().any(|it| it.may_hold(view, headings)),
             Condition::Not(condition) => !(condition.is_told_by_front_matter() && condition.holds(view)),
             Condition::Path(_) | Condition::File(_) | Condition::Key(_) => self.holds(view),
-            Condition::Heading(key) => headings.may_say(key),
-            Condition::Title(pattern) => headings.may_be(|title| pattern.is_match(title)),
+            Condition::Heading(key) => headings.may_have_key(key),
+            Condition::Title(pattern) => headings.may_have_title(|title| pattern.is_match(title)),
             Condition::Preamble(_) => true,
             Condition::Columns(_) => view.source().text().contains('|'),
         }

@@ -145,10 +145,10 @@ impl Take {
     pub fn read(self, source: &Source, page: &Markdown, heading: &Heading) -> Option<Node> {
         match self {
             Take::Text => text(source, heading.body),
-            Take::Line => lines(source, page, heading.own).next(),
-            Take::Lines => list(heading.own, lines(source, page, heading.own).collect()),
-            Take::Items => list(heading.own, items(page, heading.own)),
-            Take::Links => list(heading.own, links(page, heading.own)),
+            Take::Line => lines(source, page, heading.own_body).next(),
+            Take::Lines => list(heading.own_body, lines(source, page, heading.own_body).collect()),
+            Take::Items => list(heading.own_body, items(page, heading.own_body)),
+            Take::Links => list(heading.own_body, links(page, heading.own_body)),
         }
     }
 }

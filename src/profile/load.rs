@@ -11,11 +11,11 @@ use super::extract::{Extractor, Origin, Take};
 use super::link::ReferenceForm;
 use super::pattern::Pattern;
 use super::vocabulary::Vocabulary;
-use super::writing::{self, Place, Spelling, Writing};
+use super::write_target::{self, ValueTemplate, WriteLocation, WriteTarget};
 use super::{Profile, Profiles};
+use crate::embedded;
 use crate::finding::Fault;
-use crate::kind::{Kind, Kinds, fold};
-use crate::library;
+use crate::kind::{Kind, Kinds, fold_name};
 use crate::node::{Entry, Node};
 use crate::schema::{self, Schema};
 use crate::syntax::markdown::section_key;
@@ -43,7 +43,7 @@ pub(super) fn profiles(sources: &[Arc<Source>], kinds: &Kinds) -> Result<Vec<Arc
 
 /// The profile in a file, and the place of its name.
 fn profile(source: &Arc<Source>, kinds: &Kinds) -> Result<(Profile, Span), Vec<Fault>> {
-    let document = syntax::read(source.clone(), Format::Yaml);
+    let document = syntax::parse(source.clone(), Format::Yaml);
     if !document.problems.is_empty() {
         let fault = |problem: &syntax::Problem| Fault::new(problem.message.clone()).at(source, problem.span);
         return Err(document.problems.iter().map(fault).collect());
@@ -66,7 +66,7 @@ fn profile(source: &Arc<Source>, kinds: &Kinds) -> Result<(Profile, Span), Vec<F
 
 /// The schema of profiles, compiled once.
 static SCHEMA: LazyLock<Result<Schema, Fault>> = LazyLock::new(|| {
-    let text = library::file("schemas/profile.schema.json")
+    let text = embedded::file("schemas/profile.schema.json")
         .ok_or_else(|| Fault::new("the schema of profiles is missing"))?;
     let json = serde_json::from_str(text).map_err(|error| Fault::new(error.to_string()))?;
     Schema::compile(&json)
@@ -135,9 +135,9 @@ impl Loader<'_> {
             known_as: texts("known-as"),
             optional: self.fields(root.get("optional")),
             lacks: self.fields(root.get("lacks")),
-            writes: self.written(root.get("writes")),
+            write_targets: self.written(root.get("writes")),
         };
-        profile.known_keys = profile.keys().map(|key| fold(key).into()).collect();
+        profile.known_keys = profile.keys().map(|key| fold_name(key).into()).collect();
         profile
     }
 
@@ -189,7 +189,7 @@ impl Loader<'_> {
         entries.map(field).collect()
     }
 
-    fn written(&mut self, node: Option<&Node>) -> Vec<(Box<str>, Vec<Writing>)> {
+    fn written(&mut self, node: Option<&Node>) -> Vec<(Box<str>, Vec<WriteTarget>)> {
         let entries = node.into_iter().flat_map(entries);
         let field = |entry: &Entry| {
             let places = items(&entry.value).iter().filter_map(|item| self.writing(item)).collect();
@@ -198,19 +198,21 @@ impl Loader<'_> {
         entries.map(field).collect()
     }
 
-    fn writing(&mut self, node: &Node) -> Option<Writing> {
+    fn writing(&mut self, node: &Node) -> Option<WriteTarget> {
         let section = || {
             let titles = texts(node.get("section")?);
-            Some(Place::Section(titles.iter().map(|title| section_key(title).into()).collect()))
+            Some(WriteLocation::Section(titles.iter().map(|title| section_key(title).into()).collect()))
         };
-        let place = writing::place(node).or_else(section)?;
-        if let Place::Within(field) = &place {
+        let place = write_target::place(node).or_else(section)?;
+        if let WriteLocation::Within(field) = &place {
             self.field(field, node.get("in").map_or(node.span, |field| field.span));
         }
         let said = node.get("as").or_else(|| node.get("below-title"));
-        let Some(said) = said else { return Some(Writing { place, spelling: Spelling::plain() }) };
-        match Spelling::parse(said.as_text().unwrap_or_default()) {
-            Ok(spelling) => Some(Writing { place, spelling }),
+        let Some(said) = said else {
+            return Some(WriteTarget { location: place, template: ValueTemplate::plain() });
+        };
+        match ValueTemplate::parse(said.as_text().unwrap_or_default()) {
+            Ok(spelling) => Some(WriteTarget { location: place, template: spelling }),
             Err(why) => {
                 self.faults.push(Fault::new(why).at(self.source, said.span));
                 None

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
 use crate::finding::Fault;
-use crate::kind::{Kind, Kinds, fold};
-use crate::syntax::markdown::HeadingLines;
+use crate::kind::{Kind, Kinds, fold_name};
+use crate::syntax::markdown::HeadingCandidates;
 use crate::text::Source;
 
 mod condition;
@@ -21,12 +21,12 @@ mod pattern;
 mod placeholder;
 mod view;
 mod vocabulary;
-mod writing;
+mod write_target;
 
 pub use placeholder::is_placeholder;
 pub use view::{Row, View};
 pub use vocabulary::Vocabulary;
-pub use writing::{Place, Spelling, Spelt, Writing};
+pub use write_target::{TemplateValues, ValueTemplate, WriteLocation, WriteTarget};
 
 use condition::Condition;
 pub(crate) use condition::has_columns;
@@ -105,7 +105,7 @@ impl Profiles {
 
     /// Whether a profile may recognise a page of which only the front matter was read: false only where
     /// nothing that the rest could say would make it so.
-    pub fn may_recognise(&self, view: &View<'_>, headings: &HeadingLines) -> bool {
+    pub fn may_recognise(&self, view: &View<'_>, headings: &HeadingCandidates) -> bool {
         self.iter().any(|it| !it.skips(view.path()) && it.condition.may_hold(view, headings))
     }
 }
@@ -138,14 +138,14 @@ pub struct Profile {
     file_id: Vec<Extractor>,
     references: Vec<ReferenceForm>,
     other_keys: Vec<Box<str>>,
-    /// All of its keys, as [`fold`] spells them.
+    /// All of its keys, as [`fold_name`] spells them.
     known_keys: HashSet<Box<str>>,
     vocabularies: Vec<(Box<str>, Vocabulary)>,
     absent: Vec<Box<str>>,
     known_as: Vec<Box<str>>,
     optional: Vec<Box<str>>,
     lacks: Vec<Box<str>>,
-    writes: Vec<(Box<str>, Vec<Writing>)>,
+    write_targets: Vec<(Box<str>, Vec<WriteTarget>)>,
 }
 
 impl Profile {
@@ -232,8 +232,8 @@ impl Profile {
     }
 
     /// Where a field may be written that a file leaves out, the preferred place first.
-    pub fn writes(&self, field: &str) -> &[Writing] {
-        self.writes.iter().find(|(name, _)| &**name == field).map_or(&[], |(_, places)| places)
+    pub fn write_targets(&self, field: &str) -> &[WriteTarget] {
+        self.write_targets.iter().find(|(name, _)| &**name == field).map_or(&[], |(_, places)| places)
     }
 
     /// The text at which a field's values are split into several, where they stand in one text.
@@ -249,7 +249,7 @@ impl Profile {
 
     /// Whether the key means something in the format.
     pub fn knows_key(&self, key: &str) -> bool {
-        self.known_keys.contains(key) || self.known_keys.contains(fold(key).as_str())
+        self.known_keys.contains(key) || self.known_keys.contains(fold_name(key).as_str())
     }
 
     /// The paths, relative to the repository's root, that stand for the record in the file at `path`.

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::library;
+use crate::embedded;
 
 fn load(texts: &[&str]) -> Result<Profiles, Vec<Fault>> {
     let kinds = Kinds::load(&[]).expect("the embedded kinds load");
@@ -29,7 +29,7 @@ const NOTE: &str =
 
 #[test]
 fn the_embedded_profiles_are_what_any_profile_must_be() {
-    let texts: Vec<&str> = library::files("schemas/profiles").map(|(_, text)| text).collect();
+    let texts: Vec<&str> = embedded::files("schemas/profiles").map(|(_, text)| text).collect();
     let profiles = load(&texts).expect("no faults");
     let rows: Vec<bool> = profiles.iter().map(|profile| profile.rows).collect();
     assert!(rows.contains(&true) && rows.is_sorted(), "rows of a table are asked for last");

@@ -79,12 +79,12 @@ impl<'a> View<'a> {
 
     /// The text between the title and the next heading.
     pub fn preamble(&self) -> Option<Span> {
-        self.title().map(|title| title.own)
+        self.title().map(|title| title.own_body)
     }
 
     /// The `Name: value` lines between the title and the next heading.
     pub fn header(&self) -> Option<&Node> {
-        self.header.get_or_init(|| header::read(self.source(), self.preamble()?)).as_ref()
+        self.header.get_or_init(|| header::parse(self.source(), self.preamble()?)).as_ref()
     }
 
     /// The first heading under one of the keys, in the order of the keys: see [`section_key`].

@@ -1,11 +1,11 @@
-//! Puts the [`Content`] of a record together: fields, identifier, title, and the place that names it.
+//! Puts the [`RecordContent`] of a record together: fields, identifier, title, and the place that names it.
 
 use std::sync::Arc;
 
 use super::canonical::Canonical;
 use super::page::Sections;
 use super::structured::Item;
-use super::{Content, identity};
+use super::{RecordContent, identity};
 use crate::kind::{Kind, Kinds};
 use crate::node::{Entry, Key, Mapping, Node};
 use crate::profile::View;
@@ -25,14 +25,14 @@ pub(super) struct Draft {
 
 impl Draft {
     /// The record, with `id` and `title` among its fields where it has any.
-    pub fn finish(mut self, source: &Source) -> Content {
+    pub fn finish(mut self, source: &Source) -> RecordContent {
         let title = self.fields.get("title").and_then(Node::as_text).map(Box::from);
         let written = self.fields.get("id").and_then(|id| Some((id.as_text()?, id.span)));
         let (id, name_span) = match written {
             Some((id, span)) => (Arc::from(id), span),
             None => (self.unwritten_id(title.as_deref()), self.anchor),
         };
-        Content {
+        RecordContent {
             id,
             title,
             profile: None,
@@ -41,11 +41,11 @@ impl Draft {
             name_span: first_line(source, name_span),
             fields: Node::mapping(self.span, self.fields).into(),
             mentions: Arc::default(),
-            also_named: Box::default(),
+            other_names: Box::default(),
             file_id: None,
-            fills_file: false,
-            goes_beyond: false,
-            objections: Vec::new(),
+            is_sole_record: false,
+            extends_format: false,
+            format_violations: Vec::new(),
             kind: self.kind,
         }
     }
@@ -61,7 +61,7 @@ impl Draft {
 }
 
 /// A record of a structured file.
-pub(super) fn item(document: &Document, kinds: &Kinds, item: &Item<'_>, fallback: &str) -> Content {
+pub(super) fn item(document: &Document, kinds: &Kinds, item: &Item<'_>, fallback: &str) -> RecordContent {
     let canonical = Canonical { source: &document.source, profile: None };
     let own = || own_entries(Some(item.node), kinds);
     let id = item.key.filter(|_| own().all(|entry| &*entry.key.name != "id")).map(|key| Entry {
@@ -86,7 +86,7 @@ pub(super) fn item(document: &Document, kinds: &Kinds, item: &Item<'_>, fallback
 }
 
 /// A Markdown page of the kind's own format: front matter, then sections.
-pub(super) fn page(view: View<'_>, kinds: &Kinds, kind: &Arc<Kind>, sections: &Sections) -> Content {
+pub(super) fn page(view: View<'_>, kinds: &Kinds, kind: &Arc<Kind>, sections: &Sections) -> RecordContent {
     let view = &view.read_as(kind, None);
     let source = view.source();
     let canonical = Canonical { source, profile: None };

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use crate::calendar;
-use crate::kind::{Field, Shape, Type};
+use crate::kind::{Field, FieldType, Shape};
 use crate::node::{Entry, Key, Mapping, Node, Scalar, ScalarKind, Value};
 use crate::profile::{Held, Profile, is_placeholder, references_in};
 use crate::text::Source;
@@ -42,25 +42,25 @@ impl Canonical<'_> {
     }
 
     /// Recursion ends with the type's own depth.
-    fn value(&self, node: Node, ty: &Type, field: Option<&Field>) -> Option<Node> {
+    fn value(&self, node: Node, ty: &FieldType, field: Option<&Field>) -> Option<Node> {
         if self.is_nothing(&node.value, ty) {
             return None;
         }
         let Node { span, value } = node;
         let node = |value| Node { span, value };
         match (value, ty) {
-            (value, Type::List(inner)) => self.list(node(value), inner, field),
-            (value @ Value::Sequence(_), Type::Reference(_)) => {
+            (value, FieldType::List(inner)) => self.list(node(value), inner, field),
+            (value @ Value::Sequence(_), FieldType::Reference(_)) => {
                 self.one_or_more(self.list(node(value), ty, field)?)
             }
-            (Value::Mapping(mapping), Type::Struct(shape)) => {
+            (Value::Mapping(mapping), FieldType::Struct(shape)) => {
                 Some(Node::mapping(span, self.mapping(mapping.into_entries(), shape)))
             }
-            (value @ Value::Scalar(_), Type::Struct(shape)) => Some(spelt_out(node(value), shape)),
-            (value @ Value::Scalar(_), Type::Reference(kinds)) => {
+            (value @ Value::Scalar(_), FieldType::Struct(shape)) => Some(spelt_out(node(value), shape)),
+            (value @ Value::Scalar(_), FieldType::Reference(kinds)) => {
                 self.one_or_more(Node::sequence(span, self.references(node(value), kinds)))
             }
-            (value @ Value::Scalar(_), Type::Date) => Some(self.date(node(value))),
+            (value @ Value::Scalar(_), FieldType::Date) => Some(self.date(node(value))),
             (Value::Scalar(scalar), _) => {
                 Some(match field.and_then(|field| canonical_word(field, &scalar)) {
                     Some(word) => Node::text(span, word),
@@ -72,7 +72,7 @@ impl Canonical<'_> {
     }
 
     /// Whether what stands where a value of this type is wanted is none yet.
-    fn is_nothing(&self, value: &Value, ty: &Type) -> bool {
+    fn is_nothing(&self, value: &Value, ty: &FieldType) -> bool {
         match value {
             Value::Scalar(scalar) => self.is_absent(scalar),
             Value::Mapping(mapping) => is_template_text(mapping, ty),
@@ -89,7 +89,7 @@ impl Canonical<'_> {
     }
 
     /// A list, also where one value stands alone.
-    fn list(&self, node: Node, inner: &Type, field: Option<&Field>) -> Option<Node> {
+    fn list(&self, node: Node, inner: &FieldType, field: Option<&Field>) -> Option<Node> {
         let (whole, items) = match node.value {
             Value::Sequence(items) => (Some(node.span), items),
             value => (None, vec![Node { span: node.span, value }]),
@@ -101,10 +101,10 @@ impl Canonical<'_> {
     }
 
     /// One item of a file's list; a text that holds several references is several.
-    fn items(&self, item: Node, inner: &Type, field: Option<&Field>) -> Vec<Node> {
+    fn items(&self, item: Node, inner: &FieldType, field: Option<&Field>) -> Vec<Node> {
         match (&item.value, inner) {
             (Value::Scalar(scalar), _) if self.is_absent(scalar) => Vec::new(),
-            (Value::Scalar(_), Type::Reference(kinds)) => self.references(item, kinds),
+            (Value::Scalar(_), FieldType::Reference(kinds)) => self.references(item, kinds),
             _ => self.value(item, inner, field).into_iter().collect(),
         }
     }
@@ -153,12 +153,12 @@ impl Canonical<'_> {
 
 /// Whether a mapping is template text in braces, such as `{list everyone}`, which YAML takes for keys
 /// without values.
-fn is_template_text(mapping: &Mapping, ty: &Type) -> bool {
+fn is_template_text(mapping: &Mapping, ty: &FieldType) -> bool {
     let innermost = match ty {
-        Type::List(inner) => inner,
+        FieldType::List(inner) => inner,
         ty => ty,
     };
-    let keyed = matches!(innermost, Type::Struct(_) | Type::Any);
+    let keyed = matches!(innermost, FieldType::Struct(_) | FieldType::Any);
     !keyed && mapping.entries().iter().all(|entry| entry.value.is_null())
 }
 

@@ -13,33 +13,33 @@ pub struct Fields(Form);
 
 enum Form {
     Read(Node),
-    Kept(Box<dyn Kept>, OnceLock<Node>),
+    Kept(Box<dyn LazyFields>, OnceLock<Node>),
 }
 
 /// Fields in the form in which they are kept between runs.
-pub trait Kept: Send + Sync {
+pub trait LazyFields: Send + Sync {
     /// All of them.
     fn tree(&self) -> Node;
 
     /// Whether a field may be one of some texts: false only where it is none of them.
-    fn may_be(&self, field: &str, texts: &HashSet<&str>) -> bool;
+    fn may_equal(&self, field: &str, texts: &HashSet<&str>) -> bool;
 }
 
 impl Fields {
-    pub fn kept(kept: impl Kept + 'static) -> Fields {
+    pub fn lazy(kept: impl LazyFields + 'static) -> Fields {
         Fields(Form::Kept(Box::new(kept), OnceLock::new()))
     }
 
     /// Whether a field may be one of some texts: false only where it is none of them. Told without reading those that
     /// are not there yet.
-    pub fn may_be(&self, field: &str, texts: &HashSet<&str>) -> bool {
+    pub fn may_equal(&self, field: &str, texts: &HashSet<&str>) -> bool {
         match &self.0 {
             Form::Read(tree) => match tree.get(field).map(Node::as_text) {
                 Some(Some(text)) => texts.contains(text),
                 Some(None) => true,
                 None => false,
             },
-            Form::Kept(kept, _) => kept.may_be(field, texts),
+            Form::Kept(kept, _) => kept.may_equal(field, texts),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::Content;
+use super::RecordContent;
 use super::build::{self, Draft};
 use super::canonical::Canonical;
 use super::identity::id_key;
@@ -15,15 +15,15 @@ use crate::schema::{self, Violation};
 use crate::text::Span;
 
 /// The record that `profile` reads from `view`.
-pub(super) fn record(view: View<'_>, profile: &Arc<Profile>, sections: &Sections) -> Content {
+pub(super) fn record(view: View<'_>, profile: &Arc<Profile>, sections: &Sections) -> RecordContent {
     let view = &view.read_as(&profile.kind, Some(profile));
     let mut reader = Reader {
         view,
         profile,
         canonical: Canonical { source: view.source(), profile: Some(profile) },
         fields: Mapping::default(),
-        goes_beyond: false,
-        objections: Vec::new(),
+        extends_format: false,
+        format_violations: Vec::new(),
     };
     reader.read_profile();
     if view.row.is_none() {
@@ -42,8 +42,8 @@ struct Reader<'a> {
     profile: &'a Arc<Profile>,
     canonical: Canonical<'a>,
     fields: Mapping,
-    goes_beyond: bool,
-    objections: Vec<Violation>,
+    extends_format: bool,
+    format_violations: Vec<Violation>,
 }
 
 impl Reader<'_> {
@@ -80,11 +80,13 @@ impl Reader<'_> {
                 Some(field) if !taken.contains(&field.name) && self.fields.get(&field.name).is_none() => {
                     if let Some(value) = self.canonical(value.clone(), field) {
                         self.fields.push(Key { name: field.name.clone(), span: key.span }, value);
-                        self.goes_beyond |= self.profile.lacks(&field.name);
+                        self.extends_format |= self.profile.lacks(&field.name);
                     }
                 }
                 Some(_) => {}
-                None if self.objections.len() < MANY => self.objections.extend(slip(key, profile)),
+                None if self.format_violations.len() < MANY => {
+                    self.format_violations.extend(slip(key, profile))
+                }
                 None => {}
             }
         }
@@ -111,7 +113,7 @@ impl Reader<'_> {
                 Some(match vocabulary.read(&scalar.text) {
                     Some(value) => Node::text(written.span, value),
                     None => {
-                        self.objections.push(outside(&written, field, vocabulary));
+                        self.format_violations.push(outside(&written, field, vocabulary));
                         written
                     }
                 })
@@ -120,7 +122,7 @@ impl Reader<'_> {
         }
     }
 
-    fn finish(mut self) -> Content {
+    fn finish(mut self) -> RecordContent {
         let source = self.view.source();
         let file_id = self.profile.file_id(self.view);
         let anchor = self.view.anchor();
@@ -136,11 +138,11 @@ impl Reader<'_> {
         record.name_span = build::first_line(source, name_span);
         record.profile = Some(self.profile.clone());
         record.file_id = file_id;
-        record.goes_beyond = self.goes_beyond;
-        record.objections = self.objections;
+        record.extends_format = self.extends_format;
+        record.format_violations = self.format_violations;
         let missing = self.profile.requires.iter().filter(|name| record.field(name).is_none());
         let missing: Vec<Violation> = missing.map(|name| absent(name, &record)).collect();
-        record.objections.extend(missing);
+        record.format_violations.extend(missing);
         record
     }
 
@@ -192,21 +194,21 @@ fn outside(value: &Node, field: &Field, vocabulary: &Vocabulary) -> Violation {
         span: value.span,
         message: format!("`{}` is `{}`; expected one of {}", field.name, shorten(text), words.join(", ")),
         help: meant.map(schema::did_you_mean),
-        meant: meant.map(Box::from),
+        suggestion: meant.map(Box::from),
         field: (*field.name).into(),
         missing: false,
     }
 }
 
 /// A field that the format requires.
-fn absent(name: &str, record: &Content) -> Violation {
+fn absent(name: &str, record: &RecordContent) -> Violation {
     Violation {
         keyword: "required".into(),
         pointer: format!("/{name}").into(),
         span: record.name_span,
         message: format!("`{name}` is missing"),
         help: None,
-        meant: None,
+        suggestion: None,
         field: name.into(),
         missing: true,
     }
@@ -223,7 +225,7 @@ fn slip(key: &Key, profile: &Profile) -> Option<Violation> {
         span: key.span,
         message: format!("`{}` is not a key of this format ({})", shorten(&key.name), profile.name),
         help: Some(schema::did_you_mean(meant)),
-        meant: Some(meant.into()),
+        suggestion: Some(meant.into()),
         field: (*key.name).into(),
         missing: false,
     })

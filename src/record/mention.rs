@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use super::Content;
-use crate::kind::{Field, Shape, Type};
+use super::RecordContent;
+use crate::kind::{Field, FieldType, Shape};
 use crate::node::{Mapping, Node};
 use crate::text::Span;
 
@@ -21,7 +21,7 @@ pub struct Mention {
     pub accountable: bool,
 }
 
-impl Content {
+impl RecordContent {
     /// What the record mentions, in the order of its fields.
     pub(super) fn mentioned(&self) -> Arc<[Mention]> {
         let mut found = Vec::new();
@@ -50,11 +50,11 @@ fn fields<'n>(shape: &'n Shape, node: &'n Node) -> impl Iterator<Item = (&'n Fie
 }
 
 /// Whether values of this type refer to records.
-fn refers(ty: &Type) -> bool {
+fn refers(ty: &FieldType) -> bool {
     match ty {
-        Type::Reference(_) => true,
-        Type::List(of) => refers(of),
-        Type::Struct(shape) => shape.fields.iter().any(|field| refers(&field.ty)),
+        FieldType::Reference(_) => true,
+        FieldType::List(of) => refers(of),
+        FieldType::Struct(shape) => shape.fields.iter().any(|field| refers(&field.ty)),
         _ => false,
     }
 }
@@ -67,14 +67,14 @@ struct Collector<'c> {
 }
 
 impl Collector<'_> {
-    fn value(&mut self, ty: &Type, node: &Node) {
+    fn value(&mut self, ty: &FieldType, node: &Node) {
         match ty {
-            Type::Reference(kinds) => self.reference(kinds, node),
-            Type::List(of) => {
+            FieldType::Reference(kinds) => self.reference(kinds, node),
+            FieldType::List(of) => {
                 let items = node.as_sequence().unwrap_or(std::slice::from_ref(node));
                 items.iter().for_each(|item| self.value(of, item));
             }
-            Type::Struct(shape) => {
+            FieldType::Struct(shape) => {
                 fields(shape, node).for_each(|(field, value)| self.value(&field.ty, value))
             }
             _ => {}

@@ -13,22 +13,22 @@ use crate::text::Span;
 
 mod build;
 mod canonical;
+mod classifier;
 mod fields;
 mod foreign;
 mod identity;
+mod lookup;
 mod mention;
 mod page;
-mod places;
 mod recognise;
 mod structured;
-mod target;
 
-pub use fields::{Fields, Kept};
+pub use classifier::PathClassifier;
+pub use fields::{Fields, LazyFields};
 pub use identity::id_key;
+pub use lookup::Lookup;
 pub use mention::Mention;
-pub use places::Places;
-pub use recognise::{Note, Recognised, Recogniser};
-pub use target::Target;
+pub use recognise::{Recognised, Recogniser, UnrecognisedRecord};
 
 /// One decision, goal, metric, person … as a catalog knows it. What its file says is shared by all states that have
 /// the same file.
@@ -37,11 +37,11 @@ pub struct Record {
     /// The numbers of the record and of its file in the catalog, which sets them.
     pub number: u32,
     pub document: u32,
-    content: Arc<Content>,
+    content: Arc<RecordContent>,
 }
 
 /// What a file says of a record.
-pub struct Content {
+pub struct RecordContent {
     pub kind: Arc<Kind>,
     /// As the file writes it; compare [`Record::key`].
     pub id: Arc<str>,
@@ -60,15 +60,15 @@ pub struct Content {
     /// What it mentions, in the order of its fields.
     pub mentions: Arc<[Mention]>,
     /// The texts, besides the identifier, in the fields that its kind calls names.
-    pub also_named: Box<[Box<str>]>,
+    pub other_names: Box<[Box<str>]>,
     /// The identifier that the file's name claims.
     pub file_id: Option<Box<str>>,
     /// The record is all that its file holds.
-    pub fills_file: bool,
+    pub is_sole_record: bool,
     /// The page has keys of the kind that its format has no place for.
-    pub goes_beyond: bool,
+    pub extends_format: bool,
     /// What its own format has against it, which the kind's schema can't see.
-    pub objections: Vec<Violation>,
+    pub format_violations: Vec<Violation>,
 }
 
 impl fmt::Debug for Record {
@@ -78,34 +78,34 @@ impl fmt::Debug for Record {
 }
 
 impl Deref for Record {
-    type Target = Content;
+    type Target = RecordContent;
 
-    fn deref(&self) -> &Content {
+    fn deref(&self) -> &RecordContent {
         &self.content
     }
 }
 
-impl From<Content> for Record {
-    fn from(mut content: Content) -> Record {
+impl From<RecordContent> for Record {
+    fn from(mut content: RecordContent) -> Record {
         content.mentions = content.mentioned();
-        content.also_named = content.named();
-        Record::whole(content)
+        content.other_names = content.named();
+        Record::from_cached(content)
     }
 }
 
 impl Record {
     /// A record of whose fields is known already what they mention and name.
-    pub fn whole(content: Content) -> Record {
+    pub fn from_cached(content: RecordContent) -> Record {
         Record { number: 0, document: 0, content: Arc::new(content) }
     }
 
     /// Whether both come from one reading of one file.
-    pub fn is_same(&self, other: &Record) -> bool {
+    pub fn ptr_eq(&self, other: &Record) -> bool {
         Arc::ptr_eq(&self.content, &other.content)
     }
 }
 
-impl Content {
+impl RecordContent {
     /// The name of the format it was read from; empty for the program's own.
     pub fn profile_name(&self) -> &str {
         self.profile.as_ref().map_or("", |profile| &profile.name)
@@ -139,7 +139,7 @@ impl Content {
     /// The paths that stand for this record in a reference; none where its file holds several records.
     pub fn paths(&self) -> Vec<String> {
         match &self.profile {
-            _ if !self.fills_file => Vec::new(),
+            _ if !self.is_sole_record => Vec::new(),
             Some(profile) => profile.paths_of(&self.path),
             None => vec![self.path.to_string()],
         }
@@ -156,24 +156,24 @@ impl Content {
     /// The key under which the record's format names who answers for it.
     pub fn owner_key(&self) -> &str {
         let fields = self.accountable();
-        let field = fields.iter().find(|field| !self.lacks(field)).or(fields.first());
+        let field = fields.iter().find(|field| !self.format_lacks(field)).or(fields.first());
         let field = field.map_or("owner", |field| &**field);
         self.profile.as_ref().and_then(|profile| profile.key_of(field)).unwrap_or(field)
     }
 
     /// Whether no rule may miss the field, because the record's format has no place for it. What stands there
     /// all the same is judged; and a page that has taken such keys is kept as one of the kind's own.
-    pub fn lacks(&self, field: &str) -> bool {
-        !self.goes_beyond
+    pub fn format_lacks(&self, field: &str) -> bool {
+        !self.extends_format
             && self.field(field).is_none()
             && self.profile.as_ref().is_some_and(|profile| profile.lacks(field))
     }
 
     /// What a reference in this record may lead to.
-    pub fn target(&self, text: &str) -> Target {
+    pub fn lookup(&self, text: &str) -> Lookup {
         match self.profile.as_ref().and_then(|profile| profile.shown_at(text)) {
-            Some(path) => Target { key: None, path: Some(path.to_owned()) },
-            None => Target::of(text, &self.path, self.prefixes()),
+            Some(path) => Lookup { key: None, path: Some(path.to_owned()) },
+            None => Lookup::of(text, &self.path, self.prefixes()),
         }
     }
 
@@ -181,7 +181,8 @@ impl Content {
     /// the format's vocabulary doesn't hold is held against the format's words, not the kind's; what the
     /// format does without is not missed.
     pub fn violations(&self) -> Vec<Violation> {
-        let objected = |pointer: &str| self.objections.iter().any(|objection| *objection.pointer == *pointer);
+        let objected =
+            |pointer: &str| self.format_violations.iter().any(|objection| *objection.pointer == *pointer);
         let mut violations: Vec<Violation> = self.kind.violations(&self.fields);
         violations.retain(|violation| !objected(&violation.pointer) && !self.forgives(violation));
         for violation in violations.iter_mut().filter(|violation| violation.missing) {
@@ -189,7 +190,7 @@ impl Content {
                 violation.span = self.name_span;
             }
         }
-        violations.extend(self.objections.iter().cloned());
+        violations.extend(self.format_violations.iter().cloned());
         violations.sort_by_key(|violation| violation.span);
         violations
     }

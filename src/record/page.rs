@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::canonical::Canonical;
-use crate::kind::{Field, Kind, Kinds, Shape, Type};
+use crate::kind::{Field, FieldType, Kind, Kinds, Shape};
 use crate::node::{Entry, Key, Mapping, Node};
 use crate::profile::{Take, View};
 use crate::syntax::Markdown;
@@ -69,28 +69,29 @@ fn section_keys(kind: &Kind) -> HashMap<Box<str>, Vec<Holds>> {
 /// The keys of the sections of which [`read`] takes more than the text.
 pub(super) fn parted_sections(kinds: &Kinds) -> impl Iterator<Item = Box<str>> {
     let fields = kinds.iter().flat_map(|kind| &kind.shape.fields);
-    let parted = fields.filter(|field| !matches!(field.ty, Type::Text | Type::Any | Type::Struct(_)));
+    let parted =
+        fields.filter(|field| !matches!(field.ty, FieldType::Text | FieldType::Any | FieldType::Struct(_)));
     parted.flat_map(|field| &field.headings).map(|title| section_key(title).into_boxed_str())
 }
 
 /// What stands below a heading, as the type wants it.
-fn read(view: &View<'_>, heading: &Heading, ty: &Type) -> Option<Node> {
+fn read(view: &View<'_>, heading: &Heading, ty: &FieldType) -> Option<Node> {
     let page = view.markdown()?;
     let take = |take: Take| take.read(view.source(), page, heading);
     match ty {
-        Type::List(inner) => match &**inner {
-            Type::Struct(shape) => rows(page, heading, shape).or_else(|| {
+        FieldType::List(inner) => match &**inner {
+            FieldType::Struct(shape) => rows(page, heading, shape).or_else(|| {
                 shape.text.as_ref()?;
                 take(Take::Items).or_else(|| titles(page, heading))
             }),
-            Type::Reference(_) => {
+            FieldType::Reference(_) => {
                 take(Take::Links).or_else(|| take(Take::Items)).or_else(|| take(Take::Line))
             }
             _ => take(Take::Items).or_else(|| titles(page, heading)).or_else(|| take(Take::Text)),
         },
-        Type::Text | Type::Any => take(Take::Text),
-        Type::Struct(_) => None,
-        Type::Reference(_) => take(Take::Links).or_else(|| take(Take::Line)),
+        FieldType::Text | FieldType::Any => take(Take::Text),
+        FieldType::Struct(_) => None,
+        FieldType::Reference(_) => take(Take::Links).or_else(|| take(Take::Line)),
         _ => take(Take::Line),
     }
 }

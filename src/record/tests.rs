@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::*;
 use crate::config::Config;
+use crate::embedded;
 use crate::kind::Kinds;
-use crate::library;
 use crate::node::Value;
 use crate::profile::Profiles;
 use crate::snapshot::Snapshot;
@@ -21,22 +21,22 @@ mod written;
 /// What the file is recognised as, in a repository with this configuration.
 fn recognise_with(config: &str, path: &str, text: &str) -> Recognised {
     let kinds = Kinds::load(&[]).expect("the embedded kinds load");
-    let sources: Vec<Arc<Source>> = library::files("schemas/profiles")
+    let sources: Vec<Arc<Source>> = embedded::files("schemas/profiles")
         .map(|(path, text)| Arc::new(Source::new(path, text.as_bytes().to_vec())))
         .collect();
     let profiles = Profiles::load(&sources, &kinds).expect("the embedded profiles load");
-    let snapshot = Snapshot::memory([("alignlint.yaml".to_owned(), config.to_owned())]);
+    let snapshot = Snapshot::in_memory([("alignlint.yaml".to_owned(), config.to_owned())]);
     let config = Config::load(&snapshot, None).expect("the configuration loads");
     let recogniser = Recogniser::new(&kinds, &profiles, &config);
-    let format = Format::of_path(path).expect("a format that is read");
+    let format = Format::from_path(path).expect("a format that is read");
     let source = Arc::new(Source::new(path, text.as_bytes().to_vec()));
-    if !recogniser.places.is_candidate(path) {
+    if !recogniser.classifier.is_candidate(path) {
         return Recognised::default();
     }
-    let recognised = recogniser.recognise(&syntax::read(source.clone(), format));
+    let recognised = recogniser.recognise(&syntax::parse(source.clone(), format));
     if format == Format::Markdown {
-        let is_wanted = |title: &str| recogniser.reads_parts_below(title);
-        let parts = syntax::read_parts(syntax::read_front_matter(source), &is_wanted);
+        let is_wanted = |title: &str| recogniser.reads_section_parts(title);
+        let parts = syntax::parse_parts(syntax::parse_front_matter(source), &is_wanted);
         assert_eq!(told(&recogniser.records(&parts)), told(&recognised.records), "{path}");
     }
     recognised

@@ -7,11 +7,12 @@ use serde::{Serialize, Serializer};
 
 use super::Style;
 use super::terminal::{self, Palette, paint};
+use crate::finding::RecordName;
 
 /// A field of a record, and its last change of meaning.
 #[derive(Clone, Debug, Serialize)]
-pub struct Row<'a> {
-    pub record: Name<'a>,
+pub struct FieldRow<'a> {
+    pub record: RecordName,
     pub path: &'a str,
     /// As a JSON pointer; an item of a list stands there by its natural key.
     pub field: String,
@@ -19,18 +20,12 @@ pub struct Row<'a> {
     pub value: Option<&'a str>,
     pub before: Option<&'a str>,
     /// None where it can't be told.
-    pub changed: Option<Changed<'a>>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Name<'a> {
-    pub kind: &'a str,
-    pub id: &'a str,
+    pub changed: Option<LastChange<'a>>,
 }
 
 /// When and by whom; without commit and author where it is not committed yet.
 #[derive(Clone, Debug, Serialize)]
-pub struct Changed<'a> {
+pub struct LastChange<'a> {
     #[serde(serialize_with = "shown")]
     pub date: Date,
     pub commit: Option<&'a str>,
@@ -48,12 +43,12 @@ const NARROW: [usize; 2] = [12, 16];
 const GAP: usize = 2;
 
 /// Writes a table for each record, for people.
-pub fn write_table(rows: &[Row], style: &Style, out: &mut dyn Write) -> io::Result<()> {
+pub fn write_table(rows: &[FieldRow], style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let palette = Palette::of(style);
     let mut out = io::BufWriter::new(out);
-    for (number, rows) in rows.chunk_by(|a, b| (a.record, a.path) == (b.record, b.path)).enumerate() {
+    for (number, rows) in rows.chunk_by(|a, b| (&a.record, a.path) == (&b.record, b.path)).enumerate() {
         let [first, ..] = rows else { continue };
-        let name = format!("{} {}", first.record.kind, terminal::one_line(first.record.id));
+        let name = format!("{} {}", first.record.kind, terminal::one_line(&first.record.id));
         let place = paint(terminal::one_line(first.path), palette.dim);
         writeln!(out, "{}{name}  {place}", if number > 0 { "\n" } else { "" })?;
         let cells: Vec<[String; 5]> = rows.iter().map(cells).collect();
@@ -71,9 +66,9 @@ pub fn write_table(rows: &[Row], style: &Style, out: &mut dyn Write) -> io::Resu
 }
 
 /// Field, day, commit, author, and what the value is and was.
-fn cells(row: &Row) -> [String; 5] {
+fn cells(row: &FieldRow) -> [String; 5] {
     let shown = |text: &str| terminal::one_line(text).into_owned();
-    let commit = |changed: &Changed| match changed.commit {
+    let commit = |changed: &LastChange| match changed.commit {
         Some(id) => id.get(..QUOTED).unwrap_or(id).to_owned(),
         None => "uncommitted".to_owned(),
     };
@@ -109,11 +104,11 @@ fn widths(cells: &[[String; 5]], line: usize) -> [usize; 5] {
 }
 
 /// Writes `{ "version": 1, "fields": [ … ] }`, for programs.
-pub fn write_json(rows: &[Row], out: &mut dyn Write) -> io::Result<()> {
+pub fn write_json(rows: &[FieldRow], out: &mut dyn Write) -> io::Result<()> {
     #[derive(Serialize)]
     struct Blame<'a> {
         version: u32,
-        fields: &'a [Row<'a>],
+        fields: &'a [FieldRow<'a>],
     }
     let mut out = io::BufWriter::new(out);
     serde_json::to_writer_pretty(&mut out, &Blame { version: 1, fields: rows })?;

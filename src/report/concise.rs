@@ -3,7 +3,7 @@
 use std::io;
 
 use super::terminal::{Palette, one_line, paint};
-use super::{LeftOut, Report, Style, Written};
+use super::{Omitted, Report, Style, Written};
 
 pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> Written {
     let palette = Palette::of(style);
@@ -15,7 +15,7 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> 
         let message = one_line(&finding.message);
         writeln!(out, "{path}:{}:{}: {severity}{rule} {message}", at.line, at.column)?;
     }
-    Ok(LeftOut::default())
+    Ok(Omitted::default())
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io;
 
 use super::limit::{Room, keep};
-use super::{GRAVEST_FIRST, LeftOut, Report, Style, Written, fault_sentences, range, sentences, terminal};
+use super::{GRAVEST_FIRST, Omitted, Report, Style, Written, fault_sentences, range, sentences, terminal};
 use crate::finding::{Finding, Severity};
 
 /// GitHub shows so many annotations of a severity for each step, and drops the others without a word.
@@ -28,7 +28,7 @@ pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> Writ
             writeln!(out, "{}", annotation(report, finding))?;
         }
     }
-    if let Some(sentence) = left_out.sentence() {
+    if let Some(sentence) = left_out.message() {
         writeln!(out, "::notice title=alignlint::{}", data(&sentence))?;
     }
     Ok(left_out)
@@ -36,7 +36,7 @@ pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> Writ
 
 /// So many errors, and ten of the others; one note less where something is left out, for the notice that says so is a
 /// note too.
-fn kept(findings: &[Finding], errors: usize) -> (Vec<&Finding>, LeftOut) {
+fn kept(findings: &[Finding], errors: usize) -> (Vec<&Finding>, Omitted) {
     let choose = |notes: usize| {
         let mut rooms = [SHOWN; 3];
         rooms[Severity::Error as usize] = errors;

@@ -5,7 +5,7 @@ use std::io;
 
 use serde_json::{Value, json};
 
-use super::{LeftOut, Report, Style, Written, range, sentences};
+use super::{Omitted, Report, Style, Written, range, sentences};
 use crate::finding::{Finding, Fingerprint, Severity};
 
 pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> Written {
@@ -18,7 +18,7 @@ pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> Writ
     let entries: Vec<Value> = entries.collect();
     serde_json::to_writer_pretty(&mut *out, &entries)?;
     out.write_all(b"\n")?;
-    Ok(LeftOut::default())
+    Ok(Omitted::default())
 }
 
 /// The `count`th entry of its fingerprint. Of entries with one fingerprint GitLab shows one only, so the second and

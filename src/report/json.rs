@@ -6,7 +6,7 @@ use std::io;
 
 use serde::{Serialize, Serializer};
 
-use super::{LeftOut, Style, Written};
+use super::{Omitted, Style, Written};
 use crate::finding::{self, Place, RecordName, Severity};
 use crate::text::{Position, Source, Span};
 use crate::triage;
@@ -25,7 +25,7 @@ pub(super) fn write(report: &super::Report, _: &Style, out: &mut dyn io::Write) 
     };
     serde_json::to_writer_pretty(&mut *out, &report)?;
     out.write_all(b"\n")?;
-    Ok(LeftOut::default())
+    Ok(Omitted::default())
 }
 
 #[derive(Serialize)]
@@ -79,7 +79,7 @@ impl<'a> Summary<'a> {
             warning: summary.warning,
             note: summary.note,
             known: summary.known,
-            excused: summary.excused,
+            excused: summary.suppressed,
             not_judged: summary.not_judged,
         }
     }

@@ -2,14 +2,14 @@
 
 use std::io;
 
-use super::{LeftOut, Report, Style, Written, json};
+use super::{Omitted, Report, Style, Written, json};
 
 pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> Written {
     for finding in report.findings {
         serde_json::to_writer(&mut *out, &json::Finding::of(finding))?;
         out.write_all(b"\n")?;
     }
-    Ok(LeftOut::default())
+    Ok(Omitted::default())
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 use std::io;
 
-use super::{LeftOut, Report, Style, Written, fault_sentences, range, terminal};
+use super::{Omitted, Report, Style, Written, fault_sentences, range, terminal};
 use crate::finding::Finding;
 
 pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> Written {
@@ -45,7 +45,7 @@ pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> Writ
         writeln!(out, "  </testsuite>")?;
     }
     writeln!(out, "</testsuites>")?;
-    Ok(LeftOut::default())
+    Ok(Omitted::default())
 }
 
 fn write_faults(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
@@ -183,7 +183,7 @@ help: Agree.</system-out>
         let findings = [finding(), Finding { severity: Severity::Note, ..finding() }];
         let summary = Summary::count(1, [], &findings);
         for (fail_on, failures) in [("note", 2), ("error", 1), ("never", 0)] {
-            let fail_on = FailOn::named(fail_on).unwrap();
+            let fail_on = FailOn::from_name(fail_on).unwrap();
             let report = Report { fail_on, ..sample::report(&findings, &summary) };
             let (text, _) = sample::told("junit", &report, &Style::default());
             assert_eq!(text.matches("<failure ").count(), failures);

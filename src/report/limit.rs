@@ -1,25 +1,25 @@
 //! What a reader has no room for: which findings a report leaves out, and how it says so. Every format with
-//! a limit keeps its findings by [`keep`] and returns the [`LeftOut`].
+//! a limit keeps its findings by [`keep`] and returns the [`Omitted`].
 
 use super::{by_severity, enumerated};
 use crate::finding::Finding;
 
 /// The findings that a report does not tell, and why; nothing where it tells them all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct LeftOut {
+pub struct Omitted {
     counts: [usize; 3],
     /// Whose limit it is: `GitHub takes no more than …`.
     why: &'static str,
 }
 
-impl LeftOut {
+impl Omitted {
     /// The findings that are not told.
     pub fn count(&self) -> usize {
         self.counts.iter().sum()
     }
 
     /// `20 errors and 5,000 notes are left out: GitHub takes …`; none where nothing is left out.
-    pub fn sentence(&self) -> Option<String> {
+    pub fn message(&self) -> Option<String> {
         let counts = by_severity(|severity| self.counts[severity as usize]);
         let verb = if self.count() == 1 { "is" } else { "are" };
         (self.count() > 0).then(|| format!("{} {verb} left out: {}.", enumerated(&counts), self.why))
@@ -51,8 +51,8 @@ pub(super) fn keep<'f>(
     findings: &'f [Finding],
     why: &'static str,
     mut fits: impl FnMut(&'f Finding) -> bool,
-) -> (Vec<&'f Finding>, LeftOut) {
-    let mut left_out = LeftOut { why, ..LeftOut::default() };
+) -> (Vec<&'f Finding>, Omitted) {
+    let mut left_out = Omitted { why, ..Omitted::default() };
     let mut kept: Vec<usize> = Vec::with_capacity(findings.len());
     for at in gravest_first(findings) {
         match fits(&findings[at]) {
@@ -86,7 +86,7 @@ mod tests {
         let (kept, left_out) = keep(&findings, "the wall is full", |_| room.take(30));
         let kept: Vec<Severity> = kept.iter().map(|finding| finding.severity).collect();
         assert_eq!((kept, left_out.count()), (vec![Warning, Error, Error], 3));
-        let said = left_out.sentence().unwrap();
+        let said = left_out.message().unwrap();
         assert_eq!(said, "1 warning and 2 notes are left out: the wall is full.");
     }
 
@@ -103,6 +103,6 @@ mod tests {
     fn nothing_is_said_where_nothing_is_left_out() {
         let findings = [sample::finding("a", "x", "x")];
         let (kept, left_out) = keep(&findings, "full", |_| true);
-        assert_eq!((kept.len(), left_out.sentence()), (1, None));
+        assert_eq!((kept.len(), left_out.message()), (1, None));
     }
 }

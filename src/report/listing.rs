@@ -12,7 +12,7 @@ use crate::text::Position;
 
 /// One record to list.
 #[derive(Clone, Copy, Debug)]
-pub struct Row<'a> {
+pub struct RecordRow<'a> {
     pub kind: &'a str,
     pub id: &'a str,
     pub title: Option<&'a str>,
@@ -28,7 +28,7 @@ pub struct Row<'a> {
 const NATIVE: &str = "native";
 
 /// Writes an aligned table, for people. Titles are clipped so that a line fits, where it can.
-pub fn write_table(rows: &[Row], style: &Style, out: &mut dyn Write) -> io::Result<()> {
+pub fn write_table(rows: &[RecordRow], style: &Style, out: &mut dyn Write) -> io::Result<()> {
     if rows.is_empty() {
         return Ok(());
     }
@@ -60,7 +60,7 @@ const MIN_TITLE: usize = 20;
 /// The spaces between two columns.
 const GAP: usize = 2;
 
-fn cells(row: &Row) -> [String; 5] {
+fn cells(row: &RecordRow) -> [String; 5] {
     let shown = |text: &str| terminal::one_line(text).into_owned();
     [
         shown(row.kind),
@@ -83,7 +83,7 @@ fn aligned(cells: &[String; 5], widths: &[usize; 5]) -> String {
 }
 
 /// Writes `{ "version": 1, "records": [ … ] }`, for programs.
-pub fn write_json(rows: &[Row], out: &mut dyn Write) -> io::Result<()> {
+pub fn write_json(rows: &[RecordRow], out: &mut dyn Write) -> io::Result<()> {
     let mut out = io::BufWriter::new(out);
     serde_json::to_writer_pretty(&mut out, &Listing { version: 1, records: rows })?;
     out.write_all(b"\n")?;
@@ -93,10 +93,10 @@ pub fn write_json(rows: &[Row], out: &mut dyn Write) -> io::Result<()> {
 #[derive(Serialize)]
 struct Listing<'a> {
     version: u32,
-    records: &'a [Row<'a>],
+    records: &'a [RecordRow<'a>],
 }
 
-impl Serialize for Row<'_> {
+impl Serialize for RecordRow<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(7))?;
         map.serialize_entry("kind", self.kind)?;
@@ -179,7 +179,7 @@ mod tests {
     #[test]
     fn titles_give_way_to_the_rest() {
         let fields = fields();
-        let row = |kind, id, title, profile| Row {
+        let row = |kind, id, title, profile| RecordRow {
             kind,
             id,
             title,
@@ -210,7 +210,7 @@ kpi       nps   漢字                       native   docs/adr/0007-one-queue.md
     #[test]
     fn json_holds_the_canonical_fields_as_plain_values() {
         let fields = fields();
-        let row = Row {
+        let row = RecordRow {
             kind: "decision",
             id: "0007",
             title: None,

@@ -54,7 +54,7 @@ pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> Writ
             }
         }
     }
-    if let Some(sentence) = left_out.sentence() {
+    if let Some(sentence) = left_out.message() {
         writeln!(out, "\n**{sentence}**")?;
     }
     out.write_all(end.as_bytes())?;
@@ -110,8 +110,11 @@ fn end(report: &Report) -> String {
         text += &format!("\n> {}\n", prose(notice, TEXT));
     }
     let summary = report.summary;
-    let counts =
-        [(summary.known, "known before"), (summary.excused, "excused"), (summary.not_judged, "not judged")];
+    let counts = [
+        (summary.known, "known before"),
+        (summary.suppressed, "excused"),
+        (summary.not_judged, "not judged"),
+    ];
     let counts = counts.into_iter().filter(|(count, _)| *count > 0);
     let counts: Vec<String> = counts.map(|(count, word)| format!("{} {word}", grouped(count))).collect();
     let files = counted(summary.files, "file");
@@ -306,7 +309,7 @@ mod tests {
             owned(Some("sales"), Severity::Note, "a note"),
             grave,
         ];
-        let summary = Summary { known: 7, excused: 1, ..Summary::count(2, [], &findings) };
+        let summary = Summary { known: 7, suppressed: 1, ..Summary::count(2, [], &findings) };
         let notices = ["The clone is shallow.".to_owned()];
         let report = Report { since: Some("main"), notices: &notices, ..sample::report(&findings, &summary) };
         let (text, left_out) = sample::told("markdown", &report, &Style::default());
@@ -367,6 +370,6 @@ The check fails.
         let (text, left_out) = sample::told("markdown", &report, &Style::default());
         assert!(text.len() <= BYTES, "{}", text.len());
         assert_eq!(text.matches("- **warning**").count() + left_out.count(), 100);
-        assert!(text.contains(&format!("**{}**", left_out.sentence().unwrap())));
+        assert!(text.contains(&format!("**{}**", left_out.message().unwrap())));
     }
 }

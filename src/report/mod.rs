@@ -1,6 +1,6 @@
 //! Reports: what a run found, for a person or for a program. One file a format; a new one is its
 //! file and its line in [`FORMATS`]. Findings go to standard output, [`write_summary`] and
-//! [`fault`] to standard error.
+//! [`write_fault`] to standard error.
 
 use std::io::{self, Write};
 use std::str::FromStr;
@@ -16,7 +16,6 @@ use crate::triage::Summary;
 
 pub mod blame;
 mod concise;
-mod ending;
 mod github;
 mod gitlab;
 mod json;
@@ -30,12 +29,13 @@ mod pretty;
 mod sample;
 mod sarif;
 mod snippet;
+mod summary;
 mod terminal;
 mod uri;
 
-pub use ending::{Ending, Mended, write_statistics, write_summary};
-pub use limit::LeftOut;
-pub use pretty::fault;
+pub use limit::Omitted;
+pub use pretty::write_fault;
+pub use summary::{FixedCount, SummaryOptions, write_statistics, write_summary};
 pub use uri::folder as folder_uri;
 
 /// What there is to report. The same report gives the same bytes, in every format.
@@ -66,7 +66,7 @@ pub struct Report<'a> {
 impl<'a> Report<'a> {
     /// Whether the findings make the run fail.
     pub fn fails(&self) -> bool {
-        self.summary.gravest().is_some_and(|gravest| self.fail_on.fails(gravest))
+        self.summary.highest_severity().is_some_and(|gravest| self.fail_on.fails(gravest))
     }
 
     /// What the run ends with: as long as not everything was checked, no findings are no good news.
@@ -168,12 +168,12 @@ pub struct Style {
     /// How many columns a line may take; fewer than 40 count as 40.
     pub width: usize,
     /// Where the screen follows links: the URI of the folder that paths are relative to, with a `/` at its end.
-    pub links: Option<Arc<str>>,
+    pub link_base: Option<Arc<str>>,
 }
 
 impl Default for Style {
     fn default() -> Style {
-        Style { color: false, width: 80, links: None }
+        Style { color: false, width: 80, link_base: None }
     }
 }
 
@@ -185,7 +185,7 @@ pub struct Format {
 }
 
 /// What writing comes to: what had no room in the report, for a reader that does not take everything.
-type Written = io::Result<LeftOut>;
+type Written = io::Result<Omitted>;
 
 /// Every format, the default one first.
 pub const FORMATS: &[Format] = &[
@@ -222,7 +222,7 @@ impl FromStr for Format {
 ///
 /// # Errors
 /// `out` can't be written to.
-pub fn write(format: Format, report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<LeftOut> {
+pub fn write(format: Format, report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<Omitted> {
     let mut out = io::BufWriter::new(out);
     let left_out = (format.write)(report, style, &mut out)?;
     out.flush()?;

@@ -4,7 +4,7 @@ use std::io;
 
 use super::snippet::{self, Mark};
 use super::terminal::{self, Palette, paint};
-use super::{LeftOut, Report, Style, Written};
+use super::{Omitted, Report, Style, Written};
 use crate::finding::{Fault, Finding, Place};
 
 /// Of more other places than this, the rest are named in one line.
@@ -19,11 +19,11 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> 
         // An empty line after the last one sets it apart from the end.
         writeln!(out, "{}", page.finding(finding))?;
     }
-    Ok(LeftOut::default())
+    Ok(Omitted::default())
 }
 
 /// Writes why the run itself failed, with the place in the configuration or rule where there is one.
-pub fn fault(fault: &Fault, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+pub fn write_fault(fault: &Fault, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
     let page = Page::of(style);
     out.write_all(page.fault(fault).as_bytes())
 }
@@ -37,7 +37,7 @@ struct Page<'a> {
 
 impl Page<'_> {
     fn of(style: &Style) -> Page<'_> {
-        Page { palette: Palette::of(style), width: terminal::width(style), links: style.links.as_deref() }
+        Page { palette: Palette::of(style), width: terminal::width(style), links: style.link_base.as_deref() }
     }
 
     fn finding(&self, finding: &Finding) -> String {
@@ -118,8 +118,8 @@ mod tests {
     use crate::finding::{Related, Severity};
     use crate::text::{Source, Span};
 
-    const NARROW: Style = Style { color: false, width: 80, links: None };
-    const WIDE: Style = Style { color: false, width: 120, links: None };
+    const NARROW: Style = Style { color: false, width: 80, link_base: None };
+    const WIDE: Style = Style { color: false, width: 120, link_base: None };
 
     /// Compares what is drawn for one finding, without the header, with the lines of `expected`.
     #[track_caller]
@@ -434,7 +434,7 @@ error[sample/rule]: `O-7` and `O-12` pull `discount-rate` in opposite directions
     fn a_path_is_a_link_where_the_screen_follows_links() {
         let mut finding = labelled("okrs/a b.yaml", "from: 1\nto: 0\n", "0", "less");
         finding.related = vec![Related { place: place("c.yaml", "x", "x"), message: "this".into() }];
-        let links = Style { links: Some("file:///repo/".into()), ..NARROW };
+        let links = Style { link_base: Some("file:///repo/".into()), ..NARROW };
         let linked = written("pretty", std::slice::from_ref(&finding), &links);
         let link = "╭─[\u{1b}]8;;file:///repo/okrs/a%20b.yaml\u{1b}\\okrs/a b.yaml\u{1b}]8;;\u{1b}\\:2:5]\n";
         assert!(linked.contains(link), "{linked:?}");
@@ -463,11 +463,11 @@ error[sample/rule]: `O-7` and `O-12` pull `discount-rate` in opposite directions
         let rule = place("policy/late.yaml", "id: a\nexpect: record.ownr != null\n", "ownr");
         let fault = Fault::new("`ownr` is not a field of `decision`")
             .at(&rule.source, rule.span)
-            .labelled("no such field")
+            .label("no such field")
             .help("Write `owner`.");
         let mut out = Vec::new();
-        super::fault(&fault, &NARROW, &mut out).unwrap();
-        super::fault(&Fault::new("nothing to check"), &NARROW, &mut out).unwrap();
+        super::write_fault(&fault, &NARROW, &mut out).unwrap();
+        super::write_fault(&Fault::new("nothing to check"), &NARROW, &mut out).unwrap();
         let expected = "\
 error: `ownr` is not a field of `decision`
    ╭─[policy/late.yaml:2:16]

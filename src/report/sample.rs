@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{LeftOut, Report, Style, write};
+use super::{Omitted, Report, Style, write};
 use crate::config::FailOn;
 use crate::finding::{Finding, Fingerprint, Place, Related, Severity};
 use crate::text::{Source, Span};
@@ -63,7 +63,7 @@ pub(super) fn report<'a>(findings: &'a [Finding], summary: &'a Summary) -> Repor
 }
 
 /// What a format writes of a report, and what it leaves out.
-pub(super) fn told(format: &str, report: &Report, style: &Style) -> (String, LeftOut) {
+pub(super) fn told(format: &str, report: &Report, style: &Style) -> (String, Omitted) {
     let mut out = Vec::new();
     let format = format.parse().expect("a format");
     let left_out = write(format, report, style, &mut out).expect("a buffer takes everything");

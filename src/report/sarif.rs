@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::limit::{Room, keep};
 use super::{
-    LeftOut, Report, Style, Written, end_sentence, fault_sentences, grouped, range, sentences, terminal, uri,
+    Omitted, Report, Style, Written, end_sentence, fault_sentences, grouped, range, sentences, terminal, uri,
 };
 use crate::finding::{Finding, Place, Severity};
 use crate::rule::Rule;
@@ -197,7 +197,7 @@ fn descriptor(id: &str, rule: Option<&Rule>) -> Value {
     let or_id = |text: &str| if text.trim().is_empty() { id.to_owned() } else { text.trim().to_owned() };
     let (title, why) = (or_id(&rule.title), flowing(&or_id(&rule.why)));
     let (mut text, mut markdown) = (why.clone(), why.clone());
-    if let Some(remedy) = rule.remedy() {
+    if let Some(remedy) = rule.general_help() {
         text += &format!("\n\nWhat to do: {remedy}");
         markdown += &format!("\n\n**What to do.** {remedy}");
     }
@@ -265,11 +265,11 @@ fn category(report: &Report) -> String {
     if report.folder.is_empty() { format!("{name}/") } else { format!("{name}/{}/", report.folder) }
 }
 
-fn invocation(report: &Report, kept: usize, left_out: &LeftOut) -> Value {
+fn invocation(report: &Report, kept: usize, left_out: &Omitted) -> Value {
     let faults = report.faults.iter().map(|fault| notification("fault", "error", &fault_sentences(fault)));
     let notices = report.notices.iter().map(|text| notification("notice", "warning", text));
     let mut notifications: Vec<Value> = faults.chain(notices).collect();
-    notifications.extend(left_out.sentence().map(|text| notification("left-out", "warning", &text)));
+    notifications.extend(left_out.message().map(|text| notification("left-out", "warning", &text)));
     if kept > SHOWN {
         let (kept, shown) = (grouped(kept), grouped(SHOWN));
         let text = format!("Of these {kept} findings, GitHub shows the {shown} gravest.");
@@ -294,7 +294,7 @@ mod tests {
     use crate::finding::RecordName;
     use crate::triage::Summary;
 
-    fn told(report: &Report) -> (Value, LeftOut) {
+    fn told(report: &Report) -> (Value, Omitted) {
         let (text, left_out) = sample::told("sarif", report, &Style::default());
         (serde_json::from_str(&text).unwrap(), left_out)
     }
@@ -377,7 +377,7 @@ mod tests {
 
     #[test]
     fn rules_are_described_by_their_own_files() {
-        let rules = crate::rule::embedded().unwrap();
+        let rules = crate::rule::builtin_rules().unwrap();
         for rule in rules {
             let described = descriptor(&rule.id, Some(rule));
             for part in ["shortDescription", "fullDescription", "help"] {

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::catalog::{Difference, PolicyChange, PolicyFault, PolicyFile, UsedEntry};
+use crate::catalog::{EntryUsage, PolicyChange, PolicyChangeKind, PolicyFault, PolicyFile};
 use crate::record::Record;
 
-use super::evaluate::{Evaluator, Stop, Yield};
+use super::evaluate::{EvalError, EvalResult, Evaluator};
 use super::types::{FactMember, FactType};
 use super::value::{ELEMENT, Fact, Value};
 
@@ -38,38 +38,38 @@ pub static ENTRY: FactType = FactType {
     ],
 };
 
-fn file<'a>(value: &Value<'a>) -> Result<&'a PolicyFile, Stop> {
-    if let Value::PolicyFile(file) = value { Ok(file) } else { Err(Stop::Absent) }
+fn file<'a>(value: &Value<'a>) -> Result<&'a PolicyFile, EvalError> {
+    if let Value::PolicyFile(file) = value { Ok(file) } else { Err(EvalError::Absent) }
 }
 
-pub(super) fn path<'a>(_: &Evaluator<'a>, value: &Value<'a>) -> Yield<'a> {
+pub(super) fn path<'a>(_: &Evaluator<'a>, value: &Value<'a>) -> EvalResult<'a> {
     Ok(Value::text(&**file(value)?.source.path()))
 }
 
-pub(super) fn changes<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> Yield<'a> {
+pub(super) fn changes<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> EvalResult<'a> {
     let changes = &file(value)?.changes;
     eval.step(changes.len() * ELEMENT)?;
     Ok(Value::list(changes.iter().map(change).collect()))
 }
 
-pub(super) fn faults<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> Yield<'a> {
+pub(super) fn faults<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> EvalResult<'a> {
     let faults = &file(value)?.faults;
     eval.step(faults.len() * ELEMENT)?;
     Ok(Value::list(faults.iter().map(fault).collect()))
 }
 
-pub(super) fn entries<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> Yield<'a> {
+pub(super) fn entries<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> EvalResult<'a> {
     let entries = &file(value)?.entries;
     eval.step(entries.len() * ELEMENT)?;
     Ok(Value::list(entries.iter().map(entry).collect()))
 }
 
 /// Whether an exception covers a finding; absent of what is none, before triage, and where nobody can tell.
-pub(super) fn still_excuses<'a>(eval: &Evaluator<'a>, record: &'a Record) -> Yield<'a> {
-    eval.catalog.still_excuses(record.number).map(Value::Bool).ok_or(Stop::Absent)
+pub(super) fn still_excuses<'a>(eval: &Evaluator<'a>, record: &'a Record) -> EvalResult<'a> {
+    eval.catalog.is_exception_used(record.number).map(Value::Bool).ok_or(EvalError::Absent)
 }
 
-fn entry(entry: &UsedEntry) -> Value<'_> {
+fn entry(entry: &EntryUsage) -> Value<'_> {
     let mut members = vec![
         ("fingerprint", Value::text(entry.fingerprint.to_string())),
         ("rule", Value::text(&*entry.rule)),
@@ -84,13 +84,13 @@ fn entry(entry: &UsedEntry) -> Value<'_> {
 fn change(change: &PolicyChange) -> Value<'_> {
     let members = vec![
         // What it is now is what the finding is known by.
-        ("now", Value::text(&*change.now)),
+        ("now", Value::text(&*change.digest)),
         ("part", Value::text(change.part.name())),
-        ("what", Value::text(&*change.what)),
+        ("what", Value::text(&*change.item)),
         ("name", Value::text(&*change.name)),
-        ("how", Value::text(change.how.words())),
-        ("gone", Value::Bool(change.how == Difference::Gone)),
-        ("field", Value::text(format!("{}/{}", change.what, change.name))),
+        ("how", Value::text(change.kind.words())),
+        ("gone", Value::Bool(change.kind == PolicyChangeKind::Removed)),
+        ("field", Value::text(format!("{}/{}", change.item, change.name))),
     ];
     Value::Fact(Arc::new(Fact { members, span: change.span, related: None }))
 }

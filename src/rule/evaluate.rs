@@ -24,7 +24,7 @@ use super::value::{ELEMENT, Item, Text, Unresolved, Value};
 
 /// Why an expression yields no value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stop {
+pub enum EvalError {
     /// It reads something that is not there; `has()` and `.?` ask for just this.
     Absent,
     /// It reads something that is there and can't be read, such as a day that is none; the schema's
@@ -32,12 +32,12 @@ pub enum Stop {
     Unreadable,
     /// It reads something that can't be told here: a field that the record's format has no place for,
     /// a field of a record that is not known, the order of two amounts of different units.
-    Unknowable,
+    Indeterminate,
     /// The rule took more steps than all its evaluations together may.
     Exhausted,
 }
 
-pub type Yield<'a> = Result<Value<'a>, Stop>;
+pub type EvalResult<'a> = Result<Value<'a>, EvalError>;
 
 /// Steps that one rule may take over a whole repository: one for each part of an expression that is
 /// evaluated, for each element that the host goes through, and for every 16 bytes of text.
@@ -56,7 +56,7 @@ pub struct Evaluator<'a> {
     pub today: Date,
     pub params: &'a [Value<'a>],
     /// Takes for the day of a change that a shallow clone hides the last on which it can have been.
-    pub at_latest: bool,
+    pub assume_latest_date: bool,
     /// Steps taken by this rule so far, over all threads. Whether the limit is passed does not depend
     /// on the order of evaluations, because only their sum counts.
     steps: &'a AtomicU64,
@@ -68,7 +68,7 @@ pub struct Evaluator<'a> {
 /// What a variable is bound to.
 #[derive(Clone)]
 enum Slot<'a> {
-    Value(Yield<'a>),
+    Value(EvalResult<'a>),
     /// What is to be evaluated when somebody asks for the variable. It never asks for itself, since a `let` reads only
     /// those before it; and no two loops of a rule share a slot, so that none of theirs is in its way.
     Later(&'a Term),
@@ -82,24 +82,24 @@ impl<'a> Evaluator<'a> {
         params: &'a [Value<'a>],
         steps: &'a AtomicU64,
     ) -> Evaluator<'a> {
-        let (untold, slots, at_latest) = (Cell::new(0), Vec::new(), false);
-        Evaluator { catalog, vocabulary, today, params, at_latest, steps, untold, slots }
+        let (untold, slots, assume_latest_date) = (Cell::new(0), Vec::new(), false);
+        Evaluator { catalog, vocabulary, today, params, assume_latest_date, steps, untold, slots }
     }
 
     /// Binds a variable. One that could not be told stops every expression that reads it.
-    pub fn bind(&mut self, slot: usize, value: Yield<'a>) {
+    pub fn bind(&mut self, slot: usize, value: EvalResult<'a>) {
         self.put(slot, Slot::Value(value));
     }
 
     /// Binds a variable to what a term yields, once somebody asks for it: a `let` that `when` makes needless
     /// costs nothing.
-    pub fn bind_later(&mut self, slot: usize, term: &'a Term) {
+    pub fn bind_lazy(&mut self, slot: usize, term: &'a Term) {
         self.put(slot, Slot::Later(term));
     }
 
     fn put(&mut self, slot: usize, value: Slot<'a>) {
         if self.slots.len() <= slot {
-            self.slots.resize(slot + 1, Slot::Value(Err(Stop::Absent)));
+            self.slots.resize(slot + 1, Slot::Value(Err(EvalError::Absent)));
         }
         self.slots[slot] = value;
     }
@@ -108,11 +108,11 @@ impl<'a> Evaluator<'a> {
     ///
     /// # Errors
     /// Why it yields nothing.
-    pub fn bound(&mut self, slot: usize) -> Yield<'a> {
+    pub fn variable(&mut self, slot: usize) -> EvalResult<'a> {
         let term = match self.slots.get(slot) {
             Some(Slot::Value(value)) => return value.clone(),
             Some(Slot::Later(term)) => *term,
-            None => return Err(Stop::Absent),
+            None => return Err(EvalError::Absent),
         };
         let value = self.evaluate(term);
         self.bind(slot, value.clone());
@@ -123,12 +123,12 @@ impl<'a> Evaluator<'a> {
     ///
     /// # Errors
     /// Why it yields nothing.
-    pub fn evaluate(&mut self, term: &'a Term) -> Yield<'a> {
+    pub fn evaluate(&mut self, term: &'a Term) -> EvalResult<'a> {
         self.step(1)?;
         match &term.node {
             TermNode::Literal(literal) => Ok(literal_value(literal)),
-            TermNode::Variable(slot) => self.bound(*slot),
-            TermNode::Param(index) => self.params.get(*index).cloned().ok_or(Stop::Absent),
+            TermNode::Variable(slot) => self.variable(*slot),
+            TermNode::Param(index) => self.params.get(*index).cloned().ok_or(EvalError::Absent),
             TermNode::Today => Ok(Value::Date(self.today)),
             TermNode::List(items) => {
                 Ok(Value::list(items.iter().map(|item| self.evaluate(item)).collect::<Result<_, _>>()?))
@@ -163,9 +163,9 @@ impl<'a> Evaluator<'a> {
             TermNode::Index(list, index) => self.index(list, index),
             TermNode::Not(operand) => Ok(Value::Bool(!self.truth(operand)?)),
             TermNode::Negate(operand) => match self.evaluate(operand)? {
-                Value::Int(number) => number.checked_neg().map(Value::Int).ok_or(Stop::Unknowable),
+                Value::Int(number) => number.checked_neg().map(Value::Int).ok_or(EvalError::Indeterminate),
                 Value::Double(number) => Ok(Value::Double(-number)),
-                _ => Err(Stop::Unknowable),
+                _ => Err(EvalError::Indeterminate),
             },
             TermNode::And(left, right) => self.both(left, right, false),
             TermNode::Or(left, right) => self.both(left, right, true),
@@ -178,13 +178,13 @@ impl<'a> Evaluator<'a> {
                 let left = self.evaluate(left)?;
                 let right = self.evaluate(right)?;
                 self.step(left.bulk() + right.bulk())?;
-                arithmetic(*operation, &left, &right, self.catalog).ok_or(Stop::Unknowable)
+                arithmetic(*operation, &left, &right, self.catalog).ok_or(EvalError::Indeterminate)
             }
             TermNode::In(element, list) => {
                 let element = self.evaluate(element)?;
                 let list = self.evaluate(list)?;
                 if list.size().is_none() {
-                    return Err(Stop::Unknowable);
+                    return Err(EvalError::Indeterminate);
                 }
                 for other in list.elements(self.catalog) {
                     self.step(1)?;
@@ -208,40 +208,40 @@ impl<'a> Evaluator<'a> {
     }
 
     /// A condition's value.
-    pub fn truth(&mut self, term: &'a Term) -> Result<bool, Stop> {
+    pub fn truth(&mut self, term: &'a Term) -> Result<bool, EvalError> {
         match self.evaluate(term)? {
             Value::Bool(value) => Ok(value),
-            _ => Err(Stop::Unknowable),
+            _ => Err(EvalError::Indeterminate),
         }
     }
 
     /// Counts work that the host does for the rule.
     ///
     /// # Errors
-    /// Only [`Stop::Exhausted`], at the latest when [`Evaluator::settle`] is called.
-    pub fn step(&self, count: usize) -> Result<(), Stop> {
+    /// Only [`EvalError::Exhausted`], at the latest when [`Evaluator::flush_steps`] is called.
+    pub fn step(&self, count: usize) -> Result<(), EvalError> {
         let untold = self.untold.get().saturating_add(count as u64);
         self.untold.set(untold);
-        if untold < STEPS_AT_ONCE { Ok(()) } else { self.settle() }
+        if untold < STEPS_AT_ONCE { Ok(()) } else { self.flush_steps() }
     }
 
     /// Adds the steps taken here to the sum.
     ///
     /// # Errors
-    /// Only [`Stop::Exhausted`]: all threads together have taken too many.
-    pub fn settle(&self) -> Result<(), Stop> {
+    /// Only [`EvalError::Exhausted`]: all threads together have taken too many.
+    pub fn flush_steps(&self) -> Result<(), EvalError> {
         // No single count comes near the sum's range.
         let untold = self.untold.replace(0).min(STEP_LIMIT + 1);
         let before = self.steps.fetch_add(untold, Ordering::Relaxed);
-        if before.saturating_add(untold) > STEP_LIMIT { Err(Stop::Exhausted) } else { Ok(()) }
+        if before.saturating_add(untold) > STEP_LIMIT { Err(EvalError::Exhausted) } else { Ok(()) }
     }
 
     /// Whether a field is there: also where what stands there can't be read.
-    fn has(&mut self, selection: &'a Term) -> Yield<'a> {
+    fn has(&mut self, selection: &'a Term) -> EvalResult<'a> {
         let there = match self.evaluate(selection) {
             Ok(value) => !matches!(value, Value::Null),
-            Err(Stop::Absent) => false,
-            Err(Stop::Unreadable) => match &selection.node {
+            Err(EvalError::Absent) => false,
+            Err(EvalError::Unreadable) => match &selection.node {
                 // It may be what the field is asked of that can't be read.
                 TermNode::Field(operand, _)
                 | TermNode::Member(operand, _)
@@ -257,55 +257,55 @@ impl<'a> Evaluator<'a> {
     }
 
     /// `&&` and `||`: the value `decisive` on either side decides, even beside one that can't be told.
-    fn both(&mut self, left: &'a Term, right: &'a Term, decisive: bool) -> Yield<'a> {
+    fn both(&mut self, left: &'a Term, right: &'a Term, decisive: bool) -> EvalResult<'a> {
         let left = self.truth(left);
-        if left == Ok(decisive) || left == Err(Stop::Exhausted) {
+        if left == Ok(decisive) || left == Err(EvalError::Exhausted) {
             return left.map(Value::Bool);
         }
         let right = self.truth(right);
         match (left, right) {
             (_, Ok(value)) if value == decisive => Ok(Value::Bool(decisive)),
-            (_, Err(Stop::Exhausted)) => Err(Stop::Exhausted),
+            (_, Err(EvalError::Exhausted)) => Err(EvalError::Exhausted),
             (Err(stop), _) | (_, Err(stop)) => Err(stop),
             _ => Ok(Value::Bool(!decisive)),
         }
     }
 
-    fn optional_field(&mut self, operand: &'a Term, slot: usize, selection: &'a Term) -> Yield<'a> {
+    fn optional_field(&mut self, operand: &'a Term, slot: usize, selection: &'a Term) -> EvalResult<'a> {
         let operand = match self.evaluate(operand) {
             Ok(Value::Optional(Some(value))) => (*value).clone(),
-            Ok(Value::Optional(None)) | Err(Stop::Absent) => return Ok(Value::Optional(None)),
+            Ok(Value::Optional(None)) | Err(EvalError::Absent) => return Ok(Value::Optional(None)),
             Ok(value) => value,
             Err(stop) => return Err(stop),
         };
         self.bind(slot, Ok(operand));
         match self.evaluate(selection) {
             Ok(value) => Ok(Value::some(value)),
-            Err(Stop::Absent) => Ok(Value::Optional(None)),
+            Err(EvalError::Absent) => Ok(Value::Optional(None)),
             Err(stop) => Err(stop),
         }
     }
 
-    fn index(&mut self, list: &'a Term, index: &'a Term) -> Yield<'a> {
+    fn index(&mut self, list: &'a Term, index: &'a Term) -> EvalResult<'a> {
         let list = self.evaluate(list)?;
-        let Value::Int(index) = self.evaluate(index)? else { return Err(Stop::Unknowable) };
-        let index = usize::try_from(index).map_err(|_| Stop::Absent)?;
+        let Value::Int(index) = self.evaluate(index)? else { return Err(EvalError::Indeterminate) };
+        let index = usize::try_from(index).map_err(|_| EvalError::Absent)?;
         let element = match list {
             Value::List(items) => items.get(index).cloned(),
             Value::Records(ids) => ids.get(index).map(|&id| Value::Record(self.catalog.record(id))),
             Value::References(..) => list.elements(self.catalog).nth(index),
-            _ => return Err(Stop::Unknowable),
+            _ => return Err(EvalError::Indeterminate),
         };
-        element.ok_or(Stop::Absent)
+        element.ok_or(EvalError::Absent)
     }
 
-    fn compare(&mut self, comparison: Comparison, left: &'a Term, right: &'a Term) -> Yield<'a> {
+    fn compare(&mut self, comparison: Comparison, left: &'a Term, right: &'a Term) -> EvalResult<'a> {
         let left = self.evaluate(left)?;
         let right = self.evaluate(right)?;
         if let Comparison::Equal | Comparison::NotEqual = comparison {
             return Ok(Value::Bool(self.equal(&left, &right)? == (comparison == Comparison::Equal)));
         }
-        let order = relate::order(&left, &right, self.today).ok_or(Stop::Unknowable)?;
+        let order = relate::order(&left, &right, self.today).ok_or(EvalError::Indeterminate)?;
         Ok(Value::Bool(match comparison {
             Comparison::Less => order.is_lt(),
             Comparison::LessOrEqual => order.is_le(),
@@ -314,10 +314,10 @@ impl<'a> Evaluator<'a> {
         }))
     }
 
-    fn run_loop(&mut self, kind: LoopKind, list: &'a Term, slot: usize, body: &'a Term) -> Yield<'a> {
+    fn run_loop(&mut self, kind: LoopKind, list: &'a Term, slot: usize, body: &'a Term) -> EvalResult<'a> {
         let list = self.evaluate(list)?;
         if list.size().is_none() {
-            return Err(Stop::Unknowable);
+            return Err(EvalError::Indeterminate);
         }
         let mut kept = Vec::new();
         let mut matches = 0;
@@ -331,7 +331,7 @@ impl<'a> Evaluator<'a> {
                 continue;
             }
             match (kind, self.truth(body)) {
-                (_, Err(Stop::Exhausted)) => return Err(Stop::Exhausted),
+                (_, Err(EvalError::Exhausted)) => return Err(EvalError::Exhausted),
                 (LoopKind::All, Ok(false)) => return Ok(Value::Bool(false)),
                 (LoopKind::Exists, Ok(true)) => return Ok(Value::Bool(true)),
                 (LoopKind::Filter, Ok(true)) => {
@@ -354,30 +354,30 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The member `name` of a value.
-    pub fn select(&self, operand: &Value<'a>, name: &str) -> Yield<'a> {
+    pub fn select(&self, operand: &Value<'a>, name: &str) -> EvalResult<'a> {
         match operand {
             Value::Record(record) => self.field(record, name),
             Value::Item(item) => self.item_field(item, name),
-            Value::Mention(mention) => facts::of_mention(self, mention, name),
+            Value::Reference(mention) => facts::of_mention(self, mention, name),
             Value::Fact(fact) => {
                 let member = fact.members.iter().find(|(member, _)| *member == name);
-                member.map(|(_, value)| value.clone()).ok_or(Stop::Absent)
+                member.map(|(_, value)| value.clone()).ok_or(EvalError::Absent)
             }
             Value::Change(change) => past::member(self, change, name),
-            Value::Null => Err(Stop::Absent),
-            _ => Err(Stop::Unknowable),
+            Value::Null => Err(EvalError::Absent),
+            _ => Err(EvalError::Indeterminate),
         }
     }
 
     /// The field `name` (kebab-case) of a record.
-    pub fn field(&self, record: &'a Record, name: &str) -> Yield<'a> {
+    pub fn field(&self, record: &'a Record, name: &str) -> EvalResult<'a> {
         match self.shaped_field(record, &record.fields, Some(&record.kind.shape), name) {
-            Err(Stop::Absent) if record.lacks(name) => Err(Stop::Unknowable),
+            Err(EvalError::Absent) if record.format_lacks(name) => Err(EvalError::Indeterminate),
             result => result,
         }
     }
 
-    fn item_field(&self, item: &Item<'a>, name: &str) -> Yield<'a> {
+    fn item_field(&self, item: &Item<'a>, name: &str) -> EvalResult<'a> {
         if name == "record" {
             return Ok(Value::Record(item.record));
         }
@@ -390,26 +390,31 @@ impl<'a> Evaluator<'a> {
         node: &'a Node,
         shape: Option<&'a Shape>,
         name: &str,
-    ) -> Yield<'a> {
+    ) -> EvalResult<'a> {
         let mut name = name;
-        let mut else_history = false;
+        let mut falls_back_to_history = false;
         for _ in 0..DERIVATIONS {
             let field = shape.and_then(|shape| shape.field(name));
-            let ty = field.map_or(&kind::Type::Any, |field| &field.ty);
+            let ty = field.map_or(&kind::FieldType::Any, |field| &field.ty);
             if let Some(value) = node.get(name).filter(|value| !value.is_empty()) {
                 return self.read(record, value, ty, field.and_then(|field| field.natural_key.as_deref()));
             }
-            let field = field.ok_or(Stop::Absent)?;
-            else_history |= field.else_history;
+            let field = field.ok_or(EvalError::Absent)?;
+            falls_back_to_history |= field.falls_back_to_history;
             match &field.derived_from {
                 Some(from) => name = from,
-                None if else_history && field.default.is_none() => return past::last_changed(self, record),
+                None if falls_back_to_history && field.default.is_none() => {
+                    return past::last_changed(self, record);
+                }
                 None => {
-                    return field.default.as_deref().map_or(Err(Stop::Absent), |text| self.parse(text, ty));
+                    return field
+                        .default
+                        .as_deref()
+                        .map_or(Err(EvalError::Absent), |text| self.parse(text, ty));
                 }
             }
         }
-        Err(Stop::Absent)
+        Err(EvalError::Absent)
     }
 
     /// A node as a value of its field's type.
@@ -417,37 +422,39 @@ impl<'a> Evaluator<'a> {
         &self,
         record: &'a Record,
         node: &'a Node,
-        ty: &'a kind::Type,
+        ty: &'a kind::FieldType,
         key: Option<&'a str>,
-    ) -> Yield<'a> {
+    ) -> EvalResult<'a> {
         match ty {
-            kind::Type::List(of) => {
+            kind::FieldType::List(of) => {
                 let items = node.as_sequence().unwrap_or(std::slice::from_ref(node));
                 let items = items.iter().map(|item| self.read(record, item, of, key));
                 Ok(Value::list(items.collect::<Result<_, _>>()?))
             }
-            kind::Type::Struct(shape) => match node.as_mapping() {
+            kind::FieldType::Struct(shape) => match node.as_mapping() {
                 Some(_) => Ok(Value::Item(Item { record, node, shape: Some(shape), key })),
-                None => Err(Stop::Unreadable),
+                None => Err(EvalError::Unreadable),
             },
-            kind::Type::Reference(kinds) => {
-                let text = node.as_text().ok_or(Stop::Unreadable)?;
+            kind::FieldType::Reference(kinds) => {
+                let text = node.as_text().ok_or(EvalError::Unreadable)?;
                 match self.catalog.reference_at(record, (node.span, text, kinds)) {
                     Some(reference) => Ok(self.refer(reference)),
                     None => Ok(Value::Unresolved(Unresolved { text, reference: None })),
                 }
             }
-            kind::Type::Any => Ok(self.read_untyped(record, node)),
+            kind::FieldType::Any => Ok(self.read_untyped(record, node)),
             scalar => {
-                let text = node.as_text().ok_or(Stop::Unreadable)?;
+                let text = node.as_text().ok_or(EvalError::Unreadable)?;
                 match (scalar, node.as_scalar().map(|scalar| scalar.kind)) {
                     // `0o17` and `1e3` are numbers to their format.
-                    (kind::Type::Integer, Some(ScalarKind::Integer(value))) => Ok(Value::Int(value)),
-                    (kind::Type::Number, Some(ScalarKind::Integer(value))) => Ok(Value::Double(value as f64)),
-                    (kind::Type::Number, Some(ScalarKind::Float(value))) if value.is_finite() => {
+                    (kind::FieldType::Integer, Some(ScalarKind::Integer(value))) => Ok(Value::Int(value)),
+                    (kind::FieldType::Number, Some(ScalarKind::Integer(value))) => {
+                        Ok(Value::Double(value as f64))
+                    }
+                    (kind::FieldType::Number, Some(ScalarKind::Float(value))) if value.is_finite() => {
                         Ok(Value::Double(value))
                     }
-                    (kind::Type::Bool, Some(ScalarKind::Bool(value))) => Ok(Value::Bool(value)),
+                    (kind::FieldType::Bool, Some(ScalarKind::Bool(value))) => Ok(Value::Bool(value)),
                     _ => self.parse(text, scalar),
                 }
             }
@@ -472,23 +479,23 @@ impl<'a> Evaluator<'a> {
 
     /// A text as a value of a scalar type. What does not parse is a violation of the schema, reported
     /// there; here it can't be told.
-    pub fn parse(&self, text: &'a str, ty: &kind::Type) -> Yield<'a> {
+    pub fn parse(&self, text: &'a str, ty: &kind::FieldType) -> EvalResult<'a> {
         let value = match ty {
-            kind::Type::Text => Some(Value::text(text)),
-            kind::Type::Bool => text.parse().ok().map(Value::Bool),
-            kind::Type::Integer => text.parse().ok().map(Value::Int),
-            kind::Type::Number => {
+            kind::FieldType::Text => Some(Value::text(text)),
+            kind::FieldType::Bool => text.parse().ok().map(Value::Bool),
+            kind::FieldType::Integer => text.parse().ok().map(Value::Int),
+            kind::FieldType::Number => {
                 text.parse().ok().filter(|number: &f64| number.is_finite()).map(Value::Double)
             }
-            kind::Type::Date => calendar::parse_date(text).map(Value::Date),
-            kind::Type::Duration => Duration::parse(text).map(Value::Duration),
-            kind::Type::Period => self.period(text),
-            kind::Type::Amount => Amount::parse(text).map(|amount| Value::Amount(Arc::new(amount))),
-            kind::Type::Any => Some(Value::text(text)),
-            kind::Type::Reference(_) => Some(Value::Unresolved(Unresolved { text, reference: None })),
-            kind::Type::List(_) | kind::Type::Struct(_) => None,
+            kind::FieldType::Date => calendar::parse_date(text).map(Value::Date),
+            kind::FieldType::Duration => Duration::parse(text).map(Value::Duration),
+            kind::FieldType::Period => self.period(text),
+            kind::FieldType::Amount => Amount::parse(text).map(|amount| Value::Amount(Arc::new(amount))),
+            kind::FieldType::Any => Some(Value::text(text)),
+            kind::FieldType::Reference(_) => Some(Value::Unresolved(Unresolved { text, reference: None })),
+            kind::FieldType::List(_) | kind::FieldType::Struct(_) => None,
         };
-        value.ok_or(Stop::Unreadable)
+        value.ok_or(EvalError::Unreadable)
     }
 
     pub fn period(&self, text: &str) -> Option<Value<'a>> {
@@ -496,15 +503,15 @@ impl<'a> Evaluator<'a> {
     }
 
     /// A regular expression, compiled once for the whole run.
-    pub fn pattern(&self, pattern: &str) -> Result<Arc<regex::Regex>, Stop> {
-        super::patterns::compile(pattern).map_err(|_| Stop::Unknowable)
+    pub fn pattern(&self, pattern: &str) -> Result<Arc<regex::Regex>, EvalError> {
+        super::patterns::compile(pattern).map_err(|_| EvalError::Indeterminate)
     }
 
     /// The record that a reference names, or the reference itself.
     pub fn refer(&self, reference: Reference<'a>) -> Value<'a> {
         match reference.target {
             Target::Record(id) => Value::Record(self.catalog.record(id)),
-            Target::Unheld | Target::Unknown | Target::Unjudged => {
+            Target::NotInBase | Target::Unknown | Target::Inconclusive => {
                 Value::Unresolved(Unresolved { text: reference.text(), reference: Some(reference) })
             }
         }

@@ -4,15 +4,15 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::catalog::Target;
-use crate::kind::fold;
+use crate::kind::fold_name;
 use crate::record::Record;
 use crate::schema::Violation;
 use crate::text::{Source, Span};
 
-use super::evaluate::{Evaluator, Stop, Yield};
+use super::evaluate::{EvalError, EvalResult, Evaluator};
 use super::members::{file, live};
 use super::types::{FactMember, FactType};
-use super::value::{ELEMENT, Fact, Mention, Value};
+use super::value::{ELEMENT, Fact, RecordReference, Value};
 
 pub(super) static VIOLATION: FactType = FactType {
     name: "a violation of a schema",
@@ -82,7 +82,7 @@ pub(super) static TERM: FactType = FactType {
     ],
 };
 
-pub(super) fn violations<'a>(eval: &Evaluator<'a>, record: &'a Record) -> Yield<'a> {
+pub(super) fn violations<'a>(eval: &Evaluator<'a>, record: &'a Record) -> EvalResult<'a> {
     let violations = eval.catalog.violations(record);
     eval.step(violations.len() * ELEMENT)?;
     let source = eval.catalog.file_of(record).source();
@@ -93,7 +93,7 @@ pub(super) fn violations<'a>(eval: &Evaluator<'a>, record: &'a Record) -> Yield<
             ("field", Value::text(&*violation.field)),
         ];
         members.extend(violation.help.as_deref().map(|help| ("help", Value::text(help))));
-        members.extend(violation.meant.as_deref().map(|meant| ("meant", Value::text(meant))));
+        members.extend(violation.suggestion.as_deref().map(|meant| ("meant", Value::text(meant))));
         // What an item of the record lacks is shown at the item.
         let of_record = violation.pointer.matches('/').count() <= 1;
         let span = if violation.missing && of_record { record.name_span } else { violation.span };
@@ -112,7 +112,7 @@ fn in_the_files_words<'a>(violation: &'a Violation, record: &Record, source: &So
     let written = source.slice(entry.key.span).trim_matches(['"', '\'']);
     // A format without keys has its values in their place.
     let has_key = !entry.key.span.is_empty() && entry.key.span != entry.value.span;
-    let is_key = has_key && !written.contains(['`', '\n']) && fold(written) != fold(field);
+    let is_key = has_key && !written.contains(['`', '\n']) && fold_name(written) != fold_name(field);
     if !is_key {
         return message;
     }
@@ -120,25 +120,29 @@ fn in_the_files_words<'a>(violation: &'a Violation, record: &Record, source: &So
 }
 
 /// A member of a reference.
-pub(super) fn of_mention<'a>(eval: &Evaluator<'a>, mention: &Mention<'a>, member: &str) -> Yield<'a> {
-    let Mention { record, reference } = *mention;
+pub(super) fn of_mention<'a>(
+    eval: &Evaluator<'a>,
+    mention: &RecordReference<'a>,
+    member: &str,
+) -> EvalResult<'a> {
+    let RecordReference { record, reference } = *mention;
     match (member, reference.target) {
         ("text", _) => Ok(Value::text(mention.text(eval.catalog))),
         ("field", _) => Ok(Value::text(reference.field())),
         ("kinds", _) => Ok(Value::text(reference.kinds.join(" or "))),
         ("accountable", _) => Ok(Value::Bool(reference.accountable)),
-        ("unheld", target) => Ok(Value::Bool(target == Target::Unheld)),
+        ("unheld", target) => Ok(Value::Bool(target == Target::NotInBase)),
         ("resolved", Target::Record(_)) => Ok(Value::Bool(true)),
         ("resolved", Target::Unknown) => Ok(Value::Bool(false)),
         ("target", Target::Record(id)) => Ok(Value::Record(eval.catalog.record(id))),
         ("nearest", Target::Unknown) => {
-            eval.catalog.nearest(record, &reference).map(Value::text).ok_or(Stop::Absent)
+            eval.catalog.suggest(record, &reference).map(Value::text).ok_or(EvalError::Absent)
         }
-        _ => Err(Stop::Absent),
+        _ => Err(EvalError::Absent),
     }
 }
 
-pub(super) fn problems<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> Yield<'a> {
+pub(super) fn problems<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> EvalResult<'a> {
     let problems = file(value)?.problems();
     eval.step(problems.len() * ELEMENT)?;
     let facts = problems.iter().map(|problem| {
@@ -149,7 +153,7 @@ pub(super) fn problems<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> Yield<'a>
     Ok(Value::list(facts.collect()))
 }
 
-pub(super) fn notes<'a>(value: &Value<'a>) -> Yield<'a> {
+pub(super) fn notes<'a>(value: &Value<'a>) -> EvalResult<'a> {
     let facts = file(value)?.note().into_iter().map(|note| {
         let mut members = vec![("message", Value::text(&*note.message))];
         members.extend(note.help.as_deref().map(|help| ("help", Value::text(help))));
@@ -159,9 +163,9 @@ pub(super) fn notes<'a>(value: &Value<'a>) -> Yield<'a> {
     Ok(Value::list(facts.collect()))
 }
 
-pub(super) fn links<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> Yield<'a> {
+pub(super) fn links<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> EvalResult<'a> {
     let file = file(value)?;
-    let mut records = eval.catalog.concerned(file).into_iter();
+    let mut records = eval.catalog.records_about(file).into_iter();
     let closed = records.any(|record| matches!(live(eval, record), Ok(Value::Bool(false))));
     // A reference that leads nowhere is told as one.
     let references = file.records.clone().flat_map(|id| eval.catalog.references(eval.catalog.record(id)));
@@ -180,23 +184,24 @@ pub(super) fn links<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> Yield<'a> {
         ];
         if let Some(broken) = link.broken {
             members.push(("reason", Value::text(broken.reason)));
-            members.extend(broken.nearest.map(|nearest| ("nearest", Value::text(nearest))));
+            members.extend(broken.suggestion.map(|nearest| ("nearest", Value::text(nearest))));
         }
         Value::Fact(Arc::new(Fact { members, span: link.span, related: None }))
     });
     Ok(Value::list(facts.collect()))
 }
 
-pub(super) fn ignores<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> Yield<'a> {
+pub(super) fn ignores<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> EvalResult<'a> {
     let file = file(value)?;
     let ignores = &file.ignores;
     eval.step(ignores.len() * ELEMENT)?;
     let facts = ignores.iter().map(|ignore| {
-        let members = match &ignore.terms {
+        let members = match &ignore.directive {
             Ok(terms) => {
                 let until = terms.until.map(|day| ("until", Value::Date(day)));
                 let said = [("rule", Value::text(&*terms.rule)), ("reason", Value::text(&*terms.reason))];
-                let used = eval.catalog.is_used(file.path(), ignore).map(|used| ("used", Value::Bool(used)));
+                let used =
+                    eval.catalog.is_ignore_used(file.path(), ignore).map(|used| ("used", Value::Bool(used)));
                 said.into_iter().chain(until).chain(used).collect()
             }
             Err(why) => vec![("malformed", Value::text(*why))],
@@ -206,7 +211,7 @@ pub(super) fn ignores<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> Yield<'a> 
     Ok(Value::list(facts.collect()))
 }
 
-pub(super) fn terms<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> Yield<'a> {
+pub(super) fn terms<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> EvalResult<'a> {
     let file = file(value)?;
     let found = eval.vocabulary.matches(eval.catalog, file);
     eval.step(file.source().text().len() / 16 + found.len() * ELEMENT)?;

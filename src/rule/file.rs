@@ -175,7 +175,7 @@ pub struct Commit {
 }
 
 /// The day on which an example is judged that names none.
-pub const EXAMPLE_DAY: Date = jiff::civil::date(2026, 11, 20);
+pub const EXAMPLE_DATE: Date = jiff::civil::date(2026, 11, 20);
 
 /// A finding as an example states it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -187,7 +187,7 @@ pub struct Expected {
 }
 
 /// Whether a rule is the one that is named, or of the family that is.
-pub fn means(named: &str, rule: &str) -> bool {
+pub fn matches_pattern(named: &str, rule: &str) -> bool {
     match named.strip_suffix('*') {
         Some(family) => rule.starts_with(family),
         None => *named == *rule,
@@ -215,22 +215,22 @@ impl Rule {
     }
 
     /// Whether a person means this rule, by its identifier or its family: `garden/weeds`, `garden/*`.
-    pub fn answers_to(&self, name: &str) -> bool {
+    pub fn matches_name(&self, name: &str) -> bool {
         *self.id == *name || name.strip_suffix("/*").is_some_and(|family| family == self.family())
     }
 
     /// Whether it judges files as a whole.
-    pub fn judges_files(&self) -> bool {
+    pub fn is_for_files(&self) -> bool {
         self.kinds.iter().any(|kind| **kind == *FILE)
     }
 
     /// Whether it judges records of certain kinds only.
-    pub fn names_kinds(&self) -> bool {
+    pub fn is_for_kinds(&self) -> bool {
         !self.kinds.iter().any(|kind| matches!(&**kind, ANY | FILE | POLICY_FILE))
     }
 
     /// What to do about what it finds, where that is the same for every finding.
-    pub fn remedy(&self) -> Option<&str> {
+    pub fn general_help(&self) -> Option<&str> {
         self.help.as_deref().map(str::trim).filter(|help| !help.contains('{') && !help.is_empty())
     }
 
@@ -277,12 +277,12 @@ fn ordered<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, St
 
 impl Example {
     /// The day on which the example is judged.
-    pub fn day(&self) -> Date {
-        self.as_of.unwrap_or(EXAMPLE_DAY)
+    pub fn date(&self) -> Date {
+        self.as_of.unwrap_or(EXAMPLE_DATE)
     }
 
     /// The files that are judged: those of the last commit, and over them the example's own.
-    pub fn state(&self) -> BTreeMap<String, String> {
+    pub fn final_files(&self) -> BTreeMap<String, String> {
         let mut files: BTreeMap<String, String> = BTreeMap::new();
         for (path, text) in self.history.iter().flat_map(|commit| &commit.files) {
             match text {

@@ -6,11 +6,11 @@ use std::collections::HashSet;
 use crate::calendar::{self, Duration};
 use crate::record::Record;
 
-use super::evaluate::{Evaluator, Stop, Yield};
+use super::dependencies::Dependency;
+use super::evaluate::{EvalError, EvalResult, Evaluator};
 use super::graph::{Direction, cited_by, cites, cycle, reach};
 use super::past;
 use super::people;
-use super::reach::Looks;
 use super::signature::{Argument, Function, Param, function, method};
 use super::types::Type;
 use super::value::{ELEMENT, Value};
@@ -50,7 +50,7 @@ fn records_of(args: &[Argument], at: usize) -> Type {
 /// All functions, in the order of the reference page.
 pub static FUNCTIONS: &[Function] = &[
     Function {
-        looks: Looks::AtAllOfTheKind,
+        depends_on: Dependency::AtAllOfTheKind,
         ..function(
             "records",
             &[Param::Kind],
@@ -60,7 +60,7 @@ pub static FUNCTIONS: &[Function] = &[
         )
     },
     Function {
-        looks: Looks::AtAllOfTheKind,
+        depends_on: Dependency::AtAllOfTheKind,
         ..function(
             "named",
             &[Param::Kind, Param::Text],
@@ -84,7 +84,7 @@ pub static FUNCTIONS: &[Function] = &[
         )
     },
     Function {
-        looks: Looks::Back,
+        depends_on: Dependency::Back,
         required: 1,
         ..method(
             "cited_by",
@@ -95,7 +95,7 @@ pub static FUNCTIONS: &[Function] = &[
         )
     },
     Function {
-        looks: Looks::Ahead(1),
+        depends_on: Dependency::Ahead(1),
         required: 1,
         ..method(
             "cites",
@@ -106,7 +106,7 @@ pub static FUNCTIONS: &[Function] = &[
         )
     },
     Function {
-        looks: Looks::AlongField,
+        depends_on: Dependency::AlongField,
         ..method(
             "ancestors",
             &[Param::Record, Param::Field],
@@ -116,7 +116,7 @@ pub static FUNCTIONS: &[Function] = &[
         )
     },
     Function {
-        looks: Looks::AlongField,
+        depends_on: Dependency::AlongField,
         ..method(
             "descendants",
             &[Param::Record, Param::Field],
@@ -126,20 +126,20 @@ pub static FUNCTIONS: &[Function] = &[
         )
     },
     Function {
-        looks: Looks::AlongField,
+        depends_on: Dependency::AlongField,
         ..method(
             "in_cycle",
             &[Param::Record, Param::Field],
             bool_type,
             |eval, args| {
                 let record = record(&args[0])?;
-                Ok(Value::Bool(eval.catalog.in_rings(text(&args[1])?)[record.number as usize]))
+                Ok(Value::Bool(eval.catalog.in_cycles(text(&args[1])?)[record.number as usize]))
             },
             "whether following a field leads back here",
         )
     },
     Function {
-        looks: Looks::AlongField,
+        depends_on: Dependency::AlongField,
         ..method(
             "cycle",
             &[Param::Record, Param::Field],
@@ -149,7 +149,7 @@ pub static FUNCTIONS: &[Function] = &[
         )
     },
     Function {
-        looks: Looks::AtDirectory,
+        depends_on: Dependency::AtDirectory,
         ..method(
             "history",
             &[Param::Holder, Param::Field],
@@ -159,7 +159,7 @@ pub static FUNCTIONS: &[Function] = &[
         )
     },
     Function {
-        looks: Looks::AtDirectory,
+        depends_on: Dependency::AtDirectory,
         ..method(
             "changed",
             &[Param::Holder, Param::Field],
@@ -169,7 +169,7 @@ pub static FUNCTIONS: &[Function] = &[
         )
     },
     Function {
-        looks: Looks::AtDirectory,
+        depends_on: Dependency::AtDirectory,
         required: 2,
         ..method(
             "people",
@@ -180,7 +180,7 @@ pub static FUNCTIONS: &[Function] = &[
         )
     },
     Function {
-        looks: Looks::AtDirectory,
+        depends_on: Dependency::AtDirectory,
         required: 1,
         ..method(
             "people",
@@ -191,7 +191,7 @@ pub static FUNCTIONS: &[Function] = &[
         )
     },
     Function {
-        looks: Looks::AtDirectory,
+        depends_on: Dependency::AtDirectory,
         ..method(
             "superiors",
             &[Param::Record],
@@ -201,13 +201,13 @@ pub static FUNCTIONS: &[Function] = &[
         )
     },
     Function {
-        looks: Looks::Alike,
+        depends_on: Dependency::Alike,
         ..method(
             "namesakes",
             &[Param::Record],
             |args| Type::list(args[0].ty.clone()),
             |eval, args| {
-                let namesakes: Vec<_> = eval.catalog.namesakes(record(&args[0])?).collect();
+                let namesakes: Vec<_> = eval.catalog.duplicates(record(&args[0])?).collect();
                 eval.step(namesakes.len() * ELEMENT)?;
                 Ok(namesakes.into())
             },
@@ -215,7 +215,7 @@ pub static FUNCTIONS: &[Function] = &[
         )
     },
     Function {
-        looks: Looks::Alike,
+        depends_on: Dependency::Alike,
         ..method(
             "names",
             &[Param::Record, Param::Text],
@@ -235,21 +235,21 @@ pub static FUNCTIONS: &[Function] = &[
         "ago",
         &[Param::Date],
         text_type,
-        |eval, args| Ok(Value::text(calendar::ago(date(&args[0])?, eval.today))),
+        |eval, args| Ok(Value::text(calendar::relative_date(date(&args[0])?, eval.today))),
         "how long ago a day was, in words",
     ),
     function(
         "date",
         &[Param::DateText],
         |_| Type::Date,
-        |_, args| calendar::parse_date(text(&args[0])?).map(Value::Date).ok_or(Stop::Unknowable),
+        |_, args| calendar::parse_date(text(&args[0])?).map(Value::Date).ok_or(EvalError::Indeterminate),
         "a day from its text, such as `2026-11-20`",
     ),
     function(
         "duration",
         &[Param::DurationText],
         |_| Type::Duration,
-        |_, args| Duration::parse(text(&args[0])?).map(Value::Duration).ok_or(Stop::Unknowable),
+        |_, args| Duration::parse(text(&args[0])?).map(Value::Duration).ok_or(EvalError::Indeterminate),
         "a duration from its text, such as `1 quarter`",
     ),
     function(
@@ -258,7 +258,7 @@ pub static FUNCTIONS: &[Function] = &[
         |_| Type::Double,
         |_, args| match &args[0] {
             Value::Duration(duration) => Ok(Value::Double(duration.working_hours())),
-            _ => Err(Stop::Unknowable),
+            _ => Err(EvalError::Indeterminate),
         },
         "how many hours of work a duration holds, eight a day",
     ),
@@ -268,7 +268,7 @@ pub static FUNCTIONS: &[Function] = &[
         |_| Type::Double,
         |_, args| match &args[0] {
             Value::Duration(duration) => Ok(Value::Double(duration.approximate_days())),
-            _ => Err(Stop::Unknowable),
+            _ => Err(EvalError::Indeterminate),
         },
         "the mean length of a duration in days",
     ),
@@ -276,7 +276,7 @@ pub static FUNCTIONS: &[Function] = &[
         "period",
         &[Param::PeriodText],
         |_| Type::Period,
-        |eval, args| eval.period(text(&args[0])?).ok_or(Stop::Unknowable),
+        |eval, args| eval.period(text(&args[0])?).ok_or(EvalError::Indeterminate),
         "a period from its text, such as `2026-Q4`",
     ),
     method(
@@ -285,7 +285,7 @@ pub static FUNCTIONS: &[Function] = &[
         bool_type,
         |_, args| match (&args[0], &args[1]) {
             (Value::Period(a), Value::Period(b)) => Ok(Value::Bool(a.overlaps(b))),
-            _ => Err(Stop::Unknowable),
+            _ => Err(EvalError::Indeterminate),
         },
         "whether two periods share a day",
     ),
@@ -295,7 +295,7 @@ pub static FUNCTIONS: &[Function] = &[
         bool_type,
         |_, args| match (&args[0], &args[1]) {
             (Value::Period(period), Value::Date(day)) => Ok(Value::Bool(period.contains(*day))),
-            _ => Err(Stop::Unknowable),
+            _ => Err(EvalError::Indeterminate),
         },
         "whether a day lies in the period",
     ),
@@ -388,7 +388,7 @@ pub static FUNCTIONS: &[Function] = &[
         |_, args| match (&args[0], text(&args[1])?) {
             (Value::Int(1), noun) => Ok(Value::text(format!("1 {noun}"))),
             (Value::Int(count), noun) => Ok(Value::text(format!("{count} {}", plural(noun)))),
-            _ => Err(Stop::Unknowable),
+            _ => Err(EvalError::Indeterminate),
         },
         "a count and its noun: `1 decision`, `2 decisions`",
     ),
@@ -424,7 +424,7 @@ pub static FUNCTIONS: &[Function] = &[
             let mut sum = 0.0;
             for element in args[0].elements(eval.catalog) {
                 eval.step(1)?;
-                sum += element.as_number().ok_or(Stop::Unknowable)?;
+                sum += element.as_number().ok_or(EvalError::Indeterminate)?;
             }
             Ok(Value::Double(sum))
         },
@@ -443,12 +443,12 @@ pub static FUNCTIONS: &[Function] = &[
         int_type,
         |_, args| match &args[0] {
             Value::Int(number) => Ok(Value::Int(*number)),
-            Value::Double(number) => whole(*number).map(Value::Int).ok_or(Stop::Unknowable),
+            Value::Double(number) => whole(*number).map(Value::Int).ok_or(EvalError::Indeterminate),
             value => value
                 .as_text()
                 .and_then(|text| text.trim().parse().ok())
                 .map(Value::Int)
-                .ok_or(Stop::Unknowable),
+                .ok_or(EvalError::Indeterminate),
         },
         "a whole number from its text, or from a number without its fraction",
     ),
@@ -459,22 +459,22 @@ pub static FUNCTIONS: &[Function] = &[
         |_, args| {
             let parsed = || args[0].as_text().and_then(|text| text.trim().parse().ok());
             let parsed = || parsed().filter(|number: &f64| number.is_finite());
-            args[0].as_number().or_else(parsed).map(Value::Double).ok_or(Stop::Unknowable)
+            args[0].as_number().or_else(parsed).map(Value::Double).ok_or(EvalError::Indeterminate)
         },
         "a number from its text",
     ),
 ];
 
-pub(super) fn text<'s>(value: &'s Value<'_>) -> Result<&'s str, Stop> {
-    value.as_text().ok_or(Stop::Unknowable)
+pub(super) fn text<'s>(value: &'s Value<'_>) -> Result<&'s str, EvalError> {
+    value.as_text().ok_or(EvalError::Indeterminate)
 }
 
-fn date(value: &Value<'_>) -> Result<jiff::civil::Date, Stop> {
-    if let Value::Date(day) = value { Ok(*day) } else { Err(Stop::Unknowable) }
+fn date(value: &Value<'_>) -> Result<jiff::civil::Date, EvalError> {
+    if let Value::Date(day) = value { Ok(*day) } else { Err(EvalError::Indeterminate) }
 }
 
-pub(super) fn record<'a>(value: &Value<'a>) -> Result<&'a Record, Stop> {
-    if let Value::Record(record) = value { Ok(record) } else { Err(Stop::Unknowable) }
+pub(super) fn record<'a>(value: &Value<'a>) -> Result<&'a Record, EvalError> {
+    if let Value::Record(record) = value { Ok(record) } else { Err(EvalError::Indeterminate) }
 }
 
 /// The whole part of a number, where it is one that fits.
@@ -483,8 +483,8 @@ fn whole(number: f64) -> Option<i64> {
     (number > -limit && number < limit).then_some(number as i64)
 }
 
-fn size<'a>(value: &Value<'a>) -> Yield<'a> {
-    value.size().map(|len| Value::Int(len as i64)).ok_or(Stop::Unknowable)
+fn size<'a>(value: &Value<'a>) -> EvalResult<'a> {
+    value.size().map(|len| Value::Int(len as i64)).ok_or(EvalError::Indeterminate)
 }
 
 impl<'a> From<Vec<&'a Record>> for Value<'a> {
@@ -506,9 +506,9 @@ fn plural(noun: &str) -> String {
     }
 }
 
-fn enumeration<'a>(eval: &Evaluator<'a>, list: &Value<'a>) -> Result<String, Stop> {
+fn enumeration<'a>(eval: &Evaluator<'a>, list: &Value<'a>) -> Result<String, EvalError> {
     let quoted = list.elements(eval.catalog).map(|element| Ok(format!("`{}`", eval.show(&element)?)));
-    let mut quoted = quoted.collect::<Result<Vec<String>, Stop>>()?;
+    let mut quoted = quoted.collect::<Result<Vec<String>, EvalError>>()?;
     Ok(match quoted.pop() {
         None => String::new(),
         Some(last) if quoted.is_empty() => last,
@@ -516,21 +516,21 @@ fn enumeration<'a>(eval: &Evaluator<'a>, list: &Value<'a>) -> Result<String, Sto
     })
 }
 
-fn distinct<'a>(eval: &Evaluator<'a>, args: &[Value<'a>]) -> Yield<'a> {
+fn distinct<'a>(eval: &Evaluator<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
     let mut seen = HashSet::new();
     let mut kept = Vec::new();
     for element in args[0].elements(eval.catalog) {
-        if seen.insert(eval.identity(&element)?) {
+        if seen.insert(eval.identity_key(&element)?) {
             kept.push(element);
         }
     }
     Ok(Value::list(kept))
 }
 
-fn sorted<'a>(eval: &Evaluator<'a>, args: &[Value<'a>]) -> Yield<'a> {
+fn sorted<'a>(eval: &Evaluator<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
     let elements: Vec<Value<'a>> = args[0].elements(eval.catalog).collect();
     // Sorting compares each element with some others: more of them, the longer the list is.
     let comparisons = elements.len().checked_ilog2().unwrap_or(0) as usize + ELEMENT;
     eval.step(elements.iter().map(|element| (1 + element.weight()) * comparisons).sum())?;
-    eval.sort(elements).map(Value::list).ok_or(Stop::Unknowable)
+    eval.sort(elements).map(Value::list).ok_or(EvalError::Indeterminate)
 }

@@ -1,14 +1,14 @@
-//! Ways along references: who cites a record, what a field leads to, where it leads back.
+//! EdgeKinds along references: who cites a record, what a field leads to, where it leads back.
 
 use std::collections::{HashMap, HashSet};
 
 use crate::record::Record;
 
-use super::evaluate::{Evaluator, Stop, Yield};
+use super::evaluate::{EvalError, EvalResult, Evaluator};
 use super::functions::{record, text};
 use super::value::Value;
 
-pub(super) fn cited_by<'a>(eval: &Evaluator<'a>, args: &[Value<'a>]) -> Yield<'a> {
+pub(super) fn cited_by<'a>(eval: &Evaluator<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
     let record = record(&args[0])?;
     let kind = args.get(1).map(text).transpose()?;
     let field = args.get(2).map(text).transpose()?;
@@ -27,7 +27,7 @@ pub(super) fn cited_by<'a>(eval: &Evaluator<'a>, args: &[Value<'a>]) -> Yield<'a
     Ok(citing.into())
 }
 
-pub(super) fn cites<'a>(eval: &Evaluator<'a>, args: &[Value<'a>]) -> Yield<'a> {
+pub(super) fn cites<'a>(eval: &Evaluator<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
     let kind = args.get(1).map(text).transpose()?;
     let field = args.get(2).map(text).transpose()?;
     let mut cited: Vec<&'a Record> = Vec::new();
@@ -64,7 +64,7 @@ fn neighbours<'a>(
     record: &'a Record,
     field: &str,
     direction: Direction,
-) -> Result<Vec<&'a Record>, Stop> {
+) -> Result<Vec<&'a Record>, EvalError> {
     let catalog = eval.catalog;
     let found: Vec<&'a Record> = match direction {
         Direction::Up => catalog.targets(record, field).collect(),
@@ -83,7 +83,7 @@ pub(super) fn reach<'a>(
     start: &'a Record,
     field: &str,
     direction: Direction,
-) -> Result<Vec<&'a Record>, Stop> {
+) -> Result<Vec<&'a Record>, EvalError> {
     let mut seen = HashSet::from([start.number]);
     let mut reached: Vec<&'a Record> = Vec::new();
     let mut level = vec![start];
@@ -108,9 +108,9 @@ pub(super) fn cycle<'a>(
     eval: &Evaluator<'a>,
     start: &'a Record,
     field: &str,
-) -> Result<Vec<&'a Record>, Stop> {
-    let in_rings = eval.catalog.in_rings(field);
-    if !in_rings[start.number as usize] {
+) -> Result<Vec<&'a Record>, EvalError> {
+    let in_cycles = eval.catalog.in_cycles(field);
+    if !in_cycles[start.number as usize] {
         return Ok(Vec::new());
     }
     let mut came_from: HashMap<u32, &'a Record> = HashMap::new();
@@ -122,7 +122,7 @@ pub(super) fn cycle<'a>(
                 if neighbour.number == start.number {
                     return Ok(way_to(start, from, &came_from));
                 }
-                if in_rings[neighbour.number as usize] && !came_from.contains_key(&neighbour.number) {
+                if in_cycles[neighbour.number as usize] && !came_from.contains_key(&neighbour.number) {
                     came_from.insert(neighbour.number, from);
                     next.push(neighbour);
                 }

@@ -4,9 +4,9 @@ use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
+use crate::embedded;
 use crate::finding::Fault;
 use crate::kind::Kinds;
-use crate::library;
 use crate::schema::Schema;
 use crate::syntax::{self, Format};
 use crate::text::Source;
@@ -16,22 +16,22 @@ use super::program::Program;
 
 /// Rules in the order of their identifiers.
 #[derive(Clone, Debug, Default)]
-pub struct Library {
+pub struct RuleSet {
     rules: Vec<Arc<Rule>>,
 }
 
-impl Library {
-    pub fn new(mut rules: Vec<Arc<Rule>>) -> Library {
+impl RuleSet {
+    pub fn new(mut rules: Vec<Arc<Rule>>) -> RuleSet {
         rules.sort_by(|a, b| a.id.cmp(&b.id));
-        Library { rules }
+        RuleSet { rules }
     }
 
     /// The embedded rules and these.
     ///
     /// # Errors
     /// Two rules have one identifier.
-    pub fn with(own: Vec<Arc<Rule>>) -> Result<Library, Vec<Fault>> {
-        let library = Library::new(embedded()?.iter().cloned().chain(own).collect());
+    pub fn with_builtin(own: Vec<Arc<Rule>>) -> Result<RuleSet, Vec<Fault>> {
+        let library = RuleSet::new(builtin_rules()?.iter().cloned().chain(own).collect());
         let twice = library.rules.windows(2).filter(|pair| pair[0].id == pair[1].id).map(|pair| {
             let source = &pair[1].source;
             let fault = Fault::new(format!("there are two rules `{}`", pair[1].id));
@@ -59,10 +59,10 @@ impl Library {
 ///
 /// # Errors
 /// An embedded file is no rule: a fault of the build, which a test would have shown.
-pub fn embedded() -> Result<&'static [Arc<Rule>], Vec<Fault>> {
+pub fn builtin_rules() -> Result<&'static [Arc<Rule>], Vec<Fault>> {
     static EMBEDDED: OnceLock<Result<Vec<Arc<Rule>>, Vec<Fault>>> = OnceLock::new();
     let rules = EMBEDDED.get_or_init(|| {
-        let files: Vec<(&str, &str)> = library::files(FOLDER).collect();
+        let files: Vec<(&str, &str)> = embedded::files(FOLDER).collect();
         gather(files.into_par_iter().map(|(path, text)| {
             let source = Arc::new(Source::new(path, text.as_bytes().to_vec()));
             let id = path.trim_start_matches(FOLDER).trim_start_matches('/').trim_end_matches(".yaml");
@@ -80,7 +80,10 @@ const FOLDER: &str = "rules";
 ///
 /// # Errors
 /// What is wrong with each file, at its place.
-pub fn read_own(files: Vec<(Arc<Source>, String)>, kinds: &Kinds) -> Result<Vec<Arc<Rule>>, Vec<Fault>> {
+pub fn read_user_rules(
+    files: Vec<(Arc<Source>, String)>,
+    kinds: &Kinds,
+) -> Result<Vec<Arc<Rule>>, Vec<Fault>> {
     gather(files.into_par_iter().map(|(source, id)| {
         check(&source)?;
         let rule = Rule::read(&source, &id).map_err(|fault| vec![fault])?;
@@ -106,7 +109,7 @@ fn gather(
 
 /// Judges a rule file by the schema of rule files.
 fn check(source: &Arc<Source>) -> Result<(), Vec<Fault>> {
-    let document = syntax::read(source.clone(), Format::Yaml);
+    let document = syntax::parse(source.clone(), Format::Yaml);
     let problems: Vec<Fault> = document
         .problems
         .iter()
@@ -135,7 +138,7 @@ fn check(source: &Arc<Source>) -> Result<(), Vec<Fault>> {
 fn schema() -> Result<&'static Schema, Fault> {
     static SCHEMA: OnceLock<Result<Schema, Fault>> = OnceLock::new();
     let schema = SCHEMA.get_or_init(|| {
-        let text = library::file("schemas/rule.schema.json").unwrap_or_default();
+        let text = embedded::file("schemas/rule.schema.json").unwrap_or_default();
         let json = serde_json::from_str(text).map_err(|error| Fault::new(error.to_string()))?;
         Schema::compile(&json)
     });
@@ -148,7 +151,7 @@ mod tests {
 
     #[test]
     fn the_embedded_rules_are_rules_as_the_schema_says() {
-        for (path, text) in library::files(FOLDER) {
+        for (path, text) in embedded::files(FOLDER) {
             let source = Arc::new(Source::new(path, text.as_bytes().to_vec()));
             let faults = check(&source).err().unwrap_or_default();
             let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();

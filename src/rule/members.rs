@@ -6,8 +6,8 @@ use std::sync::Arc;
 use crate::catalog::{Reference, Target};
 use crate::record::Record;
 
-use super::evaluate::{Evaluator, Stop, Yield};
-use super::reach::Looks;
+use super::dependencies::Dependency;
+use super::evaluate::{EvalError, EvalResult, Evaluator};
 use super::types::Type;
 use super::value::{ELEMENT, Unresolved, Value};
 use super::{bar, facts, past};
@@ -18,8 +18,8 @@ pub struct Member {
     pub name: &'static str,
     of: Of,
     ty: fn(&Type) -> Type,
-    pub looks: Looks,
-    pub read: for<'a> fn(&Evaluator<'a>, &Value<'a>) -> Yield<'a>,
+    pub depends_on: Dependency,
+    pub read: for<'a> fn(&Evaluator<'a>, &Value<'a>) -> EvalResult<'a>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -80,60 +80,60 @@ static MEMBERS: &[Member] = &[
         name: "id",
         of: Of::Record,
         ty: |_| Type::Text,
-        looks: Looks::AtIdentity,
+        depends_on: Dependency::AtIdentity,
         read: |_, value| text(&record(value)?.id),
     },
     Member {
         name: "title",
         of: Of::Record,
         ty: |_| Type::Text,
-        looks: Looks::AtIdentity,
-        read: |_, value| record(value)?.title.as_deref().map(Value::text).ok_or(Stop::Absent),
+        depends_on: Dependency::AtIdentity,
+        read: |_, value| record(value)?.title.as_deref().map(Value::text).ok_or(EvalError::Absent),
     },
     Member {
         name: "kind",
         of: Of::Record,
         ty: |_| Type::Text,
-        looks: Looks::AtIdentity,
+        depends_on: Dependency::AtIdentity,
         read: |_, value| text(&record(value)?.kind.name),
     },
     Member {
         name: "path",
         of: Of::Record,
         ty: |_| Type::Text,
-        looks: Looks::AtIdentity,
+        depends_on: Dependency::AtIdentity,
         read: |eval, value| text(eval.catalog.file_of(record(value)?).path()),
     },
     Member {
         name: "profile",
         of: Of::Record,
         ty: |_| Type::Text,
-        looks: Looks::AtIdentity,
+        depends_on: Dependency::AtIdentity,
         read: |_, value| Ok(Value::text(record(value)?.profile_name())),
     },
     Member {
         name: "file_id",
         of: Of::Record,
         ty: |_| Type::Text,
-        looks: Looks::AtIdentity,
-        read: |_, value| record(value)?.file_id.as_deref().map(Value::text).ok_or(Stop::Absent),
+        depends_on: Dependency::AtIdentity,
+        read: |_, value| record(value)?.file_id.as_deref().map(Value::text).ok_or(EvalError::Absent),
     },
     Member {
         name: "live",
         of: Of::Record,
         ty: |_| Type::Bool,
-        looks: Looks::AtItself,
+        depends_on: Dependency::AtItself,
         read: |eval, value| live(eval, record(value)?),
     },
     Member {
         name: "created",
         of: Of::Record,
         ty: |_| Type::Date,
-        looks: Looks::AtItself,
+        depends_on: Dependency::AtItself,
         read: |eval, value| {
             let record = record(value)?;
             match eval.field(record, "created") {
-                Err(Stop::Absent | Stop::Unknowable) => past::created(eval, record),
+                Err(EvalError::Absent | EvalError::Indeterminate) => past::created(eval, record),
                 stated => stated,
             }
         },
@@ -142,26 +142,26 @@ static MEMBERS: &[Member] = &[
         name: "last_changed",
         of: Of::Record,
         ty: |_| Type::Date,
-        looks: Looks::AtItself,
+        depends_on: Dependency::AtItself,
         read: |eval, value| past::last_changed(eval, record(value)?),
     },
     Member {
         name: "last_active",
         of: Of::Record,
         ty: |_| Type::Date,
-        looks: Looks::AtItself,
+        depends_on: Dependency::AtItself,
         read: |eval, value| past::last_active(eval, record(value)?),
     },
     Member {
         name: "resolved",
         of: Of::Record,
         ty: |_| Type::Bool,
-        looks: Looks::AtItself,
+        depends_on: Dependency::AtItself,
         read: |_, value| match value {
             Value::Unresolved(Unresolved { reference: Some(reference), .. })
-                if matches!(reference.target, Target::Unjudged) =>
+                if matches!(reference.target, Target::Inconclusive) =>
             {
-                Err(Stop::Unknowable)
+                Err(EvalError::Indeterminate)
             }
             value => Ok(Value::Bool(matches!(value, Value::Record(_)))),
         },
@@ -170,18 +170,18 @@ static MEMBERS: &[Member] = &[
         name: "owner",
         of: Of::Record,
         ty: |_| who(),
-        looks: Looks::Ahead(1),
+        depends_on: Dependency::Ahead(1),
         read: |eval, value| {
             let record = record(value)?;
             let references = accountable(eval, record)?;
-            references.first().map(|reference| eval.refer(*reference)).ok_or(Stop::Absent)
+            references.first().map(|reference| eval.refer(*reference)).ok_or(EvalError::Absent)
         },
     },
     Member {
         name: "owners",
         of: Of::Record,
         ty: |_| Type::list(who()),
-        looks: Looks::Ahead(2),
+        depends_on: Dependency::Ahead(2),
         read: |eval, value| {
             let record = record(value)?;
             let references = accountable(eval, record)?;
@@ -194,28 +194,28 @@ static MEMBERS: &[Member] = &[
         name: "owner_key",
         of: Of::Record,
         ty: |_| Type::Text,
-        looks: Looks::AtItself,
+        depends_on: Dependency::AtItself,
         read: |_, value| Ok(Value::text(record(value)?.owner_key())),
     },
     Member {
         name: "violations",
         of: Of::Record,
         ty: |_| Type::list(Type::Fact(&facts::VIOLATION)),
-        looks: Looks::AtItself,
+        depends_on: Dependency::AtItself,
         read: |eval, value| facts::violations(eval, record(value)?),
     },
     Member {
         name: "still_excuses",
         of: Of::Record,
         ty: |_| Type::Bool,
-        looks: Looks::Everywhere,
+        depends_on: Dependency::Everywhere,
         read: |eval, value| bar::still_excuses(eval, record(value)?),
     },
     Member {
         name: "references",
         of: Of::Record,
         ty: |_| Type::list(Type::Fact(&facts::REFERENCE)),
-        looks: Looks::AtIdentity,
+        depends_on: Dependency::AtIdentity,
         read: |eval, value| {
             let record = record(value)?;
             let count = eval.catalog.references(record).len();
@@ -227,80 +227,86 @@ static MEMBERS: &[Member] = &[
         name: "path",
         of: Of::File,
         ty: |_| Type::Text,
-        looks: Looks::AtItself,
+        depends_on: Dependency::AtItself,
         read: |_, value| text(file(value)?.path()),
     },
     Member {
         name: "governed",
         of: Of::File,
         ty: |_| Type::Bool,
-        looks: Looks::AtItself,
+        depends_on: Dependency::AtItself,
         read: |_, value| Ok(Value::Bool(file(value)?.governed)),
     },
     Member {
         name: "notes",
         of: Of::File,
         ty: |_| Type::list(Type::Fact(&facts::NOTE)),
-        looks: Looks::AtNeighbours,
+        depends_on: Dependency::AtNeighbours,
         read: |_, value| facts::notes(value),
     },
     Member {
         name: "problems",
         of: Of::File,
         ty: |_| Type::list(Type::Fact(&facts::PROBLEM)),
-        looks: Looks::AtItself,
+        depends_on: Dependency::AtItself,
         read: facts::problems,
     },
     Member {
         name: "links",
         of: Of::File,
         ty: |_| Type::list(Type::Fact(&facts::LINK)),
-        looks: Looks::AlongLinks,
+        depends_on: Dependency::AlongLinks,
         read: |eval, value| facts::links(eval, value),
     },
     Member {
         name: "ignores",
         of: Of::File,
         ty: |_| Type::list(Type::Fact(&facts::IGNORE)),
-        looks: Looks::AtItself,
+        depends_on: Dependency::AtItself,
         read: |eval, value| facts::ignores(eval, value),
     },
     Member {
         name: "terms",
         of: Of::File,
         ty: |_| Type::list(Type::Fact(&facts::TERM)),
-        looks: Looks::AtVocabulary,
+        depends_on: Dependency::AtVocabulary,
         read: |eval, value| facts::terms(eval, value),
     },
-    Member { name: "path", of: Of::PolicyFile, ty: |_| Type::Text, looks: Looks::AtItself, read: bar::path },
+    Member {
+        name: "path",
+        of: Of::PolicyFile,
+        ty: |_| Type::Text,
+        depends_on: Dependency::AtItself,
+        read: bar::path,
+    },
     Member {
         name: "changes",
         of: Of::PolicyFile,
         ty: |_| Type::list(Type::Fact(&bar::CHANGED)),
-        looks: Looks::AtItself,
+        depends_on: Dependency::AtItself,
         read: bar::changes,
     },
     Member {
         name: "faults",
         of: Of::PolicyFile,
         ty: |_| Type::list(Type::Fact(&bar::FAULT)),
-        looks: Looks::AtItself,
+        depends_on: Dependency::AtItself,
         read: bar::faults,
     },
     Member {
         name: "entries",
         of: Of::PolicyFile,
         ty: |_| Type::list(Type::Fact(&bar::ENTRY)),
-        looks: Looks::AtItself,
+        depends_on: Dependency::AtItself,
         read: bar::entries,
     },
     Member {
         name: "key",
         of: Of::Group,
         ty: |of| if let Type::Group { key, .. } = of { (**key).clone() } else { Type::Any },
-        looks: Looks::AtItself,
+        depends_on: Dependency::AtItself,
         read: |_, value| {
-            if let Value::Group(group) = value { Ok(group.key.clone()) } else { Err(Stop::Absent) }
+            if let Value::Group(group) = value { Ok(group.key.clone()) } else { Err(EvalError::Absent) }
         },
     },
     Member {
@@ -310,40 +316,48 @@ static MEMBERS: &[Member] = &[
             Type::Group { kinds, .. } => Type::list(Type::Record(kinds.clone())),
             _ => Type::list(Type::Any),
         },
-        looks: Looks::AtItself,
+        depends_on: Dependency::AtItself,
         read: |_, value| match value {
             Value::Group(group) => Ok(Value::list(group.records.iter().map(|&r| Value::Record(r)).collect())),
-            _ => Err(Stop::Absent),
+            _ => Err(EvalError::Absent),
         },
     },
     Member {
         name: "start",
         of: Of::Period,
         ty: |_| Type::Date,
-        looks: Looks::AtItself,
+        depends_on: Dependency::AtItself,
         read: |_, value| {
-            if let Value::Period(period) = value { Ok(Value::Date(period.start)) } else { Err(Stop::Absent) }
+            if let Value::Period(period) = value {
+                Ok(Value::Date(period.start))
+            } else {
+                Err(EvalError::Absent)
+            }
         },
     },
     Member {
         name: "end",
         of: Of::Period,
         ty: |_| Type::Date,
-        looks: Looks::AtItself,
+        depends_on: Dependency::AtItself,
         read: |_, value| {
-            if let Value::Period(period) = value { Ok(Value::Date(period.end)) } else { Err(Stop::Absent) }
+            if let Value::Period(period) = value {
+                Ok(Value::Date(period.end))
+            } else {
+                Err(EvalError::Absent)
+            }
         },
     },
     Member {
         name: "text",
         of: Of::Period,
         ty: |_| Type::Text,
-        looks: Looks::AtItself,
+        depends_on: Dependency::AtItself,
         read: |_, value| {
             if let Value::Period(period) = value {
                 Ok(Value::text(period.to_string()))
             } else {
-                Err(Stop::Absent)
+                Err(EvalError::Absent)
             }
         },
     },
@@ -351,12 +365,12 @@ static MEMBERS: &[Member] = &[
         name: "number",
         of: Of::Amount,
         ty: |_| Type::Double,
-        looks: Looks::AtItself,
+        depends_on: Dependency::AtItself,
         read: |_, value| {
             if let Value::Amount(amount) = value {
                 Ok(Value::Double(amount.value))
             } else {
-                Err(Stop::Absent)
+                Err(EvalError::Absent)
             }
         },
     },
@@ -364,18 +378,18 @@ static MEMBERS: &[Member] = &[
         name: "unit",
         of: Of::Amount,
         ty: |_| Type::Text,
-        looks: Looks::AtItself,
+        depends_on: Dependency::AtItself,
         read: |_, value| {
             if let Value::Amount(amount) = value {
                 Ok(Value::text(amount.unit.to_string()))
             } else {
-                Err(Stop::Absent)
+                Err(EvalError::Absent)
             }
         },
     },
 ];
 
-fn text<'a>(text: &'a Arc<str>) -> Yield<'a> {
+fn text<'a>(text: &'a Arc<str>) -> EvalResult<'a> {
     Ok(Value::text(&**text))
 }
 
@@ -387,34 +401,34 @@ fn who() -> Type {
 }
 
 /// The record behind a value; a reference that names no record has no members to judge.
-fn record<'a>(value: &Value<'a>) -> Result<&'a Record, Stop> {
+fn record<'a>(value: &Value<'a>) -> Result<&'a Record, EvalError> {
     match value {
         Value::Record(record) => Ok(record),
-        Value::Unresolved(_) => Err(Stop::Unknowable),
-        _ => Err(Stop::Absent),
+        Value::Unresolved(_) => Err(EvalError::Indeterminate),
+        _ => Err(EvalError::Absent),
     }
 }
 
-pub(super) fn file<'a>(value: &Value<'a>) -> Result<&'a crate::catalog::File, Stop> {
-    if let Value::File(file) = value { Ok(file) } else { Err(Stop::Absent) }
+pub(super) fn file<'a>(value: &Value<'a>) -> Result<&'a crate::catalog::SourceFile, EvalError> {
+    if let Value::File(file) = value { Ok(file) } else { Err(EvalError::Absent) }
 }
 
 /// Whether the record's status is among its kind's live ones. A kind without statuses is always live.
-pub(super) fn live<'a>(eval: &Evaluator<'a>, record: &'a Record) -> Yield<'a> {
+pub(super) fn live<'a>(eval: &Evaluator<'a>, record: &'a Record) -> EvalResult<'a> {
     let Some(field) = &record.kind.status else { return Ok(Value::Bool(true)) };
     let status = eval.field(record, field)?;
-    let status = status.as_text().ok_or(Stop::Unknowable)?;
-    Ok(Value::Bool(record.kind.live.iter().any(|live| **live == *status)))
+    let status = status.as_text().ok_or(EvalError::Indeterminate)?;
+    Ok(Value::Bool(record.kind.live_statuses.iter().any(|live| **live == *status)))
 }
 
 /// The references in the first accountable field that has any.
 ///
 /// # Errors
 /// The record's format has no place for any of them.
-fn accountable<'a>(eval: &Evaluator<'a>, record: &'a Record) -> Result<Vec<Reference<'a>>, Stop> {
+fn accountable<'a>(eval: &Evaluator<'a>, record: &'a Record) -> Result<Vec<Reference<'a>>, EvalError> {
     let fields = record.accountable();
-    if !fields.is_empty() && fields.iter().all(|field| record.lacks(field)) {
-        return Err(Stop::Unknowable);
+    if !fields.is_empty() && fields.iter().all(|field| record.format_lacks(field)) {
+        return Err(EvalError::Indeterminate);
     }
     let references = eval.catalog.references(record);
     let of =

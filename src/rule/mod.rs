@@ -6,6 +6,7 @@
 
 mod bar;
 pub mod compile;
+pub mod dependencies;
 pub mod evaluate;
 mod expression;
 mod facts;
@@ -21,7 +22,6 @@ mod past;
 mod patterns;
 mod people;
 pub mod program;
-pub mod reach;
 mod relate;
 pub mod remedy;
 mod show;
@@ -31,7 +31,13 @@ pub mod types;
 pub mod value;
 mod written;
 
+pub use compile::Scope;
+pub use dependencies::{Dependencies, EdgeKinds, Reads};
+pub use evaluate::{EvalError, EvalResult, Evaluator, STEP_LIMIT};
 pub use expression::Expression;
-pub use file::{Rule, means};
-pub use library::{Library, embedded, read_own};
+pub use file::{Rule, matches_pattern};
+pub use library::{RuleSet, builtin_rules, read_user_rules};
+pub use program::{Form, GROUP, ITEM, OTHER, Program, SUBJECT, Stage, Subjects};
 pub use template::Template;
+pub use types::Type;
+pub use value::{Group, Item, Value};

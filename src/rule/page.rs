@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use crate::finding::Safety;
 
-use super::file::{EXAMPLE_DAY, Example, Fix, Rule};
+use super::file::{EXAMPLE_DATE, Example, Fix, Rule};
 
 /// The page of a rule.
-pub fn of(rule: &Rule) -> String {
+pub fn render(rule: &Rule) -> String {
     let mut page = format!("# {}\n\n{}.\n\n", rule.id, rule.title.trim_end_matches('.'));
     // Writing to a `String` cannot fail.
     let _ = writeln!(
@@ -20,7 +20,7 @@ pub fn of(rule: &Rule) -> String {
         rule.fix.as_ref().map_or_else(String::new, |fix| format!(" · fixed by `{}`", flag(fix)))
     );
     let _ = writeln!(page, "{}\n", rule.why.trim());
-    if let Some(remedy) = rule.remedy() {
+    if let Some(remedy) = rule.general_help() {
         let _ = writeln!(page, "**What to do.** {remedy}\n");
     }
     if !rule.params.is_empty() {
@@ -35,7 +35,8 @@ pub fn of(rule: &Rule) -> String {
             rule.id
         );
     }
-    let _ = writeln!(page, "## Examples\n\nAll are judged as of {EXAMPLE_DAY}, unless they say otherwise.\n");
+    let _ =
+        writeln!(page, "## Examples\n\nAll are judged as of {EXAMPLE_DATE}, unless they say otherwise.\n");
     for example in &rule.examples {
         page.push_str(&self::example(example));
     }

@@ -5,15 +5,15 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::history::timeline::Identity;
-use crate::history::{Story, When};
+use crate::history::timeline::Actor;
+use crate::history::{RecordHistory, Revision};
 use crate::node::Node;
 use crate::record::Record;
 use crate::text::Span;
 
-use super::evaluate::{Evaluator, Stop, Yield};
+use super::evaluate::{EvalError, EvalResult, Evaluator};
 use super::types::{FactMember, FactType};
-use super::value::{Change, Changed, ELEMENT, Item, Unresolved, Value};
+use super::value::{ChangeList, ChangeRef, ELEMENT, Item, Unresolved, Value};
 
 pub static CHANGE: FactType = FactType {
     name: "a change",
@@ -32,42 +32,45 @@ pub static CHANGE: FactType = FactType {
 };
 
 /// The changes of a field of a record or item, from the oldest.
-pub(super) fn history<'a>(eval: &Evaluator<'a>, of: &Value<'a>, field: &str) -> Yield<'a> {
+pub(super) fn history<'a>(eval: &Evaluator<'a>, of: &Value<'a>, field: &str) -> EvalResult<'a> {
     let of = Arc::new(changes(eval, of, field)?);
     let count = of.changes.len();
     eval.step(count * ELEMENT)?;
-    Ok(Value::list((0..count).map(|nth| Value::Change(Change { of: of.clone(), nth })).collect()))
+    Ok(Value::list((0..count).map(|nth| Value::Change(ChangeRef { list: of.clone(), index: nth })).collect()))
 }
 
 /// The last change of a field of a record or item; absent where it never had a value.
-pub(super) fn changed<'a>(eval: &Evaluator<'a>, of: &Value<'a>, field: &str) -> Yield<'a> {
+pub(super) fn changed<'a>(eval: &Evaluator<'a>, of: &Value<'a>, field: &str) -> EvalResult<'a> {
     let of = changes(eval, of, field)?;
-    let nth = of.changes.len().checked_sub(1).ok_or(Stop::Absent)?;
-    Ok(Value::Change(Change { of: Arc::new(of), nth }))
+    let nth = of.changes.len().checked_sub(1).ok_or(EvalError::Absent)?;
+    Ok(Value::Change(ChangeRef { list: Arc::new(of), index: nth }))
 }
 
 /// The day of the last change of any field.
-pub(super) fn last_changed<'a>(eval: &Evaluator<'a>, record: &'a Record) -> Yield<'a> {
+pub(super) fn last_changed<'a>(eval: &Evaluator<'a>, record: &'a Record) -> EvalResult<'a> {
     let story = story(eval, record)?;
     let changes = story.fields.iter().filter_map(|(_, changes)| changes.last());
-    let known: Vec<Option<Date>> = changes.map(|change| day(eval, &change.when)).collect();
+    let known: Vec<Option<Date>> = changes.map(|change| day(eval, &change.revision)).collect();
     // What changed since the clone ends is later than what it can't tell.
-    known.into_iter().flatten().max().map(Value::Date).ok_or(Stop::Unknowable)
+    known.into_iter().flatten().max().map(Value::Date).ok_or(EvalError::Indeterminate)
 }
 
 /// The day that the record came to be.
-pub(super) fn created<'a>(eval: &Evaluator<'a>, record: &'a Record) -> Yield<'a> {
-    let created =
-        eval.catalog.past_of(record).and_then(|past| past.created(record)).ok_or(Stop::Unknowable)?;
-    day(eval, &created).map(Value::Date).ok_or(Stop::Unknowable)
+pub(super) fn created<'a>(eval: &Evaluator<'a>, record: &'a Record) -> EvalResult<'a> {
+    let created = eval
+        .catalog
+        .history_of(record)
+        .and_then(|past| past.created(record))
+        .ok_or(EvalError::Indeterminate)?;
+    day(eval, &created).map(Value::Date).ok_or(EvalError::Indeterminate)
 }
 
 /// The last day on which a person made a commit or was named in one; absent where they never were.
-pub(super) fn last_active<'a>(eval: &Evaluator<'a>, person: &'a Record) -> Yield<'a> {
-    let past = eval.catalog.past().ok_or(Stop::Unknowable)?;
+pub(super) fn last_active<'a>(eval: &Evaluator<'a>, person: &'a Record) -> EvalResult<'a> {
+    let past = eval.catalog.history().ok_or(EvalError::Indeterminate)?;
     let texts = person.kind.names.iter().filter_map(|field| person.field(field)).flat_map(texts);
     let names = texts.map(|text| text.trim().trim_start_matches('@')).chain([&*person.id]);
-    past.last_active(names).map(Value::Date).ok_or(Stop::Absent)
+    past.last_active(names).map(Value::Date).ok_or(EvalError::Absent)
 }
 
 fn texts(node: &Node) -> Vec<&str> {
@@ -75,31 +78,35 @@ fn texts(node: &Node) -> Vec<&str> {
     items.iter().filter_map(Node::as_text).collect()
 }
 
-fn changes<'a>(eval: &Evaluator<'a>, of: &Value<'a>, field: &str) -> Result<Changed<'a>, Stop> {
+fn changes<'a>(eval: &Evaluator<'a>, of: &Value<'a>, field: &str) -> Result<ChangeList<'a>, EvalError> {
     let (record, path, span) = named(of, field)?;
     eval.step(ELEMENT)?;
-    let changes = eval.catalog.changes(record, &path).ok_or(Stop::Unknowable)?;
-    Ok(Changed { changes, span })
+    let changes = eval.catalog.changes(record, &path).ok_or(EvalError::Indeterminate)?;
+    Ok(ChangeList { changes, span })
 }
 
-fn story<'a>(eval: &Evaluator<'a>, record: &'a Record) -> Result<Story<'a>, Stop> {
-    let story = eval.catalog.past_of(record).and_then(|past| past.of(record)).ok_or(Stop::Unknowable)?;
+fn story<'a>(eval: &Evaluator<'a>, record: &'a Record) -> Result<RecordHistory<'a>, EvalError> {
+    let story = eval
+        .catalog
+        .history_of(record)
+        .and_then(|past| past.of_record(record))
+        .ok_or(EvalError::Indeterminate)?;
     eval.step(story.fields.len() * ELEMENT)?;
     Ok(story)
 }
 
 /// The record that a value is or stands in, the name of its field in the record's history, and the place
 /// of the field.
-fn named<'a>(of: &Value<'a>, field: &str) -> Result<(&'a Record, String, Span), Stop> {
+fn named<'a>(of: &Value<'a>, field: &str) -> Result<(&'a Record, String, Span), EvalError> {
     match of {
         Value::Record(record) => {
             Ok((record, field.to_owned(), span(&record.fields, field, record.name_span)))
         }
         Value::Item(item) => {
-            let path = format!("{}/{field}", path(item).ok_or(Stop::Unknowable)?);
+            let path = format!("{}/{field}", path(item).ok_or(EvalError::Indeterminate)?);
             Ok((item.record, path, span(item.node, field, item.node.span)))
         }
-        _ => Err(Stop::Unknowable),
+        _ => Err(EvalError::Indeterminate),
     }
 }
 
@@ -122,28 +129,28 @@ fn path(item: &Item<'_>) -> Option<String> {
 }
 
 /// What a change tells by one name.
-pub(super) fn member<'a>(eval: &Evaluator<'a>, change: &Change<'a>, name: &str) -> Yield<'a> {
+pub(super) fn member<'a>(eval: &Evaluator<'a>, change: &ChangeRef<'a>, name: &str) -> EvalResult<'a> {
     match name {
-        "value" => change.value().map(Value::Text).ok_or(Stop::Unknowable),
-        "before" => change.before().map(Value::Text).ok_or(Stop::Unknowable),
-        "words" => differing_words(change).map(Value::Int).ok_or(Stop::Unknowable),
+        "value" => change.value().map(Value::Text).ok_or(EvalError::Indeterminate),
+        "before" => change.before().map(Value::Text).ok_or(EvalError::Indeterminate),
+        "words" => differing_words(change).map(Value::Int).ok_or(EvalError::Indeterminate),
         "order" => order(eval, change).map(|(order, _)| Value::Int(order)),
-        "news" => order(eval, change)?.1.map(Value::Bool).ok_or(Stop::Absent),
-        _ => told(eval, &when(change)?, name).ok_or(Stop::Absent),
+        "news" => order(eval, change)?.1.map(Value::Bool).ok_or(EvalError::Absent),
+        _ => told(eval, &when(change)?, name).ok_or(EvalError::Absent),
     }
 }
 
-fn when<'a>(change: &Change<'a>) -> Result<When<'a>, Stop> {
-    change.of.changes.when(change.nth).ok_or(Stop::Unknowable)
+fn when<'a>(change: &ChangeRef<'a>) -> Result<Revision<'a>, EvalError> {
+    change.list.changes.revision(change.index).ok_or(EvalError::Indeterminate)
 }
 
 /// What the commit of a change tells by one name.
-fn told<'a>(eval: &Evaluator<'a>, when: &When<'a>, name: &str) -> Option<Value<'a>> {
+fn told<'a>(eval: &Evaluator<'a>, when: &Revision<'a>, name: &str) -> Option<Value<'a>> {
     // Of what was there before the clone begins, only the value is known.
     if name == "date" {
         return day(eval, when).map(Value::Date);
     }
-    let When::Commit { commit, people, records, .. } = when else { return None };
+    let Revision::Commit { commit, people, records, .. } = when else { return None };
     match name {
         "records" => records.map(|records| Value::Int(records as i64)),
         "commit" => Some(Value::text(commit.short())),
@@ -153,18 +160,18 @@ fn told<'a>(eval: &Evaluator<'a>, when: &When<'a>, name: &str) -> Option<Value<'
     }
 }
 
-/// The place of a change among all, and whether it is news; see [`Catalog::order`](crate::catalog::Catalog::order).
-fn order(eval: &Evaluator<'_>, change: &Change<'_>) -> Result<(i64, Option<bool>), Stop> {
-    eval.catalog.order(&change.of.changes, change.nth).ok_or(Stop::Unknowable)
+/// The place of a change among all, and whether it is news; see [`Catalog::change_order`](crate::catalog::Catalog::change_order).
+fn order(eval: &Evaluator<'_>, change: &ChangeRef<'_>) -> Result<(i64, Option<bool>), EvalError> {
+    eval.catalog.change_order(&change.list.changes, change.index).ok_or(EvalError::Indeterminate)
 }
 
 /// When something was; at the latest, where just that is asked.
-fn day(eval: &Evaluator<'_>, when: &When<'_>) -> Option<Date> {
-    if eval.at_latest { when.latest(eval.today) } else { when.date(eval.today) }
+fn day(eval: &Evaluator<'_>, when: &Revision<'_>) -> Option<Date> {
+    if eval.assume_latest_date { when.latest(eval.today) } else { when.date(eval.today) }
 }
 
 /// How many words the value has that it had not before, and the other way round.
-fn differing_words(change: &Change<'_>) -> Option<i64> {
+fn differing_words(change: &ChangeRef<'_>) -> Option<i64> {
     let (value, before) = (change.value()?, change.before()?);
     let (value, before) = (words(&value), words(&before));
     // What both begin and end with makes no difference, and is most of either.
@@ -190,7 +197,7 @@ fn words(text: &str) -> Vec<&[u8]> {
 }
 
 /// The person whom a commit names: found by address, by account, by name.
-fn person<'a>(eval: &Evaluator<'a>, who: &'a Identity) -> Value<'a> {
+fn person<'a>(eval: &Evaluator<'a>, who: &'a Actor) -> Value<'a> {
     let account = who.account();
     let known = [Some(&*who.email), account, Some(&*who.name)].into_iter().flatten();
     let at_sign = account.map(|account| format!("@{account}"));

@@ -13,7 +13,7 @@ use super::expression::{Expression, Term, TermNode};
 use super::file::{ANY, FILE, POLICY_FILE, ParamType, Rule};
 use super::mistake::{self, Mistake};
 use super::params;
-use super::remedy::{Part, Remedy};
+use super::remedy::{FixProgram, Part};
 use super::template::Template;
 use super::types::{Type, record_field};
 use super::value::Value;
@@ -49,7 +49,7 @@ pub struct Program {
     pub message: Template,
     pub label: Option<Template>,
     pub help: Option<Template>,
-    pub remedy: Option<Remedy>,
+    pub fix: Option<FixProgram>,
 }
 
 /// A field whose text, as it stands there, is part of the key that the records of a group share.
@@ -208,7 +208,7 @@ impl Compiler<'_> {
         let help = rule.help.as_deref().and_then(|text| self.template("/help", text, &mut scope));
         let related_label = rule.related.as_ref().and_then(|related| related.label.as_deref());
         let related_label = related_label.and_then(|text| self.template("/related/label", text, &mut scope));
-        let remedy = self.remedy(&mut scope);
+        let fix = self.fix(&mut scope);
         self.check_places(&subject, each.as_ref(), &scope);
         Some(Program {
             subjects,
@@ -222,13 +222,13 @@ impl Compiler<'_> {
             message: message?,
             label,
             help,
-            remedy,
+            fix,
         })
     }
 
-    fn remedy(&mut self, scope: &mut Scope) -> Option<Remedy> {
+    fn fix(&mut self, scope: &mut Scope) -> Option<FixProgram> {
         let fix = self.rule.fix.as_ref()?;
-        let (remedy, mistakes) = Remedy::compile(fix, self.rule.against.is_some(), self.kinds, scope);
+        let (program, mistakes) = FixProgram::compile(fix, self.rule.against.is_some(), self.kinds, scope);
         for (part, mistake) in mistakes {
             let source = &self.rule.source;
             let span = match part {
@@ -237,7 +237,7 @@ impl Compiler<'_> {
             };
             self.fault_at(span, mistake);
         }
-        remedy
+        program
     }
 
     fn subjects(&mut self) -> Option<Subjects> {
@@ -519,14 +519,14 @@ pub fn param_type(ty: ParamType) -> Type {
 }
 
 /// The type that a parameter's value is written as.
-pub fn param_field_type(ty: ParamType) -> kind::Type {
+pub fn param_field_type(ty: ParamType) -> kind::FieldType {
     match ty {
-        ParamType::Duration => kind::Type::Duration,
-        ParamType::Integer => kind::Type::Integer,
-        ParamType::Number => kind::Type::Number,
-        ParamType::Text => kind::Type::Text,
-        ParamType::List => kind::Type::List(Box::new(kind::Type::Text)),
-        ParamType::Bool => kind::Type::Bool,
+        ParamType::Duration => kind::FieldType::Duration,
+        ParamType::Integer => kind::FieldType::Integer,
+        ParamType::Number => kind::FieldType::Number,
+        ParamType::Text => kind::FieldType::Text,
+        ParamType::List => kind::FieldType::List(Box::new(kind::FieldType::Text)),
+        ParamType::Bool => kind::FieldType::Bool,
     }
 }
 

@@ -4,15 +4,15 @@ use std::cmp::Ordering;
 
 use jiff::civil::Date;
 
-use super::evaluate::{Evaluator, Stop};
+use super::evaluate::{EvalError, Evaluator};
 use super::value::Value;
 
 impl<'a> Evaluator<'a> {
     /// Equality, the same from both sides: a record equals every text that identifies it.
     ///
     /// # Errors
-    /// Only [`Stop::Exhausted`].
-    pub fn equal(&self, a: &Value<'a>, b: &Value<'a>) -> Result<bool, Stop> {
+    /// Only [`EvalError::Exhausted`].
+    pub fn equal(&self, a: &Value<'a>, b: &Value<'a>) -> Result<bool, EvalError> {
         self.step(a.weight())?;
         Ok(match (a, b) {
             (Value::Null, Value::Null) => true,
@@ -29,9 +29,11 @@ impl<'a> Evaluator<'a> {
             (Value::Item(a), Value::Item(b)) => std::ptr::eq(a.node, b.node),
             (Value::File(a), Value::File(b)) => std::ptr::eq(*a, *b),
             (Value::PolicyFile(a), Value::PolicyFile(b)) => std::ptr::eq(*a, *b),
-            (Value::Mention(a), Value::Mention(b)) => a.reference.is_same(&b.reference),
-            (Value::Fact(a), Value::Fact(b)) => a.span == b.span && a.first() == b.first(),
-            (Value::Change(a), Value::Change(b)) => a.of.span == b.of.span && *a.shown() == *b.shown(),
+            (Value::Reference(a), Value::Reference(b)) => a.reference.is_same(&b.reference),
+            (Value::Fact(a), Value::Fact(b)) => a.span == b.span && a.text() == b.text(),
+            (Value::Change(a), Value::Change(b)) => {
+                a.list.span == b.list.span && *a.new_text() == *b.new_text()
+            }
             (Value::Group(a), Value::Group(b)) => self.equal(&a.key, &b.key)?,
             (a, b) if a.is_list() && b.is_list() => self.all_equal(a, b)?,
             (Value::Duration(_), Value::Duration(_)) | (Value::Amount(_), _) | (_, Value::Amount(_)) => {
@@ -45,7 +47,7 @@ impl<'a> Evaluator<'a> {
         })
     }
 
-    fn all_equal(&self, a: &Value<'a>, b: &Value<'a>) -> Result<bool, Stop> {
+    fn all_equal(&self, a: &Value<'a>, b: &Value<'a>) -> Result<bool, EvalError> {
         if a.size() != b.size() {
             return Ok(false);
         }
@@ -62,8 +64,8 @@ impl<'a> Evaluator<'a> {
     /// the same number. By it elements are distinct and records grouped.
     ///
     /// # Errors
-    /// Only [`Stop::Exhausted`].
-    pub fn identity(&self, value: &Value<'a>) -> Result<String, Stop> {
+    /// Only [`EvalError::Exhausted`].
+    pub fn identity_key(&self, value: &Value<'a>) -> Result<String, EvalError> {
         self.step(1 + value.bulk())?;
         Ok(match value {
             Value::Null => "null".to_string(),
@@ -77,20 +79,20 @@ impl<'a> Evaluator<'a> {
             Value::Amount(amount) => format!("amount {} {}", amount.value, amount.unit),
             Value::Record(record) => format!("record {}", record.number),
             Value::Item(item) => format!("item {} {}", item.record.number, item.node.span.start),
-            Value::Mention(mention) => {
+            Value::Reference(mention) => {
                 format!("mention {} {}", mention.record.number, mention.reference.span.start)
             }
-            Value::Fact(fact) => format!("fact {} {}", fact.span.start, fact.first()),
-            Value::Change(change) => format!("fact {} {}", change.of.span.start, &*change.shown()),
+            Value::Fact(fact) => format!("fact {} {}", fact.span.start, fact.text()),
+            Value::Change(change) => format!("fact {} {}", change.list.span.start, &*change.new_text()),
             Value::File(file) => format!("file {}", file.path()),
             Value::PolicyFile(file) => format!("policy file {}", file.source.path()),
-            Value::Group(group) => format!("group {}", self.identity(&group.key)?),
+            Value::Group(group) => format!("group {}", self.identity_key(&group.key)?),
             Value::Optional(None) => "none".to_string(),
-            Value::Optional(Some(value)) => self.identity(value)?,
+            Value::Optional(Some(value)) => self.identity_key(value)?,
             Value::List(_) | Value::Records(_) | Value::References(..) => {
                 let mut parts = String::from("[");
                 for element in value.elements(self.catalog) {
-                    let part = self.identity(&element)?;
+                    let part = self.identity_key(&element)?;
                     // The length keeps `["a", "b"]` apart from a list of one text that looks like both.
                     parts.push_str(&format!("{}:{part}", part.len()));
                 }

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::calendar::parse_date;
-use crate::finding::{Change, Content, Safety};
+use crate::finding::{FieldValue, Safety, SemanticEdit};
 use crate::kind::{Field, Kinds};
 use crate::schema::{did_you_mean, nearest};
 use crate::text::{Source, Span};
 
 use super::compile::Scope;
-use super::evaluate::{Evaluator, Stop};
+use super::evaluate::{EvalError, Evaluator};
 use super::expression::Expression;
 use super::file::{Fix, Text};
 use super::mistake::{self, Mistake};
@@ -22,7 +22,7 @@ use super::value::Value;
 
 /// A checked `fix`.
 #[derive(Debug)]
-pub struct Remedy {
+pub struct FixProgram {
     pub safety: Safety,
     when: Option<Expression>,
     /// What holds the fields.
@@ -46,14 +46,14 @@ pub(super) enum Part {
     Key(String),
 }
 
-impl Remedy {
+impl FixProgram {
     /// Checks a `fix`: its expressions, that its fields are there, and that each can hold what it is to get.
     pub(super) fn compile(
         fix: &Fix,
         against: bool,
         kinds: &Kinds,
         scope: &mut Scope,
-    ) -> (Option<Remedy>, Mistakes) {
+    ) -> (Option<FixProgram>, Mistakes) {
         let mut compiler = Compiler { kinds, scope, mistakes: Vec::new() };
         let of = compiler.holder(fix, against);
         let when = fix.when.as_deref().and_then(|text| {
@@ -78,21 +78,21 @@ impl Remedy {
         }
         let mistakes = compiler.mistakes;
         let of = of.map_or(SUBJECT, |(slot, _)| slot);
-        (mistakes.is_empty().then_some(Remedy { safety: fix.safety, when, of, actions }), mistakes)
+        (mistakes.is_empty().then_some(FixProgram { safety: fix.safety, when, of, actions }), mistakes)
     }
 
     /// What is to change for what is bound now; nothing where a part of it can't be told.
     ///
     /// # Errors
-    /// Only [`Stop::Exhausted`].
-    pub fn changes<'a>(
+    /// Only [`EvalError::Exhausted`].
+    pub fn evaluate<'a>(
         &'a self,
         evaluator: &mut Evaluator<'a>,
         source: &Source,
-    ) -> Result<Vec<Change>, Stop> {
+    ) -> Result<Vec<SemanticEdit>, EvalError> {
         match self.all_changes(evaluator, source) {
             Ok(changes) => Ok(changes),
-            Err(Stop::Exhausted) => Err(Stop::Exhausted),
+            Err(EvalError::Exhausted) => Err(EvalError::Exhausted),
             Err(_) => Ok(Vec::new()),
         }
     }
@@ -101,7 +101,7 @@ impl Remedy {
         &'a self,
         evaluator: &mut Evaluator<'a>,
         source: &Source,
-    ) -> Result<Vec<Change>, Stop> {
+    ) -> Result<Vec<SemanticEdit>, EvalError> {
         if let Some(when) = &self.when
             && !evaluator.truth(&when.root)?
         {
@@ -115,49 +115,53 @@ impl Remedy {
         action: &'a Action,
         evaluator: &mut Evaluator<'a>,
         source: &Source,
-    ) -> Result<Change, Stop> {
+    ) -> Result<SemanticEdit, EvalError> {
         match action {
             Action::Field { name, more, content } => {
-                let (record, item) = match evaluator.bound(self.of)? {
+                let (record, item) = match evaluator.variable(self.of)? {
                     Value::Record(record) => (record.number, None),
                     Value::Item(item) => (item.record.number, Some(item.node.span)),
-                    _ => return Err(Stop::Absent),
+                    _ => return Err(EvalError::Absent),
                 };
                 let value = content_of(content, evaluator)?;
-                Ok(Change::Field { record, item, field: name.clone(), more: *more, value })
+                Ok(SemanticEdit::SetField { record, item, field: name.clone(), append: *more, value })
             }
             Action::Write(words) => {
                 let new = words.render(evaluator)?.into();
-                match evaluator.bound(ITEM)? {
-                    Value::Mention(mention) => {
+                match evaluator.variable(ITEM)? {
+                    Value::Reference(mention) => {
                         let reference = mention.reference;
-                        Ok(Change::Words { span: reference.span, old: reference.text.clone(), new })
+                        Ok(SemanticEdit::ReplaceText {
+                            span: reference.span,
+                            old: reference.text.clone(),
+                            new,
+                        })
                     }
                     item => {
-                        let span = item.said_at().ok_or(Stop::Absent)?;
-                        Ok(Change::Words { span, old: source.slice(span).into(), new })
+                        let span = item.span().ok_or(EvalError::Absent)?;
+                        Ok(SemanticEdit::ReplaceText { span, old: source.slice(span).into(), new })
                     }
                 }
             }
             Action::Reword(words) => {
-                let item = evaluator.bound(ITEM)?;
-                let span = item.said_at().ok_or(Stop::Absent)?;
+                let item = evaluator.variable(ITEM)?;
+                let span = item.span().ok_or(EvalError::Absent)?;
                 let plural = matches!(evaluator.select(&item, "plural"), Ok(Value::Bool(true)));
-                Ok(Change::Reworded { span, plural, new: words.render(evaluator)?.into() })
+                Ok(SemanticEdit::ReplaceTerm { span, plural, new: words.render(evaluator)?.into() })
             }
         }
     }
 }
 
 /// A record stays one: how it is referred to is the format's matter.
-fn content_of<'a>(template: &'a Template, evaluator: &mut Evaluator<'a>) -> Result<Content, Stop> {
+fn content_of<'a>(template: &'a Template, evaluator: &mut Evaluator<'a>) -> Result<FieldValue, EvalError> {
     if let Some(expression) = template.as_expression()
         && let Value::Record(record) = evaluator.evaluate(&expression.root)?
     {
-        return Ok(Content::Record(record.number));
+        return Ok(FieldValue::Record(record.number));
     }
     let text = template.render(evaluator)?;
-    if text.is_empty() { Err(Stop::Absent) } else { Ok(Content::Text(text.into())) }
+    if text.is_empty() { Err(EvalError::Absent) } else { Ok(FieldValue::Text(text.into())) }
 }
 
 struct Compiler<'c, 'k> {

@@ -4,21 +4,21 @@ use std::fmt::Write as _;
 
 use crate::calendar;
 
-use super::evaluate::{Evaluator, Stop};
+use super::evaluate::{EvalError, Evaluator};
 use super::value::Value;
 
 impl<'a> Evaluator<'a> {
     /// A value as a message shows it: a record by its identifier, a list with commas.
     ///
     /// # Errors
-    /// Only [`Stop::Exhausted`].
-    pub fn show(&self, value: &Value<'a>) -> Result<String, Stop> {
+    /// Only [`EvalError::Exhausted`].
+    pub fn show(&self, value: &Value<'a>) -> Result<String, EvalError> {
         let mut out = String::new();
         self.show_in(value, &mut out)?;
         Ok(out)
     }
 
-    fn show_in(&self, value: &Value<'a>, out: &mut String) -> Result<(), Stop> {
+    fn show_in(&self, value: &Value<'a>, out: &mut String) -> Result<(), EvalError> {
         self.step(1 + value.bulk())?;
         // Writing to a `String` cannot fail.
         let _ = match value {
@@ -27,7 +27,7 @@ impl<'a> Evaluator<'a> {
             Value::Int(value) => write!(out, "{value}"),
             Value::Double(value) => write!(out, "{value}"),
             Value::Date(value) => write!(out, "{value}"),
-            Value::Age(since) => write!(out, "{}", calendar::ago(*since, self.today)),
+            Value::Age(since) => write!(out, "{}", calendar::relative_date(*since, self.today)),
             Value::Duration(value) => write!(out, "{value}"),
             Value::Period(value) => write!(out, "{value}"),
             Value::Amount(value) => write!(out, "{value}"),
@@ -43,7 +43,7 @@ impl<'a> Evaluator<'a> {
             Value::File(file) => write!(out, "{}", file.path()),
             Value::PolicyFile(file) => write!(out, "{}", file.source.path()),
             Value::Group(group) => return self.show_in(&group.key, out),
-            Value::Mention(mention) => {
+            Value::Reference(mention) => {
                 out.push_str(mention.text(self.catalog));
                 Ok(())
             }
@@ -52,7 +52,7 @@ impl<'a> Evaluator<'a> {
                 None => Ok(()),
             },
             Value::Change(change) => {
-                out.push_str(&change.shown());
+                out.push_str(&change.new_text());
                 Ok(())
             }
             Value::Text(_) | Value::Record(_) | Value::Unresolved(_) => {

@@ -1,8 +1,8 @@
 //! What a function of the rule language takes, yields and looks at.
 
-use super::evaluate::{Evaluator, Yield};
+use super::dependencies::Dependency;
+use super::evaluate::{EvalResult, Evaluator};
 use super::past;
-use super::reach::Looks;
 use super::types::Type;
 use super::value::Value;
 
@@ -17,8 +17,8 @@ pub struct Function {
     /// Whether the last may be repeated.
     pub repeats: bool,
     pub result: fn(&[Argument]) -> Type,
-    pub looks: Looks,
-    pub call: for<'a> fn(&Evaluator<'a>, &[Value<'a>]) -> Yield<'a>,
+    pub depends_on: Dependency,
+    pub call: for<'a> fn(&Evaluator<'a>, &[Value<'a>]) -> EvalResult<'a>,
     /// One line for the reference page.
     pub about: &'static str,
 }
@@ -92,7 +92,7 @@ pub(super) const fn function(
     name: &'static str,
     params: &'static [Param],
     result: fn(&[Argument]) -> Type,
-    call: for<'a> fn(&Evaluator<'a>, &[Value<'a>]) -> Yield<'a>,
+    call: for<'a> fn(&Evaluator<'a>, &[Value<'a>]) -> EvalResult<'a>,
     about: &'static str,
 ) -> Function {
     Function {
@@ -102,7 +102,7 @@ pub(super) const fn function(
         required: params.len(),
         repeats: false,
         result,
-        looks: Looks::AtItself,
+        depends_on: Dependency::AtItself,
         call,
         about,
     }
@@ -113,7 +113,7 @@ pub(super) const fn method(
     name: &'static str,
     params: &'static [Param],
     result: fn(&[Argument]) -> Type,
-    call: for<'a> fn(&Evaluator<'a>, &[Value<'a>]) -> Yield<'a>,
+    call: for<'a> fn(&Evaluator<'a>, &[Value<'a>]) -> EvalResult<'a>,
     about: &'static str,
 ) -> Function {
     Function { method: true, ..function(name, params, result, call, about) }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::text::Span;
 
 use super::compile::Scope;
-use super::evaluate::{Evaluator, Stop};
+use super::evaluate::{EvalError, Evaluator};
 use super::expression::Expression;
 use super::mistake::Mistake;
 
@@ -88,7 +88,7 @@ impl Template {
     ///
     /// # Errors
     /// It reads something absent.
-    pub fn render<'a>(&'a self, evaluator: &mut Evaluator<'a>) -> Result<String, Stop> {
+    pub fn render<'a>(&'a self, evaluator: &mut Evaluator<'a>) -> Result<String, EvalError> {
         let mut out = String::new();
         for piece in &self.pieces {
             match piece {

@@ -94,20 +94,20 @@ impl Type {
     }
 
     /// The type that a field of a kind has in expressions.
-    pub fn of_field(ty: &kind::Type) -> Type {
+    pub fn of_field(ty: &kind::FieldType) -> Type {
         match ty {
-            kind::Type::Text => Type::Text,
-            kind::Type::Bool => Type::Bool,
-            kind::Type::Integer => Type::Int,
-            kind::Type::Number => Type::Double,
-            kind::Type::Date => Type::Date,
-            kind::Type::Duration => Type::Duration,
-            kind::Type::Period => Type::Period,
-            kind::Type::Amount => Type::Amount,
-            kind::Type::Reference(kinds) => Type::Record(kinds.iter().cloned().collect()),
-            kind::Type::List(of) => Type::list(Type::of_field(of)),
-            kind::Type::Struct(shape) => Type::Item(ShapeRef(shape.clone())),
-            kind::Type::Any => Type::Any,
+            kind::FieldType::Text => Type::Text,
+            kind::FieldType::Bool => Type::Bool,
+            kind::FieldType::Integer => Type::Int,
+            kind::FieldType::Number => Type::Double,
+            kind::FieldType::Date => Type::Date,
+            kind::FieldType::Duration => Type::Duration,
+            kind::FieldType::Period => Type::Period,
+            kind::FieldType::Amount => Type::Amount,
+            kind::FieldType::Reference(kinds) => Type::Record(kinds.iter().cloned().collect()),
+            kind::FieldType::List(of) => Type::list(Type::of_field(of)),
+            kind::FieldType::Struct(shape) => Type::Item(ShapeRef(shape.clone())),
+            kind::FieldType::Any => Type::Any,
         }
     }
 

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::calendar::{Amount, Duration, Period};
-use crate::catalog::{Catalog, File, PolicyFile, Reference};
-use crate::history::Changes;
+use crate::catalog::{Catalog, PolicyFile, Reference, SourceFile};
+use crate::history::FieldChanges;
 use crate::kind::Shape;
 use crate::node::Node;
 use crate::record::Record;
@@ -41,10 +41,10 @@ pub enum Value<'a> {
     /// A reference that names no record: equal to its text, without fields.
     Unresolved(Unresolved<'a>),
     Item(Item<'a>),
-    Mention(Mention<'a>),
+    Reference(RecordReference<'a>),
     Fact(Arc<Fact<'a>>),
-    Change(Change<'a>),
-    File(&'a File),
+    Change(ChangeRef<'a>),
+    File(&'a SourceFile),
     PolicyFile(&'a PolicyFile),
     Group(Arc<Group<'a>>),
 }
@@ -107,13 +107,13 @@ pub struct Item<'a> {
 
 /// A reference itself, whatever it leads to.
 #[derive(Clone, Copy, Debug)]
-pub struct Mention<'a> {
+pub struct RecordReference<'a> {
     /// The record that refers.
     pub record: &'a Record,
     pub reference: Reference<'a>,
 }
 
-impl<'a> Mention<'a> {
+impl<'a> RecordReference<'a> {
     /// The text as the file has it: `KEP-32` where the format makes it `32`. The file is looked at for that, which for
     /// all references together takes its time.
     pub fn text(&self, catalog: &'a Catalog) -> &'a str {
@@ -135,32 +135,32 @@ pub struct Fact<'a> {
 
 /// One of the changes of a field, of which only is read what expressions ask for.
 #[derive(Clone, Debug)]
-pub struct Change<'a> {
-    pub of: Arc<Changed<'a>>,
-    pub nth: usize,
+pub struct ChangeRef<'a> {
+    pub list: Arc<ChangeList<'a>>,
+    pub index: usize,
 }
 
 /// A field that the past tells of.
 #[derive(Debug)]
-pub struct Changed<'a> {
-    pub changes: Changes<'a>,
+pub struct ChangeList<'a> {
+    pub changes: FieldChanges<'a>,
     /// Where the field stands today.
     pub span: Span,
 }
 
-impl<'a> Change<'a> {
+impl<'a> ChangeRef<'a> {
     /// What the field was changed to; empty where it was taken away, none where that can't be told.
     pub fn value(&self) -> Option<Text<'a>> {
-        self.of.changes.value(self.nth).map(Text::of)
+        self.list.changes.value(self.index).map(Text::of)
     }
 
     /// What it was before, in the same way.
     pub fn before(&self) -> Option<Text<'a>> {
-        self.of.changes.before(self.nth).map(Text::of)
+        self.list.changes.before(self.index).map(Text::of)
     }
 
     /// The new value, which a message shows.
-    pub fn shown(&self) -> Text<'a> {
+    pub fn new_text(&self) -> Text<'a> {
         self.value().unwrap_or(Text::Borrowed(""))
     }
 }
@@ -173,17 +173,17 @@ pub struct Group<'a> {
 
 impl Fact<'_> {
     /// The text of the first member, which a message shows.
-    pub fn first(&self) -> &str {
+    pub fn text(&self) -> &str {
         self.members.first().and_then(|(_, value)| value.as_text()).unwrap_or("")
     }
 
     /// The field that the fact is about, where it is about one.
-    pub fn name(&self) -> &str {
-        self.text_of("field").unwrap_or("")
+    pub fn field(&self) -> &str {
+        self.text_member("field").unwrap_or("")
     }
 
     /// A member that is a text.
-    pub fn text_of(&self, member: &str) -> Option<&str> {
+    pub fn text_member(&self, member: &str) -> Option<&str> {
         self.members.iter().find(|(name, _)| *name == member).and_then(|(_, value)| value.as_text())
     }
 }
@@ -202,10 +202,10 @@ impl<'a> Value<'a> {
     }
 
     /// The place that something the host says is about.
-    pub fn said_at(&self) -> Option<Span> {
+    pub fn span(&self) -> Option<Span> {
         match self {
             Value::Fact(fact) => Some(fact.span),
-            Value::Change(change) => Some(change.of.span),
+            Value::Change(change) => Some(change.list.span),
             _ => None,
         }
     }
@@ -234,7 +234,7 @@ impl<'a> Value<'a> {
             Value::List(items) => Box::new(items.iter().cloned()),
             Value::Records(ids) => Box::new(ids.iter().map(|&id| Value::Record(catalog.record(id)))),
             Value::References(record, _) => {
-                let mention = |reference| Value::Mention(Mention { record, reference });
+                let mention = |reference| Value::Reference(RecordReference { record, reference });
                 Box::new(catalog.references(record).map(mention))
             }
             _ => Box::new(std::iter::empty()),

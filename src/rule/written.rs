@@ -10,7 +10,7 @@ use std::sync::Arc;
 /// The bytes of a rule's file at which `span` of the text at `pointer` stands; of a list, the text of
 /// its first item. What is longer than a line ends with the line.
 pub(super) fn place_of(source: &Arc<Source>, pointer: &str, span: Span) -> Span {
-    let document = syntax::read(source.clone(), Format::Yaml);
+    let document = syntax::parse(source.clone(), Format::Yaml);
     let node = document.roots.first().and_then(|root| root.pointer(pointer));
     let Some(node) = node.map(|node| first_scalar(node).unwrap_or(node)) else { return source.line_span(0) };
     let text = node.as_text().unwrap_or("");
@@ -26,7 +26,7 @@ pub(super) fn place_of(source: &Arc<Source>, pointer: &str, span: Span) -> Span 
 
 /// The bytes of the key at `pointer`.
 pub(super) fn place_of_key(source: &Arc<Source>, pointer: &str) -> Span {
-    let document = syntax::read(source.clone(), Format::Yaml);
+    let document = syntax::parse(source.clone(), Format::Yaml);
     let (parent, name) = pointer.rsplit_once('/').unwrap_or(("", pointer));
     let parent = document.roots.first().and_then(|root| root.pointer(parent));
     let name = name.replace("~1", "/").replace("~0", "~");
@@ -82,7 +82,7 @@ mod tests {
 
     fn place(file: &str, part: &str) -> (usize, String) {
         let source = Arc::new(Source::new("a.yaml", file.as_bytes().to_vec()));
-        let document = syntax::read(source.clone(), Format::Yaml);
+        let document = syntax::parse(source.clone(), Format::Yaml);
         let text = document.roots[0].get("when").unwrap().as_text().unwrap().to_string();
         let at = text.find(part).unwrap();
         let span = place_of(&source, "/when", Span::new(at, at + part.len()));

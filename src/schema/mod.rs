@@ -4,14 +4,14 @@ use serde_json::Value;
 
 use crate::finding::Fault;
 use crate::node::Node;
-use crate::{calendar, library};
+use crate::{calendar, embedded};
 
 mod nearest;
 mod tree;
 mod violation;
 mod wording;
 
-pub use nearest::{did_you_mean, nearest, worth_trying};
+pub use nearest::{did_you_mean, nearby_candidates, nearest};
 pub use tree::to_json;
 pub use violation::Violation;
 
@@ -105,7 +105,7 @@ impl jsonschema::Retrieve for Embedded {
     ) -> Result<Value, Box<dyn std::error::Error + Send + Sync>> {
         let path =
             uri.as_str().strip_prefix("alignlint:").ok_or("only embedded schemas can be referred to")?;
-        let text = library::file(path).ok_or_else(|| format!("there is no embedded file `{path}`"))?;
+        let text = embedded::file(path).ok_or_else(|| format!("there is no embedded file `{path}`"))?;
         Ok(serde_yaml::from_str(text)?)
     }
 }

@@ -42,7 +42,7 @@ const REACH: usize = 250;
 
 /// The part of many sorted candidates that is worth trying, so that many slips among many names take
 /// little time: those around the place of which `is_before` tells. Of few candidates, all.
-pub fn worth_trying<T>(sorted: &[T], is_before: impl Fn(&T) -> bool) -> &[T] {
+pub fn nearby_candidates<T>(sorted: &[T], is_before: impl Fn(&T) -> bool) -> &[T] {
     let place = sorted.partition_point(is_before);
     &sorted[place.saturating_sub(REACH)..(place + REACH).min(sorted.len())]
 }
@@ -72,12 +72,12 @@ mod tests {
     fn of_many_candidates_those_near_in_order_are_tried() {
         let names: Vec<String> = (0..100_000).map(|number| format!("name-{number:05}")).collect();
         let meant = |word: &str| {
-            let tried = worth_trying(&names, |name| name.as_str() < word);
+            let tried = nearby_candidates(&names, |name| name.as_str() < word);
             assert_eq!(tried.len(), 2 * REACH);
             nearest(word, tried.iter().map(String::as_str))
         };
         assert_eq!(meant("name-5432x"), Some("name-54320"));
-        assert_eq!(worth_trying(&["a", "b"], |name| *name < "zebra"), ["a", "b"]);
+        assert_eq!(nearby_candidates(&["a", "b"], |name| *name < "zebra"), ["a", "b"]);
     }
 
     #[test]

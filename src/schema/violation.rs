@@ -28,7 +28,7 @@ pub struct Violation {
     /// The nearest name or value, or what a missing field is for.
     pub help: Option<String>,
     /// The name or value that was probably meant.
-    pub meant: Option<Box<str>>,
+    pub suggestion: Option<Box<str>>,
     /// The field's name; for an item of a list, that of the list.
     pub field: Box<str>,
     /// The field isn't there at all, so that `span` is only a place to show it at.
@@ -91,7 +91,7 @@ impl<'a> Collector<'a> {
                 span: entry.key.span,
                 message: format!("`{}` is not a field of {whole}", wording::shorten(name)),
                 help: meant.map(super::did_you_mean),
-                meant: meant.map(Box::from),
+                suggestion: meant.map(Box::from),
                 field: (&**name).into(),
                 missing: false,
             });
@@ -115,7 +115,7 @@ impl<'a> Collector<'a> {
             span: shown,
             message: format!("`{name}` {state}{whole}"),
             help: purpose.map(|purpose| format!("`{name}`: {purpose}")),
-            meant: None,
+            suggestion: None,
             field: name.into(),
             missing: without_value.is_none(),
         });
@@ -135,7 +135,7 @@ impl<'a> Collector<'a> {
             span: entry.key.span,
             message: format!("the key is `{}`; expected {expected}", wording::shorten(name)),
             help: None,
-            meant: None,
+            suggestion: None,
             field: name.into(),
             missing: false,
         });
@@ -217,7 +217,7 @@ impl<'a> Collector<'a> {
                 Kind::Type { .. } => format!("Write `{meant}`, without quotes"),
                 _ => super::did_you_mean(meant),
             }),
-            meant,
+            suggestion: meant,
             field: wording::field(pointer),
             missing: false,
         }

@@ -5,12 +5,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::{DirEntry, WalkBuilder};
 
-use super::{Content, File, UNNAMEABLE};
+use super::{Content, FileEntry, UNNAMEABLE};
 
 /// What stands in a folder, in the order of the walk.
 #[derive(Default)]
 pub(super) struct Listing {
-    pub files: Vec<File>,
+    pub files: Vec<FileEntry>,
     /// Symbolic links, and folders that are repositories themselves.
     pub opaque: Vec<Arc<str>>,
 }
@@ -59,7 +59,7 @@ impl Listing {
         let Some((path, exact)) = relative(root, entry.path()) else { return };
         if kind.is_file() {
             let content = if exact { Content::Disk(None) } else { Content::Refused(UNNAMEABLE) };
-            self.files.push(File { path, content });
+            self.files.push(FileEntry { path, content });
         } else if kind.is_symlink() && entry.depth() > 0 {
             self.opaque.push(path);
         }

@@ -11,7 +11,7 @@ use crate::finding::Fault;
 use crate::syntax::Problem;
 use crate::text::{Source, Span};
 
-mod difference;
+mod diff;
 mod folder;
 mod objects;
 mod repository;
@@ -21,7 +21,7 @@ mod tests;
 mod unchanged;
 mod worktree;
 
-pub use difference::Difference;
+pub use diff::ChangedPath;
 use folder::Listing;
 pub use objects::BlobId;
 use objects::Missing;
@@ -39,7 +39,7 @@ pub struct Snapshot {
     folder: Box<str>,
     /// The state of the repository that this is a folder of; none where it is all of it.
     whole: Option<Arc<Snapshot>>,
-    files: Vec<File>,
+    files: Vec<FileEntry>,
     /// Symbolic links, submodules and repositories inside this one: they are there, and are not looked into.
     opaque: Vec<Arc<str>>,
     notices: Vec<String>,
@@ -61,7 +61,7 @@ struct Origin {
 
 /// Where the commits that led to a state are.
 #[derive(Clone, Debug)]
-pub struct Lineage {
+pub struct GitSource {
     pub repository: gix::ThreadSafeRepository,
     /// None where the next commit is meant: all behind HEAD led to it.
     pub commit: Option<gix::ObjectId>,
@@ -70,7 +70,7 @@ pub struct Lineage {
     /// The commit that says who is the same person as who; where none is named, the repository as it stands.
     pub mailmap: Option<gix::ObjectId>,
     /// The folder for what may be kept between runs; none where nothing may.
-    pub store: Option<PathBuf>,
+    pub cache_dir: Option<PathBuf>,
 }
 
 /// The names of a project's configuration.
@@ -81,7 +81,7 @@ pub const MAILMAP: &str = ".mailmap";
 
 /// One regular file of a [`Snapshot`].
 #[derive(Clone, Debug)]
-pub struct File {
+pub struct FileEntry {
     /// Relative to the root, with `/`. Bytes that are not UTF-8 are shown as U+FFFD.
     pub path: Arc<str>,
     content: Content,
@@ -183,7 +183,7 @@ impl Snapshot {
     /// # Errors
     ///
     /// Outside Git, where `since` names no commit in this clone, or one that has nothing in common with HEAD.
-    pub fn base(&self, since: &str) -> Result<Option<Snapshot>, Fault> {
+    pub fn merge_base(&self, since: &str) -> Result<Option<Snapshot>, Fault> {
         let Origin { repository, commit, .. } = self.origin_of(since)?;
         if self.is_unborn(since) {
             return Ok(None);
@@ -195,11 +195,11 @@ impl Snapshot {
             revision::merge_base(repository, since, (name, revision::commit(repository, name)?))
         })?;
         let base = self.other(Snapshot::committed(repository.clone(), base)?);
-        Ok(Some(if self.folder.is_empty() { base } else { base.of_folder(&self.folder) }))
+        Ok(Some(if self.folder.is_empty() { base } else { base.subtree(&self.folder) }))
     }
 
     /// Whether this state is to become the commit that follows `base`.
-    pub fn follows(&self, base: &Snapshot) -> bool {
+    pub fn builds_on(&self, base: &Snapshot) -> bool {
         let Some(Origin { repository, commit: None, .. }) = &self.origin else { return false };
         let head = repository.with(|repository| revision::commit(repository, "HEAD"));
         base.origin.as_ref().is_some_and(|base| base.commit.is_some() && base.commit == head.ok())
@@ -211,7 +211,7 @@ impl Snapshot {
     /// # Errors
     ///
     /// Outside Git, or where `rev` names no commit in this clone.
-    pub fn beside(&self, rev: &str) -> Result<Snapshot, Fault> {
+    pub fn at_revision(&self, rev: &str) -> Result<Snapshot, Fault> {
         let Origin { repository, .. } = self.origin_of(rev)?;
         if self.is_unborn(rev) {
             return Ok(self.other(Snapshot::default()));
@@ -239,10 +239,10 @@ impl Snapshot {
     }
 
     /// These files, by path and text, and nothing else: what a rule's examples are judged as.
-    pub fn memory(files: impl IntoIterator<Item = (String, String)>) -> Snapshot {
+    pub fn in_memory(files: impl IntoIterator<Item = (String, String)>) -> Snapshot {
         let files = files.into_iter().map(|(path, text)| {
             let path: Arc<str> = path.into();
-            File {
+            FileEntry {
                 path: path.clone(),
                 content: Content::Text(Arc::new(Source::new(path, text.into_bytes()))),
             }
@@ -267,7 +267,7 @@ impl Snapshot {
                 CONFIGURATIONS.iter().any(|name| self.get(&format!("{folder}/{name}")).is_some());
             if configured {
                 let folder = folder.to_owned();
-                return self.of_folder(&folder);
+                return self.subtree(&folder);
             }
             folder = folder.rsplit_once('/').map_or("", |(above, _)| above);
         }
@@ -275,14 +275,14 @@ impl Snapshot {
     }
 
     /// The part of a state of the whole repository that is in a folder, which becomes its root.
-    pub fn of_folder(self, folder: &str) -> Snapshot {
+    pub fn subtree(self, folder: &str) -> Snapshot {
         if folder.is_empty() {
             return self;
         }
         let within = |path: &str| Some(Arc::from(path.strip_prefix(folder)?.strip_prefix('/')?));
         let files = self.files.iter();
-        let files =
-            files.filter_map(|file| Some(File { path: within(&file.path)?, content: file.content.clone() }));
+        let files = files
+            .filter_map(|file| Some(FileEntry { path: within(&file.path)?, content: file.content.clone() }));
         Snapshot {
             root: self.root.as_ref().map(|root| root.join(folder)),
             folder: folder.into(),
@@ -297,7 +297,7 @@ impl Snapshot {
     }
 
     /// The same state, but for the texts of these files, which are among its own.
-    pub fn overlaid(&self, texts: impl IntoIterator<Item = Arc<Source>>) -> Snapshot {
+    pub fn with_overlay(&self, texts: impl IntoIterator<Item = Arc<Source>>) -> Snapshot {
         let mut files = self.files.clone();
         for source in texts {
             if let Ok(at) = files.binary_search_by(|file| file.path.cmp(source.path())) {
@@ -328,42 +328,42 @@ impl Snapshot {
     }
 
     /// Allows what takes long to work out to be kept in the repository between runs.
-    pub fn keep_between_runs(&self) {
+    pub fn enable_cache(&self) {
         if let Some(Origin { repository, .. }) = &self.origin {
-            repository.keep_between_runs();
+            repository.enable_cache();
         }
     }
 
     /// The folder for readings of files that Git names; none where nothing may be kept, where objects are not what
     /// they are called, and from when on something that was kept could not be had.
-    pub fn store_of_readings(&self) -> Option<PathBuf> {
+    pub fn parse_cache_dir(&self) -> Option<PathBuf> {
         let Origin { repository, .. } = self.origin.as_ref()?;
-        let keeps = !repository.doubts_what_is_kept() && !repository.replaces_objects();
-        repository.store().filter(|_| keeps)
+        let keeps = !repository.is_cache_corrupt() && !repository.replaces_objects();
+        repository.cache_dir().filter(|_| keeps)
     }
 
     /// Says that something which was kept, or was there when it was kept, could not be had. What depends on it
     /// is nothing worth.
-    pub fn doubt_what_is_kept(&self) {
+    pub fn mark_cache_corrupt(&self) {
         if let Some(Origin { repository, .. }) = &self.origin {
-            repository.doubt_what_is_kept();
+            repository.mark_cache_corrupt();
         }
     }
 
-    /// Whether [`Snapshot::doubt_what_is_kept`] was said of this state, or of another of the same repository.
-    pub fn doubts_what_is_kept(&self) -> bool {
-        self.origin.as_ref().is_some_and(|origin| origin.repository.doubts_what_is_kept())
+    /// Whether [`Snapshot::mark_cache_corrupt`] was said of this state, or of another of the same repository.
+    pub fn is_cache_corrupt(&self) -> bool {
+        self.origin.as_ref().is_some_and(|origin| origin.repository.is_cache_corrupt())
     }
 
     /// Where the commits that led to this state are; none outside Git.
-    pub fn lineage(&self) -> Option<Lineage> {
+    pub fn git_source(&self) -> Option<GitSource> {
         let Origin { repository, commit, .. } = self.origin.as_ref()?;
-        Some(Lineage {
+        Some(GitSource {
             repository: repository.shared().clone(),
             commit: *commit,
             folder: self.folder.clone(),
             mailmap: None,
-            store: repository.store(),
+            cache_dir: repository.cache_dir(),
         })
     }
 
@@ -385,7 +385,7 @@ impl Snapshot {
     }
 
     /// Every regular file, in the order of their paths' bytes.
-    pub fn files(&self) -> &[File] {
+    pub fn files(&self) -> &[FileEntry] {
         &self.files
     }
 
@@ -395,7 +395,7 @@ impl Snapshot {
     }
 
     /// The file at exactly this path.
-    pub fn get(&self, path: &str) -> Option<&File> {
+    pub fn get(&self, path: &str) -> Option<&FileEntry> {
         let at = self.files.binary_search_by(|file| (*file.path).cmp(path)).ok()?;
         self.files.get(at)
     }
@@ -446,16 +446,16 @@ impl Snapshot {
 
     /// As [`Snapshot::resolve`], of a path in the repository that this state is a folder of: one outside the
     /// root begins with `../`.
-    pub fn resolve_anywhere(&self, typed: &Path) -> Option<String> {
+    pub fn resolve_in_repository(&self, typed: &Path) -> Option<String> {
         self.resolve(typed).or_else(|| {
             let path = self.whole().resolve(typed)?;
             Some(format!("{}{path}", self.way_up()))
         })
     }
 
-    /// The text at a path that [`Snapshot::resolve_anywhere`] gave; none where no file is there or it can't be
+    /// The text at a path that [`Snapshot::resolve_in_repository`] gave; none where no file is there or it can't be
     /// read.
-    pub fn read_anywhere(&self, path: &str) -> Option<Arc<Source>> {
+    pub fn read_in_repository(&self, path: &str) -> Option<Arc<Source>> {
         match path.strip_prefix(&*self.way_up()) {
             Some(above) if !self.folder.is_empty() => {
                 let source = self.whole().read_path(above)?;
@@ -465,8 +465,8 @@ impl Snapshot {
         }
     }
 
-    /// The path, in the form of [`Snapshot::resolve_anywhere`], of a file at the root of the repository.
-    pub fn at_top(&self, name: &str) -> String {
+    /// The path, in the form of [`Snapshot::resolve_in_repository`], of a file at the root of the repository.
+    pub fn repository_root_path(&self, name: &str) -> String {
         format!("{}{name}", self.way_up())
     }
 
@@ -476,12 +476,12 @@ impl Snapshot {
     }
 
     /// What Git calls the file's bytes, where that is known without reading them.
-    pub fn blob(&self, file: &File) -> Option<BlobId> {
+    pub fn blob_id(&self, file: &FileEntry) -> Option<BlobId> {
         match file.content {
             Content::Blob(id, _) => Some(id),
             Content::Disk(Some(entry)) => {
                 let Origin { repository, tracked, .. } = self.origin.as_ref()?;
-                tracked.as_ref()?.blob(repository, entry, &self.place(file))
+                tracked.as_ref()?.blob_id(repository, entry, &self.place(file))
             }
             Content::Disk(None) | Content::Refused(_) | Content::Text(_) => None,
         }
@@ -493,7 +493,7 @@ impl Snapshot {
     ///
     /// Where the file has gone, is forbidden, is in conflict, is larger than [`Source::LIMIT`], or is not in
     /// this clone.
-    pub fn read(&self, file: &File) -> Result<Arc<Source>, Problem> {
+    pub fn read(&self, file: &FileEntry) -> Result<Arc<Source>, Problem> {
         let bytes = match &file.content {
             Content::Text(source) => return Ok(source.clone()),
             Content::Refused(reason) => return Err(unreadable(reason)),
@@ -509,7 +509,7 @@ impl Snapshot {
         Ok(Arc::new(Source::new(file.path.clone(), bytes)))
     }
 
-    fn read_blob(&self, file: &File, id: BlobId, is_small: bool) -> Result<Vec<u8>, Problem> {
+    fn read_blob(&self, file: &FileEntry, id: BlobId, is_small: bool) -> Result<Vec<u8>, Problem> {
         let Some(origin) = &self.origin else { return Err(unreadable("the file can't be read")) };
         objects::read(&origin.repository, id, is_small).map_err(|missing| match missing {
             Missing::Unreadable(reason) => unreadable(&format!("the file {reason}")),
@@ -525,27 +525,27 @@ impl Snapshot {
     /// The text that Git calls `id`, of the file at a path. It is read when somebody asks for it, from disk where it is
     /// there: Git may have to put it together from many others. Where that fails, the text is empty, and what is kept
     /// is doubted.
-    pub fn text_of(&self, path: Arc<str>, id: BlobId) -> Arc<Source> {
+    pub fn blob_text(&self, path: Arc<str>, id: BlobId) -> Arc<Source> {
         let repository = self.origin.as_ref().map(|origin| origin.repository.clone());
         let on_disk = self.get(&path).filter(|file| matches!(file.content, Content::Disk(_)));
         let place = on_disk.map(|file| self.place(file));
-        Arc::new(Source::later(path, move || {
+        Arc::new(Source::lazy(path, move || {
             let on_disk = || read_within_limit(place.as_ref()?).ok()?.filter(|bytes| id.is_of(bytes));
             let Some(repository) = &repository else { return Vec::new() };
             on_disk().or_else(|| objects::read(repository, id, false).ok()).unwrap_or_else(|| {
-                repository.doubt_what_is_kept();
+                repository.mark_cache_corrupt();
                 Vec::new()
             })
         }))
     }
 
     /// Where a file on disk is.
-    fn place(&self, file: &File) -> PathBuf {
+    fn place(&self, file: &FileEntry) -> PathBuf {
         self.root.as_deref().unwrap_or(Path::new("")).join(&*file.path)
     }
 
     /// The files that were asked for so far and whose text is not in this clone, which is a partial one.
-    pub fn missing(&self) -> Vec<Arc<str>> {
+    pub fn missing_blobs(&self) -> Vec<Arc<str>> {
         let mut missing = self.missing.lock().unwrap_or_else(PoisonError::into_inner).clone();
         missing.sort_unstable();
         missing

@@ -8,7 +8,7 @@ use gix::index::entry::{Flags, Mode, Stage};
 
 use super::folder::Listing;
 use super::repository::{Repository, causes};
-use super::{Content, File};
+use super::{Content, FileEntry};
 use crate::finding::Fault;
 use crate::text::Source;
 
@@ -54,7 +54,7 @@ pub(super) fn staged(repository: &gix::Repository) -> Result<Listing, Fault> {
         if entry.stage() != Stage::Unconflicted {
             listing
                 .files
-                .push(File { path: path.to_str_lossy().into(), content: Content::Refused(CONFLICT) });
+                .push(FileEntry { path: path.to_str_lossy().into(), content: Content::Refused(CONFLICT) });
         } else if entry.mode.is_sparse() {
             let folder = path.strip_suffix(b"/").unwrap_or(path);
             add_tree(repository, folder, entry.id, &mut listing)?;
@@ -147,7 +147,7 @@ impl Listing {
             let known = path.to_str().is_ok();
             let content =
                 if known { Content::Blob(BlobId(id), is_small) } else { Content::Refused(super::UNNAMEABLE) };
-            self.files.push(File { path: name.into(), content });
+            self.files.push(FileEntry { path: name.into(), content });
         }
     }
 }

@@ -55,12 +55,12 @@ impl Repository {
         handle
     }
 
-    pub fn keep_between_runs(&self) {
+    pub fn enable_cache(&self) {
         self.keeps.store(true, Ordering::Relaxed);
     }
 
     /// Where to keep what takes long to work out; none where nothing may be kept.
-    pub fn store(&self) -> Option<PathBuf> {
+    pub fn cache_dir(&self) -> Option<PathBuf> {
         let keeps = self.keeps.load(Ordering::Relaxed);
         keeps.then(|| self.with(|repository| repository.common_dir().join(STORE)))
     }
@@ -70,11 +70,11 @@ impl Repository {
         self.with(|repository| repository.objects.store_ref().replacements().next().is_some())
     }
 
-    pub fn doubt_what_is_kept(&self) {
+    pub fn mark_cache_corrupt(&self) {
         self.doubted.store(true, Ordering::Relaxed);
     }
 
-    pub fn doubts_what_is_kept(&self) -> bool {
+    pub fn is_cache_corrupt(&self) -> bool {
         self.doubted.load(Ordering::Relaxed)
     }
 

@@ -278,7 +278,7 @@ fn files_in_conflict_are_listed_once() {
 #[test]
 fn files_in_memory_are_read_and_found_as_those_on_disk() {
     let files = [("docs/b.md", "b"), ("a.md", "a"), ("docs-old/c.md", "c")];
-    let snapshot = Snapshot::memory(files.map(|(path, text)| (path.to_owned(), text.to_owned())));
+    let snapshot = Snapshot::in_memory(files.map(|(path, text)| (path.to_owned(), text.to_owned())));
     assert_eq!(paths(&snapshot), ["a.md", "docs-old/c.md", "docs/b.md"]);
     assert_eq!(snapshot.read_path("docs/b.md").unwrap().text(), "b");
     assert!(snapshot.read_path("docs").is_none() && snapshot.read_path("docs/c.md").is_none());

@@ -44,7 +44,7 @@ impl Tracked {
     /// seen the file as it is: nothing about it has changed, it was not written so late that the entry could
     /// have missed a change (Git calls such an entry racy), and Git takes its bytes as they are. Line ends
     /// that it has converted, by whatever setting then held, show in the blob's length.
-    pub fn blob(&self, repository: &Repository, entry: u32, place: &Path) -> Option<BlobId> {
+    pub fn blob_id(&self, repository: &Repository, entry: u32, place: &Path) -> Option<BlobId> {
         let entry = self.index.entries().get(entry as usize)?;
         let metadata = gix::index::fs::Metadata::from_path_no_follow(place).ok()?;
         let now = Stat::from_fs(&metadata).ok()?;

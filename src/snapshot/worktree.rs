@@ -8,7 +8,7 @@ use gix::index::entry::{Flags, Mode, Stage};
 
 use super::folder::{self, Listing};
 use super::unchanged::Tracked;
-use super::{Content, File, UNNAMEABLE, objects};
+use super::{Content, FileEntry, UNNAMEABLE, objects};
 use crate::finding::Fault;
 
 /// What Git tracks and what it does not ignore, as it stands on disk under `root`; what may prove that a file
@@ -94,14 +94,14 @@ impl Merge<'_> {
         if self.is_on_disk(name, path) {
             let known = path.to_str().is_ok();
             let content = if known { Content::Disk(proof) } else { Content::Refused(UNNAMEABLE) };
-            self.listing.files.push(File { path: name.into(), content });
+            self.listing.files.push(FileEntry { path: name.into(), content });
         } else if flags.contains(Flags::SKIP_WORKTREE) {
             self.absent += 1;
             self.listing.opaque.push(name.into());
         }
     }
 
-    fn walked(&mut self, name: &str) -> Option<&mut File> {
+    fn walked(&mut self, name: &str) -> Option<&mut FileEntry> {
         let at = self.listing.files[..self.walked].binary_search_by(|file| (*file.path).cmp(name)).ok()?;
         self.listing.files.get_mut(at)
     }

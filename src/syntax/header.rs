@@ -11,7 +11,7 @@ const KEY_LIMIT: usize = 40;
 
 /// The header in `within` as a mapping of texts, a list where items stand below a key; nothing where there is none.
 /// Of equal keys the first counts.
-pub fn read(source: &Source, within: Span) -> Option<Node> {
+pub fn parse(source: &Source, within: Span) -> Option<Node> {
     let mut header = Header { pairs: Vec::new(), bare: true, continues: false };
     for line in lines(source, within) {
         header.take(&line);
@@ -213,7 +213,7 @@ mod tests {
     /// Each key with its value's text, and the bytes that the value stands for.
     fn pairs(text: &str) -> Vec<(String, String, String)> {
         let source = Source::new("a.md", text.into());
-        let node = read(&source, Span::new(source.bom_len(), text.len()));
+        let node = parse(&source, Span::new(source.bom_len(), text.len()));
         let entries = node.iter().filter_map(Node::as_mapping).flat_map(Mapping::entries);
         let text = |node: &Node| match node.as_sequence() {
             Some(items) => items.iter().filter_map(Node::as_text).collect::<Vec<_>>().join(" + "),

@@ -23,7 +23,7 @@ pub(super) fn read(source: &Source, within: Span) -> Reading {
         }
     }
     let mut reading = reader.reading;
-    reading.unfinished.reverse();
+    reading.incomplete.reverse();
     reading
 }
 
@@ -88,7 +88,7 @@ impl<'a> Reader<'a> {
         let node = read(self);
         self.depth -= 1;
         if self.stopped {
-            self.reading.unfinished.push(node.span);
+            self.reading.incomplete.push(node.span);
         }
         Some(node)
     }
@@ -278,7 +278,7 @@ mod tests {
     use std::sync::Arc;
 
     fn read(text: &str) -> Document {
-        crate::syntax::read(Arc::new(Source::new("a.json", text.into())), Format::Json)
+        crate::syntax::parse(Arc::new(Source::new("a.json", text.into())), Format::Json)
     }
 
     #[test]
@@ -364,8 +364,8 @@ mod tests {
         let document = read(r#"[{"id": "a"}, {"id": "b", "x": tru}, {"id": "c"}]"#);
         let root = &document.roots[0];
         let items = root.as_sequence().unwrap();
-        assert_eq!(items.iter().map(|item| document.is_finished(item)).collect::<Vec<_>>(), [true, false]);
-        assert!(!document.is_finished(root));
+        assert_eq!(items.iter().map(|item| document.is_complete(item)).collect::<Vec<_>>(), [true, false]);
+        assert!(!document.is_complete(root));
         assert_eq!(items[1].get("id").unwrap().as_text(), Some("b"));
     }
 }

@@ -3,7 +3,7 @@
 
 mod body;
 mod front_matter;
-mod heading_lines;
+mod heading_candidates;
 mod html;
 mod link;
 mod nesting;
@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::{Problem, Reading, toml, yaml};
 use crate::text::{Source, Span};
 use front_matter::Language;
-pub use heading_lines::HeadingLines;
+pub use heading_candidates::HeadingCandidates;
 pub use title::section_key;
 
 /// A Markdown file; all parts are in the order of the file. The tree of its front matter is the
@@ -63,7 +63,7 @@ pub struct Heading {
     /// From the heading's end to the next heading of the same or a higher level.
     pub body: Span,
     /// From the heading's end to the next heading of any level.
-    pub own: Span,
+    pub own_body: Span,
     /// The anchor that GitHub gives it: `status`, and `status-1` for the second of that name.
     pub slug: Box<str>,
 }
@@ -177,7 +177,7 @@ pub(super) fn read_on(source: &Source, markdown: &mut Markdown) -> Option<Proble
 /// Of what stands below the front matter of a page, reads its headings and tables, and the lists, links and comments
 /// right below headings whose title `is_wanted`; a problem where it can't be read. Of the rest there may be some or
 /// nothing.
-pub(super) fn read_parts(
+pub(super) fn parse_parts(
     source: &Source,
     is_wanted: &dyn Fn(&str) -> bool,
     markdown: &mut Markdown,
@@ -202,7 +202,7 @@ fn too_deep(source: &Source, within: Span) -> Option<Problem> {
 }
 
 /// Reads the front matter of the page, and nothing of what follows.
-pub(super) fn read_front_matter(source: &Source, within: Span) -> (Reading, Option<FrontMatter>) {
+pub(super) fn parse_front_matter(source: &Source, within: Span) -> (Reading, Option<FrontMatter>) {
     let Some((front_matter, language)) = front_matter::find(source, within) else {
         return (Reading::default(), None);
     };
@@ -228,7 +228,7 @@ mod tests {
     use crate::syntax::{Document, Format};
 
     fn read(text: &str) -> Document {
-        crate::syntax::read(Arc::new(Source::new("a.md", text.into())), Format::Markdown)
+        crate::syntax::parse(Arc::new(Source::new("a.md", text.into())), Format::Markdown)
     }
 
     /// The text under each of the spans that `part` picks out of a page.
@@ -262,7 +262,7 @@ mod tests {
         assert_eq!(problem(&document), (0, "this front matter is not closed: no line after it is a fence"));
         assert_eq!(document.markdown.as_ref().unwrap().headings.len(), 1);
         assert_eq!(read("---\n---\ntext\n").problems, []);
-        assert!(!read("# T\n\n---\nid: @x\n---\n").is_broken());
+        assert!(!read("# T\n\n---\nid: @x\n---\n").has_fatal_problem());
     }
 
     #[test]
@@ -291,7 +291,7 @@ mod tests {
         let headings = |span| slices(&document, |page| &page.headings, span);
         assert_eq!(headings(|heading| heading.span)[0], "A *big* `plan` [x](y)");
         assert_eq!(headings(|heading| heading.line)[1], "Two\nlines\n===");
-        assert_eq!(headings(|heading| heading.own), ["intro\n\n", "\n", "b\n", "c\n", "end"]);
+        assert_eq!(headings(|heading| heading.own_body), ["intro\n\n", "\n", "b\n", "c\n", "end"]);
         assert_eq!(
             headings(|heading| heading.body)[1..3],
             ["\n## B\nb\n### C\nc\n## B\nend", "b\n### C\nc\n"]

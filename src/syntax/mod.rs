@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::later::Later;
+use crate::lazy::Lazy;
 use crate::node::{Entry, Node};
 use crate::text::{Source, Span};
 
@@ -30,7 +30,7 @@ pub enum Format {
 
 impl Format {
     /// The format that a path's extension stands for.
-    pub fn of_path(path: &str) -> Option<Format> {
+    pub fn from_path(path: &str) -> Option<Format> {
         let (_, extension) = path.rsplit_once('.')?;
         match extension.to_ascii_lowercase().as_str() {
             "yaml" | "yml" => Some(Format::Yaml),
@@ -50,8 +50,8 @@ pub struct Document {
     /// The trees of the file: one for each YAML document of a stream, one for JSON, TOML and front matter.
     pub roots: Vec<Node>,
     /// The collections that were still open where a fatal problem ended the reading, outermost first.
-    pub unfinished: Vec<Span>,
-    pub markdown: Option<Later<Markdown>>,
+    pub incomplete: Vec<Span>,
+    pub markdown: Option<Lazy<Markdown>>,
     /// In the order of the file.
     pub problems: Vec<Problem>,
 }
@@ -59,22 +59,22 @@ pub struct Document {
 impl Document {
     /// Whether `node` was read to its end: what is missing from an unfinished one may stand in the part
     /// of the file that could not be read.
-    pub fn is_finished(&self, node: &Node) -> bool {
-        !self.unfinished.contains(&node.span)
+    pub fn is_complete(&self, node: &Node) -> bool {
+        !self.incomplete.contains(&node.span)
     }
 
     /// Lets go of what only those need who read records from the file: the tree, and the parts of a page
     /// that sections are made of. What stays is kept without room to grow.
     pub fn release_parts(&mut self) {
         self.roots = Vec::new();
-        self.unfinished = Vec::new();
+        self.incomplete = Vec::new();
         if let Some(markdown) = &mut self.markdown {
             markdown.release_parts();
         }
     }
 
     /// Whether reading stopped before the end of the file.
-    pub fn is_broken(&self) -> bool {
+    pub fn has_fatal_problem(&self) -> bool {
         self.problems.iter().any(|problem| problem.fatal)
     }
 }
@@ -101,7 +101,7 @@ const FEW: usize = 16;
 #[derive(Debug, Default)]
 struct Reading {
     roots: Vec<Node>,
-    unfinished: Vec<Span>,
+    incomplete: Vec<Span>,
     problems: Vec<Problem>,
 }
 
@@ -125,14 +125,14 @@ impl Problem {
 }
 
 /// Reads `source`. Never panics, never overflows the stack, and takes time linear in the file's length.
-pub fn read(source: Arc<Source>, format: Format) -> Document {
+pub fn parse(source: Arc<Source>, format: Format) -> Document {
     if let Some(problem) = not_text(&source) {
         let problems = vec![problem];
         return Document {
             source,
             format,
             roots: Vec::new(),
-            unfinished: Vec::new(),
+            incomplete: Vec::new(),
             markdown: None,
             problems,
         };
@@ -142,34 +142,34 @@ pub fn read(source: Arc<Source>, format: Format) -> Document {
         Format::Yaml => yaml::read(&source, everything),
         Format::Json => json::read(&source, everything),
         Format::Toml => toml::read(&source, everything),
-        Format::Markdown => return read_on(read_front_matter(source)),
+        Format::Markdown => return read_on(parse_front_matter(source)),
     };
-    let Reading { roots, unfinished, mut problems } = reading;
+    let Reading { roots, incomplete, mut problems } = reading;
     problems.sort_by_key(|problem| problem.span);
-    Document { source, format, roots, unfinished, markdown: None, problems }
+    Document { source, format, roots, incomplete, markdown: None, problems }
 }
 
 /// Reads of a page only its front matter: everything else of [`Document::markdown`] is empty.
-pub fn read_front_matter(source: Arc<Source>) -> Document {
+pub fn parse_front_matter(source: Arc<Source>) -> Document {
     let within = Span::new(source.bom_len(), source.text().len());
     let (reading, front_matter) = match not_text(&source) {
         Some(problem) => (Reading { problems: vec![problem], ..Reading::default() }, None),
-        None => markdown::read_front_matter(&source, within),
+        None => markdown::parse_front_matter(&source, within),
     };
     let markdown = Some(Markdown { front_matter, ..Markdown::default() }.into());
-    let Reading { roots, unfinished, problems } = reading;
-    Document { source, format: Format::Markdown, roots, unfinished, markdown, problems }
+    let Reading { roots, incomplete, problems } = reading;
+    Document { source, format: Format::Markdown, roots, incomplete, markdown, problems }
 }
 
-/// Reads what [`read_front_matter`] has left of a page of text: with it, all that [`read`] gives.
+/// Reads what [`parse_front_matter`] has left of a page of text: with it, all that [`parse`] gives.
 fn read_on(page: Document) -> Document {
     read_below_front_matter(page, markdown::read_on)
 }
 
-/// Reads what [`read_front_matter`] has left of a page of text, as far as records are made of it: headings and tables,
+/// Reads what [`parse_front_matter`] has left of a page of text, as far as records are made of it: headings and tables,
 /// and the lists, links and comments right below headings whose title `is_wanted`.
-pub fn read_parts(page: Document, is_wanted: &dyn Fn(&str) -> bool) -> Document {
-    read_below_front_matter(page, |source, markdown| markdown::read_parts(source, is_wanted, markdown))
+pub fn parse_parts(page: Document, is_wanted: &dyn Fn(&str) -> bool) -> Document {
+    read_below_front_matter(page, |source, markdown| markdown::parse_parts(source, is_wanted, markdown))
 }
 
 fn read_below_front_matter(

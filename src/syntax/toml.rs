@@ -236,7 +236,7 @@ mod tests {
     use crate::syntax::{Document, Format};
 
     fn read(text: &str) -> Document {
-        crate::syntax::read(Arc::new(Source::new("a.toml", text.into())), Format::Toml)
+        crate::syntax::parse(Arc::new(Source::new("a.toml", text.into())), Format::Toml)
     }
 
     fn bytes<'a>(document: &'a Document, pointer: &str) -> &'a str {

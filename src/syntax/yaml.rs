@@ -247,10 +247,10 @@ impl<'a> Builder<'a> {
             if self.open.last().is_some_and(Open::awaits_key) {
                 continue;
             }
-            self.reading.unfinished.push(node.span);
+            self.reading.incomplete.push(node.span);
             self.attach(node, false);
         }
-        self.reading.unfinished.reverse();
+        self.reading.incomplete.reverse();
     }
 }
 
@@ -348,7 +348,7 @@ mod tests {
     use crate::syntax::{Document, Format};
 
     fn read(text: &str) -> Document {
-        crate::syntax::read(Arc::new(Source::new("a.yaml", text.into())), Format::Yaml)
+        crate::syntax::parse(Arc::new(Source::new("a.yaml", text.into())), Format::Yaml)
     }
 
     /// The bytes under the node at `pointer` of the first document.
@@ -413,7 +413,7 @@ mod tests {
         use ScalarKind::{Bool, Integer, Text};
         assert_eq!(kinds, [Integer(7), Text, Text, Bool(true), Text, Text, Integer(7)]);
         assert_eq!(at(&broken, "/0").as_text(), Some("0007"));
-        assert!(document.is_broken());
+        assert!(document.has_fatal_problem());
     }
 
     #[test]
@@ -463,7 +463,7 @@ mod tests {
             .collect();
         assert_eq!(places, [(Span::new(16, 17), Span::new(10, 11)), (Span::new(22, 24), Span::new(0, 2))]);
         assert_eq!(at(&document, "/id").as_text(), Some("1"));
-        assert!(!document.is_broken());
+        assert!(!document.has_fatal_problem());
     }
 
     #[test]
@@ -471,10 +471,10 @@ mod tests {
         let document =
             read("decisions:\n  - id: D-1\n    title: kept\n  - id: D-2\n    title: Use X: y\n  - id: D-3\n");
         let decisions = at(&document, "/decisions");
-        let finished = |node: &Node| document.is_finished(node);
+        let finished = |node: &Node| document.is_complete(node);
         assert_eq!(decisions.as_sequence().unwrap().iter().map(finished).collect::<Vec<_>>(), [true, false]);
         assert!(!finished(decisions) && !finished(&document.roots[0]));
-        assert!(document.is_broken());
+        assert!(document.has_fatal_problem());
     }
 
     #[test]
@@ -489,7 +489,7 @@ mod tests {
         assert!(document.roots[0].get("a3").is_some());
         let long_list = format!("list: &list [{}]\n", "x, ".repeat(90_000));
         assert_eq!(read(&format!("{long_list}copy: *list\n")).problems, []);
-        assert!(read(&format!("{long_list}copy: [*list, *list]\n")).is_broken());
+        assert!(read(&format!("{long_list}copy: [*list, *list]\n")).has_fatal_problem());
     }
 
     #[test]
@@ -501,6 +501,6 @@ mod tests {
         assert_eq!(read(&deep).problems[0].message, "nested more than 128 levels deep");
         assert_eq!(read("a: &a [*a]\n").problems[0].message, "alias to a value that it is itself a part of");
         let nested_anchors: String = (0..120).map(|level| format!("&a{level} [")).collect();
-        assert!(read(&format!("{nested_anchors}{}", "x, ".repeat(20_000))).is_broken());
+        assert!(read(&format!("{nested_anchors}{}", "x, ".repeat(20_000))).has_fatal_problem());
     }
 }

@@ -4,12 +4,12 @@ use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::catalog::{Catalog, File, Ignore};
-use crate::check::{Exhausted, Extent, Unjudged};
-use crate::config::Setting;
-use crate::policy::baseline::Entry;
+use crate::catalog::{Catalog, Ignore, SourceFile};
+use crate::check::{CheckScope, Exhausted, Unjudged};
+use crate::config::RuleSetting;
+use crate::policy::baseline::BaselineEntry;
 use crate::record::id_key;
-use crate::rule::{Rule, means};
+use crate::rule::{Rule, matches_pattern};
 
 use super::Triage;
 use super::excuses::{Exception, with_folders};
@@ -19,7 +19,7 @@ pub(super) struct Claims<'t> {
     triage: &'t Triage<'t>,
     answered: HashSet<&'t str>,
     open: HashMap<&'t str, Open<'t>>,
-    extents: &'t HashMap<Arc<str>, Extent>,
+    scopes: &'t HashMap<Arc<str>, CheckScope>,
     /// A file can't be read: others may be the better for it.
     incomplete: bool,
 }
@@ -28,7 +28,7 @@ impl<'t> Claims<'t> {
     pub(super) fn of(
         triage: &'t Triage<'t>,
         unjudged: &'t [Unjudged],
-        extents: &'t HashMap<Arc<str>, Extent>,
+        scopes: &'t HashMap<Arc<str>, CheckScope>,
         exhausted: &Exhausted,
     ) -> Claims<'t> {
         let mut open: HashMap<&str, Open> = HashMap::new();
@@ -40,7 +40,7 @@ impl<'t> Claims<'t> {
             triage,
             answered: triage.answered(exhausted),
             open,
-            extents,
+            scopes,
             incomplete: incomplete(triage.check.catalog),
         }
     }
@@ -50,35 +50,36 @@ impl<'t> Claims<'t> {
     fn hold(
         &self,
         named: &str,
-        covers: impl Fn(&Extent) -> bool,
+        covers: impl Fn(&CheckScope) -> bool,
         is_on: impl Fn(&Rule) -> bool,
         concerns: impl Fn(&Gaps) -> bool,
     ) -> bool {
         let rules: Vec<&Arc<Rule>> =
-            self.triage.policy.rules.rules().iter().filter(|rule| means(named, &rule.id)).collect();
+            self.triage.policy.rules.rules().iter().filter(|rule| matches_pattern(named, &rule.id)).collect();
         let open = |rule: &&Arc<Rule>| self.open.get(&*rule.id).is_some_and(|open| concerns(open.gaps()));
         !self.incomplete
             && rules.iter().all(|rule| self.answered.contains(&*rule.id))
-            && rules.iter().filter_map(|rule| self.extents.get(&rule.id)).all(covers)
+            && rules.iter().filter_map(|rule| self.scopes.get(&rule.id)).all(covers)
             && (rules.is_empty() || rules.iter().any(|rule| is_on(rule)))
             && !rules.iter().any(open)
     }
 
     fn is_on_at(&self, rule: &Rule, path: &str) -> bool {
-        self.triage.check.config.setting(&rule.id, rule.preset, path) != Setting::Off
+        self.triage.check.config.rule_setting(&rule.id, rule.preset, path) != RuleSetting::Off
     }
 
-    pub(super) fn ignore(&self, ignore: &Ignore, rule: &str, file: &File) -> bool {
+    pub(super) fn ignore(&self, ignore: &Ignore, rule: &str, file: &SourceFile) -> bool {
         let key = if file.records.len() < 2 { None } else { ignore.key() };
-        let covers = |extent: &Extent| extent.covers(file.path());
+        let covers = |extent: &CheckScope| extent.covers(file.path());
         let is_on = |rule: &Rule| self.is_on_at(rule, file.path());
         self.hold(rule, covers, is_on, |gaps| gaps.may_concern(file.path(), key))
     }
 
     pub(super) fn exception(&self, exception: &Exception) -> bool {
-        let settings = |rule: &Rule| self.triage.check.config.rule(&rule.id, rule.preset).everywhere();
-        let is_on = |rule: &Rule| settings(rule) != Some(Setting::Off);
-        let covers = |extent: &Extent| *extent == Extent::Everything;
+        let settings =
+            |rule: &Rule| self.triage.check.config.rule_settings(&rule.id, rule.preset).for_all_files();
+        let is_on = |rule: &Rule| settings(rule) != Some(RuleSetting::Off);
+        let covers = |extent: &CheckScope| *extent == CheckScope::Everything;
         let concerns = |gaps: &Gaps| {
             exception.scope.is_empty() || exception.scope.iter().any(|part| gaps.are_named_by(part))
         };
@@ -86,13 +87,13 @@ impl<'t> Claims<'t> {
     }
 
     /// An entry says where it was; the record may have moved since.
-    pub(super) fn entry(&self, entry: &Entry) -> bool {
+    pub(super) fn entry(&self, entry: &BaselineEntry) -> bool {
         let id = entry.record.as_deref().and_then(|record| record.split_once('/')).map(|(_, id)| id);
         let concerns = |gaps: &Gaps| match id {
             Some(id) => gaps.records.contains(id),
             None => gaps.may_concern(&entry.path, None),
         };
-        let covers = |extent: &Extent| extent.covers(&entry.path);
+        let covers = |extent: &CheckScope| extent.covers(&entry.path);
         self.hold(&entry.rule, covers, |rule| self.is_on_at(rule, &entry.path), concerns)
     }
 }

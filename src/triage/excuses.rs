@@ -6,18 +6,18 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::calendar::parse_date;
-use crate::catalog::{Catalog, EXCEPTION, File};
+use crate::catalog::{Catalog, EXCEPTION, SourceFile};
 use crate::finding::Finding;
 use crate::node::Node;
 use crate::record::Record;
-use crate::text::{Nest, Span};
+use crate::text::{Span, SpanTree};
 
 /// The excuses of a state, and which of them found something to excuse.
 pub(super) struct Excuses<'c> {
     catalog: &'c Catalog,
     today: Date,
     /// For each file with comments that excuse, what they speak for.
-    scopes: HashMap<&'c str, Nest>,
+    scopes: HashMap<&'c str, SpanTree>,
     /// Those on record where the state is held to.
     granted: Scopes<'c>,
     /// Those on record in the state itself.
@@ -31,13 +31,13 @@ pub(super) struct Excuses<'c> {
 impl<'c> Excuses<'c> {
     pub fn of(catalog: &'c Catalog, today: Date) -> Excuses<'c> {
         let files = catalog.files().iter().filter(|file| !file.ignores.is_empty());
-        let nest = |file: &File| Nest::new(file.ignores.iter().map(|ignore| ignore.scope));
+        let nest = |file: &SourceFile| SpanTree::new(file.ignores.iter().map(|ignore| ignore.scope));
         let own = exceptions(catalog, today);
         Excuses {
             catalog,
             today,
             scopes: files.map(|file| (&**file.path(), nest(file))).collect(),
-            granted: Scopes::of(&exceptions(catalog.standard(), today)),
+            granted: Scopes::of(&exceptions(catalog.base(), today)),
             of_own: Scopes::of(&own),
             own,
             used_ignores: HashSet::new(),
@@ -65,8 +65,8 @@ impl<'c> Excuses<'c> {
         let Some(scopes) = self.scopes.get(&**path) else { return false };
         let ignores = self.catalog.file_at(path).map_or(&[][..], |file| &file.ignores);
         let mut excused = false;
-        for ignore in scopes.around(place.span).filter_map(|number| ignores.get(number)) {
-            if ignore.excuses(rule, today) {
+        for ignore in scopes.containing(place.span).filter_map(|number| ignores.get(number)) {
+            if ignore.suppresses(rule, today) {
                 self.used_ignores.insert((path.clone(), ignore.span));
                 excused |= self.catalog.is_excused(ignore, rule, today);
             }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::catalog::UsedEntry;
+use crate::catalog::EntryUsage;
 use crate::finding::{Finding, Fingerprint};
-use crate::policy::baseline::{Baseline, Entry};
+use crate::policy::baseline::{Baseline, BaselineEntry};
 use crate::text::Span;
 
 /// Takes out what the baseline lets pass. Of several findings with one fingerprint the
@@ -32,8 +32,8 @@ pub(super) fn used(
     findings: &[Finding],
     baseline: &Baseline,
     today: Date,
-    can_tell: impl Fn(&Entry) -> bool,
-) -> Vec<UsedEntry> {
+    can_tell: impl Fn(&BaselineEntry) -> bool,
+) -> Vec<EntryUsage> {
     let mut left = counts(findings);
     let mut found = vec![0; baseline.entries.len()];
     for holds in [true, false] {
@@ -43,7 +43,7 @@ pub(super) fn used(
             }
         }
     }
-    let used = baseline.entries.iter().zip(found).map(|(entry, found)| UsedEntry {
+    let used = baseline.entries.iter().zip(found).map(|(entry, found)| EntryUsage {
         rule: entry.rule.clone(),
         record: entry.record.clone(),
         fingerprint: entry.fingerprint,
@@ -61,7 +61,7 @@ pub(super) fn anew(
     findings: &[Finding],
     old: Option<&Baseline>,
     has_answered: impl Fn(&str) -> bool,
-) -> Vec<Entry> {
+) -> Vec<BaselineEntry> {
     let mut left = counts(findings);
     let mut entries = Vec::new();
     for entry in old.iter().flat_map(|old| &old.entries) {
@@ -69,13 +69,13 @@ pub(super) fn anew(
             entries.push(entry.clone());
         } else if entry.until.is_some() || entry.because.is_some() {
             let count = take(&mut left, entry);
-            entries.extend((count > 0).then(|| Entry { count, ..entry.clone() }));
+            entries.extend((count > 0).then(|| BaselineEntry { count, ..entry.clone() }));
         }
     }
     for finding in findings {
         let Some(count) = left.remove(&finding.fingerprint).filter(|count| *count > 0) else { continue };
         let record = finding.record.as_ref();
-        entries.push(Entry {
+        entries.push(BaselineEntry {
             rule: (*finding.rule).into(),
             record: record.map(|record| format!("{}/{}", record.kind, record.id).into()),
             path: (**finding.place.source.path()).into(),
@@ -105,7 +105,7 @@ fn counts(findings: &[Finding]) -> HashMap<Fingerprint, usize> {
 }
 
 /// As many of the findings that are left as the entry stands for.
-fn take(left: &mut HashMap<Fingerprint, usize>, entry: &Entry) -> usize {
+fn take(left: &mut HashMap<Fingerprint, usize>, entry: &BaselineEntry) -> usize {
     let Some(left) = left.get_mut(&entry.fingerprint) else { return 0 };
     let taken = entry.count.min(*left);
     *left -= taken;

@@ -5,11 +5,11 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::catalog::{PolicyFile, Usage};
-use crate::check::{self, Check, Exhausted, Extent, Outcome, Unjudged};
+use crate::catalog::{PolicyFile, SuppressionUsage};
+use crate::check::{self, Check, CheckScope, Exhausted, Outcome, Unjudged};
 use crate::finding::{Fault, Finding, Severity};
 use crate::policy::Policy;
-use crate::policy::baseline::{Baseline, Entry};
+use crate::policy::baseline::{Baseline, BaselineEntry};
 use crate::rule::Rule;
 
 mod base;
@@ -29,16 +29,16 @@ pub struct Triage<'a> {
     /// Those that run, of the policy's.
     pub rules: &'a [Arc<Rule>],
     /// The baseline in the state itself, which is to be kept in order; it need not be the one that counts.
-    pub own: Option<&'a Baseline>,
+    pub own_baseline: Option<&'a Baseline>,
 }
 
 /// What is found and not excused.
-pub struct Open {
+pub struct Unsuppressed {
     pub findings: Vec<Finding>,
     pub unjudged: Vec<Unjudged>,
-    pub excused: usize,
-    usage: Usage,
-    extents: HashMap<Arc<str>, Extent>,
+    pub suppressed: usize,
+    usage: SuppressionUsage,
+    scopes: HashMap<Arc<str>, CheckScope>,
     exhausted: Exhausted,
 }
 
@@ -47,9 +47,9 @@ pub struct Triaged {
     /// What neither an excuse nor the baseline covers.
     pub findings: Vec<Finding>,
     /// What came of the excuses.
-    pub of_excuses: Vec<Finding>,
+    pub suppression_findings: Vec<Finding>,
     pub unjudged: Vec<Unjudged>,
-    pub excused: usize,
+    pub suppressed: usize,
     pub exhausted: Exhausted,
 }
 
@@ -58,13 +58,13 @@ impl Triaged {
     ///
     /// # Errors
     /// The faults of those that did not.
-    pub fn whole(self) -> Result<Triaged, Vec<Fault>> {
+    pub fn complete(self) -> Result<Triaged, Vec<Fault>> {
         if self.exhausted.is_empty() { Ok(self) } else { Err(self.exhausted.into_values().collect()) }
     }
 
     /// All findings, in catalog order.
-    pub fn all(self) -> Vec<Finding> {
-        let mut findings = [self.findings, self.of_excuses].concat();
+    pub fn into_findings(self) -> Vec<Finding> {
+        let mut findings = [self.findings, self.suppression_findings].concat();
         check::sort(&mut findings);
         findings
     }
@@ -76,51 +76,57 @@ impl<'a> Triage<'a> {
     /// # Errors
     /// As [`Check::run`].
     pub fn run(&self) -> Result<Triaged, Vec<Fault>> {
-        let open = self.open()?;
-        self.settle(open, self.policy.baseline.as_deref())
+        let open = self.apply_suppressions()?;
+        self.finish(open, self.policy.baseline.as_deref())
     }
 
     /// Checks, and takes out what is excused.
     ///
     /// # Errors
     /// As [`Check::run`].
-    pub fn open(&self) -> Result<Open, Vec<Fault>> {
+    pub fn apply_suppressions(&self) -> Result<Unsuppressed, Vec<Fault>> {
         let outcome = self.check.run(&self.when(false))?;
         let mut excuses = Excuses::of(self.check.catalog, self.check.today);
         let mut findings = outcome.findings;
         let all = findings.len();
         findings.retain(|finding| !excuses.cover(finding));
-        let excused = all - findings.len();
-        let Outcome { unjudged, extents, exhausted, .. } = outcome;
-        let usage = self.usage(&excuses, &Claims::of(self, &unjudged, &extents, &exhausted));
-        Ok(Open { findings, unjudged, excused, usage, extents, exhausted })
+        let suppressed = all - findings.len();
+        let Outcome { unjudged, scopes, exhausted, .. } = outcome;
+        let usage = self.usage(&excuses, &Claims::of(self, &unjudged, &scopes, &exhausted));
+        Ok(Unsuppressed { findings, unjudged, suppressed, usage, scopes, exhausted })
     }
 
     /// Takes out what the baseline lets pass, and judges what came of the excuses.
     ///
     /// # Errors
     /// As [`Check::run`].
-    pub fn settle(&self, open: Open, baseline: Option<&Baseline>) -> Result<Triaged, Vec<Fault>> {
-        let Open { mut findings, unjudged, excused, mut usage, extents, mut exhausted } = open;
+    pub fn finish(&self, open: Unsuppressed, baseline: Option<&Baseline>) -> Result<Triaged, Vec<Fault>> {
+        let Unsuppressed { mut findings, unjudged, suppressed, mut usage, scopes, mut exhausted } = open;
         let today = self.check.today;
-        if let Some(own) = self.own {
-            let claims = Claims::of(self, &unjudged, &extents, &exhausted);
+        if let Some(own) = self.own_baseline {
+            let claims = Claims::of(self, &unjudged, &scopes, &exhausted);
             let entries = known::used(&findings, own, today, |entry| claims.entry(entry));
             usage.baseline = Some(PolicyFile { entries, ..PolicyFile::of(own.source.clone()) });
         }
         if let Some(baseline) = baseline {
             known::let_pass(&mut findings, baseline, today);
         }
-        self.check.catalog.tell(usage);
-        let of_excuses = self.check.run(&self.when(true))?;
-        exhausted.extend(of_excuses.exhausted);
-        Ok(Triaged { findings, of_excuses: of_excuses.findings, unjudged, excused, exhausted })
+        self.check.catalog.set_usage(usage);
+        let suppression_findings = self.check.run(&self.when(true))?;
+        exhausted.extend(suppression_findings.exhausted);
+        Ok(Triaged {
+            findings,
+            suppression_findings: suppression_findings.findings,
+            unjudged,
+            suppressed,
+            exhausted,
+        })
     }
 
     /// The entries of a baseline that lets pass what is open.
-    pub fn baseline(&self, open: &Open) -> Vec<Entry> {
+    pub fn new_baseline(&self, open: &Unsuppressed) -> Vec<BaselineEntry> {
         let answered = self.answered(&open.exhausted);
-        known::anew(&open.findings, self.own, |rule| {
+        known::anew(&open.findings, self.own_baseline, |rule| {
             answered.contains(rule) || self.policy.rules.get(rule).is_none()
         })
     }
@@ -135,12 +141,12 @@ impl<'a> Triage<'a> {
         self.rules.iter().filter(|rule| rule.after_triage == after_triage).cloned().collect()
     }
 
-    fn usage(&self, excuses: &Excuses, claims: &Claims) -> Usage {
-        let mut usage = Usage::default();
+    fn usage(&self, excuses: &Excuses, claims: &Claims) -> SuppressionUsage {
+        let mut usage = SuppressionUsage::default();
         let (catalog, today) = (self.check.catalog, self.check.today);
         for file in catalog.files().iter().filter(|file| !file.ignores.is_empty()) {
             for ignore in &file.ignores {
-                let Ok(terms) = &ignore.terms else { continue };
+                let Ok(terms) = &ignore.directive else { continue };
                 let at = (file.path().clone(), ignore.span);
                 let used = excuses.used_ignores.contains(&at);
                 let holds = terms.until.is_none_or(|until| today <= until);
@@ -180,7 +186,7 @@ pub struct Summary {
     /// Findings that the baseline or the base revision already has.
     pub known: usize,
     /// Findings that an ignore or an exception covers.
-    pub excused: usize,
+    pub suppressed: usize,
     /// Results that an absent or unreadable value left open.
     pub not_judged: usize,
 }
@@ -229,7 +235,7 @@ impl Summary {
     }
 
     /// The severity of the gravest finding: what `--fail-on` is compared with.
-    pub fn gravest(&self) -> Option<Severity> {
+    pub fn highest_severity(&self) -> Option<Severity> {
         let counts =
             [(Severity::Error, self.error), (Severity::Warning, self.warning), (Severity::Note, self.note)];
         counts.into_iter().find(|(_, count)| *count > 0).map(|(severity, _)| severity)
@@ -246,12 +252,15 @@ mod tests {
         let summary = Summary::count(2, [(&kpi, "kpis"), (&person, "people"), (&kpi, "kpis")], &[]);
         assert_eq!(summary.records["kpi"], KindCount { count: 2, plural: "kpis".into() });
         assert_eq!(summary.records["person"], KindCount { count: 1, plural: "people".into() });
-        assert_eq!(summary.gravest(), None);
+        assert_eq!(summary.highest_severity(), None);
     }
 
     #[test]
     fn one_error_outweighs_many_notes() {
-        assert_eq!(Summary { error: 1, note: 9, ..Summary::default() }.gravest(), Some(Severity::Error));
-        assert_eq!(Summary { note: 9, ..Summary::default() }.gravest(), Some(Severity::Note));
+        assert_eq!(
+            Summary { error: 1, note: 9, ..Summary::default() }.highest_severity(),
+            Some(Severity::Error)
+        );
+        assert_eq!(Summary { note: 9, ..Summary::default() }.highest_severity(), Some(Severity::Note));
     }
 }

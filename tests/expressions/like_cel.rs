@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
-use alignlint::rule::evaluate::Stop;
+use alignlint::rule::EvalError;
 use cel::objects::Key;
 use proptest::prelude::*;
 
@@ -37,7 +37,7 @@ properties:
     ])
 });
 
-fn ours(text: &str) -> Result<Result<Plain, Stop>, String> {
+fn ours(text: &str) -> Result<Result<Plain, EvalError>, String> {
     SAMPLE.ask("sample", "s", text)
 }
 
@@ -78,7 +78,7 @@ fn agree(text: &str) -> Result<(), String> {
     match (ours, theirs(text)) {
         (Ok(ours), Ok(theirs)) if ours == theirs => Ok(()),
         // Both yield nothing: here it is not judged, there it is an error.
-        (Err(Stop::Absent | Stop::Unknowable | Stop::Unreadable), Err(_)) => Ok(()),
+        (Err(EvalError::Absent | EvalError::Indeterminate | EvalError::Unreadable), Err(_)) => Ok(()),
         (ours, theirs) => Err(format!("{text}\n  here {ours:?}\n  cel  {theirs:?}")),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use alignlint::rule::evaluate::Stop;
+use alignlint::rule::EvalError;
 use jiff::civil::{Date, date};
 
 use crate::world::{Plain, World};
@@ -91,10 +91,10 @@ objectives:
 fn say(today: Date, kind: &str, id: &str, text: &str) -> String {
     match WORLD.ask_on(today, kind, id, text) {
         Err(message) => format!("refused: {message}"),
-        Ok(Err(Stop::Absent)) => "absent".to_string(),
-        Ok(Err(Stop::Unreadable)) => "unreadable".to_string(),
-        Ok(Err(Stop::Unknowable)) => "can't be told".to_string(),
-        Ok(Err(Stop::Exhausted)) => "exhausted".to_string(),
+        Ok(Err(EvalError::Absent)) => "absent".to_string(),
+        Ok(Err(EvalError::Unreadable)) => "unreadable".to_string(),
+        Ok(Err(EvalError::Indeterminate)) => "can't be told".to_string(),
+        Ok(Err(EvalError::Exhausted)) => "exhausted".to_string(),
         Ok(Ok(value)) => shown(&value),
     }
 }

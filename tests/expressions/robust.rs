@@ -4,8 +4,7 @@
 use std::sync::{Arc, LazyLock};
 
 use alignlint::kind::Kinds;
-use alignlint::rule::compile::Scope;
-use alignlint::rule::types::Type;
+use alignlint::rule::{Scope, Type};
 use proptest::prelude::*;
 
 use crate::world::World;

@@ -5,10 +5,7 @@ use std::sync::atomic::AtomicU64;
 
 use alignlint::catalog::Catalog;
 use alignlint::policy::Policy;
-use alignlint::rule::compile::Scope;
-use alignlint::rule::evaluate::{Evaluator, Stop};
-use alignlint::rule::types::Type;
-use alignlint::rule::value::Value;
+use alignlint::rule::{EvalError, Evaluator, Scope, Type, Value};
 use alignlint::snapshot::Snapshot;
 use alignlint::term::Vocabulary;
 use jiff::civil::{Date, date};
@@ -36,7 +33,7 @@ pub enum Plain {
 /// The files of a repository in memory.
 pub fn snapshot(files: &[(&str, &str)]) -> Arc<Snapshot> {
     let files = files.iter().map(|(path, text)| (path.to_string(), text.to_string()));
-    Arc::new(Snapshot::memory(files))
+    Arc::new(Snapshot::in_memory(files))
 }
 
 /// The faults of a policy, each as `path:line:column: message`, its words underlined and its help.
@@ -76,7 +73,7 @@ impl World {
     ///
     /// # Errors
     /// It does not pass the load-time check: the message.
-    pub fn ask(&self, kind: &str, id: &str, text: &str) -> Result<Result<Plain, Stop>, String> {
+    pub fn ask(&self, kind: &str, id: &str, text: &str) -> Result<Result<Plain, EvalError>, String> {
         self.ask_on(TODAY, kind, id, text)
     }
 
@@ -86,7 +83,7 @@ impl World {
         kind: &str,
         id: &str,
         text: &str,
-    ) -> Result<Result<Plain, Stop>, String> {
+    ) -> Result<Result<Plain, EvalError>, String> {
         let record = self.catalog.of_kind(kind).iter().map(|&number| self.catalog.record(number));
         let record =
             record.clone().find(|record| &*record.id == id).unwrap_or_else(|| panic!("no {kind} {id}"));

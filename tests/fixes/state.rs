@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use alignlint::check::Check;
 use alignlint::finding::{Fault, Finding, Safety};
-use alignlint::fix::{self, Look, Settled};
+use alignlint::fix::{self, FixerResult, LinterResult};
 use alignlint::policy::Policy;
 use alignlint::snapshot::Snapshot;
 
@@ -13,27 +13,27 @@ pub fn policy() -> &'static Policy {
     static POLICY: OnceLock<Policy> = OnceLock::new();
     POLICY.get_or_init(|| {
         let mut policy =
-            Policy::load(&Snapshot::memory([]), None).expect("the embedded policy has no faults");
+            Policy::load(&Snapshot::in_memory([]), None).expect("the embedded policy has no faults");
         policy.config.preset = alignlint::config::Preset::All;
         policy
     })
 }
 
 /// What settling comes to: the texts that have changed, by path, and what is left.
-pub fn settled(files: &BTreeMap<String, String>, rules: &[&str]) -> (Settled, Vec<Finding>) {
+pub fn settled(files: &BTreeMap<String, String>, rules: &[&str]) -> (FixerResult, Vec<Finding>) {
     let policy = policy();
     let named = |id: &str| rules.is_empty() || rules.contains(&id);
     let rules: Vec<_> = policy.rules.rules().iter().filter(|rule| named(&rule.id)).cloned().collect();
-    let look = |snapshot: Arc<Snapshot>| -> Result<Look, Vec<Fault>> {
+    let look = |snapshot: Arc<Snapshot>| -> Result<LinterResult, Vec<Fault>> {
         let catalog = policy.read(&snapshot, &rules);
         let today = jiff::civil::date(2026, 11, 20);
         let findings =
-            Check { catalog: &catalog, config: &policy.config, today, change: None }.run(&rules)?.findings;
-        Ok(Look { catalog, findings, rest: () })
+            Check { catalog: &catalog, config: &policy.config, today, diff: None }.run(&rules)?.findings;
+        Ok(LinterResult { catalog, findings, extra: () })
     };
-    let snapshot = Arc::new(Snapshot::memory(files.clone()));
+    let snapshot = Arc::new(Snapshot::in_memory(files.clone()));
     let (left, settled) =
-        fix::settle(&snapshot, policy, Safety::Suggested, look).expect("the rules have no faults");
+        fix::fix_until_stable(&snapshot, policy, Safety::Suggested, look).expect("the rules have no faults");
     (settled, left.findings)
 }
 
@@ -41,17 +41,18 @@ pub fn settled(files: &BTreeMap<String, String>, rules: &[&str]) -> (Settled, Ve
 pub fn after_own(rule: &str, files: &[(&str, &str)]) -> String {
     let own = [("alignlint.yaml", "extends: [./policy]\n"), ("policy/own/rule.yaml", rule)];
     let all = files.iter().chain(&own).map(|(path, text)| (path.to_string(), text.to_string()));
-    let snapshot = Arc::new(Snapshot::memory(all));
+    let snapshot = Arc::new(Snapshot::in_memory(all));
     let policy = Policy::load(&snapshot, None).unwrap_or_else(|faults| panic!("{}", faults[0]));
     let rules = [policy.rules.get("own/rule").expect("the rule is there").clone()];
-    let look = |snapshot: Arc<Snapshot>| -> Result<Look, Vec<Fault>> {
+    let look = |snapshot: Arc<Snapshot>| -> Result<LinterResult, Vec<Fault>> {
         let catalog = policy.read(&snapshot, &rules);
         let today = jiff::civil::date(2026, 11, 20);
         let findings =
-            Check { catalog: &catalog, config: &policy.config, today, change: None }.run(&rules)?.findings;
-        Ok(Look { catalog, findings, rest: () })
+            Check { catalog: &catalog, config: &policy.config, today, diff: None }.run(&rules)?.findings;
+        Ok(LinterResult { catalog, findings, extra: () })
     };
-    let (_, settled) = fix::settle(&snapshot, &policy, Safety::Suggested, look).expect("it has no faults");
+    let (_, settled) =
+        fix::fix_until_stable(&snapshot, &policy, Safety::Suggested, look).expect("it has no faults");
     let changed = settled.files.into_iter().find(|(_, after)| &**after.path() == files[0].0);
     changed.map_or_else(|| files[0].1.to_owned(), |(_, after)| after.text().to_owned())
 }

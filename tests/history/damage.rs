@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use alignlint::policy::{Policy, Sources};
+use alignlint::policy::{Policy, PolicyPaths};
 use alignlint::snapshot::{BlobId, Snapshot};
 
 use super::kept::{FILE, LONG, assumptions, go_on, long, only, output, same, told_of, worktree};
@@ -107,13 +107,13 @@ fn of_what_is_kept_only_what_is_asked_for_is_read() {
     let (file, bytes) = only(&repository);
     let ask = || {
         let snapshot = Arc::new(Snapshot::worktree(folder).expect("a worktree").project());
-        snapshot.keep_between_runs();
-        let policy = Policy::chosen(&snapshot, &Sources::default()).expect("a policy");
+        snapshot.enable_cache();
+        let policy = Policy::load_from(&snapshot, &PolicyPaths::default()).expect("a policy");
         let catalog = policy.read(&snapshot, &[]);
-        let past = catalog.past().expect("a past");
+        let past = catalog.history().expect("a past");
         let one = catalog.records().iter().find(|record| *record.path == *files[0]).expect("it is there");
         let changes = catalog.changes(one, "status").expect("a past of it");
-        let when = |nth| told_of(&changes.when(nth).expect("it is known"));
+        let when = |nth| told_of(&changes.revision(nth).expect("it is known"));
         let told: Vec<String> = (0..changes.len()).map(when).collect();
         (told, told_of(&past.created(one).expect("a past of it")))
     };
@@ -140,11 +140,11 @@ fn what_a_change_was_is_told_anew_where_just_that_is_damaged() {
     let mut damaged_late = 0;
     for at in (header(&bytes)..bytes.len()).step_by(BLOCK) {
         let snapshot = Arc::new(Snapshot::worktree(folder).expect("a worktree").project());
-        snapshot.keep_between_runs();
-        let policy = Policy::chosen(&snapshot, &Sources::default()).expect("a policy");
+        snapshot.enable_cache();
+        let policy = Policy::load_from(&snapshot, &PolicyPaths::default()).expect("a policy");
         let catalog = policy.read(&snapshot, &[]);
         let one = catalog.records().iter().find(|record| *record.path == *files[10]).expect("it is there");
-        let past = catalog.past().expect("a past");
+        let past = catalog.history().expect("a past");
         // The bytes are taken for those of the last commit, so that no value needs reading before somebody asks.
         let changes = past.changes(one, "statement", blob(folder, &files[10])).expect("a past of it");
         let mut damaged = bytes.clone();
@@ -152,7 +152,7 @@ fn what_a_change_was_is_told_anew_where_just_that_is_damaged() {
         fs::write(&file, &damaged).expect("it is written");
         let value = changes.value(0).expect("it is told").expect("it has one");
         assert!(value.starts_with("Partners 1000 close ever faster"), "byte {at}: {value}");
-        assert!(told_of(&changes.when(0).expect("it is told")).starts_with("2025-01-10"), "byte {at}");
+        assert!(told_of(&changes.revision(0).expect("it is told")).starts_with("2025-01-10"), "byte {at}");
         damaged_late += usize::from(only(&repository).1 == bytes);
         fs::write(&file, &bytes).expect("it is written");
     }
@@ -162,7 +162,7 @@ fn what_a_change_was_is_told_anew_where_just_that_is_damaged() {
 /// What Git calls the bytes that the last commit has of a file.
 fn blob(folder: &Path, path: &str) -> Option<BlobId> {
     let committed = Snapshot::revision(folder, "HEAD").expect("a commit").project();
-    committed.blob(committed.get(path)?)
+    committed.blob_id(committed.get(path)?)
 }
 
 /// The bytes of a file of the store with the check sums that they ought to have: behind the magic, that of

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use alignlint::catalog::Catalog;
-use alignlint::history::{Change, When};
-use alignlint::policy::{Policy, Sources};
+use alignlint::history::{FieldChange, Revision};
+use alignlint::policy::{Policy, PolicyPaths};
 use alignlint::snapshot::Snapshot;
 
 use super::repository::{ADA, BO, Repository, alignlint, git};
@@ -65,13 +65,13 @@ pub fn output(folder: &Path, arguments: &[&str]) -> String {
     String::from_utf8(told.stdout).expect("UTF-8").trim().to_owned()
 }
 
-pub fn told_of(when: &When<'_>) -> String {
+pub fn told_of(when: &Revision<'_>) -> String {
     match when {
-        When::Commit { commit, people, records, step } => {
+        Revision::Commit { commit, people, records, step } => {
             format!("{} {} #{step} of {records:?} by {people:?}", commit.date, commit.id)
         }
-        When::Now => "now".to_owned(),
-        When::Unknown(day) => day.map_or("unknown".to_owned(), |day| format!("unknown, by {day}")),
+        Revision::Uncommitted => "now".to_owned(),
+        Revision::Unknown(day) => day.map_or("unknown".to_owned(), |day| format!("unknown, by {day}")),
     }
 }
 
@@ -79,23 +79,23 @@ pub fn told_of(when: &When<'_>) -> String {
 fn past(snapshot: Snapshot, kept: bool) -> String {
     let snapshot = Arc::new(snapshot.project());
     if kept {
-        snapshot.keep_between_runs();
+        snapshot.enable_cache();
     }
-    let policy = Policy::chosen(&snapshot, &Sources::default()).expect("a policy");
+    let policy = Policy::load_from(&snapshot, &PolicyPaths::default()).expect("a policy");
     all_of(&policy.read(&snapshot, &[]))
 }
 
 fn all_of(catalog: &Catalog) -> String {
-    let past = catalog.past().expect("a past");
+    let past = catalog.history().expect("a past");
     let mut told = String::new();
     for record in catalog.records() {
         told += &format!("{} {} in {}\n", record.kind.name, record.id, record.path);
-        let Some(story) = past.of(record) else { continue };
+        let Some(story) = past.of_record(record) else { continue };
         told += &format!("  created {}\n", told_of(&story.created));
         for (field, changes) in &story.fields {
             for change in changes {
                 let (before, value) = (&change.before, &change.value);
-                told += &format!("  {field}: {before:?} -> {value:?} {}\n", told_of(&change.when));
+                told += &format!("  {field}: {before:?} -> {value:?} {}\n", told_of(&change.revision));
             }
         }
     }
@@ -122,32 +122,33 @@ pub fn same(folder: &Path, what: &str) -> String {
 #[track_caller]
 fn each_field_alone(folder: &Path, what: &str) {
     let snapshot = Arc::new(Snapshot::worktree(folder).expect("a worktree").project());
-    snapshot.keep_between_runs();
-    let policy = Policy::chosen(&snapshot, &Sources::default()).expect("a policy");
+    snapshot.enable_cache();
+    let policy = Policy::load_from(&snapshot, &PolicyPaths::default()).expect("a policy");
     let catalog = policy.read(&snapshot, &[]);
-    let past = catalog.past().expect("a past");
+    let past = catalog.history().expect("a past");
     let committed = Snapshot::revision(folder, "HEAD").ok().map(Snapshot::project);
     for record in catalog.records() {
-        let Some(story) = past.of(record) else { continue };
+        let Some(story) = past.of_record(record) else { continue };
         let source = catalog.file_of(record).source();
         let blob = committed.as_ref().and_then(|committed| {
             let file = committed.get(&record.path)?;
             let is_same = committed.read(file).is_ok_and(|then| then.text() == source.text());
-            is_same.then(|| committed.blob(file))?
+            is_same.then(|| committed.blob_id(file))?
         });
         for (field, changes) in &story.fields {
-            let words =
-                |it: &Change| format!("{:?}, before {:?}, {}", it.value, it.before, told_of(&it.when));
+            let words = |it: &FieldChange| {
+                format!("{:?}, before {:?}, {}", it.value, it.before, told_of(&it.revision))
+            };
             let told: Vec<String> = changes.iter().map(words).collect();
             for blob in [None, blob] {
                 let alone = past.changes(record, field, blob).expect("a past of it");
                 let words = |nth| {
-                    assert_eq!(alone.order(nth), changes[nth].when.order(), "{what}: {alone:?}");
+                    assert_eq!(alone.order(nth), changes[nth].revision.order(), "{what}: {alone:?}");
                     let (value, before) = (alone.value(nth), alone.before(nth));
                     let [value, before] = [value, before].map(|it| it.expect("it is known"));
                     format!(
                         "{value:?}, before {before:?}, {}",
-                        told_of(&alone.when(nth).expect("it is known"))
+                        told_of(&alone.revision(nth).expect("it is known"))
                     )
                 };
                 let alone: Vec<String> = (0..alone.len()).map(words).collect();
@@ -161,11 +162,11 @@ fn each_field_alone(folder: &Path, what: &str) {
 fn active(folder: &Path, kept: bool) -> String {
     let snapshot = Arc::new(Snapshot::worktree(folder).expect("a worktree").project());
     if kept {
-        snapshot.keep_between_runs();
+        snapshot.enable_cache();
     }
-    let policy = Policy::chosen(&snapshot, &Sources::default()).expect("a policy");
+    let policy = Policy::load_from(&snapshot, &PolicyPaths::default()).expect("a policy");
     let catalog = policy.read(&snapshot, &[]);
-    let past = catalog.past().expect("a past");
+    let past = catalog.history().expect("a past");
     let names = ["Ada Byron", "ada@example.org", "bo@example.org", "Beata Ek"];
     let day = |who: &str| past.last_active([who]).map_or("never".to_owned(), |day| day.to_string());
     names.map(|who| format!("{who}: {}\n", day(who))).concat()
@@ -558,10 +559,10 @@ fn repositories_of_longer_identifiers_are_kept_too() {
 /// What somebody is told who waits to commit a change of one file.
 fn in_hook(folder: &Path, file: &str) -> String {
     let snapshot = Arc::new(Snapshot::worktree(folder).expect("a worktree").project());
-    snapshot.keep_between_runs();
-    let policy = Policy::chosen(&snapshot, &Sources::default()).expect("a policy");
+    snapshot.enable_cache();
+    let policy = Policy::load_from(&snapshot, &PolicyPaths::default()).expect("a policy");
     let catalog = policy.read(&snapshot, &[]);
-    catalog.past().expect("a past").for_commit_of([Arc::from(file)].into());
+    catalog.history().expect("a past").set_staged_files([Arc::from(file)].into());
     all_of(&catalog)
 }
 

@@ -34,7 +34,7 @@ pub fn troubled() -> Vec<(String, String)> {
 /// All that is found in a catalog, as a report would know it.
 fn found(catalog: &Catalog, policy: &Policy) -> Vec<String> {
     let today = jiff::civil::date(2026, 11, 20);
-    let outcome = Check { catalog, config: &policy.config, today, change: None }.run(policy.rules.rules());
+    let outcome = Check { catalog, config: &policy.config, today, diff: None }.run(policy.rules.rules());
     let findings = outcome.expect("the rules have no faults").findings;
     let line = |finding: &alignlint::finding::Finding| {
         let place = &finding.place;
@@ -64,9 +64,9 @@ fn what_is_found_beside_another_state_is_what_is_found_alone() {
         repository.git(&["add", "--all"]);
         let after = Arc::new(repository.staged());
         let alone = policy.read(&after, rules);
-        let beside = policy.read_beside(Some(&catalog_before), &after, rules);
+        let beside = policy.read_reusing(Some(&catalog_before), &after, rules);
         assert_eq!(found(&beside, &policy), found(&alone, &policy), "after a change of {path}");
-        let beside = policy.read_beside(Some(&alone), &before, rules);
+        let beside = policy.read_reusing(Some(&alone), &before, rules);
         assert_eq!(found(&beside, &policy), found_before, "before a change of {path}");
         repository.write(&[(path, text)]);
     }

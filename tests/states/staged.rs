@@ -74,7 +74,7 @@ fn a_file_in_conflict_is_listed_and_its_problem_said() {
     let staged = repository.staged();
     assert_eq!(paths(&staged), ["a.yaml", "b.yaml"]);
     assert!(text(&staged, "a.yaml").starts_with("the file is in conflict"));
-    assert_eq!(staged.blob(staged.get("a.yaml").unwrap()), None);
+    assert_eq!(staged.blob_id(staged.get("a.yaml").unwrap()), None);
 }
 
 #[test]

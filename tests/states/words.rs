@@ -190,12 +190,15 @@ fn a_partial_clone_says_how_to_fetch_what_is_not_in_it() {
     assert!(text(&clone.at("HEAD"), "governance/kpis.yaml").starts_with("kpis:"));
     let before = clone.at("HEAD~1");
     let problem = text(&before, "governance/kpis.yaml");
-    let id = before.blob(before.get("governance/kpis.yaml").unwrap()).unwrap();
+    let id = before.blob_id(before.get("governance/kpis.yaml").unwrap()).unwrap();
     assert_eq!(
         problem,
         format!("the file is not in this clone, which is partial: `git cat-file -e {id}` fetches it")
     );
-    assert_eq!(before.missing().iter().map(|path| &**path).collect::<Vec<_>>(), ["governance/kpis.yaml"]);
+    assert_eq!(
+        before.missing_blobs().iter().map(|path| &**path).collect::<Vec<_>>(),
+        ["governance/kpis.yaml"]
+    );
     let said = clone.check(&["--rev", "HEAD~1"]);
     assert!(said.out.contains("governance/kpis.yaml:1:1: error[document/"), "{}", said.out);
 }

@@ -8,7 +8,7 @@ use alignlint::snapshot::{BlobId, Snapshot};
 use crate::repository::Repository;
 
 fn blob(state: &Snapshot, path: &str) -> Option<BlobId> {
-    state.blob(state.get(path).expect("the file is listed"))
+    state.blob_id(state.get(path).expect("the file is listed"))
 }
 
 /// A repository with one file, written long enough before the index that Git can tell a change.

@@ -7,11 +7,11 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::super::readings::Section;
+use super::super::parse_cache::Section;
 use super::{Body, Numbers};
-use crate::kept;
-use crate::node::{Entry, Key, Mapping, Node, ScalarKind, Value, Words};
-use crate::record::Kept;
+use crate::cache;
+use crate::node::{Entry, Key, Mapping, Node, ScalarKind, ScalarText, Value};
+use crate::record::LazyFields;
 use crate::syntax::DEPTH_LIMIT;
 use crate::text::{Source, Span};
 
@@ -25,7 +25,7 @@ pub(super) struct KeptFields {
     pub span: Span,
 }
 
-impl Kept for KeptFields {
+impl LazyFields for KeptFields {
     fn tree(&self) -> Node {
         let read = self.directory(|directory| {
             let fields = |values: &[u8]| fields(directory, values, &self.source, &self.body.readings.numbers);
@@ -34,9 +34,9 @@ impl Kept for KeptFields {
         read.unwrap_or_else(|| Node::mapping(self.span, Mapping::default()))
     }
 
-    fn may_be(&self, field: &str, texts: &HashSet<&str>) -> bool {
+    fn may_equal(&self, field: &str, texts: &HashSet<&str>) -> bool {
         // Where the bytes can't be had, whoever reads the fields finds that out too.
-        self.directory(|bytes| may_be(bytes, field, texts, &self.body.readings.numbers)) != Some(false)
+        self.directory(|bytes| may_equal(bytes, field, texts, &self.body.readings.numbers)) != Some(false)
     }
 }
 
@@ -96,7 +96,7 @@ pub(super) fn add_fields(
         let text = value.as_scalar().map(|scalar| &*scalar.text).filter(|text| text.len() < LONG);
         stored.push(StoredField { name: Name::of(&key.name, numbers), span: key.span, sum: text.map(sum) });
     }
-    kept::add(&(fields.span, stored), directory).ok()
+    cache::add(&(fields.span, stored), directory).ok()
 }
 
 /// Reads all fields of a record.
@@ -111,7 +111,7 @@ fn fields(directory: &[u8], mut values: &[u8], source: &Arc<Source>, numbers: &N
 }
 
 /// Whether a field may be one of some texts.
-fn may_be(directory: &[u8], field: &str, texts: &HashSet<&str>, numbers: &Numbers) -> Option<bool> {
+fn may_equal(directory: &[u8], field: &str, texts: &HashSet<&str>, numbers: &Numbers) -> Option<bool> {
     let ((_, count), mut rest): ((Span, usize), _) = postcard::take_from_bytes(directory).ok()?;
     for _ in 0..count {
         let (stored, after): (StoredField<'_>, _) = postcard::take_from_bytes(rest).ok()?;
@@ -163,7 +163,7 @@ fn add_tree(node: &Node, source: &Source, depth: usize, bytes: &mut Vec<u8>) -> 
 }
 
 fn add(part: &Part<'_>, bytes: &mut Vec<u8>) -> Option<()> {
-    kept::add(part, bytes).ok()
+    cache::add(part, bytes).ok()
 }
 
 /// Reads the tree that the bytes begin with; what comes after it is left.
@@ -171,7 +171,7 @@ fn tree(bytes: &mut &[u8], source: &Arc<Source>, depth: usize) -> Option<Node> {
     let depth = depth.checked_sub(1)?;
     match part(bytes)? {
         Part::Scalar(span, kind, text) => Some(Node::scalar(span, text, kind)),
-        Part::Words(span, kind) => Some(Node::scalar(span, Words::Of(source.clone(), span), kind)),
+        Part::Words(span, kind) => Some(Node::scalar(span, ScalarText::InSource(source.clone(), span), kind)),
         Part::Sequence(span, count) => {
             let mut items = Vec::with_capacity(count.min(bytes.len()));
             for _ in 0..count {

@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 use proptest::prelude::*;
 
 use super::*;
-use crate::catalog::{Catalog, Extent};
+use crate::cache::{Sort, Store};
+use crate::catalog::{Catalog, ReadScope};
 use crate::config::Config;
-use crate::kept::{Sort, Store};
-use crate::library;
+use crate::embedded;
 use crate::snapshot::Snapshot;
 
 const SORT: Sort = Sort { prefix: "tests", most: 1, largest: 1 << 24 };
@@ -16,39 +16,39 @@ const SORT: Sort = Sort { prefix: "tests", most: 1, largest: 1 << 24 };
 struct Bench {
     kinds: Arc<Kinds>,
     profiles: Profiles,
-    readings: Arc<Readings>,
+    readings: Arc<ParseCache>,
     _folder: tempfile::TempDir,
 }
 
 impl Bench {
     fn new() -> Bench {
         let kinds = Arc::new(Kinds::load(&[]).expect("the embedded kinds load"));
-        let sources: Vec<Arc<Source>> = library::files("schemas/profiles")
+        let sources: Vec<Arc<Source>> = embedded::files("schemas/profiles")
             .map(|(path, text)| Arc::new(Source::new(path, text.as_bytes().to_vec())))
             .collect();
         let profiles = Profiles::load(&sources, &kinds).expect("the embedded profiles load");
         let folder = tempfile::tempdir().expect("a temporary folder");
         let store = Store::new(folder.path(), &SORT, "tests");
-        let readings = Arc::new(Readings::new(store, Arc::default(), Numbers::of(&kinds, &profiles)));
+        let readings = Arc::new(ParseCache::new(store, Arc::default(), Numbers::of(&kinds, &profiles)));
         Bench { kinds, profiles, readings, _folder: folder }
     }
 
     fn read(&self, files: Vec<(String, String)>) -> Catalog {
-        let snapshot = Arc::new(Snapshot::memory(files));
+        let snapshot = Arc::new(Snapshot::in_memory(files));
         let config = Config::default();
-        Catalog::read(snapshot, self.kinds.clone(), &self.profiles, &config, Extent::Pages, None)
+        Catalog::read(snapshot, self.kinds.clone(), &self.profiles, &config, ReadScope::Pages, None)
     }
 
     /// The reading that a head and a body come to, in words.
     fn read_back(&self, stored: &Stored, source: &Arc<Source>) -> Option<String> {
         let (file, records) = self.back(stored, source)?;
         for record in &records {
-            record.fields.may_be("topic", &["pricing"].into());
+            record.fields.may_equal("topic", &["pricing"].into());
         }
         Some(shown(&file, &records))
     }
 
-    fn back(&self, stored: &Stored, source: &Arc<Source>) -> Option<(File, Vec<Record>)> {
+    fn back(&self, stored: &Stored, source: &Arc<Source>) -> Option<(SourceFile, Vec<Record>)> {
         reading(&self.readings, &Bytes::New(Arc::new(stored.clone())), source.clone())
     }
 
@@ -66,7 +66,7 @@ impl Bench {
 }
 
 /// Everything that a reading says, in words.
-fn shown(file: &File, records: &[Record]) -> String {
+fn shown(file: &SourceFile, records: &[Record]) -> String {
     let document = &file.document;
     let mut shown = format!(
         "{} {:?} {} {} {:?} {:?} {:?}\n",
@@ -83,7 +83,8 @@ fn shown(file: &File, records: &[Record]) -> String {
         let _ = writeln!(shown, "{front_matter:?} {links:?} {prose:?} {comments:?} {anchors:?}");
     }
     for record in records {
-        let Content { kind, id, title, profile, path, span, name_span, fields, mentions, .. } = &**record;
+        let RecordContent { kind, id, title, profile, path, span, name_span, fields, mentions, .. } =
+            &**record;
         let _ = writeln!(shown, "{} {id} {title:?} {path} {span:?} {name_span:?}", kind.name);
         let _ = writeln!(
             shown,
@@ -91,8 +92,12 @@ fn shown(file: &File, records: &[Record]) -> String {
             profile.as_ref().map(|profile| &profile.name),
             **fields
         );
-        let _ = writeln!(shown, "{:?} {:?}", record.also_named, record.file_id);
-        let _ = writeln!(shown, "{} {} {:?}", record.fills_file, record.goes_beyond, record.objections);
+        let _ = writeln!(shown, "{:?} {:?}", record.other_names, record.file_id);
+        let _ = writeln!(
+            shown,
+            "{} {} {:?}",
+            record.is_sole_record, record.extends_format, record.format_violations
+        );
     }
     shown
 }
@@ -137,20 +142,21 @@ fn what_a_field_may_be_is_told_without_reading_the_others() {
     let catalog = bench.read(vec![("decisions.yaml".to_owned(), text)]);
     let [(stored, source)] = &*bench.round(&catalog) else { panic!("one file") };
     let (_, records) = bench.back(stored, source).expect("it is read back");
-    let may_be = |field, texts: &[&str]| records[0].fields.may_be(field, &texts.iter().copied().collect());
+    let may_equal =
+        |field, texts: &[&str]| records[0].fields.may_equal(field, &texts.iter().copied().collect());
     for (field, text) in [("id", "D-1"), ("topic", "pricing"), ("owner", "ada")] {
-        assert!(may_be(field, &[text]) && may_be(field, &["elsewhere", text]), "{field}: {text}");
+        assert!(may_equal(field, &[text]) && may_equal(field, &["elsewhere", text]), "{field}: {text}");
     }
     assert!(
-        !may_be("topic", &["price", "pricings", "Pricing", "D-1"]),
+        !may_equal("topic", &["price", "pricings", "Pricing", "D-1"]),
         "the whole text of that field counts"
     );
-    assert!(!may_be("status", &["accepted"]), "it has none");
-    assert!(may_be("context", &["elsewhere"]), "a long text stands in the file itself");
-    assert!(may_be("tags", &["elsewhere"]), "a list may be any text, for all that is known");
+    assert!(!may_equal("status", &["accepted"]), "it has none");
+    assert!(may_equal("context", &["elsewhere"]), "a long text stands in the file itself");
+    assert!(may_equal("tags", &["elsewhere"]), "a list may be any text, for all that is known");
     let read = &catalog.records()[0].fields;
-    assert!(read.may_be("topic", &["pricing"].into()) && !read.may_be("topic", &["elsewhere"].into()));
-    assert!(read.may_be("tags", &["elsewhere"].into()) && !read.may_be("status", &["accepted"].into()));
+    assert!(read.may_equal("topic", &["pricing"].into()) && !read.may_equal("topic", &["elsewhere"].into()));
+    assert!(read.may_equal("tags", &["elsewhere"].into()) && !read.may_equal("status", &["accepted"].into()));
 }
 
 #[test]

@@ -15,11 +15,11 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::changes::{Committed, Text};
-use super::meaning::{FieldChange, Life, Moment};
+use super::meaning::{Life, LogEntry, Moment};
 use super::message::Trailer;
 use super::timeline::{self, Commit};
-use super::version::{Identity, PastRecord};
-use crate::kept::{Damaged, File, numbers_of};
+use super::version::{RecordIdentity, RecordVersion};
+use crate::cache::{Damaged, File, numbers_of};
 
 mod write;
 
@@ -189,21 +189,21 @@ impl Checkpoint {
         ObjectId::try_from(&*self.blob(record)?).map_err(|_| Damaged)
     }
 
-    pub fn identity(&self, record: usize) -> Result<Identity, Damaged> {
+    pub fn identity(&self, record: usize) -> Result<RecordIdentity, Damaged> {
         let [_, kind, key, scope, _] = self.row(record)?;
         let (key, scope) = (self.text(key)?.into(), self.text(scope)?.into());
-        Ok(Identity { kind: self.shared(kind)?, key, scope })
+        Ok(RecordIdentity { kind: self.shared(kind)?, key, scope })
     }
 
     /// The records of an identity, and perhaps others.
-    pub fn like(&self, identity: &Identity) -> Result<Vec<usize>, Damaged> {
+    pub fn like(&self, identity: &RecordIdentity) -> Result<Vec<usize>, Damaged> {
         let Some(bucket) = bucket(identity, self.records()) else { return Ok(Vec::new()) };
         let records = self.file.piece(section::BUCKET_ENDS, section::BUCKETS, bucket)?;
         Ok(numbers_of(&records).map(|record| record as usize).collect())
     }
 
     /// Whether a record is the one of an identity.
-    pub fn is(&self, record: usize, identity: &Identity) -> Result<bool, Damaged> {
+    pub fn is(&self, record: usize, identity: &RecordIdentity) -> Result<bool, Damaged> {
         let [_, kind, key, scope, _] = self.row(record)?;
         let is = |text, other: &str| Ok(*self.bytes(text)? == *other.as_bytes());
         Ok(is(key, &identity.key)? && is(scope, &identity.scope)? && is(kind, &identity.kind)?)
@@ -214,16 +214,16 @@ impl Checkpoint {
         let life = self.outline(record)?;
         let mut fields = BTreeMap::new();
         for (name, stored) in life.fields() {
-            let mut changes: Vec<FieldChange> = Vec::new();
+            let mut changes: Vec<LogEntry> = Vec::new();
             for (value, moment) in self.changes_of(&life, stored?)? {
                 let value = value.map(|value| self.shared(value)).transpose()?;
                 let before = changes.last().and_then(|change| change.value.clone());
-                changes.push(FieldChange { value, before, moment });
+                changes.push(LogEntry { value, before, moment });
             }
             fields.insert(self.shared(name)?, changes);
         }
         let now = fields.iter().filter_map(|(name, it)| Some((name.clone(), it.last()?.value.clone()?)));
-        let now = Arc::new(PastRecord { identity: self.identity(record)?, fields: now.collect() });
+        let now = Arc::new(RecordVersion { identity: self.identity(record)?, fields: now.collect() });
         Ok(Life { created: self.moment(&life, life.stored.created)?, fields, now })
     }
 
@@ -271,8 +271,8 @@ impl Checkpoint {
         })
     }
 
-    fn who(&self, who: StoredIdentity) -> Result<timeline::Identity, Damaged> {
-        Ok(timeline::Identity { name: self.text(who.name)?.into(), email: self.text(who.email)?.into() })
+    fn who(&self, who: StoredIdentity) -> Result<timeline::Actor, Damaged> {
+        Ok(timeline::Actor { name: self.text(who.name)?.into(), email: self.text(who.email)?.into() })
     }
 
     /// A text that is a name, once for all; none where it is another.
@@ -342,7 +342,7 @@ fn first(count: usize, is_true: impl Fn(usize) -> Result<bool, Damaged>) -> Resu
 }
 
 /// Where a record is found by its identity; none where there are no buckets.
-fn bucket(identity: &Identity, buckets: usize) -> Option<usize> {
+fn bucket(identity: &RecordIdentity, buckets: usize) -> Option<usize> {
     let mut hasher = DefaultHasher::new();
     identity.hash(&mut hasher);
     (hasher.finish() as usize).checked_rem(buckets)

@@ -6,9 +6,9 @@ use super::super::Known;
 use super::super::meaning::{Life, Moment};
 use super::super::places::Placed;
 use super::super::timeline::{self, Commit};
-use super::super::version::Identity;
+use super::super::version::RecordIdentity;
 use super::{Head, StoredChange, StoredCommit, StoredIdentity, StoredLife, StoredMoment, bucket, section};
-use crate::kept::{self, Pieces, bytes_of};
+use crate::cache::{self, Pieces, bytes_of};
 
 /// The sections of a file; none where there is more than numbers can say, or what was kept of it is damaged.
 pub(in crate::history) fn sections(known: &Known) -> Option<Vec<Vec<u8>>> {
@@ -34,7 +34,7 @@ pub(in crate::history) fn sections(known: &Known) -> Option<Vec<Vec<u8>>> {
         changed.push(number(known.meaning.records_changed(nth).ok()?)?);
     }
     for (nth, (Placed { path, blob, .. }, life)) in lives.iter().enumerate() {
-        let Identity { kind, key, scope } = &life.now.identity;
+        let RecordIdentity { kind, key, scope } = &life.now.identity;
         for text in [path, kind, &**key, &**scope] {
             records.push(texts.number(text)?);
         }
@@ -98,7 +98,7 @@ impl Texts {
         Some(StoredCommit { id: commit.id.clone(), date, author, trailers })
     }
 
-    fn who(&mut self, who: &timeline::Identity) -> Option<StoredIdentity> {
+    fn who(&mut self, who: &timeline::Actor) -> Option<StoredIdentity> {
         Some(StoredIdentity { name: self.number(&who.name)?, email: self.number(&who.email)? })
     }
 
@@ -123,7 +123,7 @@ impl Texts {
                 stored.push((value.transpose().ok()?, moment(&change.moment)?));
             }
             let before = all.len();
-            kept::add(&stored, &mut all).ok()?;
+            cache::add(&stored, &mut all).ok()?;
             fields.push((self.number(name)?, number(all.len() - before)?));
         }
         let life = postcard::to_stdvec(&StoredLife { moments, created, fields }).ok()?;

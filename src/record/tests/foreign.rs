@@ -48,7 +48,7 @@ fn madr_with_front_matter() {
     assert_eq!(value(&record, "drivers"), "[Cost]", "template text in braces is no driver");
     assert_eq!((value(&record, "consulted"), value(&record, "informed")), ("-".into(), "-".into()));
     assert_eq!(&MADR[record.name_span.range()], "status", "named at its first key: its number is the file's");
-    assert!(record.lacks("owner") && !record.lacks("options"));
+    assert!(record.format_lacks("owner") && !record.format_lacks("options"));
     assert_eq!(violations(&record, MADR), Vec::<String>::new());
 }
 
@@ -105,7 +105,7 @@ fn nygard_with_emoji_and_links_below_the_status() {
     assert_eq!(value(&record, "outcome"), "We use both.");
     assert_eq!(&NYGARD[record.name_span.range()], "4. Use `bash` and `nodejs`");
     assert_eq!(
-        record.target("0019-use-go.md").path.as_deref(),
+        record.lookup("0019-use-go.md").path.as_deref(),
         Some("architecture-decision-record/0019-use-go.md")
     );
     assert_eq!(record.scope(), "architecture-decision-record", "each folder numbers by itself");
@@ -181,7 +181,7 @@ fn kep_lists_as_scalars_and_references_as_paths() {
         "a page on the web may show one of this repository, but a document is none"
     );
     let shown = "https://github.com/kubernetes/enhancements/tree/master/keps/sig-node/24-apparmor";
-    assert_eq!(record.target(shown).path.as_deref(), Some("keps/sig-node/24-apparmor"));
+    assert_eq!(record.lookup(shown).path.as_deref(), Some("keps/sig-node/24-apparmor"));
     assert_eq!(value(&record, "superseded-by"), "-");
     assert_eq!(
         record.paths(),

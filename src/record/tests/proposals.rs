@@ -50,7 +50,7 @@ fn an_eip() {
         (value(&record, "drivers"), value(&record, "outcome")),
         ("[The simplest one.]".into(), "One file.".into())
     );
-    assert!(record.lacks("owner") && record.lacks("date") && !record.lacks("authors"));
+    assert!(record.format_lacks("owner") && record.format_lacks("date") && !record.format_lacks("authors"));
     assert_eq!(violations(&record, EIP), Vec::<String>::new());
 }
 

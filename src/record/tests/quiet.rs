@@ -81,7 +81,7 @@ fn a_file_that_breaks_off_gives_no_records() {
 fn a_repository_of_other_files_opens_none() {
     let kinds = Kinds::load(&[]).unwrap();
     let (profiles, config) = (Profiles::default(), Config::default());
-    let places = Places { kinds: &kinds, profiles: &profiles, config: &config };
+    let places = PathClassifier { kinds: &kinds, profiles: &profiles, config: &config };
     for path in
         ["src/main.rs", "docs/guide/setup.md", "deploy/values.yaml", "people.md/x.txt", "adr/diagram.png"]
     {

@@ -94,14 +94,14 @@ fn a_json_schema_describes_records_and_holds_none() {
 
 #[test]
 fn a_broken_file_counts_where_it_began_as_a_record() {
-    let cut_short = |path: &str, text: &str| recognise(path, text).cut_short;
-    assert!(cut_short("kpis.yaml", "kpis:\n  - {id: churn, unit: '%'}\n  - {id: margin\n"));
-    assert!(cut_short("x/kep.yaml", "title: A\nkep-number: 7\napprovers:\n  - @ada\n"));
+    let is_truncated = |path: &str, text: &str| recognise(path, text).is_truncated;
+    assert!(is_truncated("kpis.yaml", "kpis:\n  - {id: churn, unit: '%'}\n  - {id: margin\n"));
+    assert!(is_truncated("x/kep.yaml", "title: A\nkep-number: 7\napprovers:\n  - @ada\n"));
     let page = "---\nstatus: accepted\nowner: @ada\n---\n# Use Rust\n\n## Context and Problem Statement\n\nx\n\n\
                 ## Considered Options\n\n* Rust\n";
-    assert!(cut_short("notes/0007-use-rust.md", page));
-    assert!(!cut_short("values.yaml", "image: {{ .Values.image }}\nservice: {port: 80\n"));
-    assert!(!cut_short("text/0001-update.md", "---\nfeature name: a\nstart date: @x\n---\n# Update\n"));
+    assert!(is_truncated("notes/0007-use-rust.md", page));
+    assert!(!is_truncated("values.yaml", "image: {{ .Values.image }}\nservice: {port: 80\n"));
+    assert!(!is_truncated("text/0001-update.md", "---\nfeature name: a\nstart date: @x\n---\n# Update\n"));
 }
 
 #[test]

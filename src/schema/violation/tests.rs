@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::super::Schema;
-use crate::syntax::{Format, read};
+use crate::syntax::{Format, parse};
 use crate::text::Source;
 
 const RECORD: &str = r#"
@@ -41,7 +41,7 @@ fn told(file: &str) -> Vec<String> {
 fn told_of(file: &str) -> Vec<String> {
     let schema = Schema::compile(&serde_yaml::from_str(RECORD).unwrap()).unwrap();
     let source = Arc::new(Source::new("a.yaml", file.as_bytes().to_vec()));
-    let document = read(source.clone(), Format::Yaml);
+    let document = parse(source.clone(), Format::Yaml);
     let violations = schema.violations(&document.roots[0]);
     let line = |violation: &super::Violation| {
         let help = violation.help.as_ref().map_or(String::new(), |help| format!(" [{help}]"));

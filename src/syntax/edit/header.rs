@@ -13,7 +13,7 @@ struct Marks<'a> {
 
 /// A pair more, after the `at`th of a header as [`crate::syntax::header::read`] reads it. None where no pair of
 /// it stands on one line.
-pub fn line_after(source: &Source, header: &Node, at: usize, key: &str, value: &str) -> Option<Edit> {
+pub fn insert_line(source: &Source, header: &Node, at: usize, key: &str, value: &str) -> Option<Edit> {
     let layout = Layout { text: source.text() };
     let entries = header.as_mapping().map_or(&[][..], Mapping::entries);
     let sibling = entries.get(at)?;
@@ -59,8 +59,8 @@ mod tests {
 
     fn with_date(text: &str, after: usize) -> String {
         let source = Source::new("a.md", text.into());
-        let header = header::read(&source, Span::new(0, text.len())).unwrap();
-        let edit = line_after(&source, &header, after, "Date", "2026-03-02").unwrap();
+        let header = header::parse(&source, Span::new(0, text.len())).unwrap();
+        let edit = insert_line(&source, &header, after, "Date", "2026-03-02").unwrap();
         assert!(edit.span.is_empty());
         format!("{}{}{}", &text[..edit.span.range().start], edit.replacement, &text[edit.span.range().end..])
     }

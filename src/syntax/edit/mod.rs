@@ -3,7 +3,7 @@
 //! it again gives just that.
 
 use super::{Document, Format};
-use crate::node::{Entry, Key, Mapping, Node, Scalar as Read, ScalarKind, Value};
+use crate::node::{Entry, Key, Mapping, Node, Scalar, ScalarKind, Value};
 use crate::text::{Edit, Span};
 use layout::Layout;
 
@@ -14,13 +14,13 @@ mod scalar;
 
 /// A value to be written.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Scalar {
+pub struct NewScalar {
     pub text: String,
-    pub sort: Sort,
+    pub ty: ScalarType,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sort {
+pub enum ScalarType {
     Text,
     Date,
     /// A number or a truth value, which stands in no quotes.
@@ -29,15 +29,15 @@ pub enum Sort {
 
 /// What a key is to hold.
 #[derive(Clone, Debug, PartialEq)]
-pub enum New {
-    Scalar(Scalar),
+pub enum NewValue {
+    Scalar(NewScalar),
     /// A list of this alone.
-    List(Scalar),
+    List(NewScalar),
 }
 
 /// Where a node stands: the number of its tree, then of the entry or item at each level.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Spot {
+pub struct NodePath {
     root: usize,
     path: Vec<usize>,
 }
@@ -46,7 +46,7 @@ pub struct Spot {
 #[derive(Clone, Debug, PartialEq)]
 pub struct TreeEdit {
     pub edit: Edit,
-    spot: Spot,
+    spot: NodePath,
     effect: Effect,
 }
 
@@ -64,7 +64,7 @@ enum Effect {
 
 impl TreeEdit {
     /// Whether it gives a key another name, so that another field has its value.
-    pub fn renames(&self) -> bool {
+    pub fn is_rename(&self) -> bool {
         matches!(self.effect, Effect::Key(_))
     }
 }
@@ -79,31 +79,31 @@ impl<'d> Editor<'d> {
     /// None for a document that can't be read to its end.
     pub fn new(document: &'d Document) -> Option<Editor<'d>> {
         let layout = Layout { text: document.source.text() };
-        (!document.is_broken()).then_some(Editor { document, layout })
+        (!document.has_fatal_problem()).then_some(Editor { document, layout })
     }
 
-    pub fn node(&self, spot: &Spot) -> Option<&'d Node> {
+    pub fn node(&self, spot: &NodePath) -> Option<&'d Node> {
         let root = self.document.roots.get(spot.root)?;
         spot.path.iter().try_fold(root, |node, &at| child(node, at))
     }
 
     /// The scalar at exactly this place. What an alias or a merge key stands for is not found.
-    pub fn scalar_at(&self, span: Span) -> Option<Spot> {
+    pub fn scalar_at(&self, span: Span) -> Option<NodePath> {
         self.find(&|node, _| node.span == span && node.as_scalar().is_some() && !node.is_null(), span)
     }
 
     /// The innermost scalar that a place is part of.
-    pub fn scalar_around(&self, span: Span) -> Option<Spot> {
+    pub fn scalar_containing(&self, span: Span) -> Option<NodePath> {
         self.find(&|node, _| node.span.contains(span) && node.as_scalar().is_some(), span)
     }
 
     /// The entry whose key stands at exactly this place.
-    pub fn key_at(&self, span: Span) -> Option<Spot> {
+    pub fn key_at(&self, span: Span) -> Option<NodePath> {
         self.find(&|_, key| key.is_some_and(|key| key.span == span), span)
     }
 
     /// The innermost mapping inside `within` that has one of these keys of its own.
-    pub fn mapping_with(&self, within: Span, keys: &[Span]) -> Option<Spot> {
+    pub fn mapping_with(&self, within: Span, keys: &[Span]) -> Option<NodePath> {
         keys.iter().filter(|key| within.contains(**key)).find_map(|key| {
             let mut spot = self.key_at(*key)?;
             spot.path.pop();
@@ -112,24 +112,24 @@ impl<'d> Editor<'d> {
     }
 
     /// The mapping at the root of the file, such as front matter.
-    pub fn root(&self) -> Option<Spot> {
-        self.document.roots.first()?.as_mapping().map(|_| Spot { root: 0, path: Vec::new() })
+    pub fn root(&self) -> Option<NodePath> {
+        self.document.roots.first()?.as_mapping().map(|_| NodePath { root: 0, path: Vec::new() })
     }
 
     /// The entry of a mapping, by its number.
-    pub fn entry(&self, mapping: &Spot, at: usize) -> Spot {
+    pub fn entry(&self, mapping: &NodePath, at: usize) -> NodePath {
         let mut spot = mapping.clone();
         spot.path.push(at);
         spot
     }
 
     /// Goes down only where `span` lies; what stands elsewhere than its parent was copied there by an alias.
-    fn find(&self, is_it: &dyn Fn(&Node, Option<&Key>) -> bool, span: Span) -> Option<Spot> {
+    fn find(&self, is_it: &dyn Fn(&Node, Option<&Key>) -> bool, span: Span) -> Option<NodePath> {
         // Documents stand in order; of two, one may be empty, where the other begins.
         let roots = &self.document.roots;
         let end = roots.partition_point(|root| root.span.start <= span.start);
         for (root, node) in roots.iter().enumerate().take(end).rev().take(2) {
-            let mut spot = Spot { root, path: Vec::new() };
+            let mut spot = NodePath { root, path: Vec::new() };
             let mut here = node;
             let mut found = is_it(node, None).then(|| spot.clone());
             while let Some((at, key, next)) = part_around(here, span) {
@@ -147,7 +147,7 @@ impl<'d> Editor<'d> {
     }
 
     /// Puts a value in the place of a scalar, an empty list, or a key's missing value.
-    pub fn put(&self, spot: &Spot, new: &New) -> Option<TreeEdit> {
+    pub fn set(&self, spot: &NodePath, new: &NewValue) -> Option<TreeEdit> {
         let node = self.node(spot)?;
         if let Value::Sequence(items) = &node.value
             && !items.is_empty()
@@ -167,7 +167,7 @@ impl<'d> Editor<'d> {
     }
 
     /// Replaces some bytes inside a scalar, which have to stand in its text as they are.
-    pub fn reword(&self, spot: &Spot, span: Span, new: &str) -> Option<TreeEdit> {
+    pub fn replace_text(&self, spot: &NodePath, span: Span, new: &str) -> Option<TreeEdit> {
         let node = self.node(spot).filter(|node| node.span.contains(span))?;
         let (text, words) = (node.as_text()?, self.document.source.slice(span));
         let before = self.layout.slice(node.span.start as usize, span.start as usize);
@@ -179,9 +179,9 @@ impl<'d> Editor<'d> {
     }
 
     /// Gives the key of an entry another name.
-    pub fn rename(&self, entry: &Spot, name: &str) -> Option<TreeEdit> {
+    pub fn rename_key(&self, entry: &NodePath, name: &str) -> Option<TreeEdit> {
         let span = self.key(entry)?.span;
-        let new = Scalar { text: name.to_owned(), sort: Sort::Text };
+        let new = NewScalar { text: name.to_owned(), ty: ScalarType::Text };
         let written = self.document.source.slice(span);
         let replacement = match self.format() {
             Format::Toml if !written.starts_with(['"', '\'']) => {
@@ -194,7 +194,13 @@ impl<'d> Editor<'d> {
     }
 
     /// Adds a key to a mapping, after the first of the entries `after` that a key can be put after.
-    pub fn insert(&self, mapping: &Spot, after: &[usize], key: &str, new: &New) -> Option<TreeEdit> {
+    pub fn insert_entry(
+        &self,
+        mapping: &NodePath,
+        after: &[usize],
+        key: &str,
+        new: &NewValue,
+    ) -> Option<TreeEdit> {
         let node = self.node(mapping)?;
         let entries = node.as_mapping()?.entries();
         let in_flow = self.is_in_brackets(node);
@@ -210,10 +216,10 @@ impl<'d> Editor<'d> {
     }
 
     /// Adds an item to a list, or makes a list of the one value that stands in its place.
-    pub fn append(&self, list: &Spot, new: &Scalar) -> Option<TreeEdit> {
+    pub fn append_item(&self, list: &NodePath, new: &NewScalar) -> Option<TreeEdit> {
         let node = self.node(list)?;
         let Some(items) = node.as_sequence() else { return self.widen(list, node, new) };
-        let Some(last) = items.last() else { return self.put(list, &New::List(new.clone())) };
+        let Some(last) = items.last() else { return self.set(list, &NewValue::List(new.clone())) };
         let like = self.document.source.slice(last.span);
         let edit = if self.is_in_brackets(node) {
             let members: Vec<Span> = items.iter().map(|item| item.span).collect();
@@ -221,13 +227,13 @@ impl<'d> Editor<'d> {
         } else {
             self.item_line(list, last, &self.spelled(new, like, false)?)?
         };
-        let effect = Effect::Item(Scalar::node(new));
+        let effect = Effect::Item(NewScalar::node(new));
         Some(TreeEdit { edit, spot: list.clone(), effect })
     }
 
-    fn widen(&self, spot: &Spot, node: &Node, new: &Scalar) -> Option<TreeEdit> {
+    fn widen(&self, spot: &NodePath, node: &Node, new: &NewScalar) -> Option<TreeEdit> {
         if node.is_null() {
-            return self.put(spot, &New::List(new.clone()));
+            return self.set(spot, &NewValue::List(new.clone()));
         }
         let written = self.document.source.slice(node.span);
         let replacement = format!("[{written}, {}]", self.spelled(new, written, true)?);
@@ -242,26 +248,26 @@ impl<'d> Editor<'d> {
         if fence.is_some_and(|fence| fence.starts_with("+++")) { Format::Toml } else { self.document.format }
     }
 
-    fn spelled(&self, new: &Scalar, neighbour: &str, in_flow: bool) -> Option<String> {
+    fn spelled(&self, new: &NewScalar, neighbour: &str, in_flow: bool) -> Option<String> {
         scalar::spelled(self.format(), new, neighbour, in_flow)
     }
 
     /// The value on one line.
-    fn flow(&self, new: &New, neighbour: &str, in_flow: bool) -> Option<String> {
+    fn flow(&self, new: &NewValue, neighbour: &str, in_flow: bool) -> Option<String> {
         Some(match new {
-            New::Scalar(new) => self.spelled(new, neighbour, in_flow)?,
-            New::List(item) => format!("[{}]", self.spelled(item, neighbour, true)?),
+            NewValue::Scalar(new) => self.spelled(new, neighbour, in_flow)?,
+            NewValue::List(item) => format!("[{}]", self.spelled(item, neighbour, true)?),
         })
     }
 
-    fn key(&self, entry: &Spot) -> Option<&'d Key> {
+    fn key(&self, entry: &NodePath) -> Option<&'d Key> {
         let (at, path) = entry.path.split_last()?;
-        let parent = self.node(&Spot { root: entry.root, path: path.to_vec() })?;
+        let parent = self.node(&NodePath { root: entry.root, path: path.to_vec() })?;
         Some(&parent.as_mapping()?.entries().get(*at)?.key)
     }
 
     /// Where the value of a key goes that has none: after its colon.
-    fn unwritten_at(&self, spot: &Spot, node: &Node) -> Option<usize> {
+    fn unwritten_at(&self, spot: &NodePath, node: &Node) -> Option<usize> {
         let key = self.key(spot).filter(|key| node.is_null() && key.span == node.span)?;
         let rest = self.layout.text.get(key.span.end as usize..)?;
         let blank = rest.len() - rest.trim_start_matches([' ', '\t']).len();
@@ -277,14 +283,14 @@ impl<'d> Editor<'d> {
         }
     }
 
-    fn is_in_flow(&self, spot: &Spot) -> bool {
+    fn is_in_flow(&self, spot: &NodePath) -> bool {
         let ends = 0..spot.path.len();
-        let around = |end: usize| self.node(&Spot { root: spot.root, path: spot.path[..end].to_vec() });
+        let around = |end: usize| self.node(&NodePath { root: spot.root, path: spot.path[..end].to_vec() });
         ends.filter_map(around).any(|node| self.is_in_brackets(node))
     }
 
     /// A key of a mapping in braces.
-    fn member(&self, entries: &[Entry], at: usize, key: &str, new: &New) -> Option<Edit> {
+    fn member(&self, entries: &[Entry], at: usize, key: &str, new: &NewValue) -> Option<Edit> {
         let Entry { key: sibling, value } = &entries[at];
         if value.span.start < sibling.span.end {
             return None; // nothing is written there
@@ -301,7 +307,7 @@ impl<'d> Editor<'d> {
     }
 
     fn key_like(&self, key: &str, sibling: &str) -> Option<String> {
-        let new = Scalar { text: key.to_owned(), sort: Sort::Text };
+        let new = NewScalar { text: key.to_owned(), ty: ScalarType::Text };
         match self.format() {
             Format::Toml => is_bare_key(key).then(|| key.to_owned()),
             format => scalar::spelled(format, &new, sibling, true),
@@ -328,7 +334,7 @@ impl<'d> Editor<'d> {
     }
 
     /// A key on a line of its own.
-    fn line(&self, mapping: &Node, sibling: &Entry, key: &str, new: &New) -> Option<Edit> {
+    fn line(&self, mapping: &Node, sibling: &Entry, key: &str, new: &NewValue) -> Option<Edit> {
         let entries = mapping.as_mapping()?.entries();
         let prefix = self.layout.before(sibling.key.span.start as usize);
         let end = sibling.value.span.end.max(sibling.key.span.end) as usize;
@@ -345,13 +351,13 @@ impl<'d> Editor<'d> {
         let indentation = " ".repeat(prefix.len());
         let newline = self.layout.newline(end);
         let value = match (new, self.dash_of(entries)) {
-            (New::List(item), Some(dash)) => {
+            (NewValue::List(item), Some(dash)) => {
                 let item = self.spelled(item, self.quoted_item(entries).unwrap_or(neighbour), false)?;
                 format!("{newline}{indentation}{dash}{item}")
             }
             _ => format!(" {}", self.flow(new, neighbour, false)?),
         };
-        let key = self.spelled(&Scalar { text: key.to_owned(), sort: Sort::Text }, "", false)?;
+        let key = self.spelled(&NewScalar { text: key.to_owned(), ty: ScalarType::Text }, "", false)?;
         let end = self.layout.past_comments(end, prefix.len());
         Some(self.layout.line_after(end, &format!("{indentation}{key}:{value}")))
     }
@@ -381,7 +387,7 @@ impl<'d> Editor<'d> {
     }
 
     /// An item on a line of its own, after the last one.
-    fn item_line(&self, list: &Spot, last: &Node, item: &str) -> Option<Edit> {
+    fn item_line(&self, list: &NodePath, last: &Node, item: &str) -> Option<Edit> {
         let prefix = self.layout.before(last.span.start as usize);
         let is_dashes = prefix.contains('-') && prefix.chars().all(|c| matches!(c, ' ' | '-'));
         let dash = prefix.rfind('-').filter(|_| is_dashes)?;
@@ -392,9 +398,9 @@ impl<'d> Editor<'d> {
     }
 }
 
-impl Scalar {
-    pub fn text(text: impl Into<String>) -> Scalar {
-        Scalar { text: text.into(), sort: Sort::Text }
+impl NewScalar {
+    pub fn text(text: impl Into<String>) -> NewScalar {
+        NewScalar { text: text.into(), ty: ScalarType::Text }
     }
 
     fn node(&self) -> Node {
@@ -402,11 +408,11 @@ impl Scalar {
     }
 }
 
-impl New {
+impl NewValue {
     fn node(&self) -> Node {
         match self {
-            New::Scalar(new) => new.node(),
-            New::List(item) => Node::sequence(Span::default(), vec![item.node()]),
+            NewValue::Scalar(new) => new.node(),
+            NewValue::List(item) => Node::sequence(Span::default(), vec![item.node()]),
         }
     }
 }
@@ -450,7 +456,7 @@ fn part_around(node: &Node, span: Span) -> Option<(usize, Option<&Key>, &Node)> 
 }
 
 /// Whether reading `after` gave just what these edits were to do to the trees of `before`.
-pub fn came_true<'e>(
+pub fn is_expected_result<'e>(
     before: &Document,
     edits: impl IntoIterator<Item = &'e TreeEdit>,
     after: &Document,
@@ -467,7 +473,7 @@ pub fn came_true<'e>(
             return false;
         }
     }
-    roots.len() == after.roots.len() && roots.iter().zip(&after.roots).all(|(a, b)| same(a, b))
+    roots.len() == after.roots.len() && roots.iter().zip(&after.roots).all(|(a, b)| same_tree(a, b))
 }
 
 impl Effect {
@@ -507,25 +513,25 @@ fn apply(node: &mut Node, path: &[usize], effect: &Effect) -> Option<()> {
 }
 
 /// Whether two trees say the same, wherever it stands. A number is the text that it is written as.
-pub fn same(a: &Node, b: &Node) -> bool {
+pub fn same_tree(a: &Node, b: &Node) -> bool {
     match (&a.value, &b.value) {
         (Value::Scalar(a), Value::Scalar(b)) => same_scalar(a, b),
         (Value::Sequence(a), Value::Sequence(b)) => {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
+            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_tree(a, b))
         }
         (Value::Mapping(a), Value::Mapping(b)) => same_mapping(a, b),
         _ => false,
     }
 }
 
-fn same_scalar(a: &Read, b: &Read) -> bool {
-    let is_null = |scalar: &Read| scalar.kind == ScalarKind::Null;
+fn same_scalar(a: &Scalar, b: &Scalar) -> bool {
+    let is_null = |scalar: &Scalar| scalar.kind == ScalarKind::Null;
     a.text == b.text && is_null(a) == is_null(b)
 }
 
 fn same_mapping(a: &Mapping, b: &Mapping) -> bool {
     let pairs = || a.entries().iter().zip(b.entries());
-    a.len() == b.len() && pairs().all(|(a, b)| a.key.name == b.key.name && same(&a.value, &b.value))
+    a.len() == b.len() && pairs().all(|(a, b)| a.key.name == b.key.name && same_tree(&a.value, &b.value))
 }
 
 #[cfg(test)]

@@ -5,19 +5,19 @@ use crate::syntax::markdown::Heading;
 use crate::text::{Edit, Source, Span};
 
 /// A paragraph right below a heading.
-pub fn below(source: &Source, heading: &Heading, text: &str) -> Edit {
+pub fn insert_below(source: &Source, heading: &Heading, text: &str) -> Edit {
     paragraph(source, heading.line.end as usize, text)
 }
 
 /// A paragraph at the end of what stands below a heading, before the next one; an item more where that ends
 /// in a list.
-pub fn at_end(source: &Source, heading: &Heading, text: &str) -> Edit {
-    let own = source.slice(heading.own).trim_end();
+pub fn append_to_section(source: &Source, heading: &Heading, text: &str) -> Edit {
+    let own = source.slice(heading.own_body).trim_end();
     if own.trim_start().is_empty() {
-        return below(source, heading, text);
+        return insert_below(source, heading, text);
     }
     let layout = Layout { text: source.text() };
-    let end = layout.line_end(heading.own.start as usize + own.len());
+    let end = layout.line_end(heading.own_body.start as usize + own.len());
     let last = layout.before(end);
     match ["- ", "* ", "+ "].into_iter().find(|mark| last.starts_with(mark)) {
         Some(mark) => layout.line_after(end, &format!("{mark}{text}")),
@@ -45,7 +45,7 @@ mod tests {
 
     fn edited(text: &str, title: &str, edit: fn(&Source, &Heading, &str) -> Edit) -> String {
         let source = Arc::new(Source::new("a.md", text.into()));
-        let document = syntax::read(source.clone(), Format::Markdown);
+        let document = syntax::parse(source.clone(), Format::Markdown);
         let heading = document.markdown.as_ref().and_then(|page| page.section(title)).unwrap();
         let edit = edit(&source, heading, "New.");
         format!("{}{}{}", &text[..edit.span.range().start], edit.replacement, &text[edit.span.range().end..])
@@ -53,18 +53,18 @@ mod tests {
 
     #[test]
     fn a_paragraph_stands_apart() {
-        assert_eq!(edited("# A\n\ntext\n", "A", below), "# A\n\nNew.\n\ntext\n");
-        assert_eq!(edited("# A\ntext\n", "A", below), "# A\n\nNew.\n\ntext\n");
-        assert_eq!(edited("A\r\n=\r\n\r\ntext", "A", below), "A\r\n=\r\n\r\nNew.\r\n\r\ntext");
-        assert_eq!(edited("# A", "A", at_end), "# A\n\nNew.");
-        assert_eq!(edited("# A\n\ntext\n\n# B\n", "A", at_end), "# A\n\ntext\n\nNew.\n\n# B\n");
-        assert_eq!(edited("# A\ntext\n# B\n", "A", at_end), "# A\ntext\n\nNew.\n\n# B\n");
+        assert_eq!(edited("# A\n\ntext\n", "A", insert_below), "# A\n\nNew.\n\ntext\n");
+        assert_eq!(edited("# A\ntext\n", "A", insert_below), "# A\n\nNew.\n\ntext\n");
+        assert_eq!(edited("A\r\n=\r\n\r\ntext", "A", insert_below), "A\r\n=\r\n\r\nNew.\r\n\r\ntext");
+        assert_eq!(edited("# A", "A", append_to_section), "# A\n\nNew.");
+        assert_eq!(edited("# A\n\ntext\n\n# B\n", "A", append_to_section), "# A\n\ntext\n\nNew.\n\n# B\n");
+        assert_eq!(edited("# A\ntext\n# B\n", "A", append_to_section), "# A\ntext\n\nNew.\n\n# B\n");
     }
 
     #[test]
     fn a_list_gets_an_item() {
         assert_eq!(
-            edited("# A\n\n* one\n* two\n\n# B\n", "A", at_end),
+            edited("# A\n\n* one\n* two\n\n# B\n", "A", append_to_section),
             "# A\n\n* one\n* two\n* New.\n\n# B\n"
         );
     }

@@ -1,12 +1,12 @@
 //! How a value is written in each format: in the quotes of the value that it replaces or stands beside, where
 //! they can hold it.
 
-use super::{Scalar, Sort};
+use super::{NewScalar, ScalarType};
 use crate::syntax::Format;
 
 /// The text of a value as the format writes it, like `neighbour`, which is a value as it is written. None
 /// where the format has no way to write it on one line.
-pub(super) fn spelled(format: Format, new: &Scalar, neighbour: &str, in_flow: bool) -> Option<String> {
+pub(super) fn spelled(format: Format, new: &NewScalar, neighbour: &str, in_flow: bool) -> Option<String> {
     match format {
         Format::Yaml | Format::Markdown => Some(in_yaml(new, neighbour, in_flow)),
         Format::Json => in_json(new, neighbour),
@@ -14,10 +14,10 @@ pub(super) fn spelled(format: Format, new: &Scalar, neighbour: &str, in_flow: bo
     }
 }
 
-fn in_yaml(new: &Scalar, neighbour: &str, in_flow: bool) -> String {
+fn in_yaml(new: &NewScalar, neighbour: &str, in_flow: bool) -> String {
     let text = &*new.text;
-    match (new.sort, neighbour.chars().next()) {
-        (Sort::Bare, _) => text.to_owned(),
+    match (new.ty, neighbour.chars().next()) {
+        (ScalarType::Bare, _) => text.to_owned(),
         (_, Some('"')) => double_quoted(text),
         (_, Some('\'')) => quoted(text),
         _ if is_plain(text, in_flow) => text.to_owned(),
@@ -63,21 +63,21 @@ fn double_quoted(text: &str) -> String {
     out
 }
 
-fn in_json(new: &Scalar, neighbour: &str) -> Option<String> {
+fn in_json(new: &NewScalar, neighbour: &str) -> Option<String> {
     let is_number = |text: &str| serde_json::from_str::<serde_json::Number>(text).is_ok();
-    if new.sort == Sort::Bare || is_number(neighbour) && is_number(&new.text) {
+    if new.ty == ScalarType::Bare || is_number(neighbour) && is_number(&new.text) {
         return Some(new.text.clone());
     }
     serde_json::to_string(&new.text).ok()
 }
 
-fn in_toml(new: &Scalar, neighbour: &str) -> Option<String> {
+fn in_toml(new: &NewScalar, neighbour: &str) -> Option<String> {
     let text = &*new.text;
     let is_whole = |text: &str| text.parse::<i64>().is_ok_and(|number| number.to_string() == text);
-    let bare = match new.sort {
-        Sort::Bare => true,
-        Sort::Date => !neighbour.starts_with(['"', '\'']),
-        Sort::Text => is_whole(neighbour) && is_whole(text),
+    let bare = match new.ty {
+        ScalarType::Bare => true,
+        ScalarType::Date => !neighbour.starts_with(['"', '\'']),
+        ScalarType::Text => is_whole(neighbour) && is_whole(text),
     };
     match neighbour.chars().next() {
         _ if bare => Some(text.to_owned()),
@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     fn text(format: Format, text: &str, neighbour: &str) -> String {
-        let new = Scalar { text: text.into(), sort: Sort::Text };
+        let new = NewScalar { text: text.into(), ty: ScalarType::Text };
         spelled(format, &new, neighbour, false).unwrap()
     }
 

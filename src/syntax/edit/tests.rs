@@ -7,8 +7,8 @@ use crate::syntax;
 use crate::text::Source;
 
 fn read(path: &str, text: &str) -> Document {
-    let format = Format::of_path(path).unwrap();
-    syntax::read(Arc::new(Source::new(path, text.as_bytes().to_vec())), format)
+    let format = Format::from_path(path).unwrap();
+    syntax::parse(Arc::new(Source::new(path, text.as_bytes().to_vec())), format)
 }
 
 fn applied(text: &str, edit: &Edit) -> String {
@@ -21,32 +21,37 @@ fn after(path: &str, text: &str, edit: impl Fn(&Editor) -> Option<TreeEdit>) -> 
     let before = read(path, text);
     let edit = edit(&Editor::new(&before)?)?;
     let after = applied(text, &edit.edit);
-    came_true(&before, [&edit], &read(path, &after)).then_some(after)
+    is_expected_result(&before, [&edit], &read(path, &after)).then_some(after)
 }
 
-fn day() -> New {
-    New::Scalar(Scalar { text: "2026-03-02".into(), sort: Sort::Date })
+fn day() -> NewValue {
+    NewValue::Scalar(NewScalar { text: "2026-03-02".into(), ty: ScalarType::Date })
 }
 
-fn list() -> New {
-    New::List(Scalar::text("D-9"))
+fn list() -> NewValue {
+    NewValue::List(NewScalar::text("D-9"))
 }
 
 /// The mapping that has this key.
-fn holder(editor: &Editor, key: &str) -> Spot {
+fn holder(editor: &Editor, key: &str) -> NodePath {
     let at = editor.document.source.text().find(key).unwrap();
     let mut spot = editor.key_at(Span::new(at, at + key.len())).unwrap();
     spot.path.pop();
     spot
 }
 
-fn inserted(path: &str, text: &str, sibling: &str, new: &New) -> Option<String> {
+fn inserted(path: &str, text: &str, sibling: &str, new: &NewValue) -> Option<String> {
     after(path, text, |editor| {
         let mapping = holder(editor, sibling);
         let entries = editor.node(&mapping)?.as_mapping()?.entries();
         let name = sibling.trim_matches('"');
         let at = entries.iter().position(|entry| &*entry.key.name == name)?;
-        editor.insert(&mapping, &[at], if matches!(new, New::List(_)) { "by" } else { "date" }, new)
+        editor.insert_entry(
+            &mapping,
+            &[at],
+            if matches!(new, NewValue::List(_)) { "by" } else { "date" },
+            new,
+        )
     })
 }
 
@@ -126,7 +131,7 @@ fn a_list_is_written_as_the_lists_beside_it() {
 
 fn at_words<'e>(
     words: &'e str,
-    edit: impl Fn(&Editor, &Spot) -> Option<TreeEdit> + 'e,
+    edit: impl Fn(&Editor, &NodePath) -> Option<TreeEdit> + 'e,
 ) -> impl Fn(&Editor) -> Option<TreeEdit> + 'e {
     move |editor| {
         let at = editor.document.source.text().find(words)?;
@@ -146,7 +151,8 @@ fn a_scalar_keeps_its_quotes() {
         ("a.md", "---\na: old\n---\n", "old", "---\na: new\n---\n"),
     ];
     for (path, text, words, expected) in cases {
-        let edit = at_words(words, |editor, spot| editor.put(spot, &New::Scalar(Scalar::text("new"))));
+        let edit =
+            at_words(words, |editor, spot| editor.set(spot, &NewValue::Scalar(NewScalar::text("new"))));
         assert_eq!(after(path, text, edit).as_deref(), Some(expected), "{text}");
     }
 }
@@ -154,7 +160,7 @@ fn a_scalar_keeps_its_quotes() {
 #[test]
 fn anchors_aliases_and_merge_keys_are_left_alone() {
     let shared = "a: &x {id: 1, s: old}\nb: *x\n";
-    let put = at_words("old", |editor, spot| editor.put(spot, &New::Scalar(Scalar::text("new"))));
+    let put = at_words("old", |editor, spot| editor.set(spot, &NewValue::Scalar(NewScalar::text("new"))));
     assert_eq!(after("a.yaml", shared, put), None, "the alias would change too");
     assert_eq!(inserted("a.yaml", shared, "id", &day()), None);
     assert_eq!(inserted("a.yaml", "a: &x\n  id: 1\nb:\n  <<: *x\n  s: 2\n", "id", &day()), None);
@@ -169,7 +175,7 @@ fn appended(path: &str, text: &str) -> Option<String> {
         let root = editor.root()?;
         let at =
             editor.node(&root)?.as_mapping()?.entries().iter().position(|entry| &*entry.key.name == "l")?;
-        editor.append(&editor.entry(&root, at), &Scalar::text("new"))
+        editor.append_item(&editor.entry(&root, at), &NewScalar::text("new"))
     })
 }
 
@@ -207,13 +213,13 @@ fn a_key_gets_another_name() {
     ] {
         let edit = after(path, text, |editor| {
             let entry = editor.entry(&editor.root()?, 0);
-            editor.rename(&entry, "status")
+            editor.rename_key(&entry, "status")
         });
         assert_eq!(edit.as_deref(), Some(expected));
     }
     let taken = after("a.yaml", "stauts: x\nstatus: y\n", |editor| {
         let entry = editor.entry(&editor.root()?, 0);
-        editor.rename(&entry, "status")
+        editor.rename_key(&entry, "status")
     });
     assert_eq!(taken, None, "there is one already");
 }
@@ -226,19 +232,19 @@ fn several_edits_of_one_tree_come_true_together() {
     let at = |words: &str| Span::new(text.find(words).unwrap(), text.find(words).unwrap() + words.len());
     let mut list = editor.key_at(at("l")).unwrap();
     let edits = [
-        editor.put(&editor.scalar_at(at("old")).unwrap(), &New::Scalar(Scalar::text("new"))).unwrap(),
-        editor.append(&list, &Scalar::text("b")).unwrap(),
+        editor.set(&editor.scalar_at(at("old")).unwrap(), &NewValue::Scalar(NewScalar::text("new"))).unwrap(),
+        editor.append_item(&list, &NewScalar::text("b")).unwrap(),
         {
             list.path.pop();
-            editor.insert(&list, &[0], "date", &day()).unwrap()
+            editor.insert_entry(&list, &[0], "date", &day()).unwrap()
         },
     ];
     let mut sorted = edits.to_vec();
     sorted.sort_by_key(|edit| std::cmp::Reverse(edit.edit.span));
     let after = sorted.iter().fold(text.to_owned(), |text, edit| applied(&text, &edit.edit));
     assert_eq!(after, "- id: 1\n  date: 2026-03-02\n  l: [a, b]\n- id: 2\n  s: new\n");
-    assert!(came_true(&before, &edits, &read("a.yaml", &after)));
-    assert!(!came_true(&before, &edits[1..], &read("a.yaml", &after)));
+    assert!(is_expected_result(&before, &edits, &read("a.yaml", &after)));
+    assert!(!is_expected_result(&before, &edits[1..], &read("a.yaml", &after)));
 }
 
 #[test]
@@ -302,14 +308,14 @@ proptest! {
         let mut holder = entry.clone();
         holder.path.pop();
         let edit = match sort {
-            0 => editor.insert(&holder, &[at], "new", &day()),
-            1 => editor.insert(&holder, &[at], "new", &list()),
-            2 => editor.append(&entry, &Scalar::text("new: one")),
-            _ => editor.rename(&entry, "other"),
+            0 => editor.insert_entry(&holder, &[at], "new", &day()),
+            1 => editor.insert_entry(&holder, &[at], "new", &list()),
+            2 => editor.append_item(&entry, &NewScalar::text("new: one")),
+            _ => editor.rename_key(&entry, "other"),
         };
         let Some(edit) = edit else { return Ok(()) };
         let after = applied(&text, &edit.edit);
-        prop_assume!(came_true(&before, [&edit], &read("a.yaml", &after)));
+        prop_assume!(is_expected_result(&before, [&edit], &read("a.yaml", &after)));
         let lines = |text: &str| text.lines().filter(|line| line.contains('#')).count();
         prop_assert_eq!(lines(&text), lines(&after), "comments stay: {}", after);
         prop_assert_eq!(text.contains("\r\n"), after.contains("\r\n"));

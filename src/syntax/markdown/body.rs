@@ -390,7 +390,7 @@ impl<'a> Walk<'a> {
             span,
             line,
             body: rest,
-            own: rest,
+            own_body: rest,
             slug,
         });
     }
@@ -446,7 +446,7 @@ pub(super) fn close_sections(headings: &mut [Heading], end: u32) {
     let mut following = end;
     for heading in headings.iter_mut().rev() {
         let level = usize::from(heading.level);
-        heading.own.end = following.max(heading.own.start);
+        heading.own_body.end = following.max(heading.own_body.start);
         heading.body.end = next[level].max(heading.body.start);
         following = heading.line.start;
         next[level..].fill(following);

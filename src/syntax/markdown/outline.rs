@@ -67,7 +67,7 @@ fn plain_heading(source: &Source, line: Span) -> Option<Heading> {
         span,
         line: Span::new(line.start as usize, span.end as usize),
         body: rest,
-        own: rest,
+        own_body: rest,
         slug: "".into(),
     })
 }
@@ -194,7 +194,7 @@ mod tests {
     /// The parts of wanted sections.
     fn parts(page: &Markdown) -> (Vec<&Item>, Vec<&Link>, Vec<Span>) {
         let wanted: Vec<Span> =
-            page.headings.iter().filter(|it| it.title.starts_with('W')).map(|it| it.own).collect();
+            page.headings.iter().filter(|it| it.title.starts_with('W')).map(|it| it.own_body).collect();
         let within = |span: Span| wanted.iter().any(|own| own.contains(span));
         (
             page.items.iter().filter(|it| within(it.span)).collect(),

@@ -140,7 +140,7 @@ mod tests {
 
     /// Line and column of a file's only problem, and its message.
     fn mistake(text: &str) -> (usize, usize, String) {
-        let document = crate::syntax::read(Arc::new(Source::new("a.yaml", text.into())), Format::Yaml);
+        let document = crate::syntax::parse(Arc::new(Source::new("a.yaml", text.into())), Format::Yaml);
         let [problem] = &document.problems[..] else { panic!("{text}: {:?}", document.problems) };
         assert!(problem.fatal);
         let place = document.source.position(problem.span.start as usize);

@@ -13,7 +13,7 @@ use super::types::Type;
 
 /// What a member or a function looks at besides the values that it is given.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Looks {
+pub enum Dependency {
     AtItself,
     /// At no more of a record than what it is called, what it is read by, and what it refers to.
     AtIdentity,
@@ -40,40 +40,40 @@ pub enum Looks {
 
 /// Kinds of record.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Among {
+pub enum KindFilter {
     All,
     These(BTreeSet<Arc<str>>),
 }
 
-impl Among {
-    pub fn is_concerned(&self, kinds: &BTreeSet<Arc<str>>) -> bool {
+impl KindFilter {
+    pub fn intersects(&self, kinds: &BTreeSet<Arc<str>>) -> bool {
         match self {
-            Among::All => !kinds.is_empty(),
-            Among::These(these) => these.iter().any(|kind| kinds.contains(kind)),
+            KindFilter::All => !kinds.is_empty(),
+            KindFilter::These(these) => these.iter().any(|kind| kinds.contains(kind)),
         }
     }
 
     /// Those of some kinds that are meant.
-    pub fn of<'k>(&self, kinds: &'k BTreeSet<Arc<str>>) -> impl Iterator<Item = &'k Arc<str>> {
+    pub fn select<'k>(&self, kinds: &'k BTreeSet<Arc<str>>) -> impl Iterator<Item = &'k Arc<str>> {
         kinds.iter().filter(move |kind| match self {
-            Among::All => true,
-            Among::These(these) => these.contains(*kind),
+            KindFilter::All => true,
+            KindFilter::These(these) => these.contains(*kind),
         })
     }
 
     /// No kinds named means all of them.
     fn add(&mut self, kinds: &[Arc<str>]) {
         match self {
-            Among::All => {}
-            _ if kinds.is_empty() => *self = Among::All,
-            Among::These(these) => these.extend(kinds.iter().cloned()),
+            KindFilter::All => {}
+            _ if kinds.is_empty() => *self = KindFilter::All,
+            KindFilter::These(these) => these.extend(kinds.iter().cloned()),
         }
     }
 }
 
 /// The kinds of step by which a rule goes from one record to the next.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Ways {
+pub struct EdgeKinds {
     /// From a record to one that it refers to.
     pub ahead: bool,
     /// To one that refers to it.
@@ -88,26 +88,26 @@ pub struct Reads {
     /// Top-level fields.
     pub fields: BTreeSet<Arc<str>>,
     /// Whether it is more than fields.
-    pub more: bool,
+    pub beyond_fields: bool,
 }
 
 /// What the verdicts of a rule depend on. Its messages may look further: what is said of a finding does not make it
 /// another one.
 #[derive(Clone, Debug)]
-pub struct Reach {
+pub struct Dependencies {
     /// The kinds of which it reads any record.
-    pub kinds: Among,
+    pub kinds: KindFilter,
     /// What it reads of them.
     pub reads: Reads,
     /// How many steps away from its subject it reads records, at most.
-    pub steps: u8,
-    pub ways: Ways,
+    pub max_distance: u8,
+    pub edges: EdgeKinds,
     /// The kinds of which it may read any record, wherever that is.
-    pub whole: Among,
+    pub all_of_kinds: KindFilter,
     /// The kinds of which it tells records by name.
-    pub by_name: Among,
+    pub by_name: KindFilter,
     /// The fields that it follows again and again.
-    pub along: BTreeSet<Box<str>>,
+    pub transitive_fields: BTreeSet<Box<str>>,
     /// Whether it follows links.
     pub links: bool,
     /// Whether it reads what is noted of files that are no records: of those in one folder together.
@@ -116,14 +116,14 @@ pub struct Reach {
     pub everything: bool,
 }
 
-impl Reach {
+impl Dependencies {
     /// What the verdicts depend on, apart from the rule's constants.
-    pub fn of(program: &Program) -> Reach {
-        let mut reach = Reach::none();
+    pub fn of(program: &Program) -> Dependencies {
+        let mut reach = Dependencies::none();
         reach.everything = program.subjects == Subjects::PolicyFiles;
         match &program.subjects {
             Subjects::Kinds(kinds) => reach.kinds.add(kinds),
-            Subjects::AllRecords | Subjects::Files | Subjects::PolicyFiles => reach.kinds = Among::All,
+            Subjects::AllRecords | Subjects::Files | Subjects::PolicyFiles => reach.kinds = KindFilter::All,
         }
         let mut walk = Walk { reach, distances: Vec::new() };
         walk.program(program);
@@ -131,8 +131,8 @@ impl Reach {
     }
 
     /// What those `let`s depend on that are the same for all subjects.
-    pub fn of_constants(program: &Program) -> Reach {
-        let mut walk = Walk { reach: Reach::none(), distances: Vec::new() };
+    pub fn of_constants(program: &Program) -> Dependencies {
+        let mut walk = Walk { reach: Dependencies::none(), distances: Vec::new() };
         if program.lets.iter().any(is_constant) {
             // A constant may be made of records that another `let` yields.
             for named in program.lets.iter().filter(|named| named.stage == Stage::Run) {
@@ -142,16 +142,16 @@ impl Reach {
         walk.reach
     }
 
-    fn none() -> Reach {
-        let none = || Among::These(BTreeSet::new());
-        Reach {
+    fn none() -> Dependencies {
+        let none = || KindFilter::These(BTreeSet::new());
+        Dependencies {
             kinds: none(),
             reads: Reads::default(),
-            steps: 0,
-            ways: Ways::default(),
-            whole: none(),
+            max_distance: 0,
+            edges: EdgeKinds::default(),
+            all_of_kinds: none(),
             by_name: none(),
-            along: BTreeSet::new(),
+            transitive_fields: BTreeSet::new(),
             links: false,
             notes: false,
             everything: false,
@@ -166,7 +166,7 @@ fn is_constant(named: &Let) -> bool {
 
 /// Goes through the expressions of a rule.
 struct Walk {
-    reach: Reach,
+    reach: Dependencies,
     /// For each slot, how far from the subject its value may have been found.
     distances: Vec<u8>,
 }
@@ -222,23 +222,23 @@ impl Walk {
             TermNode::Field(of, name) | TermNode::Untyped(of, name) => {
                 self.read(of, name);
                 let refers = kinds_of(&term.ty).is_some();
-                let looks = if refers { Looks::Ahead(1) } else { Looks::AtItself };
+                let looks = if refers { Dependency::Ahead(1) } else { Dependency::AtItself };
                 let from = self.distance(of);
                 self.look(looks, from, [term, of])
             }
             TermNode::Member(of, member) => {
                 let from = self.distance(of);
-                self.reads_more_if(member.looks == Looks::AtItself && leads_on(&of.ty));
-                self.look(member.looks, from, [term, of])
+                self.reads_more_if(member.depends_on == Dependency::AtItself && leads_on(&of.ty));
+                self.look(member.depends_on, from, [term, of])
             }
             TermNode::Call(function, parts) => {
                 let from = self.furthest(parts);
                 // The words of a reference are read from the file.
                 self.reads_more_if(parts.iter().any(|part| holds_facts(&part.ty)));
-                if let (Looks::AlongField, Some(field)) = (function.looks, parts.get(1)) {
+                if let (Dependency::AlongField, Some(field)) = (function.depends_on, parts.get(1)) {
                     self.follow(field);
                 }
-                self.look(function.looks, from, [term, parts.first().unwrap_or(term)])
+                self.look(function.depends_on, from, [term, parts.first().unwrap_or(term)])
             }
             // Whether something stands there is told without following it.
             TermNode::Has(selection) => match &selection.node {
@@ -275,7 +275,7 @@ impl Walk {
                 self.distance(a).max(self.distance(b))
             }
         };
-        self.reach.steps = self.reach.steps.max(distance);
+        self.reach.max_distance = self.reach.max_distance.max(distance);
         if leads_on(&term.ty) { distance } else { 0 }
     }
 
@@ -295,45 +295,47 @@ impl Walk {
     }
 
     fn reads_more_if(&mut self, more: bool) {
-        self.reach.reads.more |= more;
+        self.reach.reads.beyond_fields |= more;
     }
 
-    fn look(&mut self, looks: Looks, from: u8, terms: [&Term; 2]) -> u8 {
-        use Looks::{AlongLinks, AtDirectory, AtNeighbours, AtVocabulary, Everywhere};
+    fn look(&mut self, looks: Dependency, from: u8, terms: [&Term; 2]) -> u8 {
+        use Dependency::{AlongLinks, AtDirectory, AtNeighbours, AtVocabulary, Everywhere};
         self.reads_more_if(matches!(
             looks,
             AlongLinks | AtDirectory | AtNeighbours | AtVocabulary | Everywhere
         ));
         match looks {
-            Looks::AtItself | Looks::AtIdentity | Looks::AlongField => {}
-            Looks::Ahead(steps) => {
-                self.reach.ways.ahead = true;
+            Dependency::AtItself | Dependency::AtIdentity | Dependency::AlongField => {}
+            Dependency::Ahead(steps) => {
+                self.reach.edges.ahead = true;
                 return from.saturating_add(steps);
             }
-            Looks::Back => {
-                self.reach.ways.back = true;
+            Dependency::Back => {
+                self.reach.edges.back = true;
                 return from.saturating_add(1);
             }
-            Looks::Alike => {
-                self.reach.ways.alike = true;
+            Dependency::Alike => {
+                self.reach.edges.alike = true;
                 return from.saturating_add(1);
             }
-            Looks::AtAllOfTheKind => {
+            Dependency::AtAllOfTheKind => {
                 let kinds = terms.into_iter().filter_map(|term| kinds_of(&term.ty));
-                kinds.for_each(|kinds| self.reach.whole.add(kinds));
+                kinds.for_each(|kinds| self.reach.all_of_kinds.add(kinds));
             }
-            Looks::AtDirectory => self.reach.whole.add(&WHO.map(Arc::from)),
-            Looks::AtVocabulary => self.reach.whole.add(&[TERM.into()]),
-            Looks::AlongLinks => self.reach.links = true,
-            Looks::AtNeighbours => self.reach.notes = true,
-            Looks::Everywhere => self.reach.everything = true,
+            Dependency::AtDirectory => self.reach.all_of_kinds.add(&WHO.map(Arc::from)),
+            Dependency::AtVocabulary => self.reach.all_of_kinds.add(&[TERM.into()]),
+            Dependency::AlongLinks => self.reach.links = true,
+            Dependency::AtNeighbours => self.reach.notes = true,
+            Dependency::Everywhere => self.reach.everything = true,
         }
         from
     }
 
     fn follow(&mut self, field: &Term) {
         match &field.node {
-            TermNode::Literal(Literal::Text(field)) => drop(self.reach.along.insert((&**field).into())),
+            TermNode::Literal(Literal::Text(field)) => {
+                drop(self.reach.transitive_fields.insert((&**field).into()))
+            }
             _ => self.reach.everything = true,
         }
     }

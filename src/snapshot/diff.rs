@@ -4,20 +4,20 @@ use std::cmp::Ordering;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::{File, Snapshot};
+use super::{FileEntry, Snapshot};
 
 /// A path at which two states differ.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Difference<'s> {
+pub struct ChangedPath<'s> {
     pub path: &'s Arc<str>,
     /// The newer state has nothing there any more.
-    pub gone: bool,
+    pub removed: bool,
 }
 
 impl Snapshot {
     /// The paths at which this state may differ from an older one, in their order. A file of which nobody
     /// knows the object counts as different.
-    pub fn differences<'s>(&'s self, older: &'s Snapshot) -> Vec<Difference<'s>> {
+    pub fn diff<'s>(&'s self, older: &'s Snapshot) -> Vec<ChangedPath<'s>> {
         let mut found = Vec::new();
         let (mut new, mut old) = (self.files.iter().peekable(), older.files.iter().peekable());
         loop {
@@ -31,18 +31,18 @@ impl Snapshot {
             let there = if order.is_ge() { old.next() } else { None };
             match (here, there) {
                 (Some(here), Some(there)) if self.is_same(here, older, there) => {}
-                (Some(file), _) => found.push(Difference { path: &file.path, gone: false }),
-                (None, Some(file)) => found.push(Difference { path: &file.path, gone: true }),
+                (Some(file), _) => found.push(ChangedPath { path: &file.path, removed: false }),
+                (None, Some(file)) => found.push(ChangedPath { path: &file.path, removed: true }),
                 (None, None) => {}
             }
         }
         let gone = older.opaque.iter().filter(|path| self.opaque.binary_search(path).is_err());
-        found.extend(gone.map(|path| Difference { path, gone: true }));
+        found.extend(gone.map(|path| ChangedPath { path, removed: true }));
         found
     }
 
     /// The paths that only one of two states has.
-    pub fn paths_apart<'s>(&'s self, other: &'s Snapshot) -> Vec<&'s Arc<str>> {
+    pub fn added_or_removed_paths<'s>(&'s self, other: &'s Snapshot) -> Vec<&'s Arc<str>> {
         let paths = |state: &'s Snapshot| state.files.iter().map(|file| &file.path).chain(&state.opaque);
         if paths(self).eq(paths(other)) {
             return Vec::new();
@@ -53,8 +53,8 @@ impl Snapshot {
         apart
     }
 
-    fn is_same(&self, file: &File, other: &Snapshot, there: &File) -> bool {
-        let blob = self.blob(file);
-        blob.is_some() && blob == other.blob(there)
+    fn is_same(&self, file: &FileEntry, other: &Snapshot, there: &FileEntry) -> bool {
+        let blob = self.blob_id(file);
+        blob.is_some() && blob == other.blob_id(there)
     }
 }

@@ -4,13 +4,13 @@ use crate::node::Node;
 
 /// One place that a field may be written in; of several the first that a file has counts.
 #[derive(Debug)]
-pub struct Writing {
-    pub place: Place,
-    pub spelling: Spelling,
+pub struct WriteTarget {
+    pub location: WriteLocation,
+    pub template: ValueTemplate,
 }
 
 #[derive(Debug, PartialEq)]
-pub enum Place {
+pub enum WriteLocation {
     /// Under a key of its own, among the others of the format.
     Key(Box<str>),
     /// On a header line of its own, among others.
@@ -25,7 +25,7 @@ pub enum Place {
 
 /// A text with names in braces for what is written.
 #[derive(Debug)]
-pub struct Spelling {
+pub struct ValueTemplate {
     pieces: Vec<Piece>,
 }
 
@@ -35,12 +35,12 @@ enum Piece {
     Name(usize),
 }
 
-/// The names that a spelling may use, in the order of the fields of [`Spelt`].
+/// The names that a spelling may use, in the order of the fields of [`TemplateValues`].
 const NAMES: [&str; 7] = ["value", "id", "title", "heading", "label", "path", "place"];
 
 /// What is written: a value, or a reference to a record.
 #[derive(Clone, Debug, Default)]
-pub struct Spelt<'a> {
+pub struct TemplateValues<'a> {
     pub value: &'a str,
     pub id: &'a str,
     pub title: &'a str,
@@ -51,18 +51,18 @@ pub struct Spelt<'a> {
     /// The record's file, relative to the one that refers to it.
     pub path: &'a str,
     /// The path from the repository's root that stands for the record.
-    pub place: &'a str,
+    pub root_path: &'a str,
 }
 
-impl Spelling {
+impl ValueTemplate {
     /// The value, or the identifier of a record, and nothing else.
-    pub(super) fn plain() -> Spelling {
-        Spelling { pieces: vec![Piece::Name(0)] }
+    pub(super) fn plain() -> ValueTemplate {
+        ValueTemplate { pieces: vec![Piece::Name(0)] }
     }
 
     /// # Errors
     /// The name that stands in braces and is none, or the text around a brace without a partner.
-    pub(super) fn parse(text: &str) -> Result<Spelling, String> {
+    pub(super) fn parse(text: &str) -> Result<ValueTemplate, String> {
         let mut pieces = Vec::new();
         let mut rest = text;
         while let Some((before, after)) = rest.split_once('{') {
@@ -75,13 +75,13 @@ impl Spelling {
             rest = after;
         }
         pieces.push(Piece::Text(rest.into()));
-        Ok(Spelling { pieces })
+        Ok(ValueTemplate { pieces })
     }
 
     /// The text for this; none where a name stands for nothing.
-    pub fn write(&self, spelt: &Spelt<'_>) -> Option<String> {
+    pub fn render(&self, spelt: &TemplateValues<'_>) -> Option<String> {
         let values =
-            [spelt.value, spelt.id, spelt.title, spelt.heading, spelt.label, spelt.path, spelt.place];
+            [spelt.value, spelt.id, spelt.title, spelt.heading, spelt.label, spelt.path, spelt.root_path];
         let mut text = String::new();
         for piece in &self.pieces {
             match piece {
@@ -95,12 +95,12 @@ impl Spelling {
 }
 
 /// The place that a profile's file names.
-pub(super) fn place(node: &Node) -> Option<Place> {
+pub(super) fn place(node: &Node) -> Option<WriteLocation> {
     let text = |key: &str| node.get(key).and_then(Node::as_text).map(Box::from);
-    let key = text("key").map(Place::Key);
-    let header = || text("header").map(Place::Header);
-    let below = || text("below-title").map(|_: Box<str>| Place::BelowTitle);
-    let within = || text("in").map(Place::Within);
+    let key = text("key").map(WriteLocation::Key);
+    let header = || text("header").map(WriteLocation::Header);
+    let below = || text("below-title").map(|_: Box<str>| WriteLocation::BelowTitle);
+    let within = || text("in").map(WriteLocation::Within);
     key.or_else(header).or_else(below).or_else(within)
 }
 
@@ -110,11 +110,11 @@ mod tests {
 
     #[test]
     fn names_in_braces_stand_for_what_is_written() {
-        let spelt = Spelt { label: "ADR-0009", path: "0009-x.md", ..Spelt::default() };
-        let spelling = Spelling::parse("superseded by [{label}]({path})").unwrap();
-        assert_eq!(spelling.write(&spelt).as_deref(), Some("superseded by [ADR-0009](0009-x.md)"));
-        assert_eq!(Spelling::parse("{title}").unwrap().write(&spelt), None, "it has none");
-        assert!(Spelling::parse("{tilte}").unwrap_err().starts_with("`tilte` is none of value, id"));
-        assert!(Spelling::parse("{title").is_err());
+        let spelt = TemplateValues { label: "ADR-0009", path: "0009-x.md", ..TemplateValues::default() };
+        let spelling = ValueTemplate::parse("superseded by [{label}]({path})").unwrap();
+        assert_eq!(spelling.render(&spelt).as_deref(), Some("superseded by [ADR-0009](0009-x.md)"));
+        assert_eq!(ValueTemplate::parse("{title}").unwrap().render(&spelt), None, "it has none");
+        assert!(ValueTemplate::parse("{tilte}").unwrap_err().starts_with("`tilte` is none of value, id"));
+        assert!(ValueTemplate::parse("{title").is_err());
     }
 }

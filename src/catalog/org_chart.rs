@@ -4,8 +4,8 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::history::Changes;
-use crate::kind::Type;
+use crate::history::FieldChanges;
+use crate::kind::FieldType;
 use crate::record::Record;
 
 use super::{Catalog, Target};
@@ -20,7 +20,7 @@ pub(super) type Holdings = HashMap<u32, Vec<u32>>;
 /// A person in a role or team.
 pub(super) struct Tenure {
     person: u32,
-    /// The change that began it, as [`order`](crate::history::When::order) counts; none where it is as old as
+    /// The change that began it, as [`order`](crate::history::Revision::order) counts; none where it is as old as
     /// what is known.
     from: Option<i64>,
     /// The change that ended it.
@@ -36,7 +36,7 @@ const FARTHEST: usize = 100;
 
 impl Catalog {
     /// The people whom `field` of a record names, in catalog order: of today, or as it stood before a change, whose
-    /// [`order`](crate::history::When::order) is given. What came with that very change counts as it came. None
+    /// [`order`](crate::history::Revision::order) is given. What came with that very change counts as it came. None
     /// where it can't be told: a name leads nowhere, the record is younger than the change, or nobody was named.
     pub fn people(&self, record: &Record, field: &str, before: Option<i64>) -> Option<Vec<&Record>> {
         let named = self.named_in(record, field, before)?;
@@ -188,20 +188,20 @@ impl Catalog {
 
     /// Whether a record came to be with the change of this order.
     fn is_as_old_as(&self, record: &Record, order: i64) -> bool {
-        let created = self.past_of(record).and_then(|past| past.created(record));
+        let created = self.history_of(record).and_then(|past| past.created(record));
         created.is_none_or(|created| created.order() == order)
     }
 
     fn named_today(&self, record: &Record, field: &str) -> Option<Vec<u32>> {
-        if record.lacks(field) {
+        if record.format_lacks(field) {
             return None;
         }
         let references = self.references(record).filter(|reference| reference.field() == field);
         references
-            .filter(|reference| reference.target != Target::Unheld) // nobody yet
+            .filter(|reference| reference.target != Target::NotInBase) // nobody yet
             .map(|reference| match reference.target {
                 Target::Record(number) => Some(number),
-                Target::Unheld | Target::Unknown | Target::Unjudged => None,
+                Target::NotInBase | Target::Unknown | Target::Inconclusive => None,
             })
             .collect()
     }
@@ -211,7 +211,7 @@ impl Catalog {
         let kinds: Vec<Arc<str>> = kinds_of(record, field);
         let one = |text: &str| match self.resolve(record, &kinds, text) {
             Target::Record(number) => Some(number),
-            Target::Unheld | Target::Unknown | Target::Unjudged => None,
+            Target::NotInBase | Target::Unknown | Target::Inconclusive => None,
         };
         one(value).map(|number| vec![number]).or_else(|| value.split(", ").map(one).collect())
     }
@@ -230,7 +230,7 @@ impl Catalog {
 
     fn add_tenures(&self, person: &Record, field: &str, tenures: &mut Tenures) {
         let changes = self.changes(person, field);
-        let orders: Vec<i64> = changes.iter().flat_map(Changes::orders).collect();
+        let orders: Vec<i64> = changes.iter().flat_map(FieldChanges::orders).collect();
         let mut add = |named: Vec<u32>, from, until| {
             for number in named {
                 let tenure = Tenure { person: person.number, from, until };
@@ -252,11 +252,11 @@ impl Catalog {
 /// The kinds that a field of a record may name.
 fn kinds_of(record: &Record, field: &str) -> Vec<Arc<str>> {
     let mut ty = record.kind.shape.field(field).map(|field| &field.ty);
-    while let Some(Type::List(of)) = ty {
+    while let Some(FieldType::List(of)) = ty {
         ty = Some(of);
     }
     match ty {
-        Some(Type::Reference(kinds)) => kinds.to_vec(),
+        Some(FieldType::Reference(kinds)) => kinds.to_vec(),
         _ => Vec::new(),
     }
 }

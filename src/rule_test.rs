@@ -9,9 +9,9 @@ use rayon::prelude::*;
 use crate::check::Check;
 use crate::config::Preset;
 use crate::finding::{Fault, Finding, Safety};
-use crate::fix::{self, Look, patch};
-use crate::history::{Origin, timeline};
-use crate::policy::{Policy, Sources, Standard};
+use crate::fix::{self, LinterResult, patch};
+use crate::history::{CommitSource, timeline};
+use crate::policy::{Policy, PolicyPaths, PolicyRevision};
 use crate::rule::Rule;
 use crate::rule::file::{self, Example, Expected};
 use crate::snapshot::Snapshot;
@@ -39,7 +39,7 @@ pub struct Failed {
 
 /// Tries every example of the rules. Kinds and profiles are the policy's; an example with a
 /// configuration of its own is judged by that.
-pub fn of(rules: &[Arc<Rule>], policy: &Policy) -> Trials {
+pub fn run(rules: &[Arc<Rule>], policy: &Policy) -> Trials {
     let cases: Vec<(&Arc<Rule>, &Example)> =
         rules.iter().flat_map(|rule| rule.examples.iter().map(move |example| (rule, example))).collect();
     let failures: Vec<Failed> =
@@ -79,15 +79,15 @@ pub fn findings(rule: &Arc<Rule>, example: &Example, policy: &Policy) -> Result<
 
 /// The state that an example describes, and what it is judged by.
 fn state(example: &Example, policy: &Policy) -> Result<(Arc<Snapshot>, Policy), Vec<Fault>> {
-    let snapshot = Arc::new(Snapshot::memory(example.state()));
-    let standard = example.policy_from.clone().map(|files| Arc::new(Snapshot::memory(files)));
+    let snapshot = Arc::new(Snapshot::in_memory(example.final_files()));
+    let standard = example.policy_from.clone().map(|files| Arc::new(Snapshot::in_memory(files)));
     let bar = standard.as_ref().unwrap_or(&snapshot);
     let mut policy = if bar.get("alignlint.yaml").is_some() {
         Policy::load(bar, None)?
     } else {
         Policy { config: Default::default(), ..policy.clone() }
     };
-    policy = policy.with_baseline(bar, &Sources::default())?;
+    policy = policy.with_baseline(bar, &PolicyPaths::default())?;
     policy.config.preset = Preset::All;
     Ok((snapshot, policy))
 }
@@ -97,7 +97,7 @@ fn look(
     example: &Example,
     policy: &Policy,
     snapshot: &Arc<Snapshot>,
-) -> Result<Look, Vec<Fault>> {
+) -> Result<LinterResult, Vec<Fault>> {
     // What came of an excuse is a matter of all rules.
     let rules: Vec<Arc<Rule>> = match rule.after_triage {
         true => policy.rules.rules().iter().filter(|other| !other.after_triage).cloned().collect(),
@@ -106,20 +106,22 @@ fn look(
     let rules = [rules, vec![rule.clone()]].concat();
     let mut catalog = policy.read(snapshot, &rules);
     if !example.history.is_empty() {
-        catalog = catalog.with_past(policy.past(Origin::Memory(example.history.iter().map(entry).collect())));
+        catalog = catalog
+            .with_history(policy.history(CommitSource::Memory(example.history.iter().map(entry).collect())));
     }
     if let Some(files) = example.policy_from.clone() {
-        let standard = Arc::new(Snapshot::memory(files));
-        let standard = Standard { snapshot: standard, rev: STANDARD.into(), sources: Sources::default() };
-        catalog = policy.hold(catalog, &standard, &rules);
+        let standard = Arc::new(Snapshot::in_memory(files));
+        let standard =
+            PolicyRevision { snapshot: standard, rev: STANDARD.into(), sources: PolicyPaths::default() };
+        catalog = policy.with_base_policy(catalog, &standard, &rules);
     }
-    let check = Check { catalog: &catalog, config: &policy.config, today: example.day(), change: None };
-    let own = policy.baseline.as_deref();
+    let check = Check { catalog: &catalog, config: &policy.config, today: example.date(), diff: None };
+    let own_baseline = policy.baseline.as_deref();
     let findings = match rule.after_triage {
-        true => Triage { check, policy, rules: &rules, own }.run()?.whole()?.of_excuses,
-        false => check.run(&rules)?.all()?,
+        true => Triage { check, policy, rules: &rules, own_baseline }.run()?.complete()?.suppression_findings,
+        false => check.run(&rules)?.into_findings()?,
     };
-    Ok(Look { catalog, findings, rest: () })
+    Ok(LinterResult { catalog, findings, extra: () })
 }
 
 /// How the files after the rule's fix differ from what an example says that they are; not tried where it says
@@ -128,8 +130,8 @@ fn fixed(rule: &Arc<Rule>, example: &Example, policy: &Policy) -> Result<Vec<Str
     let Some(wanted) = &example.fixed else { return Ok(Vec::new()) };
     let (snapshot, policy) = state(example, policy)?;
     let look = |snapshot: Arc<Snapshot>| look(rule, example, &policy, &snapshot);
-    let (_, settled) = fix::settle(&snapshot, &policy, Safety::Suggested, look)?;
-    let before = example.state();
+    let (_, settled) = fix::fix_until_stable(&snapshot, &policy, Safety::Suggested, look)?;
+    let before = example.final_files();
     let mut pairs: BTreeMap<&str, [&str; 2]> = BTreeMap::new();
     for (path, text) in wanted {
         let unchanged = before.get(path).map_or("", String::as_str);
@@ -140,15 +142,15 @@ fn fixed(rule: &Arc<Rule>, example: &Example, policy: &Policy) -> Result<Vec<Str
     }
     Ok(pairs
         .into_iter()
-        .map(|(path, [wanted, is])| patch::of(path, wanted, is))
+        .map(|(path, [wanted, is])| patch::unified_diff(path, wanted, is))
         .filter(|patch| !patch.is_empty())
         .collect())
 }
 
-fn entry(commit: &file::Commit) -> timeline::Entry {
-    timeline::Entry {
+fn entry(commit: &file::Commit) -> timeline::ExampleCommit {
+    timeline::ExampleCommit {
         date: commit.date,
-        author: timeline::Identity::parse(&commit.author),
+        author: timeline::Actor::parse(&commit.author),
         message: commit.message.clone(),
         files: commit.files.clone(),
     }

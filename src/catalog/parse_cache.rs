@@ -11,10 +11,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::File;
+use super::SourceFile;
 use super::stored::{self, Numbers, Reading, Stored};
+use crate::cache::{self, Sort, Store};
 use crate::config::Config;
-use crate::kept::{self, Sort, Store};
 use crate::kind::Kinds;
 use crate::profile::Profiles;
 use crate::record::Record;
@@ -63,12 +63,12 @@ impl<T> Parts<T> {
 }
 
 /// Where readings are kept, and those that are.
-pub(super) struct Readings {
+pub(super) struct ParseCache {
     store: Store,
     snapshot: Arc<Snapshot>,
     pub numbers: Numbers,
     /// None where nothing is kept yet, or not as it was written.
-    kept: Option<kept::File>,
+    kept: Option<cache::File>,
 }
 
 /// The bytes of one reading. A file that is of no concern has none.
@@ -81,7 +81,7 @@ pub(super) enum Bytes {
 }
 
 /// What was read of one file of a state.
-pub(super) struct Held {
+pub(super) struct CachedParse {
     /// Of the file, among those of the state.
     pub number: u32,
     pub blob: BlobId,
@@ -96,39 +96,42 @@ struct Entry<'a> {
     lengths: Parts<usize>,
 }
 
-impl Readings {
+impl ParseCache {
     /// The readings of a repository's files by one policy; none where nothing may be kept.
     pub fn of(
         snapshot: &Arc<Snapshot>,
         kinds: &Kinds,
         profiles: &Profiles,
         config: &Config,
-    ) -> Option<Readings> {
-        let folder = snapshot.store_of_readings()?;
+    ) -> Option<ParseCache> {
+        let folder = snapshot.parse_cache_dir()?;
         let texts: Vec<_> = kinds.iter().map(|kind| (&kind.name, kind.json.to_string())).collect();
-        let store =
-            Store::new(&folder, &READINGS, (texts, profiles.digest(), config.places(), snapshot.folder()));
+        let store = Store::new(
+            &folder,
+            &READINGS,
+            (texts, profiles.digest(), config.file_selection(), snapshot.folder()),
+        );
         let numbers = Numbers::of(kinds, profiles);
-        Some(Readings::new(store, snapshot.clone(), numbers))
+        Some(ParseCache::new(store, snapshot.clone(), numbers))
     }
 
     /// The readings in a store; `snapshot` is told if they turn out not to be as they were written.
-    pub fn new(store: Store, snapshot: Arc<Snapshot>, numbers: Numbers) -> Readings {
-        Readings { kept: store.open(NAME), store, snapshot, numbers }
+    pub fn new(store: Store, snapshot: Arc<Snapshot>, numbers: Numbers) -> ParseCache {
+        ParseCache { kept: store.open(NAME), store, snapshot, numbers }
     }
 
     /// For each of some files, in the order of their paths, where its reading is kept.
-    pub fn places(&self, files: &[(&snapshot::File, Option<BlobId>)]) -> Vec<Option<Bytes>> {
+    pub fn places(&self, files: &[(&snapshot::FileEntry, Option<BlobId>)]) -> Vec<Option<Bytes>> {
         let found = self.kept.as_ref().and_then(|kept| located(&kept.section(INDEX).ok()?, files));
         found.unwrap_or_else(|| files.iter().map(|_| None).collect())
     }
 
     /// The reading that these are the bytes of, of a file whose own bytes Git calls `id`; none where they are not as they
     /// were written.
-    pub fn at(self: &Arc<Self>, bytes: &Bytes, file: &snapshot::File, id: BlobId) -> Option<Reading> {
+    pub fn at(self: &Arc<Self>, bytes: &Bytes, file: &snapshot::FileEntry, id: BlobId) -> Option<Reading> {
         match bytes {
             Bytes::Kept(place) if place.head.is_empty() => Some(None),
-            _ => self.reading(bytes, id, self.snapshot.text_of(file.path.clone(), id)).map(Some),
+            _ => self.reading(bytes, id, self.snapshot.blob_text(file.path.clone(), id)).map(Some),
         }
     }
 
@@ -137,9 +140,9 @@ impl Readings {
         bytes: &Bytes,
         id: BlobId,
         source: Arc<Source>,
-    ) -> Option<(File, Vec<Record>)> {
+    ) -> Option<(SourceFile, Vec<Record>)> {
         let (file, records) = stored::reading(self, bytes, source)?;
-        Some((File { blob: Some(id), ..file }, records))
+        Some((SourceFile { blob: Some(id), ..file }, records))
     }
 
     /// A reading that was just made of a file whose bytes Git calls `id`, as what will be kept of it says it: its trees
@@ -147,7 +150,7 @@ impl Readings {
     pub fn hold(
         self: &Arc<Self>,
         reading: Reading,
-        file: &snapshot::File,
+        file: &snapshot::FileEntry,
         id: BlobId,
     ) -> (Reading, Option<Bytes>) {
         let stored = match &reading {
@@ -156,7 +159,7 @@ impl Readings {
             Some((file, records)) => stored::stored(file, records, &self.numbers),
         };
         // Nothing has changed since Git came to know the file, so these are the bytes that were read.
-        let is_known = self.snapshot.blob(file) == Some(id);
+        let is_known = self.snapshot.blob_id(file) == Some(id);
         let Some(stored) = stored.filter(|_| is_known) else { return (reading, None) };
         let bytes = Bytes::New(Arc::new(stored));
         let held = reading.as_ref().map(|(file, _)| self.reading(&bytes, id, file.source().clone()));
@@ -202,27 +205,30 @@ impl Readings {
     /// Says that what is kept is not as it was written. Whoever is the first to say so puts nothing in its place, so that
     /// the next run keeps all readings anew.
     pub fn doubt(&self) {
-        if !self.snapshot.doubts_what_is_kept() {
-            self.snapshot.doubt_what_is_kept();
+        if !self.snapshot.is_cache_corrupt() {
+            self.snapshot.mark_cache_corrupt();
             self.store.save(NAME, &[]);
         }
     }
 
     /// Keeps the readings of the files of a state, which come in the order of their paths, where so many were read
     /// anew that the next run is better off with them. That they can't be kept is no error.
-    pub fn keep(&self, held: &[Held]) {
-        let is_new = |held: &&Held| matches!(held.bytes, Bytes::New(_));
-        if held.iter().filter(is_new).count() < MANY || self.snapshot.doubts_what_is_kept() {
+    pub fn keep(&self, held: &[CachedParse]) {
+        let is_new = |held: &&CachedParse| matches!(held.bytes, Bytes::New(_));
+        if held.iter().filter(is_new).count() < MANY || self.snapshot.is_cache_corrupt() {
             return;
         }
         let (mut index, mut count): (Vec<u8>, usize) = (Vec::new(), 0);
         let mut sections: Parts<Vec<Cow<'_, [u8]>>> = Parts::default();
-        let path = |held: &Held| self.snapshot.files().get(held.number as usize).map(|file| &*file.path);
-        for (path, Held { blob, bytes, .. }) in held.iter().filter_map(|held| Some((path(held)?, held))) {
+        let path =
+            |held: &CachedParse| self.snapshot.files().get(held.number as usize).map(|file| &*file.path);
+        for (path, CachedParse { blob, bytes, .. }) in
+            held.iter().filter_map(|held| Some((path(held)?, held)))
+        {
             let Some(Parts { head, directory, body }) = self.parts(bytes) else { continue };
             let lengths = Parts { head: head.len(), directory: directory.len(), body: body.len() };
             let entry = Entry { path, blob: blob.as_bytes(), lengths };
-            let Ok(()) = kept::add(&entry, &mut index) else { return };
+            let Ok(()) = cache::add(&entry, &mut index) else { return };
             sections.head.push(head);
             sections.directory.push(directory);
             sections.body.push(body);
@@ -236,7 +242,7 @@ impl Readings {
 }
 
 /// Where the readings of these files are, by the bytes of the index; none where they make no sense.
-fn located(index: &[u8], files: &[(&snapshot::File, Option<BlobId>)]) -> Option<Vec<Option<Bytes>>> {
+fn located(index: &[u8], files: &[(&snapshot::FileEntry, Option<BlobId>)]) -> Option<Vec<Option<Bytes>>> {
     let (count, mut rest) = postcard::take_from_bytes::<usize>(index).ok()?;
     let mut places = Vec::with_capacity(files.len());
     let mut ends: Parts<usize> = Parts::default();

@@ -14,18 +14,18 @@ const MANY: usize = 20;
 
 /// What the end says besides the report's own counts.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Ending {
+pub struct SummaryOptions {
     /// How long the run took.
     pub elapsed: Duration,
     /// Whether to count by rule and by owner, however few the findings are.
     pub statistics: bool,
     /// What was mended, where that was asked for.
-    pub mended: Option<Mended>,
+    pub fixed: Option<FixedCount>,
 }
 
 /// How many findings fixes have mended, and in how many files.
 #[derive(Clone, Copy, Debug)]
-pub struct Mended {
+pub struct FixedCount {
     pub findings: usize,
     pub files: usize,
     /// The files are changed; else there is a patch.
@@ -35,7 +35,7 @@ pub struct Mended {
 /// Writes what was read and what to do next; one line where nothing was found.
 pub fn write_summary(
     report: &Report,
-    ending: &Ending,
+    ending: &SummaryOptions,
     style: &Style,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
@@ -63,7 +63,7 @@ fn statistics(report: &Report, palette: &Palette) -> String {
         + &table("By owner", &by_owner(report.findings), palette)
 }
 
-fn sentences(report: &Report, ending: &Ending) -> Vec<String> {
+fn sentences(report: &Report, ending: &SummaryOptions) -> Vec<String> {
     let summary = report.summary;
     let files = counted(summary.files, "file");
     let kinds = kinds(summary);
@@ -72,7 +72,7 @@ fn sentences(report: &Report, ending: &Ending) -> Vec<String> {
     let seconds = format!("{:.2}s", ending.elapsed.as_secs_f64());
     let since = report.since.map_or_else(String::new, |since| format!(" new since `{since}`"));
     let also = if left_out.is_empty() { left_out } else { format!("; {left_out}") };
-    let mended = ending.mended.filter(|mended| mended.findings > 0).map(mended);
+    let mended = ending.fixed.filter(|mended| mended.findings > 0).map(mended);
     let mut sentences: Vec<String> = mended.into_iter().collect();
     sentences.extend(match report.findings.first() {
         None if summary.files == 0 && report.since.is_some() => {
@@ -88,11 +88,11 @@ fn sentences(report: &Report, ending: &Ending) -> Vec<String> {
     if report.findings.len() > MANY && report.since.is_none() {
         sentences.push("To hear of new ones only from now on: alignlint --write-baseline".to_owned());
     }
-    sentences.extend(fixable(report.findings).filter(|_| ending.mended.is_none_or(|mended| mended.written)));
+    sentences.extend(fixable(report.findings).filter(|_| ending.fixed.is_none_or(|mended| mended.written)));
     sentences
 }
 
-fn mended(mended: Mended) -> String {
+fn mended(mended: FixedCount) -> String {
     let (findings, files) = (counted(mended.findings, "finding"), counted(mended.files, "file"));
     match mended.written {
         true => format!("Fixed {findings} in {files}."),
@@ -134,7 +134,7 @@ fn left_out(report: &Report) -> Vec<String> {
     let rules = if faults.len() == 1 { "rule without a verdict" } else { "rules without a verdict" };
     let counts = [
         (summary.known, "known"),
-        (summary.excused, "excused"),
+        (summary.suppressed, "excused"),
         (summary.not_judged, "not judged (-v lists them)"),
         (faults.len(), rules),
     ];
@@ -212,7 +212,7 @@ mod tests {
         let records = [(&person, "people"), (&kpi, "kpis"), (&kpi, "kpis")];
         let summary = Summary { not_judged, ..Summary::count(3, records, findings) };
         let report = sample::report(findings, &summary);
-        let ending = Ending { elapsed: Duration::from_millis(34), statistics, mended: None };
+        let ending = SummaryOptions { elapsed: Duration::from_millis(34), statistics, fixed: None };
         let mut out = Vec::new();
         write_summary(&report, &ending, &Style::default(), &mut out).unwrap();
         String::from_utf8(out).unwrap()
@@ -251,7 +251,7 @@ Why a rule is there: alignlint explain sample/late
         let told = |findings: &[Finding]| {
             let summary = Summary { known: 7, ..Summary::count(3, [], findings) };
             let report = Report { since: Some("main"), ..sample::report(findings, &summary) };
-            sentences(&report, &Ending::default()).swap_remove(0)
+            sentences(&report, &SummaryOptions::default()).swap_remove(0)
         };
         assert_eq!(told(&findings()), "2 errors, 1 warning new since `main`; 7 known.");
         let nothing = "No findings new since `main` in 3 files; 7 known. Read no records in 0.00s.";
@@ -268,10 +268,11 @@ Why a rule is there: alignlint explain sample/late
         }
         let summary = Summary::count(3, [], &findings);
         let report = sample::report(&findings, &summary);
-        let told = |mended| sentences(&report, &Ending { mended, ..Ending::default() });
+        let told =
+            |mended| sentences(&report, &SummaryOptions { fixed: mended, ..SummaryOptions::default() });
         let can = "1 can be fixed by `alignlint --fix`, and 2 more by `--fix=all`, as suggested.";
         assert_eq!(told(None).last().map(String::as_str), Some(can));
-        let mended = |written| Some(Mended { findings: 7, files: 1, written });
+        let mended = |written| Some(FixedCount { findings: 7, files: 1, written });
         assert_eq!(told(mended(true))[0], "Fixed 7 findings in 1 file.");
         let patch = told(mended(false));
         assert_eq!(patch[0], "The patch fixes 7 findings in 1 file; nothing is changed.");

@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use crate::syntax::Document;
 
 /// The lines of a text that may be headings.
-pub struct HeadingLines<'t> {
+pub struct HeadingCandidates<'t> {
     text: &'t str,
     /// Those that start with a `#`; none where any line may be a heading, or say something else than it seems to.
     marked: OnceCell<Option<Vec<Line<'t>>>>,
@@ -16,27 +16,27 @@ struct Line<'t> {
     letters: String,
 }
 
-impl<'t> HeadingLines<'t> {
+impl<'t> HeadingCandidates<'t> {
     /// Those of a page's text, without its front matter.
-    pub fn below_front_matter(page: &'t Document) -> HeadingLines<'t> {
+    pub fn below_front_matter(page: &'t Document) -> HeadingCandidates<'t> {
         let front_matter = page.markdown.as_ref().and_then(|page| page.front_matter.as_ref());
         let from = front_matter.map_or(0, |it| it.block.end as usize);
-        HeadingLines::of(page.source.text().get(from..).unwrap_or_default())
+        HeadingCandidates::of(page.source.text().get(from..).unwrap_or_default())
     }
 
-    fn of(text: &'t str) -> HeadingLines<'t> {
-        HeadingLines { text, marked: OnceCell::new() }
+    fn of(text: &'t str) -> HeadingCandidates<'t> {
+        HeadingCandidates { text, marked: OnceCell::new() }
     }
 
     /// Whether a heading may have the title that a [`section_key`](super::section_key) stands for. Never
     /// false where one has.
-    pub fn may_say(&self, key: &str) -> bool {
+    pub fn may_have_key(&self, key: &str) -> bool {
         let key = letters(key);
         self.any(|line| line.letters.contains(&*key))
     }
 
     /// Whether a heading may have a title that `fits`. Never false where one has.
-    pub fn may_be(&self, fits: impl Fn(&str) -> bool) -> bool {
+    pub fn may_have_title(&self, fits: impl Fn(&str) -> bool) -> bool {
         const MARKS: [char; 8] = ['*', '_', '`', '~', '[', ']', '!', '#'];
         self.any(|line| {
             let plain = line.text.trim().trim_start_matches('#').trim();
@@ -87,7 +87,7 @@ mod tests {
     use crate::syntax::markdown::section_key;
 
     fn may_say(text: &str, title: &str) -> bool {
-        HeadingLines::of(text).may_say(&section_key(title))
+        HeadingCandidates::of(text).may_have_key(&section_key(title))
     }
 
     #[test]
@@ -107,7 +107,7 @@ mod tests {
 
     #[test]
     fn a_plain_title_is_the_line_without_its_marks() {
-        let may_be = |text, title| HeadingLines::of(text).may_be(|plain| plain == title);
+        let may_be = |text, title| HeadingCandidates::of(text).may_have_title(|plain| plain == title);
         assert!(may_be("## 1. Take it\n", "1. Take it"));
         assert!(may_be("# Leave C# ##\n", "Leave C#"));
         assert!(may_be("# *Take* it\n", "Take it"), "what has marks may be anything");

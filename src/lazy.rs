@@ -5,24 +5,24 @@ use std::ops::{Deref, DerefMut};
 use std::sync::LazyLock;
 
 /// A value that is known, or will be once somebody asks for it; any thread may.
-pub struct Later<T>(LazyLock<T, Work<T>>);
+pub struct Lazy<T>(LazyLock<T, Work<T>>);
 
 type Work<T> = Box<dyn FnOnce() -> T + Send + Sync>;
 
-impl<T> Later<T> {
+impl<T> Lazy<T> {
     /// What `work` gives, which is done at most once.
-    pub fn new(work: impl FnOnce() -> T + Send + Sync + 'static) -> Later<T> {
-        Later(LazyLock::new(Box::new(work)))
+    pub fn new(work: impl FnOnce() -> T + Send + Sync + 'static) -> Lazy<T> {
+        Lazy(LazyLock::new(Box::new(work)))
     }
 }
 
-impl<T: Send + Sync + 'static> From<T> for Later<T> {
-    fn from(value: T) -> Later<T> {
-        Later::new(move || value)
+impl<T: Send + Sync + 'static> From<T> for Lazy<T> {
+    fn from(value: T) -> Lazy<T> {
+        Lazy::new(move || value)
     }
 }
 
-impl<T> Deref for Later<T> {
+impl<T> Deref for Lazy<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
@@ -30,13 +30,13 @@ impl<T> Deref for Later<T> {
     }
 }
 
-impl<T> DerefMut for Later<T> {
+impl<T> DerefMut for Lazy<T> {
     fn deref_mut(&mut self) -> &mut T {
         &mut self.0
     }
 }
 
-impl<T: fmt::Debug> fmt::Debug for Later<T> {
+impl<T: fmt::Debug> fmt::Debug for Lazy<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
@@ -53,10 +53,10 @@ mod tests {
     fn the_work_is_done_once_and_only_if_somebody_asks() {
         let done = Arc::new(AtomicUsize::new(0));
         let counted = done.clone();
-        let later = Later::new(move || counted.fetch_add(1, Ordering::Relaxed));
+        let later = Lazy::new(move || counted.fetch_add(1, Ordering::Relaxed));
         assert_eq!(done.load(Ordering::Relaxed), 0);
         assert_eq!((*later, *later), (0, 0));
         assert_eq!(done.load(Ordering::Relaxed), 1);
-        assert_eq!(*Later::from(7), 7);
+        assert_eq!(*Lazy::from(7), 7);
     }
 }

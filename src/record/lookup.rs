@@ -4,21 +4,21 @@ use super::identity::id_key;
 
 /// The ways to look a reference up. Neither: it leads out of the repository.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Target {
+pub struct Lookup {
     /// The key of the record that it may name: see [`id_key`].
     pub key: Option<String>,
     /// The path that it may name, relative to the repository's root, without `.`, `..` and `#anchor`.
     pub path: Option<String>,
 }
 
-impl Target {
+impl Lookup {
     /// Reads a reference that stands in the file at `from`.
-    pub(super) fn of(text: &str, from: &str, prefixes: &[Box<str>]) -> Target {
+    pub(super) fn of(text: &str, from: &str, prefixes: &[Box<str>]) -> Lookup {
         let text = text.trim();
         if text.contains("://") || text.starts_with("mailto:") {
-            return Target::default();
+            return Lookup::default();
         }
-        Target { key: Some(id_key(text, prefixes)), path: path(text, from) }
+        Lookup { key: Some(id_key(text, prefixes)), path: path(text, from) }
     }
 }
 
@@ -48,8 +48,8 @@ const EXTENSIONS: &[&str] = &["md", "markdown", "yaml", "yml", "json", "toml", "
 mod tests {
     use super::*;
 
-    fn target(text: &str) -> Target {
-        Target::of(text, "docs/adr/0004-old.md", &[])
+    fn target(text: &str) -> Lookup {
+        Lookup::of(text, "docs/adr/0004-old.md", &[])
     }
 
     #[test]
@@ -62,12 +62,12 @@ mod tests {
 
     #[test]
     fn an_identifier_is_no_path() {
-        assert_eq!(target("0019"), Target { key: Some("19".into()), path: None });
+        assert_eq!(target("0019"), Lookup { key: Some("19".into()), path: None });
         assert_eq!(target("v1.30").path, None);
     }
 
     #[test]
     fn an_address_on_the_web_leads_out() {
-        assert_eq!(target("https://example.org/adr/0019.md"), Target::default());
+        assert_eq!(target("https://example.org/adr/0019.md"), Lookup::default());
     }
 }

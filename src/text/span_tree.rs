@@ -5,16 +5,16 @@ use super::Span;
 /// Some spans, by what they are around. Where none ends inside another, to ask takes as long as they are deep, however
 /// many they are.
 #[derive(Clone, Debug, Default)]
-pub struct Nest {
+pub struct SpanTree {
     /// Each with its number, in the order of their starts, the wider first.
     spans: Vec<(Span, usize)>,
     /// For each, the nearest one before it that reaches into it.
     outer: Vec<Option<usize>>,
 }
 
-impl Nest {
+impl SpanTree {
     /// Numbers the spans in their order.
-    pub fn new(spans: impl IntoIterator<Item = Span>) -> Nest {
+    pub fn new(spans: impl IntoIterator<Item = Span>) -> SpanTree {
         let mut spans: Vec<(Span, usize)> = (0..).zip(spans).map(|(number, span)| (span, number)).collect();
         spans.sort_by_key(|(span, number)| (span.start, std::cmp::Reverse(span.end), *number));
         let mut open: Vec<usize> = Vec::new();
@@ -26,11 +26,11 @@ impl Nest {
             outer.push(open.last().copied());
             open.push(at);
         }
-        Nest { spans, outer }
+        SpanTree { spans, outer }
     }
 
     /// The numbers of those that contain a span: the later they start, the sooner they come.
-    pub fn around(&self, span: Span) -> impl Iterator<Item = usize> {
+    pub fn containing(&self, span: Span) -> impl Iterator<Item = usize> {
         let first = self.spans.partition_point(|(one, _)| one.start < span.start);
         let end = self.spans.partition_point(|(one, _)| one.start <= span.start);
         let outwards = std::iter::successors(first.checked_sub(1), |&at| self.outer[at]);
@@ -53,7 +53,7 @@ mod tests {
         ) {
             let spans: Vec<Span> = spans.iter().map(|(start, length)| Span::new(*start, start + length)).collect();
             let asked = Span::new(start, start + length);
-            let mut found: Vec<usize> = Nest::new(spans.iter().copied()).around(asked).collect();
+            let mut found: Vec<usize> = SpanTree::new(spans.iter().copied()).containing(asked).collect();
             let starts: Vec<u32> = found.iter().map(|&number| spans[number].start).collect();
             prop_assert!(starts.is_sorted_by(|a, b| a >= b));
             found.sort_unstable();

@@ -13,15 +13,15 @@ const FOLDERS: &[&str] =
 
 /// Judges paths, without opening a file: a repository of other files costs next to nothing.
 #[derive(Clone, Copy)]
-pub struct Places<'a> {
+pub struct PathClassifier<'a> {
     pub kinds: &'a Kinds,
     pub profiles: &'a Profiles,
     pub config: &'a Config,
 }
 
-impl<'a> Places<'a> {
+impl<'a> PathClassifier<'a> {
     /// The conventional folders, as a person reads them.
-    pub fn folders() -> String {
+    pub fn conventional_folders() -> String {
         FOLDERS.iter().map(|folder| format!("{folder}/")).collect::<Vec<_>>().join(", ")
     }
 
@@ -32,13 +32,13 @@ impl<'a> Places<'a> {
         let conventional = || conventional(path).is_some() && !self.profiles.know_beside(path);
         let configured = || self.configured(path).is_some();
         let holds = || conventional() || hinted() || self.named_kind(path).is_some() || configured();
-        Format::of_path(path).is_some() && holds() && !self.config.excludes(path)
+        Format::from_path(path).is_some() && holds() && !self.config.excludes(path)
     }
 
     /// Whether the file at `path` is a page that goes with records and holds none itself: its prose and
     /// its links are governed too.
-    pub fn is_page(&self, path: &str) -> bool {
-        Format::of_path(path) == Some(Format::Markdown)
+    pub fn is_companion_page(&self, path: &str) -> bool {
+        Format::from_path(path) == Some(Format::Markdown)
             && conventional(path).is_some()
             && self.profiles.know_beside(path)
             && self.profiles.iter().any(|profile| profile.accompanies(path))
@@ -51,7 +51,7 @@ impl<'a> Places<'a> {
     }
 
     /// The conventional folder that the file at `path` lies in or below.
-    pub fn folder_of<'p>(&self, path: &'p str) -> Option<&'p str> {
+    pub fn conventional_folder<'p>(&self, path: &'p str) -> Option<&'p str> {
         let below = conventional(path)?;
         let first = below.split('/').next()?;
         let start = below.as_ptr() as usize - path.as_ptr() as usize;
