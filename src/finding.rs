@@ -1,5 +1,5 @@
-//! What a check says: a [`Finding`] about the user's files, or a [`Fault`] of the run's own inputs
-//! (a flag, the configuration, a rule), which ends the run.
+//! The results of a check: a [`Finding`] about the user's files, or a [`Fault`] in the inputs of the run (a flag, the
+//! configuration, a rule), which ends it.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::text::{Edit, Source, Span};
 
-/// How grave a finding is. Ordered: a note is less than a warning, a warning less than an error.
+/// The severity of a finding: `Note < Warning < Error`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
@@ -34,56 +34,54 @@ impl fmt::Display for Severity {
     }
 }
 
-/// Some bytes of some file.
+/// A source location: a span in a file.
 #[derive(Clone, Debug)]
 pub struct Place {
     pub source: Arc<Source>,
     pub span: Span,
 }
 
-/// One promise that the files break, at the words that break it.
+/// A violation of a rule.
 #[derive(Clone, Debug)]
 pub struct Finding {
     /// The rule's identifier, `family/name`.
     pub rule: Arc<str>,
     pub severity: Severity,
-    /// What is wrong, in one line, with the record's own name.
+    /// One line, with the identifier of the record.
     pub message: String,
-    /// What to do about it.
+    /// How to resolve it.
     pub help: Option<String>,
-    /// A few words under the underline; never the message again.
+    /// A short text below the underlined source.
     pub label: Option<String>,
-    /// None where a document as a whole is meant.
+    /// None if the finding is about a whole document.
     pub record: Option<RecordName>,
-    /// Who answers for the record, as its file names them.
+    /// The owner of the record, as written in its file.
     pub owner: Option<String>,
-    /// For a rule with a due day: the day that has passed.
+    /// The due date that has passed, for a rule with one.
     pub due: Option<Date>,
     pub place: Place,
     pub related: Vec<Related>,
     pub fingerprint: Fingerprint,
-    /// How it can be mended, where its rule knows how.
     pub fix: Option<Fix>,
 }
 
-/// A change of one file that mends a finding.
+/// A change of one file that resolves a finding.
 #[derive(Clone, Debug)]
 pub struct Fix {
     pub safety: Safety,
-    /// What is to change, in the words of the kinds.
     pub changes: Vec<SemanticEdit>,
-    /// The file, and the same as edits of it: in their order, none overlapping another. None before they are worked
-    /// out; where that can't be done, the finding loses its fix.
+    /// The same as byte edits, sorted and without overlaps. None until they are computed; a finding whose edits can't be
+    /// computed loses its fix.
     pub edits: Option<(Arc<Source>, Vec<Edit>)>,
 }
 
-/// Whether a fix may be applied unseen. Ordered: what applies suggested ones applies safe ones.
+/// Whether a fix may be applied without review. A run that applies `Suggested` fixes also applies `Safe` ones.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Safety {
-    /// It follows from what the files say already.
+    /// Follows from what the files already state.
     Safe,
-    /// It is what was probably meant.
+    /// Is probably what was meant.
     Suggested,
 }
 
@@ -96,46 +94,45 @@ impl Safety {
     }
 }
 
-/// One thing that a fix changes. Records go by their number in the catalog.
+/// One edit in terms of records and words. Records are given by their index in the catalog.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SemanticEdit {
-    /// A field of a record, or of the item of it that stands at a place, gets a value or one value more.
+    /// Sets a field of a record, or of the list item at span `item`, or appends to it.
     SetField { record: u32, item: Option<Span>, field: Arc<str>, append: bool, value: FieldValue },
-    /// The words at a place of the finding's file, which say `old` there, say `new`.
+    /// Replaces a text in the finding's file.
     ReplaceText { span: Span, old: Box<str>, new: Box<str> },
-    /// A word of prose gives way to another, which takes over its number, its capitals and its article.
+    /// Replaces a term in prose, keeping number, capitalisation and article.
     ReplaceTerm { span: Span, plural: bool, new: Box<str> },
 }
 
-/// What a field is to hold.
+/// The new value of a field.
 #[derive(Clone, Debug, PartialEq)]
 pub enum FieldValue {
     Text(Box<str>),
-    /// A reference to this record, as the file's format writes one.
+    /// A reference to a record, written in the style of the file's format.
     Record(u32),
 }
 
-/// The kind and identifier that a person knows a record by.
+/// A record's kind and identifier.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct RecordName {
     pub kind: Arc<str>,
     pub id: Arc<str>,
 }
 
-/// Another place that a finding is about, with a label of its own.
+/// Another location of a finding, with a label.
 #[derive(Clone, Debug)]
 pub struct Related {
     pub place: Place,
     pub message: String,
 }
 
-/// What a finding is, whatever line it stands on: a hash of rule, record, field and value.
+/// Identifies a finding independently of its line: a hash of rule, record, field and value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fingerprint(u64);
 
 impl Fingerprint {
-    /// Hashes the parts, each set apart from the next (FNV-1a, 64 bits: stable for all time, unlike
-    /// the standard library's hasher).
+    /// Hashes the parts with FNV-1a (64 bits), whose results are stable across versions of Rust.
     pub fn of<'a>(parts: impl IntoIterator<Item = &'a str>) -> Fingerprint {
         let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
         for part in parts {
@@ -146,7 +143,7 @@ impl Fingerprint {
         Fingerprint(hash)
     }
 
-    /// Reads what [`Fingerprint`] prints.
+    /// Parses the [`Display`](fmt::Display) form.
     pub fn parse(text: &str) -> Option<Fingerprint> {
         let is_hash = text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
         u64::from_str_radix(text, 16).ok().filter(|_| is_hash).map(Fingerprint)
@@ -159,7 +156,7 @@ impl fmt::Display for Fingerprint {
     }
 }
 
-/// Something wrong with the run's own inputs. It ends the run with exit code 2.
+/// An error in the inputs of the run. It ends the run with exit code 2.
 #[derive(Clone, Debug)]
 pub struct Fault {
     pub message: String,

@@ -1,5 +1,5 @@
-//! The spanned tree that every format is read into. It keeps the order of keys, the span of each key
-//! and value, and each scalar's own text, so that `0007` stays `0007`.
+//! The spanned tree that every format is parsed into. It keeps the order of keys, the span of each key
+//! and value, and the text of each scalar: `0007` stays `0007`.
 
 use std::fmt;
 use std::ops::Deref;
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::text::{Source, Span};
 
-/// A value with the bytes that it was read from.
+/// A value and its span.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {
     pub span: Span,
@@ -23,14 +23,14 @@ pub enum Value {
     Mapping(Mapping),
 }
 
-/// A scalar: its text as written (unquoted and unescaped), and what its format takes it for.
+/// A scalar: its text, unquoted and unescaped, and its type in the file's format.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scalar {
     pub text: ScalarText,
     pub kind: ScalarKind,
 }
 
-/// The text of a scalar: its own, or the very bytes of the file, which are not read before somebody asks.
+/// The text of a scalar: owned, or a span of the source, which is loaded at the first access.
 #[derive(Clone)]
 pub enum ScalarText {
     Owned(Box<str>),
@@ -72,12 +72,11 @@ pub enum ScalarKind {
     Bool(bool),
     Integer(i64),
     Float(f64),
-    /// Also dates, and numbers too large for the two kinds above.
+    /// Also dates, and numbers out of range.
     Text,
 }
 
-/// Keys and values in the order of the file. Keys are unique: readers report the later one of two
-/// equal keys as a problem and keep the first.
+/// Entries in the order of the file, with unique keys: parsers keep the first of equal keys and report the others.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Mapping {
     entries: Vec<Entry>,
@@ -108,13 +107,13 @@ impl Node {
         Node::scalar(span, "", ScalarKind::Null)
     }
 
-    /// A list that is complete: it is kept without room to grow.
+    /// Creates a list without spare capacity.
     pub fn sequence(span: Span, mut items: Vec<Node>) -> Node {
         items.shrink_to_fit();
         Node { span, value: Value::Sequence(items) }
     }
 
-    /// A mapping that is complete: it is kept without room to grow.
+    /// Creates a mapping without spare capacity.
     pub fn mapping(span: Span, mut mapping: Mapping) -> Node {
         mapping.entries.shrink_to_fit();
         Node { span, value: Value::Mapping(mapping) }
@@ -127,7 +126,7 @@ impl Node {
         }
     }
 
-    /// The text of a scalar that is not null, as written.
+    /// Returns the text of a scalar that is not null.
     pub fn as_text(&self) -> Option<&str> {
         self.as_scalar().filter(|scalar| scalar.kind != ScalarKind::Null).map(|scalar| &*scalar.text)
     }
@@ -150,7 +149,7 @@ impl Node {
         matches!(self.as_scalar(), Some(scalar) if scalar.kind == ScalarKind::Null)
     }
 
-    /// Nothing stands here: null, an empty text, an empty list or mapping.
+    /// True for null, blank text, and an empty list or mapping.
     pub fn is_empty(&self) -> bool {
         match &self.value {
             Value::Scalar(scalar) => scalar.kind == ScalarKind::Null || scalar.text.trim().is_empty(),
@@ -159,12 +158,12 @@ impl Node {
         }
     }
 
-    /// The value under `key`, where this is a mapping that has it.
+    /// Returns the value of `key` in a mapping.
     pub fn get(&self, key: &str) -> Option<&Node> {
         self.as_mapping()?.get(key)
     }
 
-    /// Whether another one has the same value, wherever that stands.
+    /// Compares two values without their spans.
     pub fn same_value(&self, other: &Node) -> bool {
         match (&self.value, &other.value) {
             (Value::Scalar(a), Value::Scalar(b)) => a == b,
@@ -180,7 +179,7 @@ impl Node {
         }
     }
 
-    /// The node that a JSON pointer (RFC 6901) names.
+    /// Returns the node at a JSON pointer (RFC 6901).
     pub fn pointer(&self, pointer: &str) -> Option<&Node> {
         if pointer.is_empty() {
             return Some(self);

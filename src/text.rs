@@ -1,5 +1,4 @@
-//! Text and places in it: a [`Source`] is one file's text, a [`Span`] a range of its bytes, a
-//! [`Position`] what a person calls that place.
+//! Source texts and positions in them: a [`Source`] is one file's text, a [`Span`] a range of its bytes.
 
 use std::sync::{Arc, OnceLock};
 
@@ -11,7 +10,7 @@ mod span_tree;
 
 pub use span_tree::SpanTree;
 
-/// A half-open range of bytes in a [`Source`].
+/// A half-open range of byte offsets in a [`Source`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Span {
     pub start: u32,
@@ -19,13 +18,13 @@ pub struct Span {
 }
 
 impl Span {
-    /// The span from `start` to `end`, in bytes. An `end` before `start` gives an empty span.
+    /// Returns `start..end`; an `end` before `start` gives an empty span.
     pub fn new(start: usize, end: usize) -> Span {
         let start = to_offset(start);
         Span { start, end: to_offset(end).max(start) }
     }
 
-    /// The empty span at `offset`.
+    /// Returns the empty span at `offset`.
     pub fn at(offset: usize) -> Span {
         Span::new(offset, offset)
     }
@@ -38,7 +37,7 @@ impl Span {
         self.start as usize..self.end as usize
     }
 
-    /// The smallest span that holds both.
+    /// Returns the smallest span that contains both.
     pub fn to(self, other: Span) -> Span {
         Span { start: self.start.min(other.start), end: self.end.max(other.end) }
     }
@@ -48,13 +47,12 @@ impl Span {
     }
 }
 
-/// Sources are refused above [`Source::LIMIT`] bytes, so every offset fits.
 fn to_offset(byte: usize) -> u32 {
     u32::try_from(byte).unwrap_or(u32::MAX)
 }
 
-/// A place as an editor shows it: line and column start at 1, the column counts Unicode code points
-/// (a byte order mark is none), the byte starts at 0.
+/// A position as an editor shows it: line and column start at 1, the byte offset at 0. The column counts Unicode code
+/// points; a byte order mark is not counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Position {
     pub line: usize,
@@ -62,42 +60,39 @@ pub struct Position {
     pub byte: usize,
 }
 
-/// One file's text, under its path relative to the repository's root, with `/`.
+/// One file's text and its path, relative to the root of the repository, with `/`.
 #[derive(Debug)]
 pub struct Source {
     path: Arc<str>,
-    text: Lazy<Text>,
+    text: Lazy<Decoded>,
     line_starts: OnceLock<Vec<u32>>,
-    /// The code points before each block of [`BLOCK`] bytes: a line may be the whole file.
+    /// The code points before each block of [`BLOCK`] bytes, so that a position in a very long line takes constant time.
     code_points: OnceLock<Vec<u32>>,
 }
 
-/// What a file's bytes say.
 #[derive(Debug)]
-struct Text {
+struct Decoded {
     text: String,
     invalid_at: Option<usize>,
 }
 
-/// Bytes that are counted anew for each position.
 const BLOCK: usize = 1 << 12;
 
 impl Source {
-    /// The largest file that is read, in bytes.
+    /// The largest file that is read, in bytes. Every offset fits into 32 bits.
     pub const LIMIT: usize = 64 << 20;
 
-    /// Takes a file's bytes. What is not UTF-8 is replaced, and the first such byte remembered in
-    /// [`Source::invalid_at`]; all offsets before it are exact.
+    /// Decodes a file's bytes. Invalid UTF-8 is replaced; offsets before [`Source::invalid_at`] are exact.
     pub fn new(path: impl Into<Arc<str>>, bytes: Vec<u8>) -> Source {
-        Source::with(path.into(), Lazy::from(Text::of(bytes)))
+        Source::from_lazy(path.into(), Lazy::from(Decoded::new(bytes)))
     }
 
-    /// A file whose bytes are read when somebody asks for its text.
+    /// Creates a source whose bytes are loaded at the first access to its text.
     pub fn lazy(path: Arc<str>, bytes: impl FnOnce() -> Vec<u8> + Send + Sync + 'static) -> Source {
-        Source::with(path, Lazy::new(|| Text::of(bytes())))
+        Source::from_lazy(path, Lazy::new(|| Decoded::new(bytes())))
     }
 
-    fn with(path: Arc<str>, text: Lazy<Text>) -> Source {
+    fn from_lazy(path: Arc<str>, text: Lazy<Decoded>) -> Source {
         Source { path, text, line_starts: OnceLock::new(), code_points: OnceLock::new() }
     }
 
@@ -109,22 +104,22 @@ impl Source {
         &self.text.text
     }
 
-    /// The byte at which the file stops being UTF-8.
+    /// Returns the offset of the first byte that is not valid UTF-8.
     pub fn invalid_at(&self) -> Option<usize> {
         self.text.invalid_at
     }
 
-    /// The length of the byte order mark that the file starts with: 0 or 3 bytes.
+    /// Returns the length of the byte order mark: 0 or 3 bytes.
     pub fn bom_len(&self) -> usize {
         if self.text().starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }
     }
 
-    /// The text under `span`; empty where the span lies outside or cuts a character.
+    /// Returns the text of `span`; empty if the span is outside of the text or cuts a character.
     pub fn slice(&self, span: Span) -> &str {
         self.text().get(span.range()).unwrap_or("")
     }
 
-    /// Where `byte` is for a person. A byte past the end is the end; one inside a character is that character.
+    /// Returns the position of a byte offset. An offset inside a character is that of the character.
     pub fn position(&self, byte: usize) -> Position {
         let mut byte = byte.min(self.text().len());
         while !self.text().is_char_boundary(byte) {
@@ -163,7 +158,7 @@ impl Source {
         }
     }
 
-    /// The bytes of the line that `byte` is in, without its line end.
+    /// Returns the span of the line that contains `byte`, without its line end.
     pub fn line_span(&self, byte: usize) -> Span {
         let line = self.position(byte).line;
         let start = self.line_starts()[line - 1] as usize;
@@ -172,7 +167,7 @@ impl Source {
         Span::new(start, start + text.len())
     }
 
-    /// The byte at which each line starts; a line ends with LF or CRLF.
+    /// Returns the offset of the start of each line; lines end with LF or CRLF.
     pub fn line_starts(&self) -> &[u32] {
         self.line_starts.get_or_init(|| {
             let ends = self.text().bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
@@ -181,24 +176,23 @@ impl Source {
     }
 }
 
-impl Text {
-    fn of(bytes: Vec<u8>) -> Text {
+impl Decoded {
+    fn new(bytes: Vec<u8>) -> Decoded {
         match String::from_utf8(bytes) {
-            Ok(text) => Text { text, invalid_at: None },
+            Ok(text) => Decoded { text, invalid_at: None },
             Err(error) => {
                 let at = error.utf8_error().valid_up_to();
-                Text { text: String::from_utf8_lossy(error.as_bytes()).into_owned(), invalid_at: Some(at) }
+                Decoded { text: String::from_utf8_lossy(error.as_bytes()).into_owned(), invalid_at: Some(at) }
             }
         }
     }
 }
 
-/// The code points that begin in these bytes of UTF-8.
 fn code_points(bytes: &[u8]) -> usize {
     bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
 }
 
-/// The replacement of some bytes by others.
+/// The replacement of a span by a text.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Edit {
     pub span: Span,

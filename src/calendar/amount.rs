@@ -1,23 +1,21 @@
-//! Quantities with a unit: `110`, `2.4x`, `18%`, `$50k`, `5 days`.
 
 use std::cmp::Ordering;
 use std::fmt;
 
-/// A number and what it counts. Amounts of one unit compare by their number, others not at all.
+/// A quantity with a unit, such as `2.4x`, `18%` or `$50k`. Amounts with different units are not comparable.
 #[derive(Clone, Debug)]
 pub struct Amount {
-    /// With its scale applied: 50,000 for `$50k`.
+    /// With the scale applied: 50,000 for `$50k`.
     pub value: f64,
-    /// Empty for a bare number. Words are lower-case and singular (`day`), currencies a sign before the rest (`$`,
-    /// `€/month`).
+    /// Empty for a bare number; words in lower case and singular (`day`), currencies as a leading sign (`$`, `€/month`).
     pub unit: Box<str>,
     /// As written.
     pub text: Box<str>,
 }
 
 impl Amount {
-    /// Reads a number with an optional sign, thousands separators (`1,200`), scale (`k`, `M`, `bn`, or in words)
-    /// and unit. Ranges and comparisons (`3–5`, `<5%`) are no amounts.
+    /// Parses a number with an optional sign, thousands separators (`1,200`), scale (`k`, `M`, `bn`, or in words)
+    /// and unit. Rejects ranges and comparisons (`3–5`, `<5%`).
     pub fn parse(text: &str) -> Option<Amount> {
         let text = text.trim();
         let (negative, rest) = sign(text);
@@ -37,7 +35,7 @@ impl Amount {
         })
     }
 
-    /// The difference, where both count the same.
+    /// Returns the difference of two amounts with the same unit.
     pub fn minus(&self, other: &Amount) -> Option<f64> {
         (self.unit == other.unit).then_some(self.value - other.value)
     }
@@ -45,7 +43,6 @@ impl Amount {
 
 const CURRENCY_SIGNS: [char; 4] = ['$', '€', '£', '¥'];
 
-/// Currency codes, and signs longer than one character, with the sign that stands for them.
 const CURRENCIES: [(&str, &str); 8] = [
     ("US$", "$"),
     ("USD", "$"),
@@ -64,7 +61,6 @@ fn sign(text: &str) -> (bool, &str) {
     }
 }
 
-/// The currency in front of `text`, as its sign.
 fn currency_before(text: &str) -> (&str, &str) {
     if let Some((code, sign)) = CURRENCIES.iter().find(|(code, _)| text.starts_with(code)) {
         return (sign, text[code.len()..].trim_start());
@@ -75,7 +71,7 @@ fn currency_before(text: &str) -> (&str, &str) {
     }
 }
 
-/// The number in front of `text` without its separators, and what follows it.
+/// Parses a number without its separators; returns the rest of the text too.
 fn number(text: &str) -> Option<(String, &str)> {
     let end = text.find(|c: char| !(c.is_ascii_digit() || c == ',' || c == '.')).unwrap_or(text.len());
     let (mut written, rest) = text.split_at(end);
@@ -100,7 +96,6 @@ fn number(text: &str) -> Option<(String, &str)> {
     Some((format!("{value}"), written))
 }
 
-/// An exponent such as `e3` in front of `text`, with nothing but a unit sign after it.
 fn exponent(text: &str) -> &str {
     let digits = text.strip_prefix(['e', 'E']).map(|rest| rest.strip_prefix(['+', '-']).unwrap_or(rest));
     let Some(digits) = digits else { return "" };
@@ -111,7 +106,7 @@ fn exponent(text: &str) -> &str {
     &text[..text.len() - digits.len() + count]
 }
 
-/// The power of ten that a scale in front of `text` stands for, and what follows it.
+/// Parses a scale into its power of ten; returns the rest of the text too.
 fn scale(text: &str, currency: bool) -> (u8, &str) {
     let trimmed = text.trim_start();
     let end = trimmed.find(|c: char| !c.is_alphabetic()).unwrap_or(trimmed.len());
@@ -127,7 +122,6 @@ fn scale(text: &str, currency: bool) -> (u8, &str) {
     (exponent, &trimmed[end..])
 }
 
-/// The unit that `text` is: a sign such as `%`, or up to four words.
 fn unit(text: &str) -> Option<String> {
     let Some(first) = text.chars().next() else { return Some(String::new()) };
     if !(first.is_alphabetic()
@@ -152,7 +146,6 @@ fn unit(text: &str) -> Option<String> {
     Some(words.collect::<Vec<_>>().join(" "))
 }
 
-/// A word without the `s` of its plural, so that `1 day` and `5 days` have one unit.
 fn singular(word: &str) -> String {
     match word.strip_suffix('s') {
         Some(stem) if stem.len() >= 3 && !stem.ends_with(['s', 'u', 'i', '/']) => stem.to_owned(),

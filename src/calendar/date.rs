@@ -1,10 +1,8 @@
-//! Calendar dates: reading them, and saying how far away they are.
 
 use jiff::Unit;
 use jiff::civil::Date;
 
-/// Reads an ISO 8601 date, `2026-11-20`, alone or in front of a time (`2026-11-20T09:30Z`). The compact
-/// form `20261120` is refused: in these files it is a number more often than a day.
+/// Parses an ISO 8601 date, optionally followed by a time. Rejects `20261120`, which is more often a number.
 pub fn parse_date(text: &str) -> Option<Date> {
     let text = text.trim();
     let (day, rest) = text.split_at_checked("2026-11-20".len())?;
@@ -22,7 +20,7 @@ pub fn parse_date(text: &str) -> Option<Date> {
     Date::new(number(0..4)?, number(5..7)?.try_into().ok()?, number(8..10)?.try_into().ok()?).ok()
 }
 
-/// Whether `rest` goes on as a time of day: `T09:30…`, or with a space for the `T` as YAML allows.
+/// The start of a time: `T09:30`, or with a space for the `T`, which YAML allows.
 fn starts_with_time(rest: &str) -> bool {
     matches!(
         rest.as_bytes(),
@@ -30,9 +28,8 @@ fn starts_with_time(rest: &str) -> bool {
     )
 }
 
-/// Reads a date in the first of `formats` that fits all of it, or as [`parse_date`] does. The formats
-/// are those of `strptime`: `%d/%m/%Y`, `%d.%m.%Y`, `%B %d, %Y`, `%d-%b-%Y`. `Sept` is a month too, and
-/// `2nd` a day.
+/// Parses a date in the first of `formats` (those of `strptime`) that matches, or as [`parse_date`] does. Also accepts
+/// `Sept` and ordinals such as `2nd`.
 pub fn parse_date_as(text: &str, formats: &[Box<str>]) -> Option<Date> {
     let text = text.trim();
     let foreign = || {
@@ -42,9 +39,8 @@ pub fn parse_date_as(text: &str, formats: &[Box<str>]) -> Option<Date> {
     parse_date(text).or_else(foreign)
 }
 
-/// The only day that a text can mean, however it is written: `20.11.2026`, `Nov 20, 2026`, `2026/11/20`. None
-/// where day and month could change places.
-pub fn unmistakable(text: &str) -> Option<Date> {
+/// Parses a date in any common format; none if day and month could be swapped.
+pub fn parse_unambiguous_date(text: &str) -> Option<Date> {
     const CLEAR: [&str; 10] = [
         "%Y-%m-%d",
         "%Y/%m/%d",
@@ -68,7 +64,6 @@ pub fn unmistakable(text: &str) -> Option<Date> {
     })
 }
 
-/// The text without the letters of its first `1st`, `2nd`, `3rd` or `4th`.
 fn without_ordinal(text: &str) -> String {
     let ends = |at: usize| text[at..].chars().nth(2).is_none_or(|next| !next.is_alphanumeric());
     let ordinal = ["st", "nd", "rd", "th"].iter().flat_map(|letters| text.match_indices(letters));
@@ -79,8 +74,7 @@ fn without_ordinal(text: &str) -> String {
     }
 }
 
-/// How far `date` lies from `today`, in whole units and rounded down: `today`, `yesterday`,
-/// `3 days ago`, `in 2 weeks`, `8 months ago`, `in 2 years`.
+/// Returns the distance from `today` in whole units, rounded down: `today`, `3 days ago`, `in 2 weeks`.
 pub fn relative_date(date: Date, today: Date) -> String {
     let (earlier, later) = if date <= today { (date, today) } else { (today, date) };
     let days = whole(Unit::Day, earlier, later);
@@ -97,7 +91,6 @@ pub fn relative_date(date: Date, today: Date) -> String {
     if date < today { format!("{count} {unit}{plural} ago") } else { format!("in {count} {unit}{plural}") }
 }
 
-/// Whole days or months between two dates.
 fn whole(unit: Unit, earlier: Date, later: Date) -> i32 {
     let between = earlier.until((unit, later)).unwrap_or_default();
     if unit == Unit::Month { between.get_months() } else { between.get_days() }
@@ -150,19 +143,19 @@ mod tests {
             "11/20/2026",
             "2026-Nov-20",
         ] {
-            assert_eq!(unmistakable(text), Some(date(2026, 11, 20)), "{text}");
+            assert_eq!(parse_unambiguous_date(text), Some(date(2026, 11, 20)), "{text}");
         }
-        assert_eq!(unmistakable("2026-3-2"), Some(date(2026, 3, 2)));
-        assert_eq!(unmistakable("05/05/2026"), Some(date(2026, 5, 5)));
+        assert_eq!(parse_unambiguous_date("2026-3-2"), Some(date(2026, 3, 2)));
+        assert_eq!(parse_unambiguous_date("05/05/2026"), Some(date(2026, 5, 5)));
         for text in ["03/04/2026", "20/11/26", "2026-31-01", "November 2026", "20261120", "tomorrow", ""] {
-            assert_eq!(unmistakable(text), None, "{text}");
+            assert_eq!(parse_unambiguous_date(text), None, "{text}");
         }
     }
 
     #[test]
     fn distance_is_told_in_the_unit_that_people_use() {
         let today = date(2026, 11, 20);
-        let told = [
+        let cases = [
             (date(2026, 11, 20), "today"),
             (date(2026, 11, 19), "yesterday"),
             (date(2026, 11, 21), "tomorrow"),
@@ -173,7 +166,7 @@ mod tests {
             (date(2024, 11, 20), "2 years ago"),
             (Date::MAX, "in 7973 years"),
         ];
-        for (date, expected) in told {
+        for (date, expected) in cases {
             assert_eq!(relative_date(date, today), expected);
         }
     }

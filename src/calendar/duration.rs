@@ -1,4 +1,3 @@
-//! Lengths of time as people agree on them: `1 quarter`, `5 business days`, `weekly`, `P3M`.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -6,9 +5,8 @@ use std::fmt;
 use jiff::civil::{Date, Weekday};
 use jiff::{Span, ToSpan};
 
-/// A length of time in calendar units. Two durations compare by their mean length, in which a year is
-/// 365.2425 days, a month a twelfth of it, and a business day 7/5 of a day: `12 months` equals
-/// `1 year`, `90 days` is a little less than `1 quarter`.
+/// A length of time in calendar units. Durations compare by mean length, with 365.2425 days in a year and 7/5 days in
+/// a business day: `12 months` equals `1 year`, `90 days` is less than `1 quarter`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Duration {
     pub years: u32,
@@ -20,47 +18,46 @@ pub struct Duration {
     pub minutes: u32,
 }
 
-/// The largest count of any unit, so that sums never overflow.
+/// The maximum of each unit; sums of such numbers can't overflow.
 const LIMIT: u64 = 1_000_000;
 
 impl Duration {
-    /// Reads a length (`1 quarter`, `2 weeks and 3 days`, `8h`, `1h30m`, `1.5 hours`, ISO 8601's `P3M`) or a
-    /// cadence (`weekly`, `every 2 weeks`). A lone `m` is refused: it is a month to some and a minute to others.
+    /// Parses a length (`1 quarter`, `2 weeks and 3 days`, `1h30m`, ISO 8601's `P3M`) or a cadence (`weekly`,
+    /// `every 2 weeks`). Rejects a single `m`, which may be a month or a minute.
     pub fn parse(text: &str) -> Option<Duration> {
         let text = text.trim().to_lowercase();
-        named(&text).or_else(|| iso(&text)).or_else(|| counted(&text))
+        parse_named(&text).or_else(|| parse_iso(&text)).or_else(|| parse_counted(&text))
     }
 
-    /// The day this long after `date`. A day that its month lacks becomes the month's last; business days
-    /// leave out Saturdays and Sundays; of hours only whole days count.
+    /// Returns the date this long after `date`, clamped to the end of the month. Business days skip Saturdays and Sundays;
+    /// only whole days of the hours count.
     pub fn add_to(self, date: Date) -> Date {
         let later = self.calendar_part(false).and_then(|span| date.checked_add(span));
         later.map_or(Date::MAX, |later| self.step_business_days(later, 1))
     }
 
-    /// The day this long before `date`, reckoned as in [`Duration::add_to`].
+    /// Returns the date this long before `date`; see [`Duration::add_to`].
     pub fn sub_from(self, date: Date) -> Date {
         let earlier = self.calendar_part(true).and_then(|span| date.checked_add(span));
         earlier.map_or(Date::MIN, |earlier| self.step_business_days(earlier, -1))
     }
 
-    /// The mean length in days; see the type for how months and business days count.
+    /// Returns the mean length in days.
     pub fn approximate_days(self) -> f64 {
         self.mean() as f64 / 14_400.0
     }
 
-    /// The hours of work in it, eight on each of five days a week: what a session takes of somebody's time.
+    /// Returns the hours of work in it, with eight hours a day on five days a week.
     pub fn working_hours(self) -> f64 {
         const DAY: f64 = 8.0;
         let whole_days = Duration { business_days: 0, hours: 0, minutes: 0, ..self }.approximate_days();
-        // Days that are counted one by one are days of work.
+        // Days that are given as days are working days.
         let counted = f64::from(self.days) + f64::from(self.business_days);
         let longer = whole_days - f64::from(self.days);
         let hours = f64::from(self.hours) + f64::from(self.minutes) / 60.0;
         (longer * 5.0 / 7.0 + counted) * DAY + hours
     }
 
-    /// All but the business days.
     fn calendar_part(self, negative: bool) -> Result<Span, jiff::Error> {
         let sign = if negative { -1 } else { 1 };
         let months = i64::from(self.years) * 12 + i64::from(self.months);
@@ -70,7 +67,7 @@ impl Duration {
         Span::new().try_months(months * sign)?.try_days(days * sign)
     }
 
-    /// `date` moved by the business days; one that starts on a weekend starts at its edge.
+    /// Moves `date` by the business days; a weekend counts as its adjacent working day.
     fn step_business_days(self, date: Date, sign: i64) -> Date {
         if self.business_days == 0 {
             return date;
@@ -92,7 +89,6 @@ impl Duration {
         date
     }
 
-    /// The mean length in tenths of a minute, in which every unit is a whole number.
     fn mean(self) -> u64 {
         self.units().iter().map(|(count, _, mean)| u64::from(*count) * mean).sum()
     }
@@ -110,7 +106,7 @@ impl Duration {
         ]
     }
 
-    /// This and `count` hundredths of `unit` more; a fraction must be whole in a smaller unit.
+    /// Adds `count / 100` of `unit`; a fraction has to be whole in a smaller unit.
     fn plus(mut self, hundredths: u64, unit: &str) -> Option<Duration> {
         let (field, times) = match unit {
             "y" | "yr" | "yrs" | "year" | "years" => (&mut self.years, 1),
@@ -141,8 +137,7 @@ impl Duration {
     }
 }
 
-/// `weekly` and its like.
-fn named(text: &str) -> Option<Duration> {
+fn parse_named(text: &str) -> Option<Duration> {
     let (count, unit) = match text {
         "daily" => (1, "day"),
         "weekly" => (1, "week"),
@@ -161,19 +156,18 @@ fn named(text: &str) -> Option<Duration> {
     Duration::default().plus(count * 100, unit)
 }
 
-/// ISO 8601: `p1y6m`, `p2w`, `pt1h30m`.
-fn iso(text: &str) -> Option<Duration> {
+fn parse_iso(text: &str) -> Option<Duration> {
     let rest = text.strip_prefix('p')?;
     let (date, time) = rest.split_once('t').map_or((rest, None), |(date, time)| (date, Some(time)));
     if time.map_or(date, |time| time).is_empty() {
         return None;
     }
-    let duration = designated(date, "ymwd", Duration::default())?;
-    designated(time.unwrap_or_default(), "hm", duration)
+    let duration = parse_iso_part(date, "ymwd", Duration::default())?;
+    parse_iso_part(time.unwrap_or_default(), "hm", duration)
 }
 
-/// Adds one part of an ISO duration, whose units may only be `allowed` and in that order.
-fn designated(mut text: &str, mut allowed: &str, mut duration: Duration) -> Option<Duration> {
+/// Parses one part of an ISO 8601 duration, with the units of `allowed` in that order.
+fn parse_iso_part(mut text: &str, mut allowed: &str, mut duration: Duration) -> Option<Duration> {
     let in_time = allowed.starts_with('h');
     while !text.is_empty() {
         let (count, rest) = number(text)?;
@@ -193,8 +187,7 @@ fn designated(mut text: &str, mut allowed: &str, mut duration: Duration) -> Opti
     Some(duration)
 }
 
-/// `2 weeks`, `every 2 weeks`, `1 year and 6 months`, `1h30m`, `a quarter`.
-fn counted(text: &str) -> Option<Duration> {
+fn parse_counted(text: &str) -> Option<Duration> {
     let mut rest = ["every ", "each ", "once a ", "once per "]
         .iter()
         .find_map(|prefix| text.strip_prefix(prefix))
@@ -217,7 +210,7 @@ fn counted(text: &str) -> Option<Duration> {
     Some(duration)
 }
 
-/// A number in front of `text`, in hundredths, and what follows it.
+/// Parses a number, in hundredths; returns the rest of the text too.
 fn number(text: &str) -> Option<(u64, &str)> {
     let end = text.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.len());
     let (digits, rest) = text.split_at(end);
@@ -230,7 +223,6 @@ fn number(text: &str) -> Option<(u64, &str)> {
     Some((whole * 100 + fraction, rest))
 }
 
-/// A number in words in front of `text`, in hundredths.
 fn number_word(text: &str) -> Option<(u64, &str)> {
     const WORDS: [(&str, u64); 14] = [
         ("a", 1),
@@ -252,7 +244,6 @@ fn number_word(text: &str) -> Option<(u64, &str)> {
     WORDS.iter().find(|(name, _)| *name == word).map(|(_, count)| (count * 100, rest))
 }
 
-/// The unit in front of `text`, of one word or, for business days, of two.
 fn unit_word(text: &str) -> Option<(&str, &str)> {
     for two in ["business days", "business day", "working days", "working day"] {
         if let Some(rest) = text.strip_prefix(two) {

@@ -1,5 +1,4 @@
-//! What people write for time and quantity: dates, durations, periods and amounts, read strictly and
-//! reckoned by the calendar, never by the clock.
+//! Parses dates, durations, periods and amounts as people write them.
 
 mod amount;
 mod date;
@@ -7,7 +6,7 @@ mod duration;
 mod period;
 
 pub use amount::Amount;
-pub use date::{parse_date, parse_date_as, relative_date, unmistakable};
+pub use date::{parse_date, parse_date_as, relative_date, parse_unambiguous_date};
 pub use duration::Duration;
 pub use period::Period;
 

@@ -1,4 +1,3 @@
-//! Spans of days that plans are made for: years, halves, quarters and months.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -9,7 +8,7 @@ use jiff::civil::Date;
 
 use super::parse_date;
 
-/// A period of whole days, both ends included. Periods are equal when their days are, however written.
+/// A period of whole days, both ends included. Equality ignores how it is written.
 #[derive(Clone, Debug)]
 pub struct Period {
     pub start: Date,
@@ -19,23 +18,20 @@ pub struct Period {
 }
 
 impl Period {
-    /// Reads `2026-Q4`, `Q4 2026`, `2026Q4`, `2026-H2`, `2026`, `FY2026`, `FY26-Q1`, `2026-11`, `Nov 2026`, or two
-    /// dates `2026-01-01..2026-03-31`.
+    /// Parses `2026-Q4`, `Q4 2026`, `2026-H2`, `2026`, `FY26-Q1`, `2026-11`, `Nov 2026` or `2026-01-01..2026-03-31`.
     ///
-    /// Years, halves and quarters are fiscal ones; the fiscal year starts with the month
-    /// `fiscal_year_start` (1 = January). One that starts later than January is named after the calendar
-    /// year in which it ends, as governments, most companies and the usual libraries name it: with 2,
-    /// `FY2026` is 2025-02-01..2026-01-31, and `2026-Q1` its first three months.
+    /// Years, halves and quarters are fiscal; `fiscal_year_start` is a month (1 = January). A fiscal year is named after
+    /// the calendar year in which it ends: with 2, `FY2026` is 2025-02-01..2026-01-31.
     pub fn parse(text: &str, fiscal_year_start: u8) -> Option<Period> {
         let text = text.trim();
         let (start, end) = match text.split_once("..") {
             Some((start, end)) => (parse_date(start)?, parse_date(end)?),
-            None => named(text, fiscal_year_start)?,
+            None => parse_named(text, fiscal_year_start)?,
         };
         (start <= end).then(|| Period { start, end, text: text.into() })
     }
 
-    /// Whether some day is in both.
+    /// True if the periods have a day in common.
     pub fn overlaps(&self, other: &Period) -> bool {
         self.start <= other.end && other.start <= self.end
     }
@@ -45,8 +41,7 @@ impl Period {
     }
 }
 
-/// The first and last day of a period that is named by its words.
-fn named(text: &str, fiscal_year_start: u8) -> Option<(Date, Date)> {
+fn parse_named(text: &str, fiscal_year_start: u8) -> Option<(Date, Date)> {
     let text = text.to_ascii_lowercase();
     let words = words(&text)?;
     let fiscal = |year: &str, first: i32, months: i32| {
@@ -77,7 +72,7 @@ fn named(text: &str, fiscal_year_start: u8) -> Option<(Date, Date)> {
     }
 }
 
-/// The runs of letters and of digits, without `fy`, whose year may have two digits.
+/// Splits into runs of letters and of digits, without `fy`.
 fn words(text: &str) -> Option<Vec<&str>> {
     let mut words = Vec::new();
     let mut rest = text;
@@ -106,7 +101,7 @@ fn words(text: &str) -> Option<Vec<&str>> {
     Some(words)
 }
 
-/// A year; one of two digits, which only `FY26` leaves, is in this century.
+/// A two-digit year, which only follows `FY`, is in this century.
 fn four_digits(text: &str) -> Option<i16> {
     let year = text.parse::<i16>().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()))?;
     match text.len() {
@@ -116,7 +111,6 @@ fn four_digits(text: &str) -> Option<i16> {
     }
 }
 
-/// The number of a month, from 0, by its English name or the first three letters of it.
 fn month_named(text: &str) -> Option<i32> {
     const MONTHS: [&str; 12] = [
         "january",
@@ -136,7 +130,6 @@ fn month_named(text: &str) -> Option<i32> {
     i32::try_from(at).ok()
 }
 
-/// `months` months from the one that is `first` months after January of `year`.
 fn months_from(year: i16, first: i32, months: i32) -> Option<(Date, Date)> {
     let start = Date::new(year, 1, 1).ok()?.checked_add(first.months()).ok()?;
     let end = start.checked_add(months.months()).ok()?.yesterday().ok()?;

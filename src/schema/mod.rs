@@ -1,4 +1,4 @@
-//! Judges a tree by a JSON Schema (Draft 2020-12) and says what breaks it, where, in plain words.
+//! Validates trees against JSON Schemas (Draft 2020-12).
 
 use serde_json::Value;
 
@@ -15,9 +15,8 @@ pub use nearest::{did_you_mean, nearby_candidates, nearest};
 pub use tree::to_json;
 pub use violation::Violation;
 
-/// A compiled schema. `format` is judged, and `date`, `duration`, `cadence`, `period` and `amount` are those of
-/// [`crate::calendar`]. Regular expressions take linear time, so they know no look-around or
-/// back-references.
+/// A compiled schema. `format` is validated; `date`, `duration`, `cadence`, `period` and `amount` are those of
+/// [`crate::calendar`]. Patterns run in linear time, so they have no look-around and no back-references.
 #[derive(Debug)]
 pub struct Schema {
     validator: jsonschema::Validator<tree::Tree>,
@@ -25,21 +24,18 @@ pub struct Schema {
 }
 
 impl Schema {
-    /// Compiles `schema`. A `$ref` leads within the schema or, as `alignlint:schemas/…`, to an embedded file;
-    /// nothing is fetched.
+    /// Compiles `schema`. A `$ref` is resolved within the schema or, as `alignlint:schemas/…`, to an embedded file.
     ///
     /// # Errors
-    ///
-    /// A fault without a place: a keyword's value that makes no sense, an unknown format, a `$ref` to nothing.
+    /// A fault without a location: an invalid value of a keyword, an unknown format, an unresolved `$ref`.
     pub fn compile(schema: &Value) -> Result<Schema, Fault> {
         let mut lenient = schema.clone();
-        take_any_scalar_for_text(&mut lenient);
-        let validator = options().build(&lenient).map_err(|error| not_a_schema(&error))?;
+        accept_scalars_as_strings(&mut lenient);
+        let validator = options().build(&lenient).map_err(|error| invalid_schema(&error))?;
         Ok(Schema { validator, json: schema.clone() })
     }
 
-    /// What `node` breaks, one violation for each field, in the order of the file; at most
-    /// [`violation::LIMIT`] of them.
+    /// Returns at most [`violation::LIMIT`] violations, one for each field, in the order of the file.
     pub fn violations(&self, node: &Node) -> Vec<Violation> {
         if self.validator.is_valid(node) {
             return Vec::new();
@@ -56,7 +52,7 @@ fn options() -> jsonschema::ValidationOptions<'static, std::sync::Arc<dyn jsonsc
         .should_validate_formats(true)
         .should_ignore_unknown_formats(false)
         .with_pattern_options(jsonschema::PatternOptions::regex().size_limit(1 << 20))
-        .with_retriever(Embedded)
+        .with_retriever(EmbeddedRetriever)
         .with_format("date", |text: &str| calendar::parse_date(text).is_some())
         .with_format("duration", fits_duration)
         .with_format("cadence", fits_duration)
@@ -66,18 +62,16 @@ fn options() -> jsonschema::ValidationOptions<'static, std::sync::Arc<dyn jsonsc
         .with_format("glob", |text: &str| globset::Glob::new(text).is_ok())
 }
 
-/// Lower-case words of letters and digits, joined by `-`.
 fn is_slug(text: &str) -> bool {
     let word =
         |word: &str| !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() && !c.is_uppercase());
     text.split('-').all(word)
 }
 
-/// Lets each `type` that is a list with `string` in it take any scalar, as `type: string` alone does by the
-/// way the tree is read. What only looks like a schema inside data is left alone.
-fn take_any_scalar_for_text(schema: &mut Value) {
+/// Lets each list of types with `string` accept any scalar, as `type: string` does (see [`tree`]).
+fn accept_scalars_as_strings(schema: &mut Value) {
     match schema {
-        Value::Array(items) => items.iter_mut().for_each(take_any_scalar_for_text),
+        Value::Array(items) => items.iter_mut().for_each(accept_scalars_as_strings),
         Value::Object(members) => {
             for (name, value) in members {
                 match (name.as_str(), value) {
@@ -87,7 +81,7 @@ fn take_any_scalar_for_text(schema: &mut Value) {
                         types.extend(missing);
                     }
                     ("enum" | "const" | "default" | "examples", _) => {}
-                    (_, value) => take_any_scalar_for_text(value),
+                    (_, value) => accept_scalars_as_strings(value),
                 }
             }
         }
@@ -95,23 +89,22 @@ fn take_any_scalar_for_text(schema: &mut Value) {
     }
 }
 
-/// Serves the embedded schemas to `$ref`.
-struct Embedded;
+struct EmbeddedRetriever;
 
-impl jsonschema::Retrieve for Embedded {
+impl jsonschema::Retrieve for EmbeddedRetriever {
     fn retrieve(
         &self,
         uri: &jsonschema::Uri<String>,
     ) -> Result<Value, Box<dyn std::error::Error + Send + Sync>> {
         let path =
-            uri.as_str().strip_prefix("alignlint:").ok_or("only embedded schemas can be referred to")?;
-        let text = embedded::file(path).ok_or_else(|| format!("there is no embedded file `{path}`"))?;
+            uri.as_str().strip_prefix("alignlint:").ok_or("`$ref` can only lead to embedded schemas")?;
+        let text = embedded::file(path).ok_or_else(|| format!("no embedded file `{path}`"))?;
         Ok(serde_yaml::from_str(text)?)
     }
 }
 
-fn not_a_schema(error: &jsonschema::ValidationError<'_>) -> Fault {
+fn invalid_schema(error: &jsonschema::ValidationError<'_>) -> Fault {
     let at = error.instance_path().as_str();
-    let place = if at.is_empty() { "the schema".to_owned() } else { format!("`{at}` of the schema") };
-    Fault::new(format!("{place} can't be used: {error}"))
+    let location = if at.is_empty() { String::new() } else { format!(" at `{at}`") };
+    Fault::new(format!("invalid schema{location}: {error}"))
 }

@@ -1,7 +1,5 @@
-//! Which known word somebody may have meant.
 
-/// The candidate that `word` most likely is a slip of, if any is close: at most one edit in three
-/// letters, whatever the case. Of equally close ones the first.
+/// Returns the candidate with the smallest edit distance, ignoring case; at most one edit for three letters.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
     let length = word.chars().count();
@@ -9,10 +7,10 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     let letters = letters(&word);
     let distance = |candidate: &str| {
         let close = candidate.chars().count().abs_diff(length) <= allowed;
-        // An edit takes one letter away and puts one in, so more differing letters are more edits.
+        // An edit replaces at most one letter, so the sets of letters bound the distance from below.
         let candidate = close.then(|| candidate.to_lowercase())?;
         let differing = (self::letters(&candidate) ^ letters).count_ones() as usize;
-        (differing <= 2 * allowed).then(|| edits(&word, &candidate))
+        (differing <= 2 * allowed).then(|| edit_distance(&word, &candidate))
     };
     candidates
         .into_iter()
@@ -22,8 +20,8 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
-/// How many edits lead from one word to another. What both begin and end with costs no time.
-fn edits(a: &str, b: &str) -> usize {
+/// The edit distance, computed without common prefix and suffix.
+fn edit_distance(a: &str, b: &str) -> usize {
     let same = |(a, b): &(char, char)| a == b;
     let start: usize = a.chars().zip(b.chars()).take_while(same).map(|(letter, _)| letter.len_utf8()).sum();
     let (a, b) = (&a[start..], &b[start..]);
@@ -32,22 +30,21 @@ fn edits(a: &str, b: &str) -> usize {
     strsim::osa_distance(&a[..a.len() - end], &b[..b.len() - end])
 }
 
-/// Which characters a word has, as a set of bits. Two characters may share one.
+/// The set of characters as a Bloom filter of 64 bits.
 fn letters(word: &str) -> u64 {
     word.chars().fold(0, |set, letter| set | 1 << (letter as u32 % 64))
 }
 
-/// How many candidates are tried to either side of a word's place among them.
-const REACH: usize = 250;
+const WINDOW: usize = 250;
 
-/// The part of many sorted candidates that is worth trying, so that many slips among many names take
-/// little time: those around the place of which `is_before` tells. Of few candidates, all.
+/// Returns the candidates near a word's position in a sorted list, so that suggestions among many names stay fast.
+/// `is_before` is the order.
 pub fn nearby_candidates<T>(sorted: &[T], is_before: impl Fn(&T) -> bool) -> &[T] {
-    let place = sorted.partition_point(is_before);
-    &sorted[place.saturating_sub(REACH)..(place + REACH).min(sorted.len())]
+    let position = sorted.partition_point(is_before);
+    &sorted[position.saturating_sub(WINDOW)..(position + WINDOW).min(sorted.len())]
 }
 
-/// The question that every suggestion is put as.
+/// Returns the help text of a suggestion.
 pub fn did_you_mean(meant: impl std::fmt::Display) -> String {
     format!("Did you mean `{meant}`?")
 }
@@ -73,7 +70,7 @@ mod tests {
         let names: Vec<String> = (0..100_000).map(|number| format!("name-{number:05}")).collect();
         let meant = |word: &str| {
             let tried = nearby_candidates(&names, |name| name.as_str() < word);
-            assert_eq!(tried.len(), 2 * REACH);
+            assert_eq!(tried.len(), 2 * WINDOW);
             nearest(word, tried.iter().map(String::as_str))
         };
         assert_eq!(meant("name-5432x"), Some("name-54320"));
@@ -83,7 +80,7 @@ mod tests {
     #[test]
     fn edits_are_counted_where_the_words_differ() {
         for (a, b) in [("größe", "grüße"), ("abab", "ab"), ("ab", "ba"), ("xaby", "xbay"), ("", "ü")] {
-            assert_eq!(edits(a, b), strsim::osa_distance(a, b), "{a} {b}");
+            assert_eq!(edit_distance(a, b), strsim::osa_distance(a, b), "{a} {b}");
         }
     }
 }

@@ -1,9 +1,7 @@
-//! Lets the JSON Schema validator read our own tree as it stands, without a conversion.
+//! Lets the JSON Schema validator read our tree without conversion.
 //!
-//! Two liberties are taken, because people write plain YAML. A scalar that is not null also is the
-//! string that it is written as, so that `id: 0007`, `title: 2024` and `answer: yes` satisfy `type: string`;
-//! the other way round, `type: integer`, `number` and `boolean` want the real thing. And a key without
-//! a value (`owner:`) counts as absent.
+//! A scalar that is not null is also a string, so that `id: 0007` and `answer: yes` satisfy `type: string`; a string is
+//! not a number or boolean. A key without a value (`owner:`) is absent.
 
 use std::borrow::Cow;
 
@@ -14,11 +12,9 @@ use serde_json::Value as JsonValue;
 use crate::node::{Entry, Mapping, Node, ScalarKind, Value};
 use crate::text::Span;
 
-/// The representation "our tree", as the validator's generic parameter.
 #[derive(Debug)]
 pub(super) struct Tree;
 
-/// Where a property's name is put while the validator judges it.
 pub(super) struct NameBuffer(Node);
 
 impl Default for NameBuffer {
@@ -32,7 +28,7 @@ impl Json for Tree {
     type PreparedKey = Box<str>;
     type StringBuffer = NameBuffer;
 
-    /// A lookup walks the keys, so one pass over them soon is cheaper.
+    /// A lookup is linear in the number of keys.
     const KEYS_PER_LOOKUP: usize = 2;
 
     fn prepare_key(key: &str) -> Box<str> {
@@ -45,7 +41,7 @@ impl Json for Tree {
     }
 }
 
-/// A number as the file's format reads it; always finite.
+/// A finite number.
 pub(super) enum Number {
     Integer(i64),
     Float(f64),
@@ -180,7 +176,6 @@ impl<'a> Object<'a, Tree> for &'a Mapping {
     }
 }
 
-/// The keys of a mapping that have a value.
 pub(super) struct Members<'a>(std::slice::Iter<'a, Entry>);
 
 impl<'a> Iterator for Members<'a> {
@@ -205,7 +200,7 @@ impl<'a> Array<'a, Tree> for &'a [Node] {
     }
 }
 
-/// The tree without its places. Trees nest no deeper than their reader allows.
+/// Converts a tree to JSON, without spans.
 pub fn to_json(node: &Node) -> JsonValue {
     match &node.value {
         Value::Sequence(items) => items.iter().map(to_json).collect(),

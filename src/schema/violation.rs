@@ -1,5 +1,4 @@
-//! From the validator's errors, which name schema keywords and JSON pointers, to what a person can act
-//! on: one violation for each field, at the field's own bytes.
+//! Turns the validator's errors into messages: one violation for each field, at its span.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,32 +12,28 @@ use crate::calendar;
 use crate::node::Node;
 use crate::text::Span;
 
-/// A field that breaks its schema.
+/// A field that violates its schema.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Violation {
-    /// The keyword that is broken, in kebab-case: `enum`, `required`, `additional-properties`.
+    /// The violated keyword in kebab-case: `enum`, `required`, `additional-properties`.
     pub keyword: Box<str>,
     /// The JSON pointer of the field.
     pub pointer: Box<str>,
-    /// The value; the key of a field that is unknown or has no value; for a missing field the first key of
-    /// the mapping that lacks it.
+    /// The value; the key of a field that is unknown or has no value; the first key of the mapping that lacks a field.
     pub span: Span,
-    /// What is wrong, in one line.
     pub message: String,
-    /// The nearest name or value, or what a missing field is for.
     pub help: Option<String>,
-    /// The name or value that was probably meant.
+    /// The correct name or value, if there is a likely one.
     pub suggestion: Option<Box<str>>,
-    /// The field's name; for an item of a list, that of the list.
+    /// The name of the field; of a list's item, that of the list.
     pub field: Box<str>,
-    /// The field isn't there at all, so that `span` is only a place to show it at.
+    /// True if the field is absent; then `span` is that of its parent.
     pub missing: bool,
 }
 
-/// Of one tree, so many violations are told.
+/// The maximum number of violations reported for one tree.
 pub const LIMIT: usize = 1000;
 
-/// The violations that `errors` amount to, in the order of the file.
 pub(super) fn all<'a>(
     errors: impl Iterator<Item = ValidationError<'a>>,
     root: &Node,
@@ -68,30 +63,29 @@ impl<'a> Collector<'a> {
             }
             Kind::Required { property } => self.add_missing(error, property.as_str().unwrap_or_default()),
             Kind::AnyOf { context } | Kind::OneOfNotValid { context } => self.add_closest(error, context),
-            Kind::PropertyNames { error: name_error } => self.add_misnamed(error, name_error),
+            Kind::PropertyNames { error: name_error } => self.add_invalid_name(error, name_error),
             _ => self.add_value(error),
         }
     }
 
-    /// Keys that the schema doesn't know.
     fn add_unknown(&mut self, error: &ValidationError<'_>, unexpected: &[String]) {
         let parent = error.instance_path().as_str();
         let Some(mapping) = self.root.pointer(parent).and_then(Node::as_mapping) else { return };
         let unexpected: HashSet<&str> = unexpected.iter().map(String::as_str).collect();
         let subschema = self.subschema(error);
         let known = subschema.map(known_names).unwrap_or_default();
-        let whole = wording::whole(parent, subschema);
+        let parent_name = wording::parent_name(parent, subschema);
         let unknown = mapping.entries().iter().filter(|entry| unexpected.contains(&*entry.key.name));
         for entry in unknown.take(LIMIT - self.found.len().min(LIMIT)) {
             let name = &entry.key.name;
-            let meant = nearest(name, known.iter().copied());
+            let suggestion = nearest(name, known.iter().copied());
             self.found.push(Violation {
                 keyword: keyword(error.kind()),
                 pointer: child(parent, name),
                 span: entry.key.span,
-                message: format!("`{}` is not a field of {whole}", wording::shorten(name)),
-                help: meant.map(super::did_you_mean),
-                suggestion: meant.map(Box::from),
+                message: wording::unknown(&wording::shorten(name), &parent_name, self.is_own_file()),
+                help: suggestion.map(super::did_you_mean),
+                suggestion: suggestion.map(Box::from),
                 field: (&**name).into(),
                 missing: false,
             });
@@ -106,14 +100,12 @@ impl<'a> Collector<'a> {
         let shown = without_value.or(entries.first()).map_or(node.span, |entry| entry.key.span);
         let purpose =
             self.subschema(error).and_then(|schema| schema["properties"][name]["description"].as_str());
-        let whole =
-            if parent.is_empty() { String::new() } else { format!(" in {}", wording::whole(parent, None)) };
-        let state = if without_value.is_some() { "has no value" } else { "is missing" };
+        let parent_name = (!parent.is_empty()).then(|| wording::parent_name(parent, None));
         self.found.push(Violation {
             keyword: keyword(error.kind()),
             pointer: child(parent, name),
             span: shown,
-            message: format!("`{name}` {state}{whole}"),
+            message: wording::missing(name, without_value.is_some(), parent_name.as_deref(), self.is_own_file()),
             help: purpose.map(|purpose| format!("`{name}`: {purpose}")),
             suggestion: None,
             field: name.into(),
@@ -121,7 +113,7 @@ impl<'a> Collector<'a> {
         });
     }
 
-    fn add_misnamed(&mut self, error: &ValidationError<'_>, name_error: &ValidationError<'_>) {
+    fn add_invalid_name(&mut self, error: &ValidationError<'_>, name_error: &ValidationError<'_>) {
         let parent = error.instance_path().as_str();
         let instance = name_error.instance();
         let name = instance.as_str().unwrap_or_default();
@@ -141,9 +133,8 @@ impl<'a> Collector<'a> {
         });
     }
 
-    /// Opens the branch of an `anyOf` or `oneOf` that the author most likely meant: one of the right type, with
-    /// the fewest errors, and those deepest inside. Where every such branch only wants another value here, they are
-    /// told as one expectation.
+    /// Reports the branch of an `anyOf` or `oneOf` that was most likely suggestion: one of the right type, with the fewest and
+    /// the deepest errors. If every such branch expects another value here, one violation names all of them.
     fn add_closest(&mut self, error: &ValidationError<'_>, branches: &[Vec<ValidationError<'static>>]) {
         let here = error.instance_path().as_str();
         let of_other_type = |branch: &&Vec<ValidationError<'_>>| {
@@ -153,7 +144,7 @@ impl<'a> Collector<'a> {
         if likely.is_empty() {
             likely = branches.iter().collect();
         }
-        if let Some(violation) = self.joined(error, &likely) {
+        if let Some(violation) = self.combined(error, &likely) {
             self.found.push(violation);
             return;
         }
@@ -164,8 +155,7 @@ impl<'a> Collector<'a> {
         }
     }
 
-    /// One violation for branches that all end in an expectation of this very value.
-    fn joined(
+    fn combined(
         &self,
         error: &ValidationError<'_>,
         branches: &[&Vec<ValidationError<'static>>],
@@ -183,15 +173,15 @@ impl<'a> Collector<'a> {
             }
         }
         let (first, _) = errors.iter().find(|(error, _)| !is_type(error)).or(errors.first())?;
-        let meant = errors.iter().find_map(|(error, _)| self.meant(error));
-        Some(self.value_violation(first, &phrases.join(" or "), meant))
+        let suggestion = errors.iter().find_map(|(error, _)| self.suggestion(error));
+        Some(self.value_violation(first, &phrases.join(" or "), suggestion))
     }
 
     fn add_value(&mut self, error: &ValidationError<'_>) {
         let expected = wording::expected(error, self.subschema(error));
         let expected = expected.unwrap_or_else(|| "something else".to_owned());
-        let meant = self.meant(error);
-        let violation = self.value_violation(error, &expected, meant);
+        let suggestion = self.suggestion(error);
+        let violation = self.value_violation(error, &expected, suggestion);
         self.found.push(violation);
     }
 
@@ -199,12 +189,12 @@ impl<'a> Collector<'a> {
         &self,
         error: &ValidationError<'_>,
         expected: &str,
-        meant: Option<Box<str>>,
+        suggestion: Option<Box<str>>,
     ) -> Violation {
         let pointer = error.instance_path().as_str();
         let node = self.root.pointer(pointer).unwrap_or(self.root);
         let offending = match error.kind() {
-            Kind::UniqueItems => wording::repeated(node).unwrap_or(node),
+            Kind::UniqueItems => wording::first_duplicate(node).unwrap_or(node),
             _ => node,
         };
         let found = wording::found(error, offending, pointer);
@@ -213,30 +203,29 @@ impl<'a> Collector<'a> {
             pointer: pointer.into(),
             span: offending.span,
             message: format!("{found}; expected {expected}"),
-            help: meant.as_deref().map(|meant| match error.kind() {
-                Kind::Type { .. } => format!("Write `{meant}`, without quotes"),
-                _ => super::did_you_mean(meant),
+            help: suggestion.as_deref().map(|suggestion| match error.kind() {
+                Kind::Type { .. } => format!("Write `{suggestion}`, without quotes"),
+                _ => super::did_you_mean(suggestion),
             }),
-            suggestion: meant,
-            field: wording::field(pointer),
+            suggestion,
+            field: wording::field_name(pointer),
             missing: false,
         }
     }
 
-    /// The value that one of another form or spelling was probably meant to be.
-    fn meant(&self, error: &ValidationError<'_>) -> Option<Box<str>> {
+    fn suggestion(&self, error: &ValidationError<'_>) -> Option<Box<str>> {
         let written = self.root.pointer(error.instance_path().as_str())?.as_text()?;
         match error.kind() {
             Kind::Enum { options } => self.nearest_value(error, options, written).map(Box::from),
             Kind::Format { format } if format == "date" => {
-                calendar::unmistakable(written).map(|day| day.to_string().into())
+                calendar::parse_unambiguous_date(written).map(|day| day.to_string().into())
             }
-            Kind::Type { kind: TypeKind::Single(JsonType::Boolean) } => truth(written).map(Box::from),
+            Kind::Type { kind: TypeKind::Single(JsonType::Boolean) } => parse_boolean(written).map(Box::from),
             _ => None,
         }
     }
 
-    /// The value of an enumeration that a word may be a slip of, also among the enumeration's synonyms.
+    /// Searches the values of the enumeration and their synonyms.
     fn nearest_value<'v>(
         &'v self,
         error: &ValidationError<'_>,
@@ -249,13 +238,18 @@ impl<'a> Collector<'a> {
         nearest(word, known)
     }
 
-    /// The schema that holds the broken keyword; none where it lies in another file.
+    /// The schema of the violated keyword; none if it is in another file.
     fn subschema(&self, error: &ValidationError<'_>) -> Option<&'a Value> {
         let (holder, _) = error.schema_path().as_str().rsplit_once('/')?;
         self.schema.pointer(holder)
     }
 
-    /// For each field its plainest violation, in the order of the file.
+    /// True for configuration, rules, kinds and profiles, whose schemas name the draft.
+    fn is_own_file(&self) -> bool {
+        self.schema.get("$schema").is_some()
+    }
+
+    /// Keeps the simplest violation of each field, in the order of the file.
     fn finish(mut self) -> Vec<Violation> {
         self.found.truncate(LIMIT);
         let rank = |keyword: &str| match keyword {
@@ -280,7 +274,6 @@ impl<'a> Collector<'a> {
     }
 }
 
-/// The names and aliases of the fields that `schema` knows.
 fn known_names(schema: &Value) -> Vec<&str> {
     let mut names = Vec::new();
     for (name, field) in schema["properties"].as_object().into_iter().flatten() {
@@ -291,8 +284,8 @@ fn known_names(schema: &Value) -> Vec<&str> {
     names
 }
 
-/// What YAML 1.1, and people, write for `true` and `false`.
-fn truth(written: &str) -> Option<&'static str> {
+/// Booleans of YAML 1.1.
+fn parse_boolean(written: &str) -> Option<&'static str> {
     match written.trim().to_ascii_lowercase().as_str() {
         "yes" | "y" | "on" | "true" => Some("true"),
         "no" | "n" | "off" | "false" => Some("false"),
@@ -312,7 +305,6 @@ fn child(parent: &str, name: &str) -> Box<str> {
     format!("{parent}/{}", name.replace('~', "~0").replace('/', "~1")).into()
 }
 
-/// The keyword of an error in kebab-case.
 fn keyword(kind: &Kind) -> Box<str> {
     let mut name = String::new();
     for c in kind.keyword().chars() {

@@ -1,4 +1,3 @@
-//! The words for what a schema expects and what stands there instead.
 
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use jsonschema::{JsonType, ValidationError};
@@ -6,8 +5,7 @@ use serde_json::Value;
 
 use crate::node::{Node, Value as NodeValue};
 
-/// What the schema expects where `error` stands, as in "expected …"; none for errors that are not about a
-/// value itself.
+/// What the schema expects, as in "expected …"; none if the error is not about one value.
 pub(super) fn expected(error: &ValidationError<'_>, schema: Option<&Value>) -> Option<String> {
     Some(match error.kind() {
         Kind::Type { kind: TypeKind::Single(kind) } => type_name(*kind).to_owned(),
@@ -35,9 +33,9 @@ pub(super) fn expected(error: &ValidationError<'_>, schema: Option<&Value>) -> O
     })
 }
 
-/// What stands at `node`, with the name of its field: "`status` is `aproved`".
+/// What the file has, with the name of the field: "`status` is `aproved`".
 pub(super) fn found(error: &ValidationError<'_>, node: &Node, pointer: &str) -> String {
-    let name = field(pointer);
+    let name = field_name(pointer);
     let in_list = last_token(pointer).is_some_and(is_index) || matches!(error.kind(), Kind::UniqueItems);
     let what = match (error.kind(), &node.value) {
         (Kind::MinItems { .. } | Kind::MaxItems { .. }, NodeValue::Sequence(items)) => {
@@ -46,7 +44,7 @@ pub(super) fn found(error: &ValidationError<'_>, node: &Node, pointer: &str) -> 
         (Kind::MinProperties { .. } | Kind::MaxProperties { .. }, NodeValue::Mapping(mapping)) => {
             count(mapping.len(), "key")
         }
-        _ => described(node),
+        _ => describe(node),
     };
     let counted = what.starts_with(|first: char| first.is_ascii_digit());
     match (name.is_empty(), in_list) {
@@ -56,7 +54,27 @@ pub(super) fn found(error: &ValidationError<'_>, node: &Node, pointer: &str) -> 
     }
 }
 
-fn described(node: &Node) -> String {
+pub(super) fn unknown(name: &str, parent: &str, is_own_file: bool) -> String {
+    match is_own_file {
+        true => format!("unknown key `{name}` in {parent}"),
+        false => format!("`{name}` is not a field of {parent}"),
+    }
+}
+
+/// A finding's message is a part of its fingerprint: the wording for records can't change.
+pub(super) fn missing(name: &str, is_empty: bool, parent: Option<&str>, is_own_file: bool) -> String {
+    let message = match (is_own_file, is_empty) {
+        (_, true) => format!("`{name}` has no value"),
+        (true, false) => format!("missing key `{name}`"),
+        (false, false) => format!("`{name}` is missing"),
+    };
+    match parent {
+        Some(parent) => format!("{message} in {parent}"),
+        None => message,
+    }
+}
+
+fn describe(node: &Node) -> String {
     match &node.value {
         NodeValue::Sequence(items) if items.is_empty() => "an empty list".to_owned(),
         NodeValue::Sequence(_) => "a list".to_owned(),
@@ -70,15 +88,14 @@ fn count(count: usize, thing: &str) -> String {
     format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
 }
 
-/// The first item of a list that repeats an earlier one, where both are scalars.
-pub(super) fn repeated(list: &Node) -> Option<&Node> {
+pub(super) fn first_duplicate(list: &Node) -> Option<&Node> {
     let mut seen = std::collections::HashSet::new();
     list.as_sequence()?.iter().find(|item| item.as_text().is_some_and(|text| !seen.insert(text)))
 }
 
-/// What the fields at `pointer` are fields of: "a decision", "`key-results`".
-pub(super) fn whole(pointer: &str, schema: Option<&Value>) -> String {
-    let name = field(pointer);
+/// What has the field at `pointer`: "a decision", "`key-results`".
+pub(super) fn parent_name(pointer: &str, schema: Option<&Value>) -> String {
+    let name = field_name(pointer);
     if !name.is_empty() {
         return format!("`{name}`");
     }
@@ -91,8 +108,8 @@ pub(super) fn whole(pointer: &str, schema: Option<&Value>) -> String {
     }
 }
 
-/// The name of the field at `pointer`, or of the list that the item there belongs to.
-pub(super) fn field(pointer: &str) -> Box<str> {
+/// The name of the field at `pointer`; of a list's item, that of the list.
+pub(super) fn field_name(pointer: &str) -> Box<str> {
     let name = pointer.rsplit('/').find(|token| !is_index(token)).unwrap_or_default();
     name.replace("~1", "/").replace("~0", "~").into()
 }
@@ -105,7 +122,6 @@ fn is_index(token: &str) -> bool {
     !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// `text` on one line and at most 60 characters long.
 pub(super) fn shorten(text: &str) -> String {
     let mut line: String =
         text.trim().chars().take(61).map(|c| if c.is_control() { ' ' } else { c }).collect();
@@ -128,7 +144,7 @@ fn type_name(kind: JsonType) -> &'static str {
     }
 }
 
-/// Where text will do, numbers and booleans will too, and need no mention.
+/// Numbers and booleans are strings too, so only `string` is named.
 fn type_names(kinds: &[JsonType]) -> String {
     let text = kinds.contains(&JsonType::String);
     let scalar = |kind: &JsonType| matches!(kind, JsonType::Boolean | JsonType::Integer | JsonType::Number);
@@ -136,15 +152,14 @@ fn type_names(kinds: &[JsonType]) -> String {
     named.collect::<Vec<_>>().join(" or ")
 }
 
-/// The longest list of allowed values that is told in full.
-const TOLD: usize = 12;
+const MAX_OPTIONS: usize = 12;
 
 fn one_of(options: &[Value]) -> String {
-    let told: Vec<String> = options.iter().take(TOLD).map(plain).collect();
-    let more = if options.len() > TOLD { ", …" } else { "" };
-    match told.as_slice() {
+    let shown: Vec<String> = options.iter().take(MAX_OPTIONS).map(plain).collect();
+    let more = if options.len() > MAX_OPTIONS { ", …" } else { "" };
+    match shown.as_slice() {
         [only] => format!("`{only}`"),
-        _ => format!("one of {}{more}", told.join(", ")),
+        _ => format!("one of {}{more}", shown.join(", ")),
     }
 }
 
@@ -169,7 +184,7 @@ fn format_name(format: &str) -> String {
     name.to_owned()
 }
 
-/// A pattern is told by an example, where the schema has one.
+/// Shows an example instead of the pattern, if the schema has one.
 fn pattern_name(pattern: &str, schema: Option<&Value>) -> String {
     match schema.and_then(|schema| schema["examples"][0].as_str()) {
         Some(example) => format!("text such as `{example}`"),

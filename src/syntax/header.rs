@@ -1,25 +1,24 @@
-//! Header lines at the start of a page: as mail has them (RFC 822, also PEPs), as a list of `- Key: value`, or as
-//! lines of `**Key:** value`.
+//! Header lines at the start of a page: as in mail (RFC 822; also PEPs), as a list of `- Key: value`, or as lines of
+//! `**Key:** value`.
 
 use std::collections::HashSet;
 
 use crate::node::{Entry, Key, Mapping, Node};
 use crate::text::{Source, Span};
 
-/// The longest key, in bytes: a longer start of a line before a colon is a sentence.
+/// In bytes. A longer text before a colon is a sentence.
 const KEY_LIMIT: usize = 40;
 
-/// The header in `within` as a mapping of texts, a list where items stand below a key; nothing where there is none.
-/// Of equal keys the first counts.
+/// Parses the header in `within` into a mapping of texts, and of lists where items are below a key. Keeps the first of
+/// equal keys.
 pub fn parse(source: &Source, within: Span) -> Option<Node> {
-    let mut header = Header { pairs: Vec::new(), bare: true, continues: false };
+    let mut header = HeaderParser { pairs: Vec::new(), unmarked: true, may_continue: false };
     for line in lines(source, within) {
         header.take(&line);
     }
     header.finish(source)
 }
 
-/// A line of the file, without the white space around it.
 struct Line<'a> {
     text: &'a str,
     start: usize,
@@ -37,7 +36,6 @@ fn lines<'a>(source: &'a Source, within: Span) -> impl Iterator<Item = Line<'a>>
     })
 }
 
-/// How a pair is marked as one.
 #[derive(Clone, Copy, PartialEq)]
 enum Style {
     Mail,
@@ -45,12 +43,12 @@ enum Style {
     Bold,
 }
 
-struct Header {
+struct HeaderParser {
     pairs: Vec<Pair>,
-    /// Whether a bare `Key: value` is a pair: until other text comes.
-    bare: bool,
-    /// Whether an indented line goes on with the last pair: until a blank line.
-    continues: bool,
+    /// True until other text follows: a `Key: value` without mark is an entry.
+    unmarked: bool,
+    /// True until a blank line follows: an indented line may_continue the last entry.
+    may_continue: bool,
 }
 
 struct Pair {
@@ -61,50 +59,50 @@ struct Pair {
     items: Vec<Span>,
 }
 
-impl Header {
+impl HeaderParser {
     fn take(&mut self, line: &Line<'_>) {
         if line.text.is_empty() {
-            self.continues = false;
+            self.may_continue = false;
             return;
         }
-        if self.continues && self.goes_on(line) {
+        if self.may_continue && self.continue_last(line) {
             return;
         }
-        let pair = pair(line, self.bare);
-        self.continues = pair.is_some();
+        let pair = pair(line, self.unmarked);
+        self.may_continue = pair.is_some();
         match pair {
             Some(pair) => {
-                self.bare &= pair.style == Style::Mail;
+                self.unmarked &= pair.style == Style::Mail;
                 self.pairs.push(pair);
             }
-            None => self.bare &= self.pairs.is_empty() && line.text.starts_with(['#', '`', '~', '<', '=']),
+            None => self.unmarked &= self.pairs.is_empty() && line.text.starts_with(['#', '`', '~', '<', '=']),
         }
     }
 
-    /// Takes a line that is indented below the last pair as a part of its value.
-    fn goes_on(&mut self, line: &Line<'_>) -> bool {
+    /// Adds an indented line to the value of the last entry.
+    fn continue_last(&mut self, line: &Line<'_>) -> bool {
         let Some(last) = self.pairs.last_mut().filter(|last| line.indentation > last.indentation) else {
             return false;
         };
-        let item = bullet(line.text).map(|content| trimmed(line, content.len()));
+        let item = strip_bullet(line.text).map(|content| value_span(line, content.len()));
         match item {
             Some(item) if last.value.is_empty() => last.items.push(item),
             Some(_) => return pair(line, false).is_none(),
             None if !last.items.is_empty() => {
                 let item = last.items.len() - 1;
-                last.items[item] = last.items[item].to(trimmed(line, line.text.len()));
+                last.items[item] = last.items[item].to(value_span(line, line.text.len()));
             }
-            None if last.value.is_empty() => last.value = trimmed(line, line.text.len()),
-            None => last.value = last.value.to(trimmed(line, line.text.len())),
+            None if last.value.is_empty() => last.value = value_span(line, line.text.len()),
+            None => last.value = last.value.to(value_span(line, line.text.len())),
         }
         true
     }
 
     fn finish(self, source: &Source) -> Option<Node> {
-        let mut known = HashSet::new();
+        let mut seen = HashSet::new();
         let mut mapping = Mapping::default();
         for pair in self.pairs {
-            if known.insert(pair.key.name.clone()) {
+            if seen.insert(pair.key.name.clone()) {
                 let Entry { key, value } = pair.entry(source);
                 mapping.push(key, value);
             }
@@ -118,7 +116,7 @@ impl Header {
 impl Pair {
     fn entry(self, source: &Source) -> Entry {
         let text = |span| {
-            let span = undecorated(source, span);
+            let span = strip_emphasis(source, span);
             let words: Vec<&str> = source.slice(span).split_whitespace().collect();
             Node::text(
                 span,
@@ -137,8 +135,8 @@ impl Pair {
     }
 }
 
-/// The last `length` bytes of the line, without white space and line break marks at the end.
-fn trimmed(line: &Line<'_>, length: usize) -> Span {
+/// The last `length` bytes of the line, without white space and line break marks.
+fn value_span(line: &Line<'_>, length: usize) -> Span {
     let content = &line.text[line.text.len() - length..];
     let leading = content.len() - content.trim_start().len();
     let start = line.start + line.text.len() - length + leading;
@@ -150,22 +148,20 @@ fn trimmed(line: &Line<'_>, length: usize) -> Span {
     Span::new(start, start + content.trim_end().len())
 }
 
-/// What stands after a list item's mark.
-fn bullet(text: &str) -> Option<&str> {
+fn strip_bullet(text: &str) -> Option<&str> {
     text.strip_prefix(['-', '*', '+'])?.strip_prefix([' ', '\t'])
 }
 
-/// The pair on a line; without mark only where `bare` ones are read.
-fn pair(line: &Line<'_>, bare: bool) -> Option<Pair> {
-    let content = bullet(line.text).map_or(line.text, str::trim_start);
+fn pair(line: &Line<'_>, unmarked: bool) -> Option<Pair> {
+    let content = strip_bullet(line.text).map_or(line.text, str::trim_start);
     let is_item = content.len() < line.text.len();
-    let (style, key, value) = match bold(content) {
+    let (style, key, value) = match split_bold(content) {
         Some((key, value)) => (Style::Bold, key, value),
         None => {
             let (key, value) = content.split_once(':')?;
             let style = if is_item { Style::Bullet } else { Style::Mail };
             let is_pair = value.is_empty() || value.starts_with(char::is_whitespace);
-            (is_pair && (is_item || bare)).then_some((style, key, value))?
+            (is_pair && (is_item || unmarked)).then_some((style, key, value))?
         }
     };
     if !is_key(key.trim()) {
@@ -174,12 +170,11 @@ fn pair(line: &Line<'_>, bare: bool) -> Option<Pair> {
     let at = line.start + (key.as_ptr() as usize - line.text.as_ptr() as usize);
     let key_start = at + (key.len() - key.trim_start().len());
     let key = Key { name: key.trim().into(), span: Span::new(key_start, key_start + key.trim().len()) };
-    let value = trimmed(line, value.len());
+    let value = value_span(line, value.len());
     Some(Pair { style, indentation: line.indentation, key, value, items: Vec::new() })
 }
 
-/// The key and value of `**Key:** value` and `**Key**: value`.
-fn bold(content: &str) -> Option<(&str, &str)> {
+fn split_bold(content: &str) -> Option<(&str, &str)> {
     let mark = ["**", "__"].into_iter().find(|mark| content.starts_with(mark))?;
     let (key, value) = content[2..].split_once(mark)?;
     match key.trim_end().strip_suffix(':') {
@@ -193,14 +188,14 @@ fn is_key(key: &str) -> bool {
     key.len() <= KEY_LIMIT && key.starts_with(char::is_alphabetic) && key.chars().all(allowed)
 }
 
-/// The span without emphasis and code marks that hold all of it.
-fn undecorated(source: &Source, span: Span) -> Span {
+/// Removes emphasis and code marks around the whole value.
+fn strip_emphasis(source: &Source, span: Span) -> Span {
     let text = source.slice(span);
     for mark in ["**", "__", "*", "_", "`"] {
         let inside = text.strip_prefix(mark).and_then(|text| text.strip_suffix(mark));
         if inside.is_some_and(|inside| !inside.is_empty() && !inside.contains(mark)) {
             let width = mark.len();
-            return undecorated(source, Span::new(span.start as usize + width, span.end as usize - width));
+            return strip_emphasis(source, Span::new(span.start as usize + width, span.end as usize - width));
         }
     }
     span
@@ -210,7 +205,6 @@ fn undecorated(source: &Source, span: Span) -> Span {
 mod tests {
     use super::*;
 
-    /// Each key with its value's text, and the bytes that the value stands for.
     fn pairs(text: &str) -> Vec<(String, String, String)> {
         let source = Source::new("a.md", text.into());
         let node = parse(&source, Span::new(source.bom_len(), text.len()));

@@ -1,73 +1,71 @@
-//! JSON (RFC 8259), strictly: no comments, no trailing commas, no raw control characters, no equal keys.
-//! Written here because the parsers that keep places also take `[1 2]`, a tab in a string or other white space.
+//! Strict JSON (RFC 8259). The reasons for a parser of our own are in `docs/decisions/0017-json-with-a-parser-of-our-own.md`.
 
 mod string;
 
-use super::{DEPTH_LIMIT, Problem, Reading, character_at, first_of_equal_keys};
+use super::{DEPTH_LIMIT, Problem, Parsed, character_at, remove_duplicate_keys};
 use crate::node::{Entry, Key, Mapping, Node, ScalarKind};
 use crate::text::{Source, Span};
 
-/// Reads the value that stands in `within`, a part of `source` that starts without byte order mark.
-pub(super) fn read(source: &Source, within: Span) -> Reading {
+/// Parses the value in `within`, which starts after a byte order mark.
+pub(super) fn parse(source: &Source, within: Span) -> Parsed {
     let text = &source.text()[..within.end as usize];
-    let mut reader =
-        Reader { text, at: within.start as usize, depth: 0, stopped: false, reading: Reading::default() };
-    reader.skip_blank();
-    if reader.at < text.len()
-        && let Some(root) = reader.value()
+    let mut parser =
+        Parser { text, at: within.start as usize, depth: 0, stopped: false, parsed: Parsed::default() };
+    parser.skip_white_space();
+    if parser.at < text.len()
+        && let Some(root) = parser.value()
     {
-        reader.reading.roots.push(root);
-        reader.skip_blank();
-        if !reader.stopped && reader.at < text.len() {
-            reader.stop(reader.at, "text after the end of the JSON value");
+        parser.parsed.roots.push(root);
+        parser.skip_white_space();
+        if !parser.stopped && parser.at < text.len() {
+            parser.stop(parser.at, "text after the end of the JSON value");
         }
     }
-    let mut reading = reader.reading;
-    reading.incomplete.reverse();
-    reading
+    let mut parsed = parser.parsed;
+    parsed.incomplete.reverse();
+    parsed
 }
 
-struct Reader<'a> {
+struct Parser<'a> {
     text: &'a str,
     at: usize,
     depth: usize,
-    /// Reading stops at the first mistake; what is open is given as it is, to the last character that was read.
+    /// Set by the first error. Open collections then end at the last character that was parsed.
     stopped: bool,
-    reading: Reading,
+    parsed: Parsed,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> Parser<'a> {
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    fn skip_blank(&mut self) {
+    fn skip_white_space(&mut self) {
         while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
             self.at += 1;
         }
     }
 
-    fn eat(&mut self, byte: u8) -> bool {
-        let there = self.peek() == Some(byte);
-        self.at += usize::from(there);
-        there
+    fn accept(&mut self, byte: u8) -> bool {
+        let found = self.peek() == Some(byte);
+        self.at += usize::from(found);
+        found
     }
 
     fn stop(&mut self, at: usize, message: impl Into<String>) {
-        self.stop_over(character_at(self.text, at), message);
+        self.stop_at(character_at(self.text, at), message);
     }
 
-    fn stop_over(&mut self, span: Span, message: impl Into<String>) {
+    fn stop_at(&mut self, span: Span, message: impl Into<String>) {
         self.fail(Problem::fatal(span, message));
     }
 
     fn fail(&mut self, problem: Problem) {
-        self.reading.problems.push(problem);
+        self.parsed.problems.push(problem);
         self.stopped = true;
         self.at = self.text[..self.at].trim_end().len();
     }
 
-    /// The value that starts here; what of it could be read where the reading stops inside.
     fn value(&mut self) -> Option<Node> {
         let start = self.at;
         match self.peek() {
@@ -75,20 +73,20 @@ impl<'a> Reader<'a> {
             Some(b'[') => self.collection(Self::array),
             Some(b'"') => self.string().map(|text| Node::text(Span::new(start, self.at), text)),
             Some(b'-' | b'0'..=b'9') => self.number(),
-            _ => self.word(),
+            _ => self.literal(),
         }
     }
 
-    fn collection(&mut self, read: fn(&mut Self) -> Node) -> Option<Node> {
+    fn collection(&mut self, parse: fn(&mut Self) -> Node) -> Option<Node> {
         if self.depth == DEPTH_LIMIT {
             self.fail(Problem::too_deep(character_at(self.text, self.at)));
             return None;
         }
         self.depth += 1;
-        let node = read(self);
+        let node = parse(self);
         self.depth -= 1;
         if self.stopped {
-            self.reading.incomplete.push(node.span);
+            self.parsed.incomplete.push(node.span);
         }
         Some(node)
     }
@@ -96,25 +94,24 @@ impl<'a> Reader<'a> {
     fn array(&mut self) -> Node {
         let start = self.at;
         let mut items = Vec::new();
-        self.members(b']', |reader| items.extend(reader.value()));
+        self.members(b']', |parser| items.extend(parser.value()));
         Node::sequence(Span::new(start, self.at), items)
     }
 
     fn object(&mut self) -> Node {
         let start = self.at;
         let mut entries = Vec::new();
-        self.members(b'}', |reader| entries.extend(reader.entry()));
+        self.members(b'}', |parser| entries.extend(parser.entry()));
         let span = Span::new(start, self.at);
-        let mapping = Mapping::new(first_of_equal_keys(entries, &mut self.reading.problems));
+        let mapping = Mapping::new(remove_duplicate_keys(entries, &mut self.parsed.problems));
         Node::mapping(span, mapping)
     }
 
-    /// Reads what stands between the brackets, member by member.
     fn members(&mut self, close: u8, mut member: impl FnMut(&mut Self)) {
         let open = self.at;
         self.at += 1;
-        self.skip_blank();
-        if self.eat(close) {
+        self.skip_white_space();
+        if self.accept(close) {
             return;
         }
         loop {
@@ -122,26 +119,26 @@ impl<'a> Reader<'a> {
             if self.stopped {
                 return;
             }
-            self.skip_blank();
+            self.skip_white_space();
             let comma = self.at;
-            if self.eat(close) {
+            if self.accept(close) {
                 return;
             }
-            if !self.eat(b',') {
-                return self.stop_inside(open, format!("expected `,` or `{}`", char::from(close)));
+            if !self.accept(b',') {
+                return self.stop_in_brackets(open, format!("expected `,` or `{}`", char::from(close)));
             }
-            self.skip_blank();
+            self.skip_white_space();
             if self.peek() == Some(close) {
                 return self.stop(comma, format!("no comma may stand before `{}`", char::from(close)));
             }
             if self.peek().is_none() {
-                return self.stop_inside(open, String::new());
+                return self.stop_in_brackets(open, String::new());
             }
         }
     }
 
-    /// Stops at what can't stand inside the bracket at `open`; at its end, the bracket is the mistake.
-    fn stop_inside(&mut self, open: usize, message: String) {
+    /// At the end of the text, reports the bracket at `open`.
+    fn stop_in_brackets(&mut self, open: usize, message: String) {
         match self.peek() {
             None => self.stop(open, format!("this `{}` is not closed", &self.text[open..open + 1])),
             Some(b'/') => self.stop(self.at, "JSON has no comments"),
@@ -152,22 +149,22 @@ impl<'a> Reader<'a> {
     fn entry(&mut self) -> Option<Entry> {
         let start = self.at;
         if self.peek() != Some(b'"') {
-            let word = self.word_here();
+            let word = self.word_span();
             match self.peek() {
                 Some(b'/') => self.stop(start, "JSON has no comments"),
                 _ if word.is_empty() => self.stop(start, "expected a key in double quotes"),
-                _ => self.stop_over(word, "a key stands in double quotes"),
+                _ => self.stop_at(word, "a key stands in double quotes"),
             }
             return None;
         }
         let name = self.string()?;
         let key = Key { name: name.into(), span: Span::new(start, self.at) };
-        self.skip_blank();
-        if !self.eat(b':') {
+        self.skip_white_space();
+        if !self.accept(b':') {
             self.stop(self.at, "expected `:` after a key");
             return None;
         }
-        self.skip_blank();
+        self.skip_white_space();
         self.value().map(|value| Entry { key, value })
     }
 
@@ -178,7 +175,7 @@ impl<'a> Reader<'a> {
             rest.find(|c: char| !c.is_alphanumeric() && !matches!(c, '+' | '-' | '.')).unwrap_or(rest.len());
         let text = &rest[..length];
         if !is_number(text) {
-            self.stop_over(
+            self.stop_at(
                 Span::new(start, start + length),
                 format!("`{}` is not a JSON number", shortened(text)),
             );
@@ -193,15 +190,14 @@ impl<'a> Reader<'a> {
         Some(Node::scalar(Span::new(start, self.at), text, kind))
     }
 
-    /// The letters, digits and signs that stand here.
-    fn word_here(&self) -> Span {
+    fn word_span(&self) -> Span {
         let rest = &self.text[self.at..];
         let length = rest.find(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | '-' | '+' | '.' | '$'));
         Span::new(self.at, self.at + length.unwrap_or(rest.len()))
     }
 
-    fn word(&mut self) -> Option<Node> {
-        let span = self.word_here();
+    fn literal(&mut self) -> Option<Node> {
+        let span = self.word_span();
         let kind = match &self.text[span.range()] {
             "true" => ScalarKind::Bool(true),
             "false" => ScalarKind::Bool(false),
@@ -211,7 +207,7 @@ impl<'a> Reader<'a> {
                     Some(b'\'') => self.stop(self.at, "a JSON string stands in double quotes"),
                     Some(b'/') => self.stop(self.at, "JSON has no comments"),
                     _ if word.is_empty() => self.stop(self.at, "expected a value"),
-                    _ => self.stop_over(
+                    _ => self.stop_at(
                         span,
                         format!("`{}` is not a JSON value; is it text without quotes?", shortened(word)),
                     ),
@@ -223,9 +219,8 @@ impl<'a> Reader<'a> {
         Some(Node::scalar(span, &self.text[span.range()], kind))
     }
 
-    /// The text of the string that starts here.
     fn string(&mut self) -> Option<Box<str>> {
-        match string::read(self.text, self.at) {
+        match string::parse(self.text, self.at) {
             Ok((text, end)) => {
                 self.at = end;
                 Some(text)
@@ -238,7 +233,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Whether `text` is a number by RFC 8259, section 6.
+/// RFC 8259, section 6.
 fn is_number(text: &str) -> bool {
     let digits = |text: &str| text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let text = text.strip_prefix('-').unwrap_or(text);
@@ -263,7 +258,6 @@ fn is_number(text: &str) -> bool {
     }
 }
 
-/// At most 20 characters of `text`.
 fn shortened(text: &str) -> String {
     match text.char_indices().nth(20) {
         Some((end, _)) => format!("{}…", &text[..end]),
@@ -277,13 +271,13 @@ mod tests {
     use crate::syntax::{Document, Format};
     use std::sync::Arc;
 
-    fn read(text: &str) -> Document {
+    fn parse(text: &str) -> Document {
         crate::syntax::parse(Arc::new(Source::new("a.json", text.into())), Format::Json)
     }
 
     #[test]
     fn every_key_and_value_has_its_bytes() {
-        let document = read("\u{feff}{\r\n  \"naïve\": [1, \"é\\u0041\\n\", null],\r\n  \"x\": -1.5e3 }");
+        let document = parse("\u{feff}{\r\n  \"naïve\": [1, \"é\\u0041\\n\", null],\r\n  \"x\": -1.5e3 }");
         let slice = |node: &Node| document.source.slice(node.span).to_owned();
         let root = &document.roots[0];
         assert_eq!(root.span.start, 3);
@@ -299,7 +293,7 @@ mod tests {
 
     #[test]
     fn numbers_that_do_not_fit_are_text() {
-        let document = read("[9223372036854775807, 9223372036854775808, 1e999]");
+        let document = parse("[9223372036854775807, 9223372036854775808, 1e999]");
         let kinds: Vec<_> = document.roots[0]
             .as_sequence()
             .unwrap()
@@ -311,7 +305,7 @@ mod tests {
 
     #[test]
     fn the_later_of_two_equal_keys_is_a_problem() {
-        let document = read(r#"{"a": 1, "b": 2, "a": 3}"#);
+        let document = parse(r#"{"a": 1, "b": 2, "a": 3}"#);
         let [problem] = &document.problems[..] else { panic!("{:?}", document.problems) };
         assert_eq!(problem.message, "key `a` stands twice in one mapping");
         assert_eq!((problem.span, problem.related.as_ref().unwrap().0), (Span::new(17, 20), Span::new(1, 4)));
@@ -319,9 +313,8 @@ mod tests {
         assert_eq!(document.roots[0].get("a").unwrap().as_text(), Some("1"));
     }
 
-    /// What stands at the place of a file's only problem, and the problem.
     fn mistake(text: &str) -> (String, String) {
-        let document = read(text);
+        let document = parse(text);
         let [problem] = &document.problems[..] else { panic!("{text}: {:?}", document.problems) };
         assert!(problem.fatal);
         (document.source.slice(problem.span).into(), problem.message.clone())
@@ -361,7 +354,7 @@ mod tests {
 
     #[test]
     fn what_stands_before_a_mistake_is_kept_and_known_as_unfinished() {
-        let document = read(r#"[{"id": "a"}, {"id": "b", "x": tru}, {"id": "c"}]"#);
+        let document = parse(r#"[{"id": "a"}, {"id": "b", "x": tru}, {"id": "c"}]"#);
         let root = &document.roots[0];
         let items = root.as_sequence().unwrap();
         assert_eq!(items.iter().map(|item| document.is_complete(item)).collect::<Vec<_>>(), [true, false]);

@@ -1,5 +1,5 @@
-//! Markdown (CommonMark with GitHub's tables, footnotes, strikethrough and task lists): what of a page can
-//! hold a record's fields or be linked to, each with the bytes it was read from.
+//! Markdown (CommonMark with GitHub's tables, footnotes, strikethrough and task lists): the parts that hold a record's
+//! fields or are linked to, with their spans.
 
 mod body;
 mod front_matter;
@@ -13,39 +13,36 @@ mod title;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Problem, Reading, toml, yaml};
+use super::{Problem, Parsed, toml, yaml};
 use crate::text::{Source, Span};
 use front_matter::Language;
 pub use heading_candidates::HeadingCandidates;
 pub use title::section_key;
 
-/// A Markdown file; all parts are in the order of the file. The tree of its front matter is the
-/// document's first root.
+/// A Markdown file; all parts are in the order of the file. The tree of its front matter is the document's first root.
 #[derive(Debug, Default)]
 pub struct Markdown {
     pub front_matter: Option<FrontMatter>,
-    /// Headings that divide the page: not those inside quotes and lists.
+    /// Without headings in quotes and lists.
     pub headings: Vec<Heading>,
     pub tables: Vec<Table>,
     pub links: Vec<Link>,
-    /// Fenced code blocks.
-    pub fences: Vec<Fence>,
-    pub items: Vec<Item>,
-    /// Paragraphs that stand in no list, quote or footnote.
+    pub fences: Vec<CodeBlock>,
+    pub items: Vec<ListItem>,
+    /// Without paragraphs in lists, quotes and footnotes.
     pub paragraphs: Vec<Paragraph>,
-    /// Visible text: not code, addresses of links, HTML or front matter.
+    /// Visible text, without code, URLs, HTML and front matter.
     pub prose: Vec<Prose>,
     /// HTML comments.
     pub comments: Vec<Span>,
-    /// Further targets of `#` links: identifiers in HTML, and headings inside quotes and lists.
+    /// Further targets of `#` links: `id`s in HTML, and headings in quotes and lists.
     pub anchors: Vec<Box<str>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FrontMatter {
-    /// With both fences; only the opening one where it is not closed.
+    /// With both fences; if it is not closed, only the opening one.
     pub block: Span,
-    /// Between the fences.
     pub content: Span,
     pub closed: bool,
 }
@@ -56,15 +53,15 @@ pub struct Heading {
     pub level: u8,
     /// Without emphasis, links and code marks.
     pub title: Box<str>,
-    /// The title's text.
+    /// The span of the title.
     pub span: Span,
-    /// The heading with its marks; of one that is underlined, all lines.
+    /// The span of all lines of the heading.
     pub line: Span,
-    /// From the heading's end to the next heading of the same or a higher level.
+    /// From the end of the heading to the next heading of the same or a higher level.
     pub body: Span,
-    /// From the heading's end to the next heading of any level.
+    /// From the end of the heading to the next heading.
     pub own_body: Span,
-    /// The anchor that GitHub gives it: `status`, and `status-1` for the second of that name.
+    /// GitHub's anchor: `status`, and `status-1` for the second heading of that title.
     pub slug: Box<str>,
 }
 
@@ -73,13 +70,12 @@ pub struct Table {
     pub span: Span,
     pub header: Vec<Cell>,
     pub rows: Vec<Vec<Cell>>,
-    /// The heading it stands under, as an index of [`Markdown::headings`].
+    /// The heading above it, as an index into [`Markdown::headings`].
     pub heading: Option<usize>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cell {
-    /// Without the white space around it.
     pub span: Span,
     pub text: Box<str>,
 }
@@ -88,27 +84,26 @@ pub struct Cell {
 pub struct Link {
     pub span: Span,
     pub text: Span,
-    /// Where it leads, unescaped.
+    /// Unescaped.
     pub destination: Box<str>,
-    /// The destination's own bytes; of a reference link, which has none, the whole link.
+    /// The span of the destination; of a reference link, that of the link.
     pub destination_span: Span,
     pub image: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub struct Fence {
-    /// The first word after the opening fence.
+pub struct CodeBlock {
     pub language: Box<str>,
     pub content: Span,
     pub span: Span,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub struct Item {
+pub struct ListItem {
     /// 1 for the outermost list.
     pub depth: usize,
     pub span: Span,
-    /// The item's first paragraph, without a task's box.
+    /// The first paragraph, without the box of a task.
     pub text: Span,
     /// That paragraph without emphasis, links and code marks.
     pub plain: Box<str>,
@@ -121,23 +116,22 @@ pub struct Paragraph {
     pub heading: Option<usize>,
 }
 
-/// A stretch of visible text inside one block.
+/// A stretch of visible text in one block.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Prose {
     pub span: Span,
-    /// Counts blocks: a sentence may go on in the next stretch of the same block.
+    /// The index of the block: a sentence may continue in the next stretch of the same block.
     pub block: u32,
 }
 
 impl Markdown {
-    /// The first heading with this title, whatever its case, numbering, emoji and closing colon:
-    /// `## 2. **Decision outcome**:` is the section "Decision Outcome".
+    /// Returns the first heading with this title, ignoring case, numbering, emoji and punctuation around it.
     pub fn section(&self, title: &str) -> Option<&Heading> {
-        self.headings.iter().find(|heading| title::same(&heading.title, title))
+        self.headings.iter().find(|heading| title::same_title(&heading.title, title))
     }
 
-    /// Lets go of headings, tables, fences, items and paragraphs. What stays are links, comments and prose, and
-    /// as [`Markdown::anchors`] also those that headings had.
+    /// Frees headings, tables, code, items and paragraphs; keeps links, comments, prose and [`Markdown::anchors`], to which
+    /// it adds those of headings.
     pub(super) fn release_parts(&mut self) {
         let headings = std::mem::take(&mut self.headings);
         self.anchors.extend(headings.into_iter().map(|heading| heading.slug));
@@ -150,43 +144,41 @@ impl Markdown {
         self.prose.shrink_to_fit();
     }
 
-    /// The first heading of level 1, else the first of all.
+    /// Returns the first heading of level 1, or the first heading.
     pub fn title(&self) -> Option<&Heading> {
         self.headings.iter().find(|heading| heading.level == 1).or(self.headings.first())
     }
 }
 
-/// How much of a page is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Extent {
-    Everything,
-    /// What records are made of: no prose, and nothing that only links lead to.
-    Parts,
+pub(super) enum Detail {
+    Full,
+    /// Only what records are made of: no prose and no link targets.
+    Structure,
 }
 
-/// Reads what stands below the front matter of a page; a problem where it can't be read.
-pub(super) fn read_on(source: &Source, markdown: &mut Markdown) -> Option<Problem> {
-    let rest = below_front_matter(source, markdown);
-    let problem = too_deep(source, rest);
+/// Parses the text below the front matter.
+pub(super) fn parse_body(source: &Source, markdown: &mut Markdown) -> Option<Problem> {
+    let body = below_front_matter(source, markdown);
+    let problem = too_deep(source, body);
     if problem.is_none() {
-        body::read(source, rest, Extent::Everything, markdown);
+        body::parse(source, body, Detail::Full, markdown);
     }
     problem
 }
 
-/// Of what stands below the front matter of a page, reads its headings and tables, and the lists, links and comments
-/// right below headings whose title `is_wanted`; a problem where it can't be read. Of the rest there may be some or
-/// nothing.
+/// Parses headings and tables below the front matter, and lists, links and comments directly below headings for which
+/// `is_wanted` is true. Other parts may be missing.
 pub(super) fn parse_parts(
     source: &Source,
     is_wanted: &dyn Fn(&str) -> bool,
     markdown: &mut Markdown,
 ) -> Option<Problem> {
-    let rest = below_front_matter(source, markdown);
-    let problem = too_deep(source, rest);
-    if problem.is_none() && !outline::read(source, rest, is_wanted, markdown) {
+    let body = below_front_matter(source, markdown);
+    let problem = too_deep(source, body);
+    if problem.is_none() && !outline::parse(source, body, is_wanted, markdown) {
         *markdown = Markdown { front_matter: markdown.front_matter.take(), ..Markdown::default() };
-        body::read(source, rest, Extent::Parts, markdown);
+        body::parse(source, body, Detail::Structure, markdown);
     }
     problem
 }
@@ -197,27 +189,26 @@ fn below_front_matter(source: &Source, markdown: &Markdown) -> Span {
 }
 
 fn too_deep(source: &Source, within: Span) -> Option<Problem> {
-    let line = nesting::too_deep(source, within)?;
+    let line = nesting::find_too_deep(source, within)?;
     Some(Problem::fatal(line, "lists and quotes nest too deep to be read"))
 }
 
-/// Reads the front matter of the page, and nothing of what follows.
-pub(super) fn parse_front_matter(source: &Source, within: Span) -> (Reading, Option<FrontMatter>) {
+pub(super) fn parse_front_matter(source: &Source, within: Span) -> (Parsed, Option<FrontMatter>) {
     let Some((front_matter, language)) = front_matter::find(source, within) else {
-        return (Reading::default(), None);
+        return (Parsed::default(), None);
     };
-    let reading = match (front_matter.closed, language) {
+    let parsed = match (front_matter.closed, language) {
         (false, _) => unclosed(&front_matter),
-        (true, Language::Yaml) => yaml::read(source, front_matter.content),
-        (true, Language::Toml) => toml::read(source, front_matter.content),
+        (true, Language::Yaml) => yaml::parse(source, front_matter.content),
+        (true, Language::Toml) => toml::parse(source, front_matter.content),
     };
-    (reading, Some(front_matter))
+    (parsed, Some(front_matter))
 }
 
-fn unclosed(front_matter: &FrontMatter) -> Reading {
+fn unclosed(front_matter: &FrontMatter) -> Parsed {
     let fence = front_matter.block;
     let problem = Problem::fatal(fence, "this front matter is not closed: no line after it is a fence");
-    Reading { problems: vec![problem], ..Reading::default() }
+    Parsed { problems: vec![problem], ..Parsed::default() }
 }
 
 #[cfg(test)]
@@ -227,11 +218,10 @@ mod tests {
     use super::*;
     use crate::syntax::{Document, Format};
 
-    fn read(text: &str) -> Document {
+    fn parse(text: &str) -> Document {
         crate::syntax::parse(Arc::new(Source::new("a.md", text.into())), Format::Markdown)
     }
 
-    /// The text under each of the spans that `part` picks out of a page.
     fn slices<T>(document: &Document, parts: fn(&Markdown) -> &Vec<T>, span: fn(&T) -> Span) -> Vec<&str> {
         let parts = parts(document.markdown.as_ref().unwrap());
         parts.iter().map(|part| document.source.slice(span(part))).collect()
@@ -244,37 +234,37 @@ mod tests {
 
     #[test]
     fn front_matter_is_a_tree_with_places_in_the_whole_file() {
-        let document = read("\u{feff}---\r\ntitle: Größe\r\nid: 7\r\n---\r\n# Größe\r\n");
+        let document = parse("\u{feff}---\r\ntitle: Größe\r\nid: 7\r\n---\r\n# Größe\r\n");
         let id = document.roots[0].get("id").unwrap();
         assert_eq!(document.source.slice(id.span), "7");
         assert_eq!(slices(&document, |page| &page.headings, |heading| heading.line), ["# Größe"]);
-        let toml = read("+++\ntitle = \"T\"\n+++\ntext\n");
+        let toml = parse("+++\ntitle = \"T\"\n+++\ntext\n");
         assert_eq!(toml.source.slice(toml.roots[0].get("title").unwrap().span), "\"T\"");
         assert_eq!(slices(&toml, |page| &page.paragraphs, |paragraph| paragraph.span), ["text"]);
     }
 
     #[test]
     fn a_mistake_in_front_matter_leaves_the_page_readable() {
-        let document = read("---\nauthor: @ada\n---\n# T\n");
+        let document = parse("---\nauthor: @ada\n---\n# T\n");
         assert_eq!(problem(&document), (12, "a value can't start with `@` unless it is quoted"));
         assert_eq!(document.markdown.as_ref().unwrap().headings.len(), 1);
-        let document = read("---\nid: 1\n\n# T\n");
+        let document = parse("---\nid: 1\n\n# T\n");
         assert_eq!(problem(&document), (0, "this front matter is not closed: no line after it is a fence"));
         assert_eq!(document.markdown.as_ref().unwrap().headings.len(), 1);
-        assert_eq!(read("---\n---\ntext\n").problems, []);
-        assert!(!read("# T\n\n---\nid: @x\n---\n").has_fatal_problem());
+        assert_eq!(parse("---\n---\ntext\n").problems, []);
+        assert!(!parse("# T\n\n---\nid: @x\n---\n").has_fatal_problem());
     }
 
     #[test]
     fn a_closing_fence_may_be_followed_by_tabs() {
-        let document = read("```go\nx\n```\t\n\n# After\n");
+        let document = parse("```go\nx\n```\t\n\n# After\n");
         assert_eq!(slices(&document, |page| &page.headings, |heading| heading.line), ["# After"]);
     }
 
     #[test]
     fn headings_have_plain_titles_and_know_their_sections() {
         let text = "# A *big* `plan` [x](y) ##\nintro\n\nTwo\nlines\n===\n\n## B\nb\n### C\nc\n## B\nend";
-        let document = read(text);
+        let document = parse(text);
         let headings = &document.markdown.as_ref().unwrap().headings;
         let titles: Vec<_> =
             headings.iter().map(|heading| (heading.level, &*heading.title, &*heading.slug)).collect();
@@ -301,19 +291,19 @@ mod tests {
     #[test]
     fn sections_are_found_by_what_their_title_says() {
         let document =
-            read("# 1. Use Rust\n## 2. **Decision outcome**:\n## Context & `Problem`\n## ✅ Status\n##\n");
+            parse("# 1. Use Rust\n## 2. **Decision outcome**:\n## Context & `Problem`\n## ✅ Status\n##\n");
         let page = document.markdown.as_ref().unwrap();
         assert_eq!(page.section("Decision Outcome").map(|heading| heading.level), Some(2));
         assert!(page.section("context & problem").is_some() && page.section("status").is_some());
         assert!(page.section("outcome").is_none() && page.section("").is_none());
         assert_eq!(page.title().map(|heading| &*heading.title), Some("1. Use Rust"));
-        let untitled = read("## Only\n");
+        let untitled = parse("## Only\n");
         assert_eq!(untitled.markdown.unwrap().title().map(|heading| &*heading.title), Some("Only"));
     }
 
     #[test]
     fn headings_in_quotes_and_lists_divide_nothing_but_can_be_linked_to() {
-        let document = read("# A\n> # Quoted\n\n- # A\n\ntext\n");
+        let document = parse("# A\n> # Quoted\n\n- # A\n\ntext\n");
         let page = document.markdown.as_ref().unwrap();
         assert_eq!(page.headings.len(), 1);
         assert_eq!(page.anchors.iter().map(|anchor| &**anchor).collect::<Vec<_>>(), ["quoted", "a-1"]);
@@ -322,7 +312,7 @@ mod tests {
 
     #[test]
     fn tables_have_cells_without_the_white_space_around_them() {
-        let document = read("# T\n\n| Term | Means |\n|:--|--:|\n| **Größe** \\| x |  `how` big |\n| y |\n");
+        let document = parse("# T\n\n| Term | Means |\n|:--|--:|\n| **Größe** \\| x |  `how` big |\n| y |\n");
         let table = &document.markdown.as_ref().unwrap().tables[0];
         assert_eq!(table.header.iter().map(|cell| &*cell.text).collect::<Vec<_>>(), ["Term", "Means"]);
         let row: Vec<_> =
@@ -346,7 +336,7 @@ mod tests {
             ("![a [b](c)](d.png)", "d.png", "d.png"),
         ];
         for (link, destination, place) in cases {
-            let document = read(&format!("é {link} end\n\n[r]: r.md\n"));
+            let document = parse(&format!("é {link} end\n\n[r]: r.md\n"));
             let found = &document.markdown.as_ref().unwrap().links[0];
             assert_eq!(&*found.destination, destination, "{link}");
             assert_eq!(document.source.slice(found.destination_span), place, "{link}");
@@ -358,7 +348,7 @@ mod tests {
     #[test]
     fn items_have_a_depth_and_the_text_of_their_first_paragraph() {
         let document =
-            read("- [ ] one *x*\n  more\n  - two\n\n    para\n\n1. - nested\n2.\n\n> - quoted\n\n\n\n");
+            parse("- [ ] one *x*\n  more\n  - two\n\n    para\n\n1. - nested\n2.\n\n> - quoted\n\n\n\n");
         let items = &document.markdown.as_ref().unwrap().items;
         let found: Vec<_> =
             items.iter().map(|item| (item.depth, &*item.plain, document.source.slice(item.text))).collect();
@@ -379,7 +369,7 @@ mod tests {
 
     #[test]
     fn prose_is_visible_text_and_stays_in_its_block() {
-        let document = read(
+        let document = parse(
             "# Größe\n\nOne\ntwo `code` three **four**, [five](six) <https://x.y>\nAT&amp;T <b>bold</b>\n\n```\nno\n```\n<p>no</p>\n\n| a |\n|---|\n| b |\n\n> quoted\n> text\n",
         );
         let prose = slices(&document, |page| &page.prose, |prose| prose.span);
@@ -401,7 +391,7 @@ mod tests {
                 "text"
             ]
         );
-        let address = read("See https://x.y/a_b_c*d for more.\n");
+        let address = parse("See https://x.y/a_b_c*d for more.\n");
         assert_eq!(slices(&address, |page| &page.prose, |prose| prose.span), ["See ", " for more."]);
         let blocks = &document.markdown.as_ref().unwrap().prose;
         assert!(blocks[1..9].iter().all(|prose| prose.block == blocks[1].block));
@@ -410,7 +400,7 @@ mod tests {
 
     #[test]
     fn fences_have_a_language_and_content() {
-        let document = read(
+        let document = parse(
             "```yaml title=x\r\na: é\r\n```\r\n\n~~~\n~~~\n\n    indented\n\n- ```\n  in item\n  ```\n\n```open\nto the end\n",
         );
         let fences = &document.markdown.as_ref().unwrap().fences;
@@ -422,7 +412,7 @@ mod tests {
     #[test]
     fn comments_and_anchors_are_found_in_blocks_and_in_text() {
         let document =
-            read("<!-- one\ntwo -->\n\ntext <!-- three --> <a id=\"x\"></a>\n\n<h2 id='é'>T</h2>\n");
+            parse("<!-- one\ntwo -->\n\ntext <!-- three --> <a id=\"x\"></a>\n\n<h2 id='é'>T</h2>\n");
         let page = document.markdown.as_ref().unwrap();
         assert_eq!(
             page.comments.iter().map(|span| document.source.slice(*span)).collect::<Vec<_>>(),

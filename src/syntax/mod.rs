@@ -1,6 +1,5 @@
-//! Reading a file into a [`Document`]: one spanned tree for YAML, JSON, TOML and front matter, and for
-//! Markdown also its headings, tables, links and prose. A file that can't be read to its end gives
-//! what was read and a [`Problem`] at the byte where it stops.
+//! Parses a file into a [`Document`]: a spanned tree for YAML, JSON, TOML and front matter, and the headings, tables, links
+//! and prose of Markdown. After a syntax error, it has what was parsed before and a [`Problem`].
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -29,7 +28,7 @@ pub enum Format {
 }
 
 impl Format {
-    /// The format that a path's extension stands for.
+    /// Returns the format of a file name extension.
     pub fn from_path(path: &str) -> Option<Format> {
         let (_, extension) = path.rsplit_once('.')?;
         match extension.to_ascii_lowercase().as_str() {
@@ -42,14 +41,14 @@ impl Format {
     }
 }
 
-/// A file as its format reads it.
+/// A parsed file.
 #[derive(Debug)]
 pub struct Document {
     pub source: Arc<Source>,
     pub format: Format,
-    /// The trees of the file: one for each YAML document of a stream, one for JSON, TOML and front matter.
+    /// One tree for each YAML document of a stream; one for JSON, TOML and front matter.
     pub roots: Vec<Node>,
-    /// The collections that were still open where a fatal problem ended the reading, outermost first.
+    /// The collections that were open at a fatal problem, outermost first.
     pub incomplete: Vec<Span>,
     pub markdown: Option<Lazy<Markdown>>,
     /// In the order of the file.
@@ -57,14 +56,12 @@ pub struct Document {
 }
 
 impl Document {
-    /// Whether `node` was read to its end: what is missing from an unfinished one may stand in the part
-    /// of the file that could not be read.
+    /// False if a fatal problem is inside of `node`, so that parts of it may be missing.
     pub fn is_complete(&self, node: &Node) -> bool {
         !self.incomplete.contains(&node.span)
     }
 
-    /// Lets go of what only those need who read records from the file: the tree, and the parts of a page
-    /// that sections are made of. What stays is kept without room to grow.
+    /// Frees the trees and the parts of Markdown that only recognition needs.
     pub fn release_parts(&mut self) {
         self.roots = Vec::new();
         self.incomplete = Vec::new();
@@ -73,33 +70,31 @@ impl Document {
         }
     }
 
-    /// Whether reading stopped before the end of the file.
+    /// True if parsing stopped before the end of the file.
     pub fn has_fatal_problem(&self) -> bool {
         self.problems.iter().any(|problem| problem.fatal)
     }
 }
 
-/// Why a file, or a part of it, can't be taken as it stands.
+/// A syntax error.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Problem {
-    /// What is wrong, in one line without a place, such as "key `id` stands twice in one mapping".
+    /// One line, without location.
     pub message: String,
     pub span: Span,
-    /// The other place of the same problem, such as the first of two equal keys.
+    /// Another location, such as the first of two equal keys.
     pub related: Option<(Span, String)>,
-    /// Whether what comes after it was not read.
+    /// True if the rest of the file was not parsed.
     pub fatal: bool,
 }
 
-/// Nothing nests deeper than this in any format: recursion over a tree is safe on any thread.
+/// The maximum nesting of any format, so that recursion over a tree can't overflow the stack.
 pub const DEPTH_LIMIT: usize = 128;
 
-/// Mappings up to this size are searched faster than hashed.
-const FEW: usize = 16;
+const SMALL_MAPPING: usize = 16;
 
-/// What a reader of structured text gives; all spans are of the whole file.
 #[derive(Debug, Default)]
-struct Reading {
+struct Parsed {
     roots: Vec<Node>,
     incomplete: Vec<Span>,
     problems: Vec<Problem>,
@@ -110,7 +105,7 @@ impl Problem {
         Problem { message: message.into(), span, related: None, fatal: true }
     }
 
-    fn lasting(span: Span, message: impl Into<String>) -> Problem {
+    fn recoverable(span: Span, message: impl Into<String>) -> Problem {
         Problem { message: message.into(), span, related: None, fatal: false }
     }
 
@@ -124,9 +119,9 @@ impl Problem {
     }
 }
 
-/// Reads `source`. Never panics, never overflows the stack, and takes time linear in the file's length.
+/// Parses `source`. Never panics, and takes linear time.
 pub fn parse(source: Arc<Source>, format: Format) -> Document {
-    if let Some(problem) = not_text(&source) {
+    if let Some(problem) = encoding_problem(&source) {
         let problems = vec![problem];
         return Document {
             source,
@@ -137,56 +132,54 @@ pub fn parse(source: Arc<Source>, format: Format) -> Document {
             problems,
         };
     }
-    let everything = Span::new(source.bom_len(), source.text().len());
-    let reading = match format {
-        Format::Yaml => yaml::read(&source, everything),
-        Format::Json => json::read(&source, everything),
-        Format::Toml => toml::read(&source, everything),
-        Format::Markdown => return read_on(parse_front_matter(source)),
+    let whole = Span::new(source.bom_len(), source.text().len());
+    let parsed = match format {
+        Format::Yaml => yaml::parse(&source, whole),
+        Format::Json => json::parse(&source, whole),
+        Format::Toml => toml::parse(&source, whole),
+        Format::Markdown => return parse_body(parse_front_matter(source)),
     };
-    let Reading { roots, incomplete, mut problems } = reading;
+    let Parsed { roots, incomplete, mut problems } = parsed;
     problems.sort_by_key(|problem| problem.span);
     Document { source, format, roots, incomplete, markdown: None, problems }
 }
 
-/// Reads of a page only its front matter: everything else of [`Document::markdown`] is empty.
+/// Parses only the front matter of a page; all other parts of [`Document::markdown`] are empty.
 pub fn parse_front_matter(source: Arc<Source>) -> Document {
     let within = Span::new(source.bom_len(), source.text().len());
-    let (reading, front_matter) = match not_text(&source) {
-        Some(problem) => (Reading { problems: vec![problem], ..Reading::default() }, None),
+    let (parsed, front_matter) = match encoding_problem(&source) {
+        Some(problem) => (Parsed { problems: vec![problem], ..Parsed::default() }, None),
         None => markdown::parse_front_matter(&source, within),
     };
     let markdown = Some(Markdown { front_matter, ..Markdown::default() }.into());
-    let Reading { roots, incomplete, problems } = reading;
+    let Parsed { roots, incomplete, problems } = parsed;
     Document { source, format: Format::Markdown, roots, incomplete, markdown, problems }
 }
 
-/// Reads what [`parse_front_matter`] has left of a page of text: with it, all that [`parse`] gives.
-fn read_on(page: Document) -> Document {
-    read_below_front_matter(page, markdown::read_on)
+fn parse_body(page: Document) -> Document {
+    extend_page(page, markdown::parse_body)
 }
 
-/// Reads what [`parse_front_matter`] has left of a page of text, as far as records are made of it: headings and tables,
-/// and the lists, links and comments right below headings whose title `is_wanted`.
+/// Parses a page after [`parse_front_matter`] as far as records are made of it: headings and tables, and the lists, links
+/// and comments directly below headings for which `is_wanted` is true.
 pub fn parse_parts(page: Document, is_wanted: &dyn Fn(&str) -> bool) -> Document {
-    read_below_front_matter(page, |source, markdown| markdown::parse_parts(source, is_wanted, markdown))
+    extend_page(page, |source, markdown| markdown::parse_parts(source, is_wanted, markdown))
 }
 
-fn read_below_front_matter(
+fn extend_page(
     mut page: Document,
-    read: impl Fn(&Source, &mut Markdown) -> Option<Problem>,
+    parse: impl Fn(&Source, &mut Markdown) -> Option<Problem>,
 ) -> Document {
     if let Some(markdown) = &mut page.markdown {
-        page.problems.extend(read(&page.source, markdown));
+        page.problems.extend(parse(&page.source, markdown));
         page.problems.sort_by_key(|problem| problem.span);
     }
     page
 }
 
-/// Why `source` is not a text file, where it is none.
-fn not_text(source: &Source) -> Option<Problem> {
+fn encoding_problem(source: &Source) -> Option<Problem> {
     let invalid = source.invalid_at().unwrap_or(usize::MAX);
-    let nul = has(source.text(), 0).then(|| source.text().find('\0')).flatten().unwrap_or(usize::MAX);
+    let nul = contains_byte(source.text(), 0).then(|| source.text().find('\0')).flatten().unwrap_or(usize::MAX);
     match nul.min(invalid) {
         usize::MAX => None,
         at if at == nul => {
@@ -196,30 +189,29 @@ fn not_text(source: &Source) -> Option<Problem> {
     }
 }
 
-/// Whether a byte stands in a text where seldom one does: all of it is looked at, but many bytes at once.
-fn has(text: &str, byte: u8) -> bool {
+/// Vectorised, for a byte that is rare.
+fn contains_byte(text: &str, byte: u8) -> bool {
     text.bytes().fold(false, |found, other| found | (other == byte))
 }
 
-/// Drops later entries whose key stands already, and says so.
-fn first_of_equal_keys(entries: Vec<Entry>, problems: &mut Vec<Problem>) -> Vec<Entry> {
-    let repeated = repeated_keys(&entries);
-    if repeated.is_empty() {
+fn remove_duplicate_keys(entries: Vec<Entry>, problems: &mut Vec<Problem>) -> Vec<Entry> {
+    let duplicates = duplicate_keys(&entries);
+    if duplicates.is_empty() {
         return entries;
     }
-    for &(index, first) in &repeated {
+    for &(index, first) in &duplicates {
         let key = &entries[index].key;
         problems.push(Problem::duplicate_key(&key.name, key.span, Some(entries[first].key.span)));
     }
-    let mut repeated = repeated.into_iter().map(|(index, _)| index).peekable();
-    let kept = entries.into_iter().enumerate().filter(|(index, _)| repeated.next_if_eq(index).is_none());
-    kept.map(|(_, entry)| entry).collect()
+    let mut duplicates = duplicates.into_iter().map(|(index, _)| index).peekable();
+    let unique = entries.into_iter().enumerate().filter(|(index, _)| duplicates.next_if_eq(index).is_none());
+    unique.map(|(_, entry)| entry).collect()
 }
 
-/// The entries whose key stands already, each with the first of its name.
-fn repeated_keys(entries: &[Entry]) -> Vec<(usize, usize)> {
+/// Pairs of indices: a later entry, and the first one with its key.
+fn duplicate_keys(entries: &[Entry]) -> Vec<(usize, usize)> {
     let name = |index: usize| &*entries[index].key.name;
-    if entries.len() <= FEW {
+    if entries.len() <= SMALL_MAPPING {
         let first = |index| (0..index).find(|&earlier| name(earlier) == name(index));
         return (1..entries.len()).filter_map(|index| Some((index, first(index)?))).collect();
     }
@@ -231,7 +223,7 @@ fn repeated_keys(entries: &[Entry]) -> Vec<(usize, usize)> {
     (0..entries.len()).filter_map(seen).collect()
 }
 
-/// The span of the character at `byte`; empty at a line's end.
+/// The span of the character at `byte`; empty at the end of a line.
 fn character_at(text: &str, byte: usize) -> Span {
     let mut byte = byte.min(text.len());
     while !text.is_char_boundary(byte) {

@@ -1,5 +1,4 @@
-//! What holds for every format: places inside the file, problems instead of panics, and time that grows
-//! with the file only.
+//! Properties of all formats: spans inside of the file, problems instead of panics, linear time.
 
 use std::time::{Duration, Instant};
 
@@ -14,7 +13,6 @@ fn read_as(format: Format, text: impl Into<Vec<u8>>) -> Document {
     parse(Arc::new(Source::new("a", text.into())), format)
 }
 
-/// Reads a file made to do harm, within the time that such a file may take in a test build.
 fn read_hostile(format: Format, text: impl Into<Vec<u8>>) -> Document {
     let start = Instant::now();
     let document = read_as(format, text);
@@ -23,7 +21,6 @@ fn read_hostile(format: Format, text: impl Into<Vec<u8>>) -> Document {
     document
 }
 
-/// The one fatal problem, and the text that follows its place.
 fn fatal(document: &Document) -> (&str, &str) {
     let mut fatal = document.problems.iter().filter(|problem| problem.fatal);
     let problem = fatal.next().expect("a fatal problem");
@@ -32,7 +29,6 @@ fn fatal(document: &Document) -> (&str, &str) {
     (&problem.message, &rest[..rest.len().min(3)])
 }
 
-/// Every span lies inside the source and cuts no character, and parts lie inside their wholes.
 fn assert_places(document: &Document) {
     let text = document.source.text();
     let check =
@@ -180,7 +176,6 @@ fn long_lines_and_many_keys_take_linear_time() {
     assert_eq!(read_hostile(Format::Toml, keys(|n| format!("[[t.a{n}]]\n"))).problems, []);
 }
 
-/// Text out of the pieces that formats give a meaning to.
 fn marked_text() -> impl Strategy<Value = String> {
     let pieces = [
         "a",

@@ -1,5 +1,4 @@
-//! TOML 1: the parser's tables, which come sorted by key and span only their headers, become the spanned
-//! tree in the order of the file.
+//! TOML 1. The parser's tables are sorted by key and span only their headers; the tree has the order of the file.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -7,50 +6,49 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{Problem, Reading, character_at};
+use super::{Problem, Parsed, character_at};
 use crate::node::{Entry, Key, Mapping, Node, ScalarKind, Value};
 use crate::text::{Source, Span};
 
-/// How deep brackets and dotted keys may nest in one header or one value. A header counts twice, as each of
-/// its keys may be an array of tables: all of it stays below [`super::DEPTH_LIMIT`], and below the parser's own limit.
-const DEPTH: usize = 40;
+/// The nesting of brackets and dotted keys in one header or value. A header counts twice, as each of its keys may be an
+/// array of tables: the sum stays below [`super::DEPTH_LIMIT`] and the parser's own limit.
+const DEPTH_LIMIT: usize = 40;
 
-/// Lines up to this many bytes can be the header of a table.
+/// In bytes. A longer line is no header of a table.
 const HEADER_LIMIT: usize = 1000;
 
-/// Reads the table that stands in `within`, a part of `source` that starts without byte order mark.
-pub(super) fn read(source: &Source, within: Span) -> Reading {
+pub(super) fn parse(source: &Source, within: Span) -> Parsed {
     let (text, base) = (source.slice(within), within.start as usize);
-    let mut reading = Reading::default();
+    let mut parsed = Parsed::default();
     if let Some(at) = too_deep_at(text) {
         let span = character_at(source.text(), base + at);
-        reading.problems.push(Problem::fatal(span, format!("nested more than {DEPTH} levels deep")));
-        return reading;
+        parsed.problems.push(Problem::fatal(span, format!("nested more than {DEPTH_LIMIT} levels deep")));
+        return parsed;
     }
     let (table, errors) = DeTable::parse_recoverable(text);
     let (duplicates, others): (Vec<_>, Vec<_>) =
         errors.iter().partition(|error| error.message() == "duplicate key" && error.span().is_some());
     if let Some(error) = others.first() {
-        let span = place(source, base, error.span().unwrap_or(text.len()..text.len()));
-        reading.problems.push(Problem::fatal(span, error.message()));
-        return reading;
+        let span = first_line(source, base, error.span().unwrap_or(text.len()..text.len()));
+        parsed.problems.push(Problem::fatal(span, error.message()));
+        return parsed;
     }
-    let mut root = Tree { text, base }.table(table.into_inner(), None);
+    let mut root = TreeBuilder { text, base }.table(table.into_inner(), None);
     if root.span.is_empty() {
         root.span = within;
     }
     if !duplicates.is_empty() {
         let spans =
-            duplicates.iter().filter_map(|error| error.span()).map(|range| place(source, base, range));
-        let written = Written::of(source, within, &root);
-        reading.problems.extend(spans.map(|span| written.duplicate_key(span)));
+            duplicates.iter().filter_map(|error| error.span()).map(|range| first_line(source, base, range));
+        let keys = KeyIndex::new(source, within, &root);
+        parsed.problems.extend(spans.map(|span| keys.duplicate_key(span)));
     }
-    reading.roots.push(root);
-    reading
+    parsed.roots.push(root);
+    parsed
 }
 
-/// Where the nesting passes [`DEPTH`]: the parser refuses such text without a place. Strings and comments are
-/// skipped, dots in numbers counted along, as they can't add up.
+/// Where the nesting exceeds [`DEPTH_LIMIT`], which the parser rejects without a location. Dots in numbers count too, but can't
+/// add up.
 fn too_deep_at(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let (mut at, mut depth, mut dots) = (0, 0_usize, 0_usize);
@@ -78,7 +76,7 @@ fn too_deep_at(text: &str) -> Option<usize> {
             b',' | b'\n' => dots = 0,
             _ => {}
         }
-        if depth + dots > DEPTH {
+        if depth + dots > DEPTH_LIMIT {
             return Some(at);
         }
         at += 1;
@@ -90,7 +88,7 @@ fn end_of_line(bytes: &[u8], from: usize) -> usize {
     bytes[from..].iter().position(|&byte| byte == b'\n').map_or(bytes.len(), |length| from + length)
 }
 
-/// The byte after the string that opens at `from`, or after its line where it is not closed there.
+/// Ends with the line if the string is not closed.
 fn end_of_string(bytes: &[u8], from: usize) -> usize {
     let quote = bytes[from];
     let long = bytes[from..].starts_with(&[quote; 3]);
@@ -111,8 +109,8 @@ fn end_of_string(bytes: &[u8], from: usize) -> usize {
     bytes.len()
 }
 
-/// The part of `range` that stands on its first line, in the whole file.
-fn place(source: &Source, base: usize, range: Range<usize>) -> Span {
+/// The first line of `range`.
+fn first_line(source: &Source, base: usize, range: Range<usize>) -> Span {
     let span = Span::new(base + range.start, base + range.end);
     match source.slice(span).lines().next().unwrap_or("") {
         "" => character_at(source.text(), span.start as usize),
@@ -120,17 +118,17 @@ fn place(source: &Source, base: usize, range: Range<usize>) -> Span {
     }
 }
 
-struct Tree<'a> {
+struct TreeBuilder<'a> {
     text: &'a str,
     base: usize,
 }
 
-impl Tree<'_> {
+impl TreeBuilder<'_> {
     fn span(&self, range: Range<usize>) -> Span {
         Span::new(self.base + range.start, self.base + range.end)
     }
 
-    /// Recursion is bounded by the nesting that was checked before.
+    /// The recursion is bounded by [`too_deep_at`].
     fn node(&self, value: Spanned<DeValue<'_>>) -> Node {
         let range = value.span();
         let span = self.span(range.clone());
@@ -155,7 +153,6 @@ impl Tree<'_> {
         }
     }
 
-    /// The table with all it holds, from its header where it has one.
     fn table(&self, table: DeTable<'_>, header: Option<Span>) -> Node {
         let mut entries: Vec<Entry> = Vec::with_capacity(table.len());
         for (key, value) in table {
@@ -169,18 +166,17 @@ impl Tree<'_> {
     }
 }
 
-/// Where keys are written, to find the first of two equal ones: the parser tells only the later.
-struct Written<'a> {
+/// Locates the first of two equal keys: the parser only gives the later one.
+struct KeyIndex<'a> {
     source: &'a Source,
-    /// The keys of the tree by their name, in the order of the file.
     keys: HashMap<&'a str, Vec<Span>>,
-    /// Where each line that is a table's header stands first: of two equal tables the tree has the later header.
+    /// The first header of each table: of two equal tables, the tree has the later header.
     headers: HashMap<&'a str, usize>,
 }
 
-impl<'a> Written<'a> {
-    fn of(source: &'a Source, within: Span, root: &'a Node) -> Written<'a> {
-        let mut written = Written { source, keys: HashMap::new(), headers: HashMap::new() };
+impl<'a> KeyIndex<'a> {
+    fn new(source: &'a Source, within: Span, root: &'a Node) -> KeyIndex<'a> {
+        let mut index = KeyIndex { source, keys: HashMap::new(), headers: HashMap::new() };
         let mut open = vec![root];
         while let Some(node) = open.pop() {
             match &node.value {
@@ -188,21 +184,21 @@ impl<'a> Written<'a> {
                 Value::Sequence(items) => open.extend(items),
                 Value::Mapping(mapping) => {
                     for entry in mapping.entries() {
-                        written.keys.entry(&entry.key.name).or_default().push(entry.key.span);
+                        index.keys.entry(&entry.key.name).or_default().push(entry.key.span);
                         open.push(&entry.value);
                     }
                 }
             }
         }
-        written.keys.values_mut().for_each(|spans| spans.sort());
+        index.keys.values_mut().for_each(|spans| spans.sort());
         let mut at = within.start as usize;
         for line in source.slice(within).split_inclusive('\n') {
             if line.starts_with('[') {
-                written.headers.entry(line.trim_end()).or_insert(at);
+                index.headers.entry(line.trim_end()).or_insert(at);
             }
             at += line.len();
         }
-        written
+        index
     }
 
     fn duplicate_key(&self, span: Span) -> Problem {
@@ -221,7 +217,7 @@ impl<'a> Written<'a> {
         (first < start).then(|| Span::new(moved(span.start), moved(span.end)))
     }
 
-    /// The last key of this name before the later one: a mapping's keys stand together.
+    /// The entries of a mapping are adjacent, so this is the last such key before the later one.
     fn first_key(&self, name: &str, span: Span) -> Option<Span> {
         let spans = self.keys.get(name)?;
         spans[..spans.partition_point(|&key| key < span)].last().copied()
@@ -235,7 +231,7 @@ mod tests {
     use super::*;
     use crate::syntax::{Document, Format};
 
-    fn read(text: &str) -> Document {
+    fn parse(text: &str) -> Document {
         crate::syntax::parse(Arc::new(Source::new("a.toml", text.into())), Format::Toml)
     }
 
@@ -246,7 +242,7 @@ mod tests {
 
     #[test]
     fn tables_span_from_their_header_to_their_last_value() {
-        let document = read(
+        let document = parse(
             "\u{feff}name = \"Größe\"\r\n\r\n[team]\r\nlead.id = 'ada' # x\r\n\r\n[[people]]\r\nid = 1\r\n[[people]]\r\nid = 2\r\n",
         );
         assert_eq!(bytes(&document, "/name"), "\"Größe\"");
@@ -259,14 +255,14 @@ mod tests {
 
     #[test]
     fn keys_stand_in_the_order_of_the_file() {
-        let document = read("z = 1\na = 2\n[m]\n[b]\n");
+        let document = parse("z = 1\na = 2\n[m]\n[b]\n");
         let keys = document.roots[0].as_mapping().unwrap().entries().iter().map(|entry| &*entry.key.name);
         assert_eq!(keys.collect::<Vec<_>>(), ["z", "a", "m", "b"]);
     }
 
     #[test]
     fn scalars_keep_their_text_and_dates_are_text() {
-        let document = read(
+        let document = parse(
             "d = 2026-11-20\nt = 2026-11-20 07:30:00Z\nn = 1_000\nx = 0x1F\nf = 1.50\ni = inf\nb = true\n",
         );
         let scalars = document.roots[0].as_mapping().unwrap().entries().iter();
@@ -288,7 +284,7 @@ mod tests {
 
     #[test]
     fn the_later_of_two_equal_keys_is_a_problem() {
-        let document = read("[a]\nid = 1\n[b]\nid = 2\n\"id\" = 3\n");
+        let document = parse("[a]\nid = 1\n[b]\nid = 2\n\"id\" = 3\n");
         let [problem] = &document.problems[..] else { panic!("{:?}", document.problems) };
         assert_eq!(problem.message, "key `id` stands twice in one mapping");
         assert_eq!(
@@ -296,7 +292,7 @@ mod tests {
             (Span::new(22, 26), Span::new(15, 17))
         );
         assert_eq!(bytes(&document, "/b/id"), "2");
-        assert_eq!(read("[a]\nx = 1\n[a]").problems[0].related.as_ref().unwrap().0, Span::new(1, 2));
+        assert_eq!(parse("[a]\nx = 1\n[a]").problems[0].related.as_ref().unwrap().0, Span::new(1, 2));
     }
 
     #[test]
@@ -307,7 +303,7 @@ mod tests {
             ("a = [1, 2\n", 1, 10, "unclosed array, expected `]`"),
             ("a = 1\n[a.b]\n", 2, 2, "cannot extend value of type integer with a dotted key"),
         ] {
-            let document = read(text);
+            let document = parse(text);
             let [problem] = &document.problems[..] else { panic!("{text}: {:?}", document.problems) };
             let place = document.source.position(problem.span.start as usize);
             assert_eq!((place.line, place.column, &*problem.message), (line, column, message));
@@ -317,7 +313,7 @@ mod tests {
 
     #[test]
     fn nesting_counts_brackets_and_dotted_keys_but_no_text() {
-        let deepest = |text: String| read(&text).problems.first().map(|problem| problem.span.start);
+        let deepest = |text: String| parse(&text).problems.first().map(|problem| problem.span.start);
         assert_eq!(deepest(format!("a = {}{}", "[".repeat(40), "]".repeat(40))), None);
         assert_eq!(deepest(format!("a = {}{}", "[".repeat(41), "]".repeat(41))), Some(44));
         assert_eq!(deepest(format!("{}a = 1", "a.".repeat(41))), Some(81));

@@ -1,8 +1,7 @@
-//! Where a new line, member or item goes, so that indentation, comments and line ends stay as they are.
+//! Finds where to insert lines, entries and items so that indentation, comments and line ends are preserved.
 
 use crate::text::{Edit, Span};
 
-/// The text of a file and the questions that its layout answers.
 #[derive(Clone, Copy)]
 pub(super) struct Layout<'a> {
     pub text: &'a str,
@@ -13,7 +12,7 @@ impl<'a> Layout<'a> {
         self.text.get(start..end).unwrap_or("")
     }
 
-    /// Where the line begins that a byte is in, after a byte order mark.
+    /// The start of the line, after a byte order mark.
     pub fn line_start(self, at: usize) -> usize {
         let before = self.text.get(..at).unwrap_or("");
         match before.rfind('\n') {
@@ -23,14 +22,13 @@ impl<'a> Layout<'a> {
         }
     }
 
-    /// Where the line's content ends that a byte is in, before its line end.
+    /// The end of the line, before its line end.
     pub fn line_end(self, at: usize) -> usize {
         let rest = self.text.get(at..).unwrap_or("");
         let line = rest.split('\n').next().unwrap_or("");
         at + line.strip_suffix('\r').unwrap_or(line).len()
     }
 
-    /// The line end that lines around a byte have.
     pub fn newline(self, at: usize) -> &'static str {
         let end = self.line_end(at);
         let here = self.text.get(end..).unwrap_or("");
@@ -39,27 +37,24 @@ impl<'a> Layout<'a> {
         if crlf { "\r\n" } else { "\n" }
     }
 
-    /// What stands on the line before a byte.
-    pub fn before(self, at: usize) -> &'a str {
+    pub fn line_prefix(self, at: usize) -> &'a str {
         self.slice(self.line_start(at), at)
     }
 
-    /// A new line after the one that ends at or after `end`.
-    pub fn line_after(self, end: usize, line: &str) -> Edit {
+    pub fn insert_line_after(self, end: usize, line: &str) -> Edit {
         let at = self.line_end(end);
         Edit { span: Span::at(at), replacement: format!("{}{line}", self.newline(at)) }
     }
 
-    /// The end of the last of the comment lines that follow the line at `at` and are indented by more than
-    /// `indentation`: they belong to what stands above them.
-    pub fn past_comments(self, at: usize, indentation: usize) -> usize {
+    /// The end of the comment lines after `at` that are indented by more than `indentation`.
+    pub fn end_of_comments(self, at: usize, indentation: usize) -> usize {
         let mut end = self.line_end(at);
         while let Some(next) =
             self.text.get(end..).and_then(|rest| rest.find('\n')).map(|found| end + found + 1)
         {
             let line = self.slice(next, self.line_end(next));
-            let said = line.trim_start_matches(' ');
-            if !said.starts_with('#') || line.len() - said.len() <= indentation {
+            let comment = line.trim_start_matches(' ');
+            if !comment.starts_with('#') || line.len() - comment.len() <= indentation {
                 break;
             }
             end = next + line.len();
@@ -67,23 +62,22 @@ impl<'a> Layout<'a> {
         end
     }
 
-    /// One member more after the `index`th of a list or mapping in brackets, laid out as that one is: on a line
-    /// of its own, or on the same.
-    pub fn member_after(self, members: &[Span], index: usize, member: &str) -> Option<Edit> {
+    /// Adds a member after `index` to a list or mapping in brackets: on its own line if that member is.
+    pub fn insert_member_after(self, members: &[Span], index: usize, member: &str) -> Option<Edit> {
         let after = *members.get(index)?;
         let (start, end) = (after.start as usize, after.end as usize);
-        let indentation = self.before(start);
+        let indentation = self.line_prefix(start);
         if self.line_start(start) == 0 || !indentation.trim().is_empty() {
             return Some(insertion(end, format!("{}{member}", self.separator(members, index))));
         }
         let rest = self.slice(end, self.line_end(end));
         let newline = self.newline(end);
-        let is_over = |rest: &str| rest.trim().is_empty() || rest.trim_start().starts_with('#');
+        let is_line_end = |rest: &str| rest.trim().is_empty() || rest.trim_start().starts_with('#');
         match rest.trim_start().strip_prefix(',') {
-            Some(after) if is_over(after) => {
+            Some(after) if is_line_end(after) => {
                 Some(insertion(end + rest.len(), format!("{newline}{indentation}{member},")))
             }
-            None if is_over(rest) => Some(Edit {
+            None if is_line_end(rest) => Some(Edit {
                 span: Span::new(end, end + rest.len()),
                 replacement: format!(",{rest}{newline}{indentation}{member}"),
             }),
@@ -91,7 +85,7 @@ impl<'a> Layout<'a> {
         }
     }
 
-    /// What stands between two members of one line.
+    /// The text between two members on one line.
     fn separator(self, members: &[Span], index: usize) -> &'a str {
         let between = |pair: &[Span]| self.slice(pair[0].end as usize, pair[1].start as usize);
         let known = members.windows(2).map(between).filter(|text| text.trim() == "," && !text.contains('\n'));
@@ -119,7 +113,7 @@ mod tests {
     #[test]
     fn comments_that_are_indented_belong_to_what_stands_above() {
         let layout = Layout { text: "a:\n  - 1\n  # - 2\n# b\nb: 1\n" };
-        assert_eq!(layout.past_comments(5, 0), layout.text.find("\n# b").unwrap());
-        assert_eq!(layout.past_comments(5, 2), 8);
+        assert_eq!(layout.end_of_comments(5, 0), layout.text.find("\n# b").unwrap());
+        assert_eq!(layout.end_of_comments(5, 2), 8);
     }
 }

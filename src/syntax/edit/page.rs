@@ -1,16 +1,14 @@
-//! Paragraphs and list items that are put into a Markdown page, apart from what stands around them.
 
 use super::layout::Layout;
 use crate::syntax::markdown::Heading;
 use crate::text::{Edit, Source, Span};
 
-/// A paragraph right below a heading.
+/// Inserts a paragraph directly below a heading.
 pub fn insert_below(source: &Source, heading: &Heading, text: &str) -> Edit {
     paragraph(source, heading.line.end as usize, text)
 }
 
-/// A paragraph at the end of what stands below a heading, before the next one; an item more where that ends
-/// in a list.
+/// Appends a paragraph to the text directly below a heading; a list item if that text ends with a list.
 pub fn append_to_section(source: &Source, heading: &Heading, text: &str) -> Edit {
     let own = source.slice(heading.own_body).trim_end();
     if own.trim_start().is_empty() {
@@ -18,9 +16,9 @@ pub fn append_to_section(source: &Source, heading: &Heading, text: &str) -> Edit
     }
     let layout = Layout { text: source.text() };
     let end = layout.line_end(heading.own_body.start as usize + own.len());
-    let last = layout.before(end);
+    let last = layout.line_prefix(end);
     match ["- ", "* ", "+ "].into_iter().find(|mark| last.starts_with(mark)) {
-        Some(mark) => layout.line_after(end, &format!("{mark}{text}")),
+        Some(mark) => layout.insert_line_after(end, &format!("{mark}{text}")),
         None => paragraph(source, end, text),
     }
 }

@@ -1,34 +1,32 @@
-//! How a value is written in each format: in the quotes of the value that it replaces or stands beside, where
-//! they can hold it.
+//! Writes scalars with the quotes of the value that they replace or are next to.
 
 use super::{NewScalar, ScalarType};
 use crate::syntax::Format;
 
-/// The text of a value as the format writes it, like `neighbour`, which is a value as it is written. None
-/// where the format has no way to write it on one line.
-pub(super) fn spelled(format: Format, new: &NewScalar, neighbour: &str, in_flow: bool) -> Option<String> {
+/// Formats a scalar in the style of `neighbour`, a value as written. None if the format can't write it on one line.
+pub(super) fn format_scalar(format: Format, new: &NewScalar, neighbour: &str, in_flow: bool) -> Option<String> {
     match format {
-        Format::Yaml | Format::Markdown => Some(in_yaml(new, neighbour, in_flow)),
-        Format::Json => in_json(new, neighbour),
-        Format::Toml => in_toml(new, neighbour),
+        Format::Yaml | Format::Markdown => Some(format_yaml(new, neighbour, in_flow)),
+        Format::Json => format_json(new, neighbour),
+        Format::Toml => format_toml(new, neighbour),
     }
 }
 
-fn in_yaml(new: &NewScalar, neighbour: &str, in_flow: bool) -> String {
+fn format_yaml(new: &NewScalar, neighbour: &str, in_flow: bool) -> String {
     let text = &*new.text;
     match (new.ty, neighbour.chars().next()) {
         (ScalarType::Bare, _) => text.to_owned(),
         (_, Some('"')) => double_quoted(text),
-        (_, Some('\'')) => quoted(text),
+        (_, Some('\'')) => single_quoted(text),
         _ if is_plain(text, in_flow) => text.to_owned(),
-        _ => quoted(text),
+        _ => single_quoted(text),
     }
 }
 
-/// Whether YAML reads the text as itself without quotes.
+/// True if YAML parses the unquoted text as this string.
 pub(super) fn is_plain(text: &str, in_flow: bool) -> bool {
     const INDICATORS: &str = "-?:,[]{}#&*!|>'\"%@`=";
-    // What YAML 1.1 takes for a truth value is quoted too: other tools still read it so.
+    // Includes the booleans of YAML 1.1, which other tools still use.
     const WORDS: [&str; 12] = ["null", "~", "true", "false", "yes", "no", "on", "off", "y", "n", "nan", "<<"];
     let starts_plain = text.chars().next().is_some_and(|first| !INDICATORS.contains(first));
     let one_line = !text.chars().any(char::is_control) && text.trim() == text;
@@ -38,14 +36,14 @@ pub(super) fn is_plain(text: &str, in_flow: bool) -> bool {
     starts_plain && one_line && no_comment && fits_flow && is_text
 }
 
-fn quoted(text: &str) -> String {
+fn single_quoted(text: &str) -> String {
     if text.chars().any(char::is_control) {
         return double_quoted(text);
     }
     format!("'{}'", text.replace('\'', "''"))
 }
 
-/// In the double quotes of YAML and TOML, whose escapes are the same as far as they are used here.
+/// Double quotes of YAML and TOML, whose escapes agree for these characters.
 fn double_quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for character in text.chars() {
@@ -63,7 +61,7 @@ fn double_quoted(text: &str) -> String {
     out
 }
 
-fn in_json(new: &NewScalar, neighbour: &str) -> Option<String> {
+fn format_json(new: &NewScalar, neighbour: &str) -> Option<String> {
     let is_number = |text: &str| serde_json::from_str::<serde_json::Number>(text).is_ok();
     if new.ty == ScalarType::Bare || is_number(neighbour) && is_number(&new.text) {
         return Some(new.text.clone());
@@ -71,7 +69,7 @@ fn in_json(new: &NewScalar, neighbour: &str) -> Option<String> {
     serde_json::to_string(&new.text).ok()
 }
 
-fn in_toml(new: &NewScalar, neighbour: &str) -> Option<String> {
+fn format_toml(new: &NewScalar, neighbour: &str) -> Option<String> {
     let text = &*new.text;
     let is_whole = |text: &str| text.parse::<i64>().is_ok_and(|number| number.to_string() == text);
     let bare = match new.ty {
@@ -95,7 +93,7 @@ mod tests {
 
     fn text(format: Format, text: &str, neighbour: &str) -> String {
         let new = NewScalar { text: text.into(), ty: ScalarType::Text };
-        spelled(format, &new, neighbour, false).unwrap()
+        format_scalar(format, &new, neighbour, false).unwrap()
     }
 
     #[test]

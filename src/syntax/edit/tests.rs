@@ -6,7 +6,7 @@ use super::*;
 use crate::syntax;
 use crate::text::Source;
 
-fn read(path: &str, text: &str) -> Document {
+fn parse(path: &str, text: &str) -> Document {
     let format = Format::from_path(path).unwrap();
     syntax::parse(Arc::new(Source::new(path, text.as_bytes().to_vec())), format)
 }
@@ -16,12 +16,11 @@ fn applied(text: &str, edit: &Edit) -> String {
     format!("{}{}{}", &text[..range.start], edit.replacement, &text[range.end..])
 }
 
-/// The text after an edit, which has to come true.
 fn after(path: &str, text: &str, edit: impl Fn(&Editor) -> Option<TreeEdit>) -> Option<String> {
-    let before = read(path, text);
+    let before = parse(path, text);
     let edit = edit(&Editor::new(&before)?)?;
     let after = applied(text, &edit.edit);
-    is_expected_result(&before, [&edit], &read(path, &after)).then_some(after)
+    is_expected_result(&before, [&edit], &parse(path, &after)).then_some(after)
 }
 
 fn day() -> NewValue {
@@ -32,12 +31,11 @@ fn list() -> NewValue {
     NewValue::List(NewScalar::text("D-9"))
 }
 
-/// The mapping that has this key.
 fn holder(editor: &Editor, key: &str) -> NodePath {
     let at = editor.document.source.text().find(key).unwrap();
-    let mut spot = editor.key_at(Span::new(at, at + key.len())).unwrap();
-    spot.path.pop();
-    spot
+    let mut path = editor.key_at(Span::new(at, at + key.len())).unwrap();
+    path.steps.pop();
+    path
 }
 
 fn inserted(path: &str, text: &str, sibling: &str, new: &NewValue) -> Option<String> {
@@ -152,7 +150,7 @@ fn a_scalar_keeps_its_quotes() {
     ];
     for (path, text, words, expected) in cases {
         let edit =
-            at_words(words, |editor, spot| editor.set(spot, &NewValue::Scalar(NewScalar::text("new"))));
+            at_words(words, |editor, path| editor.set(path, &NewValue::Scalar(NewScalar::text("new"))));
         assert_eq!(after(path, text, edit).as_deref(), Some(expected), "{text}");
     }
 }
@@ -160,7 +158,7 @@ fn a_scalar_keeps_its_quotes() {
 #[test]
 fn anchors_aliases_and_merge_keys_are_left_alone() {
     let shared = "a: &x {id: 1, s: old}\nb: *x\n";
-    let put = at_words("old", |editor, spot| editor.set(spot, &NewValue::Scalar(NewScalar::text("new"))));
+    let put = at_words("old", |editor, path| editor.set(path, &NewValue::Scalar(NewScalar::text("new"))));
     assert_eq!(after("a.yaml", shared, put), None, "the alias would change too");
     assert_eq!(inserted("a.yaml", shared, "id", &day()), None);
     assert_eq!(inserted("a.yaml", "a: &x\n  id: 1\nb:\n  <<: *x\n  s: 2\n", "id", &day()), None);
@@ -227,7 +225,7 @@ fn a_key_gets_another_name() {
 #[test]
 fn several_edits_of_one_tree_come_true_together() {
     let text = "- id: 1\n  l: [a]\n- id: 2\n  s: old\n";
-    let before = read("a.yaml", text);
+    let before = parse("a.yaml", text);
     let editor = Editor::new(&before).unwrap();
     let at = |words: &str| Span::new(text.find(words).unwrap(), text.find(words).unwrap() + words.len());
     let mut list = editor.key_at(at("l")).unwrap();
@@ -235,7 +233,7 @@ fn several_edits_of_one_tree_come_true_together() {
         editor.set(&editor.scalar_at(at("old")).unwrap(), &NewValue::Scalar(NewScalar::text("new"))).unwrap(),
         editor.append_item(&list, &NewScalar::text("b")).unwrap(),
         {
-            list.path.pop();
+            list.steps.pop();
             editor.insert_entry(&list, &[0], "date", &day()).unwrap()
         },
     ];
@@ -243,19 +241,18 @@ fn several_edits_of_one_tree_come_true_together() {
     sorted.sort_by_key(|edit| std::cmp::Reverse(edit.edit.span));
     let after = sorted.iter().fold(text.to_owned(), |text, edit| applied(&text, &edit.edit));
     assert_eq!(after, "- id: 1\n  date: 2026-03-02\n  l: [a, b]\n- id: 2\n  s: new\n");
-    assert!(is_expected_result(&before, &edits, &read("a.yaml", &after)));
-    assert!(!is_expected_result(&before, &edits[1..], &read("a.yaml", &after)));
+    assert!(is_expected_result(&before, &edits, &parse("a.yaml", &after)));
+    assert!(!is_expected_result(&before, &edits[1..], &parse("a.yaml", &after)));
 }
 
 #[test]
 fn what_can_not_be_read_is_not_edited() {
-    assert!(Editor::new(&read("a.yaml", "a: [1")).is_none());
-    assert!(Editor::new(&read("a.json", "{\"a\": ")).is_none());
+    assert!(Editor::new(&parse("a.yaml", "a: [1")).is_none());
+    assert!(Editor::new(&parse("a.json", "{\"a\": ")).is_none());
     let text = "a: 1\na: 2\n";
     assert_eq!(inserted("a.yaml", text, "a", &day()).as_deref(), Some("a: 1\ndate: 2026-03-02\na: 2\n"));
 }
 
-/// Mappings in many layouts, whose keys are `k0`, `k1` …
 fn mapping() -> impl Strategy<Value = String> {
     let value = prop_oneof![
         Just("1".to_owned()),
@@ -300,13 +297,13 @@ proptest! {
     fn in_any_layout_an_edit_comes_true_or_is_not_made_and_takes_nothing_away(
         text in mapping(), at in 0_usize..6, sort in 0_usize..4
     ) {
-        let before = read("a.yaml", &text);
+        let before = parse("a.yaml", &text);
         let Some(editor) = Editor::new(&before) else { return Ok(()) };
         let key = format!("k{at}:");
         let Some(start) = text.find(&key) else { return Ok(()) };
         let entry = editor.key_at(Span::new(start, start + key.len() - 1)).expect("the key is there");
         let mut holder = entry.clone();
-        holder.path.pop();
+        holder.steps.pop();
         let edit = match sort {
             0 => editor.insert_entry(&holder, &[at], "new", &day()),
             1 => editor.insert_entry(&holder, &[at], "new", &list()),
@@ -315,7 +312,7 @@ proptest! {
         };
         let Some(edit) = edit else { return Ok(()) };
         let after = applied(&text, &edit.edit);
-        prop_assume!(is_expected_result(&before, [&edit], &read("a.yaml", &after)));
+        prop_assume!(is_expected_result(&before, [&edit], &parse("a.yaml", &after)));
         let lines = |text: &str| text.lines().filter(|line| line.contains('#')).count();
         prop_assert_eq!(lines(&text), lines(&after), "comments stay: {}", after);
         prop_assert_eq!(text.contains("\r\n"), after.contains("\r\n"));

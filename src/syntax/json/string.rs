@@ -1,8 +1,6 @@
-//! Strings of JSON: their escapes, and what can't stand in them.
 
-/// The text of the string whose quote opens at byte `open`, and the byte after its closing quote; or the byte
-/// of the mistake, and what it is.
-pub(super) fn read(text: &str, open: usize) -> Result<(Box<str>, usize), (usize, String)> {
+/// Parses the string whose quote is at byte `open`; returns its text and end, or the offset of an error and its message.
+pub(super) fn parse(text: &str, open: usize) -> Result<(Box<str>, usize), (usize, String)> {
     let mut unescaped = String::new();
     let mut from = open + 1;
     loop {
@@ -33,7 +31,7 @@ pub(super) fn read(text: &str, open: usize) -> Result<(Box<str>, usize), (usize,
     }
 }
 
-/// The character that an escape stands for, and its length after the backslash.
+/// The character of an escape, and its length after the backslash.
 fn escape(text: &str) -> Result<(char, usize), &'static str> {
     let character = match text.bytes().next() {
         Some(byte @ (b'"' | b'\\' | b'/')) => char::from(byte),
@@ -48,18 +46,18 @@ fn escape(text: &str) -> Result<(char, usize), &'static str> {
     Ok((character, 1))
 }
 
-/// The character of `u` and four hexadecimal digits, or of a pair of such escapes (RFC 8259, section 7).
+/// `uXXXX`, or a pair of such escapes (RFC 8259, section 7).
 fn unicode(text: &str) -> Result<(char, usize), &'static str> {
-    let first = unit(text).ok_or("four hexadecimal digits follow `\\u`")?;
+    let first = code_unit(text).ok_or("four hexadecimal digits follow `\\u`")?;
     if let Some(character) = char::from_u32(first) {
         return Ok((character, 5));
     }
-    let second = text[5..].strip_prefix('\\').and_then(unit);
+    let second = text[5..].strip_prefix('\\').and_then(code_unit);
     let pair = second.and_then(|second| char::decode_utf16([first as u16, second as u16]).next()?.ok());
     pair.map(|character| (character, 11)).ok_or("half a surrogate pair")
 }
 
-fn unit(text: &str) -> Option<u32> {
+fn code_unit(text: &str) -> Option<u32> {
     let digits = text.strip_prefix('u')?.get(..4)?;
     let all_hexadecimal = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
     all_hexadecimal.then(|| u32::from_str_radix(digits, 16).ok())?
@@ -71,13 +69,13 @@ mod tests {
 
     #[test]
     fn escapes_stand_for_characters() {
-        assert_eq!(read(r#""a\tb\"\/\u00e9\ud83d\ude80c" x"#, 0), Ok(("a\tb\"/é🚀c".into(), 29)));
-        assert_eq!(read("\"\"", 0), Ok(("".into(), 2)));
+        assert_eq!(parse(r#""a\tb\"\/\u00e9\ud83d\ude80c" x"#, 0), Ok(("a\tb\"/é🚀c".into(), 29)));
+        assert_eq!(parse("\"\"", 0), Ok(("".into(), 2)));
     }
 
     #[test]
     fn mistakes_have_places() {
-        let at = |text| read(text, 0).unwrap_err().0;
+        let at = |text| parse(text, 0).unwrap_err().0;
         assert_eq!(at(r#""ab"#), 0);
         assert_eq!(at(r#""ab\"#), 3);
         assert_eq!(at(r#""ab\u12"#), 3);

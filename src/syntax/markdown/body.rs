@@ -1,4 +1,3 @@
-//! One walk over the parser's events that fills in a [`Markdown`].
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -7,41 +6,41 @@ use pulldown_cmark::{
     BrokenLink, CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd,
 };
 
-use super::slug::Slugs;
-use super::{Cell, Extent, Fence, Heading, Item, Link, Markdown, Paragraph, Prose, Table, html, link};
+use super::slug::Slugger;
+use super::{Cell, Detail, CodeBlock, Heading, ListItem, Link, Markdown, Paragraph, Prose, Table, html, link};
 use crate::text::{Source, Span};
 
-/// Reads the page's text in `within`, after the front matter.
-pub(super) fn read(source: &Source, within: Span, extent: Extent, markdown: &mut Markdown) {
-    read_stretch(source, within, extent, markdown);
+/// Parses the text in `within`, which is below the front matter.
+pub(super) fn parse(source: &Source, within: Span, detail: Detail, markdown: &mut Markdown) {
+    parse_fragment(source, within, detail, markdown);
     close_sections(&mut markdown.headings, within.end);
 }
 
-/// Adds what stands in a stretch of a page. Where its sections end is not known yet. Says whether brackets in it would
-/// be links if something were defined elsewhere.
-pub(super) fn read_stretch(source: &Source, within: Span, extent: Extent, markdown: &mut Markdown) -> bool {
+/// Parses a part of a page, without the ends of its sections. True if it has brackets that a definition elsewhere would
+/// turn into links.
+pub(super) fn parse_fragment(source: &Source, within: Span, detail: Detail, markdown: &mut Markdown) -> bool {
     let extensions = Options::ENABLE_TABLES
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS;
     let text = source.slice(within);
-    let mut walk = Walk::new(text, within, extent, markdown);
-    let parsed = with_closing_fences(text);
-    let mut refers = false;
+    let mut builder = PageBuilder::new(text, within, detail, markdown);
+    let parsed = without_tabs_after_fences(text);
+    let mut has_undefined_links = false;
     let undefined = |_: BrokenLink<'_>| {
-        refers = true;
+        has_undefined_links = true;
         None
     };
     let parser = Parser::new_with_broken_link_callback(&parsed, extensions, Some(undefined));
     for (event, range) in parser.into_offset_iter() {
-        walk.take(event, range);
+        builder.handle(event, range);
     }
-    refers
+    has_undefined_links
 }
 
-/// The text with a space for each tab after a fence. A closing fence may be followed by tabs
-/// (CommonMark 0.31.2, 4.5), which the parser takes for an info string: the rest of the page would be code.
-fn with_closing_fences(text: &str) -> Cow<'_, str> {
+/// Replaces tabs after a fence by spaces: a closing fence may be followed by tabs (CommonMark 0.31.2, 4.5), but the
+/// parser takes them for an info string.
+fn without_tabs_after_fences(text: &str) -> Cow<'_, str> {
     if !text.contains('\t') || !text.contains("`\t") && !text.contains("~\t") {
         return Cow::Borrowed(text);
     }
@@ -58,37 +57,35 @@ fn with_closing_fences(text: &str) -> Cow<'_, str> {
     Cow::Owned(spaced)
 }
 
-struct Walk<'a> {
+struct PageBuilder<'a> {
     text: &'a str,
-    /// Where the text starts in the file.
     base: usize,
-    extent: Extent,
+    detail: Detail,
     markdown: &'a mut Markdown,
-    slugs: Slugs,
-    /// The inline text of the block that is open.
+    slugger: Slugger,
     inline: Inline,
-    /// A heading or a cell is open.
-    is_titled: bool,
+    /// True inside of a heading or a table cell.
+    in_title: bool,
     block: u32,
-    /// How many lists, quotes and footnotes are open.
+    /// The number of open lists, quotes and footnotes.
     containers: usize,
-    /// The open items, as indices, with whether their text is known.
+    /// The indices of the open items; true if the item's text is complete.
     items: Vec<(usize, bool)>,
     links: Vec<OpenLink>,
     images: usize,
     table: Option<Table>,
     row: Vec<Cell>,
-    fence: Option<Fence>,
+    fence: Option<CodeBlock>,
     in_code: bool,
-    /// Where the last bare address ended, which the parser may cut into several texts.
-    address_end: usize,
-    /// Where the last text or leaf block ended: what is open ends there, whatever blank lines follow.
+    /// The end of the last URL in text, which the parser may split into several events.
+    url_end: usize,
+    /// The end of the last text or leaf block, without blank lines.
     content_end: usize,
 }
 
 #[derive(Default)]
 struct Inline {
-    /// Without emphasis, links and code marks; only of a block of which somebody wants to know it.
+    /// Without emphasis, links and code marks; only collected where it is used.
     plain: String,
     range: Option<Range<usize>>,
 }
@@ -105,20 +102,20 @@ struct OpenLink {
     destination: Box<str>,
     image: bool,
     text: Option<Range<usize>>,
-    /// Where it goes among the links, which stand in the order they open.
+    /// The index of the link, so that links are sorted by their start.
     index: usize,
 }
 
-impl<'a> Walk<'a> {
-    fn new(text: &'a str, within: Span, extent: Extent, markdown: &'a mut Markdown) -> Walk<'a> {
-        Walk {
+impl<'a> PageBuilder<'a> {
+    fn new(text: &'a str, within: Span, detail: Detail, markdown: &'a mut Markdown) -> PageBuilder<'a> {
+        PageBuilder {
             text,
             base: within.start as usize,
-            extent,
+            detail,
             markdown,
-            slugs: Slugs::default(),
+            slugger: Slugger::default(),
             inline: Inline::default(),
-            is_titled: false,
+            in_title: false,
             block: 0,
             containers: 0,
             items: Vec::new(),
@@ -128,19 +125,19 @@ impl<'a> Walk<'a> {
             row: Vec::new(),
             fence: None,
             in_code: false,
-            address_end: usize::MAX,
+            url_end: usize::MAX,
             content_end: 0,
         }
     }
 
-    fn take(&mut self, event: Event<'_>, range: Range<usize>) {
+    fn handle(&mut self, event: Event<'_>, range: Range<usize>) {
         match event {
             Event::Start(tag) => self.start(tag, range),
             Event::End(tag) => self.end(tag, range),
             Event::Text(_) if self.in_code => self.code(range),
             Event::Text(text) => {
                 self.inline(&text, &range);
-                if self.extent == Extent::Everything {
+                if self.detail == Detail::Full {
                     self.prose(&text, range);
                 }
             }
@@ -151,7 +148,7 @@ impl<'a> Walk<'a> {
                 self.html(range);
             }
             Event::FootnoteReference(_) => self.inline("", &range),
-            Event::TaskListMarker(_) | Event::Rule => self.content_to(range.end),
+            Event::TaskListMarker(_) | Event::Rule => self.extend_content(range.end),
             _ => {}
         }
     }
@@ -160,7 +157,6 @@ impl<'a> Walk<'a> {
         Span::new(self.base + range.start, self.base + range.end)
     }
 
-    /// The range without the white space around it.
     fn trimmed(&self, range: Range<usize>) -> Span {
         let text = &self.text[range.clone()];
         let start = range.start + (text.len() - text.trim_start().len());
@@ -168,7 +164,7 @@ impl<'a> Walk<'a> {
         self.span(start.min(end)..end)
     }
 
-    fn content_to(&mut self, end: usize) {
+    fn extend_content(&mut self, end: usize) {
         self.content_end = self.content_end.max(end);
     }
 
@@ -190,14 +186,14 @@ impl<'a> Walk<'a> {
         match tag {
             Tag::List(_) | Tag::BlockQuote(_) | Tag::FootnoteDefinition(_) => self.containers += 1,
             Tag::Item => self.open_item(range),
-            Tag::Heading { .. } | Tag::TableCell => self.is_titled = true,
+            Tag::Heading { .. } | Tag::TableCell => self.in_title = true,
             Tag::Table(_) => {
                 let (span, heading) = (self.trimmed(range), self.heading());
                 self.table = Some(Table { span, header: Vec::new(), rows: Vec::new(), heading });
             }
             Tag::CodeBlock(kind) => self.open_code(kind, range),
             Tag::HtmlBlock => {
-                self.content_to(self.trimmed(range.clone()).end as usize - self.base);
+                self.extend_content(self.trimmed(range.clone()).end as usize - self.base);
                 self.html(range);
             }
             _ => {}
@@ -224,9 +220,9 @@ impl<'a> Walk<'a> {
             TagEnd::Item => self.close_item(),
             TagEnd::CodeBlock => {
                 self.in_code = false;
-                self.content_to(self.trimmed(range).end as usize - self.base);
+                self.extend_content(self.trimmed(range).end as usize - self.base);
                 let fence =
-                    self.fence.take().map(|fence| Fence { span: fence.span.to(fence.content), ..fence });
+                    self.fence.take().map(|fence| CodeBlock { span: fence.span.to(fence.content), ..fence });
                 self.markdown.fences.extend(fence);
             }
             TagEnd::Table => self.markdown.tables.extend(self.table.take()),
@@ -236,10 +232,10 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Ends the block of inline text that is open; the first one in an item is the item's text.
+    /// Ends a block of inline text; the first one of an item is the item's text.
     fn next_block(&mut self) {
         self.block += 1;
-        self.is_titled = false;
+        self.in_title = false;
         if let (Some(range), Some((index, known @ false))) = (self.inline.range.take(), self.items.last_mut())
         {
             *known = true;
@@ -252,44 +248,43 @@ impl<'a> Walk<'a> {
         self.inline.clear();
     }
 
-    /// Whether somebody wants to know what the open block says: a heading, a cell, or the start of an item.
-    fn is_quoted(&self) -> bool {
-        self.is_titled || self.items.last().is_some_and(|(_, known)| !known)
+    /// True if the plain text of the open block is used: a heading, a cell, or the start of an item.
+    fn needs_plain_text(&self) -> bool {
+        self.in_title || self.items.last().is_some_and(|(_, known)| !known)
     }
 
-    /// Adds to the inline text of the open block, and of the open links.
     fn inline(&mut self, plain: &str, range: &Range<usize>) {
-        if self.is_quoted() {
+        if self.needs_plain_text() {
             self.inline.plain.push_str(plain);
         }
-        extend(&mut self.inline.range, range);
-        self.content_to(range.end);
+        extend_range(&mut self.inline.range, range);
+        self.extend_content(range.end);
         if let Some(link) = self.links.last_mut() {
-            extend(&mut link.text, range);
+            extend_range(&mut link.text, range);
         }
     }
 
-    /// Visible text, without addresses. An entity is not as it is written, so it is left out.
+    /// Adds visible text without URLs and entities.
     fn prose(&mut self, text: &str, range: Range<usize>) {
-        let is_address = |link: &OpenLink| matches!(link.kind, LinkType::Autolink | LinkType::Email);
-        if self.images > 0 || self.links.last().is_some_and(is_address) || self.text[range.clone()] != *text {
+        let is_autolink = |link: &OpenLink| matches!(link.kind, LinkType::Autolink | LinkType::Email);
+        if self.images > 0 || self.links.last().is_some_and(is_autolink) || self.text[range.clone()] != *text {
             return;
         }
         let mut at = range.start;
-        if self.address_end == at {
-            at += link::address_length(text);
-            self.address_end = at;
+        if self.url_end == at {
+            at += link::url_len(text);
+            self.url_end = at;
         }
-        while let Some(address) = link::bare_address(&self.text[at..range.end]) {
-            self.visible(at..at + address.start);
-            at += address.end;
-            self.address_end = at;
+        while let Some(url) = link::find_url(&self.text[at..range.end]) {
+            self.push_prose(at..at + url.start);
+            at += url.end;
+            self.url_end = at;
         }
-        self.visible(at..range.end);
+        self.push_prose(at..range.end);
     }
 
-    /// Adds a stretch of visible text, joined with what stands right before it but for a line break.
-    fn visible(&mut self, range: Range<usize>) {
+    /// Extends the last stretch if only white space is between.
+    fn push_prose(&mut self, range: Range<usize>) {
         let span = self.span(range.clone());
         if let Some(last) = self.markdown.prose.last_mut().filter(|last| last.block == self.block) {
             let gap = (last.span.end as usize).saturating_sub(self.base)..range.start;
@@ -306,7 +301,7 @@ impl<'a> Walk<'a> {
     fn html(&mut self, range: Range<usize>) {
         let html = &self.text[range.clone()];
         self.markdown.comments.extend(html::comments(html, self.base + range.start));
-        if self.extent == Extent::Everything {
+        if self.detail == Detail::Full {
             self.markdown.anchors.extend(html::anchors(html));
         }
     }
@@ -314,8 +309,8 @@ impl<'a> Walk<'a> {
     fn open_item(&mut self, range: Range<usize>) {
         let digits = self.text[range.clone()].bytes().take_while(u8::is_ascii_digit).count();
         let mark_end = (range.start + digits + 1).min(range.end);
-        self.content_to(mark_end);
-        let item = Item {
+        self.extend_content(mark_end);
+        let item = ListItem {
             depth: self.items.len() + 1,
             span: self.span(range.start..mark_end),
             text: self.span(mark_end..mark_end),
@@ -326,7 +321,6 @@ impl<'a> Walk<'a> {
         self.markdown.items.push(item);
     }
 
-    /// An item ends where its content does.
     fn close_item(&mut self) {
         if let Some((index, _)) = self.items.pop() {
             let content = Span::at(self.base + self.content_end);
@@ -373,9 +367,9 @@ impl<'a> Walk<'a> {
 
     fn close_heading(&mut self, level: HeadingLevel, range: Range<usize>) {
         let title: Box<str> = self.inline.plain.trim().into();
-        let slug = match self.extent {
-            Extent::Everything => self.slugs.next(&title),
-            Extent::Parts => "".into(),
+        let slug = match self.detail {
+            Detail::Full => self.slugger.next(&title),
+            Detail::Structure => "".into(),
         };
         if self.containers > 0 {
             self.markdown.anchors.push(slug);
@@ -395,7 +389,7 @@ impl<'a> Walk<'a> {
         });
     }
 
-    /// A cell that its row leaves out stands behind the text before it.
+    /// A missing cell is located after the previous text.
     fn close_cell(&mut self, range: Range<usize>) {
         let missing = range.is_empty();
         let span = match &self.table {
@@ -420,7 +414,7 @@ impl<'a> Walk<'a> {
             let first_line =
                 self.text[range.clone()].find('\n').map_or(range.end, |end| range.start + end + 1);
             let content = self.span(first_line..first_line);
-            self.fence = Some(Fence { language, content, span: self.trimmed(range) });
+            self.fence = Some(CodeBlock { language, content, span: self.trimmed(range) });
         }
     }
 
@@ -432,16 +426,15 @@ impl<'a> Walk<'a> {
     }
 }
 
-fn extend(known: &mut Option<Range<usize>>, range: &Range<usize>) {
+fn extend_range(known: &mut Option<Range<usize>>, range: &Range<usize>) {
     match known {
         Some(known) => *known = known.start.min(range.start)..known.end.max(range.end),
         None => *known = Some(range.clone()),
     }
 }
 
-/// Ends each section where the next one starts that is not inside it; in one walk from the last to the first.
 pub(super) fn close_sections(headings: &mut [Heading], end: u32) {
-    // The next heading of each level or of a higher one.
+    // The start of the next heading of each level or higher.
     let mut next = [end; 7];
     let mut following = end;
     for heading in headings.iter_mut().rev() {

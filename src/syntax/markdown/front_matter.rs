@@ -1,4 +1,4 @@
-//! The block of YAML (`---`) or TOML (`+++`) at the very start of a page.
+//! Front matter: YAML (`---`) or TOML (`+++`) at the start of a page.
 
 use super::FrontMatter;
 use crate::text::{Source, Span};
@@ -9,7 +9,7 @@ pub(super) enum Language {
     Toml,
 }
 
-/// The front matter at the start of `within`. A `---` that no keys follow is a thematic break.
+/// A `---` without keys after it is a thematic break.
 pub(super) fn find(source: &Source, within: Span) -> Option<(FrontMatter, Language)> {
     let text = source.slice(within);
     let mut lines = text.split_inclusive('\n');
@@ -27,22 +27,22 @@ pub(super) fn find(source: &Source, within: Span) -> Option<(FrontMatter, Langua
             let content = Span::new(content_start, at);
             let block = Span::new(base, at + line.len());
             let closed = FrontMatter { block, content, closed: true };
-            return holds_keys(source.slice(content), language, true).then_some((closed, language));
+            return has_keys(source.slice(content), language, true).then_some((closed, language));
         }
         at += line.len();
     }
-    let opened = FrontMatter {
+    let unclosed = FrontMatter {
         block: Span::new(base, base + opening.trim_end().len()),
         content: Span::at(content_start),
         closed: false,
     };
-    holds_keys(&text[opening.len()..], language, false).then_some((opened, language))
+    has_keys(&text[opening.len()..], language, false).then_some((unclosed, language))
 }
 
-/// Whether the first line that says something is a key with a value, or the start of one.
-fn holds_keys(content: &str, language: Language, when_empty: bool) -> bool {
+/// True if the first line that is not empty and not a comment starts a key.
+fn has_keys(content: &str, language: Language, if_empty: bool) -> bool {
     let meaningful = |line: &&str| !line.is_empty() && !line.starts_with('#');
-    let Some(line) = content.lines().map(str::trim).find(meaningful) else { return when_empty };
+    let Some(line) = content.lines().map(str::trim).find(meaningful) else { return if_empty };
     match language {
         Language::Yaml => {
             line.ends_with(':') || line.contains(": ") || line.starts_with(['{', '?', '"', '\''])

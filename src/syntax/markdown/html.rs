@@ -1,8 +1,7 @@
-//! What counts in a page's HTML: comments, and identifiers that links can lead to.
 
 use crate::text::Span;
 
-/// The comments in `html`, which starts at byte `base`; one that is not closed goes on to the end.
+/// A comment that is not closed extends to the end.
 pub(super) fn comments(html: &str, base: usize) -> impl Iterator<Item = Span> {
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -13,7 +12,7 @@ pub(super) fn comments(html: &str, base: usize) -> impl Iterator<Item = Span> {
     })
 }
 
-/// The values of `id`, and of `name` on links, in the tags of `html`.
+/// The values of `id`, and of `name` in links.
 pub(super) fn anchors(html: &str) -> Vec<Box<str>> {
     let mut anchors = Vec::new();
     let mut rest = html;
@@ -33,7 +32,6 @@ pub(super) fn anchors(html: &str) -> Vec<Box<str>> {
     anchors
 }
 
-/// The value of an attribute in the inside of a tag.
 fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
     let mut rest = tag;
     while let Some((before, after)) = rest.split_once('=') {

@@ -1,16 +1,14 @@
-//! The headings of a page, told mostly without the parser: it is handed only those stretches of the text of which
-//! somebody wants more, or of which the look does not tell where they end.
+//! Finds headings mostly without the parser, which only gets sections whose content is wanted or whose end is uncertain.
 
 use std::ops::Range;
 
-use super::{Extent, Heading, Markdown, body};
+use super::{Detail, Heading, Markdown, body};
 use crate::syntax;
 use crate::text::{Source, Span};
 
-/// Adds to `page` the headings of the text in `within`, its tables, and the other parts of those sections whose title
-/// `is_wanted`, up to the next heading. False where the page has to be read as a whole; then what was added counts for
-/// nothing.
-pub(super) fn read(
+/// Adds headings and tables, and the other parts of sections for which `is_wanted` is true. False if the whole page has to
+/// be parsed; then `page` is incomplete.
+pub(super) fn parse(
     source: &Source,
     within: Span,
     is_wanted: &dyn Fn(&str) -> bool,
@@ -20,25 +18,25 @@ pub(super) fn read(
     let at = |range: Range<usize>| {
         Span::new(within.start as usize + range.start, within.start as usize + range.end)
     };
-    // What brackets in one stretch mean may be said in another.
+    // A reference may be defined in another fragment.
     let defines = text.contains("]:");
-    if syntax::has(text, b'\r') && text.replace("\r\n", "").contains('\r') {
+    if syntax::contains_byte(text, b'\r') && text.replace("\r\n", "").contains('\r') {
         return false;
     }
-    for stretch in (Stretches { text, next: 0, fence: None }) {
-        let below = text[stretch.start..stretch.heading.start].contains('|') || !stretch.is_plain;
-        let is_read = below || page.headings.last().is_some_and(|heading| is_wanted(&heading.title));
-        if !is_read && let Some(heading) = plain_heading(source, at(stretch.heading.clone())) {
+    for fragment in (Fragments { text, next: 0, fence: None }) {
+        let may_have_table = text[fragment.start..fragment.heading.start].contains('|') || !fragment.is_certain;
+        let is_parsed = may_have_table || page.headings.last().is_some_and(|heading| is_wanted(&heading.title));
+        if !is_parsed && let Some(heading) = plain_heading(source, at(fragment.heading.clone())) {
             page.headings.push(heading);
             continue;
         }
-        let start = if is_read { stretch.start } else { stretch.heading.start };
-        let refers = body::read_stretch(source, at(start..stretch.heading.end), Extent::Parts, page);
-        let said = &text[start..stretch.heading.end];
-        if defines && (refers || said.contains("[^") || said.contains("]:")) {
+        let start = if is_parsed { fragment.start } else { fragment.heading.start };
+        let has_undefined_links = body::parse_fragment(source, at(start..fragment.heading.end), Detail::Structure, page);
+        let content = &text[start..fragment.heading.end];
+        if defines && (has_undefined_links || content.contains("[^") || content.contains("]:")) {
             return false;
         }
-        let line = at(stretch.heading.clone());
+        let line = at(fragment.heading.clone());
         let ends_in_heading = page.headings.last().is_some_and(|heading| heading.line.start == line.start);
         if !line.is_empty() && !ends_in_heading {
             return false;
@@ -48,7 +46,7 @@ pub(super) fn read(
     true
 }
 
-/// The heading in a line that starts with a `#`, where its title is written as it reads.
+/// An ATX heading whose title has no inline markup.
 fn plain_heading(source: &Source, line: Span) -> Option<Heading> {
     const MARKS: [char; 11] = ['*', '_', '`', '~', '[', ']', '!', '#', '&', '\\', '<'];
     let text = source.slice(line);
@@ -72,103 +70,97 @@ fn plain_heading(source: &Source, line: Span) -> Option<Heading> {
     })
 }
 
-/// The text from one heading's end to the next one's.
-struct Stretch {
+/// The text from the end of a heading to the end of the next one.
+struct Fragment {
     start: usize,
-    /// The line of the heading that it ends in; empty at the text's end.
+    /// The line of that next heading; empty at the end of the text.
     heading: Range<usize>,
-    /// For certain it holds no other heading, and nothing in it keeps its last line from being one.
-    is_plain: bool,
+    /// True if it certainly has no other heading, and its last line certainly is one.
+    is_certain: bool,
 }
 
-/// The stretches of a text.
-struct Stretches<'t> {
+struct Fragments<'t> {
     text: &'t str,
     next: usize,
-    /// The mark of the fenced code that is open, and how often it stands there.
+    /// The character and length of the open code fence.
     fence: Option<(u8, usize)>,
 }
 
-/// What a line looks like.
-enum Look {
+enum LineKind {
     Heading,
-    /// The start of fenced code.
     Fence(u8, usize),
-    /// Neither, nor anything that bears on other lines.
+    /// Neither; doesn't affect other lines.
     Plain,
-    Doubtful,
+    Uncertain,
 }
 
-impl Iterator for Stretches<'_> {
-    type Item = Stretch;
+impl Iterator for Fragments<'_> {
+    type Item = Fragment;
 
-    fn next(&mut self) -> Option<Stretch> {
+    fn next(&mut self) -> Option<Fragment> {
         let (start, end) = (self.next, self.text.len());
-        let mut stretch = Stretch { start, heading: end..end, is_plain: true };
+        let mut fragment = Fragment { start, heading: end..end, is_certain: true };
         for line in self.text[start..].split_inclusive('\n') {
             let line_start = self.next;
             self.next += line.len();
             if let Some((mark, count)) = self.fence {
-                self.fence = self.fence.filter(|_| !closes(line, mark, count));
+                self.fence = self.fence.filter(|_| !closes_fence(line, mark, count));
                 continue;
             }
-            match look(line) {
-                Look::Heading => {
-                    stretch.heading = line_start..self.next;
-                    return Some(stretch);
+            match line_kind(line) {
+                LineKind::Heading => {
+                    fragment.heading = line_start..self.next;
+                    return Some(fragment);
                 }
-                Look::Fence(mark, count) => self.fence = Some((mark, count)),
-                Look::Plain => {}
-                Look::Doubtful => stretch.is_plain = false,
+                LineKind::Fence(mark, count) => self.fence = Some((mark, count)),
+                LineKind::Plain => {}
+                LineKind::Uncertain => fragment.is_certain = false,
             }
         }
-        (start < end).then_some(stretch)
+        (start < end).then_some(fragment)
     }
 }
 
-/// Whether a line ends fenced code.
-fn closes(line: &str, mark: u8, count: usize) -> bool {
+fn closes_fence(line: &str, mark: u8, count: usize) -> bool {
     let line = line.trim_end_matches([' ', '\t', '\r', '\n']);
     let marks = line.trim_start_matches(' ');
     line.len() - marks.len() < 4 && marks.len() >= count && marks.bytes().all(|byte| byte == mark)
 }
 
-/// A line that starts at the margin ends all lists and quotes. So a `#` or a fence there is what it seems to be, unless
-/// code or HTML is open; of those that are indented, only the parser knows.
-fn look(line: &str) -> Look {
+/// A line without indentation ends all lists and quotes, so `#` and fences there are certain unless code or HTML is open.
+fn line_kind(line: &str) -> LineKind {
     let rest = |mark| line.trim_start_matches(mark);
     match line.as_bytes() {
         [b'#', ..] => {
             let marks = line.len() - rest('#').len();
             let is_heading = marks <= 6 && rest('#').chars().next().is_none_or(|c| " \t\r\n".contains(c));
-            if is_heading { Look::Heading } else { Look::Doubtful }
+            if is_heading { LineKind::Heading } else { LineKind::Uncertain }
         }
         [mark @ (b'`' | b'~'), ..] => {
             let info = rest(char::from(*mark));
             match line.len() - info.len() {
-                0..3 => Look::Plain,
-                _ if info.contains('`') => Look::Doubtful,
-                marks => Look::Fence(*mark, marks),
+                0..3 => LineKind::Plain,
+                _ if info.contains('`') => LineKind::Uncertain,
+                marks => LineKind::Fence(*mark, marks),
             }
         }
-        [first, ..] if first.is_ascii_alphabetic() => Look::Plain,
-        [b'<', ..] if is_comment(line.trim_end()) => Look::Plain,
-        _ if line.trim().is_empty() => Look::Plain,
+        [first, ..] if first.is_ascii_alphabetic() => LineKind::Plain,
+        [b'<', ..] if is_comment(line.trim_end()) => LineKind::Plain,
+        _ if line.trim().is_empty() => LineKind::Plain,
         _ => {
             let is_mark = |c: char| c.is_whitespace() || c.is_ascii_digit() || ">-*+.)".contains(c);
-            let said = line.trim_start_matches(is_mark);
-            let is_doubtful =
-                said.is_empty() || ["#", "```", "~~~", "<", "[^", "="].iter().any(|it| said.starts_with(it));
-            if is_doubtful { Look::Doubtful } else { Look::Plain }
+            let content = line.trim_start_matches(is_mark);
+            let is_uncertain =
+                content.is_empty() || ["#", "```", "~~~", "<", "[^", "="].iter().any(|it| content.starts_with(it));
+            if is_uncertain { LineKind::Uncertain } else { LineKind::Plain }
         }
     }
 }
 
-/// Whether a line is one comment of HTML.
 fn is_comment(line: &str) -> bool {
     line.strip_prefix("<!--")
         .and_then(|line| line.strip_suffix("-->"))
-        .is_some_and(|said| !said.contains("--"))
+        .is_some_and(|content| !content.contains("--"))
 }
 
 #[cfg(test)]
@@ -177,22 +169,20 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::super::{Item, Link, Table};
+    use super::super::{ListItem, Link, Table};
     use super::*;
 
-    /// A page read in both ways: as a whole, and with the parts of sections whose title starts with a `W`. None where
-    /// it has to be read as a whole.
+    /// Parses a page as a whole, and by its outline with the sections whose title starts with `W`.
     fn both(text: &str) -> (Markdown, Option<Markdown>) {
         let source = Arc::new(Source::new("a.md", text.into()));
         let within = Span::new(0, source.text().len());
         let (mut whole, mut outlined) = (Markdown::default(), Markdown::default());
-        body::read(&source, within, Extent::Parts, &mut whole);
-        let is_told = read(&source, within, &|title| title.starts_with('W'), &mut outlined);
-        (whole, is_told.then_some(outlined))
+        body::parse(&source, within, Detail::Structure, &mut whole);
+        let is_outlined = parse(&source, within, &|title| title.starts_with('W'), &mut outlined);
+        (whole, is_outlined.then_some(outlined))
     }
 
-    /// The parts of wanted sections.
-    fn parts(page: &Markdown) -> (Vec<&Item>, Vec<&Link>, Vec<Span>) {
+    fn parts(page: &Markdown) -> (Vec<&ListItem>, Vec<&Link>, Vec<Span>) {
         let wanted: Vec<Span> =
             page.headings.iter().filter(|it| it.title.starts_with('W')).map(|it| it.own_body).collect();
         let within = |span: Span| wanted.iter().any(|own| own.contains(span));
@@ -262,7 +252,7 @@ mod tests {
             ]),
             prop::sample::select(vec!["\n", "\n", "\n", "\n", "\r\n", "\n\n", "  \n", ""]),
         ), 0..16)) {
-            assert_same(&lines.iter().map(|(margin, said, end)| format!("{margin}{said}{end}")).collect::<String>());
+            assert_same(&lines.iter().map(|(margin, content, end)| format!("{margin}{content}{end}")).collect::<String>());
         }
     }
 }

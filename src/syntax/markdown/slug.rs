@@ -1,15 +1,14 @@
-//! The anchors that GitHub gives to headings.
 
 use std::collections::HashMap;
 
-/// Gives each heading of a page its anchor.
+/// Assigns GitHub's anchors to the headings of a page.
 #[derive(Default)]
-pub(super) struct Slugs {
-    /// How often each slug was asked for, or was given with a number.
+pub(super) struct Slugger {
+    /// The highest number used for each slug.
     used: HashMap<Box<str>, usize>,
 }
 
-impl Slugs {
+impl Slugger {
     /// The anchor of the next heading: the second `Status` is `status-1`.
     pub(super) fn next(&mut self, title: &str) -> Box<str> {
         let slug: Box<str> = slug(title).into();
@@ -26,7 +25,6 @@ impl Slugs {
     }
 }
 
-/// Letters, digits, `-` and `_` in lower case, spaces as `-`, nothing else.
 fn slug(title: &str) -> String {
     let mut slug = String::with_capacity(title.len());
     for c in title.chars() {
@@ -41,7 +39,6 @@ fn slug(title: &str) -> String {
     slug
 }
 
-/// Accents and the like that follow the letter they belong to.
 fn is_combining(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
 }
@@ -52,18 +49,18 @@ mod tests {
 
     #[test]
     fn a_slug_is_what_github_makes_of_a_heading() {
-        let mut slugs = Slugs::default();
-        assert_eq!(&*slugs.next("1. What's new? (draft)"), "1-whats-new-draft");
-        assert_eq!(&*slugs.next("Größe & Maß"), "größe--maß");
-        assert_eq!(&*slugs.next("snake_case-name"), "snake_case-name");
-        assert_eq!(&*slugs.next("🚀 Launch"), "-launch");
+        let mut slugger = Slugger::default();
+        assert_eq!(&*slugger.next("1. What's new? (draft)"), "1-whats-new-draft");
+        assert_eq!(&*slugger.next("Größe & Maß"), "größe--maß");
+        assert_eq!(&*slugger.next("snake_case-name"), "snake_case-name");
+        assert_eq!(&*slugger.next("🚀 Launch"), "-launch");
     }
 
     #[test]
     fn repeats_are_numbered_and_stay_unique() {
-        let mut slugs = Slugs::default();
+        let mut slugger = Slugger::default();
         let given: Vec<_> =
-            ["Status", "Status", "Status 1", "Status", "status-1"].map(|title| slugs.next(title)).into();
+            ["Status", "Status", "Status 1", "Status", "status-1"].map(|title| slugger.next(title)).into();
         assert_eq!(
             given.iter().map(|slug| &**slug).collect::<Vec<_>>(),
             ["status", "status-1", "status-1-1", "status-2", "status-1-2"]

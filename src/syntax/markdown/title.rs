@@ -1,8 +1,7 @@
-//! When two section titles mean the same.
 
-/// Whether two titles agree but for case, white space, numbering, emoji and punctuation around them.
-pub(super) fn same(title: &str, other: &str) -> bool {
-    let (title, other) = (core_of(title), core_of(other));
+/// Compares titles without case, white space, numbering, emoji and punctuation around them.
+pub(super) fn same_title(title: &str, other: &str) -> bool {
+    let (title, other) = (trim_title(title), trim_title(other));
     let mut left = title.split_whitespace();
     let mut right = other.split_whitespace();
     loop {
@@ -14,10 +13,10 @@ pub(super) fn same(title: &str, other: &str) -> bool {
     }
 }
 
-/// What [`same`] compares: two titles agree where their keys are equal and not empty.
+/// Returns the normalised title: two titles are the same if their keys are equal and not empty.
 pub fn section_key(title: &str) -> String {
     let mut key = String::with_capacity(title.len());
-    for word in core_of(title).split_whitespace() {
+    for word in trim_title(title).split_whitespace() {
         if !key.is_empty() {
             key.push(' ');
         }
@@ -34,15 +33,15 @@ fn same_word(left: &str, right: &str) -> bool {
     left.chars().flat_map(char::to_lowercase).eq(right.chars().flat_map(char::to_lowercase))
 }
 
-/// The title without leading emoji, punctuation and numbering (`2.`, `2.1`, `3)`) and without what closes it.
-fn core_of(title: &str) -> &str {
+/// Removes leading emoji, punctuation and numbers (`2.`, `2.1`, `3)`), and trailing punctuation.
+fn trim_title(title: &str) -> &str {
     let outside = |c: char| !c.is_alphanumeric();
     let title = title.trim_start_matches(outside);
-    let title = without_number(title).trim_start_matches(outside);
+    let title = strip_number(title).trim_start_matches(outside);
     title.trim_end_matches(|c: char| outside(c) && !matches!(c, ')' | '?' | '!' | '%'))
 }
 
-fn without_number(title: &str) -> &str {
+fn strip_number(title: &str) -> &str {
     let number = title.len() - title.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.').len();
     let (number, rest) = title.split_at(number);
     let numbered = rest.strip_prefix(')').or_else(|| number.contains('.').then_some(rest));
@@ -68,7 +67,7 @@ mod tests {
             "**Decision outcome**:",
             "## Decision outcome",
         ] {
-            assert!(same(title, "Decision Outcome"), "{title}");
+            assert!(same_title(title, "Decision Outcome"), "{title}");
         }
     }
 
@@ -80,10 +79,10 @@ mod tests {
 
     #[test]
     fn other_words_are_other_titles() {
-        assert!(!same("Decision", "Decision outcome"));
-        assert!(!same("Decision outcomes", "Decision outcome"));
-        assert!(!same("2026 goals", "goals"));
-        assert!(!same("…", "!"));
-        assert!(same("Änderungen", "ÄNDERUNGEN"));
+        assert!(!same_title("Decision", "Decision outcome"));
+        assert!(!same_title("Decision outcomes", "Decision outcome"));
+        assert!(!same_title("2026 goals", "goals"));
+        assert!(!same_title("…", "!"));
+        assert!(same_title("Änderungen", "ÄNDERUNGEN"));
     }
 }

@@ -1,15 +1,14 @@
-//! What a YAML syntax error means for the person who wrote the file: where the mistake itself is, and
-//! how it is usually mended.
+//! Explains YAML syntax errors, at the location of the mistake.
 
 use granit_parser::ErrorKind;
 
 use crate::syntax::{Problem, character_at};
 use crate::text::Span;
 
-/// The longest key that YAML allows, in characters (specification, section 7.4.2).
+/// In characters (YAML 1.2, section 7.4.2).
 const KEY_LIMIT: usize = 1024;
 
-/// The problem that the parser met at byte `at` of `text`, after it had read `last`.
+/// Explains an error at byte `at`, after `last` was parsed.
 pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span) -> Problem {
     let at = at.min(text.len());
     let place = |at| character_at(text, at);
@@ -80,7 +79,7 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span) -> Pr
     Problem::fatal(span, message)
 }
 
-/// A `: ` where no key can stand: inside a value, or after a line that was taken as part of the one above.
+/// A `: ` inside of a value, or on a line that continues the previous value.
 fn stray_colon(text: &str, at: usize, last: Span) -> String {
     let before = text.get(last.start as usize..at).unwrap_or("");
     if before.contains('\n') {
@@ -96,7 +95,7 @@ fn long_key() -> String {
     format!("a key must stand on one line and have at most {KEY_LIMIT} characters")
 }
 
-/// The first quote after the last thing that could be read.
+/// The first quote after `last`.
 fn opening_quote(text: &str, last: Span) -> Option<Span> {
     let after = last.end as usize;
     let at = after + text.get(after..)?.find(['"', '\''])?;
@@ -109,21 +108,21 @@ fn alias_at(text: &str, at: usize) -> Span {
     Span::new(at, at + end.unwrap_or(rest.len()).max(rest.chars().next().map_or(0, char::len_utf8)))
 }
 
-/// The first character of the line that `at` is in.
+/// The first character of the line.
 fn line_content(text: &str, at: usize) -> Span {
     let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
     let blank = text[start..].len() - text[start..].trim_start_matches([' ', '\t']).len();
     character_at(text, (start + blank).min(at))
 }
 
-/// The first tab in the indentation of the line that `at` is in.
+/// The first tab in the indentation.
 fn tab_before(text: &str, at: usize) -> Span {
     let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
     let tab = text[start..].find('\t').map_or(at, |tab| start + tab);
     character_at(text, tab.min(at))
 }
 
-/// The parser's own words, without what it was doing when it met the error.
+/// The parser's message, without the context of the parser.
 fn plain_words(message: &str) -> String {
     match message.strip_prefix("while ").and_then(|message| message.split_once(", ")) {
         Some((_, what)) => what.to_owned(),
@@ -138,7 +137,6 @@ mod tests {
     use crate::syntax::Format;
     use crate::text::Source;
 
-    /// Line and column of a file's only problem, and its message.
     fn mistake(text: &str) -> (usize, usize, String) {
         let document = crate::syntax::parse(Arc::new(Source::new("a.yaml", text.into())), Format::Yaml);
         let [problem] = &document.problems[..] else { panic!("{text}: {:?}", document.problems) };

@@ -1,9 +1,8 @@
-//! What YAML 1.2's core schema takes a plain scalar for (specification, section 10.3.2).
+//! Types of plain scalars in the core schema (YAML 1.2, section 10.3.2).
 
 use crate::node::ScalarKind;
 
-/// The kind of a plain scalar. `.inf` and `.nan` are text, as no JSON Schema knows such numbers, and so
-/// is a number that is too large.
+/// Numbers that JSON doesn't have (`.inf`, `.nan`) or that are out of range are text.
 pub(super) fn kind_of(text: &str) -> ScalarKind {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => ScalarKind::Null,
