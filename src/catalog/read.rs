@@ -185,7 +185,6 @@ fn unread(
         source: Arc::new(Source::new(file.path.clone(), Vec::new())),
         format,
         roots: Vec::new(),
-        incomplete: Vec::new(),
         markdown: None,
         problems: vec![problem],
     });

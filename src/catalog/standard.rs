@@ -218,7 +218,6 @@ impl SourceFile {
             source: Arc::new(Source::new(path, source.text().as_bytes().to_vec())),
             format: self.document.format,
             roots: Vec::new(),
-            incomplete: Vec::new(),
             markdown: None,
             problems: self.document.problems.clone(),
         };

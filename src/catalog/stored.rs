@@ -287,7 +287,6 @@ pub(super) fn reading(
         format: Format::from_path(path)?,
         source,
         roots: Vec::new(),
-        incomplete: Vec::new(),
         markdown,
         problems: head.problems,
     };

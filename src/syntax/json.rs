@@ -21,9 +21,7 @@ pub(super) fn parse(source: &Source, within: Span) -> Parsed {
             parser.stop(parser.at, "text after the end of the JSON value");
         }
     }
-    let mut parsed = parser.parsed;
-    parsed.incomplete.reverse();
-    parsed
+    parser.parsed
 }
 
 struct Parser<'a> {
@@ -85,9 +83,6 @@ impl<'a> Parser<'a> {
         self.depth += 1;
         let node = parse(self);
         self.depth -= 1;
-        if self.stopped {
-            self.parsed.incomplete.push(node.span);
-        }
         Some(node)
     }
 
@@ -353,12 +348,9 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_before_a_mistake_is_kept_and_known_as_unfinished() {
+    fn values_before_an_error_are_parsed() {
         let document = parse(r#"[{"id": "a"}, {"id": "b", "x": tru}, {"id": "c"}]"#);
-        let root = &document.roots[0];
-        let items = root.as_sequence().unwrap();
-        assert_eq!(items.iter().map(|item| document.is_complete(item)).collect::<Vec<_>>(), [true, false]);
-        assert!(!document.is_complete(root));
+        let items = document.roots[0].as_sequence().unwrap();
         assert_eq!(items[1].get("id").unwrap().as_text(), Some("b"));
     }
 }

@@ -48,23 +48,15 @@ pub struct Document {
     pub format: Format,
     /// One tree for each YAML document of a stream; one for JSON, TOML and front matter.
     pub roots: Vec<Node>,
-    /// The collections that were open at a fatal problem, outermost first.
-    pub incomplete: Vec<Span>,
     pub markdown: Option<Lazy<Markdown>>,
     /// In the order of the file.
     pub problems: Vec<Problem>,
 }
 
 impl Document {
-    /// False if a fatal problem is inside of `node`, so that parts of it may be missing.
-    pub fn is_complete(&self, node: &Node) -> bool {
-        !self.incomplete.contains(&node.span)
-    }
-
     /// Frees the trees and the parts of Markdown that only recognition needs.
     pub fn release_parts(&mut self) {
         self.roots = Vec::new();
-        self.incomplete = Vec::new();
         if let Some(markdown) = &mut self.markdown {
             markdown.release_parts();
         }
@@ -96,7 +88,6 @@ const SMALL_MAPPING: usize = 16;
 #[derive(Debug, Default)]
 struct Parsed {
     roots: Vec<Node>,
-    incomplete: Vec<Span>,
     problems: Vec<Problem>,
 }
 
@@ -122,15 +113,7 @@ impl Problem {
 /// Parses `source`. Never panics, and takes linear time.
 pub fn parse(source: Arc<Source>, format: Format) -> Document {
     if let Some(problem) = encoding_problem(&source) {
-        let problems = vec![problem];
-        return Document {
-            source,
-            format,
-            roots: Vec::new(),
-            incomplete: Vec::new(),
-            markdown: None,
-            problems,
-        };
+        return Document { source, format, roots: Vec::new(), markdown: None, problems: vec![problem] };
     }
     let whole = Span::new(source.bom_len(), source.text().len());
     let parsed = match format {
@@ -139,9 +122,9 @@ pub fn parse(source: Arc<Source>, format: Format) -> Document {
         Format::Toml => toml::parse(&source, whole),
         Format::Markdown => return parse_body(parse_front_matter(source)),
     };
-    let Parsed { roots, incomplete, mut problems } = parsed;
+    let Parsed { roots, mut problems } = parsed;
     problems.sort_by_key(|problem| problem.span);
-    Document { source, format, roots, incomplete, markdown: None, problems }
+    Document { source, format, roots, markdown: None, problems }
 }
 
 /// Parses only the front matter of a page; all other parts of [`Document::markdown`] are empty.
@@ -152,8 +135,8 @@ pub fn parse_front_matter(source: Arc<Source>) -> Document {
         None => markdown::parse_front_matter(&source, within),
     };
     let markdown = Some(Markdown { front_matter, ..Markdown::default() }.into());
-    let Parsed { roots, incomplete, problems } = parsed;
-    Document { source, format: Format::Markdown, roots, incomplete, markdown, problems }
+    let Parsed { roots, problems } = parsed;
+    Document { source, format: Format::Markdown, roots, markdown, problems }
 }
 
 fn parse_body(page: Document) -> Document {

@@ -225,18 +225,15 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Closes the open collections and marks them as incomplete.
+    /// Closes the open collections, without a key that has no value.
     fn stop(&mut self, problem: Problem) {
         self.parsed.problems.push(problem);
         while let Some(open) = self.open.pop() {
             let node = self.close(open);
-            if self.open.last().is_some_and(OpenCollection::expects_key) {
-                continue;
+            if !self.open.last().is_some_and(OpenCollection::expects_key) {
+                self.attach(node, false);
             }
-            self.parsed.incomplete.push(node.span);
-            self.attach(node, false);
         }
-        self.parsed.incomplete.reverse();
     }
 }
 
@@ -437,7 +434,7 @@ mod tests {
     }
 
     #[test]
-    fn the_remove_duplicate_keys_counts_and_the_later_one_is_a_problem() {
+    fn the_first_of_equal_keys_counts_and_the_later_one_is_a_problem() {
         let document = parse("id: 1\nx: {y: 1, y: 2}\nid: 2\n");
         let places: Vec<_> = document
             .problems
@@ -450,13 +447,11 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_before_a_mistake_is_kept_and_known_as_unfinished() {
+    fn values_before_an_error_are_parsed() {
         let document =
             parse("decisions:\n  - id: D-1\n    title: kept\n  - id: D-2\n    title: Use X: y\n  - id: D-3\n");
         let decisions = at(&document, "/decisions");
-        let finished = |node: &Node| document.is_complete(node);
-        assert_eq!(decisions.as_sequence().unwrap().iter().map(finished).collect::<Vec<_>>(), [true, false]);
-        assert!(!finished(decisions) && !finished(&document.roots[0]));
+        assert_eq!(decisions.as_sequence().unwrap().len(), 2);
         assert!(document.has_fatal_problem());
     }
 
