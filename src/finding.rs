@@ -55,7 +55,7 @@ pub struct Finding {
     pub label: Option<String>,
     /// None if the finding is about a whole document.
     pub record: Option<RecordName>,
-    /// The owner of the record, as written in its file.
+    /// As written in the record.
     pub owner: Option<String>,
     /// The due date that has passed, for a rule with one.
     pub due: Option<Date>,
@@ -113,14 +113,12 @@ pub enum FieldValue {
     Record(u32),
 }
 
-/// A record's kind and identifier.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct RecordName {
     pub kind: Arc<str>,
     pub id: Arc<str>,
 }
 
-/// Another location of a finding, with a label.
 #[derive(Clone, Debug)]
 pub struct Related {
     pub place: Place,

@@ -1,5 +1,4 @@
-//! The spanned tree that every format is parsed into. It keeps the order of keys, the span of each key
-//! and value, and the text of each scalar: `0007` stays `0007`.
+//! The spanned tree that every format is parsed into. Scalars keep their text: `0007` stays `0007`.
 
 use std::fmt;
 use std::ops::Deref;
@@ -113,7 +112,6 @@ impl Node {
         Node { span, value: Value::Sequence(items) }
     }
 
-    /// Creates a mapping without spare capacity.
     pub fn mapping(span: Span, mut mapping: Mapping) -> Node {
         mapping.entries.shrink_to_fit();
         Node { span, value: Value::Mapping(mapping) }
@@ -158,7 +156,6 @@ impl Node {
         }
     }
 
-    /// Returns the value of `key` in a mapping.
     pub fn get(&self, key: &str) -> Option<&Node> {
         self.as_mapping()?.get(key)
     }

@@ -10,7 +10,6 @@ mod span_tree;
 
 pub use span_tree::SpanTree;
 
-/// A half-open range of byte offsets in a [`Source`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Span {
     pub start: u32,
@@ -24,7 +23,6 @@ impl Span {
         Span { start, end: to_offset(end).max(start) }
     }
 
-    /// Returns the empty span at `offset`.
     pub fn at(offset: usize) -> Span {
         Span::new(offset, offset)
     }

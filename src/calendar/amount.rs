@@ -1,4 +1,3 @@
-
 use std::cmp::Ordering;
 use std::fmt;
 
@@ -71,7 +70,6 @@ fn currency_before(text: &str) -> (&str, &str) {
     }
 }
 
-/// Parses a number without its separators; returns the rest of the text too.
 fn number(text: &str) -> Option<(String, &str)> {
     let end = text.find(|c: char| !(c.is_ascii_digit() || c == ',' || c == '.')).unwrap_or(text.len());
     let (mut written, rest) = text.split_at(end);
@@ -106,7 +104,6 @@ fn exponent(text: &str) -> &str {
     &text[..text.len() - digits.len() + count]
 }
 
-/// Parses a scale into its power of ten; returns the rest of the text too.
 fn scale(text: &str, currency: bool) -> (u8, &str) {
     let trimmed = text.trim_start();
     let end = trimmed.find(|c: char| !c.is_alphabetic()).unwrap_or(trimmed.len());

@@ -1,4 +1,3 @@
-
 use jiff::Unit;
 use jiff::civil::Date;
 
@@ -20,7 +19,6 @@ pub fn parse_date(text: &str) -> Option<Date> {
     Date::new(number(0..4)?, number(5..7)?.try_into().ok()?, number(8..10)?.try_into().ok()?).ok()
 }
 
-/// The start of a time: `T09:30`, or with a space for the `T`, which YAML allows.
 fn starts_with_time(rest: &str) -> bool {
     matches!(
         rest.as_bytes(),

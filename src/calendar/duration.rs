@@ -1,12 +1,10 @@
-
 use std::cmp::Ordering;
 use std::fmt;
 
 use jiff::civil::{Date, Weekday};
 use jiff::{Span, ToSpan};
 
-/// A length of time in calendar units. Durations compare by mean length, with 365.2425 days in a year and 7/5 days in
-/// a business day: `12 months` equals `1 year`, `90 days` is less than `1 quarter`.
+/// A length in calendar units. Comparisons use mean lengths: `12 months` equals `1 year`.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Duration {
     pub years: u32,
@@ -51,7 +49,6 @@ impl Duration {
     pub fn working_hours(self) -> f64 {
         const DAY: f64 = 8.0;
         let whole_days = Duration { business_days: 0, hours: 0, minutes: 0, ..self }.approximate_days();
-        // Days that are given as days are working days.
         let counted = f64::from(self.days) + f64::from(self.business_days);
         let longer = whole_days - f64::from(self.days);
         let hours = f64::from(self.hours) + f64::from(self.minutes) / 60.0;
@@ -93,7 +90,7 @@ impl Duration {
         self.units().iter().map(|(count, _, mean)| u64::from(*count) * mean).sum()
     }
 
-    /// Each unit's count, name, and mean length in tenths of a minute.
+    /// Count, name, and mean length in tenths of a minute.
     fn units(self) -> [(u32, &'static str, u64); 7] {
         [
             (self.years, "year", 12 * 438_291),
@@ -166,7 +163,6 @@ fn parse_iso(text: &str) -> Option<Duration> {
     parse_iso_part(time.unwrap_or_default(), "hm", duration)
 }
 
-/// Parses one part of an ISO 8601 duration, with the units of `allowed` in that order.
 fn parse_iso_part(mut text: &str, mut allowed: &str, mut duration: Duration) -> Option<Duration> {
     let in_time = allowed.starts_with('h');
     while !text.is_empty() {
@@ -210,7 +206,6 @@ fn parse_counted(text: &str) -> Option<Duration> {
     Some(duration)
 }
 
-/// Parses a number, in hundredths; returns the rest of the text too.
 fn number(text: &str) -> Option<(u64, &str)> {
     let end = text.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.len());
     let (digits, rest) = text.split_at(end);

@@ -6,7 +6,7 @@ mod duration;
 mod period;
 
 pub use amount::Amount;
-pub use date::{parse_date, parse_date_as, relative_date, parse_unambiguous_date};
+pub use date::{parse_date, parse_date_as, parse_unambiguous_date, relative_date};
 pub use duration::Duration;
 pub use period::Period;
 

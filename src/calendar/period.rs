@@ -1,4 +1,3 @@
-
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -72,7 +71,6 @@ fn parse_named(text: &str, fiscal_year_start: u8) -> Option<(Date, Date)> {
     }
 }
 
-/// Splits into runs of letters and of digits, without `fy`.
 fn words(text: &str) -> Option<Vec<&str>> {
     let mut words = Vec::new();
     let mut rest = text;

@@ -27,7 +27,7 @@ impl Schema {
     /// Compiles `schema`. A `$ref` is resolved within the schema or, as `alignlint:schemas/…`, to an embedded file.
     ///
     /// # Errors
-    /// A fault without a location: an invalid value of a keyword, an unknown format, an unresolved `$ref`.
+    /// An invalid keyword value, an unknown format, an unresolved `$ref`.
     pub fn compile(schema: &Value) -> Result<Schema, Fault> {
         let mut lenient = schema.clone();
         accept_scalars_as_strings(&mut lenient);

@@ -1,4 +1,3 @@
-
 /// Returns the candidate with the smallest edit distance, ignoring case; at most one edit for three letters.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
@@ -20,7 +19,6 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
-/// The edit distance, computed without common prefix and suffix.
 fn edit_distance(a: &str, b: &str) -> usize {
     let same = |(a, b): &(char, char)| a == b;
     let start: usize = a.chars().zip(b.chars()).take_while(same).map(|(letter, _)| letter.len_utf8()).sum();
@@ -30,7 +28,6 @@ fn edit_distance(a: &str, b: &str) -> usize {
     strsim::osa_distance(&a[..a.len() - end], &b[..b.len() - end])
 }
 
-/// The set of characters as a Bloom filter of 64 bits.
 fn letters(word: &str) -> u64 {
     word.chars().fold(0, |set, letter| set | 1 << (letter as u32 % 64))
 }
@@ -44,7 +41,6 @@ pub fn nearby_candidates<T>(sorted: &[T], is_before: impl Fn(&T) -> bool) -> &[T
     &sorted[position.saturating_sub(WINDOW)..(position + WINDOW).min(sorted.len())]
 }
 
-/// Returns the help text of a suggestion.
 pub fn did_you_mean(meant: impl std::fmt::Display) -> String {
     format!("Did you mean `{meant}`?")
 }

@@ -28,7 +28,6 @@ impl Json for Tree {
     type PreparedKey = Box<str>;
     type StringBuffer = NameBuffer;
 
-    /// A lookup is linear in the number of keys.
     const KEYS_PER_LOOKUP: usize = 2;
 
     fn prepare_key(key: &str) -> Box<str> {
@@ -41,7 +40,6 @@ impl Json for Tree {
     }
 }
 
-/// A finite number.
 pub(super) enum Number {
     Integer(i64),
     Float(f64),

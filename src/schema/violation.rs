@@ -1,5 +1,3 @@
-//! Turns the validator's errors into messages: one violation for each field, at its span.
-
 use std::collections::{HashMap, HashSet};
 
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
@@ -17,7 +15,6 @@ use crate::text::Span;
 pub struct Violation {
     /// The violated keyword in kebab-case: `enum`, `required`, `additional-properties`.
     pub keyword: Box<str>,
-    /// The JSON pointer of the field.
     pub pointer: Box<str>,
     /// The value; the key of a field that is unknown or has no value; the first key of the mapping that lacks a field.
     pub span: Span,
@@ -105,7 +102,12 @@ impl<'a> Collector<'a> {
             keyword: keyword(error.kind()),
             pointer: child(parent, name),
             span: shown,
-            message: wording::missing(name, without_value.is_some(), parent_name.as_deref(), self.is_own_file()),
+            message: wording::missing(
+                name,
+                without_value.is_some(),
+                parent_name.as_deref(),
+                self.is_own_file(),
+            ),
             help: purpose.map(|purpose| format!("`{name}`: {purpose}")),
             suggestion: None,
             field: name.into(),
@@ -133,7 +135,7 @@ impl<'a> Collector<'a> {
         });
     }
 
-    /// Reports the branch of an `anyOf` or `oneOf` that was most likely suggestion: one of the right type, with the fewest and
+    /// Reports the branch of an `anyOf` or `oneOf` that was most likely meant: one of the right type, with the fewest and
     /// the deepest errors. If every such branch expects another value here, one violation names all of them.
     fn add_closest(&mut self, error: &ValidationError<'_>, branches: &[Vec<ValidationError<'static>>]) {
         let here = error.instance_path().as_str();
@@ -225,7 +227,6 @@ impl<'a> Collector<'a> {
         }
     }
 
-    /// Searches the values of the enumeration and their synonyms.
     fn nearest_value<'v>(
         &'v self,
         error: &ValidationError<'_>,
@@ -238,13 +239,12 @@ impl<'a> Collector<'a> {
         nearest(word, known)
     }
 
-    /// The schema of the violated keyword; none if it is in another file.
     fn subschema(&self, error: &ValidationError<'_>) -> Option<&'a Value> {
         let (holder, _) = error.schema_path().as_str().rsplit_once('/')?;
         self.schema.pointer(holder)
     }
 
-    /// True for configuration, rules, kinds and profiles, whose schemas name the draft.
+    /// True for configuration, rules, kinds and profiles: only their schemas name the draft.
     fn is_own_file(&self) -> bool {
         self.schema.get("$schema").is_some()
     }

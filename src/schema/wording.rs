@@ -1,4 +1,3 @@
-
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use jsonschema::{JsonType, ValidationError};
 use serde_json::Value;
@@ -93,7 +92,6 @@ pub(super) fn first_duplicate(list: &Node) -> Option<&Node> {
     list.as_sequence()?.iter().find(|item| item.as_text().is_some_and(|text| !seen.insert(text)))
 }
 
-/// What has the field at `pointer`: "a decision", "`key-results`".
 pub(super) fn parent_name(pointer: &str, schema: Option<&Value>) -> String {
     let name = field_name(pointer);
     if !name.is_empty() {
@@ -108,7 +106,6 @@ pub(super) fn parent_name(pointer: &str, schema: Option<&Value>) -> String {
     }
 }
 
-/// The name of the field at `pointer`; of a list's item, that of the list.
 pub(super) fn field_name(pointer: &str) -> Box<str> {
     let name = pointer.rsplit('/').find(|token| !is_index(token)).unwrap_or_default();
     name.replace("~1", "/").replace("~0", "~").into()
@@ -184,7 +181,6 @@ fn format_name(format: &str) -> String {
     name.to_owned()
 }
 
-/// Shows an example instead of the pattern, if the schema has one.
 fn pattern_name(pattern: &str, schema: Option<&Value>) -> String {
     match schema.and_then(|schema| schema["examples"][0].as_str()) {
         Some(example) => format!("text such as `{example}`"),

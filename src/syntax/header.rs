@@ -9,8 +9,7 @@ use crate::text::{Source, Span};
 /// In bytes. A longer text before a colon is a sentence.
 const KEY_LIMIT: usize = 40;
 
-/// Parses the header in `within` into a mapping of texts, and of lists where items are below a key. Keeps the first of
-/// equal keys.
+/// Parses the header in `within` into a mapping of texts and lists. Keeps the first of equal keys.
 pub fn parse(source: &Source, within: Span) -> Option<Node> {
     let mut header = HeaderParser { pairs: Vec::new(), unmarked: true, may_continue: false };
     for line in lines(source, within) {
@@ -45,9 +44,9 @@ enum Style {
 
 struct HeaderParser {
     pairs: Vec<Pair>,
-    /// True until other text follows: a `Key: value` without mark is an entry.
+    /// True until other text follows: entries need no mark.
     unmarked: bool,
-    /// True until a blank line follows: an indented line may_continue the last entry.
+    /// True until a blank line follows: indented lines continue the last entry.
     may_continue: bool,
 }
 
@@ -75,11 +74,12 @@ impl HeaderParser {
                 self.unmarked &= pair.style == Style::Mail;
                 self.pairs.push(pair);
             }
-            None => self.unmarked &= self.pairs.is_empty() && line.text.starts_with(['#', '`', '~', '<', '=']),
+            None => {
+                self.unmarked &= self.pairs.is_empty() && line.text.starts_with(['#', '`', '~', '<', '='])
+            }
         }
     }
 
-    /// Adds an indented line to the value of the last entry.
     fn continue_last(&mut self, line: &Line<'_>) -> bool {
         let Some(last) = self.pairs.last_mut().filter(|last| line.indentation > last.indentation) else {
             return false;
@@ -135,7 +135,6 @@ impl Pair {
     }
 }
 
-/// The last `length` bytes of the line, without white space and line break marks.
 fn value_span(line: &Line<'_>, length: usize) -> Span {
     let content = &line.text[line.text.len() - length..];
     let leading = content.len() - content.trim_start().len();
@@ -188,7 +187,6 @@ fn is_key(key: &str) -> bool {
     key.len() <= KEY_LIMIT && key.starts_with(char::is_alphabetic) && key.chars().all(allowed)
 }
 
-/// Removes emphasis and code marks around the whole value.
 fn strip_emphasis(source: &Source, span: Span) -> Span {
     let text = source.slice(span);
     for mark in ["**", "__", "*", "_", "`"] {

@@ -2,11 +2,10 @@
 
 mod string;
 
-use super::{DEPTH_LIMIT, Problem, Parsed, character_at, remove_duplicate_keys};
+use super::{DEPTH_LIMIT, Parsed, Problem, character_at, remove_duplicate_keys};
 use crate::node::{Entry, Key, Mapping, Node, ScalarKind};
 use crate::text::{Source, Span};
 
-/// Parses the value in `within`, which starts after a byte order mark.
 pub(super) fn parse(source: &Source, within: Span) -> Parsed {
     let text = &source.text()[..within.end as usize];
     let mut parser =
@@ -28,7 +27,7 @@ struct Parser<'a> {
     text: &'a str,
     at: usize,
     depth: usize,
-    /// Set by the first error. Open collections then end at the last character that was parsed.
+    /// Set by the first error; then open collections end.
     stopped: bool,
     parsed: Parsed,
 }
@@ -228,7 +227,6 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// RFC 8259, section 6.
 fn is_number(text: &str) -> bool {
     let digits = |text: &str| text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let text = text.strip_prefix('-').unwrap_or(text);

@@ -13,7 +13,7 @@ mod title;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Problem, Parsed, toml, yaml};
+use super::{Parsed, Problem, toml, yaml};
 use crate::text::{Source, Span};
 use front_matter::Language;
 pub use heading_candidates::HeadingCandidates;
@@ -53,9 +53,7 @@ pub struct Heading {
     pub level: u8,
     /// Without emphasis, links and code marks.
     pub title: Box<str>,
-    /// The span of the title.
     pub span: Span,
-    /// The span of all lines of the heading.
     pub line: Span,
     /// From the end of the heading to the next heading of the same or a higher level.
     pub body: Span,
@@ -105,7 +103,6 @@ pub struct ListItem {
     pub span: Span,
     /// The first paragraph, without the box of a task.
     pub text: Span,
-    /// That paragraph without emphasis, links and code marks.
     pub plain: Box<str>,
     pub heading: Option<usize>,
 }
@@ -157,7 +154,6 @@ pub(super) enum Detail {
     Structure,
 }
 
-/// Parses the text below the front matter.
 pub(super) fn parse_body(source: &Source, markdown: &mut Markdown) -> Option<Problem> {
     let body = below_front_matter(source, markdown);
     let problem = too_deep(source, body);

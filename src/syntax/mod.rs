@@ -49,7 +49,6 @@ pub struct Document {
     /// One tree for each YAML document of a stream; one for JSON, TOML and front matter.
     pub roots: Vec<Node>,
     pub markdown: Option<Lazy<Markdown>>,
-    /// In the order of the file.
     pub problems: Vec<Problem>,
 }
 
@@ -149,10 +148,7 @@ pub fn parse_parts(page: Document, is_wanted: &dyn Fn(&str) -> bool) -> Document
     extend_page(page, |source, markdown| markdown::parse_parts(source, is_wanted, markdown))
 }
 
-fn extend_page(
-    mut page: Document,
-    parse: impl Fn(&Source, &mut Markdown) -> Option<Problem>,
-) -> Document {
+fn extend_page(mut page: Document, parse: impl Fn(&Source, &mut Markdown) -> Option<Problem>) -> Document {
     if let Some(markdown) = &mut page.markdown {
         page.problems.extend(parse(&page.source, markdown));
         page.problems.sort_by_key(|problem| problem.span);
@@ -162,7 +158,8 @@ fn extend_page(
 
 fn encoding_problem(source: &Source) -> Option<Problem> {
     let invalid = source.invalid_at().unwrap_or(usize::MAX);
-    let nul = contains_byte(source.text(), 0).then(|| source.text().find('\0')).flatten().unwrap_or(usize::MAX);
+    let nul =
+        contains_byte(source.text(), 0).then(|| source.text().find('\0')).flatten().unwrap_or(usize::MAX);
     match nul.min(invalid) {
         usize::MAX => None,
         at if at == nul => {
@@ -191,7 +188,6 @@ fn remove_duplicate_keys(entries: Vec<Entry>, problems: &mut Vec<Problem>) -> Ve
     unique.map(|(_, entry)| entry).collect()
 }
 
-/// Pairs of indices: a later entry, and the first one with its key.
 fn duplicate_keys(entries: &[Entry]) -> Vec<(usize, usize)> {
     let name = |index: usize| &*entries[index].key.name;
     if entries.len() <= SMALL_MAPPING {

@@ -6,7 +6,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{Problem, Parsed, character_at};
+use super::{Parsed, Problem, character_at};
 use crate::node::{Entry, Key, Mapping, Node, ScalarKind, Value};
 use crate::text::{Source, Span};
 
@@ -14,7 +14,6 @@ use crate::text::{Source, Span};
 /// array of tables: the sum stays below [`super::DEPTH_LIMIT`] and the parser's own limit.
 const DEPTH_LIMIT: usize = 40;
 
-/// In bytes. A longer line is no header of a table.
 const HEADER_LIMIT: usize = 1000;
 
 pub(super) fn parse(source: &Source, within: Span) -> Parsed {
@@ -109,7 +108,6 @@ fn end_of_string(bytes: &[u8], from: usize) -> usize {
     bytes.len()
 }
 
-/// The first line of `range`.
 fn first_line(source: &Source, base: usize, range: Range<usize>) -> Span {
     let span = Span::new(base + range.start, base + range.end);
     match source.slice(span).lines().next().unwrap_or("") {
@@ -128,7 +126,6 @@ impl TreeBuilder<'_> {
         Span::new(self.base + range.start, self.base + range.end)
     }
 
-    /// The recursion is bounded by [`too_deep_at`].
     fn node(&self, value: Spanned<DeValue<'_>>) -> Node {
         let range = value.span();
         let span = self.span(range.clone());

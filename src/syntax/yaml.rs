@@ -8,11 +8,10 @@ use std::sync::Arc;
 
 use granit_parser::{Event, Parser, ScalarStyle};
 
-use super::{DEPTH_LIMIT, Problem, Parsed, character_at, remove_duplicate_keys};
+use super::{DEPTH_LIMIT, Parsed, Problem, character_at, remove_duplicate_keys};
 use crate::node::{Entry, Key, Mapping, Node, Scalar, Value};
 use crate::text::{Source, Span};
 
-/// The number of nodes that aliases may add to a file.
 const ALIAS_LIMIT: usize = 100_000;
 
 /// The number of nodes copied for aliases; nested anchors count each time.
@@ -43,10 +42,8 @@ pub(super) fn parse(source: &Source, within: Span) -> Parsed {
     builder.parsed
 }
 
-/// The tree under construction, with the open collections, outermost first.
 struct Builder<'a> {
     text: &'a str,
-    /// The start of the parsed text in the file.
     base: usize,
     open: Vec<OpenCollection>,
     anchors: HashMap<usize, Anchor>,
@@ -68,7 +65,6 @@ enum Collection {
     Mapping(PartialMapping),
 }
 
-/// A mapping with its duplicate and merge keys.
 #[derive(Default)]
 struct PartialMapping {
     entries: Vec<Entry>,
@@ -80,7 +76,6 @@ struct PartialMapping {
 enum PendingKey {
     Scalar(Key),
     Merge,
-    /// A key that is not a scalar; its value is ignored.
     Invalid,
 }
 
@@ -135,7 +130,9 @@ impl<'a> Builder<'a> {
     /// An empty value is located at its key, or at the dash of its item.
     fn empty_value_span(&self, span: Span) -> Span {
         match self.open.last().map(|open| &open.collection) {
-            Some(Collection::Mapping(PartialMapping { pending: Some(PendingKey::Scalar(key)), .. })) => key.span,
+            Some(Collection::Mapping(PartialMapping { pending: Some(PendingKey::Scalar(key)), .. })) => {
+                key.span
+            }
             Some(Collection::Sequence(_)) => {
                 let before = self.text[self.base..span.start as usize].trim_end();
                 let end = self.base + before.len();
@@ -173,7 +170,9 @@ impl<'a> Builder<'a> {
     fn close(&mut self, open: OpenCollection) -> Node {
         match open.collection {
             Collection::Sequence(items) => Node::sequence(open.span, items),
-            Collection::Mapping(mapping) => Node::mapping(open.span, mapping.finish(&mut self.parsed.problems)),
+            Collection::Mapping(mapping) => {
+                Node::mapping(open.span, mapping.finish(&mut self.parsed.problems))
+            }
         }
     }
 
@@ -301,7 +300,6 @@ fn mappings_to_merge(value: Node, problems: &mut Vec<Problem>) -> Vec<Mapping> {
     mappings
 }
 
-/// The number of nodes (stops above `limit`) and the depth of `node`.
 fn measure(node: &Node, limit: usize) -> (usize, usize) {
     let (mut size, mut depth) = (1, 0);
     let children: &mut dyn Iterator<Item = &Node> = match &node.value {
@@ -448,8 +446,9 @@ mod tests {
 
     #[test]
     fn values_before_an_error_are_parsed() {
-        let document =
-            parse("decisions:\n  - id: D-1\n    title: kept\n  - id: D-2\n    title: Use X: y\n  - id: D-3\n");
+        let document = parse(
+            "decisions:\n  - id: D-1\n    title: kept\n  - id: D-2\n    title: Use X: y\n  - id: D-3\n",
+        );
         let decisions = at(&document, "/decisions");
         assert_eq!(decisions.as_sequence().unwrap().len(), 2);
         assert!(document.has_fatal_problem());

@@ -1,4 +1,3 @@
-
 use super::Span;
 
 /// An index of spans that finds those containing a given span. If the spans nest, a query takes time linear in the
@@ -12,7 +11,6 @@ pub struct SpanTree {
 }
 
 impl SpanTree {
-    /// Builds the index.
     pub fn new(spans: impl IntoIterator<Item = Span>) -> SpanTree {
         let mut spans: Vec<(Span, usize)> = (0..).zip(spans).map(|(index, span)| (span, index)).collect();
         spans.sort_by_key(|(span, index)| (span.start, std::cmp::Reverse(span.end), *index));
@@ -34,7 +32,10 @@ impl SpanTree {
         let end = self.spans.partition_point(|(candidate, _)| candidate.start <= span.start);
         let ancestors = std::iter::successors(first.checked_sub(1), |&at| self.parents[at]);
         let candidates = (first..end).rev().chain(ancestors);
-        candidates.map(|at| self.spans[at]).filter(move |(candidate, _)| candidate.contains(span)).map(|(_, index)| index)
+        candidates
+            .map(|at| self.spans[at])
+            .filter(move |(candidate, _)| candidate.contains(span))
+            .map(|(_, index)| index)
     }
 }
 

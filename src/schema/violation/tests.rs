@@ -33,7 +33,6 @@ additionalProperties: false
 required: [id, title]
 "#;
 
-/// What is violated in `file`, whose `id` and `title` are given.
 fn told(file: &str) -> Vec<String> {
     told_of(&format!("id: 0007\ntitle: 2024\n{file}"))
 }

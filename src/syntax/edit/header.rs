@@ -1,4 +1,3 @@
-
 use super::layout::Layout;
 use crate::node::{Entry, Mapping, Node};
 use crate::text::{Edit, Source, Span};
@@ -16,8 +15,10 @@ pub fn insert_line(source: &Source, header: &Node, at: usize, key: &str, value: 
     let entries = header.as_mapping().map_or(&[][..], Mapping::entries);
     let sibling = entries.get(at)?;
     let own = line_style(layout, sibling);
-    let model =
-        own.as_ref().map(|_| sibling).or_else(|| entries.iter().find(|one| line_style(layout, one).is_some()));
+    let model = own
+        .as_ref()
+        .map(|_| sibling)
+        .or_else(|| entries.iter().find(|one| line_style(layout, one).is_some()));
     let LineStyle { before, between, after } = line_style(layout, model?)?;
     let end = sibling.key.span.to(sibling.value.span).end as usize;
     let end = layout.line_end(end);

@@ -12,7 +12,6 @@ impl<'a> Layout<'a> {
         self.text.get(start..end).unwrap_or("")
     }
 
-    /// The start of the line, after a byte order mark.
     pub fn line_start(self, at: usize) -> usize {
         let before = self.text.get(..at).unwrap_or("");
         match before.rfind('\n') {
@@ -22,7 +21,6 @@ impl<'a> Layout<'a> {
         }
     }
 
-    /// The end of the line, before its line end.
     pub fn line_end(self, at: usize) -> usize {
         let rest = self.text.get(at..).unwrap_or("");
         let line = rest.split('\n').next().unwrap_or("");
@@ -85,7 +83,6 @@ impl<'a> Layout<'a> {
         }
     }
 
-    /// The text between two members on one line.
     fn separator(self, members: &[Span], index: usize) -> &'a str {
         let between = |pair: &[Span]| self.slice(pair[0].end as usize, pair[1].start as usize);
         let known = members.windows(2).map(between).filter(|text| text.trim() == "," && !text.contains('\n'));

@@ -11,7 +11,6 @@ mod layout;
 pub mod page;
 mod scalar;
 
-/// A scalar to be written.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NewScalar {
     pub text: String,
@@ -22,7 +21,7 @@ pub struct NewScalar {
 pub enum ScalarType {
     Text,
     Date,
-    /// A number or boolean, written without quotes.
+    /// Written without quotes.
     Bare,
 }
 
@@ -30,11 +29,10 @@ pub enum ScalarType {
 #[derive(Clone, Debug, PartialEq)]
 pub enum NewValue {
     Scalar(NewScalar),
-    /// A list of this item.
     List(NewScalar),
 }
 
-/// The path of a node: the index of its tree, then of the entry or item at each level.
+/// The index of a tree, then of the entry or item at each level.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct NodePath {
     root: usize,
@@ -91,7 +89,6 @@ impl<'d> Editor<'d> {
         self.find(&|node, _| node.span.contains(span) && node.as_scalar().is_some(), span)
     }
 
-    /// Returns the entry whose key has exactly this span.
     pub fn key_at(&self, span: Span) -> Option<NodePath> {
         self.find(&|_, key| key.is_some_and(|key| key.span == span), span)
     }
@@ -110,7 +107,6 @@ impl<'d> Editor<'d> {
         self.document.roots.first()?.as_mapping().map(|_| NodePath { root: 0, steps: Vec::new() })
     }
 
-    /// Returns the path of an entry of a mapping.
     pub fn entry(&self, mapping: &NodePath, at: usize) -> NodePath {
         let mut path = mapping.clone();
         path.steps.push(at);
@@ -119,7 +115,6 @@ impl<'d> Editor<'d> {
 
     /// Follows the nodes that contain `span`; a child outside of its parent was copied by an alias.
     fn find(&self, is_it: &dyn Fn(&Node, Option<&Key>) -> bool, span: Span) -> Option<NodePath> {
-        // An empty document may start where the next one does.
         let roots = &self.document.roots;
         let end = roots.partition_point(|root| root.span.start <= span.start);
         for (root, node) in roots.iter().enumerate().take(end).rev().take(2) {
@@ -172,7 +167,6 @@ impl<'d> Editor<'d> {
         Some(TreeEdit { edit, target: path.clone(), effect })
     }
 
-    /// Renames the key of an entry.
     pub fn rename_key(&self, entry: &NodePath, name: &str) -> Option<TreeEdit> {
         let span = self.key(entry)?.span;
         let new = NewScalar { text: name.to_owned(), ty: ScalarType::Text };
@@ -217,7 +211,11 @@ impl<'d> Editor<'d> {
         let like = self.document.source.slice(last.span);
         let edit = if self.is_bracketed(node) {
             let members: Vec<Span> = items.iter().map(|item| item.span).collect();
-            self.layout.insert_member_after(&members, items.len() - 1, &self.format_scalar(new, like, true)?)?
+            self.layout.insert_member_after(
+                &members,
+                items.len() - 1,
+                &self.format_scalar(new, like, true)?,
+            )?
         } else {
             self.insert_item_line(list, last, &self.format_scalar(new, like, false)?)?
         };
@@ -259,7 +257,6 @@ impl<'d> Editor<'d> {
         Some(&parent.as_mapping()?.entries().get(*at)?.key)
     }
 
-    /// Where to write the value of a key without one.
     fn missing_value_offset(&self, path: &NodePath, node: &Node) -> Option<usize> {
         let key = self.key(path).filter(|key| node.is_null() && key.span == node.span)?;
         let rest = self.layout.text.get(key.span.end as usize..)?;
@@ -366,7 +363,6 @@ impl<'d> Editor<'d> {
         lists.next()
     }
 
-    /// An item in optional quotes.
     fn quoted_item(&self, entries: &[Entry]) -> Option<&'d str> {
         let items = entries.iter().filter_map(|entry| entry.value.as_sequence()).flatten();
         let mut scalars =
@@ -382,7 +378,8 @@ impl<'d> Editor<'d> {
         let is_dashes = prefix.contains('-') && prefix.chars().all(|c| matches!(c, ' ' | '-'));
         let dash = prefix.rfind('-').filter(|_| is_dashes)?;
         let prefix = format!("{}{}", " ".repeat(dash), &prefix[dash..]);
-        let column = self.key(list).map_or(dash, |key| self.layout.line_prefix(key.span.start as usize).len());
+        let column =
+            self.key(list).map_or(dash, |key| self.layout.line_prefix(key.span.start as usize).len());
         let end = self.layout.end_of_comments(last.span.end as usize, column.min(dash));
         Some(self.layout.insert_line_after(end, &format!("{prefix}{item}")))
     }
@@ -419,11 +416,10 @@ fn child(node: &Node, at: usize) -> Option<&Node> {
     }
 }
 
-/// The child that contains `span`, with its index and key.
 fn child_containing(node: &Node, span: Span) -> Option<(usize, Option<&Key>, &Node)> {
     match &node.value {
         Value::Sequence(items) => {
-            // An empty item may start where the next one does.
+            // An empty item or document may start where the next one does.
             let end = items.partition_point(|item| item.span.start <= span.start);
             let at = (0..end).rev().take(2).find(|&at| items[at].span.contains(span))?;
             Some((at, None, &items[at]))

@@ -1,4 +1,3 @@
-
 use super::layout::Layout;
 use crate::syntax::markdown::Heading;
 use crate::text::{Edit, Source, Span};

@@ -4,7 +4,12 @@ use super::{NewScalar, ScalarType};
 use crate::syntax::Format;
 
 /// Formats a scalar in the style of `neighbour`, a value as written. None if the format can't write it on one line.
-pub(super) fn format_scalar(format: Format, new: &NewScalar, neighbour: &str, in_flow: bool) -> Option<String> {
+pub(super) fn format_scalar(
+    format: Format,
+    new: &NewScalar,
+    neighbour: &str,
+    in_flow: bool,
+) -> Option<String> {
     match format {
         Format::Yaml | Format::Markdown => Some(format_yaml(new, neighbour, in_flow)),
         Format::Json => format_json(new, neighbour),
@@ -23,7 +28,6 @@ fn format_yaml(new: &NewScalar, neighbour: &str, in_flow: bool) -> String {
     }
 }
 
-/// True if YAML parses the unquoted text as this string.
 pub(super) fn is_plain(text: &str, in_flow: bool) -> bool {
     const INDICATORS: &str = "-?:,[]{}#&*!|>'\"%@`=";
     // Includes the booleans of YAML 1.1, which other tools still use.
@@ -43,7 +47,7 @@ fn single_quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 
-/// Double quotes of YAML and TOML, whose escapes agree for these characters.
+/// The escapes of YAML and TOML agree for these characters.
 fn double_quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for character in text.chars() {

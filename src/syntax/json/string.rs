@@ -1,4 +1,3 @@
-
 /// Parses the string whose quote is at byte `open`; returns its text and end, or the offset of an error and its message.
 pub(super) fn parse(text: &str, open: usize) -> Result<(Box<str>, usize), (usize, String)> {
     let mut unescaped = String::new();
@@ -31,7 +30,6 @@ pub(super) fn parse(text: &str, open: usize) -> Result<(Box<str>, usize), (usize
     }
 }
 
-/// The character of an escape, and its length after the backslash.
 fn escape(text: &str) -> Result<(char, usize), &'static str> {
     let character = match text.bytes().next() {
         Some(byte @ (b'"' | b'\\' | b'/')) => char::from(byte),

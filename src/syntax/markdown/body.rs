@@ -1,4 +1,3 @@
-
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -7,10 +6,11 @@ use pulldown_cmark::{
 };
 
 use super::slug::Slugger;
-use super::{Cell, Detail, CodeBlock, Heading, ListItem, Link, Markdown, Paragraph, Prose, Table, html, link};
+use super::{
+    Cell, CodeBlock, Detail, Heading, Link, ListItem, Markdown, Paragraph, Prose, Table, html, link,
+};
 use crate::text::{Source, Span};
 
-/// Parses the text in `within`, which is below the front matter.
 pub(super) fn parse(source: &Source, within: Span, detail: Detail, markdown: &mut Markdown) {
     parse_fragment(source, within, detail, markdown);
     close_sections(&mut markdown.headings, within.end);
@@ -64,7 +64,6 @@ struct PageBuilder<'a> {
     markdown: &'a mut Markdown,
     slugger: Slugger,
     inline: Inline,
-    /// True inside of a heading or a table cell.
     in_title: bool,
     block: u32,
     /// The number of open lists, quotes and footnotes.
@@ -77,7 +76,6 @@ struct PageBuilder<'a> {
     row: Vec<Cell>,
     fence: Option<CodeBlock>,
     in_code: bool,
-    /// The end of the last URL in text, which the parser may split into several events.
     url_end: usize,
     /// The end of the last text or leaf block, without blank lines.
     content_end: usize,
@@ -102,7 +100,6 @@ struct OpenLink {
     destination: Box<str>,
     image: bool,
     text: Option<Range<usize>>,
-    /// The index of the link, so that links are sorted by their start.
     index: usize,
 }
 
@@ -248,7 +245,6 @@ impl<'a> PageBuilder<'a> {
         self.inline.clear();
     }
 
-    /// True if the plain text of the open block is used: a heading, a cell, or the start of an item.
     fn needs_plain_text(&self) -> bool {
         self.in_title || self.items.last().is_some_and(|(_, known)| !known)
     }
@@ -264,10 +260,11 @@ impl<'a> PageBuilder<'a> {
         }
     }
 
-    /// Adds visible text without URLs and entities.
+    /// An entity is written differently than it reads, so it is no prose.
     fn prose(&mut self, text: &str, range: Range<usize>) {
         let is_autolink = |link: &OpenLink| matches!(link.kind, LinkType::Autolink | LinkType::Email);
-        if self.images > 0 || self.links.last().is_some_and(is_autolink) || self.text[range.clone()] != *text {
+        if self.images > 0 || self.links.last().is_some_and(is_autolink) || self.text[range.clone()] != *text
+        {
             return;
         }
         let mut at = range.start;
@@ -283,7 +280,6 @@ impl<'a> PageBuilder<'a> {
         self.push_prose(at..range.end);
     }
 
-    /// Extends the last stretch if only white space is between.
     fn push_prose(&mut self, range: Range<usize>) {
         let span = self.span(range.clone());
         if let Some(last) = self.markdown.prose.last_mut().filter(|last| last.block == self.block) {
@@ -389,7 +385,6 @@ impl<'a> PageBuilder<'a> {
         });
     }
 
-    /// A missing cell is located after the previous text.
     fn close_cell(&mut self, range: Range<usize>) {
         let missing = range.is_empty();
         let span = match &self.table {
@@ -434,7 +429,6 @@ fn extend_range(known: &mut Option<Range<usize>>, range: &Range<usize>) {
 }
 
 pub(super) fn close_sections(headings: &mut [Heading], end: u32) {
-    // The start of the next heading of each level or higher.
     let mut next = [end; 7];
     let mut following = end;
     for heading in headings.iter_mut().rev() {

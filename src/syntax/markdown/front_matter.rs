@@ -39,7 +39,6 @@ pub(super) fn find(source: &Source, within: Span) -> Option<(FrontMatter, Langua
     has_keys(&text[opening.len()..], language, false).then_some((unclosed, language))
 }
 
-/// True if the first line that is not empty and not a comment starts a key.
 fn has_keys(content: &str, language: Language, if_empty: bool) -> bool {
     let meaningful = |line: &&str| !line.is_empty() && !line.starts_with('#');
     let Some(line) = content.lines().map(str::trim).find(meaningful) else { return if_empty };

@@ -4,7 +4,6 @@ use std::cell::OnceCell;
 
 use crate::syntax::Document;
 
-/// The lines of a page that may be headings.
 pub struct HeadingCandidates<'t> {
     text: &'t str,
     /// The lines that start with `#`; none if other lines may be headings too.
@@ -17,7 +16,6 @@ struct Line<'t> {
 }
 
 impl<'t> HeadingCandidates<'t> {
-    /// Finds the lines of a page below its front matter.
     pub fn below_front_matter(page: &'t Document) -> HeadingCandidates<'t> {
         let front_matter = page.markdown.as_ref().and_then(|page| page.front_matter.as_ref());
         let from = front_matter.map_or(0, |it| it.block.end as usize);

@@ -1,4 +1,3 @@
-
 use crate::text::Span;
 
 /// A comment that is not closed extends to the end.

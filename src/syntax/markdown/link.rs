@@ -16,7 +16,6 @@ pub(super) fn destination(text: &str, kind: LinkType, link: Range<usize>, text_e
     own.filter(|own| own.start <= own.end).unwrap_or(link)
 }
 
-/// The first URL in a text outside of links.
 pub(super) fn find_url(text: &str) -> Option<Range<usize>> {
     // Searching for one byte is many times faster than for `://`.
     let colon = text.match_indices(':').map(|(at, _)| at).find(|&at| text[at..].starts_with("://"))?;

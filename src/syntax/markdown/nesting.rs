@@ -8,7 +8,6 @@ const LIMIT: usize = 100_000_000;
 /// One byte opens at most two blocks: a tab indents by four, an item by two.
 const BLOCKS_PER_BYTE: usize = 2;
 
-/// The line whose nesting would exceed the limit.
 pub(super) fn find_too_deep(source: &Source, within: Span) -> Option<Span> {
     let text = source.slice(within);
     let lines = 1 + text.bytes().map(|byte| u32::from(byte == b'\n')).sum::<u32>() as usize;
@@ -25,7 +24,6 @@ pub(super) fn find_too_deep(source: &Source, within: Span) -> Option<Span> {
     None
 }
 
-/// An upper bound of the lists and quotes around a line.
 fn max_depth(line: &[u8]) -> usize {
     let (mut marks, mut spaces, mut at) = (0, 0, 0);
     let mut indentation = 0;

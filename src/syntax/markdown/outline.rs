@@ -18,20 +18,22 @@ pub(super) fn parse(
     let at = |range: Range<usize>| {
         Span::new(within.start as usize + range.start, within.start as usize + range.end)
     };
-    // A reference may be defined in another fragment.
     let defines = text.contains("]:");
     if syntax::contains_byte(text, b'\r') && text.replace("\r\n", "").contains('\r') {
         return false;
     }
     for fragment in (Fragments { text, next: 0, fence: None }) {
-        let may_have_table = text[fragment.start..fragment.heading.start].contains('|') || !fragment.is_certain;
-        let is_parsed = may_have_table || page.headings.last().is_some_and(|heading| is_wanted(&heading.title));
+        let may_have_table =
+            text[fragment.start..fragment.heading.start].contains('|') || !fragment.is_certain;
+        let is_parsed =
+            may_have_table || page.headings.last().is_some_and(|heading| is_wanted(&heading.title));
         if !is_parsed && let Some(heading) = plain_heading(source, at(fragment.heading.clone())) {
             page.headings.push(heading);
             continue;
         }
         let start = if is_parsed { fragment.start } else { fragment.heading.start };
-        let has_undefined_links = body::parse_fragment(source, at(start..fragment.heading.end), Detail::Structure, page);
+        let has_undefined_links =
+            body::parse_fragment(source, at(start..fragment.heading.end), Detail::Structure, page);
         let content = &text[start..fragment.heading.end];
         if defines && (has_undefined_links || content.contains("[^") || content.contains("]:")) {
             return false;
@@ -46,7 +48,6 @@ pub(super) fn parse(
     true
 }
 
-/// An ATX heading whose title has no inline markup.
 fn plain_heading(source: &Source, line: Span) -> Option<Heading> {
     const MARKS: [char; 11] = ['*', '_', '`', '~', '[', ']', '!', '#', '&', '\\', '<'];
     let text = source.slice(line);
@@ -70,7 +71,6 @@ fn plain_heading(source: &Source, line: Span) -> Option<Heading> {
     })
 }
 
-/// The text from the end of a heading to the end of the next one.
 struct Fragment {
     start: usize,
     /// The line of that next heading; empty at the end of the text.
@@ -82,7 +82,6 @@ struct Fragment {
 struct Fragments<'t> {
     text: &'t str,
     next: usize,
-    /// The character and length of the open code fence.
     fence: Option<(u8, usize)>,
 }
 
@@ -150,8 +149,8 @@ fn line_kind(line: &str) -> LineKind {
         _ => {
             let is_mark = |c: char| c.is_whitespace() || c.is_ascii_digit() || ">-*+.)".contains(c);
             let content = line.trim_start_matches(is_mark);
-            let is_uncertain =
-                content.is_empty() || ["#", "```", "~~~", "<", "[^", "="].iter().any(|it| content.starts_with(it));
+            let is_uncertain = content.is_empty()
+                || ["#", "```", "~~~", "<", "[^", "="].iter().any(|it| content.starts_with(it));
             if is_uncertain { LineKind::Uncertain } else { LineKind::Plain }
         }
     }
@@ -169,7 +168,7 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::super::{ListItem, Link, Table};
+    use super::super::{Link, ListItem, Table};
     use super::*;
 
     /// Parses a page as a whole, and by its outline with the sections whose title starts with `W`.

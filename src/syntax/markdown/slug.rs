@@ -1,7 +1,5 @@
-
 use std::collections::HashMap;
 
-/// Assigns GitHub's anchors to the headings of a page.
 #[derive(Default)]
 pub(super) struct Slugger {
     /// The highest number used for each slug.
@@ -9,7 +7,7 @@ pub(super) struct Slugger {
 }
 
 impl Slugger {
-    /// The anchor of the next heading: the second `Status` is `status-1`.
+    /// The second `Status` is `status-1`.
     pub(super) fn next(&mut self, title: &str) -> Box<str> {
         let slug: Box<str> = slug(title).into();
         let Some(&count) = self.used.get(&slug) else {

@@ -1,4 +1,3 @@
-
 /// Compares titles without case, white space, numbering, emoji and punctuation around them.
 pub(super) fn same_title(title: &str, other: &str) -> bool {
     let (title, other) = (trim_title(title), trim_title(other));

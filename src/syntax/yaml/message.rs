@@ -8,7 +8,6 @@ use crate::text::Span;
 /// In characters (YAML 1.2, section 7.4.2).
 const KEY_LIMIT: usize = 1024;
 
-/// Explains an error at byte `at`, after `last` was parsed.
 pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span) -> Problem {
     let at = at.min(text.len());
     let place = |at| character_at(text, at);
@@ -95,7 +94,6 @@ fn long_key() -> String {
     format!("a key must stand on one line and have at most {KEY_LIMIT} characters")
 }
 
-/// The first quote after `last`.
 fn opening_quote(text: &str, last: Span) -> Option<Span> {
     let after = last.end as usize;
     let at = after + text.get(after..)?.find(['"', '\''])?;
@@ -108,14 +106,12 @@ fn alias_at(text: &str, at: usize) -> Span {
     Span::new(at, at + end.unwrap_or(rest.len()).max(rest.chars().next().map_or(0, char::len_utf8)))
 }
 
-/// The first character of the line.
 fn line_content(text: &str, at: usize) -> Span {
     let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
     let blank = text[start..].len() - text[start..].trim_start_matches([' ', '\t']).len();
     character_at(text, (start + blank).min(at))
 }
 
-/// The first tab in the indentation.
 fn tab_before(text: &str, at: usize) -> Span {
     let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
     let tab = text[start..].find('\t').map_or(at, |tab| start + tab);
