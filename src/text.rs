@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn a_byte_order_mark_is_no_column() {
+    fn a_byte_order_mark_is_not_a_column() {
         let source = Source::new("a.md", "\u{feff}id: 1".as_bytes().to_vec());
         assert_eq!(source.position(3), Position { line: 1, column: 1, byte: 3 });
     }
@@ -226,14 +226,14 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_not_utf8_keep_the_offsets_before_them() {
+    fn offsets_before_invalid_utf8_are_exact() {
         let source = Source::new("a.yaml", b"id: \xff\nnext: 1".to_vec());
         assert_eq!(source.invalid_at(), Some(4));
         assert!(source.text().starts_with("id: \u{fffd}"));
     }
 
     #[test]
-    fn offsets_outside_the_text_are_its_end() {
+    fn offsets_outside_of_the_text_are_its_end() {
         let source = Source::new("a", b"ab\n".to_vec());
         assert_eq!(source.position(99), Position { line: 2, column: 1, byte: 3 });
         assert_eq!(source.slice(Span::new(1, 99)), "");

@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_scales_and_units_are_read() {
+    fn numbers_scales_and_units_are_parsed() {
         for (text, value, unit) in [
             ("110", 110.0, ""),
             ("-3.5", -3.5, ""),
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_single_quantity_is_refused() {
+    fn only_single_quantities_are_accepted() {
         for text in [
             "",
             "unknown",

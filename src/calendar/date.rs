@@ -51,11 +51,11 @@ pub fn parse_unambiguous_date(text: &str) -> Option<Date> {
         "%d-%b-%Y",
         "%Y-%b-%d",
     ];
-    let read = |formats: &[&str]| {
+    let parse = |formats: &[&str]| {
         let formats: Vec<Box<str>> = formats.iter().map(|format| Box::from(*format)).collect();
         parse_date_as(text, &formats).filter(|date| date.year() >= 1000)
     };
-    read(&CLEAR).or_else(|| match (read(&["%d/%m/%Y"]), read(&["%m/%d/%Y"])) {
+    parse(&CLEAR).or_else(|| match (parse(&["%d/%m/%Y"]), parse(&["%m/%d/%Y"])) {
         (Some(day), None) | (None, Some(day)) => Some(day),
         (Some(one), Some(other)) => Some(one).filter(|one| *one == other),
         (None, None) => None,
@@ -100,7 +100,7 @@ mod tests {
     use jiff::civil::date;
 
     #[test]
-    fn only_iso_dates_are_read() {
+    fn only_iso_dates_are_parsed() {
         assert_eq!(parse_date("2026-11-20"), Some(date(2026, 11, 20)));
         assert_eq!(parse_date("2026-11-20T09:30:00+01:00"), Some(date(2026, 11, 20)));
         assert_eq!(parse_date("2026-11-20 09:30"), Some(date(2026, 11, 20)));
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn a_day_is_unmistakable_or_not_told() {
+    fn ambiguous_dates_are_rejected() {
         for text in [
             "2026/11/20",
             "20.11.2026",
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn distance_is_told_in_the_unit_that_people_use() {
+    fn relative_dates_use_whole_units() {
         let today = date(2026, 11, 20);
         let cases = [
             (date(2026, 11, 20), "today"),

@@ -298,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn lengths_and_cadences_are_read() {
+    fn lengths_and_cadences_are_parsed() {
         for (text, shown) in [
             ("1 quarter", "3 months"),
             ("a quarter", "3 months"),
@@ -328,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_unclear_is_refused() {
+    fn ambiguous_text_is_rejected() {
         for text in [
             "",
             "3",
@@ -359,7 +359,7 @@ mod tests {
     }
 
     #[test]
-    fn business_days_leave_out_weekends() {
+    fn business_days_skip_weekends() {
         let (friday, saturday) = (date(2026, 11, 20), date(2026, 11, 21));
         assert_eq!(duration("1 business day").add_to(friday), date(2026, 11, 23));
         assert_eq!(duration("1 business day").add_to(saturday), date(2026, 11, 23));
@@ -370,7 +370,7 @@ mod tests {
     }
 
     #[test]
-    fn hours_move_a_date_by_whole_days_but_keep_their_length() {
+    fn hours_move_a_date_by_whole_days() {
         assert_eq!(duration("8h").add_to(date(2026, 11, 20)), date(2026, 11, 20));
         assert_eq!(duration("48h").add_to(date(2026, 11, 20)), date(2026, 11, 22));
         assert!(duration("30 min") < duration("8h"));

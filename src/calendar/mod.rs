@@ -17,7 +17,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_is_written_nothing_panics(text in ".{0,24}|[0-9PTYMWDHQFYkm%$€., -]{0,16}") {
+        fn any_text_is_parsed_without_panic(text in ".{0,24}|[0-9PTYMWDHQFYkm%$€., -]{0,16}") {
             let _ = (parse_date(&text), Amount::parse(&text));
             if let Some(period) = Period::parse(&text, 2) {
                 prop_assert!(period.start <= period.end);
@@ -28,7 +28,7 @@ mod tests {
         }
 
         #[test]
-        fn a_duration_never_leads_backwards(days in 0_u32..100, months in 0_u32..40, business_days in 0_u32..30, day in 0_i32..4000) {
+        fn adding_a_duration_never_moves_backwards(days in 0_u32..100, months in 0_u32..40, business_days in 0_u32..30, day in 0_i32..4000) {
             use jiff::ToSpan;
             let date = jiff::civil::date(2024, 1, 1) + day.days();
             let duration = Duration { days, months, business_days, ..Duration::default() };

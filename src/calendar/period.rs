@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn periods_are_read_as_people_write_them() {
+    fn periods_are_parsed() {
         for text in [
             "2026-Q4",
             "2026 q4",
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_period_is_refused() {
+    fn other_text_is_not_a_period() {
         for text in [
             "",
             "2026-Q5",

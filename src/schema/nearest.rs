@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_slip_away_is_near() {
+    fn only_small_edit_distances_are_near() {
         let known = ["proposed", "accepted", "rejected", "for"];
         assert_eq!(nearest("aproved", ["approved", "accepted"]), Some("approved"));
         assert_eq!(nearest("imlpemented", ["implemented", "implementable"]), Some("implemented"));
@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn of_many_candidates_those_near_in_order_are_tried() {
+    fn only_nearby_candidates_are_tried() {
         let names: Vec<String> = (0..100_000).map(|number| format!("name-{number:05}")).collect();
         let meant = |word: &str| {
             let tried = nearby_candidates(&names, |name| name.as_str() < word);

@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn mail_headers_go_on_with_indented_lines() {
+    fn mail_headers_continue_on_indented_lines() {
         let header = "\u{feff}PEP: 8\r\nTitle: Style – Guide\r\nAuthor: Guido,\r\n        Barry\r\nStatus:\r\nType: Process\r\n\r\nAbstract\r\n====\r\nNote: no\r\n";
         assert_eq!(
             pairs(header),
@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn mail_headers_may_stand_in_a_block_of_their_own() {
+    fn mail_headers_may_be_in_a_block() {
         let bip = "<pre>\n  BIP: 2\n  Author: Luke\n          Ada\n  Status: Active\n</pre>\n\nBecause: no\n";
         let expected = [
             pair("BIP", "2", "2"),
@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn bold_keys_may_hold_the_colon_or_not() {
+    fn bold_keys_may_contain_the_colon() {
         let header = "**Status:** `accepted`  \n**Decided on**: 2026-01-02<br>\n- __Owner__: Ada\\\n";
         assert_eq!(
             pairs(header),
@@ -279,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn sentences_and_addresses_are_no_pairs() {
+    fn sentences_and_urls_are_not_pairs() {
         assert_eq!(pairs("We met. Result: we go on.\nStatus: x\n"), []);
         assert_eq!(pairs("https://example.org\n"), []);
         assert_eq!(pairs("- see https://example.org\n"), []);
@@ -288,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_of_equal_keys_counts() {
+    fn the_first_of_equal_keys_is_used() {
         assert_eq!(pairs("Status: a\nStatus: b\n"), [pair("Status", "a", "a")]);
     }
 }

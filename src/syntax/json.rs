@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn every_key_and_value_has_its_bytes() {
+    fn keys_and_values_have_spans() {
         let document = parse("\u{feff}{\r\n  \"naïve\": [1, \"é\\u0041\\n\", null],\r\n  \"x\": -1.5e3 }");
         let slice = |node: &Node| document.source.slice(node.span).to_owned();
         let root = &document.roots[0];
@@ -285,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_that_do_not_fit_are_text() {
+    fn numbers_out_of_range_are_text() {
         let document = parse("[9223372036854775807, 9223372036854775808, 1e999]");
         let kinds: Vec<_> = document.roots[0]
             .as_sequence()
@@ -314,7 +314,7 @@ mod tests {
     }
 
     #[test]
-    fn what_other_parsers_let_pass_is_a_problem_at_its_place() {
+    fn what_other_parsers_accept_is_an_error() {
         let cases = [
             (r#"{"a": 1,}"#, ",", "no comma may stand before `}`"),
             ("[1, 2, ]", ",", "no comma may stand before `]`"),

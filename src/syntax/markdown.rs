@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn front_matter_is_a_tree_with_places_in_the_whole_file() {
+    fn front_matter_has_spans_of_the_whole_file() {
         let document = parse("\u{feff}---\r\ntitle: Größe\r\nid: 7\r\n---\r\n# Größe\r\n");
         let id = document.roots[0].get("id").unwrap();
         assert_eq!(document.source.slice(id.span), "7");
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mistake_in_front_matter_leaves_the_page_readable() {
+    fn a_page_is_parsed_after_an_error_in_front_matter() {
         let document = parse("---\nauthor: @ada\n---\n# T\n");
         assert_eq!(problem(&document), (12, "a value can't start with `@` unless it is quoted"));
         assert_eq!(document.markdown.as_ref().unwrap().headings.len(), 1);
@@ -285,7 +285,7 @@ mod tests {
     }
 
     #[test]
-    fn sections_are_found_by_what_their_title_says() {
+    fn sections_are_found_by_their_normalised_title() {
         let document =
             parse("# 1. Use Rust\n## 2. **Decision outcome**:\n## Context & `Problem`\n## ✅ Status\n##\n");
         let page = document.markdown.as_ref().unwrap();
@@ -298,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn headings_in_quotes_and_lists_divide_nothing_but_can_be_linked_to() {
+    fn headings_in_quotes_and_lists_are_only_anchors() {
         let document = parse("# A\n> # Quoted\n\n- # A\n\ntext\n");
         let page = document.markdown.as_ref().unwrap();
         assert_eq!(page.headings.len(), 1);
@@ -307,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn tables_have_cells_without_the_white_space_around_them() {
+    fn table_cells_are_trimmed() {
         let document = parse("# T\n\n| Term | Means |\n|:--|--:|\n| **Größe** \\| x |  `how` big |\n| y |\n");
         let table = &document.markdown.as_ref().unwrap().tables[0];
         assert_eq!(table.header.iter().map(|cell| &*cell.text).collect::<Vec<_>>(), ["Term", "Means"]);
@@ -318,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn links_know_where_their_destination_stands() {
+    fn links_have_the_span_of_their_destination() {
         let cases = [
             ("[a](b.md)", "b.md", "b.md"),
             ("[`a](x)`](b.md#c 'title')", "b.md#c", "b.md#c"),

@@ -108,7 +108,7 @@ fn an_empty_file_is_no_problem() {
 }
 
 #[test]
-fn a_file_that_is_no_text_is_one_problem_at_its_first_wrong_byte() {
+fn binary_files_are_one_problem_at_the_first_invalid_byte() {
     for format in FORMATS {
         let document = read_as(format, b"id: 1\nkey: \0x\n".to_vec());
         assert_eq!(fatal(&document), ("not a text file: it has a NUL byte", "\0x\n"));
@@ -119,7 +119,7 @@ fn a_file_that_is_no_text_is_one_problem_at_its_first_wrong_byte() {
 }
 
 #[test]
-fn brackets_without_end_are_a_problem_in_every_format() {
+fn nested_brackets_are_limited_in_every_format() {
     for format in [Format::Yaml, Format::Json, Format::Toml] {
         let prefix = if format == Format::Toml { "a = " } else { "" };
         for bracket in ["[", "{", "[[", "{\"a\":", "[{\"a\":"] {
@@ -132,7 +132,7 @@ fn brackets_without_end_are_a_problem_in_every_format() {
 }
 
 #[test]
-fn dashes_without_end_are_a_problem() {
+fn nested_dashes_are_limited() {
     assert!(fatal(&read_hostile(Format::Yaml, "- ".repeat(50_000))).0.starts_with("nested more than"));
     assert!(read_hostile(Format::Yaml, "? ".repeat(50_000)).has_fatal_problem());
     assert!(read_hostile(Format::Json, "- ".repeat(50_000)).has_fatal_problem());
@@ -142,7 +142,7 @@ fn dashes_without_end_are_a_problem() {
 }
 
 #[test]
-fn a_page_of_marks_is_read_in_time() {
+fn repeated_markup_is_parsed_in_time() {
     for mark in [
         ">", "> ", "[", "*", "`", "- ", "1. ", "![[", "[a](", "<", "a**b", "[a][b]", "<!--", "<a ", "~~a",
         "| a ", "[^a]: ", "\\[",
@@ -255,7 +255,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_text_is_read_with_places_inside_it(text in prop_oneof![3 => marked_text(), 1 => any::<String>()]) {
+    fn any_text_is_parsed_with_spans_inside_of_it(text in prop_oneof![3 => marked_text(), 1 => any::<String>()]) {
         for format in FORMATS {
             assert_places(&read_as(format, text.as_str()));
         }
@@ -266,7 +266,7 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_are_read(bytes in prop::collection::vec(any::<u8>(), 0..40)) {
+    fn any_bytes_are_parsed(bytes in prop::collection::vec(any::<u8>(), 0..40)) {
         for format in FORMATS {
             assert_places(&read_as(format, bytes.clone()));
         }

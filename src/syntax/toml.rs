@@ -251,14 +251,14 @@ mod tests {
     }
 
     #[test]
-    fn keys_stand_in_the_order_of_the_file() {
+    fn keys_are_in_the_order_of_the_file() {
         let document = parse("z = 1\na = 2\n[m]\n[b]\n");
         let keys = document.roots[0].as_mapping().unwrap().entries().iter().map(|entry| &*entry.key.name);
         assert_eq!(keys.collect::<Vec<_>>(), ["z", "a", "m", "b"]);
     }
 
     #[test]
-    fn scalars_keep_their_text_and_dates_are_text() {
+    fn scalars_have_their_text_and_dates_are_text() {
         let document = parse(
             "d = 2026-11-20\nt = 2026-11-20 07:30:00Z\nn = 1_000\nx = 0x1F\nf = 1.50\ni = inf\nb = true\n",
         );
@@ -293,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mistake_has_a_place_and_nothing_is_read() {
+    fn an_error_has_a_span_and_no_tree() {
         for (text, line, column, message) in [
             ("é = 1\n", 1, 1, "invalid unquoted key, expected letters, numbers, `-`, `_`"),
             ("a = 1\nb = @ada\n", 2, 5, "string values must be quoted, expected literal string"),
@@ -302,14 +302,14 @@ mod tests {
         ] {
             let document = parse(text);
             let [problem] = &document.problems[..] else { panic!("{text}: {:?}", document.problems) };
-            let place = document.source.position(problem.span.start as usize);
-            assert_eq!((place.line, place.column, &*problem.message), (line, column, message));
+            let position = document.source.position(problem.span.start as usize);
+            assert_eq!((position.line, position.column, &*problem.message), (line, column, message));
             assert!(problem.fatal && document.roots.is_empty());
         }
     }
 
     #[test]
-    fn nesting_counts_brackets_and_dotted_keys_but_no_text() {
+    fn nesting_counts_brackets_and_dotted_keys_outside_of_text() {
         let deepest = |text: String| parse(&text).problems.first().map(|problem| problem.span.start);
         assert_eq!(deepest(format!("a = {}{}", "[".repeat(40), "]".repeat(40))), None);
         assert_eq!(deepest(format!("a = {}{}", "[".repeat(41), "]".repeat(41))), Some(44));

@@ -356,7 +356,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_value_stands_at_its_key_or_dash() {
+    fn an_empty_value_is_located_at_its_key_or_dash() {
         let document = parse("owner:\nlist:\n  -\n  - \nlast: ~\n");
         assert_eq!((bytes(&document, "/owner"), at(&document, "/owner").is_null()), ("owner", true));
         let dashes = at(&document, "/list").as_sequence().unwrap();
@@ -395,7 +395,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stream_has_a_root_for_each_document_that_says_something() {
+    fn a_stream_has_a_root_for_each_non_empty_document() {
         let document = parse("---\nid: 1\n---\n---\n# nothing\n---\nid: 2\n...\n");
         assert_eq!(
             document.roots.iter().map(|root| root.get("id").unwrap().as_text()).collect::<Vec<_>>(),
@@ -404,7 +404,7 @@ mod tests {
     }
 
     #[test]
-    fn an_alias_is_a_copy_that_stands_at_the_alias() {
+    fn an_alias_is_a_copy_with_the_span_of_the_alias() {
         let document = parse("base: &base\n  owner: ada\ncopy: *base\n? *base\n: x\nname: &n Ada\n*n : 1\n");
         assert_eq!(bytes(&document, "/copy"), "*base");
         assert_eq!(bytes(&document, "/copy/owner"), "ada");
@@ -417,7 +417,7 @@ mod tests {
     }
 
     #[test]
-    fn merge_keys_give_what_a_mapping_does_not_say_itself() {
+    fn merge_keys_add_missing_keys() {
         let document = parse(
             "a: &a {x: 1, y: 1}\nb: &b {y: 2, z: 2}\nc:\n  <<: [*a, *b]\n  x: 0\n'<<': kept\nd: {<<: 7}\n",
         );
@@ -432,7 +432,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_of_equal_keys_counts_and_the_later_one_is_a_problem() {
+    fn duplicate_keys_are_problems() {
         let document = parse("id: 1\nx: {y: 1, y: 2}\nid: 2\n");
         let places: Vec<_> = document
             .problems
@@ -455,7 +455,7 @@ mod tests {
     }
 
     #[test]
-    fn aliases_may_add_a_hundred_thousand_values_and_no_more() {
+    fn aliases_add_at_most_a_hundred_thousand_values() {
         let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
         for level in 1..10 {
             let aliases = vec![format!("*a{}", level - 1); 10].join(", ");
@@ -470,7 +470,7 @@ mod tests {
     }
 
     #[test]
-    fn aliases_can_nest_no_deeper_than_anything_else() {
+    fn aliases_are_nested_up_to_the_limit() {
         let mut deep = "a0: &a0 [x]\n".to_owned();
         for level in 1..200 {
             deep += &format!("a{level}: &a{level} [*a{}]\n", level - 1);

@@ -33,11 +33,11 @@ additionalProperties: false
 required: [id, title]
 "#;
 
-fn told(file: &str) -> Vec<String> {
-    told_of(&format!("id: 0007\ntitle: 2024\n{file}"))
+fn violations_of(file: &str) -> Vec<String> {
+    violations_of_file(&format!("id: 0007\ntitle: 2024\n{file}"))
 }
 
-fn told_of(file: &str) -> Vec<String> {
+fn violations_of_file(file: &str) -> Vec<String> {
     let schema = Schema::compile(&serde_yaml::from_str(RECORD).unwrap()).unwrap();
     let source = Arc::new(Source::new("a.yaml", file.as_bytes().to_vec()));
     let document = parse(source.clone(), Format::Yaml);
@@ -51,7 +51,7 @@ fn told_of(file: &str) -> Vec<String> {
 }
 
 #[test]
-fn violations_stand_at_the_words_that_break_the_schema() {
+fn violations_are_located_at_the_invalid_words() {
     let cases: &[(&str, &[&str])] = &[
         (
             "status: aproved",
@@ -84,12 +84,12 @@ fn violations_stand_at_the_words_that_break_the_schema() {
         ("owner: {a: b}", &["{a: b}: type: `owner` is a mapping; expected text or a list"]),
     ];
     for (file, expected) in cases {
-        assert_eq!(told(file), *expected, "{file}");
+        assert_eq!(violations_of(file), *expected, "{file}");
     }
 }
 
 #[test]
-fn a_choice_of_forms_is_opened_into_the_closest_one() {
+fn the_closest_branch_is_reported() {
     let cases: &[(&str, &[&str])] = &[
         (
             "on-miss: { threshold: 5%, foo: 2 weeks }",
@@ -109,41 +109,41 @@ fn a_choice_of_forms_is_opened_into_the_closest_one() {
         ),
     ];
     for (file, expected) in cases {
-        assert_eq!(told(file), *expected, "{file}");
+        assert_eq!(violations_of(file), *expected, "{file}");
     }
 }
 
 #[test]
 fn a_missing_field_is_shown_at_the_first_key_and_an_empty_one_at_its_own() {
-    assert_eq!(told_of("id: 7"), ["id: required: `title` is missing [`title`: What it is called.]"]);
+    assert_eq!(violations_of_file("id: 7"), ["id: required: `title` is missing [`title`: What it is called.]"]);
     assert_eq!(
-        told_of("id: 7\ntitle:"),
+        violations_of_file("id: 7\ntitle:"),
         ["title: required: `title` has no value [`title`: What it is called.]"]
     );
-    assert_eq!(told("owner:\n"), [""; 0]);
+    assert_eq!(violations_of("owner:\n"), [""; 0]);
 }
 
 #[test]
 fn plain_scalars_are_text_but_text_is_no_number() {
-    assert_eq!(told("owner: 7\ndate: 2026-11-20\nx-any: [1]\nbaseline: 12"), [""; 0]);
-    assert_eq!(told("rank: '1'"), ["'1': type: `rank` is `1`; expected a whole number"]);
+    assert_eq!(violations_of("owner: 7\ndate: 2026-11-20\nx-any: [1]\nbaseline: 12"), [""; 0]);
+    assert_eq!(violations_of("rank: '1'"), ["'1': type: `rank` is `1`; expected a whole number"]);
 }
 
 #[test]
-fn each_field_is_told_once_in_the_order_of_the_file() {
-    let told = told("date: x\nstatus: [a]\nrank: 0.5");
-    assert_eq!(told.len(), 3, "{told:#?}");
-    assert!(told[0].starts_with("x:") && told[1].starts_with("[a]:") && told[2].starts_with("0.5:"));
+fn each_field_is_reported_once_in_the_order_of_the_file() {
+    let found = violations_of("date: x\nstatus: [a]\nrank: 0.5");
+    assert_eq!(found.len(), 3, "{found:#?}");
+    assert!(found[0].starts_with("x:") && found[1].starts_with("[a]:") && found[2].starts_with("0.5:"));
 }
 
 #[test]
-fn a_flood_of_violations_is_cut_off() {
+fn violations_are_limited() {
     let flood: String = (0..50_000).map(|n| format!("k{n}: 1\n")).collect();
-    assert_eq!(told(&flood).len(), super::LIMIT);
+    assert_eq!(violations_of(&flood).len(), super::LIMIT);
 }
 
 #[test]
-fn what_is_no_schema_is_a_fault() {
+fn an_invalid_schema_is_a_fault() {
     for schema in [
         r##"{"type": "strnig"}"##,
         r##"{"format": "dat"}"##,

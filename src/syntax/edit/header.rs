@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_is_written_as_its_neighbour_is() {
+    fn a_line_is_written_like_its_sibling() {
         let cases = [
             ("Status: accepted\n", "Status: accepted\nDate: 2026-03-02\n"),
             (

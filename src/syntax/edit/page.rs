@@ -49,7 +49,7 @@ mod tests {
     }
 
     #[test]
-    fn a_paragraph_stands_apart() {
+    fn a_paragraph_is_separated_by_blank_lines() {
         assert_eq!(edited("# A\n\ntext\n", "A", insert_below), "# A\n\nNew.\n\ntext\n");
         assert_eq!(edited("# A\ntext\n", "A", insert_below), "# A\n\nNew.\n\ntext\n");
         assert_eq!(edited("A\r\n=\r\n\r\ntext", "A", insert_below), "A\r\n=\r\n\r\nNew.\r\n\r\ntext");
@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_gets_an_item() {
+    fn a_list_is_extended() {
         assert_eq!(
             edited("# A\n\n* one\n* two\n\n# B\n", "A", append_to_section),
             "# A\n\n* one\n* two\n* New.\n\n# B\n"

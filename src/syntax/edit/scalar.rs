@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn what_yaml_would_take_for_something_else_is_quoted() {
+    fn text_is_quoted_if_yaml_needs_it() {
         for plain in ["@ada", "no", "a: b", "a #b", "- x", "", " a", "[x]", "null", "x:"] {
             assert_eq!(text(Format::Yaml, plain, "bob"), format!("'{plain}'"));
         }

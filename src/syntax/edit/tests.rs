@@ -54,7 +54,7 @@ fn inserted(path: &str, text: &str, sibling: &str, new: &NewValue) -> Option<Str
 }
 
 #[test]
-fn a_key_goes_after_its_sibling_and_comments_stay_where_they_are() {
+fn a_key_is_inserted_after_its_sibling() {
     let cases = [
         (
             "a.yaml",
@@ -109,7 +109,7 @@ fn a_key_goes_after_its_sibling_and_comments_stay_where_they_are() {
 }
 
 #[test]
-fn a_list_is_written_as_the_lists_beside_it() {
+fn a_list_is_written_like_its_siblings() {
     let cases = [
         ("a.yaml", "id: 1\n", "id: 1\nby: [D-9]\n"),
         ("a.yaml", "id: 1\ntags:\n- a\n", "id: 1\nby:\n- D-9\ntags:\n- a\n"),
@@ -156,7 +156,7 @@ fn a_scalar_keeps_its_quotes() {
 }
 
 #[test]
-fn anchors_aliases_and_merge_keys_are_left_alone() {
+fn anchors_aliases_and_merge_keys_are_not_edited() {
     let shared = "a: &x {id: 1, s: old}\nb: *x\n";
     let put = at_words("old", |editor, path| editor.set(path, &NewValue::Scalar(NewScalar::text("new"))));
     assert_eq!(after("a.yaml", shared, put), None, "the alias would change too");
@@ -178,7 +178,7 @@ fn appended(path: &str, text: &str) -> Option<String> {
 }
 
 #[test]
-fn an_item_goes_to_the_end_of_its_list() {
+fn an_item_is_appended() {
     let cases = [
         ("a.yaml", "l: [a, b]\n", "l: [a, b, new]\n"),
         ("a.yaml", "l: []\n", "l: [new]\n"),
@@ -203,7 +203,7 @@ fn an_item_goes_to_the_end_of_its_list() {
 }
 
 #[test]
-fn a_key_gets_another_name() {
+fn a_key_is_renamed() {
     for (path, text, expected) in [
         ("a.yaml", "stauts: x # y\n", "status: x # y\n"),
         ("a.yaml", "{\"stauts\": x}\n", "{\"status\": x}\n"),
@@ -223,7 +223,7 @@ fn a_key_gets_another_name() {
 }
 
 #[test]
-fn several_edits_of_one_tree_come_true_together() {
+fn several_edits_of_one_tree_combine() {
     let text = "- id: 1\n  l: [a]\n- id: 2\n  s: old\n";
     let before = parse("a.yaml", text);
     let editor = Editor::new(&before).unwrap();
@@ -246,7 +246,7 @@ fn several_edits_of_one_tree_come_true_together() {
 }
 
 #[test]
-fn what_can_not_be_read_is_not_edited() {
+fn files_with_errors_are_not_edited() {
     assert!(Editor::new(&parse("a.yaml", "a: [1")).is_none());
     assert!(Editor::new(&parse("a.json", "{\"a\": ")).is_none());
     let text = "a: 1\na: 2\n";
@@ -294,7 +294,7 @@ fn mapping() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn in_any_layout_an_edit_comes_true_or_is_not_made_and_takes_nothing_away(
+    fn edits_in_any_layout_have_the_expected_result(
         text in mapping(), at in 0_usize..6, sort in 0_usize..4
     ) {
         let before = parse("a.yaml", &text);

@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn mistakes_have_places() {
+    fn errors_have_offsets() {
         let at = |text| parse(text, 0).unwrap_err().0;
         assert_eq!(at(r#""ab"#), 0);
         assert_eq!(at(r#""ab\"#), 3);

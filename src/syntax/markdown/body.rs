@@ -233,9 +233,9 @@ impl<'a> PageBuilder<'a> {
     fn next_block(&mut self) {
         self.block += 1;
         self.in_title = false;
-        if let (Some(range), Some((index, known @ false))) = (self.inline.range.take(), self.items.last_mut())
+        if let (Some(range), Some((index, is_known @ false))) = (self.inline.range.take(), self.items.last_mut())
         {
-            *known = true;
+            *is_known = true;
             let index = *index;
             let text = self.trimmed(range);
             let item = &mut self.markdown.items[index];
@@ -246,7 +246,7 @@ impl<'a> PageBuilder<'a> {
     }
 
     fn needs_plain_text(&self) -> bool {
-        self.in_title || self.items.last().is_some_and(|(_, known)| !known)
+        self.in_title || self.items.last().is_some_and(|(_, is_known)| !is_known)
     }
 
     fn inline(&mut self, plain: &str, range: &Range<usize>) {
@@ -421,10 +421,10 @@ impl<'a> PageBuilder<'a> {
     }
 }
 
-fn extend_range(known: &mut Option<Range<usize>>, range: &Range<usize>) {
-    match known {
-        Some(known) => *known = known.start.min(range.start)..known.end.max(range.end),
-        None => *known = Some(range.clone()),
+fn extend_range(range_so_far: &mut Option<Range<usize>>, range: &Range<usize>) {
+    match range_so_far {
+        Some(so_far) => *so_far = so_far.start.min(range.start)..so_far.end.max(range.end),
+        None => *range_so_far = Some(range.clone()),
     }
 }
 

@@ -62,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn front_matter_stands_between_fences_at_the_very_start() {
+    fn front_matter_is_between_fences_at_the_start() {
         assert_eq!(find_in("---\nid: 1\n---\n# T\n"), Some(("id: 1\n".into(), true, Language::Yaml)));
         assert_eq!(find_in("---\r\nid: 1\r\n...\r\n"), Some(("id: 1\r\n".into(), true, Language::Yaml)));
         assert_eq!(find_in("+++\nid = 1\n+++"), Some(("id = 1\n".into(), true, Language::Toml)));
@@ -80,14 +80,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_closed_is_front_matter_only_if_keys_follow() {
+    fn unclosed_front_matter_needs_keys() {
         assert_eq!(find_in("---\nid: 1\n\n# T\n"), Some((String::new(), false, Language::Yaml)));
         assert_eq!(find_in("---\n\nSome words.\n"), None);
         assert_eq!(find_in("---"), None);
     }
 
     #[test]
-    fn a_thematic_break_is_none() {
+    fn a_thematic_break_is_not_front_matter() {
         assert_eq!(find_in("---\n\nSome words.\n\n---\n"), None);
         assert_eq!(find_in("----\nid: 1\n----\n"), None);
     }

@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn a_title_is_found_whatever_its_dress() {
+    fn a_title_is_found_with_any_markup() {
         for text in [
             "# T\n\n## Decision Outcome\n",
             "## 2.1 **Decision** _outcome_:\n",
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn a_plain_title_is_the_line_without_its_marks() {
+    fn a_title_without_markup_is_compared_exactly() {
         let may_be = |text, title| HeadingCandidates::new(text).may_have_title(|plain| plain == title);
         assert!(may_be("## 1. Take it\n", "1. Take it"));
         assert!(may_be("# Leave C# ##\n", "Leave C#"));
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn prose_is_no_heading() {
+    fn prose_is_not_a_heading() {
         assert!(!may_have(
             "# T\n\nThe decision outcome is open.\n\n---\n\n| a |\n|---|\n",
             "Decision Outcome"

@@ -52,14 +52,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn comments_have_places() {
+    fn comments_have_spans() {
         let spans: Vec<_> = comments("<p><!-- one --> <!--two", 10).collect();
         assert_eq!(spans, [Span::new(13, 25), Span::new(26, 33)]);
         assert_eq!(comments("<!-->-->", 0).collect::<Vec<_>>(), [Span::new(0, 8)]);
     }
 
     #[test]
-    fn anchors_are_identifiers_of_any_tag_and_names_of_links() {
+    fn anchors_are_ids_and_names_of_links() {
         let html = r#"<a name="x"></a><h2 class=c id='y'><a href="a=b" id=z/><input name="no"><!-- <a id="no"> --><A ID = "w">"#;
         assert_eq!(anchors(html).iter().map(|anchor| &**anchor).collect::<Vec<_>>(), ["x", "y", "z", "w"]);
     }

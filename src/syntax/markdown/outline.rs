@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wanted_is_read_and_the_rest_is_not() {
+    fn only_wanted_sections_are_parsed() {
         let text = "# T\n- a\n## W *x* ##\n- b [c](d)\n<!-- e -->\n### Deep\n- f\n## Z\n|a|\n|-|\n|b|\n\n```\n# g\n```\n";
         let (whole, outlined) = both(text);
         let outlined = outlined.unwrap();
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_be_no_heading_is_left_to_the_parser() {
+    fn uncertain_headings_are_parsed() {
         for text in
             ["<!--\n# no\n-->\n# yes\n", "<pre>\n\n# no\n</pre>\n", "- a\n  ```\n# yes\n  ```\n# no\n"]
         {
@@ -230,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_elsewhere_may_say_what_a_bracket_means() {
+    fn link_definitions_require_parsing_the_whole_page() {
         assert!(!assert_same("# W\n- [a]\n# b\n[a]: b\n"));
         assert!(assert_same("# W\n- [a]\n# b\n"));
         assert!(assert_same("# W\n- a\n# b\n[a]\n\n[a]: b\n# c\n"));
@@ -240,7 +240,7 @@ mod tests {
         #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
 
         #[test]
-        fn a_page_says_the_same_however_it_is_read(lines in prop::collection::vec((
+        fn an_outline_equals_the_parsed_page(lines in prop::collection::vec((
             prop::sample::select(vec!["", "", "", " ", "  ", "   ", "    ", "\t", "> ", "- ", "1. ", "10) ", "- > ", "\u{a0}"]),
             prop::sample::select(vec![
                 "", "", "", "# A", "## W", "# W x", "### W *y*", "#", "# #", "####### n", "#n", "# a\\", "# B ##", "#\tC \t",

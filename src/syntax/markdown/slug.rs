@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_slug_is_what_github_makes_of_a_heading() {
+    fn slugs_equal_those_of_github() {
         let mut slugger = Slugger::default();
         assert_eq!(&*slugger.next("1. What's new? (draft)"), "1-whats-new-draft");
         assert_eq!(&*slugger.next("Größe & Maß"), "größe--maß");
@@ -55,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn repeats_are_numbered_and_stay_unique() {
+    fn repeated_slugs_are_numbered() {
         let mut slugger = Slugger::default();
         let given: Vec<_> =
             ["Status", "Status", "Status 1", "Status", "status-1"].map(|title| slugger.next(title)).into();

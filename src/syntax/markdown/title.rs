@@ -55,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn titles_agree_but_for_their_dress() {
+    fn equal_titles_may_differ_in_markup_and_numbering() {
         for title in [
             "Decision outcome",
             "DECISION  OUTCOME:",
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn other_words_are_other_titles() {
+    fn different_words_are_different_titles() {
         assert!(!same_title("Decision", "Decision outcome"));
         assert!(!same_title("Decision outcomes", "Decision outcome"));
         assert!(!same_title("2026 goals", "goals"));

@@ -10,39 +10,39 @@ const KEY_LIMIT: usize = 1024;
 
 pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span) -> Problem {
     let at = at.min(text.len());
-    let place = |at| character_at(text, at);
+    let span_at = |at| character_at(text, at);
     let (span, message) = match kind {
-        ErrorKind::RecursionLimitExceeded => return Problem::too_deep(place(at)),
+        ErrorKind::RecursionLimitExceeded => return Problem::too_deep(span_at(at)),
         ErrorKind::TabInBlockIndentation | ErrorKind::TabInIndentation | ErrorKind::TabNotAllowed => {
             (tab_before(text, at), "a tab indents this line; YAML takes spaces only".into())
         }
         ErrorKind::UnexpectedCharacter { character } => (
-            place(at),
+            span_at(at),
             format!("a value can't start with `{}` unless it is quoted", character.escape_debug()),
         ),
-        ErrorKind::MappingValueNotAllowed => (place(at), stray_colon(text, at, last)),
+        ErrorKind::MappingValueNotAllowed => (span_at(at), stray_colon(text, at, last)),
         ErrorKind::UnclosedQuotedScalar
         | ErrorKind::InvalidQuotedScalarIndent
         | ErrorKind::DocumentIndicatorInQuotedScalar => {
-            (opening_quote(text, last).unwrap_or_else(|| place(at)), "this quote is not closed".into())
+            (opening_quote(text, last).unwrap_or_else(|| span_at(at)), "this quote is not closed".into())
         }
         ErrorKind::InvalidTrailingSingleQuotedScalar => {
-            (place(at), "text after the closing quote; a `'` inside single quotes is written `''`".into())
+            (span_at(at), "text after the closing quote; a `'` inside single quotes is written `''`".into())
         }
         ErrorKind::InvalidTrailingDoubleQuotedScalar => {
-            (place(at), r#"text after the closing quote; a `"` inside double quotes is written `\"`"#.into())
+            (span_at(at), r#"text after the closing quote; a `"` inside double quotes is written `\"`"#.into())
         }
         ErrorKind::UnknownQuotedScalarEscape => {
             let backslash = r"unknown escape after `\`; write `\\`, or use single quotes";
-            (opening_quote(text, last).unwrap_or_else(|| place(at)), backslash.into())
+            (opening_quote(text, last).unwrap_or_else(|| span_at(at)), backslash.into())
         }
-        ErrorKind::UnclosedFlowCollection { open } => (place(at), format!("this `{open}` is not closed")),
+        ErrorKind::UnclosedFlowCollection { open } => (span_at(at), format!("this `{open}` is not closed")),
         ErrorKind::InvalidColonPlacement => {
-            (place(at), "unexpected `:`; is a bracket before it not closed?".into())
+            (span_at(at), "unexpected `:`; is a bracket before it not closed?".into())
         }
-        ErrorKind::MisplacedFlowCollectionEnd => (place(at), "this bracket closes nothing".into()),
+        ErrorKind::MisplacedFlowCollectionEnd => (span_at(at), "this bracket closes nothing".into()),
         ErrorKind::MismatchedFlowCollectionEnd { open, close } => {
-            (place(at), format!("this `{open}` is closed by a `{close}`"))
+            (span_at(at), format!("this `{open}` is closed by a `{close}`"))
         }
         ErrorKind::UnknownAnchor => {
             let name = alias_at(text, at);
@@ -53,15 +53,15 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span) -> Pr
             )
         }
         ErrorKind::MissingAnchorOrAliasName => {
-            (place(at), "a value that starts with `&` or `*` must be quoted".into())
+            (span_at(at), "a value that starts with `&` or `*` must be quoted".into())
         }
         ErrorKind::InvalidBlockScalarHeader => {
             let message =
                 "text after `|` or `>`: a block starts on the next line; any other value must be quoted";
-            (place(at), message.into())
+            (span_at(at), message.into())
         }
         ErrorKind::CommentInterceptedScalar => (
-            place(at),
+            span_at(at),
             "a comment ends a value, but the next line goes on with it; check that line's indentation".into(),
         ),
         ErrorKind::ExpectedBlockMappingKey => {
@@ -70,10 +70,10 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span) -> Pr
         ErrorKind::ExpectedBlockSequenceEntry => {
             (line_content(text, at), "expected another `- ` item at this indentation".into())
         }
-        ErrorKind::SimpleKeyExpected => (place(at), "expected `:` after a key".into()),
-        ErrorKind::InvalidSimpleKey => (place(at), long_key()),
-        ErrorKind::BlockSequenceEntryNotAllowed => (place(at), "a list starts on a line of its own".into()),
-        kind => (place(at), plain_words(&kind.to_string())),
+        ErrorKind::SimpleKeyExpected => (span_at(at), "expected `:` after a key".into()),
+        ErrorKind::InvalidSimpleKey => (span_at(at), long_key()),
+        ErrorKind::BlockSequenceEntryNotAllowed => (span_at(at), "a list starts on a line of its own".into()),
+        kind => (span_at(at), plain_words(&kind.to_string())),
     };
     Problem::fatal(span, message)
 }
@@ -137,12 +137,12 @@ mod tests {
         let document = crate::syntax::parse(Arc::new(Source::new("a.yaml", text.into())), Format::Yaml);
         let [problem] = &document.problems[..] else { panic!("{text}: {:?}", document.problems) };
         assert!(problem.fatal);
-        let place = document.source.position(problem.span.start as usize);
-        (place.line, place.column, problem.message.clone())
+        let position = document.source.position(problem.span.start as usize);
+        (position.line, position.column, problem.message.clone())
     }
 
     #[test]
-    fn frequent_mistakes_are_named_where_they_are() {
+    fn frequent_errors_are_located_at_the_mistake() {
         let continues =
             "this line continues the value above it; check its indentation, or add a missing `:` above";
         let cases = [
