@@ -217,7 +217,7 @@ alignlint.yaml:6:13: `garden/*` is a mapping; expected one of off, error, warnin
 alignlint.yaml:7:28: `severity` is `eror`; expected one of off, error, warning, note → Did you mean `error`?
 alignlint.yaml:7:37: `x` is a mapping; expected text or a list
 alignlint.yaml:8:44: `at` is `metrics`; expected text such as `/metrics`
-alignlint.yaml:9:15: `rules` is missing in `overrides` → `rules`: The settings that hold there.
+alignlint.yaml:9:15: missing key `rules` in `overrides` → `rules`: The settings that hold there.
 alignlint.yaml:10:10: `exclude` is a mapping; expected text or a list"
     );
 }

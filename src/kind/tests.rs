@@ -128,7 +128,7 @@ fn a_user_s_kind_is_held_to_the_meta_schema() {
     assert!(kinds.get("risk").unwrap().shape.field("owner").is_some());
 
     let cases = [
-        ("  until: { fromat: date }\n", "6:12: `fromat` is not a field of `until` [Did you mean `format`?]"),
+        ("  until: { fromat: date }\n", "6:12: unknown key `fromat` in `until` [Did you mean `format`?]"),
         (
             "  until: { type: sting }\n",
             "6:18: `type` is `sting`; expected one of string, integer, number, boolean, array, object, null [Did you mean `string`?]",

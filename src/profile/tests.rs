@@ -40,7 +40,7 @@ fn a_profile_is_judged_by_its_schema() {
     let text = NOTE.replace("key: note}]", "key: note, takes: line}]");
     let found = faults(&text);
     assert_eq!(found.len(), 1);
-    assert!(found[0].starts_with("policy/profiles/1.yaml:5:27: `takes` is not a field"), "{found:?}");
+    assert!(found[0].starts_with("policy/profiles/1.yaml:5:27: unknown key `takes` in"), "{found:?}");
     assert!(found[0].ends_with("[Did you mean `take`?]"), "{found:?}");
 }
 

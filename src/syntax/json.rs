@@ -1,4 +1,4 @@
-//! Strict JSON (RFC 8259). The reasons for a parser of our own are in `docs/decisions/0017-json-with-a-parser-of-our-own.md`.
+//! Strict JSON (RFC 8259). Why not a library: `docs/decisions/0017-json-with-a-parser-of-our-own.md`.
 
 mod string;
 

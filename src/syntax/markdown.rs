@@ -54,6 +54,7 @@ pub struct Heading {
     /// Without emphasis, links and code marks.
     pub title: Box<str>,
     pub span: Span,
+    /// The span with the marks: all lines of the heading.
     pub line: Span,
     /// From the end of the heading to the next heading of the same or a higher level.
     pub body: Span,

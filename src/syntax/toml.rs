@@ -12,7 +12,7 @@ use crate::text::{Source, Span};
 
 /// The nesting of brackets and dotted keys in one header or value. A header counts twice, as each of its keys may be an
 /// array of tables: the sum stays below [`super::DEPTH_LIMIT`] and the parser's own limit.
-const DEPTH_LIMIT: usize = 40;
+const VALUE_DEPTH_LIMIT: usize = 40;
 
 const HEADER_LIMIT: usize = 1000;
 
@@ -21,7 +21,9 @@ pub(super) fn parse(source: &Source, within: Span) -> Parsed {
     let mut parsed = Parsed::default();
     if let Some(at) = too_deep_at(text) {
         let span = character_at(source.text(), base + at);
-        parsed.problems.push(Problem::fatal(span, format!("nested more than {DEPTH_LIMIT} levels deep")));
+        parsed
+            .problems
+            .push(Problem::fatal(span, format!("nested more than {VALUE_DEPTH_LIMIT} levels deep")));
         return parsed;
     }
     let (table, errors) = DeTable::parse_recoverable(text);
@@ -46,8 +48,7 @@ pub(super) fn parse(source: &Source, within: Span) -> Parsed {
     parsed
 }
 
-/// Where the nesting exceeds [`DEPTH_LIMIT`], which the parser rejects without a location. Dots in numbers count too, but can't
-/// add up.
+/// The offset where the nesting exceeds the limit: the parser gives no location for it. Dots in numbers don't add up.
 fn too_deep_at(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let (mut at, mut depth, mut dots) = (0, 0_usize, 0_usize);
@@ -75,7 +76,7 @@ fn too_deep_at(text: &str) -> Option<usize> {
             b',' | b'\n' => dots = 0,
             _ => {}
         }
-        if depth + dots > DEPTH_LIMIT {
+        if depth + dots > VALUE_DEPTH_LIMIT {
             return Some(at);
         }
         at += 1;

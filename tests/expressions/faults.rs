@@ -407,7 +407,7 @@ fn a_rule_file_is_judged_by_its_schema() {
         (
             "title:",
             "titel:",
-            "this is no rule: `titel` is not a field of a rule",
+            "this is no rule: unknown key `titel` in a rule",
             "titel",
             "Did you mean `title`?",
         ),
@@ -458,7 +458,7 @@ fn a_rule_file_is_judged_by_its_schema() {
         (
             "why: It matters.",
             "cure: {}\nwhy: It matters.",
-            "this is no rule: `cure` is not a field of a rule",
+            "this is no rule: unknown key `cure` in a rule",
             "cure",
             "",
         ),

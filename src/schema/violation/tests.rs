@@ -115,7 +115,10 @@ fn the_closest_branch_is_reported() {
 
 #[test]
 fn a_missing_field_is_shown_at_the_first_key_and_an_empty_one_at_its_own() {
-    assert_eq!(violations_of_file("id: 7"), ["id: required: `title` is missing [`title`: What it is called.]"]);
+    assert_eq!(
+        violations_of_file("id: 7"),
+        ["id: required: `title` is missing [`title`: What it is called.]"]
+    );
     assert_eq!(
         violations_of_file("id: 7\ntitle:"),
         ["title: required: `title` has no value [`title`: What it is called.]"]

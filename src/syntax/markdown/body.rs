@@ -233,7 +233,8 @@ impl<'a> PageBuilder<'a> {
     fn next_block(&mut self) {
         self.block += 1;
         self.in_title = false;
-        if let (Some(range), Some((index, is_known @ false))) = (self.inline.range.take(), self.items.last_mut())
+        if let (Some(range), Some((index, is_known @ false))) =
+            (self.inline.range.take(), self.items.last_mut())
         {
             *is_known = true;
             let index = *index;

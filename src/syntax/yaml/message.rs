@@ -29,9 +29,10 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span) -> Pr
         ErrorKind::InvalidTrailingSingleQuotedScalar => {
             (span_at(at), "text after the closing quote; a `'` inside single quotes is written `''`".into())
         }
-        ErrorKind::InvalidTrailingDoubleQuotedScalar => {
-            (span_at(at), r#"text after the closing quote; a `"` inside double quotes is written `\"`"#.into())
-        }
+        ErrorKind::InvalidTrailingDoubleQuotedScalar => (
+            span_at(at),
+            r#"text after the closing quote; a `"` inside double quotes is written `\"`"#.into(),
+        ),
         ErrorKind::UnknownQuotedScalarEscape => {
             let backslash = r"unknown escape after `\`; write `\\`, or use single quotes";
             (opening_quote(text, last).unwrap_or_else(|| span_at(at)), backslash.into())
