@@ -74,7 +74,7 @@ pub struct GitSource {
 }
 
 /// The names of a project's configuration.
-pub const CONFIGURATIONS: [&str; 2] = ["alignlint.yaml", ".alignlint.yaml"];
+pub const CONFIG_FILES: [&str; 2] = ["alignlint.yaml", ".alignlint.yaml"];
 
 /// Where Git keeps who is the same person as who, at the root of a repository.
 pub const MAILMAP: &str = ".mailmap";
@@ -264,7 +264,7 @@ impl Snapshot {
         let mut folder: &str = &self.prefix;
         while !folder.is_empty() {
             let configured =
-                CONFIGURATIONS.iter().any(|name| self.get(&format!("{folder}/{name}")).is_some());
+                CONFIG_FILES.iter().any(|name| self.get(&format!("{folder}/{name}")).is_some());
             if configured {
                 let folder = folder.to_owned();
                 return self.subtree(&folder);
