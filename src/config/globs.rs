@@ -28,12 +28,10 @@ impl Globs {
         self.patterns.is_empty()
     }
 
-    /// Returns each pattern as written, with its span in the configuration.
     pub fn patterns(&self) -> &[(Box<str>, Span)] {
         &self.patterns
     }
 
-    /// Compiles a pattern or a list of patterns; invalid ones become faults.
     pub(super) fn read(source: &Arc<Source>, node: &Node, faults: &mut Vec<Fault>) -> Globs {
         let mut globs = Globs::default();
         let mut compiled = Vec::new();
@@ -55,7 +53,6 @@ impl Globs {
         match set(compiled.iter().flatten()) {
             Ok(set) => globs.set = set,
             Err(error) => {
-                // The error doesn't say which pattern caused it.
                 let culprit =
                     globs.patterns.iter().zip(&compiled).find(|(_, pair)| set(pair.iter()).is_err());
                 match culprit {
@@ -80,7 +77,6 @@ pub(super) fn one_or_more(node: &Node) -> &[Node] {
     node.as_sequence().unwrap_or(std::slice::from_ref(node))
 }
 
-/// Returns the glob for the pattern, and the one for everything below it.
 fn compile(pattern: &str) -> Result<[Glob; 2], String> {
     let relative = relative_to_root(pattern)?;
     let glob = |pattern: &str| {
@@ -90,7 +86,6 @@ fn compile(pattern: &str) -> Result<[Glob; 2], String> {
     Ok([glob(relative)?, glob(&format!("{relative}/**"))?])
 }
 
-/// Strips a leading `./` or `/` and a trailing `/`.
 fn relative_to_root(pattern: &str) -> Result<&str, String> {
     if pattern.len() > MAX_PATTERN_LEN {
         return Err(format!("longer than {MAX_PATTERN_LEN} bytes"));

@@ -25,14 +25,10 @@ pub use settings::{Preset, RuleSetting, RuleSettings};
 /// The configuration of a run. The default is that of a repository without a configuration file.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
-    /// The file that the configuration was read from.
     pub source: Option<Arc<Source>>,
     pub preset: Preset,
-    /// The folders with the user's own rules, kinds and profiles.
     pub folders: Vec<PolicyFolder>,
-    /// Where records are, in the order of the file.
     pub records: Vec<RecordFiles>,
-    /// The path of the baseline file, relative to the root.
     pub baseline: Option<Box<str>>,
     pub fail_on: Option<FailOn>,
     fiscal_year_start: Option<u8>,
@@ -47,7 +43,6 @@ pub enum ConfigSource {
     /// A conventional file name at the root.
     #[default]
     Discovered,
-    /// A file named on the command line.
     File(PathBuf),
     /// No file: the default configuration.
     Disabled,
@@ -60,7 +55,6 @@ pub struct PolicyFolder {
     pub span: Span,
 }
 
-/// Files that hold records of one kind.
 #[derive(Clone, Debug)]
 pub struct RecordFiles {
     pub kind: Box<str>,
@@ -104,7 +98,6 @@ impl Config {
     /// Reads `file`, or else the configuration at the root of `snapshot`, or else returns the default.
     ///
     /// # Errors
-    ///
     /// Everything that is wrong with the file.
     pub fn load(snapshot: &Snapshot, file: Option<&Path>) -> Result<Config, Vec<Fault>> {
         let source = file.map_or(ConfigSource::Discovered, |file| ConfigSource::File(file.to_owned()));
@@ -114,7 +107,6 @@ impl Config {
     /// Reads the configuration from `source`.
     ///
     /// # Errors
-    ///
     /// Everything that is wrong with the file.
     pub fn from_source(snapshot: &Snapshot, source: &ConfigSource) -> Result<Config, Vec<Fault>> {
         let file = match source {
@@ -161,7 +153,6 @@ impl Config {
         self.rule_settings(rule, preset).for_file(path)
     }
 
-    /// Returns the settings of a rule for all files: see [`Config::rule_setting`].
     pub fn rule_settings(&self, rule: &str, preset: Preset) -> RuleSettings<'_> {
         RuleSettings::new(rule, preset <= self.preset, &self.rules, &self.overrides)
     }
@@ -226,7 +217,6 @@ impl ConfigSource {
 }
 
 impl PolicyFolder {
-    /// Returns true if the file at `path` is in this folder.
     pub fn contains(&self, path: &str) -> bool {
         path.strip_prefix(&*self.path).is_some_and(|rest| rest.starts_with('/'))
     }

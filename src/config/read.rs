@@ -4,10 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::globs::one_or_more;
-use super::settings::{Level, Pattern, RuleEntry};
-use super::{Config, FailOn, Globs, Override, PolicyFolder, Preset, RecordPlace, Rules};
+use super::settings::{Level, RuleEntry, RulePattern};
+use super::{Config, FailOn, Globs, Override, PolicyFolder, Preset, RecordFiles, Rules, severity};
 use crate::embedded;
-use crate::finding::{Fault, Severity};
+use crate::finding::Fault;
 use crate::node::{Entry, Node};
 use crate::schema::{Schema, Violation, did_you_mean, nearest};
 use crate::snapshot::{CONFIG_FILES, Snapshot};
@@ -23,15 +23,14 @@ pub(super) fn named_file(snapshot: &Snapshot, file: &Path) -> Result<Arc<Source>
     if let Some(source) = listed {
         return Ok(source);
     }
-    let shown = file.to_string_lossy();
+    let name = file.to_string_lossy();
     match std::fs::read(file) {
-        Ok(bytes) if bytes.len() <= Source::LIMIT => Ok(Arc::new(Source::new(&*shown, bytes))),
-        Ok(_) => Err(Fault::new(format!("the configuration `{shown}` is too large"))),
-        Err(error) => Err(Fault::new(format!("the configuration `{shown}` can't be read: {error}"))),
+        Ok(bytes) if bytes.len() <= Source::LIMIT => Ok(Arc::new(Source::new(&*name, bytes))),
+        Ok(_) => Err(Fault::new(format!("the configuration `{name}` is too large"))),
+        Err(error) => Err(Fault::new(format!("the configuration `{name}` can't be read: {error}"))),
     }
 }
 
-/// Reads the configuration at the root, if there is one.
 pub(super) fn discover(snapshot: &Snapshot) -> Result<Option<Arc<Source>>, Fault> {
     if let Some(wrong) = WRONG_NAMES.iter().find(|name| snapshot.has(name)) {
         let help = format!("rename it to `{}`", wrong.replace(".yml", ".yaml"));
@@ -55,7 +54,6 @@ fn at_root(snapshot: &Snapshot, name: &str) -> Result<Arc<Source>, Fault> {
     snapshot.read(file).map_err(|problem| Fault::new(format!("`{name}`: {}", problem.message)))
 }
 
-/// Parses and validates the configuration.
 pub(super) fn config(source: &Arc<Source>, snapshot: &Snapshot) -> Result<Config, Vec<Fault>> {
     let document = syntax::parse(source.clone(), Format::Yaml);
     let problem = |problem: &Problem| Fault::new(&*problem.message).at(source, problem.span);
@@ -86,7 +84,6 @@ fn schema() -> Result<Schema, Vec<Fault>> {
     Schema::compile(&json).map_err(|fault| vec![fault])
 }
 
-/// Rewords a schema violation for the configuration.
 fn fault(source: &Arc<Source>, violation: Violation) -> Fault {
     let name = &violation.field;
     let (message, help) = match &*violation.keyword {
@@ -102,15 +99,14 @@ fn fault(source: &Arc<Source>, violation: Violation) -> Fault {
     help.into_iter().fold(Fault::new(message).at(source, violation.span), Fault::help)
 }
 
-struct Reader<'a> {
+pub(super) struct Reader<'a> {
     source: &'a Arc<Source>,
     snapshot: &'a Snapshot,
     faults: Vec<Fault>,
 }
 
-type ReadKey = fn(&mut Reader<'_>, &Node, &mut Config);
+pub(super) type ReadKey = fn(&mut Reader<'_>, &Node, &mut Config);
 
-/// The top-level keys, with the functions that store their values.
 pub(super) const KEYS: [(&str, ReadKey); 8] = [
     ("extends", |reader, node, config| reader.extends(node, config)),
     ("records", |reader, node, config| config.records = reader.records(node)),

@@ -31,7 +31,6 @@ impl Preset {
     }
 }
 
-/// The setting of a rule for one file.
 #[derive(Clone, Debug, PartialEq)]
 pub enum RuleSetting<'a> {
     Off,
@@ -105,7 +104,6 @@ pub(super) struct Override {
     pub rules: Rules,
 }
 
-/// All settings of one rule.
 #[derive(Clone, Debug)]
 pub struct RuleSettings<'a> {
     on_by_preset: bool,
@@ -123,7 +121,6 @@ impl<'a> RuleSettings<'a> {
         }
     }
 
-    /// Returns the setting for the file at `path`.
     pub fn for_file(&self, path: &str) -> RuleSetting<'a> {
         let here = self.overrides.iter().filter(|(files, _)| files.matches(path));
         self.merge(here.flat_map(|(_, entries)| entries.iter().copied()))
@@ -134,7 +131,6 @@ impl<'a> RuleSettings<'a> {
         self.overrides.is_empty().then(|| self.merge(std::iter::empty()))
     }
 
-    /// Returns every parameter of the rule, for some files or for all.
     pub fn params(&self) -> impl Iterator<Item = &'a Entry> {
         let overriding = self.overrides.iter().flat_map(|(_, entries)| entries);
         self.global.iter().chain(overriding).flat_map(|entry| entry.params.iter())

@@ -1,7 +1,6 @@
 use super::*;
 use crate::node::Entry;
 
-/// A repository of these files, with this configuration.
 fn repository(config: &str) -> Snapshot {
     let files = [("alignlint.yaml", config), ("policy/rules/garden/weeds.yaml", ""), ("a.md", "")];
     Snapshot::in_memory(files.map(|(path, text)| (path.to_owned(), text.to_owned())))
