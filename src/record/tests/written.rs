@@ -1,4 +1,4 @@
-//! Pages as people really write them, and what only looks like one.
+//! Pages from practice.
 
 use super::*;
 
