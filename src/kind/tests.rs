@@ -138,14 +138,14 @@ fn a_user_s_kind_is_held_to_the_meta_schema() {
             "  until: { format: dat }\n",
             "6:20: `format` is `dat`; expected one of date, duration, cadence, period, amount, slug, glob, email, uri, uri-reference, date-time, time, … [Did you mean `date`?]",
         ),
-        ("x-owner: [holder]\n", "6:11: there is no field `holder`"),
-        ("x-aliases: [adr]\n", "1:1: `adr` names two kinds: decision and risk"),
+        ("x-owner: [holder]\n", "6:11: unknown field `holder`"),
+        ("x-aliases: [adr]\n", "1:1: `adr` is a name of two kinds: `decision` and `risk`"),
         ("x-live: open\n", "6:9: `x-live` is `open`; expected a list"),
-        ("  until: { x-aliases: [name] }\n", "6:10: `name` means both `until` and `title`"),
+        ("  until: { x-aliases: [name] }\n", "6:10: `name` is a name of two fields: `until` and `title`"),
     ];
     for (added, expected) in cases {
         assert_eq!(faults(&format!("{good}{added}")), [expected], "{added}");
     }
-    assert_eq!(faults("[1]"), ["1:1: a kind is one mapping"]);
+    assert_eq!(faults("[1]"), ["1:1: expected one mapping"]);
     assert_eq!(faults("title: a: b").len(), 1);
 }
