@@ -58,7 +58,6 @@ fn digest(root: &Path) -> io::Result<u64> {
     Ok(hasher.finish())
 }
 
-/// Collects the files below `dir` with these extensions, relative to `root`.
 fn collect(root: &Path, dir: &Path, extensions: &[&str], paths: &mut Vec<String>) -> io::Result<()> {
     for entry in fs::read_dir(root.join(dir))? {
         let entry = entry?;

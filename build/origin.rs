@@ -60,7 +60,6 @@ fn stamp(text: &str) -> Option<(String, Option<i64>)> {
     Some((commit[..12].to_owned(), words.next().and_then(|time| time.parse().ok())))
 }
 
-/// Runs Git in `root`, ignoring the environment of a hook.
 fn git(root: &Path, arguments: &[&str]) -> Option<String> {
     let mut command = Command::new("git");
     for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY"] {

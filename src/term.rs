@@ -11,6 +11,7 @@ use crate::node::Node;
 use crate::record::Record;
 use crate::text::Span;
 
+/// The accepted and avoided names of all glossary terms.
 pub struct Vocabulary {
     /// One automaton for each [`CHUNK`] of names; empty if no name is avoided.
     searches: Vec<AhoCorasick>,
@@ -24,6 +25,7 @@ struct TermName {
     exact: Option<Box<str>>,
 }
 
+/// A use of a term.
 #[derive(Debug)]
 pub struct TermMatch<'c> {
     pub text: &'c str,
@@ -39,6 +41,7 @@ pub struct TermMatch<'c> {
 /// Names per automaton. The time to build one is quadratic in their number.
 const CHUNK: usize = 1 << 14;
 
+/// The kind of glossary terms.
 pub const TERM: &str = "term";
 
 impl Vocabulary {
@@ -96,7 +99,6 @@ impl Vocabulary {
         found
     }
 
-    /// Returns the leftmost-longest matches in a text, with their pattern numbers.
     fn hits(&self, text: &str) -> Vec<(usize, Range<usize>)> {
         let each = self.searches.iter().enumerate().flat_map(|(part, search)| {
             search.find_iter(text).map(move |hit| (part * CHUNK + hit.pattern().as_usize(), hit.range()))
@@ -153,7 +155,6 @@ impl Vocabulary {
     }
 }
 
-/// Returns the prose of a file: the visible text of Markdown, or the prose fields of records.
 fn prose_of<'c>(file: &'c SourceFile, records: impl Iterator<Item = &'c Record>) -> Vec<Span> {
     if let Some(markdown) = &file.document.markdown {
         return markdown.prose.iter().map(|prose| prose.span).collect();
@@ -206,7 +207,6 @@ struct SentenceScan {
     words: usize,
     bytes: usize,
     last: Option<char>,
-    /// True if only white space follows the last line break.
     at_line_end: bool,
 }
 

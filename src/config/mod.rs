@@ -55,6 +55,7 @@ pub struct PolicyFolder {
     pub span: Span,
 }
 
+/// The files of records of one kind.
 #[derive(Clone, Debug)]
 pub struct RecordFiles {
     pub kind: Box<str>,

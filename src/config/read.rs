@@ -189,7 +189,6 @@ impl Reader<'_> {
         None
     }
 
-    /// Plain globs of a kind form one entry; each mapping is an entry of its own.
     fn records(&mut self, node: &Node) -> Vec<RecordFiles> {
         let mut records = Vec::new();
         for entry in node.as_mapping().map_or(&[][..], |mapping| mapping.entries()) {

@@ -31,6 +31,7 @@ impl Preset {
     }
 }
 
+/// The setting of a rule for one file.
 #[derive(Clone, Debug, PartialEq)]
 pub enum RuleSetting<'a> {
     Off,
@@ -51,7 +52,6 @@ pub(super) enum Level {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum RulePattern {
     Every,
-    /// The family with its `/`.
     Family(Box<str>),
     Rule(Box<str>),
 }
@@ -83,7 +83,6 @@ pub(super) struct RuleEntry {
     pub params: Vec<Entry>,
 }
 
-/// The entries of a `rules` mapping, the least specific first.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Rules(pub Vec<RuleEntry>);
 
@@ -104,6 +103,7 @@ pub(super) struct Override {
     pub rules: Rules,
 }
 
+/// The settings of a rule for all files.
 #[derive(Clone, Debug)]
 pub struct RuleSettings<'a> {
     on_by_preset: bool,

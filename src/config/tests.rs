@@ -13,7 +13,6 @@ fn config(text: &str) -> Config {
     }
 }
 
-/// Each fault with its place, and its help after an arrow.
 fn shown(faults: &[Fault]) -> String {
     let line = |fault: &Fault| match &fault.help {
         Some(help) => format!("{fault} → {help}"),

@@ -19,12 +19,14 @@ mod shape;
 
 pub use shape::{Field, FieldType, Shape, fold_name};
 
+/// All kinds of a run.
 #[derive(Debug, Default)]
 pub struct Kinds {
     kinds: Vec<Arc<Kind>>,
     by_key: HashMap<String, usize>,
 }
 
+/// A kind of record.
 #[derive(Debug)]
 pub struct Kind {
     pub name: Arc<str>,
@@ -145,7 +147,6 @@ impl Kind {
     }
 
     pub fn violations(&self, fields: &Node) -> Vec<Violation> {
-        // `Kinds::load` rejects schemas that don't compile.
         self.schema().map(|schema| schema.violations(fields)).unwrap_or_default()
     }
 
@@ -154,7 +155,6 @@ impl Kind {
         self.schema.get_or_init(|| Schema::compile(&self.json)).as_ref()
     }
 
-    /// Checks the annotations against the fields; returns messages with JSON pointers.
     fn annotation_errors(&self) -> Vec<(String, String)> {
         let mut found = Vec::new();
         if let Some((first, second, key)) = self.shape.ambiguous_key() {

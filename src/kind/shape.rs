@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+/// The fields of a mapping.
 #[derive(Debug, Default)]
 pub struct Shape {
     pub fields: Vec<Field>,
@@ -13,6 +14,7 @@ pub struct Shape {
     by_key: HashMap<Box<str>, usize>,
 }
 
+/// A field of a mapping.
 #[derive(Debug)]
 pub struct Field {
     pub name: Arc<str>,
@@ -35,6 +37,7 @@ pub struct Field {
     pub natural_key: Option<Box<str>>,
 }
 
+/// The type of a field.
 #[derive(Clone, Debug)]
 pub enum FieldType {
     Text,

@@ -6,7 +6,6 @@ fn kinds() -> Kinds {
     Kinds::load(&[]).unwrap()
 }
 
-/// The faults of a user's kind, each as "line:column: message [help]".
 fn faults(text: &str) -> Vec<String> {
     let source = Arc::new(Source::new("policy/kinds/risk.yaml", text.as_bytes().to_vec()));
     let line = |fault: &Fault| {
@@ -16,7 +15,6 @@ fn faults(text: &str) -> Vec<String> {
     Kinds::load(&[source]).err().unwrap_or_default().iter().map(line).collect()
 }
 
-/// A record in canonical form, and its violations as "words: message".
 fn violations(kind: &str, text: &str) -> Vec<String> {
     let source = Arc::new(Source::new("a.yaml", text.as_bytes().to_vec()));
     let document = parse(source.clone(), Format::Yaml);
@@ -33,7 +31,7 @@ fn every_embedded_kind_satisfies_the_meta_schema_and_itself() {
     }
     for kind in kinds().iter() {
         assert!(kind.schema().is_ok(), "{}: {:?}", kind.name, kind.schema().err());
-        assert_eq!(kind.contradictions(), [], "{}", kind.name);
+        assert_eq!(kind.annotation_errors(), [], "{}", kind.name);
         assert_described(&kind.shape, &kind.name);
     }
 }

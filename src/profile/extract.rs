@@ -65,7 +65,6 @@ impl Extractor {
         keys.iter().map(|key| &**key)
     }
 
-    /// Returns the keys of the sections of which more than the text is read.
     pub fn parted_sections(&self) -> &[Box<str>] {
         match &self.selector {
             Selector::Section(keys, take) if *take != Take::Text => keys,

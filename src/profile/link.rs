@@ -9,7 +9,6 @@ use super::pattern::Pattern;
 pub(crate) enum ReferenceForm {
     Id(Pattern),
     Path(Pattern),
-    /// A path relative to the repository root.
     Root(Pattern),
     /// A URL; captures the path in the repository, if the URL is of this repository.
     Web(Pattern),
@@ -26,7 +25,6 @@ impl ReferenceForm {
         }
     }
 
-    /// Returns the path in the repository that a URL points to.
     pub fn path_of_url<'t>(&self, text: &'t str) -> Option<&'t str> {
         match self {
             ReferenceForm::Web(pattern) => pattern.find(text).map(|range| &text[range]),
@@ -53,7 +51,6 @@ pub(crate) fn references_in(text: &str) -> Vec<Range<usize>> {
     parts
 }
 
-/// Returns the destinations of inline links, `[text](destination "title")`.
 fn destinations(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut from = 0;

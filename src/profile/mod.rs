@@ -104,6 +104,7 @@ impl Profiles {
     }
 }
 
+/// The description of a foreign format.
 pub struct Profile {
     pub name: Arc<str>,
     pub title: Box<str>,

@@ -23,6 +23,7 @@ pub struct View<'a> {
     anchor: OnceCell<Span>,
 }
 
+/// A row of a table with its header.
 #[derive(Clone, Copy)]
 pub struct TableRow<'a> {
     pub header: &'a [Cell],

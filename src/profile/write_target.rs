@@ -2,12 +2,14 @@
 
 use crate::node::Node;
 
+/// Where and how to insert a field.
 #[derive(Debug)]
 pub struct WriteTarget {
     pub location: WriteLocation,
     pub template: ValueTemplate,
 }
 
+/// Where to insert a field.
 #[derive(Debug, PartialEq)]
 pub enum WriteLocation {
     Key(Box<str>),
@@ -19,6 +21,7 @@ pub enum WriteLocation {
     Within(Box<str>),
 }
 
+/// A text with variables in braces.
 #[derive(Debug)]
 pub struct ValueTemplate {
     parts: Vec<TemplatePart>,

@@ -11,6 +11,7 @@ use crate::syntax::Format;
 const FOLDERS: &[&str] =
     &["governance", "strategy", "okrs", "goals", "adr", "adrs", "decisions", "rfcs", "keps", "eips", "peps"];
 
+/// Classifies files by path, without opening them.
 #[derive(Clone, Copy)]
 pub struct PathClassifier<'a> {
     pub kinds: &'a Kinds,

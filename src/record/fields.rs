@@ -15,6 +15,7 @@ enum State {
     Cached(Box<dyn LazyFields>, OnceLock<Node>),
 }
 
+/// Encoded fields in a cache.
 pub trait LazyFields: Send + Sync {
     fn tree(&self) -> Node;
 

@@ -141,7 +141,6 @@ impl Reader<'_> {
         record
     }
 
-    /// Spells the identifier as in the file name, if both are equal, and returns the name span.
     fn resolve_id(&mut self, file_id: Option<&str>, anchor: Span) -> Span {
         let Some(id) = self.fields.get("id").cloned() else { return anchor };
         let same = |file_id: &&str| {

@@ -22,7 +22,6 @@ impl Sections {
         Sections(kinds.iter().map(|kind| (kind.name.clone(), section_keys(kind))).collect())
     }
 
-    /// Returns the fields of the kind that have a section in the page, in the order of the schema.
     fn fields<'k, 'a>(&self, view: &View<'a>, kind: &'k Kind) -> Vec<(&'k Field, &'a Heading)> {
         let (Some(page), Some(known)) = (view.markdown(), self.0.get(&kind.name)) else { return Vec::new() };
         let sections = view.sections().iter().filter_map(|(key, at)| Some((known.get(&**key)?, *at)));
@@ -90,7 +89,6 @@ fn read(view: &View<'_>, heading: &Heading, ty: &FieldType) -> Option<Node> {
     }
 }
 
-/// Returns the titles of the subheadings: `### Use PostgreSQL` under `## Options`.
 fn titles(page: &Markdown, heading: &Heading) -> Option<Node> {
     let from = page.headings.partition_point(|other| other.span.start <= heading.span.start);
     let nested = page.headings[from..].iter().take_while(|other| other.span.start < heading.body.end);

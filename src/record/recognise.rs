@@ -19,6 +19,7 @@ use crate::syntax::markdown::{HeadingCandidates, section_key};
 use crate::syntax::{self, Document, Format};
 use crate::text::Span;
 
+/// The result of recognition for one document.
 #[derive(Default)]
 pub struct Recognised {
     pub records: Vec<Record>,
@@ -41,10 +42,10 @@ pub struct UnrecognisedRecord {
     pub folder: Option<Box<str>>,
 }
 
+/// Recognises the records of documents.
 pub struct Recogniser<'a> {
     pub classifier: PathClassifier<'a>,
     sections: Sections,
-    /// The keys of the sections of which more than the text is read.
     parted: HashSet<Box<str>>,
 }
 
@@ -300,7 +301,6 @@ fn are_plausible(records: &[RecordContent]) -> bool {
     4 * violations.filter(is_misfit).count() < values
 }
 
-/// Returns true if a page links to several pages of its folder.
 fn is_listing(document: &Document) -> bool {
     const MIN_LINKS: usize = 3;
     let Some(page) = &document.markdown else { return false };

@@ -12,7 +12,6 @@ pub(super) struct Item<'a> {
     /// The key in a mapping from identifiers to records.
     pub key: Option<&'a Key>,
     pub node: &'a Node,
-    /// Fields of the file that apply to each of its records.
     pub shared: Vec<&'a Entry>,
 }
 
@@ -74,7 +73,6 @@ pub(super) fn named<'a>(root: &'a Node, kind: &Arc<Kind>) -> Vec<Item<'a>> {
     if alike > 0 && 2 * alike >= found.len() { found } else { Vec::new() }
 }
 
-/// Returns the records of a file that the configuration assigns to a kind.
 pub(super) fn configured<'a>(root: &'a Node, kind: &Arc<Kind>, kinds: &Kinds) -> Vec<Item<'a>> {
     let mut listed = under_plurals(root, kinds, true);
     listed.retain(|item| item.kind.name == kind.name);
@@ -96,7 +94,6 @@ pub(super) fn misspelt<'a>(root: &'a Node, kinds: &'a Kinds) -> Option<(&'a Key,
     })
 }
 
-/// Returns the file's keys that are fields of the kind, the first for each field.
 fn shared<'a>(entries: &'a [Entry], kinds: &Kinds, kind: &Kind) -> Vec<&'a Entry> {
     let mut taken = HashSet::new();
     let is_list = |entry: &Entry| kinds.by_key(&entry.key.name).is_some() && holds_mappings(&entry.value);

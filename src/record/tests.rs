@@ -1,5 +1,3 @@
-//! Recognition of records, with one small file each.
-
 use std::sync::Arc;
 
 use super::*;
@@ -56,7 +54,6 @@ fn record(path: &str, text: &str) -> Record {
     records.remove(0)
 }
 
-/// Returns the records of a file as `kind identifier`.
 fn names(path: &str, text: &str) -> Vec<String> {
     recognise(path, text).records.iter().map(|record| format!("{record:?}")).collect()
 }
@@ -79,12 +76,10 @@ fn plain(node: &Node) -> String {
     }
 }
 
-/// Returns the source text of a field.
 fn source_text<'a>(record: &Record, field: &str, text: &'a str) -> &'a str {
     &text[record.field(field).expect("the field is there").span.range()]
 }
 
-/// Returns the violations as `place: message`.
 fn violations(record: &Record, text: &str) -> Vec<String> {
     let source = Source::new("x", text.as_bytes().to_vec());
     let at = |violation: &Violation| source.position(violation.span.start as usize);

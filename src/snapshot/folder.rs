@@ -64,7 +64,6 @@ impl Listing {
     }
 }
 
-/// Returns the path from `root` to `path`, with `/`, and true if the name is valid UTF-8.
 fn relative(root: &Path, path: &Path) -> Option<(Arc<str>, bool)> {
     let relative = path.strip_prefix(root).ok()?;
     let exact = relative.to_str();

@@ -52,7 +52,6 @@ struct GitState {
     repository: Arc<Repository>,
     /// None for the worktree and the index.
     commit: Option<gix::ObjectId>,
-    /// None unless this is the worktree.
     tracked: Option<Arc<Tracked>>,
 }
 
@@ -76,6 +75,7 @@ pub const CONFIG_FILES: [&str; 2] = ["alignlint.yaml", ".alignlint.yaml"];
 /// The mailmap file at the root of a repository.
 pub const MAILMAP: &str = ".mailmap";
 
+/// A regular file of a [`Snapshot`].
 #[derive(Clone, Debug)]
 pub struct FileEntry {
     /// Relative to the root, with `/`. Bytes that are not UTF-8 are shown as U+FFFD.

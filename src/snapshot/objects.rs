@@ -10,6 +10,7 @@ use super::{ContentSource, FileEntry};
 use crate::finding::Fault;
 use crate::text::Source;
 
+/// The object id of a blob.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct BlobId(ObjectId);
 
@@ -38,7 +39,6 @@ pub(super) enum ReadError {
     Unreadable(String),
 }
 
-/// Lists the index. A path with a merge conflict is listed as unreadable.
 pub(super) fn list_index(repository: &gix::Repository) -> Result<Listing, Fault> {
     let index = open_index(repository)?;
     let mut listing = Listing::default();

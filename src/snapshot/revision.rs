@@ -78,7 +78,6 @@ fn commits_missing(repository: &gix::Repository, rev: &str) -> Option<u64> {
     wanted.checked_sub(there).filter(|missing| *missing > 0)
 }
 
-/// Counts the first-parent steps of a suffix such as `~3^~`.
 fn first_parent_steps(suffix: &str) -> Option<u64> {
     let mut sum: u64 = 0;
     let mut rest = suffix;

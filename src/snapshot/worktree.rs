@@ -51,7 +51,6 @@ pub(super) fn sparse_notice(absent: usize) -> String {
 struct Merge<'a> {
     root: &'a Path,
     listing: Listing,
-    /// The number of files from the walk; they come first, sorted by path.
     walked: usize,
     /// Whether the path of a folder has no symbolic links.
     reachable: HashMap<String, bool>,
@@ -82,7 +81,6 @@ impl Merge<'_> {
         }
     }
 
-    /// Adds a tracked file that is ignored, deleted, or left out by a sparse checkout.
     fn add_unwalked(&mut self, name: &str, path: &BStr, flags: Flags, index_entry: Option<u32>) {
         if self.is_on_disk(name, path) {
             let is_utf8 = path.to_str().is_ok();

@@ -1,5 +1,3 @@
-//! Improvement proposals: facts in the front matter, reasoning in the sections.
-
 use super::*;
 
 const EIP: &str = "\

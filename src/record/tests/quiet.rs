@@ -1,5 +1,3 @@
-//! Files that hold no records, and unrecognised records.
-
 use super::*;
 
 fn is_silent(path: &str, text: &str) -> bool {

@@ -1,5 +1,3 @@
-//! Pages from practice.
-
 use super::*;
 
 fn nygard(after_title: &str, status: &str) -> Record {
