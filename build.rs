@@ -1,5 +1,4 @@
-//! Writes the table of embedded files: everything in `schemas/` and `rules/`, so that a rule is added by
-//! adding a file; and says what the build is made of.
+//! Generates the table of embedded files from `schemas/` and `rules/`, and sets the version and the hash of the sources.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
@@ -26,7 +25,7 @@ fn main() -> io::Result<()> {
     Ok(())
 }
 
-/// What `--version` says. A build for development says no commit: each one would have to be built anew.
+/// Returns the text of `--version`. Debug builds omit the commit, so that a new commit needs no rebuild.
 fn version(root: &Path) -> io::Result<String> {
     println!("cargo::rerun-if-env-changed=SOURCE_DATE_EPOCH");
     println!("cargo::rerun-if-changed=build");
@@ -41,7 +40,7 @@ fn version(root: &Path) -> io::Result<String> {
     Ok(origin::version(&package, origin::of(root).as_ref(), epoch.as_deref()))
 }
 
-/// Tells this build from one of other sources: what one has kept, another does not take up.
+/// Hashes the sources; part of the cache keys.
 fn digest(root: &Path) -> io::Result<u64> {
     let mut hasher = DefaultHasher::new();
     let mut paths = Vec::new();
@@ -59,7 +58,6 @@ fn digest(root: &Path) -> io::Result<u64> {
     Ok(hasher.finish())
 }
 
-/// Adds the files below `dir` with these extensions, as paths relative to `root` with `/`.
 fn collect(root: &Path, dir: &Path, extensions: &[&str], paths: &mut Vec<String>) -> io::Result<()> {
     for entry in fs::read_dir(root.join(dir))? {
         let entry = entry?;

@@ -1,47 +1,40 @@
-//! Which commit a build is made of, and of which day: from the repository, else from what packaging left of it. No
-//! clock is read, so that two builds of one commit say the same.
+//! The commit and date of a build, from the repository or from packaging. Reads no clock, so builds are reproducible.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The commit that the sources are from.
 #[derive(Debug, PartialEq)]
 pub struct Origin {
-    /// The first twelve digits of its identifier.
     pub commit: String,
-    /// Seconds since 1970; none where packaging does not tell.
+    /// Unix time; none if packaging doesn't record it.
     pub time: Option<i64>,
-    /// Whether the sources differ from the commit's.
     pub modified: bool,
 }
 
-/// The program's version with its commit and day: `0.1.0 (1a2b3c4d5e6f 2026-11-20)`; without a commit, the version
-/// alone. `SOURCE_DATE_EPOCH` (reproducible-builds.org), where it is set, is the day.
+/// Returns the version with commit and date: `0.1.0 (1a2b3c4d5e6f 2026-11-20)`. `SOURCE_DATE_EPOCH`
+/// (reproducible-builds.org) overrides the date.
 pub fn version(package: &str, origin: Option<&Origin>, epoch: Option<&str>) -> String {
     let Some(Origin { commit, time, modified }) = origin else { return package.to_owned() };
     let given = epoch.and_then(|epoch| epoch.trim().parse().ok());
-    // Of sources that were changed since, nobody knows the day.
     let day = given.or(time.filter(|_| !modified)).map(day);
     let modified = modified.then(|| "modified".to_owned());
     let parts: Vec<String> = [Some(commit.clone()), modified, day].into_iter().flatten().collect();
     format!("{package} ({})", parts.join(" "))
 }
 
-/// Where the sources in `root` are from: its own repository; else the file of `git archive`, which forges make their
-/// archives with; else that of `cargo package`.
+/// Reads the origin from the repository, else from `git archive`, else from `cargo package`.
 pub fn of(root: &Path) -> Option<Origin> {
     if root.join(".git").exists() { repository(root) } else { archive(root).or_else(|| package(root)) }
 }
 
 fn repository(root: &Path) -> Option<Origin> {
-    let shown = git(root, &["show", "--no-patch", "--no-show-signature", "--format=%H %ct", "HEAD"])?;
-    let (commit, time) = stamp(&shown)?;
+    let output = git(root, &["show", "--no-patch", "--no-show-signature", "--format=%H %ct", "HEAD"])?;
+    let (commit, time) = stamp(&output)?;
     let status = git(root, &["status", "--porcelain", "--untracked-files=no"])?;
     Some(Origin { commit, time, modified: !status.is_empty() })
 }
 
-/// The files whose change tells that another commit is checked out; those that are there.
 pub fn watched(root: &Path) -> Vec<PathBuf> {
     let paths =
         ["HEAD", "logs/HEAD"].into_iter().filter_map(|name| git(root, &["rev-parse", "--git-path", name]));
@@ -60,7 +53,6 @@ fn package(root: &Path) -> Option<Origin> {
     Some(Origin { commit, time: None, modified: text.contains("\"dirty\": true") })
 }
 
-/// The identifier of a commit, and the seconds after it.
 fn stamp(text: &str) -> Option<(String, Option<i64>)> {
     let mut words = text.split(' ');
     let commit =
@@ -68,7 +60,6 @@ fn stamp(text: &str) -> Option<(String, Option<i64>)> {
     Some((commit[..12].to_owned(), words.next().and_then(|time| time.parse().ok())))
 }
 
-/// What Git prints in `root`, whatever repository the variables of a hook around the build name.
 fn git(root: &Path, arguments: &[&str]) -> Option<String> {
     let mut command = Command::new("git");
     for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY"] {
@@ -79,9 +70,8 @@ fn git(root: &Path, arguments: &[&str]) -> Option<String> {
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-/// The day in UTC, as `2026-11-20`.
 fn day(seconds: i64) -> String {
-    // Days since 0000-03-01, so that a leap day ends its year; 146,097 of them in each 400 years.
+    // Days since 0000-03-01, so that years end with a leap day; 400 years have 146,097 days.
     let days = seconds.div_euclid(86_400) + 719_468;
     let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
     let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;

@@ -1,4 +1,4 @@
-//! The vocabulary of the glossary, found in prose: one pass over the text for all terms at once.
+//! Finds glossary terms in prose, in one pass for all terms.
 
 use std::ops::Range;
 
@@ -11,44 +11,41 @@ use crate::node::Node;
 use crate::record::Record;
 use crate::text::Span;
 
-/// The names of all terms, those to use and those to avoid.
+/// The accepted and avoided names of all glossary terms.
 pub struct Vocabulary {
-    /// None where no name is to be avoided; else one for every [`AT_ONCE`] names.
+    /// One automaton for each [`CHUNK`] of names; empty if no name is avoided.
     searches: Vec<AhoCorasick>,
-    /// What each pattern stands for, by its number.
-    names: Vec<Name>,
+    names: Vec<TermName>,
 }
 
-struct Name {
-    /// The term's record.
+struct TermName {
     term: u32,
     avoided: bool,
-    /// Set where case tells the term from another word: then the text must be this.
+    /// The exact spelling, if the term is case-sensitive.
     exact: Option<Box<str>>,
 }
 
-/// A use of a term, as written.
+/// A use of a term.
 #[derive(Debug)]
-pub struct Match<'c> {
+pub struct TermMatch<'c> {
     pub text: &'c str,
     pub term: &'c Record,
-    /// A synonym that the glossary turns down.
+    /// True for a name that the glossary says to avoid.
     pub avoided: bool,
-    /// The name in the plural.
     pub plural: bool,
     pub span: Span,
-    /// The sentence that it stands in, or the words around it where that is long.
+    /// The sentence, truncated if it is long.
     pub sentence: &'c str,
 }
 
-/// So many names make one automaton: the time to build one grows with their square.
-const AT_ONCE: usize = 1 << 14;
+/// Names per automaton. The time to build one is quadratic in their number.
+const CHUNK: usize = 1 << 14;
 
-/// The kind that the vocabulary is made of.
+/// The kind of glossary terms.
 pub const TERM: &str = "term";
 
 impl Vocabulary {
-    /// Gathers the names of all terms: titles and aliases to use, `avoid` to turn down.
+    /// Collects the names of all terms: titles and aliases are accepted, names under `avoid` are avoided.
     pub fn new(catalog: &Catalog) -> Vocabulary {
         let mut patterns = Vec::new();
         let mut names = Vec::new();
@@ -58,14 +55,18 @@ impl Vocabulary {
                 let node = term.fields.get(field);
                 node.map(|node| node.as_sequence().unwrap_or(std::slice::from_ref(node))).unwrap_or_default()
             };
-            let cased = texts("case-sensitive").first().and_then(Node::as_text) == Some("true");
+            let case_sensitive = texts("case-sensitive").first().and_then(Node::as_text) == Some("true");
             let accepted =
                 term.title.as_deref().into_iter().chain(texts("aliases").iter().filter_map(Node::as_text));
             let accepted = accepted.map(|name| (name, false));
             let avoided = texts("avoid").iter().filter_map(Node::as_text).map(|name| (name, true));
             for (name, avoided) in accepted.chain(avoided).filter(|(name, _)| !name.trim().is_empty()) {
                 patterns.push(name.trim().to_string());
-                names.push(Name { term: number, avoided, exact: cased.then(|| name.trim().into()) });
+                names.push(TermName {
+                    term: number,
+                    avoided,
+                    exact: case_sensitive.then(|| name.trim().into()),
+                });
             }
         }
         if !names.iter().any(|name| name.avoided) {
@@ -78,13 +79,12 @@ impl Vocabulary {
                 .build(patterns)
                 .ok()
         };
-        let searches = patterns.par_chunks(AT_ONCE).map(build).collect::<Option<Vec<_>>>();
+        let searches = patterns.par_chunks(CHUNK).map(build).collect::<Option<Vec<_>>>();
         Vocabulary { searches: searches.unwrap_or_default(), names }
     }
 
-    /// The uses of terms in a file's prose, in the order of the text. A glossary's own pages are left
-    /// out: they have to name what they turn down.
-    pub fn matches<'c>(&self, catalog: &'c Catalog, file: &'c SourceFile) -> Vec<Match<'c>> {
+    /// Returns the uses of terms in a file's prose, in order. Glossary files have none, since they list avoided names.
+    pub fn matches<'c>(&self, catalog: &'c Catalog, file: &'c SourceFile) -> Vec<TermMatch<'c>> {
         if self.searches.is_empty() {
             return Vec::new();
         }
@@ -99,10 +99,9 @@ impl Vocabulary {
         found
     }
 
-    /// Where names stand in a text, each with its number: the first, of those the longest, and so on.
     fn hits(&self, text: &str) -> Vec<(usize, Range<usize>)> {
         let each = self.searches.iter().enumerate().flat_map(|(part, search)| {
-            search.find_iter(text).map(move |hit| (part * AT_ONCE + hit.pattern().as_usize(), hit.range()))
+            search.find_iter(text).map(move |hit| (part * CHUNK + hit.pattern().as_usize(), hit.range()))
         });
         let mut hits: Vec<_> = each.collect();
         if self.searches.len() > 1 {
@@ -119,9 +118,15 @@ impl Vocabulary {
         hits
     }
 
-    fn find<'c>(&self, catalog: &'c Catalog, file: &'c SourceFile, span: Span, found: &mut Vec<Match<'c>>) {
+    fn find<'c>(
+        &self,
+        catalog: &'c Catalog,
+        file: &'c SourceFile,
+        span: Span,
+        found: &mut Vec<TermMatch<'c>>,
+    ) {
         let text = file.source().slice(span);
-        // A phrase may run over a line's end; the replaced copy has the same offsets.
+        // A phrase may span lines. The copy has the same offsets.
         let copy =
             text.bytes().any(|byte| matches!(byte, b'\n' | b'\r')).then(|| text.replace(['\n', '\r'], " "));
         let searched = copy.as_deref().unwrap_or(text);
@@ -138,7 +143,7 @@ impl Vocabulary {
             }
             let start = span.start as usize;
             let span = Span::new(start + hit.start, start + end);
-            found.push(Match {
+            found.push(TermMatch {
                 text: &text[hit.start..end],
                 term: catalog.record(name.term),
                 avoided: name.avoided,
@@ -150,7 +155,6 @@ impl Vocabulary {
     }
 }
 
-/// The prose of a file: of Markdown its visible text, of other formats the fields that hold prose.
 fn prose_of<'c>(file: &'c SourceFile, records: impl Iterator<Item = &'c Record>) -> Vec<Span> {
     if let Some(markdown) = &file.document.markdown {
         return markdown.prose.iter().map(|prose| prose.span).collect();
@@ -182,37 +186,33 @@ fn collect(shape: &Shape, node: &Node, spans: &mut Vec<Span>) {
     }
 }
 
-/// So many words around a term, before and after it, tell where it stands.
 const WORDS_AROUND: usize = 24;
-/// So many bytes, where there are no words.
 const BYTES_AROUND: usize = 1 << 11;
 
-/// The sentence around a place: it ends with a full stop, with the block, and where it goes on for too long.
+/// Returns the sentence around a span: up to a full stop, an empty line, the end of the block or the limits.
 fn sentence(text: &str, block: Span, at: Span) -> &str {
     let before = text.get(block.start as usize..at.start as usize).unwrap_or("");
     let after = text.get(at.end as usize..block.end as usize).unwrap_or("");
-    let mut around = Around::default();
-    let left = before.char_indices().rev().take_while(|(_, c)| around.goes_on(*c, true)).last();
-    let mut around = Around::default();
-    let right = after.char_indices().take_while(|(_, c)| around.goes_on(*c, false)).last();
+    let mut scan = SentenceScan::default();
+    let left = before.char_indices().rev().take_while(|(_, c)| scan.continues(*c, true)).last();
+    let mut scan = SentenceScan::default();
+    let right = after.char_indices().take_while(|(_, c)| scan.continues(*c, false)).last();
     let start = left.map_or(at.start as usize, |(byte, _)| block.start as usize + byte);
     let end = right.map_or(at.end as usize, |(byte, c)| at.end as usize + byte + c.len_utf8());
     text.get(start..end).unwrap_or("")
 }
 
-/// What was read of a sentence, on one side of a word in it.
 #[derive(Default)]
-struct Around {
+struct SentenceScan {
     words: usize,
     bytes: usize,
     last: Option<char>,
-    /// Nothing but space since the last line break.
     at_line_end: bool,
 }
 
-impl Around {
-    /// Whether the sentence goes on with this character. Read backwards, a full stop comes after its space.
-    fn goes_on(&mut self, c: char, backwards: bool) -> bool {
+impl SentenceScan {
+    /// Returns true if the sentence continues with this character. Backwards, a full stop follows its space.
+    fn continues(&mut self, c: char, backwards: bool) -> bool {
         let last = self.last.replace(c);
         let space_between = |stop: char, space: Option<char>| {
             matches!(stop, '.' | '!' | '?') && space.is_some_and(char::is_whitespace)
@@ -230,7 +230,7 @@ impl Around {
     }
 }
 
-/// Where the word ends that starts at `start`: a match is whole words, the last perhaps in the plural.
+/// Returns the end of the match including a plural suffix, or none if it is not whole words.
 fn word_end(text: &str, start: usize, end: usize) -> Option<usize> {
     let in_word = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
     if text[..start].chars().next_back().is_some_and(in_word) {

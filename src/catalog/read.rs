@@ -85,7 +85,7 @@ impl Catalog {
             }
         }
         gather_notes(&mut read, classifier);
-        let catalog = Catalog::new(snapshot, kinds.clone(), config.fiscal_year_start, read, known);
+        let catalog = Catalog::new(snapshot, kinds.clone(), config.fiscal_year_start(), read, known);
         Catalog { parse_cache: readings.map(|readings| (readings, held)), unconcerned, ..catalog }
     }
 

@@ -1,7 +1,6 @@
 use super::*;
 use crate::node::Entry;
 
-/// A repository of these files, with this configuration.
 fn repository(config: &str) -> Snapshot {
     let files = [("alignlint.yaml", config), ("policy/rules/garden/weeds.yaml", ""), ("a.md", "")];
     Snapshot::in_memory(files.map(|(path, text)| (path.to_owned(), text.to_owned())))
@@ -14,7 +13,6 @@ fn config(text: &str) -> Config {
     }
 }
 
-/// Each fault with its place, and its help after an arrow.
 fn shown(faults: &[Fault]) -> String {
     let line = |fault: &Fault| match &fault.help {
         Some(help) => format!("{fault} → {help}"),
@@ -36,7 +34,7 @@ fn without_a_file_the_recommended_rules_run() {
     let config = Config::load(&Snapshot::in_memory([]), None).unwrap();
     assert!(config.source.is_none());
     assert_eq!(config.preset, Preset::Recommended);
-    assert_eq!(config.fiscal_year_start, 1);
+    assert_eq!(config.fiscal_year_start(), 1);
     assert_eq!(config.rule_setting("garden/weeds", Preset::Essential, "a.md"), on(None));
     assert_eq!(config.rule_setting("garden/hedge", Preset::Strict, "a.md"), RuleSetting::Off);
 }
@@ -64,7 +62,7 @@ fiscal-year-start: 2
     );
     assert_eq!(config.preset, Preset::Strict);
     assert_eq!(config.folders.iter().map(|folder| &*folder.path).collect::<Vec<_>>(), ["policy"]);
-    let place = |place: &RecordPlace| {
+    let place = |place: &RecordFiles| {
         let files: Vec<_> = place.files.patterns().iter().map(|(pattern, _)| pattern.to_string()).collect();
         format!("{}: {} {}", place.kind, files.join(","), place.at.as_deref().unwrap_or("-"))
     };
@@ -78,7 +76,18 @@ fiscal-year-start: 2
         ]
     );
     assert_eq!(config.fail_on, Some(FailOn::Severity(Severity::Warning)));
-    assert_eq!(config.fiscal_year_start, 2);
+    assert_eq!(config.fiscal_year_start(), 2);
+}
+
+#[test]
+fn the_schema_and_the_reader_have_the_same_keys() {
+    let schema: serde_json::Value =
+        serde_json::from_str(crate::embedded::file("schemas/config.schema.json").unwrap()).unwrap();
+    let mut keys = read::KEYS.map(|(key, _)| key).to_vec();
+    keys.push("$schema");
+    keys.sort_unstable();
+    assert_eq!(schema["properties"].as_object().unwrap().keys().collect::<Vec<_>>(), keys);
+    assert_eq!(schema["properties"]["fail-on"]["enum"], serde_json::json!(FailOn::NAMES));
 }
 
 #[test]
@@ -171,7 +180,7 @@ fn the_preset_with_the_most_rules_holds() {
 fn a_misspelt_setting_is_a_fault_at_its_key_with_the_nearest_name() {
     assert_eq!(
         faults("exlude: [vendor/**]\n"),
-        "alignlint.yaml:1:1: `exlude` is not a setting → Did you mean `exclude`?"
+        "alignlint.yaml:1:1: unknown configuration key `exlude` → Did you mean `exclude`?"
     );
 }
 
@@ -180,14 +189,14 @@ fn each_fault_stands_at_its_own_place() {
     assert_eq!(
         faults("extends: [recomended, ./nowhere, ../up, house]\nexclude: ['[a', '../x', '!b', ./]\n"),
         "\
-alignlint.yaml:1:11: there is no preset `recomended` → Did you mean `recommended`?
-alignlint.yaml:1:23: there is no folder `nowhere`, or it is empty or ignored
-alignlint.yaml:1:34: `../up` is no folder below the repository's root → Write it relative to the root, such as `./policy`.
-alignlint.yaml:1:41: there is no preset `house` → Presets are essential, recommended, strict, all; a folder is written `./house`.
-alignlint.yaml:2:11: `[a` is no pattern for paths: unclosed character class; missing ']'
-alignlint.yaml:2:17: `../x` is no pattern for paths: it leads out of the repository
-alignlint.yaml:2:25: `!b` is no pattern for paths: it can't be negated
-alignlint.yaml:2:31: `./` is no pattern for paths: the whole repository is `**`"
+alignlint.yaml:1:11: unknown preset `recomended` → Did you mean `recommended`?
+alignlint.yaml:1:23: folder `nowhere` does not exist, is empty or is ignored by Git
+alignlint.yaml:1:34: `../up` is not a path below the repository root → write it relative to the root, such as `./policy`
+alignlint.yaml:1:41: unknown preset `house` → the presets are essential, recommended, strict, all; write a folder as `./house`
+alignlint.yaml:2:11: invalid glob `[a`: unclosed character class; missing ']'
+alignlint.yaml:2:17: invalid glob `../x`: outside of the repository
+alignlint.yaml:2:25: invalid glob `!b`: negation is not supported
+alignlint.yaml:2:31: invalid glob `./`: write `**` for the whole repository"
     );
 }
 
@@ -211,7 +220,7 @@ exclude: { a: b }
         "\
 alignlint.yaml:1:10: `fail-on` is `warnings`; expected one of error, warning, note, never → Did you mean `warning`?
 alignlint.yaml:2:20: `fiscal-year-start` is `13`; expected at most 12
-alignlint.yaml:4:3: `garden` is not the name of a rule → Write `family/name`, `family/*` or `*`.
+alignlint.yaml:4:3: invalid rule name or pattern `garden` → write `family/name`, `family/*` or `*`
 alignlint.yaml:5:17: `garden/weeds` is `warn`; expected one of off, error, warning, note
 alignlint.yaml:6:13: `garden/*` is a mapping; expected one of off, error, warning, note
 alignlint.yaml:7:28: `severity` is `eror`; expected one of off, error, warning, note → Did you mean `error`?
@@ -231,7 +240,7 @@ fn what_is_no_yaml_stands_twice_or_begins_again_is_a_fault() {
     );
     assert_eq!(
         faults("fail-on: error\n---\nfail-on: note\n"),
-        "alignlint.yaml:3:1: the configuration is one YAML document, and here begins another"
+        "alignlint.yaml:3:1: expected one YAML document, found another"
     );
 }
 
@@ -239,11 +248,11 @@ fn what_is_no_yaml_stands_twice_or_begins_again_is_a_fault() {
 fn patterns_are_bounded() {
     let nested = |depth: usize| format!("exclude: [b, '{}a{}']\n", "{".repeat(depth), "}".repeat(depth));
     assert!(config(&nested(50)).excludes("a"));
-    assert!(faults(&nested(500)).ends_with("is no pattern for paths: it nests too deeply"));
+    assert!(faults(&nested(500)).ends_with(": nested too deeply"));
     let wide = format!("exclude: '{}'\n", "{a,b}".repeat(200));
     assert!(!config(&wide).excludes("a"));
     let long = format!("exclude: '{}'\n", "{".repeat(100_000));
-    assert!(faults(&long).ends_with("is no pattern for paths: it is longer than 1024 bytes"));
+    assert!(faults(&long).ends_with(": longer than 1024 bytes"));
 }
 
 #[cfg(unix)]
@@ -252,10 +261,7 @@ fn a_configuration_behind_a_link_is_refused_not_overlooked() {
     let folder = tempfile::tempdir().unwrap();
     std::os::unix::fs::symlink("/elsewhere.yaml", folder.path().join("alignlint.yaml")).unwrap();
     let snapshot = Snapshot::worktree(folder.path()).unwrap();
-    assert_eq!(
-        shown(&Config::load(&snapshot, None).unwrap_err()),
-        "`alignlint.yaml` is not a file: links and folders are not read"
-    );
+    assert_eq!(shown(&Config::load(&snapshot, None).unwrap_err()), "`alignlint.yaml` is not a regular file");
 }
 
 #[test]
@@ -270,13 +276,13 @@ overrides: [ { files: x, rules: { house/roof: off } } ]
     assert_eq!(
         shown(&config.unknown_rules(&["garden/weeds", "garden/hedge"])),
         "\
-alignlint.yaml:1:10: there is no rule `garden/weds` → Did you mean `garden/weeds`?
-alignlint.yaml:1:28: no rule is in the family `gardn` → Did you mean `garden/*`?
-alignlint.yaml:3:35: there is no rule `house/roof`"
+alignlint.yaml:1:10: unknown rule `garden/weds` → Did you mean `garden/weeds`?
+alignlint.yaml:1:28: unknown rule family `gardn` → Did you mean `garden/*`?
+alignlint.yaml:3:35: unknown rule `house/roof`"
     );
     assert_eq!(
         shown(&config.unknown_kinds(|name| name == "kpi", &["kpi", "decision"])),
-        "alignlint.yaml:2:12: there is no kind `desicion` → Did you mean `decision`?"
+        "alignlint.yaml:2:12: unknown kind `desicion` → Did you mean `decision`?"
     );
 }
 
@@ -295,12 +301,12 @@ fn the_file_may_be_hidden_or_named_by_the_caller_and_never_be_two() {
     assert_eq!(preset(&["sub/alignlint.yaml"], Some("./sub/alignlint.yaml")), Ok(Preset::Strict));
     assert_eq!(
         preset(&["alignlint.yaml", ".alignlint.yaml"], None).unwrap_err(),
-        "both `alignlint.yaml` and `.alignlint.yaml` are there, and only one can hold → \
-         Move the settings of one into the other and delete it."
+        "found two configurations, `alignlint.yaml` and `.alignlint.yaml` → \
+         move all settings into one of them and delete the other"
     );
     assert_eq!(
         preset(&["alignlint.yml"], None).unwrap_err(),
-        "`alignlint.yml` is not read: the name is `alignlint.yaml` → Rename the file."
+        "`alignlint.yml` is not a configuration file name → rename it to `alignlint.yaml`"
     );
     let missing = preset(&[], Some("/nowhere/alignlint.yaml")).unwrap_err();
     assert!(missing.starts_with("the configuration `/nowhere/alignlint.yaml` can't be read"), "{missing}");

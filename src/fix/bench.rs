@@ -494,7 +494,7 @@ impl<'c> Target<'_, 'c> {
         let profile = self.profile().filter(|_| self.item.is_none())?;
         let kind = &self.record.kind;
         let view = View::new(&self.bench.document, self.bench.document.roots.first(), None)
-            .read_as(kind, Some(profile));
+            .with_kind(kind, Some(profile));
         let mut texts = Texts::default();
         let text = self.value(field, value);
         let spelt = match value {

@@ -1,16 +1,14 @@
-//! What an editor has to know of a file of records, as one JSON Schema: which keys there are, what they mean, and
-//! which values are known. It says less than the kinds do: an editor knows neither other spellings nor other
-//! files, and what it underlines wrongly is worse than what it leaves to the check.
+//! One JSON Schema of record files for editors. It is more lenient than the kinds, since an editor knows neither alternative
+//! spellings nor other files, and must not underline what is valid.
 
 use serde_json::{Map, Value, json};
 
 use super::{Kind, Kinds};
 
-/// The schema of a structured file that holds records: one of them, which names its `kind`, or several under
-/// the names of their kinds.
+/// Returns the schema of a structured file: one record with a `kind`, or several under the names of their kinds.
 pub fn records_schema(kinds: &Kinds) -> Value {
     let one = kinds.iter().map(|kind| {
-        let names: Vec<&str> = words(kind).collect();
+        let names: Vec<&str> = names(kind).collect();
         json!({
             "if": { "required": ["kind"], "properties": { "kind": { "enum": names } } },
             "then": { "$ref": format!("#/$defs/{}", kind.name) },
@@ -24,7 +22,7 @@ pub fn records_schema(kinds: &Kinds) -> Value {
                 { "type": "object", "additionalProperties": { "$ref": format!("#/$defs/{}", kind.name) } },
             ],
         });
-        words(kind).map(move |word| (word.to_owned(), records.clone()))
+        names(kind).map(move |name| (name.to_owned(), records.clone()))
     });
     let known: Vec<&str> = kinds.iter().map(|kind| &*kind.name).collect();
     json!({
@@ -38,32 +36,28 @@ pub fn records_schema(kinds: &Kinds) -> Value {
             "allOf": one.collect::<Vec<Value>>(),
         },
         "else": { "properties": several.collect::<Map<String, Value>>() },
-        "$defs": kinds.iter().map(|kind| (kind.name.to_string(), forgiving(&kind.json))).collect::<Map<_, _>>(),
+        "$defs": kinds.iter().map(|kind| (kind.name.to_string(), lenient(&kind.json))).collect::<Map<_, _>>(),
     })
 }
 
-/// Every word for a kind.
-fn words(kind: &Kind) -> impl Iterator<Item = &str> {
+fn names(kind: &Kind) -> impl Iterator<Item = &str> {
     [&*kind.plural, &*kind.name].into_iter().chain(kind.aliases.iter().map(|alias| &**alias))
 }
 
-/// A kind's schema with the other names of its fields, open to other spellings of values, and silent about what
-/// is missing: that may be said elsewhere. Annotations are left out.
-fn forgiving(schema: &Value) -> Value {
+fn lenient(schema: &Value) -> Value {
     match schema {
         Value::Object(keywords) => {
-            // A list of one may be written as that one.
             let is_list = |value: &Value| {
                 value == "array" || value.as_array().is_some_and(|it| it.contains(&json!("array")))
             };
-            let kept = keywords.iter().filter(|(key, value)| match key.as_str() {
+            let keywords = keywords.iter().filter(|(key, value)| match key.as_str() {
                 "required" => false,
                 "type" => !is_list(value),
                 key => !key.starts_with("x-"),
             });
-            Value::Object(kept.map(|(key, value)| keyword(key, value)).collect())
+            Value::Object(keywords.map(|(key, value)| keyword(key, value)).collect())
         }
-        Value::Array(several) => several.iter().map(forgiving).collect(),
+        Value::Array(several) => several.iter().map(lenient).collect(),
         other => other.clone(),
     }
 }
@@ -73,7 +67,7 @@ fn keyword(key: &str, value: &Value) -> (String, Value) {
         "properties" | "$defs" | "patternProperties" => (key.to_owned(), fields(value)),
         "enum" => ("anyOf".to_owned(), json!([{ "enum": value }, true])),
         "items" | "prefixItems" | "additionalProperties" | "anyOf" | "oneOf" | "allOf" => {
-            (key.to_owned(), forgiving(value))
+            (key.to_owned(), lenient(value))
         }
         _ => (key.to_owned(), value.clone()),
     }
@@ -82,7 +76,7 @@ fn keyword(key: &str, value: &Value) -> (String, Value) {
 fn fields(properties: &Value) -> Value {
     let properties = properties.as_object().into_iter().flatten();
     let mut all: Map<String, Value> =
-        properties.clone().map(|(name, schema)| (name.clone(), forgiving(schema))).collect();
+        properties.clone().map(|(name, schema)| (name.clone(), lenient(schema))).collect();
     for (name, schema) in properties {
         let aliases = schema["x-aliases"].as_array().into_iter().flatten().filter_map(Value::as_str);
         for alias in aliases {

@@ -1,5 +1,5 @@
-//! Kinds of record. A kind is a file: a JSON Schema written as YAML, whose annotations (`x-…`) say what JSON
-//! Schema can't, such as what a field refers to. `schemas/kind.schema.json` describes them.
+//! Kinds of records. A kind is a JSON Schema in YAML with annotations (`x-…`) for what JSON Schema can't express, such as
+//! references. `schemas/kind.schema.json` describes them.
 
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
@@ -26,40 +26,36 @@ pub struct Kinds {
     by_key: HashMap<String, usize>,
 }
 
-/// One kind of record.
+/// A kind of record.
 #[derive(Debug)]
 pub struct Kind {
     pub name: Arc<str>,
-    /// The key that a list of such records stands under in a file.
+    /// The key of a list of such records in a file.
     pub plural: Box<str>,
-    /// Other names of the kind, singular and plural.
     pub aliases: Vec<Box<str>>,
     pub title: Box<str>,
     pub description: Box<str>,
     pub shape: Arc<Shape>,
-    /// The whole schema, with what every record has.
+    /// The schema, merged with the common one of all records.
     pub json: Value,
-    /// The field that holds the status.
     pub status: Option<Box<str>>,
     /// The statuses in which a record is in force or under way.
     pub live_statuses: Vec<Box<str>>,
-    /// The fields that name who answers for a record; the first that is there counts.
+    /// The fields that name who is accountable for a record, by priority.
     pub accountable: Vec<Box<str>>,
     pub required: Vec<Box<str>>,
-    /// The fields, besides `id`, whose texts identify a record in references.
+    /// The fields, besides `id`, whose texts may be used in references.
     pub names: Vec<Box<str>>,
-    /// Whether its records say who may do what.
+    /// True if the records grant rights.
     pub authority: bool,
     schema: OnceLock<Result<Schema, Fault>>,
 }
 
 impl Kinds {
-    /// The embedded kinds and those of `sources`, each named for its file. One of the same name as an
-    /// embedded kind takes its place.
+    /// Loads the embedded kinds and those of `sources`, which may replace embedded ones. A kind is named after its file.
     ///
     /// # Errors
-    ///
-    /// Everything that is wrong with `sources`, each fault at its place.
+    /// All faults of `sources`.
     pub fn load(sources: &[Arc<Source>]) -> Result<Kinds, Vec<Fault>> {
         let common = embedded_json("schemas/record.yaml")?;
         let mut kinds = Kinds::default();
@@ -74,7 +70,7 @@ impl Kinds {
             kinds.insert(kind?);
         }
         for source in sources {
-            match own_kind(source, &common) {
+            match user_kind(source, &common) {
                 Ok(kind) => kinds.insert(kind),
                 Err(found) => faults.extend(found),
             }
@@ -93,13 +89,11 @@ impl Kinds {
         Some(&self.kinds[at])
     }
 
-    /// The kind that a key of a file or a word of a person means: its name, plural or an alias, whatever the
-    /// case and the separators.
+    /// Returns the kind with this name, plural or alias, ignoring case and separators.
     pub fn by_key(&self, key: &str) -> Option<&Arc<Kind>> {
         self.by_key.get(&fold_name(key)).map(|at| &self.kinds[*at])
     }
 
-    /// All kinds, by name.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Kind>> {
         self.kinds.iter()
     }
@@ -111,17 +105,19 @@ impl Kinds {
         }
     }
 
-    /// Fills `by_key`; a word that two kinds claim is a fault of the second one.
+    /// Fills `by_key`. A name of two kinds is a fault of the second one.
     fn index(&mut self) -> Vec<(Arc<Kind>, Fault)> {
         let mut clashes = Vec::new();
         for (at, kind) in self.kinds.iter().enumerate() {
-            let words =
+            let names =
                 [&*kind.name, &kind.plural].into_iter().chain(kind.aliases.iter().map(|alias| &**alias));
-            for word in words {
-                let owner = *self.by_key.entry(fold_name(word)).or_insert(at);
+            for name in names {
+                let owner = *self.by_key.entry(fold_name(name)).or_insert(at);
                 if owner != at {
-                    let message =
-                        format!("`{word}` names two kinds: {} and {}", self.kinds[owner].name, kind.name);
+                    let message = format!(
+                        "`{name}` is a name of two kinds: `{}` and `{}`",
+                        self.kinds[owner].name, kind.name
+                    );
                     clashes.push((kind.clone(), Fault::new(message)));
                 }
             }
@@ -138,7 +134,7 @@ impl Kind {
             aliases: shape::texts(&json["x-aliases"]),
             title: shape::text(&json["title"]).unwrap_or_default(),
             description: shape::text(&json["description"]).unwrap_or_default(),
-            shape: Arc::new(Shape::of(&json, &json)),
+            shape: Arc::new(Shape::new(&json, &json)),
             status: shape::text(&json["x-status"]),
             live_statuses: shape::texts(&json["x-live"]),
             accountable: shape::texts(&json["x-owner"]),
@@ -150,23 +146,20 @@ impl Kind {
         }
     }
 
-    /// What `fields`, a record in canonical form, violates.
     pub fn violations(&self, fields: &Node) -> Vec<Violation> {
-        // A kind whose schema can't be compiled doesn't get past `Kinds::load`.
         self.schema().map(|schema| schema.violations(fields)).unwrap_or_default()
     }
 
-    /// The schema, compiled when it is first needed: most runs meet few of the kinds.
+    /// Compiles the schema on first use, since most runs need few kinds.
     fn schema(&self) -> Result<&Schema, &Fault> {
         self.schema.get_or_init(|| Schema::compile(&self.json)).as_ref()
     }
 
-    /// What the annotations say that the fields don't bear out: a message and the JSON pointer of the place.
-    fn contradictions(&self) -> Vec<(String, String)> {
+    fn annotation_errors(&self) -> Vec<(String, String)> {
         let mut found = Vec::new();
         if let Some((first, second, key)) = self.shape.ambiguous_key() {
-            let message = format!("`{key}` means both `{}` and `{}`", first.name, second.name);
-            // What every record has comes after the kind's own fields, and stands in no file of a user.
+            let message = format!("`{key}` is a name of two fields: `{}` and `{}`", first.name, second.name);
+            // The kind's own fields precede the common ones, which are not in the user's file.
             found.push((message, format!("/properties/{}", first.name)));
         }
         let status = self.status.iter().map(|name| (name, "/x-status".to_owned()));
@@ -174,21 +167,21 @@ impl Kind {
         let names = self.names.iter().zip(0..).map(|(name, at)| (name, format!("/x-names/{at}")));
         for (name, pointer) in status.chain(accountable).chain(names) {
             if self.shape.field(name).is_none() {
-                found.push((format!("there is no field `{name}`"), pointer));
+                found.push((format!("unknown field `{name}`"), pointer));
             }
         }
         let statuses = self.status.as_ref().and_then(|status| self.shape.field(status));
         for (status, at) in self.live_statuses.iter().zip(0..) {
             if statuses.is_some_and(|field| !field.values.contains(status)) {
                 found.push((
-                    format!("`{status}` is not a status of a {}", self.name),
+                    format!("`{status}` is not a status of kind `{}`", self.name),
                     format!("/x-live/{at}"),
                 ));
             }
         }
         for field in &self.shape.fields {
             for (value, _) in field.synonyms.iter().filter(|(value, _)| !field.values.contains(value)) {
-                let message = format!("`{value}` is not among the values of `{}`", field.name);
+                let message = format!("`{value}` is not a value of `{}`", field.name);
                 found.push((message, format!("/properties/{}/x-synonyms/{value}", field.name)));
             }
         }
@@ -196,8 +189,7 @@ impl Kind {
     }
 }
 
-/// Reads a user's kind and judges it by the meta-schema.
-fn own_kind(source: &Arc<Source>, common: &Value) -> Result<Kind, Vec<Fault>> {
+fn user_kind(source: &Arc<Source>, common: &Value) -> Result<Kind, Vec<Fault>> {
     let document = parse(source.clone(), Format::from_path(source.path()).unwrap_or(Format::Yaml));
     let root = root_of(&document)?;
     let violations = meta_schema()?.violations(root);
@@ -209,18 +201,17 @@ fn own_kind(source: &Arc<Source>, common: &Value) -> Result<Kind, Vec<Fault>> {
         return Err(violations.into_iter().map(fault).collect());
     }
     let kind = Kind::new(name_of(source.path()), merged(root, common));
-    let contradictions = kind.contradictions().into_iter().map(|(message, pointer)| {
+    let errors = kind.annotation_errors().into_iter().map(|(message, pointer)| {
         let place = root.pointer(&pointer).map_or(Span::at(root.span.start as usize), |node| node.span);
         Fault::new(message).at(source, place)
     });
-    let mut faults: Vec<Fault> = contradictions.collect();
+    let mut faults: Vec<Fault> = errors.collect();
     if let Err(fault) = kind.schema() {
         faults.push(fault.clone().at(source, Span::at(root.span.start as usize)));
     }
     if faults.is_empty() { Ok(kind) } else { Err(faults) }
 }
 
-/// The one mapping that a kind's file is.
 fn root_of(document: &Document) -> Result<&Node, Vec<Fault>> {
     let source = &document.source;
     if !document.problems.is_empty() {
@@ -229,7 +220,7 @@ fn root_of(document: &Document) -> Result<&Node, Vec<Fault>> {
     }
     match document.roots.as_slice() {
         [root] if root.as_mapping().is_some() => Ok(root),
-        _ => Err(vec![Fault::new("a kind is one mapping").at(source, Span::at(source.bom_len()))]),
+        _ => Err(vec![Fault::new("expected one mapping").at(source, Span::at(source.bom_len()))]),
     }
 }
 
@@ -243,7 +234,6 @@ fn meta_schema() -> Result<Schema, Vec<Fault>> {
     Schema::compile(&embedded_json("schemas/kind.schema.json")?).map_err(|fault| vec![fault])
 }
 
-/// A kind's schema with what every record has; where both define a property, the kind's own counts.
 fn merged(root: &Node, common: &Value) -> Value {
     let mut json = to_json(root);
     for (key, of_all) in common.as_object().into_iter().flatten() {
@@ -263,7 +253,6 @@ fn merged(root: &Node, common: &Value) -> Value {
     json
 }
 
-/// `decision` for `schemas/kinds/decision.yaml`.
 fn name_of(path: &str) -> &str {
     let name = path.rsplit('/').next().unwrap_or(path);
     name.split_once('.').map_or(name, |(name, _)| name)

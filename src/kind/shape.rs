@@ -1,47 +1,43 @@
-//! The fields of a record or of a mapping inside one, as its schema's annotations describe them.
+//! The fields of a record or of a mapping in one, from the schema and its annotations.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde_json::Value;
 
-/// The fields that a mapping may have.
+/// The fields of a mapping.
 #[derive(Debug, Default)]
 pub struct Shape {
-    /// In the order of the schema.
     pub fields: Vec<Field>,
-    /// The field that a plain text stands for, where it is written in place of the mapping.
+    /// The field that a text in place of the mapping is assigned to.
     pub text: Option<Box<str>>,
     by_key: HashMap<Box<str>, usize>,
 }
 
+/// A field of a mapping.
 #[derive(Debug)]
 pub struct Field {
-    /// In kebab-case, as in files.
     pub name: Arc<str>,
-    /// Other names that it goes by in files.
     pub aliases: Vec<Box<str>>,
     pub ty: FieldType,
     pub description: Box<str>,
-    /// Titles of Markdown sections that hold it.
+    /// Titles of Markdown sections with the value.
     pub headings: Vec<Box<str>>,
-    /// The value that is read where it is absent.
+    /// The value if the field is absent.
     pub default: Option<Box<str>>,
-    /// Whether it is text in which words of the glossary are looked for.
+    /// True for text in which glossary terms are searched.
     pub prose: bool,
-    /// The values of an enumeration; empty for any other field.
     pub values: Vec<Box<str>>,
-    /// For a value of the enumeration, what else people write for it.
     pub synonyms: Vec<(Box<str>, Vec<Box<str>>)>,
-    /// The field whose value stands for this one, where this one is absent.
+    /// The field whose value is used if this one is absent.
     pub derived_from: Option<Box<str>>,
-    /// Where that is absent too: the day on which any field of the record last changed.
+    /// If that field is absent too: use the date of the record's last change.
     pub falls_back_to_history: bool,
-    /// For a list, the field that tells its items apart.
+    /// For a list, the field that identifies its items.
     pub natural_key: Option<Box<str>>,
 }
 
-/// What a field holds. Text, dates and the like are all written as scalars; this says how they are read.
+/// The type of a field.
 #[derive(Clone, Debug)]
 pub enum FieldType {
     Text,
@@ -52,19 +48,18 @@ pub enum FieldType {
     Duration,
     Period,
     Amount,
-    /// To a record of one of these kinds, or of any kind where there are none. The schema may also allow a list.
+    /// A reference to a record of one of these kinds, or of any kind if empty. The schema may also allow a list.
     Reference(Arc<[Arc<str>]>),
     List(Box<FieldType>),
     Struct(Arc<Shape>),
     Any,
 }
 
-/// How deep shapes nest; deeper ones, and schemas that contain themselves, are read as [`FieldType::Any`].
-const DEPTH: usize = 8;
+/// Deeper shapes, including recursive schemas, have the type [`FieldType::Any`].
+const MAX_DEPTH: usize = 8;
 
 impl Shape {
-    /// The shape that `schema` (an object with `properties`) describes. `root` is the whole schema, for `$ref`.
-    pub(super) fn of(schema: &Value, root: &Value) -> Shape {
+    pub(super) fn new(schema: &Value, root: &Value) -> Shape {
         shape(schema, root, 0)
     }
 
@@ -72,13 +67,12 @@ impl Shape {
         self.fields.iter().find(|field| &*field.name == name)
     }
 
-    /// The field that a key of a file means: its name or an alias, whatever the case and the separators.
+    /// Returns the field with this name or alias, ignoring case and separators.
     pub fn by_key(&self, key: &str) -> Option<&Field> {
         let at = self.by_key.get(key).or_else(|| self.by_key.get(fold_name(key).as_str()))?;
         self.fields.get(*at)
     }
 
-    /// The fields that one key would mean, where a schema gives it to two: (the first, the second, the key).
     pub(super) fn ambiguous_key(&self) -> Option<(&Field, &Field, &str)> {
         self.fields.iter().enumerate().find_map(|(at, field)| {
             let other = |key: &str| self.by_key.get(fold_name(key).as_str()).filter(|other| **other != at);
@@ -89,8 +83,7 @@ impl Shape {
 }
 
 impl Field {
-    /// The value of the enumeration that `written` means, by itself or as a synonym, whatever the case and
-    /// the separators.
+    /// Returns the enumeration value for `written` or a synonym, ignoring case and separators.
     pub fn canonical(&self, written: &str) -> Option<&str> {
         let written = fold_name(written);
         let value = self.values.iter().find(|value| fold_name(value) == written);
@@ -104,7 +97,7 @@ impl Field {
     }
 }
 
-/// A name without case and separators: `Review_By`, `review by` and `reviewBy` are all `reviewby`.
+/// Removes case and separators: `Review_By`, `review by` and `reviewBy` become `reviewby`.
 pub fn fold_name(name: &str) -> String {
     let name = name.trim();
     let mut folded = String::with_capacity(name.len());
@@ -120,9 +113,9 @@ pub fn fold_name(name: &str) -> String {
 fn shape(schema: &Value, root: &Value, depth: usize) -> Shape {
     let schema = resolved(schema, root);
     let properties = schema["properties"].as_object().into_iter().flatten();
-    let of_the_file = |name: &str| matches!(name, "$schema" | "kind");
+    let is_file_key = |name: &str| matches!(name, "$schema" | "kind");
     let fields: Vec<Field> = properties
-        .filter(|(name, _)| depth > 0 || !of_the_file(name))
+        .filter(|(name, _)| depth > 0 || !is_file_key(name))
         .map(|(name, schema)| field(name, schema, root, depth))
         .collect();
     let mut by_key = HashMap::new();
@@ -158,7 +151,7 @@ fn field(name: &str, schema: &Value, root: &Value, depth: usize) -> Field {
 }
 
 fn type_of(schema: &Value, root: &Value, depth: usize) -> FieldType {
-    if depth > DEPTH {
+    if depth > MAX_DEPTH {
         return FieldType::Any;
     }
     let schema = resolved(schema, root);
@@ -180,8 +173,8 @@ fn type_of(schema: &Value, root: &Value, depth: usize) -> FieldType {
     }
     let branches =
         ["anyOf", "oneOf"].into_iter().flat_map(|key| schema[key].as_array().into_iter().flatten());
-    let telling = |ty: &FieldType| !matches!(ty, FieldType::Any | FieldType::Text);
-    if let Some(ty) = branches.map(|branch| type_of(branch, root, depth + 1)).find(telling) {
+    let is_specific = |ty: &FieldType| !matches!(ty, FieldType::Any | FieldType::Text);
+    if let Some(ty) = branches.map(|branch| type_of(branch, root, depth + 1)).find(is_specific) {
         return ty;
     }
     let types = &schema["type"];
@@ -199,9 +192,8 @@ fn type_of(schema: &Value, root: &Value, depth: usize) -> FieldType {
     }
 }
 
-/// The schema that a `$ref` within `root` leads to; a chain of them is followed a few steps.
 fn resolved<'a>(mut schema: &'a Value, root: &'a Value) -> &'a Value {
-    for _ in 0..DEPTH {
+    for _ in 0..MAX_DEPTH {
         let target = schema["$ref"].as_str().and_then(|target| root.pointer(target.strip_prefix('#')?));
         match target {
             Some(target) => schema = target,
@@ -211,7 +203,7 @@ fn resolved<'a>(mut schema: &'a Value, root: &'a Value) -> &'a Value {
     schema
 }
 
-/// The kinds that an `x-ref` names: `who` for person, role and team, `any` for none in particular.
+/// Returns the kinds in an `x-ref`: `who` for person, role and team, `any` for all.
 fn reference(annotation: &Value) -> Option<Arc<[Arc<str>]>> {
     let names = match annotation {
         Value::String(name) => vec![name.as_str()],

@@ -6,7 +6,6 @@ fn kinds() -> Kinds {
     Kinds::load(&[]).unwrap()
 }
 
-/// The faults of a user's kind, each as "line:column: message [help]".
 fn faults(text: &str) -> Vec<String> {
     let source = Arc::new(Source::new("policy/kinds/risk.yaml", text.as_bytes().to_vec()));
     let line = |fault: &Fault| {
@@ -16,7 +15,6 @@ fn faults(text: &str) -> Vec<String> {
     Kinds::load(&[source]).err().unwrap_or_default().iter().map(line).collect()
 }
 
-/// A record in canonical form, and its violations as "words: message".
 fn violations(kind: &str, text: &str) -> Vec<String> {
     let source = Arc::new(Source::new("a.yaml", text.as_bytes().to_vec()));
     let document = parse(source.clone(), Format::Yaml);
@@ -33,7 +31,7 @@ fn every_embedded_kind_satisfies_the_meta_schema_and_itself() {
     }
     for kind in kinds().iter() {
         assert!(kind.schema().is_ok(), "{}: {:?}", kind.name, kind.schema().err());
-        assert_eq!(kind.contradictions(), [], "{}", kind.name);
+        assert_eq!(kind.annotation_errors(), [], "{}", kind.name);
         assert_described(&kind.shape, &kind.name);
     }
 }
@@ -138,14 +136,14 @@ fn a_user_s_kind_is_held_to_the_meta_schema() {
             "  until: { format: dat }\n",
             "6:20: `format` is `dat`; expected one of date, duration, cadence, period, amount, slug, glob, email, uri, uri-reference, date-time, time, … [Did you mean `date`?]",
         ),
-        ("x-owner: [holder]\n", "6:11: there is no field `holder`"),
-        ("x-aliases: [adr]\n", "1:1: `adr` names two kinds: decision and risk"),
+        ("x-owner: [holder]\n", "6:11: unknown field `holder`"),
+        ("x-aliases: [adr]\n", "1:1: `adr` is a name of two kinds: `decision` and `risk`"),
         ("x-live: open\n", "6:9: `x-live` is `open`; expected a list"),
-        ("  until: { x-aliases: [name] }\n", "6:10: `name` means both `until` and `title`"),
+        ("  until: { x-aliases: [name] }\n", "6:10: `name` is a name of two fields: `until` and `title`"),
     ];
     for (added, expected) in cases {
         assert_eq!(faults(&format!("{good}{added}")), [expected], "{added}");
     }
-    assert_eq!(faults("[1]"), ["1:1: a kind is one mapping"]);
+    assert_eq!(faults("[1]"), ["1:1: expected one mapping"]);
     assert_eq!(faults("title: a: b").len(), 1);
 }

@@ -1,10 +1,8 @@
-//! What a file must show to be of a format.
-
 use globset::GlobSet;
 
 use super::pattern::Pattern;
 use super::view::View;
-use super::{same_key, view::Row};
+use super::{same_key, view::TableRow};
 use crate::syntax::markdown::{Cell, HeadingCandidates};
 
 #[derive(Debug)]
@@ -16,10 +14,10 @@ pub(crate) enum Condition {
     File(Pattern),
     Title(Pattern),
     Preamble(Pattern),
-    /// A section of the page itself, by its key.
+    /// A section directly below the title, by its key.
     Heading(Box<str>),
     Key(Box<str>),
-    /// A table with these columns, each under one of its names.
+    /// A table with these columns; each has alternative names.
     Columns(Vec<Vec<Box<str>>>),
 }
 
@@ -35,7 +33,7 @@ impl Condition {
             Condition::Preamble(pattern) => {
                 view.preamble().is_some_and(|span| pattern.is_match(view.source().slice(span)))
             }
-            Condition::Heading(key) => view.has_section_of_its_own(key),
+            Condition::Heading(key) => view.has_top_level_section(key),
             Condition::Key(key) => view
                 .root
                 .and_then(|root| root.as_mapping())
@@ -46,14 +44,12 @@ impl Condition {
         }
     }
 
-    /// Whether the condition may hold of a page of which only the front matter was read: false only where
-    /// nothing that the rest could say would make it hold. The path and the keys are told in full; a heading
-    /// has to stand in the text.
+    /// Returns false only if the condition can't hold for a page of which only the front matter is parsed.
     pub fn may_hold(&self, view: &View<'_>, headings: &HeadingCandidates) -> bool {
         match self {
             Condition::All(conditions) => conditions.iter().all(|it| it.may_hold(view, headings)),
             Condition::Any(conditions) => conditions.iter().any(|it| it.may_hold(view, headings)),
-            Condition::Not(condition) => !(condition.is_told_by_front_matter() && condition.holds(view)),
+            Condition::Not(condition) => !(condition.is_decided_by_front_matter() && condition.holds(view)),
             Condition::Path(_) | Condition::File(_) | Condition::Key(_) => self.holds(view),
             Condition::Heading(key) => headings.may_have_key(key),
             Condition::Title(pattern) => headings.may_have_title(|title| pattern.is_match(title)),
@@ -62,18 +58,17 @@ impl Condition {
         }
     }
 
-    fn is_told_by_front_matter(&self) -> bool {
+    fn is_decided_by_front_matter(&self) -> bool {
         match self {
             Condition::All(conditions) | Condition::Any(conditions) => {
-                conditions.iter().all(Condition::is_told_by_front_matter)
+                conditions.iter().all(Condition::is_decided_by_front_matter)
             }
-            Condition::Not(condition) => condition.is_told_by_front_matter(),
+            Condition::Not(condition) => condition.is_decided_by_front_matter(),
             Condition::Path(_) | Condition::File(_) | Condition::Key(_) => true,
             _ => false,
         }
     }
 
-    /// The columns that the condition asks for, where it asks for a table.
     pub fn columns(&self) -> Option<&[Vec<Box<str>>]> {
         match self {
             Condition::Columns(columns) => Some(columns),
@@ -85,17 +80,15 @@ impl Condition {
     }
 }
 
-/// Whether a table with this header has all the columns.
 pub(crate) fn has_columns(header: &[Cell], columns: &[Vec<Box<str>>]) -> bool {
     columns.iter().all(|names| column(header, names).is_some())
 }
 
-/// The index of the column that has one of the names.
 fn column(header: &[Cell], names: &[Box<str>]) -> Option<usize> {
     names.iter().find_map(|name| header.iter().position(|cell| same_key(cell.text.trim(), name)))
 }
 
-impl<'a> Row<'a> {
+impl<'a> TableRow<'a> {
     pub fn cell(&self, names: &[Box<str>]) -> Option<&'a Cell> {
         self.cells.get(column(self.header, names)?)
     }

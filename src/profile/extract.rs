@@ -1,4 +1,4 @@
-//! Where a field of a record stands in a file of a foreign format, and how it is cut out.
+//! Extractors: where a field is in a file of a foreign format, and how its value is read.
 
 use std::ops::Range;
 
@@ -10,24 +10,20 @@ use crate::syntax::Markdown;
 use crate::syntax::markdown::Heading;
 use crate::text::{Source, Span};
 
-/// One place of a field.
 #[derive(Debug)]
 pub(crate) struct Extractor {
-    pub origin: Origin,
-    /// Keeps of each value what this captures.
+    pub selector: Selector,
+    /// Reduces each value to what this captures.
     pub pattern: Option<Pattern>,
-    /// A value that this matches counts as absent.
     pub unless: Option<Pattern>,
-    /// Splits one text into several.
     pub split: Option<Box<str>>,
 }
 
 #[derive(Debug)]
-pub(crate) enum Origin {
+pub(crate) enum Selector {
     Key(Vec<Box<str>>),
     Header(Vec<Box<str>>),
     Preamble(Pattern),
-    /// By the sections' keys.
     Section(Vec<Box<str>>, Take),
     Title(Pattern),
     File(Pattern),
@@ -36,7 +32,6 @@ pub(crate) enum Origin {
     Fixed(Box<str>),
 }
 
-/// What of a section is taken.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Take {
     Text,
@@ -47,9 +42,9 @@ pub(crate) enum Take {
 }
 
 impl Extractor {
-    /// The value, with the bytes that hold it; one that no bytes hold stands where the record begins.
+    /// Reads the value. One that is not in the file has the span of the anchor.
     pub fn read(&self, view: &View<'_>) -> Option<Node> {
-        let found = self.origin.read(view)?;
+        let found = self.selector.read(view)?;
         let node = match &self.split {
             Some(separator) => split(view.source(), found, separator),
             None => found,
@@ -57,91 +52,86 @@ impl Extractor {
         self.refine(view.source(), node)
     }
 
-    /// The key under which the value stands, where it stands under one.
     pub fn key_span(&self, view: &View<'_>) -> Option<Span> {
-        let Origin::Key(keys) = &self.origin else { return None };
+        let Selector::Key(keys) = &self.selector else { return None };
         entry(view.root?, keys).map(|entry| entry.key.span)
     }
 
-    /// The keys that are looked up in the file's tree.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
-        let keys = match &self.origin {
-            Origin::Key(keys) => &**keys,
+        let keys = match &self.selector {
+            Selector::Key(keys) => &**keys,
             _ => &[],
         };
         keys.iter().map(|key| &**key)
     }
 
-    /// The keys of the sections of which more is taken than the text.
     pub fn parted_sections(&self) -> &[Box<str>] {
-        match &self.origin {
-            Origin::Section(keys, take) if *take != Take::Text => keys,
+        match &self.selector {
+            Selector::Section(keys, take) if *take != Take::Text => keys,
             _ => &[],
         }
     }
 
-    /// Whether the value is all that stands in its place.
     pub fn is_plain(&self) -> bool {
         self.pattern.is_none()
     }
 
-    /// Applies `pattern` and `unless` to a text or to each text of a list.
     fn refine(&self, source: &Source, node: Node) -> Option<Node> {
         if self.pattern.is_none() && self.unless.is_none() {
             return Some(node);
         }
         match node.value {
             Value::Sequence(items) => {
-                let kept: Vec<Node> =
+                let items: Vec<Node> =
                     items.into_iter().filter_map(|item| self.refine(source, item)).collect();
-                (!kept.is_empty()).then(|| Node::sequence(node.span, kept))
+                (!items.is_empty()).then(|| Node::sequence(node.span, items))
             }
             Value::Scalar(_) => {
-                let kept = match &self.pattern {
-                    Some(pattern) => part(source, &node, pattern.keep(node.as_text()?)?),
+                let value = match &self.pattern {
+                    Some(pattern) => part(source, &node, pattern.find(node.as_text()?)?),
                     None => node,
                 };
-                let refused =
-                    self.unless.as_ref().is_some_and(|unless| unless.is_match(kept.as_text().unwrap_or("")));
-                (!refused).then_some(kept)
+                let text = value.as_text().unwrap_or("");
+                let is_absent = self.unless.as_ref().is_some_and(|unless| unless.is_match(text));
+                (!is_absent).then_some(value)
             }
             Value::Mapping(_) => Some(node),
         }
     }
 }
 
-impl Origin {
+impl Selector {
     fn read(&self, view: &View<'_>) -> Option<Node> {
         match self {
-            Origin::Key(keys) => by_key(view.root?, keys),
-            Origin::Header(names) => by_key(view.header()?, names),
-            Origin::Preamble(pattern) => {
+            Selector::Key(keys) => by_key(view.root?, keys),
+            Selector::Header(names) => by_key(view.header()?, names),
+            Selector::Preamble(pattern) => {
                 let span = view.preamble()?;
                 captured(span, view.source().slice(span), pattern)
             }
-            Origin::Section(keys, take) => {
+            Selector::Section(keys, take) => {
                 let heading = view.section(keys)?;
                 take.read(view.source(), view.markdown()?, heading)
             }
-            Origin::Title(pattern) => {
+            Selector::Title(pattern) => {
                 let heading = view.title()?;
-                let kept = heading.title.get(pattern.keep(&heading.title)?)?;
-                Some(Node::text(span_of(view.source(), heading.span, kept), kept))
+                let text = heading.title.get(pattern.find(&heading.title)?)?;
+                Some(Node::text(span_of(view.source(), heading.span, text), text))
             }
-            Origin::File(pattern) => named(view, view.stem(), pattern),
-            Origin::Folder(pattern) => named(view, view.folder()?, pattern),
-            Origin::Cell(names) => {
+            Selector::File(pattern) => in_name(view, view.stem(), pattern),
+            Selector::Folder(pattern) => in_name(view, view.folder()?, pattern),
+            Selector::Cell(names) => {
                 let cell = view.row?.cell(names)?;
                 let text = cell.text.trim();
                 (!text.is_empty()).then(|| Node::text(cell.span, text))
             }
-            Origin::Fixed(text) => Some(Node::text(view.anchor(), text.clone())),
+            Selector::Fixed(text) => Some(Node::text(view.anchor(), text.clone())),
         }
     }
 }
 
 impl Take {
-    /// Reads what stands below a heading. Text holds the headings nested in it; lines and items do not.
+    /// Reads the section below a heading. Only `Text` includes subsections.
     pub fn read(self, source: &Source, page: &Markdown, heading: &Heading) -> Option<Node> {
         match self {
             Take::Text => text(source, heading.body),
@@ -153,7 +143,6 @@ impl Take {
     }
 }
 
-/// The value under the first of the keys that is there and holds something.
 fn by_key(mapping: &Node, keys: &[Box<str>]) -> Option<Node> {
     entry(mapping, keys).map(|entry| entry.value.clone())
 }
@@ -166,17 +155,16 @@ fn entry<'n>(mapping: &'n Node, keys: &[Box<str>]) -> Option<&'n Entry> {
     })
 }
 
-fn named(view: &View<'_>, name: &str, pattern: &Pattern) -> Option<Node> {
-    Some(Node::text(view.anchor(), name.get(pattern.keep(name)?)?))
+fn in_name(view: &View<'_>, name: &str, pattern: &Pattern) -> Option<Node> {
+    Some(Node::text(view.anchor(), name.get(pattern.find(name)?)?))
 }
 
 fn captured(span: Span, text: &str, pattern: &Pattern) -> Option<Node> {
-    let range = pattern.keep(text)?;
+    let range = pattern.find(text)?;
     let start = span.start as usize + range.start;
     Some(Node::text(Span::new(start, start + range.len()), &text[range]))
 }
 
-/// The trimmed text of some bytes; none where only white space stands.
 pub(crate) fn text(source: &Source, span: Span) -> Option<Node> {
     let whole = source.slice(span);
     let trimmed = whole.trim();
@@ -184,7 +172,7 @@ pub(crate) fn text(source: &Source, span: Span) -> Option<Node> {
     (!trimmed.is_empty()).then(|| Node::text(Span::new(start, start + trimmed.len()), trimmed))
 }
 
-/// The lines that say something, without list and quote markers; comments say nothing.
+/// Returns the lines without list and quote markers, except blank ones and comments.
 fn lines<'a>(source: &'a Source, page: &'a Markdown, span: Span) -> impl Iterator<Item = Node> + 'a {
     let mut start = span.start as usize;
     let pieces = source.slice(span).split_inclusive('\n').map(move |line| {
@@ -193,14 +181,14 @@ fn lines<'a>(source: &'a Source, page: &'a Markdown, span: Span) -> impl Iterato
         (at, line)
     });
     pieces.filter_map(move |(at, line)| {
-        let said = line.trim_start_matches([' ', '\t', '-', '*', '+', '>']);
-        let marker = &line[..line.len() - said.len()];
-        // `**bold**` starts with the same signs as a bullet, which white space follows.
-        let said = if marker.ends_with([' ', '\t']) { said } else { line.trim_start() };
-        let from = at + (line.len() - said.len());
-        let said = said.trim_end();
-        let node = Node::text(Span::new(from, from + said.len()), said);
-        (!said.is_empty() && !in_comment(page, node.span)).then_some(node)
+        let text = line.trim_start_matches([' ', '\t', '-', '*', '+', '>']);
+        let marker = &line[..line.len() - text.len()];
+        // Unlike a marker, the asterisks of `**bold**` are not followed by white space.
+        let text = if marker.ends_with([' ', '\t']) { text } else { line.trim_start() };
+        let from = at + (line.len() - text.len());
+        let text = text.trim_end();
+        let node = Node::text(Span::new(from, from + text.len()), text);
+        (!text.is_empty() && !in_comment(page, node.span)).then_some(node)
     })
 }
 
@@ -209,7 +197,6 @@ fn in_comment(page: &Markdown, span: Span) -> bool {
     after > 0 && page.comments[after - 1].contains(span)
 }
 
-/// The outermost list items.
 pub(crate) fn items(page: &Markdown, span: Span) -> Vec<Node> {
     let from = page.items.partition_point(|item| item.span.start < span.start);
     let within = page.items[from..].iter().take_while(|item| item.span.start < span.end);
@@ -219,7 +206,6 @@ pub(crate) fn items(page: &Markdown, span: Span) -> Vec<Node> {
         .collect()
 }
 
-/// The destinations of links.
 pub(crate) fn links(page: &Markdown, span: Span) -> Vec<Node> {
     let from = page.links.partition_point(|link| link.span.start < span.start);
     let within = page.links[from..].iter().take_while(|link| link.span.start < span.end);
@@ -235,7 +221,6 @@ fn list(span: Span, items: Vec<Node>) -> Option<Node> {
     Some(Node::sequence(span, items))
 }
 
-/// Splits a text, or each text of a list, at the separator.
 fn split(source: &Source, node: Node, separator: &str) -> Node {
     let span = node.span;
     let whole = match node.value {
@@ -249,46 +234,43 @@ fn split(source: &Source, node: Node, separator: &str) -> Node {
 
 fn parts(source: &Source, node: Node, separator: &str) -> Vec<Node> {
     let Some(text) = node.as_text().filter(|text| text.contains(separator)) else { return vec![node] };
-    let held = Held::of(source, &node);
+    let spans = TextSpans::new(source, &node);
     let mut start = 0;
     let mut parts = Vec::new();
     for piece in text.split(separator) {
         let trimmed = piece.trim();
         let from = start + (piece.len() - piece.trim_start().len());
         if !trimmed.is_empty() {
-            parts.push(Node::text(held.span(from..from + trimmed.len()), trimmed));
+            parts.push(Node::text(spans.span(from..from + trimmed.len()), trimmed));
         }
         start += piece.len() + separator.len();
     }
     parts
 }
 
-/// Some bytes of a text's own text, as a node of their own.
 fn part(source: &Source, node: &Node, range: Range<usize>) -> Node {
-    let kept = node.as_text().and_then(|text| text.get(range.clone())).unwrap_or_default();
-    Node::text(Held::of(source, node).span(range), kept)
+    let text = node.as_text().and_then(|text| text.get(range.clone())).unwrap_or_default();
+    Node::text(TextSpans::new(source, node).span(range), text)
 }
 
-/// The bytes of the file that hold a text.
-pub(crate) struct Held {
+/// Maps ranges of a node's text to spans of the file.
+pub(crate) struct TextSpans {
     span: Span,
-    /// The byte at which the text stands as it is; none where escapes or folded lines keep the two apart.
+    /// The position of the text in the file; none if it differs from the source, by escapes or folded lines.
     start: Option<usize>,
 }
 
-impl Held {
-    pub fn of(source: &Source, node: &Node) -> Held {
+impl TextSpans {
+    pub fn new(source: &Source, node: &Node) -> TextSpans {
         let at = source.slice(node.span).find(node.as_text().unwrap_or_default());
-        Held { span: node.span, start: at.map(|at| node.span.start as usize + at) }
+        TextSpans { span: node.span, start: at.map(|at| node.span.start as usize + at) }
     }
 
-    /// The bytes that hold this range of the text, else those of all of it.
     pub fn span(&self, range: Range<usize>) -> Span {
         self.start.map_or(self.span, |start| Span::new(start + range.start, start + range.end))
     }
 }
 
-/// Where `text` stands inside `span`; `span` itself where it does not stand there as it is.
 fn span_of(source: &Source, span: Span, text: &str) -> Span {
     match source.slice(span).find(text) {
         Some(at) if !text.is_empty() => {

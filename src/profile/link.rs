@@ -1,45 +1,39 @@
-//! References as a format writes them: a number, a path, a Markdown link.
+//! The forms of references in a format: numbers, paths, URLs, Markdown links.
 
 use std::ops::Range;
 
 use super::pattern::Pattern;
 
-/// One form of reference, and what its pattern captures.
+/// A form of reference, with the pattern that captures its target.
 #[derive(Debug)]
 pub(crate) enum ReferenceForm {
-    /// An identifier.
     Id(Pattern),
-    /// A path relative to the file that holds it.
     Path(Pattern),
-    /// A path relative to the repository's root.
     Root(Pattern),
-    /// An address on the web, and the path in the repository that it shows where the repository is this one.
+    /// A URL; captures the path in the repository, if the URL is of this repository.
     Web(Pattern),
 }
 
 impl ReferenceForm {
-    /// What `text` refers to, where it is of this form: an identifier, a path, a path that starts with `/`,
-    /// or an address as it stands.
+    /// Returns the target of `text` if it has this form: an identifier, a path, a path with a leading `/`, or a URL.
     pub fn read(&self, text: &str) -> Option<String> {
-        let kept = |pattern: &Pattern| pattern.keep(text).map(|range| text[range].to_owned());
+        let capture = |pattern: &Pattern| pattern.find(text).map(|range| text[range].to_owned());
         match self {
-            ReferenceForm::Id(pattern) | ReferenceForm::Path(pattern) => kept(pattern),
-            ReferenceForm::Root(pattern) => kept(pattern).map(|path| format!("/{path}")),
+            ReferenceForm::Id(pattern) | ReferenceForm::Path(pattern) => capture(pattern),
+            ReferenceForm::Root(pattern) => capture(pattern).map(|path| format!("/{path}")),
             ReferenceForm::Web(pattern) => pattern.is_match(text).then(|| text.to_owned()),
         }
     }
 
-    /// The path from the repository's root that an address shows.
-    pub fn shown<'t>(&self, text: &'t str) -> Option<&'t str> {
+    pub fn path_of_url<'t>(&self, text: &'t str) -> Option<&'t str> {
         match self {
-            ReferenceForm::Web(pattern) => pattern.keep(text).map(|range| &text[range]),
+            ReferenceForm::Web(pattern) => pattern.find(text).map(|range| &text[range]),
             _ => None,
         }
     }
 }
 
-/// The references that one text holds: the destinations of its Markdown links, else its parts between
-/// commas and `and`, each with its bytes in `text`.
+/// Splits a text into references: the destinations of Markdown links, else the parts between commas, semicolons and `and`.
 pub(crate) fn references_in(text: &str) -> Vec<Range<usize>> {
     let links = destinations(text);
     if !links.is_empty() {
@@ -57,7 +51,6 @@ pub(crate) fn references_in(text: &str) -> Vec<Range<usize>> {
     parts
 }
 
-/// The destinations of the inline links `[text](destination "title")` in a text.
 fn destinations(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut from = 0;
@@ -110,7 +103,7 @@ mod tests {
         let web = ReferenceForm::Web(Pattern::new("^https://github.com/a/b/blob/[^/]+/([^#]+)").unwrap());
         let address = "https://github.com/a/b/blob/main/keps/7-x#goals";
         assert_eq!(web.read(address).as_deref(), Some(address));
-        assert_eq!(web.shown(address), Some("keps/7-x"));
+        assert_eq!(web.path_of_url(address), Some("keps/7-x"));
         assert_eq!(web.read("https://example.org"), None);
     }
 }

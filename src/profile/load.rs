@@ -1,5 +1,3 @@
-//! From a profile's YAML to a [`Profile`], each fault at its place in the file.
-
 use std::collections::HashSet;
 use std::sync::{Arc, LazyLock};
 
@@ -7,10 +5,10 @@ use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use rayon::prelude::*;
 
 use super::condition::Condition;
-use super::extract::{Extractor, Origin, Take};
+use super::extract::{Extractor, Selector, Take};
 use super::link::ReferenceForm;
 use super::pattern::Pattern;
-use super::vocabulary::Vocabulary;
+use super::vocabulary::FieldVocabulary;
 use super::write_target::{self, ValueTemplate, WriteLocation, WriteTarget};
 use super::{Profile, Profiles};
 use crate::embedded;
@@ -29,19 +27,18 @@ pub(super) fn profiles(sources: &[Arc<Source>], kinds: &Kinds) -> Result<Vec<Arc
     for (source, profile) in sources.iter().zip(read) {
         match profile {
             Ok((profile, name)) if profiles.iter().any(|other| other.name == profile.name) => {
-                let message = format!("another profile is named `{}`", profile.name);
+                let message = format!("duplicate profile name `{}`", profile.name);
                 faults.push(Fault::new(message).at(source, name));
             }
             Ok((profile, _)) => profiles.push(Arc::new(profile)),
             Err(more) => faults.extend(more),
         }
     }
-    // A profile for the rows of a table is asked last: a page may be a record and hold a table of terms.
+    // Profiles of table rows come last: a record page may contain a table of terms.
     profiles.sort_by_key(|profile| profile.rows);
     if faults.is_empty() { Ok(profiles) } else { Err(faults) }
 }
 
-/// The profile in a file, and the place of its name.
 fn profile(source: &Arc<Source>, kinds: &Kinds) -> Result<(Profile, Span), Vec<Fault>> {
     let document = syntax::parse(source.clone(), Format::Yaml);
     if !document.problems.is_empty() {
@@ -64,7 +61,6 @@ fn profile(source: &Arc<Source>, kinds: &Kinds) -> Result<(Profile, Span), Vec<F
     if loader.faults.is_empty() { Ok((profile, name)) } else { Err(loader.faults) }
 }
 
-/// The schema of profiles, compiled once.
 static SCHEMA: LazyLock<Result<Schema, Fault>> = LazyLock::new(|| {
     let text = embedded::file("schemas/profile.schema.json")
         .ok_or_else(|| Fault::new("the schema of profiles is missing"))?;
@@ -74,32 +70,25 @@ static SCHEMA: LazyLock<Result<Schema, Fault>> = LazyLock::new(|| {
 
 fn violated(source: &Arc<Source>, violation: schema::Violation) -> Fault {
     let fault = Fault::new(violation.message).at(source, violation.span);
-    match violation.help {
-        Some(help) => fault.help(help),
-        None => fault,
-    }
+    violation.help.into_iter().fold(fault, Fault::help)
 }
 
 fn kind(source: &Arc<Source>, root: &Node, kinds: &Kinds) -> Result<Arc<Kind>, Fault> {
     let named = root.get("kind").and_then(|node| Some((node, node.as_text()?)));
-    let Some((node, name)) = named else { return Err(Fault::new("a profile names its kind")) };
+    let Some((node, name)) = named else { return Err(Fault::new("missing key `kind`")) };
     kinds.get(name).cloned().ok_or_else(|| {
-        let fault = Fault::new(format!("`{name}` is no kind of record")).at(source, node.span);
-        suggesting(fault, schema::nearest(name, kinds.iter().map(|kind| &*kind.name)))
+        let fault = Fault::new(format!("unknown kind `{name}`")).at(source, node.span);
+        with_suggestion(fault, schema::nearest(name, kinds.iter().map(|kind| &*kind.name)))
     })
 }
 
-fn suggesting(fault: Fault, nearest: Option<&str>) -> Fault {
-    match nearest {
-        Some(nearest) => fault.help(schema::did_you_mean(nearest)),
-        None => fault,
-    }
+fn with_suggestion(fault: Fault, nearest: Option<&str>) -> Fault {
+    nearest.map(schema::did_you_mean).into_iter().fold(fault, Fault::help)
 }
 
-/// Longer globs are refused, in bytes: matching nests as deeply as their braces do.
-const LONGEST_GLOB: usize = 1024;
+/// In bytes. Matching recurses as deeply as the braces of a glob nest.
+const MAX_GLOB_LEN: usize = 1024;
 
-/// Reads what the schema has found well-formed. What it meets otherwise it leaves out.
 struct Loader<'a> {
     source: &'a Arc<Source>,
     kind: &'a Arc<Kind>,
@@ -122,10 +111,10 @@ impl Loader<'_> {
             rows: text("rows") == "true",
             paths: self.globs(root.get("paths")),
             skip: self.globs(root.get("skip")),
-            beside: self.globs(root.get("beside")),
-            others: ["skip", "beside"].into_iter().flat_map(|key| patterns(root.get(key))).collect(),
+            companions: self.globs(root.get("beside")),
+            auxiliary: ["skip", "beside"].into_iter().flat_map(|key| patterns(root.get(key))).collect(),
             condition: self.condition(root.get("recognise")),
-            fields: self.extracted(root.get("fields")),
+            fields: self.field_extractors(root.get("fields")),
             file_id: root.get("file-id").map(|node| self.extractors(node)).unwrap_or_default(),
             references: self.references(root.get("references")),
             other_keys: texts("other-keys"),
@@ -135,7 +124,7 @@ impl Loader<'_> {
             known_as: texts("known-as"),
             optional: self.fields(root.get("optional")),
             lacks: self.fields(root.get("lacks")),
-            write_targets: self.written(root.get("writes")),
+            write_targets: self.write_targets(root.get("writes")),
         };
         profile.known_keys = profile.keys().map(|key| fold_name(key).into()).collect();
         profile
@@ -143,8 +132,10 @@ impl Loader<'_> {
 
     fn pattern(&mut self, node: &Node) -> Option<Pattern> {
         Pattern::new(node.as_text()?)
-            .map_err(|why| {
-                self.faults.push(Fault::new(format!("not a pattern: {why}")).at(self.source, node.span))
+            .map_err(|error| {
+                self.faults.push(
+                    Fault::new(format!("invalid regular expression: {error}")).at(self.source, node.span),
+                )
             })
             .ok()
     }
@@ -155,24 +146,23 @@ impl Loader<'_> {
             let text = item.as_text().unwrap_or_default();
             match glob(text) {
                 Ok(glob) => drop(set.add(glob)),
-                Err(why) => {
-                    self.faults.push(Fault::new(format!("not a glob: {why}")).at(self.source, item.span));
+                Err(error) => {
+                    self.faults.push(Fault::new(format!("invalid glob: {error}")).at(self.source, item.span));
                 }
             }
         }
         set.build().unwrap_or_else(|error| {
-            self.faults.push(Fault::new(format!("not a set of globs: {error}")));
+            self.faults.push(Fault::new(format!("invalid globs: {error}")));
             GlobSet::empty()
         })
     }
 
-    /// The name of a field of the kind. Any other name is a fault at `span`.
     fn field(&mut self, name: &str, span: Span) -> Box<str> {
         let shape = &self.kind.shape;
         if shape.field(name).is_none() {
-            let fault = Fault::new(format!("`{name}` is no field of the kind `{}`", self.kind.name));
+            let fault = Fault::new(format!("kind `{}` has no field `{name}`", self.kind.name));
             let nearest = schema::nearest(name, shape.fields.iter().map(|field| &*field.name));
-            self.faults.push(suggesting(fault.at(self.source, span), nearest));
+            self.faults.push(with_suggestion(fault.at(self.source, span), nearest));
         }
         name.into()
     }
@@ -182,39 +172,39 @@ impl Loader<'_> {
         items.filter_map(|item| Some(self.field(item.as_text()?, item.span))).collect()
     }
 
-    fn extracted(&mut self, node: Option<&Node>) -> Vec<(Box<str>, Vec<Extractor>)> {
+    fn field_extractors(&mut self, node: Option<&Node>) -> Vec<(Box<str>, Vec<Extractor>)> {
         let entries = node.into_iter().flat_map(entries);
         let field =
             |entry: &Entry| (self.field(&entry.key.name, entry.key.span), self.extractors(&entry.value));
         entries.map(field).collect()
     }
 
-    fn written(&mut self, node: Option<&Node>) -> Vec<(Box<str>, Vec<WriteTarget>)> {
+    fn write_targets(&mut self, node: Option<&Node>) -> Vec<(Box<str>, Vec<WriteTarget>)> {
         let entries = node.into_iter().flat_map(entries);
         let field = |entry: &Entry| {
-            let places = items(&entry.value).iter().filter_map(|item| self.writing(item)).collect();
+            let places = items(&entry.value).iter().filter_map(|item| self.write_target(item)).collect();
             (self.field(&entry.key.name, entry.key.span), places)
         };
         entries.map(field).collect()
     }
 
-    fn writing(&mut self, node: &Node) -> Option<WriteTarget> {
+    fn write_target(&mut self, node: &Node) -> Option<WriteTarget> {
         let section = || {
             let titles = texts(node.get("section")?);
             Some(WriteLocation::Section(titles.iter().map(|title| section_key(title).into()).collect()))
         };
-        let place = write_target::place(node).or_else(section)?;
-        if let WriteLocation::Within(field) = &place {
+        let location = write_target::location(node).or_else(section)?;
+        if let WriteLocation::Within(field) = &location {
             self.field(field, node.get("in").map_or(node.span, |field| field.span));
         }
-        let said = node.get("as").or_else(|| node.get("below-title"));
-        let Some(said) = said else {
-            return Some(WriteTarget { location: place, template: ValueTemplate::plain() });
+        let text = node.get("as").or_else(|| node.get("below-title"));
+        let Some(text) = text else {
+            return Some(WriteTarget { location, template: ValueTemplate::plain() });
         };
-        match ValueTemplate::parse(said.as_text().unwrap_or_default()) {
-            Ok(spelling) => Some(WriteTarget { location: place, template: spelling }),
-            Err(why) => {
-                self.faults.push(Fault::new(why).at(self.source, said.span));
+        match ValueTemplate::parse(text.as_text().unwrap_or_default()) {
+            Ok(template) => Some(WriteTarget { location, template }),
+            Err(message) => {
+                self.faults.push(Fault::new(message).at(self.source, text.span));
                 None
             }
         }
@@ -226,37 +216,37 @@ impl Loader<'_> {
 
     fn extractor(&mut self, node: &Node) -> Option<Extractor> {
         let names = |key: &str| node.get(key).map(texts);
-        let origin = if let Some(keys) = names("key") {
-            Origin::Key(keys)
+        let selector = if let Some(keys) = names("key") {
+            Selector::Key(keys)
         } else if let Some(header) = names("header") {
-            Origin::Header(header)
+            Selector::Header(header)
         } else if let Some(titles) = names("section") {
-            Origin::Section(
+            Selector::Section(
                 titles.iter().map(|title| section_key(title).into()).collect(),
                 take(node.get("take")),
             )
         } else if let Some(columns) = names("cell") {
-            Origin::Cell(columns)
+            Selector::Cell(columns)
         } else if let Some(text) = node.get("value").and_then(Node::as_text) {
-            Origin::Fixed(text.into())
+            Selector::Fixed(text.into())
         } else if let Some(pattern) = node.get("preamble") {
-            Origin::Preamble(self.pattern(pattern)?)
+            Selector::Preamble(self.pattern(pattern)?)
         } else if let Some(pattern) = node.get("title") {
-            Origin::Title(self.pattern(pattern)?)
+            Selector::Title(self.pattern(pattern)?)
         } else if let Some(pattern) = node.get("file") {
-            Origin::File(self.pattern(pattern)?)
+            Selector::File(self.pattern(pattern)?)
         } else {
-            Origin::Folder(self.pattern(node.get("folder")?)?)
+            Selector::Folder(self.pattern(node.get("folder")?)?)
         };
         Some(Extractor {
-            origin,
+            selector,
             pattern: node.get("pattern").and_then(|pattern| self.pattern(pattern)),
             unless: node.get("unless").and_then(|pattern| self.pattern(pattern)),
             split: node.get("split").and_then(Node::as_text).map(Box::from),
         })
     }
 
-    /// Recursion ends at the depth that readers allow.
+    /// Recurses at most as deep as a document may nest.
     fn condition(&mut self, node: Option<&Node>) -> Condition {
         let Some(Entry { key, value }) = node.and_then(|node| entries(node).first()) else {
             return Condition::Any(Vec::new());
@@ -293,7 +283,7 @@ impl Loader<'_> {
             .collect()
     }
 
-    fn vocabularies(&mut self, node: Option<&Node>) -> Vec<(Box<str>, Vocabulary)> {
+    fn vocabularies(&mut self, node: Option<&Node>) -> Vec<(Box<str>, FieldVocabulary)> {
         let entries = node.into_iter().flat_map(entries);
         entries
             .map(|Entry { key, value }| {
@@ -301,12 +291,11 @@ impl Loader<'_> {
                 let words = self.words(&field, value.get("words"));
                 let also = self.words(&field, value.get("also"));
                 let detail = value.get("detail").and_then(Node::as_text) == Some("true");
-                (field, Vocabulary::new(words, also, detail))
+                (field, FieldVocabulary::new(words, also, detail))
             })
             .collect()
     }
 
-    /// Words and the kind's values that they stand for. A value that the kind does not allow is a fault.
     fn words(&mut self, field: &str, node: Option<&Node>) -> Vec<(Box<str>, Box<str>)> {
         let mut words = Vec::new();
         for Entry { key, value } in node.into_iter().flat_map(entries) {
@@ -314,8 +303,11 @@ impl Loader<'_> {
             let allowed = self.kind.json["properties"][field]["enum"].as_array();
             if let Some(allowed) = allowed.filter(|allowed| !allowed.iter().any(|one| one == target)) {
                 let nearest = schema::nearest(target, allowed.iter().filter_map(|one| one.as_str()));
-                let fault = Fault::new(format!("`{field}` of a {} is never `{target}`", self.kind.name));
-                let fault = suggesting(fault.at(self.source, value.span), nearest);
+                let fault = Fault::new(format!(
+                    "`{target}` is not a value of `{field}` of kind `{}`",
+                    self.kind.name
+                ));
+                let fault = with_suggestion(fault.at(self.source, value.span), nearest);
                 self.faults.push(fault);
             }
             words.push((key.name.to_lowercase().into(), target.into()));
@@ -325,8 +317,8 @@ impl Loader<'_> {
 }
 
 fn glob(text: &str) -> Result<Glob, String> {
-    if text.len() > LONGEST_GLOB {
-        return Err(format!("more than {LONGEST_GLOB} bytes"));
+    if text.len() > MAX_GLOB_LEN {
+        return Err(format!("longer than {MAX_GLOB_LEN} bytes"));
     }
     let glob = GlobBuilder::new(text).case_insensitive(true).literal_separator(true).build();
     glob.map_err(|error| error.kind().to_string())
@@ -346,30 +338,24 @@ fn entries(node: &Node) -> &[Entry] {
     node.as_mapping().map_or(&[], |mapping| mapping.entries())
 }
 
-/// The items of a list; a single text is a list of itself.
 fn items(node: &Node) -> &[Node] {
-    match node.as_sequence() {
-        Some(items) => items,
-        None => std::slice::from_ref(node),
-    }
+    node.as_sequence().unwrap_or(std::slice::from_ref(node))
 }
 
 fn texts(node: &Node) -> Vec<Box<str>> {
     items(node).iter().filter_map(Node::as_text).map(Box::from).collect()
 }
 
-/// The patterns of a node that compile.
 fn patterns(node: Option<&Node>) -> impl Iterator<Item = Glob> {
     let items = node.into_iter().flat_map(items);
     items.filter_map(|item| glob(item.as_text().unwrap_or_default()).ok())
 }
 
 impl Profiles {
-    /// Puts `own` before the profiles of the program: the first that recognises a file reads it.
     pub fn preferring(mut self, own: Profiles) -> Profiles {
         let mut profiles = own.profiles;
         profiles.append(&mut self.profiles);
         profiles.sort_by_key(|profile| profile.rows);
-        Profiles::of(profiles, own.digest.rotate_left(1) ^ self.digest)
+        Profiles::new(profiles, own.digest.rotate_left(1) ^ self.digest)
     }
 }

@@ -1,16 +1,12 @@
-//! A regular expression of a profile, and what it captures.
-
 use regex::{Regex, RegexBuilder};
 
-/// A pattern that keeps its first capture group, or all that it matches.
+/// A regular expression whose result is its first capture group, or else the whole match.
 #[derive(Debug)]
 pub(crate) struct Pattern(Regex);
 
 impl Pattern {
     /// # Errors
-    ///
-    /// Says in one line why the text is no pattern. Matching takes time linear in the text; a pattern
-    /// that would need more than 1 MiB is refused.
+    /// The reason, in one line, if the pattern is invalid or needs more than 1 MiB when compiled.
     pub fn new(text: &str) -> Result<Pattern, String> {
         let compiled = RegexBuilder::new(text).size_limit(1 << 20).build();
         compiled.map(Pattern).map_err(|error| last_line(&error.to_string()))
@@ -20,17 +16,16 @@ impl Pattern {
         self.0.is_match(text)
     }
 
-    /// The bytes of `text` that the pattern keeps; none where it keeps only white space.
-    pub fn keep(&self, text: &str) -> Option<std::ops::Range<usize>> {
+    /// Returns the trimmed range of the result; none if it is blank.
+    pub fn find(&self, text: &str) -> Option<std::ops::Range<usize>> {
         let captures = self.0.captures(text)?;
-        let kept = captures.get(1).or_else(|| captures.get(0))?;
-        let trimmed = kept.as_str().trim();
-        let start = kept.start() + (kept.as_str().len() - kept.as_str().trim_start().len());
+        let found = captures.get(1).or_else(|| captures.get(0))?;
+        let trimmed = found.as_str().trim();
+        let start = found.start() + (found.as_str().len() - found.as_str().trim_start().len());
         (!trimmed.is_empty()).then(|| start..start + trimmed.len())
     }
 }
 
-/// The regex crate draws the pattern over several lines and says what is wrong in the last.
 fn last_line(message: &str) -> String {
     message.lines().last().unwrap_or_default().trim().trim_start_matches("error: ").to_owned()
 }
@@ -42,9 +37,9 @@ mod tests {
     #[test]
     fn a_pattern_keeps_its_group_without_the_space_around_it() {
         let pattern = Pattern::new(r"(?i)superseded by(.*)$").unwrap();
-        assert_eq!(pattern.keep("Superseded by  0005 "), Some(15..19));
-        assert_eq!(pattern.keep("superseded by "), None);
-        assert_eq!(Pattern::new("[0-9]+").unwrap().keep("ADR 12"), Some(4..6));
+        assert_eq!(pattern.find("Superseded by  0005 "), Some(15..19));
+        assert_eq!(pattern.find("superseded by "), None);
+        assert_eq!(Pattern::new("[0-9]+").unwrap().find("ADR 12"), Some(4..6));
     }
 
     #[test]

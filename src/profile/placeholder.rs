@@ -1,7 +1,4 @@
-//! Values that stand where a value is still to come.
-
-/// Whether `text` is no value yet: `TBD`, `n/a`, `yyyy-mm-dd`, a comment, or template text in braces
-/// such as `{short title}`.
+/// Returns true for placeholders: `TBD`, `n/a`, `yyyy-mm-dd`, a comment, or template text such as `{short title}`.
 pub fn is_placeholder(text: &str) -> bool {
     let text = text.trim().trim_matches(['*', '_', '"', '\'']).trim();
     if text.starts_with('{') {
@@ -10,16 +7,14 @@ pub fn is_placeholder(text: &str) -> bool {
     if text.starts_with("<!--") {
         return text.ends_with("-->") && text.matches("<!--").count() == 1;
     }
-    if text.len() > LONGEST {
+    if text.len() > MAX_LEN {
         return false;
     }
-    // Most texts have no comment, and a character is found faster than a word.
     let word = if text.contains('<') { text.split("<!--").next().unwrap_or_default().trim() } else { text };
     PLACEHOLDERS.iter().any(|placeholder| placeholder.eq_ignore_ascii_case(word))
 }
 
-/// A placeholder with a comment after it is no longer than this, in bytes.
-const LONGEST: usize = 200;
+const MAX_LEN: usize = 200;
 
 const PLACEHOLDERS: &[&str] = &[
     "",

@@ -14,14 +14,13 @@ fn load(texts: &[&str]) -> Result<Profiles, Vec<Fault>> {
     Profiles::load(&sources, &kinds)
 }
 
-/// The faults of one profile, as `path:line:column: message`, with help in brackets.
 fn faults(text: &str) -> Vec<String> {
     let faults = load(&[text]).err().unwrap_or_default();
-    let told = |fault: &Fault| match &fault.help {
+    let shown = |fault: &Fault| match &fault.help {
         Some(help) => format!("{fault} [{help}]"),
         None => fault.to_string(),
     };
-    faults.iter().map(told).collect()
+    faults.iter().map(shown).collect()
 }
 
 const NOTE: &str =
@@ -50,13 +49,13 @@ fn a_profile_speaks_of_fields_and_values_that_the_kind_has() {
     assert_eq!(
         faults(&text),
         [
-            "policy/profiles/1.yaml:6:9: `ownr` is no field of the kind `decision` [Did you mean `owner`?]",
-            "policy/profiles/1.yaml:7:31: `status` of a decision is never `acepted` [Did you mean `accepted`?]",
+            "policy/profiles/1.yaml:6:9: kind `decision` has no field `ownr` [Did you mean `owner`?]",
+            "policy/profiles/1.yaml:7:31: `acepted` is not a value of `status` of kind `decision` [Did you mean `accepted`?]",
         ]
     );
     assert_eq!(
         faults(&NOTE.replace("kind: decision", "kind: decison")),
-        ["policy/profiles/1.yaml:3:7: `decison` is no kind of record [Did you mean `decision`?]"]
+        ["policy/profiles/1.yaml:3:7: unknown kind `decison` [Did you mean `decision`?]"]
     );
 }
 
@@ -66,8 +65,8 @@ fn patterns_and_globs_must_compile() {
     assert_eq!(
         faults(&text),
         [
-            "policy/profiles/1.yaml:5:23: not a pattern: unclosed group",
-            "policy/profiles/1.yaml:6:9: not a glob: unclosed alternate group; missing '}' (maybe escape '{' with '[{]'?)",
+            "policy/profiles/1.yaml:5:23: invalid regular expression: unclosed group",
+            "policy/profiles/1.yaml:6:9: invalid glob: unclosed alternate group; missing '}' (maybe escape '{' with '[{]'?)",
         ]
     );
 }
@@ -75,7 +74,7 @@ fn patterns_and_globs_must_compile() {
 #[test]
 fn two_profiles_of_one_name_are_a_fault() {
     let found = load(&[NOTE, NOTE]).err().unwrap_or_default();
-    assert_eq!(found[0].to_string(), "policy/profiles/2.yaml:1:7: another profile is named `note`");
+    assert_eq!(found[0].to_string(), "policy/profiles/2.yaml:1:7: duplicate profile name `note`");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What a profile looks at: one document, its tree, and for a glossary one row of its table.
+//! The view of a document that profiles extract fields from.
 
 use std::cell::OnceCell;
 use std::collections::HashMap;
@@ -10,12 +10,12 @@ use crate::syntax::markdown::{Cell, Heading, section_key};
 use crate::syntax::{Document, Markdown, header};
 use crate::text::{Source, Span};
 
-/// A document as the extractors of a profile see it.
+/// A document, or one row of a table in it, with cached lookups.
 pub struct View<'a> {
     pub document: &'a Document,
-    /// The mapping that keys are looked up in: front matter, or one tree of a structured file.
+    /// The front matter, or one tree of a structured file.
     pub root: Option<&'a Node>,
-    pub row: Option<Row<'a>>,
+    pub row: Option<TableRow<'a>>,
     profile: Option<&'a Profile>,
     kind: Option<&'a Kind>,
     header: OnceCell<Option<Node>>,
@@ -23,15 +23,15 @@ pub struct View<'a> {
     anchor: OnceCell<Span>,
 }
 
-/// One row of a table, below the cells that name its columns.
+/// A row of a table with its header.
 #[derive(Clone, Copy)]
-pub struct Row<'a> {
+pub struct TableRow<'a> {
     pub header: &'a [Cell],
     pub cells: &'a [Cell],
 }
 
 impl<'a> View<'a> {
-    pub fn new(document: &'a Document, root: Option<&'a Node>, row: Option<Row<'a>>) -> View<'a> {
+    pub fn new(document: &'a Document, root: Option<&'a Node>, row: Option<TableRow<'a>>) -> View<'a> {
         View {
             document,
             root,
@@ -44,8 +44,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The same view, once it is known what the document is.
-    pub fn read_as(self, kind: &'a Kind, profile: Option<&'a Profile>) -> View<'a> {
+    pub fn with_kind(self, kind: &'a Kind, profile: Option<&'a Profile>) -> View<'a> {
         View { kind: Some(kind), profile, anchor: OnceCell::new(), ..self }
     }
 
@@ -61,40 +60,37 @@ impl<'a> View<'a> {
         self.document.markdown.as_deref()
     }
 
-    /// The page's title: its first heading.
     pub fn title(&self) -> Option<&'a Heading> {
         self.markdown()?.title()
     }
 
-    /// The file's name without its extension.
     pub fn stem(&self) -> &'a str {
         let name = self.path().rsplit('/').next().unwrap_or_default();
         name.rsplit_once('.').map_or(name, |(stem, _)| stem)
     }
 
-    /// The name of the file's folder; none at the root.
     pub fn folder(&self) -> Option<&'a str> {
         self.path().rsplit('/').nth(1)
     }
 
-    /// The text between the title and the next heading.
+    /// The span between the title and the next heading.
     pub fn preamble(&self) -> Option<Span> {
         self.title().map(|title| title.own_body)
     }
 
-    /// The `Name: value` lines between the title and the next heading.
+    /// Returns the `Name: value` lines of the preamble.
     pub fn header(&self) -> Option<&Node> {
         self.header.get_or_init(|| header::parse(self.source(), self.preamble()?)).as_ref()
     }
 
-    /// The first heading under one of the keys, in the order of the keys: see [`section_key`].
+    /// Returns the first heading of the first key that has one: see [`section_key`].
     pub fn section(&self, keys: &[Box<str>]) -> Option<&'a Heading> {
         let at = keys.iter().find_map(|key| self.sections().get(&**key))?;
         self.markdown()?.headings.get(*at)
     }
 
-    /// Whether a section with this key lies directly below the title, in no other section.
-    pub fn has_section_of_its_own(&self, key: &str) -> bool {
+    /// Returns true if a section with this key is directly below the title.
+    pub fn has_top_level_section(&self, key: &str) -> bool {
         let Some((&at, page)) = self.sections().get(key).zip(self.markdown()) else { return false };
         let title = self.title().map(|title| title.span);
         let level = page.headings[at].level;
@@ -102,7 +98,7 @@ impl<'a> View<'a> {
         around.next().is_none_or(|other| Some(other.span) == title)
     }
 
-    /// For each section's key, the number of its first heading. The page's title is no section.
+    /// Returns the index of the first heading for each section key, without the title.
     pub fn sections(&self) -> &HashMap<String, usize> {
         self.sections.get_or_init(|| {
             let headings = self.markdown().map_or(&[][..], |page| &page.headings);
@@ -115,9 +111,7 @@ impl<'a> View<'a> {
         })
     }
 
-    /// Where a value is shown that no bytes of the file hold, such as a number from the file's name: at
-    /// the first key that the record's format knows, else at the heading, else at the first key, else
-    /// where the front matter or the file begins.
+    /// Returns the span for values that are not in the file: the first known key, the title, the first key, or the start.
     pub fn anchor(&self) -> Span {
         *self.anchor.get_or_init(|| self.find_anchor())
     }
@@ -125,7 +119,8 @@ impl<'a> View<'a> {
     fn find_anchor(&self) -> Span {
         let cell = || self.row?.cells.first().map(|cell| cell.span);
         let entries = self.root.and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
-        let known = || entries.iter().find(|entry| self.knows(&entry.key.name)).map(|entry| entry.key.span);
+        let known =
+            || entries.iter().find(|entry| self.is_known_key(&entry.key.name)).map(|entry| entry.key.span);
         let title = || self.title().map(|title| title.span);
         let first = || entries.first().map(|entry| entry.key.span);
         let fence = || self.markdown()?.front_matter.as_ref().map(|front_matter| front_matter.block.start);
@@ -133,7 +128,7 @@ impl<'a> View<'a> {
         cell().or_else(known).or_else(title).or_else(first).unwrap_or_else(start)
     }
 
-    fn knows(&self, key: &str) -> bool {
+    fn is_known_key(&self, key: &str) -> bool {
         let profile = self.profile.is_some_and(|profile| profile.knows_key(key));
         profile || self.kind.is_some_and(|kind| kind.shape.by_key(key).is_some())
     }

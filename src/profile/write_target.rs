@@ -1,101 +1,103 @@
-//! Where a format has a place for a field that a file leaves out, and how the value is written there.
+//! Where and how to insert a field that is absent from a file of a foreign format.
 
 use crate::node::Node;
 
-/// One place that a field may be written in; of several the first that a file has counts.
+/// Where and how to insert a field.
 #[derive(Debug)]
 pub struct WriteTarget {
     pub location: WriteLocation,
     pub template: ValueTemplate,
 }
 
+/// Where to insert a field.
 #[derive(Debug, PartialEq)]
 pub enum WriteLocation {
-    /// Under a key of its own, among the others of the format.
     Key(Box<str>),
-    /// On a header line of its own, among others.
     Header(Box<str>),
-    /// In a paragraph at the end of a section, which goes by one of these keys.
+    /// At the end of the section with one of these keys.
     Section(Vec<Box<str>>),
-    /// In a paragraph below the page's title.
     BelowTitle,
-    /// In place of the value of another field, which it implies.
+    /// In place of the value of another field.
     Within(Box<str>),
 }
 
-/// A text with names in braces for what is written.
+/// A text with variables in braces.
 #[derive(Debug)]
 pub struct ValueTemplate {
-    pieces: Vec<Piece>,
+    parts: Vec<TemplatePart>,
 }
 
 #[derive(Debug)]
-enum Piece {
+enum TemplatePart {
     Text(Box<str>),
-    Name(usize),
+    Variable(usize),
 }
 
-/// The names that a spelling may use, in the order of the fields of [`TemplateValues`].
-const NAMES: [&str; 7] = ["value", "id", "title", "heading", "label", "path", "place"];
+/// The variables, in the order of the fields of [`TemplateValues`].
+const VARIABLES: [&str; 7] = ["value", "id", "title", "heading", "label", "path", "place"];
 
-/// What is written: a value, or a reference to a record.
+/// The values of the variables: a text, or a reference to a record.
 #[derive(Clone, Debug, Default)]
 pub struct TemplateValues<'a> {
     pub value: &'a str,
     pub id: &'a str,
     pub title: &'a str,
-    /// The record's title as its page has it, number and all.
+    /// The title as in the heading of the page, with its number.
     pub heading: &'a str,
-    /// `ADR-0009`; the heading of a record without a number.
+    /// The identifier with its prefix, such as `ADR-0009`; the heading if it is not a number.
     pub label: &'a str,
-    /// The record's file, relative to the one that refers to it.
+    /// The path of the record's file, relative to the edited file.
     pub path: &'a str,
-    /// The path from the repository's root that stands for the record.
+    /// The path that refers to the record, relative to the root.
     pub root_path: &'a str,
 }
 
 impl ValueTemplate {
-    /// The value, or the identifier of a record, and nothing else.
     pub(super) fn plain() -> ValueTemplate {
-        ValueTemplate { pieces: vec![Piece::Name(0)] }
+        ValueTemplate { parts: vec![TemplatePart::Variable(0)] }
     }
 
-    /// # Errors
-    /// The name that stands in braces and is none, or the text around a brace without a partner.
     pub(super) fn parse(text: &str) -> Result<ValueTemplate, String> {
-        let mut pieces = Vec::new();
+        let mut parts = Vec::new();
         let mut rest = text;
         while let Some((before, after)) = rest.split_once('{') {
             let Some((name, after)) = after.split_once('}') else {
-                return Err("this brace has no partner".to_owned());
+                return Err("unclosed `{`".to_owned());
             };
-            let number = NAMES.iter().position(|known| *known == name);
-            let number = number.ok_or_else(|| format!("`{name}` is none of {}", NAMES.join(", ")))?;
-            pieces.extend([Piece::Text(before.into()), Piece::Name(number)]);
+            let index = VARIABLES.iter().position(|known| *known == name);
+            let index = index.ok_or_else(|| {
+                format!("unknown variable `{name}`; expected one of {}", VARIABLES.join(", "))
+            })?;
+            parts.extend([TemplatePart::Text(before.into()), TemplatePart::Variable(index)]);
             rest = after;
         }
-        pieces.push(Piece::Text(rest.into()));
-        Ok(ValueTemplate { pieces })
+        parts.push(TemplatePart::Text(rest.into()));
+        Ok(ValueTemplate { parts })
     }
 
-    /// The text for this; none where a name stands for nothing.
-    pub fn render(&self, spelt: &TemplateValues<'_>) -> Option<String> {
-        let values =
-            [spelt.value, spelt.id, spelt.title, spelt.heading, spelt.label, spelt.path, spelt.root_path];
+    pub fn render(&self, values: &TemplateValues<'_>) -> Option<String> {
+        let values = [
+            values.value,
+            values.id,
+            values.title,
+            values.heading,
+            values.label,
+            values.path,
+            values.root_path,
+        ];
         let mut text = String::new();
-        for piece in &self.pieces {
-            match piece {
-                Piece::Text(piece) => text.push_str(piece),
-                Piece::Name(name) if values[*name].is_empty() => return None,
-                Piece::Name(name) => text.push_str(values[*name]),
+        for part in &self.parts {
+            match part {
+                TemplatePart::Text(part) => text.push_str(part),
+                TemplatePart::Variable(index) if values[*index].is_empty() => return None,
+                TemplatePart::Variable(index) => text.push_str(values[*index]),
             }
         }
         Some(text)
     }
 }
 
-/// The place that a profile's file names.
-pub(super) fn place(node: &Node) -> Option<WriteLocation> {
+pub(super) fn location(node: &Node) -> Option<WriteLocation> {
     let text = |key: &str| node.get(key).and_then(Node::as_text).map(Box::from);
     let key = text("key").map(WriteLocation::Key);
     let header = || text("header").map(WriteLocation::Header);
@@ -110,11 +112,15 @@ mod tests {
 
     #[test]
     fn names_in_braces_stand_for_what_is_written() {
-        let spelt = TemplateValues { label: "ADR-0009", path: "0009-x.md", ..TemplateValues::default() };
-        let spelling = ValueTemplate::parse("superseded by [{label}]({path})").unwrap();
-        assert_eq!(spelling.render(&spelt).as_deref(), Some("superseded by [ADR-0009](0009-x.md)"));
-        assert_eq!(ValueTemplate::parse("{title}").unwrap().render(&spelt), None, "it has none");
-        assert!(ValueTemplate::parse("{tilte}").unwrap_err().starts_with("`tilte` is none of value, id"));
+        let values = TemplateValues { label: "ADR-0009", path: "0009-x.md", ..TemplateValues::default() };
+        let template = ValueTemplate::parse("superseded by [{label}]({path})").unwrap();
+        assert_eq!(template.render(&values).as_deref(), Some("superseded by [ADR-0009](0009-x.md)"));
+        assert_eq!(ValueTemplate::parse("{title}").unwrap().render(&values), None, "it has none");
+        assert!(
+            ValueTemplate::parse("{tilte}")
+                .unwrap_err()
+                .starts_with("unknown variable `tilte`; expected one of value, id")
+        );
         assert!(ValueTemplate::parse("{title").is_err());
     }
 }

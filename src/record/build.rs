@@ -1,4 +1,4 @@
-//! Puts the [`RecordContent`] of a record together: fields, identifier, title, and the place that names it.
+//! Builds the [`RecordContent`] of records in the native formats.
 
 use std::sync::Arc;
 
@@ -12,25 +12,22 @@ use crate::profile::View;
 use crate::syntax::Document;
 use crate::text::{Source, Span};
 
-/// A record before it has a name.
 pub(super) struct Draft {
     pub kind: Arc<Kind>,
     pub span: Span,
     pub fields: Mapping,
-    /// Where the record is named if its identifier stands nowhere in the file.
+    /// The `name_span` of a record whose identifier is not in the file.
     pub anchor: Span,
-    /// The identifier of a record whose fields have none.
-    pub fallback: Box<str>,
+    pub fallback_id: Box<str>,
 }
 
 impl Draft {
-    /// The record, with `id` and `title` among its fields where it has any.
     pub fn finish(mut self, source: &Source) -> RecordContent {
         let title = self.fields.get("title").and_then(Node::as_text).map(Box::from);
-        let written = self.fields.get("id").and_then(|id| Some((id.as_text()?, id.span)));
-        let (id, name_span) = match written {
+        let id = self.fields.get("id").and_then(|id| Some((id.as_text()?, id.span)));
+        let (id, name_span) = match id {
             Some((id, span)) => (Arc::from(id), span),
-            None => (self.unwritten_id(title.as_deref()), self.anchor),
+            None => (self.implicit_id(title.as_deref()), self.anchor),
         };
         RecordContent {
             id,
@@ -50,18 +47,17 @@ impl Draft {
         }
     }
 
-    fn unwritten_id(&mut self, title: Option<&str>) -> Arc<str> {
-        if self.fallback.is_empty() {
+    fn implicit_id(&mut self, title: Option<&str>) -> Arc<str> {
+        if self.fallback_id.is_empty() {
             return title.unwrap_or("(unnamed)").into();
         }
-        let id = std::mem::take(&mut self.fallback);
+        let id = std::mem::take(&mut self.fallback_id);
         self.fields.push(Key { name: "id".into(), span: self.anchor }, Node::text(self.anchor, id.clone()));
         Arc::from(id)
     }
 }
 
-/// A record of a structured file.
-pub(super) fn item(document: &Document, kinds: &Kinds, item: &Item<'_>, fallback: &str) -> RecordContent {
+pub(super) fn item(document: &Document, kinds: &Kinds, item: &Item<'_>, fallback_id: &str) -> RecordContent {
     let canonical = Canonical { source: &document.source, profile: None };
     let own = || own_entries(Some(item.node), kinds);
     let id = item.key.filter(|_| own().all(|entry| &*entry.key.name != "id")).map(|key| Entry {
@@ -81,13 +77,12 @@ pub(super) fn item(document: &Document, kinds: &Kinds, item: &Item<'_>, fallback
     let first_key = own().next().map(|entry| entry.key.span);
     let anchor = item.key.map(|key| key.span).or(first_key).unwrap_or(item.node.span);
     let span = anchor.to(item.node.span);
-    Draft { kind: item.kind.clone(), span, fields, anchor, fallback: fallback.into() }
+    Draft { kind: item.kind.clone(), span, fields, anchor, fallback_id: fallback_id.into() }
         .finish(&document.source)
 }
 
-/// A Markdown page of the kind's own format: front matter, then sections.
 pub(super) fn page(view: View<'_>, kinds: &Kinds, kind: &Arc<Kind>, sections: &Sections) -> RecordContent {
-    let view = &view.read_as(kind, None);
+    let view = &view.with_kind(kind, None);
     let source = view.source();
     let canonical = Canonical { source, profile: None };
     let mut fields = canonical.mapping(own_entries(view.root, kinds).cloned(), &kind.shape);
@@ -95,17 +90,16 @@ pub(super) fn page(view: View<'_>, kinds: &Kinds, kind: &Arc<Kind>, sections: &S
     sections.add(view, &canonical, kind, &mut fields);
     let draft = Draft {
         kind: kind.clone(),
-        span: whole(source),
+        span: text_span(source),
         fields,
         anchor: view.anchor(),
-        fallback: identity::of_file(view).into(),
+        fallback_id: identity::file_name_id(view).into(),
     };
     let mut record = draft.finish(source);
-    record.file_id = claimed(view, &record.id);
+    record.file_id = file_id(view, &record.id);
     record
 }
 
-/// The page's first heading is its title, if the front matter has none.
 pub(super) fn add_title(view: &View<'_>, fields: &mut Mapping) {
     let heading =
         view.title().filter(|heading| fields.get("title").is_none() && !heading.title.trim().is_empty());
@@ -115,30 +109,27 @@ pub(super) fn add_title(view: &View<'_>, fields: &mut Mapping) {
     }
 }
 
-/// The identifier that the file's name claims besides the record's own: a number, against one that ends
-/// in a number too. One that says the same says it as the record does.
-pub(super) fn claimed(view: &View<'_>, id: &str) -> Option<Box<str>> {
-    let claimed = identity::numbered_start(view.stem())?;
-    let own = identity::last_number(id)?;
-    Some(if identity::last_number(claimed) == Some(own) { id } else { claimed }.into())
+/// Returns the number that the file name starts with, if `id` ends in a number; spelled as `id` if both numbers are equal.
+fn file_id(view: &View<'_>, id: &str) -> Option<Box<str>> {
+    let file_id = identity::leading_number(view.stem())?;
+    let number = identity::trailing_number(id)?;
+    Some(if identity::trailing_number(file_id) == Some(number) { id } else { file_id }.into())
 }
 
-pub(super) fn whole(source: &Source) -> Span {
+pub(super) fn text_span(source: &Source) -> Span {
     Span::new(source.bom_len(), source.text().len())
 }
 
-/// The entries of a mapping without those that only say what the record is.
 fn own_entries<'n>(node: Option<&'n Node>, kinds: &'n Kinds) -> impl Iterator<Item = &'n Entry> {
-    let says_kind = |entry: &&Entry| match &*entry.key.name {
+    let names_kind = |entry: &&Entry| match &*entry.key.name {
         "$schema" => true,
         "kind" => entry.value.as_text().is_some_and(|text| kinds.get(text).or(kinds.by_key(text)).is_some()),
         _ => false,
     };
     let entries = node.and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
-    entries.iter().filter(move |entry| !says_kind(entry))
+    entries.iter().filter(move |entry| !names_kind(entry))
 }
 
-/// The part of a span that lies on its first line.
 pub(super) fn first_line(source: &Source, span: Span) -> Span {
     let text = source.slice(span);
     let line = text.lines().next().unwrap_or_default().trim_end();

@@ -1,5 +1,4 @@
-//! The fields of a record: a tree that is there, or one that is read once somebody asks, from the form in which it is kept
-//! between runs.
+//! The fields of a record: parsed, or decoded from the parse cache on first use.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -8,45 +7,43 @@ use std::sync::OnceLock;
 
 use crate::node::Node;
 
-/// A mapping of a kind's field names to values.
-pub struct Fields(Form);
+/// A mapping from field names to values.
+pub struct Fields(State);
 
-enum Form {
-    Read(Node),
-    Kept(Box<dyn LazyFields>, OnceLock<Node>),
+enum State {
+    Parsed(Node),
+    Cached(Box<dyn LazyFields>, OnceLock<Node>),
 }
 
-/// Fields in the form in which they are kept between runs.
+/// Encoded fields in a cache.
 pub trait LazyFields: Send + Sync {
-    /// All of them.
     fn tree(&self) -> Node;
 
-    /// Whether a field may be one of some texts: false only where it is none of them.
+    /// See [`Fields::may_equal`].
     fn may_equal(&self, field: &str, texts: &HashSet<&str>) -> bool;
 }
 
 impl Fields {
-    pub fn lazy(kept: impl LazyFields + 'static) -> Fields {
-        Fields(Form::Kept(Box::new(kept), OnceLock::new()))
+    pub fn lazy(fields: impl LazyFields + 'static) -> Fields {
+        Fields(State::Cached(Box::new(fields), OnceLock::new()))
     }
 
-    /// Whether a field may be one of some texts: false only where it is none of them. Told without reading those that
-    /// are not there yet.
+    /// Returns false only if the field equals none of `texts`. Does not decode the fields.
     pub fn may_equal(&self, field: &str, texts: &HashSet<&str>) -> bool {
         match &self.0 {
-            Form::Read(tree) => match tree.get(field).map(Node::as_text) {
+            State::Parsed(tree) => match tree.get(field).map(Node::as_text) {
                 Some(Some(text)) => texts.contains(text),
                 Some(None) => true,
                 None => false,
             },
-            Form::Kept(kept, _) => kept.may_equal(field, texts),
+            State::Cached(fields, _) => fields.may_equal(field, texts),
         }
     }
 }
 
 impl From<Node> for Fields {
     fn from(tree: Node) -> Fields {
-        Fields(Form::Read(tree))
+        Fields(State::Parsed(tree))
     }
 }
 
@@ -55,8 +52,8 @@ impl Deref for Fields {
 
     fn deref(&self) -> &Node {
         match &self.0 {
-            Form::Read(tree) => tree,
-            Form::Kept(kept, tree) => tree.get_or_init(|| kept.tree()),
+            State::Parsed(tree) => tree,
+            State::Cached(fields, tree) => tree.get_or_init(|| fields.tree()),
         }
     }
 }

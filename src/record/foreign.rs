@@ -1,4 +1,4 @@
-//! A record of a foreign format: what its profile finds, then what stands there as in the program's own.
+//! Builds records of foreign formats: first the fields that the profile extracts, then fields in the native form.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -10,13 +10,12 @@ use super::identity::id_key;
 use super::page::Sections;
 use crate::kind::Field;
 use crate::node::{Entry, Key, Mapping, Node, Value};
-use crate::profile::{Held, Profile, View, Vocabulary};
+use crate::profile::{FieldVocabulary, Profile, TextSpans, View};
 use crate::schema::{self, Violation};
 use crate::text::Span;
 
-/// The record that `profile` reads from `view`.
 pub(super) fn record(view: View<'_>, profile: &Arc<Profile>, sections: &Sections) -> RecordContent {
-    let view = &view.read_as(&profile.kind, Some(profile));
+    let view = &view.with_kind(&profile.kind, Some(profile));
     let mut reader = Reader {
         view,
         profile,
@@ -34,8 +33,7 @@ pub(super) fn record(view: View<'_>, profile: &Arc<Profile>, sections: &Sections
     reader.finish()
 }
 
-/// Of one file, so many slips are told.
-const MANY: usize = 100;
+const MAX_MISSPELT: usize = 100;
 
 struct Reader<'a> {
     view: &'a View<'a>,
@@ -47,13 +45,11 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Takes for each field of the profile the first place that holds something.
     fn read_profile(&mut self) {
         let profile = self.profile;
         for (name, extractors) in profile.fields() {
             let Some(field) = profile.kind.shape.field(name) else { continue };
-            let mut places = extractors.iter();
-            let found = places.find_map(|extractor| {
+            let found = extractors.iter().find_map(|extractor| {
                 let value = self.canonical(extractor.read(self.view)?, field)?;
                 Some((extractor.key_span(self.view).unwrap_or(value.span), value))
             });
@@ -63,8 +59,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Takes the keys that the profile doesn't speak of as the kind's own, and objects to those that
-    /// look like a slip. A foreign format's other keys are nobody's business.
+    /// Reads keys that are unknown to the profile as fields of the kind, and reports those that look misspelt.
     fn read_keys(&mut self) {
         let profile = self.profile;
         let shape = &profile.kind.shape;
@@ -84,8 +79,8 @@ impl Reader<'_> {
                     }
                 }
                 Some(_) => {}
-                None if self.format_violations.len() < MANY => {
-                    self.format_violations.extend(slip(key, profile))
+                None if self.format_violations.len() < MAX_MISSPELT => {
+                    self.format_violations.extend(misspelt_key(key, profile))
                 }
                 None => {}
             }
@@ -94,26 +89,26 @@ impl Reader<'_> {
 
     fn canonical(&mut self, found: Node, field: &Field) -> Option<Node> {
         match self.profile.vocabulary(&field.name) {
-            Some(vocabulary) => self.in_words(found, field, vocabulary),
+            Some(vocabulary) => self.translate(found, field, vocabulary),
             None => self.canonical.field(found, field),
         }
     }
 
-    /// The kind's values for the format's words. A word that the format doesn't have stays as it is.
-    fn in_words(&mut self, node: Node, field: &Field, vocabulary: &Vocabulary) -> Option<Node> {
+    /// Translates the format's words to the kind's values. An unknown word stays as it is, with a violation.
+    fn translate(&mut self, node: Node, field: &Field, vocabulary: &FieldVocabulary) -> Option<Node> {
         match node.value {
             Value::Sequence(items) => {
                 let items =
-                    items.into_iter().filter_map(|item| self.in_words(item, field, vocabulary)).collect();
+                    items.into_iter().filter_map(|item| self.translate(item, field, vocabulary)).collect();
                 Some(Node::sequence(node.span, items)).filter(|list| !list.is_empty())
             }
             Value::Scalar(ref scalar) if self.canonical.is_absent(scalar) => None,
             Value::Scalar(ref scalar) => {
-                let written = said(self.canonical.source, &node);
-                Some(match vocabulary.read(&scalar.text) {
+                let written = strip_symbols(self.canonical.source, &node);
+                Some(match vocabulary.value_of(&scalar.text) {
                     Some(value) => Node::text(written.span, value),
                     None => {
-                        self.format_violations.push(outside(&written, field, vocabulary));
+                        self.format_violations.push(unknown_word(&written, field, vocabulary));
                         written
                     }
                 })
@@ -126,13 +121,13 @@ impl Reader<'_> {
         let source = self.view.source();
         let file_id = self.profile.file_id(self.view);
         let anchor = self.view.anchor();
-        let name_span = self.name_the_record(file_id.as_deref(), anchor);
+        let name_span = self.resolve_id(file_id.as_deref(), anchor);
         let draft = Draft {
             kind: self.profile.kind.clone(),
-            span: self.view.row.map_or_else(|| build::whole(source), row_span),
+            span: self.view.row.map_or_else(|| build::text_span(source), row_span),
             fields: self.fields,
             anchor,
-            fallback: "".into(),
+            fallback_id: "".into(),
         };
         let mut record = draft.finish(source);
         record.name_span = build::first_line(source, name_span);
@@ -141,14 +136,12 @@ impl Reader<'_> {
         record.extends_format = self.extends_format;
         record.format_violations = self.format_violations;
         let missing = self.profile.requires.iter().filter(|name| record.field(name).is_none());
-        let missing: Vec<Violation> = missing.map(|name| absent(name, &record)).collect();
+        let missing: Vec<Violation> = missing.map(|name| missing_field(name, &record)).collect();
         record.format_violations.extend(missing);
         record
     }
 
-    /// Spells the identifier as the file's name does, where both are one number, and says where the
-    /// record is named: at its identifier, or at the heading that has it.
-    fn name_the_record(&mut self, file_id: Option<&str>, anchor: Span) -> Span {
+    fn resolve_id(&mut self, file_id: Option<&str>, anchor: Span) -> Span {
         let Some(id) = self.fields.get("id").cloned() else { return anchor };
         let same = |file_id: &&str| {
             let key = |text: &str| id_key(text, &self.profile.prefixes);
@@ -168,40 +161,37 @@ impl Reader<'_> {
     }
 }
 
-fn row_span(row: crate::profile::Row<'_>) -> Span {
+fn row_span(row: crate::profile::TableRow<'_>) -> Span {
     row.cells.iter().map(|cell| cell.span).reduce(Span::to).unwrap_or_default()
 }
 
-/// The value without the signs before its first word, such as an emoji.
-fn said(source: &crate::text::Source, node: &Node) -> Node {
+fn strip_symbols(source: &crate::text::Source, node: &Node) -> Node {
     let text = node.as_text().unwrap_or_default();
     let words = text.trim_start_matches(|c: char| !c.is_alphanumeric()).trim_end();
     if words.is_empty() {
         return node.clone();
     }
     let start = words.as_ptr() as usize - text.as_ptr() as usize;
-    Node::text(Held::of(source, node).span(start..start + words.len()), words)
+    Node::text(TextSpans::new(source, node).span(start..start + words.len()), words)
 }
 
-/// A value that the format has no such word for.
-fn outside(value: &Node, field: &Field, vocabulary: &Vocabulary) -> Violation {
+fn unknown_word(value: &Node, field: &Field, vocabulary: &FieldVocabulary) -> Violation {
     let text = value.as_text().unwrap_or_default();
     let words: Vec<&str> = vocabulary.words().collect();
-    let meant = schema::nearest(text, words.iter().copied());
+    let suggestion = schema::nearest(text, words.iter().copied());
     Violation {
         keyword: "enum".into(),
         pointer: format!("/{}", field.name).into(),
         span: value.span,
         message: format!("`{}` is `{}`; expected one of {}", field.name, shorten(text), words.join(", ")),
-        help: meant.map(schema::did_you_mean),
-        suggestion: meant.map(Box::from),
+        help: suggestion.map(schema::did_you_mean),
+        suggestion: suggestion.map(Box::from),
         field: (*field.name).into(),
         missing: false,
     }
 }
 
-/// A field that the format requires.
-fn absent(name: &str, record: &RecordContent) -> Violation {
+fn missing_field(name: &str, record: &RecordContent) -> Violation {
     Violation {
         keyword: "required".into(),
         pointer: format!("/{name}").into(),
@@ -214,28 +204,26 @@ fn absent(name: &str, record: &RecordContent) -> Violation {
     }
 }
 
-/// A key that is nearly one of the format's.
-fn slip(key: &Key, profile: &Profile) -> Option<Violation> {
+fn misspelt_key(key: &Key, profile: &Profile) -> Option<Violation> {
     let first = key.name.chars().next()?.to_ascii_lowercase();
     let alike = profile.keys().filter(|known| known.starts_with(first));
-    let meant = schema::nearest(&key.name, alike)?;
+    let suggestion = schema::nearest(&key.name, alike)?;
     Some(Violation {
         keyword: "additional-properties".into(),
         pointer: format!("/{}", key.name.replace('~', "~0").replace('/', "~1")).into(),
         span: key.span,
         message: format!("`{}` is not a key of this format ({})", shorten(&key.name), profile.name),
-        help: Some(schema::did_you_mean(meant)),
-        suggestion: Some(meant.into()),
+        help: Some(schema::did_you_mean(suggestion)),
+        suggestion: Some(suggestion.into()),
         field: (*key.name).into(),
         missing: false,
     })
 }
 
-/// A text on one line, short enough for a message.
 fn shorten(text: &str) -> String {
-    const LONGEST: usize = 60;
-    let line: String = text.lines().next().unwrap_or_default().chars().take(LONGEST + 1).collect();
-    match line.char_indices().nth(LONGEST) {
+    const MAX_LEN: usize = 60;
+    let line: String = text.lines().next().unwrap_or_default().chars().take(MAX_LEN + 1).collect();
+    match line.char_indices().nth(MAX_LEN) {
         Some((end, _)) => format!("{}…", &line[..end]),
         None => line,
     }

@@ -1,9 +1,7 @@
-//! What a record is called, and when two identifiers are the same.
-
 use crate::profile::View;
 
-/// The form in which identifiers are compared: case aside, and a number without leading zeros, so that
-/// `0007` is `7`. With the prefix `ADR`, so is `ADR-0007`.
+/// Returns the comparison key of an identifier: in lower case, or for a number without leading zeros and prefix. `0007` and,
+/// with the prefix `ADR`, `ADR-0007` both have the key `7`.
 pub fn id_key(text: &str, prefixes: &[Box<str>]) -> String {
     let text = text.trim();
     let number = prefixes.iter().find_map(|prefix| after_prefix(text, prefix)).unwrap_or(text);
@@ -14,7 +12,7 @@ pub fn id_key(text: &str, prefixes: &[Box<str>]) -> String {
     text.to_lowercase()
 }
 
-/// The number that follows a prefix: `0007` in `ADR-0007`, `adr 0007`, `ADR0007`.
+/// Returns `0007` for `ADR-0007`, `adr 0007` and `ADR0007`.
 fn after_prefix<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
     let (start, rest) = text.split_at_checked(prefix.len())?;
     let number = rest.trim_start_matches(['-', ' ', '_', '#']);
@@ -25,14 +23,12 @@ fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// The identifier in a file's name: `0007` of `0007-use-postgres.md`, `ADR-0007` of
-/// `ADR-0007-use-postgres.md`, else the whole name.
-pub(super) fn of_file<'a>(view: &View<'a>) -> &'a str {
-    numbered_start(view.stem()).unwrap_or_else(|| view.stem())
+pub(super) fn file_name_id<'a>(view: &View<'a>) -> &'a str {
+    leading_number(view.stem()).unwrap_or_else(|| view.stem())
 }
 
-/// The number that a file's name starts with, letters before it included.
-pub(super) fn numbered_start(stem: &str) -> Option<&str> {
+/// Returns `0007` for `0007-use-postgres` and `ADR-0007` for `ADR-0007-use-postgres`.
+pub(super) fn leading_number(stem: &str) -> Option<&str> {
     let letters = stem.len() - stem.trim_start_matches(|c: char| c.is_ascii_alphabetic()).len();
     let rest = &stem[letters..];
     let digits = if letters > 0 { rest.trim_start_matches(['-', '_']) } else { rest };
@@ -47,8 +43,7 @@ pub(super) fn numbered_start(stem: &str) -> Option<&str> {
     (!number.is_empty() && ends_word && !is_date).then(|| &stem[..end])
 }
 
-/// The number that an identifier ends in, without leading zeros.
-pub(super) fn last_number(id: &str) -> Option<&str> {
+pub(super) fn trailing_number(id: &str) -> Option<&str> {
     let number = &id[id.trim_end_matches(|c: char| c.is_ascii_digit()).len()..];
     let significant = number.trim_start_matches('0');
     match (number.is_empty(), significant.is_empty()) {
@@ -87,12 +82,12 @@ mod tests {
 
     #[test]
     fn a_file_name_starts_with_a_number_or_not() {
-        assert_eq!(numbered_start("0007-use-postgres"), Some("0007"));
-        assert_eq!(numbered_start("ADR-0007-use-postgres"), Some("ADR-0007"));
-        assert_eq!(numbered_start("adr007"), Some("adr007"));
-        assert_eq!(numbered_start("use-postgres-15"), None);
-        assert_eq!(numbered_start("2fa"), None);
-        assert_eq!(numbered_start("2026-11-20-use-postgres"), None, "a date is no number");
-        assert_eq!(numbered_start(""), None);
+        assert_eq!(leading_number("0007-use-postgres"), Some("0007"));
+        assert_eq!(leading_number("ADR-0007-use-postgres"), Some("ADR-0007"));
+        assert_eq!(leading_number("adr007"), Some("adr007"));
+        assert_eq!(leading_number("use-postgres-15"), None);
+        assert_eq!(leading_number("2fa"), None);
+        assert_eq!(leading_number("2026-11-20-use-postgres"), None, "a date is no number");
+        assert_eq!(leading_number(""), None);
     }
 }

@@ -1,19 +1,16 @@
-//! What the text of a reference may lead to.
-
 use super::identity::id_key;
 
-/// The ways to look a reference up. Neither: it leads out of the repository.
+/// The keys to look up a reference: none if it leads out of the repository.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Lookup {
-    /// The key of the record that it may name: see [`id_key`].
+    /// The comparison key of an identifier: see [`id_key`].
     pub key: Option<String>,
-    /// The path that it may name, relative to the repository's root, without `.`, `..` and `#anchor`.
+    /// The normalised path, relative to the root, without `#anchor`.
     pub path: Option<String>,
 }
 
 impl Lookup {
-    /// Reads a reference that stands in the file at `from`.
-    pub(super) fn of(text: &str, from: &str, prefixes: &[Box<str>]) -> Lookup {
+    pub(super) fn parse(text: &str, from: &str, prefixes: &[Box<str>]) -> Lookup {
         let text = text.trim();
         if text.contains("://") || text.starts_with("mailto:") {
             return Lookup::default();
@@ -22,7 +19,7 @@ impl Lookup {
     }
 }
 
-/// The path that a text names, where it looks like one. A leading `/` is the repository's root.
+/// Returns the path if the text looks like one. A leading `/` is the root.
 fn path(text: &str, from: &str) -> Option<String> {
     let named = text.split('#').next().unwrap_or_default();
     let extension = named.rsplit_once('.').is_some_and(|(_, end)| EXTENSIONS.contains(&end));
@@ -49,7 +46,7 @@ mod tests {
     use super::*;
 
     fn target(text: &str) -> Lookup {
-        Lookup::of(text, "docs/adr/0004-old.md", &[])
+        Lookup::parse(text, "docs/adr/0004-old.md", &[])
     }
 
     #[test]

@@ -1,5 +1,4 @@
-//! What a record mentions: where a field's schema says that it names a record, the text that stands there.
-//! Which record that is, if any, only all of them together can tell.
+//! Collects mentions: texts in fields that refer to records. The catalog resolves them.
 
 use std::sync::Arc;
 
@@ -8,32 +7,30 @@ use crate::kind::{Field, FieldType, Shape};
 use crate::node::{Mapping, Node};
 use crate::text::Span;
 
-/// A text in a record that is meant to name another one.
+/// An unresolved reference in a field of a record.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mention {
-    /// The top-level field that holds it, in kebab-case.
     pub field: Arc<str>,
     pub text: Box<str>,
     pub span: Span,
-    /// The kinds that it may name.
+    /// The kinds that the field may refer to; empty for any kind.
     pub kinds: Arc<[Arc<str>]>,
-    /// Whether the field names who answers for the record.
+    /// True if the field names who is accountable for the record.
     pub accountable: bool,
 }
 
 impl RecordContent {
-    /// What the record mentions, in the order of its fields.
-    pub(super) fn mentioned(&self) -> Arc<[Mention]> {
+    pub(super) fn collect_mentions(&self) -> Arc<[Mention]> {
         let mut found = Vec::new();
-        for (field, value) in fields(&self.kind.shape, &self.fields) {
+        for (field, value) in reference_fields(&self.kind.shape, &self.fields) {
             let accountable = self.accountable().iter().any(|name| **name == *field.name);
-            Collector { field: &field.name, accountable, found: &mut found }.value(&field.ty, value);
+            MentionCollector { field: &field.name, accountable, found: &mut found }.value(&field.ty, value);
         }
         found.into()
     }
 
-    /// The texts in the fields that its kind calls names: a person's e-mail address, a term's aliases.
-    pub(super) fn named(&self) -> Box<[Box<str>]> {
+    /// Collects the texts of the fields under `x-names` of the kind, such as e-mail addresses and aliases.
+    pub(super) fn collect_names(&self) -> Box<[Box<str>]> {
         let fields = self.kind.names.iter().filter_map(|field| self.fields.get(field));
         let texts = fields
             .flat_map(|node| node.as_sequence().unwrap_or(std::slice::from_ref(node)))
@@ -42,31 +39,28 @@ impl RecordContent {
     }
 }
 
-/// The fields of a mapping that may hold references, with their values.
-fn fields<'n>(shape: &'n Shape, node: &'n Node) -> impl Iterator<Item = (&'n Field, &'n Node)> {
+fn reference_fields<'n>(shape: &'n Shape, node: &'n Node) -> impl Iterator<Item = (&'n Field, &'n Node)> {
     let entries = node.as_mapping().map_or(&[][..], Mapping::entries).iter();
     let known = entries.filter_map(|entry| Some((shape.field(&entry.key.name)?, &entry.value)));
-    known.filter(|(field, _)| refers(&field.ty))
+    known.filter(|(field, _)| has_references(&field.ty))
 }
 
-/// Whether values of this type refer to records.
-fn refers(ty: &FieldType) -> bool {
+fn has_references(ty: &FieldType) -> bool {
     match ty {
         FieldType::Reference(_) => true,
-        FieldType::List(of) => refers(of),
-        FieldType::Struct(shape) => shape.fields.iter().any(|field| refers(&field.ty)),
+        FieldType::List(of) => has_references(of),
+        FieldType::Struct(shape) => shape.fields.iter().any(|field| has_references(&field.ty)),
         _ => false,
     }
 }
 
-/// Gathers what one top-level field mentions.
-struct Collector<'c> {
+struct MentionCollector<'c> {
     field: &'c Arc<str>,
     accountable: bool,
     found: &'c mut Vec<Mention>,
 }
 
-impl Collector<'_> {
+impl MentionCollector<'_> {
     fn value(&mut self, ty: &FieldType, node: &Node) {
         match ty {
             FieldType::Reference(kinds) => self.reference(kinds, node),
@@ -75,7 +69,7 @@ impl Collector<'_> {
                 items.iter().for_each(|item| self.value(of, item));
             }
             FieldType::Struct(shape) => {
-                fields(shape, node).for_each(|(field, value)| self.value(&field.ty, value))
+                reference_fields(shape, node).for_each(|(field, value)| self.value(&field.ty, value))
             }
             _ => {}
         }

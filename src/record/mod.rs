@@ -1,5 +1,4 @@
-//! From a document to its [`Record`]s: what kind each is, what it is called, and its fields under the
-//! kind's own names, each still with the bytes of the file.
+//! Recognises the [`Record`]s of a document: their kinds, identifiers and fields in canonical form, with the spans of the file.
 
 use std::fmt;
 use std::ops::Deref;
@@ -30,44 +29,40 @@ pub use lookup::Lookup;
 pub use mention::Mention;
 pub use recognise::{Recognised, Recogniser, UnrecognisedRecord};
 
-/// One decision, goal, metric, person … as a catalog knows it. What its file says is shared by all states that have
-/// the same file.
+/// A record in a catalog. Catalogs of snapshots with the same file share its content.
 #[derive(Clone)]
 pub struct Record {
-    /// The numbers of the record and of its file in the catalog, which sets them.
+    /// The index of the record in the catalog, which sets it.
     pub number: u32,
+    /// The index of the record's file in the catalog, which sets it.
     pub document: u32,
     content: Arc<RecordContent>,
 }
 
-/// What a file says of a record.
+/// The content of a record, independent of a catalog.
 pub struct RecordContent {
     pub kind: Arc<Kind>,
-    /// As the file writes it; compare [`Record::key`].
+    /// The identifier as written. Use [`RecordContent::key`] for comparisons.
     pub id: Arc<str>,
     pub title: Option<Box<str>>,
-    /// The foreign format it was read from; none for the program's own.
+    /// The foreign format; none for the native one.
     pub profile: Option<Arc<Profile>>,
-    /// The file's path, relative to the repository's root.
     pub path: Arc<str>,
-    /// The whole record.
     pub span: Span,
-    /// Where the record is named, on one line: its identifier, else its first key, its heading, or the
-    /// line that opens its front matter. What it lacks is shown here.
+    /// The identifier, first key, heading, or first line; findings about missing fields are reported here.
     pub name_span: Span,
-    /// The canonical view: a mapping of the kind's field names to values, spans of the file kept.
     pub fields: Fields,
-    /// What it mentions, in the order of its fields.
+    /// The unresolved references, in the order of the fields.
     pub mentions: Arc<[Mention]>,
-    /// The texts, besides the identifier, in the fields that its kind calls names.
+    /// The texts of the fields under `x-names` of the kind.
     pub other_names: Box<[Box<str>]>,
-    /// The identifier that the file's name claims.
+    /// The identifier in the file name.
     pub file_id: Option<Box<str>>,
-    /// The record is all that its file holds.
+    /// True if the file holds no other record.
     pub is_sole_record: bool,
-    /// The page has keys of the kind that its format has no place for.
+    /// True if the page has fields of the kind that its format doesn't have.
     pub extends_format: bool,
-    /// What its own format has against it, which the kind's schema can't see.
+    /// Violations of the foreign format, in addition to those of the kind's schema.
     pub format_violations: Vec<Violation>,
 }
 
@@ -87,26 +82,26 @@ impl Deref for Record {
 
 impl From<RecordContent> for Record {
     fn from(mut content: RecordContent) -> Record {
-        content.mentions = content.mentioned();
-        content.other_names = content.named();
+        content.mentions = content.collect_mentions();
+        content.other_names = content.collect_names();
         Record::from_cached(content)
     }
 }
 
 impl Record {
-    /// A record of whose fields is known already what they mention and name.
+    /// Creates a record from cached content, in which mentions and names are collected already.
     pub fn from_cached(content: RecordContent) -> Record {
         Record { number: 0, document: 0, content: Arc::new(content) }
     }
 
-    /// Whether both come from one reading of one file.
+    /// Returns true if both records share their content.
     pub fn ptr_eq(&self, other: &Record) -> bool {
         Arc::ptr_eq(&self.content, &other.content)
     }
 }
 
 impl RecordContent {
-    /// The name of the format it was read from; empty for the program's own.
+    /// Empty for the native format.
     pub fn profile_name(&self) -> &str {
         self.profile.as_ref().map_or("", |profile| &profile.name)
     }
@@ -115,18 +110,16 @@ impl RecordContent {
         self.fields.get(name)
     }
 
-    /// The identifier as it is compared: see [`id_key`].
+    /// Returns the comparison key of the identifier: see [`id_key`].
     pub fn key(&self) -> String {
         id_key(&self.id, self.prefixes())
     }
 
-    /// What may stand before a number in an identifier, such as `ADR`.
     pub fn prefixes(&self) -> &[Box<str>] {
         self.profile.as_ref().map_or(&[], |profile| &profile.prefixes)
     }
 
-    /// Where the identifier names only this record: a folder with a numbering of its own, or all of the
-    /// repository, which is the empty path.
+    /// Returns the folder in which the identifier is unique; empty for the whole repository.
     pub fn scope(&self) -> &str {
         match &self.profile {
             Some(profile) if profile.numbered_by_folder => {
@@ -136,7 +129,7 @@ impl RecordContent {
         }
     }
 
-    /// The paths that stand for this record in a reference; none where its file holds several records.
+    /// Returns the paths that refer to this record; none if the file holds several records.
     pub fn paths(&self) -> Vec<String> {
         match &self.profile {
             _ if !self.is_sole_record => Vec::new(),
@@ -145,7 +138,7 @@ impl RecordContent {
         }
     }
 
-    /// The fields that name who answers for the record, in order.
+    /// Returns the fields that name who is accountable for the record, by priority.
     pub fn accountable(&self) -> &[Box<str>] {
         match &self.profile {
             Some(profile) if !profile.accountable.is_empty() => &profile.accountable,
@@ -153,7 +146,6 @@ impl RecordContent {
         }
     }
 
-    /// The key under which the record's format names who answers for it.
     pub fn owner_key(&self) -> &str {
         let fields = self.accountable();
         let field = fields.iter().find(|field| !self.format_lacks(field)).or(fields.first());
@@ -161,32 +153,27 @@ impl RecordContent {
         self.profile.as_ref().and_then(|profile| profile.key_of(field)).unwrap_or(field)
     }
 
-    /// Whether no rule may miss the field, because the record's format has no place for it. What stands there
-    /// all the same is judged; and a page that has taken such keys is kept as one of the kind's own.
+    /// Returns true if the field is absent because the format doesn't have it, unless the page uses fields beyond its format.
     pub fn format_lacks(&self, field: &str) -> bool {
         !self.extends_format
             && self.field(field).is_none()
             && self.profile.as_ref().is_some_and(|profile| profile.lacks(field))
     }
 
-    /// What a reference in this record may lead to.
     pub fn lookup(&self, text: &str) -> Lookup {
-        match self.profile.as_ref().and_then(|profile| profile.shown_at(text)) {
+        match self.profile.as_ref().and_then(|profile| profile.path_of_url(text)) {
             Some(path) => Lookup { key: None, path: Some(path.to_owned()) },
-            None => Lookup::of(text, &self.path, self.prefixes()),
+            None => Lookup::parse(text, &self.path, self.prefixes()),
         }
     }
 
-    /// How the record breaks its kind's schema or its own format, in the order of the file. A value that
-    /// the format's vocabulary doesn't hold is held against the format's words, not the kind's; what the
-    /// format does without is not missed.
+    /// Returns the violations of the format and of the kind's schema, with priority for the format, in the order of the file.
     pub fn violations(&self) -> Vec<Violation> {
-        let objected =
-            |pointer: &str| self.format_violations.iter().any(|objection| *objection.pointer == *pointer);
+        let by_format = |pointer: &str| self.format_violations.iter().any(|one| *one.pointer == *pointer);
         let mut violations: Vec<Violation> = self.kind.violations(&self.fields);
-        violations.retain(|violation| !objected(&violation.pointer) && !self.forgives(violation));
+        violations.retain(|violation| !by_format(&violation.pointer) && !self.is_optional(violation));
         for violation in violations.iter_mut().filter(|violation| violation.missing) {
-            if is_own_field(violation) {
+            if is_top_level(violation) {
                 violation.span = self.name_span;
             }
         }
@@ -195,14 +182,13 @@ impl RecordContent {
         violations
     }
 
-    fn forgives(&self, violation: &Violation) -> bool {
-        let profile = self.profile.as_ref().filter(|_| violation.missing && is_own_field(violation));
-        profile.is_some_and(|profile| profile.allows_without(&violation.field))
+    fn is_optional(&self, violation: &Violation) -> bool {
+        let profile = self.profile.as_ref().filter(|_| violation.missing && is_top_level(violation));
+        profile.is_some_and(|profile| profile.is_optional(&violation.field))
     }
 }
 
-/// Whether the violation is about a field of the record itself, not one nested in it.
-fn is_own_field(violation: &Violation) -> bool {
+fn is_top_level(violation: &Violation) -> bool {
     violation.pointer.matches('/').count() == 1
 }
 

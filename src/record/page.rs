@@ -1,4 +1,4 @@
-//! The fields of a Markdown page: front matter gives some, sections the others.
+//! Reads fields from the sections of Markdown pages.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -11,24 +11,22 @@ use crate::syntax::Markdown;
 use crate::syntax::markdown::{Heading, Table, section_key};
 use crate::text::Span;
 
-/// For each kind, by the keys of section titles, which of its fields such a section holds.
-pub(super) struct Sections(HashMap<Arc<str>, HashMap<Box<str>, Vec<Holds>>>);
+/// For each kind, the fields of each section, by the keys of section titles.
+pub(super) struct Sections(HashMap<Arc<str>, HashMap<Box<str>, Vec<SectionField>>>);
 
-/// A field, by its number, that a section may hold, and how many titles of others come before that one.
-type Holds = (usize, usize);
+/// The index of a field, and the rank of the section title among the field's titles.
+type SectionField = (usize, usize);
 
 impl Sections {
-    pub fn of(kinds: &Kinds) -> Sections {
+    pub fn new(kinds: &Kinds) -> Sections {
         Sections(kinds.iter().map(|kind| (kind.name.clone(), section_keys(kind))).collect())
     }
 
-    /// The fields of the kind that stand in sections of the page, in the order of the schema. Of the
-    /// titles that a field may have, the first that is there counts.
     fn fields<'k, 'a>(&self, view: &View<'a>, kind: &'k Kind) -> Vec<(&'k Field, &'a Heading)> {
         let (Some(page), Some(known)) = (view.markdown(), self.0.get(&kind.name)) else { return Vec::new() };
-        let held = view.sections().iter().filter_map(|(key, at)| Some((known.get(&**key)?, *at)));
-        let mut found: Vec<(Holds, usize)> =
-            held.flat_map(|(fields, at)| fields.iter().map(move |holds| (*holds, at))).collect();
+        let sections = view.sections().iter().filter_map(|(key, at)| Some((known.get(&**key)?, *at)));
+        let mut found: Vec<(SectionField, usize)> =
+            sections.flat_map(|(fields, at)| fields.iter().map(move |field| (*field, at))).collect();
         found.sort_unstable();
         found.dedup_by_key(|((field, _), _)| *field);
         let fields = &kind.shape.fields;
@@ -36,12 +34,10 @@ impl Sections {
         found.filter_map(|((field, _), at)| Some((fields.get(field)?, page.headings.get(at)?))).collect()
     }
 
-    /// How many fields of the kind stand under headings of their own.
     pub fn count(&self, view: &View<'_>, kind: &Kind) -> usize {
         self.fields(view, kind).len()
     }
 
-    /// Adds the fields that stand in sections and not in `fields` already.
     pub fn add(&self, view: &View<'_>, canonical: &Canonical<'_>, kind: &Kind, fields: &mut Mapping) {
         for (field, heading) in self.fields(view, kind) {
             if fields.entry(&field.name).is_some() {
@@ -55,9 +51,8 @@ impl Sections {
     }
 }
 
-/// The keys of a kind's section titles, with the fields that each holds.
-fn section_keys(kind: &Kind) -> HashMap<Box<str>, Vec<Holds>> {
-    let mut keys: HashMap<Box<str>, Vec<Holds>> = HashMap::new();
+fn section_keys(kind: &Kind) -> HashMap<Box<str>, Vec<SectionField>> {
+    let mut keys: HashMap<Box<str>, Vec<SectionField>> = HashMap::new();
     for (field, known) in kind.shape.fields.iter().enumerate() {
         for (nth, title) in known.headings.iter().enumerate() {
             keys.entry(section_key(title).into_boxed_str()).or_default().push((field, nth));
@@ -66,7 +61,6 @@ fn section_keys(kind: &Kind) -> HashMap<Box<str>, Vec<Holds>> {
     keys
 }
 
-/// The keys of the sections of which [`read`] takes more than the text.
 pub(super) fn parted_sections(kinds: &Kinds) -> impl Iterator<Item = Box<str>> {
     let fields = kinds.iter().flat_map(|kind| &kind.shape.fields);
     let parted =
@@ -74,7 +68,6 @@ pub(super) fn parted_sections(kinds: &Kinds) -> impl Iterator<Item = Box<str>> {
     parted.flat_map(|field| &field.headings).map(|title| section_key(title).into_boxed_str())
 }
 
-/// What stands below a heading, as the type wants it.
 fn read(view: &View<'_>, heading: &Heading, ty: &FieldType) -> Option<Node> {
     let page = view.markdown()?;
     let take = |take: Take| take.read(view.source(), page, heading);
@@ -96,7 +89,6 @@ fn read(view: &View<'_>, heading: &Heading, ty: &FieldType) -> Option<Node> {
     }
 }
 
-/// The titles of the headings one level below: `### Use PostgreSQL` under `## Options`.
 fn titles(page: &Markdown, heading: &Heading) -> Option<Node> {
     let from = page.headings.partition_point(|other| other.span.start <= heading.span.start);
     let nested = page.headings[from..].iter().take_while(|other| other.span.start < heading.body.end);
@@ -108,7 +100,6 @@ fn titles(page: &Markdown, heading: &Heading) -> Option<Node> {
     Some(Node::sequence(heading.body, titles))
 }
 
-/// The rows of the first table below a heading whose columns are fields.
 fn rows(page: &Markdown, heading: &Heading, shape: &Shape) -> Option<Node> {
     let within = |table: &&Table| heading.body.contains(table.span);
     let known = |table: &&Table| table.header.iter().any(|cell| shape.by_key(cell.text.trim()).is_some());

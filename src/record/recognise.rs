@@ -1,5 +1,5 @@
-//! Which records a document holds. In this order: what the configuration says, what the file says of
-//! itself, a profile that knows its format, and its content in a conventional place.
+//! Recognises the records of a document: by the configuration, by the kind that the file names, by a profile, or by the
+//! content of a file in a conventional folder, in this order.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -9,47 +9,43 @@ use serde::{Deserialize, Serialize};
 use super::classifier::PathClassifier;
 use super::page::Sections;
 use super::structured::{self, Item};
-use super::{Record, RecordContent, build, foreign, page};
+use super::{Record, RecordContent, build, foreign, identity, page};
 use crate::config::Config;
 use crate::kind::{Kind, Kinds};
 use crate::node::{Mapping, Node};
-use crate::profile::{Profile, Profiles, Row, View, has_columns};
+use crate::profile::{Profile, Profiles, TableRow, View, has_columns};
 use crate::schema::Violation;
 use crate::syntax::markdown::{HeadingCandidates, section_key};
 use crate::syntax::{self, Document, Format};
 use crate::text::Span;
 
-/// What a document turned out to hold.
+/// The result of recognition for one document.
 #[derive(Default)]
 pub struct Recognised {
-    /// In the order of the file.
     pub records: Vec<Record>,
-    /// The file lies where every file ought to be a record, by convention or configuration.
+    /// The file should be a record, by convention or configuration.
     pub governed: bool,
-    /// The file can't be read to its end, and what can be read of it is meant as a record.
+    /// The document has a fatal problem, and the part before it looks like a record.
     pub is_truncated: bool,
-    /// Why something of a governed file was not read as a record.
     pub note: Option<UnrecognisedRecord>,
 }
 
-/// Something that looks as if a record were meant, and is read as none.
+/// A governed file, or a key of it, that is not recognised as a record.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct UnrecognisedRecord {
-    /// In one line, without a place.
     pub message: String,
     pub span: Span,
     pub help: Option<String>,
-    /// It is about all of the file, not about one key.
+    /// True if it concerns the whole file, not one key.
     pub whole_file: bool,
-    /// The folder that it is about, where it is about all that is in one.
+    /// The folder, if it concerns all files in one.
     pub folder: Option<Box<str>>,
 }
 
-/// Recognises the records of one document at a time.
+/// Recognises the records of documents.
 pub struct Recogniser<'a> {
     pub classifier: PathClassifier<'a>,
     sections: Sections,
-    /// The keys of the sections of which more is read than their text.
     parted: HashSet<Box<str>>,
 }
 
@@ -58,25 +54,24 @@ impl<'a> Recogniser<'a> {
         let parted = page::parted_sections(kinds).chain(profiles.parted_sections()).collect();
         Recogniser {
             classifier: PathClassifier { kinds, profiles, config },
-            sections: Sections::of(kinds),
+            sections: Sections::new(kinds),
             parted,
         }
     }
 
-    /// Whether some kind or profile looks at the lists, links or comments right below a heading of this title.
+    /// Returns true if a kind or profile reads lists, links or comments in a section with this title.
     pub fn reads_section_parts(&self, title: &str) -> bool {
         self.parted.contains(section_key(title).as_str())
     }
 
-    /// The records of a document. One that can't be read to its end has none: what is missing from it
-    /// would be missed in its records.
+    /// Recognises the records of a document. A document with a fatal problem has none, since they would be incomplete.
     pub fn recognise(&self, document: &Document) -> Recognised {
         let path = document.source.path();
         let governed = self.classifier.is_governed(path);
         if document.problems.iter().any(|problem| problem.fatal) {
             return Recognised {
                 governed,
-                is_truncated: self.began_as_record(document),
+                is_truncated: self.starts_like_record(document),
                 ..Recognised::default()
             };
         }
@@ -86,8 +81,7 @@ impl<'a> Recogniser<'a> {
         Recognised { records, governed, is_truncated: false, note }
     }
 
-    /// The records of a document alone. Of a page, the parts are enough that [`syntax::parse_parts`] reads, where
-    /// [`Recogniser::reads_section_parts`] says which are wanted.
+    /// Recognises the records only. The parts of a page that [`Recogniser::reads_section_parts`] needs are enough.
     pub fn records(&self, document: &Document) -> Vec<Record> {
         if document.has_fatal_problem() {
             return Vec::new();
@@ -96,44 +90,40 @@ impl<'a> Recogniser<'a> {
         self.contents(document, governed).into_iter().map(Record::from).collect()
     }
 
-    /// What a document that was read to its end says of each of its records.
     fn contents(&self, document: &Document, governed: bool) -> Vec<RecordContent> {
         let mut records = match document.markdown {
-            Some(_) => self.of_page(document, governed),
-            None => self.of_structured(document, governed),
+            Some(_) => self.page_records(document, governed),
+            None => self.structured_records(document, governed),
         };
         if let [only] = records.as_mut_slice() {
             only.is_sole_record = true;
         }
-        let denied = || !self.may_hold_records(&syntax::parse_front_matter(document.source.clone()));
-        debug_assert!(records.is_empty() || document.format != Format::Markdown || !denied());
+        let excluded = || !self.may_hold_records(&syntax::parse_front_matter(document.source.clone()));
+        debug_assert!(records.is_empty() || document.format != Format::Markdown || !excluded());
         records
     }
 
-    /// Whether a page may hold records, as far as its path, front matter and the look of its text tell: never
-    /// false where it holds some. `page` comes from [`syntax::parse_front_matter`].
+    /// Returns false only if a page parsed by [`syntax::parse_front_matter`] holds no records.
     pub fn may_hold_records(&self, page: &Document) -> bool {
         let path = page.source.path();
         let view = View::new(page, page.roots.first(), None);
         let by_content = || {
             self.classifier.kind(path).is_some()
                 && self.classifier.is_governed(path)
-                && !self.classifier.is_beside(path)
+                && !self.classifier.is_auxiliary(path)
         };
         self.configured_kind(path).is_some()
-            || view.root.is_some_and(|root| self.own_kind(root).is_some())
+            || view.root.is_some_and(|root| self.declared_kind(root).is_some())
             || by_content()
             || self.classifier.profiles.may_recognise(&view, &HeadingCandidates::below_front_matter(page))
     }
 
-    /// Whether what can be read of a broken document holds records. Many files only have a name like a
-    /// record's, and what is wrong with them is nobody's business here.
-    fn began_as_record(&self, document: &Document) -> bool {
+    fn starts_like_record(&self, document: &Document) -> bool {
         let known = |view: &View<'_>| {
             self.classifier.profiles.recognise(view, None).is_some()
-                || view.root.is_some_and(|root| self.own_kind(root).is_some())
+                || view.root.is_some_and(|root| self.declared_kind(root).is_some())
         };
-        let began = |root: &Node| {
+        let has_records = |root: &Node| {
             known(&View::new(document, Some(root), None)) || !self.items(document, root, false).is_empty()
         };
         if document.markdown.is_some() {
@@ -143,47 +133,52 @@ impl<'a> Recogniser<'a> {
             let kind = self.classifier.kind(document.source.path());
             return kind.is_some_and(|kind| document.source.text().contains(&*kind.plural));
         }
-        document.roots.iter().any(began)
+        document.roots.iter().any(has_records)
     }
 
-    fn of_page(&self, document: &Document, governed: bool) -> Vec<RecordContent> {
+    fn page_records(&self, document: &Document, governed: bool) -> Vec<RecordContent> {
         let path = document.source.path();
         let view = View::new(document, document.roots.first(), None);
         let configured = self.configured_kind(path);
-        if let Some(kind) = view.root.and_then(|root| self.own_kind(root)) {
+        if let Some(kind) = view.root.and_then(|root| self.declared_kind(root)) {
             return vec![build::page(view, self.classifier.kinds, kind, &self.sections)];
         }
         let only = configured.map(|kind| &*kind.name);
         if let Some(profile) = self.classifier.profiles.recognise(&view, only) {
-            return self.of_profile(view, profile);
+            return self.profile_records(view, profile);
         }
         let kind = configured.or_else(|| self.kind_by_content(&view, governed));
         kind.map(|kind| build::page(view, self.classifier.kinds, kind, &self.sections)).into_iter().collect()
     }
 
-    /// The kind of a page in a conventional place: front matter or sections must bear it out.
+    /// Returns the kind of a page in a conventional folder, if its front matter or sections fit the kind.
     fn kind_by_content(&self, view: &View<'_>, governed: bool) -> Option<&'a Arc<Kind>> {
         let kind = self
             .classifier
             .kind(view.path())
-            .filter(|_| governed && !self.classifier.is_beside(view.path()))?;
-        let told = view.root.is_some_and(|root| structured::looks_like(root, kind, true));
-        (told || self.sections.count(view, kind) >= 2).then_some(kind)
+            .filter(|_| governed && !self.classifier.is_auxiliary(view.path()))?;
+        let fits = view.root.is_some_and(|root| structured::looks_like(root, kind, true));
+        (fits || self.sections.count(view, kind) >= 2).then_some(kind)
     }
 
-    fn of_structured(&self, document: &Document, governed: bool) -> Vec<RecordContent> {
+    fn structured_records(&self, document: &Document, governed: bool) -> Vec<RecordContent> {
         let mut records = Vec::new();
         for root in &document.roots {
             let view = View::new(document, Some(root), None);
             let only = self.configured_kind(document.source.path()).map(|kind| &*kind.name);
-            match self.classifier.profiles.recognise(&view, only).filter(|_| self.own_kind(root).is_none()) {
-                Some(profile) => records.extend(self.of_profile(view, profile)),
+            match self
+                .classifier
+                .profiles
+                .recognise(&view, only)
+                .filter(|_| self.declared_kind(root).is_none())
+            {
+                Some(profile) => records.extend(self.profile_records(view, profile)),
                 None => {
-                    let found = self.native(document, root, governed);
-                    let meant = governed
+                    let found = self.native_records(document, root, governed);
+                    let is_certain = governed
                         || self.configured_kind(document.source.path()).is_some()
-                        || self.own_kind(root).is_some();
-                    if meant || are_plausible(&found) {
+                        || self.declared_kind(root).is_some();
+                    if is_certain || are_plausible(&found) {
                         records.extend(found);
                     }
                 }
@@ -192,32 +187,30 @@ impl<'a> Recogniser<'a> {
         records
     }
 
-    /// The records of one tree in the program's own form.
-    fn native(&self, document: &Document, root: &Node, governed: bool) -> Vec<RecordContent> {
+    fn native_records(&self, document: &Document, root: &Node, governed: bool) -> Vec<RecordContent> {
         let items = self.items(document, root, governed);
         let view = View::new(document, Some(root), None);
-        let fallback = if items.len() == 1 && items[0].key.is_none() { stem_id(&view) } else { "" };
-        items.iter().map(|item| build::item(document, self.classifier.kinds, item, fallback)).collect()
+        let is_only = items.len() == 1 && items[0].key.is_none();
+        let fallback_id = if is_only { identity::file_name_id(&view) } else { "" };
+        items.iter().map(|item| build::item(document, self.classifier.kinds, item, fallback_id)).collect()
     }
 
-    /// The items of one tree.
     fn items<'n>(&self, document: &Document, root: &'n Node, governed: bool) -> Vec<Item<'n>> {
         let path = document.source.path();
         let kinds = self.classifier.kinds;
         let single =
             |kind: &Arc<Kind>| vec![Item { kind: kind.clone(), key: None, node: root, shared: Vec::new() }];
-        if let Some(place) = self.classifier.configured(path)
-            && let Some(kind) = kinds.get(&place.kind)
+        if let Some(entry) = self.classifier.configured(path)
+            && let Some(kind) = kinds.get(&entry.kind)
         {
-            return match &place.at {
-                Some(at) => root
-                    .pointer(at)
-                    .map(|node| structured::of_collection(node, kind, &[]))
-                    .unwrap_or_default(),
+            return match &entry.at {
+                Some(at) => {
+                    root.pointer(at).map(|node| structured::collection(node, kind, &[])).unwrap_or_default()
+                }
                 None => structured::configured(root, kind, kinds),
             };
         }
-        if let Some(kind) = self.own_kind(root) {
+        if let Some(kind) = self.declared_kind(root) {
             return single(kind);
         }
         if structured::is_schema(root) {
@@ -234,15 +227,14 @@ impl<'a> Recogniser<'a> {
         }
     }
 
-    /// The records that a profile reads: the page or the file, or each row of its tables.
-    fn of_profile(&self, view: View<'_>, profile: &Arc<Profile>) -> Vec<RecordContent> {
+    fn profile_records(&self, view: View<'_>, profile: &Arc<Profile>) -> Vec<RecordContent> {
         if !profile.rows {
             return vec![foreign::record(view, profile, &self.sections)];
         }
         let tables = view.markdown().map_or(&[][..], |page| &page.tables);
         let fitting = tables.iter().filter(|table| has_columns(&table.header, profile.columns()));
-        let rows =
-            fitting.flat_map(|table| table.rows.iter().map(|cells| Row { header: &table.header, cells }));
+        let rows = fitting
+            .flat_map(|table| table.rows.iter().map(|cells| TableRow { header: &table.header, cells }));
         let views = rows.map(|row| View::new(view.document, None, Some(row)));
         views
             .map(|view| foreign::record(view, profile, &self.sections))
@@ -254,9 +246,8 @@ impl<'a> Recogniser<'a> {
         self.classifier.kinds.get(&self.classifier.configured(path)?.kind)
     }
 
-    /// The kind that a file says it holds, by `kind` or `$schema`. With an `apiVersion` it is an object
-    /// of Kubernetes, whatever its kind is called.
-    fn own_kind(&self, root: &Node) -> Option<&'a Arc<Kind>> {
+    /// Returns the kind in `kind` or `$schema`; none for a Kubernetes object, which has an `apiVersion`.
+    fn declared_kind(&self, root: &Node) -> Option<&'a Arc<Kind>> {
         if root.get("apiVersion").is_some() {
             return None;
         }
@@ -277,21 +268,21 @@ impl<'a> Recogniser<'a> {
         records: &[RecordContent],
     ) -> Option<UnrecognisedRecord> {
         let path = document.source.path();
-        if !governed || (records.is_empty() && (self.classifier.is_beside(path) || lists_others(document))) {
+        if !governed || (records.is_empty() && (self.classifier.is_auxiliary(path) || is_listing(document))) {
             return None;
         }
         let misspelt = document.roots.iter().filter(|_| document.markdown.is_none());
         let misspelt = misspelt.filter_map(|root| structured::misspelt(root, self.classifier.kinds)).next();
         match misspelt {
             Some((key, plural)) => Some(UnrecognisedRecord {
-                message: format!("`{}` is not the name of any kind of record", key.name),
+                message: format!("unknown record kind `{}`", key.name),
                 span: key.span,
                 whole_file: false,
                 folder: None,
                 help: Some(crate::schema::did_you_mean(plural)),
             }),
             None if records.is_empty() => Some(UnrecognisedRecord {
-                message: "nothing in this file is recognised as a record".into(),
+                message: "no record recognised in this file".into(),
                 span: document.source.line_span(document.source.bom_len()),
                 help: None,
                 whole_file: true,
@@ -302,27 +293,20 @@ impl<'a> Recogniser<'a> {
     }
 }
 
-/// Whether what only a file's name and a key make records is likely meant as such: more than three values
-/// in four stand where their kind has a place for them, slips of the pen aside. A game's `teams.json` is
-/// no directory.
+/// Returns true if fewer than a quarter of the values don't fit the kind: the `teams.json` of a game holds no records.
 fn are_plausible(records: &[RecordContent]) -> bool {
     let values: usize = records.iter().map(|record| record.fields.as_mapping().map_or(0, Mapping::len)).sum();
-    let is_out_of_place = |violation: &Violation| !violation.missing && violation.help.is_none();
+    let is_misfit = |violation: &Violation| !violation.missing && violation.help.is_none();
     let violations = records.iter().flat_map(RecordContent::violations);
-    4 * violations.filter(is_out_of_place).count() < values
+    4 * violations.filter(is_misfit).count() < values
 }
 
-/// Whether a page is a list of the pages beside it.
-fn lists_others(document: &Document) -> bool {
-    const FEW: usize = 3;
+fn is_listing(document: &Document) -> bool {
+    const MIN_LINKS: usize = 3;
     let Some(page) = &document.markdown else { return false };
-    let beside = page.links.iter().filter(|link| {
+    let siblings = page.links.iter().filter(|link| {
         let path = link.destination.split('#').next().unwrap_or_default();
         path.ends_with(".md") && !path.contains("://") && !path.starts_with("..")
     });
-    beside.take(FEW).count() == FEW
-}
-
-fn stem_id<'a>(view: &View<'a>) -> &'a str {
-    super::identity::of_file(view)
+    siblings.take(MIN_LINKS).count() == MIN_LINKS
 }

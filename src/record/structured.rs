@@ -1,4 +1,4 @@
-//! The records of a structured file: one, or lists of them under the names of their kinds.
+//! Finds the records of structured files: a single one, or lists under the names of their kinds.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -7,30 +7,26 @@ use crate::kind::{Kind, Kinds};
 use crate::node::{Entry, Key, Mapping, Node};
 use crate::schema;
 
-/// A record of a structured file before its fields are canonical.
 pub(super) struct Item<'a> {
     pub kind: Arc<Kind>,
-    /// The key that stands for its identifier, where the file maps identifiers to records.
+    /// The key in a mapping from identifiers to records.
     pub key: Option<&'a Key>,
     pub node: &'a Node,
-    /// Fields of the file that hold for each of its records.
     pub shared: Vec<&'a Entry>,
 }
 
-/// Whether a mapping can be meant as a record of the kind: it has a field that the kind requires, or
-/// where it requires none one of the kind's own, and an identifier unless the key it stands under is one.
+/// Returns true if a mapping has a required or else a specific field of the kind, and an identifier unless its key is one.
 pub(super) fn looks_like(node: &Node, kind: &Kind, keyed: bool) -> bool {
     let entries = node.as_mapping().map_or(&[][..], Mapping::entries);
     let fields = || entries.iter().filter_map(|entry| kind.shape.by_key(&entry.key.name));
     let common = |name: &str| matches!(name, "id" | "title" | "owner" | "tags" | "notes");
     let requires_more = kind.required.iter().any(|name| !common(name));
-    let telling =
+    let is_specific =
         |name: &str| !common(name) && (!requires_more || kind.required.iter().any(|one| **one == *name));
-    fields().any(|field| telling(&field.name)) && (keyed || fields().any(|field| &*field.name == "id"))
+    fields().any(|field| is_specific(&field.name)) && (keyed || fields().any(|field| &*field.name == "id"))
 }
 
-/// The lists of a file that stand under the plural or another name of their kind. Where the file lies
-/// in no governed folder, at least one of a list's records must look like one of the kind.
+/// Returns the records in lists under a name of their kind. In a file that is not governed, one of them must look like one.
 pub(super) fn under_plurals<'a>(root: &'a Node, kinds: &Kinds, governed: bool) -> Vec<Item<'a>> {
     let entries = root.as_mapping().map_or(&[][..], Mapping::entries);
     let plural =
@@ -39,7 +35,7 @@ pub(super) fn under_plurals<'a>(root: &'a Node, kinds: &Kinds, governed: bool) -
     let mut shared_by_kind: HashMap<Arc<str>, Vec<&Entry>> = HashMap::new();
     for (entry, kind) in entries.iter().filter_map(|entry| Some((entry, plural(entry)?))) {
         let shared = shared_by_kind.entry(kind.name.clone()).or_insert_with(|| shared(entries, kinds, &kind));
-        let found = of_collection(&entry.value, &kind, shared);
+        let found = collection(&entry.value, &kind, shared);
         let identified =
             |item: &Item<'_>| item.node.get("id").is_some() || looks_like(item.node, &kind, true);
         if governed || found.iter().any(identified) {
@@ -49,8 +45,7 @@ pub(super) fn under_plurals<'a>(root: &'a Node, kinds: &Kinds, governed: bool) -
     items
 }
 
-/// The records of a list, or of a mapping from identifiers, whose kind is known.
-pub(super) fn of_collection<'a>(node: &'a Node, kind: &Arc<Kind>, shared: &[&'a Entry]) -> Vec<Item<'a>> {
+pub(super) fn collection<'a>(node: &'a Node, kind: &Arc<Kind>, shared: &[&'a Entry]) -> Vec<Item<'a>> {
     let item = |key, node| Item { kind: kind.clone(), key, node, shared: shared.to_vec() };
     match (node.as_sequence(), node.as_mapping()) {
         (Some(items), _) => {
@@ -64,24 +59,20 @@ pub(super) fn of_collection<'a>(node: &'a Node, kind: &Arc<Kind>, shared: &[&'a 
     }
 }
 
-/// The records of a file that is named for its kind and leaves the plural out: a list, a mapping from
-/// identifiers, or one record. At least half of a list must look like records of the kind.
+/// Returns the records of a file that is named after its kind. At least half of a list must look like records of the kind.
 pub(super) fn named<'a>(root: &'a Node, kind: &Arc<Kind>) -> Vec<Item<'a>> {
     if looks_like(root, kind, false) {
         return vec![Item { kind: kind.clone(), key: None, node: root, shared: Vec::new() }];
     }
-    let found = of_collection(root, kind, &[]);
-    let held = root.as_mapping().map_or(found.len(), Mapping::len);
-    // A mapping from identifiers holds nothing else.
-    if held > found.len() {
+    let found = collection(root, kind, &[]);
+    let len = root.as_mapping().map_or(found.len(), Mapping::len);
+    if len > found.len() {
         return Vec::new();
     }
     let alike = found.iter().filter(|item| looks_like(item.node, kind, item.key.is_some())).count();
     if alike > 0 && 2 * alike >= found.len() { found } else { Vec::new() }
 }
 
-/// The records of a file that the configuration names for a kind, whatever they look like: under the
-/// kind's plural, or as the list, the mapping from identifiers, or the one record that the file is.
 pub(super) fn configured<'a>(root: &'a Node, kind: &Arc<Kind>, kinds: &Kinds) -> Vec<Item<'a>> {
     let mut listed = under_plurals(root, kinds, true);
     listed.retain(|item| item.kind.name == kind.name);
@@ -90,11 +81,10 @@ pub(super) fn configured<'a>(root: &'a Node, kind: &Arc<Kind>, kinds: &Kinds) ->
     match listed.is_empty() {
         false => listed,
         true if is_record => vec![Item { kind: kind.clone(), key: None, node: root, shared: Vec::new() }],
-        true => of_collection(root, kind, &[]),
+        true => collection(root, kind, &[]),
     }
 }
 
-/// A key of the file that is nearly the plural of a kind, and what it is near to: its records go unread.
 pub(super) fn misspelt<'a>(root: &'a Node, kinds: &'a Kinds) -> Option<(&'a Key, &'a str)> {
     let entries = root.as_mapping()?.entries();
     let unknown = |entry: &&Entry| kinds.by_key(&entry.key.name).is_none() && holds_mappings(&entry.value);
@@ -104,7 +94,6 @@ pub(super) fn misspelt<'a>(root: &'a Node, kinds: &'a Kinds) -> Option<(&'a Key,
     })
 }
 
-/// The file's own keys that are fields of the kind and no list of records, the first for each field.
 fn shared<'a>(entries: &'a [Entry], kinds: &Kinds, kind: &Kind) -> Vec<&'a Entry> {
     let mut taken = HashSet::new();
     let is_list = |entry: &Entry| kinds.by_key(&entry.key.name).is_some() && holds_mappings(&entry.value);
@@ -124,7 +113,7 @@ fn holds_mappings(node: &Node) -> bool {
     }
 }
 
-/// Whether a file is itself a JSON Schema, whose `properties` only look like records.
+/// Returns true for a JSON Schema, whose `properties` look like records.
 pub(super) fn is_schema(root: &Node) -> bool {
     root.get("$schema").and_then(Node::as_text).is_some_and(|schema| schema.contains("json-schema.org/"))
 }

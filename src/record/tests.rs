@@ -1,5 +1,3 @@
-//! What becomes a record, and what a record then holds: one small file each.
-
 use std::sync::Arc;
 
 use super::*;
@@ -18,7 +16,7 @@ mod proposals;
 mod quiet;
 mod written;
 
-/// What the file is recognised as, in a repository with this configuration.
+/// Recognises a file in a repository with this configuration.
 fn recognise_with(config: &str, path: &str, text: &str) -> Recognised {
     let kinds = Kinds::load(&[]).expect("the embedded kinds load");
     let sources: Vec<Arc<Source>> = embedded::files("schemas/profiles")
@@ -37,13 +35,12 @@ fn recognise_with(config: &str, path: &str, text: &str) -> Recognised {
     if format == Format::Markdown {
         let is_wanted = |title: &str| recogniser.reads_section_parts(title);
         let parts = syntax::parse_parts(syntax::parse_front_matter(source), &is_wanted);
-        assert_eq!(told(&recogniser.records(&parts)), told(&recognised.records), "{path}");
+        assert_eq!(summaries(&recogniser.records(&parts)), summaries(&recognised.records), "{path}");
     }
     recognised
 }
 
-/// What is compared of records that were read in two ways.
-fn told(records: &[Record]) -> Vec<(String, Option<Box<str>>, Node)> {
+fn summaries(records: &[Record]) -> Vec<(String, Option<Box<str>>, Node)> {
     records.iter().map(|it| (format!("{it:?}"), it.title.clone(), it.fields.clone())).collect()
 }
 
@@ -51,19 +48,17 @@ fn recognise(path: &str, text: &str) -> Recognised {
     recognise_with("{}", path, text)
 }
 
-/// The one record of a file.
 fn record(path: &str, text: &str) -> Record {
     let mut records = recognise(path, text).records;
     assert_eq!(records.len(), 1, "{path}");
     records.remove(0)
 }
 
-/// The records of a file as `kind identifier`.
 fn names(path: &str, text: &str) -> Vec<String> {
     recognise(path, text).records.iter().map(|record| format!("{record:?}")).collect()
 }
 
-/// A value of a record's canonical view, lists in brackets and mappings in braces; `-` where it has none.
+/// Formats a field: lists in brackets, mappings in braces, `-` if it is absent.
 fn value(record: &Record, field: &str) -> String {
     record.field(field).map_or("-".to_owned(), plain)
 }
@@ -81,17 +76,15 @@ fn plain(node: &Node) -> String {
     }
 }
 
-/// The bytes of the file that hold a field's value.
-fn held<'a>(record: &Record, field: &str, text: &'a str) -> &'a str {
+fn source_text<'a>(record: &Record, field: &str, text: &'a str) -> &'a str {
     &text[record.field(field).expect("the field is there").span.range()]
 }
 
-/// What is wrong with a record, as `place: message`.
 fn violations(record: &Record, text: &str) -> Vec<String> {
     let source = Source::new("x", text.as_bytes().to_vec());
     let at = |violation: &Violation| source.position(violation.span.start as usize);
-    let told = |violation: &Violation| {
+    let shown = |violation: &Violation| {
         format!("{}:{}: {}", at(violation).line, at(violation).column, violation.message)
     };
-    record.violations().iter().map(told).collect()
+    record.violations().iter().map(shown).collect()
 }

@@ -1,4 +1,4 @@
-//! What two states of one repository have otherwise, told without reading a file.
+//! Differences between two snapshots of a repository, found without reading files.
 
 use std::cmp::Ordering;
 use std::collections::HashSet;
@@ -6,17 +6,16 @@ use std::sync::Arc;
 
 use super::{FileEntry, Snapshot};
 
-/// A path at which two states differ.
+/// A path at which two snapshots may differ.
 #[derive(Debug, PartialEq, Eq)]
 pub struct ChangedPath<'s> {
     pub path: &'s Arc<str>,
-    /// The newer state has nothing there any more.
     pub removed: bool,
 }
 
 impl Snapshot {
-    /// The paths at which this state may differ from an older one, in their order. A file of which nobody
-    /// knows the object counts as different.
+    /// Returns the paths at which this snapshot may differ from an older one. Files whose blob id is unknown count as
+    /// changed.
     pub fn diff<'s>(&'s self, older: &'s Snapshot) -> Vec<ChangedPath<'s>> {
         let mut found = Vec::new();
         let (mut new, mut old) = (self.files.iter().peekable(), older.files.iter().peekable());
@@ -41,7 +40,7 @@ impl Snapshot {
         found
     }
 
-    /// The paths that only one of two states has.
+    /// Returns the paths that only one of two snapshots has.
     pub fn added_or_removed_paths<'s>(&'s self, other: &'s Snapshot) -> Vec<&'s Arc<str>> {
         let paths = |state: &'s Snapshot| state.files.iter().map(|file| &file.path).chain(&state.opaque);
         if paths(self).eq(paths(other)) {

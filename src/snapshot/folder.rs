@@ -5,24 +5,22 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::{DirEntry, WalkBuilder};
 
-use super::{Content, FileEntry, UNNAMEABLE};
+use super::{ContentSource, FileEntry, NOT_UTF8};
 
-/// What stands in a folder, in the order of the walk.
 #[derive(Default)]
 pub(super) struct Listing {
     pub files: Vec<FileEntry>,
-    /// Symbolic links, and folders that are repositories themselves.
+    /// Symbolic links, submodules and nested repositories.
     pub opaque: Vec<Arc<str>>,
 }
 
-/// Every file under `root`, hidden ones too, but none that a `.gitignore` under it, a pattern of
-/// `exclude_file` or the user's own list for all repositories tells Git to ignore. Symbolic links and
-/// repositories inside this one are named and not entered. A folder that can't be opened is left out.
+/// Lists the files under `root`, hidden ones too, except those ignored by a `.gitignore` under it, `exclude_file` or the
+/// user's global ignore file. Folders that can't be opened are left out.
 pub(super) fn list(root: &Path, exclude_file: Option<&Path>) -> Listing {
     let nested: Arc<Mutex<Vec<PathBuf>>> = Arc::default();
     let mut listing = Listing::default();
     for entry in walk(root, exclude_file, nested.clone()).build().flatten() {
-        listing.take(root, &entry);
+        listing.add_entry(root, &entry);
     }
     let nested = std::mem::take(&mut *nested.lock().unwrap_or_else(PoisonError::into_inner));
     listing.opaque.extend(nested.iter().filter_map(|folder| relative(root, folder)).map(|(path, _)| path));
@@ -33,8 +31,8 @@ fn walk(root: &Path, exclude_file: Option<&Path>, nested: Arc<Mutex<Vec<PathBuf>
     let mut walk = WalkBuilder::new(root);
     walk.hidden(false)
         .ignore(false)
-        .parents(false) // Git does not look above the root either
-        .git_exclude(false) // the walk looks for it under `root`, which is wrong under GIT_DIR
+        .parents(false) // like Git, don't look above the root
+        .git_exclude(false) // would look under `root`, which is wrong under GIT_DIR
         .require_git(false)
         .follow_links(false)
         .current_dir(root);
@@ -54,11 +52,11 @@ fn walk(root: &Path, exclude_file: Option<&Path>, nested: Arc<Mutex<Vec<PathBuf>
 }
 
 impl Listing {
-    fn take(&mut self, root: &Path, entry: &DirEntry) {
+    fn add_entry(&mut self, root: &Path, entry: &DirEntry) {
         let Some(kind) = entry.file_type() else { return };
         let Some((path, exact)) = relative(root, entry.path()) else { return };
         if kind.is_file() {
-            let content = if exact { Content::Disk(None) } else { Content::Refused(UNNAMEABLE) };
+            let content = if exact { ContentSource::Disk(None) } else { ContentSource::Unreadable(NOT_UTF8) };
             self.files.push(FileEntry { path, content });
         } else if kind.is_symlink() && entry.depth() > 0 {
             self.opaque.push(path);
@@ -66,7 +64,6 @@ impl Listing {
     }
 }
 
-/// The path from `root` to `path`, with `/`, and whether it is the exact name.
 fn relative(root: &Path, path: &Path) -> Option<(Arc<str>, bool)> {
     let relative = path.strip_prefix(root).ok()?;
     let exact = relative.to_str();

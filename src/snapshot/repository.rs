@@ -1,4 +1,4 @@
-//! Finding the repository around a folder, and handles to it for many threads.
+//! Repository discovery, and a pool of handles for threads.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,26 +9,22 @@ use gix::odb::pack::cache::lru::MemoryCappedHashmap;
 
 use crate::finding::Fault;
 
-/// A repository that any thread may read.
 pub(super) struct Repository {
     shared: gix::ThreadSafeRepository,
-    /// Handles that nobody uses at the moment, each with its caches.
+    /// Unused handles, each with its own object caches.
     idle: Mutex<Vec<gix::Repository>>,
     keeps: AtomicBool,
-    /// What was kept could not be had in full.
     doubted: AtomicBool,
 }
 
-/// The folder, in the one that all worktrees of a repository share, for what is kept between runs.
-const STORE: &str = "alignlint";
+const CACHE_DIR: &str = "alignlint";
 
-/// How much of its packs a handle keeps unpacked, in bytes: most objects are stored as a difference from
-/// another one, which is then at hand. More of it finds little more, and new memory costs time too.
+/// Cache of unpacked delta bases for each handle, in bytes. A larger one was not measurably faster.
 const PACK_CACHE: usize = 1 << 20;
 
 impl Repository {
-    /// The repository that Git would use in the folder `start`, an absolute path; none outside Git.
-    pub fn around(start: &Path) -> Result<Option<Arc<Repository>>, Fault> {
+    /// Opens the repository that Git would use in `start`, an absolute path; none outside of Git.
+    pub fn discover(start: &Path) -> Result<Option<Arc<Repository>>, Fault> {
         match gix::ThreadSafeRepository::discover_with_environment_overrides(start) {
             Ok(shared) => Ok(Some(Arc::new(Repository {
                 shared,
@@ -36,11 +32,10 @@ impl Repository {
                 keeps: AtomicBool::new(false),
                 doubted: AtomicBool::new(false),
             }))),
-            Err(error) => unless_there_is_none(start, &error),
+            Err(error) => discovery_error(start, &error),
         }
     }
 
-    /// Does some work with a handle of this thread's own.
     pub fn with<T>(&self, work: impl FnOnce(&gix::Repository) -> T) -> T {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let handle = idle.unwrap_or_else(|| self.handle());
@@ -59,13 +54,11 @@ impl Repository {
         self.keeps.store(true, Ordering::Relaxed);
     }
 
-    /// Where to keep what takes long to work out; none where nothing may be kept.
     pub fn cache_dir(&self) -> Option<PathBuf> {
         let keeps = self.keeps.load(Ordering::Relaxed);
-        keeps.then(|| self.with(|repository| repository.common_dir().join(STORE)))
+        keeps.then(|| self.with(|repository| repository.common_dir().join(CACHE_DIR)))
     }
 
-    /// Whether objects stand in for others, so that they are not what they are called.
     pub fn replaces_objects(&self) -> bool {
         self.with(|repository| repository.objects.store_ref().replacements().next().is_some())
     }
@@ -78,21 +71,19 @@ impl Repository {
         self.doubted.load(Ordering::Relaxed)
     }
 
-    /// What a handle for another thread is made of.
     pub fn shared(&self) -> &gix::ThreadSafeRepository {
         &self.shared
     }
 
-    /// The worktree's root, without symbolic links in it; none in a bare repository.
+    /// Returns the canonical root of the worktree; none in a bare repository.
     pub fn root(&self, start: &Path) -> Result<Option<PathBuf>, Fault> {
         let Some(root) = self.with(|repository| declared_root(repository, start)) else { return Ok(None) };
         let root = root.canonicalize().map_err(|error| {
-            Fault::new(format!("the worktree `{}` can't be opened: {}", root.display(), super::cause(&error)))
+            Fault::new(format!("can't open the worktree `{}`: {}", root.display(), super::cause(&error)))
         })?;
         Ok(Some(root))
     }
 
-    /// Whether Git may have left objects away, to be fetched when somebody asks for them.
     pub fn is_partial(&self) -> bool {
         self.with(|repository| {
             let config = repository.config_snapshot();
@@ -109,33 +100,29 @@ impl std::fmt::Debug for Repository {
     }
 }
 
-/// Tells a folder outside Git from a repository that can't be understood.
-fn unless_there_is_none(start: &Path, error: &gix::Error) -> Result<Option<Arc<Repository>>, Fault> {
+/// Returns none if there is no repository, or the reason why it can't be opened.
+fn discovery_error(start: &Path, error: &gix::Error) -> Result<Option<Arc<Repository>>, Fault> {
     if std::env::var_os("GIT_DIR").is_some() {
-        return Err(Fault::new(format!(
-            "the repository that GIT_DIR names can't be opened: {}",
-            causes(error)
-        )));
+        return Err(Fault::new(format!("can't open the repository of `GIT_DIR`: {}", causes(error))));
     }
     match error.downcast_any_ref::<upwards::Error>() {
         Some(upwards::Error::NoGitRepository { .. }) => {}
-        Some(upwards::Error::NoTrustedGitRepository { .. }) | None => return Err(not_opened(start, error)),
-        Some(_) => return Ok(None), // Git was told not to look further up
+        Some(upwards::Error::NoTrustedGitRepository { .. }) | None => return Err(cant_open(start, error)),
+        Some(_) => return Ok(None), // a ceiling directory or file system boundary
     }
-    let claims = |folder: &&Path| folder.join(".git").is_file() || folder.join(".git/HEAD").exists();
-    start.ancestors().find(claims).map_or(Ok(None), |root| {
-        let place = root.join(".git");
-        Err(Fault::new(format!("`{}` does not lead to a repository", place.display()))
-            .help("`git status` there says what Git misses; `git worktree repair` mends a moved worktree."))
+    let has_git = |folder: &&Path| folder.join(".git").is_file() || folder.join(".git/HEAD").exists();
+    start.ancestors().find(has_git).map_or(Ok(None), |root| {
+        let git_file = root.join(".git");
+        Err(Fault::new(format!("`{}` does not lead to a repository", git_file.display()))
+            .help("run `git status` there for the reason; `git worktree repair` repairs a moved worktree"))
     })
 }
 
-fn not_opened(start: &Path, error: &gix::Error) -> Fault {
-    Fault::new(format!("the repository around `{}` can't be opened: {}", start.display(), causes(error)))
-        .help("`git status` there says whether Git can.")
+fn cant_open(start: &Path, error: &gix::Error) -> Fault {
+    Fault::new(format!("can't open the repository of `{}`: {}", start.display(), causes(error)))
+        .help("check it with `git status`")
 }
 
-/// The error's message, and those of what caused it, on one line.
 pub(super) fn causes(error: &gix::Error) -> String {
     let mut messages: Vec<String> = error.iter_errors().map(ToString::to_string).collect();
     messages.dedup();
@@ -146,7 +133,7 @@ fn declared_root(repository: &gix::Repository, start: &Path) -> Option<PathBuf> 
     if let Some(root) = repository.workdir() {
         return Some(root.to_owned());
     }
-    // As Git has it: with GIT_DIR alone, the current directory is the worktree.
+    // Like in Git, the current directory is the worktree if only GIT_DIR is set.
     let declared_bare = repository.config_snapshot().boolean("core.bare") == Some(true);
     (std::env::var_os("GIT_DIR").is_some() && !declared_bare).then(|| start.to_owned())
 }

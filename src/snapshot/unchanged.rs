@@ -1,4 +1,4 @@
-//! Which files on disk still have the bytes that the index knows, told without reading them.
+//! Finds the blob ids of unchanged files in the worktree, without reading them.
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -8,18 +8,15 @@ use gix::index::entry::{Stat, stat};
 use super::objects::BlobId;
 use super::repository::Repository;
 
-/// What Git knows of the files of a worktree.
 pub(super) struct Tracked {
     index: gix::worktree::Index,
     options: stat::Options,
-    /// The files that say how Git turns a file's bytes into a blob's.
     attribute_files: Vec<PathBuf>,
-    /// The ends of the names that Git may turn into blobs of the same length with other bytes.
-    converted: OnceLock<Vec<Box<str>>>,
+    /// Suffixes of names to which Git applies a filter that may keep the length.
+    filtered: OnceLock<Vec<Box<str>>>,
 }
 
 impl Tracked {
-    /// `attribute_files` are those among the files of the worktree.
     pub fn new(
         repository: &gix::Repository,
         index: gix::worktree::Index,
@@ -36,36 +33,34 @@ impl Tracked {
             index,
             options: stat::Options { use_nsec: true, ..repository.stat_options().unwrap_or_default() },
             attribute_files,
-            converted: OnceLock::new(),
+            filtered: OnceLock::new(),
         }
     }
 
-    /// The blob with the bytes of the file at `place`, where the entry of this number proves that Git has
-    /// seen the file as it is: nothing about it has changed, it was not written so late that the entry could
-    /// have missed a change (Git calls such an entry racy), and Git takes its bytes as they are. Line ends
-    /// that it has converted, by whatever setting then held, show in the blob's length.
-    pub fn blob_id(&self, repository: &Repository, entry: u32, place: &Path) -> Option<BlobId> {
+    /// Returns the blob id of the file at `path` if its index entry proves that it is unchanged: the stat data match, the
+    /// entry is not racy, and no filter applies. A conversion of line ends would change the length.
+    pub fn blob_id(&self, repository: &Repository, entry: u32, path: &Path) -> Option<BlobId> {
         let entry = self.index.entries().get(entry as usize)?;
-        let metadata = gix::index::fs::Metadata::from_path_no_follow(place).ok()?;
+        let metadata = gix::index::fs::Metadata::from_path_no_follow(path).ok()?;
         let now = Stat::from_fs(&metadata).ok()?;
         let unchanged = metadata.is_file()
             && entry.stat.matches(&now, self.options)
             && !entry.stat.is_racy(self.index.timestamp(), self.options);
-        if !unchanged || self.may_convert(place) {
+        if !unchanged || self.may_filter(path) {
             return None;
         }
         let header = repository.with(|repository| repository.try_find_header(entry.id)).ok()??;
         (header.size() == metadata.len()).then(|| BlobId::new(entry.id))
     }
 
-    fn may_convert(&self, place: &Path) -> bool {
-        let converted = self.converted.get_or_init(|| {
+    fn may_filter(&self, path: &Path) -> bool {
+        let filtered = self.filtered.get_or_init(|| {
             let files = self.attribute_files.iter();
             let texts = files.map(|path| std::fs::read(path).unwrap_or_default());
-            texts.flat_map(|text| converted(&String::from_utf8_lossy(&text))).collect()
+            texts.flat_map(|text| filtered_suffixes(&String::from_utf8_lossy(&text))).collect()
         });
-        let name = place.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
-        converted.iter().any(|ending| name.ends_with(&**ending))
+        let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+        filtered.iter().any(|suffix| name.ends_with(&**suffix))
     }
 }
 
@@ -83,30 +78,28 @@ fn user_attributes() -> Option<PathBuf> {
     Some(folder.join("git/attributes"))
 }
 
-/// The ends of the names of files that a file of attributes may have converted, other than by their line
-/// ends. A pattern is taken for wider than it is, never for narrower.
-fn converted(text: &str) -> Vec<Box<str>> {
-    let mut endings = Vec::new();
+/// Returns the suffixes of names to which an attributes file applies a filter. They match at least what the patterns match.
+fn filtered_suffixes(text: &str) -> Vec<Box<str>> {
+    let mut suffixes = Vec::new();
     for line in text.lines().filter(|line| !line.trim_start().starts_with('#')) {
         let mut words = line.split_whitespace();
         let Some(pattern) = words.next() else { continue };
-        let converts = |attribute: &str| {
+        let filters = |attribute: &str| {
             let name = attribute.split('=').next().unwrap_or_default();
             ["filter", "ident", "working-tree-encoding"].contains(&name)
         };
-        if words.any(converts) {
-            endings.push(ending(pattern));
+        if words.any(filters) {
+            suffixes.push(suffix(pattern));
         }
     }
-    endings
+    suffixes
 }
 
-/// `.png` of `*.png` and of `art/**/*.png`; nothing, which ends every name, of a pattern of another form.
-fn ending(pattern: &str) -> Box<str> {
+fn suffix(pattern: &str) -> Box<str> {
     let name = pattern.rsplit('/').next().unwrap_or_default();
     match name.strip_prefix('*') {
-        Some(ending) if !pattern.starts_with('"') && !ending.contains(['*', '?', '[', '\\']) => {
-            ending.to_ascii_lowercase().into()
+        Some(suffix) if !pattern.starts_with('"') && !suffix.contains(['*', '?', '[', '\\']) => {
+            suffix.to_ascii_lowercase().into()
         }
         _ => "".into(),
     }
@@ -117,7 +110,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Vec<String> {
-        converted(text).into_iter().map(Into::into).collect()
+        filtered_suffixes(text).into_iter().map(Into::into).collect()
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Listing a worktree: the files on disk, and what the index knows of them.
+//! Lists the worktree: the files on disk, merged with the index.
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -8,22 +8,21 @@ use gix::index::entry::{Flags, Mode, Stage};
 
 use super::folder::{self, Listing};
 use super::unchanged::Tracked;
-use super::{Content, FileEntry, UNNAMEABLE, objects};
+use super::{ContentSource, FileEntry, NOT_UTF8, objects};
 use crate::finding::Fault;
 
-/// What Git tracks and what it does not ignore, as it stands on disk under `root`; what may prove that a file
-/// is unchanged; and how many tracked paths a sparse checkout leaves out.
+/// Returns the files, the data to detect unchanged ones, and the number of paths that a sparse checkout leaves out.
 pub(super) fn list(
     repository: &gix::Repository,
     root: &Path,
 ) -> Result<(Listing, Option<Tracked>, usize), Fault> {
-    let index = objects::index(repository)?;
+    let index = objects::open_index(repository)?;
     let exclude = repository.common_dir().join("info/exclude");
     let walked = folder::list(root, exclude.is_file().then_some(&*exclude));
-    let mut merge = Merge::onto(root, walked);
+    let mut merge = Merge::new(root, walked);
     for (number, entry) in index.entries().iter().enumerate() {
-        let proof = (entry.stage() == Stage::Unconflicted).then_some(number as u32);
-        merge.add(entry.path(&index), entry.mode, entry.flags, proof);
+        let index_entry = (entry.stage() == Stage::Unconflicted).then_some(number as u32);
+        merge.add(entry.path(&index), entry.mode, entry.flags, index_entry);
     }
     let Merge { listing, absent, .. } = merge;
     let tracked = attribute_files(&listing, &index)
@@ -32,48 +31,41 @@ pub(super) fn list(
     Ok((listing, tracked, absent))
 }
 
-/// The paths of the files that say what Git converts; none where some of them are not on disk, and Git would
-/// take those of the index.
 fn attribute_files<'l>(listing: &'l Listing, index: &gix::worktree::Index) -> Option<HashSet<&'l str>> {
-    let says = |path: &str| path.rsplit('/').next() == Some(".gitattributes");
+    let is_attributes = |path: &str| path.rsplit('/').next() == Some(".gitattributes");
     let paths: HashSet<&str> =
-        listing.files.iter().map(|file| &*file.path).filter(|path| says(path)).collect();
+        listing.files.iter().map(|file| &*file.path).filter(|path| is_attributes(path)).collect();
     let mut indexed = index.entries().iter().map(|entry| entry.path(index).to_str_lossy());
-    indexed.all(|path| !says(&path) || paths.contains(&*path)).then_some(paths)
+    indexed.all(|path| !is_attributes(&path) || paths.contains(&*path)).then_some(paths)
 }
 
-/// What is unknown because a sparse checkout has left it out.
 pub(super) fn sparse_notice(absent: usize) -> String {
-    let (files, are) = if absent == 1 { ("path", "is") } else { ("paths", "are") };
+    let (paths, are) = if absent == 1 { ("path", "is") } else { ("paths", "are") };
     format!(
-        "The checkout is sparse: {absent} tracked {files} {are} not on disk, so records there are unknown \
-         (`git sparse-checkout disable` brings them)."
+        "sparse checkout: {absent} tracked {paths} {are} not on disk and not checked; \
+         `git sparse-checkout disable` restores them"
     )
 }
 
-/// The files found on disk, and onto them what is only known from the index: tracked files that a pattern
-/// tells Git to ignore.
+/// Adds tracked files that the walk ignored to the files that it found.
 struct Merge<'a> {
     root: &'a Path,
     listing: Listing,
-    /// How many of the listed files the walk found; they come first, in the order of their paths.
     walked: usize,
-    /// Whether a folder, given by its path under the root, can be reached without a symbolic link.
+    /// Whether the path of a folder has no symbolic links.
     reachable: HashMap<String, bool>,
-    /// How many entries a sparse checkout leaves out.
     absent: usize,
 }
 
 impl Merge<'_> {
-    fn onto(root: &Path, mut listing: Listing) -> Merge<'_> {
+    fn new(root: &Path, mut listing: Listing) -> Merge<'_> {
         listing.files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
         listing.opaque.sort_unstable();
         let walked = listing.files.len();
         Merge { root, listing, walked, reachable: HashMap::new(), absent: 0 }
     }
 
-    /// `proof` is the number of an entry that a file on disk may be compared with.
-    fn add(&mut self, path: &BStr, mode: Mode, flags: Flags, proof: Option<u32>) {
+    fn add(&mut self, path: &BStr, mode: Mode, flags: Flags, index_entry: Option<u32>) {
         let name = path.to_str_lossy();
         if mode.is_sparse() {
             self.absent += 1;
@@ -81,19 +73,19 @@ impl Merge<'_> {
         } else if mode.is_submodule() || mode == Mode::SYMLINK {
             self.listing.opaque.push((*name).into());
         } else if let Some(walked) = self.walked(&name) {
-            if let Content::Disk(known) = &mut walked.content {
-                *known = proof;
+            if let ContentSource::Disk(entry) = &mut walked.content {
+                *entry = index_entry;
             }
         } else {
-            self.add_unwalked(&name, path, flags, proof);
+            self.add_unwalked(&name, path, flags, index_entry);
         }
     }
 
-    /// A tracked file that the walk did not find is ignored, deleted, or left out by a sparse checkout.
-    fn add_unwalked(&mut self, name: &str, path: &BStr, flags: Flags, proof: Option<u32>) {
+    fn add_unwalked(&mut self, name: &str, path: &BStr, flags: Flags, index_entry: Option<u32>) {
         if self.is_on_disk(name, path) {
-            let known = path.to_str().is_ok();
-            let content = if known { Content::Disk(proof) } else { Content::Refused(UNNAMEABLE) };
+            let is_utf8 = path.to_str().is_ok();
+            let content =
+                if is_utf8 { ContentSource::Disk(index_entry) } else { ContentSource::Unreadable(NOT_UTF8) };
             self.listing.files.push(FileEntry { path: name.into(), content });
         } else if flags.contains(Flags::SKIP_WORKTREE) {
             self.absent += 1;
@@ -106,18 +98,16 @@ impl Merge<'_> {
         self.listing.files.get_mut(at)
     }
 
-    /// Whether a regular file stands there that is reached without leaving the root.
     fn is_on_disk(&mut self, name: &str, path: &BStr) -> bool {
-        let forged = name.split('/').any(|part| matches!(part, "" | "." | ".." | ".git"));
+        let is_hostile = name.split('/').any(|part| matches!(part, "" | "." | ".." | ".git"));
         let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
-        if forged || !self.is_reachable(folder) {
+        if is_hostile || !self.is_reachable(folder) {
             return false;
         }
         let Ok(path) = gix::path::from_bstr(path) else { return false };
         self.root.join(path).symlink_metadata().is_ok_and(|metadata| metadata.is_file())
     }
 
-    /// Whether every part of the path to `folder` is a folder itself, no link to one.
     fn is_reachable(&mut self, folder: &str) -> bool {
         if let Some(known) = self.reachable.get(folder) {
             return *known;

@@ -354,7 +354,7 @@ fn a_policy_that_is_broken_where_it_comes_from_ends_the_run() {
     repository.write(&[("alignlint.yaml", "extends: [nonsense]\n")]);
     repository.commit("2026-10-01");
     let said = held(&repository, &[("alignlint.yaml", CONFIG)]);
-    assert!(said.fault().contains("there is no preset `nonsense` (as of `main`)"), "{}", said.err);
+    assert!(said.fault().contains("unknown preset `nonsense` (as of `main`)"), "{}", said.err);
 }
 
 #[test]
@@ -496,8 +496,8 @@ fn what_is_said_is_the_same_whatever_state_the_change_is_read_from() {
 
 #[test]
 fn a_revision_that_is_not_there_ends_the_run() {
-    assert!(sound().check(&["--policy-from", "mian"]).fault().contains("there is no revision `mian`"));
+    assert!(sound().check(&["--policy-from", "mian"]).fault().contains("unknown revision `mian`"));
     let folder = Repository::folder();
     folder.write(&[("governance/people.yaml", PEOPLE)]);
-    assert!(folder.check(&["--policy-from", "main"]).fault().contains("is in no Git repository"));
+    assert!(folder.check(&["--policy-from", "main"]).fault().contains("is not in a Git repository"));
 }

@@ -49,7 +49,7 @@ fn in_a_bare_repository_they_are_those_of_head() {
     let origin = configured();
     assert_known(&origin, "");
     let bare = Repository::clone(&origin, &["--bare"]);
-    assert_known(&bare, "is bare: it has no worktree to check, so what holds is read from HEAD.");
+    assert_known(&bare, "is bare, so what holds is read from HEAD.");
 }
 
 #[test]

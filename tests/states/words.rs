@@ -16,16 +16,13 @@ fn an_unknown_revision_names_the_nearest() {
     repository.git(&["branch", "release-2026"]);
     repository.git(&["update-ref", "refs/remotes/origin/develop", "HEAD"]);
     let fault = |rev: &str| repository.check(&["--rev", rev]).fault();
-    assert_says(
-        &fault("relaese-2026"),
-        &["there is no revision `relaese-2026`", "Did you mean `release-2026`?"],
-    );
+    assert_says(&fault("relaese-2026"), &["unknown revision `relaese-2026`", "Did you mean `release-2026`?"]);
     assert_says(&fault("develop"), &["Did you mean `origin/develop`?"]);
-    assert_says(&fault("quite-another"), &["`git branch --all` and `git tag` list"]);
-    assert_says(&fault("main~7"), &["there is no revision `main~7`", "`git log main` shows"]);
+    assert_says(&fault("quite-another"), &["run `git branch --all` or `git tag`"]);
+    assert_says(&fault("main~7"), &["unknown revision `main~7`", "`git log main`"]);
     assert_says(
         &fault("0123456789012345678901234567890123456789"),
-        &["there is no commit `0123", "`git fetch`"],
+        &["commit `0123", "is not in this clone", "`git fetch`"],
     );
     assert_says(&repository.check(&["--since", "mian"]).fault(), &["Did you mean `main`?"]);
 }
@@ -36,8 +33,8 @@ fn a_revision_that_is_no_single_commit_is_refused() {
     repository.write(&[("a.md", "")]);
     repository.commit("2026-10-02");
     let fault = |rev: &str| repository.check(&["--rev", rev]).fault();
-    assert_says(&fault("HEAD~1..HEAD"), &["`HEAD~1..HEAD` is a range"]);
-    assert_says(&fault("HEAD^{tree}"), &["`HEAD^{tree}` is a tree, and no commit"]);
+    assert_says(&fault("HEAD~1..HEAD"), &["found the range `HEAD~1..HEAD`"]);
+    assert_says(&fault("HEAD^{tree}"), &["expected a commit, found the tree `HEAD^{tree}`"]);
     assert_says(&fault(""), &["revision"]);
 }
 
@@ -53,7 +50,10 @@ fn an_ambiguous_revision_lists_what_it_may_mean() {
     let short = ids.lines().map(|id| &id[..4]).find(|short| !seen.insert(*short));
     let short = short.expect("of a thousand objects, two begin alike");
     let fault = repository.check(&["--rev", short]).fault();
-    assert_says(&fault, &[&format!("`{short}` may be any of 2 objects"), "Write more of it", "(blob)"]);
+    assert_says(
+        &fault,
+        &[&format!("`{short}` is ambiguous: 2 object ids start with it"), "write more digits", "(blob)"],
+    );
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn a_name_that_a_branch_and_a_tag_share_is_not_guessed() {
     repository.commit("2026-10-02");
     repository.git(&["branch", "--force", "next"]);
     let fault = repository.check(&["--rev", "next~0"]).fault();
-    assert_says(&fault, &["`next` is a branch and a tag", "`heads/next` or `tags/next`"]);
+    assert_says(&fault, &["`next` is both a branch and a tag", "`heads/next` or `tags/next`"]);
     assert_eq!(repository.check(&["--rev", "heads/next"]).code, Some(0));
 }
 
@@ -76,7 +76,7 @@ fn before_the_first_commit_head_is_no_revision() {
     repository.write(&[PEOPLE]);
     repository.git(&["add", "--all"]);
     let fault = repository.check(&["--rev", "HEAD"]).fault();
-    assert_says(&fault, &["`HEAD` is no commit yet", "branch `main`", "`--staged`"]);
+    assert_says(&fault, &["branch `main` has no commits yet", "`--staged`"]);
     assert_eq!(repository.check(&["--staged"]).code, Some(0));
 }
 
@@ -84,18 +84,18 @@ fn before_the_first_commit_head_is_no_revision() {
 fn outside_git_nothing_is_staged_and_there_are_no_revisions() {
     let folder = Repository::folder();
     folder.write(&[PEOPLE]);
-    assert_says(&folder.check(&["--staged"]).fault(), &["is in no Git repository, so nothing is staged"]);
+    assert_says(&folder.check(&["--staged"]).fault(), &["is not in a Git repository"]);
     for flag in ["--rev", "--since"] {
         let fault = folder.check(&[flag, "main"]).fault();
-        assert_says(&fault, &["is in no Git repository, so there is no revision `main`"]);
+        assert_says(&fault, &["is not in a Git repository"]);
     }
 }
 
 #[test]
 fn a_bare_repository_has_neither_worktree_nor_index() {
     let bare = Repository::clone(&Repository::with(&[PEOPLE]), &["--bare"]);
-    assert_says(&bare.check(&[]).fault(), &["is bare: it has no worktree", "`--rev`"]);
-    assert_says(&bare.check(&["--staged"]).fault(), &["is bare: nothing is staged in it", "`--rev`"]);
+    assert_says(&bare.check(&[]).fault(), &["is bare", "`--rev`"]);
+    assert_says(&bare.check(&["--staged"]).fault(), &["is bare", "`--rev`"]);
     assert_eq!(bare.check(&["--rev", "main"]).code, Some(0));
 }
 
@@ -108,8 +108,7 @@ fn a_shallow_clone_says_that_older_commits_are_not_in_it() {
         origin.commit(day);
     }
     let clone = Repository::clone(&origin, &["--depth=1"]);
-    let parts =
-        ["This clone is shallow", "how many are missing can't be told from here", "git fetch --unshallow"];
+    let parts = ["this clone is shallow", "lacks older commits", "git fetch --unshallow"];
     for arguments in [["--rev", &first], ["--rev", "HEAD^2"], ["--since", "HEAD~1^2"]] {
         assert_says(&clone.check(&arguments).fault(), &parts);
     }
@@ -125,10 +124,10 @@ fn a_shallow_clone_counts_the_commits_that_are_missing_where_it_can() {
     }
     for (rev, missing) in [("HEAD~4", 3), ("main^^^", 2), ("@~2^1~", 3)] {
         let clone = Repository::clone(&origin, &["--depth=2"]);
-        let are = format!("{missing} more commits are needed. `git fetch --deepen={missing}` brings as many");
-        assert_says(&clone.check(&["--since", rev]).fault(), &[&are]);
+        let help = format!("lacks {missing} commits; run `git fetch --deepen={missing}`");
+        assert_says(&clone.check(&["--since", rev]).fault(), &[&help]);
         clone.git(&["fetch", "--quiet", &format!("--deepen={}", missing - 1)]);
-        assert_says(&clone.check(&["--since", rev]).fault(), &["1 more commit is needed"]);
+        assert_says(&clone.check(&["--since", rev]).fault(), &["lacks 1 commit;"]);
         clone.git(&["fetch", "--quiet", "--deepen=1"]);
         assert_eq!(clone.check(&["--since", rev]).code, Some(0), "{rev}");
     }
@@ -145,7 +144,7 @@ fn branches_whose_fork_a_shallow_clone_does_not_reach_have_no_base() {
     origin.commit("2026-10-03");
     let clone = Repository::clone(&origin, &["--depth=1", "--no-single-branch"]);
     let fault = clone.check(&["--since", "origin/side"]).fault();
-    assert_says(&fault, &["`origin/side` and `HEAD` have no commit in common", "This clone is shallow"]);
+    assert_says(&fault, &["`origin/side` and `HEAD` have no common ancestor", "this clone is shallow"]);
 }
 
 #[test]
@@ -154,7 +153,7 @@ fn histories_that_never_met_have_no_base() {
     repository.git(&["checkout", "--quiet", "--orphan", "other"]);
     repository.commit("2026-10-02");
     let fault = repository.check(&["--since", "main"]).fault();
-    assert_says(&fault, &["`main` and `HEAD` have no commit in common"]);
+    assert_says(&fault, &["`main` and `HEAD` have no common ancestor"]);
     assert!(!fault.contains("shallow"), "{fault}");
 }
 
@@ -191,10 +190,7 @@ fn a_partial_clone_says_how_to_fetch_what_is_not_in_it() {
     let before = clone.at("HEAD~1");
     let problem = text(&before, "governance/kpis.yaml");
     let id = before.blob_id(before.get("governance/kpis.yaml").unwrap()).unwrap();
-    assert_eq!(
-        problem,
-        format!("the file is not in this clone, which is partial: `git cat-file -e {id}` fetches it")
-    );
+    assert_eq!(problem, format!("the file is not in this partial clone; `git cat-file -e {id}` fetches it"));
     assert_eq!(
         before.missing_blobs().iter().map(|path| &**path).collect::<Vec<_>>(),
         ["governance/kpis.yaml"]
@@ -222,7 +218,7 @@ fn a_repository_with_reftables_has_an_index_and_commits_by_their_full_identifier
     assert_eq!(paths(&repository.at(&commit)), [PEOPLE.0]);
     for arguments in [["--rev", "main"], ["--since", "HEAD"]] {
         let fault = repository.check(&arguments).fault();
-        assert_says(&fault, &["reftable", "full identifier", "git rev-parse"]);
+        assert_says(&fault, &["reftable", "full commit id", "git rev-parse"]);
     }
     assert_eq!(repository.check(&["--rev", &commit, "--since", &commit]).code, Some(0));
 }
@@ -233,7 +229,7 @@ fn a_lost_object_is_damage_and_nothing_to_fetch() {
     let id = repository.git(&["rev-parse", &format!("HEAD:{}", PEOPLE.0)]);
     let place = format!(".git/objects/{}/{}", &id[..2], &id[2..]);
     std::fs::remove_file(repository.path().join(place)).unwrap();
-    assert_says(&text(&repository.at("HEAD"), PEOPLE.0), &["has lost its content", "damaged"]);
+    assert_says(&text(&repository.at("HEAD"), PEOPLE.0), &["is missing", "damaged"]);
 }
 
 #[test]

@@ -1,5 +1,3 @@
-//! Records of foreign formats.
-
 use super::*;
 
 const MADR: &str = "\
@@ -42,7 +40,7 @@ fn madr_with_front_matter() {
     assert_eq!(value(&record, "title"), "Use PostgreSQL");
     assert_eq!(value(&record, "status"), "superseded");
     assert_eq!(value(&record, "superseded-by"), "[0009-use-mysql.md]");
-    assert_eq!(held(&record, "superseded-by", MADR), "0009-use-mysql.md");
+    assert_eq!(source_text(&record, "superseded-by", MADR), "0009-use-mysql.md");
     assert_eq!(value(&record, "decision-makers"), "[Ada Byron, Grace Hopper]");
     assert_eq!(value(&record, "options"), "[{title: PostgreSQL}, {title: MySQL}]");
     assert_eq!(value(&record, "drivers"), "[Cost]", "template text in braces is no driver");
@@ -99,7 +97,7 @@ fn nygard_with_emoji_and_links_below_the_status() {
         (value(&record, "status"), value(&record, "date")),
         ("superseded".into(), "2020-11-19".into())
     );
-    assert_eq!(held(&record, "date", NYGARD), "19/11/2020");
+    assert_eq!(source_text(&record, "date", NYGARD), "19/11/2020");
     assert_eq!(value(&record, "superseded-by"), "[0019-use-go.md]");
     assert_eq!(value(&record, "amends"), "[0002-use-bash.md]");
     assert_eq!(value(&record, "outcome"), "We use both.");

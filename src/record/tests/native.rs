@@ -1,5 +1,3 @@
-//! Records in the program's own forms.
-
 use super::*;
 
 #[test]
@@ -7,10 +5,10 @@ fn one_file_may_hold_several_kinds_under_their_plurals() {
     let text = "period: 2026-Q4\ngoals:\n  - id: O-1\n    title: Grow\n  - id: O-2\n    title: Keep\n    period: 2026-Q3\n\
                 assumptions:\n  A-1: {statement: Rents stay}\n  A-2: {statement: Staff stay}\n";
     let records = recognise("strategy/2026.yaml", text).records;
-    let told: Vec<String> =
+    let names: Vec<String> =
         records.iter().map(|record| format!("{record:?} {}", value(record, "period"))).collect();
     assert_eq!(
-        told,
+        names,
         ["objective O-1 2026-Q4", "objective O-2 2026-Q3", "assumption A-1 -", "assumption A-2 -"]
     );
     assert_eq!(&text[records[2].name_span.range()], "A-1", "its key is its identifier");
@@ -39,9 +37,12 @@ fn keys_values_and_lists_become_canonical_and_keep_their_bytes() {
                 deciders: ada\n    Review_By: TBD\n    supersedes: [D-0, n/a]\n    colour: red\n";
     let record = record("governance/decisions.yaml", text);
     assert_eq!((&*record.id, value(&record, "title")), ("D-1", "Use Rust".into()));
-    assert_eq!((value(&record, "status"), held(&record, "status", text)), ("accepted".into(), "Approved"));
+    assert_eq!(
+        (value(&record, "status"), source_text(&record, "status", text)),
+        ("accepted".into(), "Approved")
+    );
     assert_eq!(value(&record, "date"), "2026-01-31");
-    assert_eq!(held(&record, "date", text), "2026-01-31T09:00Z");
+    assert_eq!(source_text(&record, "date", text), "2026-01-31T09:00Z");
     assert_eq!(value(&record, "decision-makers"), "[ada]");
     assert_eq!((value(&record, "review-by"), value(&record, "supersedes")), ("-".into(), "[D-0]".into()));
     assert_eq!(violations(&record, text), ["9:5: `colour` is not a field of a decision"]);

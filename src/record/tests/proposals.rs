@@ -1,5 +1,3 @@
-//! Improvement proposals: facts in the front matter, reasoning in the sections.
-
 use super::*;
 
 const EIP: &str = "\
@@ -43,8 +41,8 @@ fn an_eip() {
         ("proposed".into(), "2020-10-27".into())
     );
     assert_eq!(value(&record, "depends-on"), "[155, 2335]");
-    assert_eq!(held(&record, "depends-on", EIP), "155, 2335");
-    assert_eq!(held(&record, "review-by", EIP), "2021-11-03");
+    assert_eq!(source_text(&record, "depends-on", EIP), "155, 2335");
+    assert_eq!(source_text(&record, "review-by", EIP), "2021-11-03");
     assert_eq!(value(&record, "context"), "Keys move.");
     assert_eq!(
         (value(&record, "drivers"), value(&record, "outcome")),
@@ -84,15 +82,15 @@ fn keys_in_other_letters_and_other_words_for_the_same() {
 fn a_status_that_the_format_does_not_know_and_a_slip_are_shown() {
     let text = EIP.replace("Last Call", "Finished").replace("last-call-deadline", "last-call-dedline");
     let record = record("EIPS/eip-3076.md", &text);
-    let told = violations(&record, &text);
-    assert_eq!(told.len(), 2, "{told:?}");
+    let violations = violations(&record, &text);
+    assert_eq!(violations.len(), 2, "{violations:?}");
     assert!(
-        told[0].starts_with("6:9: `status` is `Finished`; expected one of draft, review, last call"),
-        "{told:?}"
+        violations[0].starts_with("6:9: `status` is `Finished`; expected one of draft, review, last call"),
+        "{violations:?}"
     );
     assert!(
-        told[1].starts_with("7:1: `last-call-dedline` is not a key of this format (proposal)"),
-        "{told:?}"
+        violations[1].starts_with("7:1: `last-call-dedline` is not a key of this format (proposal)"),
+        "{violations:?}"
     );
 }
 

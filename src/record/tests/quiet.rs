@@ -1,5 +1,3 @@
-//! What is no record, and when somebody is told.
-
 use super::*;
 
 fn is_silent(path: &str, text: &str) -> bool {
@@ -58,7 +56,7 @@ fn templates_indexes_and_introductions_are_beside_the_records() {
 fn what_is_not_recognised_in_a_governed_folder_is_noted() {
     let found = recognise("governance/minutes.md", "# Minutes\n\nWe met.\n");
     assert!(found.governed && found.records.is_empty());
-    assert_eq!(found.note.unwrap().message, "nothing in this file is recognised as a record");
+    assert_eq!(found.note.unwrap().message, "no record recognised in this file");
 }
 
 #[test]

@@ -1,5 +1,3 @@
-//! Pages as people really write them, and what only looks like one.
-
 use super::*;
 
 fn nygard(after_title: &str, status: &str) -> Record {
