@@ -1,4 +1,4 @@
-//! Files on disk, each replaced whole or not at all.
+//! Atomic replacement of files on disk.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -6,52 +6,51 @@ use std::path::{Path, PathBuf};
 
 use crate::finding::Fault;
 
-/// Puts `after` in the place of the file at `path` below `root`, which still has to be `before`. It is
-/// written beside it, with the same permissions, and then takes its name.
+/// Replaces the content of the file at `path` below `root`, keeping its permissions: writes a temporary file next to
+/// it, and renames that.
 ///
 /// # Errors
-/// Where the file is no longer what was read, is protected or reached through a symbolic link that leads out of
-/// `root`, or the disk refuses. Then nothing has changed.
+/// Fails without any change if the content is not `before`, the file is read-only or not a regular file, its path leads
+/// out of `root` through a symbolic link, or an I/O operation fails.
 pub fn replace_file(root: &Path, path: &str, before: &str, after: &str) -> Result<(), Fault> {
-    let refused = |why: String| Fault::new(format!("`{path}` is not changed: {why}"));
-    let place = root.join(path);
-    within(root, &place).map_err(|error| refused(error.to_string()))?;
-    let metadata = fs::symlink_metadata(&place).map_err(|error| refused(error.to_string()))?;
+    let fault = |reason: String| Fault::new(format!("can't write `{path}`: {reason}"));
+    let target = root.join(path);
+    within(root, &target).map_err(|error| fault(error.to_string()))?;
+    let metadata = fs::symlink_metadata(&target).map_err(|error| fault(error.to_string()))?;
     if !metadata.is_file() {
-        return Err(refused("it is no regular file".to_owned()));
+        return Err(fault("it is not a regular file".to_owned()));
     }
     if metadata.permissions().readonly() {
-        return Err(refused("it is protected against writing".to_owned()));
+        return Err(fault("it is read-only".to_owned()));
     }
-    let there = fs::read(&place).map_err(|error| refused(error.to_string()))?;
-    if there != before.as_bytes() {
-        return Err(refused("it has changed since it was read".to_owned()));
+    let current = fs::read(&target).map_err(|error| fault(error.to_string()))?;
+    if current != before.as_bytes() {
+        return Err(fault("it has changed since it was read".to_owned()));
     }
-    let draft = beside(&place);
-    let written = write(&draft, after, &metadata).and_then(|()| fs::rename(&draft, &place));
+    let temporary = temporary_path(&target);
+    let written = write(&temporary, after, &metadata).and_then(|()| fs::rename(&temporary, &target));
     written.map_err(|error| {
-        // Nothing more can be done where that fails too; the file itself is whole.
-        let _ = fs::remove_file(&draft);
-        refused(error.to_string())
+        // If this fails too, the file itself is still unchanged.
+        let _ = fs::remove_file(&temporary);
+        fault(error.to_string())
     })
 }
 
-/// A link on the way must not lead out of the root.
-fn within(root: &Path, place: &Path) -> io::Result<()> {
-    let folder = place.parent().unwrap_or(root).canonicalize()?;
+fn within(root: &Path, target: &Path) -> io::Result<()> {
+    let folder = target.parent().unwrap_or(root).canonicalize()?;
     if folder.starts_with(root.canonicalize()?) {
         return Ok(());
     }
     Err(io::Error::other("a symbolic link leads out of the repository"))
 }
 
-fn beside(place: &Path) -> PathBuf {
-    let name = place.file_name().unwrap_or_default().to_string_lossy();
-    place.with_file_name(format!(".{name}.{}.alignlint", std::process::id()))
+fn temporary_path(target: &Path) -> PathBuf {
+    let name = target.file_name().unwrap_or_default().to_string_lossy();
+    target.with_file_name(format!(".{name}.{}.alignlint", std::process::id()))
 }
 
-fn write(draft: &Path, text: &str, like: &fs::Metadata) -> io::Result<()> {
-    let mut file = File::options().write(true).create_new(true).open(draft)?;
+fn write(temporary: &Path, text: &str, like: &fs::Metadata) -> io::Result<()> {
+    let mut file = File::options().write(true).create_new(true).open(temporary)?;
     file.write_all(text.as_bytes())?;
     file.set_permissions(like.permissions())?;
     file.sync_all()
@@ -86,7 +85,7 @@ mod tests {
     fn a_file_that_has_changed_meanwhile_is_left_alone() {
         let folder = folder(&[("a.md", "theirs")]);
         let fault = replace_file(folder.path(), "a.md", "old", "new").unwrap_err();
-        assert_eq!(fault.message, "`a.md` is not changed: it has changed since it was read");
+        assert_eq!(fault.message, "can't write `a.md`: it has changed since it was read");
         assert_eq!(fs::read_to_string(folder.path().join("a.md")).unwrap(), "theirs");
     }
 
@@ -113,7 +112,7 @@ mod tests {
             replace_file(folder.path(), "c.md", "old", "new")
                 .unwrap_err()
                 .message
-                .ends_with("against writing")
+                .ends_with("it is read-only")
         );
     }
 }

@@ -1,10 +1,9 @@
-//! A word in place of another in a sentence: in the same number, with the same capitals, after the article that
-//! goes with it.
+//! Replaces an English word in a sentence: adapts number, capitals and the article before it.
 
 use crate::text::{Source, Span};
 
-/// What is to be replaced, which may be the article too, and by what.
-pub(super) fn fitted(source: &Source, span: Span, plural: bool, new: &str) -> (Span, String) {
+/// Returns the span to replace, which may include the article, and its replacement.
+pub(super) fn inflect(source: &Source, span: Span, plural: bool, new: &str) -> (Span, String) {
     let old = source.slice(span);
     let new = capitalised(old, if plural { plural_of(new) } else { new.to_owned() });
     let before = source.text().get(..span.start as usize).unwrap_or("");
@@ -16,12 +15,13 @@ pub(super) fn fitted(source: &Source, span: Span, plural: bool, new: &str) -> (S
         return (span, new);
     }
     let capital = article.starts_with('A');
-    let fitting = if capital { article_of(&new).replacen('a', "A", 1) } else { article_of(&new).to_owned() };
+    let new_article =
+        if capital { article_of(&new).replacen('a', "A", 1) } else { article_of(&new).to_owned() };
     let start = words.len() - article.len();
-    (Span::new(start, span.end as usize), format!("{fitting}{}{new}", " ".repeat(gap)))
+    (Span::new(start, span.end as usize), format!("{new_article}{}{new}", " ".repeat(gap)))
 }
 
-/// The new word with the capitals of the old one; an abbreviation has none to give.
+/// Capitalises the new word as the old one, unless that is an abbreviation.
 fn capitalised(old: &str, new: String) -> String {
     let begins_capital = |word: &str| word.starts_with(char::is_uppercase);
     let is_abbreviation = |word: &str| word.chars().filter(|c| c.is_uppercase()).count() > 1;
@@ -38,7 +38,6 @@ fn capitalised(old: &str, new: String) -> String {
     new.chars().map(capital).collect()
 }
 
-/// The plural as English usually forms it.
 fn plural_of(word: &str) -> String {
     let lower = word.to_lowercase();
     let after_consonant = |ending: &str| {
@@ -48,12 +47,12 @@ fn plural_of(word: &str) -> String {
     if after_consonant("y") {
         return format!("{}ies", &word[..word.len() - 1]);
     }
-    let hisses = ["s", "x", "z", "ch", "sh"].iter().any(|ending| lower.ends_with(ending));
+    let is_sibilant = ["s", "x", "z", "ch", "sh"].iter().any(|ending| lower.ends_with(ending));
     let is_abbreviation = word.chars().all(|c| c.is_uppercase() || c.is_numeric());
-    if hisses && !is_abbreviation { format!("{word}es") } else { format!("{word}s") }
+    if is_sibilant && !is_abbreviation { format!("{word}es") } else { format!("{word}s") }
 }
 
-/// `a` or `an`, by how the word is most likely spoken.
+/// `a` or `an`, by the likely pronunciation.
 fn article_of(word: &str) -> &'static str {
     const SPOKEN_WITH_CONSONANT: [&str; 6] = ["uni", "use", "usu", "uti", "eu", "one"];
     const SILENT_H: [&str; 4] = ["hour", "hono", "heir", "honest"];
@@ -79,12 +78,12 @@ mod tests {
     fn reworded(text: &str, old: &str, plural: bool, new: &str) -> String {
         let source = Source::new("a.md", text.into());
         let start = text.find(old).unwrap();
-        let (span, new) = fitted(&source, Span::new(start, start + old.len()), plural, new);
+        let (span, new) = inflect(&source, Span::new(start, start + old.len()), plural, new);
         format!("{}{new}{}", &text[..span.range().start], &text[span.range().end..])
     }
 
     #[test]
-    fn a_word_takes_over_number_capitals_and_article() {
+    fn number_capitals_and_article_are_adapted() {
         assert_eq!(
             reworded("Every client keeps one.", "client", false, "customer"),
             "Every customer keeps one."

@@ -1,5 +1,4 @@
-//! One file on the workbench: what its fixes change, as edits of its bytes, each in the file's own spelling and
-//! in its own place.
+//! Turns the semantic edits of fixes into text edits of one file, in the file's own layout and spelling.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -15,103 +14,101 @@ use crate::syntax::markdown::Link;
 use crate::syntax::{self, Document};
 use crate::text::{Edit, Source, Span};
 
-use super::words;
+use super::inflection;
 
-/// A file that has something to mend.
-pub(super) struct Bench<'c> {
+pub(super) struct FileFixer<'c> {
     pub catalog: &'c Catalog,
     pub file: &'c catalog::SourceFile,
     pub document: Document,
-    /// The links of a page, by where their destination stands.
+    /// The indices of a page's links by the span of their destination.
     links: HashMap<Span, usize>,
 }
 
-/// What a fix comes to.
+/// The edits of one fix, and what the file has to contain afterwards.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Proposal {
-    /// Edits of trees.
+pub(super) struct ProposedEdits {
     pub tree: Vec<TreeEdit>,
-    /// Edits of a page's text.
     pub text: Vec<Edit>,
-    /// What has to be read afterwards.
-    pub wants: Vec<Want>,
-    /// Links of a page, each with its destination afterwards.
+    pub expected: Vec<ExpectedField>,
+    /// Each edited link of a page, with its new destination.
     pub links: Vec<(Span, String)>,
 }
 
-/// A field, and what it is to hold.
 #[derive(Clone, Debug)]
-pub(super) struct Want {
-    /// The record's number.
+pub(super) struct ExpectedField {
     pub record: u32,
     pub field: Arc<str>,
-    pub more: bool,
+    pub append: bool,
     pub value: FieldValue,
 }
 
-impl Proposal {
-    pub fn edits(&self) -> impl Iterator<Item = &Edit> {
+impl ProposedEdits {
+    pub fn iter(&self) -> impl Iterator<Item = &Edit> {
         self.tree.iter().map(|edit| &edit.edit).chain(&self.text)
     }
 }
 
-impl<'c> Bench<'c> {
-    pub fn new(catalog: &'c Catalog, file: &'c catalog::SourceFile) -> Bench<'c> {
-        // The catalog has let go of the tree.
+impl<'c> FileFixer<'c> {
+    pub fn new(catalog: &'c Catalog, file: &'c catalog::SourceFile) -> FileFixer<'c> {
         let document = syntax::parse(file.source().clone(), file.document.format);
         let links = document.markdown.iter().flat_map(|page| &page.links).enumerate();
         let links = links.map(|(at, link)| (link.destination_span, at)).collect();
-        Bench { catalog, file, document, links }
+        FileFixer { catalog, file, document, links }
     }
 
-    /// What a fix changes here; none where the file has no place for a part of it.
-    pub fn proposal(&self, fix: &Fix) -> Option<Proposal> {
+    /// Returns the edits of a fix; `None` if a part of it can't be expressed in this file or nothing would change.
+    pub fn propose(&self, fix: &Fix) -> Option<ProposedEdits> {
         let editor = Editor::new(&self.document)?;
-        let mut proposal = Proposal::default();
+        let mut proposed = ProposedEdits::default();
         for change in &fix.changes {
             match change {
                 SemanticEdit::ReplaceText { span, old, new } => {
-                    self.words(&editor, *span, old, new, &mut proposal)?
+                    self.replace_text(&editor, *span, old, new, &mut proposed)?
                 }
                 SemanticEdit::ReplaceTerm { span, plural, new } => {
-                    let (span, new) = words::fitted(self.source(), *span, *plural, new);
-                    self.replace(&editor, span, &new, &mut proposal)?;
+                    let (span, new) = inflection::inflect(self.source(), *span, *plural, new);
+                    self.replace_span(&editor, span, &new, &mut proposed)?;
                 }
-                SemanticEdit::SetField { record, item, field, append: more, value } => {
+                SemanticEdit::SetField { record, item, field, append, value } => {
                     let record = self.catalog.record(*record);
-                    let target = Target { bench: self, editor: &editor, record, item: *item };
-                    target.change(field, *more, value, &mut proposal)?;
+                    let target = FieldTarget { fixer: self, editor: &editor, record, item: *item };
+                    target.set_field(field, *append, value, &mut proposed)?;
                 }
             }
         }
-        // What says already what it should is not mended by saying it again.
-        let says_so = |edit: &Edit| self.source().slice(edit.span) == edit.replacement;
-        let is_idle = proposal.edits().all(says_so);
-        (!is_idle).then_some(proposal)
+        let has_effect = proposed.iter().any(|edit| self.source().slice(edit.span) != edit.replacement);
+        has_effect.then_some(proposed)
     }
 
     fn source(&self) -> &'c Source {
         self.file.source()
     }
 
-    /// Words that are a value, a key, a link's destination, or a part of one.
-    fn words(&self, editor: &Editor, span: Span, old: &str, new: &str, out: &mut Proposal) -> Option<()> {
-        let written = self.source().slice(span);
-        if let Some(spot) = editor.scalar_at(span) {
-            let text = editor.node(&spot)?.as_text()?;
-            let new = if old == written { new.to_owned() } else { respelt(text, old, new)? };
+    /// Replaces a value, a key or the destination of a link, or a part of one.
+    fn replace_text(
+        &self,
+        editor: &Editor,
+        span: Span,
+        old: &str,
+        new: &str,
+        out: &mut ProposedEdits,
+    ) -> Option<()> {
+        let source_text = self.source().slice(span);
+        if let Some(path) = editor.scalar_at(span) {
+            let text = editor.node(&path)?.as_text()?;
+            let new = if old == source_text { new.to_owned() } else { substitute(text, old, new)? };
             let ty = if matches!(&*new, "true" | "false") { ScalarType::Bare } else { ScalarType::Text };
-            out.tree.push(editor.set(&spot, &NewValue::Scalar(NewScalar { text: new, ty }))?);
+            out.tree.push(editor.set(&path, &NewValue::Scalar(NewScalar { text: new, ty }))?);
             return Some(());
         }
-        if let Some(spot) = editor.key_at(span) {
-            out.tree.push(editor.rename_key(&spot, &like_key(new, written))?);
+        if let Some(path) = editor.key_at(span) {
+            out.tree.push(editor.rename_key(&path, &with_separators_of(new, source_text))?);
             return Some(());
         }
-        let mut new = respelt(written, old, new)?;
-        if let Some(link) = self.link_to(span) {
-            // A link by reference is written elsewhere.
-            if link.span == span || written != &*link.destination {
+        let mut new = substitute(source_text, old, new)?;
+        if let Some(link) = self.link_at(span) {
+            // The destination of a reference link is elsewhere.
+            if link.span == span || source_text != &*link.destination {
                 return None;
             }
             let in_brackets = self.source().text().get(..span.start as usize)?.ends_with('<');
@@ -120,19 +117,18 @@ impl<'c> Bench<'c> {
             }
             out.links.push((link.span, new.clone()));
         }
-        self.replace(editor, span, &new, out)
+        self.replace_span(editor, span, &new, out)
     }
 
-    /// The link of the page whose destination stands at a place.
-    fn link_to(&self, span: Span) -> Option<&Link> {
+    fn link_at(&self, span: Span) -> Option<&Link> {
         let at = self.links.get(&span)?;
         self.document.markdown.as_ref()?.links.get(*at)
     }
 
-    /// Replaces bytes as they stand, in a scalar or in a page.
-    fn replace(&self, editor: &Editor, span: Span, new: &str, out: &mut Proposal) -> Option<()> {
+    /// Replaces bytes inside a scalar, or in the text of a page.
+    fn replace_span(&self, editor: &Editor, span: Span, new: &str, out: &mut ProposedEdits) -> Option<()> {
         match editor.scalar_containing(span) {
-            Some(spot) => out.tree.push(editor.replace_text(&spot, span, new)?),
+            Some(path) => out.tree.push(editor.replace_text(&path, span, new)?),
             None => {
                 let is_page = self.document.markdown.is_some() && !self.is_in_front_matter(span);
                 let edit = Edit { span, replacement: new.to_owned() };
@@ -148,22 +144,22 @@ impl<'c> Bench<'c> {
         front_matter.is_some_and(|front_matter| front_matter.block.contains(span))
     }
 
-    /// A reference to a record, as a spelling may write it in this file.
-    fn spelt<'s>(&self, other: &'s Record, texts: &'s mut Texts) -> TemplateValues<'s> {
+    /// The values for a reference to a record in this file.
+    fn template_values<'s>(&self, other: &'s Record, texts: &'s mut TemplateTexts) -> TemplateValues<'s> {
         let source = self.catalog.file_of(other).source();
         let title = other.title.as_deref().unwrap_or("");
         let named = source.slice(other.name_span).trim();
         let heading = if !title.is_empty() && named.contains(title) { named } else { title };
         let number = other.id.bytes().all(|byte| byte.is_ascii_digit());
         let prefix = other.prefixes().first().filter(|_| number);
-        texts.heading = in_link(if heading.is_empty() { &other.id } else { heading });
-        texts.title = in_link(title);
+        texts.heading = escape_brackets(if heading.is_empty() { &other.id } else { heading });
+        texts.title = escape_brackets(title);
         texts.label = match prefix {
             Some(prefix) => format!("{prefix}-{}", other.id),
             None => texts.heading.clone(),
         };
         texts.path = self.catalog.relative_path(self.file.path(), &other.path);
-        texts.place = other.paths().pop().unwrap_or_default();
+        texts.root_path = other.paths().pop().unwrap_or_default();
         TemplateValues {
             value: &other.id,
             id: &other.id,
@@ -171,63 +167,72 @@ impl<'c> Bench<'c> {
             heading: &texts.heading,
             label: &texts.label,
             path: &texts.path,
-            root_path: &texts.place,
+            root_path: &texts.root_path,
         }
     }
 }
 
 #[derive(Default)]
-struct Texts {
+struct TemplateTexts {
     heading: String,
     title: String,
     label: String,
     path: String,
-    place: String,
+    root_path: String,
 }
 
-/// A text as it may stand in the brackets of a link.
-fn in_link(text: &str) -> String {
+fn escape_brackets(text: &str) -> String {
     text.replace('[', "\\[").replace(']', "\\]")
 }
 
-/// What is written, with the part that says `old` saying `new`: a reference may stand in a longer text, and a path
-/// without the `/` that begins it.
-fn respelt(written: &str, old: &str, new: &str) -> Option<String> {
-    let at_root = |path: &'_ str| path.strip_prefix('/').map(str::to_owned);
-    let (old, new) = match (written.contains(old), at_root(old), at_root(new)) {
+/// Replaces the only occurrence of `old` in a text; a path may lack its leading `/` there.
+fn substitute(source_text: &str, old: &str, new: &str) -> Option<String> {
+    let without_slash = |path: &str| path.strip_prefix('/').map(str::to_owned);
+    let (old, new) = match (source_text.contains(old), without_slash(old), without_slash(new)) {
         (true, ..) => (old.to_owned(), new.to_owned()),
         (false, Some(old), Some(new)) => (old, new),
         _ => return None,
     };
-    let mut found = written.match_indices(&*old);
+    let mut found = source_text.match_indices(&*old);
     let (at, _) = found.next().filter(|_| !old.is_empty())?;
-    found.next().is_none().then(|| format!("{}{new}{}", &written[..at], &written[at + old.len()..]))
+    found.next().is_none().then(|| format!("{}{new}{}", &source_text[..at], &source_text[at + old.len()..]))
 }
 
-/// A key in the style of another: with its separators.
-fn like_key(key: &str, other: &str) -> String {
+/// Writes a key with `_` if `other` does.
+fn with_separators_of(key: &str, other: &str) -> String {
     if other.contains('_') && !other.contains('-') { key.replace('-', "_") } else { key.to_owned() }
 }
 
-/// The record, or the item in it, whose field is changed.
-struct Target<'b, 'c> {
-    bench: &'b Bench<'c>,
+/// The record, or the item of a record, whose field is set.
+struct FieldTarget<'b, 'c> {
+    fixer: &'b FileFixer<'c>,
     editor: &'b Editor<'b>,
     record: &'c Record,
     item: Option<Span>,
 }
 
-impl<'c> Target<'_, 'c> {
-    fn change(&self, name: &Arc<str>, more: bool, value: &FieldValue, out: &mut Proposal) -> Option<()> {
+impl<'c> FieldTarget<'_, 'c> {
+    fn set_field(
+        &self,
+        name: &Arc<str>,
+        append: bool,
+        value: &FieldValue,
+        out: &mut ProposedEdits,
+    ) -> Option<()> {
         let (holder, field) = self.field(name)?;
         match holder.get(name) {
-            Some(node) if more => self.append(node, field, value, out)?,
-            Some(node) => self.set(holder, node, field, value, out)?,
-            None => self.add(holder, field, more, value, out)?,
+            Some(node) if append => self.append(node, field, value, out)?,
+            Some(node) => self.replace_value(holder, node, field, value, out)?,
+            None => self.add(holder, field, append, value, out)?,
         }
         if self.item.is_none() {
-            let want = Want { record: self.record.number, field: name.clone(), more, value: value.clone() };
-            out.wants.push(want);
+            let expected = ExpectedField {
+                record: self.record.number,
+                field: name.clone(),
+                append,
+                value: value.clone(),
+            };
+            out.expected.push(expected);
         }
         Some(())
     }
@@ -236,7 +241,7 @@ impl<'c> Target<'_, 'c> {
         self.record.profile.as_deref()
     }
 
-    /// The mapping, in the kind's names, that the field belongs to, and the field.
+    /// The canonical mapping that the field belongs to, and the field.
     fn field(&self, name: &str) -> Option<(&'c Node, &'c Field)> {
         let record = self.record;
         let Some(span) = self.item else { return Some((&record.fields, record.kind.shape.field(name)?)) };
@@ -256,66 +261,63 @@ impl<'c> Target<'_, 'c> {
         })
     }
 
-    /// The mapping of the file that holds the fields.
+    /// The mapping in the file that contains the fields; `None` for a row of a table.
     fn mapping(&self, holder: &Node) -> Option<NodePath> {
         if self.profile().is_some_and(|profile| profile.rows) {
-            return None; // a row of a table has no keys
+            return None;
         }
-        if self.profile().is_some() || self.bench.document.markdown.is_some() {
+        if self.profile().is_some() || self.fixer.document.markdown.is_some() {
             return if self.item.is_none() { self.editor.root() } else { None };
         }
-        // The key that a record stands under may be its identifier; it is none of its own keys.
+        // An identifier may come from the key of the record's mapping, which is not a key inside it.
         let entries = holder.as_mapping().map_or(&[][..], Mapping::entries).iter();
         let own = entries.filter(|entry| entry.key.span != entry.value.span);
         let keys: Vec<Span> = own.map(|entry| entry.key.span).collect();
         self.editor.mapping_with(self.item.unwrap_or(self.record.span), &keys)
     }
 
-    /// Gives a field that is there another value.
-    fn set(
+    fn replace_value(
         &self,
         holder: &Node,
         node: &Node,
         field: &Field,
         value: &FieldValue,
-        out: &mut Proposal,
+        out: &mut ProposedEdits,
     ) -> Option<()> {
         let old = node.as_text()?;
-        let written = self.bench.source().slice(node.span);
-        let is_page = self.bench.document.markdown.is_some();
-        // What a file says once for all of its records is not one record's to change.
+        let source_text = self.fixer.source().slice(node.span);
+        let is_page = self.fixer.document.markdown.is_some();
+        // A value outside of the record's own mapping applies to all records of the file.
         let is_own = || self.editor.node(&self.mapping(holder)?).map(|own| own.span.contains(node.span));
-        if !is_page && is_own() != Some(true) || !self.stands_alone(field, node, old) {
+        if !is_page && is_own() != Some(true) || !self.is_sole_value(field, node, old) {
             return None;
         }
-        let new = cased(&self.value(field, value)?, written);
-        if let Some(spot) = self.editor.scalar_at(node.span) {
+        let new = match_case(&self.value(field, value)?, source_text);
+        if let Some(path) = self.editor.scalar_at(node.span) {
             let scalar = NewScalar { text: new, ty: scalar_type(&field.ty) };
-            out.tree.push(self.editor.set(&spot, &NewValue::Scalar(scalar))?);
+            out.tree.push(self.editor.set(&path, &NewValue::Scalar(scalar))?);
             return Some(());
         }
-        let is_whole = self.editor.scalar_containing(node.span).is_none() && !written.is_empty();
-        let new = format!("{new}{}", closing_marks(written));
-        is_whole.then(|| self.bench.replace(self.editor, node.span, &new, out)).flatten()
+        let is_whole = self.editor.scalar_containing(node.span).is_none() && !source_text.is_empty();
+        let new = format!("{new}{}", closing_emphasis(source_text));
+        is_whole.then(|| self.fixer.replace_span(self.editor, node.span, &new, out)).flatten()
     }
 
-    /// Whether the value is a word of its format, or any value, and neither a sign before it nor words after it
-    /// say more.
-    fn stands_alone(&self, field: &Field, node: &Node, old: &str) -> bool {
-        let before = self.bench.source().text().get(..node.span.start as usize).unwrap_or("");
+    /// True if the source text is nothing but the value: no emoji before it, no further words after it.
+    fn is_sole_value(&self, field: &Field, node: &Node, old: &str) -> bool {
+        let before = self.fixer.source().text().get(..node.span.start as usize).unwrap_or("");
         let line = before.rsplit('\n').next().unwrap_or("");
-        let sign = line.trim_end().chars().next_back().is_some_and(|c| !c.is_ascii());
+        let has_symbol = line.trim_end().chars().next_back().is_some_and(|c| !c.is_ascii());
         let vocabulary = self.profile().and_then(|profile| profile.vocabulary(&field.name));
-        // The text of the file, not the kind's word for it.
-        let written = self.bench.source().slice(node.span).trim_matches(['"', '\'']);
+        let source_text = self.fixer.source().slice(node.span).trim_matches(['"', '\'']);
         let is_word = match vocabulary {
-            Some(vocabulary) => vocabulary.is_word(written),
-            None => field.values.is_empty() || field.canonical(written).is_some() || written == old,
+            Some(vocabulary) => vocabulary.is_word(source_text),
+            None => field.values.is_empty() || field.canonical(source_text).is_some() || source_text == old,
         };
-        is_word && !sign
+        is_word && !has_symbol
     }
 
-    /// The value as the format has it, without regard to where it stands.
+    /// The value in the vocabulary of the file's format.
     fn value(&self, field: &Field, value: &FieldValue) -> Option<String> {
         match value {
             FieldValue::Text(text) => {
@@ -326,39 +328,40 @@ impl<'c> Target<'_, 'c> {
                 })
             }
             FieldValue::Record(number) => {
-                let other = self.bench.catalog.record(*number);
-                let writing =
+                let other = self.fixer.catalog.record(*number);
+                let target =
                     self.profile().into_iter().flat_map(|profile| profile.write_targets(&field.name));
-                let mut under_key =
-                    writing.filter(|writing| matches!(writing.location, WriteLocation::Key(_)));
+                let mut under_key = target.filter(|target| matches!(target.location, WriteLocation::Key(_)));
                 match under_key.next() {
-                    Some(writing) => writing.template.render(&self.bench.spelt(other, &mut Texts::default())),
-                    // An identifier that is another's too names neither.
-                    None if self.bench.catalog.duplicates(other).next().is_some() => None,
+                    Some(target) => target
+                        .template
+                        .render(&self.fixer.template_values(other, &mut TemplateTexts::default())),
+                    // An ambiguous identifier refers to nothing.
+                    None if self.fixer.catalog.duplicates(other).next().is_some() => None,
                     None => Some(other.id.to_string()),
                 }
             }
         }
     }
 
-    /// Adds a value to a field that has some.
-    fn append(&self, node: &Node, field: &Field, value: &FieldValue, out: &mut Proposal) -> Option<()> {
+    /// Appends to a field that has a value.
+    fn append(&self, node: &Node, field: &Field, value: &FieldValue, out: &mut ProposedEdits) -> Option<()> {
         let mapping = self.mapping(&self.record.fields)?;
         let entries = self.editor.node(&mapping)?.as_mapping()?.entries();
         let at = entries.iter().position(|entry| self.is_key_of(&entry.key.name, field))?;
-        let there = &entries[at].value;
-        if !node.span.contains(there.span) && !there.span.contains(node.span) {
+        let existing = &entries[at].value;
+        if !node.span.contains(existing.span) && !existing.span.contains(node.span) {
             return None;
         }
         let new = self.value(field, value)?;
-        let spot = self.editor.entry(&mapping, at);
+        let path = self.editor.entry(&mapping, at);
         let separator = self.profile().and_then(|profile| profile.separator(&field.name));
-        let edit = match (there.as_text(), separator) {
+        let edit = match (existing.as_text(), separator) {
             (Some(text), Some(separator)) => {
                 let text = format!("{text}{} {new}", separator.trim_end());
-                self.editor.set(&spot, &NewValue::Scalar(NewScalar::text(text)))?
+                self.editor.set(&path, &NewValue::Scalar(NewScalar::text(text)))?
             }
-            _ => self.editor.append_item(&spot, &NewScalar { text: new, ty: scalar_type(&field.ty) })?,
+            _ => self.editor.append_item(&path, &NewScalar { text: new, ty: scalar_type(&field.ty) })?,
         };
         out.tree.push(edit);
         Some(())
@@ -380,61 +383,74 @@ impl<'c> Target<'_, 'c> {
         self.record.kind.shape.by_key(key)
     }
 
-    /// Writes a field that is not there.
+    /// Sets a field that has no value.
     fn add(
         &self,
         holder: &Node,
         field: &Field,
-        more: bool,
+        append: bool,
         value: &FieldValue,
-        out: &mut Proposal,
+        out: &mut ProposedEdits,
     ) -> Option<()> {
         if let Some(mapping) = self.mapping(holder) {
             let entries = self.editor.node(&mapping)?.as_mapping()?.entries();
             if let Some(at) = entries.iter().position(|entry| self.is_key_of(&entry.key.name, field)) {
-                let spot = self.editor.entry(&mapping, at);
-                out.tree.push(self.fill(spot, &entries[at].value, field, self.value(field, value)?, more)?);
+                let path = self.editor.entry(&mapping, at);
+                out.tree.push(self.set_empty(
+                    path,
+                    &entries[at].value,
+                    field,
+                    self.value(field, value)?,
+                    append,
+                )?);
                 return Some(());
             }
             if self.profile().is_none() {
-                let new = self.content(field, self.value(field, value)?, more);
-                let key = self.key_style(entries, &field.name);
-                let after = self.siblings(entries, field);
+                let new = self.new_value(field, self.value(field, value)?, append);
+                let key = self.match_key_style(entries, &field.name);
+                let after = self.insertion_points(entries, field);
                 out.tree.push(self.editor.insert_entry(&mapping, &after, &key, &new)?);
                 return Some(());
             }
         }
-        self.write(field, more, value, out)
+        self.add_to_format(field, append, value, out)
     }
 
-    /// Gives a value to a key that is there and says nothing yet: nothing that the format understands.
-    fn fill(&self, spot: NodePath, there: &Node, field: &Field, new: String, more: bool) -> Option<TreeEdit> {
+    /// Sets a key whose value is empty or a placeholder.
+    fn set_empty(
+        &self,
+        path: NodePath,
+        existing: &Node,
+        field: &Field,
+        new: String,
+        append: bool,
+    ) -> Option<TreeEdit> {
         let is_absent = |node: &Node| match (node.as_text(), self.profile()) {
             (Some(text), Some(profile)) => profile.is_absent(text),
             (Some(text), None) => is_placeholder(text),
             (None, _) => node.is_empty(),
         };
         let scalar = NewScalar { text: new, ty: scalar_type(&field.ty) };
-        match there.as_sequence() {
-            Some([only]) if more && is_absent(only) => {
-                self.editor.set(&self.editor.entry(&spot, 0), &NewValue::Scalar(scalar))
+        match existing.as_sequence() {
+            Some([only]) if append && is_absent(only) => {
+                self.editor.set(&self.editor.entry(&path, 0), &NewValue::Scalar(scalar))
             }
-            Some([_, ..]) if more => self.editor.append_item(&spot, &scalar),
-            None if !is_absent(there) => None,
-            _ => self.editor.set(&spot, &self.content(field, scalar.text, more)),
+            Some([_, ..]) if append => self.editor.append_item(&path, &scalar),
+            None if !is_absent(existing) => None,
+            _ => self.editor.set(&path, &self.new_value(field, scalar.text, append)),
         }
     }
 
-    /// What the field's key is to hold: where a format has several values in one text, that.
-    fn content(&self, field: &Field, text: String, more: bool) -> NewValue {
+    /// The node for a key: a list only if the format doesn't write several values as one text.
+    fn new_value(&self, field: &Field, text: String, append: bool) -> NewValue {
         let scalar = NewScalar { text, ty: scalar_type(&field.ty) };
         let in_one_text = self.profile().is_some_and(|profile| profile.separator(&field.name).is_some());
-        if more && !in_one_text { NewValue::List(scalar) } else { NewValue::Scalar(scalar) }
+        if append && !in_one_text { NewValue::List(scalar) } else { NewValue::Scalar(scalar) }
     }
 
-    /// A key as the other keys of the mapping are written.
-    fn key_style(&self, entries: &[crate::node::Entry], name: &str) -> String {
-        let any = |sign: char| entries.iter().any(|entry| entry.key.name.contains(sign));
+    /// Writes a key in kebab, snake or camel case, as the other keys of the mapping.
+    fn match_key_style(&self, entries: &[crate::node::Entry], name: &str) -> String {
+        let any = |separator: char| entries.iter().any(|entry| entry.key.name.contains(separator));
         let camel = |name: &str| {
             let mut letters = name.chars().zip(name.chars().skip(1));
             letters.any(|(one, next)| one.is_lowercase() && next.is_uppercase())
@@ -457,9 +473,9 @@ impl<'c> Target<'_, 'c> {
         name.to_owned()
     }
 
-    /// The entries that a new key may follow, the best one first: the last of those that the kind names before it,
-    /// then the first of those after it.
-    fn siblings(&self, entries: &[crate::node::Entry], field: &Field) -> Vec<usize> {
+    /// The entries that a new key may follow, best first: those before it in the kind's order, from the last; then
+    /// those after it, from the first.
+    fn insertion_points(&self, entries: &[crate::node::Entry], field: &Field) -> Vec<usize> {
         let order = |name: &str| -> Option<usize> {
             match self.profile() {
                 Some(profile) => profile.field_names().position(|known| {
@@ -480,7 +496,7 @@ impl<'c> Target<'_, 'c> {
             .enumerate()
             .filter_map(|(at, entry)| Some((order(&entry.key.name)?, at)))
             .collect();
-        let rank = |&(place, at): &(usize, usize)| if place < own { (0, usize::MAX - at) } else { (1, at) };
+        let rank = |&(order, at): &(usize, usize)| if order < own { (0, usize::MAX - at) } else { (1, at) };
         known.sort_by_key(rank);
         let mut after: Vec<usize> = known.into_iter().map(|(_, at)| at).collect();
         if self.profile().is_none() {
@@ -489,48 +505,58 @@ impl<'c> Target<'_, 'c> {
         after
     }
 
-    /// Writes a field where its format has a place for it, and the file that place.
-    fn write(&self, field: &Field, more: bool, value: &FieldValue, out: &mut Proposal) -> Option<()> {
+    /// Sets a field at the first location that the profile names and the file has.
+    fn add_to_format(
+        &self,
+        field: &Field,
+        append: bool,
+        value: &FieldValue,
+        out: &mut ProposedEdits,
+    ) -> Option<()> {
         let profile = self.profile().filter(|_| self.item.is_none())?;
         let kind = &self.record.kind;
-        let view = View::new(&self.bench.document, self.bench.document.roots.first(), None)
+        let view = View::new(&self.fixer.document, self.fixer.document.roots.first(), None)
             .with_kind(kind, Some(profile));
-        let mut texts = Texts::default();
+        let mut texts = TemplateTexts::default();
         let text = self.value(field, value);
-        let spelt = match value {
-            FieldValue::Record(number) => self.bench.spelt(self.bench.catalog.record(*number), &mut texts),
+        let template_values = match value {
+            FieldValue::Record(number) => {
+                self.fixer.template_values(self.fixer.catalog.record(*number), &mut texts)
+            }
             FieldValue::Text(_) => TemplateValues { value: text.as_deref()?, ..TemplateValues::default() },
         };
-        profile.write_targets(&field.name).iter().find_map(|writing| {
-            let said = writing.template.render(&spelt)?;
-            match &writing.location {
+        profile.write_targets(&field.name).iter().find_map(|target| {
+            let rendered = target.template.render(&template_values)?;
+            match &target.location {
                 WriteLocation::Key(key) => {
                     let mapping = self.editor.root()?;
                     let entries = self.editor.node(&mapping)?.as_mapping()?.entries();
-                    let after = self.siblings(entries, field);
-                    let new = self.content(field, said, more);
+                    let after = self.insertion_points(entries, field);
+                    let new = self.new_value(field, rendered, append);
                     out.tree.push(self.editor.insert_entry(&mapping, &after, key, &new)?);
                 }
-                WriteLocation::Header(name) => out.text.push(self.header_line(&view, name, &said)?),
+                WriteLocation::Header(name) => {
+                    out.text.push(self.insert_header_line(&view, name, &rendered)?)
+                }
                 WriteLocation::Section(keys) => {
                     out.text.push(edit::page::append_to_section(
-                        self.bench.source(),
+                        self.fixer.source(),
                         view.section(keys)?,
-                        &said,
+                        &rendered,
                     ));
                 }
                 WriteLocation::BelowTitle => {
-                    out.text.push(edit::page::insert_below(self.bench.source(), view.title()?, &said));
+                    out.text.push(edit::page::insert_below(self.fixer.source(), view.title()?, &rendered));
                 }
-                WriteLocation::Within(other) => self.write_within(other, &said, out)?,
+                WriteLocation::Within(other) => self.replace_implied_value(other, &rendered, out)?,
             }
             Some(())
         })
     }
 
-    /// A header line after the last of those that stand together.
-    fn header_line(&self, view: &View<'_>, name: &str, value: &str) -> Option<Edit> {
-        let source = self.bench.source();
+    /// Inserts a header line after the first block of header lines.
+    fn insert_header_line(&self, view: &View<'_>, name: &str, value: &str) -> Option<Edit> {
+        let source = self.fixer.source();
         let header = view.header()?;
         let entries = header.as_mapping()?.entries();
         entries.iter().find(|entry| self.record.kind.shape.by_key(&entry.key.name).is_some())?;
@@ -542,38 +568,37 @@ impl<'c> Target<'_, 'c> {
         edit::header::insert_line(source, header, apart.unwrap_or(entries.len() - 1), name, value)
     }
 
-    /// Puts words in the place of a value that they imply. Only of a record that is in force, whose status is a
-    /// word and nothing more.
-    fn write_within(&self, other: &str, said: &str, out: &mut Proposal) -> Option<()> {
+    /// Replaces the value of another field that the new text implies, such as `Accepted` by `Superseded by ADR-4`. Only
+    /// if the record is active.
+    fn replace_implied_value(&self, other: &str, rendered: &str, out: &mut ProposedEdits) -> Option<()> {
         let kind = &self.record.kind;
         let field = kind.shape.field(other)?;
         let node = self.record.field(other)?;
         let value = node.as_text()?;
-        let is_live =
-            kind.status.as_deref() != Some(other) || kind.live_statuses.iter().any(|live| **live == *value);
-        if !is_live || !self.stands_alone(field, node, value) {
+        let is_active = kind.status.as_deref() != Some(other)
+            || kind.live_statuses.iter().any(|status| **status == *value);
+        if !is_active || !self.is_sole_value(field, node, value) {
             return None;
         }
-        let written = self.bench.source().slice(node.span);
-        let new = cased(said, written);
+        let source_text = self.fixer.source().slice(node.span);
+        let new = match_case(rendered, source_text);
         match self.editor.scalar_at(node.span) {
-            Some(spot) => out.tree.push(self.editor.set(&spot, &NewValue::Scalar(NewScalar::text(new)))?),
+            Some(path) => out.tree.push(self.editor.set(&path, &NewValue::Scalar(NewScalar::text(new)))?),
             None => {
-                let new = format!("{new}{}", closing_marks(written));
-                self.bench.replace(self.editor, node.span, &new, out)?;
+                let new = format!("{new}{}", closing_emphasis(source_text));
+                self.fixer.replace_span(self.editor, node.span, &new, out)?;
             }
         }
         Some(())
     }
 }
 
-/// The marks of emphasis that end some words: those that begin it stand before them.
-fn closing_marks(written: &str) -> &str {
-    &written[written.trim_end_matches(['*', '_', '`']).len()..]
+/// The Markdown emphasis at the end of a text; its start lies before the span.
+fn closing_emphasis(source_text: &str) -> &str {
+    &source_text[source_text.trim_end_matches(['*', '_', '`']).len()..]
 }
 
-/// The word with a capital, where the one that it replaces has one.
-fn cased(new: &str, old: &str) -> String {
+fn match_case(new: &str, old: &str) -> String {
     let mut letters = new.chars();
     match letters.next() {
         Some(first) if old.trim_start_matches(['"', '\'']).starts_with(char::is_uppercase) => {
