@@ -1,22 +1,21 @@
-//! EdgeKinds along references: who cites a record, what a field leads to, where it leads back.
+//! Traversal of references: citing records, transitive references, cycles.
 
 use std::collections::{HashMap, HashSet};
 
 use crate::record::Record;
+use crate::rule::runtime::{Context, EvalError, EvalResult, Value};
 
-use super::evaluate::{EvalError, EvalResult, Evaluator};
-use super::functions::{record, text};
-use super::value::Value;
+use super::args::{record, string};
 
-pub(super) fn cited_by<'a>(eval: &Evaluator<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
+pub fn cited_by<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
     let record = record(&args[0])?;
-    let kind = args.get(1).map(text).transpose()?;
-    let field = args.get(2).map(text).transpose()?;
-    let citations = eval.catalog.citations(record);
-    eval.step(citations.len())?;
+    let kind = args.get(1).map(string).transpose()?;
+    let field = args.get(2).map(string).transpose()?;
+    let citations = cx.catalog.citations(record);
+    cx.step(citations.len())?;
     let mut citing: Vec<&'a Record> = Vec::new();
     for citation in citations {
-        let from = eval.catalog.record(citation.from);
+        let from = cx.catalog.record(citation.from);
         let fits = kind.is_none_or(|kind| *from.kind.name == *kind)
             && field.is_none_or(|field| citation.field == field)
             && !std::ptr::eq(from, record);
@@ -27,16 +26,16 @@ pub(super) fn cited_by<'a>(eval: &Evaluator<'a>, args: &[Value<'a>]) -> EvalResu
     Ok(citing.into())
 }
 
-pub(super) fn cites<'a>(eval: &Evaluator<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
-    let kind = args.get(1).map(text).transpose()?;
-    let field = args.get(2).map(text).transpose()?;
+pub fn cites<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
+    let kind = args.get(1).map(string).transpose()?;
+    let field = args.get(2).map(string).transpose()?;
     let mut cited: Vec<&'a Record> = Vec::new();
-    for reference in eval.catalog.references(record(&args[0])?) {
-        eval.step(1)?;
+    for reference in cx.catalog.references(record(&args[0])?) {
+        cx.step(1)?;
         if field.is_some_and(|field| reference.field() != field) {
             continue;
         }
-        if let Value::Record(target) = eval.refer(reference)
+        if let Value::Record(target) = cx.resolve(reference)
             && kind.is_none_or(|kind| *target.kind.name == *kind)
             && !cited.iter().any(|before| std::ptr::eq(*before, target))
         {
@@ -47,25 +46,23 @@ pub(super) fn cites<'a>(eval: &Evaluator<'a>, args: &[Value<'a>]) -> EvalResult<
 }
 
 #[derive(Clone, Copy, PartialEq)]
-pub(super) enum Direction {
+pub enum Direction {
     Up,
     Down,
 }
 
-/// So far a field is followed: a longer chain is nobody's intention, and a rule that follows one from
-/// each of its records would not end.
-const FARTHEST: usize = 100;
-/// What it costs to go from one record to the next, in steps.
-const STEP: usize = 8;
+/// The longest path that is followed.
+const MAX_DISTANCE: usize = 100;
+/// Steps for each visited edge.
+const EDGE_COST: usize = 8;
 
-/// The records one step away along `field`.
 fn neighbours<'a>(
-    eval: &Evaluator<'a>,
+    cx: &Context<'a>,
     record: &'a Record,
     field: &str,
     direction: Direction,
 ) -> Result<Vec<&'a Record>, EvalError> {
-    let catalog = eval.catalog;
+    let catalog = cx.catalog;
     let found: Vec<&'a Record> = match direction {
         Direction::Up => catalog.targets(record, field).collect(),
         Direction::Down => {
@@ -73,13 +70,13 @@ fn neighbours<'a>(
             through.map(|citation| catalog.record(citation.from)).collect()
         }
     };
-    eval.step((found.len() + 1) * STEP)?;
+    cx.step((found.len() + 1) * EDGE_COST)?;
     Ok(found)
 }
 
-/// Breadth first, each record once, the start left out.
-pub(super) fn reach<'a>(
-    eval: &Evaluator<'a>,
+/// The records reachable along `field`, breadth first, without the start.
+pub fn reachable<'a>(
+    cx: &Context<'a>,
     start: &'a Record,
     field: &str,
     direction: Direction,
@@ -87,10 +84,10 @@ pub(super) fn reach<'a>(
     let mut seen = HashSet::from([start.number]);
     let mut reached: Vec<&'a Record> = Vec::new();
     let mut level = vec![start];
-    for _ in 0..FARTHEST {
+    for _ in 0..MAX_DISTANCE {
         let mut next = Vec::new();
         for record in level {
-            let found = neighbours(eval, record, field, direction)?;
+            let found = neighbours(cx, record, field, direction)?;
             next.extend(found.into_iter().filter(|neighbour| seen.insert(neighbour.number)));
         }
         if next.is_empty() {
@@ -102,28 +99,23 @@ pub(super) fn reach<'a>(
     Ok(reached)
 }
 
-/// The shortest way along `field` from `start` back to itself, without the return; empty where there
-/// is none, or none that short.
-pub(super) fn cycle<'a>(
-    eval: &Evaluator<'a>,
-    start: &'a Record,
-    field: &str,
-) -> Result<Vec<&'a Record>, EvalError> {
-    let in_cycles = eval.catalog.in_cycles(field);
+/// The shortest cycle along `field` through `start`; empty if there is none within [`MAX_DISTANCE`].
+pub fn cycle<'a>(cx: &Context<'a>, start: &'a Record, field: &str) -> Result<Vec<&'a Record>, EvalError> {
+    let in_cycles = cx.catalog.in_cycles(field);
     if !in_cycles[start.number as usize] {
         return Ok(Vec::new());
     }
-    let mut came_from: HashMap<u32, &'a Record> = HashMap::new();
+    let mut predecessors: HashMap<u32, &'a Record> = HashMap::new();
     let mut level = vec![start];
-    for _ in 0..FARTHEST {
+    for _ in 0..MAX_DISTANCE {
         let mut next = Vec::new();
         for from in level {
-            for neighbour in neighbours(eval, from, field, Direction::Up)? {
+            for neighbour in neighbours(cx, from, field, Direction::Up)? {
                 if neighbour.number == start.number {
-                    return Ok(way_to(start, from, &came_from));
+                    return Ok(path_between(start, from, &predecessors));
                 }
-                if in_cycles[neighbour.number as usize] && !came_from.contains_key(&neighbour.number) {
-                    came_from.insert(neighbour.number, from);
+                if in_cycles[neighbour.number as usize] && !predecessors.contains_key(&neighbour.number) {
+                    predecessors.insert(neighbour.number, from);
                     next.push(neighbour);
                 }
             }
@@ -133,13 +125,17 @@ pub(super) fn cycle<'a>(
     Ok(Vec::new())
 }
 
-fn way_to<'a>(start: &'a Record, end: &'a Record, came_from: &HashMap<u32, &'a Record>) -> Vec<&'a Record> {
-    let mut way = vec![end];
+fn path_between<'a>(
+    start: &'a Record,
+    end: &'a Record,
+    predecessors: &HashMap<u32, &'a Record>,
+) -> Vec<&'a Record> {
+    let mut path = vec![end];
     while let Some(before) =
-        way.last().filter(|last| last.number != start.number).and_then(|last| came_from.get(&last.number))
+        path.last().filter(|last| last.number != start.number).and_then(|last| predecessors.get(&last.number))
     {
-        way.push(before);
+        path.push(before);
     }
-    way.reverse();
-    way
+    path.reverse();
+    path
 }

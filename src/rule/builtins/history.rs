@@ -1,4 +1,4 @@
-//! What expressions ask of the past: when a value last changed, from what, and by whom.
+//! Members that read a record's history: when a field changed, from what, and by whom.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -6,71 +6,100 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::history::timeline::Actor;
-use crate::history::{RecordHistory, Revision};
+use crate::history::{Revision, version};
 use crate::node::Node;
 use crate::record::Record;
+use crate::rule::runtime::{
+    ChangeList, ChangeRef, Context, ELEMENT_COST, EvalError, EvalResult, FactMember, FactType, Item,
+    MemberType, Unresolved, Value,
+};
 use crate::text::Span;
-
-use super::evaluate::{EvalError, EvalResult, Evaluator};
-use super::types::{FactMember, FactType};
-use super::value::{ChangeList, ChangeRef, ELEMENT, Item, Unresolved, Value};
 
 pub static CHANGE: FactType = FactType {
     name: "a change",
     members: &[
-        ("value", FactMember::Text),
-        ("before", FactMember::Text),
-        ("date", FactMember::Date),
-        ("commit", FactMember::Text),
-        ("author", FactMember::Person),
-        ("people", FactMember::People),
-        ("words", FactMember::Int),
-        ("records", FactMember::Int),
-        ("order", FactMember::Int),
-        ("news", FactMember::Bool),
+        FactMember("value", MemberType::String, "the new value; empty if the field was removed", ""),
+        FactMember("before", MemberType::String, "the old value; empty if the field was added", ""),
+        FactMember(
+            "date",
+            MemberType::Date,
+            "the date of the commit; today if it is not committed",
+            BEYOND_CLONE,
+        ),
+        FactMember("commit", MemberType::String, "the abbreviated identifier of the commit", NO_COMMIT),
+        FactMember("author", MemberType::Person, "the author of the commit", NO_COMMIT),
+        FactMember(
+            "people",
+            MemberType::People,
+            "the author, all co-authors, and whoever signed off or reviewed",
+            NO_COMMIT,
+        ),
+        FactMember("words", MemberType::Int, "the number of words that were added or removed", ""),
+        FactMember("records", MemberType::Int, "the number of records that the commit changed", NO_COMMIT),
+        FactMember(
+            "order",
+            MemberType::Int,
+            "the position among all changes of the repository, also of one day",
+            "",
+        ),
+        FactMember(
+            "news",
+            MemberType::Bool,
+            "true if the base revision does not have the change",
+            "no base revision is compared with",
+        ),
+    ],
+    examples: &[
+        r#"record.changed("status").value == "accepted" && record.changed("status").before == "draft""#,
+        r#"record.changed("status").date == date("2026-09-08") && record.changed("status").commit.size() == 8"#,
+        r#"record.changed("status").author == "bo" && record.changed("status").people == ["bo", "ada"]"#,
+        r#"record.changed("status").words == 2 && record.changed("status").records == 1"#,
+        r#"record.changed("status").order > record.changed("title").order && !has(record.changed("status").news)"#,
     ],
 };
 
-/// The changes of a field of a record or item, from the oldest.
-pub(super) fn history<'a>(eval: &Evaluator<'a>, of: &Value<'a>, field: &str) -> EvalResult<'a> {
-    let of = Arc::new(changes(eval, of, field)?);
-    let count = of.changes.len();
-    eval.step(count * ELEMENT)?;
-    Ok(Value::list((0..count).map(|nth| Value::Change(ChangeRef { list: of.clone(), index: nth })).collect()))
+const BEYOND_CLONE: &str = "a shallow clone does not contain the commit";
+const NO_COMMIT: &str = "the change is not committed, or a shallow clone does not contain the commit";
+
+pub fn history<'a>(cx: &Context<'a>, holder: &Value<'a>, field: &str) -> EvalResult<'a> {
+    let list = Arc::new(changes(cx, holder, field)?);
+    let count = list.changes.len();
+    cx.step(count * ELEMENT_COST)?;
+    Ok(Value::list((0..count).map(|index| Value::Change(ChangeRef { list: list.clone(), index })).collect()))
 }
 
-/// The last change of a field of a record or item; absent where it never had a value.
-pub(super) fn changed<'a>(eval: &Evaluator<'a>, of: &Value<'a>, field: &str) -> EvalResult<'a> {
-    let of = changes(eval, of, field)?;
-    let nth = of.changes.len().checked_sub(1).ok_or(EvalError::Absent)?;
-    Ok(Value::Change(ChangeRef { list: Arc::new(of), index: nth }))
+pub fn changed<'a>(cx: &Context<'a>, holder: &Value<'a>, field: &str) -> EvalResult<'a> {
+    let list = changes(cx, holder, field)?;
+    let index = list.changes.len().checked_sub(1).ok_or(EvalError::Absent)?;
+    Ok(Value::Change(ChangeRef { list: Arc::new(list), index }))
 }
 
-/// The day of the last change of any field.
-pub(super) fn last_changed<'a>(eval: &Evaluator<'a>, record: &'a Record) -> EvalResult<'a> {
-    let story = story(eval, record)?;
-    let changes = story.fields.iter().filter_map(|(_, changes)| changes.last());
-    let known: Vec<Option<Date>> = changes.map(|change| day(eval, &change.revision)).collect();
-    // What changed since the clone ends is later than what it can't tell.
-    known.into_iter().flatten().max().map(Value::Date).ok_or(EvalError::Indeterminate)
+/// The date of the last change of any field.
+pub fn last_changed<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
+    let history = cx.catalog.history_of(record).and_then(|history| history.of_record(record));
+    let history = history.ok_or(EvalError::Indeterminate)?;
+    cx.step(history.fields.len() * ELEMENT_COST)?;
+    let changes = history.fields.iter().filter_map(|(_, changes)| changes.last());
+    // Changes with a known date are later than those that a shallow clone hides.
+    changes
+        .filter_map(|change| date(cx, &change.revision))
+        .max()
+        .map(Value::Date)
+        .ok_or(EvalError::Indeterminate)
 }
 
-/// The day that the record came to be.
-pub(super) fn created<'a>(eval: &Evaluator<'a>, record: &'a Record) -> EvalResult<'a> {
-    let created = eval
-        .catalog
-        .history_of(record)
-        .and_then(|past| past.created(record))
-        .ok_or(EvalError::Indeterminate)?;
-    day(eval, &created).map(Value::Date).ok_or(EvalError::Indeterminate)
+/// The date of the commit that added the record.
+pub fn created<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
+    let created = cx.catalog.history_of(record).and_then(|history| history.created(record));
+    date(cx, &created.ok_or(EvalError::Indeterminate)?).map(Value::Date).ok_or(EvalError::Indeterminate)
 }
 
-/// The last day on which a person made a commit or was named in one; absent where they never were.
-pub(super) fn last_active<'a>(eval: &Evaluator<'a>, person: &'a Record) -> EvalResult<'a> {
-    let past = eval.catalog.history().ok_or(EvalError::Indeterminate)?;
+/// The date of the last commit that a person made or is named in.
+pub fn last_active<'a>(cx: &Context<'a>, person: &'a Record) -> EvalResult<'a> {
+    let history = cx.catalog.history().ok_or(EvalError::Indeterminate)?;
     let texts = person.kind.names.iter().filter_map(|field| person.field(field)).flat_map(texts);
     let names = texts.map(|text| text.trim().trim_start_matches('@')).chain([&*person.id]);
-    past.last_active(names).map(Value::Date).ok_or(EvalError::Absent)
+    history.last_active(names).map(Value::Date).ok_or(EvalError::Absent)
 }
 
 fn texts(node: &Node) -> Vec<&str> {
@@ -78,32 +107,21 @@ fn texts(node: &Node) -> Vec<&str> {
     items.iter().filter_map(Node::as_text).collect()
 }
 
-fn changes<'a>(eval: &Evaluator<'a>, of: &Value<'a>, field: &str) -> Result<ChangeList<'a>, EvalError> {
-    let (record, path, span) = named(of, field)?;
-    eval.step(ELEMENT)?;
-    let changes = eval.catalog.changes(record, &path).ok_or(EvalError::Indeterminate)?;
+fn changes<'a>(cx: &Context<'a>, holder: &Value<'a>, field: &str) -> Result<ChangeList<'a>, EvalError> {
+    let (record, path, span) = locate(holder, field)?;
+    cx.step(ELEMENT_COST)?;
+    let changes = cx.catalog.changes(record, &path).ok_or(EvalError::Indeterminate)?;
     Ok(ChangeList { changes, span })
 }
 
-fn story<'a>(eval: &Evaluator<'a>, record: &'a Record) -> Result<RecordHistory<'a>, EvalError> {
-    let story = eval
-        .catalog
-        .history_of(record)
-        .and_then(|past| past.of_record(record))
-        .ok_or(EvalError::Indeterminate)?;
-    eval.step(story.fields.len() * ELEMENT)?;
-    Ok(story)
-}
-
-/// The record that a value is or stands in, the name of its field in the record's history, and the place
-/// of the field.
-fn named<'a>(of: &Value<'a>, field: &str) -> Result<(&'a Record, String, Span), EvalError> {
-    match of {
+/// The record that contains a field, the field's path in the record's history, and its span.
+fn locate<'a>(holder: &Value<'a>, field: &str) -> Result<(&'a Record, String, Span), EvalError> {
+    match holder {
         Value::Record(record) => {
             Ok((record, field.to_owned(), span(&record.fields, field, record.name_span)))
         }
         Value::Item(item) => {
-            let path = format!("{}/{field}", path(item).ok_or(EvalError::Indeterminate)?);
+            let path = format!("{}/{field}", item_path(item).ok_or(EvalError::Indeterminate)?);
             Ok((item.record, path, span(item.node, field, item.node.span)))
         }
         _ => Err(EvalError::Indeterminate),
@@ -114,8 +132,8 @@ fn span(node: &Node, field: &str, otherwise: Span) -> Span {
     node.get(field).map_or(otherwise, |value| value.span)
 }
 
-/// The name of an item in its record's history; none where nothing tells it from the others of its list.
-fn path(item: &Item<'_>) -> Option<String> {
+/// The path of an item in its record's history; `None` if it has no value in the field that identifies it.
+fn item_path(item: &Item<'_>) -> Option<String> {
     let fields = item.record.fields.as_mapping()?.entries().iter();
     let holds = |node: &Node| {
         let items = node.as_sequence().unwrap_or(std::slice::from_ref(node));
@@ -125,56 +143,51 @@ fn path(item: &Item<'_>) -> Option<String> {
     if std::ptr::eq(&raw const list.value, item.node) {
         return Some(list.key.name.to_string());
     }
-    crate::history::version::item_path(&list.key.name, item.node, item.key?)
+    version::item_path(&list.key.name, item.node, item.key?)
 }
 
-/// What a change tells by one name.
-pub(super) fn member<'a>(eval: &Evaluator<'a>, change: &ChangeRef<'a>, name: &str) -> EvalResult<'a> {
+pub fn member<'a>(cx: &Context<'a>, change: &ChangeRef<'a>, name: &str) -> EvalResult<'a> {
     match name {
-        "value" => change.value().map(Value::Text).ok_or(EvalError::Indeterminate),
-        "before" => change.before().map(Value::Text).ok_or(EvalError::Indeterminate),
+        "value" => change.value().map(Value::String).ok_or(EvalError::Indeterminate),
+        "before" => change.before().map(Value::String).ok_or(EvalError::Indeterminate),
         "words" => differing_words(change).map(Value::Int).ok_or(EvalError::Indeterminate),
-        "order" => order(eval, change).map(|(order, _)| Value::Int(order)),
-        "news" => order(eval, change)?.1.map(Value::Bool).ok_or(EvalError::Absent),
-        _ => told(eval, &when(change)?, name).ok_or(EvalError::Absent),
+        "order" => order(cx, change).map(|(order, _)| Value::Int(order)),
+        "news" => order(cx, change)?.1.map(Value::Bool).ok_or(EvalError::Absent),
+        _ => {
+            let revision = change.list.changes.revision(change.index).ok_or(EvalError::Indeterminate)?;
+            commit_member(cx, &revision, name).ok_or(EvalError::Absent)
+        }
     }
 }
 
-fn when<'a>(change: &ChangeRef<'a>) -> Result<Revision<'a>, EvalError> {
-    change.list.changes.revision(change.index).ok_or(EvalError::Indeterminate)
-}
-
-/// What the commit of a change tells by one name.
-fn told<'a>(eval: &Evaluator<'a>, when: &Revision<'a>, name: &str) -> Option<Value<'a>> {
-    // Of what was there before the clone begins, only the value is known.
+fn commit_member<'a>(cx: &Context<'a>, revision: &Revision<'a>, name: &str) -> Option<Value<'a>> {
     if name == "date" {
-        return day(eval, when).map(Value::Date);
+        return date(cx, revision).map(Value::Date);
     }
-    let Revision::Commit { commit, people, records, .. } = when else { return None };
+    let Revision::Commit { commit, people, records, .. } = revision else { return None };
     match name {
         "records" => records.map(|records| Value::Int(records as i64)),
-        "commit" => Some(Value::text(commit.short())),
-        "author" => people.first().map(|author| person(eval, author)),
-        "people" => Some(Value::list(people.iter().map(|who| person(eval, who)).collect())),
+        "commit" => Some(Value::string(commit.short())),
+        "author" => people.first().map(|author| person(cx, author)),
+        "people" => Some(Value::list(people.iter().map(|actor| person(cx, actor)).collect())),
         _ => None,
     }
 }
 
-/// The place of a change among all, and whether it is news; see [`Catalog::change_order`](crate::catalog::Catalog::change_order).
-fn order(eval: &Evaluator<'_>, change: &ChangeRef<'_>) -> Result<(i64, Option<bool>), EvalError> {
-    eval.catalog.change_order(&change.list.changes, change.index).ok_or(EvalError::Indeterminate)
+/// See [`Catalog::change_order`](crate::catalog::Catalog::change_order).
+fn order(cx: &Context<'_>, change: &ChangeRef<'_>) -> Result<(i64, Option<bool>), EvalError> {
+    cx.catalog.change_order(&change.list.changes, change.index).ok_or(EvalError::Indeterminate)
 }
 
-/// When something was; at the latest, where just that is asked.
-fn day(eval: &Evaluator<'_>, when: &Revision<'_>) -> Option<Date> {
-    if eval.assume_latest_date { when.latest(eval.today) } else { when.date(eval.today) }
+fn date(cx: &Context<'_>, revision: &Revision<'_>) -> Option<Date> {
+    if cx.assume_latest_date { revision.latest(cx.today) } else { revision.date(cx.today) }
 }
 
-/// How many words the value has that it had not before, and the other way round.
+/// The number of added and removed words.
 fn differing_words(change: &ChangeRef<'_>) -> Option<i64> {
     let (value, before) = (change.value()?, change.before()?);
     let (value, before) = (words(&value), words(&before));
-    // What both begin and end with makes no difference, and is most of either.
+    // The common start and end are most of both.
     let start = value.iter().zip(&before).take_while(|(a, b)| a == b).count();
     let (value, before) = (&value[start..], &before[start..]);
     let end = value.iter().rev().zip(before.iter().rev()).take_while(|(a, b)| a == b).count();
@@ -196,16 +209,16 @@ fn words(text: &str) -> Vec<&[u8]> {
     }
 }
 
-/// The person whom a commit names: found by address, by account, by name.
-fn person<'a>(eval: &Evaluator<'a>, who: &'a Actor) -> Value<'a> {
-    let account = who.account();
-    let known = [Some(&*who.email), account, Some(&*who.name)].into_iter().flatten();
+/// The person that a commit names: found by address, account or name.
+fn person<'a>(cx: &Context<'a>, actor: &'a Actor) -> Value<'a> {
+    let account = actor.account();
+    let known = [Some(&*actor.email), account, Some(&*actor.name)].into_iter().flatten();
     let at_sign = account.map(|account| format!("@{account}"));
     let mut found = known.chain(at_sign.as_deref()).filter(|name| !name.is_empty());
-    match found.find_map(|name| eval.catalog.named("person", name).first()) {
-        Some(&id) => Value::Record(eval.catalog.record(id)),
+    match found.find_map(|name| cx.catalog.named("person", name).first()) {
+        Some(&id) => Value::Record(cx.catalog.record(id)),
         None => {
-            let text = if who.name.is_empty() { &who.email } else { &who.name };
+            let text = if actor.name.is_empty() { &actor.email } else { &actor.name };
             Value::Unresolved(Unresolved { text, reference: None })
         }
     }

@@ -1,163 +1,140 @@
-//! What the host knows of a value beyond the fields in its file: `record.live`, `file.links`,
-//! `period.end`. One table serves the load-time check and the evaluation.
-
-use std::sync::Arc;
+//! Members that are computed rather than read from the file: `record.live`, `file.links`, `period.end`. One table serves
+//! the load-time check, the evaluation and the reference page.
 
 use crate::catalog::{Reference, Target};
 use crate::record::Record;
+use crate::rule::runtime::{
+    Context, Dependency, ELEMENT_COST, EvalError, EvalResult, Member, Owner, Type, Unresolved, Value, doc,
+    member,
+};
 
-use super::dependencies::Dependency;
-use super::evaluate::{EvalError, EvalResult, Evaluator};
-use super::types::Type;
-use super::value::{ELEMENT, Unresolved, Value};
-use super::{bar, facts, past};
+use super::args::{file, owner as record, policy_file};
+use super::{facts, fields, history, policy};
 
-/// A member of a value, read with a dot like a field.
-#[derive(Debug)]
-pub struct Member {
-    pub name: &'static str,
-    of: Of,
-    ty: fn(&Type) -> Type,
-    pub depends_on: Dependency,
-    pub read: for<'a> fn(&Evaluator<'a>, &Value<'a>) -> EvalResult<'a>,
+/// The member `name` of a value of type `of`, and its type.
+pub fn find(of: &Type, name: &str) -> Option<(&'static Member, Type)> {
+    let member = lookup(Owner::of_type(of)?, name)?;
+    Some((member, (member.ty)(of)))
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Of {
-    Record,
-    File,
-    PolicyFile,
-    Group,
-    Period,
-    Amount,
+/// The member `name` of a value whose type is known only at run time.
+pub fn find_dynamic(value: &Value, name: &str) -> Option<&'static Member> {
+    lookup(Owner::of_value(value)?, name)
 }
 
-impl Member {
-    /// The member `name` of a value of type `of`, and its type.
-    pub fn find(of: &Type, name: &str) -> Option<(&'static Member, Type)> {
-        let owner = Of::of_type(of)?;
-        let member = MEMBERS.iter().find(|member| member.of == owner && member.name == name)?;
-        Some((member, (member.ty)(of)))
-    }
+fn lookup(owner: Owner, name: &str) -> Option<&'static Member> {
+    MEMBERS.iter().find(|member| member.owner == owner && member.name == name)
+}
 
-    /// The member `name` of a value whose type is not known before.
-    pub fn of_value(value: &Value, name: &str) -> Option<&'static Member> {
-        let owner = match value {
-            Value::Record(_) | Value::Unresolved(_) => Of::Record,
-            Value::File(_) => Of::File,
-            Value::PolicyFile(_) => Of::PolicyFile,
-            Value::Group(_) => Of::Group,
-            Value::Period(_) => Of::Period,
-            Value::Amount(_) => Of::Amount,
-            _ => return None,
-        };
-        MEMBERS.iter().find(|member| member.of == owner && member.name == name)
-    }
+/// The names of all members of a type.
+pub fn names(of: &Type) -> impl Iterator<Item = &'static str> {
+    let owner = Owner::of_type(of);
+    MEMBERS.iter().filter(move |member| Some(member.owner) == owner).map(|member| member.name)
+}
 
-    /// The names of all members of a type.
-    pub fn names(of: &Type) -> impl Iterator<Item = &'static str> {
-        let owner = Of::of_type(of);
-        MEMBERS.iter().filter(move |member| Some(member.of) == owner).map(|member| member.name)
+/// The member `name` (kebab-case) of a record, item, fact or change.
+///
+/// # Errors
+/// It is absent or unreadable, or the value has no members.
+pub fn select<'a>(cx: &Context<'a>, operand: &Value<'a>, name: &str) -> EvalResult<'a> {
+    match operand {
+        Value::Record(record) => fields::field(cx, record, name),
+        Value::Item(item) if name == "record" => Ok(Value::Record(item.record)),
+        Value::Item(item) => fields::shaped_field(cx, item.record, item.node, item.shape, name),
+        Value::Reference(reference) => facts::reference_member(cx, reference, name),
+        Value::Fact(fact) => {
+            let member = fact.members.iter().find(|(member, _)| *member == name);
+            member.map(|(_, value)| value.clone()).ok_or(EvalError::Absent)
+        }
+        Value::Change(change) => history::member(cx, change, name),
+        Value::Null => Err(EvalError::Absent),
+        _ => Err(EvalError::Indeterminate),
     }
 }
 
-impl Of {
-    fn of_type(ty: &Type) -> Option<Of> {
-        Some(match ty {
-            Type::Record(_) => Of::Record,
-            Type::File => Of::File,
-            Type::PolicyFile => Of::PolicyFile,
-            Type::Group { .. } => Of::Group,
-            Type::Period => Of::Period,
-            Type::Amount => Of::Amount,
-            _ => return None,
-        })
-    }
-}
-
-static MEMBERS: &[Member] = &[
-    Member {
-        name: "id",
-        of: Of::Record,
-        ty: |_| Type::Text,
-        depends_on: Dependency::AtIdentity,
-        read: |_, value| text(&record(value)?.id),
-    },
-    Member {
-        name: "title",
-        of: Of::Record,
-        ty: |_| Type::Text,
-        depends_on: Dependency::AtIdentity,
-        read: |_, value| record(value)?.title.as_deref().map(Value::text).ok_or(EvalError::Absent),
-    },
-    Member {
-        name: "kind",
-        of: Of::Record,
-        ty: |_| Type::Text,
-        depends_on: Dependency::AtIdentity,
-        read: |_, value| text(&record(value)?.kind.name),
-    },
-    Member {
-        name: "path",
-        of: Of::Record,
-        ty: |_| Type::Text,
-        depends_on: Dependency::AtIdentity,
-        read: |eval, value| text(eval.catalog.file_of(record(value)?).path()),
-    },
-    Member {
-        name: "profile",
-        of: Of::Record,
-        ty: |_| Type::Text,
-        depends_on: Dependency::AtIdentity,
-        read: |_, value| Ok(Value::text(record(value)?.profile_name())),
-    },
-    Member {
-        name: "file_id",
-        of: Of::Record,
-        ty: |_| Type::Text,
-        depends_on: Dependency::AtIdentity,
-        read: |_, value| record(value)?.file_id.as_deref().map(Value::text).ok_or(EvalError::Absent),
-    },
-    Member {
-        name: "live",
-        of: Of::Record,
-        ty: |_| Type::Bool,
-        depends_on: Dependency::AtItself,
-        read: |eval, value| live(eval, record(value)?),
-    },
-    Member {
-        name: "created",
-        of: Of::Record,
-        ty: |_| Type::Date,
-        depends_on: Dependency::AtItself,
-        read: |eval, value| {
+/// All members, in the order of the reference page.
+pub static MEMBERS: &[Member] = &[
+    member(
+            Owner::Record,
+            "id",
+            |_| Type::String,
+            |_, value| Ok(Value::string(&*record(value)?.id)),
+            doc("the identifier", r#"record.id == "D-1""#),
+        ).depends_on(Dependency::Identity),
+    member(
+            Owner::Record,
+            "title",
+            |_| Type::String,
+            |_, value| record(value)?.title.as_deref().map(Value::string).ok_or(EvalError::Absent),
+            doc("the title", r#"record.title == "Charge for each site""#).not_judged("absent if the record has none"),
+        ).depends_on(Dependency::Identity),
+    member(
+            Owner::Record,
+            "kind",
+            |_| Type::String,
+            |_, value| Ok(Value::string(&*record(value)?.kind.name)),
+            doc("the name of the kind", r#"record.kind == "decision""#),
+        ).depends_on(Dependency::Identity),
+    member(
+            Owner::Record,
+            "path",
+            |_| Type::String,
+            |cx, value| Ok(Value::string(&**cx.catalog.file_of(record(value)?).path())),
+            doc("the path of the file", r#"record.path == "governance/decisions.yaml""#),
+        ).depends_on(Dependency::Identity),
+    member(
+            Owner::Record,
+            "profile",
+            |_| Type::String,
+            |_, value| Ok(Value::string(record(value)?.profile_name())),
+            doc("the name of the foreign format that it was read from; empty for the program's own", r#"records("decision").exists(d, d.profile == "nygard")"#),
+        ).depends_on(Dependency::Identity),
+    member(
+            Owner::Record,
+            "file_id",
+            |_| Type::String,
+            |_, value| record(value)?.file_id.as_deref().map(Value::string).ok_or(EvalError::Absent),
+            doc("the identifier in the file's name", r#"records("decision").exists(d, has(d.file_id) && d.file_id == "0001")"#).not_judged("absent if the name contains none"),
+        ).depends_on(Dependency::Identity),
+    member(
+        Owner::Record,
+        "live",
+        |_| Type::Bool,
+        |cx, value| fields::live(cx, record(value)?),
+        doc("true if its status is a live one of its kind, or the kind has no statuses", "record.live").not_judged("absent if it has no status"),
+    ),
+    member(
+        Owner::Record,
+        "created",
+        |_| Type::Date,
+        |cx, value| {
             let record = record(value)?;
-            match eval.field(record, "created") {
-                Err(EvalError::Absent | EvalError::Indeterminate) => past::created(eval, record),
+            match fields::field(cx, record, "created") {
+                Err(EvalError::Absent | EvalError::Indeterminate) => history::created(cx, record),
                 stated => stated,
             }
         },
-    },
-    Member {
-        name: "last_changed",
-        of: Of::Record,
-        ty: |_| Type::Date,
-        depends_on: Dependency::AtItself,
-        read: |eval, value| past::last_changed(eval, record(value)?),
-    },
-    Member {
-        name: "last_active",
-        of: Of::Record,
-        ty: |_| Type::Date,
-        depends_on: Dependency::AtItself,
-        read: |eval, value| past::last_active(eval, record(value)?),
-    },
-    Member {
-        name: "resolved",
-        of: Of::Record,
-        ty: |_| Type::Bool,
-        depends_on: Dependency::AtItself,
-        read: |_, value| match value {
+        doc("the field `created`, or the date of the commit that added the record", r#"record.created == date("2026-08-03")"#).not_judged("indeterminate without a history, and if a shallow clone does not contain the commit"),
+    ),
+    member(
+        Owner::Record,
+        "last_changed",
+        |_| Type::Date,
+        |cx, value| history::last_changed(cx, record(value)?),
+        doc("the date of the last commit that changed a field", r#"record.last_changed == date("2026-09-08")"#).not_judged("indeterminate without a history, and if a shallow clone does not contain the commit"),
+    ),
+    member(
+        Owner::Record,
+        "last_active",
+        |_| Type::Date,
+        |cx, value| history::last_active(cx, record(value)?),
+        doc("the date of the last commit that a person made or is named in", r#"record.owners[0].last_active == date("2026-09-08")"#).not_judged("absent if there is none; indeterminate without a history"),
+    ),
+    member(
+        Owner::Record,
+        "resolved",
+        |_| Type::Bool,
+        |_, value| match value {
             Value::Unresolved(Unresolved { reference: Some(reference), .. })
                 if matches!(reference.target, Target::Inconclusive) =>
             {
@@ -165,283 +142,256 @@ static MEMBERS: &[Member] = &[
             }
             value => Ok(Value::Bool(matches!(value, Value::Record(_)))),
         },
-    },
-    Member {
-        name: "owner",
-        of: Of::Record,
-        ty: |_| who(),
-        depends_on: Dependency::Ahead(1),
-        read: |eval, value| {
-            let record = record(value)?;
-            let references = accountable(eval, record)?;
-            references.first().map(|reference| eval.refer(*reference)).ok_or(EvalError::Absent)
-        },
-    },
-    Member {
-        name: "owners",
-        of: Of::Record,
-        ty: |_| Type::list(who()),
-        depends_on: Dependency::Ahead(2),
-        read: |eval, value| {
-            let record = record(value)?;
-            let references = accountable(eval, record)?;
-            Ok(Value::list(
-                references.into_iter().map(|reference| holder(eval, eval.refer(reference))).collect(),
-            ))
-        },
-    },
-    Member {
-        name: "owner_key",
-        of: Of::Record,
-        ty: |_| Type::Text,
-        depends_on: Dependency::AtItself,
-        read: |_, value| Ok(Value::text(record(value)?.owner_key())),
-    },
-    Member {
-        name: "violations",
-        of: Of::Record,
-        ty: |_| Type::list(Type::Fact(&facts::VIOLATION)),
-        depends_on: Dependency::AtItself,
-        read: |eval, value| facts::violations(eval, record(value)?),
-    },
-    Member {
-        name: "still_excuses",
-        of: Of::Record,
-        ty: |_| Type::Bool,
-        depends_on: Dependency::Everywhere,
-        read: |eval, value| bar::still_excuses(eval, record(value)?),
-    },
-    Member {
-        name: "references",
-        of: Of::Record,
-        ty: |_| Type::list(Type::Fact(&facts::REFERENCE)),
-        depends_on: Dependency::AtIdentity,
-        read: |eval, value| {
-            let record = record(value)?;
-            let count = eval.catalog.references(record).len();
-            eval.step(count * ELEMENT)?;
-            Ok(Value::References(record, count))
-        },
-    },
-    Member {
-        name: "path",
-        of: Of::File,
-        ty: |_| Type::Text,
-        depends_on: Dependency::AtItself,
-        read: |_, value| text(file(value)?.path()),
-    },
-    Member {
-        name: "governed",
-        of: Of::File,
-        ty: |_| Type::Bool,
-        depends_on: Dependency::AtItself,
-        read: |_, value| Ok(Value::Bool(file(value)?.governed)),
-    },
-    Member {
-        name: "notes",
-        of: Of::File,
-        ty: |_| Type::list(Type::Fact(&facts::NOTE)),
-        depends_on: Dependency::AtNeighbours,
-        read: |_, value| facts::notes(value),
-    },
-    Member {
-        name: "problems",
-        of: Of::File,
-        ty: |_| Type::list(Type::Fact(&facts::PROBLEM)),
-        depends_on: Dependency::AtItself,
-        read: facts::problems,
-    },
-    Member {
-        name: "links",
-        of: Of::File,
-        ty: |_| Type::list(Type::Fact(&facts::LINK)),
-        depends_on: Dependency::AlongLinks,
-        read: |eval, value| facts::links(eval, value),
-    },
-    Member {
-        name: "ignores",
-        of: Of::File,
-        ty: |_| Type::list(Type::Fact(&facts::IGNORE)),
-        depends_on: Dependency::AtItself,
-        read: |eval, value| facts::ignores(eval, value),
-    },
-    Member {
-        name: "terms",
-        of: Of::File,
-        ty: |_| Type::list(Type::Fact(&facts::TERM)),
-        depends_on: Dependency::AtVocabulary,
-        read: |eval, value| facts::terms(eval, value),
-    },
-    Member {
-        name: "path",
-        of: Of::PolicyFile,
-        ty: |_| Type::Text,
-        depends_on: Dependency::AtItself,
-        read: bar::path,
-    },
-    Member {
-        name: "changes",
-        of: Of::PolicyFile,
-        ty: |_| Type::list(Type::Fact(&bar::CHANGED)),
-        depends_on: Dependency::AtItself,
-        read: bar::changes,
-    },
-    Member {
-        name: "faults",
-        of: Of::PolicyFile,
-        ty: |_| Type::list(Type::Fact(&bar::FAULT)),
-        depends_on: Dependency::AtItself,
-        read: bar::faults,
-    },
-    Member {
-        name: "entries",
-        of: Of::PolicyFile,
-        ty: |_| Type::list(Type::Fact(&bar::ENTRY)),
-        depends_on: Dependency::AtItself,
-        read: bar::entries,
-    },
-    Member {
-        name: "key",
-        of: Of::Group,
-        ty: |of| if let Type::Group { key, .. } = of { (**key).clone() } else { Type::Any },
-        depends_on: Dependency::AtItself,
-        read: |_, value| {
+        doc("true for a record, false for a reference that names none", "record.owner.resolved").not_judged("indeterminate if a file that can't be read may contain the record"),
+    ),
+    member(
+            Owner::Record,
+            "owner",
+            |_| accountable_type(),
+            |cx, value| {
+                let references = accountable(cx, record(value)?)?;
+                references.first().map(|reference| cx.resolve(*reference)).ok_or(EvalError::Absent)
+            },
+            doc("the first accountable person, role or team", r#"record.owner == "head-of-sales""#).not_judged("absent if there is none; indeterminate if the record's format can't state one"),
+        ).depends_on(Dependency::Referenced(1)),
+    member(
+            Owner::Record,
+            "owners",
+            |_| Type::list(accountable_type()),
+            |cx, value| {
+                let references = accountable(cx, record(value)?)?;
+                let owners = references.into_iter().map(|reference| holder(cx, cx.resolve(reference)));
+                Ok(Value::list(owners.collect()))
+            },
+            doc("all who are accountable; a role is replaced by its holder", r#"record.owners == ["ada"]"#).not_judged("indeterminate if the record's format can't state one"),
+        ).depends_on(Dependency::Referenced(2)),
+    member(
+        Owner::Record,
+        "owner_key",
+        |_| Type::String,
+        |_, value| Ok(Value::string(record(value)?.owner_key())),
+        doc("the key under which the record's format states the owner", r#"record.owner_key == "owner""#),
+    ),
+    member(
+        Owner::Record,
+        "violations",
+        |_| Type::list(Type::Fact(&facts::VIOLATION)),
+        |cx, value| facts::violations(cx, record(value)?),
+        doc("the violations of the kind's schema", "record.violations.size() == 1"),
+    ),
+    member(
+            Owner::Record,
+            "still_excuses",
+            |_| Type::Bool,
+            |cx, value| {
+                let used = cx.catalog.is_exception_used(record(value)?.number);
+                used.map(Value::Bool).ok_or(EvalError::Absent)
+            },
+            doc("true if an exception suppresses a finding", r#"records("exception")[0].still_excuses"#).not_judged("absent for other kinds, without `after-triage: true`, and if a file that can't be read leaves it open"),
+        ).depends_on(Dependency::Everything),
+    member(
+            Owner::Record,
+            "references",
+            |_| Type::list(Type::Fact(&facts::REFERENCE)),
+            |cx, value| {
+                let record = record(value)?;
+                let count = cx.catalog.references(record).len();
+                cx.step(count * ELEMENT_COST)?;
+                Ok(Value::References(record, count))
+            },
+            doc("the references in its fields", "record.references.size() == 4"),
+        ).depends_on(Dependency::Identity),
+    member(
+        Owner::File,
+        "path",
+        |_| Type::String,
+        |_, value| Ok(Value::string(&**file(value)?.path())),
+        doc("the path of the file", r#"file.path == "governance/decisions.yaml""#),
+    ),
+    member(
+        Owner::File,
+        "governed",
+        |_| Type::Bool,
+        |_, value| Ok(Value::Bool(file(value)?.governed)),
+        doc("true if the file should contain records or a record", r#"file.governed && file.path == "governance/asumptions.yaml""#),
+    ),
+    member(
+            Owner::File,
+            "notes",
+            |_| Type::list(Type::Fact(&facts::NOTE)),
+            |_, value| facts::notes(value),
+            doc("why a governed file contains no record", "file.notes.size() == 1"),
+        ).depends_on(Dependency::FolderNotes),
+    member(
+        Owner::File,
+        "problems",
+        |_| Type::list(Type::Fact(&facts::PROBLEM)),
+        facts::problems,
+        doc("what could not be parsed", "file.problems.size() == 1"),
+    ),
+    member(
+            Owner::File,
+            "links",
+            |_| Type::list(Type::Fact(&facts::LINK)),
+            facts::links,
+            doc("the links of a page, without those that are unknown references", "file.links.size() == 1"),
+        ).depends_on(Dependency::LinkTargets),
+    member(
+        Owner::File,
+        "ignores",
+        |_| Type::list(Type::Fact(&facts::IGNORE)),
+        facts::ignores,
+        doc("the ignore comments", "file.ignores.size() == 1"),
+    ),
+    member(
+            Owner::File,
+            "terms",
+            |_| Type::list(Type::Fact(&facts::TERM)),
+            facts::terms,
+            doc("the uses of terms of the glossary in prose", "file.terms.size() == 1"),
+        ).depends_on(Dependency::Vocabulary),
+    member(
+        Owner::PolicyFile,
+        "path",
+        |_| Type::String,
+        |_, value| Ok(Value::string(&**policy_file(value)?.source.path())),
+        doc("the path of the file", r#"file.path == "alignlint.yaml""#),
+    ),
+    member(
+        Owner::PolicyFile,
+        "changes",
+        |_| Type::list(Type::Fact(&policy::CHANGED)),
+        policy::changes,
+        doc("how the file differs from the base policy", "file.changes.size() == 1"),
+    ),
+    member(
+        Owner::PolicyFile,
+        "faults",
+        |_| Type::list(Type::Fact(&policy::FAULT)),
+        policy::faults,
+        doc("why the policy of the checked state can't be used", "file.faults.size() == 1"),
+    ),
+    member(
+        Owner::PolicyFile,
+        "entries",
+        |_| Type::list(Type::Fact(&policy::ENTRY)),
+        policy::entries,
+        doc("the entries of the baseline; empty without `after-triage: true`", "file.entries.size() == 1"),
+    ),
+    member(
+        Owner::Group,
+        "key",
+        |of| if let Type::Group { key, .. } = of { (**key).clone() } else { Type::Any },
+        |_, value| {
             if let Value::Group(group) = value { Ok(group.key.clone()) } else { Err(EvalError::Absent) }
         },
-    },
-    Member {
-        name: "records",
-        of: Of::Group,
-        ty: |of| match of {
+        doc("the value of `group-by`; a list if `group-by` is one", r#"group.key == "pricing""#),
+    ),
+    member(
+        Owner::Group,
+        "records",
+        |of| match of {
             Type::Group { kinds, .. } => Type::list(Type::Record(kinds.clone())),
             _ => Type::list(Type::Any),
         },
-        depends_on: Dependency::AtItself,
-        read: |_, value| match value {
+        |_, value| match value {
             Value::Group(group) => Ok(Value::list(group.records.iter().map(|&r| Value::Record(r)).collect())),
             _ => Err(EvalError::Absent),
         },
-    },
-    Member {
-        name: "start",
-        of: Of::Period,
-        ty: |_| Type::Date,
-        depends_on: Dependency::AtItself,
-        read: |_, value| {
+        doc("the records of the group", "group.records.size() == 2"),
+    ),
+    member(
+        Owner::Period,
+        "start",
+        |_| Type::Date,
+        |_, value| {
             if let Value::Period(period) = value {
                 Ok(Value::Date(period.start))
             } else {
                 Err(EvalError::Absent)
             }
         },
-    },
-    Member {
-        name: "end",
-        of: Of::Period,
-        ty: |_| Type::Date,
-        depends_on: Dependency::AtItself,
-        read: |_, value| {
+        doc("the first day", r#"period("2026-Q4").start == date("2026-10-01")"#),
+    ),
+    member(
+        Owner::Period,
+        "end",
+        |_| Type::Date,
+        |_, value| {
             if let Value::Period(period) = value {
                 Ok(Value::Date(period.end))
             } else {
                 Err(EvalError::Absent)
             }
         },
-    },
-    Member {
-        name: "text",
-        of: Of::Period,
-        ty: |_| Type::Text,
-        depends_on: Dependency::AtItself,
-        read: |_, value| {
+        doc("the last day", r#"period("2026-Q4").end == date("2026-12-31")"#),
+    ),
+    member(
+        Owner::Period,
+        "text",
+        |_| Type::String,
+        |_, value| {
             if let Value::Period(period) = value {
-                Ok(Value::text(period.to_string()))
+                Ok(Value::string(period.to_string()))
             } else {
                 Err(EvalError::Absent)
             }
         },
-    },
-    Member {
-        name: "number",
-        of: Of::Amount,
-        ty: |_| Type::Double,
-        depends_on: Dependency::AtItself,
-        read: |_, value| {
+        doc("the period as a string", r#"period("2026-Q4").text == "2026-Q4""#),
+    ),
+    member(
+        Owner::Amount,
+        "number",
+        |_| Type::Double,
+        |_, value| {
             if let Value::Amount(amount) = value {
                 Ok(Value::Double(amount.value))
             } else {
                 Err(EvalError::Absent)
             }
         },
-    },
-    Member {
-        name: "unit",
-        of: Of::Amount,
-        ty: |_| Type::Text,
-        depends_on: Dependency::AtItself,
-        read: |_, value| {
+        doc("the number", "record.kpis[0].target.number == 3"),
+    ),
+    member(
+        Owner::Amount,
+        "unit",
+        |_| Type::String,
+        |_, value| {
             if let Value::Amount(amount) = value {
-                Ok(Value::text(amount.unit.to_string()))
+                Ok(Value::string(amount.unit.to_string()))
             } else {
                 Err(EvalError::Absent)
             }
         },
-    },
+        doc("the unit, in the singular; empty if it has none", r#"record.kpis[0].target.unit == "%""#),
+    ),
 ];
 
-fn text<'a>(text: &'a Arc<str>) -> EvalResult<'a> {
-    Ok(Value::text(&**text))
-}
+/// The kinds that can be accountable for a record.
+pub const ACCOUNTABLE_KINDS: [&str; 3] = ["person", "role", "team"];
 
-/// The kinds that can answer for something.
-pub const WHO: [&str; 3] = ["person", "role", "team"];
-
-fn who() -> Type {
-    Type::Record(WHO.iter().map(|&kind| kind.into()).collect())
-}
-
-/// The record behind a value; a reference that names no record has no members to judge.
-fn record<'a>(value: &Value<'a>) -> Result<&'a Record, EvalError> {
-    match value {
-        Value::Record(record) => Ok(record),
-        Value::Unresolved(_) => Err(EvalError::Indeterminate),
-        _ => Err(EvalError::Absent),
-    }
-}
-
-pub(super) fn file<'a>(value: &Value<'a>) -> Result<&'a crate::catalog::SourceFile, EvalError> {
-    if let Value::File(file) = value { Ok(file) } else { Err(EvalError::Absent) }
-}
-
-/// Whether the record's status is among its kind's live ones. A kind without statuses is always live.
-pub(super) fn live<'a>(eval: &Evaluator<'a>, record: &'a Record) -> EvalResult<'a> {
-    let Some(field) = &record.kind.status else { return Ok(Value::Bool(true)) };
-    let status = eval.field(record, field)?;
-    let status = status.as_text().ok_or(EvalError::Indeterminate)?;
-    Ok(Value::Bool(record.kind.live_statuses.iter().any(|live| **live == *status)))
+fn accountable_type() -> Type {
+    Type::Record(ACCOUNTABLE_KINDS.iter().map(|&kind| kind.into()).collect())
 }
 
 /// The references in the first accountable field that has any.
-///
-/// # Errors
-/// The record's format has no place for any of them.
-fn accountable<'a>(eval: &Evaluator<'a>, record: &'a Record) -> Result<Vec<Reference<'a>>, EvalError> {
+fn accountable<'a>(cx: &Context<'a>, record: &'a Record) -> Result<Vec<Reference<'a>>, EvalError> {
     let fields = record.accountable();
     if !fields.is_empty() && fields.iter().all(|field| record.format_lacks(field)) {
         return Err(EvalError::Indeterminate);
     }
-    let references = eval.catalog.references(record);
+    let references = cx.catalog.references(record);
     let of =
         |field: &str| references.clone().filter(|reference| reference.field() == field).collect::<Vec<_>>();
     Ok(fields.iter().map(|field| of(field)).find(|found| !found.is_empty()).unwrap_or_default())
 }
 
-/// An owner given as a role is its holder.
-fn holder<'a>(eval: &Evaluator<'a>, owner: Value<'a>) -> Value<'a> {
+/// The holder of a role; any other owner itself.
+fn holder<'a>(cx: &Context<'a>, owner: Value<'a>) -> Value<'a> {
     let Value::Record(role) = owner else { return owner };
-    let holders = eval.catalog.references(role).filter(|reference| reference.field() == "holder");
-    match holders.map(|reference| eval.refer(reference)).next() {
-        Some(holder) if &*role.kind.name == "role" => holder,
+    let holder = cx.catalog.references(role).find(|reference| reference.field() == "holder");
+    match holder {
+        Some(holder) if &*role.kind.name == "role" => cx.resolve(holder),
         _ => owner,
     }
 }

@@ -1,40 +1,38 @@
-//! Whom a record names, as people: what a decision asks of those who may take it.
+//! People behind fields, roles and teams.
 
 use crate::record::Record;
+use crate::rule::runtime::{Context, ELEMENT_COST, EvalError, EvalResult, Value};
 
-use super::evaluate::{EvalError, EvalResult, Evaluator};
-use super::functions::{record, text};
-use super::past;
-use super::value::{ELEMENT, Value};
+use super::args::{record, string};
+use super::history;
 
-/// The people whom a field names; with a change, as it stood just before that.
-pub(super) fn named<'a>(eval: &Evaluator<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
+/// The people that a field names, optionally just before a change.
+pub fn named_in<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
     let record = record(&args[0])?;
-    let field = text(&args[1])?;
-    let before = args.get(2).map(|change| order(eval, change)).transpose()?;
-    list(eval, eval.catalog.people(record, field, before).ok_or(EvalError::Indeterminate)?)
+    let field = string(&args[1])?;
+    let before = args.get(2).map(|change| order(cx, change)).transpose()?;
+    list(cx, cx.catalog.people(record, field, before).ok_or(EvalError::Indeterminate)?)
 }
 
-/// The people for whom a person, role or team stands; with a change, as it was just before that.
-pub(super) fn behind<'a>(eval: &Evaluator<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
-    let before = args.get(1).map(|change| order(eval, change)).transpose()?;
-    list(eval, eval.catalog.people_of(record(&args[0])?, before).ok_or(EvalError::Indeterminate)?)
+/// The members of a person, role or team, optionally just before a change.
+pub fn members_of<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
+    let before = args.get(1).map(|change| order(cx, change)).transpose()?;
+    list(cx, cx.catalog.people_of(record(&args[0])?, before).ok_or(EvalError::Indeterminate)?)
 }
 
-/// The people above a person, role or team, nearest first.
-pub(super) fn superiors<'a>(eval: &Evaluator<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
-    list(eval, eval.catalog.superiors(record(&args[0])?))
+pub fn superiors<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
+    list(cx, cx.catalog.superiors(record(&args[0])?))
 }
 
-fn list<'a>(eval: &Evaluator<'a>, people: Vec<&'a Record>) -> EvalResult<'a> {
-    eval.step(people.len() + ELEMENT)?;
+fn list<'a>(cx: &Context<'a>, people: Vec<&'a Record>) -> EvalResult<'a> {
+    cx.step(people.len() + ELEMENT_COST)?;
     Ok(people.into())
 }
 
-/// The place of a change among all others; of one at or before the end of a shallow clone nobody knows it.
-fn order(eval: &Evaluator<'_>, change: &Value<'_>) -> Result<i64, EvalError> {
+/// The position of a change among all changes; not known of a change that a shallow clone hides.
+fn order(cx: &Context<'_>, change: &Value<'_>) -> Result<i64, EvalError> {
     let Value::Change(change) = change else { return Err(EvalError::Indeterminate) };
-    match past::member(eval, change, "order")? {
+    match history::member(cx, change, "order")? {
         Value::Int(order) if order > 0 => Ok(order),
         _ => Err(EvalError::Indeterminate),
     }

@@ -1,81 +1,100 @@
-//! What rules know of the files in which a change differs from the policy that it is held to.
+//! Members of the files of a policy that a change modifies, and of the baseline.
 
 use std::sync::Arc;
 
-use crate::catalog::{EntryUsage, PolicyChange, PolicyChangeKind, PolicyFault, PolicyFile};
-use crate::record::Record;
+use crate::catalog::{EntryUsage, PolicyChange, PolicyChangeKind, PolicyFault};
+use crate::rule::runtime::{
+    Context, ELEMENT_COST, EvalResult, Fact, FactMember, FactType, MemberType, Value,
+};
 
-use super::evaluate::{EvalError, EvalResult, Evaluator};
-use super::types::{FactMember, FactType};
-use super::value::{ELEMENT, Fact, Value};
+use super::args::policy_file;
+use super::facts::USAGE;
 
 pub static CHANGED: FactType = FactType {
-    name: "a change of what is judged by",
+    name: "a change of the policy",
     members: &[
-        ("now", FactMember::Text),
-        ("part", FactMember::Text),
-        ("what", FactMember::Text),
-        ("name", FactMember::Text),
-        ("how", FactMember::Text),
-        ("gone", FactMember::Bool),
+        FactMember("now", MemberType::String, "a digest of the new state; empty if it was removed", ""),
+        FactMember(
+            "part",
+            MemberType::String,
+            "`bar` (checks), `excuse` (suppressions) or `authority` (people and rights)",
+            "",
+        ),
+        FactMember(
+            "what",
+            MemberType::String,
+            "what changed: `configuration`, `rule`, `ignore`, or a kind of record",
+            "",
+        ),
+        FactMember("name", MemberType::String, "its name", ""),
+        FactMember("how", MemberType::String, "`is new`, `has changed` or `is gone`", ""),
+        FactMember("gone", MemberType::Bool, "true if it was removed", ""),
+    ],
+    examples: &[
+        r#"file.changes.exists(c, c.part == "authority" && c.what == "person" && c.name == "bo" && c.how == "is new")"#,
+        r#"file.changes.all(c, c.now != "" && !c.gone)"#,
     ],
 };
 
 pub static FAULT: FactType = FactType {
     name: "a fault of a policy",
-    members: &[("message", FactMember::Text), ("help", FactMember::Text)],
+    members: &[
+        FactMember("message", MemberType::String, "what is wrong", ""),
+        FactMember("help", MemberType::String, "what to do about it", "there is nothing specific to say"),
+    ],
+    examples: &[
+        r#"file.faults[0].message == "there is no rule `ownership/mising`""#,
+        r#"file.faults[0].help == "Did you mean `ownership/missing`?""#,
+    ],
 };
 
 pub static ENTRY: FactType = FactType {
     name: "an entry of the baseline",
     members: &[
-        ("fingerprint", FactMember::Text),
-        ("rule", FactMember::Text),
-        ("record", FactMember::Text),
-        ("until", FactMember::Date),
-        ("found", FactMember::Int),
-        ("unused", FactMember::Int),
+        FactMember("fingerprint", MemberType::String, "the fingerprint of its findings", ""),
+        FactMember("rule", MemberType::String, "the rule of its findings", ""),
+        FactMember("record", MemberType::String, "the record of its findings", "they have none"),
+        FactMember("until", MemberType::Date, "the last date on which it applies", "it has none"),
+        FactMember("found", MemberType::Int, "the number of findings that it suppresses", ""),
+        FactMember(
+            "unused",
+            MemberType::Int,
+            "the number of findings that it could suppress and that are fixed",
+            USAGE,
+        ),
+    ],
+    examples: &[
+        r#"file.entries[0].rule == "decision/no-trade-offs" && file.entries[0].record == "decision/D-1""#,
+        r#"file.entries[0].fingerprint.size() == 16 && !has(file.entries[0].until)"#,
+        r#"file.entries[0].found == 0 && file.entries[0].unused == 1"#,
     ],
 };
 
-fn file<'a>(value: &Value<'a>) -> Result<&'a PolicyFile, EvalError> {
-    if let Value::PolicyFile(file) = value { Ok(file) } else { Err(EvalError::Absent) }
-}
-
-pub(super) fn path<'a>(_: &Evaluator<'a>, value: &Value<'a>) -> EvalResult<'a> {
-    Ok(Value::text(&**file(value)?.source.path()))
-}
-
-pub(super) fn changes<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> EvalResult<'a> {
-    let changes = &file(value)?.changes;
-    eval.step(changes.len() * ELEMENT)?;
+pub fn changes<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
+    let changes = &policy_file(value)?.changes;
+    cx.step(changes.len() * ELEMENT_COST)?;
     Ok(Value::list(changes.iter().map(change).collect()))
 }
 
-pub(super) fn faults<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> EvalResult<'a> {
-    let faults = &file(value)?.faults;
-    eval.step(faults.len() * ELEMENT)?;
+pub fn faults<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
+    let faults = &policy_file(value)?.faults;
+    cx.step(faults.len() * ELEMENT_COST)?;
     Ok(Value::list(faults.iter().map(fault).collect()))
 }
 
-pub(super) fn entries<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> EvalResult<'a> {
-    let entries = &file(value)?.entries;
-    eval.step(entries.len() * ELEMENT)?;
+pub fn entries<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
+    let entries = &policy_file(value)?.entries;
+    cx.step(entries.len() * ELEMENT_COST)?;
     Ok(Value::list(entries.iter().map(entry).collect()))
-}
-
-/// Whether an exception covers a finding; absent of what is none, before triage, and where nobody can tell.
-pub(super) fn still_excuses<'a>(eval: &Evaluator<'a>, record: &'a Record) -> EvalResult<'a> {
-    eval.catalog.is_exception_used(record.number).map(Value::Bool).ok_or(EvalError::Absent)
 }
 
 fn entry(entry: &EntryUsage) -> Value<'_> {
     let mut members = vec![
-        ("fingerprint", Value::text(entry.fingerprint.to_string())),
-        ("rule", Value::text(&*entry.rule)),
+        ("fingerprint", Value::string(entry.fingerprint.to_string())),
+        ("rule", Value::string(&*entry.rule)),
         ("found", Value::Int(entry.found as i64)),
     ];
-    members.extend(entry.record.as_deref().map(|record| ("record", Value::text(record))));
+    members.extend(entry.record.as_deref().map(|record| ("record", Value::string(record))));
     members.extend(entry.until.map(|day| ("until", Value::Date(day))));
     members.extend(entry.unused.map(|unused| ("unused", Value::Int(unused as i64))));
     Value::Fact(Arc::new(Fact { members, span: entry.span, related: None }))
@@ -83,20 +102,20 @@ fn entry(entry: &EntryUsage) -> Value<'_> {
 
 fn change(change: &PolicyChange) -> Value<'_> {
     let members = vec![
-        // What it is now is what the finding is known by.
-        ("now", Value::text(&*change.digest)),
-        ("part", Value::text(change.part.name())),
-        ("what", Value::text(&*change.item)),
-        ("name", Value::text(&*change.name)),
-        ("how", Value::text(change.kind.words())),
+        // First, because the fingerprint of a finding uses the first member.
+        ("now", Value::string(&*change.digest)),
+        ("part", Value::string(change.part.name())),
+        ("what", Value::string(&*change.item)),
+        ("name", Value::string(&*change.name)),
+        ("how", Value::string(change.kind.words())),
         ("gone", Value::Bool(change.kind == PolicyChangeKind::Removed)),
-        ("field", Value::text(format!("{}/{}", change.item, change.name))),
+        ("field", Value::string(format!("{}/{}", change.item, change.name))),
     ];
     Value::Fact(Arc::new(Fact { members, span: change.span, related: None }))
 }
 
 fn fault(fault: &PolicyFault) -> Value<'_> {
-    let mut members = vec![("message", Value::text(&*fault.message))];
-    members.extend(fault.help.as_deref().map(|help| ("help", Value::text(help))));
+    let mut members = vec![("message", Value::string(&*fault.message))];
+    members.extend(fault.help.as_deref().map(|help| ("help", Value::string(help))));
     Value::Fact(Arc::new(Fact { members, span: fault.span, related: None }))
 }

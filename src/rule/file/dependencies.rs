@@ -1,44 +1,17 @@
-//! How far a rule looks from what it judges. Where two states of a repository differ only beyond that, the rule says
-//! the same of both, and need not be asked.
+//! What the findings of a rule depend on. If a change touches none of it, the rule need not run.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::rule::builtins::members::ACCOUNTABLE_KINDS;
+use crate::rule::language::{Expression, Literal, LoopKind, Term, TermNode};
+use crate::rule::runtime::{Dependency, Type};
 use crate::term::TERM;
 
-use super::expression::{Expression, Literal, LoopKind, Term, TermNode};
-use super::members::WHO;
-use super::program::{Form, ITEM, Let, OTHER, Program, Stage, Subjects};
-use super::types::Type;
+use super::program::{Form, Let, Program, Stage, Subjects};
+use super::slots::{ITEM, OTHER};
 
-/// What a member or a function looks at besides the values that it is given.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Dependency {
-    AtItself,
-    /// At no more of a record than what it is called, what it is read by, and what it refers to.
-    AtIdentity,
-    /// At records to which so many references lead, one from the other.
-    Ahead(u8),
-    /// At records that refer to it.
-    Back,
-    /// At records of the same identifier.
-    Alike,
-    /// At all records of the kinds that it is given or yields.
-    AtAllOfTheKind,
-    /// At all records that a field, which its second argument names, leads to or from, again and again.
-    AlongField,
-    /// At everybody who can own something.
-    AtDirectory,
-    /// At all names of the glossary.
-    AtVocabulary,
-    /// At the pages that links lead to.
-    AlongLinks,
-    /// At the other files of a folder of which nothing is known.
-    AtNeighbours,
-    Everywhere,
-}
-
-/// Kinds of record.
+/// A set of kinds.
 #[derive(Clone, Debug, PartialEq)]
 pub enum KindFilter {
     All,
@@ -53,7 +26,7 @@ impl KindFilter {
         }
     }
 
-    /// Those of some kinds that are meant.
+    /// The members of `kinds` in this set.
     pub fn select<'k>(&self, kinds: &'k BTreeSet<Arc<str>>) -> impl Iterator<Item = &'k Arc<str>> {
         kinds.iter().filter(move |kind| match self {
             KindFilter::All => true,
@@ -61,7 +34,7 @@ impl KindFilter {
         })
     }
 
-    /// No kinds named means all of them.
+    /// Adds kinds; an empty list means all.
     fn add(&mut self, kinds: &[Arc<str>]) {
         match self {
             KindFilter::All => {}
@@ -71,75 +44,73 @@ impl KindFilter {
     }
 }
 
-/// The kinds of step by which a rule goes from one record to the next.
+/// The edges of the reference graph that a rule follows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct EdgeKinds {
-    /// From a record to one that it refers to.
-    pub ahead: bool,
-    /// To one that refers to it.
-    pub back: bool,
-    /// To one that has the same identifier.
-    pub alike: bool,
+    /// To records that a record refers to.
+    pub outgoing: bool,
+    /// To records that refer to a record.
+    pub incoming: bool,
+    /// To records with the same identifier.
+    pub duplicates: bool,
 }
 
-/// What is read of records, besides what they are called, what they are read by, and what they refer to.
+/// What a rule reads of records, besides their names and references.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Reads {
     /// Top-level fields.
     pub fields: BTreeSet<Arc<str>>,
-    /// Whether it is more than fields.
+    /// True if it reads anything else.
     pub beyond_fields: bool,
 }
 
-/// What the verdicts of a rule depend on. Its messages may look further: what is said of a finding does not make it
-/// another one.
+/// What the findings of a rule depend on. Its messages are not part of this.
 #[derive(Clone, Debug)]
 pub struct Dependencies {
-    /// The kinds of which it reads any record.
+    /// The kinds of the records that it reads.
     pub kinds: KindFilter,
-    /// What it reads of them.
     pub reads: Reads,
-    /// How many steps away from its subject it reads records, at most.
+    /// The largest number of edges from the subject to a record that it reads.
     pub max_distance: u8,
     pub edges: EdgeKinds,
-    /// The kinds of which it may read any record, wherever that is.
+    /// The kinds of which it may read every record.
     pub all_of_kinds: KindFilter,
-    /// The kinds of which it tells records by name.
+    /// The kinds of which it looks up records by name.
     pub by_name: KindFilter,
-    /// The fields that it follows again and again.
+    /// The fields that it follows transitively.
     pub transitive_fields: BTreeSet<Box<str>>,
-    /// Whether it follows links.
+    /// True if it reads links.
     pub links: bool,
-    /// Whether it reads what is noted of files that are no records: of those in one folder together.
+    /// True if it reads notes, which can be about all files of a folder.
     pub notes: bool,
-    /// Whether nothing can be said.
+    /// True if it may depend on anything.
     pub everything: bool,
 }
 
 impl Dependencies {
-    /// What the verdicts depend on, apart from the rule's constants.
+    /// The dependencies of a rule, without those of its constants.
     pub fn of(program: &Program) -> Dependencies {
-        let mut reach = Dependencies::none();
-        reach.everything = program.subjects == Subjects::PolicyFiles;
+        let mut found = Dependencies::none();
+        found.everything = program.subjects == Subjects::PolicyFiles;
         match &program.subjects {
-            Subjects::Kinds(kinds) => reach.kinds.add(kinds),
-            Subjects::AllRecords | Subjects::Files | Subjects::PolicyFiles => reach.kinds = KindFilter::All,
+            Subjects::Kinds(kinds) => found.kinds.add(kinds),
+            Subjects::AllRecords | Subjects::Files | Subjects::PolicyFiles => found.kinds = KindFilter::All,
         }
-        let mut walk = Walk { reach, distances: Vec::new() };
+        let mut walk = Walk { found, distances: Vec::new() };
         walk.program(program);
-        walk.reach
+        walk.found
     }
 
-    /// What those `let`s depend on that are the same for all subjects.
+    /// The dependencies of the `let`s that are the same for all subjects.
     pub fn of_constants(program: &Program) -> Dependencies {
-        let mut walk = Walk { reach: Dependencies::none(), distances: Vec::new() };
+        let mut walk = Walk { found: Dependencies::none(), distances: Vec::new() };
         if program.lets.iter().any(is_constant) {
-            // A constant may be made of records that another `let` yields.
+            // A constant may read records of another `let`.
             for named in program.lets.iter().filter(|named| named.stage == Stage::Run) {
                 walk.bind(named.slot, Some(&named.expression));
             }
         }
-        walk.reach
+        walk.found
     }
 
     fn none() -> Dependencies {
@@ -159,21 +130,19 @@ impl Dependencies {
     }
 }
 
-/// Whether a `let` is the same for all subjects, and nothing but its own value counts.
+/// True if a `let` is the same for all subjects and contains no records.
 fn is_constant(named: &Let) -> bool {
-    named.stage == Stage::Run && !leads_on(&named.expression.root.ty)
+    named.stage == Stage::Run && !contains_records(&named.expression.root.ty)
 }
 
-/// Goes through the expressions of a rule.
 struct Walk {
-    reach: Dependencies,
-    /// For each slot, how far from the subject its value may have been found.
+    found: Dependencies,
+    /// For each slot, the number of edges from the subject to its value.
     distances: Vec<u8>,
 }
 
 impl Walk {
-    /// What is bound to slots comes first, and until nothing is found further away: a `let` may stand before what it
-    /// reads.
+    /// Iterates over the variables until their distances are stable: a `let` may precede what it reads.
     fn program(&mut self, program: &Program) {
         loop {
             let before = self.distances.clone();
@@ -210,11 +179,11 @@ impl Walk {
         self.distances[slot] = distance.max(self.distances[slot]);
     }
 
-    /// How far from the subject the records are to which the value of a part may lead on. The furthest that is read
-    /// on the way is noted.
+    /// The number of edges from the subject to the records in the value of a term; 0 if it contains none. Adds the
+    /// dependencies of the term.
     fn distance(&mut self, term: &Term) -> u8 {
         if let Some(kinds) = kinds_of(&term.ty) {
-            self.reach.kinds.add(kinds);
+            self.found.kinds.add(kinds);
         }
         let distance = match &term.node {
             TermNode::Literal(_) | TermNode::Param(_) | TermNode::Today => 0,
@@ -222,25 +191,27 @@ impl Walk {
             TermNode::Field(of, name) | TermNode::Untyped(of, name) => {
                 self.read(of, name);
                 let refers = kinds_of(&term.ty).is_some();
-                let looks = if refers { Dependency::Ahead(1) } else { Dependency::AtItself };
+                let dependency = if refers { Dependency::Referenced(1) } else { Dependency::Value };
                 let from = self.distance(of);
-                self.look(looks, from, [term, of])
+                self.add(dependency, from, [term, of])
             }
             TermNode::Member(of, member) => {
                 let from = self.distance(of);
-                self.reads_more_if(member.depends_on == Dependency::AtItself && leads_on(&of.ty));
-                self.look(member.depends_on, from, [term, of])
+                self.reads_beyond_fields_if(
+                    member.depends_on == Dependency::Value && contains_records(&of.ty),
+                );
+                self.add(member.depends_on, from, [term, of])
             }
             TermNode::Call(function, parts) => {
-                let from = self.furthest(parts);
-                // The words of a reference are read from the file.
-                self.reads_more_if(parts.iter().any(|part| holds_facts(&part.ty)));
-                if let (Dependency::AlongField, Some(field)) = (function.depends_on, parts.get(1)) {
+                let from = self.max_distance(parts);
+                // The text of a reference is read from the file.
+                self.reads_beyond_fields_if(parts.iter().any(|part| contains_facts(&part.ty)));
+                if let (Dependency::TransitiveField, Some(field)) = (function.depends_on, parts.get(1)) {
                     self.follow(field);
                 }
-                self.look(function.depends_on, from, [term, parts.first().unwrap_or(term)])
+                self.add(function.depends_on, from, [term, parts.first().unwrap_or(term)])
             }
-            // Whether something stands there is told without following it.
+            // Existence does not depend on the referenced record.
             TermNode::Has(selection) => match &selection.node {
                 TermNode::Field(of, name) => {
                     self.read(of, name);
@@ -264,7 +235,7 @@ impl Walk {
                 self.compare(&a.ty, &b.ty);
                 self.distance(a).max(self.distance(b))
             }
-            TermNode::List(parts) => self.furthest(parts),
+            TermNode::List(parts) => self.max_distance(parts),
             TermNode::OrValue(a, b)
             | TermNode::Index(a, b)
             | TermNode::And(a, b)
@@ -275,99 +246,101 @@ impl Walk {
                 self.distance(a).max(self.distance(b))
             }
         };
-        self.reach.max_distance = self.reach.max_distance.max(distance);
-        if leads_on(&term.ty) { distance } else { 0 }
+        self.found.max_distance = self.found.max_distance.max(distance);
+        if contains_records(&term.ty) { distance } else { 0 }
     }
 
-    fn furthest(&mut self, parts: &[Term]) -> u8 {
+    fn max_distance(&mut self, parts: &[Term]) -> u8 {
         parts.iter().map(|part| self.distance(part)).max().unwrap_or(0)
     }
 
-    /// Notes that a field is read, or a part of one that was noted. What facts there are is noted where they come
-    /// from, but a reference's words are read from the file.
+    /// Adds a read field. The members that return facts have their own dependencies, but the text of a reference is read
+    /// from the file.
     fn read(&mut self, of: &Term, name: &str) {
         match &of.ty {
-            Type::Record(_) => drop(self.reach.reads.fields.insert(name.into())),
+            Type::Record(_) => drop(self.found.reads.fields.insert(name.into())),
             Type::Item(_) => {}
-            Type::Fact(_) => self.reads_more_if(name == "text"),
-            _ => self.reads_more_if(true),
+            Type::Fact(_) => self.reads_beyond_fields_if(name == "text"),
+            _ => self.reads_beyond_fields_if(true),
         }
     }
 
-    fn reads_more_if(&mut self, more: bool) {
-        self.reach.reads.beyond_fields |= more;
+    fn reads_beyond_fields_if(&mut self, condition: bool) {
+        self.found.reads.beyond_fields |= condition;
     }
 
-    fn look(&mut self, looks: Dependency, from: u8, terms: [&Term; 2]) -> u8 {
-        use Dependency::{AlongLinks, AtDirectory, AtNeighbours, AtVocabulary, Everywhere};
-        self.reads_more_if(matches!(
-            looks,
-            AlongLinks | AtDirectory | AtNeighbours | AtVocabulary | Everywhere
+    fn add(&mut self, dependency: Dependency, from: u8, terms: [&Term; 2]) -> u8 {
+        self.reads_beyond_fields_if(matches!(
+            dependency,
+            Dependency::LinkTargets
+                | Dependency::OrgChart
+                | Dependency::FolderNotes
+                | Dependency::Vocabulary
+                | Dependency::Everything
         ));
-        match looks {
-            Dependency::AtItself | Dependency::AtIdentity | Dependency::AlongField => {}
-            Dependency::Ahead(steps) => {
-                self.reach.edges.ahead = true;
+        match dependency {
+            Dependency::Value | Dependency::Identity | Dependency::TransitiveField => {}
+            Dependency::Referenced(steps) => {
+                self.found.edges.outgoing = true;
                 return from.saturating_add(steps);
             }
-            Dependency::Back => {
-                self.reach.edges.back = true;
+            Dependency::Referencing => {
+                self.found.edges.incoming = true;
                 return from.saturating_add(1);
             }
-            Dependency::Alike => {
-                self.reach.edges.alike = true;
+            Dependency::Duplicates => {
+                self.found.edges.duplicates = true;
                 return from.saturating_add(1);
             }
-            Dependency::AtAllOfTheKind => {
+            Dependency::AllOfKind => {
                 let kinds = terms.into_iter().filter_map(|term| kinds_of(&term.ty));
-                kinds.for_each(|kinds| self.reach.all_of_kinds.add(kinds));
+                kinds.for_each(|kinds| self.found.all_of_kinds.add(kinds));
             }
-            Dependency::AtDirectory => self.reach.all_of_kinds.add(&WHO.map(Arc::from)),
-            Dependency::AtVocabulary => self.reach.all_of_kinds.add(&[TERM.into()]),
-            Dependency::AlongLinks => self.reach.links = true,
-            Dependency::AtNeighbours => self.reach.notes = true,
-            Dependency::Everywhere => self.reach.everything = true,
+            Dependency::OrgChart => self.found.all_of_kinds.add(&ACCOUNTABLE_KINDS.map(Arc::from)),
+            Dependency::Vocabulary => self.found.all_of_kinds.add(&[TERM.into()]),
+            Dependency::LinkTargets => self.found.links = true,
+            Dependency::FolderNotes => self.found.notes = true,
+            Dependency::Everything => self.found.everything = true,
         }
         from
     }
 
     fn follow(&mut self, field: &Term) {
         match &field.node {
-            TermNode::Literal(Literal::Text(field)) => {
-                drop(self.reach.transitive_fields.insert((&**field).into()))
+            TermNode::Literal(Literal::String(field)) => {
+                drop(self.found.transitive_fields.insert((&**field).into()))
             }
-            _ => self.reach.everything = true,
+            _ => self.found.everything = true,
         }
     }
 
-    /// A record equals each text that names it, and no other one more.
+    /// Comparing a record with a string looks it up by name.
     fn compare(&mut self, a: &Type, b: &Type) {
         match (kinds_of(a), kinds_of(b)) {
-            (Some(kinds), None) | (None, Some(kinds)) => self.reach.by_name.add(kinds),
+            (Some(kinds), None) | (None, Some(kinds)) => self.found.by_name.add(kinds),
             _ => {}
         }
     }
 }
 
-/// Whether a record may be reached from a value of this type.
-fn leads_on(ty: &Type) -> bool {
+fn contains_records(ty: &Type) -> bool {
     match ty {
-        Type::List(of) | Type::Optional(of) => leads_on(of),
+        Type::List(of) | Type::Optional(of) => contains_records(of),
         Type::Any | Type::Record(_) | Type::Item(_) | Type::Fact(_) | Type::Group { .. } => true,
         Type::File | Type::PolicyFile => true,
         _ => false,
     }
 }
 
-fn holds_facts(ty: &Type) -> bool {
+fn contains_facts(ty: &Type) -> bool {
     match ty {
-        Type::List(of) | Type::Optional(of) => holds_facts(of),
+        Type::List(of) | Type::Optional(of) => contains_facts(of),
         Type::Fact(_) => true,
         _ => false,
     }
 }
 
-/// The kinds of the records that values of a type are or hold; an empty list means any.
+/// The kinds of the records in values of a type; empty means any.
 fn kinds_of(ty: &Type) -> Option<&[Arc<str>]> {
     match ty {
         Type::Record(kinds) | Type::Group { kinds, .. } => Some(kinds),

@@ -1,5 +1,4 @@
-//! How a rule mends what it finds: its `fix`, checked when the rule is loaded, and what that comes to for
-//! what is bound. Which bytes of which file this changes is the fix stage's to say.
+//! The `fix` of a rule: the load-time check, and the edits for one finding. The fix stage turns them into bytes.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,81 +6,76 @@ use std::sync::Arc;
 use crate::calendar::parse_date;
 use crate::finding::{FieldValue, Safety, SemanticEdit};
 use crate::kind::{Field, Kinds};
+use crate::rule::builtins::members;
+use crate::rule::language::{CompileError, Evaluator, Expression, Scope, Template, unknown};
+use crate::rule::runtime::{EvalError, Type, Value, record_field};
 use crate::schema::{did_you_mean, nearest};
 use crate::text::{Source, Span};
 
-use super::compile::Scope;
-use super::evaluate::{EvalError, Evaluator};
-use super::expression::Expression;
-use super::file::{Fix, Text};
-use super::mistake::{self, Mistake};
-use super::program::{ITEM, OTHER, SUBJECT};
-use super::template::Template;
-use super::types::{Type, record_field};
-use super::value::Value;
+use super::rule::{Fix, Text};
+use super::slots::{ITEM, OTHER, SUBJECT};
 
-/// A checked `fix`.
+/// A compiled `fix`.
 #[derive(Debug)]
 pub struct FixProgram {
     pub safety: Safety,
     when: Option<Expression>,
-    /// What holds the fields.
-    of: usize,
+    /// The slot of the record or item whose fields are set.
+    holder: usize,
     actions: Vec<Action>,
 }
 
 #[derive(Debug)]
 enum Action {
-    Field { name: Arc<str>, more: bool, content: Template },
+    Field { name: Arc<str>, append: bool, content: Template },
     Write(Template),
     Reword(Template),
 }
 
-/// What is wrong with a `fix`, each with the place of its part of the rule.
-pub(super) type Mistakes = Vec<(Part, Mistake)>;
+pub type Errors = Vec<(Pointer, CompileError)>;
 
-/// A part of the rule, by its pointer.
-pub(super) enum Part {
+/// A key or value of the rule file, by its JSON pointer.
+pub enum Pointer {
     Value(String),
     Key(String),
 }
 
 impl FixProgram {
-    /// Checks a `fix`: its expressions, that its fields are there, and that each can hold what it is to get.
-    pub(super) fn compile(
+    /// Compiles a `fix`: checks its expressions, and that its fields exist and accept their values.
+    pub fn compile(
         fix: &Fix,
         against: bool,
         kinds: &Kinds,
         scope: &mut Scope,
-    ) -> (Option<FixProgram>, Mistakes) {
-        let mut compiler = Compiler { kinds, scope, mistakes: Vec::new() };
-        let of = compiler.holder(fix, against);
+    ) -> (Option<FixProgram>, Errors) {
+        let mut compiler = Compiler { kinds, scope, errors: Vec::new() };
+        let holder = compiler.holder(fix, against);
         let when = fix.when.as_deref().and_then(|text| {
-            let checked = compiler.scope.condition(text);
-            compiler.passed("/fix/when", checked)
+            let result = compiler.scope.condition(text);
+            compiler.accept("/fix/when", result)
         });
         let mut actions = Vec::new();
-        if let Some((slot, ty)) = &of {
+        if let Some((slot, ty)) = &holder {
             actions.extend(compiler.fields("set", &fix.set, *slot, ty));
             actions.extend(compiler.fields("add", &fix.add, *slot, ty));
         }
         for (name, text) in [("write", &fix.write), ("reword", &fix.reword)] {
             let Some(text) = text else { continue };
-            let Some(template) = compiler.words(name, text) else { continue };
+            let Some(template) = compiler.replacement(name, text) else { continue };
             actions.push(if name == "write" { Action::Write(template) } else { Action::Reword(template) });
         }
         let fields = usize::from(!fix.set.is_empty() || !fix.add.is_empty());
-        let said = fields + usize::from(fix.write.is_some()) + usize::from(fix.reword.is_some());
-        if said != 1 {
-            let message = "a fix changes fields (`set`, `add`), or words (`write` or `reword`)";
-            compiler.refuse("/fix/safety", message);
+        let count = fields + usize::from(fix.write.is_some()) + usize::from(fix.reword.is_some());
+        if count != 1 {
+            let message = "a fix needs one of `set` and `add`, `write`, `reword`";
+            compiler.reject("/fix/safety", message);
         }
-        let mistakes = compiler.mistakes;
-        let of = of.map_or(SUBJECT, |(slot, _)| slot);
-        (mistakes.is_empty().then_some(FixProgram { safety: fix.safety, when, of, actions }), mistakes)
+        let errors = compiler.errors;
+        let holder = holder.map_or(SUBJECT, |(slot, _)| slot);
+        (errors.is_empty().then_some(FixProgram { safety: fix.safety, when, holder, actions }), errors)
     }
 
-    /// What is to change for what is bound now; nothing where a part of it can't be told.
+    /// The edits for the current variables; none if a part has no value.
     ///
     /// # Errors
     /// Only [`EvalError::Exhausted`].
@@ -90,47 +84,47 @@ impl FixProgram {
         evaluator: &mut Evaluator<'a>,
         source: &Source,
     ) -> Result<Vec<SemanticEdit>, EvalError> {
-        match self.all_changes(evaluator, source) {
-            Ok(changes) => Ok(changes),
+        match self.edits(evaluator, source) {
+            Ok(edits) => Ok(edits),
             Err(EvalError::Exhausted) => Err(EvalError::Exhausted),
             Err(_) => Ok(Vec::new()),
         }
     }
 
-    fn all_changes<'a>(
+    fn edits<'a>(
         &'a self,
         evaluator: &mut Evaluator<'a>,
         source: &Source,
     ) -> Result<Vec<SemanticEdit>, EvalError> {
         if let Some(when) = &self.when
-            && !evaluator.truth(&when.root)?
+            && !evaluator.condition(&when.root)?
         {
             return Ok(Vec::new());
         }
-        self.actions.iter().map(|action| self.change(action, evaluator, source)).collect()
+        self.actions.iter().map(|action| self.edit(action, evaluator, source)).collect()
     }
 
-    fn change<'a>(
+    fn edit<'a>(
         &'a self,
         action: &'a Action,
         evaluator: &mut Evaluator<'a>,
         source: &Source,
     ) -> Result<SemanticEdit, EvalError> {
         match action {
-            Action::Field { name, more, content } => {
-                let (record, item) = match evaluator.variable(self.of)? {
+            Action::Field { name, append, content } => {
+                let (record, item) = match evaluator.variable(self.holder)? {
                     Value::Record(record) => (record.number, None),
                     Value::Item(item) => (item.record.number, Some(item.node.span)),
                     _ => return Err(EvalError::Absent),
                 };
-                let value = content_of(content, evaluator)?;
-                Ok(SemanticEdit::SetField { record, item, field: name.clone(), append: *more, value })
+                let value = field_value(content, evaluator)?;
+                Ok(SemanticEdit::SetField { record, item, field: name.clone(), append: *append, value })
             }
-            Action::Write(words) => {
-                let new = words.render(evaluator)?.into();
+            Action::Write(template) => {
+                let new = template.render(evaluator)?.into();
                 match evaluator.variable(ITEM)? {
-                    Value::Reference(mention) => {
-                        let reference = mention.reference;
+                    Value::Reference(value) => {
+                        let reference = value.reference;
                         Ok(SemanticEdit::ReplaceText {
                             span: reference.span,
                             old: reference.text.clone(),
@@ -143,18 +137,18 @@ impl FixProgram {
                     }
                 }
             }
-            Action::Reword(words) => {
+            Action::Reword(template) => {
                 let item = evaluator.variable(ITEM)?;
                 let span = item.span().ok_or(EvalError::Absent)?;
-                let plural = matches!(evaluator.select(&item, "plural"), Ok(Value::Bool(true)));
-                Ok(SemanticEdit::ReplaceTerm { span, plural, new: words.render(evaluator)?.into() })
+                let plural = matches!(members::select(evaluator, &item, "plural"), Ok(Value::Bool(true)));
+                Ok(SemanticEdit::ReplaceTerm { span, plural, new: template.render(evaluator)?.into() })
             }
         }
     }
 }
 
-/// A record stays one: how it is referred to is the format's matter.
-fn content_of<'a>(template: &'a Template, evaluator: &mut Evaluator<'a>) -> Result<FieldValue, EvalError> {
+/// A record stays a reference, because its spelling depends on the format.
+fn field_value<'a>(template: &'a Template, evaluator: &mut Evaluator<'a>) -> Result<FieldValue, EvalError> {
     if let Some(expression) = template.as_expression()
         && let Value::Record(record) = evaluator.evaluate(&expression.root)?
     {
@@ -167,23 +161,23 @@ fn content_of<'a>(template: &'a Template, evaluator: &mut Evaluator<'a>) -> Resu
 struct Compiler<'c, 'k> {
     kinds: &'c Kinds,
     scope: &'c mut Scope<'k>,
-    mistakes: Mistakes,
+    errors: Errors,
 }
 
 impl Compiler<'_, '_> {
-    fn passed<T>(&mut self, pointer: &str, checked: Result<T, Mistake>) -> Option<T> {
-        checked.map_err(|mistake| self.mistakes.push((Part::Value(pointer.to_owned()), mistake))).ok()
+    fn accept<T>(&mut self, pointer: &str, result: Result<T, CompileError>) -> Option<T> {
+        result.map_err(|error| self.errors.push((Pointer::Value(pointer.to_owned()), error))).ok()
     }
 
-    fn refuse(&mut self, pointer: &str, message: impl Into<String>) {
-        self.mistakes.push((Part::Value(pointer.to_owned()), Mistake::new(message, Span::at(0))));
+    fn reject(&mut self, pointer: &str, message: impl Into<String>) {
+        self.errors.push((Pointer::Value(pointer.to_owned()), CompileError::new(message, Span::at(0))));
     }
 
-    fn refuse_key(&mut self, pointer: &str, mistake: Mistake) {
-        self.mistakes.push((Part::Key(pointer.to_owned()), mistake));
+    fn reject_key(&mut self, pointer: &str, error: CompileError) {
+        self.errors.push((Pointer::Key(pointer.to_owned()), error));
     }
 
-    /// Whose fields are changed.
+    /// The slot and type of the record or item whose fields are set.
     fn holder(&mut self, fix: &Fix, against: bool) -> Option<(usize, Type)> {
         let name = fix.of.as_deref().unwrap_or("record");
         if fix.of.is_none() && fix.set.is_empty() && fix.add.is_empty() {
@@ -199,9 +193,10 @@ impl Compiler<'_, '_> {
         let found = found.filter(|(_, ty)| matches!(ty, Type::Record(_) | Type::Item(_)));
         if found.is_none() {
             let pointer = if fix.of.is_some() { "/fix/of" } else { "/fix/safety" };
-            let message = format!("there is no record or item `{name}` here whose fields could be changed");
-            let help = "A fix changes fields of the `record`, of an `item` of `each`, or with `against` of the `other`";
-            self.mistakes.push((Part::Value(pointer.into()), Mistake::new(message, Span::at(0)).help(help)));
+            let message = format!("there is no record or item `{name}` here");
+            let help = "use `record`, `item` with `each`, or `other` with `against`";
+            self.errors
+                .push((Pointer::Value(pointer.into()), CompileError::new(message, Span::at(0)).help(help)));
         }
         found
     }
@@ -213,24 +208,24 @@ impl Compiler<'_, '_> {
         holder: usize,
         ty: &Type,
     ) -> Vec<Action> {
-        let more = action == "add";
+        let append = action == "add";
         let mut actions = Vec::new();
         for (name, Text(text)) in fields {
             let pointer = format!("/fix/{action}/{}", name.replace('~', "~0").replace('/', "~1"));
-            let checked = Template::compile(text, self.scope);
-            let Some(content) = self.passed(&pointer, checked) else { continue };
-            let Some(wanted) = self.field_type(&pointer, name, ty, more) else { continue };
-            if let Some(mistake) = self.misfit(name, &wanted, &content, self.scope.type_of(holder)) {
-                self.mistakes.push((Part::Value(pointer), mistake));
+            let result = Template::compile(text, self.scope);
+            let Some(content) = self.accept(&pointer, result) else { continue };
+            let Some(expected) = self.field_type(&pointer, name, ty, append) else { continue };
+            if let Some(error) = self.type_error(name, &expected, &content, self.scope.type_of(holder)) {
+                self.errors.push((Pointer::Value(pointer), error));
                 continue;
             }
-            actions.push(Action::Field { name: name.clone(), more, content });
+            actions.push(Action::Field { name: name.clone(), append, content });
         }
         actions
     }
 
-    /// The type of one value that the field takes.
-    fn field_type(&mut self, pointer: &str, name: &str, holder: &Type, more: bool) -> Option<Type> {
+    /// The type of the value that `set` or `add` needs.
+    fn field_type(&mut self, pointer: &str, name: &str, holder: &Type, append: bool) -> Option<Type> {
         let found = match holder {
             Type::Record(kinds) => record_field(self.kinds, kinds, name),
             Type::Item(shape) => shape.0.field(name).map(|field| Type::of_field(&field.ty)),
@@ -238,21 +233,21 @@ impl Compiler<'_, '_> {
         };
         let Some(ty) = found else {
             let known: Vec<&str> = self.declared(holder).into_iter().map(|field| &*field.name).collect();
-            let mistake = mistake::unknown(&format!("{holder} has no field"), name, Span::at(0), &known);
-            self.refuse_key(pointer, mistake);
+            let error = unknown(&format!("{holder} has no field"), name, Span::at(0), &known);
+            self.reject_key(pointer, error);
             return None;
         };
-        match (ty, more) {
+        match (ty, append) {
             (Type::Any, _) => Some(Type::Any),
             (Type::List(of), true) => Some(*of),
             (Type::List(_), false) => {
-                let message = format!("`{name}` is a list, which `add` adds to");
-                self.refuse_key(pointer, Mistake::new(message, Span::at(0)));
+                let message = format!("`{name}` is a list; use `add`");
+                self.reject_key(pointer, CompileError::new(message, Span::at(0)));
                 None
             }
             (_, true) => {
-                let message = format!("`{name}` is no list; `set` gives it a value");
-                self.refuse_key(pointer, Mistake::new(message, Span::at(0)));
+                let message = format!("`{name}` is not a list; use `set`");
+                self.reject_key(pointer, CompileError::new(message, Span::at(0)));
                 None
             }
             (ty, false) => Some(ty),
@@ -269,34 +264,39 @@ impl Compiler<'_, '_> {
         }
     }
 
-    /// Why the field can't hold the value, where that is known before any file is read.
-    fn misfit(&self, name: &str, wanted: &Type, content: &Template, holder: &Type) -> Option<Mistake> {
+    fn type_error(
+        &self,
+        name: &str,
+        expected: &Type,
+        content: &Template,
+        holder: &Type,
+    ) -> Option<CompileError> {
         if let Some(text) = content.as_literal() {
-            return self.not_a_value(name, wanted, text, holder);
+            return self.literal_error(name, expected, text, holder);
         }
         let given = content.as_expression().map(|expression| (&expression.root.ty, expression.text.len()));
-        let (given, length) = given.unwrap_or((&Type::Text, 0));
-        let becomes_text = matches!(wanted, Type::Text | Type::Record(_)) && is_shown_whole(given);
-        if given.fits(wanted) || becomes_text {
+        let (given, length) = given.unwrap_or((&Type::String, 0));
+        let becomes_text = matches!(expected, Type::String | Type::Record(_)) && is_textual(given);
+        if given.fits(expected) || becomes_text {
             return None;
         }
-        let message = format!("this is {given}, where `{name}` needs {wanted}");
-        Some(Mistake::new(message, Span::new(1, 1 + length)))
+        let message = format!("expected {expected} for `{name}`, found {given}");
+        Some(CompileError::new(message, Span::new(1, 1 + length)))
     }
 
-    fn not_a_value(&self, name: &str, wanted: &Type, text: &str, holder: &Type) -> Option<Mistake> {
+    fn literal_error(&self, name: &str, expected: &Type, text: &str, holder: &Type) -> Option<CompileError> {
         let declared = self.declared(holder);
         let of_name = declared.iter().filter(|field| &*field.name == name && !field.values.is_empty());
         let allowed: Vec<&str> =
             of_name.flat_map(|field| field.values.iter().map(|value| &**value)).collect();
         if !allowed.is_empty() && !allowed.contains(&text) {
-            let mistake = Mistake::new(format!("`{name}` is never `{text}`"), Span::new(0, text.len()));
+            let error = CompileError::new(format!("`{name}` is never `{text}`"), Span::new(0, text.len()));
             return Some(match nearest(text, allowed.iter().copied()) {
-                Some(near) => mistake.help(did_you_mean(near)),
-                None => mistake.help(format!("It is one of {}", allowed.join(", "))),
+                Some(near) => error.help(did_you_mean(near)),
+                None => error.help(format!("use one of: {}", allowed.join(", "))),
             });
         }
-        let fits = match wanted {
+        let fits = match expected {
             Type::Date => parse_date(text).is_some(),
             Type::Bool => matches!(text, "true" | "false"),
             Type::Int => text.parse::<i64>().is_ok(),
@@ -304,25 +304,24 @@ impl Compiler<'_, '_> {
             Type::Item(_) => false,
             _ => true,
         };
-        let message = || format!("this is a text, where `{name}` needs {wanted}");
-        (!fits).then(|| Mistake::new(message(), Span::new(0, text.len())))
+        let message = || format!("expected {expected} for `{name}`, found a string");
+        (!fits).then(|| CompileError::new(message(), Span::new(0, text.len())))
     }
 
-    /// Words can only give way where the item is some words of a file.
-    fn words(&mut self, action: &str, text: &str) -> Option<Template> {
+    fn replacement(&mut self, action: &str, text: &str) -> Option<Template> {
         let pointer = format!("/fix/{action}");
         if !matches!(self.scope.type_of(ITEM), Type::Fact(_)) {
-            let message = format!("`{action}` needs an `each` over places in a file, such as `file.links`");
-            self.refuse(&pointer, message);
+            let message = format!("`{action}` needs `each` with text of a file, such as `file.links`");
+            self.reject(&pointer, message);
             return None;
         }
-        let checked = Template::compile(text, self.scope);
-        self.passed(&pointer, checked)
+        let result = Template::compile(text, self.scope);
+        self.accept(&pointer, result)
     }
 }
 
-/// Whether a value's text is all that there is to it.
-fn is_shown_whole(ty: &Type) -> bool {
+/// True if the text of a value states it completely.
+fn is_textual(ty: &Type) -> bool {
     !matches!(
         ty,
         Type::List(_) | Type::Item(_) | Type::Fact(_) | Type::File | Type::Group { .. } | Type::Bool

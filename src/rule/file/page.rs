@@ -1,16 +1,16 @@
-//! A rule's page, in Markdown: for `alignlint explain` and for `docs/rules/`.
+//! The page of a rule in Markdown, for `alignlint explain` and `docs/rules/`.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
 
 use crate::finding::Safety;
 
-use super::file::{EXAMPLE_DATE, Example, Fix, Rule};
+use super::rule::{EXAMPLE_DATE, Example, Fix, Rule};
 
 /// The page of a rule.
 pub fn render(rule: &Rule) -> String {
     let mut page = format!("# {}\n\n{}.\n\n", rule.id, rule.title.trim_end_matches('.'));
-    // Writing to a `String` cannot fail.
+    // Infallible: the target is a `String`.
     let _ = writeln!(
         page,
         "{} · preset `{}` · judges {}{}\n",
@@ -45,7 +45,7 @@ pub fn render(rule: &Rule) -> String {
     page
 }
 
-/// A page with all rules, by family.
+/// The index of all rules, by family.
 pub fn index(rules: &[Arc<Rule>]) -> String {
     let mut page = String::from(
         "# Rules\n\nWhat alignlint looks for. Each preset holds those before it: `essential`, `recommended`, `strict`.\nA `safe` fix is applied by `--fix`, a `suggested` one by `--fix=all`.\n",
@@ -83,7 +83,7 @@ fn example(example: &Example) -> String {
         text.push_str("What is judged:\n\n");
     }
     for commit in &example.history {
-        let _ = writeln!(text, "{} commits on {}:\n", name_of(&commit.author), commit.date);
+        let _ = writeln!(text, "{} commits on {}:\n", author_name(&commit.author), commit.date);
         for (path, content) in &commit.files {
             text.push_str(&file(path, content.as_deref()));
         }
@@ -110,7 +110,7 @@ fn example(example: &Example) -> String {
     text
 }
 
-/// How the rule's fix is applied.
+/// The flag that applies the fix.
 fn flag(fix: &Fix) -> &'static str {
     match fix.safety {
         Safety::Safe => "--fix",
@@ -118,11 +118,11 @@ fn flag(fix: &Fix) -> &'static str {
     }
 }
 
-fn name_of(author: &str) -> &str {
+fn author_name(author: &str) -> &str {
     author.split('<').next().unwrap_or(author).trim()
 }
 
-fn file(path: &str, content: Option<&str>) -> String {
+pub fn file(path: &str, content: Option<&str>) -> String {
     let Some(content) = content else { return format!("`{path}` is deleted.\n\n") };
     let language = path.rsplit_once('.').map_or("", |(_, extension)| extension);
     let fence = if content.contains("```") { "~~~~" } else { "```" };

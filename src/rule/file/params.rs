@@ -1,4 +1,4 @@
-//! A rule's parameters: their defaults, and what the configuration sets.
+//! Parameters of rules: defaults, and values of the configuration.
 
 use std::sync::Arc;
 
@@ -6,22 +6,22 @@ use crate::calendar::Duration;
 use crate::config::Config;
 use crate::finding::Fault;
 use crate::node::{Entry, Node};
+use crate::rule::runtime::Value;
 use crate::schema::{did_you_mean, nearest};
 use crate::text::Span;
 
-use super::file::{Param, ParamType, Rule};
-use super::value::Value;
+use super::rule::{Param, ParamType, Rule};
 
-/// Refuses every mention of a parameter that the rule does not have.
+/// Rejects parameters that the rule does not have.
 ///
 /// # Errors
-/// Those mentions, each at its place in the configuration.
+/// A fault for each of them.
 pub fn check<'c>(
     rule: &Rule,
-    mentioned: impl Iterator<Item = &'c Entry>,
+    entries: impl Iterator<Item = &'c Entry>,
     config: &Config,
 ) -> Result<(), Vec<Fault>> {
-    let unknown = mentioned.filter(|entry| !rule.params.contains_key(&*entry.key.name));
+    let unknown = entries.filter(|entry| !rule.params.contains_key(&*entry.key.name));
     let faults: Vec<Fault> = unknown
         .map(|entry| {
             let name = &entry.key.name;
@@ -35,29 +35,29 @@ pub fn check<'c>(
     if faults.is_empty() { Ok(()) } else { Err(faults) }
 }
 
-/// The value of each parameter, in the order of the rule's: what is set, else the default.
+/// The values of the parameters, in the rule's order: as configured, or the default.
 ///
 /// # Errors
-/// A parameter is set to what it can't be.
+/// A value has the wrong type.
 pub fn values(rule: &Rule, set: &[&Entry], config: &Config) -> Result<Vec<Value<'static>>, Vec<Fault>> {
     let values = rule.params.iter().map(|(name, param)| {
-        let told = |wanted: &str| format!("`{name}` of rule `{}` has to be {wanted}", rule.id);
+        let message = |expected: &str| format!("expected {expected} for `{name}` of rule `{}`", rule.id);
         match set.iter().find(|entry| *entry.key.name == **name) {
             Some(entry) => texts_of(&entry.value)
-                .and_then(|texts| read(param.ty, &texts))
-                .ok_or_else(|| vec![fault(config, told(wanted(param.ty)), entry.value.span)]),
-            None => default(param).map_err(|wanted| vec![Fault::new(told(wanted))]),
+                .and_then(|texts| parse(param.ty, &texts))
+                .ok_or_else(|| vec![fault(config, message(expected(param.ty)), entry.value.span)]),
+            None => default(param).map_err(|expected| vec![Fault::new(message(expected))]),
         }
     });
     values.collect()
 }
 
-/// The value where nothing is set.
+/// The default value.
 ///
 /// # Errors
-/// What the default would have to be.
+/// The default has the wrong type; the error says what is expected.
 pub fn default(param: &Param) -> Result<Value<'static>, &'static str> {
-    default_texts(&param.default).and_then(|texts| read(param.ty, &texts)).ok_or(wanted(param.ty))
+    default_texts(&param.default).and_then(|texts| parse(param.ty, &texts)).ok_or(expected(param.ty))
 }
 
 fn fault(config: &Config, message: String, span: Span) -> Fault {
@@ -67,18 +67,18 @@ fn fault(config: &Config, message: String, span: Span) -> Fault {
     }
 }
 
-fn wanted(ty: ParamType) -> &'static str {
+fn expected(ty: ParamType) -> &'static str {
     match ty {
         ParamType::Duration => "a duration such as `2 weeks`",
-        ParamType::Integer => "a whole number",
+        ParamType::Integer => "an integer",
         ParamType::Number => "a number",
-        ParamType::Text => "a text",
-        ParamType::List => "a list of texts",
+        ParamType::Text => "a string",
+        ParamType::List => "a list of strings",
         ParamType::Bool => "`true` or `false`",
     }
 }
 
-/// The texts of a scalar or of a list of them; none where there is anything else.
+/// The texts of a scalar or of a list of scalars.
 fn texts_of(node: &Node) -> Option<Vec<String>> {
     let items = node.as_sequence().unwrap_or(std::slice::from_ref(node));
     items.iter().map(|item| item.as_text().map(str::to_string)).collect()
@@ -97,14 +97,14 @@ fn default_texts(value: &serde_yaml::Value) -> Option<Vec<String>> {
     }
 }
 
-fn read(ty: ParamType, texts: &[String]) -> Option<Value<'static>> {
-    let only = || if let [only] = texts { Some(only.as_str()) } else { None };
+fn parse(ty: ParamType, texts: &[String]) -> Option<Value<'static>> {
+    let single = || if let [text] = texts { Some(text.as_str()) } else { None };
     Some(match ty {
-        ParamType::Duration => Value::Duration(Duration::parse(only()?)?),
-        ParamType::Integer => Value::Int(only()?.parse().ok()?),
-        ParamType::Number => Value::Double(only()?.parse().ok().filter(|number: &f64| number.is_finite())?),
-        ParamType::Text => Value::text(only()?.to_string()),
-        ParamType::Bool => Value::Bool(only()?.parse().ok()?),
-        ParamType::List => Value::List(Arc::from_iter(texts.iter().map(|text| Value::text(text.clone())))),
+        ParamType::Duration => Value::Duration(Duration::parse(single()?)?),
+        ParamType::Integer => Value::Int(single()?.parse().ok()?),
+        ParamType::Number => Value::Double(single()?.parse().ok().filter(|number: &f64| number.is_finite())?),
+        ParamType::Text => Value::string(single()?.to_string()),
+        ParamType::Bool => Value::Bool(single()?.parse().ok()?),
+        ParamType::List => Value::List(Arc::from_iter(texts.iter().map(|text| Value::string(text.clone())))),
     })
 }

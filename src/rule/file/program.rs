@@ -1,31 +1,22 @@
-//! A rule whose every expression has passed the load-time check.
+//! Compiled rules.
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::finding::Fault;
 use crate::kind::{self, Kinds};
+use crate::rule::language::{CompileError, Expression, Scope, Template, Term, TermNode, expected, unknown};
+use crate::rule::runtime::{Type, Value, record_field};
 use crate::schema::{did_you_mean, nearest};
 use crate::text::Span;
 
-use super::compile::Scope;
-use super::expression::{Expression, Term, TermNode};
-use super::file::{ANY, FILE, POLICY_FILE, ParamType, Rule};
-use super::mistake::{self, Mistake};
+use super::fix::{FixProgram, Pointer};
+use super::location::{locate, locate_key};
 use super::params;
-use super::remedy::{FixProgram, Part};
-use super::template::Template;
-use super::types::{Type, record_field};
-use super::value::Value;
-use super::written::{place_of, place_of_key};
+use super::rule::{ANY, FILE, POLICY_FILE, ParamType, Rule};
+use super::slots::{GROUP, ITEM, OTHER, SUBJECT};
 
-/// Where each variable is bound. Slots of `let` and of loops come after these.
-pub const SUBJECT: usize = 0;
-pub const ITEM: usize = 1;
-pub const GROUP: usize = 2;
-pub const OTHER: usize = 3;
-
-/// The moment at which an expression can be evaluated: when the last variable that it reads is bound.
+/// When an expression can be evaluated: once the last variable that it reads is bound.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stage {
     Run,
@@ -35,7 +26,7 @@ pub enum Stage {
     Other,
 }
 
-/// A checked rule.
+/// A compiled rule.
 #[derive(Debug)]
 pub struct Program {
     pub subjects: Subjects,
@@ -52,26 +43,26 @@ pub struct Program {
     pub fix: Option<FixProgram>,
 }
 
-/// A field whose text, as it stands there, is part of the key that the records of a group share.
+/// A field whose text is the key of `group-by`, or an element of it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct KeyField<'p> {
     pub name: &'p str,
-    /// Its place in the list that the key is; none where it is all of the key.
-    at: Option<usize>,
+    /// The index in the key; `None` if the field is the whole key.
+    index: Option<usize>,
 }
 
 impl KeyField<'_> {
-    /// Its text in a key; none where that is no text.
+    /// The field's text in a key; `None` if that is not a string.
     pub fn text_in<'k>(&self, key: &'k Value) -> Option<&'k str> {
-        match (self.at, key) {
-            (Some(at), Value::List(parts)) => parts.get(at)?.as_text(),
+        match (self.index, key) {
+            (Some(index), Value::List(parts)) => parts.get(index)?.as_text(),
             (Some(_), _) => None,
             (None, key) => key.as_text(),
         }
     }
 }
 
-/// What a rule judges.
+/// What a rule checks.
 #[derive(Debug, PartialEq)]
 pub enum Subjects {
     Files,
@@ -81,7 +72,6 @@ pub enum Subjects {
 }
 
 impl Subjects {
-    /// Whether they are files, and no records.
     pub fn are_files(&self) -> bool {
         matches!(self, Subjects::Files | Subjects::PolicyFiles)
     }
@@ -94,40 +84,40 @@ pub struct Let {
     pub expression: Expression,
 }
 
-/// What a rule states.
+/// What must hold.
 #[derive(Debug)]
 pub enum Form {
-    /// It must be true.
+    /// The condition is true.
     Expect(Expression),
-    /// The day must not have passed.
+    /// The date has not passed.
     Due(Expression),
-    /// There must be none of these.
+    /// The list is empty.
     Against(Expression),
 }
 
 impl Program {
-    /// The field whose text, as it stands there, is part of the key that groups share, where there is one.
+    /// A field whose text is part of the group key, if there is one.
     pub fn key_field(&self, kinds: &Kinds) -> Option<KeyField<'_>> {
         let Subjects::Kinds(names) = &self.subjects else { return None };
-        let as_written = |field: &str| {
+        let is_stated = |field: &str| {
             let fields = names.iter().filter_map(|name| kinds.get(name)?.shape.field(field));
             fields.into_iter().all(|field| field.default.is_none() && field.derived_from.is_none())
         };
-        let plain = |part| field_of_subject(part).filter(|field| as_written(field));
+        let plain = |part| subject_field(part).filter(|field| is_stated(field));
         let key = &self.group_by.as_ref()?.root;
         match &key.node {
             TermNode::List(parts) => {
-                let field = |(at, part)| Some(KeyField { name: plain(part)?, at: Some(at) });
+                let field = |(index, part)| Some(KeyField { name: plain(part)?, index: Some(index) });
                 parts.iter().enumerate().find_map(field)
             }
-            _ => Some(KeyField { name: plain(key)?, at: None }),
+            _ => Some(KeyField { name: plain(key)?, index: None }),
         }
     }
 
-    /// Checks every expression of a rule.
+    /// Compiles a rule.
     ///
     /// # Errors
-    /// Each thing that is wrong, at its place in the rule's file.
+    /// All faults of its expressions, located in the rule file.
     pub fn compile(rule: &Rule, kinds: &Kinds) -> Result<Program, Vec<Fault>> {
         let mut compiler = Compiler { rule, kinds, faults: Vec::new() };
         let program = compiler.program();
@@ -142,10 +132,10 @@ impl Program {
     }
 }
 
-/// The field of the record that is judged which a term reads, where that is a text.
-fn field_of_subject(term: &Term) -> Option<&str> {
+/// The string field of the subject that a term reads.
+fn subject_field(term: &Term) -> Option<&str> {
     match &term.node {
-        TermNode::Field(of, name) if term.ty == Type::Text => {
+        TermNode::Field(of, name) if term.ty == Type::String => {
             matches!(of.node, TermNode::Variable(SUBJECT)).then_some(&**name)
         }
         _ => None,
@@ -171,45 +161,44 @@ impl Compiler<'_> {
             Subjects::Kinds(kinds) => Type::Record(kinds.iter().cloned().collect()),
         };
         scope.declare(if subjects.are_files() { "file" } else { "record" }, subject.clone());
-        // The others get their names once their types are known.
+        // Named once their types are known.
         for _ in [ITEM, GROUP, OTHER] {
             scope.declare("", Type::Any);
         }
         let mut lets = Lets {
-            waiting: rule.lets.iter().collect(),
+            pending: rule.lets.iter().collect(),
             done: Vec::new(),
             stages: vec![Stage::Subject, Stage::Item, Stage::Group, Stage::Other],
         };
-        self.refuse_names();
+        self.check_let_names();
         self.check_authority(&subjects);
         self.check_params();
-        self.settle(&mut lets, &mut scope, false);
+        self.compile_lets(&mut lets, &mut scope, false);
         let group_by = self.group_by(&subjects, &mut scope);
         if !rule.group_by.is_empty() {
             let kinds = if let Type::Record(kinds) = &subject { kinds.clone() } else { Box::default() };
             let key = group_by.as_ref().map_or(Type::Any, |group_by| group_by.root.ty.clone());
-            scope.name(GROUP, "group", Type::Group { kinds, key: Box::new(key) });
-            self.settle(&mut lets, &mut scope, false);
+            scope.define(GROUP, "group", Type::Group { kinds, key: Box::new(key) });
+            self.compile_lets(&mut lets, &mut scope, false);
         }
         let each = self.optional("/each", rule.each.as_deref(), &mut scope);
         if rule.each.is_some() {
-            // Where the list itself is at fault, nothing more is said of its items.
             let item = each.as_ref().and_then(|each| self.element("/each", each));
-            scope.name(ITEM, "item", item.unwrap_or(Type::Any));
+            scope.define(ITEM, "item", item.unwrap_or(Type::Any));
         }
-        self.settle(&mut lets, &mut scope, rule.against.is_none() && rule.related.is_none());
+        self.compile_lets(&mut lets, &mut scope, rule.against.is_none() && rule.related.is_none());
         let when = rule.when.as_deref().and_then(|text| self.condition("/when", text, &mut scope));
         let when = when.map(|when| (lets.stage(&when.root), when));
         let form = self.form(&mut scope);
         let related = self.related(!rule.group_by.is_empty(), &subject, &mut scope);
-        self.settle(&mut lets, &mut scope, true);
+        self.compile_lets(&mut lets, &mut scope, true);
         let message = self.template("/message", &rule.message, &mut scope);
         let label = rule.label.as_deref().and_then(|text| self.template("/label", text, &mut scope));
         let help = rule.help.as_deref().and_then(|text| self.template("/help", text, &mut scope));
         let related_label = rule.related.as_ref().and_then(|related| related.label.as_deref());
         let related_label = related_label.and_then(|text| self.template("/related/label", text, &mut scope));
         let fix = self.fix(&mut scope);
-        self.check_places(&subject, each.as_ref(), &scope);
+        self.check_locations(&subject, each.as_ref(), &scope);
         Some(Program {
             subjects,
             lets: lets.done,
@@ -228,14 +217,14 @@ impl Compiler<'_> {
 
     fn fix(&mut self, scope: &mut Scope) -> Option<FixProgram> {
         let fix = self.rule.fix.as_ref()?;
-        let (program, mistakes) = FixProgram::compile(fix, self.rule.against.is_some(), self.kinds, scope);
-        for (part, mistake) in mistakes {
+        let (program, errors) = FixProgram::compile(fix, self.rule.against.is_some(), self.kinds, scope);
+        for (pointer, error) in errors {
             let source = &self.rule.source;
-            let span = match part {
-                Part::Value(pointer) => place_of(source, &pointer, mistake.span),
-                Part::Key(pointer) => place_of_key(source, &pointer),
+            let span = match pointer {
+                Pointer::Value(pointer) => locate(source, &pointer, error.span),
+                Pointer::Key(pointer) => locate_key(source, &pointer),
             };
-            self.fault_at(span, mistake);
+            self.fault_at(span, error);
         }
         program
     }
@@ -252,98 +241,100 @@ impl Compiler<'_> {
         for (index, name) in names.iter().enumerate().filter(|(_, name)| self.kinds.get(name).is_none()) {
             known = false;
             let near = nearest(name, self.kinds.iter().map(|kind| &*kind.name));
-            let mistake = match &**name {
-                ANY | FILE | POLICY_FILE => Mistake::new(format!("`{name}` stands alone"), Span::at(0)),
-                _ => Mistake::new(format!("there is no kind `{name}`"), Span::at(0)),
+            let error = match &**name {
+                ANY | FILE | POLICY_FILE => {
+                    CompileError::new(format!("`{name}` can't be combined with other kinds"), Span::at(0))
+                }
+                _ => CompileError::new(format!("there is no kind `{name}`"), Span::at(0)),
             };
             let help = near.map(did_you_mean);
-            self.fault(&nth("/for", index, names), Mistake { help, ..mistake });
+            self.fault(&nth("/for", index, names), CompileError { help, ..error });
         }
         known.then(|| Subjects::Kinds(names.clone()))
     }
 
-    /// A name of the rule's own must not hide another.
-    fn refuse_names(&mut self) {
+    /// A `let` must not shadow another name.
+    fn check_let_names(&mut self) {
         let mut taken: HashSet<String> =
             ["record", "file", "item", "group", "other", "today", "params"].map(String::from).into();
         for (name, _) in &self.rule.lets {
             let written = name.replace('-', "_");
             if !taken.insert(written.clone()) {
-                let mistake = Mistake::new(format!("the name `{written}` is taken"), Span::at(0));
-                self.fault(&format!("/let/{name}"), mistake.help("Give it another one"));
+                let error = CompileError::new(format!("the name `{written}` is already used"), Span::at(0));
+                self.fault(&format!("/let/{name}"), error.help("choose another name"));
             }
         }
     }
 
-    /// Records that say who may do what are what such a rule judges by.
+    /// A rule with `authority` reads people and rights from the base policy, so it can't check them.
     fn check_authority(&mut self, subjects: &Subjects) {
-        let judges_itself = match subjects {
+        let checks_authority = match subjects {
             Subjects::Kinds(kinds) => {
                 kinds.iter().any(|name| self.kinds.get(name).is_some_and(|kind| kind.authority))
             }
             Subjects::AllRecords | Subjects::Files | Subjects::PolicyFiles => true,
         };
-        if self.rule.authority && judges_itself {
-            let message = "a rule with `authority` judges records of kinds that give no rights themselves";
-            let help = "Name such kinds under `for`, or leave `authority` out";
-            self.fault("/authority", Mistake::new(message, Span::at(0)).help(help));
+        if self.rule.authority && checks_authority {
+            let message = "a rule with `authority` can't check records that give rights";
+            let help = "name other kinds under `for`, or remove `authority`";
+            self.fault("/authority", CompileError::new(message, Span::at(0)).help(help));
         }
     }
 
     fn check_params(&mut self) {
         for (name, param) in &self.rule.params {
-            if let Err(wanted) = params::default(param) {
-                let message = format!("the default of `{name}` has to be {wanted}");
-                self.fault(&format!("/params/{name}/default"), Mistake::new(message, Span::at(0)));
+            if let Err(expected) = params::default(param) {
+                let message = format!("expected {expected} as the default of `{name}`");
+                self.fault(&format!("/params/{name}/default"), CompileError::new(message, Span::at(0)));
             }
         }
     }
 
-    /// The key that the records of a group share: what `group-by` gives, or the list of what it gives.
+    /// The group key: a single expression, or a list of several.
     fn group_by(&mut self, subjects: &Subjects, scope: &mut Scope) -> Option<Expression> {
         let parts = self.rule.group_by.as_slice();
         if !parts.is_empty() && (subjects.are_files() || self.rule.each.is_some()) {
             let message = match subjects {
-                Subjects::Files | Subjects::PolicyFiles => "files are not grouped",
-                _ => "a rule judges each item or groups of records, not both",
+                Subjects::Files | Subjects::PolicyFiles => "files can't be grouped",
+                _ => "a rule can't have both `each` and `group-by`",
             };
-            self.fault("/group-by", Mistake::new(message, Span::at(0)));
+            self.fault("/group-by", CompileError::new(message, Span::at(0)));
             return None;
         }
         match parts {
             [] => None,
-            [only] => self.expression("/group-by", only, scope),
+            [single] => self.expression("/group-by", single, scope),
             parts => {
                 let each = parts.iter().enumerate();
-                let passed = each.filter(|(index, part)| {
+                let valid = each.filter(|(index, part)| {
                     self.expression(&format!("/group-by/{index}"), part, scope).is_some()
                 });
-                let all = passed.count() == parts.len();
+                let all = valid.count() == parts.len();
                 all.then(|| self.expression("/group-by", &format!("[{}]", parts.join(", ")), scope)).flatten()
             }
         }
     }
 
-    /// Checks every `let` whose variables are known by now; one that reads a variable that may yet come
-    /// waits, unless this is the last time.
-    fn settle(&mut self, lets: &mut Lets, scope: &mut Scope, last: bool) {
+    /// Compiles every `let` whose variables are declared. One that reads a variable that may be declared later stays
+    /// pending, unless `last`.
+    fn compile_lets(&mut self, lets: &mut Lets, scope: &mut Scope, last: bool) {
         let mut index = 0;
-        while index < lets.waiting.len() {
-            let (name, text) = lets.waiting[index];
+        while index < lets.pending.len() {
+            let (name, text) = lets.pending[index];
             match scope.compile(text) {
                 Ok(expression) => {
-                    lets.waiting.remove(index);
+                    lets.pending.remove(index);
                     let stage = lets.stage(&expression.root);
                     let slot = scope.declare(&name.replace('-', "_"), expression.root.ty.clone());
                     lets.stages.resize(slot + 1, Stage::Run);
                     lets.stages[slot] = stage;
                     lets.done.push(Let { slot, stage, expression });
                 }
-                Err(mistake) if !last && lets.may_come(&mistake, name) => index += 1,
-                Err(mistake) => {
-                    lets.waiting.remove(index);
-                    self.fault(&format!("/let/{name}"), mistake);
-                    // Nothing more is said of what reads it.
+                Err(error) if !last && lets.may_be_declared(&error, name) => index += 1,
+                Err(error) => {
+                    lets.pending.remove(index);
+                    self.fault(&format!("/let/{name}"), error);
+                    // Declared all the same, to avoid faults that follow from this one.
                     let slot = scope.declare(&name.replace('-', "_"), Type::Any);
                     lets.stages.resize(slot + 1, Stage::Run);
                 }
@@ -355,12 +346,11 @@ impl Compiler<'_> {
         let rule = self.rule;
         let given = [rule.expect.is_some(), rule.due.is_some(), rule.against.is_some()];
         if given.iter().filter(|given| **given).count() != 1 {
-            let message = "a rule states one of `expect`, `due` and `against`";
-            // At the second of two, else at the rule.
+            let message = "expected exactly one of `expect`, `due` and `against`";
             let names = ["/expect", "/due", "/against"];
             let mut stated = names.iter().zip(given).filter(|(_, given)| *given).map(|(name, _)| *name);
             let at = stated.nth(1).unwrap_or("/id");
-            self.fault(at, Mistake::new(message, Span::at(0)));
+            self.fault(at, CompileError::new(message, Span::at(0)));
             return None;
         }
         if let Some(text) = &rule.expect {
@@ -369,50 +359,50 @@ impl Compiler<'_> {
         if let Some(text) = &rule.due {
             let due = self.expression("/due", text, scope)?;
             if !due.root.ty.fits(&Type::Date) {
-                let message = format!("this is {}, where a day is needed", due.root.ty);
-                self.fault("/due", Mistake::new(message, Span::new(0, text.len())));
+                self.fault("/due", expected(&Type::Date, &due.root.ty, Span::new(0, text.len())));
                 return None;
             }
             return Some(Form::Due(due));
         }
         let against = self.expression("/against", rule.against.as_deref()?, scope);
         let other = against.as_ref().and_then(|against| self.element("/against", against));
-        scope.name(OTHER, "other", other.unwrap_or(Type::Any));
+        scope.define(OTHER, "other", other.unwrap_or(Type::Any));
         against.map(Form::Against)
     }
 
-    /// The list whose elements are `other`; in `against` and `group-by` it is known without saying.
+    /// The list whose elements are `other`; implied by `against` and `group-by`.
     fn related(&mut self, grouped: bool, subject: &Type, scope: &mut Scope) -> Option<Expression> {
         let each = self.rule.related.as_ref()?.each.as_deref();
         if self.rule.against.is_some() {
             return None;
         }
         if each.is_none() && grouped {
-            scope.name(OTHER, "other", subject.clone());
+            scope.define(OTHER, "other", subject.clone());
             return None;
         }
         if each.is_none() {
-            let mistake = Mistake::new("`related` has to say of `each` what", Span::at(0));
-            self.fault("/related", mistake.help("Name a list of records or items: `each: record.parents`"));
+            let error = CompileError::new("missing key `each` in `related`", Span::at(0));
+            self.fault("/related", error.help("name a list of records or items: `each: record.parents`"));
         }
         let related = self.optional("/related/each", each, scope);
         let other = related.as_ref().and_then(|related| self.element("/related/each", related));
-        scope.name(OTHER, "other", other.unwrap_or(Type::Any));
+        scope.define(OTHER, "other", other.unwrap_or(Type::Any));
         related
     }
 
     fn element(&mut self, pointer: &str, list: &Expression) -> Option<Type> {
         let element = list.root.ty.element();
         if element.is_none() {
-            let message = format!("this is {}, where a list is needed", list.root.ty);
-            self.fault(pointer, Mistake::new(message, Span::new(0, list.text.len())));
+            self.fault(
+                pointer,
+                expected(&Type::list(Type::Any), &list.root.ty, Span::new(0, list.text.len())),
+            );
         }
         element
     }
 
-    /// Each field that `at` names has to be one that the subject or the item can have; each in
-    /// `related`, one of the other.
-    fn check_places(&mut self, subject: &Type, each: Option<&Expression>, scope: &Scope) {
+    /// The fields of `at` are fields of the subject or the item; those of `related`, of `other`.
+    fn check_locations(&mut self, subject: &Type, each: Option<&Expression>, scope: &Scope) {
         let item = each.and_then(|each| each.root.ty.element());
         let holders: Vec<&Type> = item.iter().chain([subject]).collect();
         self.check_fields("/at", &self.rule.at, &holders);
@@ -424,7 +414,7 @@ impl Compiler<'_> {
     fn check_fields(&mut self, pointer: &str, fields: &[Arc<str>], holders: &[&Type]) {
         let has = |ty: &Type, field: &str| match ty {
             Type::Record(kinds) => record_field(self.kinds, kinds, field).is_some(),
-            // A field of the item, or of whatever record it stands in.
+            // A field of the item, or of its record.
             Type::Item(shape) => {
                 shape.0.field(field).is_some()
                     || self.kinds.iter().any(|kind| kind.shape.field(field).is_some())
@@ -432,13 +422,13 @@ impl Compiler<'_> {
             Type::Any => true,
             _ => false,
         };
-        let unknown = |(_, field): &(usize, &Arc<str>)| !holders.iter().any(|holder| has(holder, field));
-        let unknown: Vec<_> = fields.iter().enumerate().filter(unknown).collect();
-        for (index, field) in unknown {
+        let is_unknown = |(_, field): &(usize, &Arc<str>)| !holders.iter().any(|holder| has(holder, field));
+        let invalid: Vec<_> = fields.iter().enumerate().filter(is_unknown).collect();
+        for (index, field) in invalid {
             let known: Vec<&str> = holders.iter().flat_map(|holder| self.fields_of(holder)).collect();
             let holder = holders.first().map_or_else(String::new, ToString::to_string);
-            let mistake = mistake::unknown(&format!("{holder} has no field"), field, Span::at(0), &known);
-            self.fault(&nth(pointer, index, fields), mistake);
+            let error = unknown(&format!("{holder} has no field"), field, Span::at(0), &known);
+            self.fault(&nth(pointer, index, fields), error);
         }
     }
 
@@ -468,31 +458,32 @@ impl Compiler<'_> {
         Template::compile(text, scope).map_err(|error| self.fault(pointer, error)).ok()
     }
 
-    fn fault(&mut self, pointer: &str, error: Mistake) {
-        self.fault_at(place_of(&self.rule.source, pointer, error.span), error);
+    fn fault(&mut self, pointer: &str, error: CompileError) {
+        self.fault_at(locate(&self.rule.source, pointer, error.span), error);
     }
 
-    fn fault_at(&mut self, span: Span, error: Mistake) {
+    fn fault_at(&mut self, span: Span, error: CompileError) {
         let mut fault = Fault::new(format!("rule `{}`: {}", self.rule.id, error.message));
         fault.help = error.help;
         self.faults.push(fault.at(&self.rule.source, span));
     }
 }
 
-/// The `let`s of a rule, those that wait for a variable and those that are checked.
+/// The `let`s of a rule.
 struct Lets<'r> {
-    waiting: Vec<&'r (String, String)>,
+    pending: Vec<&'r (String, String)>,
     done: Vec<Let>,
-    /// The stage at which each slot is bound; slots of loops are bound within an expression.
+    /// The stage at which each slot is bound, except those of loops.
     stages: Vec<Stage>,
 }
 
 impl Lets<'_> {
-    /// Whether what is missing is a variable that may be bound later, or the name of another `let`.
-    fn may_come(&self, mistake: &Mistake, name: &str) -> bool {
-        let Some(missing) = mistake.missing.as_deref() else { return false };
-        let waits = |(other, _): &&&(String, String)| other != name && other.replace('-', "_") == missing;
-        ["item", "group", "other"].contains(&missing) || self.waiting.iter().any(|other| waits(&other))
+    /// True if the unknown variable may be declared later, or is another `let`.
+    fn may_be_declared(&self, error: &CompileError, name: &str) -> bool {
+        let Some(missing) = error.unknown_variable.as_deref() else { return false };
+        let is_pending =
+            |(other, _): &&&(String, String)| other != name && other.replace('-', "_") == missing;
+        ["item", "group", "other"].contains(&missing) || self.pending.iter().any(|other| is_pending(&other))
     }
 
     fn stage(&self, term: &Term) -> Stage {
@@ -506,31 +497,19 @@ impl Lets<'_> {
     }
 }
 
-/// The type that a parameter has in expressions.
+/// The type of a parameter in expressions.
 pub fn param_type(ty: ParamType) -> Type {
     match ty {
         ParamType::Duration => Type::Duration,
         ParamType::Integer => Type::Int,
         ParamType::Number => Type::Double,
-        ParamType::Text => Type::Text,
-        ParamType::List => Type::list(Type::Text),
+        ParamType::Text => Type::String,
+        ParamType::List => Type::list(Type::String),
         ParamType::Bool => Type::Bool,
     }
 }
 
-/// The type that a parameter's value is written as.
-pub fn param_field_type(ty: ParamType) -> kind::FieldType {
-    match ty {
-        ParamType::Duration => kind::FieldType::Duration,
-        ParamType::Integer => kind::FieldType::Integer,
-        ParamType::Number => kind::FieldType::Number,
-        ParamType::Text => kind::FieldType::Text,
-        ParamType::List => kind::FieldType::List(Box::new(kind::FieldType::Text)),
-        ParamType::Bool => kind::FieldType::Bool,
-    }
-}
-
-/// The place of an element that may stand in a list or alone.
+/// The pointer of an element of a list that may also be a single value.
 fn nth<T>(pointer: &str, index: usize, of: &[T]) -> String {
     if of.len() > 1 { format!("{pointer}/{index}") } else { pointer.to_string() }
 }

@@ -1,4 +1,4 @@
-//! A rule as its file states it: [`Rule`], read by serde and described by `schemas/rule.schema.json`.
+//! The format of rule files: [`Rule`], deserialized with serde, described by `schemas/rule.schema.json`.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,17 +10,16 @@ use crate::config::Preset;
 use crate::finding::{Fault, Safety, Severity};
 use crate::text::{Source, Span};
 
-use super::written::place_of;
+use super::location::locate;
 
-/// What `for` names beside kinds: every record.
+/// A value of `for` besides kinds: every record.
 pub const ANY: &str = "any";
-/// What `for` names beside kinds: files as a whole.
+/// A value of `for` besides kinds: files.
 pub const FILE: &str = "file";
-
-/// What `for` names beside kinds: the files in which a change differs from the policy that it is held to.
+/// A value of `for` besides kinds: files that differ from the base policy.
 pub const POLICY_FILE: &str = "policy-file";
 
-/// One rule: what must hold, of what, how to say that it does not, and examples of both.
+/// A rule.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Rule {
@@ -29,23 +28,22 @@ pub struct Rule {
     pub severity: Severity,
     pub preset: Preset,
     pub facet: String,
-    /// The kinds that it judges, or `any`, or `file`, or `policy-file`.
+    /// The kinds that it checks, or `any`, `file` or `policy-file`.
     #[serde(rename = "for", deserialize_with = "one_or_more")]
     pub kinds: Vec<Arc<str>>,
-    /// Whether it judges who may do what: under a policy from elsewhere, by the rights that are given there.
+    /// True if it checks who may do what; with a base policy, people and rights are read from there.
     #[serde(default)]
     pub authority: bool,
-    /// Whether it judges what came of excuses: it runs when that is known, and nothing excuses what it finds.
+    /// True if it checks the usage of suppressions: it runs after triage, and its findings can't be suppressed.
     #[serde(default)]
     pub after_triage: bool,
     #[serde(default)]
     pub params: BTreeMap<String, Param>,
-    /// Names for parts of the expressions, in order.
     #[serde(default, rename = "let", deserialize_with = "ordered")]
     pub lets: Vec<(String, String)>,
     pub when: Option<String>,
     pub each: Option<String>,
-    /// The parts of the key that the records of a group share.
+    /// The expressions whose values the records of a group share.
     #[serde(default, deserialize_with = "one_or_more")]
     pub group_by: Vec<Arc<str>>,
     pub expect: Option<Text>,
@@ -61,11 +59,11 @@ pub struct Rule {
     pub fix: Option<Fix>,
     #[serde(default)]
     pub examples: Vec<Example>,
-    #[serde(skip, default = "nowhere")]
+    #[serde(skip, default = "empty_source")]
     pub source: Arc<Source>,
 }
 
-/// An expression, which YAML may read as a truth value: `expect: false`.
+/// An expression; YAML may parse it as a boolean: `expect: false`.
 #[derive(Clone, Debug)]
 pub struct Text(pub String);
 
@@ -75,16 +73,16 @@ impl<'de> Deserialize<'de> for Text {
         #[serde(untagged)]
         enum Written {
             Text(String),
-            Truth(bool),
+            Bool(bool),
         }
         Ok(Text(match Written::deserialize(deserializer)? {
             Written::Text(text) => text,
-            Written::Truth(truth) => truth.to_string(),
+            Written::Bool(value) => value.to_string(),
         }))
     }
 }
 
-/// A number or text that a user may set: `assumption/stale: { max-age: 6 months }`.
+/// A parameter, set in the configuration: `assumption/stale: { max-age: 6 months }`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Param {
@@ -105,57 +103,56 @@ pub enum ParamType {
     Bool,
 }
 
-/// The other places of a finding.
+/// The related locations of a finding.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Related {
-    /// The records or items that they stand at, each in turn `other`. In `against` and `group-by` it
-    /// is known without saying.
+    /// The related records or items, each bound to `other`. Implied by `against` and `group-by`.
     pub each: Option<String>,
     #[serde(default, deserialize_with = "one_or_more")]
     pub at: Vec<Arc<str>>,
     pub label: Option<String>,
 }
 
-/// How what the rule finds is mended.
+/// How findings are fixed.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Fix {
     pub safety: Safety,
-    /// Where it is known how; everywhere where nothing is said.
+    /// If given, the condition for a fix.
     pub when: Option<String>,
-    /// Whose fields are changed: `record`, `item` or `other`.
+    /// The holder of the fields: `record`, `item` or `other`.
     pub of: Option<String>,
-    /// Fields and the value that each gets.
+    /// Fields and their new values.
     #[serde(default)]
     pub set: BTreeMap<Arc<str>, Text>,
-    /// Lists and the value that each gets besides those that it has.
+    /// Lists and the values that are appended to them.
     #[serde(default)]
     pub add: BTreeMap<Arc<str>, Text>,
-    /// What stands in place of the words that are underlined.
+    /// The replacement of the underlined text.
     pub write: Option<String>,
-    /// The word that takes the place of the underlined one in a sentence.
+    /// The replacement of an underlined term, inflected like it.
     pub reword: Option<String>,
 }
 
-/// A small repository, and what the rule finds in it.
+/// A small repository, and the findings of the rule in it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Example {
     pub name: String,
-    #[serde(default, deserialize_with = "day")]
+    #[serde(default, deserialize_with = "optional_date")]
     pub as_of: Option<Date>,
-    /// The commits that made the repository, oldest first.
+    /// Commits, oldest first.
     #[serde(default)]
     pub history: Vec<Commit>,
-    /// The files that `--policy-from` reads the policy from.
+    /// The files of the base policy's revision.
     pub policy_from: Option<BTreeMap<String, String>>,
-    /// The files that differ from the last commit, or all of them where there is none.
+    /// The files that differ from the last commit; all files if there is no commit.
     #[serde(default)]
     pub files: BTreeMap<String, String>,
     #[serde(default)]
     pub finds: Vec<Expected>,
-    /// The files that the rule's fix changes, as they are afterwards. Not tried where nothing is said.
+    /// The files after the rule's fix; not tested if not given.
     pub fixed: Option<BTreeMap<String, String>>,
 }
 
@@ -163,21 +160,21 @@ pub struct Example {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Commit {
-    #[serde(deserialize_with = "just_day")]
+    #[serde(deserialize_with = "required_date")]
     pub date: Date,
     /// `Ada Byron <ada@example.org>`.
     pub author: String,
-    /// With the trailers, where it has any.
+    /// Including trailers.
     #[serde(default)]
     pub message: String,
-    /// Whole files as of this commit, null for one that it deletes. Files that are not named stay.
+    /// The changed files; null if deleted.
     pub files: BTreeMap<String, Option<String>>,
 }
 
-/// The day on which an example is judged that names none.
+/// The default date of examples.
 pub const EXAMPLE_DATE: Date = jiff::civil::date(2026, 11, 20);
 
-/// A finding as an example states it.
+/// An expected finding of an example.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Expected {
@@ -186,57 +183,58 @@ pub struct Expected {
     pub message: String,
 }
 
-/// Whether a rule is the one that is named, or of the family that is.
-pub fn matches_pattern(named: &str, rule: &str) -> bool {
-    match named.strip_suffix('*') {
-        Some(family) => rule.starts_with(family),
-        None => *named == *rule,
+/// True if a pattern such as `garden/*` or `garden/weeds` matches the identifier of a rule.
+pub fn matches_pattern(pattern: &str, rule: &str) -> bool {
+    match pattern.strip_suffix('*') {
+        Some(prefix) => rule.starts_with(prefix),
+        None => *pattern == *rule,
     }
 }
 
 impl Rule {
-    /// Reads a rule file. The identifier has to be `id`, which is its path.
+    /// Parses a rule file. Its `id` must be `id`, the one of its path.
     ///
     /// # Errors
-    /// The file is no rule, or its `id` is not its path.
-    pub fn read(source: &Arc<Source>, id: &str) -> Result<Rule, Fault> {
+    /// The file is invalid, or has another `id`.
+    pub fn parse(source: &Arc<Source>, id: &str) -> Result<Rule, Fault> {
         let text = &source.text()[source.bom_len()..];
         let mut rule: Rule = serde_yaml::from_str(text).map_err(|error| {
             let byte = error.location().map_or(0, |location| location.index() + source.bom_len());
-            Fault::new(format!("this rule can't be read: {error}")).at(source, source.line_span(byte))
+            Fault::new(format!("invalid rule: {error}")).at(source, source.line_span(byte))
         })?;
         if *rule.id != *id {
-            return Err(Fault::new(format!("the rule's `id` is `{}`, its path says `{id}`", rule.id))
-                .at(source, source.line_span(0))
-                .help(format!("Write `id: {id}`, or move the file")));
+            return Err(Fault::new(format!(
+                "the rule's `id` is `{}`; expected `{id}`, as in its path",
+                rule.id
+            ))
+            .at(source, source.line_span(0))
+            .help(format!("write `id: {id}`, or move the file")));
         }
         rule.source = source.clone();
         Ok(rule)
     }
 
-    /// Whether a person means this rule, by its identifier or its family: `garden/weeds`, `garden/*`.
+    /// True if `name` is the identifier (`garden/weeds`) or the family (`garden/*`) of the rule.
     pub fn matches_name(&self, name: &str) -> bool {
         *self.id == *name || name.strip_suffix("/*").is_some_and(|family| family == self.family())
     }
 
-    /// Whether it judges files as a whole.
     pub fn is_for_files(&self) -> bool {
         self.kinds.iter().any(|kind| **kind == *FILE)
     }
 
-    /// Whether it judges records of certain kinds only.
     pub fn is_for_kinds(&self) -> bool {
         !self.kinds.iter().any(|kind| matches!(&**kind, ANY | FILE | POLICY_FILE))
     }
 
-    /// What to do about what it finds, where that is the same for every finding.
+    /// The help, if it is the same for every finding.
     pub fn general_help(&self) -> Option<&str> {
         self.help.as_deref().map(str::trim).filter(|help| !help.contains('{') && !help.is_empty())
     }
 
-    /// Where its file names it.
+    /// The span of the identifier in the rule file.
     pub fn name_span(&self) -> Span {
-        place_of(&self.source, "/id", Span::new(0, self.id.len()))
+        locate(&self.source, "/id", Span::new(0, self.id.len()))
     }
 
     /// The part of the identifier before the slash.
@@ -245,7 +243,7 @@ impl Rule {
     }
 }
 
-fn nowhere() -> Arc<Source> {
+fn empty_source() -> Arc<Source> {
     Arc::new(Source::new("", Vec::new()))
 }
 
@@ -270,18 +268,18 @@ fn ordered<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, St
             (serde_yaml::Value::String(name), serde_yaml::Value::String(expression)) => {
                 Ok((name, expression))
             }
-            _ => Err(serde::de::Error::custom("`let` maps names to expressions")),
+            _ => Err(serde::de::Error::custom("expected a map of names to expressions in `let`")),
         })
         .collect()
 }
 
 impl Example {
-    /// The day on which the example is judged.
+    /// The date of the check.
     pub fn date(&self) -> Date {
         self.as_of.unwrap_or(EXAMPLE_DATE)
     }
 
-    /// The files that are judged: those of the last commit, and over them the example's own.
+    /// The checked files: those of the last commit, replaced by those of the example.
     pub fn final_files(&self) -> BTreeMap<String, String> {
         let mut files: BTreeMap<String, String> = BTreeMap::new();
         for (path, text) in self.history.iter().flat_map(|commit| &commit.files) {
@@ -295,12 +293,12 @@ impl Example {
     }
 }
 
-fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
-    just_day(deserializer).map(Some)
+fn optional_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
+    required_date(deserializer).map(Some)
 }
 
-fn just_day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
+fn required_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
     let text = String::deserialize(deserializer)?;
     crate::calendar::parse_date(&text)
-        .ok_or_else(|| serde::de::Error::custom(format!("`{text}` is no day such as 2026-11-20")))
+        .ok_or_else(|| serde::de::Error::custom(format!("`{text}` is not a date; write it as YYYY-MM-DD")))
 }

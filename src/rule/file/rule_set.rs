@@ -1,4 +1,4 @@
-//! The rules of a run: the embedded ones and the user's own, each one YAML file.
+//! The rules of a run: built-in and user rules.
 
 use std::sync::{Arc, OnceLock};
 
@@ -11,10 +11,10 @@ use crate::schema::Schema;
 use crate::syntax::{self, Format};
 use crate::text::Source;
 
-use super::file::Rule;
 use super::program::Program;
+use super::rule::Rule;
 
-/// Rules in the order of their identifiers.
+/// Rules, sorted by identifier.
 #[derive(Clone, Debug, Default)]
 pub struct RuleSet {
     rules: Vec<Arc<Rule>>,
@@ -26,19 +26,19 @@ impl RuleSet {
         RuleSet { rules }
     }
 
-    /// The embedded rules and these.
+    /// The built-in rules and the user's.
     ///
     /// # Errors
-    /// Two rules have one identifier.
+    /// Two rules have the same identifier.
     pub fn with_builtin(own: Vec<Arc<Rule>>) -> Result<RuleSet, Vec<Fault>> {
-        let library = RuleSet::new(builtin_rules()?.iter().cloned().chain(own).collect());
-        let twice = library.rules.windows(2).filter(|pair| pair[0].id == pair[1].id).map(|pair| {
+        let set = RuleSet::new(builtin_rules()?.iter().cloned().chain(own).collect());
+        let duplicates = set.rules.windows(2).filter(|pair| pair[0].id == pair[1].id).map(|pair| {
             let source = &pair[1].source;
-            let fault = Fault::new(format!("there are two rules `{}`", pair[1].id));
-            fault.at(source, source.line_span(0)).help("Give yours a name of its own")
+            let fault = Fault::new(format!("2 rules have the id `{}`", pair[1].id));
+            fault.at(source, source.line_span(0)).help("rename one of them")
         });
-        let twice: Vec<Fault> = twice.collect();
-        if twice.is_empty() { Ok(library) } else { Err(twice) }
+        let duplicates: Vec<Fault> = duplicates.collect();
+        if duplicates.is_empty() { Ok(set) } else { Err(duplicates) }
     }
 
     pub fn rules(&self) -> &[Arc<Rule>] {
@@ -55,44 +55,43 @@ impl RuleSet {
     }
 }
 
-/// The rules that come with the program, read once.
+/// The built-in rules, parsed once.
 ///
 /// # Errors
-/// An embedded file is no rule: a fault of the build, which a test would have shown.
+/// A built-in file is invalid: a bug.
 pub fn builtin_rules() -> Result<&'static [Arc<Rule>], Vec<Fault>> {
     static EMBEDDED: OnceLock<Result<Vec<Arc<Rule>>, Vec<Fault>>> = OnceLock::new();
     let rules = EMBEDDED.get_or_init(|| {
         let files: Vec<(&str, &str)> = embedded::files(FOLDER).collect();
-        gather(files.into_par_iter().map(|(path, text)| {
+        collect(files.into_par_iter().map(|(path, text)| {
             let source = Arc::new(Source::new(path, text.as_bytes().to_vec()));
             let id = path.trim_start_matches(FOLDER).trim_start_matches('/').trim_end_matches(".yaml");
-            Rule::read(&source, id).map_err(|fault| vec![fault])
+            Rule::parse(&source, id).map_err(|fault| vec![fault])
         }))
     });
     rules.as_deref().map_err(Clone::clone)
 }
 
-/// The folder of rules, in the program as in a user's own.
+/// The folder of the built-in rules.
 const FOLDER: &str = "rules";
 
-/// Reads a user's rules: each a file and the identifier that its path gives it. They are checked
-/// whether or not there is a record for them to judge.
+/// Parses and compiles user rules, each with the identifier of its path.
 ///
 /// # Errors
-/// What is wrong with each file, at its place.
+/// The faults of all files.
 pub fn read_user_rules(
     files: Vec<(Arc<Source>, String)>,
     kinds: &Kinds,
 ) -> Result<Vec<Arc<Rule>>, Vec<Fault>> {
-    gather(files.into_par_iter().map(|(source, id)| {
-        check(&source)?;
-        let rule = Rule::read(&source, &id).map_err(|fault| vec![fault])?;
+    collect(files.into_par_iter().map(|(source, id)| {
+        validate(&source)?;
+        let rule = Rule::parse(&source, &id).map_err(|fault| vec![fault])?;
         Program::compile(&rule, kinds)?;
         Ok(rule)
     }))
 }
 
-fn gather(
+fn collect(
     read: impl IndexedParallelIterator<Item = Result<Rule, Vec<Fault>>>,
 ) -> Result<Vec<Arc<Rule>>, Vec<Fault>> {
     let read: Vec<_> = read.collect();
@@ -107,18 +106,16 @@ fn gather(
     if faults.is_empty() { Ok(rules) } else { Err(faults) }
 }
 
-/// Judges a rule file by the schema of rule files.
-fn check(source: &Arc<Source>) -> Result<(), Vec<Fault>> {
+/// Validates a rule file against the schema.
+fn validate(source: &Arc<Source>) -> Result<(), Vec<Fault>> {
     let document = syntax::parse(source.clone(), Format::Yaml);
     let problems: Vec<Fault> = document
         .problems
         .iter()
-        .map(|problem| {
-            Fault::new(format!("this rule can't be read: {}", problem.message)).at(source, problem.span)
-        })
+        .map(|problem| Fault::new(format!("invalid rule: {}", problem.message)).at(source, problem.span))
         .collect();
     let Some(root) = document.roots.first().filter(|_| problems.is_empty()) else {
-        let empty = vec![Fault::new("this rule file is empty").at(source, source.line_span(0))];
+        let empty = vec![Fault::new("the rule file is empty").at(source, source.line_span(0))];
         return Err(if problems.is_empty() { empty } else { problems });
     };
     let violations = schema().map_err(|fault| vec![fault])?.violations(root);
@@ -128,8 +125,7 @@ fn check(source: &Arc<Source>) -> Result<(), Vec<Fault>> {
     Err(violations
         .into_iter()
         .map(|violation| {
-            let fault =
-                Fault::new(format!("this is no rule: {}", violation.message)).at(source, violation.span);
+            let fault = Fault::new(format!("invalid rule: {}", violation.message)).at(source, violation.span);
             Fault { help: violation.help, ..fault }
         })
         .collect())
@@ -153,7 +149,7 @@ mod tests {
     fn the_embedded_rules_are_rules_as_the_schema_says() {
         for (path, text) in embedded::files(FOLDER) {
             let source = Arc::new(Source::new(path, text.as_bytes().to_vec()));
-            let faults = check(&source).err().unwrap_or_default();
+            let faults = validate(&source).err().unwrap_or_default();
             let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
             assert_eq!(faults, Vec::<String>::new());
         }

@@ -1,13 +1,14 @@
-//! Messages with expressions in braces: ``"`{record.id}` has no owner"``. `{{` and `}}` are braces.
+//! Messages with expressions in braces: ``"`{record.id}` has no owner"``.
 
 use std::borrow::Cow;
 
+use crate::rule::runtime::EvalError;
 use crate::text::Span;
 
 use super::compile::Scope;
-use super::evaluate::{EvalError, Evaluator};
+use super::error::CompileError;
+use super::evaluate::Evaluator;
 use super::expression::Expression;
-use super::mistake::Mistake;
 
 /// The longest message, in bytes.
 const LENGTH_LIMIT: usize = 8192;
@@ -25,14 +26,14 @@ enum Piece {
 }
 
 impl Template {
-    /// Checks a message.
+    /// Compiles a message.
     ///
     /// # Errors
-    /// A brace without its partner, or an expression that does not pass.
-    pub fn compile(text: &str, scope: &mut Scope) -> Result<Template, Mistake> {
+    /// A brace is unmatched, or an expression is invalid.
+    pub fn compile(text: &str, scope: &mut Scope) -> Result<Template, CompileError> {
         if text.len() > LENGTH_LIMIT {
-            let message = format!("this text is longer than {LENGTH_LIMIT} bytes");
-            return Err(Mistake::new(message, Span::new(0, text.len())));
+            let message = format!("the text is longer than {LENGTH_LIMIT} bytes");
+            return Err(CompileError::new(message, Span::new(0, text.len())));
         }
         let mut pieces = Vec::new();
         let mut rest = 0;
@@ -47,16 +48,15 @@ impl Template {
             }
             let end = if brace == "{" { closing_brace(text, at) } else { None };
             let Some(end) = end else {
-                return Err(Mistake::new("this brace has no partner", Span::new(at, at + 1))
-                    .help("A brace in the text itself is written twice: `{{` or `}}`"));
+                return Err(CompileError::new("unmatched brace", Span::new(at, at + 1))
+                    .help("write `{{` or `}}` for a brace in the text"));
             };
             pieces.push(Piece::Text(std::mem::take(&mut literal)));
             let inner = &text[at + 1..end];
-            let expression = scope.compile(inner).map_err(|mistake| {
-                // Nothing between the braces is shown at the braces.
-                let nothing = mistake.span.is_empty().then(|| Span::new(at, end + 1));
-                let moved = mistake.moved(at + 1);
-                Mistake { span: nothing.unwrap_or(moved.span), ..moved }
+            let expression = scope.compile(inner).map_err(|error| {
+                let empty = error.span.is_empty().then(|| Span::new(at, end + 1));
+                let shifted = error.shifted(at + 1);
+                CompileError { span: empty.unwrap_or(shifted.span), ..shifted }
             })?;
             pieces.push(Piece::Expression(expression));
             rest = end + 1;
@@ -66,7 +66,7 @@ impl Template {
         Ok(Template { pieces })
     }
 
-    /// The text, where it holds no expression.
+    /// The text, if there is no expression.
     pub fn as_literal(&self) -> Option<&str> {
         match self.pieces.as_slice() {
             [Piece::Text(text)] => Some(text),
@@ -74,7 +74,7 @@ impl Template {
         }
     }
 
-    /// The expression, where it is one and nothing else.
+    /// The expression, if there is nothing else.
     pub fn as_expression(&self) -> Option<&Expression> {
         let is_text = |piece: &&Piece| !matches!(piece, Piece::Text(text) if text.trim().is_empty());
         let mut pieces = self.pieces.iter().filter(is_text);
@@ -84,10 +84,10 @@ impl Template {
         }
     }
 
-    /// The message for what is bound now.
+    /// The message with the current variables.
     ///
     /// # Errors
-    /// It reads something absent.
+    /// An expression has no value.
     pub fn render<'a>(&'a self, evaluator: &mut Evaluator<'a>) -> Result<String, EvalError> {
         let mut out = String::new();
         for piece in &self.pieces {
@@ -95,7 +95,7 @@ impl Template {
                 Piece::Text(text) => out.push_str(text),
                 Piece::Expression(expression) => {
                     let value = evaluator.evaluate(&expression.root)?;
-                    out.push_str(&clipped(&evaluator.show(&value)?));
+                    out.push_str(&truncated(&evaluator.show(&value)?));
                 }
             }
         }
@@ -103,12 +103,12 @@ impl Template {
     }
 }
 
-/// The longest that one expression may make a message, in characters.
-const LONGEST: usize = 240;
+/// The longest text of one expression, in characters.
+const MAX_VALUE_LENGTH: usize = 240;
 
-/// A value on one line and of a length that a person reads: a file may hold any.
-fn clipped(value: &str) -> Cow<'_, str> {
-    let cut = value.char_indices().nth(LONGEST).map(|(at, _)| at);
+/// A value on one line, truncated.
+fn truncated(value: &str) -> Cow<'_, str> {
+    let cut = value.char_indices().nth(MAX_VALUE_LENGTH).map(|(at, _)| at);
     match cut {
         None if !value.contains(['\n', '\r']) => Cow::Borrowed(value),
         None => value.split_whitespace().collect::<Vec<_>>().join(" ").into(),
@@ -116,7 +116,7 @@ fn clipped(value: &str) -> Cow<'_, str> {
     }
 }
 
-/// The brace that closes the one at `open`, past nested braces and quoted texts.
+/// The brace that closes the one at `open`, skipping nested braces and strings.
 fn closing_brace(text: &str, open: usize) -> Option<usize> {
     let mut depth = 0usize;
     let mut quote = None;

@@ -1,25 +1,25 @@
-//! How values relate: which are equal, which comes first, which are one and the same.
+//! Equality, order and identity of values.
 
 use std::cmp::Ordering;
 
 use jiff::civil::Date;
 
-use super::evaluate::{EvalError, Evaluator};
+use super::context::{Context, EvalError};
 use super::value::Value;
 
-impl<'a> Evaluator<'a> {
-    /// Equality, the same from both sides: a record equals every text that identifies it.
+impl<'a> Context<'a> {
+    /// `a == b`. Symmetric; a record equals every string that names it.
     ///
     /// # Errors
     /// Only [`EvalError::Exhausted`].
     pub fn equal(&self, a: &Value<'a>, b: &Value<'a>) -> Result<bool, EvalError> {
-        self.step(a.weight())?;
+        self.step(a.read_cost())?;
         Ok(match (a, b) {
             (Value::Null, Value::Null) => true,
             (Value::Bool(a), Value::Bool(b)) => a == b,
             (Value::Int(a), Value::Int(b)) => a == b,
             (Value::Record(a), Value::Record(b)) => std::ptr::eq(*a, *b),
-            (Value::Record(record), Value::Text(text)) | (Value::Text(text), Value::Record(record)) => {
+            (Value::Record(record), Value::String(text)) | (Value::String(text), Value::Record(record)) => {
                 self.catalog.is_named(record, text)
             }
             (Value::Date(a), Value::Date(b)) | (Value::Age(a), Value::Age(b)) => a == b,
@@ -35,9 +35,9 @@ impl<'a> Evaluator<'a> {
                 a.list.span == b.list.span && *a.new_text() == *b.new_text()
             }
             (Value::Group(a), Value::Group(b)) => self.equal(&a.key, &b.key)?,
-            (a, b) if a.is_list() && b.is_list() => self.all_equal(a, b)?,
+            (a, b) if a.is_list() && b.is_list() => self.lists_equal(a, b)?,
             (Value::Duration(_), Value::Duration(_)) | (Value::Amount(_), _) | (_, Value::Amount(_)) => {
-                order(a, b, self.today) == Some(Ordering::Equal)
+                self.compare_values(a, b) == Some(Ordering::Equal)
             }
             (a, b) => match (a.as_number(), b.as_number()) {
                 (Some(a), Some(b)) => a == b,
@@ -47,7 +47,7 @@ impl<'a> Evaluator<'a> {
         })
     }
 
-    fn all_equal(&self, a: &Value<'a>, b: &Value<'a>) -> Result<bool, EvalError> {
+    fn lists_equal(&self, a: &Value<'a>, b: &Value<'a>) -> Result<bool, EvalError> {
         if a.size() != b.size() {
             return Ok(false);
         }
@@ -60,13 +60,12 @@ impl<'a> Evaluator<'a> {
         Ok(true)
     }
 
-    /// A text that two values share where they are one and the same: the same record, the same days,
-    /// the same number. By it elements are distinct and records grouped.
+    /// A key that equal values share; for `distinct()` and `group-by`.
     ///
     /// # Errors
     /// Only [`EvalError::Exhausted`].
     pub fn identity_key(&self, value: &Value<'a>) -> Result<String, EvalError> {
-        self.step(1 + value.bulk())?;
+        self.step(1 + value.copy_cost())?;
         Ok(match value {
             Value::Null => "null".to_string(),
             Value::Bool(value) => value.to_string(),
@@ -93,53 +92,59 @@ impl<'a> Evaluator<'a> {
                 let mut parts = String::from("[");
                 for element in value.elements(self.catalog) {
                     let part = self.identity_key(&element)?;
-                    // The length keeps `["a", "b"]` apart from a list of one text that looks like both.
+                    // The length distinguishes `["a", "b"]` from a list of one string.
                     parts.push_str(&format!("{}:{part}", part.len()));
                 }
                 parts
             }
-            Value::Text(_) | Value::Unresolved(_) => format!("text {}", value.as_text().unwrap_or_default()),
+            Value::String(_) | Value::Unresolved(_) => {
+                format!("text {}", value.as_text().unwrap_or_default())
+            }
         })
     }
 
-    /// The elements in ascending order, or none where two of them have no order.
+    /// The elements in ascending order; `None` if two of them can't be compared.
     pub fn sort(&self, mut elements: Vec<Value<'a>>) -> Option<Vec<Value<'a>>> {
         let mut all = elements.iter();
         if let Some(first) = all.next()
-            && !(self.in_order(first, first).is_some()
-                && all.all(|other| self.in_order(first, other).is_some()))
+            && !(self.element_order(first, first).is_some()
+                && all.all(|other| self.element_order(first, other).is_some()))
         {
             return None;
         }
         elements.sort_by(|a, b| {
-            let order = self.in_order(a, b).unwrap_or(Ordering::Equal);
+            let order = self.element_order(a, b).unwrap_or(Ordering::Equal);
             order.then_with(|| match (a, b) {
-                (Value::Record(a), Value::Record(b)) => a.number.cmp(&b.number), // of one identifier
+                (Value::Record(a), Value::Record(b)) => a.number.cmp(&b.number),
                 _ => Ordering::Equal,
             })
         });
         Some(elements)
     }
 
-    /// The order of two elements. A record goes by its identifier; an amount only with amounts of its
-    /// unit, so that what has an order with one element has it with all.
-    fn in_order(&self, a: &Value<'a>, b: &Value<'a>) -> Option<Ordering> {
+    /// `a < b`; `None` if the values can't be compared, such as amounts with different units.
+    pub fn compare_values(&self, a: &Value<'a>, b: &Value<'a>) -> Option<Ordering> {
+        order(a, b, self.today)
+    }
+
+    /// Orders elements of a list: records by identifier, amounts only with amounts of the same unit, so that an element
+    /// that compares with one compares with all.
+    fn element_order(&self, a: &Value<'a>, b: &Value<'a>) -> Option<Ordering> {
         if let (Some(a), Some(b)) = (a.as_number(), b.as_number()) {
             return a.partial_cmp(&b);
         }
         if let (Some(a), Some(b)) = (a.as_text(), b.as_text()) {
             return Some(a.cmp(b));
         }
-        let alike = std::mem::discriminant(a) == std::mem::discriminant(b);
-        alike.then(|| order(a, b, self.today)).flatten()
+        let same_type = std::mem::discriminant(a) == std::mem::discriminant(b);
+        same_type.then(|| self.compare_values(a, b)).flatten()
     }
 }
 
-/// The order of two values, or none where they have none, such as amounts in different units.
-pub fn order(a: &Value, b: &Value, today: Date) -> Option<Ordering> {
+fn order(a: &Value, b: &Value, today: Date) -> Option<Ordering> {
     match (a, b) {
         (Value::Int(a), Value::Int(b)) => Some(a.cmp(b)),
-        (Value::Text(a), Value::Text(b)) => Some(a.cmp(b)),
+        (Value::String(a), Value::String(b)) => Some(a.cmp(b)),
         (Value::Date(a), Value::Date(b)) => Some(a.cmp(b)),
         (Value::Age(a), Value::Age(b)) => Some(b.cmp(a)),
         (Value::Age(since), Value::Duration(span)) => Some(today.cmp(&span.add_to(*since))),

@@ -1,14 +1,14 @@
-//! How a message shows a value.
+//! Values as messages show them.
 
 use std::fmt::Write as _;
 
 use crate::calendar;
 
-use super::evaluate::{EvalError, Evaluator};
+use super::context::{Context, EvalError};
 use super::value::Value;
 
-impl<'a> Evaluator<'a> {
-    /// A value as a message shows it: a record by its identifier, a list with commas.
+impl<'a> Context<'a> {
+    /// Formats a value: a record as its identifier, a list with commas.
     ///
     /// # Errors
     /// Only [`EvalError::Exhausted`].
@@ -19,8 +19,8 @@ impl<'a> Evaluator<'a> {
     }
 
     fn show_in(&self, value: &Value<'a>, out: &mut String) -> Result<(), EvalError> {
-        self.step(1 + value.bulk())?;
-        // Writing to a `String` cannot fail.
+        self.step(1 + value.copy_cost())?;
+        // Infallible: the target is a `String`.
         let _ = match value {
             Value::Null | Value::Optional(None) => Ok(()),
             Value::Bool(value) => write!(out, "{value}"),
@@ -55,7 +55,7 @@ impl<'a> Evaluator<'a> {
                 out.push_str(&change.new_text());
                 Ok(())
             }
-            Value::Text(_) | Value::Record(_) | Value::Unresolved(_) => {
+            Value::String(_) | Value::Record(_) | Value::Unresolved(_) => {
                 out.push_str(value.as_text().unwrap_or(""));
                 Ok(())
             }

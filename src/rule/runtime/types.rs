@@ -1,46 +1,42 @@
-//! The types of the rule language. They exist while a rule is loaded: an expression that would ask for
-//! a field that no record has, or compare a date with a text, is refused before any file is read.
+//! The types of expressions. They exist only while a rule is loaded: the load-time check refuses expressions that no
+//! record can satisfy.
 
 use std::fmt;
 use std::sync::Arc;
 
 use crate::kind::{self, Kinds, Shape};
 
-/// What an expression yields.
+/// The type of an expression.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Type {
     /// Not known before a file is read, such as an untyped field of a user's kind.
     Any,
-    /// What the elements of `[]` are: nothing is, so they go with every type.
+    /// The element type of `[]`; fits every type.
     Nothing,
     Null,
     Bool,
     Int,
     Double,
-    Text,
+    String,
     Date,
-    /// The time from a day until today, as `age(day)` gives it; compares with durations.
+    /// The time from a date until today, as `age(date)` returns it; compares with durations.
     Age,
     Duration,
     Period,
     Amount,
     List(Box<Type>),
     Optional(Box<Type>),
-    /// A record of one of these kinds.
+    /// A record of one of these kinds; of any kind if there are none.
     Record(Box<[Arc<str>]>),
-    /// An element of a list of mappings in a record, such as a key result.
+    /// A mapping in a list of a record, such as a key result.
     Item(ShapeRef),
-    /// Something that the host says of a file or record, such as a broken link.
     Fact(&'static FactType),
     File,
-    /// A file in which the state differs from the policy that it is held to.
     PolicyFile,
-    /// Records that share a key.
     Group {
         kinds: Box<[Arc<str>]>,
         key: Box<Type>,
     },
-    Params,
 }
 
 /// A [`Shape`] compared by identity: two shapes of one kind are the same allocation.
@@ -53,17 +49,30 @@ impl PartialEq for ShapeRef {
     }
 }
 
-/// The members that a kind of fact has.
+/// The type of objects that the program computes, such as links of a file.
 #[derive(Debug, PartialEq)]
 pub struct FactType {
+    /// With an article: "a link".
     pub name: &'static str,
-    pub members: &'static [(&'static str, FactMember)],
+    pub members: &'static [FactMember],
+    /// Expressions that are true on the example files of the reference page; together they use every member.
+    pub examples: &'static [&'static str],
 }
 
-/// The type of a fact's member. A subset of [`Type`] that can stand in a constant.
+/// A member of a fact: its name, its type, what it is, and when it is absent (empty if never).
+#[derive(Debug, PartialEq)]
+pub struct FactMember(pub &'static str, pub MemberType, pub &'static str, pub &'static str);
+
+impl FactType {
+    pub fn member(&self, name: &str) -> Option<Type> {
+        self.members.iter().find(|member| member.0 == name).map(|member| member.1.ty())
+    }
+}
+
+/// A subset of [`Type`] that can be part of a constant.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum FactMember {
-    Text,
+pub enum MemberType {
+    String,
     Bool,
     Int,
     Date,
@@ -73,17 +82,17 @@ pub enum FactMember {
     People,
 }
 
-impl FactMember {
+impl MemberType {
     pub fn ty(self) -> Type {
         match self {
-            FactMember::Text => Type::Text,
-            FactMember::Bool => Type::Bool,
-            FactMember::Int => Type::Int,
-            FactMember::Date => Type::Date,
-            FactMember::Record => Type::Record(Box::default()),
-            FactMember::Term => Type::Record(Box::new(["term".into()])),
-            FactMember::Person => Type::Record(Box::new(["person".into()])),
-            FactMember::People => Type::list(FactMember::Person.ty()),
+            MemberType::String => Type::String,
+            MemberType::Bool => Type::Bool,
+            MemberType::Int => Type::Int,
+            MemberType::Date => Type::Date,
+            MemberType::Record => Type::Record(Box::default()),
+            MemberType::Term => Type::Record(Box::new(["term".into()])),
+            MemberType::Person => Type::Record(Box::new(["person".into()])),
+            MemberType::People => Type::list(MemberType::Person.ty()),
         }
     }
 }
@@ -93,10 +102,10 @@ impl Type {
         Type::List(Box::new(of))
     }
 
-    /// The type that a field of a kind has in expressions.
+    /// The type of a kind's field in expressions.
     pub fn of_field(ty: &kind::FieldType) -> Type {
         match ty {
-            kind::FieldType::Text => Type::Text,
+            kind::FieldType::Text => Type::String,
             kind::FieldType::Bool => Type::Bool,
             kind::FieldType::Integer => Type::Int,
             kind::FieldType::Number => Type::Double,
@@ -129,22 +138,22 @@ impl Type {
         }
     }
 
-    /// Whether `a == b` can ever be true.
-    pub fn equates(&self, other: &Type) -> bool {
+    /// True if `a == b` can be true.
+    pub fn can_equal(&self, other: &Type) -> bool {
         match (self, other) {
             (Type::Any | Type::Null | Type::Nothing, _) | (_, Type::Any | Type::Null | Type::Nothing) => true,
             (Type::Amount, b) if b.is_number() => true,
             (a, Type::Amount) if a.is_number() => true,
-            (Type::Record(_), Type::Text) | (Type::Text, Type::Record(_)) => true,
+            (Type::Record(_), Type::String) | (Type::String, Type::Record(_)) => true,
             (Type::Record(_), Type::Record(_)) => true,
-            (Type::List(a), Type::List(b)) | (Type::Optional(a), Type::Optional(b)) => a.equates(b),
+            (Type::List(a), Type::List(b)) | (Type::Optional(a), Type::Optional(b)) => a.can_equal(b),
             (a, b) if a.is_number() && b.is_number() => true,
             (a, b) => a == b,
         }
     }
 
-    /// Whether `a < b` has a meaning.
-    pub fn orders(&self, other: &Type) -> bool {
+    /// True if `a < b` is defined.
+    pub fn can_compare(&self, other: &Type) -> bool {
         match (self, other) {
             (Type::Any, _) | (_, Type::Any) => true,
             (Type::Age, Type::Duration) | (Type::Duration, Type::Age) => true,
@@ -152,12 +161,12 @@ impl Type {
             (a, Type::Amount) if a.is_number() => true,
             (a, b) if a.is_number() && b.is_number() => true,
             (a, b) => {
-                a == b && matches!(a, Type::Text | Type::Date | Type::Age | Type::Duration | Type::Amount)
+                a == b && matches!(a, Type::String | Type::Date | Type::Age | Type::Duration | Type::Amount)
             }
         }
     }
 
-    /// The type that holds values of both: of the branches of `? :`, of the elements of a list.
+    /// The least common type: of the branches of `? :`, of the elements of a list.
     pub fn join(self, other: Type) -> Type {
         match (self, other) {
             (a, b) if a == b => a,
@@ -174,12 +183,12 @@ impl Type {
         }
     }
 
-    /// Whether a value of this type can be handed to a parameter of type `wanted`.
-    pub fn fits(&self, wanted: &Type) -> bool {
-        match (self, wanted) {
+    /// True if a value of this type is accepted where `expected` is required.
+    pub fn fits(&self, expected: &Type) -> bool {
+        match (self, expected) {
             (Type::Any | Type::Nothing, _) | (_, Type::Any) => true,
             (Type::Record(_), Type::Record(_)) => true,
-            (Type::Record(_), Type::Text) => true,
+            (Type::Record(_), Type::String) => true,
             (Type::Int, Type::Double) => true,
             (Type::List(a), Type::List(b)) | (Type::Optional(a), Type::Optional(b)) => a.fits(b),
             (a, b) => a == b,
@@ -187,8 +196,7 @@ impl Type {
     }
 }
 
-/// `person, role or team`.
-fn either(names: &[Arc<str>]) -> String {
+fn alternatives(names: &[Arc<str>]) -> String {
     match names {
         [before @ .., last] if !before.is_empty() => format!("{} or {last}", before.join(", ")),
         names => names.join(""),
@@ -196,21 +204,21 @@ fn either(names: &[Arc<str>]) -> String {
 }
 
 impl Type {
-    /// Several of them: "a list of texts".
-    fn plural(&self) -> String {
+    /// For "a list of strings".
+    fn plural(&self) -> &'static str {
         match self {
-            Type::Text => "texts".to_string(),
-            Type::Int => "whole numbers".to_string(),
-            Type::Double => "numbers".to_string(),
-            Type::Date => "dates".to_string(),
-            Type::Duration => "durations".to_string(),
-            Type::Period => "periods".to_string(),
-            Type::Amount => "amounts".to_string(),
-            Type::List(_) => "lists".to_string(),
-            Type::Record(_) => "records".to_string(),
-            Type::Item(_) => "items".to_string(),
-            Type::Fact(_) => "facts".to_string(),
-            _ => "values".to_string(),
+            Type::String => "strings",
+            Type::Int => "integers",
+            Type::Double => "numbers",
+            Type::Date => "dates",
+            Type::Duration => "durations",
+            Type::Period => "periods",
+            Type::Amount => "amounts",
+            Type::List(_) => "lists",
+            Type::Record(_) => "records",
+            Type::Item(_) => "items",
+            Type::Fact(_) => "facts",
+            _ => "values",
         }
     }
 }
@@ -220,10 +228,10 @@ impl fmt::Display for Type {
         match self {
             Type::Any | Type::Nothing => f.write_str("a value"),
             Type::Null => f.write_str("null"),
-            Type::Bool => f.write_str("a yes or no"),
-            Type::Int => f.write_str("a whole number"),
+            Type::Bool => f.write_str("a boolean"),
+            Type::Int => f.write_str("an integer"),
             Type::Double => f.write_str("a number"),
-            Type::Text => f.write_str("a text"),
+            Type::String => f.write_str("a string"),
             Type::Date => f.write_str("a date"),
             Type::Age => f.write_str("an age"),
             Type::Duration => f.write_str("a duration"),
@@ -236,21 +244,19 @@ impl fmt::Display for Type {
                 [] => f.write_str("a record"),
                 [first, ..] => {
                     let article = if first.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
-                    write!(f, "{article} {}", either(kinds))
+                    write!(f, "{article} {}", alternatives(kinds))
                 }
             },
             Type::Item(_) => f.write_str("an item of a list"),
             Type::Fact(fact) => f.write_str(fact.name),
             Type::File => f.write_str("a file"),
-            Type::PolicyFile => f.write_str("a file of a policy"),
+            Type::PolicyFile => f.write_str("a policy file"),
             Type::Group { .. } => f.write_str("a group of records"),
-            Type::Params => f.write_str("the rule's parameters"),
         }
     }
 }
 
-/// The type of `field` in records of `kinds`: what the kinds that have it agree on.
-/// None where every kind is known and none has it.
+/// The type of a field in records of the kinds `names`; `None` if all kinds are known and none has the field.
 pub fn record_field(kinds: &Kinds, names: &[Arc<str>], field: &str) -> Option<Type> {
     let mut found: Option<Type> = None;
     let mut open = names.is_empty();

@@ -1,5 +1,4 @@
-//! The values of the rule language. They borrow from the catalog: a record is a reference to it, and a
-//! field becomes a value only when an expression reads it.
+//! The values of expressions. They borrow from the catalog; a field is converted when an expression reads it.
 
 use std::borrow::Cow;
 use std::ops::Deref;
@@ -15,8 +14,8 @@ use crate::node::Node;
 use crate::record::Record;
 use crate::text::Span;
 
-/// What it costs to keep an element of a list, in steps.
-pub const ELEMENT: usize = 8;
+/// Steps for each element that is put into a list.
+pub const ELEMENT_COST: usize = 8;
 
 #[derive(Clone, Debug)]
 pub enum Value<'a> {
@@ -24,21 +23,21 @@ pub enum Value<'a> {
     Bool(bool),
     Int(i64),
     Double(f64),
-    Text(Text<'a>),
+    String(Str<'a>),
     Date(Date),
-    /// The time from this day until today.
+    /// The time from this date until today.
     Age(Date),
     Duration(Duration),
     Period(Arc<Period>),
     Amount(Arc<Amount>),
     List(Arc<[Value<'a>]>),
-    /// Records by reference, so that a loop over all records copies none.
+    /// Records by number.
     Records(&'a [u32]),
-    /// The references of a record, so many of them: there are many, and rules ask most of them for little.
+    /// The references of a record, and their number; each becomes a value when it is visited.
     References(&'a Record, usize),
     Optional(Option<Arc<Value<'a>>>),
     Record(&'a Record),
-    /// A reference that names no record: equal to its text, without fields.
+    /// A reference to no record: equal to its text, without fields.
     Unresolved(Unresolved<'a>),
     Item(Item<'a>),
     Reference(RecordReference<'a>),
@@ -49,42 +48,42 @@ pub enum Value<'a> {
     Group(Arc<Group<'a>>),
 }
 
-/// A text of the catalog, or one that an expression has made. Either is copied at no cost.
+/// A string of the catalog, or one that an expression made; cheap to clone.
 #[derive(Clone, Debug)]
-pub enum Text<'a> {
+pub enum Str<'a> {
     Borrowed(&'a str),
-    Made(Arc<str>),
+    Owned(Arc<str>),
 }
 
-impl Deref for Text<'_> {
+impl Deref for Str<'_> {
     type Target = str;
 
     fn deref(&self) -> &str {
         match self {
-            Text::Borrowed(text) => text,
-            Text::Made(text) => text,
+            Str::Borrowed(text) => text,
+            Str::Owned(text) => text,
         }
     }
 }
 
-impl<'a> Text<'a> {
-    fn of(text: Option<Cow<'a, str>>) -> Text<'a> {
+impl<'a> Str<'a> {
+    fn from_cow(text: Option<Cow<'a, str>>) -> Str<'a> {
         match text.unwrap_or_default() {
-            Cow::Borrowed(text) => Text::Borrowed(text),
-            Cow::Owned(text) => Text::Made(text.into()),
+            Cow::Borrowed(text) => Str::Borrowed(text),
+            Cow::Owned(text) => Str::Owned(text.into()),
         }
     }
 }
 
-impl<'a> From<&'a str> for Text<'a> {
-    fn from(text: &'a str) -> Text<'a> {
-        Text::Borrowed(text)
+impl<'a> From<&'a str> for Str<'a> {
+    fn from(text: &'a str) -> Str<'a> {
+        Str::Borrowed(text)
     }
 }
 
-impl From<String> for Text<'_> {
+impl From<String> for Str<'_> {
     fn from(text: String) -> Self {
-        Text::Made(text.into())
+        Str::Owned(text.into())
     }
 }
 
@@ -99,23 +98,22 @@ pub struct Unresolved<'a> {
 pub struct Item<'a> {
     pub record: &'a Record,
     pub node: &'a Node,
-    /// None in a field that its kind leaves untyped.
+    /// `None` in an untyped field.
     pub shape: Option<&'a Shape>,
-    /// The field that tells the items of its list apart.
+    /// The field that identifies an item within its list.
     pub key: Option<&'a str>,
 }
 
-/// A reference itself, whatever it leads to.
+/// A reference as an object, not the record that it names.
 #[derive(Clone, Copy, Debug)]
 pub struct RecordReference<'a> {
-    /// The record that refers.
+    /// The referring record.
     pub record: &'a Record,
     pub reference: Reference<'a>,
 }
 
 impl<'a> RecordReference<'a> {
-    /// The text as the file has it: `KEP-32` where the format makes it `32`. The file is looked at for that, which for
-    /// all references together takes its time.
+    /// The text as written in the file: `KEP-32` if the format reduces it to `32`. Reads the file.
     pub fn text(&self, catalog: &'a Catalog) -> &'a str {
         let source = catalog.file_of(self.record).source();
         let written = source.slice(self.reference.span).trim_matches(['"', '\'']);
@@ -124,44 +122,44 @@ impl<'a> RecordReference<'a> {
     }
 }
 
-/// Something that the host says of a file or record: members by name, and the place it is about.
+/// An object that the program computes about a file or record, and the text that it is about.
 #[derive(Clone, Debug)]
 pub struct Fact<'a> {
     pub members: Vec<(&'static str, Value<'a>)>,
     pub span: Span,
-    /// Another place in the same file, with what stands there.
+    /// A second location in the same file, with a label.
     pub related: Option<(Span, String)>,
 }
 
-/// One of the changes of a field, of which only is read what expressions ask for.
+/// One change of a field; its members are read on demand.
 #[derive(Clone, Debug)]
 pub struct ChangeRef<'a> {
     pub list: Arc<ChangeList<'a>>,
     pub index: usize,
 }
 
-/// A field that the past tells of.
+/// All changes of a field.
 #[derive(Debug)]
 pub struct ChangeList<'a> {
     pub changes: FieldChanges<'a>,
-    /// Where the field stands today.
+    /// The field in the current state.
     pub span: Span,
 }
 
 impl<'a> ChangeRef<'a> {
-    /// What the field was changed to; empty where it was taken away, none where that can't be told.
-    pub fn value(&self) -> Option<Text<'a>> {
-        self.list.changes.value(self.index).map(Text::of)
+    /// The new value: empty if the field was removed, `None` if it is not known.
+    pub fn value(&self) -> Option<Str<'a>> {
+        self.list.changes.value(self.index).map(Str::from_cow)
     }
 
-    /// What it was before, in the same way.
-    pub fn before(&self) -> Option<Text<'a>> {
-        self.list.changes.before(self.index).map(Text::of)
+    /// The old value, likewise.
+    pub fn before(&self) -> Option<Str<'a>> {
+        self.list.changes.before(self.index).map(Str::from_cow)
     }
 
-    /// The new value, which a message shows.
-    pub fn new_text(&self) -> Text<'a> {
-        self.value().unwrap_or(Text::Borrowed(""))
+    /// The new value as messages show it.
+    pub fn new_text(&self) -> Str<'a> {
+        self.value().unwrap_or(Str::Borrowed(""))
     }
 }
 
@@ -172,25 +170,24 @@ pub struct Group<'a> {
 }
 
 impl Fact<'_> {
-    /// The text of the first member, which a message shows.
+    /// The first member, which messages show.
     pub fn text(&self) -> &str {
         self.members.first().and_then(|(_, value)| value.as_text()).unwrap_or("")
     }
 
-    /// The field that the fact is about, where it is about one.
+    /// The field that the fact is about, or an empty string.
     pub fn field(&self) -> &str {
         self.text_member("field").unwrap_or("")
     }
 
-    /// A member that is a text.
     pub fn text_member(&self, member: &str) -> Option<&str> {
         self.members.iter().find(|(name, _)| *name == member).and_then(|(_, value)| value.as_text())
     }
 }
 
 impl<'a> Value<'a> {
-    pub fn text(text: impl Into<Text<'a>>) -> Value<'a> {
-        Value::Text(text.into())
+    pub fn string(text: impl Into<Str<'a>>) -> Value<'a> {
+        Value::String(text.into())
     }
 
     pub fn list(items: Vec<Value<'a>>) -> Value<'a> {
@@ -201,7 +198,7 @@ impl<'a> Value<'a> {
         Value::Optional(Some(Arc::new(value)))
     }
 
-    /// The place that something the host says is about.
+    /// The text that a fact or change is about.
     pub fn span(&self) -> Option<Span> {
         match self {
             Value::Fact(fact) => Some(fact.span),
@@ -210,10 +207,10 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The value's text, where it is one or stands for one: a record stands for its identifier.
+    /// A string, or the identifier of a record.
     pub fn as_text(&self) -> Option<&str> {
         match self {
-            Value::Text(text) => Some(text),
+            Value::String(text) => Some(text),
             Value::Record(record) => Some(&record.id),
             Value::Unresolved(unresolved) => Some(unresolved.text),
             _ => None,
@@ -228,7 +225,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The elements of a list, or none for another value.
+    /// The elements of a list; none for any other value.
     pub fn elements<'s>(&'s self, catalog: &'a Catalog) -> Box<dyn ExactSizeIterator<Item = Value<'a>> + 's> {
         match self {
             Value::List(items) => Box::new(items.iter().cloned()),
@@ -245,31 +242,36 @@ impl<'a> Value<'a> {
         matches!(self, Value::List(_) | Value::Records(_) | Value::References(..))
     }
 
-    /// How many elements a list has, characters a text.
+    /// The number of elements of a list, or of characters of a string.
     pub fn size(&self) -> Option<usize> {
         match self {
             Value::List(items) => Some(items.len()),
             Value::Records(ids) => Some(ids.len()),
             Value::References(_, count) => Some(*count),
-            Value::Text(text) => Some(text.chars().count()),
+            Value::String(text) => Some(text.chars().count()),
             _ => None,
         }
     }
 
-    /// What it costs to go through the value's text, in steps.
-    pub fn weight(&self) -> usize {
-        if let Value::Text(text) = self { text.len() / 16 } else { 0 }
+    /// Steps for reading the value's text.
+    pub fn read_cost(&self) -> usize {
+        if let Value::String(text) = self { text.len() / 16 } else { 0 }
     }
 
-    /// What it costs to keep a copy of the value's text or elements, in steps: a rule that fills the
-    /// memory has to run out of steps first.
-    pub fn bulk(&self) -> usize {
+    /// Steps for copying the value's text or elements, so that a rule runs out of steps before it fills the memory.
+    pub fn copy_cost(&self) -> usize {
         match self {
-            Value::Text(text) => text.len() / 4,
-            Value::List(items) => items.len() * ELEMENT,
-            Value::Records(ids) => ids.len() * ELEMENT,
-            Value::References(_, count) => count * ELEMENT,
+            Value::String(text) => text.len() / 4,
+            Value::List(items) => items.len() * ELEMENT_COST,
+            Value::Records(ids) => ids.len() * ELEMENT_COST,
+            Value::References(_, count) => count * ELEMENT_COST,
             _ => 0,
         }
+    }
+}
+
+impl<'a> From<Vec<&'a Record>> for Value<'a> {
+    fn from(records: Vec<&'a Record>) -> Value<'a> {
+        Value::list(records.into_iter().map(Value::Record).collect())
     }
 }

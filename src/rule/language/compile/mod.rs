@@ -1,25 +1,26 @@
-//! The load-time check: every name in an expression is resolved against the kinds' schemas, every
-//! operation against its operands' types. What passes can only fail for want of data.
+//! The load-time check: resolves every name against the schemas of the kinds, and every operation against the types of
+//! its operands.
 
 use cel::common::ast::{CallExpr, Expr, IdedExpr, LiteralValue, SelectExpr, operators};
 
 use crate::kind::Kinds;
+use crate::rule::builtins::members;
+use crate::rule::runtime::{Type, record_field};
 use crate::text::Span;
 
-use super::expression::{Arithmetic, Comparison, Expression, Literal, LoopKind, Syntax, Term, TermNode};
-use super::members::Member;
-use super::mistake::{Mistake, never_equal, no_variable, unknown, with_mend};
-use super::types::{Type, record_field};
+use super::error::{
+    CompileError, expected, fields_help, never_equal, unknown, unknown_variable, with_conversion_help,
+};
+use super::expression::{Arithmetic, Comparison, Expression, Literal, LoopKind, Term, TermNode};
+use super::syntax::Syntax;
 
 mod calls;
-mod words;
+mod enums;
 
-use calls::listed;
-
-/// Loops in loops, at most.
+/// The deepest nesting of loops.
 const LOOP_LIMIT: usize = 3;
 
-/// The names that an expression may use.
+/// The variables and parameters that an expression may use.
 pub struct Scope<'k> {
     kinds: &'k Kinds,
     variables: Vec<Variable>,
@@ -34,12 +35,12 @@ struct Variable {
 }
 
 impl<'k> Scope<'k> {
-    /// A scope with the rule's parameters, each under its name in snake_case.
+    /// A scope with parameters; their names are in snake_case.
     pub fn new(kinds: &'k Kinds, params: Vec<(String, Type)>) -> Scope<'k> {
         Scope { kinds, variables: Vec::new(), params, slots: 0 }
     }
 
-    /// Adds a variable and gives the slot that it is bound in.
+    /// Adds a variable, and returns its slot.
     pub fn declare(&mut self, name: &str, ty: Type) -> usize {
         let slot = self.slots;
         self.slots += 1;
@@ -47,15 +48,15 @@ impl<'k> Scope<'k> {
         slot
     }
 
-    /// Gives a slot that is declared already its name and type.
-    pub fn name(&mut self, slot: usize, name: &str, ty: Type) {
+    /// Sets the name and type of a declared slot.
+    pub fn define(&mut self, slot: usize, name: &str, ty: Type) {
         if let Some(variable) = self.variables.iter_mut().find(|variable| variable.slot == slot) {
             variable.name = name.to_string();
             variable.ty = ty;
         }
     }
 
-    /// The type of what a slot holds.
+    /// The type of a variable.
     pub fn type_of(&self, slot: usize) -> &Type {
         self.variables
             .iter()
@@ -63,28 +64,25 @@ impl<'k> Scope<'k> {
             .map_or(&Type::Any, |variable| &variable.ty)
     }
 
-    /// Checks an expression.
+    /// Compiles an expression.
     ///
     /// # Errors
-    /// It is no expression, uses a name that is not there, or an operation that its operands don't have.
-    pub fn compile(&mut self, text: &str) -> Result<Expression, Mistake> {
+    /// A syntax error, an unknown name, or an operation on the wrong types.
+    pub fn compile(&mut self, text: &str) -> Result<Expression, CompileError> {
         let syntax = Syntax::parse(text)?;
         let root = Compiler { scope: self, syntax: &syntax, text, loops: 0 }.term(&syntax.root)?;
         Ok(Expression { text: text.into(), root })
     }
 
-    /// Checks an expression that has to be a condition.
+    /// Compiles a condition.
     ///
     /// # Errors
-    /// As [`Scope::compile`], and where it yields no truth value.
-    pub fn condition(&mut self, text: &str) -> Result<Expression, Mistake> {
+    /// As [`Scope::compile`]; also if it is not a boolean.
+    pub fn condition(&mut self, text: &str) -> Result<Expression, CompileError> {
         let expression = self.compile(text)?;
         match &expression.root.ty {
             Type::Bool | Type::Any => Ok(expression),
-            ty => {
-                let message = format!("this is {ty}, where {} is needed", Type::Bool);
-                Err(Mistake::new(message, Span::new(0, text.len())))
-            }
+            ty => Err(expected(&Type::Bool, ty, Span::new(0, text.len()))),
         }
     }
 }
@@ -96,7 +94,7 @@ struct Compiler<'s, 'k> {
     loops: usize,
 }
 
-type Compiled = Result<Term, Mistake>;
+type Compiled = Result<Term, CompileError>;
 
 impl Compiler<'_, '_> {
     fn term(&mut self, part: &IdedExpr) -> Compiled {
@@ -112,8 +110,8 @@ impl Compiler<'_, '_> {
                 let of = items.iter().map(|item| item.ty.clone()).reduce(Type::join).unwrap_or(Type::Nothing);
                 Ok(Term { node: TermNode::List(items), ty: Type::list(of), span })
             }
-            Expr::Map(_) | Expr::Struct(_) => Err(Mistake::new("rules have no use for mappings", span)),
-            Expr::Comprehension(_) | Expr::Unspecified => Err(Mistake::new("this is no expression", span)),
+            Expr::Map(_) | Expr::Struct(_) => Err(CompileError::new("maps are not supported", span)),
+            Expr::Comprehension(_) | Expr::Unspecified => Err(CompileError::new("invalid expression", span)),
         }
     }
 
@@ -123,9 +121,12 @@ impl Compiler<'_, '_> {
             LiteralValue::Double(value) => (Literal::Double(*value.inner()), Type::Double),
             LiteralValue::Int(value) => (Literal::Int(*value.inner()), Type::Int),
             LiteralValue::Null => (Literal::Null, Type::Null),
-            LiteralValue::String(value) => (Literal::Text(value.inner().into()), Type::Text),
+            LiteralValue::String(value) => (Literal::String(value.inner().into()), Type::String),
             LiteralValue::UInt(_) | LiteralValue::Bytes(_) => {
-                return Err(Mistake::new("rules know no such number or text; leave its letter out", span));
+                return Err(CompileError::new(
+                    "unsigned integers and bytes are not supported; remove the letter",
+                    span,
+                ));
             }
         };
         Ok(Term { node: TermNode::Literal(literal), ty, span })
@@ -141,12 +142,12 @@ impl Compiler<'_, '_> {
         }
         let named = self.scope.variables.iter().map(|variable| variable.name.as_str());
         let known: Vec<&str> = named.filter(|name| !name.is_empty()).chain(["today"]).collect();
-        Err(no_variable(name, self.word(name, span), &known))
+        Err(unknown_variable(name, self.name_span(name, span), &known))
     }
 
-    /// The place of `name` at or after `span`'s start: the parser places a selection at its dot and a
-    /// call at its parenthesis.
-    fn word(&self, name: &str, span: Span) -> Span {
+    /// The span of a name at or after the start of `span`: the parser reports the dot of a selection and the parenthesis
+    /// of a call.
+    fn name_span(&self, name: &str, span: Span) -> Span {
         let start = span.start as usize;
         let after =
             self.text.get(start..).and_then(|rest| rest.find(name)).filter(|at| *at <= 2 + name.len());
@@ -156,7 +157,7 @@ impl Compiler<'_, '_> {
     }
 
     fn select(&mut self, select: &SelectExpr, span: Span) -> Compiled {
-        self.refuse_hyphen(&select.field, span)?;
+        self.check_hyphen(&select.field, span)?;
         if let Expr::Ident(name) = &select.operand.expr
             && name == "params"
             && !self.scope.variables.iter().any(|variable| variable.name == *name)
@@ -176,15 +177,15 @@ impl Compiler<'_, '_> {
             Some(index) => Ok(Term { node: TermNode::Param(index), ty: params[index].1.clone(), span }),
             None => {
                 let known: Vec<&str> = params.iter().map(|(name, _)| name.as_str()).collect();
-                Err(unknown("there is no parameter", name, self.word(name, span), &known))
+                Err(unknown("there is no parameter", name, self.name_span(name, span), &known))
             }
         }
     }
 
     fn selection(&self, operand: Term, name: &str, span: Span) -> Compiled {
-        let whole = self.word(name, span);
+        let whole = self.name_span(name, span);
         let whole = Span::new(operand.span.start.min(whole.start) as usize, whole.end as usize);
-        if let Some((member, ty)) = Member::find(&operand.ty, name) {
+        if let Some((member, ty)) = members::find(&operand.ty, name) {
             return Ok(Term { node: TermNode::Member(Box::new(operand), member), ty, span: whole });
         }
         if operand.ty.is_any() {
@@ -199,9 +200,7 @@ impl Compiler<'_, '_> {
             Type::Record(kinds) => record_field(self.scope.kinds, kinds, &field),
             Type::Item(_) if name == "record" => Some(Type::Record(Box::default())),
             Type::Item(shape) => shape.0.field(&field).map(|field| Type::of_field(&field.ty)),
-            Type::Fact(fact) => {
-                fact.members.iter().find(|(member, _)| *member == field).map(|(_, member)| member.ty())
-            }
+            Type::Fact(fact) => fact.member(&field),
             _ => None,
         };
         match ty {
@@ -209,15 +208,15 @@ impl Compiler<'_, '_> {
             None => {
                 let known = self.members_of(&operand.ty);
                 let known: Vec<&str> = known.iter().map(String::as_str).collect();
-                let of = format!("{} has no field", operand.ty);
-                Err(listed(unknown(&of, name, self.word(name, span), &known), &operand.ty))
+                let message = format!("{} has no field", operand.ty);
+                Err(fields_help(unknown(&message, name, self.name_span(name, span), &known), &operand.ty))
             }
         }
     }
 
-    /// The names that can follow the dot after a value, as expressions spell them.
+    /// The members of a type, as expressions spell them.
     fn members_of(&self, ty: &Type) -> Vec<String> {
-        let mut names: Vec<String> = Member::names(ty).map(str::to_string).collect();
+        let mut names: Vec<String> = members::names(ty).map(str::to_string).collect();
         match ty {
             Type::Record(kinds) => {
                 for kind in kinds.iter().filter_map(|name| self.scope.kinds.get(name)) {
@@ -227,15 +226,15 @@ impl Compiler<'_, '_> {
             Type::Item(shape) => {
                 names.extend(shape.0.fields.iter().map(|field| field.name.replace('-', "_")))
             }
-            Type::Fact(fact) => names.extend(fact.members.iter().map(|(name, _)| name.to_string())),
+            Type::Fact(fact) => names.extend(fact.members.iter().map(|member| member.0.to_string())),
             _ => {}
         }
         names
     }
 
-    /// `record.review-by` reads as a subtraction; the writer meant a field.
-    fn refuse_hyphen(&self, field: &str, span: Span) -> Result<(), Mistake> {
-        let word = self.word(field, span);
+    /// Rejects `record.review-by`, a subtraction where a field is meant.
+    fn check_hyphen(&self, field: &str, span: Span) -> Result<(), CompileError> {
+        let word = self.name_span(field, span);
         let rest = self.text.get(word.end as usize..).unwrap_or("");
         let tail: String = rest
             .strip_prefix('-')
@@ -248,13 +247,13 @@ impl Compiler<'_, '_> {
         }
         let written = format!("{field}-{tail}");
         let whole = Span::new(word.start as usize, word.start as usize + written.len());
-        Err(Mistake::new(format!("`{written}` reads as a subtraction here"), whole)
-            .help(format!("Write `{}`", written.replace('-', "_"))))
+        Err(CompileError::new(format!("`{written}` is a subtraction here"), whole)
+            .help(format!("write `{}`", written.replace('-', "_"))))
     }
 
-    /// `operand.?field`, and what follows a dot after it.
+    /// `operand.?field`, and any selection on its result.
     fn optional_select(&mut self, operand: Term, name: &str, span: Span) -> Compiled {
-        self.refuse_hyphen(name, span)?;
+        self.check_hyphen(name, span)?;
         let inner = match &operand.ty {
             Type::Optional(inner) => (**inner).clone(),
             ty => ty.clone(),
@@ -276,25 +275,25 @@ impl Compiler<'_, '_> {
                     let operand = self.term(operand)?;
                     self.optional_select(operand, name.inner(), span)
                 }
-                _ => Err(Mistake::new("a field's name has to follow `.?`", span)),
+                _ => Err(CompileError::new("expected a field after `.?`", span)),
             },
             (operators::HAS, None, [argument]) => self.has(argument, span),
             (operators::INDEX, None, [list, index]) => self.index(list, index, span),
             (operators::CONDITIONAL, None, [condition, then, otherwise]) => {
-                let condition = self.truth(condition)?;
+                let condition = self.condition(condition)?;
                 let (then, otherwise) = (self.term(then)?, self.term(otherwise)?);
                 let ty = then.ty.clone().join(otherwise.ty.clone());
                 let node = TermNode::Conditional(condition.into(), then.into(), otherwise.into());
                 Ok(Term { node, ty, span })
             }
             (operators::LOGICAL_NOT, None, [operand]) => {
-                let node = TermNode::Not(self.truth(operand)?.into());
+                let node = TermNode::Not(self.condition(operand)?.into());
                 Ok(Term { node, ty: Type::Bool, span })
             }
             (operators::NEGATE, None, [operand]) => {
                 let operand = self.term(operand)?;
                 if !operand.ty.is_number() && !operand.ty.is_any() {
-                    return Err(Mistake::new(format!("{} has no negative", operand.ty), operand.span));
+                    return Err(CompileError::new(format!("can't negate {}", operand.ty), operand.span));
                 }
                 let ty = operand.ty.clone();
                 Ok(Term { node: TermNode::Negate(operand.into()), ty, span })
@@ -306,13 +305,17 @@ impl Compiler<'_, '_> {
                 let target = self.optional(target)?;
                 Ok(Term { node: TermNode::HasValue(target.into()), ty: Type::Bool, span })
             }
-            (name, Some(target), [variable, body]) if LoopKind::of_name(name).is_some() => {
-                self.run_loop(LoopKind::of_name(name).unwrap_or(LoopKind::All), target, variable, body, span)
-            }
-            (name, Some(_), _) if LoopKind::of_name(name).is_some() => {
-                let message = format!("`{name}` takes a name for the elements and what is asked of each");
-                let help = format!("Write `.{name}(x, …)`");
-                Err(Mistake::new(message, self.word(name, span)).help(help))
+            (name, Some(target), [variable, body]) if LoopKind::from_name(name).is_some() => self.run_loop(
+                LoopKind::from_name(name).unwrap_or(LoopKind::All),
+                target,
+                variable,
+                body,
+                span,
+            ),
+            (name, Some(_), _) if LoopKind::from_name(name).is_some() => {
+                let message = format!("`{name}` takes a variable and an expression");
+                let help = format!("write `.{name}(x, …)`");
+                Err(CompileError::new(message, self.name_span(name, span)).help(help))
             }
             (name, target, args) => self.function(name, target, args, span),
         }
@@ -324,7 +327,7 @@ impl Compiler<'_, '_> {
             TermNode::Field(..) | TermNode::Member(..) | TermNode::Untyped(..) => {
                 Ok(Term { node: TermNode::Has(inner.into()), ty: Type::Bool, span })
             }
-            _ => Err(Mistake::new("`has()` asks for a field: `has(record.owner)`", inner.span)),
+            _ => Err(CompileError::new("`has()` takes a field: `has(record.owner)`", inner.span)),
         }
     }
 
@@ -332,15 +335,15 @@ impl Compiler<'_, '_> {
         let list = self.term(list)?;
         let index = self.term(index)?;
         let Some(ty) = list.ty.element() else {
-            return Err(no_list(&list));
+            return Err(expected(&Type::list(Type::Any), &list.ty, list.span));
         };
-        expect(&index, &Type::Int)?;
+        require(&index, &Type::Int)?;
         Ok(Term { node: TermNode::Index(list.into(), index.into()), ty, span })
     }
 
-    fn truth(&mut self, part: &IdedExpr) -> Compiled {
+    fn condition(&mut self, part: &IdedExpr) -> Compiled {
         let term = self.term(part)?;
-        expect(&term, &Type::Bool)?;
+        require(&term, &Type::Bool)?;
         Ok(term)
     }
 
@@ -348,8 +351,8 @@ impl Compiler<'_, '_> {
         let term = self.term(part)?;
         match term.ty {
             Type::Optional(_) | Type::Any => Ok(term),
-            _ => Err(Mistake::new("this is not read with `.?`", term.span)
-                .help("Write `.?` before the field that may be absent: `record.?owner.orValue(…)`")),
+            _ => Err(CompileError::new("expected a field that is read with `.?`", term.span)
+                .help("write `.?` before the field that may be absent: `record.?owner.orValue(…)`")),
         }
     }
 
@@ -361,8 +364,7 @@ impl Compiler<'_, '_> {
             _ => Type::Any,
         };
         if !otherwise.ty.fits(&inner) && !inner.fits(&otherwise.ty) {
-            let message = format!("this is {}, the field is {inner}", otherwise.ty);
-            return Err(Mistake::new(message, otherwise.span));
+            return Err(expected(&inner, &otherwise.ty, otherwise.span));
         }
         let ty = if inner.is_any() { otherwise.ty.clone() } else { inner.join(otherwise.ty.clone()) };
         Ok(Term { node: TermNode::OrValue(target.into(), otherwise.into()), ty, span })
@@ -372,20 +374,19 @@ impl Compiler<'_, '_> {
         let element = self.term(element)?;
         let list = self.term(list)?;
         let Some(of) = list.ty.element() else {
-            let mistake = Mistake::new(format!("`in` looks into a list, and this is {}", list.ty), list.span);
-            let text = list.ty == Type::Text;
-            return Err(if text { mistake.help("Ask a text by `.contains(…)`") } else { mistake });
+            let error = expected(&Type::list(Type::Any), &list.ty, list.span);
+            return Err(if list.ty == Type::String { error.help("write `.contains(…)`") } else { error });
         };
-        if !element.ty.equates(&of) {
+        if !element.ty.can_equal(&of) {
             return Err(never_equal(&element.ty, &of, element.span));
         }
-        self.known_words(&element, &list)?;
+        self.check_enum_list(&element, &list)?;
         Ok(Term { node: TermNode::In(element.into(), list.into()), ty: Type::Bool, span })
     }
 
     fn binary(&mut self, name: &str, left: &IdedExpr, right: &IdedExpr, span: Span) -> Compiled {
         if let operators::LOGICAL_AND | operators::LOGICAL_OR = name {
-            let (left, right) = (self.truth(left)?.into(), self.truth(right)?.into());
+            let (left, right) = (self.condition(left)?.into(), self.condition(right)?.into());
             let and = name == operators::LOGICAL_AND;
             let node = if and { TermNode::And(left, right) } else { TermNode::Or(left, right) };
             return Ok(Term { node, ty: Type::Bool, span });
@@ -394,35 +395,36 @@ impl Compiler<'_, '_> {
         let span = left.span.to(right.span);
         if let Some(comparison) = comparison(name) {
             let equality = matches!(comparison, Comparison::Equal | Comparison::NotEqual);
-            if equality && !left.ty.equates(&right.ty) {
+            if equality && !left.ty.can_equal(&right.ty) {
                 return Err(never_equal(&left.ty, &right.ty, span));
             }
             if equality {
-                self.known_word(&left, &right)?;
+                self.check_enum(&left, &right)?;
             }
-            if !equality && !left.ty.orders(&right.ty) {
-                let message = format!("{} and {} have no order", left.ty, right.ty);
-                return Err(with_mend(Mistake::new(message, span), &left.ty, &right.ty));
+            if !equality && !left.ty.can_compare(&right.ty) {
+                let message = format!("can't compare {} with {}", left.ty, right.ty);
+                return Err(with_conversion_help(CompileError::new(message, span), &left.ty, &right.ty));
             }
             let node = TermNode::Compare(comparison, left.into(), right.into());
             return Ok(Term { node, ty: Type::Bool, span });
         }
         let operation = arithmetic(name);
         let Some(ty) = arithmetic_type(operation, &left.ty, &right.ty) else {
-            let verb = match operation {
-                Arithmetic::Add => "added",
-                Arithmetic::Subtract => "subtracted",
-                Arithmetic::Multiply => "multiplied",
-                Arithmetic::Divide | Arithmetic::Remainder => "divided",
+            let (a, b) = (&left.ty, &right.ty);
+            let message = match operation {
+                Arithmetic::Add => format!("can't add {b} to {a}"),
+                Arithmetic::Subtract => format!("can't subtract {b} from {a}"),
+                Arithmetic::Multiply => format!("can't multiply {a} by {b}"),
+                Arithmetic::Divide | Arithmetic::Remainder => format!("can't divide {a} by {b}"),
             };
-            let mistake = Mistake::new(format!("{} and {} can't be {verb}", left.ty, right.ty), span);
+            let error = CompileError::new(message, span);
             return Err(match (&left.ty, &right.ty) {
                 (Type::Date, Type::Date) => {
-                    mistake.help("Compare `age(day)` with a duration, or the days themselves")
+                    error.help("compare `age(date)` with a duration, or the dates with each other")
                 }
-                (Type::Date, _) => mistake.help("A duration can be: `duration(\"1 quarter\")`"),
-                (Type::Text, _) | (_, Type::Text) => mistake.help("`string(…)` makes a text of a value"),
-                _ => mistake,
+                (Type::Date, _) => error.help("use a duration: `duration(\"1 quarter\")`"),
+                (Type::String, _) | (_, Type::String) => error.help("convert the value with `string(…)`"),
+                _ => error,
             });
         };
         Ok(Term { node: TermNode::Arithmetic(operation, left.into(), right.into()), ty, span })
@@ -438,23 +440,19 @@ impl Compiler<'_, '_> {
     ) -> Compiled {
         let list = self.term(list)?;
         let Some(element) = list.ty.element() else {
-            return Err(no_list(&list));
+            return Err(expected(&Type::list(Type::Any), &list.ty, list.span));
         };
         let Expr::Ident(name) = &variable.expr else {
-            return Err(Mistake::new(
-                "a name for the elements has to stand here",
-                self.syntax.span(variable),
-            ));
+            return Err(CompileError::new("expected a variable name", self.syntax.span(variable)));
         };
         if self.loops == LOOP_LIMIT {
-            let message = format!("loops stand in loops more than {LOOP_LIMIT} deep");
-            return Err(
-                Mistake::new(message, self.word(kind.name(), span)).help("Name an inner part with `let`")
-            );
+            let message = format!("loops are nested more than {LOOP_LIMIT} deep");
+            return Err(CompileError::new(message, self.name_span(kind.name(), span))
+                .help("move an inner loop to `let`"));
         }
         let slot = self.scope.declare(name, element);
         self.loops += 1;
-        let body = if kind == LoopKind::Map { self.term(body) } else { self.truth(body) };
+        let body = if kind == LoopKind::Map { self.term(body) } else { self.condition(body) };
         self.loops -= 1;
         self.scope.variables.pop();
         let body = body?;
@@ -468,15 +466,8 @@ impl Compiler<'_, '_> {
     }
 }
 
-fn no_list(term: &Term) -> Mistake {
-    Mistake::new(format!("this is {}, where a list is needed", term.ty), term.span)
-}
-
-fn expect(term: &Term, wanted: &Type) -> Result<(), Mistake> {
-    if term.ty.fits(wanted) {
-        return Ok(());
-    }
-    Err(Mistake::new(format!("this is {}, where {wanted} is needed", term.ty), term.span))
+fn require(term: &Term, ty: &Type) -> Result<(), CompileError> {
+    if term.ty.fits(ty) { Ok(()) } else { Err(expected(ty, &term.ty, term.span)) }
 }
 
 fn is_binary(name: &str) -> bool {
@@ -521,7 +512,7 @@ fn arithmetic_type(operation: Arithmetic, left: &Type, right: &Type) -> Option<T
         (Add | Subtract, Type::Date, Type::Duration) => Type::Date,
         (Add | Subtract, Type::Date, Type::Any) => Type::Date,
         (Subtract, Type::Amount, Type::Amount) => Type::Double,
-        (Add, Type::Text | Type::Record(_), Type::Text | Type::Record(_)) => Type::Text,
+        (Add, Type::String | Type::Record(_), Type::String | Type::Record(_)) => Type::String,
         (Add, Type::List(a), Type::List(b)) => Type::list((**a).clone().join((**b).clone())),
         (_, Type::Any, _) | (_, _, Type::Any) => Type::Any,
         (_, Type::Int, Type::Int) => Type::Int,
