@@ -51,10 +51,11 @@ pub static CHANGE: FactType = FactType {
     ],
     examples: &[
         r#"record.changed("status").value == "accepted" && record.changed("status").before == "draft""#,
-        r#"record.changed("status").date == date("2026-09-08") && record.changed("status").commit.size() == 8"#,
+        r#"record.changed("status").date == date("2026-09-08") && record.changed("status").commit != """#,
         r#"record.changed("status").author == "bo" && record.changed("status").people == ["bo", "ada"]"#,
         r#"record.changed("status").words == 2 && record.changed("status").records == 1"#,
-        r#"record.changed("status").order > record.changed("title").order && !has(record.changed("status").news)"#,
+        r#"record.changed("status").order > record.changed("title").order"#,
+        r#"!has(record.changed("status").news)"#,
     ],
 };
 

@@ -55,53 +55,68 @@ pub fn select<'a>(cx: &Context<'a>, operand: &Value<'a>, name: &str) -> EvalResu
 /// All members, in the order of the reference page.
 pub static MEMBERS: &[Member] = &[
     member(
-            Owner::Record,
-            "id",
-            |_| Type::String,
-            |_, value| Ok(Value::string(&*record(value)?.id)),
-            doc("the identifier", r#"record.id == "D-1""#),
-        ).depends_on(Dependency::Identity),
+        Owner::Record,
+        "id",
+        |_| Type::String,
+        |_, value| Ok(Value::string(&*record(value)?.id)),
+        doc("the identifier", r#"record.id == "D-1""#),
+    )
+    .depends_on(Dependency::Identity),
     member(
-            Owner::Record,
-            "title",
-            |_| Type::String,
-            |_, value| record(value)?.title.as_deref().map(Value::string).ok_or(EvalError::Absent),
-            doc("the title", r#"record.title == "Charge for each site""#).not_judged("absent if the record has none"),
-        ).depends_on(Dependency::Identity),
+        Owner::Record,
+        "title",
+        |_| Type::String,
+        |_, value| record(value)?.title.as_deref().map(Value::string).ok_or(EvalError::Absent),
+        doc("the title", r#"record.title == "Charge for each site""#)
+            .not_judged("absent if the record has none"),
+    )
+    .depends_on(Dependency::Identity),
     member(
-            Owner::Record,
-            "kind",
-            |_| Type::String,
-            |_, value| Ok(Value::string(&*record(value)?.kind.name)),
-            doc("the name of the kind", r#"record.kind == "decision""#),
-        ).depends_on(Dependency::Identity),
+        Owner::Record,
+        "kind",
+        |_| Type::String,
+        |_, value| Ok(Value::string(&*record(value)?.kind.name)),
+        doc("the name of the kind", r#"record.kind == "decision""#),
+    )
+    .depends_on(Dependency::Identity),
     member(
-            Owner::Record,
-            "path",
-            |_| Type::String,
-            |cx, value| Ok(Value::string(&**cx.catalog.file_of(record(value)?).path())),
-            doc("the path of the file", r#"record.path == "governance/decisions.yaml""#),
-        ).depends_on(Dependency::Identity),
+        Owner::Record,
+        "path",
+        |_| Type::String,
+        |cx, value| Ok(Value::string(&**cx.catalog.file_of(record(value)?).path())),
+        doc("the path of the file", r#"record.path == "governance/decisions.yaml""#),
+    )
+    .depends_on(Dependency::Identity),
     member(
-            Owner::Record,
-            "profile",
-            |_| Type::String,
-            |_, value| Ok(Value::string(record(value)?.profile_name())),
-            doc("the name of the foreign format that it was read from; empty for the program's own", r#"records("decision").exists(d, d.profile == "nygard")"#),
-        ).depends_on(Dependency::Identity),
+        Owner::Record,
+        "profile",
+        |_| Type::String,
+        |_, value| Ok(Value::string(record(value)?.profile_name())),
+        doc(
+            "the name of the foreign format that it was read from; empty for the program's own",
+            r#"records("decision").exists(d, d.profile == "nygard")"#,
+        ),
+    )
+    .depends_on(Dependency::Identity),
     member(
-            Owner::Record,
-            "file_id",
-            |_| Type::String,
-            |_, value| record(value)?.file_id.as_deref().map(Value::string).ok_or(EvalError::Absent),
-            doc("the identifier in the file's name", r#"records("decision").exists(d, has(d.file_id) && d.file_id == "0001")"#).not_judged("absent if the name contains none"),
-        ).depends_on(Dependency::Identity),
+        Owner::Record,
+        "file_id",
+        |_| Type::String,
+        |_, value| record(value)?.file_id.as_deref().map(Value::string).ok_or(EvalError::Absent),
+        doc(
+            "the identifier in the file's name",
+            r#"records("decision").exists(d, has(d.file_id) && d.file_id == "0001")"#,
+        )
+        .not_judged("absent if the name contains none"),
+    )
+    .depends_on(Dependency::Identity),
     member(
         Owner::Record,
         "live",
         |_| Type::Bool,
         |cx, value| fields::live(cx, record(value)?),
-        doc("true if its status is a live one of its kind, or the kind has no statuses", "record.live").not_judged("absent if it has no status"),
+        doc("true if its status is a live one of its kind, or the kind has no statuses", "record.live")
+            .not_judged("absent if it has no status"),
     ),
     member(
         Owner::Record,
@@ -114,21 +129,33 @@ pub static MEMBERS: &[Member] = &[
                 stated => stated,
             }
         },
-        doc("the field `created`, or the date of the commit that added the record", r#"record.created == date("2026-08-03")"#).not_judged("indeterminate without a history, and if a shallow clone does not contain the commit"),
+        doc(
+            "the field `created`, or the date of the commit that added the record",
+            r#"record.created == date("2026-08-03")"#,
+        )
+        .not_judged("indeterminate without a history, and if a shallow clone does not contain the commit"),
     ),
     member(
         Owner::Record,
         "last_changed",
         |_| Type::Date,
         |cx, value| history::last_changed(cx, record(value)?),
-        doc("the date of the last commit that changed a field", r#"record.last_changed == date("2026-09-08")"#).not_judged("indeterminate without a history, and if a shallow clone does not contain the commit"),
+        doc(
+            "the date of the last commit that changed a field",
+            r#"record.last_changed == date("2026-09-08")"#,
+        )
+        .not_judged("indeterminate without a history, and if a shallow clone does not contain the commit"),
     ),
     member(
         Owner::Record,
         "last_active",
         |_| Type::Date,
         |cx, value| history::last_active(cx, record(value)?),
-        doc("the date of the last commit that a person made or is named in", r#"record.owners[0].last_active == date("2026-09-08")"#).not_judged("absent if there is none; indeterminate without a history"),
+        doc(
+            "the date of the last commit that a person made or is named in",
+            r#"record.owners[0].last_active == date("2026-09-08")"#,
+        )
+        .not_judged("absent if there is none; indeterminate without a history"),
     ),
     member(
         Owner::Record,
@@ -142,29 +169,34 @@ pub static MEMBERS: &[Member] = &[
             }
             value => Ok(Value::Bool(matches!(value, Value::Record(_)))),
         },
-        doc("true for a record, false for a reference that names none", "record.owner.resolved").not_judged("indeterminate if a file that can't be read may contain the record"),
+        doc("true for a record, false for a reference that names none", "record.owner.resolved")
+            .not_judged("indeterminate if a file that can't be read may contain the record"),
     ),
     member(
-            Owner::Record,
-            "owner",
-            |_| accountable_type(),
-            |cx, value| {
-                let references = accountable(cx, record(value)?)?;
-                references.first().map(|reference| cx.resolve(*reference)).ok_or(EvalError::Absent)
-            },
-            doc("the first accountable person, role or team", r#"record.owner == "head-of-sales""#).not_judged("absent if there is none; indeterminate if the record's format can't state one"),
-        ).depends_on(Dependency::Referenced(1)),
+        Owner::Record,
+        "owner",
+        |_| accountable_type(),
+        |cx, value| {
+            let references = accountable(cx, record(value)?)?;
+            references.first().map(|reference| cx.resolve(*reference)).ok_or(EvalError::Absent)
+        },
+        doc("the first accountable person, role or team", r#"record.owner == "head-of-sales""#)
+            .not_judged("absent if there is none; indeterminate if the record's format can't state one"),
+    )
+    .depends_on(Dependency::Referenced(1)),
     member(
-            Owner::Record,
-            "owners",
-            |_| Type::list(accountable_type()),
-            |cx, value| {
-                let references = accountable(cx, record(value)?)?;
-                let owners = references.into_iter().map(|reference| holder(cx, cx.resolve(reference)));
-                Ok(Value::list(owners.collect()))
-            },
-            doc("all who are accountable; a role is replaced by its holder", r#"record.owners == ["ada"]"#).not_judged("indeterminate if the record's format can't state one"),
-        ).depends_on(Dependency::Referenced(2)),
+        Owner::Record,
+        "owners",
+        |_| Type::list(accountable_type()),
+        |cx, value| {
+            let references = accountable(cx, record(value)?)?;
+            let owners = references.into_iter().map(|reference| holder(cx, cx.resolve(reference)));
+            Ok(Value::list(owners.collect()))
+        },
+        doc("all who are accountable; a role is replaced by its holder", r#"record.owners == ["ada"]"#)
+            .not_judged("indeterminate if the record's format can't state one"),
+    )
+    .depends_on(Dependency::Referenced(2)),
     member(
         Owner::Record,
         "owner_key",
@@ -177,30 +209,33 @@ pub static MEMBERS: &[Member] = &[
         "violations",
         |_| Type::list(Type::Fact(&facts::VIOLATION)),
         |cx, value| facts::violations(cx, record(value)?),
-        doc("the violations of the kind's schema", "record.violations.size() == 1"),
+        doc("the violations of the kind's schema", "record.violations == []"),
     ),
     member(
-            Owner::Record,
-            "still_excuses",
-            |_| Type::Bool,
-            |cx, value| {
-                let used = cx.catalog.is_exception_used(record(value)?.number);
-                used.map(Value::Bool).ok_or(EvalError::Absent)
-            },
-            doc("true if an exception suppresses a finding", r#"records("exception")[0].still_excuses"#).not_judged("absent for other kinds, without `after-triage: true`, and if a file that can't be read leaves it open"),
-        ).depends_on(Dependency::Everything),
+        Owner::Record,
+        "still_excuses",
+        |_| Type::Bool,
+        |cx, value| {
+            let used = cx.catalog.is_exception_used(record(value)?.number);
+            used.map(Value::Bool).ok_or(EvalError::Absent)
+        },
+        doc("true if an exception suppresses a finding", r#"records("exception")[0].still_excuses"#)
+            .not_judged("absent for other kinds, and under the conditions of `used` of an ignore comment"),
+    )
+    .depends_on(Dependency::Everything),
     member(
-            Owner::Record,
-            "references",
-            |_| Type::list(Type::Fact(&facts::REFERENCE)),
-            |cx, value| {
-                let record = record(value)?;
-                let count = cx.catalog.references(record).len();
-                cx.step(count * ELEMENT_COST)?;
-                Ok(Value::References(record, count))
-            },
-            doc("the references in its fields", "record.references.size() == 4"),
-        ).depends_on(Dependency::Identity),
+        Owner::Record,
+        "references",
+        |_| Type::list(Type::Fact(&facts::REFERENCE)),
+        |cx, value| {
+            let record = record(value)?;
+            let count = cx.catalog.references(record).len();
+            cx.step(count * ELEMENT_COST)?;
+            Ok(Value::References(record, count))
+        },
+        doc("the references in its fields", "record.references.size() == 2"),
+    )
+    .depends_on(Dependency::Identity),
     member(
         Owner::File,
         "path",
@@ -213,15 +248,19 @@ pub static MEMBERS: &[Member] = &[
         "governed",
         |_| Type::Bool,
         |_, value| Ok(Value::Bool(file(value)?.governed)),
-        doc("true if the file should contain records or a record", r#"file.governed && file.path == "governance/asumptions.yaml""#),
+        doc(
+            "true if the file should contain records or a record",
+            r#"file.governed && file.path == "governance/assumptions.yaml""#,
+        ),
     ),
     member(
-            Owner::File,
-            "notes",
-            |_| Type::list(Type::Fact(&facts::NOTE)),
-            |_, value| facts::notes(value),
-            doc("why a governed file contains no record", "file.notes.size() == 1"),
-        ).depends_on(Dependency::FolderNotes),
+        Owner::File,
+        "notes",
+        |_| Type::list(Type::Fact(&facts::NOTE)),
+        |_, value| facts::notes(value),
+        doc("why a governed file contains no record", "file.notes.size() == 1"),
+    )
+    .depends_on(Dependency::FolderNotes),
     member(
         Owner::File,
         "problems",
@@ -230,12 +269,13 @@ pub static MEMBERS: &[Member] = &[
         doc("what could not be parsed", "file.problems.size() == 1"),
     ),
     member(
-            Owner::File,
-            "links",
-            |_| Type::list(Type::Fact(&facts::LINK)),
-            facts::links,
-            doc("the links of a page, without those that are unknown references", "file.links.size() == 1"),
-        ).depends_on(Dependency::LinkTargets),
+        Owner::File,
+        "links",
+        |_| Type::list(Type::Fact(&facts::LINK)),
+        facts::links,
+        doc("the links of a page, without those that are unknown references", "file.links.size() == 1"),
+    )
+    .depends_on(Dependency::LinkTargets),
     member(
         Owner::File,
         "ignores",
@@ -244,12 +284,13 @@ pub static MEMBERS: &[Member] = &[
         doc("the ignore comments", "file.ignores.size() == 1"),
     ),
     member(
-            Owner::File,
-            "terms",
-            |_| Type::list(Type::Fact(&facts::TERM)),
-            facts::terms,
-            doc("the uses of terms of the glossary in prose", "file.terms.size() == 1"),
-        ).depends_on(Dependency::Vocabulary),
+        Owner::File,
+        "terms",
+        |_| Type::list(Type::Fact(&facts::TERM)),
+        facts::terms,
+        doc("the uses of terms of the glossary in prose", "file.terms.size() == 1"),
+    )
+    .depends_on(Dependency::Vocabulary),
     member(
         Owner::PolicyFile,
         "path",

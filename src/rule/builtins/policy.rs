@@ -31,8 +31,8 @@ pub static CHANGED: FactType = FactType {
         FactMember("gone", MemberType::Bool, "true if it was removed", ""),
     ],
     examples: &[
-        r#"file.changes.exists(c, c.part == "authority" && c.what == "person" && c.name == "bo" && c.how == "is new")"#,
-        r#"file.changes.all(c, c.now != "" && !c.gone)"#,
+        r#"file.changes.exists(c, c.part == "authority" && c.what == "person" && c.name == "bo")"#,
+        r#"file.changes.exists(c, c.now != "" && c.how != "" && !c.gone)"#,
     ],
 };
 
@@ -43,8 +43,8 @@ pub static FAULT: FactType = FactType {
         FactMember("help", MemberType::String, "what to do about it", "there is nothing specific to say"),
     ],
     examples: &[
-        r#"file.faults[0].message == "there is no rule `ownership/mising`""#,
-        r#"file.faults[0].help == "Did you mean `ownership/missing`?""#,
+        r#"file.faults[0].message.contains("ownership/mising")"#,
+        r#"file.faults[0].help.contains("ownership/missing")"#,
     ],
 };
 

@@ -258,7 +258,9 @@ impl Walk {
     /// from the file.
     fn read(&mut self, of: &Term, name: &str) {
         match &of.ty {
-            Type::Record(_) => drop(self.found.reads.fields.insert(name.into())),
+            Type::Record(_) => {
+                self.found.reads.fields.insert(name.into());
+            }
             Type::Item(_) => {}
             Type::Fact(_) => self.reads_beyond_fields_if(name == "text"),
             _ => self.reads_beyond_fields_if(true),
@@ -308,7 +310,7 @@ impl Walk {
     fn follow(&mut self, field: &Term) {
         match &field.node {
             TermNode::Literal(Literal::String(field)) => {
-                drop(self.found.transitive_fields.insert((&**field).into()))
+                self.found.transitive_fields.insert((&**field).into());
             }
             _ => self.found.everything = true,
         }

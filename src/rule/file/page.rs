@@ -13,7 +13,7 @@ pub fn render(rule: &Rule) -> String {
     // Infallible: the target is a `String`.
     let _ = writeln!(
         page,
-        "{} · preset `{}` · judges {}{}\n",
+        "{} · preset `{}` · checks {}{}\n",
         capital(rule.severity.name()),
         rule.preset.name(),
         rule.kinds.join(", "),
@@ -35,8 +35,7 @@ pub fn render(rule: &Rule) -> String {
             rule.id
         );
     }
-    let _ =
-        writeln!(page, "## Examples\n\nAll are judged as of {EXAMPLE_DATE}, unless they say otherwise.\n");
+    let _ = writeln!(page, "## Examples\n\nAs of {EXAMPLE_DATE}, unless stated otherwise.\n");
     for example in &rule.examples {
         page.push_str(&self::example(example));
     }
@@ -48,7 +47,7 @@ pub fn render(rule: &Rule) -> String {
 /// The index of all rules, by family.
 pub fn index(rules: &[Arc<Rule>]) -> String {
     let mut page = String::from(
-        "# Rules\n\nWhat alignlint looks for. Each preset holds those before it: `essential`, `recommended`, `strict`.\nA `safe` fix is applied by `--fix`, a `suggested` one by `--fix=all`.\n",
+        "# Rules\n\nAll built-in rules. Each preset includes the ones before it: `essential`, `recommended`, `strict`.\n`--fix` applies `safe` fixes, `--fix=all` also `suggested` ones.\n",
     );
     let mut family = "";
     for rule in rules {
@@ -56,7 +55,7 @@ pub fn index(rules: &[Arc<Rule>]) -> String {
             family = rule.family();
             let _ = writeln!(
                 page,
-                "\n## {}\n\n| rule | severity | preset | fix | found where |\n|---|---|---|---|---|",
+                "\n## {}\n\n| rule | severity | preset | fix | finds |\n|---|---|---|---|---|",
                 capital(family)
             );
         }
@@ -72,28 +71,12 @@ pub fn index(rules: &[Arc<Rule>]) -> String {
 }
 
 fn example(example: &Example) -> String {
-    let verdict = if example.finds.is_empty() { "passes" } else { "found" };
-    let mut text = format!("### {} ({verdict})\n\n", capital(&example.name));
+    let outcome = if example.finds.is_empty() { "passes" } else { "found" };
+    let mut text = format!("### {} ({outcome})\n\n", capital(&example.name));
     if let Some(day) = example.as_of {
         let _ = writeln!(text, "As of {day}.\n");
     }
-    if let Some(files) = &example.policy_from {
-        text.push_str("The policy is read from:\n\n");
-        files.iter().for_each(|(path, content)| text.push_str(&file(path, Some(content))));
-        text.push_str("What is judged:\n\n");
-    }
-    for commit in &example.history {
-        let _ = writeln!(text, "{} commits on {}:\n", author_name(&commit.author), commit.date);
-        for (path, content) in &commit.files {
-            text.push_str(&file(path, content.as_deref()));
-        }
-    }
-    if !example.history.is_empty() && !example.files.is_empty() {
-        text.push_str("Not committed yet:\n\n");
-    }
-    for (path, content) in &example.files {
-        text.push_str(&file(path, Some(content)));
-    }
+    text.push_str(&repository(example));
     for found in &example.finds {
         let _ = writeln!(text, "- `{}` {}", found.at, found.message);
     }
@@ -110,6 +93,29 @@ fn example(example: &Example) -> String {
     text
 }
 
+/// The commits and files of an example.
+pub fn repository(example: &Example) -> String {
+    let mut text = String::new();
+    if let Some(files) = &example.policy_from {
+        text.push_str("The base policy:\n\n");
+        files.iter().for_each(|(path, content)| text.push_str(&file(path, Some(content))));
+        text.push_str("The checked state:\n\n");
+    }
+    for commit in &example.history {
+        let _ = writeln!(text, "{} commits on {}:\n", author_name(&commit.author), commit.date);
+        for (path, content) in &commit.files {
+            text.push_str(&file(path, content.as_deref()));
+        }
+    }
+    if !example.history.is_empty() && !example.files.is_empty() {
+        text.push_str("Not committed:\n\n");
+    }
+    for (path, content) in &example.files {
+        text.push_str(&file(path, Some(content)));
+    }
+    text
+}
+
 /// The flag that applies the fix.
 fn flag(fix: &Fix) -> &'static str {
     match fix.safety {
@@ -122,7 +128,7 @@ fn author_name(author: &str) -> &str {
     author.split('<').next().unwrap_or(author).trim()
 }
 
-pub fn file(path: &str, content: Option<&str>) -> String {
+fn file(path: &str, content: Option<&str>) -> String {
     let Some(content) = content else { return format!("`{path}` is deleted.\n\n") };
     let language = path.rsplit_once('.').map_or("", |(_, extension)| extension);
     let fence = if content.contains("```") { "~~~~" } else { "```" };
@@ -137,7 +143,7 @@ fn default(value: &serde_yaml::Value) -> String {
     }
 }
 
-fn capital(text: &str) -> String {
+pub fn capital(text: &str) -> String {
     let mut characters = text.chars();
     characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
 }

@@ -32,7 +32,7 @@ pub const FUNCTIONS: &[Function] = &[
         },
         doc(
             "true if there is a record of one of these kinds",
-            r#"in_use("kpi", "objective") && !in_use("objective")"#,
+            r#"in_use("kpi", "forum") && !in_use("forum")"#,
         ),
     )
     .variadic(),
@@ -42,7 +42,7 @@ pub const FUNCTIONS: &[Function] = &[
         |args| kind_list_type(args, 1),
         cited_by,
         doc(
-            "the records that refer to this one; optionally only those of a kind, or through one of its fields",
+            "the records that refer to this one; optionally only those of a kind, or through a field",
             r#"record.cited_by("decision", "supersedes") == ["D-2"]"#,
         ),
     )
@@ -121,7 +121,7 @@ pub const FUNCTIONS: &[Function] = &[
         &[Param::Record, Param::String],
         bool_type,
         |cx, args| Ok(Value::Bool(cx.catalog.is_named(record(&args[0])?, string(&args[1])?))),
-        doc("true if a string names this record", r#"record.names("charge for each SITE")"#),
+        doc("true if a string names this record", r#"record.owners[0].names("ADA byron")"#),
     )
     .depends_on(Dependency::Duplicates),
 ];
