@@ -240,9 +240,9 @@ impl Wave {
         for number in std::mem::take(&mut self.front) {
             let record = catalog.record(number);
             part.files.extend(catalog.pages_of(record).cloned());
-            let ahead = ways.ahead.then(|| citing(catalog, record)).into_iter().flatten();
-            let back = ways.back.then(|| cited(catalog, record)).into_iter().flatten();
-            let alike = ways.alike.then(|| catalog.duplicates(record)).into_iter().flatten();
+            let ahead = ways.outgoing.then(|| citing(catalog, record)).into_iter().flatten();
+            let back = ways.incoming.then(|| cited(catalog, record)).into_iter().flatten();
+            let alike = ways.duplicates.then(|| catalog.duplicates(record)).into_iter().flatten();
             let near = ahead.chain(back).map(|(_, number)| number);
             let next: Vec<u32> = near.chain(alike.map(|record| record.number)).collect();
             next.into_iter().for_each(|next| self.reach(next, catalog, part));

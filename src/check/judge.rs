@@ -321,7 +321,7 @@ impl<'r> Judge<'r> {
     fn applies(&mut self, stage: Stage) -> Result<Option<bool>, EvalError> {
         match &self.run.program.when {
             Some((when_stage, when)) if (*when_stage).max(Stage::Subject) == stage => {
-                settled(self.evaluator.truth(&when.root))
+                settled(self.evaluator.condition(&when.root))
             }
             _ => Ok(Some(true)),
         }
@@ -329,7 +329,7 @@ impl<'r> Judge<'r> {
 
     fn case(&mut self, case: Case<'r>) -> Result<(), EvalError> {
         match &self.run.program.form {
-            Form::Expect(expect) => match settled(self.evaluator.truth(&expect.root))? {
+            Form::Expect(expect) => match settled(self.evaluator.condition(&expect.root))? {
                 Some(true) => Ok(()),
                 Some(false) => self.find(&case, None, None),
                 None => self.unjudged(&case),

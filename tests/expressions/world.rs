@@ -108,7 +108,7 @@ fn plain<'a>(evaluator: &Evaluator<'a>, catalog: &'a Catalog, value: &Value<'a>)
         Value::Bool(value) => Plain::Bool(*value),
         Value::Int(value) => Plain::Int(*value),
         Value::Double(value) => Plain::Double(*value),
-        Value::Text(text) => Plain::Text(text.to_string()),
+        Value::String(text) => Plain::Text(text.to_string()),
         Value::List(_) | Value::Records(_) => {
             Plain::List(value.elements(catalog).map(|element| plain(evaluator, catalog, &element)).collect())
         }

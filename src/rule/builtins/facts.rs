@@ -1,0 +1,307 @@
+//! Facts about records and files: schema violations, references, problems, links, ignore comments, terms.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use crate::catalog::Target;
+use crate::kind::fold_name;
+use crate::record::Record;
+use crate::rule::runtime::{
+    Context, ELEMENT_COST, EvalError, EvalResult, Fact, FactMember, FactType, MemberType, RecordReference,
+    Value,
+};
+use crate::schema::Violation;
+use crate::text::{Source, Span};
+
+use super::args::file;
+use super::fields;
+
+pub static VIOLATION: FactType = FactType {
+    name: "a violation of a schema",
+    members: &[
+        FactMember("message", MemberType::String, "what is wrong", ""),
+        FactMember(
+            "keyword",
+            MemberType::String,
+            "the keyword of the schema, such as `enum` or `required`",
+            "",
+        ),
+        FactMember("field", MemberType::String, "the field, as its kind spells it", ""),
+        FactMember("help", MemberType::String, "what to do about it", "there is nothing specific to say"),
+        FactMember("meant", MemberType::String, "the most similar valid name or value", "none is similar"),
+    ],
+    examples: &[
+        r#"records("decision")[2].violations.exists(v, v.keyword == "enum" && v.field == "status")"#,
+        r#"records("decision")[2].violations.exists(v, v.meant == "proposed" && v.help.contains("proposed"))"#,
+        r#"records("decision")[2].violations[0].message.contains("status")"#,
+    ],
+};
+
+pub static REFERENCE: FactType = FactType {
+    name: "a reference",
+    members: &[
+        FactMember("text", MemberType::String, "the reference as written", ""),
+        FactMember("field", MemberType::String, "the field that contains it", ""),
+        FactMember("kinds", MemberType::String, "the kinds that it can refer to, joined by `or`", ""),
+        FactMember(
+            "accountable",
+            MemberType::Bool,
+            "true if the field names who is accountable for the record",
+            "",
+        ),
+        FactMember(
+            "resolved",
+            MemberType::Bool,
+            "true if it names a record, false if it names none",
+            INCONCLUSIVE,
+        ),
+        FactMember(
+            "unheld",
+            MemberType::Bool,
+            "true if it names a record that only the base policy's revision lacks",
+            "",
+        ),
+        FactMember("target", MemberType::Record, "the record that it names", "it names none"),
+        FactMember(
+            "nearest",
+            MemberType::String,
+            "the most similar identifier",
+            "it names a record, or no identifier is similar",
+        ),
+    ],
+    examples: &[
+        r#"record.references.exists(r, r.text == "churn" && r.field == "kpis" && r.kinds == "kpi")"#,
+        r#"record.references.exists(r, r.accountable && r.resolved && r.target.title == "Head of Sales" && !r.unheld)"#,
+        r#"records("decision").exists(d, d.references.exists(r, !r.resolved && r.nearest == "churn"))"#,
+    ],
+};
+
+const INCONCLUSIVE: &str = "a file that can't be read may contain the record";
+
+pub static PROBLEM: FactType = FactType {
+    name: "a problem of a file",
+    members: &[
+        FactMember("message", MemberType::String, "what is wrong", ""),
+        FactMember("fatal", MemberType::Bool, "true if the file could not be parsed", ""),
+    ],
+    examples: &[r#"file.problems[0].message.contains("title") && !file.problems[0].fatal"#],
+};
+
+pub static NOTE: FactType = FactType {
+    name: "a note on a file",
+    members: &[
+        FactMember("message", MemberType::String, "why nothing in the file was recognised", ""),
+        FactMember("help", MemberType::String, "what to do about it", "there is nothing specific to say"),
+        FactMember(
+            "folder",
+            MemberType::String,
+            "the folder, if the note is about all of its files",
+            "it is about one file",
+        ),
+    ],
+    examples: &[
+        r#"file.notes[0].message.contains("asumptions") && !has(file.notes[0].folder)"#,
+        r#"file.notes[0].help.contains("assumptions")"#,
+    ],
+};
+
+pub static LINK: FactType = FactType {
+    name: "a link",
+    members: &[
+        FactMember("destination", MemberType::String, "the path or address, as written", ""),
+        FactMember(
+            "broken",
+            MemberType::Bool,
+            "true if it points to a missing file or heading of the repository",
+            "",
+        ),
+        FactMember("closed", MemberType::Bool, "true if the file is about a record that is not live", ""),
+        FactMember("reason", MemberType::String, "why it is broken", "it is not broken"),
+        FactMember(
+            "nearest",
+            MemberType::String,
+            "the most similar destination",
+            "it is not broken, or none is similar",
+        ),
+    ],
+    examples: &[
+        r#"file.links[0].destination == "0002-prices.md" && file.links[0].broken && !file.links[0].closed"#,
+        r#"file.links[0].nearest == "0002-price.md" && has(file.links[0].reason)"#,
+    ],
+};
+
+pub static IGNORE: FactType = FactType {
+    name: "an ignore comment",
+    members: &[
+        FactMember("rule", MemberType::String, "the rule, or a pattern of rules", "the comment is malformed"),
+        FactMember("until", MemberType::Date, "the last date on which it applies", "it has none"),
+        FactMember("reason", MemberType::String, "the reason that it states", "the comment is malformed"),
+        FactMember("malformed", MemberType::String, "what is wrong with the comment", "nothing is"),
+        FactMember("used", MemberType::Bool, "true if it suppresses a finding", USAGE),
+    ],
+    examples: &[
+        r#"file.ignores[0].rule == "reference/broken-link" && file.ignores[0].until == date("2027-01-31")"#,
+        r#"file.ignores[0].reason == "the page is being written" && !has(file.ignores[0].malformed)"#,
+        r#"file.ignores[0].used"#,
+    ],
+};
+
+/// When the usage of suppressions is absent.
+pub const USAGE: &str =
+    "the rule does not have `after-triage: true`, or a file that can't be read leaves it open";
+
+pub static TERM: FactType = FactType {
+    name: "a use of a term",
+    members: &[
+        FactMember("text", MemberType::String, "the words in the file", ""),
+        FactMember("term", MemberType::Term, "the term of the glossary", ""),
+        FactMember("avoided", MemberType::Bool, "true if the glossary says to avoid these words", ""),
+        FactMember("plural", MemberType::Bool, "true if the words are in the plural", ""),
+        FactMember("sentence", MemberType::String, "the sentence that contains them", ""),
+    ],
+    examples: &[
+        r#"file.terms.exists(t, t.text == "clients" && t.term == "customer" && t.avoided && t.plural)"#,
+        r#"file.terms[0].sentence.contains("clients ask")"#,
+    ],
+};
+
+pub fn violations<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
+    let violations = cx.catalog.violations(record);
+    cx.step(violations.len() * ELEMENT_COST)?;
+    let source = cx.catalog.file_of(record).source();
+    let facts = violations.iter().map(|violation| {
+        let mut members = vec![
+            ("message", message_as_written(violation, record, source)),
+            ("keyword", Value::string(&*violation.keyword)),
+            ("field", Value::string(&*violation.field)),
+        ];
+        members.extend(violation.help.as_deref().map(|help| ("help", Value::string(help))));
+        members.extend(violation.suggestion.as_deref().map(|meant| ("meant", Value::string(meant))));
+        // A missing field is reported at the record's name, or at the item that lacks it.
+        let of_record = violation.pointer.matches('/').count() <= 1;
+        let span = if violation.missing && of_record { record.name_span } else { violation.span };
+        Value::Fact(Arc::new(Fact { members, span, related: None }))
+    });
+    Ok(Value::list(facts.collect()))
+}
+
+/// The message with the field's name as the file spells it: `last-updated` for `updated`.
+fn message_as_written<'a>(violation: &'a Violation, record: &Record, source: &Source) -> Value<'a> {
+    let message = Value::string(&*violation.message);
+    let Some((parent, field)) = violation.pointer.rsplit_once('/') else { return message };
+    let parent = record.fields.pointer(parent).and_then(|node| node.as_mapping());
+    let Some(entry) = parent.and_then(|mapping| mapping.entry(field)) else { return message };
+    let written = source.slice(entry.key.span).trim_matches(['"', '\'']);
+    // Formats without keys use the value's span.
+    let has_key = !entry.key.span.is_empty() && entry.key.span != entry.value.span;
+    let is_key = has_key && !written.contains(['`', '\n']) && fold_name(written) != fold_name(field);
+    if !is_key {
+        return message;
+    }
+    Value::string(violation.message.replacen(&format!("`{field}`"), &format!("`{written}`"), 1))
+}
+
+pub fn reference_member<'a>(cx: &Context<'a>, value: &RecordReference<'a>, member: &str) -> EvalResult<'a> {
+    let RecordReference { record, reference } = *value;
+    match (member, reference.target) {
+        ("text", _) => Ok(Value::string(value.text(cx.catalog))),
+        ("field", _) => Ok(Value::string(reference.field())),
+        ("kinds", _) => Ok(Value::string(reference.kinds.join(" or "))),
+        ("accountable", _) => Ok(Value::Bool(reference.accountable)),
+        ("unheld", target) => Ok(Value::Bool(target == Target::NotInBase)),
+        ("resolved", Target::Record(_)) => Ok(Value::Bool(true)),
+        ("resolved", Target::Unknown) => Ok(Value::Bool(false)),
+        ("target", Target::Record(id)) => Ok(Value::Record(cx.catalog.record(id))),
+        ("nearest", Target::Unknown) => {
+            cx.catalog.suggest(record, &reference).map(Value::string).ok_or(EvalError::Absent)
+        }
+        _ => Err(EvalError::Absent),
+    }
+}
+
+pub fn problems<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
+    let problems = file(value)?.problems();
+    cx.step(problems.len() * ELEMENT_COST)?;
+    let facts = problems.iter().map(|problem| {
+        let members =
+            vec![("message", Value::string(&*problem.message)), ("fatal", Value::Bool(problem.fatal))];
+        Value::Fact(Arc::new(Fact { members, span: problem.span, related: problem.related.clone() }))
+    });
+    Ok(Value::list(facts.collect()))
+}
+
+pub fn notes<'a>(value: &Value<'a>) -> EvalResult<'a> {
+    let facts = file(value)?.note().into_iter().map(|note| {
+        let mut members = vec![("message", Value::string(&*note.message))];
+        members.extend(note.help.as_deref().map(|help| ("help", Value::string(help))));
+        members.extend(note.folder.as_deref().map(|folder| ("folder", Value::string(folder))));
+        Value::Fact(Arc::new(Fact { members, span: note.span, related: None }))
+    });
+    Ok(Value::list(facts.collect()))
+}
+
+pub fn links<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
+    let file = file(value)?;
+    let mut records = cx.catalog.records_about(file).into_iter();
+    let closed = records.any(|record| matches!(fields::live(cx, record), Ok(Value::Bool(false))));
+    // Unknown references are reported as references, not as links.
+    let references = file.records.clone().flat_map(|id| cx.catalog.references(cx.catalog.record(id)));
+    let unknown: HashSet<Span> = references
+        .filter(|reference| reference.target == Target::Unknown)
+        .map(|reference| reference.span)
+        .collect();
+    let mut links = cx.catalog.links(file);
+    links.retain(|link| !unknown.contains(&link.span));
+    cx.step(links.len() * ELEMENT_COST)?;
+    let facts = links.into_iter().map(|link| {
+        let mut members = vec![
+            ("destination", Value::string(link.destination)),
+            ("broken", Value::Bool(link.broken.is_some())),
+            ("closed", Value::Bool(closed)),
+        ];
+        if let Some(broken) = link.broken {
+            members.push(("reason", Value::string(broken.reason)));
+            members.extend(broken.suggestion.map(|nearest| ("nearest", Value::string(nearest))));
+        }
+        Value::Fact(Arc::new(Fact { members, span: link.span, related: None }))
+    });
+    Ok(Value::list(facts.collect()))
+}
+
+pub fn ignores<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
+    let file = file(value)?;
+    let ignores = &file.ignores;
+    cx.step(ignores.len() * ELEMENT_COST)?;
+    let facts = ignores.iter().map(|ignore| {
+        let members = match &ignore.directive {
+            Ok(terms) => {
+                let until = terms.until.map(|day| ("until", Value::Date(day)));
+                let stated =
+                    [("rule", Value::string(&*terms.rule)), ("reason", Value::string(&*terms.reason))];
+                let used =
+                    cx.catalog.is_ignore_used(file.path(), ignore).map(|used| ("used", Value::Bool(used)));
+                stated.into_iter().chain(until).chain(used).collect()
+            }
+            Err(reason) => vec![("malformed", Value::string(*reason))],
+        };
+        Value::Fact(Arc::new(Fact { members, span: ignore.span, related: None }))
+    });
+    Ok(Value::list(facts.collect()))
+}
+
+pub fn terms<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
+    let file = file(value)?;
+    let found = cx.vocabulary.matches(cx.catalog, file);
+    cx.step(file.source().text().len() / 16 + found.len() * ELEMENT_COST)?;
+    let facts = found.into_iter().map(|found| {
+        let members = vec![
+            ("text", Value::string(found.text)),
+            ("term", Value::Record(found.term)),
+            ("avoided", Value::Bool(found.avoided)),
+            ("plural", Value::Bool(found.plural)),
+            ("sentence", Value::string(found.sentence)),
+        ];
+        Value::Fact(Arc::new(Fact { members, span: found.span, related: None }))
+    });
+    Ok(Value::list(facts.collect()))
+}

@@ -1,0 +1,137 @@
+//! Fields of records and items as values of the types that their kind declares.
+
+use std::sync::Arc;
+
+use crate::calendar::{self, Amount, Duration};
+use crate::kind::{FieldType, Shape};
+use crate::node::{Node, ScalarKind};
+use crate::record::Record;
+use crate::rule::runtime::{Context, EvalError, EvalResult, Item, Unresolved, Value};
+
+use super::history;
+
+/// The longest chain of fields that stand in for each other; a user's kind may make it circular.
+const MAX_DERIVATIONS: usize = 8;
+
+/// The field `name` (kebab-case) of a record.
+///
+/// # Errors
+/// It is absent or unreadable; [`EvalError::Indeterminate`] if the record's format can't state it.
+pub fn field<'a>(cx: &Context<'a>, record: &'a Record, name: &str) -> EvalResult<'a> {
+    match shaped_field(cx, record, &record.fields, Some(&record.kind.shape), name) {
+        Err(EvalError::Absent) if record.format_lacks(name) => Err(EvalError::Indeterminate),
+        result => result,
+    }
+}
+
+pub fn shaped_field<'a>(
+    cx: &Context<'a>,
+    record: &'a Record,
+    node: &'a Node,
+    shape: Option<&'a Shape>,
+    name: &str,
+) -> EvalResult<'a> {
+    let mut name = name;
+    let mut from_history = false;
+    for _ in 0..MAX_DERIVATIONS {
+        let field = shape.and_then(|shape| shape.field(name));
+        let ty = field.map_or(&FieldType::Any, |field| &field.ty);
+        if let Some(value) = node.get(name).filter(|value| !value.is_empty()) {
+            return typed(cx, record, value, ty, field.and_then(|field| field.natural_key.as_deref()));
+        }
+        let field = field.ok_or(EvalError::Absent)?;
+        from_history |= field.falls_back_to_history;
+        match &field.derived_from {
+            Some(from) => name = from,
+            None if from_history && field.default.is_none() => return history::last_changed(cx, record),
+            None => {
+                return field.default.as_deref().map_or(Err(EvalError::Absent), |text| parse(cx, text, ty));
+            }
+        }
+    }
+    Err(EvalError::Absent)
+}
+
+fn typed<'a>(
+    cx: &Context<'a>,
+    record: &'a Record,
+    node: &'a Node,
+    ty: &'a FieldType,
+    key: Option<&'a str>,
+) -> EvalResult<'a> {
+    match ty {
+        FieldType::List(of) => {
+            let items = node.as_sequence().unwrap_or(std::slice::from_ref(node));
+            let items = items.iter().map(|item| typed(cx, record, item, of, key));
+            Ok(Value::list(items.collect::<Result<_, _>>()?))
+        }
+        FieldType::Struct(shape) => match node.as_mapping() {
+            Some(_) => Ok(Value::Item(Item { record, node, shape: Some(shape), key })),
+            None => Err(EvalError::Unreadable),
+        },
+        FieldType::Reference(kinds) => {
+            let text = node.as_text().ok_or(EvalError::Unreadable)?;
+            match cx.catalog.reference_at(record, (node.span, text, kinds)) {
+                Some(reference) => Ok(cx.resolve(reference)),
+                None => Ok(Value::Unresolved(Unresolved { text, reference: None })),
+            }
+        }
+        FieldType::Any => Ok(untyped(record, node)),
+        scalar => {
+            let text = node.as_text().ok_or(EvalError::Unreadable)?;
+            match (scalar, node.as_scalar().map(|scalar| scalar.kind)) {
+                // The file's own notation, such as `0o17` or `1e3`.
+                (FieldType::Integer, Some(ScalarKind::Integer(value))) => Ok(Value::Int(value)),
+                (FieldType::Number, Some(ScalarKind::Integer(value))) => Ok(Value::Double(value as f64)),
+                (FieldType::Number, Some(ScalarKind::Float(value))) if value.is_finite() => {
+                    Ok(Value::Double(value))
+                }
+                (FieldType::Bool, Some(ScalarKind::Bool(value))) => Ok(Value::Bool(value)),
+                _ => parse(cx, text, scalar),
+            }
+        }
+    }
+}
+
+fn untyped<'a>(record: &'a Record, node: &'a Node) -> Value<'a> {
+    if let Some(items) = node.as_sequence() {
+        return Value::list(items.iter().map(|item| untyped(record, item)).collect());
+    }
+    let Some(scalar) = node.as_scalar() else {
+        return Value::Item(Item { record, node, shape: None, key: None });
+    };
+    match scalar.kind {
+        ScalarKind::Null => Value::Null,
+        ScalarKind::Bool(value) => Value::Bool(value),
+        ScalarKind::Integer(value) => Value::Int(value),
+        ScalarKind::Float(value) => Value::Double(value),
+        ScalarKind::Text => Value::string(&*scalar.text),
+    }
+}
+
+fn parse<'a>(cx: &Context<'a>, text: &'a str, ty: &FieldType) -> EvalResult<'a> {
+    let value = match ty {
+        FieldType::Text | FieldType::Any => Some(Value::string(text)),
+        FieldType::Bool => text.parse().ok().map(Value::Bool),
+        FieldType::Integer => text.parse().ok().map(Value::Int),
+        FieldType::Number => text.parse().ok().filter(|number: &f64| number.is_finite()).map(Value::Double),
+        FieldType::Date => calendar::parse_date(text).map(Value::Date),
+        FieldType::Duration => Duration::parse(text).map(Value::Duration),
+        FieldType::Period => cx.period(text),
+        FieldType::Amount => Amount::parse(text).map(|amount| Value::Amount(Arc::new(amount))),
+        FieldType::Reference(_) => Some(Value::Unresolved(Unresolved { text, reference: None })),
+        FieldType::List(_) | FieldType::Struct(_) => None,
+    };
+    value.ok_or(EvalError::Unreadable)
+}
+
+/// True if the record's status is one of the live ones of its kind, or if its kind has no statuses.
+///
+/// # Errors
+/// The status is absent or unreadable.
+pub fn live<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
+    let Some(name) = &record.kind.status else { return Ok(Value::Bool(true)) };
+    let status = field(cx, record, name)?;
+    let status = status.as_text().ok_or(EvalError::Indeterminate)?;
+    Ok(Value::Bool(record.kind.live_statuses.iter().any(|live| **live == *status)))
+}

@@ -1,0 +1,48 @@
+use crate::rule::builtins::args::{double_type, int_type, string_type};
+use crate::rule::runtime::{EvalError, Function, Param, Value, doc, function};
+
+pub const FUNCTIONS: &[Function] = &[
+    function(
+        "string",
+        &[Param::Any],
+        string_type,
+        |cx, args| Ok(Value::string(cx.show(&args[0])?)),
+        doc("a value as messages show it", r#"string(1 + 1) == "2" && string(record) == "D-1""#),
+    ),
+    function(
+        "int",
+        &[Param::Any],
+        int_type,
+        |_, args| match &args[0] {
+            Value::Int(number) => Ok(Value::Int(*number)),
+            Value::Double(number) => truncate(*number).map(Value::Int).ok_or(EvalError::Indeterminate),
+            value => {
+                let parsed = value.as_text().and_then(|text| text.trim().parse().ok());
+                parsed.map(Value::Int).ok_or(EvalError::Indeterminate)
+            }
+        },
+        doc(
+            "the integer that a string states, or a number without its fraction",
+            r#"int("12") == 12 && int(2.9) == 2"#,
+        )
+        .not_judged("indeterminate if the string is not an integer"),
+    ),
+    function(
+        "double",
+        &[Param::Any],
+        double_type,
+        |_, args| {
+            let parsed = || args[0].as_text().and_then(|text| text.trim().parse().ok());
+            let parsed = || parsed().filter(|number: &f64| number.is_finite());
+            args[0].as_number().or_else(parsed).map(Value::Double).ok_or(EvalError::Indeterminate)
+        },
+        doc("the number that a string states", r#"double("2.5") == 2.5"#)
+            .not_judged("indeterminate if the string is not a number"),
+    ),
+];
+
+/// The number without its fraction, if it fits.
+fn truncate(number: f64) -> Option<i64> {
+    let limit = i64::MAX as f64;
+    (number > -limit && number < limit).then_some(number as i64)
+}

@@ -1,0 +1,90 @@
+use crate::calendar::{self, Duration};
+use crate::rule::builtins::args::{bool_type, date, double_type, string, string_type};
+use crate::rule::runtime::{EvalError, Function, Param, Type, Value, doc, function, method};
+
+pub const FUNCTIONS: &[Function] = &[
+    function(
+        "age",
+        &[Param::Date],
+        |_| Type::Age,
+        |_, args| Ok(Value::Age(date(&args[0])?)),
+        doc(
+            "the time since a date, which compares with durations",
+            r#"age(record.date) > duration("2 months")"#,
+        ),
+    ),
+    function(
+        "ago",
+        &[Param::Date],
+        string_type,
+        |cx, args| Ok(Value::string(calendar::relative_date(date(&args[0])?, cx.today))),
+        doc("the time since a date, in words", r#"ago(date("2026-08-20")) == "3 months ago""#),
+    ),
+    function(
+        "date",
+        &[Param::DateString],
+        |_| Type::Date,
+        |_, args| calendar::parse_date(string(&args[0])?).map(Value::Date).ok_or(EvalError::Indeterminate),
+        doc("the date that a string states", r#"date("2026-11-20") == today"#)
+            .not_judged("indeterminate if the string is not a date"),
+    ),
+    function(
+        "duration",
+        &[Param::DurationString],
+        |_| Type::Duration,
+        |_, args| Duration::parse(string(&args[0])?).map(Value::Duration).ok_or(EvalError::Indeterminate),
+        doc(
+            "the duration that a string states",
+            r#"date("2026-01-31") + duration("1 month") == date("2026-02-28")"#,
+        )
+        .not_judged("indeterminate if the string is not a duration"),
+    ),
+    function(
+        "hours",
+        &[Param::Duration],
+        double_type,
+        |_, args| match &args[0] {
+            Value::Duration(duration) => Ok(Value::Double(duration.working_hours())),
+            _ => Err(EvalError::Indeterminate),
+        },
+        doc("the working hours of a duration, eight for each day", r#"hours(duration("2 days")) == 16"#),
+    ),
+    function(
+        "days",
+        &[Param::Duration],
+        double_type,
+        |_, args| match &args[0] {
+            Value::Duration(duration) => Ok(Value::Double(duration.approximate_days())),
+            _ => Err(EvalError::Indeterminate),
+        },
+        doc("the mean length of a duration in days", r#"days(duration("2 weeks")) == 14"#),
+    ),
+    function(
+        "period",
+        &[Param::PeriodString],
+        |_| Type::Period,
+        |cx, args| cx.period(string(&args[0])?).ok_or(EvalError::Indeterminate),
+        doc("the period that a string states", r#"period("2026-Q4") == period("2026-10-01..2026-12-31")"#)
+            .not_judged("indeterminate if the string is not a period"),
+    ),
+    method(
+        "overlaps",
+        &[Param::Period, Param::Period],
+        bool_type,
+        |_, args| match (&args[0], &args[1]) {
+            (Value::Period(a), Value::Period(b)) => Ok(Value::Bool(a.overlaps(b))),
+            _ => Err(EvalError::Indeterminate),
+        },
+        doc("true if two periods share a day", r#"period("2026-Q4").overlaps(period("2026-11"))"#),
+    ),
+    method(
+        "contains",
+        &[Param::Period, Param::Date],
+        bool_type,
+        |_, args| match (&args[0], &args[1]) {
+            (Value::Period(period), Value::Date(date)) => Ok(Value::Bool(period.contains(*date))),
+            _ => Err(EvalError::Indeterminate),
+        },
+        doc("true if a date is in a period", r#"period("2026-Q4").contains(today)"#),
+    ),
+];

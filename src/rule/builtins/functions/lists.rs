@@ -1,0 +1,124 @@
+use std::collections::HashSet;
+
+use crate::rule::builtins::args::{double_type, first_argument_type, int_type, string, string_type};
+use crate::rule::runtime::{
+    Context, ELEMENT_COST, EvalError, EvalResult, Function, Param, Type, Value, doc, function, method,
+};
+
+pub const FUNCTIONS: &[Function] = &[
+    method(
+        "size",
+        &[Param::ListOrString],
+        int_type,
+        |_, args| size(&args[0]),
+        doc("the number of elements of a list, or of characters of a string", r#"["a", "b"].size() == 2"#),
+    ),
+    function(
+        "size",
+        &[Param::ListOrString],
+        int_type,
+        |_, args| size(&args[0]),
+        doc("the same as `value.size()`", r#"size([1, 2]) == 2 && size("Größe") == 5"#),
+    ),
+    method(
+        "join",
+        &[Param::List, Param::String],
+        string_type,
+        |cx, args| {
+            let separator = string(&args[1])?;
+            cx.step(args[0].size().unwrap_or(0).saturating_mul(separator.len() / 4))?;
+            let parts = args[0].elements(cx.catalog).map(|element| cx.show(&element));
+            Ok(Value::string(parts.collect::<Result<Vec<_>, _>>()?.join(separator)))
+        },
+        doc("the elements as one string, with a separator", r#"["a", "b"].join(" or ") == "a or b""#),
+    ),
+    function(
+        "quoted",
+        &[Param::List],
+        string_type,
+        |cx, args| Ok(Value::string(enumeration(cx, &args[0])?)),
+        doc(
+            "the elements in backticks, as a message lists them",
+            r#"quoted(["a", "b", "c"]) == "`a`, `b` and `c`""#,
+        ),
+    ),
+    method(
+        "flat",
+        &[Param::List],
+        |args| {
+            let inner = args[0].ty.element().filter(|inner| inner.element().is_some());
+            inner.unwrap_or(Type::list(Type::Any))
+        },
+        |cx, args| {
+            let mut all = Vec::new();
+            for inner in args[0].elements(cx.catalog) {
+                cx.step(inner.copy_cost())?;
+                all.extend(inner.elements(cx.catalog));
+            }
+            Ok(Value::list(all))
+        },
+        doc("the elements of a list of lists", "[[1, 2], [3]].flat() == [1, 2, 3]"),
+    ),
+    function(
+        "distinct",
+        &[Param::List],
+        first_argument_type,
+        distinct,
+        doc("the elements without repetitions, in the order of their first", "distinct([2, 1, 2]) == [2, 1]"),
+    ),
+    function(
+        "sorted",
+        &[Param::List],
+        first_argument_type,
+        sorted,
+        doc("the elements in ascending order", "sorted([3, 1, 2]) == [1, 2, 3]")
+            .not_judged("indeterminate if two elements can't be compared"),
+    ),
+    function(
+        "sum",
+        &[Param::List],
+        double_type,
+        |cx, args| {
+            let mut sum = 0.0;
+            for element in args[0].elements(cx.catalog) {
+                cx.step(1)?;
+                sum += element.as_number().ok_or(EvalError::Indeterminate)?;
+            }
+            Ok(Value::Double(sum))
+        },
+        doc("the sum of the elements", "sum([1, 2.5]) == 3.5")
+            .not_judged("indeterminate if an element is not a number"),
+    ),
+];
+
+fn size<'a>(value: &Value<'a>) -> EvalResult<'a> {
+    value.size().map(|len| Value::Int(len as i64)).ok_or(EvalError::Indeterminate)
+}
+
+fn enumeration<'a>(cx: &Context<'a>, list: &Value<'a>) -> Result<String, EvalError> {
+    let quoted = list.elements(cx.catalog).map(|element| Ok(format!("`{}`", cx.show(&element)?)));
+    let mut quoted = quoted.collect::<Result<Vec<String>, EvalError>>()?;
+    Ok(match quoted.pop() {
+        None => String::new(),
+        Some(last) if quoted.is_empty() => last,
+        Some(last) => format!("{} and {last}", quoted.join(", ")),
+    })
+}
+
+fn distinct<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
+    let mut seen = HashSet::new();
+    let mut unique = Vec::new();
+    for element in args[0].elements(cx.catalog) {
+        if seen.insert(cx.identity_key(&element)?) {
+            unique.push(element);
+        }
+    }
+    Ok(Value::list(unique))
+}
+
+fn sorted<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
+    let elements: Vec<Value<'a>> = args[0].elements(cx.catalog).collect();
+    let comparisons = elements.len().checked_ilog2().unwrap_or(0) as usize + ELEMENT_COST;
+    cx.step(elements.iter().map(|element| (1 + element.read_cost()) * comparisons).sum())?;
+    cx.sort(elements).map(Value::list).ok_or(EvalError::Indeterminate)
+}

@@ -1,0 +1,29 @@
+//! All functions, in the order of the reference page. Adding a function is adding an entry to one of the groups.
+
+mod convert;
+mod dates;
+mod lists;
+mod people;
+mod records;
+mod strings;
+
+use crate::rule::runtime::Function;
+
+/// The functions of the reference page's sections.
+pub static GROUPS: [(&str, &[Function]); 6] = [
+    ("Records and references", records::FUNCTIONS),
+    ("History and people", people::FUNCTIONS),
+    ("Dates, durations and periods", dates::FUNCTIONS),
+    ("Strings", strings::FUNCTIONS),
+    ("Lists", lists::FUNCTIONS),
+    ("Conversions", convert::FUNCTIONS),
+];
+
+pub fn all() -> impl Iterator<Item = &'static Function> {
+    GROUPS.iter().flat_map(|(_, functions)| *functions)
+}
+
+/// The functions, or methods, called `name`; they differ in their parameters.
+pub fn find(name: &str, is_method: bool) -> impl Iterator<Item = &'static Function> {
+    all().filter(move |function| function.name == name && function.is_method == is_method)
+}

@@ -1,0 +1,65 @@
+use crate::rule::builtins::args::{people_type, string};
+use crate::rule::builtins::{history, people};
+use crate::rule::runtime::{Dependency, Function, Param, Type, doc, method};
+
+pub static FUNCTIONS: &[Function] = &[
+    method(
+        "history",
+        &[Param::RecordOrItem, Param::Field],
+        |_| Type::list(Type::Fact(&history::CHANGE)),
+        |cx, args| history::history(cx, &args[0], string(&args[1])?),
+        doc(
+            "the changes of a field, oldest first",
+            r#"record.history("status").map(c, c.value) == ["draft", "accepted"]"#,
+        )
+        .not_judged("indeterminate without a history, and for an item that nothing identifies in its list"),
+    )
+    .depends_on(Dependency::OrgChart),
+    method(
+        "changed",
+        &[Param::RecordOrItem, Param::Field],
+        |_| Type::Fact(&history::CHANGE),
+        |cx, args| history::changed(cx, &args[0], string(&args[1])?),
+        doc("the last change of a field", r#"record.changed("status").author == "bo""#)
+            .not_judged("absent if the field never had a value; indeterminate as `history()`"),
+    )
+    .depends_on(Dependency::OrgChart),
+    method(
+        "people",
+        &[Param::Record, Param::Field, Param::Fact(&history::CHANGE)],
+        people_type,
+        people::named_in,
+        doc(
+            "the people that a field names: persons, holders of roles, leads and members of teams; \
+             with a change, as of just before it",
+            r#"record.people("owner") == ["ada"]"#,
+        )
+        .not_judged("indeterminate with a change that a shallow clone hides"),
+    )
+    .required(2)
+    .depends_on(Dependency::OrgChart),
+    method(
+        "people",
+        &[Param::Record, Param::Fact(&history::CHANGE)],
+        people_type,
+        people::members_of,
+        doc(
+            "the people behind a person, role or team; with a change, as of just before it",
+            r#"named("team", "sales")[0].people() == ["ada", "bo"]"#,
+        )
+        .not_judged("indeterminate with a change that a shallow clone hides"),
+    )
+    .required(1)
+    .depends_on(Dependency::OrgChart),
+    method(
+        "superiors",
+        &[Param::Record],
+        people_type,
+        people::superiors,
+        doc(
+            "the people above a person, role or team, nearest first",
+            r#"named("person", "bo")[0].superiors() == ["ada"]"#,
+        ),
+    )
+    .depends_on(Dependency::OrgChart),
+];

@@ -1,0 +1,127 @@
+use crate::rule::builtins::args::{bool_type, kind_list_type, record, same_kind_list_type, string};
+use crate::rule::builtins::graph::{Direction, cited_by, cites, cycle, reachable};
+use crate::rule::runtime::{Dependency, ELEMENT_COST, Function, Param, Value, doc, function, method};
+
+pub const FUNCTIONS: &[Function] = &[
+    function(
+        "records",
+        &[Param::Kind],
+        |args| kind_list_type(args, 0),
+        |cx, args| Ok(Value::Records(cx.catalog.of_kind(string(&args[0])?))),
+        doc("all records of a kind", r#"records("kpi") == ["churn"]"#),
+    )
+    .depends_on(Dependency::AllOfKind),
+    function(
+        "named",
+        &[Param::Kind, Param::String],
+        |args| kind_list_type(args, 0),
+        |cx, args| Ok(Value::Records(cx.catalog.named(string(&args[0])?, string(&args[1])?))),
+        doc(
+            "the records of a kind with a name, in any case and spelling",
+            r#"named("person", "ada BYRON") == ["ada"]"#,
+        ),
+    )
+    .depends_on(Dependency::AllOfKind),
+    function(
+        "in_use",
+        &[Param::Kind],
+        bool_type,
+        |cx, args| {
+            let used = |kind: &Value| kind.as_text().is_some_and(|kind| !cx.catalog.of_kind(kind).is_empty());
+            Ok(Value::Bool(args.iter().any(used)))
+        },
+        doc(
+            "true if there is a record of one of these kinds",
+            r#"in_use("kpi", "forum") && !in_use("forum")"#,
+        ),
+    )
+    .variadic(),
+    method(
+        "cited_by",
+        &[Param::Record, Param::Kind, Param::Field],
+        |args| kind_list_type(args, 1),
+        cited_by,
+        doc(
+            "the records that refer to this one; optionally only those of a kind, or through a field",
+            r#"record.cited_by("decision", "supersedes") == ["D-2"]"#,
+        ),
+    )
+    .required(1)
+    .depends_on(Dependency::Referencing),
+    method(
+        "cites",
+        &[Param::Record, Param::Kind, Param::Field],
+        |args| kind_list_type(args, 1),
+        cites,
+        doc(
+            "the records that this one refers to; optionally only those of a kind, or through one field",
+            r#"record.cites() == ["head-of-sales", "churn"] && record.cites("kpi") == ["churn"]"#,
+        ),
+    )
+    .required(1)
+    .depends_on(Dependency::Referenced(1)),
+    method(
+        "ancestors",
+        &[Param::Record, Param::Field],
+        same_kind_list_type,
+        |cx, args| Ok(reachable(cx, record(&args[0])?, string(&args[1])?, Direction::Up)?.into()),
+        doc(
+            "the records reached by following a field repeatedly, nearest first; at most 100 steps away",
+            r#"named("person", "bo")[0].ancestors("reports-to") == ["ada"]"#,
+        ),
+    )
+    .depends_on(Dependency::TransitiveField),
+    method(
+        "descendants",
+        &[Param::Record, Param::Field],
+        same_kind_list_type,
+        |cx, args| Ok(reachable(cx, record(&args[0])?, string(&args[1])?, Direction::Down)?.into()),
+        doc(
+            "the records from which following a field leads here, nearest first; at most 100 steps away",
+            r#"record.descendants("supersedes") == ["D-2"]"#,
+        ),
+    )
+    .depends_on(Dependency::TransitiveField),
+    method(
+        "in_cycle",
+        &[Param::Record, Param::Field],
+        bool_type,
+        |cx, args| {
+            let record = record(&args[0])?;
+            Ok(Value::Bool(cx.catalog.in_cycles(string(&args[1])?)[record.number as usize]))
+        },
+        doc("true if following a field leads back here", r#"!record.in_cycle("supersedes")"#),
+    )
+    .depends_on(Dependency::TransitiveField),
+    method(
+        "cycle",
+        &[Param::Record, Param::Field],
+        same_kind_list_type,
+        |cx, args| Ok(cycle(cx, record(&args[0])?, string(&args[1])?)?.into()),
+        doc(
+            "the records on the shortest cycle along a field, this one first; empty if it is longer than 100",
+            r#"record.cycle("supersedes") == []"#,
+        ),
+    )
+    .depends_on(Dependency::TransitiveField),
+    method(
+        "namesakes",
+        &[Param::Record],
+        same_kind_list_type,
+        |cx, args| {
+            let duplicates: Vec<_> = cx.catalog.duplicates(record(&args[0])?).collect();
+            cx.step(duplicates.len() * ELEMENT_COST)?;
+            Ok(duplicates.into())
+        },
+        doc("the other records of the kind with the same identifier", "record.namesakes() == []"),
+    )
+    .depends_on(Dependency::Duplicates),
+    method(
+        "names",
+        &[Param::Record, Param::String],
+        bool_type,
+        |cx, args| Ok(Value::Bool(cx.catalog.is_named(record(&args[0])?, string(&args[1])?))),
+        doc("true if a string names this record", r#"record.owners[0].names("ADA byron")"#),
+    )
+    .depends_on(Dependency::Duplicates),
+];

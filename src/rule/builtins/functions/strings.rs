@@ -1,0 +1,87 @@
+use crate::rule::builtins::args::{bool_type, string, string_type};
+use crate::rule::builtins::patterns;
+use crate::rule::runtime::{EvalError, Function, Param, Value, doc, function, method};
+
+pub const FUNCTIONS: &[Function] = &[
+    method(
+        "contains",
+        &[Param::String, Param::String],
+        bool_type,
+        |_, args| Ok(Value::Bool(string(&args[0])?.contains(string(&args[1])?))),
+        doc("true if a string contains another", r#""pricing".contains("ric")"#),
+    ),
+    method(
+        "startsWith",
+        &[Param::String, Param::String],
+        bool_type,
+        |_, args| Ok(Value::Bool(string(&args[0])?.starts_with(string(&args[1])?))),
+        doc("true if a string starts with another", r#""pricing".startsWith("pri")"#),
+    ),
+    method(
+        "endsWith",
+        &[Param::String, Param::String],
+        bool_type,
+        |_, args| Ok(Value::Bool(string(&args[0])?.ends_with(string(&args[1])?))),
+        doc("true if a string ends with another", r#""pricing".endsWith("ing")"#),
+    ),
+    method(
+        "matches",
+        &[Param::String, Param::Pattern],
+        bool_type,
+        |_, args| {
+            let pattern = patterns::compile(string(&args[1])?).map_err(|_| EvalError::Indeterminate)?;
+            Ok(Value::Bool(pattern.is_match(string(&args[0])?)))
+        },
+        doc("true if a regular expression matches anywhere in a string", r#""D-17".matches("^D-[0-9]+$")"#),
+    ),
+    method(
+        "lower",
+        &[Param::String],
+        string_type,
+        |_, args| Ok(Value::string(string(&args[0])?.to_lowercase())),
+        doc("the string in lower case", r#""Sales".lower() == "sales""#),
+    ),
+    method(
+        "trim",
+        &[Param::String],
+        string_type,
+        |_, args| Ok(Value::string(string(&args[0])?.trim().to_string())),
+        doc("the string without white space at both ends", r#"" sales ".trim() == "sales""#),
+    ),
+    function(
+        "same",
+        &[Param::String, Param::String],
+        bool_type,
+        |_, args| Ok(Value::Bool(fold(string(&args[0])?) == fold(string(&args[1])?))),
+        doc(
+            "true if two strings differ only in case and white space",
+            r#"same("Raise  prices", "raise prices")"#,
+        ),
+    ),
+    function(
+        "plural",
+        &[Param::Int, Param::String],
+        string_type,
+        |_, args| match (&args[0], string(&args[1])?) {
+            (Value::Int(1), noun) => Ok(Value::string(format!("1 {noun}"))),
+            (Value::Int(count), noun) => Ok(Value::string(format!("{count} {}", plural(noun)))),
+            _ => Err(EvalError::Indeterminate),
+        },
+        doc(
+            "a count with its English noun",
+            r#"plural(1, "policy") == "1 policy" && plural(2, "policy") == "2 policies""#,
+        ),
+    ),
+];
+
+fn fold(text: &str) -> String {
+    text.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ")
+}
+
+fn plural(noun: &str) -> String {
+    match noun.strip_suffix('y') {
+        Some(stem) if !stem.ends_with(['a', 'e', 'i', 'o', 'u']) => format!("{stem}ies"),
+        _ if noun.ends_with(['s', 'x']) => format!("{noun}es"),
+        _ => format!("{noun}s"),
+    }
+}

@@ -1,0 +1,141 @@
+//! Traversal of references: citing records, transitive references, cycles.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::record::Record;
+use crate::rule::runtime::{Context, EvalError, EvalResult, Value};
+
+use super::args::{record, string};
+
+pub fn cited_by<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
+    let record = record(&args[0])?;
+    let kind = args.get(1).map(string).transpose()?;
+    let field = args.get(2).map(string).transpose()?;
+    let citations = cx.catalog.citations(record);
+    cx.step(citations.len())?;
+    let mut citing: Vec<&'a Record> = Vec::new();
+    for citation in citations {
+        let from = cx.catalog.record(citation.from);
+        let fits = kind.is_none_or(|kind| *from.kind.name == *kind)
+            && field.is_none_or(|field| citation.field == field)
+            && !std::ptr::eq(from, record);
+        if fits && citing.last().is_none_or(|last| !std::ptr::eq(*last, from)) {
+            citing.push(from);
+        }
+    }
+    Ok(citing.into())
+}
+
+pub fn cites<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
+    let kind = args.get(1).map(string).transpose()?;
+    let field = args.get(2).map(string).transpose()?;
+    let mut cited: Vec<&'a Record> = Vec::new();
+    for reference in cx.catalog.references(record(&args[0])?) {
+        cx.step(1)?;
+        if field.is_some_and(|field| reference.field() != field) {
+            continue;
+        }
+        if let Value::Record(target) = cx.resolve(reference)
+            && kind.is_none_or(|kind| *target.kind.name == *kind)
+            && !cited.iter().any(|before| std::ptr::eq(*before, target))
+        {
+            cited.push(target);
+        }
+    }
+    Ok(cited.into())
+}
+
+#[derive(Clone, Copy, PartialEq)]
+pub enum Direction {
+    Up,
+    Down,
+}
+
+/// The longest path that is followed.
+const MAX_DISTANCE: usize = 100;
+/// Steps for each visited edge.
+const EDGE_COST: usize = 8;
+
+fn neighbours<'a>(
+    cx: &Context<'a>,
+    record: &'a Record,
+    field: &str,
+    direction: Direction,
+) -> Result<Vec<&'a Record>, EvalError> {
+    let catalog = cx.catalog;
+    let found: Vec<&'a Record> = match direction {
+        Direction::Up => catalog.targets(record, field).collect(),
+        Direction::Down => {
+            let through = catalog.citations(record).filter(|citation| citation.field == field);
+            through.map(|citation| catalog.record(citation.from)).collect()
+        }
+    };
+    cx.step((found.len() + 1) * EDGE_COST)?;
+    Ok(found)
+}
+
+/// The records reachable along `field`, breadth first, without the start.
+pub fn reachable<'a>(
+    cx: &Context<'a>,
+    start: &'a Record,
+    field: &str,
+    direction: Direction,
+) -> Result<Vec<&'a Record>, EvalError> {
+    let mut seen = HashSet::from([start.number]);
+    let mut reached: Vec<&'a Record> = Vec::new();
+    let mut level = vec![start];
+    for _ in 0..MAX_DISTANCE {
+        let mut next = Vec::new();
+        for record in level {
+            let found = neighbours(cx, record, field, direction)?;
+            next.extend(found.into_iter().filter(|neighbour| seen.insert(neighbour.number)));
+        }
+        if next.is_empty() {
+            break;
+        }
+        reached.extend(&next);
+        level = next;
+    }
+    Ok(reached)
+}
+
+/// The shortest cycle along `field` through `start`; empty if there is none within [`MAX_DISTANCE`].
+pub fn cycle<'a>(cx: &Context<'a>, start: &'a Record, field: &str) -> Result<Vec<&'a Record>, EvalError> {
+    let in_cycles = cx.catalog.in_cycles(field);
+    if !in_cycles[start.number as usize] {
+        return Ok(Vec::new());
+    }
+    let mut predecessors: HashMap<u32, &'a Record> = HashMap::new();
+    let mut level = vec![start];
+    for _ in 0..MAX_DISTANCE {
+        let mut next = Vec::new();
+        for from in level {
+            for neighbour in neighbours(cx, from, field, Direction::Up)? {
+                if neighbour.number == start.number {
+                    return Ok(path_between(start, from, &predecessors));
+                }
+                if in_cycles[neighbour.number as usize] && !predecessors.contains_key(&neighbour.number) {
+                    predecessors.insert(neighbour.number, from);
+                    next.push(neighbour);
+                }
+            }
+        }
+        level = next;
+    }
+    Ok(Vec::new())
+}
+
+fn path_between<'a>(
+    start: &'a Record,
+    end: &'a Record,
+    predecessors: &HashMap<u32, &'a Record>,
+) -> Vec<&'a Record> {
+    let mut path = vec![end];
+    while let Some(before) =
+        path.last().filter(|last| last.number != start.number).and_then(|last| predecessors.get(&last.number))
+    {
+        path.push(before);
+    }
+    path.reverse();
+    path
+}

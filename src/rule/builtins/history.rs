@@ -1,0 +1,226 @@
+//! Members that read a record's history: when a field changed, from what, and by whom.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::history::timeline::Actor;
+use crate::history::{Revision, version};
+use crate::node::Node;
+use crate::record::Record;
+use crate::rule::runtime::{
+    ChangeList, ChangeRef, Context, ELEMENT_COST, EvalError, EvalResult, FactMember, FactType, Item,
+    MemberType, Unresolved, Value,
+};
+use crate::text::Span;
+
+pub static CHANGE: FactType = FactType {
+    name: "a change",
+    members: &[
+        FactMember("value", MemberType::String, "the new value; empty if the field was removed", ""),
+        FactMember("before", MemberType::String, "the old value; empty if the field was added", ""),
+        FactMember(
+            "date",
+            MemberType::Date,
+            "the date of the commit; today if it is not committed",
+            BEYOND_CLONE,
+        ),
+        FactMember("commit", MemberType::String, "the abbreviated identifier of the commit", NO_COMMIT),
+        FactMember("author", MemberType::Person, "the author of the commit", NO_COMMIT),
+        FactMember(
+            "people",
+            MemberType::People,
+            "the author, all co-authors, and whoever signed off or reviewed",
+            NO_COMMIT,
+        ),
+        FactMember("words", MemberType::Int, "the number of words that were added or removed", ""),
+        FactMember("records", MemberType::Int, "the number of records that the commit changed", NO_COMMIT),
+        FactMember(
+            "order",
+            MemberType::Int,
+            "the position among all changes of the repository, also of one day",
+            "",
+        ),
+        FactMember(
+            "news",
+            MemberType::Bool,
+            "true if the base revision does not have the change",
+            "no base revision is compared with",
+        ),
+    ],
+    examples: &[
+        r#"record.changed("status").value == "accepted" && record.changed("status").before == "draft""#,
+        r#"record.changed("status").date == date("2026-09-08") && record.changed("status").commit != """#,
+        r#"record.changed("status").author == "bo" && record.changed("status").people == ["bo", "ada"]"#,
+        r#"record.changed("status").words == 2 && record.changed("status").records == 1"#,
+        r#"record.changed("status").order > record.changed("title").order"#,
+        r#"!has(record.changed("status").news)"#,
+    ],
+};
+
+const BEYOND_CLONE: &str = "a shallow clone does not contain the commit";
+const NO_COMMIT: &str = "the change is not committed, or a shallow clone does not contain the commit";
+
+pub fn history<'a>(cx: &Context<'a>, holder: &Value<'a>, field: &str) -> EvalResult<'a> {
+    let list = Arc::new(changes(cx, holder, field)?);
+    let count = list.changes.len();
+    cx.step(count * ELEMENT_COST)?;
+    Ok(Value::list((0..count).map(|index| Value::Change(ChangeRef { list: list.clone(), index })).collect()))
+}
+
+pub fn changed<'a>(cx: &Context<'a>, holder: &Value<'a>, field: &str) -> EvalResult<'a> {
+    let list = changes(cx, holder, field)?;
+    let index = list.changes.len().checked_sub(1).ok_or(EvalError::Absent)?;
+    Ok(Value::Change(ChangeRef { list: Arc::new(list), index }))
+}
+
+/// The date of the last change of any field.
+pub fn last_changed<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
+    let history = cx.catalog.history_of(record).and_then(|history| history.of_record(record));
+    let history = history.ok_or(EvalError::Indeterminate)?;
+    cx.step(history.fields.len() * ELEMENT_COST)?;
+    let changes = history.fields.iter().filter_map(|(_, changes)| changes.last());
+    // Changes with a known date are later than those that a shallow clone hides.
+    changes
+        .filter_map(|change| date(cx, &change.revision))
+        .max()
+        .map(Value::Date)
+        .ok_or(EvalError::Indeterminate)
+}
+
+/// The date of the commit that added the record.
+pub fn created<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
+    let created = cx.catalog.history_of(record).and_then(|history| history.created(record));
+    date(cx, &created.ok_or(EvalError::Indeterminate)?).map(Value::Date).ok_or(EvalError::Indeterminate)
+}
+
+/// The date of the last commit that a person made or is named in.
+pub fn last_active<'a>(cx: &Context<'a>, person: &'a Record) -> EvalResult<'a> {
+    let history = cx.catalog.history().ok_or(EvalError::Indeterminate)?;
+    let texts = person.kind.names.iter().filter_map(|field| person.field(field)).flat_map(texts);
+    let names = texts.map(|text| text.trim().trim_start_matches('@')).chain([&*person.id]);
+    history.last_active(names).map(Value::Date).ok_or(EvalError::Absent)
+}
+
+fn texts(node: &Node) -> Vec<&str> {
+    let items = node.as_sequence().unwrap_or(std::slice::from_ref(node));
+    items.iter().filter_map(Node::as_text).collect()
+}
+
+fn changes<'a>(cx: &Context<'a>, holder: &Value<'a>, field: &str) -> Result<ChangeList<'a>, EvalError> {
+    let (record, path, span) = locate(holder, field)?;
+    cx.step(ELEMENT_COST)?;
+    let changes = cx.catalog.changes(record, &path).ok_or(EvalError::Indeterminate)?;
+    Ok(ChangeList { changes, span })
+}
+
+/// The record that contains a field, the field's path in the record's history, and its span.
+fn locate<'a>(holder: &Value<'a>, field: &str) -> Result<(&'a Record, String, Span), EvalError> {
+    match holder {
+        Value::Record(record) => {
+            Ok((record, field.to_owned(), span(&record.fields, field, record.name_span)))
+        }
+        Value::Item(item) => {
+            let path = format!("{}/{field}", item_path(item).ok_or(EvalError::Indeterminate)?);
+            Ok((item.record, path, span(item.node, field, item.node.span)))
+        }
+        _ => Err(EvalError::Indeterminate),
+    }
+}
+
+fn span(node: &Node, field: &str, otherwise: Span) -> Span {
+    node.get(field).map_or(otherwise, |value| value.span)
+}
+
+/// The path of an item in its record's history; `None` if it has no value in the field that identifies it.
+fn item_path(item: &Item<'_>) -> Option<String> {
+    let fields = item.record.fields.as_mapping()?.entries().iter();
+    let holds = |node: &Node| {
+        let items = node.as_sequence().unwrap_or(std::slice::from_ref(node));
+        items.iter().any(|other| std::ptr::eq(other, item.node))
+    };
+    let list = fields.into_iter().find(|entry| holds(&entry.value))?;
+    if std::ptr::eq(&raw const list.value, item.node) {
+        return Some(list.key.name.to_string());
+    }
+    version::item_path(&list.key.name, item.node, item.key?)
+}
+
+pub fn member<'a>(cx: &Context<'a>, change: &ChangeRef<'a>, name: &str) -> EvalResult<'a> {
+    match name {
+        "value" => change.value().map(Value::String).ok_or(EvalError::Indeterminate),
+        "before" => change.before().map(Value::String).ok_or(EvalError::Indeterminate),
+        "words" => differing_words(change).map(Value::Int).ok_or(EvalError::Indeterminate),
+        "order" => order(cx, change).map(|(order, _)| Value::Int(order)),
+        "news" => order(cx, change)?.1.map(Value::Bool).ok_or(EvalError::Absent),
+        _ => {
+            let revision = change.list.changes.revision(change.index).ok_or(EvalError::Indeterminate)?;
+            commit_member(cx, &revision, name).ok_or(EvalError::Absent)
+        }
+    }
+}
+
+fn commit_member<'a>(cx: &Context<'a>, revision: &Revision<'a>, name: &str) -> Option<Value<'a>> {
+    if name == "date" {
+        return date(cx, revision).map(Value::Date);
+    }
+    let Revision::Commit { commit, people, records, .. } = revision else { return None };
+    match name {
+        "records" => records.map(|records| Value::Int(records as i64)),
+        "commit" => Some(Value::string(commit.short())),
+        "author" => people.first().map(|author| person(cx, author)),
+        "people" => Some(Value::list(people.iter().map(|actor| person(cx, actor)).collect())),
+        _ => None,
+    }
+}
+
+/// See [`Catalog::change_order`](crate::catalog::Catalog::change_order).
+fn order(cx: &Context<'_>, change: &ChangeRef<'_>) -> Result<(i64, Option<bool>), EvalError> {
+    cx.catalog.change_order(&change.list.changes, change.index).ok_or(EvalError::Indeterminate)
+}
+
+fn date(cx: &Context<'_>, revision: &Revision<'_>) -> Option<Date> {
+    if cx.assume_latest_date { revision.latest(cx.today) } else { revision.date(cx.today) }
+}
+
+/// The number of added and removed words.
+fn differing_words(change: &ChangeRef<'_>) -> Option<i64> {
+    let (value, before) = (change.value()?, change.before()?);
+    let (value, before) = (words(&value), words(&before));
+    // The common start and end are most of both.
+    let start = value.iter().zip(&before).take_while(|(a, b)| a == b).count();
+    let (value, before) = (&value[start..], &before[start..]);
+    let end = value.iter().rev().zip(before.iter().rev()).take_while(|(a, b)| a == b).count();
+    let (value, before) = (&value[..value.len() - end], &before[..before.len() - end]);
+    if value.is_empty() || before.is_empty() {
+        return Some((value.len() + before.len()) as i64);
+    }
+    let mut balance: HashMap<&[u8], i64> = HashMap::new();
+    value.iter().for_each(|word| *balance.entry(word).or_default() += 1);
+    before.iter().for_each(|word| *balance.entry(word).or_default() -= 1);
+    Some(balance.values().map(|count| count.abs()).sum())
+}
+
+fn words(text: &str) -> Vec<&[u8]> {
+    let is_word = |word: &&[u8]| !word.is_empty();
+    match text.is_ascii() {
+        true => text.as_bytes().split(|byte| !byte.is_ascii_alphanumeric()).filter(is_word).collect(),
+        false => text.split(|c: char| !c.is_alphanumeric()).map(str::as_bytes).filter(is_word).collect(),
+    }
+}
+
+/// The person that a commit names: found by address, account or name.
+fn person<'a>(cx: &Context<'a>, actor: &'a Actor) -> Value<'a> {
+    let account = actor.account();
+    let known = [Some(&*actor.email), account, Some(&*actor.name)].into_iter().flatten();
+    let at_sign = account.map(|account| format!("@{account}"));
+    let mut found = known.chain(at_sign.as_deref()).filter(|name| !name.is_empty());
+    match found.find_map(|name| cx.catalog.named("person", name).first()) {
+        Some(&id) => Value::Record(cx.catalog.record(id)),
+        None => {
+            let text = if actor.name.is_empty() { &actor.email } else { &actor.name };
+            Value::Unresolved(Unresolved { text, reference: None })
+        }
+    }
+}

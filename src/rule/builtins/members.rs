@@ -1,0 +1,438 @@
+//! Members that are computed rather than read from the file: `record.live`, `file.links`, `period.end`. One table serves
+//! the load-time check, the evaluation and the reference page.
+
+use crate::catalog::{Reference, Target};
+use crate::record::Record;
+use crate::rule::runtime::{
+    Context, Dependency, ELEMENT_COST, EvalError, EvalResult, Member, Owner, Type, Unresolved, Value, doc,
+    member,
+};
+
+use super::args::{file, owner as record, policy_file};
+use super::{facts, fields, history, policy};
+
+/// The member `name` of a value of type `of`, and its type.
+pub fn find(of: &Type, name: &str) -> Option<(&'static Member, Type)> {
+    let member = lookup(Owner::of_type(of)?, name)?;
+    Some((member, (member.ty)(of)))
+}
+
+/// The member `name` of a value whose type is known only at run time.
+pub fn find_dynamic(value: &Value, name: &str) -> Option<&'static Member> {
+    lookup(Owner::of_value(value)?, name)
+}
+
+fn lookup(owner: Owner, name: &str) -> Option<&'static Member> {
+    MEMBERS.iter().find(|member| member.owner == owner && member.name == name)
+}
+
+/// The names of all members of a type.
+pub fn names(of: &Type) -> impl Iterator<Item = &'static str> {
+    let owner = Owner::of_type(of);
+    MEMBERS.iter().filter(move |member| Some(member.owner) == owner).map(|member| member.name)
+}
+
+/// The member `name` (kebab-case) of a record, item, fact or change.
+///
+/// # Errors
+/// It is absent or unreadable, or the value has no members.
+pub fn select<'a>(cx: &Context<'a>, operand: &Value<'a>, name: &str) -> EvalResult<'a> {
+    match operand {
+        Value::Record(record) => fields::field(cx, record, name),
+        Value::Item(item) if name == "record" => Ok(Value::Record(item.record)),
+        Value::Item(item) => fields::shaped_field(cx, item.record, item.node, item.shape, name),
+        Value::Reference(reference) => facts::reference_member(cx, reference, name),
+        Value::Fact(fact) => {
+            let member = fact.members.iter().find(|(member, _)| *member == name);
+            member.map(|(_, value)| value.clone()).ok_or(EvalError::Absent)
+        }
+        Value::Change(change) => history::member(cx, change, name),
+        Value::Null => Err(EvalError::Absent),
+        _ => Err(EvalError::Indeterminate),
+    }
+}
+
+/// All members, in the order of the reference page.
+pub static MEMBERS: &[Member] = &[
+    member(
+        Owner::Record,
+        "id",
+        |_| Type::String,
+        |_, value| Ok(Value::string(&*record(value)?.id)),
+        doc("the identifier", r#"record.id == "D-1""#),
+    )
+    .depends_on(Dependency::Identity),
+    member(
+        Owner::Record,
+        "title",
+        |_| Type::String,
+        |_, value| record(value)?.title.as_deref().map(Value::string).ok_or(EvalError::Absent),
+        doc("the title", r#"record.title == "Charge for each site""#)
+            .not_judged("absent if the record has none"),
+    )
+    .depends_on(Dependency::Identity),
+    member(
+        Owner::Record,
+        "kind",
+        |_| Type::String,
+        |_, value| Ok(Value::string(&*record(value)?.kind.name)),
+        doc("the name of the kind", r#"record.kind == "decision""#),
+    )
+    .depends_on(Dependency::Identity),
+    member(
+        Owner::Record,
+        "path",
+        |_| Type::String,
+        |cx, value| Ok(Value::string(&**cx.catalog.file_of(record(value)?).path())),
+        doc("the path of the file", r#"record.path == "governance/decisions.yaml""#),
+    )
+    .depends_on(Dependency::Identity),
+    member(
+        Owner::Record,
+        "profile",
+        |_| Type::String,
+        |_, value| Ok(Value::string(record(value)?.profile_name())),
+        doc(
+            "the name of the foreign format that it was read from; empty for the program's own",
+            r#"records("decision").exists(d, d.profile == "nygard")"#,
+        ),
+    )
+    .depends_on(Dependency::Identity),
+    member(
+        Owner::Record,
+        "file_id",
+        |_| Type::String,
+        |_, value| record(value)?.file_id.as_deref().map(Value::string).ok_or(EvalError::Absent),
+        doc(
+            "the identifier in the file's name",
+            r#"records("decision").exists(d, has(d.file_id) && d.file_id == "0001")"#,
+        )
+        .not_judged("absent if the name contains none"),
+    )
+    .depends_on(Dependency::Identity),
+    member(
+        Owner::Record,
+        "live",
+        |_| Type::Bool,
+        |cx, value| fields::live(cx, record(value)?),
+        doc("true if its status is a live one of its kind, or the kind has no statuses", "record.live")
+            .not_judged("absent if it has no status"),
+    ),
+    member(
+        Owner::Record,
+        "created",
+        |_| Type::Date,
+        |cx, value| {
+            let record = record(value)?;
+            match fields::field(cx, record, "created") {
+                Err(EvalError::Absent | EvalError::Indeterminate) => history::created(cx, record),
+                stated => stated,
+            }
+        },
+        doc(
+            "the field `created`, or the date of the commit that added the record",
+            r#"record.created == date("2026-08-03")"#,
+        )
+        .not_judged("indeterminate without a history, and if a shallow clone does not contain the commit"),
+    ),
+    member(
+        Owner::Record,
+        "last_changed",
+        |_| Type::Date,
+        |cx, value| history::last_changed(cx, record(value)?),
+        doc(
+            "the date of the last commit that changed a field",
+            r#"record.last_changed == date("2026-09-08")"#,
+        )
+        .not_judged("indeterminate without a history, and if a shallow clone does not contain the commit"),
+    ),
+    member(
+        Owner::Record,
+        "last_active",
+        |_| Type::Date,
+        |cx, value| history::last_active(cx, record(value)?),
+        doc(
+            "the date of the last commit that a person made or is named in",
+            r#"record.owners[0].last_active == date("2026-09-08")"#,
+        )
+        .not_judged("absent if there is none; indeterminate without a history"),
+    ),
+    member(
+        Owner::Record,
+        "resolved",
+        |_| Type::Bool,
+        |_, value| match value {
+            Value::Unresolved(Unresolved { reference: Some(reference), .. })
+                if matches!(reference.target, Target::Inconclusive) =>
+            {
+                Err(EvalError::Indeterminate)
+            }
+            value => Ok(Value::Bool(matches!(value, Value::Record(_)))),
+        },
+        doc("true for a record, false for a reference that names none", "record.owner.resolved")
+            .not_judged("indeterminate if a file that can't be read may contain the record"),
+    ),
+    member(
+        Owner::Record,
+        "owner",
+        |_| accountable_type(),
+        |cx, value| {
+            let references = accountable(cx, record(value)?)?;
+            references.first().map(|reference| cx.resolve(*reference)).ok_or(EvalError::Absent)
+        },
+        doc("the first accountable person, role or team", r#"record.owner == "head-of-sales""#)
+            .not_judged("absent if there is none; indeterminate if the record's format can't state one"),
+    )
+    .depends_on(Dependency::Referenced(1)),
+    member(
+        Owner::Record,
+        "owners",
+        |_| Type::list(accountable_type()),
+        |cx, value| {
+            let references = accountable(cx, record(value)?)?;
+            let owners = references.into_iter().map(|reference| holder(cx, cx.resolve(reference)));
+            Ok(Value::list(owners.collect()))
+        },
+        doc("all who are accountable; a role is replaced by its holder", r#"record.owners == ["ada"]"#)
+            .not_judged("indeterminate if the record's format can't state one"),
+    )
+    .depends_on(Dependency::Referenced(2)),
+    member(
+        Owner::Record,
+        "owner_key",
+        |_| Type::String,
+        |_, value| Ok(Value::string(record(value)?.owner_key())),
+        doc("the key under which the record's format states the owner", r#"record.owner_key == "owner""#),
+    ),
+    member(
+        Owner::Record,
+        "violations",
+        |_| Type::list(Type::Fact(&facts::VIOLATION)),
+        |cx, value| facts::violations(cx, record(value)?),
+        doc("the violations of the kind's schema", "record.violations == []"),
+    ),
+    member(
+        Owner::Record,
+        "still_excuses",
+        |_| Type::Bool,
+        |cx, value| {
+            let used = cx.catalog.is_exception_used(record(value)?.number);
+            used.map(Value::Bool).ok_or(EvalError::Absent)
+        },
+        doc("true if an exception suppresses a finding", r#"records("exception")[0].still_excuses"#)
+            .not_judged("absent for other kinds, and under the conditions of `used` of an ignore comment"),
+    )
+    .depends_on(Dependency::Everything),
+    member(
+        Owner::Record,
+        "references",
+        |_| Type::list(Type::Fact(&facts::REFERENCE)),
+        |cx, value| {
+            let record = record(value)?;
+            let count = cx.catalog.references(record).len();
+            cx.step(count * ELEMENT_COST)?;
+            Ok(Value::References(record, count))
+        },
+        doc("the references in its fields", "record.references.size() == 2"),
+    )
+    .depends_on(Dependency::Identity),
+    member(
+        Owner::File,
+        "path",
+        |_| Type::String,
+        |_, value| Ok(Value::string(&**file(value)?.path())),
+        doc("the path of the file", r#"file.path == "governance/decisions.yaml""#),
+    ),
+    member(
+        Owner::File,
+        "governed",
+        |_| Type::Bool,
+        |_, value| Ok(Value::Bool(file(value)?.governed)),
+        doc(
+            "true if the file should contain records or a record",
+            r#"file.governed && file.path == "governance/assumptions.yaml""#,
+        ),
+    ),
+    member(
+        Owner::File,
+        "notes",
+        |_| Type::list(Type::Fact(&facts::NOTE)),
+        |_, value| facts::notes(value),
+        doc("why a governed file contains no record", "file.notes.size() == 1"),
+    )
+    .depends_on(Dependency::FolderNotes),
+    member(
+        Owner::File,
+        "problems",
+        |_| Type::list(Type::Fact(&facts::PROBLEM)),
+        facts::problems,
+        doc("what could not be parsed", "file.problems.size() == 1"),
+    ),
+    member(
+        Owner::File,
+        "links",
+        |_| Type::list(Type::Fact(&facts::LINK)),
+        facts::links,
+        doc("the links of a page, without those that are unknown references", "file.links.size() == 1"),
+    )
+    .depends_on(Dependency::LinkTargets),
+    member(
+        Owner::File,
+        "ignores",
+        |_| Type::list(Type::Fact(&facts::IGNORE)),
+        facts::ignores,
+        doc("the ignore comments", "file.ignores.size() == 1"),
+    ),
+    member(
+        Owner::File,
+        "terms",
+        |_| Type::list(Type::Fact(&facts::TERM)),
+        facts::terms,
+        doc("the uses of terms of the glossary in prose", "file.terms.size() == 1"),
+    )
+    .depends_on(Dependency::Vocabulary),
+    member(
+        Owner::PolicyFile,
+        "path",
+        |_| Type::String,
+        |_, value| Ok(Value::string(&**policy_file(value)?.source.path())),
+        doc("the path of the file", r#"file.path == "alignlint.yaml""#),
+    ),
+    member(
+        Owner::PolicyFile,
+        "changes",
+        |_| Type::list(Type::Fact(&policy::CHANGED)),
+        policy::changes,
+        doc("how the file differs from the base policy", "file.changes.size() == 1"),
+    ),
+    member(
+        Owner::PolicyFile,
+        "faults",
+        |_| Type::list(Type::Fact(&policy::FAULT)),
+        policy::faults,
+        doc("why the policy of the checked state can't be used", "file.faults.size() == 1"),
+    ),
+    member(
+        Owner::PolicyFile,
+        "entries",
+        |_| Type::list(Type::Fact(&policy::ENTRY)),
+        policy::entries,
+        doc("the entries of the baseline; empty without `after-triage: true`", "file.entries.size() == 1"),
+    ),
+    member(
+        Owner::Group,
+        "key",
+        |of| if let Type::Group { key, .. } = of { (**key).clone() } else { Type::Any },
+        |_, value| {
+            if let Value::Group(group) = value { Ok(group.key.clone()) } else { Err(EvalError::Absent) }
+        },
+        doc("the value of `group-by`; a list if `group-by` is one", r#"group.key == "pricing""#),
+    ),
+    member(
+        Owner::Group,
+        "records",
+        |of| match of {
+            Type::Group { kinds, .. } => Type::list(Type::Record(kinds.clone())),
+            _ => Type::list(Type::Any),
+        },
+        |_, value| match value {
+            Value::Group(group) => Ok(Value::list(group.records.iter().map(|&r| Value::Record(r)).collect())),
+            _ => Err(EvalError::Absent),
+        },
+        doc("the records of the group", "group.records.size() == 2"),
+    ),
+    member(
+        Owner::Period,
+        "start",
+        |_| Type::Date,
+        |_, value| {
+            if let Value::Period(period) = value {
+                Ok(Value::Date(period.start))
+            } else {
+                Err(EvalError::Absent)
+            }
+        },
+        doc("the first day", r#"period("2026-Q4").start == date("2026-10-01")"#),
+    ),
+    member(
+        Owner::Period,
+        "end",
+        |_| Type::Date,
+        |_, value| {
+            if let Value::Period(period) = value {
+                Ok(Value::Date(period.end))
+            } else {
+                Err(EvalError::Absent)
+            }
+        },
+        doc("the last day", r#"period("2026-Q4").end == date("2026-12-31")"#),
+    ),
+    member(
+        Owner::Period,
+        "text",
+        |_| Type::String,
+        |_, value| {
+            if let Value::Period(period) = value {
+                Ok(Value::string(period.to_string()))
+            } else {
+                Err(EvalError::Absent)
+            }
+        },
+        doc("the period as a string", r#"period("2026-Q4").text == "2026-Q4""#),
+    ),
+    member(
+        Owner::Amount,
+        "number",
+        |_| Type::Double,
+        |_, value| {
+            if let Value::Amount(amount) = value {
+                Ok(Value::Double(amount.value))
+            } else {
+                Err(EvalError::Absent)
+            }
+        },
+        doc("the number", "record.kpis[0].target.number == 3"),
+    ),
+    member(
+        Owner::Amount,
+        "unit",
+        |_| Type::String,
+        |_, value| {
+            if let Value::Amount(amount) = value {
+                Ok(Value::string(amount.unit.to_string()))
+            } else {
+                Err(EvalError::Absent)
+            }
+        },
+        doc("the unit, in the singular; empty if it has none", r#"record.kpis[0].target.unit == "%""#),
+    ),
+];
+
+/// The kinds that can be accountable for a record.
+pub const ACCOUNTABLE_KINDS: [&str; 3] = ["person", "role", "team"];
+
+fn accountable_type() -> Type {
+    Type::Record(ACCOUNTABLE_KINDS.iter().map(|&kind| kind.into()).collect())
+}
+
+/// The references in the first accountable field that has any.
+fn accountable<'a>(cx: &Context<'a>, record: &'a Record) -> Result<Vec<Reference<'a>>, EvalError> {
+    let fields = record.accountable();
+    if !fields.is_empty() && fields.iter().all(|field| record.format_lacks(field)) {
+        return Err(EvalError::Indeterminate);
+    }
+    let references = cx.catalog.references(record);
+    let of =
+        |field: &str| references.clone().filter(|reference| reference.field() == field).collect::<Vec<_>>();
+    Ok(fields.iter().map(|field| of(field)).find(|found| !found.is_empty()).unwrap_or_default())
+}
+
+/// The holder of a role; any other owner itself.
+fn holder<'a>(cx: &Context<'a>, owner: Value<'a>) -> Value<'a> {
+    let Value::Record(role) = owner else { return owner };
+    let holder = cx.catalog.references(role).find(|reference| reference.field() == "holder");
+    match holder {
+        Some(holder) if &*role.kind.name == "role" => cx.resolve(holder),
+        _ => owner,
+    }
+}

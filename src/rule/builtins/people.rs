@@ -1,0 +1,39 @@
+//! People behind fields, roles and teams.
+
+use crate::record::Record;
+use crate::rule::runtime::{Context, ELEMENT_COST, EvalError, EvalResult, Value};
+
+use super::args::{record, string};
+use super::history;
+
+/// The people that a field names, optionally just before a change.
+pub fn named_in<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
+    let record = record(&args[0])?;
+    let field = string(&args[1])?;
+    let before = args.get(2).map(|change| order(cx, change)).transpose()?;
+    list(cx, cx.catalog.people(record, field, before).ok_or(EvalError::Indeterminate)?)
+}
+
+/// The members of a person, role or team, optionally just before a change.
+pub fn members_of<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
+    let before = args.get(1).map(|change| order(cx, change)).transpose()?;
+    list(cx, cx.catalog.people_of(record(&args[0])?, before).ok_or(EvalError::Indeterminate)?)
+}
+
+pub fn superiors<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
+    list(cx, cx.catalog.superiors(record(&args[0])?))
+}
+
+fn list<'a>(cx: &Context<'a>, people: Vec<&'a Record>) -> EvalResult<'a> {
+    cx.step(people.len() + ELEMENT_COST)?;
+    Ok(people.into())
+}
+
+/// The position of a change among all changes; not known of a change that a shallow clone hides.
+fn order(cx: &Context<'_>, change: &Value<'_>) -> Result<i64, EvalError> {
+    let Value::Change(change) = change else { return Err(EvalError::Indeterminate) };
+    match history::member(cx, change, "order")? {
+        Value::Int(order) if order > 0 => Ok(order),
+        _ => Err(EvalError::Indeterminate),
+    }
+}

@@ -1,0 +1,121 @@
+//! Members of the files of a policy that a change modifies, and of the baseline.
+
+use std::sync::Arc;
+
+use crate::catalog::{EntryUsage, PolicyChange, PolicyChangeKind, PolicyFault};
+use crate::rule::runtime::{
+    Context, ELEMENT_COST, EvalResult, Fact, FactMember, FactType, MemberType, Value,
+};
+
+use super::args::policy_file;
+use super::facts::USAGE;
+
+pub static CHANGED: FactType = FactType {
+    name: "a change of the policy",
+    members: &[
+        FactMember("now", MemberType::String, "a digest of the new state; empty if it was removed", ""),
+        FactMember(
+            "part",
+            MemberType::String,
+            "`bar` (checks), `excuse` (suppressions) or `authority` (people and rights)",
+            "",
+        ),
+        FactMember(
+            "what",
+            MemberType::String,
+            "what changed: `configuration`, `rule`, `ignore`, or a kind of record",
+            "",
+        ),
+        FactMember("name", MemberType::String, "its name", ""),
+        FactMember("how", MemberType::String, "`is new`, `has changed` or `is gone`", ""),
+        FactMember("gone", MemberType::Bool, "true if it was removed", ""),
+    ],
+    examples: &[
+        r#"file.changes.exists(c, c.part == "authority" && c.what == "person" && c.name == "bo")"#,
+        r#"file.changes.exists(c, c.now != "" && c.how != "" && !c.gone)"#,
+    ],
+};
+
+pub static FAULT: FactType = FactType {
+    name: "a fault of a policy",
+    members: &[
+        FactMember("message", MemberType::String, "what is wrong", ""),
+        FactMember("help", MemberType::String, "what to do about it", "there is nothing specific to say"),
+    ],
+    examples: &[
+        r#"file.faults[0].message.contains("ownership/mising")"#,
+        r#"file.faults[0].help.contains("ownership/missing")"#,
+    ],
+};
+
+pub static ENTRY: FactType = FactType {
+    name: "an entry of the baseline",
+    members: &[
+        FactMember("fingerprint", MemberType::String, "the fingerprint of its findings", ""),
+        FactMember("rule", MemberType::String, "the rule of its findings", ""),
+        FactMember("record", MemberType::String, "the record of its findings", "they have none"),
+        FactMember("until", MemberType::Date, "the last date on which it applies", "it has none"),
+        FactMember("found", MemberType::Int, "the number of findings that it suppresses", ""),
+        FactMember(
+            "unused",
+            MemberType::Int,
+            "the number of findings that it could suppress and that are fixed",
+            USAGE,
+        ),
+    ],
+    examples: &[
+        r#"file.entries[0].rule == "decision/no-trade-offs" && file.entries[0].record == "decision/D-1""#,
+        r#"file.entries[0].fingerprint.size() == 16 && !has(file.entries[0].until)"#,
+        r#"file.entries[0].found == 0 && file.entries[0].unused == 1"#,
+    ],
+};
+
+pub fn changes<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
+    let changes = &policy_file(value)?.changes;
+    cx.step(changes.len() * ELEMENT_COST)?;
+    Ok(Value::list(changes.iter().map(change).collect()))
+}
+
+pub fn faults<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
+    let faults = &policy_file(value)?.faults;
+    cx.step(faults.len() * ELEMENT_COST)?;
+    Ok(Value::list(faults.iter().map(fault).collect()))
+}
+
+pub fn entries<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
+    let entries = &policy_file(value)?.entries;
+    cx.step(entries.len() * ELEMENT_COST)?;
+    Ok(Value::list(entries.iter().map(entry).collect()))
+}
+
+fn entry(entry: &EntryUsage) -> Value<'_> {
+    let mut members = vec![
+        ("fingerprint", Value::string(entry.fingerprint.to_string())),
+        ("rule", Value::string(&*entry.rule)),
+        ("found", Value::Int(entry.found as i64)),
+    ];
+    members.extend(entry.record.as_deref().map(|record| ("record", Value::string(record))));
+    members.extend(entry.until.map(|day| ("until", Value::Date(day))));
+    members.extend(entry.unused.map(|unused| ("unused", Value::Int(unused as i64))));
+    Value::Fact(Arc::new(Fact { members, span: entry.span, related: None }))
+}
+
+fn change(change: &PolicyChange) -> Value<'_> {
+    let members = vec![
+        // First, because the fingerprint of a finding uses the first member.
+        ("now", Value::string(&*change.digest)),
+        ("part", Value::string(change.part.name())),
+        ("what", Value::string(&*change.item)),
+        ("name", Value::string(&*change.name)),
+        ("how", Value::string(change.kind.words())),
+        ("gone", Value::Bool(change.kind == PolicyChangeKind::Removed)),
+        ("field", Value::string(format!("{}/{}", change.item, change.name))),
+    ];
+    Value::Fact(Arc::new(Fact { members, span: change.span, related: None }))
+}
+
+fn fault(fault: &PolicyFault) -> Value<'_> {
+    let mut members = vec![("message", Value::string(&*fault.message))];
+    members.extend(fault.help.as_deref().map(|help| ("help", Value::string(help))));
+    Value::Fact(Arc::new(Fact { members, span: fault.span, related: None }))
+}

@@ -1,0 +1,353 @@
+//! What the findings of a rule depend on. If a change touches none of it, the rule need not run.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::rule::builtins::members::ACCOUNTABLE_KINDS;
+use crate::rule::language::{Expression, Literal, LoopKind, Term, TermNode};
+use crate::rule::runtime::{Dependency, Type};
+use crate::term::TERM;
+
+use super::program::{Form, Let, Program, Stage, Subjects};
+use super::slots::{ITEM, OTHER};
+
+/// A set of kinds.
+#[derive(Clone, Debug, PartialEq)]
+pub enum KindFilter {
+    All,
+    These(BTreeSet<Arc<str>>),
+}
+
+impl KindFilter {
+    pub fn intersects(&self, kinds: &BTreeSet<Arc<str>>) -> bool {
+        match self {
+            KindFilter::All => !kinds.is_empty(),
+            KindFilter::These(these) => these.iter().any(|kind| kinds.contains(kind)),
+        }
+    }
+
+    /// The members of `kinds` in this set.
+    pub fn select<'k>(&self, kinds: &'k BTreeSet<Arc<str>>) -> impl Iterator<Item = &'k Arc<str>> {
+        kinds.iter().filter(move |kind| match self {
+            KindFilter::All => true,
+            KindFilter::These(these) => these.contains(*kind),
+        })
+    }
+
+    /// Adds kinds; an empty list means all.
+    fn add(&mut self, kinds: &[Arc<str>]) {
+        match self {
+            KindFilter::All => {}
+            _ if kinds.is_empty() => *self = KindFilter::All,
+            KindFilter::These(these) => these.extend(kinds.iter().cloned()),
+        }
+    }
+}
+
+/// The edges of the reference graph that a rule follows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct EdgeKinds {
+    /// To records that a record refers to.
+    pub outgoing: bool,
+    /// To records that refer to a record.
+    pub incoming: bool,
+    /// To records with the same identifier.
+    pub duplicates: bool,
+}
+
+/// What a rule reads of records, besides their names and references.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reads {
+    /// Top-level fields.
+    pub fields: BTreeSet<Arc<str>>,
+    /// True if it reads anything else.
+    pub beyond_fields: bool,
+}
+
+/// What the findings of a rule depend on. Its messages are not part of this.
+#[derive(Clone, Debug)]
+pub struct Dependencies {
+    /// The kinds of the records that it reads.
+    pub kinds: KindFilter,
+    pub reads: Reads,
+    /// The largest number of edges from the subject to a record that it reads.
+    pub max_distance: u8,
+    pub edges: EdgeKinds,
+    /// The kinds of which it may read every record.
+    pub all_of_kinds: KindFilter,
+    /// The kinds of which it looks up records by name.
+    pub by_name: KindFilter,
+    /// The fields that it follows transitively.
+    pub transitive_fields: BTreeSet<Box<str>>,
+    /// True if it reads links.
+    pub links: bool,
+    /// True if it reads notes, which can be about all files of a folder.
+    pub notes: bool,
+    /// True if it may depend on anything.
+    pub everything: bool,
+}
+
+impl Dependencies {
+    /// The dependencies of a rule, without those of its constants.
+    pub fn of(program: &Program) -> Dependencies {
+        let mut found = Dependencies::none();
+        found.everything = program.subjects == Subjects::PolicyFiles;
+        match &program.subjects {
+            Subjects::Kinds(kinds) => found.kinds.add(kinds),
+            Subjects::AllRecords | Subjects::Files | Subjects::PolicyFiles => found.kinds = KindFilter::All,
+        }
+        let mut walk = Walk { found, distances: Vec::new() };
+        walk.program(program);
+        walk.found
+    }
+
+    /// The dependencies of the `let`s that are the same for all subjects.
+    pub fn of_constants(program: &Program) -> Dependencies {
+        let mut walk = Walk { found: Dependencies::none(), distances: Vec::new() };
+        if program.lets.iter().any(is_constant) {
+            // A constant may read records of another `let`.
+            for named in program.lets.iter().filter(|named| named.stage == Stage::Run) {
+                walk.bind(named.slot, Some(&named.expression));
+            }
+        }
+        walk.found
+    }
+
+    fn none() -> Dependencies {
+        let none = || KindFilter::These(BTreeSet::new());
+        Dependencies {
+            kinds: none(),
+            reads: Reads::default(),
+            max_distance: 0,
+            edges: EdgeKinds::default(),
+            all_of_kinds: none(),
+            by_name: none(),
+            transitive_fields: BTreeSet::new(),
+            links: false,
+            notes: false,
+            everything: false,
+        }
+    }
+}
+
+/// True if a `let` is the same for all subjects and contains no records.
+fn is_constant(named: &Let) -> bool {
+    named.stage == Stage::Run && !contains_records(&named.expression.root.ty)
+}
+
+struct Walk {
+    found: Dependencies,
+    /// For each slot, the number of edges from the subject to its value.
+    distances: Vec<u8>,
+}
+
+impl Walk {
+    /// Iterates over the variables until their distances are stable: a `let` may precede what it reads.
+    fn program(&mut self, program: &Program) {
+        loop {
+            let before = self.distances.clone();
+            self.bind(ITEM, program.each.as_ref());
+            for named in program.lets.iter().filter(|named| !is_constant(named)) {
+                self.bind(named.slot, Some(&named.expression));
+            }
+            if let Form::Against(form) = &program.form {
+                self.bind(OTHER, Some(form));
+            }
+            if self.distances == before {
+                break;
+            }
+        }
+        let conditions = program.when.iter().map(|(_, when)| when).chain(&program.group_by);
+        let forms = match &program.form {
+            Form::Expect(form) | Form::Due(form) => Some(form),
+            Form::Against(_) => None,
+        };
+        for expression in conditions.chain(forms) {
+            self.distance(&expression.root);
+        }
+    }
+
+    fn bind(&mut self, slot: usize, to: Option<&Expression>) {
+        let distance = to.map_or(0, |expression| self.distance(&expression.root));
+        self.set(slot, distance);
+    }
+
+    fn set(&mut self, slot: usize, distance: u8) {
+        if self.distances.len() <= slot {
+            self.distances.resize(slot + 1, 0);
+        }
+        self.distances[slot] = distance.max(self.distances[slot]);
+    }
+
+    /// The number of edges from the subject to the records in the value of a term; 0 if it contains none. Adds the
+    /// dependencies of the term.
+    fn distance(&mut self, term: &Term) -> u8 {
+        if let Some(kinds) = kinds_of(&term.ty) {
+            self.found.kinds.add(kinds);
+        }
+        let distance = match &term.node {
+            TermNode::Literal(_) | TermNode::Param(_) | TermNode::Today => 0,
+            TermNode::Variable(slot) => self.distances.get(*slot).copied().unwrap_or(0),
+            TermNode::Field(of, name) | TermNode::Untyped(of, name) => {
+                self.read(of, name);
+                let refers = kinds_of(&term.ty).is_some();
+                let dependency = if refers { Dependency::Referenced(1) } else { Dependency::Value };
+                let from = self.distance(of);
+                self.add(dependency, from, [term, of])
+            }
+            TermNode::Member(of, member) => {
+                let from = self.distance(of);
+                self.reads_beyond_fields_if(
+                    member.depends_on == Dependency::Value && contains_records(&of.ty),
+                );
+                self.add(member.depends_on, from, [term, of])
+            }
+            TermNode::Call(function, parts) => {
+                let from = self.max_distance(parts);
+                // The text of a reference is read from the file.
+                self.reads_beyond_fields_if(parts.iter().any(|part| contains_facts(&part.ty)));
+                if let (Dependency::TransitiveField, Some(field)) = (function.depends_on, parts.get(1)) {
+                    self.follow(field);
+                }
+                self.add(function.depends_on, from, [term, parts.first().unwrap_or(term)])
+            }
+            // Existence does not depend on the referenced record.
+            TermNode::Has(selection) => match &selection.node {
+                TermNode::Field(of, name) => {
+                    self.read(of, name);
+                    self.distance(of)
+                }
+                _ => self.distance(selection),
+            },
+            TermNode::HasValue(of) | TermNode::Not(of) | TermNode::Negate(of) => self.distance(of),
+            TermNode::OptionalField { operand: over, slot, selection: body } => {
+                let distance = self.distance(over);
+                self.set(*slot, distance);
+                self.distance(body)
+            }
+            TermNode::Loop { list: over, slot, body, kind } => {
+                let distance = self.distance(over);
+                self.set(*slot, distance);
+                let of_body = self.distance(body);
+                if *kind == LoopKind::Map { of_body } else { distance }
+            }
+            TermNode::Compare(_, a, b) | TermNode::In(a, b) => {
+                self.compare(&a.ty, &b.ty);
+                self.distance(a).max(self.distance(b))
+            }
+            TermNode::List(parts) => self.max_distance(parts),
+            TermNode::OrValue(a, b)
+            | TermNode::Index(a, b)
+            | TermNode::And(a, b)
+            | TermNode::Or(a, b)
+            | TermNode::Arithmetic(_, a, b) => self.distance(a).max(self.distance(b)),
+            TermNode::Conditional(condition, a, b) => {
+                self.distance(condition);
+                self.distance(a).max(self.distance(b))
+            }
+        };
+        self.found.max_distance = self.found.max_distance.max(distance);
+        if contains_records(&term.ty) { distance } else { 0 }
+    }
+
+    fn max_distance(&mut self, parts: &[Term]) -> u8 {
+        parts.iter().map(|part| self.distance(part)).max().unwrap_or(0)
+    }
+
+    /// Adds a read field. The members that return facts have their own dependencies, but the text of a reference is read
+    /// from the file.
+    fn read(&mut self, of: &Term, name: &str) {
+        match &of.ty {
+            Type::Record(_) => {
+                self.found.reads.fields.insert(name.into());
+            }
+            Type::Item(_) => {}
+            Type::Fact(_) => self.reads_beyond_fields_if(name == "text"),
+            _ => self.reads_beyond_fields_if(true),
+        }
+    }
+
+    fn reads_beyond_fields_if(&mut self, condition: bool) {
+        self.found.reads.beyond_fields |= condition;
+    }
+
+    fn add(&mut self, dependency: Dependency, from: u8, terms: [&Term; 2]) -> u8 {
+        self.reads_beyond_fields_if(matches!(
+            dependency,
+            Dependency::LinkTargets
+                | Dependency::OrgChart
+                | Dependency::FolderNotes
+                | Dependency::Vocabulary
+                | Dependency::Everything
+        ));
+        match dependency {
+            Dependency::Value | Dependency::Identity | Dependency::TransitiveField => {}
+            Dependency::Referenced(steps) => {
+                self.found.edges.outgoing = true;
+                return from.saturating_add(steps);
+            }
+            Dependency::Referencing => {
+                self.found.edges.incoming = true;
+                return from.saturating_add(1);
+            }
+            Dependency::Duplicates => {
+                self.found.edges.duplicates = true;
+                return from.saturating_add(1);
+            }
+            Dependency::AllOfKind => {
+                let kinds = terms.into_iter().filter_map(|term| kinds_of(&term.ty));
+                kinds.for_each(|kinds| self.found.all_of_kinds.add(kinds));
+            }
+            Dependency::OrgChart => self.found.all_of_kinds.add(&ACCOUNTABLE_KINDS.map(Arc::from)),
+            Dependency::Vocabulary => self.found.all_of_kinds.add(&[TERM.into()]),
+            Dependency::LinkTargets => self.found.links = true,
+            Dependency::FolderNotes => self.found.notes = true,
+            Dependency::Everything => self.found.everything = true,
+        }
+        from
+    }
+
+    fn follow(&mut self, field: &Term) {
+        match &field.node {
+            TermNode::Literal(Literal::String(field)) => {
+                self.found.transitive_fields.insert((&**field).into());
+            }
+            _ => self.found.everything = true,
+        }
+    }
+
+    /// Comparing a record with a string looks it up by name.
+    fn compare(&mut self, a: &Type, b: &Type) {
+        match (kinds_of(a), kinds_of(b)) {
+            (Some(kinds), None) | (None, Some(kinds)) => self.found.by_name.add(kinds),
+            _ => {}
+        }
+    }
+}
+
+fn contains_records(ty: &Type) -> bool {
+    match ty {
+        Type::List(of) | Type::Optional(of) => contains_records(of),
+        Type::Any | Type::Record(_) | Type::Item(_) | Type::Fact(_) | Type::Group { .. } => true,
+        Type::File | Type::PolicyFile => true,
+        _ => false,
+    }
+}
+
+fn contains_facts(ty: &Type) -> bool {
+    match ty {
+        Type::List(of) | Type::Optional(of) => contains_facts(of),
+        Type::Fact(_) => true,
+        _ => false,
+    }
+}
+
+/// The kinds of the records in values of a type; empty means any.
+fn kinds_of(ty: &Type) -> Option<&[Arc<str>]> {
+    match ty {
+        Type::Record(kinds) | Type::Group { kinds, .. } => Some(kinds),
+        Type::List(of) | Type::Optional(of) => kinds_of(of),
+        Type::Any => Some(&[]),
+        _ => None,
+    }
+}

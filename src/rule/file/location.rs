@@ -1,0 +1,105 @@
+//! Locates parts of expressions in the rule file, where the text may be folded, indented, quoted or escaped.
+
+use crate::node::{Node, ScalarKind};
+use crate::syntax::{self, Format};
+use crate::text::{Source, Span};
+
+use std::sync::Arc;
+
+/// The span in the file of `span` within the text at `pointer`; for a list, the text of its first item. Ends at the end
+/// of the first line.
+pub fn locate(source: &Arc<Source>, pointer: &str, span: Span) -> Span {
+    let document = syntax::parse(source.clone(), Format::Yaml);
+    let node = document.roots.first().and_then(|root| root.pointer(pointer));
+    let Some(node) = node.map(|node| first_scalar(node).unwrap_or(node)) else { return source.line_span(0) };
+    let text = node.as_text().unwrap_or("");
+    let part = text.get(span.range()).filter(|part| !part.trim().is_empty());
+    let span = if part.is_some() { span } else { Span::new(0, text.len()) };
+    let found = find_span(text, source.slice(node.span), span).map_or(node.span, |found| {
+        let start = node.span.start as usize;
+        Span::new(start + found.start as usize, start + found.end as usize)
+    });
+    let line = source.slice(found).lines().next().unwrap_or("").trim_end();
+    Span::new(found.start as usize, found.start as usize + line.len())
+}
+
+/// The span of the key at `pointer`.
+pub fn locate_key(source: &Arc<Source>, pointer: &str) -> Span {
+    let document = syntax::parse(source.clone(), Format::Yaml);
+    let (parent, name) = pointer.rsplit_once('/').unwrap_or(("", pointer));
+    let parent = document.roots.first().and_then(|root| root.pointer(parent));
+    let name = name.replace("~1", "/").replace("~0", "~");
+    let entry = parent.and_then(|parent| parent.as_mapping()?.entry(&name));
+    entry.map_or_else(|| source.line_span(0), |entry| entry.key.span)
+}
+
+fn first_scalar(node: &Node) -> Option<&Node> {
+    match node.as_sequence() {
+        Some(items) => items.first().and_then(first_scalar),
+        None => node.as_scalar().filter(|scalar| scalar.kind != ScalarKind::Null).map(|_| node),
+    }
+}
+
+/// The span in `written` of `span` in `text`; `None` if they differ by more than white space and escapes.
+fn find_span(text: &str, written: &str, span: Span) -> Option<Span> {
+    let (mut start, mut end) = (None, None);
+    let without_space = |text: &str| text.split_whitespace().collect::<String>();
+    let quoted = written.starts_with(['"', '\'']) && without_space(written) != without_space(text);
+    let mut rest = written.char_indices().skip(usize::from(quoted)).peekable();
+    for (at, character) in text.char_indices() {
+        if at >= span.end as usize {
+            break;
+        }
+        if character.is_whitespace() {
+            continue;
+        }
+        let (found, next) = rest.find(|&(_, next)| next == character || !is_filler(next))?;
+        if next != character {
+            return None;
+        }
+        if at >= span.start as usize {
+            start = start.or(Some(found));
+            end = Some(found + next.len_utf8());
+        }
+        if next == '\\' {
+            // Double quotes escape a backslash.
+            rest.next_if(|&(_, next)| next == '\\' && !text[at + 1..].starts_with('\\'));
+        }
+    }
+    Some(Span::new(start?, end?))
+}
+
+fn is_filler(character: char) -> bool {
+    character.is_whitespace() || matches!(character, '\\' | '"' | '\'')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn located(file: &str, part: &str) -> (usize, String) {
+        let source = Arc::new(Source::new("a.yaml", file.as_bytes().to_vec()));
+        let document = syntax::parse(source.clone(), Format::Yaml);
+        let text = document.roots[0].get("when").unwrap().as_text().unwrap().to_string();
+        let at = text.find(part).unwrap();
+        let span = locate(&source, "/when", Span::new(at, at + part.len()));
+        (source.position(span.start as usize).line, source.slice(span).to_string())
+    }
+
+    #[test]
+    fn parts_are_located_in_plain_quoted_and_folded_text() {
+        assert_eq!(located("when: a == b\n", "b"), (1, "b".into()));
+        assert_eq!(located("when: \"a == \\\"b\\\" && b\"\n", "&& b"), (1, "&& b".into()));
+        assert_eq!(located("when: 'a == ''b'' && c'\n", "c"), (1, "c".into()));
+        assert_eq!(located("when: |-\n  'a' < 1\n", "1"), (2, "1".into()));
+        assert_eq!(located("when: '\"a\" < 1'\n", "\"a\""), (1, "\"a\"".into()));
+        assert_eq!(located("when: >-\n  a == b\n  && c\n", "c"), (3, "c".into()));
+        assert_eq!(located("when: |\n  a\n  || b.c\n", "b.c"), (3, "b.c".into()));
+        assert_eq!(located("when: \"é.matches('\\\\d') && x\"\n", "x"), (1, "x".into()));
+    }
+
+    #[test]
+    fn a_span_ends_with_its_line() {
+        assert_eq!(located("when: >-\n  a ==\n  b\n", "a == b"), (2, "a ==".into()));
+    }
+}

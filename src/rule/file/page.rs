@@ -1,0 +1,149 @@
+//! The page of a rule in Markdown, for `alignlint explain` and `docs/rules/`.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use crate::finding::Safety;
+
+use super::rule::{EXAMPLE_DATE, Example, Fix, Rule};
+
+/// The page of a rule.
+pub fn render(rule: &Rule) -> String {
+    let mut page = format!("# {}\n\n{}.\n\n", rule.id, rule.title.trim_end_matches('.'));
+    // Infallible: the target is a `String`.
+    let _ = writeln!(
+        page,
+        "{} · preset `{}` · checks {}{}\n",
+        capital(rule.severity.name()),
+        rule.preset.name(),
+        rule.kinds.join(", "),
+        rule.fix.as_ref().map_or_else(String::new, |fix| format!(" · fixed by `{}`", flag(fix)))
+    );
+    let _ = writeln!(page, "{}\n", rule.why.trim());
+    if let Some(remedy) = rule.general_help() {
+        let _ = writeln!(page, "**What to do.** {remedy}\n");
+    }
+    if !rule.params.is_empty() {
+        page.push_str("## Parameters\n\n| name | default | meaning |\n|---|---|---|\n");
+        for (name, param) in &rule.params {
+            let _ = writeln!(page, "| `{name}` | `{}` | {} |", default(&param.default), param.description);
+        }
+        let first = rule.params.keys().next().map_or("", String::as_str);
+        let _ = writeln!(
+            page,
+            "\nSet in `alignlint.yaml`:\n\n```yaml\nrules:\n  {}: {{ {first}: … }}\n```\n",
+            rule.id
+        );
+    }
+    let _ = writeln!(page, "## Examples\n\nAs of {EXAMPLE_DATE}, unless stated otherwise.\n");
+    for example in &rule.examples {
+        page.push_str(&self::example(example));
+    }
+    page.truncate(page.trim_end().len());
+    page.push('\n');
+    page
+}
+
+/// The index of all rules, by family.
+pub fn index(rules: &[Arc<Rule>]) -> String {
+    let mut page = String::from(
+        "# Rules\n\nAll built-in rules. Each preset includes the ones before it: `essential`, `recommended`, `strict`.\n`--fix` applies `safe` fixes, `--fix=all` also `suggested` ones.\n",
+    );
+    let mut family = "";
+    for rule in rules {
+        if rule.family() != family {
+            family = rule.family();
+            let _ = writeln!(
+                page,
+                "\n## {}\n\n| rule | severity | preset | fix | finds |\n|---|---|---|---|---|",
+                capital(family)
+            );
+        }
+        let (id, severity, preset) = (&rule.id, rule.severity.name(), rule.preset.name());
+        let _ = writeln!(
+            page,
+            "| [{id}]({id}.md) | {severity} | {preset} | {} | {} |",
+            rule.fix.as_ref().map_or("", |fix| fix.safety.name()),
+            rule.title.trim_end_matches('.')
+        );
+    }
+    page
+}
+
+fn example(example: &Example) -> String {
+    let outcome = if example.finds.is_empty() { "passes" } else { "found" };
+    let mut text = format!("### {} ({outcome})\n\n", capital(&example.name));
+    if let Some(day) = example.as_of {
+        let _ = writeln!(text, "As of {day}.\n");
+    }
+    text.push_str(&repository(example));
+    for found in &example.finds {
+        let _ = writeln!(text, "- `{}` {}", found.at, found.message);
+    }
+    if !example.finds.is_empty() {
+        text.push('\n');
+    }
+    let fixed = example.fixed.as_ref().filter(|fixed| !fixed.is_empty());
+    if let Some(fixed) = fixed {
+        text.push_str("Fixed:\n\n");
+        for (path, content) in fixed {
+            text.push_str(&file(path, Some(content)));
+        }
+    }
+    text
+}
+
+/// The commits and files of an example.
+pub fn repository(example: &Example) -> String {
+    let mut text = String::new();
+    if let Some(files) = &example.policy_from {
+        text.push_str("The base policy:\n\n");
+        files.iter().for_each(|(path, content)| text.push_str(&file(path, Some(content))));
+        text.push_str("The checked state:\n\n");
+    }
+    for commit in &example.history {
+        let _ = writeln!(text, "{} commits on {}:\n", author_name(&commit.author), commit.date);
+        for (path, content) in &commit.files {
+            text.push_str(&file(path, content.as_deref()));
+        }
+    }
+    if !example.history.is_empty() && !example.files.is_empty() {
+        text.push_str("Not committed:\n\n");
+    }
+    for (path, content) in &example.files {
+        text.push_str(&file(path, Some(content)));
+    }
+    text
+}
+
+/// The flag that applies the fix.
+fn flag(fix: &Fix) -> &'static str {
+    match fix.safety {
+        Safety::Safe => "--fix",
+        Safety::Suggested => "--fix=all",
+    }
+}
+
+fn author_name(author: &str) -> &str {
+    author.split('<').next().unwrap_or(author).trim()
+}
+
+fn file(path: &str, content: Option<&str>) -> String {
+    let Some(content) = content else { return format!("`{path}` is deleted.\n\n") };
+    let language = path.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let fence = if content.contains("```") { "~~~~" } else { "```" };
+    format!("`{path}`\n\n{fence}{language}\n{}\n{fence}\n\n", content.trim_end())
+}
+
+fn default(value: &serde_yaml::Value) -> String {
+    match value {
+        serde_yaml::Value::Sequence(items) => items.iter().map(default).collect::<Vec<_>>().join(", "),
+        serde_yaml::Value::String(text) => text.clone(),
+        value => serde_yaml::to_string(value).unwrap_or_default().trim().to_string(),
+    }
+}
+
+pub fn capital(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
+}

@@ -1,0 +1,110 @@
+//! Parameters of rules: defaults, and values of the configuration.
+
+use std::sync::Arc;
+
+use crate::calendar::Duration;
+use crate::config::Config;
+use crate::finding::Fault;
+use crate::node::{Entry, Node};
+use crate::rule::runtime::Value;
+use crate::schema::{did_you_mean, nearest};
+use crate::text::Span;
+
+use super::rule::{Param, ParamType, Rule};
+
+/// Rejects parameters that the rule does not have.
+///
+/// # Errors
+/// A fault for each of them.
+pub fn check<'c>(
+    rule: &Rule,
+    entries: impl Iterator<Item = &'c Entry>,
+    config: &Config,
+) -> Result<(), Vec<Fault>> {
+    let unknown = entries.filter(|entry| !rule.params.contains_key(&*entry.key.name));
+    let faults: Vec<Fault> = unknown
+        .map(|entry| {
+            let name = &entry.key.name;
+            let mut fault =
+                fault(config, format!("rule `{}` has no parameter `{name}`", rule.id), entry.key.span);
+            let near = nearest(name, rule.params.keys().map(String::as_str));
+            fault.help = near.map(did_you_mean);
+            fault
+        })
+        .collect();
+    if faults.is_empty() { Ok(()) } else { Err(faults) }
+}
+
+/// The values of the parameters, in the rule's order: as configured, or the default.
+///
+/// # Errors
+/// A value has the wrong type.
+pub fn values(rule: &Rule, set: &[&Entry], config: &Config) -> Result<Vec<Value<'static>>, Vec<Fault>> {
+    let values = rule.params.iter().map(|(name, param)| {
+        let message = |expected: &str| format!("expected {expected} for `{name}` of rule `{}`", rule.id);
+        match set.iter().find(|entry| *entry.key.name == **name) {
+            Some(entry) => texts_of(&entry.value)
+                .and_then(|texts| parse(param.ty, &texts))
+                .ok_or_else(|| vec![fault(config, message(expected(param.ty)), entry.value.span)]),
+            None => default(param).map_err(|expected| vec![Fault::new(message(expected))]),
+        }
+    });
+    values.collect()
+}
+
+/// The default value.
+///
+/// # Errors
+/// The default has the wrong type; the error says what is expected.
+pub fn default(param: &Param) -> Result<Value<'static>, &'static str> {
+    default_texts(&param.default).and_then(|texts| parse(param.ty, &texts)).ok_or(expected(param.ty))
+}
+
+fn fault(config: &Config, message: String, span: Span) -> Fault {
+    match &config.source {
+        Some(source) => Fault::new(message).at(source, span),
+        None => Fault::new(message),
+    }
+}
+
+fn expected(ty: ParamType) -> &'static str {
+    match ty {
+        ParamType::Duration => "a duration such as `2 weeks`",
+        ParamType::Integer => "an integer",
+        ParamType::Number => "a number",
+        ParamType::Text => "a string",
+        ParamType::List => "a list of strings",
+        ParamType::Bool => "`true` or `false`",
+    }
+}
+
+/// The texts of a scalar or of a list of scalars.
+fn texts_of(node: &Node) -> Option<Vec<String>> {
+    let items = node.as_sequence().unwrap_or(std::slice::from_ref(node));
+    items.iter().map(|item| item.as_text().map(str::to_string)).collect()
+}
+
+fn default_texts(value: &serde_yaml::Value) -> Option<Vec<String>> {
+    let text = |value: &serde_yaml::Value| match value {
+        serde_yaml::Value::String(text) => Some(text.clone()),
+        serde_yaml::Value::Bool(value) => Some(value.to_string()),
+        serde_yaml::Value::Number(value) => Some(value.to_string()),
+        _ => None,
+    };
+    match value {
+        serde_yaml::Value::Sequence(items) => items.iter().map(text).collect(),
+        value => Some(vec![text(value)?]),
+    }
+}
+
+fn parse(ty: ParamType, texts: &[String]) -> Option<Value<'static>> {
+    let single = || if let [text] = texts { Some(text.as_str()) } else { None };
+    Some(match ty {
+        ParamType::Duration => Value::Duration(Duration::parse(single()?)?),
+        ParamType::Integer => Value::Int(single()?.parse().ok()?),
+        ParamType::Number => Value::Double(single()?.parse().ok().filter(|number: &f64| number.is_finite())?),
+        ParamType::Text => Value::string(single()?.to_string()),
+        ParamType::Bool => Value::Bool(single()?.parse().ok()?),
+        ParamType::List => Value::List(Arc::from_iter(texts.iter().map(|text| Value::string(text.clone())))),
+    })
+}

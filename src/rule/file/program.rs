@@ -1,0 +1,515 @@
+//! Compiled rules.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use crate::finding::Fault;
+use crate::kind::{self, Kinds};
+use crate::rule::language::{CompileError, Expression, Scope, Template, Term, TermNode, expected, unknown};
+use crate::rule::runtime::{Type, Value, record_field};
+use crate::schema::{did_you_mean, nearest};
+use crate::text::Span;
+
+use super::fix::{FixProgram, Pointer};
+use super::location::{locate, locate_key};
+use super::params;
+use super::rule::{ANY, FILE, POLICY_FILE, ParamType, Rule};
+use super::slots::{GROUP, ITEM, OTHER, SUBJECT};
+
+/// When an expression can be evaluated: once the last variable that it reads is bound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    Run,
+    Subject,
+    Group,
+    Item,
+    Other,
+}
+
+/// A compiled rule.
+#[derive(Debug)]
+pub struct Program {
+    pub subjects: Subjects,
+    pub lets: Vec<Let>,
+    pub when: Option<(Stage, Expression)>,
+    pub each: Option<Expression>,
+    pub group_by: Option<Expression>,
+    pub form: Form,
+    pub related: Option<Expression>,
+    pub related_label: Option<Template>,
+    pub message: Template,
+    pub label: Option<Template>,
+    pub help: Option<Template>,
+    pub fix: Option<FixProgram>,
+}
+
+/// A field whose text is the key of `group-by`, or an element of it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct KeyField<'p> {
+    pub name: &'p str,
+    /// The index in the key; `None` if the field is the whole key.
+    index: Option<usize>,
+}
+
+impl KeyField<'_> {
+    /// The field's text in a key; `None` if that is not a string.
+    pub fn text_in<'k>(&self, key: &'k Value) -> Option<&'k str> {
+        match (self.index, key) {
+            (Some(index), Value::List(parts)) => parts.get(index)?.as_text(),
+            (Some(_), _) => None,
+            (None, key) => key.as_text(),
+        }
+    }
+}
+
+/// What a rule checks.
+#[derive(Debug, PartialEq)]
+pub enum Subjects {
+    Files,
+    PolicyFiles,
+    AllRecords,
+    Kinds(Vec<Arc<str>>),
+}
+
+impl Subjects {
+    pub fn are_files(&self) -> bool {
+        matches!(self, Subjects::Files | Subjects::PolicyFiles)
+    }
+}
+
+#[derive(Debug)]
+pub struct Let {
+    pub slot: usize,
+    pub stage: Stage,
+    pub expression: Expression,
+}
+
+/// What must hold.
+#[derive(Debug)]
+pub enum Form {
+    /// The condition is true.
+    Expect(Expression),
+    /// The date has not passed.
+    Due(Expression),
+    /// The list is empty.
+    Against(Expression),
+}
+
+impl Program {
+    /// A field whose text is part of the group key, if there is one.
+    pub fn key_field(&self, kinds: &Kinds) -> Option<KeyField<'_>> {
+        let Subjects::Kinds(names) = &self.subjects else { return None };
+        let is_stated = |field: &str| {
+            let fields = names.iter().filter_map(|name| kinds.get(name)?.shape.field(field));
+            fields.into_iter().all(|field| field.default.is_none() && field.derived_from.is_none())
+        };
+        let plain = |part| subject_field(part).filter(|field| is_stated(field));
+        let key = &self.group_by.as_ref()?.root;
+        match &key.node {
+            TermNode::List(parts) => {
+                let field = |(index, part)| Some(KeyField { name: plain(part)?, index: Some(index) });
+                parts.iter().enumerate().find_map(field)
+            }
+            _ => Some(KeyField { name: plain(key)?, index: None }),
+        }
+    }
+
+    /// Compiles a rule.
+    ///
+    /// # Errors
+    /// All faults of its expressions, located in the rule file.
+    pub fn compile(rule: &Rule, kinds: &Kinds) -> Result<Program, Vec<Fault>> {
+        let mut compiler = Compiler { rule, kinds, faults: Vec::new() };
+        let program = compiler.program();
+        match program {
+            Some(program) if compiler.faults.is_empty() => Ok(program),
+            _ => {
+                let mut faults = compiler.faults;
+                faults.sort_by_key(|fault| fault.place.as_ref().map(|place| place.span));
+                Err(faults)
+            }
+        }
+    }
+}
+
+/// The string field of the subject that a term reads.
+fn subject_field(term: &Term) -> Option<&str> {
+    match &term.node {
+        TermNode::Field(of, name) if term.ty == Type::String => {
+            matches!(of.node, TermNode::Variable(SUBJECT)).then_some(&**name)
+        }
+        _ => None,
+    }
+}
+
+struct Compiler<'r> {
+    rule: &'r Rule,
+    kinds: &'r Kinds,
+    faults: Vec<Fault>,
+}
+
+impl Compiler<'_> {
+    fn program(&mut self) -> Option<Program> {
+        let rule = self.rule;
+        let subjects = self.subjects()?;
+        let params = rule.params.iter().map(|(name, param)| (name.replace('-', "_"), param_type(param.ty)));
+        let mut scope = Scope::new(self.kinds, params.collect());
+        let subject = match &subjects {
+            Subjects::Files => Type::File,
+            Subjects::PolicyFiles => Type::PolicyFile,
+            Subjects::AllRecords => Type::Record(Box::default()),
+            Subjects::Kinds(kinds) => Type::Record(kinds.iter().cloned().collect()),
+        };
+        scope.declare(if subjects.are_files() { "file" } else { "record" }, subject.clone());
+        // Named once their types are known.
+        for _ in [ITEM, GROUP, OTHER] {
+            scope.declare("", Type::Any);
+        }
+        let mut lets = Lets {
+            pending: rule.lets.iter().collect(),
+            done: Vec::new(),
+            stages: vec![Stage::Subject, Stage::Item, Stage::Group, Stage::Other],
+        };
+        self.check_let_names();
+        self.check_authority(&subjects);
+        self.check_params();
+        self.compile_lets(&mut lets, &mut scope, false);
+        let group_by = self.group_by(&subjects, &mut scope);
+        if !rule.group_by.is_empty() {
+            let kinds = if let Type::Record(kinds) = &subject { kinds.clone() } else { Box::default() };
+            let key = group_by.as_ref().map_or(Type::Any, |group_by| group_by.root.ty.clone());
+            scope.define(GROUP, "group", Type::Group { kinds, key: Box::new(key) });
+            self.compile_lets(&mut lets, &mut scope, false);
+        }
+        let each = self.optional("/each", rule.each.as_deref(), &mut scope);
+        if rule.each.is_some() {
+            let item = each.as_ref().and_then(|each| self.element("/each", each));
+            scope.define(ITEM, "item", item.unwrap_or(Type::Any));
+        }
+        self.compile_lets(&mut lets, &mut scope, rule.against.is_none() && rule.related.is_none());
+        let when = rule.when.as_deref().and_then(|text| self.condition("/when", text, &mut scope));
+        let when = when.map(|when| (lets.stage(&when.root), when));
+        let form = self.form(&mut scope);
+        let related = self.related(!rule.group_by.is_empty(), &subject, &mut scope);
+        self.compile_lets(&mut lets, &mut scope, true);
+        let message = self.template("/message", &rule.message, &mut scope);
+        let label = rule.label.as_deref().and_then(|text| self.template("/label", text, &mut scope));
+        let help = rule.help.as_deref().and_then(|text| self.template("/help", text, &mut scope));
+        let related_label = rule.related.as_ref().and_then(|related| related.label.as_deref());
+        let related_label = related_label.and_then(|text| self.template("/related/label", text, &mut scope));
+        let fix = self.fix(&mut scope);
+        self.check_locations(&subject, each.as_ref(), &scope);
+        Some(Program {
+            subjects,
+            lets: lets.done,
+            when,
+            each,
+            group_by,
+            form: form?,
+            related,
+            related_label,
+            message: message?,
+            label,
+            help,
+            fix,
+        })
+    }
+
+    fn fix(&mut self, scope: &mut Scope) -> Option<FixProgram> {
+        let fix = self.rule.fix.as_ref()?;
+        let (program, errors) = FixProgram::compile(fix, self.rule.against.is_some(), self.kinds, scope);
+        for (pointer, error) in errors {
+            let source = &self.rule.source;
+            let span = match pointer {
+                Pointer::Value(pointer) => locate(source, &pointer, error.span),
+                Pointer::Key(pointer) => locate_key(source, &pointer),
+            };
+            self.fault_at(span, error);
+        }
+        program
+    }
+
+    fn subjects(&mut self) -> Option<Subjects> {
+        let names = &self.rule.kinds;
+        match names.first().map(|name| &**name) {
+            Some(FILE) if names.len() == 1 => return Some(Subjects::Files),
+            Some(POLICY_FILE) if names.len() == 1 => return Some(Subjects::PolicyFiles),
+            Some(ANY) if names.len() == 1 => return Some(Subjects::AllRecords),
+            _ => {}
+        }
+        let mut known = !names.is_empty();
+        for (index, name) in names.iter().enumerate().filter(|(_, name)| self.kinds.get(name).is_none()) {
+            known = false;
+            let near = nearest(name, self.kinds.iter().map(|kind| &*kind.name));
+            let error = match &**name {
+                ANY | FILE | POLICY_FILE => {
+                    CompileError::new(format!("`{name}` can't be combined with other kinds"), Span::at(0))
+                }
+                _ => CompileError::new(format!("there is no kind `{name}`"), Span::at(0)),
+            };
+            let help = near.map(did_you_mean);
+            self.fault(&nth("/for", index, names), CompileError { help, ..error });
+        }
+        known.then(|| Subjects::Kinds(names.clone()))
+    }
+
+    /// A `let` must not shadow another name.
+    fn check_let_names(&mut self) {
+        let mut taken: HashSet<String> =
+            ["record", "file", "item", "group", "other", "today", "params"].map(String::from).into();
+        for (name, _) in &self.rule.lets {
+            let written = name.replace('-', "_");
+            if !taken.insert(written.clone()) {
+                let error = CompileError::new(format!("the name `{written}` is already used"), Span::at(0));
+                self.fault(&format!("/let/{name}"), error.help("choose another name"));
+            }
+        }
+    }
+
+    /// A rule with `authority` reads people and rights from the base policy, so it can't check them.
+    fn check_authority(&mut self, subjects: &Subjects) {
+        let checks_authority = match subjects {
+            Subjects::Kinds(kinds) => {
+                kinds.iter().any(|name| self.kinds.get(name).is_some_and(|kind| kind.authority))
+            }
+            Subjects::AllRecords | Subjects::Files | Subjects::PolicyFiles => true,
+        };
+        if self.rule.authority && checks_authority {
+            let message = "a rule with `authority` can't check records that give rights";
+            let help = "name other kinds under `for`, or remove `authority`";
+            self.fault("/authority", CompileError::new(message, Span::at(0)).help(help));
+        }
+    }
+
+    fn check_params(&mut self) {
+        for (name, param) in &self.rule.params {
+            if let Err(expected) = params::default(param) {
+                let message = format!("expected {expected} as the default of `{name}`");
+                self.fault(&format!("/params/{name}/default"), CompileError::new(message, Span::at(0)));
+            }
+        }
+    }
+
+    /// The group key: a single expression, or a list of several.
+    fn group_by(&mut self, subjects: &Subjects, scope: &mut Scope) -> Option<Expression> {
+        let parts = self.rule.group_by.as_slice();
+        if !parts.is_empty() && (subjects.are_files() || self.rule.each.is_some()) {
+            let message = match subjects {
+                Subjects::Files | Subjects::PolicyFiles => "files can't be grouped",
+                _ => "a rule can't have both `each` and `group-by`",
+            };
+            self.fault("/group-by", CompileError::new(message, Span::at(0)));
+            return None;
+        }
+        match parts {
+            [] => None,
+            [single] => self.expression("/group-by", single, scope),
+            parts => {
+                let each = parts.iter().enumerate();
+                let valid = each.filter(|(index, part)| {
+                    self.expression(&format!("/group-by/{index}"), part, scope).is_some()
+                });
+                let all = valid.count() == parts.len();
+                all.then(|| self.expression("/group-by", &format!("[{}]", parts.join(", ")), scope)).flatten()
+            }
+        }
+    }
+
+    /// Compiles every `let` whose variables are declared. One that reads a variable that may be declared later stays
+    /// pending, unless `last`.
+    fn compile_lets(&mut self, lets: &mut Lets, scope: &mut Scope, last: bool) {
+        let mut index = 0;
+        while index < lets.pending.len() {
+            let (name, text) = lets.pending[index];
+            match scope.compile(text) {
+                Ok(expression) => {
+                    lets.pending.remove(index);
+                    let stage = lets.stage(&expression.root);
+                    let slot = scope.declare(&name.replace('-', "_"), expression.root.ty.clone());
+                    lets.stages.resize(slot + 1, Stage::Run);
+                    lets.stages[slot] = stage;
+                    lets.done.push(Let { slot, stage, expression });
+                }
+                Err(error) if !last && lets.may_be_declared(&error, name) => index += 1,
+                Err(error) => {
+                    lets.pending.remove(index);
+                    self.fault(&format!("/let/{name}"), error);
+                    // Declared all the same, to avoid faults that follow from this one.
+                    let slot = scope.declare(&name.replace('-', "_"), Type::Any);
+                    lets.stages.resize(slot + 1, Stage::Run);
+                }
+            }
+        }
+    }
+
+    fn form(&mut self, scope: &mut Scope) -> Option<Form> {
+        let rule = self.rule;
+        let given = [rule.expect.is_some(), rule.due.is_some(), rule.against.is_some()];
+        if given.iter().filter(|given| **given).count() != 1 {
+            let message = "expected exactly one of `expect`, `due` and `against`";
+            let names = ["/expect", "/due", "/against"];
+            let mut stated = names.iter().zip(given).filter(|(_, given)| *given).map(|(name, _)| *name);
+            let at = stated.nth(1).unwrap_or("/id");
+            self.fault(at, CompileError::new(message, Span::at(0)));
+            return None;
+        }
+        if let Some(text) = &rule.expect {
+            return self.condition("/expect", &text.0, scope).map(Form::Expect);
+        }
+        if let Some(text) = &rule.due {
+            let due = self.expression("/due", text, scope)?;
+            if !due.root.ty.fits(&Type::Date) {
+                self.fault("/due", expected(&Type::Date, &due.root.ty, Span::new(0, text.len())));
+                return None;
+            }
+            return Some(Form::Due(due));
+        }
+        let against = self.expression("/against", rule.against.as_deref()?, scope);
+        let other = against.as_ref().and_then(|against| self.element("/against", against));
+        scope.define(OTHER, "other", other.unwrap_or(Type::Any));
+        against.map(Form::Against)
+    }
+
+    /// The list whose elements are `other`; implied by `against` and `group-by`.
+    fn related(&mut self, grouped: bool, subject: &Type, scope: &mut Scope) -> Option<Expression> {
+        let each = self.rule.related.as_ref()?.each.as_deref();
+        if self.rule.against.is_some() {
+            return None;
+        }
+        if each.is_none() && grouped {
+            scope.define(OTHER, "other", subject.clone());
+            return None;
+        }
+        if each.is_none() {
+            let error = CompileError::new("missing key `each` in `related`", Span::at(0));
+            self.fault("/related", error.help("name a list of records or items: `each: record.parents`"));
+        }
+        let related = self.optional("/related/each", each, scope);
+        let other = related.as_ref().and_then(|related| self.element("/related/each", related));
+        scope.define(OTHER, "other", other.unwrap_or(Type::Any));
+        related
+    }
+
+    fn element(&mut self, pointer: &str, list: &Expression) -> Option<Type> {
+        let element = list.root.ty.element();
+        if element.is_none() {
+            self.fault(
+                pointer,
+                expected(&Type::list(Type::Any), &list.root.ty, Span::new(0, list.text.len())),
+            );
+        }
+        element
+    }
+
+    /// The fields of `at` are fields of the subject or the item; those of `related`, of `other`.
+    fn check_locations(&mut self, subject: &Type, each: Option<&Expression>, scope: &Scope) {
+        let item = each.and_then(|each| each.root.ty.element());
+        let holders: Vec<&Type> = item.iter().chain([subject]).collect();
+        self.check_fields("/at", &self.rule.at, &holders);
+        if let Some(related) = &self.rule.related {
+            self.check_fields("/related/at", &related.at, &[scope.type_of(OTHER)]);
+        }
+    }
+
+    fn check_fields(&mut self, pointer: &str, fields: &[Arc<str>], holders: &[&Type]) {
+        let has = |ty: &Type, field: &str| match ty {
+            Type::Record(kinds) => record_field(self.kinds, kinds, field).is_some(),
+            // A field of the item, or of its record.
+            Type::Item(shape) => {
+                shape.0.field(field).is_some()
+                    || self.kinds.iter().any(|kind| kind.shape.field(field).is_some())
+            }
+            Type::Any => true,
+            _ => false,
+        };
+        let is_unknown = |(_, field): &(usize, &Arc<str>)| !holders.iter().any(|holder| has(holder, field));
+        let invalid: Vec<_> = fields.iter().enumerate().filter(is_unknown).collect();
+        for (index, field) in invalid {
+            let known: Vec<&str> = holders.iter().flat_map(|holder| self.fields_of(holder)).collect();
+            let holder = holders.first().map_or_else(String::new, ToString::to_string);
+            let error = unknown(&format!("{holder} has no field"), field, Span::at(0), &known);
+            self.fault(&nth(pointer, index, fields), error);
+        }
+    }
+
+    fn fields_of(&self, ty: &Type) -> Vec<&str> {
+        match ty {
+            Type::Record(kinds) => {
+                let kinds = kinds.iter().filter_map(|name| self.kinds.get(name));
+                kinds.flat_map(|kind| kind.shape.fields.iter().map(|field| &*field.name)).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn expression(&mut self, pointer: &str, text: &str, scope: &mut Scope) -> Option<Expression> {
+        scope.compile(text).map_err(|error| self.fault(pointer, error)).ok()
+    }
+
+    fn optional(&mut self, pointer: &str, text: Option<&str>, scope: &mut Scope) -> Option<Expression> {
+        text.and_then(|text| self.expression(pointer, text, scope))
+    }
+
+    fn condition(&mut self, pointer: &str, text: &str, scope: &mut Scope) -> Option<Expression> {
+        scope.condition(text).map_err(|error| self.fault(pointer, error)).ok()
+    }
+
+    fn template(&mut self, pointer: &str, text: &str, scope: &mut Scope) -> Option<Template> {
+        Template::compile(text, scope).map_err(|error| self.fault(pointer, error)).ok()
+    }
+
+    fn fault(&mut self, pointer: &str, error: CompileError) {
+        self.fault_at(locate(&self.rule.source, pointer, error.span), error);
+    }
+
+    fn fault_at(&mut self, span: Span, error: CompileError) {
+        let mut fault = Fault::new(format!("rule `{}`: {}", self.rule.id, error.message));
+        fault.help = error.help;
+        self.faults.push(fault.at(&self.rule.source, span));
+    }
+}
+
+/// The `let`s of a rule.
+struct Lets<'r> {
+    pending: Vec<&'r (String, String)>,
+    done: Vec<Let>,
+    /// The stage at which each slot is bound, except those of loops.
+    stages: Vec<Stage>,
+}
+
+impl Lets<'_> {
+    /// True if the unknown variable may be declared later, or is another `let`.
+    fn may_be_declared(&self, error: &CompileError, name: &str) -> bool {
+        let Some(missing) = error.unknown_variable.as_deref() else { return false };
+        let is_pending =
+            |(other, _): &&&(String, String)| other != name && other.replace('-', "_") == missing;
+        ["item", "group", "other"].contains(&missing) || self.pending.iter().any(|other| is_pending(&other))
+    }
+
+    fn stage(&self, term: &Term) -> Stage {
+        let mut latest = Stage::Run;
+        term.walk(&mut |term| {
+            if let TermNode::Variable(slot) = term.node {
+                latest = latest.max(self.stages.get(slot).copied().unwrap_or(Stage::Run));
+            }
+        });
+        latest
+    }
+}
+
+/// The type of a parameter in expressions.
+pub fn param_type(ty: ParamType) -> Type {
+    match ty {
+        ParamType::Duration => Type::Duration,
+        ParamType::Integer => Type::Int,
+        ParamType::Number => Type::Double,
+        ParamType::Text => Type::String,
+        ParamType::List => Type::list(Type::String),
+        ParamType::Bool => Type::Bool,
+    }
+}
+
+/// The pointer of an element of a list that may also be a single value.
+fn nth<T>(pointer: &str, index: usize, of: &[T]) -> String {
+    if of.len() > 1 { format!("{pointer}/{index}") } else { pointer.to_string() }
+}

@@ -1,0 +1,304 @@
+//! The format of rule files: [`Rule`], deserialized with serde, described by `schemas/rule.schema.json`.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Deserializer};
+
+use crate::config::Preset;
+use crate::finding::{Fault, Safety, Severity};
+use crate::text::{Source, Span};
+
+use super::location::locate;
+
+/// A value of `for` besides kinds: every record.
+pub const ANY: &str = "any";
+/// A value of `for` besides kinds: files.
+pub const FILE: &str = "file";
+/// A value of `for` besides kinds: files that differ from the base policy.
+pub const POLICY_FILE: &str = "policy-file";
+
+/// A rule.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Rule {
+    pub id: Arc<str>,
+    pub title: String,
+    pub severity: Severity,
+    pub preset: Preset,
+    pub facet: String,
+    /// The kinds that it checks, or `any`, `file` or `policy-file`.
+    #[serde(rename = "for", deserialize_with = "one_or_more")]
+    pub kinds: Vec<Arc<str>>,
+    /// True if it checks who may do what; with a base policy, people and rights are read from there.
+    #[serde(default)]
+    pub authority: bool,
+    /// True if it checks the usage of suppressions: it runs after triage, and its findings can't be suppressed.
+    #[serde(default)]
+    pub after_triage: bool,
+    #[serde(default)]
+    pub params: BTreeMap<String, Param>,
+    #[serde(default, rename = "let", deserialize_with = "ordered")]
+    pub lets: Vec<(String, String)>,
+    pub when: Option<String>,
+    pub each: Option<String>,
+    /// The expressions whose values the records of a group share.
+    #[serde(default, deserialize_with = "one_or_more")]
+    pub group_by: Vec<Arc<str>>,
+    pub expect: Option<Text>,
+    pub due: Option<String>,
+    pub against: Option<String>,
+    #[serde(default, deserialize_with = "one_or_more")]
+    pub at: Vec<Arc<str>>,
+    pub related: Option<Related>,
+    pub label: Option<String>,
+    pub message: String,
+    pub help: Option<String>,
+    pub why: String,
+    pub fix: Option<Fix>,
+    #[serde(default)]
+    pub examples: Vec<Example>,
+    #[serde(skip, default = "empty_source")]
+    pub source: Arc<Source>,
+}
+
+/// An expression; YAML may parse it as a boolean: `expect: false`.
+#[derive(Clone, Debug)]
+pub struct Text(pub String);
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Text, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Written {
+            Text(String),
+            Bool(bool),
+        }
+        Ok(Text(match Written::deserialize(deserializer)? {
+            Written::Text(text) => text,
+            Written::Bool(value) => value.to_string(),
+        }))
+    }
+}
+
+/// A parameter, set in the configuration: `assumption/stale: { max-age: 6 months }`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Param {
+    #[serde(rename = "type")]
+    pub ty: ParamType,
+    pub default: serde_yaml::Value,
+    pub description: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ParamType {
+    Duration,
+    Integer,
+    Number,
+    Text,
+    List,
+    Bool,
+}
+
+/// The related locations of a finding.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Related {
+    /// The related records or items, each bound to `other`. Implied by `against` and `group-by`.
+    pub each: Option<String>,
+    #[serde(default, deserialize_with = "one_or_more")]
+    pub at: Vec<Arc<str>>,
+    pub label: Option<String>,
+}
+
+/// How findings are fixed.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Fix {
+    pub safety: Safety,
+    /// If given, the condition for a fix.
+    pub when: Option<String>,
+    /// The holder of the fields: `record`, `item` or `other`.
+    pub of: Option<String>,
+    /// Fields and their new values.
+    #[serde(default)]
+    pub set: BTreeMap<Arc<str>, Text>,
+    /// Lists and the values that are appended to them.
+    #[serde(default)]
+    pub add: BTreeMap<Arc<str>, Text>,
+    /// The replacement of the underlined text.
+    pub write: Option<String>,
+    /// The replacement of an underlined term, inflected like it.
+    pub reword: Option<String>,
+}
+
+/// A small repository, and the findings of the rule in it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Example {
+    pub name: String,
+    #[serde(default, deserialize_with = "optional_date")]
+    pub as_of: Option<Date>,
+    /// Commits, oldest first.
+    #[serde(default)]
+    pub history: Vec<Commit>,
+    /// The files of the base policy's revision.
+    pub policy_from: Option<BTreeMap<String, String>>,
+    /// The files that differ from the last commit; all files if there is no commit.
+    #[serde(default)]
+    pub files: BTreeMap<String, String>,
+    #[serde(default)]
+    pub finds: Vec<Expected>,
+    /// The files after the rule's fix; not tested if not given.
+    pub fixed: Option<BTreeMap<String, String>>,
+}
+
+/// A commit of an example.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Commit {
+    #[serde(deserialize_with = "required_date")]
+    pub date: Date,
+    /// `Ada Byron <ada@example.org>`.
+    pub author: String,
+    /// Including trailers.
+    #[serde(default)]
+    pub message: String,
+    /// The changed files; null if deleted.
+    pub files: BTreeMap<String, Option<String>>,
+}
+
+/// The default date of examples.
+pub const EXAMPLE_DATE: Date = jiff::civil::date(2026, 11, 20);
+
+/// An expected finding of an example.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expected {
+    /// `path:line:column`.
+    pub at: String,
+    pub message: String,
+}
+
+/// True if a pattern such as `garden/*` or `garden/weeds` matches the identifier of a rule.
+pub fn matches_pattern(pattern: &str, rule: &str) -> bool {
+    match pattern.strip_suffix('*') {
+        Some(prefix) => rule.starts_with(prefix),
+        None => *pattern == *rule,
+    }
+}
+
+impl Rule {
+    /// Parses a rule file. Its `id` must be `id`, the one of its path.
+    ///
+    /// # Errors
+    /// The file is invalid, or has another `id`.
+    pub fn parse(source: &Arc<Source>, id: &str) -> Result<Rule, Fault> {
+        let text = &source.text()[source.bom_len()..];
+        let mut rule: Rule = serde_yaml::from_str(text).map_err(|error| {
+            let byte = error.location().map_or(0, |location| location.index() + source.bom_len());
+            Fault::new(format!("invalid rule: {error}")).at(source, source.line_span(byte))
+        })?;
+        if *rule.id != *id {
+            return Err(Fault::new(format!(
+                "the rule's `id` is `{}`; expected `{id}`, as in its path",
+                rule.id
+            ))
+            .at(source, source.line_span(0))
+            .help(format!("write `id: {id}`, or move the file")));
+        }
+        rule.source = source.clone();
+        Ok(rule)
+    }
+
+    /// True if `name` is the identifier (`garden/weeds`) or the family (`garden/*`) of the rule.
+    pub fn matches_name(&self, name: &str) -> bool {
+        *self.id == *name || name.strip_suffix("/*").is_some_and(|family| family == self.family())
+    }
+
+    pub fn is_for_files(&self) -> bool {
+        self.kinds.iter().any(|kind| **kind == *FILE)
+    }
+
+    pub fn is_for_kinds(&self) -> bool {
+        !self.kinds.iter().any(|kind| matches!(&**kind, ANY | FILE | POLICY_FILE))
+    }
+
+    /// The help, if it is the same for every finding.
+    pub fn general_help(&self) -> Option<&str> {
+        self.help.as_deref().map(str::trim).filter(|help| !help.contains('{') && !help.is_empty())
+    }
+
+    /// The span of the identifier in the rule file.
+    pub fn name_span(&self) -> Span {
+        locate(&self.source, "/id", Span::new(0, self.id.len()))
+    }
+
+    /// The part of the identifier before the slash.
+    pub fn family(&self) -> &str {
+        self.id.split('/').next().unwrap_or_default()
+    }
+}
+
+fn empty_source() -> Arc<Source> {
+    Arc::new(Source::new("", Vec::new()))
+}
+
+fn one_or_more<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Arc<str>>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum OneOrMore {
+        One(Arc<str>),
+        More(Vec<Arc<str>>),
+    }
+    Ok(match OneOrMore::deserialize(deserializer)? {
+        OneOrMore::One(one) => vec![one],
+        OneOrMore::More(more) => more,
+    })
+}
+
+fn ordered<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, String)>, D::Error> {
+    let mapping = serde_yaml::Mapping::deserialize(deserializer)?;
+    mapping
+        .into_iter()
+        .map(|(name, expression)| match (name, expression) {
+            (serde_yaml::Value::String(name), serde_yaml::Value::String(expression)) => {
+                Ok((name, expression))
+            }
+            _ => Err(serde::de::Error::custom("expected a map of names to expressions in `let`")),
+        })
+        .collect()
+}
+
+impl Example {
+    /// The date of the check.
+    pub fn date(&self) -> Date {
+        self.as_of.unwrap_or(EXAMPLE_DATE)
+    }
+
+    /// The checked files: those of the last commit, replaced by those of the example.
+    pub fn final_files(&self) -> BTreeMap<String, String> {
+        let mut files: BTreeMap<String, String> = BTreeMap::new();
+        for (path, text) in self.history.iter().flat_map(|commit| &commit.files) {
+            match text {
+                Some(text) => drop(files.insert(path.clone(), text.clone())),
+                None => drop(files.remove(path)),
+            }
+        }
+        files.extend(self.files.clone());
+        files
+    }
+}
+
+fn optional_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
+    required_date(deserializer).map(Some)
+}
+
+fn required_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    crate::calendar::parse_date(&text)
+        .ok_or_else(|| serde::de::Error::custom(format!("`{text}` is not a date; write it as YYYY-MM-DD")))
+}

@@ -1,0 +1,157 @@
+//! The rules of a run: built-in and user rules.
+
+use std::sync::{Arc, OnceLock};
+
+use rayon::prelude::*;
+
+use crate::embedded;
+use crate::finding::Fault;
+use crate::kind::Kinds;
+use crate::schema::Schema;
+use crate::syntax::{self, Format};
+use crate::text::Source;
+
+use super::program::Program;
+use super::rule::Rule;
+
+/// Rules, sorted by identifier.
+#[derive(Clone, Debug, Default)]
+pub struct RuleSet {
+    rules: Vec<Arc<Rule>>,
+}
+
+impl RuleSet {
+    pub fn new(mut rules: Vec<Arc<Rule>>) -> RuleSet {
+        rules.sort_by(|a, b| a.id.cmp(&b.id));
+        RuleSet { rules }
+    }
+
+    /// The built-in rules and the user's.
+    ///
+    /// # Errors
+    /// Two rules have the same identifier.
+    pub fn with_builtin(own: Vec<Arc<Rule>>) -> Result<RuleSet, Vec<Fault>> {
+        let set = RuleSet::new(builtin_rules()?.iter().cloned().chain(own).collect());
+        let duplicates = set.rules.windows(2).filter(|pair| pair[0].id == pair[1].id).map(|pair| {
+            let source = &pair[1].source;
+            let fault = Fault::new(format!("2 rules have the id `{}`", pair[1].id));
+            fault.at(source, source.line_span(0)).help("rename one of them")
+        });
+        let duplicates: Vec<Fault> = duplicates.collect();
+        if duplicates.is_empty() { Ok(set) } else { Err(duplicates) }
+    }
+
+    pub fn rules(&self) -> &[Arc<Rule>] {
+        &self.rules
+    }
+
+    pub fn get(&self, id: &str) -> Option<&Arc<Rule>> {
+        let at = self.rules.binary_search_by(|rule| (*rule.id).cmp(id)).ok()?;
+        self.rules.get(at)
+    }
+
+    pub fn ids(&self) -> Vec<&str> {
+        self.rules.iter().map(|rule| &*rule.id).collect()
+    }
+}
+
+/// The built-in rules, parsed once.
+///
+/// # Errors
+/// A built-in file is invalid: a bug.
+pub fn builtin_rules() -> Result<&'static [Arc<Rule>], Vec<Fault>> {
+    static EMBEDDED: OnceLock<Result<Vec<Arc<Rule>>, Vec<Fault>>> = OnceLock::new();
+    let rules = EMBEDDED.get_or_init(|| {
+        let files: Vec<(&str, &str)> = embedded::files(FOLDER).collect();
+        collect(files.into_par_iter().map(|(path, text)| {
+            let source = Arc::new(Source::new(path, text.as_bytes().to_vec()));
+            let id = path.trim_start_matches(FOLDER).trim_start_matches('/').trim_end_matches(".yaml");
+            Rule::parse(&source, id).map_err(|fault| vec![fault])
+        }))
+    });
+    rules.as_deref().map_err(Clone::clone)
+}
+
+/// The folder of the built-in rules.
+const FOLDER: &str = "rules";
+
+/// Parses and compiles user rules, each with the identifier of its path.
+///
+/// # Errors
+/// The faults of all files.
+pub fn read_user_rules(
+    files: Vec<(Arc<Source>, String)>,
+    kinds: &Kinds,
+) -> Result<Vec<Arc<Rule>>, Vec<Fault>> {
+    collect(files.into_par_iter().map(|(source, id)| {
+        validate(&source)?;
+        let rule = Rule::parse(&source, &id).map_err(|fault| vec![fault])?;
+        Program::compile(&rule, kinds)?;
+        Ok(rule)
+    }))
+}
+
+fn collect(
+    read: impl IndexedParallelIterator<Item = Result<Rule, Vec<Fault>>>,
+) -> Result<Vec<Arc<Rule>>, Vec<Fault>> {
+    let read: Vec<_> = read.collect();
+    let mut rules = Vec::with_capacity(read.len());
+    let mut faults = Vec::new();
+    for rule in read {
+        match rule {
+            Ok(rule) => rules.push(Arc::new(rule)),
+            Err(found) => faults.extend(found),
+        }
+    }
+    if faults.is_empty() { Ok(rules) } else { Err(faults) }
+}
+
+/// Validates a rule file against the schema.
+fn validate(source: &Arc<Source>) -> Result<(), Vec<Fault>> {
+    let document = syntax::parse(source.clone(), Format::Yaml);
+    let problems: Vec<Fault> = document
+        .problems
+        .iter()
+        .map(|problem| Fault::new(format!("invalid rule: {}", problem.message)).at(source, problem.span))
+        .collect();
+    let Some(root) = document.roots.first().filter(|_| problems.is_empty()) else {
+        let empty = vec![Fault::new("the rule file is empty").at(source, source.line_span(0))];
+        return Err(if problems.is_empty() { empty } else { problems });
+    };
+    let violations = schema().map_err(|fault| vec![fault])?.violations(root);
+    if violations.is_empty() {
+        return Ok(());
+    }
+    Err(violations
+        .into_iter()
+        .map(|violation| {
+            let fault = Fault::new(format!("invalid rule: {}", violation.message)).at(source, violation.span);
+            Fault { help: violation.help, ..fault }
+        })
+        .collect())
+}
+
+fn schema() -> Result<&'static Schema, Fault> {
+    static SCHEMA: OnceLock<Result<Schema, Fault>> = OnceLock::new();
+    let schema = SCHEMA.get_or_init(|| {
+        let text = embedded::file("schemas/rule.schema.json").unwrap_or_default();
+        let json = serde_json::from_str(text).map_err(|error| Fault::new(error.to_string()))?;
+        Schema::compile(&json)
+    });
+    schema.as_ref().map_err(Clone::clone)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_embedded_rules_are_rules_as_the_schema_says() {
+        for (path, text) in embedded::files(FOLDER) {
+            let source = Arc::new(Source::new(path, text.as_bytes().to_vec()));
+            let faults = validate(&source).err().unwrap_or_default();
+            let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
+            assert_eq!(faults, Vec::<String>::new());
+        }
+    }
+}

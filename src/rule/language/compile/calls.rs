@@ -1,0 +1,179 @@
+//! Calls: resolves the function and checks the arguments.
+
+use std::sync::Arc;
+
+use cel::common::ast::IdedExpr;
+
+use crate::calendar::{self, Duration, Period};
+use crate::rule::builtins::{functions, patterns};
+use crate::rule::language::error::{CompileError, expected, fields_help, unknown, with_conversion_help};
+use crate::rule::language::expression::{Literal, Term, TermNode};
+use crate::rule::runtime::{Argument, Function, Param, Type, record_field};
+use crate::text::Span;
+
+use super::{Compiled, Compiler};
+
+impl Compiler<'_, '_> {
+    pub(super) fn function(
+        &mut self,
+        name: &str,
+        target: Option<&IdedExpr>,
+        args: &[IdedExpr],
+        span: Span,
+    ) -> Compiled {
+        let at = self.name_span(name, span);
+        let parts: Vec<&IdedExpr> = target.into_iter().chain(args).collect();
+        let terms = parts.iter().map(|part| self.term(part)).collect::<Result<Vec<_>, _>>()?;
+        let mut candidates = functions::find(name, target.is_some()).peekable();
+        if candidates.peek().is_none() {
+            let functions = functions::all().filter(|function| function.is_method == target.is_some());
+            let mut known: Vec<&str> = functions.map(|function| function.name).collect();
+            let message = match target {
+                Some(_) => {
+                    known.extend(["all", "exists", "exists_one", "filter", "map", "orValue"]);
+                    "there is no method"
+                }
+                None => "there is no function",
+            };
+            return Err(unknown(message, name, at, &known));
+        }
+        let mut first_error = None;
+        for function in candidates {
+            match self.check_call(function, &terms, at) {
+                Ok(ty) => {
+                    let span = self.with_parenthesis(terms.iter().fold(at, |span, term| span.to(term.span)));
+                    return Ok(Term { node: TermNode::Call(function, terms), ty, span });
+                }
+                Err(error) => first_error = first_error.or(Some(error)),
+            }
+        }
+        Err(first_error.unwrap_or_else(|| CompileError::new(format!("invalid call of `{name}`"), at)))
+    }
+
+    /// Extends the span of a call to its closing parenthesis.
+    fn with_parenthesis(&self, span: Span) -> Span {
+        let rest = self.text.get(span.end as usize..).unwrap_or("");
+        let bracket =
+            rest.find(|c: char| !c.is_whitespace() && c != '(').filter(|at| rest[*at..].starts_with(')'));
+        bracket.map_or(span, |at| Span::new(span.start as usize, span.end as usize + at + 1))
+    }
+
+    /// The result type of a call.
+    fn check_call(
+        &self,
+        function: &'static Function,
+        terms: &[Term],
+        at: Span,
+    ) -> Result<Type, CompileError> {
+        let max = if function.is_variadic { usize::MAX } else { function.params.len() };
+        if terms.len() < function.required || terms.len() > max {
+            return Err(CompileError::new(
+                format!("`{}` takes {}", function.name, expected_count(function)),
+                at,
+            ));
+        }
+        for (index, term) in terms.iter().enumerate() {
+            let param = function.params[index.min(function.params.len() - 1)];
+            self.check_argument(param, term, &terms[..index])?;
+        }
+        let arguments: Vec<Argument> =
+            terms.iter().map(|term| Argument { ty: term.ty.clone(), literal: literal_text(term) }).collect();
+        Ok((function.result)(&arguments))
+    }
+
+    fn check_argument(&self, param: Param, term: &Term, before: &[Term]) -> Result<(), CompileError> {
+        if let Some(ty) = param.ty()
+            && !term.ty.fits(&ty)
+        {
+            return Err(with_conversion_help(expected(&ty, &term.ty, term.span), &ty, &term.ty));
+        }
+        match (param, literal_text(term)) {
+            (Param::Kind, Some(kind)) => self.check_kind(kind, term.span),
+            (Param::Field, Some(field)) => self.check_field(field, before, term.span),
+            (Param::Pattern, Some(pattern)) => match patterns::compile(pattern) {
+                Ok(_) => Ok(()),
+                Err(message) => Err(CompileError::new(message, term.span)),
+            },
+            (Param::Kind | Param::Field | Param::Pattern, None) => {
+                Err(CompileError::new("expected a string in quotes", term.span))
+            }
+            (Param::DateString | Param::DurationString | Param::PeriodString, Some(text)) => {
+                check_literal(param, text, term.span)
+            }
+            (Param::RecordOrItem, _) if !matches!(term.ty, Type::Any | Type::Record(_) | Type::Item(_)) => {
+                let message = format!("expected a record or an item, found {}", term.ty);
+                Err(CompileError::new(message, term.span))
+            }
+            (Param::ListOrString, _) if !matches!(term.ty, Type::Any | Type::String | Type::List(_)) => {
+                let message = format!("expected a list or a string, found {}", term.ty);
+                Err(CompileError::new(message, term.span))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn check_kind(&self, kind: &str, span: Span) -> Result<(), CompileError> {
+        if kind == "any" || self.scope.kinds.get(kind).is_some() {
+            return Ok(());
+        }
+        let known: Vec<&str> = self.scope.kinds.iter().map(|kind| &*kind.name).collect();
+        Err(unknown("there is no kind", kind, span, &known))
+    }
+
+    /// The field is one of the kind named before it, or else of the receiver.
+    fn check_field(&self, field: &str, before: &[Term], span: Span) -> Result<(), CompileError> {
+        let kinds: Vec<Arc<str>> =
+            match (before.last().and_then(literal_text), before.first().map(|term| &term.ty)) {
+                (Some("any"), _) => Vec::new(),
+                (Some(kind), _) => vec![kind.into()],
+                (None, Some(Type::Record(kinds))) => kinds.to_vec(),
+                (None, Some(Type::Item(shape))) => {
+                    if shape.0.field(field).is_some() {
+                        return Ok(());
+                    }
+                    let known: Vec<&str> = shape.0.fields.iter().map(|field| &*field.name).collect();
+                    return Err(unknown("an item of this list has no field", field, span, &known));
+                }
+                _ => Vec::new(),
+            };
+        if record_field(self.scope.kinds, &kinds, field).is_some() {
+            return Ok(());
+        }
+        let holder = Type::Record(kinds.as_slice().into());
+        let message = format!("{holder} has no field");
+        let kinds = kinds.iter().filter_map(|kind| self.scope.kinds.get(kind));
+        let known: Vec<&str> =
+            kinds.flat_map(|kind| kind.shape.fields.iter().map(|field| &*field.name)).collect();
+        Err(fields_help(unknown(&message, field, span, &known), &holder))
+    }
+}
+
+/// The number of arguments that a function takes, in words.
+fn expected_count(function: &Function) -> String {
+    let receiver = usize::from(function.is_method);
+    let (min, max) = (function.required - receiver, function.params.len() - receiver);
+    let arguments = |count: usize| if count == 1 { "argument" } else { "arguments" };
+    match (min, max) {
+        _ if function.is_variadic => format!("{min} or more {}", arguments(2)),
+        (0, 0) => "no arguments".to_string(),
+        (min, max) if min == max => format!("{min} {}", arguments(min)),
+        (0, max) => format!("at most {max} {}", arguments(max)),
+        (min, max) => format!("{min} to {max} arguments"),
+    }
+}
+
+fn check_literal(param: Param, text: &str, span: Span) -> Result<(), CompileError> {
+    let (is_valid, what) = match param {
+        Param::DateString => (calendar::parse_date(text).is_some(), "a date such as `2026-11-20`"),
+        Param::DurationString => (Duration::parse(text).is_some(), "a duration such as `1 quarter`"),
+        _ => (Period::parse(text, 1).is_some(), "a period such as `2026-Q4`"),
+    };
+    if is_valid { Ok(()) } else { Err(CompileError::new(format!("`{text}` is not {what}"), span)) }
+}
+
+pub(super) fn literal_text(term: &Term) -> Option<&str> {
+    match &term.node {
+        TermNode::Literal(Literal::String(text)) => Some(text),
+        _ => None,
+    }
+}

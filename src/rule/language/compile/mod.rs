@@ -1,0 +1,522 @@
+//! The load-time check: resolves every name against the schemas of the kinds, and every operation against the types of
+//! its operands.
+
+use cel::common::ast::{CallExpr, Expr, IdedExpr, LiteralValue, SelectExpr, operators};
+
+use crate::kind::Kinds;
+use crate::rule::builtins::members;
+use crate::rule::runtime::{Type, record_field};
+use crate::text::Span;
+
+use super::error::{
+    CompileError, expected, fields_help, never_equal, unknown, unknown_variable, with_conversion_help,
+};
+use super::expression::{Arithmetic, Comparison, Expression, Literal, LoopKind, Term, TermNode};
+use super::syntax::Syntax;
+
+mod calls;
+mod enums;
+
+/// The deepest nesting of loops.
+const LOOP_LIMIT: usize = 3;
+
+/// The variables and parameters that an expression may use.
+pub struct Scope<'k> {
+    kinds: &'k Kinds,
+    variables: Vec<Variable>,
+    params: Vec<(String, Type)>,
+    slots: usize,
+}
+
+struct Variable {
+    name: String,
+    ty: Type,
+    slot: usize,
+}
+
+impl<'k> Scope<'k> {
+    /// A scope with parameters; their names are in snake_case.
+    pub fn new(kinds: &'k Kinds, params: Vec<(String, Type)>) -> Scope<'k> {
+        Scope { kinds, variables: Vec::new(), params, slots: 0 }
+    }
+
+    /// Adds a variable, and returns its slot.
+    pub fn declare(&mut self, name: &str, ty: Type) -> usize {
+        let slot = self.slots;
+        self.slots += 1;
+        self.variables.push(Variable { name: name.to_string(), ty, slot });
+        slot
+    }
+
+    /// Sets the name and type of a declared slot.
+    pub fn define(&mut self, slot: usize, name: &str, ty: Type) {
+        if let Some(variable) = self.variables.iter_mut().find(|variable| variable.slot == slot) {
+            variable.name = name.to_string();
+            variable.ty = ty;
+        }
+    }
+
+    /// The type of a variable.
+    pub fn type_of(&self, slot: usize) -> &Type {
+        self.variables
+            .iter()
+            .find(|variable| variable.slot == slot)
+            .map_or(&Type::Any, |variable| &variable.ty)
+    }
+
+    /// Compiles an expression.
+    ///
+    /// # Errors
+    /// A syntax error, an unknown name, or an operation on the wrong types.
+    pub fn compile(&mut self, text: &str) -> Result<Expression, CompileError> {
+        let syntax = Syntax::parse(text)?;
+        let root = Compiler { scope: self, syntax: &syntax, text, loops: 0 }.term(&syntax.root)?;
+        Ok(Expression { text: text.into(), root })
+    }
+
+    /// Compiles a condition.
+    ///
+    /// # Errors
+    /// As [`Scope::compile`]; also if it is not a boolean.
+    pub fn condition(&mut self, text: &str) -> Result<Expression, CompileError> {
+        let expression = self.compile(text)?;
+        match &expression.root.ty {
+            Type::Bool | Type::Any => Ok(expression),
+            ty => Err(expected(&Type::Bool, ty, Span::new(0, text.len()))),
+        }
+    }
+}
+
+struct Compiler<'s, 'k> {
+    scope: &'s mut Scope<'k>,
+    syntax: &'s Syntax,
+    text: &'s str,
+    loops: usize,
+}
+
+type Compiled = Result<Term, CompileError>;
+
+impl Compiler<'_, '_> {
+    fn term(&mut self, part: &IdedExpr) -> Compiled {
+        let span = self.syntax.span(part);
+        match &part.expr {
+            Expr::Literal(literal) => self.literal(literal, span),
+            Expr::Ident(name) => self.variable(name, span),
+            Expr::Select(select) => self.select(select, span),
+            Expr::Call(call) => self.call(call, span),
+            Expr::List(list) => {
+                let items =
+                    list.elements.iter().map(|item| self.term(item)).collect::<Result<Vec<_>, _>>()?;
+                let of = items.iter().map(|item| item.ty.clone()).reduce(Type::join).unwrap_or(Type::Nothing);
+                Ok(Term { node: TermNode::List(items), ty: Type::list(of), span })
+            }
+            Expr::Map(_) | Expr::Struct(_) => Err(CompileError::new("maps are not supported", span)),
+            Expr::Comprehension(_) | Expr::Unspecified => Err(CompileError::new("invalid expression", span)),
+        }
+    }
+
+    fn literal(&self, literal: &LiteralValue, span: Span) -> Compiled {
+        let (literal, ty) = match literal {
+            LiteralValue::Boolean(value) => (Literal::Bool(*value.inner()), Type::Bool),
+            LiteralValue::Double(value) => (Literal::Double(*value.inner()), Type::Double),
+            LiteralValue::Int(value) => (Literal::Int(*value.inner()), Type::Int),
+            LiteralValue::Null => (Literal::Null, Type::Null),
+            LiteralValue::String(value) => (Literal::String(value.inner().into()), Type::String),
+            LiteralValue::UInt(_) | LiteralValue::Bytes(_) => {
+                return Err(CompileError::new(
+                    "unsigned integers and bytes are not supported; remove the letter",
+                    span,
+                ));
+            }
+        };
+        Ok(Term { node: TermNode::Literal(literal), ty, span })
+    }
+
+    fn variable(&self, name: &str, span: Span) -> Compiled {
+        let found = self.scope.variables.iter().rev().find(|variable| variable.name == name);
+        if let Some(variable) = found {
+            return Ok(Term { node: TermNode::Variable(variable.slot), ty: variable.ty.clone(), span });
+        }
+        if name == "today" {
+            return Ok(Term { node: TermNode::Today, ty: Type::Date, span });
+        }
+        let named = self.scope.variables.iter().map(|variable| variable.name.as_str());
+        let known: Vec<&str> = named.filter(|name| !name.is_empty()).chain(["today"]).collect();
+        Err(unknown_variable(name, self.name_span(name, span), &known))
+    }
+
+    /// The span of a name at or after the start of `span`: the parser reports the dot of a selection and the parenthesis
+    /// of a call.
+    fn name_span(&self, name: &str, span: Span) -> Span {
+        let start = span.start as usize;
+        let after =
+            self.text.get(start..).and_then(|rest| rest.find(name)).filter(|at| *at <= 2 + name.len());
+        let before = || self.text.get(..start).and_then(|head| head.rfind(name));
+        let at = after.map(|at| start + at).or_else(before);
+        at.map_or(span, |at| Span::new(at, at + name.len()))
+    }
+
+    fn select(&mut self, select: &SelectExpr, span: Span) -> Compiled {
+        self.check_hyphen(&select.field, span)?;
+        if let Expr::Ident(name) = &select.operand.expr
+            && name == "params"
+            && !self.scope.variables.iter().any(|variable| variable.name == *name)
+        {
+            return self.param(&select.field, span);
+        }
+        let operand = self.term(&select.operand)?;
+        if let Type::Optional(_) = operand.ty {
+            return self.optional_select(operand, &select.field, span);
+        }
+        self.selection(operand, &select.field, span)
+    }
+
+    fn param(&self, name: &str, span: Span) -> Compiled {
+        let params = &self.scope.params;
+        match params.iter().position(|(param, _)| param == name) {
+            Some(index) => Ok(Term { node: TermNode::Param(index), ty: params[index].1.clone(), span }),
+            None => {
+                let known: Vec<&str> = params.iter().map(|(name, _)| name.as_str()).collect();
+                Err(unknown("there is no parameter", name, self.name_span(name, span), &known))
+            }
+        }
+    }
+
+    fn selection(&self, operand: Term, name: &str, span: Span) -> Compiled {
+        let whole = self.name_span(name, span);
+        let whole = Span::new(operand.span.start.min(whole.start) as usize, whole.end as usize);
+        if let Some((member, ty)) = members::find(&operand.ty, name) {
+            return Ok(Term { node: TermNode::Member(Box::new(operand), member), ty, span: whole });
+        }
+        if operand.ty.is_any() {
+            return Ok(Term {
+                node: TermNode::Untyped(Box::new(operand), name.into()),
+                ty: Type::Any,
+                span: whole,
+            });
+        }
+        let field = name.replace('_', "-");
+        let ty = match &operand.ty {
+            Type::Record(kinds) => record_field(self.scope.kinds, kinds, &field),
+            Type::Item(_) if name == "record" => Some(Type::Record(Box::default())),
+            Type::Item(shape) => shape.0.field(&field).map(|field| Type::of_field(&field.ty)),
+            Type::Fact(fact) => fact.member(&field),
+            _ => None,
+        };
+        match ty {
+            Some(ty) => Ok(Term { node: TermNode::Field(Box::new(operand), field.into()), ty, span: whole }),
+            None => {
+                let known = self.members_of(&operand.ty);
+                let known: Vec<&str> = known.iter().map(String::as_str).collect();
+                let message = format!("{} has no field", operand.ty);
+                Err(fields_help(unknown(&message, name, self.name_span(name, span), &known), &operand.ty))
+            }
+        }
+    }
+
+    /// The members of a type, as expressions spell them.
+    fn members_of(&self, ty: &Type) -> Vec<String> {
+        let mut names: Vec<String> = members::names(ty).map(str::to_string).collect();
+        match ty {
+            Type::Record(kinds) => {
+                for kind in kinds.iter().filter_map(|name| self.scope.kinds.get(name)) {
+                    names.extend(kind.shape.fields.iter().map(|field| field.name.replace('-', "_")));
+                }
+            }
+            Type::Item(shape) => {
+                names.extend(shape.0.fields.iter().map(|field| field.name.replace('-', "_")))
+            }
+            Type::Fact(fact) => names.extend(fact.members.iter().map(|member| member.0.to_string())),
+            _ => {}
+        }
+        names
+    }
+
+    /// Rejects `record.review-by`, a subtraction where a field is meant.
+    fn check_hyphen(&self, field: &str, span: Span) -> Result<(), CompileError> {
+        let word = self.name_span(field, span);
+        let rest = self.text.get(word.end as usize..).unwrap_or("");
+        let tail: String = rest
+            .strip_prefix('-')
+            .map(|rest| {
+                rest.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).collect()
+            })
+            .unwrap_or_default();
+        if tail.is_empty() || !tail.starts_with(|c: char| c.is_ascii_alphabetic()) {
+            return Ok(());
+        }
+        let written = format!("{field}-{tail}");
+        let whole = Span::new(word.start as usize, word.start as usize + written.len());
+        Err(CompileError::new(format!("`{written}` is a subtraction here"), whole)
+            .help(format!("write `{}`", written.replace('-', "_"))))
+    }
+
+    /// `operand.?field`, and any selection on its result.
+    fn optional_select(&mut self, operand: Term, name: &str, span: Span) -> Compiled {
+        self.check_hyphen(name, span)?;
+        let inner = match &operand.ty {
+            Type::Optional(inner) => (**inner).clone(),
+            ty => ty.clone(),
+        };
+        let slot = self.scope.slots;
+        self.scope.slots += 1;
+        let value = Term { node: TermNode::Variable(slot), ty: inner, span: operand.span };
+        let selection = self.selection(value, name, span)?;
+        let (ty, span) = (Type::Optional(Box::new(selection.ty.clone())), selection.span);
+        let node =
+            TermNode::OptionalField { operand: Box::new(operand), slot, selection: Box::new(selection) };
+        Ok(Term { node, ty, span })
+    }
+
+    fn call(&mut self, call: &CallExpr, span: Span) -> Compiled {
+        match (call.func_name.as_str(), call.target.as_deref(), call.args.as_slice()) {
+            (operators::OPT_SELECT, _, [operand, field]) => match &field.expr {
+                Expr::Literal(LiteralValue::String(name)) => {
+                    let operand = self.term(operand)?;
+                    self.optional_select(operand, name.inner(), span)
+                }
+                _ => Err(CompileError::new("expected a field after `.?`", span)),
+            },
+            (operators::HAS, None, [argument]) => self.has(argument, span),
+            (operators::INDEX, None, [list, index]) => self.index(list, index, span),
+            (operators::CONDITIONAL, None, [condition, then, otherwise]) => {
+                let condition = self.condition(condition)?;
+                let (then, otherwise) = (self.term(then)?, self.term(otherwise)?);
+                let ty = then.ty.clone().join(otherwise.ty.clone());
+                let node = TermNode::Conditional(condition.into(), then.into(), otherwise.into());
+                Ok(Term { node, ty, span })
+            }
+            (operators::LOGICAL_NOT, None, [operand]) => {
+                let node = TermNode::Not(self.condition(operand)?.into());
+                Ok(Term { node, ty: Type::Bool, span })
+            }
+            (operators::NEGATE, None, [operand]) => {
+                let operand = self.term(operand)?;
+                if !operand.ty.is_number() && !operand.ty.is_any() {
+                    return Err(CompileError::new(format!("can't negate {}", operand.ty), operand.span));
+                }
+                let ty = operand.ty.clone();
+                Ok(Term { node: TermNode::Negate(operand.into()), ty, span })
+            }
+            (operators::IN, None, [element, list]) => self.member_of(element, list, span),
+            (name, None, [left, right]) if is_binary(name) => self.binary(name, left, right, span),
+            ("orValue", Some(target), [otherwise]) => self.or_value(target, otherwise, span),
+            ("hasValue", Some(target), []) => {
+                let target = self.optional(target)?;
+                Ok(Term { node: TermNode::HasValue(target.into()), ty: Type::Bool, span })
+            }
+            (name, Some(target), [variable, body]) if LoopKind::from_name(name).is_some() => self.run_loop(
+                LoopKind::from_name(name).unwrap_or(LoopKind::All),
+                target,
+                variable,
+                body,
+                span,
+            ),
+            (name, Some(_), _) if LoopKind::from_name(name).is_some() => {
+                let message = format!("`{name}` takes a variable and an expression");
+                let help = format!("write `.{name}(x, …)`");
+                Err(CompileError::new(message, self.name_span(name, span)).help(help))
+            }
+            (name, target, args) => self.function(name, target, args, span),
+        }
+    }
+
+    fn has(&mut self, argument: &IdedExpr, span: Span) -> Compiled {
+        let inner = self.term(argument)?;
+        match inner.node {
+            TermNode::Field(..) | TermNode::Member(..) | TermNode::Untyped(..) => {
+                Ok(Term { node: TermNode::Has(inner.into()), ty: Type::Bool, span })
+            }
+            _ => Err(CompileError::new("`has()` takes a field: `has(record.owner)`", inner.span)),
+        }
+    }
+
+    fn index(&mut self, list: &IdedExpr, index: &IdedExpr, span: Span) -> Compiled {
+        let list = self.term(list)?;
+        let index = self.term(index)?;
+        let Some(ty) = list.ty.element() else {
+            return Err(expected(&Type::list(Type::Any), &list.ty, list.span));
+        };
+        require(&index, &Type::Int)?;
+        Ok(Term { node: TermNode::Index(list.into(), index.into()), ty, span })
+    }
+
+    fn condition(&mut self, part: &IdedExpr) -> Compiled {
+        let term = self.term(part)?;
+        require(&term, &Type::Bool)?;
+        Ok(term)
+    }
+
+    fn optional(&mut self, part: &IdedExpr) -> Compiled {
+        let term = self.term(part)?;
+        match term.ty {
+            Type::Optional(_) | Type::Any => Ok(term),
+            _ => Err(CompileError::new("expected a field that is read with `.?`", term.span)
+                .help("write `.?` before the field that may be absent: `record.?owner.orValue(…)`")),
+        }
+    }
+
+    fn or_value(&mut self, target: &IdedExpr, otherwise: &IdedExpr, span: Span) -> Compiled {
+        let target = self.optional(target)?;
+        let otherwise = self.term(otherwise)?;
+        let inner = match &target.ty {
+            Type::Optional(inner) => (**inner).clone(),
+            _ => Type::Any,
+        };
+        if !otherwise.ty.fits(&inner) && !inner.fits(&otherwise.ty) {
+            return Err(expected(&inner, &otherwise.ty, otherwise.span));
+        }
+        let ty = if inner.is_any() { otherwise.ty.clone() } else { inner.join(otherwise.ty.clone()) };
+        Ok(Term { node: TermNode::OrValue(target.into(), otherwise.into()), ty, span })
+    }
+
+    fn member_of(&mut self, element: &IdedExpr, list: &IdedExpr, span: Span) -> Compiled {
+        let element = self.term(element)?;
+        let list = self.term(list)?;
+        let Some(of) = list.ty.element() else {
+            let error = expected(&Type::list(Type::Any), &list.ty, list.span);
+            return Err(if list.ty == Type::String { error.help("write `.contains(…)`") } else { error });
+        };
+        if !element.ty.can_equal(&of) {
+            return Err(never_equal(&element.ty, &of, element.span));
+        }
+        self.check_enum_list(&element, &list)?;
+        Ok(Term { node: TermNode::In(element.into(), list.into()), ty: Type::Bool, span })
+    }
+
+    fn binary(&mut self, name: &str, left: &IdedExpr, right: &IdedExpr, span: Span) -> Compiled {
+        if let operators::LOGICAL_AND | operators::LOGICAL_OR = name {
+            let (left, right) = (self.condition(left)?.into(), self.condition(right)?.into());
+            let and = name == operators::LOGICAL_AND;
+            let node = if and { TermNode::And(left, right) } else { TermNode::Or(left, right) };
+            return Ok(Term { node, ty: Type::Bool, span });
+        }
+        let (left, right) = (self.term(left)?, self.term(right)?);
+        let span = left.span.to(right.span);
+        if let Some(comparison) = comparison(name) {
+            let equality = matches!(comparison, Comparison::Equal | Comparison::NotEqual);
+            if equality && !left.ty.can_equal(&right.ty) {
+                return Err(never_equal(&left.ty, &right.ty, span));
+            }
+            if equality {
+                self.check_enum(&left, &right)?;
+            }
+            if !equality && !left.ty.can_compare(&right.ty) {
+                let message = format!("can't compare {} with {}", left.ty, right.ty);
+                return Err(with_conversion_help(CompileError::new(message, span), &left.ty, &right.ty));
+            }
+            let node = TermNode::Compare(comparison, left.into(), right.into());
+            return Ok(Term { node, ty: Type::Bool, span });
+        }
+        let operation = arithmetic(name);
+        let Some(ty) = arithmetic_type(operation, &left.ty, &right.ty) else {
+            let (a, b) = (&left.ty, &right.ty);
+            let message = match operation {
+                Arithmetic::Add => format!("can't add {b} to {a}"),
+                Arithmetic::Subtract => format!("can't subtract {b} from {a}"),
+                Arithmetic::Multiply => format!("can't multiply {a} by {b}"),
+                Arithmetic::Divide | Arithmetic::Remainder => format!("can't divide {a} by {b}"),
+            };
+            let error = CompileError::new(message, span);
+            return Err(match (&left.ty, &right.ty) {
+                (Type::Date, Type::Date) => {
+                    error.help("compare `age(date)` with a duration, or the dates with each other")
+                }
+                (Type::Date, _) => error.help("use a duration: `duration(\"1 quarter\")`"),
+                (Type::String, _) | (_, Type::String) => error.help("convert the value with `string(…)`"),
+                _ => error,
+            });
+        };
+        Ok(Term { node: TermNode::Arithmetic(operation, left.into(), right.into()), ty, span })
+    }
+
+    fn run_loop(
+        &mut self,
+        kind: LoopKind,
+        list: &IdedExpr,
+        variable: &IdedExpr,
+        body: &IdedExpr,
+        span: Span,
+    ) -> Compiled {
+        let list = self.term(list)?;
+        let Some(element) = list.ty.element() else {
+            return Err(expected(&Type::list(Type::Any), &list.ty, list.span));
+        };
+        let Expr::Ident(name) = &variable.expr else {
+            return Err(CompileError::new("expected a variable name", self.syntax.span(variable)));
+        };
+        if self.loops == LOOP_LIMIT {
+            let message = format!("loops are nested more than {LOOP_LIMIT} deep");
+            return Err(CompileError::new(message, self.name_span(kind.name(), span))
+                .help("move an inner loop to `let`"));
+        }
+        let slot = self.scope.declare(name, element);
+        self.loops += 1;
+        let body = if kind == LoopKind::Map { self.term(body) } else { self.condition(body) };
+        self.loops -= 1;
+        self.scope.variables.pop();
+        let body = body?;
+        let ty = match kind {
+            LoopKind::Filter => list.ty.clone(),
+            LoopKind::Map => Type::list(body.ty.clone()),
+            LoopKind::All | LoopKind::Exists | LoopKind::ExistsOne => Type::Bool,
+        };
+        let span = list.span.to(span);
+        Ok(Term { node: TermNode::Loop { kind, list: list.into(), slot, body: body.into() }, ty, span })
+    }
+}
+
+fn require(term: &Term, ty: &Type) -> Result<(), CompileError> {
+    if term.ty.fits(ty) { Ok(()) } else { Err(expected(ty, &term.ty, term.span)) }
+}
+
+fn is_binary(name: &str) -> bool {
+    name == operators::LOGICAL_AND
+        || name == operators::LOGICAL_OR
+        || comparison(name).is_some()
+        || matches!(
+            name,
+            operators::ADD
+                | operators::SUBSTRACT
+                | operators::MULTIPLY
+                | operators::DIVIDE
+                | operators::MODULO
+        )
+}
+
+fn comparison(name: &str) -> Option<Comparison> {
+    Some(match name {
+        operators::EQUALS => Comparison::Equal,
+        operators::NOT_EQUALS => Comparison::NotEqual,
+        operators::LESS => Comparison::Less,
+        operators::LESS_EQUALS => Comparison::LessOrEqual,
+        operators::GREATER => Comparison::Greater,
+        operators::GREATER_EQUALS => Comparison::GreaterOrEqual,
+        _ => return None,
+    })
+}
+
+fn arithmetic(name: &str) -> Arithmetic {
+    match name {
+        operators::ADD => Arithmetic::Add,
+        operators::SUBSTRACT => Arithmetic::Subtract,
+        operators::MULTIPLY => Arithmetic::Multiply,
+        operators::DIVIDE => Arithmetic::Divide,
+        _ => Arithmetic::Remainder,
+    }
+}
+
+fn arithmetic_type(operation: Arithmetic, left: &Type, right: &Type) -> Option<Type> {
+    use Arithmetic::{Add, Subtract};
+    Some(match (operation, left, right) {
+        (Add | Subtract, Type::Date, Type::Duration) => Type::Date,
+        (Add | Subtract, Type::Date, Type::Any) => Type::Date,
+        (Subtract, Type::Amount, Type::Amount) => Type::Double,
+        (Add, Type::String | Type::Record(_), Type::String | Type::Record(_)) => Type::String,
+        (Add, Type::List(a), Type::List(b)) => Type::list((**a).clone().join((**b).clone())),
+        (_, Type::Any, _) | (_, _, Type::Any) => Type::Any,
+        (_, Type::Int, Type::Int) => Type::Int,
+        (_, a, b) if a.is_number() && b.is_number() => Type::Double,
+        _ => return None,
+    })
+}

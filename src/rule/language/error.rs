@@ -1,0 +1,106 @@
+//! Errors of the load-time check.
+
+use crate::rule::runtime::Type;
+use crate::schema::{did_you_mean, nearest};
+use crate::text::Span;
+
+/// An error in an expression; the span is in bytes of its text.
+#[derive(Debug, PartialEq)]
+pub struct CompileError {
+    pub message: String,
+    pub span: Span,
+    pub help: Option<String>,
+    /// The unknown variable, if that is the error; it may be declared later.
+    pub unknown_variable: Option<Box<str>>,
+}
+
+impl CompileError {
+    pub fn new(message: impl Into<String>, span: Span) -> CompileError {
+        CompileError { message: message.into(), span, help: None, unknown_variable: None }
+    }
+
+    pub fn help(mut self, help: impl Into<String>) -> CompileError {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Moves the span by a number of bytes.
+    pub fn shifted(mut self, bytes: usize) -> CompileError {
+        self.span = Span::new(self.span.start as usize + bytes, self.span.end as usize + bytes);
+        self
+    }
+}
+
+/// The most names that a help text lists.
+const MAX_LISTED: usize = 30;
+
+/// An unknown name; `message` is completed by the name: "there is no kind".
+pub fn unknown(message: &str, name: &str, span: Span, known: &[&str]) -> CompileError {
+    let error = CompileError::new(format!("{message} `{name}`"), span);
+    match nearest(name, known.iter().copied()) {
+        Some(near) => error.help(did_you_mean(near)),
+        None if known.is_empty() || known.len() > MAX_LISTED => error,
+        None => {
+            let mut known = known.to_vec();
+            known.sort_unstable();
+            known.dedup();
+            error.help(format!("use one of: {}", known.join(", ")))
+        }
+    }
+}
+
+/// A variable that does not exist, or not in this rule.
+pub fn unknown_variable(name: &str, span: Span, known: &[&str]) -> CompileError {
+    let error = match name {
+        "item" => CompileError::new("there is no `item` without `each`", span),
+        "group" => CompileError::new("there is no `group` without `group-by`", span),
+        "other" => CompileError::new("there is no `other` here", span)
+            .help("use it with `against`, or in `related` with its `each` or with `group-by`"),
+        "file" => CompileError::new("there is no `file` in a rule for records", span)
+            .help("write `record.path`, or use `for: file`"),
+        "record" => {
+            CompileError::new("there is no `record` in a rule for files", span).help("write `file.path`")
+        }
+        "params" => {
+            CompileError::new("expected a parameter after `params`", span).help("write `params.name`")
+        }
+        _ => unknown("there is no variable", name, span, known),
+    };
+    CompileError { unknown_variable: Some(name.into()), ..error }
+}
+
+/// A value of the wrong type.
+pub fn expected(expected: &Type, found: &Type, span: Span) -> CompileError {
+    CompileError::new(format!("expected {expected}, found {found}"), span)
+}
+
+pub fn never_equal(left: &Type, right: &Type, span: Span) -> CompileError {
+    with_conversion_help(CompileError::new(format!("{left} never equals {right}"), span), left, right)
+}
+
+/// Adds where the fields of a kind are listed, unless there is a better help.
+pub fn fields_help(error: CompileError, ty: &Type) -> CompileError {
+    match ty {
+        Type::Record(kinds) if error.help.is_none() && kinds.len() == 1 => {
+            error.help(format!("run `alignlint schema {}` for its fields", kinds[0]))
+        }
+        _ => error,
+    }
+}
+
+/// Adds how a string is converted to the type that it is used with.
+pub fn with_conversion_help(error: CompileError, left: &Type, right: &Type) -> CompileError {
+    let pair = [left, right];
+    let other = pair.iter().find(|ty| !matches!(ty, Type::String));
+    match (pair.contains(&&Type::String), other) {
+        (true, Some(Type::Date)) => error.help("write the date as `date(\"2026-11-20\")`"),
+        (true, Some(Type::Duration | Type::Age)) => {
+            error.help("write the duration as `duration(\"1 quarter\")`")
+        }
+        (true, Some(Type::Period)) => error.help("write the period as `period(\"2026-Q4\")`"),
+        (false, _) if pair.contains(&&Type::Age) => {
+            error.help("compare an age with a duration: `duration(\"1 quarter\")`")
+        }
+        _ => error,
+    }
+}

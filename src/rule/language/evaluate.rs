@@ -1,0 +1,354 @@
+//! Evaluation of checked expressions: the [`Context`] with variables.
+
+use std::ops::{Deref, DerefMut};
+use std::sync::atomic::AtomicU64;
+
+use jiff::civil::Date;
+
+use crate::catalog::Catalog;
+use crate::rule::builtins::members;
+use crate::rule::runtime::{Context, ELEMENT_COST, EvalError, EvalResult, Str, Value};
+use crate::term::Vocabulary;
+
+use super::expression::{Arithmetic, Comparison, Literal, LoopKind, Term, TermNode};
+
+/// Steps for each call, besides those of its arguments.
+const CALL_COST: usize = 4;
+
+/// The state in which expressions of one rule are evaluated. One for each thread.
+pub struct Evaluator<'a> {
+    context: Context<'a>,
+    params: &'a [Value<'a>],
+    slots: Vec<Slot<'a>>,
+}
+
+/// The value of a variable.
+#[derive(Clone)]
+enum Slot<'a> {
+    Value(EvalResult<'a>),
+    /// Evaluated when it is first read. It never reads itself: a `let` reads only those before it, and loops don't share
+    /// slots.
+    Lazy(&'a Term),
+}
+
+impl<'a> Deref for Evaluator<'a> {
+    type Target = Context<'a>;
+
+    fn deref(&self) -> &Context<'a> {
+        &self.context
+    }
+}
+
+impl DerefMut for Evaluator<'_> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.context
+    }
+}
+
+impl<'a> Evaluator<'a> {
+    pub fn new(
+        catalog: &'a Catalog,
+        vocabulary: &'a Vocabulary,
+        today: Date,
+        params: &'a [Value<'a>],
+        steps: &'a AtomicU64,
+    ) -> Evaluator<'a> {
+        let context = Context::new(catalog, vocabulary, today, steps);
+        Evaluator { context, params, slots: Vec::new() }
+    }
+
+    /// Binds a variable to a value, or to the error that reading it returns.
+    pub fn bind(&mut self, slot: usize, value: EvalResult<'a>) {
+        self.set(slot, Slot::Value(value));
+    }
+
+    /// Binds a variable to a term that is evaluated when the variable is first read.
+    pub fn bind_lazy(&mut self, slot: usize, term: &'a Term) {
+        self.set(slot, Slot::Lazy(term));
+    }
+
+    fn set(&mut self, slot: usize, value: Slot<'a>) {
+        if self.slots.len() <= slot {
+            self.slots.resize(slot + 1, Slot::Value(Err(EvalError::Absent)));
+        }
+        self.slots[slot] = value;
+    }
+
+    /// The value of a variable.
+    ///
+    /// # Errors
+    /// Those of its term; [`EvalError::Absent`] if it is not bound.
+    pub fn variable(&mut self, slot: usize) -> EvalResult<'a> {
+        let term = match self.slots.get(slot) {
+            Some(Slot::Value(value)) => return value.clone(),
+            Some(Slot::Lazy(term)) => *term,
+            None => return Err(EvalError::Absent),
+        };
+        let value = self.evaluate(term);
+        self.bind(slot, value.clone());
+        value
+    }
+
+    /// The value of a term.
+    ///
+    /// # Errors
+    /// It has no value; see [`EvalError`].
+    pub fn evaluate(&mut self, term: &'a Term) -> EvalResult<'a> {
+        self.step(1)?;
+        match &term.node {
+            TermNode::Literal(literal) => Ok(literal_value(literal)),
+            TermNode::Variable(slot) => self.variable(*slot),
+            TermNode::Param(index) => self.params.get(*index).cloned().ok_or(EvalError::Absent),
+            TermNode::Today => Ok(Value::Date(self.today)),
+            TermNode::List(items) => {
+                Ok(Value::list(items.iter().map(|item| self.evaluate(item)).collect::<Result<_, _>>()?))
+            }
+            TermNode::Field(operand, name) => {
+                let operand = self.evaluate(operand)?;
+                members::select(self, &operand, name)
+            }
+            TermNode::Untyped(operand, name) => {
+                let operand = self.evaluate(operand)?;
+                match members::find_dynamic(&operand, name) {
+                    Some(member) => (member.read)(self, &operand),
+                    None => members::select(self, &operand, &name.replace('_', "-")),
+                }
+            }
+            TermNode::Member(operand, member) => {
+                let operand = self.evaluate(operand)?;
+                (member.read)(self, &operand)
+            }
+            TermNode::Has(selection) => self.has(selection),
+            TermNode::OptionalField { operand, slot, selection } => {
+                self.optional_field(operand, *slot, selection)
+            }
+            TermNode::OrValue(optional, otherwise) => match self.evaluate(optional)? {
+                Value::Optional(Some(value)) => Ok((*value).clone()),
+                Value::Optional(None) => self.evaluate(otherwise),
+                value => Ok(value),
+            },
+            TermNode::HasValue(optional) => {
+                Ok(Value::Bool(!matches!(self.evaluate(optional)?, Value::Optional(None))))
+            }
+            TermNode::Index(list, index) => self.index(list, index),
+            TermNode::Not(operand) => Ok(Value::Bool(!self.condition(operand)?)),
+            TermNode::Negate(operand) => match self.evaluate(operand)? {
+                Value::Int(number) => number.checked_neg().map(Value::Int).ok_or(EvalError::Indeterminate),
+                Value::Double(number) => Ok(Value::Double(-number)),
+                _ => Err(EvalError::Indeterminate),
+            },
+            TermNode::And(left, right) => self.logical(left, right, false),
+            TermNode::Or(left, right) => self.logical(left, right, true),
+            TermNode::Conditional(condition, then, otherwise) => {
+                let branch = if self.condition(condition)? { then } else { otherwise };
+                self.evaluate(branch)
+            }
+            TermNode::Compare(comparison, left, right) => self.compare(*comparison, left, right),
+            TermNode::Arithmetic(operation, left, right) => {
+                let left = self.evaluate(left)?;
+                let right = self.evaluate(right)?;
+                self.step(left.copy_cost() + right.copy_cost())?;
+                arithmetic(*operation, &left, &right, self.catalog).ok_or(EvalError::Indeterminate)
+            }
+            TermNode::In(element, list) => {
+                let element = self.evaluate(element)?;
+                let list = self.evaluate(list)?;
+                if list.size().is_none() {
+                    return Err(EvalError::Indeterminate);
+                }
+                for other in list.elements(self.catalog) {
+                    self.step(1)?;
+                    if self.equal(&other, &element)? {
+                        return Ok(Value::Bool(true));
+                    }
+                }
+                Ok(Value::Bool(false))
+            }
+            TermNode::Loop { kind, list, slot, body } => self.run_loop(*kind, list, *slot, body),
+            TermNode::Call(function, args) => {
+                let args = args.iter().map(|arg| self.evaluate(arg)).collect::<Result<Vec<_>, _>>()?;
+                self.step(CALL_COST + args.iter().map(Value::read_cost).sum::<usize>())?;
+                let result = (function.call)(self, &args)?;
+                if let Value::String(Str::Owned(_)) = result {
+                    self.step(result.copy_cost())?;
+                }
+                Ok(result)
+            }
+        }
+    }
+
+    /// The value of a condition.
+    ///
+    /// # Errors
+    /// As [`Evaluator::evaluate`].
+    pub fn condition(&mut self, term: &'a Term) -> Result<bool, EvalError> {
+        match self.evaluate(term)? {
+            Value::Bool(value) => Ok(value),
+            _ => Err(EvalError::Indeterminate),
+        }
+    }
+
+    /// `has()`: also true if the field can't be read.
+    fn has(&mut self, selection: &'a Term) -> EvalResult<'a> {
+        let exists = match self.evaluate(selection) {
+            Ok(value) => !matches!(value, Value::Null),
+            Err(EvalError::Absent) => false,
+            Err(EvalError::Unreadable) => match &selection.node {
+                // The operand may be what can't be read.
+                TermNode::Field(operand, _)
+                | TermNode::Member(operand, _)
+                | TermNode::Untyped(operand, _) => {
+                    self.evaluate(operand)?;
+                    true
+                }
+                _ => true,
+            },
+            Err(error) => return Err(error),
+        };
+        Ok(Value::Bool(exists))
+    }
+
+    /// `&&` and `||`: if either side is `decisive`, that is the result, even if the other has no value.
+    fn logical(&mut self, left: &'a Term, right: &'a Term, decisive: bool) -> EvalResult<'a> {
+        let left = self.condition(left);
+        if left == Ok(decisive) || left == Err(EvalError::Exhausted) {
+            return left.map(Value::Bool);
+        }
+        let right = self.condition(right);
+        match (left, right) {
+            (_, Ok(value)) if value == decisive => Ok(Value::Bool(decisive)),
+            (_, Err(EvalError::Exhausted)) => Err(EvalError::Exhausted),
+            (Err(error), _) | (_, Err(error)) => Err(error),
+            _ => Ok(Value::Bool(!decisive)),
+        }
+    }
+
+    fn optional_field(&mut self, operand: &'a Term, slot: usize, selection: &'a Term) -> EvalResult<'a> {
+        let operand = match self.evaluate(operand) {
+            Ok(Value::Optional(Some(value))) => (*value).clone(),
+            Ok(Value::Optional(None)) | Err(EvalError::Absent) => return Ok(Value::Optional(None)),
+            Ok(value) => value,
+            Err(error) => return Err(error),
+        };
+        self.bind(slot, Ok(operand));
+        match self.evaluate(selection) {
+            Ok(value) => Ok(Value::some(value)),
+            Err(EvalError::Absent) => Ok(Value::Optional(None)),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn index(&mut self, list: &'a Term, index: &'a Term) -> EvalResult<'a> {
+        let list = self.evaluate(list)?;
+        let Value::Int(index) = self.evaluate(index)? else { return Err(EvalError::Indeterminate) };
+        let index = usize::try_from(index).map_err(|_| EvalError::Absent)?;
+        let element = match list {
+            Value::List(items) => items.get(index).cloned(),
+            Value::Records(ids) => ids.get(index).map(|&id| Value::Record(self.catalog.record(id))),
+            Value::References(..) => list.elements(self.catalog).nth(index),
+            _ => return Err(EvalError::Indeterminate),
+        };
+        element.ok_or(EvalError::Absent)
+    }
+
+    fn compare(&mut self, comparison: Comparison, left: &'a Term, right: &'a Term) -> EvalResult<'a> {
+        let left = self.evaluate(left)?;
+        let right = self.evaluate(right)?;
+        if let Comparison::Equal | Comparison::NotEqual = comparison {
+            return Ok(Value::Bool(self.equal(&left, &right)? == (comparison == Comparison::Equal)));
+        }
+        let order = self.compare_values(&left, &right).ok_or(EvalError::Indeterminate)?;
+        Ok(Value::Bool(match comparison {
+            Comparison::Less => order.is_lt(),
+            Comparison::LessOrEqual => order.is_le(),
+            Comparison::Greater => order.is_gt(),
+            _ => order.is_ge(),
+        }))
+    }
+
+    fn run_loop(&mut self, kind: LoopKind, list: &'a Term, slot: usize, body: &'a Term) -> EvalResult<'a> {
+        let list = self.evaluate(list)?;
+        if list.size().is_none() {
+            return Err(EvalError::Indeterminate);
+        }
+        let mut results = Vec::new();
+        let mut matches = 0;
+        let mut pending_error = None;
+        for element in list.elements(self.catalog) {
+            self.step(1)?;
+            self.bind(slot, Ok(element.clone()));
+            if kind == LoopKind::Map {
+                self.step(ELEMENT_COST)?;
+                results.push(self.evaluate(body)?);
+                continue;
+            }
+            match (kind, self.condition(body)) {
+                (_, Err(EvalError::Exhausted)) => return Err(EvalError::Exhausted),
+                (LoopKind::All, Ok(false)) => return Ok(Value::Bool(false)),
+                (LoopKind::Exists, Ok(true)) => return Ok(Value::Bool(true)),
+                (LoopKind::Filter, Ok(true)) => {
+                    self.step(ELEMENT_COST)?;
+                    results.push(element);
+                }
+                (LoopKind::ExistsOne, Ok(true)) => matches += 1,
+                (_, Ok(_)) => {}
+                (LoopKind::All | LoopKind::Exists, Err(error)) => pending_error = Some(error),
+                (_, Err(error)) => return Err(error),
+            }
+        }
+        match (kind, pending_error) {
+            (_, Some(error)) => Err(error),
+            (LoopKind::All, None) => Ok(Value::Bool(true)),
+            (LoopKind::Exists, None) => Ok(Value::Bool(false)),
+            (LoopKind::ExistsOne, None) => Ok(Value::Bool(matches == 1)),
+            (LoopKind::Filter | LoopKind::Map, None) => Ok(Value::list(results)),
+        }
+    }
+}
+
+fn literal_value<'a>(literal: &'a Literal) -> Value<'a> {
+    match literal {
+        Literal::Null => Value::Null,
+        Literal::Bool(value) => Value::Bool(*value),
+        Literal::Int(value) => Value::Int(*value),
+        Literal::Double(value) => Value::Double(*value),
+        Literal::String(text) => Value::string(&**text),
+    }
+}
+
+/// `None` on overflow, division by zero, and amounts with different units.
+fn arithmetic<'a>(
+    operation: Arithmetic,
+    left: &Value<'a>,
+    right: &Value<'a>,
+    catalog: &'a Catalog,
+) -> Option<Value<'a>> {
+    use Arithmetic::{Add, Divide, Multiply, Remainder, Subtract};
+    Some(match (operation, left, right) {
+        (Add, Value::Int(a), Value::Int(b)) => Value::Int(a.checked_add(*b)?),
+        (Subtract, Value::Int(a), Value::Int(b)) => Value::Int(a.checked_sub(*b)?),
+        (Multiply, Value::Int(a), Value::Int(b)) => Value::Int(a.checked_mul(*b)?),
+        (Divide, Value::Int(a), Value::Int(b)) => Value::Int(a.checked_div(*b)?),
+        (Remainder, Value::Int(a), Value::Int(b)) => Value::Int(a.checked_rem(*b)?),
+        (Add, Value::Date(day), Value::Duration(span)) => Value::Date(span.add_to(*day)),
+        (Subtract, Value::Date(day), Value::Duration(span)) => Value::Date(span.sub_from(*day)),
+        (Subtract, Value::Amount(a), Value::Amount(b)) => Value::Double(a.minus(b)?),
+        (Add, a, b) if a.is_list() && b.is_list() => {
+            Value::list(left.elements(catalog).chain(right.elements(catalog)).collect())
+        }
+        (Add, a, b) if a.as_text().is_some() && b.as_text().is_some() => {
+            Value::string([a.as_text()?, b.as_text()?].concat())
+        }
+        (operation, a, b) => {
+            let (a, b) = (a.as_number()?, b.as_number()?);
+            let result = match operation {
+                Add => a + b,
+                Subtract => a - b,
+                Multiply => a * b,
+                Divide => a / b,
+                Remainder => a % b,
+            };
+            result.is_finite().then_some(Value::Double(result))?
+        }
+    })
+}

@@ -1,0 +1,157 @@
+//! Checked expressions: typed trees in which every name is resolved.
+
+use std::sync::Arc;
+
+use crate::rule::runtime::{Function, Member, Type};
+use crate::text::Span;
+
+/// A checked expression and its source text.
+#[derive(Debug)]
+pub struct Expression {
+    pub text: Box<str>,
+    pub root: Term,
+}
+
+/// A node of a checked expression.
+#[derive(Debug)]
+pub struct Term {
+    pub node: TermNode,
+    pub ty: Type,
+    /// In bytes of the expression's text.
+    pub span: Span,
+}
+
+#[derive(Debug)]
+pub enum TermNode {
+    Literal(Literal),
+    Variable(usize),
+    Param(usize),
+    Today,
+    List(Vec<Term>),
+    /// `operand.field` of a record or item; the name in kebab-case.
+    Field(Box<Term>, Box<str>),
+    /// `operand.name` of an operand whose type is known only at run time; the name in snake_case.
+    Untyped(Box<Term>, Box<str>),
+    /// `operand.member`, computed by a builtin.
+    Member(Box<Term>, &'static Member),
+    /// `has(operand.field)`; holds the selection.
+    Has(Box<Term>),
+    /// `operand.?field`; the operand's value is bound to the slot, and the selection reads the slot.
+    OptionalField {
+        operand: Box<Term>,
+        slot: usize,
+        selection: Box<Term>,
+    },
+    OrValue(Box<Term>, Box<Term>),
+    HasValue(Box<Term>),
+    Index(Box<Term>, Box<Term>),
+    Not(Box<Term>),
+    Negate(Box<Term>),
+    And(Box<Term>, Box<Term>),
+    Or(Box<Term>, Box<Term>),
+    Conditional(Box<Term>, Box<Term>, Box<Term>),
+    Compare(Comparison, Box<Term>, Box<Term>),
+    Arithmetic(Arithmetic, Box<Term>, Box<Term>),
+    In(Box<Term>, Box<Term>),
+    Loop {
+        kind: LoopKind,
+        list: Box<Term>,
+        slot: usize,
+        body: Box<Term>,
+    },
+    /// A call; the receiver of a method is the first argument.
+    Call(&'static Function, Vec<Term>),
+}
+
+impl Term {
+    /// Visits every node, parents first.
+    pub fn walk(&self, visit: &mut impl FnMut(&Term)) {
+        visit(self);
+        match &self.node {
+            TermNode::Literal(_) | TermNode::Variable(_) | TermNode::Param(_) | TermNode::Today => {}
+            TermNode::List(parts) | TermNode::Call(_, parts) => {
+                parts.iter().for_each(|part| part.walk(visit))
+            }
+            TermNode::Field(part, _)
+            | TermNode::Untyped(part, _)
+            | TermNode::Member(part, _)
+            | TermNode::Has(part)
+            | TermNode::HasValue(part)
+            | TermNode::Not(part)
+            | TermNode::Negate(part) => part.walk(visit),
+            TermNode::OptionalField { operand: a, selection: b, .. }
+            | TermNode::OrValue(a, b)
+            | TermNode::Index(a, b)
+            | TermNode::And(a, b)
+            | TermNode::Or(a, b)
+            | TermNode::Compare(_, a, b)
+            | TermNode::Arithmetic(_, a, b)
+            | TermNode::In(a, b)
+            | TermNode::Loop { list: a, body: b, .. } => {
+                a.walk(visit);
+                b.walk(visit);
+            }
+            TermNode::Conditional(a, b, c) => [a, b, c].into_iter().for_each(|part| part.walk(visit)),
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Literal {
+    Null,
+    Bool(bool),
+    Int(i64),
+    Double(f64),
+    String(Arc<str>),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Comparison {
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Arithmetic {
+    Add,
+    Subtract,
+    Multiply,
+    Divide,
+    Remainder,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum LoopKind {
+    All,
+    Exists,
+    ExistsOne,
+    Filter,
+    Map,
+}
+
+impl LoopKind {
+    pub fn name(self) -> &'static str {
+        match self {
+            LoopKind::All => "all",
+            LoopKind::Exists => "exists",
+            LoopKind::ExistsOne => "exists_one",
+            LoopKind::Filter => "filter",
+            LoopKind::Map => "map",
+        }
+    }
+
+    pub fn from_name(name: &str) -> Option<LoopKind> {
+        Some(match name {
+            "all" => LoopKind::All,
+            "exists" => LoopKind::Exists,
+            "exists_one" | "existsOne" => LoopKind::ExistsOne,
+            "filter" => LoopKind::Filter,
+            "map" => LoopKind::Map,
+            _ => return None,
+        })
+    }
+}

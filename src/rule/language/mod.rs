@@ -1,0 +1,15 @@
+//! The expression language: parsing, load-time check, evaluation, and messages with expressions.
+
+mod compile;
+mod error;
+mod evaluate;
+mod expression;
+mod parse_error;
+mod syntax;
+mod template;
+
+pub use compile::Scope;
+pub use error::{CompileError, expected, unknown};
+pub use evaluate::Evaluator;
+pub use expression::{Expression, Literal, LoopKind, Term, TermNode};
+pub use template::Template;

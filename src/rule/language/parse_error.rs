@@ -1,0 +1,176 @@
+//! Translates the CEL parser's errors, which speak of tokens, into messages about the text.
+
+use crate::text::Span;
+
+use super::error::CompileError;
+
+/// Operators of other languages, and those of CEL.
+const FOREIGN_OPERATORS: [(&str, &str); 9] = [
+    ("and", "&&"),
+    ("AND", "&&"),
+    ("or", "||"),
+    ("OR", "||"),
+    ("not", "!"),
+    ("NOT", "!"),
+    ("is", "=="),
+    ("<>", "!="),
+    ("=", "=="),
+];
+
+/// The error at byte `at` of an expression, for the parser's `message`.
+pub fn translate(text: &str, at: usize, message: &str) -> CompileError {
+    let word = word_at(text, at);
+    let span = Span::new(at, at + word.len());
+    if message.contains("'<EOF>'") || word.trim().is_empty() {
+        return unexpected_end(text, message);
+    }
+    let before = word_before(text, at);
+    if let Some((other, operator)) = foreign_operator(before).or_else(|| foreign_operator((at, word))) {
+        let text = format!("`{}` is not an operator; write `{operator}`", other.1);
+        return CompileError::new(text, Span::new(other.0, other.0 + other.1.len()));
+    }
+    if message.starts_with("Syntax error: token recognition") {
+        return unexpected_character(text, at, word);
+    }
+    if message.starts_with("reserved identifier") {
+        let error = CompileError::new(format!("`{word}` is a reserved word"), span);
+        return if word == "if" { error.help("write `condition ? a : b`") } else { error };
+    }
+    if message.contains("int literal") || message.contains("double literal") {
+        let digits = text[at..].find(|c: char| !c.is_ascii_alphanumeric()).map_or(text.len(), |end| at + end);
+        return CompileError::new("the number is too large", Span::new(at, digits));
+    }
+    if let Some(bracket) =
+        message.strip_prefix("Syntax error: missing '").and_then(|rest| rest.chars().next())
+    {
+        return CompileError::new(format!("missing `{bracket}` before `{word}`"), span);
+    }
+    CompileError::new(format!("unexpected `{word}`"), span)
+}
+
+fn unexpected_end(text: &str, parser_message: &str) -> CompileError {
+    let end = text.trim_end().len();
+    let last = text[..end].char_indices().next_back().map_or(0, |(at, _)| at);
+    let bracket = parser_message.strip_prefix("Syntax error: missing '").and_then(|rest| rest.chars().next());
+    let message = match bracket {
+        Some(bracket) => format!("missing `{bracket}` at the end"),
+        None => "the expression is incomplete".to_string(),
+    };
+    CompileError::new(message, Span::new(last, end))
+}
+
+fn unexpected_character(text: &str, at: usize, word: &str) -> CompileError {
+    let first = text[at..].chars().next().unwrap_or(' ');
+    let one = Span::new(at, at + first.len_utf8());
+    match first {
+        '\'' | '"' => string_error(text, at, first),
+        '“' | '”' | '„' | '‘' | '’' | '«' | '»' => {
+            CompileError::new("a string needs straight quotes", one).help("write `\"…\"` or `'…'`")
+        }
+        '&' | '|' => CompileError::new(format!("`{first}` is not an operator; write `{first}{first}`"), one),
+        _ => CompileError::new(format!("unexpected `{word}`"), Span::new(at, at + word.len())),
+    }
+}
+
+/// An unclosed string, or an invalid escape.
+fn string_error(text: &str, at: usize, quote: char) -> CompileError {
+    let mut rest = text[at..].char_indices().skip(1);
+    while let Some((offset, character)) = rest.next() {
+        if character == '\\' {
+            let escaped = rest.next().map_or(' ', |(_, escaped)| escaped);
+            if !escaped.is_ascii_digit() && !"abfnrtvxXuU\\?\"'`".contains(escaped) {
+                let span = Span::new(at + offset, at + offset + 1 + escaped.len_utf8());
+                return CompileError::new(format!("invalid escape `\\{escaped}`"), span)
+                    .help("write `\\\\` for a backslash, or a raw string `r\"…\"`");
+            }
+        } else if character == quote {
+            break;
+        }
+    }
+    CompileError::new("missing closing quote", Span::new(at, text.trim_end().len()))
+}
+
+/// An operator of another language with its offset, and that of CEL.
+fn foreign_operator((at, word): (usize, &str)) -> Option<((usize, &str), &'static str)> {
+    let (_, operator) = FOREIGN_OPERATORS.iter().find(|(other, _)| *other == word)?;
+    Some(((at, word), operator))
+}
+
+/// The word or operator at a byte.
+fn word_at(text: &str, at: usize) -> &str {
+    let rest = text.get(at..).unwrap_or("");
+    let in_word = |c: char| c.is_alphanumeric() || c == '_';
+    match rest.chars().next() {
+        Some(first) if in_word(first) => &rest[..rest.find(|c| !in_word(c)).unwrap_or(rest.len())],
+        Some('=') if rest.starts_with("==") => &rest[..2],
+        Some(first) => &rest[..first.len_utf8()],
+        None => "",
+    }
+}
+
+/// The word before a byte, or `<>`, with its offset.
+fn word_before(text: &str, at: usize) -> (usize, &str) {
+    let before = text.get(..at).unwrap_or("").trim_end();
+    let start = before.trim_end_matches(|c: char| c.is_alphanumeric() || c == '_').len();
+    if start < before.len() {
+        return (start, &before[start..]);
+    }
+    let sign = before.char_indices().next_back().map_or(0, |(at, _)| at);
+    match text.get(sign..sign + 2) {
+        Some("<>") => (sign, "<>"),
+        _ => (sign, ""),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::syntax::Syntax;
+
+    /// Message, underlined text and help.
+    fn error(text: &str) -> (String, &str, Option<String>) {
+        let error = Syntax::parse(text).err().unwrap();
+        (error.message, &text[error.span.range()], error.help)
+    }
+
+    #[test]
+    fn operators_of_other_languages_are_translated() {
+        for (text, at, message) in [
+            ("record.owner = 'x'", "=", "`=` is not an operator; write `==`"),
+            ("record.live and today > record.date", "and", "`and` is not an operator; write `&&`"),
+            ("record.live or true", "or", "`or` is not an operator; write `||`"),
+            ("not record.live", "not", "`not` is not an operator; write `!`"),
+            ("record.owner is null", "is", "`is` is not an operator; write `==`"),
+            ("record.id <> 'a'", "<>", "`<>` is not an operator; write `!=`"),
+            ("record.live & true", "&", "`&` is not an operator; write `&&`"),
+            ("record.live | true", "|", "`|` is not an operator; write `||`"),
+        ] {
+            assert_eq!(error(text), (message.to_string(), at, None), "{text}");
+        }
+    }
+
+    #[test]
+    fn incomplete_expressions() {
+        for (text, at, message) in [
+            ("(record.live", "e", "missing `)` at the end"),
+            ("record.tags[0", "0", "missing `]` at the end"),
+            ("record.id ==", "=", "the expression is incomplete"),
+            ("record.", ".", "the expression is incomplete"),
+            ("record.id == 'x", "'x", "missing closing quote"),
+            ("record.live)", ")", "unexpected `)`"),
+            ("record.tags.all(t t == 'x')", "t", "unexpected `t`"),
+            ("== 1", "==", "unexpected `==`"),
+        ] {
+            assert_eq!(error(text), (message.to_string(), at, None), "{text}");
+        }
+    }
+
+    #[test]
+    fn invalid_characters() {
+        assert_eq!(error("record.id == 'x';").0, "unexpected `;`");
+        assert_eq!(error("record.id == “x”").2.unwrap(), "write `\"…\"` or `'…'`");
+        assert_eq!(error("if record.live").2.unwrap(), "write `condition ? a : b`");
+        assert_eq!(error(r"record.id == 'a\qb'").1, r"\q");
+        assert_eq!(error("99999999999999999999 > 1").0, "the number is too large");
+        assert_eq!(error("99999999999999999999 > 1").1, "99999999999999999999");
+    }
+}

@@ -1,0 +1,179 @@
+//! Parsing of expressions with the CEL parser, within limits that keep its recursion safe.
+
+use cel::common::ast::IdedExpr;
+
+use crate::text::Span;
+
+use super::error::CompileError;
+use super::parse_error;
+
+/// A parsed expression, before names are resolved.
+pub struct Syntax {
+    pub root: IdedExpr,
+    offsets: cel::common::ast::SourceInfo,
+    /// The byte offset of each character: the parser counts characters.
+    bytes: Vec<u32>,
+}
+
+/// The longest expression, in bytes.
+pub const LENGTH_LIMIT: usize = 2048;
+/// The deepest nesting.
+pub const DEPTH_LIMIT: usize = 200;
+
+impl Syntax {
+    /// Parses an expression.
+    ///
+    /// # Errors
+    /// It is too long, too deep, or invalid.
+    pub fn parse(text: &str) -> Result<Syntax, CompileError> {
+        let whole = Span::new(0, text.len());
+        if text.trim().is_empty() {
+            return Err(CompileError::new("the expression is empty", whole));
+        }
+        if text.len() > LENGTH_LIMIT {
+            let message = format!("the expression is longer than {LENGTH_LIMIT} bytes");
+            return Err(CompileError::new(message, whole).help("split it with `let`"));
+        }
+        let brackets = check_text_depth(text)?;
+        let bytes: Vec<u32> =
+            text.char_indices().map(|(at, _)| at as u32).chain([text.len() as u32]).collect();
+        let (root, offsets) = if brackets > MAX_BRACKETS_IN_PLACE {
+            parse_on_large_stack(text).ok_or_else(|| too_deep(whole))?
+        } else {
+            parse(text)
+        }?;
+        check_tree_depth(&root, whole)?;
+        Ok(Syntax { root, offsets, bytes })
+    }
+
+    /// The position that the parser reports: the dot of a selection, the parenthesis of a call.
+    pub fn span(&self, part: &IdedExpr) -> Span {
+        let (start, stop) = self.offsets.offset_for(part.id).unwrap_or_default();
+        let byte = |at: u32| self.bytes.get(at as usize).or(self.bytes.last()).map_or(0, |&at| at as usize);
+        Span::new(byte(start), byte(stop.max(start).saturating_add(1)))
+    }
+}
+
+type Parsed = Result<(IdedExpr, cel::common::ast::SourceInfo), CompileError>;
+
+fn parse(text: &str) -> Parsed {
+    let parsed = cel::Env::default().parser().parse_with_source_info(text);
+    parsed.map_err(|errors| first_error(text, &errors))
+}
+
+/// Brackets that are parsed on the current thread; the parser takes up to 100 KB of stack for each.
+const MAX_BRACKETS_IN_PLACE: usize = 12;
+/// Enough for [`DEPTH_LIMIT`] brackets.
+const LARGE_STACK: usize = 64 << 20;
+
+/// `None` if no thread can be started or the parser panics.
+fn parse_on_large_stack(text: &str) -> Option<Parsed> {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(LARGE_STACK).spawn_scoped(scope, || parse(text));
+        thread.ok()?.join().ok()
+    })
+}
+
+/// Checks the depth before parsing, and returns the number of opening brackets. `1 + 1 + …` is a tree as deep as it is
+/// long. Characters in strings count too, so that no string can hide brackets from this check.
+fn check_text_depth(text: &str) -> Result<usize, CompileError> {
+    let mut depth = 0usize;
+    let mut brackets = 0usize;
+    let mut operators = 0usize;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'(' | b'[' | b'{' => (depth, brackets) = (depth + 1, brackets + 1),
+            b')' | b']' | b'}' => depth = depth.saturating_sub(1),
+            b'+' | b'-' | b'*' | b'/' | b'%' | b'?' | b'!' | b'.' | b'<' | b'>' | b'&' | b'|' => {
+                operators += 1
+            }
+            _ => {}
+        }
+        if depth > DEPTH_LIMIT / 4 || brackets > DEPTH_LIMIT || operators > DEPTH_LIMIT * 2 {
+            return Err(too_deep(Span::new(at, at + 1)));
+        }
+    }
+    Ok(brackets)
+}
+
+fn too_deep(span: Span) -> CompileError {
+    CompileError::new("the expression nests too deeply", span).help("split it with `let`")
+}
+
+/// Iterative, so that no tree can overflow the stack.
+fn check_tree_depth(root: &IdedExpr, whole: Span) -> Result<(), CompileError> {
+    let mut open = vec![(root, 1usize)];
+    while let Some((part, depth)) = open.pop() {
+        if depth > DEPTH_LIMIT {
+            return Err(too_deep(whole));
+        }
+        for child in children(part) {
+            open.push((child, depth + 1));
+        }
+    }
+    Ok(())
+}
+
+fn children(part: &IdedExpr) -> Vec<&IdedExpr> {
+    use cel::common::ast::Expr;
+    match &part.expr {
+        Expr::Call(call) => call.target.iter().map(|target| &**target).chain(&call.args).collect(),
+        Expr::Select(select) => vec![&select.operand],
+        Expr::List(list) => list.elements.iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Translates the parser's first error. Its `Display` panics on long lines.
+fn first_error(text: &str, errors: &cel::ParseErrors) -> CompileError {
+    let Some(error) = errors.errors.first() else {
+        return CompileError::new("invalid expression", Span::new(0, text.len()));
+    };
+    let (line, column) = error.pos;
+    let line_start: usize = text.split_inclusive('\n').take((line.max(1) - 1) as usize).map(str::len).sum();
+    let rest = &text[line_start.min(text.len())..];
+    let at =
+        line_start + rest.char_indices().nth((column.max(1) - 1) as usize).map_or(rest.len(), |(at, _)| at);
+    parse_error::translate(text, at, &error.msg)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_is_at_the_unexpected_character() {
+        let error = Syntax::parse("record.id == 'é' ) && true").err().unwrap();
+        assert_eq!(error.span, Span::new(18, 19));
+    }
+
+    #[test]
+    fn long_and_deep_expressions_are_refused_before_they_are_parsed() {
+        let long = vec!["1"; 100_000].join(" + ");
+        assert!(Syntax::parse(&long).err().unwrap().message.contains("longer"));
+        let deep = format!("{}1{}", "(".repeat(900), ")".repeat(900));
+        assert!(Syntax::parse(&deep).err().unwrap().message.contains("nests too deeply"));
+        let wide = vec!["1"; 500].join("+");
+        assert!(Syntax::parse(&wide).err().unwrap().message.contains("nests too deeply"));
+        let negations = format!("{}true", "!".repeat(1000));
+        assert!(Syntax::parse(&negations).is_err());
+    }
+
+    /// Also with quotes that hide the closing brackets.
+    #[test]
+    fn the_deepest_expressions_fit_a_threads_stack() {
+        let hidden = format!("{}1", "[\")\",".repeat(DEPTH_LIMIT));
+        let raw = format!("r\"\\\" + {}1{}", "(".repeat(50), ")".repeat(50));
+        let comment = format!("// \"\n{}1{}", "(".repeat(50), ")".repeat(50));
+        let signs = format!("{}1", "-".repeat(DEPTH_LIMIT * 2));
+        let nots = format!("{}true", "!".repeat(DEPTH_LIMIT * 2));
+        let sums = vec!["1"; DEPTH_LIMIT - 1].join("+");
+        let choices = format!("{}1", "true?1:".repeat(DEPTH_LIMIT - 1));
+        let nested = format!("{}1{}", "true?".repeat(DEPTH_LIMIT - 1), ":1".repeat(DEPTH_LIMIT - 1));
+        let fields = format!("a{}", ".b".repeat(DEPTH_LIMIT - 1));
+        let ors = vec!["a"; DEPTH_LIMIT].join("||");
+        let all = [hidden, raw, comment, signs, nots, sums, choices, nested, fields, ors];
+        let parse = move || all.iter().for_each(|text| drop(Syntax::parse(text)));
+        std::thread::Builder::new().stack_size(2 << 20).spawn(parse).unwrap().join().unwrap();
+    }
+}

@@ -1,0 +1,139 @@
+//! Messages with expressions in braces: ``"`{record.id}` has no owner"``.
+
+use std::borrow::Cow;
+
+use crate::rule::runtime::EvalError;
+use crate::text::Span;
+
+use super::compile::Scope;
+use super::error::CompileError;
+use super::evaluate::Evaluator;
+use super::expression::Expression;
+
+/// The longest message, in bytes.
+const LENGTH_LIMIT: usize = 8192;
+
+/// A checked message.
+#[derive(Debug)]
+pub struct Template {
+    pieces: Vec<Piece>,
+}
+
+#[derive(Debug)]
+enum Piece {
+    Text(String),
+    Expression(Expression),
+}
+
+impl Template {
+    /// Compiles a message.
+    ///
+    /// # Errors
+    /// A brace is unmatched, or an expression is invalid.
+    pub fn compile(text: &str, scope: &mut Scope) -> Result<Template, CompileError> {
+        if text.len() > LENGTH_LIMIT {
+            let message = format!("the text is longer than {LENGTH_LIMIT} bytes");
+            return Err(CompileError::new(message, Span::new(0, text.len())));
+        }
+        let mut pieces = Vec::new();
+        let mut rest = 0;
+        let mut literal = String::new();
+        while let Some(at) = text[rest..].find(['{', '}']).map(|at| rest + at) {
+            literal.push_str(&text[rest..at]);
+            let brace = &text[at..=at];
+            if text[at + 1..].starts_with(brace) {
+                literal.push_str(brace);
+                rest = at + 2;
+                continue;
+            }
+            let end = if brace == "{" { closing_brace(text, at) } else { None };
+            let Some(end) = end else {
+                return Err(CompileError::new("unmatched brace", Span::new(at, at + 1))
+                    .help("write `{{` or `}}` for a brace in the text"));
+            };
+            pieces.push(Piece::Text(std::mem::take(&mut literal)));
+            let inner = &text[at + 1..end];
+            let expression = scope.compile(inner).map_err(|error| {
+                let empty = error.span.is_empty().then(|| Span::new(at, end + 1));
+                let shifted = error.shifted(at + 1);
+                CompileError { span: empty.unwrap_or(shifted.span), ..shifted }
+            })?;
+            pieces.push(Piece::Expression(expression));
+            rest = end + 1;
+        }
+        literal.push_str(&text[rest..]);
+        pieces.push(Piece::Text(literal));
+        Ok(Template { pieces })
+    }
+
+    /// The text, if there is no expression.
+    pub fn as_literal(&self) -> Option<&str> {
+        match self.pieces.as_slice() {
+            [Piece::Text(text)] => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The expression, if there is nothing else.
+    pub fn as_expression(&self) -> Option<&Expression> {
+        let is_text = |piece: &&Piece| !matches!(piece, Piece::Text(text) if text.trim().is_empty());
+        let mut pieces = self.pieces.iter().filter(is_text);
+        match (pieces.next(), pieces.next()) {
+            (Some(Piece::Expression(expression)), None) => Some(expression),
+            _ => None,
+        }
+    }
+
+    /// The message with the current variables.
+    ///
+    /// # Errors
+    /// An expression has no value.
+    pub fn render<'a>(&'a self, evaluator: &mut Evaluator<'a>) -> Result<String, EvalError> {
+        let mut out = String::new();
+        for piece in &self.pieces {
+            match piece {
+                Piece::Text(text) => out.push_str(text),
+                Piece::Expression(expression) => {
+                    let value = evaluator.evaluate(&expression.root)?;
+                    out.push_str(&truncated(&evaluator.show(&value)?));
+                }
+            }
+        }
+        Ok(out.trim().to_string())
+    }
+}
+
+/// The longest text of one expression, in characters.
+const MAX_VALUE_LENGTH: usize = 240;
+
+/// A value on one line, truncated.
+fn truncated(value: &str) -> Cow<'_, str> {
+    let cut = value.char_indices().nth(MAX_VALUE_LENGTH).map(|(at, _)| at);
+    match cut {
+        None if !value.contains(['\n', '\r']) => Cow::Borrowed(value),
+        None => value.split_whitespace().collect::<Vec<_>>().join(" ").into(),
+        Some(end) => (value[..end].split_whitespace().collect::<Vec<_>>().join(" ") + "…").into(),
+    }
+}
+
+/// The brace that closes the one at `open`, skipping nested braces and strings.
+fn closing_brace(text: &str, open: usize) -> Option<usize> {
+    let mut depth = 0usize;
+    let mut quote = None;
+    for (at, byte) in text.bytes().enumerate().skip(open) {
+        match (quote, byte) {
+            (Some(open), byte) if byte == open => quote = None,
+            (Some(_), _) => {}
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (None, b'{') => depth += 1,
+            (None, b'}') => {
+                depth -= 1;
+                if depth == 0 {
+                    return Some(at);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}

@@ -1,0 +1,207 @@
+//! The reference page of the rule language, `docs/rule-language.md`, from the declarations of the builtins.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::builtins::{functions, members};
+use super::file::{Example, page};
+use super::runtime::{Argument, Doc, FactType, Function, Member, Owner, Param, Type};
+
+const INTRODUCTION: &str = include_str!("introduction.md");
+const EXAMPLE: &str = include_str!("example.yaml");
+
+/// The repository on which the examples of the page are true.
+///
+/// # Errors
+/// The embedded file is invalid: a bug.
+pub fn example_repository() -> Result<Example, serde_yaml::Error> {
+    serde_yaml::from_str(EXAMPLE)
+}
+
+/// All examples, each with the `for` of a rule that can evaluate it: `decision`, `file`, `policy-file`, or `group` for
+/// groups of decisions.
+pub fn examples() -> Vec<(&'static str, &'static str)> {
+    let functions = functions::all().map(|function| ("decision", function.doc.example));
+    let changes = functions::all().filter_map(|function| fact_of(&result(function)));
+    let changes = changes.flat_map(|fact| fact.examples.iter().map(|example| ("decision", *example)));
+    let members = members::MEMBERS.iter().flat_map(|member| {
+        let subject = subject(member.owner);
+        let facts = fact_of(&(member.ty)(&Type::Any)).into_iter().flat_map(|fact| fact.examples);
+        facts.chain([&member.doc.example]).map(move |example| (subject, *example))
+    });
+    functions.chain(changes).chain(members).collect()
+}
+
+/// The page, in Markdown.
+///
+/// # Errors
+/// The embedded example is invalid: a bug.
+pub fn render() -> Result<String, serde_yaml::Error> {
+    let mut page = INTRODUCTION.to_owned();
+    page.push_str(
+        "\n## Functions\n\nA call is not judged if an argument is not. Arguments in brackets are optional.\n",
+    );
+    let mut facts: Vec<(&FactType, String)> = Vec::new();
+    for (title, functions) in &functions::GROUPS {
+        start_table(&mut page, 3, title, "function");
+        for function in *functions {
+            let ty = result(function);
+            row(&mut page, &signature(function), &ty, &function.doc);
+            add_fact(&mut facts, &ty, || signature(function));
+        }
+    }
+    page.push_str(
+        "\n## Members\n\nFields of records and items are members, too; their kind declares them.\n",
+    );
+    let mut owners: BTreeMap<usize, Vec<&Member>> = BTreeMap::new();
+    for member in members::MEMBERS {
+        owners.entry(member.owner as usize).or_default().push(member);
+    }
+    for members in owners.values() {
+        let Some(owner) = members.first().map(|member| member.owner) else { continue };
+        start_table(&mut page, 3, title(owner), "member");
+        for member in members {
+            let (name, ty) = (format!("{}.{}", variable(owner), member.name), (member.ty)(&Type::Any));
+            row(&mut page, &name, &ty, &member.doc);
+            add_fact(&mut facts, &ty, || name);
+        }
+    }
+    page.push_str("\n## Objects that functions and members return\n");
+    for (fact, source) in facts {
+        fact_section(&mut page, fact, &source);
+    }
+    page.push_str("\n## The example repository\n\n");
+    page.push_str(
+        "As of 2026-11-20. `record` is the decision `D-1`. An example with `file` is true of one of the files; one with \
+         `group`, of one of the groups of `group-by: record.topic`.\n\n",
+    );
+    page.push_str(&page::repository(&example_repository()?));
+    page.truncate(page.trim_end().len());
+    page.push('\n');
+    Ok(page)
+}
+
+fn start_table(page: &mut String, level: usize, title: &str, first_column: &str) {
+    // Infallible: the target is a `String`.
+    let _ = write!(
+        page,
+        "\n{} {title}\n\n| {first_column} | result | meaning | example |\n|---|---|---|---|\n",
+        "#".repeat(level)
+    );
+}
+
+fn row(page: &mut String, name: &str, ty: &Type, doc: &Doc) {
+    let not_judged = match doc.not_judged {
+        "" => String::new(),
+        reason => format!(". *Not judged:* {reason}"),
+    };
+    let _ = writeln!(page, "| `{name}` | {ty} | {}{not_judged} | {} |", doc.about, code(doc.example));
+}
+
+/// Code in a table: backticks need longer fences, and a pipe would end the cell.
+fn code(text: &str) -> String {
+    let text = text.replace('|', "\\|");
+    if text.contains('`') { format!("`` {text} ``") } else { format!("`{text}`") }
+}
+
+fn fact_section(page: &mut String, fact: &FactType, source: &str) {
+    let name = fact.name.split_once(' ').map_or(fact.name, |(_, name)| name);
+    let _ = write!(page, "\n### {}\n\nFrom `{source}`.\n\n", page::capital(name));
+    page.push_str("| member | type | meaning |\n|---|---|---|\n");
+    for member in fact.members {
+        let absent = if member.3.is_empty() { String::new() } else { format!(". *Absent:* {}", member.3) };
+        let _ = writeln!(page, "| `{}` | {} | {}{absent} |", member.0, member.1.ty(), member.2);
+    }
+    page.push_str("\n```text\n");
+    fact.examples.iter().for_each(|example| {
+        let _ = writeln!(page, "{example}");
+    });
+    page.push_str("```\n");
+}
+
+fn fact_of(ty: &Type) -> Option<&'static FactType> {
+    match ty {
+        Type::Fact(fact) => Some(fact),
+        Type::List(of) => fact_of(of),
+        _ => None,
+    }
+}
+
+fn add_fact(facts: &mut Vec<(&FactType, String)>, ty: &Type, source: impl FnOnce() -> String) {
+    if let Some(fact) = fact_of(ty)
+        && facts.iter().all(|(other, _)| *other != fact)
+    {
+        facts.push((fact, source()));
+    }
+}
+
+/// The result type for arguments of the parameters' types.
+fn result(function: &Function) -> Type {
+    let params = function.params.iter();
+    let arguments: Vec<Argument> =
+        params.map(|param| Argument { ty: param.ty().unwrap_or(Type::Any), literal: None }).collect();
+    (function.result)(&arguments)
+}
+
+fn signature(function: &Function) -> String {
+    let receiver = usize::from(function.is_method);
+    let mut text = match function.params.first() {
+        Some(param) if function.is_method => format!("{}.{}(", param_name(*param), function.name),
+        _ => format!("{}(", function.name),
+    };
+    for (index, param) in function.params.iter().enumerate().skip(receiver) {
+        let separator = if index > receiver { ", " } else { "" };
+        let optional = if index >= function.required { "[" } else { "" };
+        let _ = write!(text, "{optional}{separator}{}", param_name(*param));
+    }
+    text.push_str(&"]".repeat(function.params.len() - function.required));
+    text.push_str(if function.is_variadic { ", …)" } else { ")" });
+    text
+}
+
+fn param_name(param: Param) -> &'static str {
+    match param {
+        Param::Any | Param::ListOrString => "value",
+        Param::String | Param::DateString | Param::DurationString | Param::PeriodString => "string",
+        Param::Int => "count",
+        Param::Date => "date",
+        Param::Duration => "duration",
+        Param::Period => "period",
+        Param::List => "list",
+        Param::Record | Param::RecordOrItem => "record",
+        Param::Fact(_) => "change",
+        Param::Kind => "kind",
+        Param::Field => "field",
+        Param::Pattern => "pattern",
+    }
+}
+
+fn title(owner: Owner) -> &'static str {
+    match owner {
+        Owner::Record => "Records",
+        Owner::File => "Files",
+        Owner::PolicyFile => "Policy files",
+        Owner::Group => "Groups",
+        Owner::Period => "Periods",
+        Owner::Amount => "Amounts",
+    }
+}
+
+fn variable(owner: Owner) -> &'static str {
+    match owner {
+        Owner::Record => "record",
+        Owner::File | Owner::PolicyFile => "file",
+        Owner::Group => "group",
+        Owner::Period => "period",
+        Owner::Amount => "amount",
+    }
+}
+
+fn subject(owner: Owner) -> &'static str {
+    match owner {
+        Owner::Record | Owner::Period | Owner::Amount => "decision",
+        Owner::File => "file",
+        Owner::PolicyFile => "policy-file",
+        Owner::Group => "group",
+    }
+}

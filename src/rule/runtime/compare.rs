@@ -1,0 +1,159 @@
+//! Equality, order and identity of values.
+
+use std::cmp::Ordering;
+
+use jiff::civil::Date;
+
+use super::context::{Context, EvalError};
+use super::value::Value;
+
+impl<'a> Context<'a> {
+    /// `a == b`. Symmetric; a record equals every string that names it.
+    ///
+    /// # Errors
+    /// Only [`EvalError::Exhausted`].
+    pub fn equal(&self, a: &Value<'a>, b: &Value<'a>) -> Result<bool, EvalError> {
+        self.step(a.read_cost())?;
+        Ok(match (a, b) {
+            (Value::Null, Value::Null) => true,
+            (Value::Bool(a), Value::Bool(b)) => a == b,
+            (Value::Int(a), Value::Int(b)) => a == b,
+            (Value::Record(a), Value::Record(b)) => std::ptr::eq(*a, *b),
+            (Value::Record(record), Value::String(text)) | (Value::String(text), Value::Record(record)) => {
+                self.catalog.is_named(record, text)
+            }
+            (Value::Date(a), Value::Date(b)) | (Value::Age(a), Value::Age(b)) => a == b,
+            (Value::Period(a), Value::Period(b)) => (a.start, a.end) == (b.start, b.end),
+            (Value::Optional(Some(a)), Value::Optional(Some(b))) => self.equal(a, b)?,
+            (Value::Optional(a), Value::Optional(b)) => a.is_none() && b.is_none(),
+            (Value::Item(a), Value::Item(b)) => std::ptr::eq(a.node, b.node),
+            (Value::File(a), Value::File(b)) => std::ptr::eq(*a, *b),
+            (Value::PolicyFile(a), Value::PolicyFile(b)) => std::ptr::eq(*a, *b),
+            (Value::Reference(a), Value::Reference(b)) => a.reference.is_same(&b.reference),
+            (Value::Fact(a), Value::Fact(b)) => a.span == b.span && a.text() == b.text(),
+            (Value::Change(a), Value::Change(b)) => {
+                a.list.span == b.list.span && *a.new_text() == *b.new_text()
+            }
+            (Value::Group(a), Value::Group(b)) => self.equal(&a.key, &b.key)?,
+            (a, b) if a.is_list() && b.is_list() => self.lists_equal(a, b)?,
+            (Value::Duration(_), Value::Duration(_)) | (Value::Amount(_), _) | (_, Value::Amount(_)) => {
+                self.compare_values(a, b) == Some(Ordering::Equal)
+            }
+            (a, b) => match (a.as_number(), b.as_number()) {
+                (Some(a), Some(b)) => a == b,
+                (None, None) => a.as_text().is_some() && a.as_text() == b.as_text(),
+                _ => false,
+            },
+        })
+    }
+
+    fn lists_equal(&self, a: &Value<'a>, b: &Value<'a>) -> Result<bool, EvalError> {
+        if a.size() != b.size() {
+            return Ok(false);
+        }
+        for (a, b) in a.elements(self.catalog).zip(b.elements(self.catalog)) {
+            self.step(1)?;
+            if !self.equal(&a, &b)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// A key that equal values share; for `distinct()` and `group-by`.
+    ///
+    /// # Errors
+    /// Only [`EvalError::Exhausted`].
+    pub fn identity_key(&self, value: &Value<'a>) -> Result<String, EvalError> {
+        self.step(1 + value.copy_cost())?;
+        Ok(match value {
+            Value::Null => "null".to_string(),
+            Value::Bool(value) => value.to_string(),
+            Value::Int(number) => format!("number {number}"),
+            Value::Double(number) => format!("number {number}"),
+            Value::Date(day) => format!("day {day}"),
+            Value::Age(since) => format!("age {since}"),
+            Value::Duration(span) => format!("duration {}", span.approximate_days()),
+            Value::Period(period) => format!("period {} {}", period.start, period.end),
+            Value::Amount(amount) => format!("amount {} {}", amount.value, amount.unit),
+            Value::Record(record) => format!("record {}", record.number),
+            Value::Item(item) => format!("item {} {}", item.record.number, item.node.span.start),
+            Value::Reference(mention) => {
+                format!("mention {} {}", mention.record.number, mention.reference.span.start)
+            }
+            Value::Fact(fact) => format!("fact {} {}", fact.span.start, fact.text()),
+            Value::Change(change) => format!("fact {} {}", change.list.span.start, &*change.new_text()),
+            Value::File(file) => format!("file {}", file.path()),
+            Value::PolicyFile(file) => format!("policy file {}", file.source.path()),
+            Value::Group(group) => format!("group {}", self.identity_key(&group.key)?),
+            Value::Optional(None) => "none".to_string(),
+            Value::Optional(Some(value)) => self.identity_key(value)?,
+            Value::List(_) | Value::Records(_) | Value::References(..) => {
+                let mut parts = String::from("[");
+                for element in value.elements(self.catalog) {
+                    let part = self.identity_key(&element)?;
+                    // The length distinguishes `["a", "b"]` from a list of one string.
+                    parts.push_str(&format!("{}:{part}", part.len()));
+                }
+                parts
+            }
+            Value::String(_) | Value::Unresolved(_) => {
+                format!("text {}", value.as_text().unwrap_or_default())
+            }
+        })
+    }
+
+    /// The elements in ascending order; `None` if two of them can't be compared.
+    pub fn sort(&self, mut elements: Vec<Value<'a>>) -> Option<Vec<Value<'a>>> {
+        let mut all = elements.iter();
+        if let Some(first) = all.next()
+            && !(self.element_order(first, first).is_some()
+                && all.all(|other| self.element_order(first, other).is_some()))
+        {
+            return None;
+        }
+        elements.sort_by(|a, b| {
+            let order = self.element_order(a, b).unwrap_or(Ordering::Equal);
+            order.then_with(|| match (a, b) {
+                (Value::Record(a), Value::Record(b)) => a.number.cmp(&b.number),
+                _ => Ordering::Equal,
+            })
+        });
+        Some(elements)
+    }
+
+    /// `a < b`; `None` if the values can't be compared, such as amounts with different units.
+    pub fn compare_values(&self, a: &Value<'a>, b: &Value<'a>) -> Option<Ordering> {
+        order(a, b, self.today)
+    }
+
+    /// Orders elements of a list: records by identifier, amounts only with amounts of the same unit, so that an element
+    /// that compares with one compares with all.
+    fn element_order(&self, a: &Value<'a>, b: &Value<'a>) -> Option<Ordering> {
+        if let (Some(a), Some(b)) = (a.as_number(), b.as_number()) {
+            return a.partial_cmp(&b);
+        }
+        if let (Some(a), Some(b)) = (a.as_text(), b.as_text()) {
+            return Some(a.cmp(b));
+        }
+        let same_type = std::mem::discriminant(a) == std::mem::discriminant(b);
+        same_type.then(|| self.compare_values(a, b)).flatten()
+    }
+}
+
+fn order(a: &Value, b: &Value, today: Date) -> Option<Ordering> {
+    match (a, b) {
+        (Value::Int(a), Value::Int(b)) => Some(a.cmp(b)),
+        (Value::String(a), Value::String(b)) => Some(a.cmp(b)),
+        (Value::Date(a), Value::Date(b)) => Some(a.cmp(b)),
+        (Value::Age(a), Value::Age(b)) => Some(b.cmp(a)),
+        (Value::Age(since), Value::Duration(span)) => Some(today.cmp(&span.add_to(*since))),
+        (Value::Duration(_), Value::Age(_)) => order(b, a, today).map(Ordering::reverse),
+        (Value::Duration(a), Value::Duration(b)) => Some(a.cmp(b)),
+        (Value::Period(a), Value::Period(b)) => Some(a.cmp(b)),
+        (Value::Amount(a), Value::Amount(b)) => a.partial_cmp(b),
+        (Value::Amount(amount), number) => amount.value.partial_cmp(&number.as_number()?),
+        (number, Value::Amount(amount)) => number.as_number()?.partial_cmp(&amount.value),
+        (a, b) => a.as_number()?.partial_cmp(&b.as_number()?),
+    }
+}

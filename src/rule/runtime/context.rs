@@ -1,0 +1,95 @@
+//! What builtins may read: the catalog, the date, and the rule's budget of steps.
+
+use std::cell::Cell;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use jiff::civil::Date;
+
+use crate::calendar::Period;
+use crate::catalog::{Catalog, Reference, Target};
+use crate::term::Vocabulary;
+
+use super::value::{Unresolved, Value};
+
+/// Why an expression has no value. All but [`EvalError::Exhausted`] mean "not judged".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EvalError {
+    /// A value is missing; `has()` and `.?` handle only this.
+    Absent,
+    /// A value is there and is not of its field's type; the schema reports it.
+    Unreadable,
+    /// Nothing can be said: the record's format can't state the field, a reference leads to no record, two amounts
+    /// have different units.
+    Indeterminate,
+    /// The rule used up its budget of steps.
+    Exhausted,
+}
+
+pub type EvalResult<'a> = Result<Value<'a>, EvalError>;
+
+/// Steps that one rule may take in one run: one for each evaluated part of an expression, for each element that a
+/// builtin visits, and for every 16 bytes of text.
+pub const STEP_LIMIT: u64 = 50_000_000;
+/// Steps that a thread counts on its own before it adds them to the rule's sum.
+const STEPS_PER_FLUSH: u64 = 1 << 16;
+
+/// The state in which expressions of one rule are evaluated, without variables. One for each thread.
+pub struct Context<'a> {
+    pub catalog: &'a Catalog,
+    pub vocabulary: &'a Vocabulary,
+    pub today: Date,
+    /// If true, the date of a change that a shallow clone hides is the latest possible one.
+    pub assume_latest_date: bool,
+    /// Steps of this rule over all threads. Only the sum is compared with the limit, so that the outcome does not
+    /// depend on the order of evaluations.
+    steps: &'a AtomicU64,
+    unflushed: Cell<u64>,
+}
+
+impl<'a> Context<'a> {
+    pub fn new(
+        catalog: &'a Catalog,
+        vocabulary: &'a Vocabulary,
+        today: Date,
+        steps: &'a AtomicU64,
+    ) -> Context<'a> {
+        Context { catalog, vocabulary, today, assume_latest_date: false, steps, unflushed: Cell::new(0) }
+    }
+
+    /// Counts steps.
+    ///
+    /// # Errors
+    /// Only [`EvalError::Exhausted`], at the latest when [`Context::flush_steps`] is called.
+    pub fn step(&self, count: usize) -> Result<(), EvalError> {
+        let unflushed = self.unflushed.get().saturating_add(count as u64);
+        self.unflushed.set(unflushed);
+        if unflushed < STEPS_PER_FLUSH { Ok(()) } else { self.flush_steps() }
+    }
+
+    /// Adds the steps counted here to the rule's sum.
+    ///
+    /// # Errors
+    /// Only [`EvalError::Exhausted`]: all threads together took too many.
+    pub fn flush_steps(&self) -> Result<(), EvalError> {
+        // Clamped, so that the sum can't overflow.
+        let unflushed = self.unflushed.replace(0).min(STEP_LIMIT + 1);
+        let before = self.steps.fetch_add(unflushed, Ordering::Relaxed);
+        if before.saturating_add(unflushed) > STEP_LIMIT { Err(EvalError::Exhausted) } else { Ok(()) }
+    }
+
+    /// Parses a period; quarters and halves count from the configured start of the fiscal year.
+    pub fn period(&self, text: &str) -> Option<Value<'a>> {
+        Period::parse(text, self.catalog.fiscal_year_start()).map(|period| Value::Period(Arc::new(period)))
+    }
+
+    /// The record that a reference names, or the unresolved reference.
+    pub fn resolve(&self, reference: Reference<'a>) -> Value<'a> {
+        match reference.target {
+            Target::Record(id) => Value::Record(self.catalog.record(id)),
+            Target::NotInBase | Target::Unknown | Target::Inconclusive => {
+                Value::Unresolved(Unresolved { text: reference.text(), reference: Some(reference) })
+            }
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! What an expression works on: types, values, the context of an evaluation, and how builtins are declared.
+
+mod compare;
+mod context;
+mod display;
+mod signature;
+pub mod types;
+pub mod value;
+
+pub use context::{Context, EvalError, EvalResult, STEP_LIMIT};
+pub use signature::{
+    Argument, Dependency, Doc, Function, Member, Owner, Param, doc, function, member, method,
+};
+pub use types::{FactMember, FactType, MemberType, ShapeRef, Type, record_field};
+pub use value::{
+    ChangeList, ChangeRef, ELEMENT_COST, Fact, Group, Item, RecordReference, Str, Unresolved, Value,
+};

@@ -1,0 +1,241 @@
+//! Declarations of functions and members. The load-time check, the evaluation, the dependencies of a rule and the
+//! reference page all read these.
+
+use super::context::{Context, EvalResult};
+use super::types::{FactType, Type};
+use super::value::Value;
+
+/// The entry of a function or member on the reference page.
+#[derive(Clone, Copy, Debug)]
+pub struct Doc {
+    /// What it is: a phrase without a full stop.
+    pub about: &'static str,
+    /// An expression that is true on the page's example files.
+    pub example: &'static str,
+    /// When it has no value although its arguments have one; empty if always.
+    pub not_judged: &'static str,
+}
+
+pub const fn doc(about: &'static str, example: &'static str) -> Doc {
+    Doc { about, example, not_judged: "" }
+}
+
+impl Doc {
+    pub const fn not_judged(self, not_judged: &'static str) -> Doc {
+        Doc { not_judged, ..self }
+    }
+}
+
+/// A function, called as `name(…)` or, as a method, `value.name(…)`.
+pub struct Function {
+    pub name: &'static str,
+    pub is_method: bool,
+    /// The parameters, the receiver first.
+    pub params: &'static [Param],
+    /// The number of parameters that must be given.
+    pub required: usize,
+    /// True if the last parameter may be repeated.
+    pub is_variadic: bool,
+    pub result: fn(&[Argument]) -> Type,
+    pub depends_on: Dependency,
+    pub call: Call,
+    pub doc: Doc,
+}
+
+type Call = for<'a> fn(&Context<'a>, &[Value<'a>]) -> EvalResult<'a>;
+type Read = for<'a> fn(&Context<'a>, &Value<'a>) -> EvalResult<'a>;
+
+impl std::fmt::Debug for Function {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+/// A computed member of a value, read with a dot like a field.
+#[derive(Debug)]
+pub struct Member {
+    pub name: &'static str,
+    pub owner: Owner,
+    pub ty: fn(&Type) -> Type,
+    pub depends_on: Dependency,
+    pub read: Read,
+    pub doc: Doc,
+}
+
+/// The values that have computed members.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Owner {
+    Record,
+    File,
+    PolicyFile,
+    Group,
+    Period,
+    Amount,
+}
+
+impl Owner {
+    pub fn of_type(ty: &Type) -> Option<Owner> {
+        Some(match ty {
+            Type::Record(_) => Owner::Record,
+            Type::File => Owner::File,
+            Type::PolicyFile => Owner::PolicyFile,
+            Type::Group { .. } => Owner::Group,
+            Type::Period => Owner::Period,
+            Type::Amount => Owner::Amount,
+            _ => return None,
+        })
+    }
+
+    pub fn of_value(value: &Value) -> Option<Owner> {
+        Some(match value {
+            Value::Record(_) | Value::Unresolved(_) => Owner::Record,
+            Value::File(_) => Owner::File,
+            Value::PolicyFile(_) => Owner::PolicyFile,
+            Value::Group(_) => Owner::Group,
+            Value::Period(_) => Owner::Period,
+            Value::Amount(_) => Owner::Amount,
+            _ => return None,
+        })
+    }
+}
+
+/// What a function or member reads besides the values that it is given.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Dependency {
+    /// Nothing, or fields of the value itself.
+    Value,
+    /// Of a record, no more than its names and references.
+    Identity,
+    /// Records at the end of a chain of this many references.
+    Referenced(u8),
+    /// Records that refer to it.
+    Referencing,
+    /// Records with the same identifier.
+    Duplicates,
+    /// All records of the kinds that it is given or yields.
+    AllOfKind,
+    /// All records that a field (the second argument) leads to or from, transitively.
+    TransitiveField,
+    /// All people, roles and teams.
+    OrgChart,
+    /// All terms.
+    Vocabulary,
+    /// The files that links point to.
+    LinkTargets,
+    /// The other unrecognised files of the folder.
+    FolderNotes,
+    Everything,
+}
+
+/// What a parameter accepts.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Param {
+    Any,
+    ListOrString,
+    String,
+    /// A string that states a date. A literal is checked when the rule is loaded; so are the next two.
+    DateString,
+    DurationString,
+    PeriodString,
+    Int,
+    Date,
+    Duration,
+    Period,
+    List,
+    Record,
+    Fact(&'static FactType),
+    RecordOrItem,
+    /// A literal name of a kind.
+    Kind,
+    /// A literal name of a field: of the kind named before it, else of the receiver's kinds.
+    Field,
+    /// A literal regular expression.
+    Pattern,
+}
+
+/// An argument of a call, as far as it is known when the rule is loaded.
+pub struct Argument<'s> {
+    pub ty: Type,
+    pub literal: Option<&'s str>,
+}
+
+impl Param {
+    /// The type that an argument must fit, or `None` if that is not one type.
+    pub fn ty(self) -> Option<Type> {
+        Some(match self {
+            Param::Any | Param::ListOrString | Param::RecordOrItem => return None,
+            Param::String
+            | Param::DateString
+            | Param::DurationString
+            | Param::PeriodString
+            | Param::Kind
+            | Param::Field
+            | Param::Pattern => Type::String,
+            Param::Int => Type::Int,
+            Param::Date => Type::Date,
+            Param::Duration => Type::Duration,
+            Param::Period => Type::Period,
+            Param::List => Type::list(Type::Any),
+            Param::Record => Type::Record(Box::default()),
+            Param::Fact(fact) => Type::Fact(fact),
+        })
+    }
+}
+
+/// Declares a function that reads only its arguments; all parameters are required.
+pub const fn function(
+    name: &'static str,
+    params: &'static [Param],
+    result: fn(&[Argument]) -> Type,
+    call: Call,
+    doc: Doc,
+) -> Function {
+    Function {
+        name,
+        is_method: false,
+        params,
+        required: params.len(),
+        is_variadic: false,
+        result,
+        depends_on: Dependency::Value,
+        call,
+        doc,
+    }
+}
+
+impl Function {
+    pub const fn depends_on(self, depends_on: Dependency) -> Function {
+        Function { depends_on, ..self }
+    }
+
+    /// Makes the parameters after the first `required` optional.
+    pub const fn required(self, required: usize) -> Function {
+        Function { required, ..self }
+    }
+
+    pub const fn variadic(self) -> Function {
+        Function { is_variadic: true, ..self }
+    }
+}
+
+/// Declares a function that is called on its first argument.
+pub const fn method(
+    name: &'static str,
+    params: &'static [Param],
+    result: fn(&[Argument]) -> Type,
+    call: Call,
+    doc: Doc,
+) -> Function {
+    Function { is_method: true, ..function(name, params, result, call, doc) }
+}
+
+/// Declares a member that reads only the value itself.
+pub const fn member(owner: Owner, name: &'static str, ty: fn(&Type) -> Type, read: Read, doc: Doc) -> Member {
+    Member { name, owner, ty, depends_on: Dependency::Value, read, doc }
+}
+
+impl Member {
+    pub const fn depends_on(self, depends_on: Dependency) -> Member {
+        Member { depends_on, ..self }
+    }
+}

@@ -1,0 +1,277 @@
+//! The types of expressions. They exist only while a rule is loaded: the load-time check refuses expressions that no
+//! record can satisfy.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::kind::{self, Kinds, Shape};
+
+/// The type of an expression.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Type {
+    /// Not known before a file is read, such as an untyped field of a user's kind.
+    Any,
+    /// The element type of `[]`; fits every type.
+    Nothing,
+    Null,
+    Bool,
+    Int,
+    Double,
+    String,
+    Date,
+    /// The time from a date until today, as `age(date)` returns it; compares with durations.
+    Age,
+    Duration,
+    Period,
+    Amount,
+    List(Box<Type>),
+    Optional(Box<Type>),
+    /// A record of one of these kinds; of any kind if there are none.
+    Record(Box<[Arc<str>]>),
+    /// A mapping in a list of a record, such as a key result.
+    Item(ShapeRef),
+    Fact(&'static FactType),
+    File,
+    PolicyFile,
+    Group {
+        kinds: Box<[Arc<str>]>,
+        key: Box<Type>,
+    },
+}
+
+/// A [`Shape`] compared by identity: two shapes of one kind are the same allocation.
+#[derive(Clone, Debug)]
+pub struct ShapeRef(pub Arc<Shape>);
+
+impl PartialEq for ShapeRef {
+    fn eq(&self, other: &ShapeRef) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// The type of objects that the program computes, such as links of a file.
+#[derive(Debug, PartialEq)]
+pub struct FactType {
+    /// With an article: "a link".
+    pub name: &'static str,
+    pub members: &'static [FactMember],
+    /// Expressions that are true on the example files of the reference page; together they use every member.
+    pub examples: &'static [&'static str],
+}
+
+/// A member of a fact: its name, its type, what it is, and when it is absent (empty if never).
+#[derive(Debug, PartialEq)]
+pub struct FactMember(pub &'static str, pub MemberType, pub &'static str, pub &'static str);
+
+impl FactType {
+    pub fn member(&self, name: &str) -> Option<Type> {
+        self.members.iter().find(|member| member.0 == name).map(|member| member.1.ty())
+    }
+}
+
+/// A subset of [`Type`] that can be part of a constant.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum MemberType {
+    String,
+    Bool,
+    Int,
+    Date,
+    Record,
+    Term,
+    Person,
+    People,
+}
+
+impl MemberType {
+    pub fn ty(self) -> Type {
+        match self {
+            MemberType::String => Type::String,
+            MemberType::Bool => Type::Bool,
+            MemberType::Int => Type::Int,
+            MemberType::Date => Type::Date,
+            MemberType::Record => Type::Record(Box::default()),
+            MemberType::Term => Type::Record(Box::new(["term".into()])),
+            MemberType::Person => Type::Record(Box::new(["person".into()])),
+            MemberType::People => Type::list(MemberType::Person.ty()),
+        }
+    }
+}
+
+impl Type {
+    pub fn list(of: Type) -> Type {
+        Type::List(Box::new(of))
+    }
+
+    /// The type of a kind's field in expressions.
+    pub fn of_field(ty: &kind::FieldType) -> Type {
+        match ty {
+            kind::FieldType::Text => Type::String,
+            kind::FieldType::Bool => Type::Bool,
+            kind::FieldType::Integer => Type::Int,
+            kind::FieldType::Number => Type::Double,
+            kind::FieldType::Date => Type::Date,
+            kind::FieldType::Duration => Type::Duration,
+            kind::FieldType::Period => Type::Period,
+            kind::FieldType::Amount => Type::Amount,
+            kind::FieldType::Reference(kinds) => Type::Record(kinds.iter().cloned().collect()),
+            kind::FieldType::List(of) => Type::list(Type::of_field(of)),
+            kind::FieldType::Struct(shape) => Type::Item(ShapeRef(shape.clone())),
+            kind::FieldType::Any => Type::Any,
+        }
+    }
+
+    pub fn is_any(&self) -> bool {
+        matches!(self, Type::Any)
+    }
+
+    pub fn is_number(&self) -> bool {
+        matches!(self, Type::Int | Type::Double)
+    }
+
+    /// The type of a list's elements.
+    pub fn element(&self) -> Option<Type> {
+        match self {
+            Type::List(of) if **of == Type::Nothing => Some(Type::Any),
+            Type::List(of) => Some((**of).clone()),
+            Type::Any => Some(Type::Any),
+            _ => None,
+        }
+    }
+
+    /// True if `a == b` can be true.
+    pub fn can_equal(&self, other: &Type) -> bool {
+        match (self, other) {
+            (Type::Any | Type::Null | Type::Nothing, _) | (_, Type::Any | Type::Null | Type::Nothing) => true,
+            (Type::Amount, b) if b.is_number() => true,
+            (a, Type::Amount) if a.is_number() => true,
+            (Type::Record(_), Type::String) | (Type::String, Type::Record(_)) => true,
+            (Type::Record(_), Type::Record(_)) => true,
+            (Type::List(a), Type::List(b)) | (Type::Optional(a), Type::Optional(b)) => a.can_equal(b),
+            (a, b) if a.is_number() && b.is_number() => true,
+            (a, b) => a == b,
+        }
+    }
+
+    /// True if `a < b` is defined.
+    pub fn can_compare(&self, other: &Type) -> bool {
+        match (self, other) {
+            (Type::Any, _) | (_, Type::Any) => true,
+            (Type::Age, Type::Duration) | (Type::Duration, Type::Age) => true,
+            (Type::Amount, b) if b.is_number() => true,
+            (a, Type::Amount) if a.is_number() => true,
+            (a, b) if a.is_number() && b.is_number() => true,
+            (a, b) => {
+                a == b && matches!(a, Type::String | Type::Date | Type::Age | Type::Duration | Type::Amount)
+            }
+        }
+    }
+
+    /// The least common type: of the branches of `? :`, of the elements of a list.
+    pub fn join(self, other: Type) -> Type {
+        match (self, other) {
+            (a, b) if a == b => a,
+            (Type::Nothing, other) | (other, Type::Nothing) => other,
+            (Type::List(a), Type::List(b)) => Type::list(a.join(*b)),
+            (Type::Record(a), Type::Record(b)) if a.is_empty() || b.is_empty() => {
+                Type::Record(Box::default())
+            }
+            (Type::Record(a), Type::Record(b)) => {
+                let more = b.iter().filter(|kind| !a.contains(kind));
+                Type::Record(a.iter().chain(more).cloned().collect())
+            }
+            _ => Type::Any,
+        }
+    }
+
+    /// True if a value of this type is accepted where `expected` is required.
+    pub fn fits(&self, expected: &Type) -> bool {
+        match (self, expected) {
+            (Type::Any | Type::Nothing, _) | (_, Type::Any) => true,
+            (Type::Record(_), Type::Record(_)) => true,
+            (Type::Record(_), Type::String) => true,
+            (Type::Int, Type::Double) => true,
+            (Type::List(a), Type::List(b)) | (Type::Optional(a), Type::Optional(b)) => a.fits(b),
+            (a, b) => a == b,
+        }
+    }
+}
+
+fn alternatives(names: &[Arc<str>]) -> String {
+    match names {
+        [before @ .., last] if !before.is_empty() => format!("{} or {last}", before.join(", ")),
+        names => names.join(""),
+    }
+}
+
+impl Type {
+    /// For "a list of strings".
+    fn plural(&self) -> &'static str {
+        match self {
+            Type::String => "strings",
+            Type::Int => "integers",
+            Type::Double => "numbers",
+            Type::Date => "dates",
+            Type::Duration => "durations",
+            Type::Period => "periods",
+            Type::Amount => "amounts",
+            Type::List(_) => "lists",
+            Type::Record(_) => "records",
+            Type::Item(_) => "items",
+            Type::Fact(_) => "facts",
+            _ => "values",
+        }
+    }
+}
+
+impl fmt::Display for Type {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Type::Any | Type::Nothing => f.write_str("a value"),
+            Type::Null => f.write_str("null"),
+            Type::Bool => f.write_str("a boolean"),
+            Type::Int => f.write_str("an integer"),
+            Type::Double => f.write_str("a number"),
+            Type::String => f.write_str("a string"),
+            Type::Date => f.write_str("a date"),
+            Type::Age => f.write_str("an age"),
+            Type::Duration => f.write_str("a duration"),
+            Type::Period => f.write_str("a period"),
+            Type::Amount => f.write_str("an amount"),
+            Type::List(of) if matches!(**of, Type::Any | Type::Nothing) => f.write_str("a list"),
+            Type::List(of) => write!(f, "a list of {}", of.plural()),
+            Type::Optional(of) => write!(f, "{of} that may be absent"),
+            Type::Record(kinds) => match &**kinds {
+                [] => f.write_str("a record"),
+                [first, ..] => {
+                    let article = if first.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+                    write!(f, "{article} {}", alternatives(kinds))
+                }
+            },
+            Type::Item(_) => f.write_str("an item of a list"),
+            Type::Fact(fact) => f.write_str(fact.name),
+            Type::File => f.write_str("a file"),
+            Type::PolicyFile => f.write_str("a policy file"),
+            Type::Group { .. } => f.write_str("a group of records"),
+        }
+    }
+}
+
+/// The type of a field in records of the kinds `names`; `None` if all kinds are known and none has the field.
+pub fn record_field(kinds: &Kinds, names: &[Arc<str>], field: &str) -> Option<Type> {
+    let mut found: Option<Type> = None;
+    let mut open = names.is_empty();
+    for name in names {
+        let Some(kind) = kinds.get(name) else {
+            open = true;
+            continue;
+        };
+        if let Some(field) = kind.shape.field(field) {
+            let ty = Type::of_field(&field.ty);
+            found = Some(match found {
+                Some(before) => before.join(ty),
+                None => ty,
+            });
+        }
+    }
+    found.or(open.then_some(Type::Any))
+}

@@ -1,0 +1,277 @@
+//! The values of expressions. They borrow from the catalog; a field is converted when an expression reads it.
+
+use std::borrow::Cow;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::calendar::{Amount, Duration, Period};
+use crate::catalog::{Catalog, PolicyFile, Reference, SourceFile};
+use crate::history::FieldChanges;
+use crate::kind::Shape;
+use crate::node::Node;
+use crate::record::Record;
+use crate::text::Span;
+
+/// Steps for each element that is put into a list.
+pub const ELEMENT_COST: usize = 8;
+
+#[derive(Clone, Debug)]
+pub enum Value<'a> {
+    Null,
+    Bool(bool),
+    Int(i64),
+    Double(f64),
+    String(Str<'a>),
+    Date(Date),
+    /// The time from this date until today.
+    Age(Date),
+    Duration(Duration),
+    Period(Arc<Period>),
+    Amount(Arc<Amount>),
+    List(Arc<[Value<'a>]>),
+    /// Records by number.
+    Records(&'a [u32]),
+    /// The references of a record, and their number; each becomes a value when it is visited.
+    References(&'a Record, usize),
+    Optional(Option<Arc<Value<'a>>>),
+    Record(&'a Record),
+    /// A reference to no record: equal to its text, without fields.
+    Unresolved(Unresolved<'a>),
+    Item(Item<'a>),
+    Reference(RecordReference<'a>),
+    Fact(Arc<Fact<'a>>),
+    Change(ChangeRef<'a>),
+    File(&'a SourceFile),
+    PolicyFile(&'a PolicyFile),
+    Group(Arc<Group<'a>>),
+}
+
+/// A string of the catalog, or one that an expression made; cheap to clone.
+#[derive(Clone, Debug)]
+pub enum Str<'a> {
+    Borrowed(&'a str),
+    Owned(Arc<str>),
+}
+
+impl Deref for Str<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        match self {
+            Str::Borrowed(text) => text,
+            Str::Owned(text) => text,
+        }
+    }
+}
+
+impl<'a> Str<'a> {
+    fn from_cow(text: Option<Cow<'a, str>>) -> Str<'a> {
+        match text.unwrap_or_default() {
+            Cow::Borrowed(text) => Str::Borrowed(text),
+            Cow::Owned(text) => Str::Owned(text.into()),
+        }
+    }
+}
+
+impl<'a> From<&'a str> for Str<'a> {
+    fn from(text: &'a str) -> Str<'a> {
+        Str::Borrowed(text)
+    }
+}
+
+impl From<String> for Str<'_> {
+    fn from(text: String) -> Self {
+        Str::Owned(text.into())
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Unresolved<'a> {
+    pub text: &'a str,
+    pub reference: Option<Reference<'a>>,
+}
+
+/// A mapping inside a record, such as one key result.
+#[derive(Clone, Copy, Debug)]
+pub struct Item<'a> {
+    pub record: &'a Record,
+    pub node: &'a Node,
+    /// `None` in an untyped field.
+    pub shape: Option<&'a Shape>,
+    /// The field that identifies an item within its list.
+    pub key: Option<&'a str>,
+}
+
+/// A reference as an object, not the record that it names.
+#[derive(Clone, Copy, Debug)]
+pub struct RecordReference<'a> {
+    /// The referring record.
+    pub record: &'a Record,
+    pub reference: Reference<'a>,
+}
+
+impl<'a> RecordReference<'a> {
+    /// The text as written in the file: `KEP-32` if the format reduces it to `32`. Reads the file.
+    pub fn text(&self, catalog: &'a Catalog) -> &'a str {
+        let source = catalog.file_of(self.record).source();
+        let written = source.slice(self.reference.span).trim_matches(['"', '\'']);
+        let is_word = !written.is_empty() && !written.contains(['`', '\n']);
+        if is_word { written } else { self.reference.text() }
+    }
+}
+
+/// An object that the program computes about a file or record, and the text that it is about.
+#[derive(Clone, Debug)]
+pub struct Fact<'a> {
+    pub members: Vec<(&'static str, Value<'a>)>,
+    pub span: Span,
+    /// A second location in the same file, with a label.
+    pub related: Option<(Span, String)>,
+}
+
+/// One change of a field; its members are read on demand.
+#[derive(Clone, Debug)]
+pub struct ChangeRef<'a> {
+    pub list: Arc<ChangeList<'a>>,
+    pub index: usize,
+}
+
+/// All changes of a field.
+#[derive(Debug)]
+pub struct ChangeList<'a> {
+    pub changes: FieldChanges<'a>,
+    /// The field in the current state.
+    pub span: Span,
+}
+
+impl<'a> ChangeRef<'a> {
+    /// The new value: empty if the field was removed, `None` if it is not known.
+    pub fn value(&self) -> Option<Str<'a>> {
+        self.list.changes.value(self.index).map(Str::from_cow)
+    }
+
+    /// The old value, likewise.
+    pub fn before(&self) -> Option<Str<'a>> {
+        self.list.changes.before(self.index).map(Str::from_cow)
+    }
+
+    /// The new value as messages show it.
+    pub fn new_text(&self) -> Str<'a> {
+        self.value().unwrap_or(Str::Borrowed(""))
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct Group<'a> {
+    pub key: Value<'a>,
+    pub records: Vec<&'a Record>,
+}
+
+impl Fact<'_> {
+    /// The first member, which messages show.
+    pub fn text(&self) -> &str {
+        self.members.first().and_then(|(_, value)| value.as_text()).unwrap_or("")
+    }
+
+    /// The field that the fact is about, or an empty string.
+    pub fn field(&self) -> &str {
+        self.text_member("field").unwrap_or("")
+    }
+
+    pub fn text_member(&self, member: &str) -> Option<&str> {
+        self.members.iter().find(|(name, _)| *name == member).and_then(|(_, value)| value.as_text())
+    }
+}
+
+impl<'a> Value<'a> {
+    pub fn string(text: impl Into<Str<'a>>) -> Value<'a> {
+        Value::String(text.into())
+    }
+
+    pub fn list(items: Vec<Value<'a>>) -> Value<'a> {
+        Value::List(items.into())
+    }
+
+    pub fn some(value: Value<'a>) -> Value<'a> {
+        Value::Optional(Some(Arc::new(value)))
+    }
+
+    /// The text that a fact or change is about.
+    pub fn span(&self) -> Option<Span> {
+        match self {
+            Value::Fact(fact) => Some(fact.span),
+            Value::Change(change) => Some(change.list.span),
+            _ => None,
+        }
+    }
+
+    /// A string, or the identifier of a record.
+    pub fn as_text(&self) -> Option<&str> {
+        match self {
+            Value::String(text) => Some(text),
+            Value::Record(record) => Some(&record.id),
+            Value::Unresolved(unresolved) => Some(unresolved.text),
+            _ => None,
+        }
+    }
+
+    pub fn as_number(&self) -> Option<f64> {
+        match self {
+            Value::Int(number) => Some(*number as f64),
+            Value::Double(number) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// The elements of a list; none for any other value.
+    pub fn elements<'s>(&'s self, catalog: &'a Catalog) -> Box<dyn ExactSizeIterator<Item = Value<'a>> + 's> {
+        match self {
+            Value::List(items) => Box::new(items.iter().cloned()),
+            Value::Records(ids) => Box::new(ids.iter().map(|&id| Value::Record(catalog.record(id)))),
+            Value::References(record, _) => {
+                let mention = |reference| Value::Reference(RecordReference { record, reference });
+                Box::new(catalog.references(record).map(mention))
+            }
+            _ => Box::new(std::iter::empty()),
+        }
+    }
+
+    pub fn is_list(&self) -> bool {
+        matches!(self, Value::List(_) | Value::Records(_) | Value::References(..))
+    }
+
+    /// The number of elements of a list, or of characters of a string.
+    pub fn size(&self) -> Option<usize> {
+        match self {
+            Value::List(items) => Some(items.len()),
+            Value::Records(ids) => Some(ids.len()),
+            Value::References(_, count) => Some(*count),
+            Value::String(text) => Some(text.chars().count()),
+            _ => None,
+        }
+    }
+
+    /// Steps for reading the value's text.
+    pub fn read_cost(&self) -> usize {
+        if let Value::String(text) = self { text.len() / 16 } else { 0 }
+    }
+
+    /// Steps for copying the value's text or elements, so that a rule runs out of steps before it fills the memory.
+    pub fn copy_cost(&self) -> usize {
+        match self {
+            Value::String(text) => text.len() / 4,
+            Value::List(items) => items.len() * ELEMENT_COST,
+            Value::Records(ids) => ids.len() * ELEMENT_COST,
+            Value::References(_, count) => count * ELEMENT_COST,
+            _ => 0,
+        }
+    }
+}
+
+impl<'a> From<Vec<&'a Record>> for Value<'a> {
+    fn from(records: Vec<&'a Record>) -> Value<'a> {
+        Value::list(records.into_iter().map(Value::Record).collect())
+    }
+}
