@@ -1,19 +1,18 @@
 #!/usr/bin/env bash
-# Checks the commit that is checked out. On a pull request and in a merge queue it reports what the change brings in,
-# by the policy of the base; of anything else, everything.
+# Checks the commit that is checked out. On a pull request and in a merge queue, reports the new findings by the policy
+# of the base; otherwise, reports everything.
 #
-# Needs no token and calls no service but the clone's own `origin`, and that only where the clone does not reach back far
-# enough. Reads INPUT_*, BASE_SHA and HEAD_SHA (the pull request's, or empty), ALIGNLINT (the program) and GitHub's own
+# Needs no token and contacts only the clone's `origin`, and only if the clone is too shallow. Reads INPUT_*, BASE_SHA and HEAD_SHA (the pull request's, or empty), ALIGNLINT (the program) and GitHub's own
 # variables.
 set -euo pipefail
 
 : "${GITHUB_OUTPUT:=/dev/null}" "${GITHUB_STEP_SUMMARY:=/dev/null}"
 cd "${GITHUB_WORKSPACE:-.}"
 temporary=$(TMPDIR=${RUNNER_TEMP:-${TMPDIR:-/tmp}} mktemp -d)
-# On Windows, in a form that alignlint understands as well.
+# On Windows, use a path that alignlint understands too.
 ! command -v cygpath >/dev/null || temporary=$(cygpath -m "$temporary")
 
-# Files are often those of another user where the job runs in a container.
+# In a container, files often belong to another user.
 git() { command git -c safe.directory="$PWD" "$@"; }
 
 escaped() {
@@ -40,24 +39,24 @@ has_commit() { git cat-file -e "$1^{commit}" 2>/dev/null; }
 is_shallow() { [ "$(git rev-parse --is-shallow-repository)" = true ]; }
 fetch() { git fetch --quiet --no-tags --no-recurse-submodules "$@" >"$temporary/fetch" 2>&1; }
 
-# The parents that a commit names, also where a shallow clone does not have them.
+# The parents of a commit, even if a shallow clone does not contain them.
 parents() { git cat-file commit "$1" | sed -n '/^$/q; s/^parent //p'; }
 
-# Whether what is checked out is the merge of the pull request into its base, as GitHub makes it.
+# True if HEAD is the merge of the pull request into its base that GitHub creates.
 is_test_merge() {
   local found
   found=$(parents HEAD)
   [ "$(wc -l <<<"$found")" -eq 2 ] && { [ -z "${HEAD_SHA:-}" ] || [ "$(sed -n 2p <<<"$found")" = "$HEAD_SHA" ]; }
 }
 
-# Gets a commit, and of a shallow clone nothing behind it. A full clone is never cut: `--depth` and `--deepen` are only for
-# shallow ones.
+# Fetches a commit; in a shallow clone without its history. Never makes a full clone shallow: `--depth` and `--deepen` are
+# used for shallow ones only.
 get() {
   ! has_commit "$1" || return 0
   if is_shallow; then fetch --depth=1 origin "$1"; else fetch origin "$1"; fi
 }
 
-# Sees to it that `$1` is here, and the commit where it and HEAD part.
+# Fetches `$1` and its merge base with HEAD.
 reach() {
   local base=$1 head steps
   parts() { git merge-base "$base" HEAD >/dev/null 2>&1; }
@@ -75,7 +74,7 @@ reach() {
   parts || { is_shallow && fetch --unshallow origin "$base" "$head" && parts; }
 }
 
-# The identifier of a revision that somebody named: here, or at the origin.
+# The id of a revision, from this clone or from the origin.
 named() {
   if has_commit "$1"; then
     git rev-parse "$1^{commit}"
@@ -84,7 +83,7 @@ named() {
   fi
 }
 
-# A clone without file contents fetches them when somebody asks Git for them; alignlint never asks the network.
+# A partial clone fetches blobs when Git reads them; alignlint itself never uses the network.
 fill() {
   git config --get-regexp '^remote\..*\.promisor$' >/dev/null || return 0
   git diff --no-ext-diff "$1" HEAD >/dev/null 2>&1 || true
@@ -101,7 +100,7 @@ case ${GITHUB_EVENT_NAME:-} in
   pull_request | pull_request_target | merge_group) base=${BASE_SHA:-} ;;
   *) base= ;;
 esac
-# The merge's own parent is the base that GitHub merged into; the event's may be older.
+# The first parent of the merge is the current base; the one in the event may be older.
 if [ -n "$base" ] && [ "$GITHUB_EVENT_NAME" != merge_group ] && is_test_merge; then base=$(parents HEAD | sed -n 1p); fi
 
 since=$base
@@ -116,22 +115,22 @@ case ${INPUT_POLICY_FROM:-} in
   '') ;;
   none) policy= ;;
   -*) fail 'The input "policy-from" is a revision.' ;;
-  *) policy=$(named "$INPUT_POLICY_FROM") || fail "$(unreachable "\"$INPUT_POLICY_FROM\" is" 'nothing can be judged by it')" ;;
+  *) policy=$(named "$INPUT_POLICY_FROM") || fail "$(unreachable "\"$INPUT_POLICY_FROM\" is" 'its policy cannot be used')" ;;
 esac
 
 if [ -n "$since" ] && ! reach "$since"; then
-  warn "$(unreachable 'the change is made on' 'everything is reported, not only what the change brings in')"
+  warn "$(unreachable 'the change is based on' 'everything is reported, not only new findings')"
   sed 's/^/alignlint: git: /' "$temporary/fetch" 2>/dev/null || true
   since=
 fi
-# Without the base nobody knows what a change may do: to take its own word for it would be no check.
+# Without the base there is no trusted policy: a change must not be checked by its own.
 unjudged=
 if [ -n "$policy" ] && ! get "$policy"; then
-  unjudged=$(unreachable 'the change is judged by' 'this is by its own policy, and no verdict')
+  unjudged=$(unreachable 'the policy is read from' 'this run used the policy of the change itself and does not count')
   policy=
 fi
 compared=everything
-[ -z "$since" ] || compared="what is new since $since"
+[ -z "$since" ] || compared="new findings since $since"
 say "reports $compared, by the policy of ${policy:-HEAD}"
 
 arguments=(check --rev HEAD)
@@ -145,17 +144,17 @@ arguments+=(--format pretty --format "json=$temporary/report.json")
 ! is_true summary "${INPUT_SUMMARY:-true}" || arguments+=(--format "markdown=$temporary/summary.md")
 [ -z "${INPUT_SARIF:-}" ] || arguments+=(--format "sarif=$INPUT_SARIF")
 
-# The runner takes lines that begin with `::` for commands, and the report shows what stands in files. Until the
-# token comes, it takes none.
+# The runner executes lines that begin with `::`, and the report quotes files. Commands are disabled until the token
+# is printed.
 token=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
 printf '::stop-commands::%s\n' "$token"
 code=0
 "${ALIGNLINT:-alignlint}" "${arguments[@]}" 2>&1 || code=$?
 printf '\n::%s::\n' "$token"
 
-# A run that fails writes no report, unless it is only that some rules have come to no end: the report says which.
+# A failed run writes no report, unless only some rules exceeded their budget: then the report lists them.
 if [ "$code" -gt 1 ] && ! grep -q '^  "faults": \[' "$temporary/report.json" 2>/dev/null; then
-  message='The check itself failed, so there is no verdict; the log says why.'
+  message='The check itself failed; see the log for the reason.'
   [ "${INPUT_SUMMARY:-true}" != true ] || printf '### alignlint\n\n%s\n' "$message" >>"$GITHUB_STEP_SUMMARY"
   fail "$message"
 fi
@@ -163,7 +162,7 @@ fi
 [ ! -f "$temporary/annotations" ] || cat "$temporary/annotations"
 [ ! -f "$temporary/summary.md" ] || cat "$temporary/summary.md" >>"$GITHUB_STEP_SUMMARY"
 
-# The report's own sums, one a line.
+# The counts in the report, one per line.
 sum() { sed -n "/^  \"summary\": {/,/^  }/s/^    \"$1\": \([0-9]*\).*/\1/p" "$temporary/report.json"; }
 new=$(($(sum error) + $(sum warning) + $(sum note)))
 {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs alignlint: the program that is there already in the right version; else a release's, if its checksum is the
-# release's own; else the wheel, which holds the same program; else built from this Action's own sources.
+# Installs alignlint: uses a program on the PATH with the right version; else the program of a release, if its checksum
+# matches; else the wheel, which contains the same program; else builds the sources of this Action.
 #
 # Reads INPUT_VERSION, ACTION_FOLDER, ACTION_REPOSITORY and the variables of the runner; writes `version` and `program` to
 # GITHUB_OUTPUT, and the program's folder to GITHUB_PATH.
@@ -16,14 +16,14 @@ fail() {
 own_version=$(sed -n 's/^version = "\(.*\)"$/\1/p' "$ACTION_FOLDER/Cargo.toml" | head -n 1)
 version=${INPUT_VERSION:-$own_version}
 version=${version#v}
-[[ $version =~ ^[0-9]+\.[0-9]+\.[0-9]+([-+.][0-9A-Za-z.-]+)?$ ]] || fail 'The input "version" is no version such as 0.1.0.'
+[[ $version =~ ^[0-9]+\.[0-9]+\.[0-9]+([-+.][0-9A-Za-z.-]+)?$ ]] || fail 'The input "version" is not a version such as 0.1.0.'
 
-# On Windows a path has two forms: that of these tools, and that of the runner and other programs.
+# On Windows a path has two forms: one for these tools, one for the runner and other programs.
 inward() { if command -v cygpath >/dev/null; then cygpath -u "$1"; else printf '%s\n' "$1"; fi; }
 outward() { if command -v cygpath >/dev/null; then cygpath -w "$1"; else printf '%s\n' "$1"; fi; }
 
 temporary=$(inward "${RUNNER_TEMP:-$(mktemp -d)}")
-# A folder of its own for each version, so that two steps of one job do not meet.
+# One folder for each version, so that two steps of one job do not interfere.
 home=$temporary/alignlint-$version
 program=
 suffix=
@@ -34,7 +34,7 @@ is_right() {
   [ -x "$1" ] && told=$("$1" --version 2>/dev/null) && [[ "$told " == "alignlint $version "* ]]
 }
 
-# The release's name for this machine, as the release workflow gives it.
+# The target triple of this machine, as the release workflow names it.
 target() {
   case "${RUNNER_OS:-$(uname -s)}-${RUNNER_ARCH:-$(uname -m)}" in
     Linux-X64 | Linux-x86_64) echo x86_64-unknown-linux-musl ;;
@@ -72,7 +72,7 @@ from_release() {
   download "$releases/SHA256SUMS" "$home/SHA256SUMS" || { say "no release $version to download"; return 1; }
   download "$releases/$archive" "$home/$archive" || { say "no $archive in the release"; return 1; }
   wanted=$(awk -v name="$archive" '$2 == name || $2 == "*" name { print $1 }' "$home/SHA256SUMS")
-  # Whatever came in its place, it is not to be run, and nothing else in its stead.
+  # If the checksum is wrong, run nothing and try nothing else.
   [ -n "$wanted" ] && [ "$(sha256 "$home/$archive")" = "$wanted" ] || fail "The checksum of $archive is not the release's."
   tar -xzf "$home/$archive" -C "$home"
   program=$home/alignlint-$version-$target/alignlint$suffix
