@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::finding::Fault;
-use crate::kind::{self, Kinds};
+use crate::kind::Kinds;
 use crate::rule::language::{CompileError, Expression, Scope, Template, Term, TermNode, expected, unknown};
 use crate::rule::runtime::{Type, Value, record_field};
 use crate::schema::{did_you_mean, nearest};
