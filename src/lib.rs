@@ -1,66 +1,95 @@
-//! alignlint reads the governance and strategy files of a repository and checks that they agree: each
-//! against the schema of its kind, all of them together against rules.
+//! alignlint reads the governance and strategy files of a repository and checks that they agree: each file against the
+//! schema of its kind, and all files together against rules.
 //!
-//! This page is the tour. Data flows one way; each stage has one type, and a module imports only from
-//! those above it (a test walks the imports).
+//! The library does everything that the program does, without printing:
 //!
-//! ```text
-//! snapshot ─► document ─► record ─► catalog ─► finding ─► verdict ─► report
-//! (bytes)    (spanned    (kind,    (indexes,  (rule,     (what to   (for a person
-//!             tree,       id,       both-way   place,     report)    or a program)
-//!             prose)      fields)   references message)
+//! ```
+//! use alignlint::linter::{Linter, Options};
+//!
+//! let options = Options {
+//!     directory: "examples/troubled".into(),
+//!     as_of: alignlint::calendar::parse_date("2026-11-20"),
+//!     ..Options::default()
+//! };
+//! let outcome = Linter::open(options)?.lint()?;
+//! for finding in &outcome.findings {
+//!     println!("{}: {}: {}", finding.place.source.path(), finding.rule, finding.message);
+//! }
+//! assert!(outcome.summary.error > 0);
+//! # Ok::<(), alignlint::linter::Error>(())
 //! ```
 //!
-//! Knowledge is data: a kind of record is a file in `schemas/kinds/`, a foreign format one in
-//! `schemas/profiles/`, a rule one in `rules/`. No rule and no format is named in this code, and of the
-//! kinds only those that the program itself leans on: who can own (`person`, `role`, `team`), what the
-//! vocabulary is made of (`term`), what excuses (`exception`).
+//! # The stages
+//!
+//! Data flows one way. Each stage has a module and a type:
+//!
+//! ```text
+//!                      kind, profile                                      rule
+//!                            │                                             │
+//! snapshot ──► syntax ──► record ──► catalog ──► check ──► triage ──► report ──► text, JSON, SARIF …
+//! Snapshot     Document   Record     Catalog     Finding   Finding    Report
+//! a state's    a parsed   id, kind,  all records rules     without    └► fix ──► edited files, patch
+//! files        file       fields     by id and   run       suppressed
+//!                            ▲       reference             and known
+//!                         history ─────────────────┘
+//!                         when each field last changed
+//! ```
+//!
+//! [`linter`] runs all stages, and [`policy`] holds what they need: the configuration, kinds, profiles, rules and
+//! baseline. [`cli`] parses arguments, calls [`linter`] and prints.
+//!
+//! # Where a thing belongs
+//!
+//! Kinds, formats and rules are data, not code: a kind of record is a file in `schemas/kinds/`, a foreign format one in
+//! `schemas/profiles/`, a rule one in `rules/`. The code names no rule and no format. It names only the kinds that it
+//! needs itself: owners (`person`, `role`, `team`), the vocabulary (`term`) and suppressions (`exception`).
+//!
+//! A module imports only from its own group or from groups above it in the list below; a test checks the exact order.
 
 #![forbid(unsafe_code)]
 
-// What everything stands on: text and places in it, the tree that every format is read into, what is
-// said of it, and how dates and amounts are written.
+// Foundations: text with positions, the tree of a parsed file, findings, dates and amounts, lazy values.
 pub mod calendar;
 pub mod finding;
 pub mod lazy;
 pub mod node;
 pub mod text;
 
-// What one run keeps for the next.
+// Files that keep the results of one run for the next.
 pub mod cache;
 
-// Reading: the embedded files; YAML, JSON, TOML and Markdown; schemas over the tree.
+// Parsing: the embedded files; YAML, JSON, TOML and Markdown; JSON Schema.
 pub mod embedded;
 pub mod schema;
 pub mod syntax;
 
-// The state that is judged, and what the repository says about how.
+// The state to check, and its configuration.
 pub mod config;
 pub mod snapshot;
 
-// Records: what kinds there are, how foreign formats map onto them, which records a document holds.
+// Records: their kinds, how foreign formats map onto kinds, how a file is recognised.
 pub mod kind;
 pub mod profile;
 pub mod record;
 
-// What Git knows of their past.
+// When and by whom records were changed.
 pub mod history;
 
-// All records together, and the vocabulary in their prose.
+// The index of all records, and the vocabulary in their prose.
 pub mod catalog;
 pub mod term;
 
-// Rules: the file, the language, its load-time check and its evaluation.
+// The rule language: parsing, type checking, evaluation.
 pub mod rule;
 
-// The bar (configuration, kinds, profiles, rules, baseline of one snapshot), the check itself, what it comes to,
-// and rules tried on their own examples.
+// The policy, running its rules, removing suppressed and known findings, testing rules with their examples.
 pub mod check;
 pub mod policy;
 pub mod rule_test;
 pub mod triage;
 
-// What of it can be mended, and how it is told.
+// Fixes, reports, and the way from options to findings.
 pub mod cli;
 pub mod fix;
+pub mod linter;
 pub mod report;

@@ -1,9 +1,8 @@
-//! Hands the arguments over.
+//! The `alignlint` program.
 
 use mimalloc::MiMalloc;
 
-/// A run makes very many small things on all threads, and keeps them to its end: a system's own allocator may take a
-/// third of its time for that.
+/// A run makes many small allocations on all threads: a system allocator may take a third of the run's time.
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 

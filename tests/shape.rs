@@ -11,7 +11,7 @@ use alignlint::rule_test;
 use alignlint::snapshot::Snapshot;
 
 /// The modules in their order: each imports only from those above it.
-const ORDER: [&str; 26] = [
+const ORDER: [&str; 27] = [
     "lazy",
     "text",
     "node",
@@ -36,6 +36,7 @@ const ORDER: [&str; 26] = [
     "report",
     "fix",
     "rule_test",
+    "linter",
     "cli",
     "main",
 ];

@@ -1,32 +1,33 @@
-//! `alignlint blame PATH|ID`: for each field, when its meaning last changed, and by whom.
+//! `alignlint blame PATH|ID`: shows for each field when it last changed, and by whom.
 
 use std::collections::HashSet;
-use std::io;
+use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Args;
+use jiff::civil::Date;
 
 use crate::catalog::Catalog;
 use crate::finding::{Fault, RecordName};
-use crate::history::{History, RecordHistory, Revision};
+use crate::history::{RecordHistory, Revision};
+use crate::linter::{self, Linter, is_within};
 use crate::record::Record;
 use crate::report::blame::{self, FieldRow, LastChange};
 use crate::schema::{did_you_mean, nearest};
 
-use super::progress::Telling;
-use super::project::{Project, day};
-use super::{CacheOptions, ConfigOptions, Failure, Run, Terminal};
+use super::progress::show_while;
+use super::{CacheOptions, ConfigOptions, Failure, Run, Terminal, date, print_notices};
 
 #[derive(Args)]
 pub(super) struct Options {
-    /// A file or folder, or the identifier of a record: `A-2`, or `assumption/A-2`.
+    /// A file or folder, or the id of a record such as `A-2` or `assumption/A-2`.
     #[arg(value_name = "PATH|ID")]
-    what: String,
-    /// Take what is not committed yet for changed on this day instead of today.
+    target: String,
+    /// The date of uncommitted changes, instead of today.
     #[arg(long, value_name = "DATE")]
     as_of: Option<String>,
-    /// How to show it.
+    /// The output format.
     #[arg(long, value_name = "FORMAT", default_value = "pretty", value_parser = ["pretty", "json"])]
     format: String,
     #[command(flatten)]
@@ -36,103 +37,99 @@ pub(super) struct Options {
 }
 
 pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
-    let today = day(options.as_of.as_deref())?;
-    let project = Project::open(&options.config, terminal)?;
-    options.cache.apply(&project.snapshot);
-    tell(options, terminal, &project, today)?;
+    let linter = Linter::open(linter::Options {
+        directory: terminal.directory.clone(),
+        config: options.config.source(),
+        as_of: options.as_of.as_deref().map(date).transpose()?,
+        use_cache: !options.cache.no_cache,
+        ..linter::Options::default()
+    })?;
+    let blamed = show_while(&linter, || linter.read(|catalog| blame(options, terminal, &linter, catalog)))?;
+    print_notices(&linter.notices());
+    let (text, history_notice) = blamed?;
+    print_notices(history_notice.as_slice());
+    io::stdout().write_all(&text)?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Reads the records and says what is known of those that are meant; from their files alone, where it turns out
-/// that what is kept of them can't be had in full.
-fn tell(
+/// Returns what to print, and the notice about the history.
+fn blame(
     options: &Options,
     terminal: &Terminal,
-    project: &Project,
-    today: jiff::civil::Date,
-) -> Result<(), Failure> {
-    let doubted = project.snapshot.is_cache_corrupt();
-    let catalog = project.catalog(&[])?;
-    let records = meant(&options.what, project, &catalog)?;
-    let telling = catalog.history().map(History::progress).and_then(Telling::start);
-    let stories: Vec<(&Record, RecordHistory)> = records
-        .into_iter()
-        .map(|record| {
-            let story = catalog.history().and_then(|past| past.of_record(record));
-            (record, story.unwrap_or_else(|| RecordHistory::unknown(record)))
-        })
-        .collect();
-    drop(telling);
-    let rows: Vec<FieldRow> = stories.iter().flat_map(|(record, story)| rows(record, story, today)).collect();
-    if !doubted && project.snapshot.is_cache_corrupt() {
-        return tell(options, terminal, project, today);
-    }
-    project.tell_of_the_past(&catalog, &[]);
-    let mut out = io::stdout().lock();
+    linter: &Linter,
+    catalog: &Catalog,
+) -> Result<(Vec<u8>, Option<String>), Failure> {
+    let history = catalog.history();
+    let of_record = |record| {
+        let known = history.and_then(|history| history.of_record(record));
+        (record, known.unwrap_or_else(|| RecordHistory::unknown(record)))
+    };
+    let histories: Vec<(&Record, RecordHistory)> =
+        find_records(&options.target, linter, catalog)?.into_iter().map(of_record).collect();
+    let rows: Vec<FieldRow> =
+        histories.iter().flat_map(|(record, history)| rows(record, history, linter.as_of())).collect();
+    let mut text = Vec::new();
     match options.format.as_str() {
-        "json" => blame::write_json(&rows, &mut out)?,
-        _ => blame::write_table(&rows, &terminal.style(&io::stdout()), &mut out)?,
+        "json" => blame::write_json(&rows, &mut text)?,
+        _ => blame::write_table(&rows, &terminal.style(&io::stdout()), &mut text)?,
     }
-    Ok(())
+    Ok((text, history.and_then(|history| history.notice(None))))
 }
 
-/// The records that a person means by a path or an identifier.
-fn meant<'c>(what: &str, project: &Project, catalog: &'c Catalog) -> Result<Vec<&'c Record>, Fault> {
-    let path = project.snapshot.resolve(Path::new(what));
-    let is_within = |record: &&Record, path: &str| {
-        let below = record.path.strip_prefix(path);
-        path.is_empty() || below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+/// Finds the records in a file or folder, or else those with an id.
+fn find_records<'c>(
+    target: &str,
+    linter: &Linter,
+    catalog: &'c Catalog,
+) -> Result<Vec<&'c Record>, Fault> {
+    let find = |matches: &dyn Fn(&Record) -> bool| -> Vec<&'c Record> {
+        catalog.records().iter().filter(|record| matches(record)).collect()
     };
-    let there: Vec<&Record> = match &path {
-        Some(path) => catalog.records().iter().filter(|record| is_within(record, path)).collect(),
-        None => Vec::new(),
-    };
-    if !there.is_empty() {
-        return Ok(there);
+    if let Some(path) = linter.snapshot().resolve(Path::new(target)) {
+        let found = find(&|record| is_within(&record.path, &path));
+        if !found.is_empty() {
+            return Ok(found);
+        }
+        if linter.snapshot().has(&path) {
+            return Err(Fault::new(format!("no records in `{target}`"))
+                .help("list all records with `alignlint records`"));
+        }
     }
-    if path.is_some_and(|path| project.snapshot.has(&path)) {
-        return Err(Fault::new(format!("nothing in `{what}` is recognised as a record"))
-            .help("`alignlint records` lists what is"));
-    }
-    let named = what.split_once('/').filter(|(kind, _)| project.policy.kinds.get(kind).is_some());
-    let answers = |record: &&Record| match named {
+    let qualified = target.split_once('/').filter(|(kind, _)| linter.policy().kinds.get(kind).is_some());
+    let found = find(&|record| match qualified {
         Some((kind, id)) => *record.kind.name == *kind && catalog.is_named(record, id),
-        None => catalog.is_named(record, what),
-    };
-    let found: Vec<&Record> = catalog.records().iter().filter(answers).collect();
+        None => catalog.is_named(record, target),
+    });
     if !found.is_empty() {
         return Ok(found);
     }
-    let fault = Fault::new(format!("there is no file and no record `{what}` here"));
-    Err(match nearest(what, catalog.records().iter().map(|record| &*record.id)) {
+    let fault = Fault::new(format!("no file, folder or record `{target}`"));
+    Err(match nearest(target, catalog.records().iter().map(|record| &*record.id)) {
         Some(near) => fault.help(did_you_mean(near)),
-        None => fault.help("`alignlint records` lists the records"),
+        None => fault.help("list all records with `alignlint records`"),
     })
 }
 
-/// The fields that a record has or had, each with its last change. A field that has parts with names of
-/// their own stands for itself only where it has none left.
-fn rows<'r>(record: &'r Record, story: &'r RecordHistory<'r>, today: jiff::civil::Date) -> Vec<FieldRow<'r>> {
-    let wholes: HashSet<&str> =
-        story.fields.iter().filter_map(|(name, _)| name.split_once('/')).map(|(whole, _)| whole).collect();
-    let fields = story.fields.iter().filter(|(name, _)| !wholes.contains(&**name));
-    fields
-        .filter_map(|(name, changes)| {
-            let last = changes.last()?;
-            Some(FieldRow {
-                record: RecordName { kind: record.kind.name.clone(), id: record.id.clone() },
-                path: &record.path,
-                field: format!("/{name}"),
-                value: last.value.as_deref(),
-                before: last.before.as_deref(),
-                changed: changed(&last.revision, today),
-            })
+/// Returns the fields that a record has or had. A field with named parts is left out as long as it has parts.
+fn rows<'r>(record: &'r Record, history: &'r RecordHistory<'r>, today: Date) -> Vec<FieldRow<'r>> {
+    let with_parts: HashSet<&str> =
+        history.fields.iter().filter_map(|(name, _)| Some(name.split_once('/')?.0)).collect();
+    let fields = history.fields.iter().filter(|(name, _)| !with_parts.contains(&**name));
+    let last_changes = fields.filter_map(|(name, changes)| Some((name, changes.last()?)));
+    last_changes
+        .map(|(name, last)| FieldRow {
+            record: RecordName { kind: record.kind.name.clone(), id: record.id.clone() },
+            path: &record.path,
+            field: format!("/{name}"),
+            value: last.value.as_deref(),
+            before: last.before.as_deref(),
+            changed: last_change(&last.revision, today),
         })
         .collect()
 }
 
-fn changed<'r>(when: &'r Revision<'r>, today: jiff::civil::Date) -> Option<LastChange<'r>> {
-    match when {
+fn last_change<'r>(revision: &'r Revision<'r>, today: Date) -> Option<LastChange<'r>> {
+    match revision {
         Revision::Commit { commit, .. } => {
             let author = &commit.author;
             let author = if author.name.is_empty() { &author.email } else { &author.name };

@@ -1,86 +1,96 @@
-//! `alignlint check`: the main job.
+//! `alignlint check`: reports findings.
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
 use std::time::Instant;
 
 use clap::Args;
-use jiff::civil::Date;
 
-use crate::catalog::Catalog;
-use crate::check::{self, Check, Unjudged};
-use crate::config::{FailOn, Preset};
-use crate::finding::{Fault, Finding};
-use crate::fix::LinterResult;
-use crate::history::History;
-use crate::policy::PolicyPaths;
+use crate::check::Unjudged;
+use crate::config::FailOn;
+use crate::finding::Fault;
+use crate::fix::FixerResult;
+use crate::linter::{self, Linter, Outcome, WrittenBaseline};
 use crate::report::{self, Format, Omitted, Report, Style, SummaryOptions};
-use crate::rule::Rule;
-use crate::schema::{did_you_mean, nearest};
-use crate::snapshot::Snapshot;
-use crate::triage::{self, Summary, Triage, Triaged, Unsuppressed};
 
-use super::progress::Telling;
-use super::project::{Project, day};
-use super::since::Changed;
-use super::{CacheOptions, ConfigOptions, Failure, Run, StateOptions, TOOL, Terminal, baseline, fix, since};
+use super::progress::show_while;
+use super::{
+    CacheOptions, ConfigOptions, Failure, Run, StateOptions, TOOL, Terminal, date, fix, print_notices,
+};
 
 #[derive(Args)]
 pub(super) struct Options {
-    /// Report only findings in these files and folders. Everything is read all the same.
+    /// Report only findings in these files and folders; all files are still read.
     #[arg(value_name = "PATHS")]
     paths: Vec<PathBuf>,
     #[command(flatten)]
     state: StateOptions,
-    /// Report only what is new since the change began: against the merge base with REV. `--staged --since
-    /// HEAD` is for a pre-commit hook, `--since origin/main` for a pull request.
+    /// Report only findings that are new compared with the merge base with REV. Use `--staged --since HEAD` in a
+    /// pre-commit hook, and `--since origin/main` for a pull request.
     #[arg(long, value_name = "REV")]
     since: Option<String>,
-    /// Take what is judged by from REV, such as the branch that a pull request goes to: configuration, rules,
-    /// kinds, profiles, excuses, and who may do what. What the change itself says of these is only named.
+    /// Use the policy (configuration, rules, kinds, profiles, suppressions, rights) of REV, such as the target branch
+    /// of a pull request. The change's own edits to the policy are reported but have no effect.
     #[arg(long, value_name = "REV")]
     policy_from: Option<String>,
-    /// Count ages to this day instead of today.
+    /// Calculate ages as of this date instead of today.
     #[arg(long, value_name = "DATE")]
     as_of: Option<String>,
-    /// Run only these rules, whatever the preset: identifiers, or families such as `decision/*`.
+    /// Run only these rules, whatever the preset: rule ids, or families such as `decision/*`.
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
     select: Vec<String>,
-    /// Leave these rules out.
+    /// Skip these rules.
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
     ignore: Vec<String>,
-    /// The severity that fails the run: error, warning, note or never.
+    /// The lowest severity that makes the run fail: error (the default), warning, note or never.
     #[arg(long, value_name = "SEVERITY", value_parser = fail_on)]
     fail_on: Option<FailOn>,
-    /// How to report, and into which FILE; may be repeated. One of pretty (where nothing is said), concise, json,
-    /// jsonl, sarif, github, gitlab, junit and markdown.
+    /// The format of the report, and the FILE to write it to; may be repeated. One of pretty (the default), concise,
+    /// json, jsonl, sarif, github, gitlab, junit and markdown.
     #[arg(long, value_name = "FORMAT[=FILE]", value_parser = Output::parse)]
     format: Vec<Output>,
     #[command(flatten)]
-    mending: fix::FixOptions,
+    fixing: fix::FixOptions,
     #[command(flatten)]
     config: ConfigOptions,
-    /// Let pass what is in this baseline, in place of the repository's alignlint-baseline.yaml.
+    /// Use this baseline file instead of the repository's alignlint-baseline.yaml.
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
-    /// Write what is found into the baseline: from then on it is let pass.
+    /// Write all findings to the baseline file; later runs do not report these findings.
     #[arg(long, conflicts_with_all = ["paths", "since", "policy_from", "fix", "diff"])]
     write_baseline: bool,
     #[command(flatten)]
     cache: CacheOptions,
-    /// Count the findings by rule and by owner, below them.
+    /// Also count the findings by rule and by owner.
     #[arg(long)]
     statistics: bool,
-    /// Print findings only, and what `--statistics` asks for.
+    /// Print only findings, and the counts of `--statistics`.
     #[arg(short, long)]
     quiet: bool,
     /// Also list what could not be judged.
     #[arg(short, long, conflicts_with = "quiet")]
     verbose: bool,
+}
+
+impl Options {
+    fn linter_options(&self, terminal: &Terminal) -> Result<linter::Options, Fault> {
+        Ok(linter::Options {
+            directory: terminal.directory.clone(),
+            state: self.state.state(),
+            config: self.config.source(),
+            baseline: self.baseline.clone(),
+            policy_from: self.policy_from.clone(),
+            since: self.since.clone(),
+            as_of: self.as_of.as_deref().map(date).transpose()?,
+            select: self.select.clone(),
+            ignore: self.ignore.clone(),
+            paths: self.paths.clone(),
+            use_cache: !self.cache.no_cache,
+        })
+    }
 }
 
 /// A report and where it goes.
@@ -101,43 +111,39 @@ impl Output {
 }
 
 fn fail_on(name: &str) -> Result<FailOn, String> {
-    FailOn::from_name(name).ok_or_else(|| format!("it is one of {}", FailOn::NAMES.join(", ")))
+    FailOn::from_name(name).ok_or_else(|| format!("expected one of {}", FailOn::NAMES.join(", ")))
 }
 
 pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
     let started = Instant::now();
-    let today = day(options.as_of.as_deref())?;
-    let policy_from = options.policy_from.as_deref();
-    let sources = PolicyPaths { baseline: options.baseline.clone(), ..options.config.sources() };
-    let mut project = Project::held_to(policy_from, &options.state, sources, terminal)?;
-    if !options.write_baseline {
-        baseline::is_there(&project, options.baseline.as_deref())?;
+    let linter = Linter::open(options.linter_options(terminal)?)?;
+    refuse_patch_and_report_on_stdout(options)?;
+    let (outcome, fixes) = show_while(&linter, || lint(&linter, options))?;
+    print_notices(&outcome.notices);
+    let root = linter.snapshot().root();
+    let fixed = fixes.map(|fixes| options.fixing.finish(&fixes, root)).transpose()?;
+    if let Some(WrittenBaseline { path, findings, before }) = &outcome.written_baseline
+        && !options.quiet
+    {
+        let noun = if *findings == 1 { "finding" } else { "findings" };
+        eprintln!("alignlint: wrote {findings} {noun} to `{path}`, which had {before}");
     }
-    options.cache.apply(&project.snapshot);
-    let rules = selected(&project, options)?;
-    if !options.select.is_empty() {
-        project.policy.config.preset = Preset::All;
-    }
-    refuse_two_on_standard_output(options)?;
-    let inspection = Inspection { project: &project, rules: &rules, options, today };
-    let (LinterResult { catalog, findings, extra: Rest { unjudged, summary, faults } }, mended) =
-        fix::run(&options.mending, &project, |snapshot| inspection.look(snapshot))?;
-    let notices = project.notices(&catalog, &unjudged);
+    let notices: Vec<String> = outcome.notices.iter().chain(&outcome.history_notice).cloned().collect();
     let report = Report {
         tool: TOOL,
-        as_of: today,
-        findings: &findings,
-        summary: &summary,
-        rules: &rules,
-        folder: project.snapshot.folder(),
+        as_of: linter.as_of(),
+        findings: &outcome.findings,
+        summary: &outcome.summary,
+        rules: linter.rules(),
+        folder: linter.snapshot().folder(),
         since: options.since.as_deref(),
-        fail_on: options.fail_on.or(project.policy.config.fail_on).unwrap_or_default(),
+        fail_on: options.fail_on.or(linter.policy().config.fail_on).unwrap_or_default(),
         notices: &notices,
-        faults: &faults,
+        faults: &outcome.faults,
     };
-    write_reports(options, &report, terminal, &project)?;
+    write_reports(options, &report, terminal, &linter)?;
     if options.verbose {
-        list_unjudged(&unjudged)?;
+        print_not_judged(&outcome.not_judged)?;
     }
     let style = terminal.style(&io::stderr());
     if options.quiet && options.statistics {
@@ -145,260 +151,76 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
     }
     if !options.quiet {
         let summary_options =
-            SummaryOptions { elapsed: started.elapsed(), statistics: options.statistics, fixed: mended };
+            SummaryOptions { elapsed: started.elapsed(), statistics: options.statistics, fixed };
         report::write_summary(&report, &summary_options, &style, &mut io::stderr())?;
-        project.tell_of_the_past(&catalog, &unjudged);
+        print_notices(outcome.history_notice.as_slice());
     }
-    for fault in &faults {
+    for fault in &outcome.faults {
         report::write_fault(fault, &style, &mut io::stderr())?;
     }
     let code = report.exit_code();
-    catalog.save_parse_cache();
-    // The program ends here. To take so large a structure apart would cost a tenth of the whole run.
-    std::mem::forget(catalog);
+    outcome.save_cache();
+    // The program ends here; to drop the catalog would take a tenth of the whole run.
+    std::mem::forget(outcome);
     Ok(ExitCode::from(code))
 }
 
-/// What goes with the findings.
-#[derive(Default)]
-struct Rest {
-    unjudged: Vec<Unjudged>,
-    summary: Summary,
-    /// Of rules that did not come to an end.
-    faults: Vec<Fault>,
+fn lint(linter: &Linter, options: &Options) -> Result<(Outcome, Option<FixerResult>), linter::Error> {
+    if options.write_baseline {
+        return Ok((linter.write_baseline()?, None));
+    }
+    let Some(safety) = options.fixing.safety() else { return Ok((linter.lint()?, None)) };
+    let (outcome, fixes) = linter.fix(safety)?;
+    let outcome = if options.fixing.diff { linter.lint()? } else { outcome };
+    Ok((outcome, Some(fixes)))
 }
 
-/// What is asked of whichever state is looked at.
-struct Inspection<'a> {
-    project: &'a Project,
-    /// Those that the person wants to run.
-    rules: &'a [Arc<Rule>],
-    options: &'a Options,
-    today: Date,
-}
-
-impl Inspection<'_> {
-    /// Reads a state and judges it; and does so again, from its files alone, where it turns out that what is kept
-    /// between runs, or what Git had when it was kept, can't be had in full.
-    fn look(&self, snapshot: Arc<Snapshot>) -> Result<LinterResult<Rest>, Failure> {
-        let looked = self.look_once(snapshot.clone());
-        if let Ok(LinterResult { findings, .. }) = &looked {
-            // The texts that a report shows are read now, while there is still another way.
-            let related = findings.iter().flat_map(|it| &it.related).map(|related| &related.place);
-            for place in findings.iter().map(|finding| &finding.place).chain(related) {
-                let _ = place.source.text();
-            }
-        }
-        match self.project.snapshot.is_cache_corrupt() {
-            true => self.look_once(snapshot),
-            false => looked,
-        }
-    }
-
-    /// Reads a state and judges it; a change that can bring nothing in is passed unread.
-    fn look_once(&self, snapshot: Arc<Snapshot>) -> Result<LinterResult<Rest>, Failure> {
-        let Inspection { project, rules, options, today } = *self;
-        let changed = options.since.as_ref().map(|since| Changed::of(project, &snapshot, since));
-        let changed = changed.transpose()?.flatten();
-        if changed.as_ref().is_some_and(|changed| changed.is_harmless) && options.policy_from.is_none() {
-            let catalog = project.policy.read(&Arc::default(), rules);
-            return Ok(LinterResult { catalog, findings: Vec::new(), extra: Rest::default() });
-        }
-        let catalog = project.catalog_of(&snapshot, rules)?;
-        if catalog.files().is_empty() && !is_first_policy(&catalog) {
-            return Err(nothing_to_check(project).into());
-        }
-        if let (Some(past), Some(changed), true) = (catalog.history(), &changed, options.state.staged) {
-            past.set_staged_files(changed.paths.clone());
-        }
-        let reach = match &changed {
-            Some(changed) if options.state.staged && options.policy_from.is_none() => changed
-                .is_next_commit(project)
-                .then(|| changed.reach(project, &catalog, rules))
-                .transpose()?,
-            _ => None,
-        };
-        let check = Check { catalog: &catalog, config: &project.policy.config, today, diff: reach.as_ref() };
-        let (findings, rest) = self.judge(&check, changed.as_ref())?;
-        Ok(LinterResult { catalog, findings, extra: rest })
-    }
-
-    /// Checks, and triages: first what is excused, then what was there before the change, then the paths that the
-    /// person asked for.
-    fn judge(&self, check: &Check, changed: Option<&Changed<'_>>) -> Result<(Vec<Finding>, Rest), Failure> {
-        let Inspection { project, rules, options, .. } = *self;
-        let _telling = check.catalog.history().map(History::progress).and_then(Telling::start);
-        let shown = Shown::of(project, &options.paths)?;
-        let is_shown = |finding: &Finding| shown.includes(finding.place.source.path());
-        let shown_of = |findings: &[Finding]| findings.iter().filter(|finding| is_shown(finding)).count();
-        let triage = Triage {
-            check: *check,
-            policy: &project.policy,
-            rules,
-            own_baseline: project.own_baseline.as_deref(),
-        };
-        let open = triage.apply_suppressions()?;
-        let open_to_show = shown_of(&open.findings);
-        let Triaged { mut findings, suppression_findings, unjudged, suppressed, mut exhausted } =
-            match options.write_baseline {
-                true => adopt(project, triage, open, options)?,
-                false => triage.finish(open, project.policy.baseline.as_deref())?,
-            };
-        let mut all = open_to_show + shown_of(&suppression_findings);
-        findings.extend(suppression_findings);
-        check::sort(&mut findings);
-        if let Some(changed) = changed {
-            let before = since::findings(project, changed, check, &findings, rules)?;
-            let untold = |finding: &Finding| before.can_not_tell(&finding.rule);
-            all -= findings.iter().filter(|finding| is_shown(finding) && untold(finding)).count();
-            findings.retain(|finding| !untold(finding));
-            (findings, _) = triage::new_since(findings, &before.findings);
-            for (rule, fault) in before.exhausted {
-                exhausted.entry(rule).or_insert(fault);
-            }
-        }
-        findings.retain(is_shown);
-        let known = all - findings.len();
-        let counted = summary(check.catalog, &findings);
-        let summary = Summary { known, suppressed, not_judged: unjudged.len(), ..counted };
-        Ok((findings, Rest { unjudged, summary, faults: exhausted.into_values().collect() }))
-    }
-}
-
-/// Where the patch goes to standard output, reports go to files.
-fn refuse_two_on_standard_output(options: &Options) -> Result<(), Fault> {
+fn refuse_patch_and_report_on_stdout(options: &Options) -> Result<(), Fault> {
     match options.format.iter().find(|output| output.file.is_none()) {
-        Some(Output { format, .. }) if options.mending.prints_patch() => {
-            let name = format.name;
-            let fault = Fault::new("`--diff` prints a patch, so that no report can go to standard output");
-            Err(fault.help(format!("Give the report a file: `--format {name}=FILE`")))
+        Some(Output { format, .. }) if options.fixing.diff => {
+            let fault = Fault::new("`--diff` prints a patch, so no report can go to standard output");
+            Err(fault.help(format!("write the report to a file: `--format {}=FILE`", format.name)))
         }
         _ => Ok(()),
     }
 }
 
-/// Writes the baseline anew, and lets pass what is in it.
-fn adopt(
-    project: &Project,
-    triage: Triage,
-    open: Unsuppressed,
-    options: &Options,
-) -> Result<Triaged, Failure> {
-    let baseline::Written { baseline, said } = baseline::write(project, &triage.new_baseline(&open))?;
-    if !options.quiet {
-        eprintln!("alignlint: {said}.");
-    }
-    Ok(Triage { own_baseline: Some(&baseline), ..triage }.finish(open, Some(&baseline))?)
-}
-
-/// The rules to run.
-fn selected(project: &Project, options: &Options) -> Result<Vec<Arc<Rule>>, Vec<Fault>> {
-    let library = &project.policy.rules;
-    let unknown: Vec<Fault> = options
-        .select
-        .iter()
-        .chain(&options.ignore)
-        .filter(|name| !library.rules().iter().any(|rule| rule.matches_name(name)))
-        .map(|name| {
-            let fault = Fault::new(format!("there is no rule `{name}`"));
-            match nearest(name, library.ids()) {
-                Some(near) => fault.help(did_you_mean(near)),
-                None => fault.help("`alignlint rules` lists them"),
-            }
-        })
-        .collect();
-    if !unknown.is_empty() {
-        return Err(unknown);
-    }
-    let named = |names: &[String], rule: &Rule| names.iter().any(|name| rule.matches_name(name));
-    let rules = library.rules().iter();
-    let kept = rules.filter(|rule| options.select.is_empty() || named(&options.select, rule));
-    Ok(kept.filter(|rule| !named(&options.ignore, rule)).cloned().collect())
-}
-
-/// The files that findings are shown of.
-enum Shown {
-    All,
-    Within(Vec<String>),
-}
-
-impl Shown {
-    fn of(project: &Project, typed: &[PathBuf]) -> Result<Shown, Vec<Fault>> {
-        if typed.is_empty() {
-            return Ok(Shown::All);
-        }
-        let mut paths = Vec::new();
-        let mut faults = Vec::new();
-        for typed in typed {
-            match project.snapshot.resolve(typed).filter(|path| project.snapshot.has(path)) {
-                Some(path) => paths.push(path),
-                None => {
-                    let message =
-                        format!("there is no file or folder `{}` in this repository", typed.display());
-                    faults.push(Fault::new(message));
-                }
-            }
-        }
-        if faults.is_empty() { Ok(Shown::Within(paths)) } else { Err(faults) }
-    }
-
-    fn includes(&self, file: &str) -> bool {
-        let within = |path: &String| {
-            let rest = file.strip_prefix(path.as_str());
-            path.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
-        match self {
-            Shown::All => true,
-            Shown::Within(paths) => paths.iter().any(within),
-        }
-    }
-}
-
-fn summary(catalog: &Catalog, findings: &[Finding]) -> Summary {
-    let records = catalog.records().iter().map(|record| (&record.kind.name, &*record.kind.plural));
-    let files =
-        catalog.files().iter().filter(|file| !file.records.is_empty() || file.note().is_some()).count();
-    Summary::count(files, records, findings)
-}
-
-/// Writes the reports, those into files first: where one of them can't be written, no finding is printed, and where
-/// nobody reads on from the screen, the files are whole.
+/// Writes the files first: if one can't be written, nothing is printed; and if standard output is closed early, the
+/// files are complete.
 fn write_reports(
     options: &Options,
     report: &Report,
     terminal: &Terminal,
-    project: &Project,
+    linter: &Linter,
 ) -> Result<(), Failure> {
-    let usual = [Output { format: Format::default(), file: None }];
-    let usual = if options.mending.prints_patch() { &[] } else { &usual[..] };
-    let outputs = if options.format.is_empty() { usual } else { &options.format };
+    let default = [Output { format: Format::default(), file: None }];
+    let default = if options.fixing.diff { &[] } else { &default[..] };
+    let outputs = if options.format.is_empty() { default } else { &options.format };
     for Output { format, file } in outputs {
         let Some(path) = file else { continue };
-        let refused =
-            |error: io::Error| Fault::new(format!("`{}` can't be written: {error}", path.display()));
-        let mut file = File::create(terminal.directory.join(path)).map_err(refused)?;
-        let left_out = report::write(*format, report, &Style::default(), &mut file).map_err(refused)?;
-        tell_left_out(*format, &left_out);
+        let failed = |error: io::Error| Fault::new(format!("can't write `{}`: {error}", path.display()));
+        let mut file = File::create(terminal.directory.join(path)).map_err(failed)?;
+        let left_out = report::write(*format, report, &Style::default(), &mut file).map_err(failed)?;
+        print_omitted(*format, &left_out);
     }
-    let style = terminal.linked(&io::stdout(), project.on_disk());
+    let style = terminal.linked(&io::stdout(), linter.worktree());
     for Output { format, .. } in outputs.iter().filter(|output| output.file.is_none()) {
         let left_out = report::write(*format, report, &style, &mut io::stdout().lock())?;
-        tell_left_out(*format, &left_out);
+        print_omitted(*format, &left_out);
     }
     Ok(())
 }
 
-/// Also where only findings are asked for: these are findings that the report does not show.
-fn tell_left_out(format: Format, omitted: &Omitted) {
+/// Printed even with `--quiet`: the report lacks findings.
+fn print_omitted(format: Format, omitted: &Omitted) {
     if let Some(sentence) = omitted.message() {
         eprintln!("alignlint: {}: {sentence}", format.name);
     }
 }
 
-/// What no verdict could be given on, by file and rule.
-fn list_unjudged(unjudged: &[Unjudged]) -> io::Result<()> {
+fn print_not_judged(not_judged: &[Unjudged]) -> io::Result<()> {
     let mut by_place: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
-    for one in unjudged {
+    for one in not_judged {
         by_place.entry((&one.path, &one.rule)).or_default().extend(one.record.as_deref());
     }
     let mut out = io::stderr().lock();
@@ -408,23 +230,4 @@ fn list_unjudged(unjudged: &[Unjudged]) -> io::Result<()> {
         writeln!(out, "not judged: {path}: {rule}: {}", each_once.join(", "))?;
     }
     Ok(())
-}
-
-/// Whether all that a change brings is what later ones will be judged by: there was nothing to check before.
-fn is_first_policy(catalog: &Catalog) -> bool {
-    !catalog.policy_changes().is_empty() && catalog.base().files().is_empty()
-}
-
-/// Green while nothing was checked would be worse than no check at all.
-fn nothing_to_check(project: &Project) -> Fault {
-    let count = project.snapshot.files().len();
-    let message = format!(
-        "nothing to check: none of the {count} files here is a record, or lies where records are kept"
-    );
-    Fault::new(message).help(format!(
-        "alignlint looks in {} at the root and under docs/, for files there that are named for a kind, such as \
-         goals.yaml, and where its profiles say that a format lies. If your records are elsewhere, say so in \
-         alignlint.yaml: `records: {{decision: path/to/*.md}}`",
-        crate::record::PathClassifier::conventional_folders()
-    ))
 }

@@ -1,4 +1,4 @@
-//! `alignlint completions SHELL`: what a shell needs to complete subcommands, flags and their values.
+//! `alignlint completions SHELL`: prints a shell completion script.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -10,7 +10,7 @@ use super::{Command, Run};
 
 #[derive(Args)]
 pub(super) struct Options {
-    /// The shell.
+    /// The shell that the script is for.
     shell: Shell,
 }
 

@@ -1,22 +1,20 @@
-//! `--fix` and `--diff`: mends what can be mended, in the worktree or as a patch.
+//! `--fix` and `--diff`: writes fixed files, or prints a patch.
 
 use std::io::{self, Write};
-use std::sync::Arc;
+use std::path::Path;
 
 use clap::Args;
 
 use crate::finding::{Fault, Safety};
-use crate::fix::{self, FixPlan, FixerResult, LinterResult, patch};
+use crate::fix::{self, FixerResult, patch};
 use crate::report::FixedCount;
-use crate::snapshot::Snapshot;
 
 use super::Failure;
-use super::project::Project;
 
 #[derive(Args)]
 pub(super) struct FixOptions {
-    /// Apply the fixes that follow from what the files say, with `--fix=all` also those that are only what was
-    /// probably meant, and report what is left.
+    /// Apply all safe fixes and report the remaining findings; `--fix=all` also applies suggested fixes, which may
+    /// not be what was meant.
     #[arg(
         long,
         value_name = "all",
@@ -27,84 +25,59 @@ pub(super) struct FixOptions {
         conflicts_with_all = ["staged", "rev"]
     )]
     fix: Option<Safety>,
-    /// Print the fixes as a patch for `git apply` instead of a report, and change nothing.
+    /// Print the fixes as a patch for `git apply` instead of a report, without changing files.
     #[arg(long, conflicts_with_all = ["staged", "rev"])]
-    diff: bool,
+    pub diff: bool,
 }
 
 fn safety(level: &str) -> Result<Safety, String> {
     match level {
         "safe" => Ok(Safety::Safe),
         "all" => Ok(Safety::Suggested),
-        _ => Err("it is `--fix` or `--fix=all`".to_owned()),
+        _ => Err("expected `--fix` or `--fix=all`".to_owned()),
     }
 }
 
 impl FixOptions {
-    /// Whether the patch takes the report's place on standard output.
-    pub fn prints_patch(&self) -> bool {
-        self.diff
+    /// The least safe fixes to apply; none if no fix is to be applied.
+    pub(super) fn safety(&self) -> Option<Safety> {
+        self.fix.or(self.diff.then_some(Safety::Safe))
+    }
+
+    /// Prints the patch, or writes the files below `root`.
+    pub(super) fn finish(&self, fixes: &FixerResult, root: Option<&Path>) -> Result<FixedCount, Failure> {
+        print_rejected(fixes);
+        if self.diff {
+            print_patch(fixes)?;
+        } else if let Some(root) = root {
+            write_files(fixes, root)?;
+        }
+        Ok(FixedCount { findings: fixes.fixed, files: fixes.files.len(), written: !self.diff })
     }
 }
 
-/// Looks at the project's state and mends as the person asks: what is left, its fixes worked out, and what was mended.
-///
-/// # Errors
-/// What `look` fails with; files that can't be written, each by itself.
-pub(super) fn run<R>(
-    options: &FixOptions,
-    project: &Project,
-    mut look: impl FnMut(Arc<Snapshot>) -> Result<LinterResult<R>, Failure>,
-) -> Result<(LinterResult<R>, Option<FixedCount>), Failure> {
-    let asked = options.fix.or(options.diff.then_some(Safety::Safe));
-    let mut mended = None;
-    let mut left = None;
-    if let Some(up_to) = asked {
-        let (after, settled) = fix::fix_until_stable(&project.snapshot, &project.policy, up_to, &mut look)?;
-        tell_refused(&settled);
-        if options.diff {
-            print(&settled)?;
-        } else {
-            write(project, &settled)?;
-            left = Some(after);
-        }
-        mended =
-            Some(FixedCount { findings: settled.fixed, files: settled.files.len(), written: !options.diff });
-    }
-    match left {
-        Some(left) => Ok((left, mended)),
-        None => {
-            let mut here = look(project.snapshot.clone())?;
-            FixPlan::new(&mut here.findings, &here.catalog, &project.policy);
-            Ok((here, mended))
-        }
-    }
-}
-
-fn tell_refused(settled: &FixerResult) {
-    for refused in &settled.rejected {
-        let source = &refused.place.source;
-        let line = source.position(refused.place.span.start as usize).line;
+fn print_rejected(fixes: &FixerResult) {
+    for rejected in &fixes.rejected {
+        let source = &rejected.place.source;
+        let line = source.position(rejected.place.span.start as usize).line;
         eprintln!(
-            "alignlint: {}:{line}: {} is not fixed: the file would not read as intended",
+            "alignlint: {}:{line}: {}: fix skipped: the edited file would not parse as intended",
             source.path(),
-            refused.rule
+            rejected.rule
         );
     }
 }
 
-fn print(settled: &FixerResult) -> io::Result<()> {
+fn print_patch(fixes: &FixerResult) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    for (before, after) in &settled.files {
+    for (before, after) in &fixes.files {
         out.write_all(patch::unified_diff(before.path(), before.text(), after.text()).as_bytes())?;
     }
     out.flush()
 }
 
-/// Writes every file that can be written, and tells of the others.
-fn write(project: &Project, settled: &FixerResult) -> Result<(), Vec<Fault>> {
-    let Some(root) = project.snapshot.root() else { return Ok(()) };
-    let written = settled
+fn write_files(fixes: &FixerResult, root: &Path) -> Result<(), Vec<Fault>> {
+    let written = fixes
         .files
         .iter()
         .map(|(before, after)| fix::replace_file(root, before.path(), before.text(), after.text()));

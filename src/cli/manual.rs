@@ -1,5 +1,4 @@
-//! `alignlint manual [COMMAND]`: the manual, one page for the program and one for each subcommand, from what the
-//! help says.
+//! `alignlint manual [COMMAND]`: prints a manual page, generated from the help.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -14,7 +13,7 @@ use super::{Command, Run, TOOL};
 
 #[derive(Args)]
 pub(super) struct Options {
-    /// The subcommand; without it, the page of the program.
+    /// The subcommand; default: the page of the program.
     #[arg(value_name = "COMMAND")]
     subcommand: Option<String>,
 }
@@ -36,9 +35,9 @@ pub(super) fn run(options: &Options) -> Run {
 }
 
 fn unknown(program: &clap::Command, name: &str) -> Fault {
-    let fault = Fault::new(format!("there is no subcommand `{name}`"));
+    let fault = Fault::new(format!("unknown subcommand `{name}`"));
     match nearest(name, program.get_subcommands().map(clap::Command::get_name)) {
         Some(near) => fault.help(did_you_mean(near)),
-        None => fault.help("`alignlint help` lists them"),
+        None => fault.help("list all subcommands with `alignlint help`"),
     }
 }

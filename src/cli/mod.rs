@@ -1,6 +1,6 @@
-//! The command line: one file a subcommand, and the exit codes.
+//! The command line: parses arguments, calls the [linter](crate::linter) and prints. Each subcommand is a file.
 //!
-//! 0: nothing at or above `--fail-on`. 1: findings. 2: the run itself failed.
+//! Exit codes: 0 without findings of at least `--fail-on`, 1 with such findings, 2 if the run failed.
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -9,13 +9,14 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+use jiff::civil::Date;
+
+use crate::calendar::parse_date;
 use crate::config::ConfigSource;
 use crate::finding::Fault;
-use crate::policy::PolicyPaths;
+use crate::linter::{self, Linter, State};
 use crate::report;
-use crate::snapshot::Snapshot;
 
-mod baseline;
 mod blame;
 mod check;
 mod completions;
@@ -23,11 +24,9 @@ mod explain;
 mod fix;
 mod manual;
 mod progress;
-mod project;
 mod records;
 mod rules;
 mod schema;
-mod since;
 mod terminal;
 mod test;
 
@@ -39,7 +38,7 @@ pub const TOOL: &str = concat!("alignlint ", env!("CARGO_PKG_VERSION"));
 /// Checks that an organisation's decisions, goals, metrics and owners agree with each other.
 #[derive(Parser)]
 #[command(name = "alignlint", version = env!("ALIGNLINT_VERSION"), subcommand_precedence_over_arg = true)]
-#[command(after_help = "Exit codes: 0 nothing found, 1 findings, 2 the run itself failed.")]
+#[command(after_help = "Exit codes: 0 no findings, 1 findings, 2 the run failed")]
 struct Command {
     /// Run as if started in DIR.
     #[arg(short = 'C', value_name = "DIR", global = true)]
@@ -48,75 +47,74 @@ struct Command {
     #[arg(long, value_name = "WHEN", global = true, default_value = "auto")]
     color: Color,
     #[command(subcommand)]
-    task: Option<Task>,
+    subcommand: Option<Task>,
     #[command(flatten)]
     check: check::Options,
 }
 
 #[derive(Subcommand)]
 enum Task {
-    /// Check the repository around the current directory (the default).
+    /// Check the repository around the current folder (the default).
     Check(check::Options),
-    /// List what was recognised as a record, where, and as what.
+    /// List all records with their kind and location.
     Records(records::Options),
-    /// Show when the meaning of each field last changed, in which commit and by whom.
+    /// Show when each field last changed, in which commit and by whom.
     Blame(blame::Options),
-    /// List the rules.
+    /// List all rules with their severity.
     Rules(rules::Options),
-    /// Say what a rule wants, why, and show its examples.
+    /// Explain a rule and show its examples.
     Explain(explain::Options),
-    /// Run the examples of rules.
+    /// Test rules with their own examples.
     Test(test::Options),
-    /// Print the JSON Schema of a kind, or of the tool's own files.
+    /// Print the JSON Schema of a kind, or of a file format of alignlint.
     Schema(schema::Options),
-    /// Print a script that has a shell complete what is typed.
+    /// Print a shell completion script.
     Completions(completions::Options),
-    /// Print a page of the manual, as `man` reads it.
+    /// Print a manual page in the format of `man`.
     Manual(manual::Options),
 }
 
-/// Where the configuration comes from; the same for every subcommand that reads a repository.
+/// The configuration to use; the same for every subcommand that reads a repository.
 #[derive(Args, Clone, Default)]
 struct ConfigOptions {
-    /// Read this configuration in place of the repository's alignlint.yaml.
+    /// Use this configuration file instead of the repository's alignlint.yaml.
     #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
     config: Option<PathBuf>,
-    /// Read no configuration.
+    /// Use no configuration file.
     #[arg(long)]
     no_config: bool,
 }
 
-/// What is remembered from one run to the next.
+impl ConfigOptions {
+    fn source(&self) -> ConfigSource {
+        match &self.config {
+            _ if self.no_config => ConfigSource::Disabled,
+            Some(file) => ConfigSource::File(file.clone()),
+            None => ConfigSource::Discovered,
+        }
+    }
+
+    /// Opens the policy of the current folder, for subcommands that check nothing.
+    fn open_policy(&self, terminal: &Terminal) -> Result<Linter, Failure> {
+        let (directory, config) = (terminal.directory.clone(), self.source());
+        let options = linter::Options { directory, config, ..linter::Options::default() };
+        let linter = Linter::open_policy(options)?;
+        print_notices(&linter.notices());
+        Ok(linter)
+    }
+}
+
 #[derive(Args, Clone, Copy, Default)]
 struct CacheOptions {
-    /// Use nothing that an earlier run has kept in the repository's `.git/alignlint`, and keep nothing there.
+    /// Neither read nor write the cache in the repository's `.git/alignlint`.
     #[arg(long)]
     no_cache: bool,
 }
 
-impl CacheOptions {
-    fn apply(self, snapshot: &Snapshot) {
-        if !self.no_cache {
-            snapshot.enable_cache();
-        }
-    }
-}
-
-impl ConfigOptions {
-    fn sources(&self) -> PolicyPaths {
-        let config = match &self.config {
-            _ if self.no_config => ConfigSource::Disabled,
-            Some(file) => ConfigSource::File(file.clone()),
-            None => ConfigSource::Discovered,
-        };
-        PolicyPaths { config, baseline: None }
-    }
-}
-
-/// Which state of the repository is read; the worktree where nothing is said.
+/// The state of the repository to read; default: the worktree.
 #[derive(Args, Clone, Default)]
 struct StateOptions {
-    /// Read what is staged, as the next commit will hold it, instead of the worktree.
+    /// Read the staged files (the next commit) instead of the worktree.
     #[arg(long, conflicts_with = "rev")]
     staged: bool,
     /// Read a revision instead of the worktree: a branch, a tag, a commit, HEAD~2 …
@@ -124,24 +122,49 @@ struct StateOptions {
     rev: Option<String>,
 }
 
-/// How a run ended.
+impl StateOptions {
+    fn state(&self) -> State {
+        match &self.rev {
+            Some(rev) => State::Revision(rev.clone()),
+            None if self.staged => State::Staged,
+            None => State::Worktree,
+        }
+    }
+}
+
+fn date(text: &str) -> Result<Date, Fault> {
+    let fault = || Fault::new(format!("`{text}` is not a date")).help("write it as YYYY-MM-DD");
+    parse_date(text).ok_or_else(fault)
+}
+
+fn print_notices(notices: &[String]) {
+    for notice in notices {
+        eprintln!("alignlint: {notice}");
+    }
+}
+
 type Run = Result<ExitCode, Failure>;
 
-/// Why a run failed.
 enum Failure {
-    Faults(Vec<Fault>),
+    Lint(linter::Error),
     Io(io::Error),
+}
+
+impl From<linter::Error> for Failure {
+    fn from(error: linter::Error) -> Failure {
+        Failure::Lint(error)
+    }
 }
 
 impl From<Fault> for Failure {
     fn from(fault: Fault) -> Failure {
-        Failure::Faults(vec![fault])
+        Failure::Lint(fault.into())
     }
 }
 
 impl From<Vec<Fault>> for Failure {
     fn from(faults: Vec<Fault>) -> Failure {
-        Failure::Faults(faults)
+        Failure::Lint(faults.into())
     }
 }
 
@@ -151,15 +174,15 @@ impl From<io::Error> for Failure {
     }
 }
 
-/// Each thread's stack: deep expressions and deep trees are walked by recursion within known limits.
+/// The stack of each thread, enough for the deepest expression and tree that the limits allow.
 const STACK: usize = 8 << 20;
 
-/// Runs the program with these arguments, the program's name first.
+/// Runs the program. The first argument is the program's name.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let command = match Command::try_parse_from(arguments) {
         Ok(command) => command,
         Err(error) => {
-            // Printing help can only fail when nobody reads it.
+            // A closed stream is no failure.
             let _ = error.print();
             return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
         }
@@ -167,7 +190,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let pool = match rayon::ThreadPoolBuilder::new().stack_size(STACK).build() {
         Ok(pool) => pool,
         Err(error) => {
-            let _ = writeln!(io::stderr(), "alignlint: no threads can be started: {error}");
+            let _ = writeln!(io::stderr(), "alignlint: can't start threads: {error}");
             return ExitCode::from(2);
         }
     };
@@ -177,7 +200,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn run(command: Command) -> ExitCode {
     let terminal =
         Terminal { color: command.color, directory: command.directory.unwrap_or_else(|| PathBuf::from(".")) };
-    let result = match command.task {
+    let result = match command.subcommand {
         None => check::run(&command.check, &terminal),
         Some(Task::Check(options)) => check::run(&options, &terminal),
         Some(Task::Records(options)) => records::run(&options, &terminal),
@@ -191,13 +214,14 @@ fn run(command: Command) -> ExitCode {
     };
     match result {
         Ok(code) => code,
-        // The reader has gone, such as `head`: that is no failure of ours.
+        // The reader of a pipe has finished, such as `head`.
         Err(Failure::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(Failure::Io(error)) => {
             let _ = writeln!(io::stderr(), "alignlint: {error}");
             ExitCode::from(2)
         }
-        Err(Failure::Faults(faults)) => {
+        Err(Failure::Lint(linter::Error { faults, notices })) => {
+            print_notices(&notices);
             for fault in faults {
                 let _ = report::write_fault(&fault, &terminal.style(&io::stderr()), &mut io::stderr());
             }

@@ -1,64 +1,52 @@
-//! Tells a person at a terminal how far a long walk through history has come.
+//! Shows on a terminal how far a long walk through the history has got.
 
 use std::io::{IsTerminal, Write, stderr};
-use std::sync::Arc;
-use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
-use std::thread::JoinHandle;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::history::Progress;
+use crate::linter::Linter;
 
-/// Nobody wants to be told of what takes less.
-const PATIENCE: Duration = Duration::from_secs(1);
-const BETWEEN: Duration = Duration::from_millis(100);
-/// Back to the line's start, and the line empty.
+/// A walk that takes less is not shown.
+const DELAY: Duration = Duration::from_secs(1);
+const INTERVAL: Duration = Duration::from_millis(100);
+/// Moves the cursor to the start of the line and clears the line.
 const CLEAR: &str = "\r\x1b[K";
 
-/// Tells until it is dropped, and then takes back what it wrote.
-pub(super) struct Telling {
-    /// What waits for it to go away hears that at once.
-    stop: Option<Sender<()>>,
-    thread: Option<JoinHandle<()>>,
+/// Does the work and meanwhile shows the linter's progress.
+pub(super) fn show_while<T>(linter: &Linter, work: impl FnOnce() -> T) -> T {
+    let is_interactive = stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|it| it != "dumb");
+    if !is_interactive {
+        return work();
+    }
+    thread::scope(|scope| {
+        let (done, is_done) = channel();
+        // Without a thread there is no progress to see, but the work is done.
+        let _ = thread::Builder::new().spawn_scoped(scope, move || show(linter, &is_done));
+        let result = work();
+        drop(done);
+        result
+    })
 }
 
-impl Telling {
-    /// None where nobody looks on.
-    pub fn start(progress: Arc<Progress>) -> Option<Telling> {
-        let someone_looks_on =
-            stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|it| it != "dumb");
-        if !someone_looks_on {
-            return None;
+/// Shows the progress until the other end of the channel is dropped.
+fn show(linter: &Linter, is_done: &Receiver<()>) {
+    let mut since = None;
+    let mut shown = None;
+    while is_done.recv_timeout(INTERVAL) == Err(RecvTimeoutError::Timeout) {
+        let Some(progress) = linter.progress() else { continue };
+        let is_due = since.get_or_insert_with(Instant::now).elapsed() >= DELAY;
+        if is_due && shown.as_ref() != Some(&progress) {
+            write(&format!("{CLEAR}alignlint: reading the history: {progress}"));
+            shown = Some(progress);
         }
-        let (stop, stopped) = channel::<()>();
-        let began = Instant::now();
-        let tell = move || {
-            let mut told = None;
-            while stopped.recv_timeout(BETWEEN) == Err(RecvTimeoutError::Timeout) {
-                let now = progress.describe().filter(|_| began.elapsed() >= PATIENCE);
-                if let Some(now) = now.filter(|now| told.as_ref() != Some(now)) {
-                    write(&format!("{CLEAR}alignlint: reading the history: {now}"));
-                    told = Some(now);
-                }
-            }
-            if told.is_some() {
-                write(CLEAR);
-            }
-        };
-        let thread = std::thread::Builder::new().spawn(tell).ok()?;
-        Some(Telling { stop: Some(stop), thread: Some(thread) })
+    }
+    if shown.is_some() {
+        write(CLEAR);
     }
 }
 
-impl Drop for Telling {
-    fn drop(&mut self) {
-        drop(self.stop.take());
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
-    }
-}
-
-/// A terminal that has gone away is no reason to fail.
+/// Ignores errors: a closed terminal must not fail the run.
 fn write(text: &str) {
     let mut stderr = stderr().lock();
     let _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());

@@ -1,4 +1,4 @@
-//! `alignlint rules`: every rule in a line, and how grave it is here.
+//! `alignlint rules`: lists the rules with their severity.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -7,7 +7,6 @@ use clap::Args;
 
 use crate::config::RuleSetting;
 
-use super::project::Project;
 use super::{ConfigOptions, Run, Terminal};
 
 #[derive(Args)]
@@ -17,12 +16,12 @@ pub(super) struct Options {
 }
 
 pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
-    let project = Project::policy(&options.config, terminal)?;
-    let rules = project.policy.rules.rules();
+    let linter = options.config.open_policy(terminal)?;
+    let rules = linter.policy().rules.rules();
     let width = rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
     let mut out = io::BufWriter::new(io::stdout().lock());
     for rule in rules {
-        let level = match project.policy.config.rule_setting(&rule.id, rule.preset, "") {
+        let level = match linter.policy().config.rule_setting(&rule.id, rule.preset, "") {
             RuleSetting::Off => "off",
             RuleSetting::On { severity, .. } => severity.unwrap_or(rule.severity).name(),
         };

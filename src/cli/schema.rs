@@ -1,4 +1,4 @@
-//! `alignlint schema NAME`: the JSON Schema of a kind, of files of records, or of the tool's own files.
+//! `alignlint schema NAME`: prints the JSON Schema of a kind, of files of records, or of alignlint's own files.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -8,14 +8,13 @@ use clap::Args;
 use crate::embedded;
 use crate::kind::editor;
 
-use super::project::Project;
-use super::records::kind_named;
+use super::records::find_kind;
 use super::{ConfigOptions, Run, Terminal};
 
 #[derive(Args)]
 pub(super) struct Options {
-    /// A kind such as `decision`; or one of records (a file that holds some, for editors), config, kind, profile,
-    /// report, rule, baseline.
+    /// A kind such as `decision`, or one of records (any file of records, for editors), config, kind, profile, report,
+    /// rule and baseline.
     name: String,
     #[command(flatten)]
     config: ConfigOptions,
@@ -27,10 +26,10 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
         io::stdout().write_all(text.as_bytes())?;
         return Ok(ExitCode::SUCCESS);
     }
-    let project = Project::policy(&options.config, terminal)?;
-    let kinds = &project.policy.kinds;
+    let linter = options.config.open_policy(terminal)?;
+    let kinds = &linter.policy().kinds;
     let schema =
-        if name == "records" { editor::records_schema(kinds) } else { kind_named(kinds, name)?.json.clone() };
+        if name == "records" { editor::records_schema(kinds) } else { find_kind(kinds, name)?.json.clone() };
     let mut text = serde_json::to_string_pretty(&schema).map_err(io::Error::from)?;
     text.push('\n');
     io::stdout().write_all(text.as_bytes())?;

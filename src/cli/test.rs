@@ -1,4 +1,4 @@
-//! `alignlint test [DIR]`: every rule's own examples.
+//! `alignlint test [DIR]`: tests rules with their own examples.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -7,40 +7,40 @@ use std::process::ExitCode;
 use clap::Args;
 
 use crate::finding::Fault;
+use crate::linter::is_within;
 use crate::rule_test;
 
-use super::project::Project;
 use super::{ConfigOptions, Run, Terminal};
 
 #[derive(Args)]
 pub(super) struct Options {
-    /// Test only the rules whose files lie in this folder. Without it: every rule.
+    /// Test only the rules in this folder; default: all rules.
     dir: Option<PathBuf>,
     #[command(flatten)]
     config: ConfigOptions,
 }
 
 pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
-    let project = Project::policy(&options.config, terminal)?;
+    let linter = options.config.open_policy(terminal)?;
+    let snapshot = linter.snapshot();
     let folder = match &options.dir {
         None => String::new(),
-        Some(dir) => project
-            .snapshot
+        Some(dir) => snapshot
             .resolve(dir)
-            .filter(|path| project.snapshot.has(path))
-            .ok_or_else(|| Fault::new(format!("there is no folder `{}` here", dir.display())))?,
+            .filter(|path| snapshot.has(path))
+            .ok_or_else(|| Fault::new(format!("no folder `{}` in this repository", dir.display())))?,
     };
-    let rules = project.policy.rules.rules().iter();
-    let rules: Vec<_> = rules.filter(|rule| rule.source.path().starts_with(&folder)).cloned().collect();
+    let rules = linter.policy().rules.rules().iter();
+    let rules: Vec<_> = rules.filter(|rule| is_within(rule.source.path(), &folder)).cloned().collect();
     if rules.is_empty() {
-        return Err(Fault::new("there is no rule to test here").into());
+        return Err(Fault::new("no rules to test").into());
     }
-    let trials = rule_test::run(&rules, &project.policy);
+    let summary = rule_test::run(&rules, linter.policy());
     let mut out = io::BufWriter::new(io::stdout().lock());
-    for failure in &trials.failures {
+    for failure in &summary.failures {
         writeln!(out, "{failure}")?;
     }
-    writeln!(out, "{} passed, {} failed", trials.passed, trials.failures.len())?;
+    writeln!(out, "{} passed, {} failed", summary.passed, summary.failures.len())?;
     out.flush()?;
-    Ok(ExitCode::from(u8::from(!trials.failures.is_empty())))
+    Ok(ExitCode::from(u8::from(!summary.failures.is_empty())))
 }

@@ -1,0 +1,87 @@
+//! Writes the baseline file.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::finding::Fault;
+use crate::policy::Baseline;
+use crate::policy::baseline::{self, BaselineEntry};
+use crate::text::Source;
+
+use super::{Error, Linter};
+
+/// A baseline file that was written.
+#[derive(Clone, Debug)]
+pub struct WrittenBaseline {
+    /// As reports name it.
+    pub path: String,
+    /// How many findings it has.
+    pub findings: usize,
+    /// How many findings the file had before.
+    pub before: usize,
+}
+
+impl Linter {
+    /// Fails if [`super::Options::baseline`] names a file that exists neither in the state nor where the policy comes
+    /// from.
+    pub(super) fn require_baseline(&self) -> Result<(), Error> {
+        match &self.options.baseline {
+            Some(file) if self.policy.baseline.is_none() && self.own_baseline.is_none() => {
+                let fault = Fault::new(format!("baseline `{}` does not exist", file.display()));
+                Err(fault.help("create it with `--write-baseline`").into())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The baseline that these entries make.
+    pub(super) fn new_baseline(&self, entries: &[BaselineEntry]) -> Result<Baseline, Error> {
+        let (_, path) = self.baseline_file()?;
+        Ok(Baseline::parse(&Arc::new(Source::new(path, baseline::to_yaml(entries).into_bytes())))?)
+    }
+
+    /// Writes the file, whole or not at all.
+    pub(super) fn save_baseline(&self, baseline: &Baseline) -> Result<WrittenBaseline, Error> {
+        let (file, path) = self.baseline_file()?;
+        replace(&file, baseline.source.text().as_bytes())
+            .map_err(|error| Fault::new(format!("can't write the baseline `{}`: {error}", file.display())))?;
+        let count = |baseline: &Baseline| baseline.entries.iter().map(|entry| entry.count).sum::<usize>();
+        let before = self.own_baseline.as_deref().map_or(0, count);
+        Ok(WrittenBaseline { path, findings: count(baseline), before })
+    }
+
+    /// The file on disk, and its name in reports.
+    fn baseline_file(&self) -> Result<(PathBuf, String), Fault> {
+        let path = Baseline::path(&self.snapshot, &self.policy.config, &self.policy_paths);
+        match (path, &self.policy_paths.baseline) {
+            (Some(path), _) => match self.snapshot.root() {
+                Some(root) => Ok((root.join(&path), path)),
+                None => Err(Fault::new("can't write a baseline into a bare repository")
+                    .help("name a file outside of it with `--baseline`")),
+            },
+            (None, Some(file)) => Ok((file.clone(), file.to_string_lossy().into_owned())),
+            (None, None) => Err(Fault::new("no baseline file is known without a configuration")
+                .help("name one with `--baseline`")),
+        }
+    }
+}
+
+/// Replaces a file atomically.
+fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let temporary = path.with_file_name(format!(".{name}.{}", std::process::id()));
+    let write = || {
+        let mut file = fs::OpenOptions::new().write(true).create_new(true).open(&temporary)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&temporary, path)
+    };
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    write().inspect_err(|_| {
+        let _ = fs::remove_file(&temporary);
+    })
+}

@@ -1,0 +1,265 @@
+//! The one way from options to findings. It neither prints nor knows the command line.
+//!
+//! [`Linter::open`] lists the files of a state and loads the policy. Then
+//!
+//! - [`Linter::lint`] returns the findings,
+//! - [`Linter::fix`] also applies fixes, in memory,
+//! - [`Linter::write_baseline`] also accepts all findings into the baseline file,
+//! - [`Linter::read`] only reads the records, for listings.
+//!
+//! ```text
+//! Options ─► state, policy, rules ─► catalog ─► check ─► suppressions ─► baseline ─► base ─► paths ─► Outcome
+//!            (open)                  (read)     (run)                                (since)
+//! ```
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::civil::Date;
+
+use crate::catalog::Catalog;
+use crate::check::Unjudged;
+use crate::config::ConfigSource;
+use crate::finding::{Fault, Finding, Safety};
+use crate::fix::{self, FixPlan, FixerResult, LinterResult};
+use crate::history::Progress;
+use crate::policy::{Baseline, Policy, PolicyPaths, PolicyRevision};
+use crate::rule::Rule;
+use crate::snapshot::Snapshot;
+use crate::triage::Summary;
+
+mod baseline;
+mod open;
+mod paths;
+mod run;
+mod since;
+
+pub use baseline::WrittenBaseline;
+pub use open::unknown_rule;
+pub use paths::is_within;
+use run::Details;
+
+/// What to lint, by which policy, and what to report.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// A folder in the repository.
+    pub directory: PathBuf,
+    pub state: State,
+    pub config: ConfigSource,
+    /// A baseline file to use instead of the one that the configuration names.
+    pub baseline: Option<PathBuf>,
+    /// The revision whose policy is used instead of the state's own.
+    pub policy_from: Option<String>,
+    /// Report only findings that the merge base with this revision does not have.
+    pub since: Option<String>,
+    /// The date as of which ages are calculated; today in UTC if absent.
+    pub as_of: Option<Date>,
+    /// Run only these rules, whatever the preset: ids, or families such as `decision/*`. All if empty.
+    pub select: Vec<String>,
+    /// Skip these rules.
+    pub ignore: Vec<String>,
+    /// Report only findings in these files and folders. All if empty.
+    pub paths: Vec<PathBuf>,
+    /// Read and write the cache in the repository's `.git/alignlint`.
+    pub use_cache: bool,
+}
+
+impl Default for Options {
+    /// The worktree around the current folder, with its own policy, without a cache.
+    fn default() -> Options {
+        Options {
+            directory: PathBuf::from("."),
+            state: State::Worktree,
+            config: ConfigSource::Discovered,
+            baseline: None,
+            policy_from: None,
+            since: None,
+            as_of: None,
+            select: Vec::new(),
+            ignore: Vec::new(),
+            paths: Vec::new(),
+            use_cache: false,
+        }
+    }
+}
+
+/// Which state of the repository is linted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum State {
+    #[default]
+    Worktree,
+    /// The index: the next commit.
+    Staged,
+    /// Anything that names a commit for Git.
+    Revision(String),
+}
+
+/// A state of a repository, its policy, and the rules to run.
+pub struct Linter {
+    options: Options,
+    snapshot: Arc<Snapshot>,
+    policy: Policy,
+    policy_paths: PolicyPaths,
+    /// Set if the policy comes from another revision.
+    policy_revision: Option<PolicyRevision>,
+    /// The baseline in the state itself, if it is readable.
+    own_baseline: Option<Arc<Baseline>>,
+    rules: Vec<Arc<Rule>>,
+    as_of: Date,
+    /// Set if the state that was asked for could not be opened.
+    fallback_notice: Option<String>,
+    progress: Mutex<Option<Arc<Progress>>>,
+}
+
+/// The result of a run.
+pub struct Outcome {
+    /// In catalog order, each with the edits of its fix.
+    pub findings: Vec<Finding>,
+    pub summary: Summary,
+    pub not_judged: Vec<Unjudged>,
+    /// The faults of rules that exceeded their step limit. Such a rule has no findings, and the run has failed.
+    pub faults: Vec<Fault>,
+    /// What the run could not see of the state and its policy.
+    pub notices: Vec<String>,
+    /// What the run could not see of the history.
+    pub history_notice: Option<String>,
+    /// Set by [`Linter::write_baseline`].
+    pub written_baseline: Option<WrittenBaseline>,
+    pub catalog: Catalog,
+}
+
+impl Outcome {
+    /// Writes the parsed files into the cache. A caller does this last, so that nobody waits for it.
+    pub fn save_cache(&self) {
+        self.catalog.save_parse_cache();
+    }
+}
+
+/// Why a run failed.
+#[derive(Debug)]
+pub struct Error {
+    pub faults: Vec<Fault>,
+    /// What the run could not see until it failed.
+    pub notices: Vec<String>,
+}
+
+impl From<Vec<Fault>> for Error {
+    fn from(faults: Vec<Fault>) -> Error {
+        Error { faults, notices: Vec::new() }
+    }
+}
+
+impl From<Fault> for Error {
+    fn from(fault: Fault) -> Error {
+        Error::from(vec![fault])
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let faults: Vec<String> = self.faults.iter().map(ToString::to_string).collect();
+        f.write_str(&faults.join("; "))
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl Linter {
+    /// Lints the state.
+    ///
+    /// # Errors
+    /// The state can't be read or compared with its base, a rule does not compile, or there is nothing to check.
+    pub fn lint(&self) -> Result<Outcome, Error> {
+        let result = self.require_baseline().and_then(|()| self.lint_state(&self.snapshot, false));
+        Ok(self.outcome(result.map_err(|error| self.with_notices(error))?))
+    }
+
+    /// Applies all fixes of at most this safety in memory and lints the result, until no fix is left. Nothing is
+    /// written.
+    ///
+    /// # Errors
+    /// As [`Linter::lint`].
+    pub fn fix(&self, up_to: Safety) -> Result<(Outcome, FixerResult), Error> {
+        let lint = |snapshot: Arc<Snapshot>| self.lint_state(&snapshot, false);
+        let fixed = self
+            .require_baseline()
+            .and_then(|()| fix::fix_until_stable(&self.snapshot, &self.policy, up_to, lint));
+        let (result, fixes) = fixed.map_err(|error| self.with_notices(error))?;
+        Ok((self.outcome(result), fixes))
+    }
+
+    /// Replaces the baseline file by one with all findings, and lints the state with that. Ignores [`Options::since`].
+    ///
+    /// # Errors
+    /// As [`Linter::lint`]; or the file can't be written.
+    pub fn write_baseline(&self) -> Result<Outcome, Error> {
+        let written = self.lint_state(&self.snapshot, true).and_then(|result| {
+            let written = result.extra.new_baseline.as_ref().map(|baseline| self.save_baseline(baseline));
+            Ok((result, written.transpose()?))
+        });
+        let (result, written_baseline) = written.map_err(|error| self.with_notices(error))?;
+        Ok(Outcome { written_baseline, ..self.outcome(result) })
+    }
+
+    /// Reads all records and passes them to `view`; a second time, without the cache, if that turns out to be
+    /// corrupt.
+    ///
+    /// # Errors
+    /// Files of the revision that the policy comes from are missing.
+    pub fn read<T>(&self, view: impl Fn(&Catalog) -> T) -> Result<T, Error> {
+        let read = || Ok(view(&self.catalog(&self.snapshot, &[])?));
+        self.retry_if_cache_corrupt(read).map_err(|error| self.with_notices(error))
+    }
+
+    pub fn snapshot(&self) -> &Snapshot {
+        &self.snapshot
+    }
+
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// The rules that run, in the order of their ids.
+    pub fn rules(&self) -> &[Arc<Rule>] {
+        &self.rules
+    }
+
+    /// The date as of which ages are calculated.
+    pub fn as_of(&self) -> Date {
+        self.as_of
+    }
+
+    /// The folder that paths are relative to, if the linted files are those on disk.
+    pub fn worktree(&self) -> Option<&Path> {
+        self.snapshot.root().filter(|_| self.options.state == State::Worktree)
+    }
+
+    /// Describes how far a walk through the history has got; none if there is no walk. For another thread than the
+    /// one that waits for the result.
+    pub fn progress(&self) -> Option<String> {
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner).as_ref()?.describe()
+    }
+
+    fn outcome(&self, result: LinterResult<Details>) -> Outcome {
+        let LinterResult { catalog, mut findings, extra } = result;
+        FixPlan::new(&mut findings, &catalog, &self.policy);
+        let Details { summary, not_judged, faults, .. } = extra;
+        let days_short = not_judged.iter().filter_map(|one| one.days_short).max();
+        let history_notice = catalog.history().and_then(|history| history.notice(days_short));
+        Outcome {
+            findings,
+            summary,
+            not_judged,
+            faults,
+            notices: self.notices(),
+            history_notice,
+            written_baseline: None,
+            catalog,
+        }
+    }
+
+    fn with_notices(&self, error: Error) -> Error {
+        Error { notices: self.notices(), ..error }
+    }
+}

@@ -1,0 +1,178 @@
+//! Opens a state and loads the policy that it is judged by.
+
+use std::sync::{Arc, Mutex};
+
+use crate::config::Preset;
+use crate::finding::Fault;
+use crate::policy::{Baseline, Policy, PolicyPaths, PolicyRevision};
+use crate::rule::Rule;
+use crate::schema::{did_you_mean, nearest};
+use crate::snapshot::Snapshot;
+
+use super::{Error, Linter, Options, State};
+
+impl Linter {
+    /// Opens the state and loads its policy, or that of [`Options::policy_from`].
+    ///
+    /// # Errors
+    /// There is no such state; everything that is wrong with the policy; rules that do not exist.
+    pub fn open(options: Options) -> Result<Linter, Error> {
+        let directory = &options.directory;
+        let open = || match &options.state {
+            State::Worktree => Snapshot::worktree(directory),
+            State::Staged => Snapshot::index(directory),
+            State::Revision(rev) => Snapshot::revision(directory, rev),
+        };
+        let (snapshot, ()) = rayon::join(open, Policy::preload);
+        Linter::load(options, snapshot?, None)
+    }
+
+    /// Opens whatever there is, for callers that need only the policy: the worktree, else HEAD, else the built-in
+    /// rules and kinds. The last two add a notice.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the policy.
+    pub fn open_policy(mut options: Options) -> Result<Linter, Error> {
+        let fault = match Snapshot::worktree(&options.directory) {
+            Ok(snapshot) => return Linter::load(options, snapshot, None),
+            Err(fault) => fault,
+        };
+        let (snapshot, used) = match Snapshot::revision(&options.directory, "HEAD") {
+            Ok(snapshot) => (snapshot, "using the policy of HEAD"),
+            Err(_) => (Snapshot::default(), "using only the built-in rules and kinds"),
+        };
+        options.state = State::Revision("HEAD".to_owned());
+        Linter::load(options, snapshot, Some(format!("{}; {used}", fault.message)))
+    }
+
+    fn load(options: Options, snapshot: Snapshot, fallback_notice: Option<String>) -> Result<Linter, Error> {
+        let notices: Vec<String> = fallback_notice.iter().chain(snapshot.notices()).cloned().collect();
+        let policy_paths =
+            PolicyPaths { config: options.config.clone(), baseline: options.baseline.clone() };
+        let loaded = match &options.policy_from {
+            None => load_own(snapshot, &policy_paths),
+            Some(rev) => load_revision(snapshot, rev, &policy_paths),
+        };
+        let Loaded { snapshot, policy, policy_revision } =
+            loaded.map_err(|error| Error { notices, ..error })?;
+        let own_baseline = match &policy_revision {
+            None => policy.baseline.clone(),
+            // If it is not readable, the rules about policy changes report that.
+            Some(_) => Baseline::load(&snapshot, &policy.config, &policy_paths).ok().flatten(),
+        };
+        if options.use_cache {
+            snapshot.enable_cache();
+        }
+        let as_of = options
+            .as_of
+            .unwrap_or_else(|| jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date());
+        let mut linter = Linter {
+            options,
+            snapshot,
+            policy,
+            policy_paths,
+            policy_revision,
+            own_baseline,
+            rules: Vec::new(),
+            as_of,
+            fallback_notice,
+            progress: Mutex::default(),
+        };
+        linter.rules = linter.selected_rules().map_err(|faults| linter.with_notices(faults.into()))?;
+        if !linter.options.select.is_empty() {
+            linter.policy.config.preset = Preset::All;
+        }
+        Ok(linter)
+    }
+
+    fn selected_rules(&self) -> Result<Vec<Arc<Rule>>, Vec<Fault>> {
+        let Options { select, ignore, .. } = &self.options;
+        let library = &self.policy.rules;
+        let faults: Vec<Fault> = select
+            .iter()
+            .chain(ignore)
+            .filter(|name| !library.rules().iter().any(|rule| rule.matches_name(name)))
+            .map(|name| unknown_rule(name, &self.policy))
+            .collect();
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        let matches = |names: &[String], rule: &Rule| names.iter().any(|name| rule.matches_name(name));
+        let selected = |rule: &&Arc<Rule>| {
+            (select.is_empty() || matches(select, rule)) && !matches(ignore, rule)
+        };
+        Ok(library.rules().iter().filter(selected).cloned().collect())
+    }
+
+    /// What the run can't see of the state and its policy.
+    pub fn notices(&self) -> Vec<String> {
+        let lacks_config = self.policy_revision.as_ref().filter(|it| it.lacks_config(&self.snapshot));
+        self.fallback_notice
+            .iter()
+            .chain(self.snapshot.notices())
+            .cloned()
+            .chain(self.missing_files_notice())
+            .chain(lacks_config.map(|PolicyRevision { rev, .. }| {
+                format!("the configuration file is not in `{rev}` yet; the defaults apply")
+            }))
+            .collect()
+    }
+
+    fn missing_files_notice(&self) -> Option<String> {
+        let missing = self.snapshot.missing_blobs().len();
+        let commit = self.snapshot.commit();
+        let rev = commit.as_deref().unwrap_or("HEAD");
+        (missing > 1).then(|| {
+            format!(
+                "{missing} files are missing from this partial clone; `git archive {rev} > /dev/null` fetches them"
+            )
+        })
+    }
+
+    /// Fails if a file of another state was needed and is missing from a partial clone. `problem` says what is
+    /// impossible without it.
+    pub(super) fn require_all_files(&self, state: &Snapshot, problem: &str) -> Result<(), Fault> {
+        let missing = state.missing_blobs();
+        let Some(first) = missing.first() else { return Ok(()) };
+        let files = match missing.len() - 1 {
+            0 => "of that revision is".to_owned(),
+            1 => "and 1 other file of that revision are".to_owned(),
+            more => format!("and {more} other files of that revision are"),
+        };
+        let message = format!("{problem}: `{first}` {files} missing from this partial clone");
+        let (rev, own) = (state.commit().unwrap_or_default(), self.snapshot.commit());
+        let own = own.as_deref().unwrap_or("HEAD");
+        Err(Fault::new(message).help(format!("fetch them with `git diff {rev} {own} > /dev/null`")))
+    }
+}
+
+/// The fault of a name that no rule of the policy has.
+pub fn unknown_rule(name: &str, policy: &Policy) -> Fault {
+    let fault = Fault::new(format!("unknown rule `{name}`"));
+    match nearest(name, policy.rules.ids()) {
+        Some(near) => fault.help(did_you_mean(near)),
+        None => fault.help("list all rules with `alignlint rules`"),
+    }
+}
+
+struct Loaded {
+    snapshot: Arc<Snapshot>,
+    policy: Policy,
+    policy_revision: Option<PolicyRevision>,
+}
+
+fn load_own(snapshot: Snapshot, paths: &PolicyPaths) -> Result<Loaded, Error> {
+    let snapshot = Arc::new(snapshot.project());
+    let policy = Policy::load_from(&snapshot, paths)?;
+    Ok(Loaded { snapshot, policy, policy_revision: None })
+}
+
+/// The revision also decides which folder is the project: a change can't escape the policy by adding a configuration
+/// file to a folder.
+fn load_revision(snapshot: Snapshot, rev: &str, paths: &PolicyPaths) -> Result<Loaded, Error> {
+    let base = Arc::new(snapshot.at_revision(rev)?.project());
+    let snapshot = Arc::new(snapshot.subtree(base.folder()));
+    let revision = PolicyRevision { snapshot: base, rev: rev.into(), sources: paths.clone() };
+    let policy = revision.load_policy(&snapshot)?;
+    Ok(Loaded { snapshot, policy, policy_revision: Some(revision) })
+}

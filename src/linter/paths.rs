@@ -1,0 +1,35 @@
+//! Which files findings are reported for.
+
+use crate::finding::Fault;
+
+use super::Linter;
+
+/// Paths of files and folders, relative to the root. All files match if it is empty.
+pub(super) struct PathFilter(Vec<String>);
+
+impl PathFilter {
+    pub(super) fn new(linter: &Linter) -> Result<PathFilter, Vec<Fault>> {
+        let mut paths = Vec::new();
+        let mut faults = Vec::new();
+        for path in &linter.options.paths {
+            match linter.snapshot.resolve(path).filter(|path| linter.snapshot.has(path)) {
+                Some(path) => paths.push(path),
+                None => {
+                    let message = format!("no file or folder `{}` in this repository", path.display());
+                    faults.push(Fault::new(message));
+                }
+            }
+        }
+        if faults.is_empty() { Ok(PathFilter(paths)) } else { Err(faults) }
+    }
+
+    pub(super) fn matches(&self, file: &str) -> bool {
+        self.0.is_empty() || self.0.iter().any(|path| is_within(file, path))
+    }
+}
+
+/// True if `path` is `folder` or below it. Both are relative to the root, which is the empty path.
+pub fn is_within(path: &str, folder: &str) -> bool {
+    let below = path.strip_prefix(folder);
+    folder.is_empty() || below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}

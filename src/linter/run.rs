@@ -1,0 +1,175 @@
+//! Reads a state, runs the rules and triages the findings.
+
+use std::sync::{Arc, PoisonError};
+
+use crate::catalog::Catalog;
+use crate::check::{self, Check, Unjudged};
+use crate::finding::{Fault, Finding};
+use crate::fix::LinterResult;
+use crate::history::History;
+use crate::policy::Baseline;
+use crate::record::PathClassifier;
+use crate::rule::Rule;
+use crate::snapshot::Snapshot;
+use crate::triage::{self, Summary, Triage, Triaged};
+
+use super::paths::PathFilter;
+use super::since::Comparison;
+use super::{Error, Linter, State};
+
+/// What a run yields besides the findings.
+#[derive(Default)]
+pub(super) struct Details {
+    pub summary: Summary,
+    pub not_judged: Vec<Unjudged>,
+    /// Of rules that exceeded the step limit.
+    pub faults: Vec<Fault>,
+    /// Set if a new baseline was asked for.
+    pub new_baseline: Option<Baseline>,
+}
+
+impl Linter {
+    pub(super) fn lint_state(
+        &self,
+        snapshot: &Arc<Snapshot>,
+        update_baseline: bool,
+    ) -> Result<LinterResult<Details>, Error> {
+        self.retry_if_cache_corrupt(|| {
+            let result = self.lint_once(snapshot, update_baseline)?;
+            load_texts(&result.findings);
+            Ok(result)
+        })
+    }
+
+    /// Runs `work`, and once more, from the files alone, if it finds the cache corrupt.
+    pub(super) fn retry_if_cache_corrupt<T>(&self, work: impl Fn() -> T) -> T {
+        let was_corrupt = self.snapshot.is_cache_corrupt();
+        let result = work();
+        if !was_corrupt && self.snapshot.is_cache_corrupt() { work() } else { result }
+    }
+
+    fn lint_once(
+        &self,
+        snapshot: &Arc<Snapshot>,
+        update_baseline: bool,
+    ) -> Result<LinterResult<Details>, Error> {
+        let comparison = if update_baseline { None } else { Comparison::new(self, snapshot)? };
+        if comparison.as_ref().is_some_and(|it| it.is_irrelevant) && self.policy_revision.is_none() {
+            let catalog = self.policy.read(&Arc::default(), &self.rules);
+            return Ok(LinterResult { catalog, findings: Vec::new(), extra: Details::default() });
+        }
+        let catalog = self.catalog(snapshot, &self.rules)?;
+        if catalog.files().is_empty() && !is_first_policy(&catalog) {
+            return Err(self.nothing_to_check().into());
+        }
+        if let (Some(history), Some(comparison), State::Staged) =
+            (catalog.history(), &comparison, &self.options.state)
+        {
+            history.set_staged_files(comparison.changed_paths.clone());
+        }
+        let diff = comparison.as_ref().map(|it| it.state_diff(&catalog)).transpose()?.flatten();
+        let check =
+            Check { catalog: &catalog, config: &self.policy.config, today: self.as_of, diff: diff.as_ref() };
+        let (findings, extra) = self.check(check, comparison.as_ref(), update_baseline)?;
+        Ok(LinterResult { catalog, findings, extra })
+    }
+
+    /// Reads the records, and the pages that these rules judge.
+    pub(super) fn catalog(&self, snapshot: &Arc<Snapshot>, rules: &[Arc<Rule>]) -> Result<Catalog, Fault> {
+        let catalog = self.with_base_policy(self.policy.read(snapshot, rules), rules)?;
+        *self.progress.lock().unwrap_or_else(PoisonError::into_inner) =
+            catalog.history().map(History::progress);
+        Ok(catalog)
+    }
+
+    /// Adds the revision that the policy comes from, if it is not the state itself.
+    pub(super) fn with_base_policy(&self, catalog: Catalog, rules: &[Arc<Rule>]) -> Result<Catalog, Fault> {
+        let Some(revision) = &self.policy_revision else { return Ok(catalog) };
+        let catalog = self.policy.with_base_policy(catalog, revision, rules);
+        let problem = format!("can't read the policy of `{}`", revision.rev);
+        self.require_all_files(&revision.snapshot, &problem)?;
+        Ok(catalog)
+    }
+
+    pub(super) fn triage<'a>(
+        &'a self,
+        check: Check<'a>,
+        rules: &'a [Arc<Rule>],
+        own_baseline: Option<&'a Baseline>,
+    ) -> Triage<'a> {
+        Triage { check, policy: &self.policy, rules, own_baseline }
+    }
+
+    /// Runs the rules. From their findings it removes, in this order, those that are suppressed, those in the baseline,
+    /// those that the base has as well, and those outside of the paths.
+    fn check(
+        &self,
+        check: Check,
+        comparison: Option<&Comparison<'_>>,
+        update_baseline: bool,
+    ) -> Result<(Vec<Finding>, Details), Error> {
+        let paths = PathFilter::new(self)?;
+        let is_shown = |finding: &Finding| paths.matches(finding.place.source.path());
+        let count_shown = |findings: &[Finding]| findings.iter().filter(|finding| is_shown(finding)).count();
+        let triage = self.triage(check, &self.rules, self.own_baseline.as_deref());
+        let unsuppressed = triage.apply_suppressions()?;
+        let mut shown = count_shown(&unsuppressed.findings);
+        let new_baseline =
+            update_baseline.then(|| self.new_baseline(&triage.new_baseline(&unsuppressed))).transpose()?;
+        let triaged = match &new_baseline {
+            Some(new) => Triage { own_baseline: Some(new), ..triage }.finish(unsuppressed, Some(new))?,
+            None => triage.finish(unsuppressed, self.policy.baseline.as_deref())?,
+        };
+        let Triaged { mut findings, suppression_findings, unjudged, suppressed, mut exhausted } = triaged;
+        shown += count_shown(&suppression_findings);
+        findings.extend(suppression_findings);
+        check::sort(&mut findings);
+        if let Some(comparison) = comparison {
+            let base = comparison.base_findings(&check, &findings)?;
+            let is_unknown = |finding: &Finding| base.is_unknown(&finding.rule);
+            shown -= findings.iter().filter(|it| is_shown(it) && is_unknown(it)).count();
+            findings.retain(|finding| !is_unknown(finding));
+            (findings, _) = triage::new_since(findings, &base.findings);
+            for (rule, fault) in base.exhausted {
+                exhausted.entry(rule).or_insert(fault);
+            }
+        }
+        findings.retain(is_shown);
+        let known = shown - findings.len();
+        let counts = count(check.catalog, &findings);
+        let summary = Summary { known, suppressed, not_judged: unjudged.len(), ..counts };
+        let faults = exhausted.into_values().collect();
+        Ok((findings, Details { summary, not_judged: unjudged, faults, new_baseline }))
+    }
+
+    /// A run that checks nothing must not pass.
+    fn nothing_to_check(&self) -> Fault {
+        let count = self.snapshot.files().len();
+        let message = format!("nothing to check: none of the {count} files is a record or in a folder for records");
+        Fault::new(message).help(format!(
+            "put records into {} at the root or under docs/, into files named for their kind, such as goals.yaml; \
+             or name their location in alignlint.yaml: `records: {{decision: path/to/*.md}}`",
+            PathClassifier::conventional_folders()
+        ))
+    }
+}
+
+/// Loads the texts that a report shows, so that a failure is noticed while a retry is possible.
+fn load_texts(findings: &[Finding]) {
+    let related = findings.iter().flat_map(|finding| &finding.related).map(|related| &related.place);
+    for place in findings.iter().map(|finding| &finding.place).chain(related) {
+        let _ = place.source.text();
+    }
+}
+
+/// True if a change adds the first policy to a repository that had nothing to check.
+fn is_first_policy(catalog: &Catalog) -> bool {
+    !catalog.policy_changes().is_empty() && catalog.base().files().is_empty()
+}
+
+fn count(catalog: &Catalog, findings: &[Finding]) -> Summary {
+    let records = catalog.records().iter().map(|record| (&record.kind.name, &*record.kind.plural));
+    let files =
+        catalog.files().iter().filter(|file| !file.records.is_empty() || file.note().is_some()).count();
+    Summary::count(files, records, findings)
+}

@@ -1,0 +1,118 @@
+//! Compares a state with the merge base of [`Options::since`](super::Options::since).
+
+use std::cell::OnceCell;
+use std::collections::HashSet;
+use std::mem::ManuallyDrop;
+use std::sync::Arc;
+
+use crate::catalog::Catalog;
+use crate::check::{Check, Exhausted, StateDiff};
+use crate::finding::{Fault, Finding};
+use crate::policy::Baseline;
+use crate::rule::{Rule, matches_pattern};
+use crate::snapshot::{ChangedPath, MAILMAP, Snapshot};
+
+use super::{Error, Linter, State};
+
+/// A state and its merge base.
+pub(super) struct Comparison<'l> {
+    linter: &'l Linter,
+    since: &'l str,
+    base: Arc<Snapshot>,
+    pub changed_paths: HashSet<Arc<str>>,
+    /// No finding can be new: no changed file is relevant.
+    pub is_irrelevant: bool,
+    /// Read on demand. Never dropped: the program ends soon, and dropping takes long.
+    base_catalog: OnceCell<ManuallyDrop<Catalog>>,
+}
+
+impl<'l> Comparison<'l> {
+    /// Compares `head` with its merge base. None without [`super::Options::since`], or if nothing is committed yet.
+    pub(super) fn new(linter: &'l Linter, head: &Snapshot) -> Result<Option<Comparison<'l>>, Fault> {
+        let Some(since) = linter.options.since.as_deref() else { return Ok(None) };
+        let Some(base) = linter.snapshot.merge_base(since)? else { return Ok(None) };
+        let changes = head.diff(&base);
+        // A reference may miss any removed file.
+        let is_relevant =
+            |change: &ChangedPath<'_>| change.removed || linter.policy.is_relevant(change.path);
+        let is_irrelevant = !changes.iter().any(is_relevant);
+        let changed_paths = changes.iter().map(|change| change.path.clone()).collect();
+        let (base, base_catalog) = (Arc::new(base), OnceCell::new());
+        Ok(Some(Comparison { linter, since, base, changed_paths, is_irrelevant, base_catalog }))
+    }
+
+    /// Returns what the change may affect, if the state is staged and directly follows the base: then the history of
+    /// all unchanged files is the same in both states. None if everything has to be checked.
+    pub(super) fn state_diff<'c>(&'c self, head: &'c Catalog) -> Result<Option<StateDiff<'c>>, Fault> {
+        let Linter { options, snapshot, policy, rules, .. } = self.linter;
+        if options.state != State::Staged || options.policy_from.is_some() || !snapshot.builds_on(&self.base)
+        {
+            return Ok(None);
+        }
+        let affects_all =
+            |path: &Arc<str>| **path == *MAILMAP || policy.config.baseline.as_deref() == Some(&**path);
+        let is_global = self.changed_paths.iter().any(affects_all);
+        let diff = StateDiff::new(head, self.base_catalog(head, rules)?, &self.changed_paths);
+        Ok(Some(diff.with_global_change(is_global)))
+    }
+
+    fn base_catalog(&self, head: &Catalog, rules: &[Arc<Rule>]) -> Result<&Catalog, Fault> {
+        if let Some(catalog) = self.base_catalog.get() {
+            return Ok(catalog);
+        }
+        let catalog = self.linter.policy.read_reusing(Some(head), &self.base, rules);
+        // Known findings in an unreadable file would look new.
+        self.linter.require_all_files(&self.base, &format!("can't compare with `{}`", self.since))?;
+        let catalog = self.linter.with_base_policy(catalog, rules)?;
+        Ok(self.base_catalog.get_or_init(|| ManuallyDrop::new(catalog)))
+    }
+
+    /// Lints the base with the same policy and date. Only rules with findings in the head run, and those whose
+    /// suppressions are reported as unused: the others can't have known findings.
+    pub(super) fn base_findings(&self, head: &Check, findings: &[Finding]) -> Result<BaseFindings, Error> {
+        let rules = &self.linter.rules;
+        let ids: HashSet<&str> = findings.iter().map(|finding| &*finding.rule).collect();
+        let has_unused = rules.iter().any(|rule| rule.after_triage && ids.contains(&*rule.id));
+        let patterns: Vec<&str> =
+            if has_unused { head.catalog.unused_suppressions() } else { Vec::new() };
+        let is_needed = |rule: &&Arc<Rule>| {
+            ids.contains(&*rule.id) || patterns.iter().any(|pattern| matches_pattern(pattern, &rule.id))
+        };
+        let rules: Vec<Arc<Rule>> = rules.iter().filter(is_needed).cloned().collect();
+        if rules.is_empty() {
+            return Ok(BaseFindings::default());
+        }
+        let catalog = self.base_catalog(head.catalog, &rules)?;
+        let Linter { policy, policy_paths, .. } = self.linter;
+        let own_baseline = Baseline::load(&self.base, &policy.config, policy_paths).ok().flatten();
+        let check = Check { catalog, ..*head };
+        let mut triaged = self.linter.triage(check, &rules, own_baseline.as_deref()).run()?;
+        let exhausted = std::mem::take(&mut triaged.exhausted).into_iter().map(|(rule, fault)| {
+            let message = format!("can't compare with `{}`: in that state, {}", self.since, fault.message);
+            (rule, Fault { message, ..fault })
+        });
+        let after_triage = rules.iter().filter(|rule| rule.after_triage).map(|rule| rule.id.clone());
+        Ok(BaseFindings {
+            exhausted: exhausted.collect(),
+            after_triage: after_triage.collect(),
+            findings: triaged.into_findings(),
+        })
+    }
+}
+
+/// The findings of the base.
+#[derive(Default)]
+pub(super) struct BaseFindings {
+    pub findings: Vec<Finding>,
+    /// Rules without findings because they exceeded the step limit.
+    pub exhausted: Exhausted,
+    after_triage: HashSet<Arc<str>>,
+}
+
+impl BaseFindings {
+    /// True if the findings of this rule are unknown: it exceeded the step limit, or it judges suppressions of a rule
+    /// that did.
+    pub(super) fn is_unknown(&self, rule: &str) -> bool {
+        self.exhausted.contains_key(rule) || (!self.exhausted.is_empty() && self.after_triage.contains(rule))
+    }
+}
