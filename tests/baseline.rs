@@ -184,7 +184,7 @@ fn a_thousand_findings_stay_known_through_everything_that_mends_and_breaks_nothi
 
     let said = folder.check(&["--write-baseline"]);
     assert_eq!((said.code, said.out.as_str()), (Some(0), ""), "{}", said.err);
-    assert!(said.err.contains(&format!("{before} findings in `{FILE}`, 0 before")), "{}", said.err);
+    assert!(said.err.contains(&format!("wrote {before} findings to `{FILE}`, which had 0")), "{}", said.err);
     let baseline = folder.read(FILE);
     let said = folder.check(&["--fail-on", "note"]);
     assert_eq!((said.code, said.out.as_str()), (Some(0), ""), "the next run finds nothing");
@@ -232,7 +232,7 @@ fn a_thousand_findings_stay_known_through_everything_that_mends_and_breaks_nothi
     let said = folder.check(&["--write-baseline"]);
     assert_eq!((said.code, said.out.as_str()), (Some(0), ""), "{}", said.err);
     assert!(
-        said.err.contains(&format!("{} findings in `{FILE}`, {before} before", before - 10)),
+        said.err.contains(&format!("wrote {} findings to `{FILE}`, which had {before}", before - 10)),
         "{}",
         said.err
     );

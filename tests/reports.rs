@@ -260,7 +260,7 @@ fn files_are_written_before_anything_is_printed() {
     let arguments = ["--format", "concise", "--format", "json=out.json", "--format", "sarif=no/such/folder"];
     let refused = alignlint(folder.path(), &arguments);
     assert_eq!((refused.status.code(), out(&refused).as_str()), (Some(2), ""));
-    assert!(err(&refused).contains("`no/such/folder` can't be written"), "{}", err(&refused));
+    assert!(err(&refused).contains("can't write `no/such/folder`"), "{}", err(&refused));
     assert!(folder.path().join("out.json").exists());
 }
 

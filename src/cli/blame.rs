@@ -77,11 +77,7 @@ fn blame(
 }
 
 /// Finds the records in a file or folder, or else those with an id.
-fn find_records<'c>(
-    target: &str,
-    linter: &Linter,
-    catalog: &'c Catalog,
-) -> Result<Vec<&'c Record>, Fault> {
+fn find_records<'c>(target: &str, linter: &Linter, catalog: &'c Catalog) -> Result<Vec<&'c Record>, Fault> {
     let find = |matches: &dyn Fn(&Record) -> bool| -> Vec<&'c Record> {
         catalog.records().iter().filter(|record| matches(record)).collect()
     };

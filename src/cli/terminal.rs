@@ -1,5 +1,4 @@
-//! What a subcommand writes to, and how: what the person asks for, then what the environment says, then
-//! what the stream is.
+//! Decides on colours, width and links of the output: by flags, environment variables and the kind of stream.
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -9,13 +8,11 @@ use clap::ValueEnum;
 
 use crate::report::{Style, folder_uri};
 
-/// What a subcommand writes to, and where the person stands.
 pub(super) struct Terminal {
     pub color: Color,
     pub directory: PathBuf,
 }
 
-/// When to use colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Color {
     Auto,
@@ -23,25 +20,24 @@ pub(super) enum Color {
     Never,
 }
 
-/// The widest that a report gets: longer lines are hard to read.
-const WIDEST: usize = 120;
-/// Where no screen says how wide it is.
-const USUAL_WIDTH: usize = 80;
+/// Longer lines are hard to read.
+const MAX_WIDTH: usize = 120;
+const DEFAULT_WIDTH: usize = 80;
 
 impl Terminal {
-    /// What a stream can show.
+    /// The style for a stream, without links.
     pub fn style(&self, stream: &impl IsTerminal) -> Style {
-        let surroundings = Surroundings::of(stream);
+        let environment = Environment::of(stream);
         let screen = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
-        let width = surroundings.columns().or_else(|| surroundings.interactive.then(screen).flatten());
-        let width = width.unwrap_or(USUAL_WIDTH).min(WIDEST);
-        Style { color: surroundings.color(self.color), width, link_base: None }
+        let width = environment.columns().or_else(|| environment.is_terminal.then(screen).flatten());
+        let width = width.unwrap_or(DEFAULT_WIDTH).min(MAX_WIDTH);
+        Style { color: environment.color(self.color), width, link_base: None }
     }
 
-    /// The same, with paths as links to the files below `folder`, where the screen follows links.
+    /// The style for a stream, with links to the files below `folder` if the terminal supports links.
     pub fn linked(&self, stream: &impl IsTerminal, folder: Option<&Path>) -> Style {
         let style = self.style(stream);
-        if !style.color || !Surroundings::of(stream).links() {
+        if !style.color || !Environment::of(stream).links() {
             return style;
         }
         let uri = folder.and_then(|folder| std::path::absolute(folder).ok()).as_deref().and_then(folder_uri);
@@ -49,21 +45,20 @@ impl Terminal {
     }
 }
 
-/// What decides how a stream is written to, besides the flags.
-struct Surroundings<'e> {
-    interactive: bool,
-    /// An environment variable; none where it is empty.
+struct Environment<'e> {
+    is_terminal: bool,
+    /// Returns the value of an environment variable, or none if it is empty.
     variable: &'e dyn Fn(&str) -> Option<String>,
 }
 
-impl Surroundings<'static> {
-    fn of(stream: &impl IsTerminal) -> Surroundings<'static> {
+impl Environment<'static> {
+    fn of(stream: &impl IsTerminal) -> Environment<'static> {
         let variable = &|name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-        Surroundings { interactive: stream.is_terminal(), variable }
+        Environment { is_terminal: stream.is_terminal(), variable }
     }
 }
 
-impl Surroundings<'_> {
+impl Environment<'_> {
     fn has(&self, name: &str) -> bool {
         (self.variable)(name).is_some()
     }
@@ -72,15 +67,14 @@ impl Surroundings<'_> {
         (self.variable)(name).is_some_and(|given| given == value)
     }
 
-    /// The flag decides; then `NO_COLOR` (no-color.org), then `CLICOLOR_FORCE` and `CLICOLOR`; then the
-    /// stream.
-    fn color(&self, asked: Color) -> bool {
-        match asked {
+    /// See <https://no-color.org> and <https://bixense.com/clicolors>.
+    fn color(&self, choice: Color) -> bool {
+        match choice {
             Color::Always => true,
             Color::Never => false,
             Color::Auto if self.has("NO_COLOR") => false,
             Color::Auto if self.has("CLICOLOR_FORCE") && !self.is("CLICOLOR_FORCE", "0") => true,
-            Color::Auto => self.interactive && !self.is("TERM", "dumb") && !self.is("CLICOLOR", "0"),
+            Color::Auto => self.is_terminal && !self.is("TERM", "dumb") && !self.is("CLICOLOR", "0"),
         }
     }
 
@@ -88,18 +82,18 @@ impl Surroundings<'_> {
         (self.variable)("COLUMNS")?.parse().ok().filter(|columns| *columns > 0)
     }
 
-    /// Whether the screen is known to follow links to files (OSC 8). One far away, over SSH, has not the files;
-    /// what stands between, such as tmux, may print the sequence. The editors' own terminals find
-    /// `path:line:column` by themselves, and open it at the line.
+    /// True if the terminal is known to support links (OSC 8). Over SSH the terminal doesn't have the files, and
+    /// multiplexers such as tmux may print the escape sequence. Terminals of editors are not listed: they link
+    /// `path:line:column` themselves.
     fn links(&self) -> bool {
-        if !self.interactive || self.is("TERM", "dumb") {
+        if !self.is_terminal || self.is("TERM", "dumb") {
             return false;
         }
         if let Some(forced) = (self.variable)("FORCE_HYPERLINK") {
             return forced != "0";
         }
-        let in_between = ["SSH_CONNECTION", "SSH_TTY", "TMUX", "STY"];
-        if in_between.iter().any(|name| self.has(name)) {
+        let unsupported = ["SSH_CONNECTION", "SSH_TTY", "TMUX", "STY"];
+        if unsupported.iter().any(|name| self.has(name)) {
             return false;
         }
         let program = (self.variable)("TERM_PROGRAM").unwrap_or_default();
@@ -107,44 +101,44 @@ impl Surroundings<'_> {
         let vte = (self.variable)("VTE_VERSION").and_then(|version| version.parse().ok()).unwrap_or(0);
         matches!(&*program, "iTerm.app" | "WezTerm" | "ghostty")
             || matches!(&*term, "xterm-kitty" | "xterm-ghostty" | "alacritty" | "foot" | "wezterm")
-            || vte > FIRST_VTE
+            || vte > BROKEN_VTE
             || self.has("WT_SESSION")
     }
 }
 
-/// The first version of GNOME's terminal that knows links ends itself at some of them.
-const FIRST_VTE: u32 = 5_000;
+/// The first version of VTE with links crashes on some of them.
+const BROKEN_VTE: u32 = 5_000;
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// Asks with these variables set, `NAME=value` each, on a terminal or not.
-    fn ask<T>(interactive: bool, set: &[&str], question: impl Fn(&Surroundings) -> T) -> T {
+    /// Calls `question` with these variables, each `NAME=value`.
+    fn ask<T>(is_terminal: bool, set: &[&str], question: impl Fn(&Environment) -> T) -> T {
         let variable = |name: &str| {
             let set = set.iter().filter_map(|set| set.split_once('='));
             let mut values = set.filter(|(set, _)| *set == name).map(|(_, value)| value.to_owned());
             values.next().filter(|value| !value.is_empty())
         };
-        question(&Surroundings { interactive, variable: &variable })
+        question(&Environment { is_terminal, variable: &variable })
     }
 
     #[test]
-    fn the_flag_outweighs_the_environment_and_that_the_stream() {
-        let auto = |interactive, set: &[&str]| ask(interactive, set, |around| around.color(Color::Auto));
+    fn the_flag_overrides_the_environment_and_that_overrides_the_stream() {
+        let auto = |is_terminal, set: &[&str]| ask(is_terminal, set, |env| env.color(Color::Auto));
         assert!(auto(true, &[]) && !auto(false, &[]));
         assert!(!auto(true, &["NO_COLOR=1"]) && auto(true, &["NO_COLOR="]));
         assert!(auto(false, &["CLICOLOR_FORCE=1"]) && !auto(false, &["CLICOLOR_FORCE=0"]));
         assert!(!auto(true, &["NO_COLOR=1", "CLICOLOR_FORCE=1"]));
         assert!(!auto(true, &["CLICOLOR=0"]) && !auto(true, &["TERM=dumb"]));
         assert!(auto(false, &["CLICOLOR=0", "CLICOLOR_FORCE=1"]));
-        assert!(ask(false, &["NO_COLOR=1"], |around| around.color(Color::Always)));
-        assert!(!ask(true, &["CLICOLOR_FORCE=1"], |around| around.color(Color::Never)));
+        assert!(ask(false, &["NO_COLOR=1"], |env| env.color(Color::Always)));
+        assert!(!ask(true, &["CLICOLOR_FORCE=1"], |env| env.color(Color::Never)));
     }
 
     #[test]
-    fn links_are_for_screens_that_are_known_to_follow_them() {
-        let links = |interactive, set: &[&str]| ask(interactive, set, |around| around.links());
+    fn only_known_terminals_get_links() {
+        let links = |is_terminal, set: &[&str]| ask(is_terminal, set, |env| env.links());
         assert!(!links(true, &[]) && !links(true, &["TERM=xterm-256color"]));
         for known in ["TERM_PROGRAM=WezTerm", "TERM=xterm-kitty", "VTE_VERSION=7600", "FORCE_HYPERLINK=1"] {
             assert!(links(true, &[known]), "{known}");
@@ -158,8 +152,8 @@ mod tests {
     }
 
     #[test]
-    fn columns_are_a_number() {
-        let columns = |set: &str| ask(false, &[set], |around| around.columns());
+    fn columns_is_a_positive_number() {
+        let columns = |set: &str| ask(false, &[set], |env| env.columns());
         assert_eq!(columns("COLUMNS=100"), Some(100));
         assert_eq!([columns("COLUMNS=0"), columns("COLUMNS=wide"), columns("COLUMNS=")], [None; 3]);
     }

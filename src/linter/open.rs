@@ -47,8 +47,7 @@ impl Linter {
 
     fn load(options: Options, snapshot: Snapshot, fallback_notice: Option<String>) -> Result<Linter, Error> {
         let notices: Vec<String> = fallback_notice.iter().chain(snapshot.notices()).cloned().collect();
-        let policy_paths =
-            PolicyPaths { config: options.config.clone(), baseline: options.baseline.clone() };
+        let policy_paths = PolicyPaths { config: options.config.clone(), baseline: options.baseline.clone() };
         let loaded = match &options.policy_from {
             None => load_own(snapshot, &policy_paths),
             Some(rev) => load_revision(snapshot, rev, &policy_paths),
@@ -63,9 +62,8 @@ impl Linter {
         if options.use_cache {
             snapshot.enable_cache();
         }
-        let as_of = options
-            .as_of
-            .unwrap_or_else(|| jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date());
+        let as_of =
+            options.as_of.unwrap_or_else(|| jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date());
         let mut linter = Linter {
             options,
             snapshot,
@@ -98,9 +96,8 @@ impl Linter {
             return Err(faults);
         }
         let matches = |names: &[String], rule: &Rule| names.iter().any(|name| rule.matches_name(name));
-        let selected = |rule: &&Arc<Rule>| {
-            (select.is_empty() || matches(select, rule)) && !matches(ignore, rule)
-        };
+        let selected =
+            |rule: &&Arc<Rule>| (select.is_empty() || matches(select, rule)) && !matches(ignore, rule);
         Ok(library.rules().iter().filter(selected).cloned().collect())
     }
 

@@ -33,8 +33,7 @@ impl<'l> Comparison<'l> {
         let Some(base) = linter.snapshot.merge_base(since)? else { return Ok(None) };
         let changes = head.diff(&base);
         // A reference may miss any removed file.
-        let is_relevant =
-            |change: &ChangedPath<'_>| change.removed || linter.policy.is_relevant(change.path);
+        let is_relevant = |change: &ChangedPath<'_>| change.removed || linter.policy.is_relevant(change.path);
         let is_irrelevant = !changes.iter().any(is_relevant);
         let changed_paths = changes.iter().map(|change| change.path.clone()).collect();
         let (base, base_catalog) = (Arc::new(base), OnceCell::new());
@@ -73,8 +72,7 @@ impl<'l> Comparison<'l> {
         let rules = &self.linter.rules;
         let ids: HashSet<&str> = findings.iter().map(|finding| &*finding.rule).collect();
         let has_unused = rules.iter().any(|rule| rule.after_triage && ids.contains(&*rule.id));
-        let patterns: Vec<&str> =
-            if has_unused { head.catalog.unused_suppressions() } else { Vec::new() };
+        let patterns: Vec<&str> = if has_unused { head.catalog.unused_suppressions() } else { Vec::new() };
         let is_needed = |rule: &&Arc<Rule>| {
             ids.contains(&*rule.id) || patterns.iter().any(|pattern| matches_pattern(pattern, &rule.id))
         };

@@ -99,7 +99,7 @@ fn only_the_worktree_is_mended_and_reports_stand_beside_a_patch() {
         assert_eq!(said.code, Some(2), "{arguments:?}");
         assert!(said.err.contains("cannot be used with"), "{}", said.err);
     }
-    assert!(repository.check(&["--fix=most"]).err.contains("it is `--fix` or `--fix=all`"));
+    assert!(repository.check(&["--fix=most"]).err.contains("expected `--fix` or `--fix=all`"));
     let both = repository.check(&["--diff"]).fault();
     assert!(both.contains("no report can go to standard output"), "{both}");
     assert!(both.contains("`--format concise=FILE`"), "{both}");

@@ -153,7 +153,7 @@ fn a_baseline_from_a_flag_is_read_where_the_policy_is_from() {
         |file: &str| repository.check(&["--since", "main", "--policy-from", "main", "--baseline", file]);
     assert_eq!(check("debt.yaml").messages(), ["the baseline `debt.yaml` has changed", &unknown("D-3")]);
     assert_eq!(check("more.yaml").messages(), [&unknown("D-3"), "the baseline `more.yaml` is new"]);
-    assert!(check("none.yaml").fault().contains("there is no baseline `none.yaml`"));
+    assert!(check("none.yaml").fault().contains("baseline `none.yaml` does not exist"));
 }
 
 #[test]

@@ -49,7 +49,7 @@ fn in_a_bare_repository_they_are_those_of_head() {
     let origin = configured();
     assert_known(&origin, "");
     let bare = Repository::clone(&origin, &["--bare"]);
-    assert_known(&bare, "is bare, so what holds is read from HEAD.");
+    assert_known(&bare, "is bare; using the policy of HEAD");
 }
 
 #[test]
@@ -59,7 +59,7 @@ fn where_the_worktree_cannot_be_opened_they_are_those_of_head() {
     assert_known(&repository, "the worktree `/nowhere/at/all` can't be opened");
     let repository = configured();
     repository.write(&[(".git/index", "no index")]);
-    assert_known(&repository, "so what holds is read from HEAD.");
+    assert_known(&repository, "; using the policy of HEAD");
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn without_any_commit_the_programs_own_are_known() {
     }
     let rules = empty.run(&["rules"], &[]);
     assert!(rules.out.contains("error    The metric is not defined"), "{rules:?}");
-    assert!(rules.err.contains("so only the program's own rules and kinds are known."), "{rules:?}");
+    assert!(rules.err.contains("; using only the built-in rules and kinds"), "{rules:?}");
 }
 
 #[test]
