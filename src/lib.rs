@@ -46,8 +46,10 @@ pub mod record;
 // What Git knows of their past.
 pub mod history;
 
-// All records together, and the vocabulary in their prose.
+// All records together, what suppresses findings, all that rules can ask about a state, and the vocabulary in prose.
 pub mod catalog;
+pub mod input;
+pub mod suppression;
 pub mod term;
 
 // Rules: the file, the language, its load-time check and its evaluation.

@@ -104,24 +104,24 @@ fn look(
         false => Vec::new(),
     };
     let rules = [rules, vec![rule.clone()]].concat();
-    let mut catalog = policy.read(snapshot, &rules);
+    let mut input = policy.read(snapshot, &rules);
     if !example.history.is_empty() {
-        catalog = catalog
+        input = input
             .with_history(policy.history(CommitSource::Memory(example.history.iter().map(entry).collect())));
     }
     if let Some(files) = example.policy_from.clone() {
         let standard = Arc::new(Snapshot::in_memory(files));
         let standard =
             PolicyRevision { snapshot: standard, rev: STANDARD.into(), sources: PolicyPaths::default() };
-        catalog = policy.with_base_policy(catalog, &standard, &rules);
+        input = policy.with_base_policy(input, &standard, &rules);
     }
-    let check = Check { catalog: &catalog, config: &policy.config, today: example.date(), diff: None };
+    let check = Check { input: &input, config: &policy.config, today: example.date(), diff: None };
     let own_baseline = policy.baseline.as_deref();
     let findings = match rule.after_triage {
         true => Triage { check, policy, rules: &rules, own_baseline }.run()?.complete()?.suppression_findings,
         false => check.run(&rules)?.into_findings()?,
     };
-    Ok(LinterResult { catalog, findings, extra: () })
+    Ok(LinterResult { input, findings, extra: () })
 }
 
 /// How the files after the rule's fix differ from what an example says that they are; not tried where it says

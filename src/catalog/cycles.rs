@@ -11,7 +11,7 @@ impl Catalog {
     /// Whether following `field` from a record leads back to it, for each record by its number.
     pub fn in_cycles(&self, field: &str) -> Arc<[bool]> {
         // A thread that breaks down breaks the run down; what it held is whole.
-        let mut known = self.rings.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut known = self.cycles.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some(rings) = known.get(field) {
             return rings.clone();
         }

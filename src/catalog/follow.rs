@@ -73,7 +73,7 @@ impl Catalog {
     }
 
     /// What a text in `from` names among records of these kinds.
-    pub(super) fn resolve(&self, from: &Record, kinds: &[Arc<str>], text: &str) -> Target {
+    pub(crate) fn resolve(&self, from: &Record, kinds: &[Arc<str>], text: &str) -> Target {
         // A reference without kinds may name a record of any.
         let kinds: Vec<&Arc<str>> =
             if kinds.is_empty() { self.by_kind.keys().collect() } else { kinds.iter().collect() };

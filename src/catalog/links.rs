@@ -29,7 +29,7 @@ pub struct BrokenLink {
 
 impl Catalog {
     /// Whether a link to a path finds there what it would find in another state.
-    pub fn is_same_target(&self, other: &Catalog, path: &str) -> bool {
+    pub fn same_link_target(&self, other: &Catalog, path: &str) -> bool {
         let anchors = |catalog: &Catalog| {
             let page = catalog.file_at(path).filter(|file| file.document.markdown.is_some());
             page.map(Anchors::of)
@@ -38,7 +38,7 @@ impl Catalog {
     }
 
     /// The files with a link that leads, or may lead, to one of some paths, or into a folder that they make.
-    pub fn linking_to(&self, paths: &BTreeSet<Arc<str>>) -> Vec<Arc<str>> {
+    pub fn files_linking_to(&self, paths: &BTreeSet<Arc<str>>) -> Vec<Arc<str>> {
         let is_among = |target: &str| {
             let page = format!("{}.md", target.trim_end_matches(".html"));
             let inside = format!("{target}/");

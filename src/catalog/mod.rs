@@ -9,41 +9,31 @@ use aho_corasick::AhoCorasick;
 use rayon::prelude::*;
 
 use crate::finding::{Place, RecordName};
-use crate::history::{FieldChanges, History};
 use crate::kind::Kinds;
 use crate::record::{Mention, Record, UnrecognisedRecord};
 use crate::schema::{Violation, nearby_candidates, nearest};
 use crate::snapshot::{BlobId, Snapshot};
+use crate::suppression::Ignore;
 use crate::syntax::{Document, Problem};
 use crate::text::{Source, Span};
 
+mod authority;
 mod cycles;
 mod follow;
-mod ignores;
 mod links;
 mod names;
-mod org_chart;
 mod parse_cache;
 mod read;
 mod references;
-mod standard;
 mod stored;
-mod usage;
 
 use follow::Follower;
-pub use ignores::{Directive, Ignore};
 pub use links::{BrokenLink, CheckedLink};
 use names::Names;
 use parse_cache::{CachedParse, ParseCache};
 pub use read::ReadScope;
 use references::References;
 pub use references::{Citation, Reference, Target};
-use standard::Standard;
-pub use standard::{PolicyChange, PolicyChangeKind, PolicyFault, PolicyFile, PolicyPart};
-pub use usage::{EntryUsage, SuppressionUsage};
-
-/// The kind of record that excuses.
-pub const EXCEPTION: &str = "exception";
 
 /// The records of one state and what leads from one to another. Records are numbered in the order of
 /// their files' paths, then of their place in the file.
@@ -68,20 +58,8 @@ pub struct Catalog {
     anchors: Vec<OnceLock<links::Anchors>>,
     /// The paths that stand for records, by their last part.
     places: OnceLock<HashMap<String, Vec<String>>>,
-    /// What is known of how the records came to be as they are.
-    past: Option<Arc<History>>,
-    /// The same of those that say who may do what, where they are of another state.
-    history_of_rights: Option<Arc<History>>,
-    /// What this state is held to; none where that is itself.
-    standard: Option<Standard>,
-    /// What came of the excuses; told once that is known.
-    usage: OnceLock<SuppressionUsage>,
-    /// By field, which records it leads back to.
-    rings: Mutex<HashMap<Box<str>, Arc<[bool]>>>,
-    /// Who has been in which role and team.
-    tenures: OnceLock<org_chart::Tenures>,
-    /// Who holds which role.
-    holdings: OnceLock<org_chart::Holdings>,
+    /// By field, whether following it from a record leads back to the record.
+    cycles: Mutex<HashMap<Box<str>, Arc<[bool]>>>,
 }
 
 /// The numbers of records by kind and the digits of their identifier.
@@ -178,13 +156,7 @@ impl Catalog {
             alike: OnceLock::new(),
             anchors,
             places: OnceLock::new(),
-            past: None,
-            history_of_rights: None,
-            standard: None,
-            usage: OnceLock::new(),
-            rings: Mutex::default(),
-            tenures: OnceLock::new(),
-            holdings: OnceLock::new(),
+            cycles: Mutex::default(),
         };
         let followed = catalog.follow(alike);
         catalog.references = References::new(&catalog.records, followed);
@@ -226,13 +198,13 @@ impl Catalog {
         };
         let runs: Vec<Vec<Target>> = self.runs().into_par_iter().map(follow).collect();
         let mut targets = runs.concat();
-        self.spare_the_unread(&mut targets);
+        self.mark_inconclusive(&mut targets);
         targets
     }
 
     /// What a file that can't be read mentions may well be defined in it, and anything in one whose bytes
     /// are not known: one broken file, one finding.
-    fn spare_the_unread(&self, targets: &mut [Target]) {
+    fn mark_inconclusive(&self, targets: &mut [Target]) {
         let mentions = self.records.iter().flat_map(|record| record.mentions.iter());
         let unknown = |(_, target): &(&Mention, &mut Target)| **target == Target::Unknown;
         if self.files.iter().any(|file| file.unread) {
@@ -258,40 +230,6 @@ impl Catalog {
                 *target = Target::Inconclusive;
             }
         }
-    }
-
-    /// The same catalog, which knows of its records' past.
-    pub fn with_history(self, past: History) -> Catalog {
-        Catalog { past: Some(Arc::new(past)), ..self }
-    }
-
-    /// The past of the records; none where nobody said where it is known from.
-    pub fn history(&self) -> Option<&History> {
-        self.past.as_deref()
-    }
-
-    /// The place of a change among all others, as [`Revision::order`](crate::history::Revision::order) counts, and whether it
-    /// is part of what is judged: not in what the state is held to. The latter is none where the state is held to
-    /// nothing else, all where it can't be told.
-    pub fn change_order(&self, changes: &FieldChanges<'_>, nth: usize) -> Option<(i64, Option<bool>)> {
-        match &self.history_of_rights {
-            Some(rights) if !changes.record().kind.authority && rights.is_available() => {
-                let order = rights.order_of(&changes.revision(nth)?);
-                Some((order.unwrap_or(i64::MAX), Some(order.is_none())))
-            }
-            _ => Some((changes.order(nth), None)),
-        }
-    }
-
-    /// The past that a record is part of.
-    pub fn history_of(&self, record: &Record) -> Option<&History> {
-        let of_rights = self.history_of_rights.as_deref().filter(|_| record.kind.authority);
-        of_rights.or(self.history())
-    }
-
-    /// The changes of one field of a record, from the oldest; none where nothing is known of any.
-    pub fn changes<'c>(&'c self, record: &'c Record, field: &str) -> Option<FieldChanges<'c>> {
-        self.history_of(record)?.changes(record, field, self.file_of(record).blob)
     }
 
     /// The state that the records are of.

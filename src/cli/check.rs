@@ -17,6 +17,7 @@ use crate::config::{FailOn, Preset};
 use crate::finding::{Fault, Finding};
 use crate::fix::LinterResult;
 use crate::history::History;
+use crate::input::Input;
 use crate::policy::PolicyPaths;
 use crate::report::{self, Format, Omitted, Report, Style, SummaryOptions};
 use crate::rule::Rule;
@@ -120,9 +121,9 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
     }
     refuse_two_on_standard_output(options)?;
     let inspection = Inspection { project: &project, rules: &rules, options, today };
-    let (LinterResult { catalog, findings, extra: Rest { unjudged, summary, faults } }, mended) =
+    let (LinterResult { input, findings, extra: Rest { unjudged, summary, faults } }, mended) =
         fix::run(&options.mending, &project, |snapshot| inspection.look(snapshot))?;
-    let notices = project.notices(&catalog, &unjudged);
+    let notices = project.notices(&input, &unjudged);
     let report = Report {
         tool: TOOL,
         as_of: today,
@@ -147,15 +148,15 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
         let summary_options =
             SummaryOptions { elapsed: started.elapsed(), statistics: options.statistics, fixed: mended };
         report::write_summary(&report, &summary_options, &style, &mut io::stderr())?;
-        project.tell_of_the_past(&catalog, &unjudged);
+        project.tell_of_the_past(&input, &unjudged);
     }
     for fault in &faults {
         report::write_fault(fault, &style, &mut io::stderr())?;
     }
     let code = report.exit_code();
-    catalog.save_parse_cache();
+    input.save_parse_cache();
     // The program ends here. To take so large a structure apart would cost a tenth of the whole run.
-    std::mem::forget(catalog);
+    std::mem::forget(input);
     Ok(ExitCode::from(code))
 }
 
@@ -201,33 +202,33 @@ impl Inspection<'_> {
         let changed = options.since.as_ref().map(|since| Changed::of(project, &snapshot, since));
         let changed = changed.transpose()?.flatten();
         if changed.as_ref().is_some_and(|changed| changed.is_harmless) && options.policy_from.is_none() {
-            let catalog = project.policy.read(&Arc::default(), rules);
-            return Ok(LinterResult { catalog, findings: Vec::new(), extra: Rest::default() });
+            let input = project.policy.read(&Arc::default(), rules);
+            return Ok(LinterResult { input, findings: Vec::new(), extra: Rest::default() });
         }
-        let catalog = project.catalog_of(&snapshot, rules)?;
-        if catalog.files().is_empty() && !is_first_policy(&catalog) {
+        let input = project.catalog_of(&snapshot, rules)?;
+        if input.files().is_empty() && !is_first_policy(&input) {
             return Err(nothing_to_check(project).into());
         }
-        if let (Some(past), Some(changed), true) = (catalog.history(), &changed, options.state.staged) {
+        if let (Some(past), Some(changed), true) = (input.history(), &changed, options.state.staged) {
             past.set_staged_files(changed.paths.clone());
         }
         let reach = match &changed {
             Some(changed) if options.state.staged && options.policy_from.is_none() => changed
                 .is_next_commit(project)
-                .then(|| changed.reach(project, &catalog, rules))
+                .then(|| changed.reach(project, &input, rules))
                 .transpose()?,
             _ => None,
         };
-        let check = Check { catalog: &catalog, config: &project.policy.config, today, diff: reach.as_ref() };
+        let check = Check { input: &input, config: &project.policy.config, today, diff: reach.as_ref() };
         let (findings, rest) = self.judge(&check, changed.as_ref())?;
-        Ok(LinterResult { catalog, findings, extra: rest })
+        Ok(LinterResult { input, findings, extra: rest })
     }
 
     /// Checks, and triages: first what is excused, then what was there before the change, then the paths that the
     /// person asked for.
     fn judge(&self, check: &Check, changed: Option<&Changed<'_>>) -> Result<(Vec<Finding>, Rest), Failure> {
         let Inspection { project, rules, options, .. } = *self;
-        let _telling = check.catalog.history().map(History::progress).and_then(Telling::start);
+        let _telling = check.input.history().map(History::progress).and_then(Telling::start);
         let shown = Shown::of(project, &options.paths)?;
         let is_shown = |finding: &Finding| shown.includes(finding.place.source.path());
         let shown_of = |findings: &[Finding]| findings.iter().filter(|finding| is_shown(finding)).count();
@@ -239,7 +240,7 @@ impl Inspection<'_> {
         };
         let open = triage.apply_suppressions()?;
         let open_to_show = shown_of(&open.findings);
-        let Triaged { mut findings, suppression_findings, unjudged, suppressed, mut exhausted } =
+        let Triaged { mut findings, suppression_findings, unjudged, suppressed, usage, mut exhausted } =
             match options.write_baseline {
                 true => adopt(project, triage, open, options)?,
                 false => triage.finish(open, project.policy.baseline.as_deref())?,
@@ -248,7 +249,7 @@ impl Inspection<'_> {
         findings.extend(suppression_findings);
         check::sort(&mut findings);
         if let Some(changed) = changed {
-            let before = since::findings(project, changed, check, &findings, rules)?;
+            let before = since::findings(project, changed, check, &findings, &usage, rules)?;
             let untold = |finding: &Finding| before.can_not_tell(&finding.rule);
             all -= findings.iter().filter(|finding| is_shown(finding) && untold(finding)).count();
             findings.retain(|finding| !untold(finding));
@@ -259,7 +260,7 @@ impl Inspection<'_> {
         }
         findings.retain(is_shown);
         let known = all - findings.len();
-        let counted = summary(check.catalog, &findings);
+        let counted = summary(check.input, &findings);
         let summary = Summary { known, suppressed, not_judged: unjudged.len(), ..counted };
         Ok((findings, Rest { unjudged, summary, faults: exhausted.into_values().collect() }))
     }
@@ -411,8 +412,8 @@ fn list_unjudged(unjudged: &[Unjudged]) -> io::Result<()> {
 }
 
 /// Whether all that a change brings is what later ones will be judged by: there was nothing to check before.
-fn is_first_policy(catalog: &Catalog) -> bool {
-    !catalog.policy_changes().is_empty() && catalog.base().files().is_empty()
+fn is_first_policy(input: &Input) -> bool {
+    !input.policy_changes().is_empty() && input.base_catalog().files().is_empty()
 }
 
 /// Green while nothing was checked would be worse than no check at all.

@@ -75,7 +75,7 @@ pub(super) fn run<R>(
         Some(left) => Ok((left, mended)),
         None => {
             let mut here = look(project.snapshot.clone())?;
-            FixPlan::new(&mut here.findings, &here.catalog, &project.policy);
+            FixPlan::new(&mut here.findings, &here.input, &project.policy);
             Ok((here, mended))
         }
     }

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::calendar::parse_date;
-use crate::catalog::Catalog;
 use crate::check::Unjudged;
 use crate::finding::Fault;
+use crate::input::Input;
 use crate::policy::{Baseline, Policy, PolicyPaths, PolicyRevision};
 use crate::rule::Rule;
 use crate::snapshot::Snapshot;
@@ -110,12 +110,12 @@ impl Project {
     ///
     /// # Errors
     /// Files of that revision are not in this clone: nobody knows what they excuse and allow.
-    pub fn hold(&self, catalog: Catalog, rules: &[Arc<Rule>]) -> Result<Catalog, Fault> {
-        let Some(standard) = &self.standard else { return Ok(catalog) };
-        let catalog = self.policy.with_base_policy(catalog, standard, rules);
+    pub fn hold(&self, input: Input, rules: &[Arc<Rule>]) -> Result<Input, Fault> {
+        let Some(standard) = &self.standard else { return Ok(input) };
+        let input = self.policy.with_base_policy(input, standard, rules);
         let so = format!("what the policy of `{}` is can't be told", standard.rev);
         self.all_there(&standard.snapshot, &so)?;
-        Ok(catalog)
+        Ok(input)
     }
 
     /// The baseline in another state of the project, where there is one that can be read.
@@ -145,9 +145,9 @@ impl Project {
 
     /// What the run can't see, and why: of the state, of its policy, and of its past where somebody asked for
     /// it.
-    pub fn notices(&self, catalog: &Catalog, unjudged: &[Unjudged]) -> Vec<String> {
+    pub fn notices(&self, input: &Input, unjudged: &[Unjudged]) -> Vec<String> {
         let notices = self.snapshot.notices().iter().cloned();
-        let of_the_past = of_the_past(catalog, unjudged);
+        let of_the_past = of_the_past(input, unjudged);
         notices.chain(missing(&self.snapshot)).chain(self.without_policy()).chain(of_the_past).collect()
     }
 
@@ -157,8 +157,8 @@ impl Project {
     }
 
     /// Says once what of the past can't be told, where somebody asked for it.
-    pub fn tell_of_the_past(&self, catalog: &Catalog, unjudged: &[Unjudged]) {
-        if let Some(notice) = of_the_past(catalog, unjudged) {
+    pub fn tell_of_the_past(&self, input: &Input, unjudged: &[Unjudged]) {
+        if let Some(notice) = of_the_past(input, unjudged) {
             eprintln!("alignlint: {notice}");
         }
     }
@@ -167,7 +167,7 @@ impl Project {
     ///
     /// # Errors
     /// As [`Project::hold`].
-    pub fn catalog(&self, rules: &[Arc<Rule>]) -> Result<Catalog, Fault> {
+    pub fn catalog(&self, rules: &[Arc<Rule>]) -> Result<Input, Fault> {
         self.catalog_of(&self.snapshot, rules)
     }
 
@@ -175,12 +175,12 @@ impl Project {
     ///
     /// # Errors
     /// As [`Project::hold`].
-    pub fn catalog_of(&self, snapshot: &Arc<Snapshot>, rules: &[Arc<Rule>]) -> Result<Catalog, Fault> {
-        let catalog = self.hold(self.policy.read(snapshot, rules), rules)?;
+    pub fn catalog_of(&self, snapshot: &Arc<Snapshot>, rules: &[Arc<Rule>]) -> Result<Input, Fault> {
+        let input = self.hold(self.policy.read(snapshot, rules), rules)?;
         if let Some(notice) = missing(snapshot) {
             eprintln!("alignlint: {notice}");
         }
-        Ok(catalog)
+        Ok(input)
     }
 }
 
@@ -205,9 +205,9 @@ fn tell(notices: &[String]) {
 }
 
 /// What can't be told of the past; of a shallow clone also how far back it would have to go.
-fn of_the_past(catalog: &Catalog, unjudged: &[Unjudged]) -> Option<String> {
+fn of_the_past(input: &Input, unjudged: &[Unjudged]) -> Option<String> {
     let short = unjudged.iter().filter_map(|one| one.days_short).max();
-    catalog.history().and_then(|past| past.notice(short))
+    input.history().and_then(|past| past.notice(short))
 }
 
 /// The day that ages are counted to: the one given, else today in UTC.

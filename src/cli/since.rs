@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use std::mem::ManuallyDrop;
 use std::sync::Arc;
 
-use crate::catalog::Catalog;
 use crate::check::{Check, Exhausted, StateDiff};
 use crate::finding::{Fault, Finding};
+use crate::input::{Input, SuppressionUsage};
 use crate::rule::{Rule, matches_pattern};
 use crate::snapshot::{ChangedPath, MAILMAP, Snapshot};
 use crate::triage::Triage;
@@ -24,7 +24,7 @@ pub(super) struct Changed<'s> {
     /// Nothing of it can bring in a finding.
     pub is_harmless: bool,
     /// The records where it began, once somebody has asked. Not taken apart, as the head's, for the same reason.
-    before: OnceCell<ManuallyDrop<Catalog>>,
+    before: OnceCell<ManuallyDrop<Input>>,
 }
 
 impl<'s> Changed<'s> {
@@ -46,15 +46,15 @@ impl<'s> Changed<'s> {
     }
 
     /// The records where the change began.
-    fn before(&self, project: &Project, head: &Catalog, rules: &[Arc<Rule>]) -> Result<&Catalog, Fault> {
+    fn before(&self, project: &Project, head: &Input, rules: &[Arc<Rule>]) -> Result<&Input, Fault> {
         if let Some(known) = self.before.get() {
             return Ok(known);
         }
-        let catalog = project.policy.read_reusing(Some(head), &self.base, rules);
+        let input = project.policy.read_reusing(Some(head), &self.base, rules);
         // Old findings in a file that can't be read would pass for new ones.
         project.all_there(&self.base, &format!("what is new since `{}` can't be told", self.since))?;
-        let catalog = project.hold(catalog, rules)?;
-        Ok(self.before.get_or_init(|| ManuallyDrop::new(catalog)))
+        let input = project.hold(input, rules)?;
+        Ok(self.before.get_or_init(|| ManuallyDrop::new(input)))
     }
 
     /// The fault of a rule that came to no end in the state before the change.
@@ -68,7 +68,7 @@ impl<'s> Changed<'s> {
     pub fn reach<'c>(
         &'c self,
         project: &Project,
-        head: &'c Catalog,
+        head: &'c Input,
         rules: &[Arc<Rule>],
     ) -> Result<StateDiff<'c>, Fault> {
         let bears_on_all =
@@ -106,11 +106,12 @@ pub(super) fn findings(
     changed: &Changed<'_>,
     head: &Check,
     found: &[Finding],
+    usage: &SuppressionUsage,
     rules: &[Arc<Rule>],
 ) -> Result<Before, Failure> {
     let ids: HashSet<&str> = found.iter().map(|finding| &*finding.rule).collect();
     let idle = rules.iter().filter(|rule| rule.after_triage).any(|rule| ids.contains(&*rule.id));
-    let named: Vec<&str> = if idle { head.catalog.unused_suppressions() } else { Vec::new() };
+    let named: Vec<&str> = if idle { usage.rules_of_unused(head.input) } else { Vec::new() };
     let concerned = |rule: &&Arc<Rule>| {
         ids.contains(&*rule.id) || named.iter().any(|named| matches_pattern(named, &rule.id))
     };
@@ -118,10 +119,10 @@ pub(super) fn findings(
     if rules.is_empty() {
         return Ok(Before::default());
     }
-    let catalog = changed.before(project, head.catalog, &rules)?;
+    let input = changed.before(project, head.input, &rules)?;
     let own = project.baseline_of(&changed.base);
     let triage = Triage {
-        check: Check { catalog, ..*head },
+        check: Check { input, ..*head },
         policy: &project.policy,
         rules: &rules,
         own_baseline: own.as_deref(),

@@ -10,6 +10,7 @@ use rayon::prelude::*;
 
 use crate::catalog::Catalog;
 use crate::finding::{Finding, Fix, Place, Safety, SemanticEdit};
+use crate::input::Input;
 use crate::policy::Policy;
 use crate::snapshot::Snapshot;
 use crate::text::{Edit, Source};
@@ -239,7 +240,7 @@ pub struct FixerResult {
 
 /// One look at a state.
 pub struct LinterResult<R = ()> {
-    pub catalog: Catalog,
+    pub input: Input,
     pub findings: Vec<Finding>,
     /// What else was seen.
     pub extra: R,
@@ -260,7 +261,7 @@ pub fn fix_until_stable<R, E>(
     let mut settled = FixerResult::default();
     let mut here = look(snapshot.clone())?;
     for pass in 0.. {
-        let plan = FixPlan::new(&mut here.findings, &here.catalog, policy);
+        let plan = FixPlan::new(&mut here.findings, &here.input, policy);
         let (sources, mended) = if pass < PASSES { plan.apply(up_to) } else { (Vec::new(), 0) };
         settled.rejected = plan.rejected;
         if sources.is_empty() {

@@ -44,7 +44,7 @@ pub struct BaselineEntry {
 
 impl BaselineEntry {
     /// Whether it lets pass what it names, the last day included.
-    pub fn holds(&self, today: Date) -> bool {
+    pub fn is_active(&self, today: Date) -> bool {
         self.until.is_none_or(|until| today <= until)
     }
 }

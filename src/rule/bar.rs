@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::catalog::{EntryUsage, PolicyChange, PolicyChangeKind, PolicyFault, PolicyFile};
+use crate::input::{EntryUsage, PolicyChange, PolicyChangeKind, PolicyFault, PolicyFile};
 use crate::record::Record;
 
 use super::evaluate::{EvalError, EvalResult, Evaluator};
@@ -66,7 +66,7 @@ pub(super) fn entries<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> EvalResult
 
 /// Whether an exception covers a finding; absent of what is none, before triage, and where nobody can tell.
 pub(super) fn still_excuses<'a>(eval: &Evaluator<'a>, record: &'a Record) -> EvalResult<'a> {
-    eval.catalog.is_exception_used(record.number).map(Value::Bool).ok_or(EvalError::Absent)
+    eval.input.is_exception_used(record.number).map(Value::Bool).ok_or(EvalError::Absent)
 }
 
 fn entry(entry: &EntryUsage) -> Value<'_> {

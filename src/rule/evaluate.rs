@@ -10,6 +10,7 @@ use jiff::civil::Date;
 
 use crate::calendar::{self, Amount, Duration, Period};
 use crate::catalog::{Catalog, Reference, Target};
+use crate::input::Input;
 use crate::kind::{self, Shape};
 use crate::node::{Node, ScalarKind};
 use crate::record::Record;
@@ -51,6 +52,7 @@ const STEPS_AT_ONCE: u64 = 1 << 16;
 
 /// The state in which expressions of one rule are evaluated. One for each thread.
 pub struct Evaluator<'a> {
+    pub input: &'a Input,
     pub catalog: &'a Catalog,
     pub vocabulary: &'a Vocabulary,
     pub today: Date,
@@ -76,14 +78,14 @@ enum Slot<'a> {
 
 impl<'a> Evaluator<'a> {
     pub fn new(
-        catalog: &'a Catalog,
+        input: &'a Input,
         vocabulary: &'a Vocabulary,
         today: Date,
         params: &'a [Value<'a>],
         steps: &'a AtomicU64,
     ) -> Evaluator<'a> {
-        let (untold, slots, assume_latest_date) = (Cell::new(0), Vec::new(), false);
-        Evaluator { catalog, vocabulary, today, params, assume_latest_date, steps, untold, slots }
+        let (catalog, untold, slots, assume_latest_date) = (input.catalog(), Cell::new(0), Vec::new(), false);
+        Evaluator { input, catalog, vocabulary, today, params, assume_latest_date, steps, untold, slots }
     }
 
     /// Binds a variable. One that could not be told stops every expression that reads it.

@@ -201,7 +201,7 @@ pub(super) fn ignores<'a>(eval: &Evaluator<'a>, value: &Value<'a>) -> EvalResult
                 let until = terms.until.map(|day| ("until", Value::Date(day)));
                 let said = [("rule", Value::text(&*terms.rule)), ("reason", Value::text(&*terms.reason))];
                 let used =
-                    eval.catalog.is_ignore_used(file.path(), ignore).map(|used| ("used", Value::Bool(used)));
+                    eval.input.is_ignore_used(file.path(), ignore).map(|used| ("used", Value::Bool(used)));
                 said.into_iter().chain(until).chain(used).collect()
             }
             Err(why) => vec![("malformed", Value::text(*why))],

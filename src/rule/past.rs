@@ -58,7 +58,7 @@ pub(super) fn last_changed<'a>(eval: &Evaluator<'a>, record: &'a Record) -> Eval
 /// The day that the record came to be.
 pub(super) fn created<'a>(eval: &Evaluator<'a>, record: &'a Record) -> EvalResult<'a> {
     let created = eval
-        .catalog
+        .input
         .history_of(record)
         .and_then(|past| past.created(record))
         .ok_or(EvalError::Indeterminate)?;
@@ -67,7 +67,7 @@ pub(super) fn created<'a>(eval: &Evaluator<'a>, record: &'a Record) -> EvalResul
 
 /// The last day on which a person made a commit or was named in one; absent where they never were.
 pub(super) fn last_active<'a>(eval: &Evaluator<'a>, person: &'a Record) -> EvalResult<'a> {
-    let past = eval.catalog.history().ok_or(EvalError::Indeterminate)?;
+    let past = eval.input.history().ok_or(EvalError::Indeterminate)?;
     let texts = person.kind.names.iter().filter_map(|field| person.field(field)).flat_map(texts);
     let names = texts.map(|text| text.trim().trim_start_matches('@')).chain([&*person.id]);
     past.last_active(names).map(Value::Date).ok_or(EvalError::Absent)
@@ -81,13 +81,13 @@ fn texts(node: &Node) -> Vec<&str> {
 fn changes<'a>(eval: &Evaluator<'a>, of: &Value<'a>, field: &str) -> Result<ChangeList<'a>, EvalError> {
     let (record, path, span) = named(of, field)?;
     eval.step(ELEMENT)?;
-    let changes = eval.catalog.changes(record, &path).ok_or(EvalError::Indeterminate)?;
+    let changes = eval.input.changes(record, &path).ok_or(EvalError::Indeterminate)?;
     Ok(ChangeList { changes, span })
 }
 
 fn story<'a>(eval: &Evaluator<'a>, record: &'a Record) -> Result<RecordHistory<'a>, EvalError> {
     let story = eval
-        .catalog
+        .input
         .history_of(record)
         .and_then(|past| past.of_record(record))
         .ok_or(EvalError::Indeterminate)?;
@@ -160,9 +160,9 @@ fn told<'a>(eval: &Evaluator<'a>, when: &Revision<'a>, name: &str) -> Option<Val
     }
 }
 
-/// The place of a change among all, and whether it is news; see [`Catalog::change_order`](crate::catalog::Catalog::change_order).
+/// The place of a change among all, and whether it is news; see [`Input::change_order`](crate::input::Input::change_order).
 fn order(eval: &Evaluator<'_>, change: &ChangeRef<'_>) -> Result<(i64, Option<bool>), EvalError> {
-    eval.catalog.change_order(&change.list.changes, change.index).ok_or(EvalError::Indeterminate)
+    eval.input.change_order(&change.list.changes, change.index).ok_or(EvalError::Indeterminate)
 }
 
 /// When something was; at the latest, where just that is asked.

@@ -12,18 +12,18 @@ pub(super) fn named<'a>(eval: &Evaluator<'a>, args: &[Value<'a>]) -> EvalResult<
     let record = record(&args[0])?;
     let field = text(&args[1])?;
     let before = args.get(2).map(|change| order(eval, change)).transpose()?;
-    list(eval, eval.catalog.people(record, field, before).ok_or(EvalError::Indeterminate)?)
+    list(eval, eval.input.people(record, field, before).ok_or(EvalError::Indeterminate)?)
 }
 
 /// The people for whom a person, role or team stands; with a change, as it was just before that.
 pub(super) fn behind<'a>(eval: &Evaluator<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
     let before = args.get(1).map(|change| order(eval, change)).transpose()?;
-    list(eval, eval.catalog.people_of(record(&args[0])?, before).ok_or(EvalError::Indeterminate)?)
+    list(eval, eval.input.people_of(record(&args[0])?, before).ok_or(EvalError::Indeterminate)?)
 }
 
 /// The people above a person, role or team, nearest first.
 pub(super) fn superiors<'a>(eval: &Evaluator<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
-    list(eval, eval.catalog.superiors(record(&args[0])?))
+    list(eval, eval.input.superiors(record(&args[0])?))
 }
 
 fn list<'a>(eval: &Evaluator<'a>, people: Vec<&'a Record>) -> EvalResult<'a> {
