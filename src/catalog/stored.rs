@@ -11,8 +11,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::parse_cache::{Bytes, ParseCache, Parts, Section, next};
 use super::SourceFile;
+use super::parse_cache::{Bytes, ParseCache, Parts, Section, next};
 use crate::cache;
 use crate::kind::{FieldType, Kind, Kinds, Shape};
 use crate::lazy::Lazy;

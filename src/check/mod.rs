@@ -393,13 +393,11 @@ fn remove_mirrored_pairs(findings: &mut Vec<Finding>) {
 
 fn exhausted(rule: &Rule) -> Fault {
     let limit = STEP_LIMIT / 1_000_000;
-    let message = format!(
-        "rule `{}` takes more than {limit} million steps over these records, so nothing is judged by it",
-        rule.id
-    );
+    let message =
+        format!("rule `{}` takes more than {limit} million steps, so its findings are not reported", rule.id);
     Fault::new(message).at(&rule.source, rule.name_span()).help(format!(
-        "Loop over fewer: use `cited_by`, `named` or `group-by` in place of a loop over all records. Until then, \
-         `rules: {{ {}: off }}` leaves it out",
+        "use `cited_by`, `named` or `group-by` instead of a loop over all records, or turn the rule off: \
+         `rules: {{ {}: off }}`",
         rule.id
     ))
 }

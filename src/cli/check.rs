@@ -213,10 +213,9 @@ impl Inspection<'_> {
             past.set_staged_files(changed.paths.clone());
         }
         let reach = match &changed {
-            Some(changed) if options.state.staged && options.policy_from.is_none() => changed
-                .is_next_commit(project)
-                .then(|| changed.reach(project, &input, rules))
-                .transpose()?,
+            Some(changed) if options.state.staged && options.policy_from.is_none() => {
+                changed.is_next_commit(project).then(|| changed.reach(project, &input, rules)).transpose()?
+            }
             _ => None,
         };
         let check = Check { input: &input, config: &project.policy.config, today, diff: reach.as_ref() };

@@ -175,7 +175,9 @@ fn record_changes(state: &Catalog, base: &Catalog) -> Vec<(Arc<str>, PolicyChang
     let (own, theirs) = (policy_records(state), policy_records(base));
     let base_fields: HashMap<&RecordIdentity, Vec<&Fields>> = {
         let mut fields: HashMap<&RecordIdentity, Vec<&Fields>> = HashMap::new();
-        theirs.iter().for_each(|(_, version)| fields.entry(&version.identity).or_default().push(&version.fields));
+        theirs
+            .iter()
+            .for_each(|(_, version)| fields.entry(&version.identity).or_default().push(&version.fields));
         fields
     };
     for (record, version) in &own {

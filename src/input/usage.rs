@@ -47,8 +47,8 @@ impl SuppressionUsage {
             unused.filter_map(|ignore| Some(&*ignore.directive.as_ref().ok()?.rule))
         });
         let exceptions = self.exceptions.iter().filter(|(_, used)| !**used);
-        let exceptions =
-            exceptions.filter_map(|(&number, _)| catalog.record(number).field("rule").and_then(Node::as_text));
+        let exceptions = exceptions
+            .filter_map(|(&number, _)| catalog.record(number).field("rule").and_then(Node::as_text));
         let entries = self.baseline.iter().flat_map(|file| &file.entries);
         let entries = entries.filter(|entry| entry.unused.is_some_and(|unused| unused > 0));
         let mut rules: Vec<&str> =

@@ -56,12 +56,7 @@ impl PolicyRevision {
 
 impl Policy {
     /// Adds the base policy to an input that this policy has read for these rules, or more.
-    pub fn with_base_policy(
-        &self,
-        input: Input,
-        revision: &PolicyRevision,
-        rules: &[Arc<Rule>],
-    ) -> Input {
+    pub fn with_base_policy(&self, input: Input, revision: &PolicyRevision, rules: &[Arc<Rule>]) -> Input {
         let commit = |snapshot: &Snapshot| snapshot.commit();
         if commit(input.snapshot()).is_some_and(|id| commit(&revision.snapshot) == Some(id)) {
             return input; // the same state

@@ -317,7 +317,10 @@ mod tests {
     fn a_scope_is_named_by_its_record_and_keys_or_section() {
         let names = |path: &str, text: &str| -> Vec<String> {
             let document = parse(Arc::new(Source::new(path, text.into())), Format::from_path(path).unwrap());
-            find_ignores(&document, &[]).iter().map(|ignore| ignore.scope_name.replace('\u{1f}', " > ")).collect()
+            find_ignores(&document, &[])
+                .iter()
+                .map(|ignore| ignore.scope_name.replace('\u{1f}', " > "))
+                .collect()
         };
         let ignore = "alignlint: ignore a/b because c";
         let text =

@@ -67,9 +67,10 @@ impl<'c> ExceptionIndex<'c> {
         let mut index = ExceptionIndex::default();
         for exception in exceptions {
             let everything = exception.scope.is_empty().then_some(ScopePart::Everything);
-            let named = exception.scope.iter().flat_map(|part| {
-                [ScopePart::Record(part), ScopePart::Path(part.trim_end_matches('/'))]
-            });
+            let named = exception
+                .scope
+                .iter()
+                .flat_map(|part| [ScopePart::Record(part), ScopePart::Path(part.trim_end_matches('/'))]);
             for part in everything.into_iter().chain(named) {
                 let next = index.groups.len();
                 let group = *index.groups_by_scope.entry((part, exception.rule)).or_insert(next);

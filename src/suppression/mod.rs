@@ -103,7 +103,10 @@ mod tests {
             ("off", "after `alignlint:` comes `ignore` and a rule"),
             ("ignore everything because c", "after `ignore` comes a rule, such as `term/*`"),
             ("ignore a/b until soon because c", "after `until` comes a day such as 2027-01-31"),
-            ("ignore a/b for now because c", "between the rule and `because` only `until` and a day may stand"),
+            (
+                "ignore a/b for now because c",
+                "between the rule and `because` only `until` and a day may stand",
+            ),
         ] {
             assert_eq!(Directive::parse(&format!("{MARK} {text}")), Err(error), "{text}");
         }

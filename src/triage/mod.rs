@@ -110,7 +110,8 @@ impl<'a> Triage<'a> {
         unsuppressed: Unsuppressed,
         baseline: Option<&Baseline>,
     ) -> Result<Triaged, Vec<Fault>> {
-        let Unsuppressed { mut findings, unjudged, suppressed, mut usage, scopes, mut exhausted } = unsuppressed;
+        let Unsuppressed { mut findings, unjudged, suppressed, mut usage, scopes, mut exhausted } =
+            unsuppressed;
         let today = self.check.today;
         if let Some(own) = self.own_baseline {
             let unused = UnusedSuppressions::new(self, &unjudged, &scopes, &exhausted);
