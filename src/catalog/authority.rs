@@ -26,7 +26,6 @@ impl Catalog {
         catalog
     }
 
-    /// Marks the unresolved references to authority records that only `state` has.
     fn mark_not_in_base(&mut self, state: &Catalog) {
         let mut known: HashSet<(&str, Span)> = HashSet::new();
         for record in &state.records {

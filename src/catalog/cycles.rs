@@ -39,7 +39,6 @@ struct Search {
     last_index: u32,
 }
 
-/// A record whose edges are being followed.
 struct Visit {
     record: u32,
     next_edge: usize,
@@ -100,7 +99,6 @@ impl Search {
         Visit { record, next_edge: 0 }
     }
 
-    /// Removes the component from the stack if this is its root.
     fn leave(&mut self, record: usize) {
         if self.low_link[record] != self.index[record] {
             return;

@@ -22,7 +22,7 @@ pub struct CheckedLink<'c> {
 #[derive(Debug, PartialEq)]
 pub struct BrokenLink {
     pub reason: &'static str,
-    /// The whole destination that is probably meant.
+    /// The corrected destination.
     pub suggestion: Option<String>,
 }
 
@@ -64,7 +64,6 @@ fn target_of(file: &SourceFile, destination: &str) -> Option<String> {
     (is_checked(destination) && !path.is_empty()).then(|| resolve(file.path(), &percent_decoded(path)))?
 }
 
-/// Returns a destination without its query and its anchor.
 fn path_of(destination: &str) -> &str {
     destination.split(['#', '?']).next().unwrap_or(destination)
 }
@@ -132,7 +131,6 @@ fn missing_anchor(
     Some(BrokenLink { reason, suggestion: anchors.suggest(&wanted).map(|anchor| format!("{path}#{anchor}")) })
 }
 
-/// The anchors of a page in lower case, sorted.
 #[derive(Debug, PartialEq)]
 pub(super) struct Anchors(Vec<Box<str>>);
 

@@ -43,7 +43,6 @@ pub struct Catalog {
     names: Arc<Names>,
     references: References,
     lazy: LazyIndexes,
-    /// The cache and its entries for this state, if caching is enabled.
     parse_cache: Option<(Arc<ParseCache>, Vec<CachedParse>)>,
     /// The files that were read and are not in `files`, by their index in the snapshot.
     unconcerned: Vec<u32>,
@@ -51,9 +50,7 @@ pub struct Catalog {
 
 /// Indexes that are built on the first use.
 struct LazyIndexes {
-    /// By record.
     violations: Vec<OnceLock<Vec<Violation>>>,
-    /// By file.
     anchors: Vec<OnceLock<links::Anchors>>,
     /// For each field, by record: whether following the field leads back to the record.
     cycles: Mutex<HashMap<Box<str>, Arc<[bool]>>>,
@@ -66,7 +63,6 @@ pub struct SourceFile {
     pub document: Arc<Document>,
     /// The identifier of its content in Git, if its parse is from the cache.
     pub blob: Option<BlobId>,
-    /// Its content could not be read.
     pub unread: bool,
     /// Its path is one for records only.
     pub governed: bool,
@@ -154,6 +150,7 @@ impl Catalog {
         catalog
     }
 
+    /// Returns the state that was indexed.
     pub fn snapshot(&self) -> &Arc<Snapshot> {
         &self.snapshot
     }
@@ -188,7 +185,6 @@ impl Catalog {
         self.by_kind.get(kind).map_or(&[], Vec::as_slice)
     }
 
-    /// Returns the kinds with records.
     pub fn kinds_in_use(&self) -> impl Iterator<Item = &Arc<str>> {
         self.by_kind.keys()
     }
@@ -280,7 +276,6 @@ impl Catalog {
         self.references(record).find(|reference| reference.accountable).map(|reference| reference.text())
     }
 
-    /// Returns the name of a record in reports.
     pub fn name_of(&self, record: &Record) -> RecordName {
         RecordName { kind: record.kind.name.clone(), id: record.id.clone() }
     }

@@ -1,11 +1,10 @@
-//! The index of identifiers, names and paths.
+//! The index of records by kind and identifier, by kind and name, and by path.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::record::Record;
 
-/// Record numbers by kind and identifier, by kind and name, and by path.
 pub(super) struct Names {
     identifiers: Index,
     names: Index,
@@ -24,12 +23,10 @@ impl Names {
         Names { identifiers, names, paths }
     }
 
-    /// Returns the records of the kind with the same identifier as `record`.
     pub(super) fn by_id(&self, record: &Record) -> &[u32] {
         get(&self.identifiers, &record.kind.name, &record.key())
     }
 
-    /// Returns the records of a kind with this normalised identifier.
     pub(super) fn by_key(&self, kind: &str, key: &str) -> &[u32] {
         get(&self.identifiers, kind, key)
     }
@@ -43,7 +40,6 @@ impl Names {
     }
 }
 
-/// Indexes the records of each kind by their keys.
 fn index<'r, C: IntoIterator<Item = String>>(records: &'r [Record], keys: impl Fn(&'r Record) -> C) -> Index {
     let mut index = Index::new();
     for run in records.chunk_by(|one, next| Arc::ptr_eq(&one.kind, &next.kind)) {
@@ -61,7 +57,6 @@ fn index<'r, C: IntoIterator<Item = String>>(records: &'r [Record], keys: impl F
     index
 }
 
-/// Returns the first record of each path.
 fn by_path(records: &[Record]) -> HashMap<String, u32> {
     let mut paths = HashMap::with_capacity(records.len());
     for record in records {

@@ -63,7 +63,6 @@ pub struct Citation<'c> {
 /// The targets of all references, and the citations of all records.
 #[derive(Default)]
 pub(super) struct References {
-    /// In the order of the records and their mentions.
     targets: Vec<Target>,
     /// The start of each record's targets, then the end of all.
     starts: Vec<u32>,
@@ -86,7 +85,6 @@ fn key(mention: &Mention) -> ReferenceKey<'_> {
     (mention.span, &mention.text, &mention.kinds)
 }
 
-/// A mention: its record, and its index there.
 #[derive(Clone, Copy, Debug, Default)]
 struct MentionId {
     from: u32,
@@ -103,7 +101,6 @@ impl References {
         references
     }
 
-    /// Returns the index of the first mention with this key.
     fn find(&self, record: &Record, wanted: ReferenceKey) -> Option<usize> {
         let is_wanted = |at: &usize| key(&record.mentions[*at]) == wanted;
         let Some(order) = self.sorted.get(&record.number) else {
@@ -135,7 +132,6 @@ impl References {
         }
     }
 
-    /// Returns the targets of a record's mentions.
     pub fn targets(&self, number: u32) -> &[Target] {
         &self.targets[range(&self.starts, number)]
     }

@@ -13,13 +13,11 @@ use crate::text::Source;
 
 use super::{Catalog, SourceFile, Target};
 
-/// The least number of mentions for a task.
-const MIN_TASK: usize = 1 << 12;
+const MIN_MENTIONS_PER_TASK: usize = 1 << 12;
 
 /// The endings of paths that people omit.
 const ENDINGS: [&str; 4] = ["", ".md", ".yaml", ".yml"];
 
-/// Resolves references with a memo, since many records mention the same texts.
 struct Resolver<'c> {
     catalog: &'c Catalog,
     memos: HashMap<ResolutionContext<'c>, Memo<'c>>,
@@ -32,7 +30,6 @@ struct ResolutionContext<'c> {
     scope: &'c str,
 }
 
-/// Targets by text and kinds.
 type Memo<'c> = HashMap<(&'c str, *const [Arc<str>]), Target>;
 
 impl<'c> Resolver<'c> {
@@ -82,7 +79,7 @@ impl Catalog {
     /// Splits the records into one task for each thread, with about the same number of mentions.
     fn tasks(&self) -> Vec<&[Record]> {
         let all: usize = self.records.iter().map(|record| record.mentions.len()).sum();
-        let share = all.div_ceil(rayon::current_num_threads()).max(MIN_TASK);
+        let share = all.div_ceil(rayon::current_num_threads()).max(MIN_MENTIONS_PER_TASK);
         let (mut tasks, mut rest) = (Vec::new(), &self.records[..]);
         while !rest.is_empty() {
             let mut mentions = 0;
@@ -229,7 +226,6 @@ mod tests {
     use crate::snapshot::Snapshot;
     use crate::text::Source;
 
-    /// Returns each unresolved reference of a record with its suggestion.
     fn suggestions(files: &[(&str, &str)], id: &str) -> Vec<(String, Option<String>)> {
         let snapshot =
             Snapshot::in_memory(files.iter().map(|(path, text)| (path.to_string(), text.to_string())));

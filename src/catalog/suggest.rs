@@ -8,14 +8,13 @@ use crate::schema::{nearby_candidates, nearest};
 
 use super::{Catalog, Reference, links};
 
-/// Indexes that are built on the first use.
 #[derive(Default)]
 pub(super) struct SuggestionIndex {
     /// Records by kind and the digits of their identifier, sorted by identifier.
     by_digits: OnceLock<HashMap<(Arc<str>, String), Vec<u32>>>,
-    /// The paths of records by file name, in lower case.
+    /// By file name, in lower case.
     record_paths: OnceLock<HashMap<String, Vec<String>>>,
-    /// The paths of all files by file name, in lower case.
+    /// By file name, in lower case.
     pub file_paths: OnceLock<HashMap<String, Vec<Arc<str>>>>,
 }
 

@@ -17,7 +17,6 @@ pub(super) struct ImpactSet {
 }
 
 impl ImpactSet {
-    /// Starts with the files that differ, and some of their records in each state.
     pub fn new(
         files: &BTreeSet<Arc<str>>,
         records: [(&Catalog, Vec<u32>); 2],
@@ -36,7 +35,6 @@ impl ImpactSet {
         ImpactSet { frontiers, within: vec![Arc::new(selection)] }
     }
 
-    /// Returns what is at most `distance` edges away.
     pub fn within(&mut self, distance: u8, edges: EdgeKinds, states: [&Catalog; 2]) -> Arc<Selection> {
         let distance = usize::from(distance);
         while self.within.len() <= distance {
@@ -50,12 +48,10 @@ impl ImpactSet {
     }
 }
 
-/// The records of one state that have been reached.
 struct Frontier {
     /// Fields that are followed any number of times within one step.
     transitive_fields: BTreeSet<Box<str>>,
     reached: HashSet<u32>,
-    /// Those reached by the last step.
     front: Vec<u32>,
 }
 
@@ -93,7 +89,6 @@ impl Frontier {
     }
 }
 
-/// Returns the field and the target of each resolved reference of a record.
 fn outgoing<'c>(catalog: &'c Catalog, record: &'c Record) -> impl Iterator<Item = (&'c str, u32)> {
     catalog.references(record).filter_map(|reference| match reference.target {
         Target::Record(number) => Some((reference.field(), number)),
@@ -101,7 +96,6 @@ fn outgoing<'c>(catalog: &'c Catalog, record: &'c Record) -> impl Iterator<Item 
     })
 }
 
-/// Returns the field and the source of each reference to a record.
 fn incoming<'c>(catalog: &'c Catalog, record: &'c Record) -> impl Iterator<Item = (&'c str, u32)> {
     catalog.citations(record).map(|citation| (citation.field, citation.from))
 }

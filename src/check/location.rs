@@ -21,7 +21,6 @@ pub(super) struct Location {
     pub related: Option<Related>,
 }
 
-/// Returns the location of a subject, or of an item of it.
 pub(super) fn of_subject(
     catalog: &Catalog,
     at: &[Arc<str>],
@@ -73,7 +72,6 @@ pub(super) fn of_subject(
     }
 }
 
-/// Returns the place of another record or item.
 pub(super) fn of_other(catalog: &Catalog, at: &[Arc<str>], other: &Value) -> Option<Place> {
     let (record, node) = match other {
         Value::Record(record) => (*record, &*record.fields),
@@ -90,9 +88,6 @@ pub(super) fn of_other(catalog: &Catalog, at: &[Arc<str>], other: &Value) -> Opt
 }
 
 /// Returns a name of a record or item that is unique and does not change when it is moved.
-///
-/// # Errors
-/// Only [`EvalError::Exhausted`].
 pub(super) fn identity<'a>(evaluator: &Evaluator<'a>, value: &Value<'a>) -> Result<String, EvalError> {
     Ok(match value {
         Value::Record(record) => name(evaluator.catalog, record),
@@ -138,7 +133,6 @@ pub(super) fn identity_of_file(
     [format!("{}/{}", record.kind.name, record.key()), name.to_owned()]
 }
 
-/// Returns the first of the fields that is present.
 fn field_of<'n>(at: &[Arc<str>], node: &'n Node) -> Option<&'n Entry> {
     let mapping = node.as_mapping()?;
     at.iter().find_map(|field| mapping.entry(field).filter(|entry| !entry.value.is_empty()))
@@ -157,7 +151,6 @@ fn one_line(source: &Source, span: Span) -> Span {
     Span::new(span.start as usize, span.start as usize + first.len())
 }
 
-/// Returns the reference of a record to the record that an item is.
 fn reference_to<'c>(catalog: &'c Catalog, record: &'c Record, item: &Value) -> Option<Reference<'c>> {
     let mut references = catalog.references(record);
     match item {
@@ -191,7 +184,6 @@ fn value_of(entry: &Entry, shape: Option<&Shape>) -> String {
     if is_text || field.is_some_and(|field| field.prose) { words(&value) } else { value }
 }
 
-/// Returns the words of a text in which white space may be escaped.
 fn unescaped_words(text: &str) -> String {
     words(&text.replace("\\n", " ").replace("\\t", " ").replace("\\r", " "))
 }

@@ -29,7 +29,7 @@ use rule_run::{GroupKeys, RuleRun};
 /// The result of a check.
 #[derive(Debug, Default)]
 pub struct Outcome {
-    /// By path, place, then rule.
+    /// Sorted by path, place, then rule.
     pub findings: Vec<Finding>,
     pub unjudged: Vec<Unjudged>,
     /// What each rule has checked; everything if it is missing.
@@ -67,7 +67,7 @@ impl Outcome {
 pub struct Unjudged {
     pub path: Arc<str>,
     pub rule: Arc<str>,
-    /// The record's identifier; `None` for a file.
+    /// `None` for a file.
     pub record: Option<Arc<str>>,
     /// The number of days by which a shallow clone has to be deepened for a verdict.
     pub days_short: Option<u32>,
@@ -115,7 +115,6 @@ impl<'a> Check<'a> {
         Ok(all)
     }
 
-    /// Returns true if the rule is on for some file and the input has a subject for it.
     fn has_subjects(&self, rule: &Rule) -> bool {
         let in_use = |kind: &Arc<str>| !self.input.of_kind(kind).is_empty();
         let is_off =
@@ -147,8 +146,6 @@ impl<'a> Check<'a> {
         Ok(all)
     }
 
-    /// # Errors
-    /// Only [`EvalError::Exhausted`].
     fn run_variant(
         &self,
         compiled: &CompiledRule,
@@ -183,14 +180,14 @@ impl<'a> Check<'a> {
         RuleRun { input: self.input, today: self.today, rule, program, vocabulary, variant, steps }
     }
 
-    /// Returns what the rule has to check.
     fn scope(&self, compiled: &CompiledRule, settings: &RuleSettings) -> Result<CheckScope, Vec<Fault>> {
         // The usage of suppressions is only known for what was checked before.
         let Some(diff) = self.diff.filter(|_| !compiled.rule.after_triage) else {
             return Ok(CheckScope::Everything);
         };
         let constants = Dependencies::of_constants(compiled.program);
-        let may_differ = diff.affects_all_subjects(&constants) || constants.kinds.intersects(diff.kinds());
+        let may_differ =
+            diff.affects_all_subjects(&constants) || constants.kinds.intersects(diff.changed_kinds());
         let may_differ = may_differ && diff.affects_reads(&constants.reads);
         if may_differ && self.constants_differ(diff, compiled, settings)? {
             return Ok(CheckScope::Everything);
@@ -220,9 +217,6 @@ impl<'a> Check<'a> {
     }
 
     /// Returns the keys of the groups that contain a selected record in either state.
-    ///
-    /// # Errors
-    /// Only [`EvalError::Exhausted`].
     fn group_keys(
         &self,
         compiled: &CompiledRule,
@@ -240,7 +234,6 @@ impl<'a> Check<'a> {
         Ok(keys)
     }
 
-    /// Returns the subjects of a rule by their settings.
     fn variants(
         &self,
         &CompiledRule { rule, program, .. }: &CompiledRule,
@@ -317,7 +310,6 @@ struct CompiledRule<'r> {
     vocabulary: &'r Vocabulary,
 }
 
-/// What a rule checks: a record, or a file as a whole.
 #[derive(Clone, Copy)]
 enum Subject<'a> {
     Record(&'a Record),
@@ -351,14 +343,12 @@ impl<'a> Subject<'a> {
     }
 }
 
-/// One setting of a rule, and its subjects.
 struct Variant<'a> {
     severity: Severity,
     params: Vec<Value<'static>>,
     subjects: Vec<Subject<'a>>,
 }
 
-/// Groups subjects by their setting, in the order of the first of each.
 fn group_by_setting<'a, 'c>(
     subjects: Vec<Subject<'a>>,
     setting_of: impl Fn(&Subject<'a>) -> RuleSetting<'c>,

@@ -1,4 +1,5 @@
-//! Runs one rule over its subjects: binds the variables by stage, evaluates the form, renders the findings.
+//! Runs one rule over its subjects: binds the variables by stage, evaluates the form, renders the findings. The only
+//! error that ends a run is [`EvalError::Exhausted`].
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -19,7 +20,6 @@ use crate::term::Vocabulary;
 use super::location::{self, Location};
 use super::{Outcome, Subject, Unjudged, Variant};
 
-/// One rule with one setting.
 pub(super) struct RuleRun<'r> {
     pub input: &'r Input,
     pub today: Date,
@@ -30,13 +30,11 @@ pub(super) struct RuleRun<'r> {
     pub steps: &'r AtomicU64,
 }
 
-/// The number of subjects that one task checks.
-const CHUNK: usize = 128;
+const SUBJECTS_PER_TASK: usize = 128;
 /// The cost of a finding, in steps, which limits the memory that findings take.
 const FINDING_COST: usize = 200;
 const RELATED_COST: usize = 20;
 
-/// The values of the `let`s that do not depend on a subject.
 enum Constants<'r> {
     Evaluated(Vec<(usize, EvalResult<'r>)>),
     /// Evaluated by the only task when they are needed.
@@ -44,16 +42,12 @@ enum Constants<'r> {
 }
 
 impl<'r> RuleRun<'r> {
-    /// Checks every subject.
-    ///
-    /// # Errors
-    /// Only [`EvalError::Exhausted`].
     pub(super) fn check_all(&'r self) -> Result<Outcome, EvalError> {
         if self.program.group_by.is_some() {
             return self.check_groups(&self.variant.subjects, |_| true);
         }
         let constants = self.shared_constants()?;
-        let chunks = self.variant.subjects.par_chunks(CHUNK).map(|chunk| {
+        let chunks = self.variant.subjects.par_chunks(SUBJECTS_PER_TASK).map(|chunk| {
             let mut task = self.task(&constants);
             chunk.iter().try_for_each(|subject| task.subject(*subject))?;
             task.evaluator.flush_steps()?;
@@ -68,9 +62,6 @@ impl<'r> RuleRun<'r> {
     }
 
     /// Checks the groups for whose displayed key `is_selected` is true.
-    ///
-    /// # Errors
-    /// Only [`EvalError::Exhausted`].
     pub(super) fn check_groups(
         &'r self,
         subjects: &[Subject<'r>],
@@ -89,11 +80,6 @@ impl<'r> RuleRun<'r> {
         task.evaluator.flush_steps()?;
         Ok(task.outcome)
     }
-
-    /// Returns the keys of the groups.
-    ///
-    /// # Errors
-    /// Only [`EvalError::Exhausted`].
     pub(super) fn group_keys(&'r self) -> Result<GroupKeys, EvalError> {
         let constants = self.shared_constants()?;
         let task = self.task(&constants);
@@ -122,9 +108,6 @@ impl<'r> RuleRun<'r> {
     }
 
     /// Returns the constants in a form that can be compared between states; `None` if one is unknown.
-    ///
-    /// # Errors
-    /// Only [`EvalError::Exhausted`].
     pub(super) fn shown_constants(&'r self) -> Result<Vec<Option<String>>, EvalError> {
         let task = self.task(&Constants::Lazy);
         let shown = self.constants()?.into_iter().map(|(_, value)| match &value {
@@ -136,7 +119,7 @@ impl<'r> RuleRun<'r> {
     }
 
     fn shared_constants(&'r self) -> Result<Constants<'r>, EvalError> {
-        if self.variant.subjects.len() <= CHUNK {
+        if self.variant.subjects.len() <= SUBJECTS_PER_TASK {
             Ok(Constants::Lazy)
         } else {
             self.constants().map(Constants::Evaluated)
@@ -170,7 +153,7 @@ impl<'r> RuleRun<'r> {
         subjects: &[Subject<'r>],
         constants: &Constants<'r>,
     ) -> Result<Vec<Group<'r>>, EvalError> {
-        let chunks = subjects.par_chunks(CHUNK).map(|chunk| {
+        let chunks = subjects.par_chunks(SUBJECTS_PER_TASK).map(|chunk| {
             let mut task = self.task(constants);
             let keys =
                 chunk.iter().map(|subject| task.key(*subject)).collect::<Result<Vec<_>, EvalError>>()?;
@@ -192,10 +175,8 @@ impl<'r> RuleRun<'r> {
     }
 }
 
-/// The keys of some groups.
 #[derive(Default)]
 pub(super) struct GroupKeys {
-    /// As messages display them.
     pub shown: HashSet<String>,
     /// The text of the field in each key, if it contains one.
     texts: Vec<Option<String>>,
@@ -208,11 +189,9 @@ impl GroupKeys {
     }
 }
 
-/// The key of a record's group.
 struct GroupKey<'r> {
     record: &'r Record,
     key: Value<'r>,
-    /// Equal for the records of one group.
     identity: String,
 }
 
@@ -233,14 +212,12 @@ fn days_short(due: Date, today: Date) -> u32 {
     u32::try_from(away.saturating_add(LONGER_MONTHS)).unwrap_or(0)
 }
 
-/// One task of a run.
 struct Task<'r> {
     run: &'r RuleRun<'r>,
     evaluator: Evaluator<'r>,
     outcome: Outcome,
 }
 
-/// What one verdict is about.
 struct Case<'r> {
     subject: Subject<'r>,
     item: Option<Value<'r>>,
@@ -266,7 +243,6 @@ impl<'r> Task<'r> {
         Ok(())
     }
 
-    /// Returns the key of a record, unless `when` excludes it or the key is unknown.
     fn key(&mut self, subject: Subject<'r>) -> Result<Option<GroupKey<'r>>, EvalError> {
         let (Some(record), Some(group_by)) = (subject.record(), &self.run.program.group_by) else {
             return Ok(None);
@@ -374,7 +350,6 @@ impl<'r> Task<'r> {
         }
     }
 
-    /// Binds the variables that depend on the subject, item or group again.
     fn rebind(&mut self, case: &Case<'r>) {
         self.bind_lets(Stage::Subject);
         match (&case.item, &case.group) {
@@ -431,7 +406,6 @@ impl<'r> Task<'r> {
         Ok(())
     }
 
-    /// Evaluates the rule's fix; `None` if it has none or the fix is unknown.
     fn fix(&mut self, location: &Location) -> Result<Option<Fix>, EvalError> {
         let Some(fix) = &self.run.program.fix else { return Ok(None) };
         let changes = fix.evaluate(&mut self.evaluator, &location.place.source)?;

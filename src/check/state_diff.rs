@@ -18,15 +18,12 @@ pub struct StateDiff<'c> {
     base: &'c Input,
     /// The files that differ, and those with retargeted references.
     files: BTreeSet<Arc<str>>,
-    /// The kinds of the records that differ.
-    kinds: BTreeSet<Arc<str>>,
+    changed_kinds: BTreeSet<Arc<str>>,
     /// The kinds of the records that were added, removed or renamed.
-    renamed: BTreeSet<Arc<str>>,
-    /// The rules named by exceptions that differ.
+    renamed_kinds: BTreeSet<Arc<str>>,
     excepted_rules: Vec<String>,
     /// The files that were added, removed, or have other headings: link targets.
     link_targets: BTreeSet<Arc<str>>,
-    /// The change can affect every finding.
     affects_all: bool,
     linking: OnceLock<Vec<Arc<str>>>,
     /// By the kinds of the records that differ and the edges that are followed from them.
@@ -81,8 +78,8 @@ impl<'c> StateDiff<'c> {
             head,
             base,
             files: paths.iter().cloned().chain(retargeted(head, base, paths)).collect(),
-            kinds: BTreeSet::new(),
-            renamed: BTreeSet::new(),
+            changed_kinds: BTreeSet::new(),
+            renamed_kinds: BTreeSet::new(),
             excepted_rules: Vec::new(),
             link_targets: paths.iter().filter(|path| !head.same_link_target(base, path)).cloned().collect(),
             affects_all: !head.kinds_in_use().eq(base.kinds_in_use())
@@ -102,8 +99,9 @@ impl<'c> StateDiff<'c> {
             names.values_mut().for_each(|names| names.sort_unstable());
         }
         let [new, old] = names;
-        diff.kinds = new.keys().chain(old.keys()).cloned().collect();
-        diff.renamed = diff.kinds.iter().filter(|kind| new.get(*kind) != old.get(*kind)).cloned().collect();
+        diff.changed_kinds = new.keys().chain(old.keys()).cloned().collect();
+        diff.renamed_kinds =
+            diff.changed_kinds.iter().filter(|kind| new.get(*kind) != old.get(*kind)).cloned().collect();
         diff
     }
 
@@ -112,16 +110,14 @@ impl<'c> StateDiff<'c> {
         StateDiff { affects_all: self.affects_all || affects_all, ..self }
     }
 
-    pub(super) fn kinds(&self) -> &BTreeSet<Arc<str>> {
-        &self.kinds
+    pub(super) fn changed_kinds(&self) -> &BTreeSet<Arc<str>> {
+        &self.changed_kinds
     }
 
-    /// Returns the states before and after the change.
     pub(super) fn states(&self) -> [&'c Input; 2] {
         [self.base, self.head]
     }
 
-    /// Returns where the change can affect a rule.
     pub(super) fn scope_of(&self, rule: &Rule, dependencies: &Dependencies) -> CheckScope {
         let is_excepted = self.excepted_rules.iter().any(|pattern| matches_pattern(pattern, &rule.id));
         if is_excepted || self.affects_all_subjects(dependencies) {
@@ -138,7 +134,6 @@ impl<'c> StateDiff<'c> {
         CheckScope::Selected(Arc::new(Selection { files, records: near.records.clone() }))
     }
 
-    /// Returns the files with links to files that differ.
     fn linking(&self) -> impl Iterator<Item = &Arc<str>> {
         self.linking.get_or_init(|| self.head.files_linking_to(&self.link_targets)).iter()
     }
@@ -148,15 +143,13 @@ impl<'c> StateDiff<'c> {
         files.filter(|file| file.note().is_some()).map(|file| file.path())
     }
 
-    /// Returns true if the change can affect the findings about every subject.
     pub(super) fn affects_all_subjects(&self, dependencies: &Dependencies) -> bool {
         self.affects_all
             || dependencies.everything
-            || dependencies.all_of_kinds.intersects(&self.kinds)
-            || dependencies.by_name.intersects(&self.renamed)
+            || dependencies.all_of_kinds.intersects(&self.changed_kinds)
+            || dependencies.by_name.intersects(&self.renamed_kinds)
     }
 
-    /// Returns true if anything can differ that is read of records.
     pub(super) fn affects_reads(&self, reads: &Reads) -> bool {
         if self.affects_all || reads.beyond_fields || !self.head.shares_references_with(self.base) {
             return true;
@@ -173,7 +166,7 @@ impl<'c> StateDiff<'c> {
 
     /// Returns what differs and what is within a rule's reach of it.
     fn impact(&self, dependencies: &Dependencies) -> Arc<Selection> {
-        let kinds: Vec<Arc<str>> = dependencies.kinds.select(&self.kinds).cloned().collect();
+        let kinds: Vec<Arc<str>> = dependencies.kinds.select(&self.changed_kinds).cloned().collect();
         let states: [&Catalog; 2] = [self.head, self.base];
         let mut impact_sets = self.impact_sets.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (kinds, dependencies.edges, dependencies.transitive_fields.clone());
@@ -187,7 +180,6 @@ impl<'c> StateDiff<'c> {
         impact_set.within(dependencies.max_distance, dependencies.edges, states)
     }
 
-    /// Returns the records of one state in the files that differ.
     fn records_of<'s>(&self, catalog: &'s Catalog) -> impl Iterator<Item = &'s Record> {
         let files = self.files.iter().filter_map(|path| catalog.file_at(path));
         let files: Vec<_> = files.map(|file| file.records.clone()).collect();
@@ -195,9 +187,7 @@ impl<'c> StateDiff<'c> {
     }
 }
 
-/// Returns true if anything differs that is read of two records.
 fn differs(new: &Record, old: &Record, reads: &Reads) -> bool {
-    /// What a rule can read without fields.
     fn header(record: &Record) -> (Option<&str>, Option<&str>, &str, bool) {
         (record.title.as_deref(), record.file_id.as_deref(), record.profile_name(), record.extends_format)
     }

@@ -19,10 +19,8 @@ use super::{EntryUsage, Input};
 pub(super) struct BasePolicy {
     input: Input,
     rev: Box<str>,
-    /// The authority records, or their history, differ.
     authority_differs: bool,
     with_authority: OnceLock<Input>,
-    /// The ignore comments of the base by the name of their scope.
     ignores: HashMap<Box<str>, Vec<Ignore>>,
     changes: Vec<PolicyFile>,
 }
@@ -35,7 +33,6 @@ pub struct PolicyFile {
     /// Why the state's own policy can't be loaded.
     pub faults: Vec<PolicyFault>,
     pub changes: Vec<PolicyChange>,
-    /// The entries of a baseline, after triage.
     pub entries: Vec<EntryUsage>,
 }
 
@@ -62,10 +59,8 @@ pub struct PolicyChange {
 /// The part of a policy that a change belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PolicyPart {
-    /// What is checked, and how.
     Checks,
     Suppression,
-    /// Who may do what.
     Authority,
 }
 
@@ -154,7 +149,6 @@ impl BasePolicy {
         &self.changes
     }
 
-    /// Returns true if the base has an ignore comment for the same scope that suppresses the rule on this day.
     pub fn suppresses(&self, ignore: &Ignore, rule: &str, today: Date) -> bool {
         let same_scope = self.ignores.get(&ignore.scope_name).into_iter().flatten();
         same_scope.into_iter().any(|ignore| ignore.suppresses(rule, today))
@@ -200,7 +194,6 @@ fn record_changes(state: &Catalog, base: &Catalog) -> Vec<(Arc<str>, PolicyChang
 
 type Fields = Vec<(Arc<str>, Arc<str>)>;
 
-/// Returns the exceptions and the authority records.
 fn policy_records(catalog: &Catalog) -> Vec<(&Record, RecordVersion)> {
     let is_policy = |record: &&Record| record.kind.authority || *record.kind.name == *EXCEPTION;
     catalog.records().iter().filter(is_policy).map(|record| (record, RecordVersion::of(record))).collect()
@@ -219,7 +212,6 @@ fn record_change(record: &Record, version: &RecordVersion, kind: PolicyChangeKin
     )
 }
 
-/// Adds the ignore comments of one state that the other lacks.
 fn ignore_changes(
     of: &Catalog,
     other: &Catalog,

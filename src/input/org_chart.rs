@@ -28,7 +28,6 @@ struct Membership {
 }
 
 const KINDS: [&str; 3] = ["person", "role", "team"];
-/// The fields of a person that name their roles and teams.
 const MEMBERSHIP_FIELDS: [&str; 2] = ["roles", "team"];
 const MAX_LEVELS: usize = 100;
 
@@ -127,7 +126,6 @@ impl Input {
         by_role.map(|&role| self.record(role)).chain(self.targets(person, "roles"))
     }
 
-    /// Returns the people behind records; `None` if a name on the way is not resolved.
     fn resolve_people(&self, named: Vec<u32>, before: Option<i64>) -> Option<BTreeSet<u32>> {
         let mut people = BTreeSet::new();
         let mut seen: BTreeSet<u32> = BTreeSet::new();
@@ -155,7 +153,6 @@ impl Input {
         Some(people)
     }
 
-    /// Returns the records that a field names. For `None` see [`Input::people`].
     fn named_in(&self, record: &Record, field: &str, before: Option<i64>) -> Option<Vec<u32>> {
         let Some(before) = before else { return self.named_today(record, field) };
         let changes = self.changes(record, field)?;
@@ -199,7 +196,6 @@ impl Input {
             .collect()
     }
 
-    /// Returns the records that a former value names: one name, or several separated by commas.
     fn names_in(&self, record: &Record, field: &str, value: &str) -> Option<Vec<u32>> {
         let kinds: Vec<Arc<str>> = kinds_of(record, field);
         let one = |text: &str| match self.catalog.resolve(record, &kinds, text) {
@@ -242,7 +238,6 @@ impl Input {
     }
 }
 
-/// Returns the kinds that a field may refer to.
 fn kinds_of(record: &Record, field: &str) -> Vec<Arc<str>> {
     let mut ty = record.kind.shape.field(field).map(|field| &field.ty);
     while let Some(FieldType::List(of)) = ty {
@@ -255,7 +250,6 @@ fn kinds_of(record: &Record, field: &str) -> Vec<Arc<str>> {
 }
 
 impl Membership {
-    /// Returns true if it is active today, or just before a change.
     fn is_active(&self, before: Option<i64>) -> bool {
         match before {
             None => self.until.is_none(),

@@ -17,9 +17,7 @@ use super::PolicyFile;
 pub struct SuppressionUsage {
     /// Whether an ignore comment suppresses a finding, by its path and span.
     pub ignores: HashMap<(Arc<str>, Span), bool>,
-    /// Whether an exception suppresses a finding, by its record number.
     pub exceptions: HashMap<u32, bool>,
-    /// The baseline's file with the usage of each entry.
     pub baseline: Option<PolicyFile>,
 }
 

@@ -35,7 +35,6 @@ pub struct BaselineEntry {
     pub path: Box<str>,
     pub fingerprint: Fingerprint,
     pub count: usize,
-    /// The last day on which the entry applies.
     pub until: Option<Date>,
     pub because: Option<Box<str>>,
     pub span: Span,
@@ -47,7 +46,6 @@ impl BaselineEntry {
     }
 }
 
-/// The default path.
 pub const DEFAULT_PATH: &str = "alignlint-baseline.yaml";
 
 const HEAD: &str = "\
@@ -124,7 +122,6 @@ fn schema() -> Result<&'static Schema, Vec<Fault>> {
     schema.as_ref().map_err(|fault| vec![fault.clone()])
 }
 
-/// Converts an entry that is valid by the schema.
 fn entry(node: &Node) -> Option<BaselineEntry> {
     let text = |key: &str| node.get(key).and_then(Node::as_text);
     Some(BaselineEntry {
@@ -153,7 +150,6 @@ pub fn to_yaml(entries: &[BaselineEntry]) -> String {
     }
     text.push_str("findings:\n");
     for entry in entries {
-        // Writing to a `String` cannot fail.
         let _ = write!(text, "  - {{ rule: {}, ", scalar(&entry.rule));
         if let Some(record) = &entry.record {
             let _ = write!(text, "record: {}, ", scalar(record));
@@ -184,7 +180,6 @@ fn scalar(text: &str) -> String {
     quoted(text)
 }
 
-/// Renders a text as a JSON string, which is valid YAML.
 fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }

@@ -34,7 +34,6 @@ pub struct Policy {
     pub revision: Option<Arc<Snapshot>>,
 }
 
-/// The subfolders of a policy folder. All other files in it are rules, too.
 const KINDS: &str = "kinds/";
 const PROFILES: &str = "profiles/";
 const RULES: &str = "rules/";
@@ -50,7 +49,6 @@ impl Policy {
 
     /// Loads the built-in kinds, profiles and rules into memory.
     pub fn preload() {
-        // Loading a policy returns the faults.
         let (_, _) = rayon::join(embedded, rule::builtin_rules);
     }
 
@@ -145,7 +143,6 @@ impl Policy {
         History::new(commits, self.kinds.clone(), self.profiles.clone(), self.config.clone())
     }
 
-    /// Checks that every rule and kind exists that the configuration names.
     fn check_names(&self) -> Result<(), Vec<Fault>> {
         let names: Vec<&str> = self.kinds.iter().map(|kind| &*kind.name).collect();
         let mut faults = self.config.unknown_rules(&self.rules.ids());
@@ -153,7 +150,6 @@ impl Policy {
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
 
-    /// Checks the parameters that the configuration sets, also of rules without subjects.
     fn check_params(&self) -> Result<(), Vec<Fault>> {
         let mut faults = Vec::new();
         for rule in self.rules.rules() {
@@ -171,13 +167,11 @@ impl Policy {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PolicyPaths {
     pub config: ConfigSource,
-    /// The path as typed; by default the configured or conventional one.
     pub baseline: Option<PathBuf>,
 }
 
 type KindsAndProfiles = (Arc<Kinds>, Arc<Profiles>);
 
-/// Returns the built-in kinds and profiles.
 fn embedded() -> Result<KindsAndProfiles, Vec<Fault>> {
     static EMBEDDED: OnceLock<Result<KindsAndProfiles, Vec<Fault>>> = OnceLock::new();
     let load = || {
@@ -195,12 +189,10 @@ fn with_embedded(own: &[Arc<Source>]) -> Vec<Arc<Source>> {
     own.iter().cloned().chain(embedded).collect()
 }
 
-/// The files in the user's policy folders.
 #[derive(Default)]
 struct OwnFiles {
     kinds: Vec<Arc<Source>>,
     profiles: Vec<Arc<Source>>,
-    /// Each with its identifier.
     rules: Vec<(Arc<Source>, String)>,
 }
 
@@ -237,7 +229,6 @@ impl OwnFiles {
     }
 }
 
-/// Returns `kind`, `profile` or `rule`.
 fn file_type(name: &str) -> &'static str {
     if name.starts_with(KINDS) {
         "kind"
@@ -248,7 +239,6 @@ fn file_type(name: &str) -> &'static str {
     }
 }
 
-/// Returns the path of a YAML file below a folder, without its extension.
 fn within<'p>(folder: &PolicyFolder, path: &'p str) -> Option<&'p str> {
     let name = path.strip_prefix(&*folder.path)?.strip_prefix('/')?;
     name.strip_suffix(".yaml").or_else(|| name.strip_suffix(".yml"))

@@ -17,7 +17,6 @@ use super::{Baseline, OwnFiles, Policy, PolicyPaths};
 #[derive(Clone, Debug)]
 pub struct PolicyRevision {
     pub snapshot: Arc<Snapshot>,
-    /// The revision as typed.
     pub rev: Box<str>,
     pub sources: PolicyPaths,
 }
@@ -33,11 +32,11 @@ impl PolicyRevision {
                 .and_then(|policy| policy.with_baseline(&self.snapshot, &self.sources)),
             false => Policy::load_from(&self.snapshot, &self.sources),
         };
-        let told =
+        let at_revision =
             |fault: Fault| Fault { message: format!("{} (as of `{}`)", fault.message, self.rev), ..fault };
         match policy {
             Ok(policy) => Ok(Policy { revision: Some(self.snapshot.clone()), ..policy }),
-            Err(faults) => Err(faults.into_iter().map(told).collect()),
+            Err(faults) => Err(faults.into_iter().map(at_revision).collect()),
         }
     }
 
@@ -45,12 +44,13 @@ impl PolicyRevision {
     /// configuration applies.
     pub fn lacks_config(&self, head: &Snapshot) -> bool {
         let ConfigSource::File(file) = &self.sources.config else { return false };
-        let is_in = |snapshot: &Snapshot| {
+        let exists_in = |snapshot: &Snapshot| {
             snapshot
                 .resolve_in_repository(file)
                 .is_some_and(|path| snapshot.read_in_repository(&path).is_some())
         };
-        !is_in(&self.snapshot) && (is_in(head) || head.resolve_in_repository(file).is_some() && file.exists())
+        !exists_in(&self.snapshot)
+            && (exists_in(head) || head.resolve_in_repository(file).is_some() && file.exists())
     }
 }
 
@@ -66,7 +66,6 @@ impl Policy {
         input.with_base_policy(base, &revision.rev, changed_files)
     }
 
-    /// Returns the files of the policy that differ between a state and the revision.
     fn changed_files(&self, state: &Snapshot, revision: &PolicyRevision) -> Vec<PolicyFile> {
         let sources = &revision.sources;
         let config = Config::from_source(state, &sources.config);
@@ -81,19 +80,19 @@ impl Policy {
         let own = config.as_ref().ok().and_then(|config| Baseline::path(state, config, sources));
         let theirs = Baseline::path(&revision.snapshot, &self.config, sources);
         paths.extend(own.into_iter().chain(theirs).map(|path| (path, "baseline")));
-        let mut differing: BTreeMap<Arc<str>, PolicyFile> = BTreeMap::new();
+        let mut changed: BTreeMap<Arc<str>, PolicyFile> = BTreeMap::new();
         for (path, what) in paths {
             if let Some(file) = file_change(&path, what, state, &revision.snapshot) {
-                differing.insert(file.source.path().clone(), file);
+                changed.insert(file.source.path().clone(), file);
             }
         }
-        if !differing.is_empty() {
+        if !changed.is_empty() {
             let policy = config.and_then(|config| Policy::with_config(state, config));
             let faults = policy.and_then(|policy| policy.with_baseline(state, sources)).err();
             let faults = faults.unwrap_or_default();
-            faults.into_iter().for_each(|fault| add_fault(fault, &mut differing));
+            faults.into_iter().for_each(|fault| add_fault(fault, &mut changed));
         }
-        differing.into_values().collect()
+        changed.into_values().collect()
     }
 }
 
@@ -115,24 +114,22 @@ fn file_change(path: &str, what: &str, state: &Snapshot, base: &Snapshot) -> Opt
     Some(PolicyFile { changes: vec![change], ..PolicyFile::new(source) })
 }
 
-/// Returns the first byte at which two texts differ.
 fn first_difference(ours: &Source, theirs: &Source) -> usize {
     let pairs = ours.text().bytes().zip(theirs.text().bytes());
     let same = pairs.take_while(|(a, b)| a == b).count();
     same.min(ours.text().len().saturating_sub(1))
 }
 
-/// Adds a fault of a policy to the file that it is in.
-fn add_fault(fault: Fault, differing: &mut BTreeMap<Arc<str>, PolicyFile>) {
+fn add_fault(fault: Fault, changed: &mut BTreeMap<Arc<str>, PolicyFile>) {
     let (path, source, span) = match fault.place {
         Some(place) => (place.source.path().clone(), Some(place.source), place.span),
         // A fault without a place is caused by the configuration: the first of the files.
-        None => match differing.keys().next() {
+        None => match changed.keys().next() {
             Some(path) => (path.clone(), None, Span::at(0)),
             None => return,
         },
     };
     let empty = || PolicyFile::new(source.unwrap_or_else(|| Arc::new(Source::new(path.clone(), Vec::new()))));
-    let file = differing.entry(path.clone()).or_insert_with(empty);
+    let file = changed.entry(path.clone()).or_insert_with(empty);
     file.faults.push(PolicyFault { message: fault.message, help: fault.help, span });
 }

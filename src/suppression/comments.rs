@@ -48,7 +48,6 @@ fn block_name(source: &Source, block: Span, below: Option<(Span, Fingerprint)>) 
 /// The nodes of a document's trees, without those that an alias repeats.
 #[derive(Default)]
 struct Nodes<'d> {
-    /// Items of lists, and keys with their values.
     spans: Vec<Span>,
     names: Vec<&'d str>,
     scalars: Vec<Span>,
@@ -91,14 +90,12 @@ impl<'d> Nodes<'d> {
         self.names.push(name);
     }
 
-    /// Returns the widest node that starts on a line.
     fn starting_on(&self, line: Span) -> Option<Span> {
         let first = self.starts.partition_point(|(start, _)| *start < line.start);
         self.starts.get(first).filter(|(start, _)| *start < line.end).map(|(_, number)| self.spans[*number])
     }
 }
 
-/// Names scopes, see [`Ignore::scope_name`].
 struct ScopeNames<'d> {
     document: &'d Document,
     records: &'d [Record],
@@ -152,13 +149,11 @@ fn in_front_matter(page: &Markdown, scope: Span) -> bool {
     page.front_matter.as_ref().is_some_and(|front| front.block.contains(scope))
 }
 
-/// Returns an item's `id`, else its first value.
 fn item_name(item: &Node) -> &str {
     let first = || item.as_mapping().and_then(|mapping| mapping.entries().first()).map(|entry| &entry.value);
     item.get("id").or_else(first).unwrap_or(item).as_text().unwrap_or("")
 }
 
-/// Finds the comments in YAML, TOML and front matter.
 fn in_trees(document: &Document, nodes: &Nodes) -> Vec<Ignore> {
     let source = &document.source;
     let front_matter =
@@ -251,7 +246,6 @@ mod tests {
     use crate::calendar::parse_date;
     use crate::syntax::parse;
 
-    /// Returns the scope's text and the directive of each comment.
     fn ignores(path: &str, text: &str) -> Vec<(String, Result<Directive, &'static str>)> {
         let document = parse(Arc::new(Source::new(path, text.into())), Format::from_path(path).unwrap());
         let scope = |ignore: &Ignore| document.source.slice(ignore.scope).trim_end().to_string();

@@ -14,7 +14,6 @@ pub const EXCEPTION: &str = "exception";
 
 /// An exception from a rule of the linter.
 pub struct Exception<'c> {
-    /// The number of its record.
     pub number: u32,
     /// A rule, or a family such as `term/*`.
     pub rule: &'c str,
@@ -49,7 +48,6 @@ impl<'c> Exception<'c> {
 #[derive(Default)]
 pub struct ExceptionIndex<'c> {
     groups_by_scope: HashMap<(ScopePart<'c>, &'c str), usize>,
-    /// The record numbers of each group.
     groups: Vec<Vec<u32>>,
 }
 
@@ -58,7 +56,6 @@ enum ScopePart<'p> {
     Everything,
     /// An identifier, or `kind/identifier`.
     Record(&'p str),
-    /// A file or a folder.
     Path(&'p str),
 }
 

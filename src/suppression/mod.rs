@@ -30,12 +30,10 @@ pub struct Ignore {
 pub struct Directive {
     /// A rule, or a family such as `term/*`.
     pub rule: Box<str>,
-    /// The last day on which it applies.
     pub until: Option<Date>,
     pub reason: Box<str>,
 }
 
-/// The first word of every directive.
 const MARK: &str = "alignlint:";
 
 impl Directive {

@@ -104,7 +104,6 @@ fn counts(findings: &[Finding]) -> HashMap<Fingerprint, usize> {
     counts
 }
 
-/// Takes as many of the findings that are left as the entry can match.
 fn take(left: &mut HashMap<Fingerprint, usize>, entry: &BaselineEntry) -> usize {
     let Some(left) = left.get_mut(&entry.fingerprint) else { return 0 };
     let taken = entry.count.min(*left);

@@ -27,7 +27,6 @@ use unused::UnusedSuppressions;
 pub struct Triage<'a> {
     pub check: Check<'a>,
     pub policy: &'a Policy,
-    /// The rules of the policy that run.
     pub rules: &'a [Arc<Rule>],
     /// The baseline of the state itself, whose entries are checked; not always the one that is applied.
     pub own_baseline: Option<&'a Baseline>,
@@ -37,7 +36,6 @@ pub struct Triage<'a> {
 pub struct Unsuppressed {
     pub findings: Vec<Finding>,
     pub unjudged: Vec<Unjudged>,
-    /// The number of suppressed findings.
     pub suppressed: usize,
     usage: SuppressionUsage,
     scopes: HashMap<Arc<str>, CheckScope>,
@@ -48,10 +46,8 @@ pub struct Unsuppressed {
 pub struct Triaged {
     /// The findings that are neither suppressed nor in the baseline.
     pub findings: Vec<Finding>,
-    /// The findings about suppressions.
     pub suppression_findings: Vec<Finding>,
     pub unjudged: Vec<Unjudged>,
-    /// The number of suppressed findings.
     pub suppressed: usize,
     pub usage: Arc<SuppressionUsage>,
     pub exhausted: Exhausted,

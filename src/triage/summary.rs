@@ -10,16 +10,13 @@ use crate::finding::{Finding, Severity};
 pub struct Summary {
     /// The number of files with a record, or with a note why there is none.
     pub files: usize,
-    /// By the kind's name.
     pub records: BTreeMap<Arc<str>, KindCount>,
     pub error: usize,
     pub warning: usize,
     pub note: usize,
     /// The findings in the baseline or in the base revision.
     pub known: usize,
-    /// The findings that an ignore comment or an exception suppresses.
     pub suppressed: usize,
-    /// The subjects without a verdict.
     pub not_judged: usize,
 }
 

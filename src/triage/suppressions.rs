@@ -15,7 +15,6 @@ use crate::text::{Span, SpanTree};
 pub(super) struct Suppressions<'c> {
     input: &'c Input,
     today: Date,
-    /// The scopes of the ignore comments of each file.
     ignore_scopes: HashMap<&'c str, SpanTree>,
     /// The exceptions that apply: those of the base policy.
     applied: ExceptionIndex<'c>,
@@ -54,7 +53,6 @@ impl<'c> Suppressions<'c> {
         is_ignored || !self.applied.groups_for(finding).is_empty()
     }
 
-    /// Returns the record numbers of the state's own exceptions that have matched a finding.
     pub fn used_exceptions(&self) -> HashSet<u32> {
         self.used_groups.iter().flat_map(|&group| self.own_index.exceptions_in(group)).copied().collect()
     }

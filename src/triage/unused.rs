@@ -98,7 +98,6 @@ impl<'t> UnusedSuppressions<'t> {
     }
 }
 
-/// The gaps of one rule, indexed on the first use.
 #[derive(Default)]
 struct RuleGaps<'t> {
     unjudged: Vec<&'t Unjudged>,
@@ -114,11 +113,8 @@ impl<'t> RuleGaps<'t> {
 /// The subjects without a verdict.
 #[derive(Default)]
 struct Gaps<'t> {
-    /// By file, the keys of the records; `None` for the file itself.
     files: HashMap<&'t str, HashSet<Option<String>>>,
-    /// The identifiers of the records.
     records: HashSet<&'t str>,
-    /// The files and all folders that contain them.
     paths: HashSet<&'t str>,
 }
 
@@ -141,7 +137,6 @@ impl<'t> Gaps<'t> {
         })
     }
 
-    /// Returns true if a part of an exception's scope can match one.
     fn match_scope(&self, part: &str) -> bool {
         let id = part.split_once('/').map_or(part, |(_, id)| id);
         self.records.contains(id)
