@@ -4,8 +4,8 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Duration;
 
-use alignlint::catalog::Catalog;
 use alignlint::check::Check;
+use alignlint::input::Input;
 use alignlint::policy::Policy;
 use alignlint::snapshot::Snapshot;
 use alignlint::syntax::{self, Format};
@@ -24,7 +24,7 @@ struct Stages {
     _folder: tempfile::TempDir,
     snapshot: Arc<Snapshot>,
     policy: Policy,
-    catalog: Catalog,
+    input: Input,
     planted: usize,
 }
 
@@ -36,8 +36,8 @@ impl Stages {
         let snapshot = Snapshot::worktree(folder.path()).unwrap_or_else(|fault| panic!("{fault:?}"));
         let snapshot = Arc::new(snapshot);
         let policy = Policy::load(&snapshot, None).unwrap_or_else(|faults| panic!("{faults:?}"));
-        let catalog = policy.read(&snapshot, policy.rules.rules());
-        Stages { _folder: folder, snapshot, policy, catalog, planted: repository.defects.len() }
+        let input = policy.read(&snapshot, policy.rules.rules());
+        Stages { _folder: folder, snapshot, policy, input, planted: repository.defects.len() }
     }
 
     fn sources(&self, format: Format) -> Vec<Arc<Source>> {
@@ -47,7 +47,7 @@ impl Stages {
 
     fn check(&self) -> usize {
         let today = calendar::parse_date(AS_OF).expect("a day");
-        let check = Check { catalog: &self.catalog, config: &self.policy.config, today, diff: None };
+        let check = Check { input: &self.input, config: &self.policy.config, today, diff: None };
         let outcome = check.run(self.policy.rules.rules());
         outcome.unwrap_or_else(|faults| panic!("{faults:?}")).findings.len()
     }
@@ -71,7 +71,7 @@ fn reading(criterion: &mut Criterion, stages: &Stages) {
 /// From the files to indexed records, on all threads.
 fn catalog(criterion: &mut Criterion, stages: &Stages) {
     let mut group = brief(criterion, "catalog");
-    group.throughput(Throughput::Elements(stages.catalog.records().len() as u64));
+    group.throughput(Throughput::Elements(stages.input.records().len() as u64));
     group.bench_function("all files", |bencher| {
         bencher.iter(|| stages.policy.read(&stages.snapshot, stages.policy.rules.rules()))
     });
@@ -81,12 +81,12 @@ fn catalog(criterion: &mut Criterion, stages: &Stages) {
 fn rules(criterion: &mut Criterion, stages: &Stages) {
     assert_eq!(stages.check(), stages.planted, "what is measured has to be right");
     let mut group = brief(criterion, "rules");
-    group.throughput(Throughput::Elements(stages.catalog.records().len() as u64));
+    group.throughput(Throughput::Elements(stages.input.records().len() as u64));
     group.bench_function("all rules", |bencher| bencher.iter(|| stages.check()));
-    let vocabulary = term::Vocabulary::new(&stages.catalog);
+    let vocabulary = term::Vocabulary::new(&stages.input);
     group.bench_function("terms", |bencher| {
-        let uses = |file| vocabulary.matches(&stages.catalog, file).len();
-        bencher.iter(|| stages.catalog.files().iter().map(uses).sum::<usize>());
+        let uses = |file| vocabulary.matches(&stages.input, file).len();
+        bencher.iter(|| stages.input.files().iter().map(uses).sum::<usize>());
     });
 }
 

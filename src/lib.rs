@@ -75,8 +75,10 @@ pub mod record;
 // When and by whom records were changed.
 pub mod history;
 
-// The index of all records, and the vocabulary in their prose.
+// The index of all records, suppressions, the input of rules, and the vocabulary in prose.
 pub mod catalog;
+pub mod input;
+pub mod suppression;
 pub mod term;
 
 // The rule language: parsing, type checking, evaluation.

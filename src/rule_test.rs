@@ -106,18 +106,18 @@ impl ExampleRun<'_> {
             false => Vec::new(),
         };
         rules.push((*rule).clone());
-        let mut catalog = policy.read(snapshot, &rules);
+        let mut input = policy.read(snapshot, &rules);
         if !example.history.is_empty() {
             let commits = example.history.iter().map(commit).collect();
-            catalog = catalog.with_history(policy.history(CommitSource::Memory(commits)));
+            input = input.with_history(policy.history(CommitSource::Memory(commits)));
         }
         if let Some(files) = example.policy_from.clone() {
             let snapshot = Arc::new(Snapshot::in_memory(files));
             let revision =
                 PolicyRevision { snapshot, rev: POLICY_REVISION.into(), sources: PolicyPaths::default() };
-            catalog = policy.with_base_policy(catalog, &revision, &rules);
+            input = policy.with_base_policy(input, &revision, &rules);
         }
-        let check = Check { catalog: &catalog, config: &policy.config, today: example.date(), diff: None };
+        let check = Check { input: &input, config: &policy.config, today: example.date(), diff: None };
         let own_baseline = policy.baseline.as_deref();
         let findings = match rule.after_triage {
             true => {
@@ -126,7 +126,7 @@ impl ExampleRun<'_> {
             }
             false => check.run(&rules)?.into_findings()?,
         };
-        Ok(LinterResult { catalog, findings, extra: () })
+        Ok(LinterResult { input, findings, extra: () })
     }
 
     /// Compares the fixed files with those of the example, if it has any.

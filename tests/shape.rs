@@ -11,7 +11,7 @@ use alignlint::rule_test;
 use alignlint::snapshot::Snapshot;
 
 /// The modules in their order: each imports only from those above it.
-const ORDER: [&str; 27] = [
+const ORDER: [&str; 29] = [
     "lazy",
     "text",
     "node",
@@ -27,7 +27,9 @@ const ORDER: [&str; 27] = [
     "profile",
     "record",
     "history",
+    "suppression",
     "catalog",
+    "input",
     "term",
     "rule",
     "policy",

@@ -1,5 +1,4 @@
-//! Links between the files of a repository. Only what GitHub itself would follow is judged: relative
-//! links to files, and anchors in governed documents.
+//! Checks links between files as GitHub resolves them: relative links, and anchors of pages that were read.
 
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Bound;
@@ -12,7 +11,7 @@ use crate::text::Span;
 
 use super::{Catalog, SourceFile};
 
-/// A relative link, and why it leads nowhere.
+/// A relative link, and why it is broken.
 #[derive(Debug)]
 pub struct CheckedLink<'c> {
     pub destination: &'c str,
@@ -23,13 +22,13 @@ pub struct CheckedLink<'c> {
 #[derive(Debug, PartialEq)]
 pub struct BrokenLink {
     pub reason: &'static str,
-    /// The whole destination that was probably meant.
+    /// The corrected destination.
     pub suggestion: Option<String>,
 }
 
 impl Catalog {
-    /// Whether a link to a path finds there what it would find in another state.
-    pub fn is_same_target(&self, other: &Catalog, path: &str) -> bool {
+    /// Returns true if a link to a path has the same result in both states.
+    pub fn same_link_target(&self, other: &Catalog, path: &str) -> bool {
         let anchors = |catalog: &Catalog| {
             let page = catalog.file_at(path).filter(|file| file.document.markdown.is_some());
             page.map(Anchors::of)
@@ -37,9 +36,9 @@ impl Catalog {
         self.snapshot.has(path) == other.snapshot.has(path) && anchors(self) == anchors(other)
     }
 
-    /// The files with a link that leads, or may lead, to one of some paths, or into a folder that they make.
-    pub fn linking_to(&self, paths: &BTreeSet<Arc<str>>) -> Vec<Arc<str>> {
-        let is_among = |target: &str| {
+    /// Returns the files with a link that may lead to one of these paths or to a folder that contains one.
+    pub fn files_linking_to(&self, paths: &BTreeSet<Arc<str>>) -> Vec<Arc<str>> {
+        let is_target = |target: &str| {
             let page = format!("{}.md", target.trim_end_matches(".html"));
             let inside = format!("{target}/");
             let first_inside = paths.range::<str, _>((Bound::Included(&*inside), Bound::Unbounded)).next();
@@ -47,32 +46,31 @@ impl Catalog {
                 || paths.contains(&*page)
                 || first_inside.is_some_and(|path| path.starts_with(&inside))
         };
-        let leads_there = |file: &&SourceFile| {
+        let has_link = |file: &&SourceFile| {
             let links = file.document.markdown.iter().flat_map(|markdown| &markdown.links);
             let mut targets = links.filter_map(|link| target_of(file, &link.destination));
-            targets.any(|target| is_among(&target))
+            targets.any(|target| is_target(&target))
         };
         if paths.is_empty() {
             return Vec::new();
         }
-        self.files.par_iter().filter(leads_there).map(|file| file.path().clone()).collect()
+        self.files.par_iter().filter(has_link).map(|file| file.path().clone()).collect()
     }
 }
 
-/// The path that a relative link means; none where it stays on its page, or leads out of the repository.
+/// Returns the path that a relative link leads to, unless it is on the same page or outside of the repository.
 fn target_of(file: &SourceFile, destination: &str) -> Option<String> {
     let path = path_of(destination);
-    (is_judged(destination) && !path.is_empty()).then(|| resolve(file.path(), &percent_decoded(path)))?
+    (is_checked(destination) && !path.is_empty()).then(|| resolve(file.path(), &percent_decoded(path)))?
 }
 
-/// A destination without its query and its anchor.
 fn path_of(destination: &str) -> &str {
     destination.split(['#', '?']).next().unwrap_or(destination)
 }
 
 pub(super) fn check<'c>(catalog: &'c Catalog, file: &'c SourceFile) -> Vec<CheckedLink<'c>> {
     let links = file.document.markdown.iter().flat_map(|markdown| &markdown.links);
-    let relative = links.filter(|link| is_judged(&link.destination));
+    let relative = links.filter(|link| is_checked(&link.destination));
     relative
         .map(|link| CheckedLink {
             destination: &link.destination,
@@ -82,8 +80,8 @@ pub(super) fn check<'c>(catalog: &'c Catalog, file: &'c SourceFile) -> Vec<Check
         .collect()
 }
 
-/// Absolute addresses, site paths, placeholders and template code are not judged.
-fn is_judged(destination: &str) -> bool {
+/// Returns false for absolute addresses, site paths, placeholders and template code.
+fn is_checked(destination: &str) -> bool {
     let scheme = destination.split_once(':').is_some_and(|(scheme, _)| {
         !scheme.is_empty()
             && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
@@ -100,7 +98,7 @@ fn broken(catalog: &Catalog, file: &SourceFile, destination: &str) -> Option<Bro
     if path.is_empty() {
         return missing_anchor(catalog, file, anchor, "no such heading on this page", "");
     }
-    // A link out of the repository may lead to a wiki or a sibling: it can't be told.
+    // A target outside of the repository is unknown.
     let target = resolve(file.path(), &percent_decoded(path))?;
     if catalog.snapshot.has(&target) {
         let page = catalog.file_at(&target).filter(|file| file.document.markdown.is_some())?;
@@ -110,11 +108,11 @@ fn broken(catalog: &Catalog, file: &SourceFile, destination: &str) -> Option<Bro
         return None;
     }
     let rest = &destination[path.len()..];
-    let nearest = near_path(catalog, file.path(), &target).map(|near| near + rest);
+    let nearest = suggest_path(catalog, file.path(), &target).map(|near| near + rest);
     Some(BrokenLink { reason: "no such file", suggestion: nearest })
 }
 
-/// What is wrong with an anchor on a page, which the link calls `path`.
+/// Returns why an anchor is broken on a page, which the link calls `path`.
 fn missing_anchor(
     catalog: &Catalog,
     page: &SourceFile,
@@ -124,16 +122,15 @@ fn missing_anchor(
 ) -> Option<BrokenLink> {
     let wanted = percent_decoded(anchor).to_lowercase();
     let at = catalog.files.binary_search_by(|file| file.path().cmp(page.path())).ok()?;
-    let anchors = catalog.anchors[at].get_or_init(|| Anchors::of(page));
+    let anchors = catalog.lazy.anchors[at].get_or_init(|| Anchors::of(page));
     let generated =
         wanted.starts_with("user-content-") || wanted.starts_with('l') && wanted[1..].parse::<u32>().is_ok();
     if wanted.is_empty() || wanted == "top" || generated || anchors.has(&wanted) {
         return None;
     }
-    Some(BrokenLink { reason, suggestion: anchors.meant(&wanted).map(|anchor| format!("{path}#{anchor}")) })
+    Some(BrokenLink { reason, suggestion: anchors.suggest(&wanted).map(|anchor| format!("{path}#{anchor}")) })
 }
 
-/// What links to a page may name after the `#`: in small letters, in order.
 #[derive(Debug, PartialEq)]
 pub(super) struct Anchors(Vec<Box<str>>);
 
@@ -150,8 +147,8 @@ impl Anchors {
         self.0.binary_search_by(|known| (**known).cmp(anchor)).is_ok()
     }
 
-    /// A similar anchor, else the only one that goes on where this one ends.
-    fn meant(&self, wanted: &str) -> Option<&str> {
+    /// Returns a similar anchor, else the only one that continues this one.
+    fn suggest(&self, wanted: &str) -> Option<&str> {
         let similar = nearby_candidates(&self.0, |known| **known < *wanted).iter().map(|known| &**known);
         nearest(wanted, similar).or_else(|| {
             let longer = format!("{wanted}-");
@@ -165,7 +162,7 @@ impl Anchors {
     }
 }
 
-/// Site generators link to pages without an extension; those can't be told from files.
+/// Returns false for paths without an extension, which site generators use for pages.
 fn names_a_file(path: &str) -> bool {
     let extension = file_name(path).rsplit_once('.').map(|(_, extension)| extension);
     extension.is_some_and(|extension| {
@@ -173,9 +170,9 @@ fn names_a_file(path: &str) -> bool {
     })
 }
 
-/// The only file of that name, or the one whose path differs in case alone, else a similar name beside it.
-fn near_path(catalog: &Catalog, from: &str, target: &str) -> Option<String> {
-    let by_name = catalog.paths_by_name.get_or_init(|| {
+/// Returns the only file of that name, or the one whose path differs in case only, else a similar name in the folder.
+fn suggest_path(catalog: &Catalog, from: &str, target: &str) -> Option<String> {
+    let by_name = catalog.lazy.suggestions.file_paths.get_or_init(|| {
         let mut by_name: HashMap<String, Vec<Arc<str>>> = HashMap::new();
         for file in catalog.snapshot.files() {
             by_name.entry(file_name(&file.path).to_lowercase()).or_default().push(file.path.clone());
@@ -192,20 +189,21 @@ fn near_path(catalog: &Catalog, from: &str, target: &str) -> Option<String> {
         let files = nearby_candidates(catalog.snapshot.files(), |file| *file.path < *target).iter();
         let names = files.filter_map(|file| file.path.strip_prefix(folder));
         let names = || names.clone().filter(|name| !name.contains('/'));
-        let name = nearest(file_name(target), names()).or_else(|| of_number(file_name(target), names()))?;
+        let name =
+            nearest(file_name(target), names()).or_else(|| with_same_number(file_name(target), names()))?;
         Some(format!("{folder}{name}"))
     };
     found.map(|path| path.to_string()).or_else(beside).map(|path| relative_to(from, &path))
 }
 
-/// The only one of some files that begins with the same number, of four digits or so, and has the same ending: a
-/// page keeps its number when it is given another title.
-fn of_number<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+/// Returns the only name with the same number of three to five digits and the same extension: pages keep their number
+/// when they are renamed.
+fn with_same_number<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     let number = |name: &str| name.bytes().take_while(u8::is_ascii_digit).count();
-    let ending = |name: &str| name.rsplit_once('.').map(|(_, ending)| ending.to_lowercase());
-    let (digits, wanted) = (number(name), ending(name));
+    let extension = |name: &str| name.rsplit_once('.').map(|(_, extension)| extension.to_lowercase());
+    let (digits, wanted) = (number(name), extension(name));
     let is_alike = |other: &&str| {
-        number(other) == digits && other[..digits] == name[..digits] && ending(other) == wanted
+        number(other) == digits && other[..digits] == name[..digits] && extension(other) == wanted
     };
     let mut alike = names.filter(is_alike);
     let first = alike.next().filter(|_| (3..=5).contains(&digits))?;
@@ -216,7 +214,7 @@ pub(super) fn file_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-/// The path that a relative path in the file `from` means, or None where it leaves the repository.
+/// Resolves a relative path in the file `from`; `None` if it leaves the repository.
 fn resolve(from: &str, relative: &str) -> Option<String> {
     let mut parts: Vec<&str> = from.split('/').collect();
     parts.pop();
@@ -232,7 +230,7 @@ fn resolve(from: &str, relative: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
-/// `path` as a link in the file `from` writes it.
+/// Returns `path` relative to the file `from`.
 pub(super) fn relative_to(from: &str, path: &str) -> String {
     let from: Vec<&str> = from.split('/').collect();
     let path: Vec<&str> = path.split('/').collect();
@@ -271,10 +269,10 @@ mod tests {
     }
 
     #[test]
-    fn addresses_and_placeholders_are_not_judged() {
+    fn addresses_and_placeholders_are_not_checked() {
         for silent in ["https://x.org", "mailto:a@b", "/site/path", "{{ url }}", "", "<todo>"] {
-            assert!(!is_judged(silent), "{silent}");
+            assert!(!is_checked(silent), "{silent}");
         }
-        assert!(is_judged("../CHARTER.md#top") && is_judged("#anchor"));
+        assert!(is_checked("../CHARTER.md#top") && is_checked("#anchor"));
     }
 }

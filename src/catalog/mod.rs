@@ -1,53 +1,40 @@
-//! All records of one state of a repository: by kind, by identifier, with their references followed
-//! both ways. What could not be read is known too, so that nothing it holds is called unknown.
+//! The index of all records of one state of a repository, with their references resolved in both directions.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::sync::{Arc, Mutex, OnceLock};
 
-use aho_corasick::AhoCorasick;
-use rayon::prelude::*;
-
 use crate::finding::{Place, RecordName};
-use crate::history::{FieldChanges, History};
 use crate::kind::Kinds;
-use crate::record::{Mention, Record, UnrecognisedRecord};
-use crate::schema::{Violation, nearby_candidates, nearest};
+use crate::record::{Record, UnrecognisedRecord};
+use crate::schema::Violation;
 use crate::snapshot::{BlobId, Snapshot};
+use crate::suppression::Ignore;
 use crate::syntax::{Document, Problem};
 use crate::text::{Source, Span};
 
+mod authority;
 mod cycles;
-mod follow;
-mod ignores;
 mod links;
 mod names;
-mod org_chart;
 mod parse_cache;
 mod read;
 mod references;
-mod standard;
+mod resolve;
 mod stored;
-mod usage;
+mod suggest;
 
-use follow::Follower;
-pub use ignores::{Directive, Ignore};
 pub use links::{BrokenLink, CheckedLink};
 use names::Names;
 use parse_cache::{CachedParse, ParseCache};
 pub use read::ReadScope;
 use references::References;
 pub use references::{Citation, Reference, Target};
-use standard::Standard;
-pub use standard::{PolicyChange, PolicyChangeKind, PolicyFault, PolicyFile, PolicyPart};
-pub use usage::{EntryUsage, SuppressionUsage};
+use suggest::SuggestionIndex;
 
-/// The kind of record that excuses.
-pub const EXCEPTION: &str = "exception";
-
-/// The records of one state and what leads from one to another. Records are numbered in the order of
-/// their files' paths, then of their place in the file.
+/// The records of one state. They are numbered in the order of their files' paths, then of their place in the file.
 pub struct Catalog {
+    snapshot: Arc<Snapshot>,
     kinds: Arc<Kinds>,
     fiscal_year_start: u8,
     files: Vec<SourceFile>,
@@ -55,54 +42,35 @@ pub struct Catalog {
     by_kind: BTreeMap<Arc<str>, Vec<u32>>,
     names: Arc<Names>,
     references: References,
-    violations: Vec<OnceLock<Vec<Violation>>>,
-    /// Where readings of files are kept, and the bytes of those of this state; none where nothing may be kept.
+    lazy: LazyIndexes,
     parse_cache: Option<(Arc<ParseCache>, Vec<CachedParse>)>,
-    /// The files, by their numbers in the state, that were read and are of no concern.
+    /// The files that were read and are not in `files`, by their index in the snapshot.
     unconcerned: Vec<u32>,
-    /// Every file of the state, governed or not, for the links between them.
-    snapshot: Arc<Snapshot>,
-    paths_by_name: OnceLock<HashMap<String, Vec<Arc<str>>>>,
-    alike: OnceLock<ByDigits>,
-    /// For each file, what links to it may name; gathered when the first one asks.
-    anchors: Vec<OnceLock<links::Anchors>>,
-    /// The paths that stand for records, by their last part.
-    places: OnceLock<HashMap<String, Vec<String>>>,
-    /// What is known of how the records came to be as they are.
-    past: Option<Arc<History>>,
-    /// The same of those that say who may do what, where they are of another state.
-    history_of_rights: Option<Arc<History>>,
-    /// What this state is held to; none where that is itself.
-    standard: Option<Standard>,
-    /// What came of the excuses; told once that is known.
-    usage: OnceLock<SuppressionUsage>,
-    /// By field, which records it leads back to.
-    rings: Mutex<HashMap<Box<str>, Arc<[bool]>>>,
-    /// Who has been in which role and team.
-    tenures: OnceLock<org_chart::Tenures>,
-    /// Who holds which role.
-    holdings: OnceLock<org_chart::Holdings>,
 }
 
-/// The numbers of records by kind and the digits of their identifier.
-type ByDigits = HashMap<(Arc<str>, String), Vec<u32>>;
+/// Indexes that are built on the first use.
+struct LazyIndexes {
+    violations: Vec<OnceLock<Vec<Violation>>>,
+    anchors: Vec<OnceLock<links::Anchors>>,
+    /// For each field, by record: whether following the field leads back to the record.
+    cycles: Mutex<HashMap<Box<str>, Arc<[bool]>>>,
+    suggestions: SuggestionIndex,
+}
 
-/// A file that was read because it is, or may be, governed.
+/// A file that contains records, or that may.
 #[derive(Clone, Debug)]
 pub struct SourceFile {
     pub document: Arc<Document>,
-    /// What Git calls its bytes, where its reading is held in the form in which it is kept.
+    /// The identifier of its content in Git, if its parse is from the cache.
     pub blob: Option<BlobId>,
-    /// Not even its bytes are known: it may hold anything.
     pub unread: bool,
-    /// It stands in a place where only records are kept.
+    /// Its path is one for records only.
     pub governed: bool,
-    /// Why something in it that looks like a record was not read as one.
+    /// Why a part of it that looks like a record is none.
     note: Option<UnrecognisedRecord>,
-    /// What is said in place of that, where its neighbours are no records either.
+    /// Replaces `note` if no file of the folder contains a record.
     folder_note: Option<Option<UnrecognisedRecord>>,
     pub records: Range<u32>,
-    /// The comments that ask for an excuse.
     pub ignores: Vec<Ignore>,
 }
 
@@ -119,35 +87,35 @@ impl SourceFile {
         &self.document.problems
     }
 
-    /// Why something that looks like a record was not read as one. What all files of a folder have in common is
-    /// said by the first.
+    /// Returns why something that looks like a record is none. Only the first file of a folder without records has the
+    /// note of the folder.
     pub fn note(&self) -> Option<&UnrecognisedRecord> {
         self.folder_note.as_ref().unwrap_or(&self.note).as_ref()
     }
 
-    /// Whether a part of the file could not be read.
+    /// Returns true if a part of the file could not be parsed.
     pub fn is_incomplete(&self) -> bool {
         self.document.problems.iter().any(|problem| problem.fatal)
     }
 }
 
 impl Catalog {
-    /// Indexes the records of `files`, which come in the order of their paths, each with its records
-    /// in the order of their places.
+    /// Indexes files, sorted by path, with their records in the order of their places. Shares what is the same in
+    /// `known`.
     fn new(
         snapshot: Arc<Snapshot>,
         kinds: Arc<Kinds>,
         fiscal_year_start: u8,
-        read: Vec<(SourceFile, Vec<Record>)>,
+        parsed: Vec<(SourceFile, Vec<Record>)>,
         known: Option<&Catalog>,
     ) -> Catalog {
-        let mut files = Vec::with_capacity(read.len());
-        let count = read.iter().map(|(_, records)| records.len()).sum();
-        let mut records: Vec<Record> = Vec::with_capacity(count);
-        for (mut file, found) in read {
+        let mut files = Vec::with_capacity(parsed.len());
+        let mut records: Vec<Record> =
+            Vec::with_capacity(parsed.iter().map(|(_, records)| records.len()).sum());
+        for (mut file, of_file) in parsed {
             let first = records.len() as u32;
             let document = files.len() as u32;
-            records.extend(found.into_iter().zip(first..).map(|(mut record, number)| {
+            records.extend(of_file.into_iter().zip(first..).map(|(mut record, number)| {
                 (record.document, record.number) = (document, number);
                 record
             }));
@@ -155,146 +123,34 @@ impl Catalog {
             files.push(file);
         }
         let mut by_kind: BTreeMap<Arc<str>, Vec<u32>> = BTreeMap::new();
-        for (id, record) in records.iter().enumerate() {
-            by_kind.entry(record.kind.name.clone()).or_default().push(id as u32);
+        for record in &records {
+            by_kind.entry(record.kind.name.clone()).or_default().push(record.number);
         }
-        let alike = known.filter(|known| known.names_alike(&snapshot, &files, &records));
-        let names = alike.map_or_else(|| Arc::new(Names::new(&records)), |known| known.names.clone());
-        let violations = records.iter().map(|_| OnceLock::new()).collect();
-        let anchors = files.iter().map(|_| OnceLock::new()).collect();
+        let known = known.filter(|known| known.has_same_names(&snapshot, &files, &records));
+        let lazy = LazyIndexes {
+            violations: records.iter().map(|_| OnceLock::new()).collect(),
+            anchors: files.iter().map(|_| OnceLock::new()).collect(),
+            cycles: Mutex::default(),
+            suggestions: SuggestionIndex::default(),
+        };
         let mut catalog = Catalog {
+            snapshot,
             kinds,
             fiscal_year_start,
             files,
+            names: known.map_or_else(|| Arc::new(Names::new(&records)), |known| known.names.clone()),
             records,
             by_kind,
-            names,
             references: References::default(),
-            violations,
+            lazy,
             parse_cache: None,
             unconcerned: Vec::new(),
-            snapshot,
-            paths_by_name: OnceLock::new(),
-            alike: OnceLock::new(),
-            anchors,
-            places: OnceLock::new(),
-            past: None,
-            history_of_rights: None,
-            standard: None,
-            usage: OnceLock::new(),
-            rings: Mutex::default(),
-            tenures: OnceLock::new(),
-            holdings: OnceLock::new(),
         };
-        let followed = catalog.follow(alike);
-        catalog.references = References::new(&catalog.records, followed);
+        catalog.references = References::new(&catalog.records, catalog.resolve_all(known));
         catalog
     }
 
-    /// Whether all that references may name is numbered and called here as it is there, so that each leads to
-    /// the same.
-    fn names_alike(&self, snapshot: &Snapshot, files: &[SourceFile], records: &[Record]) -> bool {
-        let unread = |files: &[SourceFile]| {
-            let unread = files.iter().filter(|file| file.unread || file.is_incomplete());
-            unread.map(|file| Arc::as_ptr(&file.document)).collect::<Vec<_>>()
-        };
-        let mut pairs = self.records.iter().zip(records);
-        self.records.len() == records.len()
-            && pairs.all(|(known, record)| known.document == record.document && known.same_identity(record))
-            && unread(&self.files) == unread(files)
-            && !self.misses_any_of(&self.snapshot.added_or_removed_paths(snapshot))
-    }
-
-    /// Where everything leads that the records mention. What another catalog has followed already, in which names
-    /// are alike, is known from there.
-    fn follow(&self, alike: Option<&Catalog>) -> Vec<Target> {
-        let known = |record: &Record| {
-            let known = alike.filter(|known| known.record(record.number).ptr_eq(record))?;
-            Some(known.references.targets(record.number))
-        };
-        let follow = |run: &[Record]| {
-            // Whoever begins anew knows nothing yet.
-            let mut follower = Follower::new(self);
-            let mut targets = Vec::new();
-            for record in run {
-                match known(record) {
-                    Some(known) => targets.extend_from_slice(known),
-                    None => targets.extend(follower.targets(record)),
-                }
-            }
-            targets
-        };
-        let runs: Vec<Vec<Target>> = self.runs().into_par_iter().map(follow).collect();
-        let mut targets = runs.concat();
-        self.spare_the_unread(&mut targets);
-        targets
-    }
-
-    /// What a file that can't be read mentions may well be defined in it, and anything in one whose bytes
-    /// are not known: one broken file, one finding.
-    fn spare_the_unread(&self, targets: &mut [Target]) {
-        let mentions = self.records.iter().flat_map(|record| record.mentions.iter());
-        let unknown = |(_, target): &(&Mention, &mut Target)| **target == Target::Unknown;
-        if self.files.iter().any(|file| file.unread) {
-            mentions.zip(targets).filter(unknown).for_each(|(_, target)| *target = Target::Inconclusive);
-            return;
-        }
-        let unread: Vec<&Arc<Source>> =
-            self.files.iter().filter(|file| file.is_incomplete()).map(SourceFile::source).collect();
-        if unread.is_empty() {
-            return;
-        }
-        let open: Vec<(&Mention, &mut Target)> = mentions.zip(targets).filter(unknown).collect();
-        let texts: BTreeSet<&str> = open.iter().map(|(mention, _)| &*mention.text).collect();
-        let texts: Vec<&str> = texts.into_iter().collect();
-        let Ok(search) = AhoCorasick::new(&texts) else { return };
-        let mentioned: HashSet<&str> = unread
-            .iter()
-            .flat_map(|source| search.find_overlapping_iter(source.text()))
-            .map(|found| texts[found.pattern().as_usize()])
-            .collect();
-        for (mention, target) in open {
-            if mentioned.contains(&*mention.text) {
-                *target = Target::Inconclusive;
-            }
-        }
-    }
-
-    /// The same catalog, which knows of its records' past.
-    pub fn with_history(self, past: History) -> Catalog {
-        Catalog { past: Some(Arc::new(past)), ..self }
-    }
-
-    /// The past of the records; none where nobody said where it is known from.
-    pub fn history(&self) -> Option<&History> {
-        self.past.as_deref()
-    }
-
-    /// The place of a change among all others, as [`Revision::order`](crate::history::Revision::order) counts, and whether it
-    /// is part of what is judged: not in what the state is held to. The latter is none where the state is held to
-    /// nothing else, all where it can't be told.
-    pub fn change_order(&self, changes: &FieldChanges<'_>, nth: usize) -> Option<(i64, Option<bool>)> {
-        match &self.history_of_rights {
-            Some(rights) if !changes.record().kind.authority && rights.is_available() => {
-                let order = rights.order_of(&changes.revision(nth)?);
-                Some((order.unwrap_or(i64::MAX), Some(order.is_none())))
-            }
-            _ => Some((changes.order(nth), None)),
-        }
-    }
-
-    /// The past that a record is part of.
-    pub fn history_of(&self, record: &Record) -> Option<&History> {
-        let of_rights = self.history_of_rights.as_deref().filter(|_| record.kind.authority);
-        of_rights.or(self.history())
-    }
-
-    /// The changes of one field of a record, from the oldest; none where nothing is known of any.
-    pub fn changes<'c>(&'c self, record: &'c Record, field: &str) -> Option<FieldChanges<'c>> {
-        self.history_of(record)?.changes(record, field, self.file_of(record).blob)
-    }
-
-    /// The state that the records are of.
+    /// Returns the state that was indexed.
     pub fn snapshot(&self) -> &Arc<Snapshot> {
         &self.snapshot
     }
@@ -303,7 +159,7 @@ impl Catalog {
         &self.kinds
     }
 
-    /// The month in which fiscal years start; 1 is January.
+    /// Returns the first month of a fiscal year; 1 is January.
     pub fn fiscal_year_start(&self) -> u8 {
         self.fiscal_year_start
     }
@@ -324,27 +180,26 @@ impl Catalog {
         &self.files[record.document as usize]
     }
 
-    /// The numbers of the records of a kind.
+    /// Returns the numbers of the records of a kind.
     pub fn of_kind(&self, kind: &str) -> &[u32] {
         self.by_kind.get(kind).map_or(&[], Vec::as_slice)
     }
 
-    /// The kinds that there are records of.
     pub fn kinds_in_use(&self) -> impl Iterator<Item = &Arc<str>> {
         self.by_kind.keys()
     }
 
-    /// Whether every reference that is the same in another catalog is known to lead to the same there.
+    /// Returns true if equal references are known to have equal targets in both catalogs.
     pub fn shares_references_with(&self, other: &Catalog) -> bool {
         Arc::ptr_eq(&self.names, &other.names)
     }
 
-    /// How many records there are of each kind.
+    /// Returns the number of records of each kind.
     pub fn counts(&self) -> BTreeMap<Arc<str>, usize> {
         self.by_kind.iter().map(|(kind, ids)| (kind.clone(), ids.len())).collect()
     }
 
-    /// The records that `field` of a record names.
+    /// Returns the records that a field refers to.
     pub fn targets<'s>(&'s self, record: &'s Record, field: &str) -> impl Iterator<Item = &'s Record> {
         let through = self.references(record).filter(move |reference| reference.field() == field);
         through.filter_map(|reference| match reference.target {
@@ -353,80 +208,34 @@ impl Catalog {
         })
     }
 
-    /// How a record breaks its kind's schema; judged when first asked for.
+    /// Returns the violations of the schema of a record's kind.
     pub fn violations(&self, record: &Record) -> &[Violation] {
-        self.violations[record.number as usize].get_or_init(|| record.violations())
+        self.lazy.violations[record.number as usize].get_or_init(|| record.violations())
     }
 
-    /// The other records of the kind with the same identifier.
+    /// Returns the other records of the kind with the same identifier.
     pub fn duplicates<'s>(&'s self, record: &'s Record) -> impl Iterator<Item = &'s Record> {
-        let same = self.names.by_id(record).iter().map(|&id| self.record(id));
-        same.filter(move |other| other.number != record.number && other.scope() == record.scope())
+        let same_id = self.names.by_id(record).iter().map(|&id| self.record(id));
+        same_id.filter(move |other| other.number != record.number && other.scope() == record.scope())
     }
 
-    /// The records of a kind that answer to a name, in catalog order.
+    /// Returns the records of a kind with a name.
     pub fn named(&self, kind: &str, name: &str) -> &[u32] {
         self.names.named(kind, name)
     }
 
-    /// Whether a text names a record, in one of the ways that references may.
+    /// Returns true if a text is an identifier or a name of a record.
     pub fn is_named(&self, record: &Record, text: &str) -> bool {
-        self.identified(&record.kind.name, text, record).contains(&record.number)
+        self.find_by_id_or_name(&record.kind.name, text, record).contains(&record.number)
     }
 
-    /// What a reference in `from` that names nothing probably means: the nearest identifier, or where the
-    /// record has moved to.
-    pub fn suggest(&self, from: &Record, reference: &Reference) -> Option<String> {
-        self.nearest_id(reference).map(str::to_owned).or_else(|| self.moved(from, reference))
-    }
-
-    /// The place of the only record whose file or folder has the name that the reference ends in.
-    fn moved(&self, from: &Record, reference: &Reference) -> Option<String> {
-        let path = from.lookup(&reference.text).path?;
-        let places = self.places.get_or_init(|| {
-            let mut places: HashMap<String, Vec<String>> = HashMap::new();
-            for path in self.records.iter().flat_map(|record| record.paths()) {
-                places.entry(links::file_name(&path).to_lowercase()).or_default().push(path);
-            }
-            places
-        });
-        match places.get(&links::file_name(&path).to_lowercase())?.as_slice() {
-            [only] if reference.text.starts_with('/') => Some(format!("/{only}")),
-            [only] => Some(links::relative_to(&from.path, only)),
-            _ => None,
-        }
-    }
-
-    fn nearest_id(&self, reference: &Reference) -> Option<&str> {
-        let alike = self.alike.get_or_init(|| self.by_digits());
-        let text = &*reference.text;
-        let numbers = reference.kinds.iter().filter_map(|kind| alike.get(&(kind.clone(), digits(text))));
-        let ids =
-            numbers.flat_map(|numbers| nearby_candidates(numbers, |&number| *self.record(number).id < *text));
-        nearest(text, ids.map(|&number| &*self.record(number).id))
-    }
-
-    /// Records by kind and the digits of their identifier: `A-12` is not a misspelt `A-13`, but `A_12`
-    /// may be a misspelt `A-12`. In the order of their identifiers.
-    fn by_digits(&self) -> ByDigits {
-        let mut alike: HashMap<_, Vec<u32>> = HashMap::new();
-        for record in &self.records {
-            alike.entry((record.kind.name.clone(), digits(&record.id))).or_default().push(record.number);
-        }
-        for numbers in alike.values_mut() {
-            numbers.sort_by(|&a, &b| self.record(a).id.cmp(&self.record(b).id));
-        }
-        alike
-    }
-
-    /// The file at a path, where it was read.
     pub fn file_at(&self, path: &str) -> Option<&SourceFile> {
         let at = self.files.binary_search_by(|file| (**file.path()).cmp(path)).ok()?;
         self.files.get(at)
     }
 
-    /// The records that a file is about: its own, else the one that its folder stands for, as with the
-    /// README beside a `kep.yaml`.
+    /// Returns the records that a file is about: its own, else the one of its folder, as for the README beside a
+    /// `kep.yaml`.
     pub fn records_about<'s>(&'s self, file: &SourceFile) -> Vec<&'s Record> {
         let folder = || file.path().rsplit_once('/').map(|(folder, _)| folder);
         match file.records.is_empty() {
@@ -439,7 +248,7 @@ impl Catalog {
         }
     }
 
-    /// The files that are about a record without holding one: see [`Catalog::records_about`].
+    /// Returns the files without records that are about a record, see [`Catalog::records_about`].
     pub fn pages_of<'s>(&'s self, record: &Record) -> impl Iterator<Item = &'s Arc<str>> {
         record.paths().into_iter().flat_map(move |folder| {
             let folder = format!("{folder}/");
@@ -452,27 +261,25 @@ impl Catalog {
         })
     }
 
-    /// The relative links of a file, each checked.
+    /// Checks the relative links of a file.
     pub fn links<'s>(&'s self, file: &'s SourceFile) -> Vec<CheckedLink<'s>> {
         links::check(self, file)
     }
 
-    /// The path of a file as a link in the file `from` writes it.
+    /// Returns a path relative to the file `from`.
     pub fn relative_path(&self, from: &str, path: &str) -> String {
         links::relative_to(from, path)
     }
 
-    /// Who answers for a record, as its file names them.
+    /// Returns the owner of a record as its file names them.
     pub fn owner_text<'s>(&'s self, record: &'s Record) -> Option<&'s str> {
         self.references(record).find(|reference| reference.accountable).map(|reference| reference.text())
     }
 
-    /// A record's name in reports.
     pub fn name_of(&self, record: &Record) -> RecordName {
         RecordName { kind: record.kind.name.clone(), id: record.id.clone() }
     }
 
-    /// A place in a record's file.
     pub fn place(&self, record: &Record, span: Span) -> Place {
         Place { source: self.file_of(record).source().clone(), span }
     }
@@ -482,8 +289,4 @@ impl std::fmt::Debug for Catalog {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Catalog({:?})", self.counts())
     }
-}
-
-fn digits(text: &str) -> String {
-    text.chars().filter(char::is_ascii_digit).collect()
 }

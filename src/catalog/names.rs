@@ -1,11 +1,10 @@
-//! What records answer to: identifiers exactly, names the way people write them.
+//! The index of records by kind and identifier, by kind and name, and by path.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::record::Record;
 
-/// Records by kind and identifier, by kind and name, and by path.
 pub(super) struct Names {
     identifiers: Index,
     names: Index,
@@ -17,44 +16,37 @@ type Index = HashMap<Arc<str>, HashMap<Box<str>, Vec<u32>>>;
 impl Names {
     pub(super) fn new(records: &[Record]) -> Names {
         let identifiers = || index(records, |record| [record.key()]);
-        let names = || index(records, |record| [&*record.id].into_iter().chain(record.names()).map(folded));
+        let names =
+            || index(records, |record| [&*record.id].into_iter().chain(record.names()).map(normalized));
         let (identifiers, (names, paths)) =
             rayon::join(identifiers, || rayon::join(names, || by_path(records)));
         Names { identifiers, names, paths }
     }
 
-    /// The records of the kind with the same identifier as `record`.
     pub(super) fn by_id(&self, record: &Record) -> &[u32] {
         get(&self.identifiers, &record.kind.name, &record.key())
     }
 
-    /// The records of a kind with this identifier, in the form that is compared.
     pub(super) fn by_key(&self, kind: &str, key: &str) -> &[u32] {
         get(&self.identifiers, kind, key)
     }
 
-    /// The records of a kind that answer to a name.
     pub(super) fn named(&self, kind: &str, name: &str) -> &[u32] {
-        get(&self.names, kind, &folded(name))
+        get(&self.names, kind, &normalized(name))
     }
 
-    /// The record that a path stands for.
     pub(super) fn at_path(&self, path: &str) -> Option<u32> {
         self.paths.get(path).copied()
     }
 }
 
-/// The records of each kind by what they are called.
-fn index<'r, C: IntoIterator<Item = String>>(
-    records: &'r [Record],
-    called: impl Fn(&'r Record) -> C,
-) -> Index {
+fn index<'r, C: IntoIterator<Item = String>>(records: &'r [Record], keys: impl Fn(&'r Record) -> C) -> Index {
     let mut index = Index::new();
     for run in records.chunk_by(|one, next| Arc::ptr_eq(&one.kind, &next.kind)) {
         let of_kind = index.entry(run[0].kind.name.clone()).or_default();
         of_kind.reserve(run.len());
         for (record, name) in
-            run.iter().flat_map(|record| called(record).into_iter().map(move |it| (record, it)))
+            run.iter().flat_map(|record| keys(record).into_iter().map(move |it| (record, it)))
         {
             let numbers = of_kind.entry(name.into()).or_default();
             if numbers.last() != Some(&record.number) {
@@ -65,7 +57,6 @@ fn index<'r, C: IntoIterator<Item = String>>(
     index
 }
 
-/// The first record that each path stands for.
 fn by_path(records: &[Record]) -> HashMap<String, u32> {
     let mut paths = HashMap::with_capacity(records.len());
     for record in records {
@@ -81,7 +72,7 @@ fn get<'i>(index: &'i Index, kind: &str, key: &str) -> &'i [u32] {
 }
 
 impl Record {
-    /// Whether every text that means this record means the other one in the same place of its catalog.
+    /// Returns true if both have the same kind, identifier, names and paths, so that equal references resolve to them.
     pub fn same_identity(&self, other: &Record) -> bool {
         self.ptr_eq(other)
             || (&self.kind.name, &self.id, &self.path) == (&other.kind.name, &other.id, &other.path)
@@ -90,25 +81,25 @@ impl Record {
                 && self.names().eq(other.names())
     }
 
-    /// The texts, besides the identifier, that its kind calls names.
+    /// Returns the names, besides the identifier.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.other_names.iter().map(|name| &**name)
     }
 }
 
-/// A name without its case, its leading `@`, and the difference between space, `-` and `_`.
-pub(super) fn folded(name: &str) -> String {
+/// Normalises a name: case, a leading `@`, and the difference between space, `-` and `_` do not count.
+pub(super) fn normalized(name: &str) -> String {
     let name = name.trim().trim_start_matches('@');
     let words =
         name.split(|c: char| c.is_whitespace() || c == '-' || c == '_').filter(|word| !word.is_empty());
-    let mut folded = String::with_capacity(name.len());
+    let mut normalized = String::with_capacity(name.len());
     for word in words {
-        if !folded.is_empty() {
-            folded.push(' ');
+        if !normalized.is_empty() {
+            normalized.push(' ');
         }
-        folded.push_str(&word.to_lowercase());
+        normalized.push_str(&word.to_lowercase());
     }
-    folded
+    normalized
 }
 
 #[cfg(test)]
@@ -117,8 +108,8 @@ mod tests {
 
     #[test]
     fn names_differ_by_words_not_by_spelling() {
-        assert_eq!(folded("@Ada"), "ada");
-        assert_eq!(folded("net_revenue-Retention "), "net revenue retention");
-        assert_ne!(folded("A-1"), folded("A-11"));
+        assert_eq!(normalized("@Ada"), "ada");
+        assert_eq!(normalized("net_revenue-Retention "), "net revenue retention");
+        assert_ne!(normalized("A-1"), normalized("A-11"));
     }
 }

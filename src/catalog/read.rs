@@ -11,12 +11,13 @@ use crate::kind::Kinds;
 use crate::profile::Profiles;
 use crate::record::{PathClassifier, Recognised, Recogniser, Record, UnrecognisedRecord};
 use crate::snapshot::{self, BlobId, Snapshot};
+use crate::suppression::find_ignores;
 use crate::syntax::{self, Document, Format, Problem};
 use crate::text::Source;
 
 use super::parse_cache::{Bytes, CachedParse, ParseCache};
 use super::stored::Reading;
-use super::{Catalog, SourceFile, ignores};
+use super::{Catalog, SourceFile};
 
 /// What is read of a snapshot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -155,7 +156,7 @@ fn read_file(snapshot: &Snapshot, file: &snapshot::FileEntry, recogniser: &Recog
         return Some(None);
     }
     let Recognised { records, governed, note, .. } = recognised;
-    let ignores = ignores::of(&document, &records);
+    let ignores = find_ignores(&document, &records);
     document.release_parts();
     let document = Arc::new(document);
     let file = SourceFile {

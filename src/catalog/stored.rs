@@ -11,14 +11,15 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::SourceFile;
 use super::parse_cache::{Bytes, ParseCache, Parts, Section, next};
-use super::{Ignore, SourceFile, ignores};
 use crate::cache;
 use crate::kind::{FieldType, Kind, Kinds, Shape};
 use crate::lazy::Lazy;
 use crate::profile::{Profile, Profiles};
 use crate::record::{Fields, Mention, Record, RecordContent, UnrecognisedRecord};
 use crate::schema::Violation;
+use crate::suppression::{Directive, Ignore};
 use crate::syntax::markdown::{FrontMatter, Link, Markdown, Prose};
 use crate::syntax::{Document, Format, Problem};
 use crate::text::{Source, Span};
@@ -292,7 +293,7 @@ pub(super) fn reading(
     };
     let ignores = head.ignores.into_iter().map(|stored| {
         let StoredIgnore { span, scope, scope_name, words } = stored;
-        Ignore { span, scope, scope_name: scope_name.into(), directive: ignores::parse_directive(words) }
+        Ignore { span, scope, scope_name: scope_name.into(), directive: Directive::parse(words) }
     });
     let ignores = ignores.collect();
     let file = SourceFile {

@@ -8,9 +8,9 @@ use std::process::ExitCode;
 use clap::Args;
 use jiff::civil::Date;
 
-use crate::catalog::Catalog;
 use crate::finding::{Fault, RecordName};
 use crate::history::{RecordHistory, Revision};
+use crate::input::Input;
 use crate::linter::{self, Linter, is_within};
 use crate::record::Record;
 use crate::report::blame::{self, FieldRow, LastChange};
@@ -44,7 +44,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
         use_cache: !options.cache.no_cache,
         ..linter::Options::default()
     })?;
-    let blamed = show_while(&linter, || linter.read(|catalog| blame(options, terminal, &linter, catalog)))?;
+    let blamed = show_while(&linter, || linter.read(|input| blame(options, terminal, &linter, input)))?;
     print_notices(&linter.notices());
     let (text, history_notice) = blamed?;
     print_notices(history_notice.as_slice());
@@ -57,15 +57,15 @@ fn blame(
     options: &Options,
     terminal: &Terminal,
     linter: &Linter,
-    catalog: &Catalog,
+    input: &Input,
 ) -> Result<(Vec<u8>, Option<String>), Failure> {
-    let history = catalog.history();
+    let history = input.history();
     let of_record = |record| {
         let known = history.and_then(|history| history.of_record(record));
         (record, known.unwrap_or_else(|| RecordHistory::unknown(record)))
     };
     let histories: Vec<(&Record, RecordHistory)> =
-        find_records(&options.target, linter, catalog)?.into_iter().map(of_record).collect();
+        find_records(&options.target, linter, input)?.into_iter().map(of_record).collect();
     let rows: Vec<FieldRow> =
         histories.iter().flat_map(|(record, history)| rows(record, history, linter.as_of())).collect();
     let mut text = Vec::new();
@@ -77,9 +77,9 @@ fn blame(
 }
 
 /// Finds the records in a file or folder, or else those with an id.
-fn find_records<'c>(target: &str, linter: &Linter, catalog: &'c Catalog) -> Result<Vec<&'c Record>, Fault> {
+fn find_records<'c>(target: &str, linter: &Linter, input: &'c Input) -> Result<Vec<&'c Record>, Fault> {
     let find = |matches: &dyn Fn(&Record) -> bool| -> Vec<&'c Record> {
-        catalog.records().iter().filter(|record| matches(record)).collect()
+        input.records().iter().filter(|record| matches(record)).collect()
     };
     if let Some(path) = linter.snapshot().resolve(Path::new(target)) {
         let found = find(&|record| is_within(&record.path, &path));
@@ -93,14 +93,14 @@ fn find_records<'c>(target: &str, linter: &Linter, catalog: &'c Catalog) -> Resu
     }
     let qualified = target.split_once('/').filter(|(kind, _)| linter.policy().kinds.get(kind).is_some());
     let found = find(&|record| match qualified {
-        Some((kind, id)) => *record.kind.name == *kind && catalog.is_named(record, id),
-        None => catalog.is_named(record, target),
+        Some((kind, id)) => *record.kind.name == *kind && input.is_named(record, id),
+        None => input.is_named(record, target),
     });
     if !found.is_empty() {
         return Ok(found);
     }
     let fault = Fault::new(format!("no file, folder or record `{target}`"));
-    Err(match nearest(target, catalog.records().iter().map(|record| &*record.id)) {
+    Err(match nearest(target, input.records().iter().map(|record| &*record.id)) {
         Some(near) => fault.help(did_you_mean(near)),
         None => fault.help("list all records with `alignlint records`"),
     })

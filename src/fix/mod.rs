@@ -10,6 +10,7 @@ use rayon::prelude::*;
 
 use crate::catalog::Catalog;
 use crate::finding::{Finding, Fix, Place, Safety, SemanticEdit};
+use crate::input::Input;
 use crate::policy::Policy;
 use crate::snapshot::Snapshot;
 use crate::text::{Edit, Source};
@@ -233,7 +234,7 @@ pub struct FixerResult {
 
 /// The outcome of linting one snapshot.
 pub struct LinterResult<R = ()> {
-    pub catalog: Catalog,
+    pub input: Input,
     pub findings: Vec<Finding>,
     /// Whatever else the caller's lint function returns.
     pub extra: R,
@@ -254,7 +255,7 @@ pub fn fix_until_stable<R, E>(
     let mut outcome = FixerResult::default();
     let mut result = lint(snapshot.clone())?;
     for pass in 0.. {
-        let plan = FixPlan::new(&mut result.findings, &result.catalog, policy);
+        let plan = FixPlan::new(&mut result.findings, &result.input, policy);
         let (sources, fixed) = if pass < MAX_PASSES { plan.apply(up_to) } else { (Vec::new(), 0) };
         outcome.rejected = plan.rejected;
         if sources.is_empty() {

@@ -18,12 +18,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::civil::Date;
 
-use crate::catalog::Catalog;
 use crate::check::Unjudged;
 use crate::config::ConfigSource;
 use crate::finding::{Fault, Finding, Safety};
 use crate::fix::{self, FixPlan, FixerResult, LinterResult};
 use crate::history::Progress;
+use crate::input::Input;
 use crate::policy::{Baseline, Policy, PolicyPaths, PolicyRevision};
 use crate::rule::Rule;
 use crate::snapshot::Snapshot;
@@ -126,13 +126,13 @@ pub struct Outcome {
     pub history_notice: Option<String>,
     /// Set by [`Linter::write_baseline`].
     pub written_baseline: Option<WrittenBaseline>,
-    pub catalog: Catalog,
+    pub input: Input,
 }
 
 impl Outcome {
     /// Writes the parsed files into the cache. A caller does this last, so that nobody waits for it.
     pub fn save_cache(&self) {
-        self.catalog.save_parse_cache();
+        self.input.save_parse_cache();
     }
 }
 
@@ -207,8 +207,8 @@ impl Linter {
     ///
     /// # Errors
     /// Files of the revision that the policy comes from are missing.
-    pub fn read<T>(&self, view: impl Fn(&Catalog) -> T) -> Result<T, Error> {
-        let read = || Ok(view(&self.catalog(&self.snapshot, &[])?));
+    pub fn read<T>(&self, view: impl Fn(&Input) -> T) -> Result<T, Error> {
+        let read = || Ok(view(&self.input(&self.snapshot, &[])?));
         self.retry_if_cache_corrupt(read).map_err(|error| self.with_notices(error))
     }
 
@@ -242,11 +242,11 @@ impl Linter {
     }
 
     fn outcome(&self, result: LinterResult<Details>) -> Outcome {
-        let LinterResult { catalog, mut findings, extra } = result;
-        FixPlan::new(&mut findings, &catalog, &self.policy);
+        let LinterResult { input, mut findings, extra } = result;
+        FixPlan::new(&mut findings, &input, &self.policy);
         let Details { summary, not_judged, faults, .. } = extra;
         let days_short = not_judged.iter().filter_map(|one| one.days_short).max();
-        let history_notice = catalog.history().and_then(|history| history.notice(days_short));
+        let history_notice = input.history().and_then(|history| history.notice(days_short));
         Outcome {
             findings,
             summary,
@@ -255,7 +255,7 @@ impl Linter {
             notices: self.notices(),
             history_notice,
             written_baseline: None,
-            catalog,
+            input,
         }
     }
 

@@ -7,6 +7,7 @@ use crate::check::{self, Check, Unjudged};
 use crate::finding::{Fault, Finding};
 use crate::fix::LinterResult;
 use crate::history::History;
+use crate::input::Input;
 use crate::policy::Baseline;
 use crate::record::PathClassifier;
 use crate::rule::Rule;
@@ -55,40 +56,40 @@ impl Linter {
     ) -> Result<LinterResult<Details>, Error> {
         let comparison = if update_baseline { None } else { Comparison::new(self, snapshot)? };
         if comparison.as_ref().is_some_and(|it| it.is_irrelevant) && self.policy_revision.is_none() {
-            let catalog = self.policy.read(&Arc::default(), &self.rules);
-            return Ok(LinterResult { catalog, findings: Vec::new(), extra: Details::default() });
+            let input = self.policy.read(&Arc::default(), &self.rules);
+            return Ok(LinterResult { input, findings: Vec::new(), extra: Details::default() });
         }
-        let catalog = self.catalog(snapshot, &self.rules)?;
-        if catalog.files().is_empty() && !is_first_policy(&catalog) {
+        let input = self.input(snapshot, &self.rules)?;
+        if input.files().is_empty() && !is_first_policy(&input) {
             return Err(self.nothing_to_check().into());
         }
         if let (Some(history), Some(comparison), State::Staged) =
-            (catalog.history(), &comparison, &self.options.state)
+            (input.history(), &comparison, &self.options.state)
         {
             history.set_staged_files(comparison.changed_paths.clone());
         }
-        let diff = comparison.as_ref().map(|it| it.state_diff(&catalog)).transpose()?.flatten();
+        let diff = comparison.as_ref().map(|it| it.state_diff(&input)).transpose()?.flatten();
         let check =
-            Check { catalog: &catalog, config: &self.policy.config, today: self.as_of, diff: diff.as_ref() };
+            Check { input: &input, config: &self.policy.config, today: self.as_of, diff: diff.as_ref() };
         let (findings, extra) = self.check(check, comparison.as_ref(), update_baseline)?;
-        Ok(LinterResult { catalog, findings, extra })
+        Ok(LinterResult { input, findings, extra })
     }
 
     /// Reads the records, and the pages that these rules judge.
-    pub(super) fn catalog(&self, snapshot: &Arc<Snapshot>, rules: &[Arc<Rule>]) -> Result<Catalog, Fault> {
-        let catalog = self.with_base_policy(self.policy.read(snapshot, rules), rules)?;
+    pub(super) fn input(&self, snapshot: &Arc<Snapshot>, rules: &[Arc<Rule>]) -> Result<Input, Fault> {
+        let input = self.with_base_policy(self.policy.read(snapshot, rules), rules)?;
         *self.progress.lock().unwrap_or_else(PoisonError::into_inner) =
-            catalog.history().map(History::progress);
-        Ok(catalog)
+            input.history().map(History::progress);
+        Ok(input)
     }
 
     /// Adds the revision that the policy comes from, if it is not the state itself.
-    pub(super) fn with_base_policy(&self, catalog: Catalog, rules: &[Arc<Rule>]) -> Result<Catalog, Fault> {
-        let Some(revision) = &self.policy_revision else { return Ok(catalog) };
-        let catalog = self.policy.with_base_policy(catalog, revision, rules);
+    pub(super) fn with_base_policy(&self, input: Input, rules: &[Arc<Rule>]) -> Result<Input, Fault> {
+        let Some(revision) = &self.policy_revision else { return Ok(input) };
+        let input = self.policy.with_base_policy(input, revision, rules);
         let problem = format!("can't read the policy of `{}`", revision.rev);
         self.require_all_files(&revision.snapshot, &problem)?;
-        Ok(catalog)
+        Ok(input)
     }
 
     pub(super) fn triage<'a>(
@@ -120,12 +121,13 @@ impl Linter {
             Some(new) => Triage { own_baseline: Some(new), ..triage }.finish(unsuppressed, Some(new))?,
             None => triage.finish(unsuppressed, self.policy.baseline.as_deref())?,
         };
-        let Triaged { mut findings, suppression_findings, unjudged, suppressed, mut exhausted } = triaged;
+        let Triaged { mut findings, suppression_findings, unjudged, suppressed, usage, mut exhausted } =
+            triaged;
         shown += count_shown(&suppression_findings);
         findings.extend(suppression_findings);
         check::sort(&mut findings);
         if let Some(comparison) = comparison {
-            let base = comparison.base_findings(&check, &findings)?;
+            let base = comparison.base_findings(&check, &findings, &usage)?;
             let is_unknown = |finding: &Finding| base.is_unknown(&finding.rule);
             shown -= findings.iter().filter(|it| is_shown(it) && is_unknown(it)).count();
             findings.retain(|finding| !is_unknown(finding));
@@ -136,7 +138,7 @@ impl Linter {
         }
         findings.retain(is_shown);
         let known = shown - findings.len();
-        let counts = count(check.catalog, &findings);
+        let counts = count(check.input, &findings);
         let summary = Summary { known, suppressed, not_judged: unjudged.len(), ..counts };
         let faults = exhausted.into_values().collect();
         Ok((findings, Details { summary, not_judged: unjudged, faults, new_baseline }))
@@ -164,8 +166,8 @@ fn load_texts(findings: &[Finding]) {
 }
 
 /// True if a change adds the first policy to a repository that had nothing to check.
-fn is_first_policy(catalog: &Catalog) -> bool {
-    !catalog.policy_changes().is_empty() && catalog.base().files().is_empty()
+fn is_first_policy(input: &Input) -> bool {
+    !input.policy_changes().is_empty() && input.base_catalog().files().is_empty()
 }
 
 fn count(catalog: &Catalog, findings: &[Finding]) -> Summary {

@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use std::mem::ManuallyDrop;
 use std::sync::Arc;
 
-use crate::catalog::Catalog;
 use crate::check::{Check, Exhausted, StateDiff};
 use crate::finding::{Fault, Finding};
+use crate::input::{Input, SuppressionUsage};
 use crate::policy::Baseline;
 use crate::rule::{Rule, matches_pattern};
 use crate::snapshot::{ChangedPath, MAILMAP, Snapshot};
@@ -23,7 +23,7 @@ pub(super) struct Comparison<'l> {
     /// No finding can be new: no changed file is relevant.
     pub is_irrelevant: bool,
     /// Read on demand. Never dropped: the program ends soon, and dropping takes long.
-    base_catalog: OnceCell<ManuallyDrop<Catalog>>,
+    base_input: OnceCell<ManuallyDrop<Input>>,
 }
 
 impl<'l> Comparison<'l> {
@@ -36,13 +36,13 @@ impl<'l> Comparison<'l> {
         let is_relevant = |change: &ChangedPath<'_>| change.removed || linter.policy.is_relevant(change.path);
         let is_irrelevant = !changes.iter().any(is_relevant);
         let changed_paths = changes.iter().map(|change| change.path.clone()).collect();
-        let (base, base_catalog) = (Arc::new(base), OnceCell::new());
-        Ok(Some(Comparison { linter, since, base, changed_paths, is_irrelevant, base_catalog }))
+        let (base, base_input) = (Arc::new(base), OnceCell::new());
+        Ok(Some(Comparison { linter, since, base, changed_paths, is_irrelevant, base_input }))
     }
 
     /// Returns what the change may affect, if the state is staged and directly follows the base: then the history of
     /// all unchanged files is the same in both states. None if everything has to be checked.
-    pub(super) fn state_diff<'c>(&'c self, head: &'c Catalog) -> Result<Option<StateDiff<'c>>, Fault> {
+    pub(super) fn state_diff<'c>(&'c self, head: &'c Input) -> Result<Option<StateDiff<'c>>, Fault> {
         let Linter { options, snapshot, policy, rules, .. } = self.linter;
         if options.state != State::Staged || options.policy_from.is_some() || !snapshot.builds_on(&self.base)
         {
@@ -51,28 +51,33 @@ impl<'l> Comparison<'l> {
         let affects_all =
             |path: &Arc<str>| **path == *MAILMAP || policy.config.baseline.as_deref() == Some(&**path);
         let is_global = self.changed_paths.iter().any(affects_all);
-        let diff = StateDiff::new(head, self.base_catalog(head, rules)?, &self.changed_paths);
+        let diff = StateDiff::new(head, self.base_input(head, rules)?, &self.changed_paths);
         Ok(Some(diff.with_global_change(is_global)))
     }
 
-    fn base_catalog(&self, head: &Catalog, rules: &[Arc<Rule>]) -> Result<&Catalog, Fault> {
-        if let Some(catalog) = self.base_catalog.get() {
-            return Ok(catalog);
+    fn base_input(&self, head: &Input, rules: &[Arc<Rule>]) -> Result<&Input, Fault> {
+        if let Some(input) = self.base_input.get() {
+            return Ok(input);
         }
-        let catalog = self.linter.policy.read_reusing(Some(head), &self.base, rules);
+        let input = self.linter.policy.read_reusing(Some(head), &self.base, rules);
         // Known findings in an unreadable file would look new.
         self.linter.require_all_files(&self.base, &format!("can't compare with `{}`", self.since))?;
-        let catalog = self.linter.with_base_policy(catalog, rules)?;
-        Ok(self.base_catalog.get_or_init(|| ManuallyDrop::new(catalog)))
+        let input = self.linter.with_base_policy(input, rules)?;
+        Ok(self.base_input.get_or_init(|| ManuallyDrop::new(input)))
     }
 
     /// Lints the base with the same policy and date. Only rules with findings in the head run, and those whose
     /// suppressions are reported as unused: the others can't have known findings.
-    pub(super) fn base_findings(&self, head: &Check, findings: &[Finding]) -> Result<BaseFindings, Error> {
+    pub(super) fn base_findings(
+        &self,
+        head: &Check,
+        findings: &[Finding],
+        usage: &SuppressionUsage,
+    ) -> Result<BaseFindings, Error> {
         let rules = &self.linter.rules;
         let ids: HashSet<&str> = findings.iter().map(|finding| &*finding.rule).collect();
         let has_unused = rules.iter().any(|rule| rule.after_triage && ids.contains(&*rule.id));
-        let patterns: Vec<&str> = if has_unused { head.catalog.unused_suppressions() } else { Vec::new() };
+        let patterns: Vec<&str> = if has_unused { usage.rules_of_unused(head.input) } else { Vec::new() };
         let is_needed = |rule: &&Arc<Rule>| {
             ids.contains(&*rule.id) || patterns.iter().any(|pattern| matches_pattern(pattern, &rule.id))
         };
@@ -80,10 +85,10 @@ impl<'l> Comparison<'l> {
         if rules.is_empty() {
             return Ok(BaseFindings::default());
         }
-        let catalog = self.base_catalog(head.catalog, &rules)?;
+        let input = self.base_input(head.input, &rules)?;
         let Linter { policy, policy_paths, .. } = self.linter;
         let own_baseline = Baseline::load(&self.base, &policy.config, policy_paths).ok().flatten();
-        let check = Check { catalog, ..*head };
+        let check = Check { input, ..*head };
         let mut triaged = self.linter.triage(check, &rules, own_baseline.as_deref()).run()?;
         let exhausted = std::mem::take(&mut triaged.exhausted).into_iter().map(|(rule, fault)| {
             let message = format!("can't compare with `{}`: in that state, {}", self.since, fault.message);

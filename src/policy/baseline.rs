@@ -1,5 +1,5 @@
-//! The baseline: findings that were there before somebody began to look. They are known by fingerprint, as many
-//! of each as the file says; everything else in it is for the person who reads the difference.
+//! The baseline: a file of findings that are not reported. They are matched by fingerprint and count; the rest of the file
+//! is for its readers.
 
 use std::fmt::Write as _;
 use std::sync::{Arc, OnceLock};
@@ -18,52 +18,46 @@ use crate::text::{Source, Span};
 
 use super::PolicyPaths;
 
-/// A baseline as its file has it.
+/// A parsed baseline.
 #[derive(Clone, Debug)]
 pub struct Baseline {
     pub source: Arc<Source>,
     pub entries: Vec<BaselineEntry>,
 }
 
-/// Findings that are alike.
+/// Findings with the same fingerprint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BaselineEntry {
     pub rule: Box<str>,
-    /// `kind/identifier`; none where a file as a whole is meant.
+    /// `kind/identifier`; `None` for a file.
     pub record: Option<Box<str>>,
-    /// Where the first of them was when the file was written.
+    /// The path of the first when the file was written.
     pub path: Box<str>,
     pub fingerprint: Fingerprint,
     pub count: usize,
-    /// The last day on which they are let pass.
     pub until: Option<Date>,
     pub because: Option<Box<str>>,
-    /// The entry's place in its file.
     pub span: Span,
 }
 
 impl BaselineEntry {
-    /// Whether it lets pass what it names, the last day included.
-    pub fn holds(&self, today: Date) -> bool {
+    pub fn is_active(&self, today: Date) -> bool {
         self.until.is_none_or(|until| today <= until)
     }
 }
 
-/// The file of a baseline where nobody says otherwise, beside the configuration.
 pub const DEFAULT_PATH: &str = "alignlint-baseline.yaml";
 
-/// What the file begins with.
 const HEAD: &str = "\
-# Findings that were there before, which `alignlint` lets pass. `alignlint --write-baseline` writes this file anew:
-# what was mended goes, and `until: 2027-01-31` and `because: …`, which you may add to an entry, stay.
+# Findings that `alignlint` does not report. `alignlint --write-baseline` updates this file: it removes what was fixed,
+# and keeps `until: 2027-01-31` and `because: …`, which you can add to an entry.
 ";
 
 const SCHEMA: &str = "schemas/baseline.schema.json";
 
 impl Baseline {
-    /// The path, as [`Snapshot::resolve_in_repository`] has it, of the file that a person names, that the configuration
-    /// names, or that is there by convention; none where it lies outside the repository, or nothing is to be
-    /// looked for.
+    /// Returns the path given by the user, else by the configuration, else the default, in the form of
+    /// [`Snapshot::resolve_in_repository`]. `None` if it is outside of the repository, or if no configuration is used.
     pub fn path(snapshot: &Snapshot, config: &Config, sources: &PolicyPaths) -> Option<String> {
         match &sources.baseline {
             Some(file) => snapshot.resolve_in_repository(file),
@@ -72,10 +66,10 @@ impl Baseline {
         }
     }
 
-    /// The baseline of a state; none where there is no such file. One outside the repository is of every state.
+    /// Loads the baseline of a state, if the file exists. A file outside of the repository is the same for all states.
     ///
     /// # Errors
-    /// Everything that is wrong with the file, each fault at its place.
+    /// All faults of the file.
     pub fn load(
         snapshot: &Snapshot,
         config: &Config,
@@ -92,10 +86,10 @@ impl Baseline {
         source.map(|source| Baseline::parse(&source).map(Arc::new)).transpose()
     }
 
-    /// Reads a baseline.
+    /// Parses a baseline.
     ///
     /// # Errors
-    /// Everything that is wrong with the file, each fault at its place.
+    /// All faults of the file.
     pub fn parse(source: &Arc<Source>) -> Result<Baseline, Vec<Fault>> {
         let format = Format::from_path(source.path()).filter(|format| *format == Format::Json);
         let document = syntax::parse(source.clone(), format.unwrap_or(Format::Yaml));
@@ -122,13 +116,12 @@ fn schema() -> Result<&'static Schema, Vec<Fault>> {
     static SCHEMA_OF_BASELINES: OnceLock<Result<Schema, Fault>> = OnceLock::new();
     let schema = SCHEMA_OF_BASELINES.get_or_init(|| {
         let json = serde_json::from_str(embedded::file(SCHEMA).unwrap_or_default())
-            .map_err(|error| Fault::new(format!("the schema of baselines is no JSON: {error}")))?;
+            .map_err(|error| Fault::new(format!("the embedded schema of baselines is not JSON: {error}")))?;
         Schema::compile(&json)
     });
     schema.as_ref().map_err(|fault| vec![fault.clone()])
 }
 
-/// An entry that the schema has let through.
 fn entry(node: &Node) -> Option<BaselineEntry> {
     let text = |key: &str| node.get(key).and_then(Node::as_text);
     Some(BaselineEntry {
@@ -136,7 +129,7 @@ fn entry(node: &Node) -> Option<BaselineEntry> {
         record: text("record").map(Into::into),
         path: text("path").unwrap_or_default().into(),
         fingerprint: Fingerprint::parse(text("fingerprint")?)?,
-        // The schema takes `2.0` for a whole number, and none above a million.
+        // By the schema `2.0` is an integer, and a million the maximum.
         count: text("count").map_or(Some(1.0), |count| count.parse::<f64>().ok())? as usize,
         until: text("until").and_then(parse_date),
         because: text("because").map(Into::into),
@@ -144,7 +137,7 @@ fn entry(node: &Node) -> Option<BaselineEntry> {
     })
 }
 
-/// The text of a baseline's file: one entry a line, in the order of rule, record, place.
+/// Renders a baseline with one entry on each line, sorted by rule, record and path.
 pub fn to_yaml(entries: &[BaselineEntry]) -> String {
     let mut entries: Vec<&BaselineEntry> = entries.iter().collect();
     entries.sort_by_key(|entry| {
@@ -157,7 +150,6 @@ pub fn to_yaml(entries: &[BaselineEntry]) -> String {
     }
     text.push_str("findings:\n");
     for entry in entries {
-        // Writing to a `String` cannot fail.
         let _ = write!(text, "  - {{ rule: {}, ", scalar(&entry.rule));
         if let Some(record) = &entry.record {
             let _ = write!(text, "record: {}, ", scalar(record));
@@ -177,7 +169,7 @@ pub fn to_yaml(entries: &[BaselineEntry]) -> String {
     text
 }
 
-/// A text that every reader of YAML takes for this text.
+/// Renders a text as a YAML scalar, quoted if any parser could read it as something else.
 fn scalar(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.');
     let is_word =
@@ -188,7 +180,6 @@ fn scalar(text: &str) -> String {
     quoted(text)
 }
 
-/// In double quotes, as JSON has it, which YAML reads the same.
 fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
@@ -219,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_read_again_one_entry_a_line_in_one_order() {
+    fn a_rendered_baseline_is_parsed_to_the_same_sorted_entries() {
         let odd = BaselineEntry {
             count: 3,
             until: parse_date("2027-01-31"),
@@ -244,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fault_is_told_at_its_place() {
+    fn a_fault_has_a_place() {
         let entry = |more: &str| format!("version: 1\nfindings:\n  - {{ rule: a/b, path: a.md, {more} }}\n");
         let faults = |text: &str| read(text).expect_err("it has a fault").join("; ");
         assert!(faults(&entry("fingerprint: abc")).starts_with("alignlint-baseline.yaml:3:"));

@@ -1,5 +1,4 @@
-//! What a repository is judged by: its configuration, and the kinds, profiles and rules that hold, the
-//! program's and its own. Read from one snapshot, so that a change can be judged by its base's policy.
+//! The policy of a repository: configuration, kinds, profiles, rules and baseline, loaded from one snapshot.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -9,6 +8,7 @@ use crate::config::{Config, ConfigSource, PolicyFolder};
 use crate::embedded;
 use crate::finding::Fault;
 use crate::history::{CommitSource, History};
+use crate::input::Input;
 use crate::kind::Kinds;
 use crate::profile::Profiles;
 use crate::record::PathClassifier;
@@ -17,46 +17,42 @@ use crate::snapshot::{self, Snapshot};
 use crate::text::Source;
 
 pub mod baseline;
-mod standard;
+mod revision;
 
 pub use baseline::Baseline;
-pub use standard::PolicyRevision;
+pub use revision::PolicyRevision;
 
-/// The bar that is held up to a repository.
+/// What a repository is checked against.
 #[derive(Clone)]
 pub struct Policy {
     pub config: Config,
     pub kinds: Arc<Kinds>,
     pub profiles: Arc<Profiles>,
     pub rules: RuleSet,
-    /// What is let pass, where there is such a file.
     pub baseline: Option<Arc<Baseline>>,
-    /// The state that it is from, where that is not the one that is judged.
-    pub standard: Option<Arc<Snapshot>>,
+    /// The revision that it was loaded from, if that is not the checked state.
+    pub revision: Option<Arc<Snapshot>>,
 }
 
-/// The folders, inside a user's own, that hold kinds and profiles; everything else in it is a rule.
 const KINDS: &str = "kinds/";
 const PROFILES: &str = "profiles/";
 const RULES: &str = "rules/";
 
 impl Policy {
-    /// Reads the policy of a snapshot: `config`, or else its `alignlint.yaml`, and the folders that this
-    /// names.
+    /// Loads the policy of a snapshot without its baseline. The configuration is `config`, by default `alignlint.yaml`.
     ///
     /// # Errors
-    /// Everything that is wrong with those files, each fault at its place.
+    /// All faults of its files.
     pub fn load(snapshot: &Snapshot, config: Option<&Path>) -> Result<Policy, Vec<Fault>> {
         Policy::with_config(snapshot, Config::load(snapshot, config)?)
     }
 
-    /// Reads what comes with the program and most policies are made of, while something else takes its time.
+    /// Loads the built-in kinds, profiles and rules into memory.
     pub fn preload() {
-        // What is wrong with it is told to whoever puts a policy together.
         let (_, _) = rayon::join(embedded, rule::builtin_rules);
     }
 
-    /// The policy of a snapshot, with its baseline, whose parts are where they are said to be.
+    /// Loads the policy of a snapshot with its baseline.
     ///
     /// # Errors
     /// As [`Policy::load`].
@@ -65,20 +61,20 @@ impl Policy {
         Policy::with_config(snapshot, config)?.with_baseline(snapshot, sources)
     }
 
-    /// The same policy with the baseline of a snapshot.
+    /// Adds the baseline of a snapshot.
     ///
     /// # Errors
-    /// Everything that is wrong with the baseline's file.
+    /// All faults of its file.
     pub fn with_baseline(mut self, snapshot: &Snapshot, sources: &PolicyPaths) -> Result<Policy, Vec<Fault>> {
         self.baseline = Baseline::load(snapshot, &self.config, sources)?;
-        // Wherever it lies, it holds no records.
+        // Files of records are searched everywhere but there.
         if let Some(path) = Baseline::path(snapshot, &self.config, sources) {
             self.config.baseline = Some(path.into());
         }
         Ok(self)
     }
 
-    /// The policy of a snapshot under this configuration.
+    /// Loads the policy of a snapshot with this configuration.
     ///
     /// # Errors
     /// As [`Policy::load`].
@@ -92,42 +88,43 @@ impl Policy {
             (kinds, profiles)
         };
         let rules = RuleSet::with_builtin(read_user_rules(own.rules, &kinds)?)?;
-        let policy = Policy { config, kinds, profiles, rules, baseline: None, standard: None };
+        let policy = Policy { config, kinds, profiles, rules, baseline: None, revision: None };
         policy.check_names()?;
         policy.check_params()?;
         Ok(policy)
     }
 
-    /// Reads what these rules judge of a snapshot.
-    pub fn read(&self, snapshot: &Arc<Snapshot>, rules: &[Arc<Rule>]) -> Catalog {
+    /// Reads what these rules check of a snapshot.
+    pub fn read(&self, snapshot: &Arc<Snapshot>, rules: &[Arc<Rule>]) -> Input {
         self.read_reusing(None, snapshot, rules)
     }
 
-    /// As [`Policy::read`], without reading again what is the same in `known`: another state that this policy
-    /// has read, for these rules or more.
+    /// As [`Policy::read`]. Shares what is the same in `known`: another state, read by this policy for these rules or
+    /// more.
     pub fn read_reusing(
         &self,
-        known: Option<&Catalog>,
+        known: Option<&Input>,
         snapshot: &Arc<Snapshot>,
         rules: &[Arc<Rule>],
-    ) -> Catalog {
-        let judge_files = rules.iter().any(|rule| rule.is_for_files());
-        let extent = if judge_files { ReadScope::Pages } else { ReadScope::Records };
-        let config = &self.config;
-        let catalog =
-            Catalog::read(snapshot.clone(), self.kinds.clone(), &self.profiles, config, extent, known);
-        let origin = CommitSource::of(snapshot);
-        let past = self.history(match &self.standard {
-            Some(standard) => origin.with_mailmap_of(standard),
-            None => origin,
+    ) -> Input {
+        let has_file_rules = rules.iter().any(|rule| rule.is_for_files());
+        let scope = if has_file_rules { ReadScope::Pages } else { ReadScope::Records };
+        let known_catalog = known.map(Input::catalog);
+        let (kinds, profiles, config) = (self.kinds.clone(), &self.profiles, &self.config);
+        let catalog = Catalog::read(snapshot.clone(), kinds, profiles, config, scope, known_catalog);
+        let commits = CommitSource::of(snapshot);
+        let history = self.history(match &self.revision {
+            Some(revision) => commits.with_mailmap_of(revision),
+            None => commits,
         });
-        catalog.with_history(match known.and_then(Catalog::history) {
-            Some(other) => past.shared_with(other),
-            None => past,
-        })
+        let history = match known.and_then(Input::history) {
+            Some(other) => history.shared_with(other),
+            None => history,
+        };
+        Input::new(catalog, Some(history))
     }
 
-    /// Whether what stands in the file at `path` may make a difference: a record, a page, or a part of a policy.
+    /// Returns true if the file at `path` can affect findings: as records, as a page or as a part of the policy.
     pub fn is_relevant(&self, path: &str) -> bool {
         let classifier =
             PathClassifier { kinds: &self.kinds, profiles: &self.profiles, config: &self.config };
@@ -141,12 +138,11 @@ impl Policy {
             || classifier.is_companion_page(path)
     }
 
-    /// The past of records, as this policy reads them.
-    pub fn history(&self, origin: CommitSource) -> History {
-        History::new(origin, self.kinds.clone(), self.profiles.clone(), self.config.clone())
+    /// Creates the history of the records that this policy reads.
+    pub fn history(&self, commits: CommitSource) -> History {
+        History::new(commits, self.kinds.clone(), self.profiles.clone(), self.config.clone())
     }
 
-    /// Every rule and kind that the configuration names has to be there.
     fn check_names(&self) -> Result<(), Vec<Fault>> {
         let names: Vec<&str> = self.kinds.iter().map(|kind| &*kind.name).collect();
         let mut faults = self.config.unknown_rules(&self.rules.ids());
@@ -154,8 +150,6 @@ impl Policy {
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
 
-    /// Every parameter that the configuration sets has to be one of its rule, and of its type; also where
-    /// the rule has nothing to judge today.
     fn check_params(&self) -> Result<(), Vec<Fault>> {
         let mut faults = Vec::new();
         for rule in self.rules.rules() {
@@ -169,19 +163,17 @@ impl Policy {
     }
 }
 
-/// Where a person wants the parts of a policy to be read that need not be where they are by convention.
+/// Where the configuration and the baseline are read from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PolicyPaths {
     pub config: ConfigSource,
-    /// The file of the baseline, as a person typed it.
     pub baseline: Option<PathBuf>,
 }
 
-type Knowledge = (Arc<Kinds>, Arc<Profiles>);
+type KindsAndProfiles = (Arc<Kinds>, Arc<Profiles>);
 
-/// The program's own kinds and profiles, read once.
-fn embedded() -> Result<Knowledge, Vec<Fault>> {
-    static EMBEDDED: OnceLock<Result<Knowledge, Vec<Fault>>> = OnceLock::new();
+fn embedded() -> Result<KindsAndProfiles, Vec<Fault>> {
+    static EMBEDDED: OnceLock<Result<KindsAndProfiles, Vec<Fault>>> = OnceLock::new();
     let load = || {
         let kinds = Kinds::load(&[])?;
         let profiles = Profiles::load(&with_embedded(&[]), &kinds)?;
@@ -190,19 +182,17 @@ fn embedded() -> Result<Knowledge, Vec<Fault>> {
     EMBEDDED.get_or_init(load).clone()
 }
 
-/// The user's own profiles, then the embedded ones: the first that recognises a file reads it.
+/// Returns the user's own profiles, then the built-in ones: the first that recognises a file reads it.
 fn with_embedded(own: &[Arc<Source>]) -> Vec<Arc<Source>> {
     let embedded = embedded::files("schemas/profiles");
     let embedded = embedded.map(|(path, text)| Arc::new(Source::new(path, text.as_bytes().to_vec())));
     own.iter().cloned().chain(embedded).collect()
 }
 
-/// The files in the user's policy folders, by what they state.
 #[derive(Default)]
 struct OwnFiles {
     kinds: Vec<Arc<Source>>,
     profiles: Vec<Arc<Source>>,
-    /// Each with the identifier that its path gives it.
     rules: Vec<(Arc<Source>, String)>,
 }
 
@@ -222,16 +212,16 @@ impl OwnFiles {
         if faults.is_empty() { Ok(own) } else { Err(faults) }
     }
 
-    /// The files of a folder, each with what it states.
+    /// Returns the files of a folder, each as `kind`, `profile` or `rule`.
     fn listed<'s>(
         snapshot: &'s Snapshot,
         folder: &'s PolicyFolder,
     ) -> impl Iterator<Item = (&'s snapshot::FileEntry, &'static str)> {
-        snapshot.files().iter().filter_map(|file| Some((file, stated(within(folder, &file.path)?))))
+        snapshot.files().iter().filter_map(|file| Some((file, file_type(within(folder, &file.path)?))))
     }
 
     fn add(&mut self, name: &str, source: Arc<Source>) {
-        match stated(name) {
+        match file_type(name) {
             "kind" => self.kinds.push(source),
             "profile" => self.profiles.push(source),
             _ => self.rules.push((source, name.strip_prefix(RULES).unwrap_or(name).to_string())),
@@ -239,8 +229,7 @@ impl OwnFiles {
     }
 }
 
-/// What a file of a policy folder states, in a word.
-fn stated(name: &str) -> &'static str {
+fn file_type(name: &str) -> &'static str {
     if name.starts_with(KINDS) {
         "kind"
     } else if name.starts_with(PROFILES) {
@@ -250,7 +239,6 @@ fn stated(name: &str) -> &'static str {
     }
 }
 
-/// The path of a YAML file below a folder, without its extension.
 fn within<'p>(folder: &PolicyFolder, path: &'p str) -> Option<&'p str> {
     let name = path.strip_prefix(&*folder.path)?.strip_prefix('/')?;
     name.strip_suffix(".yaml").or_else(|| name.strip_suffix(".yml"))

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use alignlint::catalog::Catalog;
+use alignlint::input::Input;
 use alignlint::policy::Policy;
 use alignlint::rule::{EvalError, Evaluator, Scope, Type, Value};
 use alignlint::snapshot::Snapshot;
@@ -14,7 +15,7 @@ use jiff::civil::{Date, date};
 pub const TODAY: Date = date(2026, 11, 20);
 
 pub struct World {
-    catalog: Catalog,
+    input: Input,
 }
 
 /// What an expression yields, apart from the catalog that it was read from.
@@ -66,7 +67,7 @@ impl World {
     pub fn new(files: &[(&str, &str)]) -> World {
         let snapshot = snapshot(files);
         let policy = Policy::load(&snapshot, None).unwrap_or_else(|faults| panic!("{}", faults[0]));
-        World { catalog: policy.read(&snapshot, policy.rules.rules()) }
+        World { input: policy.read(&snapshot, policy.rules.rules()) }
     }
 
     /// What an expression says of a record.
@@ -84,21 +85,21 @@ impl World {
         id: &str,
         text: &str,
     ) -> Result<Result<Plain, EvalError>, String> {
-        let record = self.catalog.of_kind(kind).iter().map(|&number| self.catalog.record(number));
+        let record = self.input.of_kind(kind).iter().map(|&number| self.input.record(number));
         let record =
             record.clone().find(|record| &*record.id == id).unwrap_or_else(|| panic!("no {kind} {id}"));
-        let mut scope = Scope::new(self.catalog.kinds(), Vec::new());
+        let mut scope = Scope::new(self.input.kinds(), Vec::new());
         let slot = scope.declare("record", Type::Record([Arc::from(kind)].into()));
         let expression = scope.compile(text).map_err(|mistake| mistake.message)?;
         let steps = AtomicU64::new(0);
-        let vocabulary = Vocabulary::new(&self.catalog);
-        let mut evaluator = Evaluator::new(&self.catalog, &vocabulary, today, &[], &steps);
+        let vocabulary = Vocabulary::new(&self.input);
+        let mut evaluator = Evaluator::new(&self.input, &vocabulary, today, &[], &steps);
         evaluator.bind(slot, Ok(Value::Record(record)));
         let value = match evaluator.evaluate(&expression.root) {
             Ok(value) => value,
             Err(stop) => return Ok(Err(stop)),
         };
-        Ok(Ok(plain(&evaluator, &self.catalog, &value)))
+        Ok(Ok(plain(&evaluator, &self.input, &value)))
     }
 }
 

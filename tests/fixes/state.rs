@@ -25,11 +25,11 @@ pub fn settled(files: &BTreeMap<String, String>, rules: &[&str]) -> (FixerResult
     let named = |id: &str| rules.is_empty() || rules.contains(&id);
     let rules: Vec<_> = policy.rules.rules().iter().filter(|rule| named(&rule.id)).cloned().collect();
     let look = |snapshot: Arc<Snapshot>| -> Result<LinterResult, Vec<Fault>> {
-        let catalog = policy.read(&snapshot, &rules);
+        let input = policy.read(&snapshot, &rules);
         let today = jiff::civil::date(2026, 11, 20);
         let findings =
-            Check { catalog: &catalog, config: &policy.config, today, diff: None }.run(&rules)?.findings;
-        Ok(LinterResult { catalog, findings, extra: () })
+            Check { input: &input, config: &policy.config, today, diff: None }.run(&rules)?.findings;
+        Ok(LinterResult { input, findings, extra: () })
     };
     let snapshot = Arc::new(Snapshot::in_memory(files.clone()));
     let (left, settled) =
@@ -45,11 +45,11 @@ pub fn after_own(rule: &str, files: &[(&str, &str)]) -> String {
     let policy = Policy::load(&snapshot, None).unwrap_or_else(|faults| panic!("{}", faults[0]));
     let rules = [policy.rules.get("own/rule").expect("the rule is there").clone()];
     let look = |snapshot: Arc<Snapshot>| -> Result<LinterResult, Vec<Fault>> {
-        let catalog = policy.read(&snapshot, &rules);
+        let input = policy.read(&snapshot, &rules);
         let today = jiff::civil::date(2026, 11, 20);
         let findings =
-            Check { catalog: &catalog, config: &policy.config, today, diff: None }.run(&rules)?.findings;
-        Ok(LinterResult { catalog, findings, extra: () })
+            Check { input: &input, config: &policy.config, today, diff: None }.run(&rules)?.findings;
+        Ok(LinterResult { input, findings, extra: () })
     };
     let (_, settled) =
         fix::fix_until_stable(&snapshot, &policy, Safety::Suggested, look).expect("it has no faults");

@@ -7,8 +7,8 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use alignlint::catalog::Catalog;
 use alignlint::history::{FieldChange, Revision};
+use alignlint::input::Input;
 use alignlint::policy::{Policy, PolicyPaths};
 use alignlint::snapshot::Snapshot;
 
@@ -85,7 +85,7 @@ fn past(snapshot: Snapshot, kept: bool) -> String {
     all_of(&policy.read(&snapshot, &[]))
 }
 
-fn all_of(catalog: &Catalog) -> String {
+fn all_of(catalog: &Input) -> String {
     let past = catalog.history().expect("a past");
     let mut told = String::new();
     for record in catalog.records() {

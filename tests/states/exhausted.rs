@@ -36,24 +36,22 @@ fn too_many() -> Repository {
     repository(&from_each(), &kpis(30, &[(7, "donw"), (8, "down")]))
 }
 
-const MESSAGE: &str =
-    "rule `house/heavy` takes more than 50 million steps over these records, so nothing is judged by it";
-const HELP: &str = "Loop over fewer: use `cited_by`, `named` or `group-by` in place of a loop over all records. Until then, \
-                    `rules: { house/heavy: off }` leaves it out";
+const MESSAGE: &str = "rule `house/heavy` takes more than 50 million steps, so its findings are not reported";
+const HELP: &str = "use `cited_by`, `named` or `group-by` instead of a loop over all records, or turn the rule off: \
+                    `rules: { house/heavy: off }`";
 const ENUM: &str = "error[schema/enum] `k7`: `direction` is `donw`; expected one of up, down, in-range";
 
 /// What a run says that has no other fault than this rule.
 fn said(findings: &[&str]) -> Said {
     let fault = "\
-error: rule `house/heavy` takes more than 50 million steps over these records,
-  so nothing is judged by it
+error: rule `house/heavy` takes more than 50 million steps, so its findings are
+  not reported
    ╭─[policy/rules/house/heavy.yaml:2:5]
  2 │ id: house/heavy
    ·     ───────────
    ╰────
-  help: Loop over fewer: use `cited_by`, `named` or `group-by` in place of a
-        loop over all records. Until then, `rules: { house/heavy: off }` leaves
-        it out
+  help: use `cited_by`, `named` or `group-by` instead of a loop over all
+        records, or turn the rule off: `rules: { house/heavy: off }`
 ";
     let out = findings.iter().map(|finding| format!("{finding}\n")).collect();
     Said { code: Some(2), out, err: fault.into() }
@@ -128,7 +126,7 @@ fn every_report_for_programs_says_what_was_not_checked() {
 
 The check itself fails: not everything was checked.
 
-> policy/rules/house/heavy.yaml:2:5: rule `house/heavy` takes more than 50 million steps over these records, so nothing is";
+> policy/rules/house/heavy.yaml:2:5: rule `house/heavy` takes more than 50 million steps, so its findings are";
     assert!(comment.starts_with(start), "{comment}");
     let tests = written("junit");
     assert!(tests.contains("tests=\"2\" failures=\"1\" errors=\"1\">"), "{tests}");
@@ -176,8 +174,8 @@ fn what_is_new_is_told_of_all_rules_that_came_to_an_end_on_both_sides() {
         let said = check(state);
         assert_eq!((said.code, &said.out), (Some(2), &new));
         let fault = said.fault();
-        let told = "error: can't compare with `HEAD`: in that state, rule `house/heavy` takes more than 50 \
-                    million steps over these records, so nothing is judged by it ╭─[policy/rules/house/heavy.yaml:2:5]";
+        let told = "error: can't compare with `HEAD`: in that state, rule `house/heavy` takes more than 50 million \
+                    steps, so its findings are not reported ╭─[policy/rules/house/heavy.yaml:2:5]";
         assert!(fault.starts_with(told), "{fault}");
     }
 }

@@ -440,7 +440,11 @@ fn a_named_configuration_is_read_where_the_policy_is_from() {
     assert_eq!(said.messages(), ["the configuration `ci/align.yaml` has changed", UNKNOWN]);
     let said = check(&["--config", "ci/new.yaml"]);
     assert_eq!(said.messages(), ["the configuration `ci/new.yaml` is new", UNKNOWN]);
-    assert!(said.err.contains("the configuration file is not in `main` yet; the defaults apply"), "{}", said.err);
+    assert!(
+        said.err.contains("the configuration file is not in `main` yet; the defaults apply"),
+        "{}",
+        said.err
+    );
     let said = check(&["--no-config"]);
     assert_eq!(said.messages(), [UNKNOWN], "no configuration is asked, so none has changed");
     assert!(check(&["--config", "ci/none.yaml"]).fault().contains("`ci/none.yaml` can't be read"));

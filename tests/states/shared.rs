@@ -4,8 +4,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use alignlint::catalog::Catalog;
 use alignlint::check::Check;
+use alignlint::input::Input;
 use alignlint::policy::Policy;
 
 use crate::repository::Repository;
@@ -32,9 +32,9 @@ pub fn troubled() -> Vec<(String, String)> {
 }
 
 /// All that is found in a catalog, as a report would know it.
-fn found(catalog: &Catalog, policy: &Policy) -> Vec<String> {
+fn found(input: &Input, policy: &Policy) -> Vec<String> {
     let today = jiff::civil::date(2026, 11, 20);
-    let outcome = Check { catalog, config: &policy.config, today, diff: None }.run(policy.rules.rules());
+    let outcome = Check { input, config: &policy.config, today, diff: None }.run(policy.rules.rules());
     let findings = outcome.expect("the rules have no faults").findings;
     let line = |finding: &alignlint::finding::Finding| {
         let place = &finding.place;
@@ -53,8 +53,8 @@ fn what_is_found_beside_another_state_is_what_is_found_alone() {
     let before = Arc::new(repository.at("HEAD"));
     let policy = Policy::load(&before, None).expect("the configuration has no faults");
     let rules = policy.rules.rules();
-    let catalog_before = policy.read(&before, rules);
-    let found_before = found(&catalog_before, &policy);
+    let input_before = policy.read(&before, rules);
+    let found_before = found(&input_before, &policy);
     for (number, (path, text)) in named.iter().enumerate() {
         repository.remove(path);
         if number % 2 == 0 {
@@ -64,7 +64,7 @@ fn what_is_found_beside_another_state_is_what_is_found_alone() {
         repository.git(&["add", "--all"]);
         let after = Arc::new(repository.staged());
         let alone = policy.read(&after, rules);
-        let beside = policy.read_reusing(Some(&catalog_before), &after, rules);
+        let beside = policy.read_reusing(Some(&input_before), &after, rules);
         assert_eq!(found(&beside, &policy), found(&alone, &policy), "after a change of {path}");
         let beside = policy.read_reusing(Some(&alone), &before, rules);
         assert_eq!(found(&beside, &policy), found_before, "before a change of {path}");

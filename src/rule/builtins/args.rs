@@ -1,6 +1,7 @@
 //! Typed access to arguments, and the result types that several functions share.
 
-use crate::catalog::{PolicyFile, SourceFile};
+use crate::catalog::SourceFile;
+use crate::input::PolicyFile;
 use crate::record::Record;
 use crate::rule::runtime::{Argument, EvalError, Type, Value};
 

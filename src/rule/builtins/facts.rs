@@ -279,7 +279,7 @@ pub fn ignores<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
                 let stated =
                     [("rule", Value::string(&*terms.rule)), ("reason", Value::string(&*terms.reason))];
                 let used =
-                    cx.catalog.is_ignore_used(file.path(), ignore).map(|used| ("used", Value::Bool(used)));
+                    cx.input.is_ignore_used(file.path(), ignore).map(|used| ("used", Value::Bool(used)));
                 stated.into_iter().chain(until).chain(used).collect()
             }
             Err(reason) => vec![("malformed", Value::string(*reason))],

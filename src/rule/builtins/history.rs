@@ -77,7 +77,7 @@ pub fn changed<'a>(cx: &Context<'a>, holder: &Value<'a>, field: &str) -> EvalRes
 
 /// The date of the last change of any field.
 pub fn last_changed<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
-    let history = cx.catalog.history_of(record).and_then(|history| history.of_record(record));
+    let history = cx.input.history_of(record).and_then(|history| history.of_record(record));
     let history = history.ok_or(EvalError::Indeterminate)?;
     cx.step(history.fields.len() * ELEMENT_COST)?;
     let changes = history.fields.iter().filter_map(|(_, changes)| changes.last());
@@ -91,13 +91,13 @@ pub fn last_changed<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> 
 
 /// The date of the commit that added the record.
 pub fn created<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
-    let created = cx.catalog.history_of(record).and_then(|history| history.created(record));
+    let created = cx.input.history_of(record).and_then(|history| history.created(record));
     date(cx, &created.ok_or(EvalError::Indeterminate)?).map(Value::Date).ok_or(EvalError::Indeterminate)
 }
 
 /// The date of the last commit that a person made or is named in.
 pub fn last_active<'a>(cx: &Context<'a>, person: &'a Record) -> EvalResult<'a> {
-    let history = cx.catalog.history().ok_or(EvalError::Indeterminate)?;
+    let history = cx.input.history().ok_or(EvalError::Indeterminate)?;
     let texts = person.kind.names.iter().filter_map(|field| person.field(field)).flat_map(texts);
     let names = texts.map(|text| text.trim().trim_start_matches('@')).chain([&*person.id]);
     history.last_active(names).map(Value::Date).ok_or(EvalError::Absent)
@@ -111,7 +111,7 @@ fn texts(node: &Node) -> Vec<&str> {
 fn changes<'a>(cx: &Context<'a>, holder: &Value<'a>, field: &str) -> Result<ChangeList<'a>, EvalError> {
     let (record, path, span) = locate(holder, field)?;
     cx.step(ELEMENT_COST)?;
-    let changes = cx.catalog.changes(record, &path).ok_or(EvalError::Indeterminate)?;
+    let changes = cx.input.changes(record, &path).ok_or(EvalError::Indeterminate)?;
     Ok(ChangeList { changes, span })
 }
 
@@ -175,9 +175,9 @@ fn commit_member<'a>(cx: &Context<'a>, revision: &Revision<'a>, name: &str) -> O
     }
 }
 
-/// See [`Catalog::change_order`](crate::catalog::Catalog::change_order).
+/// See [`Input::change_order`](crate::input::Input::change_order).
 fn order(cx: &Context<'_>, change: &ChangeRef<'_>) -> Result<(i64, Option<bool>), EvalError> {
-    cx.catalog.change_order(&change.list.changes, change.index).ok_or(EvalError::Indeterminate)
+    cx.input.change_order(&change.list.changes, change.index).ok_or(EvalError::Indeterminate)
 }
 
 fn date(cx: &Context<'_>, revision: &Revision<'_>) -> Option<Date> {

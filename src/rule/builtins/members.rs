@@ -216,7 +216,7 @@ pub static MEMBERS: &[Member] = &[
         "still_excuses",
         |_| Type::Bool,
         |cx, value| {
-            let used = cx.catalog.is_exception_used(record(value)?.number);
+            let used = cx.input.is_exception_used(record(value)?.number);
             used.map(Value::Bool).ok_or(EvalError::Absent)
         },
         doc("true if an exception suppresses a finding", r#"records("exception")[0].still_excuses"#)

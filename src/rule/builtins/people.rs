@@ -11,17 +11,17 @@ pub fn named_in<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
     let record = record(&args[0])?;
     let field = string(&args[1])?;
     let before = args.get(2).map(|change| order(cx, change)).transpose()?;
-    list(cx, cx.catalog.people(record, field, before).ok_or(EvalError::Indeterminate)?)
+    list(cx, cx.input.people(record, field, before).ok_or(EvalError::Indeterminate)?)
 }
 
 /// The members of a person, role or team, optionally just before a change.
 pub fn members_of<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
     let before = args.get(1).map(|change| order(cx, change)).transpose()?;
-    list(cx, cx.catalog.people_of(record(&args[0])?, before).ok_or(EvalError::Indeterminate)?)
+    list(cx, cx.input.people_of(record(&args[0])?, before).ok_or(EvalError::Indeterminate)?)
 }
 
 pub fn superiors<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
-    list(cx, cx.catalog.superiors(record(&args[0])?))
+    list(cx, cx.input.superiors(record(&args[0])?))
 }
 
 fn list<'a>(cx: &Context<'a>, people: Vec<&'a Record>) -> EvalResult<'a> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::catalog::{EntryUsage, PolicyChange, PolicyChangeKind, PolicyFault};
+use crate::input::{EntryUsage, PolicyChange, PolicyChangeKind, PolicyFault};
 use crate::rule::runtime::{
     Context, ELEMENT_COST, EvalResult, Fact, FactMember, FactType, MemberType, Value,
 };

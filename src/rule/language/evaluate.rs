@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicU64;
 use jiff::civil::Date;
 
 use crate::catalog::Catalog;
+use crate::input::Input;
 use crate::rule::builtins::members;
 use crate::rule::runtime::{Context, ELEMENT_COST, EvalError, EvalResult, Str, Value};
 use crate::term::Vocabulary;
@@ -47,13 +48,13 @@ impl DerefMut for Evaluator<'_> {
 
 impl<'a> Evaluator<'a> {
     pub fn new(
-        catalog: &'a Catalog,
+        input: &'a Input,
         vocabulary: &'a Vocabulary,
         today: Date,
         params: &'a [Value<'a>],
         steps: &'a AtomicU64,
     ) -> Evaluator<'a> {
-        let context = Context::new(catalog, vocabulary, today, steps);
+        let context = Context::new(input, vocabulary, today, steps);
         Evaluator { context, params, slots: Vec::new() }
     }
 

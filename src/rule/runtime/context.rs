@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use crate::calendar::Period;
 use crate::catalog::{Catalog, Reference, Target};
+use crate::input::Input;
 use crate::term::Vocabulary;
 
 use super::value::{Unresolved, Value};
@@ -36,6 +37,7 @@ const STEPS_PER_FLUSH: u64 = 1 << 16;
 
 /// The state in which expressions of one rule are evaluated, without variables. One for each thread.
 pub struct Context<'a> {
+    pub input: &'a Input,
     pub catalog: &'a Catalog,
     pub vocabulary: &'a Vocabulary,
     pub today: Date,
@@ -49,12 +51,21 @@ pub struct Context<'a> {
 
 impl<'a> Context<'a> {
     pub fn new(
-        catalog: &'a Catalog,
+        input: &'a Input,
         vocabulary: &'a Vocabulary,
         today: Date,
         steps: &'a AtomicU64,
     ) -> Context<'a> {
-        Context { catalog, vocabulary, today, assume_latest_date: false, steps, unflushed: Cell::new(0) }
+        let catalog = input.catalog();
+        Context {
+            input,
+            catalog,
+            vocabulary,
+            today,
+            assume_latest_date: false,
+            steps,
+            unflushed: Cell::new(0),
+        }
     }
 
     /// Counts steps.

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::calendar::{Amount, Duration, Period};
-use crate::catalog::{Catalog, PolicyFile, Reference, SourceFile};
+use crate::catalog::{Catalog, Reference, SourceFile};
 use crate::history::FieldChanges;
+use crate::input::PolicyFile;
 use crate::kind::Shape;
 use crate::node::Node;
 use crate::record::Record;

@@ -1,4 +1,5 @@
-//! One rule over its subjects: binds the variables stage by stage, asks the form, words the finding.
+//! Runs one rule over its subjects: binds the variables by stage, evaluates the form, renders the findings. The only
+//! error that ends a run is [`EvalError::Exhausted`].
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -7,8 +8,8 @@ use std::sync::atomic::AtomicU64;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use crate::catalog::Catalog;
 use crate::finding::{Finding, Fingerprint, Fix, Related};
+use crate::input::Input;
 use crate::record::Record;
 use crate::rule::{
     EvalError, EvalResult, Evaluator, Expression, Form, GROUP, Group, ITEM, OTHER, Program, Rule, SUBJECT,
@@ -16,12 +17,11 @@ use crate::rule::{
 };
 use crate::term::Vocabulary;
 
-use super::place::{Spot, of_other, of_subject};
+use super::location::{self, Location};
 use super::{Outcome, Subject, Unjudged, Variant};
 
-/// One rule at work, with one setting.
 pub(super) struct RuleRun<'r> {
-    pub catalog: &'r Catalog,
+    pub input: &'r Input,
     pub today: Date,
     pub rule: &'r Rule,
     pub program: &'r Program,
@@ -30,36 +30,28 @@ pub(super) struct RuleRun<'r> {
     pub steps: &'r AtomicU64,
 }
 
-/// Subjects that one thread judges in a row.
-const CHUNK: usize = 128;
-/// What a finding costs, in steps, so that no rule fills the memory with them.
-const FINDING: usize = 200;
-/// What another place of a finding costs.
-const RELATED: usize = 20;
+const SUBJECTS_PER_TASK: usize = 128;
+/// The cost of a finding, in steps, which limits the memory that findings take.
+const FINDING_COST: usize = 200;
+const RELATED_COST: usize = 20;
 
-/// What the `let`s that depend on no subject yield.
 enum Constants<'r> {
-    /// For all threads.
-    Known(Vec<(usize, EvalResult<'r>)>),
-    /// One thread judges all there is, and finds it out if it has to.
-    Later,
+    Evaluated(Vec<(usize, EvalResult<'r>)>),
+    /// Evaluated by the only task when they are needed.
+    Lazy,
 }
 
 impl<'r> RuleRun<'r> {
-    /// Judges every subject.
-    ///
-    /// # Errors
-    /// Only [`EvalError::Exhausted`].
-    pub(super) fn judge_all(&'r self) -> Result<Outcome, EvalError> {
+    pub(super) fn check_all(&'r self) -> Result<Outcome, EvalError> {
         if self.program.group_by.is_some() {
-            return self.judge_groups(&self.variant.subjects, |_| true);
+            return self.check_groups(&self.variant.subjects, |_| true);
         }
-        let constants = self.constants_of_run()?;
-        let chunks = self.variant.subjects.par_chunks(CHUNK).map(|chunk| {
-            let mut judge = self.judge(&constants);
-            chunk.iter().try_for_each(|subject| judge.subject(*subject))?;
-            judge.evaluator.flush_steps()?;
-            Ok(judge.outcome)
+        let constants = self.shared_constants()?;
+        let chunks = self.variant.subjects.par_chunks(SUBJECTS_PER_TASK).map(|chunk| {
+            let mut task = self.task(&constants);
+            chunk.iter().try_for_each(|subject| task.subject(*subject))?;
+            task.evaluator.flush_steps()?;
+            Ok(task.outcome)
         });
         let mut outcome = Outcome::default();
         for judged in chunks.collect::<Result<Vec<Outcome>, EvalError>>()? {
@@ -69,120 +61,108 @@ impl<'r> RuleRun<'r> {
         Ok(outcome)
     }
 
-    /// Judges the groups whose key, as a message shows it, is among those that are asked for.
-    ///
-    /// # Errors
-    /// Only [`EvalError::Exhausted`].
-    pub(super) fn judge_groups(
+    /// Checks the groups for whose displayed key `is_selected` is true.
+    pub(super) fn check_groups(
         &'r self,
         subjects: &[Subject<'r>],
-        is_asked_for: impl Fn(&str) -> bool,
+        is_selected: impl Fn(&str) -> bool,
     ) -> Result<Outcome, EvalError> {
         if subjects.is_empty() {
             return Ok(Outcome::default());
         }
-        let constants = Constants::Known(self.constants()?);
-        let mut judge = self.judge(&constants);
+        let constants = Constants::Evaluated(self.constants()?);
+        let mut task = self.task(&constants);
         for group in self.groups(subjects, &constants)? {
-            if is_asked_for(&judge.evaluator.show(&group.key)?) {
-                judge.group(group)?;
+            if is_selected(&task.evaluator.show(&group.key)?) {
+                task.group(group)?;
             }
         }
-        judge.evaluator.flush_steps()?;
-        Ok(judge.outcome)
+        task.evaluator.flush_steps()?;
+        Ok(task.outcome)
     }
-
-    /// The keys of the subjects.
-    ///
-    /// # Errors
-    /// Only [`EvalError::Exhausted`].
-    pub(super) fn keys(&'r self) -> Result<Keys, EvalError> {
-        let constants = self.constants_of_run()?;
-        let judge = self.judge(&constants);
-        let mut keys = Keys::default();
-        let field = self.program.key_field(self.catalog.kinds());
+    pub(super) fn group_keys(&'r self) -> Result<GroupKeys, EvalError> {
+        let constants = self.shared_constants()?;
+        let task = self.task(&constants);
+        let mut keys = GroupKeys::default();
+        let field = self.program.key_field(self.input.kinds());
         for group in self.groups(&self.variant.subjects, &constants)? {
-            keys.shown.insert(judge.evaluator.show(&group.key)?);
+            keys.shown.insert(task.evaluator.show(&group.key)?);
             keys.texts.push(field.and_then(|field| field.text_in(&group.key)).map(str::to_owned));
         }
         Ok(keys)
     }
 
-    /// The subjects that may be in a group with one of these keys.
-    pub(super) fn may_have(&self, keys: &Keys) -> Vec<Subject<'r>> {
+    /// Returns the subjects that may be in a group with one of these keys.
+    pub(super) fn candidates(&self, keys: &GroupKeys) -> Vec<Subject<'r>> {
         if keys.texts.is_empty() {
             return Vec::new();
         }
         let texts: Option<HashSet<&str>> = keys.texts.iter().map(Option::as_deref).collect();
-        let (Some(field), Some(texts)) = (self.program.key_field(self.catalog.kinds()), texts) else {
+        let (Some(field), Some(texts)) = (self.program.key_field(self.input.kinds()), texts) else {
             return self.variant.subjects.clone();
         };
-        let may_be = |subject: &&Subject<'r>| {
+        let may_equal = |subject: &&Subject<'r>| {
             subject.record().is_some_and(|record| record.fields.may_equal(field.name, &texts))
         };
-        self.variant.subjects.par_iter().filter(may_be).copied().collect()
+        self.variant.subjects.par_iter().filter(may_equal).copied().collect()
     }
 
-    /// The constants in a form in which those of two states compare; what can't be told has none.
-    ///
-    /// # Errors
-    /// Only [`EvalError::Exhausted`].
+    /// Returns the constants in a form that can be compared between states; `None` if one is unknown.
     pub(super) fn shown_constants(&'r self) -> Result<Vec<Option<String>>, EvalError> {
-        let judge = self.judge(&Constants::Later);
+        let task = self.task(&Constants::Lazy);
         let shown = self.constants()?.into_iter().map(|(_, value)| match &value {
-            Ok(value) => judge.evaluator.identity_key(value).map(Some),
+            Ok(value) => task.evaluator.identity_key(value).map(Some),
             Err(EvalError::Exhausted) => Err(EvalError::Exhausted),
             Err(EvalError::Absent | EvalError::Unreadable | EvalError::Indeterminate) => Ok(None),
         });
         shown.collect()
     }
 
-    /// The constants for all subjects of the run.
-    fn constants_of_run(&'r self) -> Result<Constants<'r>, EvalError> {
-        if self.variant.subjects.len() <= CHUNK {
-            Ok(Constants::Later)
+    fn shared_constants(&'r self) -> Result<Constants<'r>, EvalError> {
+        if self.variant.subjects.len() <= SUBJECTS_PER_TASK {
+            Ok(Constants::Lazy)
         } else {
-            self.constants().map(Constants::Known)
+            self.constants().map(Constants::Evaluated)
         }
     }
 
     fn constants(&'r self) -> Result<Vec<(usize, EvalResult<'r>)>, EvalError> {
-        let mut judge = self.judge(&Constants::Later);
+        let mut task = self.task(&Constants::Lazy);
         let run = self.program.lets.iter().filter(|named| named.stage == Stage::Run);
-        let constants = run.map(|named| (named.slot, judge.evaluator.variable(named.slot))).collect();
-        judge.evaluator.flush_steps()?;
+        let constants = run.map(|named| (named.slot, task.evaluator.variable(named.slot))).collect();
+        task.evaluator.flush_steps()?;
         Ok(constants)
     }
 
-    fn judge(&'r self, constants: &Constants<'r>) -> Judge<'r> {
+    fn task(&'r self, constants: &Constants<'r>) -> Task<'r> {
         let evaluator =
-            Evaluator::new(self.catalog, self.vocabulary, self.today, &self.variant.params, self.steps);
-        let mut judge = Judge { run: self, evaluator, outcome: Outcome::default() };
+            Evaluator::new(self.input, self.vocabulary, self.today, &self.variant.params, self.steps);
+        let mut task = Task { run: self, evaluator, outcome: Outcome::default() };
         match constants {
-            Constants::Known(known) => {
-                known.iter().for_each(|(slot, value)| judge.evaluator.bind(*slot, value.clone()))
+            Constants::Evaluated(values) => {
+                values.iter().for_each(|(slot, value)| task.evaluator.bind(*slot, value.clone()))
             }
-            Constants::Later => judge.bind_lets(Stage::Run),
+            Constants::Lazy => task.bind_lets(Stage::Run),
         }
-        judge
+        task
     }
 
-    /// Subjects that share a key, in the order of their first; those without a key are not judged.
+    /// Groups the subjects by key, in the order of the first of each, without those that have none.
     fn groups(
         &'r self,
         subjects: &[Subject<'r>],
         constants: &Constants<'r>,
     ) -> Result<Vec<Group<'r>>, EvalError> {
-        let chunks = subjects.par_chunks(CHUNK).map(|chunk| {
-            let mut judge = self.judge(constants);
+        let chunks = subjects.par_chunks(SUBJECTS_PER_TASK).map(|chunk| {
+            let mut task = self.task(constants);
             let keys =
-                chunk.iter().map(|subject| judge.key(*subject)).collect::<Result<Vec<_>, EvalError>>()?;
-            judge.evaluator.flush_steps()?;
+                chunk.iter().map(|subject| task.key(*subject)).collect::<Result<Vec<_>, EvalError>>()?;
+            task.evaluator.flush_steps()?;
             Ok(keys)
         });
         let mut groups: Vec<Group<'r>> = Vec::new();
         let mut by_key: HashMap<String, usize> = HashMap::new();
-        for Key { record, key, identity } in
+        for GroupKey { record, key, identity } in
             chunks.collect::<Result<Vec<_>, EvalError>>()?.into_iter().flatten().flatten()
         {
             let at = *by_key.entry(identity).or_insert_with(|| {
@@ -195,32 +175,28 @@ impl<'r> RuleRun<'r> {
     }
 }
 
-/// The keys of some groups.
 #[derive(Default)]
-pub(super) struct Keys {
-    /// As a message shows them.
+pub(super) struct GroupKeys {
     pub shown: HashSet<String>,
-    /// For each, the text of the field that is part of it, where there is one.
+    /// The text of the field in each key, if it contains one.
     texts: Vec<Option<String>>,
 }
 
-impl Keys {
-    pub(super) fn extend(&mut self, more: Keys) {
+impl GroupKeys {
+    pub(super) fn extend(&mut self, more: GroupKeys) {
         self.shown.extend(more.shown);
         self.texts.extend(more.texts);
     }
 }
 
-/// What a record is grouped by.
-struct Key<'r> {
+struct GroupKey<'r> {
     record: &'r Record,
     key: Value<'r>,
-    /// The same for all records of a group.
     identity: String,
 }
 
-/// A value, or none where it can't be told; only exhaustion ends the rule.
-fn settled<T>(result: Result<T, EvalError>) -> Result<Option<T>, EvalError> {
+/// Converts every error but exhaustion, which ends the rule, to `None`.
+fn known<T>(result: Result<T, EvalError>) -> Result<Option<T>, EvalError> {
     match result {
         Ok(value) => Ok(Some(value)),
         Err(EvalError::Exhausted) => Err(EvalError::Exhausted),
@@ -228,29 +204,27 @@ fn settled<T>(result: Result<T, EvalError>) -> Result<Option<T>, EvalError> {
     }
 }
 
-/// So many days further back a clone has to end for certainty about what falls due on `due` if it changed as
-/// late as it can: as many as it is away, and some more, since months differ.
+/// Returns by how many days a shallow clone has to be deepened if `due` follows from the latest possible change: as many
+/// as it is away, and some more, since months differ in length.
 fn days_short(due: Date, today: Date) -> u32 {
     const LONGER_MONTHS: i64 = 5;
     let away = today.duration_until(due).as_hours() / 24;
     u32::try_from(away.saturating_add(LONGER_MONTHS)).unwrap_or(0)
 }
 
-/// One thread's part of a rule's work.
-struct Judge<'r> {
+struct Task<'r> {
     run: &'r RuleRun<'r>,
     evaluator: Evaluator<'r>,
     outcome: Outcome,
 }
 
-/// What one verdict is about.
 struct Case<'r> {
     subject: Subject<'r>,
     item: Option<Value<'r>>,
     group: Option<Arc<Group<'r>>>,
 }
 
-impl<'r> Judge<'r> {
+impl<'r> Task<'r> {
     fn subject(&mut self, subject: Subject<'r>) -> Result<(), EvalError> {
         self.evaluator.bind(SUBJECT, Ok(subject.value()));
         self.bind_lets(Stage::Subject);
@@ -261,16 +235,15 @@ impl<'r> Judge<'r> {
             None => return self.unjudged(&case),
         }
         let Some(each) = &self.run.program.each else { return self.case(case) };
-        let Some(list) = settled(self.evaluator.evaluate(&each.root))? else { return self.unjudged(&case) };
-        for item in list.elements(self.run.catalog) {
+        let Some(list) = known(self.evaluator.evaluate(&each.root))? else { return self.unjudged(&case) };
+        for item in list.elements(self.run.input) {
             self.evaluator.step(1)?;
             self.item(subject, item)?;
         }
         Ok(())
     }
 
-    /// The key of a record; none where it is not judged.
-    fn key(&mut self, subject: Subject<'r>) -> Result<Option<Key<'r>>, EvalError> {
+    fn key(&mut self, subject: Subject<'r>) -> Result<Option<GroupKey<'r>>, EvalError> {
         let (Some(record), Some(group_by)) = (subject.record(), &self.run.program.group_by) else {
             return Ok(None);
         };
@@ -279,8 +252,8 @@ impl<'r> Judge<'r> {
         if self.applies(Stage::Subject)? != Some(true) {
             return Ok(None);
         }
-        let Some(key) = settled(self.evaluator.evaluate(&group_by.root))? else { return Ok(None) };
-        Ok(Some(Key { record, identity: self.evaluator.identity_key(&key)?, key }))
+        let Some(key) = known(self.evaluator.evaluate(&group_by.root))? else { return Ok(None) };
+        Ok(Some(GroupKey { record, identity: self.evaluator.identity_key(&key)?, key }))
     }
 
     fn item(&mut self, subject: Subject<'r>, item: Value<'r>) -> Result<(), EvalError> {
@@ -294,7 +267,7 @@ impl<'r> Judge<'r> {
         }
     }
 
-    /// A group stands for itself under its first record.
+    /// Checks a group. Its subject is its first record.
     fn group(&mut self, group: Group<'r>) -> Result<(), EvalError> {
         let Some(&first) = group.records.first() else { return Ok(()) };
         let group = Arc::new(group);
@@ -316,12 +289,11 @@ impl<'r> Judge<'r> {
         }
     }
 
-    /// Whether the rule's `when` lets it judge here; true at every other stage than the one at which
-    /// `when` can be evaluated.
+    /// Evaluates `when` at the stage at which its variables are bound, and returns true at all others.
     fn applies(&mut self, stage: Stage) -> Result<Option<bool>, EvalError> {
         match &self.run.program.when {
             Some((when_stage, when)) if (*when_stage).max(Stage::Subject) == stage => {
-                settled(self.evaluator.condition(&when.root))
+                known(self.evaluator.condition(&when.root))
             }
             _ => Ok(Some(true)),
         }
@@ -329,19 +301,19 @@ impl<'r> Judge<'r> {
 
     fn case(&mut self, case: Case<'r>) -> Result<(), EvalError> {
         match &self.run.program.form {
-            Form::Expect(expect) => match settled(self.evaluator.condition(&expect.root))? {
+            Form::Expect(expect) => match known(self.evaluator.condition(&expect.root))? {
                 Some(true) => Ok(()),
                 Some(false) => self.find(&case, None, None),
                 None => self.unjudged(&case),
             },
-            Form::Due(due) => match settled(self.evaluator.evaluate(&due.root))? {
+            Form::Due(due) => match known(self.evaluator.evaluate(&due.root))? {
                 Some(Value::Date(day)) if day < self.run.today => self.find(&case, Some(day), None),
                 Some(Value::Date(_)) => Ok(()),
                 _ => self.due_at_latest(&case, due),
             },
-            Form::Against(against) => match settled(self.evaluator.evaluate(&against.root))? {
+            Form::Against(against) => match known(self.evaluator.evaluate(&against.root))? {
                 Some(others) => {
-                    for other in others.elements(self.run.catalog) {
+                    for other in others.elements(self.run.input) {
                         self.evaluator.step(1)?;
                         self.evaluator.bind(OTHER, Ok(other.clone()));
                         self.bind_lets(Stage::Other);
@@ -354,16 +326,16 @@ impl<'r> Judge<'r> {
         }
     }
 
-    /// Where a shallow clone hides the day of a change, it is no later than the clone's end. What is overdue
-    /// even so is found, without a word about that day.
+    /// Evaluates `due` with the latest date that a change hidden by a shallow clone can have. What is overdue even then is
+    /// reported without its date.
     fn due_at_latest(&mut self, case: &Case<'r>, due: &'r Expression) -> Result<(), EvalError> {
-        // What holds for all subjects is no guess.
+        // Constants are evaluated before, without that assumption.
         for named in self.run.program.lets.iter().filter(|named| named.stage == Stage::Run) {
-            settled(self.evaluator.variable(named.slot))?;
+            known(self.evaluator.variable(named.slot))?;
         }
         self.evaluator.assume_latest_date = true;
         self.rebind(case);
-        let at_latest = settled(self.evaluator.evaluate(&due.root));
+        let at_latest = known(self.evaluator.evaluate(&due.root));
         self.evaluator.assume_latest_date = false;
         self.rebind(case);
         match at_latest? {
@@ -378,7 +350,6 @@ impl<'r> Judge<'r> {
         }
     }
 
-    /// Binds again what depends on the subject and its item.
     fn rebind(&mut self, case: &Case<'r>) {
         self.bind_lets(Stage::Subject);
         match (&case.item, &case.group) {
@@ -390,7 +361,7 @@ impl<'r> Judge<'r> {
 
     fn unjudged(&mut self, case: &Case<'r>) -> Result<(), EvalError> {
         self.outcome.unjudged.push(Unjudged {
-            path: case.subject.path(self.run.catalog).clone(),
+            path: case.subject.path(self.run.input).clone(),
             rule: self.run.rule.id.clone(),
             record: case.subject.record().map(|record| record.id.clone()),
             days_short: None,
@@ -404,18 +375,18 @@ impl<'r> Judge<'r> {
         due: Option<Date>,
         other: Option<Value<'r>>,
     ) -> Result<(), EvalError> {
-        let RuleRun { catalog, rule, program, variant, .. } = *self.run;
-        self.evaluator.step(FINDING)?;
-        let spot = of_subject(catalog, &rule.at, case.subject, case.item.as_ref());
+        let RuleRun { input, rule, program, variant, .. } = *self.run;
+        self.evaluator.step(FINDING_COST)?;
+        let location = location::of_subject(input, &rule.at, case.subject, case.item.as_ref());
         let message = self.render(Some(&program.message))?.unwrap_or_else(|| match case.subject.record() {
             Some(record) => format!("`{}`: {}", record.id, rule.title),
             None => rule.title.clone(),
         });
         let help = self.render(program.help.as_ref())?;
         let label = self.render(program.label.as_ref())?;
-        let fingerprint = self.fingerprint(case, &spot, other.as_ref())?;
-        let fix = self.fix(&spot)?;
-        let mut related: Vec<Related> = spot.related.into_iter().collect();
+        let fingerprint = self.fingerprint(case, &location, other.as_ref())?;
+        let fix = self.fix(&location)?;
+        let mut related: Vec<Related> = location.related.into_iter().collect();
         related.extend(self.related(case, other)?);
         let record = case.subject.record();
         self.outcome.findings.push(Finding {
@@ -424,10 +395,10 @@ impl<'r> Judge<'r> {
             message,
             help,
             label,
-            record: record.map(|record| catalog.name_of(record)),
-            owner: record.and_then(|record| catalog.owner_text(record)).map(str::to_string),
+            record: record.map(|record| input.name_of(record)),
+            owner: record.and_then(|record| input.owner_text(record)).map(str::to_string),
             due,
-            place: spot.place,
+            place: location.place,
             related,
             fingerprint,
             fix,
@@ -435,24 +406,23 @@ impl<'r> Judge<'r> {
         Ok(())
     }
 
-    /// How the rule mends what it has found, where that can be told.
-    fn fix(&mut self, spot: &Spot) -> Result<Option<Fix>, EvalError> {
+    fn fix(&mut self, location: &Location) -> Result<Option<Fix>, EvalError> {
         let Some(fix) = &self.run.program.fix else { return Ok(None) };
-        let changes = fix.evaluate(&mut self.evaluator, &spot.place.source)?;
+        let changes = fix.evaluate(&mut self.evaluator, &location.place.source)?;
         Ok((!changes.is_empty()).then_some(Fix { safety: fix.safety, changes, edits: None }))
     }
 
-    /// A text, or none where a part of it can't be told or nothing is left of it.
+    /// Renders a template; `None` if a part of it is unknown or the text is empty.
     fn render(&mut self, template: Option<&'r Template>) -> Result<Option<String>, EvalError> {
         let Some(template) = template else { return Ok(None) };
-        Ok(settled(template.render(&mut self.evaluator))?.filter(|text| !text.is_empty()))
+        Ok(known(template.render(&mut self.evaluator))?.filter(|text| !text.is_empty()))
     }
 
     fn related(&mut self, case: &Case<'r>, other: Option<Value<'r>>) -> Result<Vec<Related>, EvalError> {
-        let RuleRun { catalog, rule, program, .. } = *self.run;
+        let RuleRun { input, rule, program, .. } = *self.run;
         let others: Vec<Value<'r>> = match (&program.related, other, &case.group) {
-            (Some(related), _, _) => match settled(self.evaluator.evaluate(&related.root))? {
-                Some(list) => list.elements(catalog).collect(),
+            (Some(related), _, _) => match known(self.evaluator.evaluate(&related.root))? {
+                Some(list) => list.elements(input).collect(),
                 None => Vec::new(),
             },
             (None, Some(other), _) => vec![other],
@@ -464,8 +434,8 @@ impl<'r> Judge<'r> {
         let at = rule.related.as_ref().map_or(&[][..], |related| &related.at);
         let mut places = Vec::new();
         for other in others {
-            self.evaluator.step(RELATED)?;
-            let Some(place) = of_other(catalog, at, &other) else { continue };
+            self.evaluator.step(RELATED_COST)?;
+            let Some(place) = location::of_other(input, at, &other) else { continue };
             self.evaluator.bind(OTHER, Ok(other));
             let message = self.render(program.related_label.as_ref())?.unwrap_or_default();
             places.push(Related { place, message });
@@ -473,11 +443,11 @@ impl<'r> Judge<'r> {
         Ok(places)
     }
 
-    /// Rule, record, field and value; for groups their key; for pairs both, in one order.
+    /// Returns a hash of rule, record, field and value; of a group's key; of both ends of a pair, sorted.
     fn fingerprint(
         &self,
         case: &Case<'r>,
-        spot: &Spot,
+        location: &Location,
         other: Option<&Value<'r>>,
     ) -> Result<Fingerprint, EvalError> {
         let rule = &*self.run.rule.id;
@@ -487,15 +457,15 @@ impl<'r> Judge<'r> {
         let [kind, id] = match case.subject {
             Subject::Record(record) => [record.kind.name.to_string(), record.key()],
             Subject::File(file) => {
-                super::place::identity_of_file(self.run.catalog, file, spot, case.item.as_ref())
+                location::identity_of_file(self.run.input, file, location, case.item.as_ref())
             }
             Subject::PolicyFile(file) => ["policy-file".to_owned(), file.source.path().to_string()],
         };
-        let own = [&*kind, &id, &spot.field, &spot.value].join("\u{1f}");
+        let own = [&*kind, &id, &location.field, &location.value].join("\u{1f}");
         Ok(match other {
             None => Fingerprint::of([rule, &own]),
             Some(other) => {
-                let end = |value: &Value<'r>| super::place::identity(&self.evaluator, value);
+                let end = |value: &Value<'r>| location::identity(&self.evaluator, value);
                 let mut pair = [end(case.item.as_ref().unwrap_or(&case.subject.value()))?, end(other)?];
                 pair.sort();
                 Fingerprint::of([rule, "pair", &pair[0], &pair[1]])

@@ -1,4 +1,4 @@
-//! Where a finding stands: at the field that the rule names, at the item, else at the record's name.
+//! The location of a finding: the field that the rule names, the item, else the record's name.
 
 use std::sync::Arc;
 
@@ -13,62 +13,65 @@ use crate::text::{Source, Span};
 
 use super::Subject;
 
-/// A place, and what stands there: part of a finding's identity.
-pub(super) struct Spot {
+/// A place and its content, which is part of a finding's fingerprint.
+pub(super) struct Location {
     pub place: Place,
     pub field: String,
     pub value: String,
     pub related: Option<Related>,
 }
 
-/// Where a verdict on a subject, or on an item of it, stands.
-pub(super) fn of_subject(catalog: &Catalog, at: &[Arc<str>], subject: Subject, item: Option<&Value>) -> Spot {
+pub(super) fn of_subject(
+    catalog: &Catalog,
+    at: &[Arc<str>],
+    subject: Subject,
+    item: Option<&Value>,
+) -> Location {
     let source = subject.source(catalog);
-    let spot = |span: Span, field: &str, value: &str| Spot {
+    let location = |span: Span, field: &str, value: &str| Location {
         place: Place { source: source.clone(), span: one_line(source, span) },
         field: field.to_string(),
         value: value.split_whitespace().collect::<Vec<_>>().join(" "),
         related: None,
     };
-    let field_spot = |entry: &Entry, path: &str, shape: Option<&Shape>| {
-        spot(shown(source, entry), path, &value_of(entry, shape))
+    let field_location = |entry: &Entry, path: &str, shape: Option<&Shape>| {
+        location(shown(source, entry), path, &value_of(entry, shape))
     };
     if let Some(Value::Reference(mention)) = item {
-        return spot(mention.reference.span, &mention.reference.field, mention.text(catalog));
+        return location(mention.reference.span, &mention.reference.field, mention.text(catalog));
     }
     if let Some(Value::Fact(fact)) = item {
-        let sentence = fact.text_member("sentence").map(as_read).unwrap_or_default();
-        let mut spot = spot(fact.span, fact.field(), &format!("{} {sentence}", fact.text()));
-        spot.related = fact.related.as_ref().map(|(span, message)| Related {
+        let sentence = fact.text_member("sentence").map(unescaped_words).unwrap_or_default();
+        let mut location = location(fact.span, fact.field(), &format!("{} {sentence}", fact.text()));
+        location.related = fact.related.as_ref().map(|(span, message)| Related {
             place: Place { source: source.clone(), span: one_line(source, *span) },
             message: message.clone(),
         });
-        return spot;
+        return location;
     }
     if let Some(Value::Change(change)) = item {
-        return spot(change.list.span, "", &change.new_text());
+        return location(change.list.span, "", &change.new_text());
     }
     if let Some(Value::Item(item)) = item {
         let key = natural_key(item);
         return match field_of(at, item.node) {
-            Some(entry) => field_spot(entry, &format!("{key}/{}", entry.key.name), item.shape),
+            Some(entry) => field_location(entry, &format!("{key}/{}", entry.key.name), item.shape),
             None => match field_of(at, &item.record.fields) {
-                Some(entry) if !at.is_empty() => spot(shown(source, entry), &entry.key.name, &key),
-                _ => spot(item.node.span, &key, ""),
+                Some(entry) if !at.is_empty() => location(shown(source, entry), &entry.key.name, &key),
+                _ => location(item.node.span, &key, ""),
             },
         };
     }
-    let Subject::Record(record) = subject else { return spot(Span::at(0), "", "") };
-    if let Some(reference) = item.and_then(|item| mention(catalog, record, item)) {
-        return spot(reference.span, &reference.field, &reference.text);
+    let Subject::Record(record) = subject else { return location(Span::at(0), "", "") };
+    if let Some(reference) = item.and_then(|item| reference_to(catalog, record, item)) {
+        return location(reference.span, &reference.field, &reference.text);
     }
     match field_of(at, &record.fields) {
-        Some(entry) => field_spot(entry, &entry.key.name, Some(&record.kind.shape)),
-        None => spot(record.name_span, at.first().map_or("", |field| field), ""),
+        Some(entry) => field_location(entry, &entry.key.name, Some(&record.kind.shape)),
+        None => location(record.name_span, at.first().map_or("", |field| field), ""),
     }
 }
 
-/// Where another record or item is shown.
 pub(super) fn of_other(catalog: &Catalog, at: &[Arc<str>], other: &Value) -> Option<Place> {
     let (record, node) = match other {
         Value::Record(record) => (*record, &*record.fields),
@@ -84,10 +87,7 @@ pub(super) fn of_other(catalog: &Catalog, at: &[Arc<str>], other: &Value) -> Opt
     Some(Place { source: source.clone(), span: one_line(source, span) })
 }
 
-/// What tells a record or item from all others, wherever it stands.
-///
-/// # Errors
-/// Only [`EvalError::Exhausted`].
+/// Returns a name of a record or item that is unique and does not change when it is moved.
 pub(super) fn identity<'a>(evaluator: &Evaluator<'a>, value: &Value<'a>) -> Result<String, EvalError> {
     Ok(match value {
         Value::Record(record) => name(evaluator.catalog, record),
@@ -96,24 +96,23 @@ pub(super) fn identity<'a>(evaluator: &Evaluator<'a>, value: &Value<'a>) -> Resu
     })
 }
 
-/// Kind and identifier; where other records have the same, also which of them it is, in an order that does not
-/// depend on their places unless their titles are the same too.
+/// Returns kind and identifier, and the index among duplicates, which are ordered by title.
 fn name(catalog: &Catalog, record: &Record) -> String {
     let name = format!("{}/{}", record.kind.name, record.key());
-    let mut namesakes = catalog.duplicates(record).peekable();
-    if namesakes.peek().is_none() {
+    let mut duplicates = catalog.duplicates(record).peekable();
+    if duplicates.peek().is_none() {
         return name;
     }
     let before = |other: &&Record| (&other.title, other.number) < (&record.title, record.number);
-    format!("{name}/{}", namesakes.filter(before).count())
+    format!("{name}/{}", duplicates.filter(before).count())
 }
 
-/// What a file, or a part of it, is known by: the record that stands there, or that the file is about. Only a file
-/// without any is known by its path.
+/// Returns the name of a file, or a part of it: the record at the location, the record that the file is about, else its
+/// path.
 pub(super) fn identity_of_file(
     catalog: &Catalog,
     file: &SourceFile,
-    spot: &Spot,
+    location: &Location,
     item: Option<&Value>,
 ) -> [String; 2] {
     if let Some(Value::Fact(fact)) = item
@@ -122,7 +121,7 @@ pub(super) fn identity_of_file(
         return ["folder".to_owned(), folder.to_owned()];
     }
     let records = catalog.records_about(file);
-    let own = |record: &&&Record| !file.records.is_empty() && record.span.contains(spot.place.span);
+    let own = |record: &&&Record| !file.records.is_empty() && record.span.contains(location.place.span);
     let record = match (records.iter().find(own), &records[..]) {
         (Some(record), _) | (None, [record]) => record,
         (None, _) => return ["file".to_owned(), file.path().to_string()],
@@ -134,28 +133,25 @@ pub(super) fn identity_of_file(
     [format!("{}/{}", record.kind.name, record.key()), name.to_owned()]
 }
 
-/// The first of the fields that is there.
 fn field_of<'n>(at: &[Arc<str>], node: &'n Node) -> Option<&'n Entry> {
     let mapping = node.as_mapping()?;
     at.iter().find_map(|field| mapping.entry(field).filter(|entry| !entry.value.is_empty()))
 }
 
-/// A value on one line is underlined itself, a longer one at its key.
+/// Returns the span of the value if it is on one line, else of the key.
 fn shown(source: &Source, entry: &Entry) -> Span {
     let value = entry.value.span;
     let long = source.slice(value).trim_end().contains('\n');
     if (long || value.is_empty()) && !entry.key.span.is_empty() { entry.key.span } else { value }
 }
 
-/// The part of a span that is on its first line.
 fn one_line(source: &Source, span: Span) -> Span {
     let text = source.slice(span);
     let first = text.lines().next().unwrap_or("").trim_end();
     Span::new(span.start as usize, span.start as usize + first.len())
 }
 
-/// Where a record names the record that an item is.
-fn mention<'c>(catalog: &'c Catalog, record: &'c Record, item: &Value) -> Option<Reference<'c>> {
+fn reference_to<'c>(catalog: &'c Catalog, record: &'c Record, item: &Value) -> Option<Reference<'c>> {
     let mut references = catalog.references(record);
     match item {
         Value::Record(named) => references.find(|reference| reference.target == Target::Record(named.number)),
@@ -166,8 +162,8 @@ fn mention<'c>(catalog: &'c Catalog, record: &'c Record, item: &Value) -> Option
     }
 }
 
-/// What tells an item of a list from the others: the field that its kind names, else its identifier or title, else
-/// the first of its fields by name. Never its place, and not the order in which it is written.
+/// Returns the value that identifies an item of a list, whatever its position: the field that its kind names, else `id`
+/// or `title`, else its first field by name.
 fn natural_key(item: &Item) -> String {
     let named = item.key.and_then(|key| item.node.get(key));
     let usual = || ["id", "title"].iter().find_map(|key| item.node.get(key));
@@ -179,8 +175,7 @@ fn natural_key(item: &Item) -> String {
     key.map(|node| normalize(node, &FieldType::Any, None)).unwrap_or_default()
 }
 
-/// A field's value, however it is written. Of a longer text the words count, and no marks of Markdown between
-/// them.
+/// Returns a field's normalised value. Of prose and texts of several lines only the words count.
 fn value_of(entry: &Entry, shape: Option<&Shape>) -> String {
     let field = shape.and_then(|shape| shape.field(&entry.key.name));
     let key = field.and_then(|field| field.natural_key.as_deref());
@@ -189,8 +184,7 @@ fn value_of(entry: &Entry, shape: Option<&Shape>) -> String {
     if is_text || field.is_some_and(|field| field.prose) { words(&value) } else { value }
 }
 
-/// The words of a text as a file has it: a line break may be written as one, or as `\n`.
-fn as_read(text: &str) -> String {
+fn unescaped_words(text: &str) -> String {
     words(&text.replace("\\n", " ").replace("\\t", " ").replace("\\r", " "))
 }
 

@@ -1,20 +1,20 @@
-//! The baseline at work: what it lets pass, what of it is left over, and how it is written anew.
+//! Applies the baseline, determines the usage of its entries, and creates a new one.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::catalog::EntryUsage;
 use crate::finding::{Finding, Fingerprint};
+use crate::input::EntryUsage;
 use crate::policy::baseline::{Baseline, BaselineEntry};
 use crate::text::Span;
 
-/// Takes out what the baseline lets pass. Of several findings with one fingerprint the
-/// first are let pass: what is added mostly stands below what was there.
-pub(super) fn let_pass(findings: &mut Vec<Finding>, baseline: &Baseline, today: Date) {
+/// Removes the findings that the baseline contains. Of several with one fingerprint the first are removed, because new
+/// ones are mostly added below.
+pub(super) fn apply_baseline(findings: &mut Vec<Finding>, baseline: &Baseline, today: Date) {
     let mut left: HashMap<Fingerprint, usize> = HashMap::new();
-    for entry in baseline.entries.iter().filter(|entry| entry.holds(today)) {
+    for entry in baseline.entries.iter().filter(|entry| entry.is_active(today)) {
         *left.entry(entry.fingerprint).or_default() += entry.count;
     }
     findings.retain(|finding| match left.get_mut(&finding.fingerprint) {
@@ -26,19 +26,19 @@ pub(super) fn let_pass(findings: &mut Vec<Finding>, baseline: &Baseline, today: 
     });
 }
 
-/// What came of each entry. Findings are shared out among entries of one fingerprint: first to those that still
-/// hold, in the order of the file.
-pub(super) fn used(
+/// Returns the usage of each entry. The findings of one fingerprint are assigned first to the active entries, in the
+/// order of the file.
+pub(super) fn entry_usage(
     findings: &[Finding],
     baseline: &Baseline,
     today: Date,
-    can_tell: impl Fn(&BaselineEntry) -> bool,
+    is_unused: impl Fn(&BaselineEntry) -> bool,
 ) -> Vec<EntryUsage> {
     let mut left = counts(findings);
     let mut found = vec![0; baseline.entries.len()];
-    for holds in [true, false] {
+    for is_active in [true, false] {
         for (entry, found) in baseline.entries.iter().zip(&mut found) {
-            if entry.holds(today) == holds {
+            if entry.is_active(today) == is_active {
                 *found = take(&mut left, entry);
             }
         }
@@ -49,23 +49,23 @@ pub(super) fn used(
         fingerprint: entry.fingerprint,
         until: entry.until,
         found,
-        unused: (found == entry.count || can_tell(entry)).then_some(entry.count - found),
+        unused: (found == entry.count || is_unused(entry)).then_some(entry.count - found),
         span: entry.span,
     });
     used.collect()
 }
 
-/// A baseline of these findings. What a person has added to an entry stays as long as the entry does: its last day
-/// and its reason. Entries of rules that have not answered stay as they are.
-pub(super) fn anew(
+/// Creates the entries for these findings. The dates and reasons of old entries are kept, and so are the entries of rules
+/// that did not complete.
+pub(super) fn new_entries(
     findings: &[Finding],
     old: Option<&Baseline>,
-    has_answered: impl Fn(&str) -> bool,
+    is_completed: impl Fn(&str) -> bool,
 ) -> Vec<BaselineEntry> {
     let mut left = counts(findings);
     let mut entries = Vec::new();
     for entry in old.iter().flat_map(|old| &old.entries) {
-        if !has_answered(&entry.rule) {
+        if !is_completed(&entry.rule) {
             entries.push(entry.clone());
         } else if entry.until.is_some() || entry.because.is_some() {
             let count = take(&mut left, entry);
@@ -86,11 +86,11 @@ pub(super) fn anew(
             span: Span::at(0),
         });
     }
-    let places: HashMap<Fingerprint, &Arc<str>> =
+    let paths: HashMap<Fingerprint, &Arc<str>> =
         findings.iter().rev().map(|finding| (finding.fingerprint, finding.place.source.path())).collect();
     for entry in &mut entries {
-        if let Some(place) = places.get(&entry.fingerprint) {
-            entry.path = (***place).into();
+        if let Some(path) = paths.get(&entry.fingerprint) {
+            entry.path = (***path).into();
         }
     }
     entries
@@ -104,7 +104,6 @@ fn counts(findings: &[Finding]) -> HashMap<Fingerprint, usize> {
     counts
 }
 
-/// As many of the findings that are left as the entry stands for.
 fn take(left: &mut HashMap<Fingerprint, usize>, entry: &BaselineEntry) -> usize {
     let Some(left) = left.get_mut(&entry.fingerprint) else { return 0 };
     let taken = entry.count.min(*left);

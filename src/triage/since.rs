@@ -1,14 +1,13 @@
-//! What a change brings in: the findings of a state that the state before it did not have.
+//! Compares the findings of two states.
 
 use std::collections::HashMap;
 
 use crate::finding::{Finding, Fingerprint};
 
-/// The findings of `head` that `base` does not have, in their order, and how many it does have.
+/// Returns the findings of `head` that are not in `base`, in their order, and the number of those that are.
 ///
-/// Findings are the same where their fingerprints are, whatever file and line they stand on. Of several with
-/// one fingerprint as many are known as the base has, and the last ones are new: what is added mostly stands
-/// below what was there.
+/// Findings are equal if their fingerprints are. Of several with one fingerprint the last are new, because new ones are
+/// mostly added below.
 pub fn new_since(head: Vec<Finding>, base: &[Finding]) -> (Vec<Finding>, usize) {
     let mut known: HashMap<Fingerprint, usize> = HashMap::new();
     for finding in base {
@@ -35,7 +34,6 @@ mod tests {
     use crate::finding::{Place, Severity};
     use crate::text::{Source, Span};
 
-    /// A finding of this fingerprint, with a message of its own.
     fn finding(fingerprint: &str, message: &str) -> Finding {
         Finding {
             rule: "sample/rule".into(),
@@ -56,7 +54,7 @@ mod tests {
     #[test]
     fn of_equal_findings_as_many_are_known_as_the_base_has_and_the_last_are_new() {
         let head = vec![finding("a", "1st"), finding("b", "other"), finding("a", "2nd"), finding("a", "3rd")];
-        let base = [finding("a", "as it was"), finding("a", "as it was"), finding("mended", "")];
+        let base = [finding("a", "as it was"), finding("a", "as it was"), finding("fixed", "")];
         let (new, known) = new_since(head, &base);
         let messages: Vec<&str> = new.iter().map(|finding| &*finding.message).collect();
         assert_eq!((messages, known), (vec!["other", "3rd"], 2));

@@ -1,0 +1,272 @@
+//! Resolves references: by identifier, by name and by path.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+
+use aho_corasick::AhoCorasick;
+use rayon::prelude::*;
+
+use crate::profile::Profile;
+use crate::record::{Mention, Record};
+use crate::snapshot::Snapshot;
+use crate::text::Source;
+
+use super::{Catalog, SourceFile, Target};
+
+const MIN_MENTIONS_PER_TASK: usize = 1 << 12;
+
+/// The endings of paths that people omit.
+const ENDINGS: [&str; 4] = ["", ".md", ".yaml", ".yml"];
+
+struct Resolver<'c> {
+    catalog: &'c Catalog,
+    memos: HashMap<ResolutionContext<'c>, Memo<'c>>,
+}
+
+/// What the target of a text that is not a path depends on besides the text.
+#[derive(PartialEq, Eq, Hash)]
+struct ResolutionContext<'c> {
+    profile: Option<*const Profile>,
+    scope: &'c str,
+}
+
+type Memo<'c> = HashMap<(&'c str, *const [Arc<str>]), Target>;
+
+impl<'c> Resolver<'c> {
+    fn new(catalog: &'c Catalog) -> Resolver<'c> {
+        Resolver { catalog, memos: HashMap::new() }
+    }
+
+    fn targets(&mut self, from: &'c Record) -> impl Iterator<Item = Target> {
+        let catalog = self.catalog;
+        let profile = from.profile.as_ref().map(Arc::as_ptr);
+        let memo = self.memos.entry(ResolutionContext { profile, scope: from.scope() }).or_default();
+        from.mentions.iter().map(move |Mention { text, kinds, .. }| {
+            if text.contains(['/', '.', '(']) {
+                return catalog.resolve(from, kinds, text); // a path is relative to its file
+            }
+            let resolve = || catalog.resolve(from, kinds, text);
+            *memo.entry((text, Arc::as_ptr(kinds))).or_insert_with(resolve)
+        })
+    }
+}
+
+impl Catalog {
+    /// Resolves all references. Takes the targets from `known` where the record is the same; its names have to be, see
+    /// [`Catalog::has_same_names`].
+    pub(super) fn resolve_all(&self, known: Option<&Catalog>) -> Vec<Target> {
+        let known_targets = |record: &Record| {
+            let known = known.filter(|known| known.record(record.number).ptr_eq(record))?;
+            Some(known.references.targets(record.number))
+        };
+        let resolve = |records: &[Record]| {
+            let mut resolver = Resolver::new(self);
+            let mut targets = Vec::new();
+            for record in records {
+                match known_targets(record) {
+                    Some(known) => targets.extend_from_slice(known),
+                    None => targets.extend(resolver.targets(record)),
+                }
+            }
+            targets
+        };
+        let targets: Vec<Vec<Target>> = self.tasks().into_par_iter().map(resolve).collect();
+        let mut targets = targets.concat();
+        self.mark_inconclusive(&mut targets);
+        targets
+    }
+
+    /// Splits the records into one task for each thread, with about the same number of mentions.
+    fn tasks(&self) -> Vec<&[Record]> {
+        let all: usize = self.records.iter().map(|record| record.mentions.len()).sum();
+        let share = all.div_ceil(rayon::current_num_threads()).max(MIN_MENTIONS_PER_TASK);
+        let (mut tasks, mut rest) = (Vec::new(), &self.records[..]);
+        while !rest.is_empty() {
+            let mut mentions = 0;
+            let has_room = |record: &&Record| {
+                let has_room = mentions < share;
+                mentions += record.mentions.len();
+                has_room
+            };
+            let (task, after) = rest.split_at(rest.iter().take_while(has_room).count());
+            tasks.push(task);
+            rest = after;
+        }
+        tasks
+    }
+
+    /// Returns true if all that references can name has the same names and numbers, so that equal references have equal
+    /// targets.
+    pub(super) fn has_same_names(
+        &self,
+        snapshot: &Snapshot,
+        files: &[SourceFile],
+        records: &[Record],
+    ) -> bool {
+        let incomplete = |files: &[SourceFile]| {
+            let incomplete = files.iter().filter(|file| file.unread || file.is_incomplete());
+            incomplete.map(|file| Arc::as_ptr(&file.document)).collect::<Vec<_>>()
+        };
+        let mut pairs = self.records.iter().zip(records);
+        self.records.len() == records.len()
+            && pairs.all(|(known, record)| known.document == record.document && known.same_identity(record))
+            && incomplete(&self.files) == incomplete(files)
+            && !self.has_unresolved_path_to(&self.snapshot.added_or_removed_paths(snapshot))
+    }
+
+    /// Marks unresolved references as inconclusive if an incomplete file contains their text, or if a file is unreadable:
+    /// the target may be defined there.
+    fn mark_inconclusive(&self, targets: &mut [Target]) {
+        let is_unreadable = self.files.iter().any(|file| file.unread);
+        let incomplete: Vec<&Arc<Source>> =
+            self.files.iter().filter(|file| file.is_incomplete()).map(SourceFile::source).collect();
+        if incomplete.is_empty() && !is_unreadable {
+            return;
+        }
+        let mentions = self.records.iter().flat_map(|record| record.mentions.iter());
+        let unresolved = mentions.zip(targets).filter(|(_, target)| **target == Target::Unknown);
+        if is_unreadable {
+            unresolved.for_each(|(_, target)| *target = Target::Inconclusive);
+            return;
+        }
+        let unresolved: Vec<(&Mention, &mut Target)> = unresolved.collect();
+        let texts: BTreeSet<&str> = unresolved.iter().map(|(mention, _)| &*mention.text).collect();
+        let texts: Vec<&str> = texts.into_iter().collect();
+        let Ok(search) = AhoCorasick::new(&texts) else { return };
+        let found: HashSet<&str> = incomplete
+            .iter()
+            .flat_map(|source| search.find_overlapping_iter(source.text()))
+            .map(|found| texts[found.pattern().as_usize()])
+            .collect();
+        for (mention, target) in unresolved {
+            if found.contains(&*mention.text) {
+                *target = Target::Inconclusive;
+            }
+        }
+    }
+
+    /// Resolves a text in `from` among records of these kinds; of all kinds if there are none.
+    pub(crate) fn resolve(&self, from: &Record, kinds: &[Arc<str>], text: &str) -> Target {
+        let kinds: Vec<&Arc<str>> =
+            if kinds.is_empty() { self.by_kind.keys().collect() } else { kinds.iter().collect() };
+        let named = |text: &str| {
+            kinds.iter().find_map(|kind| self.find_by_id_or_name(kind, text, from).first().copied())
+        };
+        let at_path = || {
+            let path = from.lookup(link_destination(text).unwrap_or(text)).path?;
+            self.names.at_path(&path).filter(|&id| kinds.contains(&&self.record(id).kind.name))
+        };
+        let found = named(text).or_else(at_path).or_else(|| parts(text).into_iter().find_map(named));
+        let is_other_file = || from.lookup(text).path.is_some_and(|path| self.has_page(&path));
+        match found {
+            Some(id) => Target::Record(id),
+            // It may mean a page that is not a record, or another repository.
+            None if is_other_file() || text.contains("://") => Target::Inconclusive,
+            None if kinds.iter().any(|kind| !self.of_kind(kind).is_empty()) => Target::Unknown,
+            None => Target::Inconclusive,
+        }
+    }
+
+    fn has_page(&self, path: &str) -> bool {
+        ENDINGS.iter().any(|ending| self.snapshot.has(&format!("{path}{ending}")))
+    }
+
+    /// Returns true if a reference without a record may mean one of these paths.
+    fn has_unresolved_path_to(&self, paths: &[&Arc<str>]) -> bool {
+        let is_meant = |meant: &str, path: &str| {
+            let rest = path.strip_prefix(meant);
+            rest.is_some_and(|rest| ENDINGS.contains(&rest) || rest.starts_with('/'))
+        };
+        let has_one = |record: &Record| {
+            let unresolved = self.references(record).filter(|it| !matches!(it.target, Target::Record(_)));
+            let mut meant = unresolved.filter_map(|reference| record.lookup(&reference.text).path);
+            meant.any(|meant| paths.iter().any(|path| is_meant(&meant, path)))
+        };
+        !paths.is_empty() && self.records.iter().any(has_one)
+    }
+
+    /// Returns the records of a kind with a text as identifier, else as name. If identifiers are local to a folder, the
+    /// record in the folder of `from` comes first.
+    pub(super) fn find_by_id_or_name(&self, kind: &str, text: &str, from: &Record) -> &[u32] {
+        let key = from.lookup(text).key;
+        let found = key.map_or(&[][..], |key| self.names.by_key(kind, &key));
+        let same_scope = found.iter().position(|&id| self.record(id).scope() == from.scope());
+        match (found, same_scope) {
+            ([], _) => self.names.named(kind, text),
+            (found, Some(first)) => &found[first..],
+            (found, None) => found,
+        }
+    }
+}
+
+/// Returns the parts of `Name <mail>`, `Name (@handle)` and `[title](path)`.
+fn parts(text: &str) -> Vec<&str> {
+    let split = |open: char, close: char| {
+        let (before, rest) = text.split_once(open)?;
+        let inner = rest.split(close).next()?;
+        Some([inner.trim(), before.trim()])
+    };
+    let found = split('<', '>').or_else(|| split('(', ')')).or_else(|| split('[', ']'));
+    found.into_iter().flatten().filter(|part| !part.is_empty()).collect()
+}
+
+fn link_destination(text: &str) -> Option<&str> {
+    let (_, rest) = text.split_once("](")?;
+    rest.split([')', '#']).next()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::ReadScope;
+    use crate::config::Config;
+    use crate::embedded;
+    use crate::kind::Kinds;
+    use crate::profile::Profiles;
+    use crate::snapshot::Snapshot;
+    use crate::text::Source;
+
+    fn suggestions(files: &[(&str, &str)], id: &str) -> Vec<(String, Option<String>)> {
+        let snapshot =
+            Snapshot::in_memory(files.iter().map(|(path, text)| (path.to_string(), text.to_string())));
+        let kinds = Kinds::load(&[]).expect("the embedded kinds load");
+        let sources: Vec<Arc<Source>> = embedded::files("schemas/profiles")
+            .map(|(path, text)| Arc::new(Source::new(path, text.as_bytes().to_vec())))
+            .collect();
+        let profiles = Profiles::load(&sources, &kinds).expect("the embedded profiles load");
+        let config = Config::default();
+        let catalog =
+            Catalog::read(Arc::new(snapshot), Arc::new(kinds), &profiles, &config, ReadScope::Records, None);
+        let record = catalog.records().iter().find(|record| &*record.id == id).expect("a record");
+        let unknown = catalog.references(record).filter(|one| one.target == Target::Unknown);
+        unknown.map(|one| (one.text.to_string(), catalog.suggest(record, &one))).collect()
+    }
+
+    #[test]
+    fn a_moved_record_is_suggested_by_its_file_name() {
+        let kep = |number: u32, see: &str| {
+            format!("title: A\nkep-number: {number}\nauthors: [a]\nstatus: provisional\nsee-also: [{see}]\n")
+        };
+        let files = [
+            ("keps/sig-a/7-x/kep.yaml", kep(7, "keps/sig-node/48-parts, keps/sig-node/49-none, keps/old")),
+            (
+                "keps/sig-b/48-parts/kep.yaml",
+                kep(48, "https://github.com/kubernetes/enhancements/tree/m/keps/a/1-z"),
+            ),
+        ];
+        let files = [(files[0].0, &*files[0].1), (files[1].0, &*files[1].1), ("keps/old.md", "# Moved")];
+        let moved = Some("/keps/sig-b/48-parts".to_owned());
+        let expected =
+            [("/keps/sig-node/48-parts".to_owned(), moved), ("/keps/sig-node/49-none".to_owned(), None)];
+        assert_eq!(suggestions(&files, "7"), expected);
+        assert_eq!(suggestions(&files, "48"), [], "an address may show another repository");
+    }
+
+    #[test]
+    fn a_person_may_be_written_with_address_or_handle() {
+        assert_eq!(parts("Ada Byron <ada@example.org>"), ["ada@example.org", "Ada Byron"]);
+        assert_eq!(parts("Ada Byron (@ada)"), ["@ada", "Ada Byron"]);
+        assert_eq!(parts("Ada Byron"), Vec::<&str>::new());
+        assert_eq!(link_destination("superseded by [7](0007-x.md#top)"), Some("0007-x.md"));
+    }
+}

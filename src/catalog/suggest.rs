@@ -1,0 +1,70 @@
+//! Suggests corrections for unresolved references.
+
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
+
+use crate::record::Record;
+use crate::schema::{nearby_candidates, nearest};
+
+use super::{Catalog, Reference, links};
+
+#[derive(Default)]
+pub(super) struct SuggestionIndex {
+    /// Records by kind and the digits of their identifier, sorted by identifier.
+    by_digits: OnceLock<HashMap<(Arc<str>, String), Vec<u32>>>,
+    /// By file name, in lower case.
+    record_paths: OnceLock<HashMap<String, Vec<String>>>,
+    /// By file name, in lower case.
+    pub file_paths: OnceLock<HashMap<String, Vec<Arc<str>>>>,
+}
+
+impl Catalog {
+    /// Suggests a correction for an unresolved reference of `from`: a similar identifier, else the new path of a record
+    /// that has moved.
+    pub fn suggest(&self, from: &Record, reference: &Reference) -> Option<String> {
+        self.similar_id(reference).map(str::to_owned).or_else(|| self.moved_path(from, reference))
+    }
+
+    fn moved_path(&self, from: &Record, reference: &Reference) -> Option<String> {
+        let path = from.lookup(&reference.text).path?;
+        let paths = self.lazy.suggestions.record_paths.get_or_init(|| {
+            let mut paths: HashMap<String, Vec<String>> = HashMap::new();
+            for path in self.records.iter().flat_map(|record| record.paths()) {
+                paths.entry(links::file_name(&path).to_lowercase()).or_default().push(path);
+            }
+            paths
+        });
+        match paths.get(&links::file_name(&path).to_lowercase())?.as_slice() {
+            [only] if reference.text.starts_with('/') => Some(format!("/{only}")),
+            [only] => Some(links::relative_to(&from.path, only)),
+            _ => None,
+        }
+    }
+
+    /// Returns a similar identifier with the same digits: `A-12` is not a misspelt `A-13`, but `A_12` may be a misspelt
+    /// `A-12`.
+    fn similar_id(&self, reference: &Reference) -> Option<&str> {
+        let by_digits = self.lazy.suggestions.by_digits.get_or_init(|| {
+            let mut by_digits: HashMap<_, Vec<u32>> = HashMap::new();
+            for record in &self.records {
+                by_digits
+                    .entry((record.kind.name.clone(), digits(&record.id)))
+                    .or_default()
+                    .push(record.number);
+            }
+            for numbers in by_digits.values_mut() {
+                numbers.sort_by(|&a, &b| self.record(a).id.cmp(&self.record(b).id));
+            }
+            by_digits
+        });
+        let text = &*reference.text;
+        let numbers = reference.kinds.iter().filter_map(|kind| by_digits.get(&(kind.clone(), digits(text))));
+        let ids =
+            numbers.flat_map(|numbers| nearby_candidates(numbers, |&number| *self.record(number).id < *text));
+        nearest(text, ids.map(|&number| &*self.record(number).id))
+    }
+}
+
+fn digits(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).collect()
+}

@@ -1,0 +1,255 @@
+//! What a change can affect: two states, checked with the same policy on the same day, can only differ in findings
+//! about records that differ, and about those within a rule's reach of them.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use crate::catalog::{Catalog, Target};
+use crate::input::Input;
+use crate::record::Record;
+use crate::rule::{Dependencies, EdgeKinds, Reads, Rule, matches_pattern};
+use crate::suppression::EXCEPTION;
+
+use super::impact::ImpactSet;
+
+/// The difference between two states of a project.
+pub struct StateDiff<'c> {
+    head: &'c Input,
+    base: &'c Input,
+    /// The files that differ, and those with retargeted references.
+    files: BTreeSet<Arc<str>>,
+    changed_kinds: BTreeSet<Arc<str>>,
+    /// The kinds of the records that were added, removed or renamed.
+    renamed_kinds: BTreeSet<Arc<str>>,
+    excepted_rules: Vec<String>,
+    /// The files that were added, removed, or have other headings: link targets.
+    link_targets: BTreeSet<Arc<str>>,
+    affects_all: bool,
+    linking: OnceLock<Vec<Arc<str>>>,
+    /// By the kinds of the records that differ and the edges that are followed from them.
+    impact_sets: Mutex<HashMap<ImpactKey, ImpactSet>>,
+}
+
+type ImpactKey = (Vec<Arc<str>>, EdgeKinds, BTreeSet<Box<str>>);
+
+/// What a rule has to check: the same in both states of a [`StateDiff`].
+#[derive(Clone, Debug, PartialEq)]
+pub enum CheckScope {
+    Everything,
+    Selected(Arc<Selection>),
+}
+
+/// Some files and records of a state.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Selection {
+    /// Files with all their records.
+    pub files: BTreeSet<Arc<str>>,
+    /// Records of other files, by their index in the file.
+    pub records: BTreeMap<Arc<str>, BTreeSet<u32>>,
+}
+
+impl CheckScope {
+    /// Returns true if it contains a whole file.
+    pub fn covers(&self, path: &str) -> bool {
+        match self {
+            CheckScope::Everything => true,
+            CheckScope::Selected(selection) => selection.files.contains(path),
+        }
+    }
+}
+
+impl Selection {
+    pub(super) fn add(&mut self, catalog: &Catalog, record: &Record) {
+        let file = catalog.file_of(record);
+        // An ignore comment counts as unused unless its whole scope is checked.
+        if !file.ignores.is_empty() {
+            self.files.insert(record.path.clone());
+        } else if !self.files.contains(&record.path) {
+            let index = record.number - file.records.start;
+            self.records.entry(record.path.clone()).or_default().insert(index);
+        }
+    }
+}
+
+impl<'c> StateDiff<'c> {
+    /// Compares two states whose files differ at `paths`.
+    pub fn new(head: &'c Input, base: &'c Input, paths: &HashSet<Arc<str>>) -> StateDiff<'c> {
+        let mut diff = StateDiff {
+            head,
+            base,
+            files: paths.iter().cloned().chain(retargeted(head, base, paths)).collect(),
+            changed_kinds: BTreeSet::new(),
+            renamed_kinds: BTreeSet::new(),
+            excepted_rules: Vec::new(),
+            link_targets: paths.iter().filter(|path| !head.same_link_target(base, path)).cloned().collect(),
+            affects_all: !head.kinds_in_use().eq(base.kinds_in_use())
+                || !incomplete(head).eq(incomplete(base)),
+            linking: OnceLock::new(),
+            impact_sets: Mutex::default(),
+        };
+        let mut names: [BTreeMap<Arc<str>, Vec<String>>; 2] = Default::default();
+        for (input, names) in [head, base].into_iter().zip(&mut names) {
+            for record in diff.records_of(input) {
+                names.entry(record.kind.name.clone()).or_default().extend(all_names(record));
+            }
+            let exceptions = diff.records_of(input).filter(|record| *record.kind.name == *EXCEPTION);
+            let rules = exceptions.filter_map(|record| record.field("rule")?.as_text());
+            let rules: Vec<String> = rules.map(str::to_owned).collect();
+            diff.excepted_rules.extend(rules);
+            names.values_mut().for_each(|names| names.sort_unstable());
+        }
+        let [new, old] = names;
+        diff.changed_kinds = new.keys().chain(old.keys()).cloned().collect();
+        diff.renamed_kinds =
+            diff.changed_kinds.iter().filter(|kind| new.get(*kind) != old.get(*kind)).cloned().collect();
+        diff
+    }
+
+    /// Sets, if true, that the change can affect every finding.
+    pub fn with_global_change(self, affects_all: bool) -> StateDiff<'c> {
+        StateDiff { affects_all: self.affects_all || affects_all, ..self }
+    }
+
+    pub(super) fn changed_kinds(&self) -> &BTreeSet<Arc<str>> {
+        &self.changed_kinds
+    }
+
+    pub(super) fn states(&self) -> [&'c Input; 2] {
+        [self.base, self.head]
+    }
+
+    pub(super) fn scope_of(&self, rule: &Rule, dependencies: &Dependencies) -> CheckScope {
+        let is_excepted = self.excepted_rules.iter().any(|pattern| matches_pattern(pattern, &rule.id));
+        if is_excepted || self.affects_all_subjects(dependencies) {
+            return CheckScope::Everything;
+        }
+        let near = self.impact(dependencies);
+        let linking = dependencies.links.then(|| self.linking()).into_iter().flatten();
+        let noted = dependencies.notes.then(|| self.noted()).into_iter().flatten();
+        let more: Vec<&Arc<str>> = linking.chain(noted).collect();
+        if more.is_empty() {
+            return CheckScope::Selected(near);
+        }
+        let files = near.files.iter().chain(more).cloned().collect();
+        CheckScope::Selected(Arc::new(Selection { files, records: near.records.clone() }))
+    }
+
+    fn linking(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.linking.get_or_init(|| self.head.files_linking_to(&self.link_targets)).iter()
+    }
+
+    fn noted(&self) -> impl Iterator<Item = &Arc<str>> {
+        let files = [self.head, self.base].into_iter().flat_map(|input| input.files());
+        files.filter(|file| file.note().is_some()).map(|file| file.path())
+    }
+
+    pub(super) fn affects_all_subjects(&self, dependencies: &Dependencies) -> bool {
+        self.affects_all
+            || dependencies.everything
+            || dependencies.all_of_kinds.intersects(&self.changed_kinds)
+            || dependencies.by_name.intersects(&self.renamed_kinds)
+    }
+
+    pub(super) fn affects_reads(&self, reads: &Reads) -> bool {
+        if self.affects_all || reads.beyond_fields || !self.head.shares_references_with(self.base) {
+            return true;
+        }
+        let differs = |path: &Arc<str>| match (self.head.file_at(path), self.base.file_at(path)) {
+            (Some(new), Some(old)) if new.records.len() == old.records.len() => {
+                let mut pairs = new.records.clone().zip(old.records.clone());
+                pairs.any(|(new, old)| differs(self.head.record(new), self.base.record(old), reads))
+            }
+            (new, old) => [new, old].into_iter().flatten().any(|file| !file.records.is_empty()),
+        };
+        self.files.iter().any(differs)
+    }
+
+    /// Returns what differs and what is within a rule's reach of it.
+    fn impact(&self, dependencies: &Dependencies) -> Arc<Selection> {
+        let kinds: Vec<Arc<str>> = dependencies.kinds.select(&self.changed_kinds).cloned().collect();
+        let states: [&Catalog; 2] = [self.head, self.base];
+        let mut impact_sets = self.impact_sets.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (kinds, dependencies.edges, dependencies.transitive_fields.clone());
+        let impact_set = impact_sets.entry(key).or_insert_with_key(|(kinds, _, transitive_fields)| {
+            let records = states.map(|catalog| {
+                let records = self.records_of(catalog).filter(|record| kinds.contains(&record.kind.name));
+                (catalog, records.map(|record| record.number).collect())
+            });
+            ImpactSet::new(&self.files, records, transitive_fields)
+        });
+        impact_set.within(dependencies.max_distance, dependencies.edges, states)
+    }
+
+    fn records_of<'s>(&self, catalog: &'s Catalog) -> impl Iterator<Item = &'s Record> {
+        let files = self.files.iter().filter_map(|path| catalog.file_at(path));
+        let files: Vec<_> = files.map(|file| file.records.clone()).collect();
+        files.into_iter().flatten().map(|number| catalog.record(number))
+    }
+}
+
+fn differs(new: &Record, old: &Record, reads: &Reads) -> bool {
+    fn header(record: &Record) -> (Option<&str>, Option<&str>, &str, bool) {
+        (record.title.as_deref(), record.file_id.as_deref(), record.profile_name(), record.extends_format)
+    }
+    fn mentions(record: &Record) -> impl Iterator<Item = (&str, &str)> {
+        record.mentions.iter().map(|mention| (&*mention.field, &*mention.text))
+    }
+    let field_differs = |name: &Arc<str>| {
+        // A derived field also depends on other fields or on the history.
+        let field = new.kind.shape.field(name);
+        let is_derived =
+            field.is_some_and(|field| field.derived_from.is_some() || field.falls_back_to_history);
+        is_derived
+            || match (new.field(name), old.field(name)) {
+                (Some(new), Some(old)) => !new.same_value(old),
+                (new, old) => new.is_some() || old.is_some(),
+            }
+    };
+    !new.ptr_eq(old)
+        && (!new.same_identity(old)
+            || header(new) != header(old)
+            || !mentions(new).eq(mentions(old))
+            || reads.fields.iter().any(field_differs))
+}
+
+/// Returns the unchanged files with a reference that resolves to another target.
+fn retargeted(head: &Catalog, base: &Catalog, paths: &HashSet<Arc<str>>) -> Vec<Arc<str>> {
+    if head.shares_references_with(base) {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for file in head.files().iter().filter(|file| !paths.contains(file.path())) {
+        let Some(before) = base.file_at(file.path()) else { continue };
+        let mut pairs = file.records.clone().zip(before.records.clone());
+        let differs = |(new, old): (u32, u32)| {
+            let (new, old) = (head.references(head.record(new)), base.references(base.record(old)));
+            let mut targets = new.zip(old);
+            targets.any(|(new, old)| portable_target(head, new.target) != portable_target(base, old.target))
+        };
+        if pairs.any(differs) {
+            found.push(file.path().clone());
+        }
+    }
+    found
+}
+
+/// Returns a target in a form that does not depend on the numbers of records.
+fn portable_target(catalog: &Catalog, target: Target) -> (Option<(&str, u32)>, Target) {
+    let Target::Record(number) = target else { return (None, target) };
+    let record = catalog.record(number);
+    let first = catalog.file_of(record).records.start;
+    (Some((&record.path, number - first)), Target::Unknown)
+}
+
+/// Returns everything by which references and rules can find a record.
+fn all_names(record: &Record) -> impl Iterator<Item = String> {
+    let names = record.names().map(|name| format!("name {name}"));
+    let paths = record.paths().into_iter().map(|path| format!("path {path}"));
+    let own = [format!("id {}", record.id), format!("key {} in {}", record.key(), record.scope())];
+    own.into_iter().chain(names).chain(paths)
+}
+
+fn incomplete(catalog: &Catalog) -> impl Iterator<Item = (&Arc<str>, bool)> {
+    let files = catalog.files().iter().filter(|file| file.unread || file.is_incomplete());
+    files.map(|file| (file.path(), file.unread))
+}

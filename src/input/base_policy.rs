@@ -1,0 +1,254 @@
+//! The base policy (`--policy-from`): another revision whose suppressions and authority records apply in place of the
+//! state's own. What the state changes of them is only listed.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::{Arc, OnceLock};
+
+use jiff::civil::Date;
+
+use crate::catalog::{Catalog, SourceFile};
+use crate::finding::Fingerprint;
+use crate::history::version::{RecordIdentity, RecordVersion};
+use crate::record::Record;
+use crate::suppression::{Directive, EXCEPTION, Ignore};
+use crate::text::{Source, Span};
+
+use super::{EntryUsage, Input};
+
+/// The state of the base policy's revision, and how the checked state differs from it.
+pub(super) struct BasePolicy {
+    input: Input,
+    rev: Box<str>,
+    authority_differs: bool,
+    with_authority: OnceLock<Input>,
+    ignores: HashMap<Box<str>, Vec<Ignore>>,
+    changes: Vec<PolicyFile>,
+}
+
+/// A file that belongs to the policy and differs from the base policy, or the baseline's file.
+#[derive(Clone, Debug)]
+pub struct PolicyFile {
+    /// Empty if the file was removed.
+    pub source: Arc<Source>,
+    /// Why the state's own policy can't be loaded.
+    pub faults: Vec<PolicyFault>,
+    pub changes: Vec<PolicyChange>,
+    pub entries: Vec<EntryUsage>,
+}
+
+#[derive(Clone, Debug)]
+pub struct PolicyFault {
+    pub message: String,
+    pub help: Option<String>,
+    pub span: Span,
+}
+
+/// A difference between a state and its base policy.
+#[derive(Clone, Debug)]
+pub struct PolicyChange {
+    pub part: PolicyPart,
+    /// `configuration`, `rule`, `ignore`, …, or the kind of a record.
+    pub item: Arc<str>,
+    pub name: String,
+    /// A hash of the new content; empty if it was removed.
+    pub digest: String,
+    pub kind: PolicyChangeKind,
+    pub span: Span,
+}
+
+/// The part of a policy that a change belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PolicyPart {
+    Checks,
+    Suppression,
+    Authority,
+}
+
+impl PolicyPart {
+    /// Returns the value of the member `part` in rules.
+    pub fn name(self) -> &'static str {
+        match self {
+            PolicyPart::Checks => "bar",
+            PolicyPart::Suppression => "excuse",
+            PolicyPart::Authority => "authority",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PolicyChangeKind {
+    Added,
+    Changed,
+    Removed,
+}
+
+impl PolicyChangeKind {
+    /// Returns the predicate of a message: "the rule `garden/weeds` …".
+    pub fn words(self) -> &'static str {
+        match self {
+            PolicyChangeKind::Added => "is new",
+            PolicyChangeKind::Changed => "has changed",
+            PolicyChangeKind::Removed => "is gone",
+        }
+    }
+}
+
+impl BasePolicy {
+    pub fn new(state: &Input, base: Input, rev: &str, policy_files: Vec<PolicyFile>) -> BasePolicy {
+        let changes = record_changes(state, &base);
+        let authority_changed = changes.iter().any(|(_, change)| change.part == PolicyPart::Authority);
+        let same_history = match (state.history(), base.history()) {
+            (Some(own), Some(theirs)) => own.has_same_head(theirs),
+            (own, theirs) => own.is_none() && theirs.is_none(),
+        };
+        let mut files: BTreeMap<Arc<str>, PolicyFile> =
+            policy_files.into_iter().map(|file| (file.source.path().clone(), file)).collect();
+        for (path, change) in changes {
+            let file = files.entry(path).or_insert_with_key(|path| {
+                let source = state.file_at(path).map(|file| file.source().clone());
+                PolicyFile::new(source.unwrap_or_else(|| Arc::new(Source::new(path.clone(), Vec::new()))))
+            });
+            file.changes.push(change);
+        }
+        for file in files.values_mut() {
+            file.changes.sort_by(|a, b| (a.span, &a.name).cmp(&(b.span, &b.name)));
+        }
+        let mut ignores: HashMap<Box<str>, Vec<Ignore>> = HashMap::new();
+        for ignore in base.files().iter().flat_map(|file| &file.ignores) {
+            ignores.entry(ignore.scope_name.clone()).or_default().push(ignore.clone());
+        }
+        BasePolicy {
+            input: base,
+            rev: rev.into(),
+            authority_differs: authority_changed || !same_history,
+            with_authority: OnceLock::new(),
+            ignores,
+            changes: files.into_values().collect(),
+        }
+    }
+
+    pub fn catalog(&self) -> &Catalog {
+        self.input.catalog()
+    }
+
+    /// Returns `state` with the authority records of the base; `None` if they are the same.
+    pub fn with_authority(&self, state: &Input) -> Option<&Input> {
+        self.authority_differs.then(|| {
+            self.with_authority.get_or_init(|| Input {
+                catalog: Arc::new(state.with_authority_of(&self.input, &self.rev)),
+                history: state.history.clone(),
+                authority_history: self.input.history.clone(),
+                base_policy: None,
+                usage: None,
+                org_chart: Arc::default(),
+            })
+        })
+    }
+
+    pub fn changes(&self) -> &[PolicyFile] {
+        &self.changes
+    }
+
+    pub fn suppresses(&self, ignore: &Ignore, rule: &str, today: Date) -> bool {
+        let same_scope = self.ignores.get(&ignore.scope_name).into_iter().flatten();
+        same_scope.into_iter().any(|ignore| ignore.suppresses(rule, today))
+    }
+}
+
+impl PolicyFile {
+    pub fn new(source: Arc<Source>) -> PolicyFile {
+        PolicyFile { source, faults: Vec::new(), changes: Vec::new(), entries: Vec::new() }
+    }
+}
+
+/// Returns the suppressions and authority records that differ, each with the path of its file.
+fn record_changes(state: &Catalog, base: &Catalog) -> Vec<(Arc<str>, PolicyChange)> {
+    let mut changes = Vec::new();
+    ignore_changes(state, base, PolicyChangeKind::Added, &mut changes);
+    ignore_changes(base, state, PolicyChangeKind::Removed, &mut changes);
+    let (own, theirs) = (policy_records(state), policy_records(base));
+    let base_fields: HashMap<&RecordIdentity, Vec<&Fields>> = {
+        let mut fields: HashMap<&RecordIdentity, Vec<&Fields>> = HashMap::new();
+        theirs
+            .iter()
+            .for_each(|(_, version)| fields.entry(&version.identity).or_default().push(&version.fields));
+        fields
+    };
+    for (record, version) in &own {
+        let kind = match base_fields.get(&version.identity) {
+            Some(fields) if fields.contains(&&version.fields) => continue,
+            Some(_) => PolicyChangeKind::Changed,
+            None => PolicyChangeKind::Added,
+        };
+        changes.push((record.path.clone(), record_change(record, version, kind)));
+    }
+    let identities: HashSet<&RecordIdentity> = own.iter().map(|(_, version)| &version.identity).collect();
+    for (record, version) in theirs.iter().filter(|(_, version)| !identities.contains(&version.identity)) {
+        // An unreadable file may still contain the record.
+        if !state.file_at(&record.path).is_some_and(SourceFile::is_incomplete) {
+            changes.push((record.path.clone(), record_change(record, version, PolicyChangeKind::Removed)));
+        }
+    }
+    changes
+}
+
+type Fields = Vec<(Arc<str>, Arc<str>)>;
+
+fn policy_records(catalog: &Catalog) -> Vec<(&Record, RecordVersion)> {
+    let is_policy = |record: &&Record| record.kind.authority || *record.kind.name == *EXCEPTION;
+    catalog.records().iter().filter(is_policy).map(|record| (record, RecordVersion::of(record))).collect()
+}
+
+fn record_change(record: &Record, version: &RecordVersion, kind: PolicyChangeKind) -> PolicyChange {
+    let fields = version.fields.iter().flat_map(|(name, value)| [&**name, &**value]);
+    let is_exception = *record.kind.name == *EXCEPTION;
+    PolicyChange::new(
+        if is_exception { PolicyPart::Suppression } else { PolicyPart::Authority },
+        record.kind.name.clone(),
+        &record.id,
+        kind,
+        Fingerprint::of(fields),
+        record.name_span,
+    )
+}
+
+fn ignore_changes(
+    of: &Catalog,
+    other: &Catalog,
+    kind: PolicyChangeKind,
+    changes: &mut Vec<(Arc<str>, PolicyChange)>,
+) {
+    let known: HashSet<(&str, Option<&Directive>)> =
+        other.files().iter().flat_map(|file| &file.ignores).map(identity).collect();
+    for file in of.files() {
+        for ignore in file.ignores.iter().filter(|ignore| !known.contains(&identity(ignore))) {
+            let Ok(Directive { rule, until, reason }) = &ignore.directive else { continue };
+            let until = until.map(|day| day.to_string()).unwrap_or_default();
+            let fingerprint = Fingerprint::of([&*ignore.scope_name, &**rule, &*until, &**reason]);
+            let part = PolicyPart::Suppression;
+            let change = PolicyChange::new(part, "ignore".into(), rule, kind, fingerprint, ignore.span);
+            changes.push((file.path().clone(), change));
+        }
+    }
+}
+
+fn identity(ignore: &Ignore) -> (&str, Option<&Directive>) {
+    (&ignore.scope_name, ignore.directive.as_ref().ok())
+}
+
+impl PolicyChange {
+    fn new(
+        part: PolicyPart,
+        item: Arc<str>,
+        name: &str,
+        kind: PolicyChangeKind,
+        fingerprint: Fingerprint,
+        span: Span,
+    ) -> PolicyChange {
+        let (digest, span) = match kind {
+            PolicyChangeKind::Removed => (String::new(), Span::at(0)),
+            _ => (fingerprint.to_string(), span),
+        };
+        PolicyChange { part, item, name: name.to_owned(), digest, kind, span }
+    }
+}

@@ -1,0 +1,138 @@
+//! The input of a check: one state of a repository, and all that rules can ask about it.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::catalog::Catalog;
+use crate::history::{FieldChanges, History};
+use crate::record::Record;
+use crate::suppression::Ignore;
+
+mod base_policy;
+mod org_chart;
+mod usage;
+
+use base_policy::BasePolicy;
+pub use base_policy::{PolicyChange, PolicyChangeKind, PolicyFault, PolicyFile, PolicyPart};
+use org_chart::OrgChart;
+pub use usage::{EntryUsage, SuppressionUsage};
+
+/// A catalog with the history of its records, the base policy and the usage of suppressions. It dereferences to the
+/// catalog. Clones share everything.
+#[derive(Clone)]
+pub struct Input {
+    catalog: Arc<Catalog>,
+    history: Option<Arc<History>>,
+    /// The history of records that give authority, if they come from the base policy's revision.
+    authority_history: Option<Arc<History>>,
+    base_policy: Option<Arc<BasePolicy>>,
+    usage: Option<Arc<SuppressionUsage>>,
+    org_chart: Arc<OrgChart>,
+}
+
+impl Deref for Input {
+    type Target = Catalog;
+
+    fn deref(&self) -> &Catalog {
+        &self.catalog
+    }
+}
+
+impl Input {
+    pub fn new(catalog: Catalog, history: Option<History>) -> Input {
+        Input {
+            catalog: Arc::new(catalog),
+            history: history.map(Arc::new),
+            authority_history: None,
+            base_policy: None,
+            usage: None,
+            org_chart: Arc::default(),
+        }
+    }
+
+    /// Replaces the history.
+    pub fn with_history(self, history: History) -> Input {
+        Input { history: Some(Arc::new(history)), org_chart: Arc::default(), ..self }
+    }
+
+    /// Adds the base policy: `base` is the state of `rev`, read by the same policy, `policy_files` are the files in
+    /// which the policies of both states differ.
+    pub fn with_base_policy(self, base: Input, rev: &str, policy_files: Vec<PolicyFile>) -> Input {
+        let base_policy = BasePolicy::new(&self, base, rev, policy_files);
+        Input { base_policy: Some(Arc::new(base_policy)), ..self }
+    }
+
+    /// Adds the usage of suppressions, for rules that run after triage.
+    pub fn with_usage(&self, usage: Arc<SuppressionUsage>) -> Input {
+        Input { usage: Some(usage), ..self.clone() }
+    }
+
+    pub fn catalog(&self) -> &Catalog {
+        &self.catalog
+    }
+
+    pub fn history(&self) -> Option<&History> {
+        self.history.as_deref()
+    }
+
+    /// Returns the history that contains `record`.
+    pub fn history_of(&self, record: &Record) -> Option<&History> {
+        let of_authority = self.authority_history.as_deref().filter(|_| record.kind.authority);
+        of_authority.or(self.history())
+    }
+
+    /// Returns the changes of a field, the oldest first. `None` if the record has no known history.
+    pub fn changes<'c>(&'c self, record: &'c Record, field: &str) -> Option<FieldChanges<'c>> {
+        self.history_of(record)?.changes(record, field, self.file_of(record).blob)
+    }
+
+    /// Returns the [order](crate::history::Revision::order) of a change, and whether the base policy's revision lacks
+    /// it. The latter is `None` without a base policy, the whole if it is unknown.
+    pub fn change_order(&self, changes: &FieldChanges<'_>, nth: usize) -> Option<(i64, Option<bool>)> {
+        match &self.authority_history {
+            Some(base) if !changes.record().kind.authority && base.is_available() => {
+                let order = base.order_of(&changes.revision(nth)?);
+                Some((order.unwrap_or(i64::MAX), Some(order.is_none())))
+            }
+            _ => Some((changes.order(nth), None)),
+        }
+    }
+
+    /// Returns the catalog of the base policy's revision, by default its own.
+    pub fn base_catalog(&self) -> &Catalog {
+        self.base_policy.as_ref().map_or(&self.catalog, |base| base.catalog())
+    }
+
+    /// Returns the input in which the records that give authority are those of the base policy's revision.
+    pub fn with_base_authority(&self) -> &Input {
+        self.base_policy.as_ref().and_then(|base| base.with_authority(self)).unwrap_or(self)
+    }
+
+    /// Returns the files in which the state differs from the base policy, in the order of their paths.
+    pub fn policy_changes(&self) -> &[PolicyFile] {
+        self.base_policy.as_ref().map_or(&[], |base| base.changes())
+    }
+
+    /// Returns true if `ignore` suppresses the rule on this day, and the base policy has it too.
+    pub fn is_suppressed_by(&self, ignore: &Ignore, rule: &str, today: Date) -> bool {
+        ignore.suppresses(rule, today)
+            && self.base_policy.as_ref().is_none_or(|base| base.suppresses(ignore, rule, today))
+    }
+
+    /// Returns the usage of suppressions; `None` before triage.
+    pub fn usage(&self) -> Option<&SuppressionUsage> {
+        self.usage.as_deref()
+    }
+
+    /// Returns whether an ignore comment of the file at `path` suppresses a finding, if known.
+    pub fn is_ignore_used(&self, path: &Arc<str>, ignore: &Ignore) -> Option<bool> {
+        self.usage()?.ignores.get(&(path.clone(), ignore.span)).copied()
+    }
+
+    /// Returns whether the exception with this record number suppresses a finding, if known.
+    pub fn is_exception_used(&self, number: u32) -> Option<bool> {
+        self.usage()?.exceptions.get(&number).copied()
+    }
+}

@@ -1,0 +1,95 @@
+//! The counts of a run.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::finding::{Finding, Severity};
+
+/// The counts of records and findings. Equal input gives equal counts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// The number of files with a record, or with a note why there is none.
+    pub files: usize,
+    pub records: BTreeMap<Arc<str>, KindCount>,
+    pub error: usize,
+    pub warning: usize,
+    pub note: usize,
+    /// The findings in the baseline or in the base revision.
+    pub known: usize,
+    pub suppressed: usize,
+    pub not_judged: usize,
+}
+
+/// The number of records of a kind, and the plural of its name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct KindCount {
+    pub count: usize,
+    pub plural: Box<str>,
+}
+
+impl Summary {
+    /// Counts the records, each given as the name and plural of its kind, and the findings by severity. The caller sets
+    /// the other counts.
+    pub fn count<'a>(
+        files: usize,
+        records: impl IntoIterator<Item = (&'a Arc<str>, &'a str)>,
+        findings: &[Finding],
+    ) -> Summary {
+        let mut summary = Summary { files, ..Summary::default() };
+        for (kind, plural) in records {
+            match summary.records.get_mut(kind) {
+                Some(known) => known.count += 1,
+                None => {
+                    summary.records.insert(kind.clone(), KindCount { count: 1, plural: plural.into() });
+                }
+            }
+        }
+        for finding in findings {
+            *match finding.severity {
+                Severity::Error => &mut summary.error,
+                Severity::Warning => &mut summary.warning,
+                Severity::Note => &mut summary.note,
+            } += 1;
+        }
+        summary
+    }
+
+    /// Returns the number of findings of a severity.
+    pub fn of(&self, severity: Severity) -> usize {
+        match severity {
+            Severity::Error => self.error,
+            Severity::Warning => self.warning,
+            Severity::Note => self.note,
+        }
+    }
+
+    /// Returns the highest severity of a finding.
+    pub fn highest_severity(&self) -> Option<Severity> {
+        let counts =
+            [(Severity::Error, self.error), (Severity::Warning, self.warning), (Severity::Note, self.note)];
+        counts.into_iter().find(|(_, count)| *count > 0).map(|(severity, _)| severity)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn records_are_counted_by_kind() {
+        let (kpi, person) = (Arc::from("kpi"), Arc::from("person"));
+        let summary = Summary::count(2, [(&kpi, "kpis"), (&person, "people"), (&kpi, "kpis")], &[]);
+        assert_eq!(summary.records["kpi"], KindCount { count: 2, plural: "kpis".into() });
+        assert_eq!(summary.records["person"], KindCount { count: 1, plural: "people".into() });
+        assert_eq!(summary.highest_severity(), None);
+    }
+
+    #[test]
+    fn one_error_outweighs_many_notes() {
+        assert_eq!(
+            Summary { error: 1, note: 9, ..Summary::default() }.highest_severity(),
+            Some(Severity::Error)
+        );
+        assert_eq!(Summary { note: 9, ..Summary::default() }.highest_severity(), Some(Severity::Note));
+    }
+}

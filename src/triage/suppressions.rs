@@ -1,0 +1,79 @@
+//! Applies ignore comments and exceptions.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::catalog::Catalog;
+use crate::finding::Finding;
+use crate::input::Input;
+use crate::suppression::{EXCEPTION, Exception, ExceptionIndex};
+use crate::text::{Span, SpanTree};
+
+/// The suppressions of a state, and which of them have matched a finding.
+pub(super) struct Suppressions<'c> {
+    input: &'c Input,
+    today: Date,
+    ignore_scopes: HashMap<&'c str, SpanTree>,
+    /// The exceptions that apply: those of the base policy.
+    applied: ExceptionIndex<'c>,
+    /// The exceptions in the state itself.
+    pub own: Vec<Exception<'c>>,
+    own_index: ExceptionIndex<'c>,
+    pub used_ignores: HashSet<(Arc<str>, Span)>,
+    used_groups: HashSet<usize>,
+}
+
+impl<'c> Suppressions<'c> {
+    pub fn new(input: &'c Input, today: Date) -> Suppressions<'c> {
+        let files = input.files().iter().filter(|file| !file.ignores.is_empty());
+        let scopes = files.map(|file| {
+            let scopes = SpanTree::new(file.ignores.iter().map(|ignore| ignore.scope));
+            (&**file.path(), scopes)
+        });
+        let own = active_exceptions(input, today);
+        Suppressions {
+            input,
+            today,
+            ignore_scopes: scopes.collect(),
+            applied: ExceptionIndex::new(&active_exceptions(input.base_catalog(), today)),
+            own_index: ExceptionIndex::new(&own),
+            own,
+            used_ignores: HashSet::new(),
+            used_groups: HashSet::new(),
+        }
+    }
+
+    /// Returns true if the finding is suppressed. Records which suppressions match it, also those that the base policy
+    /// lacks and that therefore do not apply.
+    pub fn suppresses(&mut self, finding: &Finding) -> bool {
+        let is_ignored = self.is_ignored(finding);
+        self.used_groups.extend(self.own_index.groups_for(finding));
+        is_ignored || !self.applied.groups_for(finding).is_empty()
+    }
+
+    pub fn used_exceptions(&self) -> HashSet<u32> {
+        self.used_groups.iter().flat_map(|&group| self.own_index.exceptions_in(group)).copied().collect()
+    }
+
+    fn is_ignored(&mut self, finding: &Finding) -> bool {
+        let (place, rule, today) = (&finding.place, &*finding.rule, self.today);
+        let path = place.source.path();
+        let Some(scopes) = self.ignore_scopes.get(&**path) else { return false };
+        let ignores = self.input.file_at(path).map_or(&[][..], |file| &file.ignores);
+        let mut is_ignored = false;
+        for ignore in scopes.containing(place.span).filter_map(|number| ignores.get(number)) {
+            if ignore.suppresses(rule, today) {
+                self.used_ignores.insert((path.clone(), ignore.span));
+                is_ignored |= self.input.is_suppressed_by(ignore, rule, today);
+            }
+        }
+        is_ignored
+    }
+}
+
+fn active_exceptions(catalog: &Catalog, today: Date) -> Vec<Exception<'_>> {
+    let records = catalog.of_kind(EXCEPTION).iter().map(|&number| catalog.record(number));
+    records.filter_map(Exception::from_record).filter(|exception| exception.is_active(today)).collect()
+}
