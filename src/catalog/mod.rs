@@ -27,7 +27,6 @@ mod parse_cache;
 mod read;
 mod references;
 mod standard;
-mod stored;
 mod usage;
 
 use follow::Follower;
@@ -56,8 +55,8 @@ pub struct Catalog {
     names: Arc<Names>,
     references: References,
     violations: Vec<OnceLock<Vec<Violation>>>,
-    /// Where readings of files are kept, and the bytes of those of this state; none where nothing may be kept.
-    parse_cache: Option<(Arc<ParseCache>, Vec<CachedParse>)>,
+    /// The parse cache, and the parses of this state's files; `None` if the cache is disabled.
+    parse_cache: Option<(ParseCache, Vec<CachedParse>)>,
     /// The files, by their numbers in the state, that were read and are of no concern.
     unconcerned: Vec<u32>,
     /// Every file of the state, governed or not, for the links between them.
@@ -276,7 +275,7 @@ impl Catalog {
     pub fn change_order(&self, changes: &FieldChanges<'_>, nth: usize) -> Option<(i64, Option<bool>)> {
         match &self.history_of_rights {
             Some(rights) if !changes.record().kind.authority && rights.is_available() => {
-                let order = rights.order_of(&changes.revision(nth)?);
+                let order = rights.order_of(&changes.revision(nth));
                 Some((order.unwrap_or(i64::MAX), Some(order.is_none())))
             }
             _ => Some((changes.order(nth), None)),

@@ -183,7 +183,7 @@ impl Catalog {
         if at + 1 == changes.len() {
             return self.named_today(record, field);
         }
-        changes.value(at)?.map_or(Some(Vec::new()), |value| self.names_in(record, field, &value))
+        changes.value(at).map_or(Some(Vec::new()), |value| self.names_in(record, field, &value))
     }
 
     /// Whether a record came to be with the change of this order.
@@ -240,7 +240,7 @@ impl Catalog {
         let always = orders.first().is_none_or(|first| self.is_as_old_as(person, *first));
         for (at, ends) in orders.windows(2).enumerate() {
             let from = Some(ends[0]).filter(|_| at > 0 || !always);
-            let value = changes.as_ref().and_then(|changes| changes.value(at)).flatten();
+            let value = changes.as_ref().and_then(|changes| changes.value(at));
             let named = value.and_then(|value| self.names_in(person, field, &value));
             add(named.unwrap_or_default(), from, Some(ends[1]));
         }

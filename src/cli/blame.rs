@@ -1,7 +1,7 @@
 //! `alignlint blame PATH|ID`: for each field, when its meaning last changed, and by whom.
 
 use std::collections::HashSet;
-use std::io;
+use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -39,19 +39,20 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
     let today = day(options.as_of.as_deref())?;
     let project = Project::open(&options.config, terminal)?;
     options.cache.apply(&project.snapshot);
-    tell(options, terminal, &project, today)?;
+    let (catalog, output) =
+        project.snapshot.retry_if_cache_corrupt(|| render(options, terminal, &project, today))?;
+    project.tell_of_the_past(&catalog, &[]);
+    io::stdout().lock().write_all(&output)?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Reads the records and says what is known of those that are meant; from their files alone, where it turns out
-/// that what is kept of them can't be had in full.
-fn tell(
+/// Reads the records and renders the last change of each of their fields.
+fn render(
     options: &Options,
     terminal: &Terminal,
     project: &Project,
     today: jiff::civil::Date,
-) -> Result<(), Failure> {
-    let doubted = project.snapshot.is_cache_corrupt();
+) -> Result<(Catalog, Vec<u8>), Failure> {
     let catalog = project.catalog(&[])?;
     let records = meant(&options.what, project, &catalog)?;
     let telling = catalog.history().map(History::progress).and_then(Telling::start);
@@ -64,16 +65,14 @@ fn tell(
         .collect();
     drop(telling);
     let rows: Vec<FieldRow> = stories.iter().flat_map(|(record, story)| rows(record, story, today)).collect();
-    if !doubted && project.snapshot.is_cache_corrupt() {
-        return tell(options, terminal, project, today);
-    }
-    project.tell_of_the_past(&catalog, &[]);
-    let mut out = io::stdout().lock();
+    let mut output = Vec::new();
     match options.format.as_str() {
-        "json" => blame::write_json(&rows, &mut out)?,
-        _ => blame::write_table(&rows, &terminal.style(&io::stdout()), &mut out)?,
+        "json" => blame::write_json(&rows, &mut output)?,
+        _ => blame::write_table(&rows, &terminal.style(&io::stdout()), &mut output)?,
     }
-    Ok(())
+    drop(rows);
+    drop(stories);
+    Ok((catalog, output))
 }
 
 /// The records that a person means by a path or an identifier.

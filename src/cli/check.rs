@@ -178,21 +178,17 @@ struct Inspection<'a> {
 }
 
 impl Inspection<'_> {
-    /// Reads a state and judges it; and does so again, from its files alone, where it turns out that what is kept
-    /// between runs, or what Git had when it was kept, can't be had in full.
+    /// Reads a state and judges it; again without the cache if that turns out to be corrupt.
     fn look(&self, snapshot: Arc<Snapshot>) -> Result<LinterResult<Rest>, Failure> {
-        let looked = self.look_once(snapshot.clone());
-        if let Ok(LinterResult { findings, .. }) = &looked {
-            // The texts that a report shows are read now, while there is still another way.
-            let related = findings.iter().flat_map(|it| &it.related).map(|related| &related.place);
-            for place in findings.iter().map(|finding| &finding.place).chain(related) {
+        self.project.snapshot.retry_if_cache_corrupt(|| {
+            let result = self.look_once(snapshot.clone())?;
+            // Reads the texts that a report shows, which may be cached too.
+            let related = result.findings.iter().flat_map(|it| &it.related).map(|related| &related.place);
+            for place in result.findings.iter().map(|finding| &finding.place).chain(related) {
                 let _ = place.source.text();
             }
-        }
-        match self.project.snapshot.is_cache_corrupt() {
-            true => self.look_once(snapshot),
-            false => looked,
-        }
+            Ok(result)
+        })
     }
 
     /// Reads a state and judges it; a change that can bring nothing in is passed unread.

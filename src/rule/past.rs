@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::history::timeline::Actor;
-use crate::history::{RecordHistory, Revision};
+use crate::history::{Actor, RecordHistory, Revision};
 use crate::node::Node;
 use crate::record::Record;
 use crate::text::Span;
@@ -141,7 +140,7 @@ pub(super) fn member<'a>(eval: &Evaluator<'a>, change: &ChangeRef<'a>, name: &st
 }
 
 fn when<'a>(change: &ChangeRef<'a>) -> Result<Revision<'a>, EvalError> {
-    change.list.changes.revision(change.index).ok_or(EvalError::Indeterminate)
+    Ok(change.list.changes.revision(change.index))
 }
 
 /// What the commit of a change tells by one name.

@@ -151,12 +151,12 @@ pub struct ChangeList<'a> {
 impl<'a> ChangeRef<'a> {
     /// What the field was changed to; empty where it was taken away, none where that can't be told.
     pub fn value(&self) -> Option<Text<'a>> {
-        self.list.changes.value(self.index).map(Text::of)
+        Some(Text::of(self.list.changes.value(self.index)))
     }
 
     /// What it was before, in the same way.
     pub fn before(&self) -> Option<Text<'a>> {
-        self.list.changes.before(self.index).map(Text::of)
+        Some(Text::of(self.list.changes.before(self.index)))
     }
 
     /// The new value, which a message shows.

@@ -7,6 +7,7 @@ use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::cache::Cache;
 use crate::finding::Fault;
 use crate::syntax::Problem;
 use crate::text::{Source, Span};
@@ -69,8 +70,8 @@ pub struct GitSource {
     pub folder: Box<str>,
     /// The commit that says who is the same person as who; where none is named, the repository as it stands.
     pub mailmap: Option<gix::ObjectId>,
-    /// The folder for what may be kept between runs; none where nothing may.
-    pub cache_dir: Option<PathBuf>,
+    /// `None` unless the cache is enabled.
+    pub cache: Option<Arc<Cache>>,
 }
 
 /// The names of a project's configuration.
@@ -327,32 +328,32 @@ impl Snapshot {
         &self.folder
     }
 
-    /// Allows what takes long to work out to be kept in the repository between runs.
+    /// Enables the cache for all states of this repository.
     pub fn enable_cache(&self) {
         if let Some(Origin { repository, .. }) = &self.origin {
             repository.enable_cache();
         }
     }
 
-    /// The folder for readings of files that Git names; none where nothing may be kept, where objects are not what
-    /// they are called, and from when on something that was kept could not be had.
-    pub fn parse_cache_dir(&self) -> Option<PathBuf> {
-        let Origin { repository, .. } = self.origin.as_ref()?;
-        let keeps = !repository.is_cache_corrupt() && !repository.replaces_objects();
-        repository.cache_dir().filter(|_| keeps)
+    /// Returns the cache of the repository; `None` unless it was enabled.
+    pub fn cache(&self) -> Option<&Arc<Cache>> {
+        self.origin.as_ref()?.repository.cache()
     }
 
-    /// Says that something which was kept, or was there when it was kept, could not be had. What depends on it
-    /// is nothing worth.
-    pub fn mark_cache_corrupt(&self) {
-        if let Some(Origin { repository, .. }) = &self.origin {
-            repository.mark_cache_corrupt();
+    /// Returns the cache for what depends on the content of Git's objects; `None` also if `git replace` is in use.
+    pub fn blob_cache(&self) -> Option<&Arc<Cache>> {
+        self.cache()
+            .filter(|_| self.origin.as_ref().is_some_and(|origin| !origin.repository.replaces_objects()))
+    }
+
+    /// Runs `work`. If the cache turns out to be corrupt, discards the result and runs it again without reading the
+    /// cache.
+    pub fn retry_if_cache_corrupt<T>(&self, mut work: impl FnMut() -> T) -> T {
+        let result = work();
+        match self.cache() {
+            Some(cache) if cache.reset_if_corrupt() => work(),
+            _ => result,
         }
-    }
-
-    /// Whether [`Snapshot::mark_cache_corrupt`] was said of this state, or of another of the same repository.
-    pub fn is_cache_corrupt(&self) -> bool {
-        self.origin.as_ref().is_some_and(|origin| origin.repository.is_cache_corrupt())
     }
 
     /// Where the commits that led to this state are; none outside Git.
@@ -363,7 +364,7 @@ impl Snapshot {
             commit: *commit,
             folder: self.folder.clone(),
             mailmap: None,
-            cache_dir: repository.cache_dir(),
+            cache: repository.cache().cloned(),
         })
     }
 
@@ -522,9 +523,9 @@ impl Snapshot {
         })
     }
 
-    /// The text that Git calls `id`, of the file at a path. It is read when somebody asks for it, from disk where it is
-    /// there: Git may have to put it together from many others. Where that fails, the text is empty, and what is kept
-    /// is doubted.
+    /// Returns the text of the blob `id` at `path`, which is read on first use; from disk if the file there has the
+    /// same content, since unpacking the object takes longer. If that fails, the text is empty and the cache marked as
+    /// corrupt.
     pub fn blob_text(&self, path: Arc<str>, id: BlobId) -> Arc<Source> {
         let repository = self.origin.as_ref().map(|origin| origin.repository.clone());
         let on_disk = self.get(&path).filter(|file| matches!(file.content, Content::Disk(_)));
@@ -533,7 +534,7 @@ impl Snapshot {
             let on_disk = || read_within_limit(place.as_ref()?).ok()?.filter(|bytes| id.is_of(bytes));
             let Some(repository) = &repository else { return Vec::new() };
             on_disk().or_else(|| objects::read(repository, id, false).ok()).unwrap_or_else(|| {
-                repository.mark_cache_corrupt();
+                repository.cache().inspect(|cache| cache.mark_corrupt());
                 Vec::new()
             })
         }))

@@ -1,12 +1,12 @@
 //! Finding the repository around a folder, and handles to it for many threads.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use gix::discover::upwards;
 use gix::odb::pack::cache::lru::MemoryCappedHashmap;
 
+use crate::cache::Cache;
 use crate::finding::Fault;
 
 /// A repository that any thread may read.
@@ -14,13 +14,10 @@ pub(super) struct Repository {
     shared: gix::ThreadSafeRepository,
     /// Handles that nobody uses at the moment, each with its caches.
     idle: Mutex<Vec<gix::Repository>>,
-    keeps: AtomicBool,
-    /// What was kept could not be had in full.
-    doubted: AtomicBool,
+    cache: OnceLock<Arc<Cache>>,
 }
 
-/// The folder, in the one that all worktrees of a repository share, for what is kept between runs.
-const STORE: &str = "alignlint";
+const CACHE_DIR: &str = "alignlint";
 
 /// How much of its packs a handle keeps unpacked, in bytes: most objects are stored as a difference from
 /// another one, which is then at hand. More of it finds little more, and new memory costs time too.
@@ -30,12 +27,9 @@ impl Repository {
     /// The repository that Git would use in the folder `start`, an absolute path; none outside Git.
     pub fn around(start: &Path) -> Result<Option<Arc<Repository>>, Fault> {
         match gix::ThreadSafeRepository::discover_with_environment_overrides(start) {
-            Ok(shared) => Ok(Some(Arc::new(Repository {
-                shared,
-                idle: Mutex::default(),
-                keeps: AtomicBool::new(false),
-                doubted: AtomicBool::new(false),
-            }))),
+            Ok(shared) => {
+                Ok(Some(Arc::new(Repository { shared, idle: Mutex::default(), cache: OnceLock::new() })))
+            }
             Err(error) => unless_there_is_none(start, &error),
         }
     }
@@ -55,27 +49,20 @@ impl Repository {
         handle
     }
 
+    /// Enables the cache, in the directory that all worktrees of the repository share.
     pub fn enable_cache(&self) {
-        self.keeps.store(true, Ordering::Relaxed);
+        let dir = || self.with(|repository| repository.common_dir().join(CACHE_DIR));
+        self.cache.get_or_init(|| Cache::new(dir()));
     }
 
-    /// Where to keep what takes long to work out; none where nothing may be kept.
-    pub fn cache_dir(&self) -> Option<PathBuf> {
-        let keeps = self.keeps.load(Ordering::Relaxed);
-        keeps.then(|| self.with(|repository| repository.common_dir().join(STORE)))
+    /// Returns the cache; `None` unless it was enabled.
+    pub fn cache(&self) -> Option<&Arc<Cache>> {
+        self.cache.get()
     }
 
     /// Whether objects stand in for others, so that they are not what they are called.
     pub fn replaces_objects(&self) -> bool {
         self.with(|repository| repository.objects.store_ref().replacements().next().is_some())
-    }
-
-    pub fn mark_cache_corrupt(&self) {
-        self.doubted.store(true, Ordering::Relaxed);
-    }
-
-    pub fn is_cache_corrupt(&self) -> bool {
-        self.doubted.load(Ordering::Relaxed)
     }
 
     /// What a handle for another thread is made of.
