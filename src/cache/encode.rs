@@ -11,7 +11,6 @@ pub fn append(value: &impl Serialize, bytes: &mut Vec<u8>) -> postcard::Result<(
     postcard::serialize_with_flavor(value, Append(bytes))
 }
 
-/// Extends a vector by slices; `postcard`'s own flavour for this pushes single bytes.
 struct Append<'b>(&'b mut Vec<u8>);
 
 impl Flavor for Append<'_> {

@@ -25,12 +25,10 @@ pub struct CacheFile {
     file: Mutex<fs::File>,
     /// The offset of the first section in the file.
     body: u64,
-    /// The range of each section, relative to `body`.
     sections: Vec<Range<usize>>,
     blocks: Vec<Block>,
 }
 
-/// [`BLOCK`] bytes of the body; the last block is shorter.
 struct Block {
     checksum: u32,
     length: usize,
@@ -71,7 +69,6 @@ impl CacheFile {
         self.sections.get(section).map_or(0, Range::len)
     }
 
-    /// Reads a whole section.
     pub fn section(&self, section: usize) -> Option<Cow<'_, [u8]>> {
         self.range(section, 0..self.length(section))
     }
@@ -133,7 +130,6 @@ fn subrange(outer: &Range<usize>, inner: Range<usize>) -> Option<Range<usize>> {
     (start <= end && end <= outer.end).then_some(start..end)
 }
 
-/// The header of a file of this name with these sections.
 pub(super) fn header(name: &str, sections: &[Vec<&[u8]>]) -> Vec<u8> {
     let count = (sections.len() as u32).to_le_bytes();
     let length = |section: &Vec<&[u8]>| section.iter().map(|piece| piece.len() as u64).sum::<u64>();
@@ -171,7 +167,6 @@ fn read(file: &mut fs::File, length: usize) -> Option<Vec<u8>> {
     (bytes.len() == length).then_some(bytes)
 }
 
-/// The ranges of consecutive sections of these lengths, and the end of the last.
 fn section_ranges(lengths: &[u8]) -> Option<(Vec<Range<usize>>, usize)> {
     let mut start: usize = 0;
     let mut ranges = Vec::new();

@@ -151,7 +151,6 @@ impl Store {
         renamed.inspect_err(|_| drop(fs::remove_file(&temporary)))
     }
 
-    /// Deletes the oldest files, and the temporary files of killed runs.
     fn evict(&self) {
         let mut files: Vec<FileInfo> = files(&self.cache.dir, self.kind).collect();
         files.sort_by(|a, b| (Reverse(a.modified), &a.name).cmp(&(Reverse(b.modified), &b.name)));

@@ -118,7 +118,6 @@ impl Catalog {
     }
 }
 
-/// A file that another catalog has read.
 struct ReusableFile<'s> {
     entry: &'s snapshot::FileEntry,
     /// `None` if the file has no records and no problems.
@@ -171,7 +170,6 @@ fn parse_file(snapshot: &Snapshot, file: &snapshot::FileEntry, recogniser: &Reco
     Some(Some((file, records)))
 }
 
-/// A file that can't be read, if it can contain records.
 fn unread(
     file: &snapshot::FileEntry,
     problem: Problem,

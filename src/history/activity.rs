@@ -16,7 +16,6 @@ use crate::snapshot::GitSource;
 
 const ACTIVITY: CacheKind = CacheKind { prefix: "activity", max_files: 8, max_bytes: 64 << 20 };
 
-/// The last day of a commit or trailer by address, account and name, in lower case.
 #[derive(Default)]
 pub(super) struct Activity(HashMap<Box<str>, Date>);
 
@@ -24,10 +23,6 @@ pub(super) struct Activity(HashMap<Box<str>, Date>);
 type Stored = BTreeMap<Box<str>, (i16, i8, i8)>;
 
 impl Activity {
-    /// Reads all commits behind `head` that are not cached.
-    ///
-    /// # Errors
-    /// An object is not in this clone, or corrupt.
     pub fn of_repository(git: &GitSource, head: ObjectId, progress: &Progress) -> gix::Result<Activity> {
         let GitSource { repository, mailmap, .. } = git;
         let walk =
@@ -97,7 +92,6 @@ impl Activity {
         Ok(commits)
     }
 
-    /// Reads the cache of the nearest commit behind `head`; returns that commit too.
     fn cached(
         cache: &CommitCache,
         walk: &Walk<'_>,

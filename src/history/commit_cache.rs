@@ -13,20 +13,15 @@ use crate::cache::{Cache, CacheFile, CacheKind, Store};
 pub(super) struct CommitCache(Store);
 
 impl CommitCache {
-    /// The cache for content that depends on `key` and the commit only.
     pub fn new(cache: &Arc<Cache>, kind: &'static CacheKind, key: impl Hash) -> CommitCache {
         CommitCache(Store::new(cache, kind, key))
     }
 
-    /// Returns the commits that have a file.
     pub fn heads(&self) -> HashSet<ObjectId> {
         self.0.names().filter_map(|name| ObjectId::from_hex(name.as_bytes()).ok()).collect()
     }
 
     /// Walks from `head` to the nearest commit that has a valid file; returns the commits after that, and the file.
-    ///
-    /// # Errors
-    /// As [`Walk::main_line`].
     pub fn nearest(&self, walk: &Walk<'_>, head: ObjectId) -> gix::Result<(MainLine, Option<CacheFile>)> {
         let mut heads = self.heads();
         loop {

@@ -37,7 +37,6 @@ impl<'h> FieldChanges<'h> {
         FieldChanges { record, field: field.into(), history, committed, uncommitted }
     }
 
-    /// The record whose field it is.
     pub fn record(&self) -> &'h Record {
         self.record
     }

@@ -22,8 +22,7 @@ use crate::snapshot::BlobId;
 pub(super) struct FieldHistories {
     logs: RecordLogs,
     index: RecordIndex,
-    /// The number of records that each commit since the checkpoint changed.
-    changed: HashMap<usize, usize>,
+    records_per_commit: HashMap<usize, usize>,
     checkpoint: Option<Arc<Checkpoint>>,
 }
 
@@ -32,15 +31,11 @@ impl FieldHistories {
         FieldHistories {
             logs: RecordLogs::from_checkpoint(&checkpoint),
             index: RecordIndex::from_checkpoint(checkpoint.clone()),
-            changed: HashMap::new(),
+            records_per_commit: HashMap::new(),
             checkpoint: Some(checkpoint),
         }
     }
 
-    /// Adds the changes of a timeline.
-    ///
-    /// # Errors
-    /// Some versions of files are not in this clone; without them, dates would be wrong.
     pub fn add(
         &mut self,
         timeline: &Timeline,
@@ -53,17 +48,16 @@ impl FieldHistories {
             fold.step(step);
         }
         for (commit, _) in fold.changed {
-            *self.changed.entry(commit).or_default() += 1;
+            *self.records_per_commit.entry(commit).or_default() += 1;
         }
         self.index.index_identities(&self.logs);
         Ok(())
     }
 
-    /// Returns the number of records that a commit changed.
     pub fn records_changed(&self, commit: usize) -> usize {
         let stored = self.checkpoint.as_ref().filter(|checkpoint| commit < checkpoint.commit_count());
         let stored = stored.map_or(0, |checkpoint| checkpoint.records_changed(commit));
-        stored + self.changed.get(&commit).copied().unwrap_or(0)
+        stored + self.records_per_commit.get(&commit).copied().unwrap_or(0)
     }
 
     /// Returns the log of a record of the current state; `None` if the last commit does not contain it.
@@ -71,7 +65,6 @@ impl FieldHistories {
         self.index.find(record, &self.logs).map(|found| self.logs.get(found.record))
     }
 
-    /// Returns the creation of a record of the current state; `None` if the last commit does not contain it.
     pub fn created(&self, record: &Record) -> Option<Attribution> {
         self.index.find(record, &self.logs).map(|found| self.logs.created(found.record))
     }
@@ -89,19 +82,16 @@ impl FieldHistories {
         (self.logs.changes(found.record, field), is_unchanged)
     }
 
-    /// Returns the location and the log of every record, sorted by path.
     pub fn all(&self) -> Vec<(Location, &RecordLog)> {
         let all = self.index.all().into_iter();
         all.map(|location| (self.logs.get(location.record), location)).map(|(log, it)| (it, log)).collect()
     }
 }
 
-/// Why no history is available.
 #[derive(Debug)]
 pub(super) enum LoadError {
     /// This number of file versions is not in the clone, which is partial.
     MissingBlobs(usize),
-    /// A commit or a tree can't be read.
     Git(gix::Error),
 }
 
@@ -111,7 +101,6 @@ impl From<gix::Error> for LoadError {
     }
 }
 
-/// The versions of each file in a timeline.
 #[derive(Default)]
 struct Versions(HashMap<Arc<str>, HashMap<ObjectId, FileVersion>>);
 
@@ -132,7 +121,6 @@ impl Versions {
 /// The number of versions of one file that one thread parses at once.
 const BATCH: usize = 64;
 
-/// Parses every version of a file in a timeline.
 fn read_all(
     timeline: &Timeline,
     recogniser: &Recogniser<'_>,
@@ -189,7 +177,6 @@ fn blobs(timeline: &Timeline) -> BTreeMap<&Arc<str>, Vec<ObjectId>> {
 struct Fold<'f> {
     versions: &'f Versions,
     histories: &'f mut FieldHistories,
-    /// The pairs of a commit and a record that it changed.
     changed: HashSet<(usize, usize)>,
 }
 
@@ -197,18 +184,15 @@ struct Fold<'f> {
 struct Occurrence<'s> {
     version: Arc<RecordVersion>,
     path: &'s Arc<str>,
-    /// Its index among the records of the file.
     index: usize,
     blob: Option<ObjectId>,
 }
 
-/// A record that a changed file contained before.
 struct Removed<'s> {
     record: usize,
     at: Occurrence<'s>,
 }
 
-/// A record that a changed file contains after.
 type Added<'s> = Occurrence<'s>;
 
 impl Fold<'_> {
@@ -336,7 +320,6 @@ fn pair<'s>(removed: Vec<Removed<'s>>, added: &[Added<'_>]) -> Vec<Option<Remove
 /// What the commits of a merged branch changed in each record, newest first.
 struct MergedChanges {
     by_record: HashMap<RecordIdentity, Vec<MergedChange>>,
-    /// The commits that changed each record, as attributions share them.
     commits: HashMap<RecordIdentity, Arc<[usize]>>,
     none: Arc<[usize]>,
 }

@@ -30,7 +30,6 @@ impl<T: Default> LazyTable<T> {
         self.items.len()
     }
 
-    /// Appends an item and returns its number.
     pub fn push(&mut self, item: T) -> usize {
         self.items.push(OnceLock::from(Box::new(item)));
         self.items.len() - 1
@@ -80,7 +79,6 @@ impl RecordLogs {
         }
     }
 
-    /// Returns the changes of one field or part of a field, oldest first.
     pub fn changes(&self, record: usize, field: &str) -> Vec<CommittedChange<'_>> {
         match self.unread(record) {
             Some(checkpoint) => checkpoint.changes(record, field),

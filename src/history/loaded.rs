@@ -21,7 +21,6 @@ pub(super) struct LoadedHistory {
     reachable: Vec<ObjectId>,
     /// The history includes the end of a shallow clone.
     pub shallow: bool,
-    /// Only the history of some files is loaded.
     pub partial: bool,
     pub fields: FieldHistories,
 }
@@ -39,15 +38,10 @@ impl LoadedHistory {
         }
     }
 
-    /// A history to which only the commits that changed some files are added.
     pub fn partial() -> LoadedHistory {
         LoadedHistory { partial: true, ..LoadedHistory::default() }
     }
 
-    /// Adds the commits of a timeline.
-    ///
-    /// # Errors
-    /// As [`FieldHistories::add`].
     pub fn add(
         &mut self,
         timeline: Timeline,
@@ -63,7 +57,6 @@ impl LoadedHistory {
         Ok(())
     }
 
-    /// Returns the ids of all commits, on the main line and merged.
     pub fn reachable(&self) -> Vec<ObjectId> {
         let stored = self.checkpoint.as_ref().map_or_else(Vec::new, |checkpoint| checkpoint.reachable());
         [stored, self.reachable.clone()].concat()

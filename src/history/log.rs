@@ -10,11 +10,9 @@ pub(super) struct RecordLog {
     pub created: Attribution,
     /// The changes of each field and named part of a field, oldest first.
     pub fields: BTreeMap<Arc<str>, Vec<LogEntry>>,
-    /// The record as of the last commit.
     pub current: Arc<RecordVersion>,
 }
 
-/// A new value of a field.
 #[derive(Clone, Debug)]
 pub(super) struct LogEntry {
     /// `None` if the field was removed.
@@ -37,12 +35,10 @@ pub(super) struct Attribution {
 }
 
 impl Attribution {
-    /// The number of the commit on the main line.
     pub fn main_line(&self) -> usize {
         self.merge.unwrap_or(self.commit)
     }
 
-    /// See [`Revision::order`](super::Revision::order).
     pub fn order(&self) -> i64 {
         if self.boundary { 0 } else { order(self.main_line()) }
     }

@@ -8,7 +8,6 @@ use gix::ObjectId;
 pub(super) struct CommitNode {
     pub id: ObjectId,
     pub tree: ObjectId,
-    /// Empty at the end of a shallow clone.
     pub parents: Vec<Parent>,
     /// Its parents are not in this clone.
     pub boundary: bool,
@@ -18,7 +17,6 @@ pub(super) struct CommitNode {
 
 pub(super) struct Parent {
     pub id: ObjectId,
-    /// `None` if the parent was not walked.
     pub tree: Option<ObjectId>,
 }
 
@@ -41,13 +39,11 @@ pub(super) struct MergeIter<'l> {
     batches: Chunks<'l, CommitNode>,
     /// The commits that were walked, with their trees if known.
     seen: HashMap<ObjectId, Option<ObjectId>>,
-    /// The number of merged commits to follow for one merge.
     limit: usize,
 }
 
 /// The number of batches: few, because neighbours share most of their trees, but enough to keep all threads busy.
 const BATCHES: usize = 32;
-/// The smallest batch.
 pub(super) const MIN_BATCH: usize = 32;
 
 pub(super) struct CommitReader {
@@ -58,9 +54,6 @@ pub(super) struct CommitReader {
 impl MainLine {
     /// Walks from `head` to the first commit in `stops`, which is not included, or for `limit` commits. If the limit is
     /// reached, the line starts like that of a shallow clone.
-    ///
-    /// # Errors
-    /// An object is not in this clone, or damaged.
     pub fn to(
         head: ObjectId,
         reader: &CommitReader,
@@ -173,8 +166,6 @@ impl<'l> Iterator for MergeIter<'l> {
 }
 
 impl CommitReader {
-    /// # Errors
-    /// The list of commits at which a shallow clone ends can't be read.
     pub fn new(repository: gix::Repository) -> gix::Result<CommitReader> {
         let shallow = shallow(&repository)?;
         Ok(CommitReader { repository, shallow })
@@ -194,7 +185,6 @@ fn has_merges(line: &[CommitNode]) -> bool {
     line.iter().any(|commit| commit.parents.len() > 1)
 }
 
-/// Returns the commits at which a shallow clone ends.
 pub(super) fn shallow(repository: &gix::Repository) -> gix::Result<HashSet<ObjectId>> {
     let commits = repository.shallow_commits()?;
     Ok(commits.iter().flat_map(|commits| commits.iter().copied()).collect())

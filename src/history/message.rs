@@ -5,12 +5,10 @@ use super::actor::Actor;
 /// A line such as `Reviewed-by: Ada Byron <ada@example.org>`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trailer {
-    /// As spelled in the message.
     pub key: Box<str>,
     pub who: Actor,
 }
 
-/// The trailers that name people.
 const KEYS: &[&str] = &["co-authored-by", "reviewed-by", "acked-by", "approved-by", "signed-off-by"];
 
 /// Parses the trailers in the last paragraph of a message that name people.

@@ -71,7 +71,6 @@ const MIN_CACHED_COMMITS: usize = 100;
 /// The number of commits that a hook walks if there is no checkpoint.
 const MAX_COMMITS_IN_HOOK: usize = 500;
 
-/// What states with the same commits share.
 #[derive(Default)]
 struct Shared {
     staged: OnceLock<HashSet<Arc<str>>>,
@@ -80,7 +79,6 @@ struct Shared {
     progress: Arc<Progress>,
     state: OnceLock<HistoryState>,
     activity: OnceLock<Option<Activity>>,
-    /// The [`Revision::order`] of each commit, by its id.
     orders: OnceLock<HashMap<Box<str>, i64>>,
 }
 
@@ -272,7 +270,6 @@ impl History {
         work(&Walk { repository, folder, mailmap, is_relevant: &is_relevant, only: None, progress })
     }
 
-    /// Walks the newest commits, for the history of some files.
     fn walk_files(&self, walk: &Walk<'_>, head: ObjectId) -> Result<LoadedHistory, LoadError> {
         let line = walk.newest(head, MAX_COMMITS_IN_HOOK)?;
         let mut history = LoadedHistory::partial();

@@ -9,6 +9,7 @@ use super::revision::Revision;
 use super::version::RecordVersion;
 use crate::record::Record;
 
+/// All changes of a record, as one state sees them.
 pub struct RecordHistory<'h> {
     pub created: Revision<'h>,
     /// The changes of each field and part of a field that ever had a value, oldest first.
@@ -39,7 +40,6 @@ impl<'h> RecordHistory<'h> {
         RecordHistory { created: revision.clone(), fields: current.fields.iter().map(created).collect() }
     }
 
-    /// The committed changes of a record, and those of its current values.
     pub(super) fn new(
         history: &'h LoadedHistory,
         log: &RecordLog,

@@ -25,11 +25,9 @@ pub(super) struct RecordIndex {
 #[derive(Default)]
 struct IndexedFile {
     blob: Option<ObjectId>,
-    /// Record numbers, in the order of the file.
     records: Vec<usize>,
 }
 
-/// Where a record is at the end of the timeline.
 pub(super) struct Location {
     pub path: Arc<str>,
     pub blob: Option<ObjectId>,
@@ -59,12 +57,10 @@ impl RecordIndex {
         records
     }
 
-    /// Appends a record to a file whose records were taken.
     pub fn push(&mut self, path: &Arc<str>, record: usize) {
         self.changed_files.entry(path.clone()).or_default().records.push(record);
     }
 
-    /// Updates the lookup by identity after records were added.
     pub fn index_identities(&mut self, logs: &RecordLogs) {
         self.by_identity.clear();
         for (path, file) in &self.changed_files {
@@ -117,7 +113,6 @@ impl RecordIndex {
         found
     }
 
-    /// Returns all records, sorted by path and then in the order of the file.
     pub fn all(&self) -> Vec<Location> {
         let mut all: Vec<Location> = Vec::new();
         for (path, file) in &self.changed_files {

@@ -9,6 +9,7 @@ use super::loaded::LoadedHistory;
 use super::log::{Attribution, order};
 use super::timeline::Commit;
 
+/// The commit that made a change, or why it is unknown.
 #[derive(Clone)]
 pub enum Revision<'h> {
     Commit {

@@ -30,7 +30,6 @@ impl CommitSource {
         }
     }
 
-    /// True if both have the same last commit and folder.
     pub(super) fn has_same_head(&self, other: &CommitSource) -> bool {
         match (self, other) {
             (CommitSource::Git(one), CommitSource::Git(other)) if one.folder == other.folder => {

@@ -21,7 +21,6 @@ pub struct Timeline {
 
 #[derive(Debug, Default)]
 pub struct Commit {
-    /// The object id in hexadecimal.
     pub id: Box<str>,
     /// The committer's date, in the committer's time zone.
     pub date: Date,
@@ -47,7 +46,6 @@ pub struct MergedCommit {
     pub changes: Vec<FileChange>,
 }
 
-/// The blob of a file before and after a commit.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FileChange {
     pub path: Arc<str>,
@@ -74,7 +72,6 @@ enum Contents {
 const PACK_CACHE: usize = 16 << 20;
 
 impl Commit {
-    /// Returns the abbreviated id.
     pub fn short(&self) -> &str {
         self.id.get(..10).unwrap_or(&self.id)
     }
@@ -115,7 +112,6 @@ impl Timeline {
         Timeline { commits, steps, reachable: Vec::new(), contents: Contents::Memory(contents) }
     }
 
-    /// Returns a reader of files, for one thread.
     pub fn reader(&self) -> Reader<'_> {
         match &self.contents {
             Contents::Repository(repository) => {
@@ -145,14 +141,12 @@ fn hash(kind: gix::objs::Kind, content: &[u8]) -> ObjectId {
     gix::objs::compute_hash(gix::hash::Kind::Sha1, kind, content).unwrap_or(gix::hash::Kind::Sha1.null())
 }
 
-/// Reads blobs.
 pub enum Reader<'t> {
     Repository(Box<gix::Repository>),
     Memory(&'t HashMap<ObjectId, Vec<u8>>),
 }
 
 impl Reader<'_> {
-    /// Returns `None` if the object is not in this clone.
     pub fn read(&self, id: ObjectId) -> Option<Vec<u8>> {
         match self {
             Reader::Repository(repository) => Some(repository.find_object(id).ok()?.detach().data),

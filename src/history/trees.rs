@@ -9,12 +9,10 @@ use gix::objs::tree::EntryRef;
 
 use super::timeline::FileChange;
 
-/// The depth from which folders are skipped.
 const MAX_DEPTH: usize = 128;
 
 pub(super) struct Trees<'r> {
     pub repository: &'r gix::Repository,
-    /// The folder that paths are relative to; empty for the root.
     pub folder: &'r str,
     pub is_relevant: &'r (dyn Fn(&str) -> bool + Sync),
 }
@@ -22,9 +20,6 @@ pub(super) struct Trees<'r> {
 impl Trees<'_> {
     /// Returns the relevant files that differ, in the order of Git's trees. Only files and folders for which `within`
     /// holds are compared.
-    ///
-    /// # Errors
-    /// A tree is not in this clone, or corrupt. Entries after an invalid one are ignored.
     pub fn changes(
         &self,
         before: Option<ObjectId>,
@@ -37,7 +32,6 @@ impl Trees<'_> {
         Ok(comparison.changes)
     }
 
-    /// Returns the tree of `folder`.
     fn subtree(&self, root: Option<ObjectId>) -> gix::Result<Option<ObjectId>> {
         let mut tree = root;
         for name in self.folder.split('/').filter(|name| !name.is_empty()) {
@@ -54,7 +48,6 @@ impl Trees<'_> {
 struct Comparison<'c, 'r> {
     trees: &'c Trees<'r>,
     within: &'c dyn Fn(&str) -> bool,
-    /// The path of the current folder.
     path: String,
     changes: Vec<FileChange>,
 }
@@ -159,7 +152,6 @@ impl<'t> Entries<'t> {
         self.rest = &self.rest[length..];
     }
 
-    /// Skips equal entries at the start of both.
     fn skip_equal(&mut self, other: &mut Entries<'_>) {
         loop {
             let length = self.length();

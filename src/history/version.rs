@@ -46,7 +46,6 @@ impl RecordIdentity {
 }
 
 impl FileVersion {
-    /// Parses a version of the file at `path`.
     pub fn parse(path: &str, content: Vec<u8>, recogniser: &Recogniser<'_>) -> FileVersion {
         let Some(format) = Format::from_path(path) else { return FileVersion::Records(Vec::new()) };
         if content.len() > Source::LIMIT {
@@ -70,7 +69,6 @@ impl FileVersion {
         FileVersion::Records(records.iter().map(|record| Arc::new(RecordVersion::of(record))).collect())
     }
 
-    /// Shares the values that are equal in another version of the same file.
     pub(super) fn share_values(&mut self, other: &FileVersion) {
         let FileVersion::Records(records) = self else { return };
         let records = records.iter_mut().filter_map(Arc::get_mut);
@@ -122,7 +120,6 @@ pub(super) fn value(record: &Record, path: &str) -> Option<Arc<str>> {
     fields.into_iter().find(|(name, _)| **name == *path).map(|(_, value)| value)
 }
 
-/// Returns the fields that have a value.
 fn entries(record: &Record) -> impl Iterator<Item = &Entry> {
     let entries = record.fields.as_mapping().map_or(&[][..], Mapping::entries);
     entries.iter().filter(|entry| !entry.value.is_empty())
@@ -226,7 +223,6 @@ pub fn normalize(node: &Node, ty: &FieldType, key: Option<&str>) -> String {
     parsed.unwrap_or_else(|| fold_whitespace(text))
 }
 
-/// Joins the words of a text by single spaces.
 fn fold_whitespace(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     let mut add = |words: &str| {

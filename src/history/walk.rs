@@ -28,7 +28,6 @@ pub(super) struct Walk<'w> {
     /// The commit with the mailmap; `None` for the one that Git would use.
     pub mailmap: Option<ObjectId>,
     pub is_relevant: &'w (dyn Fn(&str) -> bool + Sync),
-    /// The only files to look at; `None` for all.
     pub only: Option<&'w HashSet<Arc<str>>>,
     pub progress: &'w Progress,
 }
@@ -39,9 +38,6 @@ const PACK_CACHE: usize = 4 << 20;
 
 impl Walk<'_> {
     /// Builds the timeline of a line of commits, numbered from `first`. `known` are the commits walked before.
-    ///
-    /// # Errors
-    /// An object is not in this clone, or damaged.
     pub fn timeline(&self, line: MainLine, first: usize, known: &[ObjectId]) -> gix::Result<Timeline> {
         let all = self.changes(&line.commits, known)?;
         let unsure = self.unsure(&all)?;
@@ -69,17 +65,11 @@ impl Walk<'_> {
     }
 
     /// Returns the first-parent line from `head` to the first commit in `stops`.
-    ///
-    /// # Errors
-    /// As [`Walk::timeline`].
     pub fn main_line(&self, head: ObjectId, stops: &HashSet<ObjectId>) -> gix::Result<MainLine> {
         MainLine::to(head, &self.reader()?, stops, usize::MAX)
     }
 
     /// Returns the newest commits of the first-parent line; see [`MainLine::to`].
-    ///
-    /// # Errors
-    /// As [`Walk::timeline`].
     pub fn newest(&self, head: ObjectId, limit: usize) -> gix::Result<MainLine> {
         MainLine::to(head, &self.reader()?, &HashSet::new(), limit)
     }
@@ -98,7 +88,6 @@ impl Walk<'_> {
         Some((shallow, people))
     }
 
-    /// Returns the changes of each commit on the line, and of those that it merged.
     fn changes<'l>(&self, line: &'l [CommitNode], known: &[ObjectId]) -> gix::Result<Vec<CommitChanges<'l>>> {
         let folders: HashSet<&str> =
             self.only.into_iter().flatten().flat_map(|path| folders_of(path)).collect();
@@ -136,7 +125,6 @@ impl Walk<'_> {
         Ok(moved.into_iter().chain(cut).collect())
     }
 
-    /// Maps each batch on several threads, and joins the results in the order of the batches.
     fn map_batches<T: Send, R: Send>(
         &self,
         batches: impl Iterator<Item = T> + Send,
@@ -189,11 +177,9 @@ fn joined<R>(results: Vec<gix::Result<Vec<R>>>) -> gix::Result<Vec<R>> {
     Ok(results.into_iter().collect::<gix::Result<Vec<_>>>()?.into_iter().flatten().collect())
 }
 
-/// The changes of a commit on the main line.
 struct CommitChanges<'l> {
     commit: &'l CommitNode,
     changes: Vec<FileChange>,
-    /// All commits that it merged.
     merged: Vec<MergedChanges>,
 }
 
@@ -224,23 +210,19 @@ impl<'l> CommitChanges<'l> {
         Ok(CommitChanges { commit, changes, merged })
     }
 
-    /// Returns the merged commits that changed files.
     fn changed_merged(&self) -> impl Iterator<Item = &MergedChanges> {
         self.merged.iter().filter(|merged| !merged.changes.is_empty())
     }
 
-    /// Returns the commit, and the merged commits that changed files.
     fn commits(&self) -> impl Iterator<Item = &CommitNode> {
         std::iter::once(self.commit).chain(self.changed_merged().map(|merged| &merged.commit))
     }
 }
 
-/// Returns the parent folders of a file.
 fn folders_of(path: &str) -> impl Iterator<Item = &str> {
     path.match_indices('/').map(|(at, _)| &path[..at])
 }
 
-/// Returns the changes of a commit against its first parent.
 fn changes_of(
     trees: &Trees<'_>,
     commit: &CommitNode,

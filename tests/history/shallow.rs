@@ -52,7 +52,7 @@ fn what_would_be_enough_is_enough() {
     let clone = clone(&origin, "--depth=1");
     let (found, said) = judged(&clone);
     assert_eq!(found, "", "whatever is in it may be ten days old");
-    assert!(said.contains("its history begins on 2026-11-10"), "{said}");
+    assert!(said.contains("its history starts on 2026-11-10"), "{said}");
     let since =
         said.split_once("--shallow-since=").expect("a day is named").1.split_once('`').expect("a quote").0;
     // A quarter before 2026-11-20 is 2026-08-20, and some days more.

@@ -27,7 +27,6 @@ struct Head<'a> {
     ignores: Vec<StoredIgnore<'a>>,
     #[serde(borrow)]
     records: Vec<StoredRecord<'a>>,
-    /// The length of the encoded [`Page`].
     page: Option<usize>,
 }
 
@@ -57,7 +56,6 @@ struct StoredRecord<'a> {
     other_names: Vec<&'a str>,
     /// The length of its fields in the directory.
     directory: usize,
-    /// The length of its fields in the body.
     values: usize,
 }
 
@@ -142,7 +140,6 @@ fn stored_record<'a>(
     })
 }
 
-/// Decodes a file and its records.
 pub(super) fn decode(
     file: &Arc<ParseFile>,
     bytes: &ParseBytes,

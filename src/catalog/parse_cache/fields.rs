@@ -15,7 +15,6 @@ use crate::record::LazyFields;
 use crate::syntax::DEPTH_LIMIT;
 use crate::text::{Source, Span};
 
-/// An encoded parse, of which parts are decoded later.
 #[derive(Clone)]
 pub(super) struct LazyBytes {
     pub file: Arc<ParseFile>,
@@ -38,13 +37,11 @@ impl LazyBytes {
     }
 }
 
-/// The encoded fields of a record.
 pub(super) struct StoredFields {
     pub bytes: LazyBytes,
     pub directory: Range<usize>,
     pub values: Range<usize>,
     pub source: Arc<Source>,
-    /// The span of the record.
     pub span: Span,
 }
 
@@ -72,7 +69,6 @@ impl StoredFields {
     }
 }
 
-/// A field in the directory, in the order of the file.
 #[derive(Serialize, Deserialize)]
 struct StoredField<'a> {
     #[serde(borrow)]
@@ -84,7 +80,6 @@ struct StoredField<'a> {
 
 #[derive(Serialize, Deserialize)]
 enum FieldName<'a> {
-    /// The number of a field of a kind.
     Known(usize),
     Other(&'a str),
 }
@@ -106,7 +101,6 @@ fn hash(text: &str) -> u32 {
     crc32fast::hash(text.as_bytes())
 }
 
-/// Appends the fields of a record to a directory and its values.
 pub(super) fn encode_fields(
     fields: &Node,
     source: &Source,

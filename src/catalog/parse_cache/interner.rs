@@ -12,9 +12,7 @@ pub(super) struct Interner {
     pub kind_numbers: HashMap<Arc<str>, usize>,
     pub profiles: Vec<Arc<Profile>>,
     pub profile_numbers: HashMap<Arc<str>, usize>,
-    /// The names of all top-level fields.
     pub fields: InternTable<str>,
-    /// The lists of kinds that references can lead to.
     pub reference_kinds: InternTable<[Arc<str>]>,
 }
 

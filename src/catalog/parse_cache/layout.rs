@@ -10,7 +10,6 @@ use super::interner::Interner;
 use crate::cache::{self, CacheFile, Store};
 use crate::snapshot::{BlobId, FileEntry};
 
-/// Each policy has one file.
 const FILE_NAME: &str = "files";
 
 /// The section of [`IndexEntry`]s, in the order of their paths, after their number.
@@ -26,7 +25,6 @@ pub(super) enum Section {
     Bodies = 3,
 }
 
-/// One value for each section.
 #[derive(Clone, Default, Serialize, Deserialize)]
 pub(in crate::catalog) struct Sections<T> {
     pub head: T,
@@ -54,7 +52,6 @@ pub(in crate::catalog) enum ParseBytes {
     New(Arc<EncodedParse>),
 }
 
-/// The parse of one file of a snapshot.
 pub(in crate::catalog) struct CachedParse {
     /// The index of the file in the snapshot.
     pub number: u32,
@@ -69,7 +66,6 @@ struct IndexEntry<'a> {
     lengths: Sections<usize>,
 }
 
-/// The cache file of one policy, and the numbering that it uses.
 pub(super) struct ParseFile {
     pub store: Store,
     pub interner: Interner,
@@ -81,13 +77,11 @@ impl ParseFile {
         ParseFile { file: store.open(FILE_NAME), store, interner }
     }
 
-    /// Finds the parses of files, which are sorted by path, with these blobs.
     pub fn find(&self, files: &[(&FileEntry, Option<BlobId>)]) -> Vec<Option<ParseBytes>> {
         let index = || self.file.as_ref()?.section(INDEX);
         index().and_then(|index| find(&index, files)).unwrap_or_else(|| files.iter().map(|_| None).collect())
     }
 
-    /// Reads a range of one section of a parse.
     pub fn range<'s>(
         &'s self,
         bytes: &'s ParseBytes,
@@ -104,7 +98,6 @@ impl ParseFile {
         }
     }
 
-    /// Reads one section of a parse.
     pub fn section<'s>(&'s self, bytes: &'s ParseBytes, section: Section) -> Option<Cow<'s, [u8]>> {
         let length = match bytes {
             ParseBytes::Cached(ranges) => ranges.get(section).len(),
@@ -117,7 +110,6 @@ impl ParseFile {
         self.store.invalidate(FILE_NAME);
     }
 
-    /// Writes a file of the parses of a snapshot, which are sorted by path.
     pub fn save<'p>(&self, parses: impl Iterator<Item = (&'p str, &'p CachedParse)>) {
         let (mut index, mut count): (Vec<u8>, usize) = (Vec::new(), 0);
         let mut sections: Sections<Vec<Cow<'_, [u8]>>> = Sections::default();

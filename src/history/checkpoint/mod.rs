@@ -32,7 +32,6 @@ pub(super) struct Checkpoint {
     names: Vec<OnceLock<Arc<str>>>,
 }
 
-/// The numbers of the sections.
 mod section {
     pub const HEAD: usize = 0;
     pub const COMMIT_ENDS: usize = 1;
@@ -55,7 +54,6 @@ mod section {
 #[derive(Serialize, Deserialize)]
 struct Head {
     shallow: bool,
-    /// The length of an object id in bytes.
     id_length: u8,
     names: u32,
     commits: u32,
@@ -65,7 +63,6 @@ struct Head {
 #[derive(Serialize, Deserialize)]
 struct StoredCommit {
     id: Box<str>,
-    /// Year, month, day.
     date: (i16, i8, i8),
     author: StoredActor,
     trailers: Vec<(u32, StoredActor)>,
@@ -81,7 +78,6 @@ struct StoredActor {
 #[derive(Default, Serialize, Deserialize)]
 struct StoredLog {
     attributions: Vec<StoredAttribution>,
-    /// The number of an attribution.
     created: u32,
     /// The name of each field, and the length of its encoded changes; sorted by name.
     fields: Vec<(u32, u32)>,
@@ -98,14 +94,11 @@ struct StoredAttribution {
     boundary: bool,
 }
 
-/// A change of a field that a commit made.
 pub(super) struct CommittedChange<'h> {
-    /// `None` if the field was removed.
     pub value: Option<Text<'h>>,
     pub attribution: Attribution,
 }
 
-/// A text that may not be read yet.
 #[derive(Clone, Copy)]
 pub(super) enum Text<'h> {
     Loaded(&'h str),
@@ -181,32 +174,27 @@ impl Checkpoint {
         })())
     }
 
-    /// Returns the number of records that a commit changed.
     pub fn records_changed(&self, commit: usize) -> usize {
         self.file.row(section::CHANGED, commit).map_or(0, |[records]| records as usize)
     }
 
-    /// Returns the ids of all commits that were walked.
     pub fn reachable(&self) -> Vec<ObjectId> {
         let ids = self.file.section(section::REACHABLE).unwrap_or_default();
         let ids = ids.chunks(usize::from(self.head.id_length).max(1));
         self.or_default(ids.map(|id| ObjectId::try_from(id).ok()).collect())
     }
 
-    /// Returns the path of a record's file.
     pub fn path(&self, record: usize) -> Cow<'_, str> {
         let [path, ..] = self.row(record);
         self.text(path)
     }
 
-    /// Returns the records of a file.
     pub fn records_in(&self, path: &str) -> Range<usize> {
         let start = partition_point(self.record_count(), |record| *self.path(record) < *path);
         let end = partition_point(self.record_count(), |record| *self.path(record) <= *path);
         start..end.max(start)
     }
 
-    /// Returns the blob id of a record's file.
     pub fn blob(&self, record: usize) -> Cow<'_, [u8]> {
         let [.., blob] = self.row(record);
         self.bytes(blob)
@@ -255,7 +243,6 @@ impl Checkpoint {
         RecordLog { created: self.created_in(&log), fields, current: Arc::new(current) }
     }
 
-    /// Returns the creation of a record.
     pub fn created(&self, record: usize) -> Attribution {
         self.created_in(&self.partial_log(record))
     }
@@ -264,7 +251,6 @@ impl Checkpoint {
         self.attribution(log, log.stored.created)
     }
 
-    /// Returns the changes of one field or part of a field, oldest first.
     pub fn changes(&self, record: usize, field: &str) -> Vec<CommittedChange<'_>> {
         let log = self.partial_log(record);
         let fields = &log.stored.fields;
@@ -287,7 +273,6 @@ impl Checkpoint {
         })())
     }
 
-    /// Decodes the new value and the attribution of each change of a field.
     fn stored_changes(&self, log: &PartialLog<'_>, stored: Option<&[u8]>) -> Vec<(Option<u32>, Attribution)> {
         let stored: Vec<StoredChange> = self.or_default(stored.and_then(decode));
         stored.into_iter().map(|(value, number)| (value, self.attribution(log, number))).collect()
@@ -356,7 +341,6 @@ impl Checkpoint {
 #[derive(Default)]
 struct PartialLog<'c> {
     stored: StoredLog,
-    /// The offset of the changes.
     changes: usize,
     bytes: Cow<'c, [u8]>,
 }
@@ -388,7 +372,6 @@ fn partition_point(count: usize, is_before: impl Fn(usize) -> bool) -> usize {
     start
 }
 
-/// Returns the bucket of an identity; `None` if there are no buckets.
 fn bucket(identity: &RecordIdentity, buckets: usize) -> Option<usize> {
     let mut hasher = DefaultHasher::new();
     identity.hash(&mut hasher);

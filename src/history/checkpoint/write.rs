@@ -68,7 +68,6 @@ fn number(length: usize) -> Option<u32> {
     length.try_into().ok()
 }
 
-/// Distinct texts and their numbers.
 #[derive(Default)]
 struct Texts {
     blobs: BlobTable,
