@@ -11,7 +11,7 @@ use std::{fmt, fs};
 
 use super::Cache;
 
-const MAGIC: &[u8; 16] = b"alignlint kept\n\x01";
+const MAGIC: &[u8; 16] = b"alignlint cache\n";
 /// Magic, checksum of the rest of the header, number of sections.
 const FIXED_HEADER: usize = MAGIC.len() + 4 + 4;
 /// The bytes that are read and verified at once.

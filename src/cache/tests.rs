@@ -24,7 +24,7 @@ fn save(store: &Store, name: &str, sections: &[Vec<u8>]) {
 
 fn read(store: &Store, name: &str) -> Option<Vec<Vec<u8>>> {
     let file = store.open(name)?;
-    (0..sections().len()).map(|nth| file.section(nth).map(|it| it.into_owned())).collect()
+    (0..sections().len()).map(|index| file.section(index).map(|it| it.into_owned())).collect()
 }
 
 fn path(folder: &Path) -> PathBuf {
@@ -41,11 +41,11 @@ fn sections_and_ranges_are_read_as_saved() {
     assert!(store.open("a").is_none());
     save(&store, "a", &sections());
     let file = store.open("a").unwrap();
-    for (nth, section) in sections().iter().enumerate() {
-        assert_eq!(file.length(nth), section.len());
-        assert_eq!(file.section(nth).unwrap(), *section);
+    for (index, section) in sections().iter().enumerate() {
+        assert_eq!(file.length(index), section.len());
+        assert_eq!(file.section(index).unwrap(), *section);
         for part in [0..0, 0..1, 1..3, 65_500..65_540, 65_536..131_072, 100..300_000, 3..5] {
-            assert_eq!(file.range(nth, part.clone()).as_deref(), section.get(part.clone()), "{nth} {part:?}");
+            assert_eq!(file.range(index, part.clone()).as_deref(), section.get(part.clone()), "{index} {part:?}");
         }
     }
     assert_eq!(file.section(5), None);
@@ -65,15 +65,15 @@ fn rows_and_blobs_are_read_by_number() {
     let mut blobs = BlobTable::default();
     let words: Vec<String> =
         (0..9000_u32).map(|number| number.to_string().repeat(number as usize % 5)).collect();
-    for (nth, word) in words.iter().enumerate() {
-        assert_eq!(blobs.add(word.as_bytes()), Some(nth as u32));
+    for (index, word) in words.iter().enumerate() {
+        assert_eq!(blobs.add(word.as_bytes()), Some(index as u32));
     }
     assert_eq!(blobs.count(), words.len());
     let (ends, joined) = blobs.into_sections();
     save(&store, "a", &[b"odd".to_vec(), ends, joined, encode_u32s(&[1, 2, 3, 4, u32::MAX, 6])]);
     let file = store.open("a").unwrap();
-    for (nth, word) in words.iter().enumerate() {
-        assert_eq!(*file.blob(1, 2, nth).unwrap(), *word.as_bytes());
+    for (index, word) in words.iter().enumerate() {
+        assert_eq!(*file.blob(1, 2, index).unwrap(), *word.as_bytes());
     }
     assert_eq!(file.blob(1, 2, words.len()), None);
     assert_eq!(file.blob(3, 2, 4), None, "it would end where there is nothing");
@@ -114,14 +114,14 @@ fn a_corrupt_file_is_never_read() {
     save(&store, "a", &saved);
     let path = path(folder.path());
     let whole = fs::read(&path).unwrap();
-    let mut damaged: Vec<Vec<u8>> = (0..whole.len()).map(|length| whole[..length].to_vec()).collect();
-    damaged.extend([[&whole[..], b"more"].concat(), whole.repeat(2), vec![0; 4096], vec![0xff; 4096]]);
-    damaged.extend((0..whole.len()).map(|at| {
+    let mut corrupt: Vec<Vec<u8>> = (0..whole.len()).map(|length| whole[..length].to_vec()).collect();
+    corrupt.extend([[&whole[..], b"more"].concat(), whole.repeat(2), vec![0; 4096], vec![0xff; 4096]]);
+    corrupt.extend((0..whole.len()).map(|at| {
         let mut bytes = whole.clone();
         bytes[at] ^= 1 << (at % 8);
         bytes
     }));
-    for bytes in damaged {
+    for bytes in corrupt {
         fs::write(&path, &bytes).unwrap();
         assert_eq!(read(&self::store(&folder), "a"), None, "{} bytes", bytes.len());
     }

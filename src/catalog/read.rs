@@ -99,13 +99,13 @@ impl Catalog {
 
     /// For each file of another state, the file that this catalog has read at its path.
     fn reusable_files<'s>(&'s self, files: &[snapshot::FileEntry]) -> Vec<Option<ReusableFile<'s>>> {
-        let (mut concerned, mut unconcerned) =
+        let (mut relevant, mut unconcerned) =
             (self.files.iter().peekable(), self.unconcerned.iter().peekable());
         let all = (0..).zip(self.snapshot.files());
         let read = all.filter_map(|(number, entry)| {
             // The catalog may also contain files of the base policy.
-            while concerned.next_if(|file| *file.path() < entry.path).is_some() {}
-            let file = concerned.next_if(|file| *file.path() == entry.path);
+            while relevant.next_if(|file| *file.path() < entry.path).is_some() {}
+            let file = relevant.next_if(|file| *file.path() == entry.path);
             let is_read = file.is_some() || unconcerned.next_if(|other| **other == number).is_some();
             is_read.then_some(ReusableFile { entry, file })
         });
@@ -120,7 +120,7 @@ impl Catalog {
 
 struct ReusableFile<'s> {
     entry: &'s snapshot::FileEntry,
-    /// `None` if the file has no records and no problems.
+    /// `None` if the file is irrelevant: it contains no records and does not have to.
     file: Option<&'s SourceFile>,
 }
 
@@ -149,8 +149,8 @@ fn parse_file(snapshot: &Snapshot, file: &snapshot::FileEntry, recogniser: &Reco
     };
     let mut document = syntax::parse(source, format);
     let recognised = recogniser.recognise(&document);
-    let concerns = recognised.governed || !recognised.records.is_empty() || recognised.note.is_some();
-    if !concerns && !recognised.is_truncated {
+    let is_relevant = recognised.governed || !recognised.records.is_empty() || recognised.note.is_some();
+    if !is_relevant && !recognised.is_truncated {
         return Some(None);
     }
     let Recognised { records, governed, note, .. } = recognised;

@@ -24,9 +24,9 @@ pub(super) struct LogEntry {
 /// The commits that a change is attributed to, by their numbers.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Attribution {
-    /// The commit that made the change; if a merge brought it, one of the merged commits.
+    /// The commit that made the change, on the main line or on a merged branch.
     pub commit: usize,
-    /// The merge that brought the change to the main line.
+    /// The merge commit on the main line, if the change was made on a merged branch.
     pub merge: Option<usize>,
     /// All commits merged with it that changed the record.
     pub merged: Arc<[usize]>,

@@ -1,4 +1,4 @@
-//! The commits to walk: the first-parent line, and those that its merges brought.
+//! The commits to walk: the first-parent line, and the commits that it merged.
 
 use std::collections::{HashMap, HashSet};
 use std::slice::Chunks;
@@ -33,7 +33,7 @@ pub(super) struct MergedCommits<'l> {
     pub merged: Vec<CommitNode>,
 }
 
-/// Batches of neighbours on the main line, oldest first. Each merged commit belongs to the first merge that brought it.
+/// Batches of neighbours on the main line, oldest first. Each merged commit belongs to the first merge that contains it.
 pub(super) struct MergeIter<'l> {
     reader: CommitReader,
     batches: Chunks<'l, CommitNode>,
@@ -42,7 +42,7 @@ pub(super) struct MergeIter<'l> {
     limit: usize,
 }
 
-/// The number of batches: few, because neighbours share most of their trees, but enough to keep all threads busy.
+/// The number of batches: few, because neighbours share most of their trees, but enough for all threads.
 const BATCHES: usize = 32;
 pub(super) const MIN_BATCH: usize = 32;
 

@@ -166,7 +166,7 @@ impl History {
         self.shared.progress.clone()
     }
 
-    /// Returns what to tell the user if the history was queried but is incomplete. `days_short` is the number of days by
+    /// Returns a notice for the user if the history was queried but is incomplete. `days_short` is the number of days by
     /// which a shallow clone would have to be deepened to evaluate all due dates.
     pub fn notice(&self, days_short: Option<u32>) -> Option<String> {
         let state = self.shared.state.get();

@@ -14,12 +14,12 @@ use super::timeline::Commit;
 pub enum Revision<'h> {
     Commit {
         commit: &'h Commit,
-        /// The authors and trailers of the commit, of the merge that brought it, and of the other merged commits that
-        /// changed the record. The commit's author comes first.
+        /// The authors and trailers of the commit, of its merge, and of the other merged commits that changed the record.
+        /// The commit's author comes first.
         people: Vec<&'h Actor>,
         /// The number of records that the commit changed; `None` if only some files were read.
         records: Option<usize>,
-        /// The number of the commit, or of the merge that brought it, on the main line.
+        /// The number of the commit, or of its merge, on the main line.
         step: usize,
     },
     Uncommitted,
@@ -47,7 +47,7 @@ impl<'h> Revision<'h> {
     }
 
     /// Returns a number that orders changes, also of one day: 0 at or before the end of a shallow clone, the maximum if
-    /// uncommitted. Everything that one merge brought has the same.
+    /// uncommitted. All changes of one merge have the same.
     pub fn order(&self) -> i64 {
         match self {
             Revision::Unknown(_) => 0,

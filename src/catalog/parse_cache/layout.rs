@@ -42,7 +42,7 @@ impl<T> Sections<T> {
     }
 }
 
-/// An encoded parse. It is empty if the file has no records and no problems.
+/// An encoded parse. It is empty if the file is irrelevant.
 pub(in crate::catalog) type EncodedParse = Sections<Box<[u8]>>;
 
 /// Where the bytes of an encoded parse are.

@@ -26,7 +26,7 @@ use interner::Interner;
 pub(super) use layout::{CachedParse, ParseBytes};
 use layout::{ParseFile, Sections};
 
-/// A file and its records; `None` if the file has no records and no problems.
+/// A file and its records; `None` if the file is irrelevant: it contains no records and does not have to.
 pub(super) type Parse = Option<(SourceFile, Vec<Record>)>;
 
 const PARSES: CacheKind = CacheKind { prefix: "parses", max_files: 4, max_bytes: 256 << 20 };
