@@ -1,18 +1,17 @@
-//! Values that are worked out when somebody first asks for them.
+//! Values that are computed on first use.
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::sync::LazyLock;
 
-/// A value that is known, or will be once somebody asks for it; any thread may.
-pub struct Lazy<T>(LazyLock<T, Work<T>>);
+/// A value, or the function that computes it once.
+pub struct Lazy<T>(LazyLock<T, Compute<T>>);
 
-type Work<T> = Box<dyn FnOnce() -> T + Send + Sync>;
+type Compute<T> = Box<dyn FnOnce() -> T + Send + Sync>;
 
 impl<T> Lazy<T> {
-    /// What `work` gives, which is done at most once.
-    pub fn new(work: impl FnOnce() -> T + Send + Sync + 'static) -> Lazy<T> {
-        Lazy(LazyLock::new(Box::new(work)))
+    pub fn new(compute: impl FnOnce() -> T + Send + Sync + 'static) -> Lazy<T> {
+        Lazy(LazyLock::new(Box::new(compute)))
     }
 }
 
@@ -38,7 +37,7 @@ impl<T> DerefMut for Lazy<T> {
 
 impl<T: fmt::Debug> fmt::Debug for Lazy<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        (**self).fmt(f)
     }
 }
 
@@ -50,13 +49,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_work_is_done_once_and_only_if_somebody_asks() {
-        let done = Arc::new(AtomicUsize::new(0));
-        let counted = done.clone();
-        let later = Lazy::new(move || counted.fetch_add(1, Ordering::Relaxed));
-        assert_eq!(done.load(Ordering::Relaxed), 0);
-        assert_eq!((*later, *later), (0, 0));
-        assert_eq!(done.load(Ordering::Relaxed), 1);
+    fn a_value_is_computed_once_and_only_on_use() {
+        let count = Arc::new(AtomicUsize::new(0));
+        let counter = count.clone();
+        let lazy = Lazy::new(move || counter.fetch_add(1, Ordering::Relaxed));
+        assert_eq!(count.load(Ordering::Relaxed), 0);
+        assert_eq!((*lazy, *lazy), (0, 0));
+        assert_eq!(count.load(Ordering::Relaxed), 1);
         assert_eq!(*Lazy::from(7), 7);
     }
 }

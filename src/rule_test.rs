@@ -10,7 +10,7 @@ use crate::check::Check;
 use crate::config::Preset;
 use crate::finding::{Fault, Finding, Safety};
 use crate::fix::{self, LinterResult, patch};
-use crate::history::{CommitSource, timeline};
+use crate::history::{self, CommitSource, timeline};
 use crate::policy::{Policy, PolicyPaths, PolicyRevision};
 use crate::rule::Rule;
 use crate::rule::file::{self, Example, Expected};
@@ -154,7 +154,7 @@ impl ExampleRun<'_> {
 fn commit(commit: &file::Commit) -> timeline::ExampleCommit {
     timeline::ExampleCommit {
         date: commit.date,
-        author: timeline::Actor::parse(&commit.author),
+        author: history::Actor::parse(&commit.author),
         message: commit.message.clone(),
         files: commit.files.clone(),
     }

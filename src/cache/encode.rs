@@ -1,20 +1,19 @@
-//! Values as bytes that stand behind others.
+//! Appends serialised values to a buffer.
 
 use postcard::ser_flavors::Flavor;
 use serde::Serialize;
 
-/// Adds a value to bytes, in the form in which `postcard` reads it.
+/// Appends a value in `postcard`'s format.
 ///
 /// # Errors
 /// The value has no such form.
-pub fn add(value: &impl Serialize, bytes: &mut Vec<u8>) -> postcard::Result<()> {
-    postcard::serialize_with_flavor(value, Behind(bytes))
+pub fn append(value: &impl Serialize, bytes: &mut Vec<u8>) -> postcard::Result<()> {
+    postcard::serialize_with_flavor(value, Append(bytes))
 }
 
-/// Writes behind what is there. The form that `postcard` has for that takes each byte by itself.
-struct Behind<'b>(&'b mut Vec<u8>);
+struct Append<'b>(&'b mut Vec<u8>);
 
-impl Flavor for Behind<'_> {
+impl Flavor for Append<'_> {
     type Output = ();
 
     fn try_extend(&mut self, data: &[u8]) -> postcard::Result<()> {

@@ -1,14 +1,17 @@
-//! What one run keeps for the next: files in a folder of the repository, all of which anybody may delete at
-//! any time.
+//! The cache: files in one directory that a run writes for the next. Anyone may delete them at any time.
 //!
-//! A file is named for what it depends on and for the state that it tells of, is written aside and moved into
-//! its place, and is never changed. So runs at once don't disturb each other, and nothing is left half.
+//! The name of a file covers everything that its content depends on. A file is written under a temporary name, then
+//! renamed, and never changed; so concurrent runs need no lock.
+//!
+//! A corrupt file is deleted, and marks the whole [`Cache`] as corrupt. Reads then return defaults, and nothing more is
+//! written. The owner of the run discards its result and runs once more; see [`Cache::reset_if_corrupt`].
 
 use std::cmp::Reverse;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
 use std::{fs, process};
 
@@ -16,129 +19,170 @@ mod encode;
 mod file;
 mod table;
 
-pub use encode::add;
-pub use file::{Damaged, File};
-pub use table::{Pieces, bytes_of, numbers_of};
+pub use encode::append;
+pub use file::CacheFile;
+pub use table::{BlobTable, decode_u32s, encode_u32s};
 
-/// What is kept of one sort, and how much of it.
+/// The cache directory, and whether this run can rely on it.
 #[derive(Debug)]
-pub struct Sort {
-    /// What the names of its files begin with, before a hyphen. Other sorts' prefixes don't begin with it and a
-    /// hyphen.
-    pub prefix: &'static str,
-    /// How many files are kept, whatever they depend on. The oldest go first.
-    pub most: usize,
-    /// Bytes of the largest file that is kept.
-    pub largest: u64,
+pub struct Cache {
+    dir: PathBuf,
+    corrupt: AtomicBool,
+    write_only: AtomicBool,
 }
 
-/// Bytes that are written at once.
-const BUFFER: usize = 1 << 17;
+impl Cache {
+    pub fn new(dir: PathBuf) -> Arc<Cache> {
+        Arc::new(Cache { dir, corrupt: AtomicBool::new(false), write_only: AtomicBool::new(false) })
+    }
 
-/// After this time nobody is writing any more: the run was killed.
+    /// Marks everything that was read from the cache so far as unreliable.
+    pub fn mark_corrupt(&self) {
+        self.corrupt.store(true, Ordering::Relaxed);
+    }
+
+    /// Returns true if the run has to be repeated. From then on nothing is read from the cache, but files are written.
+    pub fn reset_if_corrupt(&self) -> bool {
+        let corrupt = self.corrupt.swap(false, Ordering::Relaxed);
+        self.write_only.fetch_or(corrupt, Ordering::Relaxed);
+        corrupt
+    }
+
+    pub fn is_readable(&self) -> bool {
+        self.is_writable() && !self.write_only.load(Ordering::Relaxed)
+    }
+
+    fn is_writable(&self) -> bool {
+        !self.corrupt.load(Ordering::Relaxed)
+    }
+
+    fn invalidate(&self, file_name: &str) {
+        self.mark_corrupt();
+        let _ = fs::remove_file(self.dir.join(file_name));
+    }
+}
+
+/// A kind of cache file.
+#[derive(Debug)]
+pub struct CacheKind {
+    /// The start of the file names, before a hyphen. No other kind's prefix starts with it and a hyphen.
+    pub prefix: &'static str,
+    /// The number of files to keep, whatever their keys. The oldest are evicted.
+    pub max_files: usize,
+    /// The size in bytes above which a file is neither written nor read.
+    pub max_bytes: u64,
+}
+
+impl CacheKind {
+    fn temporary_prefix(&self) -> String {
+        format!("{}-tmp-", self.prefix)
+    }
+}
+
+const WRITE_BUFFER: usize = 1 << 17;
+
+/// The age at which a temporary file belongs to a killed run.
 const ABANDONED: Duration = Duration::from_secs(60 * 60);
 
-/// The files of one sort that depend on the same.
+/// The cache files of one kind and one key.
 #[derive(Debug)]
 pub struct Store {
-    folder: PathBuf,
-    sort: &'static Sort,
+    cache: Arc<Cache>,
+    kind: &'static CacheKind,
     key: u64,
 }
 
 impl Store {
-    /// The files in a folder that depend on nothing but this, on the build, and on what they are called.
-    pub fn new(folder: &Path, sort: &'static Sort, depends_on: impl Hash) -> Store {
+    /// The store for content that depends on `key`, the file's name and this build only.
+    pub fn new(cache: &Arc<Cache>, kind: &'static CacheKind, key: impl Hash) -> Store {
         let mut hasher = DefaultHasher::new();
-        // Another build may read the same otherwise.
-        (env!("ALIGNLINT_SOURCES"), depends_on).hash(&mut hasher);
-        Store { folder: folder.to_owned(), sort, key: hasher.finish() }
+        (env!("ALIGNLINT_SOURCES"), key).hash(&mut hasher);
+        Store { cache: cache.clone(), kind, key: hasher.finish() }
     }
 
-    /// What its files are called, in no order.
+    /// Returns the names of the readable files, in no order.
     pub fn names(&self) -> impl Iterator<Item = String> {
         let start = self.file_name("");
-        files(&self.folder, self.sort)
+        let is_readable = self.cache.is_readable();
+        files(&self.cache.dir, self.kind)
+            .filter(move |_| is_readable)
             .filter_map(move |file| Some(file.name.strip_prefix(&start)?.to_owned()))
     }
 
-    /// The file that was saved under a name; none where it is not there, or can be seen not to be as it was
-    /// written.
-    pub fn open(&self, name: &str) -> Option<File> {
+    /// Opens the file that was saved under `name`; `None` if there is none or its header is invalid.
+    pub fn open(&self, name: &str) -> Option<CacheFile> {
         let name = self.file_name(name);
-        let path = self.folder.join(&name);
-        fs::metadata(&path).ok().filter(|it| it.is_file() && it.len() <= self.sort.largest)?;
-        File::open(&path, &name).ok()
+        let path = self.cache.dir.join(&name);
+        let is_valid = |it: &fs::Metadata| it.is_file() && it.len() <= self.kind.max_bytes;
+        fs::metadata(path).ok().filter(|it| self.cache.is_readable() && is_valid(it))?;
+        CacheFile::open(&self.cache, name)
     }
 
-    /// Keeps sections of bytes, each in pieces, under a name, which holds nothing but letters and digits. That they
-    /// can't be kept is no error: the next run does the same work again.
+    /// Writes a file of sections, each given in pieces. `name` consists of ASCII letters and digits. Failure to write
+    /// is no error: the next run does the same work again.
     pub fn save(&self, name: &str, sections: &[Vec<&[u8]>]) {
         let name = self.file_name(name);
         let header = file::header(&name, sections);
         let pieces = || sections.iter().flatten().copied();
         let length: usize = header.len() + pieces().map(<[u8]>::len).sum::<usize>();
-        if length as u64 <= self.sort.largest {
+        if self.cache.is_writable() && length as u64 <= self.kind.max_bytes {
             let _ = self.write(&name, [&header[..]].into_iter().chain(pieces()));
-            self.forget();
+            self.evict();
         }
+    }
+
+    /// Deletes the file that was saved under `name`, and marks the cache as corrupt.
+    pub fn invalidate(&self, name: &str) {
+        self.cache.invalidate(&self.file_name(name));
     }
 
     fn write<'p>(&self, name: &str, mut pieces: impl Iterator<Item = &'p [u8]>) -> io::Result<()> {
         static WRITTEN: AtomicUsize = AtomicUsize::new(0);
-        fs::create_dir_all(&self.folder)?;
-        let nth = WRITTEN.fetch_add(1, Ordering::Relaxed);
-        let aside = self.folder.join(format!("{}{}-{nth}", self.sort.aside(), process::id()));
-        let written = fs::File::create(&aside).and_then(|file| {
-            let mut file = BufWriter::with_capacity(BUFFER, file);
+        let dir = &self.cache.dir;
+        fs::create_dir_all(dir)?;
+        let number = WRITTEN.fetch_add(1, Ordering::Relaxed);
+        let temporary = dir.join(format!("{}{}-{number}", self.kind.temporary_prefix(), process::id()));
+        let written = fs::File::create(&temporary).and_then(|file| {
+            let mut file = BufWriter::with_capacity(WRITE_BUFFER, file);
             pieces.try_for_each(|piece| file.write_all(piece))?;
             file.flush()
         });
-        let moved = written.and_then(|()| fs::rename(&aside, self.folder.join(name)));
-        moved.inspect_err(|_| drop(fs::remove_file(&aside)))
+        let renamed = written.and_then(|()| fs::rename(&temporary, dir.join(name)));
+        renamed.inspect_err(|_| drop(fs::remove_file(&temporary)))
     }
 
-    /// Lets go of the oldest files, and of what killed runs have left half. What can't be removed stays: it
-    /// does no harm.
-    fn forget(&self) {
-        let mut files: Vec<Written> = files(&self.folder, self.sort).collect();
-        files.sort_by(|a, b| (Reverse(a.at), &a.name).cmp(&(Reverse(b.at), &b.name)));
-        let Some(newest) = files.first().map(|file| file.at) else { return };
-        let aside = self.sort.aside();
-        let (half, whole): (Vec<Written>, Vec<Written>) =
-            files.into_iter().partition(|file| file.name.starts_with(&aside));
+    fn evict(&self) {
+        let mut files: Vec<FileInfo> = files(&self.cache.dir, self.kind).collect();
+        files.sort_by(|a, b| (Reverse(a.modified), &a.name).cmp(&(Reverse(b.modified), &b.name)));
+        let Some(newest) = files.first().map(|file| file.modified) else { return };
+        let prefix = self.kind.temporary_prefix();
+        let (temporary, complete): (Vec<FileInfo>, Vec<FileInfo>) =
+            files.into_iter().partition(|file| file.name.starts_with(&prefix));
         let is_abandoned =
-            |file: &Written| newest.duration_since(file.at).is_ok_and(|since| since > ABANDONED);
-        for file in whole.into_iter().skip(self.sort.most).chain(half.into_iter().filter(is_abandoned)) {
-            let _ = fs::remove_file(self.folder.join(file.name));
+            |file: &FileInfo| newest.duration_since(file.modified).is_ok_and(|age| age > ABANDONED);
+        let abandoned = temporary.into_iter().filter(is_abandoned);
+        for file in complete.into_iter().skip(self.kind.max_files).chain(abandoned) {
+            let _ = fs::remove_file(self.cache.dir.join(file.name));
         }
     }
 
     fn file_name(&self, name: &str) -> String {
-        format!("{}-{:016x}-{name}", self.sort.prefix, self.key)
+        format!("{}-{:016x}-{name}", self.kind.prefix, self.key)
     }
 }
 
-impl Sort {
-    /// The start of the names of files that are still being written.
-    fn aside(&self) -> String {
-        format!("{}-aside-", self.prefix)
-    }
-}
-
-/// A file in the folder, and when it was written.
-struct Written {
+struct FileInfo {
     name: String,
-    at: SystemTime,
+    modified: SystemTime,
 }
 
-fn files(folder: &Path, sort: &Sort) -> impl Iterator<Item = Written> {
-    let start = format!("{}-", sort.prefix);
-    let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+fn files(dir: &Path, kind: &CacheKind) -> impl Iterator<Item = FileInfo> {
+    let start = format!("{}-", kind.prefix);
+    let entries = fs::read_dir(dir).into_iter().flatten().filter_map(Result::ok);
     entries.filter_map(move |entry| {
         let name = entry.file_name().into_string().ok().filter(|name| name.starts_with(&start))?;
         let found = entry.metadata().ok().filter(fs::Metadata::is_file)?;
-        Some(Written { name, at: found.modified().ok()? })
+        Some(FileInfo { name, modified: found.modified().ok()? })
     })
 }
 

@@ -1,82 +1,73 @@
-//! Sections of numbers, and of pieces that stand one after the other: what is needed to read one of many
-//! things without those before it.
+//! Sections of `u32` rows and of blobs of varying length, for random access.
 
 use std::borrow::Cow;
 
-use super::{Damaged, File};
+use super::CacheFile;
 
-/// Bytes of a number.
-const NUMBER: usize = size_of::<u32>();
+const WIDTH: usize = size_of::<u32>();
 
-impl File {
-    /// How many rows of `N` numbers a section has; none where it holds anything else.
-    pub fn rows<const N: usize>(&self, section: usize) -> Option<usize> {
+impl CacheFile {
+    /// Returns the number of rows of `N` integers in a section; `None` if its length is no multiple of that.
+    pub fn row_count<const N: usize>(&self, section: usize) -> Option<usize> {
         let length = self.length(section);
-        length.is_multiple_of(N * NUMBER).then_some(length / (N * NUMBER))
+        length.is_multiple_of(N * WIDTH).then_some(length / (N * WIDTH))
     }
 
-    /// The numbers of one row of a section.
-    ///
-    /// # Errors
-    /// As [`File::section`].
-    pub fn row<const N: usize>(&self, section: usize, row: usize) -> Result<[u32; N], Damaged> {
-        self.numbers(section, row.checked_mul(N).ok_or(Damaged)?)
+    /// Reads one row of a section.
+    pub fn row<const N: usize>(&self, section: usize, row: usize) -> Option<[u32; N]> {
+        self.u32s(section, row.saturating_mul(N))
     }
 
-    /// One of the pieces that stand in a section, the ends of which stand in another.
-    ///
-    /// # Errors
-    /// As [`File::section`].
-    pub fn piece(&self, ends: usize, pieces: usize, number: usize) -> Result<Cow<'_, [u8]>, Damaged> {
+    /// Reads one blob of a [`BlobTable`] from its two sections.
+    pub fn blob(&self, ends: usize, blobs: usize, number: usize) -> Option<Cow<'_, [u8]>> {
         let [start, end] = match number.checked_sub(1) {
-            Some(before) => self.numbers(ends, before)?,
-            None => [0, self.numbers::<1>(ends, 0)?[0]],
+            Some(before) => self.u32s(ends, before)?,
+            None => [0, self.u32s::<1>(ends, 0)?[0]],
         };
-        self.part(pieces, start as usize..end as usize)
+        self.range(blobs, start as usize..end as usize)
     }
 
-    fn numbers<const N: usize>(&self, section: usize, first: usize) -> Result<[u32; N], Damaged> {
-        let start = first.checked_mul(NUMBER).ok_or(Damaged)?;
-        let bytes = self.part(section, start..start.saturating_add(N * NUMBER))?;
-        let numbers: &[_; N] = bytes.as_chunks().0.try_into().map_err(|_| Damaged)?;
-        Ok(numbers.map(u32::from_le_bytes))
+    fn u32s<const N: usize>(&self, section: usize, first: usize) -> Option<[u32; N]> {
+        let start = first.saturating_mul(WIDTH);
+        let bytes = self.range(section, start..start.saturating_add(N * WIDTH))?;
+        let numbers: &[_; N] = bytes.as_chunks().0.try_into().ok()?;
+        Some(numbers.map(u32::from_le_bytes))
     }
 }
 
-/// Numbers as the bytes of a section.
-pub fn bytes_of(numbers: &[u32]) -> Vec<u8> {
+/// Encodes integers as the bytes of a section.
+pub fn encode_u32s(numbers: &[u32]) -> Vec<u8> {
     numbers.iter().flat_map(|number| number.to_le_bytes()).collect()
 }
 
-/// The numbers that a section or a piece of one consists of; what is left over at the end is none.
-pub fn numbers_of(bytes: &[u8]) -> impl Iterator<Item = u32> {
+/// Decodes the integers of a section or blob; an incomplete one at the end is ignored.
+pub fn decode_u32s(bytes: &[u8]) -> impl Iterator<Item = u32> {
     bytes.as_chunks().0.iter().map(|number| u32::from_le_bytes(*number))
 }
 
-/// Pieces that are to stand one after the other in a section.
+/// Blobs to be written as two sections: their end offsets, and their bytes.
 #[derive(Debug, Default)]
-pub struct Pieces {
-    joined: Vec<u8>,
+pub struct BlobTable {
+    bytes: Vec<u8>,
     ends: Vec<u32>,
 }
 
-impl Pieces {
-    /// Adds a piece; gives its number, or none where there is no room left.
-    pub fn add(&mut self, piece: &[u8]) -> Option<u32> {
+impl BlobTable {
+    /// Appends a blob and returns its number; `None` if the table is full.
+    pub fn add(&mut self, blob: &[u8]) -> Option<u32> {
         let number = self.ends.len().try_into().ok()?;
-        let end = self.joined.len().checked_add(piece.len())?.try_into().ok()?;
-        self.joined.extend_from_slice(piece);
+        let end = self.bytes.len().checked_add(blob.len())?.try_into().ok()?;
+        self.bytes.extend_from_slice(blob);
         self.ends.push(end);
         Some(number)
     }
 
-    /// How many there are.
     pub fn count(&self) -> usize {
         self.ends.len()
     }
 
-    /// The section of their ends, and their own.
-    pub fn sections(self) -> (Vec<u8>, Vec<u8>) {
-        (bytes_of(&self.ends), self.joined)
+    /// Returns the section of end offsets, and the section of bytes.
+    pub fn into_sections(self) -> (Vec<u8>, Vec<u8>) {
+        (encode_u32s(&self.ends), self.bytes)
     }
 }

@@ -1,10 +1,15 @@
 use super::*;
 
-const THINGS: Sort = Sort { prefix: "things", most: 3, largest: 1 << 20 };
-const OTHERS: Sort = Sort { prefix: "others", most: 1, largest: 300 };
+const THINGS: CacheKind = CacheKind { prefix: "things", max_files: 3, max_bytes: 1 << 20 };
+const OTHERS: CacheKind = CacheKind { prefix: "others", max_files: 1, max_bytes: 300 };
 
 fn folder() -> tempfile::TempDir {
     tempfile::tempdir().unwrap()
+}
+
+/// A store of a run that has read nothing yet.
+fn store(folder: &tempfile::TempDir) -> Store {
+    Store::new(&Cache::new(folder.path().to_owned()), &THINGS, "this")
 }
 
 /// Sections of which some begin and end within a block, and one fills several.
@@ -19,7 +24,7 @@ fn save(store: &Store, name: &str, sections: &[Vec<u8>]) {
 
 fn read(store: &Store, name: &str) -> Option<Vec<Vec<u8>>> {
     let file = store.open(name)?;
-    (0..sections().len()).map(|nth| file.section(nth).ok().map(|it| it.into_owned())).collect()
+    (0..sections().len()).map(|index| file.section(index).map(|it| it.into_owned())).collect()
 }
 
 fn path(folder: &Path) -> PathBuf {
@@ -30,63 +35,67 @@ fn path(folder: &Path) -> PathBuf {
 }
 
 #[test]
-fn sections_are_read_as_they_were_saved_in_part_or_whole() {
+fn sections_and_ranges_are_read_as_saved() {
     let folder = folder();
-    let store = Store::new(folder.path(), &THINGS, "this");
+    let store = store(&folder);
     assert!(store.open("a").is_none());
     save(&store, "a", &sections());
     let file = store.open("a").unwrap();
-    for (nth, section) in sections().iter().enumerate() {
-        assert_eq!(file.length(nth), section.len());
-        assert_eq!(file.section(nth).unwrap(), *section);
+    for (index, section) in sections().iter().enumerate() {
+        assert_eq!(file.length(index), section.len());
+        assert_eq!(file.section(index).unwrap(), *section);
         for part in [0..0, 0..1, 1..3, 65_500..65_540, 65_536..131_072, 100..300_000, 3..5] {
             assert_eq!(
-                file.part(nth, part.clone()).ok().as_deref(),
+                file.range(index, part.clone()).as_deref(),
                 section.get(part.clone()),
-                "{nth} {part:?}"
+                "{index} {part:?}"
             );
         }
     }
-    assert_eq!(file.section(5), Err(Damaged));
-    assert_eq!(file.part(0, usize::MAX..usize::MAX), Err(Damaged));
-    #[expect(clippy::reversed_empty_ranges, reason = "what damaged numbers may come to")]
+    assert_eq!(file.section(5), None);
+    assert_eq!(file.range(0, usize::MAX..usize::MAX), None);
+    #[expect(clippy::reversed_empty_ranges, reason = "corrupt offsets may say so")]
     let backwards = 3..1;
-    assert_eq!(file.part(0, backwards), Err(Damaged));
+    assert_eq!(file.range(0, backwards), None);
+    let store = self::store(&folder);
     save(&store, "none", &[]);
-    assert_eq!(store.open("none").unwrap().section(0), Err(Damaged));
+    assert_eq!(store.open("none").unwrap().section(0), None);
 }
 
 #[test]
-fn one_of_many_is_read_without_the_others() {
+fn rows_and_blobs_are_read_by_number() {
     let folder = folder();
-    let store = Store::new(folder.path(), &THINGS, "this");
-    let mut pieces = Pieces::default();
+    let store = store(&folder);
+    let mut blobs = BlobTable::default();
     let words: Vec<String> =
         (0..9000_u32).map(|number| number.to_string().repeat(number as usize % 5)).collect();
-    for (nth, word) in words.iter().enumerate() {
-        assert_eq!(pieces.add(word.as_bytes()), Some(nth as u32));
+    for (index, word) in words.iter().enumerate() {
+        assert_eq!(blobs.add(word.as_bytes()), Some(index as u32));
     }
-    assert_eq!(pieces.count(), words.len());
-    let (ends, joined) = pieces.sections();
-    save(&store, "a", &[b"odd".to_vec(), ends, joined, bytes_of(&[1, 2, 3, 4, u32::MAX, 6])]);
+    assert_eq!(blobs.count(), words.len());
+    let (ends, joined) = blobs.into_sections();
+    save(&store, "a", &[b"odd".to_vec(), ends, joined, encode_u32s(&[1, 2, 3, 4, u32::MAX, 6])]);
     let file = store.open("a").unwrap();
-    for (nth, word) in words.iter().enumerate() {
-        assert_eq!(*file.piece(1, 2, nth).unwrap(), *word.as_bytes());
+    for (index, word) in words.iter().enumerate() {
+        assert_eq!(*file.blob(1, 2, index).unwrap(), *word.as_bytes());
     }
-    assert_eq!(file.piece(1, 2, words.len()), Err(Damaged));
-    assert_eq!(file.piece(3, 2, 4), Err(Damaged), "it would end where there is nothing");
-    assert_eq!(file.piece(3, 2, 5), Err(Damaged), "it would end before it begins");
-    assert_eq!((file.rows::<2>(3), file.rows::<4>(3), file.rows::<1>(0)), (Some(3), None, None));
-    assert_eq!(file.row::<2>(3, 2), Ok([u32::MAX, 6]));
-    assert_eq!(file.row::<2>(3, 3), Err(Damaged));
-    assert_eq!(file.row::<2>(3, usize::MAX), Err(Damaged));
-    assert_eq!(numbers_of(&file.section(3).unwrap()).collect::<Vec<_>>(), [1, 2, 3, 4, u32::MAX, 6]);
+    assert_eq!(file.blob(1, 2, words.len()), None);
+    assert_eq!(file.blob(3, 2, 4), None, "it would end where there is nothing");
+    assert_eq!(file.blob(3, 2, 5), None, "it would end before it begins");
+    assert_eq!(
+        (file.row_count::<2>(3), file.row_count::<4>(3), file.row_count::<1>(0)),
+        (Some(3), None, None)
+    );
+    assert_eq!(file.row::<2>(3, 2), Some([u32::MAX, 6]));
+    assert_eq!(file.row::<2>(3, 3), None);
+    assert_eq!(file.row::<2>(3, usize::MAX), None);
+    assert_eq!(decode_u32s(&file.section(3).unwrap()).collect::<Vec<_>>(), [1, 2, 3, 4, u32::MAX, 6]);
 }
 
 #[test]
-fn a_damaged_block_spoils_no_other() {
+fn a_corrupt_block_does_not_affect_others() {
     let folder = folder();
-    let store = Store::new(folder.path(), &THINGS, "this");
+    let store = store(&folder);
     save(&store, "a", &sections());
     let path = path(folder.path());
     let mut bytes = fs::read(&path).unwrap();
@@ -94,30 +103,31 @@ fn a_damaged_block_spoils_no_other() {
     fs::write(&path, &bytes).unwrap();
     let file = store.open("a").unwrap();
     assert_eq!(*file.section(0).unwrap(), *b"short");
-    assert_eq!(*file.part(2, 0..1000).unwrap(), sections()[2][..1000]);
-    assert_eq!(file.section(4), Err(Damaged));
+    assert_eq!(*file.range(2, 0..1000).unwrap(), sections()[2][..1000]);
     fs::write(&path, &bytes[..bytes.len() / 2]).unwrap();
-    assert_eq!(file.part(2, 300_000..400_000), Err(Damaged), "cut off after it was opened");
+    assert_eq!(file.range(2, 300_000..400_000), None, "cut off after it was opened");
+    fs::write(&path, &bytes).unwrap();
+    assert_eq!(self::store(&folder).open("a").unwrap().section(4), None);
 }
 
 #[test]
-fn what_is_not_as_it_was_written_is_never_read() {
+fn a_corrupt_file_is_never_read() {
     let folder = folder();
-    let store = Store::new(folder.path(), &THINGS, "this");
+    let store = store(&folder);
     let saved = sections().map(|section| section[..section.len().min(40)].to_vec());
     save(&store, "a", &saved);
     let path = path(folder.path());
     let whole = fs::read(&path).unwrap();
-    let mut damaged: Vec<Vec<u8>> = (0..whole.len()).map(|length| whole[..length].to_vec()).collect();
-    damaged.extend([[&whole[..], b"more"].concat(), whole.repeat(2), vec![0; 4096], vec![0xff; 4096]]);
-    damaged.extend((0..whole.len()).map(|at| {
+    let mut corrupt: Vec<Vec<u8>> = (0..whole.len()).map(|length| whole[..length].to_vec()).collect();
+    corrupt.extend([[&whole[..], b"more"].concat(), whole.repeat(2), vec![0; 4096], vec![0xff; 4096]]);
+    corrupt.extend((0..whole.len()).map(|at| {
         let mut bytes = whole.clone();
         bytes[at] ^= 1 << (at % 8);
         bytes
     }));
-    for bytes in damaged {
+    for bytes in corrupt {
         fs::write(&path, &bytes).unwrap();
-        assert_eq!(read(&store, "a"), None, "{} bytes", bytes.len());
+        assert_eq!(read(&self::store(&folder), "a"), None, "{} bytes", bytes.len());
     }
     fs::write(&path, &whole).unwrap();
     assert_eq!(read(&store, "a").unwrap(), saved);
@@ -127,10 +137,10 @@ fn what_is_not_as_it_was_written_is_never_read() {
 }
 
 #[test]
-fn what_depends_on_something_else_is_kept_apart() {
+fn files_of_another_key_are_not_read() {
     let folder = folder();
-    let (this, that) =
-        (Store::new(folder.path(), &THINGS, "this"), Store::new(folder.path(), &THINGS, "that"));
+    let cache = Cache::new(folder.path().to_owned());
+    let (this, that) = (store(&folder), Store::new(&cache, &THINGS, "that"));
     save(&this, "a", &sections());
     assert_eq!(this.names().collect::<Vec<_>>(), ["a"]);
     assert_eq!(that.names().count(), 0);
@@ -138,7 +148,7 @@ fn what_depends_on_something_else_is_kept_apart() {
 }
 
 #[test]
-fn the_newest_are_kept_of_each_sort_and_none_that_is_too_large() {
+fn the_oldest_files_of_a_kind_are_evicted_and_too_large_ones_not_written() {
     let folder = folder();
     let aged = |name: &str, hours: u64| {
         let file = fs::File::create(folder.path().join(name)).unwrap();
@@ -148,14 +158,14 @@ fn the_newest_are_kept_of_each_sort_and_none_that_is_too_large() {
         ("things-1-old", 5),
         ("things-2-older", 6),
         ("things-3-new", 1),
-        ("things-aside-1", 2),
-        ("things-aside-2", 0),
-        ("others-aside-3", 9),
+        ("things-tmp-1", 2),
+        ("things-tmp-2", 0),
+        ("others-tmp-3", 9),
         ("unknown", 99),
     ] {
         aged(name, hours);
     }
-    let store = Store::new(folder.path(), &THINGS, "this");
+    let store = store(&folder);
     save(&store, "a", &[b"bytes".to_vec()]);
     let names = || {
         let entries = fs::read_dir(folder.path()).unwrap();
@@ -164,16 +174,35 @@ fn the_newest_are_kept_of_each_sort_and_none_that_is_too_large() {
         names.sort();
         names
     };
-    let kept = store.file_name("a");
+    let saved = store.file_name("a");
     let mut expected =
-        vec![kept.as_str(), "things-1-old", "things-3-new", "things-aside-2", "others-aside-3", "unknown"];
+        vec![saved.as_str(), "things-1-old", "things-3-new", "things-tmp-2", "others-tmp-3", "unknown"];
     expected.sort_unstable();
     assert_eq!(names(), expected);
-    let others = Store::new(folder.path(), &OTHERS, "this");
+    let others = Store::new(&Cache::new(folder.path().to_owned()), &OTHERS, "this");
     save(&others, "large", &[vec![0; 300]]);
     assert_eq!(names(), expected);
     save(&others, "small", &[vec![0; 100]]);
     save(&others, "next", &[vec![0; 100]]);
     assert_eq!(others.names().count(), 1);
-    assert!(store.open("a").is_some(), "another sort's");
+    assert!(store.open("a").is_some(), "of another kind");
+}
+
+#[test]
+fn after_a_corrupt_read_nothing_is_read_or_written_until_the_run_is_repeated() {
+    let folder = folder();
+    let store = store(&folder);
+    save(&store, "a", &sections());
+    save(&store, "b", &sections());
+    let cache = &store.cache;
+    assert!(!cache.reset_if_corrupt());
+    assert_eq!(store.open("a").unwrap().section(9), None);
+    assert_eq!((store.names().count(), store.open("b").is_none()), (0, true));
+    save(&store, "c", &sections());
+    assert!(!folder.path().join(store.file_name("a")).exists(), "the corrupt file is deleted");
+    assert!(!folder.path().join(store.file_name("c")).exists());
+    assert!(cache.reset_if_corrupt() && !cache.reset_if_corrupt());
+    save(&store, "c", &sections());
+    assert_eq!((store.names().count(), store.open("c").is_none()), (0, true), "it is written only");
+    assert_eq!(read(&self::store(&folder), "c").unwrap(), sections());
 }

@@ -21,7 +21,6 @@ mod parse_cache;
 mod read;
 mod references;
 mod resolve;
-mod stored;
 mod suggest;
 
 pub use links::{BrokenLink, CheckedLink};
@@ -43,7 +42,7 @@ pub struct Catalog {
     names: Arc<Names>,
     references: References,
     lazy: LazyIndexes,
-    parse_cache: Option<(Arc<ParseCache>, Vec<CachedParse>)>,
+    parse_cache: Option<(ParseCache, Vec<CachedParse>)>,
     /// The files that were read and are not in `files`, by their index in the snapshot.
     unconcerned: Vec<u32>,
 }

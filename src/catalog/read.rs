@@ -1,5 +1,5 @@
-//! From the files of a snapshot to a catalog: each file that may be governed is read and parsed once,
-//! in parallel, and not at all where another catalog has the same file with the same bytes.
+//! Builds a catalog from the files of a snapshot. Each file is parsed in parallel, unless another catalog or the parse
+//! cache has the same blob at the same path.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -15,121 +15,120 @@ use crate::suppression::find_ignores;
 use crate::syntax::{self, Document, Format, Problem};
 use crate::text::Source;
 
-use super::parse_cache::{Bytes, CachedParse, ParseCache};
-use super::stored::Reading;
+use super::parse_cache::{CachedParse, Parse, ParseBytes, ParseCache};
 use super::{Catalog, SourceFile};
 
-/// What is read of a snapshot.
+/// Which files of a snapshot are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReadScope {
-    /// The files that may hold records.
+    /// The files that can contain records.
     Records,
-    /// Those, and the pages that go with them, whose links and words are judged too.
+    /// Those and their companion pages, whose links and prose are checked too.
     Pages,
 }
 
 impl Catalog {
     /// Reads the records of a snapshot. `known` is another state, read with the same kinds, profiles and
-    /// configuration, and with nothing less than this extent.
+    /// configuration, and at least this scope.
     pub fn read(
         snapshot: Arc<Snapshot>,
         kinds: Arc<Kinds>,
         profiles: &Profiles,
         config: &Config,
-        extent: ReadScope,
+        scope: ReadScope,
         known: Option<&Catalog>,
     ) -> Catalog {
         let recogniser = Recogniser::new(&kinds, profiles, config);
         let classifier = recogniser.classifier;
         let is_read = |path: &str| {
-            classifier.is_candidate(path)
-                || (extent == ReadScope::Pages && classifier.is_companion_page(path))
+            classifier.is_candidate(path) || (scope == ReadScope::Pages && classifier.is_companion_page(path))
         };
-        // What another state has not read is little, and not worth looking for.
-        let readings = known.is_none().then(|| ParseCache::of(&snapshot, &kinds, profiles, config)).flatten();
-        let readings = readings.map(Arc::new);
-        let met = known.map(|known| known.met(snapshot.files())).unwrap_or_default();
-        let is_known = known.is_some() || readings.is_some();
+        // Few files differ from those of `known`; opening the cache for them takes longer than parsing them.
+        let cache = known.is_none().then(|| ParseCache::open(&snapshot, &kinds, profiles, config)).flatten();
+        let reusable = known.map(|known| known.reusable_files(snapshot.files())).unwrap_or_default();
+        let needs_ids = known.is_some() || cache.is_some();
         let candidate = |(number, file): (usize, &'_ snapshot::FileEntry)| {
-            let is_candidate = matches!(met.get(number), Some(Some(_))) || is_read(&file.path);
-            is_candidate.then(|| (number as u32, is_known.then(|| snapshot.blob_id(file)).flatten()))
+            let is_candidate = matches!(reusable.get(number), Some(Some(_))) || is_read(&file.path);
+            is_candidate.then(|| (number as u32, needs_ids.then(|| snapshot.blob_id(file)).flatten()))
         };
         let candidates: Vec<(u32, Option<BlobId>)> =
             snapshot.files().par_iter().enumerate().filter_map(candidate).collect();
-        let named: Vec<(&snapshot::FileEntry, Option<BlobId>)> =
+        let files: Vec<(&snapshot::FileEntry, Option<BlobId>)> =
             candidates.iter().map(|&(number, id)| (&snapshot.files()[number as usize], id)).collect();
-        let kept = readings.as_ref().map(|readings| readings.places(&named)).unwrap_or_default();
-        let read_once = |(at, (file, id)): (usize, &(&snapshot::FileEntry, Option<BlobId>))| {
-            let met = || Some((met.get(candidates[at].0 as usize)?.as_ref()?.reading(known?, (*id)?)?, None));
-            let kept = || {
-                let bytes = kept.get(at)?.as_ref()?;
-                Some((readings.as_ref()?.at(bytes, file, (*id)?)?, Some(bytes.clone())))
+        let cached = cache.as_ref().map(|cache| cache.find(&files)).unwrap_or_default();
+        let parse = |(at, (file, id)): (usize, &(&snapshot::FileEntry, Option<BlobId>))| {
+            let reused = || {
+                let reusable = reusable.get(candidates[at].0 as usize)?.as_ref()?;
+                Some((reusable.parse(known?, (*id)?)?, None))
             };
-            let anew = || {
-                let reading = read_file(&snapshot, file, &recogniser)?;
-                Some(match (&readings, *id) {
-                    (Some(readings), Some(id)) => readings.hold(reading, file, id),
-                    _ => (reading, None),
+            let cached = || {
+                let bytes = cached.get(at)?.as_ref()?;
+                Some((cache.as_ref()?.get(bytes, file, (*id)?)?, Some(bytes.clone())))
+            };
+            let new = || {
+                let parse = parse_file(&snapshot, file, &recogniser)?;
+                Some(match (&cache, *id) {
+                    (Some(cache), Some(id)) => cache.insert(parse, file, id),
+                    _ => (parse, None),
                 })
             };
-            met().or_else(kept).or_else(anew)
+            reused().or_else(cached).or_else(new)
         };
-        let found: Vec<Option<(Reading, Option<Bytes>)>> =
-            named.par_iter().enumerate().map(read_once).collect();
-        let (mut read, mut unconcerned, mut held) = (Vec::with_capacity(found.len()), Vec::new(), Vec::new());
-        for (&(number, blob), found) in candidates.iter().zip(found) {
-            let Some((reading, bytes)) = found else { continue };
-            held.extend(blob.zip(bytes).map(|(blob, bytes)| CachedParse { number, blob, bytes }));
-            match reading {
-                Some(reading) => read.push(reading),
+        let parses: Vec<Option<(Parse, Option<ParseBytes>)>> =
+            files.par_iter().enumerate().map(parse).collect();
+        let (mut read, mut unconcerned, mut encoded) =
+            (Vec::with_capacity(parses.len()), Vec::new(), Vec::new());
+        for (&(number, blob), parse) in candidates.iter().zip(parses) {
+            let Some((parse, bytes)) = parse else { continue };
+            encoded.extend(blob.zip(bytes).map(|(blob, bytes)| CachedParse { number, blob, bytes }));
+            match parse {
+                Some(parse) => read.push(parse),
                 None => unconcerned.push(number),
             }
         }
         gather_notes(&mut read, classifier);
         let catalog = Catalog::new(snapshot, kinds.clone(), config.fiscal_year_start(), read, known);
-        Catalog { parse_cache: readings.map(|readings| (readings, held)), unconcerned, ..catalog }
+        Catalog { parse_cache: cache.map(|cache| (cache, encoded)), unconcerned, ..catalog }
     }
 
-    /// Keeps what reading its files gave for the next run.
+    /// Writes the parses of the catalog's files to the cache.
     pub fn save_parse_cache(&self) {
-        if let Some((readings, held)) = &self.parse_cache {
-            readings.keep(held);
+        if let Some((cache, parses)) = &self.parse_cache {
+            cache.save(parses);
         }
     }
 
-    /// For each file of another state, what this state has read at its path.
-    fn met<'s>(&'s self, files: &[snapshot::FileEntry]) -> Vec<Option<Met<'s>>> {
-        let (mut concerned, mut unconcerned) =
+    /// For each file of another state, the file that this catalog has read at its path.
+    fn reusable_files<'s>(&'s self, files: &[snapshot::FileEntry]) -> Vec<Option<ReusableFile<'s>>> {
+        let (mut relevant, mut unconcerned) =
             (self.files.iter().peekable(), self.unconcerned.iter().peekable());
         let all = (0..).zip(self.snapshot.files());
-        let read = all.filter_map(|(number, at)| {
-            // What the state is held to comes in between.
-            while concerned.next_if(|file| *file.path() < at.path).is_some() {}
-            let file = concerned.next_if(|file| *file.path() == at.path);
+        let read = all.filter_map(|(number, entry)| {
+            // The catalog may also contain files of the base policy.
+            while relevant.next_if(|file| *file.path() < entry.path).is_some() {}
+            let file = relevant.next_if(|file| *file.path() == entry.path);
             let is_read = file.is_some() || unconcerned.next_if(|other| **other == number).is_some();
-            is_read.then_some(Met { at, file })
+            is_read.then_some(ReusableFile { entry, file })
         });
         let mut read = read.peekable();
-        let met = |file: &snapshot::FileEntry| {
-            while read.next_if(|met| met.at.path < file.path).is_some() {}
-            read.next_if(|met| met.at.path == file.path)
+        let reusable = |file: &snapshot::FileEntry| {
+            while read.next_if(|other| other.entry.path < file.path).is_some() {}
+            read.next_if(|other| other.entry.path == file.path)
         };
-        files.iter().map(met).collect()
+        files.iter().map(reusable).collect()
     }
 }
 
-/// A file that another state has read.
-struct Met<'s> {
-    at: &'s snapshot::FileEntry,
-    /// None where nothing in it is of concern.
+struct ReusableFile<'s> {
+    entry: &'s snapshot::FileEntry,
+    /// `None` if the file is irrelevant: it contains no records and does not have to.
     file: Option<&'s SourceFile>,
 }
 
-impl Met<'_> {
-    /// What reading the file gives in a state where these are its bytes; none where it has others in the one that is
-    /// known.
-    fn reading(&self, known: &Catalog, id: BlobId) -> Option<Reading> {
-        if known.snapshot.blob_id(self.at)? != id {
+impl ReusableFile<'_> {
+    /// Returns the parse of the file in `known` if its blob there is `id`.
+    fn parse(&self, known: &Catalog, id: BlobId) -> Option<Parse> {
+        if known.snapshot.blob_id(self.entry)? != id {
             return None;
         }
         let Some(file) = self.file else { return Some(None) };
@@ -142,8 +141,8 @@ impl Met<'_> {
     }
 }
 
-/// What reading a file gives; none where nothing is known of it, and that does not matter.
-fn read_file(snapshot: &Snapshot, file: &snapshot::FileEntry, recogniser: &Recogniser) -> Option<Reading> {
+/// Parses a file; `None` if it can't be read and can't contain records.
+fn parse_file(snapshot: &Snapshot, file: &snapshot::FileEntry, recogniser: &Recogniser) -> Option<Parse> {
     let format = Format::from_path(&file.path)?;
     let source = match snapshot.read(file) {
         Ok(source) => source,
@@ -151,8 +150,8 @@ fn read_file(snapshot: &Snapshot, file: &snapshot::FileEntry, recogniser: &Recog
     };
     let mut document = syntax::parse(source, format);
     let recognised = recogniser.recognise(&document);
-    let concerns = recognised.governed || !recognised.records.is_empty() || recognised.note.is_some();
-    if !concerns && !recognised.is_truncated {
+    let is_relevant = recognised.governed || !recognised.records.is_empty() || recognised.note.is_some();
+    if !is_relevant && !recognised.is_truncated {
         return Some(None);
     }
     let Recognised { records, governed, note, .. } = recognised;
@@ -172,7 +171,6 @@ fn read_file(snapshot: &Snapshot, file: &snapshot::FileEntry, recogniser: &Recog
     Some(Some((file, records)))
 }
 
-/// A file whose bytes are not known. Where records may be, it may hold some.
 fn unread(
     file: &snapshot::FileEntry,
     problem: Problem,
@@ -205,7 +203,7 @@ fn unread(
     ))
 }
 
-/// Where nothing in a folder is known, its format is not: that is said once, not for each of its files.
+/// If no file of a folder is recognised, reports that once instead of for each file.
 fn gather_notes(read: &mut [(SourceFile, Vec<Record>)], classifier: PathClassifier<'_>) {
     let is_noted = |file: &SourceFile| file.note.as_ref().is_some_and(|note| note.whole_file);
     if !read.iter().any(|(file, _)| is_noted(file)) {

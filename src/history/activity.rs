@@ -1,83 +1,77 @@
-//! When somebody was last active, as far as commits tell: also those that changed no record.
+//! The last day on which each person was active, from all commits, whether or not they changed records.
 
 use std::collections::{BTreeMap, HashMap};
 
 use gix::ObjectId;
 use jiff::civil::Date;
 
-use super::message;
+use super::actor::Actor;
+use super::commit_cache::CommitCache;
+use super::message::parse_trailers;
 use super::progress::Progress;
-use super::store::Store;
-use super::timeline::{Actor, ExampleCommit};
+use super::timeline::ExampleCommit;
 use super::walk::{self, Walk};
-use crate::cache::{File, Sort};
+use crate::cache::{CacheFile, CacheKind};
 use crate::snapshot::GitSource;
 
-/// What is kept of it, for one commit each.
-const ACTIVITY: Sort = Sort { prefix: "activity", most: 8, largest: 64 << 20 };
+const ACTIVITY: CacheKind = CacheKind { prefix: "activity", max_files: 8, max_bytes: 64 << 20 };
 
-/// The last day on which somebody made a commit or was named in a trailer of one, by address, account and
-/// name in small letters.
 #[derive(Default)]
 pub(super) struct Activity(HashMap<Box<str>, Date>);
 
-/// The form in which it is kept: year, month, day.
+/// The format of the cache: year, month, day.
 type Stored = BTreeMap<Box<str>, (i16, i8, i8)>;
 
 impl Activity {
-    /// By all commits behind `head`; those that are known from another run are not read again.
-    ///
-    /// # Errors
-    /// An object is not in this clone, or damaged.
-    pub fn of_repository(
-        git_source: &GitSource,
-        head: ObjectId,
-        progress: &Progress,
-    ) -> gix::Result<Activity> {
-        let GitSource { repository, mailmap, .. } = git_source;
+    pub fn of_repository(git: &GitSource, head: ObjectId, progress: &Progress) -> gix::Result<Activity> {
+        let GitSource { repository, mailmap, .. } = git;
         let walk =
-            Walk { repository, folder: "", mailmap: *mailmap, concerns: &|_| false, only: None, progress };
-        let store = git_source.cache_dir.as_deref().zip(walk.depends_on());
-        let store = store.map(|(folder, on)| Store::new(folder, &ACTIVITY, on));
-        let (mut activity, known) = match store.as_ref().map(|store| Activity::stored(store, &walk, head)) {
-            Some(found) => found?.map_or_else(Default::default, |(known, before)| (before, Some(known))),
-            None => Default::default(),
+            Walk { repository, folder: "", mailmap: *mailmap, is_relevant: &|_| false, only: None, progress };
+        let cache = git.cache.as_ref().zip(walk.cache_key());
+        let cache = cache.map(|(cache, key)| CommitCache::new(cache, &ACTIVITY, key));
+        let cached = cache.as_ref().map(|cache| Activity::cached(cache, &walk, head)).transpose()?.flatten();
+        let (mut activity, known) = match cached {
+            Some((activity, known)) => (activity, Some(known)),
+            None => (Activity::default(), None),
         };
-        let commits = activity.add(&walk, head, known)?;
-        if let Some(store) = store.filter(|_| commits >= super::WORTH_KEEPING) {
-            activity.save(&store, head);
+        let commits = activity.add_commits(&walk, head, known)?;
+        if let Some(cache) = cache.filter(|_| commits >= super::MIN_CACHED_COMMITS) {
+            activity.save(&cache, head);
         }
         Ok(activity)
     }
 
-    /// By commits in memory.
-    pub fn in_memory(entries: &[ExampleCommit]) -> Activity {
+    pub fn in_memory(commits: &[ExampleCommit]) -> Activity {
         let mut activity = Activity::default();
-        for entry in entries {
-            activity.note(&entry.author, entry.date);
-            for trailer in message::trailers(&entry.message) {
-                activity.note(&trailer.who, entry.date);
+        for commit in commits {
+            activity.add(&commit.author, commit.date);
+            for trailer in parse_trailers(&commit.message) {
+                activity.add(&trailer.who, commit.date);
             }
         }
         activity
     }
 
-    /// The last day of whoever has this name, address or account.
+    /// Returns the last day of the person with this name, address or account.
     pub fn last(&self, name: &str) -> Option<Date> {
         self.0.get(name.to_lowercase().as_str()).copied()
     }
 
-    /// Remembers the last day of a person.
-    fn note(&mut self, who: &Actor, day: Date) {
+    fn add(&mut self, who: &Actor, date: Date) {
         let names = [Some(&*who.name), Some(&*who.email), who.account()].into_iter().flatten();
         for name in names.filter(|name| !name.is_empty()) {
-            let known = self.0.entry(name.to_lowercase().into()).or_insert(day);
-            *known = day.max(*known);
+            let last = self.0.entry(name.to_lowercase().into()).or_insert(date);
+            *last = date.max(*last);
         }
     }
 
-    /// Adds all commits behind `head` that are not behind `known`; tells how many.
-    fn add(&mut self, walk: &Walk<'_>, head: ObjectId, known: Option<ObjectId>) -> gix::Result<usize> {
+    /// Adds all commits behind `head` that are not behind `known`; returns their number.
+    fn add_commits(
+        &mut self,
+        walk: &Walk<'_>,
+        head: ObjectId,
+        known: Option<ObjectId>,
+    ) -> gix::Result<usize> {
         if known == Some(head) {
             return Ok(0);
         }
@@ -87,39 +81,41 @@ impl Activity {
         for commit in repository.rev_walk([head]).with_hidden(known).all()? {
             let object = commit?.object()?;
             let commit = object.decode()?;
-            let day = walk::day(commit.time()?);
+            let date = walk::date(commit.time()?);
             let author = mailmap.resolve(commit.author()?);
-            self.note(&Actor { name: walk::lossy(&author.name), email: walk::lossy(&author.email) }, day);
-            for trailer in message::trailers(&String::from_utf8_lossy(commit.message)) {
-                self.note(&walk::mapped(&mailmap, &trailer.who), day);
+            self.add(&Actor { name: walk::lossy(&author.name), email: walk::lossy(&author.email) }, date);
+            for trailer in parse_trailers(&String::from_utf8_lossy(commit.message)) {
+                self.add(&walk::resolve(&mailmap, &trailer.who), date);
             }
             commits += 1;
         }
         Ok(commits)
     }
 
-    /// What is kept of the nearest commit behind `head`, and which that is.
-    fn stored(store: &Store, walk: &Walk<'_>, head: ObjectId) -> gix::Result<Option<(ObjectId, Activity)>> {
-        let heads = store.heads();
-        if heads.is_empty() {
+    fn cached(
+        cache: &CommitCache,
+        walk: &Walk<'_>,
+        head: ObjectId,
+    ) -> gix::Result<Option<(Activity, ObjectId)>> {
+        if cache.heads().is_empty() {
             return Ok(None);
         }
-        let nearest = walk.main_line(head, &heads)?.after;
-        Ok(nearest.and_then(|id| Some((id, Activity::read(&store.open(id)?)?))))
+        let (line, file) = cache.nearest(walk, head)?;
+        Ok(file.and_then(|file| Activity::read(&file)).zip(line.start))
     }
 
-    fn read(file: &File) -> Option<Activity> {
-        let stored: Stored = postcard::from_bytes(&file.section(0).ok()?).ok()?;
-        let days = stored
+    fn read(file: &CacheFile) -> Option<Activity> {
+        let stored: Stored = postcard::from_bytes(&file.section(0)?).ok()?;
+        let dates = stored
             .into_iter()
             .map(|(name, (year, month, day))| Some((name, Date::new(year, month, day).ok()?)));
-        days.collect::<Option<_>>().map(Activity)
+        dates.collect::<Option<_>>().map(Activity)
     }
 
-    fn save(&self, store: &Store, head: ObjectId) {
-        let days = self.0.iter().map(|(name, day)| (name.clone(), (day.year(), day.month(), day.day())));
-        if let Ok(bytes) = postcard::to_stdvec(&days.collect::<Stored>()) {
-            store.save(head, &[bytes]);
+    fn save(&self, cache: &CommitCache, head: ObjectId) {
+        let dates = self.0.iter().map(|(name, date)| (name.clone(), (date.year(), date.month(), date.day())));
+        if let Ok(bytes) = postcard::to_stdvec(&dates.collect::<Stored>()) {
+            cache.save(head, &[bytes]);
         }
     }
 }

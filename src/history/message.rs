@@ -1,20 +1,18 @@
-//! The people whom a commit's message names at its end.
+//! Trailers of commit messages.
 
-use super::timeline::Actor;
+use super::actor::Actor;
 
 /// A line such as `Reviewed-by: Ada Byron <ada@example.org>`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trailer {
-    /// As the message spells it.
     pub key: Box<str>,
     pub who: Actor,
 }
 
-/// The trailers that say who stands behind a change, in small letters.
-const PEOPLE: &[&str] = &["co-authored-by", "reviewed-by", "acked-by", "approved-by", "signed-off-by"];
+const KEYS: &[&str] = &["co-authored-by", "reviewed-by", "acked-by", "approved-by", "signed-off-by"];
 
-/// The people in the last paragraph of a message.
-pub fn trailers(message: &str) -> Vec<Trailer> {
+/// Parses the trailers in the last paragraph of a message that name people.
+pub fn parse_trailers(message: &str) -> Vec<Trailer> {
     let lines: Vec<&str> = message.trim_end().lines().map(str::trim_end).collect();
     let start = lines.iter().rposition(|line| line.is_empty()).map_or(0, |blank| blank + 1);
     lines[start..].iter().filter_map(|line| trailer(line)).collect()
@@ -23,8 +21,8 @@ pub fn trailers(message: &str) -> Vec<Trailer> {
 fn trailer(line: &str) -> Option<Trailer> {
     let (key, value) = line.split_once(':')?;
     let key = key.trim();
-    let names_people = PEOPLE.iter().any(|known| key.eq_ignore_ascii_case(known));
-    // What stands behind the address is a remark.
+    let names_people = KEYS.iter().any(|known| key.eq_ignore_ascii_case(known));
+    // Text after the address is a comment.
     let value = value.rfind('>').map_or(value, |end| &value[..=end]);
     let who = Actor::parse(value);
     (names_people && who != Actor::default()).then(|| Trailer { key: key.into(), who })
@@ -35,12 +33,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn people_stand_in_the_last_paragraph() {
+    fn trailers_are_in_the_last_paragraph() {
         let message = "Take Postgres\n\nReviewed-by: not here\n\nsee #12\nReviewed-by: Ada <ada@x.org> # in person\nco-authored-by: Bo\nFixes: #3\n";
-        let found = trailers(message);
-        let told: Vec<(&str, &str, &str)> =
+        let found = parse_trailers(message);
+        let names: Vec<(&str, &str, &str)> =
             found.iter().map(|it| (&*it.key, &*it.who.name, &*it.who.email)).collect();
-        assert_eq!(told, [("Reviewed-by", "Ada", "ada@x.org"), ("co-authored-by", "Bo", "")]);
-        assert!(trailers("").is_empty() && trailers("\n\nReviewed-by:").is_empty());
+        assert_eq!(names, [("Reviewed-by", "Ada", "ada@x.org"), ("co-authored-by", "Bo", "")]);
+        assert!(parse_trailers("").is_empty() && parse_trailers("\n\nReviewed-by:").is_empty());
     }
 }

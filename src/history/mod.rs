@@ -1,350 +1,263 @@
-//! What Git knows of the past of records: when each value last changed, in which commit and by whom.
+//! The Git history of records: when each value last changed, in which commit and by whom.
 //!
-//! [`timeline`] is what happened to files; [`meaning`] folds records over it. Nothing is walked before
-//! somebody asks, and what can't be told (no Git, no commit, the end of a shallow clone) is never guessed.
+//! [`walk`] builds a [`timeline`] of file changes, and [`field_histories`] folds the records over it. The commits are
+//! walked on the first query. What is unknown (no repository, no commit, the end of a shallow clone) is never guessed.
 
 use std::collections::{HashMap, HashSet};
-use std::num::NonZero;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use gix::ObjectId;
 use jiff::civil::Date;
 
-use crate::cache::{Damaged, Sort};
+use crate::cache::CacheKind;
 use crate::config::Config;
 use crate::kind::Kinds;
 use crate::profile::Profiles;
 use crate::record::{Recogniser, Record};
-use crate::snapshot::{BlobId, GitSource, Snapshot};
+use crate::snapshot::{BlobId, GitSource};
 
 mod activity;
-mod changes;
+mod actor;
 mod checkpoint;
-mod line;
-mod lives;
-pub mod meaning;
+mod commit_cache;
+mod field_changes;
+mod field_histories;
+mod lazy_table;
+mod loaded;
+mod log;
+mod main_line;
 pub mod message;
-mod places;
 mod progress;
-mod store;
-mod story;
+mod record_history;
+mod record_index;
+mod revision;
+mod source;
+mod threads;
 pub mod timeline;
 mod trees;
 pub mod version;
 mod walk;
 
 use activity::Activity;
-use changes::Committed;
-pub use changes::FieldChanges;
+pub use actor::Actor;
 use checkpoint::Checkpoint;
-use lives::Commits;
-use meaning::{Meaning, Untold};
+use commit_cache::CommitCache;
+pub use field_changes::FieldChanges;
+use field_histories::LoadError;
+use loaded::LoadedHistory;
 pub use progress::Progress;
-use store::Store;
-pub use story::{FieldChange, RecordHistory, Revision};
-use story::{order, when};
-use timeline::{ExampleCommit, Timeline};
+pub use record_history::{FieldChange, RecordHistory};
+pub use revision::Revision;
+pub use source::CommitSource;
+use source::head;
+use timeline::Timeline;
 use version::RecordVersion;
 use walk::Walk;
 
-/// Where the past of a state is known from.
-#[derive(Clone, Debug)]
-pub enum CommitSource {
-    /// A repository.
-    Git(Box<GitSource>),
-    /// There is no repository.
-    NoRepository,
-    /// Commits in memory, oldest first.
-    Memory(Vec<ExampleCommit>),
-}
-
-/// The past of one state's records. It is walked when it is first asked for.
+/// The history of one state's records. It is loaded on the first query.
 pub struct History {
-    origin: CommitSource,
+    source: CommitSource,
     kinds: Arc<Kinds>,
     profiles: Arc<Profiles>,
     config: Config,
-    walked: Arc<Walked>,
+    shared: Arc<Shared>,
 }
 
-/// What is kept of walks, of all branches and policies.
-const WALKS: Sort = Sort { prefix: "history", most: 8, largest: 256 << 20 };
+const CHECKPOINTS: CacheKind = CacheKind { prefix: "history", max_files: 8, max_bytes: 256 << 20 };
 
-/// A walk of fewer commits is not stored: it takes less time than anybody would notice.
-const WORTH_KEEPING: usize = 100;
+/// The number of commits from which a walk takes long enough to be cached.
+const MIN_CACHED_COMMITS: usize = 100;
 
-/// How many commits are looked at before somebody may commit, where nothing is stored.
-const MOST_IN_HOOK: usize = 500;
+/// The number of commits that a hook walks if there is no checkpoint.
+const MAX_COMMITS_IN_HOOK: usize = 500;
 
-/// What is known once it was asked for; states that the same commits led to share it.
 #[derive(Default)]
-struct Walked {
-    /// The only files whose past matters, where somebody waits for a commit.
+struct Shared {
     staged: OnceLock<HashSet<Arc<str>>>,
-    /// Whether the past of no others is told.
-    is_of_staged: OnceLock<bool>,
+    /// True if only the history of staged files is loaded.
+    only_staged: OnceLock<bool>,
     progress: Arc<Progress>,
-    told: OnceLock<Told>,
-    /// The same told anew, where what was kept of it turned out to be damaged.
-    again: OnceLock<Told>,
+    state: OnceLock<HistoryState>,
     activity: OnceLock<Option<Activity>>,
-    /// The place of each commit, by its identifier, as [`Revision::order`] counts.
     orders: OnceLock<HashMap<Box<str>, i64>>,
 }
 
-/// What a walk has told.
-#[derive(Default)]
-struct Known {
-    /// What was stored of it.
-    checkpoint: Option<Arc<Checkpoint>>,
-    commits: Commits,
-    /// Every commit that was met since, of the main line and of its sides.
-    reachable: Vec<ObjectId>,
-    /// The clone ends somewhere in it.
-    shallow: bool,
-    /// Only some files were looked at.
-    of_some: bool,
-    meaning: Meaning,
-}
-
-/// What the walk came to.
-enum Told {
-    Known(Box<Known>),
-    /// Why nothing is known, in a sentence.
-    Unknown(String),
-}
-
-/// Where a walk begins.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Begin {
-    /// After what is stored, where something is.
-    FromStored,
-    /// At the start, since what is stored is no good.
-    Anew,
-}
-
-impl From<Result<Known, String>> for Told {
-    fn from(told: Result<Known, String>) -> Told {
-        told.map_or_else(Told::Unknown, |known| Told::Known(Box::new(known)))
-    }
+enum HistoryState {
+    Loaded(Box<LoadedHistory>),
+    /// Why no history is available, as a message.
+    Unavailable(String),
 }
 
 impl History {
-    pub fn new(origin: CommitSource, kinds: Arc<Kinds>, profiles: Arc<Profiles>, config: Config) -> History {
-        History { origin, kinds, profiles, config, walked: Arc::default() }
+    pub fn new(source: CommitSource, kinds: Arc<Kinds>, profiles: Arc<Profiles>, config: Config) -> History {
+        History { source, kinds, profiles, config, shared: Arc::default() }
     }
 
-    /// Says that somebody waits to commit changes of these files. Where no walk is stored, only their past is told.
+    /// Sets the files that are about to be committed. If there is no checkpoint, only their history is loaded, because
+    /// the user waits for the commit.
     pub fn set_staged_files(&self, staged: HashSet<Arc<str>>) {
-        let _ = self.walked.staged.set(staged);
+        let _ = self.shared.staged.set(staged);
     }
 
-    /// The same past, which does not walk again where `other`, of another state but the same policy, has
-    /// walked the same commits.
+    /// Shares the loaded history of another state with the same policy if both have the same commits.
     pub fn shared_with(self, other: &History) -> History {
-        let walked = if self.origin.is(&other.origin) { other.walked.clone() } else { self.walked };
-        History { walked, ..self }
+        let shared = if self.has_same_head(other) { other.shared.clone() } else { self.shared };
+        History { shared, ..self }
     }
 
-    /// The past of a record of the state; none where nothing is known of any.
+    /// Returns the history of a record of the state; `None` if no history is available.
     pub fn of_record(&self, record: &Record) -> Option<RecordHistory<'_>> {
-        let now = RecordVersion::of(record);
-        self.ask_of(record, |known| {
-            let Some(life) = known.meaning.of(record)? else {
-                return Ok(RecordHistory::since(&Revision::Uncommitted, &now));
-            };
-            let mut story = RecordHistory { created: when(known, &life.created)?, fields: Vec::new() };
-            for (name, changes) in &life.fields {
-                let changes = changes.iter().map(|change| FieldChange::of(known, change));
-                story.fields.push((name.clone(), changes.collect::<Result<_, _>>()?));
-            }
-            story.add_uncommitted(life, &now);
-            Ok(story)
+        let history = self.loaded_for(record)?;
+        let current = RecordVersion::of(record);
+        Some(match history.fields.get(record) {
+            Some(log) => RecordHistory::new(history, log, &current),
+            None => RecordHistory::since(&Revision::Uncommitted, &current),
         })
     }
 
-    /// The changes of one field of a record, from the oldest: what its story tells of it; none where nothing
-    /// is known of any. `blob` is what Git calls the bytes of the record's file, where that is known: then today's
-    /// value needs no comparing where the last commit has the same bytes.
-    pub fn changes<'p>(
-        &'p self,
-        record: &'p Record,
+    /// Returns the changes of one field of a record; `None` if no history is available. `blob` is the current blob id of
+    /// the record's file, if known; if the last commit has the same, the current value is not compared.
+    pub fn changes<'h>(
+        &'h self,
+        record: &'h Record,
         field: &str,
         blob: Option<BlobId>,
-    ) -> Option<FieldChanges<'p>> {
-        self.ask_of(record, |known| {
-            let (committed, is_unchanged) = known.meaning.changes(record, field, blob)?;
-            let uncommitted = match is_unchanged {
-                true => None,
-                false => {
-                    let before = committed.last().map_or(Ok(None), Committed::value)?;
-                    Some(version::value(record, field)).filter(|value| value.as_deref() != before.as_deref())
-                }
-            };
-            Ok(FieldChanges { past: self, record, field: field.into(), known, committed, uncommitted })
-        })
+    ) -> Option<FieldChanges<'h>> {
+        Some(FieldChanges::new(self.loaded_for(record)?, record, field, blob))
     }
 
-    /// When a record came to be; none where nothing is known of any.
+    /// Returns the revision that created a record; `None` if no history is available.
     pub fn created(&self, record: &Record) -> Option<Revision<'_>> {
-        self.ask_of(record, |known| {
-            let created = known.meaning.created(record)?;
-            created.map_or(Ok(Revision::Uncommitted), |created| when(known, &created))
-        })
+        let history = self.loaded_for(record)?;
+        let created = history.fields.created(record);
+        Some(created.map_or(Revision::Uncommitted, |created| Revision::new(history, &created)))
     }
 
-    /// The place of another state's change among all that are known here; none where it is not among them.
-    pub fn order_of(&self, when: &Revision<'_>) -> Option<i64> {
-        let Revision::Commit { commit, .. } = when else {
-            return Some(when.order()).filter(|order| *order == 0);
+    /// Returns the [`Revision::order`] that a revision of another state has here; `None` if it is not part of this
+    /// history.
+    pub fn order_of(&self, revision: &Revision<'_>) -> Option<i64> {
+        let Revision::Commit { commit, .. } = revision else {
+            return Some(revision.order()).filter(|order| *order == 0);
         };
-        let orders = match self.walked.orders.get() {
-            Some(orders) => orders,
-            None => {
-                let orders = self.ask(orders)?;
-                self.walked.orders.get_or_init(|| orders)
-            }
-        };
-        orders.get(&commit.id).copied()
+        let history = self.loaded()?;
+        self.shared.orders.get_or_init(|| history.orders()).get(&commit.id).copied()
     }
 
-    /// Whether it can be told which commits led here; none did where there is no repository.
+    /// True if the commits behind the state are known, or if there is no repository.
     pub fn is_available(&self) -> bool {
-        matches!(self.origin, CommitSource::NoRepository) || matches!(self.told(), Told::Known(_))
+        matches!(self.source, CommitSource::NoRepository) || self.loaded().is_some()
     }
 
-    /// Whether the same commits led to both.
+    /// True if both have the same last commit and folder.
     pub fn has_same_head(&self, other: &History) -> bool {
-        self.origin.is(&other.origin)
+        self.source.has_same_head(&other.source)
     }
 
-    /// The last day on which a person is known to have made a commit, or to have been named in one, by any
-    /// of these names and addresses; none where they never were, or nothing is known.
+    /// Returns the last day on which a person with one of these names or addresses made a commit or was named in a
+    /// trailer.
     pub fn last_active<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> Option<Date> {
-        let activity =
-            self.walked.activity.get_or_init(|| self.origin.activity(&self.walked.progress)).as_ref()?;
+        let activity = self.shared.activity.get_or_init(|| self.source.activity(&self.shared.progress));
+        let activity = activity.as_ref()?;
         names.into_iter().filter_map(|name| activity.last(name)).max()
     }
 
-    /// How far the walk has come, where one is under way.
+    /// Returns the progress of loading the history.
     pub fn progress(&self) -> Arc<Progress> {
-        self.walked.progress.clone()
+        self.shared.progress.clone()
     }
 
-    /// What to tell a person once, where the past was asked for and can't be told in full. `short` is how many days
-    /// further back a shallow clone would have to end for certainty about all that falls due.
-    pub fn notice(&self, short: Option<u32>) -> Option<String> {
-        if let Some(Told::Unknown(why)) = self.walked.told.get() {
+    /// Returns a notice for the user if the history was queried but is incomplete. `days_short` is the number of days by
+    /// which a shallow clone would have to be deepened to evaluate all due dates.
+    pub fn notice(&self, days_short: Option<u32>) -> Option<String> {
+        let state = self.shared.state.get();
+        if let Some(HistoryState::Unavailable(why)) = state {
             return Some(why.clone());
         }
-        if self.walked.is_of_staged.get() == Some(&true) {
-            return Some(NOT_STORED.to_owned());
+        if self.shared.only_staged.get() == Some(&true) {
+            return Some(NO_CHECKPOINT.to_owned());
         }
-        self.walked.told.get()?;
-        self.ask(|known| match known {
-            Known { shallow: true, commits, .. } if commits.len() > 0 => {
-                Ok(Some(shallow(commits.get(0)?.date, short)))
-            }
-            _ => Ok(None),
-        })?
+        let HistoryState::Loaded(history) = state? else { return None };
+        (history.shallow && history.commits.len() > 0)
+            .then(|| shallow_notice(history.commits.get(0).date, days_short))
     }
 
-    /// Asks what is known of where a record stands; none where nothing is, or the past of its file is not told.
-    fn ask_of<'p, T>(
-        &'p self,
-        record: &Record,
-        question: impl Fn(&'p Known) -> Result<T, Damaged>,
-    ) -> Option<T> {
-        let is_told = self.only().is_none_or(|only| only.contains(&record.path));
-        is_told.then(|| self.ask(question))?
+    /// Returns the history if it includes that of a record's file.
+    fn loaded_for(&self, record: &Record) -> Option<&LoadedHistory> {
+        let is_loaded = self.only_files().is_none_or(|only| only.contains(&record.path));
+        is_loaded.then(|| self.loaded())?
     }
 
-    /// The only files whose past is told: those that somebody waits to commit, where no walk is stored and it would take
-    /// time to walk.
-    fn only(&self) -> Option<&HashSet<Arc<str>>> {
-        let staged = self.walked.staged.get()?;
-        let CommitSource::Git(git_source) = &self.origin else { return None };
-        let is_of_staged = || {
-            self.with_walk(git_source, |walk| {
-                let store = self.store(git_source, walk)?;
-                let head = head(git_source).ok().filter(|_| store.heads().is_empty())?;
-                let line = walk.newest(head, &HashSet::new(), WORTH_KEEPING).ok()?;
-                Some(line.len() == WORTH_KEEPING)
+    fn loaded(&self) -> Option<&LoadedHistory> {
+        match self.state() {
+            HistoryState::Loaded(history) => Some(history),
+            HistoryState::Unavailable(_) => None,
+        }
+    }
+
+    /// Returns the staged files if only their history is loaded.
+    fn only_files(&self) -> Option<&HashSet<Arc<str>>> {
+        let staged = self.shared.staged.get()?;
+        let CommitSource::Git(git) = &self.source else { return None };
+        let only_staged = || {
+            self.with_walk(git, |walk| {
+                let cache = self.cache(git, walk)?;
+                let head = head(git).ok().filter(|_| cache.heads().is_empty())?;
+                Some(walk.newest(head, MIN_CACHED_COMMITS).ok()?.len() == MIN_CACHED_COMMITS)
             })
         };
-        let is_of_staged = *self.walked.is_of_staged.get_or_init(|| is_of_staged().unwrap_or(false));
-        is_of_staged.then_some(staged)
+        let only_staged = *self.shared.only_staged.get_or_init(|| only_staged().unwrap_or(false));
+        only_staged.then_some(staged)
     }
 
-    /// Asks what is known; none where nothing is. Where it turns out that what is kept of it is damaged, it is told
-    /// anew.
-    fn ask<'p, T>(&'p self, question: impl Fn(&'p Known) -> Result<T, Damaged>) -> Option<T> {
-        // Where it could not be told anew, what is not damaged still answers: no answer depends on what was asked before.
-        let again = self.walked.again.get().filter(|again| matches!(again, Told::Known(_)));
-        let Told::Known(known) = again.unwrap_or_else(|| self.told()) else { return None };
-        question(known).ok().or_else(|| question(self.known_anew()?).ok())
-    }
-
-    /// What is known without what was kept, which is damaged.
-    fn known_anew(&self) -> Option<&Known> {
-        match self.told_in(&self.walked.again, Begin::Anew) {
-            Told::Known(known) => Some(known),
-            Told::Unknown(_) => None,
+    fn state(&self) -> &HistoryState {
+        let mut to_save = None;
+        let state = self.shared.state.get_or_init(|| match self.load(&mut to_save) {
+            Ok(history) => HistoryState::Loaded(Box::new(history)),
+            Err(why) => HistoryState::Unavailable(why),
+        });
+        // Other threads that wait for the history don't wait for this.
+        if let (Some((cache, head)), HistoryState::Loaded(history)) = (to_save, state) {
+            checkpoint::encode(history).inspect(|sections| cache.save(head, sections));
         }
+        state
     }
 
-    fn told(&self) -> &Told {
-        self.told_in(&self.walked.told, Begin::FromStored)
-    }
-
-    /// What is in a place, where it is told first if nothing is. It is kept when those who wait for it have it.
-    fn told_in<'p>(&self, place: &'p OnceLock<Told>, begin: Begin) -> &'p Told {
-        let mut to_keep = None;
-        let told = place.get_or_init(|| self.tell(begin, &mut to_keep).into());
-        if let (Some((store, head)), Told::Known(known)) = (to_keep, told) {
-            checkpoint::sections(known).into_iter().for_each(|sections| store.save(head, &sections));
-        }
-        told
-    }
-
-    /// Walks, or says why nothing can be told. `to_keep` becomes where, and as a walk to which commit, the outcome is
-    /// worth keeping.
-    fn tell(&self, begin: Begin, to_keep: &mut Option<(Store, ObjectId)>) -> Result<Known, String> {
-        let git_source = match &self.origin {
-            CommitSource::NoRepository => {
-                return Err("There is no Git history here, so nothing is judged by it.".to_owned());
-            }
-            CommitSource::Memory(entries) => {
+    /// Loads the history, or returns why there is none. Sets `to_save` if the result should be cached for that commit.
+    fn load(&self, to_save: &mut Option<(CommitCache, ObjectId)>) -> Result<LoadedHistory, String> {
+        let git = match &self.source {
+            CommitSource::NoRepository => return Err(NO_REPOSITORY.to_owned()),
+            CommitSource::Memory(commits) => {
                 let recogniser = self.recogniser();
-                let concerns = |path: &str| recogniser.classifier.is_candidate(path);
-                let timeline = Timeline::in_memory(entries, &concerns);
-                return Known::default().after(timeline, &recogniser, &self.walked.progress).map_err(untold);
+                let is_relevant = |path: &str| recogniser.classifier.is_candidate(path);
+                let timeline = Timeline::in_memory(commits, &is_relevant);
+                let mut history = LoadedHistory::default();
+                let added = history.add(timeline, &recogniser, &self.shared.progress);
+                return added.map(|()| history).map_err(load_error);
             }
-            CommitSource::Git(git_source) => git_source,
+            CommitSource::Git(git) => git,
         };
-        let head = head(git_source)?;
-        let known = self.with_walk(git_source, |walk| match self.only() {
-            Some(only) => self.walk_of_some(&Walk { only: Some(only), ..*walk }, head),
+        let head = head(git)?;
+        let history = self.with_walk(git, |walk| match self.only_files() {
+            Some(only) => self.walk_files(&Walk { only: Some(only), ..*walk }, head),
             None => {
-                let store = self.store(git_source, walk);
-                let (known, length) = self.walk(walk, head, store.as_ref(), begin)?;
-                *to_keep = store.filter(|_| length >= WORTH_KEEPING).map(|store| (store, head));
-                Ok(known)
+                let cache = self.cache(git, walk);
+                let (history, length) = self.walk(walk, head, cache.as_ref())?;
+                *to_save = cache.filter(|_| length >= MIN_CACHED_COMMITS).map(|cache| (cache, head));
+                Ok(history)
             }
         });
-        known.map_err(untold)
+        history.map_err(load_error)
     }
 
     fn recogniser(&self) -> Recogniser<'_> {
         Recogniser::new(&self.kinds, &self.profiles, &self.config)
     }
 
-    /// Does something with the walk over a repository's commits.
-    fn with_walk<T>(&self, git_source: &GitSource, work: impl FnOnce(&Walk<'_>) -> T) -> T {
+    fn with_walk<T>(&self, git: &GitSource, work: impl FnOnce(&Walk<'_>) -> T) -> T {
         let recogniser = self.recogniser();
-        // A file is changed many times: what its path says is told once.
+        // Most files are changed by many commits.
         let known: Mutex<HashMap<Box<str>, bool>> = Mutex::default();
-        let concerns = |path: &str| {
+        let is_relevant = |path: &str| {
             let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
             known.get(path).copied().unwrap_or_else(|| {
                 let is_candidate = recogniser.classifier.is_candidate(path);
@@ -352,244 +265,80 @@ impl History {
                 is_candidate
             })
         };
-        let (repository, folder) = (&git_source.repository, &*git_source.folder);
-        let (mailmap, progress) = (git_source.mailmap, &*self.walked.progress);
-        work(&Walk { repository, folder, mailmap, concerns: &concerns, only: None, progress })
+        let (repository, folder) = (&git.repository, &*git.folder);
+        let (mailmap, progress) = (git.mailmap, &*self.shared.progress);
+        work(&Walk { repository, folder, mailmap, is_relevant: &is_relevant, only: None, progress })
     }
 
-    /// A walk that nobody has to wait for: of a few files, and not to the beginning.
-    fn walk_of_some(&self, walk: &Walk<'_>, head: ObjectId) -> Result<Known, Untold> {
-        let line = walk.newest(head, &HashSet::new(), MOST_IN_HOOK)?;
-        let timeline = walk.timeline(line, 0, &[])?;
-        let known = Known { of_some: true, ..Known::default() };
-        known.after(timeline, &self.recogniser(), &self.walked.progress)
+    fn walk_files(&self, walk: &Walk<'_>, head: ObjectId) -> Result<LoadedHistory, LoadError> {
+        let line = walk.newest(head, MAX_COMMITS_IN_HOOK)?;
+        let mut history = LoadedHistory::partial();
+        history.add(walk.timeline(line, 0, &[])?, &self.recogniser(), &self.shared.progress)?;
+        Ok(history)
     }
 
-    /// What is known of all commits to `head`, and how many of them had to be walked for it.
+    /// Walks the commits behind `head` to the nearest checkpoint; returns their number too.
     fn walk(
         &self,
         walk: &Walk<'_>,
         head: ObjectId,
-        store: Option<&Store>,
-        begin: Begin,
-    ) -> Result<(Known, usize), Untold> {
-        match self.go_on(walk, head, store.filter(|_| begin == Begin::FromStored)) {
-            // What is stored can't be gone on from: it is told again from the start.
-            Err(Untold::Damaged) => self.go_on(walk, head, None),
-            told => told,
-        }
-    }
-
-    /// As [`History::walk`]: those after the nearest that a stored walk ends in have to be walked.
-    fn go_on(
-        &self,
-        walk: &Walk<'_>,
-        head: ObjectId,
-        store: Option<&Store>,
-    ) -> Result<(Known, usize), Untold> {
-        let stored = store.map(Store::heads).unwrap_or_default();
-        let line = walk.main_line(head, &stored)?;
-        let known = match store.zip(line.after) {
-            Some((store, stored)) => Known::stored(Checkpoint::new(store.open(stored).ok_or(Damaged)?)?),
-            None => Known::default(),
+        cache: Option<&CommitCache>,
+    ) -> Result<(LoadedHistory, usize), LoadError> {
+        let (line, file) = match cache {
+            Some(cache) => cache.nearest(walk, head)?,
+            None => (walk.main_line(head, &HashSet::new())?, None),
         };
+        let mut history =
+            file.and_then(Checkpoint::open).map(LoadedHistory::from_checkpoint).unwrap_or_default();
         let length = line.len();
-        if length == 0 {
-            return Ok((known, length));
+        if length > 0 {
+            let known = if line.has_merges() { history.reachable() } else { Vec::new() };
+            let timeline = walk.timeline(line, history.commits.len(), &known)?;
+            history.add(timeline, &self.recogniser(), &self.shared.progress)?;
         }
-        let met = if line.has_merges() { known.reachable()? } else { Vec::new() };
-        let timeline = walk.timeline(line, known.commits.len(), &met)?;
-        Ok((known.after(timeline, &self.recogniser(), &self.walked.progress)?, length))
+        Ok((history, length))
     }
 
-    /// The stored walks that this one can go on from; none where nothing is to be stored, or where history
-    /// isn't what its commits say.
-    fn store(&self, git_source: &GitSource, walk: &Walk<'_>) -> Option<Store> {
-        let folder = git_source.cache_dir.as_deref()?;
-        let on_clone = walk.depends_on()?;
+    /// Returns the cache of checkpoints; `None` if it is disabled, or if `git replace` is in use.
+    fn cache(&self, git: &GitSource, walk: &Walk<'_>) -> Option<CommitCache> {
+        let cache = git.cache.as_ref()?;
+        let walk_key = walk.cache_key()?;
         let kinds: Vec<_> = self.kinds.iter().map(|kind| (&kind.name, kind.json.to_string())).collect();
-        Some(Store::new(
-            folder,
-            &WALKS,
-            (kinds, self.profiles.digest(), self.config.file_selection(), walk.folder, on_clone),
-        ))
+        let key = (kinds, self.profiles.digest(), self.config.file_selection(), walk.folder, walk_key);
+        Some(CommitCache::new(cache, &CHECKPOINTS, key))
     }
 }
 
-impl Known {
-    /// What is stored, of which nothing is read yet.
-    fn stored(checkpoint: Checkpoint) -> Known {
-        let checkpoint = Arc::new(checkpoint);
-        Known {
-            commits: Commits::of(checkpoint.clone()),
-            reachable: Vec::new(),
-            shallow: checkpoint.shallow(),
-            of_some: false,
-            meaning: Meaning::stored(checkpoint.clone()),
-            checkpoint: Some(checkpoint),
-        }
-    }
+const NO_REPOSITORY: &str = "no Git history: rules that need it were not evaluated";
 
-    /// What is known after more commits.
-    fn after(
-        self,
-        timeline: Timeline,
-        recogniser: &Recogniser<'_>,
-        progress: &Progress,
-    ) -> Result<Known, Untold> {
-        let Known { checkpoint, mut commits, mut reachable, shallow, of_some, meaning } = self;
-        let meaning = meaning.fold(&timeline, recogniser, progress)?;
-        let shallow = shallow || timeline.steps.iter().any(|step| step.boundary);
-        for commit in timeline.commits {
-            commits.add(commit);
-        }
-        reachable.extend(timeline.reachable);
-        Ok(Known { checkpoint, commits, reachable, shallow, of_some, meaning })
-    }
+const NO_CHECKPOINT: &str = "no history cache yet: only the history of staged files was used; a run without `--staged` \
+creates the cache";
 
-    /// Every commit that was met, of the main line and of its sides.
-    fn reachable(&self) -> Result<Vec<ObjectId>, Damaged> {
-        let stored = self.checkpoint.as_ref().map_or(Ok(Vec::new()), |checkpoint| checkpoint.reachable())?;
-        Ok([stored, self.reachable.clone()].concat())
-    }
-}
-
-const NOT_STORED: &str = "Nothing of the history is stored here yet, so it is told of what is staged only. A run without \
-`--staged` stores it.";
-
-/// What to tell where a shallow clone ends with a commit of the day `end`.
-fn shallow(end: Date, short: Option<u32>) -> String {
-    let since = short.and_then(|days| end.checked_sub(jiff::Span::new().try_days(days).ok()?).ok());
+fn shallow_notice(end: Date, days_short: Option<u32>) -> String {
+    let since = days_short.and_then(|days| end.checked_sub(jiff::Span::new().try_days(days).ok()?).ok());
     let enough = since.map_or_else(String::new, |since| {
         format!(
-            "`git fetch --shallow-since={since}` and then `git fetch --deepen=1` bring enough for all that falls due; "
+            "`git fetch --shallow-since={since}` and then `git fetch --deepen=1` fetch enough for all due dates; "
         )
     });
     format!(
-        "The clone is shallow: its history begins on {end}, and of what changed then or before, nobody can tell when. \
-         It is judged only where it is late all the same. {enough}`git fetch --unshallow` brings all there is (how many \
-         commits that is, only the other side knows), as does `fetch-depth: 0` of actions/checkout."
+        "the clone is shallow: its history starts on {end}, and earlier changes have no date, so rules that need one \
+         report only what is overdue anyway; {enough}`git fetch --unshallow` fetches everything, as does \
+         `fetch-depth: 0` of actions/checkout"
     )
 }
 
-/// Why nothing can be told.
-fn untold(untold: Untold) -> String {
-    let missing = match untold {
-        Untold::Missing(missing) => missing,
-        Untold::Damaged => return "What was stored of the history is damaged.".to_owned(),
-        Untold::Unreadable(error) => {
-            return format!(
-                "The history can't be read ({error}), so nothing is judged by it. `git fsck` says more."
-            );
+fn load_error(error: LoadError) -> String {
+    match error {
+        LoadError::MissingBlobs(missing) => {
+            let versions = if missing == 1 { "version" } else { "versions" };
+            format!(
+                "the clone is partial: {missing} {versions} of files with records can't be read, so rules that need \
+                 the history were not evaluated; `git fetch --refetch --no-filter` fetches them"
+            )
         }
-    };
-    let (versions, are) = if missing == 1 { ("version", "is") } else { ("versions", "are") };
-    format!(
-        "The clone is partial: {missing} {versions} of files that records stood in {are} not in it, so nothing is \
-         judged by history. `git fetch --refetch --no-filter` brings them."
-    )
-}
-
-impl CommitSource {
-    /// Where the past of a state is known from.
-    pub fn of(snapshot: &Snapshot) -> CommitSource {
-        snapshot
-            .git_source()
-            .map_or(CommitSource::NoRepository, |git_source| CommitSource::Git(Box::new(git_source)))
+        LoadError::Git(error) => format!(
+            "the history can't be read ({error}), so rules that need it were not evaluated; `git fsck` says more"
+        ),
     }
-
-    /// The same commits, whose authors are who they are by the mailmap of `standard`.
-    pub fn with_mailmap_of(self, standard: &Snapshot) -> CommitSource {
-        match (self, standard.git_source()) {
-            (CommitSource::Git(git_source), Some(GitSource { commit, .. })) => {
-                CommitSource::Git(Box::new(GitSource { mailmap: commit, ..*git_source }))
-            }
-            (origin, _) => origin,
-        }
-    }
-
-    /// Whether the two end in one commit, and are of one folder.
-    fn is(&self, other: &CommitSource) -> bool {
-        match (self, other) {
-            (CommitSource::Git(one), CommitSource::Git(other)) if one.folder == other.folder => {
-                head(one).is_ok_and(|one| head(other) == Ok(one))
-            }
-            _ => false,
-        }
-    }
-
-    fn activity(&self, progress: &Progress) -> Option<Activity> {
-        match self {
-            CommitSource::NoRepository => None,
-            CommitSource::Git(git_source) => {
-                Activity::of_repository(git_source, head(git_source).ok()?, progress).ok()
-            }
-            CommitSource::Memory(entries) => Some(Activity::in_memory(entries)),
-        }
-    }
-}
-
-/// The place of each commit on the main line; what a merge brought to a record has the merge's.
-fn orders(known: &Known) -> Result<HashMap<Box<str>, i64>, Damaged> {
-    let numbered = |commit: usize| known.commits.get(commit).map(|commit| commit.id.clone());
-    let mut orders: HashMap<Box<str>, i64> = HashMap::new();
-    for commit in 0..known.commits.len() {
-        orders.insert(numbered(commit)?, order(commit));
-    }
-    for (_, life) in known.meaning.each_life()? {
-        let changes = life.fields.values().flatten();
-        for moment in changes.map(|change| &change.moment).chain([&life.created]) {
-            if let Some(merge) = moment.merge {
-                orders.insert(numbered(moment.commit)?, order(merge));
-            }
-        }
-    }
-    Ok(orders)
-}
-
-/// The last commit that led to a state.
-fn head(git_source: &GitSource) -> Result<ObjectId, String> {
-    let head = || git_source.repository.to_thread_local().head_id().map(gix::Id::detach);
-    git_source.commit.map_or_else(head, Ok).map_err(|_| {
-        "There is no commit yet, or none that can be read, so nothing is judged by history.".to_owned()
-    })
-}
-
-/// Threads for one walk, at most.
-const THREADS: usize = 8;
-/// Each thread's stack: deep trees are walked by recursion within known limits.
-const STACK: usize = 8 << 20;
-
-/// Does some work on each item, on several threads that take the next one as soon as they are free; the
-/// results have the order of the items. Each thread works with what `begin` gives it. These are no threads of the
-/// pool on which rules are judged: there, one that waits for the past may be handed another that waits for it too.
-fn on_threads<T: Send, S, R: Send>(
-    items: impl Iterator<Item = T> + Send,
-    begin: impl Fn() -> S + Sync,
-    work: impl Fn(&S, T) -> R + Sync,
-) -> Vec<R> {
-    let threads = std::thread::available_parallelism().map_or(1, NonZero::get).min(THREADS);
-    let threads = items.size_hint().1.map_or(threads, |most| most.min(threads));
-    let items = Mutex::new(items.enumerate());
-    let run = || {
-        let with = begin();
-        let next = || items.lock().unwrap_or_else(PoisonError::into_inner).next();
-        let mut done = Vec::new();
-        while let Some((at, item)) = next() {
-            done.push((at, work(&with, item)));
-        }
-        done
-    };
-    let mut done = std::thread::scope(|scope| {
-        let start = || std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, run).ok();
-        let running: Vec<_> = (0..threads).map_while(|_| start()).collect();
-        // Where no thread can be started, this one does it all.
-        let mut done = if running.is_empty() { run() } else { Vec::new() };
-        for thread in running {
-            done.extend(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-        }
-        done
-    });
-    done.sort_unstable_by_key(|(at, _)| *at);
-    done.into_iter().map(|(_, result)| result).collect()
 }

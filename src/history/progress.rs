@@ -1,39 +1,37 @@
-//! How far a walk has come, for a person who waits for it.
+//! The progress of loading the history, to be shown while a person waits.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Counts what is done of the part that the walk has come to.
 #[derive(Debug, Default)]
 pub struct Progress {
     done: AtomicUsize,
-    all: AtomicUsize,
-    part: AtomicUsize,
+    total: AtomicUsize,
+    phase: AtomicUsize,
 }
 
-/// The parts of a walk, in their order.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Part {
+pub(super) enum Phase {
     Commits,
     Files,
 }
 
 impl Progress {
-    pub(super) fn begin(&self, part: Part, all: usize) {
-        self.part.store(part as usize, Ordering::Relaxed);
+    pub(super) fn start(&self, phase: Phase, total: usize) {
+        self.phase.store(phase as usize, Ordering::Relaxed);
         self.done.store(0, Ordering::Relaxed);
-        self.all.store(all, Ordering::Relaxed);
+        self.total.store(total, Ordering::Relaxed);
     }
 
     pub(super) fn step(&self) {
         self.done.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// `commits, 34 %`; none before the walk has begun.
+    /// Returns a text like `commits, 34 %`; `None` before the first phase.
     pub fn describe(&self) -> Option<String> {
-        let (done, all) = (self.done.load(Ordering::Relaxed), self.all.load(Ordering::Relaxed));
-        let part = ["commits", "files"].get(self.part.load(Ordering::Relaxed))?;
-        let percent = done.saturating_mul(100).checked_div(all)?.min(100);
-        Some(format!("{part}, {percent} %"))
+        let (done, total) = (self.done.load(Ordering::Relaxed), self.total.load(Ordering::Relaxed));
+        let phase = ["commits", "files"].get(self.phase.load(Ordering::Relaxed))?;
+        let percent = done.saturating_mul(100).checked_div(total)?.min(100);
+        Some(format!("{phase}, {percent} %"))
     }
 }
 
@@ -42,15 +40,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_part_is_told_by_itself() {
+    fn each_phase_is_counted_by_itself() {
         let progress = Progress::default();
         assert_eq!(progress.describe(), None);
-        progress.begin(Part::Commits, 3);
+        progress.start(Phase::Commits, 3);
         progress.step();
         assert_eq!(progress.describe().as_deref(), Some("commits, 33 %"));
-        progress.begin(Part::Files, 0);
+        progress.start(Phase::Files, 0);
         assert_eq!(progress.describe(), None);
-        progress.begin(Part::Files, 1);
+        progress.start(Phase::Files, 1);
         progress.step();
         progress.step();
         assert_eq!(progress.describe().as_deref(), Some("files, 100 %"));

@@ -1,4 +1,4 @@
-//! What changed from one tree of a repository to another. Equal subtrees are never opened.
+//! Compares trees. Equal subtrees are not read.
 
 use std::cmp::Ordering;
 use std::sync::Arc;
@@ -9,38 +9,30 @@ use gix::objs::tree::EntryRef;
 
 use super::timeline::FileChange;
 
-/// Folders nested deeper than this are not entered: no repository of people has them.
-const DEPTH: usize = 128;
+const MAX_DEPTH: usize = 128;
 
-/// Compares trees of one repository.
 pub(super) struct Trees<'r> {
     pub repository: &'r gix::Repository,
-    /// The folder that paths are relative to; empty for the root.
     pub folder: &'r str,
-    /// Which files matter.
-    pub concerns: &'r (dyn Fn(&str) -> bool + Sync),
+    pub is_relevant: &'r (dyn Fn(&str) -> bool + Sync),
 }
 
 impl Trees<'_> {
-    /// The files that differ, in the order of Git's trees; only those that `within` lets pass, which is asked
-    /// of folders too.
-    ///
-    /// # Errors
-    /// A tree is not in this clone, or its object is damaged. One that holds nonsense ends where that begins.
+    /// Returns the relevant files that differ, in the order of Git's trees. Only files and folders for which `within`
+    /// holds are compared.
     pub fn changes(
         &self,
         before: Option<ObjectId>,
         after: Option<ObjectId>,
         within: &dyn Fn(&str) -> bool,
     ) -> gix::Result<Vec<FileChange>> {
-        let (before, after) = (self.below(before)?, self.below(after)?);
+        let (before, after) = (self.subtree(before)?, self.subtree(after)?);
         let mut comparison = Comparison { trees: self, within, path: String::new(), changes: Vec::new() };
         comparison.compare(before, after, 0)?;
         Ok(comparison.changes)
     }
 
-    /// The tree of the folder that paths are relative to.
-    fn below(&self, root: Option<ObjectId>) -> gix::Result<Option<ObjectId>> {
+    fn subtree(&self, root: Option<ObjectId>) -> gix::Result<Option<ObjectId>> {
         let mut tree = root;
         for name in self.folder.split('/').filter(|name| !name.is_empty()) {
             let Some(id) = tree else { return Ok(None) };
@@ -53,11 +45,9 @@ impl Trees<'_> {
     }
 }
 
-/// Two trees under comparison.
 struct Comparison<'c, 'r> {
     trees: &'c Trees<'r>,
     within: &'c dyn Fn(&str) -> bool,
-    /// Of the folder that the comparison has come to.
     path: String,
     changes: Vec<FileChange>,
 }
@@ -69,7 +59,7 @@ impl Comparison<'_, '_> {
         after: Option<ObjectId>,
         depth: usize,
     ) -> gix::Result<()> {
-        if before == after || depth > DEPTH {
+        if before == after || depth > MAX_DEPTH {
             return Ok(());
         }
         let repository = self.trees.repository;
@@ -78,7 +68,7 @@ impl Comparison<'_, '_> {
         let mut old = Entries::of(repository, old.as_ref().map_or(&[], |tree| &tree.data));
         let mut new = Entries::of(repository, new.as_ref().map_or(&[], |tree| &tree.data));
         loop {
-            old.pass_equal(&mut new);
+            old.skip_equal(&mut new);
             let (before, after) = (old.first(), new.first());
             let order = match (&before, &after) {
                 (None, None) => return Ok(()),
@@ -87,16 +77,16 @@ impl Comparison<'_, '_> {
                 (Some(before), Some(after)) => before.cmp(after),
             };
             if order.is_le() {
-                old.pass(old.length());
+                old.skip(old.length());
             }
             if order.is_ge() {
-                new.pass(new.length());
+                new.skip(new.length());
             }
             self.entry(before.filter(|_| order.is_le()), after.filter(|_| order.is_ge()), depth)?;
         }
     }
 
-    /// Compares what stands under one name and differs: both are trees, or neither is.
+    /// Compares two different entries of one name: both are trees, or neither is.
     fn entry(
         &mut self,
         before: Option<EntryRef<'_>>,
@@ -104,7 +94,7 @@ impl Comparison<'_, '_> {
         depth: usize,
     ) -> gix::Result<()> {
         let Some(either) = after.as_ref().or(before.as_ref()) else { return Ok(()) };
-        // A name that is not UTF-8 is no record's.
+        // No record has a path that is not UTF-8.
         let Ok(name) = std::str::from_utf8(either.filename) else { return Ok(()) };
         let length = self.path.len();
         if length > 0 {
@@ -122,19 +112,19 @@ impl Comparison<'_, '_> {
         Ok(())
     }
 
-    /// Notes the file that the comparison has come to, where it changed. Links and submodules are no files.
+    /// Adds the current path if it is a file that changed. Links and submodules are no files.
     fn add(&mut self, before: Option<&EntryRef<'_>>, after: Option<&EntryRef<'_>>) {
         let file = |entry: Option<&EntryRef<'_>>| {
             entry.filter(|entry| entry.mode.is_blob()).map(|entry| entry.oid.to_owned())
         };
         let (before, after) = (file(before), file(after));
-        if before != after && (self.trees.concerns)(&self.path) {
+        if before != after && (self.trees.is_relevant)(&self.path) {
             self.changes.push(FileChange { path: Arc::from(self.path.as_str()), before, after });
         }
     }
 }
 
-/// The entries of a tree from some on. Neighbouring trees have most in common, of which only the bytes are looked at.
+/// The remaining entries of a tree. Neighbouring trees have most in common; equal entries are compared as bytes.
 struct Entries<'t> {
     rest: &'t [u8],
     hash: gix::hash::Kind,
@@ -145,32 +135,31 @@ impl<'t> Entries<'t> {
         Entries { rest: tree, hash: repository.object_hash() }
     }
 
-    /// The first one; none at the end, or where the tree is damaged.
+    /// Returns the first entry; `None` at the end, or if it is corrupt.
     fn first(&self) -> Option<EntryRef<'t>> {
         TreeRefIter::from_bytes(self.rest, self.hash).next()?.ok()
     }
 
-    /// Of how many bytes the first one is: its name ends in a NUL, which the object's identifier follows. None at the
-    /// end, or where bytes are missing.
+    /// Returns the length of the first entry, which ends with a NUL and the object id; 0 at the end, or if it is
+    /// incomplete.
     fn length(&self) -> usize {
         let name = self.rest.iter().position(|byte| *byte == 0);
         let length = name.map_or(0, |end| end + 1 + self.hash.len_in_bytes());
         if length <= self.rest.len() { length } else { 0 }
     }
 
-    fn pass(&mut self, length: usize) {
+    fn skip(&mut self, length: usize) {
         self.rest = &self.rest[length..];
     }
 
-    /// Passes what both begin with.
-    fn pass_equal(&mut self, other: &mut Entries<'_>) {
+    fn skip_equal(&mut self, other: &mut Entries<'_>) {
         loop {
             let length = self.length();
             if length == 0 || !other.rest.starts_with(&self.rest[..length]) {
                 return;
             }
-            self.pass(length);
-            other.pass(length);
+            self.skip(length);
+            other.skip(length);
         }
     }
 }
@@ -180,18 +169,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_an_entry_lacks_is_not_passed_in_another() {
+    fn an_incomplete_entry_is_not_skipped() {
         let hash = gix::hash::Kind::Sha1;
         let tree = [&b"100644 a.md\0"[..], &[7; 20], b"100644 b.md\0", &[8; 20]].concat();
         for end in 0..tree.len() {
             let (mut cut, mut whole) = (Entries { rest: &tree[..end], hash }, Entries { rest: &tree, hash });
-            cut.pass_equal(&mut whole);
+            cut.skip_equal(&mut whole);
             let left = if end < 32 { "a.md" } else { "b.md" };
             assert_eq!(whole.first().map(|entry| entry.filename.to_string()).as_deref(), Some(left), "{end}");
             assert!(cut.first().is_none(), "{end}");
         }
         let (mut one, mut other) = (Entries { rest: &tree, hash }, Entries { rest: &tree, hash });
-        one.pass_equal(&mut other);
+        one.skip_equal(&mut other);
         assert!(one.rest.is_empty() && other.rest.is_empty());
     }
 }

@@ -1,4 +1,4 @@
-//! The records of one version of a file, in the form in which values are compared.
+//! The records of one version of a file, with normalised values.
 
 use std::sync::Arc;
 
@@ -9,29 +9,29 @@ use crate::record::{Recogniser, Record};
 use crate::syntax::{self, Format};
 use crate::text::Source;
 
-/// A file as it once was.
+/// A version of a file.
 #[derive(Debug)]
-pub enum Version {
+pub enum FileVersion {
     Records(Vec<Arc<RecordVersion>>),
-    /// It could not be read to its end; nobody meant to change anything by that.
+    /// The file can't be parsed; the records are assumed to be unchanged.
     Unreadable,
 }
 
-/// A record as it once was.
-#[derive(Debug)]
+/// A version of a record.
+#[derive(Debug, Default)]
 pub struct RecordVersion {
     pub identity: RecordIdentity,
-    /// Every field that has a value, and every part of a field that has a name of its own, as
-    /// `key-results/revenue/target`; in the order of the names.
+    /// The normalised value of every field that has one, and of every named part of a field, such as
+    /// `key-results/revenue/target`; sorted by name.
     pub fields: Vec<(Arc<str>, Arc<str>)>,
 }
 
-/// What makes two records of different states the same one.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+/// Identifies a record across versions.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RecordIdentity {
     pub kind: Arc<str>,
     pub key: Box<str>,
-    /// The folder in which the identifier holds, where it holds in one only.
+    /// The folder in which the key is unique; empty if it is unique in the repository.
     pub scope: Box<str>,
 }
 
@@ -45,12 +45,11 @@ impl RecordIdentity {
     }
 }
 
-impl Version {
-    /// Reads a version of the file at `path`.
-    pub fn read(path: &str, content: Vec<u8>, recogniser: &Recogniser<'_>) -> Version {
-        let Some(format) = Format::from_path(path) else { return Version::Records(Vec::new()) };
+impl FileVersion {
+    pub fn parse(path: &str, content: Vec<u8>, recogniser: &Recogniser<'_>) -> FileVersion {
+        let Some(format) = Format::from_path(path) else { return FileVersion::Records(Vec::new()) };
         if content.len() > Source::LIMIT {
-            return Version::Unreadable;
+            return FileVersion::Unreadable;
         }
         let source = Arc::new(Source::new(path, content));
         let mut document = match format {
@@ -59,20 +58,19 @@ impl Version {
         };
         if format == Format::Markdown && !document.has_fatal_problem() {
             if !recogniser.may_hold_records(&document) {
-                return Version::Records(Vec::new());
+                return FileVersion::Records(Vec::new());
             }
             document = syntax::parse_parts(document, &|title| recogniser.reads_section_parts(title));
         }
         if document.has_fatal_problem() {
-            return Version::Unreadable;
+            return FileVersion::Unreadable;
         }
         let records = recogniser.records(&document);
-        Version::Records(records.iter().map(|record| Arc::new(RecordVersion::of(record))).collect())
+        FileVersion::Records(records.iter().map(|record| Arc::new(RecordVersion::of(record))).collect())
     }
 
-    /// Lets go of every value that the same file has in another version too.
-    pub(super) fn share(&mut self, other: &Version) {
-        let Version::Records(records) = self else { return };
+    pub(super) fn share_values(&mut self, other: &FileVersion) {
+        let FileVersion::Records(records) = self else { return };
         let records = records.iter_mut().filter_map(Arc::get_mut);
         for (record, other) in records.zip(other.records()) {
             for (name, value) in &mut record.fields {
@@ -85,8 +83,8 @@ impl Version {
 
     pub fn records(&self) -> &[Arc<RecordVersion>] {
         match self {
-            Version::Records(records) => records,
-            Version::Unreadable => &[],
+            FileVersion::Records(records) => records,
+            FileVersion::Unreadable => &[],
         }
     }
 }
@@ -112,7 +110,7 @@ fn fields(record: &Record) -> Vec<(Arc<str>, Arc<str>)> {
     fields
 }
 
-/// One of a record's values today, as [`RecordVersion::field`] has it.
+/// Returns the current value of a field, as [`RecordVersion::field`] does.
 pub(super) fn value(record: &Record, path: &str) -> Option<Arc<str>> {
     let top = path.split('/').next()?;
     let mut fields = Vec::new();
@@ -122,7 +120,6 @@ pub(super) fn value(record: &Record, path: &str) -> Option<Arc<str>> {
     fields.into_iter().find(|(name, _)| **name == *path).map(|(_, value)| value)
 }
 
-/// The fields that have a value.
 fn entries(record: &Record) -> impl Iterator<Item = &Entry> {
     let entries = record.fields.as_mapping().map_or(&[][..], Mapping::entries);
     entries.iter().filter(|entry| !entry.value.is_empty())
@@ -137,8 +134,7 @@ fn add_field(record: &Record, entry: &Entry, fields: &mut Vec<(Arc<str>, Arc<str
     add_parts(name, &entry.value, ty, field, fields);
 }
 
-/// The parts of a field that have a name of their own: those of a mapping, and of each item that its
-/// natural key tells from the others.
+/// Adds the named parts of a field: those of a mapping, and of each item of a list with a natural key.
 fn add_parts(
     name: &str,
     node: &Node,
@@ -161,10 +157,10 @@ fn add_parts(
     }
 }
 
-/// The name of an item of a list: `key-results/revenue`, escaped as in a JSON pointer.
+/// Returns the name of an item of a list, such as `key-results/revenue`, escaped as in a JSON pointer.
 pub fn item_path(list: &str, item: &Node, key: &str) -> Option<String> {
     let key = item.get(key)?.as_text()?;
-    Some(format!("{list}/{}", folded(key).replace('~', "~0").replace('/', "~1")))
+    Some(format!("{list}/{}", fold_whitespace(key).replace('~', "~0").replace('/', "~1")))
 }
 
 fn add_entries(path: &str, node: &Node, shape: &Shape, fields: &mut Vec<(Arc<str>, Arc<str>)>) {
@@ -177,8 +173,8 @@ fn add_entries(path: &str, node: &Node, shape: &Shape, fields: &mut Vec<(Arc<str
     }
 }
 
-/// A value in words that are the same however it is written: quotes, line ends, the order of keys and of
-/// items with a natural key, and the one item of a list without its list don't count.
+/// Returns a text of a value that does not depend on quotes, line ends, the order of keys or of items with a natural key,
+/// or on whether a single item is written as a list.
 pub fn normalize(node: &Node, ty: &FieldType, key: Option<&str>) -> String {
     if let Some(items) = node.as_sequence() {
         let of = if let FieldType::List(of) = ty { of } else { ty };
@@ -224,11 +220,10 @@ pub fn normalize(node: &Node, ty: &FieldType, key: Option<&str>) -> String {
         FieldType::Bool => Some(text.to_lowercase()),
         _ => None,
     };
-    parsed.unwrap_or_else(|| folded(text))
+    parsed.unwrap_or_else(|| fold_whitespace(text))
 }
 
-/// The words of a text with one space between each.
-fn folded(text: &str) -> String {
+fn fold_whitespace(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     let mut add = |words: &str| {
         if !folded.is_empty() && !words.is_empty() {
@@ -237,8 +232,7 @@ fn folded(text: &str) -> String {
         folded.push_str(words);
     };
     for line in text.split('\n').map(|line| line.trim_matches(' ')) {
-        // Most lines of prose are what they become.
-        match is_spaced_evenly(line.as_bytes()) {
+        match has_single_spaces(line.as_bytes()) {
             true => add(line),
             false => line.split_whitespace().for_each(&mut add),
         }
@@ -246,9 +240,9 @@ fn folded(text: &str) -> String {
     folded
 }
 
-/// Whether a line that begins and ends with a word is all ASCII, and has no white space but one space between words.
-fn is_spaced_evenly(line: &[u8]) -> bool {
-    // Every byte is looked at, since many at once are compared faster than one after the other up to some.
+/// True if a line without outer spaces is printable ASCII with single spaces, as most lines are.
+fn has_single_spaces(line: &[u8]) -> bool {
+    // Without early exit, so that the comparison is vectorised.
     let is_printed = line.iter().fold(true, |so_far, byte| so_far & (b' '..=b'~').contains(byte));
     let pairs = line.iter().zip(line.get(1..).unwrap_or_default());
     is_printed && pairs.fold(true, |so_far, (one, next)| so_far & ((*one != b' ') | (*next != b' ')))

@@ -1,4 +1,4 @@
-//! The walk over a repository's commits: what each did to files that matter.
+//! The walk over a repository's commits, which builds a timeline.
 
 use std::collections::HashSet;
 use std::hash::Hash;
@@ -11,81 +11,72 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
 
-use super::line::{Brought, Commits, FEW, Line, Link, Parent, Sides, shallow};
-use super::message;
-use super::progress::{self, Progress};
-use super::timeline::{Actor, Commit, FileChange, Part, Step, Timeline};
+use super::actor::Actor;
+use super::main_line::{
+    CommitNode, CommitReader, MIN_BATCH, MainLine, MergeIter, MergedCommits, Parent, shallow,
+};
+use super::message::parse_trailers;
+use super::progress::{Phase, Progress};
+use super::threads;
+use super::timeline::{Commit, FileChange, MergedCommit, Step, Timeline};
 use super::trees::Trees;
 
-/// What is walked, and which files matter.
 pub(super) struct Walk<'w> {
     pub repository: &'w gix::ThreadSafeRepository,
     /// The folder that paths are relative to; empty for the root.
     pub folder: &'w str,
-    /// The commit whose mailmap counts, where it is not the one that Git would take.
+    /// The commit with the mailmap; `None` for the one that Git would use.
     pub mailmap: Option<ObjectId>,
-    pub concerns: &'w (dyn Fn(&str) -> bool + Sync),
-    /// The only files that are looked at, and the folders around them; none where all are.
+    pub is_relevant: &'w (dyn Fn(&str) -> bool + Sync),
     pub only: Option<&'w HashSet<Arc<str>>>,
     pub progress: &'w Progress,
 }
 
-/// Bytes of its packs that each thread keeps unpacked: most objects are stored as a difference from another, and
-/// neighbouring commits share most of their trees. More would find little more, and new memory costs time too.
+/// The size of each thread's cache of unpacked objects in bytes: most objects are stored as deltas, and neighbouring
+/// commits share most of their trees. A larger cache gains little, and costs time to allocate.
 const PACK_CACHE: usize = 4 << 20;
 
 impl Walk<'_> {
-    /// The timeline of a line of commits, numbered from `first`. `known` are the commits that were met before.
-    ///
-    /// # Errors
-    /// An object is not in this clone, or damaged.
-    pub fn timeline(&self, line: Line, first: usize, known: &[ObjectId]) -> gix::Result<Timeline> {
-        let events = self.events(&line.links, known)?;
-        let unsure = self.unsure(&events)?;
-        let of_sides = events.iter().flat_map(|event| &event.side).map(|own| own.link.id);
-        let reachable = line.links.iter().map(|link| link.id).chain(of_sides).collect();
-        let told: Vec<&Event<'_>> = events.iter().filter(|event| !event.changes.is_empty()).collect();
-        let links: Vec<&Link> = told.iter().flat_map(|event| event.links()).collect();
-        let commits = self.commits(&links)?;
+    /// Builds the timeline of a line of commits, numbered from `first`. `known` are the commits walked before.
+    pub fn timeline(&self, line: MainLine, first: usize, known: &[ObjectId]) -> gix::Result<Timeline> {
+        let all = self.changes(&line.commits, known)?;
+        let unsure = self.unsure(&all)?;
+        let merged = all.iter().flat_map(|it| &it.merged).map(|merged| merged.commit.id);
+        let reachable = line.commits.iter().map(|commit| commit.id).chain(merged).collect();
+        let changed: Vec<&CommitChanges<'_>> = all.iter().filter(|it| !it.changes.is_empty()).collect();
+        let nodes: Vec<&CommitNode> = changed.iter().flat_map(|it| it.commits()).collect();
+        let commits = self.decode(&nodes)?;
         let mut next = first;
         let mut number = || {
             next += 1;
             next - 1
         };
-        let mut step = |event: &&Event<'_>| Step {
+        let mut step = |it: &&CommitChanges<'_>| Step {
             commit: number(),
-            changes: event.changes.clone(),
-            side: event
-                .touches()
-                .map(|own| Part { commit: number(), changes: own.changes.clone() })
+            changes: it.changes.clone(),
+            merged: it
+                .changed_merged()
+                .map(|merged| MergedCommit { number: number(), changes: merged.changes.clone() })
                 .collect(),
-            boundary: event.link.boundary || unsure.contains(&event.link.id),
+            boundary: it.commit.boundary || unsure.contains(&it.commit.id),
         };
-        let steps = told.iter().map(&mut step).collect();
+        let steps = changed.iter().map(&mut step).collect();
         Ok(Timeline::of_repository(self.repository.clone(), commits, steps, reachable))
     }
 
-    /// The commits to `head`, each the first parent of the next, from the oldest; or from the one after the
-    /// last that is among `stored`.
-    ///
-    /// # Errors
-    /// As [`Walk::timeline`].
-    pub fn main_line(&self, head: ObjectId, stored: &HashSet<ObjectId>) -> gix::Result<Line> {
-        self.newest(head, stored, usize::MAX)
+    /// Returns the first-parent line from `head` to the first commit in `stops`.
+    pub fn main_line(&self, head: ObjectId, stops: &HashSet<ObjectId>) -> gix::Result<MainLine> {
+        MainLine::to(head, &self.reader()?, stops, usize::MAX)
     }
 
-    /// As [`Walk::main_line`], of no more commits than `most`. Where there are more, it begins as the line of a
-    /// shallow clone does.
-    ///
-    /// # Errors
-    /// As [`Walk::timeline`].
-    pub fn newest(&self, head: ObjectId, stored: &HashSet<ObjectId>, most: usize) -> gix::Result<Line> {
-        Line::to(head, &self.commits_of_repository()?, stored, most)
+    /// Returns the newest commits of the first-parent line; see [`MainLine::to`].
+    pub fn newest(&self, head: ObjectId, limit: usize) -> gix::Result<MainLine> {
+        MainLine::to(head, &self.reader()?, &HashSet::new(), limit)
     }
 
-    /// What a walk of the same commits depends on besides: where the clone ends, and who is whom. None where
-    /// objects stand in for others, so that commits are not what they are called.
-    pub fn depends_on(&self) -> Option<impl Hash + use<>> {
+    /// Returns what the result depends on besides the commits: the end of a shallow clone, and the mailmap. `None` if
+    /// `git replace` is in use, so that ids don't determine the content of commits.
+    pub fn cache_key(&self) -> Option<impl Hash + use<>> {
         let repository = self.repository.to_thread_local();
         if repository.objects.store_ref().replacements().next().is_some() {
             return None;
@@ -97,181 +88,172 @@ impl Walk<'_> {
         Some((shallow, people))
     }
 
-    /// What the commits of a line did, each with its side.
-    fn events<'l>(&self, line: &'l [Link], known: &[ObjectId]) -> gix::Result<Vec<Event<'l>>> {
+    fn changes<'l>(&self, line: &'l [CommitNode], known: &[ObjectId]) -> gix::Result<Vec<CommitChanges<'l>>> {
         let folders: HashSet<&str> =
             self.only.into_iter().flatten().flat_map(|path| folders_of(path)).collect();
         let within = |path: &str| self.only.is_none_or(|only| only.contains(path) || folders.contains(path));
-        // Where nobody is to wait, a side that leads past the line's beginning is not followed through all of history.
-        let most = if self.only.is_some() { line.len() } else { usize::MAX };
-        let sides = Sides::of(line, self.commits_of_repository()?, known, most);
-        self.progress.begin(progress::Part::Commits, line.len());
-        self.each(sides, |trees, batch| {
-            let event = |brought| Event::of(brought, trees, &within).inspect(|_| self.progress.step());
-            batch?.into_iter().map(event).collect()
+        // A merged branch may be older than the line; following all of it would take too long for a hook.
+        let limit = if self.only.is_some() { line.len() } else { usize::MAX };
+        let merges = MergeIter::new(line, self.reader()?, known, limit);
+        self.progress.start(Phase::Commits, line.len());
+        self.map_batches(merges, |trees, batch| {
+            let changes = |it| CommitChanges::of(it, trees, &within).inspect(|_| self.progress.step());
+            batch?.into_iter().map(changes).collect()
         })
     }
 
-    /// Where only some files are looked at, the commits of which nothing is told: a record may have come from
-    /// another file, or a merge brought a side that leads past the line's beginning.
-    fn unsure(&self, events: &[Event<'_>]) -> gix::Result<HashSet<ObjectId>> {
+    /// If only some files are looked at, returns the commits whose changes are unknown: a record may have been moved from
+    /// another file, or a merged branch was not followed to its start.
+    fn unsure(&self, all: &[CommitChanges]) -> gix::Result<HashSet<ObjectId>> {
         let Some(only) = self.only else { return Ok(HashSet::new()) };
-        let changed: Vec<&Link> =
-            events.iter().filter(|event| !event.changes.is_empty()).map(|event| event.link).collect();
-        self.progress.begin(progress::Part::Commits, changed.len());
-        let moved = self.each(changed.chunks(FEW), |trees, batch| {
+        let changed: Vec<&CommitNode> =
+            all.iter().filter(|it| !it.changes.is_empty()).map(|it| it.commit).collect();
+        self.progress.start(Phase::Commits, changed.len());
+        let moved = self.map_batches(changed.chunks(MIN_BATCH), |trees, batch| {
             let mut moved = Vec::new();
-            for link in batch {
-                let all = changes_of(trees, link, &|_| true)?;
+            for commit in batch {
+                let all = changes_of(trees, commit, &|_| true)?;
                 if all.iter().any(|change| change.before.is_some() && !only.contains(&change.path)) {
-                    moved.push(link.id);
+                    moved.push(commit.id);
                 }
                 self.progress.step();
             }
             Ok(moved)
         })?;
-        let leads_past = |event: &&Event<'_>| event.side.iter().any(|own| own.link.parents.is_empty());
-        let cut = events.iter().filter(leads_past).map(|event| event.link.id);
+        let is_cut = |it: &&CommitChanges<'_>| it.merged.iter().any(|it| it.commit.parents.is_empty());
+        let cut = all.iter().filter(is_cut).map(|it| it.commit.id);
         Ok(moved.into_iter().chain(cut).collect())
     }
 
-    /// Does the same with each batch, on several threads; the results have the order of the batches.
-    fn each<T: Send, R: Send>(
+    fn map_batches<T: Send, R: Send>(
         &self,
         batches: impl Iterator<Item = T> + Send,
-        work: impl Fn(&Trees<'_>, T) -> gix::Result<Vec<R>> + Sync,
+        map: impl Fn(&Trees<'_>, T) -> gix::Result<Vec<R>> + Sync,
     ) -> gix::Result<Vec<R>> {
-        let results = super::on_threads(
+        let results = threads::map(
             batches,
-            || self.reading(),
+            || self.thread_local(),
             |repository, batch| {
-                work(&Trees { repository, folder: self.folder, concerns: self.concerns }, batch)
+                let trees = Trees { repository, folder: self.folder, is_relevant: self.is_relevant };
+                map(&trees, batch)
             },
         );
-        Ok(results.into_iter().collect::<gix::Result<Vec<_>>>()?.into_iter().flatten().collect())
+        joined(results)
     }
 
-    fn commits_of_repository(&self) -> gix::Result<Commits> {
-        Commits::of(self.reading())
+    fn reader(&self) -> gix::Result<CommitReader> {
+        CommitReader::new(self.thread_local())
     }
 
-    /// A handle for one thread.
-    fn reading(&self) -> gix::Repository {
+    fn thread_local(&self) -> gix::Repository {
         let mut repository = self.repository.to_thread_local();
         repository.objects.set_pack_cache(|| Box::new(MemoryCappedHashmap::new(PACK_CACHE)));
         repository
     }
 
-    /// What the timeline tells of commits.
-    fn commits(&self, links: &[&Link]) -> gix::Result<Vec<Commit>> {
+    fn decode(&self, nodes: &[&CommitNode]) -> gix::Result<Vec<Commit>> {
         let repository = self.repository.to_thread_local();
         let mailmap = mailmap(&repository, self.mailmap)?;
         let hash = repository.object_hash();
-        let read = |link: &&Link| {
-            let commit = CommitRef::from_bytes(&link.data, hash)?;
+        let decode = |node: &&CommitNode| {
+            let commit = CommitRef::from_bytes(&node.data, hash)?;
             let author = mailmap.resolve(commit.author()?);
-            let mut trailers = message::trailers(&String::from_utf8_lossy(commit.message));
+            let mut trailers = parse_trailers(&String::from_utf8_lossy(commit.message));
             for trailer in &mut trailers {
-                trailer.who = mapped(&mailmap, &trailer.who);
+                trailer.who = resolve(&mailmap, &trailer.who);
             }
             Ok(Commit {
-                id: link.id.to_string().into(),
-                date: day(commit.time()?),
+                id: node.id.to_string().into(),
+                date: date(commit.time()?),
                 author: Actor { name: lossy(&author.name), email: lossy(&author.email) },
                 trailers,
             })
         };
-        let read_some =
-            |(): &(), links: &[&Link]| links.iter().map(read).collect::<gix::Result<Vec<Commit>>>();
-        let parts = super::on_threads(links.chunks(FEW), || (), read_some);
-        Ok(parts.into_iter().collect::<gix::Result<Vec<_>>>()?.into_iter().flatten().collect())
+        joined(threads::map(nodes.chunks(MIN_BATCH), || (), |(), nodes| nodes.iter().map(decode).collect()))
     }
 }
 
-/// What a commit of the main line did to files.
-struct Event<'l> {
-    link: &'l Link,
-    changes: Vec<FileChange>,
-    /// All commits that it brought.
-    side: Vec<Own>,
+fn joined<R>(results: Vec<gix::Result<Vec<R>>>) -> gix::Result<Vec<R>> {
+    Ok(results.into_iter().collect::<gix::Result<Vec<_>>>()?.into_iter().flatten().collect())
 }
 
-/// What a commit of a side did by itself to the files that its merge changed on the main line.
-struct Own {
-    link: Link,
+struct CommitChanges<'l> {
+    commit: &'l CommitNode,
+    changes: Vec<FileChange>,
+    merged: Vec<MergedChanges>,
+}
+
+/// The changes of a merged commit, in the files that the merge changed on the main line.
+struct MergedChanges {
+    commit: CommitNode,
     changes: Vec<FileChange>,
 }
 
-impl<'l> Event<'l> {
+impl<'l> CommitChanges<'l> {
     fn of(
-        Brought { link, side }: Brought<'l>,
+        MergedCommits { commit, merged }: MergedCommits<'l>,
         trees: &Trees<'_>,
         within: &dyn Fn(&str) -> bool,
-    ) -> gix::Result<Event<'l>> {
-        let changes = changes_of(trees, link, within)?;
+    ) -> gix::Result<CommitChanges<'l>> {
+        let changes = changes_of(trees, commit, within)?;
         let paths: HashSet<&str> = changes.iter().map(|change| &*change.path).collect();
         let folders: HashSet<&str> = paths.iter().flat_map(|path| folders_of(path)).collect();
-        // What is new may have had another name first: then all that the side did is of interest.
-        let may_rename = side.len() > 1 && changes.iter().any(|change| change.before.is_none());
-        let concerns = |path: &str| may_rename || paths.contains(path) || folders.contains(path);
-        let own = |link| {
+        // A new file may have had another name on the merged branch.
+        let may_rename = merged.len() > 1 && changes.iter().any(|change| change.before.is_none());
+        let within = |path: &str| may_rename || paths.contains(path) || folders.contains(path);
+        let merged = merged.into_iter().map(|commit| {
             let changes =
-                if paths.is_empty() { Vec::new() } else { own_changes_of(trees, &link, &concerns)? };
-            Ok(Own { link, changes })
-        };
-        let side = side.into_iter().map(own).collect::<gix::Result<Vec<Own>>>()?;
-        Ok(Event { link, changes, side })
+                if paths.is_empty() { Vec::new() } else { own_changes_of(trees, &commit, &within)? };
+            Ok(MergedChanges { commit, changes })
+        });
+        let merged = merged.collect::<gix::Result<_>>()?;
+        Ok(CommitChanges { commit, changes, merged })
     }
 
-    /// What the commits of the side did, of those that did anything.
-    fn touches(&self) -> impl Iterator<Item = &Own> {
-        self.side.iter().filter(|own| !own.changes.is_empty())
+    fn changed_merged(&self) -> impl Iterator<Item = &MergedChanges> {
+        self.merged.iter().filter(|merged| !merged.changes.is_empty())
     }
 
-    /// The commit, and those of its side that did anything.
-    fn links(&self) -> impl Iterator<Item = &Link> {
-        std::iter::once(self.link).chain(self.touches().map(|own| &own.link))
+    fn commits(&self) -> impl Iterator<Item = &CommitNode> {
+        std::iter::once(self.commit).chain(self.changed_merged().map(|merged| &merged.commit))
     }
 }
 
-/// The folders around a file.
 fn folders_of(path: &str) -> impl Iterator<Item = &str> {
     path.match_indices('/').map(|(at, _)| &path[..at])
 }
 
-/// What a commit changed from its first parent.
 fn changes_of(
     trees: &Trees<'_>,
-    link: &Link,
-    concerns: &dyn Fn(&str) -> bool,
+    commit: &CommitNode,
+    within: &dyn Fn(&str) -> bool,
 ) -> gix::Result<Vec<FileChange>> {
-    let before = link.parents.first().map(|parent| tree(trees, parent)).transpose()?;
-    trees.changes(before, Some(link.tree), concerns)
+    let before = commit.parents.first().map(|parent| tree(trees, parent)).transpose()?;
+    trees.changes(before, Some(commit.tree), within)
 }
 
-/// What a commit of a side did by itself: for a merge, what differs from all that it merged. The end of
-/// a shallow clone tells nothing.
+/// Returns the changes of a merged commit itself: for a merge, those against all of its parents; none at the end of a
+/// shallow clone.
 fn own_changes_of(
     trees: &Trees<'_>,
-    link: &Link,
-    concerns: &dyn Fn(&str) -> bool,
+    commit: &CommitNode,
+    within: &dyn Fn(&str) -> bool,
 ) -> gix::Result<Vec<FileChange>> {
-    if link.boundary {
+    if commit.boundary {
         return Ok(Vec::new());
     }
-    let mut changes = changes_of(trees, link, concerns)?;
-    for parent in link.parents.iter().skip(1) {
+    let mut changes = changes_of(trees, commit, within)?;
+    for parent in commit.parents.iter().skip(1) {
         if changes.is_empty() {
             break;
         }
-        let others = trees.changes(Some(tree(trees, parent)?), Some(link.tree), concerns)?;
+        let others = trees.changes(Some(tree(trees, parent)?), Some(commit.tree), within)?;
         let paths: HashSet<&str> = others.iter().map(|change| &*change.path).collect();
         changes.retain(|change| paths.contains(&*change.path));
     }
     Ok(changes)
 }
 
-/// The tree of a commit.
 fn tree(trees: &Trees<'_>, commit: &Parent) -> gix::Result<ObjectId> {
     match commit.tree {
         Some(tree) => Ok(tree),
@@ -279,13 +261,13 @@ fn tree(trees: &Trees<'_>, commit: &Parent) -> gix::Result<ObjectId> {
     }
 }
 
-/// The day that a time was in its own offset from UTC.
-pub(super) fn day(time: gix::date::Time) -> Date {
+/// Returns the date of a time in its own time zone.
+pub(super) fn date(time: gix::date::Time) -> Date {
     let moment = Timestamp::from_second(time.seconds).unwrap_or(Timestamp::UNIX_EPOCH);
     Offset::from_seconds(time.offset).unwrap_or(Offset::UTC).to_datetime(moment).date()
 }
 
-/// Who is the same person as who: as a commit has it, else as Git would find it.
+/// Reads the mailmap of a commit; without one, that which Git would use.
 pub(super) fn mailmap(
     repository: &gix::Repository,
     commit: Option<ObjectId>,
@@ -300,15 +282,14 @@ pub(super) fn mailmap(
     })
 }
 
-/// A person as the mailmap has them.
-pub(super) fn mapped(mailmap: &gix::mailmap::Snapshot, who: &Actor) -> Actor {
+pub(super) fn resolve(mailmap: &gix::mailmap::Snapshot, who: &Actor) -> Actor {
     let signature = gix::actor::SignatureRef {
         name: who.name.as_bytes().into(),
         email: who.email.as_bytes().into(),
         time: "",
     };
-    let mapped = mailmap.resolve(signature);
-    Actor { name: lossy(&mapped.name), email: lossy(&mapped.email) }
+    let resolved = mailmap.resolve(signature);
+    Actor { name: lossy(&resolved.name), email: lossy(&resolved.email) }
 }
 
 pub(super) fn lossy(bytes: &[u8]) -> Box<str> {

@@ -93,7 +93,7 @@ impl Input {
     pub fn change_order(&self, changes: &FieldChanges<'_>, nth: usize) -> Option<(i64, Option<bool>)> {
         match &self.authority_history {
             Some(base) if !changes.record().kind.authority && base.is_available() => {
-                let order = base.order_of(&changes.revision(nth)?);
+                let order = base.order_of(&changes.revision(nth));
                 Some((order.unwrap_or(i64::MAX), Some(order.is_none())))
             }
             _ => Some((changes.order(nth), None)),

@@ -209,7 +209,7 @@ impl Linter {
     /// Files of the revision that the policy comes from are missing.
     pub fn read<T>(&self, view: impl Fn(&Input) -> T) -> Result<T, Error> {
         let read = || Ok(view(&self.input(&self.snapshot, &[])?));
-        self.retry_if_cache_corrupt(read).map_err(|error| self.with_notices(error))
+        self.snapshot.retry_if_cache_corrupt(read).map_err(|error| self.with_notices(error))
     }
 
     pub fn snapshot(&self) -> &Snapshot {

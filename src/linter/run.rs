@@ -35,18 +35,11 @@ impl Linter {
         snapshot: &Arc<Snapshot>,
         update_baseline: bool,
     ) -> Result<LinterResult<Details>, Error> {
-        self.retry_if_cache_corrupt(|| {
+        self.snapshot.retry_if_cache_corrupt(|| {
             let result = self.lint_once(snapshot, update_baseline)?;
             load_texts(&result.findings);
             Ok(result)
         })
-    }
-
-    /// Runs `work`, and once more, from the files alone, if it finds the cache corrupt.
-    pub(super) fn retry_if_cache_corrupt<T>(&self, work: impl Fn() -> T) -> T {
-        let was_corrupt = self.snapshot.is_cache_corrupt();
-        let result = work();
-        if !was_corrupt && self.snapshot.is_cache_corrupt() { work() } else { result }
     }
 
     fn lint_once(

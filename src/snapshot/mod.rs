@@ -6,6 +6,7 @@ use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::cache::Cache;
 use crate::finding::Fault;
 use crate::syntax::Problem;
 use crate::text::{Source, Span};
@@ -65,8 +66,8 @@ pub struct GitSource {
     pub folder: Box<str>,
     /// The commit whose mailmap is used; none for the mailmap that Git would use in the repository.
     pub mailmap: Option<gix::ObjectId>,
-    /// None if caching is disabled.
-    pub cache_dir: Option<PathBuf>,
+    /// `None` unless the cache is enabled.
+    pub cache: Option<Arc<Cache>>,
 }
 
 /// The names of a configuration file.
@@ -301,31 +302,31 @@ impl Snapshot {
         &self.folder
     }
 
-    /// Allows caches in the repository's Git directory.
+    /// Enables the cache for all states of this repository.
     pub fn enable_cache(&self) {
         if let Some(GitState { repository, .. }) = &self.git {
             repository.enable_cache();
         }
     }
 
-    /// Returns the folder of the parse cache; none if caching is disabled, the cache is corrupt, or objects are replaced
-    /// (`git replace`).
-    pub fn parse_cache_dir(&self) -> Option<PathBuf> {
-        let GitState { repository, .. } = self.git.as_ref()?;
-        let keeps = !repository.is_cache_corrupt() && !repository.replaces_objects();
-        repository.cache_dir().filter(|_| keeps)
+    /// Returns the cache of the repository; `None` unless it was enabled.
+    pub fn cache(&self) -> Option<&Arc<Cache>> {
+        self.git.as_ref()?.repository.cache()
     }
 
-    /// Marks the caches as corrupt; results of this run must not be used.
-    pub fn mark_cache_corrupt(&self) {
-        if let Some(GitState { repository, .. }) = &self.git {
-            repository.mark_cache_corrupt();
+    /// Returns the cache for what depends on the content of Git's objects; `None` also if `git replace` is in use.
+    pub fn blob_cache(&self) -> Option<&Arc<Cache>> {
+        self.cache().filter(|_| self.git.as_ref().is_some_and(|git| !git.repository.replaces_objects()))
+    }
+
+    /// Runs `work`. If the cache turns out to be corrupt, discards the result and runs it again without reading the
+    /// cache.
+    pub fn retry_if_cache_corrupt<T>(&self, mut work: impl FnMut() -> T) -> T {
+        let result = work();
+        match self.cache() {
+            Some(cache) if cache.reset_if_corrupt() => work(),
+            _ => result,
         }
-    }
-
-    /// Returns true if a snapshot of the same repository has marked the caches as corrupt.
-    pub fn is_cache_corrupt(&self) -> bool {
-        self.git.as_ref().is_some_and(|git| git.repository.is_cache_corrupt())
     }
 
     /// Returns where to start a history walk; none outside of Git.
@@ -336,7 +337,7 @@ impl Snapshot {
             commit: *commit,
             folder: self.folder.clone(),
             mailmap: None,
-            cache_dir: repository.cache_dir(),
+            cache: repository.cache().cloned(),
         })
     }
 
@@ -481,8 +482,9 @@ impl Snapshot {
         })
     }
 
-    /// Returns the text of a blob, which is read on first use: from the file at `path` if it has the same bytes, which is
-    /// faster than unpacking the blob. If the blob is missing, the text is empty and the cache is marked as corrupt.
+    /// Returns the text of the blob `id` at `path`, which is read on first use; from disk if the file there has the
+    /// same content, since unpacking the object takes longer. If that fails, the text is empty and the cache marked as
+    /// corrupt.
     pub fn blob_text(&self, path: Arc<str>, id: BlobId) -> Arc<Source> {
         let repository = self.git.as_ref().map(|git| git.repository.clone());
         let on_disk = self.get(&path).filter(|file| matches!(file.content, ContentSource::Disk(_)));
@@ -491,7 +493,7 @@ impl Snapshot {
             let on_disk = || read_within_limit(place.as_ref()?).ok()?.filter(|bytes| id.matches(bytes));
             let Some(repository) = &repository else { return Vec::new() };
             on_disk().or_else(|| objects::read(repository, id, false).ok()).unwrap_or_else(|| {
-                repository.mark_cache_corrupt();
+                repository.cache().inspect(|cache| cache.mark_corrupt());
                 Vec::new()
             })
         }))

@@ -1,20 +1,19 @@
 //! Repository discovery, and a pool of handles for threads.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use gix::discover::upwards;
 use gix::odb::pack::cache::lru::MemoryCappedHashmap;
 
+use crate::cache::Cache;
 use crate::finding::Fault;
 
 pub(super) struct Repository {
     shared: gix::ThreadSafeRepository,
     /// Unused handles, each with its own object caches.
     idle: Mutex<Vec<gix::Repository>>,
-    keeps: AtomicBool,
-    doubted: AtomicBool,
+    cache: OnceLock<Arc<Cache>>,
 }
 
 const CACHE_DIR: &str = "alignlint";
@@ -26,12 +25,9 @@ impl Repository {
     /// Opens the repository that Git would use in `start`, an absolute path; none outside of Git.
     pub fn discover(start: &Path) -> Result<Option<Arc<Repository>>, Fault> {
         match gix::ThreadSafeRepository::discover_with_environment_overrides(start) {
-            Ok(shared) => Ok(Some(Arc::new(Repository {
-                shared,
-                idle: Mutex::default(),
-                keeps: AtomicBool::new(false),
-                doubted: AtomicBool::new(false),
-            }))),
+            Ok(shared) => {
+                Ok(Some(Arc::new(Repository { shared, idle: Mutex::default(), cache: OnceLock::new() })))
+            }
             Err(error) => discovery_error(start, &error),
         }
     }
@@ -50,25 +46,19 @@ impl Repository {
         handle
     }
 
+    /// Enables the cache, in the directory that all worktrees of the repository share.
     pub fn enable_cache(&self) {
-        self.keeps.store(true, Ordering::Relaxed);
+        let dir = || self.with(|repository| repository.common_dir().join(CACHE_DIR));
+        self.cache.get_or_init(|| Cache::new(dir()));
     }
 
-    pub fn cache_dir(&self) -> Option<PathBuf> {
-        let keeps = self.keeps.load(Ordering::Relaxed);
-        keeps.then(|| self.with(|repository| repository.common_dir().join(CACHE_DIR)))
+    /// Returns the cache; `None` unless it was enabled.
+    pub fn cache(&self) -> Option<&Arc<Cache>> {
+        self.cache.get()
     }
 
     pub fn replaces_objects(&self) -> bool {
         self.with(|repository| repository.objects.store_ref().replacements().next().is_some())
-    }
-
-    pub fn mark_cache_corrupt(&self) {
-        self.doubted.store(true, Ordering::Relaxed);
-    }
-
-    pub fn is_cache_corrupt(&self) -> bool {
-        self.doubted.load(Ordering::Relaxed)
     }
 
     pub fn shared(&self) -> &gix::ThreadSafeRepository {

@@ -291,7 +291,7 @@ fn a_shallow_clone_never_tells_a_wrong_age() {
     assert_eq!(clone.changed("A-1", "/status"), "2026-11-10 Bo Ek: open -> validated");
     let output = alignlint(clone.path(), &["blame", "A-1"]);
     let told = String::from_utf8_lossy(&output.stderr);
-    assert!(told.contains("The clone is shallow") && told.contains("git fetch --unshallow"), "{told}");
+    assert!(told.contains("the clone is shallow") && told.contains("git fetch --unshallow"), "{told}");
 }
 
 #[test]
@@ -369,7 +369,7 @@ fn in_a_partial_clone_nothing_is_guessed() {
     assert_eq!(clone.changed("A-1", "/status"), "- -: - -> validated");
     let output = alignlint(clone.path(), &["blame", "A-1"]);
     let told = String::from_utf8_lossy(&output.stderr);
-    assert!(told.contains("The clone is partial: 1 version of"), "{told}");
+    assert!(told.contains("the clone is partial: 1 version of"), "{told}");
     clone.git(&["fetch", "--quiet", "--refetch", "--no-filter"]);
     assert_eq!(clone.changed("A-1", "/status"), "2026-11-10 Bo Ek: open -> validated");
 }

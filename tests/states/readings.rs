@@ -59,7 +59,7 @@ fn stored(repository: &Repository) -> Vec<PathBuf> {
     let entries = fs::read_dir(repository.path().join(".git/alignlint")).into_iter().flatten();
     let paths = entries.map(|entry| entry.expect("an entry").path());
     let mut paths: Vec<PathBuf> = paths
-        .filter(|path| path.file_name().is_some_and(|it| it.to_string_lossy().starts_with("readings-")))
+        .filter(|path| path.file_name().is_some_and(|it| it.to_string_lossy().starts_with("parses-")))
         .collect();
     paths.sort();
     paths

@@ -248,14 +248,14 @@ fn in_a_hook_that_finds_no_stored_history_only_that_of_staged_files_is_told() {
     let hook = ["--staged", "--since", "HEAD", "--select", "assumption/stale"];
     let said = repository.check(&hook);
     assert!(said.err.contains("; 1 known."), "{}", said.err);
-    assert!(said.err.contains("Nothing of the history is stored here yet"), "{}", said.err);
+    assert!(said.err.contains("no history cache yet"), "{}", said.err);
 
     repository.check(&[]);
     let told = [&hook[..], &["--no-cache"]].concat();
     for whole in [&hook[..], &told] {
         let said = repository.check(whole);
         assert!(said.err.contains("; 1 known."), "{}", said.err);
-        assert!(!said.err.contains("Nothing of the history"), "whoever wants no cache gets the whole walk");
+        assert!(!said.err.contains("no history cache yet"), "whoever wants no cache gets the whole walk");
     }
 }
 

@@ -1,7 +1,7 @@
-//! What a walk came to, as the sections of a kept file: written once, and of it only read what somebody asks
-//! for.
+//! A checkpoint: a loaded history as the sections of a cache file, of which only requested parts are read.
 //!
-//! The bytes are no format for others. Texts, commits and records are meant by their numbers.
+//! Texts, commits and records are referred to by number. Corrupt data is read as default values; that invalidates the
+//! cache, so that the run is repeated.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -14,52 +14,47 @@ use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::changes::{Committed, Text};
-use super::meaning::{Life, LogEntry, Moment};
+use super::actor::Actor;
+use super::log::{Attribution, LogEntry, RecordLog};
 use super::message::Trailer;
-use super::timeline::{self, Commit};
+use super::timeline::Commit;
 use super::version::{RecordIdentity, RecordVersion};
-use crate::cache::{Damaged, File, numbers_of};
+use crate::cache::{CacheFile, decode_u32s};
 
 mod write;
 
-pub(super) use write::sections;
+pub(super) use write::encode;
 
-/// The lives of the records at one commit.
 pub(super) struct Checkpoint {
-    file: File,
+    file: CacheFile,
     head: Head,
-    /// The first texts, which are those that nearly every life holds, such as the names of fields.
+    /// The first texts, which most logs contain, such as names of fields.
     names: Vec<OnceLock<Arc<str>>>,
 }
 
-/// The sections of the file, by their numbers.
 mod section {
     pub const HEAD: usize = 0;
     pub const COMMIT_ENDS: usize = 1;
     pub const COMMITS: usize = 2;
-    /// For each commit, how many records it changed.
+    /// For each commit, the number of records that it changed.
     pub const CHANGED: usize = 3;
-    /// The identifiers of all commits that were met.
+    /// The ids of all commits that were walked.
     pub const REACHABLE: usize = 4;
     pub const TEXT_ENDS: usize = 5;
     pub const TEXTS: usize = 6;
-    /// For each record its path, kind, key and scope, and what Git calls the bytes of its file; in the order of the
-    /// paths.
+    /// For each record its path, kind, key, scope, and the blob id of its file; sorted by path.
     pub const RECORDS: usize = 7;
-    /// The numbers of the records, of those together to which one bucket falls by their identity.
+    /// A hash table of record numbers, by identity.
     pub const BUCKET_ENDS: usize = 8;
     pub const BUCKETS: usize = 9;
-    pub const LIFE_ENDS: usize = 10;
-    pub const LIVES: usize = 11;
+    pub const LOG_ENDS: usize = 10;
+    pub const LOGS: usize = 11;
 }
 
 #[derive(Serialize, Deserialize)]
 struct Head {
     shallow: bool,
-    /// Bytes of an object's identifier.
-    hash: u8,
-    /// How many texts are names.
+    id_length: u8,
     names: u32,
     commits: u32,
     records: u32,
@@ -67,287 +62,322 @@ struct Head {
 
 #[derive(Serialize, Deserialize)]
 struct StoredCommit {
-    /// The identifier in hexadecimal digits.
     id: Box<str>,
-    /// Year, month, day.
     date: (i16, i8, i8),
-    author: StoredIdentity,
-    trailers: Vec<(u32, StoredIdentity)>,
+    author: StoredActor,
+    trailers: Vec<(u32, StoredActor)>,
 }
 
 #[derive(Clone, Copy, Serialize, Deserialize)]
-struct StoredIdentity {
+struct StoredActor {
     name: u32,
     email: u32,
 }
 
-/// How a life begins. The changes of its fields follow.
-#[derive(Serialize, Deserialize)]
-struct StoredLife {
-    moments: Vec<StoredMoment>,
-    /// The number of a moment.
+/// The start of a log. The changes of its fields follow.
+#[derive(Default, Serialize, Deserialize)]
+struct StoredLog {
+    attributions: Vec<StoredAttribution>,
     created: u32,
-    /// The name of each field, and of how many bytes its changes are; in the order of the names.
+    /// The name of each field, and the length of its encoded changes; sorted by name.
     fields: Vec<(u32, u32)>,
 }
 
-/// The new value, and the number of the moment. What was there before is what the change before it brought.
+/// The new value, and the number of the attribution. The value before is that of the previous change.
 type StoredChange = (Option<u32>, u32);
 
 #[derive(Serialize, Deserialize)]
-struct StoredMoment {
+struct StoredAttribution {
     commit: u32,
     merge: Option<u32>,
-    touched: Vec<u32>,
+    merged: Vec<u32>,
     boundary: bool,
 }
 
-impl Checkpoint {
-    /// What is in a file, of which nothing is read yet but how much there is.
-    ///
-    /// # Errors
-    /// Here and with all that is asked: the file is not as it was written.
-    pub fn new(file: File) -> Result<Checkpoint, Damaged> {
-        let head: Head = decoded(&file.section(section::HEAD)?)?;
-        let [commits, records] = [head.commits, head.records].map(|count| Some(count as usize));
-        let is_whole = [section::COMMIT_ENDS, section::CHANGED].map(|it| file.rows::<1>(it)) == [commits; 2]
-            && file.rows::<5>(section::RECORDS) == records
-            && [section::BUCKET_ENDS, section::BUCKETS, section::LIFE_ENDS].map(|it| file.rows::<1>(it))
-                == [records; 3]
-            && file.rows::<1>(section::TEXT_ENDS) >= Some(head.names as usize);
-        let names = (0..head.names).map(|_| OnceLock::new());
-        is_whole.then(|| Checkpoint { names: names.collect(), head, file }).ok_or(Damaged)
-    }
+pub(super) struct CommittedChange<'h> {
+    pub value: Option<Text<'h>>,
+    pub attribution: Attribution,
+}
 
-    /// Whether the clone ended somewhere in the walk.
-    pub fn shallow(&self) -> bool {
-        self.head.shallow
-    }
+#[derive(Clone, Copy)]
+pub(super) enum Text<'h> {
+    Loaded(&'h str),
+    Stored(&'h Checkpoint, u32),
+}
 
-    /// How many commits there are.
-    pub fn commits(&self) -> usize {
-        self.head.commits as usize
-    }
-
-    /// How many records there are.
-    pub fn records(&self) -> usize {
-        self.head.records as usize
-    }
-
-    pub fn commit(&self, number: usize) -> Result<Commit, Damaged> {
-        let stored: StoredCommit =
-            decoded(&self.file.piece(section::COMMIT_ENDS, section::COMMITS, number)?)?;
-        let (year, month, day) = stored.date;
-        let trailer = |(key, who): (u32, StoredIdentity)| {
-            Ok(Trailer { key: self.text(key)?.into(), who: self.who(who)? })
-        };
-        Ok(Commit {
-            id: stored.id,
-            date: Date::new(year, month, day).map_err(|_| Damaged)?,
-            author: self.who(stored.author)?,
-            trailers: stored.trailers.into_iter().map(trailer).collect::<Result<_, Damaged>>()?,
-        })
-    }
-
-    /// How many records a commit changed.
-    pub fn records_changed(&self, commit: usize) -> Result<usize, Damaged> {
-        self.file.row(section::CHANGED, commit).map(|[records]| records as usize)
-    }
-
-    /// Every commit that was met.
-    pub fn reachable(&self) -> Result<Vec<ObjectId>, Damaged> {
-        let ids = self.file.section(section::REACHABLE)?;
-        let ids = ids.chunks(usize::from(self.head.hash).max(1));
-        ids.map(|id| ObjectId::try_from(id).map_err(|_| Damaged)).collect()
-    }
-
-    fn row(&self, record: usize) -> Result<[u32; 5], Damaged> {
-        self.file.row(section::RECORDS, record)
-    }
-
-    /// The file that a record stands in.
-    pub fn path(&self, record: usize) -> Result<Cow<'_, str>, Damaged> {
-        let [path, ..] = self.row(record)?;
-        self.text(path)
-    }
-
-    /// The records that stand in a file.
-    pub fn within(&self, path: &str) -> Result<Range<usize>, Damaged> {
-        let start = first(self.records(), |record| Ok(*self.path(record)? >= *path))?;
-        let end = first(self.records(), |record| Ok(*self.path(record)? > *path))?;
-        Ok(start..end.max(start))
-    }
-
-    /// What Git calls the bytes of the file that a record stands in.
-    pub fn blob(&self, record: usize) -> Result<Cow<'_, [u8]>, Damaged> {
-        let [.., blob] = self.row(record)?;
-        self.bytes(blob)
-    }
-
-    /// The same, as an identifier.
-    pub fn object(&self, record: usize) -> Result<ObjectId, Damaged> {
-        ObjectId::try_from(&*self.blob(record)?).map_err(|_| Damaged)
-    }
-
-    pub fn identity(&self, record: usize) -> Result<RecordIdentity, Damaged> {
-        let [_, kind, key, scope, _] = self.row(record)?;
-        let (key, scope) = (self.text(key)?.into(), self.text(scope)?.into());
-        Ok(RecordIdentity { kind: self.shared(kind)?, key, scope })
-    }
-
-    /// The records of an identity, and perhaps others.
-    pub fn like(&self, identity: &RecordIdentity) -> Result<Vec<usize>, Damaged> {
-        let Some(bucket) = bucket(identity, self.records()) else { return Ok(Vec::new()) };
-        let records = self.file.piece(section::BUCKET_ENDS, section::BUCKETS, bucket)?;
-        Ok(numbers_of(&records).map(|record| record as usize).collect())
-    }
-
-    /// Whether a record is the one of an identity.
-    pub fn is(&self, record: usize, identity: &RecordIdentity) -> Result<bool, Damaged> {
-        let [_, kind, key, scope, _] = self.row(record)?;
-        let is = |text, other: &str| Ok(*self.bytes(text)? == *other.as_bytes());
-        Ok(is(key, &identity.key)? && is(scope, &identity.scope)? && is(kind, &identity.kind)?)
-    }
-
-    /// All that a record went through.
-    pub fn life(&self, record: usize) -> Result<Life, Damaged> {
-        let life = self.outline(record)?;
-        let mut fields = BTreeMap::new();
-        for (name, stored) in life.fields() {
-            let mut changes: Vec<LogEntry> = Vec::new();
-            for (value, moment) in self.changes_of(&life, stored?)? {
-                let value = value.map(|value| self.shared(value)).transpose()?;
-                let before = changes.last().and_then(|change| change.value.clone());
-                changes.push(LogEntry { value, before, moment });
-            }
-            fields.insert(self.shared(name)?, changes);
-        }
-        let now = fields.iter().filter_map(|(name, it)| Some((name.clone(), it.last()?.value.clone()?)));
-        let now = Arc::new(RecordVersion { identity: self.identity(record)?, fields: now.collect() });
-        Ok(Life { created: self.moment(&life, life.stored.created)?, fields, now })
-    }
-
-    /// When a record came to be.
-    pub fn created(&self, record: usize) -> Result<Moment, Damaged> {
-        let life = self.outline(record)?;
-        self.moment(&life, life.stored.created)
-    }
-
-    /// The changes of one field or part of a field, from the oldest.
-    pub fn changes(&self, record: usize, field: &str) -> Result<Vec<Committed<'_>>, Damaged> {
-        let life = self.outline(record)?;
-        let fields = &life.stored.fields;
-        let nth = first(fields.len(), |nth| Ok(*self.text(fields[nth].0)? >= *field))?;
-        let Some((name, stored)) = life.fields().nth(nth) else { return Ok(Vec::new()) };
-        if *self.text(name)? != *field {
-            return Ok(Vec::new());
-        }
-        let text = |number| Text::Kept(self, number);
-        let changes = self.changes_of(&life, stored?)?.into_iter();
-        Ok(changes.map(|(value, moment)| Committed { value: value.map(text), moment }).collect())
-    }
-
-    fn outline(&self, record: usize) -> Result<Outline<'_>, Damaged> {
-        let bytes = self.file.piece(section::LIFE_ENDS, section::LIVES, record)?;
-        let (stored, rest) = postcard::take_from_bytes(&bytes).map_err(|_| Damaged)?;
-        let changes = bytes.len() - rest.len();
-        Ok(Outline { stored, changes, bytes })
-    }
-
-    /// The new value and the moment of each change of a field.
-    fn changes_of(&self, life: &Outline<'_>, stored: &[u8]) -> Result<Vec<(Option<u32>, Moment)>, Damaged> {
-        let stored: Vec<StoredChange> = decoded(stored)?;
-        stored.into_iter().map(|(value, moment)| Ok((value, self.moment(life, moment)?))).collect()
-    }
-
-    fn moment(&self, life: &Outline<'_>, number: u32) -> Result<Moment, Damaged> {
-        let stored = life.stored.moments.get(number as usize).ok_or(Damaged)?;
-        let commit = |commit: u32| Some(commit as usize).filter(|it| *it < self.commits()).ok_or(Damaged);
-        Ok(Moment {
-            commit: commit(stored.commit)?,
-            merge: stored.merge.map(commit).transpose()?,
-            touched: stored.touched.iter().map(|&it| commit(it)).collect::<Result<_, _>>()?,
-            boundary: stored.boundary,
-        })
-    }
-
-    fn who(&self, who: StoredIdentity) -> Result<timeline::Actor, Damaged> {
-        Ok(timeline::Actor { name: self.text(who.name)?.into(), email: self.text(who.email)?.into() })
-    }
-
-    /// A text that is a name, once for all; none where it is another.
-    fn name(&self, number: u32) -> Option<Result<&Arc<str>, Damaged>> {
-        let name = self.names.get(number as usize)?;
-        Some(match name.get() {
-            Some(known) => Ok(known),
-            None => self.read_text(number).map(|read| name.get_or_init(|| read.into())),
-        })
-    }
-
-    /// A text to be kept.
-    fn shared(&self, number: u32) -> Result<Arc<str>, Damaged> {
-        self.name(number).map_or_else(|| self.read_text(number).map(Arc::from), |name| name.cloned())
-    }
-
-    pub fn text(&self, number: u32) -> Result<Cow<'_, str>, Damaged> {
-        let name = self.name(number).map(|name| name.map(|name| Cow::Borrowed(&**name)));
-        name.unwrap_or_else(|| self.read_text(number))
-    }
-
-    fn bytes(&self, number: u32) -> Result<Cow<'_, [u8]>, Damaged> {
-        self.file.piece(section::TEXT_ENDS, section::TEXTS, number as usize)
-    }
-
-    fn read_text(&self, number: u32) -> Result<Cow<'_, str>, Damaged> {
-        match self.bytes(number)? {
-            Cow::Borrowed(text) => std::str::from_utf8(text).map(Cow::Borrowed).map_err(|_| Damaged),
-            Cow::Owned(text) => String::from_utf8(text).map(Cow::Owned).map_err(|_| Damaged),
+impl<'h> Text<'h> {
+    pub fn read(self) -> Cow<'h, str> {
+        match self {
+            Text::Loaded(text) => Cow::Borrowed(text),
+            Text::Stored(checkpoint, number) => checkpoint.text(number),
         }
     }
 }
 
-/// A life of which only the beginning has been told.
-struct Outline<'c> {
-    stored: StoredLife,
-    /// Where the changes begin.
+impl<'h> CommittedChange<'h> {
+    pub fn loaded(entry: &'h LogEntry) -> CommittedChange<'h> {
+        let value = entry.value.as_deref().map(Text::Loaded);
+        CommittedChange { value, attribution: entry.attribution.clone() }
+    }
+}
+
+impl Head {
+    fn fits(&self, file: &CacheFile) -> bool {
+        let [commits, records] = [self.commits, self.records].map(|count| Some(count as usize));
+        let has_rows = |section, count| file.row_count::<1>(section) == count;
+        has_rows(section::COMMIT_ENDS, commits)
+            && has_rows(section::CHANGED, commits)
+            && file.row_count::<5>(section::RECORDS) == records
+            && has_rows(section::BUCKET_ENDS, records)
+            && has_rows(section::BUCKETS, records)
+            && has_rows(section::LOG_ENDS, records)
+            && file.row_count::<1>(section::TEXT_ENDS) >= Some(self.names as usize)
+    }
+}
+
+impl Checkpoint {
+    /// Reads the head of a checkpoint; `None` if its sections don't fit together.
+    pub fn open(file: CacheFile) -> Option<Checkpoint> {
+        let head = file.section(section::HEAD).and_then(|bytes| decode(&bytes));
+        let head = head.filter(|head: &Head| head.fits(&file));
+        if head.is_none() {
+            file.invalidate();
+        }
+        let head = head?;
+        Some(Checkpoint { names: (0..head.names).map(|_| OnceLock::new()).collect(), head, file })
+    }
+
+    pub fn is_shallow(&self) -> bool {
+        self.head.shallow
+    }
+
+    pub fn commit_count(&self) -> usize {
+        self.head.commits as usize
+    }
+
+    pub fn record_count(&self) -> usize {
+        self.head.records as usize
+    }
+
+    pub fn commit(&self, number: usize) -> Commit {
+        self.or_default((|| {
+            let stored: StoredCommit =
+                decode(&self.file.blob(section::COMMIT_ENDS, section::COMMITS, number)?)?;
+            let (year, month, day) = stored.date;
+            let trailer = |(key, who)| Trailer { key: self.text(key).into(), who: self.actor(who) };
+            Some(Commit {
+                id: stored.id,
+                date: Date::new(year, month, day).ok()?,
+                author: self.actor(stored.author),
+                trailers: stored.trailers.into_iter().map(trailer).collect(),
+            })
+        })())
+    }
+
+    pub fn records_changed(&self, commit: usize) -> usize {
+        self.file.row(section::CHANGED, commit).map_or(0, |[records]| records as usize)
+    }
+
+    pub fn reachable(&self) -> Vec<ObjectId> {
+        let ids = self.file.section(section::REACHABLE).unwrap_or_default();
+        let ids = ids.chunks(usize::from(self.head.id_length).max(1));
+        self.or_default(ids.map(|id| ObjectId::try_from(id).ok()).collect())
+    }
+
+    pub fn path(&self, record: usize) -> Cow<'_, str> {
+        let [path, ..] = self.row(record);
+        self.text(path)
+    }
+
+    pub fn records_in(&self, path: &str) -> Range<usize> {
+        let start = partition_point(self.record_count(), |record| *self.path(record) < *path);
+        let end = partition_point(self.record_count(), |record| *self.path(record) <= *path);
+        start..end.max(start)
+    }
+
+    pub fn blob(&self, record: usize) -> Cow<'_, [u8]> {
+        let [.., blob] = self.row(record);
+        self.bytes(blob)
+    }
+
+    pub fn blob_id(&self, record: usize) -> ObjectId {
+        let id = ObjectId::try_from(&*self.blob(record)).ok();
+        id.unwrap_or_else(|| {
+            self.file.invalidate();
+            ObjectId::null(gix::hash::Kind::Sha1)
+        })
+    }
+
+    pub fn identity(&self, record: usize) -> RecordIdentity {
+        let [_, kind, key, scope, _] = self.row(record);
+        RecordIdentity { kind: self.shared(kind), key: self.text(key).into(), scope: self.text(scope).into() }
+    }
+
+    /// Returns the records that may have an identity.
+    pub fn candidates(&self, identity: &RecordIdentity) -> Vec<usize> {
+        let Some(bucket) = bucket(identity, self.record_count()) else { return Vec::new() };
+        let records = self.file.blob(section::BUCKET_ENDS, section::BUCKETS, bucket).unwrap_or_default();
+        decode_u32s(&records).map(|record| record as usize).collect()
+    }
+
+    pub fn has_identity(&self, record: usize, identity: &RecordIdentity) -> bool {
+        let [_, kind, key, scope, _] = self.row(record);
+        let is = |text, other: &str| *self.bytes(text) == *other.as_bytes();
+        is(key, &identity.key) && is(scope, &identity.scope) && is(kind, &identity.kind)
+    }
+
+    pub fn log(&self, record: usize) -> RecordLog {
+        let log = self.partial_log(record);
+        let mut fields = BTreeMap::new();
+        for (name, stored) in log.fields() {
+            let mut changes: Vec<LogEntry> = Vec::new();
+            for (value, attribution) in self.stored_changes(&log, stored) {
+                let value = value.map(|value| self.shared(value));
+                let before = changes.last().and_then(|change| change.value.clone());
+                changes.push(LogEntry { value, before, attribution });
+            }
+            fields.insert(self.shared(name), changes);
+        }
+        let current = fields.iter().filter_map(|(name, it)| Some((name.clone(), it.last()?.value.clone()?)));
+        let current = RecordVersion { identity: self.identity(record), fields: current.collect() };
+        RecordLog { created: self.created_in(&log), fields, current: Arc::new(current) }
+    }
+
+    pub fn created(&self, record: usize) -> Attribution {
+        self.created_in(&self.partial_log(record))
+    }
+
+    fn created_in(&self, log: &PartialLog<'_>) -> Attribution {
+        self.attribution(log, log.stored.created)
+    }
+
+    pub fn changes(&self, record: usize, field: &str) -> Vec<CommittedChange<'_>> {
+        let log = self.partial_log(record);
+        let fields = &log.stored.fields;
+        let index = partition_point(fields.len(), |index| *self.text(fields[index].0) < *field);
+        let Some((name, stored)) = log.fields().nth(index) else { return Vec::new() };
+        if *self.text(name) != *field {
+            return Vec::new();
+        }
+        let text = |number| Text::Stored(self, number);
+        let changes = self.stored_changes(&log, stored).into_iter();
+        changes.map(|(value, attribution)| CommittedChange { value: value.map(text), attribution }).collect()
+    }
+
+    fn partial_log(&self, record: usize) -> PartialLog<'_> {
+        self.or_default((|| {
+            let bytes = self.file.blob(section::LOG_ENDS, section::LOGS, record)?;
+            let (stored, rest) = postcard::take_from_bytes(&bytes).ok()?;
+            let changes = bytes.len() - rest.len();
+            Some(PartialLog { stored, changes, bytes })
+        })())
+    }
+
+    fn stored_changes(&self, log: &PartialLog<'_>, stored: Option<&[u8]>) -> Vec<(Option<u32>, Attribution)> {
+        let stored: Vec<StoredChange> = self.or_default(stored.and_then(decode));
+        stored.into_iter().map(|(value, number)| (value, self.attribution(log, number))).collect()
+    }
+
+    fn attribution(&self, log: &PartialLog<'_>, number: u32) -> Attribution {
+        self.or_default((|| {
+            let stored = log.stored.attributions.get(number as usize)?;
+            let commit = |commit: u32| Some(commit as usize).filter(|it| *it < self.commit_count());
+            Some(Attribution {
+                commit: commit(stored.commit)?,
+                merge: match stored.merge {
+                    Some(merge) => Some(commit(merge)?),
+                    None => None,
+                },
+                merged: stored.merged.iter().map(|&it| commit(it)).collect::<Option<_>>()?,
+                boundary: stored.boundary,
+            })
+        })())
+    }
+
+    fn row(&self, record: usize) -> [u32; 5] {
+        self.file.row(section::RECORDS, record).unwrap_or_default()
+    }
+
+    fn actor(&self, actor: StoredActor) -> Actor {
+        Actor { name: self.text(actor.name).into(), email: self.text(actor.email).into() }
+    }
+
+    /// Returns a text to be kept in memory. Names are shared.
+    fn shared(&self, number: u32) -> Arc<str> {
+        match self.names.get(number as usize) {
+            Some(name) => name.get_or_init(|| self.read_text(number).into()).clone(),
+            None => self.read_text(number).into(),
+        }
+    }
+
+    pub fn text(&self, number: u32) -> Cow<'_, str> {
+        match self.names.get(number as usize) {
+            Some(name) => Cow::Borrowed(&**name.get_or_init(|| self.read_text(number).into())),
+            None => self.read_text(number),
+        }
+    }
+
+    fn read_text(&self, number: u32) -> Cow<'_, str> {
+        self.or_default(match self.bytes(number) {
+            Cow::Borrowed(text) => std::str::from_utf8(text).ok().map(Cow::Borrowed),
+            Cow::Owned(text) => String::from_utf8(text).ok().map(Cow::Owned),
+        })
+    }
+
+    fn bytes(&self, number: u32) -> Cow<'_, [u8]> {
+        self.file.blob(section::TEXT_ENDS, section::TEXTS, number as usize).unwrap_or_default()
+    }
+
+    /// Returns the value; invalidates the cache if there is none.
+    fn or_default<T: Default>(&self, value: Option<T>) -> T {
+        value.unwrap_or_else(|| {
+            self.file.invalidate();
+            T::default()
+        })
+    }
+}
+
+/// A log of which only the start is decoded.
+#[derive(Default)]
+struct PartialLog<'c> {
+    stored: StoredLog,
     changes: usize,
     bytes: Cow<'c, [u8]>,
 }
 
-impl Outline<'_> {
-    /// The name of each field, and the bytes of its changes.
-    fn fields(&self) -> impl Iterator<Item = (u32, Result<&[u8], Damaged>)> {
+impl PartialLog<'_> {
+    /// Returns the name of each field, and its encoded changes; `None` if they are out of range.
+    fn fields(&self) -> impl Iterator<Item = (u32, Option<&[u8]>)> {
         let mut start = self.changes;
         self.stored.fields.iter().map(move |&(name, length)| {
             let end = start.saturating_add(length as usize);
-            let changes = self.bytes.get(start..end).ok_or(Damaged);
+            let changes = self.bytes.get(start..end);
             start = end;
             (name, changes)
         })
     }
 }
 
-/// The first number below `count` of which something is true, which is then true of all that follow.
-fn first(count: usize, is_true: impl Fn(usize) -> Result<bool, Damaged>) -> Result<usize, Damaged> {
+/// Returns the first number below `count` for which `is_before` is false, given that it is false for all greater ones.
+fn partition_point(count: usize, is_before: impl Fn(usize) -> bool) -> usize {
     let (mut start, mut end) = (0, count);
     while start < end {
         let middle = start + (end - start) / 2;
-        if is_true(middle)? {
-            end = middle;
-        } else {
+        if is_before(middle) {
             start = middle + 1;
+        } else {
+            end = middle;
         }
     }
-    Ok(start)
+    start
 }
 
-/// Where a record is found by its identity; none where there are no buckets.
 fn bucket(identity: &RecordIdentity, buckets: usize) -> Option<usize> {
     let mut hasher = DefaultHasher::new();
     identity.hash(&mut hasher);
     (hasher.finish() as usize).checked_rem(buckets)
 }
 
-fn decoded<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Damaged> {
-    postcard::from_bytes(bytes).map_err(|_| Damaged)
+fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
+    postcard::from_bytes(bytes).ok()
 }

@@ -1,65 +1,66 @@
-//! All that is known, as sections.
+//! Encodes a loaded history as the sections of a checkpoint.
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::super::Known;
-use super::super::meaning::{Life, Moment};
-use super::super::places::Placed;
-use super::super::timeline::{self, Commit};
+use super::super::actor::Actor;
+use super::super::loaded::LoadedHistory;
+use super::super::log::{Attribution, RecordLog};
+use super::super::record_index::Location;
+use super::super::timeline::Commit;
 use super::super::version::RecordIdentity;
-use super::{Head, StoredChange, StoredCommit, StoredIdentity, StoredLife, StoredMoment, bucket, section};
-use crate::cache::{self, Pieces, bytes_of};
+use super::{Head, StoredActor, StoredAttribution, StoredChange, StoredCommit, StoredLog, bucket, section};
+use crate::cache::{self, BlobTable, encode_u32s};
 
-/// The sections of a file; none where there is more than numbers can say, or what was kept of it is damaged.
-pub(in crate::history) fn sections(known: &Known) -> Option<Vec<Vec<u8>>> {
-    let lives: Vec<(Placed, &Life)> = known.meaning.each_life().ok()?;
+/// Returns the sections of the checkpoint; `None` if there is more than its numbers can express.
+pub(in crate::history) fn encode(history: &LoadedHistory) -> Option<Vec<Vec<u8>>> {
+    let records: Vec<(Location, &RecordLog)> = history.fields.all();
     let mut texts = Texts::default();
-    let fields = lives.iter().flat_map(|(_, life)| life.fields.keys().chain([&life.now.identity.kind]));
-    for name in fields.collect::<BTreeSet<_>>() {
+    let names = records.iter().flat_map(|(_, log)| log.fields.keys().chain([&log.current.identity.kind]));
+    for name in names.collect::<BTreeSet<_>>() {
         texts.number(name)?;
     }
-    let reachable = known.reachable().ok()?;
+    let reachable = history.reachable();
     let head = Head {
-        shallow: known.shallow,
-        hash: reachable.first().map_or(0, |id| id.as_bytes().len() as u8),
-        names: number(texts.pieces.count())?,
-        commits: number(known.commits.len())?,
-        records: number(lives.len())?,
+        shallow: history.shallow,
+        id_length: reachable.first().map_or(0, |id| id.as_bytes().len() as u8),
+        names: number(texts.blobs.count())?,
+        commits: number(history.commits.len())?,
+        records: number(records.len())?,
     };
-    let (mut commits, mut told) = (Pieces::default(), Pieces::default());
-    let (mut changed, mut records) = (Vec::new(), Vec::new());
-    let mut buckets: Vec<Vec<u32>> = vec![Vec::new(); lives.len()];
-    for nth in 0..known.commits.len() {
-        commits.add(&postcard::to_stdvec(&texts.commit(known.commits.get(nth).ok()?)?).ok()?)?;
-        changed.push(number(known.meaning.records_changed(nth).ok()?)?);
+    let (mut commits, mut changed) = (BlobTable::default(), Vec::new());
+    for commit in 0..history.commits.len() {
+        commits.add(&postcard::to_stdvec(&texts.commit(history.commits.get(commit))?).ok()?)?;
+        changed.push(number(history.fields.records_changed(commit))?);
     }
-    for (nth, (Placed { path, blob, .. }, life)) in lives.iter().enumerate() {
-        let RecordIdentity { kind, key, scope } = &life.now.identity;
+    let mut rows = Vec::new();
+    let mut buckets: Vec<Vec<u32>> = vec![Vec::new(); records.len()];
+    for (record, (Location { path, blob, .. }, log)) in records.iter().enumerate() {
+        let identity = &log.current.identity;
+        let RecordIdentity { kind, key, scope } = identity;
         for text in [path, kind, &**key, &**scope] {
-            records.push(texts.number(text)?);
+            rows.push(texts.number(text)?);
         }
-        records.push(texts.piece(blob.as_ref()?.as_bytes())?);
-        let bucket = bucket(&life.now.identity, lives.len())?;
-        buckets.get_mut(bucket)?.push(number(nth)?);
+        rows.push(texts.number_of_bytes(blob.as_ref()?.as_bytes())?);
+        buckets.get_mut(bucket(identity, records.len())?)?.push(number(record)?);
     }
-    // What tells records apart is asked for most, so it stands by itself.
-    for (_, life) in &lives {
-        told.add(&texts.life(life)?)?;
+    // After the texts of identities, which are read most and so are close together.
+    let mut logs = BlobTable::default();
+    for (_, log) in &records {
+        logs.add(&texts.log(log)?)?;
     }
-    let mut by_identity = Pieces::default();
+    let mut bucket_table = BlobTable::default();
     for bucket in buckets {
-        by_identity.add(&bytes_of(&bucket))?;
+        bucket_table.add(&encode_u32s(&bucket))?;
     }
-    let ids = reachable.iter().flat_map(|id| id.as_bytes().iter().copied()).collect();
-    let mut sections = vec![Vec::new(); section::LIVES + 1];
+    let mut sections = vec![Vec::new(); section::LOGS + 1];
     sections[section::HEAD] = postcard::to_stdvec(&head).ok()?;
-    (sections[section::COMMIT_ENDS], sections[section::COMMITS]) = commits.sections();
-    sections[section::CHANGED] = bytes_of(&changed);
-    sections[section::REACHABLE] = ids;
-    (sections[section::TEXT_ENDS], sections[section::TEXTS]) = texts.pieces.sections();
-    sections[section::RECORDS] = bytes_of(&records);
-    (sections[section::BUCKET_ENDS], sections[section::BUCKETS]) = by_identity.sections();
-    (sections[section::LIFE_ENDS], sections[section::LIVES]) = told.sections();
+    (sections[section::COMMIT_ENDS], sections[section::COMMITS]) = commits.into_sections();
+    sections[section::CHANGED] = encode_u32s(&changed);
+    sections[section::REACHABLE] = reachable.iter().flat_map(|id| id.as_bytes().iter().copied()).collect();
+    (sections[section::TEXT_ENDS], sections[section::TEXTS]) = texts.blobs.into_sections();
+    sections[section::RECORDS] = encode_u32s(&rows);
+    (sections[section::BUCKET_ENDS], sections[section::BUCKETS]) = bucket_table.into_sections();
+    (sections[section::LOG_ENDS], sections[section::LOGS]) = logs.into_sections();
     Some(sections)
 }
 
@@ -67,77 +68,80 @@ fn number(length: usize) -> Option<u32> {
     length.try_into().ok()
 }
 
-/// Texts, each kept once.
 #[derive(Default)]
 struct Texts {
-    pieces: Pieces,
+    blobs: BlobTable,
     numbers: HashMap<Box<[u8]>, u32>,
 }
 
 impl Texts {
-    /// The number of a text; none where there are more than numbers.
     fn number(&mut self, text: &str) -> Option<u32> {
-        self.piece(text.as_bytes())
+        self.number_of_bytes(text.as_bytes())
     }
 
-    /// The same of bytes that are no text.
-    fn piece(&mut self, bytes: &[u8]) -> Option<u32> {
+    fn number_of_bytes(&mut self, bytes: &[u8]) -> Option<u32> {
         if let Some(number) = self.numbers.get(bytes) {
             return Some(*number);
         }
-        let number = self.pieces.add(bytes)?;
+        let number = self.blobs.add(bytes)?;
         self.numbers.insert(bytes.into(), number);
         Some(number)
     }
 
     fn commit(&mut self, commit: &Commit) -> Option<StoredCommit> {
         let date = (commit.date.year(), commit.date.month(), commit.date.day());
-        let author = self.who(&commit.author)?;
-        let trailers = commit.trailers.iter().map(|it| Some((self.number(&it.key)?, self.who(&it.who)?)));
+        let author = self.actor(&commit.author)?;
+        let trailers = commit.trailers.iter().map(|it| Some((self.number(&it.key)?, self.actor(&it.who)?)));
         let trailers = trailers.collect::<Option<_>>()?;
         Some(StoredCommit { id: commit.id.clone(), date, author, trailers })
     }
 
-    fn who(&mut self, who: &timeline::Actor) -> Option<StoredIdentity> {
-        Some(StoredIdentity { name: self.number(&who.name)?, email: self.number(&who.email)? })
+    fn actor(&mut self, actor: &Actor) -> Option<StoredActor> {
+        Some(StoredActor { name: self.number(&actor.name)?, email: self.number(&actor.email)? })
     }
 
-    fn life(&mut self, life: &Life) -> Option<Vec<u8>> {
-        let mut moments = Vec::new();
-        let mut known: HashMap<&Moment, u32> = HashMap::new();
-        let mut moment = |moment| {
-            if let Some(number) = known.get(moment) {
+    fn log(&mut self, log: &RecordLog) -> Option<Vec<u8>> {
+        let mut attributions = Vec::new();
+        let mut numbers: HashMap<&Attribution, u32> = HashMap::new();
+        let mut attribution_number = |attribution| {
+            if let Some(number) = numbers.get(attribution) {
                 return Some(*number);
             }
-            let nth = number(moments.len())?;
-            moments.push(StoredMoment::of(moment)?);
-            known.insert(moment, nth);
-            Some(nth)
+            let next = number(attributions.len())?;
+            attributions.push(StoredAttribution::new(attribution)?);
+            numbers.insert(attribution, next);
+            Some(next)
         };
-        let created = moment(&life.created)?;
-        let (mut fields, mut all) = (Vec::with_capacity(life.fields.len()), Vec::new());
-        for (name, changes) in &life.fields {
-            let mut stored: Vec<StoredChange> = Vec::with_capacity(changes.len());
-            for change in changes {
-                let value = change.value.as_ref().map(|value| self.number(value).ok_or(()));
-                stored.push((value.transpose().ok()?, moment(&change.moment)?));
+        let created = attribution_number(&log.created)?;
+        let (mut fields, mut changes) = (Vec::with_capacity(log.fields.len()), Vec::new());
+        for (name, entries) in &log.fields {
+            let mut stored: Vec<StoredChange> = Vec::with_capacity(entries.len());
+            for entry in entries {
+                let value = match &entry.value {
+                    Some(value) => Some(self.number(value)?),
+                    None => None,
+                };
+                stored.push((value, attribution_number(&entry.attribution)?));
             }
-            let before = all.len();
-            cache::add(&stored, &mut all).ok()?;
-            fields.push((self.number(name)?, number(all.len() - before)?));
+            let before = changes.len();
+            cache::append(&stored, &mut changes).ok()?;
+            fields.push((self.number(name)?, number(changes.len() - before)?));
         }
-        let life = postcard::to_stdvec(&StoredLife { moments, created, fields }).ok()?;
-        Some([life, all].concat())
+        let start = postcard::to_stdvec(&StoredLog { attributions, created, fields }).ok()?;
+        Some([start, changes].concat())
     }
 }
 
-impl StoredMoment {
-    fn of(moment: &Moment) -> Option<StoredMoment> {
-        Some(StoredMoment {
-            commit: number(moment.commit)?,
-            merge: moment.merge.map(|merge| number(merge).ok_or(())).transpose().ok()?,
-            touched: moment.touched.iter().map(|&commit| number(commit)).collect::<Option<_>>()?,
-            boundary: moment.boundary,
+impl StoredAttribution {
+    fn new(attribution: &Attribution) -> Option<StoredAttribution> {
+        Some(StoredAttribution {
+            commit: number(attribution.commit)?,
+            merge: match attribution.merge {
+                Some(merge) => Some(number(merge)?),
+                None => None,
+            },
+            merged: attribution.merged.iter().map(|&commit| number(commit)).collect::<Option<_>>()?,
+            boundary: attribution.boundary,
         })
     }
 }

@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::history::timeline::Actor;
-use crate::history::{Revision, version};
+use crate::history::{Actor, Revision, version};
 use crate::node::Node;
 use crate::record::Record;
 use crate::rule::runtime::{
@@ -155,7 +154,7 @@ pub fn member<'a>(cx: &Context<'a>, change: &ChangeRef<'a>, name: &str) -> EvalR
         "order" => order(cx, change).map(|(order, _)| Value::Int(order)),
         "news" => order(cx, change)?.1.map(Value::Bool).ok_or(EvalError::Absent),
         _ => {
-            let revision = change.list.changes.revision(change.index).ok_or(EvalError::Indeterminate)?;
+            let revision = change.list.changes.revision(change.index);
             commit_member(cx, &revision, name).ok_or(EvalError::Absent)
         }
     }

@@ -150,12 +150,12 @@ pub struct ChangeList<'a> {
 impl<'a> ChangeRef<'a> {
     /// The new value: empty if the field was removed, `None` if it is not known.
     pub fn value(&self) -> Option<Str<'a>> {
-        self.list.changes.value(self.index).map(Str::from_cow)
+        Some(Str::from_cow(self.list.changes.value(self.index)))
     }
 
     /// The old value, likewise.
     pub fn before(&self) -> Option<Str<'a>> {
-        self.list.changes.before(self.index).map(Str::from_cow)
+        Some(Str::from_cow(self.list.changes.before(self.index)))
     }
 
     /// The new value as messages show it.

@@ -3,34 +3,36 @@ use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 
+use super::layout::EncodedParse;
 use super::*;
-use crate::cache::{Sort, Store};
+use crate::cache::{Cache, CacheKind, Store};
 use crate::catalog::{Catalog, ReadScope};
 use crate::config::Config;
 use crate::embedded;
-use crate::snapshot::Snapshot;
+use crate::record::RecordContent;
+use crate::syntax::markdown::Markdown;
 
-const SORT: Sort = Sort { prefix: "tests", most: 1, largest: 1 << 24 };
+const KIND: CacheKind = CacheKind { prefix: "tests", max_files: 1, max_bytes: 1 << 24 };
 
-/// What readings are made and read by.
-struct Bench {
+/// A policy, and a cache file of its parses.
+struct Fixture {
     kinds: Arc<Kinds>,
     profiles: Profiles,
-    readings: Arc<ParseCache>,
+    file: Arc<ParseFile>,
     _folder: tempfile::TempDir,
 }
 
-impl Bench {
-    fn new() -> Bench {
+impl Fixture {
+    fn new() -> Fixture {
         let kinds = Arc::new(Kinds::load(&[]).expect("the embedded kinds load"));
         let sources: Vec<Arc<Source>> = embedded::files("schemas/profiles")
             .map(|(path, text)| Arc::new(Source::new(path, text.as_bytes().to_vec())))
             .collect();
         let profiles = Profiles::load(&sources, &kinds).expect("the embedded profiles load");
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let store = Store::new(folder.path(), &SORT, "tests");
-        let readings = Arc::new(ParseCache::new(store, Arc::default(), Numbers::of(&kinds, &profiles)));
-        Bench { kinds, profiles, readings, _folder: folder }
+        let store = Store::new(&Cache::new(folder.path().to_owned()), &KIND, "tests");
+        let file = Arc::new(ParseFile::open(store, Interner::new(&kinds, &profiles)));
+        Fixture { kinds, profiles, file, _folder: folder }
     }
 
     fn read(&self, files: Vec<(String, String)>) -> Catalog {
@@ -39,33 +41,33 @@ impl Bench {
         Catalog::read(snapshot, self.kinds.clone(), &self.profiles, &config, ReadScope::Pages, None)
     }
 
-    /// The reading that a head and a body come to, in words.
-    fn read_back(&self, stored: &Stored, source: &Arc<Source>) -> Option<String> {
-        let (file, records) = self.back(stored, source)?;
+    /// Decodes everything of a parse, as text.
+    fn decode_all(&self, encoded: &EncodedParse, source: &Arc<Source>) -> Option<String> {
+        let (file, records) = self.decode(encoded, source)?;
         for record in &records {
             record.fields.may_equal("topic", &["pricing"].into());
         }
         Some(shown(&file, &records))
     }
 
-    fn back(&self, stored: &Stored, source: &Arc<Source>) -> Option<(SourceFile, Vec<Record>)> {
-        reading(&self.readings, &Bytes::New(Arc::new(stored.clone())), source.clone())
+    fn decode(&self, encoded: &EncodedParse, source: &Arc<Source>) -> Option<(SourceFile, Vec<Record>)> {
+        codec::decode(&self.file, &ParseBytes::New(Arc::new(encoded.clone())), source.clone())
     }
 
-    /// Asserts of all files that what is read back is what was written; gives the bytes of each.
-    fn round(&self, catalog: &Catalog) -> Vec<(Stored, Arc<Source>)> {
+    /// Asserts that every file is decoded as it was encoded; returns the bytes of each.
+    fn round_trip(&self, catalog: &Catalog) -> Vec<(EncodedParse, Arc<Source>)> {
         let files = catalog.files().iter().map(|file| {
             let records = &catalog.records()[file.records.start as usize..file.records.end as usize];
-            let stored = stored(file, records, &self.readings.numbers).expect("it can be stored");
-            let back = self.read_back(&stored, file.source());
-            assert_eq!(back.as_deref(), Some(&*shown(file, records)), "{}", file.path());
-            (stored, file.source().clone())
+            let encoded = codec::encode(file, records, &self.file.interner).expect("it can be encoded");
+            let decoded = self.decode_all(&encoded, file.source());
+            assert_eq!(decoded.as_deref(), Some(&*shown(file, records)), "{}", file.path());
+            (encoded, file.source().clone())
         });
         files.collect()
     }
 }
 
-/// Everything that a reading says, in words.
+/// Everything in a parse, as text.
 fn shown(file: &SourceFile, records: &[Record]) -> String {
     let document = &file.document;
     let mut shown = format!(
@@ -126,22 +128,22 @@ fn examples() -> Vec<(String, String)> {
 }
 
 #[test]
-fn what_is_read_back_is_what_was_read() {
-    let bench = Bench::new();
-    let catalog = bench.read(examples());
+fn a_parse_is_decoded_as_it_was_encoded() {
+    let fixture = Fixture::new();
+    let catalog = fixture.read(examples());
     assert!(catalog.records().len() > 20, "{catalog:?}");
-    bench.round(&catalog);
+    fixture.round_trip(&catalog);
 }
 
 #[test]
-fn what_a_field_may_be_is_told_without_reading_the_others() {
-    let bench = Bench::new();
+fn a_field_is_compared_without_decoding_the_others() {
+    let fixture = Fixture::new();
     let long = "why ".repeat(20);
     let text =
         format!("decisions:\n  - {{id: D-1, tags: [a, [b]], context: {long}, topic: pricing, owner: ada}}\n");
-    let catalog = bench.read(vec![("decisions.yaml".to_owned(), text)]);
-    let [(stored, source)] = &*bench.round(&catalog) else { panic!("one file") };
-    let (_, records) = bench.back(stored, source).expect("it is read back");
+    let catalog = fixture.read(vec![("decisions.yaml".to_owned(), text)]);
+    let [(encoded, source)] = &*fixture.round_trip(&catalog) else { panic!("one file") };
+    let (_, records) = fixture.decode(encoded, source).expect("it is decoded");
     let may_equal =
         |field, texts: &[&str]| records[0].fields.may_equal(field, &texts.iter().copied().collect());
     for (field, text) in [("id", "D-1"), ("topic", "pricing"), ("owner", "ada")] {
@@ -152,7 +154,7 @@ fn what_a_field_may_be_is_told_without_reading_the_others() {
         "the whole text of that field counts"
     );
     assert!(!may_equal("status", &["accepted"]), "it has none");
-    assert!(may_equal("context", &["elsewhere"]), "a long text stands in the file itself");
+    assert!(may_equal("context", &["elsewhere"]), "a long text has no hash");
     assert!(may_equal("tags", &["elsewhere"]), "a list may be any text, for all that is known");
     let read = &catalog.records()[0].fields;
     assert!(read.may_equal("topic", &["pricing"].into()) && !read.may_equal("topic", &["elsewhere"].into()));
@@ -160,22 +162,21 @@ fn what_a_field_may_be_is_told_without_reading_the_others() {
 }
 
 #[test]
-fn nonsense_is_no_reading_or_another_one_and_never_a_panic() {
-    let bench = Bench::new();
+fn corrupt_bytes_never_panic() {
+    let fixture = Fixture::new();
     let page = "---\nkind: decision\nid: D-1\nowner: ada\n# alignlint: ignore a/b because c\nstatus: x\n---\n# T\n\n## Context\n\n\
                 A sentence that is long enough to be read from the file, so that it is.\n\n[a](b.md)\n";
-    let catalog = bench.read(vec![("decisions/1-x.md".to_owned(), page.to_owned())]);
-    type Part = fn(&mut Stored) -> &mut Box<[u8]>;
-    let parts: [Part; 3] =
-        [|stored| &mut stored.head, |stored| &mut stored.directory, |stored| &mut stored.body];
-    for (stored, source) in bench.round(&catalog) {
+    let catalog = fixture.read(vec![("decisions/1-x.md".to_owned(), page.to_owned())]);
+    type Part = fn(&mut EncodedParse) -> &mut Box<[u8]>;
+    let parts: [Part; 3] = [|parse| &mut parse.head, |parse| &mut parse.directory, |parse| &mut parse.body];
+    for (encoded, source) in fixture.round_trip(&catalog) {
         for part in parts {
-            for at in 0..part(&mut stored.clone()).len() {
-                let mut other = stored.clone();
+            for at in 0..part(&mut encoded.clone()).len() {
+                let mut other = encoded.clone();
                 part(&mut other)[at] ^= 0x7f;
-                bench.read_back(&other, &source);
-                *part(&mut other) = part(&mut stored.clone())[..at].into();
-                bench.read_back(&other, &source);
+                fixture.decode_all(&other, &source);
+                *part(&mut other) = part(&mut encoded.clone())[..at].into();
+                fixture.decode_all(&other, &source);
             }
         }
     }
@@ -185,7 +186,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
-    fn any_page_and_any_list_is_read_back(
+    fn any_page_and_any_list_is_decoded_as_encoded(
         lines in prop::collection::vec(
             prop_oneof![
                 "[a-zé \\-*_`#|>:\\[\\]()]{0,90}",
@@ -198,7 +199,7 @@ proptest! {
         ),
         values in prop::collection::vec("[a-z0-9.:, \\[\\]{}'\"é-]{0,80}", 0..6),
     ) {
-        let bench = Bench::new();
+        let fixture = Fixture::new();
         let keys = ["status", "owner", "supersedes", "topic", "tags", "notes"];
         let fields: String = keys.iter().zip(&values).map(|(key, value)| format!("{key}: {value}\n")).collect();
         let page = format!("---\nkind: decision\nid: D-1\n{fields}---\n# T\n\n{}\n", lines.join("\n"));
@@ -209,7 +210,7 @@ proptest! {
             ("governance/assumptions.yaml", format!("assumptions:\n{items}")),
             ("docs/adr/0001-x.md", format!("# 1. T\n\n## Status\n\nAccepted\n\n{}\n", lines.join("\n"))),
         ];
-        let catalog = bench.read(files.map(|(path, text)| (path.to_owned(), text)).to_vec());
-        bench.round(&catalog);
+        let catalog = fixture.read(files.map(|(path, text)| (path.to_owned(), text)).to_vec());
+        fixture.round_trip(&catalog);
     }
 }

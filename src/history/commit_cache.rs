@@ -1,0 +1,41 @@
+//! The cache of what was computed from all commits behind one commit, after which the file is named.
+
+use std::collections::HashSet;
+use std::hash::Hash;
+use std::sync::Arc;
+
+use gix::ObjectId;
+
+use super::main_line::MainLine;
+use super::walk::Walk;
+use crate::cache::{Cache, CacheFile, CacheKind, Store};
+
+pub(super) struct CommitCache(Store);
+
+impl CommitCache {
+    pub fn new(cache: &Arc<Cache>, kind: &'static CacheKind, key: impl Hash) -> CommitCache {
+        CommitCache(Store::new(cache, kind, key))
+    }
+
+    pub fn heads(&self) -> HashSet<ObjectId> {
+        self.0.names().filter_map(|name| ObjectId::from_hex(name.as_bytes()).ok()).collect()
+    }
+
+    /// Walks from `head` to the nearest commit that has a valid file; returns the commits after that, and the file.
+    pub fn nearest(&self, walk: &Walk<'_>, head: ObjectId) -> gix::Result<(MainLine, Option<CacheFile>)> {
+        let mut heads = self.heads();
+        loop {
+            let line = walk.main_line(head, &heads)?;
+            let Some(start) = line.start else { return Ok((line, None)) };
+            match self.0.open(&start.to_string()) {
+                Some(file) => return Ok((line, Some(file))),
+                None => heads.remove(&start),
+            };
+        }
+    }
+
+    pub fn save(&self, head: ObjectId, sections: &[Vec<u8>]) {
+        let sections: Vec<_> = sections.iter().map(|section| vec![&section[..]]).collect();
+        self.0.save(&head.to_string(), &sections);
+    }
+}

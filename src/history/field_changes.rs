@@ -1,0 +1,85 @@
+//! The changes of one field of a record. What each was is read on request, since most are only counted or ordered.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+use super::checkpoint::{CommittedChange, Text};
+use super::loaded::LoadedHistory;
+use super::revision::Revision;
+use super::version;
+use crate::record::Record;
+use crate::snapshot::BlobId;
+
+/// The changes of one field of a record, oldest first.
+pub struct FieldChanges<'h> {
+    record: &'h Record,
+    field: Box<str>,
+    history: &'h LoadedHistory,
+    committed: Vec<CommittedChange<'h>>,
+    /// The current value, or that there is none, if it differs from that of the last commit.
+    uncommitted: Option<Option<Arc<str>>>,
+}
+
+impl<'h> FieldChanges<'h> {
+    pub(super) fn new(
+        history: &'h LoadedHistory,
+        record: &'h Record,
+        field: &str,
+        blob: Option<BlobId>,
+    ) -> FieldChanges<'h> {
+        let (committed, is_unchanged) = history.fields.changes(record, field, blob);
+        let current = || {
+            let before = committed.last().and_then(|change| change.value).map(Text::read);
+            Some(version::value(record, field)).filter(|value| value.as_deref() != before.as_deref())
+        };
+        let uncommitted = if is_unchanged { None } else { current() };
+        FieldChanges { record, field: field.into(), history, committed, uncommitted }
+    }
+
+    pub fn record(&self) -> &'h Record {
+        self.record
+    }
+
+    pub fn len(&self) -> usize {
+        self.committed.len() + usize::from(self.uncommitted.is_some())
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Returns the [`Revision::order`] of each change.
+    pub fn orders(&self) -> impl Iterator<Item = i64> {
+        (0..self.len()).map(|index| self.order(index))
+    }
+
+    /// Returns the new value; `None` if the field was removed.
+    pub fn value(&self, index: usize) -> Option<Cow<'h, str>> {
+        match self.committed.get(index) {
+            Some(change) => change.value.map(Text::read),
+            None => self.uncommitted.as_ref()?.as_deref().map(|value| Cow::Owned(value.to_owned())),
+        }
+    }
+
+    /// Returns the value before, which is that of the previous change.
+    pub fn before(&self, index: usize) -> Option<Cow<'h, str>> {
+        self.value(index.checked_sub(1)?)
+    }
+
+    /// Returns the [`Revision::order`] of a change.
+    pub fn order(&self, index: usize) -> i64 {
+        self.committed.get(index).map_or(Revision::Uncommitted.order(), |change| change.attribution.order())
+    }
+
+    pub fn revision(&self, index: usize) -> Revision<'h> {
+        let committed = self.committed.get(index);
+        committed.map_or(Revision::Uncommitted, |it| Revision::new(self.history, &it.attribution))
+    }
+}
+
+impl fmt::Debug for FieldChanges<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} changes of {:?}/{}", self.len(), self.record, self.field)
+    }
+}

@@ -1,0 +1,389 @@
+//! The changes of every field: a fold of the records over a timeline. Values are compared in the form of
+//! [`version`](super::version).
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use gix::ObjectId;
+
+use super::checkpoint::{Checkpoint, CommittedChange};
+use super::lazy_table::RecordLogs;
+use super::log::{Attribution, LogEntry, RecordLog};
+use super::progress::{Phase, Progress};
+use super::record_index::{Location, RecordIndex};
+use super::threads;
+use super::timeline::{FileChange, Step, Timeline};
+use super::version::{FileVersion, RecordIdentity, RecordVersion};
+use crate::record::{Recogniser, Record};
+use crate::snapshot::BlobId;
+
+/// The logs of all records at the end of the timeline.
+#[derive(Default)]
+pub(super) struct FieldHistories {
+    logs: RecordLogs,
+    index: RecordIndex,
+    records_per_commit: HashMap<usize, usize>,
+    checkpoint: Option<Arc<Checkpoint>>,
+}
+
+impl FieldHistories {
+    pub fn from_checkpoint(checkpoint: Arc<Checkpoint>) -> FieldHistories {
+        FieldHistories {
+            logs: RecordLogs::from_checkpoint(&checkpoint),
+            index: RecordIndex::from_checkpoint(checkpoint.clone()),
+            records_per_commit: HashMap::new(),
+            checkpoint: Some(checkpoint),
+        }
+    }
+
+    pub fn add(
+        &mut self,
+        timeline: &Timeline,
+        recogniser: &Recogniser<'_>,
+        progress: &Progress,
+    ) -> Result<(), LoadError> {
+        let versions = read_all(timeline, recogniser, progress)?;
+        let mut fold = Fold { versions: &versions, histories: self, changed: HashSet::new() };
+        for step in &timeline.steps {
+            fold.step(step);
+        }
+        for (commit, _) in fold.changed {
+            *self.records_per_commit.entry(commit).or_default() += 1;
+        }
+        self.index.index_identities(&self.logs);
+        Ok(())
+    }
+
+    pub fn records_changed(&self, commit: usize) -> usize {
+        let stored = self.checkpoint.as_ref().filter(|checkpoint| commit < checkpoint.commit_count());
+        let stored = stored.map_or(0, |checkpoint| checkpoint.records_changed(commit));
+        stored + self.records_per_commit.get(&commit).copied().unwrap_or(0)
+    }
+
+    /// Returns the log of a record of the current state; `None` if the last commit does not contain it.
+    pub fn get(&self, record: &Record) -> Option<&RecordLog> {
+        self.index.find(record, &self.logs).map(|found| self.logs.get(found.record))
+    }
+
+    pub fn created(&self, record: &Record) -> Option<Attribution> {
+        self.index.find(record, &self.logs).map(|found| self.logs.created(found.record))
+    }
+
+    /// Returns the changes of one field or part of a field, oldest first, and whether `blob`, the current content of the
+    /// record's file, proves that the value has not changed since.
+    pub fn changes(
+        &self,
+        record: &Record,
+        field: &str,
+        blob: Option<BlobId>,
+    ) -> (Vec<CommittedChange<'_>>, bool) {
+        let Some(found) = self.index.find(record, &self.logs) else { return (Vec::new(), false) };
+        let is_unchanged = blob.is_some_and(|blob| self.index.is_unchanged(record, &found, blob));
+        (self.logs.changes(found.record, field), is_unchanged)
+    }
+
+    pub fn all(&self) -> Vec<(Location, &RecordLog)> {
+        let all = self.index.all().into_iter();
+        all.map(|location| (self.logs.get(location.record), location)).map(|(log, it)| (it, log)).collect()
+    }
+}
+
+#[derive(Debug)]
+pub(super) enum LoadError {
+    /// This number of file versions is not in the clone, which is partial.
+    MissingBlobs(usize),
+    Git(gix::Error),
+}
+
+impl From<gix::Error> for LoadError {
+    fn from(error: gix::Error) -> LoadError {
+        LoadError::Git(error)
+    }
+}
+
+#[derive(Default)]
+struct Versions(HashMap<Arc<str>, HashMap<ObjectId, FileVersion>>);
+
+impl Versions {
+    fn get(&self, path: &Arc<str>, id: Option<ObjectId>) -> Option<&FileVersion> {
+        self.0.get(path)?.get(&id?)
+    }
+
+    fn records(&self, path: &Arc<str>, id: Option<ObjectId>) -> &[Arc<RecordVersion>] {
+        self.get(path, id).map_or(&[], FileVersion::records)
+    }
+
+    fn is_readable(&self, path: &Arc<str>, id: Option<ObjectId>) -> bool {
+        !matches!(self.get(path, id), Some(FileVersion::Unreadable))
+    }
+}
+
+/// The number of versions of one file that one thread parses at once.
+const BATCH: usize = 64;
+
+fn read_all(
+    timeline: &Timeline,
+    recogniser: &Recogniser<'_>,
+    progress: &Progress,
+) -> Result<Versions, LoadError> {
+    let blobs = blobs(timeline);
+    let batches = blobs.iter().flat_map(|(path, ids)| ids.chunks(BATCH).map(move |ids| (*path, ids)));
+    let batches: Vec<(&Arc<str>, &[ObjectId])> = batches.collect();
+    let total: usize = blobs.values().map(Vec::len).sum();
+    progress.start(Phase::Files, total);
+    let parsed = threads::map(
+        batches.iter(),
+        || timeline.reader(),
+        |reader, (path, ids)| {
+            let mut versions: Vec<(ObjectId, FileVersion)> = Vec::with_capacity(ids.len());
+            for &id in *ids {
+                progress.step();
+                let Some(content) = reader.read(id) else { continue };
+                let mut version = FileVersion::parse(path, content, recogniser);
+                if let Some((_, older)) = versions.last() {
+                    version.share_values(older);
+                }
+                versions.push((id, version));
+            }
+            versions
+        },
+    );
+    let mut versions = Versions::default();
+    let mut missing = total;
+    for ((path, _), parsed) in batches.into_iter().zip(parsed) {
+        missing -= parsed.len();
+        versions.0.entry(path.clone()).or_default().extend(parsed);
+    }
+    if missing > 0 { Err(LoadError::MissingBlobs(missing)) } else { Ok(versions) }
+}
+
+/// The blobs of each file, oldest first, so that neighbours have most values in common.
+fn blobs(timeline: &Timeline) -> BTreeMap<&Arc<str>, Vec<ObjectId>> {
+    let mut blobs: BTreeMap<&Arc<str>, Vec<ObjectId>> = BTreeMap::new();
+    for step in &timeline.steps {
+        let merged = step.merged.iter().flat_map(|commit| &commit.changes);
+        for change in merged.chain(&step.changes) {
+            let ids = [change.before, change.after].into_iter().flatten();
+            blobs.entry(&change.path).or_default().extend(ids);
+        }
+    }
+    for ids in blobs.values_mut() {
+        let mut seen = HashSet::new();
+        ids.retain(|id| seen.insert(*id));
+    }
+    blobs
+}
+
+struct Fold<'f> {
+    versions: &'f Versions,
+    histories: &'f mut FieldHistories,
+    changed: HashSet<(usize, usize)>,
+}
+
+/// A record in a file that a commit changed, before or after.
+struct Occurrence<'s> {
+    version: Arc<RecordVersion>,
+    path: &'s Arc<str>,
+    index: usize,
+    blob: Option<ObjectId>,
+}
+
+struct Removed<'s> {
+    record: usize,
+    at: Occurrence<'s>,
+}
+
+type Added<'s> = Occurrence<'s>;
+
+impl Fold<'_> {
+    fn step(&mut self, step: &Step) {
+        let mut removed: Vec<Removed> = Vec::new();
+        let mut added: Vec<Added> = Vec::new();
+        let versions = self.versions;
+        for change in step.changes.iter().filter(|it| versions.is_readable(&it.path, it.after)) {
+            let records = self.histories.index.take(&change.path, change.after);
+            for (index, record) in records.into_iter().enumerate() {
+                let version = self.histories.logs.get(record).current.clone();
+                let at = Occurrence { version, path: &change.path, index, blob: change.before };
+                removed.push(Removed { record, at });
+            }
+            let versions = versions.records(&change.path, change.after).iter().cloned().enumerate();
+            added.extend(versions.map(|(index, version)| Added {
+                version,
+                path: &change.path,
+                index,
+                blob: change.after,
+            }));
+        }
+        let mut side = MergedChanges::of(step, versions);
+        let pairs = pair(removed, &added);
+        for (added, removed) in added.into_iter().zip(pairs) {
+            let record = match removed {
+                Some(Removed { record, at }) => {
+                    self.compare(record, &at.version, &added.version, step, &mut side);
+                    record
+                }
+                None => self.create(&added.version, step, &mut side),
+            };
+            self.histories.logs.get_mut(record).current = added.version;
+            self.histories.index.push(added.path, record);
+        }
+    }
+
+    fn create(&mut self, version: &Arc<RecordVersion>, step: &Step, side: &mut MergedChanges) -> usize {
+        let created = side.attribute(step, &version.identity, |before, _| before.is_none());
+        let log = RecordLog { created, fields: BTreeMap::new(), current: version.clone() };
+        let record = self.histories.logs.push(log);
+        for (name, value) in &version.fields {
+            self.add_entry(record, name, [None, Some(value)], version, step, side);
+        }
+        record
+    }
+
+    fn compare(
+        &mut self,
+        record: usize,
+        old: &RecordVersion,
+        new: &RecordVersion,
+        step: &Step,
+        side: &mut MergedChanges,
+    ) {
+        for (name, before) in old.fields.iter().filter(|(name, _)| new.field(name).is_none()) {
+            self.add_entry(record, name, [Some(before), None], new, step, side);
+        }
+        for (name, value) in &new.fields {
+            let before = old.field(name);
+            if before != Some(value) {
+                self.add_entry(record, name, [before, Some(value)], new, step, side);
+            }
+        }
+    }
+
+    fn add_entry(
+        &mut self,
+        record: usize,
+        name: &Arc<str>,
+        [before, value]: [Option<&Arc<str>>; 2],
+        version: &RecordVersion,
+        step: &Step,
+        side: &mut MergedChanges,
+    ) {
+        let field =
+            |version: Option<&RecordVersion>| version.and_then(|version| version.field(name).cloned());
+        let attribution = side.attribute(step, &version.identity, |before, after| {
+            field(after).as_ref() == value && field(before).as_ref() != value
+        });
+        self.changed.insert((attribution.commit, record));
+        let entry = LogEntry { value: value.cloned(), before: before.cloned(), attribution };
+        self.histories.logs.get_mut(record).fields.entry(name.clone()).or_default().push(entry);
+    }
+}
+
+/// Finds for each added record the removed one that it was: with the same identity in the same file; at the same index of
+/// a file with the same blob; with the same identity in another file; in another scope; at last with the same title.
+fn pair<'s>(removed: Vec<Removed<'s>>, added: &[Added<'_>]) -> Vec<Option<Removed<'s>>> {
+    type Key<'a> = (&'a str, &'a str, &'a str, (&'a str, usize, Option<ObjectId>));
+    fn key<'a>(criterion: usize, it: &'a Occurrence<'_>) -> Option<Key<'a>> {
+        let anywhere = ("", 0, None);
+        let RecordIdentity { kind, key, scope } = &it.version.identity;
+        Some(match criterion {
+            0 => (kind, key, scope, (it.path, 0, None)),
+            1 => (kind, "", "", ("", it.index, it.blob)),
+            2 => (kind, key, scope, anywhere),
+            3 => (kind, key, "", anywhere),
+            _ => (kind, it.version.field("title")?, scope, anywhere),
+        })
+    }
+    let mut pairs: Vec<Option<Removed<'s>>> = added.iter().map(|_| None).collect();
+    let mut left: Vec<Option<Removed<'s>>> = removed.into_iter().map(Some).collect();
+    for criterion in 0..5 {
+        let mut found: Vec<(usize, usize)> = Vec::new();
+        let mut by_key: HashMap<Key<'_>, Vec<usize>> = HashMap::new();
+        for (index, removed) in left.iter().enumerate().rev() {
+            let key = removed.as_ref().and_then(|removed| key(criterion, &removed.at));
+            key.into_iter().for_each(|key| by_key.entry(key).or_default().push(index));
+        }
+        for (index, added) in added.iter().enumerate().filter(|(index, _)| pairs[*index].is_none()) {
+            let key = key(criterion, added);
+            if let Some(removed) = key.and_then(|key| by_key.get_mut(&key)).and_then(Vec::pop) {
+                found.push((index, removed));
+            }
+        }
+        drop(by_key);
+        for (index, removed) in found {
+            pairs[index] = left[removed].take();
+        }
+    }
+    pairs
+}
+
+/// What the commits of a merged branch changed in each record, newest first.
+struct MergedChanges {
+    by_record: HashMap<RecordIdentity, Vec<MergedChange>>,
+    commits: HashMap<RecordIdentity, Arc<[usize]>>,
+    none: Arc<[usize]>,
+}
+
+struct MergedChange {
+    commit: usize,
+    before: Option<Arc<RecordVersion>>,
+    after: Option<Arc<RecordVersion>>,
+}
+
+impl MergedChanges {
+    fn of(step: &Step, versions: &Versions) -> MergedChanges {
+        let mut by_record: HashMap<RecordIdentity, Vec<MergedChange>> = HashMap::new();
+        // A commit that repairs a file is compared with the last readable version.
+        let mut last_readable: HashMap<&str, Option<ObjectId>> = HashMap::new();
+        for commit in &step.merged {
+            let mut changed: HashMap<&RecordIdentity, MergedChange> = HashMap::new();
+            let change = || MergedChange { commit: commit.number, before: None, after: None };
+            let is_readable = |change: &&FileChange| versions.is_readable(&change.path, change.after);
+            for FileChange { path, before, after } in commit.changes.iter().filter(is_readable) {
+                let before = match versions.is_readable(path, *before) {
+                    true => *before,
+                    false => last_readable.get(&**path).copied().flatten(),
+                };
+                for record in versions.records(path, before) {
+                    changed.entry(&record.identity).or_insert_with(change).before = Some(record.clone());
+                }
+                for record in versions.records(path, *after) {
+                    changed.entry(&record.identity).or_insert_with(change).after = Some(record.clone());
+                }
+                last_readable.insert(path, *after);
+            }
+            for (identity, change) in changed {
+                by_record.entry(identity.clone()).or_default().push(change);
+            }
+        }
+        by_record.values_mut().for_each(|changes| changes.reverse());
+        MergedChanges { by_record, commits: HashMap::new(), none: Arc::from([]) }
+    }
+
+    /// Attributes a change to the newest merged commit for whose record before and after `is_change` holds, else to the
+    /// commit on the main line.
+    fn attribute(
+        &mut self,
+        step: &Step,
+        identity: &RecordIdentity,
+        is_change: impl Fn(Option<&RecordVersion>, Option<&RecordVersion>) -> bool,
+    ) -> Attribution {
+        let changes = self.by_record.get(identity).map_or(&[][..], Vec::as_slice);
+        let by = changes.iter().find(|it| is_change(it.before.as_deref(), it.after.as_deref()));
+        let merged = match self.commits.get(identity) {
+            Some(commits) => commits.clone(),
+            None if changes.is_empty() => self.none.clone(),
+            None => {
+                let commits: Arc<[usize]> = changes.iter().map(|change| change.commit).collect();
+                self.commits.insert(identity.clone(), commits.clone());
+                commits
+            }
+        };
+        Attribution {
+            commit: by.map_or(step.commit, |change| change.commit),
+            merge: by.map(|_| step.commit),
+            merged,
+            boundary: step.boundary,
+        }
+    }
+}
