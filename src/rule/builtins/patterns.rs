@@ -22,11 +22,11 @@ pub fn compile(pattern: &str) -> Result<Arc<Regex>, String> {
     }
     let built = RegexBuilder::new(pattern).size_limit(SIZE_LIMIT).dfa_size_limit(SIZE_LIMIT).build();
     let regex = Arc::new(built.map_err(|error| match error {
-        regex::Error::CompiledTooBig(_) => "this regular expression is too large".to_string(),
+        regex::Error::CompiledTooBig(_) => "the regular expression is too large".to_string(),
         error => {
             let text = error.to_string();
             let reason = text.rsplit("error: ").next().unwrap_or(&text).trim();
-            format!("this is no regular expression: {reason}")
+            format!("invalid regular expression: {reason}")
         }
     })?);
     if let Ok(mut patterns) = compiled.lock() {
