@@ -180,32 +180,27 @@ fn what_is_of_the_wrong_type_is_told_in_words() {
         ("record.title", "expected a boolean, found a string", "record.title", ""),
         ("record.live && record.title", "expected a boolean, found a string", "record.title", ""),
         ("1 in record.tags", "an integer never equals a string", "1", ""),
-        (
-            "'a' in record.title",
-            "expected a list, found a string",
-            "record.title",
-            "write `.contains(…)`",
-        ),
+        ("'a' in record.title", "expected a list, found a string", "record.title", "write `.contains(…)`"),
         ("record.title.all(t, true)", "expected a list, found a string", "record.title", ""),
-        (
-            "size(record.live) == 1",
-            "expected a list or a string, found a boolean",
-            "record.live",
-            "",
-        ),
+        ("size(record.live) == 1", "expected a list or a string, found a boolean", "record.live", ""),
         ("distinct(record.title) == []", "expected a list, found a string", "record.title", ""),
         ("record.id.startsWith(1)", "expected a string, found an integer", "1", ""),
         ("record.id.startsWith()", "`startsWith` takes 1 argument", "startsWith", ""),
-        ("record.cited_by('kpi', 'owner', 'x') == []", "`cited_by` takes at most 2 arguments", "cited_by", ""),
-        ("records() == []", "`records` takes 1 argument", "records", ""),
         (
-            "record.tags[record.title] == ''",
-            "expected an integer, found a string",
-            "record.title",
+            "record.cited_by('kpi', 'owner', 'x') == []",
+            "`cited_by` takes at most 2 arguments",
+            "cited_by",
             "",
         ),
+        ("records() == []", "`records` takes 1 argument", "records", ""),
+        ("record.tags[record.title] == ''", "expected an integer, found a string", "record.title", ""),
         ("-record.title == ''", "can't negate a string", "record.title", ""),
-        ("age(record.date) <= duration('soon')", "`soon` is not a duration such as `1 quarter`", "'soon'", ""),
+        (
+            "age(record.date) <= duration('soon')",
+            "`soon` is not a duration such as `1 quarter`",
+            "'soon'",
+            "",
+        ),
         (
             "record.date < date('20.11.2026')",
             "`20.11.2026` is not a date such as `2026-11-20`",
@@ -219,12 +214,7 @@ fn what_is_of_the_wrong_type_is_told_in_words() {
 #[test]
 fn what_the_language_has_not_is_told_with_what_it_has() {
     check(&[
-        (
-            "record.review-by < today",
-            "`review-by` is a subtraction here",
-            "review-by",
-            "write `review_by`",
-        ),
+        ("record.review-by < today", "`review-by` is a subtraction here", "review-by", "write `review_by`"),
         (
             "age(record.date) < params.max-age",
             "`max-age` is a subtraction here",
@@ -251,12 +241,7 @@ fn what_the_language_has_not_is_told_with_what_it_has() {
             "all",
             "move an inner loop to `let`",
         ),
-        (
-            "record.tags.all(t)",
-            "`all` takes a variable and an expression",
-            "all",
-            "write `.all(x, …)`",
-        ),
+        ("record.tags.all(t)", "`all` takes a variable and an expression", "all", "write `.all(x, …)`"),
         ("record.tags.all('t', true)", "expected a variable name", "'t'", ""),
         ("record.title.matches('[')", "invalid regular expression: unclosed character class", "'['", ""),
         ("record.title.matches(record.id)", "expected a string in quotes", "record.id", ""),
@@ -404,13 +389,7 @@ fn every_fault_is_told_at_once_and_once() {
 fn a_rule_file_is_judged_by_its_schema() {
     let base = rule("expect: record.live");
     for (from, to, message, words, help) in [
-        (
-            "title:",
-            "titel:",
-            "invalid rule: unknown key `titel` in a rule",
-            "titel",
-            "Did you mean `title`?",
-        ),
+        ("title:", "titel:", "invalid rule: unknown key `titel` in a rule", "titel", "Did you mean `title`?"),
         (
             "severity: error",
             "severity: fatal",

@@ -89,10 +89,7 @@ fn a_fix_changes_fields_or_words_of_what_is_there() {
 
 #[test]
 fn the_schema_of_rules_knows_what_a_fix_is() {
-    assert_eq!(
-        only(RECORD, "  set: { status: draft }\n").0,
-        "invalid rule: missing key `safety` in `fix`"
-    );
+    assert_eq!(only(RECORD, "  set: { status: draft }\n").0, "invalid rule: missing key `safety` in `fix`");
     let (message, words, help) = only(RECORD, "  safety: sure\n  set: { status: draft }\n");
     assert_eq!(message, "invalid rule: `safety` is `sure`; expected one of safe, suggested");
     assert_eq!((&*words, &*help), ("sure", ""));

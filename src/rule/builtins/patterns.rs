@@ -5,13 +5,12 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use regex::{Regex, RegexBuilder};
 
-/// The largest compiled pattern, in bytes.
 const SIZE_LIMIT: usize = 1 << 20;
 
-/// The compiled pattern.
+/// Compiles a pattern, or returns it from the cache.
 ///
 /// # Errors
-/// It is no regular expression, or too large a one; the text says which.
+/// The pattern is invalid or too large.
 pub fn compile(pattern: &str) -> Result<Arc<Regex>, String> {
     static COMPILED: OnceLock<Mutex<HashMap<String, Arc<Regex>>>> = OnceLock::new();
     let compiled = COMPILED.get_or_init(Mutex::default);

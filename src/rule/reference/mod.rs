@@ -11,9 +11,6 @@ const INTRODUCTION: &str = include_str!("introduction.md");
 const EXAMPLE: &str = include_str!("example.yaml");
 
 /// The repository on which the examples of the page are true.
-///
-/// # Errors
-/// The embedded file is invalid: a bug.
 pub fn example_repository() -> Result<Example, serde_yaml::Error> {
     serde_yaml::from_str(EXAMPLE)
 }
@@ -32,10 +29,6 @@ pub fn examples() -> Vec<(&'static str, &'static str)> {
     functions.chain(changes).chain(members).collect()
 }
 
-/// The page, in Markdown.
-///
-/// # Errors
-/// The embedded example is invalid: a bug.
 pub fn render() -> Result<String, serde_yaml::Error> {
     let mut page = INTRODUCTION.to_owned();
     page.push_str(
@@ -82,7 +75,6 @@ pub fn render() -> Result<String, serde_yaml::Error> {
 }
 
 fn start_table(page: &mut String, level: usize, title: &str, first_column: &str) {
-    // Infallible: the target is a `String`.
     let _ = write!(
         page,
         "\n{} {title}\n\n| {first_column} | result | meaning | example |\n|---|---|---|---|\n",
@@ -135,7 +127,6 @@ fn add_fact(facts: &mut Vec<(&FactType, String)>, ty: &Type, source: impl FnOnce
     }
 }
 
-/// The result type for arguments of the parameters' types.
 fn result(function: &Function) -> Type {
     let params = function.params.iter();
     let arguments: Vec<Argument> =
