@@ -87,7 +87,21 @@ fn row(page: &mut String, name: &str, ty: &Type, doc: &Doc) {
         "" => String::new(),
         reason => format!(". *Not judged:* {reason}"),
     };
+    let ty = match fact_of(ty) {
+        Some(fact) if matches!(ty, Type::List(_)) => format!("a list, each {}", link(fact)),
+        Some(fact) => link(fact),
+        None => ty.to_string(),
+    };
     let _ = writeln!(page, "| `{name}` | {ty} | {}{not_judged} | {} |", doc.about, code(doc.example));
+}
+
+fn link(fact: &FactType) -> String {
+    format!("[{}](#{})", fact.name, title_of(fact).replace(' ', "-"))
+}
+
+/// The name without its article.
+fn title_of(fact: &FactType) -> &str {
+    fact.name.split_once(' ').map_or(fact.name, |(_, name)| name)
 }
 
 /// Code in a table: backticks need longer fences, and a pipe would end the cell.
@@ -97,8 +111,7 @@ fn code(text: &str) -> String {
 }
 
 fn fact_section(page: &mut String, fact: &FactType, source: &str) {
-    let name = fact.name.split_once(' ').map_or(fact.name, |(_, name)| name);
-    let _ = write!(page, "\n### {}\n\nFrom `{source}`.\n\n", page::capital(name));
+    let _ = write!(page, "\n### {}\n\nFrom `{source}`.\n\n", page::capital(title_of(fact)));
     page.push_str("| member | type | meaning |\n|---|---|---|\n");
     for member in fact.members {
         let absent = if member.3.is_empty() { String::new() } else { format!(". *Absent:* {}", member.3) };
