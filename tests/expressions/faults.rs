@@ -67,7 +67,7 @@ fn names_that_are_not_there_are_told_with_the_nearest() {
             "record.zzz",
             "a decision has no field `zzz`",
             "zzz",
-            "`alignlint schema decision` lists its fields",
+            "run `alignlint schema decision` for its fields",
         ),
         ("recrd.live", "there is no variable `recrd`", "recrd", "Did you mean `record`?"),
         (
@@ -106,7 +106,7 @@ fn names_that_are_not_there_are_told_with_the_nearest() {
             "records('kpi').exists(k, 'sideways' != k.direction)",
             "`direction` of a kpi is never `sideways`",
             "'sideways'",
-            "It is one of up, down, in-range",
+            "use one of: up, down, in-range",
         ),
         ("item.id == ''", "there is no `item` without `each`", "item", ""),
         ("group.key == ''", "there is no `group` without `group-by`", "group", ""),
@@ -114,15 +114,15 @@ fn names_that_are_not_there_are_told_with_the_nearest() {
             "other.id == ''",
             "there is no `other` here",
             "other",
-            "`other` is there with `against`, and in `related` with its `each` or with `group-by`",
+            "use it with `against`, or in `related` with its `each` or with `group-by`",
         ),
         (
             "file.path == ''",
             "there is no `file` in a rule for records",
             "file",
-            "Write `record.path`, or `for: file`",
+            "write `record.path`, or use `for: file`",
         ),
-        ("params == 1", "a parameter has to follow `params`", "params", "Write `params.name`"),
+        ("params == 1", "expected a parameter after `params`", "params", "write `params.name`"),
     ]);
 }
 
@@ -131,140 +131,125 @@ fn what_is_of_the_wrong_type_is_told_in_words() {
     check(&[
         (
             "record.date < '2026-01-01'",
-            "a date and a text have no order",
+            "can't compare a date with a string",
             "record.date < '2026-01-01'",
-            "Write the day as `date(\"2026-11-20\")`",
+            "write the date as `date(\"2026-11-20\")`",
         ),
         (
             "record.date == '2026-01-01'",
-            "a date never equals a text",
+            "a date never equals a string",
             "record.date == '2026-01-01'",
-            "Write the day as `date(\"2026-11-20\")`",
+            "write the date as `date(\"2026-11-20\")`",
         ),
         (
             "record.date in ['2026-01-01']",
-            "a date never equals a text",
+            "a date never equals a string",
             "record.date",
-            "Write the day as `date(\"2026-11-20\")`",
+            "write the date as `date(\"2026-11-20\")`",
         ),
         (
             "age(record.date) > 90",
-            "an age and a whole number have no order",
+            "can't compare an age with an integer",
             "age(record.date) > 90",
-            "Compare an age with a duration: `duration(\"1 quarter\")`",
+            "compare an age with a duration: `duration(\"1 quarter\")`",
         ),
         (
             "age(record.date) > '1 quarter'",
-            "an age and a text have no order",
+            "can't compare an age with a string",
             "age(record.date) > '1 quarter'",
-            "Write the duration as `duration(\"1 quarter\")`",
+            "write the duration as `duration(\"1 quarter\")`",
         ),
         (
             "today - record.date > params.max_age",
-            "a date and a date can't be subtracted",
+            "can't subtract a date from a date",
             "today - record.date",
-            "Compare `age(day)` with a duration, or the days themselves",
+            "compare `age(date)` with a duration, or the dates with each other",
         ),
         (
             "record.date > today + 5",
-            "a date and a whole number can't be added",
+            "can't add an integer to a date",
             "today + 5",
-            "A duration can be: `duration(\"1 quarter\")`",
+            "use a duration: `duration(\"1 quarter\")`",
         ),
         (
             "record.title + 1 == 'a'",
-            "a text and a whole number can't be added",
+            "can't add an integer to a string",
             "record.title + 1",
-            "`string(…)` makes a text of a value",
+            "convert the value with `string(…)`",
         ),
-        ("record.title", "this is a text, where a yes or no is needed", "record.title", ""),
-        ("record.live && record.title", "this is a text, where a yes or no is needed", "record.title", ""),
-        ("1 in record.tags", "a whole number never equals a text", "1", ""),
+        ("record.title", "expected a boolean, found a string", "record.title", ""),
+        ("record.live && record.title", "expected a boolean, found a string", "record.title", ""),
+        ("1 in record.tags", "an integer never equals a string", "1", ""),
+        ("'a' in record.title", "expected a list, found a string", "record.title", "write `.contains(…)`"),
+        ("record.title.all(t, true)", "expected a list, found a string", "record.title", ""),
+        ("size(record.live) == 1", "expected a list or a string, found a boolean", "record.live", ""),
+        ("distinct(record.title) == []", "expected a list, found a string", "record.title", ""),
+        ("record.id.startsWith(1)", "expected a string, found an integer", "1", ""),
+        ("record.id.startsWith()", "`startsWith` takes 1 argument", "startsWith", ""),
         (
-            "'a' in record.title",
-            "`in` looks into a list, and this is a text",
-            "record.title",
-            "Ask a text by `.contains(…)`",
-        ),
-        ("record.title.all(t, true)", "this is a text, where a list is needed", "record.title", ""),
-        (
-            "size(record.live) == 1",
-            "this is a yes or no, where a list or a text is needed",
-            "record.live",
+            "record.cited_by('kpi', 'owner', 'x') == []",
+            "`cited_by` takes at most 2 arguments",
+            "cited_by",
             "",
         ),
-        ("distinct(record.title) == []", "this is a text, where a list is needed", "record.title", ""),
-        ("record.id.startsWith(1)", "this is a whole number, where a text is needed", "1", ""),
-        ("record.id.startsWith()", "`startsWith` takes 1 value", "startsWith", ""),
-        ("record.cited_by('kpi', 'owner', 'x') == []", "`cited_by` takes at most 2 values", "cited_by", ""),
-        ("records() == []", "`records` takes 1 value", "records", ""),
+        ("records() == []", "`records` takes 1 argument", "records", ""),
+        ("record.tags[record.title] == ''", "expected an integer, found a string", "record.title", ""),
+        ("-record.title == ''", "can't negate a string", "record.title", ""),
         (
-            "record.tags[record.title] == ''",
-            "this is a text, where a whole number is needed",
-            "record.title",
+            "age(record.date) <= duration('soon')",
+            "`soon` is not a duration such as `1 quarter`",
+            "'soon'",
             "",
         ),
-        ("-record.title == ''", "a text has no negative", "record.title", ""),
-        ("age(record.date) <= duration('soon')", "`soon` is no duration such as `1 quarter`", "'soon'", ""),
         (
             "record.date < date('20.11.2026')",
-            "`20.11.2026` is no day such as `2026-11-20`",
+            "`20.11.2026` is not a date such as `2026-11-20`",
             "'20.11.2026'",
             "",
         ),
-        ("period('2026-Q5').start < today", "`2026-Q5` is no period such as `2026-Q4`", "'2026-Q5'", ""),
+        ("period('2026-Q5').start < today", "`2026-Q5` is not a period such as `2026-Q4`", "'2026-Q5'", ""),
     ]);
 }
 
 #[test]
 fn what_the_language_has_not_is_told_with_what_it_has() {
     check(&[
-        (
-            "record.review-by < today",
-            "`review-by` reads as a subtraction here",
-            "review-by",
-            "Write `review_by`",
-        ),
+        ("record.review-by < today", "`review-by` is a subtraction here", "review-by", "write `review_by`"),
         (
             "age(record.date) < params.max-age",
-            "`max-age` reads as a subtraction here",
+            "`max-age` is a subtraction here",
             "max-age",
-            "Write `max_age`",
+            "write `max_age`",
         ),
         (
             "has(record.cited_by('kpi'))",
-            "`has()` asks for a field: `has(record.owner)`",
+            "`has()` takes a field: `has(record.owner)`",
             "record.cited_by('kpi')",
             "",
         ),
-        ("has(record)", "`has()` asks for a field: `has(record.owner)`", "record", ""),
+        ("has(record)", "`has()` takes a field: `has(record.owner)`", "record", ""),
         (
             "record.title.orValue('x') == 'x'",
-            "this is not read with `.?`",
+            "expected a field that is read with `.?`",
             "record.title",
-            "Write `.?` before the field that may be absent: `record.?owner.orValue(…)`",
+            "write `.?` before the field that may be absent: `record.?owner.orValue(…)`",
         ),
-        ("record.?title.orValue(1) == 1", "this is a whole number, the field is a text", "1", ""),
+        ("record.?title.orValue(1) == 1", "expected a string, found an integer", "1", ""),
         (
             "record.tags.all(a, record.tags.all(b, record.tags.all(c, record.tags.all(d, d == a))))",
-            "loops stand in loops more than 3 deep",
+            "loops are nested more than 3 deep",
             "all",
-            "Name an inner part with `let`",
+            "move an inner loop to `let`",
         ),
-        (
-            "record.tags.all(t)",
-            "`all` takes a name for the elements and what is asked of each",
-            "all",
-            "Write `.all(x, …)`",
-        ),
-        ("record.tags.all('t', true)", "a name for the elements has to stand here", "'t'", ""),
-        ("record.title.matches('[')", "this is no regular expression: unclosed character class", "'['", ""),
-        ("record.title.matches(record.id)", "a text in quotes has to stand here", "record.id", ""),
-        ("{'a': 1} == {}", "rules have no use for mappings", "{", ""),
-        ("1u == 1", "rules know no such number or text; leave its letter out", "1u", ""),
-        ("record.live and true", "`and` is written `&&` in rules", "and", ""),
-        ("record.id = 'x'", "`=` is written `==` in rules", "=", ""),
-        ("(record.live", "a `)` is missing at the end", "e", ""),
+        ("record.tags.all(t)", "`all` takes a variable and an expression", "all", "write `.all(x, …)`"),
+        ("record.tags.all('t', true)", "expected a variable name", "'t'", ""),
+        ("record.title.matches('[')", "invalid regular expression: unclosed character class", "'['", ""),
+        ("record.title.matches(record.id)", "expected a string in quotes", "record.id", ""),
+        ("{'a': 1} == {}", "maps are not supported", "{", ""),
+        ("1u == 1", "unsigned integers and bytes are not supported; remove the letter", "1u", ""),
+        ("record.live and true", "`and` is not an operator; write `&&`", "and", ""),
+        ("record.id = 'x'", "`=` is not an operator; write `==`", "=", ""),
+        ("(record.live", "missing `)` at the end", "e", ""),
     ]);
 }
 
@@ -273,7 +258,7 @@ fn what_is_too_long_or_too_deep_is_refused() {
     let long = vec!["record.live"; 400].join(" && ");
     let told = only(&expecting(&long));
     assert_eq!(told.0, "the expression is longer than 2048 bytes");
-    assert_eq!(told.2, "Name parts of it with `let`");
+    assert_eq!(told.2, "split it with `let`");
     for deep in [
         format!("{}record.live{}", "(".repeat(60), ")".repeat(60)),
         vec!["1"; 300].join("+"),
@@ -282,7 +267,7 @@ fn what_is_too_long_or_too_deep_is_refused() {
         let told = only(&expecting(&deep));
         assert_eq!(
             (told.0.as_str(), told.2.as_str()),
-            ("the expression nests too deeply", "Name parts of it with `let`")
+            ("the expression nests too deeply", "split it with `let`")
         );
     }
 }
@@ -293,14 +278,14 @@ fn the_parts_of_a_rule_have_to_fit_each_other() {
     for (lines, message, words, help) in [
         (
             "expect: record.live\ndue: record.date",
-            "a rule states one of `expect`, `due` and `against`",
+            "expected exactly one of `expect`, `due` and `against`",
             "record.date",
             "",
         ),
-        ("when: record.live", "a rule states one of `expect`, `due` and `against`", "own/rule", ""),
-        ("due: record.title", "this is a text, where a day is needed", "record.title", ""),
-        ("against: record.title", "this is a text, where a list is needed", "record.title", ""),
-        ("each: record.title\nexpect: true", "this is a text, where a list is needed", "record.title", ""),
+        ("when: record.live", "expected exactly one of `expect`, `due` and `against`", "own/rule", ""),
+        ("due: record.title", "expected a date, found a string", "record.title", ""),
+        ("against: record.title", "expected a list, found a string", "record.title", ""),
+        ("each: record.title\nexpect: true", "expected a list, found a string", "record.title", ""),
         ("expect: record.live\nat: ownr", "a decision has no field `ownr`", "ownr", "Did you mean `owner`?"),
         (
             "expect: record.live\nat: [owner, titel]",
@@ -316,13 +301,13 @@ fn the_parts_of_a_rule_have_to_fit_each_other() {
         ),
         (
             "expect: record.live\nrelated: { at: owner }",
-            "`related` has to say of `each` what",
+            "missing key `each` in `related`",
             "{ at: owner }",
-            "Name a list of records or items: `each: record.parents`",
+            "name a list of records or items: `each: record.parents`",
         ),
         (
             "group-by: record.owner\neach: record.tags\nexpect: true",
-            "a rule judges each item or groups of records, not both",
+            "a rule can't have both `each` and `group-by`",
             "record.owner",
             "",
         ),
@@ -330,13 +315,13 @@ fn the_parts_of_a_rule_have_to_fit_each_other() {
             "group-by: [record.owner, record.perod]\nexpect: group.records.size() < 3",
             "a decision has no field `perod`",
             "perod",
-            "`alignlint schema decision` lists its fields",
+            "run `alignlint schema decision` for its fields",
         ),
         (
             "let: { today: record.date }\nexpect: true",
-            "the name `today` is taken",
+            "the name `today` is already used",
             "record.date",
-            "Give it another one",
+            "choose another name",
         ),
         (
             "let: { mine: record.ownr }\nexpect: mine == 'x' && mine != 'y'",
@@ -352,15 +337,15 @@ fn the_parts_of_a_rule_have_to_fit_each_other() {
         ),
         (
             "expect: record.live\nlabel: \"{record.live\"",
-            "this brace has no partner",
+            "unmatched brace",
             "{",
-            "A brace in the text itself is written twice: `{{` or `}}`",
+            "write `{{` or `}}` for a brace in the text",
         ),
         (
             "expect: record.live\nlabel: \"live}\"",
-            "this brace has no partner",
+            "unmatched brace",
             "}",
-            "A brace in the text itself is written twice: `{{` or `}}`",
+            "write `{{` or `}}` for a brace in the text",
         ),
         (
             "expect: record.live\nhelp: Ask {record.ownr}",
@@ -404,28 +389,22 @@ fn every_fault_is_told_at_once_and_once() {
 fn a_rule_file_is_judged_by_its_schema() {
     let base = rule("expect: record.live");
     for (from, to, message, words, help) in [
-        (
-            "title:",
-            "titel:",
-            "this is no rule: unknown key `titel` in a rule",
-            "titel",
-            "Did you mean `title`?",
-        ),
+        ("title:", "titel:", "invalid rule: unknown key `titel` in a rule", "titel", "Did you mean `title`?"),
         (
             "severity: error",
             "severity: fatal",
-            "this is no rule: `severity` is `fatal`; expected one of error, warning, note",
+            "invalid rule: `severity` is `fatal`; expected one of error, warning, note",
             "fatal",
             "",
         ),
         (
             "preset: essential",
             "preset: esential",
-            "this is no rule: `preset` is `esential`; expected one of essential, recommended, strict",
+            "invalid rule: `preset` is `esential`; expected one of essential, recommended, strict",
             "esential",
             "Did you mean `essential`?",
         ),
-        ("for: decision", "for: []", "this is no rule: `for` has 0 items; expected at least 1", "[]", ""),
+        ("for: decision", "for: []", "invalid rule: `for` has 0 items; expected at least 1", "[]", ""),
         (
             "for: decision",
             "for: decison",
@@ -440,25 +419,25 @@ fn a_rule_file_is_judged_by_its_schema() {
             "decison",
             "Did you mean `decision`?",
         ),
-        ("for: decision", "for: [file, decision]", "`file` stands alone", "file", ""),
+        ("for: decision", "for: [file, decision]", "`file` can't be combined with other kinds", "file", ""),
         (
             "type: duration",
             "type: time",
-            "this is no rule: `type` is `time`; expected one of duration, integer, number, text, list, bool",
+            "invalid rule: `type` is `time`; expected one of duration, integer, number, text, list, bool",
             "time",
             "",
         ),
         (
             "default: 1 quarter",
             "default: soon",
-            "the default of `max-age` has to be a duration such as `2 weeks`",
+            "expected a duration such as `2 weeks` as the default of `max-age`",
             "soon",
             "",
         ),
         (
             "why: It matters.",
             "cure: {}\nwhy: It matters.",
-            "this is no rule: unknown key `cure` in a rule",
+            "invalid rule: unknown key `cure` in a rule",
             "cure",
             "",
         ),
@@ -481,10 +460,10 @@ fn a_rule_file_is_judged_by_its_schema() {
 fn a_rule_is_known_by_its_path() {
     let told = of(&rule("expect: record.live").replace("own/rule", "own/other"));
     assert_eq!(told.len(), 1);
-    assert_eq!(told[0].message, "the rule's `id` is `own/other`, its path says `own/rule`");
+    assert_eq!(told[0].message, "the rule's `id` is `own/other`; expected `own/rule`, as in its path");
     assert_eq!(
         (told[0].words.as_str(), told[0].help.as_str()),
-        ("id: own/other", "Write `id: own/rule`, or move the file")
+        ("id: own/other", "write `id: own/rule`, or move the file")
     );
     let twice = rule("expect: record.live");
     let told = faults(&[
@@ -493,7 +472,7 @@ fn a_rule_is_known_by_its_path() {
         ("more/own/rule.yaml", &twice),
     ]);
     assert_eq!(told.len(), 1);
-    assert_eq!(told[0].message, "there are two rules `own/rule`");
+    assert_eq!(told[0].message, "2 rules have the id `own/rule`");
 }
 
 #[test]
@@ -509,7 +488,7 @@ fn the_configuration_sets_only_parameters_that_a_rule_has() {
     assert_eq!((told[0].words.as_str(), told[0].help.as_str()), ("max-aeg", "Did you mean `max-age`?"));
     for wrong in ["soon", "[1 day, 2 days]", "5"] {
         let told = with(&format!("{{ max-age: {wrong} }}"));
-        assert_eq!(told[0].message, "`max-age` of rule `own/rule` has to be a duration such as `2 weeks`");
+        assert_eq!(told[0].message, "expected a duration such as `2 weeks` for `max-age` of rule `own/rule`");
         assert_eq!(told[0].words, wrong);
     }
 }

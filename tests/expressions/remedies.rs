@@ -54,14 +54,14 @@ fn fields_have_to_be_there_and_to_take_the_value() {
     for (line, message, words, help) in [
         ("set: { dat: 2026-03-02 }", "a decision has no field `dat`", "dat", "Did you mean `date`?"),
         ("set: { status: acepted }", "`status` is never `acepted`", "acepted", "Did you mean `accepted`?"),
-        ("set: { date: tomorrow }", "this is a text, where `date` needs a date", "tomorrow", ""),
-        ("set: { date: \"{record.id}\" }", "this is a text, where `date` needs a date", "record.id", ""),
-        ("set: { strategic: maybe }", "this is a text, where `strategic` needs a yes or no", "maybe", ""),
-        ("set: { supersedes: D-1 }", "`supersedes` is a list, which `add` adds to", "supersedes", ""),
-        ("add: { status: draft }", "`status` is no list; `set` gives it a value", "status", ""),
+        ("set: { date: tomorrow }", "expected a date for `date`, found a string", "tomorrow", ""),
+        ("set: { date: \"{record.id}\" }", "expected a date for `date`, found a string", "record.id", ""),
+        ("set: { strategic: maybe }", "expected a boolean for `strategic`, found a string", "maybe", ""),
+        ("set: { supersedes: D-1 }", "`supersedes` is a list; use `add`", "supersedes", ""),
+        ("add: { status: draft }", "`status` is not a list; use `set`", "status", ""),
         (
             "set: { topic: \"{record.kpis}\" }",
-            "this is a list of records, where `topic` needs a text",
+            "expected a string for `topic`, found a list of records",
             "record.kpis",
             "",
         ),
@@ -73,30 +73,27 @@ fn fields_have_to_be_there_and_to_take_the_value() {
 
 #[test]
 fn a_fix_changes_fields_or_words_of_what_is_there() {
-    let neither = "a fix changes fields (`set`, `add`), or words (`write` or `reword`)";
+    let neither = "a fix needs one of `set` and `add`, `write`, `reword`";
     assert_eq!(only(RECORD, "  safety: safe\n").0, neither);
     let links = "each: record.references\nexpect: item.resolved";
     assert_eq!(only(links, "  safety: safe\n  write: a\n  reword: b\n").0, neither);
     let (message, words, help) = only(RECORD, "  safety: safe\n  of: other\n  set: { status: draft }\n");
-    assert_eq!(message, "there is no record or item `other` here whose fields could be changed");
+    assert_eq!(message, "there is no record or item `other` here");
     assert_eq!(words, "other");
-    assert!(help.starts_with("A fix changes fields of the `record`"), "{help}");
+    assert!(help.starts_with("use `record`"), "{help}");
     let (message, words, _) = only(RECORD, "  safety: safe\n  write: a\n");
-    assert_eq!((message.starts_with("`write` needs an `each` over places"), &*words), (true, "a"));
+    assert_eq!((message.starts_with("`write` needs `each` with text"), &*words), (true, "a"));
     let (message, words, _) = only(RECORD, "  safety: safe\n  when: record.date\n  set: { status: draft }\n");
-    assert_eq!((&*message, &*words), ("this is a date, where a yes or no is needed", "record.date"));
+    assert_eq!((&*message, &*words), ("expected a boolean, found a date", "record.date"));
 }
 
 #[test]
 fn the_schema_of_rules_knows_what_a_fix_is() {
-    assert_eq!(
-        only(RECORD, "  set: { status: draft }\n").0,
-        "this is no rule: missing key `safety` in `fix`"
-    );
+    assert_eq!(only(RECORD, "  set: { status: draft }\n").0, "invalid rule: missing key `safety` in `fix`");
     let (message, words, help) = only(RECORD, "  safety: sure\n  set: { status: draft }\n");
-    assert_eq!(message, "this is no rule: `safety` is `sure`; expected one of safe, suggested");
+    assert_eq!(message, "invalid rule: `safety` is `sure`; expected one of safe, suggested");
     assert_eq!((&*words, &*help), ("sure", ""));
     let (message, _, help) = only(RECORD, "  safety: safe\n  sett: { status: draft }\n");
-    assert_eq!(message, "this is no rule: unknown key `sett` in `fix`");
+    assert_eq!(message, "invalid rule: unknown key `sett` in `fix`");
     assert_eq!(help, "Did you mean `set`?");
 }

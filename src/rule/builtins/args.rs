@@ -17,8 +17,6 @@ pub fn record<'a>(value: &Value<'a>) -> Result<&'a Record, EvalError> {
     if let Value::Record(record) = value { Ok(record) } else { Err(EvalError::Indeterminate) }
 }
 
-/// The record that a member is read of.
-///
 /// # Errors
 /// An unresolved reference is [`EvalError::Indeterminate`].
 pub fn owner<'a>(value: &Value<'a>) -> Result<&'a Record, EvalError> {
@@ -61,7 +59,6 @@ pub fn first_argument_type(args: &[Argument]) -> Type {
     args[0].ty.clone()
 }
 
-/// A list of records of the first argument's kinds.
 pub fn same_kind_list_type(args: &[Argument]) -> Type {
     Type::list(args[0].ty.clone())
 }

@@ -146,7 +146,6 @@ pub static IGNORE: FactType = FactType {
     ],
 };
 
-/// When the usage of suppressions is absent.
 pub const USAGE: &str =
     "the rule does not have `after-triage: true`, or a file that can't be read leaves it open";
 

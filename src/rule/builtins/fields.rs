@@ -126,9 +126,6 @@ fn parse<'a>(cx: &Context<'a>, text: &'a str, ty: &FieldType) -> EvalResult<'a> 
 }
 
 /// True if the record's status is one of the live ones of its kind, or if its kind has no statuses.
-///
-/// # Errors
-/// The status is absent or unreadable.
 pub fn live<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
     let Some(name) = &record.kind.status else { return Ok(Value::Bool(true)) };
     let status = field(cx, record, name)?;

@@ -51,9 +51,7 @@ pub enum Direction {
     Down,
 }
 
-/// The longest path that is followed.
 const MAX_DISTANCE: usize = 100;
-/// Steps for each visited edge.
 const EDGE_COST: usize = 8;
 
 fn neighbours<'a>(
@@ -99,7 +97,6 @@ pub fn reachable<'a>(
     Ok(reached)
 }
 
-/// The shortest cycle along `field` through `start`; empty if there is none within [`MAX_DISTANCE`].
 pub fn cycle<'a>(cx: &Context<'a>, start: &'a Record, field: &str) -> Result<Vec<&'a Record>, EvalError> {
     let in_cycles = cx.catalog.in_cycles(field);
     if !in_cycles[start.number as usize] {

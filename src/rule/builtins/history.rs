@@ -74,7 +74,6 @@ pub fn changed<'a>(cx: &Context<'a>, holder: &Value<'a>, field: &str) -> EvalRes
     Ok(Value::Change(ChangeRef { list: Arc::new(list), index }))
 }
 
-/// The date of the last change of any field.
 pub fn last_changed<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
     let history = cx.input.history_of(record).and_then(|history| history.of_record(record));
     let history = history.ok_or(EvalError::Indeterminate)?;
@@ -88,13 +87,11 @@ pub fn last_changed<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> 
         .ok_or(EvalError::Indeterminate)
 }
 
-/// The date of the commit that added the record.
 pub fn created<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
     let created = cx.input.history_of(record).and_then(|history| history.created(record));
     date(cx, &created.ok_or(EvalError::Indeterminate)?).map(Value::Date).ok_or(EvalError::Indeterminate)
 }
 
-/// The date of the last commit that a person made or is named in.
 pub fn last_active<'a>(cx: &Context<'a>, person: &'a Record) -> EvalResult<'a> {
     let history = cx.input.history().ok_or(EvalError::Indeterminate)?;
     let texts = person.kind.names.iter().filter_map(|field| person.field(field)).flat_map(texts);
@@ -174,7 +171,6 @@ fn commit_member<'a>(cx: &Context<'a>, revision: &Revision<'a>, name: &str) -> O
     }
 }
 
-/// See [`Input::change_order`](crate::input::Input::change_order).
 fn order(cx: &Context<'_>, change: &ChangeRef<'_>) -> Result<(i64, Option<bool>), EvalError> {
     cx.input.change_order(&change.list.changes, change.index).ok_or(EvalError::Indeterminate)
 }
@@ -183,11 +179,9 @@ fn date(cx: &Context<'_>, revision: &Revision<'_>) -> Option<Date> {
     if cx.assume_latest_date { revision.latest(cx.today) } else { revision.date(cx.today) }
 }
 
-/// The number of added and removed words.
 fn differing_words(change: &ChangeRef<'_>) -> Option<i64> {
     let (value, before) = (change.value()?, change.before()?);
     let (value, before) = (words(&value), words(&before));
-    // The common start and end are most of both.
     let start = value.iter().zip(&before).take_while(|(a, b)| a == b).count();
     let (value, before) = (&value[start..], &before[start..]);
     let end = value.iter().rev().zip(before.iter().rev()).take_while(|(a, b)| a == b).count();
@@ -209,7 +203,6 @@ fn words(text: &str) -> Vec<&[u8]> {
     }
 }
 
-/// The person that a commit names: found by address, account or name.
 fn person<'a>(cx: &Context<'a>, actor: &'a Actor) -> Value<'a> {
     let account = actor.account();
     let known = [Some(&*actor.email), account, Some(&*actor.name)].into_iter().flatten();

@@ -26,16 +26,12 @@ fn lookup(owner: Owner, name: &str) -> Option<&'static Member> {
     MEMBERS.iter().find(|member| member.owner == owner && member.name == name)
 }
 
-/// The names of all members of a type.
 pub fn names(of: &Type) -> impl Iterator<Item = &'static str> {
     let owner = Owner::of_type(of);
     MEMBERS.iter().filter(move |member| Some(member.owner) == owner).map(|member| member.name)
 }
 
 /// The member `name` (kebab-case) of a record, item, fact or change.
-///
-/// # Errors
-/// It is absent or unreadable, or the value has no members.
 pub fn select<'a>(cx: &Context<'a>, operand: &Value<'a>, name: &str) -> EvalResult<'a> {
     match operand {
         Value::Record(record) => fields::field(cx, record, name),

@@ -5,13 +5,12 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use regex::{Regex, RegexBuilder};
 
-/// The largest compiled pattern, in bytes.
 const SIZE_LIMIT: usize = 1 << 20;
 
-/// The compiled pattern.
+/// Compiles a pattern, or returns it from the cache.
 ///
 /// # Errors
-/// It is no regular expression, or too large a one; the text says which.
+/// The pattern is invalid or too large.
 pub fn compile(pattern: &str) -> Result<Arc<Regex>, String> {
     static COMPILED: OnceLock<Mutex<HashMap<String, Arc<Regex>>>> = OnceLock::new();
     let compiled = COMPILED.get_or_init(Mutex::default);
@@ -22,11 +21,11 @@ pub fn compile(pattern: &str) -> Result<Arc<Regex>, String> {
     }
     let built = RegexBuilder::new(pattern).size_limit(SIZE_LIMIT).dfa_size_limit(SIZE_LIMIT).build();
     let regex = Arc::new(built.map_err(|error| match error {
-        regex::Error::CompiledTooBig(_) => "this regular expression is too large".to_string(),
+        regex::Error::CompiledTooBig(_) => "the regular expression is too large".to_string(),
         error => {
             let text = error.to_string();
             let reason = text.rsplit("error: ").next().unwrap_or(&text).trim();
-            format!("this is no regular expression: {reason}")
+            format!("invalid regular expression: {reason}")
         }
     })?);
     if let Ok(mut patterns) = compiled.lock() {

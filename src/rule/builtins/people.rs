@@ -6,7 +6,6 @@ use crate::rule::runtime::{Context, ELEMENT_COST, EvalError, EvalResult, Value};
 use super::args::{record, string};
 use super::history;
 
-/// The people that a field names, optionally just before a change.
 pub fn named_in<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
     let record = record(&args[0])?;
     let field = string(&args[1])?;
@@ -14,7 +13,6 @@ pub fn named_in<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
     list(cx, cx.input.people(record, field, before).ok_or(EvalError::Indeterminate)?)
 }
 
-/// The members of a person, role or team, optionally just before a change.
 pub fn members_of<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
     let before = args.get(1).map(|change| order(cx, change)).transpose()?;
     list(cx, cx.input.people_of(record(&args[0])?, before).ok_or(EvalError::Indeterminate)?)

@@ -11,7 +11,6 @@ use crate::term::TERM;
 use super::program::{Form, Let, Program, Stage, Subjects};
 use super::slots::{ITEM, OTHER};
 
-/// A set of kinds.
 #[derive(Clone, Debug, PartialEq)]
 pub enum KindFilter {
     All,
@@ -26,7 +25,6 @@ impl KindFilter {
         }
     }
 
-    /// The members of `kinds` in this set.
     pub fn select<'k>(&self, kinds: &'k BTreeSet<Arc<str>>) -> impl Iterator<Item = &'k Arc<str>> {
         kinds.iter().filter(move |kind| match self {
             KindFilter::All => true,
@@ -47,27 +45,21 @@ impl KindFilter {
 /// The edges of the reference graph that a rule follows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct EdgeKinds {
-    /// To records that a record refers to.
     pub outgoing: bool,
-    /// To records that refer to a record.
     pub incoming: bool,
-    /// To records with the same identifier.
     pub duplicates: bool,
 }
 
 /// What a rule reads of records, besides their names and references.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Reads {
-    /// Top-level fields.
     pub fields: BTreeSet<Arc<str>>,
-    /// True if it reads anything else.
     pub beyond_fields: bool,
 }
 
 /// What the findings of a rule depend on. Its messages are not part of this.
 #[derive(Clone, Debug)]
 pub struct Dependencies {
-    /// The kinds of the records that it reads.
     pub kinds: KindFilter,
     pub reads: Reads,
     /// The largest number of edges from the subject to a record that it reads.
@@ -77,9 +69,7 @@ pub struct Dependencies {
     pub all_of_kinds: KindFilter,
     /// The kinds of which it looks up records by name.
     pub by_name: KindFilter,
-    /// The fields that it follows transitively.
     pub transitive_fields: BTreeSet<Box<str>>,
-    /// True if it reads links.
     pub links: bool,
     /// True if it reads notes, which can be about all files of a folder.
     pub notes: bool,
@@ -137,12 +127,10 @@ fn is_constant(named: &Let) -> bool {
 
 struct Walk {
     found: Dependencies,
-    /// For each slot, the number of edges from the subject to its value.
     distances: Vec<u8>,
 }
 
 impl Walk {
-    /// Iterates over the variables until their distances are stable: a `let` may precede what it reads.
     fn program(&mut self, program: &Program) {
         loop {
             let before = self.distances.clone();

@@ -15,12 +15,10 @@ use crate::text::{Source, Span};
 use super::rule::{Fix, Text};
 use super::slots::{ITEM, OTHER, SUBJECT};
 
-/// A compiled `fix`.
 #[derive(Debug)]
 pub struct FixProgram {
     pub safety: Safety,
     when: Option<Expression>,
-    /// The slot of the record or item whose fields are set.
     holder: usize,
     actions: Vec<Action>,
 }
@@ -76,9 +74,6 @@ impl FixProgram {
     }
 
     /// The edits for the current variables; none if a part has no value.
-    ///
-    /// # Errors
-    /// Only [`EvalError::Exhausted`].
     pub fn evaluate<'a>(
         &'a self,
         evaluator: &mut Evaluator<'a>,
@@ -177,7 +172,6 @@ impl Compiler<'_, '_> {
         self.errors.push((Pointer::Key(pointer.to_owned()), error));
     }
 
-    /// The slot and type of the record or item whose fields are set.
     fn holder(&mut self, fix: &Fix, against: bool) -> Option<(usize, Type)> {
         let name = fix.of.as_deref().unwrap_or("record");
         if fix.of.is_none() && fix.set.is_empty() && fix.add.is_empty() {
@@ -224,7 +218,6 @@ impl Compiler<'_, '_> {
         actions
     }
 
-    /// The type of the value that `set` or `add` needs.
     fn field_type(&mut self, pointer: &str, name: &str, holder: &Type, append: bool) -> Option<Type> {
         let found = match holder {
             Type::Record(kinds) => record_field(self.kinds, kinds, name),
@@ -320,7 +313,6 @@ impl Compiler<'_, '_> {
     }
 }
 
-/// True if the text of a value states it completely.
 fn is_textual(ty: &Type) -> bool {
     !matches!(
         ty,

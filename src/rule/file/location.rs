@@ -23,7 +23,6 @@ pub fn locate(source: &Arc<Source>, pointer: &str, span: Span) -> Span {
     Span::new(found.start as usize, found.start as usize + line.len())
 }
 
-/// The span of the key at `pointer`.
 pub fn locate_key(source: &Arc<Source>, pointer: &str) -> Span {
     let document = syntax::parse(source.clone(), Format::Yaml);
     let (parent, name) = pointer.rsplit_once('/').unwrap_or(("", pointer));
@@ -62,7 +61,6 @@ fn find_span(text: &str, written: &str, span: Span) -> Option<Span> {
             end = Some(found + next.len_utf8());
         }
         if next == '\\' {
-            // Double quotes escape a backslash.
             rest.next_if(|&(_, next)| next == '\\' && !text[at + 1..].starts_with('\\'));
         }
     }

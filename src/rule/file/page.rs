@@ -7,10 +7,8 @@ use crate::finding::Safety;
 
 use super::rule::{EXAMPLE_DATE, Example, Fix, Rule};
 
-/// The page of a rule.
 pub fn render(rule: &Rule) -> String {
     let mut page = format!("# {}\n\n{}.\n\n", rule.id, rule.title.trim_end_matches('.'));
-    // Infallible: the target is a `String`.
     let _ = writeln!(
         page,
         "{} · preset `{}` · checks {}{}\n",
@@ -44,7 +42,6 @@ pub fn render(rule: &Rule) -> String {
     page
 }
 
-/// The index of all rules, by family.
 pub fn index(rules: &[Arc<Rule>]) -> String {
     let mut page = String::from(
         "# Rules\n\nAll built-in rules. Each preset includes the ones before it: `essential`, `recommended`, `strict`.\n`--fix` applies `safe` fixes, `--fix=all` also `suggested` ones.\n",
@@ -93,7 +90,6 @@ fn example(example: &Example) -> String {
     text
 }
 
-/// The commits and files of an example.
 pub fn repository(example: &Example) -> String {
     let mut text = String::new();
     if let Some(files) = &example.policy_from {
@@ -116,7 +112,6 @@ pub fn repository(example: &Example) -> String {
     text
 }
 
-/// The flag that applies the fix.
 fn flag(fix: &Fix) -> &'static str {
     match fix.safety {
         Safety::Safe => "--fix",

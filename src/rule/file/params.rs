@@ -12,10 +12,6 @@ use crate::text::Span;
 
 use super::rule::{Param, ParamType, Rule};
 
-/// Rejects parameters that the rule does not have.
-///
-/// # Errors
-/// A fault for each of them.
 pub fn check<'c>(
     rule: &Rule,
     entries: impl Iterator<Item = &'c Entry>,
@@ -36,9 +32,6 @@ pub fn check<'c>(
 }
 
 /// The values of the parameters, in the rule's order: as configured, or the default.
-///
-/// # Errors
-/// A value has the wrong type.
 pub fn values(rule: &Rule, set: &[&Entry], config: &Config) -> Result<Vec<Value<'static>>, Vec<Fault>> {
     let values = rule.params.iter().map(|(name, param)| {
         let message = |expected: &str| format!("expected {expected} for `{name}` of rule `{}`", rule.id);
@@ -52,10 +45,6 @@ pub fn values(rule: &Rule, set: &[&Entry], config: &Config) -> Result<Vec<Value<
     values.collect()
 }
 
-/// The default value.
-///
-/// # Errors
-/// The default has the wrong type; the error says what is expected.
 pub fn default(param: &Param) -> Result<Value<'static>, &'static str> {
     default_texts(&param.default).and_then(|texts| parse(param.ty, &texts)).ok_or(expected(param.ty))
 }
@@ -78,7 +67,6 @@ fn expected(ty: ParamType) -> &'static str {
     }
 }
 
-/// The texts of a scalar or of a list of scalars.
 fn texts_of(node: &Node) -> Option<Vec<String>> {
     let items = node.as_sequence().unwrap_or(std::slice::from_ref(node));
     items.iter().map(|item| item.as_text().map(str::to_string)).collect()

@@ -26,7 +26,6 @@ pub enum Stage {
     Other,
 }
 
-/// A compiled rule.
 #[derive(Debug)]
 pub struct Program {
     pub subjects: Subjects,
@@ -62,7 +61,6 @@ impl KeyField<'_> {
     }
 }
 
-/// What a rule checks.
 #[derive(Debug, PartialEq)]
 pub enum Subjects {
     Files,
@@ -84,14 +82,10 @@ pub struct Let {
     pub expression: Expression,
 }
 
-/// What must hold.
 #[derive(Debug)]
 pub enum Form {
-    /// The condition is true.
     Expect(Expression),
-    /// The date has not passed.
     Due(Expression),
-    /// The list is empty.
     Against(Expression),
 }
 
@@ -132,7 +126,6 @@ impl Program {
     }
 }
 
-/// The string field of the subject that a term reads.
 fn subject_field(term: &Term) -> Option<&str> {
     match &term.node {
         TermNode::Field(of, name) if term.ty == Type::String => {
@@ -161,7 +154,6 @@ impl Compiler<'_> {
             Subjects::Kinds(kinds) => Type::Record(kinds.iter().cloned().collect()),
         };
         scope.declare(if subjects.are_files() { "file" } else { "record" }, subject.clone());
-        // Named once their types are known.
         for _ in [ITEM, GROUP, OTHER] {
             scope.declare("", Type::Any);
         }
@@ -253,7 +245,6 @@ impl Compiler<'_> {
         known.then(|| Subjects::Kinds(names.clone()))
     }
 
-    /// A `let` must not shadow another name.
     fn check_let_names(&mut self) {
         let mut taken: HashSet<String> =
             ["record", "file", "item", "group", "other", "today", "params"].map(String::from).into();
@@ -290,7 +281,6 @@ impl Compiler<'_> {
         }
     }
 
-    /// The group key: a single expression, or a list of several.
     fn group_by(&mut self, subjects: &Subjects, scope: &mut Scope) -> Option<Expression> {
         let parts = self.rule.group_by.as_slice();
         if !parts.is_empty() && (subjects.are_files() || self.rule.each.is_some()) {
@@ -414,7 +404,6 @@ impl Compiler<'_> {
     fn check_fields(&mut self, pointer: &str, fields: &[Arc<str>], holders: &[&Type]) {
         let has = |ty: &Type, field: &str| match ty {
             Type::Record(kinds) => record_field(self.kinds, kinds, field).is_some(),
-            // A field of the item, or of its record.
             Type::Item(shape) => {
                 shape.0.field(field).is_some()
                     || self.kinds.iter().any(|kind| kind.shape.field(field).is_some())
@@ -469,16 +458,13 @@ impl Compiler<'_> {
     }
 }
 
-/// The `let`s of a rule.
 struct Lets<'r> {
     pending: Vec<&'r (String, String)>,
     done: Vec<Let>,
-    /// The stage at which each slot is bound, except those of loops.
     stages: Vec<Stage>,
 }
 
 impl Lets<'_> {
-    /// True if the unknown variable may be declared later, or is another `let`.
     fn may_be_declared(&self, error: &CompileError, name: &str) -> bool {
         let Some(missing) = error.unknown_variable.as_deref() else { return false };
         let is_pending =
@@ -497,7 +483,6 @@ impl Lets<'_> {
     }
 }
 
-/// The type of a parameter in expressions.
 pub fn param_type(ty: ParamType) -> Type {
     match ty {
         ParamType::Duration => Type::Duration,

@@ -19,7 +19,6 @@ pub const FILE: &str = "file";
 /// A value of `for` besides kinds: files that differ from the base policy.
 pub const POLICY_FILE: &str = "policy-file";
 
-/// A rule.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Rule {
@@ -43,7 +42,6 @@ pub struct Rule {
     pub lets: Vec<(String, String)>,
     pub when: Option<String>,
     pub each: Option<String>,
-    /// The expressions whose values the records of a group share.
     #[serde(default, deserialize_with = "one_or_more")]
     pub group_by: Vec<Arc<str>>,
     pub expect: Option<Text>,
@@ -103,7 +101,6 @@ pub enum ParamType {
     Bool,
 }
 
-/// The related locations of a finding.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Related {
@@ -114,22 +111,17 @@ pub struct Related {
     pub label: Option<String>,
 }
 
-/// How findings are fixed.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Fix {
     pub safety: Safety,
-    /// If given, the condition for a fix.
     pub when: Option<String>,
-    /// The holder of the fields: `record`, `item` or `other`.
     pub of: Option<String>,
-    /// Fields and their new values.
     #[serde(default)]
     pub set: BTreeMap<Arc<str>, Text>,
     /// Lists and the values that are appended to them.
     #[serde(default)]
     pub add: BTreeMap<Arc<str>, Text>,
-    /// The replacement of the underlined text.
     pub write: Option<String>,
     /// The replacement of an underlined term, inflected like it.
     pub reword: Option<String>,
@@ -142,43 +134,34 @@ pub struct Example {
     pub name: String,
     #[serde(default, deserialize_with = "optional_date")]
     pub as_of: Option<Date>,
-    /// Commits, oldest first.
     #[serde(default)]
     pub history: Vec<Commit>,
-    /// The files of the base policy's revision.
     pub policy_from: Option<BTreeMap<String, String>>,
     /// The files that differ from the last commit; all files if there is no commit.
     #[serde(default)]
     pub files: BTreeMap<String, String>,
     #[serde(default)]
     pub finds: Vec<Expected>,
-    /// The files after the rule's fix; not tested if not given.
     pub fixed: Option<BTreeMap<String, String>>,
 }
 
-/// A commit of an example.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Commit {
     #[serde(deserialize_with = "required_date")]
     pub date: Date,
-    /// `Ada Byron <ada@example.org>`.
     pub author: String,
-    /// Including trailers.
     #[serde(default)]
     pub message: String,
     /// The changed files; null if deleted.
     pub files: BTreeMap<String, Option<String>>,
 }
 
-/// The default date of examples.
 pub const EXAMPLE_DATE: Date = jiff::civil::date(2026, 11, 20);
 
-/// An expected finding of an example.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Expected {
-    /// `path:line:column`.
     pub at: String,
     pub message: String,
 }
@@ -232,12 +215,10 @@ impl Rule {
         self.help.as_deref().map(str::trim).filter(|help| !help.contains('{') && !help.is_empty())
     }
 
-    /// The span of the identifier in the rule file.
     pub fn name_span(&self) -> Span {
         locate(&self.source, "/id", Span::new(0, self.id.len()))
     }
 
-    /// The part of the identifier before the slash.
     pub fn family(&self) -> &str {
         self.id.split('/').next().unwrap_or_default()
     }
@@ -274,7 +255,6 @@ fn ordered<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, St
 }
 
 impl Example {
-    /// The date of the check.
     pub fn date(&self) -> Date {
         self.as_of.unwrap_or(EXAMPLE_DATE)
     }

@@ -14,7 +14,6 @@ use crate::text::Source;
 use super::program::Program;
 use super::rule::Rule;
 
-/// Rules, sorted by identifier.
 #[derive(Clone, Debug, Default)]
 pub struct RuleSet {
     rules: Vec<Arc<Rule>>,
@@ -26,8 +25,6 @@ impl RuleSet {
         RuleSet { rules }
     }
 
-    /// The built-in rules and the user's.
-    ///
     /// # Errors
     /// Two rules have the same identifier.
     pub fn with_builtin(own: Vec<Arc<Rule>>) -> Result<RuleSet, Vec<Fault>> {
@@ -55,10 +52,6 @@ impl RuleSet {
     }
 }
 
-/// The built-in rules, parsed once.
-///
-/// # Errors
-/// A built-in file is invalid: a bug.
 pub fn builtin_rules() -> Result<&'static [Arc<Rule>], Vec<Fault>> {
     static EMBEDDED: OnceLock<Result<Vec<Arc<Rule>>, Vec<Fault>>> = OnceLock::new();
     let rules = EMBEDDED.get_or_init(|| {
@@ -72,13 +65,9 @@ pub fn builtin_rules() -> Result<&'static [Arc<Rule>], Vec<Fault>> {
     rules.as_deref().map_err(Clone::clone)
 }
 
-/// The folder of the built-in rules.
 const FOLDER: &str = "rules";
 
 /// Parses and compiles user rules, each with the identifier of its path.
-///
-/// # Errors
-/// The faults of all files.
 pub fn read_user_rules(
     files: Vec<(Arc<Source>, String)>,
     kinds: &Kinds,
@@ -106,7 +95,6 @@ fn collect(
     if faults.is_empty() { Ok(rules) } else { Err(faults) }
 }
 
-/// Validates a rule file against the schema.
 fn validate(source: &Arc<Source>) -> Result<(), Vec<Fault>> {
     let document = syntax::parse(source.clone(), Format::Yaml);
     let problems: Vec<Fault> = document

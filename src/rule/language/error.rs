@@ -10,7 +10,6 @@ pub struct CompileError {
     pub message: String,
     pub span: Span,
     pub help: Option<String>,
-    /// The unknown variable, if that is the error; it may be declared later.
     pub unknown_variable: Option<Box<str>>,
 }
 
@@ -24,14 +23,12 @@ impl CompileError {
         self
     }
 
-    /// Moves the span by a number of bytes.
     pub fn shifted(mut self, bytes: usize) -> CompileError {
         self.span = Span::new(self.span.start as usize + bytes, self.span.end as usize + bytes);
         self
     }
 }
 
-/// The most names that a help text lists.
 const MAX_LISTED: usize = 30;
 
 /// An unknown name; `message` is completed by the name: "there is no kind".
@@ -69,7 +66,6 @@ pub fn unknown_variable(name: &str, span: Span, known: &[&str]) -> CompileError 
     CompileError { unknown_variable: Some(name.into()), ..error }
 }
 
-/// A value of the wrong type.
 pub fn expected(expected: &Type, found: &Type, span: Span) -> CompileError {
     CompileError::new(format!("expected {expected}, found {found}"), span)
 }

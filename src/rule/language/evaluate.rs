@@ -13,7 +13,6 @@ use crate::term::Vocabulary;
 
 use super::expression::{Arithmetic, Comparison, Literal, LoopKind, Term, TermNode};
 
-/// Steps for each call, besides those of its arguments.
 const CALL_COST: usize = 4;
 
 /// The state in which expressions of one rule are evaluated. One for each thread.
@@ -23,7 +22,6 @@ pub struct Evaluator<'a> {
     slots: Vec<Slot<'a>>,
 }
 
-/// The value of a variable.
 #[derive(Clone)]
 enum Slot<'a> {
     Value(EvalResult<'a>),
@@ -75,10 +73,6 @@ impl<'a> Evaluator<'a> {
         self.slots[slot] = value;
     }
 
-    /// The value of a variable.
-    ///
-    /// # Errors
-    /// Those of its term; [`EvalError::Absent`] if it is not bound.
     pub fn variable(&mut self, slot: usize) -> EvalResult<'a> {
         let term = match self.slots.get(slot) {
             Some(Slot::Value(value)) => return value.clone(),
@@ -90,10 +84,6 @@ impl<'a> Evaluator<'a> {
         value
     }
 
-    /// The value of a term.
-    ///
-    /// # Errors
-    /// It has no value; see [`EvalError`].
     pub fn evaluate(&mut self, term: &'a Term) -> EvalResult<'a> {
         self.step(1)?;
         match &term.node {
@@ -178,10 +168,6 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// The value of a condition.
-    ///
-    /// # Errors
-    /// As [`Evaluator::evaluate`].
     pub fn condition(&mut self, term: &'a Term) -> Result<bool, EvalError> {
         match self.evaluate(term)? {
             Value::Bool(value) => Ok(value),
@@ -195,7 +181,6 @@ impl<'a> Evaluator<'a> {
             Ok(value) => !matches!(value, Value::Null),
             Err(EvalError::Absent) => false,
             Err(EvalError::Unreadable) => match &selection.node {
-                // The operand may be what can't be read.
                 TermNode::Field(operand, _)
                 | TermNode::Member(operand, _)
                 | TermNode::Untyped(operand, _) => {
@@ -317,7 +302,6 @@ fn literal_value<'a>(literal: &'a Literal) -> Value<'a> {
     }
 }
 
-/// `None` on overflow, division by zero, and amounts with different units.
 fn arithmetic<'a>(
     operation: Arithmetic,
     left: &Value<'a>,

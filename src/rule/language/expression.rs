@@ -5,19 +5,16 @@ use std::sync::Arc;
 use crate::rule::runtime::{Function, Member, Type};
 use crate::text::Span;
 
-/// A checked expression and its source text.
 #[derive(Debug)]
 pub struct Expression {
     pub text: Box<str>,
     pub root: Term,
 }
 
-/// A node of a checked expression.
 #[derive(Debug)]
 pub struct Term {
     pub node: TermNode,
     pub ty: Type,
-    /// In bytes of the expression's text.
     pub span: Span,
 }
 
@@ -32,9 +29,7 @@ pub enum TermNode {
     Field(Box<Term>, Box<str>),
     /// `operand.name` of an operand whose type is known only at run time; the name in snake_case.
     Untyped(Box<Term>, Box<str>),
-    /// `operand.member`, computed by a builtin.
     Member(Box<Term>, &'static Member),
-    /// `has(operand.field)`; holds the selection.
     Has(Box<Term>),
     /// `operand.?field`; the operand's value is bound to the slot, and the selection reads the slot.
     OptionalField {
@@ -64,7 +59,6 @@ pub enum TermNode {
 }
 
 impl Term {
-    /// Visits every node, parents first.
     pub fn walk(&self, visit: &mut impl FnMut(&Term)) {
         visit(self);
         match &self.node {

@@ -4,7 +4,6 @@ use crate::text::Span;
 
 use super::error::CompileError;
 
-/// Operators of other languages, and those of CEL.
 const FOREIGN_OPERATORS: [(&str, &str); 9] = [
     ("and", "&&"),
     ("AND", "&&"),
@@ -72,7 +71,6 @@ fn unexpected_character(text: &str, at: usize, word: &str) -> CompileError {
     }
 }
 
-/// An unclosed string, or an invalid escape.
 fn string_error(text: &str, at: usize, quote: char) -> CompileError {
     let mut rest = text[at..].char_indices().skip(1);
     while let Some((offset, character)) = rest.next() {
@@ -96,7 +94,6 @@ fn foreign_operator((at, word): (usize, &str)) -> Option<((usize, &str), &'stati
     Some(((at, word), operator))
 }
 
-/// The word or operator at a byte.
 fn word_at(text: &str, at: usize) -> &str {
     let rest = text.get(at..).unwrap_or("");
     let in_word = |c: char| c.is_alphanumeric() || c == '_';
@@ -108,7 +105,6 @@ fn word_at(text: &str, at: usize) -> &str {
     }
 }
 
-/// The word before a byte, or `<>`, with its offset.
 fn word_before(text: &str, at: usize) -> (usize, &str) {
     let before = text.get(..at).unwrap_or("").trim_end();
     let start = before.trim_end_matches(|c: char| c.is_alphanumeric() || c == '_').len();
@@ -126,7 +122,6 @@ fn word_before(text: &str, at: usize) -> (usize, &str) {
 mod tests {
     use super::super::syntax::Syntax;
 
-    /// Message, underlined text and help.
     fn error(text: &str) -> (String, &str, Option<String>) {
         let error = Syntax::parse(text).err().unwrap();
         (error.message, &text[error.span.range()], error.help)

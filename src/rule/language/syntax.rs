@@ -7,7 +7,6 @@ use crate::text::Span;
 use super::error::CompileError;
 use super::parse_error;
 
-/// A parsed expression, before names are resolved.
 pub struct Syntax {
     pub root: IdedExpr,
     offsets: cel::common::ast::SourceInfo,
@@ -15,16 +14,10 @@ pub struct Syntax {
     bytes: Vec<u32>,
 }
 
-/// The longest expression, in bytes.
 pub const LENGTH_LIMIT: usize = 2048;
-/// The deepest nesting.
 pub const DEPTH_LIMIT: usize = 200;
 
 impl Syntax {
-    /// Parses an expression.
-    ///
-    /// # Errors
-    /// It is too long, too deep, or invalid.
     pub fn parse(text: &str) -> Result<Syntax, CompileError> {
         let whole = Span::new(0, text.len());
         if text.trim().is_empty() {
@@ -63,10 +56,8 @@ fn parse(text: &str) -> Parsed {
 
 /// Brackets that are parsed on the current thread; the parser takes up to 100 KB of stack for each.
 const MAX_BRACKETS_IN_PLACE: usize = 12;
-/// Enough for [`DEPTH_LIMIT`] brackets.
 const LARGE_STACK: usize = 64 << 20;
 
-/// `None` if no thread can be started or the parser panics.
 fn parse_on_large_stack(text: &str) -> Option<Parsed> {
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(LARGE_STACK).spawn_scoped(scope, || parse(text));
@@ -100,7 +91,6 @@ fn too_deep(span: Span) -> CompileError {
     CompileError::new("the expression nests too deeply", span).help("split it with `let`")
 }
 
-/// Iterative, so that no tree can overflow the stack.
 fn check_tree_depth(root: &IdedExpr, whole: Span) -> Result<(), CompileError> {
     let mut open = vec![(root, 1usize)];
     while let Some((part, depth)) = open.pop() {

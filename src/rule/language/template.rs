@@ -10,10 +10,8 @@ use super::error::CompileError;
 use super::evaluate::Evaluator;
 use super::expression::Expression;
 
-/// The longest message, in bytes.
 const LENGTH_LIMIT: usize = 8192;
 
-/// A checked message.
 #[derive(Debug)]
 pub struct Template {
     pieces: Vec<Piece>,
@@ -26,10 +24,6 @@ enum Piece {
 }
 
 impl Template {
-    /// Compiles a message.
-    ///
-    /// # Errors
-    /// A brace is unmatched, or an expression is invalid.
     pub fn compile(text: &str, scope: &mut Scope) -> Result<Template, CompileError> {
         if text.len() > LENGTH_LIMIT {
             let message = format!("the text is longer than {LENGTH_LIMIT} bytes");
@@ -66,7 +60,6 @@ impl Template {
         Ok(Template { pieces })
     }
 
-    /// The text, if there is no expression.
     pub fn as_literal(&self) -> Option<&str> {
         match self.pieces.as_slice() {
             [Piece::Text(text)] => Some(text),
@@ -74,7 +67,6 @@ impl Template {
         }
     }
 
-    /// The expression, if there is nothing else.
     pub fn as_expression(&self) -> Option<&Expression> {
         let is_text = |piece: &&Piece| !matches!(piece, Piece::Text(text) if text.trim().is_empty());
         let mut pieces = self.pieces.iter().filter(is_text);
@@ -84,10 +76,6 @@ impl Template {
         }
     }
 
-    /// The message with the current variables.
-    ///
-    /// # Errors
-    /// An expression has no value.
     pub fn render<'a>(&'a self, evaluator: &mut Evaluator<'a>) -> Result<String, EvalError> {
         let mut out = String::new();
         for piece in &self.pieces {
@@ -103,10 +91,8 @@ impl Template {
     }
 }
 
-/// The longest text of one expression, in characters.
 const MAX_VALUE_LENGTH: usize = 240;
 
-/// A value on one line, truncated.
 fn truncated(value: &str) -> Cow<'_, str> {
     let cut = value.char_indices().nth(MAX_VALUE_LENGTH).map(|(at, _)| at);
     match cut {

@@ -11,9 +11,6 @@ const INTRODUCTION: &str = include_str!("introduction.md");
 const EXAMPLE: &str = include_str!("example.yaml");
 
 /// The repository on which the examples of the page are true.
-///
-/// # Errors
-/// The embedded file is invalid: a bug.
 pub fn example_repository() -> Result<Example, serde_yaml::Error> {
     serde_yaml::from_str(EXAMPLE)
 }
@@ -32,10 +29,6 @@ pub fn examples() -> Vec<(&'static str, &'static str)> {
     functions.chain(changes).chain(members).collect()
 }
 
-/// The page, in Markdown.
-///
-/// # Errors
-/// The embedded example is invalid: a bug.
 pub fn render() -> Result<String, serde_yaml::Error> {
     let mut page = INTRODUCTION.to_owned();
     page.push_str(
@@ -82,7 +75,6 @@ pub fn render() -> Result<String, serde_yaml::Error> {
 }
 
 fn start_table(page: &mut String, level: usize, title: &str, first_column: &str) {
-    // Infallible: the target is a `String`.
     let _ = write!(
         page,
         "\n{} {title}\n\n| {first_column} | result | meaning | example |\n|---|---|---|---|\n",
@@ -95,7 +87,21 @@ fn row(page: &mut String, name: &str, ty: &Type, doc: &Doc) {
         "" => String::new(),
         reason => format!(". *Not judged:* {reason}"),
     };
+    let ty = match fact_of(ty) {
+        Some(fact) if matches!(ty, Type::List(_)) => format!("a list, each {}", link(fact)),
+        Some(fact) => link(fact),
+        None => ty.to_string(),
+    };
     let _ = writeln!(page, "| `{name}` | {ty} | {}{not_judged} | {} |", doc.about, code(doc.example));
+}
+
+fn link(fact: &FactType) -> String {
+    format!("[{}](#{})", fact.name, title_of(fact).replace(' ', "-"))
+}
+
+/// The name without its article.
+fn title_of(fact: &FactType) -> &str {
+    fact.name.split_once(' ').map_or(fact.name, |(_, name)| name)
 }
 
 /// Code in a table: backticks need longer fences, and a pipe would end the cell.
@@ -105,8 +111,7 @@ fn code(text: &str) -> String {
 }
 
 fn fact_section(page: &mut String, fact: &FactType, source: &str) {
-    let name = fact.name.split_once(' ').map_or(fact.name, |(_, name)| name);
-    let _ = write!(page, "\n### {}\n\nFrom `{source}`.\n\n", page::capital(name));
+    let _ = write!(page, "\n### {}\n\nFrom `{source}`.\n\n", page::capital(title_of(fact)));
     page.push_str("| member | type | meaning |\n|---|---|---|\n");
     for member in fact.members {
         let absent = if member.3.is_empty() { String::new() } else { format!(". *Absent:* {}", member.3) };
@@ -135,7 +140,6 @@ fn add_fact(facts: &mut Vec<(&FactType, String)>, ty: &Type, source: impl FnOnce
     }
 }
 
-/// The result type for arguments of the parameters' types.
 fn result(function: &Function) -> Type {
     let params = function.params.iter();
     let arguments: Vec<Argument> =

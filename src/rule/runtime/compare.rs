@@ -9,9 +9,6 @@ use super::value::Value;
 
 impl<'a> Context<'a> {
     /// `a == b`. Symmetric; a record equals every string that names it.
-    ///
-    /// # Errors
-    /// Only [`EvalError::Exhausted`].
     pub fn equal(&self, a: &Value<'a>, b: &Value<'a>) -> Result<bool, EvalError> {
         self.step(a.read_cost())?;
         Ok(match (a, b) {
@@ -61,9 +58,6 @@ impl<'a> Context<'a> {
     }
 
     /// A key that equal values share; for `distinct()` and `group-by`.
-    ///
-    /// # Errors
-    /// Only [`EvalError::Exhausted`].
     pub fn identity_key(&self, value: &Value<'a>) -> Result<String, EvalError> {
         self.step(1 + value.copy_cost())?;
         Ok(match value {

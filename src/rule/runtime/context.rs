@@ -23,7 +23,6 @@ pub enum EvalError {
     /// Nothing can be said: the record's format can't state the field, a reference leads to no record, two amounts
     /// have different units.
     Indeterminate,
-    /// The rule used up its budget of steps.
     Exhausted,
 }
 
@@ -68,8 +67,6 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// Counts steps.
-    ///
     /// # Errors
     /// Only [`EvalError::Exhausted`], at the latest when [`Context::flush_steps`] is called.
     pub fn step(&self, count: usize) -> Result<(), EvalError> {
@@ -79,9 +76,6 @@ impl<'a> Context<'a> {
     }
 
     /// Adds the steps counted here to the rule's sum.
-    ///
-    /// # Errors
-    /// Only [`EvalError::Exhausted`]: all threads together took too many.
     pub fn flush_steps(&self) -> Result<(), EvalError> {
         // Clamped, so that the sum can't overflow.
         let unflushed = self.unflushed.replace(0).min(STEP_LIMIT + 1);
@@ -94,7 +88,6 @@ impl<'a> Context<'a> {
         Period::parse(text, self.catalog.fiscal_year_start()).map(|period| Value::Period(Arc::new(period)))
     }
 
-    /// The record that a reference names, or the unresolved reference.
     pub fn resolve(&self, reference: Reference<'a>) -> Value<'a> {
         match reference.target {
             Target::Record(id) => Value::Record(self.catalog.record(id)),

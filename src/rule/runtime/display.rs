@@ -8,10 +8,6 @@ use super::context::{Context, EvalError};
 use super::value::Value;
 
 impl<'a> Context<'a> {
-    /// Formats a value: a record as its identifier, a list with commas.
-    ///
-    /// # Errors
-    /// Only [`EvalError::Exhausted`].
     pub fn show(&self, value: &Value<'a>) -> Result<String, EvalError> {
         let mut out = String::new();
         self.show_in(value, &mut out)?;
@@ -20,7 +16,6 @@ impl<'a> Context<'a> {
 
     fn show_in(&self, value: &Value<'a>, out: &mut String) -> Result<(), EvalError> {
         self.step(1 + value.copy_cost())?;
-        // Infallible: the target is a `String`.
         let _ = match value {
             Value::Null | Value::Optional(None) => Ok(()),
             Value::Bool(value) => write!(out, "{value}"),

@@ -30,11 +30,8 @@ impl Doc {
 pub struct Function {
     pub name: &'static str,
     pub is_method: bool,
-    /// The parameters, the receiver first.
     pub params: &'static [Param],
-    /// The number of parameters that must be given.
     pub required: usize,
-    /// True if the last parameter may be repeated.
     pub is_variadic: bool,
     pub result: fn(&[Argument]) -> Type,
     pub depends_on: Dependency,
@@ -62,7 +59,6 @@ pub struct Member {
     pub doc: Doc,
 }
 
-/// The values that have computed members.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Owner {
     Record,
@@ -108,26 +104,20 @@ pub enum Dependency {
     Identity,
     /// Records at the end of a chain of this many references.
     Referenced(u8),
-    /// Records that refer to it.
     Referencing,
-    /// Records with the same identifier.
     Duplicates,
     /// All records of the kinds that it is given or yields.
     AllOfKind,
     /// All records that a field (the second argument) leads to or from, transitively.
     TransitiveField,
-    /// All people, roles and teams.
     OrgChart,
-    /// All terms.
     Vocabulary,
-    /// The files that links point to.
     LinkTargets,
     /// The other unrecognised files of the folder.
     FolderNotes,
     Everything,
 }
 
-/// What a parameter accepts.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Param {
     Any,
@@ -145,15 +135,12 @@ pub enum Param {
     Record,
     Fact(&'static FactType),
     RecordOrItem,
-    /// A literal name of a kind.
     Kind,
     /// A literal name of a field: of the kind named before it, else of the receiver's kinds.
     Field,
-    /// A literal regular expression.
     Pattern,
 }
 
-/// An argument of a call, as far as it is known when the rule is loaded.
 pub struct Argument<'s> {
     pub ty: Type,
     pub literal: Option<&'s str>,
@@ -208,7 +195,6 @@ impl Function {
         Function { depends_on, ..self }
     }
 
-    /// Makes the parameters after the first `required` optional.
     pub const fn required(self, required: usize) -> Function {
         Function { required, ..self }
     }
@@ -218,7 +204,6 @@ impl Function {
     }
 }
 
-/// Declares a function that is called on its first argument.
 pub const fn method(
     name: &'static str,
     params: &'static [Param],

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use crate::kind::{self, Kinds, Shape};
 
-/// The type of an expression.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Type {
     /// Not known before a file is read, such as an untyped field of a user's kind.
@@ -49,10 +48,8 @@ impl PartialEq for ShapeRef {
     }
 }
 
-/// The type of objects that the program computes, such as links of a file.
 #[derive(Debug, PartialEq)]
 pub struct FactType {
-    /// With an article: "a link".
     pub name: &'static str,
     pub members: &'static [FactMember],
     /// Expressions that are true on the example files of the reference page; together they use every member.
@@ -69,7 +66,6 @@ impl FactType {
     }
 }
 
-/// A subset of [`Type`] that can be part of a constant.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum MemberType {
     String,
@@ -102,7 +98,6 @@ impl Type {
         Type::List(Box::new(of))
     }
 
-    /// The type of a kind's field in expressions.
     pub fn of_field(ty: &kind::FieldType) -> Type {
         match ty {
             kind::FieldType::Text => Type::String,
@@ -128,7 +123,6 @@ impl Type {
         matches!(self, Type::Int | Type::Double)
     }
 
-    /// The type of a list's elements.
     pub fn element(&self) -> Option<Type> {
         match self {
             Type::List(of) if **of == Type::Nothing => Some(Type::Any),
@@ -204,7 +198,6 @@ fn alternatives(names: &[Arc<str>]) -> String {
 }
 
 impl Type {
-    /// For "a list of strings".
     fn plural(&self) -> &'static str {
         match self {
             Type::String => "strings",

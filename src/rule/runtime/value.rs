@@ -32,7 +32,6 @@ pub enum Value<'a> {
     Period(Arc<Period>),
     Amount(Arc<Amount>),
     List(Arc<[Value<'a>]>),
-    /// Records by number.
     Records(&'a [u32]),
     /// The references of a record, and their number; each becomes a value when it is visited.
     References(&'a Record, usize),
@@ -49,7 +48,6 @@ pub enum Value<'a> {
     Group(Arc<Group<'a>>),
 }
 
-/// A string of the catalog, or one that an expression made; cheap to clone.
 #[derive(Clone, Debug)]
 pub enum Str<'a> {
     Borrowed(&'a str),
@@ -94,7 +92,6 @@ pub struct Unresolved<'a> {
     pub reference: Option<Reference<'a>>,
 }
 
-/// A mapping inside a record, such as one key result.
 #[derive(Clone, Copy, Debug)]
 pub struct Item<'a> {
     pub record: &'a Record,
@@ -108,7 +105,6 @@ pub struct Item<'a> {
 /// A reference as an object, not the record that it names.
 #[derive(Clone, Copy, Debug)]
 pub struct RecordReference<'a> {
-    /// The referring record.
     pub record: &'a Record,
     pub reference: Reference<'a>,
 }
@@ -128,7 +124,6 @@ impl<'a> RecordReference<'a> {
 pub struct Fact<'a> {
     pub members: Vec<(&'static str, Value<'a>)>,
     pub span: Span,
-    /// A second location in the same file, with a label.
     pub related: Option<(Span, String)>,
 }
 
@@ -139,11 +134,9 @@ pub struct ChangeRef<'a> {
     pub index: usize,
 }
 
-/// All changes of a field.
 #[derive(Debug)]
 pub struct ChangeList<'a> {
     pub changes: FieldChanges<'a>,
-    /// The field in the current state.
     pub span: Span,
 }
 
@@ -153,12 +146,10 @@ impl<'a> ChangeRef<'a> {
         Some(Str::from_cow(self.list.changes.value(self.index)))
     }
 
-    /// The old value, likewise.
     pub fn before(&self) -> Option<Str<'a>> {
         Some(Str::from_cow(self.list.changes.before(self.index)))
     }
 
-    /// The new value as messages show it.
     pub fn new_text(&self) -> Str<'a> {
         self.value().unwrap_or(Str::Borrowed(""))
     }
@@ -171,7 +162,6 @@ pub struct Group<'a> {
 }
 
 impl Fact<'_> {
-    /// The first member, which messages show.
     pub fn text(&self) -> &str {
         self.members.first().and_then(|(_, value)| value.as_text()).unwrap_or("")
     }
@@ -199,7 +189,6 @@ impl<'a> Value<'a> {
         Value::Optional(Some(Arc::new(value)))
     }
 
-    /// The text that a fact or change is about.
     pub fn span(&self) -> Option<Span> {
         match self {
             Value::Fact(fact) => Some(fact.span),
@@ -226,7 +215,6 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The elements of a list; none for any other value.
     pub fn elements<'s>(&'s self, catalog: &'a Catalog) -> Box<dyn ExactSizeIterator<Item = Value<'a>> + 's> {
         match self {
             Value::List(items) => Box::new(items.iter().cloned()),
@@ -243,7 +231,6 @@ impl<'a> Value<'a> {
         matches!(self, Value::List(_) | Value::Records(_) | Value::References(..))
     }
 
-    /// The number of elements of a list, or of characters of a string.
     pub fn size(&self) -> Option<usize> {
         match self {
             Value::List(items) => Some(items.len()),
@@ -254,7 +241,6 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// Steps for reading the value's text.
     pub fn read_cost(&self) -> usize {
         if let Value::String(text) = self { text.len() / 16 } else { 0 }
     }

@@ -41,7 +41,6 @@ pub const FUNCTIONS: &[Function] = &[
     ),
 ];
 
-/// The number without its fraction, if it fits.
 fn truncate(number: f64) -> Option<i64> {
     let limit = i64::MAX as f64;
     (number > -limit && number < limit).then_some(number as i64)

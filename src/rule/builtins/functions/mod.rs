@@ -9,7 +9,6 @@ mod strings;
 
 use crate::rule::runtime::Function;
 
-/// The functions of the reference page's sections.
 pub static GROUPS: [(&str, &[Function]); 6] = [
     ("Records and references", records::FUNCTIONS),
     ("History and people", people::FUNCTIONS),

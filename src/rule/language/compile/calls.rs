@@ -50,7 +50,6 @@ impl Compiler<'_, '_> {
         Err(first_error.unwrap_or_else(|| CompileError::new(format!("invalid call of `{name}`"), at)))
     }
 
-    /// Extends the span of a call to its closing parenthesis.
     fn with_parenthesis(&self, span: Span) -> Span {
         let rest = self.text.get(span.end as usize..).unwrap_or("");
         let bracket =
@@ -58,7 +57,6 @@ impl Compiler<'_, '_> {
         bracket.map_or(span, |at| Span::new(span.start as usize, span.end as usize + at + 1))
     }
 
-    /// The result type of a call.
     fn check_call(
         &self,
         function: &'static Function,
@@ -148,7 +146,6 @@ impl Compiler<'_, '_> {
     }
 }
 
-/// The number of arguments that a function takes, in words.
 fn expected_count(function: &Function) -> String {
     let receiver = usize::from(function.is_method);
     let (min, max) = (function.required - receiver, function.params.len() - receiver);

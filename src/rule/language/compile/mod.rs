@@ -17,7 +17,6 @@ use super::syntax::Syntax;
 mod calls;
 mod enums;
 
-/// The deepest nesting of loops.
 const LOOP_LIMIT: usize = 3;
 
 /// The variables and parameters that an expression may use.
@@ -35,12 +34,10 @@ struct Variable {
 }
 
 impl<'k> Scope<'k> {
-    /// A scope with parameters; their names are in snake_case.
     pub fn new(kinds: &'k Kinds, params: Vec<(String, Type)>) -> Scope<'k> {
         Scope { kinds, variables: Vec::new(), params, slots: 0 }
     }
 
-    /// Adds a variable, and returns its slot.
     pub fn declare(&mut self, name: &str, ty: Type) -> usize {
         let slot = self.slots;
         self.slots += 1;
@@ -48,7 +45,6 @@ impl<'k> Scope<'k> {
         slot
     }
 
-    /// Sets the name and type of a declared slot.
     pub fn define(&mut self, slot: usize, name: &str, ty: Type) {
         if let Some(variable) = self.variables.iter_mut().find(|variable| variable.slot == slot) {
             variable.name = name.to_string();
@@ -56,7 +52,6 @@ impl<'k> Scope<'k> {
         }
     }
 
-    /// The type of a variable.
     pub fn type_of(&self, slot: usize) -> &Type {
         self.variables
             .iter()
@@ -74,10 +69,7 @@ impl<'k> Scope<'k> {
         Ok(Expression { text: text.into(), root })
     }
 
-    /// Compiles a condition.
-    ///
     /// # Errors
-    /// As [`Scope::compile`]; also if it is not a boolean.
     pub fn condition(&mut self, text: &str) -> Result<Expression, CompileError> {
         let expression = self.compile(text)?;
         match &expression.root.ty {
@@ -214,7 +206,6 @@ impl Compiler<'_, '_> {
         }
     }
 
-    /// The members of a type, as expressions spell them.
     fn members_of(&self, ty: &Type) -> Vec<String> {
         let mut names: Vec<String> = members::names(ty).map(str::to_string).collect();
         match ty {
@@ -251,7 +242,6 @@ impl Compiler<'_, '_> {
             .help(format!("write `{}`", written.replace('-', "_"))))
     }
 
-    /// `operand.?field`, and any selection on its result.
     fn optional_select(&mut self, operand: Term, name: &str, span: Span) -> Compiled {
         self.check_hyphen(name, span)?;
         let inner = match &operand.ty {
