@@ -213,7 +213,7 @@ fn a_comment_or_an_exception_excuses_until_its_last_day() {
         |day: &str| alignlint(folder.path(), &["--as-of", day, "--select", "kpi/*", "--format", "concise"]);
     let excused = on("2026-11-30");
     assert_eq!((excused.status.code(), out(&excused).as_str()), (Some(0), ""));
-    assert!(err(&excused).contains("2 excused"), "{}", err(&excused));
+    assert!(err(&excused).contains("2 suppressed"), "{}", err(&excused));
     let lines = out(&on("2026-12-01"));
     assert!(lines.lines().count() == 1 && lines.contains("`churn`"), "{lines}");
     let lines = out(&on("2027-01-01"));

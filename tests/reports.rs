@@ -234,7 +234,7 @@ fn a_clean_run_is_a_report_too() {
             "github" => assert_eq!(text, ""),
             "gitlab" => assert_eq!(text, "[]\n"),
             "junit" => assert!(text.contains("tests=\"1\" failures=\"0\""), "{text}"),
-            _ => assert!(text.starts_with("<!-- alignlint -->\n### alignlint: nothing found\n"), "{text}"),
+            _ => assert!(text.starts_with("<!-- alignlint -->\n### alignlint: no findings\n"), "{text}"),
         }
     }
 }
@@ -321,15 +321,15 @@ fn of_thirty_thousand_findings_the_gravest_are_told_and_the_others_counted() {
     let of = |rule: &str| sarif.matches(&format!("\"ruleId\": \"own/{rule}\"")).count();
     assert_eq!([of("error"), of("warning"), of("note")], [10_000, 10_000, 5_000]);
     let left_out = "5,000 notes are left out: GitHub takes at most 25,000 findings and 10 MB in a SARIF file; \
-                    `--format json` tells them all.";
-    assert!(sarif.contains(left_out) && sarif.contains("GitHub shows the 5,000 gravest."));
+                    `--format json` contains all.";
+    assert!(sarif.contains(left_out) && sarif.contains("GitHub shows only the 5,000 most severe of these 25,000 findings."));
 
     let github = read("github");
     let annotated = |command: &str| github.lines().filter(|line| line.starts_with(command)).count();
     assert_eq!([annotated("::error "), annotated("::warning "), annotated("::notice ")], [10, 10, 10]);
     assert!(github.ends_with(
-        "9,990 errors, 9,990 warnings and 9,991 notes are left out: GitHub shows 10 \
-                              annotations of a severity for each step; `--format pretty` lists all.\n"
+        "9,990 errors, 9,990 warnings and 9,991 notes are left out: GitHub shows at most 10 \
+                              annotations per severity and step; `--format pretty` lists all.\n"
     ));
 
     let markdown = read("markdown");

@@ -1,4 +1,4 @@
-//! `concise`: one line a finding, `path:line:column: severity[rule] message`, for editors and `grep`.
+//! `concise`: one line per finding, `path:line:column: severity[rule] message`.
 
 use std::io;
 
@@ -20,15 +20,15 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> 
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample;
+    use super::super::fixtures;
     use super::*;
 
     #[test]
-    fn a_finding_is_one_line_whatever_its_message_holds() {
-        let mut finding = sample::finding("okrs/2026.yaml", "goal: grow\ngoal: shrink\n", "shrink");
+    fn a_finding_is_one_line() {
+        let mut finding = fixtures::finding("okrs/2026.yaml", "goal: grow\ngoal: shrink\n", "shrink");
         finding.message = "`shrink` undoes\n`grow`\u{1b}[2J".into();
         assert_eq!(
-            sample::written("concise", &[finding], &Style::default()),
+            fixtures::render("concise", &[finding], &Style::default()),
             "okrs/2026.yaml:2:7: error[sample/rule] `shrink` undoes `grow`␛[2J\n"
         );
     }

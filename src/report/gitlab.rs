@@ -1,4 +1,4 @@
-//! `gitlab`: code quality, as GitLab shows it on a merge request.
+//! `gitlab`: a GitLab code quality report.
 
 use std::collections::HashMap;
 use std::io;
@@ -21,8 +21,7 @@ pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> Writ
     Ok(Omitted::default())
 }
 
-/// The `count`th entry of its fingerprint. Of entries with one fingerprint GitLab shows one only, so the second and
-/// later ones carry their number.
+/// The `count`th entry with its fingerprint. GitLab shows only one entry per fingerprint, so later ones get a suffix.
 fn entry(report: &Report, finding: &Finding, count: usize) -> Value {
     let (start, end) = range(&finding.place);
     let fingerprint = finding.fingerprint.to_string();
@@ -42,7 +41,6 @@ fn entry(report: &Report, finding: &Finding, count: usize) -> Value {
     })
 }
 
-/// `critical` and `blocker` are left to those who must stop a release.
 fn severity(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "major",
@@ -53,16 +51,16 @@ fn severity(severity: Severity) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample;
+    use super::super::fixtures;
     use super::*;
 
     #[test]
-    fn an_entry_holds_what_gitlab_asks_for() {
-        let mut finding = sample::finding("okrs/a.yaml", "id: 1\nkpi: nps\n", "nps");
+    fn entries_have_the_keys_of_the_schema() {
+        let mut finding = fixtures::finding("okrs/a.yaml", "id: 1\nkpi: nps\n", "nps");
         finding.severity = Severity::Warning;
         let fingerprint = finding.fingerprint.to_string();
         let entries: Value =
-            serde_json::from_str(&sample::written("gitlab", &[finding], &Style::default())).unwrap();
+            serde_json::from_str(&fixtures::render("gitlab", &[finding], &Style::default())).unwrap();
         let expected = json!([{
             "type": "issue",
             "check_name": "sample/rule",
@@ -79,15 +77,15 @@ mod tests {
 
     #[test]
     fn no_two_entries_share_a_fingerprint() {
-        let same = vec![sample::finding("a.yaml", "id: 1\n", "1"); 3];
+        let same = vec![fixtures::finding("a.yaml", "id: 1\n", "1"); 3];
         let entries: Value =
-            serde_json::from_str(&sample::written("gitlab", &same, &Style::default())).unwrap();
+            serde_json::from_str(&fixtures::render("gitlab", &same, &Style::default())).unwrap();
         let of = |at: usize| entries[at]["fingerprint"].as_str().unwrap_or("").to_owned();
         assert_eq!([of(1), of(2)], [format!("{}-2", of(0)), format!("{}-3", of(0))]);
     }
 
     #[test]
-    fn nothing_found_is_an_empty_list() {
-        assert_eq!(sample::written("gitlab", &[], &Style::default()), "[]\n");
+    fn no_findings_are_an_empty_list() {
+        assert_eq!(fixtures::render("gitlab", &[], &Style::default()), "[]\n");
     }
 }

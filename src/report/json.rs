@@ -1,4 +1,4 @@
-//! `json`: the whole report as one object, described by `schemas/report.schema.json`.
+//! `json`: the report as one object; `schemas/report.schema.json` describes it.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,7 +11,7 @@ use crate::finding::{self, Place, RecordName, Severity};
 use crate::text::{Position, Source, Span};
 use crate::triage;
 
-/// Raised when a reader of the old form could misread the new one.
+/// Increased by incompatible changes.
 const VERSION: u32 = 1;
 
 pub(super) fn write(report: &super::Report, _: &Style, out: &mut dyn io::Write) -> Written {
@@ -35,13 +35,11 @@ struct Report<'a> {
     tool: &'a str,
     as_of: Text<jiff::civil::Date>,
     summary: Summary<'a>,
-    /// Only where there are some, which no reader must overlook.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     faults: Vec<Fault<'a>>,
     findings: Vec<Finding<'a>>,
 }
 
-/// Why a rule says nothing.
 #[derive(Serialize)]
 struct Fault<'a> {
     message: &'a str,
@@ -85,7 +83,7 @@ impl<'a> Summary<'a> {
     }
 }
 
-/// A finding in the order of keys that the contract has.
+/// The order of the fields is that of the keys in the output.
 #[derive(Serialize)]
 pub(super) struct Finding<'a> {
     rule: &'a str,
@@ -122,7 +120,6 @@ struct Related<'a> {
     message: &'a str,
 }
 
-/// Some bytes of a file; the end is the first one after them.
 #[derive(Serialize)]
 struct Range<'a> {
     path: &'a str,
@@ -153,7 +150,7 @@ impl<'a> Finding<'a> {
 }
 
 impl<'a> Fix<'a> {
-    /// None where the edits have not been worked out.
+    /// Returns `None` if the edits have not been computed.
     fn of(fix: &'a finding::Fix) -> Option<Fix<'a>> {
         let (source, edits) = fix.edits.as_ref()?;
         let edits = edits.iter().map(|edit| Replacement {
@@ -175,7 +172,7 @@ impl<'a> Range<'a> {
     }
 }
 
-/// A value that is written as the text it displays as.
+/// Serializes a value with its `Display` implementation.
 struct Text<T>(T);
 
 impl<T: fmt::Display> Serialize for Text<T> {
@@ -190,28 +187,28 @@ mod tests {
 
     use serde_json::{Value, json};
 
-    use super::super::sample;
+    use super::super::fixtures;
     use super::*;
     use crate::text::Edit;
 
     fn full() -> finding::Finding {
-        let mut finding = sample::finding("okrs/é.yaml", "é: o-7\nkpi: nps\n", "nps");
+        let mut finding = fixtures::finding("okrs/é.yaml", "é: o-7\nkpi: nps\n", "nps");
         finding.help = Some("Agree which one holds.".into());
         finding.record = Some(RecordName { kind: "objective".into(), id: "O-7".into() });
         finding.owner = Some("sales".into());
         finding.due = Some(jiff::civil::date(2026, 9, 30));
-        finding.related = vec![sample::beside(&finding, "o-7", "the other one")];
+        finding.related = vec![fixtures::related(&finding, "o-7", "the other one")];
         finding
     }
 
     #[test]
-    fn a_fix_is_edits_of_the_file() {
+    fn a_fix_is_a_list_of_edits() {
         let mut finding = full();
         let edits = vec![Edit { span: finding.place.span, replacement: "csat".into() }];
         let edits = Some((finding.place.source.clone(), edits));
         finding.fix = Some(finding::Fix { safety: finding::Safety::Suggested, changes: Vec::new(), edits });
         let report: Value =
-            serde_json::from_str(&sample::written("json", &[finding], &Style::default())).unwrap();
+            serde_json::from_str(&fixtures::render("json", &[finding], &Style::default())).unwrap();
         assert_eq!(violations(&report), Vec::<String>::new());
         let expected = json!({ "safety": "suggested", "edits": [{
             "path": "okrs/é.yaml",
@@ -222,7 +219,6 @@ mod tests {
         assert_eq!(report["findings"][0]["fix"], expected);
     }
 
-    /// What a validator with formats on finds wrong with a report.
     fn violations(report: &Value) -> Vec<String> {
         let schema: Value = serde_json::from_str(include_str!("../../schemas/report.schema.json")).unwrap();
         jsonschema::meta::validate(&schema).unwrap();
@@ -231,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_stand_in_the_order_of_the_contract() {
+    fn the_order_of_keys_is_fixed() {
         let fingerprint = full().fingerprint;
         let expected = format!(
             r#"{{
@@ -294,21 +290,21 @@ mod tests {
 }}
 "#
         );
-        assert_eq!(sample::written("json", &[full()], &Style::default()), expected);
+        assert_eq!(fixtures::render("json", &[full()], &Style::default()), expected);
     }
 
     #[test]
-    fn reports_are_what_the_schema_says() {
-        let mut bare = sample::finding("empty.yaml", "", "");
+    fn reports_match_the_schema() {
+        let mut bare = fixtures::finding("empty.yaml", "", "");
         bare.place.span = Span::new(7, 9);
-        let written = sample::written("json", &[full(), bare], &Style::default());
+        let written = fixtures::render("json", &[full(), bare], &Style::default());
         let report: Value = serde_json::from_str(&written).unwrap();
         assert_eq!(violations(&report), [""; 0]);
     }
 
     #[test]
-    fn the_schema_knows_every_key() {
-        let written = sample::written("json", &[full()], &Style::default());
+    fn the_schema_rejects_unknown_keys() {
+        let written = fixtures::render("json", &[full()], &Style::default());
         let mut report: Value = serde_json::from_str(&written).unwrap();
         report["findings"][0]["surprise"] = json!(1);
         report["findings"][0]["start"]["surprise"] = json!(1);

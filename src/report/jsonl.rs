@@ -1,4 +1,4 @@
-//! `jsonl`: each finding as one line of JSON, the same as in `json`.
+//! `jsonl`: the findings of `json`, one per line.
 
 use std::io;
 
@@ -14,16 +14,16 @@ pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> Writ
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample;
+    use super::super::fixtures;
     use super::*;
 
     #[test]
     fn a_line_is_one_finding() {
         let findings = [
-            sample::finding("a.yaml", "kpi: nps\n", "nps"),
-            sample::finding("b.yaml", "kpi:\n  churn\n", "churn"),
+            fixtures::finding("a.yaml", "kpi: nps\n", "nps"),
+            fixtures::finding("b.yaml", "kpi:\n  churn\n", "churn"),
         ];
-        let written = sample::written("jsonl", &findings, &Style::default());
+        let written = fixtures::render("jsonl", &findings, &Style::default());
         let lines: Vec<serde_json::Value> =
             written.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         assert_eq!(lines.len(), 2);

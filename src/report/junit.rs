@@ -1,81 +1,77 @@
-//! `junit`: JUnit XML, for the test reports of CI servers. A rule is a suite, each of its findings a test. What
-//! makes the run fail is a failure; other findings are tests that pass and say so, or else the server would
-//! call a run failed that is none. A rule that did not come to an end is a test with an error.
+//! `junit`: JUnit XML for CI servers. A rule is a test suite, a finding a test case. A finding that fails the run is a
+//! failure; other findings are passed tests with output, because a failure would fail the run on the server. A rule
+//! that did not complete is an error.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fmt::Write as _;
-use std::io;
+use std::io::{self, Write};
 
 use super::{Omitted, Report, Style, Written, fault_sentences, range, terminal};
-use crate::finding::Finding;
+use crate::finding::{Fault, Finding};
 
-pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> Written {
+pub(super) fn write(report: &Report, _: &Style, out: &mut dyn Write) -> Written {
     let mut suites: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
     for finding in report.findings {
         suites.entry(&finding.rule).or_default().push(finding);
     }
-    let failures = |findings: &[&Finding]| findings.iter().filter(|finding| fails(report, finding)).count();
-    let all: Vec<&Finding> = report.findings.iter().collect();
+    let count_failures = |findings: &[&Finding]| findings.iter().filter(|it| is_failure(report, it)).count();
+    let failures: usize = suites.values().map(|findings| count_failures(findings)).sum();
+    let (name, errors) = (attribute(report.tool), report.faults.len());
+    let tests = (report.findings.len() + errors).max(1);
     writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
-    let errors = report.faults.len();
-    let (count, failed) = ((all.len() + errors).max(1), failures(&all));
-    let name = attribute(report.tool);
-    writeln!(out, "<testsuites name={name} tests=\"{count}\" failures=\"{failed}\" errors=\"{errors}\">")?;
+    writeln!(out, "<testsuites name={name} tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\">")?;
     if errors > 0 {
-        write_faults(report, out)?;
+        let cases: Vec<String> = report.faults.iter().map(|fault| error_case(report, fault)).collect();
+        write_suite("alignlint", &cases, 0, errors, out)?;
     } else if suites.is_empty() {
-        writeln!(
-            out,
-            "  <testsuite name=\"alignlint\" tests=\"1\" failures=\"0\" errors=\"0\" skipped=\"0\">"
-        )?;
-        let name = format!("nothing found in {}", super::counted(report.summary.files, "file"));
-        writeln!(out, "    <testcase name={} classname=\"alignlint\" time=\"0\"/>", attribute(&name))?;
-        writeln!(out, "  </testsuite>")?;
+        let name = format!("no findings in {}", super::counted(report.summary.files, "file"));
+        let case = test_case(&format!("name={} classname=\"alignlint\"", attribute(&name)), "");
+        write_suite("alignlint", &[case], 0, 0, out)?;
     }
     for (rule, findings) in &suites {
-        let (name, tests, failures) = (attribute(rule), findings.len(), failures(findings));
-        writeln!(
-            out,
-            "  <testsuite name={name} tests=\"{tests}\" failures=\"{failures}\" errors=\"0\" skipped=\"0\">"
-        )?;
         let mut seen = HashMap::new();
-        for finding in findings {
-            write_case(report, finding, &mut seen, out)?;
-        }
-        writeln!(out, "  </testsuite>")?;
+        let cases: Vec<String> =
+            findings.iter().map(|finding| finding_case(report, finding, &mut seen)).collect();
+        write_suite(rule, &cases, count_failures(findings), 0, out)?;
     }
     writeln!(out, "</testsuites>")?;
     Ok(Omitted::default())
 }
 
-fn write_faults(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
-    let errors = report.faults.len();
-    writeln!(
-        out,
-        "  <testsuite name=\"alignlint\" tests=\"{errors}\" failures=\"0\" errors=\"{errors}\" skipped=\"0\">"
-    )?;
-    for fault in report.faults {
-        let name = fault.place.as_ref().map_or(report.tool, |place| place.source.path());
-        writeln!(out, "    <testcase name={} classname=\"alignlint\" time=\"0\">", attribute(name))?;
-        let (message, text) = (attribute(&fault.message), element(&fault_sentences(fault)));
-        writeln!(out, "      <error message={message} type=\"fault\">{text}</error>")?;
-        writeln!(out, "    </testcase>")?;
-    }
+fn write_suite(
+    name: &str,
+    cases: &[String],
+    failures: usize,
+    errors: usize,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let (name, tests) = (attribute(name), cases.len());
+    let counts = format!("tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\" skipped=\"0\"");
+    writeln!(out, "  <testsuite name={name} {counts}>")?;
+    cases.iter().try_for_each(|case| out.write_all(case.as_bytes()))?;
     writeln!(out, "  </testsuite>")
 }
 
-fn fails(report: &Report, finding: &Finding) -> bool {
+fn test_case(attributes: &str, body: &str) -> String {
+    match body {
+        "" => format!("    <testcase {attributes} time=\"0\"/>\n"),
+        _ => format!("    <testcase {attributes} time=\"0\">\n      {body}\n    </testcase>\n"),
+    }
+}
+
+fn error_case(report: &Report, fault: &Fault) -> String {
+    let name = fault.place.as_ref().map_or(report.tool, |place| place.source.path());
+    let (message, text) = (attribute(&fault.message), element(&fault_sentences(fault)));
+    let body = format!("<error message={message} type=\"fault\">{text}</error>");
+    test_case(&format!("name={} classname=\"alignlint\"", attribute(name)), &body)
+}
+
+fn is_failure(report: &Report, finding: &Finding) -> bool {
     report.fail_on.fails(finding.severity)
 }
 
-/// One test. Servers follow it from run to run by its name, and take two of one name for one: so the name holds
-/// the record and no line, and its number among those of the same name.
-fn write_case(
-    report: &Report,
-    finding: &Finding,
-    seen: &mut HashMap<String, usize>,
-    out: &mut dyn io::Write,
-) -> io::Result<()> {
+/// Servers track a test by its name and merge tests of the same name: so the name has the record but no line, and a
+/// number if it is not unique.
+fn finding_case(report: &Report, finding: &Finding, seen: &mut HashMap<String, usize>) -> String {
     let path = report.path(&finding.place);
     let mut name = match &finding.record {
         Some(record) => format!("{path}: {} {}", record.kind, record.id),
@@ -84,31 +80,20 @@ fn write_case(
     let count = seen.entry(name.clone()).or_default();
     *count += 1;
     if *count > 1 {
-        // Writing to a `String` cannot fail.
-        let _ = write!(name, " ({count})");
+        name = format!("{name} ({count})");
     }
-    let class = finding.rule.replace('/', ".");
     let line = range(&finding.place).0.line;
-    writeln!(
-        out,
-        "    <testcase name={} classname={} file={} line=\"{line}\" time=\"0\">",
-        attribute(&name),
-        attribute(&class),
-        attribute(&path),
-    )?;
-    let text = element(&told(report, finding));
-    match fails(report, finding) {
-        true => {
-            let (message, severity) = (attribute(&finding.message), finding.severity);
-            writeln!(out, "      <failure message={message} type=\"{severity}\">{text}</failure>")?;
-        }
-        false => writeln!(out, "      <system-out>{text}</system-out>")?,
-    }
-    writeln!(out, "    </testcase>")
+    let [name, class, path] = [&*name, &*finding.rule.replace('/', "."), &*path].map(attribute);
+    let (text, message) = (element(&body_text(report, finding)), attribute(&finding.message));
+    let body = match is_failure(report, finding) {
+        true => format!("<failure message={message} type=\"{}\">{text}</failure>", finding.severity),
+        false => format!("<system-out>{text}</system-out>"),
+    };
+    test_case(&format!("name={name} classname={class} file={path} line=\"{line}\""), &body)
 }
 
-/// What the server shows of a finding: place and message, the other places, what to do.
-fn told(report: &Report, finding: &Finding) -> String {
+/// The finding as in `concise`, then its related places and its help.
+fn body_text(report: &Report, finding: &Finding) -> String {
     let line = |place, severity: &str, message: &str| {
         let (at, message) = (range(place).0, terminal::one_line(message));
         let path = report.path(place);
@@ -122,44 +107,36 @@ fn told(report: &Report, finding: &Finding) -> String {
     lines.join("\n")
 }
 
-/// A value in its quotes.
 fn attribute(text: &str) -> String {
     format!("\"{}\"", element(&terminal::one_line(text)).replace('"', "&quot;"))
 }
 
-/// Text between tags. What XML can't hold at all became a picture of itself before, except for two.
+/// Escapes text. [`terminal::one_line`] has replaced all other characters that XML doesn't allow.
 fn element(text: &str) -> String {
-    let mut written = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => written += "&amp;",
-            '<' => written += "&lt;",
-            '>' => written += "&gt;",
-            '\u{fffe}' | '\u{ffff}' => written.push('\u{fffd}'),
-            c => written.push(c),
-        }
-    }
-    written
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample;
+    use super::super::fixtures;
     use super::*;
     use crate::config::FailOn;
     use crate::finding::{RecordName, Severity};
     use crate::triage::Summary;
 
     fn finding() -> Finding {
-        let mut finding = sample::finding("a & \"b\".yaml", "id: O-7\nkpi: nps\n", "nps");
+        let mut finding = fixtures::finding("a & \"b\".yaml", "id: O-7\nkpi: nps\n", "nps");
         finding.record = Some(RecordName { kind: "objective".into(), id: "O-7<".into() });
         finding
     }
 
     #[test]
-    fn a_rule_is_a_suite_and_each_finding_a_test() {
+    fn a_rule_is_a_suite_and_a_finding_a_test() {
         let mut warning = Finding { severity: Severity::Warning, ..finding() };
-        warning.related = vec![sample::beside(&warning, "O-7", "the other one")];
+        warning.related = vec![fixtures::related(&warning, "O-7", "the other one")];
         warning.help = Some("Agree.".into());
         let expected = r#"<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="alignlint 0.1.0" tests="2" failures="1" errors="0">
@@ -175,36 +152,36 @@ help: Agree.</system-out>
   </testsuite>
 </testsuites>
 "#;
-        assert_eq!(sample::written("junit", &[finding(), warning], &Style::default()), expected);
+        assert_eq!(fixtures::render("junit", &[finding(), warning], &Style::default()), expected);
     }
 
     #[test]
-    fn what_fails_is_what_fails_the_run() {
+    fn failures_are_the_findings_that_fail_the_run() {
         let findings = [finding(), Finding { severity: Severity::Note, ..finding() }];
         let summary = Summary::count(1, [], &findings);
         for (fail_on, failures) in [("note", 2), ("error", 1), ("never", 0)] {
             let fail_on = FailOn::from_name(fail_on).unwrap();
-            let report = Report { fail_on, ..sample::report(&findings, &summary) };
-            let (text, _) = sample::told("junit", &report, &Style::default());
+            let report = Report { fail_on, ..fixtures::report(&findings, &summary) };
+            let (text, _) = fixtures::render_report("junit", &report, &Style::default());
             assert_eq!(text.matches("<failure ").count(), failures);
             assert!(text.contains(&format!("tests=\"2\" failures=\"{failures}\"")), "{text}");
         }
     }
 
     #[test]
-    fn what_xml_can_not_hold_is_shown_otherwise() {
+    fn characters_that_xml_forbids_are_replaced() {
         let mut finding = finding();
         finding.message = "\u{0}\u{1b}\u{fffe}]]>\n<b a='1'>".into();
-        let text = sample::written("junit", &[finding], &Style::default());
+        let text = fixtures::render("junit", &[finding], &Style::default());
         let written = "␀␛\u{fffd}]]&gt; &lt;b a='1'&gt;";
         assert!(text.contains(&format!("message=\"{written}\"")), "{text}");
         assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text}");
     }
 
     #[test]
-    fn nothing_found_is_one_test_that_passes() {
-        let text = sample::written("junit", &[], &Style::default());
+    fn no_findings_are_one_passed_test() {
+        let text = fixtures::render("junit", &[], &Style::default());
         assert!(text.contains("<testsuites name=\"alignlint 0.1.0\" tests=\"1\" failures=\"0\""), "{text}");
-        assert!(text.contains("<testcase name=\"nothing found in 2 files\""), "{text}");
+        assert!(text.contains("<testcase name=\"no findings in 2 files\""), "{text}");
     }
 }

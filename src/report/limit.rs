@@ -1,41 +1,40 @@
-//! What a reader has no room for: which findings a report leaves out, and how it says so. Every format with
-//! a limit keeps its findings by [`keep`] and returns the [`Omitted`].
+//! Limits of a format's readers: [`select`] chooses the findings to write, [`Omitted`] reports the others.
 
 use super::{by_severity, enumerated};
 use crate::finding::Finding;
 
-/// The findings that a report does not tell, and why; nothing where it tells them all.
+/// The number of findings omitted from a report, and why.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Omitted {
     counts: [usize; 3],
-    /// Whose limit it is: `GitHub takes no more than …`.
-    why: &'static str,
+    /// The limit: `GitHub takes at most …`.
+    reason: &'static str,
 }
 
 impl Omitted {
-    /// The findings that are not told.
+    /// The number of omitted findings.
     pub fn count(&self) -> usize {
         self.counts.iter().sum()
     }
 
-    /// `20 errors and 5,000 notes are left out: GitHub takes …`; none where nothing is left out.
+    /// `20 errors and 5,000 notes are left out: GitHub takes ….`; `None` if nothing is omitted.
     pub fn message(&self) -> Option<String> {
         let counts = by_severity(|severity| self.counts[severity as usize]);
         let verb = if self.count() == 1 { "is" } else { "are" };
-        (self.count() > 0).then(|| format!("{} {verb} left out: {}.", enumerated(&counts), self.why))
+        (self.count() > 0).then(|| format!("{} {verb} left out: {}.", enumerated(&counts), self.reason))
     }
 }
 
-/// What is left of a reader's limits.
+/// The remaining capacity of a reader.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Room {
+pub(super) struct Capacity {
     pub findings: usize,
     pub bytes: usize,
 }
 
-impl Room {
-    /// Takes the room of one more finding of so many bytes, if it is there.
-    pub fn take(&mut self, bytes: usize) -> bool {
+impl Capacity {
+    /// Reserves space for one finding of `bytes` bytes; false if it doesn't fit.
+    pub fn reserve(&mut self, bytes: usize) -> bool {
         let fits = self.findings > 0 && bytes <= self.bytes;
         if fits {
             self.findings -= 1;
@@ -45,64 +44,59 @@ impl Room {
     }
 }
 
-/// The findings for which there is room, in catalog order. The gravest are asked first, and of one severity the
-/// first in the catalog: so the same findings are kept in every run, and one error outlives any number of notes.
-pub(super) fn keep<'f>(
+/// Returns the findings that fit, in their order. `fits` is called for the most severe first, and in order for equal
+/// severities.
+pub(super) fn select<'f>(
     findings: &'f [Finding],
-    why: &'static str,
+    reason: &'static str,
     mut fits: impl FnMut(&'f Finding) -> bool,
 ) -> (Vec<&'f Finding>, Omitted) {
-    let mut left_out = Omitted { why, ..Omitted::default() };
-    let mut kept: Vec<usize> = Vec::with_capacity(findings.len());
-    for at in gravest_first(findings) {
-        match fits(&findings[at]) {
-            true => kept.push(at),
-            false => left_out.counts[findings[at].severity as usize] += 1,
-        }
-    }
-    kept.sort_unstable();
-    (kept.into_iter().map(|at| &findings[at]).collect(), left_out)
-}
-
-/// The findings' numbers, by severity, then in their order.
-fn gravest_first(findings: &[Finding]) -> Vec<usize> {
+    let mut omitted = Omitted { reason, ..Omitted::default() };
+    let mut selected: Vec<usize> = Vec::with_capacity(findings.len());
     let mut order: Vec<usize> = (0..findings.len()).collect();
     order.sort_by_key(|&at| std::cmp::Reverse(findings[at].severity));
-    order
+    for at in order {
+        match fits(&findings[at]) {
+            true => selected.push(at),
+            false => omitted.counts[findings[at].severity as usize] += 1,
+        }
+    }
+    selected.sort_unstable();
+    (selected.into_iter().map(|at| &findings[at]).collect(), omitted)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample;
+    use super::super::fixtures;
     use super::*;
     use crate::finding::Severity;
 
     #[test]
-    fn the_gravest_are_kept_and_the_rest_is_counted() {
+    fn the_most_severe_are_selected_and_the_others_counted() {
         use Severity::{Error, Note, Warning};
         let severities = [Note, Warning, Error, Note, Error, Warning];
-        let findings = severities.map(|severity| Finding { severity, ..sample::finding("a", "x", "x") });
-        let mut room = Room { findings: 3, bytes: 100 };
-        let (kept, left_out) = keep(&findings, "the wall is full", |_| room.take(30));
-        let kept: Vec<Severity> = kept.iter().map(|finding| finding.severity).collect();
-        assert_eq!((kept, left_out.count()), (vec![Warning, Error, Error], 3));
-        let said = left_out.message().unwrap();
-        assert_eq!(said, "1 warning and 2 notes are left out: the wall is full.");
+        let findings = severities.map(|severity| Finding { severity, ..fixtures::finding("a", "x", "x") });
+        let mut capacity = Capacity { findings: 3, bytes: 100 };
+        let (selected, omitted) = select(&findings, "the wall is full", |_| capacity.reserve(30));
+        let selected: Vec<Severity> = selected.iter().map(|finding| finding.severity).collect();
+        assert_eq!((selected, omitted.count()), (vec![Warning, Error, Error], 3));
+        let message = omitted.message().unwrap();
+        assert_eq!(message, "1 warning and 2 notes are left out: the wall is full.");
     }
 
     #[test]
-    fn what_is_too_long_makes_room_for_what_is_short() {
-        let long = Finding { message: "m".repeat(90), ..sample::finding("a", "x", "x") };
-        let findings = [long, sample::finding("b", "x", "x")];
-        let mut room = Room { findings: 2, bytes: 80 };
-        let (kept, left_out) = keep(&findings, "", |finding| room.take(finding.message.len()));
-        assert_eq!((&**kept[0].place.source.path(), left_out.count()), ("b", 1));
+    fn a_finding_that_is_too_long_is_skipped() {
+        let long = Finding { message: "m".repeat(90), ..fixtures::finding("a", "x", "x") };
+        let findings = [long, fixtures::finding("b", "x", "x")];
+        let mut capacity = Capacity { findings: 2, bytes: 80 };
+        let (selected, omitted) = select(&findings, "", |finding| capacity.reserve(finding.message.len()));
+        assert_eq!((&**selected[0].place.source.path(), omitted.count()), ("b", 1));
     }
 
     #[test]
-    fn nothing_is_said_where_nothing_is_left_out() {
-        let findings = [sample::finding("a", "x", "x")];
-        let (kept, left_out) = keep(&findings, "full", |_| true);
-        assert_eq!((kept.len(), left_out.message()), (1, None));
+    fn there_is_no_message_if_nothing_is_omitted() {
+        let findings = [fixtures::finding("a", "x", "x")];
+        let (selected, omitted) = select(&findings, "full", |_| true);
+        assert_eq!((selected.len(), omitted.message()), (1, None));
     }
 }

@@ -1,4 +1,4 @@
-//! The listing of records: what was recognised, from where, and how.
+//! The output of `alignlint records`.
 
 use std::io::{self, Write};
 
@@ -6,28 +6,32 @@ use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 
 use super::Style;
+use super::table::{self, GAP, aligned, column_widths};
 use super::terminal::{self, Palette, paint};
 use crate::node::{Node, Scalar, ScalarKind, Value};
 use crate::text::Position;
 
-/// One record to list.
+/// A record to list.
 #[derive(Clone, Copy, Debug)]
 pub struct RecordRow<'a> {
     pub kind: &'a str,
     pub id: &'a str,
     pub title: Option<&'a str>,
     pub path: &'a str,
-    /// The profile that recognised it; None for alignlint's own form.
+    /// The profile that recognised it; `None` for the native format.
     pub profile: Option<&'a str>,
     pub start: Position,
-    /// The canonical view: a mapping.
+    /// The canonical fields, a mapping.
     pub fields: &'a Node,
 }
 
-/// What stands for the profile of a record in alignlint's own form.
+/// Shown as the profile of records in the native format.
 const NATIVE: &str = "native";
 
-/// Writes an aligned table, for people. Titles are clipped so that a line fits, where it can.
+/// Writes an aligned table. Clips titles to make lines fit.
+///
+/// # Errors
+/// Those of writing to `out`.
 pub fn write_table(rows: &[RecordRow], style: &Style, out: &mut dyn Write) -> io::Result<()> {
     if rows.is_empty() {
         return Ok(());
@@ -35,12 +39,7 @@ pub fn write_table(rows: &[RecordRow], style: &Style, out: &mut dyn Write) -> io
     let palette = Palette::of(style);
     let cells: Vec<_> = rows.iter().map(cells).collect();
     let headings = ["KIND", "ID", "TITLE", "PROFILE", "PLACE"].map(String::from);
-    let mut widths = [0; 5];
-    for row in cells.iter().chain([&headings]) {
-        for (width, cell) in widths.iter_mut().zip(row) {
-            *width = terminal::columns(cell).max(*width);
-        }
-    }
+    let mut widths = column_widths(cells.iter().chain([&headings]));
     let others = widths.iter().sum::<usize>() - widths[TITLE] + GAP * (widths.len() - 1);
     widths[TITLE] = widths[TITLE].min(terminal::width(style).saturating_sub(others).max(MIN_TITLE));
     let mut out = io::BufWriter::new(out);
@@ -54,11 +53,8 @@ pub fn write_table(rows: &[RecordRow], style: &Style, out: &mut dyn Write) -> io
 /// The column of titles.
 const TITLE: usize = 2;
 
-/// Titles keep so many columns, however long the rest is.
+/// The minimum width of titles.
 const MIN_TITLE: usize = 20;
-
-/// The spaces between two columns.
-const GAP: usize = 2;
 
 fn cells(row: &RecordRow) -> [String; 5] {
     let shown = |text: &str| terminal::one_line(text).into_owned();
@@ -71,23 +67,12 @@ fn cells(row: &RecordRow) -> [String; 5] {
     ]
 }
 
-fn aligned(cells: &[String; 5], widths: &[usize; 5]) -> String {
-    let mut line = String::new();
-    for (cell, &width) in cells.iter().zip(widths) {
-        let cell = terminal::clip(cell, width);
-        line += &cell;
-        line += &" ".repeat(width - terminal::columns(&cell) + GAP);
-    }
-    line.truncate(line.trim_end().len());
-    line
-}
-
-/// Writes `{ "version": 1, "records": [ … ] }`, for programs.
+/// Writes `{ "version": 1, "records": [ … ] }`.
+///
+/// # Errors
+/// Those of writing to `out`.
 pub fn write_json(rows: &[RecordRow], out: &mut dyn Write) -> io::Result<()> {
-    let mut out = io::BufWriter::new(out);
-    serde_json::to_writer_pretty(&mut out, &Listing { version: 1, records: rows })?;
-    out.write_all(b"\n")?;
-    out.flush()
+    table::write_json(&Listing { version: 1, records: rows }, out)
 }
 
 #[derive(Serialize)]
@@ -110,7 +95,7 @@ impl Serialize for RecordRow<'_> {
     }
 }
 
-/// A node without its places. Readers limit how deep a node is, so this may recurse.
+/// Serializes a node without spans. The depth of the recursion is bounded, because parsers limit nesting.
 struct Plain<'a>(&'a Node);
 
 impl Serialize for Plain<'_> {
@@ -135,7 +120,7 @@ impl Serialize for Plain<'_> {
     }
 }
 
-/// A number that JSON would write differently, such as `0007` or `.inf`, stays its text.
+/// Numbers that JSON can't write as they are, such as `0007` or `.inf`, stay text.
 fn serialize_scalar<S: Serializer>(scalar: &Scalar, serializer: S) -> Result<S::Ok, S::Error> {
     match scalar.kind {
         ScalarKind::Null => serializer.serialize_unit(),
@@ -177,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn titles_give_way_to_the_rest() {
+    fn titles_are_clipped() {
         let fields = fields();
         let row = |kind, id, title, profile| RecordRow {
             kind,
@@ -208,7 +193,7 @@ kpi       nps   漢字                       native   docs/adr/0007-one-queue.md
     }
 
     #[test]
-    fn json_holds_the_canonical_fields_as_plain_values() {
+    fn json_contains_canonical_fields_as_plain_values() {
         let fields = fields();
         let row = RecordRow {
             kind: "decision",

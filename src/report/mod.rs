@@ -1,6 +1,5 @@
-//! Reports: what a run found, for a person or for a program. One file a format; a new one is its
-//! file and its line in [`FORMATS`]. Findings go to standard output, [`write_summary`] and
-//! [`write_fault`] to standard error.
+//! Report formats. Each format is a file of this module and a line in [`FORMATS`], which help texts and messages list. Findings go to standard
+//! output; [`write_summary`] and [`write_fault`] are for standard error.
 
 use std::io::{self, Write};
 use std::str::FromStr;
@@ -16,6 +15,8 @@ use crate::triage::Summary;
 
 pub mod blame;
 mod concise;
+#[cfg(test)]
+mod fixtures;
 mod github;
 mod gitlab;
 mod json;
@@ -25,11 +26,10 @@ mod limit;
 pub mod listing;
 mod markdown;
 mod pretty;
-#[cfg(test)]
-mod sample;
 mod sarif;
 mod snippet;
 mod summary;
+mod table;
 mod terminal;
 mod uri;
 
@@ -38,38 +38,37 @@ pub use pretty::write_fault;
 pub use summary::{FixedCount, SummaryOptions, write_statistics, write_summary};
 pub use uri::folder as folder_uri;
 
-/// What there is to report. The same report gives the same bytes, in every format.
+/// The input of every format. Equal reports give equal bytes.
 #[derive(Clone, Copy, Debug)]
 pub struct Report<'a> {
-    /// The program's name and version.
+    /// Name and version of the program, separated by a space.
     pub tool: &'a str,
-    /// The day that ages were counted to.
+    /// The date that ages are computed against.
     pub as_of: Date,
     /// In catalog order.
     pub findings: &'a [Finding],
     pub summary: &'a Summary,
-    /// The rules that were run, in the order of their identifiers.
+    /// The rules that ran, sorted by identifier.
     pub rules: &'a [Arc<Rule>],
-    /// The folder of the repository that the findings' paths are relative to; empty for its root. Formats
-    /// of a forge put it before each path: a forge knows paths from the root only.
+    /// The project's folder, which paths of findings are relative to; empty for the root of the repository. Formats for
+    /// forges prepend it, because forges resolve paths from the root.
     pub folder: &'a str,
-    /// The revision that the findings are new since, where only new ones are reported.
+    /// The base revision, if only findings new since it are reported.
     pub since: Option<&'a str>,
-    /// The least severity that makes the run fail.
     pub fail_on: FailOn,
-    /// What the run could not see, and why: whole sentences.
+    /// What the run could not read, in whole sentences.
     pub notices: &'a [String],
-    /// Why some rules say nothing, though others do: the run has failed, as far as they go.
+    /// Errors of rules that did not complete.
     pub faults: &'a [Fault],
 }
 
 impl<'a> Report<'a> {
-    /// Whether the findings make the run fail.
+    /// True if the findings make the run fail.
     pub fn fails(&self) -> bool {
         self.summary.highest_severity().is_some_and(|gravest| self.fail_on.fails(gravest))
     }
 
-    /// What the run ends with: as long as not everything was checked, no findings are no good news.
+    /// Returns 0 on success, 1 if findings fail the run, 2 if a rule did not complete.
     pub fn exit_code(&self) -> u8 {
         if self.faults.is_empty() { u8::from(self.fails()) } else { 2 }
     }
@@ -79,14 +78,14 @@ impl<'a> Report<'a> {
         self.rules.get(at).map(|rule| &**rule)
     }
 
-    /// The path of a place from the repository's root.
+    /// The path relative to the root of the repository.
     fn path(&self, place: &Place) -> String {
         let path = place.source.path();
         if self.folder.is_empty() { path.to_string() } else { format!("{}/{path}", self.folder) }
     }
 }
 
-/// Where a place starts and ends; the end is the position after its last character.
+/// The start and the exclusive end.
 fn range(place: &Place) -> (Position, Position) {
     range_within(&place.source, place.span)
 }
@@ -97,12 +96,12 @@ fn range_within(source: &Source, span: Span) -> (Position, Position) {
     (start, end)
 }
 
-/// A finding in sentences: what is wrong, and what to do about it.
+/// Message and help of a finding as sentences.
 fn sentences(finding: &Finding) -> String {
     with_help(&finding.message, finding.help.as_deref())
 }
 
-/// A fault in sentences: where it is, what it is, and what to do about it.
+/// Location, message and help of a fault as sentences.
 fn fault_sentences(fault: &Fault) -> String {
     with_help(&fault.to_string(), fault.help.as_deref())
 }
@@ -118,7 +117,6 @@ fn with_help(message: &str, help: Option<&str>) -> String {
     text
 }
 
-/// Ends a text with a full stop, unless it ends with a mark that stands for one.
 fn end_sentence(text: &mut String) {
     if !text.ends_with(['.', '!', '?', '…', ':']) {
         text.push('.');
@@ -143,13 +141,13 @@ fn counted(count: usize, word: &str) -> String {
     format!("{} {word}{}", grouped(count), if count == 1 { "" } else { "s" })
 }
 
-/// Counts by severity, the gravest first, without those of which there is none: `2 errors`, `1 note`.
+/// `2 errors`, `1 note`: the most severe first, without zeros.
 fn by_severity(counts: impl Fn(Severity) -> usize) -> Vec<String> {
-    let counts = GRAVEST_FIRST.map(|severity| (counts(severity), severity.name()));
+    let counts = BY_SEVERITY.map(|severity| (counts(severity), severity.name()));
     counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, word)| counted(count, word)).collect()
 }
 
-const GRAVEST_FIRST: [Severity; 3] = [Severity::Error, Severity::Warning, Severity::Note];
+const BY_SEVERITY: [Severity; 3] = [Severity::Error, Severity::Warning, Severity::Note];
 
 /// `a`, `a and b`, `a, b and c`
 fn enumerated(parts: &[String]) -> String {
@@ -160,14 +158,14 @@ fn enumerated(parts: &[String]) -> String {
     }
 }
 
-/// What the reader's screen can do.
+/// The capabilities of the output terminal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Style {
-    /// Whether to send ANSI colours. Lines are drawn with Unicode either way.
+    /// Write ANSI colours.
     pub color: bool,
-    /// How many columns a line may take; fewer than 40 count as 40.
+    /// The maximum line width in columns; at least 40 is used.
     pub width: usize,
-    /// Where the screen follows links: the URI of the folder that paths are relative to, with a `/` at its end.
+    /// The `file:` URI, with a trailing `/`, that paths are linked relative to; `None` without hyperlinks.
     pub link_base: Option<Arc<str>>,
 }
 
@@ -177,17 +175,17 @@ impl Default for Style {
     }
 }
 
-/// A way to write findings down. Parsed from its name: `"json".parse::<Format>()`.
+/// A report format. Parsed from its name: `"json".parse::<Format>()`.
 #[derive(Clone, Copy, Debug)]
 pub struct Format {
     pub name: &'static str,
     write: fn(&Report, &Style, &mut dyn Write) -> Written,
 }
 
-/// What writing comes to: what had no room in the report, for a reader that does not take everything.
+/// The result of writing a report: the findings omitted because of the reader's limits.
 type Written = io::Result<Omitted>;
 
-/// Every format, the default one first.
+/// Every format, the default first.
 pub const FORMATS: &[Format] = &[
     Format { name: "pretty", write: pretty::write },
     Format { name: "concise", write: concise::write },
@@ -200,6 +198,13 @@ pub const FORMATS: &[Format] = &[
     Format { name: "markdown", write: markdown::write },
 ];
 
+impl Format {
+    /// Lists the names for help texts and messages: `pretty, concise, …`.
+    pub fn names() -> String {
+        FORMATS.iter().map(|format| format.name).collect::<Vec<_>>().join(", ")
+    }
+}
+
 impl Default for Format {
     fn default() -> Format {
         FORMATS[0]
@@ -210,18 +215,15 @@ impl FromStr for Format {
     type Err = String;
 
     fn from_str(name: &str) -> Result<Format, String> {
-        FORMATS.iter().find(|format| format.name == name).copied().ok_or_else(|| {
-            let names: Vec<_> = FORMATS.iter().map(|format| format.name).collect();
-            format!("`{name}` is not one of the formats: {}", names.join(", "))
-        })
+        let format = FORMATS.iter().find(|format| format.name == name).copied();
+        format.ok_or_else(|| format!("unknown format `{name}`; expected one of {}", Format::names()))
     }
 }
 
-/// Writes the findings. The counts that people see at the end are [`write_summary`]'s; formats for
-/// programs hold them themselves. What the format's readers have no room for is left out, and returned.
+/// Writes a report. Returns the findings omitted because of limits of the format's readers.
 ///
 /// # Errors
-/// `out` can't be written to.
+/// Those of writing to `out`.
 pub fn write(format: Format, report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<Omitted> {
     let mut out = io::BufWriter::new(out);
     let left_out = (format.write)(report, style, &mut out)?;
@@ -234,12 +236,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_format_is_known_by_its_name() {
+    fn formats_are_parsed_from_their_names() {
         for format in FORMATS {
             assert_eq!(format.name.parse::<Format>().unwrap().name, format.name);
         }
-        let refused = "xml".parse::<Format>().unwrap_err();
+        let error = "xml".parse::<Format>().unwrap_err();
         let all = "pretty, concise, json, jsonl, sarif, github, gitlab, junit, markdown";
-        assert_eq!(refused, format!("`xml` is not one of the formats: {all}"));
+        assert_eq!(error, format!("unknown format `xml`; expected one of {all}"));
     }
 }

@@ -1,4 +1,4 @@
-//! `pretty`: each finding with the words that it is about underlined, for a person.
+//! `pretty`: each finding with a snippet of its source, as rustc shows them.
 
 use std::io;
 
@@ -7,37 +7,42 @@ use super::terminal::{self, Palette, paint};
 use super::{Omitted, Report, Style, Written};
 use crate::finding::{Fault, Finding, Place};
 
-/// Of more other places than this, the rest are named in one line.
-const SHOWN_RELATED: usize = 3;
+/// The maximum number of related places shown as snippets; the others are named in one line.
+const MAX_SNIPPETS: usize = 3;
 
-/// Of more unshown places than this, the rest are only counted.
-const NAMED_RELATED: usize = 5;
+/// The maximum number of related places named; the others are counted.
+const MAX_NAMED: usize = 5;
 
 pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> Written {
-    let page = Page::of(style);
+    let renderer = Renderer::new(style);
     for finding in report.findings {
-        // An empty line after the last one sets it apart from the end.
-        writeln!(out, "{}", page.finding(finding))?;
+        writeln!(out, "{}", renderer.finding(finding))?;
     }
     Ok(Omitted::default())
 }
 
-/// Writes why the run itself failed, with the place in the configuration or rule where there is one.
+/// Writes a fault, with a snippet if it has a place.
+///
+/// # Errors
+/// Those of writing to `out`.
 pub fn write_fault(fault: &Fault, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
-    let page = Page::of(style);
-    out.write_all(page.fault(fault).as_bytes())
+    let renderer = Renderer::new(style);
+    out.write_all(renderer.fault(fault).as_bytes())
 }
 
-/// The screen that is written on.
-struct Page<'a> {
+struct Renderer<'a> {
     palette: Palette,
     width: usize,
-    links: Option<&'a str>,
+    link_base: Option<&'a str>,
 }
 
-impl Page<'_> {
-    fn of(style: &Style) -> Page<'_> {
-        Page { palette: Palette::of(style), width: terminal::width(style), links: style.link_base.as_deref() }
+impl Renderer<'_> {
+    fn new(style: &Style) -> Renderer<'_> {
+        Renderer {
+            palette: Palette::of(style),
+            width: terminal::width(style),
+            link_base: style.link_base.as_deref(),
+        }
     }
 
     fn finding(&self, finding: &Finding) -> String {
@@ -46,14 +51,14 @@ impl Page<'_> {
         let name = finding.severity.name();
         let mut text = self.header(name, style, Some(&finding.rule), &finding.message);
         let first = Mark { place: &finding.place, label: finding.label.as_deref(), style };
-        let (shown, rest) = finding.related.split_at(finding.related.len().min(SHOWN_RELATED));
+        let (shown, rest) = finding.related.split_at(finding.related.len().min(MAX_SNIPPETS));
         let others = shown.iter().map(|related| Mark {
             place: &related.place,
             label: Some(related.message.as_str()),
             style: palette.related,
         });
         let marks: Vec<_> = std::iter::once(first).chain(others).collect();
-        text += &snippet::draw(&marks, palette, self.width, self.links);
+        text += &snippet::render(&marks, palette, self.width, self.link_base);
         if !rest.is_empty() {
             let places: Vec<_> = rest.iter().map(|related| &related.place).collect();
             text += &self.footer("also: ", palette.related, &enumerate(&places));
@@ -67,7 +72,7 @@ impl Page<'_> {
         let mut text = self.header("error", style, None, &fault.message);
         if let Some(place) = &fault.place {
             let mark = Mark { place, label: fault.label.as_deref(), style };
-            text += &snippet::draw(&[mark], &self.palette, self.width, self.links);
+            text += &snippet::render(&[mark], &self.palette, self.width, self.link_base);
         }
         text += &self.help(fault.help.as_deref());
         text
@@ -87,7 +92,6 @@ impl Page<'_> {
             .map_or(String::new(), |help| self.footer("help: ", self.palette.help, help))
     }
 
-    /// A paragraph that hangs below its first word.
     fn footer(&self, word: &str, style: owo_colors::Style, body: &str) -> String {
         let indent = "  ".len() + word.len();
         let body = terminal::paragraph(body, self.width, indent, indent).join("\n");
@@ -97,7 +101,7 @@ impl Page<'_> {
 
 /// `a.yaml:3:5, b.yaml:9:1 and 4 more`
 fn enumerate(places: &[&Place]) -> String {
-    let (named, rest) = places.split_at(places.len().min(NAMED_RELATED));
+    let (named, rest) = places.split_at(places.len().min(MAX_NAMED));
     let named: Vec<_> = named
         .iter()
         .map(|place| {
@@ -113,7 +117,7 @@ fn enumerate(places: &[&Place]) -> String {
 mod tests {
     use std::sync::Arc;
 
-    use super::super::sample::{beside, finding, place, written};
+    use super::super::fixtures::{finding, place, related, render};
     use super::*;
     use crate::finding::{Related, Severity};
     use crate::text::{Source, Span};
@@ -121,10 +125,10 @@ mod tests {
     const NARROW: Style = Style { color: false, width: 80, link_base: None };
     const WIDE: Style = Style { color: false, width: 120, link_base: None };
 
-    /// Compares what is drawn for one finding, without the header, with the lines of `expected`.
+    /// Compares the output for one finding, without its header, with the lines of `expected`.
     #[track_caller]
     fn assert_drawn(finding: &Finding, style: &Style, expected: &str) {
-        let written = written("pretty", std::slice::from_ref(finding), style);
+        let written = render("pretty", std::slice::from_ref(finding), style);
         let drawn: Vec<_> = written.lines().skip(1).filter(|line| !line.is_empty()).collect();
         let expected: Vec<_> = expected.lines().skip(1).collect();
         assert_eq!(drawn, expected, "\n{written}");
@@ -137,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn a_finding_says_what_where_and_what_to_do() {
+    fn a_finding_has_header_snippet_and_help() {
         let mut finding = labelled("team.yaml", "id: A-2\nowner: nobody\n", "nobody", "not in the directory");
         finding.severity = Severity::Warning;
         finding.message = "`A-2` is owned by `nobody`".into();
@@ -152,11 +156,11 @@ warning[sample/rule]: `A-2` is owned by `nobody`
   help: Name somebody.
 
 ";
-        assert_eq!(written("pretty", &[finding], &NARROW), expected);
+        assert_eq!(render("pretty", &[finding], &NARROW), expected);
     }
 
     #[test]
-    fn long_messages_and_helps_are_broken_at_words() {
+    fn long_messages_and_helps_are_wrapped() {
         let mut finding = finding("a.yaml", "id: 1\n", "1");
         finding.message = "`O-7` and `O-12` pull `discount-rate` in opposite directions in 2026-Q4".into();
         finding.help = Some(
@@ -182,12 +186,12 @@ error[sample/rule]: `O-7` and `O-12` pull `discount-rate` in opposite directions
   help: Agree which one holds, or name a `tie-break` on `discount-rate`, the metric they share.
 
 ";
-        assert_eq!(written("pretty", std::slice::from_ref(&finding), &NARROW), narrow);
-        assert_eq!(written("pretty", &[finding], &WIDE), wide);
+        assert_eq!(render("pretty", std::slice::from_ref(&finding), &NARROW), narrow);
+        assert_eq!(render("pretty", &[finding], &WIDE), wide);
     }
 
     #[test]
-    fn another_file_is_another_snippet() {
+    fn each_file_has_its_own_snippet() {
         let mut finding = labelled("b.yaml", "x\nid: A-2\n", "A-2", "here");
         let first = format!("{}id: A-2\n", "\n".repeat(99));
         finding.related = vec![Related { place: place("a.yaml", &first, "A-2"), message: "and here".into() }];
@@ -212,7 +216,7 @@ error[sample/rule]: `O-7` and `O-12` pull `discount-rate` in opposite directions
     fn near_lines_of_one_file_share_a_snippet_and_far_ones_do_not() {
         let text = "from: 2026-03-01\nowner: ada\nto: 2026-01-01\n\n\n\n\n\n\nseen: 1\n";
         let mut finding = labelled("a.yaml", text, "2026-01-01", "before it starts");
-        finding.related = vec![beside(&finding, "2026-03-01", "starts here"), beside(&finding, "seen", "")];
+        finding.related = vec![related(&finding, "2026-03-01", "starts here"), related(&finding, "seen", "")];
         assert_drawn(
             &finding,
             &NARROW,
@@ -234,9 +238,10 @@ error[sample/rule]: `O-7` and `O-12` pull `discount-rate` in opposite directions
     }
 
     #[test]
-    fn two_labels_stand_under_one_line_unless_they_overlap() {
+    fn labels_of_one_line_share_a_snippet_unless_they_overlap() {
         let mut finding = labelled("a.yaml", "- {kpi: nps, from: 12%, to: 8%}\n", "8%", "down to this");
-        finding.related = vec![beside(&finding, "12%", "from this"), beside(&finding, "to: 8%", "all of it")];
+        finding.related =
+            vec![related(&finding, "12%", "from this"), related(&finding, "to: 8%", "all of it")];
         assert_drawn(
             &finding,
             &NARROW,
@@ -256,12 +261,12 @@ error[sample/rule]: `O-7` and `O-12` pull `discount-rate` in opposite directions
     }
 
     #[test]
-    fn places_beyond_the_third_are_only_named() {
+    fn related_places_beyond_the_third_are_only_named() {
         let mut finding = finding("a.yaml", "id: 1\n", "1");
         finding.related = (0..10)
             .map(|n| Related { place: place(&format!("{n}.yaml"), "id: 1\n", "1"), message: String::new() })
             .collect();
-        let written = written("pretty", &[finding], &NARROW);
+        let written = render("pretty", &[finding], &NARROW);
         assert_eq!(written.matches('╭').count(), 4);
         assert!(
             written.ends_with(
@@ -272,7 +277,7 @@ error[sample/rule]: `O-7` and `O-12` pull `discount-rate` in opposite directions
     }
 
     #[test]
-    fn underlines_stand_right_below_wide_characters_tabs_and_after_a_byte_order_mark() {
+    fn underlines_are_aligned_with_wide_characters_tabs_and_a_byte_order_mark() {
         assert_drawn(
             &labelled("a.md", "\u{feff}\tGröße: 漢字 🎯 é", "🎯 é", "wide"),
             &NARROW,
@@ -286,7 +291,7 @@ error[sample/rule]: `O-7` and `O-12` pull `discount-rate` in opposite directions
     }
 
     #[test]
-    fn a_long_line_is_cut_around_the_words() {
+    fn a_long_line_is_clipped_around_the_span() {
         let text = format!(
             "{}the peak load of eighty events a second{}\n",
             "so it was and ".repeat(30),
@@ -316,7 +321,7 @@ error[sample/rule]: `O-7` and `O-12` pull `discount-rate` in opposite directions
     }
 
     #[test]
-    fn a_label_at_the_end_of_a_line_finds_room() {
+    fn a_label_at_the_end_of_a_line_is_wrapped() {
         let line = "- {kpi: discount-rate, from: 12%, to: 18%, by: 2026-12-31, owner: sal}\n";
         assert_drawn(
             &labelled("a.yaml", line, "sal", "nobody in the directory goes by this name any more"),
@@ -332,13 +337,13 @@ error[sample/rule]: `O-7` and `O-12` pull `discount-rate` in opposite directions
     }
 
     #[test]
-    fn marks_heaped_on_a_letter_are_cut_like_a_long_line() {
+    fn many_combining_marks_are_clipped() {
         let heaped = labelled("a.md", &format!("a{} id\n", "\u{300}".repeat(1_000_000)), "id", "here");
-        assert!(written("pretty", &[heaped], &NARROW).len() < 10_000);
+        assert!(render("pretty", &[heaped], &NARROW).len() < 10_000);
     }
 
     #[test]
-    fn of_many_lines_the_first_is_shown() {
+    fn only_the_first_line_of_a_span_is_shown() {
         let text = "why: it was\n  so\n  again\nid: 1\n";
         assert_drawn(
             &labelled("a.yaml", text, "it was\n  so\n  again\n", "said before"),
@@ -353,7 +358,7 @@ error[sample/rule]: `O-7` and `O-12` pull `discount-rate` in opposite directions
     }
 
     #[test]
-    fn where_something_is_missing_an_arrow_points() {
+    fn an_empty_span_is_shown_as_an_arrow() {
         assert_drawn(
             &labelled("a.yaml", "owner:\r\nid: 1\r\n", "", "nobody"),
             &NARROW,
@@ -379,7 +384,7 @@ error[sample/rule]: `O-7` and `O-12` pull `discount-rate` in opposite directions
     }
 
     #[test]
-    fn a_place_outside_its_file_is_the_end_of_the_file() {
+    fn a_span_outside_of_its_file_is_the_end_of_the_file() {
         let mut outside = labelled("empty.yaml", "", "", "nothing");
         outside.place.span = Span::new(70, 90);
         assert_drawn(
@@ -395,18 +400,18 @@ error[sample/rule]: `O-7` and `O-12` pull `discount-rate` in opposite directions
     }
 
     #[test]
-    fn a_span_may_cut_characters() {
+    fn a_span_may_start_and_end_inside_a_character() {
         let mut cut = finding("a.yaml", "id: é漢\n", "é");
         for start in 0..9 {
             for end in start..12 {
                 cut.place.span = Span::new(start, end);
-                assert!(written("pretty", std::slice::from_ref(&cut), &NARROW).contains("id: é漢"));
+                assert!(render("pretty", std::slice::from_ref(&cut), &NARROW).contains("id: é漢"));
             }
         }
     }
 
     #[test]
-    fn no_escape_sequence_reaches_the_screen() {
+    fn no_escape_sequence_is_printed() {
         let mut finding =
             labelled("\u{1b}[1m.md", "\u{1b}[31mred\u{7} words\u{9b}2J\n", "words", "\u{1b}]0;x\u{7}");
         finding.message = "\u{1b}[2J".into();
@@ -414,32 +419,32 @@ error[sample/rule]: `O-7` and `O-12` pull `discount-rate` in opposite directions
         finding.rule = "\u{1b}c".into();
         let related = place("\r.md", "\u{202e}x", "x");
         finding.related = vec![Related { place: related, message: "\u{85}".into() }; 9];
-        let written = written("pretty", &[finding], &NARROW);
+        let written = render("pretty", &[finding], &NARROW);
         assert!(!written.chars().any(|c| c.is_control() && c != '\n'), "{written:?}");
         assert!(written.contains("␛[31mred␇ words�2J"), "{written}");
     }
 
     #[test]
-    fn colour_adds_nothing_but_colour() {
+    fn colour_adds_only_escape_sequences() {
         let mut finding = labelled("a.yaml", "from: 1\nto: 0\n", "0", "less than `from`");
-        finding.related = vec![beside(&finding, "1", "`from`")];
+        finding.related = vec![related(&finding, "1", "`from`")];
         finding.help = Some("Swap them.".into());
-        let coloured = written("pretty", std::slice::from_ref(&finding), &Style { color: true, ..NARROW });
+        let coloured = render("pretty", std::slice::from_ref(&finding), &Style { color: true, ..NARROW });
         assert!(coloured.starts_with("\u{1b}[31;1merror\u{1b}[0m\u{1b}[2m[sample/rule]\u{1b}[0m: "));
         let codes = regex::Regex::new("\u{1b}\\[[0-9;]*m").unwrap();
-        assert_eq!(codes.replace_all(&coloured, ""), written("pretty", &[finding], &NARROW));
+        assert_eq!(codes.replace_all(&coloured, ""), render("pretty", &[finding], &NARROW));
     }
 
     #[test]
-    fn a_path_is_a_link_where_the_screen_follows_links() {
+    fn paths_are_hyperlinks_if_the_terminal_supports_them() {
         let mut finding = labelled("okrs/a b.yaml", "from: 1\nto: 0\n", "0", "less");
         finding.related = vec![Related { place: place("c.yaml", "x", "x"), message: "this".into() }];
         let links = Style { link_base: Some("file:///repo/".into()), ..NARROW };
-        let linked = written("pretty", std::slice::from_ref(&finding), &links);
+        let linked = render("pretty", std::slice::from_ref(&finding), &links);
         let link = "╭─[\u{1b}]8;;file:///repo/okrs/a%20b.yaml\u{1b}\\okrs/a b.yaml\u{1b}]8;;\u{1b}\\:2:5]\n";
         assert!(linked.contains(link), "{linked:?}");
         let codes = regex::Regex::new("\u{1b}]8;;[^\u{1b}]*\u{1b}\\\\").unwrap();
-        assert_eq!(codes.replace_all(&linked, ""), written("pretty", &[finding], &NARROW));
+        assert_eq!(codes.replace_all(&linked, ""), render("pretty", &[finding], &NARROW));
     }
 
     #[test]
@@ -459,7 +464,7 @@ error[sample/rule]: `O-7` and `O-12` pull `discount-rate` in opposite directions
     }
 
     #[test]
-    fn a_fault_is_shown_at_its_place_in_the_rule() {
+    fn a_fault_has_a_snippet_of_the_rule() {
         let rule = place("policy/late.yaml", "id: a\nexpect: record.ownr != null\n", "ownr");
         let fault = Fault::new("`ownr` is not a field of `decision`")
             .at(&rule.source, rule.span)

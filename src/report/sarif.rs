@@ -1,14 +1,14 @@
-//! `sarif`: SARIF 2.1.0, for code scanning and for viewers of findings. Stays within what GitHub takes.
+//! `sarif`: SARIF 2.1.0, within the limits of GitHub code scanning.
 //!
-//! What is excused or known is not in it: GitHub does not read `suppressions` or `baselineState`, and would
-//! show either as an open alert.
+//! Suppressed and known findings are omitted, because GitHub ignores `suppressions` and `baselineState` and would show
+//! them as open alerts.
 
 use std::io;
 
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use super::limit::{Room, keep};
+use super::limit::{Capacity, select};
 use super::{
     Omitted, Report, Style, Written, end_sentence, fault_sentences, grouped, range, sentences, terminal, uri,
 };
@@ -17,25 +17,25 @@ use crate::rule::Rule;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
-/// GitHub refuses a file with more results than this, or of more than 10 MB once compressed; some of that
-/// is for the rules.
-const ROOM: Room = Room { findings: 25_000, bytes: 9_000_000 };
-const WHY: &str =
-    "GitHub takes at most 25,000 findings and 10 MB in a SARIF file; `--format json` tells them all";
-/// As many of the results GitHub shows, the gravest first.
-const SHOWN: usize = 5_000;
-/// As many other places of a result GitHub shows.
+/// GitHub rejects a file with more results, or of more than 10 MB compressed, which includes the rules.
+const CAPACITY: Capacity = Capacity { findings: 25_000, bytes: 9_000_000 };
+const LIMIT: &str =
+    "GitHub takes at most 25,000 findings and 10 MB in a SARIF file; `--format json` contains all";
+/// The number of results that GitHub shows.
+const SHOWN_RESULTS: usize = 5_000;
+/// The number of related locations that GitHub shows for a result.
 const SHOWN_RELATED: usize = 100;
-/// The characters that GitHub takes of a rule's description.
-const DESCRIPTION: usize = 1_024;
+/// The maximum length of a rule's description, in characters.
+const MAX_DESCRIPTION: usize = 1_024;
 
-/// What `uriBaseId` calls the repository's root.
+/// The `uriBaseId` of the root of the repository.
 const ROOT: &str = "%SRCROOT%";
 
 pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> Written {
-    let mut room = ROOM;
-    let (kept, left_out) = keep(report.findings, WHY, |finding| room.take(compressed(finding)));
-    let mut rules: Vec<&str> = kept.iter().map(|finding| &*finding.rule).collect();
+    let mut capacity = CAPACITY;
+    let (selected, omitted) =
+        select(report.findings, LIMIT, |finding| capacity.reserve(max_compressed_size(finding)));
+    let mut rules: Vec<&str> = selected.iter().map(|finding| &*finding.rule).collect();
     rules.sort_unstable();
     rules.dedup();
     let log = Log {
@@ -46,13 +46,13 @@ pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> Writ
             automation_details: json!({ "id": category(report) }),
             original_uri_base_ids: json!({ ROOT: { "description": message("The root of the repository.") } }),
             column_kind: "unicodeCodePoints",
-            invocations: [invocation(report, kept.len(), &left_out)],
-            results: Results { report, findings: &kept, rules: &rules },
+            invocations: [invocation(report, selected.len(), &omitted)],
+            results: Results { report, findings: &selected, rules: &rules },
         }],
     };
     serde_json::to_writer_pretty(&mut *out, &log)?;
     out.write_all(b"\n")?;
-    Ok(left_out)
+    Ok(omitted)
 }
 
 #[derive(Serialize)]
@@ -74,11 +74,11 @@ struct Run<'a> {
     results: Results<'a>,
 }
 
-/// The results, each made when it is written: there may be tens of thousands.
+/// Serializes results one by one, because there may be tens of thousands.
 struct Results<'a> {
     report: &'a Report<'a>,
     findings: &'a [&'a Finding],
-    /// In the order in which the file describes them.
+    /// In the order of their descriptors.
     rules: &'a [&'a str],
 }
 
@@ -144,7 +144,7 @@ impl Results<'_> {
     }
 }
 
-/// What SARIF has no word for: who answers for it, since when it is due, and places that had no room.
+/// Properties that SARIF doesn't define.
 fn properties(finding: &Finding) -> serde_json::Map<String, Value> {
     let mut properties = serde_json::Map::new();
     if let Some(owner) = &finding.owner {
@@ -160,22 +160,23 @@ fn properties(finding: &Finding) -> serde_json::Map<String, Value> {
     properties
 }
 
-/// At most how many bytes a result takes once compressed. Of its form little is left, since it repeats;
-/// of text in UTF-8 never more than seven eighths.
-fn compressed(finding: &Finding) -> usize {
-    const FORM: usize = 64;
+/// An upper bound of a result's compressed size in bytes: keys repeat and nearly vanish; UTF-8 text compresses to at most
+/// seven eighths.
+fn max_compressed_size(finding: &Finding) -> usize {
+    const KEYS: usize = 64;
     let related = finding.related.iter().take(SHOWN_RELATED);
-    let related = related.map(|related| FORM + own(&related.message) + own(related.place.source.path()));
-    let record = finding.record.as_ref().map_or(0, |record| 2 * own(&record.id));
-    let owner = finding.owner.as_deref().map_or(0, own);
-    let texts = own(&sentences(finding)) + owner + own(finding.place.source.path());
-    (FORM + texts + record + related.sum::<usize>()) * 7 / 8
+    let related = related
+        .map(|related| KEYS + escaped_size(&related.message) + escaped_size(related.place.source.path()));
+    let record = finding.record.as_ref().map_or(0, |record| 2 * escaped_size(&record.id));
+    let owner = finding.owner.as_deref().map_or(0, escaped_size);
+    let texts = escaped_size(&sentences(finding)) + owner + escaped_size(finding.place.source.path());
+    (KEYS + texts + record + related.sum::<usize>()) * 7 / 8
 }
 
-/// The bytes of a text as it is written: a quote takes two.
-fn own(text: &str) -> usize {
-    let written = terminal::clip_chars(text, DESCRIPTION);
-    written.len() + written.bytes().filter(|byte| matches!(byte, b'"' | b'\\')).count()
+/// The size of a text as JSON; quotes and backslashes take two bytes.
+fn escaped_size(text: &str) -> usize {
+    let text = terminal::clip_chars(text, MAX_DESCRIPTION);
+    text.len() + text.bytes().filter(|byte| matches!(byte, b'"' | b'\\')).count()
 }
 
 fn tool(report: &Report, rules: &[&str]) -> Value {
@@ -184,7 +185,6 @@ fn tool(report: &Report, rules: &[&str]) -> Value {
     json!({ "driver": { "name": name, "fullName": report.tool, "semanticVersion": version, "rules": rules } })
 }
 
-/// What a rule says of itself.
 fn descriptor(id: &str, rule: Option<&Rule>) -> Value {
     let Some(rule) = rule else {
         return json!({
@@ -195,7 +195,7 @@ fn descriptor(id: &str, rule: Option<&Rule>) -> Value {
         });
     };
     let or_id = |text: &str| if text.trim().is_empty() { id.to_owned() } else { text.trim().to_owned() };
-    let (title, why) = (or_id(&rule.title), flowing(&or_id(&rule.why)));
+    let (title, why) = (or_id(&rule.title), unwrap_lines(&or_id(&rule.why)));
     let (mut text, mut markdown) = (why.clone(), why.clone());
     if let Some(remedy) = rule.general_help() {
         text += &format!("\n\nWhat to do: {remedy}");
@@ -227,25 +227,25 @@ fn descriptor(id: &str, rule: Option<&Rule>) -> Value {
     })
 }
 
-/// A message in plain text, as a sentence, as long as GitHub takes one. A bracket and a parenthesis next
-/// to each other would be a link, wherever a record's text wants it to lead.
+/// A plain text message as a sentence, clipped to what GitHub takes. Splits `](`, so that record text can't contain a
+/// link.
 fn message(text: &str) -> Value {
-    let mut text = terminal::clip_chars(text.trim(), DESCRIPTION).replace("](", "] (");
+    let mut text = terminal::clip_chars(text.trim(), MAX_DESCRIPTION).replace("](", "] (");
     end_sentence(&mut text);
     json!({ "text": text })
 }
 
-/// A text without the line ends inside its paragraphs, which some viewers would show; lists stay lists.
-fn flowing(text: &str) -> String {
-    let mut flowing = String::new();
+/// Joins the lines of each paragraph, because some viewers show line breaks; keeps lists.
+fn unwrap_lines(text: &str) -> String {
+    let mut unwrapped = String::new();
     for line in text.lines() {
         let begins = line.is_empty() || line.starts_with(|c: char| !c.is_alphabetic() && c != '`');
-        if !flowing.is_empty() {
-            flowing.push(if begins || flowing.ends_with('\n') { '\n' } else { ' ' });
+        if !unwrapped.is_empty() {
+            unwrapped.push(if begins || unwrapped.ends_with('\n') { '\n' } else { ' ' });
         }
-        flowing += line.trim_end();
+        unwrapped += line.trim_end();
     }
-    flowing
+    unwrapped
 }
 
 /// `decision/one-sided` as `DecisionOneSided`.
@@ -259,20 +259,20 @@ fn pascal(id: &str) -> String {
         .collect()
 }
 
-/// What tells the projects of one repository apart, and this tool's runs from others.
+/// The `automationDetails.id`, which distinguishes the projects of one repository.
 fn category(report: &Report) -> String {
     let (name, _) = report.tool.split_once(' ').unwrap_or((report.tool, ""));
     if report.folder.is_empty() { format!("{name}/") } else { format!("{name}/{}/", report.folder) }
 }
 
-fn invocation(report: &Report, kept: usize, left_out: &Omitted) -> Value {
+fn invocation(report: &Report, count: usize, omitted: &Omitted) -> Value {
     let faults = report.faults.iter().map(|fault| notification("fault", "error", &fault_sentences(fault)));
     let notices = report.notices.iter().map(|text| notification("notice", "warning", text));
     let mut notifications: Vec<Value> = faults.chain(notices).collect();
-    notifications.extend(left_out.message().map(|text| notification("left-out", "warning", &text)));
-    if kept > SHOWN {
-        let (kept, shown) = (grouped(kept), grouped(SHOWN));
-        let text = format!("Of these {kept} findings, GitHub shows the {shown} gravest.");
+    notifications.extend(omitted.message().map(|text| notification("left-out", "warning", &text)));
+    if count > SHOWN_RESULTS {
+        let (count, shown) = (grouped(count), grouped(SHOWN_RESULTS));
+        let text = format!("GitHub shows only the {shown} most severe of these {count} findings.");
         notifications.push(notification("left-out", "warning", &text));
     }
     let mut invocation =
@@ -289,30 +289,30 @@ fn notification(id: &str, level: &str, text: &str) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample;
+    use super::super::fixtures;
     use super::*;
     use crate::finding::RecordName;
     use crate::triage::Summary;
 
-    fn told(report: &Report) -> (Value, Omitted) {
-        let (text, left_out) = sample::told("sarif", report, &Style::default());
+    fn log(report: &Report) -> (Value, Omitted) {
+        let (text, left_out) = fixtures::render_report("sarif", report, &Style::default());
         (serde_json::from_str(&text).unwrap(), left_out)
     }
 
     fn results(findings: &[Finding]) -> Value {
         let summary = Summary::count(1, [], findings);
-        let (mut log, _) = told(&sample::report(findings, &summary));
+        let (mut log, _) = log(&fixtures::report(findings, &summary));
         log["runs"][0]["results"].take()
     }
 
     #[test]
-    fn a_result_says_what_is_wrong_where_and_beside_what() {
-        let mut finding = sample::finding("okrs/é a.yaml", "é: o-7\nkpi: nps\n", "nps");
+    fn a_result_has_message_place_and_related_places() {
+        let mut finding = fixtures::finding("okrs/é a.yaml", "é: o-7\nkpi: nps\n", "nps");
         finding.help = Some("Agree which one holds".into());
         finding.record = Some(RecordName { kind: "objective".into(), id: "O-7".into() });
         finding.owner = Some("sales".into());
         finding.due = Some(jiff::civil::date(2026, 9, 30));
-        finding.related = vec![sample::beside(&finding, "o-7", "the other one")];
+        finding.related = vec![fixtures::related(&finding, "o-7", "the other one")];
         let fingerprint = finding.fingerprint.to_string();
         let file = json!({ "uri": "okrs/%C3%A9%20a.yaml", "uriBaseId": "%SRCROOT%" });
         let expected = json!([{
@@ -343,21 +343,21 @@ mod tests {
     }
 
     #[test]
-    fn text_from_a_record_makes_no_link() {
-        let mut finding = sample::finding("a.yaml", "id: 1\n", "1");
+    fn record_text_can_not_contain_links() {
+        let mut finding = fixtures::finding("a.yaml", "id: 1\n", "1");
         finding.message = "see [here](https://b.example)\nor \u{1b}[1m".into();
         let text = &results(&[finding])[0]["message"]["text"];
         assert_eq!(text, "see [here] (https://b.example) or ␛[1m.");
     }
 
     #[test]
-    fn a_run_says_how_it_ended_what_it_could_not_see_and_of_which_project_it_is() {
-        let findings = [sample::finding("a.yaml", "id: 1\n", "1")];
+    fn a_run_has_exit_code_notices_and_project() {
+        let findings = [fixtures::finding("a.yaml", "id: 1\n", "1")];
         let summary = Summary::count(1, [], &findings);
         let notices = ["The clone is shallow".to_owned()];
-        let report = sample::report(&findings, &summary);
+        let report = fixtures::report(&findings, &summary);
         let report = Report { folder: "own/b c", notices: &notices, since: Some("main"), ..report };
-        let (log, _) = told(&report);
+        let (log, _) = log(&report);
         let run = &log["runs"][0];
         assert_eq!(run["automationDetails"]["id"], "alignlint/own/b c/");
         let uri = &run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
@@ -376,7 +376,7 @@ mod tests {
     }
 
     #[test]
-    fn rules_are_described_by_their_own_files() {
+    fn rules_are_described() {
         let rules = crate::rule::builtin_rules().unwrap();
         for rule in rules {
             let described = descriptor(&rule.id, Some(rule));
@@ -385,36 +385,37 @@ mod tests {
                 assert!(text.len() > 10, "{}: {part}: {text}", rule.id);
             }
             let why = described["fullDescription"]["text"].as_str().unwrap();
-            assert!(why.chars().count() <= DESCRIPTION + 1, "{}", rule.id);
+            assert!(why.chars().count() <= MAX_DESCRIPTION + 1, "{}", rule.id);
             let tags = described["properties"]["tags"].as_array().unwrap();
             assert!(tags.iter().all(Value::is_string) && tags.len() <= 20, "{}", rule.id);
         }
     }
 
     #[test]
-    fn paragraphs_flow_and_lists_do_not() {
+    fn paragraphs_are_unwrapped_and_lists_are_not() {
         assert_eq!(
-            flowing("one\ntwo `a`\n`b`\n\nthree:\n- four\n  five\n"),
+            unwrap_lines("one\ntwo `a`\n`b`\n\nthree:\n- four\n  five\n"),
             "one two `a` `b`\n\nthree:\n- four\n  five"
         );
     }
 
     #[test]
-    fn places_beyond_the_hundredth_are_counted() {
-        let mut finding = sample::finding("a.yaml", "id: 1\n", "1");
-        finding.related = vec![sample::beside(&finding, "id", ""); 130];
+    fn related_places_beyond_the_hundredth_are_counted() {
+        let mut finding = fixtures::finding("a.yaml", "id: 1\n", "1");
+        finding.related = vec![fixtures::related(&finding, "id", ""); 130];
         let result = &results(&[finding])[0];
         assert_eq!(result["relatedLocations"].as_array().map(Vec::len), Some(100));
         assert_eq!(result["properties"]["relatedLocationsLeftOut"], 30);
     }
 
     #[test]
-    fn long_findings_leave_room_for_fewer_of_them() {
+    fn long_findings_use_more_capacity() {
         let letters: String = (0..1_000).map(|n| char::from(b'!' + (n * 7 % 90) as u8)).collect();
-        let long = Finding { message: letters, ..sample::finding("a.yaml", "id: 1\n", "1") };
+        let long = Finding { message: letters, ..fixtures::finding("a.yaml", "id: 1\n", "1") };
         let findings = vec![long; 12_000];
-        let mut room = ROOM;
-        let (kept, left_out) = keep(&findings, WHY, |finding| room.take(compressed(finding)));
-        assert!((9_000..10_500).contains(&kept.len()) && left_out.count() > 1_000, "{}", kept.len());
+        let mut capacity = CAPACITY;
+        let (selected, omitted) =
+            select(&findings, LIMIT, |finding| capacity.reserve(max_compressed_size(finding)));
+        assert!((9_000..10_500).contains(&selected.len()) && omitted.count() > 1_000, "{}", selected.len());
     }
 }

@@ -1,9 +1,8 @@
-//! The lines of the user's files that a diagnostic shows, drawn by miette.
+//! Source snippets of a diagnostic, rendered by miette.
 //!
-//! miette reads a whole source for each diagnostic and draws its lines whole. So it is given a
-//! [`Sheet`]: a small text made of only the lines to show, each cut to the screen's width around its
-//! underlined words and cleaned of control characters. The sheet tells miette which file, line and
-//! column each of its strips stands for.
+//! miette renders whole lines, and reads a whole source for each diagnostic. So it gets a [`SnippetSource`]: a text of
+//! only the lines to show, clipped to the terminal's width around the underlined spans, with control characters
+//! replaced. It tells miette the original file, line and column of each of its excerpts.
 
 use std::fmt;
 use std::ops::Range;
@@ -18,24 +17,24 @@ use super::terminal::{self, Palette};
 use crate::finding::Place;
 use crate::text::{Position, Source};
 
-/// Lines of one file that lie so far apart, or nearer, are shown in one strip.
-const NEAR: usize = 2;
+/// The maximum distance between lines of one excerpt.
+const MAX_LINE_GAP: usize = 2;
 
-/// A cut moves to a space that is so many columns away at most.
-const WORD: usize = 12;
+/// How many characters a cut may move to reach a word boundary.
+const MAX_CUT_SHIFT: usize = 12;
 
-/// A place to underline.
+/// A place to underline, with its label.
 pub(super) struct Mark<'a> {
     pub place: &'a Place,
     pub label: Option<&'a str>,
     pub style: owo_colors::Style,
 }
 
-/// Draws the marks' lines, in the order of the marks, into at most `width` columns. The first mark is
-/// the one that its strip is headed by. Paths are links below the folder of `links`.
-pub(super) fn draw(marks: &[Mark], palette: &Palette, width: usize, links: Option<&str>) -> String {
-    let sheet = Sheet::new(marks, width, links);
-    let mut styles: Vec<_> = sheet.marks.iter().map(|mark| (mark.span.start, mark.style)).collect();
+/// Renders the lines of the marks, in their order, in at most `width` columns. The header of an excerpt shows the place of
+/// its first mark.
+pub(super) fn render(marks: &[Mark], palette: &Palette, width: usize, link_base: Option<&str>) -> String {
+    let source = SnippetSource::new(marks, width, link_base);
+    let mut styles: Vec<_> = source.marks.iter().map(|mark| (mark.span.start, mark.style)).collect();
     styles.sort_by_key(|(start, _)| *start);
     let theme = GraphicalTheme {
         characters: ThemeCharacters::unicode(),
@@ -51,25 +50,25 @@ pub(super) fn draw(marks: &[Mark], palette: &Palette, width: usize, links: Optio
         .with_wrap_lines(false)
         .without_cause_chain()
         .without_syntax_highlighting();
-    let mut drawn = String::new();
-    // Writing to a text fails only where the sheet refuses one of its own spans, which it does not.
-    let _ = handler.render_report(&mut drawn, &sheet);
-    sheet.align(&drawn)
+    let mut rendered = String::new();
+    // Fails only if the source rejects one of its own spans.
+    let _ = handler.render_report(&mut rendered, &source);
+    source.align(&rendered)
 }
 
-/// One mark, found in its file: on one line, which is where it starts.
-struct Spot<'a> {
+/// A mark with its source line. A span of several lines is reduced to the first.
+struct LineMark<'a> {
     source: &'a Arc<Source>,
     position: Position,
     line: &'a str,
-    /// In `line`.
-    words: Range<usize>,
+    /// The byte range in `line`.
+    span: Range<usize>,
     label: Option<&'a str>,
     style: owo_colors::Style,
 }
 
-impl<'a> Spot<'a> {
-    fn new(mark: &Mark<'a>) -> Spot<'a> {
+impl<'a> LineMark<'a> {
+    fn new(mark: &Mark<'a>) -> LineMark<'a> {
         let Place { source, span } = mark.place;
         let position = source.position(span.start as usize);
         let whole = line_range(source, position.line);
@@ -79,102 +78,101 @@ impl<'a> Spot<'a> {
         while !line.is_char_boundary(end) {
             end += 1;
         }
-        let words = start..start + line[start..end].trim_end().len();
+        let span = start..start + line[start..end].trim_end().len();
         let label = mark.label.filter(|label| !label.trim().is_empty());
-        Spot { source, position, line, words, label, style: mark.style }
+        LineMark { source, position, line, span, label, style: mark.style }
     }
 
-    /// How many of `width` columns the line takes from byte `from` to the end of this spot's label,
-    /// which may be broken.
+    /// The columns from byte `from` of the line to the end of this mark's label, which may be wrapped.
     fn columns_to_label_end(&self, from: usize, width: usize) -> usize {
-        let (_, before) = reach(self.line[from..self.words.start].chars(), width);
-        let (_, words) = reach(self.line[self.words.clone()].chars(), width - 2);
-        let label = self.label.map_or(0, |label| terminal::columns(label).min(label_room(width)) + ARM);
-        before + words / 2 + label
+        let (_, before) = take_columns(self.line[from..self.span.start].chars(), width);
+        let (_, span) = take_columns(self.line[self.span.clone()].chars(), width - 2);
+        let label =
+            self.label.map_or(0, |label| terminal::columns(label).min(min_label_width(width)) + LABEL_ARM);
+        before + span / 2 + label
     }
 
-    /// Whether both can be underlined on one line without touching.
-    fn fits_beside(&self, other: &Spot, width: usize) -> bool {
-        let (first, second) =
-            if self.words.start <= other.words.start { (self, other) } else { (other, self) };
-        let apart = first.words.end.max(first.words.start + 1) <= second.words.start;
+    /// True if the underlines of both on one line don't touch.
+    fn fits_beside(&self, other: &LineMark, width: usize) -> bool {
+        let (first, second) = if self.span.start <= other.span.start { (self, other) } else { (other, self) };
+        let apart = first.span.end.max(first.span.start + 1) <= second.span.start;
         apart
-            && reach(self.line[first.words.start..].chars(), width).0 >= second.words.end - first.words.start
+            && take_columns(self.line[first.span.start..].chars(), width).0
+                >= second.span.end - first.span.start
     }
 
-    /// Whether this can be shown in the strip of `others`, all of one file.
-    fn joins(&self, others: &[Spot], width: usize) -> bool {
+    /// True if this can be part of an excerpt with `others`.
+    fn joins(&self, others: &[LineMark], width: usize) -> bool {
         let same_file = others.iter().all(|other| Arc::ptr_eq(other.source, self.source));
-        let near = others.iter().any(|other| other.position.line.abs_diff(self.position.line) <= NEAR);
+        let near =
+            others.iter().any(|other| other.position.line.abs_diff(self.position.line) <= MAX_LINE_GAP);
         let mut same_line = others.iter().filter(|other| other.position.line == self.position.line);
         same_file && near && same_line.all(|other| self.fits_beside(other, width / 2))
     }
 }
 
-/// The text that miette draws.
+/// The text that miette renders.
 #[derive(Debug, Default)]
-struct Sheet {
-    /// Of the greatest line number.
+struct SnippetSource {
+    /// The digits of the greatest line number.
     digits: usize,
     text: String,
-    strips: Vec<Strip>,
-    marks: Vec<SheetMark>,
+    excerpts: Vec<Excerpt>,
+    marks: Vec<RenderedMark>,
 }
 
-/// Neighbouring lines of one file.
+/// Consecutive lines of one file.
 #[derive(Debug)]
-struct Strip {
+struct Excerpt {
     path: String,
-    /// The number of its first line, from 1.
+    /// The 1-based number of its first line.
     line: usize,
-    /// The sheet's byte that each line starts at, and the one after the last line.
+    /// The offset of each line in the text, and of the end of the last.
     starts: Vec<usize>,
 }
 
-impl Strip {
-    /// Of its last line's number.
+impl Excerpt {
+    /// The digits of its last line number.
     fn digits(&self) -> usize {
-        // The line after the last one has a start too.
         (self.line + self.starts.len() - 2).to_string().len()
     }
 }
 
 #[derive(Debug)]
-struct SheetMark {
-    /// In the sheet.
+struct RenderedMark {
+    /// The byte range in the text.
     span: Range<usize>,
     position: Position,
     label: Option<String>,
     style: owo_colors::Style,
-    first: bool,
+    is_primary: bool,
 }
 
-impl Sheet {
-    fn new(marks: &[Mark], width: usize, links: Option<&str>) -> Sheet {
-        let (mut groups, mut last): (Vec<Vec<Spot>>, _) = (Vec::new(), 1);
-        for spot in marks.iter().map(Spot::new) {
-            last = spot.position.line.max(last);
-            match groups.iter_mut().find(|group| spot.joins(group, width)) {
-                Some(group) => group.push(spot),
-                None => groups.push(vec![spot]),
+impl SnippetSource {
+    fn new(marks: &[Mark], width: usize, link_base: Option<&str>) -> SnippetSource {
+        let (mut groups, mut last): (Vec<Vec<LineMark>>, _) = (Vec::new(), 1);
+        for mark in marks.iter().map(LineMark::new) {
+            last = mark.position.line.max(last);
+            match groups.iter_mut().find(|group| mark.joins(group, width)) {
+                Some(group) => group.push(mark),
+                None => groups.push(vec![mark]),
             }
         }
         let digits = last.to_string().len();
-        let mut sheet = Sheet { digits, ..Sheet::default() };
+        let mut source = SnippetSource { digits, ..SnippetSource::default() };
         for group in &groups {
-            sheet.add(group, width.saturating_sub(digits + GUTTER), links);
+            source.add(group, width.saturating_sub(digits + GUTTER), link_base);
         }
-        sheet
+        source
     }
 
-    /// What miette has drawn, without its first line, and with all strips' numbers as wide.
-    fn align(&self, drawn: &str) -> String {
+    fn align(&self, rendered: &str) -> String {
         let mut text = String::new();
-        let (mut strips, mut indent) = (self.strips.iter(), 0);
-        // miette starts with the message below an icon of its own; here that line is empty.
-        for line in drawn.lines().skip(1) {
+        let (mut excerpts, mut indent) = (self.excerpts.iter(), 0);
+        // The first line is the message, which is empty.
+        for line in rendered.lines().skip(1) {
             if line.trim_start().starts_with('╭') {
-                indent = strips.next().map_or(0, |strip| self.digits - strip.digits());
+                indent = excerpts.next().map_or(0, |excerpt| self.digits - excerpt.digits());
             }
             text += &" ".repeat(indent);
             text += line.trim_end();
@@ -183,77 +181,77 @@ impl Sheet {
         text
     }
 
-    /// Adds a strip with these spots, its lines cut to `width` columns.
-    fn add(&mut self, group: &[Spot], width: usize, links: Option<&str>) {
-        let lines = group.iter().map(|spot| spot.position.line);
+    fn add(&mut self, group: &[LineMark], width: usize, link_base: Option<&str>) {
+        let lines = group.iter().map(|mark| mark.position.line);
         let (Some(first), Some(last)) = (lines.clone().min(), lines.max()) else { return };
-        let path = terminal::linked(group[0].source.path(), links);
-        let mut strip = Strip { path, line: first, starts: vec![] };
+        let path = terminal::hyperlink(group[0].source.path(), link_base);
+        let mut excerpt = Excerpt { path, line: first, starts: vec![] };
         for number in first..=last {
-            strip.starts.push(self.text.len());
-            let mut spots: Vec<_> = group.iter().filter(|spot| spot.position.line == number).collect();
-            spots.sort_by_key(|spot| spot.words.start);
-            match spots.is_empty() {
-                true => self.text += &between(group[0].source, number, width),
-                false => self.add_line(&spots, &group[0], width),
+            excerpt.starts.push(self.text.len());
+            let mut marks: Vec<_> = group.iter().filter(|mark| mark.position.line == number).collect();
+            marks.sort_by_key(|mark| mark.span.start);
+            match marks.is_empty() {
+                true => self.text += &unmarked_line(group[0].source, number, width),
+                false => self.add_line(&marks, &group[0], width),
             }
-            // Also after the last line, without which miette draws no caret at a line's end.
+            // miette needs the newline of the last line too, to draw a caret at its end.
             self.text.push('\n');
         }
-        strip.starts.push(self.text.len());
-        self.strips.push(strip);
+        excerpt.starts.push(self.text.len());
+        self.excerpts.push(excerpt);
     }
 
-    /// Adds one line, cut to `width` columns around its `spots`.
-    fn add_line(&mut self, spots: &[&Spot], head: &Spot, width: usize) {
-        let line = spots[0].line;
-        let focus = spots[0].words.start..spots[spots.len() - 1].words.end;
-        // A mark without words still takes a column, and moves the labels after it.
-        let moved = spots.iter().filter(|spot| spot.words.is_empty()).count();
-        let need = spots.iter().map(|spot| spot.columns_to_label_end(focus.start, width)).max().unwrap_or(0);
-        let need = need + moved;
-        let shown = window(line, focus, width, need);
+    /// Adds a line, clipped to `width` columns around its marks.
+    fn add_line(&mut self, marks: &[&LineMark], head: &LineMark, width: usize) {
+        let line = marks[0].line;
+        let focus = marks[0].span.start..marks[marks.len() - 1].span.end;
+        // An empty span is drawn as a caret, which takes a column.
+        let carets = marks.iter().filter(|mark| mark.span.is_empty()).count();
+        let label_end =
+            marks.iter().map(|mark| mark.columns_to_label_end(focus.start, width)).max().unwrap_or(0);
+        let label_end = label_end + carets;
+        let shown = visible_range(line, focus, width, label_end);
         let start = self.text.len();
         if shown.start > 0 {
             self.text.push('…');
         }
         let mut at = shown.start;
-        for spot in spots {
-            let words = spot.words.start..spot.words.end.min(shown.end);
-            self.text += &terminal::drawn(&line[at..words.start]);
+        for mark in marks {
+            let span = mark.span.start..mark.span.end.min(shown.end);
+            self.text += &terminal::expand_tabs(&line[at..span.start]);
             let from = self.text.len();
             let column = terminal::columns(&self.text[start..]);
-            self.text += &terminal::drawn(&line[words.clone()]);
+            self.text += &terminal::expand_tabs(&line[span.clone()]);
             let middle = column + terminal::columns(&self.text[from..]) / 2;
-            let room = width.saturating_sub(middle + ARM + moved).max(label_room(width));
-            self.marks.push(SheetMark {
+            let room = width.saturating_sub(middle + LABEL_ARM + carets).max(min_label_width(width));
+            self.marks.push(RenderedMark {
                 span: from..self.text.len(),
-                position: spot.position,
-                label: spot.label.map(|label| terminal::paragraph(label, room, 0, 0).join("\n")),
-                style: spot.style,
-                first: std::ptr::eq(*spot, head),
+                position: mark.position,
+                label: mark.label.map(|label| terminal::paragraph(label, room, 0, 0).join("\n")),
+                style: mark.style,
+                is_primary: std::ptr::eq(*mark, head),
             });
-            at = words.end;
+            at = span.end;
         }
-        self.text += &terminal::drawn(&line[at..shown.end]);
+        self.text += &terminal::expand_tabs(&line[at..shown.end]);
         if shown.end < line.len() {
             self.text.push('…');
         }
     }
 }
 
-/// The columns left of a line, besides its number: ` 12 │ `.
+/// The width of ` │ ` and the space before the line number.
 const GUTTER: usize = 4;
 
-/// The columns from an underline's middle to its label: `╰── `.
-const ARM: usize = 4;
+/// The width of `╰── `, from the middle of an underline to its label.
+const LABEL_ARM: usize = 4;
 
-/// A label is broken into lines of no fewer columns than this; for shorter ones the text moves.
-fn label_room(width: usize) -> usize {
+/// Labels are wrapped to at least this width; the line is shifted to make room for it.
+fn min_label_width(width: usize) -> usize {
     width / 3
 }
 
-/// The bytes of the line of this number, without its end or a byte order mark.
+/// The byte range of a line, without its terminator and byte order mark.
 fn line_range(source: &Source, number: usize) -> Range<usize> {
     let (starts, text) = (source.line_starts(), source.text());
     let start = starts.get(number - 1).map_or(text.len(), |&start| start as usize);
@@ -262,46 +260,46 @@ fn line_range(source: &Source, number: usize) -> Range<usize> {
     start..start + text[start..end].trim_end_matches(['\n', '\r']).len()
 }
 
-/// The beginning of a line that has no spot, but stands between two that have.
-fn between(source: &Source, number: usize, width: usize) -> String {
+/// The start of a line between marked lines.
+fn unmarked_line(source: &Source, number: usize, width: usize) -> String {
     let line = &source.text()[line_range(source, number)];
-    let (shown, _) = reach(line.chars(), width + 1);
-    terminal::clip(&terminal::drawn(&line[..shown]), width).into_owned()
+    let (shown, _) = take_columns(line.chars(), width + 1);
+    terminal::clip(&terminal::expand_tabs(&line[..shown]), width).into_owned()
 }
 
-/// The bytes of `line` to show in `width` columns: all of it where it fits and leaves `need` columns
-/// right of the start of `focus`, else what stands around `focus`, cut at words. Looks only as far
-/// as it shows, for a line may have millions of bytes.
-fn window(line: &str, focus: Range<usize>, width: usize, need: usize) -> Range<usize> {
-    let spare = width.saturating_sub(2).max(1);
-    let (inner_bytes, inner) = reach(line[focus.clone()].chars(), spare);
+/// The byte range of `line` to show in `width` columns: the whole line if it fits and leaves `label_end` columns after
+/// the start of `focus`, else a part around `focus`, cut at words. Reads only what it shows, because a line may have
+/// megabytes.
+fn visible_range(line: &str, focus: Range<usize>, width: usize, label_end: usize) -> Range<usize> {
+    let available = width.saturating_sub(2).max(1);
+    let (inner_bytes, inner) = take_columns(line[focus.clone()].chars(), available);
     let (left, right) = (&line[..focus.start], &line[focus.start + inner_bytes..]);
-    let (left_bytes, before) = reach(left.chars().rev(), width);
-    let (right_bytes, after) = reach(right.chars(), width);
+    let (left_bytes, before) = take_columns(left.chars().rev(), width);
+    let (right_bytes, after) = take_columns(right.chars(), width);
     let whole = left_bytes == left.len() && right_bytes == right.len() && focus.len() == inner_bytes;
-    let left_limit = width.saturating_sub(need + 1);
+    let left_limit = width.saturating_sub(label_end + 1);
     if whole && before + inner + after <= width && before <= left_limit {
         return 0..line.len();
     }
-    let spare = spare - inner;
-    let take = before.min((spare / 2).max(spare.saturating_sub(after))).min(left_limit);
-    let (left_bytes, taken) = reach(left.chars().rev(), take);
-    let (right_bytes, _) = reach(right.chars(), spare.saturating_sub(taken));
+    let available = available - inner;
+    let take = before.min((available / 2).max(available.saturating_sub(after))).min(left_limit);
+    let (left_bytes, taken) = take_columns(left.chars().rev(), take);
+    let (right_bytes, _) = take_columns(right.chars(), available.saturating_sub(taken));
     let start = word_start(left, left.len() - left_bytes);
     let end =
         line.len() - right.len() + if focus.len() == inner_bytes { word_end(right, right_bytes) } else { 0 };
     start..end
 }
 
-/// More bytes than this to a column are not looked at: marks may be heaped on a letter without end.
-const MOST_BYTES: usize = 32;
+/// Bounds the text read, because a character may have any number of combining marks.
+const MAX_BYTES_PER_COLUMN: usize = 32;
 
-/// How many bytes of text, taken char by char, fill at most `limit` columns, and the columns they fill.
-fn reach(chars: impl Iterator<Item = char>, limit: usize) -> (usize, usize) {
+/// Returns how many bytes of text fit in `limit` columns, and their width.
+fn take_columns(chars: impl Iterator<Item = char>, limit: usize) -> (usize, usize) {
     let (mut bytes, mut columns) = (0, 0);
     for c in chars {
         let wider = columns + terminal::char_columns(c);
-        if wider > limit || bytes > limit * MOST_BYTES {
+        if wider > limit || bytes > limit * MAX_BYTES_PER_COLUMN {
             break;
         }
         (bytes, columns) = (bytes + c.len_utf8(), wider);
@@ -309,26 +307,26 @@ fn reach(chars: impl Iterator<Item = char>, limit: usize) -> (usize, usize) {
     (bytes, columns)
 }
 
-/// Moves a cut at `start` right to the next word, where one begins soon.
+/// Moves a cut right to the start of a word nearby.
 fn word_start(text: &str, start: usize) -> usize {
     if start == 0 || text[..start].ends_with(' ') {
         return start;
     }
-    let soon = text[start..].char_indices().take(WORD);
+    let soon = text[start..].char_indices().take(MAX_CUT_SHIFT);
     soon.filter(|(_, c)| *c == ' ').map(|(at, _)| start + at + 1).next().unwrap_or(start)
 }
 
-/// Moves a cut at `end` left to the end of a word, where one ends shortly before.
+/// Moves a cut left to the end of a word nearby.
 fn word_end(text: &str, end: usize) -> usize {
     if end == text.len() || text[end..].starts_with(' ') {
         return end;
     }
-    let before = text[..end].char_indices().rev().take(WORD);
+    let before = text[..end].char_indices().rev().take(MAX_CUT_SHIFT);
     before.filter(|(_, c)| *c == ' ').map(|(at, _)| at).next().unwrap_or(end)
 }
 
-impl SourceCode for Sheet {
-    /// The lines that `span` touches. A span over two strips is refused, so that miette draws each by itself.
+impl SourceCode for SnippetSource {
+    /// Fails for a span over two excerpts, so that miette renders them separately.
     fn read_span<'a>(
         &'a self,
         span: &SourceSpan,
@@ -336,26 +334,26 @@ impl SourceCode for Sheet {
         _after: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let (from, to) = (span.offset(), span.offset() + span.len());
-        let strip = self.strips.partition_point(|strip| strip.starts[0] <= from).checked_sub(1);
-        let strip = strip.and_then(|index| self.strips.get(index)).ok_or(MietteError::OutOfBounds)?;
-        let line_of = |byte| strip.starts.partition_point(|&start| start <= byte) - 1;
+        let excerpt = self.excerpts.partition_point(|excerpt| excerpt.starts[0] <= from).checked_sub(1);
+        let excerpt = excerpt.and_then(|index| self.excerpts.get(index)).ok_or(MietteError::OutOfBounds)?;
+        let line_of = |byte| excerpt.starts.partition_point(|&start| start <= byte) - 1;
         let (first, last) = (line_of(from), line_of(to));
-        let end = *strip.starts.get(last + 1).ok_or(MietteError::OutOfBounds)?;
-        let start = strip.starts[first];
+        let end = *excerpt.starts.get(last + 1).ok_or(MietteError::OutOfBounds)?;
+        let start = excerpt.starts[first];
         let mark = self.marks.iter().find(|mark| mark.span == (from..to));
         Ok(Box::new(MietteSpanContents::new_named(
-            strip.path.clone(),
+            excerpt.path.clone(),
             &self.text.as_bytes()[start..end],
             (start, end - start).into(),
-            strip.line + first - 1,
+            excerpt.line + first - 1,
             mark.map_or(0, |mark| mark.position.column - 1),
-            // To the end of the strip, so that miette tries to draw all of its lines together.
-            strip.starts.len(),
+            // All lines of the excerpt, so that miette tries to render them together.
+            excerpt.starts.len(),
         )))
     }
 }
 
-impl miette::Diagnostic for Sheet {
+impl miette::Diagnostic for SnippetSource {
     fn source_code(&self) -> Option<&dyn SourceCode> {
         Some(self)
     }
@@ -363,7 +361,7 @@ impl miette::Diagnostic for Sheet {
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         Some(Box::new(self.marks.iter().map(|mark| {
             let span = (mark.span.start, mark.span.len());
-            match mark.first {
+            match mark.is_primary {
                 true => LabeledSpan::new_primary_with_span(mark.label.clone(), span),
                 false => LabeledSpan::new_with_span(mark.label.clone(), span),
             }
@@ -371,14 +369,13 @@ impl miette::Diagnostic for Sheet {
     }
 }
 
-impl fmt::Display for Sheet {
-    /// Nothing: the message is the header's.
+impl fmt::Display for SnippetSource {
     fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
         Ok(())
     }
 }
 
-impl std::error::Error for Sheet {}
+impl std::error::Error for SnippetSource {}
 
 #[cfg(test)]
 mod tests {
@@ -388,10 +385,8 @@ mod tests {
     use crate::text::Span;
 
     proptest! {
-        /// Whatever the files hold and wherever the marks point, every mark is drawn, in the width that
-        /// there is, and nothing else than text reaches the screen.
         #[test]
-        fn every_mark_is_drawn(
+        fn every_mark_is_rendered(
             text in "[a-c \t\n\r\u{0}-\u{9f}漢é\u{300}\u{202e}\u{feff}🎯]{0,300}",
             spans in prop::collection::vec((0usize..700, 0usize..90), 1..5),
             label in "[a-z][a-z ]{0,60}",
@@ -404,13 +399,13 @@ mod tests {
                 .collect();
             let style = owo_colors::Style::new();
             let marks: Vec<_> = places.iter().map(|place| Mark { place, label: Some(&label), style }).collect();
-            let drawn = draw(&marks, &Palette::default(), width, None);
-            prop_assert!(!drawn.chars().any(|c| c.is_control() && c != '\n'), "{:?}", drawn);
-            for line in drawn.lines() {
-                prop_assert!(width < 60 || terminal::columns(line) <= width, "{}", drawn);
+            let rendered = render(&marks, &Palette::default(), width, None);
+            prop_assert!(!rendered.chars().any(|c| c.is_control() && c != '\n'), "{:?}", rendered);
+            for line in rendered.lines() {
+                prop_assert!(width < 60 || terminal::columns(line) <= width, "{}", rendered);
             }
-            let arms = drawn.matches("╰── ").count() + drawn.matches("╰─┤ ").count();
-            prop_assert_eq!(arms, marks.len(), "{}", drawn);
+            let arms = rendered.matches("╰── ").count() + rendered.matches("╰─┤ ").count();
+            prop_assert_eq!(arms, marks.len(), "{}", rendered);
         }
     }
 }

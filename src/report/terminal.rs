@@ -1,5 +1,4 @@
-//! Text on a person's screen: its colours, its width in columns, and nothing in it that steers the
-//! terminal.
+//! Text for a terminal: colours, width in columns, and replacement of control characters.
 
 use std::borrow::Cow;
 use std::fmt::Display;
@@ -10,22 +9,18 @@ use unicode_width::UnicodeWidthChar;
 use super::{Style, uri};
 use crate::finding::Severity;
 
-/// What a tab is drawn as.
 const TAB: &str = "    ";
 
-/// The colours of a report; all of them nothing where colour is off.
+/// The styles of a report; all plain if colour is off.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Palette {
     pub error: owo_colors::Style,
     pub warning: owo_colors::Style,
     pub note: owo_colors::Style,
-    /// The message of a finding.
     pub message: owo_colors::Style,
-    /// The other places of a finding.
     pub related: owo_colors::Style,
-    /// Where a snippet is from.
     pub place: owo_colors::Style,
-    /// Rule identifiers, line numbers, headings of tables.
+    /// For rule identifiers, line numbers and table headings.
     pub dim: owo_colors::Style,
     pub help: owo_colors::Style,
 }
@@ -57,30 +52,28 @@ impl Palette {
     }
 }
 
-/// `text` in a colour of the palette.
 pub(super) fn paint(text: impl Display, style: owo_colors::Style) -> String {
     text.style(style).to_string()
 }
 
-/// A path that the screen opens when it is clicked (OSC 8), below the folder of `links`; else the path alone.
-pub(super) fn linked(path: &str, links: Option<&str>) -> String {
+/// The path as a hyperlink (OSC 8) relative to the URI `link_base`, if that is given.
+pub(super) fn hyperlink(path: &str, link_base: Option<&str>) -> String {
     let shown = one_line(path);
-    match links {
+    match link_base {
         None => shown.into_owned(),
-        Some(folder) => {
-            format!("\u{1b}]8;;{folder}{}\u{1b}\\{shown}\u{1b}]8;;\u{1b}\\", uri::relative(path))
+        Some(base) => {
+            format!("\u{1b}]8;;{base}{}\u{1b}\\{shown}\u{1b}]8;;\u{1b}\\", uri::relative(path))
         }
     }
 }
 
-/// How many columns may be used.
+/// The width to use, at least 40.
 pub(super) fn width(style: &Style) -> usize {
     style.width.max(40)
 }
 
-/// What stands for `c` on the screen. Control characters become their pictures (`␛`), and those that
-/// turn the direction of text or end a line become `�`: text from a file must neither move the
-/// cursor nor read differently from what it is.
+/// Replaces characters that control the terminal by their pictures (`␛`), and those that change the direction of text or
+/// end a line by `�`.
 pub(super) fn visible(c: char) -> char {
     match c {
         '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'),
@@ -94,7 +87,7 @@ pub(super) fn visible(c: char) -> char {
     }
 }
 
-/// `text` on one line, safe to print: line ends and tabs are spaces, and see [`visible`].
+/// The text on one line: line breaks and tabs become spaces, control characters [`visible`].
 pub(super) fn one_line(text: &str) -> Cow<'_, str> {
     let shown = |c| if matches!(c, '\t' | '\n' | '\r') { ' ' } else { visible(c) };
     match text.chars().any(|c| shown(c) != c) {
@@ -103,29 +96,29 @@ pub(super) fn one_line(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// A line of a file as it is drawn: tabs as spaces, and see [`visible`].
-pub(super) fn drawn(text: &str) -> String {
-    let mut drawn = String::with_capacity(text.len());
+/// A line of a file with tabs expanded and control characters [`visible`].
+pub(super) fn expand_tabs(text: &str) -> String {
+    let mut expanded = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
-            '\t' => drawn += TAB,
-            c => drawn.push(visible(c)),
+            '\t' => expanded += TAB,
+            c => expanded.push(visible(c)),
         }
     }
-    drawn
+    expanded
 }
 
-/// How many columns `c` takes, once drawn.
+/// The width of a character, as [`expand_tabs`] prints it.
 pub(super) fn char_columns(c: char) -> usize {
     if c == '\t' { TAB.len() } else { visible(c).width().unwrap_or(0) }
 }
 
-/// How many columns `text` takes, once drawn.
+/// The width of a text, as [`expand_tabs`] prints it.
 pub(super) fn columns(text: &str) -> usize {
     text.chars().map(char_columns).sum()
 }
 
-/// As much of `text` as fits in `limit` columns, with `…` where something was left out.
+/// Clips a text to `limit` columns, with `…` at the end if clipped.
 pub(super) fn clip(text: &str, limit: usize) -> Cow<'_, str> {
     let (mut taken, mut fits) = (0, 0);
     for (at, c) in text.char_indices() {
@@ -139,7 +132,7 @@ pub(super) fn clip(text: &str, limit: usize) -> Cow<'_, str> {
     Cow::Borrowed(text)
 }
 
-/// The first `limit` characters of `text`, with `…` as the last one where something was left out.
+/// Clips a text to `limit` characters, with `…` at the end if clipped.
 pub(super) fn clip_chars(text: &str, limit: usize) -> Cow<'_, str> {
     match text.char_indices().nth(limit) {
         None => Cow::Borrowed(text),
@@ -147,9 +140,8 @@ pub(super) fn clip_chars(text: &str, limit: usize) -> Cow<'_, str> {
     }
 }
 
-/// `text` as a paragraph of lines that reach at most column `limit`, broken at spaces and at its own
-/// line ends. The first line is printed after `hang` columns of something else; the others are
-/// indented by `indent`.
+/// Wraps a text at spaces into lines of at most `limit` columns. The first line starts at column `hang`, without
+/// indentation in the result; the others are indented by `indent`.
 pub(super) fn paragraph(text: &str, limit: usize, hang: usize, indent: usize) -> Vec<String> {
     let text: Vec<_> = text.trim().lines().map(one_line).collect();
     let (hang, indent) = (" ".repeat(hang), " ".repeat(indent));
@@ -172,13 +164,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_in_a_text_steers_the_terminal() {
+    fn control_characters_are_replaced() {
         assert_eq!(one_line("\u{1b}[31mred\u{7}\nnext\u{9b}0m \u{202e}txt"), "␛[31mred␇ next�0m �txt");
         assert!(matches!(one_line("plain — ü 漢"), Cow::Borrowed(_)));
     }
 
     #[test]
-    fn clipping_counts_columns_and_not_characters() {
+    fn clipping_counts_columns() {
         assert_eq!(clip("decision", 8), "decision");
         assert_eq!(clip("decisions", 8), "decisio…");
         assert_eq!(clip("漢字漢字", 5), "漢字…");
@@ -187,13 +179,13 @@ mod tests {
     }
 
     #[test]
-    fn names_with_hyphens_stay_whole() {
+    fn text_is_not_broken_at_hyphens() {
         assert_eq!(paragraph("name a tie-break here", 12, 0, 0), ["name a", "tie-break", "here"]);
         assert_eq!(paragraph("漢字漢字漢字", 6, 0, 0), ["漢字漢", "字漢字"]);
     }
 
     #[test]
-    fn a_paragraph_hangs_below_its_first_word() {
+    fn lines_after_the_first_are_indented() {
         assert_eq!(
             paragraph("say who decides\nand when\n", 16, 6, 8),
             ["say who", "        decides", "        and when"]

@@ -1,9 +1,9 @@
-//! Paths as URIs.
+//! Converts paths to URIs.
 
 use std::fmt::Write as _;
 use std::path::Path;
 
-/// A path with `/` as a relative URI: all but letters, digits and `-._~/` percent-encoded (RFC 3986).
+/// Returns a relative URI: everything but letters, digits and `-._~/` is percent-encoded (RFC 3986).
 pub(super) fn relative(path: &str) -> String {
     let mut uri = String::with_capacity(path.len());
     for byte in path.bytes() {
@@ -20,13 +20,13 @@ pub(super) fn relative(path: &str) -> String {
     uri
 }
 
-/// The `file:` URI of a folder, with a `/` at its end; none for a path that is not absolute or not UTF-8.
+/// Returns the `file:` URI of a folder, with a trailing `/`; `None` if the path is not absolute or not UTF-8.
 pub fn folder(path: &Path) -> Option<String> {
     let path = path.to_str().filter(|_| path.is_absolute())?;
     let path = if cfg!(windows) { path.replace('\\', "/") } else { path.to_owned() };
     let path = path.trim_matches('/');
     let encoded = relative(path);
-    // A drive's colon, `C:`, stays one.
+    // The colon of a drive, `C:`.
     let encoded = if path.get(1..2) == Some(":") { encoded.replacen("%3A", ":", 1) } else { encoded };
     Some(if encoded.is_empty() { "file:///".into() } else { format!("file:///{encoded}/") })
 }
@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_has_a_meaning_in_uris_is_encoded() {
+    fn reserved_characters_are_encoded() {
         assert_eq!(relative("okrs/2026 é#1?/100%:a.yaml"), "okrs/2026%20%C3%A9%231%3F/100%25%3Aa.yaml");
         assert_eq!(relative("docs/adr/0001-use_git~.md"), "docs/adr/0001-use_git~.md");
     }

@@ -23,7 +23,7 @@ fn safe_fixes_are_made_and_what_is_left_decides() {
     let repository = Repository::with(&[(DECISIONS, SLIPS)]);
     let found = repository.check(&[]);
     assert_eq!((found.code, found.out.lines().count()), (Some(1), 2));
-    let hint = "1 can be fixed by `alignlint --fix`, and 1 more by `--fix=all`, as suggested.";
+    let hint = "1 can be fixed by `alignlint --fix`, and 1 more by `--fix=all` (suggested fixes).";
     assert!(ending(&found).ends_with(hint), "{}", found.err);
 
     let fixed = repository.check(&["--fix"]);
@@ -32,7 +32,7 @@ fn safe_fixes_are_made_and_what_is_left_decides() {
     assert_eq!(read(&repository, DECISIONS), expected);
     assert!(ending(&fixed).starts_with("Fixed 1 finding in 1 file. 1 error;"), "{}", fixed.err);
     assert!(
-        ending(&fixed).ends_with("1 can be fixed by `alignlint --fix=all`, as suggested."),
+        ending(&fixed).ends_with("1 can be fixed by `alignlint --fix=all` (suggested fixes)."),
         "{}",
         fixed.err
     );
@@ -66,7 +66,7 @@ fn a_patch_changes_nothing_and_git_applies_it() {
     let repository = Repository::with(&files);
     let patch = repository.check_raw(&["--fix=all", "--diff"]);
     assert_eq!(patch.code, Some(1), "the files still have what was found: {}", patch.err);
-    assert!(ending(&patch).contains("nothing is changed."), "{}", patch.err);
+    assert!(ending(&patch).contains("no file was changed."), "{}", patch.err);
     for (path, text) in &files {
         assert_eq!(read(&repository, path), *text);
     }

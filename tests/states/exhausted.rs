@@ -66,7 +66,7 @@ fn all_other_rules_are_heard_and_the_run_fails() {
     assert_eq!(check(&["--fail-on", "never"]), said(&[&finding]), "not everything was checked");
     assert_eq!(check(&["policy"]), said(&[]), "whatever is shown");
     let told = repository.check(BOTH);
-    assert!(told.err.starts_with("1 error; 1 rule without a verdict.\n"), "{}", told.err);
+    assert!(told.err.starts_with("1 error; 1 rule not completed.\n"), "{}", told.err);
     assert!(told.err.ends_with(&said(&[]).err), "{}", told.err);
     let fewer = self::repository(&from_each(), &kpis(10, &[(7, "donw"), (8, "down")]));
     let wanted = format!("{finding}\nkpis.yaml:10:11: error[house/heavy] `k8` is not up to it\n");
@@ -124,7 +124,7 @@ fn every_report_for_programs_says_what_was_not_checked() {
 <!-- alignlint -->
 ### alignlint: 1 error
 
-The check itself fails: not everything was checked.
+The check failed: not everything was checked.
 
 > policy/rules/house/heavy.yaml:2:5: rule `house/heavy` takes more than 50 million steps, so its findings are";
     assert!(comment.starts_with(start), "{comment}");

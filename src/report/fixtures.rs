@@ -1,4 +1,4 @@
-//! Findings for the tests of the formats.
+//! Sample findings for tests.
 
 use std::sync::Arc;
 
@@ -8,14 +8,13 @@ use crate::finding::{Finding, Fingerprint, Place, Related, Severity};
 use crate::text::{Source, Span};
 use crate::triage::Summary;
 
-/// Where `words` first stand in a file of this text.
+/// The first occurrence of `words` in a file with this text.
 pub(super) fn place(path: &str, text: &str, words: &str) -> Place {
     let start = text.find(words).expect("the words stand in the text");
     let source = Arc::new(Source::new(path, text.as_bytes().to_vec()));
     Place { source, span: Span::new(start, start + words.len()) }
 }
 
-/// An error at `words`, with nothing but a message.
 pub(super) fn finding(path: &str, text: &str, words: &str) -> Finding {
     Finding {
         rule: "sample/rule".into(),
@@ -33,20 +32,18 @@ pub(super) fn finding(path: &str, text: &str, words: &str) -> Finding {
     }
 }
 
-/// The same file's `words` as another place of `finding`.
-pub(super) fn beside(finding: &Finding, words: &str, message: &str) -> Related {
+/// A related place: `words` in the file of `finding`.
+pub(super) fn related(finding: &Finding, words: &str, message: &str) -> Related {
     let source = finding.place.source.clone();
     let start = source.text().find(words).expect("the words stand in the text");
     Related { place: Place { source, span: Span::new(start, start + words.len()) }, message: message.into() }
 }
 
-/// What a format writes for `findings`.
-pub(super) fn written(format: &str, findings: &[Finding], style: &Style) -> String {
+pub(super) fn render(format: &str, findings: &[Finding], style: &Style) -> String {
     let summary = Summary::count(2, [], findings);
-    told(format, &report(findings, &summary), style).0
+    render_report(format, &report(findings, &summary), style).0
 }
 
-/// A report of `findings` and nothing else.
 pub(super) fn report<'a>(findings: &'a [Finding], summary: &'a Summary) -> Report<'a> {
     Report {
         tool: "alignlint 0.1.0",
@@ -62,8 +59,7 @@ pub(super) fn report<'a>(findings: &'a [Finding], summary: &'a Summary) -> Repor
     }
 }
 
-/// What a format writes of a report, and what it leaves out.
-pub(super) fn told(format: &str, report: &Report, style: &Style) -> (String, Omitted) {
+pub(super) fn render_report(format: &str, report: &Report, style: &Style) -> (String, Omitted) {
     let mut out = Vec::new();
     let format = format.parse().expect("a format");
     let left_out = write(format, report, style, &mut out).expect("a buffer takes everything");
