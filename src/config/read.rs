@@ -6,16 +6,14 @@ use std::sync::Arc;
 use super::globs::one_or_more;
 use super::settings::{Level, RuleEntry, RulePattern};
 use super::{Config, FailOn, Globs, Override, PolicyFolder, Preset, RecordFiles, Rules, severity};
-use crate::embedded;
 use crate::finding::Fault;
 use crate::node::{Entry, Node};
 use crate::schema::{Schema, Violation, did_you_mean, nearest};
 use crate::snapshot::{CONFIG_FILES, Snapshot};
-use crate::syntax::{self, Format, Problem};
+use crate::syntax::{self, Format};
 use crate::text::Source;
 
 const WRONG_NAMES: [&str; 2] = ["alignlint.yml", ".alignlint.yml"];
-const SCHEMA: &str = "schemas/config.schema.json";
 
 /// Reads a file named on the command line, which may be outside of the snapshot.
 pub(super) fn named_file(snapshot: &Snapshot, file: &Path) -> Result<Arc<Source>, Fault> {
@@ -56,14 +54,16 @@ fn at_root(snapshot: &Snapshot, name: &str) -> Result<Arc<Source>, Fault> {
 
 pub(super) fn config(source: &Arc<Source>, snapshot: &Snapshot) -> Result<Config, Vec<Fault>> {
     let document = syntax::parse(source.clone(), Format::Yaml);
-    let problem = |problem: &Problem| Fault::new(&*problem.message).at(source, problem.span);
-    let mut faults: Vec<Fault> = document.problems.iter().map(problem).collect();
+    let mut faults = document.faults();
     if let Some(second) = document.roots.get(1) {
         faults.push(Fault::new("expected one YAML document, found another").at(source, second.span));
     }
     let root = document.roots.first().filter(|root| !root.is_null());
     if let (Some(root), false) = (root, document.has_fatal_problem()) {
-        faults.extend(schema()?.violations(root).into_iter().map(|violation| fault(source, violation)));
+        let schema = Schema::embedded("schemas/config.schema.json").map_err(|fault| vec![fault])?;
+        faults.extend(
+            schema.violations(root).into_iter().map(|violation| reword(violation).into_fault(source)),
+        );
     }
     if !faults.is_empty() {
         return Err(faults);
@@ -77,26 +77,19 @@ pub(super) fn config(source: &Arc<Source>, snapshot: &Snapshot) -> Result<Config
     }
 }
 
-fn schema() -> Result<Schema, Vec<Fault>> {
-    let json = serde_json::from_str(embedded::file(SCHEMA).unwrap_or_default()).map_err(|error| {
-        vec![Fault::new(format!("the embedded configuration schema is not JSON: {error}"))]
-    })?;
-    Schema::compile(&json).map_err(|fault| vec![fault])
-}
-
-fn fault(source: &Arc<Source>, violation: Violation) -> Fault {
+fn reword(mut violation: Violation) -> Violation {
     let name = &violation.field;
-    let (message, help) = match &*violation.keyword {
+    match &*violation.keyword {
         "additional-properties" if violation.pointer.matches('/').count() == 1 => {
-            (format!("unknown configuration key `{name}`"), violation.help)
+            violation.message = format!("unknown configuration key `{name}`");
         }
         "property-names" => {
-            let help = "write `family/name`, `family/*` or `*`".to_owned();
-            (format!("invalid rule name or pattern `{name}`"), Some(help))
+            violation.message = format!("invalid rule name or pattern `{name}`");
+            violation.help = Some("write `family/name`, `family/*` or `*`".to_owned());
         }
-        _ => (violation.message, violation.help),
-    };
-    help.into_iter().fold(Fault::new(message).at(source, violation.span), Fault::help)
+        _ => {}
+    }
+    violation
 }
 
 pub(super) struct Reader<'a> {

@@ -57,13 +57,17 @@ impl Kinds {
     /// # Errors
     /// All faults of `sources`.
     pub fn load(sources: &[Arc<Source>]) -> Result<Kinds, Vec<Fault>> {
-        let common = embedded_json("schemas/record.yaml")?;
+        let parse_embedded = |path: &str, text: &str| {
+            parse(Arc::new(Source::new(path, text.as_bytes().to_vec())), Format::Yaml)
+        };
+        let common =
+            parse_embedded("schemas/record.yaml", embedded::file("schemas/record.yaml").unwrap_or_default());
+        let common = to_json(root_of(&common)?);
         let mut kinds = Kinds::default();
         let mut faults = Vec::new();
         let embedded: Vec<_> = embedded::files("schemas/kinds").collect();
         let read_one = |(path, text): &(&str, &str)| {
-            let source = Arc::new(Source::new(*path, text.as_bytes().to_vec()));
-            let document = parse(source, Format::Yaml);
+            let document = parse_embedded(path, text);
             Ok(Kind::new(name_of(path), merged(root_of(&document)?, &common)))
         };
         for kind in embedded.par_iter().map(read_one).collect::<Vec<Result<Kind, Vec<Fault>>>>() {
@@ -192,13 +196,10 @@ impl Kind {
 fn user_kind(source: &Arc<Source>, common: &Value) -> Result<Kind, Vec<Fault>> {
     let document = parse(source.clone(), Format::from_path(source.path()).unwrap_or(Format::Yaml));
     let root = root_of(&document)?;
-    let violations = meta_schema()?.violations(root);
+    let meta_schema = Schema::embedded("schemas/kind.schema.json").map_err(|fault| vec![fault])?;
+    let violations = meta_schema.violations(root);
     if !violations.is_empty() {
-        let fault = |violation: Violation| {
-            let fault = Fault::new(violation.message).at(source, violation.span);
-            violation.help.into_iter().fold(fault, Fault::help)
-        };
-        return Err(violations.into_iter().map(fault).collect());
+        return Err(violations.into_iter().map(|violation| violation.into_fault(source)).collect());
     }
     let kind = Kind::new(name_of(source.path()), merged(root, common));
     let errors = kind.annotation_errors().into_iter().map(|(message, pointer)| {
@@ -215,23 +216,12 @@ fn user_kind(source: &Arc<Source>, common: &Value) -> Result<Kind, Vec<Fault>> {
 fn root_of(document: &Document) -> Result<&Node, Vec<Fault>> {
     let source = &document.source;
     if !document.problems.is_empty() {
-        let fault = |problem: &crate::syntax::Problem| Fault::new(&*problem.message).at(source, problem.span);
-        return Err(document.problems.iter().map(fault).collect());
+        return Err(document.faults());
     }
     match document.roots.as_slice() {
         [root] if root.as_mapping().is_some() => Ok(root),
         _ => Err(vec![Fault::new("expected one mapping").at(source, Span::at(source.bom_len()))]),
     }
-}
-
-fn embedded_json(path: &'static str) -> Result<Value, Vec<Fault>> {
-    let text = embedded::file(path).unwrap_or_default();
-    let source = Arc::new(Source::new(path, text.as_bytes().to_vec()));
-    root_of(&parse(source, Format::from_path(path).unwrap_or(Format::Yaml))).map(to_json)
-}
-
-fn meta_schema() -> Result<Schema, Vec<Fault>> {
-    Schema::compile(&embedded_json("schemas/kind.schema.json")?).map_err(|fault| vec![fault])
 }
 
 fn merged(root: &Node, common: &Value) -> Value {

@@ -8,7 +8,6 @@ use jiff::civil::Date;
 
 use crate::calendar::parse_date;
 use crate::config::{Config, ConfigSource};
-use crate::embedded;
 use crate::finding::{Fault, Fingerprint};
 use crate::node::Node;
 use crate::schema::Schema;
@@ -53,8 +52,6 @@ const HEAD: &str = "\
 # and keeps `until: 2027-01-31` and `because: …`, which you can add to an entry.
 ";
 
-const SCHEMA: &str = "schemas/baseline.schema.json";
-
 impl Baseline {
     /// Returns the path given by the user, else by the configuration, else the default, in the form of
     /// [`Snapshot::resolve_in_repository`]. `None` if it is outside of the repository, or if no configuration is used.
@@ -93,15 +90,11 @@ impl Baseline {
     pub fn parse(source: &Arc<Source>) -> Result<Baseline, Vec<Fault>> {
         let format = Format::from_path(source.path()).filter(|format| *format == Format::Json);
         let document = syntax::parse(source.clone(), format.unwrap_or(Format::Yaml));
-        let problems = document.problems.iter();
-        let mut faults: Vec<Fault> =
-            problems.map(|problem| Fault::new(&*problem.message).at(source, problem.span)).collect();
+        let mut faults = document.faults();
         let root = document.roots.first().filter(|_| !document.has_fatal_problem());
         if let Some(root) = root {
-            faults.extend(schema()?.violations(root).into_iter().map(|violation| {
-                let fault = Fault::new(violation.message).at(source, violation.span);
-                violation.help.into_iter().fold(fault, Fault::help)
-            }));
+            let violations = schema()?.violations(root).into_iter();
+            faults.extend(violations.map(|violation| violation.into_fault(source)));
         }
         if !faults.is_empty() {
             return Err(faults);
@@ -113,12 +106,8 @@ impl Baseline {
 }
 
 fn schema() -> Result<&'static Schema, Vec<Fault>> {
-    static SCHEMA_OF_BASELINES: OnceLock<Result<Schema, Fault>> = OnceLock::new();
-    let schema = SCHEMA_OF_BASELINES.get_or_init(|| {
-        let json = serde_json::from_str(embedded::file(SCHEMA).unwrap_or_default())
-            .map_err(|error| Fault::new(format!("the embedded schema of baselines is not JSON: {error}")))?;
-        Schema::compile(&json)
-    });
+    static SCHEMA: OnceLock<Result<Schema, Fault>> = OnceLock::new();
+    let schema = SCHEMA.get_or_init(|| Schema::embedded("schemas/baseline.schema.json"));
     schema.as_ref().map_err(|fault| vec![fault.clone()])
 }
 

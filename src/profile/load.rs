@@ -11,7 +11,6 @@ use super::pattern::Pattern;
 use super::vocabulary::FieldVocabulary;
 use super::write_target::{self, ValueTemplate, WriteLocation, WriteTarget};
 use super::{Profile, Profiles};
-use crate::embedded;
 use crate::finding::Fault;
 use crate::kind::{Kind, Kinds, fold_name};
 use crate::node::{Entry, Node};
@@ -42,8 +41,7 @@ pub(super) fn profiles(sources: &[Arc<Source>], kinds: &Kinds) -> Result<Vec<Arc
 fn profile(source: &Arc<Source>, kinds: &Kinds) -> Result<(Profile, Span), Vec<Fault>> {
     let document = syntax::parse(source.clone(), Format::Yaml);
     if !document.problems.is_empty() {
-        let fault = |problem: &syntax::Problem| Fault::new(problem.message.clone()).at(source, problem.span);
-        return Err(document.problems.iter().map(fault).collect());
+        return Err(document.faults());
     }
     let Some(root) = document.roots.first() else {
         return Err(vec![Fault::new(format!("{}: the profile is empty", source.path()))]);
@@ -51,7 +49,7 @@ fn profile(source: &Arc<Source>, kinds: &Kinds) -> Result<(Profile, Span), Vec<F
     let schema = SCHEMA.as_ref().map_err(|fault| vec![fault.clone()])?;
     let violations = schema.violations(root);
     if !violations.is_empty() {
-        return Err(violations.into_iter().map(|violation| violated(source, violation)).collect());
+        return Err(violations.into_iter().map(|violation| violation.into_fault(source)).collect());
     }
     let kind = kind(source, root, kinds).map_err(|fault| vec![fault])?;
     let mut loader = Loader { source, kind: &kind, faults: Vec::new() };
@@ -61,17 +59,8 @@ fn profile(source: &Arc<Source>, kinds: &Kinds) -> Result<(Profile, Span), Vec<F
     if loader.faults.is_empty() { Ok((profile, name)) } else { Err(loader.faults) }
 }
 
-static SCHEMA: LazyLock<Result<Schema, Fault>> = LazyLock::new(|| {
-    let text = embedded::file("schemas/profile.schema.json")
-        .ok_or_else(|| Fault::new("the schema of profiles is missing"))?;
-    let json = serde_json::from_str(text).map_err(|error| Fault::new(error.to_string()))?;
-    Schema::compile(&json)
-});
-
-fn violated(source: &Arc<Source>, violation: schema::Violation) -> Fault {
-    let fault = Fault::new(violation.message).at(source, violation.span);
-    violation.help.into_iter().fold(fault, Fault::help)
-}
+static SCHEMA: LazyLock<Result<Schema, Fault>> =
+    LazyLock::new(|| Schema::embedded("schemas/profile.schema.json"));
 
 fn kind(source: &Arc<Source>, root: &Node, kinds: &Kinds) -> Result<Arc<Kind>, Fault> {
     let named = root.get("kind").and_then(|node| Some((node, node.as_text()?)));

@@ -35,6 +35,16 @@ impl Schema {
         Ok(Schema { validator, json: schema.clone() })
     }
 
+    /// Compiles the embedded schema at `path`.
+    ///
+    /// # Errors
+    /// It is not JSON, or as for [`Schema::compile`].
+    pub fn embedded(path: &str) -> Result<Schema, Fault> {
+        let json = serde_json::from_str(embedded::file(path).unwrap_or_default())
+            .map_err(|error| Fault::new(format!("`{path}` is not JSON: {error}")))?;
+        Schema::compile(&json)
+    }
+
     /// Returns at most [`violation::LIMIT`] violations, one for each field, in the order of the file.
     pub fn violations(&self, node: &Node) -> Vec<Violation> {
         if self.validator.is_valid(node) {

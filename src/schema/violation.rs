@@ -1,4 +1,5 @@
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use jsonschema::{JsonType, ValidationError};
@@ -7,8 +8,9 @@ use serde_json::Value;
 
 use super::{nearest, wording};
 use crate::calendar;
+use crate::finding::Fault;
 use crate::node::Node;
-use crate::text::Span;
+use crate::text::{Source, Span};
 
 /// A field that violates its schema.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -26,6 +28,13 @@ pub struct Violation {
     pub field: Box<str>,
     /// True if the field is absent; then `span` is that of its parent.
     pub missing: bool,
+}
+
+impl Violation {
+    pub fn into_fault(self, source: &Arc<Source>) -> Fault {
+        let fault = Fault::new(self.message).at(source, self.span);
+        self.help.into_iter().fold(fault, Fault::help)
+    }
 }
 
 /// The maximum number of violations reported for one tree.

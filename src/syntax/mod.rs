@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::finding::Fault;
 use crate::lazy::Lazy;
 use crate::node::{Entry, Node};
 use crate::text::{Source, Span};
@@ -53,6 +54,12 @@ pub struct Document {
 }
 
 impl Document {
+    /// Converts the problems to faults.
+    pub fn faults(&self) -> Vec<Fault> {
+        let fault = |problem: &Problem| Fault::new(&*problem.message).at(&self.source, problem.span);
+        self.problems.iter().map(fault).collect()
+    }
+
     /// Frees the trees and the parts of Markdown that only recognition needs.
     pub fn release_parts(&mut self) {
         self.roots = Vec::new();

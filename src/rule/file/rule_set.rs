@@ -121,12 +121,7 @@ fn validate(source: &Arc<Source>) -> Result<(), Vec<Fault>> {
 
 fn schema() -> Result<&'static Schema, Fault> {
     static SCHEMA: OnceLock<Result<Schema, Fault>> = OnceLock::new();
-    let schema = SCHEMA.get_or_init(|| {
-        let text = embedded::file("schemas/rule.schema.json").unwrap_or_default();
-        let json = serde_json::from_str(text).map_err(|error| Fault::new(error.to_string()))?;
-        Schema::compile(&json)
-    });
-    schema.as_ref().map_err(Clone::clone)
+    SCHEMA.get_or_init(|| Schema::embedded("schemas/rule.schema.json")).as_ref().map_err(Clone::clone)
 }
 
 #[cfg(test)]
