@@ -174,9 +174,6 @@ impl From<io::Error> for Failure {
     }
 }
 
-/// The stack of each thread, enough for the deepest expression and tree that the limits allow.
-const STACK: usize = 8 << 20;
-
 /// Runs the program. The first argument is the program's name.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let command = match Command::try_parse_from(arguments) {
@@ -187,7 +184,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
         }
     };
-    let pool = match rayon::ThreadPoolBuilder::new().stack_size(STACK).build() {
+    let pool = match rayon::ThreadPoolBuilder::new().stack_size(linter::STACK_SIZE).build() {
         Ok(pool) => pool,
         Err(error) => {
             let _ = writeln!(io::stderr(), "alignlint: can't start threads: {error}");
@@ -198,8 +195,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 fn run(command: Command) -> ExitCode {
-    let terminal =
-        Terminal { color: command.color, directory: command.directory.unwrap_or_else(|| PathBuf::from(".")) };
+    let terminal = Terminal { color: command.color, directory: command.directory.unwrap_or_default() };
     let result = match command.subcommand {
         None => check::run(&command.check, &terminal),
         Some(Task::Check(options)) => check::run(&options, &terminal),

@@ -40,10 +40,15 @@ pub use open::unknown_rule;
 pub use paths::is_within;
 use run::Details;
 
-/// What to lint, by which policy, and what to report.
-#[derive(Clone, Debug)]
+/// The stack that the deepest expressions and trees need which the limits allow. Threads have less by default: to lint
+/// files that nobody trusts, call the linter in a `rayon` pool with this stack size.
+pub const STACK_SIZE: usize = 8 << 20;
+
+/// What to lint, by which policy, and what to report. The default is the worktree around the current folder, with its
+/// own policy, without a cache.
+#[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// A folder in the repository.
+    /// A folder in the repository; the current one if empty.
     pub directory: PathBuf,
     pub state: State,
     pub config: ConfigSource,
@@ -63,25 +68,6 @@ pub struct Options {
     pub paths: Vec<PathBuf>,
     /// Read and write the cache in the repository's `.git/alignlint`.
     pub use_cache: bool,
-}
-
-impl Default for Options {
-    /// The worktree around the current folder, with its own policy, without a cache.
-    fn default() -> Options {
-        Options {
-            directory: PathBuf::from("."),
-            state: State::Worktree,
-            config: ConfigSource::Discovered,
-            baseline: None,
-            policy_from: None,
-            since: None,
-            as_of: None,
-            select: Vec::new(),
-            ignore: Vec::new(),
-            paths: Vec::new(),
-            use_cache: false,
-        }
-    }
 }
 
 /// Which state of the repository is linted.

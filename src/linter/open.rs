@@ -1,5 +1,6 @@
 //! Opens a state and loads the policy that it is judged by.
 
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use crate::config::Preset;
@@ -11,13 +12,19 @@ use crate::snapshot::Snapshot;
 
 use super::{Error, Linter, Options, State};
 
+impl Options {
+    fn directory(&self) -> &Path {
+        if self.directory.as_os_str().is_empty() { Path::new(".") } else { &self.directory }
+    }
+}
+
 impl Linter {
     /// Opens the state and loads its policy, or that of [`Options::policy_from`].
     ///
     /// # Errors
     /// There is no such state; everything that is wrong with the policy; rules that do not exist.
     pub fn open(options: Options) -> Result<Linter, Error> {
-        let directory = &options.directory;
+        let directory = options.directory();
         let open = || match &options.state {
             State::Worktree => Snapshot::worktree(directory),
             State::Staged => Snapshot::index(directory),
@@ -33,11 +40,11 @@ impl Linter {
     /// # Errors
     /// Everything that is wrong with the policy.
     pub fn open_policy(mut options: Options) -> Result<Linter, Error> {
-        let fault = match Snapshot::worktree(&options.directory) {
+        let fault = match Snapshot::worktree(options.directory()) {
             Ok(snapshot) => return Linter::load(options, snapshot, None),
             Err(fault) => fault,
         };
-        let (snapshot, used) = match Snapshot::revision(&options.directory, "HEAD") {
+        let (snapshot, used) = match Snapshot::revision(options.directory(), "HEAD") {
             Ok(snapshot) => (snapshot, "using the policy of HEAD"),
             Err(_) => (Snapshot::default(), "using only the built-in rules and kinds"),
         };
