@@ -61,6 +61,7 @@ impl Frontier {
         for number in std::mem::take(&mut self.front) {
             let record = catalog.record(number);
             selection.files.extend(catalog.pages_of(record).cloned());
+            // A rule that follows outgoing references is affected along incoming ones, and vice versa.
             let incoming = edges.outgoing.then(|| incoming(catalog, record)).into_iter().flatten();
             let outgoing = edges.incoming.then(|| outgoing(catalog, record)).into_iter().flatten();
             let duplicates = edges.duplicates.then(|| catalog.duplicates(record)).into_iter().flatten();
