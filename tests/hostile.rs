@@ -155,7 +155,7 @@ fn deep_nesting_is_refused_where_it_becomes_too_deep() {
 
 #[test]
 fn bytes_that_are_no_text_are_told_at_their_place() {
-    let (no_text, nul) = ("not valid UTF-8", "not a text file: it has a NUL byte");
+    let (no_text, nul) = ("invalid UTF-8", "not a text file: found a NUL byte");
     each_is_found(&[
         ("governance/a.yaml", b"decisions:\n  - { id: D-1, title: a\xffb }\n".into(), "2:24", no_text),
         ("governance/a.json", b"{\n  \"decisions\": \"\xc3\x28\" }".into(), "2:17", no_text),

@@ -17,7 +17,7 @@ pub(super) fn parse(source: &Source, within: Span) -> Parsed {
         parser.parsed.roots.push(root);
         parser.skip_white_space();
         if !parser.stopped && parser.at < text.len() {
-            parser.stop(parser.at, "text after the end of the JSON value");
+            parser.stop(parser.at, "unexpected text after the JSON value");
         }
     }
     parser.parsed
@@ -123,7 +123,7 @@ impl<'a> Parser<'a> {
             }
             self.skip_white_space();
             if self.peek() == Some(close) {
-                return self.stop(comma, format!("no comma may stand before `{}`", char::from(close)));
+                return self.stop(comma, format!("trailing comma before `{}`", char::from(close)));
             }
             if self.peek().is_none() {
                 return self.stop_in_brackets(open, String::new());
@@ -134,8 +134,8 @@ impl<'a> Parser<'a> {
     /// At the end of the text, reports the bracket at `open`.
     fn stop_in_brackets(&mut self, open: usize, message: String) {
         match self.peek() {
-            None => self.stop(open, format!("this `{}` is not closed", &self.text[open..open + 1])),
-            Some(b'/') => self.stop(self.at, "JSON has no comments"),
+            None => self.stop(open, format!("unclosed `{}`", &self.text[open..open + 1])),
+            Some(b'/') => self.stop(self.at, "comments are not allowed in JSON"),
             Some(_) => self.stop(self.at, message),
         }
     }
@@ -145,9 +145,9 @@ impl<'a> Parser<'a> {
         if self.peek() != Some(b'"') {
             let word = self.word_span();
             match self.peek() {
-                Some(b'/') => self.stop(start, "JSON has no comments"),
+                Some(b'/') => self.stop(start, "comments are not allowed in JSON"),
                 _ if word.is_empty() => self.stop(start, "expected a key in double quotes"),
-                _ => self.stop_at(word, "a key stands in double quotes"),
+                _ => self.stop_at(word, "a key must be in double quotes"),
             }
             return None;
         }
@@ -169,10 +169,7 @@ impl<'a> Parser<'a> {
             rest.find(|c: char| !c.is_alphanumeric() && !matches!(c, '+' | '-' | '.')).unwrap_or(rest.len());
         let text = &rest[..length];
         if !is_number(text) {
-            self.stop_at(
-                Span::new(start, start + length),
-                format!("`{}` is not a JSON number", shortened(text)),
-            );
+            self.stop_at(Span::new(start, start + length), format!("invalid number `{}`", shortened(text)));
             return None;
         }
         self.at += length;
@@ -198,12 +195,12 @@ impl<'a> Parser<'a> {
             "null" => ScalarKind::Null,
             word => {
                 match self.peek() {
-                    Some(b'\'') => self.stop(self.at, "a JSON string stands in double quotes"),
-                    Some(b'/') => self.stop(self.at, "JSON has no comments"),
+                    Some(b'\'') => self.stop(self.at, "a string must be in double quotes"),
+                    Some(b'/') => self.stop(self.at, "comments are not allowed in JSON"),
                     _ if word.is_empty() => self.stop(self.at, "expected a value"),
                     _ => self.stop_at(
                         span,
-                        format!("`{}` is not a JSON value; is it text without quotes?", shortened(word)),
+                        format!("invalid value `{}`; put text in double quotes", shortened(word)),
                     ),
                 }
                 return None;
@@ -300,7 +297,7 @@ mod tests {
     fn the_later_of_two_equal_keys_is_a_problem() {
         let document = parse(r#"{"a": 1, "b": 2, "a": 3}"#);
         let [problem] = &document.problems[..] else { panic!("{:?}", document.problems) };
-        assert_eq!(problem.message, "key `a` stands twice in one mapping");
+        assert_eq!(problem.message, "duplicate key `a`");
         assert_eq!((problem.span, problem.related.as_ref().unwrap().0), (Span::new(17, 20), Span::new(1, 4)));
         assert!(!problem.fatal);
         assert_eq!(document.roots[0].get("a").unwrap().as_text(), Some("1"));
@@ -316,29 +313,29 @@ mod tests {
     #[test]
     fn what_other_parsers_accept_is_an_error() {
         let cases = [
-            (r#"{"a": 1,}"#, ",", "no comma may stand before `}`"),
-            ("[1, 2, ]", ",", "no comma may stand before `]`"),
+            (r#"{"a": 1,}"#, ",", "trailing comma before `}`"),
+            ("[1, 2, ]", ",", "trailing comma before `]`"),
             ("[1 2]", "2", "expected `,` or `]`"),
             (r#"[{}{}]"#, "{", "expected `,` or `]`"),
             (r#"{"a": 1 "b": 2}"#, "\"", "expected `,` or `}`"),
-            ("{a: 1}", "a", "a key stands in double quotes"),
+            ("{a: 1}", "a", "a key must be in double quotes"),
             ("{'a': 1}", "'", "expected a key in double quotes"),
-            ("['a']", "'", "a JSON string stands in double quotes"),
-            ("// x\n{}", "/", "JSON has no comments"),
-            ("{} {}", "{", "text after the end of the JSON value"),
+            ("['a']", "'", "a string must be in double quotes"),
+            ("// x\n{}", "/", "comments are not allowed in JSON"),
+            ("{} {}", "{", "unexpected text after the JSON value"),
             (r#"{"a" 1}"#, "1", "expected `:` after a key"),
-            ("[01]", "01", "`01` is not a JSON number"),
-            ("[0x1F]", "0x1F", "`0x1F` is not a JSON number"),
-            ("[1.]", "1.", "`1.` is not a JSON number"),
-            ("[+1]", "+1", "`+1` is not a JSON value; is it text without quotes?"),
-            ("[NaN]", "NaN", "`NaN` is not a JSON value; is it text without quotes?"),
+            ("[01]", "01", "invalid number `01`"),
+            ("[0x1F]", "0x1F", "invalid number `0x1F`"),
+            ("[1.]", "1.", "invalid number `1.`"),
+            ("[+1]", "+1", "invalid value `+1`; put text in double quotes"),
+            ("[NaN]", "NaN", "invalid value `NaN`; put text in double quotes"),
             ("[\u{a0}1]", "\u{a0}", "expected a value"),
-            ("[1, 2", "[", "this `[` is not closed"),
-            ("{\"a\": {\"b\": 1}", "{", "this `{` is not closed"),
-            ("[\"a\tb\"]", "\t", "a control character in a string is written `\\u0009`"),
-            ("[\"ab\n\"]", "\"", "this string is not closed"),
-            (r#"["\q"]"#, "\\", "no such escape in JSON; a backslash is written `\\\\`"),
-            (r#"["\ud800x"]"#, "\\", "half a surrogate pair"),
+            ("[1, 2", "[", "unclosed `[`"),
+            ("{\"a\": {\"b\": 1}", "{", "unclosed `{`"),
+            ("[\"a\tb\"]", "\t", "control character in a string; write it as `\\u0009`"),
+            ("[\"ab\n\"]", "\"", "unclosed string"),
+            (r#"["\q"]"#, "\\", "unknown escape; write a backslash as `\\\\`"),
+            (r#"["\ud800x"]"#, "\\", "unpaired surrogate"),
         ];
         for (text, place, message) in cases {
             assert_eq!(mistake(text), (place.into(), message.into()), "{text}");

@@ -187,7 +187,7 @@ fn below_front_matter(source: &Source, markdown: &Markdown) -> Span {
 
 fn too_deep(source: &Source, within: Span) -> Option<Problem> {
     let line = nesting::find_too_deep(source, within)?;
-    Some(Problem::fatal(line, "lists and quotes nest too deep to be read"))
+    Some(Problem::fatal(line, "lists and quotes are nested too deeply"))
 }
 
 pub(super) fn parse_front_matter(source: &Source, within: Span) -> (Parsed, Option<FrontMatter>) {
@@ -204,7 +204,7 @@ pub(super) fn parse_front_matter(source: &Source, within: Span) -> (Parsed, Opti
 
 fn unclosed(front_matter: &FrontMatter) -> Parsed {
     let fence = front_matter.block;
-    let problem = Problem::fatal(fence, "this front matter is not closed: no line after it is a fence");
+    let problem = Problem::fatal(fence, "unclosed front matter; end it with the line that starts it");
     Parsed { problems: vec![problem], ..Parsed::default() }
 }
 
@@ -243,10 +243,10 @@ mod tests {
     #[test]
     fn a_page_is_parsed_after_an_error_in_front_matter() {
         let document = parse("---\nauthor: @ada\n---\n# T\n");
-        assert_eq!(problem(&document), (12, "a value can't start with `@` unless it is quoted"));
+        assert_eq!(problem(&document), (12, "a value that starts with `@` must be quoted"));
         assert_eq!(document.markdown.as_ref().unwrap().headings.len(), 1);
         let document = parse("---\nid: 1\n\n# T\n");
-        assert_eq!(problem(&document), (0, "this front matter is not closed: no line after it is a fence"));
+        assert_eq!(problem(&document), (0, "unclosed front matter; end it with the line that starts it"));
         assert_eq!(document.markdown.as_ref().unwrap().headings.len(), 1);
         assert_eq!(parse("---\n---\ntext\n").problems, []);
         assert!(!parse("# T\n\n---\nid: @x\n---\n").has_fatal_problem());

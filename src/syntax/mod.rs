@@ -107,8 +107,13 @@ impl Problem {
     }
 
     fn duplicate_key(name: &str, span: Span, first: Option<Span>) -> Problem {
-        let message = format!("key `{name}` stands twice in one mapping");
-        Problem { message, span, related: first.map(|first| (first, "first here".into())), fatal: false }
+        let message = format!("duplicate key `{name}`");
+        Problem {
+            message,
+            span,
+            related: first.map(|first| (first, "first defined here".into())),
+            fatal: false,
+        }
     }
 
     fn too_deep(span: Span) -> Problem {
@@ -170,9 +175,9 @@ fn encoding_problem(source: &Source) -> Option<Problem> {
     match nul.min(invalid) {
         usize::MAX => None,
         at if at == nul => {
-            Some(Problem::fatal(character_at(source.text(), at), "not a text file: it has a NUL byte"))
+            Some(Problem::fatal(character_at(source.text(), at), "not a text file: found a NUL byte"))
         }
-        at => Some(Problem::fatal(character_at(source.text(), at), "not valid UTF-8")),
+        at => Some(Problem::fatal(character_at(source.text(), at), "invalid UTF-8")),
     }
 }
 

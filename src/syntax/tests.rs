@@ -111,9 +111,9 @@ fn an_empty_file_is_no_problem() {
 fn binary_files_are_one_problem_at_the_first_invalid_byte() {
     for format in FORMATS {
         let document = read_as(format, b"id: 1\nkey: \0x\n".to_vec());
-        assert_eq!(fatal(&document), ("not a text file: it has a NUL byte", "\0x\n"));
+        assert_eq!(fatal(&document), ("not a text file: found a NUL byte", "\0x\n"));
         let document = read_as(format, b"id: \xff\xfe".to_vec());
-        assert_eq!(fatal(&document).0, "not valid UTF-8");
+        assert_eq!(fatal(&document).0, "invalid UTF-8");
         assert_eq!((document.problems[0].span.start, document.roots.len()), (4, 0));
     }
 }
@@ -152,10 +152,7 @@ fn repeated_markup_is_parsed_in_time() {
     let deep = ["1. ".repeat(50_000), ">".repeat(50_000)];
     for deep in deep {
         let page = format!("{deep}a\n{}", "b\n".repeat(100_000));
-        assert_eq!(
-            fatal(&read_hostile(Format::Markdown, page)).0,
-            "lists and quotes nest too deep to be read"
-        );
+        assert_eq!(fatal(&read_hostile(Format::Markdown, page)).0, "lists and quotes are nested too deeply");
     }
     read_hostile(Format::Markdown, format!("{}a{}", "1. ".repeat(20_000), " ".repeat(2_000_000)));
 }

@@ -284,7 +284,7 @@ mod tests {
     fn the_later_of_two_equal_keys_is_a_problem() {
         let document = parse("[a]\nid = 1\n[b]\nid = 2\n\"id\" = 3\n");
         let [problem] = &document.problems[..] else { panic!("{:?}", document.problems) };
-        assert_eq!(problem.message, "key `id` stands twice in one mapping");
+        assert_eq!(problem.message, "duplicate key `id`");
         assert_eq!(
             (problem.span, problem.related.as_ref().unwrap().0),
             (Span::new(22, 26), Span::new(15, 17))

@@ -209,7 +209,7 @@ impl<'a> Builder<'a> {
         let too_many =
             || Problem::fatal(span, format!("aliases add more than {ALIAS_LIMIT} values to this file"));
         match self.anchors.get(&anchor) {
-            None => Err(Problem::fatal(span, "alias to a value that it is itself a part of")),
+            None => Err(Problem::fatal(span, "alias to a value that contains it")),
             Some(Anchor::TooLarge) => Err(too_many()),
             Some(Anchor::Copied { node, size, depth }) => {
                 self.aliased += size;
@@ -255,10 +255,7 @@ impl PartialMapping {
                         PendingKey::Scalar(Key { name: (*text).into(), span: node.span })
                     }
                     _ => {
-                        problems.push(Problem::recoverable(
-                            node.span,
-                            "a key must be a single value, not a list or mapping",
-                        ));
+                        problems.push(Problem::recoverable(node.span, "a key can't be a list or mapping"));
                         PendingKey::Invalid
                     }
                 });
@@ -293,7 +290,7 @@ fn mappings_to_merge(value: Node, problems: &mut Vec<Problem>) -> Vec<Mapping> {
             Value::Mapping(mapping) => mappings.push(mapping),
             _ => problems.push(Problem::recoverable(
                 candidate.span,
-                "a merge key `<<` takes a mapping or a list of mappings",
+                "expected a mapping or a list of mappings after `<<`",
             )),
         }
     }
@@ -412,7 +409,7 @@ mod tests {
         assert_eq!(at(&document, "/Ada").as_text(), Some("1"));
         assert_eq!(
             document.problems.iter().map(|problem| &*problem.message).collect::<Vec<_>>(),
-            ["a key must be a single value, not a list or mapping"]
+            ["a key can't be a list or mapping"]
         );
     }
 
@@ -428,7 +425,7 @@ mod tests {
         assert_eq!(at(&document, "/c/y").span, at(&document, "/a/y").span);
         assert_eq!(bytes(&document, "/c"), "<<: [*a, *b]\n  x: 0");
         assert_eq!(at(&document, "/<<").as_text(), Some("kept"));
-        assert_eq!(document.problems[0].message, "a merge key `<<` takes a mapping or a list of mappings");
+        assert_eq!(document.problems[0].message, "expected a mapping or a list of mappings after `<<`");
     }
 
     #[test]
@@ -476,7 +473,7 @@ mod tests {
             deep += &format!("a{level}: &a{level} [*a{}]\n", level - 1);
         }
         assert_eq!(parse(&deep).problems[0].message, "nested more than 128 levels deep");
-        assert_eq!(parse("a: &a [*a]\n").problems[0].message, "alias to a value that it is itself a part of");
+        assert_eq!(parse("a: &a [*a]\n").problems[0].message, "alias to a value that contains it");
         let nested_anchors: String = (0..120).map(|level| format!("&a{level} [")).collect();
         assert!(parse(&format!("{nested_anchors}{}", "x, ".repeat(20_000))).has_fatal_problem());
     }

@@ -6,7 +6,7 @@ pub(super) fn parse(text: &str, open: usize) -> Result<(Box<str>, usize), (usize
         let rest = &text[from..];
         let ends = |byte: u8| matches!(byte, b'"' | b'\\') || byte < 0x20;
         let Some(length) = rest.bytes().position(ends) else {
-            return Err((open, "this string is not closed".into()));
+            return Err((open, "unclosed string".into()));
         };
         let at = from + length;
         match text.as_bytes()[at] {
@@ -22,9 +22,9 @@ pub(super) fn parse(text: &str, open: usize) -> Result<(Box<str>, usize), (usize
                 unescaped.push(character);
                 from = at + 1 + length;
             }
-            b'\n' | b'\r' => return Err((open, "this string is not closed".into())),
+            b'\n' | b'\r' => return Err((open, "unclosed string".into())),
             control => {
-                return Err((at, format!("a control character in a string is written `\\u{control:04x}`")));
+                return Err((at, format!("control character in a string; write it as `\\u{control:04x}`")));
             }
         }
     }
@@ -39,20 +39,20 @@ fn escape(text: &str) -> Result<(char, usize), &'static str> {
         Some(b'r') => '\r',
         Some(b't') => '\t',
         Some(b'u') => return unicode(text),
-        _ => return Err("no such escape in JSON; a backslash is written `\\\\`"),
+        _ => return Err("unknown escape; write a backslash as `\\\\`"),
     };
     Ok((character, 1))
 }
 
 /// `uXXXX`, or a pair of such escapes (RFC 8259, section 7).
 fn unicode(text: &str) -> Result<(char, usize), &'static str> {
-    let first = code_unit(text).ok_or("four hexadecimal digits follow `\\u`")?;
+    let first = code_unit(text).ok_or("expected four hexadecimal digits after `\\u`")?;
     if let Some(character) = char::from_u32(first) {
         return Ok((character, 5));
     }
     let second = text[5..].strip_prefix('\\').and_then(code_unit);
     let pair = second.and_then(|second| char::decode_utf16([first as u16, second as u16]).next()?.ok());
-    pair.map(|character| (character, 11)).ok_or("half a surrogate pair")
+    pair.map(|character| (character, 11)).ok_or("unpaired surrogate")
 }
 
 fn code_unit(text: &str) -> Option<u32> {

@@ -14,56 +14,55 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span) -> Pr
     let (span, message) = match kind {
         ErrorKind::RecursionLimitExceeded => return Problem::too_deep(span_at(at)),
         ErrorKind::TabInBlockIndentation | ErrorKind::TabInIndentation | ErrorKind::TabNotAllowed => {
-            (tab_before(text, at), "a tab indents this line; YAML takes spaces only".into())
+            (tab_before(text, at), "tab in the indentation; use spaces".into())
         }
-        ErrorKind::UnexpectedCharacter { character } => (
-            span_at(at),
-            format!("a value can't start with `{}` unless it is quoted", character.escape_debug()),
-        ),
+        ErrorKind::UnexpectedCharacter { character } => {
+            (span_at(at), format!("a value that starts with `{}` must be quoted", character.escape_debug()))
+        }
         ErrorKind::MappingValueNotAllowed => (span_at(at), stray_colon(text, at, last)),
         ErrorKind::UnclosedQuotedScalar
         | ErrorKind::InvalidQuotedScalarIndent
         | ErrorKind::DocumentIndicatorInQuotedScalar => {
-            (opening_quote(text, last).unwrap_or_else(|| span_at(at)), "this quote is not closed".into())
+            (opening_quote(text, last).unwrap_or_else(|| span_at(at)), "unclosed quote".into())
         }
-        ErrorKind::InvalidTrailingSingleQuotedScalar => {
-            (span_at(at), "text after the closing quote; a `'` inside single quotes is written `''`".into())
-        }
+        ErrorKind::InvalidTrailingSingleQuotedScalar => (
+            span_at(at),
+            "unexpected text after the closing quote; write `''` for a `'` in single quotes".into(),
+        ),
         ErrorKind::InvalidTrailingDoubleQuotedScalar => (
             span_at(at),
-            r#"text after the closing quote; a `"` inside double quotes is written `\"`"#.into(),
+            r#"unexpected text after the closing quote; write `\"` for a `"` in double quotes"#.into(),
         ),
         ErrorKind::UnknownQuotedScalarEscape => {
             let backslash = r"unknown escape after `\`; write `\\`, or use single quotes";
             (opening_quote(text, last).unwrap_or_else(|| span_at(at)), backslash.into())
         }
-        ErrorKind::UnclosedFlowCollection { open } => (span_at(at), format!("this `{open}` is not closed")),
+        ErrorKind::UnclosedFlowCollection { open } => (span_at(at), format!("unclosed `{open}`")),
         ErrorKind::InvalidColonPlacement => {
-            (span_at(at), "unexpected `:`; is a bracket before it not closed?".into())
+            (span_at(at), "unexpected `:`; close the brackets before it".into())
         }
-        ErrorKind::MisplacedFlowCollectionEnd => (span_at(at), "this bracket closes nothing".into()),
+        ErrorKind::MisplacedFlowCollectionEnd => {
+            (span_at(at), "closing bracket without an opening one".into())
+        }
         ErrorKind::MismatchedFlowCollectionEnd { open, close } => {
-            (span_at(at), format!("this `{open}` is closed by a `{close}`"))
+            (span_at(at), format!("mismatched brackets: `{open}` is closed by `{close}`"))
         }
         ErrorKind::UnknownAnchor => {
             let name = alias_at(text, at);
             let anchor = text[name.range()].trim_start_matches('*');
-            (
-                name,
-                format!("no anchor `&{anchor}` stands before this; text that starts with `*` must be quoted"),
-            )
+            (name, format!("unknown anchor `&{anchor}`; text that starts with `*` must be quoted"))
         }
         ErrorKind::MissingAnchorOrAliasName => {
             (span_at(at), "a value that starts with `&` or `*` must be quoted".into())
         }
         ErrorKind::InvalidBlockScalarHeader => {
             let message =
-                "text after `|` or `>`: a block starts on the next line; any other value must be quoted";
+                "unexpected text after `|` or `>`; start the block on the next line, or quote the value";
             (span_at(at), message.into())
         }
         ErrorKind::CommentInterceptedScalar => (
             span_at(at),
-            "a comment ends a value, but the next line goes on with it; check that line's indentation".into(),
+            "the next line continues a value that a comment ended; check its indentation".into(),
         ),
         ErrorKind::ExpectedBlockMappingKey => {
             (line_content(text, at), "expected another `key: value` at this indentation".into())
@@ -73,7 +72,7 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span) -> Pr
         }
         ErrorKind::SimpleKeyExpected => (span_at(at), "expected `:` after a key".into()),
         ErrorKind::InvalidSimpleKey => (span_at(at), long_key()),
-        ErrorKind::BlockSequenceEntryNotAllowed => (span_at(at), "a list starts on a line of its own".into()),
+        ErrorKind::BlockSequenceEntryNotAllowed => (span_at(at), "a list must start on its own line".into()),
         kind => (span_at(at), plain_words(&kind.to_string())),
     };
     Problem::fatal(span, message)
@@ -83,16 +82,16 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span) -> Pr
 fn stray_colon(text: &str, at: usize, last: Span) -> String {
     let before = text.get(last.start as usize..at).unwrap_or("");
     if before.contains('\n') {
-        "this line continues the value above it; check its indentation, or add a missing `:` above".into()
+        "this line continues the value above; check its indentation, or add a missing `:` above".into()
     } else if before.chars().count() > KEY_LIMIT {
         long_key()
     } else {
-        "a value with `: ` in it must be quoted".into()
+        "a value that contains `: ` must be quoted".into()
     }
 }
 
 fn long_key() -> String {
-    format!("a key must stand on one line and have at most {KEY_LIMIT} characters")
+    format!("a key must be on one line and have at most {KEY_LIMIT} characters")
 }
 
 fn opening_quote(text: &str, last: Span) -> Option<Span> {
@@ -145,36 +144,36 @@ mod tests {
     #[test]
     fn frequent_errors_are_located_at_the_mistake() {
         let continues =
-            "this line continues the value above it; check its indentation, or add a missing `:` above";
+            "this line continues the value above; check its indentation, or add a missing `:` above";
         let cases = [
-            ("é:\n\tb: 1\n", 2, 1, "a tab indents this line; YAML takes spaces only"),
-            ("a: é\nb: @ada\n", 2, 4, "a value can't start with `@` unless it is quoted"),
-            ("title: Ünsere Wahl: Rust\n", 1, 19, "a value with `: ` in it must be quoted"),
+            ("é:\n\tb: 1\n", 2, 1, "tab in the indentation; use spaces"),
+            ("a: é\nb: @ada\n", 2, 4, "a value that starts with `@` must be quoted"),
+            ("title: Ünsere Wahl: Rust\n", 1, 19, "a value that contains `: ` must be quoted"),
             ("a: 1\n b: 2\n", 2, 3, continues),
             ("status\nowner: ada\n", 2, 6, continues),
-            ("a: x\nb: \"open\nc: d\n", 2, 4, "this quote is not closed"),
-            ("a: 'open\n", 1, 4, "this quote is not closed"),
-            ("a: 'it's'\n", 1, 8, "text after the closing quote; a `'` inside single quotes is written `''`"),
-            ("a: \"C:\\dir\"\n", 1, 4, "unknown escape after `\\`; write `\\\\`, or use single quotes"),
-            ("a: [1, 2\nb: c\n", 2, 2, "unexpected `:`; is a bracket before it not closed?"),
-            ("a: {b: 1\n", 1, 4, "this `{` is not closed"),
-            ("a: [b}\n", 1, 4, "this `[` is closed by a `}`"),
-            ("a: ]\n", 1, 4, "this bracket closes nothing"),
+            ("a: x\nb: \"open\nc: d\n", 2, 4, "unclosed quote"),
+            ("a: 'open\n", 1, 4, "unclosed quote"),
             (
-                "a: *b*\n",
+                "a: 'it's'\n",
                 1,
-                4,
-                "no anchor `&b*` stands before this; text that starts with `*` must be quoted",
+                8,
+                "unexpected text after the closing quote; write `''` for a `'` in single quotes",
             ),
+            ("a: \"C:\\dir\"\n", 1, 4, "unknown escape after `\\`; write `\\\\`, or use single quotes"),
+            ("a: [1, 2\nb: c\n", 2, 2, "unexpected `:`; close the brackets before it"),
+            ("a: {b: 1\n", 1, 4, "unclosed `{`"),
+            ("a: [b}\n", 1, 4, "mismatched brackets: `[` is closed by `}`"),
+            ("a: ]\n", 1, 4, "closing bracket without an opening one"),
+            ("a: *b*\n", 1, 4, "unknown anchor `&b*`; text that starts with `*` must be quoted"),
             (
                 "a: > 5 days\n",
                 1,
                 4,
-                "text after `|` or `>`: a block starts on the next line; any other value must be quoted",
+                "unexpected text after `|` or `>`; start the block on the next line, or quote the value",
             ),
             ("a:\n  - b\n c: d\n", 3, 2, "expected another `key: value` at this indentation"),
             ("- a\nb: c\n", 2, 1, "expected another `- ` item at this indentation"),
-            ("a: - b\n", 1, 4, "a list starts on a line of its own"),
+            ("a: - b\n", 1, 4, "a list must start on its own line"),
         ];
         for (text, line, column, message) in cases {
             assert_eq!(mistake(text), (line, column, message.into()), "{text}");
@@ -183,7 +182,7 @@ mod tests {
 
     #[test]
     fn a_key_has_at_most_1024_characters() {
-        let message = "a key must stand on one line and have at most 1024 characters";
+        let message = "a key must be on one line and have at most 1024 characters";
         assert_eq!(mistake(&format!("{}: 1\n", "k".repeat(1025))), (1, 1026, message.into()));
     }
 
