@@ -49,6 +49,14 @@ pub fn run(rules: &[Arc<Rule>], policy: &Policy) -> TestSummary {
     TestSummary { passed: examples.len() - failures.len(), failures }
 }
 
+/// Returns the findings of a rule in an example.
+///
+/// # Errors
+/// The rule, or a configuration in the example, has faults.
+pub fn findings(rule: &Arc<Rule>, example: &Example, policy: &Policy) -> Result<Vec<Finding>, Vec<Fault>> {
+    Ok(ExampleRun { rule, example, policy }.findings_and_wrong_fixes()?.0)
+}
+
 fn failure(run: &ExampleRun) -> Option<FailedExample> {
     let ExampleRun { rule, example, .. } = run;
     let (found, wrong_fixes, faults) = match run.findings_and_wrong_fixes() {

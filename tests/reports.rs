@@ -322,7 +322,10 @@ fn of_thirty_thousand_findings_the_gravest_are_told_and_the_others_counted() {
     assert_eq!([of("error"), of("warning"), of("note")], [10_000, 10_000, 5_000]);
     let left_out = "5,000 notes are left out: GitHub takes at most 25,000 findings and 10 MB in a SARIF file; \
                     `--format json` contains all.";
-    assert!(sarif.contains(left_out) && sarif.contains("GitHub shows only the 5,000 most severe of these 25,000 findings."));
+    assert!(
+        sarif.contains(left_out)
+            && sarif.contains("GitHub shows only the 5,000 most severe of these 25,000 findings.")
+    );
 
     let github = read("github");
     let annotated = |command: &str| github.lines().filter(|line| line.starts_with(command)).count();

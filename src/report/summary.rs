@@ -276,8 +276,7 @@ More about a rule: alignlint explain sample/late
         }
         let summary = Summary::count(3, [], &findings);
         let report = fixtures::report(&findings, &summary);
-        let told =
-            |mended| sentences(&report, &SummaryOptions { fixed: mended, ..SummaryOptions::default() });
+        let all = |fixed| sentences(&report, &SummaryOptions { fixed, ..SummaryOptions::default() });
         let can = "1 can be fixed by `alignlint --fix`, and 2 more by `--fix=all` (suggested fixes).";
         assert_eq!(all(None).last().map(String::as_str), Some(can));
         let fixed = |written| Some(FixedCount { findings: 7, files: 1, written });

@@ -164,7 +164,7 @@ fn active(folder: &Path, kept: bool) -> String {
     snapshot.retry_if_cache_corrupt(|| last_active(&policy.read(&snapshot, &[])))
 }
 
-fn last_active(catalog: &Catalog) -> String {
+fn last_active(catalog: &Input) -> String {
     let past = catalog.history().expect("a past");
     let names = ["Ada Byron", "ada@example.org", "bo@example.org", "Beata Ek"];
     let day = |who: &str| past.last_active([who]).map_or("never".to_owned(), |day| day.to_string());

@@ -185,7 +185,10 @@ fn a_change_that_has_nothing_to_do_with_records_is_passed_without_reading_them()
     repository.git(&["add", "--all"]);
     let said = repository.check(&["--staged", "--since", "HEAD"]);
     assert_eq!((said.messages(), said.code), (vec![], Some(0)));
-    assert_eq!(said.err, "No findings new since `HEAD`: the change does not affect anything that is checked.\n");
+    assert_eq!(
+        said.err,
+        "No findings new since `HEAD`: the change does not affect anything that is checked.\n"
+    );
 }
 
 #[test]
