@@ -83,10 +83,8 @@ fiscal-year-start: 2
 fn the_schema_and_the_reader_have_the_same_keys() {
     let schema: serde_json::Value =
         serde_json::from_str(crate::embedded::file("schemas/config.schema.json").unwrap()).unwrap();
-    let mut keys = read::KEYS.map(|(key, _)| key).to_vec();
-    keys.push("$schema");
-    keys.sort_unstable();
-    assert_eq!(schema["properties"].as_object().unwrap().keys().collect::<Vec<_>>(), keys);
+    let keys = schema["properties"].as_object().unwrap().keys().filter(|key| *key != "$schema");
+    assert_eq!(keys.collect::<Vec<_>>(), read::KEYS.map(|(key, _)| key));
     assert_eq!(schema["properties"]["fail-on"]["enum"], serde_json::json!(FailOn::NAMES));
 }
 
