@@ -83,12 +83,8 @@ fiscal-year-start: 2
 fn the_schema_and_the_reader_have_the_same_keys() {
     let schema: serde_json::Value =
         serde_json::from_str(crate::embedded::file("schemas/config.schema.json").unwrap()).unwrap();
-    let mut keys = read::KEYS.map(|(key, _)| key).to_vec();
-    keys.push("$schema");
-    keys.sort_unstable();
-    let mut documented: Vec<&String> = schema["properties"].as_object().unwrap().keys().collect();
-    documented.sort_unstable();
-    assert_eq!(documented, keys);
+    let keys = schema["properties"].as_object().unwrap().keys().filter(|key| *key != "$schema");
+    assert_eq!(keys.collect::<Vec<_>>(), read::KEYS.map(|(key, _)| key));
     assert_eq!(schema["properties"]["fail-on"]["enum"], serde_json::json!(FailOn::NAMES));
 }
 
@@ -235,8 +231,11 @@ alignlint.yaml:10:10: `exclude` is a mapping; expected text or a list"
 
 #[test]
 fn what_is_no_yaml_stands_twice_or_begins_again_is_a_fault() {
-    assert_eq!(faults("rules: [\n"), "alignlint.yaml:1:8: unclosed `[`");
-    assert_eq!(faults("fail-on: error\nfail-on: note\n"), "alignlint.yaml:2:1: duplicate key `fail-on`");
+    assert_eq!(faults("rules: [\n"), "alignlint.yaml:1:8: this `[` is not closed");
+    assert_eq!(
+        faults("fail-on: error\nfail-on: note\n"),
+        "alignlint.yaml:2:1: key `fail-on` stands twice in one mapping"
+    );
     assert_eq!(
         faults("fail-on: error\n---\nfail-on: note\n"),
         "alignlint.yaml:3:1: expected one YAML document, found another"

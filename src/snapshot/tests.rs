@@ -250,7 +250,7 @@ fn a_sparse_checkout_says_what_is_not_there() {
         let snapshot = folder.snapshot();
         assert_eq!(paths(&snapshot), ["a.md", "in/b.md"]);
         assert!(snapshot.has("out/c.md"), "it may be there");
-        assert!(snapshot.notices()[0].starts_with("The checkout is sparse: 1 tracked path is not on disk"));
+        assert!(snapshot.notices()[0].starts_with("sparse checkout: 1 tracked path is not on disk"));
     }
 }
 
