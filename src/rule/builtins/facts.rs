@@ -31,9 +31,9 @@ pub static VIOLATION: FactType = FactType {
         FactMember("meant", MemberType::String, "the most similar valid name or value", "none is similar"),
     ],
     examples: &[
-        r#"records("decision")[2].violations.exists(v, v.keyword == "enum" && v.field == "status")"#,
-        r#"records("decision")[2].violations.exists(v, v.meant == "proposed" && v.help.contains("proposed"))"#,
-        r#"records("decision")[2].violations[0].message.contains("status")"#,
+        r#"named("decision", "D-3")[0].violations.exists(v, v.keyword == "enum" && v.field == "status")"#,
+        r#"named("decision", "D-3")[0].violations.exists(v, v.meant == "proposed" && v.help.contains("proposed"))"#,
+        r#"named("decision", "D-3")[0].violations[0].message.contains("status")"#,
     ],
 };
 
