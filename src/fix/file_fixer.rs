@@ -125,7 +125,6 @@ impl<'c> FileFixer<'c> {
         self.document.markdown.as_ref()?.links.get(*at)
     }
 
-    /// Replaces bytes inside a scalar, or in the text of a page.
     fn replace_span(&self, editor: &Editor, span: Span, new: &str, out: &mut ProposedEdits) -> Option<()> {
         match editor.scalar_containing(span) {
             Some(path) => out.tree.push(editor.replace_text(&path, span, new)?),
@@ -144,7 +143,6 @@ impl<'c> FileFixer<'c> {
         front_matter.is_some_and(|front_matter| front_matter.block.contains(span))
     }
 
-    /// The values for a reference to a record in this file.
     fn template_values<'s>(&self, other: &'s Record, texts: &'s mut TemplateTexts) -> TemplateValues<'s> {
         let source = self.catalog.file_of(other).source();
         let title = other.title.as_deref().unwrap_or("");
@@ -198,12 +196,10 @@ fn substitute(source_text: &str, old: &str, new: &str) -> Option<String> {
     found.next().is_none().then(|| format!("{}{new}{}", &source_text[..at], &source_text[at + old.len()..]))
 }
 
-/// Writes a key with `_` if `other` does.
 fn with_separators_of(key: &str, other: &str) -> String {
     if other.contains('_') && !other.contains('-') { key.replace('-', "_") } else { key.to_owned() }
 }
 
-/// The record, or the item of a record, whose field is set.
 struct FieldTarget<'b, 'c> {
     fixer: &'b FileFixer<'c>,
     editor: &'b Editor<'b>,
@@ -241,7 +237,6 @@ impl<'c> FieldTarget<'_, 'c> {
         self.record.profile.as_deref()
     }
 
-    /// The canonical mapping that the field belongs to, and the field.
     fn field(&self, name: &str) -> Option<(&'c Node, &'c Field)> {
         let record = self.record;
         let Some(span) = self.item else { return Some((&record.fields, record.kind.shape.field(name)?)) };
@@ -344,7 +339,6 @@ impl<'c> FieldTarget<'_, 'c> {
         }
     }
 
-    /// Appends to a field that has a value.
     fn append(&self, node: &Node, field: &Field, value: &FieldValue, out: &mut ProposedEdits) -> Option<()> {
         let mapping = self.mapping(&self.record.fields)?;
         let entries = self.editor.node(&mapping)?.as_mapping()?.entries();
@@ -383,7 +377,6 @@ impl<'c> FieldTarget<'_, 'c> {
         self.record.kind.shape.by_key(key)
     }
 
-    /// Sets a field that has no value.
     fn add(
         &self,
         holder: &Node,
@@ -473,8 +466,7 @@ impl<'c> FieldTarget<'_, 'c> {
         name.to_owned()
     }
 
-    /// The entries that a new key may follow, best first: those before it in the kind's order, from the last; then
-    /// those after it, from the first.
+    /// The entries that a new key may follow, best first, by the kind's order of fields.
     fn insertion_points(&self, entries: &[crate::node::Entry], field: &Field) -> Vec<usize> {
         let order = |name: &str| -> Option<usize> {
             match self.profile() {
@@ -554,7 +546,6 @@ impl<'c> FieldTarget<'_, 'c> {
         })
     }
 
-    /// Inserts a header line after the first block of header lines.
     fn insert_header_line(&self, view: &View<'_>, name: &str, value: &str) -> Option<Edit> {
         let source = self.fixer.source();
         let header = view.header()?;
@@ -568,8 +559,7 @@ impl<'c> FieldTarget<'_, 'c> {
         edit::header::insert_line(source, header, apart.unwrap_or(entries.len() - 1), name, value)
     }
 
-    /// Replaces the value of another field that the new text implies, such as `Accepted` by `Superseded by ADR-4`. Only
-    /// if the record is active.
+    /// Replaces a field's value that the new text implies, such as `Accepted` by `Superseded by ADR-4`.
     fn replace_implied_value(&self, other: &str, rendered: &str, out: &mut ProposedEdits) -> Option<()> {
         let kind = &self.record.kind;
         let field = kind.shape.field(other)?;

@@ -21,7 +21,6 @@ pub(super) fn inflect(source: &Source, span: Span, plural: bool, new: &str) -> (
     (Span::new(start, span.end as usize), format!("{new_article}{}{new}", " ".repeat(gap)))
 }
 
-/// Capitalises the new word as the old one, unless that is an abbreviation.
 fn capitalised(old: &str, new: String) -> String {
     let begins_capital = |word: &str| word.starts_with(char::is_uppercase);
     let is_abbreviation = |word: &str| word.chars().filter(|c| c.is_uppercase()).count() > 1;

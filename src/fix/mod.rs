@@ -1,7 +1,7 @@
 //! Fixes: turns the semantic edits of findings into text edits, checks them and applies them.
 //!
-//! A [`FixPlan`] computes the text edits for the findings of one snapshot. [`fix_until_stable`] applies them and
-//! lints again until nothing changes. [`replace_file`] writes a file atomically.
+//! A [`FixPlan`] computes the edits for one snapshot; [`fix_until_stable`] applies them and lints again until nothing
+//! changes.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -37,7 +37,6 @@ const MAX_PASSES: usize = 16;
 pub struct FixPlan<'c> {
     policy: &'c Policy,
     files: Vec<FilePlan<'c>>,
-    /// The fixes that failed verification.
     pub rejected: Vec<RejectedFix>,
 }
 
@@ -55,7 +54,6 @@ struct FilePlan<'c> {
 }
 
 struct Candidate {
-    /// The index of its finding.
     finding: usize,
     safety: Safety,
     edits: ProposedEdits,
@@ -198,8 +196,7 @@ impl OccupiedSpans {
     }
 }
 
-/// Tells which candidates pass verification together: all, or those that remain when failing ones are found by
-/// bisection.
+/// Tells which candidates pass verification together, finding failing ones by bisection.
 fn bisect(fixer: &FileFixer, policy: &Policy, candidates: &[&Candidate], attempts: &mut usize) -> Vec<bool> {
     let mut verified = vec![false; candidates.len()];
     let mut good: Vec<&ProposedEdits> = Vec::new();
@@ -227,7 +224,6 @@ fn bisect(fixer: &FileFixer, policy: &Policy, candidates: &[&Candidate], attempt
 pub struct FixerResult {
     /// Each edited file before and after, sorted by path.
     pub files: Vec<(Arc<Source>, Arc<Source>)>,
-    /// The number of findings fixed.
     pub fixed: usize,
     pub rejected: Vec<RejectedFix>,
 }

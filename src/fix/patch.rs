@@ -79,7 +79,6 @@ mod tests {
         assert!(patch.ends_with(end), "{patch}");
     }
 
-    /// Applies a well-formed patch.
     fn apply(patch: &str, before: &str) -> String {
         let old: Vec<&str> = before.split_inclusive('\n').collect();
         let (mut out, mut at) = (String::new(), 0);

@@ -39,7 +39,6 @@ pub(super) fn apply_verified(
     is_as_intended.then_some(text)
 }
 
-/// Returns `None` if two edits overlap.
 fn apply_edits(text: &str, edits: &[&Edit]) -> Option<String> {
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
@@ -64,7 +63,6 @@ fn touches_edit(edits: &[&Edit], span: Span) -> bool {
     edits.get(first).is_some_and(|edit| edit.span.start <= span.end)
 }
 
-/// True if headings, code, comments, tables and the links outside of the edits are unchanged.
 fn same_page_structure(
     before: &Document,
     after: &Document,
@@ -114,7 +112,6 @@ fn has_link(page: &Markdown, at: i64, destination: &str) -> bool {
     found.is_ok_and(|found| &*page.links[found].destination == destination)
 }
 
-/// The number of links that the edits of the text add.
 fn added_links(before: &Document, proposed: &[&ProposedEdits]) -> isize {
     let links = |text: &str| text.matches("](").count() as isize;
     let mut edits: Vec<&Edit> = proposed.iter().flat_map(|one| &one.text).collect();
@@ -151,7 +148,6 @@ struct RecordVerifier<'r> {
     fixer: &'r FileFixer<'r>,
     proposed: &'r [&'r ProposedEdits],
     edits: &'r [&'r Edit],
-    /// The records and fields that fixes set.
     changed: HashSet<(u32, &'r str)>,
     has_rename: bool,
 }
@@ -233,7 +229,6 @@ impl<'r> RecordVerifier<'r> {
     }
 }
 
-/// The fields of a record by name, for records with many fields.
 struct FieldIndex<'n> {
     entries: &'n [Entry],
     values: HashMap<&'n str, &'n Node>,
@@ -258,7 +253,6 @@ impl<'n> FieldIndex<'n> {
     }
 }
 
-/// True if a text in `record` refers to the record of this number.
 fn refers_to(record: &Record, text: &str, number: u32, catalog: &Catalog) -> bool {
     let other = catalog.record(number);
     let target = record.lookup(text);

@@ -6,8 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crate::finding::Fault;
 
-/// Replaces the content of the file at `path` below `root`, keeping its permissions: writes a temporary file next to
-/// it, and renames that.
+/// Replaces the content of the file at `path` below `root` atomically, keeping its permissions.
 ///
 /// # Errors
 /// Fails without any change if the content is not `before`, the file is read-only or not a regular file, its path leads
@@ -30,7 +29,6 @@ pub fn replace_file(root: &Path, path: &str, before: &str, after: &str) -> Resul
     let temporary = temporary_path(&target);
     let written = write(&temporary, after, &metadata).and_then(|()| fs::rename(&temporary, &target));
     written.map_err(|error| {
-        // If this fails too, the file itself is still unchanged.
         let _ = fs::remove_file(&temporary);
         fault(error.to_string())
     })

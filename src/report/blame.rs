@@ -37,15 +37,10 @@ fn as_text<S: Serializer>(date: &Date, serializer: S) -> Result<S::Ok, S::Error>
     serializer.collect_str(date)
 }
 
-/// Characters shown of a commit's identifier.
 const ABBREVIATED: usize = 10;
-/// Minimum widths of field and author, and of the value.
 const MIN_WIDTHS: [usize; 2] = [12, 16];
 
 /// Writes a table for each record.
-///
-/// # Errors
-/// Those of writing to `out`.
 pub fn write_table(rows: &[FieldRow], style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let palette = Palette::of(style);
     let mut out = io::BufWriter::new(out);
@@ -63,7 +58,6 @@ pub fn write_table(rows: &[FieldRow], style: &Style, out: &mut dyn Write) -> io:
     out.flush()
 }
 
-/// Field, date, commit, author, value.
 fn cells(row: &FieldRow) -> [String; 5] {
     let shown = |text: &str| terminal::one_line(text).into_owned();
     let changed = row.changed.as_ref();
@@ -97,9 +91,6 @@ fn widths(cells: &[[String; 5]], line: usize) -> [usize; 5] {
 }
 
 /// Writes `{ "version": 1, "fields": [ … ] }`.
-///
-/// # Errors
-/// Those of writing to `out`.
 pub fn write_json(rows: &[FieldRow], out: &mut dyn Write) -> io::Result<()> {
     #[derive(Serialize)]
     struct Blame<'a> {

@@ -8,7 +8,6 @@ use crate::finding::{Finding, Fingerprint, Place, Related, Severity};
 use crate::text::{Source, Span};
 use crate::triage::Summary;
 
-/// The first occurrence of `words` in a file with this text.
 pub(super) fn place(path: &str, text: &str, words: &str) -> Place {
     let start = text.find(words).expect("the words stand in the text");
     let source = Arc::new(Source::new(path, text.as_bytes().to_vec()));
@@ -32,7 +31,6 @@ pub(super) fn finding(path: &str, text: &str, words: &str) -> Finding {
     }
 }
 
-/// A related place: `words` in the file of `finding`.
 pub(super) fn related(finding: &Finding, words: &str, message: &str) -> Related {
     let source = finding.place.source.clone();
     let start = source.text().find(words).expect("the words stand in the text");
@@ -62,6 +60,6 @@ pub(super) fn report<'a>(findings: &'a [Finding], summary: &'a Summary) -> Repor
 pub(super) fn render_report(format: &str, report: &Report, style: &Style) -> (String, Omitted) {
     let mut out = Vec::new();
     let format = format.parse().expect("a format");
-    let left_out = write(format, report, style, &mut out).expect("a buffer takes everything");
-    (String::from_utf8(out).expect("reports are UTF-8"), left_out)
+    let omitted = write(format, report, style, &mut out).expect("a buffer takes everything");
+    (String::from_utf8(out).expect("reports are UTF-8"), omitted)
 }

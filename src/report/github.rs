@@ -11,9 +11,7 @@ use crate::finding::{Finding, Severity};
 const MAX_ANNOTATIONS: usize = 10;
 const LIMIT: &str = "GitHub shows at most 10 annotations per severity and step; `--format pretty` lists all";
 
-/// The maximum length of a title, in characters.
 const MAX_TITLE: usize = 255;
-/// Longer messages are clipped.
 const MAX_MESSAGE: usize = 4_096;
 
 pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> Written {
@@ -34,8 +32,7 @@ pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> Writ
     Ok(omitted)
 }
 
-/// Selects at most `errors` errors, and ten warnings and notes; one note less if something is omitted, because the notice
-/// about that counts as a note.
+/// The notice about omitted findings counts as a note, so it takes the place of one.
 fn select_annotations(findings: &[Finding], errors: usize) -> (Vec<&Finding>, Omitted) {
     let select_with = |notes: usize| {
         let mut counts = [MAX_ANNOTATIONS; 3];
@@ -80,12 +77,10 @@ fn lines(finding: &Finding) -> String {
     }
 }
 
-/// Escapes the text after `::`.
 fn data(text: &str) -> String {
     terminal::one_line(text).replace('%', "%25")
 }
 
-/// Escapes the value of a property.
 fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }

@@ -83,7 +83,6 @@ impl<'a> Summary<'a> {
     }
 }
 
-/// The order of the fields is that of the keys in the output.
 #[derive(Serialize)]
 pub(super) struct Finding<'a> {
     rule: &'a str,
@@ -150,7 +149,6 @@ impl<'a> Finding<'a> {
 }
 
 impl<'a> Fix<'a> {
-    /// Returns `None` if the edits have not been computed.
     fn of(fix: &'a finding::Fix) -> Option<Fix<'a>> {
         let (source, edits) = fix.edits.as_ref()?;
         let edits = edits.iter().map(|edit| Replacement {
@@ -172,7 +170,6 @@ impl<'a> Range<'a> {
     }
 }
 
-/// Serializes a value with its `Display` implementation.
 struct Text<T>(T);
 
 impl<T: fmt::Display> Serialize for Text<T> {

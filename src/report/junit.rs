@@ -1,6 +1,5 @@
-//! `junit`: JUnit XML for CI servers. A rule is a test suite, a finding a test case. A finding that fails the run is a
-//! failure; other findings are passed tests with output, because a failure would fail the run on the server. A rule
-//! that did not complete is an error.
+//! `junit`: JUnit XML for CI servers. A rule is a test suite, a finding a test case: a failure if it fails the run, else
+//! a passed test with output.
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
@@ -69,8 +68,7 @@ fn is_failure(report: &Report, finding: &Finding) -> bool {
     report.fail_on.fails(finding.severity)
 }
 
-/// Servers track a test by its name and merge tests of the same name: so the name has the record but no line, and a
-/// number if it is not unique.
+/// Servers track a test by its name, so it has no line, and a number if it is not unique.
 fn finding_case(report: &Report, finding: &Finding, seen: &mut HashMap<String, usize>) -> String {
     let path = report.path(&finding.place);
     let mut name = match &finding.record {
@@ -92,7 +90,6 @@ fn finding_case(report: &Report, finding: &Finding, seen: &mut HashMap<String, u
     test_case(&format!("name={name} classname={class} file={path} line=\"{line}\""), &body)
 }
 
-/// The finding as in `concise`, then its related places and its help.
 fn body_text(report: &Report, finding: &Finding) -> String {
     let line = |place, severity: &str, message: &str| {
         let (at, message) = (range(place).0, terminal::one_line(message));

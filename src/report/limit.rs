@@ -12,7 +12,6 @@ pub struct Omitted {
 }
 
 impl Omitted {
-    /// The number of omitted findings.
     pub fn count(&self) -> usize {
         self.counts.iter().sum()
     }
@@ -25,7 +24,6 @@ impl Omitted {
     }
 }
 
-/// The remaining capacity of a reader.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Capacity {
     pub findings: usize,
@@ -33,7 +31,6 @@ pub(super) struct Capacity {
 }
 
 impl Capacity {
-    /// Reserves space for one finding of `bytes` bytes; false if it doesn't fit.
     pub fn reserve(&mut self, bytes: usize) -> bool {
         let fits = self.findings > 0 && bytes <= self.bytes;
         if fits {
@@ -44,8 +41,7 @@ impl Capacity {
     }
 }
 
-/// Returns the findings that fit, in their order. `fits` is called for the most severe first, and in order for equal
-/// severities.
+/// Returns the findings that fit, in their order. Calls `fits` for the most severe first.
 pub(super) fn select<'f>(
     findings: &'f [Finding],
     reason: &'static str,

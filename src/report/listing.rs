@@ -25,13 +25,9 @@ pub struct RecordRow<'a> {
     pub fields: &'a Node,
 }
 
-/// Shown as the profile of records in the native format.
 const NATIVE: &str = "native";
 
 /// Writes an aligned table. Clips titles to make lines fit.
-///
-/// # Errors
-/// Those of writing to `out`.
 pub fn write_table(rows: &[RecordRow], style: &Style, out: &mut dyn Write) -> io::Result<()> {
     if rows.is_empty() {
         return Ok(());
@@ -50,10 +46,8 @@ pub fn write_table(rows: &[RecordRow], style: &Style, out: &mut dyn Write) -> io
     out.flush()
 }
 
-/// The column of titles.
 const TITLE: usize = 2;
 
-/// The minimum width of titles.
 const MIN_TITLE: usize = 20;
 
 fn cells(row: &RecordRow) -> [String; 5] {
@@ -68,9 +62,6 @@ fn cells(row: &RecordRow) -> [String; 5] {
 }
 
 /// Writes `{ "version": 1, "records": [ … ] }`.
-///
-/// # Errors
-/// Those of writing to `out`.
 pub fn write_json(rows: &[RecordRow], out: &mut dyn Write) -> io::Result<()> {
     table::write_json(&Listing { version: 1, records: rows }, out)
 }

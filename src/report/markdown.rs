@@ -16,7 +16,6 @@ use crate::finding::{Finding, Place};
 
 /// GitHub rejects a comment of more than 65,536 characters; a workflow may add text of its own.
 const MAX_BYTES: usize = 60_000;
-/// Reserved for the sentence about omitted findings.
 const OMITTED_BYTES: usize = 300;
 const LIMIT: &str = "a comment can't be longer; every other format contains all";
 
@@ -168,7 +167,6 @@ fn place(report: &Report, place: &Place) -> String {
     code(&format!("{}:{line}", terminal::clip_chars(&report.path(place), MAX_NAME)), MAX_NAME + 20)
 }
 
-/// At most `limit` characters of `text` as a code span.
 fn code(text: &str, limit: usize) -> String {
     let text = terminal::one_line(text);
     let text = terminal::clip_chars(text.trim(), limit);

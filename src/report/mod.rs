@@ -1,5 +1,5 @@
-//! Report formats. Each format is a file of this module and a line in [`FORMATS`], which help texts and messages list. Findings go to standard
-//! output; [`write_summary`] and [`write_fault`] are for standard error.
+//! Report formats: each is a file of this module and a line in [`FORMATS`], which help texts and messages list.
+//! [`write_summary`] and [`write_fault`] are for standard error.
 
 use std::io::{self, Write};
 use std::str::FromStr;
@@ -50,22 +50,19 @@ pub struct Report<'a> {
     pub summary: &'a Summary,
     /// The rules that ran, sorted by identifier.
     pub rules: &'a [Arc<Rule>],
-    /// The project's folder, which paths of findings are relative to; empty for the root of the repository. Formats for
-    /// forges prepend it, because forges resolve paths from the root.
+    /// The project's folder in the repository, empty for its root. Formats for forges prepend it to paths.
     pub folder: &'a str,
     /// The base revision, if only findings new since it are reported.
     pub since: Option<&'a str>,
     pub fail_on: FailOn,
     /// What the run could not read, in whole sentences.
     pub notices: &'a [String],
-    /// Errors of rules that did not complete.
     pub faults: &'a [Fault],
 }
 
 impl<'a> Report<'a> {
-    /// True if the findings make the run fail.
     pub fn fails(&self) -> bool {
-        self.summary.highest_severity().is_some_and(|gravest| self.fail_on.fails(gravest))
+        self.summary.highest_severity().is_some_and(|severity| self.fail_on.fails(severity))
     }
 
     /// Returns 0 on success, 1 if findings fail the run, 2 if a rule did not complete.
@@ -78,14 +75,12 @@ impl<'a> Report<'a> {
         self.rules.get(at).map(|rule| &**rule)
     }
 
-    /// The path relative to the root of the repository.
     fn path(&self, place: &Place) -> String {
         let path = place.source.path();
         if self.folder.is_empty() { path.to_string() } else { format!("{}/{path}", self.folder) }
     }
 }
 
-/// The start and the exclusive end.
 fn range(place: &Place) -> (Position, Position) {
     range_within(&place.source, place.span)
 }
@@ -96,12 +91,10 @@ fn range_within(source: &Source, span: Span) -> (Position, Position) {
     (start, end)
 }
 
-/// Message and help of a finding as sentences.
 fn sentences(finding: &Finding) -> String {
     with_help(&finding.message, finding.help.as_deref())
 }
 
-/// Location, message and help of a fault as sentences.
 fn fault_sentences(fault: &Fault) -> String {
     with_help(&fault.to_string(), fault.help.as_deref())
 }
@@ -123,7 +116,6 @@ fn end_sentence(text: &mut String) {
     }
 }
 
-/// `25,000`
 fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::new();
@@ -136,7 +128,6 @@ fn grouped(number: usize) -> String {
     text
 }
 
-/// `1 error`, `2 errors`
 fn counted(count: usize, word: &str) -> String {
     format!("{} {word}{}", grouped(count), if count == 1 { "" } else { "s" })
 }
@@ -149,7 +140,6 @@ fn by_severity(counts: impl Fn(Severity) -> usize) -> Vec<String> {
 
 const BY_SEVERITY: [Severity; 3] = [Severity::Error, Severity::Warning, Severity::Note];
 
-/// `a`, `a and b`, `a, b and c`
 fn enumerated(parts: &[String]) -> String {
     match parts {
         [] => String::new(),
@@ -161,7 +151,6 @@ fn enumerated(parts: &[String]) -> String {
 /// The capabilities of the output terminal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Style {
-    /// Write ANSI colours.
     pub color: bool,
     /// The maximum line width in columns; at least 40 is used.
     pub width: usize,
@@ -221,14 +210,11 @@ impl FromStr for Format {
 }
 
 /// Writes a report. Returns the findings omitted because of limits of the format's readers.
-///
-/// # Errors
-/// Those of writing to `out`.
 pub fn write(format: Format, report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<Omitted> {
     let mut out = io::BufWriter::new(out);
-    let left_out = (format.write)(report, style, &mut out)?;
+    let omitted = (format.write)(report, style, &mut out)?;
     out.flush()?;
-    Ok(left_out)
+    Ok(omitted)
 }
 
 #[cfg(test)]

@@ -7,10 +7,8 @@ use super::terminal::{self, Palette, paint};
 use super::{Omitted, Report, Style, Written};
 use crate::finding::{Fault, Finding, Place};
 
-/// The maximum number of related places shown as snippets; the others are named in one line.
 const MAX_SNIPPETS: usize = 3;
 
-/// The maximum number of related places named; the others are counted.
 const MAX_NAMED: usize = 5;
 
 pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> Written {
@@ -22,9 +20,6 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> 
 }
 
 /// Writes a fault, with a snippet if it has a place.
-///
-/// # Errors
-/// Those of writing to `out`.
 pub fn write_fault(fault: &Fault, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
     let renderer = Renderer::new(style);
     out.write_all(renderer.fault(fault).as_bytes())
@@ -125,7 +120,6 @@ mod tests {
     const NARROW: Style = Style { color: false, width: 80, link_base: None };
     const WIDE: Style = Style { color: false, width: 120, link_base: None };
 
-    /// Compares the output for one finding, without its header, with the lines of `expected`.
     #[track_caller]
     fn assert_drawn(finding: &Finding, style: &Style, expected: &str) {
         let written = render("pretty", std::slice::from_ref(finding), style);

@@ -1,7 +1,6 @@
 //! `sarif`: SARIF 2.1.0, within the limits of GitHub code scanning.
 //!
-//! Suppressed and known findings are omitted, because GitHub ignores `suppressions` and `baselineState` and would show
-//! them as open alerts.
+//! Suppressed and known findings are omitted: GitHub ignores `suppressions` and would show them as open alerts.
 
 use std::io;
 
@@ -21,14 +20,10 @@ const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 const CAPACITY: Capacity = Capacity { findings: 25_000, bytes: 9_000_000 };
 const LIMIT: &str =
     "GitHub takes at most 25,000 findings and 10 MB in a SARIF file; `--format json` contains all";
-/// The number of results that GitHub shows.
 const SHOWN_RESULTS: usize = 5_000;
-/// The number of related locations that GitHub shows for a result.
 const SHOWN_RELATED: usize = 100;
-/// The maximum length of a rule's description, in characters.
 const MAX_DESCRIPTION: usize = 1_024;
 
-/// The `uriBaseId` of the root of the repository.
 const ROOT: &str = "%SRCROOT%";
 
 pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> Written {
@@ -78,7 +73,6 @@ struct Run<'a> {
 struct Results<'a> {
     report: &'a Report<'a>,
     findings: &'a [&'a Finding],
-    /// In the order of their descriptors.
     rules: &'a [&'a str],
 }
 
@@ -144,7 +138,6 @@ impl Results<'_> {
     }
 }
 
-/// Properties that SARIF doesn't define.
 fn properties(finding: &Finding) -> serde_json::Map<String, Value> {
     let mut properties = serde_json::Map::new();
     if let Some(owner) = &finding.owner {
@@ -160,8 +153,7 @@ fn properties(finding: &Finding) -> serde_json::Map<String, Value> {
     properties
 }
 
-/// An upper bound of a result's compressed size in bytes: keys repeat and nearly vanish; UTF-8 text compresses to at most
-/// seven eighths.
+/// An upper bound of a result's compressed size: keys nearly vanish, UTF-8 text shrinks to at most seven eighths.
 fn max_compressed_size(finding: &Finding) -> usize {
     const KEYS: usize = 64;
     let related = finding.related.iter().take(SHOWN_RELATED);
@@ -227,15 +219,13 @@ fn descriptor(id: &str, rule: Option<&Rule>) -> Value {
     })
 }
 
-/// A plain text message as a sentence, clipped to what GitHub takes. Splits `](`, so that record text can't contain a
-/// link.
+/// A message as a sentence, clipped. Splits `](`, so that record text can't contain a link.
 fn message(text: &str) -> Value {
     let mut text = terminal::clip_chars(text.trim(), MAX_DESCRIPTION).replace("](", "] (");
     end_sentence(&mut text);
     json!({ "text": text })
 }
 
-/// Joins the lines of each paragraph, because some viewers show line breaks; keeps lists.
 fn unwrap_lines(text: &str) -> String {
     let mut unwrapped = String::new();
     for line in text.lines() {
@@ -248,7 +238,6 @@ fn unwrap_lines(text: &str) -> String {
     unwrapped
 }
 
-/// `decision/one-sided` as `DecisionOneSided`.
 fn pascal(id: &str) -> String {
     let words = id.split(|c: char| !c.is_alphanumeric());
     words
@@ -259,7 +248,6 @@ fn pascal(id: &str) -> String {
         .collect()
 }
 
-/// The `automationDetails.id`, which distinguishes the projects of one repository.
 fn category(report: &Report) -> String {
     let (name, _) = report.tool.split_once(' ').unwrap_or((report.tool, ""));
     if report.folder.is_empty() { format!("{name}/") } else { format!("{name}/{}/", report.folder) }
@@ -295,8 +283,8 @@ mod tests {
     use crate::triage::Summary;
 
     fn log(report: &Report) -> (Value, Omitted) {
-        let (text, left_out) = fixtures::render_report("sarif", report, &Style::default());
-        (serde_json::from_str(&text).unwrap(), left_out)
+        let (text, omitted) = fixtures::render_report("sarif", report, &Style::default());
+        (serde_json::from_str(&text).unwrap(), omitted)
     }
 
     fn results(findings: &[Finding]) -> Value {

@@ -17,21 +17,17 @@ use super::terminal::{self, Palette};
 use crate::finding::Place;
 use crate::text::{Position, Source};
 
-/// The maximum distance between lines of one excerpt.
 const MAX_LINE_GAP: usize = 2;
 
-/// How many characters a cut may move to reach a word boundary.
 const MAX_CUT_SHIFT: usize = 12;
 
-/// A place to underline, with its label.
 pub(super) struct Mark<'a> {
     pub place: &'a Place,
     pub label: Option<&'a str>,
     pub style: owo_colors::Style,
 }
 
-/// Renders the lines of the marks, in their order, in at most `width` columns. The header of an excerpt shows the place of
-/// its first mark.
+/// Renders the lines of the marks in at most `width` columns. The header of an excerpt shows its first mark's place.
 pub(super) fn render(marks: &[Mark], palette: &Palette, width: usize, link_base: Option<&str>) -> String {
     let source = SnippetSource::new(marks, width, link_base);
     let mut styles: Vec<_> = source.marks.iter().map(|mark| (mark.span.start, mark.style)).collect();
@@ -56,12 +52,10 @@ pub(super) fn render(marks: &[Mark], palette: &Palette, width: usize, link_base:
     source.align(&rendered)
 }
 
-/// A mark with its source line. A span of several lines is reduced to the first.
 struct LineMark<'a> {
     source: &'a Arc<Source>,
     position: Position,
     line: &'a str,
-    /// The byte range in `line`.
     span: Range<usize>,
     label: Option<&'a str>,
     style: owo_colors::Style,
@@ -92,7 +86,6 @@ impl<'a> LineMark<'a> {
         before + span / 2 + label
     }
 
-    /// True if the underlines of both on one line don't touch.
     fn fits_beside(&self, other: &LineMark, width: usize) -> bool {
         let (first, second) = if self.span.start <= other.span.start { (self, other) } else { (other, self) };
         let apart = first.span.end.max(first.span.start + 1) <= second.span.start;
@@ -101,7 +94,6 @@ impl<'a> LineMark<'a> {
                 >= second.span.end - first.span.start
     }
 
-    /// True if this can be part of an excerpt with `others`.
     fn joins(&self, others: &[LineMark], width: usize) -> bool {
         let same_file = others.iter().all(|other| Arc::ptr_eq(other.source, self.source));
         let near =
@@ -111,28 +103,23 @@ impl<'a> LineMark<'a> {
     }
 }
 
-/// The text that miette renders.
 #[derive(Debug, Default)]
 struct SnippetSource {
-    /// The digits of the greatest line number.
     digits: usize,
     text: String,
     excerpts: Vec<Excerpt>,
     marks: Vec<RenderedMark>,
 }
 
-/// Consecutive lines of one file.
 #[derive(Debug)]
 struct Excerpt {
     path: String,
-    /// The 1-based number of its first line.
     line: usize,
     /// The offset of each line in the text, and of the end of the last.
     starts: Vec<usize>,
 }
 
 impl Excerpt {
-    /// The digits of its last line number.
     fn digits(&self) -> usize {
         (self.line + self.starts.len() - 2).to_string().len()
     }
@@ -140,7 +127,6 @@ impl Excerpt {
 
 #[derive(Debug)]
 struct RenderedMark {
-    /// The byte range in the text.
     span: Range<usize>,
     position: Position,
     label: Option<String>,
@@ -169,7 +155,6 @@ impl SnippetSource {
     fn align(&self, rendered: &str) -> String {
         let mut text = String::new();
         let (mut excerpts, mut indent) = (self.excerpts.iter(), 0);
-        // The first line is the message, which is empty.
         for line in rendered.lines().skip(1) {
             if line.trim_start().starts_with('╭') {
                 indent = excerpts.next().map_or(0, |excerpt| self.digits - excerpt.digits());
@@ -201,7 +186,6 @@ impl SnippetSource {
         self.excerpts.push(excerpt);
     }
 
-    /// Adds a line, clipped to `width` columns around its marks.
     fn add_line(&mut self, marks: &[&LineMark], head: &LineMark, width: usize) {
         let line = marks[0].line;
         let focus = marks[0].span.start..marks[marks.len() - 1].span.end;
@@ -260,16 +244,14 @@ fn line_range(source: &Source, number: usize) -> Range<usize> {
     start..start + text[start..end].trim_end_matches(['\n', '\r']).len()
 }
 
-/// The start of a line between marked lines.
 fn unmarked_line(source: &Source, number: usize, width: usize) -> String {
     let line = &source.text()[line_range(source, number)];
     let (shown, _) = take_columns(line.chars(), width + 1);
     terminal::clip(&terminal::expand_tabs(&line[..shown]), width).into_owned()
 }
 
-/// The byte range of `line` to show in `width` columns: the whole line if it fits and leaves `label_end` columns after
-/// the start of `focus`, else a part around `focus`, cut at words. Reads only what it shows, because a line may have
-/// megabytes.
+/// The byte range to show: the whole line if it fits and leaves `label_end` columns after the start of `focus`, else a
+/// part around `focus`, cut at words. Reads only what it shows, because a line may have megabytes.
 fn visible_range(line: &str, focus: Range<usize>, width: usize, label_end: usize) -> Range<usize> {
     let available = width.saturating_sub(2).max(1);
     let (inner_bytes, inner) = take_columns(line[focus.clone()].chars(), available);
@@ -307,7 +289,6 @@ fn take_columns(chars: impl Iterator<Item = char>, limit: usize) -> (usize, usiz
     (bytes, columns)
 }
 
-/// Moves a cut right to the start of a word nearby.
 fn word_start(text: &str, start: usize) -> usize {
     if start == 0 || text[..start].ends_with(' ') {
         return start;
@@ -316,7 +297,6 @@ fn word_start(text: &str, start: usize) -> usize {
     soon.filter(|(_, c)| *c == ' ').map(|(at, _)| start + at + 1).next().unwrap_or(start)
 }
 
-/// Moves a cut left to the end of a word nearby.
 fn word_end(text: &str, end: usize) -> usize {
     if end == text.len() || text[end..].starts_with(' ') {
         return end;

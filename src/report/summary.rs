@@ -15,11 +15,8 @@ const MANY: usize = 20;
 /// The content of the summary besides the counts of the report.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SummaryOptions {
-    /// The duration of the run.
     pub elapsed: Duration,
-    /// Include tables by rule and by owner.
     pub statistics: bool,
-    /// Set if the run applied fixes.
     pub fixed: Option<FixedCount>,
 }
 
@@ -33,9 +30,6 @@ pub struct FixedCount {
 }
 
 /// Writes what was found and read, and what to do next.
-///
-/// # Errors
-/// Those of writing to `out`.
 pub fn write_summary(
     report: &Report,
     options: &SummaryOptions,
@@ -57,9 +51,6 @@ pub fn write_summary(
 }
 
 /// Writes the number of findings by rule and by owner.
-///
-/// # Errors
-/// Those of writing to `out`.
 pub fn write_statistics(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
     out.write_all(statistics(report, &Palette::of(style)).as_bytes())
 }
@@ -123,7 +114,6 @@ fn fixable(findings: &[Finding]) -> Option<String> {
     }
 }
 
-/// `38 decisions, 9 kpis`, in descending order.
 fn kinds(summary: &Summary) -> String {
     let mut kinds: Vec<_> = summary.records.iter().collect();
     kinds.sort_by_key(|(_, known)| std::cmp::Reverse(known.count));
@@ -135,7 +125,6 @@ fn kinds(summary: &Summary) -> String {
     if kinds.is_empty() { "no records".into() } else { kinds.join(", ") }
 }
 
-/// What is not among the findings.
 fn not_listed(report: &Report) -> Vec<String> {
     let Report { summary, faults, .. } = report;
     let rules = if faults.len() == 1 { "rule not completed" } else { "rules not completed" };
@@ -152,13 +141,11 @@ fn not_listed(report: &Report) -> Vec<String> {
         .collect()
 }
 
-/// A rule or an owner and the number of its findings.
 struct CountRow {
     count: usize,
     name: String,
 }
 
-/// Shows each rule with its most severe finding's severity.
 fn by_rule(findings: &[Finding], palette: &Palette) -> Vec<CountRow> {
     let mut severities: BTreeMap<&str, Severity> = BTreeMap::new();
     for finding in findings {
@@ -183,7 +170,6 @@ fn by_owner(findings: &[Finding]) -> Vec<CountRow> {
     rows
 }
 
-/// Sorted by descending count, then by name.
 fn count_by<'a>(findings: &'a [Finding], name: impl Fn(&'a Finding) -> &'a str) -> Vec<CountRow> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for finding in findings {
@@ -195,7 +181,6 @@ fn count_by<'a>(findings: &'a [Finding], name: impl Fn(&'a Finding) -> &'a str) 
     rows
 }
 
-/// The rows below a title; empty without rows.
 fn table(title: &str, rows: &[CountRow], palette: &Palette) -> String {
     let digits = rows.iter().map(|row| row.count.to_string().len()).max();
     let Some(digits) = digits else { return String::new() };

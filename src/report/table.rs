@@ -6,10 +6,8 @@ use serde::Serialize;
 
 use super::terminal;
 
-/// The spaces between two columns.
 pub(super) const GAP: usize = 2;
 
-/// The width of the widest cell of each column.
 pub(super) fn column_widths<'c, const N: usize>(
     rows: impl IntoIterator<Item = &'c [String; N]>,
 ) -> [usize; N] {
@@ -22,7 +20,6 @@ pub(super) fn column_widths<'c, const N: usize>(
     widths
 }
 
-/// One row, each cell clipped and padded to its column's width.
 pub(super) fn aligned<const N: usize>(cells: &[String; N], widths: &[usize; N]) -> String {
     let mut line = String::new();
     for (cell, &width) in cells.iter().zip(widths) {
@@ -34,7 +31,6 @@ pub(super) fn aligned<const N: usize>(cells: &[String; N], widths: &[usize; N]) 
     line
 }
 
-/// Writes a value as indented JSON with a newline at the end.
 pub(super) fn write_json(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     let mut out = io::BufWriter::new(out);
     serde_json::to_writer_pretty(&mut out, value)?;

@@ -11,7 +11,6 @@ use crate::finding::Severity;
 
 const TAB: &str = "    ";
 
-/// The styles of a report; all plain if colour is off.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Palette {
     pub error: owo_colors::Style,
@@ -20,7 +19,6 @@ pub(super) struct Palette {
     pub message: owo_colors::Style,
     pub related: owo_colors::Style,
     pub place: owo_colors::Style,
-    /// For rule identifiers, line numbers and table headings.
     pub dim: owo_colors::Style,
     pub help: owo_colors::Style,
 }
@@ -67,13 +65,11 @@ pub(super) fn hyperlink(path: &str, link_base: Option<&str>) -> String {
     }
 }
 
-/// The width to use, at least 40.
 pub(super) fn width(style: &Style) -> usize {
     style.width.max(40)
 }
 
-/// Replaces characters that control the terminal by their pictures (`␛`), and those that change the direction of text or
-/// end a line by `�`.
+/// Replaces control characters by their pictures (`␛`), and those that change text direction or end a line by `�`.
 pub(super) fn visible(c: char) -> char {
     match c {
         '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'),
@@ -108,7 +104,6 @@ pub(super) fn expand_tabs(text: &str) -> String {
     expanded
 }
 
-/// The width of a character, as [`expand_tabs`] prints it.
 pub(super) fn char_columns(c: char) -> usize {
     if c == '\t' { TAB.len() } else { visible(c).width().unwrap_or(0) }
 }
@@ -140,8 +135,7 @@ pub(super) fn clip_chars(text: &str, limit: usize) -> Cow<'_, str> {
     }
 }
 
-/// Wraps a text at spaces into lines of at most `limit` columns. The first line starts at column `hang`, without
-/// indentation in the result; the others are indented by `indent`.
+/// Wraps a text at spaces to `limit` columns. The first line starts at column `hang`; the others are indented.
 pub(super) fn paragraph(text: &str, limit: usize, hang: usize, indent: usize) -> Vec<String> {
     let text: Vec<_> = text.trim().lines().map(one_line).collect();
     let (hang, indent) = (" ".repeat(hang), " ".repeat(indent));

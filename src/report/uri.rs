@@ -26,7 +26,6 @@ pub fn folder(path: &Path) -> Option<String> {
     let path = if cfg!(windows) { path.replace('\\', "/") } else { path.to_owned() };
     let path = path.trim_matches('/');
     let encoded = relative(path);
-    // The colon of a drive, `C:`.
     let encoded = if path.get(1..2) == Some(":") { encoded.replacen("%3A", ":", 1) } else { encoded };
     Some(if encoded.is_empty() { "file:///".into() } else { format!("file:///{encoded}/") })
 }
