@@ -11,19 +11,19 @@ mod history;
 
 use generator::{AS_OF, Repository};
 
-/// Generates a repository of governance records.
+/// Generate a repository of governance records
 #[derive(Parser)]
 struct Options {
-    /// How many decision records; the other kinds come in proportion.
+    /// Number of decision records; the other kinds come in proportion
     #[arg(long, default_value_t = 1000)]
     records: usize,
-    /// How many commits to spread them over; 0 writes plain files, without Git.
+    /// Number of commits; 0 writes plain files, without Git
     #[arg(long, default_value_t = 0)]
     commits: usize,
-    /// Another seed gives another repository.
+    /// Seed of the generator
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// An empty or new folder.
+    /// An empty or new folder
     folder: PathBuf,
 }
 

@@ -1,19 +1,19 @@
-//! A made-up past for generated files: each comes into being, changes, and ends as it was generated.
+//! A generated Git history: each file is added, changed, and ends as it was generated.
 
 use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// The day of the first commit, 2022-01-03 12:00 UTC, and of the last at the latest, 2026-11-18.
+/// The time of the first commit, 2022-01-03 12:00 UTC, and the latest possible time of the last, 2026-11-18.
 const FIRST: u64 = 1_641_211_200;
 const LAST: u64 = 1_795_003_200;
 
-/// Makes a Git repository in `folder` whose `commits` end in these files, and checks them out. Its
-/// commits have the same identifiers on every machine.
+/// Makes a Git repository in `folder` with so many commits, the last of which holds these files, and checks it out.
+/// The commits have the same identifiers on every machine.
 ///
 /// # Errors
-/// Git is not there or refuses, or the folder can't be written.
+/// Git is missing or fails, or the folder can't be written.
 pub fn commit(files: &BTreeMap<String, String>, commits: usize, seed: u64, folder: &Path) -> io::Result<()> {
     std::fs::create_dir_all(folder)?;
     git(folder, &["init", "--quiet", "--initial-branch=main"])?.wait_well()?;
@@ -38,11 +38,10 @@ impl Git {
     }
 }
 
-/// Which files each commit touches. In the first half, every file is added; in between and after, one
-/// file changes with each commit.
+/// The files that each commit changes. The first half of the commits adds all files; every other commit changes one.
 struct Timeline {
     commits: Vec<Vec<usize>>,
-    /// How often each file is touched.
+    /// How many commits change each file.
     versions: Vec<usize>,
 }
 
@@ -57,7 +56,7 @@ impl Timeline {
             let mut touched: Vec<usize> = (added..until).collect();
             added = until;
             if touched.is_empty() && added > 0 {
-                // Knuth's generator: its high bits are random enough to choose a file.
+                // Knuth's linear congruential generator: only its high bits are random enough.
                 drawn = drawn.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
                 touched.push((drawn >> 33) as usize % added);
             }
@@ -68,7 +67,7 @@ impl Timeline {
     }
 }
 
-/// Writes what `git fast-import` reads.
+/// Writes a stream for `git fast-import`.
 fn write_stream(
     mut out: impl Write,
     files: &BTreeMap<String, String>,
@@ -98,10 +97,10 @@ fn write_stream(
     out.flush()
 }
 
-/// Fields whose text an earlier version had otherwise.
+/// Lines that differ in earlier versions of a file.
 const REVISED: &[&str] = &["title: ", "statement: ", "definition: ", "# ", "value: "];
 
-/// A file as it was so many versions ago: one line read otherwise, another one each time.
+/// A file as of so many versions ago: one line differs, another one in each version.
 fn earlier(text: &str, versions_ago: usize) -> String {
     if versions_ago == 0 {
         return text.to_owned();

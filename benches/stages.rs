@@ -20,7 +20,7 @@ use generator::{AS_OF, Repository};
 const RECORDS: usize = 10_000;
 
 struct Stages {
-    /// Gone with the last stage.
+    /// Keeps the folder until the end.
     _folder: tempfile::TempDir,
     snapshot: Arc<Snapshot>,
     policy: Policy,
@@ -53,7 +53,7 @@ impl Stages {
     }
 }
 
-/// Bytes a second that the readers of each format take in, on one thread.
+/// The throughput of the parser of each format, on one thread.
 fn reading(criterion: &mut Criterion, stages: &Stages) {
     let mut group = brief(criterion, "reading");
     for format in [Format::Markdown, Format::Yaml] {
@@ -68,7 +68,7 @@ fn reading(criterion: &mut Criterion, stages: &Stages) {
     }
 }
 
-/// From the files to indexed records, on all threads.
+/// Reading and indexing all files, on all threads.
 fn catalog(criterion: &mut Criterion, stages: &Stages) {
     let mut group = brief(criterion, "catalog");
     group.throughput(Throughput::Elements(stages.input.records().len() as u64));
@@ -77,7 +77,7 @@ fn catalog(criterion: &mut Criterion, stages: &Stages) {
     });
 }
 
-/// Every rule over every record, and the search for terms by itself.
+/// All rules on all records, and the search for terms alone.
 fn rules(criterion: &mut Criterion, stages: &Stages) {
     assert_eq!(stages.check(), stages.planted, "what is measured has to be right");
     let mut group = brief(criterion, "rules");
@@ -90,7 +90,7 @@ fn rules(criterion: &mut Criterion, stages: &Stages) {
     });
 }
 
-/// Few samples: each takes long, and the numbers are steady enough.
+/// Few samples: one takes long, and the variance is small.
 fn brief<'c>(
     criterion: &'c mut Criterion,
     name: &str,

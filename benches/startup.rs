@@ -1,11 +1,11 @@
-//! What a run costs before it has read much: `cargo bench --bench startup`.
+//! The time of a run that reads almost nothing: `cargo bench --bench startup`.
 
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 
-/// The whole program on a repository of one record.
+/// The program in a repository with one record.
 fn one_file(criterion: &mut Criterion) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let record = "kpis:\n  - {id: churn, title: Churn, definition: Customers lost, unit: \"%\", direction: down, source: Billing, owner: ada}\n";

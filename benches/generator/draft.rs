@@ -1,15 +1,15 @@
-//! A record on its way into a file, and the lines that its parts end up on.
+//! A record before it is written, and the lines at which its parts are written.
 
 use std::collections::BTreeMap;
 
-/// A record before it is written. Each field is YAML text, on one line or, for lists, on several.
+/// A record before it is written. The value of a field is YAML, on one line or, for lists, on several.
 #[derive(Clone)]
 pub struct Draft {
     pub kind: &'static str,
     fields: Vec<(String, String)>,
-    /// Of a Markdown page: heading and text of each section.
+    /// The heading and the text of each section of a Markdown page.
     pub sections: Vec<(String, String)>,
-    /// No other record refers to it, so that a defect in it shows nowhere else.
+    /// True if no other record refers to it, so that a defect in it causes no other finding.
     pub spare: bool,
 }
 
@@ -19,7 +19,7 @@ impl Draft {
         Draft { kind, fields, sections: Vec::new(), spare: false }
     }
 
-    /// With this field, after the others.
+    /// Appends a field.
     pub fn with(mut self, name: &str, value: impl Into<String>) -> Draft {
         self.set(name, value.into());
         self
@@ -50,7 +50,7 @@ impl Draft {
     }
 }
 
-/// Where a draft was written: its file, and the line of each field, section heading, and of its end.
+/// The location of a written draft: its file, and the lines of its fields, its section headings and its end.
 #[derive(Clone, Default)]
 pub struct Written {
     pub path: String,
@@ -75,7 +75,7 @@ pub struct Page {
 }
 
 impl Page {
-    /// Writes lines, and says which the first of them is.
+    /// Appends lines and returns the number of the first.
     pub fn put(&mut self, lines: &str) -> usize {
         let first = self.lines + 1;
         for line in lines.lines() {
@@ -114,7 +114,7 @@ impl Page {
     }
 }
 
-/// A key and its value; a value of several lines begins on the next one.
+/// A key and its value; a value with several lines begins on the next line.
 fn entry(name: &str, value: &str) -> String {
     let space = if value.starts_with('\n') { "" } else { " " };
     format!("{name}:{space}{value}")

@@ -1,5 +1,5 @@
-//! Repositories of any size, for benchmarks and tests: the same for one seed and size, realistic in what
-//! a record says and how long it is, with defects at known places and no other finding.
+//! Generated repositories of any size: a seed and a size always give the same files, with texts of realistic content
+//! and length, and with defects at known locations and no other findings.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -14,17 +14,17 @@ pub mod random;
 use draft::{Draft, Page, Written};
 use random::Random;
 
-/// The day as of which nothing is due but what was planted.
+/// The day on which the planted defects are the only findings.
 pub const AS_OF: &str = "2026-11-20";
 
 /// The files of a generated repository.
 pub struct Repository {
-    /// By path, relative to the root.
+    /// The text of each file by its path.
     pub files: BTreeMap<String, String>,
     pub defects: Vec<Defect>,
 }
 
-/// A finding that a check of the repository must have.
+/// An expected finding.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Defect {
     pub path: String,
@@ -39,16 +39,16 @@ impl std::fmt::Display for Defect {
     }
 }
 
-/// How often each defect is planted: once in 500 records, and not at all where there are too few.
+/// How many times each defect is planted: once in 500 records, and never in small repositories.
 fn rounds(records: usize) -> usize {
     (records + 300) / 500
 }
 
-/// Records of a kind that one structured file holds.
+/// How many records of a kind are in one YAML file.
 const FILE: usize = 200;
 
 impl Repository {
-    /// A repository of so many decision records in Markdown, and of the other kinds as many as fit them.
+    /// Generates a repository with so many decisions in Markdown, and other kinds in proportion.
     pub fn generate(records: usize, seed: u64) -> Repository {
         let mut random = Random::new(seed);
         let mut drafts = organisation::records(records, &mut random);
@@ -74,7 +74,7 @@ impl Repository {
     }
 }
 
-/// Something rests on every belief that still holds, so that none is kept for its own sake.
+/// Refers to each open assumption from some decision, so that none is reported as unused.
 fn rest_on_beliefs(drafts: &mut [Draft]) {
     let held =
         |draft: &&Draft| draft.kind == "assumption" && ["open", "validated"].contains(&draft.get("status"));
@@ -87,7 +87,7 @@ fn rest_on_beliefs(drafts: &mut [Draft]) {
     }
 }
 
-/// Writes decisions as pages of their own and everything else into lists, and says where each stands.
+/// Writes each decision as a page and all other records into lists, and returns their locations.
 fn write_all(drafts: &[Draft], files: &mut BTreeMap<String, String>) -> Vec<Written> {
     let mut written = Vec::with_capacity(drafts.len());
     for kind in drafts.chunk_by(|a, b| a.kind == b.kind) {
@@ -110,7 +110,7 @@ fn write_all(drafts: &[Draft], files: &mut BTreeMap<String, String>) -> Vec<Writ
 
 fn write_page(draft: &Draft, files: &mut BTreeMap<String, String>) -> Written {
     let slug = draft.get("title").to_lowercase().replace(' ', "-");
-    // Two pages of one number and title are two files all the same: the topic tells them apart.
+    // Files need different names even if number and title are equal: the topic differs.
     let path = format!("docs/decisions/{}-{slug}-{}.md", draft.id(), draft.get("topic"));
     let mut page = Page::default();
     let written = page.put_markdown(draft, &path);

@@ -1,10 +1,10 @@
-//! The records of a made-up organisation in which everything agrees.
+//! The records of an invented organisation, without contradictions.
 
 use super::draft::Draft;
 use super::prose::{bullets, paragraph, sentence, thing, title};
 use super::random::Random;
 
-/// How many records of each kind.
+/// The number of records of each kind.
 #[derive(Clone, Copy)]
 struct Counts {
     decisions: usize,
@@ -18,8 +18,7 @@ struct Counts {
 }
 
 impl Counts {
-    /// As many decisions as asked for, and of all else as many as such an organisation would have. Each
-    /// kind of defect takes its own share of them.
+    /// So many decisions, and a plausible number of everything else. Each planted defect needs a few more.
     fn of(records: usize) -> Counts {
         Counts {
             decisions: records,
@@ -34,7 +33,7 @@ impl Counts {
     }
 }
 
-/// All records, those of one kind in a row.
+/// All records, grouped by kind.
 pub fn records(decisions: usize, random: &mut Random) -> Vec<Draft> {
     let organisation = Organisation { counts: Counts::of(decisions) };
     let Counts { decisions, assumptions, objectives, kpis, people, teams, terms, exceptions } =
@@ -58,7 +57,7 @@ pub fn records(decisions: usize, random: &mut Random) -> Vec<Draft> {
     drafts
 }
 
-/// Every third record of the later two thirds: the first ones lead, parent and define the others.
+/// True for every third record of the last two thirds: the first ones are referred to by others.
 fn is_spare(at: usize, count: usize) -> bool {
     at >= count / 3 && at % 3 == 2
 }
@@ -71,7 +70,7 @@ fn id(prefix: &str, at: usize) -> String {
     format!("{prefix}-{:04}", at + 1)
 }
 
-/// The number of a record that is not spare, drawn from `count` of them.
+/// A record that is not spare, chosen from `count` of them.
 fn settled(count: usize, draw: usize) -> usize {
     let at = draw % count;
     if is_spare(at, count) { at - 1 } else { at }
@@ -145,7 +144,7 @@ impl Organisation {
             let draft = draft.with("level", "company").with("rank", (at + 1).to_string());
             return if at == 0 { draft.with("focus", "true") } else { draft };
         }
-        // One focus a team: the first objective that it has.
+        // One focus per team: its first objective.
         let focus = at - companies < self.counts.teams;
         draft
             .with("level", "team")
@@ -184,7 +183,7 @@ impl Organisation {
             .with_section("More Information", paragraph(random, 2))
     }
 
-    /// Some decisions take the place of the one before, and many point to an earlier one.
+    /// Some decisions supersede the one before, and many refer to an earlier one.
     fn related(&self, draft: Draft, at: usize, random: &mut Random) -> Draft {
         let number = |at: usize| format!("[{:05}]", at + 1);
         let replaced = |at: usize| {

@@ -1,4 +1,4 @@
-//! Defects at known places: which ones, says `defects.yaml`.
+//! Plants the defects of `defects.yaml` in records.
 
 use std::collections::BTreeMap;
 
@@ -40,16 +40,16 @@ struct Spoil {
     append: Option<String>,
 }
 
-/// A defect that was planted in records, which have no place yet.
+/// A defect in records that are not written yet.
 struct Planted {
     rule: String,
-    /// The spoilt records, by their number among the drafts.
+    /// The changed records, as indices of the drafts.
     records: Vec<usize>,
     at: String,
     below: usize,
 }
 
-/// What was planted, and the files that stand for themselves.
+/// The planted defects, and the files that consist of one defect.
 #[derive(Default)]
 pub struct Planting {
     planted: Vec<Planted>,
@@ -57,7 +57,7 @@ pub struct Planting {
     whole: Vec<Defect>,
 }
 
-/// Plants every defect `times` times in records that are spare, which they are no longer.
+/// Plants every defect `times` times in spare records, which are spare no longer.
 ///
 /// # Panics
 /// There are not enough spare records of a kind.
@@ -93,7 +93,7 @@ impl Planting {
         }
     }
 
-    /// The defects, now that each draft has its place.
+    /// The locations of the defects in the written records.
     pub fn places(self, written: &[Written]) -> Vec<Defect> {
         let placed = self.planted.into_iter().map(|planted| {
             let places: Vec<&Written> = planted.records.iter().map(|&record| &written[record]).collect();

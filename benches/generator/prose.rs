@@ -1,4 +1,4 @@
-//! Sentences that read like those of real records, so that parsers and word searches meet real text.
+//! Sentences like those of real records, as input for parsers and word searches.
 
 use super::random::Random;
 

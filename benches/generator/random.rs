@@ -1,6 +1,6 @@
-//! Chance that repeats itself: the same seed draws the same numbers on every machine.
+//! A random number generator with the same sequence for a seed on every machine.
 
-/// SplitMix64: small, even enough for test data, and in nobody's hands but ours.
+/// SplitMix64.
 pub struct Random(u64);
 
 impl Random {

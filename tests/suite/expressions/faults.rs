@@ -1,0 +1,498 @@
+//! Faults in a rule are reported when it is loaded, whether or not there is a record to check: at the words that are
+//! wrong, and in words for people who rarely write rules.
+
+use super::world::{ShownFault, faults};
+
+/// A decision rule with this expression as its `expect`.
+fn expecting(expression: &str) -> String {
+    rule(&format!("expect: |-\n  {expression}"))
+}
+
+/// A decision rule with these lines in place of `expect`.
+fn rule(lines: &str) -> String {
+    format!(
+        "id: own/rule\ntitle: A rule of ours\nseverity: error\npreset: essential\nfacet: record\nfor: decision\n\
+         params:\n  max-age: {{ type: duration, default: 1 quarter, description: Longest time }}\n\
+         {lines}\nmessage: \"`{{record.id}}` is wrong\"\nwhy: It matters.\n"
+    )
+}
+
+fn of(rule: &str) -> Vec<ShownFault> {
+    faults(&[("alignlint.yaml", "extends: [./policy]\n"), ("policy/own/rule.yaml", rule)])
+}
+
+/// The only fault of a rule: message, underlined words, help.
+fn only(rule: &str) -> (String, String, String) {
+    let mut found = of(rule);
+    assert_eq!(found.len(), 1, "{found:#?}");
+    let found = found.remove(0);
+    let message = found.message.strip_prefix("rule `own/rule`: ").unwrap_or(&found.message);
+    (message.to_string(), found.words, found.help)
+}
+
+/// Asserts the faults of expressions: expression, message, underlined words, help.
+fn check(table: &[(&str, &str, &str, &str)]) {
+    let mut wrong = String::new();
+    for (expression, message, words, help) in table {
+        let (m, w, h) = only(&expecting(expression));
+        if (m.as_str(), w.as_str(), h.as_str()) != (*message, *words, *help) {
+            wrong.push_str(&format!("(\n    {expression:?},\n    {m:?},\n    {w:?},\n    {h:?},\n),\n"));
+        }
+    }
+    assert!(wrong.is_empty(), "these are so:\n{wrong}");
+}
+
+#[test]
+fn unknown_names_are_reported_with_the_nearest_name() {
+    check(&[
+        (
+            "record.review_bye < today",
+            "a decision has no field `review_bye`",
+            "review_bye",
+            "Did you mean `review_by`?",
+        ),
+        (
+            "record.owner.active_untill < today",
+            "a person, role or team has no field `active_untill`",
+            "active_untill",
+            "Did you mean `active_until`?",
+        ),
+        (
+            "record.options.all(o, o.titel == '')",
+            "an item of a list has no field `titel`",
+            "titel",
+            "Did you mean `title`?",
+        ),
+        (
+            "record.zzz",
+            "a decision has no field `zzz`",
+            "zzz",
+            "run `alignlint schema decision` for its fields",
+        ),
+        ("recrd.live", "there is no variable `recrd`", "recrd", "Did you mean `record`?"),
+        (
+            "age(record.date) <= params.maxage",
+            "there is no parameter `maxage`",
+            "maxage",
+            "Did you mean `max_age`?",
+        ),
+        ("recods('kpi') == []", "there is no function `recods`", "recods", "Did you mean `records`?"),
+        (
+            "record.id.startWith('a')",
+            "there is no method `startWith`",
+            "startWith",
+            "Did you mean `startsWith`?",
+        ),
+        ("records('decison') == []", "there is no kind `decison`", "'decison'", "Did you mean `decision`?"),
+        (
+            "record.cited_by('decision', 'kpi') == []",
+            "a decision has no field `kpi`",
+            "'kpi'",
+            "Did you mean `kpis`?",
+        ),
+        (
+            "record.status == 'acepted'",
+            "`status` of a decision is never `acepted`",
+            "'acepted'",
+            "Did you mean `accepted`?",
+        ),
+        (
+            "record.status in ['accepted', 'prposed']",
+            "`status` of a decision is never `prposed`",
+            "'prposed'",
+            "Did you mean `proposed`?",
+        ),
+        (
+            "records('kpi').exists(k, 'sideways' != k.direction)",
+            "`direction` of a kpi is never `sideways`",
+            "'sideways'",
+            "use one of: up, down, in-range",
+        ),
+        ("item.id == ''", "there is no `item` without `each`", "item", ""),
+        ("group.key == ''", "there is no `group` without `group-by`", "group", ""),
+        (
+            "other.id == ''",
+            "there is no `other` here",
+            "other",
+            "use it with `against`, or in `related` with its `each` or with `group-by`",
+        ),
+        (
+            "file.path == ''",
+            "there is no `file` in a rule for records",
+            "file",
+            "write `record.path`, or use `for: file`",
+        ),
+        ("params == 1", "expected a parameter after `params`", "params", "write `params.name`"),
+    ]);
+}
+
+#[test]
+fn a_wrong_type_is_reported_in_words() {
+    check(&[
+        (
+            "record.date < '2026-01-01'",
+            "can't compare a date with a string",
+            "record.date < '2026-01-01'",
+            "write the date as `date(\"2026-11-20\")`",
+        ),
+        (
+            "record.date == '2026-01-01'",
+            "a date never equals a string",
+            "record.date == '2026-01-01'",
+            "write the date as `date(\"2026-11-20\")`",
+        ),
+        (
+            "record.date in ['2026-01-01']",
+            "a date never equals a string",
+            "record.date",
+            "write the date as `date(\"2026-11-20\")`",
+        ),
+        (
+            "age(record.date) > 90",
+            "can't compare an age with an integer",
+            "age(record.date) > 90",
+            "compare an age with a duration: `duration(\"1 quarter\")`",
+        ),
+        (
+            "age(record.date) > '1 quarter'",
+            "can't compare an age with a string",
+            "age(record.date) > '1 quarter'",
+            "write the duration as `duration(\"1 quarter\")`",
+        ),
+        (
+            "today - record.date > params.max_age",
+            "can't subtract a date from a date",
+            "today - record.date",
+            "compare `age(date)` with a duration, or the dates with each other",
+        ),
+        (
+            "record.date > today + 5",
+            "can't add an integer to a date",
+            "today + 5",
+            "use a duration: `duration(\"1 quarter\")`",
+        ),
+        (
+            "record.title + 1 == 'a'",
+            "can't add an integer to a string",
+            "record.title + 1",
+            "convert the value with `string(…)`",
+        ),
+        ("record.title", "expected a boolean, found a string", "record.title", ""),
+        ("record.live && record.title", "expected a boolean, found a string", "record.title", ""),
+        ("1 in record.tags", "an integer never equals a string", "1", ""),
+        ("'a' in record.title", "expected a list, found a string", "record.title", "write `.contains(…)`"),
+        ("record.title.all(t, true)", "expected a list, found a string", "record.title", ""),
+        ("size(record.live) == 1", "expected a list or a string, found a boolean", "record.live", ""),
+        ("distinct(record.title) == []", "expected a list, found a string", "record.title", ""),
+        ("record.id.startsWith(1)", "expected a string, found an integer", "1", ""),
+        ("record.id.startsWith()", "`startsWith` takes 1 argument", "startsWith", ""),
+        (
+            "record.cited_by('kpi', 'owner', 'x') == []",
+            "`cited_by` takes at most 2 arguments",
+            "cited_by",
+            "",
+        ),
+        ("records() == []", "`records` takes 1 argument", "records", ""),
+        ("record.tags[record.title] == ''", "expected an integer, found a string", "record.title", ""),
+        ("-record.title == ''", "can't negate a string", "record.title", ""),
+        (
+            "age(record.date) <= duration('soon')",
+            "`soon` is not a duration such as `1 quarter`",
+            "'soon'",
+            "",
+        ),
+        (
+            "record.date < date('20.11.2026')",
+            "`20.11.2026` is not a date such as `2026-11-20`",
+            "'20.11.2026'",
+            "",
+        ),
+        ("period('2026-Q5').start < today", "`2026-Q5` is not a period such as `2026-Q4`", "'2026-Q5'", ""),
+    ]);
+}
+
+#[test]
+fn unsupported_expressions_are_reported_with_an_alternative() {
+    check(&[
+        ("record.review-by < today", "`review-by` is a subtraction here", "review-by", "write `review_by`"),
+        (
+            "age(record.date) < params.max-age",
+            "`max-age` is a subtraction here",
+            "max-age",
+            "write `max_age`",
+        ),
+        (
+            "has(record.cited_by('kpi'))",
+            "`has()` takes a field: `has(record.owner)`",
+            "record.cited_by('kpi')",
+            "",
+        ),
+        ("has(record)", "`has()` takes a field: `has(record.owner)`", "record", ""),
+        (
+            "record.title.orValue('x') == 'x'",
+            "expected a field that is read with `.?`",
+            "record.title",
+            "write `.?` before the field that may be absent: `record.?owner.orValue(…)`",
+        ),
+        ("record.?title.orValue(1) == 1", "expected a string, found an integer", "1", ""),
+        (
+            "record.tags.all(a, record.tags.all(b, record.tags.all(c, record.tags.all(d, d == a))))",
+            "loops are nested more than 3 deep",
+            "all",
+            "move an inner loop to `let`",
+        ),
+        ("record.tags.all(t)", "`all` takes a variable and an expression", "all", "write `.all(x, …)`"),
+        ("record.tags.all('t', true)", "expected a variable name", "'t'", ""),
+        ("record.title.matches('[')", "invalid regular expression: unclosed character class", "'['", ""),
+        ("record.title.matches(record.id)", "expected a string in quotes", "record.id", ""),
+        ("{'a': 1} == {}", "maps are not supported", "{", ""),
+        ("1u == 1", "unsigned integers and bytes are not supported; remove the letter", "1u", ""),
+        ("record.live and true", "`and` is not an operator; write `&&`", "and", ""),
+        ("record.id = 'x'", "`=` is not an operator; write `==`", "=", ""),
+        ("(record.live", "missing `)` at the end", "e", ""),
+    ]);
+}
+
+#[test]
+fn what_is_too_long_or_too_deep_is_refused() {
+    let long = vec!["record.live"; 400].join(" && ");
+    let found = only(&expecting(&long));
+    assert_eq!(found.0, "the expression is longer than 2048 bytes");
+    assert_eq!(found.2, "split it with `let`");
+    for deep in [
+        format!("{}record.live{}", "(".repeat(60), ")".repeat(60)),
+        vec!["1"; 300].join("+"),
+        format!("{}record.live", "!".repeat(500)),
+    ] {
+        let found = only(&expecting(&deep));
+        assert_eq!(
+            (found.0.as_str(), found.2.as_str()),
+            ("the expression nests too deeply", "split it with `let`")
+        );
+    }
+}
+
+#[test]
+fn the_parts_of_a_rule_have_to_fit_each_other() {
+    let mut wrong = String::new();
+    for (lines, message, words, help) in [
+        (
+            "expect: record.live\ndue: record.date",
+            "expected exactly one of `expect`, `due` and `against`",
+            "record.date",
+            "",
+        ),
+        ("when: record.live", "expected exactly one of `expect`, `due` and `against`", "own/rule", ""),
+        ("due: record.title", "expected a date, found a string", "record.title", ""),
+        ("against: record.title", "expected a list, found a string", "record.title", ""),
+        ("each: record.title\nexpect: true", "expected a list, found a string", "record.title", ""),
+        ("expect: record.live\nat: ownr", "a decision has no field `ownr`", "ownr", "Did you mean `owner`?"),
+        (
+            "expect: record.live\nat: [owner, titel]",
+            "a decision has no field `titel`",
+            "titel",
+            "Did you mean `title`?",
+        ),
+        (
+            "against: record.cited_by('kpi')\nrelated: { at: targets, label: here }",
+            "a kpi has no field `targets`",
+            "targets",
+            "Did you mean `target`?",
+        ),
+        (
+            "expect: record.live\nrelated: { at: owner }",
+            "missing key `each` in `related`",
+            "{ at: owner }",
+            "name a list of records or items: `each: record.parents`",
+        ),
+        (
+            "group-by: record.owner\neach: record.tags\nexpect: true",
+            "a rule can't have both `each` and `group-by`",
+            "record.owner",
+            "",
+        ),
+        (
+            "group-by: [record.owner, record.perod]\nexpect: group.records.size() < 3",
+            "a decision has no field `perod`",
+            "perod",
+            "run `alignlint schema decision` for its fields",
+        ),
+        (
+            "let: { today: record.date }\nexpect: true",
+            "the name `today` is already used",
+            "record.date",
+            "choose another name",
+        ),
+        (
+            "let: { mine: record.ownr }\nexpect: mine == 'x' && mine != 'y'",
+            "a decision has no field `ownr`",
+            "ownr",
+            "Did you mean `owner`?",
+        ),
+        (
+            "let: { first: second, second: first }\nexpect: first",
+            "there is no variable `second`",
+            "second",
+            "Did you mean `record`?",
+        ),
+        (
+            "expect: record.live\nlabel: \"{record.live\"",
+            "unmatched brace",
+            "{",
+            "write `{{` or `}}` for a brace in the text",
+        ),
+        (
+            "expect: record.live\nlabel: \"live}\"",
+            "unmatched brace",
+            "}",
+            "write `{{` or `}}` for a brace in the text",
+        ),
+        (
+            "expect: record.live\nhelp: Ask {record.ownr}",
+            "a decision has no field `ownr`",
+            "ownr",
+            "Did you mean `owner`?",
+        ),
+        (
+            "expect: record.live\nhelp: \"é {recrd.id}\"",
+            "there is no variable `recrd`",
+            "recrd",
+            "Did you mean `record`?",
+        ),
+        ("expect: record.live\nhelp: Ask {}", "the expression is empty", "{}", ""),
+    ] {
+        let (m, w, h) = only(&rule(lines));
+        if (m.as_str(), w.as_str(), h.as_str()) != (message, words, help) {
+            wrong.push_str(&format!("(\n    {lines:?},\n    {m:?},\n    {w:?},\n    {h:?},\n),\n"));
+        }
+    }
+    assert!(wrong.is_empty(), "these are so:\n{wrong}");
+}
+
+#[test]
+fn every_fault_is_reported_at_once_and_once() {
+    let found =
+        of(&rule("let: { a: record.ownr }\nwhen: recrd.live\nexpect: a == 1\nat: titel\nhelp: \"{a} {b}\""));
+    let actual: Vec<_> =
+        found.iter().map(|found| (found.at.as_deref().unwrap(), found.words.as_str())).collect();
+    assert_eq!(
+        actual,
+        [
+            ("policy/own/rule.yaml:9:18", "ownr"),
+            ("policy/own/rule.yaml:10:7", "recrd"),
+            ("policy/own/rule.yaml:12:5", "titel"),
+            ("policy/own/rule.yaml:13:13", "b"),
+        ]
+    );
+}
+
+#[test]
+fn a_rule_file_is_checked_by_its_schema() {
+    let base = rule("expect: record.live");
+    for (from, to, message, words, help) in [
+        ("title:", "titel:", "invalid rule: unknown key `titel` in a rule", "titel", "Did you mean `title`?"),
+        (
+            "severity: error",
+            "severity: fatal",
+            "invalid rule: `severity` is `fatal`; expected one of error, warning, note",
+            "fatal",
+            "",
+        ),
+        (
+            "preset: essential",
+            "preset: esential",
+            "invalid rule: `preset` is `esential`; expected one of essential, recommended, strict",
+            "esential",
+            "Did you mean `essential`?",
+        ),
+        ("for: decision", "for: []", "invalid rule: `for` has 0 items; expected at least 1", "[]", ""),
+        (
+            "for: decision",
+            "for: decison",
+            "there is no kind `decison`",
+            "decison",
+            "Did you mean `decision`?",
+        ),
+        (
+            "for: decision",
+            "for: [kpi, decison]",
+            "there is no kind `decison`",
+            "decison",
+            "Did you mean `decision`?",
+        ),
+        ("for: decision", "for: [file, decision]", "`file` can't be combined with other kinds", "file", ""),
+        (
+            "type: duration",
+            "type: time",
+            "invalid rule: `type` is `time`; expected one of duration, integer, number, text, list, bool",
+            "time",
+            "",
+        ),
+        (
+            "default: 1 quarter",
+            "default: soon",
+            "expected a duration such as `2 weeks` as the default of `max-age`",
+            "soon",
+            "",
+        ),
+        (
+            "why: It matters.",
+            "cure: {}\nwhy: It matters.",
+            "invalid rule: unknown key `cure` in a rule",
+            "cure",
+            "",
+        ),
+    ] {
+        let text = base.replacen(from, to, 1);
+        assert_ne!(text, base);
+        let found = of(&text);
+        let actual: Vec<_> = found
+            .iter()
+            .map(|found| {
+                let message = found.message.strip_prefix("rule `own/rule`: ").unwrap_or(&found.message);
+                (message, found.words.as_str(), found.help.as_str())
+            })
+            .collect();
+        assert!(actual.contains(&(message, words, help)), "{to}: {actual:#?}");
+    }
+}
+
+#[test]
+fn a_rule_is_known_by_its_path() {
+    let found = of(&rule("expect: record.live").replace("own/rule", "own/other"));
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].message, "the rule's `id` is `own/other`; expected `own/rule`, as in its path");
+    assert_eq!(
+        (found[0].words.as_str(), found[0].help.as_str()),
+        ("id: own/other", "write `id: own/rule`, or move the file")
+    );
+    let twice = rule("expect: record.live");
+    let found = faults(&[
+        ("alignlint.yaml", "extends: [./policy, ./more]\n"),
+        ("policy/own/rule.yaml", &twice),
+        ("more/own/rule.yaml", &twice),
+    ]);
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].message, "2 rules have the id `own/rule`");
+}
+
+#[test]
+fn the_configuration_sets_only_parameters_that_a_rule_has() {
+    let own = rule("due: record.date + params.max_age");
+    let with = |setting: &str| {
+        let config = format!("extends: [./policy]\nrules:\n  own/rule: {setting}\n");
+        faults(&[("alignlint.yaml", &config), ("policy/own/rule.yaml", &own)])
+    };
+    assert_eq!(with("{ max-age: 6 months }"), []);
+    let found = with("{ max-aeg: 6 months }");
+    assert_eq!(found[0].message, "rule `own/rule` has no parameter `max-aeg`");
+    assert_eq!((found[0].words.as_str(), found[0].help.as_str()), ("max-aeg", "Did you mean `max-age`?"));
+    for wrong in ["soon", "[1 day, 2 days]", "5"] {
+        let found = with(&format!("{{ max-age: {wrong} }}"));
+        assert_eq!(
+            found[0].message,
+            "expected a duration such as `2 weeks` for `max-age` of rule `own/rule`"
+        );
+        assert_eq!(found[0].words, wrong);
+    }
+}

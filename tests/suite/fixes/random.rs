@@ -1,0 +1,223 @@
+//! Random records: fixes converge, a second run changes nothing, and everything in a file except the fixed values is
+//! preserved.
+
+use std::collections::BTreeMap;
+
+use alignlint::finding::Severity;
+use proptest::prelude::*;
+
+use super::in_memory::{fix_all, policy};
+
+/// A decision in a random format with random mistakes.
+#[derive(Clone, Debug)]
+struct Decision {
+    form: usize,
+    status: &'static str,
+    date: &'static str,
+    supersedes: Option<usize>,
+    superseded_by: Option<usize>,
+    prose: &'static str,
+    comment: bool,
+}
+
+fn decision() -> impl Strategy<Value = Decision> {
+    let status = prop::sample::select(vec![
+        "accepted",
+        "Accepted",
+        "acepted",
+        "proposed",
+        "'superseded'",
+        "rejected",
+        "",
+    ]);
+    let date =
+        prop::sample::select(vec!["2026-03-02", "02.03.2026", "\"March 2, 2026\"", "03/04/2026", "TBD", ""]);
+    let prose = prop::sample::select(vec![
+        "Every client pays.",
+        "An account, or clients' accounts.",
+        "See [it](0001-frist.md#contxt).",
+        "Größe: ok # not a comment",
+        "It is so.",
+    ]);
+    let number = || prop::option::of(0_usize..6);
+    (0_usize..7, status, date, number(), number(), prose, any::<bool>()).prop_map(
+        |(form, status, date, supersedes, superseded_by, prose, comment)| Decision {
+            form,
+            status,
+            date,
+            supersedes,
+            superseded_by,
+            prose,
+            comment,
+        },
+    )
+}
+
+impl Decision {
+    fn file(&self, at: usize) -> (String, String) {
+        let id = |at: usize| format!("000{at}");
+        let list = |of: Option<usize>| of.map(id).into_iter().collect::<Vec<_>>().join(", ");
+        let (old, new) = (list(self.supersedes), list(self.superseded_by));
+        let (status, date, prose) = (self.status, self.date, self.prose);
+        let note = if self.comment { " # kept" } else { "" };
+        let text = prose.replace('"', "");
+        match self.form {
+            0 => (
+                format!("governance/d{at}.yaml"),
+                format!(
+                    "decisions:\n  - id: {}{note}\n    status: {status}{note}\n    date: {date}\n    supersedes: [{old}]\n    superseded-by: {new}\n    context: >-\n      {text}\n",
+                    id(at)
+                ),
+            ),
+            1 => (
+                format!("governance/d{at}.yaml"),
+                format!(
+                    "decisions: {{\n  {}: {{ status: {status}, date: {date},{note}\n    supersedes: [{old}] }}\n}}\n",
+                    id(at)
+                ),
+            ),
+            2 => (
+                format!("governance/d{at}.json"),
+                format!(
+                    "{{\n  \"decisions\": [ {{ \"id\": \"{}\", \"status\": \"{}\", \"superseded-by\": [{}],\n    \"context\": \"{text}\" }} ]\n}}\n",
+                    id(at),
+                    status.trim_matches('\''),
+                    if new.is_empty() { String::new() } else { format!("\"{new}\"") }
+                ),
+            ),
+            3 => (
+                format!("governance/d{at}.toml"),
+                format!(
+                    "[[decisions]]\nid = \"{}\"{note}\nstatus = \"{}\"\nsupersedes = [{}]\ncontext = '''\n{text}\n'''\n",
+                    id(at),
+                    status.trim_matches('\''),
+                    if old.is_empty() { String::new() } else { format!("'{old}'") }
+                ),
+            ),
+            4 => (
+                format!("docs/adr/{}-first.md", id(at)),
+                format!(
+                    "# {at}. First\n\nDate: {date}\n\n## Status\n\n{status}\n\nSupersedes {old}\n\n## Context\n\n{prose}\n\n```\nclient # kept\n```\n\n## Decision\n\nd\n"
+                ),
+            ),
+            5 => (
+                format!("docs/adr/{}-first.md", id(at)),
+                format!(
+                    "---\nstatus: {status}{note}\ndate: {date}\n---\n# First\n\n## Context and Problem Statement\n\n{prose} <!-- kept -->\n\n## Decision Outcome\n\nd\n"
+                ),
+            ),
+            _ => (
+                format!("docs/decisions/{}-first.md", id(at)),
+                format!(
+                    "---\nid: {at}\nstatus: {status}\nsupersedes:\n- {old}{note}\nsuperseded_by: [{new}]\n---\n# First\n\n## Context\n\n{prose}\n"
+                ),
+            ),
+        }
+    }
+}
+
+/// Files with consistent line ends, each with or without byte order mark and final line end.
+fn repository() -> impl Strategy<Value = BTreeMap<String, String>> {
+    let file = (decision(), any::<bool>(), any::<bool>(), any::<bool>());
+    prop::collection::vec(file, 1..6).prop_map(|decisions| {
+        let mut files = BTreeMap::new();
+        for (at, (decision, crlf, mark, ended)) in decisions.into_iter().enumerate() {
+            let (path, mut text) = decision.file(at);
+            if !ended {
+                text.truncate(text.trim_end().len());
+            }
+            if crlf {
+                text = text.replace('\n', "\r\n");
+            }
+            files.insert(path, if mark { format!("\u{feff}{text}") } else { text });
+        }
+        let terms =
+            "terms:\n  - { id: customer, title: customer, definition: d, avoid: [client, account] }\n";
+        files.insert("governance/glossary.yaml".to_owned(), terms.to_owned());
+        files
+    })
+}
+
+/// The rules with fixes, and those that would report a broken file.
+fn concerned() -> Vec<&'static str> {
+    let rules = policy().rules.rules().iter();
+    let concerned = rules.filter(|rule| rule.fix.is_some() || matches!(rule.family(), "schema" | "document"));
+    concerned.map(|rule| &*rule.id).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+    #[test]
+    fn fixes_converge_and_remove_nothing(files in repository()) {
+        let rules = concerned();
+        let (first, left) = fix_all(&files, &rules);
+        let mut fixed = files.clone();
+        for (before, after) in &first.files {
+            let (old, new) = (before.text(), after.text());
+            prop_assert_eq!(old, &files[&**before.path()], "what is told as the old text is");
+            let kept = |text: &str| text.matches("kept").count();
+            prop_assert_eq!(kept(old), kept(new), "{}", new);
+            prop_assert_eq!(old.starts_with('\u{feff}'), new.starts_with('\u{feff}'));
+            prop_assert_eq!(old.ends_with('\n'), new.ends_with('\n'));
+            let lone = |text: &str| text.replace("\r\n", "").contains('\n');
+            prop_assert_eq!(old.contains("\r\n") && !lone(old), new.contains("\r\n") && !lone(new), "{:?}", new);
+            prop_assert!(old.contains('\r') || !new.contains('\r'));
+            fixed.insert(before.path().to_string(), new.to_owned());
+        }
+        let (again, left_again) = fix_all(&fixed, &rules);
+        prop_assert!(again.files.is_empty(), "{:?}", again.files[0].1.text());
+        let texts = |findings: &[alignlint::finding::Finding]| -> Vec<String> {
+            findings.iter().map(|finding| format!("{} {}", finding.fingerprint, finding.message)).collect()
+        };
+        prop_assert_eq!(texts(&left), texts(&left_again), "what is left is what a new look finds");
+        let unreadable = |finding: &alignlint::finding::Finding| finding.severity == Severity::Error && &*finding.rule == "document/unreadable";
+        let count = |findings: &[alignlint::finding::Finding]| findings.iter().filter(|one| unreadable(one)).count();
+        prop_assert_eq!(count(&left), count(&fix_all(&files, &["document/unreadable"]).1));
+    }
+}
+
+/// The files of a rule's example, with one random line damaged.
+fn spoilt() -> impl Strategy<Value = BTreeMap<String, String>> {
+    let examples = policy().rules.rules().iter().flat_map(|rule| &rule.examples);
+    let states: Vec<_> =
+        examples.map(|example| example.final_files()).filter(|files| !files.is_empty()).collect();
+    (prop::sample::select(states), any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0_usize..9)
+        .prop_map(|(mut files, file, line, way)| {
+            let path = files.keys().nth(file.index(files.len())).cloned().expect("there is a file");
+            let text = files.remove(&path).expect("the file is there");
+            let mut lines: Vec<String> = text.split_inclusive('\n').map(str::to_owned).collect();
+            if lines.is_empty() {
+                lines.push(String::new());
+            }
+            let at = line.index(lines.len());
+            let spoilt = lines[at].clone();
+            lines[at] = match way {
+                0 => String::new(),
+                1 => format!("{spoilt}{spoilt}"),
+                2 => format!("\t{spoilt}"),
+                3 => spoilt.replace(' ', "\t"),
+                4 => spoilt.replace(['e', 'a'], "ü"),
+                5 => spoilt.replace([':', '"', '['], ""),
+                6 => spoilt.replace('\n', "\r\n"),
+                7 => spoilt.chars().take(spoilt.chars().count() / 2).collect(),
+                _ => format!("&x {spoilt}"),
+            };
+            files.insert(path, lines.concat());
+            files
+        })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+    #[test]
+    fn fixes_converge_in_damaged_files(files in spoilt()) {
+        let rules = concerned();
+        let (first, _) = fix_all(&files, &rules);
+        let mut fixed = files.clone();
+        for (_, after) in &first.files {
+            fixed.insert(after.path().to_string(), after.text().to_owned());
+        }
+        let (again, _) = fix_all(&fixed, &rules);
+        prop_assert!(again.files.is_empty(), "{:?} then {:?}", first.files, again.files);
+    }
+}

@@ -1,0 +1,604 @@
+//! The history cache changes no result, whatever happens to the repository or to the cache.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use alignlint::history::{FieldChange, Revision};
+use alignlint::input::Input;
+use alignlint::policy::{Policy, PolicyPaths};
+use alignlint::snapshot::Snapshot;
+
+use crate::kit::{ADA, BO, PROGRAM, Repository, command, git};
+
+pub const FILE: &str = "strategy/assumptions.yaml";
+/// The history of so many commits is cached.
+pub const LONG: usize = 100;
+
+pub fn assumptions(statuses: &[&str]) -> String {
+    let one = |(number, status): (usize, &&str)| {
+        format!("  - {{id: A-{number}, statement: Partners close faster, status: {status}, owner: ada}}\n")
+    };
+    let all: String = (1..).zip(statuses).map(one).collect();
+    format!("assumptions:\n{all}")
+}
+
+/// A repository of two records with a history that is long enough for the cache.
+pub fn long() -> Repository {
+    let repository = Repository::empty();
+    begin(&repository);
+    repository
+}
+
+fn begin(repository: &Repository) {
+    repository.write_file(FILE, &assumptions(&["open", "open"]));
+    repository.commit_as("2025-01-10", ADA, "Believe");
+    repository.write_file(FILE, &assumptions(&["open", "validated"]));
+    repository.commit_as("2025-02-10", BO, "Look\n\nReviewed-by: Ada Byron <ada@example.org>");
+    go_on(repository.path(), LONG);
+}
+
+/// Adds commits without changes to the current branch.
+pub fn go_on(folder: &Path, commits: usize) {
+    let branch = git(folder, &["symbolic-ref", "HEAD"]);
+    let commit = |nth| {
+        let from = if nth == 0 { format!("from {branch}^0\n") } else { String::new() };
+        format!("commit {branch}\ncommitter {ADA} 1741000000 +0000\ndata 1\n.\n{from}\n")
+    };
+    let stream: String = (0..commits).map(commit).collect();
+    let mut import = command("git", folder)
+        .args(["fast-import", "--quiet"])
+        .stdin(Stdio::piped())
+        .spawn()
+        .expect("git starts");
+    import.stdin.take().expect("a pipe").write_all(stream.as_bytes()).expect("git reads");
+    assert!(import.wait().expect("git ends").success());
+}
+
+pub fn revision_text(when: &Revision<'_>) -> String {
+    match when {
+        Revision::Commit { commit, people, records, step } => {
+            format!("{} {} #{step} of {records:?} by {people:?}", commit.date, commit.id)
+        }
+        Revision::Uncommitted => "now".to_owned(),
+        Revision::Unknown(day) => day.map_or("unknown".to_owned(), |day| format!("unknown, by {day}")),
+    }
+}
+
+/// The history of all records as text, with or without the cache.
+fn history_text(snapshot: Snapshot, cached: bool) -> String {
+    let snapshot = Arc::new(snapshot.project());
+    if cached {
+        snapshot.enable_cache();
+    }
+    let policy = Policy::load_from(&snapshot, &PolicyPaths::default()).expect("a policy");
+    snapshot.retry_if_cache_corrupt(|| all_of(&policy.read(&snapshot, &[])))
+}
+
+fn all_of(input: &Input) -> String {
+    let history = input.history().expect("a past");
+    let mut text = String::new();
+    for record in input.records() {
+        text += &format!("{} {} in {}\n", record.kind.name, record.id, record.path);
+        let Some(story) = history.of_record(record) else { continue };
+        text += &format!("  created {}\n", revision_text(&story.created));
+        for (field, changes) in &story.fields {
+            for change in changes {
+                let (before, value) = (&change.before, &change.value);
+                text += &format!("  {field}: {before:?} -> {value:?} {}\n", revision_text(&change.revision));
+            }
+        }
+    }
+    text += &history.notice(None).unwrap_or_default();
+    text
+}
+
+pub fn worktree(folder: &Path, cached: bool) -> String {
+    history_text(Snapshot::worktree(folder).expect("a worktree"), cached)
+}
+
+/// Asserts that the cache makes no difference; returns the history as text.
+#[track_caller]
+pub fn same(folder: &Path, what: &str) -> String {
+    let (cached, walked) = (worktree(folder, true), worktree(folder, false));
+    assert_eq!(cached, walked, "{what}");
+    assert_eq!(active(folder, true), active(folder, false), "{what}");
+    each_field_alone(folder, what);
+    cached
+}
+
+/// Asserts that the history of a single field is the same as in the history of all fields, also if the file is known
+/// to be the same in the last commit.
+#[track_caller]
+fn each_field_alone(folder: &Path, what: &str) {
+    let snapshot = Arc::new(Snapshot::worktree(folder).expect("a worktree").project());
+    snapshot.enable_cache();
+    let policy = Policy::load_from(&snapshot, &PolicyPaths::default()).expect("a policy");
+    let catalog = policy.read(&snapshot, &[]);
+    let history = catalog.history().expect("a past");
+    let committed = Snapshot::revision(folder, "HEAD").ok().map(Snapshot::project);
+    for record in catalog.records() {
+        let Some(story) = history.of_record(record) else { continue };
+        let source = catalog.file_of(record).source();
+        let blob = committed.as_ref().and_then(|committed| {
+            let file = committed.get(&record.path)?;
+            let is_same = committed.read(file).is_ok_and(|then| then.text() == source.text());
+            is_same.then(|| committed.blob_id(file))?
+        });
+        for (field, changes) in &story.fields {
+            let words = |it: &FieldChange| {
+                format!("{:?}, before {:?}, {}", it.value, it.before, revision_text(&it.revision))
+            };
+            let text: Vec<String> = changes.iter().map(words).collect();
+            for blob in [None, blob] {
+                let alone = history.changes(record, field, blob).expect("a past of it");
+                let words = |nth| {
+                    assert_eq!(alone.order(nth), changes[nth].revision.order(), "{what}: {alone:?}");
+                    let (value, before) = (alone.value(nth), alone.before(nth));
+                    format!("{value:?}, before {before:?}, {}", revision_text(&alone.revision(nth)))
+                };
+                let alone: Vec<String> = (0..alone.len()).map(words).collect();
+                assert_eq!(alone, text, "{what}: {field} of {record:?}, {blob:?}");
+            }
+        }
+    }
+}
+
+/// The day of the last commit of each person.
+fn active(folder: &Path, cached: bool) -> String {
+    let snapshot = Arc::new(Snapshot::worktree(folder).expect("a worktree").project());
+    if cached {
+        snapshot.enable_cache();
+    }
+    let policy = Policy::load_from(&snapshot, &PolicyPaths::default()).expect("a policy");
+    snapshot.retry_if_cache_corrupt(|| last_active(&policy.read(&snapshot, &[])))
+}
+
+fn last_active(input: &Input) -> String {
+    let history = input.history().expect("a history");
+    let names = ["Ada Byron", "ada@example.org", "bo@example.org", "Beata Ek"];
+    let day = |who: &str| history.last_active([who]).map_or("never".to_owned(), |day| day.to_string());
+    names.map(|who| format!("{who}: {}\n", day(who))).concat()
+}
+
+/// The cached histories.
+fn stored(repository: &Repository) -> Vec<PathBuf> {
+    stored_in(&repository.path().join(".git"))
+}
+
+fn stored_in(git: &Path) -> Vec<PathBuf> {
+    cache_files("history-", git)
+}
+
+/// The cache files of one kind.
+fn cache_files(sort: &str, git: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(git.join("alignlint")).into_iter().flatten();
+    let paths = entries.map(|entry| entry.expect("an entry").path());
+    let is_of = |path: &PathBuf| path.file_name().expect("a name").to_string_lossy().starts_with(sort);
+    let mut paths: Vec<PathBuf> = paths.filter(is_of).collect();
+    paths.sort();
+    paths
+}
+
+/// The only cached history: its path and content.
+#[track_caller]
+pub fn only(repository: &Repository) -> (PathBuf, Vec<u8>) {
+    let files = stored(repository);
+    let [only] = files.as_slice() else { panic!("not one file: {files:?}") };
+    (only.clone(), fs::read(only).expect("it is there"))
+}
+
+/// Deletes the root commit, so that the history can no longer be walked completely.
+fn forget_the_first_commit(repository: &Repository) {
+    let first = repository.git(&["rev-list", "--max-parents=0", "HEAD"]);
+    let (folder, name) = first.split_at(2);
+    let object = repository.path().join(".git/objects").join(folder).join(name);
+    fs::remove_file(object).expect("it lies there by itself");
+}
+
+#[test]
+fn a_cached_history_is_continued() {
+    let repository = long();
+    let text = same(repository.path(), "at first");
+    assert!(text.contains("2025-02-10"), "{text}");
+    let first = only(&repository);
+
+    repository.write_file(FILE, &assumptions(&["validated", "validated"]));
+    repository.commit_as("2025-05-01", BO, "A little more");
+    let text = same(repository.path(), "a little more");
+    assert!(text.contains("2025-05-01"), "{text}");
+    assert_eq!(only(&repository), first, "a short walk is not kept");
+
+    go_on(repository.path(), LONG);
+    same(repository.path(), "much more");
+    assert_eq!(stored(&repository).len(), 2);
+
+    let text = worktree(repository.path(), true);
+    forget_the_first_commit(&repository);
+    assert_eq!(worktree(repository.path(), true), text, "nothing is walked twice");
+    assert!(worktree(repository.path(), false).contains("git fsck"), "nothing is read that is kept");
+}
+
+#[test]
+fn a_short_history_is_not_cached() {
+    let repository = Repository::empty();
+    repository.write_file(FILE, &assumptions(&["open"]));
+    repository.commit_as("2025-01-10", ADA, "Believe");
+    same(repository.path(), "short");
+    assert_eq!(stored(&repository), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn without_a_cache_nothing_is_read_or_written() {
+    let repository = long();
+    let folder = repository.path();
+    repository.write_file("alignlint.yaml", "extends: [all]\n");
+    let without: [&[&str]; 2] =
+        [&["check", "--format", "json", "--no-cache"], &["blame", "A-1", "--format", "json", "--no-cache"]];
+    let run = |arguments: &[&str]| {
+        let output = repository.run(&[arguments, &["--as-of", "2026-11-20"]].concat());
+        output.out + &output.err
+    };
+    for arguments in without {
+        run(arguments);
+        assert!(!folder.join(".git/alignlint").exists(), "{arguments:?} wrote");
+    }
+    run(&["blame", "A-1"]);
+    let before = only(&repository);
+    forget_the_first_commit(&repository);
+    assert!(run(&["blame", "A-1"]).contains("2025-01-10"), "what is kept is read");
+    let text = run(without[1]);
+    assert!(text.contains("git fsck") && !text.contains("2025-01-10"), "it was read: {text}");
+    assert_eq!(only(&repository), before);
+}
+
+#[test]
+fn only_the_newest_caches_stay_and_files_of_killed_runs_are_removed() {
+    let repository = long();
+    let folder = repository.path().join(".git/alignlint");
+    fs::create_dir_all(&folder).expect("a folder");
+    let left = |name: &str, age: Duration| {
+        let file = fs::File::create(folder.join(name)).expect("a file");
+        file.set_modified(SystemTime::now() - age).expect("a time");
+    };
+    left("history-tmp-1", Duration::from_secs(2 * 60 * 60));
+    left("history-tmp-2", Duration::ZERO);
+    for _ in 0..10 {
+        go_on(repository.path(), LONG);
+        worktree(repository.path(), true);
+    }
+    same(repository.path(), "ten walks");
+    let names: Vec<String> =
+        stored(&repository).iter().map(|it| it.file_name().unwrap().to_string_lossy().into_owned()).collect();
+    let (aside, whole): (Vec<String>, Vec<String>) =
+        names.into_iter().partition(|name| name.starts_with("history-tmp-"));
+    assert_eq!(aside, ["history-tmp-2"], "somebody may still be writing");
+    assert_eq!(whole.len(), 8, "{whole:?}");
+    let head = repository.git(&["rev-parse", "HEAD"]);
+    assert!(whole.iter().any(|name| name.ends_with(&head)), "the newest is there");
+}
+
+#[test]
+fn the_activity_of_people_is_cached_once_for_all_policies() {
+    let repository = long();
+    let folder = repository.path();
+    same(folder, "at first");
+    let text = active(folder, true);
+    assert!(text.contains("bo@example.org: 2025-02-10"), "{text}");
+    let cached = || cache_files("activity-", &folder.join(".git"));
+    let [file] = <[PathBuf; 1]>::try_from(cached()).expect("one file");
+    let bytes = fs::read(&file).expect("it is there");
+    for at in (0..bytes.len()).step_by(5) {
+        let mut damaged = bytes.clone();
+        damaged[at] ^= 1 << (at % 8);
+        fs::write(&file, &damaged).expect("it is written");
+        assert_eq!(active(folder, true), text, "byte {at}");
+        assert_eq!(fs::read(&file).expect("it is there"), bytes, "it is whole again");
+    }
+    repository.write_file("alignlint.yaml", "exclude: [strategy/**]\n");
+    same(folder, "another policy");
+    assert_eq!(cached(), [file]);
+
+    repository.commit_as("2025-09-01", BO, "Beyond what is kept");
+    repository.git(&["checkout", "--quiet", "-b", "side", "HEAD~50"]);
+    repository.write_file("other.txt", "");
+    repository.commit_as("2025-10-01", ADA, "On a side that changed no record");
+    repository.git(&["checkout", "--quiet", "main"]);
+    repository.merge_as("2025-11-01", BO, "Merge", "side");
+    same(folder, "gone on from");
+    let text = active(folder, true);
+    assert!(text.contains("Ada Byron: 2025-10-01\n"), "{text}");
+    assert!(text.contains("bo@example.org: 2025-11-01\n"), "{text}");
+    forget_the_first_commit(&repository);
+    assert_eq!(active(folder, true), text, "nothing is read twice");
+    assert!(active(folder, false).contains("Ada Byron: never"), "nothing is read that is kept");
+    repository.write_file(".mailmap", "Beata Ek <bo@example.org>\n");
+    assert!(active(folder, true).contains("Beata Ek: never"), "who people are makes a difference");
+}
+
+#[test]
+fn concurrent_runs_do_not_disturb_each_other() {
+    let repository = long();
+    let run = |cache: &[&str]| {
+        let mut command = command(PROGRAM, repository.path());
+        command.args(["blame", FILE, "--format", "json"]).args(cache);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts")
+    };
+    let alone = run(&["--no-cache"]).wait_with_output().expect("it ends");
+    for at_once in [2, 6] {
+        let _ = fs::remove_dir_all(repository.path().join(".git/alignlint"));
+        let running: Vec<_> = (0..at_once).map(|_| run(&[])).collect();
+        for run in running {
+            let output = run.wait_with_output().expect("it ends");
+            assert_eq!((output.stdout, output.stderr), (alone.stdout.clone(), alone.stderr.clone()));
+        }
+        only(&repository);
+    }
+}
+
+#[test]
+fn a_run_may_be_killed_at_any_moment() {
+    let repository = long();
+    let text = worktree(repository.path(), false);
+    for milliseconds in [0, 5, 10, 20, 30, 40, 50, 60, 80, 100, 150, 200, 300] {
+        let _ = fs::remove_dir_all(repository.path().join(".git/alignlint"));
+        let mut run = command(PROGRAM, repository.path())
+            .args(["blame", FILE])
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("it starts");
+        std::thread::sleep(Duration::from_millis(milliseconds));
+        run.kill().expect("it is killed, or over");
+        run.wait().expect("it is over");
+        assert_eq!(worktree(repository.path(), true), text, "killed after {milliseconds} ms");
+    }
+}
+
+#[test]
+fn what_git_does_to_the_repository_changes_nothing() {
+    let repository = long();
+    let folder = repository.path();
+    same(folder, "at first");
+    repository.git(&["gc", "--quiet", "--prune=now"]);
+    same(folder, "collected");
+
+    repository.write_file(FILE, &assumptions(&["validated", "validated"]));
+    repository.git(&["add", "--all"]);
+    repository.git_as(BO, "2025-07-01T12:00:00+00:00", &["commit", "--quiet", "--amend", "-m", "Rewritten"]);
+    assert!(same(folder, "amended").contains("2025-07-01"));
+
+    repository.git(&["reset", "--quiet", "--hard", "HEAD~90"]);
+    assert!(!same(folder, "set back").contains("2025-07-01"));
+    repository.git(&["reflog", "expire", "--expire=now", "--all"]);
+    repository.git(&["gc", "--quiet", "--prune=now"]);
+    same(folder, "the kept commit is no more");
+
+    repository.git(&["checkout", "--quiet", "--orphan", "fresh"]);
+    repository.commit_as("2025-08-01", BO, "From nothing");
+    assert!(same(folder, "another root").contains("created 2025-08-01"));
+}
+
+#[test]
+fn a_shallow_clone_may_be_deepened() {
+    let repository = long();
+    repository.write_file(FILE, &assumptions(&["retired", "validated"]));
+    repository.commit_as("2025-06-01", BO, "Retire");
+    let clone = Repository::empty();
+    let folder = clone.path();
+    clone.git(&["remote", "add", "origin", &repository.url()]);
+    clone.git(&["fetch", "--quiet", "--depth", "101", "origin", "main"]);
+    clone.git(&["reset", "--quiet", "--hard", "FETCH_HEAD"]);
+    let text = same(folder, "shallow");
+    assert!(
+        text.contains("unknown") && text.contains("--unshallow") && !text.contains("2025-02-10"),
+        "{text}"
+    );
+    assert_eq!(stored(&clone).len(), 1);
+    clone.git(&["fetch", "--quiet", "--deepen", "1", "origin", "main"]);
+    assert!(same(folder, "deepened").contains("unknown"));
+    clone.git(&["fetch", "--quiet", "--unshallow", "origin", "main"]);
+    let text = same(folder, "whole");
+    assert!(!text.contains("unknown") && text.contains("2025-02-10"), "{text}");
+    assert_eq!(text, worktree(repository.path(), true));
+    clone.git(&["fetch", "--quiet", "--depth", "1", "origin", "main"]);
+    assert!(same(folder, "shallow again").contains("unknown"));
+}
+
+#[test]
+fn who_people_are_may_change() {
+    let repository = long();
+    assert!(same(repository.path(), "no mailmap").contains("Bo Ek"));
+    repository.write_file(".mailmap", "Beata Ek <bo@example.org>\n");
+    let text = same(repository.path(), "a mailmap");
+    assert!(text.contains("Beata Ek") && !text.contains("Bo Ek"), "{text}");
+    fs::remove_file(repository.path().join(".mailmap")).expect("it is there");
+    assert!(same(repository.path(), "none again").contains("Bo Ek"));
+}
+
+#[test]
+fn what_is_a_record_may_change() {
+    let repository = long();
+    let folder = repository.path();
+    let before = same(folder, "at first");
+    repository.write_file("notes/ideas.yaml", &assumptions(&["open", "open", "open"]).replace("A-", "N-"));
+    repository.commit_as("2025-06-01", BO, "Ideas");
+    assert!(!same(folder, "not records").contains("N-1"));
+
+    repository.write_file("alignlint.yaml", "records:\n  assumption: notes/*.yaml\n");
+    let text = same(folder, "configured");
+    assert!(text.contains("N-1") && text.contains("2025-06-01"), "{text}");
+    repository.write_file("alignlint.yaml", "records:\n  assumption: notes/*.yaml\nexclude: [strategy/**]\n");
+    assert!(!same(folder, "excluded").contains("A-1"));
+    fs::remove_file(folder.join("alignlint.yaml")).expect("it is there");
+    assert_eq!(same(folder, "not configured"), before);
+}
+
+#[test]
+fn own_kinds_and_profiles_may_change() {
+    let repository = long();
+    let folder = repository.path();
+    let kind = |more: &str| {
+        format!(
+            "$schema: https://json-schema.org/draft/2020-12/schema\ntitle: Bet\ndescription: What we bet on\n\
+             type: object\nx-plural: bets\nproperties:\n  stake: {{ description: Whether much is{more} }}\n"
+        )
+    };
+    repository.write_file("alignlint.yaml", "extends: [recommended, ./policy]\n");
+    repository.write_file("policy/kinds/bet.yaml", &kind(""));
+    repository.write_file("strategy/bets.yaml", "bets:\n  - {id: B-1, stake: True}\n");
+    repository.commit_as("2025-06-01", ADA, "Bet");
+    repository.write_file("strategy/bets.yaml", "bets:\n  - {id: B-1, stake: true}\n");
+    repository.commit_as("2025-06-02", ADA, "Write it otherwise");
+    go_on(folder, LONG);
+    assert!(same(folder, "an own kind").contains("2025-06-02"));
+    repository.write_file("policy/kinds/bet.yaml", &kind(", type: boolean"));
+    assert!(!same(folder, "another type").contains("2025-06-02"));
+    repository.git(&["mv", "policy/kinds/bet.yaml", "policy/kinds/wager.yaml"]);
+    let text = same(folder, "another name");
+    assert!(text.contains("wager B-1") && !text.contains("now"), "{text}");
+
+    let profile = |key: &str| {
+        format!(
+            "name: ours\ntitle: Ours\nkind: assumption\ndescription: Ours\npaths: ['ours/*.md']\n\
+             recognise: {{ preamble: 'Belief:' }}\nfields:\n  statement: [{{ header: {key} }}]\n"
+        )
+    };
+    repository.write_file("policy/profiles/ours.yaml", &profile("Belief"));
+    repository.write_file("ours/b.md", "# Ours\n\nBelief: All is well\nHope: It stays so\n");
+    repository.commit_as("2025-07-01", ADA, "Ours");
+    assert!(same(folder, "an own profile").contains("All is well"));
+    repository.write_file("policy/profiles/ours.yaml", &profile("Hope"));
+    assert!(same(folder, "another profile").contains("It stays so"));
+}
+
+#[test]
+fn linked_worktrees_share_the_cache() {
+    let repository = long();
+    same(repository.path(), "the first worktree");
+    let first = only(&repository);
+    let linked = Repository::folder();
+    let path = linked.join("linked");
+    repository.git(&["worktree", "add", "--quiet", "-b", "linked", path.to_str().expect("text")]);
+    same(&path, "a linked worktree");
+    assert_eq!(only(&repository), first);
+    fs::write(path.join(FILE), assumptions(&["retired"])).expect("it is written");
+    linked.git_as(
+        BO,
+        "2025-09-01T12:00:00+00:00",
+        &["-C", "linked", "commit", "--quiet", "--all", "-m", "There"],
+    );
+    assert!(same(&path, "a commit there").contains("2025-09-01"));
+    assert!(!same(repository.path(), "and here").contains("2025-09-01"));
+    assert_eq!(only(&repository), first);
+}
+
+#[test]
+fn a_project_may_be_a_folder() {
+    let repository = long();
+    repository.write_file("part/alignlint.yaml", "extends: [recommended]\n");
+    repository.write_file(&format!("part/{FILE}"), &assumptions(&["open"]));
+    repository.commit_as("2025-06-01", BO, "A part");
+    let part = repository.path().join("part");
+    let whole = same(repository.path(), "the whole");
+    let text = same(&part, "the part");
+    assert!(text.contains("2025-06-01") && !text.contains("2025-01-10"), "{text}");
+    assert_eq!(stored(&repository).len(), 2, "each has its own");
+    assert_eq!(same(repository.path(), "the whole again"), whole);
+}
+
+#[test]
+fn a_bare_repository_has_a_cache_too() {
+    let repository = long();
+    let bare = Repository::clone(&repository, &["--bare"]);
+    let at = |rev: &str, cached| history_text(bare.at(rev), cached);
+    for rev in ["main", "main~5", "main~101", "main"] {
+        assert_eq!(at(rev, true), at(rev, false), "{rev}");
+    }
+    assert_eq!(stored_in(bare.path()).len(), 1);
+    assert_eq!(at("main", true), worktree(repository.path(), false));
+}
+
+#[test]
+fn with_replaced_commits_nothing_is_cached() {
+    let repository = long();
+    let folder = repository.path();
+    let before = same(folder, "at first");
+    let cached = only(&repository);
+    repository.git(&["replace", "--graft", "HEAD~50"]);
+    let text = same(folder, "cut off");
+    assert!(!text.contains("2025-02-10"), "{text}");
+    assert_eq!(only(&repository), cached);
+    let old = git(folder, &["rev-parse", "HEAD~50"]);
+    repository.git(&["replace", "--delete", &old]);
+    assert_eq!(same(folder, "as it was"), before);
+}
+
+#[test]
+fn repositories_with_sha256_are_cached_too() {
+    let repository = Repository::folder();
+    repository.git(&["init", "--quiet", "--initial-branch=main", "--object-format=sha256"]);
+    begin(&repository);
+    assert!(same(repository.path(), "at first").contains("2025-02-10"));
+    only(&repository);
+    repository.write_file(FILE, &assumptions(&["retired", "validated"]));
+    repository.commit_as("2025-06-01", BO, "Retire");
+    assert!(same(repository.path(), "gone on").contains("2025-06-01"));
+}
+
+/// The history as loaded in a hook that checks a change of one file.
+fn hook_history(folder: &Path, file: &str) -> String {
+    let snapshot = Arc::new(Snapshot::worktree(folder).expect("a worktree").project());
+    snapshot.enable_cache();
+    let policy = Policy::load_from(&snapshot, &PolicyPaths::default()).expect("a policy");
+    let catalog = policy.read(&snapshot, &[]);
+    catalog.history().expect("a past").set_staged_files([Arc::from(file)].into());
+    all_of(&catalog)
+}
+
+#[test]
+fn in_a_hook_without_history_cache_a_record_from_another_file_has_no_age() {
+    let repository = Repository::empty();
+    let lines: Vec<String> =
+        assumptions(&["open", "open", "open"]).lines().skip(1).map(|line| format!("{line}\n")).collect();
+    let file = |records: &[&String]| {
+        format!("assumptions:\n{}", records.iter().map(|it| &***it).collect::<String>())
+    };
+    repository.write_file(FILE, &file(&[&lines[0], &lines[1]]));
+    repository.commit_as("2025-01-10", ADA, "Believe");
+    repository.write_file("strategy/b.yaml", &file(&[&lines[2]]));
+    repository.commit_as("2025-02-10", BO, "Believe more");
+    repository.write_file(FILE, &file(&[&lines[0]]));
+    repository.write_file("strategy/b.yaml", &file(&[&lines[1], &lines[2]]));
+    repository.commit_as("2025-03-10", BO, "Move");
+    go_on(repository.path(), LONG);
+    let text = hook_history(repository.path(), "strategy/b.yaml");
+    let of = |id: &str| text.split_once(&format!("assumption {id} in strategy/b.yaml\n")).expect(id).1;
+    assert!(of("A-2").starts_with("  created unknown"), "{text}");
+    assert!(of("A-3").starts_with("  created 2025-02-10"), "{text}");
+    assert!(of("A-3").contains("of None by"), "how many records changed is not known: {text}");
+    assert!(!text.contains("  created 2025-03-10"), "{text}");
+    assert!(text.contains("no history cache yet"), "{text}");
+    assert_eq!(stored(&repository), Vec::<PathBuf>::new());
+    same(repository.path(), "a whole walk");
+    assert_eq!(hook_history(repository.path(), "strategy/b.yaml"), worktree(repository.path(), false));
+}
+
+#[test]
+fn in_a_hook_without_history_cache_an_old_side_is_unknown() {
+    let repository = Repository::empty();
+    repository.write_file(FILE, &assumptions(&["open"]));
+    repository.commit_as("2025-01-10", ADA, "Believe");
+    repository.git(&["branch", "side"]);
+    go_on(repository.path(), 600);
+    repository.git(&["checkout", "--quiet", "side"]);
+    repository.write_file(FILE, &assumptions(&["validated"]));
+    repository.commit_as("2025-02-10", BO, "Look");
+    repository.git(&["checkout", "--quiet", "main"]);
+    repository.merge_as("2025-03-10", ADA, "Merge", "side");
+    let text = hook_history(repository.path(), FILE);
+    assert!(text.contains("status: Some(\"open\") -> Some(\"validated\") unknown"), "{text}");
+    assert!(!text.contains("Ada Byron"), "{text}");
+}

@@ -1,0 +1,354 @@
+//! The last change of a value.
+
+use super::changed;
+use crate::kit::{ADA, BO, Repository};
+
+const FILE: &str = "strategy/assumptions.yaml";
+
+fn assumption(status: &str) -> String {
+    format!(
+        "assumptions:\n  - id: A-1\n    statement: Partners close faster\n    status: {status}\n    owner: ada\n"
+    )
+}
+
+#[test]
+fn a_change_of_value_is_one() {
+    let repository = Repository::empty();
+    repository.write_file(FILE, &assumption("open"));
+    repository.commit_as("2026-01-10", ADA, "Believe");
+    repository.write_file(FILE, &assumption("validated"));
+    repository.commit_as("2026-03-04", BO, "Looked");
+    assert_eq!(changed(&repository, "A-1", "/status"), "2026-03-04 Bo Ek: open -> validated");
+    assert_eq!(changed(&repository, "A-1", "/statement"), "2026-01-10 Ada Byron: - -> Partners close faster");
+    assert_eq!(changed(&repository, FILE, "/owner"), "2026-01-10 Ada Byron: - -> ada");
+    assert_eq!(changed(&repository, "assumption/A-1", "/owner"), "2026-01-10 Ada Byron: - -> ada");
+}
+
+#[test]
+fn rewriting_the_same_is_no_change() {
+    let repository = Repository::empty();
+    repository.write_file(FILE, &assumption("open"));
+    repository.commit_as("2026-01-10", ADA, "Believe");
+    let same = [
+        (
+            "quotes and order",
+            FILE,
+            "assumptions:\n  - owner: \"ada\"\n    status: 'open'\n    id: A-1\n    statement: Partners close faster\n",
+        ),
+        (
+            "comments and line ends",
+            FILE,
+            "# what we think\r\nassumptions:\r\n  - id: A-1\r\n    statement: >-\r\n      Partners\r\n      close faster\r\n    owner: [ada]\r\n    status: open\r\n",
+        ),
+        (
+            "a mapping in place of a list",
+            FILE,
+            "assumptions:\n  A-1: {statement: Partners close faster, status: open, owner: ada}\n",
+        ),
+        (
+            "other words for it",
+            FILE,
+            "beliefs:\n  - {id: A-1, assumption: Partners close faster, state: new, owner: ada}\n",
+        ),
+    ];
+    for (day, (what, path, text)) in (1..).zip(same) {
+        repository.write_file(path, text);
+        repository.commit_as(&format!("2026-02-0{day}"), BO, what);
+        for field in ["/status", "/statement", "/owner"] {
+            assert!(changed(&repository, "A-1", field).starts_with("2026-01-10 Ada"), "{what}: {field}");
+        }
+    }
+}
+
+#[test]
+fn a_record_may_move_to_another_file_and_format() {
+    let repository = Repository::empty();
+    repository.write_file(FILE, &assumption("open"));
+    repository.commit_as("2026-01-10", ADA, "Believe");
+    repository.git(&["mv", FILE, "assumptions.yaml"]);
+    repository.commit_as("2026-02-01", BO, "Move the file");
+    assert_eq!(changed(&repository, "A-1", "/status"), "2026-01-10 Ada Byron: - -> open");
+
+    repository.remove("assumptions.yaml");
+    repository.write_file(
+        "governance/assumptions.json",
+        r#"{"assumptions": [{"id": "A-1", "owner": "ada", "status": "open", "statement": "Partners close faster"}]}"#,
+    );
+    repository.commit_as("2026-03-01", BO, "Another format");
+    assert_eq!(changed(&repository, "A-1", "/status"), "2026-01-10 Ada Byron: - -> open");
+
+    repository.remove("governance/assumptions.json");
+    repository.write_file(
+        "governance/assumptions/a-1.md",
+        "---\nid: A-1\nkind: assumption\nowner: ada\nstatus: validated\n---\n\n## Statement\n\nPartners\nclose faster\n",
+    );
+    repository.commit_as("2026-04-01", BO, "A page, and looked");
+    assert_eq!(changed(&repository, "A-1", "/statement"), "2026-01-10 Ada Byron: - -> Partners close faster");
+    assert_eq!(changed(&repository, "A-1", "/status"), "2026-04-01 Bo Ek: open -> validated");
+}
+
+#[test]
+fn a_renamed_page_keeps_its_history_though_its_name_is_its_identifier() {
+    let repository = Repository::empty();
+    let page = "# Use Postgres\n\n## Status\n\nAccepted\n\n## Context\n\nWe store things.\n\n## Decision\n\nPostgres.\n\n## Consequences\n\nOne more server.\n";
+    repository.write_file("docs/adr/0001-use-postgres.md", page);
+    repository.commit_as("2026-01-10", ADA, "Decide");
+    repository.git(&["mv", "docs/adr/0001-use-postgres.md", "docs/adr/0007-use-postgres.md"]);
+    repository.commit_as("2026-02-10", BO, "Renumber");
+    assert_eq!(
+        changed(&repository, "docs/adr/0007-use-postgres.md", "/status"),
+        "2026-01-10 Ada Byron: - -> accepted"
+    );
+}
+
+#[test]
+fn a_record_that_gets_its_number_keeps_its_history() {
+    let repository = Repository::empty();
+    let eip = |number: &str, status: &str| {
+        format!(
+            "---\neip: {number}\ntitle: Blobs for all\nauthor: Ada Byron (@ada)\nstatus: {status}\ncreated: 2026-01-05\n---\n"
+        )
+    };
+    repository.write_file("EIPS/eip-draft_blobs.md", &eip("<to be assigned>", "Draft"));
+    repository.commit_as("2026-01-10", ADA, "Propose");
+    repository.git(&["mv", "EIPS/eip-draft_blobs.md", "EIPS/eip-4844.md"]);
+    repository.write_file("EIPS/eip-4844.md", &eip("4844", "Review"));
+    repository.commit_as("2026-02-10", BO, "Number it, and review it");
+    assert_eq!(changed(&repository, "4844", "/title"), "2026-01-10 Ada Byron: - -> Blobs for all");
+    assert_eq!(changed(&repository, "4844", "/status"), "2026-02-10 Bo Ek: draft -> proposed");
+}
+
+#[test]
+fn the_author_of_a_readable_version_on_a_side_made_its_values() {
+    let repository = Repository::empty();
+    repository.write_file("README.md", "# Here\n");
+    repository.commit_as("2026-01-10", ADA, "Begin");
+    repository.git(&["checkout", "--quiet", "-b", "side"]);
+    repository.write_file(FILE, "assumptions:\n  - {id: A-1\n");
+    repository.commit_as("2026-02-01", BO, "Oops");
+    repository.write_file(FILE, &assumption("open"));
+    repository.commit_as("2026-02-02", BO, "Mend");
+    repository.write_file(FILE, "assumptions: [\n");
+    repository.commit_as("2026-02-03", ADA, "Oops again");
+    repository.write_file(FILE, &assumption("validated"));
+    repository.commit_as("2026-02-04", ADA, "Mend, and looked");
+    repository.git(&["checkout", "--quiet", "main"]);
+    repository.merge_as("2026-03-01", "The Robot <robot@example.org>", "Merge", "side");
+    assert_eq!(changed(&repository, "A-1", "/owner"), "2026-02-02 Bo Ek: - -> ada");
+    assert_eq!(changed(&repository, "A-1", "/status"), "2026-02-04 Ada Byron: - -> validated");
+}
+
+#[test]
+fn a_merged_change_is_that_of_the_commit_on_the_side() {
+    let repository = Repository::empty();
+    repository.write_file(FILE, &assumption("open"));
+    repository.commit_as("2026-01-10", ADA, "Believe");
+    repository.git(&["checkout", "--quiet", "-b", "side"]);
+    repository.write_file(FILE, &assumption("retired"));
+    repository.commit_as("2026-02-01", BO, "First thought");
+    repository.write_file(FILE, &assumption("validated"));
+    repository.commit_as("2026-02-02", BO, "Second thought");
+    repository.write_file("other.txt", "");
+    repository.commit_as("2026-02-03", ADA, "Something else");
+    repository.git(&["checkout", "--quiet", "main"]);
+    repository.write_file("README.md", "# Main goes on\n");
+    repository.commit_as("2026-02-20", ADA, "Main goes on");
+    repository.merge_as("2026-03-01", ADA, "Merge", "side");
+    assert_eq!(changed(&repository, "A-1", "/status"), "2026-02-02 Bo Ek: open -> validated");
+    assert_eq!(changed(&repository, "A-1", "/owner"), "2026-01-10 Ada Byron: - -> ada");
+}
+
+#[test]
+fn what_a_merge_does_itself_is_its_own() {
+    let repository = Repository::empty();
+    repository.write_file(FILE, &assumption("open"));
+    repository.commit_as("2026-01-10", ADA, "Believe");
+    repository.git(&["checkout", "--quiet", "-b", "side"]);
+    repository.write_file("docs/notes.md", "x");
+    repository.commit_as("2026-02-01", BO, "Elsewhere");
+    repository.git(&["checkout", "--quiet", "main"]);
+    repository.git(&["merge", "--quiet", "--no-ff", "--no-commit", "side"]);
+    repository.write_file(FILE, &assumption("validated"));
+    repository.commit_as("2026-03-01", BO, "Merge, and more");
+    assert_eq!(changed(&repository, "A-1", "/status"), "2026-03-01 Bo Ek: open -> validated");
+}
+
+#[test]
+fn a_side_that_took_main_in_does_not_own_what_main_did() {
+    let repository = Repository::empty();
+    repository.write_file(FILE, &assumption("open"));
+    repository.commit_as("2026-01-10", ADA, "Believe");
+    repository.git(&["checkout", "--quiet", "-b", "side"]);
+    repository.write_file("strategy/kpis.yaml", "kpis:\n  - {id: churn, definition: Customers lost}\n");
+    repository.commit_as("2026-02-01", BO, "A metric");
+    repository.git(&["checkout", "--quiet", "main"]);
+    repository.write_file(FILE, &assumption("validated"));
+    repository.commit_as("2026-02-10", ADA, "Looked");
+    repository.git(&["checkout", "--quiet", "side"]);
+    repository.merge_as("2026-02-20", BO, "Take main in", "main");
+    repository.git(&["checkout", "--quiet", "main"]);
+    repository.merge_as("2026-03-01", ADA, "Merge", "side");
+    assert_eq!(changed(&repository, "A-1", "/status"), "2026-02-10 Ada Byron: open -> validated");
+    assert_eq!(changed(&repository, "churn", "/definition"), "2026-02-01 Bo Ek: - -> Customers lost");
+}
+
+#[test]
+fn a_version_that_could_not_be_read_is_passed_over() {
+    let repository = Repository::empty();
+    repository.write_file(FILE, &assumption("open"));
+    repository.commit_as("2026-01-10", ADA, "Believe");
+    repository.write_file(FILE, "assumptions:\n  - {id: A-1\n");
+    repository.commit_as("2026-02-01", BO, "Oops");
+    repository.write_file(FILE, &assumption("validated"));
+    repository.commit_as("2026-02-02", BO, "Mend");
+    assert_eq!(changed(&repository, "A-1", "/status"), "2026-02-02 Bo Ek: open -> validated");
+    assert_eq!(changed(&repository, "A-1", "/owner"), "2026-01-10 Ada Byron: - -> ada");
+}
+
+#[test]
+fn what_is_not_committed_changed_today_and_by_nobody() {
+    let repository = Repository::empty();
+    repository.write_file(FILE, &assumption("open"));
+    repository.commit_as("2026-01-10", ADA, "Believe");
+    repository.write_file(FILE, &assumption("validated"));
+    assert_eq!(changed(&repository, "A-1", "/status"), "2026-11-20 -: open -> validated");
+    assert_eq!(changed(&repository, "A-1", "/owner"), "2026-01-10 Ada Byron: - -> ada");
+}
+
+#[test]
+fn items_are_known_by_their_key_not_by_their_place() {
+    let repository = Repository::empty();
+    let objective =
+        |results: &str| format!("objectives:\n  - id: O-1\n    title: Grow\n    key-results:\n{results}");
+    repository.write_file(
+        "okrs/2026.yaml",
+        &objective("      - {kpi: revenue, target: 110}\n      - {kpi: churn, target: 5%}\n"),
+    );
+    repository.commit_as("2026-01-10", ADA, "Plan");
+    repository.write_file(
+        "okrs/2026.yaml",
+        &objective("      - {target: 4%, kpi: churn}\n      - {kpi: revenue, target: 110}\n"),
+    );
+    repository.commit_as("2026-02-10", BO, "Aim higher");
+    assert_eq!(changed(&repository, "O-1", "/key-results/churn/target"), "2026-02-10 Bo Ek: 5% -> 4%");
+    assert_eq!(changed(&repository, "O-1", "/key-results/revenue/target"), "2026-01-10 Ada Byron: - -> 110");
+}
+
+#[test]
+fn a_day_is_the_committers_own() {
+    let repository = Repository::empty();
+    repository.write_file(FILE, &assumption("open"));
+    repository.git(&["add", "--all"]);
+    repository.git_as(ADA, "2026-01-10T23:30:00-08:00", &["commit", "--quiet", "-m", "Late"]);
+    assert!(changed(&repository, "A-1", "/status").starts_with("2026-01-10 "), "in UTC it is the 11th");
+}
+
+#[test]
+fn the_mailmap_says_who_it_was() {
+    let repository = Repository::empty();
+    repository.write_file(FILE, &assumption("open"));
+    repository.commit_as("2026-01-10", "ada <ada@old.example>", "Believe");
+    repository.write_file(".mailmap", "Ada Byron <ada@example.org> <ada@old.example>\n");
+    repository.commit_as("2026-01-11", ADA, "Who is who");
+    assert_eq!(changed(&repository, "A-1", "/status"), "2026-01-10 Ada Byron: - -> open");
+}
+
+#[test]
+fn a_project_in_a_folder_has_the_history_of_that_folder() {
+    let repository = Repository::empty();
+    repository.write_file("product/alignlint.yaml", "");
+    repository.write_file("product/strategy/assumptions.yaml", &assumption("open"));
+    repository.write_file(FILE, &assumption("retired"));
+    repository.commit_as("2026-01-10", ADA, "Believe");
+    repository.write_file("product/strategy/assumptions.yaml", &assumption("validated"));
+    repository.commit_as("2026-02-10", BO, "Looked");
+    let report = repository.run(&["-C", "product", "blame", "A-1", "--format", "json"]).json();
+    let status = report["fields"].as_array().expect("a list").iter().find(|row| row["field"] == "/status");
+    assert_eq!(status.expect("a status")["changed"]["date"], "2026-02-10");
+}
+
+#[test]
+fn a_shallow_clone_never_reports_a_wrong_age() {
+    let repository = Repository::empty();
+    repository.write_file(FILE, &assumption("open"));
+    repository.commit_as("2026-01-10", ADA, "Believe");
+    repository.write_file("README.md", "# Something\n");
+    repository.commit_as("2026-10-10", ADA, "Something else");
+    repository.write_file(FILE, &assumption("validated"));
+    repository.commit_as("2026-11-10", BO, "Looked");
+    let clone = Repository::clone(&repository, &["--depth=2"]);
+    assert_eq!(changed(&clone, "A-1", "/owner"), "- -: - -> ada", "it looks as if it had come in October");
+    assert_eq!(changed(&clone, "A-1", "/status"), "2026-11-10 Bo Ek: open -> validated");
+    let notes = clone.run(&["blame", "A-1"]).err;
+    assert!(notes.contains("the clone is shallow") && notes.contains("git fetch --unshallow"), "{notes}");
+}
+
+#[test]
+fn stale_by_history_is_found_and_in_a_shallow_clone_not_judged() {
+    let repository = Repository::empty();
+    repository.write_file(FILE, &assumption("open"));
+    repository.commit_as("2026-01-10", ADA, "Believe");
+    repository.write_file("README.md", "# Something\n");
+    repository.commit_as("2026-10-10", ADA, "Something else");
+    let whole = repository.check(&["--select", "assumption/stale"]);
+    assert!(whole.out.contains("`A-1` was last checked on 2026-01-10"), "{whole:?}");
+    assert!(!whole.err.contains("history"), "{whole:?}");
+    let shallow = Repository::clone(&repository, &["--depth=1"]).check(&["--select", "assumption/stale"]);
+    assert_eq!(shallow.out, "");
+    assert!(shallow.err.contains("shallow"), "{shallow:?}");
+}
+
+#[test]
+fn all_authors_and_reviewers_of_a_change_are_known_also_on_the_side_of_a_merge() {
+    let repository = Repository::empty();
+    repository.write_file("alignlint.yaml", "extends: [./policy]\n");
+    repository.write_file(
+        "policy/house/people.yaml",
+        "id: house/people\ntitle: Who changed it\nseverity: note\npreset: essential\nfacet: record\nfor: assumption\n\
+         expect: false\nmessage: \"{record.changed(\\\"status\\\").people}\"\nwhy: To see them.\n",
+    );
+    repository.write_file(
+        "people.yaml",
+        "people:\n  - {id: ada, email: ada@example.org}\n  - {id: eve, handles: ['@eve-k']}\n",
+    );
+    repository.write_file(FILE, &assumption("open"));
+    repository.commit_as("2026-01-10", ADA, "Believe");
+    repository.git(&["checkout", "--quiet", "-b", "side"]);
+    repository.write_file(FILE, &assumption("open").replace("faster", "much faster"));
+    repository.commit_as("2026-02-01", "Cy Day <cy@example.org>", "Wording");
+    repository.write_file(FILE, &assumption("validated").replace("faster", "much faster"));
+    let message = "Looked\n\nApproved-by: Eve <77+eve-k@users.noreply.github.com>\nSee-also: nobody";
+    repository.commit_as("2026-02-02", BO, message);
+    repository.git(&["checkout", "--quiet", "main"]);
+    repository.merge_as(
+        "2026-03-01",
+        "The Robot <robot@example.org>",
+        "Merge\n\nReviewed-by: Ada <ada@example.org>",
+        "side",
+    );
+    let finding = repository.run(&["--select", "house/people", "--format", "jsonl", "-q"]).json();
+    assert_eq!(finding["message"], "Bo Ek, eve, Cy Day, The Robot, ada");
+}
+
+#[test]
+fn in_a_partial_clone_nothing_is_guessed() {
+    let repository = Repository::empty();
+    repository.git(&["config", "uploadpack.allowFilter", "true"]);
+    repository.write_file(FILE, &assumption("open"));
+    repository.commit_as("2026-01-10", ADA, "Believe");
+    repository.write_file(FILE, &assumption("validated"));
+    repository.commit_as("2026-11-10", BO, "Looked");
+    let clone = Repository::clone(&repository, &["--filter=blob:none"]);
+    assert_eq!(changed(&clone, "A-1", "/status"), "- -: - -> validated");
+    let notes = clone.run(&["blame", "A-1"]).err;
+    assert!(notes.contains("the clone is partial: 1 version of"), "{notes}");
+    clone.git(&["fetch", "--quiet", "--refetch", "--no-filter"]);
+    assert_eq!(changed(&clone, "A-1", "/status"), "2026-11-10 Bo Ek: open -> validated");
+}
+
+#[test]
+fn without_git_nothing_is_known_and_it_is_said_once() {
+    let folder = Repository::folder_with(&[(FILE, &assumption("open"))]);
+    let output = folder.run(&["--select", "assumption/stale"]);
+    assert_eq!((output.code, output.err.matches("no Git history").count()), (Some(0), 1), "{output:?}");
+}

@@ -1,0 +1,108 @@
+//! Shallow clones: what is known, and how much history would be enough.
+
+use crate::kit::{ADA, BO, Repository};
+
+const FILE: &str = "strategy/assumptions.yaml";
+const RULE: &str = "assumption/stale";
+
+/// Two assumptions, one changed in January and one in September, and commits that change neither.
+fn origin() -> Repository {
+    let repository = Repository::empty();
+    let file = |two: &str| {
+        format!(
+            "assumptions:\n  - {{id: A-1, statement: Partners close faster, owner: ada}}\n  \
+             - {{id: A-2, statement: {two}, owner: ada}}\n"
+        )
+    };
+    repository.write_file(FILE, &file("Clinics pay late"));
+    repository.commit_as("2026-01-10", ADA, "Believe");
+    for (day, month) in ["2026-03-02", "2026-05-04", "2026-07-06"].into_iter().zip(3..) {
+        repository.write_file("README.md", &format!("# Month {month}\n"));
+        repository.commit_as(day, BO, "Something else");
+    }
+    repository.write_file(FILE, &file("Clinics pay early"));
+    repository.commit_as("2026-09-15", BO, "The other way round");
+    repository.write_file("README.md", "# Autumn\n");
+    repository.commit_as("2026-11-10", BO, "Something else");
+    repository
+}
+
+fn clone(origin: &Repository, option: &str) -> Repository {
+    Repository::clone(origin, &[option])
+}
+
+/// The findings, and standard error on one line.
+fn check(repository: &Repository) -> (String, String) {
+    let output = repository.check(&["--select", RULE]);
+    let notes = output.notes();
+    (output.out, notes)
+}
+
+#[test]
+fn what_would_be_enough_is_enough() {
+    let origin = origin();
+    let (all, notes) = check(&origin);
+    assert!(all.contains("`A-1` was last checked on 2026-01-10") && !all.contains("A-2"), "{all}");
+    assert!(!notes.contains("shallow"), "{notes}");
+    let clone = clone(&origin, "--depth=1");
+    let (found, notes) = check(&clone);
+    assert_eq!(found, "", "whatever is in it may be ten days old");
+    assert!(notes.contains("its history starts on 2026-11-10"), "{notes}");
+    let since =
+        notes.split_once("--shallow-since=").expect("a day is named").1.split_once('`').expect("a quote").0;
+    // A quarter before 2026-11-20 is 2026-08-20; a few days are added.
+    assert!(("2026-08-10".."2026-08-20").contains(&since), "{since}");
+    clone.git(&["fetch", "--quiet", &format!("--shallow-since={since}")]);
+    clone.git(&["fetch", "--quiet", "--deepen=1"]);
+    let (found, notes) = check(&clone);
+    assert_eq!(
+        found,
+        "strategy/assumptions.yaml:2:10: error[assumption/stale] `A-1`: Assumption not checked within its time\n"
+    );
+    assert!(
+        notes.contains("its history starts on 2026-07-06") && !notes.contains("--shallow-since"),
+        "{notes}"
+    );
+    assert!(notes.contains("`git fetch --unshallow` fetches everything"), "{notes}");
+    clone.git(&["fetch", "--quiet", "--unshallow"]);
+    assert_eq!(check(&clone).0, all);
+}
+
+#[test]
+fn what_is_certainly_late_is_reported_without_a_day_that_is_not_known() {
+    let origin = origin();
+    for (depth, late) in
+        [("--depth=1", false), ("--depth=2", false), ("--depth=3", true), ("--depth=5", true)]
+    {
+        let clone = clone(&origin, depth);
+        let (found, notes) = check(&clone);
+        assert_eq!(found.contains("A-1"), late, "{depth}: {found}");
+        assert!(!found.contains("A-2"), "{depth}: {found}");
+        assert!(!found.contains("2026-0") && !found.contains("months ago"), "{depth}: {found}");
+        assert!(notes.contains("the clone is shallow"), "{depth}: {notes}");
+    }
+}
+
+#[test]
+fn a_finding_keeps_its_fingerprint_whether_or_not_its_day_is_known() {
+    let origin = origin();
+    let fingerprint = |repository: &Repository| {
+        let finding = repository.run_today(&["--select", RULE, "--format", "jsonl", "-q"]).json();
+        finding["fingerprint"].clone()
+    };
+    assert_eq!(fingerprint(&origin), fingerprint(&clone(&origin, "--depth=4")));
+}
+
+#[test]
+fn a_day_that_is_guessed_for_one_record_is_not_taken_for_certain_of_another() {
+    let clone = clone(&origin(), "--depth=3");
+    clone.write_file("alignlint.yaml", "extends: [recommended, ./policy]\n");
+    // A-1 is from January. According to the clone it may be from July too, but then A-2 would be late.
+    let rule = "id: garden/late\ntitle: Late\nseverity: error\npreset: recommended\nfacet: garden\nfor: assumption\nlet:\n  \
+                fresh: records('assumption').filter(a, a.id == 'A-1' && a.last_changed >= date('2026-07-01'))\ndue: >-\n  \
+                record.last_changed + (size(fresh) > 0 ? duration('1 day') : duration('1 year'))\nmessage: late\nwhy: Late.\n";
+    clone.write_file("policy/rules/garden/late.yaml", rule);
+    let output = clone.check(&["--select", "garden/late"]);
+    assert_eq!(output.out, "", "{output:?}");
+    assert!(output.err.contains("2 not judged"), "{output:?}");
+}

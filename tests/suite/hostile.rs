@@ -1,0 +1,380 @@
+//! Files and rules that are broken, huge or malicious. The program neither crashes nor hangs: it reports the problem
+//! at its location, and checks everything else.
+
+use std::process::Stdio;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+use crate::kit::{Output, PROGRAM, Repository, TODAY, command};
+
+const HEALTHY: &str = "assumptions:\n  - { id: A-1, statement: They stay., owner: p1, status: opne }\n";
+/// The only finding in [`HEALTHY`].
+const FINDING: &str = "healthy/governance/assumptions.yaml:2:58: error[schema/enum]";
+
+/// A run that takes longer fails its test.
+const LONGEST: Duration = Duration::from_secs(60);
+
+/// A folder with these files beside [`HEALTHY`].
+fn folder(files: &[(&str, &[u8])]) -> Repository {
+    let folder = Repository::folder();
+    folder.write_file("alignlint.yaml", "records: { assumption: healthy/governance/*.yaml }\n");
+    folder.write_file("healthy/governance/assumptions.yaml", HEALTHY);
+    for (path, bytes) in files {
+        folder.write_file(path, bytes);
+    }
+    folder
+}
+
+fn check(folder: &Repository) -> Output {
+    let mut command = command(PROGRAM, folder.path());
+    command.args(["--as-of", TODAY, "--format", "concise", "--quiet"]);
+    let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+    let child = child.expect("the program starts");
+    let id = child.id().to_string();
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || sender.send(child.wait_with_output()));
+    match receiver.recv_timeout(LONGEST) {
+        Ok(output) => output.expect("the program ends").into(),
+        Err(_) => {
+            let _ = std::process::Command::new("kill").arg(id).status();
+            panic!("the program runs for more than {LONGEST:?}")
+        }
+    }
+}
+
+/// The findings in all files but the healthy one, which has its own.
+#[track_caller]
+fn other_findings(output: &Output) -> Vec<&str> {
+    assert_eq!((output.code, output.err.as_str()), (Some(1), ""));
+    assert!(output.out.contains(FINDING), "the healthy file is not checked");
+    output.out.lines().filter(|line| !line.starts_with(FINDING)).collect()
+}
+
+/// A malicious file: path, content, and location and message of its finding.
+type Hostile<'a> = (&'a str, Vec<u8>, &'a str, &'a str);
+
+/// Asserts the findings of malicious files.
+fn each_is_found(hostile: &[Hostile]) {
+    let files: Vec<(&str, &[u8])> =
+        hostile.iter().map(|(path, bytes, ..)| (*path, bytes.as_slice())).collect();
+    let run = check(&folder(&files));
+    let mut wanted: Vec<String> = hostile
+        .iter()
+        .map(|(path, _, place, message)| format!("{path}:{place}: error[document/unreadable] {message}"))
+        .collect();
+    wanted.sort();
+    let mut found = other_findings(&run);
+    found.sort();
+    assert_eq!(found, wanted);
+}
+
+/// Asserts that malicious files have no findings.
+fn all_are_harmless(files: &[(&str, Vec<u8>)]) {
+    let files: Vec<(&str, &[u8])> = files.iter().map(|(path, bytes)| (*path, bytes.as_slice())).collect();
+    assert_eq!(other_findings(&check(&folder(&files))), Vec::<&str>::new());
+}
+
+fn clip(text: &str) -> String {
+    text.lines().take(20).map(|line| line.chars().take(300).collect::<String>() + "\n").collect()
+}
+
+/// Aliases in ten levels, each ten times as large as the one before.
+fn alias_bomb(last: &str) -> String {
+    let mut text = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+    for level in 1..10 {
+        let before = format!("*a{}", level - 1);
+        text.push_str(&format!("a{level}: &a{level} [{}]\n", vec![before; 10].join(", ")));
+    }
+    text + last
+}
+
+#[test]
+fn aliases_of_aliases_are_refused_where_they_become_too_many() {
+    let message = "aliases add more than 100000 values to this file";
+    let page = format!("---\n{}---\n\n# Title\n", alias_bomb(""));
+    each_is_found(&[
+        ("governance/decisions.yaml", alias_bomb("decisions: *a9\n").into(), "5:45", message),
+        ("docs/adr/0001-bomb.md", page.into(), "6:45", message),
+    ]);
+}
+
+#[test]
+fn deep_nesting_is_refused_where_it_becomes_too_deep() {
+    let brackets = "[".repeat(100_000);
+    let braces = "{\"a\":".repeat(100_000);
+    let steps: String = (0..3000).map(|depth| format!("{}a:\n", " ".repeat(depth))).collect();
+    let (message, in_toml) = ("nested more than 128 levels deep", "nested more than 40 levels deep");
+    each_is_found(&[
+        ("governance/a.yaml", brackets.clone().into(), "1:129", message),
+        ("governance/b.yaml", braces.clone().into(), "1:641", message),
+        ("governance/c.yaml", "- ".repeat(50_000).into(), "1:257", message),
+        ("governance/d.yaml", "? ".repeat(50_000).into(), "1:257", message),
+        ("governance/e.yaml", steps.into(), "129:129", message),
+        ("governance/a.json", brackets.clone().into(), "1:129", message),
+        ("governance/b.json", braces.into(), "1:641", message),
+        ("governance/a.toml", format!("a = {brackets}").into(), "1:45", in_toml),
+        ("governance/b.toml", format!("a = {}", "{a=".repeat(100_000)).into(), "1:125", in_toml),
+        ("governance/c.toml", format!("{} = 1", vec!["a"; 50_000].join(".")).into(), "1:82", in_toml),
+        ("docs/adr/0001-x.md", format!("---\na: {brackets}\n---\n# x\n").into(), "2:132", message),
+    ]);
+}
+
+#[test]
+fn bytes_that_are_not_text_are_reported_at_their_location() {
+    let (no_text, nul) = ("invalid UTF-8", "not a text file: found a NUL byte");
+    each_is_found(&[
+        ("governance/a.yaml", b"decisions:\n  - { id: D-1, title: a\xffb }\n".into(), "2:24", no_text),
+        ("governance/a.json", b"{\n  \"decisions\": \"\xc3\x28\" }".into(), "2:17", no_text),
+        ("governance/a.toml", b"a = \"\xed\xa0\x80\"".into(), "1:6", no_text),
+        ("docs/adr/0001-x.md", b"# Title\n\nCaf\xe9\n".into(), "3:4", no_text),
+        ("governance/b.yaml", b"decisions:\n  - { id: D-1, title: a\0b }\n".into(), "2:24", nul),
+        ("governance/b.json", b"{ \"decisions\": [\0] }".into(), "1:17", nul),
+        ("governance/b.toml", b"a = \"\0\"".into(), "1:6", nul),
+    ]);
+}
+
+#[test]
+fn nothing_at_all_is_no_error() {
+    let paths = ["governance/a.yaml", "governance/b.json", "governance/c.toml", "docs/adr/0001-x.md"];
+    for bytes in [&b""[..], b"\n\n", b"\xef\xbb\xbf"] {
+        let run = check(&folder(&paths.map(|path| (path, bytes))));
+        assert_eq!((run.code, run.err.as_str()), (Some(1), ""));
+        let errors: Vec<&str> = run.out.lines().filter(|line| line.contains(" error[")).collect();
+        assert_eq!(errors.len(), 1, "{errors:?}");
+        assert!(errors[0].starts_with(FINDING));
+    }
+}
+
+#[test]
+fn long_lines_are_read_like_short_ones() {
+    let long = "lorem ipsum ".repeat(450_000).trim_end().to_string();
+    let yaml = format!("people: [{{ id: p1, title: \"{long}\" }}]\n");
+    let json = format!("{{ \"people\": [{{ \"id\": \"p2\", \"title\": \"{long}\" }}] }}");
+    let toml = format!("[[people]]\nid = \"p3\"\ntitle = \"{long}\"\n");
+    let page = format!("# 1. Title\n\nDate: 2026-11-01\n\n## Status\n\nProposed\n\n## Context\n\n{long}\n");
+    all_are_harmless(&[
+        ("governance/a.yaml", yaml.into()),
+        ("governance/b.json", json.into()),
+        ("governance/c.toml", toml.into()),
+        ("docs/adr/0001-x.md", page.into()),
+    ]);
+    let yaml = format!("people: [{{ id: p1, title: \"{long}\", email: none }}]\n");
+    let run = check(&folder(&[("governance/people.yaml", yaml.as_bytes())]));
+    let place = "governance/people.yaml:1:5400037: error[schema/format]";
+    assert!(run.out.contains(place), "{}", run.out.chars().take(300).collect::<String>());
+}
+
+#[test]
+fn markdown_that_nests_without_end_is_read() {
+    let bodies: Vec<String> = vec![
+        ">".repeat(100_000),
+        "> ".repeat(50_000),
+        "- ".repeat(50_000),
+        "1. ".repeat(50_000),
+        "[".repeat(100_000),
+        "![".repeat(50_000),
+        "[a](".repeat(50_000),
+        "*a ".repeat(50_000),
+        "_a_*b*".repeat(30_000),
+        "`".repeat(100_000),
+        (1..400).map(|count| "`".repeat(count) + " ").collect(),
+        "<a ".repeat(50_000),
+        "<div>\n".repeat(50_000),
+        "<!-- ".repeat(50_000),
+        "&amp;".repeat(50_000),
+        format!("|{}\n|{}\n", "a|".repeat(10_000), "-|".repeat(10_000)),
+        "[a]: /b\n".repeat(50_000),
+        "[a]\n\n".repeat(20_000),
+        "## Heading\n\n".repeat(20_000),
+        "a\n---\n".repeat(20_000),
+        "\\".repeat(100_000),
+    ];
+    let page = |body: &String| {
+        format!("# Title\n\nDate: 2026-11-01\n\n## Status\n\nProposed\n\n## Context\n\n{body}\n").into_bytes()
+    };
+    let paths: Vec<String> = (1..=bodies.len()).map(|number| format!("docs/adr/{number:04}-x.md")).collect();
+    let pages = paths.iter().map(String::as_str).zip(bodies.iter().map(page));
+    all_are_harmless(&pages.collect::<Vec<_>>());
+}
+
+#[cfg(unix)]
+#[test]
+fn links_that_lead_out_of_the_repository_are_not_followed() {
+    use std::os::unix::fs::symlink;
+
+    let outside = Repository::folder();
+    let secret = "assumptions:\n  - { id: SECRET, statement: x, owner: p1, status: opne }\n";
+    outside.write_file("assumptions.yaml", secret);
+    let page = b"# 1. Title\n\nDate: 2026-11-01\n\n## Status\n\nProposed\n\n## Context\n\nSee [x](../../../../etc/passwd), [y](y.md).\n";
+    let repository = folder(&[("docs/adr/0001-x.md", page)]);
+    let at = |path: &str| repository.join(path);
+    std::fs::create_dir_all(at("governance")).expect("the folder is made");
+    symlink(outside.join("assumptions.yaml"), at("governance/assumptions.yaml")).expect("a link");
+    symlink(outside.path(), at("governance/folder")).expect("a link");
+    symlink("..", at("governance/round")).expect("a link");
+    symlink("self.yaml", at("governance/self.yaml")).expect("a link");
+    symlink("/dev/zero", at("governance/zero.yaml")).expect("a link");
+    symlink("nowhere.yaml", at("governance/gone.yaml")).expect("a link");
+    let run = check(&repository);
+    other_findings(&run);
+    assert!(!run.out.contains("SECRET"), "{}", run.out);
+    assert!(run.out.contains("docs/adr/0001-x.md:11:38: error[reference/broken-link]"), "{}", run.out);
+}
+
+/// A rule with these lines in place of `expect`.
+fn rule(lines: &str) -> Vec<u8> {
+    format!(
+        "id: own/rule\ntitle: A rule of ours\nseverity: error\npreset: essential\nfacet: record\nfor: person\n\
+         {lines}\nmessage: \"`{{record.id}}` is wrong\"\nwhy: It matters.\n"
+    )
+    .into_bytes()
+}
+
+/// So many people, each of whom reports to the one before.
+fn people(count: usize) -> Vec<u8> {
+    let person = |number: usize| {
+        format!(
+            "  - {{ id: p{number}, title: Person {number}, reports-to: p{} }}\n",
+            number.saturating_sub(1)
+        )
+    };
+    let people: String = (0..count).map(person).collect();
+    format!("people:\n{people}").into_bytes()
+}
+
+/// Asserts that a rule exceeds the limit of steps on 10,000 people, and that the run fails at the rule.
+fn takes_too_many_steps(lines: &str) {
+    let config = b"extends: [./policy]\nrecords: { person: governance/*.yaml }\n";
+    let repository = folder(&[
+        ("alignlint.yaml", config),
+        ("policy/own/rule.yaml", &rule(lines)),
+        ("governance/people.yaml", &people(10_000)),
+    ]);
+    let run = check(&repository);
+    assert_eq!(run.code, Some(2), "{lines}: {}", run.err);
+    assert!(run.err.contains("rule `own/rule` takes more than"), "{lines}: {}", run.err);
+    assert!(run.err.contains("policy/own/rule.yaml:1:5"), "{lines}: {}", run.err);
+}
+
+#[test]
+fn rules_that_run_away_are_stopped() {
+    for lines in [
+        // Nested loops over 10,000 records.
+        "expect: records('person').all(a, records('person').all(b, records('person').all(c, a.id + b.id != c.id)))",
+        "against: records('person')",
+        "expect: false\nrelated: { each: records('person') }",
+        // Values that grow exponentially.
+        "let: { a: \"'xxxxxxxxxxxxxxxx'\", b: a + a + a + a, c: b + b + b + b, d: c + c + c + c, e: d + d + d + d, \
+         f: e + e + e + e, g: f + f + f + f, h: g + g + g + g, i: h + h + h + h, j: i + i + i + i, k: j + j + j + j, \
+         l: k + k + k + k, m: l + l + l + l }\nexpect: m == ''",
+        "let: { a: '[1, 1]', b: '[a, a, a, a]', c: '[b, b, b, b]', d: '[c, c, c, c]', e: '[d, d, d, d]', \
+         f: '[e, e, e, e]', g: '[f, f, f, f]', h: '[g, g, g, g]', i: '[h, h, h, h]', j: '[i, i, i, i]', \
+         k: '[j, j, j, j]', l: '[k, k, k, k]', m: '[l, l, l, l]', n: '[m, m, m, m]' }\nexpect: string(n) == ''",
+    ] {
+        takes_too_many_steps(lines);
+    }
+}
+
+#[test]
+fn rules_that_cannot_be_parsed_are_reported_at_their_location() {
+    let deep = format!("expect: {}record.live{}", "(".repeat(100_000), ")".repeat(100_000));
+    let brackets = format!("expect: {}", "[".repeat(100_000));
+    let long = format!("expect: {}", vec!["record.live"; 100_000].join(" && "));
+    let signs = format!("expect: \"{}record.live\"", "!".repeat(2000));
+    let label = format!("expect: true\nlabel: \"{}\"", "{record.id}".repeat(100_000));
+    let braces = format!("expect: true\nlabel: \"{}\"", "{".repeat(100_001));
+    for (lines, code, message) in [
+        (deep.as_str(), 2, "policy/own/rule.yaml:7:"),
+        (&brackets, 2, "policy/own/rule.yaml:7:"),
+        (&long, 2, "policy/own/rule.yaml:7:"),
+        (&signs, 2, "policy/own/rule.yaml:7:"),
+        (&label, 2, "policy/own/rule.yaml:8:"),
+        (&braces, 2, "policy/own/rule.yaml:8:"),
+        ("expect: \"record.id.matches('(a{1000}){1000}')\"", 2, "this regular expression is too large"),
+        ("expect: \"record.id.matches('(a+)+$')\"", 1, ""),
+        (&alias_bomb("expect: *a9"), 2, "aliases add more than"),
+    ] {
+        let config = b"extends: [./policy]\nrecords: { person: governance/*.yaml }\n";
+        let repository = folder(&[
+            ("alignlint.yaml", config),
+            ("policy/own/rule.yaml", &rule(lines)),
+            ("governance/people.yaml", &people(2)),
+        ]);
+        let run = check(&repository);
+        let start: String = lines.chars().take(60).collect();
+        assert_eq!(run.code, Some(code), "{start}: {}{}", clip(&run.err), clip(&run.out));
+        assert!(run.err.contains(message), "{start}: {}", clip(&run.err));
+    }
+}
+
+#[test]
+fn long_chains_and_rings_of_references_are_followed() {
+    let chain: String = (0..3_000)
+        .map(|n| format!("  - {{ id: O-{n}, title: T, parent: O-{}, owner: p1 }}\n", (n + 1) % 3_000))
+        .collect();
+    let run = check(&folder(&[
+        ("governance/objectives.yaml", format!("objectives:\n{chain}").as_bytes()),
+        ("governance/people.yaml", &people(3_000)),
+    ]));
+    other_findings(&run);
+}
+
+#[test]
+fn a_flood_of_terms_is_looked_for_at_once() {
+    let terms: String = (0..20_000)
+        .map(|number| format!("  - {{ id: t{number}, title: term number {number}, definition: x, avoid: [word {number}] }}\n"))
+        .collect();
+    let prose: String = (0..20_000).map(|number| format!("word {number} and the like. ")).collect();
+    let page = format!("# 1. Title\n\nDate: 2026-11-01\n\n## Status\n\nProposed\n\n## Context\n\n{prose}\n");
+    let run = check(&folder(&[
+        ("governance/terms.yaml", format!("terms:\n{terms}").as_bytes()),
+        ("docs/adr/0001-x.md", page.as_bytes()),
+    ]));
+    let avoided = other_findings(&run).into_iter().filter(|line| line.contains("[term/avoided]"));
+    assert_eq!(avoided.count(), 20_000);
+}
+
+#[test]
+fn a_configuration_that_cannot_be_read_fails_the_run_at_its_place() {
+    for (bytes, message) in [
+        (alias_bomb("extends: *a9\n"), "alignlint.yaml:5:"),
+        ("[".repeat(100_000), "alignlint.yaml:1:"),
+        ("- ".repeat(50_000), "alignlint.yaml:1:"),
+        ("extends: [\0]".to_string(), "alignlint.yaml:1:"),
+        (format!("exclude: [\"{}\"]", "{a,".repeat(10_000)), "alignlint.yaml:1:"),
+        (format!("exclude: [\"{}\"]", "{a,b}".repeat(10_000)), "alignlint.yaml:1:"),
+        (format!("exclude: [\"{}\"]", "**/".repeat(10_000)), "alignlint.yaml:1:"),
+    ] {
+        let run = check(&folder(&[("alignlint.yaml", bytes.as_bytes())]));
+        let start: String = bytes.chars().take(60).collect();
+        assert_eq!(run.code, Some(2), "{start}: {}{}", clip(&run.err), clip(&run.out));
+        assert!(run.err.contains(message), "{start}: {}", clip(&run.err));
+    }
+}
+
+#[test]
+fn kinds_that_refer_to_themselves_fail_or_are_read() {
+    for (properties, code) in [
+        ("  a: { $ref: \"#/properties/a\", description: x }\n", 1),
+        (
+            "  a: { type: string, x-derived: { from: b }, description: x }\n  b: { type: string, x-derived: { from: a }, description: x }\n",
+            1,
+        ),
+        ("  a: { type: string, pattern: \"(a{1000}){1000}\", description: x }\n", 2),
+        ("  a: { type: string, pattern: \"^(a+)+$\", description: x }\n", 1),
+    ] {
+        let kind = format!(
+            "title: Thing\ndescription: x\ntype: object\nx-plural: things\nproperties:\n{properties}"
+        );
+        let thing = format!("things: [{{ id: t, a: {}! }}, {{ id: u }}]\n", "a".repeat(5000));
+        let own = b"id: own/rule\ntitle: A rule\nseverity: error\npreset: essential\nfacet: record\nfor: thing\nexpect: has(record.a)\nmessage: m\nwhy: w\n";
+        let run = check(&folder(&[
+            ("alignlint.yaml", b"extends: [./policy]\nrecords: { thing: governance/*.yaml }\n"),
+            ("policy/kinds/thing.yaml", kind.as_bytes()),
+            ("policy/own/rule.yaml", own),
+            ("governance/things.yaml", thing.as_bytes()),
+        ]));
+        assert_eq!(run.code, Some(code), "{properties}: {}{}", clip(&run.err), clip(&run.out));
+    }
+}

@@ -1,0 +1,21 @@
+//! The integration tests: the program is run as people, hooks and CI run it, and the library is called as the program
+//! calls it. All of them are one binary, so that only one has to be linked.
+//!
+//! `UPDATE=1 cargo test` rewrites golden files and generated pages.
+
+mod kit;
+
+mod baseline;
+mod cli;
+#[cfg(unix)]
+mod delivery;
+mod examples;
+mod expressions;
+mod fixes;
+mod generated;
+mod history;
+mod hostile;
+mod pages;
+mod reports;
+mod shape;
+mod states;

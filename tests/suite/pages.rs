@@ -1,0 +1,7 @@
+//! Pages of the documentation that say what the program prints.
+
+mod cli;
+mod first_rule;
+mod formats;
+mod picture;
+mod rule_language;

@@ -1,0 +1,192 @@
+//! The structure of the program: the order of modules, the users of each dependency, embedded rules and their pages.
+
+use std::collections::BTreeMap;
+
+use alignlint::policy::Policy;
+use alignlint::rule::{self, Rule, page};
+use alignlint::rule_test;
+use alignlint::snapshot::Snapshot;
+
+use crate::kit::{assert_golden_folder, files_below};
+
+/// The modules in their order: each imports only from those before it.
+const ORDER: &[&str] = &[
+    "lazy",
+    "text",
+    "node",
+    "finding",
+    "calendar",
+    "cache",
+    "embedded",
+    "syntax",
+    "schema",
+    "snapshot",
+    "config",
+    "kind",
+    "profile",
+    "record",
+    "history",
+    "suppression",
+    "catalog",
+    "input",
+    "term",
+    "rule",
+    "policy",
+    "check",
+    "triage",
+    "report",
+    "fix",
+    "rule_test",
+    "linter",
+    "cli",
+    "main",
+];
+
+/// Dependencies, and the only modules that may use each.
+const KNOWN_TO: [(&str, &[&str]); 7] = [
+    ("gix", &["snapshot", "history"]),
+    ("ignore", &["snapshot"]),
+    ("cel", &["rule"]),
+    ("miette", &["report"]),
+    ("clap", &["cli"]),
+    ("pulldown_cmark", &["syntax"]),
+    ("granit_parser", &["syntax"]),
+];
+
+/// The largest number of lines in a file.
+const LONGEST: usize = 700;
+
+fn sources() -> BTreeMap<String, String> {
+    files_below("src", Some("rs"))
+}
+
+/// The module of a file: `rule` for `src/rule/compile/calls.rs`.
+fn module_of(path: &str) -> &str {
+    let below = path.strip_prefix("src/").unwrap_or(path);
+    below.split('/').next().unwrap_or(below).trim_end_matches(".rs")
+}
+
+fn code(text: &str) -> String {
+    text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+/// The words that follow `before` in a text; for `{a, b}` each of them.
+fn words_after<'t>(text: &'t str, before: &str) -> Vec<&'t str> {
+    let word = |text: &'t str| {
+        let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(text.len());
+        &text[..end]
+    };
+    text.match_indices(before)
+        .flat_map(|(at, _)| {
+            let rest = &text[at + before.len()..];
+            match rest.strip_prefix('{').and_then(|rest| rest.split_once('}')) {
+                Some((several, _)) => several.split(',').map(|one| word(one.trim())).collect(),
+                None => vec![word(rest)],
+            }
+        })
+        .collect()
+}
+
+fn rules() -> &'static [std::sync::Arc<Rule>] {
+    rule::builtin_rules().unwrap_or_else(|faults| panic!("{}", faults[0]))
+}
+
+#[test]
+fn imports_run_one_way() {
+    let rank = |module: &str| ORDER.iter().position(|name| *name == module);
+    let mut backwards = Vec::new();
+    for (path, text) in sources().iter().filter(|(path, _)| *path != "src/lib.rs") {
+        let own = module_of(path);
+        let here = rank(own).unwrap_or_else(|| panic!("`{own}` has no place in the order"));
+        for imported in words_after(&code(text), "crate::") {
+            let there =
+                rank(imported).unwrap_or_else(|| panic!("{path}: `{imported}` has no place in the order"));
+            if there > here {
+                backwards.push(format!("{path} imports {imported}"));
+            }
+        }
+    }
+    assert_eq!(backwards, Vec::<String>::new());
+}
+
+#[test]
+fn each_dependency_is_known_to_one_module() {
+    for (path, text) in sources() {
+        let own = module_of(&path);
+        for (dependency, homes) in KNOWN_TO.iter().filter(|(_, homes)| !homes.contains(&own)) {
+            let uses = code(&text).match_indices(&format!("{dependency}::")).any(|(at, _)| {
+                // `jsonschema::` does not use `schema::`.
+                !code(&text)[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_')
+            });
+            assert!(!uses, "{path} uses `{dependency}`, which only {homes:?} should know");
+        }
+    }
+}
+
+#[test]
+fn no_rule_is_named_in_the_program() {
+    for (path, text) in sources() {
+        for rule in rules() {
+            let quoted = [format!("\"{}\"", rule.id), format!("`{}`", rule.id), format!("[{}]", rule.id)];
+            let named = quoted.iter().any(|quoted| text.contains(quoted.as_str()));
+            assert!(!named, "{path} names the rule {}", rule.id);
+        }
+    }
+}
+
+#[test]
+fn the_program_has_no_unsafe_code_and_no_endless_file() {
+    let sources = sources();
+    assert!(sources["src/lib.rs"].contains("#![forbid(unsafe_code)]"));
+    for (path, text) in sources {
+        let lines = text.lines().count();
+        assert!(lines <= LONGEST, "{path} has {lines} lines");
+    }
+}
+
+#[test]
+fn a_rule_is_called_by_its_path() {
+    let files = files_below("rules", Some("yaml"));
+    assert_eq!(files.len(), rules().len());
+    for rule in rules() {
+        assert!(files.contains_key(&format!("rules/{}.yaml", rule.id)), "{}", rule.id);
+    }
+}
+
+#[test]
+fn every_rule_has_two_examples_that_pass_and_two_that_fail_and_all_are_right() {
+    for rule in rules() {
+        let (pass, fail): (Vec<_>, Vec<_>) =
+            rule.examples.iter().partition(|example| example.finds.is_empty());
+        assert!(pass.len() >= 2, "{} has {} examples that pass", rule.id, pass.len());
+        assert!(fail.len() >= 2, "{} has {} examples that fail", rule.id, fail.len());
+    }
+    let policy =
+        Policy::load(&Snapshot::in_memory([]), None).unwrap_or_else(|faults| panic!("{}", faults[0]));
+    let failures: Vec<String> =
+        rule_test::run(rules(), &policy).failures.iter().map(ToString::to_string).collect();
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[test]
+fn every_fix_is_shown_by_an_example() {
+    for rule in rules().iter().filter(|rule| rule.fix.is_some()) {
+        let shows = |fixed: &BTreeMap<String, String>| !fixed.is_empty();
+        let shown = rule.examples.iter().filter_map(|example| example.fixed.as_ref()).any(shows);
+        assert!(shown, "{} has a fix, and no example with `fixed`", rule.id);
+    }
+    let mut without = rules().iter().filter(|rule| rule.fix.is_none());
+    let idle = without.find(|rule| rule.examples.iter().any(|example| example.fixed.is_some()));
+    assert_eq!(idle.map(|rule| &rule.id), None, "it has an example with `fixed`, and no fix");
+}
+
+/// The page of every rule, and the index of rules.
+fn pages() -> BTreeMap<String, String> {
+    let pages = rules().iter().map(|rule| (format!("docs/rules/{}.md", rule.id), page::render(rule)));
+    pages.chain([("docs/rules/README.md".to_string(), page::index(rules()))]).collect()
+}
+
+#[test]
+fn the_pages_of_rules_are_fresh() {
+    assert_golden_folder("docs/rules", "md", &pages());
+}

@@ -1,0 +1,253 @@
+//! The messages where a state can't be read: why, and what to do.
+
+use super::{paths, text};
+use crate::kit::Repository;
+
+const PEOPLE: (&str, &str) = ("governance/people.yaml", "people:\n  - {id: ada, title: Ada}\n");
+
+fn assert_says(output: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(output.contains(part), "{part:?} is not in {output:?}");
+    }
+}
+
+#[test]
+fn an_unknown_revision_names_the_nearest() {
+    let repository = Repository::with(&[PEOPLE]);
+    repository.git(&["branch", "release-2026"]);
+    repository.git(&["update-ref", "refs/remotes/origin/develop", "HEAD"]);
+    let fault = |rev: &str| repository.check(&["--rev", rev]).fault();
+    assert_says(&fault("relaese-2026"), &["unknown revision `relaese-2026`", "Did you mean `release-2026`?"]);
+    assert_says(&fault("develop"), &["Did you mean `origin/develop`?"]);
+    assert_says(&fault("quite-another"), &["run `git branch --all` or `git tag`"]);
+    assert_says(&fault("main~7"), &["unknown revision `main~7`", "`git log main`"]);
+    assert_says(
+        &fault("0123456789012345678901234567890123456789"),
+        &["commit `0123", "is not in this clone", "`git fetch`"],
+    );
+    assert_says(&repository.check(&["--since", "mian"]).fault(), &["Did you mean `main`?"]);
+}
+
+#[test]
+fn a_revision_that_is_no_single_commit_is_refused() {
+    let repository = Repository::with(&[PEOPLE]);
+    repository.write(&[("a.md", "")]);
+    repository.commit("2026-10-02");
+    let fault = |rev: &str| repository.check(&["--rev", rev]).fault();
+    assert_says(&fault("HEAD~1..HEAD"), &["found the range `HEAD~1..HEAD`"]);
+    assert_says(&fault("HEAD^{tree}"), &["expected a commit, found the tree `HEAD^{tree}`"]);
+    assert_says(&fault(""), &["revision"]);
+}
+
+#[test]
+fn an_ambiguous_revision_lists_what_it_may_mean() {
+    let repository = Repository::with(&[PEOPLE]);
+    let names: Vec<String> = (0..1000).map(|n| format!("{n}.txt")).collect();
+    let files: Vec<(&str, &str)> = names.iter().map(|name| (&**name, &**name)).collect();
+    repository.write(&files);
+    let paths: Vec<&str> = names.iter().map(|name| &**name).collect();
+    let ids = repository.git(&[&["hash-object", "-w"], &paths[..]].concat());
+    let mut seen = std::collections::HashSet::new();
+    let short = ids.lines().map(|id| &id[..4]).find(|short| !seen.insert(*short));
+    let short = short.expect("of a thousand objects, two begin alike");
+    let fault = repository.check(&["--rev", short]).fault();
+    assert_says(
+        &fault,
+        &[&format!("`{short}` is ambiguous: 2 object ids start with it"), "write more digits", "(blob)"],
+    );
+}
+
+#[test]
+fn a_name_that_a_branch_and_a_tag_share_is_not_guessed() {
+    let repository = Repository::with(&[PEOPLE]);
+    repository.git(&["tag", "next"]);
+    repository.git(&["branch", "next"]);
+    assert_eq!(repository.check(&["--rev", "next"]).code, Some(0), "both are the same commit");
+    repository.write(&[("a.md", "")]);
+    repository.commit("2026-10-02");
+    repository.git(&["branch", "--force", "next"]);
+    let fault = repository.check(&["--rev", "next~0"]).fault();
+    assert_says(&fault, &["`next` is both a branch and a tag", "`heads/next` or `tags/next`"]);
+    assert_eq!(repository.check(&["--rev", "heads/next"]).code, Some(0));
+}
+
+#[test]
+fn before_the_first_commit_head_is_no_revision() {
+    let repository = Repository::empty();
+    repository.write(&[PEOPLE]);
+    repository.git(&["add", "--all"]);
+    let fault = repository.check(&["--rev", "HEAD"]).fault();
+    assert_says(&fault, &["branch `main` has no commits yet", "`--staged`"]);
+    assert_eq!(repository.check(&["--staged"]).code, Some(0));
+}
+
+#[test]
+fn outside_git_nothing_is_staged_and_there_are_no_revisions() {
+    let folder = Repository::folder();
+    folder.write(&[PEOPLE]);
+    assert_says(&folder.check(&["--staged"]).fault(), &["is not in a Git repository"]);
+    for flag in ["--rev", "--since"] {
+        let fault = folder.check(&[flag, "main"]).fault();
+        assert_says(&fault, &["is not in a Git repository"]);
+    }
+}
+
+#[test]
+fn a_bare_repository_has_neither_worktree_nor_index() {
+    let bare = Repository::clone(&Repository::with(&[PEOPLE]), &["--bare"]);
+    assert_says(&bare.check(&[]).fault(), &["is bare", "`--rev`"]);
+    assert_says(&bare.check(&["--staged"]).fault(), &["is bare", "`--rev`"]);
+    assert_eq!(bare.check(&["--rev", "main"]).code, Some(0));
+}
+
+#[test]
+fn a_shallow_clone_says_that_older_commits_are_not_in_it() {
+    let origin = Repository::with(&[PEOPLE]);
+    let first = origin.git(&["rev-parse", "HEAD"]);
+    for day in ["2026-10-02", "2026-10-03"] {
+        origin.write(&[("a.md", day)]);
+        origin.commit(day);
+    }
+    let clone = Repository::clone(&origin, &["--depth=1"]);
+    let parts = ["this clone is shallow", "lacks older commits", "git fetch --unshallow"];
+    for arguments in [["--rev", &first], ["--rev", "HEAD^2"], ["--since", "HEAD~1^2"]] {
+        assert_says(&clone.check(&arguments).fault(), &parts);
+    }
+    assert_eq!(clone.check(&["--rev", "HEAD", "--since", "HEAD"]).code, Some(0));
+}
+
+#[test]
+fn a_shallow_clone_counts_the_commits_that_are_missing_where_it_can() {
+    let origin = Repository::with(&[PEOPLE]);
+    for day in 2..8 {
+        origin.write(&[("a.md", &format!("{day}"))]);
+        origin.commit(&format!("2026-10-0{day}"));
+    }
+    for (rev, missing) in [("HEAD~4", 3), ("main^^^", 2), ("@~2^1~", 3)] {
+        let clone = Repository::clone(&origin, &["--depth=2"]);
+        let help = format!("lacks {missing} commits; run `git fetch --deepen={missing}`");
+        assert_says(&clone.check(&["--since", rev]).fault(), &[&help]);
+        clone.git(&["fetch", "--quiet", &format!("--deepen={}", missing - 1)]);
+        assert_says(&clone.check(&["--since", rev]).fault(), &["lacks 1 commit;"]);
+        clone.git(&["fetch", "--quiet", "--deepen=1"]);
+        assert_eq!(clone.check(&["--since", rev]).code, Some(0), "{rev}");
+    }
+}
+
+#[test]
+fn branches_whose_fork_a_shallow_clone_does_not_reach_have_no_base() {
+    let origin = Repository::with(&[PEOPLE]);
+    origin.git(&["checkout", "--quiet", "-b", "side"]);
+    origin.write(&[("a.md", "")]);
+    origin.commit("2026-10-02");
+    origin.git(&["checkout", "--quiet", "main"]);
+    origin.write(&[("b.md", "")]);
+    origin.commit("2026-10-03");
+    let clone = Repository::clone(&origin, &["--depth=1", "--no-single-branch"]);
+    let fault = clone.check(&["--since", "origin/side"]).fault();
+    assert_says(&fault, &["`origin/side` and `HEAD` have no common ancestor", "this clone is shallow"]);
+}
+
+#[test]
+fn histories_that_never_met_have_no_base() {
+    let repository = Repository::with(&[PEOPLE]);
+    repository.git(&["checkout", "--quiet", "--orphan", "other"]);
+    repository.commit("2026-10-02");
+    let fault = repository.check(&["--since", "main"]).fault();
+    assert_says(&fault, &["`main` and `HEAD` have no common ancestor"]);
+    assert!(!fault.contains("shallow"), "{fault}");
+}
+
+#[test]
+fn a_clone_without_older_folders_says_how_to_fetch_them() {
+    let clone = partial("tree:0");
+    assert_eq!(paths(&clone.at("HEAD")), ["governance/kpis.yaml", PEOPLE.0]);
+    let tree = clone.git(&["log", "-1", "--format=%T", "HEAD~1"]);
+    for arguments in [["--rev", "HEAD~1"], ["--since", "HEAD~1"]] {
+        let fault = clone.check(&arguments).fault();
+        assert_says(
+            &fault,
+            &["the root folder of this revision is not in this clone", &tree, "git ls-tree -r"],
+        );
+    }
+}
+
+/// A clone that is complete for the last commit and filtered for earlier ones.
+fn partial(filter: &str) -> Repository {
+    let origin =
+        Repository::with(&[PEOPLE, ("governance/kpis.yaml", "kpis:\n  - {id: churn, title: Old}\n")]);
+    origin.git(&["config", "uploadpack.allowFilter", "true"]);
+    origin.git(&["config", "uploadpack.allowAnySHA1InWant", "true"]);
+    origin.write(&[("governance/kpis.yaml", "kpis:\n  - {id: churn, title: New}\n")]);
+    origin.commit("2026-10-02");
+    // The origin is deleted when this function returns, so that fetching fails.
+    Repository::clone(&origin, &[&format!("--filter={filter}")])
+}
+
+#[test]
+fn a_partial_clone_says_how_to_fetch_what_is_not_in_it() {
+    let clone = partial("blob:none");
+    assert!(text(&clone.at("HEAD"), "governance/kpis.yaml").starts_with("kpis:"));
+    let before = clone.at("HEAD~1");
+    let problem = text(&before, "governance/kpis.yaml");
+    let id = before.blob_id(before.get("governance/kpis.yaml").unwrap()).unwrap();
+    assert_eq!(problem, format!("the file is not in this partial clone; `git cat-file -e {id}` fetches it"));
+    assert_eq!(
+        before.missing_blobs().iter().map(|path| &**path).collect::<Vec<_>>(),
+        ["governance/kpis.yaml"]
+    );
+    let output = clone.check(&["--rev", "HEAD~1"]);
+    assert!(output.out.contains("governance/kpis.yaml:1:1: error[document/"), "{}", output.out);
+}
+
+#[test]
+fn what_is_new_against_files_that_are_not_there_is_not_guessed() {
+    let clone = partial("blob:none");
+    let fault = clone.check(&["--since", "HEAD~1"]).fault();
+    let parts = ["can't compare with `HEAD~1`", "`governance/kpis.yaml`", "partial", "git diff"];
+    assert_says(&fault, &parts);
+    assert_eq!(clone.check(&["--staged", "--since", "HEAD"]).code, Some(0), "what is the same is not needed");
+}
+
+#[test]
+fn a_repository_with_reftables_has_an_index_and_commits_by_their_full_identifier() {
+    let repository = Repository::folder();
+    repository.git(&["init", "--quiet", "--ref-format=reftable", "--initial-branch=main"]);
+    repository.write(&[PEOPLE]);
+    let commit = repository.commit("2026-10-01");
+    assert_eq!(paths(&repository.staged()), [PEOPLE.0]);
+    assert_eq!(paths(&repository.at(&commit)), [PEOPLE.0]);
+    for arguments in [["--rev", "main"], ["--since", "HEAD"]] {
+        let fault = repository.check(&arguments).fault();
+        assert_says(&fault, &["reftable", "full commit id", "git rev-parse"]);
+    }
+    assert_eq!(repository.check(&["--rev", &commit, "--since", &commit]).code, Some(0));
+}
+
+#[test]
+fn a_lost_object_is_damage_and_nothing_to_fetch() {
+    let repository = Repository::with(&[PEOPLE]);
+    let id = repository.git(&["rev-parse", &format!("HEAD:{}", PEOPLE.0)]);
+    let place = format!(".git/objects/{}/{}", &id[..2], &id[2..]);
+    std::fs::remove_file(repository.path().join(place)).unwrap();
+    assert_says(&text(&repository.at("HEAD"), PEOPLE.0), &["is missing", "damaged"]);
+}
+
+#[test]
+fn states_are_exclusive() {
+    let repository = Repository::with(&[PEOPLE]);
+    let fault = repository.check(&["--staged", "--rev", "HEAD"]).fault();
+    assert_says(&fault, &["'--staged' cannot be used with '--rev <REV>'"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn another_owners_repository_is_read_all_the_same() {
+    let repository = Repository::with(&[PEOPLE]);
+    let given = std::process::Command::new("chown").args(["-R", "4242:4242"]).arg(repository.path()).output();
+    if !given.expect("chown starts").status.success() {
+        return; // only root can give files away
+    }
+    assert_eq!(paths(&repository.at("HEAD")), [PEOPLE.0]);
+    assert_eq!(text(&repository.staged(), PEOPLE.0), PEOPLE.1);
+}

@@ -1,0 +1,120 @@
+//! Revisions.
+
+use std::path::Path;
+
+use alignlint::snapshot::Snapshot;
+
+use super::{paths, text};
+use crate::kit::Repository;
+
+#[test]
+fn a_revision_is_named_in_any_of_gits_ways() {
+    let repository = Repository::with(&[("a.yaml", "one")]);
+    let first = repository.git(&["rev-parse", "HEAD"]);
+    repository.git(&["tag", "--annotate", "v1", "--message=one"]);
+    repository.write(&[("a.yaml", "two"), ("b/c.yaml", "")]);
+    repository.commit("2026-10-02");
+    for rev in ["HEAD~1", "v1", "refs/tags/v1", &first, &first[..9], "main^", "@~"] {
+        let state = repository.at(rev);
+        assert_eq!((paths(&state), text(&state, "a.yaml").as_str()), (vec!["a.yaml"], "one"), "{rev}");
+        assert_eq!(state.commit().as_deref(), Some(&*first));
+    }
+    assert_eq!(paths(&repository.at("main")), ["a.yaml", "b/c.yaml"]);
+}
+
+#[test]
+fn files_are_in_the_order_of_their_paths_bytes_and_not_of_gits_trees() {
+    let repository = Repository::with(&[("a/b.yaml", ""), ("a.yaml", ""), ("a-b.yaml", ""), ("B.yaml", "")]);
+    let expected = ["B.yaml", "a-b.yaml", "a.yaml", "a/b.yaml"];
+    assert_eq!(paths(&repository.at("HEAD")), expected);
+    assert_eq!(paths(&repository.staged()), expected);
+}
+
+#[test]
+fn a_bare_repository_has_revisions() {
+    let origin = Repository::with(&[("docs/a.yaml", "id: 1")]);
+    let bare = Repository::clone(&origin, &["--bare"]);
+    let state = bare.at("main");
+    assert_eq!(text(&state, "docs/a.yaml"), "id: 1");
+    assert_eq!((state.root(), state.prefix()), (None, ""));
+}
+
+#[test]
+fn from_a_subfolder_paths_that_a_person_types_are_relative_to_it() {
+    let repository = Repository::with(&[("a.yaml", ""), ("docs/b.yaml", "")]);
+    let state = Snapshot::revision(&repository.path().join("docs"), "HEAD").unwrap();
+    assert_eq!((paths(&state), state.prefix()), (vec!["a.yaml", "docs/b.yaml"], "docs"));
+    assert_eq!(state.resolve(Path::new("../a.yaml")).as_deref(), Some("a.yaml"));
+}
+
+#[test]
+fn a_folder_with_a_configuration_is_a_project_in_every_state() {
+    let repository = Repository::with(&[("sub/alignlint.yaml", ""), ("sub/in/a.yaml", "a"), ("b.yaml", "")]);
+    let start = repository.path().join("sub/in");
+    for state in [Snapshot::index(&start), Snapshot::revision(&start, "HEAD"), Snapshot::worktree(&start)] {
+        let project = state.unwrap().project();
+        assert_eq!((paths(&project), project.prefix()), (vec!["alignlint.yaml", "in/a.yaml"], "in"));
+        assert_eq!(text(&project, "in/a.yaml"), "a");
+        assert_eq!(project.root(), Some(&*repository.path().join("sub")));
+    }
+}
+
+#[test]
+fn the_base_is_the_same_folder_though_it_was_no_project_then() {
+    let repository = Repository::with(&[("sub/a.yaml", "before"), ("b.yaml", "")]);
+    repository.write(&[("sub/alignlint.yaml", ""), ("sub/a.yaml", "after")]);
+    repository.git(&["add", "--all"]);
+    let project = Snapshot::index(&repository.path().join("sub")).unwrap().project();
+    let base = project.merge_base("HEAD").unwrap().expect("there is a commit");
+    assert_eq!((paths(&base), text(&base, "a.yaml").as_str()), (vec!["a.yaml"], "before"));
+}
+
+#[test]
+fn the_base_of_a_revision_is_its_own_merge_base() {
+    let repository = Repository::with(&[("a.yaml", "start")]);
+    let start = repository.git(&["rev-parse", "HEAD"]);
+    repository.git(&["checkout", "--quiet", "-b", "side"]);
+    repository.write(&[("a.yaml", "side")]);
+    repository.commit("2026-10-02");
+    repository.git(&["checkout", "--quiet", "main"]);
+    repository.write(&[("b.yaml", "")]);
+    let main = repository.commit("2026-10-03");
+    let base = |state: &Snapshot, since: &str| state.merge_base(since).unwrap().unwrap().commit().unwrap();
+    assert_eq!(base(&repository.at("side"), "main"), start);
+    assert_eq!(base(&repository.worktree(), "side"), start);
+    assert_eq!(base(&repository.staged(), "HEAD"), main);
+}
+
+#[test]
+fn names_are_bytes_and_a_name_that_is_not_utf8_is_a_problem() {
+    let repository = Repository::with(&[("line\nend.yaml", ""), ("日本.yaml", "")]);
+    assert_eq!(paths(&repository.at("HEAD")), ["line\nend.yaml", "日本.yaml"]);
+    #[cfg(unix)]
+    {
+        use std::os::unix::ffi::OsStrExt;
+        let name = std::ffi::OsStr::from_bytes(b"caf\xe9.yaml");
+        std::fs::write(repository.path().join(name), "").unwrap();
+        repository.commit("2026-10-02");
+        for state in [repository.at("HEAD"), repository.staged()] {
+            assert_eq!(text(&state, "caf\u{fffd}.yaml"), "the file name is not UTF-8");
+        }
+    }
+}
+
+#[test]
+fn blobs_are_read_from_many_threads_and_from_packs() {
+    let files: Vec<(String, String)> =
+        (0..500).map(|n| (format!("docs/{n:03}.yaml"), format!("id: {n}\n{}", "line\n".repeat(n)))).collect();
+    let named: Vec<(&str, &str)> = files.iter().map(|(path, text)| (&**path, &**text)).collect();
+    let repository = Repository::with(&named);
+    repository.git(&["gc", "--quiet"]);
+    let state = repository.at("HEAD");
+    std::thread::scope(|scope| {
+        for part in named.chunks(100) {
+            let state = &state;
+            scope.spawn(move || {
+                part.iter().for_each(|(path, expected)| assert_eq!(text(state, path), *expected))
+            });
+        }
+    });
+}

@@ -1,0 +1,336 @@
+//! `--since`: the new findings of a change.
+
+use crate::kit::Repository;
+
+const PEOPLE: &str = "people:\n  - {id: ada, title: Ada}\n  - {id: tim, title: Tim}\n";
+const WITHOUT_TIM: &str = "people:\n  - {id: ada, title: Ada}\n";
+
+fn decision(id: &str, owner: &str) -> String {
+    format!(
+        "  - {{id: {id}, title: T, status: accepted, date: 2026-10-01, owner: {owner}, options: [a, b], trade-offs: \
+         [c]}}\n"
+    )
+}
+
+fn decisions(each: &[(&str, &str)]) -> String {
+    let each: String = each.iter().map(|(id, owner)| decision(id, owner)).collect();
+    format!("decisions:\n{each}")
+}
+
+/// Two people, a decision of each, and one decision with an unknown owner.
+fn indebted() -> Repository {
+    let decisions = decisions(&[("D-1", "ada"), ("D-2", "tim"), ("D-3", "eve")]);
+    Repository::with(&[("governance/people.yaml", PEOPLE), ("governance/decisions.yaml", &decisions)])
+}
+
+#[test]
+fn a_person_who_leaves_breaks_decisions_in_files_that_the_change_never_touched() {
+    let repository = indebted();
+    repository.write(&[("governance/people.yaml", WITHOUT_TIM)]);
+    repository.git(&["add", "--all"]);
+    let output = repository.check(&["--staged", "--since", "HEAD"]);
+    assert_eq!(output.messages(), ["`D-2` names `tim`, whom the directory does not know"]);
+    assert!(output.err.starts_with("1 error new since `HEAD`; 1 known"), "{}", output.err);
+    assert_eq!(repository.check(&["--since", "HEAD"]).out, output.out, "the worktree is the same here");
+    repository.commit("2026-10-02");
+    assert_eq!(repository.check(&["--rev", "main", "--since", "main~1"]).out, output.out);
+}
+
+#[test]
+fn old_findings_are_not_new_wherever_they_move_and_however_they_are_written() {
+    let repository = indebted();
+    repository.remove("governance/decisions.yaml");
+    let moved = "# Moved.\ndecisions:\n- owner: \"eve\"\n  id: D-3\n  title: T\n  status: accepted\n  date: \
+                 2026-10-01\n  options: [a, b]\n  trade-offs: [c]\n";
+    let others = decisions(&[("D-2", "tim"), ("D-1", "ada")]);
+    repository.write(&[("strategy/decisions.yaml", moved), ("governance/more/decisions.yaml", &others)]);
+    repository.git(&["add", "--all"]);
+    let output = repository.check(&["--staged", "--since", "HEAD"]);
+    assert_eq!((output.messages(), output.code), (vec![], Some(0)));
+    assert!(output.err.contains("; 1 known"), "{}", output.err);
+    assert_eq!(repository.check(&["--staged"]).messages().len(), 1);
+}
+
+#[test]
+fn a_finding_that_the_base_branch_has_fixed_since_is_not_new() {
+    let repository = indebted();
+    repository.git(&["checkout", "--quiet", "-b", "side"]);
+    repository.write(&[("README.md", "")]);
+    repository.commit("2026-10-02");
+    repository.git(&["checkout", "--quiet", "main"]);
+    let mended = decisions(&[("D-1", "ada"), ("D-2", "tim"), ("D-3", "ada")]);
+    repository.write(&[("governance/decisions.yaml", &mended)]);
+    repository.commit("2026-10-03");
+    let output = repository.check(&["--rev", "side", "--since", "main"]);
+    assert_eq!(output.messages(), [""; 0], "the branch brought nothing in");
+    repository.git(&["checkout", "--quiet", "side"]);
+    assert_eq!(repository.check(&["--since", "main"]).messages(), [""; 0]);
+}
+
+#[test]
+fn before_the_first_commit_everything_is_new() {
+    let repository = Repository::empty();
+    let decisions = decisions(&[("D-1", "eve")]);
+    repository.write(&[("governance/people.yaml", PEOPLE), ("governance/decisions.yaml", &decisions)]);
+    repository.git(&["add", "--all"]);
+    let output = repository.check(&["--staged", "--since", "HEAD"]);
+    assert_eq!(output.messages(), ["`D-1` names `eve`, whom the directory does not know"]);
+    assert!(output.err.starts_with("1 error new since `HEAD`"), "{}", output.err);
+}
+
+#[test]
+fn both_states_are_checked_by_the_policy_of_the_change() {
+    let repository = indebted();
+    repository.write(&[("alignlint.yaml", "rules: { ownership/unknown: off }\n")]);
+    repository.commit("2026-10-02");
+    repository.write(&[("alignlint.yaml", "rules: { ownership/unknown: warning }\n")]);
+    repository.git(&["add", "--all"]);
+    let output = repository.check(&["--since", "HEAD"]);
+    assert_eq!(output.messages(), [""; 0], "a rule that is switched on makes no old finding new");
+    assert!(output.err.contains("; 1 known"), "{}", output.err);
+    let output = repository.check(&["--staged", "--since", "HEAD"]);
+    assert_eq!(output.messages(), [""; 0]);
+    assert!(
+        output.err.starts_with("No findings new since `HEAD` in 2 files. "),
+        "nothing is judged: {}",
+        output.err
+    );
+}
+
+/// An objective of a team, which may be its focus.
+fn objective(id: &str, team: &str, focus: bool) -> String {
+    format!(
+        "objectives:\n  - id: {id}\n    title: Grow\n    level: team\n    status: active\n    period: 2026-Q4\n    \
+         team: {team}\n    owner: ada\n    focus: {focus}\n"
+    )
+}
+
+/// Stages all files. Asserts one new finding of a rule, in a file without changes, with `--since HEAD` and with
+/// `--staged --since HEAD`, which checks only affected records.
+fn breaks(repository: &Repository, rule: &str, untouched: &str) {
+    repository.git(&["add", "--all"]);
+    for state in [&["--since", "HEAD"][..], &["--staged", "--since", "HEAD"]] {
+        let output = repository.check(&[state, &["--select", rule]].concat());
+        assert_eq!(output.messages().len(), 1, "{rule}, {state:?}: {}", output.out);
+        assert!(output.out.contains(untouched), "{rule}, {state:?}: {}", output.out);
+    }
+}
+
+/// Three objectives, the last two of sales, which needs a focus: asserts that a change of the first causes a finding
+/// for the second.
+fn focus_lost(before: &str, after: &str) {
+    let repository = Repository::with(&[
+        ("governance/people.yaml", PEOPLE),
+        ("okrs/1.yaml", before),
+        ("okrs/2.yaml", &objective("O-2", "sales", false)),
+        ("okrs/3.yaml", &objective("O-3", "sales", false)),
+    ]);
+    repository.write(&[("okrs/1.yaml", after)]);
+    breaks(&repository, "objective/no-focus", "okrs/2.yaml");
+}
+
+#[test]
+fn a_record_that_leaves_its_group_breaks_the_group_that_it_has_left() {
+    focus_lost(&objective("O-1", "sales", true), &objective("O-1", "support", true));
+}
+
+#[test]
+fn a_constant_of_a_rule_is_compared_before_and_after_the_change() {
+    focus_lost(&objective("O-1", "support", false), &objective("O-1", "support", true));
+}
+
+#[test]
+fn paths_limit_what_is_reported_and_not_what_is_compared() {
+    let repository = indebted();
+    repository.write(&[
+        ("governance/people.yaml", WITHOUT_TIM),
+        ("strategy/decisions.yaml", &decisions(&[("D-4", "eve")])),
+    ]);
+    repository.git(&["add", "--all"]);
+    let output = repository.check(&["--staged", "--since", "HEAD", "strategy"]);
+    assert_eq!(output.messages(), ["`D-4` names `eve`, whom the directory does not know"]);
+    assert!(!output.err.contains(" known"), "{}", output.err);
+    assert_eq!(repository.check(&["--staged", "--since", "HEAD"]).messages().len(), 2);
+}
+
+#[test]
+fn a_suppression_that_the_change_removes_leaves_a_new_finding() {
+    let excused = "decisions:\n  - id: D-1\n    title: T\n    status: accepted\n    date: 2026-10-01\n    # alignlint: \
+                   ignore ownership/unknown until 2027-01-31 because Eve starts in January\n    owner: eve\n    \
+                   options: [a, b]\n    trade-offs: [c]\n";
+    let repository =
+        Repository::with(&[("governance/people.yaml", PEOPLE), ("governance/decisions.yaml", excused)]);
+    let check = || repository.check(&["--since", "HEAD"]).messages().len();
+    assert_eq!(check(), 0);
+    let bare: String =
+        excused.lines().filter(|line| !line.contains('#')).map(|line| format!("{line}\n")).collect();
+    repository.write(&[("governance/decisions.yaml", &bare)]);
+    assert_eq!(check(), 1);
+}
+
+#[test]
+fn a_fixed_finding_is_not_new() {
+    let repository = indebted();
+    let mended = decisions(&[("D-1", "ada"), ("D-2", "tim"), ("D-3", "tim")]);
+    repository.write(&[("governance/decisions.yaml", &mended)]);
+    repository.git(&["add", "--all"]);
+    let output = repository.check(&["--staged", "--since", "HEAD"]);
+    assert_eq!((output.code, output.out.as_str()), (Some(0), ""));
+    assert!(output.err.starts_with("No findings new since `HEAD` in 2 files"), "{}", output.err);
+}
+
+#[test]
+fn a_change_of_other_files_passes_without_reading_records() {
+    let repository = indebted();
+    repository.write(&[("src/main.rs", "fn main() {}\n"), ("README.md", "Words.\n")]);
+    repository.git(&["add", "--all"]);
+    let output = repository.check(&["--staged", "--since", "HEAD"]);
+    assert_eq!((output.messages(), output.code), (vec![], Some(0)));
+    assert_eq!(
+        output.err,
+        "No findings new since `HEAD`: the change does not affect anything that is checked.\n"
+    );
+}
+
+#[test]
+fn a_deleted_file_of_any_type_breaks_links_to_it() {
+    let page = "---\nstatus: accepted\ndate: 2026-10-01\n---\n# 1. Take it\n\n## Context and Problem Statement\n\nSee \
+                [how](../../src/main.rs).\n\n## Considered Options\n\n* a\n* b\n\n## Decision Outcome\n\nTake a.\n";
+    let repository =
+        Repository::with(&[("docs/adr/0001-take-it.md", page), ("src/main.rs", "fn main() {}\n")]);
+    repository.remove("src/main.rs");
+    repository.git(&["add", "--all"]);
+    let output = repository.check(&["--staged", "--since", "HEAD", "--select", "reference/*"]);
+    assert_eq!(output.messages().len(), 1, "{}", output.out);
+    assert!(output.out.contains("../../src/main.rs"), "{}", output.out);
+}
+
+/// Before, the reference leads to a page that is not a record.
+#[test]
+fn a_reference_to_a_page_that_the_change_deletes_leads_nowhere_from_then_on() {
+    for (page, reference) in [("notes/why.md", "../../notes/why.md"), ("notes/why.yaml", "/notes/why")] {
+        let refers =
+            format!("decisions:\n  - {{id: D-1, status: accepted, supersedes: [\"{reference}\"]}}\n");
+        let repository = Repository::with(&[
+            ("governance/decisions/1.yaml", &refers),
+            (
+                "governance/decisions/2.yaml",
+                "decisions:\n  - {id: D-2, status: accepted, supersedes: [D-1]}\n",
+            ),
+            (page, "Because.\n"),
+        ]);
+        assert_eq!(repository.check(&["--select", "reference/unknown"]).messages(), [""; 0]);
+        repository.remove(page);
+        breaks(&repository, "reference/unknown", "governance/decisions/1.yaml");
+    }
+}
+
+/// An assumption that is stale by its history, and a hundred later commits without changes.
+fn aged() -> Repository {
+    let assumption =
+        "assumptions:\n  - {id: A-1, statement: Partners close faster, status: open, owner: ada}\n";
+    let repository = Repository::empty();
+    repository.write(&[
+        ("governance/people.yaml", PEOPLE),
+        ("governance/assumptions.yaml", assumption),
+        ("strategy/assumptions.yaml", &assumption.replace("A-1", "A-2")),
+    ]);
+    repository.commit("2026-03-01");
+    for _ in 0..100 {
+        repository.commit("2026-03-02");
+    }
+    repository
+}
+
+#[test]
+fn in_a_hook_without_history_cache_only_the_history_of_staged_files_is_loaded() {
+    let repository = aged();
+    let touched = "assumptions:\n  # Still so.\n  - {id: A-1, statement: Partners close faster, status: open, owner: \
+                   ada}\n";
+    repository.write(&[("governance/assumptions.yaml", touched)]);
+    repository.git(&["add", "--all"]);
+    let hook = ["--staged", "--since", "HEAD", "--select", "assumption/stale"];
+    let output = repository.check(&hook);
+    assert!(output.err.contains("; 1 known."), "{}", output.err);
+    assert!(output.err.contains("no history cache yet"), "{}", output.err);
+
+    repository.check(&[]);
+    let told = [&hook[..], &["--no-cache"]].concat();
+    for whole in [&hook[..], &told] {
+        let output = repository.check(whole);
+        assert!(output.err.contains("; 1 known."), "{}", output.err);
+        assert!(!output.err.contains("no history cache yet"), "whoever wants no cache gets the whole walk");
+    }
+}
+
+/// With a rule that reports a decision if any decision matches the expression: asserts that a change of the first
+/// decision causes a finding for the second.
+fn one_is_enough(expression: &str, before: &str, after: &str) {
+    one_in_is_enough("records('decision')", expression, before, after);
+}
+
+/// As [`one_is_enough`], with the decisions selected by a `let`.
+fn one_in_is_enough(some: &str, expression: &str, before: &str, after: &str) {
+    let rule = format!(
+        "id: garden/one\ntitle: One\nseverity: error\npreset: recommended\nfacet: garden\nfor: decision\nlet:\n  some: \
+         {some}\n  one: some.exists(d, {expression})\nexpect: '!one || record.id == \"D-1\"'\nmessage: one\nwhy: Enough.\n"
+    );
+    let decision = |id: &str, more: &str| format!("decisions:\n  - {{id: {id}, status: accepted{more}}}\n");
+    let repository = Repository::with(&[
+        ("alignlint.yaml", "extends: [recommended, ./policy]\n"),
+        ("policy/rules/garden/one.yaml", &rule),
+        ("governance/rights.yaml", "decision-rights: [{id: pricing, owner: ada}]\n"),
+        ("decisions/1.yaml", &decision("D-1", before)),
+        ("decisions/2.yaml", &decision("D-2", "")),
+    ]);
+    repository.write(&[("decisions/1.yaml", &decision("D-1", after))]);
+    breaks(&repository, "garden/one", "decisions/2.yaml");
+}
+
+#[test]
+fn a_constant_may_depend_on_fields_references_and_names() {
+    one_is_enough("d.?scope.orValue('') == 'all'", "", ", scope: all");
+    one_is_enough("has(d.scope)", "", ", scope: all");
+    one_is_enough("d.?tags.orValue([]).exists(t, t == 'b')", ", tags: [a]", ", tags: [a, b]");
+    one_is_enough("d.references.exists(r, r.field == 'domain')", "", ", domain: pricing");
+    one_is_enough("size(d.cites('decision-right')) > 0", "", ", domain: pricing");
+    one_is_enough("d.references.exists(r, r.text == 'pricing')", ", domain: Pricing", ", domain: pricing");
+    one_is_enough("string(d.references) == 'pricing'", ", domain: Pricing", ", domain: pricing");
+    one_in_is_enough("records('decision').filter(d, has(d.scope))", "true", "", ", scope: all");
+    one_is_enough("d.title == 'Grow'", ", title: Shrink", ", title: Grow");
+}
+
+#[test]
+fn a_constant_may_depend_on_fields_of_referenced_records() {
+    let rule = "id: garden/gone\ntitle: Gone\nseverity: error\npreset: recommended\nfacet: garden\nfor: decision\nlet:\n  gone: \
+                records('team').filter(t, has(t.lead)).map(t, t.lead).filter(p, has(p.active_until))\n  any-gone: \
+                size(gone) > 0\nexpect: '!any_gone'\nmessage: gone\nwhy: A lead has left.\n";
+    let people = |more: &str| format!("people: [{{id: ada, title: Ada, email: ada@example.org{more}}}]\n");
+    let repository = Repository::with(&[
+        ("alignlint.yaml", "extends: [recommended, ./policy]\n"),
+        ("policy/rules/garden/gone.yaml", rule),
+        ("governance/people.yaml", &people("")),
+        ("governance/teams.yaml", "teams: [{id: sales, lead: ada}]\n"),
+        ("decisions/1.yaml", "decisions: [{id: D-1, status: accepted}]\n"),
+    ]);
+    repository.write(&[("governance/people.yaml", &people(", active-until: 2026-01-01"))]);
+    breaks(&repository, "garden/gone", "decisions/1.yaml");
+}
+
+#[test]
+fn a_constant_may_depend_on_the_spelling_of_a_reference() {
+    let rule = "id: garden/written\ntitle: Written\nseverity: error\npreset: recommended\nfacet: garden\nfor: decision\nlet:\n  \
+                long: records('decision').exists(d, d.references.exists(r, r.text == 'KEP-48'))\nexpect: '!long || \
+                record.id == \"7\"'\nmessage: written\nwhy: Short is enough.\n";
+    let kep = |number: u32, see: &str| {
+        format!("title: A\nkep-number: {number}\nauthors: [a]\nstatus: provisional\nsee-also: [{see}]\n")
+    };
+    let repository = Repository::with(&[
+        ("alignlint.yaml", "extends: [recommended, ./policy]\n"),
+        ("policy/rules/garden/written.yaml", rule),
+        ("keps/sig-a/7-x/kep.yaml", &kep(7, "48")),
+        ("keps/sig-a/48-y/kep.yaml", &kep(48, "")),
+    ]);
+    repository.write(&[("keps/sig-a/7-x/kep.yaml", &kep(7, "KEP-48"))]);
+    breaks(&repository, "garden/written", "keps/sig-a/48-y/kep.yaml");
+}
