@@ -163,7 +163,7 @@ fn a_thousand_findings_stay_in_the_baseline_when_files_are_moved_and_reformatted
     let output = folder.check(&["--select", "ownership/unknown"]);
     assert_eq!(
         output.findings(),
-        ["error[ownership/unknown] `A-1` names `eve`, whom the directory does not know"]
+        ["error[ownership/unknown] `A-1` names `eve`, who is not in the directory"]
     );
     folder.remove("governance/assumptions.yaml");
 
@@ -175,7 +175,7 @@ fn a_thousand_findings_stay_in_the_baseline_when_files_are_moved_and_reformatted
     let output = folder.check(&["--fail-on", "error"]);
     let unused = |n: usize| {
         format!(
-            "note[baseline/unused] the finding of `ownership/unknown` of `decision/{n:04}` in the baseline is mended"
+            "note[baseline/unused] the finding of `ownership/unknown` of `decision/{n:04}` in the baseline is fixed"
         )
     };
     assert_eq!(output.findings(), (0..10).map(unused).collect::<Vec<_>>());
@@ -262,8 +262,8 @@ fn an_entry_expires_on_its_last_day_and_is_not_renewed_by_writing() {
     annotate(&folder, "decision/D-1", "until: 2026-11-20");
     assert_eq!(check_on(&folder, "2026-11-20", &ONLY).findings(), [""; 0]);
     let over = [
-        "warning[baseline/expired] the baseline stopped letting pass `ownership/missing` of `decision/D-1` on 2026-11-20",
-        "error[ownership/missing] nobody answers for `D-1`",
+        "warning[baseline/expired] the baseline entry for `ownership/missing` of `decision/D-1` expired on 2026-11-20",
+        "error[ownership/missing] `D-1` has no owner",
     ];
     assert_eq!(check_on(&folder, "2026-11-21", &ONLY).findings(), over);
     let output = check_on(&folder, "2026-11-21", &[&ONLY[..], &["--write-baseline"]].concat());
@@ -280,14 +280,14 @@ fn two_equal_findings_are_counted_and_a_third_is_new() {
     assert_eq!(folder.check(&ONLY).findings(), [""; 0]);
     folder.write_file("governance/decisions.yaml", &twice(3));
     let output = folder.check(&ONLY);
-    assert_eq!(output.findings(), ["error[ownership/missing] nobody answers for `D-1`"]);
+    assert_eq!(output.findings(), ["error[ownership/missing] `D-1` has no owner"]);
     assert!(
         output.out.starts_with("governance/decisions.yaml:4:"),
         "the last is the new one: {}",
         output.out
     );
     folder.write_file("governance/decisions.yaml", &twice(1));
-    let one = "note[baseline/unused] 1 of 2 findings of `ownership/missing` of `decision/D-1` in the baseline is mended";
+    let one = "note[baseline/unused] 1 of 2 findings of `ownership/missing` of `decision/D-1` in the baseline is fixed";
     assert_eq!(folder.check(&ONLY).findings(), [one]);
 }
 

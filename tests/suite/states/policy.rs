@@ -35,7 +35,7 @@ fn sound() -> Repository {
     ])
 }
 
-const UNKNOWN: &str = "`D-2` names `eve`, whom the directory does not know";
+const UNKNOWN: &str = "`D-2` names `eve`, who is not in the directory";
 
 /// A decision with an unknown owner.
 fn broken() -> String {
@@ -212,7 +212,7 @@ fn an_earlier_comment_suppresses_the_same_finding_and_no_other() {
         [
             &*format!("{note} gone"),
             &*format!("{note} new"),
-            "`D-3` names `eve`, whom the directory does not know"
+            "`D-3` names `eve`, who is not in the directory"
         ],
         "{}",
         output.out
@@ -339,7 +339,7 @@ fn whoever_joins_may_own_at_once_and_whoever_leaves_is_missed() {
     assert_eq!(
         output.messages(),
         [
-            "`D-1` names `ada`, whom the directory does not know",
+            "`D-1` names `ada`, who is not in the directory",
             "the person `ada` is gone",
             "the role `chief` has changed"
         ],

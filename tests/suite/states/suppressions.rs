@@ -26,11 +26,11 @@ fn adopted() -> Repository {
 }
 
 fn mended(id: &str) -> String {
-    format!("the finding of `ownership/unknown` of `decision/{id}` in the baseline is mended")
+    format!("the finding of `ownership/unknown` of `decision/{id}` in the baseline is fixed")
 }
 
 fn unknown(id: &str) -> String {
-    format!("`{id}` names `eve`, whom the directory does not know")
+    format!("`{id}` names `eve`, who is not in the directory")
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn an_unused_comment_is_new_once() {
     let check = || repository.check(&["--since", "HEAD"]);
     assert_eq!(check().messages(), [""; 0]);
     repository.write(&[("governance/decisions.yaml", &excused("ada"))]);
-    assert_eq!(check().messages(), ["this comment excuses nothing: `ownership/unknown` finds nothing here"]);
+    assert_eq!(check().messages(), ["unused ignore comment: `ownership/unknown` reports nothing here"]);
     repository.commit("2026-10-02");
     assert_eq!(check().messages(), [""; 0]);
     repository.write(&[("README.md", "")]);
