@@ -140,7 +140,7 @@ pub static IGNORE: FactType = FactType {
         FactMember("used", MemberType::Bool, "true if it suppresses a finding", USAGE),
     ],
     examples: &[
-        r#"file.ignores[0].rule == "reference/broken-link" && file.ignores[0].until == date("2027-01-31")"#,
+        r#"file.ignores[0].rule.endsWith("/broken-link") && file.ignores[0].until == date("2027-01-31")"#,
         r#"file.ignores[0].reason == "the page is being written" && !has(file.ignores[0].malformed)"#,
         r#"file.ignores[0].used"#,
     ],

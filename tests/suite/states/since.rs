@@ -187,8 +187,8 @@ fn a_change_of_other_files_passes_without_reading_records() {
     let output = repository.check(&["--staged", "--since", "HEAD"]);
     assert_eq!((output.messages(), output.code), (vec![], Some(0)));
     assert_eq!(
-        output.err,
-        "No findings new since `HEAD`: the change does not affect anything that is checked.\n"
+        output.notes(),
+        "No findings new since `HEAD`: the change does not affect anything that is checked."
     );
 }
 
