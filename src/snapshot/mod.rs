@@ -519,7 +519,7 @@ impl Snapshot {
 fn canonical(start: &Path) -> Result<PathBuf, Fault> {
     start
         .canonicalize()
-        .map_err(|error| Fault::new(format!("`{}` can't be opened: {}", start.display(), cause(&error))))
+        .map_err(|error| Fault::new(format!("can't open `{}`: {}", start.display(), cause(&error))))
 }
 
 fn containing(start: &Path) -> Result<Arc<Repository>, Fault> {

@@ -160,7 +160,7 @@ fn outside_git_the_folder_is_walked_and_its_gitignore_honoured() {
 fn a_folder_that_does_not_exist_is_a_fault() {
     let missing = Folder::new().path().join("nowhere");
     let fault = Snapshot::worktree(&missing).unwrap_err();
-    assert_eq!(fault.message, format!("`{}` can't be opened: it does not exist", missing.display()));
+    assert_eq!(fault.message, format!("can't open `{}`: it does not exist", missing.display()));
 }
 
 #[test]
