@@ -48,9 +48,7 @@ pub(super) struct Options {
     /// The lowest severity that makes the run fail: error (the default), warning, note or never.
     #[arg(long, value_name = "SEVERITY", value_parser = fail_on)]
     fail_on: Option<FailOn>,
-    /// The format of the report, and the FILE to write it to; may be repeated. One of pretty (the default), concise,
-    /// json, jsonl, sarif, github, gitlab, junit and markdown.
-    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = Output::parse)]
+    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = Output::parse, help = format_help())]
     format: Vec<Output>,
     #[command(flatten)]
     fixing: fix::FixOptions,
@@ -108,6 +106,11 @@ impl Output {
         };
         Ok(Output { format: name.parse()?, file })
     }
+}
+
+fn format_help() -> String {
+    let names = Format::names().replacen(',', " (the default),", 1);
+    format!("The format of the report, and the FILE to write it to; may be repeated. One of {names}")
 }
 
 fn fail_on(name: &str) -> Result<FailOn, String> {
