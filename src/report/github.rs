@@ -98,7 +98,7 @@ mod tests {
     #[test]
     fn an_annotation_has_place_message_and_help() {
         let mut finding = fixtures::finding("okrs/a.yaml", "id: 1\nkpi: nps\n", "nps");
-        finding.help = Some("Agree which one holds".into());
+        finding.help = Some("agree which one holds".into());
         let expected = "::error file=okrs/a.yaml,line=2,endLine=2,col=6,endColumn=9,title=sample/rule::`nps` is wrong. \
                         Agree which one holds.\n";
         assert_eq!(written(&[finding]), expected);

@@ -9,7 +9,8 @@ use std::io;
 
 use super::limit::{Capacity, select};
 use super::{
-    BY_SEVERITY, Report, Style, Written, by_severity, counted, enumerated, fault_sentences, grouped, range,
+    BY_SEVERITY, Report, Style, Written, by_severity, counted, enumerated, fault_sentences, grouped,
+    help_sentence, range,
     terminal, uri,
 };
 use crate::finding::{Finding, Place};
@@ -146,7 +147,7 @@ fn owner_title(owner: Option<&str>) -> String {
 fn item(report: &Report, finding: &Finding) -> String {
     let mut text = format!("- **{}** {}", finding.severity, prose(&finding.message, MAX_TEXT));
     if let Some(help) = finding.help.as_deref().filter(|help| !help.trim().is_empty()) {
-        text += &format!("<br>\n  {}", prose(help, MAX_TEXT));
+        text += &format!("<br>\n  {}", prose(&help_sentence(help), MAX_TEXT));
     }
     text += &format!("<br>\n  {}", place(report, &finding.place));
     for related in finding.related.iter().take(MAX_RELATED) {

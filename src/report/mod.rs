@@ -101,11 +101,20 @@ fn fault_sentences(fault: &Fault) -> String {
 
 fn with_help(message: &str, help: Option<&str>) -> String {
     let mut text = terminal::one_line(message.trim()).into_owned();
-    if let Some(help) = help.map(str::trim).filter(|help| !help.is_empty()) {
-        end_sentence(&mut text);
+    end_sentence(&mut text);
+    if let Some(help) = help.filter(|help| !help.trim().is_empty()) {
         text.push(' ');
-        text += &terminal::one_line(help);
+        text += &help_sentence(help);
     }
+    text
+}
+
+/// Capitalises and ends a help, for formats that show it as a sentence after the message.
+fn help_sentence(help: &str) -> String {
+    let help = terminal::one_line(help.trim());
+    let mut letters = help.chars();
+    let mut text: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    text += letters.as_str();
     end_sentence(&mut text);
     text
 }
