@@ -10,8 +10,7 @@ use std::io;
 use super::limit::{Capacity, select};
 use super::{
     BY_SEVERITY, Report, Style, Written, by_severity, counted, enumerated, fault_sentences, grouped,
-    help_sentence, range,
-    terminal, uri,
+    help_sentence, range, terminal, uri,
 };
 use crate::finding::{Finding, Place};
 
