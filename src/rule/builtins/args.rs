@@ -17,6 +17,8 @@ pub fn record<'a>(value: &Value<'a>) -> Result<&'a Record, EvalError> {
     if let Value::Record(record) = value { Ok(record) } else { Err(EvalError::Indeterminate) }
 }
 
+/// The record that a member is read of.
+///
 /// # Errors
 /// An unresolved reference is [`EvalError::Indeterminate`].
 pub fn owner<'a>(value: &Value<'a>) -> Result<&'a Record, EvalError> {

@@ -25,6 +25,8 @@ impl RuleSet {
         RuleSet { rules }
     }
 
+    /// Adds the built-in rules to the user's.
+    ///
     /// # Errors
     /// Two rules have the same identifier.
     pub fn with_builtin(own: Vec<Arc<Rule>>) -> Result<RuleSet, Vec<Fault>> {

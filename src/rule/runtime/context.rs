@@ -67,6 +67,8 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// Counts steps of the rule's budget.
+    ///
     /// # Errors
     /// Only [`EvalError::Exhausted`], at the latest when [`Context::flush_steps`] is called.
     pub fn step(&self, count: usize) -> Result<(), EvalError> {

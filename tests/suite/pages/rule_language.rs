@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use alignlint::policy::Policy;
+use alignlint::rule::file::Example;
 use alignlint::rule::{Rule, reference};
 use alignlint::rule_test;
 use alignlint::snapshot::Snapshot;
@@ -10,8 +11,8 @@ use alignlint::text::Source;
 
 use crate::kit::assert_golden;
 
-/// A rule that reports where an example is true.
-fn rule(subject: &str, example: &str, after_triage: bool) -> Arc<Rule> {
+/// A rule that reports where an expression is true, with a repository as its example.
+fn rule(subject: &str, expression: &str, after_triage: bool, repository: &Example) -> Arc<Rule> {
     let scope = match subject {
         "group" => "for: decision\ngroup-by: record.topic",
         "decision" => "for: decision\nwhen: record.id == 'D-1'",
@@ -19,25 +20,27 @@ fn rule(subject: &str, example: &str, after_triage: bool) -> Arc<Rule> {
     };
     let text = format!(
         "id: own/example\ntitle: An example\nseverity: note\npreset: essential\nfacet: record\n{scope}\n\
-         after-triage: {after_triage}\nexpect: |-\n  !({example})\nmessage: found\nwhy: It is an example.\n"
+         after-triage: {after_triage}\nexpect: |-\n  !({expression})\nmessage: found\nwhy: It is an example.\n"
     );
     let source = Arc::new(Source::new("own/example.yaml", text.into_bytes()));
-    Arc::new(Rule::parse(&source, "own/example").unwrap_or_else(|fault| panic!("{example}: {fault}")))
+    let rule = Rule::parse(&source, "own/example").unwrap_or_else(|fault| panic!("{expression}: {fault}"));
+    Arc::new(Rule { examples: vec![repository.clone()], ..rule })
 }
 
 #[test]
 fn examples_are_true() {
     let repository = reference::example_repository().expect("a valid example");
     let policy = Policy::load(&Arc::new(Snapshot::in_memory([])), None).expect("the default policy");
-    let is_true = |subject: &str, example: &str| {
-        [false, true].into_iter().any(|after_triage| {
-            let rule = rule(subject, example, after_triage);
-            let findings = rule_test::findings(&rule, &repository, &policy);
-            !findings.unwrap_or_else(|faults| panic!("{example}: {}", faults[0])).is_empty()
-        })
-    };
-    let examples = reference::examples().into_iter();
-    let wrong: Vec<_> = examples.filter(|(subject, example)| !is_true(subject, example)).collect();
+    let mut wrong = Vec::new();
+    for (subject, expression) in reference::examples() {
+        let rules = [false, true].map(|after_triage| rule(subject, expression, after_triage, &repository));
+        let failures = rule_test::run(&rules, &policy).failures;
+        let is_true = failures.iter().any(|failure| !failure.unexpected.is_empty());
+        if !is_true {
+            let faults = failures.iter().flat_map(|failure| &failure.faults).map(ToString::to_string);
+            wrong.push((expression, faults.collect::<Vec<_>>()));
+        }
+    }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 

@@ -69,7 +69,10 @@ impl<'k> Scope<'k> {
         Ok(Expression { text: text.into(), root })
     }
 
+    /// Compiles a condition.
+    ///
     /// # Errors
+    /// As [`Scope::compile`]; also if it is not a boolean.
     pub fn condition(&mut self, text: &str) -> Result<Expression, CompileError> {
         let expression = self.compile(text)?;
         match &expression.root.ty {
