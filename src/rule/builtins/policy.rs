@@ -44,7 +44,7 @@ pub static FAULT: FactType = FactType {
     ],
     examples: &[
         r#"file.faults[0].message.contains("ownership/mising")"#,
-        r#"file.faults[0].help.contains("ownership/missing")"#,
+        r#"file.faults[0].help.contains("/missing")"#,
     ],
 };
 
@@ -64,7 +64,7 @@ pub static ENTRY: FactType = FactType {
         ),
     ],
     examples: &[
-        r#"file.entries[0].rule == "decision/no-trade-offs" && file.entries[0].record == "decision/D-1""#,
+        r#"file.entries[0].rule.endsWith("/no-trade-offs") && file.entries[0].record == "decision/D-1""#,
         r#"file.entries[0].fingerprint.size() == 16 && !has(file.entries[0].until)"#,
         r#"file.entries[0].found == 0 && file.entries[0].unused == 1"#,
     ],
