@@ -21,21 +21,26 @@
 //!
 //! # The stages
 //!
-//! Data flows one way. Each stage has a module and a type:
+//! Data flows one way:
 //!
 //! ```text
-//!                      kind, profile                                      rule
-//!                            │                                             │
-//! snapshot ──► syntax ──► record ──► catalog ──► check ──► triage ──► report ──► text, JSON, SARIF …
-//! Snapshot     Document   Record     Catalog     Finding   Finding    Report
-//! a state's    a parsed   id, kind,  all records rules     without    └► fix ──► edited files, patch
-//! files        file       fields     by id and   run       suppressed
-//!                            ▲       reference             and known
-//!                         history ─────────────────┘
-//!                         when each field last changed
+//! snapshot ─► syntax ─► record ─► catalog ─► input ─► check ─► triage ─► report ─► text, JSON, SARIF …
+//!                         ▲                    ▲        ▲           └──► fix ────► edited files, patch
+//!                   kind, profile           history    rule
 //! ```
 //!
-//! [`linter`] runs all stages, and [`policy`] holds what they need: the configuration, kinds, profiles, rules and
+//! | module | yields |
+//! |---|---|
+//! | [`snapshot`] | the files of a state: the worktree, the index or a commit |
+//! | [`syntax`] | a parsed file, with the position of each key and value |
+//! | [`record`] | records: id, kind and fields, as defined by [`kind`]; [`profile`] maps foreign formats onto kinds |
+//! | [`catalog`] | the index of all records and their references |
+//! | [`input`] | what rules see: the catalog, the [`history`] of each field, the base policy |
+//! | [`check`] | the findings of all rules of [`rule`] |
+//! | [`triage`] | the findings that are neither suppressed nor in the baseline |
+//! | [`report`], [`fix`] | reports; edited files |
+//!
+//! [`linter`] runs these stages, and [`policy`] holds what they need: the configuration, kinds, profiles, rules and
 //! baseline. [`cli`] parses arguments, calls [`linter`] and prints.
 //!
 //! # Where a thing belongs

@@ -8,8 +8,8 @@
 //! - [`Linter::read`] only reads the records, for listings.
 //!
 //! ```text
-//! Options ─► state, policy, rules ─► catalog ─► check ─► suppressions ─► baseline ─► base ─► paths ─► Outcome
-//!            (open)                  (read)     (run)                                (since)
+//! Options ─► state, policy, rules ─► input ─► check ─► suppressions ─► baseline ─► base ─► paths ─► Outcome
+//!            (open)                  (read)   (run)                                (since)
 //! ```
 
 use std::fmt;
