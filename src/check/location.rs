@@ -50,7 +50,7 @@ pub(super) fn of_subject(
         return location;
     }
     if let Some(Value::Change(change)) = item {
-        return location(change.list.span, "", &change.new_text());
+        return location(change.list.span, "", &change.value());
     }
     if let Some(Value::Item(item)) = item {
         let key = natural_key(item);

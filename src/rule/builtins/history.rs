@@ -145,9 +145,9 @@ fn item_path(item: &Item<'_>) -> Option<String> {
 
 pub fn member<'a>(cx: &Context<'a>, change: &ChangeRef<'a>, name: &str) -> EvalResult<'a> {
     match name {
-        "value" => change.value().map(Value::String).ok_or(EvalError::Indeterminate),
-        "before" => change.before().map(Value::String).ok_or(EvalError::Indeterminate),
-        "words" => differing_words(change).map(Value::Int).ok_or(EvalError::Indeterminate),
+        "value" => Ok(Value::String(change.value())),
+        "before" => Ok(Value::String(change.before())),
+        "words" => Ok(Value::Int(differing_words(change))),
         "order" => order(cx, change).map(|(order, _)| Value::Int(order)),
         "news" => order(cx, change)?.1.map(Value::Bool).ok_or(EvalError::Absent),
         _ => {
@@ -179,20 +179,20 @@ fn date(cx: &Context<'_>, revision: &Revision<'_>) -> Option<Date> {
     if cx.assume_latest_date { revision.latest(cx.today) } else { revision.date(cx.today) }
 }
 
-fn differing_words(change: &ChangeRef<'_>) -> Option<i64> {
-    let (value, before) = (change.value()?, change.before()?);
+fn differing_words(change: &ChangeRef<'_>) -> i64 {
+    let (value, before) = (change.value(), change.before());
     let (value, before) = (words(&value), words(&before));
     let start = value.iter().zip(&before).take_while(|(a, b)| a == b).count();
     let (value, before) = (&value[start..], &before[start..]);
     let end = value.iter().rev().zip(before.iter().rev()).take_while(|(a, b)| a == b).count();
     let (value, before) = (&value[..value.len() - end], &before[..before.len() - end]);
     if value.is_empty() || before.is_empty() {
-        return Some((value.len() + before.len()) as i64);
+        return (value.len() + before.len()) as i64;
     }
     let mut balance: HashMap<&[u8], i64> = HashMap::new();
     value.iter().for_each(|word| *balance.entry(word).or_default() += 1);
     before.iter().for_each(|word| *balance.entry(word).or_default() -= 1);
-    Some(balance.values().map(|count| count.abs()).sum())
+    balance.values().map(|count| count.abs()).sum()
 }
 
 fn words(text: &str) -> Vec<&[u8]> {

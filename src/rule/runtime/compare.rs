@@ -28,9 +28,7 @@ impl<'a> Context<'a> {
             (Value::PolicyFile(a), Value::PolicyFile(b)) => std::ptr::eq(*a, *b),
             (Value::Reference(a), Value::Reference(b)) => a.reference.is_same(&b.reference),
             (Value::Fact(a), Value::Fact(b)) => a.span == b.span && a.text() == b.text(),
-            (Value::Change(a), Value::Change(b)) => {
-                a.list.span == b.list.span && *a.new_text() == *b.new_text()
-            }
+            (Value::Change(a), Value::Change(b)) => a.list.span == b.list.span && *a.value() == *b.value(),
             (Value::Group(a), Value::Group(b)) => self.equal(&a.key, &b.key)?,
             (a, b) if a.is_list() && b.is_list() => self.lists_equal(a, b)?,
             (Value::Duration(_), Value::Duration(_)) | (Value::Amount(_), _) | (_, Value::Amount(_)) => {
@@ -76,7 +74,7 @@ impl<'a> Context<'a> {
                 format!("mention {} {}", mention.record.number, mention.reference.span.start)
             }
             Value::Fact(fact) => format!("fact {} {}", fact.span.start, fact.text()),
-            Value::Change(change) => format!("fact {} {}", change.list.span.start, &*change.new_text()),
+            Value::Change(change) => format!("fact {} {}", change.list.span.start, &*change.value()),
             Value::File(file) => format!("file {}", file.path()),
             Value::PolicyFile(file) => format!("policy file {}", file.source.path()),
             Value::Group(group) => format!("group {}", self.identity_key(&group.key)?),

@@ -47,7 +47,7 @@ impl<'a> Context<'a> {
                 None => Ok(()),
             },
             Value::Change(change) => {
-                out.push_str(&change.new_text());
+                out.push_str(&change.value());
                 Ok(())
             }
             Value::String(_) | Value::Record(_) | Value::Unresolved(_) => {

@@ -141,17 +141,14 @@ pub struct ChangeList<'a> {
 }
 
 impl<'a> ChangeRef<'a> {
-    /// The new value: empty if the field was removed, `None` if it is not known.
-    pub fn value(&self) -> Option<Str<'a>> {
-        Some(Str::from_cow(self.list.changes.value(self.index)))
+    /// The new value; empty if the field was removed.
+    pub fn value(&self) -> Str<'a> {
+        Str::from_cow(self.list.changes.value(self.index))
     }
 
-    pub fn before(&self) -> Option<Str<'a>> {
-        Some(Str::from_cow(self.list.changes.before(self.index)))
-    }
-
-    pub fn new_text(&self) -> Str<'a> {
-        self.value().unwrap_or(Str::Borrowed(""))
+    /// The old value, likewise.
+    pub fn before(&self) -> Str<'a> {
+        Str::from_cow(self.list.changes.before(self.index))
     }
 }
 
