@@ -21,16 +21,13 @@ impl CommitCache {
         self.0.names().filter_map(|name| ObjectId::from_hex(name.as_bytes()).ok()).collect()
     }
 
-    /// Walks from `head` to the nearest commit that has a valid file; returns the commits after that, and the file.
+    /// Walks from `head` to the nearest commit that has a file; returns the commits after that, and the file. If that is
+    /// invalid, walks all commits, so that it is replaced.
     pub fn nearest(&self, walk: &Walk<'_>, head: ObjectId) -> gix::Result<(MainLine, Option<CacheFile>)> {
-        let mut heads = self.heads();
-        loop {
-            let line = walk.main_line(head, &heads)?;
-            let Some(start) = line.start else { return Ok((line, None)) };
-            match self.0.open(&start.to_string()) {
-                Some(file) => return Ok((line, Some(file))),
-                None => heads.remove(&start),
-            };
+        let line = walk.main_line(head, &self.heads())?;
+        match line.start.map(|start| self.0.open(&start.to_string())) {
+            Some(None) => Ok((walk.main_line(head, &HashSet::new())?, None)),
+            file => Ok((line, file.flatten())),
         }
     }
 
