@@ -307,7 +307,7 @@ fn where_the_base_is_out_of_reach_everything_is_reported_and_nothing_passes() {
     assert_eq!((done.code, done.annotations().len()), (Some(2), 1), "{}", done.log);
     let [warning, error] = done.said()[..] else { panic!("{}", done.log) };
     assert!(warning.starts_with("::warning") && warning.contains("everything is reported"), "{warning}");
-    assert!(error.starts_with("::error") && error.contains("no verdict"), "{error}");
+    assert!(error.starts_with("::error") && error.contains("does not count"), "{error}");
     // With the policy of the change itself, there is a result.
     let done = forge.pull_request().with("fail-on", "never").with("policy-from", "none").check(&clone);
     assert_eq!(done.code, Some(0), "{}", done.log);
@@ -409,7 +409,7 @@ fn a_run_that_fails_says_so_and_does_not_pass() {
     let clone = forge.checkout(&forge.merge, Some(1));
     let done = forge.pull_request().with("fail-on", "fatal").check(&clone);
     assert_eq!(done.code, Some(2));
-    assert!(done.said()[0].starts_with("::error") && done.summary.contains("no verdict"), "{}", done.log);
+    assert!(done.said()[0].starts_with("::error") && done.summary.contains("check itself failed"), "{}", done.log);
     let nothing = Repository::empty();
     let done = Job::on("push", json!({})).check(&nothing);
     assert!(done.said()[0].contains("actions/checkout"), "{}", done.log);
@@ -531,7 +531,7 @@ fn a_version_that_is_nowhere_is_not_replaced_by_another() {
     }
     for wrong in ["latest", "1.2", "1.2.3; true", "../1.2.3"] {
         let done = install(Job::on("push", json!({})).with("version", wrong), server.path(), ESSENTIAL);
-        assert!(done.code == Some(2) && done.said()[0].contains("no version"), "{wrong}: {}", done.log);
+        assert!(done.code == Some(2) && done.said()[0].contains("not a version"), "{wrong}: {}", done.log);
     }
 }
 

@@ -109,7 +109,7 @@ fn every_report_for_programs_says_what_was_not_checked() {
         (&json!(false), &json!(2)),
         "{invocation}"
     );
-    let sentences = format!("{RULE}:2:5: {MESSAGE}. {HELP}.");
+    let sentences = format!("{RULE}:2:5: {MESSAGE}. U{}.", &HELP[1..]);
     let notification =
         json!({ "descriptor": { "id": "fault" }, "level": "error", "message": { "text": sentences } });
     assert_eq!(invocation["toolExecutionNotifications"][0], notification);
