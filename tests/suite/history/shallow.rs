@@ -60,10 +60,10 @@ fn what_would_be_enough_is_enough() {
         "strategy/assumptions.yaml:2:10: error[assumption/stale] `A-1`: Assumption not checked within its time\n"
     );
     assert!(
-        notes.contains("its history starts on 2026-07-06") && !notes.contains("--shallow-since"),
+        notes.contains("the history starts on 2026-07-06") && !notes.contains("--shallow-since"),
         "{notes}"
     );
-    assert!(notes.contains("`git fetch --unshallow` fetches everything"), "{notes}");
+    assert!(notes.contains("run `git fetch --unshallow`, or set"), "{notes}");
     clone.git(&["fetch", "--quiet", "--unshallow"]);
     assert_eq!(check(&clone).0, all);
 }
