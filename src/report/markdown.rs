@@ -57,7 +57,6 @@ pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> Writ
 }
 
 fn head(report: &Report) -> String {
-    let summary = report.summary;
     let counts = report.counts();
     let since = report.since.map(|since| format!(" since {}", code(since, MAX_NAME))).unwrap_or_default();
     let new = if report.since.is_some() { "new " } else { "" };
