@@ -383,8 +383,7 @@ fn remove_mirrored_pairs(findings: &mut Vec<Finding>) {
 
 fn exhausted(rule: &Rule) -> Fault {
     let limit = STEP_LIMIT / 1_000_000;
-    let message =
-        format!("rule `{}` takes more than {limit} million steps, so its findings are not reported", rule.id);
+    let message = format!("rule `{}` exceeds the limit of {limit} million evaluation steps", rule.id);
     Fault::new(message).at(&rule.source, rule.name_span()).help(format!(
         "use `cited_by`, `named` or `group-by` instead of a loop over all records, or turn the rule off: \
          `rules: {{ {}: off }}`",

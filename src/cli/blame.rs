@@ -24,7 +24,7 @@ pub(super) struct Options {
     /// A file or folder, or the id of a record such as `A-2` or `assumption/A-2`.
     #[arg(value_name = "PATH|ID")]
     target: String,
-    /// The date of uncommitted changes, instead of today.
+    /// Show uncommitted changes with this date instead of today.
     #[arg(long, value_name = "DATE")]
     as_of: Option<String>,
     /// The output format.

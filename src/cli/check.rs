@@ -33,19 +33,19 @@ pub(super) struct Options {
     #[arg(long, value_name = "REV")]
     since: Option<String>,
     /// Use the policy (configuration, rules, kinds, profiles, suppressions, rights) of REV, such as the target branch
-    /// of a pull request. The change's own edits to the policy are reported but have no effect.
+    /// of a pull request. Policy changes in the checked files are reported but have no effect.
     #[arg(long, value_name = "REV")]
     policy_from: Option<String>,
-    /// Calculate ages as of this date instead of today.
+    /// Calculate ages and due dates as of this date instead of today.
     #[arg(long, value_name = "DATE")]
     as_of: Option<String>,
-    /// Run only these rules, whatever the preset: rule ids, or families such as `decision/*`.
+    /// Run only these rules, even if the preset excludes them: rule ids, or families such as `decision/*`.
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
     select: Vec<String>,
     /// Skip these rules.
     #[arg(long, value_name = "RULES", value_delimiter = ',')]
     ignore: Vec<String>,
-    /// The lowest severity that makes the run fail: error (the default), warning, note or never.
+    /// Lowest severity of a finding that gives exit code 1: `error` (default), `warning`, `note` or `never`.
     #[arg(long, value_name = "SEVERITY", value_parser = fail_on)]
     fail_on: Option<FailOn>,
     #[arg(long, value_name = "FORMAT[=FILE]", value_parser = Output::parse, help = format_help())]
@@ -68,7 +68,7 @@ pub(super) struct Options {
     /// Print only findings, and the counts of `--statistics`.
     #[arg(short, long)]
     quiet: bool,
-    /// Also list what could not be judged.
+    /// Also list checks without a result, because a value is missing or unreadable.
     #[arg(short, long, conflicts_with = "quiet")]
     verbose: bool,
 }
@@ -114,7 +114,7 @@ fn format_help() -> String {
 }
 
 fn fail_on(name: &str) -> Result<FailOn, String> {
-    FailOn::from_name(name).ok_or_else(|| format!("expected one of {}", FailOn::NAMES.join(", ")))
+    FailOn::from_name(name).ok_or_else(|| format!("expected one of `{}`", FailOn::NAMES.join("`, `")))
 }
 
 pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
@@ -129,7 +129,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
         && !options.quiet
     {
         let noun = if *findings == 1 { "finding" } else { "findings" };
-        eprintln!("alignlint: wrote {findings} {noun} to `{path}`, which had {before}");
+        eprintln!("alignlint: wrote {findings} {noun} to `{path}` ({before} before)");
     }
     let notices: Vec<String> = outcome.notices.iter().chain(&outcome.history_notice).cloned().collect();
     let report = Report {
@@ -181,7 +181,7 @@ fn lint(linter: &Linter, options: &Options) -> Result<(Outcome, Option<FixerResu
 fn refuse_patch_and_report_on_stdout(options: &Options) -> Result<(), Fault> {
     match options.format.iter().find(|output| output.file.is_none()) {
         Some(Output { format, .. }) if options.fixing.diff => {
-            let fault = Fault::new("`--diff` prints a patch, so no report can go to standard output");
+            let fault = Fault::new("can't print both a patch and a report to standard output");
             Err(fault.help(format!("write the report to a file: `--format {}=FILE`", format.name)))
         }
         _ => Ok(()),
@@ -230,7 +230,7 @@ fn print_not_judged(not_judged: &[Unjudged]) -> io::Result<()> {
     for ((path, rule), records) in by_place {
         let mut seen = HashSet::new();
         let each_once: Vec<&str> = records.into_iter().filter(|record| seen.insert(*record)).collect();
-        writeln!(out, "not judged: {path}: {rule}: {}", each_once.join(", "))?;
+        writeln!(out, "no result: {path}: {rule}: {}", each_once.join(", "))?;
     }
     Ok(())
 }

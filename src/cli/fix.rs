@@ -13,8 +13,8 @@ use super::Failure;
 
 #[derive(Args)]
 pub(super) struct FixOptions {
-    /// Apply all safe fixes and report the remaining findings; `--fix=all` also applies suggested fixes, which may
-    /// not be what was meant.
+    /// Apply all safe fixes and report the remaining findings; `--fix=all` also applies suggested fixes, which
+    /// need a review.
     #[arg(
         long,
         value_name = "all",
@@ -61,7 +61,7 @@ fn print_rejected(fixes: &FixerResult) {
         let source = &rejected.place.source;
         let line = source.position(rejected.place.span.start as usize).line;
         eprintln!(
-            "alignlint: {}:{line}: {}: fix skipped: the edited file would not parse as intended",
+            "alignlint: {}:{line}: {}: fix not applied: it would change other parts of the file",
             source.path(),
             rejected.rule
         );

@@ -13,7 +13,7 @@ use super::{Command, Run, TOOL};
 
 #[derive(Args)]
 pub(super) struct Options {
-    /// The subcommand; default: the page of the program.
+    /// Subcommand to describe; default: the whole program.
     #[arg(value_name = "COMMAND")]
     subcommand: Option<String>,
 }

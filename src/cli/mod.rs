@@ -35,10 +35,12 @@ use terminal::{Color, Terminal};
 /// The program's name and version, as reports show them.
 pub const TOOL: &str = concat!("alignlint ", env!("CARGO_PKG_VERSION"));
 
-/// Checks that an organisation's decisions, goals, metrics and owners agree with each other.
+/// Check that an organisation's decisions, objectives, metrics and owners are consistent.
 #[derive(Parser)]
 #[command(name = "alignlint", version = env!("ALIGNLINT_VERSION"), subcommand_precedence_over_arg = true)]
-#[command(after_help = "Exit codes: 0 no findings, 1 findings, 2 the run failed")]
+#[command(
+    after_help = "Exit codes: 0 no findings at or above `--fail-on`, 1 such findings, 2 the run failed"
+)]
 struct Command {
     /// Run as if started in DIR.
     #[arg(short = 'C', value_name = "DIR", global = true)]
@@ -54,7 +56,7 @@ struct Command {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Check the repository around the current folder (the default).
+    /// Check the repository that contains the current folder (default command).
     Check(check::Options),
     /// List all records with their kind and location.
     Records(records::Options),
@@ -114,10 +116,10 @@ struct CacheOptions {
 /// The state of the repository to read; default: the worktree.
 #[derive(Args, Clone, Default)]
 struct StateOptions {
-    /// Read the staged files (the next commit) instead of the worktree.
+    /// Read the staged files (the next commit) instead of the working tree.
     #[arg(long, conflicts_with = "rev")]
     staged: bool,
-    /// Read a revision instead of the worktree: a branch, a tag, a commit, HEAD~2 …
+    /// Read this revision instead of the working tree: a branch, tag or commit such as `HEAD~2`.
     #[arg(long, value_name = "REV")]
     rev: Option<String>,
 }

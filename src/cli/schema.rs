@@ -13,8 +13,8 @@ use super::{ConfigOptions, Run, Terminal};
 
 #[derive(Args)]
 pub(super) struct Options {
-    /// A kind such as `decision`, or one of records (any file of records, for editors), config, kind, profile, report,
-    /// rule and baseline.
+    /// A kind such as `decision`, or a file format: `records` (any file of records, for editors), `config`, `kind`,
+    /// `profile`, `report`, `rule` or `baseline`.
     name: String,
     #[command(flatten)]
     config: ConfigOptions,

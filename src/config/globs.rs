@@ -98,7 +98,7 @@ fn relative_to_root(pattern: &str) -> Result<&str, String> {
         return Err("outside of the repository".to_owned());
     }
     if relative.is_empty() || relative == "." {
-        return Err("write `**` for the whole repository".to_owned());
+        return Err("expected `**` for the whole repository".to_owned());
     }
     Ok(relative)
 }

@@ -24,8 +24,8 @@ pub(super) fn named_file(snapshot: &Snapshot, file: &Path) -> Result<Arc<Source>
     let name = file.to_string_lossy();
     match std::fs::read(file) {
         Ok(bytes) if bytes.len() <= Source::LIMIT => Ok(Arc::new(Source::new(&*name, bytes))),
-        Ok(_) => Err(Fault::new(format!("the configuration `{name}` is too large"))),
-        Err(error) => Err(Fault::new(format!("the configuration `{name}` can't be read: {error}"))),
+        Ok(_) => Err(Fault::new(format!("the configuration file `{name}` is too large"))),
+        Err(error) => Err(Fault::new(format!("can't read the configuration file `{name}`: {error}"))),
     }
 }
 
@@ -36,7 +36,7 @@ pub(super) fn discover(snapshot: &Snapshot) -> Result<Option<Arc<Source>>, Fault
     }
     match CONFIG_FILES.map(|name| snapshot.has(name)) {
         [true, true] => {
-            let fault = Fault::new("found two configurations, `alignlint.yaml` and `.alignlint.yaml`");
+            let fault = Fault::new("found two configuration files: `alignlint.yaml` and `.alignlint.yaml`");
             Err(fault.help("move all settings into one of them and delete the other"))
         }
         [true, false] => at_root(snapshot, CONFIG_FILES[0]).map(Some),
@@ -56,7 +56,9 @@ pub(super) fn config(source: &Arc<Source>, snapshot: &Snapshot) -> Result<Config
     let document = syntax::parse(source.clone(), Format::Yaml);
     let mut faults = document.faults();
     if let Some(second) = document.roots.get(1) {
-        faults.push(Fault::new("expected one YAML document, found another").at(source, second.span));
+        faults.push(
+            Fault::new("the configuration file contains more than one YAML document").at(source, second.span),
+        );
     }
     let root = document.roots.first().filter(|root| !root.is_null());
     if let (Some(root), false) = (root, document.has_fatal_problem()) {
@@ -168,13 +170,16 @@ impl Reader<'_> {
         let fault = if !text.contains('/') {
             let help = match nearest(text, Preset::NAMES) {
                 Some(preset) => did_you_mean(preset),
-                None => format!("the presets are {}; write a folder as `./{text}`", Preset::NAMES.join(", ")),
+                None => format!(
+                    "use one of the presets `{}`, or write `./{text}` for a folder",
+                    Preset::NAMES.join("`, `")
+                ),
             };
             Fault::new(format!("unknown preset `{text}`")).help(help)
         } else if text.starts_with('/') || !is_below_root(path) {
             outside_of_root(text).help("write it relative to the root, such as `./policy`")
         } else if !self.snapshot.has_folder(path) {
-            Fault::new(format!("folder `{path}` does not exist, is empty or is ignored by Git"))
+            Fault::new(format!("no files in folder `{path}`")).help("check the path and `.gitignore`")
         } else {
             return Some(PolicyFolder { path: path.into(), span: node.span });
         };

@@ -178,7 +178,7 @@ fn the_preset_with_the_most_rules_holds() {
 fn a_misspelt_setting_is_a_fault_at_its_key_with_the_nearest_name() {
     assert_eq!(
         faults("exlude: [vendor/**]\n"),
-        "alignlint.yaml:1:1: unknown configuration key `exlude` → Did you mean `exclude`?"
+        "alignlint.yaml:1:1: unknown configuration key `exlude` → did you mean `exclude`?"
     );
 }
 
@@ -187,14 +187,14 @@ fn each_fault_stands_at_its_own_place() {
     assert_eq!(
         faults("extends: [recomended, ./nowhere, ../up, house]\nexclude: ['[a', '../x', '!b', ./]\n"),
         "\
-alignlint.yaml:1:11: unknown preset `recomended` → Did you mean `recommended`?
-alignlint.yaml:1:23: folder `nowhere` does not exist, is empty or is ignored by Git
+alignlint.yaml:1:11: unknown preset `recomended` → did you mean `recommended`?
+alignlint.yaml:1:23: no files in folder `nowhere` → check the path and `.gitignore`
 alignlint.yaml:1:34: `../up` is not a path below the repository root → write it relative to the root, such as `./policy`
-alignlint.yaml:1:41: unknown preset `house` → the presets are essential, recommended, strict, all; write a folder as `./house`
+alignlint.yaml:1:41: unknown preset `house` → use one of the presets `essential`, `recommended`, `strict`, `all`, or write `./house` for a folder
 alignlint.yaml:2:11: invalid glob `[a`: unclosed character class; missing ']'
 alignlint.yaml:2:17: invalid glob `../x`: outside of the repository
 alignlint.yaml:2:25: invalid glob `!b`: negation is not supported
-alignlint.yaml:2:31: invalid glob `./`: write `**` for the whole repository"
+alignlint.yaml:2:31: invalid glob `./`: expected `**` for the whole repository"
     );
 }
 
@@ -216,15 +216,15 @@ exclude: { a: b }
 "
         ),
         "\
-alignlint.yaml:1:10: `fail-on` is `warnings`; expected one of error, warning, note, never → Did you mean `warning`?
+alignlint.yaml:1:10: `fail-on` is `warnings`; expected one of error, warning, note, never → did you mean `warning`?
 alignlint.yaml:2:20: `fiscal-year-start` is `13`; expected at most 12
 alignlint.yaml:4:3: invalid rule name or pattern `garden` → write `family/name`, `family/*` or `*`
 alignlint.yaml:5:17: `garden/weeds` is `warn`; expected one of off, error, warning, note
 alignlint.yaml:6:13: `garden/*` is a mapping; expected one of off, error, warning, note
-alignlint.yaml:7:28: `severity` is `eror`; expected one of off, error, warning, note → Did you mean `error`?
+alignlint.yaml:7:28: `severity` is `eror`; expected one of off, error, warning, note → did you mean `error`?
 alignlint.yaml:7:37: `x` is a mapping; expected text or a list
 alignlint.yaml:8:44: `at` is `metrics`; expected text such as `/metrics`
-alignlint.yaml:9:15: missing key `rules` in `overrides` → `rules`: The settings that hold there.
+alignlint.yaml:9:15: missing key `rules` in `overrides` → add `rules`: the settings that hold there
 alignlint.yaml:10:10: `exclude` is a mapping; expected text or a list"
     );
 }
@@ -238,7 +238,7 @@ fn what_is_no_yaml_stands_twice_or_begins_again_is_a_fault() {
     );
     assert_eq!(
         faults("fail-on: error\n---\nfail-on: note\n"),
-        "alignlint.yaml:3:1: expected one YAML document, found another"
+        "alignlint.yaml:3:1: the configuration file contains more than one YAML document"
     );
 }
 
@@ -274,13 +274,13 @@ overrides: [ { files: x, rules: { house/roof: off } } ]
     assert_eq!(
         shown(&config.unknown_rules(&["garden/weeds", "garden/hedge"])),
         "\
-alignlint.yaml:1:10: unknown rule `garden/weds` → Did you mean `garden/weeds`?
-alignlint.yaml:1:28: unknown rule family `gardn` → Did you mean `garden/*`?
+alignlint.yaml:1:10: unknown rule `garden/weds` → did you mean `garden/weeds`?
+alignlint.yaml:1:28: unknown rule family `gardn` → did you mean `garden/*`?
 alignlint.yaml:3:35: unknown rule `house/roof`"
     );
     assert_eq!(
         shown(&config.unknown_kinds(|name| name == "kpi", &["kpi", "decision"])),
-        "alignlint.yaml:2:12: unknown kind `desicion` → Did you mean `decision`?"
+        "alignlint.yaml:2:12: unknown kind `desicion` → did you mean `decision`?"
     );
 }
 
@@ -299,7 +299,7 @@ fn the_file_may_be_hidden_or_named_by_the_caller_and_never_be_two() {
     assert_eq!(preset(&["sub/alignlint.yaml"], Some("./sub/alignlint.yaml")), Ok(Preset::Strict));
     assert_eq!(
         preset(&["alignlint.yaml", ".alignlint.yaml"], None).unwrap_err(),
-        "found two configurations, `alignlint.yaml` and `.alignlint.yaml` → \
+        "found two configuration files: `alignlint.yaml` and `.alignlint.yaml` → \
          move all settings into one of them and delete the other"
     );
     assert_eq!(
@@ -307,7 +307,7 @@ fn the_file_may_be_hidden_or_named_by_the_caller_and_never_be_two() {
         "`alignlint.yml` is not a configuration file name → rename it to `alignlint.yaml`"
     );
     let missing = preset(&[], Some("/nowhere/alignlint.yaml")).unwrap_err();
-    assert!(missing.starts_with("the configuration `/nowhere/alignlint.yaml` can't be read"), "{missing}");
+    assert!(missing.starts_with("can't read the configuration file `/nowhere/alignlint.yaml`"), "{missing}");
 }
 
 #[test]

@@ -309,22 +309,21 @@ impl History {
     }
 }
 
-const NO_REPOSITORY: &str = "no Git history: rules that need it were not evaluated";
+const NO_REPOSITORY: &str = "no Git history; rules that need the history did not run";
 
-const NO_CHECKPOINT: &str = "no history cache yet: only the history of staged files was used; a run without `--staged` \
-creates the cache";
+const NO_CHECKPOINT: &str = "only the history of the staged files was used; run `alignlint` without `--staged` once to use \
+the whole history";
 
 fn shallow_notice(end: Date, days_short: Option<u32>) -> String {
     let since = days_short.and_then(|days| end.checked_sub(jiff::Span::new().try_days(days).ok()?).ok());
     let enough = since.map_or_else(String::new, |since| {
         format!(
-            "`git fetch --shallow-since={since}` and then `git fetch --deepen=1` fetch enough for all due dates; "
+            "run `git fetch --shallow-since={since}` and then `git fetch --deepen=1` to fetch enough for all due dates; or "
         )
     });
     format!(
-        "the clone is shallow: its history starts on {end}, and earlier changes have no date, so rules that need one \
-         report only what is overdue anyway; {enough}`git fetch --unshallow` fetches everything, as does \
-         `fetch-depth: 0` of actions/checkout"
+        "the clone is shallow: the history starts on {end}, so some findings may be missing; {enough}run \
+         `git fetch --unshallow`, or set `fetch-depth: 0` in `actions/checkout`"
     )
 }
 
@@ -333,12 +332,12 @@ fn load_error(error: LoadError) -> String {
         LoadError::MissingBlobs(missing) => {
             let versions = if missing == 1 { "version" } else { "versions" };
             format!(
-                "the clone is partial: {missing} {versions} of files with records can't be read, so rules that need \
-                 the history were not evaluated; `git fetch --refetch --no-filter` fetches them"
+                "this partial clone lacks {missing} {versions} of record files, so rules that need the history did \
+                 not run; run `git fetch --refetch --no-filter` to fetch them"
             )
         }
         LoadError::Git(error) => format!(
-            "the history can't be read ({error}), so rules that need it were not evaluated; `git fsck` says more"
+            "can't read the history: {error}; rules that need it did not run; run `git fsck` for details"
         ),
     }
 }

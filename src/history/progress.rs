@@ -26,12 +26,12 @@ impl Progress {
         self.done.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Returns a text like `commits, 34 %`; `None` before the first phase.
+    /// Returns a text like `commits, 34%`; `None` before the first phase.
     pub fn describe(&self) -> Option<String> {
         let (done, total) = (self.done.load(Ordering::Relaxed), self.total.load(Ordering::Relaxed));
         let phase = ["commits", "files"].get(self.phase.load(Ordering::Relaxed))?;
         let percent = done.saturating_mul(100).checked_div(total)?.min(100);
-        Some(format!("{phase}, {percent} %"))
+        Some(format!("{phase}, {percent}%"))
     }
 }
 
@@ -45,12 +45,12 @@ mod tests {
         assert_eq!(progress.describe(), None);
         progress.start(Phase::Commits, 3);
         progress.step();
-        assert_eq!(progress.describe().as_deref(), Some("commits, 33 %"));
+        assert_eq!(progress.describe().as_deref(), Some("commits, 33%"));
         progress.start(Phase::Files, 0);
         assert_eq!(progress.describe(), None);
         progress.start(Phase::Files, 1);
         progress.step();
         progress.step();
-        assert_eq!(progress.describe().as_deref(), Some("files, 100 %"));
+        assert_eq!(progress.describe().as_deref(), Some("files, 100%"));
     }
 }

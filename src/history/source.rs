@@ -51,7 +51,7 @@ impl CommitSource {
 /// Returns the last commit behind a state, or why there is none.
 pub(super) fn head(git: &GitSource) -> Result<ObjectId, String> {
     let head = || git.repository.to_thread_local().head_id().map(gix::Id::detach);
-    git.commit.map_or_else(head, Ok).map_err(|_| {
-        "there is no readable commit yet, so rules that need the history were not evaluated".to_owned()
-    })
+    git.commit
+        .map_or_else(head, Ok)
+        .map_err(|_| "no commit can be read; rules that need the history did not run".to_owned())
 }

@@ -86,9 +86,9 @@ impl PolicyChangeKind {
     /// Returns the predicate of a message: "the rule `garden/weeds` …".
     pub fn words(self) -> &'static str {
         match self {
-            PolicyChangeKind::Added => "is new",
-            PolicyChangeKind::Changed => "has changed",
-            PolicyChangeKind::Removed => "is gone",
+            PolicyChangeKind::Added => "was added",
+            PolicyChangeKind::Changed => "was changed",
+            PolicyChangeKind::Removed => "was removed",
         }
     }
 }

@@ -119,7 +119,7 @@ impl Kinds {
                 let owner = *self.by_key.entry(fold_name(name)).or_insert(at);
                 if owner != at {
                     let message = format!(
-                        "`{name}` is a name of two kinds: `{}` and `{}`",
+                        "duplicate kind name `{name}` in `{}` and `{}`",
                         self.kinds[owner].name, kind.name
                     );
                     clashes.push((kind.clone(), Fault::new(message)));
@@ -162,7 +162,7 @@ impl Kind {
     fn annotation_errors(&self) -> Vec<(String, String)> {
         let mut found = Vec::new();
         if let Some((first, second, key)) = self.shape.ambiguous_key() {
-            let message = format!("`{key}` is a name of two fields: `{}` and `{}`", first.name, second.name);
+            let message = format!("duplicate field name `{key}` in `{}` and `{}`", first.name, second.name);
             // The kind's own fields precede the common ones, which are not in the user's file.
             found.push((message, format!("/properties/{}", first.name)));
         }
@@ -178,14 +178,14 @@ impl Kind {
         for (status, at) in self.live_statuses.iter().zip(0..) {
             if statuses.is_some_and(|field| !field.values.contains(status)) {
                 found.push((
-                    format!("`{status}` is not a status of kind `{}`", self.name),
+                    format!("unknown status `{status}` of kind `{}`", self.name),
                     format!("/x-live/{at}"),
                 ));
             }
         }
         for field in &self.shape.fields {
             for (value, _) in field.synonyms.iter().filter(|(value, _)| !field.values.contains(value)) {
-                let message = format!("`{value}` is not a value of `{}`", field.name);
+                let message = format!("unknown value `{value}` of field `{}`", field.name);
                 found.push((message, format!("/properties/{}/x-synonyms/{value}", field.name)));
             }
         }
@@ -220,7 +220,10 @@ fn root_of(document: &Document) -> Result<&Node, Vec<Fault>> {
     }
     match document.roots.as_slice() {
         [root] if root.as_mapping().is_some() => Ok(root),
-        _ => Err(vec![Fault::new("expected one mapping").at(source, Span::at(source.bom_len()))]),
+        _ => Err(vec![
+            Fault::new("expected one mapping of keys to values in the file")
+                .at(source, Span::at(source.bom_len())),
+        ]),
     }
 }
 

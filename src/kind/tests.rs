@@ -126,24 +126,24 @@ fn a_user_s_kind_is_held_to_the_meta_schema() {
     assert!(kinds.get("risk").unwrap().shape.field("owner").is_some());
 
     let cases = [
-        ("  until: { fromat: date }\n", "6:12: unknown key `fromat` in `until` [Did you mean `format`?]"),
+        ("  until: { fromat: date }\n", "6:12: unknown key `fromat` in `until` [did you mean `format`?]"),
         (
             "  until: { type: sting }\n",
-            "6:18: `type` is `sting`; expected one of string, integer, number, boolean, array, object, null [Did you mean `string`?]",
+            "6:18: `type` is `sting`; expected one of string, integer, number, boolean, array, object, null [did you mean `string`?]",
         ),
         ("  Until: { type: string }\n", "6:3: the key is `Until`; expected text such as `review-by`"),
         (
             "  until: { format: dat }\n",
-            "6:20: `format` is `dat`; expected one of date, duration, cadence, period, amount, slug, glob, email, uri, uri-reference, date-time, time, … [Did you mean `date`?]",
+            "6:20: `format` is `dat`; expected one of date, duration, cadence, period, amount, slug, glob, email, uri, uri-reference, date-time, time, … [did you mean `date`?]",
         ),
         ("x-owner: [holder]\n", "6:11: unknown field `holder`"),
-        ("x-aliases: [adr]\n", "1:1: `adr` is a name of two kinds: `decision` and `risk`"),
+        ("x-aliases: [adr]\n", "1:1: duplicate kind name `adr` in `decision` and `risk`"),
         ("x-live: open\n", "6:9: `x-live` is `open`; expected a list"),
-        ("  until: { x-aliases: [name] }\n", "6:10: `name` is a name of two fields: `until` and `title`"),
+        ("  until: { x-aliases: [name] }\n", "6:10: duplicate field name `name` in `until` and `title`"),
     ];
     for (added, expected) in cases {
         assert_eq!(faults(&format!("{good}{added}")), [expected], "{added}");
     }
-    assert_eq!(faults("[1]"), ["1:1: expected one mapping"]);
+    assert_eq!(faults("[1]"), ["1:1: expected one mapping of keys to values in the file"]);
     assert_eq!(faults("title: a: b").len(), 1);
 }

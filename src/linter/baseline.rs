@@ -59,11 +59,11 @@ impl Linter {
             (Some(path), _) => match self.snapshot.root() {
                 Some(root) => Ok((root.join(&path), path)),
                 None => Err(Fault::new("can't write a baseline into a bare repository")
-                    .help("name a file outside of it with `--baseline`")),
+                    .help("name a file outside the repository with `--baseline FILE`")),
             },
             (None, Some(file)) => Ok((file.clone(), file.to_string_lossy().into_owned())),
-            (None, None) => Err(Fault::new("no baseline file is known without a configuration")
-                .help("name one with `--baseline`")),
+            (None, None) => Err(Fault::new("can't locate the baseline file without a configuration")
+                .help("name the file with `--baseline FILE`")),
         }
     }
 }

@@ -117,7 +117,7 @@ impl Linter {
             .cloned()
             .chain(self.missing_files_notice())
             .chain(lacks_config.map(|PolicyRevision { rev, .. }| {
-                format!("the configuration file is not in `{rev}` yet; the defaults apply")
+                format!("`{rev}` has no configuration file, so the default configuration is used")
             }))
             .collect()
     }
@@ -128,7 +128,7 @@ impl Linter {
         let rev = commit.as_deref().unwrap_or("HEAD");
         (missing > 1).then(|| {
             format!(
-                "{missing} files are missing from this partial clone; `git archive {rev} > /dev/null` fetches them"
+                "this partial clone lacks {missing} files; run `git archive {rev} > /dev/null` to fetch them"
             )
         })
     }

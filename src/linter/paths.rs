@@ -15,7 +15,8 @@ impl PathFilter {
             match linter.snapshot.resolve(path).filter(|path| linter.snapshot.has(path)) {
                 Some(path) => paths.push(path),
                 None => {
-                    let message = format!("no file or folder `{}` in this repository", path.display());
+                    let message =
+                        format!("file or folder `{}` does not exist in this repository", path.display());
                     faults.push(Fault::new(message));
                 }
             }

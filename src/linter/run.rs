@@ -140,11 +140,10 @@ impl Linter {
     /// A run that checks nothing must not pass.
     fn nothing_to_check(&self) -> Fault {
         let count = self.snapshot.files().len();
-        let message =
-            format!("nothing to check: none of the {count} files is a record or in a folder for records");
+        let message = format!("nothing to check: found no records in {count} files");
         Fault::new(message).help(format!(
-            "put records into {} at the root or under docs/, into files named for their kind, such as goals.yaml; \
-             or name their location in alignlint.yaml: `records: {{decision: path/to/*.md}}`",
+            "put records into {} at the root or in `docs/`, or into a file named after their kind, such as `decisions.yaml`; \
+             or name their location in `alignlint.yaml`: `records: {{decision: path/to/*.md}}`",
             PathClassifier::conventional_folders()
         ))
     }

@@ -91,7 +91,8 @@ impl<'l> Comparison<'l> {
         let check = Check { input, ..*head };
         let mut triaged = self.linter.triage(check, &rules, own_baseline.as_deref()).run()?;
         let exhausted = std::mem::take(&mut triaged.exhausted).into_iter().map(|(rule, fault)| {
-            let message = format!("can't compare with `{}`: in that state, {}", self.since, fault.message);
+            let message =
+                format!("can't compare with `{}`: at the merge base, {}", self.since, fault.message);
             (rule, Fault { message, ..fault })
         });
         let after_triage = rules.iter().filter(|rule| rule.after_triage).map(|rule| rule.id.clone());

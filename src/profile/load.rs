@@ -141,7 +141,7 @@ impl Loader<'_> {
             }
         }
         set.build().unwrap_or_else(|error| {
-            self.faults.push(Fault::new(format!("invalid globs: {error}")));
+            self.faults.push(Fault::new(format!("invalid glob: {error}")));
             GlobSet::empty()
         })
     }
@@ -293,7 +293,7 @@ impl Loader<'_> {
             if let Some(allowed) = allowed.filter(|allowed| !allowed.iter().any(|one| one == target)) {
                 let nearest = schema::nearest(target, allowed.iter().filter_map(|one| one.as_str()));
                 let fault = Fault::new(format!(
-                    "`{target}` is not a value of `{field}` of kind `{}`",
+                    "unknown value `{target}` of field `{field}` in kind `{}`",
                     self.kind.name
                 ));
                 let fault = with_suggestion(fault.at(self.source, value.span), nearest);

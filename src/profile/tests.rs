@@ -40,7 +40,7 @@ fn a_profile_is_judged_by_its_schema() {
     let found = faults(&text);
     assert_eq!(found.len(), 1);
     assert!(found[0].starts_with("policy/profiles/1.yaml:5:27: unknown key `takes` in"), "{found:?}");
-    assert!(found[0].ends_with("[Did you mean `take`?]"), "{found:?}");
+    assert!(found[0].ends_with("[did you mean `take`?]"), "{found:?}");
 }
 
 #[test]
@@ -49,13 +49,13 @@ fn a_profile_speaks_of_fields_and_values_that_the_kind_has() {
     assert_eq!(
         faults(&text),
         [
-            "policy/profiles/1.yaml:6:9: kind `decision` has no field `ownr` [Did you mean `owner`?]",
-            "policy/profiles/1.yaml:7:31: `acepted` is not a value of `status` of kind `decision` [Did you mean `accepted`?]",
+            "policy/profiles/1.yaml:6:9: kind `decision` has no field `ownr` [did you mean `owner`?]",
+            "policy/profiles/1.yaml:7:31: unknown value `acepted` of field `status` in kind `decision` [did you mean `accepted`?]",
         ]
     );
     assert_eq!(
         faults(&NOTE.replace("kind: decision", "kind: decison")),
-        ["policy/profiles/1.yaml:3:7: unknown kind `decison` [Did you mean `decision`?]"]
+        ["policy/profiles/1.yaml:3:7: unknown kind `decison` [did you mean `decision`?]"]
     );
 }
 

@@ -21,7 +21,7 @@ pub struct PathClassifier<'a> {
 
 impl<'a> PathClassifier<'a> {
     pub fn conventional_folders() -> String {
-        FOLDERS.iter().map(|folder| format!("{folder}/")).collect::<Vec<_>>().join(", ")
+        FOLDERS.iter().map(|folder| format!("`{folder}/`")).collect::<Vec<_>>().join(", ")
     }
 
     /// Returns true if the file may hold records, by its format and path.

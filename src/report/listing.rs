@@ -34,7 +34,7 @@ pub fn write_table(rows: &[RecordRow], style: &Style, out: &mut dyn Write) -> io
     }
     let palette = Palette::of(style);
     let cells: Vec<_> = rows.iter().map(cells).collect();
-    let headings = ["KIND", "ID", "TITLE", "PROFILE", "PLACE"].map(String::from);
+    let headings = ["KIND", "ID", "TITLE", "PROFILE", "LOCATION"].map(String::from);
     let mut widths = column_widths(cells.iter().chain([&headings]));
     let others = widths.iter().sum::<usize>() - widths[TITLE] + GAP * (widths.len() - 1);
     widths[TITLE] = widths[TITLE].min(terminal::width(style).saturating_sub(others).max(MIN_TITLE));
@@ -176,7 +176,7 @@ mod tests {
         let mut out = Vec::new();
         write_table(&rows, &Style::default(), &mut out).unwrap();
         let expected = "\
-KIND      ID    TITLE                      PROFILE  PLACE
+KIND      ID    TITLE                      PROFILE  LOCATION
 decision  0007  Use one queue for all ev…  madr     docs/adr/0007-one-queue.md:3
 kpi       nps   漢字                       native   docs/adr/0007-one-queue.md:3
 ";

@@ -9,15 +9,15 @@ use std::io;
 
 use super::limit::{Capacity, select};
 use super::{
-    BY_SEVERITY, Report, Style, Written, by_severity, counted, enumerated, fault_sentences, grouped,
-    help_sentence, range, terminal, uri,
+    BY_SEVERITY, Report, Style, Written, counted, enumerated, fault_sentences, grouped, help_sentence, range,
+    terminal, uri,
 };
 use crate::finding::{Finding, Place};
 
 /// GitHub rejects a comment of more than 65,536 characters; a workflow may add text of its own.
 const MAX_BYTES: usize = 60_000;
 const OMITTED_BYTES: usize = 300;
-const LIMIT: &str = "a comment can't be longer; every other format contains all";
+const LIMIT: &str = "GitHub limits the length of a comment; `--format json` lists all findings";
 
 /// Maximum length of messages and helps, and of names, in characters.
 const MAX_TEXT: usize = 600;
@@ -57,18 +57,18 @@ pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> Writ
 }
 
 fn head(report: &Report) -> String {
-    let summary = report.summary;
-    let counts = by_severity(|severity| summary.of(severity));
-    let since = report.since.map(|since| format!(" new since {}", code(since, MAX_NAME))).unwrap_or_default();
+    let counts = report.counts();
+    let since = report.since.map(|since| format!(" since {}", code(since, MAX_NAME))).unwrap_or_default();
+    let new = if report.since.is_some() { "new " } else { "" };
     let result = match report.findings.is_empty() {
-        true => format!("no findings{since}"),
+        true => format!("no {new}findings{since}"),
         false => format!("{}{since}", enumerated(&counts)),
     };
     let verdict = match (report.exit_code(), report.findings.is_empty()) {
-        (2, _) => "\nThe check failed: not everything was checked.\n",
+        (2, _) => "\nThe run failed: some rules have no result.\n",
         (_, true) => "",
         (0, false) => "\nThese findings do not fail the check.\n",
-        (_, false) => "\nThe check fails.\n",
+        (_, false) => "\nThese findings fail the check.\n",
     };
     format!("{}\n### alignlint{}: {result}\n{verdict}{}", marker(report), project(report), faults(report))
 }
@@ -80,7 +80,7 @@ fn faults(report: &Report) -> String {
         .take(MAX_FAULTS)
         .map(|fault| format!("\n> {}\n", prose(&fault_sentences(fault), MAX_TEXT)));
     let more = report.faults.len().saturating_sub(MAX_FAULTS);
-    let more = if more > 0 { format!("\n> And {} more.\n", grouped(more)) } else { String::new() };
+    let more = if more > 0 { format!("\n> And {}.\n", counted(more, "more error")) } else { String::new() };
     shown.chain([more]).collect()
 }
 
@@ -102,8 +102,11 @@ fn end(report: &Report) -> String {
         text += &format!("\n> {}\n", prose(notice, MAX_TEXT));
     }
     let summary = report.summary;
-    let counts =
-        [(summary.known, "known"), (summary.suppressed, "suppressed"), (summary.not_judged, "not judged")];
+    let counts = [
+        (summary.known, "already known"),
+        (summary.suppressed, "suppressed"),
+        (summary.not_judged, "without a result"),
+    ];
     let counts = counts.into_iter().filter(|(count, _)| *count > 0);
     let counts: Vec<String> = counts.map(|(count, word)| format!("{} {word}", grouped(count))).collect();
     let files = counted(summary.files, "file");
@@ -113,7 +116,7 @@ fn end(report: &Report) -> String {
     }
     if let Some(first) = report.findings.first() {
         let explain = format!("alignlint explain {}", first.rule);
-        text += &format!(" More about a rule: {}.", code(&explain, MAX_NAME));
+        text += &format!(" For details, run {}.", code(&explain, MAX_NAME));
     }
     text + "</sub>\n"
 }
@@ -303,9 +306,9 @@ mod tests {
         let (text, omitted) = fixtures::render_report("markdown", &report, &Style::default());
         let expected = "\
 <!-- alignlint -->
-### alignlint: 2 errors, 2 warnings and 1 note new since `main`
+### alignlint: 2 new errors, 2 new warnings and 1 new note since `main`
 
-The check fails.
+These findings fail the check.
 
 #### For `sales`
 
@@ -329,7 +332,7 @@ The check fails.
 
 > The clone is shallow.
 
-<sub>Read 2 files as of 2026-11-20. Not listed: 7 known and 1 suppressed. More about a rule: `alignlint explain sample/rule`.</sub>
+<sub>Read 2 files as of 2026-11-20. Not listed: 7 already known and 1 suppressed. For details, run `alignlint explain sample/rule`.</sub>
 ";
         assert_eq!((text.as_str(), omitted.count()), (expected, 0));
     }
@@ -339,7 +342,7 @@ The check fails.
         let summary = Summary::count(1, [], &[]);
         let report = Report { folder: "a --> b", since: Some("main"), ..fixtures::report(&[], &summary) };
         let (text, _) = fixtures::render_report("markdown", &report, &Style::default());
-        let expected = "<!-- alignlint a%20--%3E%20b -->\n### alignlint in `a --> b`: no findings new since `main`\n\n\
+        let expected = "<!-- alignlint a%20--%3E%20b -->\n### alignlint in `a --> b`: no new findings since `main`\n\n\
                         <sub>Read 1 file as of 2026-11-20.</sub>\n";
         assert_eq!(text, expected);
     }

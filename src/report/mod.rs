@@ -70,6 +70,15 @@ impl<'a> Report<'a> {
         if self.faults.is_empty() { u8::from(self.fails()) } else { 2 }
     }
 
+    /// `2 errors`, or `2 new errors` if a base revision is compared with.
+    fn counts(&self) -> Vec<String> {
+        let counts = by_severity(|severity| self.summary.of(severity));
+        match self.since {
+            Some(_) => counts.iter().map(|count| count.replacen(' ', " new ", 1)).collect(),
+            None => counts,
+        }
+    }
+
     fn rule(&self, id: &str) -> Option<&'a Rule> {
         let at = self.rules.binary_search_by(|rule| (*rule.id).cmp(id)).ok()?;
         self.rules.get(at).map(|rule| &**rule)

@@ -19,7 +19,7 @@ const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 /// GitHub rejects a file with more results, or of more than 10 MB compressed, which includes the rules.
 const CAPACITY: Capacity = Capacity { findings: 25_000, bytes: 9_000_000 };
 const LIMIT: &str =
-    "GitHub takes at most 25,000 findings and 10 MB in a SARIF file; `--format json` contains all";
+    "GitHub accepts at most 25,000 findings and 10 MB in a SARIF file; `--format json` lists all findings";
 const SHOWN_RESULTS: usize = 5_000;
 const SHOWN_RELATED: usize = 100;
 const MAX_DESCRIPTION: usize = 1_024;
@@ -193,8 +193,8 @@ fn descriptor(id: &str, rule: Option<&Rule>) -> Value {
         text += &format!("\n\nWhat to do: {remedy}");
         markdown += &format!("\n\n**What to do.** {remedy}");
     }
-    text += &format!("\n\nExamples: alignlint explain {id}");
-    markdown += &format!("\n\nExamples: `alignlint explain {id}`");
+    text += &format!("\n\nFor examples, run alignlint explain {id}");
+    markdown += &format!("\n\nFor examples, run `alignlint explain {id}`");
     let severity = match rule.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",

@@ -5,7 +5,7 @@ use std::io;
 use std::time::Duration;
 
 use super::terminal::{self, Palette, paint};
-use super::{Report, Style, by_severity, counted};
+use super::{Report, Style, counted};
 use crate::finding::{Finding, Safety, Severity};
 use crate::triage::Summary;
 
@@ -64,26 +64,27 @@ fn sentences(report: &Report, options: &SummaryOptions) -> Vec<String> {
     let summary = report.summary;
     let files = counted(summary.files, "file");
     let kinds = kinds(summary);
-    let (found, not_listed) =
-        (by_severity(|severity| summary.of(severity)).join(", "), not_listed(report).join(", "));
+    let (found, not_listed) = (report.counts().join(", "), not_listed(report).join(", "));
     let seconds = format!("{:.2}s", options.elapsed.as_secs_f64());
-    let since = report.since.map_or_else(String::new, |since| format!(" new since `{since}`"));
+    let since = report.since.map_or_else(String::new, |since| format!(" since `{since}`"));
+    let new = if report.since.is_some() { "new " } else { "" };
     let also = if not_listed.is_empty() { not_listed } else { format!("; {not_listed}") };
     let fixed = options.fixed.filter(|fixed| fixed.findings > 0);
     let mut sentences: Vec<String> = fixed.map(fixed_sentence).into_iter().collect();
     sentences.extend(match report.findings.first() {
         None if summary.files == 0 && report.since.is_some() => {
-            vec![format!("No findings{since}: the change does not affect anything that is checked.")]
+            vec![format!("No {new}findings{since}: the change affects nothing that is checked.")]
         }
-        None => vec![format!("No findings{since} in {files}{also}. Read {kinds} in {seconds}.")],
+        None => vec![format!("No {new}findings{since} in {files}{also}. Read {kinds} in {seconds}.")],
         Some(first) => vec![
             format!("{found}{since}{also}."),
             format!("Read {files}: {kinds}, in {seconds}."),
-            format!("More about a rule: alignlint explain {}", first.rule),
+            format!("For details, run `alignlint explain {}`.", first.rule),
         ],
     });
     if report.findings.len() > MANY && report.since.is_none() {
-        sentences.push("To report only new findings from now on: alignlint --write-baseline".to_owned());
+        sentences
+            .push("To report only new findings from now on, run `alignlint --write-baseline`.".to_owned());
     }
     sentences.extend(fixable(report.findings).filter(|_| options.fixed.is_none_or(|fixed| fixed.written)));
     sentences
@@ -104,12 +105,14 @@ fn fixable(findings: &[Finding]) -> Option<String> {
     let suggested = fixes().count() - safe;
     match (safe, suggested) {
         (0, 0) => None,
-        (safe, 0) => Some(format!("{safe} can be fixed by `alignlint --fix`.")),
-        (0, suggested) => {
-            Some(format!("{suggested} can be fixed by `alignlint --fix=all` (suggested fixes)."))
-        }
+        (safe, 0) => Some(format!("`alignlint --fix` can fix {}.", counted(safe, "finding"))),
+        (0, suggested) => Some(format!(
+            "`alignlint --fix=all` can fix {} (suggested fixes).",
+            counted(suggested, "finding")
+        )),
         (safe, suggested) => Some(format!(
-            "{safe} can be fixed by `alignlint --fix`, and {suggested} more by `--fix=all` (suggested fixes)."
+            "`alignlint --fix` can fix {}, and `--fix=all` {suggested} more (suggested fixes).",
+            counted(safe, "finding")
         )),
     }
 }
@@ -128,10 +131,12 @@ fn kinds(summary: &Summary) -> String {
 fn not_listed(report: &Report) -> Vec<String> {
     let Report { summary, faults, .. } = report;
     let rules = if faults.len() == 1 { "rule not completed" } else { "rules not completed" };
+    let checks = if summary.not_judged == 1 { "check" } else { "checks" };
+    let checks = format!("{checks} without a result (`-v` lists them)");
     let counts = [
-        (summary.known, "known"),
+        (summary.known, "already known"),
         (summary.suppressed, "suppressed"),
-        (summary.not_judged, "not judged (-v lists them)"),
+        (summary.not_judged, &*checks),
         (faults.len(), rules),
     ];
     counts
@@ -225,7 +230,7 @@ mod tests {
         let not_judged = summary(&[], 4, false);
         assert_eq!(
             not_judged,
-            "No findings in 3 files; 4 not judged (-v lists them). Read 2 kpis, 1 person in\n  0.03s.\n"
+            "No findings in 3 files; 4 checks without a result (`-v` lists them). Read 2\n  kpis, 1 person in 0.03s.\n"
         );
     }
 
@@ -234,7 +239,7 @@ mod tests {
         let expected = "\
 2 errors, 1 warning.
 Read 3 files: 2 kpis, 1 person, in 0.03s.
-More about a rule: alignlint explain sample/late
+For details, run `alignlint explain sample/late`.
 ";
         assert_eq!(summary(&findings(), 0, false), expected);
     }
@@ -246,8 +251,8 @@ More about a rule: alignlint explain sample/late
             let report = Report { since: Some("main"), ..fixtures::report(findings, &summary) };
             sentences(&report, &SummaryOptions::default()).swap_remove(0)
         };
-        assert_eq!(first(&findings()), "2 errors, 1 warning new since `main`; 7 known.");
-        let nothing = "No findings new since `main` in 3 files; 7 known. Read no records in 0.00s.";
+        assert_eq!(first(&findings()), "2 new errors, 1 new warning since `main`; 7 already known.");
+        let nothing = "No new findings since `main` in 3 files; 7 already known. Read no records in 0.00s.";
         assert_eq!(first(&[]), nothing);
     }
 
@@ -262,7 +267,7 @@ More about a rule: alignlint explain sample/late
         let summary = Summary::count(3, [], &findings);
         let report = fixtures::report(&findings, &summary);
         let all = |fixed| sentences(&report, &SummaryOptions { fixed, ..SummaryOptions::default() });
-        let can = "1 can be fixed by `alignlint --fix`, and 2 more by `--fix=all` (suggested fixes).";
+        let can = "`alignlint --fix` can fix 1 finding, and `--fix=all` 2 more (suggested fixes).";
         assert_eq!(all(None).last().map(String::as_str), Some(can));
         let fixed = |written| Some(FixedCount { findings: 7, files: 1, written });
         assert_eq!(all(fixed(true))[0], "Fixed 7 findings in 1 file.");
@@ -293,7 +298,7 @@ By owner
         let many = vec![findings().remove(0); MANY + 1];
         let text = summary(&many, 0, false);
         assert!(text.starts_with("By rule\n  21  warning  sample/late\n\n21 warnings."));
-        assert!(text.contains("alignlint --write-baseline\n"), "{text}");
+        assert!(text.contains("`alignlint --write-baseline`.\n"), "{text}");
         assert!(!summary(&many[1..], 0, false).contains("baseline"));
     }
 }

@@ -42,7 +42,7 @@ pub fn nearby_candidates<T>(sorted: &[T], is_before: impl Fn(&T) -> bool) -> &[T
 }
 
 pub fn did_you_mean(meant: impl std::fmt::Display) -> String {
-    format!("Did you mean `{meant}`?")
+    format!("did you mean `{meant}`?")
 }
 
 #[cfg(test)]

@@ -117,7 +117,10 @@ impl<'a> Collector<'a> {
                 parent_name.as_deref(),
                 self.is_own_file(),
             ),
-            help: purpose.map(|purpose| format!("`{name}`: {purpose}")),
+            help: purpose.map(|purpose| {
+                let verb = if without_value.is_some() { "set" } else { "add" };
+                format!("{verb} `{name}`: {}", phrase(purpose))
+            }),
             suggestion: None,
             field: name.into(),
             missing: without_value.is_none(),
@@ -215,7 +218,7 @@ impl<'a> Collector<'a> {
             span: offending.span,
             message: format!("{found}; expected {expected}"),
             help: suggestion.as_deref().map(|suggestion| match error.kind() {
-                Kind::Type { .. } => format!("Write `{suggestion}`, without quotes"),
+                Kind::Type { .. } => format!("write `{suggestion}` without quotes"),
                 _ => super::did_you_mean(suggestion),
             }),
             suggestion,
@@ -308,6 +311,19 @@ fn is_type(error: &ValidationError<'_>) -> bool {
 
 fn depth(error: &ValidationError<'_>) -> usize {
     error.instance_path().as_str().matches('/').count()
+}
+
+/// A description as the end of a sentence: without a capital, unless it is one of an abbreviation, and full stop.
+fn phrase(description: &str) -> String {
+    let text = description.trim();
+    let text = text.strip_suffix('.').unwrap_or(text);
+    let mut rest = text.chars();
+    match rest.next() {
+        Some(first) if !rest.as_str().starts_with(char::is_uppercase) => {
+            first.to_lowercase().chain(rest).collect()
+        }
+        _ => text.to_owned(),
+    }
 }
 
 fn child(parent: &str, name: &str) -> Box<str> {

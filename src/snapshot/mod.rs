@@ -476,7 +476,7 @@ impl Snapshot {
             ReadError::NotInClone => {
                 self.missing.lock().unwrap_or_else(PoisonError::into_inner).push(file.path.clone());
                 unreadable(&format!(
-                    "the file is not in this partial clone; `git cat-file -e {id}` fetches it"
+                    "the file is not in this partial clone; run `git cat-file -e {id}` to fetch it"
                 ))
             }
         })

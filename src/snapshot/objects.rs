@@ -63,12 +63,11 @@ pub(super) fn list_index(repository: &gix::Repository) -> Result<Listing, Fault>
 /// In bytes: so far below [`Source::LIMIT`] that a conversion by Git can't exceed it.
 const SMALL: u32 = 1 << 20;
 
-const CONFLICT: &str = "the file has a merge conflict; resolve it and run `git add`";
+const CONFLICT: &str = "the file has an unresolved merge conflict";
 
 pub(super) fn open_index(repository: &gix::Repository) -> Result<gix::worktree::Index, Fault> {
     repository.index_or_empty().map_err(|error| {
-        Fault::new(format!("can't read the index: {}", causes(&error)))
-            .help("check it with `git status`; `git read-tree HEAD` writes a new index")
+        Fault::new(format!("can't read the index: {}", causes(&error))).help("run `git status` for the cause")
     })
 }
 
@@ -124,7 +123,7 @@ fn unreadable_tree(repository: &gix::Repository, folder: &[u8], id: ObjectId, er
         return Fault::new(format!("can't read {folder}: {}", causes(error)));
     }
     Fault::new(format!("{folder} of this revision is not in this clone"))
-        .help(format!("in a partial clone, `git ls-tree -r {id}` fetches it"))
+        .help(format!("run `git ls-tree -r {id}` to fetch it into a partial clone"))
 }
 
 impl Listing {

@@ -69,7 +69,7 @@ impl Repository {
     pub fn root(&self, start: &Path) -> Result<Option<PathBuf>, Fault> {
         let Some(root) = self.with(|repository| declared_root(repository, start)) else { return Ok(None) };
         let root = root.canonicalize().map_err(|error| {
-            Fault::new(format!("can't open the worktree `{}`: {}", root.display(), super::cause(&error)))
+            Fault::new(format!("can't open the working tree `{}`: {}", root.display(), super::cause(&error)))
         })?;
         Ok(Some(root))
     }
@@ -103,7 +103,7 @@ fn discovery_error(start: &Path, error: &gix::Error) -> Result<Option<Arc<Reposi
     let has_git = |folder: &&Path| folder.join(".git").is_file() || folder.join(".git/HEAD").exists();
     start.ancestors().find(has_git).map_or(Ok(None), |root| {
         let git_file = root.join(".git");
-        Err(Fault::new(format!("`{}` does not lead to a repository", git_file.display()))
+        Err(Fault::new(format!("`{}` does not point to a Git repository", git_file.display()))
             .help("run `git status` there for the reason; `git worktree repair` repairs a moved worktree"))
     })
 }

@@ -19,7 +19,7 @@ pub(super) fn commit(repository: &gix::Repository, rev: &str) -> Result<ObjectId
         && let Some(branch) = unborn_branch(repository)
     {
         return Err(Fault::new(format!("branch `{branch}` has no commits yet"))
-            .help("use `--staged` to check what the first commit will hold"));
+            .help("use `--staged` to check the files of the first commit"));
     }
     if let Some(name) = branch_and_tag(repository, rev) {
         return Err(Fault::new(format!("`{name}` is both a branch and a tag, of different commits"))
@@ -51,15 +51,15 @@ pub(super) fn merge_base(
     })
 }
 
-const SHALLOW: &str = "this clone is shallow and lacks older commits; run `git fetch --unshallow`, or set `fetch-depth: 0` \
-                       in the checkout step on GitHub";
+const SHALLOW: &str = "run `git fetch --unshallow` to fetch the commits that this shallow clone lacks, or set \
+                       `fetch-depth: 0` in the checkout step on GitHub";
 
 fn shallow_help(repository: &gix::Repository, rev: &str) -> String {
     let Some(count) = commits_missing(repository, rev) else { return SHALLOW.to_owned() };
     let commits = if count == 1 { "commit" } else { "commits" };
     format!(
-        "this clone is shallow and lacks {count} {commits}; run `git fetch --deepen={count}`, or set `fetch-depth: 0` in \
-         the checkout step on GitHub"
+        "run `git fetch --deepen={count}` to fetch the {count} {commits} that this shallow clone lacks, or set \
+         `fetch-depth: 0` in the checkout step on GitHub"
     )
 }
 
@@ -172,7 +172,7 @@ fn unknown(repository: &gix::Repository, rev: &str, error: &gix::Error) -> Fault
     let names = names(repository);
     let name = name_in(rev);
     if name == "HEAD" || names.iter().any(|known| known == name) {
-        return fault.help(format!("`{name}` exists; run `git log {name}` to list its commits"));
+        return fault.help(format!("run `git log {name}` to list the commits of `{name}`"));
     }
     let elsewhere =
         names.iter().find(|known| known.strip_suffix(name).is_some_and(|rest| rest.ends_with('/')));

@@ -239,7 +239,7 @@ fn a_broken_link_to_a_repository_is_no_plain_folder() {
     let folder = Folder::new();
     folder.write(".git", "gitdir: /nowhere/at/all\n");
     let fault = Snapshot::worktree(&folder.path()).unwrap_err();
-    assert!(fault.message.ends_with("/.git` does not lead to a repository"), "{fault}");
+    assert!(fault.message.ends_with("/.git` does not point to a Git repository"), "{fault}");
 }
 
 #[test]

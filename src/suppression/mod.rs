@@ -43,7 +43,7 @@ impl Directive {
     /// What is wrong with it. The texts are part of fingerprints.
     pub fn parse(text: &str) -> Result<Directive, &'static str> {
         let rest = text.strip_prefix(MARK).unwrap_or(text).trim();
-        let rest = rest.strip_prefix("ignore ").ok_or("after `alignlint:` comes `ignore` and a rule")?.trim();
+        let rest = rest.strip_prefix("ignore ").ok_or("expected `ignore RULE` after `alignlint:`")?.trim();
         let (terms, reason) = rest.split_once(" because ").ok_or(NO_REASON)?;
         let reason = reason.trim();
         if reason.is_empty() {
@@ -53,13 +53,13 @@ impl Directive {
         let rule = words
             .next()
             .filter(|rule| rule.contains('/'))
-            .ok_or("after `ignore` comes a rule, such as `term/*`")?;
+            .ok_or("expected a rule such as `term/*` after `ignore`")?;
         let until = match (words.next(), words.next(), words.next()) {
             (None, _, _) => None,
             (Some("until"), Some(day), None) => {
-                Some(parse_date(day).ok_or("after `until` comes a day such as 2027-01-31")?)
+                Some(parse_date(day).ok_or("expected a date such as `2027-01-31` after `until`")?)
             }
-            _ => return Err("between the rule and `because` only `until` and a day may stand"),
+            _ => return Err("unexpected text before `because`"),
         };
         Ok(Directive { rule: rule.into(), until, reason: reason.into() })
     }
@@ -69,7 +69,7 @@ impl Directive {
     }
 }
 
-const NO_REASON: &str = "it has to say `because`, and why";
+const NO_REASON: &str = "missing `because REASON`";
 
 impl Ignore {
     pub fn suppresses(&self, rule: &str, today: Date) -> bool {
@@ -98,13 +98,10 @@ mod tests {
         for (text, error) in [
             ("ignore a/b", NO_REASON),
             ("ignore a/b because  ", NO_REASON),
-            ("off", "after `alignlint:` comes `ignore` and a rule"),
-            ("ignore everything because c", "after `ignore` comes a rule, such as `term/*`"),
-            ("ignore a/b until soon because c", "after `until` comes a day such as 2027-01-31"),
-            (
-                "ignore a/b for now because c",
-                "between the rule and `because` only `until` and a day may stand",
-            ),
+            ("off", "expected `ignore RULE` after `alignlint:`"),
+            ("ignore everything because c", "expected a rule such as `term/*` after `ignore`"),
+            ("ignore a/b until soon because c", "expected a date such as `2027-01-31` after `until`"),
+            ("ignore a/b for now because c", "unexpected text before `because`"),
         ] {
             assert_eq!(Directive::parse(&format!("{MARK} {text}")), Err(error), "{text}");
         }

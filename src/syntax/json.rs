@@ -335,7 +335,7 @@ mod tests {
             ("[\"a\tb\"]", "\t", "control character in a string; write it as `\\u0009`"),
             ("[\"ab\n\"]", "\"", "unclosed string"),
             (r#"["\q"]"#, "\\", "unknown escape; write a backslash as `\\\\`"),
-            (r#"["\ud800x"]"#, "\\", "unpaired surrogate"),
+            (r#"["\ud800x"]"#, "\\", r"incomplete `\u` escape; expected a second `\u` escape"),
         ];
         for (text, place, message) in cases {
             assert_eq!(mistake(text), (place.into(), message.into()), "{text}");

@@ -204,7 +204,7 @@ pub(super) fn parse_front_matter(source: &Source, within: Span) -> (Parsed, Opti
 
 fn unclosed(front_matter: &FrontMatter) -> Parsed {
     let fence = front_matter.block;
-    let problem = Problem::fatal(fence, "unclosed front matter; end it with the line that starts it");
+    let problem = Problem::fatal(fence, "unclosed front matter; add a closing `---` or `+++` line");
     Parsed { problems: vec![problem], ..Parsed::default() }
 }
 
@@ -246,7 +246,7 @@ mod tests {
         assert_eq!(problem(&document), (12, "a value that starts with `@` must be quoted"));
         assert_eq!(document.markdown.as_ref().unwrap().headings.len(), 1);
         let document = parse("---\nid: 1\n\n# T\n");
-        assert_eq!(problem(&document), (0, "unclosed front matter; end it with the line that starts it"));
+        assert_eq!(problem(&document), (0, "unclosed front matter; add a closing `---` or `+++` line"));
         assert_eq!(document.markdown.as_ref().unwrap().headings.len(), 1);
         assert_eq!(parse("---\n---\ntext\n").problems, []);
         assert!(!parse("# T\n\n---\nid: @x\n---\n").has_fatal_problem());

@@ -209,7 +209,7 @@ impl<'a> Builder<'a> {
         let too_many =
             || Problem::fatal(span, format!("aliases add more than {ALIAS_LIMIT} values to this file"));
         match self.anchors.get(&anchor) {
-            None => Err(Problem::fatal(span, "alias to a value that contains it")),
+            None => Err(Problem::fatal(span, "this alias refers to itself")),
             Some(Anchor::TooLarge) => Err(too_many()),
             Some(Anchor::Copied { node, size, depth }) => {
                 self.aliased += size;
@@ -473,7 +473,7 @@ mod tests {
             deep += &format!("a{level}: &a{level} [*a{}]\n", level - 1);
         }
         assert_eq!(parse(&deep).problems[0].message, "nested more than 128 levels deep");
-        assert_eq!(parse("a: &a [*a]\n").problems[0].message, "alias to a value that contains it");
+        assert_eq!(parse("a: &a [*a]\n").problems[0].message, "this alias refers to itself");
         let nested_anchors: String = (0..120).map(|level| format!("&a{level} [")).collect();
         assert!(parse(&format!("{nested_anchors}{}", "x, ".repeat(20_000))).has_fatal_problem());
     }

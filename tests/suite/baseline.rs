@@ -133,7 +133,7 @@ fn a_thousand_findings_stay_in_the_baseline_when_files_are_moved_and_reformatted
     let output = folder.check(&["--write-baseline"]);
     assert_eq!((output.code, output.out.as_str()), (Some(0), ""), "{}", output.err);
     assert!(
-        output.err.contains(&format!("wrote {before} findings to `{FILE}`, which had 0")),
+        output.err.contains(&format!("wrote {before} findings to `{FILE}` (0 before)")),
         "{}",
         output.err
     );
@@ -184,7 +184,7 @@ fn a_thousand_findings_stay_in_the_baseline_when_files_are_moved_and_reformatted
     let output = folder.check(&["--write-baseline"]);
     assert_eq!((output.code, output.out.as_str()), (Some(0), ""), "{}", output.err);
     assert!(
-        output.err.contains(&format!("wrote {} findings to `{FILE}`, which had {before}", before - 10)),
+        output.err.contains(&format!("wrote {} findings to `{FILE}` ({before} before)", before - 10)),
         "{}",
         output.err
     );

@@ -253,7 +253,7 @@ fn takes_too_many_steps(lines: &str) {
     ]);
     let run = check(&repository);
     assert_eq!(run.code, Some(2), "{lines}: {}", run.err);
-    assert!(run.err.contains("rule `own/rule` takes more than"), "{lines}: {}", run.err);
+    assert!(run.err.contains("rule `own/rule` exceeds the limit of"), "{lines}: {}", run.err);
     assert!(run.err.contains("policy/own/rule.yaml:1:5"), "{lines}: {}", run.err);
 }
 

@@ -293,8 +293,8 @@ fn of_thirty_thousand_findings_the_most_severe_are_reported_and_the_others_count
     let sarif = read("sarif");
     let of = |rule: &str| sarif.matches(&format!("\"ruleId\": \"own/{rule}\"")).count();
     assert_eq!([of("error"), of("warning"), of("note")], [10_000, 10_000, 5_000]);
-    let left_out = "5,000 notes are left out: GitHub takes at most 25,000 findings and 10 MB in a SARIF file; \
-                    `--format json` contains all.";
+    let left_out = "5,000 notes are left out: GitHub accepts at most 25,000 findings and 10 MB in a SARIF file; \
+                    `--format json` lists all findings.";
     assert!(
         sarif.contains(left_out)
             && sarif.contains("GitHub shows only the 5,000 most severe of these 25,000 findings.")
@@ -305,7 +305,7 @@ fn of_thirty_thousand_findings_the_most_severe_are_reported_and_the_others_count
     assert_eq!([annotated("::error "), annotated("::warning "), annotated("::notice ")], [10, 10, 10]);
     assert!(github.ends_with(
         "9,990 errors, 9,990 warnings and 9,991 notes are left out: GitHub shows at most 10 \
-                              annotations per severity and step; `--format pretty` lists all.\n"
+                              annotations per severity and step; `--format pretty` lists all findings.\n"
     ));
 
     let markdown = read("markdown");

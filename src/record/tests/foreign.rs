@@ -203,7 +203,7 @@ fn kep_words_are_its_own_even_where_the_kind_knows_others() {
     assert_eq!(of("implemented"), ("accepted".into(), vec![]));
     assert_eq!(of("superseded"), ("superseded".into(), vec![None]));
     assert_eq!(of("implemented (alpha)"), ("implemented (alpha)".into(), vec![None]));
-    let nearest = Some("Did you mean `implemented`?".to_owned());
+    let nearest = Some("did you mean `implemented`?".to_owned());
     assert_eq!(of("imlpemented"), ("imlpemented".into(), vec![nearest]));
 }
 

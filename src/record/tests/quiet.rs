@@ -66,7 +66,7 @@ fn a_misspelt_plural_is_named_beside_the_kinds_that_are_read() {
     assert_eq!(found.records.len(), 1);
     let note = found.note.unwrap();
     assert_eq!(&text[note.span.range()], "assumtions");
-    assert_eq!(note.help.as_deref(), Some("Did you mean `assumptions`?"));
+    assert_eq!(note.help.as_deref(), Some("did you mean `assumptions`?"));
 }
 
 #[test]

@@ -27,7 +27,7 @@ pub static VIOLATION: FactType = FactType {
             "",
         ),
         FactMember("field", MemberType::String, "the field, as its kind spells it", ""),
-        FactMember("help", MemberType::String, "what to do about it", "there is nothing specific to say"),
+        FactMember("help", MemberType::String, "what to do about it", "there is no specific help"),
         FactMember("meant", MemberType::String, "the most similar valid name or value", "none is similar"),
     ],
     examples: &[
@@ -58,7 +58,7 @@ pub static REFERENCE: FactType = FactType {
         FactMember(
             "unheld",
             MemberType::Bool,
-            "true if it names a record that only the base policy's revision lacks",
+            "true if the record exists in the checked files but not in the revision of `--policy-from`",
             "",
         ),
         FactMember("target", MemberType::Record, "the record that it names", "it names none"),
@@ -91,7 +91,7 @@ pub static NOTE: FactType = FactType {
     name: "a note on a file",
     members: &[
         FactMember("message", MemberType::String, "why nothing in the file was recognised", ""),
-        FactMember("help", MemberType::String, "what to do about it", "there is nothing specific to say"),
+        FactMember("help", MemberType::String, "what to do about it", "there is no specific help"),
         FactMember(
             "folder",
             MemberType::String,
@@ -115,7 +115,7 @@ pub static LINK: FactType = FactType {
             "true if it points to a missing file or heading of the repository",
             "",
         ),
-        FactMember("closed", MemberType::Bool, "true if the file is about a record that is not live", ""),
+        FactMember("closed", MemberType::Bool, "true if the file contains a record that is not active", ""),
         FactMember("reason", MemberType::String, "why it is broken", "it is not broken"),
         FactMember(
             "nearest",
@@ -135,7 +135,7 @@ pub static IGNORE: FactType = FactType {
     members: &[
         FactMember("rule", MemberType::String, "the rule, or a pattern of rules", "the comment is malformed"),
         FactMember("until", MemberType::Date, "the last date on which it applies", "it has none"),
-        FactMember("reason", MemberType::String, "the reason that it states", "the comment is malformed"),
+        FactMember("reason", MemberType::String, "the reason", "the comment is malformed"),
         FactMember("malformed", MemberType::String, "what is wrong with the comment", "nothing is"),
         FactMember("used", MemberType::Bool, "true if it suppresses a finding", USAGE),
     ],
@@ -146,8 +146,7 @@ pub static IGNORE: FactType = FactType {
     ],
 };
 
-pub const USAGE: &str =
-    "the rule does not have `after-triage: true`, or a file that can't be read leaves it open";
+pub const USAGE: &str = "the rule does not have `after-triage: true`, or an unreadable file makes it unknown";
 
 pub static TERM: FactType = FactType {
     name: "a use of a term",

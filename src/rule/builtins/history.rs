@@ -38,7 +38,7 @@ pub static CHANGE: FactType = FactType {
         FactMember(
             "order",
             MemberType::Int,
-            "the position among all changes of the repository, also of one day",
+            "the position among all changes of the repository; it orders changes of the same date too",
             "",
         ),
         FactMember(

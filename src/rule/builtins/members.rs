@@ -111,8 +111,11 @@ pub static MEMBERS: &[Member] = &[
         "live",
         |_| Type::Bool,
         |cx, value| fields::live(cx, record(value)?),
-        doc("true if its status is a live one of its kind, or the kind has no statuses", "record.live")
-            .not_judged("absent if it has no status"),
+        doc(
+            "true if the record is active: its status is one of `x-live`, or its kind has no status",
+            "record.live",
+        )
+        .not_judged("absent if it has no status"),
     ),
     member(
         Owner::Record,

@@ -27,7 +27,7 @@ pub static CHANGED: FactType = FactType {
             "",
         ),
         FactMember("name", MemberType::String, "its name", ""),
-        FactMember("how", MemberType::String, "`is new`, `has changed` or `is gone`", ""),
+        FactMember("how", MemberType::String, "`was added`, `was changed` or `was removed`", ""),
         FactMember("gone", MemberType::Bool, "true if it was removed", ""),
     ],
     examples: &[

@@ -65,7 +65,7 @@ impl FixProgram {
         let fields = usize::from(!fix.set.is_empty() || !fix.add.is_empty());
         let count = fields + usize::from(fix.write.is_some()) + usize::from(fix.reword.is_some());
         if count != 1 {
-            let message = "a fix needs one of `set` and `add`, `write`, `reword`";
+            let message = "expected `set` and `add`, or `write`, or `reword`";
             compiler.reject("/fix/safety", message);
         }
         let errors = compiler.errors;
@@ -187,7 +187,7 @@ impl Compiler<'_, '_> {
         let found = found.filter(|(_, ty)| matches!(ty, Type::Record(_) | Type::Item(_)));
         if found.is_none() {
             let pointer = if fix.of.is_some() { "/fix/of" } else { "/fix/safety" };
-            let message = format!("there is no record or item `{name}` here");
+            let message = format!("unknown record or item `{name}`");
             let help = "use `record`, `item` with `each`, or `other` with `against`";
             self.errors
                 .push((Pointer::Value(pointer.into()), CompileError::new(message, Span::at(0)).help(help)));
@@ -283,7 +283,8 @@ impl Compiler<'_, '_> {
         let allowed: Vec<&str> =
             of_name.flat_map(|field| field.values.iter().map(|value| &**value)).collect();
         if !allowed.is_empty() && !allowed.contains(&text) {
-            let error = CompileError::new(format!("`{name}` is never `{text}`"), Span::new(0, text.len()));
+            let error =
+                CompileError::new(format!("unknown value `{text}` of `{name}`"), Span::new(0, text.len()));
             return Some(match nearest(text, allowed.iter().copied()) {
                 Some(near) => error.help(did_you_mean(near)),
                 None => error.help(format!("use one of: {}", allowed.join(", "))),

@@ -68,7 +68,7 @@ pub fn index(rules: &[Arc<Rule>]) -> String {
 }
 
 fn example(example: &Example) -> String {
-    let outcome = if example.finds.is_empty() { "passes" } else { "found" };
+    let outcome = if example.finds.is_empty() { "no finding" } else { "finding" };
     let mut text = format!("### {} ({outcome})\n\n", capital(&example.name));
     if let Some(day) = example.as_of {
         let _ = writeln!(text, "As of {day}.\n");

@@ -59,10 +59,10 @@ fn fault(config: &Config, message: String, span: Span) -> Fault {
 fn expected(ty: ParamType) -> &'static str {
     match ty {
         ParamType::Duration => "a duration such as `2 weeks`",
-        ParamType::Integer => "an integer",
+        ParamType::Integer => "a whole number",
         ParamType::Number => "a number",
-        ParamType::Text => "a string",
-        ParamType::List => "a list of strings",
+        ParamType::Text => "text",
+        ParamType::List => "a list of texts",
         ParamType::Bool => "`true` or `false`",
     }
 }

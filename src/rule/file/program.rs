@@ -237,7 +237,7 @@ impl Compiler<'_> {
                 ANY | FILE | POLICY_FILE => {
                     CompileError::new(format!("`{name}` can't be combined with other kinds"), Span::at(0))
                 }
-                _ => CompileError::new(format!("there is no kind `{name}`"), Span::at(0)),
+                _ => CompileError::new(format!("unknown kind `{name}`"), Span::at(0)),
             };
             let help = near.map(did_you_mean);
             self.fault(&nth("/for", index, names), CompileError { help, ..error });
@@ -266,7 +266,7 @@ impl Compiler<'_> {
             Subjects::AllRecords | Subjects::Files | Subjects::PolicyFiles => true,
         };
         if self.rule.authority && checks_authority {
-            let message = "a rule with `authority` can't check records that give rights";
+            let message = "a rule with `authority: true` can't check a kind that grants authority";
             let help = "name other kinds under `for`, or remove `authority`";
             self.fault("/authority", CompileError::new(message, Span::at(0)).help(help));
         }

@@ -280,5 +280,5 @@ fn optional_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Da
 fn required_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
     let text = String::deserialize(deserializer)?;
     crate::calendar::parse_date(&text)
-        .ok_or_else(|| serde::de::Error::custom(format!("`{text}` is not a date; write it as YYYY-MM-DD")))
+        .ok_or_else(|| serde::de::Error::custom(format!("`{text}` is not a date such as `2027-01-31`")))
 }

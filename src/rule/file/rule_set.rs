@@ -33,7 +33,7 @@ impl RuleSet {
         let set = RuleSet::new(builtin_rules()?.iter().cloned().chain(own).collect());
         let duplicates = set.rules.windows(2).filter(|pair| pair[0].id == pair[1].id).map(|pair| {
             let source = &pair[1].source;
-            let fault = Fault::new(format!("2 rules have the id `{}`", pair[1].id));
+            let fault = Fault::new(format!("duplicate rule id `{}`", pair[1].id));
             fault.at(source, source.line_span(0)).help("rename one of them")
         });
         let duplicates: Vec<Fault> = duplicates.collect();

@@ -31,7 +31,7 @@ impl CompileError {
 
 const MAX_LISTED: usize = 30;
 
-/// An unknown name; `message` is completed by the name: "there is no kind".
+/// An unknown name; `message` is completed by the name: "unknown kind".
 pub fn unknown(message: &str, name: &str, span: Span, known: &[&str]) -> CompileError {
     let error = CompileError::new(format!("{message} `{name}`"), span);
     match nearest(name, known.iter().copied()) {
@@ -49,19 +49,18 @@ pub fn unknown(message: &str, name: &str, span: Span, known: &[&str]) -> Compile
 /// A variable that does not exist, or not in this rule.
 pub fn unknown_variable(name: &str, span: Span, known: &[&str]) -> CompileError {
     let error = match name {
-        "item" => CompileError::new("there is no `item` without `each`", span),
-        "group" => CompileError::new("there is no `group` without `group-by`", span),
-        "other" => CompileError::new("there is no `other` here", span)
-            .help("use it with `against`, or in `related` with its `each` or with `group-by`"),
-        "file" => CompileError::new("there is no `file` in a rule for records", span)
+        "item" => CompileError::new("`item` needs `each`", span),
+        "group" => CompileError::new("`group` needs `group-by`", span),
+        "other" => CompileError::new("`other` needs `against`, `related.each` or `group-by`", span),
+        "file" => CompileError::new("unknown variable `file` in a rule for records", span)
             .help("write `record.path`, or use `for: file`"),
         "record" => {
-            CompileError::new("there is no `record` in a rule for files", span).help("write `file.path`")
+            CompileError::new("unknown variable `record` in a rule for files", span).help("write `file.path`")
         }
         "params" => {
             CompileError::new("expected a parameter after `params`", span).help("write `params.name`")
         }
-        _ => unknown("there is no variable", name, span, known),
+        _ => unknown("unknown variable", name, span, known),
     };
     CompileError { unknown_variable: Some(name.into()), ..error }
 }
@@ -71,7 +70,7 @@ pub fn expected(expected: &Type, found: &Type, span: Span) -> CompileError {
 }
 
 pub fn never_equal(left: &Type, right: &Type, span: Span) -> CompileError {
-    with_conversion_help(CompileError::new(format!("{left} never equals {right}"), span), left, right)
+    with_conversion_help(CompileError::new(format!("can't compare {left} with {right}"), span), left, right)
 }
 
 /// Adds where the fields of a kind are listed, unless there is a better help.

@@ -25,8 +25,9 @@ pub fn translate(text: &str, at: usize, message: &str) -> CompileError {
     }
     let before = word_before(text, at);
     if let Some((other, operator)) = foreign_operator(before).or_else(|| foreign_operator((at, word))) {
-        let text = format!("`{}` is not an operator; write `{operator}`", other.1);
-        return CompileError::new(text, Span::new(other.0, other.0 + other.1.len()));
+        let text = format!("`{}` is not an operator", other.1);
+        return CompileError::new(text, Span::new(other.0, other.0 + other.1.len()))
+            .help(format!("write `{operator}`"));
     }
     if message.starts_with("Syntax error: token recognition") {
         return unexpected_character(text, at, word);
@@ -66,7 +67,8 @@ fn unexpected_character(text: &str, at: usize, word: &str) -> CompileError {
         '“' | '”' | '„' | '‘' | '’' | '«' | '»' => {
             CompileError::new("a string needs straight quotes", one).help("write `\"…\"` or `'…'`")
         }
-        '&' | '|' => CompileError::new(format!("`{first}` is not an operator; write `{first}{first}`"), one),
+        '&' | '|' => CompileError::new(format!("`{first}` is not an operator"), one)
+            .help(format!("write `{first}{first}`")),
         _ => CompileError::new(format!("unexpected `{word}`"), Span::new(at, at + word.len())),
     }
 }
@@ -85,7 +87,7 @@ fn string_error(text: &str, at: usize, quote: char) -> CompileError {
             break;
         }
     }
-    CompileError::new("missing closing quote", Span::new(at, text.trim_end().len()))
+    CompileError::new("unclosed string", Span::new(at, text.trim_end().len()))
 }
 
 /// An operator of another language with its offset, and that of CEL.
@@ -129,17 +131,17 @@ mod tests {
 
     #[test]
     fn operators_of_other_languages_are_translated() {
-        for (text, at, message) in [
-            ("record.owner = 'x'", "=", "`=` is not an operator; write `==`"),
-            ("record.live and today > record.date", "and", "`and` is not an operator; write `&&`"),
-            ("record.live or true", "or", "`or` is not an operator; write `||`"),
-            ("not record.live", "not", "`not` is not an operator; write `!`"),
-            ("record.owner is null", "is", "`is` is not an operator; write `==`"),
-            ("record.id <> 'a'", "<>", "`<>` is not an operator; write `!=`"),
-            ("record.live & true", "&", "`&` is not an operator; write `&&`"),
-            ("record.live | true", "|", "`|` is not an operator; write `||`"),
+        for (text, at, message, help) in [
+            ("record.owner = 'x'", "=", "`=` is not an operator", "write `==`"),
+            ("record.live and today > record.date", "and", "`and` is not an operator", "write `&&`"),
+            ("record.live or true", "or", "`or` is not an operator", "write `||`"),
+            ("not record.live", "not", "`not` is not an operator", "write `!`"),
+            ("record.owner is null", "is", "`is` is not an operator", "write `==`"),
+            ("record.id <> 'a'", "<>", "`<>` is not an operator", "write `!=`"),
+            ("record.live & true", "&", "`&` is not an operator", "write `&&`"),
+            ("record.live | true", "|", "`|` is not an operator", "write `||`"),
         ] {
-            assert_eq!(error(text), (message.to_string(), at, None), "{text}");
+            assert_eq!(error(text), (message.to_string(), at, Some(help.to_string())), "{text}");
         }
     }
 
@@ -150,7 +152,7 @@ mod tests {
             ("record.tags[0", "0", "missing `]` at the end"),
             ("record.id ==", "=", "the expression is incomplete"),
             ("record.", ".", "the expression is incomplete"),
-            ("record.id == 'x", "'x", "missing closing quote"),
+            ("record.id == 'x", "'x", "unclosed string"),
             ("record.live)", ")", "unexpected `)`"),
             ("record.tags.all(t t == 'x')", "t", "unexpected `t`"),
             ("== 1", "==", "unexpected `==`"),

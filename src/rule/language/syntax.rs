@@ -88,7 +88,7 @@ fn check_text_depth(text: &str) -> Result<usize, CompileError> {
 }
 
 fn too_deep(span: Span) -> CompileError {
-    CompileError::new("the expression nests too deeply", span).help("split it with `let`")
+    CompileError::new("the expression is nested too deeply", span).help("split it with `let`")
 }
 
 fn check_tree_depth(root: &IdedExpr, whole: Span) -> Result<(), CompileError> {
@@ -142,9 +142,9 @@ mod tests {
         let long = vec!["1"; 100_000].join(" + ");
         assert!(Syntax::parse(&long).err().unwrap().message.contains("longer"));
         let deep = format!("{}1{}", "(".repeat(900), ")".repeat(900));
-        assert!(Syntax::parse(&deep).err().unwrap().message.contains("nests too deeply"));
+        assert!(Syntax::parse(&deep).err().unwrap().message.contains("nested too deeply"));
         let wide = vec!["1"; 500].join("+");
-        assert!(Syntax::parse(&wide).err().unwrap().message.contains("nests too deeply"));
+        assert!(Syntax::parse(&wide).err().unwrap().message.contains("nested too deeply"));
         let negations = format!("{}true", "!".repeat(1000));
         assert!(Syntax::parse(&negations).is_err());
     }

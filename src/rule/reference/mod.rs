@@ -32,7 +32,7 @@ pub fn examples() -> Vec<(&'static str, &'static str)> {
 pub fn render() -> Result<String, serde_yaml::Error> {
     let mut page = INTRODUCTION.to_owned();
     page.push_str(
-        "\n## Functions\n\nA call is not judged if an argument is not. Arguments in brackets are optional.\n",
+        "\n## Functions\n\nA call is not judged if one of its arguments is not judged. Arguments in brackets are optional.\n",
     );
     let mut facts: Vec<(&FactType, String)> = Vec::new();
     for (title, functions) in &functions::GROUPS {

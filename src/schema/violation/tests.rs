@@ -56,7 +56,7 @@ fn violations_are_located_at_the_invalid_words() {
         (
             "status: aproved",
             &[
-                "aproved: enum: `status` is `aproved`; expected one of draft, accepted, superseded [Did you mean `approved`?]",
+                "aproved: enum: `status` is `aproved`; expected one of draft, accepted, superseded [did you mean `approved`?]",
             ],
         ),
         (
@@ -66,7 +66,7 @@ fn violations_are_located_at_the_invalid_words() {
         ("cadence: soon", &["soon: format: `cadence` is `soon`; expected a duration such as `2 weeks`"]),
         (
             "focus: 'true'",
-            &["'true': type: `focus` is `true`; expected `true` or `false` [Write `true`, without quotes]"],
+            &["'true': type: `focus` is `true`; expected `true` or `false` [write `true` without quotes]"],
         ),
         ("rank: 0", &["0: minimum: `rank` is `0`; expected at least 1"]),
         ("rank: [1]", &["[1]: type: `rank` is a list; expected a whole number"]),
@@ -77,10 +77,10 @@ fn violations_are_located_at_the_invalid_words() {
         (
             "stauts: x",
             &[
-                "stauts: additional-properties: `stauts` is not a field of a decision [Did you mean `status`?]",
+                "stauts: additional-properties: `stauts` is not a field of a decision [did you mean `status`?]",
             ],
         ),
-        ("dry: x", &["dry: additional-properties: `dry` is not a field of a decision [Did you mean `dri`?]"]),
+        ("dry: x", &["dry: additional-properties: `dry` is not a field of a decision [did you mean `dri`?]"]),
         ("owner: {a: b}", &["{a: b}: type: `owner` is a mapping; expected text or a list"]),
     ];
     for (file, expected) in cases {
@@ -93,7 +93,7 @@ fn the_closest_branch_is_reported() {
     let cases: &[(&str, &[&str])] = &[
         (
             "on-miss: { threshold: 5%, foo: 2 weeks }",
-            &["foo: additional-properties: `foo` is not a field of `on-miss` [Did you mean `for`?]"],
+            &["foo: additional-properties: `foo` is not a field of `on-miss` [did you mean `for`?]"],
         ),
         ("on-miss: { for: 2 weeks }", &["for: required: `threshold` is missing in `on-miss`"]),
         ("on-miss: [a]", &["[a]: type: `on-miss` is a list; expected text or a mapping"]),
@@ -117,11 +117,11 @@ fn the_closest_branch_is_reported() {
 fn a_missing_field_is_shown_at_the_first_key_and_an_empty_one_at_its_own() {
     assert_eq!(
         violations_of_file("id: 7"),
-        ["id: required: `title` is missing [`title`: What it is called.]"]
+        ["id: required: `title` is missing [add `title`: what it is called]"]
     );
     assert_eq!(
         violations_of_file("id: 7\ntitle:"),
-        ["title: required: `title` has no value [`title`: What it is called.]"]
+        ["title: required: `title` has no value [set `title`: what it is called]"]
     );
     assert_eq!(violations_of("owner:\n"), [""; 0]);
 }

@@ -52,7 +52,7 @@ fn unicode(text: &str) -> Result<(char, usize), &'static str> {
     }
     let second = text[5..].strip_prefix('\\').and_then(code_unit);
     let pair = second.and_then(|second| char::decode_utf16([first as u16, second as u16]).next()?.ok());
-    pair.map(|character| (character, 11)).ok_or("unpaired surrogate")
+    pair.map(|character| (character, 11)).ok_or(r"incomplete `\u` escape; expected a second `\u` escape")
 }
 
 fn code_unit(text: &str) -> Option<u32> {

@@ -38,9 +38,7 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span) -> Pr
             (opening_quote(text, last).unwrap_or_else(|| span_at(at)), backslash.into())
         }
         ErrorKind::UnclosedFlowCollection { open } => (span_at(at), format!("unclosed `{open}`")),
-        ErrorKind::InvalidColonPlacement => {
-            (span_at(at), "unexpected `:`; close the brackets before it".into())
-        }
+        ErrorKind::InvalidColonPlacement => (span_at(at), "unexpected `:` inside brackets".into()),
         ErrorKind::MisplacedFlowCollectionEnd => {
             (span_at(at), "closing bracket without an opening one".into())
         }
@@ -50,7 +48,7 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span) -> Pr
         ErrorKind::UnknownAnchor => {
             let name = alias_at(text, at);
             let anchor = text[name.range()].trim_start_matches('*');
-            (name, format!("unknown anchor `&{anchor}`; text that starts with `*` must be quoted"))
+            (name, format!("unknown alias `*{anchor}`; text that starts with `*` must be quoted"))
         }
         ErrorKind::MissingAnchorOrAliasName => {
             (span_at(at), "a value that starts with `&` or `*` must be quoted".into())
@@ -60,10 +58,9 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span) -> Pr
                 "unexpected text after `|` or `>`; start the block on the next line, or quote the value";
             (span_at(at), message.into())
         }
-        ErrorKind::CommentInterceptedScalar => (
-            span_at(at),
-            "the next line continues a value that a comment ended; check its indentation".into(),
-        ),
+        ErrorKind::CommentInterceptedScalar => {
+            (span_at(at), "a comment ends this value, so the next line can't continue it".into())
+        }
         ErrorKind::ExpectedBlockMappingKey => {
             (line_content(text, at), "expected another `key: value` at this indentation".into())
         }
@@ -82,7 +79,7 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span) -> Pr
 fn stray_colon(text: &str, at: usize, last: Span) -> String {
     let before = text.get(last.start as usize..at).unwrap_or("");
     if before.contains('\n') {
-        "this line continues the value above; check its indentation, or add a missing `:` above".into()
+        "unexpected `:`: this line continues the value above".into()
     } else if before.chars().count() > KEY_LIMIT {
         long_key()
     } else {
@@ -143,8 +140,7 @@ mod tests {
 
     #[test]
     fn frequent_errors_are_located_at_the_mistake() {
-        let continues =
-            "this line continues the value above; check its indentation, or add a missing `:` above";
+        let continues = "unexpected `:`: this line continues the value above";
         let cases = [
             ("é:\n\tb: 1\n", 2, 1, "tab in the indentation; use spaces"),
             ("a: é\nb: @ada\n", 2, 4, "a value that starts with `@` must be quoted"),
@@ -160,11 +156,11 @@ mod tests {
                 "unexpected text after the closing quote; write `''` for a `'` in single quotes",
             ),
             ("a: \"C:\\dir\"\n", 1, 4, "unknown escape after `\\`; write `\\\\`, or use single quotes"),
-            ("a: [1, 2\nb: c\n", 2, 2, "unexpected `:`; close the brackets before it"),
+            ("a: [1, 2\nb: c\n", 2, 2, "unexpected `:` inside brackets"),
             ("a: {b: 1\n", 1, 4, "unclosed `{`"),
             ("a: [b}\n", 1, 4, "mismatched brackets: `[` is closed by `}`"),
             ("a: ]\n", 1, 4, "closing bracket without an opening one"),
-            ("a: *b*\n", 1, 4, "unknown anchor `&b*`; text that starts with `*` must be quoted"),
+            ("a: *b*\n", 1, 4, "unknown alias `*b*`; text that starts with `*` must be quoted"),
             (
                 "a: > 5 days\n",
                 1,

@@ -429,7 +429,8 @@ fn where_a_rule_gives_up_the_others_are_reported_and_the_step_fails() {
     ]);
     let done = Job::on("push", json!({})).with("sarif", "alignlint.sarif").check(&repository);
     assert_eq!(done.code, Some(2), "{}", done.log);
-    let gave_up = |text: &str| text.contains("rule `house/heavy` takes more than 50 million steps");
+    let gave_up =
+        |text: &str| text.contains("rule `house/heavy` exceeds the limit of 50 million evaluation steps");
     assert!(
         done.said()[0].starts_with("::error title=alignlint::") && gave_up(done.said()[0]),
         "{}",

@@ -106,7 +106,7 @@ fn the_manual_has_a_page_for_each_subcommand() {
         assert!(page.contains(".SH SYNOPSIS") && page.contains(".SH DESCRIPTION"), "{page}");
     }
     let misspelt = alignlint(project(), &["manual", "chek"]);
-    assert!(misspelt.code == Some(2) && misspelt.err.contains("Did you mean `check`?"), "{misspelt:?}");
+    assert!(misspelt.code == Some(2) && misspelt.err.contains("did you mean `check`?"), "{misspelt:?}");
 }
 
 #[test]

@@ -332,7 +332,7 @@ proptest! {
         // Only this evaluator limits the length.
         prop_assume!(text.len() < 1000);
         if let Err(difference) = agree(&text) {
-            prop_assert!(difference.contains("nests too deeply"), "{}", difference);
+            prop_assert!(difference.contains("is nested too deeply"), "{}", difference);
         }
     }
 }

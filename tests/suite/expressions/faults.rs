@@ -49,19 +49,19 @@ fn unknown_names_are_reported_with_the_nearest_name() {
             "record.review_bye < today",
             "a decision has no field `review_bye`",
             "review_bye",
-            "Did you mean `review_by`?",
+            "did you mean `review_by`?",
         ),
         (
             "record.owner.active_untill < today",
             "a person, role or team has no field `active_untill`",
             "active_untill",
-            "Did you mean `active_until`?",
+            "did you mean `active_until`?",
         ),
         (
             "record.options.all(o, o.titel == '')",
             "an item of a list has no field `titel`",
             "titel",
-            "Did you mean `title`?",
+            "did you mean `title`?",
         ),
         (
             "record.zzz",
@@ -69,56 +69,46 @@ fn unknown_names_are_reported_with_the_nearest_name() {
             "zzz",
             "run `alignlint schema decision` for its fields",
         ),
-        ("recrd.live", "there is no variable `recrd`", "recrd", "Did you mean `record`?"),
+        ("recrd.live", "unknown variable `recrd`", "recrd", "did you mean `record`?"),
         (
             "age(record.date) <= params.maxage",
-            "there is no parameter `maxage`",
+            "unknown parameter `maxage`",
             "maxage",
-            "Did you mean `max_age`?",
+            "did you mean `max_age`?",
         ),
-        ("recods('kpi') == []", "there is no function `recods`", "recods", "Did you mean `records`?"),
-        (
-            "record.id.startWith('a')",
-            "there is no method `startWith`",
-            "startWith",
-            "Did you mean `startsWith`?",
-        ),
-        ("records('decison') == []", "there is no kind `decison`", "'decison'", "Did you mean `decision`?"),
+        ("recods('kpi') == []", "unknown function `recods`", "recods", "did you mean `records`?"),
+        ("record.id.startWith('a')", "unknown method `startWith`", "startWith", "did you mean `startsWith`?"),
+        ("records('decison') == []", "unknown kind `decison`", "'decison'", "did you mean `decision`?"),
         (
             "record.cited_by('decision', 'kpi') == []",
             "a decision has no field `kpi`",
             "'kpi'",
-            "Did you mean `kpis`?",
+            "did you mean `kpis`?",
         ),
         (
             "record.status == 'acepted'",
-            "`status` of a decision is never `acepted`",
+            "unknown value `acepted` of `status` in a decision",
             "'acepted'",
-            "Did you mean `accepted`?",
+            "did you mean `accepted`?",
         ),
         (
             "record.status in ['accepted', 'prposed']",
-            "`status` of a decision is never `prposed`",
+            "unknown value `prposed` of `status` in a decision",
             "'prposed'",
-            "Did you mean `proposed`?",
+            "did you mean `proposed`?",
         ),
         (
             "records('kpi').exists(k, 'sideways' != k.direction)",
-            "`direction` of a kpi is never `sideways`",
+            "unknown value `sideways` of `direction` in a kpi",
             "'sideways'",
             "use one of: up, down, in-range",
         ),
-        ("item.id == ''", "there is no `item` without `each`", "item", ""),
-        ("group.key == ''", "there is no `group` without `group-by`", "group", ""),
-        (
-            "other.id == ''",
-            "there is no `other` here",
-            "other",
-            "use it with `against`, or in `related` with its `each` or with `group-by`",
-        ),
+        ("item.id == ''", "`item` needs `each`", "item", ""),
+        ("group.key == ''", "`group` needs `group-by`", "group", ""),
+        ("other.id == ''", "`other` needs `against`, `related.each` or `group-by`", "other", ""),
         (
             "file.path == ''",
-            "there is no `file` in a rule for records",
+            "unknown variable `file` in a rule for records",
             "file",
             "write `record.path`, or use `for: file`",
         ),
@@ -137,13 +127,13 @@ fn a_wrong_type_is_reported_in_words() {
         ),
         (
             "record.date == '2026-01-01'",
-            "a date never equals a string",
+            "can't compare a date with a string",
             "record.date == '2026-01-01'",
             "write the date as `date(\"2026-11-20\")`",
         ),
         (
             "record.date in ['2026-01-01']",
-            "a date never equals a string",
+            "can't compare a date with a string",
             "record.date",
             "write the date as `date(\"2026-11-20\")`",
         ),
@@ -179,7 +169,7 @@ fn a_wrong_type_is_reported_in_words() {
         ),
         ("record.title", "expected a boolean, found a string", "record.title", ""),
         ("record.live && record.title", "expected a boolean, found a string", "record.title", ""),
-        ("1 in record.tags", "an integer never equals a string", "1", ""),
+        ("1 in record.tags", "can't compare an integer with a string", "1", ""),
         ("'a' in record.title", "expected a list, found a string", "record.title", "write `.contains(…)`"),
         ("record.title.all(t, true)", "expected a list, found a string", "record.title", ""),
         ("size(record.live) == 1", "expected a list or a string, found a boolean", "record.live", ""),
@@ -223,11 +213,11 @@ fn unsupported_expressions_are_reported_with_an_alternative() {
         ),
         (
             "has(record.cited_by('kpi'))",
-            "`has()` takes a field: `has(record.owner)`",
+            "expected a field in `has()`",
             "record.cited_by('kpi')",
-            "",
+            "write `has(record.owner)`",
         ),
-        ("has(record)", "`has()` takes a field: `has(record.owner)`", "record", ""),
+        ("has(record)", "expected a field in `has()`", "record", "write `has(record.owner)`"),
         (
             "record.title.orValue('x') == 'x'",
             "expected a field that is read with `.?`",
@@ -237,7 +227,7 @@ fn unsupported_expressions_are_reported_with_an_alternative() {
         ("record.?title.orValue(1) == 1", "expected a string, found an integer", "1", ""),
         (
             "record.tags.all(a, record.tags.all(b, record.tags.all(c, record.tags.all(d, d == a))))",
-            "loops are nested more than 3 deep",
+            "loops are nested more than 3 levels deep",
             "all",
             "move an inner loop to `let`",
         ),
@@ -246,9 +236,9 @@ fn unsupported_expressions_are_reported_with_an_alternative() {
         ("record.title.matches('[')", "invalid regular expression: unclosed character class", "'['", ""),
         ("record.title.matches(record.id)", "expected a string in quotes", "record.id", ""),
         ("{'a': 1} == {}", "maps are not supported", "{", ""),
-        ("1u == 1", "unsigned integers and bytes are not supported; remove the letter", "1u", ""),
-        ("record.live and true", "`and` is not an operator; write `&&`", "and", ""),
-        ("record.id = 'x'", "`=` is not an operator; write `==`", "=", ""),
+        ("1u == 1", "unsigned integers and bytes are not supported", "1u", "remove the letter `u` or `b`"),
+        ("record.live and true", "`and` is not an operator", "and", "write `&&`"),
+        ("record.id = 'x'", "`=` is not an operator", "=", "write `==`"),
         ("(record.live", "missing `)` at the end", "e", ""),
     ]);
 }
@@ -267,7 +257,7 @@ fn what_is_too_long_or_too_deep_is_refused() {
         let found = only(&expecting(&deep));
         assert_eq!(
             (found.0.as_str(), found.2.as_str()),
-            ("the expression nests too deeply", "split it with `let`")
+            ("the expression is nested too deeply", "split it with `let`")
         );
     }
 }
@@ -286,18 +276,18 @@ fn the_parts_of_a_rule_have_to_fit_each_other() {
         ("due: record.title", "expected a date, found a string", "record.title", ""),
         ("against: record.title", "expected a list, found a string", "record.title", ""),
         ("each: record.title\nexpect: true", "expected a list, found a string", "record.title", ""),
-        ("expect: record.live\nat: ownr", "a decision has no field `ownr`", "ownr", "Did you mean `owner`?"),
+        ("expect: record.live\nat: ownr", "a decision has no field `ownr`", "ownr", "did you mean `owner`?"),
         (
             "expect: record.live\nat: [owner, titel]",
             "a decision has no field `titel`",
             "titel",
-            "Did you mean `title`?",
+            "did you mean `title`?",
         ),
         (
             "against: record.cited_by('kpi')\nrelated: { at: targets, label: here }",
             "a kpi has no field `targets`",
             "targets",
-            "Did you mean `target`?",
+            "did you mean `target`?",
         ),
         (
             "expect: record.live\nrelated: { at: owner }",
@@ -327,13 +317,13 @@ fn the_parts_of_a_rule_have_to_fit_each_other() {
             "let: { mine: record.ownr }\nexpect: mine == 'x' && mine != 'y'",
             "a decision has no field `ownr`",
             "ownr",
-            "Did you mean `owner`?",
+            "did you mean `owner`?",
         ),
         (
             "let: { first: second, second: first }\nexpect: first",
-            "there is no variable `second`",
+            "unknown variable `second`",
             "second",
-            "Did you mean `record`?",
+            "did you mean `record`?",
         ),
         (
             "expect: record.live\nlabel: \"{record.live\"",
@@ -351,13 +341,13 @@ fn the_parts_of_a_rule_have_to_fit_each_other() {
             "expect: record.live\nhelp: Ask {record.ownr}",
             "a decision has no field `ownr`",
             "ownr",
-            "Did you mean `owner`?",
+            "did you mean `owner`?",
         ),
         (
             "expect: record.live\nhelp: \"é {recrd.id}\"",
-            "there is no variable `recrd`",
+            "unknown variable `recrd`",
             "recrd",
-            "Did you mean `record`?",
+            "did you mean `record`?",
         ),
         ("expect: record.live\nhelp: Ask {}", "the expression is empty", "{}", ""),
     ] {
@@ -390,7 +380,7 @@ fn every_fault_is_reported_at_once_and_once() {
 fn a_rule_file_is_checked_by_its_schema() {
     let base = rule("expect: record.live");
     for (from, to, message, words, help) in [
-        ("title:", "titel:", "invalid rule: unknown key `titel` in a rule", "titel", "Did you mean `title`?"),
+        ("title:", "titel:", "invalid rule: unknown key `titel` in a rule", "titel", "did you mean `title`?"),
         (
             "severity: error",
             "severity: fatal",
@@ -403,22 +393,16 @@ fn a_rule_file_is_checked_by_its_schema() {
             "preset: esential",
             "invalid rule: `preset` is `esential`; expected one of essential, recommended, strict",
             "esential",
-            "Did you mean `essential`?",
+            "did you mean `essential`?",
         ),
         ("for: decision", "for: []", "invalid rule: `for` has 0 items; expected at least 1", "[]", ""),
-        (
-            "for: decision",
-            "for: decison",
-            "there is no kind `decison`",
-            "decison",
-            "Did you mean `decision`?",
-        ),
+        ("for: decision", "for: decison", "unknown kind `decison`", "decison", "did you mean `decision`?"),
         (
             "for: decision",
             "for: [kpi, decison]",
-            "there is no kind `decison`",
+            "unknown kind `decison`",
             "decison",
-            "Did you mean `decision`?",
+            "did you mean `decision`?",
         ),
         ("for: decision", "for: [file, decision]", "`file` can't be combined with other kinds", "file", ""),
         (
@@ -473,7 +457,7 @@ fn a_rule_is_known_by_its_path() {
         ("more/own/rule.yaml", &twice),
     ]);
     assert_eq!(found.len(), 1);
-    assert_eq!(found[0].message, "2 rules have the id `own/rule`");
+    assert_eq!(found[0].message, "duplicate rule id `own/rule`");
 }
 
 #[test]
@@ -486,7 +470,7 @@ fn the_configuration_sets_only_parameters_that_a_rule_has() {
     assert_eq!(with("{ max-age: 6 months }"), []);
     let found = with("{ max-aeg: 6 months }");
     assert_eq!(found[0].message, "rule `own/rule` has no parameter `max-aeg`");
-    assert_eq!((found[0].words.as_str(), found[0].help.as_str()), ("max-aeg", "Did you mean `max-age`?"));
+    assert_eq!((found[0].words.as_str(), found[0].help.as_str()), ("max-aeg", "did you mean `max-age`?"));
     for wrong in ["soon", "[1 day, 2 days]", "5"] {
         let found = with(&format!("{{ max-age: {wrong} }}"));
         assert_eq!(

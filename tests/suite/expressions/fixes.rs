@@ -52,8 +52,13 @@ fn a_fix_that_fits_has_no_fault() {
 fn fields_have_to_be_there_and_to_take_the_value() {
     let fix = |line: &str| format!("  safety: safe\n  {line}\n");
     for (line, message, words, help) in [
-        ("set: { dat: 2026-03-02 }", "a decision has no field `dat`", "dat", "Did you mean `date`?"),
-        ("set: { status: acepted }", "`status` is never `acepted`", "acepted", "Did you mean `accepted`?"),
+        ("set: { dat: 2026-03-02 }", "a decision has no field `dat`", "dat", "did you mean `date`?"),
+        (
+            "set: { status: acepted }",
+            "unknown value `acepted` of `status`",
+            "acepted",
+            "did you mean `accepted`?",
+        ),
         ("set: { date: tomorrow }", "expected a date for `date`, found a string", "tomorrow", ""),
         ("set: { date: \"{record.id}\" }", "expected a date for `date`, found a string", "record.id", ""),
         ("set: { strategic: maybe }", "expected a boolean for `strategic`, found a string", "maybe", ""),
@@ -65,7 +70,7 @@ fn fields_have_to_be_there_and_to_take_the_value() {
             "record.kpis",
             "",
         ),
-        ("set: { topic: \"{recrd.id}\" }", "there is no variable `recrd`", "recrd", "Did you mean `record`?"),
+        ("set: { topic: \"{recrd.id}\" }", "unknown variable `recrd`", "recrd", "did you mean `record`?"),
     ] {
         assert_eq!(only(RECORD, &fix(line)), (message.into(), words.into(), help.into()), "{line}");
     }
@@ -73,12 +78,12 @@ fn fields_have_to_be_there_and_to_take_the_value() {
 
 #[test]
 fn a_fix_changes_fields_or_words_of_what_is_there() {
-    let neither = "a fix needs one of `set` and `add`, `write`, `reword`";
+    let neither = "expected `set` and `add`, or `write`, or `reword`";
     assert_eq!(only(RECORD, "  safety: safe\n").0, neither);
     let links = "each: record.references\nexpect: item.resolved";
     assert_eq!(only(links, "  safety: safe\n  write: a\n  reword: b\n").0, neither);
     let (message, words, help) = only(RECORD, "  safety: safe\n  of: other\n  set: { status: draft }\n");
-    assert_eq!(message, "there is no record or item `other` here");
+    assert_eq!(message, "unknown record or item `other`");
     assert_eq!(words, "other");
     assert!(help.starts_with("use `record`"), "{help}");
     let (message, words, _) = only(RECORD, "  safety: safe\n  write: a\n");
@@ -95,5 +100,5 @@ fn the_schema_of_rules_knows_what_a_fix_is() {
     assert_eq!((&*words, &*help), ("sure", ""));
     let (message, _, help) = only(RECORD, "  safety: safe\n  sett: { status: draft }\n");
     assert_eq!(message, "invalid rule: unknown key `sett` in `fix`");
-    assert_eq!(help, "Did you mean `set`?");
+    assert_eq!(help, "did you mean `set`?");
 }

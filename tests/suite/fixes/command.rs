@@ -15,7 +15,7 @@ fn safe_fixes_are_made_and_what_is_left_decides() {
     let repository = Repository::with(&[(DECISIONS, SLIPS)]);
     let found = repository.check(&[]);
     assert_eq!((found.code, found.out.lines().count()), (Some(1), 2));
-    let hint = "1 can be fixed by `alignlint --fix`, and 1 more by `--fix=all` (suggested fixes).";
+    let hint = "`alignlint --fix` can fix 1 finding, and `--fix=all` 1 more (suggested fixes).";
     assert!(found.notes().ends_with(hint), "{}", found.err);
 
     let fixed = repository.check(&["--fix"]);
@@ -24,7 +24,7 @@ fn safe_fixes_are_made_and_what_is_left_decides() {
     assert_eq!(repository.read(DECISIONS), expected);
     assert!(fixed.notes().starts_with("Fixed 1 finding in 1 file. 1 error;"), "{}", fixed.err);
     assert!(
-        fixed.notes().ends_with("1 can be fixed by `alignlint --fix=all` (suggested fixes)."),
+        fixed.notes().ends_with("`alignlint --fix=all` can fix 1 finding (suggested fixes)."),
         "{}",
         fixed.err
     );

@@ -580,7 +580,7 @@ fn in_a_hook_without_history_cache_a_record_from_another_file_has_no_age() {
     assert!(of("A-3").starts_with("  created 2025-02-10"), "{text}");
     assert!(of("A-3").contains("of None by"), "how many records changed is not known: {text}");
     assert!(!text.contains("  created 2025-03-10"), "{text}");
-    assert!(text.contains("no history cache yet"), "{text}");
+    assert!(text.contains("only the history of the staged files"), "{text}");
     assert_eq!(stored(&repository), Vec::<PathBuf>::new());
     same(repository.path(), "a whole walk");
     assert_eq!(hook_history(repository.path(), "strategy/b.yaml"), worktree(repository.path(), false));

@@ -341,7 +341,7 @@ fn in_a_partial_clone_nothing_is_guessed() {
     let clone = Repository::clone(&repository, &["--filter=blob:none"]);
     assert_eq!(changed(&clone, "A-1", "/status"), "- -: - -> validated");
     let notes = clone.run(&["blame", "A-1"]).err;
-    assert!(notes.contains("the clone is partial: 1 version of"), "{notes}");
+    assert!(notes.contains("this partial clone lacks 1 version of"), "{notes}");
     clone.git(&["fetch", "--quiet", "--refetch", "--no-filter"]);
     assert_eq!(changed(&clone, "A-1", "/status"), "2026-11-10 Bo Ek: open -> validated");
 }

@@ -47,7 +47,7 @@ fn what_would_be_enough_is_enough() {
     let clone = clone(&origin, "--depth=1");
     let (found, notes) = check(&clone);
     assert_eq!(found, "", "whatever is in it may be ten days old");
-    assert!(notes.contains("its history starts on 2026-11-10"), "{notes}");
+    assert!(notes.contains("the history starts on 2026-11-10"), "{notes}");
     let since =
         notes.split_once("--shallow-since=").expect("a day is named").1.split_once('`').expect("a quote").0;
     // A quarter before 2026-11-20 is 2026-08-20; a few days are added.
@@ -60,10 +60,10 @@ fn what_would_be_enough_is_enough() {
         "strategy/assumptions.yaml:2:10: error[assumption/stale] `A-1`: Assumption not checked within its time\n"
     );
     assert!(
-        notes.contains("its history starts on 2026-07-06") && !notes.contains("--shallow-since"),
+        notes.contains("the history starts on 2026-07-06") && !notes.contains("--shallow-since"),
         "{notes}"
     );
-    assert!(notes.contains("`git fetch --unshallow` fetches everything"), "{notes}");
+    assert!(notes.contains("run `git fetch --unshallow`, or set"), "{notes}");
     clone.git(&["fetch", "--quiet", "--unshallow"]);
     assert_eq!(check(&clone).0, all);
 }
@@ -104,5 +104,5 @@ fn a_day_that_is_guessed_for_one_record_is_not_taken_for_certain_of_another() {
     clone.write_file("policy/rules/garden/late.yaml", rule);
     let output = clone.check(&["--select", "garden/late"]);
     assert_eq!(output.out, "", "{output:?}");
-    assert!(output.err.contains("2 not judged"), "{output:?}");
+    assert!(output.err.contains("2 checks without a result"), "{output:?}");
 }

@@ -17,15 +17,15 @@ fn an_unknown_revision_names_the_nearest() {
     repository.git(&["branch", "release-2026"]);
     repository.git(&["update-ref", "refs/remotes/origin/develop", "HEAD"]);
     let fault = |rev: &str| repository.check(&["--rev", rev]).fault();
-    assert_says(&fault("relaese-2026"), &["unknown revision `relaese-2026`", "Did you mean `release-2026`?"]);
-    assert_says(&fault("develop"), &["Did you mean `origin/develop`?"]);
+    assert_says(&fault("relaese-2026"), &["unknown revision `relaese-2026`", "did you mean `release-2026`?"]);
+    assert_says(&fault("develop"), &["did you mean `origin/develop`?"]);
     assert_says(&fault("quite-another"), &["run `git branch --all` or `git tag`"]);
     assert_says(&fault("main~7"), &["unknown revision `main~7`", "`git log main`"]);
     assert_says(
         &fault("0123456789012345678901234567890123456789"),
         &["commit `0123", "is not in this clone", "`git fetch`"],
     );
-    assert_says(&repository.check(&["--since", "mian"]).fault(), &["Did you mean `main`?"]);
+    assert_says(&repository.check(&["--since", "mian"]).fault(), &["did you mean `main`?"]);
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn a_shallow_clone_says_that_older_commits_are_not_in_it() {
         origin.commit(day);
     }
     let clone = Repository::clone(&origin, &["--depth=1"]);
-    let parts = ["this clone is shallow", "lacks older commits", "git fetch --unshallow"];
+    let parts = ["git fetch --unshallow", "that this shallow clone lacks"];
     for arguments in [["--rev", &first], ["--rev", "HEAD^2"], ["--since", "HEAD~1^2"]] {
         assert_says(&clone.check(&arguments).fault(), &parts);
     }
@@ -125,10 +125,10 @@ fn a_shallow_clone_counts_the_commits_that_are_missing_where_it_can() {
     }
     for (rev, missing) in [("HEAD~4", 3), ("main^^^", 2), ("@~2^1~", 3)] {
         let clone = Repository::clone(&origin, &["--depth=2"]);
-        let help = format!("lacks {missing} commits; run `git fetch --deepen={missing}`");
+        let help = format!("run `git fetch --deepen={missing}` to fetch the {missing} commits");
         assert_says(&clone.check(&["--since", rev]).fault(), &[&help]);
         clone.git(&["fetch", "--quiet", &format!("--deepen={}", missing - 1)]);
-        assert_says(&clone.check(&["--since", rev]).fault(), &["lacks 1 commit;"]);
+        assert_says(&clone.check(&["--since", rev]).fault(), &["the 1 commit that"]);
         clone.git(&["fetch", "--quiet", "--deepen=1"]);
         assert_eq!(clone.check(&["--since", rev]).code, Some(0), "{rev}");
     }
@@ -145,7 +145,7 @@ fn branches_whose_fork_a_shallow_clone_does_not_reach_have_no_base() {
     origin.commit("2026-10-03");
     let clone = Repository::clone(&origin, &["--depth=1", "--no-single-branch"]);
     let fault = clone.check(&["--since", "origin/side"]).fault();
-    assert_says(&fault, &["`origin/side` and `HEAD` have no common ancestor", "this clone is shallow"]);
+    assert_says(&fault, &["`origin/side` and `HEAD` have no common ancestor", "this shallow clone"]);
 }
 
 #[test]
@@ -191,7 +191,10 @@ fn a_partial_clone_says_how_to_fetch_what_is_not_in_it() {
     let before = clone.at("HEAD~1");
     let problem = text(&before, "governance/kpis.yaml");
     let id = before.blob_id(before.get("governance/kpis.yaml").unwrap()).unwrap();
-    assert_eq!(problem, format!("the file is not in this partial clone; `git cat-file -e {id}` fetches it"));
+    assert_eq!(
+        problem,
+        format!("the file is not in this partial clone; run `git cat-file -e {id}` to fetch it")
+    );
     assert_eq!(
         before.missing_blobs().iter().map(|path| &**path).collect::<Vec<_>>(),
         ["governance/kpis.yaml"]

@@ -56,7 +56,7 @@ fn in_a_bare_repository_they_are_those_of_head() {
 fn where_the_worktree_cannot_be_opened_they_are_those_of_head() {
     let repository = configured();
     repository.git(&["config", "core.worktree", "/nowhere/at/all"]);
-    assert_known(&repository, "can't open the worktree `/nowhere/at/all`");
+    assert_known(&repository, "can't open the working tree `/nowhere/at/all`");
     let repository = configured();
     repository.write(&[(".git/index", "no index")]);
     assert_known(&repository, "; using the policy of HEAD");

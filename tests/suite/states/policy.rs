@@ -68,7 +68,7 @@ fn still_reported(files: &[(&str, &str)], wanted: &str, notes: &[&str]) {
 fn a_rule_that_the_change_switches_off_still_holds() {
     let config = format!("{CONFIG}rules: {{ ownership/unknown: off }}\n");
     let files = [("alignlint.yaml", &*config), ("strategy/decisions.yaml", &broken())];
-    still_reported(&files, UNKNOWN, &["the configuration `alignlint.yaml` has changed"]);
+    still_reported(&files, UNKNOWN, &["the configuration `alignlint.yaml` was changed"]);
 }
 
 #[test]
@@ -97,14 +97,14 @@ fn an_override_that_the_change_adds_does_not_hold() {
     let config =
         format!("{CONFIG}overrides: [ {{ files: strategy/**, rules: {{ \"ownership/*\": off }} }} ]\n");
     let files = [("alignlint.yaml", &*config), ("strategy/decisions.yaml", &broken())];
-    still_reported(&files, UNKNOWN, &["the configuration `alignlint.yaml` has changed"]);
+    still_reported(&files, UNKNOWN, &["the configuration `alignlint.yaml` was changed"]);
 }
 
 #[test]
 fn a_folder_that_the_change_excludes_is_read() {
     let config = format!("{CONFIG}exclude: [strategy/**]\n");
     let files = [("alignlint.yaml", &*config), ("strategy/decisions.yaml", &broken())];
-    still_reported(&files, UNKNOWN, &["the configuration `alignlint.yaml` has changed"]);
+    still_reported(&files, UNKNOWN, &["the configuration `alignlint.yaml` was changed"]);
 }
 
 #[test]
@@ -112,7 +112,7 @@ fn a_rule_that_the_change_weakens_is_checked_as_before() {
     let rule = RULE.replace("record.id != 'D-9'", "record.id != 'D-10'");
     let weed = decision("D-9", "    owner: ada\n");
     let files = [("policy/rules/garden/weeds.yaml", &*rule), ("strategy/decisions.yaml", &weed)];
-    let note = "the rule `policy/rules/garden/weeds.yaml` has changed";
+    let note = "the rule `policy/rules/garden/weeds.yaml` was changed";
     still_reported(&files, "`D-9` is a weed", &[note]);
 }
 
@@ -124,7 +124,7 @@ fn rules_that_the_change_no_longer_builds_on_hold() {
     let output = check_change(&repository, &files);
     assert_eq!(
         output.messages(),
-        ["the configuration `alignlint.yaml` has changed", "`D-9` is a weed"],
+        ["the configuration `alignlint.yaml` was changed", "`D-9` is a weed"],
         "{}",
         output.out
     );
@@ -134,7 +134,7 @@ fn rules_that_the_change_no_longer_builds_on_hold() {
 fn a_schema_that_the_change_loosens_is_as_strict_as_before() {
     let kind = KIND.replace("required: [beds]\n", "");
     let files = [("policy/kinds/garden.yaml", &*kind), ("strategy/gardens.yaml", "gardens: [{id: G-2}]\n")];
-    let note = "the kind `policy/kinds/garden.yaml` has changed";
+    let note = "the kind `policy/kinds/garden.yaml` was changed";
     still_reported(&files, "`G-2`: `beds` is missing", &[note]);
 }
 
@@ -144,7 +144,7 @@ fn a_profile_that_the_change_adds_recognises_nothing() {
     let profile = "kind: decision\ntitle: Sketches\nfiles: [\"strategy/*.md\"]\n";
     let output = check_change(&repository, &[("policy/profiles/sketch.yaml", profile)]);
     assert!(
-        output.messages().contains(&"the profile `policy/profiles/sketch.yaml` is new"),
+        output.messages().contains(&"the profile `policy/profiles/sketch.yaml` was added"),
         "{}",
         output.out
     );
@@ -155,7 +155,7 @@ fn an_exception_that_the_change_adds_suppresses_nothing() {
     let exception =
         "exceptions: [{id: X-1, rule: ownership/unknown, reason: R, owner: ada, expires: 2027-01-31}]\n";
     let files = [("governance/exceptions.yaml", exception), ("strategy/decisions.yaml", &broken())];
-    still_reported(&files, UNKNOWN, &["the exception `X-1` is new"]);
+    still_reported(&files, UNKNOWN, &["the exception `X-1` was added"]);
 }
 
 #[test]
@@ -180,7 +180,7 @@ fn an_earlier_exception_suppresses_and_can_be_ended_but_not_extended() {
     );
     repository.write(&[("governance/exceptions.yaml", &exception("2028-01-31"))]);
     let output = repository.check(&["--since", "main", "--policy-from", "main"]);
-    assert_eq!(output.messages(), ["the exception `X-1` has changed", UNKNOWN]);
+    assert_eq!(output.messages(), ["the exception `X-1` was changed", UNKNOWN]);
 }
 
 #[test]
@@ -189,7 +189,7 @@ fn a_comment_that_the_change_adds_suppresses_nothing() {
         "D-2",
         "    # alignlint: ignore ownership/unknown until 2027-01-31 because Eve starts in January\n    owner: eve\n",
     );
-    let note = "the comment that ignores `ownership/unknown` is new";
+    let note = "the comment that ignores `ownership/unknown` was added";
     still_reported(&[("strategy/decisions.yaml", &excused)], UNKNOWN, &[note]);
 }
 
@@ -209,11 +209,7 @@ fn an_earlier_comment_suppresses_the_same_finding_and_no_other() {
     let note = "the comment that ignores `ownership/unknown` is";
     assert_eq!(
         output.messages(),
-        [
-            &*format!("{note} gone"),
-            &*format!("{note} new"),
-            "`D-3` names `eve`, who is not in the directory"
-        ],
+        [&*format!("{note} gone"), &*format!("{note} new"), "`D-3` names `eve`, who is not in the directory"],
         "{}",
         output.out
     );
@@ -279,7 +275,7 @@ fn a_right_that_the_change_gives_itself_does_not_hold() {
         &[("governance/people.yaml", &crowned), ("strategy/decisions.yaml", &coup)],
     );
     let unlawful = "`D-5` is owned by `tim`, who is not the chief";
-    assert_eq!(output.messages(), ["the role `chief` has changed", unlawful], "{}", output.out);
+    assert_eq!(output.messages(), ["the role `chief` was changed", unlawful], "{}", output.out);
     assert_eq!(repository.check(&["--since", "main"]).messages(), [""; 0]);
     repository.git(&["checkout", "--quiet", "main"]);
     repository.git(&["merge", "--quiet", "side"]);
@@ -309,12 +305,12 @@ fn an_address_that_the_change_adds_to_a_person_grants_no_role() {
         people.replace("email: chief@example.org", "email: chief@example.org, aliases: [ada@example.org]");
     repository.write(&[("governance/people.yaml", &wider)]);
     let output = repository.check(&["--since", "main", "--policy-from", "main"]);
-    assert_eq!(output.messages(), ["the person `grace` has changed", unlawful]);
+    assert_eq!(output.messages(), ["the person `grace` was changed", unlawful]);
     assert_eq!(repository.check(&["--since", "main"]).messages(), [""; 0]);
     let mailmap = "Chief <chief@example.org> <ada@example.org>\n";
     repository.write(&[("governance/people.yaml", &people), (".mailmap", mailmap)]);
     let output = repository.check(&["--since", "main", "--policy-from", "main"]);
-    assert_eq!(output.messages(), ["the mailmap `.mailmap` is new", unlawful]);
+    assert_eq!(output.messages(), ["the mailmap `.mailmap` was added", unlawful]);
     assert_eq!(repository.check(&["--since", "main"]).messages(), [""; 0]);
     repository.git(&["checkout", "--quiet", "main"]);
     repository.write(&[(".mailmap", mailmap)]);
@@ -331,7 +327,7 @@ fn whoever_joins_may_own_at_once_and_whoever_leaves_is_missed() {
         &repository,
         &[("governance/people.yaml", &joined), ("strategy/decisions.yaml", &broken())],
     );
-    assert_eq!(output.messages(), ["the person `eve` is new"], "{}", output.out);
+    assert_eq!(output.messages(), ["the person `eve` was added"], "{}", output.out);
     let repository = sound();
     let left = PEOPLE.replace("people: [{id: ada, title: Ada, email: ada@example.org}, ", "people: [");
     let output =
@@ -340,8 +336,8 @@ fn whoever_joins_may_own_at_once_and_whoever_leaves_is_missed() {
         output.messages(),
         [
             "`D-1` names `ada`, who is not in the directory",
-            "the person `ada` is gone",
-            "the role `chief` has changed"
+            "the person `ada` was removed",
+            "the role `chief` was changed"
         ],
         "{}",
         output.out
@@ -386,11 +382,11 @@ fn without_an_earlier_policy_the_default_applies() {
     let config = "rules: { ownership/unknown: off }\n";
     let output =
         check_change(&repository, &[("alignlint.yaml", config), ("strategy/decisions.yaml", &broken())]);
-    assert_eq!(output.messages(), ["the configuration `alignlint.yaml` is new", UNKNOWN]);
+    assert_eq!(output.messages(), ["the configuration `alignlint.yaml` was added", UNKNOWN]);
     let repository = Repository::with(&[("README.md", "")]);
     let config = "records: { decision: notes/*.yaml }\n";
     let output = check_change(&repository, &[("alignlint.yaml", config), ("notes/a.yaml", &decisions)]);
-    assert_eq!(output.messages(), ["the configuration `alignlint.yaml` is new"], "{}", output.err);
+    assert_eq!(output.messages(), ["the configuration `alignlint.yaml` was added"], "{}", output.err);
     assert_eq!(output.code, Some(0), "there was nothing to check before, either");
 }
 
@@ -433,7 +429,7 @@ fn in_a_hook_the_policy_of_the_last_commit_applies() {
     ]);
     repository.git(&["add", "--all"]);
     let output = repository.check(&["--staged", "--since", "HEAD", "--policy-from", "HEAD"]);
-    assert_eq!(output.messages(), ["the configuration `alignlint.yaml` has changed", UNKNOWN]);
+    assert_eq!(output.messages(), ["the configuration `alignlint.yaml` was changed", UNKNOWN]);
     let first = Repository::empty();
     first.write(&[
         ("alignlint.yaml", "rules: { ownership/unknown: off }\n"),
@@ -443,7 +439,7 @@ fn in_a_hook_the_policy_of_the_last_commit_applies() {
     first.git(&["add", "--all"]);
     let output = first.check(&["--staged", "--since", "HEAD", "--policy-from", "HEAD"]);
     assert!(output.messages().contains(&UNKNOWN), "{}", output.out);
-    assert!(output.messages().contains(&"the configuration `alignlint.yaml` is new"), "{}", output.out);
+    assert!(output.messages().contains(&"the configuration `alignlint.yaml` was added"), "{}", output.out);
 }
 
 #[test]
@@ -459,11 +455,11 @@ fn a_named_configuration_is_read_where_the_policy_is_from() {
         repository.check(&[&["--since", "main", "--policy-from", "main"], arguments].concat())
     };
     let output = check(&["--config", "ci/align.yaml"]);
-    assert_eq!(output.messages(), ["the configuration `ci/align.yaml` has changed", UNKNOWN]);
+    assert_eq!(output.messages(), ["the configuration `ci/align.yaml` was changed", UNKNOWN]);
     let output = check(&["--config", "ci/new.yaml"]);
-    assert_eq!(output.messages(), ["the configuration `ci/new.yaml` is new", UNKNOWN]);
+    assert_eq!(output.messages(), ["the configuration `ci/new.yaml` was added", UNKNOWN]);
     assert!(
-        output.err.contains("the configuration file is not in `main` yet; the defaults apply"),
+        output.err.contains("`main` has no configuration file, so the default configuration is used"),
         "{}",
         output.err
     );
@@ -499,9 +495,9 @@ fn a_project_in_a_folder_is_checked_by_the_policy_of_that_folder() {
     let output = check("shop");
     assert!(output.out.starts_with("../.mailmap:1:1: note[policy/authority]"), "{}", output.out);
     let (mailmap, config) =
-        ("the mailmap `../.mailmap` is new", "the configuration `alignlint.yaml` has changed");
+        ("the mailmap `../.mailmap` was added", "the configuration `alignlint.yaml` was changed");
     assert_eq!(output.messages(), [mailmap, config, UNKNOWN]);
-    let cut_off = "the configuration `strategy/alignlint.yaml` is new";
+    let cut_off = "the configuration `strategy/alignlint.yaml` was added";
     assert_eq!(check("shop/strategy").messages(), [mailmap, config, cut_off, UNKNOWN]);
     let above = repository.check(&["--policy-from", "main", "--select", "ownership/*"]);
     assert_eq!(above.messages(), [UNKNOWN; 0], "the folder is no governed place of the whole repository");

@@ -30,7 +30,7 @@ fn a_person_who_leaves_breaks_decisions_in_files_that_the_change_never_touched()
     repository.git(&["add", "--all"]);
     let output = repository.check(&["--staged", "--since", "HEAD"]);
     assert_eq!(output.messages(), ["`D-2` names `tim`, who is not in the directory"]);
-    assert!(output.err.starts_with("1 error new since `HEAD`; 1 known"), "{}", output.err);
+    assert!(output.err.starts_with("1 new error since `HEAD`; 1 already known"), "{}", output.err);
     assert_eq!(repository.check(&["--since", "HEAD"]).out, output.out, "the worktree is the same here");
     repository.commit("2026-10-02");
     assert_eq!(repository.check(&["--rev", "main", "--since", "main~1"]).out, output.out);
@@ -47,7 +47,7 @@ fn old_findings_are_not_new_wherever_they_move_and_however_they_are_written() {
     repository.git(&["add", "--all"]);
     let output = repository.check(&["--staged", "--since", "HEAD"]);
     assert_eq!((output.messages(), output.code), (vec![], Some(0)));
-    assert!(output.err.contains("; 1 known"), "{}", output.err);
+    assert!(output.err.contains("; 1 already known"), "{}", output.err);
     assert_eq!(repository.check(&["--staged"]).messages().len(), 1);
 }
 
@@ -75,7 +75,7 @@ fn before_the_first_commit_everything_is_new() {
     repository.git(&["add", "--all"]);
     let output = repository.check(&["--staged", "--since", "HEAD"]);
     assert_eq!(output.messages(), ["`D-1` names `eve`, who is not in the directory"]);
-    assert!(output.err.starts_with("1 error new since `HEAD`"), "{}", output.err);
+    assert!(output.err.starts_with("1 new error since `HEAD`"), "{}", output.err);
 }
 
 #[test]
@@ -87,11 +87,11 @@ fn both_states_are_checked_by_the_policy_of_the_change() {
     repository.git(&["add", "--all"]);
     let output = repository.check(&["--since", "HEAD"]);
     assert_eq!(output.messages(), [""; 0], "a rule that is switched on makes no old finding new");
-    assert!(output.err.contains("; 1 known"), "{}", output.err);
+    assert!(output.err.contains("; 1 already known"), "{}", output.err);
     let output = repository.check(&["--staged", "--since", "HEAD"]);
     assert_eq!(output.messages(), [""; 0]);
     assert!(
-        output.err.starts_with("No findings new since `HEAD` in 2 files. "),
+        output.err.starts_with("No new findings since `HEAD` in 2 files. "),
         "nothing is judged: {}",
         output.err
     );
@@ -176,7 +176,7 @@ fn a_fixed_finding_is_not_new() {
     repository.git(&["add", "--all"]);
     let output = repository.check(&["--staged", "--since", "HEAD"]);
     assert_eq!((output.code, output.out.as_str()), (Some(0), ""));
-    assert!(output.err.starts_with("No findings new since `HEAD` in 2 files"), "{}", output.err);
+    assert!(output.err.starts_with("No new findings since `HEAD` in 2 files"), "{}", output.err);
 }
 
 #[test]
@@ -186,10 +186,7 @@ fn a_change_of_other_files_passes_without_reading_records() {
     repository.git(&["add", "--all"]);
     let output = repository.check(&["--staged", "--since", "HEAD"]);
     assert_eq!((output.messages(), output.code), (vec![], Some(0)));
-    assert_eq!(
-        output.notes(),
-        "No findings new since `HEAD`: the change does not affect anything that is checked."
-    );
+    assert_eq!(output.notes(), "No new findings since `HEAD`: the change affects nothing that is checked.");
 }
 
 #[test]
@@ -251,15 +248,18 @@ fn in_a_hook_without_history_cache_only_the_history_of_staged_files_is_loaded() 
     repository.git(&["add", "--all"]);
     let hook = ["--staged", "--since", "HEAD", "--select", "assumption/stale"];
     let output = repository.check(&hook);
-    assert!(output.err.contains("; 1 known."), "{}", output.err);
-    assert!(output.err.contains("no history cache yet"), "{}", output.err);
+    assert!(output.err.contains("; 1 already known."), "{}", output.err);
+    assert!(output.err.contains("only the history of the staged files"), "{}", output.err);
 
     repository.check(&[]);
     let told = [&hook[..], &["--no-cache"]].concat();
     for whole in [&hook[..], &told] {
         let output = repository.check(whole);
-        assert!(output.err.contains("; 1 known."), "{}", output.err);
-        assert!(!output.err.contains("no history cache yet"), "whoever wants no cache gets the whole walk");
+        assert!(output.err.contains("; 1 already known."), "{}", output.err);
+        assert!(
+            !output.err.contains("only the history of the staged files"),
+            "whoever wants no cache gets the whole walk"
+        );
     }
 }
 

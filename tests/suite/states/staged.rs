@@ -74,7 +74,7 @@ fn a_file_in_conflict_is_listed_and_its_problem_said() {
     clash(&repository, "a.yaml", "id: ours", "id: theirs");
     let staged = repository.staged();
     assert_eq!(paths(&staged), ["a.yaml", "b.yaml"]);
-    assert!(text(&staged, "a.yaml").starts_with("the file has a merge conflict"));
+    assert!(text(&staged, "a.yaml").starts_with("the file has an unresolved merge conflict"));
     assert_eq!(staged.blob_id(staged.get("a.yaml").unwrap()), None);
 }
 
@@ -89,7 +89,7 @@ fn while_a_file_is_in_conflict_nobody_it_may_name_is_called_unknown() {
     };
     assert_eq!(check(), "`churn` names `tim`, who is not in the directory");
     clash(&repository, "people.yaml", &people("eve"), &people("tim"));
-    let conflict = "the file has a merge conflict; resolve it and run `git add`";
+    let conflict = "the file has an unresolved merge conflict";
     assert_eq!(check(), conflict);
 }
 

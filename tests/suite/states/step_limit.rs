@@ -35,7 +35,7 @@ fn too_many() -> Repository {
     repository(&from_each(), &kpis(30, &[(7, "donw"), (8, "down")]))
 }
 
-const MESSAGE: &str = "rule `house/heavy` takes more than 50 million steps, so its findings are not reported";
+const MESSAGE: &str = "rule `house/heavy` exceeds the limit of 50 million evaluation steps";
 const HELP: &str = "use `cited_by`, `named` or `group-by` instead of a loop over all records, or turn the rule off: \
                     `rules: { house/heavy: off }`";
 const ENUM: &str = "error[schema/enum] `k7`: `direction` is `donw`; expected one of up, down, in-range";
@@ -43,8 +43,7 @@ const ENUM: &str = "error[schema/enum] `k7`: `direction` is `donw`; expected one
 /// The output of a run whose only fault is this rule.
 fn expected(findings: &[&str]) -> Output {
     let fault = "\
-error: rule `house/heavy` takes more than 50 million steps, so its findings are
-  not reported
+error: rule `house/heavy` exceeds the limit of 50 million evaluation steps
    ╭─[policy/rules/house/heavy.yaml:2:5]
  2 │ id: house/heavy
    ·     ───────────
@@ -122,9 +121,9 @@ fn every_report_for_programs_says_what_was_not_checked() {
 <!-- alignlint -->
 ### alignlint: 1 error
 
-The check failed: not everything was checked.
+The run failed: some rules have no result.
 
-> policy/rules/house/heavy.yaml:2:5: rule `house/heavy` takes more than 50 million steps, so its findings are";
+> policy/rules/house/heavy.yaml:2:5: rule `house/heavy` exceeds the limit of 50 million evaluation steps";
     assert!(comment.starts_with(start), "{comment}");
     let tests = written("junit");
     assert!(tests.contains("tests=\"2\" failures=\"1\" errors=\"1\">"), "{tests}");
@@ -171,8 +170,8 @@ fn new_findings_are_reported_for_all_rules_with_a_result_in_both_states() {
         let output = check(state);
         assert_eq!((output.code, &output.out), (Some(2), &new));
         let fault = output.fault();
-        let message = "error: can't compare with `HEAD`: in that state, rule `house/heavy` takes more than 50 million \
-                       steps, so its findings are not reported ╭─[policy/rules/house/heavy.yaml:2:5]";
+        let message = "error: can't compare with `HEAD`: at the merge base, rule `house/heavy` exceeds the limit of 50 \
+                       million evaluation steps ╭─[policy/rules/house/heavy.yaml:2:5]";
         assert!(fault.starts_with(message), "{fault}");
     }
 }
@@ -215,7 +214,7 @@ fn a_hook_reports_the_same_as_a_complete_run() {
         let hook = ["--staged", "--since", "HEAD"];
         let output = repository.check(&[&heavy[..], &hook].concat());
         assert_eq!((output.code, &*output.out), (Some(2), ""), "{output:?}");
-        assert!(output.fault().contains("can't compare with `HEAD`: in that state,"), "{output:?}");
+        assert!(output.fault().contains("can't compare with `HEAD`: at the merge base,"), "{output:?}");
     }
 }
 

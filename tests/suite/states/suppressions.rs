@@ -112,10 +112,10 @@ fn an_entry_that_the_change_adds_to_the_baseline_suppresses_nothing() {
     repository.commit("2026-10-02");
     assert_eq!(repository.check(&["--since", "main"]).messages(), [""; 0], "its own baseline lets it pass");
     let held = ["--since", "main", "--policy-from", "main"];
-    let changed = "the baseline `alignlint-baseline.yaml` has changed";
+    let changed = "the baseline `alignlint-baseline.yaml` was changed";
     assert_eq!(repository.check(&held).messages(), [changed, &unknown("D-3")]);
     repository.remove(FILE);
-    let gone = "the baseline `alignlint-baseline.yaml` is gone";
+    let gone = "the baseline `alignlint-baseline.yaml` was removed";
     assert_eq!(
         repository.check(&held).messages(),
         [gone, &unknown("D-3")],
@@ -134,7 +134,7 @@ fn a_change_may_fix_a_finding_and_remove_its_entry() {
     let held = ["--since", "main", "--policy-from", "main"];
     assert_eq!(repository.check(&held).messages(), [mended("D-1")]);
     repository.check(&["--write-baseline"]);
-    assert_eq!(repository.check(&held).messages(), ["the baseline `alignlint-baseline.yaml` has changed"]);
+    assert_eq!(repository.check(&held).messages(), ["the baseline `alignlint-baseline.yaml` was changed"]);
 }
 
 #[test]
@@ -151,8 +151,8 @@ fn a_baseline_from_a_flag_is_read_where_the_policy_is_from() {
     repository.check(&["--baseline", "more.yaml", "--write-baseline"]);
     let check =
         |file: &str| repository.check(&["--since", "main", "--policy-from", "main", "--baseline", file]);
-    assert_eq!(check("debt.yaml").messages(), ["the baseline `debt.yaml` has changed", &unknown("D-3")]);
-    assert_eq!(check("more.yaml").messages(), [&unknown("D-3"), "the baseline `more.yaml` is new"]);
+    assert_eq!(check("debt.yaml").messages(), ["the baseline `debt.yaml` was changed", &unknown("D-3")]);
+    assert_eq!(check("more.yaml").messages(), [&unknown("D-3"), "the baseline `more.yaml` was added"]);
     assert!(check("none.yaml").fault().contains("baseline `none.yaml` does not exist"));
 }
 

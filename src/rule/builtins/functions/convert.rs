@@ -22,7 +22,7 @@ pub const FUNCTIONS: &[Function] = &[
             }
         },
         doc(
-            "the integer that a string states, or a number without its fraction",
+            "the integer in a string, or a number without its fraction",
             r#"int("12") == 12 && int(2.9) == 2"#,
         )
         .not_judged("indeterminate if the string is not an integer"),
@@ -36,7 +36,7 @@ pub const FUNCTIONS: &[Function] = &[
             let parsed = || parsed().filter(|number: &f64| number.is_finite());
             args[0].as_number().or_else(parsed).map(Value::Double).ok_or(EvalError::Indeterminate)
         },
-        doc("the number that a string states", r#"double("2.5") == 2.5"#)
+        doc("the number in a string", r#"double("2.5") == 2.5"#)
             .not_judged("indeterminate if the string is not a number"),
     ),
 ];

@@ -25,7 +25,7 @@ pub const FUNCTIONS: &[Function] = &[
         &[Param::DateString],
         |_| Type::Date,
         |_, args| calendar::parse_date(string(&args[0])?).map(Value::Date).ok_or(EvalError::Indeterminate),
-        doc("the date that a string states", r#"date("2026-11-20") == today"#)
+        doc("the date in a string", r#"date("2026-11-20") == today"#)
             .not_judged("indeterminate if the string is not a date"),
     ),
     function(
@@ -33,11 +33,8 @@ pub const FUNCTIONS: &[Function] = &[
         &[Param::DurationString],
         |_| Type::Duration,
         |_, args| Duration::parse(string(&args[0])?).map(Value::Duration).ok_or(EvalError::Indeterminate),
-        doc(
-            "the duration that a string states",
-            r#"date("2026-01-31") + duration("1 month") == date("2026-02-28")"#,
-        )
-        .not_judged("indeterminate if the string is not a duration"),
+        doc("the duration in a string", r#"date("2026-01-31") + duration("1 month") == date("2026-02-28")"#)
+            .not_judged("indeterminate if the string is not a duration"),
     ),
     function(
         "hours",
@@ -64,7 +61,7 @@ pub const FUNCTIONS: &[Function] = &[
         &[Param::PeriodString],
         |_| Type::Period,
         |cx, args| cx.period(string(&args[0])?).ok_or(EvalError::Indeterminate),
-        doc("the period that a string states", r#"period("2026-Q4") == period("2026-10-01..2026-12-31")"#)
+        doc("the period in a string", r#"period("2026-Q4") == period("2026-10-01..2026-12-31")"#)
             .not_judged("indeterminate if the string is not a period"),
     ),
     method(
@@ -75,7 +72,7 @@ pub const FUNCTIONS: &[Function] = &[
             (Value::Period(a), Value::Period(b)) => Ok(Value::Bool(a.overlaps(b))),
             _ => Err(EvalError::Indeterminate),
         },
-        doc("true if two periods share a day", r#"period("2026-Q4").overlaps(period("2026-11"))"#),
+        doc("true if two periods have a date in common", r#"period("2026-Q4").overlaps(period("2026-11"))"#),
     ),
     method(
         "contains",

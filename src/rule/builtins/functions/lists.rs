@@ -64,7 +64,10 @@ pub const FUNCTIONS: &[Function] = &[
         &[Param::List],
         first_argument_type,
         distinct,
-        doc("the elements without repetitions, in the order of their first", "distinct([2, 1, 2]) == [2, 1]"),
+        doc(
+            "the elements without duplicates, in the order of their first occurrence",
+            "distinct([2, 1, 2]) == [2, 1]",
+        ),
     ),
     function(
         "sorted",

@@ -12,7 +12,7 @@ pub static FUNCTIONS: &[Function] = &[
             "the changes of a field, oldest first",
             r#"record.history("status").map(c, c.value) == ["draft", "accepted"]"#,
         )
-        .not_judged("indeterminate without a history, and for an item that nothing identifies in its list"),
+        .not_judged("indeterminate without a history, and for a list item without an identifying field"),
     )
     .depends_on(Dependency::OrgChart),
     method(
@@ -30,11 +30,11 @@ pub static FUNCTIONS: &[Function] = &[
         people_type,
         people::named_in,
         doc(
-            "the people that a field names: persons, holders of roles, leads and members of teams; \
-             with a change, as of just before it",
+            "the people that a field names: people, holders of roles, leads and members of teams; \
+             with a change, those just before the change",
             r#"record.people("owner") == ["ada"]"#,
         )
-        .not_judged("indeterminate with a change that a shallow clone hides"),
+        .not_judged("indeterminate for a change that a shallow clone does not contain"),
     )
     .required(2)
     .depends_on(Dependency::OrgChart),
@@ -44,10 +44,10 @@ pub static FUNCTIONS: &[Function] = &[
         people_type,
         people::members_of,
         doc(
-            "the people behind a person, role or team; with a change, as of just before it",
+            "the people of a person, role or team; with a change, those just before the change",
             r#"named("team", "sales")[0].people() == ["ada", "bo"]"#,
         )
-        .not_judged("indeterminate with a change that a shallow clone hides"),
+        .not_judged("indeterminate for a change that a shallow clone does not contain"),
     )
     .required(1)
     .depends_on(Dependency::OrgChart),

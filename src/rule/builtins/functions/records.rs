@@ -54,7 +54,7 @@ pub const FUNCTIONS: &[Function] = &[
         |args| kind_list_type(args, 1),
         cites,
         doc(
-            "the records that this one refers to; optionally only those of a kind, or through one field",
+            "the records that this one refers to; optionally only those of a kind, or through a field",
             r#"record.cites() == ["head-of-sales", "churn"] && record.cites("kpi") == ["churn"]"#,
         ),
     )
@@ -77,7 +77,7 @@ pub const FUNCTIONS: &[Function] = &[
         same_kind_list_type,
         |cx, args| Ok(reachable(cx, record(&args[0])?, string(&args[1])?, Direction::Down)?.into()),
         doc(
-            "the records from which following a field leads here, nearest first; at most 100 steps away",
+            "the records that refer to this one through a field, directly or indirectly, nearest first; at most 100 steps away",
             r#"record.descendants("supersedes") == ["D-2"]"#,
         ),
     )
@@ -90,7 +90,7 @@ pub const FUNCTIONS: &[Function] = &[
             let record = record(&args[0])?;
             Ok(Value::Bool(cx.catalog.in_cycles(string(&args[1])?)[record.number as usize]))
         },
-        doc("true if following a field leads back here", r#"!record.in_cycle("supersedes")"#),
+        doc("true if following a field leads back to this record", r#"!record.in_cycle("supersedes")"#),
     )
     .depends_on(Dependency::TransitiveField),
     method(

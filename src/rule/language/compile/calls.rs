@@ -31,9 +31,9 @@ impl Compiler<'_, '_> {
             let message = match target {
                 Some(_) => {
                     known.extend(["all", "exists", "exists_one", "filter", "map", "orValue"]);
-                    "there is no method"
+                    "unknown method"
                 }
-                None => "there is no function",
+                None => "unknown function",
             };
             return Err(unknown(message, name, at, &known));
         }
@@ -115,7 +115,7 @@ impl Compiler<'_, '_> {
             return Ok(());
         }
         let known: Vec<&str> = self.scope.kinds.iter().map(|kind| &*kind.name).collect();
-        Err(unknown("there is no kind", kind, span, &known))
+        Err(unknown("unknown kind", kind, span, &known))
     }
 
     /// The field is one of the kind named before it, or else of the receiver.

@@ -37,7 +37,8 @@ impl Compiler<'_, '_> {
         if kinds.is_empty() || known.contains(&text) {
             return Ok(());
         }
-        let error = CompileError::new(format!("`{name}` of {} is never `{text}`", holder.ty), value.span);
+        let error =
+            CompileError::new(format!("unknown value `{text}` of `{name}` in {}", holder.ty), value.span);
         Err(match nearest(text, known.iter().copied()) {
             Some(near) => error.help(did_you_mean(near)),
             None => error.help(format!("use one of: {}", known.join(", "))),

@@ -118,10 +118,8 @@ impl Compiler<'_, '_> {
             LiteralValue::Null => (Literal::Null, Type::Null),
             LiteralValue::String(value) => (Literal::String(value.inner().into()), Type::String),
             LiteralValue::UInt(_) | LiteralValue::Bytes(_) => {
-                return Err(CompileError::new(
-                    "unsigned integers and bytes are not supported; remove the letter",
-                    span,
-                ));
+                return Err(CompileError::new("unsigned integers and bytes are not supported", span)
+                    .help("remove the letter `u` or `b`"));
             }
         };
         Ok(Term { node: TermNode::Literal(literal), ty, span })
@@ -172,7 +170,7 @@ impl Compiler<'_, '_> {
             Some(index) => Ok(Term { node: TermNode::Param(index), ty: params[index].1.clone(), span }),
             None => {
                 let known: Vec<&str> = params.iter().map(|(name, _)| name.as_str()).collect();
-                Err(unknown("there is no parameter", name, self.name_span(name, span), &known))
+                Err(unknown("unknown parameter", name, self.name_span(name, span), &known))
             }
         }
     }
@@ -320,7 +318,8 @@ impl Compiler<'_, '_> {
             TermNode::Field(..) | TermNode::Member(..) | TermNode::Untyped(..) => {
                 Ok(Term { node: TermNode::Has(inner.into()), ty: Type::Bool, span })
             }
-            _ => Err(CompileError::new("`has()` takes a field: `has(record.owner)`", inner.span)),
+            _ => Err(CompileError::new("expected a field in `has()`", inner.span)
+                .help("write `has(record.owner)`")),
         }
     }
 
@@ -439,7 +438,7 @@ impl Compiler<'_, '_> {
             return Err(CompileError::new("expected a variable name", self.syntax.span(variable)));
         };
         if self.loops == LOOP_LIMIT {
-            let message = format!("loops are nested more than {LOOP_LIMIT} deep");
+            let message = format!("loops are nested more than {LOOP_LIMIT} levels deep");
             return Err(CompileError::new(message, self.name_span(kind.name(), span))
                 .help("move an inner loop to `let`"));
         }
