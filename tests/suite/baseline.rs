@@ -163,7 +163,7 @@ fn a_thousand_findings_stay_in_the_baseline_when_files_are_moved_and_reformatted
     let output = folder.check(&["--select", "ownership/unknown"]);
     assert_eq!(
         output.findings(),
-        ["error[ownership/unknown] `A-1` names `eve`, who is not in the directory"]
+        ["error[ownership/unknown] the owner `eve` of `A-1` is not a known person, role or team"]
     );
     folder.remove("governance/assumptions.yaml");
 
@@ -175,7 +175,7 @@ fn a_thousand_findings_stay_in_the_baseline_when_files_are_moved_and_reformatted
     let output = folder.check(&["--fail-on", "error"]);
     let unused = |n: usize| {
         format!(
-            "note[baseline/unused] the finding of `ownership/unknown` of `decision/{n:04}` in the baseline is fixed"
+            "note[baseline/unused] the baseline entry for `ownership/unknown` of `decision/{n:04}` lists 1 fixed finding"
         )
     };
     assert_eq!(output.findings(), (0..10).map(unused).collect::<Vec<_>>());
@@ -287,7 +287,7 @@ fn two_equal_findings_are_counted_and_a_third_is_new() {
         output.out
     );
     folder.write_file("governance/decisions.yaml", &twice(1));
-    let one = "note[baseline/unused] 1 of 2 findings of `ownership/missing` of `decision/D-1` in the baseline is fixed";
+    let one = "note[baseline/unused] the baseline entry for `ownership/missing` of `decision/D-1` lists 1 fixed finding";
     assert_eq!(folder.check(&ONLY).findings(), [one]);
 }
 

@@ -35,7 +35,7 @@ fn sound() -> Repository {
     ])
 }
 
-const UNKNOWN: &str = "`D-2` names `eve`, who is not in the directory";
+const UNKNOWN: &str = "the owner `eve` of `D-2` is not a known person, role or team";
 
 /// A decision with an unknown owner.
 fn broken() -> String {
@@ -189,7 +189,7 @@ fn a_comment_that_the_change_adds_suppresses_nothing() {
         "D-2",
         "    # alignlint: ignore ownership/unknown until 2027-01-31 because Eve starts in January\n    owner: eve\n",
     );
-    let note = "the comment that ignores `ownership/unknown` was added";
+    let note = "the ignore comment for `ownership/unknown` was added";
     still_reported(&[("strategy/decisions.yaml", &excused)], UNKNOWN, &[note]);
 }
 
@@ -206,10 +206,10 @@ fn an_earlier_comment_suppresses_the_same_finding_and_no_other() {
     let other = decision("D-3", comment);
     repository.write(&[("strategy/more/decisions.yaml", &other)]);
     let output = repository.check(&["--since", "main", "--policy-from", "main"]);
-    let note = "the comment that ignores `ownership/unknown` is";
+    let note = "the ignore comment for `ownership/unknown` is";
     assert_eq!(
         output.messages(),
-        [&*format!("{note} gone"), &*format!("{note} new"), "`D-3` names `eve`, who is not in the directory"],
+        [&*format!("{note} gone"), &*format!("{note} new"), "the owner `eve` of `D-3` is not a known person, role or team"],
         "{}",
         output.out
     );
@@ -335,7 +335,7 @@ fn whoever_joins_may_own_at_once_and_whoever_leaves_is_missed() {
     assert_eq!(
         output.messages(),
         [
-            "`D-1` names `ada`, who is not in the directory",
+            "the owner `ada` of `D-1` is not a known person, role or team",
             "the person `ada` was removed",
             "the role `chief` was changed"
         ],

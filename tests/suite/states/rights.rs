@@ -14,7 +14,7 @@ const ONLY_RIGHTS: [&str; 6] =
     ["--since", "main", "--policy-from", "main", "--select", "decision/unapproved,decision/self-granted"];
 
 const UNAPPROVED: &str =
-    "`D-1` was accepted on 2026-10-02 by `lovelace`, without anybody who holds `pricing`";
+    "`D-1` was accepted on 2026-10-02 by `lovelace`, who does not hold the decision right `pricing`";
 
 /// A repository in which Grace decides on pricing. Ada, who commits, does not.
 fn governed() -> Repository {
@@ -81,7 +81,7 @@ fn nobody_accepts_under_a_right_that_is_moved_or_made_in_the_same_change() {
     let under_it = pricing("accepted").replace("domain: pricing", "domain: prices");
     repository.write(&[("governance/decisions.yaml", &under_it)]);
     repository.commit("2026-10-02");
-    let made = "`D-1` is accepted under `prices`, a right that comes with the same change";
+    let made = "`D-1` is accepted under the decision right `prices`, which the same change adds";
     assert_eq!(repository.check(&ONLY_RIGHTS).messages(), [made]);
     assert_eq!(
         repository.check(&["--staged", "--policy-from", "HEAD", "--select", "decision/self-granted"]).code,

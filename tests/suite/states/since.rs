@@ -29,7 +29,7 @@ fn a_person_who_leaves_breaks_decisions_in_files_that_the_change_never_touched()
     repository.write(&[("governance/people.yaml", WITHOUT_TIM)]);
     repository.git(&["add", "--all"]);
     let output = repository.check(&["--staged", "--since", "HEAD"]);
-    assert_eq!(output.messages(), ["`D-2` names `tim`, who is not in the directory"]);
+    assert_eq!(output.messages(), ["the owner `tim` of `D-2` is not a known person, role or team"]);
     assert!(output.err.starts_with("1 new error since `HEAD`; 1 already known"), "{}", output.err);
     assert_eq!(repository.check(&["--since", "HEAD"]).out, output.out, "the worktree is the same here");
     repository.commit("2026-10-02");
@@ -74,7 +74,7 @@ fn before_the_first_commit_everything_is_new() {
     repository.write(&[("governance/people.yaml", PEOPLE), ("governance/decisions.yaml", &decisions)]);
     repository.git(&["add", "--all"]);
     let output = repository.check(&["--staged", "--since", "HEAD"]);
-    assert_eq!(output.messages(), ["`D-1` names `eve`, who is not in the directory"]);
+    assert_eq!(output.messages(), ["the owner `eve` of `D-1` is not a known person, role or team"]);
     assert!(output.err.starts_with("1 new error since `HEAD`"), "{}", output.err);
 }
 
@@ -148,7 +148,7 @@ fn paths_limit_what_is_reported_and_not_what_is_compared() {
     ]);
     repository.git(&["add", "--all"]);
     let output = repository.check(&["--staged", "--since", "HEAD", "strategy"]);
-    assert_eq!(output.messages(), ["`D-4` names `eve`, who is not in the directory"]);
+    assert_eq!(output.messages(), ["the owner `eve` of `D-4` is not a known person, role or team"]);
     assert!(!output.err.contains(" known"), "{}", output.err);
     assert_eq!(repository.check(&["--staged", "--since", "HEAD"]).messages().len(), 2);
 }

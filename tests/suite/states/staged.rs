@@ -87,7 +87,7 @@ fn while_a_file_is_in_conflict_nobody_it_may_name_is_called_unknown() {
         let select = ["--staged", "--select", "ownership/unknown,document/unreadable"];
         repository.check(&select).messages().join("; ")
     };
-    assert_eq!(check(), "`churn` names `tim`, who is not in the directory");
+    assert_eq!(check(), "the owner `tim` of `churn` is not a known person, role or team");
     clash(&repository, "people.yaml", &people("eve"), &people("tim"));
     let conflict = "the file has an unresolved merge conflict";
     assert_eq!(check(), conflict);

@@ -26,11 +26,11 @@ fn adopted() -> Repository {
 }
 
 fn mended(id: &str) -> String {
-    format!("the finding of `ownership/unknown` of `decision/{id}` in the baseline is fixed")
+    format!("the baseline entry for `ownership/unknown` of `decision/{id}` lists 1 fixed finding")
 }
 
 fn unknown(id: &str) -> String {
-    format!("`{id}` names `eve`, who is not in the directory")
+    format!("the owner `eve` of `{id}` is not a known person, role or team")
 }
 
 #[test]
