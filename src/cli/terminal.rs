@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use clap::ValueEnum;
 
-use crate::report::{Style, folder_uri};
+use crate::report::{OutputStyle, folder_uri};
 
 pub(super) struct Terminal {
     pub color: Color,
@@ -26,22 +26,22 @@ const DEFAULT_WIDTH: usize = 80;
 
 impl Terminal {
     /// The style for a stream, without links.
-    pub fn style(&self, stream: &impl IsTerminal) -> Style {
+    pub fn style(&self, stream: &impl IsTerminal) -> OutputStyle {
         let environment = Environment::of(stream);
         let screen = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
         let width = environment.columns().or_else(|| environment.is_terminal.then(screen).flatten());
         let width = width.unwrap_or(DEFAULT_WIDTH).min(MAX_WIDTH);
-        Style { color: environment.color(self.color), width, link_base: None }
+        OutputStyle { color: environment.color(self.color), width, link_base: None }
     }
 
     /// The style for a stream, with links to the files below `folder` if the terminal supports links.
-    pub fn linked(&self, stream: &impl IsTerminal, folder: Option<&Path>) -> Style {
+    pub fn linked(&self, stream: &impl IsTerminal, folder: Option<&Path>) -> OutputStyle {
         let style = self.style(stream);
         if !style.color || !Environment::of(stream).links() {
             return style;
         }
         let uri = folder.and_then(|folder| std::path::absolute(folder).ok()).as_deref().and_then(folder_uri);
-        Style { link_base: uri.map(Arc::from), ..style }
+        OutputStyle { link_base: uri.map(Arc::from), ..style }
     }
 }
 

@@ -68,7 +68,7 @@ pub(super) fn config(source: &Arc<Source>, snapshot: &Snapshot) -> Result<Config
     if !faults.is_empty() {
         return Err(faults);
     }
-    let mut reader = Reader { source, snapshot, faults };
+    let mut reader = ConfigReader { source, snapshot, faults };
     let config = root.map_or_else(Config::default, |root| reader.config(root));
     if reader.faults.is_empty() {
         Ok(Config { source: Some(source.clone()), ..config })
@@ -92,13 +92,13 @@ fn reword(mut violation: Violation) -> Violation {
     violation
 }
 
-pub(super) struct Reader<'a> {
+pub(super) struct ConfigReader<'a> {
     source: &'a Arc<Source>,
     snapshot: &'a Snapshot,
     faults: Vec<Fault>,
 }
 
-pub(super) type ReadKey = fn(&mut Reader<'_>, &Node, &mut Config);
+pub(super) type ReadKey = fn(&mut ConfigReader<'_>, &Node, &mut Config);
 
 pub(super) const KEYS: [(&str, ReadKey); 8] = [
     ("extends", |reader, node, config| reader.extends(node, config)),
@@ -113,7 +113,7 @@ pub(super) const KEYS: [(&str, ReadKey); 8] = [
     }),
 ];
 
-impl Reader<'_> {
+impl ConfigReader<'_> {
     fn config(&mut self, root: &Node) -> Config {
         let mut config = Config::default();
         for (key, read) in KEYS {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use gix::ObjectId;
 
 use super::main_line::MainLine;
-use super::walk::Walk;
+use super::walk::HistoryWalk;
 use crate::cache::{Cache, CacheFile, CacheKind, Store};
 
 pub(super) struct CommitCache(Store);
@@ -22,7 +22,11 @@ impl CommitCache {
     }
 
     /// Walks from `head` to the nearest commit that has a valid file; returns the commits after that, and the file.
-    pub fn nearest(&self, walk: &Walk<'_>, head: ObjectId) -> gix::Result<(MainLine, Option<CacheFile>)> {
+    pub fn nearest(
+        &self,
+        walk: &HistoryWalk<'_>,
+        head: ObjectId,
+    ) -> gix::Result<(MainLine, Option<CacheFile>)> {
         let mut heads = self.heads();
         loop {
             let line = walk.main_line(head, &heads)?;

@@ -10,7 +10,7 @@ use super::checkpoint::{Checkpoint, CommittedChange};
 use super::lazy_table::RecordLogs;
 use super::log::{Attribution, LogEntry, RecordLog};
 use super::progress::{Phase, Progress};
-use super::record_index::{Location, RecordIndex};
+use super::record_index::{RecordEntry, RecordIndex};
 use super::threads;
 use super::timeline::{FileChange, Step, Timeline};
 use super::version::{FileVersion, RecordIdentity, RecordVersion};
@@ -82,7 +82,7 @@ impl FieldHistories {
         (self.logs.changes(found.record, field), is_unchanged)
     }
 
-    pub fn all(&self) -> Vec<(Location, &RecordLog)> {
+    pub fn all(&self) -> Vec<(RecordEntry, &RecordLog)> {
         let all = self.index.all().into_iter();
         all.map(|location| (self.logs.get(location.record), location)).map(|(log, it)| (it, log)).collect()
     }
@@ -215,7 +215,7 @@ impl Fold<'_> {
                 blob: change.after,
             }));
         }
-        let mut side = MergedChanges::of(step, versions);
+        let mut side = RecordChanges::of(step, versions);
         let pairs = pair(removed, &added);
         for (added, removed) in added.into_iter().zip(pairs) {
             let record = match removed {
@@ -230,7 +230,7 @@ impl Fold<'_> {
         }
     }
 
-    fn create(&mut self, version: &Arc<RecordVersion>, step: &Step, side: &mut MergedChanges) -> usize {
+    fn create(&mut self, version: &Arc<RecordVersion>, step: &Step, side: &mut RecordChanges) -> usize {
         let created = side.attribute(step, &version.identity, |before, _| before.is_none());
         let log = RecordLog { created, fields: BTreeMap::new(), current: version.clone() };
         let record = self.histories.logs.push(log);
@@ -246,7 +246,7 @@ impl Fold<'_> {
         old: &RecordVersion,
         new: &RecordVersion,
         step: &Step,
-        side: &mut MergedChanges,
+        side: &mut RecordChanges,
     ) {
         for (name, before) in old.fields.iter().filter(|(name, _)| new.field(name).is_none()) {
             self.add_entry(record, name, [Some(before), None], new, step, side);
@@ -266,7 +266,7 @@ impl Fold<'_> {
         [before, value]: [Option<&Arc<str>>; 2],
         version: &RecordVersion,
         step: &Step,
-        side: &mut MergedChanges,
+        side: &mut RecordChanges,
     ) {
         let field =
             |version: Option<&RecordVersion>| version.and_then(|version| version.field(name).cloned());
@@ -282,8 +282,8 @@ impl Fold<'_> {
 /// Finds for each added record the removed one that it was: with the same identity in the same file; at the same index of
 /// a file with the same blob; with the same identity in another file; in another scope; at last with the same title.
 fn pair<'s>(removed: Vec<Removed<'s>>, added: &[Added<'_>]) -> Vec<Option<Removed<'s>>> {
-    type Key<'a> = (&'a str, &'a str, &'a str, (&'a str, usize, Option<ObjectId>));
-    fn key<'a>(criterion: usize, it: &'a Occurrence<'_>) -> Option<Key<'a>> {
+    type MatchKey<'a> = (&'a str, &'a str, &'a str, (&'a str, usize, Option<ObjectId>));
+    fn key<'a>(criterion: usize, it: &'a Occurrence<'_>) -> Option<MatchKey<'a>> {
         let anywhere = ("", 0, None);
         let RecordIdentity { kind, key, scope } = &it.version.identity;
         Some(match criterion {
@@ -298,7 +298,7 @@ fn pair<'s>(removed: Vec<Removed<'s>>, added: &[Added<'_>]) -> Vec<Option<Remove
     let mut left: Vec<Option<Removed<'s>>> = removed.into_iter().map(Some).collect();
     for criterion in 0..5 {
         let mut found: Vec<(usize, usize)> = Vec::new();
-        let mut by_key: HashMap<Key<'_>, Vec<usize>> = HashMap::new();
+        let mut by_key: HashMap<MatchKey<'_>, Vec<usize>> = HashMap::new();
         for (index, removed) in left.iter().enumerate().rev() {
             let key = removed.as_ref().and_then(|removed| key(criterion, &removed.at));
             key.into_iter().for_each(|key| by_key.entry(key).or_default().push(index));
@@ -318,7 +318,7 @@ fn pair<'s>(removed: Vec<Removed<'s>>, added: &[Added<'_>]) -> Vec<Option<Remove
 }
 
 /// What the commits of a merged branch changed in each record, newest first.
-struct MergedChanges {
+struct RecordChanges {
     by_record: HashMap<RecordIdentity, Vec<MergedChange>>,
     commits: HashMap<RecordIdentity, Arc<[usize]>>,
     none: Arc<[usize]>,
@@ -330,8 +330,8 @@ struct MergedChange {
     after: Option<Arc<RecordVersion>>,
 }
 
-impl MergedChanges {
-    fn of(step: &Step, versions: &Versions) -> MergedChanges {
+impl RecordChanges {
+    fn of(step: &Step, versions: &Versions) -> RecordChanges {
         let mut by_record: HashMap<RecordIdentity, Vec<MergedChange>> = HashMap::new();
         // A commit that repairs a file is compared with the last readable version.
         let mut last_readable: HashMap<&str, Option<ObjectId>> = HashMap::new();
@@ -357,7 +357,7 @@ impl MergedChanges {
             }
         }
         by_record.values_mut().for_each(|changes| changes.reverse());
-        MergedChanges { by_record, commits: HashMap::new(), none: Arc::from([]) }
+        RecordChanges { by_record, commits: HashMap::new(), none: Arc::from([]) }
     }
 
     /// Attributes a change to the newest merged commit for whose record before and after `is_change` holds, else to the

@@ -28,7 +28,7 @@ struct IndexedFile {
     records: Vec<usize>,
 }
 
-pub(super) struct Location {
+pub(super) struct RecordEntry {
     pub path: Arc<str>,
     pub blob: Option<ObjectId>,
     pub record: usize,
@@ -113,10 +113,10 @@ impl RecordIndex {
         found
     }
 
-    pub fn all(&self) -> Vec<Location> {
-        let mut all: Vec<Location> = Vec::new();
+    pub fn all(&self) -> Vec<RecordEntry> {
+        let mut all: Vec<RecordEntry> = Vec::new();
         for (path, file) in &self.changed_files {
-            let location = |&record| Location { path: path.clone(), blob: file.blob, record };
+            let location = |&record| RecordEntry { path: path.clone(), blob: file.blob, record };
             all.extend(file.records.iter().map(location));
         }
         if let Some(checkpoint) = &self.checkpoint {
@@ -127,7 +127,11 @@ impl RecordIndex {
                 next = records.end.max(next + 1);
                 if !self.changed_files.contains_key(&path) {
                     let blob = |record| Some(checkpoint.blob_id(record));
-                    all.extend(records.map(|it| Location { path: path.clone(), blob: blob(it), record: it }));
+                    all.extend(records.map(|it| RecordEntry {
+                        path: path.clone(),
+                        blob: blob(it),
+                        record: it,
+                    }));
                 }
             }
         }

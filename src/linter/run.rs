@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError};
 use crate::catalog::Catalog;
 use crate::check::{self, Check, Unjudged};
 use crate::finding::{Fault, Finding};
-use crate::fix::LinterResult;
+use crate::fix::RunResult;
 use crate::history::History;
 use crate::input::Input;
 use crate::policy::Baseline;
@@ -15,8 +15,8 @@ use crate::snapshot::Snapshot;
 use crate::triage::{self, Summary, Triage, Triaged};
 
 use super::paths::PathFilter;
-use super::since::Comparison;
-use super::{Error, Linter, State};
+use super::since::BaseComparison;
+use super::{Error, Linter, StateSelector};
 
 /// What a run yields besides the findings.
 #[derive(Default)]
@@ -34,7 +34,7 @@ impl Linter {
         &self,
         snapshot: &Arc<Snapshot>,
         update_baseline: bool,
-    ) -> Result<LinterResult<Details>, Error> {
+    ) -> Result<RunResult<Details>, Error> {
         self.snapshot.retry_if_cache_corrupt(|| {
             let result = self.lint_once(snapshot, update_baseline)?;
             load_texts(&result.findings);
@@ -46,17 +46,17 @@ impl Linter {
         &self,
         snapshot: &Arc<Snapshot>,
         update_baseline: bool,
-    ) -> Result<LinterResult<Details>, Error> {
-        let comparison = if update_baseline { None } else { Comparison::new(self, snapshot)? };
+    ) -> Result<RunResult<Details>, Error> {
+        let comparison = if update_baseline { None } else { BaseComparison::new(self, snapshot)? };
         if comparison.as_ref().is_some_and(|it| it.is_irrelevant) && self.policy_revision.is_none() {
             let input = self.policy.read(&Arc::default(), &self.rules);
-            return Ok(LinterResult { input, findings: Vec::new(), extra: Details::default() });
+            return Ok(RunResult { input, findings: Vec::new(), extra: Details::default() });
         }
         let input = self.input(snapshot, &self.rules)?;
         if input.files().is_empty() && !is_first_policy(&input) {
             return Err(self.nothing_to_check().into());
         }
-        if let (Some(history), Some(comparison), State::Staged) =
+        if let (Some(history), Some(comparison), StateSelector::Staged) =
             (input.history(), &comparison, &self.options.state)
         {
             history.set_staged_files(comparison.changed_paths.clone());
@@ -65,7 +65,7 @@ impl Linter {
         let check =
             Check { input: &input, config: &self.policy.config, today: self.as_of, diff: diff.as_ref() };
         let (findings, extra) = self.check(check, comparison.as_ref(), update_baseline)?;
-        Ok(LinterResult { input, findings, extra })
+        Ok(RunResult { input, findings, extra })
     }
 
     /// Reads the records, and the pages that these rules judge.
@@ -99,7 +99,7 @@ impl Linter {
     fn check(
         &self,
         check: Check,
-        comparison: Option<&Comparison<'_>>,
+        comparison: Option<&BaseComparison<'_>>,
         update_baseline: bool,
     ) -> Result<(Vec<Finding>, Details), Error> {
         let paths = PathFilter::new(self)?;

@@ -12,10 +12,10 @@ use crate::policy::Baseline;
 use crate::rule::{Rule, matches_pattern};
 use crate::snapshot::{ChangedPath, MAILMAP, Snapshot};
 
-use super::{Error, Linter, State};
+use super::{Error, Linter, StateSelector};
 
 /// A state and its merge base.
-pub(super) struct Comparison<'l> {
+pub(super) struct BaseComparison<'l> {
     linter: &'l Linter,
     since: &'l str,
     base: Arc<Snapshot>,
@@ -26,9 +26,9 @@ pub(super) struct Comparison<'l> {
     base_input: OnceCell<ManuallyDrop<Input>>,
 }
 
-impl<'l> Comparison<'l> {
+impl<'l> BaseComparison<'l> {
     /// Compares `head` with its merge base. None without [`super::Options::since`], or if nothing is committed yet.
-    pub(super) fn new(linter: &'l Linter, head: &Snapshot) -> Result<Option<Comparison<'l>>, Fault> {
+    pub(super) fn new(linter: &'l Linter, head: &Snapshot) -> Result<Option<BaseComparison<'l>>, Fault> {
         let Some(since) = linter.options.since.as_deref() else { return Ok(None) };
         let Some(base) = linter.snapshot.merge_base(since)? else { return Ok(None) };
         let changes = head.diff(&base);
@@ -37,14 +37,16 @@ impl<'l> Comparison<'l> {
         let is_irrelevant = !changes.iter().any(is_relevant);
         let changed_paths = changes.iter().map(|change| change.path.clone()).collect();
         let (base, base_input) = (Arc::new(base), OnceCell::new());
-        Ok(Some(Comparison { linter, since, base, changed_paths, is_irrelevant, base_input }))
+        Ok(Some(BaseComparison { linter, since, base, changed_paths, is_irrelevant, base_input }))
     }
 
     /// Returns what the change may affect, if the state is staged and directly follows the base: then the history of
     /// all unchanged files is the same in both states. None if everything has to be checked.
     pub(super) fn state_diff<'c>(&'c self, head: &'c Input) -> Result<Option<StateDiff<'c>>, Fault> {
         let Linter { options, snapshot, policy, rules, .. } = self.linter;
-        if options.state != State::Staged || options.policy_from.is_some() || !snapshot.builds_on(&self.base)
+        if options.state != StateSelector::Staged
+            || options.policy_from.is_some()
+            || !snapshot.builds_on(&self.base)
         {
             return Ok(None);
         }

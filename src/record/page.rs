@@ -12,14 +12,14 @@ use crate::syntax::markdown::{Heading, Table, section_key};
 use crate::text::Span;
 
 /// For each kind, the fields of each section, by the keys of section titles.
-pub(super) struct Sections(HashMap<Arc<str>, HashMap<Box<str>, Vec<SectionField>>>);
+pub(super) struct SectionFields(HashMap<Arc<str>, HashMap<Box<str>, Vec<SectionField>>>);
 
 /// The index of a field, and the rank of the section title among the field's titles.
 type SectionField = (usize, usize);
 
-impl Sections {
-    pub fn new(kinds: &Kinds) -> Sections {
-        Sections(kinds.iter().map(|kind| (kind.name.clone(), section_keys(kind))).collect())
+impl SectionFields {
+    pub fn new(kinds: &Kinds) -> SectionFields {
+        SectionFields(kinds.iter().map(|kind| (kind.name.clone(), section_keys(kind))).collect())
     }
 
     fn fields<'k, 'a>(&self, view: &View<'a>, kind: &'k Kind) -> Vec<(&'k Field, &'a Heading)> {

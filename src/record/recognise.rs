@@ -7,8 +7,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::classifier::PathClassifier;
-use super::page::Sections;
-use super::structured::{self, Item};
+use super::page::SectionFields;
+use super::structured::{self, RecordNode};
 use super::{Record, RecordContent, build, foreign, identity, page};
 use crate::config::Config;
 use crate::kind::{Kind, Kinds};
@@ -45,7 +45,7 @@ pub struct UnrecognisedRecord {
 /// Recognises the records of documents.
 pub struct Recogniser<'a> {
     pub classifier: PathClassifier<'a>,
-    sections: Sections,
+    sections: SectionFields,
     parted: HashSet<Box<str>>,
 }
 
@@ -54,7 +54,7 @@ impl<'a> Recogniser<'a> {
         let parted = page::parted_sections(kinds).chain(profiles.parted_sections()).collect();
         Recogniser {
             classifier: PathClassifier { kinds, profiles, config },
-            sections: Sections::new(kinds),
+            sections: SectionFields::new(kinds),
             parted,
         }
     }
@@ -195,11 +195,12 @@ impl<'a> Recogniser<'a> {
         items.iter().map(|item| build::item(document, self.classifier.kinds, item, fallback_id)).collect()
     }
 
-    fn items<'n>(&self, document: &Document, root: &'n Node, governed: bool) -> Vec<Item<'n>> {
+    fn items<'n>(&self, document: &Document, root: &'n Node, governed: bool) -> Vec<RecordNode<'n>> {
         let path = document.source.path();
         let kinds = self.classifier.kinds;
-        let single =
-            |kind: &Arc<Kind>| vec![Item { kind: kind.clone(), key: None, node: root, shared: Vec::new() }];
+        let single = |kind: &Arc<Kind>| {
+            vec![RecordNode { kind: kind.clone(), key: None, node: root, shared: Vec::new() }]
+        };
         if let Some(entry) = self.classifier.configured(path)
             && let Some(kind) = kinds.get(&entry.kind)
         {

@@ -8,7 +8,7 @@ use ignore::{DirEntry, WalkBuilder};
 use super::{ContentSource, FileEntry, NOT_UTF8};
 
 #[derive(Default)]
-pub(super) struct Listing {
+pub(super) struct FolderContents {
     pub files: Vec<FileEntry>,
     /// Symbolic links, submodules and nested repositories.
     pub opaque: Vec<Arc<str>>,
@@ -16,9 +16,9 @@ pub(super) struct Listing {
 
 /// Lists the files under `root`, hidden ones too, except those ignored by a `.gitignore` under it, `exclude_file` or the
 /// user's global ignore file. Folders that can't be opened are left out.
-pub(super) fn list(root: &Path, exclude_file: Option<&Path>) -> Listing {
+pub(super) fn list(root: &Path, exclude_file: Option<&Path>) -> FolderContents {
     let nested: Arc<Mutex<Vec<PathBuf>>> = Arc::default();
-    let mut listing = Listing::default();
+    let mut listing = FolderContents::default();
     for entry in walk(root, exclude_file, nested.clone()).build().flatten() {
         listing.add_entry(root, &entry);
     }
@@ -51,7 +51,7 @@ fn walk(root: &Path, exclude_file: Option<&Path>, nested: Arc<Mutex<Vec<PathBuf>
     walk
 }
 
-impl Listing {
+impl FolderContents {
     fn add_entry(&mut self, root: &Path, entry: &DirEntry) {
         let Some(kind) = entry.file_type() else { return };
         let Some((path, exact)) = relative(root, entry.path()) else { return };

@@ -13,7 +13,7 @@ mod title;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Parsed, Problem, toml, yaml};
+use super::{ParsedTrees, Problem, toml, yaml};
 use crate::text::{Source, Span};
 use front_matter::Language;
 pub use heading_candidates::HeadingCandidates;
@@ -190,9 +190,9 @@ fn too_deep(source: &Source, within: Span) -> Option<Problem> {
     Some(Problem::fatal(line, "lists and quotes are nested too deeply"))
 }
 
-pub(super) fn parse_front_matter(source: &Source, within: Span) -> (Parsed, Option<FrontMatter>) {
+pub(super) fn parse_front_matter(source: &Source, within: Span) -> (ParsedTrees, Option<FrontMatter>) {
     let Some((front_matter, language)) = front_matter::find(source, within) else {
-        return (Parsed::default(), None);
+        return (ParsedTrees::default(), None);
     };
     let parsed = match (front_matter.closed, language) {
         (false, _) => unclosed(&front_matter),
@@ -202,10 +202,10 @@ pub(super) fn parse_front_matter(source: &Source, within: Span) -> (Parsed, Opti
     (parsed, Some(front_matter))
 }
 
-fn unclosed(front_matter: &FrontMatter) -> Parsed {
+fn unclosed(front_matter: &FrontMatter) -> ParsedTrees {
     let fence = front_matter.block;
     let problem = Problem::fatal(fence, "unclosed front matter; end it with the line that starts it");
-    Parsed { problems: vec![problem], ..Parsed::default() }
+    ParsedTrees { problems: vec![problem], ..ParsedTrees::default() }
 }
 
 #[cfg(test)]

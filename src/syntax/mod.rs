@@ -92,7 +92,7 @@ pub const DEPTH_LIMIT: usize = 128;
 const SMALL_MAPPING: usize = 16;
 
 #[derive(Debug, Default)]
-struct Parsed {
+struct ParsedTrees {
     roots: Vec<Node>,
     problems: Vec<Problem>,
 }
@@ -133,7 +133,7 @@ pub fn parse(source: Arc<Source>, format: Format) -> Document {
         Format::Toml => toml::parse(&source, whole),
         Format::Markdown => return parse_body(parse_front_matter(source)),
     };
-    let Parsed { roots, mut problems } = parsed;
+    let ParsedTrees { roots, mut problems } = parsed;
     problems.sort_by_key(|problem| problem.span);
     Document { source, format, roots, markdown: None, problems }
 }
@@ -142,11 +142,11 @@ pub fn parse(source: Arc<Source>, format: Format) -> Document {
 pub fn parse_front_matter(source: Arc<Source>) -> Document {
     let within = Span::new(source.bom_len(), source.text().len());
     let (parsed, front_matter) = match encoding_problem(&source) {
-        Some(problem) => (Parsed { problems: vec![problem], ..Parsed::default() }, None),
+        Some(problem) => (ParsedTrees { problems: vec![problem], ..ParsedTrees::default() }, None),
         None => markdown::parse_front_matter(&source, within),
     };
     let markdown = Some(Markdown { front_matter, ..Markdown::default() }.into());
-    let Parsed { roots, problems } = parsed;
+    let ParsedTrees { roots, problems } = parsed;
     Document { source, format: Format::Markdown, roots, markdown, problems }
 }
 

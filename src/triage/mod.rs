@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::check::{self, Check, CheckScope, Exhausted, Outcome, Unjudged};
+use crate::check::{self, Check, CheckResult, CheckScope, Exhausted, Unjudged};
 use crate::finding::{Fault, Finding};
 use crate::input::{PolicyFile, SuppressionUsage};
 use crate::policy::Policy;
@@ -91,7 +91,7 @@ impl<'a> Triage<'a> {
         let all = findings.len();
         findings.retain(|finding| !suppressions.suppresses(finding));
         let suppressed = all - findings.len();
-        let Outcome { unjudged, scopes, exhausted, .. } = outcome;
+        let CheckResult { unjudged, scopes, exhausted, .. } = outcome;
         let unused = UnusedSuppressions::new(self, &unjudged, &scopes, &exhausted);
         let usage = self.usage(&suppressions, &unused);
         Ok(Unsuppressed { findings, unjudged, suppressed, usage, scopes, exhausted })
@@ -121,7 +121,7 @@ impl<'a> Triage<'a> {
         let usage = Arc::new(usage);
         let input = self.check.input.with_usage(usage.clone());
         let check = Check { input: &input, ..self.check };
-        let Outcome { findings: suppression_findings, exhausted: more, .. } =
+        let CheckResult { findings: suppression_findings, exhausted: more, .. } =
             check.run(&self.rules_that_run(true))?;
         exhausted.extend(more);
         Ok(Triaged { findings, suppression_findings, unjudged, suppressed, usage, exhausted })

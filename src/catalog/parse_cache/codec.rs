@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::fields::{LazyBytes, StoredFields, encode_fields};
 use super::interner::Interner;
-use super::layout::{EncodedParse, ParseBytes, ParseFile, Section, Sections, next_range};
+use super::layout::{EncodedParse, ParseBytes, ParseFile, PerSection, Section, next_range};
 use crate::cache;
 use crate::catalog::SourceFile;
 use crate::lazy::Lazy;
@@ -20,7 +20,7 @@ use crate::syntax::{Document, Format, Problem};
 use crate::text::{Source, Span};
 
 #[derive(Serialize, Deserialize)]
-struct Head<'a> {
+struct ParseHead<'a> {
     governed: bool,
     note: Option<UnrecognisedRecord>,
     problems: Vec<Problem>,
@@ -89,7 +89,7 @@ pub(super) fn encode(file: &SourceFile, records: &[Record], interner: &Interner)
         scope_name: &ignore.scope_name,
         text: source.slice(ignore.span),
     });
-    let head = Head {
+    let head = ParseHead {
         governed: file.governed,
         note: file.note.clone(),
         problems: file.document.problems.clone(),
@@ -98,7 +98,7 @@ pub(super) fn encode(file: &SourceFile, records: &[Record], interner: &Interner)
         page: file.document.markdown.is_some().then(|| body.len() - before),
     };
     let head = postcard::to_stdvec(&head).ok()?;
-    Some(Sections { head: head.into(), directory: directory.into(), body: body.into() })
+    Some(PerSection { head: head.into(), directory: directory.into(), body: body.into() })
 }
 
 fn stored_record<'a>(
@@ -147,7 +147,7 @@ pub(super) fn decode(
     source: Arc<Source>,
 ) -> Option<(SourceFile, Vec<Record>)> {
     let head = file.section(bytes, Section::Heads)?;
-    let head: Head<'_> = postcard::from_bytes(&head).ok()?;
+    let head: ParseHead<'_> = postcard::from_bytes(&head).ok()?;
     let lazy = LazyBytes { file: file.clone(), bytes: bytes.clone() };
     let path = source.path();
     let (mut directory, mut body): (usize, usize) = (0, 0);

@@ -26,13 +26,13 @@ pub(super) enum Section {
 }
 
 #[derive(Clone, Default, Serialize, Deserialize)]
-pub(in crate::catalog) struct Sections<T> {
+pub(in crate::catalog) struct PerSection<T> {
     pub head: T,
     pub directory: T,
     pub body: T,
 }
 
-impl<T> Sections<T> {
+impl<T> PerSection<T> {
     fn get(&self, section: Section) -> &T {
         match section {
             Section::Heads => &self.head,
@@ -43,12 +43,12 @@ impl<T> Sections<T> {
 }
 
 /// An encoded parse. It is empty if the file is irrelevant.
-pub(in crate::catalog) type EncodedParse = Sections<Box<[u8]>>;
+pub(in crate::catalog) type EncodedParse = PerSection<Box<[u8]>>;
 
 /// Where the bytes of an encoded parse are.
 #[derive(Clone)]
 pub(in crate::catalog) enum ParseBytes {
-    Cached(Sections<Range<usize>>),
+    Cached(PerSection<Range<usize>>),
     New(Arc<EncodedParse>),
 }
 
@@ -63,7 +63,7 @@ pub(in crate::catalog) struct CachedParse {
 struct IndexEntry<'a> {
     path: &'a str,
     blob: &'a [u8],
-    lengths: Sections<usize>,
+    lengths: PerSection<usize>,
 }
 
 pub(super) struct ParseFile {
@@ -112,7 +112,7 @@ impl ParseFile {
 
     pub fn save<'p>(&self, parses: impl Iterator<Item = (&'p str, &'p CachedParse)>) {
         let (mut index, mut count): (Vec<u8>, usize) = (Vec::new(), 0);
-        let mut sections: Sections<Vec<Cow<'_, [u8]>>> = Sections::default();
+        let mut sections: PerSection<Vec<Cow<'_, [u8]>>> = PerSection::default();
         for (path, CachedParse { blob, bytes, .. }) in parses {
             let section = |section| self.section(bytes, section);
             let (Some(head), Some(directory), Some(body)) =
@@ -120,7 +120,7 @@ impl ParseFile {
             else {
                 return;
             };
-            let lengths = Sections { head: head.len(), directory: directory.len(), body: body.len() };
+            let lengths = PerSection { head: head.len(), directory: directory.len(), body: body.len() };
             let entry = IndexEntry { path, blob: blob.as_bytes(), lengths };
             let Ok(()) = cache::append(&entry, &mut index) else { return };
             sections.head.push(head);
@@ -138,12 +138,12 @@ impl ParseFile {
 fn find(index: &[u8], files: &[(&FileEntry, Option<BlobId>)]) -> Option<Vec<Option<ParseBytes>>> {
     let (count, mut rest) = postcard::take_from_bytes::<usize>(index).ok()?;
     let mut found = Vec::with_capacity(files.len());
-    let mut ends: Sections<usize> = Sections::default();
+    let mut ends: PerSection<usize> = PerSection::default();
     let mut files = files.iter().peekable();
     for _ in 0..count {
         let (entry, after): (IndexEntry<'_>, _) = postcard::take_from_bytes(rest).ok()?;
         rest = after;
-        let ranges = Sections {
+        let ranges = PerSection {
             head: next_range(&mut ends.head, entry.lengths.head)?,
             directory: next_range(&mut ends.directory, entry.lengths.directory)?,
             body: next_range(&mut ends.body, entry.lengths.body)?,

@@ -24,7 +24,7 @@ mod tests;
 
 use interner::Interner;
 pub(super) use layout::{CachedParse, ParseBytes};
-use layout::{ParseFile, Sections};
+use layout::{ParseFile, PerSection};
 
 /// A file and its records; `None` if the file is irrelevant: it contains no records and does not have to.
 pub(super) type Parse = Option<(SourceFile, Vec<Record>)>;
@@ -82,7 +82,7 @@ impl ParseCache {
     /// and without bytes if it can't be cached.
     pub fn insert(&self, parse: Parse, file: &FileEntry, blob: BlobId) -> (Parse, Option<ParseBytes>) {
         let encoded = match &parse {
-            None => Some(Sections::default()),
+            None => Some(PerSection::default()),
             Some((file, _)) if file.unread => None,
             Some((file, records)) => codec::encode(file, records, &self.file.interner),
         };

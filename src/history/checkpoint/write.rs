@@ -5,22 +5,24 @@ use std::collections::{BTreeSet, HashMap};
 use super::super::actor::Actor;
 use super::super::loaded::LoadedHistory;
 use super::super::log::{Attribution, RecordLog};
-use super::super::record_index::Location;
+use super::super::record_index::RecordEntry;
 use super::super::timeline::Commit;
 use super::super::version::RecordIdentity;
-use super::{Head, StoredActor, StoredAttribution, StoredChange, StoredCommit, StoredLog, bucket, section};
+use super::{
+    CheckpointHeader, StoredActor, StoredAttribution, StoredChange, StoredCommit, StoredLog, bucket, section,
+};
 use crate::cache::{self, BlobTable, encode_u32s};
 
 /// Returns the sections of the checkpoint; `None` if there is more than its numbers can express.
 pub(in crate::history) fn encode(history: &LoadedHistory) -> Option<Vec<Vec<u8>>> {
-    let records: Vec<(Location, &RecordLog)> = history.fields.all();
+    let records: Vec<(RecordEntry, &RecordLog)> = history.fields.all();
     let mut texts = Texts::default();
     let names = records.iter().flat_map(|(_, log)| log.fields.keys().chain([&log.current.identity.kind]));
     for name in names.collect::<BTreeSet<_>>() {
         texts.number(name)?;
     }
     let reachable = history.reachable();
-    let head = Head {
+    let head = CheckpointHeader {
         shallow: history.shallow,
         id_length: reachable.first().map_or(0, |id| id.as_bytes().len() as u8),
         names: number(texts.blobs.count())?,
@@ -34,7 +36,7 @@ pub(in crate::history) fn encode(history: &LoadedHistory) -> Option<Vec<Vec<u8>>
     }
     let mut rows = Vec::new();
     let mut buckets: Vec<Vec<u32>> = vec![Vec::new(); records.len()];
-    for (record, (Location { path, blob, .. }, log)) in records.iter().enumerate() {
+    for (record, (RecordEntry { path, blob, .. }, log)) in records.iter().enumerate() {
         let identity = &log.current.identity;
         let RecordIdentity { kind, key, scope } = identity;
         for text in [path, kind, &**key, &**scope] {

@@ -209,11 +209,7 @@ fn an_earlier_comment_suppresses_the_same_finding_and_no_other() {
     let note = "the comment that ignores `ownership/unknown` is";
     assert_eq!(
         output.messages(),
-        [
-            &*format!("{note} gone"),
-            &*format!("{note} new"),
-            "`D-3` names `eve`, who is not in the directory"
-        ],
+        [&*format!("{note} gone"), &*format!("{note} new"), "`D-3` names `eve`, who is not in the directory"],
         "{}",
         output.out
     );
