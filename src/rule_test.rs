@@ -126,11 +126,11 @@ impl ExampleRun<'_> {
             input = policy.with_base_policy(input, &revision, &rules);
         }
         let check = Check { input: &input, config: &policy.config, today: example.date(), diff: None };
-        let own_baseline = policy.baseline.as_deref();
+        let state_baseline = policy.baseline.as_deref();
         let findings = match rule.after_triage {
             true => {
-                let triage = Triage { check, policy, rules: &rules, own_baseline };
-                triage.run()?.complete()?.suppression_findings
+                let triage = Triage { check, policy, rules: &rules, state_baseline };
+                triage.run()?.require_complete()?.after_triage_findings
             }
             false => check.run(&rules)?.into_findings()?,
         };

@@ -44,7 +44,7 @@ pub struct Catalog {
     lazy: LazyIndexes,
     parse_cache: Option<(ParseCache, Vec<CachedParse>)>,
     /// The files that were read and are not in `files`, by their index in the snapshot.
-    unconcerned: Vec<u32>,
+    irrelevant: Vec<u32>,
 }
 
 /// Indexes that are built on the first use.
@@ -62,9 +62,9 @@ pub struct SourceFile {
     pub document: Arc<Document>,
     /// The identifier of its content in Git, if its parse is from the cache.
     pub blob: Option<BlobId>,
-    pub unread: bool,
+    pub unreadable: bool,
     /// Its path is one for records only.
-    pub governed: bool,
+    pub must_contain_record: bool,
     /// Why a part of it that looks like a record is none.
     note: Option<UnrecognisedRecord>,
     /// Replaces `note` if no file of the folder contains a record.
@@ -143,7 +143,7 @@ impl Catalog {
             references: References::default(),
             lazy,
             parse_cache: None,
-            unconcerned: Vec::new(),
+            irrelevant: Vec::new(),
         };
         catalog.references = References::new(&catalog.records, catalog.resolve_all(known));
         catalog

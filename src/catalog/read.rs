@@ -15,7 +15,7 @@ use crate::suppression::find_ignores;
 use crate::syntax::{self, Document, Format, Problem};
 use crate::text::Source;
 
-use super::parse_cache::{CachedParse, Parse, ParseBytes, ParseCache};
+use super::parse_cache::{CachedParse, EncodedParseRef, Parse, ParseCache};
 use super::{Catalog, SourceFile};
 
 /// Which files of a snapshot are read.
@@ -74,21 +74,21 @@ impl Catalog {
             };
             reused().or_else(cached).or_else(new)
         };
-        let parses: Vec<Option<(Parse, Option<ParseBytes>)>> =
+        let parses: Vec<Option<(Parse, Option<EncodedParseRef>)>> =
             files.par_iter().enumerate().map(parse).collect();
-        let (mut read, mut unconcerned, mut encoded) =
+        let (mut read, mut irrelevant, mut encoded) =
             (Vec::with_capacity(parses.len()), Vec::new(), Vec::new());
         for (&(number, blob), parse) in candidates.iter().zip(parses) {
             let Some((parse, bytes)) = parse else { continue };
             encoded.extend(blob.zip(bytes).map(|(blob, bytes)| CachedParse { number, blob, bytes }));
             match parse {
                 Some(parse) => read.push(parse),
-                None => unconcerned.push(number),
+                None => irrelevant.push(number),
             }
         }
-        gather_notes(&mut read, classifier);
+        merge_by_folder(&mut read, classifier);
         let catalog = Catalog::new(snapshot, kinds.clone(), config.fiscal_year_start(), read, known);
-        Catalog { parse_cache: cache.map(|cache| (cache, encoded)), unconcerned, ..catalog }
+        Catalog { parse_cache: cache.map(|cache| (cache, encoded)), irrelevant, ..catalog }
     }
 
     /// Writes the parses of the catalog's files to the cache.
@@ -100,14 +100,14 @@ impl Catalog {
 
     /// For each file of another state, the file that this catalog has read at its path.
     fn reusable_files<'s>(&'s self, files: &[snapshot::FileEntry]) -> Vec<Option<ReusableFile<'s>>> {
-        let (mut relevant, mut unconcerned) =
-            (self.files.iter().peekable(), self.unconcerned.iter().peekable());
+        let (mut relevant, mut irrelevant) =
+            (self.files.iter().peekable(), self.irrelevant.iter().peekable());
         let all = (0..).zip(self.snapshot.files());
         let read = all.filter_map(|(number, entry)| {
             // The catalog may also contain files of the base policy.
             while relevant.next_if(|file| *file.path() < entry.path).is_some() {}
             let file = relevant.next_if(|file| *file.path() == entry.path);
-            let is_read = file.is_some() || unconcerned.next_if(|other| **other == number).is_some();
+            let is_read = file.is_some() || irrelevant.next_if(|other| **other == number).is_some();
             is_read.then_some(ReusableFile { entry, file })
         });
         let mut read = read.peekable();
@@ -132,7 +132,7 @@ impl ReusableFile<'_> {
             return None;
         }
         let Some(file) = self.file else { return Some(None) };
-        if file.unread {
+        if file.unreadable {
             return None;
         }
         let records = file.records.start as usize..file.records.end as usize;
@@ -141,28 +141,30 @@ impl ReusableFile<'_> {
     }
 }
 
-/// Parses a file; `None` if it can't be read and can't contain records.
+/// Parses a file. `None` if its format is unknown, or it is unreadable and no candidate; `Some(None)` if it is
+/// irrelevant.
 fn parse_file(snapshot: &Snapshot, file: &snapshot::FileEntry, recogniser: &Recogniser) -> Option<Parse> {
     let format = Format::from_path(&file.path)?;
     let source = match snapshot.read(file) {
         Ok(source) => source,
-        Err(problem) => return unread(file, problem, format, recogniser).map(Some),
+        Err(problem) => return unreadable_file(file, problem, format, recogniser).map(Some),
     };
     let mut document = syntax::parse(source, format);
     let recognised = recogniser.recognise(&document);
-    let is_relevant = recognised.governed || !recognised.records.is_empty() || recognised.note.is_some();
+    let is_relevant =
+        recognised.must_contain_record || !recognised.records.is_empty() || recognised.note.is_some();
     if !is_relevant && !recognised.is_truncated {
         return Some(None);
     }
-    let Recognised { records, governed, note, .. } = recognised;
+    let Recognised { records, must_contain_record, note, .. } = recognised;
     let ignores = find_ignores(&document, &records);
     document.release_parts();
     let document = Arc::new(document);
     let file = SourceFile {
         document,
         blob: None,
-        unread: false,
-        governed,
+        unreadable: false,
+        must_contain_record,
         note,
         folder_note: None,
         records: 0..0,
@@ -171,7 +173,7 @@ fn parse_file(snapshot: &Snapshot, file: &snapshot::FileEntry, recogniser: &Reco
     Some(Some((file, records)))
 }
 
-fn unread(
+fn unreadable_file(
     file: &snapshot::FileEntry,
     problem: Problem,
     format: Format,
@@ -187,13 +189,13 @@ fn unread(
         markdown: None,
         problems: vec![problem],
     });
-    let governed = recogniser.classifier.is_governed(&file.path);
+    let must_contain_record = recogniser.classifier.is_governed(&file.path);
     Some((
         SourceFile {
             document,
             blob: None,
-            unread: true,
-            governed,
+            unreadable: true,
+            must_contain_record,
             note: None,
             folder_note: None,
             records: 0..0,
@@ -204,16 +206,16 @@ fn unread(
 }
 
 /// If no file of a folder is recognised, reports that once instead of for each file.
-fn gather_notes(read: &mut [(SourceFile, Vec<Record>)], classifier: PathClassifier<'_>) {
-    let is_noted = |file: &SourceFile| file.note.as_ref().is_some_and(|note| note.whole_file);
-    if !read.iter().any(|(file, _)| is_noted(file)) {
+fn merge_by_folder(read: &mut [(SourceFile, Vec<Record>)], classifier: PathClassifier<'_>) {
+    let is_unrecognised = |file: &SourceFile| file.note.as_ref().is_some_and(|note| note.whole_file);
+    if !read.iter().any(|(file, _)| is_unrecognised(file)) {
         return;
     }
     let mut noted: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     let mut known = BTreeSet::new();
     for (at, (file, records)) in read.iter().enumerate() {
         let Some(folder) = classifier.conventional_folder(file.path()) else { continue };
-        if is_noted(file) {
+        if is_unrecognised(file) {
             noted.entry(folder.to_owned()).or_default().push(at);
         } else if !records.is_empty() || file.is_incomplete() {
             known.insert(folder.to_owned());

@@ -211,7 +211,7 @@ impl<'a> Check<'a> {
             let check = Check { input, diff: None, ..*self };
             check.rule_run(compiled, &variant, &steps).shown_constants().ok()
         };
-        let [before, after] = diff.states();
+        let [after, before] = diff.states();
         let (before, after) = rayon::join(|| shown(before), || shown(after));
         Ok(before.is_none() || before != after)
     }

@@ -126,11 +126,11 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     print_notices(&outcome.notices);
     let root = linter.snapshot().root();
     let fixed = fixes.map(|fixes| options.fixing.finish(&fixes, root)).transpose()?;
-    if let Some(WrittenBaseline { path, findings, before }) = &outcome.written_baseline
+    if let Some(WrittenBaseline { path, finding_count, previous_count }) = &outcome.written_baseline
         && !options.quiet
     {
-        let noun = if *findings == 1 { "finding" } else { "findings" };
-        eprintln!("alignlint: wrote {findings} {noun} to `{path}`, which had {before}");
+        let noun = if *finding_count == 1 { "finding" } else { "findings" };
+        eprintln!("alignlint: wrote {finding_count} {noun} to `{path}`, which had {previous_count}");
     }
     let notices: Vec<String> = outcome.notices.iter().chain(&outcome.history_notice).cloned().collect();
     let report = Report {
@@ -147,7 +147,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     };
     write_reports(options, &report, terminal, &linter)?;
     if options.verbose {
-        print_not_judged(&outcome.not_judged)?;
+        print_not_judged(&outcome.unjudged)?;
     }
     let style = terminal.style(&io::stderr());
     if options.quiet && options.statistics {
@@ -164,7 +164,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     }
     let code = report.exit_code();
     outcome.save_cache();
-    // The program ends here; to drop the catalog would take a tenth of the whole run.
+    // The program ends here; to drop the catalogs would take a tenth of the whole run.
     std::mem::forget(outcome);
     Ok(ExitCode::from(code))
 }

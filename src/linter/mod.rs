@@ -90,7 +90,7 @@ pub struct Linter {
     /// Set if the policy comes from another revision.
     policy_revision: Option<PolicyRevision>,
     /// The baseline in the state itself, if it is readable.
-    own_baseline: Option<Arc<Baseline>>,
+    state_baseline: Option<Arc<Baseline>>,
     rules: Vec<Arc<Rule>>,
     as_of: Date,
     /// Set if the state that was asked for could not be opened.
@@ -103,7 +103,7 @@ pub struct LintResult {
     /// In catalog order, each with the edits of its fix.
     pub findings: Vec<Finding>,
     pub summary: Summary,
-    pub not_judged: Vec<Unjudged>,
+    pub unjudged: Vec<Unjudged>,
     /// The faults of rules that exceeded their step limit. Such a rule has no findings, and the run has failed.
     pub faults: Vec<Fault>,
     /// What the run could not see of the state and its policy.
@@ -113,6 +113,8 @@ pub struct LintResult {
     /// Set by [`Linter::write_baseline`].
     pub written_baseline: Option<WrittenBaseline>,
     pub input: Input,
+    /// The base of [`Options::since`], if it was read. Dropping it takes time.
+    pub base_input: Option<Input>,
 }
 
 impl LintResult {
@@ -230,18 +232,19 @@ impl Linter {
     fn outcome(&self, result: RunResult<Details>) -> LintResult {
         let RunResult { input, mut findings, extra } = result;
         FixPlan::new(&mut findings, &input, &self.policy);
-        let Details { summary, not_judged, faults, .. } = extra;
-        let days_short = not_judged.iter().filter_map(|one| one.days_short).max();
+        let Details { summary, unjudged, faults, base_input, .. } = extra;
+        let days_short = unjudged.iter().filter_map(|one| one.days_short).max();
         let history_notice = input.history().and_then(|history| history.notice(days_short));
         LintResult {
             findings,
             summary,
-            not_judged,
+            unjudged,
             faults,
             notices: self.notices(),
             history_notice,
             written_baseline: None,
             input,
+            base_input,
         }
     }
 

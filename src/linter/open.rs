@@ -61,7 +61,7 @@ impl Linter {
         };
         let Loaded { snapshot, policy, policy_revision } =
             loaded.map_err(|error| Error { notices, ..error })?;
-        let own_baseline = match &policy_revision {
+        let state_baseline = match &policy_revision {
             None => policy.baseline.clone(),
             // If it is not readable, the rules about policy changes report that.
             Some(_) => Baseline::load(&snapshot, &policy.config, &policy_paths).ok().flatten(),
@@ -77,7 +77,7 @@ impl Linter {
             policy,
             policy_paths,
             policy_revision,
-            own_baseline,
+            state_baseline,
             rules: Vec::new(),
             as_of,
             fallback_notice,

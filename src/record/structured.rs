@@ -26,8 +26,13 @@ pub(super) fn looks_like(node: &Node, kind: &Kind, keyed: bool) -> bool {
     fields().any(|field| is_specific(&field.name)) && (keyed || fields().any(|field| &*field.name == "id"))
 }
 
-/// Returns the records in lists under a name of their kind. In a file that is not governed, one of them must look like one.
-pub(super) fn under_plurals<'a>(root: &'a Node, kinds: &Kinds, governed: bool) -> Vec<RecordNode<'a>> {
+/// Returns the records in lists under a name of their kind. In a file that need not contain a record,
+/// one of them must look like one.
+pub(super) fn under_plurals<'a>(
+    root: &'a Node,
+    kinds: &Kinds,
+    must_contain_record: bool,
+) -> Vec<RecordNode<'a>> {
     let entries = root.as_mapping().map_or(&[][..], Mapping::entries);
     let plural =
         |entry: &Entry| kinds.by_key(&entry.key.name).filter(|_| holds_mappings(&entry.value)).cloned();
@@ -38,7 +43,7 @@ pub(super) fn under_plurals<'a>(root: &'a Node, kinds: &Kinds, governed: bool) -
         let found = collection(&entry.value, &kind, shared);
         let identified =
             |item: &RecordNode<'_>| item.node.get("id").is_some() || looks_like(item.node, &kind, true);
-        if governed || found.iter().any(identified) {
+        if must_contain_record || found.iter().any(identified) {
             items.extend(found);
         }
     }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::fields::{LazyBytes, StoredFields, encode_fields};
 use super::interner::Interner;
-use super::layout::{EncodedParse, ParseBytes, ParseFile, PerSection, Section, next_range};
+use super::layout::{EncodedParse, EncodedParseRef, ParseCacheFile, PerSection, Section, next_range};
 use crate::cache;
 use crate::catalog::SourceFile;
 use crate::lazy::Lazy;
@@ -21,7 +21,7 @@ use crate::text::{Source, Span};
 
 #[derive(Serialize, Deserialize)]
 struct ParseHead<'a> {
-    governed: bool,
+    must_contain_record: bool,
     note: Option<UnrecognisedRecord>,
     problems: Vec<Problem>,
     #[serde(borrow)]
@@ -81,7 +81,7 @@ pub(super) fn encode(file: &SourceFile, records: &[Record], interner: &Interner)
     let before = body.len();
     if let Some(page) = &file.document.markdown {
         let Markdown { front_matter, links, prose, comments, anchors, .. } = &**page;
-        cache::append(&(front_matter, links, prose, comments, anchors), &mut body).ok()?;
+        cache::encode_into(&(front_matter, links, prose, comments, anchors), &mut body).ok()?;
     }
     let ignores = file.ignores.iter().map(|ignore| StoredIgnore {
         span: ignore.span,
@@ -90,7 +90,7 @@ pub(super) fn encode(file: &SourceFile, records: &[Record], interner: &Interner)
         text: source.slice(ignore.span),
     });
     let head = ParseHead {
-        governed: file.governed,
+        must_contain_record: file.must_contain_record,
         note: file.note.clone(),
         problems: file.document.problems.clone(),
         ignores: ignores.collect(),
@@ -142,8 +142,8 @@ fn stored_record<'a>(
 }
 
 pub(super) fn decode(
-    file: &Arc<ParseFile>,
-    bytes: &ParseBytes,
+    file: &Arc<ParseCacheFile>,
+    bytes: &EncodedParseRef,
     source: Arc<Source>,
 ) -> Option<(SourceFile, Vec<Record>)> {
     let head = file.section(bytes, Section::Heads)?;
@@ -183,8 +183,8 @@ pub(super) fn decode(
     let file = SourceFile {
         document: Arc::new(document),
         blob: None,
-        unread: false,
-        governed: head.governed,
+        unreadable: false,
+        must_contain_record: head.must_contain_record,
         note: head.note,
         folder_note: None,
         records: 0..0,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::interner::Interner;
-use super::layout::{ParseBytes, ParseFile, Section};
+use super::layout::{EncodedParseRef, ParseCacheFile, Section};
 use crate::cache;
 use crate::node::{Entry, Key, Mapping, Node, ScalarKind, ScalarText, Value};
 use crate::record::LazyFields;
@@ -17,8 +17,8 @@ use crate::text::{Source, Span};
 
 #[derive(Clone)]
 pub(super) struct LazyBytes {
-    pub file: Arc<ParseFile>,
-    pub bytes: ParseBytes,
+    pub file: Arc<ParseCacheFile>,
+    pub bytes: EncodedParseRef,
 }
 
 impl LazyBytes {
@@ -116,7 +116,7 @@ pub(super) fn encode_fields(
         let name = FieldName::new(&key.name, interner);
         stored.push(StoredField { name, span: key.span, hash: text.map(hash) });
     }
-    cache::append(&(fields.span, stored), directory).ok()
+    cache::encode_into(&(fields.span, stored), directory).ok()
 }
 
 fn decode_fields(
@@ -185,7 +185,7 @@ fn encode_tree(node: &Node, source: &Source, depth: usize, bytes: &mut Vec<u8>) 
 }
 
 fn append(token: &TreeToken<'_>, bytes: &mut Vec<u8>) -> Option<()> {
-    cache::append(token, bytes).ok()
+    cache::encode_into(token, bytes).ok()
 }
 
 /// Decodes the tree at the start of `bytes`, and advances them.

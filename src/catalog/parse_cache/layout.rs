@@ -1,4 +1,4 @@
-//! The layout of the parse cache file: an index, then three sections that each contain one part of every parse.
+//! The layout of the parse cache file. Section 0 is an index; sections 1 to 3 each contain one part of every parse.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -12,12 +12,12 @@ use crate::snapshot::{BlobId, FileEntry};
 
 const FILE_NAME: &str = "files";
 
-/// The section of [`IndexEntry`]s, in the order of their paths, after their number.
+/// The number of entries, then the [`IndexEntry`]s, sorted by path.
 const INDEX: usize = 0;
 
 #[derive(Clone, Copy)]
 pub(super) enum Section {
-    /// What a catalog is indexed by.
+    /// What is needed to build a catalog; decoded at once.
     Heads = 1,
     /// The names and spans of fields, and hashes of short texts; read lazily.
     Directories = 2,
@@ -45,9 +45,9 @@ impl<T> PerSection<T> {
 /// An encoded parse. It is empty if the file is irrelevant.
 pub(in crate::catalog) type EncodedParse = PerSection<Box<[u8]>>;
 
-/// Where the bytes of an encoded parse are.
+/// An encoded parse, or where it is in the file.
 #[derive(Clone)]
-pub(in crate::catalog) enum ParseBytes {
+pub(in crate::catalog) enum EncodedParseRef {
     Cached(PerSection<Range<usize>>),
     New(Arc<EncodedParse>),
 }
@@ -56,7 +56,7 @@ pub(in crate::catalog) struct CachedParse {
     /// The index of the file in the snapshot.
     pub number: u32,
     pub blob: BlobId,
-    pub bytes: ParseBytes,
+    pub bytes: EncodedParseRef,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -66,42 +66,44 @@ struct IndexEntry<'a> {
     lengths: PerSection<usize>,
 }
 
-pub(super) struct ParseFile {
+pub(super) struct ParseCacheFile {
     pub store: Store,
     pub interner: Interner,
     file: Option<CacheFile>,
 }
 
-impl ParseFile {
-    pub fn open(store: Store, interner: Interner) -> ParseFile {
-        ParseFile { file: store.open(FILE_NAME), store, interner }
+impl ParseCacheFile {
+    pub fn open(store: Store, interner: Interner) -> ParseCacheFile {
+        ParseCacheFile { file: store.open(FILE_NAME), store, interner }
     }
 
-    pub fn find(&self, files: &[(&FileEntry, Option<BlobId>)]) -> Vec<Option<ParseBytes>> {
-        let index = || self.file.as_ref()?.section(INDEX);
-        index().and_then(|index| find(&index, files)).unwrap_or_else(|| files.iter().map(|_| None).collect())
+    pub fn find(&self, files: &[(&FileEntry, Option<BlobId>)]) -> Vec<Option<EncodedParseRef>> {
+        let read_index = || self.file.as_ref()?.section(INDEX);
+        read_index()
+            .and_then(|index| find_in_index(&index, files))
+            .unwrap_or_else(|| files.iter().map(|_| None).collect())
     }
 
     pub fn range<'s>(
         &'s self,
-        bytes: &'s ParseBytes,
+        bytes: &'s EncodedParseRef,
         section: Section,
         range: Range<usize>,
     ) -> Option<Cow<'s, [u8]>> {
         match bytes {
-            ParseBytes::Cached(ranges) => {
+            EncodedParseRef::Cached(ranges) => {
                 let start = ranges.get(section).start;
                 let range = start.checked_add(range.start)?..start.checked_add(range.end)?;
                 self.file.as_ref()?.range(section as usize, range)
             }
-            ParseBytes::New(parse) => parse.get(section).get(range).map(Cow::Borrowed),
+            EncodedParseRef::New(parse) => parse.get(section).get(range).map(Cow::Borrowed),
         }
     }
 
-    pub fn section<'s>(&'s self, bytes: &'s ParseBytes, section: Section) -> Option<Cow<'s, [u8]>> {
+    pub fn section<'s>(&'s self, bytes: &'s EncodedParseRef, section: Section) -> Option<Cow<'s, [u8]>> {
         let length = match bytes {
-            ParseBytes::Cached(ranges) => ranges.get(section).len(),
-            ParseBytes::New(parse) => parse.get(section).len(),
+            EncodedParseRef::Cached(ranges) => ranges.get(section).len(),
+            EncodedParseRef::New(parse) => parse.get(section).len(),
         };
         self.range(bytes, section, 0..length)
     }
@@ -122,7 +124,7 @@ impl ParseFile {
             };
             let lengths = PerSection { head: head.len(), directory: directory.len(), body: body.len() };
             let entry = IndexEntry { path, blob: blob.as_bytes(), lengths };
-            let Ok(()) = cache::append(&entry, &mut index) else { return };
+            let Ok(()) = cache::encode_into(&entry, &mut index) else { return };
             sections.head.push(head);
             sections.directory.push(directory);
             sections.body.push(body);
@@ -135,7 +137,10 @@ impl ParseFile {
     }
 }
 
-fn find(index: &[u8], files: &[(&FileEntry, Option<BlobId>)]) -> Option<Vec<Option<ParseBytes>>> {
+fn find_in_index(
+    index: &[u8],
+    files: &[(&FileEntry, Option<BlobId>)],
+) -> Option<Vec<Option<EncodedParseRef>>> {
     let (count, mut rest) = postcard::take_from_bytes::<usize>(index).ok()?;
     let mut found = Vec::with_capacity(files.len());
     let mut ends: PerSection<usize> = PerSection::default();
@@ -153,7 +158,7 @@ fn find(index: &[u8], files: &[(&FileEntry, Option<BlobId>)]) -> Option<Vec<Opti
         }
         if let Some((_, id)) = files.next_if(|(file, _)| *file.path == *entry.path) {
             let is_same = id.as_ref().is_some_and(|id| id.as_bytes() == entry.blob);
-            found.push(is_same.then_some(ParseBytes::Cached(ranges)));
+            found.push(is_same.then_some(EncodedParseRef::Cached(ranges)));
         }
     }
     found.extend(files.map(|_| None));

@@ -18,7 +18,7 @@ const KIND: CacheKind = CacheKind { prefix: "tests", max_files: 1, max_bytes: 1 
 struct Fixture {
     kinds: Arc<Kinds>,
     profiles: Profiles,
-    file: Arc<ParseFile>,
+    file: Arc<ParseCacheFile>,
     _folder: tempfile::TempDir,
 }
 
@@ -31,7 +31,7 @@ impl Fixture {
         let profiles = Profiles::load(&sources, &kinds).expect("the embedded profiles load");
         let folder = tempfile::tempdir().expect("a temporary folder");
         let store = Store::new(&Cache::new(folder.path().to_owned()), &KIND, "tests");
-        let file = Arc::new(ParseFile::open(store, Interner::new(&kinds, &profiles)));
+        let file = Arc::new(ParseCacheFile::open(store, Interner::new(&kinds, &profiles)));
         Fixture { kinds, profiles, file, _folder: folder }
     }
 
@@ -51,7 +51,7 @@ impl Fixture {
     }
 
     fn decode(&self, encoded: &EncodedParse, source: &Arc<Source>) -> Option<(SourceFile, Vec<Record>)> {
-        codec::decode(&self.file, &ParseBytes::New(Arc::new(encoded.clone())), source.clone())
+        codec::decode(&self.file, &EncodedParseRef::New(Arc::new(encoded.clone())), source.clone())
     }
 
     /// Asserts that every file is decoded as it was encoded; returns the bytes of each.
@@ -74,8 +74,8 @@ fn shown(file: &SourceFile, records: &[Record]) -> String {
         "{} {:?} {} {} {:?} {:?} {:?}\n",
         file.path(),
         document.format,
-        file.governed,
-        file.unread,
+        file.must_contain_record,
+        file.unreadable,
         file.note,
         document.problems,
         file.ignores

@@ -126,7 +126,7 @@ impl Texts {
                 stored.push((value, attribution_number(&entry.attribution)?));
             }
             let before = changes.len();
-            cache::append(&stored, &mut changes).ok()?;
+            cache::encode_into(&stored, &mut changes).ok()?;
             fields.push((self.number(name)?, number(changes.len() - before)?));
         }
         let start = postcard::to_stdvec(&StoredLog { attributions, created, fields }).ok()?;

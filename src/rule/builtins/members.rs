@@ -243,7 +243,7 @@ pub static MEMBERS: &[Member] = &[
         ReceiverType::File,
         "governed",
         |_| Type::Bool,
-        |_, value| Ok(Value::Bool(file(value)?.governed)),
+        |_, value| Ok(Value::Bool(file(value)?.must_contain_record)),
         doc(
             "true if the file should contain records or a record",
             r#"file.governed && file.path == "governance/assumptions.yaml""#,
