@@ -158,7 +158,7 @@ fn parse_file(snapshot: &Snapshot, file: &snapshot::FileEntry, recogniser: &Reco
     }
     let Recognised { records, must_contain_record, note, .. } = recognised;
     let ignores = find_ignores(&document, &records);
-    document.release_parts();
+    document.free_trees();
     let document = Arc::new(document);
     let file = SourceFile {
         document,

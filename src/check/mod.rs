@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::catalog::{Catalog, SourceFile};
-use crate::config::{Config, RuleSetting, RuleSettings};
+use crate::config::{Config, RuleOverrides, RuleSetting};
 use crate::finding::{Fault, Finding, Severity};
 use crate::input::{Input, PolicyFile};
 use crate::record::Record;
@@ -118,7 +118,7 @@ impl<'a> Check<'a> {
     fn has_subjects(&self, rule: &Rule) -> bool {
         let in_use = |kind: &Arc<str>| !self.input.of_kind(kind).is_empty();
         let is_off =
-            self.config.rule_settings(&rule.id, rule.preset).for_all_files() == Some(RuleSetting::Off);
+            self.config.rule_overrides(&rule.id, rule.preset).for_all_files() == Some(RuleSetting::Off);
         !is_off && (!rule.is_for_kinds() || rule.kinds.iter().any(in_use))
     }
 
@@ -126,7 +126,7 @@ impl<'a> Check<'a> {
         if !self.has_subjects(rule) {
             return Ok(CheckResult::default());
         }
-        let settings = self.config.rule_settings(&rule.id, rule.preset);
+        let settings = self.config.rule_overrides(&rule.id, rule.preset);
         let program = Program::compile(rule, self.input.kinds())?;
         let compiled = CompiledRule { rule, program: &program, vocabulary };
         let scope = self.scope(&compiled, &settings)?;
@@ -180,7 +180,7 @@ impl<'a> Check<'a> {
         RuleRun { input: self.input, today: self.today, rule, program, vocabulary, variant, steps }
     }
 
-    fn scope(&self, compiled: &CompiledRule, settings: &RuleSettings) -> Result<CheckScope, Vec<Fault>> {
+    fn scope(&self, compiled: &CompiledRule, settings: &RuleOverrides) -> Result<CheckScope, Vec<Fault>> {
         // The usage of suppressions is only known for what was checked before.
         let Some(diff) = self.diff.filter(|_| !compiled.rule.after_triage) else {
             return Ok(CheckScope::Everything);
@@ -200,7 +200,7 @@ impl<'a> Check<'a> {
         &self,
         diff: &StateDiff,
         compiled: &CompiledRule,
-        settings: &RuleSettings,
+        settings: &RuleOverrides,
     ) -> Result<bool, Vec<Fault>> {
         // With different settings by path there are several sets of constants.
         let Some(RuleSetting::On { params, .. }) = settings.for_all_files() else { return Ok(true) };
@@ -237,7 +237,7 @@ impl<'a> Check<'a> {
     fn variants(
         &self,
         &CompiledRule { rule, program, .. }: &CompiledRule,
-        settings: &RuleSettings,
+        settings: &RuleOverrides,
         scope: &CheckScope,
     ) -> Result<Vec<Variant<'a>>, Vec<Fault>> {
         let subjects = self.subjects(program, rule.after_triage, scope);

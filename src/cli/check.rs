@@ -207,7 +207,7 @@ fn write_reports(
         let left_out = report::write(*format, report, &OutputStyle::default(), &mut file).map_err(failed)?;
         print_omitted(*format, &left_out);
     }
-    let style = terminal.linked(&io::stdout(), linter.worktree());
+    let style = terminal.style_with_links(&io::stdout(), linter.worktree());
     for ReportOutput { format, .. } in outputs.iter().filter(|output| output.file.is_none()) {
         let left_out = report::write(*format, report, &style, &mut io::stdout().lock())?;
         print_omitted(*format, &left_out);

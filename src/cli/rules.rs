@@ -21,7 +21,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let width = rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
     let mut out = io::BufWriter::new(io::stdout().lock());
     for rule in rules {
-        let level = match linter.policy().config.rule_setting(&rule.id, rule.preset, "") {
+        let level = match linter.policy().config.rule_setting_for_file(&rule.id, rule.preset, "") {
             RuleSetting::Off => "off",
             RuleSetting::On { severity, .. } => severity.unwrap_or(rule.severity).name(),
         };

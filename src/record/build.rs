@@ -97,7 +97,7 @@ pub(super) fn page(
     let canonical = Canonical { source, profile: None };
     let mut fields = canonical.mapping(own_entries(view.root, kinds).cloned(), &kind.shape);
     add_title(view, &mut fields);
-    sections.add(view, &canonical, kind, &mut fields);
+    sections.add_fields(view, &canonical, kind, &mut fields);
     let draft = Draft {
         kind: kind.clone(),
         span: text_span(source),

@@ -28,7 +28,7 @@ pub(super) fn record(view: View<'_>, profile: &Arc<Profile>, sections: &SectionF
     if view.row.is_none() {
         reader.read_keys();
         build::add_title(view, &mut reader.fields);
-        sections.add(view, &reader.canonical, &profile.kind, &mut reader.fields);
+        sections.add_fields(view, &reader.canonical, &profile.kind, &mut reader.fields);
     }
     reader.finish()
 }
@@ -135,7 +135,7 @@ impl ForeignReader<'_> {
         record.file_id = file_id;
         record.extends_format = self.extends_format;
         record.format_violations = self.format_violations;
-        let missing = self.profile.requires.iter().filter(|name| record.field(name).is_none());
+        let missing = self.profile.required_fields.iter().filter(|name| record.field(name).is_none());
         let missing: Vec<Violation> = missing.map(|name| missing_field(name, &record)).collect();
         record.format_violations.extend(missing);
         record

@@ -46,22 +46,22 @@ pub struct UnrecognisedRecord {
 pub struct Recogniser<'a> {
     pub classifier: PathClassifier<'a>,
     sections: SectionFields,
-    parted: HashSet<Box<str>>,
+    structured: HashSet<Box<str>>,
 }
 
 impl<'a> Recogniser<'a> {
     pub fn new(kinds: &'a Kinds, profiles: &'a Profiles, config: &'a Config) -> Recogniser<'a> {
-        let parted = page::parted_sections(kinds).chain(profiles.parted_sections()).collect();
+        let structured = page::structured_sections(kinds).chain(profiles.structured_sections()).collect();
         Recogniser {
             classifier: PathClassifier { kinds, profiles, config },
             sections: SectionFields::new(kinds),
-            parted,
+            structured,
         }
     }
 
     /// Returns true if a kind or profile reads lists, links or comments in a section with this title.
     pub fn reads_section_parts(&self, title: &str) -> bool {
-        self.parted.contains(section_key(title).as_str())
+        self.structured.contains(section_key(title).as_str())
     }
 
     /// Recognises the records of a document. A document with a fatal problem has none, since they would be incomplete.
@@ -158,7 +158,7 @@ impl<'a> Recogniser<'a> {
             .kind(view.path())
             .filter(|_| must_contain_record && !self.classifier.is_auxiliary(view.path()))?;
         let fits = view.root.is_some_and(|root| structured::looks_like(root, kind, true));
-        (fits || self.sections.count(view, kind) >= 2).then_some(kind)
+        (fits || self.sections.count_fields(view, kind) >= 2).then_some(kind)
     }
 
     fn structured_records(&self, document: &Document, must_contain_record: bool) -> Vec<RecordContent> {
@@ -239,7 +239,7 @@ impl<'a> Recogniser<'a> {
     }
 
     fn profile_records(&self, view: View<'_>, profile: &Arc<Profile>) -> Vec<RecordContent> {
-        if !profile.rows {
+        if !profile.has_row_records {
             return vec![foreign::record(view, profile, &self.sections)];
         }
         let tables = view.markdown().map_or(&[][..], |page| &page.tables);

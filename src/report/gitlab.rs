@@ -21,8 +21,8 @@ pub(super) fn write(report: &Report, _: &OutputStyle, out: &mut dyn io::Write) -
     Ok(Omitted::default())
 }
 
-/// The `count`th entry with its fingerprint. GitLab shows only one entry per fingerprint, so later ones get a suffix.
-fn entry(report: &Report, finding: &Finding, count: usize) -> Value {
+/// The entry for the `occurrence`th finding with its fingerprint. GitLab shows only one entry per fingerprint, so later ones get a suffix.
+fn entry(report: &Report, finding: &Finding, occurrence: usize) -> Value {
     let (start, end) = range(&finding.place);
     let fingerprint = finding.fingerprint.to_string();
     json!({
@@ -30,7 +30,7 @@ fn entry(report: &Report, finding: &Finding, count: usize) -> Value {
         "check_name": finding.rule,
         "description": sentences(finding),
         "severity": severity(finding.severity),
-        "fingerprint": if count == 1 { fingerprint } else { format!("{fingerprint}-{count}") },
+        "fingerprint": if occurrence == 1 { fingerprint } else { format!("{fingerprint}-{occurrence}") },
         "location": {
             "path": report.path(&finding.place),
             "positions": {

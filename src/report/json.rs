@@ -72,7 +72,7 @@ impl<'a> JsonSummary<'a> {
     fn of(summary: &'a triage::Summary) -> JsonSummary<'a> {
         JsonSummary {
             files: summary.files,
-            records: summary.records.iter().map(|(kind, known)| (&**kind, known.count)).collect(),
+            records: summary.records.iter().map(|(kind, count)| (&**kind, count.count)).collect(),
             error: summary.error,
             warning: summary.warning,
             note: summary.note,

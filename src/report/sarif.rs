@@ -366,7 +366,7 @@ mod tests {
 
     #[test]
     fn rules_are_described() {
-        let rules = crate::rule::builtin_rules().unwrap();
+        let rules = crate::rule::embedded_rules().unwrap();
         for rule in rules {
             let described = descriptor(&rule.id, Some(rule));
             for part in ["shortDescription", "fullDescription", "help"] {

@@ -130,7 +130,7 @@ impl Markdown {
 
     /// Frees headings, tables, code, items and paragraphs; keeps links, comments, prose and [`Markdown::anchors`], to which
     /// it adds those of headings.
-    pub(super) fn release_parts(&mut self) {
+    pub(super) fn free_trees(&mut self) {
         let headings = std::mem::take(&mut self.headings);
         self.anchors.extend(headings.into_iter().map(|heading| heading.slug));
         self.anchors.shrink_to_fit();
@@ -166,7 +166,7 @@ pub(super) fn parse_body(source: &Source, markdown: &mut Markdown) -> Option<Pro
 
 /// Parses headings and tables below the front matter, and lists, links and comments directly below headings for which
 /// `is_wanted` is true. Other parts may be missing.
-pub(super) fn parse_parts(
+pub(super) fn parse_record_parts(
     source: &Source,
     is_wanted: &dyn Fn(&str) -> bool,
     markdown: &mut Markdown,

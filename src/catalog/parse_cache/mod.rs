@@ -50,7 +50,7 @@ impl ParseCache {
     ) -> Option<ParseCache> {
         let cache = snapshot.blob_cache().filter(|cache| cache.is_readable())?;
         let schemas: Vec<_> = kinds.iter().map(|kind| (&kind.name, kind.json.to_string())).collect();
-        let key = (schemas, profiles.digest(), config.file_selection(), snapshot.folder());
+        let key = (schemas, profiles.digest(), config.record_files_key(), snapshot.folder());
         let file = ParseCacheFile::open(Store::new(cache, &PARSES, key), Interner::new(kinds, profiles));
         Some(ParseCache { snapshot: snapshot.clone(), file: Arc::new(file) })
     }

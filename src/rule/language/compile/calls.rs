@@ -24,7 +24,7 @@ impl ExpressionCompiler<'_, '_> {
         let at = self.name_span(name, span);
         let parts: Vec<&IdedExpr> = target.into_iter().chain(args).collect();
         let terms = parts.iter().map(|part| self.term(part)).collect::<Result<Vec<_>, _>>()?;
-        let mut candidates = functions::find(name, target.is_some()).peekable();
+        let mut candidates = functions::overloads(name, target.is_some()).peekable();
         if candidates.peek().is_none() {
             let functions = functions::all().filter(|function| function.is_method == target.is_some());
             let mut known: Vec<&str> = functions.map(|function| function.name).collect();
