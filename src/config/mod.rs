@@ -62,7 +62,7 @@ pub struct RecordFiles {
     pub kind_span: Span,
     pub files: Globs,
     /// The JSON pointer of the list, or of the mapping from identifier to record, inside each file.
-    pub at: Option<Box<str>>,
+    pub pointer: Option<Box<str>>,
 }
 
 /// The lowest severity that makes a run fail.
@@ -139,7 +139,7 @@ impl Config {
         let patterns = |globs: &Globs| -> Vec<Box<str>> {
             globs.patterns().iter().map(|(pattern, _)| pattern.clone()).collect()
         };
-        let files = |it: &RecordFiles| (it.kind.clone(), patterns(&it.files), it.at.clone());
+        let files = |it: &RecordFiles| (it.kind.clone(), patterns(&it.files), it.pointer.clone());
         let records: Vec<_> = self.records.iter().map(files).collect();
         let folders: Vec<Box<str>> = self.folders.iter().map(|folder| folder.path.clone()).collect();
         (records, folders, patterns(&self.exclude))

@@ -189,7 +189,7 @@ impl ConfigReader<'_> {
                 kind: (*entry.key.name).into(),
                 kind_span: entry.key.span,
                 files,
-                at,
+                pointer: at,
             };
             let (mappings, globs): (Vec<&Node>, Vec<&Node>) =
                 one_or_more(&entry.value).iter().partition(|node| node.as_mapping().is_some());

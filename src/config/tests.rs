@@ -64,7 +64,7 @@ fiscal-year-start: 2
     assert_eq!(config.folders.iter().map(|folder| &*folder.path).collect::<Vec<_>>(), ["policy"]);
     let place = |place: &RecordFiles| {
         let files: Vec<_> = place.files.patterns().iter().map(|(pattern, _)| pattern.to_string()).collect();
-        format!("{}: {} {}", place.kind, files.join(","), place.at.as_deref().unwrap_or("-"))
+        format!("{}: {} {}", place.kind, files.join(","), place.pointer.as_deref().unwrap_or("-"))
     };
     assert_eq!(
         config.records.iter().map(place).collect::<Vec<_>>(),

@@ -52,7 +52,7 @@ impl Activity {
         for commit in commits {
             activity.add(&commit.author, commit.date);
             for trailer in parse_trailers(&commit.message) {
-                activity.add(&trailer.who, commit.date);
+                activity.add(&trailer.actor, commit.date);
             }
         }
         activity
@@ -91,7 +91,7 @@ impl Activity {
             let author = mailmap.resolve(commit.author()?);
             self.add(&Actor { name: walk::lossy(&author.name), email: walk::lossy(&author.email) }, date);
             for trailer in parse_trailers(&String::from_utf8_lossy(commit.message)) {
-                self.add(&walk::resolve(&mailmap, &trailer.who), date);
+                self.add(&walk::resolve(&mailmap, &trailer.actor), date);
             }
             commits += 1;
         }

@@ -160,7 +160,7 @@ impl HistoryWalk<'_> {
             let author = mailmap.resolve(commit.author()?);
             let mut trailers = parse_trailers(&String::from_utf8_lossy(commit.message));
             for trailer in &mut trailers {
-                trailer.who = resolve(&mailmap, &trailer.who);
+                trailer.actor = resolve(&mailmap, &trailer.actor);
             }
             Ok(Commit {
                 id: node.id.to_string().into(),

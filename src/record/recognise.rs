@@ -67,7 +67,7 @@ impl<'a> Recogniser<'a> {
     /// Recognises the records of a document. A document with a fatal problem has none, since they would be incomplete.
     pub fn recognise(&self, document: &Document) -> Recognised {
         let path = document.source.path();
-        let must_contain_record = self.classifier.is_governed(path);
+        let must_contain_record = self.classifier.must_contain_record(path);
         if document.problems.iter().any(|problem| problem.fatal) {
             return Recognised {
                 must_contain_record,
@@ -86,7 +86,7 @@ impl<'a> Recogniser<'a> {
         if document.has_fatal_problem() {
             return Vec::new();
         }
-        let must_contain_record = self.classifier.is_governed(document.source.path());
+        let must_contain_record = self.classifier.must_contain_record(document.source.path());
         self.contents(document, must_contain_record).into_iter().map(Record::from).collect()
     }
 
@@ -109,7 +109,7 @@ impl<'a> Recogniser<'a> {
         let view = View::new(page, page.roots.first(), None);
         let by_content = || {
             self.classifier.kind(path).is_some()
-                && self.classifier.is_governed(path)
+                && self.classifier.must_contain_record(path)
                 && !self.classifier.is_auxiliary(path)
         };
         self.configured_kind(path).is_some()
@@ -214,7 +214,7 @@ impl<'a> Recogniser<'a> {
         if let Some(entry) = self.classifier.configured(path)
             && let Some(kind) = kinds.get(&entry.kind)
         {
-            return match &entry.at {
+            return match &entry.pointer {
                 Some(at) => {
                     root.pointer(at).map(|node| structured::collection(node, kind, &[])).unwrap_or_default()
                 }

@@ -20,7 +20,7 @@ pub(super) enum Section {
     /// What is needed to build a catalog; decoded at once.
     Heads = 1,
     /// The names and spans of fields, and hashes of short texts; read lazily.
-    Directories = 2,
+    FieldIndexes = 2,
     /// The values of fields, and the links and prose of pages; read lazily.
     Bodies = 3,
 }
@@ -28,7 +28,7 @@ pub(super) enum Section {
 #[derive(Clone, Default, Serialize, Deserialize)]
 pub(in crate::catalog) struct PerSection<T> {
     pub head: T,
-    pub directory: T,
+    pub field_index: T,
     pub body: T,
 }
 
@@ -36,7 +36,7 @@ impl<T> PerSection<T> {
     fn get(&self, section: Section) -> &T {
         match section {
             Section::Heads => &self.head,
-            Section::Directories => &self.directory,
+            Section::FieldIndexes => &self.field_index,
             Section::Bodies => &self.body,
         }
     }
@@ -54,7 +54,7 @@ pub(in crate::catalog) enum EncodedParseRef {
 
 pub(in crate::catalog) struct CachedParse {
     /// The index of the file in the snapshot.
-    pub number: u32,
+    pub file_index: u32,
     pub blob: BlobId,
     pub bytes: EncodedParseRef,
 }
@@ -117,22 +117,22 @@ impl ParseCacheFile {
         let mut sections: PerSection<Vec<Cow<'_, [u8]>>> = PerSection::default();
         for (path, CachedParse { blob, bytes, .. }) in parses {
             let section = |section| self.section(bytes, section);
-            let (Some(head), Some(directory), Some(body)) =
-                (section(Section::Heads), section(Section::Directories), section(Section::Bodies))
+            let (Some(head), Some(field_index), Some(body)) =
+                (section(Section::Heads), section(Section::FieldIndexes), section(Section::Bodies))
             else {
                 return;
             };
-            let lengths = PerSection { head: head.len(), directory: directory.len(), body: body.len() };
+            let lengths = PerSection { head: head.len(), field_index: field_index.len(), body: body.len() };
             let entry = IndexEntry { path, blob: blob.as_bytes(), lengths };
             let Ok(()) = cache::encode_into(&entry, &mut index) else { return };
             sections.head.push(head);
-            sections.directory.push(directory);
+            sections.field_index.push(field_index);
             sections.body.push(body);
             count += 1;
         }
         let count = postcard::to_stdvec(&count).unwrap_or_default();
         let pieces = |section| sections.get(section).iter().map(|piece| &**piece).collect();
-        let sections = [Section::Heads, Section::Directories, Section::Bodies].map(pieces);
+        let sections = [Section::Heads, Section::FieldIndexes, Section::Bodies].map(pieces);
         self.store.save(FILE_NAME, &[&[vec![&count[..], &index]], &sections[..]].concat());
     }
 }
@@ -150,7 +150,7 @@ fn find_in_index(
         rest = after;
         let ranges = PerSection {
             head: next_range(&mut ends.head, entry.lengths.head)?,
-            directory: next_range(&mut ends.directory, entry.lengths.directory)?,
+            field_index: next_range(&mut ends.field_index, entry.lengths.field_index)?,
             body: next_range(&mut ends.body, entry.lengths.body)?,
         };
         while files.next_if(|(file, _)| *file.path < *entry.path).is_some() {

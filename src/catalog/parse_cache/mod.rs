@@ -104,7 +104,8 @@ impl ParseCache {
         if parses.iter().filter(|parse| matches!(parse.bytes, EncodedParseRef::New(_))).count()
             >= MIN_NEW_PARSES
         {
-            let path = |parse: &CachedParse| Some(&*self.snapshot.files().get(parse.number as usize)?.path);
+            let path =
+                |parse: &CachedParse| Some(&*self.snapshot.files().get(parse.file_index as usize)?.path);
             self.file.save(parses.iter().filter_map(|parse| Some((path(parse)?, parse))));
         }
     }

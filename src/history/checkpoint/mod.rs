@@ -164,7 +164,7 @@ impl Checkpoint {
             let stored: StoredCommit =
                 decode(&self.file.blob(section::COMMIT_ENDS, section::COMMITS, number)?)?;
             let (year, month, day) = stored.date;
-            let trailer = |(key, who)| Trailer { key: self.text(key).into(), who: self.actor(who) };
+            let trailer = |(key, who)| Trailer { key: self.text(key).into(), actor: self.actor(who) };
             Some(Commit {
                 id: stored.id,
                 date: Date::new(year, month, day).ok()?,

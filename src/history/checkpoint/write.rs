@@ -93,7 +93,7 @@ impl Texts {
     fn commit(&mut self, commit: &Commit) -> Option<StoredCommit> {
         let date = (commit.date.year(), commit.date.month(), commit.date.day());
         let author = self.actor(&commit.author)?;
-        let trailers = commit.trailers.iter().map(|it| Some((self.intern(&it.key)?, self.actor(&it.who)?)));
+        let trailers = commit.trailers.iter().map(|it| Some((self.intern(&it.key)?, self.actor(&it.actor)?)));
         let trailers = trailers.collect::<Option<_>>()?;
         Some(StoredCommit { id: commit.id.clone(), date, author, trailers })
     }
