@@ -45,11 +45,11 @@
 //!
 //! # Where a thing belongs
 //!
-//! Kinds, formats and rules are data, not code: a kind of record is a file in `schemas/kinds/`, a foreign format one in
-//! `schemas/profiles/`, a rule one in `rules/`. The code names no rule and no format. It names only the kinds that it
+//! Kinds, formats and rules are data, not code: a kind of record is defined by a file in `schemas/kinds/`, a
+//! foreign format by a file in `schemas/profiles/`, a rule by a file in `rules/`. The code names no rule and no format. It names only the kinds that it
 //! needs itself: owners (`person`, `role`, `team`), the vocabulary (`term`) and suppressions (`exception`).
 //!
-//! A module imports only from its own group or from groups above it in the list below; a test checks the exact order.
+//! A module imports only from modules above it in the list of `tests/suite/shape.rs`. The groups below are in that order.
 
 #![forbid(unsafe_code)]
 

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use crate::check::Check;
 use crate::config::Preset;
 use crate::finding::{Fault, Finding, Safety};
-use crate::fix::{self, LinterResult, patch};
+use crate::fix::{self, RunResult, patch};
 use crate::history::{self, CommitSource, timeline};
 use crate::policy::{Policy, PolicyPaths, PolicyRevision};
 use crate::rule::Rule;
@@ -106,7 +106,7 @@ impl ExampleRun<'_> {
         Ok(policy)
     }
 
-    fn lint(&self, policy: &Policy, snapshot: &Arc<Snapshot>) -> Result<LinterResult, Vec<Fault>> {
+    fn lint(&self, policy: &Policy, snapshot: &Arc<Snapshot>) -> Result<RunResult, Vec<Fault>> {
         let ExampleRun { rule, example, .. } = self;
         // A rule about suppressions needs the findings of all other rules.
         let mut rules: Vec<Arc<Rule>> = match rule.after_triage {
@@ -126,15 +126,15 @@ impl ExampleRun<'_> {
             input = policy.with_base_policy(input, &revision, &rules);
         }
         let check = Check { input: &input, config: &policy.config, today: example.date(), diff: None };
-        let own_baseline = policy.baseline.as_deref();
+        let state_baseline = policy.baseline.as_deref();
         let findings = match rule.after_triage {
             true => {
-                let triage = Triage { check, policy, rules: &rules, own_baseline };
-                triage.run()?.complete()?.suppression_findings
+                let triage = Triage { check, policy, rules: &rules, state_baseline };
+                triage.run()?.require_complete()?.after_triage_findings
             }
             false => check.run(&rules)?.into_findings()?,
         };
-        Ok(LinterResult { input, findings, extra: () })
+        Ok(RunResult { input, findings, extra: () })
     }
 
     /// Compares the fixed files with those of the example, if it has any.
@@ -159,7 +159,7 @@ impl ExampleRun<'_> {
     }
 }
 
-fn commit(commit: &file::Commit) -> timeline::ExampleCommit {
+fn commit(commit: &file::CommitSpec) -> timeline::ExampleCommit {
     timeline::ExampleCommit {
         date: commit.date,
         author: history::Actor::parse(&commit.author),

@@ -14,8 +14,8 @@ use super::Cache;
 const MAGIC: &[u8; 16] = b"alignlint cache\n";
 /// Magic, checksum of the rest of the header, number of sections.
 const FIXED_HEADER: usize = MAGIC.len() + 4 + 4;
-/// The bytes that are read and verified at once.
-const BLOCK: usize = 1 << 16;
+/// The number of bytes that are read and verified together.
+const BLOCK_LEN: usize = 1 << 16;
 const MAX_SECTIONS: usize = 64;
 
 /// An open cache file. A read that fails for any reason deletes the file, marks the cache as corrupt and returns `None`.
@@ -24,7 +24,7 @@ pub struct CacheFile {
     name: String,
     file: Mutex<fs::File>,
     /// The offset of the first section in the file.
-    body: u64,
+    body_offset: u64,
     sections: Vec<Range<usize>>,
     blocks: Vec<Block>,
 }
@@ -46,9 +46,9 @@ impl CacheFile {
         }
         let lengths = read(&mut file, section_count * 8)?;
         let (sections, body_length) = section_ranges(&lengths)?;
-        let block_count = body_length.div_ceil(BLOCK);
-        let body = (FIXED_HEADER + lengths.len() + block_count * 4) as u64;
-        if body.checked_add(body_length as u64) != Some(file.metadata().ok()?.len()) {
+        let block_count = body_length.div_ceil(BLOCK_LEN);
+        let body_offset = (FIXED_HEADER + lengths.len() + block_count * 4) as u64;
+        if body_offset.checked_add(body_length as u64) != Some(file.metadata().ok()?.len()) {
             return None;
         }
         let checksums = read(&mut file, block_count * 4)?;
@@ -57,11 +57,11 @@ impl CacheFile {
         }
         let blocks = checksums.as_chunks().0.iter().enumerate().map(|(number, sum)| Block {
             checksum: u32::from_le_bytes(*sum),
-            length: BLOCK.min(body_length - number * BLOCK),
+            length: BLOCK_LEN.min(body_length - number * BLOCK_LEN),
             bytes: OnceLock::new(),
         });
         let blocks = blocks.collect();
-        Some(CacheFile { cache: cache.clone(), name, file: Mutex::new(file), body, sections, blocks })
+        Some(CacheFile { cache: cache.clone(), name, file: Mutex::new(file), body_offset, sections, blocks })
     }
 
     /// Returns the length of a section in bytes; 0 if there is no such section.
@@ -82,16 +82,16 @@ impl CacheFile {
         bytes
     }
 
-    /// Deletes the file, and marks the cache as corrupt. To be called if bytes of the file make no sense.
+    /// Deletes the file, and marks the cache as corrupt. Call this if the content can't be decoded.
     pub fn invalidate(&self) {
         self.cache.invalidate(&self.name);
     }
 
     fn read_range(&self, section: usize, range: Range<usize>) -> Option<Cow<'_, [u8]>> {
         let range = subrange(self.sections.get(section)?, range)?;
-        let blocks = range.start / BLOCK..range.end.div_ceil(BLOCK);
+        let blocks = range.start / BLOCK_LEN..range.end.div_ceil(BLOCK_LEN);
         let part_of = |block: usize| {
-            let start = block * BLOCK;
+            let start = block * BLOCK_LEN;
             let bytes = self.block(block)?;
             bytes.get(range.start.saturating_sub(start)..(range.end - start).min(bytes.len()))
         };
@@ -107,13 +107,13 @@ impl CacheFile {
         if let Some(bytes) = block.bytes.get() {
             return Some(bytes);
         }
-        let bytes = self.read_at(number * BLOCK, block.length)?;
+        let bytes = self.read_at(number * BLOCK_LEN, block.length)?;
         (checksum(&[&bytes]) == block.checksum).then(|| &**block.bytes.get_or_init(|| bytes.into()))
     }
 
     fn read_at(&self, offset: usize, length: usize) -> Option<Vec<u8>> {
         let mut file = self.file.lock().ok()?;
-        file.seek(SeekFrom::Start(self.body + offset as u64)).ok()?;
+        file.seek(SeekFrom::Start(self.body_offset + offset as u64)).ok()?;
         read(&mut file, length)
     }
 }
@@ -124,7 +124,7 @@ impl fmt::Debug for CacheFile {
     }
 }
 
-/// The part of `outer` that `inner`, relative to its start, covers.
+/// Converts `inner`, which is relative to `outer.start`, to an absolute range. `None` if it exceeds `outer`.
 fn subrange(outer: &Range<usize>, inner: Range<usize>) -> Option<Range<usize>> {
     let (start, end) = (outer.start.checked_add(inner.start)?, outer.start.checked_add(inner.end)?);
     (start <= end && end <= outer.end).then_some(start..end)
@@ -141,7 +141,7 @@ pub(super) fn header(name: &str, sections: &[Vec<&[u8]>]) -> Vec<u8> {
 
 fn block_checksums(sections: &[Vec<&[u8]>]) -> Vec<u8> {
     let mut checksums = Vec::new();
-    let (mut hasher, mut room) = (crc32fast::Hasher::new(), BLOCK);
+    let (mut hasher, mut room) = (crc32fast::Hasher::new(), BLOCK_LEN);
     for piece in sections.iter().flatten() {
         let mut rest = *piece;
         while !rest.is_empty() {
@@ -151,11 +151,11 @@ fn block_checksums(sections: &[Vec<&[u8]>]) -> Vec<u8> {
             if room == 0 {
                 let full = std::mem::replace(&mut hasher, crc32fast::Hasher::new());
                 checksums.extend(full.finalize().to_le_bytes());
-                room = BLOCK;
+                room = BLOCK_LEN;
             }
         }
     }
-    if room < BLOCK {
+    if room < BLOCK_LEN {
         checksums.extend(hasher.finalize().to_le_bytes());
     }
     checksums

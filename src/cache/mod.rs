@@ -15,13 +15,22 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
 use std::{fs, process};
 
-mod encode;
+use serde::Serialize;
+
 mod file;
 mod table;
 
-pub use encode::append;
 pub use file::CacheFile;
 pub use table::{BlobTable, decode_u32s, encode_u32s};
+
+/// Appends a value in `postcard`'s format.
+///
+/// # Errors
+/// The value can't be serialised. Then `bytes` is empty.
+pub fn encode_into(value: &impl Serialize, bytes: &mut Vec<u8>) -> postcard::Result<()> {
+    *bytes = postcard::to_extend(value, std::mem::take(bytes))?;
+    Ok(())
+}
 
 /// The cache directory, and whether this run can rely on it.
 #[derive(Debug)]

@@ -15,7 +15,7 @@ impl Catalog {
         let own = self.files.iter().map(|file| (file.clone(), self.records_in(file, false)));
         let theirs = base.files.iter().filter_map(|file| {
             let records = base.records_in(file, true);
-            let is_relevant = !records.is_empty() || file.unread || file.is_incomplete();
+            let is_relevant = !records.is_empty() || file.unreadable || file.is_incomplete();
             is_relevant.then(|| (file.at_revision(rev), records))
         });
         let mut files: Vec<(SourceFile, Vec<Record>)> = own.chain(theirs).collect();

@@ -39,7 +39,7 @@ struct Search {
     last_index: u32,
 }
 
-struct Visit {
+struct Frame {
     record: u32,
     next_edge: usize,
 }
@@ -90,13 +90,13 @@ impl Search {
         }
     }
 
-    fn enter(&mut self, record: u32) -> Visit {
+    fn enter(&mut self, record: u32) -> Frame {
         self.last_index += 1;
         self.index[record as usize] = self.last_index;
         self.low_link[record as usize] = self.last_index;
         self.on_stack[record as usize] = true;
         self.stack.push(record);
-        Visit { record, next_edge: 0 }
+        Frame { record, next_edge: 0 }
     }
 
     fn leave(&mut self, record: usize) {

@@ -44,7 +44,7 @@ pub struct Catalog {
     lazy: LazyIndexes,
     parse_cache: Option<(ParseCache, Vec<CachedParse>)>,
     /// The files that were read and are not in `files`, by their index in the snapshot.
-    unconcerned: Vec<u32>,
+    irrelevant: Vec<u32>,
 }
 
 /// Indexes that are built on the first use.
@@ -62,15 +62,24 @@ pub struct SourceFile {
     pub document: Arc<Document>,
     /// The identifier of its content in Git, if its parse is from the cache.
     pub blob: Option<BlobId>,
-    pub unread: bool,
-    /// Its path is one for records only.
-    pub governed: bool,
+    pub unreadable: bool,
+    /// True if the path is one for records only.
+    pub must_contain_record: bool,
     /// Why a part of it that looks like a record is none.
     note: Option<UnrecognisedRecord>,
-    /// Replaces `note` if no file of the folder contains a record.
-    folder_note: Option<Option<UnrecognisedRecord>>,
+    folder_note: FolderNote,
     pub records: Range<u32>,
     pub ignores: Vec<Ignore>,
+}
+
+/// What [`SourceFile::note`] returns.
+#[derive(Clone, Debug)]
+enum FolderNote {
+    Own,
+    /// Nothing: no file of the folder contains a record, and another file reports that.
+    Hidden,
+    /// That no file of the folder contains a record.
+    Folder(UnrecognisedRecord),
 }
 
 impl SourceFile {
@@ -89,7 +98,11 @@ impl SourceFile {
     /// Returns why something that looks like a record is none. Only the first file of a folder without records has the
     /// note of the folder.
     pub fn note(&self) -> Option<&UnrecognisedRecord> {
-        self.folder_note.as_ref().unwrap_or(&self.note).as_ref()
+        match &self.folder_note {
+            FolderNote::Own => self.note.as_ref(),
+            FolderNote::Hidden => None,
+            FolderNote::Folder(note) => Some(note),
+        }
     }
 
     /// Returns true if a part of the file could not be parsed.
@@ -143,7 +156,7 @@ impl Catalog {
             references: References::default(),
             lazy,
             parse_cache: None,
-            unconcerned: Vec::new(),
+            irrelevant: Vec::new(),
         };
         catalog.references = References::new(&catalog.records, catalog.resolve_all(known));
         catalog

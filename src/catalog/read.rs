@@ -15,8 +15,8 @@ use crate::suppression::find_ignores;
 use crate::syntax::{self, Document, Format, Problem};
 use crate::text::Source;
 
-use super::parse_cache::{CachedParse, Parse, ParseBytes, ParseCache};
-use super::{Catalog, SourceFile};
+use super::parse_cache::{CachedParse, EncodedParseRef, Parse, ParseCache};
+use super::{Catalog, FolderNote, SourceFile};
 
 /// Which files of a snapshot are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub enum ReadScope {
 }
 
 impl Catalog {
-    /// Reads the records of a snapshot. `known` is another state, read with the same kinds, profiles and
+    /// Reads the records of a snapshot. `reuse` is another state, read with the same kinds, profiles and
     /// configuration, and at least this scope.
     pub fn read(
         snapshot: Arc<Snapshot>,
@@ -36,59 +36,63 @@ impl Catalog {
         profiles: &Profiles,
         config: &Config,
         scope: ReadScope,
-        known: Option<&Catalog>,
+        reuse: Option<&Catalog>,
     ) -> Catalog {
         let recogniser = Recogniser::new(&kinds, profiles, config);
         let classifier = recogniser.classifier;
         let is_read = |path: &str| {
             classifier.is_candidate(path) || (scope == ReadScope::Pages && classifier.is_companion_page(path))
         };
-        // Few files differ from those of `known`; opening the cache for them takes longer than parsing them.
-        let cache = known.is_none().then(|| ParseCache::open(&snapshot, &kinds, profiles, config)).flatten();
-        let reusable = known.map(|known| known.reusable_files(snapshot.files())).unwrap_or_default();
-        let needs_ids = known.is_some() || cache.is_some();
+        // Few files differ from those of `reuse`; opening the cache for them takes longer than parsing them.
+        let cache = reuse.is_none().then(|| ParseCache::open(&snapshot, &kinds, profiles, config)).flatten();
+        let reusable = reuse.map(|other| other.reusable_files(snapshot.files())).unwrap_or_default();
+        let needs_ids = reuse.is_some() || cache.is_some();
         let candidate = |(number, file): (usize, &'_ snapshot::FileEntry)| {
-            let is_candidate = matches!(reusable.get(number), Some(Some(_))) || is_read(&file.path);
-            is_candidate.then(|| (number as u32, needs_ids.then(|| snapshot.blob_id(file)).flatten()))
+            let is_wanted = matches!(reusable.get(number), Some(Some(_))) || is_read(&file.path);
+            is_wanted.then(|| (number as u32, needs_ids.then(|| snapshot.blob_id(file)).flatten()))
         };
         let candidates: Vec<(u32, Option<BlobId>)> =
             snapshot.files().par_iter().enumerate().filter_map(candidate).collect();
         let files: Vec<(&snapshot::FileEntry, Option<BlobId>)> =
             candidates.iter().map(|&(number, id)| (&snapshot.files()[number as usize], id)).collect();
-        let cached = cache.as_ref().map(|cache| cache.find(&files)).unwrap_or_default();
+        let cached_parses = cache.as_ref().map(|cache| cache.find(&files)).unwrap_or_default();
         let parse = |(at, (file, id)): (usize, &(&snapshot::FileEntry, Option<BlobId>))| {
-            let reused = || {
+            let reuse_parse = || {
                 let reusable = reusable.get(candidates[at].0 as usize)?.as_ref()?;
-                Some((reusable.parse(known?, (*id)?)?, None))
+                Some((reusable.parse(reuse?, (*id)?)?, None))
             };
-            let cached = || {
-                let bytes = cached.get(at)?.as_ref()?;
+            let load_parse = || {
+                let bytes = cached_parses.get(at)?.as_ref()?;
                 Some((cache.as_ref()?.get(bytes, file, (*id)?)?, Some(bytes.clone())))
             };
-            let new = || {
+            let parse_new = || {
                 let parse = parse_file(&snapshot, file, &recogniser)?;
                 Some(match (&cache, *id) {
                     (Some(cache), Some(id)) => cache.insert(parse, file, id),
                     _ => (parse, None),
                 })
             };
-            reused().or_else(cached).or_else(new)
+            reuse_parse().or_else(load_parse).or_else(parse_new)
         };
-        let parses: Vec<Option<(Parse, Option<ParseBytes>)>> =
+        let parses: Vec<Option<(Parse, Option<EncodedParseRef>)>> =
             files.par_iter().enumerate().map(parse).collect();
-        let (mut read, mut unconcerned, mut encoded) =
+        let (mut parsed, mut irrelevant, mut encoded) =
             (Vec::with_capacity(parses.len()), Vec::new(), Vec::new());
         for (&(number, blob), parse) in candidates.iter().zip(parses) {
             let Some((parse, bytes)) = parse else { continue };
-            encoded.extend(blob.zip(bytes).map(|(blob, bytes)| CachedParse { number, blob, bytes }));
+            encoded.extend(blob.zip(bytes).map(|(blob, bytes)| CachedParse {
+                file_index: number,
+                blob,
+                bytes,
+            }));
             match parse {
-                Some(parse) => read.push(parse),
-                None => unconcerned.push(number),
+                Some(parse) => parsed.push(parse),
+                None => irrelevant.push(number),
             }
         }
-        gather_notes(&mut read, classifier);
-        let catalog = Catalog::new(snapshot, kinds.clone(), config.fiscal_year_start(), read, known);
-        Catalog { parse_cache: cache.map(|cache| (cache, encoded)), unconcerned, ..catalog }
+        merge_by_folder(&mut parsed, classifier);
+        let catalog = Catalog::new(snapshot, kinds.clone(), config.fiscal_year_start(), parsed, reuse);
+        Catalog { parse_cache: cache.map(|cache| (cache, encoded)), irrelevant, ..catalog }
     }
 
     /// Writes the parses of the catalog's files to the cache.
@@ -100,20 +104,20 @@ impl Catalog {
 
     /// For each file of another state, the file that this catalog has read at its path.
     fn reusable_files<'s>(&'s self, files: &[snapshot::FileEntry]) -> Vec<Option<ReusableFile<'s>>> {
-        let (mut relevant, mut unconcerned) =
-            (self.files.iter().peekable(), self.unconcerned.iter().peekable());
-        let all = (0..).zip(self.snapshot.files());
-        let read = all.filter_map(|(number, entry)| {
+        let (mut relevant, mut irrelevant) =
+            (self.files.iter().peekable(), self.irrelevant.iter().peekable());
+        let entries = (0..).zip(self.snapshot.files());
+        let reusable_files = entries.filter_map(|(number, entry)| {
             // The catalog may also contain files of the base policy.
             while relevant.next_if(|file| *file.path() < entry.path).is_some() {}
             let file = relevant.next_if(|file| *file.path() == entry.path);
-            let is_read = file.is_some() || unconcerned.next_if(|other| **other == number).is_some();
+            let is_read = file.is_some() || irrelevant.next_if(|other| **other == number).is_some();
             is_read.then_some(ReusableFile { entry, file })
         });
-        let mut read = read.peekable();
+        let mut reusable_files = reusable_files.peekable();
         let reusable = |file: &snapshot::FileEntry| {
-            while read.next_if(|other| other.entry.path < file.path).is_some() {}
-            read.next_if(|other| other.entry.path == file.path)
+            while reusable_files.next_if(|other| other.entry.path < file.path).is_some() {}
+            reusable_files.next_if(|other| other.entry.path == file.path)
         };
         files.iter().map(reusable).collect()
     }
@@ -132,46 +136,48 @@ impl ReusableFile<'_> {
             return None;
         }
         let Some(file) = self.file else { return Some(None) };
-        if file.unread {
+        if file.unreadable {
             return None;
         }
         let records = file.records.start as usize..file.records.end as usize;
-        let file = SourceFile { records: 0..0, folder_note: None, ..file.clone() };
+        let file = SourceFile { records: 0..0, folder_note: FolderNote::Own, ..file.clone() };
         Some(Some((file, known.records[records].to_vec())))
     }
 }
 
-/// Parses a file; `None` if it can't be read and can't contain records.
+/// Parses a file. `None` if its format is unknown, or it is unreadable and no candidate; `Some(None)` if it is
+/// irrelevant.
 fn parse_file(snapshot: &Snapshot, file: &snapshot::FileEntry, recogniser: &Recogniser) -> Option<Parse> {
     let format = Format::from_path(&file.path)?;
     let source = match snapshot.read(file) {
         Ok(source) => source,
-        Err(problem) => return unread(file, problem, format, recogniser).map(Some),
+        Err(problem) => return unreadable_file(file, problem, format, recogniser).map(Some),
     };
     let mut document = syntax::parse(source, format);
     let recognised = recogniser.recognise(&document);
-    let is_relevant = recognised.governed || !recognised.records.is_empty() || recognised.note.is_some();
+    let is_relevant =
+        recognised.must_contain_record || !recognised.records.is_empty() || recognised.note.is_some();
     if !is_relevant && !recognised.is_truncated {
         return Some(None);
     }
-    let Recognised { records, governed, note, .. } = recognised;
+    let Recognised { records, must_contain_record, note, .. } = recognised;
     let ignores = find_ignores(&document, &records);
-    document.release_parts();
+    document.free_trees();
     let document = Arc::new(document);
     let file = SourceFile {
         document,
         blob: None,
-        unread: false,
-        governed,
+        unreadable: false,
+        must_contain_record,
         note,
-        folder_note: None,
+        folder_note: FolderNote::Own,
         records: 0..0,
         ignores,
     };
     Some(Some((file, records)))
 }
 
-fn unread(
+fn unreadable_file(
     file: &snapshot::FileEntry,
     problem: Problem,
     format: Format,
@@ -187,15 +193,15 @@ fn unread(
         markdown: None,
         problems: vec![problem],
     });
-    let governed = recogniser.classifier.is_governed(&file.path);
+    let must_contain_record = recogniser.classifier.must_contain_record(&file.path);
     Some((
         SourceFile {
             document,
             blob: None,
-            unread: true,
-            governed,
+            unreadable: true,
+            must_contain_record,
             note: None,
-            folder_note: None,
+            folder_note: FolderNote::Own,
             records: 0..0,
             ignores: Vec::new(),
         },
@@ -204,31 +210,35 @@ fn unread(
 }
 
 /// If no file of a folder is recognised, reports that once instead of for each file.
-fn gather_notes(read: &mut [(SourceFile, Vec<Record>)], classifier: PathClassifier<'_>) {
-    let is_noted = |file: &SourceFile| file.note.as_ref().is_some_and(|note| note.whole_file);
-    if !read.iter().any(|(file, _)| is_noted(file)) {
+fn merge_by_folder(read: &mut [(SourceFile, Vec<Record>)], classifier: PathClassifier<'_>) {
+    let is_unrecognised = |file: &SourceFile| file.note.as_ref().is_some_and(|note| note.whole_file);
+    if !read.iter().any(|(file, _)| is_unrecognised(file)) {
         return;
     }
-    let mut noted: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    let mut known = BTreeSet::new();
+    let mut unrecognised: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    let mut recognised_folders = BTreeSet::new();
     for (at, (file, records)) in read.iter().enumerate() {
         let Some(folder) = classifier.conventional_folder(file.path()) else { continue };
-        if is_noted(file) {
-            noted.entry(folder.to_owned()).or_default().push(at);
+        if is_unrecognised(file) {
+            unrecognised.entry(folder.to_owned()).or_default().push(at);
         } else if !records.is_empty() || file.is_incomplete() {
-            known.insert(folder.to_owned());
+            recognised_folders.insert(folder.to_owned());
         }
     }
-    let unknown = noted.into_iter().filter(|(folder, files)| files.len() > 1 && !known.contains(folder));
-    for (folder, files) in unknown {
+    let folders = unrecognised
+        .into_iter()
+        .filter(|(folder, files)| files.len() > 1 && !recognised_folders.contains(folder));
+    for (folder, files) in folders {
         for &at in &files[1..] {
-            read[at].0.folder_note = Some(None);
+            read[at].0.folder_note = FolderNote::Hidden;
         }
         let first = &mut read[files[0]].0;
-        first.folder_note = Some(first.note.clone().map(|note| UnrecognisedRecord {
-            message: format!("no file in `{folder}/` is recognised as a record"),
-            folder: Some(folder.into()),
-            ..note
-        }));
+        if let Some(note) = first.note.clone() {
+            first.folder_note = FolderNote::Folder(UnrecognisedRecord {
+                message: format!("no file in `{folder}/` is recognised as a record"),
+                folder: Some(folder.into()),
+                ..note
+            });
+        }
     }
 }

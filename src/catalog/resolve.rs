@@ -15,15 +15,15 @@ use super::{Catalog, SourceFile, Target};
 
 const MIN_MENTIONS_PER_TASK: usize = 1 << 12;
 
-/// The endings of paths that people omit.
-const ENDINGS: [&str; 4] = ["", ".md", ".yaml", ".yml"];
+/// Extensions that a reference may omit.
+const OPTIONAL_EXTENSIONS: [&str; 4] = ["", ".md", ".yaml", ".yml"];
 
 struct Resolver<'c> {
     catalog: &'c Catalog,
     memos: HashMap<ResolutionContext<'c>, Memo<'c>>,
 }
 
-/// What the target of a text that is not a path depends on besides the text.
+/// With the text and the kinds, this determines the target of a reference that is not a path.
 #[derive(PartialEq, Eq, Hash)]
 struct ResolutionContext<'c> {
     profile: Option<*const Profile>,
@@ -52,8 +52,8 @@ impl<'c> Resolver<'c> {
 }
 
 impl Catalog {
-    /// Resolves all references. Takes the targets from `known` where the record is the same; its names have to be, see
-    /// [`Catalog::has_same_names`].
+    /// Resolves all references. Reuses the targets of unchanged records from `known`, which must have the same
+    /// names; see [`Catalog::has_same_names`].
     pub(super) fn resolve_all(&self, known: Option<&Catalog>) -> Vec<Target> {
         let known_targets = |record: &Record| {
             let known = known.filter(|known| known.record(record.number).ptr_eq(record))?;
@@ -83,20 +83,20 @@ impl Catalog {
         let (mut tasks, mut rest) = (Vec::new(), &self.records[..]);
         while !rest.is_empty() {
             let mut mentions = 0;
-            let has_room = |record: &&Record| {
-                let has_room = mentions < share;
-                mentions += record.mentions.len();
-                has_room
-            };
-            let (task, after) = rest.split_at(rest.iter().take_while(has_room).count());
+            let mut length = 0;
+            while length < rest.len() && mentions < share {
+                mentions += rest[length].mentions.len();
+                length += 1;
+            }
+            let (task, after) = rest.split_at(length);
             tasks.push(task);
             rest = after;
         }
         tasks
     }
 
-    /// Returns true if all that references can name has the same names and numbers, so that equal references have equal
-    /// targets.
+    /// Returns true if both states have the same identifiers, names and paths under the same record numbers. Equal
+    /// references then have equal targets.
     pub(super) fn has_same_names(
         &self,
         snapshot: &Snapshot,
@@ -104,7 +104,7 @@ impl Catalog {
         records: &[Record],
     ) -> bool {
         let incomplete = |files: &[SourceFile]| {
-            let incomplete = files.iter().filter(|file| file.unread || file.is_incomplete());
+            let incomplete = files.iter().filter(|file| file.unreadable || file.is_incomplete());
             incomplete.map(|file| Arc::as_ptr(&file.document)).collect::<Vec<_>>()
         };
         let mut pairs = self.records.iter().zip(records);
@@ -117,7 +117,7 @@ impl Catalog {
     /// Marks unresolved references as inconclusive if an incomplete file contains their text, or if a file is unreadable:
     /// the target may be defined there.
     fn mark_inconclusive(&self, targets: &mut [Target]) {
-        let is_unreadable = self.files.iter().any(|file| file.unread);
+        let is_unreadable = self.files.iter().any(|file| file.unreadable);
         let incomplete: Vec<&Arc<Source>> =
             self.files.iter().filter(|file| file.is_incomplete()).map(SourceFile::source).collect();
         if incomplete.is_empty() && !is_unreadable {
@@ -156,33 +156,34 @@ impl Catalog {
             let path = from.lookup(link_destination(text).unwrap_or(text)).path?;
             self.names.at_path(&path).filter(|&id| kinds.contains(&&self.record(id).kind.name))
         };
-        let found = named(text).or_else(at_path).or_else(|| parts(text).into_iter().find_map(named));
-        let is_other_file = || from.lookup(text).path.is_some_and(|path| self.has_page(&path));
+        let found =
+            named(text).or_else(at_path).or_else(|| name_and_address(text).into_iter().find_map(named));
+        let is_other_file = || from.lookup(text).path.is_some_and(|path| self.has_file(&path));
         match found {
             Some(id) => Target::Record(id),
-            // It may mean a page that is not a record, or another repository.
+            // The text may name a file without records, or another repository.
             None if is_other_file() || text.contains("://") => Target::Inconclusive,
             None if kinds.iter().any(|kind| !self.of_kind(kind).is_empty()) => Target::Unknown,
             None => Target::Inconclusive,
         }
     }
 
-    fn has_page(&self, path: &str) -> bool {
-        ENDINGS.iter().any(|ending| self.snapshot.has(&format!("{path}{ending}")))
+    fn has_file(&self, path: &str) -> bool {
+        OPTIONAL_EXTENSIONS.iter().any(|ending| self.snapshot.has(&format!("{path}{ending}")))
     }
 
     /// Returns true if a reference without a record may mean one of these paths.
     fn has_unresolved_path_to(&self, paths: &[&Arc<str>]) -> bool {
-        let is_meant = |meant: &str, path: &str| {
-            let rest = path.strip_prefix(meant);
-            rest.is_some_and(|rest| ENDINGS.contains(&rest) || rest.starts_with('/'))
+        let names_path = |reference: &str, path: &str| {
+            let rest = path.strip_prefix(reference);
+            rest.is_some_and(|rest| OPTIONAL_EXTENSIONS.contains(&rest) || rest.starts_with('/'))
         };
-        let has_one = |record: &Record| {
+        let has_unresolved_path = |record: &Record| {
             let unresolved = self.references(record).filter(|it| !matches!(it.target, Target::Record(_)));
-            let mut meant = unresolved.filter_map(|reference| record.lookup(&reference.text).path);
-            meant.any(|meant| paths.iter().any(|path| is_meant(&meant, path)))
+            let mut named = unresolved.filter_map(|reference| record.lookup(&reference.text).path);
+            named.any(|reference| paths.iter().any(|path| names_path(&reference, path)))
         };
-        !paths.is_empty() && self.records.iter().any(has_one)
+        !paths.is_empty() && self.records.iter().any(has_unresolved_path)
     }
 
     /// Returns the records of a kind with a text as identifier, else as name. If identifiers are local to a folder, the
@@ -200,7 +201,7 @@ impl Catalog {
 }
 
 /// Returns the parts of `Name <mail>`, `Name (@handle)` and `[title](path)`.
-fn parts(text: &str) -> Vec<&str> {
+fn name_and_address(text: &str) -> Vec<&str> {
     let split = |open: char, close: char| {
         let (before, rest) = text.split_once(open)?;
         let inner = rest.split(close).next()?;
@@ -259,14 +260,14 @@ mod tests {
         let expected =
             [("/keps/sig-node/48-parts".to_owned(), moved), ("/keps/sig-node/49-none".to_owned(), None)];
         assert_eq!(suggestions(&files, "7"), expected);
-        assert_eq!(suggestions(&files, "48"), [], "an address may show another repository");
+        assert_eq!(suggestions(&files, "48"), [], "a URL may point to another repository");
     }
 
     #[test]
     fn a_person_may_be_written_with_address_or_handle() {
-        assert_eq!(parts("Ada Byron <ada@example.org>"), ["ada@example.org", "Ada Byron"]);
-        assert_eq!(parts("Ada Byron (@ada)"), ["@ada", "Ada Byron"]);
-        assert_eq!(parts("Ada Byron"), Vec::<&str>::new());
+        assert_eq!(name_and_address("Ada Byron <ada@example.org>"), ["ada@example.org", "Ada Byron"]);
+        assert_eq!(name_and_address("Ada Byron (@ada)"), ["@ada", "Ada Byron"]);
+        assert_eq!(name_and_address("Ada Byron"), Vec::<&str>::new());
         assert_eq!(link_destination("superseded by [7](0007-x.md#top)"), Some("0007-x.md"));
     }
 }

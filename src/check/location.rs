@@ -14,7 +14,7 @@ use crate::text::{Source, Span};
 use super::Subject;
 
 /// A place and its content, which is part of a finding's fingerprint.
-pub(super) struct Location {
+pub(super) struct FindingLocation {
     pub place: Place,
     pub field: String,
     pub value: String,
@@ -26,9 +26,9 @@ pub(super) fn of_subject(
     at: &[Arc<str>],
     subject: Subject,
     item: Option<&Value>,
-) -> Location {
+) -> FindingLocation {
     let source = subject.source(catalog);
-    let location = |span: Span, field: &str, value: &str| Location {
+    let location = |span: Span, field: &str, value: &str| FindingLocation {
         place: Place { source: source.clone(), span: one_line(source, span) },
         field: field.to_string(),
         value: value.split_whitespace().collect::<Vec<_>>().join(" "),
@@ -112,7 +112,7 @@ fn name(catalog: &Catalog, record: &Record) -> String {
 pub(super) fn identity_of_file(
     catalog: &Catalog,
     file: &SourceFile,
-    location: &Location,
+    location: &FindingLocation,
     item: Option<&Value>,
 ) -> [String; 2] {
     if let Some(Value::Fact(fact)) = item

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::catalog::{Catalog, SourceFile};
-use crate::config::{Config, RuleSetting, RuleSettings};
+use crate::config::{Config, RuleOverrides, RuleSetting};
 use crate::finding::{Fault, Finding, Severity};
 use crate::input::{Input, PolicyFile};
 use crate::record::Record;
@@ -28,7 +28,7 @@ use rule_run::{GroupKeys, RuleRun};
 
 /// The result of a check.
 #[derive(Debug, Default)]
-pub struct Outcome {
+pub struct CheckResult {
     /// Sorted by path, place, then rule.
     pub findings: Vec<Finding>,
     pub unjudged: Vec<Unjudged>,
@@ -41,7 +41,7 @@ pub struct Outcome {
 /// before depends on threads.
 pub type Exhausted = BTreeMap<Arc<str>, Fault>;
 
-impl Outcome {
+impl CheckResult {
     /// Returns the findings.
     ///
     /// # Errors
@@ -54,7 +54,7 @@ impl Outcome {
         }
     }
 
-    fn extend(&mut self, more: Outcome) {
+    fn extend(&mut self, more: CheckResult) {
         self.findings.extend(more.findings);
         self.unjudged.extend(more.unjudged);
         self.scopes.extend(more.scopes);
@@ -88,7 +88,7 @@ impl<'a> Check<'a> {
     ///
     /// # Errors
     /// A rule does not compile.
-    pub fn run(&self, rules: &[Arc<Rule>]) -> Result<Outcome, Vec<Fault>> {
+    pub fn run(&self, rules: &[Arc<Rule>]) -> Result<CheckResult, Vec<Fault>> {
         let vocabulary = Vocabulary::new(self.input);
         let authority_vocabulary = OnceLock::new();
         let run = |rule: &Arc<Rule>| {
@@ -98,8 +98,8 @@ impl<'a> Check<'a> {
             let check = Check { input: self.input.with_base_authority(), ..*self };
             check.run_rule(rule, authority_vocabulary.get_or_init(|| Vocabulary::new(check.input)))
         };
-        let outcomes: Vec<Result<Outcome, Vec<Fault>>> = rules.par_iter().map(run).collect();
-        let mut all = Outcome::default();
+        let outcomes: Vec<Result<CheckResult, Vec<Fault>>> = rules.par_iter().map(run).collect();
+        let mut all = CheckResult::default();
         let mut faults = Vec::new();
         for outcome in outcomes {
             match outcome {
@@ -118,26 +118,26 @@ impl<'a> Check<'a> {
     fn has_subjects(&self, rule: &Rule) -> bool {
         let in_use = |kind: &Arc<str>| !self.input.of_kind(kind).is_empty();
         let is_off =
-            self.config.rule_settings(&rule.id, rule.preset).for_all_files() == Some(RuleSetting::Off);
+            self.config.rule_overrides(&rule.id, rule.preset).for_all_files() == Some(RuleSetting::Off);
         !is_off && (!rule.is_for_kinds() || rule.kinds.iter().any(in_use))
     }
 
-    fn run_rule(&self, rule: &Rule, vocabulary: &Vocabulary) -> Result<Outcome, Vec<Fault>> {
+    fn run_rule(&self, rule: &Rule, vocabulary: &Vocabulary) -> Result<CheckResult, Vec<Fault>> {
         if !self.has_subjects(rule) {
-            return Ok(Outcome::default());
+            return Ok(CheckResult::default());
         }
-        let settings = self.config.rule_settings(&rule.id, rule.preset);
+        let settings = self.config.rule_overrides(&rule.id, rule.preset);
         let program = Program::compile(rule, self.input.kinds())?;
         let compiled = CompiledRule { rule, program: &program, vocabulary };
         let scope = self.scope(&compiled, &settings)?;
         let variants = self.variants(&compiled, &settings, &scope)?;
-        let outcomes: Result<Vec<Outcome>, EvalError> =
+        let outcomes: Result<Vec<CheckResult>, EvalError> =
             variants.iter().map(|variant| self.run_variant(&compiled, variant, &scope)).collect();
         let Ok(outcomes) = outcomes else {
             let exhausted = Exhausted::from([(rule.id.clone(), exhausted(rule))]);
-            return Ok(Outcome { exhausted, ..Outcome::default() });
+            return Ok(CheckResult { exhausted, ..CheckResult::default() });
         };
-        let mut all = Outcome::default();
+        let mut all = CheckResult::default();
         outcomes.into_iter().for_each(|outcome| all.extend(outcome));
         if matches!(program.form, Form::Against(_)) {
             remove_mirrored_pairs(&mut all.findings);
@@ -151,7 +151,7 @@ impl<'a> Check<'a> {
         compiled: &CompiledRule,
         variant: &Variant,
         scope: &CheckScope,
-    ) -> Result<Outcome, EvalError> {
+    ) -> Result<CheckResult, EvalError> {
         let steps = AtomicU64::new(0);
         let run = self.rule_run(compiled, variant, &steps);
         let keys = match scope {
@@ -180,7 +180,7 @@ impl<'a> Check<'a> {
         RuleRun { input: self.input, today: self.today, rule, program, vocabulary, variant, steps }
     }
 
-    fn scope(&self, compiled: &CompiledRule, settings: &RuleSettings) -> Result<CheckScope, Vec<Fault>> {
+    fn scope(&self, compiled: &CompiledRule, settings: &RuleOverrides) -> Result<CheckScope, Vec<Fault>> {
         // The usage of suppressions is only known for what was checked before.
         let Some(diff) = self.diff.filter(|_| !compiled.rule.after_triage) else {
             return Ok(CheckScope::Everything);
@@ -200,7 +200,7 @@ impl<'a> Check<'a> {
         &self,
         diff: &StateDiff,
         compiled: &CompiledRule,
-        settings: &RuleSettings,
+        settings: &RuleOverrides,
     ) -> Result<bool, Vec<Fault>> {
         // With different settings by path there are several sets of constants.
         let Some(RuleSetting::On { params, .. }) = settings.for_all_files() else { return Ok(true) };
@@ -211,7 +211,7 @@ impl<'a> Check<'a> {
             let check = Check { input, diff: None, ..*self };
             check.rule_run(compiled, &variant, &steps).shown_constants().ok()
         };
-        let [before, after] = diff.states();
+        let [after, before] = diff.states();
         let (before, after) = rayon::join(|| shown(before), || shown(after));
         Ok(before.is_none() || before != after)
     }
@@ -237,7 +237,7 @@ impl<'a> Check<'a> {
     fn variants(
         &self,
         &CompiledRule { rule, program, .. }: &CompiledRule,
-        settings: &RuleSettings,
+        settings: &RuleOverrides,
         scope: &CheckScope,
     ) -> Result<Vec<Variant<'a>>, Vec<Fault>> {
         let subjects = self.subjects(program, rule.after_triage, scope);

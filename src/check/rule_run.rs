@@ -17,8 +17,8 @@ use crate::rule::{
 };
 use crate::term::Vocabulary;
 
-use super::location::{self, Location};
-use super::{Outcome, Subject, Unjudged, Variant};
+use super::location::{self, FindingLocation};
+use super::{CheckResult, Subject, Unjudged, Variant};
 
 pub(super) struct RuleRun<'r> {
     pub input: &'r Input,
@@ -42,7 +42,7 @@ enum Constants<'r> {
 }
 
 impl<'r> RuleRun<'r> {
-    pub(super) fn check_all(&'r self) -> Result<Outcome, EvalError> {
+    pub(super) fn check_all(&'r self) -> Result<CheckResult, EvalError> {
         if self.program.group_by.is_some() {
             return self.check_groups(&self.variant.subjects, |_| true);
         }
@@ -53,8 +53,8 @@ impl<'r> RuleRun<'r> {
             task.evaluator.flush_steps()?;
             Ok(task.outcome)
         });
-        let mut outcome = Outcome::default();
-        for judged in chunks.collect::<Result<Vec<Outcome>, EvalError>>()? {
+        let mut outcome = CheckResult::default();
+        for judged in chunks.collect::<Result<Vec<CheckResult>, EvalError>>()? {
             outcome.findings.extend(judged.findings);
             outcome.unjudged.extend(judged.unjudged);
         }
@@ -66,9 +66,9 @@ impl<'r> RuleRun<'r> {
         &'r self,
         subjects: &[Subject<'r>],
         is_selected: impl Fn(&str) -> bool,
-    ) -> Result<Outcome, EvalError> {
+    ) -> Result<CheckResult, EvalError> {
         if subjects.is_empty() {
-            return Ok(Outcome::default());
+            return Ok(CheckResult::default());
         }
         let constants = Constants::Evaluated(self.constants()?);
         let mut task = self.task(&constants);
@@ -134,10 +134,10 @@ impl<'r> RuleRun<'r> {
         Ok(constants)
     }
 
-    fn task(&'r self, constants: &Constants<'r>) -> Task<'r> {
+    fn task(&'r self, constants: &Constants<'r>) -> RuleTask<'r> {
         let evaluator =
             Evaluator::new(self.input, self.vocabulary, self.today, &self.variant.params, self.steps);
-        let mut task = Task { run: self, evaluator, outcome: Outcome::default() };
+        let mut task = RuleTask { run: self, evaluator, outcome: CheckResult::default() };
         match constants {
             Constants::Evaluated(values) => {
                 values.iter().for_each(|(slot, value)| task.evaluator.bind(*slot, value.clone()))
@@ -212,10 +212,10 @@ fn days_short(due: Date, today: Date) -> u32 {
     u32::try_from(away.saturating_add(LONGER_MONTHS)).unwrap_or(0)
 }
 
-struct Task<'r> {
+struct RuleTask<'r> {
     run: &'r RuleRun<'r>,
     evaluator: Evaluator<'r>,
-    outcome: Outcome,
+    outcome: CheckResult,
 }
 
 struct Case<'r> {
@@ -224,7 +224,7 @@ struct Case<'r> {
     group: Option<Arc<Group<'r>>>,
 }
 
-impl<'r> Task<'r> {
+impl<'r> RuleTask<'r> {
     fn subject(&mut self, subject: Subject<'r>) -> Result<(), EvalError> {
         self.evaluator.bind(SUBJECT, Ok(subject.value()));
         self.bind_lets(Stage::Subject);
@@ -406,7 +406,7 @@ impl<'r> Task<'r> {
         Ok(())
     }
 
-    fn fix(&mut self, location: &Location) -> Result<Option<Fix>, EvalError> {
+    fn fix(&mut self, location: &FindingLocation) -> Result<Option<Fix>, EvalError> {
         let Some(fix) = &self.run.program.fix else { return Ok(None) };
         let changes = fix.evaluate(&mut self.evaluator, &location.place.source)?;
         Ok((!changes.is_empty()).then_some(Fix { safety: fix.safety, changes, edits: None }))
@@ -447,7 +447,7 @@ impl<'r> Task<'r> {
     fn fingerprint(
         &self,
         case: &Case<'r>,
-        location: &Location,
+        location: &FindingLocation,
         other: Option<&Value<'r>>,
     ) -> Result<Fingerprint, EvalError> {
         let rule = &*self.run.rule.id;

@@ -1,5 +1,5 @@
-//! What a change can affect: two states, checked with the same policy on the same day, can only differ in findings
-//! about records that differ, and about those within a rule's reach of them.
+//! What a change can affect: two states, checked with the same policy on the same day, can differ only in findings
+//! about changed records and about records whose rules read changed records.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -16,16 +16,16 @@ use super::impact::ImpactSet;
 pub struct StateDiff<'c> {
     head: &'c Input,
     base: &'c Input,
-    /// The files that differ, and those with retargeted references.
+    /// The files that differ, or contain a reference that resolves differently.
     files: BTreeSet<Arc<str>>,
     changed_kinds: BTreeSet<Arc<str>>,
     /// The kinds of the records that were added, removed or renamed.
     renamed_kinds: BTreeSet<Arc<str>>,
-    excepted_rules: Vec<String>,
+    changed_exception_patterns: Vec<String>,
     /// The files that were added, removed, or have other headings: link targets.
-    link_targets: BTreeSet<Arc<str>>,
-    affects_all: bool,
-    linking: OnceLock<Vec<Arc<str>>>,
+    changed_link_targets: BTreeSet<Arc<str>>,
+    is_global: bool,
+    linking_files: OnceLock<Vec<Arc<str>>>,
     /// By the kinds of the records that differ and the edges that are followed from them.
     impact_sets: Mutex<HashMap<ImpactKey, ImpactSet>>,
 }
@@ -49,7 +49,7 @@ pub struct Selection {
 }
 
 impl CheckScope {
-    /// Returns true if it contains a whole file.
+    /// Returns true if the whole file at `path` is checked.
     pub fn covers(&self, path: &str) -> bool {
         match self {
             CheckScope::Everything => true,
@@ -80,11 +80,14 @@ impl<'c> StateDiff<'c> {
             files: paths.iter().cloned().chain(retargeted(head, base, paths)).collect(),
             changed_kinds: BTreeSet::new(),
             renamed_kinds: BTreeSet::new(),
-            excepted_rules: Vec::new(),
-            link_targets: paths.iter().filter(|path| !head.same_link_target(base, path)).cloned().collect(),
-            affects_all: !head.kinds_in_use().eq(base.kinds_in_use())
-                || !incomplete(head).eq(incomplete(base)),
-            linking: OnceLock::new(),
+            changed_exception_patterns: Vec::new(),
+            changed_link_targets: paths
+                .iter()
+                .filter(|path| !head.same_link_target(base, path))
+                .cloned()
+                .collect(),
+            is_global: !head.kinds_in_use().eq(base.kinds_in_use()) || !incomplete(head).eq(incomplete(base)),
+            linking_files: OnceLock::new(),
             impact_sets: Mutex::default(),
         };
         let mut names: [BTreeMap<Arc<str>, Vec<String>>; 2] = Default::default();
@@ -95,7 +98,7 @@ impl<'c> StateDiff<'c> {
             let exceptions = diff.records_of(input).filter(|record| *record.kind.name == *EXCEPTION);
             let rules = exceptions.filter_map(|record| record.field("rule")?.as_text());
             let rules: Vec<String> = rules.map(str::to_owned).collect();
-            diff.excepted_rules.extend(rules);
+            diff.changed_exception_patterns.extend(rules);
             names.values_mut().for_each(|names| names.sort_unstable());
         }
         let [new, old] = names;
@@ -105,9 +108,9 @@ impl<'c> StateDiff<'c> {
         diff
     }
 
-    /// Sets, if true, that the change can affect every finding.
-    pub fn with_global_change(self, affects_all: bool) -> StateDiff<'c> {
-        StateDiff { affects_all: self.affects_all || affects_all, ..self }
+    /// If `is_global`, assumes that the change can affect every finding.
+    pub fn with_global_change(self, is_global: bool) -> StateDiff<'c> {
+        StateDiff { is_global: self.is_global || is_global, ..self }
     }
 
     pub(super) fn changed_kinds(&self) -> &BTreeSet<Arc<str>> {
@@ -115,53 +118,54 @@ impl<'c> StateDiff<'c> {
     }
 
     pub(super) fn states(&self) -> [&'c Input; 2] {
-        [self.base, self.head]
+        [self.head, self.base]
     }
 
     pub(super) fn scope_of(&self, rule: &Rule, dependencies: &Dependencies) -> CheckScope {
-        let is_excepted = self.excepted_rules.iter().any(|pattern| matches_pattern(pattern, &rule.id));
+        let is_excepted =
+            self.changed_exception_patterns.iter().any(|pattern| matches_pattern(pattern, &rule.id));
         if is_excepted || self.affects_all_subjects(dependencies) {
             return CheckScope::Everything;
         }
-        let near = self.impact(dependencies);
-        let linking = dependencies.links.then(|| self.linking()).into_iter().flatten();
-        let noted = dependencies.notes.then(|| self.noted()).into_iter().flatten();
-        let more: Vec<&Arc<str>> = linking.chain(noted).collect();
-        if more.is_empty() {
-            return CheckScope::Selected(near);
+        let impact = self.impact(dependencies);
+        let linking_files = dependencies.links.then(|| self.files_linking_to_changes()).into_iter().flatten();
+        let unrecognised_files = dependencies.notes.then(|| self.unrecognised_files()).into_iter().flatten();
+        let more_files: Vec<&Arc<str>> = linking_files.chain(unrecognised_files).collect();
+        if more_files.is_empty() {
+            return CheckScope::Selected(impact);
         }
-        let files = near.files.iter().chain(more).cloned().collect();
-        CheckScope::Selected(Arc::new(Selection { files, records: near.records.clone() }))
+        let files = impact.files.iter().chain(more_files).cloned().collect();
+        CheckScope::Selected(Arc::new(Selection { files, records: impact.records.clone() }))
     }
 
-    fn linking(&self) -> impl Iterator<Item = &Arc<str>> {
-        self.linking.get_or_init(|| self.head.files_linking_to(&self.link_targets)).iter()
+    fn files_linking_to_changes(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.linking_files.get_or_init(|| self.head.files_linking_to(&self.changed_link_targets)).iter()
     }
 
-    fn noted(&self) -> impl Iterator<Item = &Arc<str>> {
+    fn unrecognised_files(&self) -> impl Iterator<Item = &Arc<str>> {
         let files = [self.head, self.base].into_iter().flat_map(|input| input.files());
         files.filter(|file| file.note().is_some()).map(|file| file.path())
     }
 
     pub(super) fn affects_all_subjects(&self, dependencies: &Dependencies) -> bool {
-        self.affects_all
+        self.is_global
             || dependencies.everything
             || dependencies.all_of_kinds.intersects(&self.changed_kinds)
             || dependencies.by_name.intersects(&self.renamed_kinds)
     }
 
     pub(super) fn affects_reads(&self, reads: &Reads) -> bool {
-        if self.affects_all || reads.beyond_fields || !self.head.shares_references_with(self.base) {
+        if self.is_global || reads.beyond_fields || !self.head.shares_references_with(self.base) {
             return true;
         }
-        let differs = |path: &Arc<str>| match (self.head.file_at(path), self.base.file_at(path)) {
+        let file_differs = |path: &Arc<str>| match (self.head.file_at(path), self.base.file_at(path)) {
             (Some(new), Some(old)) if new.records.len() == old.records.len() => {
                 let mut pairs = new.records.clone().zip(old.records.clone());
-                pairs.any(|(new, old)| differs(self.head.record(new), self.base.record(old), reads))
+                pairs.any(|(new, old)| record_differs(self.head.record(new), self.base.record(old), reads))
             }
             (new, old) => [new, old].into_iter().flatten().any(|file| !file.records.is_empty()),
         };
-        self.files.iter().any(differs)
+        self.files.iter().any(file_differs)
     }
 
     /// Returns what differs and what is within a rule's reach of it.
@@ -187,7 +191,7 @@ impl<'c> StateDiff<'c> {
     }
 }
 
-fn differs(new: &Record, old: &Record, reads: &Reads) -> bool {
+fn record_differs(new: &Record, old: &Record, reads: &Reads) -> bool {
     fn header(record: &Record) -> (Option<&str>, Option<&str>, &str, bool) {
         (record.title.as_deref(), record.file_id.as_deref(), record.profile_name(), record.extends_format)
     }
@@ -221,24 +225,25 @@ fn retargeted(head: &Catalog, base: &Catalog, paths: &HashSet<Arc<str>>) -> Vec<
     for file in head.files().iter().filter(|file| !paths.contains(file.path())) {
         let Some(before) = base.file_at(file.path()) else { continue };
         let mut pairs = file.records.clone().zip(before.records.clone());
-        let differs = |(new, old): (u32, u32)| {
+        let target_differs = |(new, old): (u32, u32)| {
             let (new, old) = (head.references(head.record(new)), base.references(base.record(old)));
             let mut targets = new.zip(old);
             targets.any(|(new, old)| portable_target(head, new.target) != portable_target(base, old.target))
         };
-        if pairs.any(differs) {
+        if pairs.any(target_differs) {
             found.push(file.path().clone());
         }
     }
     found
 }
 
-/// Returns a target in a form that does not depend on the numbers of records.
-fn portable_target(catalog: &Catalog, target: Target) -> (Option<(&str, u32)>, Target) {
-    let Target::Record(number) = target else { return (None, target) };
+/// Returns a target in a form that does not depend on the numbers of records: `Ok` for a record, by its path and its
+/// index in the file.
+fn portable_target(catalog: &Catalog, target: Target) -> Result<(&str, u32), Target> {
+    let Target::Record(number) = target else { return Err(target) };
     let record = catalog.record(number);
     let first = catalog.file_of(record).records.start;
-    (Some((&record.path, number - first)), Target::Unknown)
+    Ok((&record.path, number - first))
 }
 
 /// Returns everything by which references and rules can find a record.
@@ -250,6 +255,6 @@ fn all_names(record: &Record) -> impl Iterator<Item = String> {
 }
 
 fn incomplete(catalog: &Catalog) -> impl Iterator<Item = (&Arc<str>, bool)> {
-    let files = catalog.files().iter().filter(|file| file.unread || file.is_incomplete());
-    files.map(|file| (file.path(), file.unread))
+    let files = catalog.files().iter().filter(|file| file.unreadable || file.is_incomplete());
+    files.map(|file| (file.path(), file.unreadable))
 }

@@ -17,7 +17,7 @@ use crate::report::blame::{self, FieldRow, LastChange};
 use crate::schema::{did_you_mean, nearest};
 
 use super::progress::show_while;
-use super::{CacheOptions, ConfigOptions, Failure, Run, Terminal, date, print_notices};
+use super::{CacheOptions, CommandResult, ConfigOptions, Failure, Terminal, date, print_notices};
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -36,7 +36,7 @@ pub(super) struct Options {
     cache: CacheOptions,
 }
 
-pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
+pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let linter = Linter::open(linter::Options {
         directory: terminal.directory.clone(),
         config: options.config.source(),

@@ -13,12 +13,13 @@ use crate::check::Unjudged;
 use crate::config::FailOn;
 use crate::finding::Fault;
 use crate::fix::FixerResult;
-use crate::linter::{self, Linter, Outcome, WrittenBaseline};
-use crate::report::{self, Format, Omitted, Report, Style, SummaryOptions};
+use crate::linter::{self, LintResult, Linter, WrittenBaseline};
+use crate::report::{self, Omitted, OutputStyle, Report, ReportFormat, SummaryOptions};
 
 use super::progress::show_while;
 use super::{
-    CacheOptions, ConfigOptions, Failure, Run, StateOptions, TOOL, Terminal, date, fix, print_notices,
+    CacheOptions, CommandResult, ConfigOptions, Failure, StateOptions, TOOL, Terminal, date, fix,
+    print_notices,
 };
 
 #[derive(Args)]
@@ -48,8 +49,8 @@ pub(super) struct Options {
     /// Lowest severity of a finding that gives exit code 1: `error` (default), `warning`, `note` or `never`.
     #[arg(long, value_name = "SEVERITY", value_parser = fail_on)]
     fail_on: Option<FailOn>,
-    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = Output::parse, help = format_help())]
-    format: Vec<Output>,
+    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = ReportOutput::parse, help = format_help())]
+    format: Vec<ReportOutput>,
     #[command(flatten)]
     fixing: fix::FixOptions,
     #[command(flatten)]
@@ -93,23 +94,23 @@ impl Options {
 
 /// A report and where it goes.
 #[derive(Clone)]
-struct Output {
-    format: Format,
+struct ReportOutput {
+    format: ReportFormat,
     file: Option<PathBuf>,
 }
 
-impl Output {
-    fn parse(text: &str) -> Result<Output, String> {
+impl ReportOutput {
+    fn parse(text: &str) -> Result<ReportOutput, String> {
         let (name, file) = match text.split_once('=') {
             Some((name, file)) => (name, Some(PathBuf::from(file))),
             None => (text, None),
         };
-        Ok(Output { format: name.parse()?, file })
+        Ok(ReportOutput { format: name.parse()?, file })
     }
 }
 
 fn format_help() -> String {
-    let names = Format::names().replacen(',', " (the default),", 1);
+    let names = ReportFormat::names().replacen(',', " (the default),", 1);
     format!("The format of the report, and the FILE to write it to; may be repeated. One of {names}")
 }
 
@@ -117,7 +118,7 @@ fn fail_on(name: &str) -> Result<FailOn, String> {
     FailOn::from_name(name).ok_or_else(|| format!("expected one of `{}`", FailOn::NAMES.join("`, `")))
 }
 
-pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
+pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let started = Instant::now();
     let linter = Linter::open(options.linter_options(terminal)?)?;
     refuse_patch_and_report_on_stdout(options)?;
@@ -125,11 +126,11 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
     print_notices(&outcome.notices);
     let root = linter.snapshot().root();
     let fixed = fixes.map(|fixes| options.fixing.finish(&fixes, root)).transpose()?;
-    if let Some(WrittenBaseline { path, findings, before }) = &outcome.written_baseline
+    if let Some(WrittenBaseline { path, finding_count, previous_count }) = &outcome.written_baseline
         && !options.quiet
     {
-        let noun = if *findings == 1 { "finding" } else { "findings" };
-        eprintln!("alignlint: wrote {findings} {noun} to `{path}` ({before} before)");
+        let noun = if *finding_count == 1 { "finding" } else { "findings" };
+        eprintln!("alignlint: wrote {finding_count} {noun} to `{path}` ({previous_count} before)");
     }
     let notices: Vec<String> = outcome.notices.iter().chain(&outcome.history_notice).cloned().collect();
     let report = Report {
@@ -146,7 +147,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
     };
     write_reports(options, &report, terminal, &linter)?;
     if options.verbose {
-        print_not_judged(&outcome.not_judged)?;
+        print_not_judged(&outcome.unjudged)?;
     }
     let style = terminal.style(&io::stderr());
     if options.quiet && options.statistics {
@@ -163,12 +164,12 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
     }
     let code = report.exit_code();
     outcome.save_cache();
-    // The program ends here; to drop the catalog would take a tenth of the whole run.
+    // The program ends here; to drop the catalogs would take a tenth of the whole run.
     std::mem::forget(outcome);
     Ok(ExitCode::from(code))
 }
 
-fn lint(linter: &Linter, options: &Options) -> Result<(Outcome, Option<FixerResult>), linter::Error> {
+fn lint(linter: &Linter, options: &Options) -> Result<(LintResult, Option<FixerResult>), linter::Error> {
     if options.write_baseline {
         return Ok((linter.write_baseline()?, None));
     }
@@ -180,7 +181,7 @@ fn lint(linter: &Linter, options: &Options) -> Result<(Outcome, Option<FixerResu
 
 fn refuse_patch_and_report_on_stdout(options: &Options) -> Result<(), Fault> {
     match options.format.iter().find(|output| output.file.is_none()) {
-        Some(Output { format, .. }) if options.fixing.diff => {
+        Some(ReportOutput { format, .. }) if options.fixing.diff => {
             let fault = Fault::new("can't print both a patch and a report to standard output");
             Err(fault.help(format!("write the report to a file: `--format {}=FILE`", format.name)))
         }
@@ -196,18 +197,18 @@ fn write_reports(
     terminal: &Terminal,
     linter: &Linter,
 ) -> Result<(), Failure> {
-    let default = [Output { format: Format::default(), file: None }];
+    let default = [ReportOutput { format: ReportFormat::default(), file: None }];
     let default = if options.fixing.diff { &[] } else { &default[..] };
     let outputs = if options.format.is_empty() { default } else { &options.format };
-    for Output { format, file } in outputs {
+    for ReportOutput { format, file } in outputs {
         let Some(path) = file else { continue };
         let failed = |error: io::Error| Fault::new(format!("can't write `{}`: {error}", path.display()));
         let mut file = File::create(terminal.directory.join(path)).map_err(failed)?;
-        let left_out = report::write(*format, report, &Style::default(), &mut file).map_err(failed)?;
+        let left_out = report::write(*format, report, &OutputStyle::default(), &mut file).map_err(failed)?;
         print_omitted(*format, &left_out);
     }
-    let style = terminal.linked(&io::stdout(), linter.worktree());
-    for Output { format, .. } in outputs.iter().filter(|output| output.file.is_none()) {
+    let style = terminal.style_with_links(&io::stdout(), linter.worktree());
+    for ReportOutput { format, .. } in outputs.iter().filter(|output| output.file.is_none()) {
         let left_out = report::write(*format, report, &style, &mut io::stdout().lock())?;
         print_omitted(*format, &left_out);
     }
@@ -215,7 +216,7 @@ fn write_reports(
 }
 
 /// Printed even with `--quiet`: the report lacks findings.
-fn print_omitted(format: Format, omitted: &Omitted) {
+fn print_omitted(format: ReportFormat, omitted: &Omitted) {
     if let Some(sentence) = omitted.message() {
         eprintln!("alignlint: {}: {sentence}", format.name);
     }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
 
-use super::{Command, Run};
+use super::{CommandLine, CommandResult};
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -14,9 +14,9 @@ pub(super) struct Options {
     shell: Shell,
 }
 
-pub(super) fn run(options: &Options) -> Run {
+pub(super) fn run(options: &Options) -> CommandResult {
     let mut script = Vec::new();
-    clap_complete::generate(options.shell, &mut Command::command(), "alignlint", &mut script);
+    clap_complete::generate(options.shell, &mut CommandLine::command(), "alignlint", &mut script);
     io::stdout().write_all(&script)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -8,7 +8,7 @@ use clap::Args;
 use crate::linter::unknown_rule;
 use crate::rule::page;
 
-use super::{ConfigOptions, Run, Terminal};
+use super::{CommandResult, ConfigOptions, Terminal};
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -18,7 +18,7 @@ pub(super) struct Options {
     config: ConfigOptions,
 }
 
-pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
+pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let linter = options.config.open_policy(terminal)?;
     let policy = linter.policy();
     let rules = policy.rules.rules().iter().filter(|rule| rule.matches_name(&options.rule));

@@ -9,7 +9,7 @@ use clap_mangen::Man;
 use crate::finding::Fault;
 use crate::schema::{did_you_mean, nearest};
 
-use super::{Command, Run, TOOL};
+use super::{CommandLine, CommandResult, TOOL};
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -18,8 +18,8 @@ pub(super) struct Options {
     subcommand: Option<String>,
 }
 
-pub(super) fn run(options: &Options) -> Run {
-    let mut program = Command::command();
+pub(super) fn run(options: &Options) -> CommandResult {
+    let mut program = CommandLine::command();
     program.build();
     let (title, page) = match &options.subcommand {
         None => ("alignlint".to_owned(), program),

@@ -14,7 +14,7 @@ use jiff::civil::Date;
 use crate::calendar::parse_date;
 use crate::config::ConfigSource;
 use crate::finding::Fault;
-use crate::linter::{self, Linter, State};
+use crate::linter::{self, Linter, StateSelector};
 use crate::report;
 
 mod blame;
@@ -41,7 +41,7 @@ pub const TOOL: &str = concat!("alignlint ", env!("CARGO_PKG_VERSION"));
 #[command(
     after_help = "Exit codes: 0 no findings at or above `--fail-on`, 1 such findings, 2 the run failed"
 )]
-struct Command {
+struct CommandLine {
     /// Run as if started in DIR.
     #[arg(short = 'C', value_name = "DIR", global = true)]
     directory: Option<PathBuf>,
@@ -49,13 +49,13 @@ struct Command {
     #[arg(long, value_name = "WHEN", global = true, default_value = "auto")]
     color: Color,
     #[command(subcommand)]
-    subcommand: Option<Task>,
+    subcommand: Option<Command>,
     #[command(flatten)]
     check: check::Options,
 }
 
 #[derive(Subcommand)]
-enum Task {
+enum Command {
     /// Check the repository that contains the current folder (default command).
     Check(check::Options),
     /// List all records with their kind and location.
@@ -125,11 +125,11 @@ struct StateOptions {
 }
 
 impl StateOptions {
-    fn state(&self) -> State {
+    fn state(&self) -> StateSelector {
         match &self.rev {
-            Some(rev) => State::Revision(rev.clone()),
-            None if self.staged => State::Staged,
-            None => State::Worktree,
+            Some(rev) => StateSelector::Revision(rev.clone()),
+            None if self.staged => StateSelector::Staged,
+            None => StateSelector::Worktree,
         }
     }
 }
@@ -145,7 +145,7 @@ fn print_notices(notices: &[String]) {
     }
 }
 
-type Run = Result<ExitCode, Failure>;
+type CommandResult = Result<ExitCode, Failure>;
 
 enum Failure {
     Lint(linter::Error),
@@ -178,7 +178,7 @@ impl From<io::Error> for Failure {
 
 /// Runs the program. The first argument is the program's name.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let command = match Command::try_parse_from(arguments) {
+    let command = match CommandLine::try_parse_from(arguments) {
         Ok(command) => command,
         Err(error) => {
             // A closed stream is no failure.
@@ -196,19 +196,19 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     pool.install(|| run(command))
 }
 
-fn run(command: Command) -> ExitCode {
+fn run(command: CommandLine) -> ExitCode {
     let terminal = Terminal { color: command.color, directory: command.directory.unwrap_or_default() };
     let result = match command.subcommand {
         None => check::run(&command.check, &terminal),
-        Some(Task::Check(options)) => check::run(&options, &terminal),
-        Some(Task::Records(options)) => records::run(&options, &terminal),
-        Some(Task::Blame(options)) => blame::run(&options, &terminal),
-        Some(Task::Rules(options)) => rules::run(&options, &terminal),
-        Some(Task::Explain(options)) => explain::run(&options, &terminal),
-        Some(Task::Test(options)) => test::run(&options, &terminal),
-        Some(Task::Schema(options)) => schema::run(&options, &terminal),
-        Some(Task::Completions(options)) => completions::run(&options),
-        Some(Task::Manual(options)) => manual::run(&options),
+        Some(Command::Check(options)) => check::run(&options, &terminal),
+        Some(Command::Records(options)) => records::run(&options, &terminal),
+        Some(Command::Blame(options)) => blame::run(&options, &terminal),
+        Some(Command::Rules(options)) => rules::run(&options, &terminal),
+        Some(Command::Explain(options)) => explain::run(&options, &terminal),
+        Some(Command::Test(options)) => test::run(&options, &terminal),
+        Some(Command::Schema(options)) => schema::run(&options, &terminal),
+        Some(Command::Completions(options)) => completions::run(&options),
+        Some(Command::Manual(options)) => manual::run(&options),
     };
     match result {
         Ok(code) => code,

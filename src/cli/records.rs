@@ -13,7 +13,7 @@ use crate::linter::{self, Linter};
 use crate::report::listing::{self, RecordRow};
 use crate::schema::{did_you_mean, nearest};
 
-use super::{ConfigOptions, Run, StateOptions, Terminal, print_notices};
+use super::{CommandResult, ConfigOptions, StateOptions, Terminal, print_notices};
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -28,7 +28,7 @@ pub(super) struct Options {
     config: ConfigOptions,
 }
 
-pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
+pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let linter = Linter::open(linter::Options {
         directory: terminal.directory.clone(),
         state: options.state.state(),

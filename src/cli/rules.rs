@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::config::RuleSetting;
 
-use super::{ConfigOptions, Run, Terminal};
+use super::{CommandResult, ConfigOptions, Terminal};
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -15,13 +15,13 @@ pub(super) struct Options {
     config: ConfigOptions,
 }
 
-pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
+pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let linter = options.config.open_policy(terminal)?;
     let rules = linter.policy().rules.rules();
     let width = rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
     let mut out = io::BufWriter::new(io::stdout().lock());
     for rule in rules {
-        let level = match linter.policy().config.rule_setting(&rule.id, rule.preset, "") {
+        let level = match linter.policy().config.rule_setting_for_file(&rule.id, rule.preset, "") {
             RuleSetting::Off => "off",
             RuleSetting::On { severity, .. } => severity.unwrap_or(rule.severity).name(),
         };

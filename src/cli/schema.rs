@@ -9,7 +9,7 @@ use crate::embedded;
 use crate::kind::editor;
 
 use super::records::find_kind;
-use super::{ConfigOptions, Run, Terminal};
+use super::{CommandResult, ConfigOptions, Terminal};
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -20,7 +20,7 @@ pub(super) struct Options {
     config: ConfigOptions,
 }
 
-pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
+pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let name = options.name.as_str();
     if let Some(text) = embedded::file(&format!("schemas/{name}.schema.json")) {
         io::stdout().write_all(text.as_bytes())?;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use clap::ValueEnum;
 
-use crate::report::{Style, folder_uri};
+use crate::report::{OutputStyle, folder_uri};
 
 pub(super) struct Terminal {
     pub color: Color,
@@ -26,22 +26,22 @@ const DEFAULT_WIDTH: usize = 80;
 
 impl Terminal {
     /// The style for a stream, without links.
-    pub fn style(&self, stream: &impl IsTerminal) -> Style {
+    pub fn style(&self, stream: &impl IsTerminal) -> OutputStyle {
         let environment = Environment::of(stream);
-        let screen = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
-        let width = environment.columns().or_else(|| environment.is_terminal.then(screen).flatten());
+        let terminal_width = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+        let width = environment.columns().or_else(|| environment.is_terminal.then(terminal_width).flatten());
         let width = width.unwrap_or(DEFAULT_WIDTH).min(MAX_WIDTH);
-        Style { color: environment.color(self.color), width, link_base: None }
+        OutputStyle { color: environment.color(self.color), width, link_base: None }
     }
 
     /// The style for a stream, with links to the files below `folder` if the terminal supports links.
-    pub fn linked(&self, stream: &impl IsTerminal, folder: Option<&Path>) -> Style {
+    pub fn style_with_links(&self, stream: &impl IsTerminal, folder: Option<&Path>) -> OutputStyle {
         let style = self.style(stream);
         if !style.color || !Environment::of(stream).links() {
             return style;
         }
         let uri = folder.and_then(|folder| std::path::absolute(folder).ok()).as_deref().and_then(folder_uri);
-        Style { link_base: uri.map(Arc::from), ..style }
+        OutputStyle { link_base: uri.map(Arc::from), ..style }
     }
 }
 
@@ -101,59 +101,60 @@ impl Environment<'_> {
         let vte = (self.variable)("VTE_VERSION").and_then(|version| version.parse().ok()).unwrap_or(0);
         matches!(&*program, "iTerm.app" | "WezTerm" | "ghostty")
             || matches!(&*term, "xterm-kitty" | "xterm-ghostty" | "alacritty" | "foot" | "wezterm")
-            || vte > BROKEN_VTE
+            || vte > VTE_0_50
             || self.has("WT_SESSION")
     }
 }
 
-/// The first version of VTE with links crashes on some of them.
-const BROKEN_VTE: u32 = 5_000;
+/// VTE 0.50.0 introduced links and crashes on some links.
+const VTE_0_50: u32 = 5_000;
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// Calls `question` with these variables, each `NAME=value`.
-    fn ask<T>(is_terminal: bool, set: &[&str], question: impl Fn(&Environment) -> T) -> T {
+    /// Calls `read` with these variables, each `NAME=value`.
+    fn with_environment<T>(is_terminal: bool, variables: &[&str], read: impl Fn(&Environment) -> T) -> T {
         let variable = |name: &str| {
-            let set = set.iter().filter_map(|set| set.split_once('='));
-            let mut values = set.filter(|(set, _)| *set == name).map(|(_, value)| value.to_owned());
+            let pairs = variables.iter().filter_map(|pair| pair.split_once('='));
+            let mut values = pairs.filter(|(key, _)| *key == name).map(|(_, value)| value.to_owned());
             values.next().filter(|value| !value.is_empty())
         };
-        question(&Environment { is_terminal, variable: &variable })
+        read(&Environment { is_terminal, variable: &variable })
     }
 
     #[test]
     fn the_flag_overrides_the_environment_and_that_overrides_the_stream() {
-        let auto = |is_terminal, set: &[&str]| ask(is_terminal, set, |env| env.color(Color::Auto));
+        let auto =
+            |is_terminal, set: &[&str]| with_environment(is_terminal, set, |env| env.color(Color::Auto));
         assert!(auto(true, &[]) && !auto(false, &[]));
         assert!(!auto(true, &["NO_COLOR=1"]) && auto(true, &["NO_COLOR="]));
         assert!(auto(false, &["CLICOLOR_FORCE=1"]) && !auto(false, &["CLICOLOR_FORCE=0"]));
         assert!(!auto(true, &["NO_COLOR=1", "CLICOLOR_FORCE=1"]));
         assert!(!auto(true, &["CLICOLOR=0"]) && !auto(true, &["TERM=dumb"]));
         assert!(auto(false, &["CLICOLOR=0", "CLICOLOR_FORCE=1"]));
-        assert!(ask(false, &["NO_COLOR=1"], |env| env.color(Color::Always)));
-        assert!(!ask(true, &["CLICOLOR_FORCE=1"], |env| env.color(Color::Never)));
+        assert!(with_environment(false, &["NO_COLOR=1"], |env| env.color(Color::Always)));
+        assert!(!with_environment(true, &["CLICOLOR_FORCE=1"], |env| env.color(Color::Never)));
     }
 
     #[test]
     fn only_known_terminals_get_links() {
-        let links = |is_terminal, set: &[&str]| ask(is_terminal, set, |env| env.links());
+        let links = |is_terminal, set: &[&str]| with_environment(is_terminal, set, |env| env.links());
         assert!(!links(true, &[]) && !links(true, &["TERM=xterm-256color"]));
         for known in ["TERM_PROGRAM=WezTerm", "TERM=xterm-kitty", "VTE_VERSION=7600", "FORCE_HYPERLINK=1"] {
             assert!(links(true, &[known]), "{known}");
             assert!(!links(false, &[known]), "{known}, piped");
             assert!(!links(true, &[known, "FORCE_HYPERLINK=0"]) || known.starts_with("FORCE"), "{known}");
         }
-        for between in ["SSH_CONNECTION=a", "TMUX=a", "STY=a"] {
-            assert!(!links(true, &["TERM=xterm-kitty", between]), "{between}");
+        for wrapper in ["SSH_CONNECTION=a", "TMUX=a", "STY=a"] {
+            assert!(!links(true, &["TERM=xterm-kitty", wrapper]), "{wrapper}");
         }
         assert!(!links(true, &["VTE_VERSION=4999"]) && !links(true, &["FORCE_HYPERLINK=1", "TERM=dumb"]));
     }
 
     #[test]
     fn columns_is_a_positive_number() {
-        let columns = |set: &str| ask(false, &[set], |env| env.columns());
+        let columns = |set: &str| with_environment(false, &[set], |env| env.columns());
         assert_eq!(columns("COLUMNS=100"), Some(100));
         assert_eq!([columns("COLUMNS=0"), columns("COLUMNS=wide"), columns("COLUMNS=")], [None; 3]);
     }

@@ -10,7 +10,7 @@ use crate::finding::Fault;
 use crate::linter::is_within;
 use crate::rule_test;
 
-use super::{ConfigOptions, Run, Terminal};
+use super::{CommandResult, ConfigOptions, Terminal};
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -20,7 +20,7 @@ pub(super) struct Options {
     config: ConfigOptions,
 }
 
-pub(super) fn run(options: &Options, terminal: &Terminal) -> Run {
+pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let linter = options.config.open_policy(terminal)?;
     let snapshot = linter.snapshot();
     let folder = match &options.dir {

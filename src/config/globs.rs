@@ -8,7 +8,7 @@ use crate::finding::Fault;
 use crate::node::Node;
 use crate::text::{Source, Span};
 
-/// In bytes. Matching recurses as deeply as the braces of a pattern nest.
+/// In bytes. This bounds the recursion depth of matching, which grows with nested braces.
 const MAX_PATTERN_LEN: usize = 1024;
 
 /// A list of glob patterns. `*` and `?` don't match `/`, `**` does; `{a,b}` and `[0-9]` are alternatives. A pattern that
@@ -36,25 +36,26 @@ impl Globs {
         let mut globs = Globs::default();
         let mut compiled = Vec::new();
         let mut reject = |pattern: &str, span: Span, reason: &str| {
-            let start: String = pattern.chars().take(60).collect();
-            let message = format!("invalid glob `{start}`: {reason}");
+            let shortened: String = pattern.chars().take(60).collect();
+            let message = format!("invalid glob `{shortened}`: {reason}");
             faults.push(Fault::new(message).at(source, span));
         };
         for item in one_or_more(node) {
             let Some(pattern) = item.as_text() else { continue };
             match compile(pattern) {
-                Ok(pair) => {
+                Ok(globs_of_file_and_folder) => {
                     globs.patterns.push((pattern.into(), item.span));
-                    compiled.push(pair);
+                    compiled.push(globs_of_file_and_folder);
                 }
                 Err(reason) => reject(pattern, item.span, &reason),
             }
         }
-        match set(compiled.iter().flatten()) {
+        match build_set(compiled.iter().flatten()) {
             Ok(set) => globs.set = set,
             Err(error) => {
-                let culprit =
-                    globs.patterns.iter().zip(&compiled).find(|(_, pair)| set(pair.iter()).is_err());
+                let culprit = globs.patterns.iter().zip(&compiled).find(|(_, globs_of_file_and_folder)| {
+                    build_set(globs_of_file_and_folder.iter()).is_err()
+                });
                 match culprit {
                     Some(((pattern, span), _)) => reject(pattern, *span, "nested too deeply"),
                     None => reject("…", node.span, &error.kind().to_string()),
@@ -65,7 +66,7 @@ impl Globs {
     }
 }
 
-fn set<'a>(globs: impl Iterator<Item = &'a Glob>) -> Result<GlobSet, globset::Error> {
+fn build_set<'a>(globs: impl Iterator<Item = &'a Glob>) -> Result<GlobSet, globset::Error> {
     let mut builder = GlobSetBuilder::new();
     for glob in globs {
         builder.add(glob.clone());

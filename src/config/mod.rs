@@ -20,7 +20,7 @@ mod tests;
 
 pub use globs::Globs;
 use settings::{Override, RuleEntry, Rules};
-pub use settings::{Preset, RuleSetting, RuleSettings};
+pub use settings::{Preset, RuleOverrides, RuleSetting};
 
 /// The configuration of a run. The default is that of a repository without a configuration file.
 #[derive(Clone, Debug, Default)]
@@ -62,7 +62,7 @@ pub struct RecordFiles {
     pub kind_span: Span,
     pub files: Globs,
     /// The JSON pointer of the list, or of the mapping from identifier to record, inside each file.
-    pub at: Option<Box<str>>,
+    pub pointer: Option<Box<str>>,
 }
 
 /// The lowest severity that makes a run fail.
@@ -135,50 +135,51 @@ impl Config {
     }
 
     /// Returns the cache key for everything that decides which files are read, and as what kind.
-    pub fn file_selection(&self) -> impl Hash {
+    pub fn record_files_key(&self) -> impl Hash {
         let patterns = |globs: &Globs| -> Vec<Box<str>> {
             globs.patterns().iter().map(|(pattern, _)| pattern.clone()).collect()
         };
-        let files = |it: &RecordFiles| (it.kind.clone(), patterns(&it.files), it.at.clone());
+        let files = |it: &RecordFiles| (it.kind.clone(), patterns(&it.files), it.pointer.clone());
         let records: Vec<_> = self.records.iter().map(files).collect();
         let folders: Vec<Box<str>> = self.folders.iter().map(|folder| folder.path.clone()).collect();
         (records, folders, patterns(&self.exclude))
     }
 
-    /// Returns the setting of a rule of `preset` for the file at `path`.
+    /// Returns the setting of a rule of `rule_preset` for the file at `path`.
     ///
     /// `rules` overrides the preset, and each of `overrides` that matches the file overrides what precedes it. Within one
     /// mapping a rule's own identifier overrides `family/*`, which overrides `*`. A severity switches a rule on; parameters
     /// alone do not.
-    pub fn rule_setting(&self, rule: &str, preset: Preset, path: &str) -> RuleSetting<'_> {
-        self.rule_settings(rule, preset).for_file(path)
+    pub fn rule_setting_for_file(&self, rule: &str, rule_preset: Preset, path: &str) -> RuleSetting<'_> {
+        self.rule_overrides(rule, rule_preset).for_file(path)
     }
 
-    pub fn rule_settings(&self, rule: &str, preset: Preset) -> RuleSettings<'_> {
-        RuleSettings::new(rule, preset <= self.preset, &self.rules, &self.overrides)
+    pub fn rule_overrides(&self, rule: &str, rule_preset: Preset) -> RuleOverrides<'_> {
+        RuleOverrides::new(rule, rule_preset <= self.preset, &self.rules, &self.overrides)
     }
 
-    /// Returns a fault for each rule or pattern of rules that matches none of `known`.
-    pub fn unknown_rules(&self, known: &[&str]) -> Vec<Fault> {
+    /// Returns a fault for each rule or pattern of rules that matches none of `rule_ids`.
+    pub fn unknown_rules(&self, rule_ids: &[&str]) -> Vec<Fault> {
         let overrides = self.overrides.iter().flat_map(|over| &over.rules.0);
         let mut entries: Vec<&RuleEntry> = self.rules.0.iter().chain(overrides).collect();
         entries.sort_by_key(|entry| entry.span);
-        entries.retain(|entry| !known.iter().any(|rule| entry.pattern.matches(rule)));
+        entries.retain(|entry| !rule_ids.iter().any(|rule| entry.pattern.matches(rule)));
         let fault = |entry: &RuleEntry| match entry.key.strip_suffix("/*") {
             Some(family) => {
-                let families = known.iter().filter_map(|rule| rule.split_once('/')).map(|(family, _)| family);
+                let families =
+                    rule_ids.iter().filter_map(|rule| rule.split_once('/')).map(|(family, _)| family);
                 let suggestion = nearest(family, families).map(|family| format!("{family}/*"));
                 self.unknown("rule family", family, entry.span, suggestion)
             }
             None => {
-                let suggestion = nearest(&entry.key, known.iter().copied()).map(str::to_owned);
+                let suggestion = nearest(&entry.key, rule_ids.iter().copied()).map(str::to_owned);
                 self.unknown("rule", &entry.key, entry.span, suggestion)
             }
         };
         entries.into_iter().map(fault).collect()
     }
 
-    /// Returns a fault for each kind under `records` that `is_kind` rejects; `names` are the suggestions.
+    /// Returns a fault for each kind under `records` that `is_kind` rejects; `names` are the candidates for suggestions.
     pub fn unknown_kinds(&self, is_kind: impl Fn(&str) -> bool, names: &[&str]) -> Vec<Fault> {
         let mut unknown: Vec<&RecordFiles> =
             self.records.iter().filter(|files| !is_kind(&files.kind)).collect();
@@ -206,7 +207,8 @@ impl ConfigSource {
             ConfigSource::Disabled => Vec::new(),
             ConfigSource::File(file) => snapshot.resolve_in_repository(file).into_iter().collect(),
             ConfigSource::Discovered => {
-                // A configuration in a folder below the root would make a project of that folder.
+                // A configuration file in any folder from the root down to the current folder would make that folder the
+                // project's root.
                 let prefix = snapshot.prefix();
                 let ends = prefix.match_indices('/').map(|(at, _)| at).chain([prefix.len()]);
                 let below = ends.filter(|_| !prefix.is_empty()).map(|end| format!("{}/", &prefix[..end]));

@@ -70,7 +70,7 @@ pub(super) fn config(source: &Arc<Source>, snapshot: &Snapshot) -> Result<Config
     if !faults.is_empty() {
         return Err(faults);
     }
-    let mut reader = Reader { source, snapshot, faults };
+    let mut reader = ConfigReader { source, snapshot, faults };
     let config = root.map_or_else(Config::default, |root| reader.config(root));
     if reader.faults.is_empty() {
         Ok(Config { source: Some(source.clone()), ..config })
@@ -94,13 +94,13 @@ fn reword(mut violation: Violation) -> Violation {
     violation
 }
 
-pub(super) struct Reader<'a> {
+pub(super) struct ConfigReader<'a> {
     source: &'a Arc<Source>,
     snapshot: &'a Snapshot,
     faults: Vec<Fault>,
 }
 
-pub(super) type ReadKey = fn(&mut Reader<'_>, &Node, &mut Config);
+pub(super) type ReadKey = fn(&mut ConfigReader<'_>, &Node, &mut Config);
 
 pub(super) const KEYS: [(&str, ReadKey); 8] = [
     ("extends", |reader, node, config| reader.extends(node, config)),
@@ -115,7 +115,7 @@ pub(super) const KEYS: [(&str, ReadKey); 8] = [
     }),
 ];
 
-impl Reader<'_> {
+impl ConfigReader<'_> {
     fn config(&mut self, root: &Node) -> Config {
         let mut config = Config::default();
         for (key, read) in KEYS {
@@ -194,7 +194,7 @@ impl Reader<'_> {
                 kind: (*entry.key.name).into(),
                 kind_span: entry.key.span,
                 files,
-                at,
+                pointer: at,
             };
             let (mappings, globs): (Vec<&Node>, Vec<&Node>) =
                 one_or_more(&entry.value).iter().partition(|node| node.as_mapping().is_some());

@@ -52,6 +52,7 @@ pub(super) enum Level {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum RulePattern {
     Every,
+    /// The identifier's prefix, with `/`.
     Family(Box<str>),
     Rule(Box<str>),
 }
@@ -105,16 +106,16 @@ pub(super) struct Override {
 
 /// The settings of a rule for all files.
 #[derive(Clone, Debug)]
-pub struct RuleSettings<'a> {
+pub struct RuleOverrides<'a> {
     on_by_preset: bool,
     global: Vec<&'a RuleEntry>,
     overrides: Vec<(&'a Globs, Vec<&'a RuleEntry>)>,
 }
 
-impl<'a> RuleSettings<'a> {
+impl<'a> RuleOverrides<'a> {
     pub(super) fn new(rule: &str, on_by_preset: bool, rules: &'a Rules, overrides: &'a [Override]) -> Self {
         let overrides = overrides.iter().map(|over| (&over.files, over.rules.matching(rule)));
-        RuleSettings {
+        RuleOverrides {
             on_by_preset,
             global: rules.matching(rule),
             overrides: overrides.filter(|(_, entries)| !entries.is_empty()).collect(),
@@ -122,8 +123,8 @@ impl<'a> RuleSettings<'a> {
     }
 
     pub fn for_file(&self, path: &str) -> RuleSetting<'a> {
-        let here = self.overrides.iter().filter(|(files, _)| files.matches(path));
-        self.merge(here.flat_map(|(_, entries)| entries.iter().copied()))
+        let matching = self.overrides.iter().filter(|(files, _)| files.matches(path));
+        self.merge(matching.flat_map(|(_, entries)| entries.iter().copied()))
     }
 
     /// Returns the setting for all files, or none if an override applies to some of them.
@@ -136,15 +137,15 @@ impl<'a> RuleSettings<'a> {
         self.global.iter().chain(overriding).flat_map(|entry| entry.params.iter())
     }
 
-    /// Later entries override the severity and the parameters that they set, and no others.
+    /// Merges the global entries and `overriding`. A later entry overrides only what it sets.
     fn merge(&self, overriding: impl Iterator<Item = &'a RuleEntry>) -> RuleSetting<'a> {
         let mut on = self.on_by_preset;
-        let mut severity = None;
+        let mut severity_override = None;
         let mut params: Vec<&'a Entry> = Vec::new();
         for entry in self.global.iter().copied().chain(overriding) {
             match entry.level {
-                Some(Level::Off) => (on, severity) = (false, None),
-                Some(Level::On(level)) => (on, severity) = (true, Some(level)),
+                Some(Level::Off) => (on, severity_override) = (false, None),
+                Some(Level::On(severity)) => (on, severity_override) = (true, Some(severity)),
                 None => {}
             }
             for param in &entry.params {
@@ -152,6 +153,6 @@ impl<'a> RuleSettings<'a> {
                 params.push(param);
             }
         }
-        if on { RuleSetting::On { severity, params } } else { RuleSetting::Off }
+        if on { RuleSetting::On { severity: severity_override, params } } else { RuleSetting::Off }
     }
 }

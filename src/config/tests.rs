@@ -35,8 +35,8 @@ fn without_a_file_the_recommended_rules_run() {
     assert!(config.source.is_none());
     assert_eq!(config.preset, Preset::Recommended);
     assert_eq!(config.fiscal_year_start(), 1);
-    assert_eq!(config.rule_setting("garden/weeds", Preset::Essential, "a.md"), on(None));
-    assert_eq!(config.rule_setting("garden/hedge", Preset::Strict, "a.md"), RuleSetting::Off);
+    assert_eq!(config.rule_setting_for_file("garden/weeds", Preset::Essential, "a.md"), on(None));
+    assert_eq!(config.rule_setting_for_file("garden/hedge", Preset::Strict, "a.md"), RuleSetting::Off);
 }
 
 #[test]
@@ -64,7 +64,7 @@ fiscal-year-start: 2
     assert_eq!(config.folders.iter().map(|folder| &*folder.path).collect::<Vec<_>>(), ["policy"]);
     let place = |place: &RecordFiles| {
         let files: Vec<_> = place.files.patterns().iter().map(|(pattern, _)| pattern.to_string()).collect();
-        format!("{}: {} {}", place.kind, files.join(","), place.at.as_deref().unwrap_or("-"))
+        format!("{}: {} {}", place.kind, files.join(","), place.pointer.as_deref().unwrap_or("-"))
     };
     assert_eq!(
         config.records.iter().map(place).collect::<Vec<_>>(),
@@ -118,10 +118,14 @@ rules:
   garden/path: { severity: warning, width: 3 }
 ",
     );
-    assert_eq!(config.rule_setting("garden/weeds", Preset::Essential, "a.md"), RuleSetting::Off);
-    assert_eq!(config.rule_setting("garden/hedge", Preset::Strict, "a.md"), on(Some(Severity::Note)));
-    assert_eq!(config.rule_setting("garden/pond", Preset::Strict, "a.md"), RuleSetting::Off);
-    let RuleSetting::On { severity, params } = config.rule_setting("garden/path", Preset::Strict, "a.md")
+    assert_eq!(config.rule_setting_for_file("garden/weeds", Preset::Essential, "a.md"), RuleSetting::Off);
+    assert_eq!(
+        config.rule_setting_for_file("garden/hedge", Preset::Strict, "a.md"),
+        on(Some(Severity::Note))
+    );
+    assert_eq!(config.rule_setting_for_file("garden/pond", Preset::Strict, "a.md"), RuleSetting::Off);
+    let RuleSetting::On { severity, params } =
+        config.rule_setting_for_file("garden/path", Preset::Strict, "a.md")
     else {
         panic!()
     };
@@ -132,9 +136,15 @@ rules:
 #[test]
 fn a_rules_own_identifier_beats_its_family_which_beats_all_in_whatever_order() {
     let config = config("rules: { garden/weeds: error, garden/*: note, '*': off }\n");
-    assert_eq!(config.rule_setting("garden/weeds", Preset::Essential, "a.md"), on(Some(Severity::Error)));
-    assert_eq!(config.rule_setting("garden/hedge", Preset::Essential, "a.md"), on(Some(Severity::Note)));
-    assert_eq!(config.rule_setting("gardening/tools", Preset::Essential, "a.md"), RuleSetting::Off);
+    assert_eq!(
+        config.rule_setting_for_file("garden/weeds", Preset::Essential, "a.md"),
+        on(Some(Severity::Error))
+    );
+    assert_eq!(
+        config.rule_setting_for_file("garden/hedge", Preset::Essential, "a.md"),
+        on(Some(Severity::Note))
+    );
+    assert_eq!(config.rule_setting_for_file("gardening/tools", Preset::Essential, "a.md"), RuleSetting::Off);
 }
 
 #[test]
@@ -148,7 +158,7 @@ overrides:
   - { files: [archive/live/**, new.md], rules: { garden/weeds: { severity: note, height: 5 } } }
 ",
     );
-    let rule = config.rule_settings("garden/weeds", Preset::Essential);
+    let rule = config.rule_overrides("garden/weeds", Preset::Essential);
     assert_eq!(rule.for_all_files(), None);
     let values = |setting: RuleSetting<'_>| match setting {
         RuleSetting::Off => "off".to_owned(),
@@ -162,7 +172,7 @@ overrides:
     assert_eq!(values(rule.for_file("archive/live/a.md")), "note sort=nettle height=5");
     assert_eq!(values(rule.for_file("new.md")), "note sort=nettle height=5");
     assert_eq!(rule.params().count(), 3);
-    assert_eq!(config.rule_settings("other/rule", Preset::Essential).for_all_files(), Some(on(None)));
+    assert_eq!(config.rule_overrides("other/rule", Preset::Essential).for_all_files(), Some(on(None)));
 }
 
 #[test]
@@ -171,7 +181,7 @@ fn the_preset_with_the_most_rules_holds() {
     assert_eq!(config("extends: essential").preset, Preset::Essential);
     assert_eq!(config("extends: ./policy").preset, Preset::Recommended);
     let all = config("extends: all");
-    assert_eq!(all.rule_setting("garden/weeds", Preset::Strict, "a.md"), on(None));
+    assert_eq!(all.rule_setting_for_file("garden/weeds", Preset::Strict, "a.md"), on(None));
 }
 
 #[test]
@@ -232,10 +242,7 @@ alignlint.yaml:10:10: `exclude` is a mapping; expected text or a list"
 #[test]
 fn what_is_no_yaml_stands_twice_or_begins_again_is_a_fault() {
     assert_eq!(faults("rules: [\n"), "alignlint.yaml:1:8: unclosed `[`");
-    assert_eq!(
-        faults("fail-on: error\nfail-on: note\n"),
-        "alignlint.yaml:2:1: duplicate key `fail-on`"
-    );
+    assert_eq!(faults("fail-on: error\nfail-on: note\n"), "alignlint.yaml:2:1: duplicate key `fail-on`");
     assert_eq!(
         faults("fail-on: error\n---\nfail-on: note\n"),
         "alignlint.yaml:3:1: the configuration file contains more than one YAML document"

@@ -258,7 +258,7 @@ impl<'c> FieldTarget<'_, 'c> {
 
     /// The mapping in the file that contains the fields; `None` for a row of a table.
     fn mapping(&self, holder: &Node) -> Option<NodePath> {
-        if self.profile().is_some_and(|profile| profile.rows) {
+        if self.profile().is_some_and(|profile| profile.has_row_records) {
             return None;
         }
         if self.profile().is_some() || self.fixer.document.markdown.is_some() {
@@ -364,7 +364,7 @@ impl<'c> FieldTarget<'_, 'c> {
     fn is_key_of(&self, key: &str, field: &Field) -> bool {
         match self.profile() {
             Some(profile) => profile
-                .keys_of(&field.name)
+                .plain_keys_of(&field.name)
                 .any(|known| crate::kind::fold_name(known) == crate::kind::fold_name(key)),
             None => self.shape_field(key).is_some_and(|known| known.name == field.name),
         }
@@ -473,7 +473,7 @@ impl<'c> FieldTarget<'_, 'c> {
                 Some(profile) => profile.field_names().position(|known| {
                     known == name
                         || profile
-                            .keys_of(known)
+                            .plain_keys_of(known)
                             .any(|key| crate::kind::fold_name(key) == crate::kind::fold_name(name))
                 }),
                 None => {

@@ -229,7 +229,7 @@ pub struct FixerResult {
 }
 
 /// The outcome of linting one snapshot.
-pub struct LinterResult<R = ()> {
+pub struct RunResult<R = ()> {
     pub input: Input,
     pub findings: Vec<Finding>,
     /// Whatever else the caller's lint function returns.
@@ -245,8 +245,8 @@ pub fn fix_until_stable<R, E>(
     snapshot: &Arc<Snapshot>,
     policy: &Policy,
     up_to: Safety,
-    mut lint: impl FnMut(Arc<Snapshot>) -> Result<LinterResult<R>, E>,
-) -> Result<(LinterResult<R>, FixerResult), E> {
+    mut lint: impl FnMut(Arc<Snapshot>) -> Result<RunResult<R>, E>,
+) -> Result<(RunResult<R>, FixerResult), E> {
     let mut edited: BTreeMap<Arc<str>, (Arc<Source>, Arc<Source>)> = BTreeMap::new();
     let mut outcome = FixerResult::default();
     let mut result = lint(snapshot.clone())?;

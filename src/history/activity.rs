@@ -10,7 +10,7 @@ use super::commit_cache::CommitCache;
 use super::message::parse_trailers;
 use super::progress::Progress;
 use super::timeline::ExampleCommit;
-use super::walk::{self, Walk};
+use super::walk::{self, HistoryWalk};
 use crate::cache::{CacheFile, CacheKind};
 use crate::snapshot::GitSource;
 
@@ -25,8 +25,14 @@ type Stored = BTreeMap<Box<str>, (i16, i8, i8)>;
 impl Activity {
     pub fn of_repository(git: &GitSource, head: ObjectId, progress: &Progress) -> gix::Result<Activity> {
         let GitSource { repository, mailmap, .. } = git;
-        let walk =
-            Walk { repository, folder: "", mailmap: *mailmap, is_relevant: &|_| false, only: None, progress };
+        let walk = HistoryWalk {
+            repository,
+            folder: "",
+            mailmap: *mailmap,
+            is_relevant: &|_| false,
+            only: None,
+            progress,
+        };
         let cache = git.cache.as_ref().zip(walk.cache_key());
         let cache = cache.map(|(cache, key)| CommitCache::new(cache, &ACTIVITY, key));
         let cached = cache.as_ref().map(|cache| Activity::cached(cache, &walk, head)).transpose()?.flatten();
@@ -46,7 +52,7 @@ impl Activity {
         for commit in commits {
             activity.add(&commit.author, commit.date);
             for trailer in parse_trailers(&commit.message) {
-                activity.add(&trailer.who, commit.date);
+                activity.add(&trailer.actor, commit.date);
             }
         }
         activity
@@ -68,7 +74,7 @@ impl Activity {
     /// Adds all commits behind `head` that are not behind `known`; returns their number.
     fn add_commits(
         &mut self,
-        walk: &Walk<'_>,
+        walk: &HistoryWalk<'_>,
         head: ObjectId,
         known: Option<ObjectId>,
     ) -> gix::Result<usize> {
@@ -85,7 +91,7 @@ impl Activity {
             let author = mailmap.resolve(commit.author()?);
             self.add(&Actor { name: walk::lossy(&author.name), email: walk::lossy(&author.email) }, date);
             for trailer in parse_trailers(&String::from_utf8_lossy(commit.message)) {
-                self.add(&walk::resolve(&mailmap, &trailer.who), date);
+                self.add(&walk::resolve(&mailmap, &trailer.actor), date);
             }
             commits += 1;
         }
@@ -94,7 +100,7 @@ impl Activity {
 
     fn cached(
         cache: &CommitCache,
-        walk: &Walk<'_>,
+        walk: &HistoryWalk<'_>,
         head: ObjectId,
     ) -> gix::Result<Option<(Activity, ObjectId)>> {
         if cache.heads().is_empty() {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use gix::ObjectId;
 
 use super::main_line::MainLine;
-use super::walk::Walk;
+use super::walk::HistoryWalk;
 use crate::cache::{Cache, CacheFile, CacheKind, Store};
 
 pub(super) struct CommitCache(Store);
@@ -23,7 +23,11 @@ impl CommitCache {
 
     /// Walks from `head` to the nearest commit that has a file; returns the commits after that, and the file. If that is
     /// invalid, walks all commits, so that it is replaced.
-    pub fn nearest(&self, walk: &Walk<'_>, head: ObjectId) -> gix::Result<(MainLine, Option<CacheFile>)> {
+    pub fn nearest(
+        &self,
+        walk: &HistoryWalk<'_>,
+        head: ObjectId,
+    ) -> gix::Result<(MainLine, Option<CacheFile>)> {
         let line = walk.main_line(head, &self.heads())?;
         match line.start.map(|start| self.0.open(&start.to_string())) {
             Some(None) => Ok((walk.main_line(head, &HashSet::new())?, None)),

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
-use super::checkpoint::{CommittedChange, Text};
+use super::checkpoint::{CommittedChange, StoredText};
 use super::loaded::LoadedHistory;
 use super::revision::Revision;
 use super::version;
@@ -30,7 +30,7 @@ impl<'h> FieldChanges<'h> {
     ) -> FieldChanges<'h> {
         let (committed, is_unchanged) = history.fields.changes(record, field, blob);
         let current = || {
-            let before = committed.last().and_then(|change| change.value).map(Text::read);
+            let before = committed.last().and_then(|change| change.value).map(StoredText::read);
             Some(version::value(record, field)).filter(|value| value.as_deref() != before.as_deref())
         };
         let uncommitted = if is_unchanged { None } else { current() };
@@ -57,7 +57,7 @@ impl<'h> FieldChanges<'h> {
     /// Returns the new value; `None` if the field was removed.
     pub fn value(&self, index: usize) -> Option<Cow<'h, str>> {
         match self.committed.get(index) {
-            Some(change) => change.value.map(Text::read),
+            Some(change) => change.value.map(StoredText::read),
             None => self.uncommitted.as_ref()?.as_deref().map(|value| Cow::Owned(value.to_owned())),
         }
     }

@@ -10,7 +10,7 @@ use super::checkpoint::{Checkpoint, CommittedChange};
 use super::lazy_table::RecordLogs;
 use super::log::{Attribution, LogEntry, RecordLog};
 use super::progress::{Phase, Progress};
-use super::record_index::{Location, RecordIndex};
+use super::record_index::{RecordEntry, RecordIndex};
 use super::threads;
 use super::timeline::{FileChange, Step, Timeline};
 use super::version::{FileVersion, RecordIdentity, RecordVersion};
@@ -45,7 +45,7 @@ impl FieldHistories {
         let versions = read_all(timeline, recogniser, progress)?;
         let mut fold = Fold { versions: &versions, histories: self, changed: HashSet::new() };
         for step in &timeline.steps {
-            fold.step(step);
+            fold.apply(step);
         }
         for (commit, _) in fold.changed {
             *self.records_per_commit.entry(commit).or_default() += 1;
@@ -82,7 +82,7 @@ impl FieldHistories {
         (self.logs.changes(found.record, field), is_unchanged)
     }
 
-    pub fn all(&self) -> Vec<(Location, &RecordLog)> {
+    pub fn all(&self) -> Vec<(RecordEntry, &RecordLog)> {
         let all = self.index.all().into_iter();
         all.map(|location| (self.logs.get(location.record), location)).map(|(log, it)| (it, log)).collect()
     }
@@ -90,7 +90,7 @@ impl FieldHistories {
 
 #[derive(Debug)]
 pub(super) enum LoadError {
-    /// This number of file versions is not in the clone, which is partial.
+    /// The number of file versions that are missing from a partial clone.
     MissingBlobs(usize),
     Git(gix::Error),
 }
@@ -101,6 +101,7 @@ impl From<gix::Error> for LoadError {
     }
 }
 
+/// The parsed versions of each file, by blob id.
 #[derive(Default)]
 struct Versions(HashMap<Arc<str>, HashMap<ObjectId, FileVersion>>);
 
@@ -180,7 +181,7 @@ struct Fold<'f> {
     changed: HashSet<(usize, usize)>,
 }
 
-/// A record in a file that a commit changed, before or after.
+/// A record in one version of a changed file: the version before or after the commit.
 struct Occurrence<'s> {
     version: Arc<RecordVersion>,
     path: &'s Arc<str>,
@@ -190,52 +191,50 @@ struct Occurrence<'s> {
 
 struct Removed<'s> {
     record: usize,
-    at: Occurrence<'s>,
+    occurrence: Occurrence<'s>,
 }
 
-type Added<'s> = Occurrence<'s>;
-
 impl Fold<'_> {
-    fn step(&mut self, step: &Step) {
+    fn apply(&mut self, step: &Step) {
         let mut removed: Vec<Removed> = Vec::new();
-        let mut added: Vec<Added> = Vec::new();
+        let mut added: Vec<Occurrence> = Vec::new();
         let versions = self.versions;
         for change in step.changes.iter().filter(|it| versions.is_readable(&it.path, it.after)) {
             let records = self.histories.index.take(&change.path, change.after);
             for (index, record) in records.into_iter().enumerate() {
                 let version = self.histories.logs.get(record).current.clone();
-                let at = Occurrence { version, path: &change.path, index, blob: change.before };
-                removed.push(Removed { record, at });
+                let occurrence = Occurrence { version, path: &change.path, index, blob: change.before };
+                removed.push(Removed { record, occurrence });
             }
             let versions = versions.records(&change.path, change.after).iter().cloned().enumerate();
-            added.extend(versions.map(|(index, version)| Added {
+            added.extend(versions.map(|(index, version)| Occurrence {
                 version,
                 path: &change.path,
                 index,
                 blob: change.after,
             }));
         }
-        let mut side = MergedChanges::of(step, versions);
-        let pairs = pair(removed, &added);
-        for (added, removed) in added.into_iter().zip(pairs) {
+        let mut merged = RecordChanges::of(step, versions);
+        let predecessors = find_predecessors(removed, &added);
+        for (added, removed) in added.into_iter().zip(predecessors) {
             let record = match removed {
-                Some(Removed { record, at }) => {
-                    self.compare(record, &at.version, &added.version, step, &mut side);
+                Some(Removed { record, occurrence }) => {
+                    self.compare(record, &occurrence.version, &added.version, step, &mut merged);
                     record
                 }
-                None => self.create(&added.version, step, &mut side),
+                None => self.create(&added.version, step, &mut merged),
             };
             self.histories.logs.get_mut(record).current = added.version;
             self.histories.index.push(added.path, record);
         }
     }
 
-    fn create(&mut self, version: &Arc<RecordVersion>, step: &Step, side: &mut MergedChanges) -> usize {
-        let created = side.attribute(step, &version.identity, |before, _| before.is_none());
+    fn create(&mut self, version: &Arc<RecordVersion>, step: &Step, merged: &mut RecordChanges) -> usize {
+        let created = merged.attribute(step, &version.identity, |before, _| before.is_none());
         let log = RecordLog { created, fields: BTreeMap::new(), current: version.clone() };
         let record = self.histories.logs.push(log);
         for (name, value) in &version.fields {
-            self.add_entry(record, name, [None, Some(value)], version, step, side);
+            self.add_entry(record, name, [None, Some(value)], version, step, merged);
         }
         record
     }
@@ -243,18 +242,18 @@ impl Fold<'_> {
     fn compare(
         &mut self,
         record: usize,
-        old: &RecordVersion,
-        new: &RecordVersion,
+        before: &RecordVersion,
+        after: &RecordVersion,
         step: &Step,
-        side: &mut MergedChanges,
+        merged: &mut RecordChanges,
     ) {
-        for (name, before) in old.fields.iter().filter(|(name, _)| new.field(name).is_none()) {
-            self.add_entry(record, name, [Some(before), None], new, step, side);
+        for (name, value) in before.fields.iter().filter(|(name, _)| after.field(name).is_none()) {
+            self.add_entry(record, name, [Some(value), None], after, step, merged);
         }
-        for (name, value) in &new.fields {
-            let before = old.field(name);
-            if before != Some(value) {
-                self.add_entry(record, name, [before, Some(value)], new, step, side);
+        for (name, value) in &after.fields {
+            let earlier = before.field(name);
+            if earlier != Some(value) {
+                self.add_entry(record, name, [earlier, Some(value)], after, step, merged);
             }
         }
     }
@@ -266,11 +265,11 @@ impl Fold<'_> {
         [before, value]: [Option<&Arc<str>>; 2],
         version: &RecordVersion,
         step: &Step,
-        side: &mut MergedChanges,
+        merged: &mut RecordChanges,
     ) {
         let field =
             |version: Option<&RecordVersion>| version.and_then(|version| version.field(name).cloned());
-        let attribution = side.attribute(step, &version.identity, |before, after| {
+        let attribution = merged.attribute(step, &version.identity, |before, after| {
             field(after).as_ref() == value && field(before).as_ref() != value
         });
         self.changed.insert((attribution.commit, record));
@@ -279,11 +278,11 @@ impl Fold<'_> {
     }
 }
 
-/// Finds for each added record the removed one that it was: with the same identity in the same file; at the same index of
-/// a file with the same blob; with the same identity in another file; in another scope; at last with the same title.
-fn pair<'s>(removed: Vec<Removed<'s>>, added: &[Added<'_>]) -> Vec<Option<Removed<'s>>> {
-    type Key<'a> = (&'a str, &'a str, &'a str, (&'a str, usize, Option<ObjectId>));
-    fn key<'a>(criterion: usize, it: &'a Occurrence<'_>) -> Option<Key<'a>> {
+/// Matches each added record with the removed record it continues. Criteria, in this order: same identity and file; same
+/// index and blob; same identity in another file; same kind and key in another scope; same title.
+fn find_predecessors<'s>(removed: Vec<Removed<'s>>, added: &[Occurrence<'_>]) -> Vec<Option<Removed<'s>>> {
+    type MatchKey<'a> = (&'a str, &'a str, &'a str, (&'a str, usize, Option<ObjectId>));
+    fn key<'a>(criterion: usize, it: &'a Occurrence<'_>) -> Option<MatchKey<'a>> {
         let anywhere = ("", 0, None);
         let RecordIdentity { kind, key, scope } = &it.version.identity;
         Some(match criterion {
@@ -294,16 +293,16 @@ fn pair<'s>(removed: Vec<Removed<'s>>, added: &[Added<'_>]) -> Vec<Option<Remove
             _ => (kind, it.version.field("title")?, scope, anywhere),
         })
     }
-    let mut pairs: Vec<Option<Removed<'s>>> = added.iter().map(|_| None).collect();
-    let mut left: Vec<Option<Removed<'s>>> = removed.into_iter().map(Some).collect();
+    let mut predecessors: Vec<Option<Removed<'s>>> = added.iter().map(|_| None).collect();
+    let mut unmatched: Vec<Option<Removed<'s>>> = removed.into_iter().map(Some).collect();
     for criterion in 0..5 {
         let mut found: Vec<(usize, usize)> = Vec::new();
-        let mut by_key: HashMap<Key<'_>, Vec<usize>> = HashMap::new();
-        for (index, removed) in left.iter().enumerate().rev() {
-            let key = removed.as_ref().and_then(|removed| key(criterion, &removed.at));
+        let mut by_key: HashMap<MatchKey<'_>, Vec<usize>> = HashMap::new();
+        for (index, removed) in unmatched.iter().enumerate().rev() {
+            let key = removed.as_ref().and_then(|removed| key(criterion, &removed.occurrence));
             key.into_iter().for_each(|key| by_key.entry(key).or_default().push(index));
         }
-        for (index, added) in added.iter().enumerate().filter(|(index, _)| pairs[*index].is_none()) {
+        for (index, added) in added.iter().enumerate().filter(|(index, _)| predecessors[*index].is_none()) {
             let key = key(criterion, added);
             if let Some(removed) = key.and_then(|key| by_key.get_mut(&key)).and_then(Vec::pop) {
                 found.push((index, removed));
@@ -311,17 +310,17 @@ fn pair<'s>(removed: Vec<Removed<'s>>, added: &[Added<'_>]) -> Vec<Option<Remove
         }
         drop(by_key);
         for (index, removed) in found {
-            pairs[index] = left[removed].take();
+            predecessors[index] = unmatched[removed].take();
         }
     }
-    pairs
+    predecessors
 }
 
 /// What the commits of a merged branch changed in each record, newest first.
-struct MergedChanges {
+struct RecordChanges {
     by_record: HashMap<RecordIdentity, Vec<MergedChange>>,
     commits: HashMap<RecordIdentity, Arc<[usize]>>,
-    none: Arc<[usize]>,
+    no_commits: Arc<[usize]>,
 }
 
 struct MergedChange {
@@ -330,8 +329,8 @@ struct MergedChange {
     after: Option<Arc<RecordVersion>>,
 }
 
-impl MergedChanges {
-    fn of(step: &Step, versions: &Versions) -> MergedChanges {
+impl RecordChanges {
+    fn of(step: &Step, versions: &Versions) -> RecordChanges {
         let mut by_record: HashMap<RecordIdentity, Vec<MergedChange>> = HashMap::new();
         // A commit that repairs a file is compared with the last readable version.
         let mut last_readable: HashMap<&str, Option<ObjectId>> = HashMap::new();
@@ -357,11 +356,11 @@ impl MergedChanges {
             }
         }
         by_record.values_mut().for_each(|changes| changes.reverse());
-        MergedChanges { by_record, commits: HashMap::new(), none: Arc::from([]) }
+        RecordChanges { by_record, commits: HashMap::new(), no_commits: Arc::from([]) }
     }
 
-    /// Attributes a change to the newest merged commit for whose record before and after `is_change` holds, else to the
-    /// commit on the main line.
+    /// Attributes a change to the newest merged commit for which `is_change(before, after)` is true, else to the commit
+    /// on the main line.
     fn attribute(
         &mut self,
         step: &Step,
@@ -372,7 +371,7 @@ impl MergedChanges {
         let by = changes.iter().find(|it| is_change(it.before.as_deref(), it.after.as_deref()));
         let merged = match self.commits.get(identity) {
             Some(commits) => commits.clone(),
-            None if changes.is_empty() => self.none.clone(),
+            None if changes.is_empty() => self.no_commits.clone(),
             None => {
                 let commits: Arc<[usize]> = changes.iter().map(|change| change.commit).collect();
                 self.commits.insert(identity.clone(), commits.clone());

@@ -6,7 +6,7 @@ use super::actor::Actor;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trailer {
     pub key: Box<str>,
-    pub who: Actor,
+    pub actor: Actor,
 }
 
 const KEYS: &[&str] = &["co-authored-by", "reviewed-by", "acked-by", "approved-by", "signed-off-by"];
@@ -24,8 +24,8 @@ fn trailer(line: &str) -> Option<Trailer> {
     let names_people = KEYS.iter().any(|known| key.eq_ignore_ascii_case(known));
     // Text after the address is a comment.
     let value = value.rfind('>').map_or(value, |end| &value[..=end]);
-    let who = Actor::parse(value);
-    (names_people && who != Actor::default()).then(|| Trailer { key: key.into(), who })
+    let actor = Actor::parse(value);
+    (names_people && actor != Actor::default()).then(|| Trailer { key: key.into(), actor })
 }
 
 #[cfg(test)]
@@ -37,7 +37,7 @@ mod tests {
         let message = "Take Postgres\n\nReviewed-by: not here\n\nsee #12\nReviewed-by: Ada <ada@x.org> # in person\nco-authored-by: Bo\nFixes: #3\n";
         let found = parse_trailers(message);
         let names: Vec<(&str, &str, &str)> =
-            found.iter().map(|it| (&*it.key, &*it.who.name, &*it.who.email)).collect();
+            found.iter().map(|it| (&*it.key, &*it.actor.name, &*it.actor.email)).collect();
         assert_eq!(names, [("Reviewed-by", "Ada", "ada@x.org"), ("co-authored-by", "Bo", "")]);
         assert!(parse_trailers("").is_empty() && parse_trailers("\n\nReviewed-by:").is_empty());
     }

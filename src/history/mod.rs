@@ -52,7 +52,7 @@ pub use source::CommitSource;
 use source::head;
 use timeline::Timeline;
 use version::RecordVersion;
-use walk::Walk;
+use walk::HistoryWalk;
 
 /// The history of one state's records. It is loaded on the first query.
 pub struct History {
@@ -238,7 +238,7 @@ impl History {
         };
         let head = head(git)?;
         let history = self.with_walk(git, |walk| match self.only_files() {
-            Some(only) => self.walk_files(&Walk { only: Some(only), ..*walk }, head),
+            Some(only) => self.walk_files(&HistoryWalk { only: Some(only), ..*walk }, head),
             None => {
                 let cache = self.cache(git, walk);
                 let (history, length) = self.walk(walk, head, cache.as_ref())?;
@@ -253,7 +253,7 @@ impl History {
         Recogniser::new(&self.kinds, &self.profiles, &self.config)
     }
 
-    fn with_walk<T>(&self, git: &GitSource, work: impl FnOnce(&Walk<'_>) -> T) -> T {
+    fn with_walk<T>(&self, git: &GitSource, work: impl FnOnce(&HistoryWalk<'_>) -> T) -> T {
         let recogniser = self.recogniser();
         // Most files are changed by many commits.
         let known: Mutex<HashMap<Box<str>, bool>> = Mutex::default();
@@ -267,10 +267,10 @@ impl History {
         };
         let (repository, folder) = (&git.repository, &*git.folder);
         let (mailmap, progress) = (git.mailmap, &*self.shared.progress);
-        work(&Walk { repository, folder, mailmap, is_relevant: &is_relevant, only: None, progress })
+        work(&HistoryWalk { repository, folder, mailmap, is_relevant: &is_relevant, only: None, progress })
     }
 
-    fn walk_files(&self, walk: &Walk<'_>, head: ObjectId) -> Result<LoadedHistory, LoadError> {
+    fn walk_files(&self, walk: &HistoryWalk<'_>, head: ObjectId) -> Result<LoadedHistory, LoadError> {
         let line = walk.newest(head, MAX_COMMITS_IN_HOOK)?;
         let mut history = LoadedHistory::partial();
         history.add(walk.timeline(line, 0, &[])?, &self.recogniser(), &self.shared.progress)?;
@@ -280,7 +280,7 @@ impl History {
     /// Walks the commits behind `head` to the nearest checkpoint; returns their number too.
     fn walk(
         &self,
-        walk: &Walk<'_>,
+        walk: &HistoryWalk<'_>,
         head: ObjectId,
         cache: Option<&CommitCache>,
     ) -> Result<(LoadedHistory, usize), LoadError> {
@@ -300,11 +300,11 @@ impl History {
     }
 
     /// Returns the cache of checkpoints; `None` if it is disabled, or if `git replace` is in use.
-    fn cache(&self, git: &GitSource, walk: &Walk<'_>) -> Option<CommitCache> {
+    fn cache(&self, git: &GitSource, walk: &HistoryWalk<'_>) -> Option<CommitCache> {
         let cache = git.cache.as_ref()?;
         let walk_key = walk.cache_key()?;
         let kinds: Vec<_> = self.kinds.iter().map(|kind| (&kind.name, kind.json.to_string())).collect();
-        let key = (kinds, self.profiles.digest(), self.config.file_selection(), walk.folder, walk_key);
+        let key = (kinds, self.profiles.digest(), self.config.record_files_key(), walk.folder, walk_key);
         Some(CommitCache::new(cache, &CHECKPOINTS, key))
     }
 }

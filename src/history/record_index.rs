@@ -13,7 +13,7 @@ use super::version::RecordIdentity;
 use crate::record::Record;
 use crate::snapshot::BlobId;
 
-/// Record numbers. The files of the checkpoint are looked up there unless they changed since.
+/// Maps paths and identities to record numbers. Files unchanged since the checkpoint are looked up in the checkpoint.
 #[derive(Default)]
 pub(super) struct RecordIndex {
     checkpoint: Option<Arc<Checkpoint>>,
@@ -28,17 +28,18 @@ struct IndexedFile {
     records: Vec<usize>,
 }
 
-pub(super) struct Location {
+/// A record at the end of the timeline, and its file.
+pub(super) struct RecordEntry {
     pub path: Arc<str>,
     pub blob: Option<ObjectId>,
     pub record: usize,
 }
 
-/// The record that a record of the current state was at the end of the timeline.
+/// The record at the end of the timeline that corresponds to a record of the current state.
 pub(super) struct Match<'i> {
     pub record: usize,
     /// Its path; `None` if several records have the same identity, so that the match may be wrong.
-    path: Option<Cow<'i, str>>,
+    unambiguous_path: Option<Cow<'i, str>>,
 }
 
 impl RecordIndex {
@@ -52,7 +53,7 @@ impl RecordIndex {
             file.blob = blob;
             return std::mem::take(&mut file.records);
         }
-        let records = self.stored_in(path).collect();
+        let records = self.checkpoint_records_in(path).collect();
         self.changed_files.insert(path.clone(), IndexedFile { blob, records: Vec::new() });
         records
     }
@@ -76,17 +77,19 @@ impl RecordIndex {
         let identity = RecordIdentity::of(record);
         let mut found = self.first_two(&identity);
         if found.len() < 2 {
-            return found.pop().map(|(path, record)| Match { record, path: Some(path) });
+            return found.pop().map(|(path, record)| Match { record, unambiguous_path: Some(path) });
         }
         let changed = self.changed_files.get(&record.path).map(|file| &file.records);
-        let stored = if changed.is_none() { self.stored_in(&record.path) } else { 0..0 };
+        let stored = if changed.is_none() { self.checkpoint_records_in(&record.path) } else { 0..0 };
         let mut records = changed.into_iter().flatten().copied().chain(stored);
-        records.find(|&it| logs.identity(it) == identity).map(|record| Match { record, path: None })
+        records
+            .find(|&it| logs.identity(it) == identity)
+            .map(|record| Match { record, unambiguous_path: None })
     }
 
-    /// True if a record has not changed since the end of the timeline because its file, whose blob is `blob`, has not.
+    /// Returns true if the record's file has had the content `blob` since the end of the timeline.
     pub fn is_unchanged(&self, record: &Record, found: &Match<'_>, blob: BlobId) -> bool {
-        if found.path.as_deref() != Some(&*record.path) {
+        if found.unambiguous_path.as_deref() != Some(&*record.path) {
             return false;
         }
         match (self.changed_files.get(&record.path), &self.checkpoint) {
@@ -113,10 +116,10 @@ impl RecordIndex {
         found
     }
 
-    pub fn all(&self) -> Vec<Location> {
-        let mut all: Vec<Location> = Vec::new();
+    pub fn all(&self) -> Vec<RecordEntry> {
+        let mut all: Vec<RecordEntry> = Vec::new();
         for (path, file) in &self.changed_files {
-            let location = |&record| Location { path: path.clone(), blob: file.blob, record };
+            let location = |&record| RecordEntry { path: path.clone(), blob: file.blob, record };
             all.extend(file.records.iter().map(location));
         }
         if let Some(checkpoint) = &self.checkpoint {
@@ -127,7 +130,11 @@ impl RecordIndex {
                 next = records.end.max(next + 1);
                 if !self.changed_files.contains_key(&path) {
                     let blob = |record| Some(checkpoint.blob_id(record));
-                    all.extend(records.map(|it| Location { path: path.clone(), blob: blob(it), record: it }));
+                    all.extend(records.map(|it| RecordEntry {
+                        path: path.clone(),
+                        blob: blob(it),
+                        record: it,
+                    }));
                 }
             }
         }
@@ -135,7 +142,7 @@ impl RecordIndex {
         all
     }
 
-    fn stored_in(&self, path: &str) -> Range<usize> {
+    fn checkpoint_records_in(&self, path: &str) -> Range<usize> {
         self.checkpoint.as_ref().map_or(0..0, |checkpoint| checkpoint.records_in(path))
     }
 }

@@ -38,7 +38,7 @@ impl<'h> Revision<'h> {
         for number in [number].into_iter().chain(&**merged).chain(merge) {
             let commit = history.commits.get(*number);
             people.push(&commit.author);
-            people.extend(commit.trailers.iter().map(|trailer| &trailer.who));
+            people.extend(commit.trailers.iter().map(|trailer| &trailer.actor));
         }
         let mut seen = HashSet::new();
         people.retain(|who| seen.insert(*who));

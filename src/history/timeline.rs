@@ -112,14 +112,14 @@ impl Timeline {
         Timeline { commits, steps, reachable: Vec::new(), contents: Contents::Memory(contents) }
     }
 
-    pub fn reader(&self) -> Reader<'_> {
+    pub fn reader(&self) -> BlobReader<'_> {
         match &self.contents {
             Contents::Repository(repository) => {
                 let mut repository = repository.to_thread_local();
                 repository.objects.set_pack_cache(|| Box::new(MemoryCappedHashmap::new(PACK_CACHE)));
-                Reader::Repository(Box::new(repository))
+                BlobReader::Repository(Box::new(repository))
             }
-            Contents::Memory(contents) => Reader::Memory(contents),
+            Contents::Memory(contents) => BlobReader::Memory(contents),
         }
     }
 }
@@ -141,16 +141,16 @@ fn hash(kind: gix::objs::Kind, content: &[u8]) -> ObjectId {
     gix::objs::compute_hash(gix::hash::Kind::Sha1, kind, content).unwrap_or(gix::hash::Kind::Sha1.null())
 }
 
-pub enum Reader<'t> {
+pub enum BlobReader<'t> {
     Repository(Box<gix::Repository>),
     Memory(&'t HashMap<ObjectId, Vec<u8>>),
 }
 
-impl Reader<'_> {
+impl BlobReader<'_> {
     pub fn read(&self, id: ObjectId) -> Option<Vec<u8>> {
         match self {
-            Reader::Repository(repository) => Some(repository.find_object(id).ok()?.detach().data),
-            Reader::Memory(contents) => contents.get(&id).cloned(),
+            BlobReader::Repository(repository) => Some(repository.find_object(id).ok()?.detach().data),
+            BlobReader::Memory(contents) => contents.get(&id).cloned(),
         }
     }
 }

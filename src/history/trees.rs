@@ -27,7 +27,7 @@ impl Trees<'_> {
         within: &dyn Fn(&str) -> bool,
     ) -> gix::Result<Vec<FileChange>> {
         let (before, after) = (self.subtree(before)?, self.subtree(after)?);
-        let mut comparison = Comparison { trees: self, within, path: String::new(), changes: Vec::new() };
+        let mut comparison = TreeDiff { trees: self, within, path: String::new(), changes: Vec::new() };
         comparison.compare(before, after, 0)?;
         Ok(comparison.changes)
     }
@@ -45,14 +45,14 @@ impl Trees<'_> {
     }
 }
 
-struct Comparison<'c, 'r> {
+struct TreeDiff<'c, 'r> {
     trees: &'c Trees<'r>,
     within: &'c dyn Fn(&str) -> bool,
     path: String,
     changes: Vec<FileChange>,
 }
 
-impl Comparison<'_, '_> {
+impl TreeDiff<'_, '_> {
     fn compare(
         &mut self,
         before: Option<ObjectId>,

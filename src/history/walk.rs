@@ -21,7 +21,7 @@ use super::threads;
 use super::timeline::{Commit, FileChange, MergedCommit, Step, Timeline};
 use super::trees::Trees;
 
-pub(super) struct Walk<'w> {
+pub(super) struct HistoryWalk<'w> {
     pub repository: &'w gix::ThreadSafeRepository,
     /// The folder that paths are relative to; empty for the root.
     pub folder: &'w str,
@@ -36,7 +36,7 @@ pub(super) struct Walk<'w> {
 /// commits share most of their trees. A larger cache gains little, and costs time to allocate.
 const PACK_CACHE: usize = 4 << 20;
 
-impl Walk<'_> {
+impl HistoryWalk<'_> {
     /// Builds the timeline of a line of commits, numbered from `first`. `known` are the commits walked before.
     pub fn timeline(&self, line: MainLine, first: usize, known: &[ObjectId]) -> gix::Result<Timeline> {
         let all = self.changes(&line.commits, known)?;
@@ -160,7 +160,7 @@ impl Walk<'_> {
             let author = mailmap.resolve(commit.author()?);
             let mut trailers = parse_trailers(&String::from_utf8_lossy(commit.message));
             for trailer in &mut trailers {
-                trailer.who = resolve(&mailmap, &trailer.who);
+                trailer.actor = resolve(&mailmap, &trailer.actor);
             }
             Ok(Commit {
                 id: node.id.to_string().into(),
@@ -180,11 +180,11 @@ fn joined<R>(results: Vec<gix::Result<Vec<R>>>) -> gix::Result<Vec<R>> {
 struct CommitChanges<'l> {
     commit: &'l CommitNode,
     changes: Vec<FileChange>,
-    merged: Vec<MergedChanges>,
+    merged: Vec<MergedFileChanges>,
 }
 
 /// The changes of a merged commit, in the files that the merge changed on the main line.
-struct MergedChanges {
+struct MergedFileChanges {
     commit: CommitNode,
     changes: Vec<FileChange>,
 }
@@ -204,13 +204,13 @@ impl<'l> CommitChanges<'l> {
         let merged = merged.into_iter().map(|commit| {
             let changes =
                 if paths.is_empty() { Vec::new() } else { own_changes_of(trees, &commit, &within)? };
-            Ok(MergedChanges { commit, changes })
+            Ok(MergedFileChanges { commit, changes })
         });
         let merged = merged.collect::<gix::Result<_>>()?;
         Ok(CommitChanges { commit, changes, merged })
     }
 
-    fn changed_merged(&self) -> impl Iterator<Item = &MergedChanges> {
+    fn changed_merged(&self) -> impl Iterator<Item = &MergedFileChanges> {
         self.merged.iter().filter(|merged| !merged.changes.is_empty())
     }
 

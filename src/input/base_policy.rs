@@ -167,8 +167,8 @@ fn record_changes(state: &Catalog, base: &Catalog) -> Vec<(Arc<str>, PolicyChang
     ignore_changes(state, base, PolicyChangeKind::Added, &mut changes);
     ignore_changes(base, state, PolicyChangeKind::Removed, &mut changes);
     let (own, theirs) = (policy_records(state), policy_records(base));
-    let base_fields: HashMap<&RecordIdentity, Vec<&Fields>> = {
-        let mut fields: HashMap<&RecordIdentity, Vec<&Fields>> = HashMap::new();
+    let base_fields: HashMap<&RecordIdentity, Vec<&FieldValues>> = {
+        let mut fields: HashMap<&RecordIdentity, Vec<&FieldValues>> = HashMap::new();
         theirs
             .iter()
             .for_each(|(_, version)| fields.entry(&version.identity).or_default().push(&version.fields));
@@ -192,7 +192,7 @@ fn record_changes(state: &Catalog, base: &Catalog) -> Vec<(Arc<str>, PolicyChang
     changes
 }
 
-type Fields = Vec<(Arc<str>, Arc<str>)>;
+type FieldValues = Vec<(Arc<str>, Arc<str>)>;
 
 fn policy_records(catalog: &Catalog) -> Vec<(&Record, RecordVersion)> {
     let is_policy = |record: &&Record| record.kind.authority || *record.kind.name == *EXCEPTION;

@@ -1,5 +1,5 @@
-//! One JSON Schema of record files for editors. It is more lenient than the kinds, since an editor knows neither alternative
-//! spellings nor other files, and must not underline what is valid.
+//! One JSON Schema of record files for editors. It is more lenient than the kinds, because an editor can't normalise values
+//! or read other files and would mark valid text as wrong.
 
 use serde_json::{Map, Value, json};
 
@@ -7,14 +7,14 @@ use super::{Kind, Kinds};
 
 /// Returns the schema of a structured file: one record with a `kind`, or several under the names of their kinds.
 pub fn records_schema(kinds: &Kinds) -> Value {
-    let one = kinds.iter().map(|kind| {
+    let by_kind_key = kinds.iter().map(|kind| {
         let names: Vec<&str> = names(kind).collect();
         json!({
             "if": { "required": ["kind"], "properties": { "kind": { "enum": names } } },
             "then": { "$ref": format!("#/$defs/{}", kind.name) },
         })
     });
-    let several = kinds.iter().flat_map(|kind| {
+    let by_kind_name = kinds.iter().flat_map(|kind| {
         let records = json!({
             "description": kind.description,
             "anyOf": [
@@ -24,7 +24,7 @@ pub fn records_schema(kinds: &Kinds) -> Value {
         });
         names(kind).map(move |name| (name.to_owned(), records.clone()))
     });
-    let known: Vec<&str> = kinds.iter().map(|kind| &*kind.name).collect();
+    let kind_names: Vec<&str> = kinds.iter().map(|kind| &*kind.name).collect();
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "alignlint:schemas/records",
@@ -32,11 +32,11 @@ pub fn records_schema(kinds: &Kinds) -> Value {
         "description": "Records of one or several kinds, each kind under its plural name.",
         "if": { "type": "object", "required": ["kind"] },
         "then": {
-            "properties": { "kind": { "anyOf": [{ "enum": known }, true] } },
-            "allOf": one.collect::<Vec<Value>>(),
+            "properties": { "kind": { "anyOf": [{ "enum": kind_names }, true] } },
+            "allOf": by_kind_key.collect::<Vec<Value>>(),
         },
-        "else": { "properties": several.collect::<Map<String, Value>>() },
-        "$defs": kinds.iter().map(|kind| (kind.name.to_string(), lenient(&kind.json))).collect::<Map<_, _>>(),
+        "else": { "properties": by_kind_name.collect::<Map<String, Value>>() },
+        "$defs": kinds.iter().map(|kind| (kind.name.to_string(), relax(&kind.json))).collect::<Map<_, _>>(),
     })
 }
 
@@ -44,7 +44,7 @@ fn names(kind: &Kind) -> impl Iterator<Item = &str> {
     [&*kind.plural, &*kind.name].into_iter().chain(kind.aliases.iter().map(|alias| &**alias))
 }
 
-fn lenient(schema: &Value) -> Value {
+fn relax(schema: &Value) -> Value {
     match schema {
         Value::Object(keywords) => {
             let is_list = |value: &Value| {
@@ -55,33 +55,34 @@ fn lenient(schema: &Value) -> Value {
                 "type" => !is_list(value),
                 key => !key.starts_with("x-"),
             });
-            Value::Object(keywords.map(|(key, value)| keyword(key, value)).collect())
+            Value::Object(keywords.map(|(key, value)| relax_keyword(key, value)).collect())
         }
-        Value::Array(several) => several.iter().map(lenient).collect(),
+        Value::Array(items) => items.iter().map(relax).collect(),
         other => other.clone(),
     }
 }
 
-fn keyword(key: &str, value: &Value) -> (String, Value) {
+fn relax_keyword(key: &str, value: &Value) -> (String, Value) {
     match key {
-        "properties" | "$defs" | "patternProperties" => (key.to_owned(), fields(value)),
+        "properties" | "$defs" | "patternProperties" => (key.to_owned(), relax_properties(value)),
+        // Offers the values for completion, but accepts any.
         "enum" => ("anyOf".to_owned(), json!([{ "enum": value }, true])),
         "items" | "prefixItems" | "additionalProperties" | "anyOf" | "oneOf" | "allOf" => {
-            (key.to_owned(), lenient(value))
+            (key.to_owned(), relax(value))
         }
         _ => (key.to_owned(), value.clone()),
     }
 }
 
-fn fields(properties: &Value) -> Value {
+fn relax_properties(properties: &Value) -> Value {
     let properties = properties.as_object().into_iter().flatten();
     let mut all: Map<String, Value> =
-        properties.clone().map(|(name, schema)| (name.clone(), lenient(schema))).collect();
+        properties.clone().map(|(name, schema)| (name.clone(), relax(schema))).collect();
     for (name, schema) in properties {
         let aliases = schema["x-aliases"].as_array().into_iter().flatten().filter_map(Value::as_str);
         for alias in aliases {
-            let same = all[name].clone();
-            all.entry(alias).or_insert(same);
+            let aliased = all[name].clone();
+            all.entry(alias).or_insert(aliased);
         }
     }
     Value::Object(all)
@@ -103,14 +104,14 @@ mod tests {
         Schema::compile(&records_schema(&kinds)).expect("a schema")
     }
 
-    fn underlined(schema: &Schema, text: &str) -> Vec<String> {
+    fn violations(schema: &Schema, text: &str) -> Vec<String> {
         let document = parse(Arc::new(Source::new("file.yaml", text.as_bytes().to_vec())), Format::Yaml);
         let root = document.roots.first().expect("one document");
         schema.violations(root).into_iter().map(|violation| violation.message.to_string()).collect()
     }
 
     #[test]
-    fn nothing_is_underlined_in_files_that_are_right() {
+    fn valid_files_match_the_schema() {
         let schema = schema();
         let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/clean")];
         let mut seen = 0;
@@ -121,7 +122,7 @@ mod tests {
                     folders.push(path);
                 } else if path.extension().is_some_and(|extension| extension == "yaml") {
                     let text = fs::read_to_string(&path).expect("its files are text");
-                    assert_eq!(underlined(&schema, &text), Vec::<String>::new(), "{}", path.display());
+                    assert_eq!(violations(&schema, &text), Vec::<String>::new(), "{}", path.display());
                     seen += 1;
                 }
             }
@@ -130,14 +131,14 @@ mod tests {
     }
 
     #[test]
-    fn other_names_and_spellings_are_left_alone_and_other_types_are_not() {
+    fn aliases_are_accepted_and_wrong_types_rejected() {
         let schema = schema();
         let fine = "goals:\n  O-1: { title: T, owned-by: ada, state: On Track }\nadr: [{ identifier: 7, status: WIP }]\n";
-        assert_eq!(underlined(&schema, fine), Vec::<String>::new());
-        assert_eq!(underlined(&schema, "kind: decision\nassumptions: [A-1]\n"), Vec::<String>::new());
+        assert_eq!(violations(&schema, fine), Vec::<String>::new());
+        assert_eq!(violations(&schema, "kind: decision\nassumptions: [A-1]\n"), Vec::<String>::new());
         for wrong in ["decisions: none\n", "people:\n  - { id: ada, nmae: Ada }\n", "kind: kpi\nunit: [a]\n"]
         {
-            assert_ne!(underlined(&schema, wrong), Vec::<String>::new(), "{wrong}");
+            assert_ne!(violations(&schema, wrong), Vec::<String>::new(), "{wrong}");
         }
     }
 }

@@ -36,7 +36,7 @@ fn every_embedded_kind_satisfies_the_meta_schema_and_itself() {
     }
 }
 
-/// Every property is described, for the docs and the editor, and no key means two of them.
+/// Asserts that each property has a description and no key is ambiguous.
 fn assert_described(shape: &Shape, path: &str) {
     if let Some((first, second, key)) = shape.ambiguous_key() {
         panic!("{path}: `{key}` means `{}` and `{}`", first.name, second.name);
@@ -95,7 +95,7 @@ fn types_come_from_formats_references_and_nesting() {
 }
 
 #[test]
-fn a_record_is_judged_by_its_kind() {
+fn a_record_is_validated_against_its_kind() {
     let good =
         "id: A-1\ntitle: 2024\nstatement: Users pay\nstatus: open\nx-jira: [1]\nreview-every: 1 quarter\n";
     assert_eq!(violations("assumption", good), [""; 0]);
@@ -118,7 +118,7 @@ fn a_record_is_judged_by_its_kind() {
 }
 
 #[test]
-fn a_user_s_kind_is_held_to_the_meta_schema() {
+fn a_user_kind_is_validated_against_the_meta_schema() {
     let good = "title: Risk\ndescription: What may go wrong.\nx-plural: risks\nproperties:\n  likelihood: { enum: [low, high] }\n";
     let source = Arc::new(Source::new("policy/kinds/risk.yaml", good.as_bytes().to_vec()));
     let kinds = Kinds::load(&[source]).unwrap();

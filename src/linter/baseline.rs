@@ -15,12 +15,12 @@ use super::{Error, Linter};
 /// A baseline file that was written.
 #[derive(Clone, Debug)]
 pub struct WrittenBaseline {
-    /// As reports name it.
+    /// The path as shown in reports.
     pub path: String,
     /// How many findings it has.
-    pub findings: usize,
+    pub finding_count: usize,
     /// How many findings the file had before.
-    pub before: usize,
+    pub previous_count: usize,
 }
 
 impl Linter {
@@ -28,7 +28,7 @@ impl Linter {
     /// from.
     pub(super) fn require_baseline(&self) -> Result<(), Error> {
         match &self.options.baseline {
-            Some(file) if self.policy.baseline.is_none() && self.own_baseline.is_none() => {
+            Some(file) if self.policy.baseline.is_none() && self.state_baseline.is_none() => {
                 let fault = Fault::new(format!("baseline `{}` does not exist", file.display()));
                 Err(fault.help("create it with `--write-baseline`").into())
             }
@@ -36,20 +36,20 @@ impl Linter {
         }
     }
 
-    /// The baseline that these entries make.
+    /// Builds a baseline from `entries`.
     pub(super) fn new_baseline(&self, entries: &[BaselineEntry]) -> Result<Baseline, Error> {
         let (_, path) = self.baseline_file()?;
         Ok(Baseline::parse(&Arc::new(Source::new(path, baseline::to_yaml(entries).into_bytes())))?)
     }
 
-    /// Writes the file, whole or not at all.
+    /// Writes the baseline file atomically.
     pub(super) fn save_baseline(&self, baseline: &Baseline) -> Result<WrittenBaseline, Error> {
         let (file, path) = self.baseline_file()?;
         replace(&file, baseline.source.text().as_bytes())
             .map_err(|error| Fault::new(format!("can't write the baseline `{}`: {error}", file.display())))?;
         let count = |baseline: &Baseline| baseline.entries.iter().map(|entry| entry.count).sum::<usize>();
-        let before = self.own_baseline.as_deref().map_or(0, count);
-        Ok(WrittenBaseline { path, findings: count(baseline), before })
+        let previous_count = self.state_baseline.as_deref().map_or(0, count);
+        Ok(WrittenBaseline { path, finding_count: count(baseline), previous_count })
     }
 
     /// The file on disk, and its name in reports.

@@ -21,7 +21,7 @@ use jiff::civil::Date;
 use crate::check::Unjudged;
 use crate::config::ConfigSource;
 use crate::finding::{Fault, Finding, Safety};
-use crate::fix::{self, FixPlan, FixerResult, LinterResult};
+use crate::fix::{self, FixPlan, FixerResult, RunResult};
 use crate::history::Progress;
 use crate::input::Input;
 use crate::policy::{Baseline, Policy, PolicyPaths, PolicyRevision};
@@ -50,7 +50,7 @@ pub const STACK_SIZE: usize = 8 << 20;
 pub struct Options {
     /// A folder in the repository; the current one if empty.
     pub directory: PathBuf,
-    pub state: State,
+    pub state: StateSelector,
     pub config: ConfigSource,
     /// A baseline file to use instead of the one that the configuration names.
     pub baseline: Option<PathBuf>,
@@ -72,7 +72,7 @@ pub struct Options {
 
 /// Which state of the repository is linted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum State {
+pub enum StateSelector {
     #[default]
     Worktree,
     /// The index: the next commit.
@@ -90,7 +90,7 @@ pub struct Linter {
     /// Set if the policy comes from another revision.
     policy_revision: Option<PolicyRevision>,
     /// The baseline in the state itself, if it is readable.
-    own_baseline: Option<Arc<Baseline>>,
+    state_baseline: Option<Arc<Baseline>>,
     rules: Vec<Arc<Rule>>,
     as_of: Date,
     /// Set if the state that was asked for could not be opened.
@@ -99,11 +99,11 @@ pub struct Linter {
 }
 
 /// The result of a run.
-pub struct Outcome {
+pub struct LintResult {
     /// In catalog order, each with the edits of its fix.
     pub findings: Vec<Finding>,
     pub summary: Summary,
-    pub not_judged: Vec<Unjudged>,
+    pub unjudged: Vec<Unjudged>,
     /// The faults of rules that exceeded their step limit. Such a rule has no findings, and the run has failed.
     pub faults: Vec<Fault>,
     /// What the run could not see of the state and its policy.
@@ -113,9 +113,11 @@ pub struct Outcome {
     /// Set by [`Linter::write_baseline`].
     pub written_baseline: Option<WrittenBaseline>,
     pub input: Input,
+    /// The base of [`Options::since`], if it was read. Dropping it takes time.
+    pub base_input: Option<Input>,
 }
 
-impl Outcome {
+impl LintResult {
     /// Writes the parsed files into the cache. A caller does this last, so that nobody waits for it.
     pub fn save_cache(&self) {
         self.input.save_parse_cache();
@@ -156,7 +158,7 @@ impl Linter {
     ///
     /// # Errors
     /// The state can't be read or compared with its base, a rule does not compile, or there is nothing to check.
-    pub fn lint(&self) -> Result<Outcome, Error> {
+    pub fn lint(&self) -> Result<LintResult, Error> {
         let result = self.require_baseline().and_then(|()| self.lint_state(&self.snapshot, false));
         Ok(self.outcome(result.map_err(|error| self.with_notices(error))?))
     }
@@ -166,7 +168,7 @@ impl Linter {
     ///
     /// # Errors
     /// As [`Linter::lint`].
-    pub fn fix(&self, up_to: Safety) -> Result<(Outcome, FixerResult), Error> {
+    pub fn fix(&self, up_to: Safety) -> Result<(LintResult, FixerResult), Error> {
         let lint = |snapshot: Arc<Snapshot>| self.lint_state(&snapshot, false);
         let fixed = self
             .require_baseline()
@@ -179,13 +181,13 @@ impl Linter {
     ///
     /// # Errors
     /// As [`Linter::lint`]; or the file can't be written.
-    pub fn write_baseline(&self) -> Result<Outcome, Error> {
+    pub fn write_baseline(&self) -> Result<LintResult, Error> {
         let written = self.lint_state(&self.snapshot, true).and_then(|result| {
             let written = result.extra.new_baseline.as_ref().map(|baseline| self.save_baseline(baseline));
             Ok((result, written.transpose()?))
         });
         let (result, written_baseline) = written.map_err(|error| self.with_notices(error))?;
-        Ok(Outcome { written_baseline, ..self.outcome(result) })
+        Ok(LintResult { written_baseline, ..self.outcome(result) })
     }
 
     /// Reads all records and passes them to `view`; a second time, without the cache, if that turns out to be
@@ -218,7 +220,7 @@ impl Linter {
 
     /// The folder that paths are relative to, if the linted files are those on disk.
     pub fn worktree(&self) -> Option<&Path> {
-        self.snapshot.root().filter(|_| self.options.state == State::Worktree)
+        self.snapshot.root().filter(|_| self.options.state == StateSelector::Worktree)
     }
 
     /// Describes how far a walk through the history has got; none if there is no walk. For another thread than the
@@ -227,21 +229,22 @@ impl Linter {
         self.progress.lock().unwrap_or_else(PoisonError::into_inner).as_ref()?.describe()
     }
 
-    fn outcome(&self, result: LinterResult<Details>) -> Outcome {
-        let LinterResult { input, mut findings, extra } = result;
+    fn outcome(&self, result: RunResult<Details>) -> LintResult {
+        let RunResult { input, mut findings, extra } = result;
         FixPlan::new(&mut findings, &input, &self.policy);
-        let Details { summary, not_judged, faults, .. } = extra;
-        let days_short = not_judged.iter().filter_map(|one| one.days_short).max();
+        let Details { summary, unjudged, faults, base_input, .. } = extra;
+        let days_short = unjudged.iter().filter_map(|one| one.days_short).max();
         let history_notice = input.history().and_then(|history| history.notice(days_short));
-        Outcome {
+        LintResult {
             findings,
             summary,
-            not_judged,
+            unjudged,
             faults,
             notices: self.notices(),
             history_notice,
             written_baseline: None,
             input,
+            base_input,
         }
     }
 

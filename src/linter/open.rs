@@ -10,7 +10,7 @@ use crate::rule::Rule;
 use crate::schema::{did_you_mean, nearest};
 use crate::snapshot::Snapshot;
 
-use super::{Error, Linter, Options, State};
+use super::{Error, Linter, Options, StateSelector};
 
 impl Options {
     fn directory(&self) -> &Path {
@@ -26,9 +26,9 @@ impl Linter {
     pub fn open(options: Options) -> Result<Linter, Error> {
         let directory = options.directory();
         let open = || match &options.state {
-            State::Worktree => Snapshot::worktree(directory),
-            State::Staged => Snapshot::index(directory),
-            State::Revision(rev) => Snapshot::revision(directory, rev),
+            StateSelector::Worktree => Snapshot::worktree(directory),
+            StateSelector::Staged => Snapshot::index(directory),
+            StateSelector::Revision(rev) => Snapshot::revision(directory, rev),
         };
         let (snapshot, ()) = rayon::join(open, Policy::preload);
         Linter::load(options, snapshot?, None)
@@ -48,7 +48,7 @@ impl Linter {
             Ok(snapshot) => (snapshot, "using the policy of HEAD"),
             Err(_) => (Snapshot::default(), "using only the built-in rules and kinds"),
         };
-        options.state = State::Revision("HEAD".to_owned());
+        options.state = StateSelector::Revision("HEAD".to_owned());
         Linter::load(options, snapshot, Some(format!("{}; {used}", fault.message)))
     }
 
@@ -61,7 +61,7 @@ impl Linter {
         };
         let Loaded { snapshot, policy, policy_revision } =
             loaded.map_err(|error| Error { notices, ..error })?;
-        let own_baseline = match &policy_revision {
+        let state_baseline = match &policy_revision {
             None => policy.baseline.clone(),
             // If it is not readable, the rules about policy changes report that.
             Some(_) => Baseline::load(&snapshot, &policy.config, &policy_paths).ok().flatten(),
@@ -77,7 +77,7 @@ impl Linter {
             policy,
             policy_paths,
             policy_revision,
-            own_baseline,
+            state_baseline,
             rules: Vec::new(),
             as_of,
             fallback_notice,

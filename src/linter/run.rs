@@ -5,7 +5,7 @@ use std::sync::{Arc, PoisonError};
 use crate::catalog::Catalog;
 use crate::check::{self, Check, Unjudged};
 use crate::finding::{Fault, Finding};
-use crate::fix::LinterResult;
+use crate::fix::RunResult;
 use crate::history::History;
 use crate::input::Input;
 use crate::policy::Baseline;
@@ -15,18 +15,20 @@ use crate::snapshot::Snapshot;
 use crate::triage::{self, Summary, Triage, Triaged};
 
 use super::paths::PathFilter;
-use super::since::Comparison;
-use super::{Error, Linter, State};
+use super::since::BaseComparison;
+use super::{Error, Linter, StateSelector};
 
 /// What a run yields besides the findings.
 #[derive(Default)]
 pub(super) struct Details {
     pub summary: Summary,
-    pub not_judged: Vec<Unjudged>,
-    /// Of rules that exceeded the step limit.
+    pub unjudged: Vec<Unjudged>,
+    /// The faults of rules that exceeded the step limit.
     pub faults: Vec<Fault>,
-    /// Set if a new baseline was asked for.
+    /// `Some` if `update_baseline` is set.
     pub new_baseline: Option<Baseline>,
+    /// The base of `--since`, if it was read.
+    pub base_input: Option<Input>,
 }
 
 impl Linter {
@@ -34,7 +36,7 @@ impl Linter {
         &self,
         snapshot: &Arc<Snapshot>,
         update_baseline: bool,
-    ) -> Result<LinterResult<Details>, Error> {
+    ) -> Result<RunResult<Details>, Error> {
         self.snapshot.retry_if_cache_corrupt(|| {
             let result = self.lint_once(snapshot, update_baseline)?;
             load_texts(&result.findings);
@@ -46,17 +48,17 @@ impl Linter {
         &self,
         snapshot: &Arc<Snapshot>,
         update_baseline: bool,
-    ) -> Result<LinterResult<Details>, Error> {
-        let comparison = if update_baseline { None } else { Comparison::new(self, snapshot)? };
+    ) -> Result<RunResult<Details>, Error> {
+        let comparison = if update_baseline { None } else { BaseComparison::new(self, snapshot)? };
         if comparison.as_ref().is_some_and(|it| it.is_irrelevant) && self.policy_revision.is_none() {
             let input = self.policy.read(&Arc::default(), &self.rules);
-            return Ok(LinterResult { input, findings: Vec::new(), extra: Details::default() });
+            return Ok(RunResult { input, findings: Vec::new(), extra: Details::default() });
         }
         let input = self.input(snapshot, &self.rules)?;
         if input.files().is_empty() && !is_first_policy(&input) {
             return Err(self.nothing_to_check().into());
         }
-        if let (Some(history), Some(comparison), State::Staged) =
+        if let (Some(history), Some(comparison), StateSelector::Staged) =
             (input.history(), &comparison, &self.options.state)
         {
             history.set_staged_files(comparison.changed_paths.clone());
@@ -64,11 +66,13 @@ impl Linter {
         let diff = comparison.as_ref().map(|it| it.state_diff(&input)).transpose()?.flatten();
         let check =
             Check { input: &input, config: &self.policy.config, today: self.as_of, diff: diff.as_ref() };
-        let (findings, extra) = self.check(check, comparison.as_ref(), update_baseline)?;
-        Ok(LinterResult { input, findings, extra })
+        let (findings, mut extra) = self.check(check, comparison.as_ref(), update_baseline)?;
+        drop(diff);
+        extra.base_input = comparison.and_then(BaseComparison::into_base_input);
+        Ok(RunResult { input, findings, extra })
     }
 
-    /// Reads the records, and the pages that these rules judge.
+    /// Reads the records, and the pages that these rules check.
     pub(super) fn input(&self, snapshot: &Arc<Snapshot>, rules: &[Arc<Rule>]) -> Result<Input, Fault> {
         let input = self.with_base_policy(self.policy.read(snapshot, rules), rules)?;
         *self.progress.lock().unwrap_or_else(PoisonError::into_inner) =
@@ -80,8 +84,8 @@ impl Linter {
     pub(super) fn with_base_policy(&self, input: Input, rules: &[Arc<Rule>]) -> Result<Input, Fault> {
         let Some(revision) = &self.policy_revision else { return Ok(input) };
         let input = self.policy.with_base_policy(input, revision, rules);
-        let problem = format!("can't read the policy of `{}`", revision.rev);
-        self.require_all_files(&revision.snapshot, &problem)?;
+        let context = format!("can't read the policy of `{}`", revision.rev);
+        self.require_all_files(&revision.snapshot, &context)?;
         Ok(input)
     }
 
@@ -89,9 +93,9 @@ impl Linter {
         &'a self,
         check: Check<'a>,
         rules: &'a [Arc<Rule>],
-        own_baseline: Option<&'a Baseline>,
+        state_baseline: Option<&'a Baseline>,
     ) -> Triage<'a> {
-        Triage { check, policy: &self.policy, rules, own_baseline }
+        Triage { check, policy: &self.policy, rules, state_baseline }
     }
 
     /// Runs the rules. From their findings it removes, in this order, those that are suppressed, those in the baseline,
@@ -99,42 +103,44 @@ impl Linter {
     fn check(
         &self,
         check: Check,
-        comparison: Option<&Comparison<'_>>,
+        comparison: Option<&BaseComparison<'_>>,
         update_baseline: bool,
     ) -> Result<(Vec<Finding>, Details), Error> {
         let paths = PathFilter::new(self)?;
-        let is_shown = |finding: &Finding| paths.matches(finding.place.source.path());
-        let count_shown = |findings: &[Finding]| findings.iter().filter(|finding| is_shown(finding)).count();
-        let triage = self.triage(check, &self.rules, self.own_baseline.as_deref());
-        let unsuppressed = triage.apply_suppressions()?;
-        let mut shown = count_shown(&unsuppressed.findings);
-        let new_baseline =
-            update_baseline.then(|| self.new_baseline(&triage.new_baseline(&unsuppressed))).transpose()?;
+        let is_in_paths = |finding: &Finding| paths.matches(finding.place.source.path());
+        let count_in_paths =
+            |findings: &[Finding]| findings.iter().filter(|finding| is_in_paths(finding)).count();
+        let triage = self.triage(check, &self.rules, self.state_baseline.as_deref());
+        let unsuppressed = triage.check_unsuppressed()?;
+        let mut total = count_in_paths(&unsuppressed.findings);
+        let new_baseline = update_baseline
+            .then(|| self.new_baseline(&triage.new_baseline_entries(&unsuppressed)))
+            .transpose()?;
         let triaged = match &new_baseline {
-            Some(new) => Triage { own_baseline: Some(new), ..triage }.finish(unsuppressed, Some(new))?,
+            Some(new) => Triage { state_baseline: Some(new), ..triage }.finish(unsuppressed, Some(new))?,
             None => triage.finish(unsuppressed, self.policy.baseline.as_deref())?,
         };
-        let Triaged { mut findings, suppression_findings, unjudged, suppressed, usage, mut exhausted } =
+        let Triaged { mut findings, after_triage_findings, unjudged, suppressed_count, usage, mut exhausted } =
             triaged;
-        shown += count_shown(&suppression_findings);
-        findings.extend(suppression_findings);
+        total += count_in_paths(&after_triage_findings);
+        findings.extend(after_triage_findings);
         check::sort(&mut findings);
         if let Some(comparison) = comparison {
             let base = comparison.base_findings(&check, &findings, &usage)?;
-            let is_unknown = |finding: &Finding| base.is_unknown(&finding.rule);
-            shown -= findings.iter().filter(|it| is_shown(it) && is_unknown(it)).count();
-            findings.retain(|finding| !is_unknown(finding));
+            let is_incomplete = |finding: &Finding| base.lacks(&finding.rule);
+            total -= findings.iter().filter(|it| is_in_paths(it) && is_incomplete(it)).count();
+            findings.retain(|finding| !is_incomplete(finding));
             (findings, _) = triage::new_since(findings, &base.findings);
             for (rule, fault) in base.exhausted {
                 exhausted.entry(rule).or_insert(fault);
             }
         }
-        findings.retain(is_shown);
-        let known = shown - findings.len();
-        let counts = count(check.input, &findings);
-        let summary = Summary { known, suppressed, not_judged: unjudged.len(), ..counts };
+        findings.retain(is_in_paths);
+        let known = total - findings.len();
+        let counts = summarize(check.input, &findings);
+        let summary = Summary { known, suppressed: suppressed_count, not_judged: unjudged.len(), ..counts };
         let faults = exhausted.into_values().collect();
-        Ok((findings, Details { summary, not_judged: unjudged, faults, new_baseline }))
+        Ok((findings, Details { summary, unjudged, faults, new_baseline, base_input: None }))
     }
 
     /// A run that checks nothing must not pass.
@@ -162,7 +168,7 @@ fn is_first_policy(input: &Input) -> bool {
     !input.policy_changes().is_empty() && input.base_catalog().files().is_empty()
 }
 
-fn count(catalog: &Catalog, findings: &[Finding]) -> Summary {
+fn summarize(catalog: &Catalog, findings: &[Finding]) -> Summary {
     let records = catalog.records().iter().map(|record| (&record.kind.name, &*record.kind.plural));
     let files =
         catalog.files().iter().filter(|file| !file.records.is_empty() || file.note().is_some()).count();

@@ -2,7 +2,6 @@
 
 use std::cell::OnceCell;
 use std::collections::HashSet;
-use std::mem::ManuallyDrop;
 use std::sync::Arc;
 
 use crate::check::{Check, Exhausted, StateDiff};
@@ -12,72 +11,83 @@ use crate::policy::Baseline;
 use crate::rule::{Rule, matches_pattern};
 use crate::snapshot::{ChangedPath, MAILMAP, Snapshot};
 
-use super::{Error, Linter, State};
+use super::{Error, Linter, StateSelector};
 
-/// A state and its merge base.
-pub(super) struct Comparison<'l> {
+/// The merge base of `--since`, and the paths in which the state differs from it.
+pub(super) struct BaseComparison<'l> {
     linter: &'l Linter,
     since: &'l str,
     base: Arc<Snapshot>,
     pub changed_paths: HashSet<Arc<str>>,
     /// No finding can be new: no changed file is relevant.
     pub is_irrelevant: bool,
-    /// Read on demand. Never dropped: the program ends soon, and dropping takes long.
-    base_input: OnceCell<ManuallyDrop<Input>>,
+    /// Read on demand.
+    base_input: OnceCell<Input>,
 }
 
-impl<'l> Comparison<'l> {
-    /// Compares `head` with its merge base. None without [`super::Options::since`], or if nothing is committed yet.
-    pub(super) fn new(linter: &'l Linter, head: &Snapshot) -> Result<Option<Comparison<'l>>, Fault> {
+impl<'l> BaseComparison<'l> {
+    /// Compares `head_snapshot` with its merge base. None without [`super::Options::since`], or if nothing is committed yet.
+    pub(super) fn new(
+        linter: &'l Linter,
+        head_snapshot: &Snapshot,
+    ) -> Result<Option<BaseComparison<'l>>, Fault> {
         let Some(since) = linter.options.since.as_deref() else { return Ok(None) };
         let Some(base) = linter.snapshot.merge_base(since)? else { return Ok(None) };
-        let changes = head.diff(&base);
-        // A reference may miss any removed file.
+        let changes = head_snapshot.diff(&base);
+        // Removing any file can break a reference.
         let is_relevant = |change: &ChangedPath<'_>| change.removed || linter.policy.is_relevant(change.path);
         let is_irrelevant = !changes.iter().any(is_relevant);
         let changed_paths = changes.iter().map(|change| change.path.clone()).collect();
         let (base, base_input) = (Arc::new(base), OnceCell::new());
-        Ok(Some(Comparison { linter, since, base, changed_paths, is_irrelevant, base_input }))
+        Ok(Some(BaseComparison { linter, since, base, changed_paths, is_irrelevant, base_input }))
     }
 
     /// Returns what the change may affect, if the state is staged and directly follows the base: then the history of
     /// all unchanged files is the same in both states. None if everything has to be checked.
-    pub(super) fn state_diff<'c>(&'c self, head: &'c Input) -> Result<Option<StateDiff<'c>>, Fault> {
+    pub(super) fn state_diff<'c>(&'c self, head_input: &'c Input) -> Result<Option<StateDiff<'c>>, Fault> {
         let Linter { options, snapshot, policy, rules, .. } = self.linter;
-        if options.state != State::Staged || options.policy_from.is_some() || !snapshot.builds_on(&self.base)
+        if options.state != StateSelector::Staged
+            || options.policy_from.is_some()
+            || !snapshot.builds_on(&self.base)
         {
             return Ok(None);
         }
-        let affects_all =
+        let is_global_path =
             |path: &Arc<str>| **path == *MAILMAP || policy.config.baseline.as_deref() == Some(&**path);
-        let is_global = self.changed_paths.iter().any(affects_all);
-        let diff = StateDiff::new(head, self.base_input(head, rules)?, &self.changed_paths);
+        let is_global = self.changed_paths.iter().any(is_global_path);
+        let diff = StateDiff::new(head_input, self.base_input(head_input, rules)?, &self.changed_paths);
         Ok(Some(diff.with_global_change(is_global)))
     }
 
-    fn base_input(&self, head: &Input, rules: &[Arc<Rule>]) -> Result<&Input, Fault> {
+    /// Returns the base if it was read.
+    pub(super) fn into_base_input(self) -> Option<Input> {
+        self.base_input.into_inner()
+    }
+
+    fn base_input(&self, head_input: &Input, rules: &[Arc<Rule>]) -> Result<&Input, Fault> {
         if let Some(input) = self.base_input.get() {
             return Ok(input);
         }
-        let input = self.linter.policy.read_reusing(Some(head), &self.base, rules);
+        let input = self.linter.policy.read_reusing(Some(head_input), &self.base, rules);
         // Known findings in an unreadable file would look new.
         self.linter.require_all_files(&self.base, &format!("can't compare with `{}`", self.since))?;
         let input = self.linter.with_base_policy(input, rules)?;
-        Ok(self.base_input.get_or_init(|| ManuallyDrop::new(input)))
+        Ok(self.base_input.get_or_init(|| input))
     }
 
     /// Lints the base with the same policy and date. Only rules with findings in the head run, and those whose
     /// suppressions are reported as unused: the others can't have known findings.
     pub(super) fn base_findings(
         &self,
-        head: &Check,
+        head_check: &Check,
         findings: &[Finding],
         usage: &SuppressionUsage,
     ) -> Result<BaseFindings, Error> {
         let rules = &self.linter.rules;
         let ids: HashSet<&str> = findings.iter().map(|finding| &*finding.rule).collect();
         let has_unused = rules.iter().any(|rule| rule.after_triage && ids.contains(&*rule.id));
-        let patterns: Vec<&str> = if has_unused { usage.rules_of_unused(head.input) } else { Vec::new() };
+        let patterns: Vec<&str> =
+            if has_unused { usage.rules_of_unused(head_check.input) } else { Vec::new() };
         let is_needed = |rule: &&Arc<Rule>| {
             ids.contains(&*rule.id) || patterns.iter().any(|pattern| matches_pattern(pattern, &rule.id))
         };
@@ -85,20 +95,20 @@ impl<'l> Comparison<'l> {
         if rules.is_empty() {
             return Ok(BaseFindings::default());
         }
-        let input = self.base_input(head.input, &rules)?;
+        let input = self.base_input(head_check.input, &rules)?;
         let Linter { policy, policy_paths, .. } = self.linter;
-        let own_baseline = Baseline::load(&self.base, &policy.config, policy_paths).ok().flatten();
-        let check = Check { input, ..*head };
-        let mut triaged = self.linter.triage(check, &rules, own_baseline.as_deref()).run()?;
+        let state_baseline = Baseline::load(&self.base, &policy.config, policy_paths).ok().flatten();
+        let check = Check { input, ..*head_check };
+        let mut triaged = self.linter.triage(check, &rules, state_baseline.as_deref()).run()?;
         let exhausted = std::mem::take(&mut triaged.exhausted).into_iter().map(|(rule, fault)| {
             let message =
                 format!("can't compare with `{}`: at the merge base, {}", self.since, fault.message);
             (rule, Fault { message, ..fault })
         });
-        let after_triage = rules.iter().filter(|rule| rule.after_triage).map(|rule| rule.id.clone());
+        let after_triage_rules = rules.iter().filter(|rule| rule.after_triage).map(|rule| rule.id.clone());
         Ok(BaseFindings {
             exhausted: exhausted.collect(),
-            after_triage: after_triage.collect(),
+            after_triage_rules: after_triage_rules.collect(),
             findings: triaged.into_findings(),
         })
     }
@@ -110,13 +120,14 @@ pub(super) struct BaseFindings {
     pub findings: Vec<Finding>,
     /// Rules without findings because they exceeded the step limit.
     pub exhausted: Exhausted,
-    after_triage: HashSet<Arc<str>>,
+    after_triage_rules: HashSet<Arc<str>>,
 }
 
 impl BaseFindings {
     /// True if the findings of this rule are unknown: it exceeded the step limit, or it judges suppressions of a rule
     /// that did.
-    pub(super) fn is_unknown(&self, rule: &str) -> bool {
-        self.exhausted.contains_key(rule) || (!self.exhausted.is_empty() && self.after_triage.contains(rule))
+    pub(super) fn lacks(&self, rule: &str) -> bool {
+        self.exhausted.contains_key(rule)
+            || (!self.exhausted.is_empty() && self.after_triage_rules.contains(rule))
     }
 }

@@ -49,7 +49,7 @@ impl Policy {
 
     /// Loads the built-in kinds, profiles and rules into memory.
     pub fn preload() {
-        let (_, _) = rayon::join(embedded, rule::builtin_rules);
+        let (_, _) = rayon::join(embedded, rule::embedded_rules);
     }
 
     /// Loads the policy of a snapshot with its baseline.
@@ -87,7 +87,7 @@ impl Policy {
             let profiles = Arc::new(Profiles::load(&with_embedded(&own.profiles), &kinds)?);
             (kinds, profiles)
         };
-        let rules = RuleSet::with_builtin(read_user_rules(own.rules, &kinds)?)?;
+        let rules = RuleSet::with_embedded(read_user_rules(own.rules, &kinds)?)?;
         let policy = Policy { config, kinds, profiles, rules, baseline: None, revision: None };
         policy.check_names()?;
         policy.check_params()?;
@@ -153,7 +153,7 @@ impl Policy {
     fn check_params(&self) -> Result<(), Vec<Fault>> {
         let mut faults = Vec::new();
         for rule in self.rules.rules() {
-            let settings = self.config.rule_settings(&rule.id, rule.preset);
+            let settings = self.config.rule_overrides(&rule.id, rule.preset);
             faults.extend(params::check(rule, settings.params(), &self.config).err().unwrap_or_default());
             for set in settings.params() {
                 faults.extend(params::values(rule, &[set], &self.config).err().unwrap_or_default());

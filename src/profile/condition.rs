@@ -11,12 +11,12 @@ pub(crate) enum Condition {
     Any(Vec<Condition>),
     Not(Box<Condition>),
     Path(GlobSet),
-    File(Pattern),
+    FileStem(Pattern),
     Title(Pattern),
     Preamble(Pattern),
     /// A section directly below the title, by its key.
-    Heading(Box<str>),
-    Key(Box<str>),
+    TopLevelSection(Box<str>),
+    RootKey(Box<str>),
     /// A table with these columns; each has alternative names.
     Columns(Vec<Vec<Box<str>>>),
 }
@@ -28,13 +28,13 @@ impl Condition {
             Condition::Any(conditions) => conditions.iter().any(|condition| condition.holds(view)),
             Condition::Not(condition) => !condition.holds(view),
             Condition::Path(globs) => globs.is_match(view.path()),
-            Condition::File(pattern) => pattern.is_match(view.stem()),
+            Condition::FileStem(pattern) => pattern.is_match(view.stem()),
             Condition::Title(pattern) => view.title().is_some_and(|title| pattern.is_match(&title.title)),
             Condition::Preamble(pattern) => {
                 view.preamble().is_some_and(|span| pattern.is_match(view.source().slice(span)))
             }
-            Condition::Heading(key) => view.has_top_level_section(key),
-            Condition::Key(key) => view
+            Condition::TopLevelSection(key) => view.has_top_level_section(key),
+            Condition::RootKey(key) => view
                 .root
                 .and_then(|root| root.as_mapping())
                 .is_some_and(|mapping| mapping.entries().iter().any(|entry| same_key(&entry.key.name, key))),
@@ -44,14 +44,15 @@ impl Condition {
         }
     }
 
-    /// Returns false only if the condition can't hold for a page of which only the front matter is parsed.
+    /// `view` is a page of which only the front matter is parsed. Returns false only if the condition can't hold for the
+    /// whole page.
     pub fn may_hold(&self, view: &View<'_>, headings: &HeadingCandidates) -> bool {
         match self {
             Condition::All(conditions) => conditions.iter().all(|it| it.may_hold(view, headings)),
             Condition::Any(conditions) => conditions.iter().any(|it| it.may_hold(view, headings)),
             Condition::Not(condition) => !(condition.is_decided_by_front_matter() && condition.holds(view)),
-            Condition::Path(_) | Condition::File(_) | Condition::Key(_) => self.holds(view),
-            Condition::Heading(key) => headings.may_have_key(key),
+            Condition::Path(_) | Condition::FileStem(_) | Condition::RootKey(_) => self.holds(view),
+            Condition::TopLevelSection(key) => headings.may_have_key(key),
             Condition::Title(pattern) => headings.may_have_title(|title| pattern.is_match(title)),
             Condition::Preamble(_) => true,
             Condition::Columns(_) => view.source().text().contains('|'),
@@ -64,7 +65,7 @@ impl Condition {
                 conditions.iter().all(Condition::is_decided_by_front_matter)
             }
             Condition::Not(condition) => condition.is_decided_by_front_matter(),
-            Condition::Path(_) | Condition::File(_) | Condition::Key(_) => true,
+            Condition::Path(_) | Condition::FileStem(_) | Condition::RootKey(_) => true,
             _ => false,
         }
     }
@@ -81,15 +82,15 @@ impl Condition {
 }
 
 pub(crate) fn has_columns(header: &[Cell], columns: &[Vec<Box<str>>]) -> bool {
-    columns.iter().all(|names| column(header, names).is_some())
+    columns.iter().all(|names| column_index(header, names).is_some())
 }
 
-fn column(header: &[Cell], names: &[Box<str>]) -> Option<usize> {
+fn column_index(header: &[Cell], names: &[Box<str>]) -> Option<usize> {
     names.iter().find_map(|name| header.iter().position(|cell| same_key(cell.text.trim(), name)))
 }
 
 impl<'a> TableRow<'a> {
     pub fn cell(&self, names: &[Box<str>]) -> Option<&'a Cell> {
-        self.cells.get(column(self.header, names)?)
+        self.cells.get(column_index(self.header, names)?)
     }
 }

@@ -24,7 +24,7 @@ pub(crate) enum Selector {
     Key(Vec<Box<str>>),
     Header(Vec<Box<str>>),
     Preamble(Pattern),
-    Section(Vec<Box<str>>, Take),
+    Section(Vec<Box<str>>, ValueForm),
     Title(Pattern),
     File(Pattern),
     Folder(Pattern),
@@ -33,7 +33,7 @@ pub(crate) enum Selector {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Take {
+pub(crate) enum ValueForm {
     Text,
     Line,
     Lines,
@@ -65,9 +65,9 @@ impl Extractor {
         keys.iter().map(|key| &**key)
     }
 
-    pub fn parted_sections(&self) -> &[Box<str>] {
+    pub fn structured_sections(&self) -> &[Box<str>] {
         match &self.selector {
-            Selector::Section(keys, take) if *take != Take::Text => keys,
+            Selector::Section(keys, take) if *take != ValueForm::Text => keys,
             _ => &[],
         }
     }
@@ -130,15 +130,15 @@ impl Selector {
     }
 }
 
-impl Take {
+impl ValueForm {
     /// Reads the section below a heading. Only `Text` includes subsections.
     pub fn read(self, source: &Source, page: &Markdown, heading: &Heading) -> Option<Node> {
         match self {
-            Take::Text => text(source, heading.body),
-            Take::Line => lines(source, page, heading.own_body).next(),
-            Take::Lines => list(heading.own_body, lines(source, page, heading.own_body).collect()),
-            Take::Items => list(heading.own_body, items(page, heading.own_body)),
-            Take::Links => list(heading.own_body, links(page, heading.own_body)),
+            ValueForm::Text => text(source, heading.body),
+            ValueForm::Line => lines(source, page, heading.own_body).next(),
+            ValueForm::Lines => list(heading.own_body, lines(source, page, heading.own_body).collect()),
+            ValueForm::Items => list(heading.own_body, items(page, heading.own_body)),
+            ValueForm::Links => list(heading.own_body, links(page, heading.own_body)),
         }
     }
 }

@@ -5,7 +5,7 @@ use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use rayon::prelude::*;
 
 use super::condition::Condition;
-use super::extract::{Extractor, Selector, Take};
+use super::extract::{Extractor, Selector, ValueForm};
 use super::link::ReferenceForm;
 use super::pattern::Pattern;
 use super::vocabulary::FieldVocabulary;
@@ -34,7 +34,7 @@ pub(super) fn profiles(sources: &[Arc<Source>], kinds: &Kinds) -> Result<Vec<Arc
         }
     }
     // Profiles of table rows come last: a record page may contain a table of terms.
-    profiles.sort_by_key(|profile| profile.rows);
+    profiles.sort_by_key(|profile| profile.has_row_records);
     if faults.is_empty() { Ok(profiles) } else { Err(faults) }
 }
 
@@ -92,12 +92,12 @@ impl Loader<'_> {
             name: text("name").into(),
             title: text("title").into(),
             kind: self.kind.clone(),
-            dates: texts("dates"),
+            date_formats: texts("dates"),
             prefixes: texts("prefixes"),
-            accountable: self.fields(root.get("accountable")),
-            requires: self.fields(root.get("requires")),
-            numbered_by_folder: text("numbered-by") == "folder",
-            rows: text("rows") == "true",
+            accountable_fields: self.fields(root.get("accountable")),
+            required_fields: self.fields(root.get("requires")),
+            has_folder_scoped_ids: text("numbered-by") == "folder",
+            has_row_records: text("rows") == "true",
             paths: self.globs(root.get("paths")),
             skip: self.globs(root.get("skip")),
             companions: self.globs(root.get("beside")),
@@ -109,10 +109,10 @@ impl Loader<'_> {
             other_keys: texts("other-keys"),
             known_keys: HashSet::new(),
             vocabularies: self.vocabularies(root.get("values")),
-            absent: texts("absent"),
-            known_as: texts("known-as"),
-            optional: self.fields(root.get("optional")),
-            lacks: self.fields(root.get("lacks")),
+            absent_words: texts("absent"),
+            path_aliases: texts("known-as"),
+            optional_fields: self.fields(root.get("optional")),
+            unsupported_fields: self.fields(root.get("lacks")),
             write_targets: self.write_targets(root.get("writes")),
         };
         profile.known_keys = profile.keys().map(|key| fold_name(key).into()).collect();
@@ -247,11 +247,11 @@ impl Loader<'_> {
             "any" => Condition::Any(items(value).iter().map(|item| self.condition(Some(item))).collect()),
             "not" => Condition::Not(Box::new(self.condition(Some(value)))),
             "path" => Condition::Path(self.globs(Some(value))),
-            "file" => self.pattern(value).map_or(never, Condition::File),
+            "file" => self.pattern(value).map_or(never, Condition::FileStem),
             "title" => self.pattern(value).map_or(never, Condition::Title),
             "preamble" => self.pattern(value).map_or(never, Condition::Preamble),
-            "heading" => Condition::Heading(section_key(&text()).into()),
-            "key" => Condition::Key(text()),
+            "heading" => Condition::TopLevelSection(section_key(&text()).into()),
+            "key" => Condition::RootKey(text()),
             "columns" => Condition::Columns(items(value).iter().map(texts).collect()),
             _ => never,
         }
@@ -313,13 +313,13 @@ fn glob(text: &str) -> Result<Glob, String> {
     glob.map_err(|error| error.kind().to_string())
 }
 
-fn take(node: Option<&Node>) -> Take {
+fn take(node: Option<&Node>) -> ValueForm {
     match node.and_then(Node::as_text) {
-        Some("line") => Take::Line,
-        Some("lines") => Take::Lines,
-        Some("items") => Take::Items,
-        Some("links") => Take::Links,
-        _ => Take::Text,
+        Some("line") => ValueForm::Line,
+        Some("lines") => ValueForm::Lines,
+        Some("items") => ValueForm::Items,
+        Some("links") => ValueForm::Links,
+        _ => ValueForm::Text,
     }
 }
 
@@ -344,7 +344,7 @@ impl Profiles {
     pub fn preferring(mut self, own: Profiles) -> Profiles {
         let mut profiles = own.profiles;
         profiles.append(&mut self.profiles);
-        profiles.sort_by_key(|profile| profile.rows);
+        profiles.sort_by_key(|profile| profile.has_row_records);
         Profiles::new(profiles, own.digest.rotate_left(1) ^ self.digest)
     }
 }

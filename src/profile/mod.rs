@@ -29,7 +29,7 @@ pub use write_target::{TemplateValues, ValueTemplate, WriteLocation, WriteTarget
 
 use condition::Condition;
 pub(crate) use condition::has_columns;
-pub(crate) use extract::{Extractor, Take, TextSpans};
+pub(crate) use extract::{Extractor, TextSpans, ValueForm};
 use link::ReferenceForm;
 pub(crate) use link::references_in;
 
@@ -38,7 +38,7 @@ pub(crate) use link::references_in;
 pub struct Profiles {
     profiles: Vec<Arc<Profile>>,
     digest: u64,
-    /// The globs `skip` and `beside` of all profiles; none if they are too many for one set.
+    /// The globs of skipped files and companions of all profiles; none if they are too many for one set.
     auxiliary: Option<GlobSet>,
 }
 
@@ -90,12 +90,12 @@ impl Profiles {
         })
     }
 
-    /// Returns the keys of the sections of which a profile reads more than the text.
-    pub fn parted_sections(&self) -> impl Iterator<Item = Box<str>> {
+    /// Returns the keys of the sections from which a profile reads lists, links or lines.
+    pub fn structured_sections(&self) -> impl Iterator<Item = Box<str>> {
         let extractors = self.iter().flat_map(|profile| {
             profile.fields().flat_map(|(_, extractors)| extractors).chain(&profile.file_id)
         });
-        extractors.flat_map(Extractor::parted_sections).cloned()
+        extractors.flat_map(Extractor::structured_sections).cloned()
     }
 
     /// See [`Condition::may_hold`].
@@ -110,17 +110,17 @@ pub struct Profile {
     pub title: Box<str>,
     pub kind: Arc<Kind>,
     /// Date formats besides ISO 8601, in `strptime` syntax.
-    pub dates: Vec<Box<str>>,
+    pub date_formats: Vec<Box<str>>,
     /// Prefixes of numeric identifiers: with `ADR`, `ADR-0007`, `0007` and `7` are equal.
     pub prefixes: Vec<Box<str>>,
     /// The fields that name who is accountable for the record, by priority.
-    pub accountable: Vec<Box<str>>,
+    pub accountable_fields: Vec<Box<str>>,
     /// Required fields, in addition to those of the kind.
-    pub requires: Vec<Box<str>>,
+    pub required_fields: Vec<Box<str>>,
     /// True if identifiers are unique within a folder only.
-    pub numbered_by_folder: bool,
+    pub has_folder_scoped_ids: bool,
     /// True if each row of a table is a record.
-    pub rows: bool,
+    pub has_row_records: bool,
     paths: GlobSet,
     skip: GlobSet,
     companions: GlobSet,
@@ -132,10 +132,10 @@ pub struct Profile {
     other_keys: Vec<Box<str>>,
     known_keys: HashSet<Box<str>>,
     vocabularies: Vec<(Box<str>, FieldVocabulary)>,
-    absent: Vec<Box<str>>,
-    known_as: Vec<Box<str>>,
-    optional: Vec<Box<str>>,
-    lacks: Vec<Box<str>>,
+    absent_words: Vec<Box<str>>,
+    path_aliases: Vec<Box<str>>,
+    optional_fields: Vec<Box<str>>,
+    unsupported_fields: Vec<Box<str>>,
     write_targets: Vec<(Box<str>, Vec<WriteTarget>)>,
 }
 
@@ -186,16 +186,17 @@ impl Profile {
 
     /// Returns true for placeholders and the format's words for an absent value.
     pub fn is_absent(&self, text: &str) -> bool {
-        is_placeholder(text) || self.absent.iter().any(|absent| absent.eq_ignore_ascii_case(text.trim()))
+        is_placeholder(text)
+            || self.absent_words.iter().any(|absent| absent.eq_ignore_ascii_case(text.trim()))
     }
 
     pub fn lacks(&self, field: &str) -> bool {
-        self.lacks.iter().any(|lacked| &**lacked == field)
+        self.unsupported_fields.iter().any(|lacked| &**lacked == field)
     }
 
     /// Returns true if the format doesn't require the field, even if the kind does.
     pub fn is_optional(&self, field: &str) -> bool {
-        self.lacks(field) || self.optional.iter().any(|optional| &**optional == field)
+        self.lacks(field) || self.optional_fields.iter().any(|optional| &**optional == field)
     }
 
     pub fn keys(&self) -> impl Iterator<Item = &str> {
@@ -203,20 +204,20 @@ impl Profile {
         of_fields.chain(self.other_keys.iter().map(|key| &**key))
     }
 
-    pub fn key_of(&self, field: &str) -> Option<&str> {
+    pub fn first_key_of(&self, field: &str) -> Option<&str> {
         let (_, extractors) = self.fields.iter().find(|(name, _)| &**name == field)?;
         extractors.iter().flat_map(Extractor::keys).next()
     }
 
     /// Returns the keys of a field, the usual one first.
-    pub fn keys_of(&self, field: &str) -> impl Iterator<Item = &str> {
+    pub fn plain_keys_of(&self, field: &str) -> impl Iterator<Item = &str> {
         let of_field = self.fields.iter().filter(move |(name, _)| &**name == field);
         of_field.flat_map(|(_, extractors)| extractors).filter(|one| one.is_plain()).flat_map(Extractor::keys)
     }
 
     /// Returns where to insert an absent field, by priority.
     pub fn write_targets(&self, field: &str) -> &[WriteTarget] {
-        self.write_targets.iter().find(|(name, _)| &**name == field).map_or(&[], |(_, places)| places)
+        self.write_targets.iter().find(|(name, _)| &**name == field).map_or(&[], |(_, targets)| targets)
     }
 
     /// Returns the separator of several values in one text.
@@ -233,11 +234,11 @@ impl Profile {
         self.known_keys.contains(key) || self.known_keys.contains(fold_name(key).as_str())
     }
 
-    /// Returns the paths that refer to the record in the file at `path`.
+    /// Returns the paths by which references may name the record in the file at `path`.
     pub fn paths_of(&self, path: &str) -> Vec<String> {
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
         std::iter::once(path.to_owned())
-            .chain(self.known_as.iter().map(|form| form.replace("{folder}", folder)))
+            .chain(self.path_aliases.iter().map(|form| form.replace("{folder}", folder)))
             .collect()
     }
 }

@@ -30,7 +30,7 @@ const NOTE: &str =
 fn the_embedded_profiles_are_what_any_profile_must_be() {
     let texts: Vec<&str> = embedded::files("schemas/profiles").map(|(_, text)| text).collect();
     let profiles = load(&texts).expect("no faults");
-    let rows: Vec<bool> = profiles.iter().map(|profile| profile.rows).collect();
+    let rows: Vec<bool> = profiles.iter().map(|profile| profile.has_row_records).collect();
     assert!(rows.contains(&true) && rows.is_sorted(), "rows of a table are asked for last");
 }
 

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::canonical::Canonical;
-use super::page::Sections;
-use super::structured::Item;
+use super::page::SectionFields;
+use super::structured::RecordNode;
 use super::{RecordContent, identity};
 use crate::kind::{Kind, Kinds};
 use crate::node::{Entry, Key, Mapping, Node};
@@ -57,7 +57,12 @@ impl Draft {
     }
 }
 
-pub(super) fn item(document: &Document, kinds: &Kinds, item: &Item<'_>, fallback_id: &str) -> RecordContent {
+pub(super) fn item(
+    document: &Document,
+    kinds: &Kinds,
+    item: &RecordNode<'_>,
+    fallback_id: &str,
+) -> RecordContent {
     let canonical = Canonical { source: &document.source, profile: None };
     let own = || own_entries(Some(item.node), kinds);
     let id = item.key.filter(|_| own().all(|entry| &*entry.key.name != "id")).map(|key| Entry {
@@ -81,13 +86,18 @@ pub(super) fn item(document: &Document, kinds: &Kinds, item: &Item<'_>, fallback
         .finish(&document.source)
 }
 
-pub(super) fn page(view: View<'_>, kinds: &Kinds, kind: &Arc<Kind>, sections: &Sections) -> RecordContent {
+pub(super) fn page(
+    view: View<'_>,
+    kinds: &Kinds,
+    kind: &Arc<Kind>,
+    sections: &SectionFields,
+) -> RecordContent {
     let view = &view.with_kind(kind, None);
     let source = view.source();
     let canonical = Canonical { source, profile: None };
     let mut fields = canonical.mapping(own_entries(view.root, kinds).cloned(), &kind.shape);
     add_title(view, &mut fields);
-    sections.add(view, &canonical, kind, &mut fields);
+    sections.add_fields(view, &canonical, kind, &mut fields);
     let draft = Draft {
         kind: kind.clone(),
         span: text_span(source),

@@ -109,7 +109,7 @@ impl Canonical<'_> {
     }
 
     fn date(&self, node: Node) -> Node {
-        let formats = self.profile.map_or(&[][..], |profile| &profile.dates);
+        let formats = self.profile.map_or(&[][..], |profile| &profile.date_formats);
         let written = node.as_text().unwrap_or_default();
         let date = calendar::parse_date_as(written, formats).map(|date| date.to_string());
         match date.filter(|date| date != written) {

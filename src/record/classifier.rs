@@ -43,7 +43,7 @@ impl<'a> PathClassifier<'a> {
     }
 
     /// Returns true if a file at `path` should be a record.
-    pub fn is_governed(&self, path: &str) -> bool {
+    pub fn must_contain_record(&self, path: &str) -> bool {
         conventional(path).is_some() || self.configured(path).is_some()
     }
 

@@ -8,9 +8,9 @@ use std::sync::OnceLock;
 use crate::node::Node;
 
 /// A mapping from field names to values.
-pub struct Fields(State);
+pub struct Fields(FieldsState);
 
-enum State {
+enum FieldsState {
     Parsed(Node),
     Cached(Box<dyn LazyFields>, OnceLock<Node>),
 }
@@ -25,25 +25,25 @@ pub trait LazyFields: Send + Sync {
 
 impl Fields {
     pub fn lazy(fields: impl LazyFields + 'static) -> Fields {
-        Fields(State::Cached(Box::new(fields), OnceLock::new()))
+        Fields(FieldsState::Cached(Box::new(fields), OnceLock::new()))
     }
 
     /// Returns false only if the field equals none of `texts`. Does not decode the fields.
     pub fn may_equal(&self, field: &str, texts: &HashSet<&str>) -> bool {
         match &self.0 {
-            State::Parsed(tree) => match tree.get(field).map(Node::as_text) {
+            FieldsState::Parsed(tree) => match tree.get(field).map(Node::as_text) {
                 Some(Some(text)) => texts.contains(text),
                 Some(None) => true,
                 None => false,
             },
-            State::Cached(fields, _) => fields.may_equal(field, texts),
+            FieldsState::Cached(fields, _) => fields.may_equal(field, texts),
         }
     }
 }
 
 impl From<Node> for Fields {
     fn from(tree: Node) -> Fields {
-        Fields(State::Parsed(tree))
+        Fields(FieldsState::Parsed(tree))
     }
 }
 
@@ -52,8 +52,8 @@ impl Deref for Fields {
 
     fn deref(&self) -> &Node {
         match &self.0 {
-            State::Parsed(tree) => tree,
-            State::Cached(fields, tree) => tree.get_or_init(|| fields.tree()),
+            FieldsState::Parsed(tree) => tree,
+            FieldsState::Cached(fields, tree) => tree.get_or_init(|| fields.tree()),
         }
     }
 }

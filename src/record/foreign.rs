@@ -7,16 +7,16 @@ use super::RecordContent;
 use super::build::{self, Draft};
 use super::canonical::Canonical;
 use super::identity::id_key;
-use super::page::Sections;
+use super::page::SectionFields;
 use crate::kind::Field;
 use crate::node::{Entry, Key, Mapping, Node, Value};
 use crate::profile::{FieldVocabulary, Profile, TextSpans, View};
 use crate::schema::{self, Violation};
 use crate::text::Span;
 
-pub(super) fn record(view: View<'_>, profile: &Arc<Profile>, sections: &Sections) -> RecordContent {
+pub(super) fn record(view: View<'_>, profile: &Arc<Profile>, sections: &SectionFields) -> RecordContent {
     let view = &view.with_kind(&profile.kind, Some(profile));
-    let mut reader = Reader {
+    let mut reader = ForeignReader {
         view,
         profile,
         canonical: Canonical { source: view.source(), profile: Some(profile) },
@@ -28,14 +28,14 @@ pub(super) fn record(view: View<'_>, profile: &Arc<Profile>, sections: &Sections
     if view.row.is_none() {
         reader.read_keys();
         build::add_title(view, &mut reader.fields);
-        sections.add(view, &reader.canonical, &profile.kind, &mut reader.fields);
+        sections.add_fields(view, &reader.canonical, &profile.kind, &mut reader.fields);
     }
     reader.finish()
 }
 
 const MAX_MISSPELT: usize = 100;
 
-struct Reader<'a> {
+struct ForeignReader<'a> {
     view: &'a View<'a>,
     profile: &'a Arc<Profile>,
     canonical: Canonical<'a>,
@@ -44,7 +44,7 @@ struct Reader<'a> {
     format_violations: Vec<Violation>,
 }
 
-impl Reader<'_> {
+impl ForeignReader<'_> {
     fn read_profile(&mut self) {
         let profile = self.profile;
         for (name, extractors) in profile.fields() {
@@ -135,7 +135,7 @@ impl Reader<'_> {
         record.file_id = file_id;
         record.extends_format = self.extends_format;
         record.format_violations = self.format_violations;
-        let missing = self.profile.requires.iter().filter(|name| record.field(name).is_none());
+        let missing = self.profile.required_fields.iter().filter(|name| record.field(name).is_none());
         let missing: Vec<Violation> = missing.map(|name| missing_field(name, &record)).collect();
         record.format_violations.extend(missing);
         record

@@ -122,7 +122,7 @@ impl RecordContent {
     /// Returns the folder in which the identifier is unique; empty for the whole repository.
     pub fn scope(&self) -> &str {
         match &self.profile {
-            Some(profile) if profile.numbered_by_folder => {
+            Some(profile) if profile.has_folder_scoped_ids => {
                 self.path.rsplit_once('/').map_or("", |(folder, _)| folder)
             }
             _ => "",
@@ -141,7 +141,7 @@ impl RecordContent {
     /// Returns the fields that name who is accountable for the record, by priority.
     pub fn accountable(&self) -> &[Box<str>] {
         match &self.profile {
-            Some(profile) if !profile.accountable.is_empty() => &profile.accountable,
+            Some(profile) if !profile.accountable_fields.is_empty() => &profile.accountable_fields,
             _ => &self.kind.accountable,
         }
     }
@@ -150,7 +150,7 @@ impl RecordContent {
         let fields = self.accountable();
         let field = fields.iter().find(|field| !self.format_lacks(field)).or(fields.first());
         let field = field.map_or("owner", |field| &**field);
-        self.profile.as_ref().and_then(|profile| profile.key_of(field)).unwrap_or(field)
+        self.profile.as_ref().and_then(|profile| profile.first_key_of(field)).unwrap_or(field)
     }
 
     /// Returns true if the field is absent because the format doesn't have it, unless the page uses fields beyond its format.

@@ -6,39 +6,47 @@ use std::sync::Arc;
 use super::canonical::Canonical;
 use crate::kind::{Field, FieldType, Kind, Kinds, Shape};
 use crate::node::{Entry, Key, Mapping, Node};
-use crate::profile::{Take, View};
+use crate::profile::{ValueForm, View};
 use crate::syntax::Markdown;
 use crate::syntax::markdown::{Heading, Table, section_key};
 use crate::text::Span;
 
 /// For each kind, the fields of each section, by the keys of section titles.
-pub(super) struct Sections(HashMap<Arc<str>, HashMap<Box<str>, Vec<SectionField>>>);
+pub(super) struct SectionFields(HashMap<Arc<str>, HashMap<Box<str>, Vec<SectionField>>>);
 
-/// The index of a field, and the rank of the section title among the field's titles.
-type SectionField = (usize, usize);
+/// A field that a section may contain.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct SectionField {
+    /// The index of the field.
+    field: usize,
+    /// The rank of the section title among the field's titles.
+    rank: usize,
+}
 
-impl Sections {
-    pub fn new(kinds: &Kinds) -> Sections {
-        Sections(kinds.iter().map(|kind| (kind.name.clone(), section_keys(kind))).collect())
+impl SectionFields {
+    pub fn new(kinds: &Kinds) -> SectionFields {
+        SectionFields(kinds.iter().map(|kind| (kind.name.clone(), section_keys(kind))).collect())
     }
 
     fn fields<'k, 'a>(&self, view: &View<'a>, kind: &'k Kind) -> Vec<(&'k Field, &'a Heading)> {
-        let (Some(page), Some(known)) = (view.markdown(), self.0.get(&kind.name)) else { return Vec::new() };
-        let sections = view.sections().iter().filter_map(|(key, at)| Some((known.get(&**key)?, *at)));
+        let (Some(page), Some(by_section)) = (view.markdown(), self.0.get(&kind.name)) else {
+            return Vec::new();
+        };
+        let sections = view.sections().iter().filter_map(|(key, at)| Some((by_section.get(&**key)?, *at)));
         let mut found: Vec<(SectionField, usize)> =
             sections.flat_map(|(fields, at)| fields.iter().map(move |field| (*field, at))).collect();
         found.sort_unstable();
-        found.dedup_by_key(|((field, _), _)| *field);
+        found.dedup_by_key(|(found, _)| found.field);
         let fields = &kind.shape.fields;
         let found = found.into_iter();
-        found.filter_map(|((field, _), at)| Some((fields.get(field)?, page.headings.get(at)?))).collect()
+        found.filter_map(|(found, at)| Some((fields.get(found.field)?, page.headings.get(at)?))).collect()
     }
 
-    pub fn count(&self, view: &View<'_>, kind: &Kind) -> usize {
+    pub fn count_fields(&self, view: &View<'_>, kind: &Kind) -> usize {
         self.fields(view, kind).len()
     }
 
-    pub fn add(&self, view: &View<'_>, canonical: &Canonical<'_>, kind: &Kind, fields: &mut Mapping) {
+    pub fn add_fields(&self, view: &View<'_>, canonical: &Canonical<'_>, kind: &Kind, fields: &mut Mapping) {
         for (field, heading) in self.fields(view, kind) {
             if fields.entry(&field.name).is_some() {
                 continue;
@@ -53,43 +61,47 @@ impl Sections {
 
 fn section_keys(kind: &Kind) -> HashMap<Box<str>, Vec<SectionField>> {
     let mut keys: HashMap<Box<str>, Vec<SectionField>> = HashMap::new();
-    for (field, known) in kind.shape.fields.iter().enumerate() {
-        for (nth, title) in known.headings.iter().enumerate() {
-            keys.entry(section_key(title).into_boxed_str()).or_default().push((field, nth));
+    for (index, field) in kind.shape.fields.iter().enumerate() {
+        for (rank, title) in field.headings.iter().enumerate() {
+            keys.entry(section_key(title).into_boxed_str())
+                .or_default()
+                .push(SectionField { field: index, rank });
         }
     }
     keys
 }
 
-pub(super) fn parted_sections(kinds: &Kinds) -> impl Iterator<Item = Box<str>> {
+pub(super) fn structured_sections(kinds: &Kinds) -> impl Iterator<Item = Box<str>> {
     let fields = kinds.iter().flat_map(|kind| &kind.shape.fields);
-    let parted =
+    let structured =
         fields.filter(|field| !matches!(field.ty, FieldType::Text | FieldType::Any | FieldType::Struct(_)));
-    parted.flat_map(|field| &field.headings).map(|title| section_key(title).into_boxed_str())
+    structured.flat_map(|field| &field.headings).map(|title| section_key(title).into_boxed_str())
 }
 
 fn read(view: &View<'_>, heading: &Heading, ty: &FieldType) -> Option<Node> {
     let page = view.markdown()?;
-    let take = |take: Take| take.read(view.source(), page, heading);
+    let read_as = |form: ValueForm| form.read(view.source(), page, heading);
     match ty {
         FieldType::List(inner) => match &**inner {
-            FieldType::Struct(shape) => rows(page, heading, shape).or_else(|| {
+            FieldType::Struct(shape) => table_rows(page, heading, shape).or_else(|| {
                 shape.text.as_ref()?;
-                take(Take::Items).or_else(|| titles(page, heading))
+                read_as(ValueForm::Items).or_else(|| subheading_titles(page, heading))
             }),
-            FieldType::Reference(_) => {
-                take(Take::Links).or_else(|| take(Take::Items)).or_else(|| take(Take::Line))
-            }
-            _ => take(Take::Items).or_else(|| titles(page, heading)).or_else(|| take(Take::Text)),
+            FieldType::Reference(_) => read_as(ValueForm::Links)
+                .or_else(|| read_as(ValueForm::Items))
+                .or_else(|| read_as(ValueForm::Line)),
+            _ => read_as(ValueForm::Items)
+                .or_else(|| subheading_titles(page, heading))
+                .or_else(|| read_as(ValueForm::Text)),
         },
-        FieldType::Text | FieldType::Any => take(Take::Text),
+        FieldType::Text | FieldType::Any => read_as(ValueForm::Text),
         FieldType::Struct(_) => None,
-        FieldType::Reference(_) => take(Take::Links).or_else(|| take(Take::Line)),
-        _ => take(Take::Line),
+        FieldType::Reference(_) => read_as(ValueForm::Links).or_else(|| read_as(ValueForm::Line)),
+        _ => read_as(ValueForm::Line),
     }
 }
 
-fn titles(page: &Markdown, heading: &Heading) -> Option<Node> {
+fn subheading_titles(page: &Markdown, heading: &Heading) -> Option<Node> {
     let from = page.headings.partition_point(|other| other.span.start <= heading.span.start);
     let nested = page.headings[from..].iter().take_while(|other| other.span.start < heading.body.end);
     let level = nested.clone().map(|other| other.level).min()?;
@@ -100,10 +112,11 @@ fn titles(page: &Markdown, heading: &Heading) -> Option<Node> {
     Some(Node::sequence(heading.body, titles))
 }
 
-fn rows(page: &Markdown, heading: &Heading, shape: &Shape) -> Option<Node> {
+fn table_rows(page: &Markdown, heading: &Heading, shape: &Shape) -> Option<Node> {
     let within = |table: &&Table| heading.body.contains(table.span);
-    let known = |table: &&Table| table.header.iter().any(|cell| shape.by_key(cell.text.trim()).is_some());
-    let table = page.tables.iter().filter(within).find(known)?;
+    let has_known_column =
+        |table: &&Table| table.header.iter().any(|cell| shape.by_key(cell.text.trim()).is_some());
+    let table = page.tables.iter().filter(within).find(has_known_column)?;
     let rows = table.rows.iter().map(|cells| {
         let filled = table.header.iter().zip(cells).filter(|(_, cell)| !cell.text.trim().is_empty());
         let entries = filled.map(|(column, cell)| Entry {

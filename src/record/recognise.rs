@@ -7,8 +7,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::classifier::PathClassifier;
-use super::page::Sections;
-use super::structured::{self, Item};
+use super::page::SectionFields;
+use super::structured::{self, RecordNode};
 use super::{Record, RecordContent, build, foreign, identity, page};
 use crate::config::Config;
 use crate::kind::{Kind, Kinds};
@@ -24,13 +24,13 @@ use crate::text::Span;
 pub struct Recognised {
     pub records: Vec<Record>,
     /// The file should be a record, by convention or configuration.
-    pub governed: bool,
+    pub must_contain_record: bool,
     /// The document has a fatal problem, and the part before it looks like a record.
     pub is_truncated: bool,
     pub note: Option<UnrecognisedRecord>,
 }
 
-/// A governed file, or a key of it, that is not recognised as a record.
+/// A file that must contain a record, or a key of it, that is not recognised as a record.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct UnrecognisedRecord {
     pub message: String,
@@ -45,40 +45,40 @@ pub struct UnrecognisedRecord {
 /// Recognises the records of documents.
 pub struct Recogniser<'a> {
     pub classifier: PathClassifier<'a>,
-    sections: Sections,
-    parted: HashSet<Box<str>>,
+    sections: SectionFields,
+    structured: HashSet<Box<str>>,
 }
 
 impl<'a> Recogniser<'a> {
     pub fn new(kinds: &'a Kinds, profiles: &'a Profiles, config: &'a Config) -> Recogniser<'a> {
-        let parted = page::parted_sections(kinds).chain(profiles.parted_sections()).collect();
+        let structured = page::structured_sections(kinds).chain(profiles.structured_sections()).collect();
         Recogniser {
             classifier: PathClassifier { kinds, profiles, config },
-            sections: Sections::new(kinds),
-            parted,
+            sections: SectionFields::new(kinds),
+            structured,
         }
     }
 
     /// Returns true if a kind or profile reads lists, links or comments in a section with this title.
     pub fn reads_section_parts(&self, title: &str) -> bool {
-        self.parted.contains(section_key(title).as_str())
+        self.structured.contains(section_key(title).as_str())
     }
 
     /// Recognises the records of a document. A document with a fatal problem has none, since they would be incomplete.
     pub fn recognise(&self, document: &Document) -> Recognised {
         let path = document.source.path();
-        let governed = self.classifier.is_governed(path);
+        let must_contain_record = self.classifier.must_contain_record(path);
         if document.problems.iter().any(|problem| problem.fatal) {
             return Recognised {
-                governed,
+                must_contain_record,
                 is_truncated: self.starts_like_record(document),
                 ..Recognised::default()
             };
         }
-        let records = self.contents(document, governed);
-        let note = self.note(document, governed, &records);
+        let records = self.contents(document, must_contain_record);
+        let note = self.note(document, must_contain_record, &records);
         let records = records.into_iter().map(Record::from).collect();
-        Recognised { records, governed, is_truncated: false, note }
+        Recognised { records, must_contain_record, is_truncated: false, note }
     }
 
     /// Recognises the records only. The parts of a page that [`Recogniser::reads_section_parts`] needs are enough.
@@ -86,14 +86,14 @@ impl<'a> Recogniser<'a> {
         if document.has_fatal_problem() {
             return Vec::new();
         }
-        let governed = self.classifier.is_governed(document.source.path());
-        self.contents(document, governed).into_iter().map(Record::from).collect()
+        let must_contain_record = self.classifier.must_contain_record(document.source.path());
+        self.contents(document, must_contain_record).into_iter().map(Record::from).collect()
     }
 
-    fn contents(&self, document: &Document, governed: bool) -> Vec<RecordContent> {
+    fn contents(&self, document: &Document, must_contain_record: bool) -> Vec<RecordContent> {
         let mut records = match document.markdown {
-            Some(_) => self.page_records(document, governed),
-            None => self.structured_records(document, governed),
+            Some(_) => self.page_records(document, must_contain_record),
+            None => self.structured_records(document, must_contain_record),
         };
         if let [only] = records.as_mut_slice() {
             only.is_sole_record = true;
@@ -109,7 +109,7 @@ impl<'a> Recogniser<'a> {
         let view = View::new(page, page.roots.first(), None);
         let by_content = || {
             self.classifier.kind(path).is_some()
-                && self.classifier.is_governed(path)
+                && self.classifier.must_contain_record(path)
                 && !self.classifier.is_auxiliary(path)
         };
         self.configured_kind(path).is_some()
@@ -136,7 +136,7 @@ impl<'a> Recogniser<'a> {
         document.roots.iter().any(has_records)
     }
 
-    fn page_records(&self, document: &Document, governed: bool) -> Vec<RecordContent> {
+    fn page_records(&self, document: &Document, must_contain_record: bool) -> Vec<RecordContent> {
         let path = document.source.path();
         let view = View::new(document, document.roots.first(), None);
         let configured = self.configured_kind(path);
@@ -147,21 +147,21 @@ impl<'a> Recogniser<'a> {
         if let Some(profile) = self.classifier.profiles.recognise(&view, only) {
             return self.profile_records(view, profile);
         }
-        let kind = configured.or_else(|| self.kind_by_content(&view, governed));
+        let kind = configured.or_else(|| self.kind_by_content(&view, must_contain_record));
         kind.map(|kind| build::page(view, self.classifier.kinds, kind, &self.sections)).into_iter().collect()
     }
 
     /// Returns the kind of a page in a conventional folder, if its front matter or sections fit the kind.
-    fn kind_by_content(&self, view: &View<'_>, governed: bool) -> Option<&'a Arc<Kind>> {
+    fn kind_by_content(&self, view: &View<'_>, must_contain_record: bool) -> Option<&'a Arc<Kind>> {
         let kind = self
             .classifier
             .kind(view.path())
-            .filter(|_| governed && !self.classifier.is_auxiliary(view.path()))?;
+            .filter(|_| must_contain_record && !self.classifier.is_auxiliary(view.path()))?;
         let fits = view.root.is_some_and(|root| structured::looks_like(root, kind, true));
-        (fits || self.sections.count(view, kind) >= 2).then_some(kind)
+        (fits || self.sections.count_fields(view, kind) >= 2).then_some(kind)
     }
 
-    fn structured_records(&self, document: &Document, governed: bool) -> Vec<RecordContent> {
+    fn structured_records(&self, document: &Document, must_contain_record: bool) -> Vec<RecordContent> {
         let mut records = Vec::new();
         for root in &document.roots {
             let view = View::new(document, Some(root), None);
@@ -174,8 +174,8 @@ impl<'a> Recogniser<'a> {
             {
                 Some(profile) => records.extend(self.profile_records(view, profile)),
                 None => {
-                    let found = self.native_records(document, root, governed);
-                    let is_certain = governed
+                    let found = self.native_records(document, root, must_contain_record);
+                    let is_certain = must_contain_record
                         || self.configured_kind(document.source.path()).is_some()
                         || self.declared_kind(root).is_some();
                     if is_certain || are_plausible(&found) {
@@ -187,23 +187,34 @@ impl<'a> Recogniser<'a> {
         records
     }
 
-    fn native_records(&self, document: &Document, root: &Node, governed: bool) -> Vec<RecordContent> {
-        let items = self.items(document, root, governed);
+    fn native_records(
+        &self,
+        document: &Document,
+        root: &Node,
+        must_contain_record: bool,
+    ) -> Vec<RecordContent> {
+        let items = self.items(document, root, must_contain_record);
         let view = View::new(document, Some(root), None);
         let is_only = items.len() == 1 && items[0].key.is_none();
         let fallback_id = if is_only { identity::file_name_id(&view) } else { "" };
         items.iter().map(|item| build::item(document, self.classifier.kinds, item, fallback_id)).collect()
     }
 
-    fn items<'n>(&self, document: &Document, root: &'n Node, governed: bool) -> Vec<Item<'n>> {
+    fn items<'n>(
+        &self,
+        document: &Document,
+        root: &'n Node,
+        must_contain_record: bool,
+    ) -> Vec<RecordNode<'n>> {
         let path = document.source.path();
         let kinds = self.classifier.kinds;
-        let single =
-            |kind: &Arc<Kind>| vec![Item { kind: kind.clone(), key: None, node: root, shared: Vec::new() }];
+        let single = |kind: &Arc<Kind>| {
+            vec![RecordNode { kind: kind.clone(), key: None, node: root, shared: Vec::new() }]
+        };
         if let Some(entry) = self.classifier.configured(path)
             && let Some(kind) = kinds.get(&entry.kind)
         {
-            return match &entry.at {
+            return match &entry.pointer {
                 Some(at) => {
                     root.pointer(at).map(|node| structured::collection(node, kind, &[])).unwrap_or_default()
                 }
@@ -220,7 +231,7 @@ impl<'a> Recogniser<'a> {
         if let Some(kind) = kind.filter(|kind| structured::looks_like(root, kind, false)) {
             return single(kind);
         }
-        let listed = structured::under_plurals(root, kinds, governed);
+        let listed = structured::under_plurals(root, kinds, must_contain_record);
         match kind.filter(|_| listed.is_empty()) {
             Some(kind) => structured::named(root, kind),
             None => listed,
@@ -228,7 +239,7 @@ impl<'a> Recogniser<'a> {
     }
 
     fn profile_records(&self, view: View<'_>, profile: &Arc<Profile>) -> Vec<RecordContent> {
-        if !profile.rows {
+        if !profile.has_row_records {
             return vec![foreign::record(view, profile, &self.sections)];
         }
         let tables = view.markdown().map_or(&[][..], |page| &page.tables);
@@ -264,11 +275,13 @@ impl<'a> Recogniser<'a> {
     fn note(
         &self,
         document: &Document,
-        governed: bool,
+        must_contain_record: bool,
         records: &[RecordContent],
     ) -> Option<UnrecognisedRecord> {
         let path = document.source.path();
-        if !governed || (records.is_empty() && (self.classifier.is_auxiliary(path) || is_listing(document))) {
+        if !must_contain_record
+            || (records.is_empty() && (self.classifier.is_auxiliary(path) || is_listing(document)))
+        {
             return None;
         }
         let misspelt = document.roots.iter().filter(|_| document.markdown.is_none());

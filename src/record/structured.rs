@@ -7,7 +7,7 @@ use crate::kind::{Kind, Kinds};
 use crate::node::{Entry, Key, Mapping, Node};
 use crate::schema;
 
-pub(super) struct Item<'a> {
+pub(super) struct RecordNode<'a> {
     pub kind: Arc<Kind>,
     /// The key in a mapping from identifiers to records.
     pub key: Option<&'a Key>,
@@ -26,8 +26,13 @@ pub(super) fn looks_like(node: &Node, kind: &Kind, keyed: bool) -> bool {
     fields().any(|field| is_specific(&field.name)) && (keyed || fields().any(|field| &*field.name == "id"))
 }
 
-/// Returns the records in lists under a name of their kind. In a file that is not governed, one of them must look like one.
-pub(super) fn under_plurals<'a>(root: &'a Node, kinds: &Kinds, governed: bool) -> Vec<Item<'a>> {
+/// Returns the records in lists under a name of their kind. In a file that need not contain a record,
+/// one of them must look like one.
+pub(super) fn under_plurals<'a>(
+    root: &'a Node,
+    kinds: &Kinds,
+    must_contain_record: bool,
+) -> Vec<RecordNode<'a>> {
     let entries = root.as_mapping().map_or(&[][..], Mapping::entries);
     let plural =
         |entry: &Entry| kinds.by_key(&entry.key.name).filter(|_| holds_mappings(&entry.value)).cloned();
@@ -37,16 +42,16 @@ pub(super) fn under_plurals<'a>(root: &'a Node, kinds: &Kinds, governed: bool) -
         let shared = shared_by_kind.entry(kind.name.clone()).or_insert_with(|| shared(entries, kinds, &kind));
         let found = collection(&entry.value, &kind, shared);
         let identified =
-            |item: &Item<'_>| item.node.get("id").is_some() || looks_like(item.node, &kind, true);
-        if governed || found.iter().any(identified) {
+            |item: &RecordNode<'_>| item.node.get("id").is_some() || looks_like(item.node, &kind, true);
+        if must_contain_record || found.iter().any(identified) {
             items.extend(found);
         }
     }
     items
 }
 
-pub(super) fn collection<'a>(node: &'a Node, kind: &Arc<Kind>, shared: &[&'a Entry]) -> Vec<Item<'a>> {
-    let item = |key, node| Item { kind: kind.clone(), key, node, shared: shared.to_vec() };
+pub(super) fn collection<'a>(node: &'a Node, kind: &Arc<Kind>, shared: &[&'a Entry]) -> Vec<RecordNode<'a>> {
+    let item = |key, node| RecordNode { kind: kind.clone(), key, node, shared: shared.to_vec() };
     match (node.as_sequence(), node.as_mapping()) {
         (Some(items), _) => {
             items.iter().filter(|node| is_mapping(node)).map(|node| item(None, node)).collect()
@@ -60,9 +65,9 @@ pub(super) fn collection<'a>(node: &'a Node, kind: &Arc<Kind>, shared: &[&'a Ent
 }
 
 /// Returns the records of a file that is named after its kind. At least half of a list must look like records of the kind.
-pub(super) fn named<'a>(root: &'a Node, kind: &Arc<Kind>) -> Vec<Item<'a>> {
+pub(super) fn named<'a>(root: &'a Node, kind: &Arc<Kind>) -> Vec<RecordNode<'a>> {
     if looks_like(root, kind, false) {
-        return vec![Item { kind: kind.clone(), key: None, node: root, shared: Vec::new() }];
+        return vec![RecordNode { kind: kind.clone(), key: None, node: root, shared: Vec::new() }];
     }
     let found = collection(root, kind, &[]);
     let len = root.as_mapping().map_or(found.len(), Mapping::len);
@@ -73,14 +78,16 @@ pub(super) fn named<'a>(root: &'a Node, kind: &Arc<Kind>) -> Vec<Item<'a>> {
     if alike > 0 && 2 * alike >= found.len() { found } else { Vec::new() }
 }
 
-pub(super) fn configured<'a>(root: &'a Node, kind: &Arc<Kind>, kinds: &Kinds) -> Vec<Item<'a>> {
+pub(super) fn configured<'a>(root: &'a Node, kind: &Arc<Kind>, kinds: &Kinds) -> Vec<RecordNode<'a>> {
     let mut listed = under_plurals(root, kinds, true);
     listed.retain(|item| item.kind.name == kind.name);
     let fields = root.as_mapping().map_or(&[][..], Mapping::entries).iter();
     let is_record = fields.clone().any(|entry| kind.shape.by_key(&entry.key.name).is_some());
     match listed.is_empty() {
         false => listed,
-        true if is_record => vec![Item { kind: kind.clone(), key: None, node: root, shared: Vec::new() }],
+        true if is_record => {
+            vec![RecordNode { kind: kind.clone(), key: None, node: root, shared: Vec::new() }]
+        }
         true => collection(root, kind, &[]),
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use jiff::civil::Date;
 use serde::{Serialize, Serializer};
 
-use super::Style;
+use super::OutputStyle;
 use super::table::{self, GAP, aligned, column_widths};
 use super::terminal::{self, Palette, paint};
 use crate::finding::RecordName;
@@ -41,7 +41,7 @@ const ABBREVIATED: usize = 10;
 const MIN_WIDTHS: [usize; 2] = [12, 16];
 
 /// Writes a table for each record.
-pub fn write_table(rows: &[FieldRow], style: &Style, out: &mut dyn Write) -> io::Result<()> {
+pub fn write_table(rows: &[FieldRow], style: &OutputStyle, out: &mut dyn Write) -> io::Result<()> {
     let palette = Palette::of(style);
     let mut out = io::BufWriter::new(out);
     for (number, rows) in rows.chunk_by(|a, b| (&a.record, a.path) == (&b.record, b.path)).enumerate() {

@@ -3,9 +3,9 @@
 use std::io;
 
 use super::terminal::{Palette, one_line, paint};
-use super::{Omitted, Report, Style, Written};
+use super::{Omitted, OutputStyle, Report, WriteResult};
 
-pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> Written {
+pub(super) fn write(report: &Report, style: &OutputStyle, out: &mut dyn io::Write) -> WriteResult {
     let palette = Palette::of(style);
     for finding in report.findings {
         let at = finding.place.source.position(finding.place.span.start as usize);
@@ -28,7 +28,7 @@ mod tests {
         let mut finding = fixtures::finding("okrs/2026.yaml", "goal: grow\ngoal: shrink\n", "shrink");
         finding.message = "`shrink` undoes\n`grow`\u{1b}[2J".into();
         assert_eq!(
-            fixtures::render("concise", &[finding], &Style::default()),
+            fixtures::render("concise", &[finding], &OutputStyle::default()),
             "okrs/2026.yaml:2:7: error[sample/rule] `shrink` undoes `grow`␛[2J\n"
         );
     }

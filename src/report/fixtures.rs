@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Omitted, Report, Style, write};
+use super::{Omitted, OutputStyle, Report, write};
 use crate::config::FailOn;
 use crate::finding::{Finding, Fingerprint, Place, Related, Severity};
 use crate::text::{Source, Span};
@@ -37,7 +37,7 @@ pub(super) fn related(finding: &Finding, words: &str, message: &str) -> Related 
     Related { place: Place { source, span: Span::new(start, start + words.len()) }, message: message.into() }
 }
 
-pub(super) fn render(format: &str, findings: &[Finding], style: &Style) -> String {
+pub(super) fn render(format: &str, findings: &[Finding], style: &OutputStyle) -> String {
     let summary = Summary::count(2, [], findings);
     render_report(format, &report(findings, &summary), style).0
 }
@@ -57,7 +57,7 @@ pub(super) fn report<'a>(findings: &'a [Finding], summary: &'a Summary) -> Repor
     }
 }
 
-pub(super) fn render_report(format: &str, report: &Report, style: &Style) -> (String, Omitted) {
+pub(super) fn render_report(format: &str, report: &Report, style: &OutputStyle) -> (String, Omitted) {
     let mut out = Vec::new();
     let format = format.parse().expect("a format");
     let omitted = write(format, report, style, &mut out).expect("a buffer takes everything");

@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 use std::io;
 
 use super::limit::{Capacity, select};
-use super::{BY_SEVERITY, Omitted, Report, Style, Written, fault_sentences, range, sentences, terminal};
+use super::{
+    BY_SEVERITY, Omitted, OutputStyle, Report, WriteResult, fault_sentences, range, sentences, terminal,
+};
 use crate::finding::{Finding, Severity};
 
 /// GitHub shows this many annotations per severity and step, and drops the others silently.
@@ -15,7 +17,7 @@ const LIMIT: &str =
 const MAX_TITLE: usize = 255;
 const MAX_MESSAGE: usize = 4_096;
 
-pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> Written {
+pub(super) fn write(report: &Report, _: &OutputStyle, out: &mut dyn io::Write) -> WriteResult {
     let faults = &report.faults[..report.faults.len().min(MAX_ANNOTATIONS)];
     let (selected, omitted) = select_annotations(report.findings, MAX_ANNOTATIONS - faults.len());
     for fault in faults {
@@ -93,7 +95,7 @@ mod tests {
     use crate::triage::Summary;
 
     fn written(findings: &[Finding]) -> String {
-        fixtures::render("github", findings, &Style::default())
+        fixtures::render("github", findings, &OutputStyle::default())
     }
 
     #[test]
@@ -130,7 +132,7 @@ mod tests {
         let findings = [fixtures::finding("a.yaml", "id: 1\n", "1")];
         let summary = Summary::count(1, [], &findings);
         let report = Report { folder: "services/billing", ..fixtures::report(&findings, &summary) };
-        let (text, _) = fixtures::render_report("github", &report, &Style::default());
+        let (text, _) = fixtures::render_report("github", &report, &OutputStyle::default());
         assert!(text.starts_with("::error file=services/billing/a.yaml,line=1,"), "{text}");
     }
 

@@ -5,10 +5,10 @@ use std::io;
 
 use serde_json::{Value, json};
 
-use super::{Omitted, Report, Style, Written, range, sentences};
+use super::{Omitted, OutputStyle, Report, WriteResult, range, sentences};
 use crate::finding::{Finding, Fingerprint, Severity};
 
-pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> Written {
+pub(super) fn write(report: &Report, _: &OutputStyle, out: &mut dyn io::Write) -> WriteResult {
     let mut seen: HashMap<Fingerprint, usize> = HashMap::new();
     let entries = report.findings.iter().map(|finding| {
         let count = seen.entry(finding.fingerprint).or_default();
@@ -21,8 +21,8 @@ pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> Writ
     Ok(Omitted::default())
 }
 
-/// The `count`th entry with its fingerprint. GitLab shows only one entry per fingerprint, so later ones get a suffix.
-fn entry(report: &Report, finding: &Finding, count: usize) -> Value {
+/// The entry for the `occurrence`th finding with its fingerprint. GitLab shows only one entry per fingerprint, so later ones get a suffix.
+fn entry(report: &Report, finding: &Finding, occurrence: usize) -> Value {
     let (start, end) = range(&finding.place);
     let fingerprint = finding.fingerprint.to_string();
     json!({
@@ -30,7 +30,7 @@ fn entry(report: &Report, finding: &Finding, count: usize) -> Value {
         "check_name": finding.rule,
         "description": sentences(finding),
         "severity": severity(finding.severity),
-        "fingerprint": if count == 1 { fingerprint } else { format!("{fingerprint}-{count}") },
+        "fingerprint": if occurrence == 1 { fingerprint } else { format!("{fingerprint}-{occurrence}") },
         "location": {
             "path": report.path(&finding.place),
             "positions": {
@@ -60,7 +60,7 @@ mod tests {
         finding.severity = Severity::Warning;
         let fingerprint = finding.fingerprint.to_string();
         let entries: Value =
-            serde_json::from_str(&fixtures::render("gitlab", &[finding], &Style::default())).unwrap();
+            serde_json::from_str(&fixtures::render("gitlab", &[finding], &OutputStyle::default())).unwrap();
         let expected = json!([{
             "type": "issue",
             "check_name": "sample/rule",
@@ -79,13 +79,13 @@ mod tests {
     fn no_two_entries_share_a_fingerprint() {
         let same = vec![fixtures::finding("a.yaml", "id: 1\n", "1"); 3];
         let entries: Value =
-            serde_json::from_str(&fixtures::render("gitlab", &same, &Style::default())).unwrap();
+            serde_json::from_str(&fixtures::render("gitlab", &same, &OutputStyle::default())).unwrap();
         let of = |at: usize| entries[at]["fingerprint"].as_str().unwrap_or("").to_owned();
         assert_eq!([of(1), of(2)], [format!("{}-2", of(0)), format!("{}-3", of(0))]);
     }
 
     #[test]
     fn no_findings_are_an_empty_list() {
-        assert_eq!(fixtures::render("gitlab", &[], &Style::default()), "[]\n");
+        assert_eq!(fixtures::render("gitlab", &[], &OutputStyle::default()), "[]\n");
     }
 }

@@ -6,7 +6,7 @@ use std::io;
 
 use serde::{Serialize, Serializer};
 
-use super::{Omitted, Style, Written};
+use super::{Omitted, OutputStyle, WriteResult};
 use crate::finding::{self, Place, RecordName, Severity};
 use crate::text::{Position, Source, Span};
 use crate::triage;
@@ -14,14 +14,14 @@ use crate::triage;
 /// Increased by incompatible changes.
 const VERSION: u32 = 1;
 
-pub(super) fn write(report: &super::Report, _: &Style, out: &mut dyn io::Write) -> Written {
-    let report = Report {
+pub(super) fn write(report: &super::Report, _: &OutputStyle, out: &mut dyn io::Write) -> WriteResult {
+    let report = JsonReport {
         version: VERSION,
         tool: report.tool,
-        as_of: Text(report.as_of),
-        summary: Summary::of(report.summary),
-        faults: report.faults.iter().map(Fault::of).collect(),
-        findings: report.findings.iter().map(Finding::of).collect(),
+        as_of: AsDisplay(report.as_of),
+        summary: JsonSummary::of(report.summary),
+        faults: report.faults.iter().map(JsonFault::of).collect(),
+        findings: report.findings.iter().map(JsonFinding::of).collect(),
     };
     serde_json::to_writer_pretty(&mut *out, &report)?;
     out.write_all(b"\n")?;
@@ -30,34 +30,34 @@ pub(super) fn write(report: &super::Report, _: &Style, out: &mut dyn io::Write) 
 
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
-struct Report<'a> {
+struct JsonReport<'a> {
     version: u32,
     tool: &'a str,
-    as_of: Text<jiff::civil::Date>,
-    summary: Summary<'a>,
+    as_of: AsDisplay<jiff::civil::Date>,
+    summary: JsonSummary<'a>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    faults: Vec<Fault<'a>>,
-    findings: Vec<Finding<'a>>,
+    faults: Vec<JsonFault<'a>>,
+    findings: Vec<JsonFinding<'a>>,
 }
 
 #[derive(Serialize)]
-struct Fault<'a> {
+struct JsonFault<'a> {
     message: &'a str,
     help: Option<&'a str>,
     #[serde(flatten)]
-    range: Option<Range<'a>>,
+    range: Option<JsonRange<'a>>,
 }
 
-impl<'a> Fault<'a> {
-    fn of(fault: &'a finding::Fault) -> Fault<'a> {
-        let range = fault.place.as_ref().map(Range::of);
-        Fault { message: &fault.message, help: fault.help.as_deref(), range }
+impl<'a> JsonFault<'a> {
+    fn of(fault: &'a finding::Fault) -> JsonFault<'a> {
+        let range = fault.place.as_ref().map(JsonRange::of);
+        JsonFault { message: &fault.message, help: fault.help.as_deref(), range }
     }
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
-struct Summary<'a> {
+struct JsonSummary<'a> {
     files: usize,
     records: BTreeMap<&'a str, usize>,
     error: usize,
@@ -68,11 +68,11 @@ struct Summary<'a> {
     not_judged: usize,
 }
 
-impl<'a> Summary<'a> {
-    fn of(summary: &'a triage::Summary) -> Summary<'a> {
-        Summary {
+impl<'a> JsonSummary<'a> {
+    fn of(summary: &'a triage::Summary) -> JsonSummary<'a> {
+        JsonSummary {
             files: summary.files,
-            records: summary.records.iter().map(|(kind, known)| (&**kind, known.count)).collect(),
+            records: summary.records.iter().map(|(kind, count)| (&**kind, count.count)).collect(),
             error: summary.error,
             warning: summary.warning,
             note: summary.note,
@@ -84,95 +84,98 @@ impl<'a> Summary<'a> {
 }
 
 #[derive(Serialize)]
-pub(super) struct Finding<'a> {
+pub(super) struct JsonFinding<'a> {
     rule: &'a str,
     severity: Severity,
     message: &'a str,
     help: Option<&'a str>,
     record: Option<&'a RecordName>,
     owner: Option<&'a str>,
-    due: Option<Text<jiff::civil::Date>>,
+    due: Option<AsDisplay<jiff::civil::Date>>,
     #[serde(flatten)]
-    range: Range<'a>,
-    related: Vec<Related<'a>>,
-    fingerprint: Text<finding::Fingerprint>,
-    fix: Option<Fix<'a>>,
+    range: JsonRange<'a>,
+    related: Vec<JsonRelated<'a>>,
+    fingerprint: AsDisplay<finding::Fingerprint>,
+    fix: Option<JsonFix<'a>>,
 }
 
 #[derive(Serialize)]
-struct Fix<'a> {
+struct JsonFix<'a> {
     safety: &'static str,
-    edits: Vec<Replacement<'a>>,
+    edits: Vec<JsonEdit<'a>>,
 }
 
 #[derive(Serialize)]
-struct Replacement<'a> {
+struct JsonEdit<'a> {
     #[serde(flatten)]
-    range: Range<'a>,
+    range: JsonRange<'a>,
     replacement: &'a str,
 }
 
 #[derive(Serialize)]
-struct Related<'a> {
+struct JsonRelated<'a> {
     #[serde(flatten)]
-    range: Range<'a>,
+    range: JsonRange<'a>,
     message: &'a str,
 }
 
 #[derive(Serialize)]
-struct Range<'a> {
+struct JsonRange<'a> {
     path: &'a str,
     start: Position,
     end: Position,
 }
 
-impl<'a> Finding<'a> {
-    pub(super) fn of(finding: &'a finding::Finding) -> Finding<'a> {
-        Finding {
+impl<'a> JsonFinding<'a> {
+    pub(super) fn of(finding: &'a finding::Finding) -> JsonFinding<'a> {
+        JsonFinding {
             rule: &finding.rule,
             severity: finding.severity,
             message: &finding.message,
             help: finding.help.as_deref(),
             record: finding.record.as_ref(),
             owner: finding.owner.as_deref(),
-            due: finding.due.map(Text),
-            range: Range::of(&finding.place),
+            due: finding.due.map(AsDisplay),
+            range: JsonRange::of(&finding.place),
             related: finding
                 .related
                 .iter()
-                .map(|related| Related { range: Range::of(&related.place), message: &related.message })
+                .map(|related| JsonRelated {
+                    range: JsonRange::of(&related.place),
+                    message: &related.message,
+                })
                 .collect(),
-            fingerprint: Text(finding.fingerprint),
-            fix: finding.fix.as_ref().and_then(Fix::of),
+            fingerprint: AsDisplay(finding.fingerprint),
+            fix: finding.fix.as_ref().and_then(JsonFix::of),
         }
     }
 }
 
-impl<'a> Fix<'a> {
-    fn of(fix: &'a finding::Fix) -> Option<Fix<'a>> {
+impl<'a> JsonFix<'a> {
+    fn of(fix: &'a finding::Fix) -> Option<JsonFix<'a>> {
         let (source, edits) = fix.edits.as_ref()?;
-        let edits = edits.iter().map(|edit| Replacement {
-            range: Range::within(source, edit.span),
+        let edits = edits.iter().map(|edit| JsonEdit {
+            range: JsonRange::within(source, edit.span),
             replacement: &edit.replacement,
         });
-        Some(Fix { safety: fix.safety.name(), edits: edits.collect() })
+        Some(JsonFix { safety: fix.safety.name(), edits: edits.collect() })
     }
 }
 
-impl<'a> Range<'a> {
-    fn of(place: &'a Place) -> Range<'a> {
-        Range::within(&place.source, place.span)
+impl<'a> JsonRange<'a> {
+    fn of(place: &'a Place) -> JsonRange<'a> {
+        JsonRange::within(&place.source, place.span)
     }
 
-    fn within(source: &'a Source, span: Span) -> Range<'a> {
+    fn within(source: &'a Source, span: Span) -> JsonRange<'a> {
         let (start, end) = super::range_within(source, span);
-        Range { path: source.path(), start, end }
+        JsonRange { path: source.path(), start, end }
     }
 }
 
-struct Text<T>(T);
+struct AsDisplay<T>(T);
 
-impl<T: fmt::Display> Serialize for Text<T> {
+impl<T: fmt::Display> Serialize for AsDisplay<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(&self.0)
     }
@@ -205,7 +208,7 @@ mod tests {
         let edits = Some((finding.place.source.clone(), edits));
         finding.fix = Some(finding::Fix { safety: finding::Safety::Suggested, changes: Vec::new(), edits });
         let report: Value =
-            serde_json::from_str(&fixtures::render("json", &[finding], &Style::default())).unwrap();
+            serde_json::from_str(&fixtures::render("json", &[finding], &OutputStyle::default())).unwrap();
         assert_eq!(violations(&report), Vec::<String>::new());
         let expected = json!({ "safety": "suggested", "edits": [{
             "path": "okrs/é.yaml",
@@ -287,21 +290,21 @@ mod tests {
 }}
 "#
         );
-        assert_eq!(fixtures::render("json", &[full()], &Style::default()), expected);
+        assert_eq!(fixtures::render("json", &[full()], &OutputStyle::default()), expected);
     }
 
     #[test]
     fn reports_match_the_schema() {
         let mut bare = fixtures::finding("empty.yaml", "", "");
         bare.place.span = Span::new(7, 9);
-        let written = fixtures::render("json", &[full(), bare], &Style::default());
+        let written = fixtures::render("json", &[full(), bare], &OutputStyle::default());
         let report: Value = serde_json::from_str(&written).unwrap();
         assert_eq!(violations(&report), [""; 0]);
     }
 
     #[test]
     fn the_schema_rejects_unknown_keys() {
-        let written = fixtures::render("json", &[full()], &Style::default());
+        let written = fixtures::render("json", &[full()], &OutputStyle::default());
         let mut report: Value = serde_json::from_str(&written).unwrap();
         report["findings"][0]["surprise"] = json!(1);
         report["findings"][0]["start"]["surprise"] = json!(1);
@@ -313,6 +316,6 @@ mod tests {
     fn records_are_counted_by_kind() {
         let kpi: Arc<str> = "kpi".into();
         let summary = triage::Summary::count(1, [(&kpi, "kpis"), (&kpi, "kpis")], &[]);
-        assert_eq!(serde_json::to_value(Summary::of(&summary)).unwrap()["records"], json!({ "kpi": 2 }));
+        assert_eq!(serde_json::to_value(JsonSummary::of(&summary)).unwrap()["records"], json!({ "kpi": 2 }));
     }
 }

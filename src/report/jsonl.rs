@@ -2,11 +2,11 @@
 
 use std::io;
 
-use super::{Omitted, Report, Style, Written, json};
+use super::{Omitted, OutputStyle, Report, WriteResult, json};
 
-pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> Written {
+pub(super) fn write(report: &Report, _: &OutputStyle, out: &mut dyn io::Write) -> WriteResult {
     for finding in report.findings {
-        serde_json::to_writer(&mut *out, &json::Finding::of(finding))?;
+        serde_json::to_writer(&mut *out, &json::JsonFinding::of(finding))?;
         out.write_all(b"\n")?;
     }
     Ok(Omitted::default())
@@ -23,7 +23,7 @@ mod tests {
             fixtures::finding("a.yaml", "kpi: nps\n", "nps"),
             fixtures::finding("b.yaml", "kpi:\n  churn\n", "churn"),
         ];
-        let written = fixtures::render("jsonl", &findings, &Style::default());
+        let written = fixtures::render("jsonl", &findings, &OutputStyle::default());
         let lines: Vec<serde_json::Value> =
             written.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         assert_eq!(lines.len(), 2);

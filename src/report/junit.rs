@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, HashMap};
 use std::io::{self, Write};
 
-use super::{Omitted, Report, Style, Written, fault_sentences, range, terminal};
+use super::{Omitted, OutputStyle, Report, WriteResult, fault_sentences, range, terminal};
 use crate::finding::{Fault, Finding};
 
-pub(super) fn write(report: &Report, _: &Style, out: &mut dyn Write) -> Written {
+pub(super) fn write(report: &Report, _: &OutputStyle, out: &mut dyn Write) -> WriteResult {
     let mut suites: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
     for finding in report.findings {
         suites.entry(&finding.rule).or_default().push(finding);
@@ -149,7 +149,7 @@ help: Agree.</system-out>
   </testsuite>
 </testsuites>
 "#;
-        assert_eq!(fixtures::render("junit", &[finding(), warning], &Style::default()), expected);
+        assert_eq!(fixtures::render("junit", &[finding(), warning], &OutputStyle::default()), expected);
     }
 
     #[test]
@@ -159,7 +159,7 @@ help: Agree.</system-out>
         for (fail_on, failures) in [("note", 2), ("error", 1), ("never", 0)] {
             let fail_on = FailOn::from_name(fail_on).unwrap();
             let report = Report { fail_on, ..fixtures::report(&findings, &summary) };
-            let (text, _) = fixtures::render_report("junit", &report, &Style::default());
+            let (text, _) = fixtures::render_report("junit", &report, &OutputStyle::default());
             assert_eq!(text.matches("<failure ").count(), failures);
             assert!(text.contains(&format!("tests=\"2\" failures=\"{failures}\"")), "{text}");
         }
@@ -169,7 +169,7 @@ help: Agree.</system-out>
     fn characters_that_xml_forbids_are_replaced() {
         let mut finding = finding();
         finding.message = "\u{0}\u{1b}\u{fffe}]]>\n<b a='1'>".into();
-        let text = fixtures::render("junit", &[finding], &Style::default());
+        let text = fixtures::render("junit", &[finding], &OutputStyle::default());
         let written = "␀␛\u{fffd}]]&gt; &lt;b a='1'&gt;";
         assert!(text.contains(&format!("message=\"{written}\"")), "{text}");
         assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text}");
@@ -177,7 +177,7 @@ help: Agree.</system-out>
 
     #[test]
     fn no_findings_are_one_passed_test() {
-        let text = fixtures::render("junit", &[], &Style::default());
+        let text = fixtures::render("junit", &[], &OutputStyle::default());
         assert!(text.contains("<testsuites name=\"alignlint 0.1.0\" tests=\"1\" failures=\"0\""), "{text}");
         assert!(text.contains("<testcase name=\"no findings in 2 files\""), "{text}");
     }

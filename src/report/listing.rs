@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 
-use super::Style;
+use super::OutputStyle;
 use super::table::{self, GAP, aligned, column_widths};
 use super::terminal::{self, Palette, paint};
 use crate::node::{Node, Scalar, ScalarKind, Value};
@@ -28,7 +28,7 @@ pub struct RecordRow<'a> {
 const NATIVE: &str = "native";
 
 /// Writes an aligned table. Clips titles to make lines fit.
-pub fn write_table(rows: &[RecordRow], style: &Style, out: &mut dyn Write) -> io::Result<()> {
+pub fn write_table(rows: &[RecordRow], style: &OutputStyle, out: &mut dyn Write) -> io::Result<()> {
     if rows.is_empty() {
         return Ok(());
     }
@@ -63,11 +63,11 @@ fn cells(row: &RecordRow) -> [String; 5] {
 
 /// Writes `{ "version": 1, "records": [ … ] }`.
 pub fn write_json(rows: &[RecordRow], out: &mut dyn Write) -> io::Result<()> {
-    table::write_json(&Listing { version: 1, records: rows }, out)
+    table::write_json(&RecordListing { version: 1, records: rows }, out)
 }
 
 #[derive(Serialize)]
-struct Listing<'a> {
+struct RecordListing<'a> {
     version: u32,
     records: &'a [RecordRow<'a>],
 }
@@ -174,7 +174,7 @@ mod tests {
             row("kpi", "nps", Some("漢字"), None),
         ];
         let mut out = Vec::new();
-        write_table(&rows, &Style::default(), &mut out).unwrap();
+        write_table(&rows, &OutputStyle::default(), &mut out).unwrap();
         let expected = "\
 KIND      ID    TITLE                      PROFILE  LOCATION
 decision  0007  Use one queue for all ev…  madr     docs/adr/0007-one-queue.md:3

@@ -9,8 +9,8 @@ use std::io;
 
 use super::limit::{Capacity, select};
 use super::{
-    BY_SEVERITY, Report, Style, Written, counted, enumerated, fault_sentences, grouped, help_sentence, range,
-    terminal, uri,
+    BY_SEVERITY, OutputStyle, Report, WriteResult, counted, enumerated, fault_sentences, grouped,
+    help_sentence, range, terminal, uri,
 };
 use crate::finding::{Finding, Place};
 
@@ -26,7 +26,7 @@ const MAX_RELATED: usize = 3;
 const MAX_NOTICES: usize = 3;
 const MAX_FAULTS: usize = 3;
 
-pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> Written {
+pub(super) fn write(report: &Report, _: &OutputStyle, out: &mut dyn io::Write) -> WriteResult {
     let (head, end) = (head(report), end(report));
     let bytes = MAX_BYTES.saturating_sub(head.len() + end.len() + OMITTED_BYTES);
     let mut capacity = Capacity { findings: usize::MAX, bytes };
@@ -303,7 +303,7 @@ mod tests {
         let notices = ["The clone is shallow.".to_owned()];
         let report =
             Report { since: Some("main"), notices: &notices, ..fixtures::report(&findings, &summary) };
-        let (text, omitted) = fixtures::render_report("markdown", &report, &Style::default());
+        let (text, omitted) = fixtures::render_report("markdown", &report, &OutputStyle::default());
         let expected = "\
 <!-- alignlint -->
 ### alignlint: 2 new errors, 2 new warnings and 1 new note since `main`
@@ -341,7 +341,7 @@ These findings fail the check.
     fn the_marker_names_the_project() {
         let summary = Summary::count(1, [], &[]);
         let report = Report { folder: "a --> b", since: Some("main"), ..fixtures::report(&[], &summary) };
-        let (text, _) = fixtures::render_report("markdown", &report, &Style::default());
+        let (text, _) = fixtures::render_report("markdown", &report, &OutputStyle::default());
         let expected = "<!-- alignlint a%20--%3E%20b -->\n### alignlint in `a --> b`: no new findings since `main`\n\n\
                         <sub>Read 1 file as of 2026-11-20.</sub>\n";
         assert_eq!(text, expected);
@@ -358,7 +358,7 @@ These findings fail the check.
         let summary = Summary::count(1, [], &findings);
         let notices = vec!["@".repeat(3_000); 9];
         let report = Report { notices: &notices, ..fixtures::report(&findings, &summary) };
-        let (text, omitted) = fixtures::render_report("markdown", &report, &Style::default());
+        let (text, omitted) = fixtures::render_report("markdown", &report, &OutputStyle::default());
         assert!(text.len() <= MAX_BYTES, "{}", text.len());
         assert_eq!(text.matches("- **warning**").count() + omitted.count(), 100);
         assert!(text.contains(&format!("**{}**", omitted.message().unwrap())));

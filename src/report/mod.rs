@@ -168,7 +168,7 @@ fn enumerated(parts: &[String]) -> String {
 
 /// The capabilities of the output terminal.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Style {
+pub struct OutputStyle {
     pub color: bool,
     /// The maximum line width in columns; at least 40 is used.
     pub width: usize,
@@ -176,59 +176,64 @@ pub struct Style {
     pub link_base: Option<Arc<str>>,
 }
 
-impl Default for Style {
-    fn default() -> Style {
-        Style { color: false, width: 80, link_base: None }
+impl Default for OutputStyle {
+    fn default() -> OutputStyle {
+        OutputStyle { color: false, width: 80, link_base: None }
     }
 }
 
-/// A report format. Parsed from its name: `"json".parse::<Format>()`.
+/// A report format. Parsed from its name: `"json".parse::<ReportFormat>()`.
 #[derive(Clone, Copy, Debug)]
-pub struct Format {
+pub struct ReportFormat {
     pub name: &'static str,
-    write: fn(&Report, &Style, &mut dyn Write) -> Written,
+    write: fn(&Report, &OutputStyle, &mut dyn Write) -> WriteResult,
 }
 
 /// The result of writing a report: the findings omitted because of the reader's limits.
-type Written = io::Result<Omitted>;
+type WriteResult = io::Result<Omitted>;
 
 /// Every format, the default first.
-pub const FORMATS: &[Format] = &[
-    Format { name: "pretty", write: pretty::write },
-    Format { name: "concise", write: concise::write },
-    Format { name: "json", write: json::write },
-    Format { name: "jsonl", write: jsonl::write },
-    Format { name: "sarif", write: sarif::write },
-    Format { name: "github", write: github::write },
-    Format { name: "gitlab", write: gitlab::write },
-    Format { name: "junit", write: junit::write },
-    Format { name: "markdown", write: markdown::write },
+pub const FORMATS: &[ReportFormat] = &[
+    ReportFormat { name: "pretty", write: pretty::write },
+    ReportFormat { name: "concise", write: concise::write },
+    ReportFormat { name: "json", write: json::write },
+    ReportFormat { name: "jsonl", write: jsonl::write },
+    ReportFormat { name: "sarif", write: sarif::write },
+    ReportFormat { name: "github", write: github::write },
+    ReportFormat { name: "gitlab", write: gitlab::write },
+    ReportFormat { name: "junit", write: junit::write },
+    ReportFormat { name: "markdown", write: markdown::write },
 ];
 
-impl Format {
+impl ReportFormat {
     /// Lists the names for help texts and messages: `pretty, concise, …`.
     pub fn names() -> String {
         FORMATS.iter().map(|format| format.name).collect::<Vec<_>>().join(", ")
     }
 }
 
-impl Default for Format {
-    fn default() -> Format {
+impl Default for ReportFormat {
+    fn default() -> ReportFormat {
         FORMATS[0]
     }
 }
 
-impl FromStr for Format {
+impl FromStr for ReportFormat {
     type Err = String;
 
-    fn from_str(name: &str) -> Result<Format, String> {
+    fn from_str(name: &str) -> Result<ReportFormat, String> {
         let format = FORMATS.iter().find(|format| format.name == name).copied();
-        format.ok_or_else(|| format!("unknown format `{name}`; expected one of {}", Format::names()))
+        format.ok_or_else(|| format!("unknown format `{name}`; expected one of {}", ReportFormat::names()))
     }
 }
 
 /// Writes a report. Returns the findings omitted because of limits of the format's readers.
-pub fn write(format: Format, report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<Omitted> {
+pub fn write(
+    format: ReportFormat,
+    report: &Report,
+    style: &OutputStyle,
+    out: &mut dyn Write,
+) -> io::Result<Omitted> {
     let mut out = io::BufWriter::new(out);
     let omitted = (format.write)(report, style, &mut out)?;
     out.flush()?;
@@ -242,9 +247,9 @@ mod tests {
     #[test]
     fn formats_are_parsed_from_their_names() {
         for format in FORMATS {
-            assert_eq!(format.name.parse::<Format>().unwrap().name, format.name);
+            assert_eq!(format.name.parse::<ReportFormat>().unwrap().name, format.name);
         }
-        let error = "xml".parse::<Format>().unwrap_err();
+        let error = "xml".parse::<ReportFormat>().unwrap_err();
         let all = "pretty, concise, json, jsonl, sarif, github, gitlab, junit, markdown";
         assert_eq!(error, format!("unknown format `xml`; expected one of {all}"));
     }

@@ -4,14 +4,14 @@ use std::io;
 
 use super::snippet::{self, Mark};
 use super::terminal::{self, Palette, paint};
-use super::{Omitted, Report, Style, Written};
+use super::{Omitted, OutputStyle, Report, WriteResult};
 use crate::finding::{Fault, Finding, Place};
 
 const MAX_SNIPPETS: usize = 3;
 
 const MAX_NAMED: usize = 5;
 
-pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> Written {
+pub(super) fn write(report: &Report, style: &OutputStyle, out: &mut dyn io::Write) -> WriteResult {
     let renderer = Renderer::new(style);
     for finding in report.findings {
         writeln!(out, "{}", renderer.finding(finding))?;
@@ -20,7 +20,7 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn io::Write) -> 
 }
 
 /// Writes a fault, with a snippet if it has a place.
-pub fn write_fault(fault: &Fault, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+pub fn write_fault(fault: &Fault, style: &OutputStyle, out: &mut dyn io::Write) -> io::Result<()> {
     let renderer = Renderer::new(style);
     out.write_all(renderer.fault(fault).as_bytes())
 }
@@ -32,7 +32,7 @@ struct Renderer<'a> {
 }
 
 impl Renderer<'_> {
-    fn new(style: &Style) -> Renderer<'_> {
+    fn new(style: &OutputStyle) -> Renderer<'_> {
         Renderer {
             palette: Palette::of(style),
             width: terminal::width(style),
@@ -117,11 +117,11 @@ mod tests {
     use crate::finding::{Related, Severity};
     use crate::text::{Source, Span};
 
-    const NARROW: Style = Style { color: false, width: 80, link_base: None };
-    const WIDE: Style = Style { color: false, width: 120, link_base: None };
+    const NARROW: OutputStyle = OutputStyle { color: false, width: 80, link_base: None };
+    const WIDE: OutputStyle = OutputStyle { color: false, width: 120, link_base: None };
 
     #[track_caller]
-    fn assert_drawn(finding: &Finding, style: &Style, expected: &str) {
+    fn assert_drawn(finding: &Finding, style: &OutputStyle, expected: &str) {
         let written = render("pretty", std::slice::from_ref(finding), style);
         let drawn: Vec<_> = written.lines().skip(1).filter(|line| !line.is_empty()).collect();
         let expected: Vec<_> = expected.lines().skip(1).collect();
@@ -423,7 +423,8 @@ error[sample/rule]: `O-7` and `O-12` pull `discount-rate` in opposite directions
         let mut finding = labelled("a.yaml", "from: 1\nto: 0\n", "0", "less than `from`");
         finding.related = vec![related(&finding, "1", "`from`")];
         finding.help = Some("Swap them.".into());
-        let coloured = render("pretty", std::slice::from_ref(&finding), &Style { color: true, ..NARROW });
+        let coloured =
+            render("pretty", std::slice::from_ref(&finding), &OutputStyle { color: true, ..NARROW });
         assert!(coloured.starts_with("\u{1b}[31;1merror\u{1b}[0m\u{1b}[2m[sample/rule]\u{1b}[0m: "));
         let codes = regex::Regex::new("\u{1b}\\[[0-9;]*m").unwrap();
         assert_eq!(codes.replace_all(&coloured, ""), render("pretty", &[finding], &NARROW));
@@ -433,7 +434,7 @@ error[sample/rule]: `O-7` and `O-12` pull `discount-rate` in opposite directions
     fn paths_are_hyperlinks_if_the_terminal_supports_them() {
         let mut finding = labelled("okrs/a b.yaml", "from: 1\nto: 0\n", "0", "less");
         finding.related = vec![Related { place: place("c.yaml", "x", "x"), message: "this".into() }];
-        let links = Style { link_base: Some("file:///repo/".into()), ..NARROW };
+        let links = OutputStyle { link_base: Some("file:///repo/".into()), ..NARROW };
         let linked = render("pretty", std::slice::from_ref(&finding), &links);
         let link = "╭─[\u{1b}]8;;file:///repo/okrs/a%20b.yaml\u{1b}\\okrs/a b.yaml\u{1b}]8;;\u{1b}\\:2:5]\n";
         assert!(linked.contains(link), "{linked:?}");

@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 
 use super::limit::{Capacity, select};
 use super::{
-    Omitted, Report, Style, Written, end_sentence, fault_sentences, grouped, range, sentences, terminal, uri,
+    Omitted, OutputStyle, Report, WriteResult, end_sentence, fault_sentences, grouped, range, sentences,
+    terminal, uri,
 };
 use crate::finding::{Finding, Place, Severity};
 use crate::rule::Rule;
@@ -26,7 +27,7 @@ const MAX_DESCRIPTION: usize = 1_024;
 
 const ROOT: &str = "%SRCROOT%";
 
-pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> Written {
+pub(super) fn write(report: &Report, _: &OutputStyle, out: &mut dyn io::Write) -> WriteResult {
     let mut capacity = CAPACITY;
     let (selected, omitted) =
         select(report.findings, LIMIT, |finding| capacity.reserve(max_compressed_size(finding)));
@@ -36,7 +37,7 @@ pub(super) fn write(report: &Report, _: &Style, out: &mut dyn io::Write) -> Writ
     let log = Log {
         schema: SCHEMA,
         version: "2.1.0",
-        runs: [Run {
+        runs: [SarifRun {
             tool: tool(report, &rules),
             automation_details: json!({ "id": category(report) }),
             original_uri_base_ids: json!({ ROOT: { "description": message("The root of the repository.") } }),
@@ -55,12 +56,12 @@ struct Log<'a> {
     #[serde(rename = "$schema")]
     schema: &'a str,
     version: &'a str,
-    runs: [Run<'a>; 1],
+    runs: [SarifRun<'a>; 1],
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Run<'a> {
+struct SarifRun<'a> {
     tool: Value,
     automation_details: Value,
     original_uri_base_ids: Value,
@@ -283,7 +284,7 @@ mod tests {
     use crate::triage::Summary;
 
     fn log(report: &Report) -> (Value, Omitted) {
-        let (text, omitted) = fixtures::render_report("sarif", report, &Style::default());
+        let (text, omitted) = fixtures::render_report("sarif", report, &OutputStyle::default());
         (serde_json::from_str(&text).unwrap(), omitted)
     }
 
@@ -365,7 +366,7 @@ mod tests {
 
     #[test]
     fn rules_are_described() {
-        let rules = crate::rule::builtin_rules().unwrap();
+        let rules = crate::rule::embedded_rules().unwrap();
         for rule in rules {
             let described = descriptor(&rule.id, Some(rule));
             for part in ["shortDescription", "fullDescription", "help"] {

@@ -5,7 +5,7 @@ use std::io;
 use std::time::Duration;
 
 use super::terminal::{self, Palette, paint};
-use super::{Report, Style, counted};
+use super::{OutputStyle, Report, counted};
 use crate::finding::{Finding, Safety, Severity};
 use crate::triage::Summary;
 
@@ -33,7 +33,7 @@ pub struct FixedCount {
 pub fn write_summary(
     report: &Report,
     options: &SummaryOptions,
-    style: &Style,
+    style: &OutputStyle,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
     let palette = Palette::of(style);
@@ -51,7 +51,7 @@ pub fn write_summary(
 }
 
 /// Writes the number of findings by rule and by owner.
-pub fn write_statistics(report: &Report, style: &Style, out: &mut dyn io::Write) -> io::Result<()> {
+pub fn write_statistics(report: &Report, style: &OutputStyle, out: &mut dyn io::Write) -> io::Result<()> {
     out.write_all(statistics(report, &Palette::of(style)).as_bytes())
 }
 
@@ -212,7 +212,7 @@ mod tests {
         let report = fixtures::report(findings, &summary);
         let options = SummaryOptions { elapsed: Duration::from_millis(34), statistics, fixed: None };
         let mut out = Vec::new();
-        write_summary(&report, &options, &Style::default(), &mut out).unwrap();
+        write_summary(&report, &options, &OutputStyle::default(), &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 

@@ -6,7 +6,7 @@ use std::fmt::Display;
 use owo_colors::OwoColorize;
 use unicode_width::UnicodeWidthChar;
 
-use super::{Style, uri};
+use super::{OutputStyle, uri};
 use crate::finding::Severity;
 
 const TAB: &str = "    ";
@@ -24,7 +24,7 @@ pub(super) struct Palette {
 }
 
 impl Palette {
-    pub fn of(style: &Style) -> Palette {
+    pub fn of(style: &OutputStyle) -> Palette {
         if !style.color {
             return Palette::default();
         }
@@ -65,7 +65,7 @@ pub(super) fn hyperlink(path: &str, link_base: Option<&str>) -> String {
     }
 }
 
-pub(super) fn width(style: &Style) -> usize {
+pub(super) fn width(style: &OutputStyle) -> usize {
     style.width.max(40)
 }
 

@@ -8,7 +8,7 @@ use ignore::{DirEntry, WalkBuilder};
 use super::{ContentSource, FileEntry, NOT_UTF8};
 
 #[derive(Default)]
-pub(super) struct Listing {
+pub(super) struct FolderContents {
     pub files: Vec<FileEntry>,
     /// Symbolic links, submodules and nested repositories.
     pub opaque: Vec<Arc<str>>,
@@ -16,9 +16,9 @@ pub(super) struct Listing {
 
 /// Lists the files under `root`, hidden ones too, except those ignored by a `.gitignore` under it, `exclude_file` or the
 /// user's global ignore file. Folders that can't be opened are left out.
-pub(super) fn list(root: &Path, exclude_file: Option<&Path>) -> Listing {
+pub(super) fn list(root: &Path, exclude_file: Option<&Path>) -> FolderContents {
     let nested: Arc<Mutex<Vec<PathBuf>>> = Arc::default();
-    let mut listing = Listing::default();
+    let mut listing = FolderContents::default();
     for entry in walk(root, exclude_file, nested.clone()).build().flatten() {
         listing.add_entry(root, &entry);
     }
@@ -32,12 +32,12 @@ fn walk(root: &Path, exclude_file: Option<&Path>, nested: Arc<Mutex<Vec<PathBuf>
     walk.hidden(false)
         .ignore(false)
         .parents(false) // like Git, don't look above the root
-        .git_exclude(false) // would look under `root`, which is wrong under GIT_DIR
+        .git_exclude(false) // it reads `root/.git/info/exclude`, which is wrong if GIT_DIR is set
         .require_git(false)
         .follow_links(false)
         .current_dir(root);
-    if let Some(patterns) = exclude_file {
-        walk.add_ignore(patterns);
+    if let Some(file) = exclude_file {
+        walk.add_ignore(file);
     }
     walk.filter_entry(move |entry| {
         let is_repository = entry.depth() > 0
@@ -51,12 +51,13 @@ fn walk(root: &Path, exclude_file: Option<&Path>, nested: Arc<Mutex<Vec<PathBuf>
     walk
 }
 
-impl Listing {
+impl FolderContents {
     fn add_entry(&mut self, root: &Path, entry: &DirEntry) {
         let Some(kind) = entry.file_type() else { return };
-        let Some((path, exact)) = relative(root, entry.path()) else { return };
+        let Some((path, is_utf8)) = relative(root, entry.path()) else { return };
         if kind.is_file() {
-            let content = if exact { ContentSource::Disk(None) } else { ContentSource::Unreadable(NOT_UTF8) };
+            let content =
+                if is_utf8 { ContentSource::Disk(None) } else { ContentSource::Unreadable(NOT_UTF8) };
             self.files.push(FileEntry { path, content });
         } else if kind.is_symlink() && entry.depth() > 0 {
             self.opaque.push(path);

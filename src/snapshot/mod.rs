@@ -22,7 +22,7 @@ mod unchanged;
 mod worktree;
 
 pub use diff::ChangedPath;
-use folder::Listing;
+use folder::FolderContents;
 pub use objects::BlobId;
 use objects::ReadError;
 use repository::Repository;
@@ -226,10 +226,10 @@ impl Snapshot {
                 content: ContentSource::Text(Arc::new(Source::new(path, text.into_bytes()))),
             }
         });
-        Snapshot::of(Listing { files: files.collect(), opaque: Vec::new() })
+        Snapshot::of(FolderContents { files: files.collect(), opaque: Vec::new() })
     }
 
-    fn of(Listing { mut files, mut opaque }: Listing) -> Snapshot {
+    fn of(FolderContents { mut files, mut opaque }: FolderContents) -> Snapshot {
         files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
         files.dedup_by(|a, b| a.path == b.path);
         opaque.sort_unstable();

@@ -4,7 +4,7 @@ use gix::ObjectId;
 use gix::bstr::{BStr, ByteSlice};
 use gix::index::entry::{Flags, Mode, Stage};
 
-use super::folder::Listing;
+use super::folder::FolderContents;
 use super::repository::{Repository, causes};
 use super::{ContentSource, FileEntry};
 use crate::finding::Fault;
@@ -39,9 +39,9 @@ pub(super) enum ReadError {
     Unreadable(String),
 }
 
-pub(super) fn list_index(repository: &gix::Repository) -> Result<Listing, Fault> {
+pub(super) fn list_index(repository: &gix::Repository) -> Result<FolderContents, Fault> {
     let index = open_index(repository)?;
-    let mut listing = Listing::default();
+    let mut listing = FolderContents::default();
     for entry in index.entries() {
         let path = entry.path(&index);
         if entry.stage() != Stage::Unconflicted {
@@ -71,10 +71,10 @@ pub(super) fn open_index(repository: &gix::Repository) -> Result<gix::worktree::
     })
 }
 
-pub(super) fn list_commit(repository: &gix::Repository, commit: ObjectId) -> Result<Listing, Fault> {
+pub(super) fn list_commit(repository: &gix::Repository, commit: ObjectId) -> Result<FolderContents, Fault> {
     let tree = repository.find_commit(commit).and_then(|commit| commit.tree_id().map(gix::Id::detach));
     let tree = tree.map_err(|error| Fault::new(format!("can't read `{commit}`: {}", causes(&error))))?;
-    let mut listing = Listing::default();
+    let mut listing = FolderContents::default();
     add_tree(repository, b"", tree, &mut listing)?;
     Ok(listing)
 }
@@ -86,7 +86,7 @@ fn add_tree(
     repository: &gix::Repository,
     folder: &[u8],
     tree: ObjectId,
-    listing: &mut Listing,
+    listing: &mut FolderContents,
 ) -> Result<(), Fault> {
     let mut open = vec![(folder.to_vec(), tree)];
     let mut seen = 0;
@@ -126,7 +126,7 @@ fn unreadable_tree(repository: &gix::Repository, folder: &[u8], id: ObjectId, er
         .help(format!("run `git ls-tree -r {id}` to fetch it into a partial clone"))
 }
 
-impl Listing {
+impl FolderContents {
     fn add(&mut self, path: &BStr, mode: Mode, id: ObjectId, is_small: bool) {
         let name = path.to_str_lossy();
         if mode.is_submodule() || mode == Mode::SYMLINK {

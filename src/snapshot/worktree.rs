@@ -6,7 +6,7 @@ use std::path::Path;
 use gix::bstr::{BStr, ByteSlice};
 use gix::index::entry::{Flags, Mode, Stage};
 
-use super::folder::{self, Listing};
+use super::folder::{self, FolderContents};
 use super::unchanged::Tracked;
 use super::{ContentSource, FileEntry, NOT_UTF8, objects};
 use crate::finding::Fault;
@@ -15,7 +15,7 @@ use crate::finding::Fault;
 pub(super) fn list(
     repository: &gix::Repository,
     root: &Path,
-) -> Result<(Listing, Option<Tracked>, usize), Fault> {
+) -> Result<(FolderContents, Option<Tracked>, usize), Fault> {
     let index = objects::open_index(repository)?;
     let exclude = repository.common_dir().join("info/exclude");
     let walked = folder::list(root, exclude.is_file().then_some(&*exclude));
@@ -31,7 +31,10 @@ pub(super) fn list(
     Ok((listing, tracked, absent))
 }
 
-fn attribute_files<'l>(listing: &'l Listing, index: &gix::worktree::Index) -> Option<HashSet<&'l str>> {
+fn attribute_files<'l>(
+    listing: &'l FolderContents,
+    index: &gix::worktree::Index,
+) -> Option<HashSet<&'l str>> {
     let is_attributes = |path: &str| path.rsplit('/').next() == Some(".gitattributes");
     let paths: HashSet<&str> =
         listing.files.iter().map(|file| &*file.path).filter(|path| is_attributes(path)).collect();
@@ -50,7 +53,7 @@ pub(super) fn sparse_notice(absent: usize) -> String {
 /// Adds tracked files that the walk ignored to the files that it found.
 struct Merge<'a> {
     root: &'a Path,
-    listing: Listing,
+    listing: FolderContents,
     walked: usize,
     /// Whether the path of a folder has no symbolic links.
     reachable: HashMap<String, bool>,
@@ -58,7 +61,7 @@ struct Merge<'a> {
 }
 
 impl Merge<'_> {
-    fn new(root: &Path, mut listing: Listing) -> Merge<'_> {
+    fn new(root: &Path, mut listing: FolderContents) -> Merge<'_> {
         listing.files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
         listing.opaque.sort_unstable();
         let walked = listing.files.len();

@@ -18,25 +18,25 @@ pub fn parse(source: &Source, within: Span) -> Option<Node> {
     header.finish(source)
 }
 
-struct Line<'a> {
+struct HeaderLine<'a> {
     text: &'a str,
     start: usize,
     indentation: usize,
 }
 
-fn lines<'a>(source: &'a Source, within: Span) -> impl Iterator<Item = Line<'a>> {
+fn lines<'a>(source: &'a Source, within: Span) -> impl Iterator<Item = HeaderLine<'a>> {
     let mut next = within.start as usize;
     source.slice(within).split_inclusive('\n').map(move |line| {
         let text = line.trim_start();
         let indentation = line.len() - text.len();
         let start = next + indentation;
         next += line.len();
-        Line { text: text.trim_end(), start, indentation }
+        HeaderLine { text: text.trim_end(), start, indentation }
     })
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Style {
+enum EntryStyle {
     Mail,
     Bullet,
     Bold,
@@ -51,7 +51,7 @@ struct HeaderParser {
 }
 
 struct Pair {
-    style: Style,
+    style: EntryStyle,
     indentation: usize,
     key: Key,
     value: Span,
@@ -59,7 +59,7 @@ struct Pair {
 }
 
 impl HeaderParser {
-    fn take(&mut self, line: &Line<'_>) {
+    fn take(&mut self, line: &HeaderLine<'_>) {
         if line.text.is_empty() {
             self.may_continue = false;
             return;
@@ -71,7 +71,7 @@ impl HeaderParser {
         self.may_continue = pair.is_some();
         match pair {
             Some(pair) => {
-                self.unmarked &= pair.style == Style::Mail;
+                self.unmarked &= pair.style == EntryStyle::Mail;
                 self.pairs.push(pair);
             }
             None => {
@@ -80,7 +80,7 @@ impl HeaderParser {
         }
     }
 
-    fn continue_last(&mut self, line: &Line<'_>) -> bool {
+    fn continue_last(&mut self, line: &HeaderLine<'_>) -> bool {
         let Some(last) = self.pairs.last_mut().filter(|last| line.indentation > last.indentation) else {
             return false;
         };
@@ -135,7 +135,7 @@ impl Pair {
     }
 }
 
-fn value_span(line: &Line<'_>, length: usize) -> Span {
+fn value_span(line: &HeaderLine<'_>, length: usize) -> Span {
     let content = &line.text[line.text.len() - length..];
     let leading = content.len() - content.trim_start().len();
     let start = line.start + line.text.len() - length + leading;
@@ -151,14 +151,14 @@ fn strip_bullet(text: &str) -> Option<&str> {
     text.strip_prefix(['-', '*', '+'])?.strip_prefix([' ', '\t'])
 }
 
-fn pair(line: &Line<'_>, unmarked: bool) -> Option<Pair> {
+fn pair(line: &HeaderLine<'_>, unmarked: bool) -> Option<Pair> {
     let content = strip_bullet(line.text).map_or(line.text, str::trim_start);
     let is_item = content.len() < line.text.len();
     let (style, key, value) = match split_bold(content) {
-        Some((key, value)) => (Style::Bold, key, value),
+        Some((key, value)) => (EntryStyle::Bold, key, value),
         None => {
             let (key, value) = content.split_once(':')?;
-            let style = if is_item { Style::Bullet } else { Style::Mail };
+            let style = if is_item { EntryStyle::Bullet } else { EntryStyle::Mail };
             let is_pair = value.is_empty() || value.starts_with(char::is_whitespace);
             (is_pair && (is_item || unmarked)).then_some((style, key, value))?
         }

@@ -2,14 +2,14 @@
 
 mod string;
 
-use super::{DEPTH_LIMIT, Parsed, Problem, character_at, remove_duplicate_keys};
+use super::{DEPTH_LIMIT, ParsedTrees, Problem, character_at, remove_duplicate_keys};
 use crate::node::{Entry, Key, Mapping, Node, ScalarKind};
 use crate::text::{Source, Span};
 
-pub(super) fn parse(source: &Source, within: Span) -> Parsed {
+pub(super) fn parse(source: &Source, within: Span) -> ParsedTrees {
     let text = &source.text()[..within.end as usize];
     let mut parser =
-        Parser { text, at: within.start as usize, depth: 0, stopped: false, parsed: Parsed::default() };
+        Parser { text, at: within.start as usize, depth: 0, stopped: false, parsed: ParsedTrees::default() };
     parser.skip_white_space();
     if parser.at < text.len()
         && let Some(root) = parser.value()
@@ -29,7 +29,7 @@ struct Parser<'a> {
     depth: usize,
     /// Set by the first error; then open collections end.
     stopped: bool,
-    parsed: Parsed,
+    parsed: ParsedTrees,
 }
 
 impl<'a> Parser<'a> {

@@ -13,7 +13,7 @@ mod title;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Parsed, Problem, toml, yaml};
+use super::{ParsedTrees, Problem, toml, yaml};
 use crate::text::{Source, Span};
 use front_matter::Language;
 pub use heading_candidates::HeadingCandidates;
@@ -130,7 +130,7 @@ impl Markdown {
 
     /// Frees headings, tables, code, items and paragraphs; keeps links, comments, prose and [`Markdown::anchors`], to which
     /// it adds those of headings.
-    pub(super) fn release_parts(&mut self) {
+    pub(super) fn free_trees(&mut self) {
         let headings = std::mem::take(&mut self.headings);
         self.anchors.extend(headings.into_iter().map(|heading| heading.slug));
         self.anchors.shrink_to_fit();
@@ -166,7 +166,7 @@ pub(super) fn parse_body(source: &Source, markdown: &mut Markdown) -> Option<Pro
 
 /// Parses headings and tables below the front matter, and lists, links and comments directly below headings for which
 /// `is_wanted` is true. Other parts may be missing.
-pub(super) fn parse_parts(
+pub(super) fn parse_record_parts(
     source: &Source,
     is_wanted: &dyn Fn(&str) -> bool,
     markdown: &mut Markdown,
@@ -190,9 +190,9 @@ fn too_deep(source: &Source, within: Span) -> Option<Problem> {
     Some(Problem::fatal(line, "lists and quotes are nested too deeply"))
 }
 
-pub(super) fn parse_front_matter(source: &Source, within: Span) -> (Parsed, Option<FrontMatter>) {
+pub(super) fn parse_front_matter(source: &Source, within: Span) -> (ParsedTrees, Option<FrontMatter>) {
     let Some((front_matter, language)) = front_matter::find(source, within) else {
-        return (Parsed::default(), None);
+        return (ParsedTrees::default(), None);
     };
     let parsed = match (front_matter.closed, language) {
         (false, _) => unclosed(&front_matter),
@@ -202,10 +202,10 @@ pub(super) fn parse_front_matter(source: &Source, within: Span) -> (Parsed, Opti
     (parsed, Some(front_matter))
 }
 
-fn unclosed(front_matter: &FrontMatter) -> Parsed {
+fn unclosed(front_matter: &FrontMatter) -> ParsedTrees {
     let fence = front_matter.block;
     let problem = Problem::fatal(fence, "unclosed front matter; add a closing `---` or `+++` line");
-    Parsed { problems: vec![problem], ..Parsed::default() }
+    ParsedTrees { problems: vec![problem], ..ParsedTrees::default() }
 }
 
 #[cfg(test)]

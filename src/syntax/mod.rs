@@ -61,10 +61,10 @@ impl Document {
     }
 
     /// Frees the trees and the parts of Markdown that only recognition needs.
-    pub fn release_parts(&mut self) {
+    pub fn free_trees(&mut self) {
         self.roots = Vec::new();
         if let Some(markdown) = &mut self.markdown {
-            markdown.release_parts();
+            markdown.free_trees();
         }
     }
 
@@ -74,7 +74,7 @@ impl Document {
     }
 }
 
-/// A syntax error.
+/// Why a file, or a part of it, could not be read or parsed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Problem {
     /// One line, without location.
@@ -89,10 +89,11 @@ pub struct Problem {
 /// The maximum nesting of any format, so that recursion over a tree can't overflow the stack.
 pub const DEPTH_LIMIT: usize = 128;
 
-const SMALL_MAPPING: usize = 16;
+/// Up to this many keys, comparing all pairs is faster than hashing.
+const MAX_LINEAR_SEARCH: usize = 16;
 
 #[derive(Debug, Default)]
-struct Parsed {
+struct ParsedTrees {
     roots: Vec<Node>,
     problems: Vec<Problem>,
 }
@@ -133,7 +134,7 @@ pub fn parse(source: Arc<Source>, format: Format) -> Document {
         Format::Toml => toml::parse(&source, whole),
         Format::Markdown => return parse_body(parse_front_matter(source)),
     };
-    let Parsed { roots, mut problems } = parsed;
+    let ParsedTrees { roots, mut problems } = parsed;
     problems.sort_by_key(|problem| problem.span);
     Document { source, format, roots, markdown: None, problems }
 }
@@ -142,11 +143,11 @@ pub fn parse(source: Arc<Source>, format: Format) -> Document {
 pub fn parse_front_matter(source: Arc<Source>) -> Document {
     let within = Span::new(source.bom_len(), source.text().len());
     let (parsed, front_matter) = match encoding_problem(&source) {
-        Some(problem) => (Parsed { problems: vec![problem], ..Parsed::default() }, None),
+        Some(problem) => (ParsedTrees { problems: vec![problem], ..ParsedTrees::default() }, None),
         None => markdown::parse_front_matter(&source, within),
     };
     let markdown = Some(Markdown { front_matter, ..Markdown::default() }.into());
-    let Parsed { roots, problems } = parsed;
+    let ParsedTrees { roots, problems } = parsed;
     Document { source, format: Format::Markdown, roots, markdown, problems }
 }
 
@@ -154,10 +155,10 @@ fn parse_body(page: Document) -> Document {
     extend_page(page, markdown::parse_body)
 }
 
-/// Parses a page after [`parse_front_matter`] as far as records are made of it: headings and tables, and the lists, links
-/// and comments directly below headings for which `is_wanted` is true.
-pub fn parse_parts(page: Document, is_wanted: &dyn Fn(&str) -> bool) -> Document {
-    extend_page(page, |source, markdown| markdown::parse_parts(source, is_wanted, markdown))
+/// Parses what records are read from: headings and tables, and the lists, links and comments directly below headings for
+/// which `is_wanted` is true. `page` is the result of [`parse_front_matter`].
+pub fn parse_record_parts(page: Document, is_wanted: &dyn Fn(&str) -> bool) -> Document {
+    extend_page(page, |source, markdown| markdown::parse_record_parts(source, is_wanted, markdown))
 }
 
 fn extend_page(mut page: Document, parse: impl Fn(&Source, &mut Markdown) -> Option<Problem>) -> Document {
@@ -181,7 +182,7 @@ fn encoding_problem(source: &Source) -> Option<Problem> {
     }
 }
 
-/// Vectorised, for a byte that is rare.
+/// Has no early exit, so that the compiler vectorises it: faster than a search if the byte is rare.
 fn contains_byte(text: &str, byte: u8) -> bool {
     text.bytes().fold(false, |found, other| found | (other == byte))
 }
@@ -200,18 +201,19 @@ fn remove_duplicate_keys(entries: Vec<Entry>, problems: &mut Vec<Problem>) -> Ve
     unique.map(|(_, entry)| entry).collect()
 }
 
+/// Returns the index of each duplicate and of its first occurrence.
 fn duplicate_keys(entries: &[Entry]) -> Vec<(usize, usize)> {
     let name = |index: usize| &*entries[index].key.name;
-    if entries.len() <= SMALL_MAPPING {
+    if entries.len() <= MAX_LINEAR_SEARCH {
         let first = |index| (0..index).find(|&earlier| name(earlier) == name(index));
         return (1..entries.len()).filter_map(|index| Some((index, first(index)?))).collect();
     }
     let mut first = HashMap::with_capacity(entries.len());
-    let seen = |index| match *first.entry(name(index)).or_insert(index) {
+    let duplicate = |index| match *first.entry(name(index)).or_insert(index) {
         earlier if earlier == index => None,
         earlier => Some((index, earlier)),
     };
-    (0..entries.len()).filter_map(seen).collect()
+    (0..entries.len()).filter_map(duplicate).collect()
 }
 
 /// The span of the character at `byte`; empty at the end of a line.

@@ -6,7 +6,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{Parsed, Problem, character_at};
+use super::{ParsedTrees, Problem, character_at};
 use crate::node::{Entry, Key, Mapping, Node, ScalarKind, Value};
 use crate::text::{Source, Span};
 
@@ -16,9 +16,9 @@ const VALUE_DEPTH_LIMIT: usize = 40;
 
 const HEADER_LIMIT: usize = 1000;
 
-pub(super) fn parse(source: &Source, within: Span) -> Parsed {
+pub(super) fn parse(source: &Source, within: Span) -> ParsedTrees {
     let (text, base) = (source.slice(within), within.start as usize);
-    let mut parsed = Parsed::default();
+    let mut parsed = ParsedTrees::default();
     if let Some(at) = too_deep_at(text) {
         let span = character_at(source.text(), base + at);
         parsed

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use granit_parser::{Event, Parser, ScalarStyle};
 
-use super::{DEPTH_LIMIT, Parsed, Problem, character_at, remove_duplicate_keys};
+use super::{DEPTH_LIMIT, ParsedTrees, Problem, character_at, remove_duplicate_keys};
 use crate::node::{Entry, Key, Mapping, Node, Scalar, Value};
 use crate::text::{Source, Span};
 
@@ -18,7 +18,7 @@ const ALIAS_LIMIT: usize = 100_000;
 const ANCHOR_LIMIT: usize = 500_000;
 
 /// Parses the documents in `within`, which starts after a byte order mark.
-pub(super) fn parse(source: &Source, within: Span) -> Parsed {
+pub(super) fn parse(source: &Source, within: Span) -> ParsedTrees {
     let text = source.slice(within);
     let options = granit_parser::options! {
         emit_comments: false,
@@ -51,7 +51,7 @@ struct Builder<'a> {
     anchored: usize,
     /// The last scalar or start of a collection.
     last: Span,
-    parsed: Parsed,
+    parsed: ParsedTrees,
 }
 
 struct OpenCollection {
@@ -87,7 +87,7 @@ enum Anchor {
 impl<'a> Builder<'a> {
     fn new(text: &'a str, base: usize) -> Builder<'a> {
         let last = Span::at(base);
-        let (anchors, parsed) = (HashMap::new(), Parsed::default());
+        let (anchors, parsed) = (HashMap::new(), ParsedTrees::default());
         Builder { text, base, open: Vec::new(), anchors, aliased: 0, anchored: 0, last, parsed }
     }
 

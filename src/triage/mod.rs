@@ -1,10 +1,11 @@
-//! Triage decides which findings are reported. Suppressions are applied first, then the baseline. After that it is known
-//! which of them are used, and the rules with `after-triage: true` check that; nothing suppresses their findings.
+//! Triage decides which findings are reported. Suppressions are applied first, then the baseline. Then the
+//! rules with `after-triage: true` report suppressions and baseline entries that were not used; nothing suppresses their
+//! findings.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::check::{self, Check, CheckScope, Exhausted, Outcome, Unjudged};
+use crate::check::{self, Check, CheckResult, CheckScope, Exhausted, Unjudged};
 use crate::finding::{Fault, Finding};
 use crate::input::{PolicyFile, SuppressionUsage};
 use crate::policy::Policy;
@@ -28,15 +29,15 @@ pub struct Triage<'a> {
     pub check: Check<'a>,
     pub policy: &'a Policy,
     pub rules: &'a [Arc<Rule>],
-    /// The baseline of the state itself, whose entries are checked; not always the one that is applied.
-    pub own_baseline: Option<&'a Baseline>,
+    /// The baseline file of the checked state. With `--policy-from`, the policy's baseline is applied instead.
+    pub state_baseline: Option<&'a Baseline>,
 }
 
 /// The findings that no ignore comment or exception suppresses.
 pub struct Unsuppressed {
     pub findings: Vec<Finding>,
     pub unjudged: Vec<Unjudged>,
-    pub suppressed: usize,
+    pub suppressed_count: usize,
     usage: SuppressionUsage,
     scopes: HashMap<Arc<str>, CheckScope>,
     exhausted: Exhausted,
@@ -46,55 +47,55 @@ pub struct Unsuppressed {
 pub struct Triaged {
     /// The findings that are neither suppressed nor in the baseline.
     pub findings: Vec<Finding>,
-    pub suppression_findings: Vec<Finding>,
+    pub after_triage_findings: Vec<Finding>,
     pub unjudged: Vec<Unjudged>,
-    pub suppressed: usize,
+    pub suppressed_count: usize,
     pub usage: Arc<SuppressionUsage>,
     pub exhausted: Exhausted,
 }
 
 impl Triaged {
-    /// Returns itself if every rule completed.
+    /// Returns `self` if every rule completed.
     ///
     /// # Errors
     /// The faults of the rules that exceeded the step limit.
-    pub fn complete(self) -> Result<Triaged, Vec<Fault>> {
+    pub fn require_complete(self) -> Result<Triaged, Vec<Fault>> {
         if self.exhausted.is_empty() { Ok(self) } else { Err(self.exhausted.into_values().collect()) }
     }
 
     /// Returns all findings, sorted.
     pub fn into_findings(self) -> Vec<Finding> {
-        let mut findings = [self.findings, self.suppression_findings].concat();
+        let mut findings = [self.findings, self.after_triage_findings].concat();
         check::sort(&mut findings);
         findings
     }
 }
 
 impl<'a> Triage<'a> {
-    /// Checks, and applies suppressions and the policy's baseline.
+    /// Runs the rules, and applies suppressions and the policy's baseline.
     ///
     /// # Errors
     /// As [`Check::run`].
     pub fn run(&self) -> Result<Triaged, Vec<Fault>> {
-        let unsuppressed = self.apply_suppressions()?;
+        let unsuppressed = self.check_unsuppressed()?;
         self.finish(unsuppressed, self.policy.baseline.as_deref())
     }
 
-    /// Checks, and applies suppressions.
+    /// Runs the rules that are not after triage, and removes suppressed findings.
     ///
     /// # Errors
     /// As [`Check::run`].
-    pub fn apply_suppressions(&self) -> Result<Unsuppressed, Vec<Fault>> {
-        let outcome = self.check.run(&self.rules_that_run(false))?;
+    pub fn check_unsuppressed(&self) -> Result<Unsuppressed, Vec<Fault>> {
+        let outcome = self.check.run(&self.rules_of_phase(false))?;
         let mut suppressions = Suppressions::new(self.check.input, self.check.today);
         let mut findings = outcome.findings;
         let all = findings.len();
         findings.retain(|finding| !suppressions.suppresses(finding));
-        let suppressed = all - findings.len();
-        let Outcome { unjudged, scopes, exhausted, .. } = outcome;
+        let suppressed_count = all - findings.len();
+        let CheckResult { unjudged, scopes, exhausted, .. } = outcome;
         let unused = UnusedSuppressions::new(self, &unjudged, &scopes, &exhausted);
         let usage = self.usage(&suppressions, &unused);
-        Ok(Unsuppressed { findings, unjudged, suppressed, usage, scopes, exhausted })
+        Ok(Unsuppressed { findings, unjudged, suppressed_count, usage, scopes, exhausted })
     }
 
     /// Applies a baseline, and runs the rules that check suppressions.
@@ -106,10 +107,10 @@ impl<'a> Triage<'a> {
         unsuppressed: Unsuppressed,
         baseline: Option<&Baseline>,
     ) -> Result<Triaged, Vec<Fault>> {
-        let Unsuppressed { mut findings, unjudged, suppressed, mut usage, scopes, mut exhausted } =
+        let Unsuppressed { mut findings, unjudged, suppressed_count, mut usage, scopes, mut exhausted } =
             unsuppressed;
         let today = self.check.today;
-        if let Some(own) = self.own_baseline {
+        if let Some(own) = self.state_baseline {
             let unused = UnusedSuppressions::new(self, &unjudged, &scopes, &exhausted);
             let is_unused = |entry: &BaselineEntry| unused.is_entry_unused(entry);
             let entries = baseline::entry_usage(&findings, own, today, is_unused);
@@ -121,16 +122,16 @@ impl<'a> Triage<'a> {
         let usage = Arc::new(usage);
         let input = self.check.input.with_usage(usage.clone());
         let check = Check { input: &input, ..self.check };
-        let Outcome { findings: suppression_findings, exhausted: more, .. } =
-            check.run(&self.rules_that_run(true))?;
+        let CheckResult { findings: after_triage_findings, exhausted: more, .. } =
+            check.run(&self.rules_of_phase(true))?;
         exhausted.extend(more);
-        Ok(Triaged { findings, suppression_findings, unjudged, suppressed, usage, exhausted })
+        Ok(Triaged { findings, after_triage_findings, unjudged, suppressed_count, usage, exhausted })
     }
 
-    /// Creates the entries of a baseline that contains all these findings.
-    pub fn new_baseline(&self, unsuppressed: &Unsuppressed) -> Vec<BaselineEntry> {
+    /// Returns the entries of a baseline with all findings of `unsuppressed`.
+    pub fn new_baseline_entries(&self, unsuppressed: &Unsuppressed) -> Vec<BaselineEntry> {
         let completed = self.completed_rules(&unsuppressed.exhausted);
-        baseline::new_entries(&unsuppressed.findings, self.own_baseline, |rule| {
+        baseline::new_entries(&unsuppressed.findings, self.state_baseline, |rule| {
             completed.contains(rule) || self.policy.rules.get(rule).is_none()
         })
     }
@@ -140,7 +141,7 @@ impl<'a> Triage<'a> {
         rules.filter(|id| !exhausted.contains_key(*id)).collect()
     }
 
-    fn rules_that_run(&self, after_triage: bool) -> Vec<Arc<Rule>> {
+    fn rules_of_phase(&self, after_triage: bool) -> Vec<Arc<Rule>> {
         self.rules.iter().filter(|rule| rule.after_triage == after_triage).cloned().collect()
     }
 

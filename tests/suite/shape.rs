@@ -88,7 +88,7 @@ fn words_after<'t>(text: &'t str, before: &str) -> Vec<&'t str> {
 }
 
 fn rules() -> &'static [std::sync::Arc<Rule>] {
-    rule::builtin_rules().unwrap_or_else(|faults| panic!("{}", faults[0]))
+    rule::embedded_rules().unwrap_or_else(|faults| panic!("{}", faults[0]))
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Encodes the parse of a file as a head, which is decoded with the file, and a directory and a body, of which only the
+//! Encodes the parse of a file as a head, which is decoded with the file, and a field index and a body, of which only the
 //! requested parts are.
 
 use std::ops::Range;
@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use super::fields::{LazyBytes, StoredFields, encode_fields};
 use super::interner::Interner;
-use super::layout::{EncodedParse, ParseBytes, ParseFile, Section, Sections, next_range};
+use super::layout::{EncodedParse, EncodedParseRef, ParseCacheFile, PerSection, Section, next_range};
 use crate::cache;
-use crate::catalog::SourceFile;
+use crate::catalog::{FolderNote, SourceFile};
 use crate::lazy::Lazy;
 use crate::record::{Fields, Mention, Record, RecordContent, UnrecognisedRecord};
 use crate::schema::Violation;
@@ -20,8 +20,8 @@ use crate::syntax::{Document, Format, Problem};
 use crate::text::{Source, Span};
 
 #[derive(Serialize, Deserialize)]
-struct Head<'a> {
-    governed: bool,
+struct ParseHead<'a> {
+    must_contain_record: bool,
     note: Option<UnrecognisedRecord>,
     problems: Vec<Problem>,
     #[serde(borrow)]
@@ -55,8 +55,8 @@ struct StoredRecord<'a> {
     mentions: Vec<StoredMention<'a>>,
     #[serde(borrow)]
     other_names: Vec<&'a str>,
-    /// The length of its fields in the directory.
-    directory: usize,
+    /// The length of its fields in the field index.
+    field_index: usize,
     values: usize,
 }
 
@@ -74,14 +74,14 @@ type Page = (Option<FrontMatter>, Vec<Link>, Vec<Prose>, Vec<Span>, Vec<Box<str>
 
 /// Encodes a file and its records; `None` if they can't be decoded as the same.
 pub(super) fn encode(file: &SourceFile, records: &[Record], interner: &Interner) -> Option<EncodedParse> {
-    let (mut directory, mut body) = (Vec::new(), Vec::new());
+    let (mut field_index, mut body) = (Vec::new(), Vec::new());
     let source = file.source();
-    let stored = records.iter().map(|it| stored_record(it, source, interner, &mut directory, &mut body));
+    let stored = records.iter().map(|it| stored_record(it, source, interner, &mut field_index, &mut body));
     let records: Vec<StoredRecord<'_>> = stored.collect::<Option<_>>()?;
     let before = body.len();
     if let Some(page) = &file.document.markdown {
         let Markdown { front_matter, links, prose, comments, anchors, .. } = &**page;
-        cache::append(&(front_matter, links, prose, comments, anchors), &mut body).ok()?;
+        cache::encode_into(&(front_matter, links, prose, comments, anchors), &mut body).ok()?;
     }
     let ignores = file.ignores.iter().map(|ignore| StoredIgnore {
         span: ignore.span,
@@ -89,8 +89,8 @@ pub(super) fn encode(file: &SourceFile, records: &[Record], interner: &Interner)
         scope_name: &ignore.scope_name,
         text: source.slice(ignore.span),
     });
-    let head = Head {
-        governed: file.governed,
+    let head = ParseHead {
+        must_contain_record: file.must_contain_record,
         note: file.note.clone(),
         problems: file.document.problems.clone(),
         ignores: ignores.collect(),
@@ -98,18 +98,18 @@ pub(super) fn encode(file: &SourceFile, records: &[Record], interner: &Interner)
         page: file.document.markdown.is_some().then(|| body.len() - before),
     };
     let head = postcard::to_stdvec(&head).ok()?;
-    Some(Sections { head: head.into(), directory: directory.into(), body: body.into() })
+    Some(PerSection { head: head.into(), field_index: field_index.into(), body: body.into() })
 }
 
 fn stored_record<'a>(
     record: &'a Record,
     source: &Source,
     interner: &Interner,
-    directory: &mut Vec<u8>,
+    field_index: &mut Vec<u8>,
     body: &mut Vec<u8>,
 ) -> Option<StoredRecord<'a>> {
-    let before = (directory.len(), body.len());
-    encode_fields(&record.fields, source, interner, directory, body)?;
+    let before = (field_index.len(), body.len());
+    encode_fields(&record.fields, source, interner, field_index, body)?;
     let profile = match &record.profile {
         Some(profile) => Some(*interner.profile_numbers.get(&profile.name)?),
         None => None,
@@ -136,25 +136,25 @@ fn stored_record<'a>(
         format_violations: record.format_violations.clone(),
         mentions: record.mentions.iter().map(mention).collect::<Option<_>>()?,
         other_names: record.other_names.iter().map(|name| &**name).collect(),
-        directory: directory.len() - before.0,
+        field_index: field_index.len() - before.0,
         values: body.len() - before.1,
     })
 }
 
 pub(super) fn decode(
-    file: &Arc<ParseFile>,
-    bytes: &ParseBytes,
+    file: &Arc<ParseCacheFile>,
+    bytes: &EncodedParseRef,
     source: Arc<Source>,
 ) -> Option<(SourceFile, Vec<Record>)> {
     let head = file.section(bytes, Section::Heads)?;
-    let head: Head<'_> = postcard::from_bytes(&head).ok()?;
+    let head: ParseHead<'_> = postcard::from_bytes(&head).ok()?;
     let lazy = LazyBytes { file: file.clone(), bytes: bytes.clone() };
     let path = source.path();
-    let (mut directory, mut body): (usize, usize) = (0, 0);
+    let (mut field_index, mut body): (usize, usize) = (0, 0);
     let mut records = Vec::with_capacity(head.records.len());
     for stored in head.records {
         let fields = StoredFields {
-            directory: next_range(&mut directory, stored.directory)?,
+            field_index: next_range(&mut field_index, stored.field_index)?,
             values: next_range(&mut body, stored.values)?,
             bytes: lazy.clone(),
             source: source.clone(),
@@ -183,10 +183,10 @@ pub(super) fn decode(
     let file = SourceFile {
         document: Arc::new(document),
         blob: None,
-        unread: false,
-        governed: head.governed,
+        unreadable: false,
+        must_contain_record: head.must_contain_record,
         note: head.note,
-        folder_note: None,
+        folder_note: FolderNote::Own,
         records: 0..0,
         ignores,
     };

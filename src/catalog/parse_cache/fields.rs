@@ -1,4 +1,4 @@
-//! Encodes the fields of a record as a directory, which contains their names, spans and hashes of short texts, and their
+//! Encodes the fields of a record as a field index, which contains their names, spans and hashes of short texts, and their
 //! values.
 
 use std::collections::HashSet;
@@ -8,7 +8,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::interner::Interner;
-use super::layout::{ParseBytes, ParseFile, Section};
+use super::layout::{EncodedParseRef, ParseCacheFile, Section};
 use crate::cache;
 use crate::node::{Entry, Key, Mapping, Node, ScalarKind, ScalarText, Value};
 use crate::record::LazyFields;
@@ -17,8 +17,8 @@ use crate::text::{Source, Span};
 
 #[derive(Clone)]
 pub(super) struct LazyBytes {
-    pub file: Arc<ParseFile>,
-    pub bytes: ParseBytes,
+    pub file: Arc<ParseCacheFile>,
+    pub bytes: EncodedParseRef,
 }
 
 impl LazyBytes {
@@ -39,7 +39,7 @@ impl LazyBytes {
 
 pub(super) struct StoredFields {
     pub bytes: LazyBytes,
-    pub directory: Range<usize>,
+    pub field_index: Range<usize>,
     pub values: Range<usize>,
     pub source: Arc<Source>,
     pub span: Span,
@@ -47,15 +47,15 @@ pub(super) struct StoredFields {
 
 impl LazyFields for StoredFields {
     fn tree(&self) -> Node {
-        let tree = self.decode_directory(|directory| {
-            let decode = |values: &[u8]| decode_fields(directory, values, &self.source, self.interner());
+        let tree = self.decode_field_index(|field_index| {
+            let decode = |values: &[u8]| decode_fields(field_index, values, &self.source, self.interner());
             self.bytes.decode(Section::Bodies, self.values.clone(), decode)
         });
         tree.unwrap_or_else(|| Node::mapping(self.span, Mapping::default()))
     }
 
     fn may_equal(&self, field: &str, texts: &HashSet<&str>) -> bool {
-        self.decode_directory(|bytes| may_equal(bytes, field, texts, self.interner())).unwrap_or(true)
+        self.decode_field_index(|bytes| may_equal(bytes, field, texts, self.interner())).unwrap_or(true)
     }
 }
 
@@ -64,8 +64,8 @@ impl StoredFields {
         &self.bytes.file.interner
     }
 
-    fn decode_directory<T>(&self, decode: impl FnOnce(&[u8]) -> Option<T>) -> Option<T> {
-        self.bytes.decode(Section::Directories, self.directory.clone(), decode)
+    fn decode_field_index<T>(&self, decode: impl FnOnce(&[u8]) -> Option<T>) -> Option<T> {
+        self.bytes.decode(Section::FieldIndexes, self.field_index.clone(), decode)
     }
 }
 
@@ -105,7 +105,7 @@ pub(super) fn encode_fields(
     fields: &Node,
     source: &Source,
     interner: &Interner,
-    directory: &mut Vec<u8>,
+    field_index: &mut Vec<u8>,
     values: &mut Vec<u8>,
 ) -> Option<()> {
     let entries = fields.as_mapping().map_or(&[][..], Mapping::entries);
@@ -116,16 +116,16 @@ pub(super) fn encode_fields(
         let name = FieldName::new(&key.name, interner);
         stored.push(StoredField { name, span: key.span, hash: text.map(hash) });
     }
-    cache::append(&(fields.span, stored), directory).ok()
+    cache::encode_into(&(fields.span, stored), field_index).ok()
 }
 
 fn decode_fields(
-    directory: &[u8],
+    field_index: &[u8],
     mut values: &[u8],
     source: &Arc<Source>,
     interner: &Interner,
 ) -> Option<Node> {
-    let (span, stored): (Span, Vec<StoredField<'_>>) = postcard::from_bytes(directory).ok()?;
+    let (span, stored): (Span, Vec<StoredField<'_>>) = postcard::from_bytes(field_index).ok()?;
     let entry = |StoredField { name, span, .. }: StoredField<'_>| {
         let key = Key { name: name.text(interner)?.into(), span };
         Some(Entry { key, value: decode_tree(&mut values, source, MAX_DEPTH)? })
@@ -134,8 +134,8 @@ fn decode_fields(
     Some(Node::mapping(span, Mapping::new(entries)))
 }
 
-fn may_equal(directory: &[u8], field: &str, texts: &HashSet<&str>, interner: &Interner) -> Option<bool> {
-    let ((_, count), mut rest): ((Span, usize), _) = postcard::take_from_bytes(directory).ok()?;
+fn may_equal(field_index: &[u8], field: &str, texts: &HashSet<&str>, interner: &Interner) -> Option<bool> {
+    let ((_, count), mut rest): ((Span, usize), _) = postcard::take_from_bytes(field_index).ok()?;
     for _ in 0..count {
         let (stored, after): (StoredField<'_>, _) = postcard::take_from_bytes(rest).ok()?;
         if stored.name.text(interner)? == field {
@@ -185,7 +185,7 @@ fn encode_tree(node: &Node, source: &Source, depth: usize, bytes: &mut Vec<u8>) 
 }
 
 fn append(token: &TreeToken<'_>, bytes: &mut Vec<u8>) -> Option<()> {
-    cache::append(token, bytes).ok()
+    cache::encode_into(token, bytes).ok()
 }
 
 /// Decodes the tree at the start of `bytes`, and advances them.

@@ -1,4 +1,4 @@
-//! The layout of the parse cache file: an index, then three sections that each contain one part of every parse.
+//! The layout of the parse cache file. Section 0 is an index; sections 1 to 3 each contain one part of every parse.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -12,96 +12,98 @@ use crate::snapshot::{BlobId, FileEntry};
 
 const FILE_NAME: &str = "files";
 
-/// The section of [`IndexEntry`]s, in the order of their paths, after their number.
+/// The number of entries, then the [`IndexEntry`]s, sorted by path.
 const INDEX: usize = 0;
 
 #[derive(Clone, Copy)]
 pub(super) enum Section {
-    /// What a catalog is indexed by.
+    /// What is needed to build a catalog; decoded at once.
     Heads = 1,
     /// The names and spans of fields, and hashes of short texts; read lazily.
-    Directories = 2,
+    FieldIndexes = 2,
     /// The values of fields, and the links and prose of pages; read lazily.
     Bodies = 3,
 }
 
 #[derive(Clone, Default, Serialize, Deserialize)]
-pub(in crate::catalog) struct Sections<T> {
+pub(in crate::catalog) struct PerSection<T> {
     pub head: T,
-    pub directory: T,
+    pub field_index: T,
     pub body: T,
 }
 
-impl<T> Sections<T> {
+impl<T> PerSection<T> {
     fn get(&self, section: Section) -> &T {
         match section {
             Section::Heads => &self.head,
-            Section::Directories => &self.directory,
+            Section::FieldIndexes => &self.field_index,
             Section::Bodies => &self.body,
         }
     }
 }
 
 /// An encoded parse. It is empty if the file is irrelevant.
-pub(in crate::catalog) type EncodedParse = Sections<Box<[u8]>>;
+pub(in crate::catalog) type EncodedParse = PerSection<Box<[u8]>>;
 
-/// Where the bytes of an encoded parse are.
+/// An encoded parse, or where it is in the file.
 #[derive(Clone)]
-pub(in crate::catalog) enum ParseBytes {
-    Cached(Sections<Range<usize>>),
+pub(in crate::catalog) enum EncodedParseRef {
+    Cached(PerSection<Range<usize>>),
     New(Arc<EncodedParse>),
 }
 
 pub(in crate::catalog) struct CachedParse {
     /// The index of the file in the snapshot.
-    pub number: u32,
+    pub file_index: u32,
     pub blob: BlobId,
-    pub bytes: ParseBytes,
+    pub bytes: EncodedParseRef,
 }
 
 #[derive(Serialize, Deserialize)]
 struct IndexEntry<'a> {
     path: &'a str,
     blob: &'a [u8],
-    lengths: Sections<usize>,
+    lengths: PerSection<usize>,
 }
 
-pub(super) struct ParseFile {
+pub(super) struct ParseCacheFile {
     pub store: Store,
     pub interner: Interner,
     file: Option<CacheFile>,
 }
 
-impl ParseFile {
-    pub fn open(store: Store, interner: Interner) -> ParseFile {
-        ParseFile { file: store.open(FILE_NAME), store, interner }
+impl ParseCacheFile {
+    pub fn open(store: Store, interner: Interner) -> ParseCacheFile {
+        ParseCacheFile { file: store.open(FILE_NAME), store, interner }
     }
 
-    pub fn find(&self, files: &[(&FileEntry, Option<BlobId>)]) -> Vec<Option<ParseBytes>> {
-        let index = || self.file.as_ref()?.section(INDEX);
-        index().and_then(|index| find(&index, files)).unwrap_or_else(|| files.iter().map(|_| None).collect())
+    pub fn find(&self, files: &[(&FileEntry, Option<BlobId>)]) -> Vec<Option<EncodedParseRef>> {
+        let read_index = || self.file.as_ref()?.section(INDEX);
+        read_index()
+            .and_then(|index| find_in_index(&index, files))
+            .unwrap_or_else(|| files.iter().map(|_| None).collect())
     }
 
     pub fn range<'s>(
         &'s self,
-        bytes: &'s ParseBytes,
+        bytes: &'s EncodedParseRef,
         section: Section,
         range: Range<usize>,
     ) -> Option<Cow<'s, [u8]>> {
         match bytes {
-            ParseBytes::Cached(ranges) => {
+            EncodedParseRef::Cached(ranges) => {
                 let start = ranges.get(section).start;
                 let range = start.checked_add(range.start)?..start.checked_add(range.end)?;
                 self.file.as_ref()?.range(section as usize, range)
             }
-            ParseBytes::New(parse) => parse.get(section).get(range).map(Cow::Borrowed),
+            EncodedParseRef::New(parse) => parse.get(section).get(range).map(Cow::Borrowed),
         }
     }
 
-    pub fn section<'s>(&'s self, bytes: &'s ParseBytes, section: Section) -> Option<Cow<'s, [u8]>> {
+    pub fn section<'s>(&'s self, bytes: &'s EncodedParseRef, section: Section) -> Option<Cow<'s, [u8]>> {
         let length = match bytes {
-            ParseBytes::Cached(ranges) => ranges.get(section).len(),
-            ParseBytes::New(parse) => parse.get(section).len(),
+            EncodedParseRef::Cached(ranges) => ranges.get(section).len(),
+            EncodedParseRef::New(parse) => parse.get(section).len(),
         };
         self.range(bytes, section, 0..length)
     }
@@ -112,40 +114,43 @@ impl ParseFile {
 
     pub fn save<'p>(&self, parses: impl Iterator<Item = (&'p str, &'p CachedParse)>) {
         let (mut index, mut count): (Vec<u8>, usize) = (Vec::new(), 0);
-        let mut sections: Sections<Vec<Cow<'_, [u8]>>> = Sections::default();
+        let mut sections: PerSection<Vec<Cow<'_, [u8]>>> = PerSection::default();
         for (path, CachedParse { blob, bytes, .. }) in parses {
             let section = |section| self.section(bytes, section);
-            let (Some(head), Some(directory), Some(body)) =
-                (section(Section::Heads), section(Section::Directories), section(Section::Bodies))
+            let (Some(head), Some(field_index), Some(body)) =
+                (section(Section::Heads), section(Section::FieldIndexes), section(Section::Bodies))
             else {
                 return;
             };
-            let lengths = Sections { head: head.len(), directory: directory.len(), body: body.len() };
+            let lengths = PerSection { head: head.len(), field_index: field_index.len(), body: body.len() };
             let entry = IndexEntry { path, blob: blob.as_bytes(), lengths };
-            let Ok(()) = cache::append(&entry, &mut index) else { return };
+            let Ok(()) = cache::encode_into(&entry, &mut index) else { return };
             sections.head.push(head);
-            sections.directory.push(directory);
+            sections.field_index.push(field_index);
             sections.body.push(body);
             count += 1;
         }
         let count = postcard::to_stdvec(&count).unwrap_or_default();
         let pieces = |section| sections.get(section).iter().map(|piece| &**piece).collect();
-        let sections = [Section::Heads, Section::Directories, Section::Bodies].map(pieces);
+        let sections = [Section::Heads, Section::FieldIndexes, Section::Bodies].map(pieces);
         self.store.save(FILE_NAME, &[&[vec![&count[..], &index]], &sections[..]].concat());
     }
 }
 
-fn find(index: &[u8], files: &[(&FileEntry, Option<BlobId>)]) -> Option<Vec<Option<ParseBytes>>> {
+fn find_in_index(
+    index: &[u8],
+    files: &[(&FileEntry, Option<BlobId>)],
+) -> Option<Vec<Option<EncodedParseRef>>> {
     let (count, mut rest) = postcard::take_from_bytes::<usize>(index).ok()?;
     let mut found = Vec::with_capacity(files.len());
-    let mut ends: Sections<usize> = Sections::default();
+    let mut ends: PerSection<usize> = PerSection::default();
     let mut files = files.iter().peekable();
     for _ in 0..count {
         let (entry, after): (IndexEntry<'_>, _) = postcard::take_from_bytes(rest).ok()?;
         rest = after;
-        let ranges = Sections {
+        let ranges = PerSection {
             head: next_range(&mut ends.head, entry.lengths.head)?,
-            directory: next_range(&mut ends.directory, entry.lengths.directory)?,
+            field_index: next_range(&mut ends.field_index, entry.lengths.field_index)?,
             body: next_range(&mut ends.body, entry.lengths.body)?,
         };
         while files.next_if(|(file, _)| *file.path < *entry.path).is_some() {
@@ -153,7 +158,7 @@ fn find(index: &[u8], files: &[(&FileEntry, Option<BlobId>)]) -> Option<Vec<Opti
         }
         if let Some((_, id)) = files.next_if(|(file, _)| *file.path == *entry.path) {
             let is_same = id.as_ref().is_some_and(|id| id.as_bytes() == entry.blob);
-            found.push(is_same.then_some(ParseBytes::Cached(ranges)));
+            found.push(is_same.then_some(EncodedParseRef::Cached(ranges)));
         }
     }
     found.extend(files.map(|_| None));

@@ -1,8 +1,8 @@
-//! The parse cache: a run parses only files whose content it has not seen.
+//! The parse cache: a run parses only the files whose parse is not cached.
 //!
 //! The records of a file depend on its content, its path, the kinds, the profiles, the paths of records and this build.
 //! The cache file's name covers all but the first two; inside, a parse is found by path and blob id. New parses are
-//! encoded at once, so that a run holds one form of each, and are written at the end of the run.
+//! encoded at once, so that the trees can be freed, and are written at the end of the run.
 
 use std::sync::Arc;
 
@@ -23,21 +23,21 @@ mod layout;
 mod tests;
 
 use interner::Interner;
-pub(super) use layout::{CachedParse, ParseBytes};
-use layout::{ParseFile, Sections};
+pub(super) use layout::{CachedParse, EncodedParseRef};
+use layout::{ParseCacheFile, PerSection};
 
 /// A file and its records; `None` if the file is irrelevant: it contains no records and does not have to.
 pub(super) type Parse = Option<(SourceFile, Vec<Record>)>;
 
 const PARSES: CacheKind = CacheKind { prefix: "parses", max_files: 4, max_bytes: 256 << 20 };
 
-/// The number of new parses that are worth writing the file again.
-const MIN_NEW: usize = 300;
+/// The file is rewritten only if there are at least this many new parses.
+const MIN_NEW_PARSES: usize = 300;
 
 /// The parse cache of one policy.
 pub(super) struct ParseCache {
     snapshot: Arc<Snapshot>,
-    file: Arc<ParseFile>,
+    file: Arc<ParseCacheFile>,
 }
 
 impl ParseCache {
@@ -50,27 +50,27 @@ impl ParseCache {
     ) -> Option<ParseCache> {
         let cache = snapshot.blob_cache().filter(|cache| cache.is_readable())?;
         let schemas: Vec<_> = kinds.iter().map(|kind| (&kind.name, kind.json.to_string())).collect();
-        let key = (schemas, profiles.digest(), config.file_selection(), snapshot.folder());
-        let file = ParseFile::open(Store::new(cache, &PARSES, key), Interner::new(kinds, profiles));
+        let key = (schemas, profiles.digest(), config.record_files_key(), snapshot.folder());
+        let file = ParseCacheFile::open(Store::new(cache, &PARSES, key), Interner::new(kinds, profiles));
         Some(ParseCache { snapshot: snapshot.clone(), file: Arc::new(file) })
     }
 
-    /// Finds the parses of files, which are sorted by path, with these blobs.
-    pub fn find(&self, files: &[(&FileEntry, Option<BlobId>)]) -> Vec<Option<ParseBytes>> {
+    /// Looks up the parses of `files`, which must be sorted by path. `None` where the file or its blob is not cached.
+    pub fn find(&self, files: &[(&FileEntry, Option<BlobId>)]) -> Vec<Option<EncodedParseRef>> {
         self.file.find(files)
     }
 
     /// Decodes the parse of a file with this blob; `None` if that fails.
-    pub fn get(&self, bytes: &ParseBytes, file: &FileEntry, blob: BlobId) -> Option<Parse> {
+    pub fn get(&self, bytes: &EncodedParseRef, file: &FileEntry, blob: BlobId) -> Option<Parse> {
         match bytes {
-            ParseBytes::Cached(ranges) if ranges.head.is_empty() => Some(None),
+            EncodedParseRef::Cached(ranges) if ranges.head.is_empty() => Some(None),
             _ => self.decode(bytes, blob, self.snapshot.blob_text(file.path.clone(), blob)).map(Some),
         }
     }
 
     fn decode(
         &self,
-        bytes: &ParseBytes,
+        bytes: &EncodedParseRef,
         blob: BlobId,
         source: Arc<Source>,
     ) -> Option<(SourceFile, Vec<Record>)> {
@@ -78,18 +78,18 @@ impl ParseCache {
         Some((SourceFile { blob: Some(blob), ..file }, records))
     }
 
-    /// Encodes a new parse and returns it as decoded from those bytes, so that its trees are freed. Returns it unchanged
-    /// and without bytes if it can't be cached.
-    pub fn insert(&self, parse: Parse, file: &FileEntry, blob: BlobId) -> (Parse, Option<ParseBytes>) {
+    /// Encodes a new parse. Returns the lazily decoded parse and its bytes, or `parse` itself and `None` if it can't be
+    /// cached.
+    pub fn insert(&self, parse: Parse, file: &FileEntry, blob: BlobId) -> (Parse, Option<EncodedParseRef>) {
         let encoded = match &parse {
-            None => Some(Sections::default()),
-            Some((file, _)) if file.unread => None,
+            None => Some(PerSection::default()),
+            Some((file, _)) if file.unreadable => None,
             Some((file, records)) => codec::encode(file, records, &self.file.interner),
         };
         // The file may have changed on disk while it was parsed.
         let is_unchanged = self.snapshot.blob_id(file) == Some(blob);
         let Some(encoded) = encoded.filter(|_| is_unchanged) else { return (parse, None) };
-        let bytes = ParseBytes::New(Arc::new(encoded));
+        let bytes = EncodedParseRef::New(Arc::new(encoded));
         match &parse {
             None => (None, Some(bytes)),
             Some((file, _)) => match self.decode(&bytes, blob, file.source().clone()) {
@@ -101,8 +101,11 @@ impl ParseCache {
 
     /// Writes the parses of the snapshot's files, which are sorted by path, if enough of them are new.
     pub fn save(&self, parses: &[CachedParse]) {
-        if parses.iter().filter(|parse| matches!(parse.bytes, ParseBytes::New(_))).count() >= MIN_NEW {
-            let path = |parse: &CachedParse| Some(&*self.snapshot.files().get(parse.number as usize)?.path);
+        if parses.iter().filter(|parse| matches!(parse.bytes, EncodedParseRef::New(_))).count()
+            >= MIN_NEW_PARSES
+        {
+            let path =
+                |parse: &CachedParse| Some(&*self.snapshot.files().get(parse.file_index as usize)?.path);
             self.file.save(parses.iter().filter_map(|parse| Some((path(parse)?, parse))));
         }
     }

@@ -18,7 +18,7 @@ const KIND: CacheKind = CacheKind { prefix: "tests", max_files: 1, max_bytes: 1 
 struct Fixture {
     kinds: Arc<Kinds>,
     profiles: Profiles,
-    file: Arc<ParseFile>,
+    file: Arc<ParseCacheFile>,
     _folder: tempfile::TempDir,
 }
 
@@ -31,7 +31,7 @@ impl Fixture {
         let profiles = Profiles::load(&sources, &kinds).expect("the embedded profiles load");
         let folder = tempfile::tempdir().expect("a temporary folder");
         let store = Store::new(&Cache::new(folder.path().to_owned()), &KIND, "tests");
-        let file = Arc::new(ParseFile::open(store, Interner::new(&kinds, &profiles)));
+        let file = Arc::new(ParseCacheFile::open(store, Interner::new(&kinds, &profiles)));
         Fixture { kinds, profiles, file, _folder: folder }
     }
 
@@ -47,11 +47,11 @@ impl Fixture {
         for record in &records {
             record.fields.may_equal("topic", &["pricing"].into());
         }
-        Some(shown(&file, &records))
+        Some(describe(&file, &records))
     }
 
     fn decode(&self, encoded: &EncodedParse, source: &Arc<Source>) -> Option<(SourceFile, Vec<Record>)> {
-        codec::decode(&self.file, &ParseBytes::New(Arc::new(encoded.clone())), source.clone())
+        codec::decode(&self.file, &EncodedParseRef::New(Arc::new(encoded.clone())), source.clone())
     }
 
     /// Asserts that every file is decoded as it was encoded; returns the bytes of each.
@@ -60,7 +60,7 @@ impl Fixture {
             let records = &catalog.records()[file.records.start as usize..file.records.end as usize];
             let encoded = codec::encode(file, records, &self.file.interner).expect("it can be encoded");
             let decoded = self.decode_all(&encoded, file.source());
-            assert_eq!(decoded.as_deref(), Some(&*shown(file, records)), "{}", file.path());
+            assert_eq!(decoded.as_deref(), Some(&*describe(file, records)), "{}", file.path());
             (encoded, file.source().clone())
         });
         files.collect()
@@ -68,40 +68,36 @@ impl Fixture {
 }
 
 /// Everything in a parse, as text.
-fn shown(file: &SourceFile, records: &[Record]) -> String {
+fn describe(file: &SourceFile, records: &[Record]) -> String {
     let document = &file.document;
-    let mut shown = format!(
+    let mut text = format!(
         "{} {:?} {} {} {:?} {:?} {:?}\n",
         file.path(),
         document.format,
-        file.governed,
-        file.unread,
+        file.must_contain_record,
+        file.unreadable,
         file.note,
         document.problems,
         file.ignores
     );
     if let Some(page) = &document.markdown {
         let Markdown { front_matter, links, prose, comments, anchors, .. } = &**page;
-        let _ = writeln!(shown, "{front_matter:?} {links:?} {prose:?} {comments:?} {anchors:?}");
+        let _ = writeln!(text, "{front_matter:?} {links:?} {prose:?} {comments:?} {anchors:?}");
     }
     for record in records {
         let RecordContent { kind, id, title, profile, path, span, name_span, fields, mentions, .. } =
             &**record;
-        let _ = writeln!(shown, "{} {id} {title:?} {path} {span:?} {name_span:?}", kind.name);
+        let _ = writeln!(text, "{} {id} {title:?} {path} {span:?} {name_span:?}", kind.name);
+        let _ =
+            writeln!(text, "{:?} {:?} {mentions:?}", profile.as_ref().map(|profile| &profile.name), **fields);
+        let _ = writeln!(text, "{:?} {:?}", record.other_names, record.file_id);
         let _ = writeln!(
-            shown,
-            "{:?} {:?} {mentions:?}",
-            profile.as_ref().map(|profile| &profile.name),
-            **fields
-        );
-        let _ = writeln!(shown, "{:?} {:?}", record.other_names, record.file_id);
-        let _ = writeln!(
-            shown,
+            text,
             "{} {} {:?}",
             record.is_sole_record, record.extends_format, record.format_violations
         );
     }
-    shown
+    text
 }
 
 /// The files of the examples.
@@ -113,7 +109,7 @@ fn examples() -> Vec<(String, String)> {
         for entry in std::fs::read_dir(&folder).expect("the examples are there") {
             let path = entry.expect("their folders can be listed").path();
             let name = path.to_string_lossy().replace('\\', "/");
-            // Below the example's own folder.
+            // The path relative to the example's folder.
             let name = name.split("/examples/").last().and_then(|name| name.split_once('/')).map(|it| it.1);
             match name {
                 _ if path.is_dir() => folders.push(path),
@@ -153,9 +149,9 @@ fn a_field_is_compared_without_decoding_the_others() {
         !may_equal("topic", &["price", "pricings", "Pricing", "D-1"]),
         "the whole text of that field counts"
     );
-    assert!(!may_equal("status", &["accepted"]), "it has none");
+    assert!(!may_equal("status", &["accepted"]), "the record has no `status`");
     assert!(may_equal("context", &["elsewhere"]), "a long text has no hash");
-    assert!(may_equal("tags", &["elsewhere"]), "a list may be any text, for all that is known");
+    assert!(may_equal("tags", &["elsewhere"]), "lists have no hash, so they may equal any text");
     let read = &catalog.records()[0].fields;
     assert!(read.may_equal("topic", &["pricing"].into()) && !read.may_equal("topic", &["elsewhere"].into()));
     assert!(read.may_equal("tags", &["elsewhere"].into()) && !read.may_equal("status", &["accepted"].into()));
@@ -168,7 +164,7 @@ fn corrupt_bytes_never_panic() {
                 A sentence that is long enough to be read from the file, so that it is.\n\n[a](b.md)\n";
     let catalog = fixture.read(vec![("decisions/1-x.md".to_owned(), page.to_owned())]);
     type Part = fn(&mut EncodedParse) -> &mut Box<[u8]>;
-    let parts: [Part; 3] = [|parse| &mut parse.head, |parse| &mut parse.directory, |parse| &mut parse.body];
+    let parts: [Part; 3] = [|parse| &mut parse.head, |parse| &mut parse.field_index, |parse| &mut parse.body];
     for (encoded, source) in fixture.round_trip(&catalog) {
         for part in parts {
             for at in 0..part(&mut encoded.clone()).len() {

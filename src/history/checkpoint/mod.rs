@@ -27,7 +27,7 @@ pub(super) use write::encode;
 
 pub(super) struct Checkpoint {
     file: CacheFile,
-    head: Head,
+    head: CheckpointHeader,
     /// The first texts, which most logs contain, such as names of fields.
     names: Vec<OnceLock<Arc<str>>>,
 }
@@ -52,7 +52,7 @@ mod section {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Head {
+struct CheckpointHeader {
     shallow: bool,
     id_length: u8,
     names: u32,
@@ -95,33 +95,33 @@ struct StoredAttribution {
 }
 
 pub(super) struct CommittedChange<'h> {
-    pub value: Option<Text<'h>>,
+    pub value: Option<StoredText<'h>>,
     pub attribution: Attribution,
 }
 
 #[derive(Clone, Copy)]
-pub(super) enum Text<'h> {
+pub(super) enum StoredText<'h> {
     Loaded(&'h str),
     Stored(&'h Checkpoint, u32),
 }
 
-impl<'h> Text<'h> {
+impl<'h> StoredText<'h> {
     pub fn read(self) -> Cow<'h, str> {
         match self {
-            Text::Loaded(text) => Cow::Borrowed(text),
-            Text::Stored(checkpoint, number) => checkpoint.text(number),
+            StoredText::Loaded(text) => Cow::Borrowed(text),
+            StoredText::Stored(checkpoint, number) => checkpoint.text(number),
         }
     }
 }
 
 impl<'h> CommittedChange<'h> {
     pub fn loaded(entry: &'h LogEntry) -> CommittedChange<'h> {
-        let value = entry.value.as_deref().map(Text::Loaded);
+        let value = entry.value.as_deref().map(StoredText::Loaded);
         CommittedChange { value, attribution: entry.attribution.clone() }
     }
 }
 
-impl Head {
+impl CheckpointHeader {
     fn fits(&self, file: &CacheFile) -> bool {
         let [commits, records] = [self.commits, self.records].map(|count| Some(count as usize));
         let has_rows = |section, count| file.row_count::<1>(section) == count;
@@ -139,7 +139,7 @@ impl Checkpoint {
     /// Reads the head of a checkpoint; `None` if its sections don't fit together.
     pub fn open(file: CacheFile) -> Option<Checkpoint> {
         let head = file.section(section::HEAD).and_then(|bytes| decode(&bytes));
-        let head = head.filter(|head: &Head| head.fits(&file));
+        let head = head.filter(|head: &CheckpointHeader| head.fits(&file));
         if head.is_none() {
             file.invalidate();
         }
@@ -164,7 +164,7 @@ impl Checkpoint {
             let stored: StoredCommit =
                 decode(&self.file.blob(section::COMMIT_ENDS, section::COMMITS, number)?)?;
             let (year, month, day) = stored.date;
-            let trailer = |(key, who)| Trailer { key: self.text(key).into(), who: self.actor(who) };
+            let trailer = |(key, who)| Trailer { key: self.text(key).into(), actor: self.actor(who) };
             Some(Commit {
                 id: stored.id,
                 date: Date::new(year, month, day).ok()?,
@@ -259,7 +259,7 @@ impl Checkpoint {
         if *self.text(name) != *field {
             return Vec::new();
         }
-        let text = |number| Text::Stored(self, number);
+        let text = |number| StoredText::Stored(self, number);
         let changes = self.stored_changes(&log, stored).into_iter();
         changes.map(|(value, attribution)| CommittedChange { value: value.map(text), attribution }).collect()
     }

@@ -5,45 +5,47 @@ use std::collections::{BTreeSet, HashMap};
 use super::super::actor::Actor;
 use super::super::loaded::LoadedHistory;
 use super::super::log::{Attribution, RecordLog};
-use super::super::record_index::Location;
+use super::super::record_index::RecordEntry;
 use super::super::timeline::Commit;
 use super::super::version::RecordIdentity;
-use super::{Head, StoredActor, StoredAttribution, StoredChange, StoredCommit, StoredLog, bucket, section};
+use super::{
+    CheckpointHeader, StoredActor, StoredAttribution, StoredChange, StoredCommit, StoredLog, bucket, section,
+};
 use crate::cache::{self, BlobTable, encode_u32s};
 
-/// Returns the sections of the checkpoint; `None` if there is more than its numbers can express.
+/// Returns the sections of the checkpoint; `None` if a count exceeds `u32::MAX`.
 pub(in crate::history) fn encode(history: &LoadedHistory) -> Option<Vec<Vec<u8>>> {
-    let records: Vec<(Location, &RecordLog)> = history.fields.all();
+    let records: Vec<(RecordEntry, &RecordLog)> = history.fields.all();
     let mut texts = Texts::default();
     let names = records.iter().flat_map(|(_, log)| log.fields.keys().chain([&log.current.identity.kind]));
     for name in names.collect::<BTreeSet<_>>() {
-        texts.number(name)?;
+        texts.intern(name)?;
     }
     let reachable = history.reachable();
-    let head = Head {
+    let head = CheckpointHeader {
         shallow: history.shallow,
         id_length: reachable.first().map_or(0, |id| id.as_bytes().len() as u8),
-        names: number(texts.blobs.count())?,
-        commits: number(history.commits.len())?,
-        records: number(records.len())?,
+        names: to_u32(texts.table.count())?,
+        commits: to_u32(history.commits.len())?,
+        records: to_u32(records.len())?,
     };
-    let (mut commits, mut changed) = (BlobTable::default(), Vec::new());
+    let (mut commits, mut records_changed) = (BlobTable::default(), Vec::new());
     for commit in 0..history.commits.len() {
         commits.add(&postcard::to_stdvec(&texts.commit(history.commits.get(commit))?).ok()?)?;
-        changed.push(number(history.fields.records_changed(commit))?);
+        records_changed.push(to_u32(history.fields.records_changed(commit))?);
     }
     let mut rows = Vec::new();
     let mut buckets: Vec<Vec<u32>> = vec![Vec::new(); records.len()];
-    for (record, (Location { path, blob, .. }, log)) in records.iter().enumerate() {
+    for (record, (RecordEntry { path, blob, .. }, log)) in records.iter().enumerate() {
         let identity = &log.current.identity;
         let RecordIdentity { kind, key, scope } = identity;
         for text in [path, kind, &**key, &**scope] {
-            rows.push(texts.number(text)?);
+            rows.push(texts.intern(text)?);
         }
-        rows.push(texts.number_of_bytes(blob.as_ref()?.as_bytes())?);
-        buckets.get_mut(bucket(identity, records.len())?)?.push(number(record)?);
+        rows.push(texts.intern_bytes(blob.as_ref()?.as_bytes())?);
+        buckets.get_mut(bucket(identity, records.len())?)?.push(to_u32(record)?);
     }
-    // After the texts of identities, which are read most and so are close together.
+    // The logs add their texts after those of the identities, so that the latter, which are read most, are adjacent.
     let mut logs = BlobTable::default();
     for (_, log) in &records {
         logs.add(&texts.log(log)?)?;
@@ -55,35 +57,35 @@ pub(in crate::history) fn encode(history: &LoadedHistory) -> Option<Vec<Vec<u8>>
     let mut sections = vec![Vec::new(); section::LOGS + 1];
     sections[section::HEAD] = postcard::to_stdvec(&head).ok()?;
     (sections[section::COMMIT_ENDS], sections[section::COMMITS]) = commits.into_sections();
-    sections[section::CHANGED] = encode_u32s(&changed);
+    sections[section::CHANGED] = encode_u32s(&records_changed);
     sections[section::REACHABLE] = reachable.iter().flat_map(|id| id.as_bytes().iter().copied()).collect();
-    (sections[section::TEXT_ENDS], sections[section::TEXTS]) = texts.blobs.into_sections();
+    (sections[section::TEXT_ENDS], sections[section::TEXTS]) = texts.table.into_sections();
     sections[section::RECORDS] = encode_u32s(&rows);
     (sections[section::BUCKET_ENDS], sections[section::BUCKETS]) = bucket_table.into_sections();
     (sections[section::LOG_ENDS], sections[section::LOGS]) = logs.into_sections();
     Some(sections)
 }
 
-fn number(length: usize) -> Option<u32> {
+fn to_u32(length: usize) -> Option<u32> {
     length.try_into().ok()
 }
 
 #[derive(Default)]
 struct Texts {
-    blobs: BlobTable,
+    table: BlobTable,
     numbers: HashMap<Box<[u8]>, u32>,
 }
 
 impl Texts {
-    fn number(&mut self, text: &str) -> Option<u32> {
-        self.number_of_bytes(text.as_bytes())
+    fn intern(&mut self, text: &str) -> Option<u32> {
+        self.intern_bytes(text.as_bytes())
     }
 
-    fn number_of_bytes(&mut self, bytes: &[u8]) -> Option<u32> {
+    fn intern_bytes(&mut self, bytes: &[u8]) -> Option<u32> {
         if let Some(number) = self.numbers.get(bytes) {
             return Some(*number);
         }
-        let number = self.blobs.add(bytes)?;
+        let number = self.table.add(bytes)?;
         self.numbers.insert(bytes.into(), number);
         Some(number)
     }
@@ -91,13 +93,13 @@ impl Texts {
     fn commit(&mut self, commit: &Commit) -> Option<StoredCommit> {
         let date = (commit.date.year(), commit.date.month(), commit.date.day());
         let author = self.actor(&commit.author)?;
-        let trailers = commit.trailers.iter().map(|it| Some((self.number(&it.key)?, self.actor(&it.who)?)));
+        let trailers = commit.trailers.iter().map(|it| Some((self.intern(&it.key)?, self.actor(&it.actor)?)));
         let trailers = trailers.collect::<Option<_>>()?;
         Some(StoredCommit { id: commit.id.clone(), date, author, trailers })
     }
 
     fn actor(&mut self, actor: &Actor) -> Option<StoredActor> {
-        Some(StoredActor { name: self.number(&actor.name)?, email: self.number(&actor.email)? })
+        Some(StoredActor { name: self.intern(&actor.name)?, email: self.intern(&actor.email)? })
     }
 
     fn log(&mut self, log: &RecordLog) -> Option<Vec<u8>> {
@@ -107,7 +109,7 @@ impl Texts {
             if let Some(number) = numbers.get(attribution) {
                 return Some(*number);
             }
-            let next = number(attributions.len())?;
+            let next = to_u32(attributions.len())?;
             attributions.push(StoredAttribution::new(attribution)?);
             numbers.insert(attribution, next);
             Some(next)
@@ -118,14 +120,14 @@ impl Texts {
             let mut stored: Vec<StoredChange> = Vec::with_capacity(entries.len());
             for entry in entries {
                 let value = match &entry.value {
-                    Some(value) => Some(self.number(value)?),
+                    Some(value) => Some(self.intern(value)?),
                     None => None,
                 };
                 stored.push((value, attribution_number(&entry.attribution)?));
             }
             let before = changes.len();
-            cache::append(&stored, &mut changes).ok()?;
-            fields.push((self.number(name)?, number(changes.len() - before)?));
+            cache::encode_into(&stored, &mut changes).ok()?;
+            fields.push((self.intern(name)?, to_u32(changes.len() - before)?));
         }
         let start = postcard::to_stdvec(&StoredLog { attributions, created, fields }).ok()?;
         Some([start, changes].concat())
@@ -135,12 +137,12 @@ impl Texts {
 impl StoredAttribution {
     fn new(attribution: &Attribution) -> Option<StoredAttribution> {
         Some(StoredAttribution {
-            commit: number(attribution.commit)?,
+            commit: to_u32(attribution.commit)?,
             merge: match attribution.merge {
-                Some(merge) => Some(number(merge)?),
+                Some(merge) => Some(to_u32(merge)?),
                 None => None,
             },
-            merged: attribution.merged.iter().map(|&commit| number(commit)).collect::<Option<_>>()?,
+            merged: attribution.merged.iter().map(|&commit| to_u32(commit)).collect::<Option<_>>()?,
             boundary: attribution.boundary,
         })
     }

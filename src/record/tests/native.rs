@@ -129,7 +129,7 @@ fn the_configuration_says_where_records_are() {
     let config = "records:\n  kpi: {files: metrics/*.json, at: /data/metrics}\n  decision: notes/**/*.md\n";
     let json = r#"{"data": {"metrics": {"churn": {"unit": "%"}}}}"#;
     let found = recognise_with(config, "metrics/all.json", json);
-    assert_eq!((found.records[0].id.as_ref(), found.governed), ("churn", true));
+    assert_eq!((found.records[0].id.as_ref(), found.must_contain_record), ("churn", true));
     let page = recognise_with(config, "notes/2026/rust.md", "# Use Rust\n\nBecause.\n");
     assert_eq!(page.records[0].id.as_ref(), "rust");
     let broken = recognise_with(config, "metrics/other.json", "{}");

@@ -55,7 +55,7 @@ fn templates_indexes_and_introductions_are_beside_the_records() {
 #[test]
 fn what_is_not_recognised_in_a_governed_folder_is_noted() {
     let found = recognise("governance/minutes.md", "# Minutes\n\nWe met.\n");
-    assert!(found.governed && found.records.is_empty());
+    assert!(found.must_contain_record && found.records.is_empty());
     assert_eq!(found.note.unwrap().message, "no record recognised in this file");
 }
 
@@ -72,7 +72,7 @@ fn a_misspelt_plural_is_named_beside_the_kinds_that_are_read() {
 #[test]
 fn a_file_that_breaks_off_gives_no_records() {
     let found = recognise("governance/decisions.yaml", "decisions:\n  - id: D-1\n  - {id: D-2\n");
-    assert!(found.governed && found.records.is_empty() && found.note.is_none());
+    assert!(found.must_contain_record && found.records.is_empty() && found.note.is_none());
 }
 
 #[test]

@@ -4,8 +4,8 @@
 use crate::catalog::{Reference, Target};
 use crate::record::Record;
 use crate::rule::runtime::{
-    Context, Dependency, ELEMENT_COST, EvalError, EvalResult, Member, Owner, Type, Unresolved, Value, doc,
-    member,
+    Context, Dependency, ELEMENT_COST, EvalError, EvalResult, Member, ReceiverType, Type, Unresolved, Value,
+    doc, member,
 };
 
 use super::args::{file, owner as record, policy_file};
@@ -13,21 +13,21 @@ use super::{facts, fields, history, policy};
 
 /// The member `name` of a value of type `of`, and its type.
 pub fn find(of: &Type, name: &str) -> Option<(&'static Member, Type)> {
-    let member = lookup(Owner::of_type(of)?, name)?;
+    let member = lookup(ReceiverType::of_type(of)?, name)?;
     Some((member, (member.ty)(of)))
 }
 
 /// The member `name` of a value whose type is known only at run time.
 pub fn find_dynamic(value: &Value, name: &str) -> Option<&'static Member> {
-    lookup(Owner::of_value(value)?, name)
+    lookup(ReceiverType::of_value(value)?, name)
 }
 
-fn lookup(owner: Owner, name: &str) -> Option<&'static Member> {
+fn lookup(owner: ReceiverType, name: &str) -> Option<&'static Member> {
     MEMBERS.iter().find(|member| member.owner == owner && member.name == name)
 }
 
 pub fn names(of: &Type) -> impl Iterator<Item = &'static str> {
-    let owner = Owner::of_type(of);
+    let owner = ReceiverType::of_type(of);
     MEMBERS.iter().filter(move |member| Some(member.owner) == owner).map(|member| member.name)
 }
 
@@ -51,7 +51,7 @@ pub fn select<'a>(cx: &Context<'a>, operand: &Value<'a>, name: &str) -> EvalResu
 /// All members, in the order of the reference page.
 pub static MEMBERS: &[Member] = &[
     member(
-        Owner::Record,
+        ReceiverType::Record,
         "id",
         |_| Type::String,
         |_, value| Ok(Value::string(&*record(value)?.id)),
@@ -59,7 +59,7 @@ pub static MEMBERS: &[Member] = &[
     )
     .depends_on(Dependency::Identity),
     member(
-        Owner::Record,
+        ReceiverType::Record,
         "title",
         |_| Type::String,
         |_, value| record(value)?.title.as_deref().map(Value::string).ok_or(EvalError::Absent),
@@ -68,7 +68,7 @@ pub static MEMBERS: &[Member] = &[
     )
     .depends_on(Dependency::Identity),
     member(
-        Owner::Record,
+        ReceiverType::Record,
         "kind",
         |_| Type::String,
         |_, value| Ok(Value::string(&*record(value)?.kind.name)),
@@ -76,7 +76,7 @@ pub static MEMBERS: &[Member] = &[
     )
     .depends_on(Dependency::Identity),
     member(
-        Owner::Record,
+        ReceiverType::Record,
         "path",
         |_| Type::String,
         |cx, value| Ok(Value::string(&**cx.catalog.file_of(record(value)?).path())),
@@ -84,7 +84,7 @@ pub static MEMBERS: &[Member] = &[
     )
     .depends_on(Dependency::Identity),
     member(
-        Owner::Record,
+        ReceiverType::Record,
         "profile",
         |_| Type::String,
         |_, value| Ok(Value::string(record(value)?.profile_name())),
@@ -95,7 +95,7 @@ pub static MEMBERS: &[Member] = &[
     )
     .depends_on(Dependency::Identity),
     member(
-        Owner::Record,
+        ReceiverType::Record,
         "file_id",
         |_| Type::String,
         |_, value| record(value)?.file_id.as_deref().map(Value::string).ok_or(EvalError::Absent),
@@ -107,7 +107,7 @@ pub static MEMBERS: &[Member] = &[
     )
     .depends_on(Dependency::Identity),
     member(
-        Owner::Record,
+        ReceiverType::Record,
         "live",
         |_| Type::Bool,
         |cx, value| fields::live(cx, record(value)?),
@@ -118,7 +118,7 @@ pub static MEMBERS: &[Member] = &[
         .not_judged("absent if it has no status"),
     ),
     member(
-        Owner::Record,
+        ReceiverType::Record,
         "created",
         |_| Type::Date,
         |cx, value| {
@@ -135,7 +135,7 @@ pub static MEMBERS: &[Member] = &[
         .not_judged("indeterminate without a history, and if a shallow clone does not contain the commit"),
     ),
     member(
-        Owner::Record,
+        ReceiverType::Record,
         "last_changed",
         |_| Type::Date,
         |cx, value| history::last_changed(cx, record(value)?),
@@ -146,7 +146,7 @@ pub static MEMBERS: &[Member] = &[
         .not_judged("indeterminate without a history, and if a shallow clone does not contain the commit"),
     ),
     member(
-        Owner::Record,
+        ReceiverType::Record,
         "last_active",
         |_| Type::Date,
         |cx, value| history::last_active(cx, record(value)?),
@@ -157,7 +157,7 @@ pub static MEMBERS: &[Member] = &[
         .not_judged("absent if there is none; indeterminate without a history"),
     ),
     member(
-        Owner::Record,
+        ReceiverType::Record,
         "resolved",
         |_| Type::Bool,
         |_, value| match value {
@@ -172,7 +172,7 @@ pub static MEMBERS: &[Member] = &[
             .not_judged("indeterminate if a file that can't be read may contain the record"),
     ),
     member(
-        Owner::Record,
+        ReceiverType::Record,
         "owner",
         |_| accountable_type(),
         |cx, value| {
@@ -184,7 +184,7 @@ pub static MEMBERS: &[Member] = &[
     )
     .depends_on(Dependency::Referenced(1)),
     member(
-        Owner::Record,
+        ReceiverType::Record,
         "owners",
         |_| Type::list(accountable_type()),
         |cx, value| {
@@ -197,21 +197,21 @@ pub static MEMBERS: &[Member] = &[
     )
     .depends_on(Dependency::Referenced(2)),
     member(
-        Owner::Record,
+        ReceiverType::Record,
         "owner_key",
         |_| Type::String,
         |_, value| Ok(Value::string(record(value)?.owner_key())),
         doc("the key under which the record's format states the owner", r#"record.owner_key == "owner""#),
     ),
     member(
-        Owner::Record,
+        ReceiverType::Record,
         "violations",
         |_| Type::list(Type::Fact(&facts::VIOLATION)),
         |cx, value| facts::violations(cx, record(value)?),
         doc("the violations of the kind's schema", "record.violations == []"),
     ),
     member(
-        Owner::Record,
+        ReceiverType::Record,
         "still_excuses",
         |_| Type::Bool,
         |cx, value| {
@@ -223,7 +223,7 @@ pub static MEMBERS: &[Member] = &[
     )
     .depends_on(Dependency::Everything),
     member(
-        Owner::Record,
+        ReceiverType::Record,
         "references",
         |_| Type::list(Type::Fact(&facts::REFERENCE)),
         |cx, value| {
@@ -236,24 +236,24 @@ pub static MEMBERS: &[Member] = &[
     )
     .depends_on(Dependency::Identity),
     member(
-        Owner::File,
+        ReceiverType::File,
         "path",
         |_| Type::String,
         |_, value| Ok(Value::string(&**file(value)?.path())),
         doc("the path of the file", r#"file.path == "governance/decisions.yaml""#),
     ),
     member(
-        Owner::File,
+        ReceiverType::File,
         "governed",
         |_| Type::Bool,
-        |_, value| Ok(Value::Bool(file(value)?.governed)),
+        |_, value| Ok(Value::Bool(file(value)?.must_contain_record)),
         doc(
             "true if the file should contain records or a record",
             r#"file.governed && file.path == "governance/assumptions.yaml""#,
         ),
     ),
     member(
-        Owner::File,
+        ReceiverType::File,
         "notes",
         |_| Type::list(Type::Fact(&facts::NOTE)),
         |_, value| facts::notes(value),
@@ -261,14 +261,14 @@ pub static MEMBERS: &[Member] = &[
     )
     .depends_on(Dependency::FolderNotes),
     member(
-        Owner::File,
+        ReceiverType::File,
         "problems",
         |_| Type::list(Type::Fact(&facts::PROBLEM)),
         facts::problems,
         doc("what could not be parsed", "file.problems.size() == 1"),
     ),
     member(
-        Owner::File,
+        ReceiverType::File,
         "links",
         |_| Type::list(Type::Fact(&facts::LINK)),
         facts::links,
@@ -276,14 +276,14 @@ pub static MEMBERS: &[Member] = &[
     )
     .depends_on(Dependency::LinkTargets),
     member(
-        Owner::File,
+        ReceiverType::File,
         "ignores",
         |_| Type::list(Type::Fact(&facts::IGNORE)),
         facts::ignores,
         doc("the ignore comments", "file.ignores.size() == 1"),
     ),
     member(
-        Owner::File,
+        ReceiverType::File,
         "terms",
         |_| Type::list(Type::Fact(&facts::TERM)),
         facts::terms,
@@ -291,35 +291,35 @@ pub static MEMBERS: &[Member] = &[
     )
     .depends_on(Dependency::Vocabulary),
     member(
-        Owner::PolicyFile,
+        ReceiverType::PolicyFile,
         "path",
         |_| Type::String,
         |_, value| Ok(Value::string(&**policy_file(value)?.source.path())),
         doc("the path of the file", r#"file.path == "alignlint.yaml""#),
     ),
     member(
-        Owner::PolicyFile,
+        ReceiverType::PolicyFile,
         "changes",
         |_| Type::list(Type::Fact(&policy::CHANGED)),
         policy::changes,
         doc("how the file differs from the base policy", "file.changes.size() == 1"),
     ),
     member(
-        Owner::PolicyFile,
+        ReceiverType::PolicyFile,
         "faults",
         |_| Type::list(Type::Fact(&policy::FAULT)),
         policy::faults,
         doc("why the policy of the checked state can't be used", "file.faults.size() == 1"),
     ),
     member(
-        Owner::PolicyFile,
+        ReceiverType::PolicyFile,
         "entries",
         |_| Type::list(Type::Fact(&policy::ENTRY)),
         policy::entries,
         doc("the entries of the baseline; empty without `after-triage: true`", "file.entries.size() == 1"),
     ),
     member(
-        Owner::Group,
+        ReceiverType::Group,
         "key",
         |of| if let Type::Group { key, .. } = of { (**key).clone() } else { Type::Any },
         |_, value| {
@@ -328,7 +328,7 @@ pub static MEMBERS: &[Member] = &[
         doc("the value of `group-by`; a list if `group-by` is one", r#"group.key == "pricing""#),
     ),
     member(
-        Owner::Group,
+        ReceiverType::Group,
         "records",
         |of| match of {
             Type::Group { kinds, .. } => Type::list(Type::Record(kinds.clone())),
@@ -341,7 +341,7 @@ pub static MEMBERS: &[Member] = &[
         doc("the records of the group", "group.records.size() == 2"),
     ),
     member(
-        Owner::Period,
+        ReceiverType::Period,
         "start",
         |_| Type::Date,
         |_, value| {
@@ -354,7 +354,7 @@ pub static MEMBERS: &[Member] = &[
         doc("the first day", r#"period("2026-Q4").start == date("2026-10-01")"#),
     ),
     member(
-        Owner::Period,
+        ReceiverType::Period,
         "end",
         |_| Type::Date,
         |_, value| {
@@ -367,7 +367,7 @@ pub static MEMBERS: &[Member] = &[
         doc("the last day", r#"period("2026-Q4").end == date("2026-12-31")"#),
     ),
     member(
-        Owner::Period,
+        ReceiverType::Period,
         "text",
         |_| Type::String,
         |_, value| {
@@ -380,7 +380,7 @@ pub static MEMBERS: &[Member] = &[
         doc("the period as a string", r#"period("2026-Q4").text == "2026-Q4""#),
     ),
     member(
-        Owner::Amount,
+        ReceiverType::Amount,
         "number",
         |_| Type::Double,
         |_, value| {
@@ -393,7 +393,7 @@ pub static MEMBERS: &[Member] = &[
         doc("the number", "record.kpis[0].target.number == 3"),
     ),
     member(
-        Owner::Amount,
+        ReceiverType::Amount,
         "unit",
         |_| Type::String,
         |_, value| {

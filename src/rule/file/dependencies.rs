@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::rule::builtins::members::ACCOUNTABLE_KINDS;
-use crate::rule::language::{Expression, Literal, LoopKind, Term, TermNode};
+use crate::rule::language::{Expression, Literal, LoopKind, TermNode, TypedExpr};
 use crate::rule::runtime::{Dependency, Type};
 use crate::term::TERM;
 
@@ -86,14 +86,14 @@ impl Dependencies {
             Subjects::Kinds(kinds) => found.kinds.add(kinds),
             Subjects::AllRecords | Subjects::Files | Subjects::PolicyFiles => found.kinds = KindFilter::All,
         }
-        let mut walk = Walk { found, distances: Vec::new() };
+        let mut walk = DependencyVisitor { found, distances: Vec::new() };
         walk.program(program);
         walk.found
     }
 
     /// The dependencies of the `let`s that are the same for all subjects.
     pub fn of_constants(program: &Program) -> Dependencies {
-        let mut walk = Walk { found: Dependencies::none(), distances: Vec::new() };
+        let mut walk = DependencyVisitor { found: Dependencies::none(), distances: Vec::new() };
         if program.lets.iter().any(is_constant) {
             // A constant may read records of another `let`.
             for named in program.lets.iter().filter(|named| named.stage == Stage::Run) {
@@ -125,12 +125,12 @@ fn is_constant(named: &Let) -> bool {
     named.stage == Stage::Run && !contains_records(&named.expression.root.ty)
 }
 
-struct Walk {
+struct DependencyVisitor {
     found: Dependencies,
     distances: Vec<u8>,
 }
 
-impl Walk {
+impl DependencyVisitor {
     fn program(&mut self, program: &Program) {
         loop {
             let before = self.distances.clone();
@@ -169,7 +169,7 @@ impl Walk {
 
     /// The number of edges from the subject to the records in the value of a term; 0 if it contains none. Adds the
     /// dependencies of the term.
-    fn distance(&mut self, term: &Term) -> u8 {
+    fn distance(&mut self, term: &TypedExpr) -> u8 {
         if let Some(kinds) = kinds_of(&term.ty) {
             self.found.kinds.add(kinds);
         }
@@ -238,13 +238,13 @@ impl Walk {
         if contains_records(&term.ty) { distance } else { 0 }
     }
 
-    fn max_distance(&mut self, parts: &[Term]) -> u8 {
+    fn max_distance(&mut self, parts: &[TypedExpr]) -> u8 {
         parts.iter().map(|part| self.distance(part)).max().unwrap_or(0)
     }
 
     /// Adds a read field. The members that return facts have their own dependencies, but the text of a reference is read
     /// from the file.
-    fn read(&mut self, of: &Term, name: &str) {
+    fn read(&mut self, of: &TypedExpr, name: &str) {
         match &of.ty {
             Type::Record(_) => {
                 self.found.reads.fields.insert(name.into());
@@ -259,7 +259,7 @@ impl Walk {
         self.found.reads.beyond_fields |= condition;
     }
 
-    fn add(&mut self, dependency: Dependency, from: u8, terms: [&Term; 2]) -> u8 {
+    fn add(&mut self, dependency: Dependency, from: u8, terms: [&TypedExpr; 2]) -> u8 {
         self.reads_beyond_fields_if(matches!(
             dependency,
             Dependency::LinkTargets
@@ -295,7 +295,7 @@ impl Walk {
         from
     }
 
-    fn follow(&mut self, field: &Term) {
+    fn follow(&mut self, field: &TypedExpr) {
         match &field.node {
             TermNode::Literal(Literal::String(field)) => {
                 self.found.transitive_fields.insert((&**field).into());

@@ -12,7 +12,7 @@ use crate::rule::runtime::{EvalError, Type, Value, record_field};
 use crate::schema::{did_you_mean, nearest};
 use crate::text::{Source, Span};
 
-use super::rule::{Fix, Text};
+use super::rule::{ExpressionText, FixSpec};
 use super::slots::{ITEM, OTHER, SUBJECT};
 
 #[derive(Debug)]
@@ -41,12 +41,12 @@ pub enum Pointer {
 impl FixProgram {
     /// Compiles a `fix`: checks its expressions, and that its fields exist and accept their values.
     pub fn compile(
-        fix: &Fix,
+        fix: &FixSpec,
         against: bool,
         kinds: &Kinds,
         scope: &mut Scope,
     ) -> (Option<FixProgram>, Errors) {
-        let mut compiler = Compiler { kinds, scope, errors: Vec::new() };
+        let mut compiler = FixCompiler { kinds, scope, errors: Vec::new() };
         let holder = compiler.holder(fix, against);
         let when = fix.when.as_deref().and_then(|text| {
             let result = compiler.scope.condition(text);
@@ -153,13 +153,13 @@ fn field_value<'a>(template: &'a Template, evaluator: &mut Evaluator<'a>) -> Res
     if text.is_empty() { Err(EvalError::Absent) } else { Ok(FieldValue::Text(text.into())) }
 }
 
-struct Compiler<'c, 'k> {
+struct FixCompiler<'c, 'k> {
     kinds: &'c Kinds,
     scope: &'c mut Scope<'k>,
     errors: Errors,
 }
 
-impl Compiler<'_, '_> {
+impl FixCompiler<'_, '_> {
     fn accept<T>(&mut self, pointer: &str, result: Result<T, CompileError>) -> Option<T> {
         result.map_err(|error| self.errors.push((Pointer::Value(pointer.to_owned()), error))).ok()
     }
@@ -172,7 +172,7 @@ impl Compiler<'_, '_> {
         self.errors.push((Pointer::Key(pointer.to_owned()), error));
     }
 
-    fn holder(&mut self, fix: &Fix, against: bool) -> Option<(usize, Type)> {
+    fn holder(&mut self, fix: &FixSpec, against: bool) -> Option<(usize, Type)> {
         let name = fix.of.as_deref().unwrap_or("record");
         if fix.of.is_none() && fix.set.is_empty() && fix.add.is_empty() {
             return None;
@@ -198,13 +198,13 @@ impl Compiler<'_, '_> {
     fn fields(
         &mut self,
         action: &str,
-        fields: &BTreeMap<Arc<str>, Text>,
+        fields: &BTreeMap<Arc<str>, ExpressionText>,
         holder: usize,
         ty: &Type,
     ) -> Vec<Action> {
         let append = action == "add";
         let mut actions = Vec::new();
-        for (name, Text(text)) in fields {
+        for (name, ExpressionText(text)) in fields {
             let pointer = format!("/fix/{action}/{}", name.replace('~', "~0").replace('/', "~1"));
             let result = Template::compile(text, self.scope);
             let Some(content) = self.accept(&pointer, result) else { continue };

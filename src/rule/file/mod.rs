@@ -14,8 +14,8 @@ pub use dependencies::{Dependencies, EdgeKinds, KindFilter, Reads};
 pub use fix::FixProgram;
 pub use program::{Form, KeyField, Let, Program, Stage, Subjects};
 pub use rule::{
-    ANY, Commit, EXAMPLE_DATE, Example, Expected, FILE, Fix, POLICY_FILE, Param, ParamType, Related, Rule,
-    Text, matches_pattern,
+    ANY, CommitSpec, EXAMPLE_DATE, Example, Expected, ExpressionText, FILE, FixSpec, POLICY_FILE, ParamType,
+    RelatedSpec, Rule, RuleParam, matches_pattern,
 };
-pub use rule_set::{RuleSet, builtin_rules, read_user_rules};
+pub use rule_set::{RuleSet, embedded_rules, read_user_rules};
 pub use slots::{GROUP, ITEM, OTHER, SUBJECT};

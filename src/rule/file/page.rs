@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::finding::Safety;
 
-use super::rule::{EXAMPLE_DATE, Example, Fix, Rule};
+use super::rule::{EXAMPLE_DATE, Example, FixSpec, Rule};
 
 pub fn render(rule: &Rule) -> String {
     let mut page = format!("# {}\n\n{}.\n\n", rule.id, rule.title.trim_end_matches('.'));
@@ -112,7 +112,7 @@ pub fn repository(example: &Example) -> String {
     text
 }
 
-fn flag(fix: &Fix) -> &'static str {
+fn flag(fix: &FixSpec) -> &'static str {
     match fix.safety {
         Safety::Safe => "--fix",
         Safety::Suggested => "--fix=all",

@@ -10,7 +10,7 @@ use crate::rule::runtime::Value;
 use crate::schema::{did_you_mean, nearest};
 use crate::text::Span;
 
-use super::rule::{Param, ParamType, Rule};
+use super::rule::{ParamType, Rule, RuleParam};
 
 pub fn check<'c>(
     rule: &Rule,
@@ -45,7 +45,7 @@ pub fn values(rule: &Rule, set: &[&Entry], config: &Config) -> Result<Vec<Value<
     values.collect()
 }
 
-pub fn default(param: &Param) -> Result<Value<'static>, &'static str> {
+pub fn default(param: &RuleParam) -> Result<Value<'static>, &'static str> {
     default_texts(&param.default).and_then(|texts| parse(param.ty, &texts)).ok_or(expected(param.ty))
 }
 

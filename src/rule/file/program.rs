@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use crate::finding::Fault;
 use crate::kind::Kinds;
-use crate::rule::language::{CompileError, Expression, Scope, Template, Term, TermNode, expected, unknown};
+use crate::rule::language::{
+    CompileError, Expression, Scope, Template, TermNode, TypedExpr, expected, unknown,
+};
 use crate::rule::runtime::{Type, Value, record_field};
 use crate::schema::{did_you_mean, nearest};
 use crate::text::Span;
@@ -113,7 +115,7 @@ impl Program {
     /// # Errors
     /// All faults of its expressions, located in the rule file.
     pub fn compile(rule: &Rule, kinds: &Kinds) -> Result<Program, Vec<Fault>> {
-        let mut compiler = Compiler { rule, kinds, faults: Vec::new() };
+        let mut compiler = ProgramCompiler { rule, kinds, faults: Vec::new() };
         let program = compiler.program();
         match program {
             Some(program) if compiler.faults.is_empty() => Ok(program),
@@ -126,7 +128,7 @@ impl Program {
     }
 }
 
-fn subject_field(term: &Term) -> Option<&str> {
+fn subject_field(term: &TypedExpr) -> Option<&str> {
     match &term.node {
         TermNode::Field(of, name) if term.ty == Type::String => {
             matches!(of.node, TermNode::Variable(SUBJECT)).then_some(&**name)
@@ -135,13 +137,13 @@ fn subject_field(term: &Term) -> Option<&str> {
     }
 }
 
-struct Compiler<'r> {
+struct ProgramCompiler<'r> {
     rule: &'r Rule,
     kinds: &'r Kinds,
     faults: Vec<Fault>,
 }
 
-impl Compiler<'_> {
+impl ProgramCompiler<'_> {
     fn program(&mut self) -> Option<Program> {
         let rule = self.rule;
         let subjects = self.subjects()?;
@@ -472,7 +474,7 @@ impl Lets<'_> {
         ["item", "group", "other"].contains(&missing) || self.pending.iter().any(|other| is_pending(&other))
     }
 
-    fn stage(&self, term: &Term) -> Stage {
+    fn stage(&self, term: &TypedExpr) -> Stage {
         let mut latest = Stage::Run;
         term.walk(&mut |term| {
             if let TermNode::Variable(slot) = term.node {

@@ -37,24 +37,24 @@ pub struct Rule {
     #[serde(default)]
     pub after_triage: bool,
     #[serde(default)]
-    pub params: BTreeMap<String, Param>,
+    pub params: BTreeMap<String, RuleParam>,
     #[serde(default, rename = "let", deserialize_with = "ordered")]
     pub lets: Vec<(String, String)>,
     pub when: Option<String>,
     pub each: Option<String>,
     #[serde(default, deserialize_with = "one_or_more")]
     pub group_by: Vec<Arc<str>>,
-    pub expect: Option<Text>,
+    pub expect: Option<ExpressionText>,
     pub due: Option<String>,
     pub against: Option<String>,
     #[serde(default, deserialize_with = "one_or_more")]
     pub at: Vec<Arc<str>>,
-    pub related: Option<Related>,
+    pub related: Option<RelatedSpec>,
     pub label: Option<String>,
     pub message: String,
     pub help: Option<String>,
     pub why: String,
-    pub fix: Option<Fix>,
+    pub fix: Option<FixSpec>,
     #[serde(default)]
     pub examples: Vec<Example>,
     #[serde(skip, default = "empty_source")]
@@ -63,19 +63,19 @@ pub struct Rule {
 
 /// An expression; YAML may parse it as a boolean: `expect: false`.
 #[derive(Clone, Debug)]
-pub struct Text(pub String);
+pub struct ExpressionText(pub String);
 
-impl<'de> Deserialize<'de> for Text {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Text, D::Error> {
+impl<'de> Deserialize<'de> for ExpressionText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<ExpressionText, D::Error> {
         #[derive(Deserialize)]
         #[serde(untagged)]
-        enum Written {
+        enum TextOrBool {
             Text(String),
             Bool(bool),
         }
-        Ok(Text(match Written::deserialize(deserializer)? {
-            Written::Text(text) => text,
-            Written::Bool(value) => value.to_string(),
+        Ok(ExpressionText(match TextOrBool::deserialize(deserializer)? {
+            TextOrBool::Text(text) => text,
+            TextOrBool::Bool(value) => value.to_string(),
         }))
     }
 }
@@ -83,7 +83,7 @@ impl<'de> Deserialize<'de> for Text {
 /// A parameter, set in the configuration: `assumption/stale: { max-age: 6 months }`.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Param {
+pub struct RuleParam {
     #[serde(rename = "type")]
     pub ty: ParamType,
     pub default: serde_yaml::Value,
@@ -103,7 +103,7 @@ pub enum ParamType {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Related {
+pub struct RelatedSpec {
     /// The related records or items, each bound to `other`. Implied by `against` and `group-by`.
     pub each: Option<String>,
     #[serde(default, deserialize_with = "one_or_more")]
@@ -113,15 +113,15 @@ pub struct Related {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub struct Fix {
+pub struct FixSpec {
     pub safety: Safety,
     pub when: Option<String>,
     pub of: Option<String>,
     #[serde(default)]
-    pub set: BTreeMap<Arc<str>, Text>,
+    pub set: BTreeMap<Arc<str>, ExpressionText>,
     /// Lists and the values that are appended to them.
     #[serde(default)]
-    pub add: BTreeMap<Arc<str>, Text>,
+    pub add: BTreeMap<Arc<str>, ExpressionText>,
     pub write: Option<String>,
     /// The replacement of an underlined term, inflected like it.
     pub reword: Option<String>,
@@ -135,7 +135,7 @@ pub struct Example {
     #[serde(default, deserialize_with = "optional_date")]
     pub as_of: Option<Date>,
     #[serde(default)]
-    pub history: Vec<Commit>,
+    pub history: Vec<CommitSpec>,
     pub policy_from: Option<BTreeMap<String, String>>,
     /// The files that differ from the last commit; all files if there is no commit.
     #[serde(default)]
@@ -147,7 +147,7 @@ pub struct Example {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Commit {
+pub struct CommitSpec {
     #[serde(deserialize_with = "required_date")]
     pub date: Date,
     pub author: String,

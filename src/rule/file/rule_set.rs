@@ -25,12 +25,12 @@ impl RuleSet {
         RuleSet { rules }
     }
 
-    /// Adds the built-in rules to the user's.
+    /// Combines the built-in rules with the user's.
     ///
     /// # Errors
     /// Two rules have the same identifier.
-    pub fn with_builtin(own: Vec<Arc<Rule>>) -> Result<RuleSet, Vec<Fault>> {
-        let set = RuleSet::new(builtin_rules()?.iter().cloned().chain(own).collect());
+    pub fn with_embedded(user_rules: Vec<Arc<Rule>>) -> Result<RuleSet, Vec<Fault>> {
+        let set = RuleSet::new(embedded_rules()?.iter().cloned().chain(user_rules).collect());
         let duplicates = set.rules.windows(2).filter(|pair| pair[0].id == pair[1].id).map(|pair| {
             let source = &pair[1].source;
             let fault = Fault::new(format!("duplicate rule id `{}`", pair[1].id));
@@ -54,7 +54,7 @@ impl RuleSet {
     }
 }
 
-pub fn builtin_rules() -> Result<&'static [Arc<Rule>], Vec<Fault>> {
+pub fn embedded_rules() -> Result<&'static [Arc<Rule>], Vec<Fault>> {
     static EMBEDDED: OnceLock<Result<Vec<Arc<Rule>>, Vec<Fault>>> = OnceLock::new();
     let rules = EMBEDDED.get_or_init(|| {
         let files: Vec<(&str, &str)> = embedded::files(FOLDER).collect();
@@ -85,10 +85,10 @@ pub fn read_user_rules(
 fn collect(
     read: impl IndexedParallelIterator<Item = Result<Rule, Vec<Fault>>>,
 ) -> Result<Vec<Arc<Rule>>, Vec<Fault>> {
-    let read: Vec<_> = read.collect();
-    let mut rules = Vec::with_capacity(read.len());
+    let parsed: Vec<_> = read.collect();
+    let mut rules = Vec::with_capacity(parsed.len());
     let mut faults = Vec::new();
-    for rule in read {
+    for rule in parsed {
         match rule {
             Ok(rule) => rules.push(Arc::new(rule)),
             Err(found) => faults.extend(found),
@@ -99,14 +99,14 @@ fn collect(
 
 fn validate(source: &Arc<Source>) -> Result<(), Vec<Fault>> {
     let document = syntax::parse(source.clone(), Format::Yaml);
-    let problems: Vec<Fault> = document
+    let faults: Vec<Fault> = document
         .problems
         .iter()
         .map(|problem| Fault::new(format!("invalid rule: {}", problem.message)).at(source, problem.span))
         .collect();
-    let Some(root) = document.roots.first().filter(|_| problems.is_empty()) else {
+    let Some(root) = document.roots.first().filter(|_| faults.is_empty()) else {
         let empty = vec![Fault::new("the rule file is empty").at(source, source.line_span(0))];
-        return Err(if problems.is_empty() { empty } else { problems });
+        return Err(if faults.is_empty() { empty } else { faults });
     };
     let violations = schema().map_err(|fault| vec![fault])?.violations(root);
     if violations.is_empty() {
@@ -131,7 +131,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_embedded_rules_are_rules_as_the_schema_says() {
+    fn embedded_rules_match_the_schema() {
         for (path, text) in embedded::files(FOLDER) {
             let source = Arc::new(Source::new(path, text.as_bytes().to_vec()));
             let faults = validate(&source).err().unwrap_or_default();

@@ -11,7 +11,7 @@ use crate::rule::builtins::members;
 use crate::rule::runtime::{Context, ELEMENT_COST, EvalError, EvalResult, Str, Value};
 use crate::term::Vocabulary;
 
-use super::expression::{Arithmetic, Comparison, Literal, LoopKind, Term, TermNode};
+use super::expression::{Arithmetic, ComparisonOperator, Literal, LoopKind, TermNode, TypedExpr};
 
 const CALL_COST: usize = 4;
 
@@ -27,7 +27,7 @@ enum Slot<'a> {
     Value(EvalResult<'a>),
     /// Evaluated when it is first read. It never reads itself: a `let` reads only those before it, and loops don't share
     /// slots.
-    Lazy(&'a Term),
+    Lazy(&'a TypedExpr),
 }
 
 impl<'a> Deref for Evaluator<'a> {
@@ -62,7 +62,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Binds a variable to a term that is evaluated when the variable is first read.
-    pub fn bind_lazy(&mut self, slot: usize, term: &'a Term) {
+    pub fn bind_lazy(&mut self, slot: usize, term: &'a TypedExpr) {
         self.set(slot, Slot::Lazy(term));
     }
 
@@ -84,7 +84,7 @@ impl<'a> Evaluator<'a> {
         value
     }
 
-    pub fn evaluate(&mut self, term: &'a Term) -> EvalResult<'a> {
+    pub fn evaluate(&mut self, term: &'a TypedExpr) -> EvalResult<'a> {
         self.step(1)?;
         match &term.node {
             TermNode::Literal(literal) => Ok(literal_value(literal)),
@@ -168,7 +168,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    pub fn condition(&mut self, term: &'a Term) -> Result<bool, EvalError> {
+    pub fn condition(&mut self, term: &'a TypedExpr) -> Result<bool, EvalError> {
         match self.evaluate(term)? {
             Value::Bool(value) => Ok(value),
             _ => Err(EvalError::Indeterminate),
@@ -176,7 +176,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// `has()`: also true if the field can't be read.
-    fn has(&mut self, selection: &'a Term) -> EvalResult<'a> {
+    fn has(&mut self, selection: &'a TypedExpr) -> EvalResult<'a> {
         let exists = match self.evaluate(selection) {
             Ok(value) => !matches!(value, Value::Null),
             Err(EvalError::Absent) => false,
@@ -195,7 +195,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// `&&` and `||`: if either side is `decisive`, that is the result, even if the other has no value.
-    fn logical(&mut self, left: &'a Term, right: &'a Term, decisive: bool) -> EvalResult<'a> {
+    fn logical(&mut self, left: &'a TypedExpr, right: &'a TypedExpr, decisive: bool) -> EvalResult<'a> {
         let left = self.condition(left);
         if left == Ok(decisive) || left == Err(EvalError::Exhausted) {
             return left.map(Value::Bool);
@@ -209,7 +209,12 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn optional_field(&mut self, operand: &'a Term, slot: usize, selection: &'a Term) -> EvalResult<'a> {
+    fn optional_field(
+        &mut self,
+        operand: &'a TypedExpr,
+        slot: usize,
+        selection: &'a TypedExpr,
+    ) -> EvalResult<'a> {
         let operand = match self.evaluate(operand) {
             Ok(Value::Optional(Some(value))) => (*value).clone(),
             Ok(Value::Optional(None)) | Err(EvalError::Absent) => return Ok(Value::Optional(None)),
@@ -224,7 +229,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn index(&mut self, list: &'a Term, index: &'a Term) -> EvalResult<'a> {
+    fn index(&mut self, list: &'a TypedExpr, index: &'a TypedExpr) -> EvalResult<'a> {
         let list = self.evaluate(list)?;
         let Value::Int(index) = self.evaluate(index)? else { return Err(EvalError::Indeterminate) };
         let index = usize::try_from(index).map_err(|_| EvalError::Absent)?;
@@ -237,22 +242,33 @@ impl<'a> Evaluator<'a> {
         element.ok_or(EvalError::Absent)
     }
 
-    fn compare(&mut self, comparison: Comparison, left: &'a Term, right: &'a Term) -> EvalResult<'a> {
+    fn compare(
+        &mut self,
+        comparison: ComparisonOperator,
+        left: &'a TypedExpr,
+        right: &'a TypedExpr,
+    ) -> EvalResult<'a> {
         let left = self.evaluate(left)?;
         let right = self.evaluate(right)?;
-        if let Comparison::Equal | Comparison::NotEqual = comparison {
-            return Ok(Value::Bool(self.equal(&left, &right)? == (comparison == Comparison::Equal)));
+        if let ComparisonOperator::Equal | ComparisonOperator::NotEqual = comparison {
+            return Ok(Value::Bool(self.equal(&left, &right)? == (comparison == ComparisonOperator::Equal)));
         }
         let order = self.compare_values(&left, &right).ok_or(EvalError::Indeterminate)?;
         Ok(Value::Bool(match comparison {
-            Comparison::Less => order.is_lt(),
-            Comparison::LessOrEqual => order.is_le(),
-            Comparison::Greater => order.is_gt(),
+            ComparisonOperator::Less => order.is_lt(),
+            ComparisonOperator::LessOrEqual => order.is_le(),
+            ComparisonOperator::Greater => order.is_gt(),
             _ => order.is_ge(),
         }))
     }
 
-    fn run_loop(&mut self, kind: LoopKind, list: &'a Term, slot: usize, body: &'a Term) -> EvalResult<'a> {
+    fn run_loop(
+        &mut self,
+        kind: LoopKind,
+        list: &'a TypedExpr,
+        slot: usize,
+        body: &'a TypedExpr,
+    ) -> EvalResult<'a> {
         let list = self.evaluate(list)?;
         if list.size().is_none() {
             return Err(EvalError::Indeterminate);

@@ -8,11 +8,11 @@ use crate::text::Span;
 #[derive(Debug)]
 pub struct Expression {
     pub text: Box<str>,
-    pub root: Term,
+    pub root: TypedExpr,
 }
 
 #[derive(Debug)]
-pub struct Term {
+pub struct TypedExpr {
     pub node: TermNode,
     pub ty: Type,
     pub span: Span,
@@ -24,42 +24,42 @@ pub enum TermNode {
     Variable(usize),
     Param(usize),
     Today,
-    List(Vec<Term>),
+    List(Vec<TypedExpr>),
     /// `operand.field` of a record or item; the name in kebab-case.
-    Field(Box<Term>, Box<str>),
+    Field(Box<TypedExpr>, Box<str>),
     /// `operand.name` of an operand whose type is known only at run time; the name in snake_case.
-    Untyped(Box<Term>, Box<str>),
-    Member(Box<Term>, &'static Member),
-    Has(Box<Term>),
+    Untyped(Box<TypedExpr>, Box<str>),
+    Member(Box<TypedExpr>, &'static Member),
+    Has(Box<TypedExpr>),
     /// `operand.?field`; the operand's value is bound to the slot, and the selection reads the slot.
     OptionalField {
-        operand: Box<Term>,
+        operand: Box<TypedExpr>,
         slot: usize,
-        selection: Box<Term>,
+        selection: Box<TypedExpr>,
     },
-    OrValue(Box<Term>, Box<Term>),
-    HasValue(Box<Term>),
-    Index(Box<Term>, Box<Term>),
-    Not(Box<Term>),
-    Negate(Box<Term>),
-    And(Box<Term>, Box<Term>),
-    Or(Box<Term>, Box<Term>),
-    Conditional(Box<Term>, Box<Term>, Box<Term>),
-    Compare(Comparison, Box<Term>, Box<Term>),
-    Arithmetic(Arithmetic, Box<Term>, Box<Term>),
-    In(Box<Term>, Box<Term>),
+    OrValue(Box<TypedExpr>, Box<TypedExpr>),
+    HasValue(Box<TypedExpr>),
+    Index(Box<TypedExpr>, Box<TypedExpr>),
+    Not(Box<TypedExpr>),
+    Negate(Box<TypedExpr>),
+    And(Box<TypedExpr>, Box<TypedExpr>),
+    Or(Box<TypedExpr>, Box<TypedExpr>),
+    Conditional(Box<TypedExpr>, Box<TypedExpr>, Box<TypedExpr>),
+    Compare(ComparisonOperator, Box<TypedExpr>, Box<TypedExpr>),
+    Arithmetic(Arithmetic, Box<TypedExpr>, Box<TypedExpr>),
+    In(Box<TypedExpr>, Box<TypedExpr>),
     Loop {
         kind: LoopKind,
-        list: Box<Term>,
+        list: Box<TypedExpr>,
         slot: usize,
-        body: Box<Term>,
+        body: Box<TypedExpr>,
     },
     /// A call; the receiver of a method is the first argument.
-    Call(&'static Function, Vec<Term>),
+    Call(&'static Function, Vec<TypedExpr>),
 }
 
-impl Term {
-    pub fn walk(&self, visit: &mut impl FnMut(&Term)) {
+impl TypedExpr {
+    pub fn walk(&self, visit: &mut impl FnMut(&TypedExpr)) {
         visit(self);
         match &self.node {
             TermNode::Literal(_) | TermNode::Variable(_) | TermNode::Param(_) | TermNode::Today => {}
@@ -100,7 +100,7 @@ pub enum Literal {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Comparison {
+pub enum ComparisonOperator {
     Equal,
     NotEqual,
     Less,

@@ -11,5 +11,5 @@ mod template;
 pub use compile::Scope;
 pub use error::{CompileError, expected, unknown};
 pub use evaluate::Evaluator;
-pub use expression::{Expression, Literal, LoopKind, Term, TermNode};
+pub use expression::{Expression, Literal, LoopKind, TermNode, TypedExpr};
 pub use template::Template;

@@ -1,6 +1,6 @@
 //! Parsing of expressions with the CEL parser, within limits that keep its recursion safe.
 
-use cel::common::ast::IdedExpr;
+use cel::common::ast::{IdedExpr, SourceInfo};
 
 use crate::text::Span;
 
@@ -9,7 +9,7 @@ use super::parse_error;
 
 pub struct Syntax {
     pub root: IdedExpr,
-    offsets: cel::common::ast::SourceInfo,
+    offsets: SourceInfo,
     /// The byte offset of each character: the parser counts characters.
     bytes: Vec<u32>,
 }
@@ -47,9 +47,7 @@ impl Syntax {
     }
 }
 
-type Parsed = Result<(IdedExpr, cel::common::ast::SourceInfo), CompileError>;
-
-fn parse(text: &str) -> Parsed {
+fn parse(text: &str) -> Result<(IdedExpr, SourceInfo), CompileError> {
     let parsed = cel::Env::default().parser().parse_with_source_info(text);
     parsed.map_err(|errors| first_error(text, &errors))
 }
@@ -58,7 +56,7 @@ fn parse(text: &str) -> Parsed {
 const MAX_BRACKETS_IN_PLACE: usize = 12;
 const LARGE_STACK: usize = 64 << 20;
 
-fn parse_on_large_stack(text: &str) -> Option<Parsed> {
+fn parse_on_large_stack(text: &str) -> Option<Result<(IdedExpr, SourceInfo), CompileError>> {
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(LARGE_STACK).spawn_scoped(scope, || parse(text));
         thread.ok()?.join().ok()

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::builtins::{functions, members};
 use super::file::{Example, page};
-use super::runtime::{Argument, Doc, FactType, Function, Member, Owner, Param, Type};
+use super::runtime::{Argument, Doc, FactType, Function, FunctionParam, Member, ReceiverType, Type};
 
 const INTRODUCTION: &str = include_str!("introduction.md");
 const EXAMPLE: &str = include_str!("example.yaml");
@@ -163,49 +163,52 @@ fn signature(function: &Function) -> String {
     text
 }
 
-fn param_name(param: Param) -> &'static str {
+fn param_name(param: FunctionParam) -> &'static str {
     match param {
-        Param::Any | Param::ListOrString => "value",
-        Param::String | Param::DateString | Param::DurationString | Param::PeriodString => "string",
-        Param::Int => "count",
-        Param::Date => "date",
-        Param::Duration => "duration",
-        Param::Period => "period",
-        Param::List => "list",
-        Param::Record | Param::RecordOrItem => "record",
-        Param::Fact(_) => "change",
-        Param::Kind => "kind",
-        Param::Field => "field",
-        Param::Pattern => "pattern",
+        FunctionParam::Any | FunctionParam::ListOrString => "value",
+        FunctionParam::String
+        | FunctionParam::DateString
+        | FunctionParam::DurationString
+        | FunctionParam::PeriodString => "string",
+        FunctionParam::Int => "count",
+        FunctionParam::Date => "date",
+        FunctionParam::Duration => "duration",
+        FunctionParam::Period => "period",
+        FunctionParam::List => "list",
+        FunctionParam::Record | FunctionParam::RecordOrItem => "record",
+        FunctionParam::Fact(_) => "change",
+        FunctionParam::Kind => "kind",
+        FunctionParam::Field => "field",
+        FunctionParam::Pattern => "pattern",
     }
 }
 
-fn title(owner: Owner) -> &'static str {
+fn title(owner: ReceiverType) -> &'static str {
     match owner {
-        Owner::Record => "Records",
-        Owner::File => "Files",
-        Owner::PolicyFile => "Policy files",
-        Owner::Group => "Groups",
-        Owner::Period => "Periods",
-        Owner::Amount => "Amounts",
+        ReceiverType::Record => "Records",
+        ReceiverType::File => "Files",
+        ReceiverType::PolicyFile => "Policy files",
+        ReceiverType::Group => "Groups",
+        ReceiverType::Period => "Periods",
+        ReceiverType::Amount => "Amounts",
     }
 }
 
-fn variable(owner: Owner) -> &'static str {
+fn variable(owner: ReceiverType) -> &'static str {
     match owner {
-        Owner::Record => "record",
-        Owner::File | Owner::PolicyFile => "file",
-        Owner::Group => "group",
-        Owner::Period => "period",
-        Owner::Amount => "amount",
+        ReceiverType::Record => "record",
+        ReceiverType::File | ReceiverType::PolicyFile => "file",
+        ReceiverType::Group => "group",
+        ReceiverType::Period => "period",
+        ReceiverType::Amount => "amount",
     }
 }
 
-fn subject(owner: Owner) -> &'static str {
+fn subject(owner: ReceiverType) -> &'static str {
     match owner {
-        Owner::Record | Owner::Period | Owner::Amount => "decision",
-        Owner::File => "file",
-        Owner::PolicyFile => "policy-file",
-        Owner::Group => "group",
+        ReceiverType::Record | ReceiverType::Period | ReceiverType::Amount => "decision",
+        ReceiverType::File => "file",
+        ReceiverType::PolicyFile => "policy-file",
+        ReceiverType::Group => "group",
     }
 }

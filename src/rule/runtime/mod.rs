@@ -9,7 +9,7 @@ pub mod value;
 
 pub use context::{Context, EvalError, EvalResult, STEP_LIMIT};
 pub use signature::{
-    Argument, Dependency, Doc, Function, Member, Owner, Param, doc, function, member, method,
+    Argument, Dependency, Doc, Function, FunctionParam, Member, ReceiverType, doc, function, member, method,
 };
 pub use types::{FactMember, FactType, MemberType, ShapeRef, Type, record_field};
 pub use value::{

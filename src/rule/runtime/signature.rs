@@ -30,7 +30,7 @@ impl Doc {
 pub struct Function {
     pub name: &'static str,
     pub is_method: bool,
-    pub params: &'static [Param],
+    pub params: &'static [FunctionParam],
     pub required: usize,
     pub is_variadic: bool,
     pub result: fn(&[Argument]) -> Type,
@@ -52,7 +52,7 @@ impl std::fmt::Debug for Function {
 #[derive(Debug)]
 pub struct Member {
     pub name: &'static str,
-    pub owner: Owner,
+    pub owner: ReceiverType,
     pub ty: fn(&Type) -> Type,
     pub depends_on: Dependency,
     pub read: Read,
@@ -60,7 +60,7 @@ pub struct Member {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Owner {
+pub enum ReceiverType {
     Record,
     File,
     PolicyFile,
@@ -69,27 +69,27 @@ pub enum Owner {
     Amount,
 }
 
-impl Owner {
-    pub fn of_type(ty: &Type) -> Option<Owner> {
+impl ReceiverType {
+    pub fn of_type(ty: &Type) -> Option<ReceiverType> {
         Some(match ty {
-            Type::Record(_) => Owner::Record,
-            Type::File => Owner::File,
-            Type::PolicyFile => Owner::PolicyFile,
-            Type::Group { .. } => Owner::Group,
-            Type::Period => Owner::Period,
-            Type::Amount => Owner::Amount,
+            Type::Record(_) => ReceiverType::Record,
+            Type::File => ReceiverType::File,
+            Type::PolicyFile => ReceiverType::PolicyFile,
+            Type::Group { .. } => ReceiverType::Group,
+            Type::Period => ReceiverType::Period,
+            Type::Amount => ReceiverType::Amount,
             _ => return None,
         })
     }
 
-    pub fn of_value(value: &Value) -> Option<Owner> {
+    pub fn of_value(value: &Value) -> Option<ReceiverType> {
         Some(match value {
-            Value::Record(_) | Value::Unresolved(_) => Owner::Record,
-            Value::File(_) => Owner::File,
-            Value::PolicyFile(_) => Owner::PolicyFile,
-            Value::Group(_) => Owner::Group,
-            Value::Period(_) => Owner::Period,
-            Value::Amount(_) => Owner::Amount,
+            Value::Record(_) | Value::Unresolved(_) => ReceiverType::Record,
+            Value::File(_) => ReceiverType::File,
+            Value::PolicyFile(_) => ReceiverType::PolicyFile,
+            Value::Group(_) => ReceiverType::Group,
+            Value::Period(_) => ReceiverType::Period,
+            Value::Amount(_) => ReceiverType::Amount,
             _ => return None,
         })
     }
@@ -119,7 +119,7 @@ pub enum Dependency {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Param {
+pub enum FunctionParam {
     Any,
     ListOrString,
     String,
@@ -146,25 +146,25 @@ pub struct Argument<'s> {
     pub literal: Option<&'s str>,
 }
 
-impl Param {
+impl FunctionParam {
     /// The type that an argument must fit, or `None` if that is not one type.
     pub fn ty(self) -> Option<Type> {
         Some(match self {
-            Param::Any | Param::ListOrString | Param::RecordOrItem => return None,
-            Param::String
-            | Param::DateString
-            | Param::DurationString
-            | Param::PeriodString
-            | Param::Kind
-            | Param::Field
-            | Param::Pattern => Type::String,
-            Param::Int => Type::Int,
-            Param::Date => Type::Date,
-            Param::Duration => Type::Duration,
-            Param::Period => Type::Period,
-            Param::List => Type::list(Type::Any),
-            Param::Record => Type::Record(Box::default()),
-            Param::Fact(fact) => Type::Fact(fact),
+            FunctionParam::Any | FunctionParam::ListOrString | FunctionParam::RecordOrItem => return None,
+            FunctionParam::String
+            | FunctionParam::DateString
+            | FunctionParam::DurationString
+            | FunctionParam::PeriodString
+            | FunctionParam::Kind
+            | FunctionParam::Field
+            | FunctionParam::Pattern => Type::String,
+            FunctionParam::Int => Type::Int,
+            FunctionParam::Date => Type::Date,
+            FunctionParam::Duration => Type::Duration,
+            FunctionParam::Period => Type::Period,
+            FunctionParam::List => Type::list(Type::Any),
+            FunctionParam::Record => Type::Record(Box::default()),
+            FunctionParam::Fact(fact) => Type::Fact(fact),
         })
     }
 }
@@ -172,7 +172,7 @@ impl Param {
 /// Declares a function that reads only its arguments; all parameters are required.
 pub const fn function(
     name: &'static str,
-    params: &'static [Param],
+    params: &'static [FunctionParam],
     result: fn(&[Argument]) -> Type,
     call: Call,
     doc: Doc,
@@ -206,7 +206,7 @@ impl Function {
 
 pub const fn method(
     name: &'static str,
-    params: &'static [Param],
+    params: &'static [FunctionParam],
     result: fn(&[Argument]) -> Type,
     call: Call,
     doc: Doc,
@@ -215,7 +215,13 @@ pub const fn method(
 }
 
 /// Declares a member that reads only the value itself.
-pub const fn member(owner: Owner, name: &'static str, ty: fn(&Type) -> Type, read: Read, doc: Doc) -> Member {
+pub const fn member(
+    owner: ReceiverType,
+    name: &'static str,
+    ty: fn(&Type) -> Type,
+    read: Read,
+    doc: Doc,
+) -> Member {
     Member { name, owner, ty, depends_on: Dependency::Value, read, doc }
 }
 

@@ -1,5 +1,5 @@
-//! The types of expressions. They exist only while a rule is loaded: the load-time check refuses expressions that no
-//! record can satisfy.
+//! The types of expressions. They exist only while a rule is loaded: the load-time check rejects expressions that
+//! would fail for every record.
 
 use std::fmt;
 use std::sync::Arc;
@@ -32,6 +32,7 @@ pub enum Type {
     Fact(&'static FactType),
     File,
     PolicyFile,
+    /// The records of a `group-by`, and the type of their key.
     Group {
         kinds: Box<[Arc<str>]>,
         key: Box<Type>,
@@ -252,10 +253,10 @@ impl fmt::Display for Type {
 /// The type of a field in records of the kinds `names`; `None` if all kinds are known and none has the field.
 pub fn record_field(kinds: &Kinds, names: &[Arc<str>], field: &str) -> Option<Type> {
     let mut found: Option<Type> = None;
-    let mut open = names.is_empty();
+    let mut may_have_field = names.is_empty();
     for name in names {
         let Some(kind) = kinds.get(name) else {
-            open = true;
+            may_have_field = true;
             continue;
         };
         if let Some(field) = kind.shape.field(field) {
@@ -266,5 +267,5 @@ pub fn record_field(kinds: &Kinds, names: &[Arc<str>], field: &str) -> Option<Ty
             });
         }
     }
-    found.or(open.then_some(Type::Any))
+    found.or(may_have_field.then_some(Type::Any))
 }

@@ -7,10 +7,10 @@ use crate::syntax::Document;
 pub struct HeadingCandidates<'t> {
     text: &'t str,
     /// The lines that start with `#`; none if other lines may be headings too.
-    atx_lines: OnceCell<Option<Vec<Line<'t>>>>,
+    atx_lines: OnceCell<Option<Vec<AtxLine<'t>>>>,
 }
 
-struct Line<'t> {
+struct AtxLine<'t> {
     text: &'t str,
     letters: String,
 }
@@ -41,14 +41,14 @@ impl<'t> HeadingCandidates<'t> {
         })
     }
 
-    fn any(&self, may: impl Fn(&Line<'_>) -> bool) -> bool {
+    fn any(&self, may: impl Fn(&AtxLine<'_>) -> bool) -> bool {
         let atx_lines = self.atx_lines.get_or_init(|| atx_lines(self.text));
         atx_lines.as_ref().is_none_or(|lines| lines.iter().any(may))
     }
 }
 
 /// Headings in quotes and lists don't divide the page. Setext headings, escapes and entities need the parser.
-fn atx_lines(text: &str) -> Option<Vec<Line<'_>>> {
+fn atx_lines(text: &str) -> Option<Vec<AtxLine<'_>>> {
     let mut found = Vec::new();
     let mut after_text = false;
     for line in text.lines() {
@@ -60,7 +60,7 @@ fn atx_lines(text: &str) -> Option<Vec<Line<'_>>> {
             if line.contains(['&', '\\', '<']) {
                 return None;
             }
-            found.push(Line { text: line, letters: letters(line) });
+            found.push(AtxLine { text: line, letters: letters(line) });
         }
     }
     Some(found)

@@ -1,17 +1,17 @@
 use crate::text::Span;
 
-/// A comment that is not closed extends to the end.
-pub(super) fn comments(html: &str, base: usize) -> impl Iterator<Item = Span> {
+/// Returns the spans of comments, shifted by `offset`. An unclosed comment extends to the end.
+pub(super) fn comments(html: &str, offset: usize) -> impl Iterator<Item = Span> {
     let mut at = 0;
     std::iter::from_fn(move || {
         let start = at + html[at..].find("<!--")?;
         let end = html[start + 4..].find("-->").map_or(html.len(), |length| start + 4 + length + 3);
         at = end;
-        Some(Span::new(base + start, base + end))
+        Some(Span::new(offset + start, offset + end))
     })
 }
 
-/// The values of `id`, and of `name` in links.
+/// Returns the `id`s of all elements and the `name`s of `<a>` elements.
 pub(super) fn anchors(html: &str) -> Vec<Box<str>> {
     let mut anchors = Vec::new();
     let mut rest = html;

@@ -409,7 +409,11 @@ fn a_run_that_fails_says_so_and_does_not_pass() {
     let clone = forge.checkout(&forge.merge, Some(1));
     let done = forge.pull_request().with("fail-on", "fatal").check(&clone);
     assert_eq!(done.code, Some(2));
-    assert!(done.said()[0].starts_with("::error") && done.summary.contains("check itself failed"), "{}", done.log);
+    assert!(
+        done.said()[0].starts_with("::error") && done.summary.contains("check itself failed"),
+        "{}",
+        done.log
+    );
     let nothing = Repository::empty();
     let done = Job::on("push", json!({})).check(&nothing);
     assert!(done.said()[0].contains("actions/checkout"), "{}", done.log);

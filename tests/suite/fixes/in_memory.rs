@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use alignlint::check::Check;
 use alignlint::finding::{Fault, Finding, Safety};
-use alignlint::fix::{self, FixerResult, LinterResult};
+use alignlint::fix::{self, FixerResult, RunResult};
 use alignlint::policy::Policy;
 use alignlint::rule::Rule;
 use alignlint::snapshot::Snapshot;
@@ -28,12 +28,12 @@ pub fn fix_all(files: &BTreeMap<String, String>, rules: &[&str]) -> (FixerResult
 }
 
 fn fix_with(snapshot: Arc<Snapshot>, policy: &Policy, rules: &[Arc<Rule>]) -> (FixerResult, Vec<Finding>) {
-    let check = |snapshot: Arc<Snapshot>| -> Result<LinterResult, Vec<Fault>> {
+    let check = |snapshot: Arc<Snapshot>| -> Result<RunResult, Vec<Fault>> {
         let input = policy.read(&snapshot, rules);
         let today = jiff::civil::date(2026, 11, 20);
         let findings =
             Check { input: &input, config: &policy.config, today, diff: None }.run(rules)?.findings;
-        Ok(LinterResult { input, findings, extra: () })
+        Ok(RunResult { input, findings, extra: () })
     };
     let result = fix::fix_until_stable(&snapshot, policy, Safety::Suggested, check);
     let (left, fixed) = result.expect("the rules have no faults");

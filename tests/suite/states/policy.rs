@@ -206,10 +206,14 @@ fn an_earlier_comment_suppresses_the_same_finding_and_no_other() {
     let other = decision("D-3", comment);
     repository.write(&[("strategy/more/decisions.yaml", &other)]);
     let output = repository.check(&["--since", "main", "--policy-from", "main"]);
-    let note = "the ignore comment for `ownership/unknown` is";
+    let note = "the ignore comment for `ownership/unknown` was";
     assert_eq!(
         output.messages(),
-        [&*format!("{note} gone"), &*format!("{note} new"), "the owner `eve` of `D-3` is not a known person, role or team"],
+        [
+            &*format!("{note} removed"),
+            &*format!("{note} added"),
+            "the owner `eve` of `D-3` is not a known person, role or team"
+        ],
         "{}",
         output.out
     );

@@ -1,17 +1,17 @@
 use crate::rule::builtins::args::{double_type, int_type, string_type};
-use crate::rule::runtime::{EvalError, Function, Param, Value, doc, function};
+use crate::rule::runtime::{EvalError, Function, FunctionParam, Value, doc, function};
 
 pub const FUNCTIONS: &[Function] = &[
     function(
         "string",
-        &[Param::Any],
+        &[FunctionParam::Any],
         string_type,
         |cx, args| Ok(Value::string(cx.show(&args[0])?)),
         doc("a value as messages show it", r#"string(1 + 1) == "2" && string(record) == "D-1""#),
     ),
     function(
         "int",
-        &[Param::Any],
+        &[FunctionParam::Any],
         int_type,
         |_, args| match &args[0] {
             Value::Int(number) => Ok(Value::Int(*number)),
@@ -29,7 +29,7 @@ pub const FUNCTIONS: &[Function] = &[
     ),
     function(
         "double",
-        &[Param::Any],
+        &[FunctionParam::Any],
         double_type,
         |_, args| {
             let parsed = || args[0].as_text().and_then(|text| text.trim().parse().ok());

@@ -1,11 +1,11 @@
 use crate::calendar::{self, Duration};
 use crate::rule::builtins::args::{bool_type, date, double_type, string, string_type};
-use crate::rule::runtime::{EvalError, Function, Param, Type, Value, doc, function, method};
+use crate::rule::runtime::{EvalError, Function, FunctionParam, Type, Value, doc, function, method};
 
 pub const FUNCTIONS: &[Function] = &[
     function(
         "age",
-        &[Param::Date],
+        &[FunctionParam::Date],
         |_| Type::Age,
         |_, args| Ok(Value::Age(date(&args[0])?)),
         doc(
@@ -15,14 +15,14 @@ pub const FUNCTIONS: &[Function] = &[
     ),
     function(
         "ago",
-        &[Param::Date],
+        &[FunctionParam::Date],
         string_type,
         |cx, args| Ok(Value::string(calendar::relative_date(date(&args[0])?, cx.today))),
         doc("the time since a date, in words", r#"ago(date("2026-08-20")) == "3 months ago""#),
     ),
     function(
         "date",
-        &[Param::DateString],
+        &[FunctionParam::DateString],
         |_| Type::Date,
         |_, args| calendar::parse_date(string(&args[0])?).map(Value::Date).ok_or(EvalError::Indeterminate),
         doc("the date in a string", r#"date("2026-11-20") == today"#)
@@ -30,7 +30,7 @@ pub const FUNCTIONS: &[Function] = &[
     ),
     function(
         "duration",
-        &[Param::DurationString],
+        &[FunctionParam::DurationString],
         |_| Type::Duration,
         |_, args| Duration::parse(string(&args[0])?).map(Value::Duration).ok_or(EvalError::Indeterminate),
         doc("the duration in a string", r#"date("2026-01-31") + duration("1 month") == date("2026-02-28")"#)
@@ -38,7 +38,7 @@ pub const FUNCTIONS: &[Function] = &[
     ),
     function(
         "hours",
-        &[Param::Duration],
+        &[FunctionParam::Duration],
         double_type,
         |_, args| match &args[0] {
             Value::Duration(duration) => Ok(Value::Double(duration.working_hours())),
@@ -48,7 +48,7 @@ pub const FUNCTIONS: &[Function] = &[
     ),
     function(
         "days",
-        &[Param::Duration],
+        &[FunctionParam::Duration],
         double_type,
         |_, args| match &args[0] {
             Value::Duration(duration) => Ok(Value::Double(duration.approximate_days())),
@@ -58,7 +58,7 @@ pub const FUNCTIONS: &[Function] = &[
     ),
     function(
         "period",
-        &[Param::PeriodString],
+        &[FunctionParam::PeriodString],
         |_| Type::Period,
         |cx, args| cx.period(string(&args[0])?).ok_or(EvalError::Indeterminate),
         doc("the period in a string", r#"period("2026-Q4") == period("2026-10-01..2026-12-31")"#)
@@ -66,7 +66,7 @@ pub const FUNCTIONS: &[Function] = &[
     ),
     method(
         "overlaps",
-        &[Param::Period, Param::Period],
+        &[FunctionParam::Period, FunctionParam::Period],
         bool_type,
         |_, args| match (&args[0], &args[1]) {
             (Value::Period(a), Value::Period(b)) => Ok(Value::Bool(a.overlaps(b))),
@@ -76,7 +76,7 @@ pub const FUNCTIONS: &[Function] = &[
     ),
     method(
         "contains",
-        &[Param::Period, Param::Date],
+        &[FunctionParam::Period, FunctionParam::Date],
         bool_type,
         |_, args| match (&args[0], &args[1]) {
             (Value::Period(period), Value::Date(date)) => Ok(Value::Bool(period.contains(*date))),

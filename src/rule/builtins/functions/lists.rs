@@ -2,27 +2,27 @@ use std::collections::HashSet;
 
 use crate::rule::builtins::args::{double_type, first_argument_type, int_type, string, string_type};
 use crate::rule::runtime::{
-    Context, ELEMENT_COST, EvalError, EvalResult, Function, Param, Type, Value, doc, function, method,
+    Context, ELEMENT_COST, EvalError, EvalResult, Function, FunctionParam, Type, Value, doc, function, method,
 };
 
 pub const FUNCTIONS: &[Function] = &[
     method(
         "size",
-        &[Param::ListOrString],
+        &[FunctionParam::ListOrString],
         int_type,
         |_, args| size(&args[0]),
         doc("the number of elements of a list, or of characters of a string", r#"["a", "b"].size() == 2"#),
     ),
     function(
         "size",
-        &[Param::ListOrString],
+        &[FunctionParam::ListOrString],
         int_type,
         |_, args| size(&args[0]),
         doc("the same as `value.size()`", r#"size([1, 2]) == 2 && size("Größe") == 5"#),
     ),
     method(
         "join",
-        &[Param::List, Param::String],
+        &[FunctionParam::List, FunctionParam::String],
         string_type,
         |cx, args| {
             let separator = string(&args[1])?;
@@ -34,7 +34,7 @@ pub const FUNCTIONS: &[Function] = &[
     ),
     function(
         "quoted",
-        &[Param::List],
+        &[FunctionParam::List],
         string_type,
         |cx, args| Ok(Value::string(enumeration(cx, &args[0])?)),
         doc(
@@ -44,7 +44,7 @@ pub const FUNCTIONS: &[Function] = &[
     ),
     method(
         "flat",
-        &[Param::List],
+        &[FunctionParam::List],
         |args| {
             let inner = args[0].ty.element().filter(|inner| inner.element().is_some());
             inner.unwrap_or(Type::list(Type::Any))
@@ -61,7 +61,7 @@ pub const FUNCTIONS: &[Function] = &[
     ),
     function(
         "distinct",
-        &[Param::List],
+        &[FunctionParam::List],
         first_argument_type,
         distinct,
         doc(
@@ -71,7 +71,7 @@ pub const FUNCTIONS: &[Function] = &[
     ),
     function(
         "sorted",
-        &[Param::List],
+        &[FunctionParam::List],
         first_argument_type,
         sorted,
         doc("the elements in ascending order", "sorted([3, 1, 2]) == [1, 2, 3]")
@@ -79,7 +79,7 @@ pub const FUNCTIONS: &[Function] = &[
     ),
     function(
         "sum",
-        &[Param::List],
+        &[FunctionParam::List],
         double_type,
         |cx, args| {
             let mut sum = 0.0;

@@ -23,6 +23,6 @@ pub fn all() -> impl Iterator<Item = &'static Function> {
 }
 
 /// The functions, or methods, called `name`; they differ in their parameters.
-pub fn find(name: &str, is_method: bool) -> impl Iterator<Item = &'static Function> {
+pub fn overloads(name: &str, is_method: bool) -> impl Iterator<Item = &'static Function> {
     all().filter(move |function| function.name == name && function.is_method == is_method)
 }

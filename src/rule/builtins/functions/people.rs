@@ -1,11 +1,11 @@
 use crate::rule::builtins::args::{people_type, string};
 use crate::rule::builtins::{history, people};
-use crate::rule::runtime::{Dependency, Function, Param, Type, doc, method};
+use crate::rule::runtime::{Dependency, Function, FunctionParam, Type, doc, method};
 
 pub static FUNCTIONS: &[Function] = &[
     method(
         "history",
-        &[Param::RecordOrItem, Param::Field],
+        &[FunctionParam::RecordOrItem, FunctionParam::Field],
         |_| Type::list(Type::Fact(&history::CHANGE)),
         |cx, args| history::history(cx, &args[0], string(&args[1])?),
         doc(
@@ -17,7 +17,7 @@ pub static FUNCTIONS: &[Function] = &[
     .depends_on(Dependency::OrgChart),
     method(
         "changed",
-        &[Param::RecordOrItem, Param::Field],
+        &[FunctionParam::RecordOrItem, FunctionParam::Field],
         |_| Type::Fact(&history::CHANGE),
         |cx, args| history::changed(cx, &args[0], string(&args[1])?),
         doc("the last change of a field", r#"record.changed("status").author == "bo""#)
@@ -26,7 +26,7 @@ pub static FUNCTIONS: &[Function] = &[
     .depends_on(Dependency::OrgChart),
     method(
         "people",
-        &[Param::Record, Param::Field, Param::Fact(&history::CHANGE)],
+        &[FunctionParam::Record, FunctionParam::Field, FunctionParam::Fact(&history::CHANGE)],
         people_type,
         people::named_in,
         doc(
@@ -40,7 +40,7 @@ pub static FUNCTIONS: &[Function] = &[
     .depends_on(Dependency::OrgChart),
     method(
         "people",
-        &[Param::Record, Param::Fact(&history::CHANGE)],
+        &[FunctionParam::Record, FunctionParam::Fact(&history::CHANGE)],
         people_type,
         people::members_of,
         doc(
@@ -53,7 +53,7 @@ pub static FUNCTIONS: &[Function] = &[
     .depends_on(Dependency::OrgChart),
     method(
         "superiors",
-        &[Param::Record],
+        &[FunctionParam::Record],
         people_type,
         people::superiors,
         doc(

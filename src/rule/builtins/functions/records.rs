@@ -1,11 +1,11 @@
 use crate::rule::builtins::args::{bool_type, kind_list_type, record, same_kind_list_type, string};
 use crate::rule::builtins::graph::{Direction, cited_by, cites, cycle, reachable};
-use crate::rule::runtime::{Dependency, ELEMENT_COST, Function, Param, Value, doc, function, method};
+use crate::rule::runtime::{Dependency, ELEMENT_COST, Function, FunctionParam, Value, doc, function, method};
 
 pub const FUNCTIONS: &[Function] = &[
     function(
         "records",
-        &[Param::Kind],
+        &[FunctionParam::Kind],
         |args| kind_list_type(args, 0),
         |cx, args| Ok(Value::Records(cx.catalog.of_kind(string(&args[0])?))),
         doc("all records of a kind", r#"records("kpi") == ["churn"]"#),
@@ -13,7 +13,7 @@ pub const FUNCTIONS: &[Function] = &[
     .depends_on(Dependency::AllOfKind),
     function(
         "named",
-        &[Param::Kind, Param::String],
+        &[FunctionParam::Kind, FunctionParam::String],
         |args| kind_list_type(args, 0),
         |cx, args| Ok(Value::Records(cx.catalog.named(string(&args[0])?, string(&args[1])?))),
         doc(
@@ -24,7 +24,7 @@ pub const FUNCTIONS: &[Function] = &[
     .depends_on(Dependency::AllOfKind),
     function(
         "in_use",
-        &[Param::Kind],
+        &[FunctionParam::Kind],
         bool_type,
         |cx, args| {
             let used = |kind: &Value| kind.as_text().is_some_and(|kind| !cx.catalog.of_kind(kind).is_empty());
@@ -38,7 +38,7 @@ pub const FUNCTIONS: &[Function] = &[
     .variadic(),
     method(
         "cited_by",
-        &[Param::Record, Param::Kind, Param::Field],
+        &[FunctionParam::Record, FunctionParam::Kind, FunctionParam::Field],
         |args| kind_list_type(args, 1),
         cited_by,
         doc(
@@ -50,7 +50,7 @@ pub const FUNCTIONS: &[Function] = &[
     .depends_on(Dependency::Referencing),
     method(
         "cites",
-        &[Param::Record, Param::Kind, Param::Field],
+        &[FunctionParam::Record, FunctionParam::Kind, FunctionParam::Field],
         |args| kind_list_type(args, 1),
         cites,
         doc(
@@ -62,7 +62,7 @@ pub const FUNCTIONS: &[Function] = &[
     .depends_on(Dependency::Referenced(1)),
     method(
         "ancestors",
-        &[Param::Record, Param::Field],
+        &[FunctionParam::Record, FunctionParam::Field],
         same_kind_list_type,
         |cx, args| Ok(reachable(cx, record(&args[0])?, string(&args[1])?, Direction::Up)?.into()),
         doc(
@@ -73,7 +73,7 @@ pub const FUNCTIONS: &[Function] = &[
     .depends_on(Dependency::TransitiveField),
     method(
         "descendants",
-        &[Param::Record, Param::Field],
+        &[FunctionParam::Record, FunctionParam::Field],
         same_kind_list_type,
         |cx, args| Ok(reachable(cx, record(&args[0])?, string(&args[1])?, Direction::Down)?.into()),
         doc(
@@ -84,7 +84,7 @@ pub const FUNCTIONS: &[Function] = &[
     .depends_on(Dependency::TransitiveField),
     method(
         "in_cycle",
-        &[Param::Record, Param::Field],
+        &[FunctionParam::Record, FunctionParam::Field],
         bool_type,
         |cx, args| {
             let record = record(&args[0])?;
@@ -95,7 +95,7 @@ pub const FUNCTIONS: &[Function] = &[
     .depends_on(Dependency::TransitiveField),
     method(
         "cycle",
-        &[Param::Record, Param::Field],
+        &[FunctionParam::Record, FunctionParam::Field],
         same_kind_list_type,
         |cx, args| Ok(cycle(cx, record(&args[0])?, string(&args[1])?)?.into()),
         doc(
@@ -106,7 +106,7 @@ pub const FUNCTIONS: &[Function] = &[
     .depends_on(Dependency::TransitiveField),
     method(
         "namesakes",
-        &[Param::Record],
+        &[FunctionParam::Record],
         same_kind_list_type,
         |cx, args| {
             let duplicates: Vec<_> = cx.catalog.duplicates(record(&args[0])?).collect();
@@ -118,7 +118,7 @@ pub const FUNCTIONS: &[Function] = &[
     .depends_on(Dependency::Duplicates),
     method(
         "names",
-        &[Param::Record, Param::String],
+        &[FunctionParam::Record, FunctionParam::String],
         bool_type,
         |cx, args| Ok(Value::Bool(cx.catalog.is_named(record(&args[0])?, string(&args[1])?))),
         doc("true if a string names this record", r#"record.owners[0].names("ADA byron")"#),

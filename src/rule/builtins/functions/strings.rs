@@ -1,32 +1,32 @@
 use crate::rule::builtins::args::{bool_type, string, string_type};
 use crate::rule::builtins::patterns;
-use crate::rule::runtime::{EvalError, Function, Param, Value, doc, function, method};
+use crate::rule::runtime::{EvalError, Function, FunctionParam, Value, doc, function, method};
 
 pub const FUNCTIONS: &[Function] = &[
     method(
         "contains",
-        &[Param::String, Param::String],
+        &[FunctionParam::String, FunctionParam::String],
         bool_type,
         |_, args| Ok(Value::Bool(string(&args[0])?.contains(string(&args[1])?))),
         doc("true if a string contains another", r#""pricing".contains("ric")"#),
     ),
     method(
         "startsWith",
-        &[Param::String, Param::String],
+        &[FunctionParam::String, FunctionParam::String],
         bool_type,
         |_, args| Ok(Value::Bool(string(&args[0])?.starts_with(string(&args[1])?))),
         doc("true if a string starts with another", r#""pricing".startsWith("pri")"#),
     ),
     method(
         "endsWith",
-        &[Param::String, Param::String],
+        &[FunctionParam::String, FunctionParam::String],
         bool_type,
         |_, args| Ok(Value::Bool(string(&args[0])?.ends_with(string(&args[1])?))),
         doc("true if a string ends with another", r#""pricing".endsWith("ing")"#),
     ),
     method(
         "matches",
-        &[Param::String, Param::Pattern],
+        &[FunctionParam::String, FunctionParam::Pattern],
         bool_type,
         |_, args| {
             let pattern = patterns::compile(string(&args[1])?).map_err(|_| EvalError::Indeterminate)?;
@@ -36,21 +36,21 @@ pub const FUNCTIONS: &[Function] = &[
     ),
     method(
         "lower",
-        &[Param::String],
+        &[FunctionParam::String],
         string_type,
         |_, args| Ok(Value::string(string(&args[0])?.to_lowercase())),
         doc("the string in lower case", r#""Sales".lower() == "sales""#),
     ),
     method(
         "trim",
-        &[Param::String],
+        &[FunctionParam::String],
         string_type,
         |_, args| Ok(Value::string(string(&args[0])?.trim().to_string())),
         doc("the string without white space at both ends", r#"" sales ".trim() == "sales""#),
     ),
     function(
         "same",
-        &[Param::String, Param::String],
+        &[FunctionParam::String, FunctionParam::String],
         bool_type,
         |_, args| Ok(Value::Bool(fold(string(&args[0])?) == fold(string(&args[1])?))),
         doc(
@@ -60,7 +60,7 @@ pub const FUNCTIONS: &[Function] = &[
     ),
     function(
         "plural",
-        &[Param::Int, Param::String],
+        &[FunctionParam::Int, FunctionParam::String],
         string_type,
         |_, args| match (&args[0], string(&args[1])?) {
             (Value::Int(1), noun) => Ok(Value::string(format!("1 {noun}"))),

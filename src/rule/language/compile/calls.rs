@@ -7,13 +7,13 @@ use cel::common::ast::IdedExpr;
 use crate::calendar::{self, Duration, Period};
 use crate::rule::builtins::{functions, patterns};
 use crate::rule::language::error::{CompileError, expected, fields_help, unknown, with_conversion_help};
-use crate::rule::language::expression::{Literal, Term, TermNode};
-use crate::rule::runtime::{Argument, Function, Param, Type, record_field};
+use crate::rule::language::expression::{Literal, TermNode, TypedExpr};
+use crate::rule::runtime::{Argument, Function, FunctionParam, Type, record_field};
 use crate::text::Span;
 
-use super::{Compiled, Compiler};
+use super::{Compiled, ExpressionCompiler};
 
-impl Compiler<'_, '_> {
+impl ExpressionCompiler<'_, '_> {
     pub(super) fn function(
         &mut self,
         name: &str,
@@ -24,7 +24,7 @@ impl Compiler<'_, '_> {
         let at = self.name_span(name, span);
         let parts: Vec<&IdedExpr> = target.into_iter().chain(args).collect();
         let terms = parts.iter().map(|part| self.term(part)).collect::<Result<Vec<_>, _>>()?;
-        let mut candidates = functions::find(name, target.is_some()).peekable();
+        let mut candidates = functions::overloads(name, target.is_some()).peekable();
         if candidates.peek().is_none() {
             let functions = functions::all().filter(|function| function.is_method == target.is_some());
             let mut known: Vec<&str> = functions.map(|function| function.name).collect();
@@ -42,7 +42,7 @@ impl Compiler<'_, '_> {
             match self.check_call(function, &terms, at) {
                 Ok(ty) => {
                     let span = self.with_parenthesis(terms.iter().fold(at, |span, term| span.to(term.span)));
-                    return Ok(Term { node: TermNode::Call(function, terms), ty, span });
+                    return Ok(TypedExpr { node: TermNode::Call(function, terms), ty, span });
                 }
                 Err(error) => first_error = first_error.or(Some(error)),
             }
@@ -60,7 +60,7 @@ impl Compiler<'_, '_> {
     fn check_call(
         &self,
         function: &'static Function,
-        terms: &[Term],
+        terms: &[TypedExpr],
         at: Span,
     ) -> Result<Type, CompileError> {
         let max = if function.is_variadic { usize::MAX } else { function.params.len() };
@@ -79,30 +79,40 @@ impl Compiler<'_, '_> {
         Ok((function.result)(&arguments))
     }
 
-    fn check_argument(&self, param: Param, term: &Term, before: &[Term]) -> Result<(), CompileError> {
+    fn check_argument(
+        &self,
+        param: FunctionParam,
+        term: &TypedExpr,
+        before: &[TypedExpr],
+    ) -> Result<(), CompileError> {
         if let Some(ty) = param.ty()
             && !term.ty.fits(&ty)
         {
             return Err(with_conversion_help(expected(&ty, &term.ty, term.span), &ty, &term.ty));
         }
         match (param, literal_text(term)) {
-            (Param::Kind, Some(kind)) => self.check_kind(kind, term.span),
-            (Param::Field, Some(field)) => self.check_field(field, before, term.span),
-            (Param::Pattern, Some(pattern)) => match patterns::compile(pattern) {
+            (FunctionParam::Kind, Some(kind)) => self.check_kind(kind, term.span),
+            (FunctionParam::Field, Some(field)) => self.check_field(field, before, term.span),
+            (FunctionParam::Pattern, Some(pattern)) => match patterns::compile(pattern) {
                 Ok(_) => Ok(()),
                 Err(message) => Err(CompileError::new(message, term.span)),
             },
-            (Param::Kind | Param::Field | Param::Pattern, None) => {
+            (FunctionParam::Kind | FunctionParam::Field | FunctionParam::Pattern, None) => {
                 Err(CompileError::new("expected a string in quotes", term.span))
             }
-            (Param::DateString | Param::DurationString | Param::PeriodString, Some(text)) => {
-                check_literal(param, text, term.span)
-            }
-            (Param::RecordOrItem, _) if !matches!(term.ty, Type::Any | Type::Record(_) | Type::Item(_)) => {
+            (
+                FunctionParam::DateString | FunctionParam::DurationString | FunctionParam::PeriodString,
+                Some(text),
+            ) => check_literal(param, text, term.span),
+            (FunctionParam::RecordOrItem, _)
+                if !matches!(term.ty, Type::Any | Type::Record(_) | Type::Item(_)) =>
+            {
                 let message = format!("expected a record or an item, found {}", term.ty);
                 Err(CompileError::new(message, term.span))
             }
-            (Param::ListOrString, _) if !matches!(term.ty, Type::Any | Type::String | Type::List(_)) => {
+            (FunctionParam::ListOrString, _)
+                if !matches!(term.ty, Type::Any | Type::String | Type::List(_)) =>
+            {
                 let message = format!("expected a list or a string, found {}", term.ty);
                 Err(CompileError::new(message, term.span))
             }
@@ -119,7 +129,7 @@ impl Compiler<'_, '_> {
     }
 
     /// The field is one of the kind named before it, or else of the receiver.
-    fn check_field(&self, field: &str, before: &[Term], span: Span) -> Result<(), CompileError> {
+    fn check_field(&self, field: &str, before: &[TypedExpr], span: Span) -> Result<(), CompileError> {
         let kinds: Vec<Arc<str>> =
             match (before.last().and_then(literal_text), before.first().map(|term| &term.ty)) {
                 (Some("any"), _) => Vec::new(),
@@ -159,16 +169,16 @@ fn expected_count(function: &Function) -> String {
     }
 }
 
-fn check_literal(param: Param, text: &str, span: Span) -> Result<(), CompileError> {
+fn check_literal(param: FunctionParam, text: &str, span: Span) -> Result<(), CompileError> {
     let (is_valid, what) = match param {
-        Param::DateString => (calendar::parse_date(text).is_some(), "a date such as `2026-11-20`"),
-        Param::DurationString => (Duration::parse(text).is_some(), "a duration such as `1 quarter`"),
+        FunctionParam::DateString => (calendar::parse_date(text).is_some(), "a date such as `2026-11-20`"),
+        FunctionParam::DurationString => (Duration::parse(text).is_some(), "a duration such as `1 quarter`"),
         _ => (Period::parse(text, 1).is_some(), "a period such as `2026-Q4`"),
     };
     if is_valid { Ok(()) } else { Err(CompileError::new(format!("`{text}` is not {what}"), span)) }
 }
 
-pub(super) fn literal_text(term: &Term) -> Option<&str> {
+pub(super) fn literal_text(term: &TypedExpr) -> Option<&str> {
     match &term.node {
         TermNode::Literal(Literal::String(text)) => Some(text),
         _ => None,

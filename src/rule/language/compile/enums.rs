@@ -4,25 +4,25 @@ use std::sync::Arc;
 
 use crate::kind::Kind;
 use crate::rule::language::error::CompileError;
-use crate::rule::language::expression::{Term, TermNode};
+use crate::rule::language::expression::{TermNode, TypedExpr};
 use crate::rule::runtime::Type;
 use crate::schema::{did_you_mean, nearest};
 
-use super::Compiler;
+use super::ExpressionCompiler;
 use super::calls::literal_text;
 
-impl Compiler<'_, '_> {
-    pub(super) fn check_enum(&self, left: &Term, right: &Term) -> Result<(), CompileError> {
+impl ExpressionCompiler<'_, '_> {
+    pub(super) fn check_enum(&self, left: &TypedExpr, right: &TypedExpr) -> Result<(), CompileError> {
         self.check_value(left, right)?;
         self.check_value(right, left)
     }
 
-    pub(super) fn check_enum_list(&self, field: &Term, list: &Term) -> Result<(), CompileError> {
+    pub(super) fn check_enum_list(&self, field: &TypedExpr, list: &TypedExpr) -> Result<(), CompileError> {
         let TermNode::List(items) = &list.node else { return Ok(()) };
         items.iter().try_for_each(|item| self.check_value(field, item))
     }
 
-    fn check_value(&self, field: &Term, value: &Term) -> Result<(), CompileError> {
+    fn check_value(&self, field: &TypedExpr, value: &TypedExpr) -> Result<(), CompileError> {
         let (TermNode::Field(holder, name), Some(text)) = (&field.node, literal_text(value)) else {
             return Ok(());
         };

@@ -11,7 +11,7 @@ use crate::text::Span;
 use super::error::{
     CompileError, expected, fields_help, never_equal, unknown, unknown_variable, with_conversion_help,
 };
-use super::expression::{Arithmetic, Comparison, Expression, Literal, LoopKind, Term, TermNode};
+use super::expression::{Arithmetic, ComparisonOperator, Expression, Literal, LoopKind, TermNode, TypedExpr};
 use super::syntax::Syntax;
 
 mod calls;
@@ -65,7 +65,7 @@ impl<'k> Scope<'k> {
     /// A syntax error, an unknown name, or an operation on the wrong types.
     pub fn compile(&mut self, text: &str) -> Result<Expression, CompileError> {
         let syntax = Syntax::parse(text)?;
-        let root = Compiler { scope: self, syntax: &syntax, text, loops: 0 }.term(&syntax.root)?;
+        let root = ExpressionCompiler { scope: self, syntax: &syntax, text, loops: 0 }.term(&syntax.root)?;
         Ok(Expression { text: text.into(), root })
     }
 
@@ -82,16 +82,16 @@ impl<'k> Scope<'k> {
     }
 }
 
-struct Compiler<'s, 'k> {
+struct ExpressionCompiler<'s, 'k> {
     scope: &'s mut Scope<'k>,
     syntax: &'s Syntax,
     text: &'s str,
     loops: usize,
 }
 
-type Compiled = Result<Term, CompileError>;
+type Compiled = Result<TypedExpr, CompileError>;
 
-impl Compiler<'_, '_> {
+impl ExpressionCompiler<'_, '_> {
     fn term(&mut self, part: &IdedExpr) -> Compiled {
         let span = self.syntax.span(part);
         match &part.expr {
@@ -103,7 +103,7 @@ impl Compiler<'_, '_> {
                 let items =
                     list.elements.iter().map(|item| self.term(item)).collect::<Result<Vec<_>, _>>()?;
                 let of = items.iter().map(|item| item.ty.clone()).reduce(Type::join).unwrap_or(Type::Nothing);
-                Ok(Term { node: TermNode::List(items), ty: Type::list(of), span })
+                Ok(TypedExpr { node: TermNode::List(items), ty: Type::list(of), span })
             }
             Expr::Map(_) | Expr::Struct(_) => Err(CompileError::new("maps are not supported", span)),
             Expr::Comprehension(_) | Expr::Unspecified => Err(CompileError::new("invalid expression", span)),
@@ -122,16 +122,16 @@ impl Compiler<'_, '_> {
                     .help("remove the letter `u` or `b`"));
             }
         };
-        Ok(Term { node: TermNode::Literal(literal), ty, span })
+        Ok(TypedExpr { node: TermNode::Literal(literal), ty, span })
     }
 
     fn variable(&self, name: &str, span: Span) -> Compiled {
         let found = self.scope.variables.iter().rev().find(|variable| variable.name == name);
         if let Some(variable) = found {
-            return Ok(Term { node: TermNode::Variable(variable.slot), ty: variable.ty.clone(), span });
+            return Ok(TypedExpr { node: TermNode::Variable(variable.slot), ty: variable.ty.clone(), span });
         }
         if name == "today" {
-            return Ok(Term { node: TermNode::Today, ty: Type::Date, span });
+            return Ok(TypedExpr { node: TermNode::Today, ty: Type::Date, span });
         }
         let named = self.scope.variables.iter().map(|variable| variable.name.as_str());
         let known: Vec<&str> = named.filter(|name| !name.is_empty()).chain(["today"]).collect();
@@ -167,7 +167,7 @@ impl Compiler<'_, '_> {
     fn param(&self, name: &str, span: Span) -> Compiled {
         let params = &self.scope.params;
         match params.iter().position(|(param, _)| param == name) {
-            Some(index) => Ok(Term { node: TermNode::Param(index), ty: params[index].1.clone(), span }),
+            Some(index) => Ok(TypedExpr { node: TermNode::Param(index), ty: params[index].1.clone(), span }),
             None => {
                 let known: Vec<&str> = params.iter().map(|(name, _)| name.as_str()).collect();
                 Err(unknown("unknown parameter", name, self.name_span(name, span), &known))
@@ -175,14 +175,14 @@ impl Compiler<'_, '_> {
         }
     }
 
-    fn selection(&self, operand: Term, name: &str, span: Span) -> Compiled {
+    fn selection(&self, operand: TypedExpr, name: &str, span: Span) -> Compiled {
         let whole = self.name_span(name, span);
         let whole = Span::new(operand.span.start.min(whole.start) as usize, whole.end as usize);
         if let Some((member, ty)) = members::find(&operand.ty, name) {
-            return Ok(Term { node: TermNode::Member(Box::new(operand), member), ty, span: whole });
+            return Ok(TypedExpr { node: TermNode::Member(Box::new(operand), member), ty, span: whole });
         }
         if operand.ty.is_any() {
-            return Ok(Term {
+            return Ok(TypedExpr {
                 node: TermNode::Untyped(Box::new(operand), name.into()),
                 ty: Type::Any,
                 span: whole,
@@ -197,7 +197,9 @@ impl Compiler<'_, '_> {
             _ => None,
         };
         match ty {
-            Some(ty) => Ok(Term { node: TermNode::Field(Box::new(operand), field.into()), ty, span: whole }),
+            Some(ty) => {
+                Ok(TypedExpr { node: TermNode::Field(Box::new(operand), field.into()), ty, span: whole })
+            }
             None => {
                 let known = self.members_of(&operand.ty);
                 let known: Vec<&str> = known.iter().map(String::as_str).collect();
@@ -243,7 +245,7 @@ impl Compiler<'_, '_> {
             .help(format!("write `{}`", written.replace('-', "_"))))
     }
 
-    fn optional_select(&mut self, operand: Term, name: &str, span: Span) -> Compiled {
+    fn optional_select(&mut self, operand: TypedExpr, name: &str, span: Span) -> Compiled {
         self.check_hyphen(name, span)?;
         let inner = match &operand.ty {
             Type::Optional(inner) => (**inner).clone(),
@@ -251,12 +253,12 @@ impl Compiler<'_, '_> {
         };
         let slot = self.scope.slots;
         self.scope.slots += 1;
-        let value = Term { node: TermNode::Variable(slot), ty: inner, span: operand.span };
+        let value = TypedExpr { node: TermNode::Variable(slot), ty: inner, span: operand.span };
         let selection = self.selection(value, name, span)?;
         let (ty, span) = (Type::Optional(Box::new(selection.ty.clone())), selection.span);
         let node =
             TermNode::OptionalField { operand: Box::new(operand), slot, selection: Box::new(selection) };
-        Ok(Term { node, ty, span })
+        Ok(TypedExpr { node, ty, span })
     }
 
     fn call(&mut self, call: &CallExpr, span: Span) -> Compiled {
@@ -275,11 +277,11 @@ impl Compiler<'_, '_> {
                 let (then, otherwise) = (self.term(then)?, self.term(otherwise)?);
                 let ty = then.ty.clone().join(otherwise.ty.clone());
                 let node = TermNode::Conditional(condition.into(), then.into(), otherwise.into());
-                Ok(Term { node, ty, span })
+                Ok(TypedExpr { node, ty, span })
             }
             (operators::LOGICAL_NOT, None, [operand]) => {
                 let node = TermNode::Not(self.condition(operand)?.into());
-                Ok(Term { node, ty: Type::Bool, span })
+                Ok(TypedExpr { node, ty: Type::Bool, span })
             }
             (operators::NEGATE, None, [operand]) => {
                 let operand = self.term(operand)?;
@@ -287,14 +289,14 @@ impl Compiler<'_, '_> {
                     return Err(CompileError::new(format!("can't negate {}", operand.ty), operand.span));
                 }
                 let ty = operand.ty.clone();
-                Ok(Term { node: TermNode::Negate(operand.into()), ty, span })
+                Ok(TypedExpr { node: TermNode::Negate(operand.into()), ty, span })
             }
             (operators::IN, None, [element, list]) => self.member_of(element, list, span),
             (name, None, [left, right]) if is_binary(name) => self.binary(name, left, right, span),
             ("orValue", Some(target), [otherwise]) => self.or_value(target, otherwise, span),
             ("hasValue", Some(target), []) => {
                 let target = self.optional(target)?;
-                Ok(Term { node: TermNode::HasValue(target.into()), ty: Type::Bool, span })
+                Ok(TypedExpr { node: TermNode::HasValue(target.into()), ty: Type::Bool, span })
             }
             (name, Some(target), [variable, body]) if LoopKind::from_name(name).is_some() => self.run_loop(
                 LoopKind::from_name(name).unwrap_or(LoopKind::All),
@@ -316,7 +318,7 @@ impl Compiler<'_, '_> {
         let inner = self.term(argument)?;
         match inner.node {
             TermNode::Field(..) | TermNode::Member(..) | TermNode::Untyped(..) => {
-                Ok(Term { node: TermNode::Has(inner.into()), ty: Type::Bool, span })
+                Ok(TypedExpr { node: TermNode::Has(inner.into()), ty: Type::Bool, span })
             }
             _ => Err(CompileError::new("expected a field in `has()`", inner.span)
                 .help("write `has(record.owner)`")),
@@ -330,7 +332,7 @@ impl Compiler<'_, '_> {
             return Err(expected(&Type::list(Type::Any), &list.ty, list.span));
         };
         require(&index, &Type::Int)?;
-        Ok(Term { node: TermNode::Index(list.into(), index.into()), ty, span })
+        Ok(TypedExpr { node: TermNode::Index(list.into(), index.into()), ty, span })
     }
 
     fn condition(&mut self, part: &IdedExpr) -> Compiled {
@@ -359,7 +361,7 @@ impl Compiler<'_, '_> {
             return Err(expected(&inner, &otherwise.ty, otherwise.span));
         }
         let ty = if inner.is_any() { otherwise.ty.clone() } else { inner.join(otherwise.ty.clone()) };
-        Ok(Term { node: TermNode::OrValue(target.into(), otherwise.into()), ty, span })
+        Ok(TypedExpr { node: TermNode::OrValue(target.into(), otherwise.into()), ty, span })
     }
 
     fn member_of(&mut self, element: &IdedExpr, list: &IdedExpr, span: Span) -> Compiled {
@@ -373,7 +375,7 @@ impl Compiler<'_, '_> {
             return Err(never_equal(&element.ty, &of, element.span));
         }
         self.check_enum_list(&element, &list)?;
-        Ok(Term { node: TermNode::In(element.into(), list.into()), ty: Type::Bool, span })
+        Ok(TypedExpr { node: TermNode::In(element.into(), list.into()), ty: Type::Bool, span })
     }
 
     fn binary(&mut self, name: &str, left: &IdedExpr, right: &IdedExpr, span: Span) -> Compiled {
@@ -381,12 +383,12 @@ impl Compiler<'_, '_> {
             let (left, right) = (self.condition(left)?.into(), self.condition(right)?.into());
             let and = name == operators::LOGICAL_AND;
             let node = if and { TermNode::And(left, right) } else { TermNode::Or(left, right) };
-            return Ok(Term { node, ty: Type::Bool, span });
+            return Ok(TypedExpr { node, ty: Type::Bool, span });
         }
         let (left, right) = (self.term(left)?, self.term(right)?);
         let span = left.span.to(right.span);
         if let Some(comparison) = comparison(name) {
-            let equality = matches!(comparison, Comparison::Equal | Comparison::NotEqual);
+            let equality = matches!(comparison, ComparisonOperator::Equal | ComparisonOperator::NotEqual);
             if equality && !left.ty.can_equal(&right.ty) {
                 return Err(never_equal(&left.ty, &right.ty, span));
             }
@@ -398,7 +400,7 @@ impl Compiler<'_, '_> {
                 return Err(with_conversion_help(CompileError::new(message, span), &left.ty, &right.ty));
             }
             let node = TermNode::Compare(comparison, left.into(), right.into());
-            return Ok(Term { node, ty: Type::Bool, span });
+            return Ok(TypedExpr { node, ty: Type::Bool, span });
         }
         let operation = arithmetic(name);
         let Some(ty) = arithmetic_type(operation, &left.ty, &right.ty) else {
@@ -419,7 +421,7 @@ impl Compiler<'_, '_> {
                 _ => error,
             });
         };
-        Ok(Term { node: TermNode::Arithmetic(operation, left.into(), right.into()), ty, span })
+        Ok(TypedExpr { node: TermNode::Arithmetic(operation, left.into(), right.into()), ty, span })
     }
 
     fn run_loop(
@@ -454,11 +456,11 @@ impl Compiler<'_, '_> {
             LoopKind::All | LoopKind::Exists | LoopKind::ExistsOne => Type::Bool,
         };
         let span = list.span.to(span);
-        Ok(Term { node: TermNode::Loop { kind, list: list.into(), slot, body: body.into() }, ty, span })
+        Ok(TypedExpr { node: TermNode::Loop { kind, list: list.into(), slot, body: body.into() }, ty, span })
     }
 }
 
-fn require(term: &Term, ty: &Type) -> Result<(), CompileError> {
+fn require(term: &TypedExpr, ty: &Type) -> Result<(), CompileError> {
     if term.ty.fits(ty) { Ok(()) } else { Err(expected(ty, &term.ty, term.span)) }
 }
 
@@ -476,14 +478,14 @@ fn is_binary(name: &str) -> bool {
         )
 }
 
-fn comparison(name: &str) -> Option<Comparison> {
+fn comparison(name: &str) -> Option<ComparisonOperator> {
     Some(match name {
-        operators::EQUALS => Comparison::Equal,
-        operators::NOT_EQUALS => Comparison::NotEqual,
-        operators::LESS => Comparison::Less,
-        operators::LESS_EQUALS => Comparison::LessOrEqual,
-        operators::GREATER => Comparison::Greater,
-        operators::GREATER_EQUALS => Comparison::GreaterOrEqual,
+        operators::EQUALS => ComparisonOperator::Equal,
+        operators::NOT_EQUALS => ComparisonOperator::NotEqual,
+        operators::LESS => ComparisonOperator::Less,
+        operators::LESS_EQUALS => ComparisonOperator::LessOrEqual,
+        operators::GREATER => ComparisonOperator::Greater,
+        operators::GREATER_EQUALS => ComparisonOperator::GreaterOrEqual,
         _ => return None,
     })
 }
