@@ -1,6 +1,8 @@
 //! Writes a generated repository, with a history if asked for, and prints the defects in it:
 //! `cargo run --release --example generate -- --records 10000 --commits 500 --seed 7 DIR`
 
+#![allow(unreachable_pub, reason = "the modules of a program are not seen from outside")]
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 

@@ -1,5 +1,7 @@
 //! The stages of a check, one after the other, over generated records: `cargo bench --bench stages`.
 
+#![allow(unreachable_pub, reason = "the modules of a program are not seen from outside")]
+
 use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Duration;

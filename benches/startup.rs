@@ -1,5 +1,7 @@
 //! The time of a run that reads almost nothing: `cargo bench --bench startup`.
 
+#![allow(unreachable_pub, reason = "the modules of a program are not seen from outside")]
+
 use std::process::{Command, Stdio};
 use std::time::Duration;
 

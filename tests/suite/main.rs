@@ -3,6 +3,8 @@
 //!
 //! `UPDATE=1 cargo test` rewrites golden files and generated pages.
 
+#![allow(unreachable_pub, reason = "the modules of a program are not seen from outside")]
+
 mod kit;
 
 mod baseline;
