@@ -64,7 +64,7 @@ fn reading(criterion: &mut Criterion, stages: &Stages) {
         group.throughput(Throughput::Bytes(bytes as u64));
         group.bench_function(format!("{format:?}"), |bencher| {
             bencher.iter(|| {
-                sources.iter().for_each(|source| drop(black_box(syntax::parse(source.clone(), format))))
+                sources.iter().for_each(|source| drop(black_box(syntax::parse(source.clone(), format))));
             });
         });
     }
@@ -75,7 +75,7 @@ fn catalog(criterion: &mut Criterion, stages: &Stages) {
     let mut group = brief(criterion, "catalog");
     group.throughput(Throughput::Elements(stages.input.records().len() as u64));
     group.bench_function("all files", |bencher| {
-        bencher.iter(|| stages.policy.read(&stages.snapshot, stages.policy.rules.rules()))
+        bencher.iter(|| stages.policy.read(&stages.snapshot, stages.policy.rules.rules()));
     });
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 #[derive(Debug, PartialEq)]
-pub struct Origin {
+pub(crate) struct Origin {
     pub commit: String,
     /// Unix time; none if packaging doesn't record it.
     pub time: Option<i64>,
@@ -14,7 +14,7 @@ pub struct Origin {
 
 /// Returns the version with commit and date: `0.1.0 (1a2b3c4d5e6f 2026-11-20)`. `SOURCE_DATE_EPOCH`
 /// (reproducible-builds.org) overrides the date.
-pub fn version(package: &str, origin: Option<&Origin>, epoch: Option<&str>) -> String {
+pub(crate) fn version(package: &str, origin: Option<&Origin>, epoch: Option<&str>) -> String {
     let Some(Origin { commit, time, modified }) = origin else { return package.to_owned() };
     let given = epoch.and_then(|epoch| epoch.trim().parse().ok());
     let day = given.or(time.filter(|_| !modified)).map(day);
@@ -24,7 +24,7 @@ pub fn version(package: &str, origin: Option<&Origin>, epoch: Option<&str>) -> S
 }
 
 /// Reads the origin from the repository, else from `git archive`, else from `cargo package`.
-pub fn of(root: &Path) -> Option<Origin> {
+pub(crate) fn of(root: &Path) -> Option<Origin> {
     if root.join(".git").exists() { repository(root) } else { archive(root).or_else(|| package(root)) }
 }
 
@@ -35,7 +35,7 @@ fn repository(root: &Path) -> Option<Origin> {
     Some(Origin { commit, time, modified: !status.is_empty() })
 }
 
-pub fn watched(root: &Path) -> Vec<PathBuf> {
+pub(crate) fn watched(root: &Path) -> Vec<PathBuf> {
     let paths =
         ["HEAD", "logs/HEAD"].into_iter().filter_map(|name| git(root, &["rev-parse", "--git-path", name]));
     paths.map(|path| root.join(path)).filter(|path| path.exists()).collect()

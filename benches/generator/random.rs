@@ -1,6 +1,6 @@
 //! A random number generator with the same sequence for a seed on every machine.
 
-/// SplitMix64.
+/// `SplitMix64`.
 pub struct Random(u64);
 
 impl Random {

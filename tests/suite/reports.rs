@@ -42,7 +42,7 @@ fn violations(sarif: &str) -> Vec<String> {
 const FORMATS: [&str; 5] = ["sarif", "github", "gitlab", "junit", "markdown"];
 
 /// Records in which every text tries to be markup or a command.
-const HOSTILE: &str = r####"kpis:
+const HOSTILE: &str = r#"kpis:
   - id: "<img src=x onerror=alert(1)> @ada closes #12 ](https://b.example) | `x` ]]>"
     title: "::error file=a::b%0A::add-mask::x"
     owner: "@ada/team"
@@ -51,7 +51,7 @@ const HOSTILE: &str = r####"kpis:
     title: T
     owner: "`</testcase>"
     direction: "sideways"
-"####;
+"#;
 
 #[test]
 fn what_a_record_holds_stays_what_it_is_in_every_format() {
@@ -313,7 +313,7 @@ fn of_thirty_thousand_findings_the_most_severe_are_reported_and_the_others_count
     let shown = markdown.matches("- **error**").count();
     assert!(markdown.contains("\n### alignlint: 10,000 errors, 10,000 warnings and 10,000 notes\n"));
     let counted = format!("{} errors, 10,000 warnings and 10,000 notes are left out", 10_000 - shown);
-    assert!(shown > 100 && markdown.contains(&counted.replacen("9", "9,", 1)), "{shown}: {counted}");
+    assert!(shown > 100 && markdown.contains(&counted.replacen('9', "9,", 1)), "{shown}: {counted}");
 
     assert_eq!(read("junit").matches("<testcase ").count(), 30_000);
     let gitlab = read("gitlab");

@@ -180,7 +180,7 @@ proptest! {
 fn spoilt() -> impl Strategy<Value = BTreeMap<String, String>> {
     let examples = policy().rules.rules().iter().flat_map(|rule| &rule.examples);
     let states: Vec<_> =
-        examples.map(|example| example.final_files()).filter(|files| !files.is_empty()).collect();
+        examples.map(alignlint::rule::file::Example::final_files).filter(|files| !files.is_empty()).collect();
     (prop::sample::select(states), any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0_usize..9)
         .prop_map(|(mut files, file, line, way)| {
             let path = files.keys().nth(file.index(files.len())).cloned().expect("there is a file");

@@ -150,7 +150,7 @@ fn new(folder: &Path, state: &[&str]) -> Vec<(String, String)> {
 /// Makes a few edits and returns their indices in [`EDITS`].
 fn edit(folder: &Path, texts: &mut Texts, random: &mut Random) -> Vec<usize> {
     let mut done = Vec::new();
-    for _ in 0..1 + random.below(4) {
+    for _ in 0..=random.below(4) {
         let path = drawn_path(texts, random).to_owned();
         let text = texts[&path].clone();
         let which = random.below(EDITS.len());

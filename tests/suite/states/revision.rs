@@ -113,7 +113,7 @@ fn blobs_are_read_from_many_threads_and_from_packs() {
         for part in named.chunks(100) {
             let state = &state;
             scope.spawn(move || {
-                part.iter().for_each(|(path, expected)| assert_eq!(text(state, path), *expected))
+                part.iter().for_each(|(path, expected)| assert_eq!(text(state, path), *expected));
             });
         }
     });
