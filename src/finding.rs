@@ -13,12 +13,16 @@ use crate::text::{Edit, Source, Span};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
+    /// For information only.
     Note,
+    /// Should be fixed.
     Warning,
+    /// Must be fixed; fails the run by default.
     Error,
 }
 
 impl Severity {
+    /// Returns the lower-case name.
     pub fn name(self) -> &'static str {
         match self {
             Severity::Note => "note",
@@ -37,7 +41,9 @@ impl fmt::Display for Severity {
 /// A source location: a span in a file.
 #[derive(Clone, Debug)]
 pub struct Place {
+    /// The file.
     pub source: Arc<Source>,
+    /// The bytes in the file.
     pub span: Span,
 }
 
@@ -46,6 +52,7 @@ pub struct Place {
 pub struct Finding {
     /// The rule's identifier, `family/name`.
     pub rule: Arc<str>,
+    /// The severity by the configuration.
     pub severity: Severity,
     /// One line, with the identifier of the record.
     pub message: String,
@@ -59,16 +66,22 @@ pub struct Finding {
     pub owner: Option<String>,
     /// The due date that has passed, for a rule with one.
     pub due: Option<Date>,
+    /// The location to underline.
     pub place: Place,
+    /// Other locations that explain the finding.
     pub related: Vec<Related>,
+    /// The identity of the finding.
     pub fingerprint: Fingerprint,
+    /// The fix, if the rule has one for this finding.
     pub fix: Option<Fix>,
 }
 
 /// A change of one file that resolves a finding.
 #[derive(Clone, Debug)]
 pub struct Fix {
+    /// Whether the fix needs a review.
     pub safety: Safety,
+    /// The edits in terms of records.
     pub changes: Vec<SemanticEdit>,
     /// The same as byte edits, sorted and without overlaps. None until they are computed; a finding whose edits can't be
     /// computed loses its fix.
@@ -86,6 +99,7 @@ pub enum Safety {
 }
 
 impl Safety {
+    /// Returns the lower-case name.
     pub fn name(self) -> &'static str {
         match self {
             Safety::Safe => "safe",
@@ -95,6 +109,7 @@ impl Safety {
 }
 
 /// One edit in terms of records and words. Records are given by their index in the catalog.
+#[doc(hidden)]
 #[derive(Clone, Debug, PartialEq)]
 pub enum SemanticEdit {
     /// Sets a field of a record, or of the list item at span `item`, or appends to it.
@@ -106,6 +121,7 @@ pub enum SemanticEdit {
 }
 
 /// The new value of a field.
+#[doc(hidden)]
 #[derive(Clone, Debug, PartialEq)]
 pub enum FieldValue {
     Text(Box<str>),
@@ -113,15 +129,21 @@ pub enum FieldValue {
     Record(u32),
 }
 
+/// The name of a record.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct RecordName {
+    /// The name of its kind, such as `decision`.
     pub kind: Arc<str>,
+    /// The identifier as written in the file.
     pub id: Arc<str>,
 }
 
+/// A location that explains a finding.
 #[derive(Clone, Debug)]
 pub struct Related {
+    /// The location.
     pub place: Place,
+    /// What is there, in a few words.
     pub message: String,
 }
 
@@ -157,27 +179,35 @@ impl fmt::Display for Fingerprint {
 /// An error in the inputs of the run. It ends the run with exit code 2.
 #[derive(Clone, Debug)]
 pub struct Fault {
+    /// One line.
     pub message: String,
+    /// The location, if the fault is in a file.
     pub place: Option<Place>,
+    /// A short text below the underlined source.
     pub label: Option<String>,
+    /// How to resolve it.
     pub help: Option<String>,
 }
 
 impl Fault {
+    /// Creates a fault without a location.
     pub fn new(message: impl Into<String>) -> Fault {
         Fault { message: message.into(), place: None, label: None, help: None }
     }
 
+    /// Sets the location.
     pub fn at(mut self, source: &Arc<Source>, span: Span) -> Fault {
         self.place = Some(Place { source: source.clone(), span });
         self
     }
 
+    /// Sets the label.
     pub fn label(mut self, label: impl Into<String>) -> Fault {
         self.label = Some(label.into());
         self
     }
 
+    /// Sets the help.
     pub fn help(mut self, help: impl Into<String>) -> Fault {
         self.help = Some(help.into());
         self

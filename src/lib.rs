@@ -54,49 +54,74 @@
 #![forbid(unsafe_code)]
 
 // Foundations: text with positions, the tree of a parsed file, findings, dates and amounts, lazy values.
+#[doc(hidden)]
 pub mod calendar;
 pub mod finding;
+#[doc(hidden)]
 pub mod lazy;
+#[doc(hidden)]
 pub mod node;
+#[doc(hidden)]
 pub mod text;
 
 // Files that keep the results of one run for the next.
+#[doc(hidden)]
 pub mod cache;
 
 // Parsing: the embedded files; YAML, JSON, TOML and Markdown; JSON Schema.
+#[doc(hidden)]
 pub mod embedded;
+#[doc(hidden)]
 pub mod schema;
+#[doc(hidden)]
 pub mod syntax;
 
 // The state to check, and its configuration.
+#[doc(hidden)]
 pub mod config;
+#[doc(hidden)]
 pub mod snapshot;
 
 // Records: their kinds, how foreign formats map onto kinds, how a file is recognised.
+#[doc(hidden)]
 pub mod kind;
+#[doc(hidden)]
 pub mod profile;
+#[doc(hidden)]
 pub mod record;
 
 // When and by whom records were changed.
+#[doc(hidden)]
 pub mod history;
 
 // The index of all records, suppressions, the input of rules, and the vocabulary in prose.
+#[doc(hidden)]
 pub mod catalog;
+#[doc(hidden)]
 pub mod input;
+#[doc(hidden)]
 pub mod suppression;
+#[doc(hidden)]
 pub mod term;
 
 // The rule language: parsing, type checking, evaluation.
+#[doc(hidden)]
 pub mod rule;
 
 // The policy, running its rules, removing suppressed and known findings, testing rules with their examples.
+#[doc(hidden)]
 pub mod check;
+#[doc(hidden)]
 pub mod policy;
+#[doc(hidden)]
 pub mod rule_test;
+#[doc(hidden)]
 pub mod triage;
 
 // Fixes, reports, and the way from options to findings.
+#[doc(hidden)]
 pub mod cli;
+#[doc(hidden)]
 pub mod fix;
 pub mod linter;
 pub mod report;

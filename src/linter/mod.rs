@@ -50,7 +50,9 @@ pub const STACK_SIZE: usize = 8 << 20;
 pub struct Options {
     /// A folder in the repository; the current one if empty.
     pub directory: PathBuf,
+    /// The state to lint.
     pub state: StateSelector,
+    /// Where the configuration is read from.
     pub config: ConfigSource,
     /// A baseline file to use instead of the one that the configuration names.
     pub baseline: Option<PathBuf>,
@@ -73,6 +75,7 @@ pub struct Options {
 /// Which state of the repository is linted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum StateSelector {
+    /// The files on disk.
     #[default]
     Worktree,
     /// The index: the next commit.
@@ -102,7 +105,9 @@ pub struct Linter {
 pub struct LintResult {
     /// In catalog order, each with the edits of its fix.
     pub findings: Vec<Finding>,
+    /// Counts of records, findings and results that were left out.
     pub summary: Summary,
+    /// What rules could not judge.
     pub unjudged: Vec<Unjudged>,
     /// The faults of rules that exceeded their step limit. Such a rule has no findings, and the run has failed.
     pub faults: Vec<Fault>,
@@ -112,6 +117,7 @@ pub struct LintResult {
     pub history_notice: Option<String>,
     /// Set by [`Linter::write_baseline`].
     pub written_baseline: Option<WrittenBaseline>,
+    /// The records, with all that rules can ask about them.
     pub input: Input,
     /// The base of [`Options::since`], if it was read. Dropping it takes time.
     pub base_input: Option<Input>,
@@ -127,6 +133,7 @@ impl LintResult {
 /// Why a run failed.
 #[derive(Debug)]
 pub struct Error {
+    /// The faults, in the order of their locations.
     pub faults: Vec<Fault>,
     /// What the run could not see until it failed.
     pub notices: Vec<String>,
@@ -200,10 +207,12 @@ impl Linter {
         self.snapshot.retry_if_cache_corrupt(read).map_err(|error| self.with_notices(error))
     }
 
+    /// The state that is linted.
     pub fn snapshot(&self) -> &Snapshot {
         &self.snapshot
     }
 
+    /// The policy that it is linted by.
     pub fn policy(&self) -> &Policy {
         &self.policy
     }

@@ -284,7 +284,7 @@ impl<'a> Recogniser<'a> {
         {
             return None;
         }
-        let misspelt = document.roots.iter().filter(|_| document.markdown.is_none());
+        let mut misspelt = document.roots.iter().filter(|_| document.markdown.is_none());
         let misspelt = misspelt.filter_map(|root| structured::misspelt(root, self.classifier.kinds)).next();
         match misspelt {
             Some((key, plural)) => Some(UnrecognisedRecord {

@@ -13,12 +13,15 @@ use crate::finding::RecordName;
 /// A field of a record and its last change.
 #[derive(Clone, Debug, Serialize)]
 pub struct FieldRow<'a> {
+    /// The record with the field.
     pub record: RecordName,
+    /// The path of its file.
     pub path: &'a str,
     /// A JSON pointer, in which the natural key of a list item stands for its index.
     pub field: String,
     /// `None` if the field was removed.
     pub value: Option<&'a str>,
+    /// The value before the last change; `None` if there was none.
     pub before: Option<&'a str>,
     /// `None` if unknown.
     pub changed: Option<LastChange<'a>>,
@@ -27,9 +30,12 @@ pub struct FieldRow<'a> {
 /// When and by whom; `commit` and `author` are `None` for an uncommitted change.
 #[derive(Clone, Debug, Serialize)]
 pub struct LastChange<'a> {
+    /// The date of the commit, or of the run.
     #[serde(serialize_with = "as_text")]
     pub date: Date,
+    /// The id of the commit.
     pub commit: Option<&'a str>,
+    /// The name of the author, or the e-mail address.
     pub author: Option<&'a str>,
 }
 

@@ -14,12 +14,17 @@ use crate::text::Position;
 /// A record to list.
 #[derive(Clone, Copy, Debug)]
 pub struct RecordRow<'a> {
+    /// The name of its kind.
     pub kind: &'a str,
+    /// Its identifier.
     pub id: &'a str,
+    /// Its title.
     pub title: Option<&'a str>,
+    /// The path of its file.
     pub path: &'a str,
     /// The profile that recognised it; `None` for the native format.
     pub profile: Option<&'a str>,
+    /// Where it starts.
     pub start: Position,
     /// The canonical fields, a mapping.
     pub fields: &'a Node,

@@ -47,6 +47,7 @@ pub struct Report<'a> {
     pub as_of: Date,
     /// In catalog order.
     pub findings: &'a [Finding],
+    /// Counts of records and findings.
     pub summary: &'a Summary,
     /// The rules that ran, sorted by identifier.
     pub rules: &'a [Arc<Rule>],
@@ -54,13 +55,16 @@ pub struct Report<'a> {
     pub folder: &'a str,
     /// The base revision, if only findings new since it are reported.
     pub since: Option<&'a str>,
+    /// The lowest severity that fails the run.
     pub fail_on: FailOn,
     /// What the run could not read, in whole sentences.
     pub notices: &'a [String],
+    /// The faults of rules that did not complete.
     pub faults: &'a [Fault],
 }
 
 impl<'a> Report<'a> {
+    /// Returns true if a finding fails the run.
     pub fn fails(&self) -> bool {
         self.summary.highest_severity().is_some_and(|severity| self.fail_on.fails(severity))
     }
@@ -169,6 +173,7 @@ fn enumerated(parts: &[String]) -> String {
 /// The capabilities of the output terminal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutputStyle {
+    /// True if ANSI colours are used.
     pub color: bool,
     /// The maximum line width in columns; at least 40 is used.
     pub width: usize,
@@ -185,6 +190,7 @@ impl Default for OutputStyle {
 /// A report format. Parsed from its name: `"json".parse::<ReportFormat>()`.
 #[derive(Clone, Copy, Debug)]
 pub struct ReportFormat {
+    /// The name on the command line.
     pub name: &'static str,
     write: fn(&Report, &OutputStyle, &mut dyn Write) -> WriteResult,
 }

@@ -15,15 +15,20 @@ const MANY: usize = 20;
 /// The content of the summary besides the counts of the report.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SummaryOptions {
+    /// The time that the run took.
     pub elapsed: Duration,
+    /// True to add tables by rule and by owner.
     pub statistics: bool,
+    /// What was fixed, if fixes were applied.
     pub fixed: Option<FixedCount>,
 }
 
 /// The number of findings fixed, and of files edited.
 #[derive(Clone, Copy, Debug)]
 pub struct FixedCount {
+    /// The number of fixed findings.
     pub findings: usize,
+    /// The number of edited files.
     pub files: usize,
     /// True if the files were written, false for a patch.
     pub written: bool,
