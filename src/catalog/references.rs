@@ -16,7 +16,7 @@ pub struct Reference<'c> {
     pub target: Target,
 }
 
-impl<'c> Deref for Reference<'c> {
+impl Deref for Reference<'_> {
     type Target = Mention;
 
     fn deref(&self) -> &Mention {
@@ -79,7 +79,7 @@ const MANY: usize = 16;
 
 /// The span, text and kinds of a mention. The span alone is not unique: an alias or a merge key repeats a text in another
 /// field.
-pub type ReferenceKey<'m> = (Span, &'m str, &'m [Arc<str>]);
+pub(super) type ReferenceKey<'m> = (Span, &'m str, &'m [Arc<str>]);
 
 fn key(mention: &Mention) -> ReferenceKey<'_> {
     (mention.span, &mention.text, &mention.kinds)
@@ -92,7 +92,7 @@ struct MentionId {
 }
 
 impl References {
-    pub fn new(records: &[Record], targets: Vec<Target>) -> References {
+    pub(super) fn new(records: &[Record], targets: Vec<Target>) -> References {
         let starts = offsets(records.iter().map(|record| record.mentions.len() as u32));
         let many = records.iter().filter(|record| record.mentions.len() >= MANY);
         let sorted = many.map(|record| (record.number, sorted_indexes(&record.mentions))).collect();
@@ -132,12 +132,12 @@ impl References {
         }
     }
 
-    pub fn targets(&self, number: u32) -> &[Target] {
+    pub(super) fn targets(&self, number: u32) -> &[Target] {
         &self.targets[range(&self.starts, number)]
     }
 
     /// As [`References::targets`]. Targets that are records must not be changed, because citations are not updated.
-    pub fn targets_mut(&mut self, number: u32) -> &mut [Target] {
+    pub(super) fn targets_mut(&mut self, number: u32) -> &mut [Target] {
         &mut self.targets[range(&self.starts, number)]
     }
 

@@ -17,7 +17,7 @@ pub(super) struct ImpactSet {
 }
 
 impl ImpactSet {
-    pub fn new(
+    pub(super) fn new(
         files: &BTreeSet<Arc<str>>,
         records: [(&Catalog, Vec<u32>); 2],
         transitive_fields: &BTreeSet<Box<str>>,
@@ -35,7 +35,7 @@ impl ImpactSet {
         ImpactSet { frontiers, within: vec![Arc::new(selection)] }
     }
 
-    pub fn within(&mut self, distance: u8, edges: EdgeKinds, states: [&Catalog; 2]) -> Arc<Selection> {
+    pub(super) fn within(&mut self, distance: u8, edges: EdgeKinds, states: [&Catalog; 2]) -> Arc<Selection> {
         let distance = usize::from(distance);
         while self.within.len() <= distance {
             let mut selection = self.within.last().map_or_else(Selection::default, |last| (**last).clone());

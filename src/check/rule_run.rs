@@ -140,7 +140,7 @@ impl<'r> RuleRun<'r> {
         let mut task = RuleTask { run: self, evaluator, outcome: CheckResult::default() };
         match constants {
             Constants::Evaluated(values) => {
-                values.iter().for_each(|(slot, value)| task.evaluator.bind(*slot, value.clone()))
+                values.iter().for_each(|(slot, value)| task.evaluator.bind(*slot, value.clone()));
             }
             Constants::Lazy => task.bind_lets(Stage::Run),
         }

@@ -26,7 +26,7 @@ const DEFAULT_WIDTH: usize = 80;
 
 impl Terminal {
     /// The style for a stream, without links.
-    pub fn style(&self, stream: &impl IsTerminal) -> OutputStyle {
+    pub(super) fn style(&self, stream: &impl IsTerminal) -> OutputStyle {
         let environment = Environment::of(stream);
         let terminal_width = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
         let width = environment.columns().or_else(|| environment.is_terminal.then(terminal_width).flatten());
@@ -35,7 +35,7 @@ impl Terminal {
     }
 
     /// The style for a stream, with links to the files below `folder` if the terminal supports links.
-    pub fn style_with_links(&self, stream: &impl IsTerminal, folder: Option<&Path>) -> OutputStyle {
+    pub(super) fn style_with_links(&self, stream: &impl IsTerminal, folder: Option<&Path>) -> OutputStyle {
         let style = self.style(stream);
         if !style.color || !Environment::of(stream).links() {
             return style;

@@ -58,7 +58,7 @@ pub(super) enum RulePattern {
 }
 
 impl RulePattern {
-    pub fn parse(key: &str) -> RulePattern {
+    pub(super) fn parse(key: &str) -> RulePattern {
         match key.strip_suffix('*') {
             Some("") => RulePattern::Every,
             Some(family) => RulePattern::Family(family.into()),
@@ -66,7 +66,7 @@ impl RulePattern {
         }
     }
 
-    pub fn matches(&self, rule: &str) -> bool {
+    pub(super) fn matches(&self, rule: &str) -> bool {
         match self {
             RulePattern::Every => true,
             RulePattern::Family(family) => rule.starts_with(&**family),
@@ -88,7 +88,7 @@ pub(super) struct RuleEntry {
 pub(super) struct Rules(pub Vec<RuleEntry>);
 
 impl Rules {
-    pub fn new(mut entries: Vec<RuleEntry>) -> Rules {
+    pub(super) fn new(mut entries: Vec<RuleEntry>) -> Rules {
         entries.sort_by(|a, b| a.pattern.cmp(&b.pattern));
         Rules(entries)
     }

@@ -43,13 +43,13 @@ pub(super) struct ExpectedField {
 }
 
 impl ProposedEdits {
-    pub fn iter(&self) -> impl Iterator<Item = &Edit> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Edit> {
         self.tree.iter().map(|edit| &edit.edit).chain(&self.text)
     }
 }
 
 impl<'c> FileFixer<'c> {
-    pub fn new(catalog: &'c Catalog, file: &'c catalog::SourceFile) -> FileFixer<'c> {
+    pub(super) fn new(catalog: &'c Catalog, file: &'c catalog::SourceFile) -> FileFixer<'c> {
         let document = syntax::parse(file.source().clone(), file.document.format);
         let links = document.markdown.iter().flat_map(|page| &page.links).enumerate();
         let links = links.map(|(at, link)| (link.destination_span, at)).collect();
@@ -57,13 +57,13 @@ impl<'c> FileFixer<'c> {
     }
 
     /// Returns the edits of a fix; `None` if a part of it can't be expressed in this file or nothing would change.
-    pub fn propose(&self, fix: &Fix) -> Option<ProposedEdits> {
+    pub(super) fn propose(&self, fix: &Fix) -> Option<ProposedEdits> {
         let editor = Editor::new(&self.document)?;
         let mut proposed = ProposedEdits::default();
         for change in &fix.changes {
             match change {
                 SemanticEdit::ReplaceText { span, old, new } => {
-                    self.replace_text(&editor, *span, old, new, &mut proposed)?
+                    self.replace_text(&editor, *span, old, new, &mut proposed)?;
                 }
                 SemanticEdit::ReplaceTerm { span, plural, new } => {
                     let (span, new) = inflection::inflect(self.source(), *span, *plural, new);
@@ -528,7 +528,7 @@ impl<'c> FieldTarget<'_, 'c> {
                     out.tree.push(self.editor.insert_entry(&mapping, &after, key, &new)?);
                 }
                 WriteLocation::Header(name) => {
-                    out.text.push(self.insert_header_line(&view, name, &rendered)?)
+                    out.text.push(self.insert_header_line(&view, name, &rendered)?);
                 }
                 WriteLocation::Section(keys) => {
                     out.text.push(edit::page::append_to_section(

@@ -23,7 +23,11 @@ pub(super) struct Activity(HashMap<Box<str>, Date>);
 type Stored = BTreeMap<Box<str>, (i16, i8, i8)>;
 
 impl Activity {
-    pub fn of_repository(git: &GitSource, head: ObjectId, progress: &Progress) -> gix::Result<Activity> {
+    pub(super) fn of_repository(
+        git: &GitSource,
+        head: ObjectId,
+        progress: &Progress,
+    ) -> gix::Result<Activity> {
         let GitSource { repository, mailmap, .. } = git;
         let walk = HistoryWalk {
             repository,
@@ -47,7 +51,7 @@ impl Activity {
         Ok(activity)
     }
 
-    pub fn in_memory(commits: &[ExampleCommit]) -> Activity {
+    pub(super) fn in_memory(commits: &[ExampleCommit]) -> Activity {
         let mut activity = Activity::default();
         for commit in commits {
             activity.add(&commit.author, commit.date);
@@ -59,7 +63,7 @@ impl Activity {
     }
 
     /// Returns the last day of the person with this name, address or account.
-    pub fn last(&self, name: &str) -> Option<Date> {
+    pub(super) fn last(&self, name: &str) -> Option<Date> {
         self.0.get(name.to_lowercase().as_str()).copied()
     }
 

@@ -13,17 +13,17 @@ use crate::cache::{Cache, CacheFile, CacheKind, Store};
 pub(super) struct CommitCache(Store);
 
 impl CommitCache {
-    pub fn new(cache: &Arc<Cache>, kind: &'static CacheKind, key: impl Hash) -> CommitCache {
+    pub(super) fn new(cache: &Arc<Cache>, kind: &'static CacheKind, key: impl Hash) -> CommitCache {
         CommitCache(Store::new(cache, kind, key))
     }
 
-    pub fn heads(&self) -> HashSet<ObjectId> {
+    pub(super) fn heads(&self) -> HashSet<ObjectId> {
         self.0.names().filter_map(|name| ObjectId::from_hex(name.as_bytes()).ok()).collect()
     }
 
     /// Walks from `head` to the nearest commit that has a file; returns the commits after that, and the file. If that is
     /// invalid, walks all commits, so that it is replaced.
-    pub fn nearest(
+    pub(super) fn nearest(
         &self,
         walk: &HistoryWalk<'_>,
         head: ObjectId,
@@ -35,7 +35,7 @@ impl CommitCache {
         }
     }
 
-    pub fn save(&self, head: ObjectId, sections: &[Vec<u8>]) {
+    pub(super) fn save(&self, head: ObjectId, sections: &[Vec<u8>]) {
         let sections: Vec<_> = sections.iter().map(|section| vec![&section[..]]).collect();
         self.0.save(&head.to_string(), &sections);
     }

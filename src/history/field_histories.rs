@@ -27,7 +27,7 @@ pub(super) struct FieldHistories {
 }
 
 impl FieldHistories {
-    pub fn from_checkpoint(checkpoint: Arc<Checkpoint>) -> FieldHistories {
+    pub(super) fn from_checkpoint(checkpoint: Arc<Checkpoint>) -> FieldHistories {
         FieldHistories {
             logs: RecordLogs::from_checkpoint(&checkpoint),
             index: RecordIndex::from_checkpoint(checkpoint.clone()),
@@ -36,7 +36,7 @@ impl FieldHistories {
         }
     }
 
-    pub fn add(
+    pub(super) fn add(
         &mut self,
         timeline: &Timeline,
         recogniser: &Recogniser<'_>,
@@ -54,24 +54,24 @@ impl FieldHistories {
         Ok(())
     }
 
-    pub fn records_changed(&self, commit: usize) -> usize {
+    pub(super) fn records_changed(&self, commit: usize) -> usize {
         let stored = self.checkpoint.as_ref().filter(|checkpoint| commit < checkpoint.commit_count());
         let stored = stored.map_or(0, |checkpoint| checkpoint.records_changed(commit));
         stored + self.records_per_commit.get(&commit).copied().unwrap_or(0)
     }
 
     /// Returns the log of a record of the current state; `None` if the last commit does not contain it.
-    pub fn get(&self, record: &Record) -> Option<&RecordLog> {
+    pub(super) fn get(&self, record: &Record) -> Option<&RecordLog> {
         self.index.find(record, &self.logs).map(|found| self.logs.get(found.record))
     }
 
-    pub fn created(&self, record: &Record) -> Option<Attribution> {
+    pub(super) fn created(&self, record: &Record) -> Option<Attribution> {
         self.index.find(record, &self.logs).map(|found| self.logs.created(found.record))
     }
 
     /// Returns the changes of one field or part of a field, oldest first, and whether `blob`, the current content of the
     /// record's file, proves that the value has not changed since.
-    pub fn changes(
+    pub(super) fn changes(
         &self,
         record: &Record,
         field: &str,
@@ -82,7 +82,7 @@ impl FieldHistories {
         (self.logs.changes(found.record, field), is_unchanged)
     }
 
-    pub fn all(&self) -> Vec<(RecordEntry, &RecordLog)> {
+    pub(super) fn all(&self) -> Vec<(RecordEntry, &RecordLog)> {
         let all = self.index.all().into_iter();
         all.map(|location| (self.logs.get(location.record), location)).map(|(log, it)| (it, log)).collect()
     }

@@ -26,21 +26,21 @@ impl<T: Default> LazyTable<T> {
         LazyTable { checkpoint: Some((checkpoint.clone(), read)), items, missing: T::default() }
     }
 
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.items.len()
     }
 
-    pub fn push(&mut self, item: T) -> usize {
+    pub(super) fn push(&mut self, item: T) -> usize {
         self.items.push(OnceLock::from(Box::new(item)));
         self.items.len() - 1
     }
 
-    pub fn get(&self, number: usize) -> &T {
+    pub(super) fn get(&self, number: usize) -> &T {
         let read = || self.checkpoint.as_ref().map_or_else(T::default, |(it, read)| read(it, number));
         self.items.get(number).map_or(&self.missing, |item| item.get_or_init(|| Box::new(read())))
     }
 
-    pub fn get_mut(&mut self, number: usize) -> &mut T {
+    pub(super) fn get_mut(&mut self, number: usize) -> &mut T {
         self.get(number);
         let item = self.items.get_mut(number).and_then(OnceLock::get_mut);
         item.map_or(&mut self.missing, Box::as_mut)
@@ -54,32 +54,32 @@ impl<T: Default> LazyTable<T> {
 }
 
 impl Commits {
-    pub fn from_checkpoint(checkpoint: &Arc<Checkpoint>) -> Commits {
+    pub(super) fn from_checkpoint(checkpoint: &Arc<Checkpoint>) -> Commits {
         LazyTable::stored(checkpoint, checkpoint.commit_count(), Checkpoint::commit)
     }
 }
 
 /// Frequent queries are answered without reading the whole log.
 impl RecordLogs {
-    pub fn from_checkpoint(checkpoint: &Arc<Checkpoint>) -> RecordLogs {
+    pub(super) fn from_checkpoint(checkpoint: &Arc<Checkpoint>) -> RecordLogs {
         LazyTable::stored(checkpoint, checkpoint.record_count(), Checkpoint::log)
     }
 
-    pub fn identity(&self, record: usize) -> RecordIdentity {
+    pub(super) fn identity(&self, record: usize) -> RecordIdentity {
         match self.unread(record) {
             Some(checkpoint) => checkpoint.identity(record),
             None => self.get(record).current.identity.clone(),
         }
     }
 
-    pub fn created(&self, record: usize) -> Attribution {
+    pub(super) fn created(&self, record: usize) -> Attribution {
         match self.unread(record) {
             Some(checkpoint) => checkpoint.created(record),
             None => self.get(record).created.clone(),
         }
     }
 
-    pub fn changes(&self, record: usize, field: &str) -> Vec<CommittedChange<'_>> {
+    pub(super) fn changes(&self, record: usize, field: &str) -> Vec<CommittedChange<'_>> {
         match self.unread(record) {
             Some(checkpoint) => checkpoint.changes(record, field),
             None => {

@@ -26,7 +26,7 @@ pub(super) struct LoadedHistory {
 }
 
 impl LoadedHistory {
-    pub fn from_checkpoint(checkpoint: Checkpoint) -> LoadedHistory {
+    pub(super) fn from_checkpoint(checkpoint: Checkpoint) -> LoadedHistory {
         let checkpoint = Arc::new(checkpoint);
         LoadedHistory {
             commits: Commits::from_checkpoint(&checkpoint),
@@ -38,11 +38,11 @@ impl LoadedHistory {
         }
     }
 
-    pub fn partial() -> LoadedHistory {
+    pub(super) fn partial() -> LoadedHistory {
         LoadedHistory { partial: true, ..LoadedHistory::default() }
     }
 
-    pub fn add(
+    pub(super) fn add(
         &mut self,
         timeline: Timeline,
         recogniser: &Recogniser<'_>,
@@ -57,13 +57,13 @@ impl LoadedHistory {
         Ok(())
     }
 
-    pub fn reachable(&self) -> Vec<ObjectId> {
+    pub(super) fn reachable(&self) -> Vec<ObjectId> {
         let stored = self.checkpoint.as_ref().map_or_else(Vec::new, |checkpoint| checkpoint.reachable());
         [stored, self.reachable.clone()].concat()
     }
 
     /// Returns the order of each commit by its id; a merged commit that changed a record has that of the merge.
-    pub fn orders(&self) -> HashMap<Box<str>, i64> {
+    pub(super) fn orders(&self) -> HashMap<Box<str>, i64> {
         let id = |commit: usize| self.commits.get(commit).id.clone();
         let mut orders: HashMap<Box<str>, i64> =
             (0..self.commits.len()).map(|commit| (id(commit), order(commit))).collect();

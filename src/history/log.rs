@@ -35,11 +35,11 @@ pub(super) struct Attribution {
 }
 
 impl Attribution {
-    pub fn main_line(&self) -> usize {
+    pub(super) fn main_line(&self) -> usize {
         self.merge.unwrap_or(self.commit)
     }
 
-    pub fn order(&self) -> i64 {
+    pub(super) fn order(&self) -> i64 {
         if self.boundary { 0 } else { order(self.main_line()) }
     }
 }

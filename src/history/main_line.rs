@@ -54,7 +54,7 @@ pub(super) struct CommitReader {
 impl MainLine {
     /// Walks from `head` to the first commit in `stops`, which is not included, or for `limit` commits. If the limit is
     /// reached, the line starts like that of a shallow clone.
-    pub fn to(
+    pub(super) fn to(
         head: ObjectId,
         reader: &CommitReader,
         stops: &HashSet<ObjectId>,
@@ -84,18 +84,18 @@ impl MainLine {
         Ok(line)
     }
 
-    pub fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.commits.len()
     }
 
-    pub fn has_merges(&self) -> bool {
+    pub(super) fn has_merges(&self) -> bool {
         has_merges(&self.commits)
     }
 }
 
 impl<'l> MergeIter<'l> {
     /// Follows at most `limit` commits for each merge, and none that is `known`.
-    pub fn new(
+    pub(super) fn new(
         line: &'l [CommitNode],
         reader: CommitReader,
         known: &[ObjectId],
@@ -166,7 +166,7 @@ impl<'l> Iterator for MergeIter<'l> {
 }
 
 impl CommitReader {
-    pub fn new(repository: gix::Repository) -> gix::Result<CommitReader> {
+    pub(super) fn new(repository: gix::Repository) -> gix::Result<CommitReader> {
         let shallow = shallow(&repository)?;
         Ok(CommitReader { repository, shallow })
     }

@@ -43,12 +43,12 @@ pub(super) struct Match<'i> {
 }
 
 impl RecordIndex {
-    pub fn from_checkpoint(checkpoint: Arc<Checkpoint>) -> RecordIndex {
+    pub(super) fn from_checkpoint(checkpoint: Arc<Checkpoint>) -> RecordIndex {
         RecordIndex { checkpoint: Some(checkpoint), ..RecordIndex::default() }
     }
 
     /// Removes and returns the records of a file that changed to `blob`.
-    pub fn take(&mut self, path: &Arc<str>, blob: Option<ObjectId>) -> Vec<usize> {
+    pub(super) fn take(&mut self, path: &Arc<str>, blob: Option<ObjectId>) -> Vec<usize> {
         if let Some(file) = self.changed_files.get_mut(path) {
             file.blob = blob;
             return std::mem::take(&mut file.records);
@@ -58,11 +58,11 @@ impl RecordIndex {
         records
     }
 
-    pub fn push(&mut self, path: &Arc<str>, record: usize) {
+    pub(super) fn push(&mut self, path: &Arc<str>, record: usize) {
         self.changed_files.entry(path.clone()).or_default().records.push(record);
     }
 
-    pub fn index_identities(&mut self, logs: &RecordLogs) {
+    pub(super) fn index_identities(&mut self, logs: &RecordLogs) {
         self.by_identity.clear();
         for (path, file) in &self.changed_files {
             for &record in &file.records {
@@ -73,7 +73,7 @@ impl RecordIndex {
     }
 
     /// Finds a record of the current state by its identity; among several, the one in the same file.
-    pub fn find(&self, record: &Record, logs: &RecordLogs) -> Option<Match<'_>> {
+    pub(super) fn find(&self, record: &Record, logs: &RecordLogs) -> Option<Match<'_>> {
         let identity = RecordIdentity::of(record);
         let mut found = self.first_two(&identity);
         if found.len() < 2 {
@@ -88,7 +88,7 @@ impl RecordIndex {
     }
 
     /// Returns true if the record's file has had the content `blob` since the end of the timeline.
-    pub fn is_unchanged(&self, record: &Record, found: &Match<'_>, blob: BlobId) -> bool {
+    pub(super) fn is_unchanged(&self, record: &Record, found: &Match<'_>, blob: BlobId) -> bool {
         if found.unambiguous_path.as_deref() != Some(&*record.path) {
             return false;
         }
@@ -116,7 +116,7 @@ impl RecordIndex {
         found
     }
 
-    pub fn all(&self) -> Vec<RecordEntry> {
+    pub(super) fn all(&self) -> Vec<RecordEntry> {
         let mut all: Vec<RecordEntry> = Vec::new();
         for (path, file) in &self.changed_files {
             let location = |&record| RecordEntry { path: path.clone(), blob: file.blob, record };

@@ -20,7 +20,7 @@ pub(super) struct Trees<'r> {
 impl Trees<'_> {
     /// Returns the relevant files that differ, in the order of Git's trees. Only files and folders for which `within`
     /// holds are compared.
-    pub fn changes(
+    pub(super) fn changes(
         &self,
         before: Option<ObjectId>,
         after: Option<ObjectId>,

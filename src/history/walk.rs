@@ -38,7 +38,7 @@ const PACK_CACHE: usize = 4 << 20;
 
 impl HistoryWalk<'_> {
     /// Builds the timeline of a line of commits, numbered from `first`. `known` are the commits walked before.
-    pub fn timeline(&self, line: MainLine, first: usize, known: &[ObjectId]) -> gix::Result<Timeline> {
+    pub(super) fn timeline(&self, line: MainLine, first: usize, known: &[ObjectId]) -> gix::Result<Timeline> {
         let all = self.changes(&line.commits, known)?;
         let unsure = self.unsure(&all)?;
         let merged = all.iter().flat_map(|it| &it.merged).map(|merged| merged.commit.id);
@@ -65,18 +65,18 @@ impl HistoryWalk<'_> {
     }
 
     /// Returns the first-parent line from `head` to the first commit in `stops`.
-    pub fn main_line(&self, head: ObjectId, stops: &HashSet<ObjectId>) -> gix::Result<MainLine> {
+    pub(super) fn main_line(&self, head: ObjectId, stops: &HashSet<ObjectId>) -> gix::Result<MainLine> {
         MainLine::to(head, &self.reader()?, stops, usize::MAX)
     }
 
     /// Returns the newest commits of the first-parent line; see [`MainLine::to`].
-    pub fn newest(&self, head: ObjectId, limit: usize) -> gix::Result<MainLine> {
+    pub(super) fn newest(&self, head: ObjectId, limit: usize) -> gix::Result<MainLine> {
         MainLine::to(head, &self.reader()?, &HashSet::new(), limit)
     }
 
     /// Returns what the result depends on besides the commits: the end of a shallow clone, and the mailmap. `None` if
     /// `git replace` is in use, so that ids don't determine the content of commits.
-    pub fn cache_key(&self) -> Option<impl Hash + use<>> {
+    pub(super) fn cache_key(&self) -> Option<impl Hash + use<>> {
         let repository = self.repository.to_thread_local();
         if repository.objects.store_ref().replacements().next().is_some() {
             return None;

@@ -94,7 +94,7 @@ impl PolicyChangeKind {
 }
 
 impl BasePolicy {
-    pub fn new(state: &Input, base: Input, rev: &str, policy_files: Vec<PolicyFile>) -> BasePolicy {
+    pub(super) fn new(state: &Input, base: Input, rev: &str, policy_files: Vec<PolicyFile>) -> BasePolicy {
         let changes = record_changes(state, &base);
         let authority_changed = changes.iter().any(|(_, change)| change.part == PolicyPart::Authority);
         let same_history = match (state.history(), base.history()) {
@@ -127,12 +127,12 @@ impl BasePolicy {
         }
     }
 
-    pub fn catalog(&self) -> &Catalog {
+    pub(super) fn catalog(&self) -> &Catalog {
         self.input.catalog()
     }
 
     /// Returns `state` with the authority records of the base; `None` if they are the same.
-    pub fn with_authority(&self, state: &Input) -> Option<&Input> {
+    pub(super) fn with_authority(&self, state: &Input) -> Option<&Input> {
         self.authority_differs.then(|| {
             self.with_authority.get_or_init(|| Input {
                 catalog: Arc::new(state.with_authority_of(&self.input, &self.rev)),
@@ -145,11 +145,11 @@ impl BasePolicy {
         })
     }
 
-    pub fn changes(&self) -> &[PolicyFile] {
+    pub(super) fn changes(&self) -> &[PolicyFile] {
         &self.changes
     }
 
-    pub fn suppresses(&self, ignore: &Ignore, rule: &str, today: Date) -> bool {
+    pub(super) fn suppresses(&self, ignore: &Ignore, rule: &str, today: Date) -> bool {
         let same_scope = self.ignores.get(&ignore.scope_name).into_iter().flatten();
         same_scope.into_iter().any(|ignore| ignore.suppresses(rule, today))
     }

@@ -22,7 +22,7 @@ pub(crate) enum Condition {
 }
 
 impl Condition {
-    pub fn holds(&self, view: &View<'_>) -> bool {
+    pub(super) fn holds(&self, view: &View<'_>) -> bool {
         match self {
             Condition::All(conditions) => conditions.iter().all(|condition| condition.holds(view)),
             Condition::Any(conditions) => conditions.iter().any(|condition| condition.holds(view)),
@@ -46,7 +46,7 @@ impl Condition {
 
     /// `view` is a page of which only the front matter is parsed. Returns false only if the condition can't hold for the
     /// whole page.
-    pub fn may_hold(&self, view: &View<'_>, headings: &HeadingCandidates) -> bool {
+    pub(super) fn may_hold(&self, view: &View<'_>, headings: &HeadingCandidates) -> bool {
         match self {
             Condition::All(conditions) => conditions.iter().all(|it| it.may_hold(view, headings)),
             Condition::Any(conditions) => conditions.iter().any(|it| it.may_hold(view, headings)),
@@ -70,7 +70,7 @@ impl Condition {
         }
     }
 
-    pub fn columns(&self) -> Option<&[Vec<Box<str>>]> {
+    pub(super) fn columns(&self) -> Option<&[Vec<Box<str>>]> {
         match self {
             Condition::Columns(columns) => Some(columns),
             Condition::All(conditions) | Condition::Any(conditions) => {

@@ -43,7 +43,7 @@ pub(crate) enum ValueForm {
 
 impl Extractor {
     /// Reads the value. One that is not in the file has the span of the anchor.
-    pub fn read(&self, view: &View<'_>) -> Option<Node> {
+    pub(crate) fn read(&self, view: &View<'_>) -> Option<Node> {
         let found = self.selector.read(view)?;
         let node = match &self.split {
             Some(separator) => split(view.source(), found, separator),
@@ -52,12 +52,12 @@ impl Extractor {
         self.refine(view.source(), node)
     }
 
-    pub fn key_span(&self, view: &View<'_>) -> Option<Span> {
+    pub(crate) fn key_span(&self, view: &View<'_>) -> Option<Span> {
         let Selector::Key(keys) = &self.selector else { return None };
         entry(view.root?, keys).map(|entry| entry.key.span)
     }
 
-    pub fn keys(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {
         let keys = match &self.selector {
             Selector::Key(keys) => &**keys,
             _ => &[],
@@ -65,14 +65,14 @@ impl Extractor {
         keys.iter().map(|key| &**key)
     }
 
-    pub fn structured_sections(&self) -> &[Box<str>] {
+    pub(crate) fn structured_sections(&self) -> &[Box<str>] {
         match &self.selector {
             Selector::Section(keys, take) if *take != ValueForm::Text => keys,
             _ => &[],
         }
     }
 
-    pub fn is_plain(&self) -> bool {
+    pub(crate) fn is_plain(&self) -> bool {
         self.pattern.is_none()
     }
 
@@ -132,7 +132,7 @@ impl Selector {
 
 impl ValueForm {
     /// Reads the section below a heading. Only `Text` includes subsections.
-    pub fn read(self, source: &Source, page: &Markdown, heading: &Heading) -> Option<Node> {
+    pub(crate) fn read(self, source: &Source, page: &Markdown, heading: &Heading) -> Option<Node> {
         match self {
             ValueForm::Text => text(source, heading.body),
             ValueForm::Line => lines(source, page, heading.own_body).next(),
@@ -261,12 +261,12 @@ pub(crate) struct TextSpans {
 }
 
 impl TextSpans {
-    pub fn new(source: &Source, node: &Node) -> TextSpans {
+    pub(crate) fn new(source: &Source, node: &Node) -> TextSpans {
         let at = source.slice(node.span).find(node.as_text().unwrap_or_default());
         TextSpans { span: node.span, start: at.map(|at| node.span.start as usize + at) }
     }
 
-    pub fn span(&self, range: Range<usize>) -> Span {
+    pub(crate) fn span(&self, range: Range<usize>) -> Span {
         self.start.map_or(self.span, |start| Span::new(start + range.start, start + range.end))
     }
 }

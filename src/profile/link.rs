@@ -16,7 +16,7 @@ pub(crate) enum ReferenceForm {
 
 impl ReferenceForm {
     /// Returns the target of `text` if it has this form: an identifier, a path, a path with a leading `/`, or a URL.
-    pub fn read(&self, text: &str) -> Option<String> {
+    pub(super) fn read(&self, text: &str) -> Option<String> {
         let capture = |pattern: &Pattern| pattern.find(text).map(|range| text[range].to_owned());
         match self {
             ReferenceForm::Id(pattern) | ReferenceForm::Path(pattern) => capture(pattern),
@@ -25,7 +25,7 @@ impl ReferenceForm {
         }
     }
 
-    pub fn path_of_url<'t>(&self, text: &'t str) -> Option<&'t str> {
+    pub(super) fn path_of_url<'t>(&self, text: &'t str) -> Option<&'t str> {
         match self {
             ReferenceForm::Web(pattern) => pattern.find(text).map(|range| &text[range]),
             _ => None,

@@ -124,7 +124,7 @@ impl Loader<'_> {
             .map_err(|error| {
                 self.faults.push(
                     Fault::new(format!("invalid regular expression: {error}")).at(self.source, node.span),
-                )
+                );
             })
             .ok()
     }

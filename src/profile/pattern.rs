@@ -7,17 +7,17 @@ pub(crate) struct Pattern(Regex);
 impl Pattern {
     /// # Errors
     /// The reason, in one line, if the pattern is invalid or needs more than 1 MiB when compiled.
-    pub fn new(text: &str) -> Result<Pattern, String> {
+    pub(crate) fn new(text: &str) -> Result<Pattern, String> {
         let compiled = RegexBuilder::new(text).size_limit(1 << 20).build();
         compiled.map(Pattern).map_err(|error| last_line(&error.to_string()))
     }
 
-    pub fn is_match(&self, text: &str) -> bool {
+    pub(crate) fn is_match(&self, text: &str) -> bool {
         self.0.is_match(text)
     }
 
     /// Returns the trimmed range of the result; none if it is blank.
-    pub fn find(&self, text: &str) -> Option<std::ops::Range<usize>> {
+    pub(crate) fn find(&self, text: &str) -> Option<std::ops::Range<usize>> {
         let captures = self.0.captures(text)?;
         let found = captures.get(1).or_else(|| captures.get(0))?;
         let trimmed = found.as_str().trim();

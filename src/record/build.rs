@@ -22,7 +22,7 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    pub fn finish(mut self, source: &Source) -> RecordContent {
+    pub(super) fn finish(mut self, source: &Source) -> RecordContent {
         let title = self.fields.get("title").and_then(Node::as_text).map(Box::from);
         let id = self.fields.get("id").and_then(|id| Some((id.as_text()?, id.span)));
         let (id, name_span) = match id {

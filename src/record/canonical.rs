@@ -16,7 +16,7 @@ pub(super) struct Canonical<'a> {
 
 impl Canonical<'_> {
     /// Converts entries to fields. An unknown key and the second key of a field keep their names; the schema rejects them.
-    pub fn mapping(&self, entries: impl IntoIterator<Item = Entry>, shape: &Shape) -> Mapping {
+    pub(super) fn mapping(&self, entries: impl IntoIterator<Item = Entry>, shape: &Shape) -> Mapping {
         let mut taken: HashSet<&str> = HashSet::new();
         let mut fields = Mapping::default();
         for Entry { key, value } in entries {
@@ -33,7 +33,7 @@ impl Canonical<'_> {
         fields
     }
 
-    pub fn field(&self, value: Node, field: &Field) -> Option<Node> {
+    pub(super) fn field(&self, value: Node, field: &Field) -> Option<Node> {
         self.value(value, &field.ty, Some(field))
     }
 
@@ -100,7 +100,7 @@ impl Canonical<'_> {
         }
     }
 
-    pub fn is_absent(&self, scalar: &Scalar) -> bool {
+    pub(super) fn is_absent(&self, scalar: &Scalar) -> bool {
         scalar.kind == ScalarKind::Null
             || match self.profile {
                 Some(profile) => profile.is_absent(&scalar.text),

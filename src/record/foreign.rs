@@ -80,7 +80,7 @@ impl ForeignReader<'_> {
                 }
                 Some(_) => {}
                 None if self.format_violations.len() < MAX_MISSPELT => {
-                    self.format_violations.extend(misspelt_key(key, profile))
+                    self.format_violations.extend(misspelt_key(key, profile));
                 }
                 None => {}
             }

@@ -69,7 +69,7 @@ impl MentionCollector<'_> {
                 items.iter().for_each(|item| self.value(of, item));
             }
             FieldType::Struct(shape) => {
-                reference_fields(shape, node).for_each(|(field, value)| self.value(&field.ty, value))
+                reference_fields(shape, node).for_each(|(field, value)| self.value(&field.ty, value));
             }
             _ => {}
         }

@@ -24,7 +24,7 @@ struct SectionField {
 }
 
 impl SectionFields {
-    pub fn new(kinds: &Kinds) -> SectionFields {
+    pub(super) fn new(kinds: &Kinds) -> SectionFields {
         SectionFields(kinds.iter().map(|kind| (kind.name.clone(), section_keys(kind))).collect())
     }
 
@@ -42,11 +42,17 @@ impl SectionFields {
         found.filter_map(|(found, at)| Some((fields.get(found.field)?, page.headings.get(at)?))).collect()
     }
 
-    pub fn count_fields(&self, view: &View<'_>, kind: &Kind) -> usize {
+    pub(super) fn count_fields(&self, view: &View<'_>, kind: &Kind) -> usize {
         self.fields(view, kind).len()
     }
 
-    pub fn add_fields(&self, view: &View<'_>, canonical: &Canonical<'_>, kind: &Kind, fields: &mut Mapping) {
+    pub(super) fn add_fields(
+        &self,
+        view: &View<'_>,
+        canonical: &Canonical<'_>,
+        kind: &Kind,
+        fields: &mut Mapping,
+    ) {
         for (field, heading) in self.fields(view, kind) {
             if fields.entry(&field.name).is_some() {
                 continue;

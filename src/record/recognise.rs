@@ -284,8 +284,8 @@ impl<'a> Recogniser<'a> {
         {
             return None;
         }
-        let mut misspelt = document.roots.iter().filter(|_| document.markdown.is_none());
-        let misspelt = misspelt.filter_map(|root| structured::misspelt(root, self.classifier.kinds)).next();
+        let mut roots = document.roots.iter().filter(|_| document.markdown.is_none());
+        let misspelt = roots.find_map(|root| structured::misspelt(root, self.classifier.kinds));
         match misspelt {
             Some((key, plural)) => Some(UnrecognisedRecord {
                 message: format!("unknown record kind `{}`", key.name),

@@ -32,7 +32,7 @@ pub(super) struct Capacity {
 }
 
 impl Capacity {
-    pub fn reserve(&mut self, bytes: usize) -> bool {
+    pub(super) fn reserve(&mut self, bytes: usize) -> bool {
         let fits = self.findings > 0 && bytes <= self.bytes;
         if fits {
             self.findings -= 1;

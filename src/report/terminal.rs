@@ -24,7 +24,7 @@ pub(super) struct Palette {
 }
 
 impl Palette {
-    pub fn of(style: &OutputStyle) -> Palette {
+    pub(super) fn of(style: &OutputStyle) -> Palette {
         if !style.color {
             return Palette::default();
         }
@@ -41,7 +41,7 @@ impl Palette {
         }
     }
 
-    pub fn severity(&self, severity: Severity) -> owo_colors::Style {
+    pub(super) fn severity(&self, severity: Severity) -> owo_colors::Style {
         match severity {
             Severity::Error => self.error,
             Severity::Warning => self.warning,

@@ -38,7 +38,7 @@ impl Violation {
 }
 
 /// The maximum number of violations reported for one tree.
-pub const LIMIT: usize = 1000;
+pub(super) const LIMIT: usize = 1000;
 
 pub(super) fn all<'a>(
     errors: impl Iterator<Item = ValidationError<'a>>,

@@ -23,7 +23,7 @@ const PACK_CACHE: usize = 1 << 20;
 
 impl Repository {
     /// Opens the repository that Git would use in `start`, an absolute path; none outside of Git.
-    pub fn discover(start: &Path) -> Result<Option<Arc<Repository>>, Fault> {
+    pub(super) fn discover(start: &Path) -> Result<Option<Arc<Repository>>, Fault> {
         match gix::ThreadSafeRepository::discover_with_environment_overrides(start) {
             Ok(shared) => {
                 Ok(Some(Arc::new(Repository { shared, idle: Mutex::default(), cache: OnceLock::new() })))
@@ -32,7 +32,7 @@ impl Repository {
         }
     }
 
-    pub fn with<T>(&self, work: impl FnOnce(&gix::Repository) -> T) -> T {
+    pub(super) fn with<T>(&self, work: impl FnOnce(&gix::Repository) -> T) -> T {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let handle = idle.unwrap_or_else(|| self.handle());
         let result = work(&handle);
@@ -47,26 +47,26 @@ impl Repository {
     }
 
     /// Enables the cache, in the directory that all worktrees of the repository share.
-    pub fn enable_cache(&self) {
+    pub(super) fn enable_cache(&self) {
         let dir = || self.with(|repository| repository.common_dir().join(CACHE_DIR));
         self.cache.get_or_init(|| Cache::new(dir()));
     }
 
     /// Returns the cache; `None` unless it was enabled.
-    pub fn cache(&self) -> Option<&Arc<Cache>> {
+    pub(super) fn cache(&self) -> Option<&Arc<Cache>> {
         self.cache.get()
     }
 
-    pub fn replaces_objects(&self) -> bool {
+    pub(super) fn replaces_objects(&self) -> bool {
         self.with(|repository| repository.objects.store_ref().replacements().next().is_some())
     }
 
-    pub fn shared(&self) -> &gix::ThreadSafeRepository {
+    pub(super) fn shared(&self) -> &gix::ThreadSafeRepository {
         &self.shared
     }
 
     /// Returns the canonical root of the worktree; none in a bare repository.
-    pub fn root(&self, start: &Path) -> Result<Option<PathBuf>, Fault> {
+    pub(super) fn root(&self, start: &Path) -> Result<Option<PathBuf>, Fault> {
         let Some(root) = self.with(|repository| declared_root(repository, start)) else { return Ok(None) };
         let root = root.canonicalize().map_err(|error| {
             Fault::new(format!("can't open the working tree `{}`: {}", root.display(), super::cause(&error)))
@@ -74,7 +74,7 @@ impl Repository {
         Ok(Some(root))
     }
 
-    pub fn is_partial(&self) -> bool {
+    pub(super) fn is_partial(&self) -> bool {
         self.with(|repository| {
             let config = repository.config_snapshot();
             let mut remotes = config.sections_by_name("remote").into_iter().flatten();

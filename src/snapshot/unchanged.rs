@@ -17,7 +17,7 @@ pub(super) struct Tracked {
 }
 
 impl Tracked {
-    pub fn new(
+    pub(super) fn new(
         repository: &gix::Repository,
         index: gix::worktree::Index,
         mut attribute_files: Vec<PathBuf>,
@@ -39,7 +39,7 @@ impl Tracked {
 
     /// Returns the blob id of the file at `path` if its index entry proves that it is unchanged: the stat data match, the
     /// entry is not racy, and no filter applies. A conversion of line ends would change the length.
-    pub fn blob_id(&self, repository: &Repository, entry: u32, path: &Path) -> Option<BlobId> {
+    pub(super) fn blob_id(&self, repository: &Repository, entry: u32, path: &Path) -> Option<BlobId> {
         let entry = self.index.entries().get(entry as usize)?;
         let metadata = gix::index::fs::Metadata::from_path_no_follow(path).ok()?;
         let now = Stat::from_fs(&metadata).ok()?;

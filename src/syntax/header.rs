@@ -24,7 +24,7 @@ struct HeaderLine<'a> {
     indentation: usize,
 }
 
-fn lines<'a>(source: &'a Source, within: Span) -> impl Iterator<Item = HeaderLine<'a>> {
+fn lines(source: &Source, within: Span) -> impl Iterator<Item = HeaderLine<'_>> {
     let mut next = within.start as usize;
     source.slice(within).split_inclusive('\n').map(move |line| {
         let text = line.trim_start();
@@ -75,7 +75,7 @@ impl HeaderParser {
                 self.pairs.push(pair);
             }
             None => {
-                self.unmarked &= self.pairs.is_empty() && line.text.starts_with(['#', '`', '~', '<', '='])
+                self.unmarked &= self.pairs.is_empty() && line.text.starts_with(['#', '`', '~', '<', '=']);
             }
         }
     }

@@ -32,7 +32,7 @@ struct Parser<'a> {
     parsed: ParsedTrees,
 }
 
-impl<'a> Parser<'a> {
+impl Parser<'_> {
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
@@ -134,7 +134,7 @@ impl<'a> Parser<'a> {
     /// At the end of the text, reports the bracket at `open`.
     fn stop_in_brackets(&mut self, open: usize, message: String) {
         match self.peek() {
-            None => self.stop(open, format!("unclosed `{}`", &self.text[open..open + 1])),
+            None => self.stop(open, format!("unclosed `{}`", &self.text[open..=open])),
             Some(b'/') => self.stop(self.at, "comments are not allowed in JSON"),
             Some(_) => self.stop(self.at, message),
         }

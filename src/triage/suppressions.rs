@@ -26,7 +26,7 @@ pub(super) struct Suppressions<'c> {
 }
 
 impl<'c> Suppressions<'c> {
-    pub fn new(input: &'c Input, today: Date) -> Suppressions<'c> {
+    pub(super) fn new(input: &'c Input, today: Date) -> Suppressions<'c> {
         let files = input.files().iter().filter(|file| !file.ignores.is_empty());
         let scopes = files.map(|file| {
             let scopes = SpanTree::new(file.ignores.iter().map(|ignore| ignore.scope));
@@ -47,13 +47,13 @@ impl<'c> Suppressions<'c> {
 
     /// Returns true if the finding is suppressed. Records which suppressions match it, also those that the base policy
     /// lacks and that therefore do not apply.
-    pub fn suppresses(&mut self, finding: &Finding) -> bool {
+    pub(super) fn suppresses(&mut self, finding: &Finding) -> bool {
         let is_ignored = self.is_ignored(finding);
         self.used_groups.extend(self.own_index.groups_for(finding));
         is_ignored || !self.applied.groups_for(finding).is_empty()
     }
 
-    pub fn used_exceptions(&self) -> HashSet<u32> {
+    pub(super) fn used_exceptions(&self) -> HashSet<u32> {
         self.used_groups.iter().flat_map(|&group| self.own_index.exceptions_in(group)).copied().collect()
     }
 

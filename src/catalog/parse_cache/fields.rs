@@ -23,7 +23,7 @@ pub(super) struct LazyBytes {
 
 impl LazyBytes {
     /// Decodes a range of one section; invalidates the cache if that fails.
-    pub fn decode<T>(
+    pub(super) fn decode<T>(
         &self,
         section: Section,
         range: Range<usize>,

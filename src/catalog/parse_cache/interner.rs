@@ -37,17 +37,17 @@ impl<T: ?Sized + Eq + Hash> InternTable<T> {
         table
     }
 
-    pub fn value(&self, number: usize) -> Option<&Arc<T>> {
+    pub(super) fn value(&self, number: usize) -> Option<&Arc<T>> {
         self.values.get(number)
     }
 
-    pub fn number(&self, value: &T) -> Option<usize> {
+    pub(super) fn number(&self, value: &T) -> Option<usize> {
         self.numbers.get(value).copied()
     }
 }
 
 impl Interner {
-    pub fn new(kinds: &Kinds, profiles: &Profiles) -> Interner {
+    pub(super) fn new(kinds: &Kinds, profiles: &Profiles) -> Interner {
         let kinds: Vec<Arc<Kind>> = kinds.iter().cloned().collect();
         let profiles: Vec<Arc<Profile>> = profiles.iter().cloned().collect();
         let mut reference_kinds = Vec::new();

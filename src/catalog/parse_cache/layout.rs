@@ -73,18 +73,18 @@ pub(super) struct ParseCacheFile {
 }
 
 impl ParseCacheFile {
-    pub fn open(store: Store, interner: Interner) -> ParseCacheFile {
+    pub(super) fn open(store: Store, interner: Interner) -> ParseCacheFile {
         ParseCacheFile { file: store.open(FILE_NAME), store, interner }
     }
 
-    pub fn find(&self, files: &[(&FileEntry, Option<BlobId>)]) -> Vec<Option<EncodedParseRef>> {
+    pub(super) fn find(&self, files: &[(&FileEntry, Option<BlobId>)]) -> Vec<Option<EncodedParseRef>> {
         let read_index = || self.file.as_ref()?.section(INDEX);
         read_index()
             .and_then(|index| find_in_index(&index, files))
             .unwrap_or_else(|| files.iter().map(|_| None).collect())
     }
 
-    pub fn range<'s>(
+    pub(super) fn range<'s>(
         &'s self,
         bytes: &'s EncodedParseRef,
         section: Section,
@@ -100,7 +100,11 @@ impl ParseCacheFile {
         }
     }
 
-    pub fn section<'s>(&'s self, bytes: &'s EncodedParseRef, section: Section) -> Option<Cow<'s, [u8]>> {
+    pub(super) fn section<'s>(
+        &'s self,
+        bytes: &'s EncodedParseRef,
+        section: Section,
+    ) -> Option<Cow<'s, [u8]>> {
         let length = match bytes {
             EncodedParseRef::Cached(ranges) => ranges.get(section).len(),
             EncodedParseRef::New(parse) => parse.get(section).len(),
@@ -108,11 +112,11 @@ impl ParseCacheFile {
         self.range(bytes, section, 0..length)
     }
 
-    pub fn invalidate(&self) {
+    pub(super) fn invalidate(&self) {
         self.store.invalidate(FILE_NAME);
     }
 
-    pub fn save<'p>(&self, parses: impl Iterator<Item = (&'p str, &'p CachedParse)>) {
+    pub(super) fn save<'p>(&self, parses: impl Iterator<Item = (&'p str, &'p CachedParse)>) {
         let (mut index, mut count): (Vec<u8>, usize) = (Vec::new(), 0);
         let mut sections: PerSection<Vec<Cow<'_, [u8]>>> = PerSection::default();
         for (path, CachedParse { blob, bytes, .. }) in parses {

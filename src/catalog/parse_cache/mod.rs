@@ -42,7 +42,7 @@ pub(super) struct ParseCache {
 
 impl ParseCache {
     /// Opens the parse cache; `None` if the cache is disabled or turned out to be corrupt.
-    pub fn open(
+    pub(super) fn open(
         snapshot: &Arc<Snapshot>,
         kinds: &Kinds,
         profiles: &Profiles,
@@ -56,12 +56,12 @@ impl ParseCache {
     }
 
     /// Looks up the parses of `files`, which must be sorted by path. `None` where the file or its blob is not cached.
-    pub fn find(&self, files: &[(&FileEntry, Option<BlobId>)]) -> Vec<Option<EncodedParseRef>> {
+    pub(super) fn find(&self, files: &[(&FileEntry, Option<BlobId>)]) -> Vec<Option<EncodedParseRef>> {
         self.file.find(files)
     }
 
     /// Decodes the parse of a file with this blob; `None` if that fails.
-    pub fn get(&self, bytes: &EncodedParseRef, file: &FileEntry, blob: BlobId) -> Option<Parse> {
+    pub(super) fn get(&self, bytes: &EncodedParseRef, file: &FileEntry, blob: BlobId) -> Option<Parse> {
         match bytes {
             EncodedParseRef::Cached(ranges) if ranges.head.is_empty() => Some(None),
             _ => self.decode(bytes, blob, self.snapshot.blob_text(file.path.clone(), blob)).map(Some),
@@ -80,7 +80,12 @@ impl ParseCache {
 
     /// Encodes a new parse. Returns the lazily decoded parse and its bytes, or `parse` itself and `None` if it can't be
     /// cached.
-    pub fn insert(&self, parse: Parse, file: &FileEntry, blob: BlobId) -> (Parse, Option<EncodedParseRef>) {
+    pub(super) fn insert(
+        &self,
+        parse: Parse,
+        file: &FileEntry,
+        blob: BlobId,
+    ) -> (Parse, Option<EncodedParseRef>) {
         let encoded = match &parse {
             None => Some(PerSection::default()),
             Some((file, _)) if file.unreadable => None,
@@ -100,7 +105,7 @@ impl ParseCache {
     }
 
     /// Writes the parses of the snapshot's files, which are sorted by path, if enough of them are new.
-    pub fn save(&self, parses: &[CachedParse]) {
+    pub(super) fn save(&self, parses: &[CachedParse]) {
         if parses.iter().filter(|parse| matches!(parse.bytes, EncodedParseRef::New(_))).count()
             >= MIN_NEW_PARSES
         {

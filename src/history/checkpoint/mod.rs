@@ -33,22 +33,22 @@ pub(super) struct Checkpoint {
 }
 
 mod section {
-    pub const HEAD: usize = 0;
-    pub const COMMIT_ENDS: usize = 1;
-    pub const COMMITS: usize = 2;
+    pub(super) const HEAD: usize = 0;
+    pub(super) const COMMIT_ENDS: usize = 1;
+    pub(super) const COMMITS: usize = 2;
     /// For each commit, the number of records that it changed.
-    pub const CHANGED: usize = 3;
+    pub(super) const CHANGED: usize = 3;
     /// The ids of all commits that were walked.
-    pub const REACHABLE: usize = 4;
-    pub const TEXT_ENDS: usize = 5;
-    pub const TEXTS: usize = 6;
+    pub(super) const REACHABLE: usize = 4;
+    pub(super) const TEXT_ENDS: usize = 5;
+    pub(super) const TEXTS: usize = 6;
     /// For each record its path, kind, key, scope, and the blob id of its file; sorted by path.
-    pub const RECORDS: usize = 7;
+    pub(super) const RECORDS: usize = 7;
     /// A hash table of record numbers, by identity.
-    pub const BUCKET_ENDS: usize = 8;
-    pub const BUCKETS: usize = 9;
-    pub const LOG_ENDS: usize = 10;
-    pub const LOGS: usize = 11;
+    pub(super) const BUCKET_ENDS: usize = 8;
+    pub(super) const BUCKETS: usize = 9;
+    pub(super) const LOG_ENDS: usize = 10;
+    pub(super) const LOGS: usize = 11;
 }
 
 #[derive(Serialize, Deserialize)]
@@ -106,7 +106,7 @@ pub(super) enum StoredText<'h> {
 }
 
 impl<'h> StoredText<'h> {
-    pub fn read(self) -> Cow<'h, str> {
+    pub(super) fn read(self) -> Cow<'h, str> {
         match self {
             StoredText::Loaded(text) => Cow::Borrowed(text),
             StoredText::Stored(checkpoint, number) => checkpoint.text(number),
@@ -115,7 +115,7 @@ impl<'h> StoredText<'h> {
 }
 
 impl<'h> CommittedChange<'h> {
-    pub fn loaded(entry: &'h LogEntry) -> CommittedChange<'h> {
+    pub(super) fn loaded(entry: &'h LogEntry) -> CommittedChange<'h> {
         let value = entry.value.as_deref().map(StoredText::Loaded);
         CommittedChange { value, attribution: entry.attribution.clone() }
     }
@@ -137,7 +137,7 @@ impl CheckpointHeader {
 
 impl Checkpoint {
     /// Reads the head of a checkpoint; `None` if its sections don't fit together.
-    pub fn open(file: CacheFile) -> Option<Checkpoint> {
+    pub(super) fn open(file: CacheFile) -> Option<Checkpoint> {
         let head = file.section(section::HEAD).and_then(|bytes| decode(&bytes));
         let head = head.filter(|head: &CheckpointHeader| head.fits(&file));
         if head.is_none() {
@@ -147,19 +147,19 @@ impl Checkpoint {
         Some(Checkpoint { names: (0..head.names).map(|_| OnceLock::new()).collect(), head, file })
     }
 
-    pub fn is_shallow(&self) -> bool {
+    pub(super) fn is_shallow(&self) -> bool {
         self.head.shallow
     }
 
-    pub fn commit_count(&self) -> usize {
+    pub(super) fn commit_count(&self) -> usize {
         self.head.commits as usize
     }
 
-    pub fn record_count(&self) -> usize {
+    pub(super) fn record_count(&self) -> usize {
         self.head.records as usize
     }
 
-    pub fn commit(&self, number: usize) -> Commit {
+    pub(super) fn commit(&self, number: usize) -> Commit {
         self.or_default((|| {
             let stored: StoredCommit =
                 decode(&self.file.blob(section::COMMIT_ENDS, section::COMMITS, number)?)?;
@@ -174,33 +174,33 @@ impl Checkpoint {
         })())
     }
 
-    pub fn records_changed(&self, commit: usize) -> usize {
+    pub(super) fn records_changed(&self, commit: usize) -> usize {
         self.file.row(section::CHANGED, commit).map_or(0, |[records]| records as usize)
     }
 
-    pub fn reachable(&self) -> Vec<ObjectId> {
+    pub(super) fn reachable(&self) -> Vec<ObjectId> {
         let ids = self.file.section(section::REACHABLE).unwrap_or_default();
         let ids = ids.chunks(usize::from(self.head.id_length).max(1));
         self.or_default(ids.map(|id| ObjectId::try_from(id).ok()).collect())
     }
 
-    pub fn path(&self, record: usize) -> Cow<'_, str> {
+    pub(super) fn path(&self, record: usize) -> Cow<'_, str> {
         let [path, ..] = self.row(record);
         self.text(path)
     }
 
-    pub fn records_in(&self, path: &str) -> Range<usize> {
+    pub(super) fn records_in(&self, path: &str) -> Range<usize> {
         let start = partition_point(self.record_count(), |record| *self.path(record) < *path);
         let end = partition_point(self.record_count(), |record| *self.path(record) <= *path);
         start..end.max(start)
     }
 
-    pub fn blob(&self, record: usize) -> Cow<'_, [u8]> {
+    pub(super) fn blob(&self, record: usize) -> Cow<'_, [u8]> {
         let [.., blob] = self.row(record);
         self.bytes(blob)
     }
 
-    pub fn blob_id(&self, record: usize) -> ObjectId {
+    pub(super) fn blob_id(&self, record: usize) -> ObjectId {
         let id = ObjectId::try_from(&*self.blob(record)).ok();
         id.unwrap_or_else(|| {
             self.file.invalidate();
@@ -208,25 +208,25 @@ impl Checkpoint {
         })
     }
 
-    pub fn identity(&self, record: usize) -> RecordIdentity {
+    pub(super) fn identity(&self, record: usize) -> RecordIdentity {
         let [_, kind, key, scope, _] = self.row(record);
         RecordIdentity { kind: self.shared(kind), key: self.text(key).into(), scope: self.text(scope).into() }
     }
 
     /// Returns the records that may have an identity.
-    pub fn candidates(&self, identity: &RecordIdentity) -> Vec<usize> {
+    pub(super) fn candidates(&self, identity: &RecordIdentity) -> Vec<usize> {
         let Some(bucket) = bucket(identity, self.record_count()) else { return Vec::new() };
         let records = self.file.blob(section::BUCKET_ENDS, section::BUCKETS, bucket).unwrap_or_default();
         decode_u32s(&records).map(|record| record as usize).collect()
     }
 
-    pub fn has_identity(&self, record: usize, identity: &RecordIdentity) -> bool {
+    pub(super) fn has_identity(&self, record: usize, identity: &RecordIdentity) -> bool {
         let [_, kind, key, scope, _] = self.row(record);
         let is = |text, other: &str| *self.bytes(text) == *other.as_bytes();
         is(key, &identity.key) && is(scope, &identity.scope) && is(kind, &identity.kind)
     }
 
-    pub fn log(&self, record: usize) -> RecordLog {
+    pub(super) fn log(&self, record: usize) -> RecordLog {
         let log = self.partial_log(record);
         let mut fields = BTreeMap::new();
         for (name, stored) in log.fields() {
@@ -243,7 +243,7 @@ impl Checkpoint {
         RecordLog { created: self.created_in(&log), fields, current: Arc::new(current) }
     }
 
-    pub fn created(&self, record: usize) -> Attribution {
+    pub(super) fn created(&self, record: usize) -> Attribution {
         self.created_in(&self.partial_log(record))
     }
 
@@ -251,7 +251,7 @@ impl Checkpoint {
         self.attribution(log, log.stored.created)
     }
 
-    pub fn changes(&self, record: usize, field: &str) -> Vec<CommittedChange<'_>> {
+    pub(super) fn changes(&self, record: usize, field: &str) -> Vec<CommittedChange<'_>> {
         let log = self.partial_log(record);
         let fields = &log.stored.fields;
         let index = partition_point(fields.len(), |index| *self.text(fields[index].0) < *field);
@@ -310,7 +310,7 @@ impl Checkpoint {
         }
     }
 
-    pub fn text(&self, number: u32) -> Cow<'_, str> {
+    pub(super) fn text(&self, number: u32) -> Cow<'_, str> {
         match self.names.get(number as usize) {
             Some(name) => Cow::Borrowed(&**name.get_or_init(|| self.read_text(number).into())),
             None => self.read_text(number),

@@ -16,7 +16,7 @@ use crate::text::{Source, Span};
 use super::args::file;
 use super::fields;
 
-pub static VIOLATION: FactType = FactType {
+pub(super) static VIOLATION: FactType = FactType {
     name: "a violation of a schema",
     members: &[
         FactMember("message", MemberType::String, "what is wrong", ""),
@@ -37,7 +37,7 @@ pub static VIOLATION: FactType = FactType {
     ],
 };
 
-pub static REFERENCE: FactType = FactType {
+pub(super) static REFERENCE: FactType = FactType {
     name: "a reference",
     members: &[
         FactMember("text", MemberType::String, "the reference as written", ""),
@@ -78,7 +78,7 @@ pub static REFERENCE: FactType = FactType {
 
 const INCONCLUSIVE: &str = "a file that can't be read may contain the record";
 
-pub static PROBLEM: FactType = FactType {
+pub(super) static PROBLEM: FactType = FactType {
     name: "a problem of a file",
     members: &[
         FactMember("message", MemberType::String, "what is wrong", ""),
@@ -87,7 +87,7 @@ pub static PROBLEM: FactType = FactType {
     examples: &[r#"file.problems[0].message.contains("title") && !file.problems[0].fatal"#],
 };
 
-pub static NOTE: FactType = FactType {
+pub(super) static NOTE: FactType = FactType {
     name: "a note on a file",
     members: &[
         FactMember("message", MemberType::String, "why nothing in the file was recognised", ""),
@@ -105,7 +105,7 @@ pub static NOTE: FactType = FactType {
     ],
 };
 
-pub static LINK: FactType = FactType {
+pub(super) static LINK: FactType = FactType {
     name: "a link",
     members: &[
         FactMember("destination", MemberType::String, "the path or address, as written", ""),
@@ -130,7 +130,7 @@ pub static LINK: FactType = FactType {
     ],
 };
 
-pub static IGNORE: FactType = FactType {
+pub(super) static IGNORE: FactType = FactType {
     name: "an ignore comment",
     members: &[
         FactMember("rule", MemberType::String, "the rule, or a pattern of rules", "the comment is malformed"),
@@ -142,13 +142,14 @@ pub static IGNORE: FactType = FactType {
     examples: &[
         r#"file.ignores[0].rule.endsWith("/broken-link") && file.ignores[0].until == date("2027-01-31")"#,
         r#"file.ignores[0].reason == "the page is being written" && !has(file.ignores[0].malformed)"#,
-        r#"file.ignores[0].used"#,
+        r"file.ignores[0].used",
     ],
 };
 
-pub const USAGE: &str = "the rule does not have `after-triage: true`, or an unreadable file makes it unknown";
+pub(super) const USAGE: &str =
+    "the rule does not have `after-triage: true`, or an unreadable file makes it unknown";
 
-pub static TERM: FactType = FactType {
+pub(super) static TERM: FactType = FactType {
     name: "a use of a term",
     members: &[
         FactMember("text", MemberType::String, "the words in the file", ""),
@@ -163,7 +164,7 @@ pub static TERM: FactType = FactType {
     ],
 };
 
-pub fn violations<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
+pub(super) fn violations<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
     let violations = cx.catalog.violations(record);
     cx.step(violations.len() * ELEMENT_COST)?;
     let source = cx.catalog.file_of(record).source();
@@ -199,7 +200,11 @@ fn message_as_written<'a>(violation: &'a Violation, record: &Record, source: &So
     Value::string(violation.message.replacen(&format!("`{field}`"), &format!("`{written}`"), 1))
 }
 
-pub fn reference_member<'a>(cx: &Context<'a>, value: &RecordReference<'a>, member: &str) -> EvalResult<'a> {
+pub(super) fn reference_member<'a>(
+    cx: &Context<'a>,
+    value: &RecordReference<'a>,
+    member: &str,
+) -> EvalResult<'a> {
     let RecordReference { record, reference } = *value;
     match (member, reference.target) {
         ("text", _) => Ok(Value::string(value.text(cx.catalog))),
@@ -217,7 +222,7 @@ pub fn reference_member<'a>(cx: &Context<'a>, value: &RecordReference<'a>, membe
     }
 }
 
-pub fn problems<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
+pub(super) fn problems<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
     let problems = file(value)?.problems();
     cx.step(problems.len() * ELEMENT_COST)?;
     let facts = problems.iter().map(|problem| {
@@ -228,7 +233,7 @@ pub fn problems<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
     Ok(Value::list(facts.collect()))
 }
 
-pub fn notes<'a>(value: &Value<'a>) -> EvalResult<'a> {
+pub(super) fn notes<'a>(value: &Value<'a>) -> EvalResult<'a> {
     let facts = file(value)?.note().into_iter().map(|note| {
         let mut members = vec![("message", Value::string(&*note.message))];
         members.extend(note.help.as_deref().map(|help| ("help", Value::string(help))));
@@ -238,7 +243,7 @@ pub fn notes<'a>(value: &Value<'a>) -> EvalResult<'a> {
     Ok(Value::list(facts.collect()))
 }
 
-pub fn links<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
+pub(super) fn links<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
     let file = file(value)?;
     let mut records = cx.catalog.records_about(file).into_iter();
     let closed = records.any(|record| matches!(fields::live(cx, record), Ok(Value::Bool(false))));
@@ -266,7 +271,7 @@ pub fn links<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
     Ok(Value::list(facts.collect()))
 }
 
-pub fn ignores<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
+pub(super) fn ignores<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
     let file = file(value)?;
     let ignores = &file.ignores;
     cx.step(ignores.len() * ELEMENT_COST)?;
@@ -287,7 +292,7 @@ pub fn ignores<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
     Ok(Value::list(facts.collect()))
 }
 
-pub fn terms<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
+pub(super) fn terms<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
     let file = file(value)?;
     let found = cx.vocabulary.matches(cx.catalog, file);
     cx.step(file.source().text().len() / 16 + found.len() * ELEMENT_COST)?;

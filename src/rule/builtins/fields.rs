@@ -17,14 +17,14 @@ const MAX_DERIVATIONS: usize = 8;
 ///
 /// # Errors
 /// It is absent or unreadable; [`EvalError::Indeterminate`] if the record's format can't state it.
-pub fn field<'a>(cx: &Context<'a>, record: &'a Record, name: &str) -> EvalResult<'a> {
+pub(crate) fn field<'a>(cx: &Context<'a>, record: &'a Record, name: &str) -> EvalResult<'a> {
     match shaped_field(cx, record, &record.fields, Some(&record.kind.shape), name) {
         Err(EvalError::Absent) if record.format_lacks(name) => Err(EvalError::Indeterminate),
         result => result,
     }
 }
 
-pub fn shaped_field<'a>(
+pub(crate) fn shaped_field<'a>(
     cx: &Context<'a>,
     record: &'a Record,
     node: &'a Node,
@@ -126,7 +126,7 @@ fn parse<'a>(cx: &Context<'a>, text: &'a str, ty: &FieldType) -> EvalResult<'a> 
 }
 
 /// True if the record's status is one of the live ones of its kind, or if its kind has no statuses.
-pub fn live<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
+pub(crate) fn live<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
     let Some(name) = &record.kind.status else { return Ok(Value::Bool(true)) };
     let status = field(cx, record, name)?;
     let status = status.as_text().ok_or(EvalError::Indeterminate)?;

@@ -7,7 +7,7 @@ use crate::rule::runtime::{Context, EvalError, EvalResult, Value};
 
 use super::args::{record, string};
 
-pub fn cited_by<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
+pub(super) fn cited_by<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
     let record = record(&args[0])?;
     let kind = args.get(1).map(string).transpose()?;
     let field = args.get(2).map(string).transpose()?;
@@ -26,7 +26,7 @@ pub fn cited_by<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
     Ok(citing.into())
 }
 
-pub fn cites<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
+pub(super) fn cites<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
     let kind = args.get(1).map(string).transpose()?;
     let field = args.get(2).map(string).transpose()?;
     let mut cited: Vec<&'a Record> = Vec::new();
@@ -46,7 +46,7 @@ pub fn cites<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
 }
 
 #[derive(Clone, Copy, PartialEq)]
-pub enum Direction {
+pub(super) enum Direction {
     Up,
     Down,
 }
@@ -73,7 +73,7 @@ fn neighbours<'a>(
 }
 
 /// The records reachable along `field`, breadth first, without the start.
-pub fn reachable<'a>(
+pub(super) fn reachable<'a>(
     cx: &Context<'a>,
     start: &'a Record,
     field: &str,
@@ -97,7 +97,11 @@ pub fn reachable<'a>(
     Ok(reached)
 }
 
-pub fn cycle<'a>(cx: &Context<'a>, start: &'a Record, field: &str) -> Result<Vec<&'a Record>, EvalError> {
+pub(super) fn cycle<'a>(
+    cx: &Context<'a>,
+    start: &'a Record,
+    field: &str,
+) -> Result<Vec<&'a Record>, EvalError> {
     let in_cycles = cx.catalog.in_cycles(field);
     if !in_cycles[start.number as usize] {
         return Ok(Vec::new());

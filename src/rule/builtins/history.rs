@@ -14,7 +14,7 @@ use crate::rule::runtime::{
 };
 use crate::text::Span;
 
-pub static CHANGE: FactType = FactType {
+pub(super) static CHANGE: FactType = FactType {
     name: "a change",
     members: &[
         FactMember("value", MemberType::String, "the new value; empty if the field was removed", ""),
@@ -61,20 +61,20 @@ pub static CHANGE: FactType = FactType {
 const BEYOND_CLONE: &str = "a shallow clone does not contain the commit";
 const NO_COMMIT: &str = "the change is not committed, or a shallow clone does not contain the commit";
 
-pub fn history<'a>(cx: &Context<'a>, holder: &Value<'a>, field: &str) -> EvalResult<'a> {
+pub(super) fn history<'a>(cx: &Context<'a>, holder: &Value<'a>, field: &str) -> EvalResult<'a> {
     let list = Arc::new(changes(cx, holder, field)?);
     let count = list.changes.len();
     cx.step(count * ELEMENT_COST)?;
     Ok(Value::list((0..count).map(|index| Value::Change(ChangeRef { list: list.clone(), index })).collect()))
 }
 
-pub fn changed<'a>(cx: &Context<'a>, holder: &Value<'a>, field: &str) -> EvalResult<'a> {
+pub(super) fn changed<'a>(cx: &Context<'a>, holder: &Value<'a>, field: &str) -> EvalResult<'a> {
     let list = changes(cx, holder, field)?;
     let index = list.changes.len().checked_sub(1).ok_or(EvalError::Absent)?;
     Ok(Value::Change(ChangeRef { list: Arc::new(list), index }))
 }
 
-pub fn last_changed<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
+pub(super) fn last_changed<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
     let history = cx.input.history_of(record).and_then(|history| history.of_record(record));
     let history = history.ok_or(EvalError::Indeterminate)?;
     cx.step(history.fields.len() * ELEMENT_COST)?;
@@ -87,12 +87,12 @@ pub fn last_changed<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> 
         .ok_or(EvalError::Indeterminate)
 }
 
-pub fn created<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
+pub(super) fn created<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
     let created = cx.input.history_of(record).and_then(|history| history.created(record));
     date(cx, &created.ok_or(EvalError::Indeterminate)?).map(Value::Date).ok_or(EvalError::Indeterminate)
 }
 
-pub fn last_active<'a>(cx: &Context<'a>, person: &'a Record) -> EvalResult<'a> {
+pub(super) fn last_active<'a>(cx: &Context<'a>, person: &'a Record) -> EvalResult<'a> {
     let history = cx.input.history().ok_or(EvalError::Indeterminate)?;
     let texts = person.kind.names.iter().filter_map(|field| person.field(field)).flat_map(texts);
     let names = texts.map(|text| text.trim().trim_start_matches('@')).chain([&*person.id]);
@@ -143,7 +143,7 @@ fn item_path(item: &Item<'_>) -> Option<String> {
     version::item_path(&list.key.name, item.node, item.key?)
 }
 
-pub fn member<'a>(cx: &Context<'a>, change: &ChangeRef<'a>, name: &str) -> EvalResult<'a> {
+pub(super) fn member<'a>(cx: &Context<'a>, change: &ChangeRef<'a>, name: &str) -> EvalResult<'a> {
     match name {
         "value" => Ok(Value::String(change.value())),
         "before" => Ok(Value::String(change.before())),

@@ -12,13 +12,13 @@ use super::args::{file, owner as record, policy_file};
 use super::{facts, fields, history, policy};
 
 /// The member `name` of a value of type `of`, and its type.
-pub fn find(of: &Type, name: &str) -> Option<(&'static Member, Type)> {
+pub(crate) fn find(of: &Type, name: &str) -> Option<(&'static Member, Type)> {
     let member = lookup(ReceiverType::of_type(of)?, name)?;
     Some((member, (member.ty)(of)))
 }
 
 /// The member `name` of a value whose type is known only at run time.
-pub fn find_dynamic(value: &Value, name: &str) -> Option<&'static Member> {
+pub(crate) fn find_dynamic(value: &Value, name: &str) -> Option<&'static Member> {
     lookup(ReceiverType::of_value(value)?, name)
 }
 
@@ -26,13 +26,13 @@ fn lookup(owner: ReceiverType, name: &str) -> Option<&'static Member> {
     MEMBERS.iter().find(|member| member.owner == owner && member.name == name)
 }
 
-pub fn names(of: &Type) -> impl Iterator<Item = &'static str> {
+pub(crate) fn names(of: &Type) -> impl Iterator<Item = &'static str> {
     let owner = ReceiverType::of_type(of);
     MEMBERS.iter().filter(move |member| Some(member.owner) == owner).map(|member| member.name)
 }
 
 /// The member `name` (kebab-case) of a record, item, fact or change.
-pub fn select<'a>(cx: &Context<'a>, operand: &Value<'a>, name: &str) -> EvalResult<'a> {
+pub(crate) fn select<'a>(cx: &Context<'a>, operand: &Value<'a>, name: &str) -> EvalResult<'a> {
     match operand {
         Value::Record(record) => fields::field(cx, record, name),
         Value::Item(item) if name == "record" => Ok(Value::Record(item.record)),
@@ -49,7 +49,7 @@ pub fn select<'a>(cx: &Context<'a>, operand: &Value<'a>, name: &str) -> EvalResu
 }
 
 /// All members, in the order of the reference page.
-pub static MEMBERS: &[Member] = &[
+pub(crate) static MEMBERS: &[Member] = &[
     member(
         ReceiverType::Record,
         "id",
@@ -408,7 +408,7 @@ pub static MEMBERS: &[Member] = &[
 ];
 
 /// The kinds that can be accountable for a record.
-pub const ACCOUNTABLE_KINDS: [&str; 3] = ["person", "role", "team"];
+pub(crate) const ACCOUNTABLE_KINDS: [&str; 3] = ["person", "role", "team"];
 
 fn accountable_type() -> Type {
     Type::Record(ACCOUNTABLE_KINDS.iter().map(|&kind| kind.into()).collect())

@@ -2,11 +2,11 @@
 
 mod args;
 mod facts;
-pub mod fields;
-pub mod functions;
+pub(super) mod fields;
+pub(super) mod functions;
 mod graph;
 mod history;
-pub mod members;
-pub mod patterns;
+pub(super) mod members;
+pub(super) mod patterns;
 mod people;
 mod policy;

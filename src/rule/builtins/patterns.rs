@@ -11,7 +11,7 @@ const SIZE_LIMIT: usize = 1 << 20;
 ///
 /// # Errors
 /// The pattern is invalid or too large.
-pub fn compile(pattern: &str) -> Result<Arc<Regex>, String> {
+pub(crate) fn compile(pattern: &str) -> Result<Arc<Regex>, String> {
     static COMPILED: OnceLock<Mutex<HashMap<String, Arc<Regex>>>> = OnceLock::new();
     let compiled = COMPILED.get_or_init(Mutex::default);
     if let Ok(patterns) = compiled.lock()

@@ -6,19 +6,19 @@ use crate::rule::runtime::{Context, ELEMENT_COST, EvalError, EvalResult, Value};
 use super::args::{record, string};
 use super::history;
 
-pub fn named_in<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
+pub(super) fn named_in<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
     let record = record(&args[0])?;
     let field = string(&args[1])?;
     let before = args.get(2).map(|change| order(cx, change)).transpose()?;
     list(cx, cx.input.people(record, field, before).ok_or(EvalError::Indeterminate)?)
 }
 
-pub fn members_of<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
+pub(super) fn members_of<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
     let before = args.get(1).map(|change| order(cx, change)).transpose()?;
     list(cx, cx.input.people_of(record(&args[0])?, before).ok_or(EvalError::Indeterminate)?)
 }
 
-pub fn superiors<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
+pub(super) fn superiors<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
     list(cx, cx.input.superiors(record(&args[0])?))
 }
 

@@ -10,7 +10,7 @@ use crate::rule::runtime::{
 use super::args::policy_file;
 use super::facts::USAGE;
 
-pub static CHANGED: FactType = FactType {
+pub(super) static CHANGED: FactType = FactType {
     name: "a change of the policy",
     members: &[
         FactMember("now", MemberType::String, "a digest of the new state; empty if it was removed", ""),
@@ -36,7 +36,7 @@ pub static CHANGED: FactType = FactType {
     ],
 };
 
-pub static FAULT: FactType = FactType {
+pub(super) static FAULT: FactType = FactType {
     name: "a fault of a policy",
     members: &[
         FactMember("message", MemberType::String, "what is wrong", ""),
@@ -48,7 +48,7 @@ pub static FAULT: FactType = FactType {
     ],
 };
 
-pub static ENTRY: FactType = FactType {
+pub(super) static ENTRY: FactType = FactType {
     name: "an entry of the baseline",
     members: &[
         FactMember("fingerprint", MemberType::String, "the fingerprint of its findings", ""),
@@ -65,24 +65,24 @@ pub static ENTRY: FactType = FactType {
     ],
     examples: &[
         r#"file.entries[0].rule.endsWith("/no-trade-offs") && file.entries[0].record == "decision/D-1""#,
-        r#"file.entries[0].fingerprint.size() == 16 && !has(file.entries[0].until)"#,
-        r#"file.entries[0].found == 0 && file.entries[0].unused == 1"#,
+        r"file.entries[0].fingerprint.size() == 16 && !has(file.entries[0].until)",
+        r"file.entries[0].found == 0 && file.entries[0].unused == 1",
     ],
 };
 
-pub fn changes<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
+pub(super) fn changes<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
     let changes = &policy_file(value)?.changes;
     cx.step(changes.len() * ELEMENT_COST)?;
     Ok(Value::list(changes.iter().map(change).collect()))
 }
 
-pub fn faults<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
+pub(super) fn faults<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
     let faults = &policy_file(value)?.faults;
     cx.step(faults.len() * ELEMENT_COST)?;
     Ok(Value::list(faults.iter().map(fault).collect()))
 }
 
-pub fn entries<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
+pub(super) fn entries<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
     let entries = &policy_file(value)?.entries;
     cx.step(entries.len() * ELEMENT_COST)?;
     Ok(Value::list(entries.iter().map(entry).collect()))

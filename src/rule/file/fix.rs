@@ -30,7 +30,7 @@ enum Action {
     Reword(Template),
 }
 
-pub type Errors = Vec<(Pointer, CompileError)>;
+pub(super) type Errors = Vec<(Pointer, CompileError)>;
 
 /// A key or value of the rule file, by its JSON pointer.
 pub enum Pointer {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 /// The span in the file of `span` within the text at `pointer`; for a list, the text of its first item. Ends at the end
 /// of the first line.
-pub fn locate(source: &Arc<Source>, pointer: &str, span: Span) -> Span {
+pub(super) fn locate(source: &Arc<Source>, pointer: &str, span: Span) -> Span {
     let document = syntax::parse(source.clone(), Format::Yaml);
     let node = document.roots.first().and_then(|root| root.pointer(pointer));
     let Some(node) = node.map(|node| first_scalar(node).unwrap_or(node)) else { return source.line_span(0) };
@@ -23,7 +23,7 @@ pub fn locate(source: &Arc<Source>, pointer: &str, span: Span) -> Span {
     Span::new(found.start as usize, found.start as usize + line.len())
 }
 
-pub fn locate_key(source: &Arc<Source>, pointer: &str) -> Span {
+pub(super) fn locate_key(source: &Arc<Source>, pointer: &str) -> Span {
     let document = syntax::parse(source.clone(), Format::Yaml);
     let (parent, name) = pointer.rsplit_once('/').unwrap_or(("", pointer));
     let parent = document.roots.first().and_then(|root| root.pointer(parent));

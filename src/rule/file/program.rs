@@ -485,7 +485,7 @@ impl Lets<'_> {
     }
 }
 
-pub fn param_type(ty: ParamType) -> Type {
+pub(super) fn param_type(ty: ParamType) -> Type {
     match ty {
         ParamType::Duration => Type::Duration,
         ParamType::Integer => Type::Int,

@@ -47,7 +47,7 @@ pub fn unknown(message: &str, name: &str, span: Span, known: &[&str]) -> Compile
 }
 
 /// A variable that does not exist, or not in this rule.
-pub fn unknown_variable(name: &str, span: Span, known: &[&str]) -> CompileError {
+pub(super) fn unknown_variable(name: &str, span: Span, known: &[&str]) -> CompileError {
     let error = match name {
         "item" => CompileError::new("`item` needs `each`", span),
         "group" => CompileError::new("`group` needs `group-by`", span),
@@ -69,12 +69,12 @@ pub fn expected(expected: &Type, found: &Type, span: Span) -> CompileError {
     CompileError::new(format!("expected {expected}, found {found}"), span)
 }
 
-pub fn never_equal(left: &Type, right: &Type, span: Span) -> CompileError {
+pub(super) fn never_equal(left: &Type, right: &Type, span: Span) -> CompileError {
     with_conversion_help(CompileError::new(format!("can't compare {left} with {right}"), span), left, right)
 }
 
 /// Adds where the fields of a kind are listed, unless there is a better help.
-pub fn fields_help(error: CompileError, ty: &Type) -> CompileError {
+pub(super) fn fields_help(error: CompileError, ty: &Type) -> CompileError {
     match ty {
         Type::Record(kinds) if error.help.is_none() && kinds.len() == 1 => {
             error.help(format!("run `alignlint schema {}` for its fields", kinds[0]))
@@ -84,7 +84,7 @@ pub fn fields_help(error: CompileError, ty: &Type) -> CompileError {
 }
 
 /// Adds how a string is converted to the type that it is used with.
-pub fn with_conversion_help(error: CompileError, left: &Type, right: &Type) -> CompileError {
+pub(super) fn with_conversion_help(error: CompileError, left: &Type, right: &Type) -> CompileError {
     let pair = [left, right];
     let other = pair.iter().find(|ty| !matches!(ty, Type::String));
     match (pair.contains(&&Type::String), other) {

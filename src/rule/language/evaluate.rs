@@ -308,7 +308,7 @@ impl<'a> Evaluator<'a> {
     }
 }
 
-fn literal_value<'a>(literal: &'a Literal) -> Value<'a> {
+fn literal_value(literal: &Literal) -> Value<'_> {
     match literal {
         Literal::Null => Value::Null,
         Literal::Bool(value) => Value::Bool(*value),

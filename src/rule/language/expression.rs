@@ -27,7 +27,7 @@ pub enum TermNode {
     List(Vec<TypedExpr>),
     /// `operand.field` of a record or item; the name in kebab-case.
     Field(Box<TypedExpr>, Box<str>),
-    /// `operand.name` of an operand whose type is known only at run time; the name in snake_case.
+    /// `operand.name` of an operand whose type is known only at run time; the name in `snake_case`.
     Untyped(Box<TypedExpr>, Box<str>),
     Member(Box<TypedExpr>, &'static Member),
     Has(Box<TypedExpr>),
@@ -64,7 +64,7 @@ impl TypedExpr {
         match &self.node {
             TermNode::Literal(_) | TermNode::Variable(_) | TermNode::Param(_) | TermNode::Today => {}
             TermNode::List(parts) | TermNode::Call(_, parts) => {
-                parts.iter().for_each(|part| part.walk(visit))
+                parts.iter().for_each(|part| part.walk(visit));
             }
             TermNode::Field(part, _)
             | TermNode::Untyped(part, _)

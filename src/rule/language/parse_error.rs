@@ -17,7 +17,7 @@ const FOREIGN_OPERATORS: [(&str, &str); 9] = [
 ];
 
 /// The error at byte `at` of an expression, for the parser's `message`.
-pub fn translate(text: &str, at: usize, message: &str) -> CompileError {
+pub(super) fn translate(text: &str, at: usize, message: &str) -> CompileError {
     let word = word_at(text, at);
     let span = Span::new(at, at + word.len());
     if message.contains("'<EOF>'") || word.trim().is_empty() {

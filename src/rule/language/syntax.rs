@@ -7,18 +7,18 @@ use crate::text::Span;
 use super::error::CompileError;
 use super::parse_error;
 
-pub struct Syntax {
+pub(super) struct Syntax {
     pub root: IdedExpr,
     offsets: SourceInfo,
     /// The byte offset of each character: the parser counts characters.
     bytes: Vec<u32>,
 }
 
-pub const LENGTH_LIMIT: usize = 2048;
-pub const DEPTH_LIMIT: usize = 200;
+pub(super) const LENGTH_LIMIT: usize = 2048;
+pub(super) const DEPTH_LIMIT: usize = 200;
 
 impl Syntax {
-    pub fn parse(text: &str) -> Result<Syntax, CompileError> {
+    pub(super) fn parse(text: &str) -> Result<Syntax, CompileError> {
         let whole = Span::new(0, text.len());
         if text.trim().is_empty() {
             return Err(CompileError::new("the expression is empty", whole));
@@ -40,7 +40,7 @@ impl Syntax {
     }
 
     /// The position that the parser reports: the dot of a selection, the parenthesis of a call.
-    pub fn span(&self, part: &IdedExpr) -> Span {
+    pub(super) fn span(&self, part: &IdedExpr) -> Span {
         let (start, stop) = self.offsets.offset_for(part.id).unwrap_or_default();
         let byte = |at: u32| self.bytes.get(at as usize).or(self.bytes.last()).map_or(0, |&at| at as usize);
         Span::new(byte(start), byte(stop.max(start).saturating_add(1)))
@@ -74,7 +74,7 @@ fn check_text_depth(text: &str) -> Result<usize, CompileError> {
             b'(' | b'[' | b'{' => (depth, brackets) = (depth + 1, brackets + 1),
             b')' | b']' | b'}' => depth = depth.saturating_sub(1),
             b'+' | b'-' | b'*' | b'/' | b'%' | b'?' | b'!' | b'.' | b'<' | b'>' | b'&' | b'|' => {
-                operators += 1
+                operators += 1;
             }
             _ => {}
         }

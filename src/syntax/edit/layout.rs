@@ -8,11 +8,11 @@ pub(super) struct Layout<'a> {
 }
 
 impl<'a> Layout<'a> {
-    pub fn slice(self, start: usize, end: usize) -> &'a str {
+    pub(super) fn slice(self, start: usize, end: usize) -> &'a str {
         self.text.get(start..end).unwrap_or("")
     }
 
-    pub fn line_start(self, at: usize) -> usize {
+    pub(super) fn line_start(self, at: usize) -> usize {
         let before = self.text.get(..at).unwrap_or("");
         match before.rfind('\n') {
             Some(end) => end + 1,
@@ -21,13 +21,13 @@ impl<'a> Layout<'a> {
         }
     }
 
-    pub fn line_end(self, at: usize) -> usize {
+    pub(super) fn line_end(self, at: usize) -> usize {
         let rest = self.text.get(at..).unwrap_or("");
         let line = rest.split('\n').next().unwrap_or("");
         at + line.strip_suffix('\r').unwrap_or(line).len()
     }
 
-    pub fn newline(self, at: usize) -> &'static str {
+    pub(super) fn newline(self, at: usize) -> &'static str {
         let end = self.line_end(at);
         let here = self.text.get(end..).unwrap_or("");
         let before = self.text.get(..self.line_start(at)).unwrap_or("");
@@ -35,17 +35,17 @@ impl<'a> Layout<'a> {
         if crlf { "\r\n" } else { "\n" }
     }
 
-    pub fn line_prefix(self, at: usize) -> &'a str {
+    pub(super) fn line_prefix(self, at: usize) -> &'a str {
         self.slice(self.line_start(at), at)
     }
 
-    pub fn insert_line_after(self, end: usize, line: &str) -> Edit {
+    pub(super) fn insert_line_after(self, end: usize, line: &str) -> Edit {
         let at = self.line_end(end);
         Edit { span: Span::at(at), replacement: format!("{}{line}", self.newline(at)) }
     }
 
     /// The end of the comment lines after `at` that are indented by more than `indentation`.
-    pub fn end_of_comments(self, at: usize, indentation: usize) -> usize {
+    pub(super) fn end_of_comments(self, at: usize, indentation: usize) -> usize {
         let mut end = self.line_end(at);
         while let Some(next) =
             self.text.get(end..).and_then(|rest| rest.find('\n')).map(|found| end + found + 1)
@@ -61,7 +61,7 @@ impl<'a> Layout<'a> {
     }
 
     /// Adds a member after `index` to a list or mapping in brackets: on its own line if that member is.
-    pub fn insert_member_after(self, members: &[Span], index: usize, member: &str) -> Option<Edit> {
+    pub(super) fn insert_member_after(self, members: &[Span], index: usize, member: &str) -> Option<Edit> {
         let after = *members.get(index)?;
         let (start, end) = (after.start as usize, after.end as usize);
         let indentation = self.line_prefix(start);

@@ -38,7 +38,7 @@ pub(super) fn parse_fragment(source: &Source, within: Span, detail: Detail, mark
     has_undefined_links
 }
 
-/// Replaces tabs after a fence by spaces: a closing fence may be followed by tabs (CommonMark 0.31.2, 4.5), but the
+/// Replaces tabs after a fence by spaces: a closing fence may be followed by tabs (`CommonMark` 0.31.2, 4.5), but the
 /// parser takes them for an info string.
 fn without_tabs_after_fences(text: &str) -> Cow<'_, str> {
     if !text.contains('\t') || !text.contains("`\t") && !text.contains("~\t") {

@@ -1,7 +1,7 @@
 use crate::rule::builtins::args::{double_type, int_type, string_type};
 use crate::rule::runtime::{EvalError, Function, FunctionParam, Value, doc, function};
 
-pub const FUNCTIONS: &[Function] = &[
+pub(super) const FUNCTIONS: &[Function] = &[
     function(
         "string",
         &[FunctionParam::Any],

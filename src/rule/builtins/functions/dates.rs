@@ -2,7 +2,7 @@ use crate::calendar::{self, Duration};
 use crate::rule::builtins::args::{bool_type, date, double_type, string, string_type};
 use crate::rule::runtime::{EvalError, Function, FunctionParam, Type, Value, doc, function, method};
 
-pub const FUNCTIONS: &[Function] = &[
+pub(super) const FUNCTIONS: &[Function] = &[
     function(
         "age",
         &[FunctionParam::Date],

@@ -5,7 +5,7 @@ use crate::rule::runtime::{
     Context, ELEMENT_COST, EvalError, EvalResult, Function, FunctionParam, Type, Value, doc, function, method,
 };
 
-pub const FUNCTIONS: &[Function] = &[
+pub(super) const FUNCTIONS: &[Function] = &[
     method(
         "size",
         &[FunctionParam::ListOrString],

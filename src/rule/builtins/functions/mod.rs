@@ -9,7 +9,7 @@ mod strings;
 
 use crate::rule::runtime::Function;
 
-pub static GROUPS: [(&str, &[Function]); 6] = [
+pub(crate) static GROUPS: [(&str, &[Function]); 6] = [
     ("Records and references", records::FUNCTIONS),
     ("History and people", people::FUNCTIONS),
     ("Dates, durations and periods", dates::FUNCTIONS),
@@ -18,11 +18,11 @@ pub static GROUPS: [(&str, &[Function]); 6] = [
     ("Conversions", convert::FUNCTIONS),
 ];
 
-pub fn all() -> impl Iterator<Item = &'static Function> {
+pub(crate) fn all() -> impl Iterator<Item = &'static Function> {
     GROUPS.iter().flat_map(|(_, functions)| *functions)
 }
 
 /// The functions, or methods, called `name`; they differ in their parameters.
-pub fn overloads(name: &str, is_method: bool) -> impl Iterator<Item = &'static Function> {
+pub(crate) fn overloads(name: &str, is_method: bool) -> impl Iterator<Item = &'static Function> {
     all().filter(move |function| function.name == name && function.is_method == is_method)
 }

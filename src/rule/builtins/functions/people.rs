@@ -2,7 +2,7 @@ use crate::rule::builtins::args::{people_type, string};
 use crate::rule::builtins::{history, people};
 use crate::rule::runtime::{Dependency, Function, FunctionParam, Type, doc, method};
 
-pub static FUNCTIONS: &[Function] = &[
+pub(super) static FUNCTIONS: &[Function] = &[
     method(
         "history",
         &[FunctionParam::RecordOrItem, FunctionParam::Field],

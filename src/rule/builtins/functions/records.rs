@@ -2,7 +2,7 @@ use crate::rule::builtins::args::{bool_type, kind_list_type, record, same_kind_l
 use crate::rule::builtins::graph::{Direction, cited_by, cites, cycle, reachable};
 use crate::rule::runtime::{Dependency, ELEMENT_COST, Function, FunctionParam, Value, doc, function, method};
 
-pub const FUNCTIONS: &[Function] = &[
+pub(super) const FUNCTIONS: &[Function] = &[
     function(
         "records",
         &[FunctionParam::Kind],

@@ -2,7 +2,7 @@ use crate::rule::builtins::args::{bool_type, string, string_type};
 use crate::rule::builtins::patterns;
 use crate::rule::runtime::{EvalError, Function, FunctionParam, Value, doc, function, method};
 
-pub const FUNCTIONS: &[Function] = &[
+pub(super) const FUNCTIONS: &[Function] = &[
     method(
         "contains",
         &[FunctionParam::String, FunctionParam::String],

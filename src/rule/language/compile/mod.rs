@@ -218,7 +218,7 @@ impl ExpressionCompiler<'_, '_> {
                 }
             }
             Type::Item(shape) => {
-                names.extend(shape.0.fields.iter().map(|field| field.name.replace('-', "_")))
+                names.extend(shape.0.fields.iter().map(|field| field.name.replace('-', "_")));
             }
             Type::Fact(fact) => names.extend(fact.members.iter().map(|member| member.0.to_string())),
             _ => {}
