@@ -72,5 +72,5 @@ fn collect(root: &Path, dir: &Path, extensions: &[&str], paths: &mut Vec<String>
 }
 
 fn entry(root: &Path, path: &str) -> String {
-    format!("    ({path:?}, include_str!({:?})),\n", root.join(path))
+    format!("    ({path:?}, include_str!({:?})),\n", root.join(path).display().to_string())
 }

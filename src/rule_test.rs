@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::check::Check;
-use crate::config::Preset;
+use crate::config::{Config, Preset};
 use crate::finding::{Fault, Finding, Safety};
 use crate::fix::{self, RunResult, patch};
 use crate::history::{self, CommitSource, timeline};
@@ -99,7 +99,7 @@ impl ExampleRun<'_> {
         let policy = if source.get("alignlint.yaml").is_some() {
             Policy::load(source, None)?
         } else {
-            Policy { config: Default::default(), ..self.policy.clone() }
+            Policy { config: Config::default(), ..self.policy.clone() }
         };
         let mut policy = policy.with_baseline(source, &PolicyPaths::default())?;
         policy.config.preset = Preset::All;

@@ -24,7 +24,7 @@ fn save(store: &Store, name: &str, sections: &[Vec<u8>]) {
 
 fn read(store: &Store, name: &str) -> Option<Vec<Vec<u8>>> {
     let file = store.open(name)?;
-    (0..sections().len()).map(|index| file.section(index).map(|it| it.into_owned())).collect()
+    (0..sections().len()).map(|index| file.section(index).map(std::borrow::Cow::into_owned)).collect()
 }
 
 fn path(folder: &Path) -> PathBuf {

@@ -381,6 +381,6 @@ mod tests {
         assert_eq!(duration("12 months"), duration("1 year"));
         assert!(duration("90 days") < duration("1 quarter"));
         assert!(duration("5 business days") == duration("1 week"));
-        assert!((duration("1 month").approximate_days() - 30.436875).abs() < 1e-9);
+        assert!((duration("1 month").approximate_days() - 30.436_875).abs() < 1e-9);
     }
 }

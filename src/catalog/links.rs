@@ -193,7 +193,7 @@ fn suggest_path(catalog: &Catalog, from: &str, target: &str) -> Option<String> {
             nearest(file_name(target), names()).or_else(|| with_same_number(file_name(target), names()))?;
         Some(format!("{folder}{name}"))
     };
-    found.map(std::string::ToString::to_string).or_else(beside).map(|path| relative_to(from, &path))
+    found.map(ToString::to_string).or_else(beside).map(|path| relative_to(from, &path))
 }
 
 /// Returns the only name with the same number of three to five digits and the same extension: pages keep their number

@@ -8,10 +8,12 @@ use crate::schema::{nearby_candidates, nearest};
 
 use super::{Catalog, Reference, links};
 
+type RecordsByDigits = HashMap<(Arc<str>, String), Vec<u32>>;
+
 #[derive(Default)]
 pub(super) struct SuggestionIndex {
     /// Records by kind and the digits of their identifier, sorted by identifier.
-    by_digits: OnceLock<HashMap<(Arc<str>, String), Vec<u32>>>,
+    by_digits: OnceLock<RecordsByDigits>,
     /// By file name, in lower case.
     record_paths: OnceLock<HashMap<String, Vec<String>>>,
     /// By file name, in lower case.

@@ -122,9 +122,8 @@ pub(super) fn identity_of_file(
     }
     let records = catalog.records_about(file);
     let own = |record: &&&Record| !file.records.is_empty() && record.span.contains(location.place.span);
-    let record = match (records.iter().find(own), &records[..]) {
-        (Some(record), _) | (None, [record]) => record,
-        (None, _) => return ["file".to_owned(), file.path().to_string()],
+    let ((Some(record), _) | (None, [record])) = (records.iter().find(own), &records[..]) else {
+        return ["file".to_owned(), file.path().to_string()];
     };
     let name = match file.records.is_empty() {
         true => file.path().rsplit('/').next().unwrap_or_default(), // a page beside the record's own file

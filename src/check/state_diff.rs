@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use crate::catalog::{Catalog, Target};
+use crate::catalog::{Catalog, SourceFile, Target};
 use crate::input::Input;
 use crate::record::Record;
 use crate::rule::{Dependencies, EdgeKinds, Reads, Rule, matches_pattern};
@@ -144,7 +144,7 @@ impl<'c> StateDiff<'c> {
 
     fn unrecognised_files(&self) -> impl Iterator<Item = &Arc<str>> {
         let files = [self.head, self.base].into_iter().flat_map(|input| input.files());
-        files.filter(|file| file.note().is_some()).map(super::super::catalog::SourceFile::path)
+        files.filter(|file| file.note().is_some()).map(SourceFile::path)
     }
 
     pub(super) fn affects_all_subjects(&self, dependencies: &Dependencies) -> bool {

@@ -110,6 +110,7 @@ impl Environment<'_> {
 const VTE_0_50: u32 = 5_000;
 
 #[cfg(test)]
+#[expect(clippy::redundant_closure_for_method_calls, reason = "a path is not general enough in its lifetime")]
 mod tests {
     use super::*;
 

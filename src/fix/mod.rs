@@ -200,7 +200,8 @@ impl OccupiedSpans {
 fn bisect(fixer: &FileFixer, policy: &Policy, candidates: &[&Candidate], attempts: &mut usize) -> Vec<bool> {
     let mut verified = vec![false; candidates.len()];
     let mut good: Vec<&ProposedEdits> = Vec::new();
-    let mut open = vec![0..candidates.len()];
+    let mut open = Vec::new();
+    open.push(0..candidates.len());
     while let Some(range) = open.pop() {
         if range.is_empty() || *attempts == 0 {
             continue;

@@ -1,6 +1,6 @@
 //! The Git history of records: when each value last changed, in which commit and by whom.
 //!
-//! [`walk`] builds a [`timeline`] of file changes, and [`field_histories`] folds the records over it. The commits are
+//! `walk` builds a [`timeline`] of file changes, and `field_histories` folds the records over it. The commits are
 //! walked on the first query. What is unknown (no repository, no commit, the end of a shallow clone) is never guessed.
 
 use std::collections::{HashMap, HashSet};

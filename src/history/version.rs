@@ -245,5 +245,5 @@ fn has_single_spaces(line: &[u8]) -> bool {
     // Without early exit, so that the comparison is vectorised.
     let is_printed = line.iter().fold(true, |so_far, byte| so_far & (b' '..=b'~').contains(byte));
     let pairs = line.iter().zip(line.get(1..).unwrap_or_default());
-    is_printed && pairs.fold(true, |so_far, (one, next)| so_far && (*one != b' ') || (*next != b' '))
+    is_printed && pairs.fold(true, |so_far, (one, next)| so_far & ((*one != b' ') | (*next != b' ')))
 }

@@ -107,7 +107,7 @@ mod tests {
     fn violations(schema: &Schema, text: &str) -> Vec<String> {
         let document = parse(Arc::new(Source::new("file.yaml", text.as_bytes().to_vec())), Format::Yaml);
         let root = document.roots.first().expect("one document");
-        schema.violations(root).into_iter().map(|violation| violation.message.to_string()).collect()
+        schema.violations(root).into_iter().map(|violation| violation.message.clone()).collect()
     }
 
     #[test]

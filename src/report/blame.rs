@@ -47,6 +47,9 @@ const ABBREVIATED: usize = 10;
 const MIN_WIDTHS: [usize; 2] = [12, 16];
 
 /// Writes a table for each record.
+///
+/// # Errors
+/// Those of `out`.
 pub fn write_table(rows: &[FieldRow], style: &OutputStyle, out: &mut dyn Write) -> io::Result<()> {
     let palette = Palette::of(style);
     let mut out = io::BufWriter::new(out);
@@ -97,6 +100,9 @@ fn widths(cells: &[[String; 5]], line: usize) -> [usize; 5] {
 }
 
 /// Writes `{ "version": 1, "fields": [ … ] }`.
+///
+/// # Errors
+/// Those of `out`.
 pub fn write_json(rows: &[FieldRow], out: &mut dyn Write) -> io::Result<()> {
     #[derive(Serialize)]
     struct Blame<'a> {

@@ -1,4 +1,4 @@
-//! `junit`: `JUnit` XML for CI servers. A rule is a test suite, a finding a test case: a failure if it fails the run, else
+//! `junit`: JUnit XML for CI servers. A rule is a test suite, a finding a test case: a failure if it fails the run, else
 //! a passed test with output.
 
 use std::collections::{BTreeMap, HashMap};

@@ -33,6 +33,9 @@ pub struct RecordRow<'a> {
 const NATIVE: &str = "native";
 
 /// Writes an aligned table. Clips titles to make lines fit.
+///
+/// # Errors
+/// Those of `out`.
 pub fn write_table(rows: &[RecordRow], style: &OutputStyle, out: &mut dyn Write) -> io::Result<()> {
     if rows.is_empty() {
         return Ok(());
@@ -67,6 +70,9 @@ fn cells(row: &RecordRow) -> [String; 5] {
 }
 
 /// Writes `{ "version": 1, "records": [ … ] }`.
+///
+/// # Errors
+/// Those of `out`.
 pub fn write_json(rows: &[RecordRow], out: &mut dyn Write) -> io::Result<()> {
     table::write_json(&RecordListing { version: 1, records: rows }, out)
 }

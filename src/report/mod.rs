@@ -234,6 +234,9 @@ impl FromStr for ReportFormat {
 }
 
 /// Writes a report. Returns the findings omitted because of limits of the format's readers.
+///
+/// # Errors
+/// Those of `out`.
 pub fn write(
     format: ReportFormat,
     report: &Report,

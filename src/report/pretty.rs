@@ -20,6 +20,9 @@ pub(super) fn write(report: &Report, style: &OutputStyle, out: &mut dyn io::Writ
 }
 
 /// Writes a fault, with a snippet if it has a place.
+///
+/// # Errors
+/// Those of `out`.
 pub fn write_fault(fault: &Fault, style: &OutputStyle, out: &mut dyn io::Write) -> io::Result<()> {
     let renderer = Renderer::new(style);
     out.write_all(renderer.fault(fault).as_bytes())

@@ -35,6 +35,9 @@ pub struct FixedCount {
 }
 
 /// Writes what was found and read, and what to do next.
+///
+/// # Errors
+/// Those of `out`.
 pub fn write_summary(
     report: &Report,
     options: &SummaryOptions,
@@ -56,6 +59,9 @@ pub fn write_summary(
 }
 
 /// Writes the number of findings by rule and by owner.
+///
+/// # Errors
+/// Those of `out`.
 pub fn write_statistics(report: &Report, style: &OutputStyle, out: &mut dyn io::Write) -> io::Result<()> {
     out.write_all(statistics(report, &Palette::of(style)).as_bytes())
 }

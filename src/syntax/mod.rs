@@ -184,7 +184,7 @@ fn encoding_problem(source: &Source) -> Option<Problem> {
 
 /// Has no early exit, so that the compiler vectorises it: faster than a search if the byte is rare.
 fn contains_byte(text: &str, byte: u8) -> bool {
-    text.bytes().fold(false, |found, other| found || (other == byte))
+    text.bytes().fold(false, |found, other| found | (other == byte))
 }
 
 fn remove_duplicate_keys(entries: Vec<Entry>, problems: &mut Vec<Problem>) -> Vec<Entry> {

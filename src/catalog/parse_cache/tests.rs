@@ -114,7 +114,7 @@ fn examples() -> Vec<(String, String)> {
             match name {
                 _ if path.is_dir() => folders.push(path),
                 Some(name) => {
-                    files.extend(std::fs::read_to_string(&path).ok().map(|text| (name.to_owned(), text)))
+                    files.extend(std::fs::read_to_string(&path).ok().map(|text| (name.to_owned(), text)));
                 }
                 None => {}
             }

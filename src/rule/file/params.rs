@@ -1,7 +1,5 @@
 //! Parameters of rules: defaults, and values of the configuration.
 
-use std::sync::Arc;
-
 use crate::calendar::Duration;
 use crate::config::Config;
 use crate::finding::Fault;
@@ -93,6 +91,6 @@ fn parse(ty: ParamType, texts: &[String]) -> Option<Value<'static>> {
         ParamType::Number => Value::Double(single()?.parse().ok().filter(|number: &f64| number.is_finite())?),
         ParamType::Text => Value::string(single()?.to_string()),
         ParamType::Bool => Value::Bool(single()?.parse().ok()?),
-        ParamType::List => Value::List(Arc::from_iter(texts.iter().map(|text| Value::string(text.clone())))),
+        ParamType::List => Value::List(texts.iter().map(|text| Value::string(text.clone())).collect()),
     })
 }

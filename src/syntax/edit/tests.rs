@@ -258,7 +258,7 @@ fn mapping() -> impl Strategy<Value = String> {
         Just("1".to_owned()),
         Just("'a b'".to_owned()),
         Just("\"é\"".to_owned()),
-        Just("".to_owned()),
+        Just(String::new()),
         Just("[a, 'b']".to_owned()),
         Just("{x: 1}".to_owned()),
         Just("plain text # no".to_owned()),

@@ -31,7 +31,7 @@ fn entry(id: &str) -> Vec<String> {
     let hook = hooks().into_iter().find(|hook| hook.id == id).expect("the hook is there");
     let mut words: Vec<String> = hook.entry.split(' ').map(str::to_owned).collect();
     assert_eq!(words[0], "alignlint");
-    words[0] = PROGRAM.to_owned();
+    words[0] = PROGRAM.into();
     words
 }
 

@@ -51,7 +51,7 @@ const EDITS: &[Edit] = &[
         let mut those: Vec<&mut String> = lines.iter_mut().filter(with_status).collect();
         let count = those.len();
         if count > 0 {
-            let line = &mut those[random.below(count)];
+            let line = &mut *those[random.below(count)];
             let start = line.find("status:").expect("the line has one");
             **line = format!("{}status: {status}", &line[..start]);
         }

@@ -196,7 +196,8 @@ const BLOCK: usize = 1 << 16;
 fn header(bytes: &[u8]) -> usize {
     let sections = u32::from_le_bytes(bytes[20..24].try_into().expect("four bytes")) as usize;
     let before = 24 + sections * 8;
-    let blocks = (1..).find(|blocks| (bytes.len() - before - blocks * 4).div_ceil(BLOCK) == *blocks);
+    let blocks =
+        (1..=bytes.len()).find(|blocks| (bytes.len() - before - blocks * 4).div_ceil(BLOCK) == *blocks);
     before + blocks.expect("so many blocks") * 4
 }
 

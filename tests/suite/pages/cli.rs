@@ -51,7 +51,7 @@ fn rows(part: &str) -> Vec<Row> {
         let (typed, meaning) = line.trim().split_once("  ").unwrap_or((line.trim(), ""));
         match rows.last_mut() {
             Some(row) if indent > 8 => {
-                row.meaning = format!("{} {}", row.meaning, line.trim()).trim().to_owned();
+                row.meaning = [row.meaning.trim(), line.trim()].join(" ");
             }
             _ => rows.push(Row { typed: typed.to_owned(), meaning: meaning.trim().to_owned() }),
         }
