@@ -53,7 +53,7 @@ const EDITS: &[Edit] = &[
         if count > 0 {
             let line = &mut *those[random.below(count)];
             let start = line.find("status:").expect("the line has one");
-            **line = format!("{}status: {status}", &line[..start]);
+            *line = format!("{}status: {status}", &line[..start]);
         }
         vec![(path.into(), Some(lines.join("\n") + "\n"))]
     },
