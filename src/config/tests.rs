@@ -234,7 +234,7 @@ alignlint.yaml:6:13: `garden/*` is a mapping; expected one of off, error, warnin
 alignlint.yaml:7:28: `severity` is `eror`; expected one of off, error, warning, note → did you mean `error`?
 alignlint.yaml:7:37: `x` is a mapping; expected text or a list
 alignlint.yaml:8:44: `at` is `metrics`; expected text such as `/metrics`
-alignlint.yaml:9:15: missing key `rules` in `overrides` → add `rules`: the settings that hold there
+alignlint.yaml:9:15: missing key `rules` in `overrides` → add `rules`: the settings for these files
 alignlint.yaml:10:10: `exclude` is a mapping; expected text or a list"
     );
 }

@@ -140,7 +140,7 @@ fn a_thousand_findings_stay_in_the_baseline_when_files_are_moved_and_reformatted
     let baseline = folder.read(FILE);
     let output = folder.check(&["--fail-on", "note"]);
     assert_eq!((output.code, output.out.as_str()), (Some(0), ""), "the next run finds nothing");
-    assert!(output.err.contains(&format!("; {before} known")), "{}", output.err);
+    assert!(output.err.contains(&format!("; {before} already known")), "{}", output.err);
 
     fs::rename(folder.join("strategy"), folder.join("goals")).expect("the folder is renamed");
     fs::create_dir_all(folder.join("docs/adr")).expect("a folder");
@@ -154,7 +154,7 @@ fn a_thousand_findings_stay_in_the_baseline_when_files_are_moved_and_reformatted
     }
     let output = folder.check(&["--fail-on", "note"]);
     assert_eq!((output.code, output.out.as_str()), (Some(0), ""), "it was renamed and reformatted only");
-    assert!(output.err.contains(&format!("; {before} known")), "{}", output.err);
+    assert!(output.err.contains(&format!("; {before} already known")), "{}", output.err);
 
     folder.write_file(
         "governance/assumptions.yaml",

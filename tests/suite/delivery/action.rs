@@ -212,9 +212,13 @@ fn a_merge_commit_alone_gives_exactly_the_new_findings() {
     assert_eq!(done.code, Some(1), "{}", done.log);
     let [annotation] = done.annotations()[..] else { panic!("{}", done.log) };
     assert!(annotation.starts_with(&format!("::error file={DECISIONS},line=6,")), "{annotation}");
-    assert!(annotation.contains("`D-1` names `bob`"), "{annotation}");
+    assert!(annotation.contains("the owner `bob` of `D-1`"), "{annotation}");
     assert_eq!(done.counts(), ("2", "1"));
-    assert!(done.summary.contains("`D-1` names `bob`") && !done.summary.contains("zoe"), "{}", done.summary);
+    assert!(
+        done.summary.contains("the owner `bob` of `D-1`") && !done.summary.contains("zoe"),
+        "{}",
+        done.summary
+    );
     assert_eq!(done.said(), Vec::<&str>::new());
     // The merge and its two parents, and no other branch.
     assert_eq!(reaches_back(&clone), 3);

@@ -96,14 +96,14 @@ fn the_commit_is_checked_and_not_the_files_on_disk() {
     repository.write(&[(DECISIONS, &decision("bob"))]);
     repository.git(&["add", "."]);
     repository.write(&[(DECISIONS, &decision("ada"))]);
-    is_blocked(folder, &[], "`D-1` names `bob`");
+    is_blocked(folder, &[], "the owner `bob` of `D-1`");
 
     repository.write(&[(DECISIONS, &decision("carl"))]);
     repository.git(&["add", "."]);
     repository.write(&[(DECISIONS, &decision("bob"))]);
     passes(folder, &[]);
-    is_blocked(folder, &["--all"], "`D-1` names `bob`");
-    is_blocked(folder, &["--", DECISIONS], "`D-1` names `bob`");
+    is_blocked(folder, &["--all"], "the owner `bob` of `D-1`");
+    is_blocked(folder, &["--", DECISIONS], "the owner `bob` of `D-1`");
 }
 
 #[test]
@@ -115,7 +115,7 @@ fn only_the_named_file_is_checked_if_git_commits_only_that() {
     repository.write(&[(DECISIONS, &decision("bob")), ("notes.md", "two\n")]);
     repository.git(&["add", "."]);
     passes(folder, &["--", "notes.md"]);
-    is_blocked(folder, &[], "`D-1` names `bob`");
+    is_blocked(folder, &[], "the owner `bob` of `D-1`");
 }
 
 #[test]
@@ -124,14 +124,14 @@ fn a_commit_that_only_deletes_is_checked() {
     repository.git(&["add", "."]);
     passes(repository.path(), &[]);
     repository.git(&["rm", "--quiet", ADA.0]);
-    is_blocked(repository.path(), &[], "`D-1` names `ada`");
+    is_blocked(repository.path(), &[], "the owner `ada` of `D-1`");
 }
 
 #[test]
 fn the_first_commit_is_checked_completely() {
     let repository = guarded("alignlint", &[ADA, (DECISIONS, &decision("bob"))]);
     repository.git(&["add", "."]);
-    is_blocked(repository.path(), &[], "`D-1` names `bob`");
+    is_blocked(repository.path(), &[], "the owner `bob` of `D-1`");
     repository.write(&[(DECISIONS, &decision("ada"))]);
     passes(repository.path(), &["--all"]);
 }
@@ -153,7 +153,7 @@ fn a_linked_worktree_is_checked_by_its_own_index() {
     let linked = temporary.join("linked");
     repository.git(&["worktree", "add", "--quiet", "-b", "side", &linked.to_string_lossy()]);
     fs::write(linked.join(DECISIONS), decision("bob")).expect("the file is written");
-    is_blocked(&linked, &["--all"], "`D-1` names `bob`");
+    is_blocked(&linked, &["--all"], "the owner `bob` of `D-1`");
     fs::write(linked.join(DECISIONS), decision("carl")).expect("the file is written");
     passes(&linked, &["--all"]);
 }
@@ -171,8 +171,8 @@ fn a_merge_is_blocked_by_findings_that_neither_side_has() {
     passes(folder, &[]);
 
     let by_itself = Output::of(command("git", folder).args(["merge", "--no-edit", "side"]));
-    assert!(by_itself.code != Some(0) && by_itself.err.contains("`D-1` names `ada`"), "{by_itself:?}");
-    is_blocked(folder, &[], "`D-1` names `ada`");
+    assert!(by_itself.code != Some(0) && by_itself.err.contains("the owner `ada` of `D-1`"), "{by_itself:?}");
+    is_blocked(folder, &[], "the owner `ada` of `D-1`");
     repository.write(&[ADA]);
     repository.git(&["add", "."]);
     passes(folder, &[]);

@@ -92,7 +92,7 @@ fn only_the_worktree_is_fixed_and_reports_go_to_files_beside_a_patch() {
     }
     assert!(repository.check(&["--fix=most"]).err.contains("expected `--fix` or `--fix=all`"));
     let both = repository.check(&["--diff"]).fault();
-    assert!(both.contains("no report can go to standard output"), "{both}");
+    assert!(both.contains("can't print both a patch and a report"), "{both}");
     assert!(both.contains("`--format concise=FILE`"), "{both}");
     let file = repository.path().join("report.json");
     let output = repository.run_today(&["--diff", "--format", &format!("json={}", file.display())]);

@@ -57,7 +57,7 @@ fn what_would_be_enough_is_enough() {
     let (found, notes) = check(&clone);
     assert_eq!(
         found,
-        "strategy/assumptions.yaml:2:10: error[assumption/stale] `A-1`: Assumption not checked within its time\n"
+        "strategy/assumptions.yaml:2:10: error[assumption/stale] `A-1`: The assumption was not checked in time\n"
     );
     assert!(
         notes.contains("the history starts on 2026-07-06") && !notes.contains("--shallow-since"),

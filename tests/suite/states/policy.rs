@@ -469,7 +469,11 @@ fn a_named_configuration_is_read_where_the_policy_is_from() {
     );
     let output = check(&["--no-config"]);
     assert_eq!(output.messages(), [UNKNOWN], "no configuration is asked, so none has changed");
-    assert!(check(&["--config", "ci/none.yaml"]).fault().contains("`ci/none.yaml` can't be read"));
+    assert!(
+        check(&["--config", "ci/none.yaml"])
+            .fault()
+            .contains("can't read the configuration file `ci/none.yaml`")
+    );
     let elsewhere = Repository::folder_with(&[("align.yaml", &weak)]);
     let output = check(&["--config", elsewhere.join("align.yaml").to_str().expect("names are UTF-8")]);
     assert_eq!(
