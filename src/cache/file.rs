@@ -64,7 +64,7 @@ impl CacheFile {
         Some(CacheFile { cache: cache.clone(), name, file: Mutex::new(file), body_offset, sections, blocks })
     }
 
-    /// Returns the length of a section in bytes; 0 if there is no such section.
+    /// Returns the length of a section in bytes, or 0 if the file does not contain the section.
     pub fn length(&self, section: usize) -> usize {
         self.sections.get(section).map_or(0, Range::len)
     }

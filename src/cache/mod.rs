@@ -127,8 +127,8 @@ impl Store {
         CacheFile::open(&self.cache, name)
     }
 
-    /// Writes a file of sections, each given in pieces. `name` consists of ASCII letters and digits. Failure to write
-    /// is no error: the next run does the same work again.
+    /// Writes a file of sections, each given in pieces. `name` consists of ASCII letters and digits. Ignores
+    /// I/O errors: the next run then computes the same values again.
     pub fn save(&self, name: &str, sections: &[Vec<&[u8]>]) {
         let name = self.file_name(name);
         let header = file::header(&name, sections);

@@ -7,7 +7,7 @@ use super::CacheFile;
 const WIDTH: usize = size_of::<u32>();
 
 impl CacheFile {
-    /// Returns the number of rows of `N` integers in a section; `None` if its length is no multiple of that.
+    /// Returns the number of rows of `N` integers in a section, or `None` if the section ends with an incomplete row.
     pub fn row_count<const N: usize>(&self, section: usize) -> Option<usize> {
         let length = self.length(section);
         length.is_multiple_of(N * WIDTH).then_some(length / (N * WIDTH))

@@ -39,7 +39,7 @@ fn safety(level: &str) -> Result<Safety, String> {
 }
 
 impl FixOptions {
-    /// The least safe fixes to apply; none if no fix is to be applied.
+    /// The least safe fixes to apply; `None` to apply none.
     pub(super) fn safety(&self) -> Option<Safety> {
         self.fix.or(self.diff.then_some(Safety::Safe))
     }

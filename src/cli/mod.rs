@@ -181,7 +181,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let command = match CommandLine::try_parse_from(arguments) {
         Ok(command) => command,
         Err(error) => {
-            // A closed stream is no failure.
+            // Ignores write errors: the reader has closed the stream.
             let _ = error.print();
             return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
         }

@@ -21,7 +21,7 @@ pub(super) fn show_while<T>(linter: &Linter, work: impl FnOnce() -> T) -> T {
     }
     thread::scope(|scope| {
         let (done, is_done) = channel();
-        // Without a thread there is no progress to see, but the work is done.
+        // If the thread can't be started, the work runs without a progress display.
         let _ = thread::Builder::new().spawn_scoped(scope, move || show(linter, &is_done));
         let result = work();
         drop(done);

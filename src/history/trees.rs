@@ -112,7 +112,7 @@ impl TreeDiff<'_, '_> {
         Ok(())
     }
 
-    /// Adds the current path if it is a file that changed. Links and submodules are no files.
+    /// Adds the current path if it is a file that changed. Ignores links and submodules.
     fn add(&mut self, before: Option<&EntryRef<'_>>, after: Option<&EntryRef<'_>>) {
         let file = |entry: Option<&EntryRef<'_>>| {
             entry.filter(|entry| entry.mode.is_blob()).map(|entry| entry.oid.to_owned())

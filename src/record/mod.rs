@@ -58,7 +58,7 @@ pub struct RecordContent {
     pub other_names: Box<[Box<str>]>,
     /// The identifier in the file name.
     pub file_id: Option<Box<str>>,
-    /// True if the file holds no other record.
+    /// True if the file contains only this record.
     pub is_sole_record: bool,
     /// True if the page has fields of the kind that its format doesn't have.
     pub extends_format: bool,

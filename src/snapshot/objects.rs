@@ -79,7 +79,7 @@ pub(super) fn list_commit(repository: &gix::Repository, commit: ObjectId) -> Res
     Ok(listing)
 }
 
-/// A small hostile repository can hold a tree that contains itself very often.
+/// Limits trees: a small hostile repository can contain a tree that references itself many times.
 const MAX_ENTRIES: usize = 5_000_000;
 
 fn add_tree(

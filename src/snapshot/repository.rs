@@ -90,7 +90,7 @@ impl std::fmt::Debug for Repository {
     }
 }
 
-/// Returns none if there is no repository, or the reason why it can't be opened.
+/// Returns `None` if no repository was found, or the reason why it can't be opened.
 fn discovery_error(start: &Path, error: &gix::Error) -> Result<Option<Arc<Repository>>, Fault> {
     if std::env::var_os("GIT_DIR").is_some() {
         return Err(Fault::new(format!("can't open the repository of `GIT_DIR`: {}", causes(error))));

@@ -1,4 +1,4 @@
-//! Markdown (`CommonMark` with GitHub's tables, footnotes, strikethrough and task lists): the parts that hold a record's
+//! Markdown (CommonMark with GitHub's tables, footnotes, strikethrough and task lists): the parts that hold a record's
 //! fields or are linked to, with their spans.
 
 mod body;

@@ -302,7 +302,7 @@ impl Checkpoint {
         Actor { name: self.text(actor.name).into(), email: self.text(actor.email).into() }
     }
 
-    /// Returns a text to be kept in memory. Names are shared.
+    /// Returns a text as an `Arc`. All uses of a name share one allocation.
     fn shared(&self, number: u32) -> Arc<str> {
         match self.names.get(number as usize) {
             Some(name) => name.get_or_init(|| self.read_text(number).into()).clone(),

@@ -43,7 +43,7 @@ pub(super) static FAULT: FactType = FactType {
         FactMember("help", MemberType::String, "what to do about it", "there is nothing specific to say"),
     ],
     examples: &[
-        r#"file.faults[0].message.contains("ownership/mising")"#,
+        r#"file.faults[0].message.contains("unknown rule")"#,
         r#"file.faults[0].help.contains("/missing")"#,
     ],
 };

@@ -44,7 +44,8 @@ fn escape(text: &str) -> Result<(char, usize), &'static str> {
     Ok((character, 1))
 }
 
-/// `uXXXX`, or a pair of such escapes (RFC 8259, section 7).
+/// Decodes a `\u` escape, or a surrogate pair of two (RFC 8259, section 7), without the first backslash. Returns the
+/// character and the number of bytes read.
 fn unicode(text: &str) -> Result<(char, usize), &'static str> {
     let first = code_unit(text).ok_or("expected four hexadecimal digits after `\\u`")?;
     if let Some(character) = char::from_u32(first) {

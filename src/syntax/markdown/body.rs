@@ -261,7 +261,7 @@ impl<'a> PageBuilder<'a> {
         }
     }
 
-    /// An entity is written differently than it reads, so it is no prose.
+    /// An entity is not prose, because its source text differs from the character that it encodes.
     fn prose(&mut self, text: &str, range: Range<usize>) {
         let is_autolink = |link: &OpenLink| matches!(link.kind, LinkType::Autolink | LinkType::Email);
         if self.images > 0 || self.links.last().is_some_and(is_autolink) || self.text[range.clone()] != *text
