@@ -79,7 +79,8 @@ pub(super) fn list_commit(repository: &gix::Repository, commit: ObjectId) -> Res
     Ok(listing)
 }
 
-/// Limits trees: a small hostile repository can contain a tree that references itself many times.
+/// The maximum number of entries of a listing. A small hostile repository can contain a tree that references itself many
+/// times.
 const MAX_ENTRIES: usize = 5_000_000;
 
 fn add_tree(
