@@ -166,8 +166,10 @@ impl Linter {
     /// # Errors
     /// The state can't be read or compared with its base, a rule does not compile, or there is nothing to check.
     pub fn lint(&self) -> Result<LintResult, Error> {
-        let result = self.require_baseline().and_then(|()| self.lint_state(&self.snapshot, false));
-        Ok(self.outcome(result.map_err(|error| self.with_notices(error))?))
+        self.run(|| {
+            self.require_baseline()?;
+            Ok(self.outcome(self.lint_state(&self.snapshot, false)?))
+        })
     }
 
     /// Applies all fixes of at most this safety in memory and lints the result, until no fix is left. Nothing is
@@ -176,12 +178,12 @@ impl Linter {
     /// # Errors
     /// As [`Linter::lint`].
     pub fn fix(&self, up_to: Safety) -> Result<(LintResult, FixerResult), Error> {
-        let lint = |snapshot: Arc<Snapshot>| self.lint_state(&snapshot, false);
-        let fixed = self
-            .require_baseline()
-            .and_then(|()| fix::fix_until_stable(&self.snapshot, &self.policy, up_to, lint));
-        let (result, fixes) = fixed.map_err(|error| self.with_notices(error))?;
-        Ok((self.outcome(result), fixes))
+        self.run(|| {
+            self.require_baseline()?;
+            let lint = |snapshot: Arc<Snapshot>| self.lint_state(&snapshot, false);
+            let (result, fixes) = fix::fix_until_stable(&self.snapshot, &self.policy, up_to, lint)?;
+            Ok((self.outcome(result), fixes))
+        })
     }
 
     /// Replaces the baseline file by one with all findings, and lints the state with that. Ignores [`Options::since`].
@@ -189,12 +191,13 @@ impl Linter {
     /// # Errors
     /// As [`Linter::lint`]; or the file can't be written.
     pub fn write_baseline(&self) -> Result<LintResult, Error> {
-        let written = self.lint_state(&self.snapshot, true).and_then(|result| {
-            let written = result.extra.new_baseline.as_ref().map(|baseline| self.save_baseline(baseline));
-            Ok((result, written.transpose()?))
-        });
-        let (result, written_baseline) = written.map_err(|error| self.with_notices(error))?;
-        Ok(LintResult { written_baseline, ..self.outcome(result) })
+        let (result, baseline) = self.run(|| {
+            let mut result = self.lint_state(&self.snapshot, true)?;
+            let baseline = result.extra.new_baseline.take();
+            Ok((self.outcome(result), baseline))
+        })?;
+        let written = baseline.map(|baseline| self.save_baseline(&baseline)).transpose();
+        Ok(LintResult { written_baseline: written.map_err(|error| self.with_notices(error))?, ..result })
     }
 
     /// Reads all records and passes them to `view`; a second time, without the cache, if that turns out to be
@@ -203,8 +206,7 @@ impl Linter {
     /// # Errors
     /// Files of the revision that the policy comes from are missing.
     pub fn read<T>(&self, view: impl Fn(&Input) -> T) -> Result<T, Error> {
-        let read = || Ok(view(&self.input(&self.snapshot, &[])?));
-        self.snapshot.retry_if_cache_corrupt(read).map_err(|error| self.with_notices(error))
+        self.run(|| Ok(view(&self.input(&self.snapshot, &[])?)))
     }
 
     /// The state that is linted.
@@ -236,6 +238,11 @@ impl Linter {
     /// one that waits for the result.
     pub fn progress(&self) -> Option<String> {
         self.progress.lock().unwrap_or_else(PoisonError::into_inner).as_ref()?.describe()
+    }
+
+    /// Does the work of a whole run, and once more without the cache if that turns out to be corrupt.
+    fn run<T>(&self, work: impl FnMut() -> Result<T, Error>) -> Result<T, Error> {
+        self.snapshot.retry_if_cache_corrupt(work).map_err(|error| self.with_notices(error))
     }
 
     fn outcome(&self, result: RunResult<Details>) -> LintResult {

@@ -37,11 +37,9 @@ impl Linter {
         snapshot: &Arc<Snapshot>,
         update_baseline: bool,
     ) -> Result<RunResult<Details>, Error> {
-        self.snapshot.retry_if_cache_corrupt(|| {
-            let result = self.lint_once(snapshot, update_baseline)?;
-            load_texts(&result.findings);
-            Ok(result)
-        })
+        let result = self.lint_once(snapshot, update_baseline)?;
+        load_texts(&result.findings);
+        Ok(result)
     }
 
     fn lint_once(
