@@ -77,7 +77,7 @@ fn string_error(text: &str, at: usize, quote: char) -> CompileError {
     let mut rest = text[at..].char_indices().skip(1);
     while let Some((offset, character)) = rest.next() {
         if character == '\\' {
-            let escaped = rest.next().map_or(' ', |(_, escaped)| escaped);
+            let Some((_, escaped)) = rest.next() else { break };
             if !escaped.is_ascii_digit() && !"abfnrtvxXuU\\?\"'`".contains(escaped) {
                 let span = Span::new(at + offset, at + offset + 1 + escaped.len_utf8());
                 return CompileError::new(format!("invalid escape `\\{escaped}`"), span)
@@ -153,6 +153,7 @@ mod tests {
             ("record.id ==", "=", "the expression is incomplete"),
             ("record.", ".", "the expression is incomplete"),
             ("record.id == 'x", "'x", "unclosed string"),
+            ("record.id == 'x\\", "'x\\", "unclosed string"),
             ("record.live)", ")", "unexpected `)`"),
             ("record.tags.all(t t == 'x')", "t", "unexpected `t`"),
             ("== 1", "==", "unexpected `==`"),

@@ -135,14 +135,9 @@ impl<'d> Editor<'d> {
         None
     }
 
-    /// Replaces a scalar, an empty list, or the missing value of a key.
+    /// Replaces a scalar, an empty list or mapping, or the missing value of a key; none with a comment inside.
     pub fn set(&self, path: &NodePath, new: &NewValue) -> Option<TreeEdit> {
         let node = self.node(path)?;
-        if let Value::Sequence(items) = &node.value
-            && !items.is_empty()
-        {
-            return None;
-        }
         let in_flow = self.is_in_flow(path);
         let span = node.span;
         let written = self.document.source.slice(span);
@@ -150,6 +145,7 @@ impl<'d> Editor<'d> {
             Some(at) => {
                 Edit { span: Span::at(at), replacement: format!(" {}", self.format_flow(new, "", in_flow)?) }
             }
+            None if !is_replaceable(node, written) => return None,
             None => Edit { span, replacement: self.format_flow(new, written, in_flow)? },
         };
         Some(TreeEdit { edit, target: path.clone(), effect: Effect::Value(new.node()) })
@@ -401,6 +397,16 @@ impl NewValue {
             NewValue::Scalar(new) => new.node(),
             NewValue::List(item) => Node::sequence(Span::default(), vec![item.node()]),
         }
+    }
+}
+
+/// True for a scalar or an empty collection without a comment inside, such as behind the mark of a block scalar.
+fn is_replaceable(node: &Node, written: &str) -> bool {
+    let hashes = |text: &str| text.matches('#').count();
+    match &node.value {
+        Value::Scalar(scalar) => hashes(written) <= hashes(&scalar.text),
+        Value::Sequence(items) => items.is_empty() && hashes(written) == 0,
+        Value::Mapping(mapping) => mapping.is_empty() && hashes(written) == 0,
     }
 }
 

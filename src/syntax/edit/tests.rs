@@ -156,6 +156,28 @@ fn a_scalar_keeps_its_quotes() {
 }
 
 #[test]
+fn a_value_with_a_comment_inside_is_not_replaced() {
+    let cases = [
+        ("a.yaml", "s: [ # kept\n  ]\n", None),
+        ("a.yaml", "s: { # kept\n  }\n", None),
+        ("a.yaml", "s: {a: 1}\n", None),
+        ("a.yaml", "s: | # kept\n  old\n", None),
+        ("a.toml", "s = [ # kept\n]\n", None),
+        ("a.yaml", "s: | # a\n  old # a\n", None),
+        ("a.yaml", "s: []\n", Some("s: new\n")),
+        ("a.yaml", "s: \"# no comment\"\n", Some("s: \"new\"\n")),
+        ("a.yaml", "s#1:\n", Some("s#1: new\n")),
+    ];
+    for (path, text, expected) in cases {
+        let edit = after(path, text, |editor| {
+            let entry = editor.entry(&editor.root()?, 0);
+            editor.set(&entry, &NewValue::Scalar(NewScalar::text("new")))
+        });
+        assert_eq!(edit.as_deref(), expected, "{text}");
+    }
+}
+
+#[test]
 fn anchors_aliases_and_merge_keys_are_not_edited() {
     let shared = "a: &x {id: 1, s: old}\nb: *x\n";
     let put = at_words("old", |editor, path| editor.set(path, &NewValue::Scalar(NewScalar::text("new"))));

@@ -387,11 +387,11 @@ impl<'a> PageBuilder<'a> {
     }
 
     fn close_cell(&mut self, range: Range<usize>) {
-        let missing = range.is_empty();
-        let span = match &self.table {
-            Some(table) if missing => Span::at((self.base + self.content_end).max(table.span.start as usize)),
-            _ => self.trimmed(range),
-        };
+        let is_missing = range.is_empty();
+        let span = if is_missing { Span::at(self.base + self.content_end) } else { self.trimmed(range) };
+        // The table's span begins at its first text: a cell without text may lie before that.
+        let start = self.table.as_ref().map_or(0, |table| table.span.start);
+        let span = if span.start < start { Span::at(start as usize) } else { span };
         self.row.push(Cell { span, text: self.inline.plain.trim().into() });
         self.inline.clear();
     }

@@ -51,7 +51,8 @@ impl<'t> HeadingCandidates<'t> {
 fn atx_lines(text: &str) -> Option<Vec<AtxLine<'_>>> {
     let mut found = Vec::new();
     let mut after_text = false;
-    for line in text.lines() {
+    // CommonMark also ends a line at a carriage return alone.
+    for line in text.lines().flat_map(|line| line.split('\r')) {
         if after_text && is_underline(line) {
             return None;
         }
@@ -94,6 +95,8 @@ mod tests {
             "Decision\noutcome\n===\n",
             "## Decision&nbsp;outcome\n",
             "## Decisi\\on outcome\n",
+            "# T\r\r## Decision outcome\r\r",
+            "T\r\rDecision outcome\r---\r",
         ] {
             assert!(may_have(text, "Decision Outcome"), "{text}");
         }
