@@ -1,7 +1,7 @@
 //! Generated repositories: the planted defects are the only findings.
 
 #[path = "../../benches/generator/mod.rs"]
-mod generator;
+pub mod generator;
 #[path = "../../benches/history.rs"]
 mod history;
 mod hook;

@@ -1,0 +1,58 @@
+//! The fuzz targets accept their seeds, and what was found earlier. `fuzz/README.md` says how to look for more.
+
+#[path = "../../fuzz/src/lib.rs"]
+mod targets;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+/// The seeds that are tried of each target; all are tried by the fuzzer.
+const TRIED: usize = 3;
+
+#[test]
+fn each_target_accepts_its_seeds() {
+    let seeds = targets::seeds(Path::new("."));
+    for (name, _) in targets::TARGETS {
+        let own: Vec<&[u8]> =
+            seeds.iter().filter(|(target, _)| *target == name).map(|(_, bytes)| &**bytes).collect();
+        assert!(own.len() >= 2, "{name} has {} seeds", own.len());
+        own.iter().step_by(own.len().div_ceil(TRIED)).for_each(|bytes| targets::run(name, bytes));
+    }
+}
+
+#[test]
+fn what_was_found_earlier_is_not_found_again() {
+    for (name, _) in targets::TARGETS {
+        for file in fs::read_dir(Path::new("fuzz/regressions").join(name)).into_iter().flatten() {
+            let path = file.expect("an entry").path();
+            println!("{}", path.display());
+            targets::run(name, &fs::read(path).expect("it is a file"));
+        }
+    }
+}
+
+#[test]
+#[ignore = "it writes files, which the fuzzer begins with"]
+fn the_seeds_are_written_into_the_corpus() {
+    for (at, (target, bytes)) in targets::seeds(Path::new(".")).iter().enumerate() {
+        let folder = Path::new("fuzz/corpus").join(target);
+        fs::create_dir_all(&folder).expect("the folder is made");
+        fs::write(folder.join(format!("seed-{at:04}")), bytes).expect("it is written");
+    }
+}
+
+#[test]
+fn each_target_has_a_program_and_a_place_in_the_workflow() {
+    let names: BTreeSet<&str> = targets::TARGETS.iter().map(|(name, _)| *name).collect();
+    let manifest = fs::read_to_string("fuzz/Cargo.toml").expect("it is there");
+    let workflow = fs::read_to_string(".github/workflows/fuzz.yml").expect("it is there");
+    let programs: BTreeSet<&str> =
+        manifest.split("[[bin]]\nname = \"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert_eq!(programs, names);
+    for name in names {
+        let program = fs::read_to_string(format!("fuzz/fuzz_targets/{name}.rs")).expect("it is there");
+        assert!(program.contains(&format!("run(\"{name}\", data)")), "{program}");
+        assert!(workflow.contains(&format!("          - {name}\n")), "{name}");
+    }
+}
