@@ -60,7 +60,6 @@ impl Frontier {
     fn advance(&mut self, edges: EdgeKinds, catalog: &Catalog, selection: &mut Selection) {
         for number in std::mem::take(&mut self.front) {
             let record = catalog.record(number);
-            selection.files.extend(catalog.pages_of(record).cloned());
             // A rule that follows outgoing references is affected along incoming ones, and vice versa.
             let incoming = edges.outgoing.then(|| incoming(catalog, record)).into_iter().flatten();
             let outgoing = edges.incoming.then(|| outgoing(catalog, record)).into_iter().flatten();
@@ -80,6 +79,8 @@ impl Frontier {
             }
             let record = catalog.record(number);
             selection.add(catalog, record);
+            // What is found on a page without records depends on the record that the page is about.
+            selection.files.extend(catalog.pages_of(record).cloned());
             self.front.push(number);
             if !self.transitive_fields.is_empty() {
                 let next = outgoing(catalog, record).chain(incoming(catalog, record));

@@ -14,7 +14,8 @@ use crate::kit::{alignlint, git};
 
 const RECORDS: usize = 120;
 /// How many changes are tried; each consists of a few edits.
-const CHANGES: usize = 24;
+const CHANGES: usize = 30;
+const COMPANIONS: usize = 24;
 
 /// An edit of a file, as new texts by path; `None` deletes a file.
 type Edit = fn(path: &str, text: &str, all: &Texts, random: &mut Random) -> Vec<(String, Option<String>)>;
@@ -45,7 +46,11 @@ const EDITS: &[Edit] = &[
         if is_page { vec![(path.into(), Some(text.replacen("\nstatus:", &fields, 1)))] } else { Vec::new() }
     },
     |path, text, _, random| {
-        let status = random.one_of(&["accepted", "proposed", "superseded", "open", "invalidated", "draft"]);
+        let words: &[&str] = match path.ends_with("kep.yaml") {
+            true => &["provisional", "implementable", "implemented", "withdrawn", "rejected"],
+            false => &["accepted", "proposed", "superseded", "open", "invalidated", "draft"],
+        };
+        let status = random.one_of(words);
         let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
         let with_status = |line: &&mut String| line.trim_start().starts_with("status:");
         let mut those: Vec<&mut String> = lines.iter_mut().filter(with_status).collect();
@@ -108,6 +113,25 @@ const EDITS: &[Edit] = &[
         vec![("governance/more.yaml".into(), Some("decisions:\n  - {id: D-1, title: More}\n".into()))]
     },
 ];
+
+/// Records of a foreign format, each with a page beside it whose links are broken or lead to the next one.
+fn add_companion_pages(files: &mut Texts) {
+    let folder = |number: usize| format!("keps/sig-field/{}-step", 20_000 + number % COMPANIONS);
+    let statuses = ["withdrawn", "implementable", "rejected", "provisional"];
+    for (number, status) in (0..COMPANIONS).zip(statuses.into_iter().cycle()) {
+        let (kep, next) = (20_000 + number, folder(number + 1));
+        let record = format!(
+            "title: Step {number}\nkep-number: {kep}\nauthors: [\"@ada\"]\nowning-sig: sig-field\nstatus: {status}\n\
+             creation-date: 2026-01-02\nsee-also: [/{next}]\n"
+        );
+        let page = format!(
+            "# Step {number}\n\n## Summary\n\nSee [it](missing-{number}.md), [this](#context-{number}) and \
+             [the next](../../../{next}/README.md#summary).\n"
+        );
+        files.insert(format!("{}/kep.yaml", folder(number)), record);
+        files.insert(format!("{}/README.md", folder(number)), page);
+    }
+}
 
 /// `docs/moved-a.md` for `docs/a.md`.
 fn beside(path: &str, how: &str) -> String {
@@ -183,7 +207,8 @@ fn committed(repository: &Repository) -> TempDir {
 
 #[test]
 fn a_hook_finds_what_a_run_over_everything_finds() {
-    let repository = Repository::generate(RECORDS, 17);
+    let mut repository = Repository::generate(RECORDS, 17);
+    add_companion_pages(&mut repository.files);
     let folder = committed(&repository);
     let mut random = Random::new(17);
     let mut committed = repository.files.clone();
@@ -203,4 +228,33 @@ fn a_hook_finds_what_a_run_over_everything_finds() {
         }
     }
     assert!(found > CHANGES, "{found} findings in all are too few to tell anything");
+}
+
+#[test]
+fn a_page_beside_a_record_is_checked_again_when_the_record_changes() {
+    let kep = |number: u32, status: &str| {
+        format!(
+            "title: One\nkep-number: {number}\nauthors: [\"@ada\"]\nstatus: {status}\ncreation-date: 2026-01-02\n"
+        )
+    };
+    let page = "# One\n\n## Summary\n\nSee [this](missing.md).\n";
+    let in_folder = |name: &str| format!("keps/sig-field/{name}");
+    let record = in_folder("101-one/kep.yaml");
+    let repository = crate::kit::Repository::with(&[
+        (&record, &kep(101, "withdrawn")),
+        (&in_folder("101-one/README.md"), page),
+        (&in_folder("102-two/kep.yaml"), &kep(102, "withdrawn")),
+        (&in_folder("102-two/README.md"), page),
+    ]);
+    for text in [Some(kep(101, "implementable")), Some(kep(7, "withdrawn")), None] {
+        match text {
+            Some(text) => repository.write(&[(&record, &text)]),
+            None => repository.remove(&record),
+        }
+        repository.git(&["add", "--all"]);
+        let everything = new(repository.path(), &[]);
+        assert!(!everything.is_empty());
+        assert_eq!(new(repository.path(), &["--staged"]), everything);
+        repository.git(&["reset", "--quiet", "--hard"]);
+    }
 }
