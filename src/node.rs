@@ -147,10 +147,16 @@ impl Node {
         matches!(self.as_scalar(), Some(scalar) if scalar.kind == ScalarKind::Null)
     }
 
-    /// True for null, blank text, and an empty list or mapping.
+    /// True for null and blank text, which are no values.
+    pub fn is_blank(&self) -> bool {
+        self.as_scalar()
+            .is_some_and(|scalar| scalar.kind == ScalarKind::Null || scalar.text.trim().is_empty())
+    }
+
+    /// True for null, blank text, and an empty list or mapping, which are values.
     pub fn is_empty(&self) -> bool {
         match &self.value {
-            Value::Scalar(scalar) => scalar.kind == ScalarKind::Null || scalar.text.trim().is_empty(),
+            Value::Scalar(_) => self.is_blank(),
             Value::Sequence(items) => items.is_empty(),
             Value::Mapping(mapping) => mapping.is_empty(),
         }
@@ -211,6 +217,15 @@ impl Mapping {
 
     pub fn push(&mut self, key: Key, value: Node) {
         self.entries.push(Entry { key, value });
+    }
+
+    /// Adds an entry, in place of one with the same key and an empty value.
+    pub fn fill(&mut self, key: Key, value: Node) {
+        match self.entries.iter_mut().find(|entry| entry.key.name == key.name) {
+            Some(entry) if entry.value.is_empty() => *entry = Entry { key, value },
+            Some(_) => {}
+            None => self.push(key, value),
+        }
     }
 
     pub fn is_empty(&self) -> bool {

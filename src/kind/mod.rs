@@ -113,9 +113,7 @@ impl Kinds {
     fn index(&mut self) -> Vec<(Arc<Kind>, Fault)> {
         let mut clashes = Vec::new();
         for (at, kind) in self.kinds.iter().enumerate() {
-            let names =
-                [&*kind.name, &kind.plural].into_iter().chain(kind.aliases.iter().map(|alias| &**alias));
-            for name in names {
+            for name in kind.called() {
                 let owner = *self.by_key.entry(fold_name(name)).or_insert(at);
                 if owner != at {
                     let message = format!(
@@ -131,6 +129,16 @@ impl Kinds {
 }
 
 impl Kind {
+    /// Returns true for the name, the plural or an alias of the kind, ignoring case and separators.
+    pub fn is_called(&self, name: &str) -> bool {
+        let name = fold_name(name);
+        self.called().any(|own| fold_name(own) == name)
+    }
+
+    fn called(&self) -> impl Iterator<Item = &str> {
+        [&*self.name, &self.plural].into_iter().chain(self.aliases.iter().map(|alias| &**alias))
+    }
+
     fn new(name: &str, json: Value) -> Kind {
         Kind {
             name: name.into(),

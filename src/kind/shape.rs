@@ -5,6 +5,9 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use crate::node::Node;
+use crate::schema::from_json;
+
 /// The fields of a mapping.
 #[derive(Debug, Default)]
 pub struct Shape {
@@ -24,7 +27,7 @@ pub struct Field {
     /// Titles of Markdown sections with the value.
     pub headings: Vec<Box<str>>,
     /// The value if the field is absent.
-    pub default: Option<Box<str>>,
+    pub default: Option<Node>,
     /// True for text in which glossary terms are searched.
     pub prose: bool,
     pub values: Vec<Box<str>>,
@@ -140,7 +143,7 @@ fn field(name: &str, schema: &Value, root: &Value, depth: usize) -> Field {
         ty: type_of(schema, root, depth),
         description: text(&schema["description"]).unwrap_or_default(),
         headings: texts(&schema["x-headings"]),
-        default: default(&schema["default"]),
+        default: Some(from_json(&schema["default"])).filter(|value| !value.is_null()),
         prose: schema["x-prose"] == true,
         values: texts(&schema["enum"]),
         synonyms: synonyms.map(|(value, others)| (value.as_str().into(), texts(others))).collect(),
@@ -215,14 +218,6 @@ fn reference(annotation: &Value) -> Option<Arc<[Arc<str>]>> {
     }
     let expand = |name| if name == "who" { vec!["person", "role", "team"] } else { vec![name] };
     Some(names.into_iter().flat_map(expand).map(Arc::from).collect())
-}
-
-fn default(value: &Value) -> Option<Box<str>> {
-    match value {
-        Value::String(text) => Some(text.as_str().into()),
-        Value::Bool(_) | Value::Number(_) => Some(value.to_string().into()),
-        _ => None,
-    }
 }
 
 pub(super) fn text(value: &Value) -> Option<Box<str>> {

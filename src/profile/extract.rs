@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::pattern::Pattern;
 use super::same_key;
 use super::view::View;
-use crate::node::{Entry, Node, Value};
+use crate::node::{Entry, Mapping, Node, Value};
 use crate::syntax::Markdown;
 use crate::syntax::markdown::Heading;
 use crate::text::{Source, Span};
@@ -46,15 +46,29 @@ impl Extractor {
     pub(crate) fn read(&self, view: &View<'_>) -> Option<Node> {
         let found = self.selector.read(view)?;
         let node = match &self.split {
-            Some(separator) => split(view.source(), found, separator),
+            Some(separator) => split(view.source(), found, separator)?,
             None => found,
         };
         self.refine(view.source(), node)
     }
 
-    pub(crate) fn key_span(&self, view: &View<'_>) -> Option<Span> {
-        let Selector::Key(keys) = &self.selector else { return None };
-        entry(view.root?, keys).map(|entry| entry.key.span)
+    /// Returns the entries of the file that state the field; the first is read.
+    pub(crate) fn entries_in<'a>(&self, view: &View<'a>) -> impl Iterator<Item = &'a Entry> {
+        let keys = match &self.selector {
+            Selector::Key(keys) => &**keys,
+            _ => &[],
+        };
+        view.root.into_iter().flat_map(|root| entries(root, keys))
+    }
+
+    /// Returns true if it reads the content of the file, not its name or a constant.
+    pub(crate) fn reads_content(&self) -> bool {
+        !matches!(self.selector, Selector::File(_) | Selector::Folder(_) | Selector::Fixed(_))
+    }
+
+    /// Returns true if the values have the types of the file; otherwise they are texts.
+    pub(crate) fn keeps_types(&self) -> bool {
+        matches!(self.selector, Selector::Key(_)) && self.pattern.is_none() && self.split.is_none()
     }
 
     pub(crate) fn keys(&self) -> impl Iterator<Item = &str> {
@@ -82,9 +96,10 @@ impl Extractor {
         }
         match node.value {
             Value::Sequence(items) => {
+                let is_empty = items.is_empty();
                 let items: Vec<Node> =
                     items.into_iter().filter_map(|item| self.refine(source, item)).collect();
-                (!items.is_empty()).then(|| Node::sequence(node.span, items))
+                (is_empty || !items.is_empty()).then(|| Node::sequence(node.span, items))
             }
             Value::Scalar(_) => {
                 let value = match &self.pattern {
@@ -144,12 +159,13 @@ impl ValueForm {
 }
 
 fn by_key(mapping: &Node, keys: &[Box<str>]) -> Option<Node> {
-    entry(mapping, keys).map(|entry| entry.value.clone())
+    entries(mapping, keys).next().map(|entry| entry.value.clone())
 }
 
-fn entry<'n>(mapping: &'n Node, keys: &[Box<str>]) -> Option<&'n Entry> {
-    let entries = mapping.as_mapping()?.entries();
-    keys.iter().find_map(|key| {
+/// Returns the entries with a value, in the order of `keys`.
+fn entries<'n>(mapping: &'n Node, keys: &[Box<str>]) -> impl Iterator<Item = &'n Entry> {
+    let entries = mapping.as_mapping().map_or(&[][..], Mapping::entries);
+    keys.iter().filter_map(move |key| {
         let entry = entries.iter().find(|entry| same_key(&entry.key.name, key))?;
         (!entry.value.is_null()).then_some(entry)
     })
@@ -221,15 +237,17 @@ fn list(span: Span, items: Vec<Node>) -> Option<Node> {
     Some(Node::sequence(span, items))
 }
 
-fn split(source: &Source, node: Node, separator: &str) -> Node {
+/// Splits texts; `None` if they hold nothing but separators.
+fn split(source: &Source, node: Node, separator: &str) -> Option<Node> {
     let span = node.span;
     let whole = match node.value {
         Value::Scalar(_) => vec![node],
         Value::Sequence(items) => items,
-        Value::Mapping(_) => return node,
+        Value::Mapping(_) => return Some(node),
     };
-    let parts = whole.into_iter().flat_map(|item| parts(source, item, separator)).collect();
-    Node::sequence(span, parts)
+    let is_empty = whole.is_empty();
+    let parts: Vec<Node> = whole.into_iter().flat_map(|item| parts(source, item, separator)).collect();
+    (is_empty || !parts.is_empty()).then(|| Node::sequence(span, parts))
 }
 
 fn parts(source: &Source, node: Node, separator: &str) -> Vec<Node> {

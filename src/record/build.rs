@@ -9,6 +9,7 @@ use super::{RecordContent, identity};
 use crate::kind::{Kind, Kinds};
 use crate::node::{Entry, Key, Mapping, Node};
 use crate::profile::View;
+use crate::schema::Violation;
 use crate::syntax::Document;
 use crate::text::{Source, Span};
 
@@ -16,14 +17,18 @@ pub(super) struct Draft {
     pub kind: Arc<Kind>,
     pub span: Span,
     pub fields: Mapping,
+    /// The title if the file states none, such as one from the file's name.
+    pub implicit_title: Option<Box<str>>,
     /// The `name_span` of a record whose identifier is not in the file.
     pub anchor: Span,
     pub fallback_id: Box<str>,
+    pub violations: Vec<Violation>,
 }
 
 impl Draft {
     pub(super) fn finish(mut self, source: &Source) -> RecordContent {
         let title = self.fields.get("title").and_then(Node::as_text).map(Box::from);
+        let title = title.or_else(|| self.implicit_title.take());
         let id = self.fields.get("id").and_then(|id| Some((id.as_text()?, id.span)));
         let (id, name_span) = match id {
             Some((id, span)) => (Arc::from(id), span),
@@ -42,7 +47,7 @@ impl Draft {
             file_id: None,
             is_sole_record: false,
             extends_format: false,
-            format_violations: Vec::new(),
+            format_violations: self.violations,
             kind: self.kind,
         }
     }
@@ -63,27 +68,38 @@ pub(super) fn item(
     item: &RecordNode<'_>,
     fallback_id: &str,
 ) -> RecordContent {
-    let canonical = Canonical { source: &document.source, profile: None };
+    let shape = &item.kind.shape;
+    let mut canonical = Canonical::new(&document.source, None);
     let own = || own_entries(Some(item.node), kinds);
-    let id = item.key.filter(|_| own().all(|entry| &*entry.key.name != "id")).map(|key| Entry {
+    let written = canonical.mapping(own().cloned(), shape);
+    let id = item.key.filter(|_| written.get("id").is_none()).map(|key| Entry {
         key: Key { name: "id".into(), span: key.span },
         value: Node::text(key.span, &*key.name),
     });
-    let written = canonical.mapping(own().cloned(), &item.kind.shape).into_entries();
-    let mut fields = Mapping::new(id.into_iter().chain(written).collect());
-    for Entry { key, value } in &item.shared {
-        let field = item.kind.shape.by_key(&key.name).filter(|field| fields.get(&field.name).is_none());
-        if let Some((field, value)) =
-            field.and_then(|field| Some((field, canonical.field(value.clone(), field)?)))
-        {
-            fields.push(Key { name: field.name.clone(), span: key.span }, value);
+    let mut fields = Mapping::new(id.into_iter().chain(written.into_entries()).collect());
+    if !item.shared.is_empty() {
+        let mut of_file = Canonical::new(&document.source, None);
+        let shared = of_file.mapping(item.shared.iter().copied().cloned(), shape).into_entries();
+        let missing = shared.into_iter().filter(|entry| fields.get(&entry.key.name).is_none());
+        let missing: Vec<Entry> = missing.collect();
+        missing.into_iter().for_each(|Entry { key, value }| fields.push(key, value));
+        if item.reports_shared {
+            canonical.add_all_repeated(of_file);
         }
     }
     let first_key = own().next().map(|entry| entry.key.span);
     let anchor = item.key.map(|key| key.span).or(first_key).unwrap_or(item.node.span);
     let span = anchor.to(item.node.span);
-    Draft { kind: item.kind.clone(), span, fields, anchor, fallback_id: fallback_id.into() }
-        .finish(&document.source)
+    let draft = Draft {
+        kind: item.kind.clone(),
+        span,
+        fields,
+        implicit_title: None,
+        anchor,
+        fallback_id: fallback_id.into(),
+        violations: canonical.into_repeated_keys(),
+    };
+    draft.finish(&document.source)
 }
 
 pub(super) fn page(
@@ -94,19 +110,21 @@ pub(super) fn page(
 ) -> RecordContent {
     let view = &view.with_kind(kind, None);
     let source = view.source();
-    let canonical = Canonical { source, profile: None };
+    let mut canonical = Canonical::new(source, None);
     let mut fields = canonical.mapping(own_entries(view.root, kinds).cloned(), &kind.shape);
     add_title(view, &mut fields);
-    sections.add_fields(view, &canonical, kind, &mut fields);
+    sections.add_fields(view, &mut canonical, kind, &mut fields);
     let draft = Draft {
         kind: kind.clone(),
         span: text_span(source),
         fields,
+        implicit_title: None,
         anchor: view.anchor(),
-        fallback_id: identity::file_name_id(view).into(),
+        fallback_id: identity::page_id(view, kind).into(),
+        violations: canonical.into_repeated_keys(),
     };
     let mut record = draft.finish(source);
-    record.file_id = file_id(view, &record.id);
+    record.file_id = file_id(view, kind, &record.id);
     record
 }
 
@@ -120,8 +138,8 @@ pub(super) fn add_title(view: &View<'_>, fields: &mut Mapping) {
 }
 
 /// Returns the number that the file name starts with, if `id` ends in a number; spelled as `id` if both numbers are equal.
-fn file_id(view: &View<'_>, id: &str) -> Option<Box<str>> {
-    let file_id = identity::leading_number(view.stem())?;
+fn file_id(view: &View<'_>, kind: &Kind, id: &str) -> Option<Box<str>> {
+    let file_id = identity::page_number(view.stem(), kind)?;
     let number = identity::trailing_number(id)?;
     Some(if identity::trailing_number(file_id) == Some(number) { id } else { file_id }.into())
 }

@@ -1,43 +1,105 @@
 //! Converts values to canonical form: field names, lists, ISO dates and enumeration values of the kind, no placeholders.
 
-use std::collections::HashSet;
-
 use crate::calendar;
-use crate::kind::{Field, FieldType, Shape};
+use crate::kind::{Field, FieldType, Shape, fold_name};
 use crate::node::{Entry, Key, Mapping, Node, Scalar, ScalarKind, Value};
 use crate::profile::{Profile, TextSpans, is_placeholder, references_in};
+use crate::schema::Violation;
 use crate::text::Source;
 
-#[derive(Clone, Copy)]
 pub(super) struct Canonical<'a> {
     pub source: &'a Source,
-    pub profile: Option<&'a Profile>,
+    profile: Option<&'a Profile>,
+    repeated_keys: Vec<Violation>,
 }
 
-impl Canonical<'_> {
-    /// Converts entries to fields. An unknown key and the second key of a field keep their names; the schema rejects them.
-    pub(super) fn mapping(&self, entries: impl IntoIterator<Item = Entry>, shape: &Shape) -> Mapping {
-        let mut taken: HashSet<&str> = HashSet::new();
-        let mut fields = Mapping::default();
+/// Fields in canonical form, and the keys that set them.
+#[derive(Default)]
+pub(super) struct KeyedFields {
+    pub fields: Mapping,
+    /// For each field that a key sets: its index in `fields`, and the key as written.
+    keys: Vec<(usize, Key)>,
+}
+
+impl KeyedFields {
+    /// Returns the key that sets a field.
+    pub(super) fn key_of(&self, field: &Field) -> Option<&Key> {
+        let mut keys = self.keys.iter();
+        keys.find(|(index, _)| self.fields.entries()[*index].key.name == field.name).map(|(_, key)| key)
+    }
+
+    /// Adds a field that no key sets, such as one from a heading.
+    pub(super) fn push_keyless(&mut self, field: &Field, value: Node) {
+        self.fields.push(Key { name: field.name.clone(), span: value.span }, value);
+    }
+}
+
+impl<'a> Canonical<'a> {
+    pub(super) fn new(source: &'a Source, profile: Option<&'a Profile>) -> Canonical<'a> {
+        Canonical { source, profile, repeated_keys: Vec::new() }
+    }
+
+    /// Converts entries to fields. An unknown key keeps its name; the schema rejects it.
+    pub(super) fn mapping(&mut self, entries: impl IntoIterator<Item = Entry>, shape: &Shape) -> Mapping {
+        let mut keyed = KeyedFields::default();
         for Entry { key, value } in entries {
-            let field = shape.by_key(&key.name).filter(|field| taken.insert(&field.name));
-            match field {
-                None => fields.push(key, value),
+            match shape.by_key(&key.name) {
+                None => keyed.fields.push(key, value),
                 Some(field) => {
                     if let Some(value) = self.field(value, field) {
-                        fields.push(Key { name: field.name.clone(), span: key.span }, value);
+                        self.set(&mut keyed, field, key, value);
                     }
                 }
             }
         }
-        fields
+        keyed.fields
     }
 
-    pub(super) fn field(&self, value: Node, field: &Field) -> Option<Node> {
+    /// Sets a field. Of several keys, the field's own name counts, else the first; each other one is a violation.
+    pub(super) fn set(&mut self, keyed: &mut KeyedFields, field: &Field, key: Key, value: Node) {
+        let KeyedFields { fields, keys } = keyed;
+        let canonical = Key { name: field.name.clone(), span: key.span };
+        let is_set = |(index, _): &&mut (usize, Key)| fields.entries()[*index].key.name == field.name;
+        let Some((index, used)) = keys.iter_mut().find(is_set) else {
+            keys.push((fields.len(), key));
+            fields.push(canonical, value);
+            return;
+        };
+        let is_own_name = |key: &Key| fold_name(&key.name) == fold_name(&field.name);
+        let mut repeated = key;
+        if is_own_name(&repeated) && !is_own_name(used) {
+            fields.entries_mut()[*index] = Entry { key: canonical, value };
+            std::mem::swap(used, &mut repeated);
+        }
+        self.add_repeated(&repeated, used);
+    }
+
+    /// Reports that `key` sets the same field as `used`.
+    pub(super) fn add_repeated(&mut self, key: &Key, used: &Key) {
+        if self.repeated_keys.len() < MAX_REPEATED {
+            self.repeated_keys.push(repeated_key(key, used));
+        }
+    }
+
+    pub(super) fn add_all_repeated(&mut self, other: Canonical<'_>) {
+        self.repeated_keys.extend(other.repeated_keys);
+    }
+
+    /// Returns the violations for keys that set the same field as another key of their mapping.
+    pub(super) fn into_repeated_keys(self) -> Vec<Violation> {
+        self.repeated_keys
+    }
+
+    pub(super) fn field(&mut self, value: Node, field: &Field) -> Option<Node> {
         self.value(value, &field.ty, Some(field))
     }
 
-    fn value(&self, node: Node, ty: &FieldType, field: Option<&Field>) -> Option<Node> {
+    /// As [`Canonical::field`], of a value from prose, where numbers and booleans are written as text.
+    pub(super) fn prose_field(&mut self, value: Node, field: &Field) -> Option<Node> {
+        self.field(typed(value, &field.ty), field)
+    }
+
+    fn value(&mut self, node: Node, ty: &FieldType, field: Option<&Field>) -> Option<Node> {
         if self.is_missing(&node.value, ty) {
             return None;
         }
@@ -46,14 +108,15 @@ impl Canonical<'_> {
         match (value, ty) {
             (value, FieldType::List(inner)) => self.list(node(value), inner, field),
             (value @ Value::Sequence(_), FieldType::Reference(_)) => {
-                self.one_or_more(self.list(node(value), ty, field)?)
+                self.list(node(value), ty, field).map(single_or_list)
             }
             (Value::Mapping(mapping), FieldType::Struct(shape)) => {
                 Some(Node::mapping(span, self.mapping(mapping.into_entries(), shape)))
             }
             (value @ Value::Scalar(_), FieldType::Struct(shape)) => Some(expand_text(node(value), shape)),
             (value @ Value::Scalar(_), FieldType::Reference(kinds)) => {
-                self.one_or_more(Node::sequence(span, self.references(node(value), kinds)))
+                let references = self.references(node(value), kinds);
+                (!references.is_empty()).then(|| single_or_list(Node::sequence(span, references)))
             }
             (value @ Value::Scalar(_), FieldType::Date) => Some(self.date(node(value))),
             (Value::Scalar(scalar), _) => {
@@ -74,15 +137,10 @@ impl Canonical<'_> {
         }
     }
 
-    fn one_or_more(&self, list: Node) -> Option<Node> {
-        match list.value {
-            Value::Sequence(mut items) if items.len() < 2 => items.pop(),
-            value => Some(Node { span: list.span, value }),
-        }
-    }
-
-    fn list(&self, node: Node, inner: &FieldType, field: Option<&Field>) -> Option<Node> {
+    /// Converts a list. An empty one is a value; one of placeholders only is none.
+    fn list(&mut self, node: Node, inner: &FieldType, field: Option<&Field>) -> Option<Node> {
         let (whole, items) = match node.value {
+            Value::Sequence(items) if items.is_empty() => return Some(Node::sequence(node.span, items)),
             Value::Sequence(items) => (Some(node.span), items),
             value => (None, vec![Node { span: node.span, value }]),
         };
@@ -92,7 +150,7 @@ impl Canonical<'_> {
         Some(Node::sequence(whole.unwrap_or(first.to(last)), canonical))
     }
 
-    fn items(&self, item: Node, inner: &FieldType, field: Option<&Field>) -> Vec<Node> {
+    fn items(&mut self, item: Node, inner: &FieldType, field: Option<&Field>) -> Vec<Node> {
         match (&item.value, inner) {
             (Value::Scalar(scalar), _) if self.is_absent(scalar) => Vec::new(),
             (Value::Scalar(_), FieldType::Reference(kinds)) => self.references(item, kinds),
@@ -147,7 +205,76 @@ fn is_template_text(mapping: &Mapping, ty: &FieldType) -> bool {
         ty => ty,
     };
     let keyed = matches!(innermost, FieldType::Struct(_) | FieldType::Any);
-    !keyed && mapping.entries().iter().all(|entry| entry.value.is_null())
+    !keyed && !mapping.is_empty() && mapping.entries().iter().all(|entry| entry.value.is_null())
+}
+
+/// Replaces a list of one item by the item.
+fn single_or_list(list: Node) -> Node {
+    match list.value {
+        Value::Sequence(items) if items.len() == 1 => {
+            items.into_iter().next().unwrap_or_else(|| Node::null(list.span))
+        }
+        value => Node { span: list.span, value },
+    }
+}
+
+/// The maximum number of repeated keys reported for one record.
+const MAX_REPEATED: usize = 100;
+
+fn repeated_key(key: &Key, used: &Key) -> Violation {
+    Violation {
+        keyword: "repeated-key".into(),
+        pointer: "".into(),
+        span: key.span,
+        message: format!("`{}` sets the same field as `{}`", key.name, used.name),
+        help: Some(format!("remove one of the two keys; `{}` is read", used.name)),
+        suggestion: None,
+        field: (*key.name).into(),
+        missing: false,
+        related: Some((used.span, "also set here".to_owned())),
+    }
+}
+
+/// Gives texts the scalar types of a field: `3` is a number where the field is one.
+pub(super) fn typed(node: Node, ty: &FieldType) -> Node {
+    let Node { span, value } = node;
+    let value = match (value, ty) {
+        (Value::Sequence(items), FieldType::List(of)) => {
+            Value::Sequence(items.into_iter().map(|item| typed(item, of)).collect())
+        }
+        (Value::Sequence(items), FieldType::Reference(_)) => Value::Sequence(items),
+        (Value::Mapping(mapping), FieldType::Struct(shape)) => {
+            let entries = mapping.into_entries().into_iter().map(|Entry { key, value }| {
+                let field = shape.by_key(&key.name);
+                let value = field.map_or(value.clone(), |field| typed(value, &field.ty));
+                Entry { key, value }
+            });
+            Value::Mapping(Mapping::new(entries.collect()))
+        }
+        (value, FieldType::List(of)) => return typed(Node { span, value }, of),
+        (Value::Scalar(scalar), ty) if scalar.kind == ScalarKind::Text => {
+            let kind = kind_of_text(scalar.text.trim(), ty).unwrap_or(ScalarKind::Text);
+            Value::Scalar(Scalar { kind, ..scalar })
+        }
+        (value, _) => value,
+    };
+    Node { span, value }
+}
+
+fn kind_of_text(text: &str, ty: &FieldType) -> Option<ScalarKind> {
+    match ty {
+        FieldType::Integer => text.parse().ok().map(ScalarKind::Integer),
+        FieldType::Number => match text.parse() {
+            Ok(integer) => Some(ScalarKind::Integer(integer)),
+            Err(_) => text.parse().ok().filter(|number: &f64| number.is_finite()).map(ScalarKind::Float),
+        },
+        FieldType::Bool => match text.to_ascii_lowercase().as_str() {
+            "true" | "yes" => Some(ScalarKind::Bool(true)),
+            "false" | "no" => Some(ScalarKind::Bool(false)),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 fn is_link(text: &str) -> bool {

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use super::RecordContent;
 use super::build::{self, Draft};
-use super::canonical::Canonical;
+use super::canonical::{Canonical, KeyedFields, typed};
 use super::identity::id_key;
 use super::page::SectionFields;
 use crate::kind::Field;
 use crate::node::{Entry, Key, Mapping, Node, Value};
-use crate::profile::{FieldVocabulary, Profile, TextSpans, View};
+use crate::profile::{Extractor, FieldVocabulary, Profile, TextSpans, View};
 use crate::schema::{self, Violation};
 use crate::text::Span;
 
@@ -19,16 +19,17 @@ pub(super) fn record(view: View<'_>, profile: &Arc<Profile>, sections: &SectionF
     let mut reader = ForeignReader {
         view,
         profile,
-        canonical: Canonical { source: view.source(), profile: Some(profile) },
-        fields: Mapping::default(),
+        canonical: Canonical::new(view.source(), Some(profile)),
+        keyed: KeyedFields::default(),
+        implicit_title: None,
         extends_format: false,
         format_violations: Vec::new(),
     };
     reader.read_profile();
     if view.row.is_none() {
         reader.read_keys();
-        build::add_title(view, &mut reader.fields);
-        sections.add_fields(view, &reader.canonical, &profile.kind, &mut reader.fields);
+        build::add_title(view, &mut reader.keyed.fields);
+        sections.add_fields(view, &mut reader.canonical, &profile.kind, &mut reader.keyed.fields);
     }
     reader.finish()
 }
@@ -39,7 +40,8 @@ struct ForeignReader<'a> {
     view: &'a View<'a>,
     profile: &'a Arc<Profile>,
     canonical: Canonical<'a>,
-    fields: Mapping,
+    keyed: KeyedFields,
+    implicit_title: Option<Box<str>>,
     extends_format: bool,
     format_violations: Vec<Violation>,
 }
@@ -49,36 +51,61 @@ impl ForeignReader<'_> {
         let profile = self.profile;
         for (name, extractors) in profile.fields() {
             let Some(field) = profile.kind.shape.field(name) else { continue };
-            let found = extractors.iter().find_map(|extractor| {
-                let value = self.canonical(extractor.read(self.view)?, field)?;
-                Some((extractor.key_span(self.view).unwrap_or(value.span), value))
-            });
-            if let Some((span, value)) = found {
-                self.fields.push(Key { name: field.name.clone(), span }, value);
+            let Some((extractor, value)) = self.extract(extractors, field) else { continue };
+            // What nobody wrote satisfies no schema that requires a title.
+            if name == "title" && !extractor.reads_content() {
+                self.implicit_title = value.as_text().map(Box::from);
+                continue;
+            }
+            let mut entries = extractor.entries_in(self.view);
+            let Some(used) = entries.next() else {
+                self.keyed.push_keyless(field, value);
+                continue;
+            };
+            self.canonical.set(&mut self.keyed, field, used.key.clone(), value);
+            for repeated in entries {
+                self.add_repeated(repeated, &used.key);
             }
         }
+    }
+
+    /// Returns the first value that is not an empty list, else the first.
+    fn extract<'e>(&mut self, extractors: &'e [Extractor], field: &Field) -> Option<(&'e Extractor, Node)> {
+        let mut found: Option<(&Extractor, Node)> = None;
+        for extractor in extractors {
+            let Some(value) = extractor.read(self.view) else { continue };
+            let value = if extractor.keeps_types() { value } else { typed(value, &field.ty) };
+            let Some(value) = self.canonical(value, field) else { continue };
+            if !value.is_empty() {
+                return Some((extractor, value));
+            }
+            found.get_or_insert((extractor, value));
+        }
+        found
     }
 
     /// Reads keys that are unknown to the profile as fields of the kind, and reports those that look misspelt.
     fn read_keys(&mut self) {
         let profile = self.profile;
-        let shape = &profile.kind.shape;
-        let taken: HashSet<Arc<str>> =
-            self.fields.entries().iter().map(|entry| entry.key.name.clone()).collect();
-        for Entry { key, value } in
-            self.view.root.and_then(Node::as_mapping).map_or(&[][..], Mapping::entries)
-        {
+        let by_profile: HashSet<Arc<str>> =
+            self.keyed.fields.entries().iter().map(|entry| entry.key.name.clone()).collect();
+        for entry in self.view.root.and_then(Node::as_mapping).map_or(&[][..], Mapping::entries) {
+            let Entry { key, value } = entry;
             if profile.knows_key(&key.name) || matches!(&*key.name, "kind" | "$schema") {
                 continue;
             }
-            match shape.by_key(&key.name) {
-                Some(field) if !taken.contains(&field.name) && self.fields.get(&field.name).is_none() => {
+            match profile.kind.shape.by_key(&key.name) {
+                Some(field) if !by_profile.contains(&field.name) => {
                     if let Some(value) = self.canonical(value.clone(), field) {
-                        self.fields.push(Key { name: field.name.clone(), span: key.span }, value);
-                        self.extends_format |= self.profile.lacks(&field.name);
+                        self.extends_format |= profile.lacks(&field.name) && !value.is_empty();
+                        self.canonical.set(&mut self.keyed, field, key.clone(), value);
                     }
                 }
-                Some(_) => {}
+                Some(field) => {
+                    if let Some(used) = self.keyed.key_of(field).cloned() {
+                        self.add_repeated(entry, &used);
+                    }
+                }
                 None if self.format_violations.len() < MAX_MISSPELT => {
                     self.format_violations.extend(misspelt_key(key, profile));
                 }
@@ -87,9 +114,15 @@ impl ForeignReader<'_> {
         }
     }
 
+    fn add_repeated(&mut self, repeated: &Entry, used: &Key) {
+        if !repeated.value.as_scalar().is_some_and(|scalar| self.canonical.is_absent(scalar)) {
+            self.canonical.add_repeated(&repeated.key, used);
+        }
+    }
+
     fn canonical(&mut self, found: Node, field: &Field) -> Option<Node> {
         match self.profile.vocabulary(&field.name) {
-            Some(vocabulary) => self.translate(found, field, vocabulary),
+            Some(vocabulary) => self.translate(found, field, vocabulary).map(|value| typed(value, &field.ty)),
             None => self.canonical.field(found, field),
         }
     }
@@ -98,9 +131,9 @@ impl ForeignReader<'_> {
     fn translate(&mut self, node: Node, field: &Field, vocabulary: &FieldVocabulary) -> Option<Node> {
         match node.value {
             Value::Sequence(items) => {
-                let items =
-                    items.into_iter().filter_map(|item| self.translate(item, field, vocabulary)).collect();
-                Some(Node::sequence(node.span, items)).filter(|list| !list.is_empty())
+                let is_empty = items.is_empty();
+                let words = items.into_iter().filter_map(|item| self.translate(item, field, vocabulary));
+                Some(Node::sequence(node.span, words.collect())).filter(|list| is_empty || !list.is_empty())
             }
             Value::Scalar(ref scalar) if self.canonical.is_absent(scalar) => None,
             Value::Scalar(ref scalar) => {
@@ -125,16 +158,18 @@ impl ForeignReader<'_> {
         let draft = Draft {
             kind: self.profile.kind.clone(),
             span: self.view.row.map_or_else(|| build::text_span(source), row_span),
-            fields: self.fields,
+            fields: self.keyed.fields,
+            implicit_title: self.implicit_title,
             anchor,
             fallback_id: "".into(),
+            violations: self.canonical.into_repeated_keys(),
         };
         let mut record = draft.finish(source);
         record.name_span = build::first_line(source, name_span);
         record.profile = Some(self.profile.clone());
         record.file_id = file_id;
         record.extends_format = self.extends_format;
-        record.format_violations = self.format_violations;
+        record.format_violations.extend(self.format_violations);
         let missing = self.profile.required_fields.iter().filter(|name| record.field(name).is_none());
         let missing: Vec<Violation> = missing.map(|name| missing_field(name, &record)).collect();
         record.format_violations.extend(missing);
@@ -142,18 +177,18 @@ impl ForeignReader<'_> {
     }
 
     fn resolve_id(&mut self, file_id: Option<&str>, anchor: Span) -> Span {
-        let Some(id) = self.fields.get("id").cloned() else { return anchor };
+        let Some(id) = self.keyed.fields.get("id").cloned() else { return anchor };
         let same = |file_id: &&str| {
             let key = |text: &str| id_key(text, &self.profile.prefixes);
             id.as_text().is_some_and(|id| key(id) == key(file_id))
         };
         if let Some(file_id) = file_id.filter(same) {
-            let entries = std::mem::take(&mut self.fields).into_entries().into_iter();
+            let entries = std::mem::take(&mut self.keyed.fields).into_entries().into_iter();
             let respelt = entries.map(|entry| match &*entry.key.name {
                 "id" => Entry { key: entry.key, value: Node::text(id.span, file_id) },
                 _ => entry,
             });
-            self.fields = Mapping::new(respelt.collect());
+            self.keyed.fields = Mapping::new(respelt.collect());
         }
         let page = Some(self.view).filter(|view| view.row.is_none());
         let heading = page.and_then(View::title).map(|heading| heading.span);
@@ -188,6 +223,7 @@ fn unknown_word(value: &Node, field: &Field, vocabulary: &FieldVocabulary) -> Vi
         suggestion: suggestion.map(Box::from),
         field: (*field.name).into(),
         missing: false,
+        related: None,
     }
 }
 
@@ -201,6 +237,7 @@ fn missing_field(name: &str, record: &RecordContent) -> Violation {
         suggestion: None,
         field: name.into(),
         missing: true,
+        related: None,
     }
 }
 
@@ -217,6 +254,7 @@ fn misspelt_key(key: &Key, profile: &Profile) -> Option<Violation> {
         suggestion: Some(suggestion.into()),
         field: (*key.name).into(),
         missing: false,
+        related: None,
     })
 }
 

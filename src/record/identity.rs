@@ -1,3 +1,4 @@
+use crate::kind::Kind;
 use crate::profile::View;
 
 /// Returns the comparison key of an identifier: in lower case, or for a number without leading zeros and prefix. `0007` and,
@@ -23,8 +24,19 @@ fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-pub(super) fn file_name_id<'a>(view: &View<'a>) -> &'a str {
-    leading_number(view.stem()).unwrap_or_else(|| view.stem())
+/// Returns the identifier in the name of a page: its number, else the whole name.
+pub(super) fn page_id<'a>(view: &View<'a>, kind: &Kind) -> &'a str {
+    page_number(view.stem(), kind).unwrap_or_else(|| view.stem())
+}
+
+/// Returns the number that a page's name begins with, as in `0007-use-postgres`, with a prefix in capitals or one that is
+/// a name of the kind: `A-7-rents-stay`, `adr-0007-use-postgres`, but not `git2-rs` or `team-7-alpha`.
+pub(super) fn page_number<'n>(stem: &'n str, kind: &Kind) -> Option<&'n str> {
+    let number = leading_number(stem)?;
+    let prefix = number.trim_end_matches(|c: char| c.is_ascii_digit());
+    let word = prefix.trim_end_matches(['-', '_']);
+    let is_prefix = || word.bytes().all(|byte| byte.is_ascii_uppercase()) || kind.is_called(word);
+    (prefix.is_empty() || (prefix.len() > word.len() && is_prefix())).then_some(number)
 }
 
 /// Returns `0007` for `0007-use-postgres` and `ADR-0007` for `ADR-0007-use-postgres`.

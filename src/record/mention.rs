@@ -35,7 +35,11 @@ impl RecordContent {
         let texts = fields
             .flat_map(|node| node.as_sequence().unwrap_or(std::slice::from_ref(node)))
             .filter_map(Node::as_text);
-        texts.map(Box::from).collect()
+        // A title may also come from the file's name.
+        let is_named_by_title = self.kind.names.iter().any(|field| **field == *"title");
+        let implicit =
+            self.title.as_deref().filter(|_| is_named_by_title && self.fields.get("title").is_none());
+        texts.chain(implicit).map(Box::from).collect()
     }
 }
 

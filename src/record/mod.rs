@@ -62,7 +62,8 @@ pub struct RecordContent {
     pub is_sole_record: bool,
     /// True if the page has fields of the kind that its format doesn't have.
     pub extends_format: bool,
-    /// Violations of the foreign format, in addition to those of the kind's schema.
+    /// Violations of the foreign format, and keys that set the same field as another key; in addition to the violations of
+    /// the kind's schema.
     pub format_violations: Vec<Violation>,
 }
 
@@ -169,7 +170,8 @@ impl RecordContent {
 
     /// Returns the violations of the format and of the kind's schema, with priority for the format, in the order of the file.
     pub fn violations(&self) -> Vec<Violation> {
-        let by_format = |pointer: &str| self.format_violations.iter().any(|one| *one.pointer == *pointer);
+        let of_values = self.format_violations.iter().filter(|violation| !violation.pointer.is_empty());
+        let by_format = |pointer: &str| of_values.clone().any(|violation| *violation.pointer == *pointer);
         let mut violations: Vec<Violation> = self.kind.violations(&self.fields);
         violations.retain(|violation| !by_format(&violation.pointer) && !self.is_optional(violation));
         for violation in violations.iter_mut().filter(|violation| violation.missing) {

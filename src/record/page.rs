@@ -49,17 +49,18 @@ impl SectionFields {
     pub(super) fn add_fields(
         &self,
         view: &View<'_>,
-        canonical: &Canonical<'_>,
+        canonical: &mut Canonical<'_>,
         kind: &Kind,
         fields: &mut Mapping,
     ) {
         for (field, heading) in self.fields(view, kind) {
-            if fields.entry(&field.name).is_some() {
+            // A section adds to an empty list in the front matter.
+            if fields.get(&field.name).is_some_and(|value| !value.is_empty()) {
                 continue;
             }
-            let value = read(view, heading, &field.ty).and_then(|value| canonical.field(value, field));
+            let value = read(view, heading, &field.ty).and_then(|value| canonical.prose_field(value, field));
             if let Some(value) = value {
-                fields.push(Key { name: field.name.clone(), span: heading.span }, value);
+                fields.fill(Key { name: field.name.clone(), span: heading.span }, value);
             }
         }
     }

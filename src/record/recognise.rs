@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::classifier::PathClassifier;
 use super::page::SectionFields;
 use super::structured::{self, RecordNode};
-use super::{Record, RecordContent, build, foreign, identity, page};
+use super::{Record, RecordContent, build, foreign, page};
 use crate::config::Config;
 use crate::kind::{Kind, Kinds};
 use crate::node::{Mapping, Node};
@@ -196,7 +196,7 @@ impl<'a> Recogniser<'a> {
         let items = self.items(document, root, must_contain_record);
         let view = View::new(document, Some(root), None);
         let is_only = items.len() == 1 && items[0].key.is_none();
-        let fallback_id = if is_only { identity::file_name_id(&view) } else { "" };
+        let fallback_id = if is_only { view.stem() } else { "" };
         items.iter().map(|item| build::item(document, self.classifier.kinds, item, fallback_id)).collect()
     }
 
@@ -209,7 +209,13 @@ impl<'a> Recogniser<'a> {
         let path = document.source.path();
         let kinds = self.classifier.kinds;
         let single = |kind: &Arc<Kind>| {
-            vec![RecordNode { kind: kind.clone(), key: None, node: root, shared: Vec::new() }]
+            vec![RecordNode {
+                kind: kind.clone(),
+                key: None,
+                node: root,
+                shared: Vec::new(),
+                reports_shared: false,
+            }]
         };
         if let Some(entry) = self.classifier.configured(path)
             && let Some(kind) = kinds.get(&entry.kind)

@@ -12,7 +12,10 @@ pub(super) struct RecordNode<'a> {
     /// The key in a mapping from identifiers to records.
     pub key: Option<&'a Key>,
     pub node: &'a Node,
+    /// The file's top-level entries that hold for all of its records.
     pub shared: Vec<&'a Entry>,
+    /// True for one of the records that share them, which has their violations.
+    pub reports_shared: bool,
 }
 
 /// Returns true if a mapping has a required or else a specific field of the kind, and an identifier unless its key is one.
@@ -47,11 +50,21 @@ pub(super) fn under_plurals<'a>(
             items.extend(found);
         }
     }
+    let mut kinds_seen = HashSet::new();
+    for item in &mut items {
+        item.reports_shared = kinds_seen.insert(item.kind.name.clone());
+    }
     items
 }
 
 pub(super) fn collection<'a>(node: &'a Node, kind: &Arc<Kind>, shared: &[&'a Entry]) -> Vec<RecordNode<'a>> {
-    let item = |key, node| RecordNode { kind: kind.clone(), key, node, shared: shared.to_vec() };
+    let item = |key, node| RecordNode {
+        kind: kind.clone(),
+        key,
+        node,
+        shared: shared.to_vec(),
+        reports_shared: false,
+    };
     match (node.as_sequence(), node.as_mapping()) {
         (Some(items), _) => {
             items.iter().filter(|node| is_mapping(node)).map(|node| item(None, node)).collect()
@@ -67,7 +80,13 @@ pub(super) fn collection<'a>(node: &'a Node, kind: &Arc<Kind>, shared: &[&'a Ent
 /// Returns the records of a file that is named after its kind. At least half of a list must look like records of the kind.
 pub(super) fn named<'a>(root: &'a Node, kind: &Arc<Kind>) -> Vec<RecordNode<'a>> {
     if looks_like(root, kind, false) {
-        return vec![RecordNode { kind: kind.clone(), key: None, node: root, shared: Vec::new() }];
+        return vec![RecordNode {
+            kind: kind.clone(),
+            key: None,
+            node: root,
+            shared: Vec::new(),
+            reports_shared: false,
+        }];
     }
     let found = collection(root, kind, &[]);
     let len = root.as_mapping().map_or(found.len(), Mapping::len);
@@ -86,7 +105,13 @@ pub(super) fn configured<'a>(root: &'a Node, kind: &Arc<Kind>, kinds: &Kinds) ->
     match listed.is_empty() {
         false => listed,
         true if is_record => {
-            vec![RecordNode { kind: kind.clone(), key: None, node: root, shared: Vec::new() }]
+            vec![RecordNode {
+                kind: kind.clone(),
+                key: None,
+                node: root,
+                shared: Vec::new(),
+                reports_shared: false,
+            }]
         }
         true => collection(root, kind, &[]),
     }
@@ -102,12 +127,11 @@ pub(super) fn misspelt<'a>(root: &'a Node, kinds: &'a Kinds) -> Option<(&'a Key,
 }
 
 fn shared<'a>(entries: &'a [Entry], kinds: &Kinds, kind: &Kind) -> Vec<&'a Entry> {
-    let mut taken = HashSet::new();
     let is_list = |entry: &Entry| kinds.by_key(&entry.key.name).is_some() && holds_mappings(&entry.value);
     let own = |name: &str| !matches!(name, "id" | "title" | "kind" | "$schema");
-    let mut is_shared = |entry: &&Entry| {
-        let field = kind.shape.by_key(&entry.key.name).filter(|field| own(&field.name));
-        field.is_some_and(|field| !is_list(entry) && taken.insert(&field.name))
+    let is_shared = |entry: &&Entry| {
+        let field = kind.shape.by_key(&entry.key.name);
+        field.is_some_and(|field| own(&field.name) && !is_list(entry))
     };
     entries.iter().filter(|entry| is_shared(entry)).collect()
 }

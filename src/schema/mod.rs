@@ -12,7 +12,7 @@ mod violation;
 mod wording;
 
 pub use nearest::{did_you_mean, nearby_candidates, nearest};
-pub use tree::to_json;
+pub use tree::{from_json, to_json};
 pub use violation::Violation;
 
 /// A compiled schema. `format` is validated; `date`, `duration`, `cadence`, `period` and `amount` are those of

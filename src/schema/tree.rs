@@ -9,7 +9,7 @@ use jsonschema::JsonType;
 use jsonschema::json::{Array, Json, JsonNumber, Node as JsonNode, NodeIdentity, Object};
 use serde_json::Value as JsonValue;
 
-use crate::node::{Entry, Mapping, Node, ScalarKind, Value};
+use crate::node::{Entry, Key, Mapping, Node, ScalarKind, Value};
 use crate::text::Span;
 
 #[derive(Debug)]
@@ -213,5 +213,27 @@ pub fn to_json(node: &Node) -> JsonValue {
             ScalarKind::Float(number) if number.is_finite() => number.into(),
             ScalarKind::Float(_) | ScalarKind::Text => JsonValue::String(scalar.text.to_string()),
         },
+    }
+}
+
+/// Converts JSON to a tree. The spans are empty.
+pub fn from_json(json: &JsonValue) -> Node {
+    let scalar = |text: String, kind| Node::scalar(Span::default(), text, kind);
+    match json {
+        JsonValue::Null => Node::null(Span::default()),
+        JsonValue::Bool(boolean) => scalar(boolean.to_string(), ScalarKind::Bool(*boolean)),
+        JsonValue::Number(number) => {
+            let float = || ScalarKind::Float(number.as_f64().unwrap_or_default());
+            scalar(number.to_string(), number.as_i64().map_or_else(float, ScalarKind::Integer))
+        }
+        JsonValue::String(text) => Node::text(Span::default(), text.as_str()),
+        JsonValue::Array(items) => Node::sequence(Span::default(), items.iter().map(from_json).collect()),
+        JsonValue::Object(members) => {
+            let entry = |(name, value): (&String, &JsonValue)| Entry {
+                key: Key { name: name.as_str().into(), span: Span::default() },
+                value: from_json(value),
+            };
+            Node::mapping(Span::default(), Mapping::new(members.iter().map(entry).collect()))
+        }
     }
 }

@@ -15,7 +15,7 @@ use crate::text::{Source, Span};
 /// A field that violates its schema.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Violation {
-    /// The violated keyword in kebab-case: `enum`, `required`, `additional-properties`.
+    /// The violated keyword in kebab-case: `enum`, `required`, `additional-properties`; or `repeated-key`.
     pub keyword: Box<str>,
     pub pointer: Box<str>,
     /// The value; the key of a field that is unknown or has no value; the first key of the mapping that lacks a field.
@@ -28,6 +28,8 @@ pub struct Violation {
     pub field: Box<str>,
     /// True if the field is absent; then `span` is that of its parent.
     pub missing: bool,
+    /// Another place that it is about, and what is there.
+    pub related: Option<(Span, String)>,
 }
 
 impl Violation {
@@ -80,11 +82,18 @@ impl<'a> Collector<'a> {
         let unexpected: HashSet<&str> = unexpected.iter().map(String::as_str).collect();
         let subschema = self.subschema(error);
         let known = subschema.map(known_names).unwrap_or_default();
+        let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
         let parent_name = wording::parent_name(parent, subschema);
         let unknown = mapping.entries().iter().filter(|entry| unexpected.contains(&*entry.key.name));
         for entry in unknown.take(LIMIT - self.found.len().min(LIMIT)) {
             let name = &entry.key.name;
-            let suggestion = nearest(name, known.iter().copied());
+            // An alias that is not read here, because the schema is too deep, has another spelling.
+            let alias_of =
+                |name: &str| known.iter().find(|(known, _)| *known == name).map(|(_, field)| *field);
+            let suggestion = match nearest(name, names.iter().copied()) {
+                Some(same) if *same == **name => alias_of(same),
+                other => other,
+            };
             self.found.push(Violation {
                 keyword: keyword(error.kind()),
                 pointer: child(parent, name),
@@ -94,6 +103,7 @@ impl<'a> Collector<'a> {
                 suggestion: suggestion.map(Box::from),
                 field: (&**name).into(),
                 missing: false,
+                related: None,
             });
         }
     }
@@ -124,6 +134,7 @@ impl<'a> Collector<'a> {
             suggestion: None,
             field: name.into(),
             missing: without_value.is_none(),
+            related: None,
         });
     }
 
@@ -144,6 +155,7 @@ impl<'a> Collector<'a> {
             suggestion: None,
             field: name.into(),
             missing: false,
+            related: None,
         });
     }
 
@@ -224,6 +236,7 @@ impl<'a> Collector<'a> {
             suggestion,
             field: wording::field_name(pointer),
             missing: false,
+            related: None,
         }
     }
 
@@ -286,12 +299,13 @@ impl<'a> Collector<'a> {
     }
 }
 
-fn known_names(schema: &Value) -> Vec<&str> {
+/// Returns the names and aliases of fields, each with the name of its field.
+fn known_names(schema: &Value) -> Vec<(&str, &str)> {
     let mut names = Vec::new();
     for (name, field) in schema["properties"].as_object().into_iter().flatten() {
-        names.push(name.as_str());
-        let aliases = field["x-aliases"].as_array().into_iter().flatten();
-        names.extend(aliases.filter_map(Value::as_str));
+        names.push((name.as_str(), name.as_str()));
+        let aliases = field["x-aliases"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        names.extend(aliases.map(|alias| (alias, name.as_str())));
     }
     names
 }

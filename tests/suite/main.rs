@@ -13,6 +13,7 @@ mod cli;
 mod delivery;
 mod examples;
 mod expressions;
+mod fields;
 mod fixes;
 mod fuzz;
 mod generated;

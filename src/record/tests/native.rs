@@ -53,7 +53,7 @@ fn a_second_key_for_one_field_is_refused() {
     let text = "id: D-1\nkind: decision\nstatus: accepted\nstate: rejected\n";
     let record = record("governance/d.yaml", text);
     assert_eq!(value(&record, "status"), "accepted");
-    assert_eq!(violations(&record, text), ["4:1: `state` is not a field of a decision"]);
+    assert_eq!(violations(&record, text), ["4:1: `state` sets the same field as `status`"]);
 }
 
 #[test]

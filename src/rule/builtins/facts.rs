@@ -23,7 +23,7 @@ pub(super) static VIOLATION: FactType = FactType {
         FactMember(
             "keyword",
             MemberType::String,
-            "the keyword of the schema, such as `enum` or `required`",
+            "the keyword of the schema, such as `enum` or `required`; `repeated-key` for a second key of a field",
             "",
         ),
         FactMember("field", MemberType::String, "the field, as its kind spells it", ""),
@@ -179,7 +179,7 @@ pub(super) fn violations<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult
         // A missing field is reported at the record's name, or at the item that lacks it.
         let of_record = violation.pointer.matches('/').count() <= 1;
         let span = if violation.missing && of_record { record.name_span } else { violation.span };
-        Value::Fact(Arc::new(Fact { members, span, related: None }))
+        Value::Fact(Arc::new(Fact { members, span, related: violation.related.clone() }))
     });
     Ok(Value::list(facts.collect()))
 }

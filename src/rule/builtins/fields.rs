@@ -36,7 +36,7 @@ pub(crate) fn shaped_field<'a>(
     for _ in 0..MAX_DERIVATIONS {
         let field = shape.and_then(|shape| shape.field(name));
         let ty = field.map_or(&FieldType::Any, |field| &field.ty);
-        if let Some(value) = node.get(name).filter(|value| !value.is_empty()) {
+        if let Some(value) = node.get(name).filter(|value| !value.is_blank()) {
             return typed(cx, record, value, ty, field.and_then(|field| field.natural_key.as_deref()));
         }
         let field = field.ok_or(EvalError::Absent)?;
@@ -45,7 +45,8 @@ pub(crate) fn shaped_field<'a>(
             Some(from) => name = from,
             None if from_history && field.default.is_none() => return history::last_changed(cx, record),
             None => {
-                return field.default.as_deref().map_or(Err(EvalError::Absent), |text| parse(cx, text, ty));
+                let default = field.default.as_ref().ok_or(EvalError::Absent)?;
+                return typed(cx, record, default, ty, None);
             }
         }
     }
@@ -70,7 +71,9 @@ fn typed<'a>(
             None => Err(EvalError::Unreadable),
         },
         FieldType::Reference(kinds) => {
-            let text = node.as_text().ok_or(EvalError::Unreadable)?;
+            // A list instead of a name: an empty one names nobody.
+            let absent = if node.is_empty() { EvalError::Absent } else { EvalError::Unreadable };
+            let text = node.as_text().ok_or(absent)?;
             match cx.catalog.reference_at(record, (node.span, text, kinds)) {
                 Some(reference) => Ok(cx.resolve(reference)),
                 None => Ok(Value::Unresolved(Unresolved { text, reference: None })),
