@@ -12,6 +12,7 @@ use crate::rule::{EvalError, Evaluator, Item, Value};
 use crate::text::{Source, Span};
 
 use super::Subject;
+use super::item_places::ItemPlace;
 
 /// A place and its content, which is part of a finding's fingerprint.
 pub(super) struct FindingLocation {
@@ -26,6 +27,7 @@ pub(super) fn of_subject(
     at: &[Arc<str>],
     subject: Subject,
     item: Option<&Value>,
+    place: Option<&ItemPlace>,
 ) -> FindingLocation {
     let source = subject.source(catalog);
     let location = |span: Span, field: &str, value: &str| FindingLocation {
@@ -63,6 +65,13 @@ pub(super) fn of_subject(
         };
     }
     let Subject::Record(record) = subject else { return location(Span::at(0), "", "") };
+    if let Some(ItemPlace { field, span, text }) = place {
+        let is_reference = matches!(item, Some(Value::Record(_) | Value::Unresolved(_)));
+        let named = field_of(at, &record.fields);
+        if is_reference || named.is_none_or(|entry| *entry.key.name == **field) {
+            return location(*span, field, text);
+        }
+    }
     if let Some(reference) = item.and_then(|item| reference_to(catalog, record, item)) {
         return location(reference.span, &reference.field, &reference.text);
     }
@@ -134,7 +143,7 @@ pub(super) fn identity_of_file(
 
 fn field_of<'n>(at: &[Arc<str>], node: &'n Node) -> Option<&'n Entry> {
     let mapping = node.as_mapping()?;
-    at.iter().find_map(|field| mapping.entry(field).filter(|entry| !entry.value.is_empty()))
+    at.iter().find_map(|field| mapping.entry(field).filter(|entry| !entry.value.is_blank()))
 }
 
 /// Returns the span of the value if it is on one line, else of the key.

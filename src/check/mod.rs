@@ -18,6 +18,7 @@ use crate::term::Vocabulary;
 use crate::text::Source;
 
 mod impact;
+mod item_places;
 mod location;
 mod rule_run;
 mod state_diff;

@@ -17,6 +17,7 @@ use crate::rule::{
 };
 use crate::term::Vocabulary;
 
+use super::item_places::{ItemPlace, item_places};
 use super::location::{self, FindingLocation};
 use super::{CheckResult, Subject, Unjudged, Variant};
 
@@ -137,7 +138,7 @@ impl<'r> RuleRun<'r> {
     fn task(&'r self, constants: &Constants<'r>) -> RuleTask<'r> {
         let evaluator =
             Evaluator::new(self.input, self.vocabulary, self.today, &self.variant.params, self.steps);
-        let mut task = RuleTask { run: self, evaluator, outcome: CheckResult::default() };
+        let mut task = RuleTask { run: self, evaluator, items: None, outcome: CheckResult::default() };
         match constants {
             Constants::Evaluated(values) => {
                 values.iter().for_each(|(slot, value)| task.evaluator.bind(*slot, value.clone()));
@@ -215,12 +216,22 @@ fn days_short(due: Date, today: Date) -> u32 {
 struct RuleTask<'r> {
     run: &'r RuleRun<'r>,
     evaluator: Evaluator<'r>,
+    items: Option<Items<'r>>,
     outcome: CheckResult,
+}
+
+/// The items of `each` for one subject.
+struct Items<'r> {
+    list: Value<'r>,
+    /// Found for the first finding.
+    places: Option<Vec<Option<ItemPlace<'r>>>>,
 }
 
 struct Case<'r> {
     subject: Subject<'r>,
     item: Option<Value<'r>>,
+    /// The index of the item.
+    index: usize,
     group: Option<Arc<Group<'r>>>,
 }
 
@@ -228,7 +239,7 @@ impl<'r> RuleTask<'r> {
     fn subject(&mut self, subject: Subject<'r>) -> Result<(), EvalError> {
         self.evaluator.bind(SUBJECT, Ok(subject.value()));
         self.bind_lets(Stage::Subject);
-        let case = Case { subject, item: None, group: None };
+        let case = Case { subject, item: None, index: 0, group: None };
         match self.applies(Stage::Subject)? {
             Some(true) => {}
             Some(false) => return Ok(()),
@@ -236,10 +247,12 @@ impl<'r> RuleTask<'r> {
         }
         let Some(each) = &self.run.program.each else { return self.case(case) };
         let Some(list) = known(self.evaluator.evaluate(&each.root))? else { return self.unjudged(&case) };
-        for item in list.elements(self.run.input) {
+        self.items = Some(Items { list: list.clone(), places: None });
+        for (index, item) in list.elements(self.run.input).enumerate() {
             self.evaluator.step(1)?;
-            self.item(subject, item)?;
+            self.item(subject, item, index)?;
         }
+        self.items = None;
         Ok(())
     }
 
@@ -256,10 +269,10 @@ impl<'r> RuleTask<'r> {
         Ok(Some(GroupKey { record, identity: self.evaluator.identity_key(&key)?, key }))
     }
 
-    fn item(&mut self, subject: Subject<'r>, item: Value<'r>) -> Result<(), EvalError> {
+    fn item(&mut self, subject: Subject<'r>, item: Value<'r>, index: usize) -> Result<(), EvalError> {
         self.evaluator.bind(ITEM, Ok(item.clone()));
         self.bind_lets(Stage::Item);
-        let case = Case { subject, item: Some(item), group: None };
+        let case = Case { subject, item: Some(item), index, group: None };
         match self.applies(Stage::Item)? {
             Some(true) => self.case(case),
             Some(false) => Ok(()),
@@ -275,7 +288,7 @@ impl<'r> RuleTask<'r> {
         self.bind_lets(Stage::Subject);
         self.evaluator.bind(GROUP, Ok(Value::Group(group.clone())));
         self.bind_lets(Stage::Group);
-        let case = Case { subject: Subject::Record(first), item: None, group: Some(group) };
+        let case = Case { subject: Subject::Record(first), item: None, index: 0, group: Some(group) };
         match self.applies(Stage::Group)? {
             Some(true) => self.case(case),
             Some(false) => Ok(()),
@@ -377,7 +390,9 @@ impl<'r> RuleTask<'r> {
     ) -> Result<(), EvalError> {
         let RuleRun { input, rule, program, variant, .. } = *self.run;
         self.evaluator.step(FINDING_COST)?;
-        let location = location::of_subject(input, &rule.at, case.subject, case.item.as_ref());
+        let place = self.item_place(case)?;
+        let location =
+            location::of_subject(input, &rule.at, case.subject, case.item.as_ref(), place.as_ref());
         let message = self.render(Some(&program.message))?.unwrap_or_else(|| match case.subject.record() {
             Some(record) => format!("`{}`: {}", record.id, rule.title),
             None => rule.title.clone(),
@@ -404,6 +419,25 @@ impl<'r> RuleTask<'r> {
             fix,
         });
         Ok(())
+    }
+
+    /// Returns where the record states an item that doesn't know its own place.
+    fn item_place(&mut self, case: &Case<'r>) -> Result<Option<ItemPlace<'r>>, EvalError> {
+        let knows_place = |item: &Value| {
+            matches!(item, Value::Item(_) | Value::Reference(_) | Value::Fact(_) | Value::Change(_))
+        };
+        let (Some(item), Some(record), Some(items)) = (&case.item, case.subject.record(), &mut self.items)
+        else {
+            return Ok(None);
+        };
+        if knows_place(item) {
+            return Ok(None);
+        }
+        if items.places.is_none() {
+            let sources = &self.run.program.item_sources;
+            items.places = Some(item_places(&self.evaluator, record, sources, &items.list)?);
+        }
+        Ok(items.places.iter().flatten().nth(case.index).cloned().flatten())
     }
 
     fn fix(&mut self, location: &FindingLocation) -> Result<Option<Fix>, EvalError> {

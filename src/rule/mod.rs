@@ -10,8 +10,8 @@ pub mod reference;
 pub mod runtime;
 
 pub use file::{
-    Dependencies, EdgeKinds, Form, GROUP, ITEM, OTHER, Program, Reads, Rule, RuleSet, SUBJECT, Stage,
-    Subjects, embedded_rules, matches_pattern, page, params, read_user_rules,
+    Dependencies, EdgeKinds, Form, GROUP, ITEM, ItemSources, OTHER, Program, Reads, Rule, RuleSet, SUBJECT,
+    Stage, Subjects, embedded_rules, matches_pattern, page, params, read_user_rules,
 };
 pub use language::{Evaluator, Expression, Scope, Template};
 pub use runtime::{EvalError, EvalResult, Group, Item, STEP_LIMIT, Type, Value};

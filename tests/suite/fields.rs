@@ -461,3 +461,110 @@ values: { open: { words: { still: 'true', over: 'false' } } }
         }
     }
 }
+
+mod items {
+    use super::*;
+
+    const PEOPLE: &str = "people: [{ id: ada }, { id: bo }]\n";
+
+    /// The places of the findings of a rule on decisions.
+    fn places(each: &str, rest: &str, record: &str) -> Vec<String> {
+        let rule = format!(
+            "{}each: {}\nexpect: 'false'\nmessage: \"{{item}}\"\n{rest}",
+            head("each", "decision"),
+            json!(each)
+        );
+        let repository = Repository::folder_with(&[
+            ("alignlint.yaml", "extends: [./policy]\n"),
+            ("policy/rules/house/each.yaml", &rule),
+            ("governance/people.yaml", PEOPLE),
+            ("governance/a.yaml", record),
+        ]);
+        let output = repository.check(&["--select", "house/*"]);
+        assert!(output.code != Some(2), "{}", output.err);
+        let place = |line: &str| {
+            let place = line.split(": ").next().expect("a place").rsplit('/').next().expect("a file");
+            format!("{place} {}", line.rsplit("] ").next().expect("a message"))
+        };
+        output.out.lines().map(place).collect()
+    }
+
+    const TWO: &str = "\
+decisions:
+  - id: D-1
+    status: accepted
+    supersedes: [D-2]
+    related: [D-2]
+    depends-on: [D-3, D-2]
+    consequences: [\"more work\", less pay]
+    kpis: []
+  - { id: D-2 }
+  - { id: D-3 }
+";
+
+    #[test]
+    fn a_reference_is_underlined_in_the_field_that_was_asked() {
+        assert_eq!(places("record.depends_on", "", TWO), ["a.yaml:6:18 D-3", "a.yaml:6:23 D-2"]);
+        assert_eq!(places("record.related", "", TWO), ["a.yaml:5:15 D-2"]);
+        assert_eq!(places("record.?related.orValue([])", "", TWO), ["a.yaml:5:15 D-2"]);
+        assert_eq!(places("record.depends_on.filter(d, d.id == \"D-2\")", "", TWO), ["a.yaml:6:23 D-2"]);
+        assert_eq!(
+            places("mine", "let: { mine: record.depends_on }\n", TWO),
+            ["a.yaml:6:18 D-3", "a.yaml:6:23 D-2"]
+        );
+        assert_eq!(places("record.cites(\"decision\", \"related\")", "", TWO), ["a.yaml:5:15 D-2"]);
+        assert_eq!(
+            places("record.depends_on + record.related", "", TWO),
+            ["a.yaml:5:15 D-2", "a.yaml:6:18 D-3", "a.yaml:6:23 D-2"]
+        );
+    }
+
+    #[test]
+    fn an_owner_is_underlined_where_it_is_accountable() {
+        let text = "decisions:\n  - id: D-1\n    consulted: [ada]\n    owner: ada\n";
+        assert_eq!(places("record.owners", "", text), ["a.yaml:4:12 ada"]);
+        assert_eq!(places("[record.owner]", "", text), ["a.yaml:4:12 ada"]);
+    }
+
+    #[test]
+    fn an_item_of_a_list_of_texts_is_underlined_itself() {
+        assert_eq!(places("record.consequences", "", TWO), ["a.yaml:7:20 more work", "a.yaml:7:33 less pay"]);
+        assert_eq!(
+            places("record.consequences.filter(c, c.startsWith(\"less\"))", "at: consequences\n", TWO),
+            ["a.yaml:7:33 less pay"]
+        );
+        let block = "decisions:\n  - id: D-1\n    drivers:\n      - speed\n      - cost\n      - speed\n";
+        assert_eq!(
+            places("record.drivers", "", block),
+            ["a.yaml:4:9 speed", "a.yaml:5:9 cost", "a.yaml:6:9 speed"]
+        );
+        assert_eq!(
+            places("record.drivers", "at: id\n", block),
+            ["a.yaml:2:9 cost", "a.yaml:2:9 speed", "a.yaml:2:9 speed"]
+        );
+    }
+
+    #[test]
+    fn so_is_an_item_of_a_list_of_numbers_or_dates() {
+        let kind = "title: Risk\ndescription: What may happen.\ntype: object\nx-plural: risks\nproperties:\n  \
+                    levels: { type: array, items: { type: integer }, description: The impact }\n  \
+                    days: { type: array, items: { type: string, format: date }, description: When }\n";
+        let rule = |each: &str| {
+            format!("{}each: record.{each}\nexpect: 'false'\nmessage: \"{{item}}\"\n", head(each, "risk"))
+        };
+        let repository = Repository::folder_with(&[
+            ("alignlint.yaml", "extends: [./policy]\n"),
+            ("policy/kinds/risk.yaml", kind),
+            ("policy/rules/house/days.yaml", &rule("days")),
+            ("policy/rules/house/levels.yaml", &rule("levels")),
+            ("governance/risks.yaml", "risks:\n  - { id: R-1, levels: [4, 5], days: [2026-01-02] }\n"),
+        ]);
+        let output = repository.check(&["--select", "house/*"]);
+        let places: Vec<&str> =
+            output.out.lines().map(|line| line.split(": ").next().expect("a place")).collect();
+        assert_eq!(
+            places,
+            ["governance/risks.yaml:2:25", "governance/risks.yaml:2:28", "governance/risks.yaml:2:39"]
+        );
+    }
+}

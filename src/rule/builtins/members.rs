@@ -22,6 +22,11 @@ pub(crate) fn find_dynamic(value: &Value, name: &str) -> Option<&'static Member>
     lookup(ReceiverType::of_value(value)?, name)
 }
 
+/// Returns true if a member reads who is accountable for a record.
+pub(crate) fn is_accountable(member: &Member) -> bool {
+    member.owner == ReceiverType::Record && matches!(member.name, "owner" | "owners")
+}
+
 fn lookup(owner: ReceiverType, name: &str) -> Option<&'static Member> {
     MEMBERS.iter().find(|member| member.owner == owner && member.name == name)
 }

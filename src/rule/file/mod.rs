@@ -2,6 +2,7 @@
 
 mod dependencies;
 mod fix;
+mod item_sources;
 mod location;
 pub mod page;
 pub mod params;
@@ -12,6 +13,7 @@ mod slots;
 
 pub use dependencies::{Dependencies, EdgeKinds, KindFilter, Reads};
 pub use fix::FixProgram;
+pub use item_sources::ItemSources;
 pub use program::{Form, KeyField, Let, Program, Stage, Subjects};
 pub use rule::{
     ANY, CommitSpec, EXAMPLE_DATE, Example, Expected, ExpressionText, FILE, FixSpec, POLICY_FILE, ParamType,

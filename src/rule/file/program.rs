@@ -13,6 +13,7 @@ use crate::schema::{did_you_mean, nearest};
 use crate::text::Span;
 
 use super::fix::{FixProgram, Pointer};
+use super::item_sources::ItemSources;
 use super::location::{locate, locate_key};
 use super::params;
 use super::rule::{ANY, FILE, POLICY_FILE, ParamType, Rule};
@@ -34,6 +35,7 @@ pub struct Program {
     pub lets: Vec<Let>,
     pub when: Option<(Stage, Expression)>,
     pub each: Option<Expression>,
+    pub item_sources: ItemSources,
     pub group_by: Option<Expression>,
     pub form: Form,
     pub related: Option<Expression>,
@@ -193,8 +195,10 @@ impl ProgramCompiler<'_> {
         let related_label = related_label.and_then(|text| self.template("/related/label", text, &mut scope));
         let fix = self.fix(&mut scope);
         self.check_locations(&subject, each.as_ref(), &scope);
+        let item_sources = each.as_ref().map(|each| ItemSources::of(each, &lets.done)).unwrap_or_default();
         Some(Program {
             subjects,
+            item_sources,
             lets: lets.done,
             when,
             each,

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use crate::catalog::Catalog;
 use crate::input::Input;
+use crate::record::Record;
 use crate::rule::builtins::members;
 use crate::rule::runtime::{Context, ELEMENT_COST, EvalError, EvalResult, Str, Value};
 use crate::term::Vocabulary;
@@ -166,6 +167,11 @@ impl<'a> Evaluator<'a> {
                 Ok(result)
             }
         }
+    }
+
+    /// Reads a field of a record; its name is in kebab-case.
+    pub fn field(&self, record: &'a Record, name: &str) -> EvalResult<'a> {
+        members::select(self, &Value::Record(record), name)
     }
 
     pub fn condition(&mut self, term: &'a TypedExpr) -> Result<bool, EvalError> {
