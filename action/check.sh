@@ -6,169 +6,200 @@
 # variables.
 set -euo pipefail
 
-: "${GITHUB_OUTPUT:=/dev/null}" "${GITHUB_STEP_SUMMARY:=/dev/null}"
-cd "${GITHUB_WORKSPACE:-.}"
-temporary=$(TMPDIR=${RUNNER_TEMP:-${TMPDIR:-/tmp}} mktemp -d)
-# On Windows, use a path that alignlint understands too.
-! command -v cygpath >/dev/null || temporary=$(cygpath -m "$temporary")
+# Bash reads this function as a whole before it runs: whatever happens to the file then has no effect.
+main() {
+  : "${GITHUB_OUTPUT:=/dev/null}" "${GITHUB_STEP_SUMMARY:=/dev/null}"
+  cd "${GITHUB_WORKSPACE:-.}"
+  # Reports are written there, and nothing into the checkout, which a change can fill with links.
+  temporary_folder() {
+    local folder
+    folder=$(TMPDIR=${RUNNER_TEMP:-${TMPDIR:-/tmp}} mktemp -d)
+    # On Windows, a path that alignlint understands too.
+    if command -v cygpath >/dev/null; then cygpath -m "$folder"; else printf '%s\n' "$folder"; fi
+  }
+  temporary=$(temporary_folder)
 
-# In a container, files often belong to another user.
-git() { command git -c safe.directory="$PWD" "$@"; }
+  # In a container, files often belong to another user.
+  git() { command git -c safe.directory="$PWD" "$@"; }
 
-escaped() {
-  local text=${1//'%'/%25}
-  text=${text//$'\r'/%0D}
-  printf '%s' "${text//$'\n'/%0A}"
-}
-say() { printf 'alignlint: %s\n' "$*"; }
-warn() { printf '::warning title=alignlint::%s\n' "$(escaped "$*")"; }
-fail() {
-  printf '::error title=alignlint::%s\n' "$(escaped "$*")"
-  exit 2
-}
+  escaped() {
+    local text=${1//'%'/%25}
+    text=${text//$'\r'/%0D}
+    printf '%s' "${text//$'\n'/%0A}"
+  }
+  # The runner reads an output up to the end of its line.
+  output() {
+    case $2 in *[[:cntrl:]]*) fail "The output \"$1\" has more than one line." ;; esac
+    printf '%s=%s\n' "$1" "$2" >>"$GITHUB_OUTPUT"
+  }
+  say() { printf 'alignlint: %s\n' "$*"; }
+  warn() { printf '::warning title=alignlint::%s\n' "$(escaped "$*")"; }
+  fail() {
+    printf '::error title=alignlint::%s\n' "$(escaped "$*")"
+    exit 2
+  }
 
-is_true() {
-  case $2 in
-    true) return 0 ;;
-    false | '') return 1 ;;
-    *) fail "The input \"$1\" is either true or false." ;;
-  esac
-}
+  is_true() {
+    case $2 in
+      true) return 0 ;;
+      false | '') return 1 ;;
+      *) fail "The input \"$1\" is either true or false." ;;
+    esac
+  }
 
-has_commit() { git cat-file -e "$1^{commit}" 2>/dev/null; }
-is_shallow() { [ "$(git rev-parse --is-shallow-repository)" = true ]; }
-fetch() { git fetch --quiet --no-tags --no-recurse-submodules "$@" >"$temporary/fetch" 2>&1; }
+  has_commit() { git cat-file -e "$1^{commit}" 2>/dev/null; }
+  is_shallow() { [ "$(git rev-parse --is-shallow-repository)" = true ]; }
+  # Writes no refs, not even those of the remote.
+  fetch() { git fetch --quiet --no-tags --no-recurse-submodules --refmap= "$@" >"$temporary/fetch" 2>&1; }
 
-# The parents of a commit, even if a shallow clone does not contain them.
-parents() { git cat-file commit "$1" | sed -n '/^$/q; s/^parent //p'; }
+  # The parents of a commit, even if a shallow clone does not contain them.
+  parents() { git cat-file commit "$1" | sed -n '/^$/q; s/^parent //p'; }
 
-# True if HEAD is the merge of the pull request into its base that GitHub creates.
-is_test_merge() {
-  local found
-  found=$(parents HEAD)
-  [ "$(wc -l <<<"$found")" -eq 2 ] && { [ -z "${HEAD_SHA:-}" ] || [ "$(sed -n 2p <<<"$found")" = "$HEAD_SHA" ]; }
-}
+  # True if HEAD is the merge of the pull request into its base that GitHub creates.
+  is_test_merge() {
+    local found
+    found=$(parents HEAD)
+    [ "$(wc -l <<<"$found")" -eq 2 ] && { [ -z "${HEAD_SHA:-}" ] || [ "$(sed -n 2p <<<"$found")" = "$HEAD_SHA" ]; }
+  }
 
-# Fetches a commit; in a shallow clone without its history. Never makes a full clone shallow: `--depth` and `--deepen` are
-# used for shallow ones only.
-get() {
-  ! has_commit "$1" || return 0
-  if is_shallow; then fetch --depth=1 origin "$1"; else fetch origin "$1"; fi
-}
+  # True for the name of a branch, a tag or a commit: no option, no path, and no refspec, which could write refs.
+  is_name() {
+    case $1 in -* | +* | tag) return 1 ;; esac
+    git check-ref-format --allow-onelevel "$1"
+  }
 
-# Fetches `$1` and its merge base with HEAD.
-reach() {
-  local base=$1 head steps
-  parts() { git merge-base "$base" HEAD >/dev/null 2>&1; }
-  head=$(git rev-parse HEAD)
-  if is_shallow && ! parts && parents HEAD | grep -Fqx "$base"; then
-    fetch --deepen=1 origin "$head" && parts
-    return
-  fi
-  get "$base" || return 1
-  for steps in 1 8 64 512; do
-    ! parts || return 0
-    is_shallow || return 1
-    fetch --deepen="$steps" origin "$base" "$head" || return 1
-  done
-  parts || { is_shallow && fetch --unshallow origin "$base" "$head" && parts; }
-}
+  # Fetches a commit; in a shallow clone without its history. Never makes a full clone shallow: `--depth` and `--deepen` are
+  # used for shallow ones only.
+  get() {
+    ! has_commit "$1" || return 0
+    is_name "$1" || return 1
+    if is_shallow; then fetch --depth=1 origin "$1"; else fetch origin "$1"; fi
+  }
 
-# The id of a revision, from this clone or from the origin.
-named() {
-  if has_commit "$1"; then
-    git rev-parse "$1^{commit}"
-  else
-    get "$1" && git rev-parse FETCH_HEAD
-  fi
-}
+  # Fetches `$1` and its merge base with HEAD.
+  reach() {
+    local base=$1 head steps
+    parts() { git merge-base "$base" HEAD >/dev/null 2>&1; }
+    head=$(git rev-parse HEAD)
+    if is_shallow && ! parts && parents HEAD | grep -Fqx "$base"; then
+      fetch --deepen=1 origin "$head" && parts
+      return
+    fi
+    get "$base" || return 1
+    for steps in 1 8 64 512; do
+      ! parts || return 0
+      is_shallow || return 1
+      fetch --deepen="$steps" origin "$base" "$head" || return 1
+    done
+    parts || { is_shallow && fetch --unshallow origin "$base" "$head" && parts; }
+  }
 
-# A partial clone fetches blobs when Git reads them; alignlint itself never uses the network.
-fill() {
-  git config --get-regexp '^remote\..*\.promisor$' >/dev/null || return 0
-  git diff --no-ext-diff "$1" HEAD >/dev/null 2>&1 || true
-}
+  # The id of a revision, from this clone or from the origin.
+  named() {
+    if has_commit "$1"; then
+      git rev-parse "$1^{commit}"
+    else
+      get "$1" && git rev-parse FETCH_HEAD
+    fi
+  }
 
-unreachable() {
-  printf '%s' "What $1 can't be fetched, so $2. Give actions/checkout a larger fetch-depth (2 for a pull request, 0 for all \
+  # A partial clone fetches blobs when Git reads them; alignlint itself never uses the network.
+  fill() {
+    git config --get-regexp '^remote\..*\.promisor$' >/dev/null || return 0
+    git diff --no-ext-diff "$1" HEAD >/dev/null 2>&1 || true
+  }
+
+  unreachable() {
+    printf '%s' "What $1 can't be fetched, so $2. Give actions/checkout a larger fetch-depth (2 for a pull request, 0 for all \
 of the history), or let it keep its credentials."
+  }
+
+  git rev-parse --verify --quiet 'HEAD^{commit}' >/dev/null || fail 'Nothing is checked out here: actions/checkout goes before alignlint.'
+
+  case ${GITHUB_EVENT_NAME:-} in
+    pull_request | pull_request_target | merge_group) base=${BASE_SHA:-} ;;
+    *) base= ;;
+  esac
+  # The first parent of the merge is the current base; the one in the event may be older.
+  if [ -n "$base" ] && [ "$GITHUB_EVENT_NAME" != merge_group ] && is_test_merge; then base=$(parents HEAD | sed -n 1p); fi
+
+  since=$base
+  case ${INPUT_SINCE:-} in
+    '') ;;
+    none) since= ;;
+    -*) fail 'The input "since" is a revision.' ;;
+    *) since=$(named "$INPUT_SINCE") || fail "$(unreachable "\"$INPUT_SINCE\" is" 'nothing can be compared with it')" ;;
+  esac
+  policy=$base
+  case ${INPUT_POLICY_FROM:-} in
+    '') ;;
+    none) policy= ;;
+    -*) fail 'The input "policy-from" is a revision.' ;;
+    *) policy=$(named "$INPUT_POLICY_FROM") || fail "$(unreachable "\"$INPUT_POLICY_FROM\" is" 'its policy cannot be used')" ;;
+  esac
+
+  if [ -n "$since" ] && ! reach "$since"; then
+    warn "$(unreachable 'the change is based on' 'everything is reported, not only new findings')"
+    tr '\r' '\n' <"$temporary/fetch" | sed 's/^/alignlint: git: /' || true
+    since=
+  fi
+  # Without the base there is no trusted policy: a change must not be checked by its own.
+  unjudged=
+  if [ -n "$policy" ] && ! get "$policy"; then
+    unjudged=$(unreachable 'the policy is read from' 'this run used the policy of the change itself and does not count')
+    policy=
+  fi
+  compared=everything
+  [ -z "$since" ] || compared="new findings since $since"
+  say "reports $compared, by the policy of ${policy:-HEAD}"
+
+  arguments=(check --rev HEAD)
+  [ "${INPUT_PATH:-.}" = . ] || arguments=(-C "$INPUT_PATH" "${arguments[@]}")
+  [ -z "${INPUT_CONFIG:-}" ] || arguments+=(--config "$INPUT_CONFIG")
+  # The whole identifiers: a part of one may also be the name of a tag that somebody has pushed.
+  [ -z "$since" ] || { fill "$since"; arguments+=(--since "$since"); }
+  [ -z "$policy" ] || { fill "$policy"; arguments+=(--policy-from "$policy"); }
+  [ -z "${INPUT_FAIL_ON:-}" ] || arguments+=(--fail-on "$INPUT_FAIL_ON")
+  arguments+=(--format pretty --format "json=$temporary/report.json")
+  ! is_true annotations "${INPUT_ANNOTATIONS:-true}" || arguments+=(--format "github=$temporary/annotations")
+  ! is_true summary "${INPUT_SUMMARY:-true}" || arguments+=(--format "markdown=$temporary/summary.md")
+  sarif=
+  if [ -n "${INPUT_SARIF:-}" ]; then
+    case $INPUT_SARIF in
+      . | .. | -* | */* | *\\* | *[[:cntrl:]]*) fail "The input \"sarif\" is the name of a file; its path is the output \"sarif-file\"." ;;
+    esac
+    # Not removed at the end; later steps upload it.
+    sarif=$(temporary_folder)/$INPUT_SARIF
+    arguments+=(--format "sarif=$sarif")
+  fi
+
+  # The runner executes lines that begin with `::`, and the report quotes files. Commands are disabled until the token
+  # is printed.
+  token=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+  printf '::stop-commands::%s\n' "$token"
+  code=0
+  "${ALIGNLINT:-alignlint}" "${arguments[@]}" 2>&1 || code=$?
+  printf '\n::%s::\n' "$token"
+
+  # A failed run writes no report, unless only some rules exceeded their budget: then the report lists them.
+  if [ "$code" -gt 1 ] && ! grep -q '^  "faults": \[' "$temporary/report.json" 2>/dev/null; then
+    message='The check itself failed; see the log for the reason.'
+    [ "${INPUT_SUMMARY:-true}" != true ] || printf '### alignlint\n\n%s\n' "$message" >>"$GITHUB_STEP_SUMMARY"
+    fail "$message"
+  fi
+
+  [ ! -f "$temporary/annotations" ] || cat "$temporary/annotations"
+  [ ! -f "$temporary/summary.md" ] || cat "$temporary/summary.md" >>"$GITHUB_STEP_SUMMARY"
+
+  # The counts in the report, one per line.
+  sum() { sed -n "/^  \"summary\": {/,/^  }/s/^    \"$1\": \([0-9]*\).*/\1/p" "$temporary/report.json"; }
+  new=$(($(sum error) + $(sum warning) + $(sum note)))
+  output findings "$((new + $(sum known)))"
+  output new-findings "$new"
+  output sarif-file "$sarif"
+  rm -rf "$temporary"
+  [ -z "$unjudged" ] || fail "$unjudged"
+  exit "$code"
 }
 
-git rev-parse --verify --quiet 'HEAD^{commit}' >/dev/null || fail 'Nothing is checked out here: actions/checkout goes before alignlint.'
-
-case ${GITHUB_EVENT_NAME:-} in
-  pull_request | pull_request_target | merge_group) base=${BASE_SHA:-} ;;
-  *) base= ;;
-esac
-# The first parent of the merge is the current base; the one in the event may be older.
-if [ -n "$base" ] && [ "$GITHUB_EVENT_NAME" != merge_group ] && is_test_merge; then base=$(parents HEAD | sed -n 1p); fi
-
-since=$base
-case ${INPUT_SINCE:-} in
-  '') ;;
-  none) since= ;;
-  -*) fail 'The input "since" is a revision.' ;;
-  *) since=$(named "$INPUT_SINCE") || fail "$(unreachable "\"$INPUT_SINCE\" is" 'nothing can be compared with it')" ;;
-esac
-policy=$base
-case ${INPUT_POLICY_FROM:-} in
-  '') ;;
-  none) policy= ;;
-  -*) fail 'The input "policy-from" is a revision.' ;;
-  *) policy=$(named "$INPUT_POLICY_FROM") || fail "$(unreachable "\"$INPUT_POLICY_FROM\" is" 'its policy cannot be used')" ;;
-esac
-
-if [ -n "$since" ] && ! reach "$since"; then
-  warn "$(unreachable 'the change is based on' 'everything is reported, not only new findings')"
-  sed 's/^/alignlint: git: /' "$temporary/fetch" 2>/dev/null || true
-  since=
-fi
-# Without the base there is no trusted policy: a change must not be checked by its own.
-unjudged=
-if [ -n "$policy" ] && ! get "$policy"; then
-  unjudged=$(unreachable 'the policy is read from' 'this run used the policy of the change itself and does not count')
-  policy=
-fi
-compared=everything
-[ -z "$since" ] || compared="new findings since $since"
-say "reports $compared, by the policy of ${policy:-HEAD}"
-
-arguments=(check --rev HEAD)
-[ "${INPUT_PATH:-.}" = . ] || arguments=(-C "$INPUT_PATH" "${arguments[@]}")
-[ -z "${INPUT_CONFIG:-}" ] || arguments+=(--config "$INPUT_CONFIG")
-[ -z "$since" ] || { fill "$since"; arguments+=(--since "${since:0:12}"); }
-[ -z "$policy" ] || { fill "$policy"; arguments+=(--policy-from "${policy:0:12}"); }
-[ -z "${INPUT_FAIL_ON:-}" ] || arguments+=(--fail-on "$INPUT_FAIL_ON")
-arguments+=(--format pretty --format "json=$temporary/report.json")
-! is_true annotations "${INPUT_ANNOTATIONS:-true}" || arguments+=(--format "github=$temporary/annotations")
-! is_true summary "${INPUT_SUMMARY:-true}" || arguments+=(--format "markdown=$temporary/summary.md")
-[ -z "${INPUT_SARIF:-}" ] || arguments+=(--format "sarif=$INPUT_SARIF")
-
-# The runner executes lines that begin with `::`, and the report quotes files. Commands are disabled until the token
-# is printed.
-token=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
-printf '::stop-commands::%s\n' "$token"
-code=0
-"${ALIGNLINT:-alignlint}" "${arguments[@]}" 2>&1 || code=$?
-printf '\n::%s::\n' "$token"
-
-# A failed run writes no report, unless only some rules exceeded their budget: then the report lists them.
-if [ "$code" -gt 1 ] && ! grep -q '^  "faults": \[' "$temporary/report.json" 2>/dev/null; then
-  message='The check itself failed; see the log for the reason.'
-  [ "${INPUT_SUMMARY:-true}" != true ] || printf '### alignlint\n\n%s\n' "$message" >>"$GITHUB_STEP_SUMMARY"
-  fail "$message"
-fi
-
-[ ! -f "$temporary/annotations" ] || cat "$temporary/annotations"
-[ ! -f "$temporary/summary.md" ] || cat "$temporary/summary.md" >>"$GITHUB_STEP_SUMMARY"
-
-# The counts in the report, one per line.
-sum() { sed -n "/^  \"summary\": {/,/^  }/s/^    \"$1\": \([0-9]*\).*/\1/p" "$temporary/report.json"; }
-new=$(($(sum error) + $(sum warning) + $(sum note)))
-{
-  printf 'findings=%s\nnew-findings=%s\n' "$((new + $(sum known)))" "$new"
-  printf 'sarif-file=%s\n' "${INPUT_SARIF:-}"
-} >>"$GITHUB_OUTPUT"
-rm -rf "$temporary"
-[ -z "$unjudged" ] || fail "$unjudged"
-exit "$code"
+main "$@"; exit

@@ -38,7 +38,7 @@
 //! | [`input`] | what rules see: the catalog, the [`history`] of each field, the base policy |
 //! | [`check`] | the findings of all rules of [`rule`] |
 //! | [`triage`] | the findings that are neither suppressed nor in the baseline |
-//! | [`report`], [`fix`] | reports; edited files |
+//! | [`report`], [`fix`] | reports; edited files, which [`output`] writes |
 //!
 //! [`linter`] runs these stages, and [`policy`] holds what they need: the configuration, kinds, profiles, rules and
 //! baseline. [`cli`] parses arguments, calls [`linter`] and prints.
@@ -64,9 +64,11 @@ pub mod node;
 #[doc(hidden)]
 pub mod text;
 
-// Files that keep the results of one run for the next.
+// All that is written; files that keep the results of one run for the next.
 #[doc(hidden)]
 pub mod cache;
+#[doc(hidden)]
+pub mod output;
 
 // Parsing: the embedded files; YAML, JSON, TOML and Markdown; JSON Schema.
 #[doc(hidden)]

@@ -36,8 +36,7 @@ struct Block {
 }
 
 impl CacheFile {
-    pub(super) fn open(cache: &Arc<Cache>, name: String) -> Option<CacheFile> {
-        let mut file = fs::File::open(cache.dir.join(&name)).ok()?;
+    pub(super) fn open(cache: &Arc<Cache>, name: String, mut file: fs::File) -> Option<CacheFile> {
         let fixed = read(&mut file, FIXED_HEADER)?;
         let &[sum, count] = fixed.strip_prefix(MAGIC)?.as_chunks::<4>().0 else { return None };
         let section_count = u32::from_le_bytes(count) as usize;

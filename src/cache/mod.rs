@@ -1,21 +1,21 @@
 //! The cache: files in one directory that a run writes for the next. Anyone may delete them at any time.
 //!
 //! The name of a file covers everything that its content depends on. A file is written under a temporary name, then
-//! renamed, and never changed; so concurrent runs need no lock.
+//! renamed, and never changed; so concurrent runs need no lock. No symbolic link is followed.
 //!
 //! A corrupt file is deleted, and marks the whole [`Cache`] as corrupt. Reads then return defaults, and nothing more is
 //! written. The owner of the run discards its result and runs once more; see [`Cache::reset_if_corrupt`].
 
 use std::cmp::Reverse;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::{self, BufWriter, Write};
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::{Duration, SystemTime};
-use std::{fs, process};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::Serialize;
+
+use crate::output::{Error, FileInfo, Folder};
 
 mod file;
 mod table;
@@ -35,14 +35,27 @@ pub fn encode_into(value: &impl Serialize, bytes: &mut Vec<u8>) -> postcard::Res
 /// The cache directory, and whether this run can rely on it.
 #[derive(Debug)]
 pub struct Cache {
+    parent: Folder,
+    /// Relative to the parent.
     dir: PathBuf,
     corrupt: AtomicBool,
     write_only: AtomicBool,
 }
 
 impl Cache {
-    pub fn new(dir: PathBuf) -> Arc<Cache> {
-        Arc::new(Cache { dir, corrupt: AtomicBool::new(false), write_only: AtomicBool::new(false) })
+    /// Opens the cache in the folder `dir` of `parent`, which is created when something is saved.
+    ///
+    /// # Errors
+    /// The folder is a symbolic link, or the parent can't be opened.
+    pub fn open(parent: &Path, dir: &str) -> Result<Arc<Cache>, Error> {
+        let (parent, dir) = (Folder::open(parent)?, PathBuf::from(dir));
+        parent.files(&dir)?;
+        Ok(Arc::new(Cache {
+            parent,
+            dir,
+            corrupt: AtomicBool::new(false),
+            write_only: AtomicBool::new(false),
+        }))
     }
 
     /// Marks everything that was read from the cache so far as unreliable.
@@ -67,7 +80,17 @@ impl Cache {
 
     fn invalidate(&self, file_name: &str) {
         self.mark_corrupt();
-        let _ = fs::remove_file(self.dir.join(file_name));
+        self.remove(file_name);
+    }
+
+    fn remove(&self, file_name: &str) {
+        let _ = self.parent.remove(&self.dir.join(file_name));
+    }
+
+    fn files(&self, kind: &CacheKind) -> impl Iterator<Item = FileInfo> {
+        let start = format!("{}-", kind.prefix);
+        let files = self.parent.files(&self.dir).unwrap_or_default().into_iter();
+        files.filter(move |file| file.name.starts_with(&start))
     }
 }
 
@@ -82,16 +105,7 @@ pub struct CacheKind {
     pub max_bytes: u64,
 }
 
-impl CacheKind {
-    fn temporary_prefix(&self) -> String {
-        format!("{}-tmp-", self.prefix)
-    }
-}
-
 const WRITE_BUFFER: usize = 1 << 17;
-
-/// The age at which a temporary file belongs to a killed run.
-const ABANDONED: Duration = Duration::from_secs(60 * 60);
 
 /// The cache files of one kind and one key.
 #[derive(Debug)]
@@ -113,7 +127,8 @@ impl Store {
     pub fn names(&self) -> impl Iterator<Item = String> {
         let start = self.file_name("");
         let is_readable = self.cache.is_readable();
-        files(&self.cache.dir, self.kind)
+        self.cache
+            .files(self.kind)
             .filter(move |_| is_readable)
             .filter_map(move |file| Some(file.name.strip_prefix(&start)?.to_owned()))
     }
@@ -122,9 +137,9 @@ impl Store {
     pub fn open(&self, name: &str) -> Option<CacheFile> {
         let name = self.file_name(name);
         let path = self.cache.dir.join(&name);
-        let is_valid = |it: &fs::Metadata| it.is_file() && it.len() <= self.kind.max_bytes;
-        fs::metadata(path).ok().filter(|it| self.cache.is_readable() && is_valid(it))?;
-        CacheFile::open(&self.cache, name)
+        let file = self.cache.is_readable().then(|| self.cache.parent.read(&path).ok()).flatten()?;
+        let length = file.metadata().ok()?.len();
+        (length <= self.kind.max_bytes).then(|| CacheFile::open(&self.cache, name, file)).flatten()
     }
 
     /// Writes a file of sections, each given in pieces. `name` consists of ASCII letters and digits. Ignores
@@ -135,7 +150,13 @@ impl Store {
         let pieces = || sections.iter().flatten().copied();
         let length: usize = header.len() + pieces().map(<[u8]>::len).sum::<usize>();
         if self.cache.is_writable() && length as u64 <= self.kind.max_bytes {
-            let _ = self.write(&name, [&header[..]].into_iter().chain(pieces()));
+            let path = self.cache.dir.join(&name);
+            let _ = self.cache.parent.write(&path, |file| {
+                let mut file = BufWriter::with_capacity(WRITE_BUFFER, file);
+                file.write_all(&header)?;
+                pieces().try_for_each(|piece| file.write_all(piece))?;
+                file.flush()
+            });
             self.evict();
         }
     }
@@ -145,54 +166,18 @@ impl Store {
         self.cache.invalidate(&self.file_name(name));
     }
 
-    fn write<'p>(&self, name: &str, mut pieces: impl Iterator<Item = &'p [u8]>) -> io::Result<()> {
-        static WRITTEN: AtomicUsize = AtomicUsize::new(0);
-        let dir = &self.cache.dir;
-        fs::create_dir_all(dir)?;
-        let number = WRITTEN.fetch_add(1, Ordering::Relaxed);
-        let temporary = dir.join(format!("{}{}-{number}", self.kind.temporary_prefix(), process::id()));
-        let written = fs::File::create(&temporary).and_then(|file| {
-            let mut file = BufWriter::with_capacity(WRITE_BUFFER, file);
-            pieces.try_for_each(|piece| file.write_all(piece))?;
-            file.flush()
-        });
-        let renamed = written.and_then(|()| fs::rename(&temporary, dir.join(name)));
-        renamed.inspect_err(|_| drop(fs::remove_file(&temporary)))
-    }
-
     fn evict(&self) {
-        let mut files: Vec<FileInfo> = files(&self.cache.dir, self.kind).collect();
+        self.cache.parent.remove_abandoned(&self.cache.dir, |_| false);
+        let mut files: Vec<FileInfo> = self.cache.files(self.kind).collect();
         files.sort_by(|a, b| (Reverse(a.modified), &a.name).cmp(&(Reverse(b.modified), &b.name)));
-        let Some(newest) = files.first().map(|file| file.modified) else { return };
-        let prefix = self.kind.temporary_prefix();
-        let (temporary, complete): (Vec<FileInfo>, Vec<FileInfo>) =
-            files.into_iter().partition(|file| file.name.starts_with(&prefix));
-        let is_abandoned =
-            |file: &FileInfo| newest.duration_since(file.modified).is_ok_and(|age| age > ABANDONED);
-        let abandoned = temporary.into_iter().filter(is_abandoned);
-        for file in complete.into_iter().skip(self.kind.max_files).chain(abandoned) {
-            let _ = fs::remove_file(self.cache.dir.join(file.name));
+        for file in files.into_iter().skip(self.kind.max_files) {
+            self.cache.remove(&file.name);
         }
     }
 
     fn file_name(&self, name: &str) -> String {
         format!("{}-{:016x}-{name}", self.kind.prefix, self.key)
     }
-}
-
-struct FileInfo {
-    name: String,
-    modified: SystemTime,
-}
-
-fn files(dir: &Path, kind: &CacheKind) -> impl Iterator<Item = FileInfo> {
-    let start = format!("{}-", kind.prefix);
-    let entries = fs::read_dir(dir).into_iter().flatten().filter_map(Result::ok);
-    entries.filter_map(move |entry| {
-        let name = entry.file_name().into_string().ok().filter(|name| name.starts_with(&start))?;
-        let found = entry.metadata().ok().filter(fs::Metadata::is_file)?;
-        Some(FileInfo { name, modified: found.modified().ok()? })
-    })
 }
 
 #[cfg(test)]

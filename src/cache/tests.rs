@@ -1,3 +1,6 @@
+use std::fs;
+use std::time::{Duration, SystemTime};
+
 use super::*;
 
 const THINGS: CacheKind = CacheKind { prefix: "things", max_files: 3, max_bytes: 1 << 20 };
@@ -7,9 +10,13 @@ fn folder() -> tempfile::TempDir {
     tempfile::tempdir().unwrap()
 }
 
+fn cache(folder: &tempfile::TempDir) -> Arc<Cache> {
+    Cache::open(folder.path(), ".").unwrap()
+}
+
 /// A store of a run that has read nothing yet.
 fn store(folder: &tempfile::TempDir) -> Store {
-    Store::new(&Cache::new(folder.path().to_owned()), &THINGS, "this")
+    Store::new(&cache(folder), &THINGS, "this")
 }
 
 /// Sections of which some begin and end within a block, and one fills several.
@@ -139,8 +146,7 @@ fn a_corrupt_file_is_never_read() {
 #[test]
 fn files_of_another_key_are_not_read() {
     let folder = folder();
-    let cache = Cache::new(folder.path().to_owned());
-    let (this, that) = (store(&folder), Store::new(&cache, &THINGS, "that"));
+    let (this, that) = (store(&folder), Store::new(&cache(&folder), &THINGS, "that"));
     save(&this, "a", &sections());
     assert_eq!(this.names().collect::<Vec<_>>(), ["a"]);
     assert_eq!(that.names().count(), 0);
@@ -158,9 +164,9 @@ fn the_oldest_files_of_a_kind_are_evicted_and_too_large_ones_not_written() {
         ("things-1-old", 5),
         ("things-2-older", 6),
         ("things-3-new", 1),
-        ("things-tmp-1", 2),
-        ("things-tmp-2", 0),
-        ("others-tmp-3", 9),
+        (".alignlint-1-0.tmp", 2),
+        (".alignlint-2-0.tmp", 0),
+        ("others-4-old", 9),
         ("unknown", 99),
     ] {
         aged(name, hours);
@@ -176,10 +182,10 @@ fn the_oldest_files_of_a_kind_are_evicted_and_too_large_ones_not_written() {
     };
     let saved = store.file_name("a");
     let mut expected =
-        vec![saved.as_str(), "things-1-old", "things-3-new", "things-tmp-2", "others-tmp-3", "unknown"];
+        vec![saved.as_str(), "things-1-old", "things-3-new", ".alignlint-2-0.tmp", "others-4-old", "unknown"];
     expected.sort_unstable();
     assert_eq!(names(), expected);
-    let others = Store::new(&Cache::new(folder.path().to_owned()), &OTHERS, "this");
+    let others = Store::new(&cache(&folder), &OTHERS, "this");
     save(&others, "large", &[vec![0; 300]]);
     assert_eq!(names(), expected);
     save(&others, "small", &[vec![0; 100]]);
@@ -205,4 +211,18 @@ fn after_a_corrupt_read_nothing_is_read_or_written_until_the_run_is_repeated() {
     save(&store, "c", &sections());
     assert_eq!((store.names().count(), store.open("c").is_none()), (0, true), "it is written only");
     assert_eq!(read(&self::store(&folder), "c").unwrap(), sections());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_is_neither_the_directory_nor_a_file() {
+    use std::os::unix::fs::symlink;
+    let (folder, elsewhere) = (folder(), self::folder());
+    symlink(elsewhere.path(), folder.path().join("link")).unwrap();
+    assert_eq!(Cache::open(folder.path(), "link").unwrap_err().to_string(), "`link` is a symbolic link");
+    let store = store(&folder);
+    let target = elsewhere.path().join("target");
+    symlink(&target, folder.path().join(store.file_name("a"))).unwrap();
+    save(&store, "a", &sections());
+    assert!(store.open("a").is_none() && !target.exists());
 }

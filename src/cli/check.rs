@@ -1,7 +1,6 @@
 //! `alignlint check`: reports findings.
 
 use std::collections::{BTreeMap, HashSet};
-use std::fs::File;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -14,6 +13,7 @@ use crate::config::FailOn;
 use crate::finding::Fault;
 use crate::fix::FixerResult;
 use crate::linter::{self, LintResult, Linter, WrittenBaseline};
+use crate::output;
 use crate::report::{self, Omitted, OutputStyle, Report, ReportFormat, SummaryOptions};
 
 use super::progress::show_while;
@@ -124,8 +124,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     refuse_patch_and_report_on_stdout(options)?;
     let (outcome, fixes) = show_while(&linter, || lint(&linter, options))?;
     print_notices(&outcome.notices);
-    let root = linter.snapshot().root();
-    let fixed = fixes.map(|fixes| options.fixing.finish(&fixes, root)).transpose()?;
+    let fixed = fixes.map(|fixes| options.fixing.finish(&fixes, linter.snapshot())).transpose()?;
     if let Some(WrittenBaseline { path, finding_count, previous_count }) = &outcome.written_baseline
         && !options.quiet
     {
@@ -202,10 +201,10 @@ fn write_reports(
     let outputs = if options.format.is_empty() { default } else { &options.format };
     for ReportOutput { format, file } in outputs {
         let Some(path) = file else { continue };
-        let failed = |error: io::Error| Fault::new(format!("can't write `{}`: {error}", path.display()));
-        let mut file = File::create(terminal.directory.join(path)).map_err(failed)?;
-        let left_out = report::write(*format, report, &OutputStyle::default(), &mut file).map_err(failed)?;
-        print_omitted(*format, &left_out);
+        let target = linter.snapshot().locate(path);
+        let left_out = target.write(|file| report::write(*format, report, &OutputStyle::default(), file));
+        let failed = |error: output::Error| error.into_fault(&format!("can't write `{}`", path.display()));
+        print_omitted(*format, &left_out.map_err(failed)?);
     }
     let style = terminal.style_with_links(&io::stdout(), linter.worktree());
     for ReportOutput { format, .. } in outputs.iter().filter(|output| output.file.is_none()) {

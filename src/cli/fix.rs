@@ -1,13 +1,13 @@
 //! `--fix` and `--diff`: writes fixed files, or prints a patch.
 
 use std::io::{self, Write};
-use std::path::Path;
 
 use clap::Args;
 
-use crate::finding::{Fault, Safety};
+use crate::finding::Safety;
 use crate::fix::{self, FixerResult, patch};
 use crate::report::FixedCount;
+use crate::snapshot::Snapshot;
 
 use super::Failure;
 
@@ -44,13 +44,13 @@ impl FixOptions {
         self.fix.or(self.diff.then_some(Safety::Safe))
     }
 
-    /// Prints the patch, or writes the files below `root`.
-    pub(super) fn finish(&self, fixes: &FixerResult, root: Option<&Path>) -> Result<FixedCount, Failure> {
+    /// Prints the patch, or writes the files of the worktree.
+    pub(super) fn finish(&self, fixes: &FixerResult, worktree: &Snapshot) -> Result<FixedCount, Failure> {
         print_rejected(fixes);
         if self.diff {
             print_patch(fixes)?;
-        } else if let Some(root) = root {
-            write_files(fixes, root)?;
+        } else {
+            fix::write_files(fixes, worktree)?;
         }
         Ok(FixedCount { findings: fixes.fixed, files: fixes.files.len(), written: !self.diff })
     }
@@ -74,13 +74,4 @@ fn print_patch(fixes: &FixerResult) -> io::Result<()> {
         out.write_all(patch::unified_diff(before.path(), before.text(), after.text()).as_bytes())?;
     }
     out.flush()
-}
-
-fn write_files(fixes: &FixerResult, root: &Path) -> Result<(), Vec<Fault>> {
-    let written = fixes
-        .files
-        .iter()
-        .map(|(before, after)| fix::replace_file(root, before.path(), before.text(), after.text()));
-    let faults: Vec<Fault> = written.filter_map(Result::err).collect();
-    if faults.is_empty() { Ok(()) } else { Err(faults) }
 }

@@ -1,5 +1,6 @@
 //! Globs over paths relative to the repository's root.
 
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
@@ -17,6 +18,15 @@ const MAX_PATTERN_LEN: usize = 1024;
 pub struct Globs {
     set: GlobSet,
     patterns: Vec<(Box<str>, Span)>,
+}
+
+/// The set is built from the patterns.
+impl Hash for Globs {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let Globs { set: _, patterns } = self;
+        patterns.len().hash(state);
+        patterns.iter().for_each(|(pattern, _)| pattern.hash(state));
+    }
 }
 
 impl Globs {

@@ -3,7 +3,7 @@
 //! A configuration key is defined by its entry in `schemas/config.schema.json` (type, validation, documentation), its field
 //! in [`Config`] and its line in `read::KEYS`; a test compares the keys of the schema with `KEYS`.
 
-use std::hash::Hash;
+use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -19,6 +19,7 @@ mod settings;
 mod tests;
 
 pub use globs::Globs;
+pub use read::unreadable;
 use settings::{Override, RuleEntry, Rules};
 pub use settings::{Preset, RuleOverrides, RuleSetting};
 
@@ -121,6 +122,14 @@ impl Config {
         }
     }
 
+    /// Reads a configuration file that the user names, as a text.
+    ///
+    /// # Errors
+    /// It can't be read.
+    pub fn read_file(snapshot: &Snapshot, file: &Path) -> Result<Arc<Source>, Fault> {
+        read::named_file(snapshot, file)
+    }
+
     /// Returns the month, 1 to 12, in which a fiscal year begins.
     pub fn fiscal_year_start(&self) -> u8 {
         self.fiscal_year_start.unwrap_or(1)
@@ -134,15 +143,22 @@ impl Config {
             || self.folders.iter().any(|folder| folder.contains(path))
     }
 
-    /// Returns the cache key for everything that decides which files are read, and as what kind.
+    /// Returns the cache key for everything that decides which files are read, and as what kind. The pattern names every
+    /// field, so that a new one does not compile until it is in the key or known not to matter.
     pub fn record_files_key(&self) -> impl Hash {
-        let patterns = |globs: &Globs| -> Vec<Box<str>> {
-            globs.patterns().iter().map(|(pattern, _)| pattern.clone()).collect()
-        };
-        let files = |it: &RecordFiles| (it.kind.clone(), patterns(&it.files), it.pointer.clone());
-        let records: Vec<_> = self.records.iter().map(files).collect();
-        let folders: Vec<Box<str>> = self.folders.iter().map(|folder| folder.path.clone()).collect();
-        (records, folders, patterns(&self.exclude))
+        let Config {
+            folders,
+            records,
+            baseline,
+            exclude,
+            source: _,
+            preset: _,
+            fail_on: _,
+            fiscal_year_start: _,
+            rules: _,
+            overrides: _,
+        } = self;
+        (folders, records, baseline, exclude)
     }
 
     /// Returns the setting of a rule of `rule_preset` for the file at `path`.
@@ -216,6 +232,22 @@ impl ConfigSource {
                 folders.flat_map(|folder| CONFIG_FILES.map(|name| format!("{folder}{name}"))).collect()
             }
         }
+    }
+}
+
+/// Without the span: the same folder elsewhere in the file is the same folder.
+impl Hash for PolicyFolder {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let PolicyFolder { path, span: _ } = self;
+        path.hash(state);
+    }
+}
+
+/// Without the span, as for folders.
+impl Hash for RecordFiles {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let RecordFiles { kind, kind_span: _, files, pointer } = self;
+        (kind, files, pointer).hash(state);
     }
 }
 

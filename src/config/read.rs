@@ -8,6 +8,7 @@ use super::settings::{Level, RuleEntry, RulePattern};
 use super::{Config, FailOn, Globs, Override, PolicyFolder, Preset, RecordFiles, Rules, severity};
 use crate::finding::Fault;
 use crate::node::{Entry, Node};
+use crate::output;
 use crate::schema::{Schema, Violation, did_you_mean, nearest};
 use crate::snapshot::{CONFIG_FILES, Snapshot};
 use crate::syntax::{self, Format};
@@ -17,16 +18,12 @@ const WRONG_NAMES: [&str; 2] = ["alignlint.yml", ".alignlint.yml"];
 
 /// Reads a file named on the command line, which may be outside of the snapshot.
 pub(super) fn named_file(snapshot: &Snapshot, file: &Path) -> Result<Arc<Source>, Fault> {
-    let listed = snapshot.resolve_in_repository(file).and_then(|path| snapshot.read_in_repository(&path));
-    if let Some(source) = listed {
-        return Ok(source);
-    }
-    let name = file.to_string_lossy();
-    match std::fs::read(file) {
-        Ok(bytes) if bytes.len() <= Source::LIMIT => Ok(Arc::new(Source::new(&*name, bytes))),
-        Ok(_) => Err(Fault::new(format!("the configuration file `{name}` is too large"))),
-        Err(error) => Err(Fault::new(format!("can't read the configuration file `{name}`: {error}"))),
-    }
+    snapshot.read_named(file).map_err(|error| unreadable(file, error))
+}
+
+/// The fault of a configuration file that can't be read.
+pub fn unreadable(file: &Path, error: output::Error) -> Fault {
+    error.into_fault(&format!("can't read the configuration file `{}`", file.display()))
 }
 
 pub(super) fn discover(snapshot: &Snapshot) -> Result<Option<Arc<Source>>, Fault> {

@@ -1,3 +1,5 @@
+use std::hash::{DefaultHasher, Hasher};
+
 use super::*;
 use crate::node::Entry;
 
@@ -27,6 +29,37 @@ fn faults(text: &str) -> String {
 
 fn on(severity: Option<Severity>) -> RuleSetting<'static> {
     RuleSetting::On { severity, params: Vec::new() }
+}
+
+#[test]
+fn the_cache_key_is_what_decides_which_files_are_read() {
+    let key = |text: &str| {
+        let mut hasher = DefaultHasher::new();
+        config(text).record_files_key().hash(&mut hasher);
+        hasher.finish()
+    };
+    let plain = key("");
+    for same in [
+        "# A comment.\nfail-on: note\n",
+        "extends: [strict]\n",
+        "rules: {'*': off}\n",
+        "fiscal-year-start: 4\n",
+    ] {
+        assert_eq!(key(same), plain, "{same}");
+    }
+    let mut keys = vec![plain];
+    for other in [
+        "baseline: ci/b.yaml\n",
+        "baseline: ci/c.yaml\n",
+        "exclude: [a]\n",
+        "exclude: [a, b]\n",
+        "records: {decision: a}\n",
+        "records: {decision: [{files: a, at: /x}]}\n",
+        "records: {goal: a}\n",
+    ] {
+        assert!(!keys.contains(&key(other)), "{other}");
+        keys.push(key(other));
+    }
 }
 
 #[test]

@@ -22,7 +22,7 @@ mod verify;
 mod write;
 
 use file_fixer::{FileFixer, ProposedEdits};
-pub use write::replace_file;
+pub use write::write_files;
 
 /// Rounds of conflict resolution per pass; fixes that still conflict wait for the next pass.
 const MAX_CONFLICT_ROUNDS: usize = 8;

@@ -1,116 +1,70 @@
-//! Atomic replacement of files on disk.
+//! Writes fixed files.
 
-use std::fs::{self, File};
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::collections::BTreeSet;
+use std::io::Read;
+use std::path::Path;
 
+use super::FixerResult;
 use crate::finding::Fault;
+use crate::output::{self, Folder};
+use crate::snapshot::Snapshot;
 
-/// Replaces the content of the file at `path` below `root` atomically, keeping its permissions.
+/// Replaces the files of a worktree by the fixed ones, each as a whole. Deletes the temporary files that killed runs left
+/// beside files of the worktree, unless Git tracks them.
 ///
 /// # Errors
-/// Fails without any change if the content is not `before`, the file is read-only or not a regular file, its path leads
-/// out of `root` through a symbolic link, or an I/O operation fails.
-pub fn replace_file(root: &Path, path: &str, before: &str, after: &str) -> Result<(), Fault> {
-    let fault = |reason: String| Fault::new(format!("can't write `{path}`: {reason}"));
-    let target = root.join(path);
-    within(root, &target).map_err(|error| fault(error.to_string()))?;
-    let metadata = fs::symlink_metadata(&target).map_err(|error| fault(error.to_string()))?;
-    if !metadata.is_file() {
-        return Err(fault("it is not a regular file".to_owned()));
-    }
-    if metadata.permissions().readonly() {
-        return Err(fault("it is read-only".to_owned()));
-    }
-    let current = fs::read(&target).map_err(|error| fault(error.to_string()))?;
+/// A fault for each file that is not written, since it has changed, is read-only or is not a regular file, or since a
+/// symbolic link is in the way.
+pub fn write_files(fixes: &FixerResult, worktree: &Snapshot) -> Result<(), Vec<Fault>> {
+    let Some(root) = worktree.root() else { return Ok(()) };
+    let folder = Folder::open(root)
+        .map_err(|error| vec![Fault::new(format!("can't open `{}`: {error}", root.display()))])?;
+    remove_abandoned(&folder, worktree);
+    let written = fixes
+        .files
+        .iter()
+        .map(|(before, after)| replace_file(&folder, before.path(), before.text(), after.text()));
+    let faults: Vec<Fault> = written.filter_map(Result::err).collect();
+    if faults.is_empty() { Ok(()) } else { Err(faults) }
+}
+
+fn replace_file(root: &Folder, path: &str, before: &str, after: &str) -> Result<(), Fault> {
+    let operation = format!("can't write `{path}`");
+    let fault = |error: output::Error| error.into_fault(&operation);
+    let mut current = Vec::new();
+    let mut file = root.read(Path::new(path)).map_err(fault)?;
+    file.read_to_end(&mut current).map_err(|error| fault(error.into()))?;
     if current != before.as_bytes() {
-        return Err(fault("it has changed since it was read".to_owned()));
+        return Err(Fault::new(format!("{operation}: it has changed since it was read")));
     }
-    let temporary = temporary_path(&target);
-    let written = write(&temporary, after, &metadata).and_then(|()| fs::rename(&temporary, &target));
-    written.map_err(|error| {
-        let _ = fs::remove_file(&temporary);
-        fault(error.to_string())
-    })
+    root.write_durably(Path::new(path), after.as_bytes()).map_err(fault)
 }
 
-fn within(root: &Path, target: &Path) -> io::Result<()> {
-    let folder = target.parent().unwrap_or(root).canonicalize()?;
-    if folder.starts_with(root.canonicalize()?) {
-        return Ok(());
+fn remove_abandoned(root: &Folder, worktree: &Snapshot) {
+    let folder_of = |path: &str| path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+    let folders: BTreeSet<String> = worktree.files().iter().map(|file| folder_of(&file.path)).collect();
+    for folder in folders {
+        let path = |name: &str| if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+        root.remove_abandoned(Path::new(&folder), |name| worktree.is_tracked(&path(name)));
     }
-    Err(io::Error::other("a symbolic link leads out of the repository"))
-}
-
-fn temporary_path(target: &Path) -> PathBuf {
-    let name = target.file_name().unwrap_or_default().to_string_lossy();
-    target.with_file_name(format!(".{name}.{}.alignlint", std::process::id()))
-}
-
-fn write(temporary: &Path, text: &str, like: &fs::Metadata) -> io::Result<()> {
-    let mut file = File::options().write(true).create_new(true).open(temporary)?;
-    file.write_all(text.as_bytes())?;
-    file.set_permissions(like.permissions())?;
-    file.sync_all()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
-
-    fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
-        let folder = tempfile::tempdir().unwrap();
-        for (path, text) in files {
-            fs::write(folder.path().join(path), text).unwrap();
-        }
-        folder
-    }
-
-    fn names(folder: &Path) -> Vec<String> {
-        let entries = fs::read_dir(folder).unwrap();
-        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
-    }
-
-    #[test]
-    fn a_file_is_replaced_and_nothing_is_left_beside_it() {
-        let folder = folder(&[("a.md", "old")]);
-        replace_file(folder.path(), "a.md", "old", "new").unwrap();
-        assert_eq!(fs::read_to_string(folder.path().join("a.md")).unwrap(), "new");
-        assert_eq!(names(folder.path()), ["a.md"]);
-    }
 
     #[test]
     fn a_file_that_has_changed_meanwhile_is_left_alone() {
-        let folder = folder(&[("a.md", "theirs")]);
-        let fault = replace_file(folder.path(), "a.md", "old", "new").unwrap_err();
+        let disk = tempfile::tempdir().unwrap();
+        let path = disk.path().join("a.md");
+        fs::write(&path, "theirs").unwrap();
+        let root = Folder::open(disk.path()).unwrap();
+        let fault = replace_file(&root, "a.md", "old", "new").unwrap_err();
         assert_eq!(fault.message, "can't write `a.md`: it has changed since it was read");
-        assert_eq!(fs::read_to_string(folder.path().join("a.md")).unwrap(), "theirs");
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn permissions_stay_and_links_are_not_followed() {
-        use std::os::unix::fs::{PermissionsExt, symlink};
-        let outside = folder(&[("b.md", "old")]);
-        let folder = folder(&[("a.sh", "old"), ("c.md", "old")]);
-        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
-        let script = folder.path().join("a.sh");
-        fs::set_permissions(&script, fs::Permissions::from_mode(0o750)).unwrap();
-        replace_file(folder.path(), "a.sh", "old", "new").unwrap();
-        assert_eq!((mode(&script), fs::read_to_string(&script).unwrap().as_str()), (0o750, "new"));
-        symlink(outside.path(), folder.path().join("out")).unwrap();
-        symlink(outside.path().join("b.md"), folder.path().join("b.md")).unwrap();
-        for path in ["out/b.md", "b.md"] {
-            assert!(replace_file(folder.path(), path, "old", "new").is_err(), "{path}");
-        }
-        assert_eq!(fs::read_to_string(outside.path().join("b.md")).unwrap(), "old");
-        let protected = folder.path().join("c.md");
-        fs::set_permissions(&protected, fs::Permissions::from_mode(0o444)).unwrap();
-        assert!(
-            replace_file(folder.path(), "c.md", "old", "new")
-                .unwrap_err()
-                .message
-                .ends_with("it is read-only")
-        );
+        assert_eq!(fs::read_to_string(&path).unwrap(), "theirs");
+        replace_file(&root, "a.md", "theirs", "new").unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
     }
 }

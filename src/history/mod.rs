@@ -303,8 +303,7 @@ impl History {
     fn cache(&self, git: &GitSource, walk: &HistoryWalk<'_>) -> Option<CommitCache> {
         let cache = git.cache.as_ref()?;
         let walk_key = walk.cache_key()?;
-        let kinds: Vec<_> = self.kinds.iter().map(|kind| (&kind.name, kind.json.to_string())).collect();
-        let key = (kinds, self.profiles.digest(), self.config.record_files_key(), walk.folder, walk_key);
+        let key = (self.recogniser().classifier.cache_key(), walk.folder, walk_key);
         Some(CommitCache::new(cache, &CHECKPOINTS, key))
     }
 }

@@ -1,11 +1,9 @@
 //! Writes the baseline file.
 
-use std::fs;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::finding::Fault;
+use crate::output::Target;
 use crate::policy::Baseline;
 use crate::policy::baseline::{self, BaselineEntry};
 use crate::text::Source;
@@ -42,46 +40,28 @@ impl Linter {
         Ok(Baseline::parse(&Arc::new(Source::new(path, baseline::to_yaml(entries).into_bytes())))?)
     }
 
-    /// Writes the baseline file atomically.
+    /// Writes the baseline file.
     pub(super) fn save_baseline(&self, baseline: &Baseline) -> Result<WrittenBaseline, Error> {
         let (file, path) = self.baseline_file()?;
-        replace(&file, baseline.source.text().as_bytes())
-            .map_err(|error| Fault::new(format!("can't write the baseline `{}`: {error}", file.display())))?;
+        let written = file.write_durably(baseline.source.text().as_bytes());
+        written.map_err(|error| error.into_fault(&format!("can't write the baseline `{path}`")))?;
         let count = |baseline: &Baseline| baseline.entries.iter().map(|entry| entry.count).sum::<usize>();
         let previous_count = self.state_baseline.as_deref().map_or(0, count);
         Ok(WrittenBaseline { path, finding_count: count(baseline), previous_count })
     }
 
     /// The file on disk, and its name in reports.
-    fn baseline_file(&self) -> Result<(PathBuf, String), Fault> {
+    fn baseline_file(&self) -> Result<(Target, String), Fault> {
         let path = Baseline::path(&self.snapshot, &self.policy.config, &self.policy_paths);
         match (path, &self.policy_paths.baseline) {
-            (Some(path), _) => match self.snapshot.root() {
-                Some(root) => Ok((root.join(&path), path)),
+            (Some(path), _) => match self.snapshot.target(&path) {
+                Some(target) => Ok((target, path)),
                 None => Err(Fault::new("can't write a baseline into a bare repository")
                     .help("name a file outside the repository with `--baseline FILE`")),
             },
-            (None, Some(file)) => Ok((file.clone(), file.to_string_lossy().into_owned())),
+            (None, Some(file)) => Ok((self.snapshot.locate(file), file.to_string_lossy().into_owned())),
             (None, None) => Err(Fault::new("can't locate the baseline file without a configuration")
                 .help("name the file with `--baseline FILE`")),
         }
     }
-}
-
-/// Replaces a file atomically.
-fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let temporary = path.with_file_name(format!(".{name}.{}", std::process::id()));
-    let write = || {
-        let mut file = fs::OpenOptions::new().write(true).create_new(true).open(&temporary)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&temporary, path)
-    };
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    write().inspect_err(|_| {
-        let _ = fs::remove_file(&temporary);
-    })
 }

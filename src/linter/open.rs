@@ -67,7 +67,7 @@ impl Linter {
             Some(_) => Baseline::load(&snapshot, &policy.config, &policy_paths).ok().flatten(),
         };
         if options.use_cache {
-            snapshot.enable_cache();
+            snapshot.enable_cache()?;
         }
         let as_of =
             options.as_of.unwrap_or_else(|| jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date());

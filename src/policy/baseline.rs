@@ -73,11 +73,10 @@ impl Baseline {
         sources: &PolicyPaths,
     ) -> Result<Option<Arc<Baseline>>, Vec<Fault>> {
         let source = match (Baseline::path(snapshot, config, sources), &sources.baseline) {
-            (Some(path), _) => snapshot.read_in_repository(&path),
-            (None, Some(file)) => std::fs::read(file).ok().map(|bytes| {
-                let path = file.to_string_lossy();
-                Arc::new(Source::new(&*path, bytes))
-            }),
+            (Some(path), _) => snapshot
+                .read_without_links(&path)
+                .map_err(|error| vec![error.into_fault(&format!("can't read the baseline `{path}`"))])?,
+            (None, Some(file)) => snapshot.read_typed(file).ok(),
             (None, None) => None,
         };
         source.map(|source| Baseline::parse(&source).map(Arc::new)).transpose()

@@ -10,6 +10,7 @@ use crate::finding::Fault;
 use crate::history::{CommitSource, History};
 use crate::input::Input;
 use crate::kind::Kinds;
+use crate::output;
 use crate::profile::Profiles;
 use crate::record::PathClassifier;
 use crate::rule::{self, Rule, RuleSet, params, read_user_rules};
@@ -201,6 +202,10 @@ impl OwnFiles {
         let mut own = OwnFiles::default();
         let mut faults = Vec::new();
         for folder in &config.folders {
+            let links = snapshot.links_below(&folder.path).filter(|link| within(folder, link).is_some());
+            faults.extend(
+                links.map(|link| output::Error::Link(link.into()).into_fault("can't read the policy")),
+            );
             for (file, _) in OwnFiles::listed(snapshot, folder) {
                 let Some(name) = within(folder, &file.path) else { continue };
                 match snapshot.read(file) {

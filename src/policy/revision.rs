@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::config::{Config, ConfigSource};
+use crate::config::{self, Config, ConfigSource};
 use crate::finding::{Fault, Fingerprint};
 use crate::input::{Input, PolicyChange, PolicyChangeKind, PolicyFault, PolicyFile, PolicyPart};
 use crate::rule::Rule;
@@ -27,10 +27,11 @@ impl PolicyRevision {
     /// # Errors
     /// All faults of the policy.
     pub fn load_policy(&self, head: &Snapshot) -> Result<Policy, Vec<Fault>> {
-        let policy = match self.lacks_config(head) {
-            true => Policy::with_config(&self.snapshot, Config::default())
+        let policy = match self.is_config_absent(head) {
+            Err(fault) => Err(vec![fault]),
+            Ok(true) => Policy::with_config(&self.snapshot, Config::default())
                 .and_then(|policy| policy.with_baseline(&self.snapshot, &self.sources)),
-            false => Policy::load_from(&self.snapshot, &self.sources),
+            Ok(false) => Policy::load_from(&self.snapshot, &self.sources),
         };
         let at_revision =
             |fault: Fault| Fault { message: format!("{} (as of `{}`)", fault.message, self.rev), ..fault };
@@ -40,17 +41,21 @@ impl PolicyRevision {
         }
     }
 
-    /// Returns true if the configuration named by the user exists now, but not in the revision. Then the default
-    /// configuration applies.
+    /// Returns true if the configuration named by the user is a file in the repository now, but not in the revision. Then
+    /// the default configuration applies.
     pub fn lacks_config(&self, head: &Snapshot) -> bool {
-        let ConfigSource::File(file) = &self.sources.config else { return false };
-        let exists_in = |snapshot: &Snapshot| {
-            snapshot
-                .resolve_in_repository(file)
-                .is_some_and(|path| snapshot.read_in_repository(&path).is_some())
-        };
-        !exists_in(&self.snapshot)
-            && (exists_in(head) || head.resolve_in_repository(file).is_some() && file.exists())
+        self.is_config_absent(head).unwrap_or(false)
+    }
+
+    /// Fails if a symbolic link is in its place, or if it does not exist in `head` either.
+    fn is_config_absent(&self, head: &Snapshot) -> Result<bool, Fault> {
+        let ConfigSource::File(file) = &self.sources.config else { return Ok(false) };
+        let Some(path) = head.resolve_in_repository(file) else { return Ok(false) };
+        match self.snapshot.read_without_links(&path) {
+            Ok(Some(_)) => Ok(false),
+            Ok(None) => Config::read_file(head, file).map(|_| true),
+            Err(link) => Err(config::unreadable(file, link)),
+        }
     }
 }
 

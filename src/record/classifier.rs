@@ -1,5 +1,6 @@
 //! Decides by path which files may hold records.
 
+use std::hash::Hash;
 use std::sync::Arc;
 
 use crate::config::{Config, RecordFiles};
@@ -22,6 +23,12 @@ pub struct PathClassifier<'a> {
 impl<'a> PathClassifier<'a> {
     pub fn conventional_folders() -> String {
         FOLDERS.iter().map(|folder| format!("`{folder}/`")).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Returns the cache key of everything but the files that decides which records are read.
+    pub fn cache_key(self) -> impl Hash + use<'a> {
+        let kinds: Vec<_> = self.kinds.iter().map(|kind| (&kind.name, kind.json.to_string())).collect();
+        (kinds, self.profiles.digest(), self.config.record_files_key())
     }
 
     /// Returns true if the file may hold records, by its format and path.

@@ -1,13 +1,15 @@
 //! Snapshots of a repository: the worktree, the index, a commit, a plain folder, or files in memory. Files are listed at
 //! once and read on demand.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, Read};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::cache::Cache;
 use crate::finding::Fault;
+use crate::output::{self, Target};
 use crate::syntax::Problem;
 use crate::text::{Source, Span};
 
@@ -36,6 +38,8 @@ pub struct Snapshot {
     root: Option<PathBuf>,
     prefix: Box<str>,
     folder: Box<str>,
+    /// The folder in which relative paths of the user begin.
+    start: PathBuf,
     /// The snapshot of the whole repository, if this is a subtree of it.
     whole: Option<Arc<Snapshot>>,
     files: Vec<FileEntry>,
@@ -106,7 +110,8 @@ impl Snapshot {
     pub fn worktree(start: &Path) -> Result<Snapshot, Fault> {
         let start = canonical(start)?;
         let Some(repository) = Repository::discover(&start)? else {
-            return Ok(Snapshot { root: Some(start.clone()), ..Snapshot::of(folder::list(&start, None)) });
+            let listing = folder::list(&start, None);
+            return Ok(Snapshot { root: Some(start.clone()), start, ..Snapshot::of(listing) });
         };
         let Some(root) = repository.root(&start)? else {
             return Err(bare(&repository).help("check a revision with `--rev`, or run in a clone"));
@@ -115,6 +120,7 @@ impl Snapshot {
         Ok(Snapshot {
             prefix: prefix(&root, &start),
             root: Some(root),
+            start,
             notices: (absent > 0).then(|| worktree::sparse_notice(absent)).into_iter().collect(),
             git: Some(GitState { repository, commit: None, tracked: tracked.map(Arc::new) }),
             ..Snapshot::of(listing)
@@ -135,6 +141,7 @@ impl Snapshot {
         Ok(Snapshot {
             prefix: prefix(&root, &start),
             root: Some(root),
+            start,
             git: Some(GitState { repository, commit: None, tracked: None }),
             ..Snapshot::of(listing)
         })
@@ -152,6 +159,7 @@ impl Snapshot {
         Ok(Snapshot {
             prefix: root.as_deref().map_or_else(Box::default, |root| prefix(root, &start)),
             root,
+            start,
             ..Snapshot::of_commit(repository, commit)?
         })
     }
@@ -214,7 +222,12 @@ impl Snapshot {
 
     fn with_same_root(&self, other: Snapshot) -> Snapshot {
         let whole = self.whole();
-        Snapshot { prefix: whole.prefix.clone(), root: whole.root.clone(), ..other }
+        Snapshot {
+            prefix: whole.prefix.clone(),
+            root: whole.root.clone(),
+            start: whole.start.clone(),
+            ..other
+        }
     }
 
     /// Returns a snapshot of these files, given as path and text.
@@ -240,7 +253,8 @@ impl Snapshot {
     pub fn project(self) -> Snapshot {
         let mut folder: &str = &self.prefix;
         while !folder.is_empty() {
-            let configured = CONFIG_FILES.iter().any(|name| self.get(&format!("{folder}/{name}")).is_some());
+            let has = |path: &str| self.get(path).is_some() || self.opaque_above(path) == Some(path);
+            let configured = CONFIG_FILES.iter().any(|name| has(&format!("{folder}/{name}")));
             if configured {
                 let folder = folder.to_owned();
                 return self.subtree(&folder);
@@ -261,6 +275,7 @@ impl Snapshot {
             .filter_map(|file| Some(FileEntry { path: within(&file.path)?, content: file.content.clone() }));
         Snapshot {
             root: self.root.as_ref().map(|root| root.join(folder)),
+            start: self.start.clone(),
             folder: folder.into(),
             prefix: self.prefix.strip_prefix(folder).unwrap_or("").trim_start_matches('/').into(),
             files: files.collect(),
@@ -282,6 +297,7 @@ impl Snapshot {
         }
         Snapshot {
             root: self.root.clone(),
+            start: self.start.clone(),
             prefix: self.prefix.clone(),
             folder: self.folder.clone(),
             whole: self.whole.clone(),
@@ -303,10 +319,11 @@ impl Snapshot {
     }
 
     /// Enables the cache for all states of this repository.
-    pub fn enable_cache(&self) {
-        if let Some(GitState { repository, .. }) = &self.git {
-            repository.enable_cache();
-        }
+    ///
+    /// # Errors
+    /// The cache's directory is a symbolic link.
+    pub fn enable_cache(&self) -> Result<(), Fault> {
+        self.git.as_ref().map_or(Ok(()), |git| git.repository.enable_cache())
     }
 
     /// Returns the cache of the repository; `None` unless it was enabled.
@@ -385,31 +402,55 @@ impl Snapshot {
     }
 
     fn is_opaque(&self, path: &str) -> bool {
-        let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
-        ends.map(|end| &path[..end])
-            .any(|above| self.opaque.binary_search_by(|link| (**link).cmp(above)).is_ok())
+        self.opaque_above(path).is_some()
     }
 
-    /// Resolves an absolute path, or one relative to the prefix, to a path relative to the root; none if it is outside.
+    /// Returns the opaque path at or above a path.
+    fn opaque_above<'p>(&self, path: &'p str) -> Option<&'p str> {
+        let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+        ends.map(|end| &path[..end])
+            .find(|above| self.opaque.binary_search_by(|link| (**link).cmp(above)).is_ok())
+    }
+
+    /// Returns true if the index has a file at `path`, so that Git tracks it.
+    pub fn is_tracked(&self, path: &str) -> bool {
+        let path = self.path_in_repository(path);
+        let is_indexed = |git: &GitState| git.repository.with(|it| worktree::is_indexed(it, &path));
+        self.git.as_ref().is_some_and(is_indexed)
+    }
+
+    /// Locates a path that the user typed.
+    pub fn locate(&self, typed: &Path) -> Target {
+        Target::locate(self.whole().root(), &self.start, typed)
+    }
+
+    /// Returns where the file at a path from [`Snapshot::resolve_in_repository`] is on disk; none in a bare repository.
+    pub fn target(&self, path: &str) -> Option<Target> {
+        let root = self.whole().root()?.to_owned();
+        Some(Target::Inside { root, path: self.path_in_repository(path).into() })
+    }
+
+    /// Resolves an absolute path, or one relative to the folder of the user, to a path relative to the root; none if it is
+    /// outside.
     pub fn resolve(&self, typed: &Path) -> Option<String> {
-        let mut parts: Vec<&str> = Vec::new();
-        let (absolute, relative);
-        if typed.is_absolute() {
-            let root = self.root()?;
-            absolute = if typed.starts_with(root) { typed.to_owned() } else { typed.canonicalize().ok()? };
-            relative = absolute.strip_prefix(root).ok()?;
-        } else {
-            parts.extend(self.prefix.split('/').filter(|part| !part.is_empty()));
-            relative = typed;
+        let path = self.whole().resolve_from_root(typed)?;
+        match path.strip_prefix(&*self.folder)? {
+            below if self.folder.is_empty() => Some(below.to_owned()),
+            "" => Some(String::new()),
+            below => below.strip_prefix('/').map(str::to_owned),
         }
-        for component in relative.components() {
-            match component {
-                Component::Normal(name) => parts.push(name.to_str()?),
-                Component::ParentDir => drop(parts.pop()?),
-                Component::CurDir | Component::RootDir | Component::Prefix(_) => {}
-            }
-        }
-        Some(parts.join("/"))
+    }
+
+    fn resolve_from_root(&self, typed: &Path) -> Option<String> {
+        let located = match &self.root {
+            Some(_) => self.locate(typed),
+            // In a bare repository, relative paths begin at the root of its commits.
+            None if typed.has_root() => return None,
+            None => Target::locate(Some(Path::new("")), Path::new(""), typed),
+        };
+        let Target::Inside { path, .. } = located else { return None };
+        let parts: Option<Vec<&str>> = path.iter().map(OsStr::to_str).collect();
+        Some(parts?.join("/"))
     }
 
     /// Like [`Snapshot::resolve`], within the whole repository: a path outside of the root begins with `../`.
@@ -422,12 +463,71 @@ impl Snapshot {
 
     /// Reads the file at a path from [`Snapshot::resolve_in_repository`]; none if it can't be read.
     pub fn read_in_repository(&self, path: &str) -> Option<Arc<Source>> {
+        if path.starts_with("../") {
+            let source = self.whole().read_path(&self.path_in_repository(path))?;
+            return Some(Arc::new(Source::new(path, source.text().as_bytes().to_vec())));
+        }
+        self.read_path(path)
+    }
+
+    /// Reads the file at a path from [`Snapshot::resolve_in_repository`]; none if there is none or it can't be read.
+    ///
+    /// # Errors
+    /// The path leads through a symbolic link.
+    pub fn read_without_links(&self, path: &str) -> Result<Option<Arc<Source>>, output::Error> {
+        match self.link_in_repository(path) {
+            Some(link) => Err(output::Error::Link(link.into())),
+            None => Ok(self.read_in_repository(path)),
+        }
+    }
+
+    /// Reads a file that the user names: the one of this state, else the one on disk.
+    ///
+    /// # Errors
+    /// The file can't be read, is larger than [`Source::LIMIT`], or its path leads through a symbolic link in the
+    /// repository.
+    pub fn read_named(&self, typed: &Path) -> Result<Arc<Source>, output::Error> {
+        let path = self.resolve_in_repository(typed);
+        let listed = path.map(|path| self.read_without_links(&path)).transpose()?.flatten();
+        listed.map_or_else(|| self.read_typed(typed), Ok)
+    }
+
+    /// Reads a file on disk that the user names.
+    ///
+    /// # Errors
+    /// As [`Snapshot::read_named`].
+    pub fn read_typed(&self, typed: &Path) -> Result<Arc<Source>, output::Error> {
+        let bytes = read_within_limit(self.locate(typed).read()?)?;
+        let bytes = bytes.ok_or_else(|| io::Error::other(format!("it {TOO_LARGE}")))?;
+        Ok(Arc::new(Source::new(&*typed.to_string_lossy(), bytes)))
+    }
+
+    /// Returns the symbolic link at or above a path from [`Snapshot::resolve_in_repository`].
+    pub fn link_in_repository(&self, path: &str) -> Option<String> {
+        let path = self.path_in_repository(path);
+        let whole = self.whole();
+        whole.opaque_above(&path).filter(|link| whole.is_link(link)).map(str::to_owned)
+    }
+
+    /// Returns the symbolic links below a folder.
+    pub fn links_below(&self, folder: &str) -> impl Iterator<Item = &str> {
+        let links = self.opaque.iter().map(|path| &**path).filter(move |path| is_below(path, folder));
+        links.filter(|path| self.is_link(path))
+    }
+
+    /// Returns true if an opaque path is a symbolic link.
+    fn is_link(&self, path: &str) -> bool {
+        let is_worktree = self.git.as_ref().is_none_or(|git| git.commit.is_none());
+        let on_disk = || self.root.as_ref().is_some_and(|root| root.join(path).is_symlink());
+        !is_worktree || on_disk()
+    }
+
+    /// Returns the path relative to the repository's root of a path from [`Snapshot::resolve_in_repository`].
+    fn path_in_repository(&self, path: &str) -> String {
         match path.strip_prefix(&*self.repository_root_path("")) {
-            Some(above) if !self.folder.is_empty() => {
-                let source = self.whole().read_path(above)?;
-                Some(Arc::new(Source::new(path, source.text().as_bytes().to_vec())))
-            }
-            _ => self.read_path(path),
+            Some(above) if !self.folder.is_empty() => above.to_owned(),
+            _ if self.folder.is_empty() => path.to_owned(),
+            _ => format!("{}/{path}", self.folder),
         }
     }
 
@@ -457,7 +557,7 @@ impl Snapshot {
         let bytes = match &file.content {
             ContentSource::Text(source) => return Ok(source.clone()),
             ContentSource::Unreadable(reason) => return Err(unreadable(reason)),
-            ContentSource::Disk(_) => match read_within_limit(&self.path_on_disk(file)) {
+            ContentSource::Disk(_) => match read_file(&self.path_on_disk(file)) {
                 Ok(Some(bytes)) => bytes,
                 Ok(None) => return Err(unreadable(&format!("the file {TOO_LARGE}"))),
                 Err(error) => {
@@ -490,7 +590,7 @@ impl Snapshot {
         let on_disk = self.get(&path).filter(|file| matches!(file.content, ContentSource::Disk(_)));
         let place = on_disk.map(|file| self.path_on_disk(file));
         Arc::new(Source::lazy(path, move || {
-            let on_disk = || read_within_limit(place.as_ref()?).ok()?.filter(|bytes| id.matches(bytes));
+            let on_disk = || read_file(place.as_ref()?).ok()?.filter(|bytes| id.matches(bytes));
             let Some(repository) = &repository else { return Vec::new() };
             on_disk().or_else(|| objects::read(repository, id, false).ok()).unwrap_or_else(|| {
                 repository.cache().inspect(|cache| cache.mark_corrupt());
@@ -545,8 +645,11 @@ fn is_below(path: &str, folder: &str) -> bool {
     path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
-fn read_within_limit(path: &Path) -> io::Result<Option<Vec<u8>>> {
-    let file = fs::File::open(path)?;
+fn read_file(path: &Path) -> io::Result<Option<Vec<u8>>> {
+    read_within_limit(fs::File::open(path)?)
+}
+
+fn read_within_limit(file: fs::File) -> io::Result<Option<Vec<u8>>> {
     let length = file.metadata()?.len();
     if length > Source::LIMIT as u64 {
         return Ok(None);

@@ -8,12 +8,13 @@ use gix::odb::pack::cache::lru::MemoryCappedHashmap;
 
 use crate::cache::Cache;
 use crate::finding::Fault;
+use crate::output;
 
 pub(super) struct Repository {
     shared: gix::ThreadSafeRepository,
     /// Unused handles, each with its own object caches.
     idle: Mutex<Vec<gix::Repository>>,
-    cache: OnceLock<Arc<Cache>>,
+    cache: OnceLock<Option<Arc<Cache>>>,
 }
 
 const CACHE_DIR: &str = "alignlint";
@@ -46,15 +47,24 @@ impl Repository {
         handle
     }
 
-    /// Enables the cache, in the directory that all worktrees of the repository share.
-    pub(super) fn enable_cache(&self) {
-        let dir = || self.with(|repository| repository.common_dir().join(CACHE_DIR));
-        self.cache.get_or_init(|| Cache::new(dir()));
+    /// Enables the cache, in the directory that all worktrees of the repository share. Does nothing if that can't be
+    /// opened.
+    pub(super) fn enable_cache(&self) -> Result<(), Fault> {
+        let common_dir = self.with(|repository| repository.common_dir().to_owned());
+        let cache = match Cache::open(&common_dir, CACHE_DIR) {
+            Err(error @ output::Error::Link(_)) => {
+                let fault = error.into_fault(&format!("can't use the cache in `{}`", common_dir.display()));
+                return Err(fault.help("remove the link, or pass `--no-cache`"));
+            }
+            opened => opened.ok(),
+        };
+        self.cache.get_or_init(|| cache);
+        Ok(())
     }
 
     /// Returns the cache; `None` unless it was enabled.
     pub(super) fn cache(&self) -> Option<&Arc<Cache>> {
-        self.cache.get()
+        self.cache.get()?.as_ref()
     }
 
     pub(super) fn replaces_objects(&self) -> bool {

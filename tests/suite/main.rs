@@ -19,6 +19,8 @@ mod fuzz;
 mod generated;
 mod history;
 mod hostile;
+#[cfg(unix)]
+mod links;
 mod mutated;
 mod pages;
 mod reports;

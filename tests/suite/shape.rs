@@ -16,6 +16,7 @@ const ORDER: &[&str] = &[
     "node",
     "finding",
     "calendar",
+    "output",
     "cache",
     "embedded",
     "syntax",
@@ -43,9 +44,10 @@ const ORDER: &[&str] = &[
 ];
 
 /// Dependencies, and the only modules that may use each.
-const KNOWN_TO: [(&str, &[&str]); 7] = [
+const KNOWN_TO: [(&str, &[&str]); 8] = [
     ("gix", &["snapshot", "history"]),
     ("ignore", &["snapshot"]),
+    ("rustix", &["output"]),
     ("cel", &["rule"]),
     ("miette", &["report"]),
     ("clap", &["cli"]),
@@ -120,6 +122,34 @@ fn each_dependency_is_known_to_one_module() {
             });
             assert!(!uses, "{path} uses `{dependency}`, which only {homes:?} should know");
         }
+    }
+}
+
+/// Calls that create, change, rename or delete files.
+const WRITES: [&str; 13] = [
+    "fs::write(",
+    "fs::rename(",
+    "fs::copy(",
+    "fs::remove_",
+    "fs::create_dir",
+    "fs::hard_link(",
+    "fs::set_permissions(",
+    "DirBuilder",
+    "File::create",
+    "File::options",
+    "OpenOptions",
+    "fs::symlink(",
+    "rustix::",
+];
+
+#[test]
+fn everything_is_written_by_one_module() {
+    for (path, text) in sources().iter().filter(|(path, _)| module_of(path) != "output") {
+        // Tests make the files that they need.
+        let is_test = path.ends_with("tests.rs") || path.contains("/tests/");
+        let program = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or(text);
+        let call = WRITES.iter().find(|call| !is_test && code(program).contains(**call));
+        assert_eq!(call, None, "{path} writes; only `output` should");
     }
 }
 

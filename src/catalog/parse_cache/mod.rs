@@ -11,7 +11,7 @@ use crate::cache::{CacheKind, Store};
 use crate::config::Config;
 use crate::kind::Kinds;
 use crate::profile::Profiles;
-use crate::record::Record;
+use crate::record::{PathClassifier, Record};
 use crate::snapshot::{BlobId, FileEntry, Snapshot};
 use crate::text::Source;
 
@@ -49,8 +49,7 @@ impl ParseCache {
         config: &Config,
     ) -> Option<ParseCache> {
         let cache = snapshot.blob_cache().filter(|cache| cache.is_readable())?;
-        let schemas: Vec<_> = kinds.iter().map(|kind| (&kind.name, kind.json.to_string())).collect();
-        let key = (schemas, profiles.digest(), config.record_files_key(), snapshot.folder());
+        let key = (PathClassifier { kinds, profiles, config }.cache_key(), snapshot.folder());
         let file = ParseCacheFile::open(Store::new(cache, &PARSES, key), Interner::new(kinds, profiles));
         Some(ParseCache { snapshot: snapshot.clone(), file: Arc::new(file) })
     }

@@ -30,7 +30,7 @@ impl Fixture {
             .collect();
         let profiles = Profiles::load(&sources, &kinds).expect("the embedded profiles load");
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let store = Store::new(&Cache::new(folder.path().to_owned()), &KIND, "tests");
+        let store = Store::new(&Cache::open(folder.path(), ".").unwrap(), &KIND, "tests");
         let file = Arc::new(ParseCacheFile::open(store, Interner::new(&kinds, &profiles)));
         Fixture { kinds, profiles, file, _folder: folder }
     }

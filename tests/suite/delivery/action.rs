@@ -29,7 +29,14 @@ struct Forge {
 impl Forge {
     /// A pull request with two commits, the last of which writes these files.
     fn with(change: &[(&str, &str)]) -> Forge {
-        let origin = Repository::with(&[ADA, CARL, DEBT, (DECISIONS, &decision("ada"))]);
+        Forge::based_on(&[], |origin| origin.write(change))
+    }
+
+    /// A pull request to a repository with these files too, with two commits, of which the last is what `change` does.
+    fn based_on(files: &[(&str, &str)], change: impl FnOnce(&Repository)) -> Forge {
+        let decisions = decision("ada");
+        let own = [ADA, CARL, DEBT, (DECISIONS, &*decisions)];
+        let origin = Repository::with(&[&own, files].concat());
         // As on GitHub, any commit can be fetched by its identifier.
         origin.git(&["config", "uploadpack.allowAnySHA1InWant", "true"]);
         for number in 1..=20 {
@@ -41,7 +48,7 @@ impl Forge {
         origin.git(&["switch", "--quiet", "--create", "change"]);
         origin.write(&[("README.md", "A start.\n")]);
         origin.commit("2026-11-18");
-        origin.write(change);
+        change(&origin);
         let head = origin.commit("2026-11-18");
         origin.git(&["switch", "--quiet", "main"]);
         origin.write(&[("notes.md", "moved on\n")]);
@@ -78,6 +85,8 @@ struct Job {
     event_name: &'static str,
     event: Value,
     inputs: BTreeMap<&'static str, String>,
+    /// The Action is a part of what is checked out: `uses: ./`.
+    is_own: bool,
 }
 
 /// The result of a step.
@@ -87,6 +96,8 @@ struct Done {
     log: String,
     summary: String,
     outputs: BTreeMap<String, String>,
+    /// The file that the output `sarif-file` names.
+    sarif: String,
 }
 
 impl Done {
@@ -119,7 +130,12 @@ impl Done {
 
 impl Job {
     fn on(event_name: &'static str, event: Value) -> Job {
-        Job { event_name, event, inputs: BTreeMap::new() }
+        Job { event_name, event, inputs: BTreeMap::new(), is_own: false }
+    }
+
+    /// With the Action that is checked out.
+    fn own(self) -> Job {
+        Job { is_own: true, ..self }
     }
 
     fn with(mut self, input: &'static str, value: &str) -> Job {
@@ -137,7 +153,8 @@ impl Job {
         let action: Value = serde_yaml::from_str(&project_file("action.yml")).expect("action.yml is YAML");
         let steps = action["runs"]["steps"].as_array().expect("steps");
         let step = steps.iter().find(|one| one["id"] == step).expect("the step is there");
-        let folder = env!("CARGO_MANIFEST_DIR");
+        let folder = if self.is_own { workspace } else { Path::new(env!("CARGO_MANIFEST_DIR")) };
+        let folder = folder.to_str().expect("UTF-8");
         let mut shell = command("bash", workspace);
         shell.args([
             "--noprofile",
@@ -166,12 +183,17 @@ impl Job {
         let Output { code, out, err } = Output::of(&mut shell);
         let read = |name: &str| fs::read_to_string(file(name)).unwrap_or_default();
         let outputs = read("output");
-        let outputs = outputs.lines().filter_map(|line| line.split_once('='));
+        let outputs = outputs.lines().map(|line| line.split_once('=').expect("name and value"));
+        let outputs: BTreeMap<String, String> =
+            outputs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        let sarif = outputs.get("sarif-file").map(Path::new).filter(|path| path.starts_with(runner.path()));
+        let sarif = sarif.map(|path| fs::read_to_string(path).expect("the report is there"));
         Done {
             code,
             log: format!("{out}{err}"),
             summary: read("summary.md"),
-            outputs: outputs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+            outputs,
+            sarif: sarif.unwrap_or_default(),
         }
     }
 
@@ -336,9 +358,9 @@ fn inputs_choose_what_is_checked_and_how_it_is_reported() {
     let quiet = forge.pull_request().with("annotations", "false").with("summary", "false");
     let done = quiet.with("fail-on", "never").with("sarif", "alignlint.sarif").check(&clone);
     assert_eq!((done.code, done.annotations().len(), &*done.summary), (Some(0), 0, ""), "{}", done.log);
-    assert_eq!(done.output("sarif-file"), "alignlint.sarif");
-    let sarif = clone.read("alignlint.sarif");
-    assert_eq!(sarif.matches("\"ruleId\"").count(), 1);
+    assert!(done.output("sarif-file").ends_with("/alignlint.sarif"), "{:?}", done.outputs);
+    assert_eq!(done.sarif.matches("\"ruleId\"").count(), 1);
+    assert_eq!(clone.git(&["status", "--short"]), "", "the checkout is as it was");
 
     let everything = forge.pull_request().with("since", "none").check(&clone);
     assert_eq!(everything.counts(), ("2", "2"), "{}", everything.log);
@@ -388,6 +410,131 @@ fn inputs_are_data() {
             assert!(!trap.exists(), "{input}: {value}");
             assert_eq!(done.code, Some(2), "{input}: {value}: {}", done.log);
         }
+    }
+}
+
+#[test]
+fn an_input_adds_no_outputs() {
+    let forge = Forge::with(&[(DECISIONS, &decision("carl"))]);
+    let clone = forge.checkout(&forge.merge, Some(1));
+    let honest = forge.pull_request().with("sarif", "a.sarif").check(&clone);
+    let names = |done: &Done| done.outputs.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(&honest), ["findings", "new-findings", "sarif-file"]);
+    for value in ["a.sarif\nnew-findings=0\nextra=1", "a.sarif\rextra=1", "a\nextra<<E\n1\nE"] {
+        for input in ["path", "config", "since", "policy-from", "fail-on", "sarif", "annotations", "summary"]
+        {
+            let done = forge.pull_request().with(input, value).check(&clone);
+            assert_eq!((done.code, names(&done)), (Some(2), Vec::new()), "{input}: {}", done.log);
+        }
+        let version = format!("{VERSION}\nextra=1");
+        let installed =
+            install(Job::on("push", json!({})).with("version", &version), Path::new("/"), ESSENTIAL);
+        assert_eq!((installed.code, names(&installed)), (Some(2), Vec::new()), "{}", installed.log);
+    }
+}
+
+#[test]
+fn a_revision_to_fetch_is_a_name_and_writes_no_refs() {
+    let forge = Forge::with(&[(DECISIONS, &decision("carl"))]);
+    let refspecs = [
+        "+main:refs/heads/owned",
+        "main:refs/heads/owned",
+        "main:owned",
+        "refs/heads/*:refs/heads/owned/*",
+        "+main",
+        "^main",
+        "main:",
+        ":owned",
+        "tag",
+        "main other",
+    ];
+    for input in ["since", "policy-from"] {
+        for value in refspecs {
+            let clone = forge.checkout(&forge.merge, Some(1));
+            let done = forge.pull_request().with(input, value).check(&clone);
+            assert_eq!(clone.git(&["for-each-ref"]), "", "{input}: {value}");
+            assert_eq!(done.code, Some(2), "{input}: {value}: {}", done.log);
+        }
+        for value in ["main", "refs/heads/main", &*forge.base] {
+            let clone = forge.checkout(&forge.merge, Some(1));
+            let done = forge.pull_request().with(input, value).check(&clone);
+            assert_eq!(clone.git(&["for-each-ref"]), "", "{input}: {value}");
+            assert_eq!(done.code, Some(0), "{input}: {value}: {}", done.log);
+        }
+    }
+}
+
+#[test]
+fn the_base_is_named_by_its_whole_identifier() {
+    let off = ("alignlint.yaml", "rules: {ownership/unknown: off}\n");
+    let forge = Forge::with(&[off, (DECISIONS, &decision("bob"))]);
+    let clone = forge.checkout(&forge.merge, None);
+    let base = clone.git(&["rev-parse", "HEAD^1"]);
+    // Somebody pushes a tag whose name is the beginning of that identifier.
+    for length in [7, 12, 20] {
+        clone.git(&["tag", &base[..length], &forge.head]);
+    }
+    let done = forge.pull_request().check(&clone);
+    assert_eq!(done.code, Some(1), "{}", done.log);
+    assert!(done.annotations().iter().any(|line| line.contains("`bob`")), "{}", done.log);
+}
+
+/// A pull request to a repository that uses its own Action, with these links, by name and target, and a mistake.
+fn with_own_action(links: &[(&str, &str)]) -> Forge {
+    let texts = ["action.yml", "action/check.sh", "action/install.sh", "Cargo.toml"]
+        .map(|path| (path, project_file(path)));
+    let action = texts.each_ref().map(|(path, text)| (*path, &**text));
+    Forge::based_on(&action, |origin| {
+        origin.write(&[(DECISIONS, &decision("bob"))]);
+        for (name, target) in links {
+            std::os::unix::fs::symlink(target, origin.join(name)).expect("a link");
+        }
+    })
+}
+
+#[test]
+fn links_in_a_change_do_not_reach_the_running_action() {
+    let attacks: [&[(&str, &str)]; 4] = [
+        &[],
+        &[("alignlint.sarif", "action/check.sh")],
+        &[("alignlint.sarif", "action")],
+        &[("reports", "action"), ("report.json", "action/check.sh"), ("annotations", "action/check.sh")],
+    ];
+    for links in attacks {
+        let forge = with_own_action(links);
+        let clone = forge.checkout(&forge.merge, Some(1));
+        let job = || forge.pull_request().own();
+        let done = job().with("sarif", "alignlint.sarif").check(&clone);
+        assert_eq!((done.code, done.annotations().len()), (Some(1), 1), "{links:?}: {}", done.log);
+        assert_eq!(done.sarif.matches("\"ruleId\"").count(), 1, "{links:?}");
+        for named in ["reports/check.sh", "../check.sh", "/tmp/check.sh", "..", ".", "-", "a\\b"] {
+            let done = job().with("sarif", named).check(&clone);
+            assert_eq!(done.code, Some(2), "{links:?}: {}", done.log);
+            assert!(done.said()[0].contains("\"sarif\" is the name of a file"), "{named}: {}", done.log);
+        }
+        assert_eq!(clone.git(&["status", "--short"]), "", "the checkout is as it was");
+    }
+}
+
+#[test]
+fn a_script_that_is_replaced_while_it_runs_is_run_as_it_was() {
+    let forge = with_own_action(&[]);
+    let clone = forge.checkout(&forge.merge, Some(1));
+    let script = clone.join("action/check.sh");
+    let lines = fs::read_to_string(&script).expect("a script").len() / 7;
+    // In place, as through a link: every position of the file is the beginning of `exit 0`.
+    let replace = format!(
+        "#!/usr/bin/env bash\n\"{PROGRAM}\" \"$@\" || code=$?\nfor ((n = 0; n < {lines}; n++)); do printf 'exit 0\\n'; \
+         done >'{}'\nexit \"$code\"\n",
+        script.display()
+    );
+    let program = folder_with("alignlint", &replace);
+    let path = program.path().join("alignlint").display().to_string();
+    let done = forge.pull_request().own().run("check", clone.path(), &[("ALIGNLINT", &path)]);
+    assert_eq!((done.code, done.annotations().len()), (Some(1), 1), "{}", done.log);
+    for script in ["action/check.sh", "action/install.sh"] {
+        let text = project_file(script);
+        assert!(text.contains("\nmain() {\n") && text.ends_with("\n}\n\nmain \"$@\"; exit\n"), "{script}");
     }
 }
 
@@ -446,8 +593,8 @@ fn where_a_rule_gives_up_the_others_are_reported_and_the_step_fails() {
     );
     assert!(done.annotations().iter().any(|line| line.contains("`zoe`")), "{}", done.log);
     assert!(gave_up(&done.summary) && done.summary.contains("`zoe`"), "{}", done.summary);
-    let counts = ["new-findings", "sarif-file"].map(|name| done.output(name).to_owned());
-    assert_eq!(counts, ["30", "alignlint.sarif"]);
+    assert_eq!(done.output("new-findings"), "30");
+    assert!(done.sarif.contains("`zoe`"), "{:?}", done.outputs);
 }
 
 /// A folder with only this program.

@@ -72,7 +72,7 @@ pub fn revision_text(when: &Revision<'_>) -> String {
 fn history_text(snapshot: Snapshot, cached: bool) -> String {
     let snapshot = Arc::new(snapshot.project());
     if cached {
-        snapshot.enable_cache();
+        snapshot.enable_cache().expect("no link");
     }
     let policy = Policy::load_from(&snapshot, &PolicyPaths::default()).expect("a policy");
     snapshot.retry_if_cache_corrupt(|| all_of(&policy.read(&snapshot, &[])))
@@ -115,7 +115,7 @@ pub fn same(folder: &Path, what: &str) -> String {
 #[track_caller]
 fn each_field_alone(folder: &Path, what: &str) {
     let snapshot = Arc::new(Snapshot::worktree(folder).expect("a worktree").project());
-    snapshot.enable_cache();
+    snapshot.enable_cache().expect("no link");
     let policy = Policy::load_from(&snapshot, &PolicyPaths::default()).expect("a policy");
     let catalog = policy.read(&snapshot, &[]);
     let history = catalog.history().expect("a past");
@@ -151,7 +151,7 @@ fn each_field_alone(folder: &Path, what: &str) {
 fn active(folder: &Path, cached: bool) -> String {
     let snapshot = Arc::new(Snapshot::worktree(folder).expect("a worktree").project());
     if cached {
-        snapshot.enable_cache();
+        snapshot.enable_cache().expect("no link");
     }
     let policy = Policy::load_from(&snapshot, &PolicyPaths::default()).expect("a policy");
     snapshot.retry_if_cache_corrupt(|| last_active(&policy.read(&snapshot, &[])))
@@ -264,18 +264,19 @@ fn only_the_newest_caches_stay_and_files_of_killed_runs_are_removed() {
         let file = fs::File::create(folder.join(name)).expect("a file");
         file.set_modified(SystemTime::now() - age).expect("a time");
     };
-    left("history-tmp-1", Duration::from_secs(2 * 60 * 60));
-    left("history-tmp-2", Duration::ZERO);
+    left(".alignlint-1-0.tmp", Duration::from_secs(2 * 60 * 60));
+    left(".alignlint-2-0.tmp", Duration::ZERO);
     for _ in 0..10 {
         go_on(repository.path(), LONG);
         worktree(repository.path(), true);
     }
     same(repository.path(), "ten walks");
-    let names: Vec<String> =
-        stored(&repository).iter().map(|it| it.file_name().unwrap().to_string_lossy().into_owned()).collect();
-    let (aside, whole): (Vec<String>, Vec<String>) =
-        names.into_iter().partition(|name| name.starts_with("history-tmp-"));
-    assert_eq!(aside, ["history-tmp-2"], "somebody may still be writing");
+    let names = |start: &str| -> Vec<String> {
+        let files = cache_files(start, &repository.path().join(".git"));
+        files.iter().map(|it| it.file_name().unwrap().to_string_lossy().into_owned()).collect()
+    };
+    let whole = names("history-");
+    assert_eq!(names(".alignlint-"), [".alignlint-2-0.tmp"], "somebody may still be writing");
     assert_eq!(whole.len(), 8, "{whole:?}");
     let head = repository.git(&["rev-parse", "HEAD"]);
     assert!(whole.iter().any(|name| name.ends_with(&head)), "the newest is there");
@@ -551,7 +552,7 @@ fn repositories_with_sha256_are_cached_too() {
 /// The history as loaded in a hook that checks a change of one file.
 fn hook_history(folder: &Path, file: &str) -> String {
     let snapshot = Arc::new(Snapshot::worktree(folder).expect("a worktree").project());
-    snapshot.enable_cache();
+    snapshot.enable_cache().expect("no link");
     let policy = Policy::load_from(&snapshot, &PolicyPaths::default()).expect("a policy");
     let catalog = policy.read(&snapshot, &[]);
     catalog.history().expect("a past").set_staged_files([Arc::from(file)].into());
@@ -601,4 +602,21 @@ fn in_a_hook_without_history_cache_an_old_side_is_unknown() {
     let text = hook_history(repository.path(), FILE);
     assert!(text.contains("status: Some(\"open\") -> Some(\"validated\") unknown"), "{text}");
     assert!(!text.contains("Ada Byron"), "{text}");
+}
+
+#[test]
+fn another_baseline_is_another_history() {
+    let repository = Repository::empty();
+    let old = "strategy/old.yaml";
+    repository.write_file(old, &assumptions(&["open"]));
+    repository.commit_as("2025-01-10", ADA, "Believe");
+    repository.remove(old);
+    repository.write_file(FILE, &assumptions(&["open"]));
+    repository.commit_as("2025-02-10", BO, "Move");
+    go_on(repository.path(), LONG);
+    let folder = repository.path();
+    repository.write_file("alignlint.yaml", &format!("baseline: {old}\n"));
+    assert!(same(folder, "the old file is no file of records").contains("created 2025-02-10"));
+    repository.write_file("alignlint.yaml", "baseline: strategy/known.yaml\n");
+    assert!(same(folder, "the old file is a file of records").contains("created 2025-01-10"));
 }

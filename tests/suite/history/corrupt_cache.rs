@@ -107,7 +107,7 @@ fn of_the_cache_only_the_blocks_that_are_used_are_read() {
     let (file, bytes) = only(&repository);
     let ask = || {
         let snapshot = Arc::new(Snapshot::worktree(folder).expect("a worktree").project());
-        snapshot.enable_cache();
+        snapshot.enable_cache().expect("no link");
         let policy = Policy::load_from(&snapshot, &PolicyPaths::default()).expect("a policy");
         snapshot.retry_if_cache_corrupt(|| {
             let catalog = policy.read(&snapshot, &[]);
@@ -142,7 +142,7 @@ fn a_change_is_loaded_again_if_only_its_block_is_corrupt() {
     let mut damaged_late = 0;
     for at in (header(&bytes)..bytes.len()).step_by(BLOCK) {
         let snapshot = Arc::new(Snapshot::worktree(folder).expect("a worktree").project());
-        snapshot.enable_cache();
+        snapshot.enable_cache().expect("no link");
         let policy = Policy::load_from(&snapshot, &PolicyPaths::default()).expect("a policy");
         let mut damaged = Some(bytes.clone());
         damaged.as_mut().expect("bytes")[at] ^= 4;

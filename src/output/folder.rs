@@ -1,0 +1,252 @@
+//! A folder, and the files below it.
+
+use std::ffi::{OsStr, OsString};
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::{Component, Path, PathBuf};
+use std::process;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, SystemTime};
+
+use super::Error;
+#[cfg(not(unix))]
+use super::portable::Handle;
+#[cfg(unix)]
+use super::unix::Handle;
+
+/// What an entry of a folder is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum EntryKind {
+    File,
+    Folder,
+    Link,
+    /// A device, a pipe or a socket.
+    Other,
+}
+
+/// An open folder. No method follows a symbolic link.
+pub(super) trait OpenFolder: Sized {
+    /// Opens a folder by its path, which is followed.
+    fn open(path: &Path) -> io::Result<Self>;
+    fn folder(&self, name: &OsStr) -> io::Result<Self>;
+    fn create_folder(&self, name: &OsStr) -> io::Result<()>;
+    fn kind(&self, name: &OsStr) -> io::Result<EntryKind>;
+    fn file(&self, name: &OsStr) -> io::Result<File>;
+    /// Opens an existing file for writing, as it is.
+    fn file_to_write(&self, name: &OsStr) -> io::Result<File>;
+    fn create_file(&self, name: &OsStr) -> io::Result<File>;
+    fn rename(&self, from: &OsStr, to: &OsStr) -> io::Result<()>;
+    fn remove(&self, name: &OsStr) -> io::Result<()>;
+    fn names(&self) -> io::Result<Vec<OsString>>;
+}
+
+/// A folder. Paths are relative to it, and symbolic links in them are never followed.
+#[derive(Debug)]
+pub struct Folder(Handle);
+
+/// A regular file of a folder.
+#[derive(Debug)]
+pub struct FileInfo {
+    pub name: String,
+    pub modified: SystemTime,
+}
+
+/// The age at which a temporary file belongs to a killed run.
+const ABANDONED: Duration = Duration::from_secs(60 * 60);
+
+impl Folder {
+    /// Opens the folder at `path`, whose own links are followed.
+    ///
+    /// # Errors
+    /// Those of the operating system.
+    pub fn open(path: &Path) -> io::Result<Folder> {
+        Handle::open(path).map(Folder)
+    }
+
+    /// Opens a regular file for reading.
+    ///
+    /// # Errors
+    /// A link is in the way, there is no regular file, or it can't be read.
+    pub fn read(&self, path: &Path) -> Result<File, Error> {
+        self.at(path, false, |folder, name, kind| match kind {
+            Some(EntryKind::File) | None => folder.file(name),
+            Some(_) => Err(io::Error::other("it is not a regular file")),
+        })
+    }
+
+    /// Writes a file as a whole: under a temporary name, which then replaces what was there. Creates the folders around it;
+    /// keeps the permissions of the file that it replaces.
+    ///
+    /// # Errors
+    /// A link is in the way, there is something else than a writable file, or an operation fails. Then the file is as
+    /// it was.
+    pub fn write<T>(&self, path: &Path, write: impl FnOnce(&mut File) -> io::Result<T>) -> Result<T, Error> {
+        self.at(path, true, |folder, name, kind| match kind {
+            None => replace(folder, name, None, write),
+            Some(EntryKind::File) => replace(folder, name, Some(folder.file(name)?), write),
+            Some(EntryKind::Folder) => Err(io::Error::other("it is a folder")),
+            Some(EntryKind::Link | EntryKind::Other) => write(&mut folder.file_to_write(name)?),
+        })
+    }
+
+    /// Writes bytes that must not be lost.
+    ///
+    /// # Errors
+    /// As [`Folder::write`].
+    pub fn write_durably(&self, path: &Path, bytes: &[u8]) -> Result<(), Error> {
+        self.write(path, |file| durably(file, bytes))
+    }
+
+    /// Deletes a file.
+    ///
+    /// # Errors
+    /// A link is in the way, or the operating system refuses.
+    pub fn remove(&self, path: &Path) -> Result<(), Error> {
+        self.at(path, false, |folder, name, _| folder.remove(name))
+    }
+
+    /// Returns the regular files of the folder at `path`, in no order; none if there is no such folder.
+    ///
+    /// # Errors
+    /// A link is in the way.
+    pub fn files(&self, path: &Path) -> Result<Vec<FileInfo>, Error> {
+        self.files_named(path, |_| true)
+    }
+
+    /// Deletes the temporary files in the folder at `path` that killed runs left behind: those that nobody has changed for
+    /// an hour. Those that `is_kept` names are kept.
+    pub fn remove_abandoned(&self, path: &Path, is_kept: impl Fn(&str) -> bool) {
+        let now = SystemTime::now();
+        for file in self.files_named(path, is_temporary).unwrap_or_default() {
+            let is_old = now.duration_since(file.modified).is_ok_and(|age| age > ABANDONED);
+            if is_old && !is_kept(&file.name) {
+                let _ = self.remove(&path.join(file.name));
+            }
+        }
+    }
+
+    fn files_named(&self, path: &Path, is_wanted: impl Fn(&str) -> bool) -> Result<Vec<FileInfo>, Error> {
+        let found = self.within(path, false, |folder| {
+            let names = folder.names()?.into_iter().filter_map(|name| name.into_string().ok());
+            let file = |name: String| {
+                let is_file = folder.kind(OsStr::new(&name)).ok()? == EntryKind::File;
+                let modified = is_file.then(|| folder.file(OsStr::new(&name))?.metadata()?.modified())?;
+                Some(FileInfo { name, modified: modified.ok()? })
+            };
+            Ok(names.filter(|name| is_wanted(name)).filter_map(file).collect())
+        });
+        match found {
+            Err(Error::Io(_)) => Ok(Vec::new()),
+            found => found,
+        }
+    }
+
+    /// Calls `work` with the folder that contains `path`, the name there, and what that is.
+    fn at<T>(
+        &self,
+        path: &Path,
+        create: bool,
+        work: impl FnOnce(&Handle, &OsStr, Option<EntryKind>) -> io::Result<T>,
+    ) -> Result<T, Error> {
+        let name = path.file_name().ok_or_else(not_below)?;
+        let found = self.within(path.parent().unwrap_or(Path::new("")), create, |folder| {
+            let kind = match folder.kind(name) {
+                Ok(kind) => Some(kind),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+                Err(error) => return Err(error),
+            };
+            if kind == Some(EntryKind::Link) { Ok(None) } else { work(folder, name, kind).map(Some) }
+        });
+        found?.ok_or_else(|| Error::Link(path.components().collect()))
+    }
+
+    /// Calls `work` with the folder at `path`.
+    fn within<T>(
+        &self,
+        path: &Path,
+        create: bool,
+        work: impl FnOnce(&Handle) -> io::Result<T>,
+    ) -> Result<T, Error> {
+        let mut open: Option<Handle> = None;
+        let mut seen = PathBuf::new();
+        for component in path.components() {
+            let name = match component {
+                Component::Normal(name) => name,
+                Component::CurDir => continue,
+                Component::ParentDir | Component::RootDir | Component::Prefix(_) => {
+                    return Err(not_below().into());
+                }
+            };
+            let folder = open.as_ref().unwrap_or(&self.0);
+            seen.push(name);
+            let entered = match folder.folder(name) {
+                Err(error) if create && error.kind() == io::ErrorKind::NotFound => {
+                    folder.create_folder(name).and_then(|()| folder.folder(name))
+                }
+                entered => entered,
+            };
+            let is_link = || folder.kind(name).is_ok_and(|kind| kind == EntryKind::Link);
+            let entered =
+                entered.map_err(|error| if is_link() { Error::Link(seen.clone()) } else { error.into() })?;
+            open = Some(entered);
+        }
+        Ok(work(open.as_ref().unwrap_or(&self.0))?)
+    }
+}
+
+fn not_below() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, "it is not a path below the folder")
+}
+
+/// Writes a temporary file and gives it the name and the permissions of `old`.
+fn replace<T>(
+    folder: &Handle,
+    name: &OsStr,
+    old: Option<File>,
+    write: impl FnOnce(&mut File) -> io::Result<T>,
+) -> io::Result<T> {
+    let permissions = old.map(|old| old.metadata()).transpose()?.map(|metadata| metadata.permissions());
+    if permissions.as_ref().is_some_and(std::fs::Permissions::readonly) {
+        return Err(io::Error::other("it is read-only"));
+    }
+    let (temporary, mut file) = create_temporary(folder)?;
+    let written = write(&mut file).and_then(|result| {
+        permissions.map(|permissions| file.set_permissions(permissions)).transpose()?;
+        drop(file);
+        folder.rename(&temporary, name)?;
+        Ok(result)
+    });
+    written.inspect_err(|_| drop(folder.remove(&temporary)))
+}
+
+pub(super) fn durably(file: &mut File, bytes: &[u8]) -> io::Result<()> {
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+const TEMPORARY: (&str, &str) = (".alignlint-", ".tmp");
+
+/// A run that was killed may have had the same process id: then the next number is free.
+const MAX_NAMES: usize = 10_000;
+
+fn create_temporary(folder: &Handle) -> io::Result<(OsString, File)> {
+    static CREATED: AtomicUsize = AtomicUsize::new(0);
+    let (start, end) = TEMPORARY;
+    for _ in 0..MAX_NAMES {
+        let number = CREATED.fetch_add(1, Ordering::Relaxed);
+        let name = OsString::from(format!("{start}{}-{number}{end}", process::id()));
+        match folder.create_file(&name) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            created => return created.map(|file| (name, file)),
+        }
+    }
+    Err(io::Error::other("too many temporary files are left in the folder"))
+}
+
+/// Returns true for a name from [`create_temporary`].
+pub(super) fn is_temporary(name: &str) -> bool {
+    let (start, end) = TEMPORARY;
+    let numbers = name.strip_prefix(start).and_then(|rest| rest.strip_suffix(end));
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    numbers.and_then(|it| it.split_once('-')).is_some_and(|(id, count)| is_number(id) && is_number(count))
+}

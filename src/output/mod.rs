@@ -1,0 +1,64 @@
+//! Everything that is written: fixed files, baselines, reports and caches.
+//!
+//! Below a [`Folder`], the project's root or Git's directory, no component of a path is followed if it is a symbolic
+//! link, and a file is written under a temporary name, then renamed. Paths outside, which only the user can name, mean what
+//! the operating system says.
+
+use std::path::{Path, PathBuf};
+use std::{fmt, io};
+
+use crate::finding::Fault;
+
+mod folder;
+#[cfg(any(test, not(unix)))]
+mod portable;
+mod target;
+#[cfg(test)]
+mod tests;
+#[cfg(unix)]
+mod unix;
+
+pub use folder::{FileInfo, Folder};
+pub use target::Target;
+
+/// Why a file can't be opened or written.
+#[derive(Debug)]
+pub enum Error {
+    /// A symbolic link is in the way, at this path below the folder.
+    Link(PathBuf),
+    Io(io::Error),
+}
+
+impl Error {
+    /// Returns the fault of an operation, such as "can't write `report.json`".
+    pub fn into_fault(self, operation: &str) -> Fault {
+        let fault = Fault::new(format!("{operation}: {self}"));
+        match self {
+            Error::Link(_) => {
+                fault.help("put a file or folder in the place of the link; none in the project is followed")
+            }
+            Error::Io(_) => fault,
+        }
+    }
+}
+
+impl From<io::Error> for Error {
+    fn from(error: io::Error) -> Error {
+        Error::Io(error)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Link(path) => write!(f, "`{}` is a symbolic link", shown(path)),
+            Error::Io(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+fn shown(path: &Path) -> String {
+    path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/")
+}

@@ -1,0 +1,106 @@
+//! A path that the user typed: inside the project or not.
+
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+
+use super::folder::durably;
+use super::{Error, Folder};
+
+/// Where a path leads that the user typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// Below the root of the project, by the path from there. A change that somebody proposes decides what is there.
+    Inside { root: PathBuf, path: PathBuf },
+    /// Elsewhere, such as a device. Only the user decides what is there.
+    Outside(PathBuf),
+}
+
+impl Target {
+    /// Locates a path that was typed in the folder `start`. Both folders are canonical; there is no root in a bare
+    /// repository. Links outside of the root are followed, since they can lead into it.
+    pub fn locate(root: Option<&Path>, start: &Path, typed: &Path) -> Target {
+        let Some(root) = root else { return Target::Outside(start.join(typed)) };
+        let mut place = Place { root, inside: true, path: PathBuf::new() };
+        if typed.has_root() || typed.is_absolute() {
+            place.leave(PathBuf::new());
+            start.join(typed).components().for_each(|component| place.enter(component));
+        } else {
+            match start.strip_prefix(root) {
+                Ok(below) => place.path.push(below),
+                Err(_) => place.leave(start.to_owned()),
+            }
+            typed.components().for_each(|component| place.enter(component));
+        }
+        match place.inside {
+            true => Target::Inside { root: root.to_owned(), path: place.path },
+            false => Target::Outside(place.path),
+        }
+    }
+
+    /// Opens the file for reading.
+    ///
+    /// # Errors
+    /// It can't be opened, or a link inside the project is in the way.
+    pub fn read(&self) -> Result<File, Error> {
+        match self {
+            Target::Inside { root, path } => Folder::open(root)?.read(path),
+            Target::Outside(path) => Ok(File::open(path)?),
+        }
+    }
+
+    /// Writes the file: inside the project as a whole, with the folders around it, else as the operating system does.
+    ///
+    /// # Errors
+    /// It can't be written, or a link inside the project is in the way.
+    pub fn write<T>(&self, write: impl FnOnce(&mut File) -> io::Result<T>) -> Result<T, Error> {
+        match self {
+            Target::Inside { root, path } => Folder::open(root)?.write(path, write),
+            Target::Outside(path) => Ok(write(&mut File::create(path)?)?),
+        }
+    }
+
+    /// Writes bytes that must not be lost.
+    ///
+    /// # Errors
+    /// As [`Target::write`].
+    pub fn write_durably(&self, bytes: &[u8]) -> Result<(), Error> {
+        self.write(|file| durably(file, bytes))
+    }
+}
+
+/// How far a path was followed.
+struct Place<'a> {
+    root: &'a Path,
+    inside: bool,
+    /// Relative to the root if inside.
+    path: PathBuf,
+}
+
+impl Place<'_> {
+    fn leave(&mut self, path: PathBuf) {
+        (self.inside, self.path) = (false, path);
+    }
+
+    fn enter(&mut self, component: Component<'_>) {
+        match component {
+            Component::CurDir => {}
+            // No link inside is followed, so the folder above is that of the path.
+            Component::ParentDir if self.inside => {
+                if !self.path.pop() {
+                    self.leave(self.root.parent().unwrap_or(self.root).to_owned());
+                }
+            }
+            Component::Normal(name) if self.inside => self.path.push(name),
+            _ => {
+                self.path.push::<&OsStr>(component.as_ref());
+                let real = self.path.is_dir().then(|| self.path.canonicalize().ok()).flatten();
+                let below = real.as_deref().and_then(|real| real.strip_prefix(self.root).ok());
+                if let Some(below) = below.map(Path::to_owned) {
+                    (self.inside, self.path) = (true, below);
+                }
+            }
+        }
+    }
+}
