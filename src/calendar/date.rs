@@ -37,6 +37,46 @@ pub fn parse_date_as(text: &str, formats: &[Box<str>]) -> Option<Date> {
     parse_date(text).or_else(foreign)
 }
 
+/// Returns true if dates written in a format of `strptime` can be read in it.
+pub fn is_date_format(format: &str) -> bool {
+    let read_back = |date: Date| {
+        let written = jiff::fmt::strtime::format(format, date).ok()?;
+        Date::strptime(format, &written).ok().filter(|read| *read == date)
+    };
+    [(2026, 11, 23), (2031, 2, 4)]
+        .into_iter()
+        .all(|(year, month, day)| Date::new(year, month, day).is_ok_and(|date| read_back(date).is_some()))
+}
+
+/// Returns the format of `strptime` for one such as `DD.MM.YYYY`.
+pub fn strptime_format(format: &str) -> Option<String> {
+    const LETTERS: [(&str, &str); 10] = [
+        ("yyyy", "%Y"),
+        ("mmmm", "%B"),
+        ("mmm", "%b"),
+        ("mm", "%m"),
+        ("dd", "%d"),
+        ("yy", "%y"),
+        ("month", "%B"),
+        ("m", "%m"),
+        ("d", "%d"),
+        ("y", "%Y"),
+    ];
+    let mut rest = &*format.to_lowercase();
+    let mut converted = String::new();
+    while let Some(next) = rest.chars().next() {
+        let letters = LETTERS.iter().find_map(|(letters, to)| Some((rest.strip_prefix(letters)?, to)));
+        match letters {
+            Some((after, to)) => (rest, converted) = (after, converted + to),
+            None => {
+                converted.push(next);
+                rest = &rest[next.len_utf8()..];
+            }
+        }
+    }
+    Some(converted).filter(|converted| is_date_format(converted))
+}
+
 /// Parses a date in any common format; none if day and month could be swapped.
 pub fn parse_unambiguous_date(text: &str) -> Option<Date> {
     const CLEAR: [&str; 10] = [
@@ -128,6 +168,19 @@ mod tests {
         assert_eq!(parse_date_as("13-Jul-2000", &formats), Some(date(2000, 7, 13)));
         assert_eq!(parse_date_as("2020-01-31", &formats), Some(date(2020, 1, 31)));
         assert_eq!(parse_date_as("01/31/2020", &formats), None);
+    }
+
+    #[test]
+    fn a_date_format_is_one_of_strptime() {
+        for format in ["%Y-%m-%d", "%d/%m/%y", "%B %d, %Y", "%d-%b-%Y", "%F"] {
+            assert!(is_date_format(format), "{format}");
+        }
+        for format in ["DD MMMM YYYY", "%Y-%m", "%d %", "%Q", "", "%H:%M"] {
+            assert!(!is_date_format(format), "{format}");
+        }
+        assert_eq!(strptime_format("DD MMMM YYYY").as_deref(), Some("%d %B %Y"));
+        assert_eq!(strptime_format("dd.mm.yy").as_deref(), Some("%d.%m.%y"));
+        assert_eq!(strptime_format("YYYY-MM"), None);
     }
 
     #[test]

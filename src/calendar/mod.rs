@@ -6,7 +6,9 @@ mod duration;
 mod period;
 
 pub use amount::Amount;
-pub use date::{parse_date, parse_date_as, parse_unambiguous_date, relative_date};
+pub use date::{
+    is_date_format, parse_date, parse_date_as, parse_unambiguous_date, relative_date, strptime_format,
+};
 pub use duration::Duration;
 pub use period::Period;
 

@@ -66,6 +66,6 @@ impl SourceFile {
             markdown: None,
             problems: self.document.problems.clone(),
         };
-        SourceFile { document: Arc::new(document), note: None, ignores: Vec::new(), ..self.clone() }
+        SourceFile { document: Arc::new(document), notes: Vec::new(), ignores: Vec::new(), ..self.clone() }
     }
 }

@@ -65,14 +65,14 @@ pub struct SourceFile {
     pub unreadable: bool,
     /// True if the path is one for records only.
     pub must_contain_record: bool,
-    /// Why a part of it that looks like a record is none.
-    note: Option<UnrecognisedRecord>,
+    /// Why it, or the parts of it that look like records, are none.
+    notes: Vec<UnrecognisedRecord>,
     folder_note: FolderNote,
     pub records: Range<u32>,
     pub ignores: Vec<Ignore>,
 }
 
-/// What [`SourceFile::note`] returns.
+/// What [`SourceFile::notes`] returns.
 #[derive(Clone, Debug)]
 enum FolderNote {
     Own,
@@ -97,11 +97,11 @@ impl SourceFile {
 
     /// Returns why something that looks like a record is none. Only the first file of a folder without records has the
     /// note of the folder.
-    pub fn note(&self) -> Option<&UnrecognisedRecord> {
+    pub fn notes(&self) -> &[UnrecognisedRecord] {
         match &self.folder_note {
-            FolderNote::Own => self.note.as_ref(),
-            FolderNote::Hidden => None,
-            FolderNote::Folder(note) => Some(note),
+            FolderNote::Own => &self.notes,
+            FolderNote::Hidden => &[],
+            FolderNote::Folder(note) => std::slice::from_ref(note),
         }
     }
 

@@ -156,11 +156,11 @@ fn parse_file(snapshot: &Snapshot, file: &snapshot::FileEntry, recogniser: &Reco
     let mut document = syntax::parse(source, format);
     let recognised = recogniser.recognise(&document);
     let is_relevant =
-        recognised.must_contain_record || !recognised.records.is_empty() || recognised.note.is_some();
+        recognised.must_contain_record || !recognised.records.is_empty() || !recognised.notes.is_empty();
     if !is_relevant && !recognised.is_truncated {
         return Some(None);
     }
-    let Recognised { records, must_contain_record, note, .. } = recognised;
+    let Recognised { records, must_contain_record, notes, .. } = recognised;
     let ignores = find_ignores(&document, &records);
     document.free_trees();
     let document = Arc::new(document);
@@ -169,7 +169,7 @@ fn parse_file(snapshot: &Snapshot, file: &snapshot::FileEntry, recogniser: &Reco
         blob: None,
         unreadable: false,
         must_contain_record,
-        note,
+        notes,
         folder_note: FolderNote::Own,
         records: 0..0,
         ignores,
@@ -200,7 +200,7 @@ fn unreadable_file(
             blob: None,
             unreadable: true,
             must_contain_record,
-            note: None,
+            notes: Vec::new(),
             folder_note: FolderNote::Own,
             records: 0..0,
             ignores: Vec::new(),
@@ -211,7 +211,7 @@ fn unreadable_file(
 
 /// If no file of a folder is recognised, reports that once instead of for each file.
 fn merge_by_folder(read: &mut [(SourceFile, Vec<Record>)], classifier: PathClassifier<'_>) {
-    let is_unrecognised = |file: &SourceFile| file.note.as_ref().is_some_and(|note| note.whole_file);
+    let is_unrecognised = |file: &SourceFile| file.notes.iter().any(|note| note.whole_file);
     if !read.iter().any(|(file, _)| is_unrecognised(file)) {
         return;
     }
@@ -233,7 +233,7 @@ fn merge_by_folder(read: &mut [(SourceFile, Vec<Record>)], classifier: PathClass
             read[at].0.folder_note = FolderNote::Hidden;
         }
         let first = &mut read[files[0]].0;
-        if let Some(note) = first.note.clone() {
+        if let Some(note) = first.notes.first().cloned() {
             first.folder_note = FolderNote::Folder(UnrecognisedRecord {
                 message: format!("no file in `{folder}/` is recognised as a record"),
                 folder: Some(folder.into()),

@@ -144,7 +144,7 @@ impl<'c> StateDiff<'c> {
 
     fn unrecognised_files(&self) -> impl Iterator<Item = &Arc<str>> {
         let files = [self.head, self.base].into_iter().flat_map(|input| input.files());
-        files.filter(|file| file.note().is_some()).map(SourceFile::path)
+        files.filter(|file| !file.notes().is_empty()).map(SourceFile::path)
     }
 
     pub(super) fn affects_all_subjects(&self, dependencies: &Dependencies) -> bool {

@@ -3,12 +3,12 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Kind, Kinds};
+use super::Kinds;
 
 /// Returns the schema of a structured file: one record with a `kind`, or several under the names of their kinds.
 pub fn records_schema(kinds: &Kinds) -> Value {
     let by_kind_key = kinds.iter().map(|kind| {
-        let names: Vec<&str> = names(kind).collect();
+        let names: Vec<&str> = kind.called().collect();
         json!({
             "if": { "required": ["kind"], "properties": { "kind": { "enum": names } } },
             "then": { "$ref": format!("#/$defs/{}", kind.name) },
@@ -22,7 +22,7 @@ pub fn records_schema(kinds: &Kinds) -> Value {
                 { "type": "object", "additionalProperties": { "$ref": format!("#/$defs/{}", kind.name) } },
             ],
         });
-        names(kind).map(move |name| (name.to_owned(), records.clone()))
+        kind.called().map(move |name| (name.to_owned(), records.clone()))
     });
     let kind_names: Vec<&str> = kinds.iter().map(|kind| &*kind.name).collect();
     json!({
@@ -38,10 +38,6 @@ pub fn records_schema(kinds: &Kinds) -> Value {
         "else": { "properties": by_kind_name.collect::<Map<String, Value>>() },
         "$defs": kinds.iter().map(|kind| (kind.name.to_string(), relax(&kind.json))).collect::<Map<_, _>>(),
     })
-}
-
-fn names(kind: &Kind) -> impl Iterator<Item = &str> {
-    [&*kind.plural, &*kind.name].into_iter().chain(kind.aliases.iter().map(|alias| &**alias))
 }
 
 fn relax(schema: &Value) -> Value {

@@ -14,6 +14,7 @@ use crate::schema::{Schema, Violation, to_json};
 use crate::syntax::{Document, Format, parse};
 use crate::text::{Source, Span};
 
+mod check;
 pub mod editor;
 mod shape;
 
@@ -73,8 +74,11 @@ impl Kinds {
         for kind in embedded.par_iter().map(read_one).collect::<Vec<Result<Kind, Vec<Fault>>>>() {
             kinds.insert(kind?);
         }
+        let mut names = kinds.referable();
+        names.extend(sources.iter().map(|source| name_of(source.path()).to_owned()));
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
         for source in sources {
-            match user_kind(source, &common) {
+            match user_kind(source, &common, &names) {
                 Ok(kind) => kinds.insert(kind),
                 Err(found) => faults.extend(found),
             }
@@ -100,6 +104,16 @@ impl Kinds {
 
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Kind>> {
         self.kinds.iter()
+    }
+
+    /// Returns what `x-ref` may name: a kind, `who`, `any`, and kinds that a user may define because these kinds refer to them.
+    fn referable(&self) -> Vec<String> {
+        let mut names: Vec<String> = ["any", "who"].map(str::to_owned).into();
+        for kind in self.iter() {
+            names.push(kind.name.to_string());
+            kind.shape.add_referenced_kinds(&mut names);
+        }
+        names
     }
 
     fn insert(&mut self, kind: Kind) {
@@ -135,7 +149,8 @@ impl Kind {
         self.called().any(|own| fold_name(own) == name)
     }
 
-    fn called(&self) -> impl Iterator<Item = &str> {
+    /// The names of the kind and of a list of such records: the kind, the plural and the aliases.
+    pub fn called(&self) -> impl Iterator<Item = &str> {
         [&*self.name, &self.plural].into_iter().chain(self.aliases.iter().map(|alias| &**alias))
     }
 
@@ -166,42 +181,10 @@ impl Kind {
     fn schema(&self) -> Result<&Schema, &Fault> {
         self.schema.get_or_init(|| Schema::compile(&self.json)).as_ref()
     }
-
-    fn annotation_errors(&self) -> Vec<(String, String)> {
-        let mut found = Vec::new();
-        if let Some((first, second, key)) = self.shape.ambiguous_key() {
-            let message = format!("duplicate field name `{key}` in `{}` and `{}`", first.name, second.name);
-            // The kind's own fields precede the common ones, which are not in the user's file.
-            found.push((message, format!("/properties/{}", first.name)));
-        }
-        let status = self.status.iter().map(|name| (name, "/x-status".to_owned()));
-        let accountable = self.accountable.iter().zip(0..).map(|(name, at)| (name, format!("/x-owner/{at}")));
-        let names = self.names.iter().zip(0..).map(|(name, at)| (name, format!("/x-names/{at}")));
-        for (name, pointer) in status.chain(accountable).chain(names) {
-            if self.shape.field(name).is_none() {
-                found.push((format!("unknown field `{name}`"), pointer));
-            }
-        }
-        let statuses = self.status.as_ref().and_then(|status| self.shape.field(status));
-        for (status, at) in self.live_statuses.iter().zip(0..) {
-            if statuses.is_some_and(|field| !field.values.contains(status)) {
-                found.push((
-                    format!("unknown status `{status}` of kind `{}`", self.name),
-                    format!("/x-live/{at}"),
-                ));
-            }
-        }
-        for field in &self.shape.fields {
-            for (value, _) in field.synonyms.iter().filter(|(value, _)| !field.values.contains(value)) {
-                let message = format!("unknown value `{value}` of field `{}`", field.name);
-                found.push((message, format!("/properties/{}/x-synonyms/{value}", field.name)));
-            }
-        }
-        found
-    }
 }
 
-fn user_kind(source: &Arc<Source>, common: &Value) -> Result<Kind, Vec<Fault>> {
+/// `kinds` are the names of all kinds, and of those that embedded kinds refer to.
+fn user_kind(source: &Arc<Source>, common: &Value, kinds: &[&str]) -> Result<Kind, Vec<Fault>> {
     let document = parse(source.clone(), Format::from_path(source.path()).unwrap_or(Format::Yaml));
     let root = root_of(&document)?;
     let meta_schema = Schema::embedded("schemas/kind.schema.json").map_err(|fault| vec![fault])?;
@@ -210,11 +193,7 @@ fn user_kind(source: &Arc<Source>, common: &Value) -> Result<Kind, Vec<Fault>> {
         return Err(violations.into_iter().map(|violation| violation.into_fault(source)).collect());
     }
     let kind = Kind::new(name_of(source.path()), merged(root, common));
-    let errors = kind.annotation_errors().into_iter().map(|(message, pointer)| {
-        let place = root.pointer(&pointer).map_or(Span::at(root.span.start as usize), |node| node.span);
-        Fault::new(message).at(source, place)
-    });
-    let mut faults: Vec<Fault> = errors.collect();
+    let mut faults = check::faults(source, root, &kind, kinds);
     if let Err(fault) = kind.schema() {
         faults.push(fault.clone().at(source, Span::at(root.span.start as usize)));
     }

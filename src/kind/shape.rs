@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::node::Node;
-use crate::schema::from_json;
+use crate::schema::{self, from_json};
 
 /// The fields of a mapping.
 #[derive(Debug, Default)]
@@ -76,12 +76,27 @@ impl Shape {
         self.fields.get(*at)
     }
 
+    pub(super) fn add_referenced_kinds(&self, names: &mut Vec<String>) {
+        self.fields.iter().for_each(|field| field.ty.add_referenced_kinds(names));
+    }
+
     pub(super) fn ambiguous_key(&self) -> Option<(&Field, &Field, &str)> {
         self.fields.iter().enumerate().find_map(|(at, field)| {
             let other = |key: &str| self.by_key.get(fold_name(key).as_str()).filter(|other| **other != at);
             let mut keys = std::iter::once(&*field.name).chain(field.aliases.iter().map(|alias| &**alias));
             keys.find_map(|key| Some((&self.fields[*other(key)?], field, key)))
         })
+    }
+}
+
+impl FieldType {
+    fn add_referenced_kinds(&self, names: &mut Vec<String>) {
+        match self {
+            FieldType::Reference(kinds) => names.extend(kinds.iter().map(ToString::to_string)),
+            FieldType::List(inner) => inner.add_referenced_kinds(names),
+            FieldType::Struct(shape) => shape.add_referenced_kinds(names),
+            _ => {}
+        }
     }
 }
 
@@ -97,6 +112,14 @@ impl Field {
             self.synonyms.iter().find(of).map(|(value, _)| value)
         };
         value.or_else(synonym).map(|value| &**value)
+    }
+
+    /// Returns the only enumeration value that `written` can be a misspelling of.
+    pub fn only_meaning(&self, written: &str) -> Option<&str> {
+        let synonyms =
+            self.synonyms.iter().flat_map(|(value, others)| others.iter().map(move |it| (it, value)));
+        let words = self.values.iter().map(|value| (value, value)).chain(synonyms);
+        schema::only_meaning(&fold_name(written), words.map(|(word, value)| (fold_name(word), &**value)))
     }
 }
 

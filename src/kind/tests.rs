@@ -27,11 +27,17 @@ fn every_embedded_kind_satisfies_the_meta_schema_and_itself() {
     let meta = Schema::embedded("schemas/kind.schema.json").unwrap();
     for (path, text) in embedded::files("schemas/kinds") {
         let document = parse(Arc::new(Source::new(path, text.as_bytes().to_vec())), Format::Yaml);
-        assert_eq!(meta.violations(root_of(&document).unwrap()), [], "{path}");
+        let root = root_of(&document).unwrap();
+        assert_eq!(meta.violations(root), [], "{path}");
+        let kinds = kinds();
+        let names = kinds.referable();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let kind = kinds.get(name_of(path)).unwrap();
+        let faults = check::faults(&document.source, root, kind, &names);
+        assert_eq!(faults.iter().map(ToString::to_string).collect::<Vec<_>>(), [""; 0], "{path}");
     }
     for kind in kinds().iter() {
         assert!(kind.schema().is_ok(), "{}: {:?}", kind.name, kind.schema().err());
-        assert_eq!(kind.annotation_errors(), [], "{}", kind.name);
         assert_described(&kind.shape, &kind.name);
     }
 }
@@ -139,11 +145,49 @@ fn a_user_kind_is_validated_against_the_meta_schema() {
         ("x-owner: [holder]\n", "6:11: unknown field `holder`"),
         ("x-aliases: [adr]\n", "1:1: duplicate kind name `adr` in `decision` and `risk`"),
         ("x-live: open\n", "6:9: `x-live` is `open`; expected a list"),
+        ("  team: { type: string, x-ref: teem }\n", "6:32: unknown kind `teem` [did you mean `team`?]"),
+        (
+            "  why: { type: array, items: { x-ref: [who, kpy] } }\n",
+            "6:45: unknown kind `kpy` [did you mean `kpi`?]",
+        ),
+        ("required: [likelyhood]\n", "6:12: unknown field `likelyhood` [did you mean `likelihood`?]"),
+        (
+            "  on: { x-derived: { from: likelihod } }\n",
+            "6:28: unknown field `likelihod` [did you mean `likelihood`?]",
+        ),
+        (
+            "  by: { default: hihg, enum: [low, high] }\n",
+            "6:18: unknown value `hihg` of field `by` [did you mean `high`?]",
+        ),
+        (
+            "  by: { enum: [low, high], x-synonyms: { low: [small], high: [small] } }\n",
+            "6:63: duplicate word `small` for `low` and `high`",
+        ),
+        (
+            "  steps: { type: array, x-key: wat, items: { type: object, properties: { what: { type: string } } } }\n",
+            "6:32: unknown field `wat` [did you mean `what`?]",
+        ),
+        (
+            "  step: { type: object, required: [waht], x-text: what, properties: { what: { type: string } } }\n",
+            "6:36: unknown field `waht` [did you mean `what`?]",
+        ),
+        (
+            "x-status: likelihood\nx-live: [hihg]\n",
+            "7:10: unknown status `hihg` of kind `risk` [did you mean `high`?]",
+        ),
         ("  until: { x-aliases: [name] }\n", "6:10: duplicate field name `name` in `until` and `title`"),
     ];
     for (added, expected) in cases {
         assert_eq!(faults(&format!("{good}{added}")), [expected], "{added}");
     }
+    let two =
+        "  step: { type: object, properties: { what: { type: string }, due: { x-aliases: [What] } } }\n";
+    assert_eq!(faults(&format!("{good}{two}")), ["6:82: duplicate field name `What` in `what` and `due`"]);
+    assert_eq!(
+        faults(&format!("{good}  values: {{ x-ref: value }}\n")),
+        [""; 0],
+        "decisions refer to values too"
+    );
     assert_eq!(faults("[1]"), ["1:1: expected one mapping of keys to values in the file"]);
     assert_eq!(faults("title: a: b").len(), 1);
 }

@@ -169,6 +169,6 @@ fn is_first_policy(input: &Input) -> bool {
 fn summarize(catalog: &Catalog, findings: &[Finding]) -> Summary {
     let records = catalog.records().iter().map(|record| (&record.kind.name, &*record.kind.plural));
     let files =
-        catalog.files().iter().filter(|file| !file.records.is_empty() || file.note().is_some()).count();
+        catalog.files().iter().filter(|file| !file.records.is_empty() || !file.notes().is_empty()).count();
     Summary::count(files, records, findings)
 }

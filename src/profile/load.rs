@@ -11,6 +11,7 @@ use super::pattern::Pattern;
 use super::vocabulary::FieldVocabulary;
 use super::write_target::{self, ValueTemplate, WriteLocation, WriteTarget};
 use super::{Profile, Profiles};
+use crate::calendar;
 use crate::finding::Fault;
 use crate::kind::{Kind, Kinds, fold_name};
 use crate::node::{Entry, Node};
@@ -92,7 +93,7 @@ impl Loader<'_> {
             name: text("name").into(),
             title: text("title").into(),
             kind: self.kind.clone(),
-            date_formats: texts("dates"),
+            date_formats: self.date_formats(root.get("dates")),
             prefixes: texts("prefixes"),
             accountable_fields: self.fields(root.get("accountable")),
             required_fields: self.fields(root.get("requires")),
@@ -110,11 +111,18 @@ impl Loader<'_> {
             known_keys: HashSet::new(),
             vocabularies: self.vocabularies(root.get("values")),
             absent_words: texts("absent"),
-            path_aliases: texts("known-as"),
+            path_aliases: self.path_aliases(root.get("known-as")),
             optional_fields: self.fields(root.get("optional")),
             unsupported_fields: self.fields(root.get("lacks")),
             write_targets: self.write_targets(root.get("writes")),
         };
+        self.fixed_values(&profile, root.get("fields"));
+        if let Some(rows) =
+            root.get("rows").filter(|_| profile.has_row_records && profile.columns().is_empty())
+        {
+            let fault = Fault::new("`rows` needs `columns` under `recognise`").at(self.source, rows.span);
+            self.faults.push(fault);
+        }
         profile.known_keys = profile.keys().map(|key| fold_name(key).into()).collect();
         profile
     }
@@ -144,6 +152,60 @@ impl Loader<'_> {
             self.faults.push(Fault::new(format!("invalid glob: {error}")));
             GlobSet::empty()
         })
+    }
+
+    fn date_formats(&mut self, node: Option<&Node>) -> Vec<Box<str>> {
+        for item in node.into_iter().flat_map(items) {
+            let format = item.as_text().unwrap_or_default();
+            if !calendar::is_date_format(format) {
+                let fault =
+                    Fault::new(format!("`{format}` is not a format of a date")).at(self.source, item.span);
+                let help = match calendar::strptime_format(format) {
+                    Some(meant) => schema::did_you_mean(meant),
+                    None => "write day, month and year as in `%d %B %Y`".to_owned(),
+                };
+                self.faults.push(fault.help(help));
+            }
+        }
+        node.map(texts).unwrap_or_default()
+    }
+
+    /// A fixed value must be one of the field, in the words of the format if it has its own.
+    fn fixed_values(&mut self, profile: &Profile, node: Option<&Node>) {
+        for Entry { key, value } in node.into_iter().flat_map(entries) {
+            let Some(field) = self.kind.shape.field(&key.name).filter(|field| !field.values.is_empty())
+            else {
+                continue;
+            };
+            let vocabulary = profile.vocabulary(&field.name);
+            for fixed in items(value).iter().filter_map(|extractor| extractor.get("value")) {
+                let text = fixed.as_text().unwrap_or_default();
+                let is_known = match vocabulary {
+                    Some(vocabulary) => vocabulary.value_of(text).is_some(),
+                    None => field.canonical(text).is_some(),
+                };
+                if !is_known {
+                    let fault = Fault::new(format!("unknown value `{text}` of field `{}`", field.name));
+                    let nearest = match vocabulary {
+                        Some(vocabulary) => schema::nearest(text, vocabulary.words()),
+                        None => schema::nearest(text, field.values.iter().map(|value| &**value)),
+                    };
+                    self.faults.push(with_suggestion(fault.at(self.source, fixed.span), nearest));
+                }
+            }
+        }
+    }
+
+    /// Only `{folder}` is replaced.
+    fn path_aliases(&mut self, node: Option<&Node>) -> Vec<Box<str>> {
+        for item in node.into_iter().flat_map(items) {
+            let text = item.as_text().unwrap_or_default().replace("{folder}", "");
+            if text.contains(['{', '}']) {
+                let fault = Fault::new("unknown variable; expected `{folder}`").at(self.source, item.span);
+                self.faults.push(fault);
+            }
+        }
+        node.map(texts).unwrap_or_default()
     }
 
     fn field(&mut self, name: &str, span: Span) -> Box<str> {

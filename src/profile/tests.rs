@@ -60,6 +60,23 @@ fn a_profile_speaks_of_fields_and_values_that_the_kind_has() {
 }
 
 #[test]
+fn dates_values_and_variables_are_ones_that_can_be_read() {
+    let fields = NOTE.replace("{key: note}]", "{key: note}],\n  status: [{value: acepted}]");
+    let text =
+        format!("{fields}dates: ['%d.%m.%Y', DD MMMM YYYY, '%Y']\nknown-as: ['{{foldr}}']\nrows: true\n");
+    assert_eq!(
+        faults(&text),
+        [
+            "policy/profiles/1.yaml:6:20: unknown value `acepted` of field `status` [did you mean `accepted`?]",
+            "policy/profiles/1.yaml:7:21: `DD MMMM YYYY` is not a format of a date [did you mean `%d %B %Y`?]",
+            "policy/profiles/1.yaml:7:35: `%Y` is not a format of a date [write day, month and year as in `%d %B %Y`]",
+            "policy/profiles/1.yaml:8:12: unknown variable; expected `{folder}`",
+            "policy/profiles/1.yaml:9:7: `rows` needs `columns` under `recognise`",
+        ]
+    );
+}
+
+#[test]
 fn patterns_and_globs_must_compile() {
     let text = NOTE.replace("{key: note}]", "{title: '(a'}]") + "paths: ['a{b']\n";
     assert_eq!(

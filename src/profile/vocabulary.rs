@@ -1,3 +1,5 @@
+use crate::schema;
+
 /// A mapping from the words of a format to the values of a kind's field.
 #[derive(Debug)]
 pub struct FieldVocabulary {
@@ -29,6 +31,17 @@ impl FieldVocabulary {
         let is_prefix = |word: &str| plain.strip_prefix(word).is_some_and(is_detail);
         let longest = self.entries().filter(|(word, _)| self.detail && is_prefix(word));
         longest.max_by_key(|(word, _)| word.len()).map(|(_, value)| &**value)
+    }
+
+    /// Returns the only value that `text`, or if text after a word is allowed its first word, can be a misspelling of.
+    pub fn only_meaning(&self, text: &str) -> Option<&str> {
+        let plain = plain(text);
+        let words = || self.entries().map(|(word, value)| (&**word, &**value));
+        let first_word = || {
+            let end = plain.find(|c: char| !c.is_alphanumeric())?;
+            schema::only_meaning(&plain[..end], words()).filter(|_| self.detail && is_detail(&plain[end..]))
+        };
+        schema::only_meaning(&plain, words()).or_else(first_word)
     }
 
     pub fn word_for(&self, value: &str) -> Option<&str> {
@@ -80,6 +93,15 @@ mod tests {
         let text = "⌛️ Superseded by [036](036-multi-cluster.md)";
         assert_eq!(vocabulary(true).value_of(text), Some("superseded"));
         assert_eq!(vocabulary(false).value_of(text), None);
+    }
+
+    #[test]
+    fn a_misspelt_word_has_one_meaning_also_before_detail() {
+        let text = "⌛️ **Superceded** by [036](036-multi-cluster.md)";
+        assert_eq!(vocabulary(true).only_meaning(text), Some("superseded"));
+        assert_eq!(vocabulary(false).only_meaning(text), None);
+        assert_eq!(vocabulary(false).only_meaning("Acepted."), Some("accepted"));
+        assert_eq!(vocabulary(true).only_meaning("acepted | superseded"), None);
     }
 
     #[test]

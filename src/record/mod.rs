@@ -20,6 +20,7 @@ mod lookup;
 mod mention;
 mod page;
 mod recognise;
+mod status;
 mod structured;
 
 pub use classifier::PathClassifier;
@@ -62,8 +63,8 @@ pub struct RecordContent {
     pub is_sole_record: bool,
     /// True if the page has fields of the kind that its format doesn't have.
     pub extends_format: bool,
-    /// Violations of the foreign format, and keys that set the same field as another key; in addition to the violations of
-    /// the kind's schema.
+    /// Violations of the foreign format, keys that set the same field as another key, and a misspelt status; in addition to
+    /// the violations of the kind's schema.
     pub format_violations: Vec<Violation>,
 }
 

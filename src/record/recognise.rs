@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::classifier::PathClassifier;
 use super::page::SectionFields;
-use super::structured::{self, RecordNode};
-use super::{Record, RecordContent, build, foreign, page};
+use super::structured::{self, RecordNode, RootRecords};
+use super::{Record, RecordContent, build, foreign, page, status};
 use crate::config::Config;
 use crate::kind::{Kind, Kinds};
 use crate::node::{Mapping, Node};
@@ -27,20 +27,22 @@ pub struct Recognised {
     pub must_contain_record: bool,
     /// The document has a fatal problem, and the part before it looks like a record.
     pub is_truncated: bool,
-    pub note: Option<UnrecognisedRecord>,
+    pub notes: Vec<UnrecognisedRecord>,
 }
 
-/// A file that must contain a record, or a key of it, that is not recognised as a record.
+/// A file that must contain a record, or a part of one with records, that is not recognised as a record.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct UnrecognisedRecord {
     pub message: String,
     pub span: Span,
     pub help: Option<String>,
-    /// True if it concerns the whole file, not one key.
+    /// True if it concerns the whole file, not a part of it.
     pub whole_file: bool,
     /// The folder, if it concerns all files in one.
     pub folder: Option<Box<str>>,
 }
+
+const MAX_UNREAD_PARTS: usize = 100;
 
 /// Recognises the records of documents.
 pub struct Recogniser<'a> {
@@ -76,9 +78,9 @@ impl<'a> Recogniser<'a> {
             };
         }
         let records = self.contents(document, must_contain_record);
-        let note = self.note(document, must_contain_record, &records);
+        let notes = self.notes(document, must_contain_record, &records);
         let records = records.into_iter().map(Record::from).collect();
-        Recognised { records, must_contain_record, is_truncated: false, note }
+        Recognised { records, must_contain_record, is_truncated: false, notes }
     }
 
     /// Recognises the records only. The parts of a page that [`Recogniser::reads_section_parts`] needs are enough.
@@ -95,6 +97,7 @@ impl<'a> Recogniser<'a> {
             Some(_) => self.page_records(document, must_contain_record),
             None => self.structured_records(document, must_contain_record),
         };
+        records.iter_mut().for_each(status::correct);
         if let [only] = records.as_mut_slice() {
             only.is_sole_record = true;
         }
@@ -124,7 +127,8 @@ impl<'a> Recogniser<'a> {
                 || view.root.is_some_and(|root| self.declared_kind(root).is_some())
         };
         let has_records = |root: &Node| {
-            known(&View::new(document, Some(root), None)) || !self.items(document, root, false).is_empty()
+            known(&View::new(document, Some(root), None))
+                || !self.items(document, root, false).items.is_empty()
         };
         if document.markdown.is_some() {
             return known(&View::new(document, document.roots.first(), None));
@@ -193,36 +197,32 @@ impl<'a> Recogniser<'a> {
         root: &Node,
         must_contain_record: bool,
     ) -> Vec<RecordContent> {
-        let items = self.items(document, root, must_contain_record);
+        let RootRecords { items, .. } = self.items(document, root, must_contain_record);
         let view = View::new(document, Some(root), None);
         let is_only = items.len() == 1 && items[0].key.is_none();
         let fallback_id = if is_only { view.stem() } else { "" };
         items.iter().map(|item| build::item(document, self.classifier.kinds, item, fallback_id)).collect()
     }
 
-    fn items<'n>(
-        &self,
-        document: &Document,
-        root: &'n Node,
-        must_contain_record: bool,
-    ) -> Vec<RecordNode<'n>> {
+    fn items<'n>(&self, document: &Document, root: &'n Node, must_contain_record: bool) -> RootRecords<'n> {
         let path = document.source.path();
         let kinds = self.classifier.kinds;
         let single = |kind: &Arc<Kind>| {
-            vec![RecordNode {
+            RootRecords::of(vec![RecordNode {
                 kind: kind.clone(),
                 key: None,
                 node: root,
                 shared: Vec::new(),
                 reports_shared: false,
-            }]
+            }])
         };
         if let Some(entry) = self.classifier.configured(path)
             && let Some(kind) = kinds.get(&entry.kind)
         {
             return match &entry.pointer {
                 Some(at) => {
-                    root.pointer(at).map(|node| structured::collection(node, kind, &[])).unwrap_or_default()
+                    let list = root.pointer(at);
+                    RootRecords::of(list.map(|list| structured::records(list, kind, &[])).unwrap_or_default())
                 }
                 None => structured::configured(root, kind, kinds),
             };
@@ -231,16 +231,17 @@ impl<'a> Recogniser<'a> {
             return single(kind);
         }
         if structured::is_schema(root) {
-            return Vec::new();
+            return RootRecords::of(Vec::new());
         }
         let kind = self.classifier.kind(path);
         if let Some(kind) = kind.filter(|kind| structured::looks_like(root, kind, false)) {
             return single(kind);
         }
         let listed = structured::under_plurals(root, kinds, must_contain_record);
-        match kind.filter(|_| listed.is_empty()) {
-            Some(kind) => structured::named(root, kind),
-            None => listed,
+        let named = kind.filter(|_| listed.is_empty()).map(|kind| structured::named(root, kind));
+        match named.filter(|named| !named.is_empty()) {
+            Some(named) => RootRecords::of(named),
+            None => RootRecords { items: listed, by_kind: true },
         }
     }
 
@@ -278,36 +279,55 @@ impl<'a> Recogniser<'a> {
         })
     }
 
-    fn note(
+    fn notes(
         &self,
         document: &Document,
         must_contain_record: bool,
         records: &[RecordContent],
-    ) -> Option<UnrecognisedRecord> {
+    ) -> Vec<UnrecognisedRecord> {
         let path = document.source.path();
-        if !must_contain_record
-            || (records.is_empty() && (self.classifier.is_auxiliary(path) || is_listing(document)))
+        if records.is_empty()
+            && (!must_contain_record || self.classifier.is_auxiliary(path) || is_listing(document))
         {
-            return None;
+            return Vec::new();
         }
-        let mut roots = document.roots.iter().filter(|_| document.markdown.is_none());
-        let misspelt = roots.find_map(|root| structured::misspelt(root, self.classifier.kinds));
-        match misspelt {
-            Some((key, plural)) => Some(UnrecognisedRecord {
-                message: format!("unknown record kind `{}`", key.name),
-                span: key.span,
-                whole_file: false,
-                folder: None,
-                help: Some(crate::schema::did_you_mean(plural)),
-            }),
-            None if records.is_empty() => Some(UnrecognisedRecord {
+        let roots = document.roots.iter();
+        let mut notes: Vec<UnrecognisedRecord> =
+            roots.flat_map(|root| self.unread_parts(document, root, must_contain_record)).collect();
+        notes.truncate(MAX_UNREAD_PARTS);
+        if notes.is_empty() && records.is_empty() {
+            notes.push(UnrecognisedRecord {
                 message: "no record recognised in this file".into(),
                 span: document.source.line_span(document.source.bom_len()),
                 help: None,
                 whole_file: true,
                 folder: None,
-            }),
-            None => None,
+            });
+        }
+        notes
+    }
+
+    /// Returns the parts that are written like records and not read. Other programs' files are left alone.
+    fn unread_parts(
+        &self,
+        document: &Document,
+        root: &Node,
+        must_contain_record: bool,
+    ) -> Vec<UnrecognisedRecord> {
+        let kinds = self.classifier.kinds;
+        let suspects = structured::suspects(root, kinds, document.markdown.is_some());
+        let only = self.configured_kind(document.source.path()).map(|kind| &*kind.name);
+        let is_foreign = || {
+            let view = View::new(document, Some(root), None);
+            root.get("apiVersion").is_some() || self.classifier.profiles.recognise(&view, only).is_some()
+        };
+        if suspects.is_empty() || is_foreign() {
+            return Vec::new();
+        }
+        let RootRecords { items, by_kind } = self.items(document, root, must_contain_record);
+        match by_kind && (must_contain_record || !items.is_empty()) {
+            true => structured::unread_parts(&suspects, kinds, &items),
+            false => Vec::new(),
         }
     }
 }

@@ -3,9 +3,11 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use super::UnrecognisedRecord;
 use crate::kind::{Kind, Kinds};
 use crate::node::{Entry, Key, Mapping, Node};
 use crate::schema;
+use crate::text::Span;
 
 pub(super) struct RecordNode<'a> {
     pub kind: Arc<Kind>,
@@ -18,15 +20,31 @@ pub(super) struct RecordNode<'a> {
     pub reports_shared: bool,
 }
 
+/// The records of a root of a structured file.
+pub(super) struct RootRecords<'a> {
+    pub items: Vec<RecordNode<'a>>,
+    /// True if the top-level keys are names of kinds: the records are under these, or there are none.
+    pub by_kind: bool,
+}
+
+impl<'a> RootRecords<'a> {
+    pub(super) fn of(items: Vec<RecordNode<'a>>) -> RootRecords<'a> {
+        RootRecords { items, by_kind: false }
+    }
+}
+
 /// Returns true if a mapping has a required or else a specific field of the kind, and an identifier unless its key is one.
 pub(super) fn looks_like(node: &Node, kind: &Kind, keyed: bool) -> bool {
     let entries = node.as_mapping().map_or(&[][..], Mapping::entries);
     let fields = || entries.iter().filter_map(|entry| kind.shape.by_key(&entry.key.name));
-    let common = |name: &str| matches!(name, "id" | "title" | "owner" | "tags" | "notes");
-    let requires_more = kind.required.iter().any(|name| !common(name));
+    let requires_more = kind.required.iter().any(|name| !is_common(name));
     let is_specific =
-        |name: &str| !common(name) && (!requires_more || kind.required.iter().any(|one| **one == *name));
+        |name: &str| !is_common(name) && (!requires_more || kind.required.iter().any(|one| **one == *name));
     fields().any(|field| is_specific(&field.name)) && (keyed || fields().any(|field| &*field.name == "id"))
+}
+
+fn is_common(field: &str) -> bool {
+    matches!(field, "id" | "title" | "owner" | "tags" | "notes")
 }
 
 /// Returns the records in lists under a name of their kind. In a file that need not contain a record,
@@ -37,13 +55,19 @@ pub(super) fn under_plurals<'a>(
     must_contain_record: bool,
 ) -> Vec<RecordNode<'a>> {
     let entries = root.as_mapping().map_or(&[][..], Mapping::entries);
-    let plural =
-        |entry: &Entry| kinds.by_key(&entry.key.name).filter(|_| holds_mappings(&entry.value)).cloned();
+    let plural = |entry: &Entry| {
+        let kind = kinds.by_key(&entry.key.name)?;
+        let is_record = must_contain_record && is_record(&entry.value, kind);
+        (is_record || holds_mappings(&entry.value)).then(|| kind.clone())
+    };
     let mut items = Vec::new();
     let mut shared_by_kind: HashMap<Arc<str>, Vec<&Entry>> = HashMap::new();
     for (entry, kind) in entries.iter().filter_map(|entry| Some((entry, plural(entry)?))) {
         let shared = shared_by_kind.entry(kind.name.clone()).or_insert_with(|| shared(entries, kinds, &kind));
-        let found = collection(&entry.value, &kind, shared);
+        let found = match must_contain_record {
+            true => records(&entry.value, &kind, shared),
+            false => collection(&entry.value, &kind, shared),
+        };
         let identified =
             |item: &RecordNode<'_>| item.node.get("id").is_some() || looks_like(item.node, &kind, true);
         if must_contain_record || found.iter().any(identified) {
@@ -57,7 +81,31 @@ pub(super) fn under_plurals<'a>(
     items
 }
 
-pub(super) fn collection<'a>(node: &'a Node, kind: &Arc<Kind>, shared: &[&'a Entry]) -> Vec<RecordNode<'a>> {
+/// Returns the records of a list, or of a mapping from identifiers to records; or the record in place of a list of one.
+pub(super) fn records<'a>(node: &'a Node, kind: &Arc<Kind>, shared: &[&'a Entry]) -> Vec<RecordNode<'a>> {
+    match is_record(node, kind) {
+        true => vec![RecordNode {
+            kind: kind.clone(),
+            key: None,
+            node,
+            shared: shared.to_vec(),
+            reports_shared: false,
+        }],
+        false => collection(node, kind, shared),
+    }
+}
+
+/// Returns true if the keys of a mapping are fields of the kind, and not identifiers.
+fn is_record(node: &Node, kind: &Kind) -> bool {
+    let entries = node.as_mapping().map_or(&[][..], Mapping::entries);
+    let fields =
+        || entries.iter().filter_map(|entry| Some((kind.shape.by_key(&entry.key.name)?, &entry.value)));
+    let is_name = |name: &str| matches!(name, "id" | "title");
+    fields().any(|(field, value)| is_name(&field.name) && value.as_text().is_some())
+        && 2 * fields().count() >= entries.len()
+}
+
+fn collection<'a>(node: &'a Node, kind: &Arc<Kind>, shared: &[&'a Entry]) -> Vec<RecordNode<'a>> {
     let item = |key, node| RecordNode {
         kind: kind.clone(),
         key,
@@ -97,33 +145,115 @@ pub(super) fn named<'a>(root: &'a Node, kind: &Arc<Kind>) -> Vec<RecordNode<'a>>
     if alike > 0 && 2 * alike >= found.len() { found } else { Vec::new() }
 }
 
-pub(super) fn configured<'a>(root: &'a Node, kind: &Arc<Kind>, kinds: &Kinds) -> Vec<RecordNode<'a>> {
+pub(super) fn configured<'a>(root: &'a Node, kind: &Arc<Kind>, kinds: &Kinds) -> RootRecords<'a> {
     let mut listed = under_plurals(root, kinds, true);
     listed.retain(|item| item.kind.name == kind.name);
     let fields = root.as_mapping().map_or(&[][..], Mapping::entries).iter();
     let is_record = fields.clone().any(|entry| kind.shape.by_key(&entry.key.name).is_some());
-    match listed.is_empty() {
-        false => listed,
-        true if is_record => {
-            vec![RecordNode {
-                kind: kind.clone(),
-                key: None,
-                node: root,
-                shared: Vec::new(),
-                reports_shared: false,
-            }]
-        }
-        true => collection(root, kind, &[]),
+    if listed.is_empty() && is_record {
+        return RootRecords::of(vec![RecordNode {
+            kind: kind.clone(),
+            key: None,
+            node: root,
+            shared: Vec::new(),
+            reports_shared: false,
+        }]);
+    }
+    let items = if listed.is_empty() { collection(root, kind, &[]) } else { Vec::new() };
+    match items.is_empty() {
+        true => RootRecords { items: listed, by_kind: true },
+        false => RootRecords::of(items),
     }
 }
 
-pub(super) fn misspelt<'a>(root: &'a Node, kinds: &'a Kinds) -> Option<(&'a Key, &'a str)> {
-    let entries = root.as_mapping()?.entries();
-    let unknown = |entry: &&Entry| kinds.by_key(&entry.key.name).is_none() && holds_mappings(&entry.value);
-    entries.iter().filter(unknown).find_map(|entry| {
-        let nearest = schema::nearest(&entry.key.name, kinds.iter().map(|kind| &*kind.plural))?;
-        Some((&entry.key, nearest))
-    })
+/// Returns the top-level keys that may be written like records and not be read; of a page, only `kind`.
+pub(super) fn suspects<'a>(root: &'a Node, kinds: &Kinds, is_page: bool) -> Vec<&'a Entry> {
+    let is_private = |name: &str| name.starts_with(['.', '_', '$']) || name.starts_with("x-");
+    let is_suspect = |entry: &&Entry| match &*entry.key.name {
+        "kind" => true,
+        _ if is_page => false,
+        name if kinds.by_key(name).is_some() => stray_item(entry).is_some(),
+        name => !is_private(name) && holds_mappings(&entry.value),
+    };
+    root.as_mapping().map_or(&[][..], Mapping::entries).iter().filter(is_suspect).collect()
+}
+
+/// Returns the lists of records under names that no kind has, items of lists that are not records, and an unknown `kind`.
+/// `items` are the records that are read.
+pub(super) fn unread_parts(
+    suspects: &[&Entry],
+    kinds: &Kinds,
+    items: &[RecordNode<'_>],
+) -> Vec<UnrecognisedRecord> {
+    let is_shared = |name: &str| items.iter().any(|item| item.kind.shape.by_key(name).is_some());
+    let part = |entry: &&Entry| match &*entry.key.name {
+        "kind" => {
+            Some(*entry).filter(|_| items.is_empty()).and_then(|entry| unknown_kind(&entry.value, kinds))
+        }
+        name if kinds.by_key(name).is_some() => stray_item(entry),
+        name if is_shared(name) => None,
+        _ => unknown_list(entry, kinds),
+    };
+    suspects.iter().filter_map(part).collect()
+}
+
+/// Returns the first item that is no mapping in a list of mappings.
+fn stray_item(entry: &Entry) -> Option<UnrecognisedRecord> {
+    let items = entry.value.as_sequence().filter(|items| items.iter().any(is_mapping))?;
+    let stray = items.iter().find(|item| !is_mapping(item) && !item.is_null())?;
+    let message = match stray.as_text() {
+        Some(text) => format!("expected a record in `{}`, found `{}`", entry.key.name, schema::shorten(text)),
+        None => format!("expected a record in `{}`, found a list", entry.key.name),
+    };
+    Some(unread(message, stray.span, "write it as a mapping of fields, or delete it".to_owned()))
+}
+
+fn unknown_list(entry: &Entry, kinds: &Kinds) -> Option<UnrecognisedRecord> {
+    let name = &*entry.key.name;
+    let names = kinds.iter().flat_map(|kind| kind.called());
+    let near = schema::nearest(name, names).and_then(|near| Some((near, kinds.by_key(near)?)));
+    let near = near.filter(|(_, kind)| are_alike(&entry.value, kind, name.chars().count() >= MIN_NAME_LEN));
+    let meant = match near {
+        Some((near, kind)) if *near == *kind.name => &kind.plural,
+        Some((near, _)) => near,
+        None => {
+            entry.value.as_sequence()?;
+            let requires_more = |kind: &&Arc<Kind>| kind.required.iter().any(|name| !is_common(name));
+            let mut alike =
+                kinds.iter().filter(requires_more).filter(|kind| are_alike(&entry.value, kind, false));
+            alike.next().filter(|_| alike.next().is_none()).map(|kind| &*kind.plural)?
+        }
+    };
+    Some(unread(unknown(name), entry.key.span, schema::did_you_mean(meant)))
+}
+
+fn unknown_kind(value: &Node, kinds: &Kinds) -> Option<UnrecognisedRecord> {
+    let name = value.as_text()?;
+    let meant = schema::nearest(name, kinds.iter().map(|kind| &*kind.name))?;
+    Some(unread(unknown(name), value.span, schema::did_you_mean(meant)))
+}
+
+fn unknown(name: &str) -> String {
+    format!("unknown record kind `{}`", schema::shorten(name))
+}
+
+fn unread(message: String, span: Span, help: String) -> UnrecognisedRecord {
+    UnrecognisedRecord { message, span, help: Some(help), whole_file: false, folder: None }
+}
+
+/// In letters. A shorter name of a list is near to too many others.
+const MIN_NAME_LEN: usize = 5;
+
+/// Returns true if at least half of the items look like records of the kind or, `by_names`, have only fields of it.
+fn are_alike(list: &Node, kind: &Arc<Kind>, by_names: bool) -> bool {
+    let items = collection(list, kind, &[]);
+    let is_known = |entry: &Entry| kind.shape.by_key(&entry.key.name).is_some();
+    let has_only_fields =
+        |node: &Node| node.as_mapping().is_some_and(|it| !it.is_empty() && it.entries().iter().all(is_known));
+    let is_alike = |item: &&RecordNode<'_>| {
+        looks_like(item.node, kind, item.key.is_some()) || (by_names && has_only_fields(item.node))
+    };
+    !items.is_empty() && 2 * items.iter().filter(is_alike).count() >= items.len()
 }
 
 fn shared<'a>(entries: &'a [Entry], kinds: &Kinds, kind: &Kind) -> Vec<&'a Entry> {

@@ -11,9 +11,10 @@ mod tree;
 mod violation;
 mod wording;
 
-pub use nearest::{did_you_mean, nearby_candidates, nearest};
+pub use nearest::{did_you_mean, nearby_candidates, nearest, only_meaning};
 pub use tree::{from_json, to_json};
 pub use violation::Violation;
+pub use wording::shorten;
 
 /// A compiled schema. `format` is validated; `date`, `duration`, `cadence`, `period` and `amount` are those of
 /// [`crate::calendar`]. Patterns run in linear time, so they have no look-around and no back-references.

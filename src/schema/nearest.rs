@@ -19,6 +19,30 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
+/// In letters. Shorter words are one edit from too many others.
+const MIN_MISSPELT_LEN: usize = 5;
+
+/// Returns the only meaning whose word is one edit (an insertion, deletion, substitution or transposition) from `word`;
+/// none for a word of fewer than five letters. `words` are pairs of a word and its meaning.
+pub fn only_meaning<'a, W: AsRef<str>>(
+    word: &str,
+    words: impl IntoIterator<Item = (W, &'a str)>,
+) -> Option<&'a str> {
+    let length = word.chars().count();
+    if length < MIN_MISSPELT_LEN {
+        return None;
+    }
+    let is_one_edit_away = |candidate: &str| {
+        candidate.chars().count().abs_diff(length) <= 1 && edit_distance(word, candidate) == 1
+    };
+    let mut meanings = words
+        .into_iter()
+        .filter(|(candidate, _)| is_one_edit_away(candidate.as_ref()))
+        .map(|(_, meaning)| meaning);
+    let first = meanings.next()?;
+    meanings.all(|other| other == first).then_some(first)
+}
+
 fn edit_distance(a: &str, b: &str) -> usize {
     let same = |(a, b): &(char, char)| a == b;
     let start: usize = a.chars().zip(b.chars()).take_while(same).map(|(letter, _)| letter.len_utf8()).sum();
@@ -59,6 +83,37 @@ mod tests {
         assert_eq!(nearest("banana", known), None);
         assert_eq!(nearest("", known), None);
         assert_eq!(nearest("x", ["y"]), None);
+    }
+
+    #[test]
+    fn one_edit_from_one_meaning_is_that_meaning() {
+        let words = [
+            ("accept", "accepted"),
+            ("accepted", "accepted"),
+            ("valid", "validated"),
+            ("invalid", "invalidated"),
+            ("open", "open"),
+            ("retired", "retired"),
+            ("retried", "draft"),
+        ];
+        for (word, meaning) in [
+            ("acceptedd", Some("accepted")),
+            ("acepted", Some("accepted")),
+            ("accepfed", Some("accepted")),
+            ("accetped", Some("accepted")),
+            ("acceptd", Some("accepted")),
+            ("unvalid", Some("invalidated")),
+            ("opens", Some("open")),
+            ("opne", None),
+            ("reitred", Some("retired")),
+            ("reired", Some("retired")),
+            ("retiried", None),
+            ("aceptd", None),
+            ("accepted", None),
+        ] {
+            let words = words.iter().map(|(word, meaning)| (*word, *meaning));
+            assert_eq!(only_meaning(word, words), meaning, "{word}");
+        }
     }
 
     #[test]

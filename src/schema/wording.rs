@@ -119,7 +119,8 @@ fn is_index(token: &str) -> bool {
     !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-pub(super) fn shorten(text: &str) -> String {
+/// Returns the first 60 characters on one line.
+pub fn shorten(text: &str) -> String {
     let mut line: String =
         text.trim().chars().take(61).map(|c| if c.is_control() { ' ' } else { c }).collect();
     if let Some((last, _)) = line.char_indices().nth(60) {

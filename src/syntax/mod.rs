@@ -1,7 +1,7 @@
 //! Parses a file into a [`Document`]: a spanned tree for YAML, JSON, TOML and front matter, and the headings, tables, links
 //! and prose of Markdown. After a syntax error, it has what was parsed before and a [`Problem`].
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -108,13 +108,31 @@ impl Problem {
     }
 
     fn duplicate_key(name: &str, span: Span, first: Option<Span>) -> Problem {
-        let message = format!("duplicate key `{name}`");
+        Problem::duplicate_keys(name, span, first, 0)
+    }
+
+    /// `more` is the number of duplicate keys after this one that are a part of the same problem.
+    fn duplicate_keys(name: &str, span: Span, first: Option<Span>, more: usize) -> Problem {
+        let message = match more {
+            0 => format!("duplicate key `{name}`"),
+            more => format!("duplicate key `{name}`, and {more} more after it"),
+        };
         Problem {
             message,
             span,
             related: first.map(|first| (first, "first defined here".into())),
             fatal: false,
         }
+    }
+
+    /// The first key of an item comes again. `is_item`: the item before it has its `- `.
+    fn missing_dash(name: &str, span: Span, first: Span, is_item: bool) -> Problem {
+        let remedy = match is_item {
+            true => "write `- ` before it if it begins another item",
+            false => "write `- ` before each item of a list",
+        };
+        let duplicate = Problem::duplicate_key(name, span, Some(first));
+        Problem { message: format!("{}; {remedy}", duplicate.message), ..duplicate }
     }
 
     fn too_deep(span: Span) -> Problem {
@@ -187,18 +205,45 @@ fn contains_byte(text: &str, byte: u8) -> bool {
     text.bytes().fold(false, |found, other| found | (other == byte))
 }
 
+/// Removes duplicate keys. Where the first key and others after it come again, as in an item that lost its beginning, that
+/// is one problem.
 fn remove_duplicate_keys(entries: Vec<Entry>, problems: &mut Vec<Problem>) -> Vec<Entry> {
     let duplicates = duplicate_keys(&entries);
     if duplicates.is_empty() {
         return entries;
     }
-    for &(index, first) in &duplicates {
+    let starts = repeated_items(&entries);
+    for (at, &(index, first)) in duplicates.iter().enumerate() {
         let key = &entries[index].key;
-        problems.push(Problem::duplicate_key(&key.name, key.span, Some(entries[first].key.span)));
+        let item = starts.partition_point(|start| *start <= index);
+        if item > 0 && starts[item - 1] != index {
+            continue;
+        }
+        let end = starts.get(item).copied().unwrap_or(entries.len());
+        let more = duplicates[at + 1..].iter().take_while(|(index, _)| item > 0 && *index < end).count();
+        problems.push(Problem::duplicate_keys(&key.name, key.span, Some(entries[first].key.span), more));
     }
     let mut duplicates = duplicates.into_iter().map(|(index, _)| index).peekable();
     let unique = entries.into_iter().enumerate().filter(|(index, _)| duplicates.next_if_eq(index).is_none());
     unique.map(|(_, entry)| entry).collect()
+}
+
+/// Returns where a mapping seems to begin again: at its first key, if at least one other of its keys comes again after it.
+/// Empty unless all places where the first key comes again are such.
+fn repeated_items(entries: &[Entry]) -> Vec<usize> {
+    let Some((first, rest)) = entries.split_first() else { return Vec::new() };
+    let starts: Vec<usize> = (1..)
+        .zip(rest)
+        .filter(|(_, entry)| entry.key.name == first.key.name)
+        .map(|(index, _)| index)
+        .collect();
+    let Some(&second) = starts.first() else { return starts };
+    let known: HashSet<&str> = entries[1..second].iter().map(|entry| &*entry.key.name).collect();
+    let ends = starts[1..].iter().copied().chain([entries.len()]);
+    let begins_again = |(start, end): (&usize, usize)| {
+        entries[*start + 1..end].iter().any(|entry| known.contains(&*entry.key.name))
+    };
+    if starts.iter().zip(ends).all(begins_again) { starts } else { Vec::new() }
 }
 
 /// Returns the index of each duplicate and of its first occurrence.

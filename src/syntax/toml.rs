@@ -41,8 +41,16 @@ pub(super) fn parse(source: &Source, within: Span) -> ParsedTrees {
     if !duplicates.is_empty() {
         let spans =
             duplicates.iter().filter_map(|error| error.span()).map(|range| first_line(source, base, range));
+        let mut spans: Vec<Span> = spans.collect();
+        spans.sort();
         let keys = KeyIndex::new(source, within, &root);
-        parsed.problems.extend(spans.map(|span| keys.duplicate_key(span)));
+        // An item that lost its header makes all of its keys duplicates: one problem.
+        let between = |a: &Span, b: &Span| source.text().get(a.range().end..b.range().start);
+        let is_same_item = |a: &Span, b: &Span| {
+            source.slice(*a) != source.slice(*b) && between(a, b).is_none_or(|text| !text.contains("\n["))
+        };
+        let items = spans.chunk_by(is_same_item);
+        parsed.problems.extend(items.map(|item| keys.duplicate_key(item[0], item.len() - 1)));
     }
     parsed.roots.push(root);
     parsed
@@ -199,9 +207,11 @@ impl<'a> KeyIndex<'a> {
         index
     }
 
-    fn duplicate_key(&self, span: Span) -> Problem {
+    /// `more` is the number of duplicate keys after this one that are a part of the same problem.
+    fn duplicate_key(&self, span: Span, more: usize) -> Problem {
         let name = self.source.slice(span).trim_matches(['"', '\'']);
-        Problem::duplicate_key(name, span, self.first_header(span).or_else(|| self.first_key(name, span)))
+        let first = self.first_header(span).or_else(|| self.first_key(name, span));
+        Problem::duplicate_keys(name, span, first, more)
     }
 
     fn first_header(&self, span: Span) -> Option<Span> {
@@ -290,6 +300,9 @@ mod tests {
             (Span::new(22, 26), Span::new(15, 17))
         );
         assert_eq!(bytes(&document, "/b/id"), "2");
+        let lost = parse("[[a]]\nid = 1\nx = 1\nid = 2\nx = 2\n[[a]]\nx = 1\nx = 2\n");
+        let messages: Vec<&str> = lost.problems.iter().map(|problem| &*problem.message).collect();
+        assert_eq!(messages, ["duplicate key `id`, and 1 more after it", "duplicate key `x`"]);
         assert_eq!(parse("[a]\nx = 1\n[a]").problems[0].related.as_ref().unwrap().0, Span::new(1, 2));
     }
 

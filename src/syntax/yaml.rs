@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use granit_parser::{Event, Parser, ScalarStyle};
 
-use super::{DEPTH_LIMIT, ParsedTrees, Problem, character_at, remove_duplicate_keys};
+use super::{DEPTH_LIMIT, ParsedTrees, Problem, character_at, remove_duplicate_keys, repeated_items};
 use crate::node::{Entry, Key, Mapping, Node, Scalar, Value};
 use crate::text::{Source, Span};
 
@@ -160,6 +160,8 @@ impl<'a> Builder<'a> {
         let Some(mut open) = self.open.pop() else { return };
         if !closing.is_empty() {
             open.span = open.span.to(closing);
+        } else if open.anchor == 0 && self.attach_without_dashes(&mut open) {
+            return;
         }
         let anchor = open.anchor;
         let node = self.close(open);
@@ -188,6 +190,37 @@ impl<'a> Builder<'a> {
             Collection::Sequence(items) => items.push(node),
             Collection::Mapping(mapping) => mapping.push(node, plain, &mut self.parsed.problems),
         }
+    }
+
+    /// Attaches a block mapping whose keys come again as the items of a list whose dashes were forgotten.
+    fn attach_without_dashes(&mut self, open: &mut OpenCollection) -> bool {
+        let Collection::Mapping(mapping) = &mut open.collection else { return false };
+        let starts = repeated_items(&mapping.entries);
+        if starts.is_empty() || !mapping.merges.is_empty() {
+            return false;
+        }
+        let Some(parent) = self.open.last() else { return false };
+        let is_item = matches!(parent.collection, Collection::Sequence(_));
+        let mut entries = std::mem::take(&mut mapping.entries);
+        let first = entries[0].key.span;
+        let mut items: Vec<Vec<Entry>> = starts.iter().rev().map(|start| entries.split_off(*start)).collect();
+        items.push(entries);
+        items.reverse();
+        let missing = items[1..].iter().take(if is_item { items.len() } else { 1 });
+        for key in missing.filter_map(|item| Some(&item.first()?.key)) {
+            self.parsed.problems.push(Problem::missing_dash(&key.name, key.span, first, is_item));
+        }
+        let problems = &mut self.parsed.problems;
+        let nodes = items.into_iter().filter_map(|entries| {
+            let span = entries.first()?.key.span.to(entries.last()?.value.span);
+            Some(Node::mapping(span, Mapping::new(remove_duplicate_keys(entries, problems))))
+        });
+        let nodes: Vec<Node> = nodes.collect();
+        match is_item {
+            true => nodes.into_iter().for_each(|node| self.attach(node, false)),
+            false => self.attach(Node::sequence(open.span, nodes), false),
+        }
+        true
     }
 
     fn store_anchor(&mut self, anchor: usize, node: &Node) {
@@ -439,6 +472,32 @@ mod tests {
         assert_eq!(places, [(Span::new(16, 17), Span::new(10, 11)), (Span::new(22, 24), Span::new(0, 2))]);
         assert_eq!(at(&document, "/id").as_text(), Some("1"));
         assert!(!document.has_fatal_problem());
+    }
+
+    #[test]
+    fn an_item_without_its_dash_is_an_item_and_one_problem() {
+        let problems = |document: &Document| -> Vec<(Span, String)> {
+            document.problems.iter().map(|problem| (problem.span, problem.message.clone())).collect()
+        };
+        let document =
+            parse("kpis:\n  - id: a\n    title: A\n    id: b\n    unit: x\n    title: B\n  - id: c\n");
+        assert_eq!(bytes(&document, "/kpis/1"), "id: b\n    unit: x\n    title: B");
+        assert_eq!(at(&document, "/kpis/2/id").as_text(), Some("c"));
+        let expected = "duplicate key `id`; write `- ` before it if it begins another item";
+        assert_eq!(problems(&document), [(Span::new(33, 35), expected.into())]);
+
+        let document = parse("kpis:\n  id: a\n  title: A\n  id: b\n  title: B\n  id: c\n  title: C\n");
+        assert_eq!(at(&document, "/kpis/2/title").as_text(), Some("C"));
+        let expected = "duplicate key `id`; write `- ` before each item of a list";
+        assert_eq!(problems(&document), [(Span::new(27, 29), expected.into())]);
+
+        let document = parse("- id: a\n  title: A\n  id: b\n");
+        assert_eq!(problems(&document)[0].1, "duplicate key `id`", "one key that stands twice");
+        assert_eq!(at(&document, "").as_sequence().map(<[Node]>::len), Some(1));
+        for text in ["- {id: a, title: A, id: b, title: B}\n", "id: a\ntitle: A\nid: b\ntitle: B\n"] {
+            let found: Vec<String> = problems(&parse(text)).into_iter().map(|(_, message)| message).collect();
+            assert_eq!(found, ["duplicate key `id`, and 1 more after it"]);
+        }
     }
 
     #[test]

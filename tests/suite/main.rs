@@ -25,4 +25,5 @@ mod mutated;
 mod pages;
 mod reports;
 mod shape;
+mod slips;
 mod states;

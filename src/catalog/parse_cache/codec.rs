@@ -22,7 +22,7 @@ use crate::text::{Source, Span};
 #[derive(Serialize, Deserialize)]
 struct ParseHead<'a> {
     must_contain_record: bool,
-    note: Option<UnrecognisedRecord>,
+    notes: Vec<UnrecognisedRecord>,
     problems: Vec<Problem>,
     #[serde(borrow)]
     ignores: Vec<StoredIgnore<'a>>,
@@ -91,7 +91,7 @@ pub(super) fn encode(file: &SourceFile, records: &[Record], interner: &Interner)
     });
     let head = ParseHead {
         must_contain_record: file.must_contain_record,
-        note: file.note.clone(),
+        notes: file.notes.clone(),
         problems: file.document.problems.clone(),
         ignores: ignores.collect(),
         records,
@@ -185,7 +185,7 @@ pub(super) fn decode(
         blob: None,
         unreadable: false,
         must_contain_record: head.must_contain_record,
-        note: head.note,
+        notes: head.notes,
         folder_note: FolderNote::Own,
         records: 0..0,
         ignores,

@@ -76,7 +76,7 @@ fn describe(file: &SourceFile, records: &[Record]) -> String {
         document.format,
         file.must_contain_record,
         file.unreadable,
-        file.note,
+        file.notes,
         document.problems,
         file.ignores
     );

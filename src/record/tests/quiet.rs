@@ -2,7 +2,7 @@ use super::*;
 
 fn is_silent(path: &str, text: &str) -> bool {
     let found = recognise(path, text);
-    found.records.is_empty() && found.note.is_none()
+    found.records.is_empty() && found.notes.is_empty()
 }
 
 #[test]
@@ -56,7 +56,7 @@ fn templates_indexes_and_introductions_are_beside_the_records() {
 fn what_is_not_recognised_in_a_governed_folder_is_noted() {
     let found = recognise("governance/minutes.md", "# Minutes\n\nWe met.\n");
     assert!(found.must_contain_record && found.records.is_empty());
-    assert_eq!(found.note.unwrap().message, "no record recognised in this file");
+    assert_eq!(found.notes[0].message, "no record recognised in this file");
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn a_misspelt_plural_is_named_beside_the_kinds_that_are_read() {
     let text = "kpis:\n  - {id: churn, unit: '%'}\nassumtions:\n  - {id: A-1, statement: Rents stay}\n";
     let found = recognise("governance/all.yaml", text);
     assert_eq!(found.records.len(), 1);
-    let note = found.note.unwrap();
+    let [note] = &found.notes[..] else { panic!("{:?}", found.notes) };
     assert_eq!(&text[note.span.range()], "assumtions");
     assert_eq!(note.help.as_deref(), Some("did you mean `assumptions`?"));
 }
@@ -72,7 +72,7 @@ fn a_misspelt_plural_is_named_beside_the_kinds_that_are_read() {
 #[test]
 fn a_file_that_breaks_off_gives_no_records() {
     let found = recognise("governance/decisions.yaml", "decisions:\n  - id: D-1\n  - {id: D-2\n");
-    assert!(found.must_contain_record && found.records.is_empty() && found.note.is_none());
+    assert!(found.must_contain_record && found.records.is_empty() && found.notes.is_empty());
 }
 
 #[test]

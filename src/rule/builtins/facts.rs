@@ -90,7 +90,8 @@ pub(super) static PROBLEM: FactType = FactType {
 pub(super) static NOTE: FactType = FactType {
     name: "a note on a file",
     members: &[
-        FactMember("message", MemberType::String, "why nothing in the file was recognised", ""),
+        FactMember("message", MemberType::String, "why the file, or a part of it, was not recognised", ""),
+        FactMember("partial", MemberType::Bool, "true if it is about a part of the file", ""),
         FactMember("help", MemberType::String, "what to do about it", "there is no specific help"),
         FactMember(
             "folder",
@@ -100,7 +101,7 @@ pub(super) static NOTE: FactType = FactType {
         ),
     ],
     examples: &[
-        r#"file.notes[0].message.contains("asumptions") && !has(file.notes[0].folder)"#,
+        r#"file.notes[0].message.contains("asumptions") && !has(file.notes[0].folder) && file.notes[0].partial"#,
         r#"file.notes[0].help.contains("assumptions")"#,
     ],
 };
@@ -234,8 +235,9 @@ pub(super) fn problems<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a
 }
 
 pub(super) fn notes<'a>(value: &Value<'a>) -> EvalResult<'a> {
-    let facts = file(value)?.note().into_iter().map(|note| {
-        let mut members = vec![("message", Value::string(&*note.message))];
+    let facts = file(value)?.notes().iter().map(|note| {
+        let mut members =
+            vec![("message", Value::string(&*note.message)), ("partial", Value::Bool(!note.whole_file))];
         members.extend(note.help.as_deref().map(|help| ("help", Value::string(help))));
         members.extend(note.folder.as_deref().map(|folder| ("folder", Value::string(folder))));
         Value::Fact(Arc::new(Fact { members, span: note.span, related: None }))

@@ -128,10 +128,18 @@ fn parse<'a>(cx: &Context<'a>, text: &'a str, ty: &FieldType) -> EvalResult<'a> 
     value.ok_or(EvalError::Unreadable)
 }
 
-/// True if the record's status is one of the live ones of its kind, or if its kind has no statuses.
+/// True if the record's status is one of the live ones of its kind, or if its kind has no statuses. A native record without
+/// a status, or with an unknown one, is live.
 pub(crate) fn live<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
     let Some(name) = &record.kind.status else { return Ok(Value::Bool(true)) };
-    let status = field(cx, record, name)?;
+    let is_native = record.profile.is_none();
+    let status = match field(cx, record, name) {
+        Err(EvalError::Absent | EvalError::Unreadable) if is_native => return Ok(Value::Bool(true)),
+        status => status?,
+    };
     let status = status.as_text().ok_or(EvalError::Indeterminate)?;
-    Ok(Value::Bool(record.kind.live_statuses.iter().any(|live| **live == *status)))
+    let is_one_of = |statuses: &[Box<str>]| statuses.iter().any(|one| **one == *status);
+    let statuses = record.kind.shape.field(name).map_or(&[][..], |field| &field.values);
+    let is_unknown = !statuses.is_empty() && !is_one_of(statuses);
+    Ok(Value::Bool(is_one_of(&record.kind.live_statuses) || (is_native && is_unknown)))
 }

@@ -117,10 +117,10 @@ pub(crate) static MEMBERS: &[Member] = &[
         |_| Type::Bool,
         |cx, value| fields::live(cx, record(value)?),
         doc(
-            "true if the record is active: its status is one of `x-live`, or its kind has no status",
+            "true if the record is active: its status is one of `x-live`, or unknown or absent in the program's own format, or its kind has no status",
             "record.live",
         )
-        .not_judged("absent if it has no status"),
+        .not_judged("absent if a record of a foreign format has no status"),
     ),
     member(
         ReceiverType::Record,
@@ -262,7 +262,7 @@ pub(crate) static MEMBERS: &[Member] = &[
         "notes",
         |_| Type::list(Type::Fact(&facts::NOTE)),
         |_, value| facts::notes(value),
-        doc("why a governed file contains no record", "file.notes.size() == 1"),
+        doc("why a governed file, or a part of one with records, is not read as records", "file.notes.size() == 1"),
     )
     .depends_on(Dependency::FolderNotes),
     member(

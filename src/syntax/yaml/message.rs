@@ -14,7 +14,10 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span) -> Pr
     let (span, message) = match kind {
         ErrorKind::RecursionLimitExceeded => return Problem::too_deep(span_at(at)),
         ErrorKind::TabInBlockIndentation | ErrorKind::TabInIndentation | ErrorKind::TabNotAllowed => {
-            (tab_before(text, at), "tab in the indentation; use spaces".into())
+            (tab_before(text, at), tab_in_indentation())
+        }
+        ErrorKind::TabInPlainScalar | ErrorKind::TabAtBlockScalarStart => {
+            (tab_after(text, at), tab_in_indentation())
         }
         ErrorKind::UnexpectedCharacter { character } => {
             (span_at(at), format!("a value that starts with `{}` must be quoted", character.escape_debug()))
@@ -65,7 +68,8 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span) -> Pr
             (line_content(text, at), "expected another `key: value` at this indentation".into())
         }
         ErrorKind::ExpectedBlockSequenceEntry => {
-            (line_content(text, at), "expected another `- ` item at this indentation".into())
+            let message = "expected another `- ` item at this indentation; write `- ` before it if it begins one, or indent it";
+            (line_content(text, at), message.into())
         }
         ErrorKind::SimpleKeyExpected => (span_at(at), "expected `:` after a key".into()),
         ErrorKind::InvalidSimpleKey => (span_at(at), long_key()),
@@ -73,6 +77,10 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span) -> Pr
         kind => (span_at(at), plain_words(&kind.to_string())),
     };
     Problem::fatal(span, message)
+}
+
+fn tab_in_indentation() -> String {
+    "tab in the indentation; use spaces".into()
 }
 
 /// A `: ` inside of a value, or on a line that continues the previous value.
@@ -115,6 +123,19 @@ fn tab_before(text: &str, at: usize) -> Span {
     character_at(text, tab.min(at))
 }
 
+/// The tab before the text of a line that seems to continue the value that starts at `at`.
+fn tab_after(text: &str, at: usize) -> Span {
+    let mut line_start = at;
+    for line in text[at..].split_inclusive('\n') {
+        let indentation = &line[..line.len() - line.trim_start_matches([' ', '\t']).len()];
+        if let Some(tab) = indentation.find('\t').filter(|_| line_start > at && !line.trim().is_empty()) {
+            return character_at(text, line_start + tab);
+        }
+        line_start += line.len();
+    }
+    character_at(text, at)
+}
+
 /// The parser's message, without the context of the parser.
 fn plain_words(message: &str) -> String {
     match message.strip_prefix("while ").and_then(|message| message.split_once(", ")) {
@@ -143,6 +164,10 @@ mod tests {
         let continues = "unexpected `:`: this line continues the value above";
         let cases = [
             ("é:\n\tb: 1\n", 2, 1, "tab in the indentation; use spaces"),
+            ("a:\n  - b: c\n    d: é\n\te: 1\n", 4, 1, "tab in the indentation; use spaces"),
+            ("a:\n  - b: c\n\n  \td: 1\n", 4, 3, "tab in the indentation; use spaces"),
+            ("a: b\n\n\tc: 1\n", 3, 1, "tab in the indentation; use spaces"),
+            ("a: |\n\tb\n", 2, 1, "tab in the indentation; use spaces"),
             ("a: é\nb: @ada\n", 2, 4, "a value that starts with `@` must be quoted"),
             ("title: Ünsere Wahl: Rust\n", 1, 19, "a value that contains `: ` must be quoted"),
             ("a: 1\n b: 2\n", 2, 3, continues),
@@ -168,7 +193,12 @@ mod tests {
                 "unexpected text after `|` or `>`; start the block on the next line, or quote the value",
             ),
             ("a:\n  - b\n c: d\n", 3, 2, "expected another `key: value` at this indentation"),
-            ("- a\nb: c\n", 2, 1, "expected another `- ` item at this indentation"),
+            (
+                "- a\nb: c\n",
+                2,
+                1,
+                "expected another `- ` item at this indentation; write `- ` before it if it begins one, or indent it",
+            ),
             ("a: - b\n", 1, 4, "a list must start on its own line"),
         ];
         for (text, line, column, message) in cases {

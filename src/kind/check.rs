@@ -1,0 +1,151 @@
+//! Checks what a user's kind refers to: other kinds, its own fields and values.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::{Kind, fold_name};
+use crate::finding::Fault;
+use crate::node::{Entry, Mapping, Node};
+use crate::schema::{did_you_mean, nearest};
+use crate::text::{Source, Span};
+
+/// Returns a fault for each reference to what doesn't exist, and for each name with two meanings. `kinds` are the names of
+/// all kinds.
+pub(super) fn faults(source: &Arc<Source>, root: &Node, kind: &Kind, kinds: &[&str]) -> Vec<Fault> {
+    let mut checker = Checker { source, kinds, faults: Vec::new() };
+    checker.kind(root, kind);
+    checker.faults.sort_by_key(|fault| fault.place.as_ref().map(|place| place.span));
+    checker.faults
+}
+
+struct Checker<'a> {
+    source: &'a Arc<Source>,
+    kinds: &'a [&'a str],
+    faults: Vec<Fault>,
+}
+
+impl Checker<'_> {
+    fn kind(&mut self, root: &Node, kind: &Kind) {
+        let fields: Vec<&str> = kind.shape.fields.iter().map(|field| &*field.name).collect();
+        for key in ["x-status", "x-owner", "x-names", "required"] {
+            self.fields(root.get(key), &fields);
+        }
+        if let Some(status) = kind.status.as_ref().and_then(|status| kind.shape.field(status)) {
+            let statuses: Vec<&str> = status.values.iter().map(|value| &**value).collect();
+            for live in items(root.get("x-live")) {
+                self.known(live, &statuses, |status| {
+                    format!("unknown status `{status}` of kind `{}`", kind.name)
+                });
+            }
+        }
+        if let Some((first, second, key)) = kind.shape.ambiguous_key() {
+            // The kind's own fields precede the common ones, which are not in the user's file.
+            let place = root.get("properties").and_then(|fields| fields.get(&first.name));
+            let message = format!("duplicate field name `{key}` in `{}` and `{}`", first.name, second.name);
+            self.add(Fault::new(message), place.map_or(Span::at(root.span.start as usize), |node| node.span));
+        }
+        self.properties(root, &fields);
+        for Entry { key, value } in entries(root.get("$defs")) {
+            self.field(&key.name, value);
+        }
+    }
+
+    fn properties(&mut self, schema: &Node, fields: &[&str]) {
+        for Entry { key, value } in entries(schema.get("properties")) {
+            let derived = value.get("x-derived").and_then(|derived| derived.get("from"));
+            self.fields(derived, fields);
+            self.field(&key.name, value);
+        }
+    }
+
+    fn field(&mut self, name: &str, schema: &Node) {
+        for kind in items(schema.get("x-ref")) {
+            self.known(kind, self.kinds, |kind| format!("unknown kind `{kind}`"));
+        }
+        self.values(name, schema);
+        if let Some(list) = schema.get("items") {
+            if list.get("properties").is_some() {
+                self.fields(schema.get("x-key"), &names(list));
+            }
+            self.field(name, list);
+        }
+        for key in ["anyOf", "oneOf", "allOf"] {
+            items(schema.get(key)).iter().for_each(|branch| self.field(name, branch));
+        }
+        if schema.get("properties").is_some() {
+            let fields = names(schema);
+            self.fields(schema.get("required"), &fields);
+            self.fields(schema.get("x-text"), &fields);
+            self.unique_names(schema);
+            self.properties(schema, &fields);
+        }
+    }
+
+    fn values(&mut self, name: &str, schema: &Node) {
+        let values: Vec<&str> = items(schema.get("enum")).iter().filter_map(Node::as_text).collect();
+        let unknown = |value: &str| format!("unknown value `{value}` of field `{name}`");
+        if !values.is_empty()
+            && let Some(default) = schema.get("default")
+        {
+            self.known(default, &values, unknown);
+        }
+        let mut meanings: HashMap<String, &str> =
+            values.iter().map(|value| (fold_name(value), *value)).collect();
+        for Entry { key, value } in entries(schema.get("x-synonyms")) {
+            let value_name = Node::text(key.span, &*key.name);
+            self.known(&value_name, &values, unknown);
+            for synonym in items(Some(value)) {
+                let Some(word) = synonym.as_text() else { continue };
+                let meant = *meanings.entry(fold_name(word)).or_insert(&key.name);
+                if *meant != *key.name {
+                    let message = format!("duplicate word `{word}` for `{meant}` and `{}`", key.name);
+                    self.add(Fault::new(message), synonym.span);
+                }
+            }
+        }
+    }
+
+    fn unique_names(&mut self, schema: &Node) {
+        let mut owners: HashMap<String, &str> =
+            names(schema).into_iter().map(|name| (fold_name(name), name)).collect();
+        for Entry { key, value } in entries(schema.get("properties")) {
+            for alias in items(value.get("x-aliases")) {
+                let Some(name) = alias.as_text() else { continue };
+                let owner = *owners.entry(fold_name(name)).or_insert(&key.name);
+                if *owner != *key.name {
+                    let message = format!("duplicate field name `{name}` in `{owner}` and `{}`", key.name);
+                    self.add(Fault::new(message), alias.span);
+                }
+            }
+        }
+    }
+
+    fn fields(&mut self, node: Option<&Node>, fields: &[&str]) {
+        for name in items(node) {
+            self.known(name, fields, |name| format!("unknown field `{name}`"));
+        }
+    }
+
+    fn known(&mut self, node: &Node, known: &[&str], message: impl Fn(&str) -> String) {
+        let Some(text) = node.as_text().filter(|text| !known.contains(text)) else { return };
+        let fault = Fault::new(message(text));
+        let meant = nearest(text, known.iter().copied()).map(did_you_mean);
+        self.add(meant.into_iter().fold(fault, Fault::help), node.span);
+    }
+
+    fn add(&mut self, fault: Fault, span: Span) {
+        self.faults.push(fault.at(self.source, span));
+    }
+}
+
+fn names(schema: &Node) -> Vec<&str> {
+    entries(schema.get("properties")).iter().map(|entry| &*entry.key.name).collect()
+}
+
+fn entries(node: Option<&Node>) -> &[Entry] {
+    node.and_then(Node::as_mapping).map_or(&[], Mapping::entries)
+}
+
+fn items(node: Option<&Node>) -> &[Node] {
+    node.map_or(&[], |node| node.as_sequence().unwrap_or(std::slice::from_ref(node)))
+}

@@ -1,0 +1,162 @@
+//! A slip in a file: it is reported once, at its place, and hides nothing else.
+
+use crate::kit::Repository;
+
+const ADA: (&str, &str) = ("governance/people.yaml", "people:\n  - {id: ada, title: Ada}\n");
+
+/// The findings about one file, as `line:column rule`, of a folder with these files.
+fn places(files: &[(&str, &str)], path: &str) -> Vec<String> {
+    let output = Repository::folder_with(files).check(&[]);
+    assert!(output.code != Some(2), "{output:?}");
+    let of_file = output.out.lines().filter_map(|line| line.strip_prefix(path)?.strip_prefix(':'));
+    let place = |line: &str| {
+        let (place, rest) = line.split_once(": ").expect("a place");
+        format!("{place} {}", rest.split(['[', ']']).nth(1).expect("a rule"))
+    };
+    of_file.map(place).collect()
+}
+
+#[test]
+fn a_misspelt_status_does_not_hide_the_missing_owner() {
+    let assumption = |status: &str| {
+        format!(
+            "assumptions:\n  - id: A-1\n    statement: Rents stay\n    status: {status}\n    evidence: [A report]\n"
+        )
+    };
+    let found = |status: &str| {
+        let path = "governance/assumptions.yaml";
+        places(&[ADA, (path, &assumption(status))], path)
+    };
+    assert_eq!(found("open"), ["2:9 ownership/missing"]);
+    assert_eq!(found("opeen"), ["2:9 ownership/missing", "4:13 schema/enum"]);
+    assert_eq!(
+        found("beleived"),
+        ["2:9 ownership/missing", "4:13 schema/enum"],
+        "an unknown word counts as live"
+    );
+    assert_eq!(found("retierd"), ["4:13 schema/enum"], "one edit from `retired`, which needs no owner");
+    assert_eq!(found("unvalid"), ["4:13 schema/enum"], "one edit from `invalid`, which is `invalidated`");
+    assert_eq!(found("opne"), ["2:9 ownership/missing", "4:13 schema/enum"], "four letters are not judged");
+}
+
+#[test]
+fn a_native_decision_without_a_status_counts_as_live() {
+    let path = "governance/decisions.yaml";
+    let decision =
+        |status: &str| format!("decisions:\n  - id: D-1\n    title: Sell through partners\n{status}");
+    for status in ["", "    status:\n", "    status: [accepted]\n", "    status: quite another\n"] {
+        let found = places(&[ADA, (path, &decision(status))], path);
+        assert!(found.contains(&"2:9 ownership/missing".to_owned()), "{status}: {found:?}");
+    }
+    let found = places(&[ADA, (path, &decision("    status: rejected\n"))], path);
+    assert!(!found.contains(&"2:9 ownership/missing".to_owned()), "{found:?}");
+}
+
+#[test]
+fn a_misspelt_status_of_a_page_does_not_close_it() {
+    let page = |status: &str| {
+        format!(
+            "# 1. Use Rust\n\nDate: 2026-01-05\n\n## Status\n\n{status}\n\n## Context\n\nSee [it](gone.md).\n\n## Decision\n\nRust.\n\n## Consequences\n\nFast.\n"
+        )
+    };
+    let path = "docs/adr/0001-use-rust.md";
+    let found = |status: &str| places(&[(path, &page(status))], path);
+    let link = |rule: &str| format!("11:10 reference/{rule}");
+    assert_eq!(found("Accepted"), [link("broken-link")]);
+    assert_eq!(found("Acepted"), ["7:1 schema/enum".to_owned(), link("broken-link")]);
+    assert_eq!(found("Rejected"), [link("broken-link-in-closed")]);
+    assert_eq!(
+        found("Superceded by a later one"),
+        ["7:1 schema/enum".to_owned(), link("broken-link-in-closed")]
+    );
+}
+
+#[test]
+fn a_misspelt_status_is_cached_and_mended_like_any_other() {
+    let text = "decisions:\n  - {id: D-1, title: Sell through partners, status: acepted, date: 2026-10-01}\n";
+    let repository = Repository::with(&[ADA, ("governance/decisions.yaml", text)]);
+    let first = repository.check(&[]).out;
+    assert_eq!(first, repository.check(&[]).out, "from the cache");
+    assert_eq!(first, repository.check(&["--no-cache"]).out);
+    repository.run_today(&["--fix=all"]);
+    assert_eq!(repository.read("governance/decisions.yaml"), text.replace("acepted", "accepted"));
+}
+
+#[test]
+fn a_list_under_a_misspelt_name_is_a_warning_at_its_key() {
+    let list = "objetives:\n  - {id: O-1, title: Answer the same day, level: company, owner: ada}\n";
+    let only = Repository::folder_with(&[ADA, ("governance/objectives.yaml", list)]).check(&[]);
+    let expected =
+        "governance/objectives.yaml:1:1: warning[document/unread-part] unknown record kind `objetives`\n";
+    assert_eq!(only.out, expected);
+
+    let root = format!("kpis:\n  - {{id: churn, title: Churn, unit: '%', direction: down}}\n{list}");
+    assert!(places(&[("kpis.yaml", &root)], "kpis.yaml").contains(&"3:1 document/unread-part".to_owned()));
+    let by_content = "beliefs-that-we-hold:\n  - {id: A-1, statement: Rents stay}\n";
+    assert_eq!(places(&[("strategy/x.yaml", by_content)], "strategy/x.yaml"), ["1:1 document/unread-part"]);
+    let kind = "kind: decison\nid: D-1\ntitle: Sell through partners\n";
+    assert_eq!(places(&[("strategy/x.yaml", kind)], "strategy/x.yaml"), ["1:7 document/unread-part"]);
+    let page = "---\nkind: decison\nid: D-1\n---\n# Sell through partners\n";
+    assert_eq!(places(&[("strategy/x.md", page)], "strategy/x.md"), ["2:7 document/unread-part"]);
+}
+
+#[test]
+fn lists_of_other_things_are_left_alone() {
+    for (path, text) in [
+        ("objectives.yaml", "objetives:\n  - {id: O-1, title: Answer the same day, level: company}\n"),
+        ("docs/values.yaml", "rules:\n  - {id: a, title: A}\n"),
+        ("governance/role.yaml", "apiVersion: v1\nkind: Role\nrules:\n  - {id: a, title: A}\n"),
+        ("governance/d.yaml", "kind: decision\nid: D-1\ntitle: X\nstatus: rejected\noptions: [{title: A}]\n"),
+    ] {
+        let found = places(&[ADA, (path, text)], path);
+        assert!(!found.iter().any(|place| place.ends_with("unread-part")), "{path}: {found:?}");
+    }
+    let known = "kpis:\n  - {id: churn, title: Churn}\n";
+    for other in [
+        "rules:\n  - {pattern: a, message: b}\n",
+        "milestones:\n  - {id: M-1, title: A, date: 2026-01-01}\n",
+        "x-objetives:\n  - {id: O-1, title: A, level: company}\n",
+        "objetives: [O-1]\n",
+    ] {
+        let path = "governance/d.yaml";
+        let found = places(&[(path, &format!("{known}{other}"))], path);
+        assert!(!found.iter().any(|place| place.ends_with("unread-part")), "{other}: {found:?}");
+    }
+}
+
+#[test]
+fn a_missing_dash_is_one_finding_and_the_record_is_read() {
+    let team = |dash: &str| {
+        format!(
+            "teams:\n  - id: sales\n    title: Sales\n    lead: ada\n\n  {dash} id: ops\n    title: Operations\n    lead: ada\n"
+        )
+    };
+    let objective = "objectives:\n  - id: O-1\n    title: Answer the same day\n    level: company\n    owner: ops\n    status: dropped\n";
+    let check = |dash: &str| {
+        let files = [ADA, ("governance/teams.yaml", &*team(dash)), ("governance/o.yaml", objective)];
+        Repository::folder_with(&files).check(&[]).out
+    };
+    assert_eq!(check("-"), "");
+    assert_eq!(
+        check(" "),
+        "governance/teams.yaml:6:5: error[document/unreadable] duplicate key `id`; write `- ` before it if it begins another item\n"
+    );
+    let one = "teams:\n  id: sales\n  title: Sales\n  lead: ada\n";
+    assert_eq!(places(&[ADA, ("governance/teams.yaml", one)], "governance/teams.yaml"), Vec::<String>::new());
+    let stray = "teams:\n  - {id: sales, title: Sales, lead: ada}\n  - ops\n";
+    assert_eq!(
+        places(&[ADA, ("governance/teams.yaml", stray)], "governance/teams.yaml"),
+        ["3:5 document/unread-part"]
+    );
+}
+
+#[test]
+fn a_tab_is_reported_where_it_is() {
+    let path = "governance/teams.yaml";
+    let tab = "teams:\n  - id: sales\n    title: Sales\n\tlead: ada\n";
+    let output = Repository::folder_with(&[(path, tab)]).check(&[]);
+    assert_eq!(
+        output.out,
+        "governance/teams.yaml:4:1: error[document/unreadable] tab in the indentation; use spaces\n"
+    );
+}
