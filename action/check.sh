@@ -9,7 +9,7 @@ set -euo pipefail
 # Bash reads this function as a whole before it runs: whatever happens to the file then has no effect.
 main() {
   : "${GITHUB_OUTPUT:=/dev/null}" "${GITHUB_STEP_SUMMARY:=/dev/null}"
-  cd "${GITHUB_WORKSPACE:-.}"
+  cd -P "${GITHUB_WORKSPACE:-.}"
   # Reports are written there, and nothing into the checkout, which a change can fill with links.
   temporary_folder() {
     local folder
@@ -116,6 +116,15 @@ of the history), or let it keep its credentials."
 
   git rev-parse --verify --quiet 'HEAD^{commit}' >/dev/null || fail 'Nothing is checked out here: actions/checkout goes before alignlint.'
 
+  # A change that puts a link in the place of the project would choose what is checked.
+  case ${INPUT_PATH:-.} in
+    . | /*) ;;
+    *)
+      folder=$(cd -L "./$INPUT_PATH" 2>/dev/null && pwd -L) || fail 'The input "path" is not a folder of the checkout.'
+      [ "$folder" = "$(cd -P "./$INPUT_PATH" && pwd -P)" ] || fail 'The input "path" leads through a symbolic link.'
+      ;;
+  esac
+
   case ${GITHUB_EVENT_NAME:-} in
     pull_request | pull_request_target | merge_group) base=${BASE_SHA:-} ;;
     *) base= ;;
@@ -140,7 +149,7 @@ of the history), or let it keep its credentials."
 
   if [ -n "$since" ] && ! reach "$since"; then
     warn "$(unreachable 'the change is based on' 'everything is reported, not only new findings')"
-    tr '\r' '\n' <"$temporary/fetch" | sed 's/^/alignlint: git: /' || true
+    [ ! -f "$temporary/fetch" ] || tr '\r' '\n' <"$temporary/fetch" | sed 's/^/alignlint: git: /'
     since=
   fi
   # Without the base there is no trusted policy: a change must not be checked by its own.

@@ -14,6 +14,9 @@ pub(super) struct FolderContents {
     pub opaque: Vec<Arc<str>>,
 }
 
+/// In bytes. Patterns that take more space, and devices, are not read.
+const MAX_IGNORE_FILE: u64 = 1 << 20;
+
 /// Lists the files under `root`, hidden ones too, except those ignored by a `.gitignore` under it, `exclude_file` or the
 /// user's global ignore file. Folders that can't be opened are left out.
 pub(super) fn list(root: &Path, exclude_file: Option<&Path>) -> FolderContents {
@@ -32,6 +35,7 @@ fn walk(root: &Path, exclude_file: Option<&Path>, nested: Arc<Mutex<Vec<PathBuf>
     walk.hidden(false)
         .ignore(false)
         .parents(false) // like Git, don't look above the root
+        .git_ignore(!has_endless_ignore_file(root))
         .git_exclude(false) // it reads `root/.git/info/exclude`, which is wrong if GIT_DIR is set
         .require_git(false)
         .follow_links(false)
@@ -43,12 +47,21 @@ fn walk(root: &Path, exclude_file: Option<&Path>, nested: Arc<Mutex<Vec<PathBuf>
         let is_repository = entry.depth() > 0
             && entry.file_type().is_some_and(|kind| kind.is_dir())
             && entry.path().join(".git").symlink_metadata().is_ok();
+        // Its tracked files are listed by the index.
+        let is_skipped =
+            entry.file_type().is_some_and(|kind| kind.is_dir()) && has_endless_ignore_file(entry.path());
         if is_repository {
             nested.lock().unwrap_or_else(PoisonError::into_inner).push(entry.path().to_owned());
         }
-        !is_repository && entry.file_name() != ".git"
+        !is_repository && !is_skipped && entry.file_name() != ".git"
     });
     walk
+}
+
+/// Returns true if the `.gitignore` of a folder is a device, such as a link to `/dev/zero`, or too large.
+fn has_endless_ignore_file(folder: &Path) -> bool {
+    let metadata = folder.join(".gitignore").metadata();
+    metadata.is_ok_and(|it| !it.is_dir() && (!it.is_file() || it.len() > MAX_IGNORE_FILE))
 }
 
 impl FolderContents {

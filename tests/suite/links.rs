@@ -337,7 +337,15 @@ fn a_fix_removes_what_killed_fixes_left_behind_and_nothing_else() {
     );
     let still = |path: &&str| repository.join(path).exists();
     assert_eq!(left.iter().filter(|path| still(path)).collect::<Vec<_>>(), Vec::<&&str>::new());
-    assert!(
-        others.iter().chain([&young, &tracked, &"governance/.alignlint-3-0.tmp"]).all(|path| still(path))
-    );
+    assert!(others.iter().chain([&young, &tracked, &"governance/.alignlint-3-0.tmp"]).all(still));
+}
+
+#[test]
+fn an_ignore_file_without_an_end_is_not_read() {
+    let repository = repository();
+    for folder in ["", "governance/"] {
+        symlink("/dev/zero", repository.join(&format!("{folder}.gitignore"))).expect("a link");
+        let found = repository.check(&[]);
+        assert_eq!((found.code, found.out.lines().count()), (Some(1), 2), "{folder}: {}", found.err);
+    }
 }

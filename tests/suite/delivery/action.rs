@@ -517,6 +517,32 @@ fn links_in_a_change_do_not_reach_the_running_action() {
 }
 
 #[test]
+fn a_link_in_the_place_of_the_project_is_not_followed() {
+    let (company, clean) = (format!("company/{DECISIONS}"), format!("clean/{DECISIONS}"));
+    let files = [
+        ("company/alignlint.yaml", "fail-on: error\n"),
+        (&*company, &*decision("ada")),
+        ("company/governance/people/ada.yaml", ADA.1),
+        ("clean/alignlint.yaml", "fail-on: error\n"),
+        (&*clean, &*decision("ada")),
+        ("clean/governance/people/ada.yaml", ADA.1),
+    ];
+    let forge = Forge::based_on(&files, |origin| {
+        fs::remove_dir_all(origin.join("company")).expect("it is removed");
+        std::os::unix::fs::symlink("clean", origin.join("company")).expect("a link");
+    });
+    let clone = forge.checkout(&forge.merge, Some(1));
+    let done = forge.pull_request().with("path", "company").check(&clone);
+    assert_eq!(done.code, Some(2), "{}", done.log);
+    assert!(done.said()[0].contains("leads through a symbolic link"), "{}", done.log);
+    // Honest: the same change of another folder, however the path is written.
+    for path in ["clean", "./clean", "clean/", "clean/governance/.."] {
+        let done = forge.pull_request().with("path", path).check(&clone);
+        assert_eq!(done.code, Some(0), "{path}: {}", done.log);
+    }
+}
+
+#[test]
 fn a_script_that_is_replaced_while_it_runs_is_run_as_it_was() {
     let forge = with_own_action(&[]);
     let clone = forge.checkout(&forge.merge, Some(1));
