@@ -53,6 +53,10 @@
 
 #![forbid(unsafe_code)]
 
+// What is read at most.
+#[doc(hidden)]
+pub mod limits;
+
 // Foundations: text with positions, the tree of a parsed file, findings, dates and amounts, lazy values.
 #[doc(hidden)]
 pub mod calendar;

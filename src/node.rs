@@ -29,10 +29,11 @@ pub struct Scalar {
     pub kind: ScalarKind,
 }
 
-/// The text of a scalar: owned, or a span of the source, which is loaded at the first access.
+/// The text of a scalar: its own, one that aliases share, or a span of the source, which is loaded at the first access.
 #[derive(Clone)]
 pub enum ScalarText {
     Owned(Box<str>),
+    Shared(Arc<str>),
     InSource(Arc<Source>, Span),
 }
 
@@ -42,7 +43,24 @@ impl Deref for ScalarText {
     fn deref(&self) -> &str {
         match self {
             ScalarText::Owned(text) => text,
+            ScalarText::Shared(text) => text,
             ScalarText::InSource(source, span) => source.slice(*span),
+        }
+    }
+}
+
+impl ScalarText {
+    /// Makes copies of the text cheap.
+    pub fn share(&mut self) {
+        if let ScalarText::Owned(text) = self {
+            *self = ScalarText::Shared(std::mem::take(text).into());
+        }
+    }
+
+    pub fn to_shared(&self) -> Arc<str> {
+        match self {
+            ScalarText::Shared(text) => text.clone(),
+            text => Arc::from(&**text),
         }
     }
 }
@@ -85,6 +103,26 @@ pub struct Mapping {
 pub struct Entry {
     pub key: Key,
     pub value: Node,
+}
+
+/// The size of a tree.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Size {
+    pub values: usize,
+    /// Of the texts and keys.
+    pub bytes: usize,
+    pub depth: usize,
+}
+
+impl Size {
+    /// Adds a child; false if there are more than `limit` values.
+    fn add(&mut self, key: usize, child: &Node, limit: usize) -> bool {
+        let child = child.size(limit.saturating_sub(self.values));
+        self.values += child.values;
+        self.bytes += key + child.bytes;
+        self.depth = self.depth.max(child.depth + 1);
+        self.values <= limit
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -164,6 +202,35 @@ impl Node {
 
     pub fn get(&self, key: &str) -> Option<&Node> {
         self.as_mapping()?.get(key)
+    }
+
+    /// Makes copies cheap: they share the texts.
+    pub fn share_texts(&mut self) {
+        match &mut self.value {
+            Value::Scalar(scalar) => scalar.text.share(),
+            Value::Sequence(items) => items.iter_mut().for_each(Node::share_texts),
+            Value::Mapping(mapping) => {
+                mapping.entries.iter_mut().for_each(|entry| entry.value.share_texts());
+            }
+        }
+    }
+
+    /// Measures the tree, until it has more than `limit` values.
+    pub fn size(&self, limit: usize) -> Size {
+        let mut size = Size { values: 1, bytes: 0, depth: 0 };
+        match &self.value {
+            Value::Scalar(scalar) => size.bytes = scalar.text.len(),
+            Value::Sequence(items) => {
+                size.depth = 1;
+                items.iter().take_while(|item| size.add(0, item, limit)).for_each(drop);
+            }
+            Value::Mapping(mapping) => {
+                size.depth = 1;
+                let mut add = |entry: &&Entry| size.add(entry.key.name.len(), &entry.value, limit);
+                mapping.entries().iter().take_while(|entry| add(entry)).for_each(drop);
+            }
+        }
+        size
     }
 
     /// Compares two values without their spans.

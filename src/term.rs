@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use crate::catalog::{Catalog, SourceFile};
 use crate::kind::{FieldType, Shape};
+use crate::limits;
 use crate::node::Node;
 use crate::record::Record;
 use crate::text::Span;
@@ -96,6 +97,7 @@ impl Vocabulary {
         for span in prose_of(file, records) {
             self.find(catalog, file, span, &mut found);
         }
+        found.truncate(limits::TERMS);
         found
     }
 
@@ -136,6 +138,9 @@ impl Vocabulary {
             None => span,
         };
         for (number, hit) in self.hits(searched) {
+            if found.len() > limits::TERMS {
+                return;
+            }
             let name = &self.names[number];
             let Some(end) = word_end(searched, hit.start, hit.end) else { continue };
             if name.exact.as_deref().is_some_and(|exact| *exact != searched[hit.clone()]) {

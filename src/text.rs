@@ -77,9 +77,6 @@ struct Decoded {
 const BLOCK: usize = 1 << 12;
 
 impl Source {
-    /// The largest file that is read, in bytes. Every offset fits into 32 bits.
-    pub const LIMIT: usize = 64 << 20;
-
     /// Decodes a file's bytes. Invalid UTF-8 is replaced; offsets before [`Source::invalid_at`] are exact.
     pub fn new(path: impl Into<Arc<str>>, bytes: Vec<u8>) -> Source {
         Source::from_lazy(path.into(), Lazy::from(Decoded::new(bytes)))

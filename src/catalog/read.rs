@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use crate::config::Config;
 use crate::kind::Kinds;
+use crate::limits;
 use crate::profile::Profiles;
 use crate::record::{PathClassifier, Recognised, Recogniser, Record, UnrecognisedRecord};
 use crate::snapshot::{self, BlobId, Snapshot};
@@ -160,8 +161,14 @@ fn parse_file(snapshot: &Snapshot, file: &snapshot::FileEntry, recogniser: &Reco
     if !is_relevant && !recognised.is_truncated {
         return Some(None);
     }
-    let Recognised { records, must_contain_record, notes, .. } = recognised;
-    let ignores = find_ignores(&document, &records);
+    let Recognised { mut records, must_contain_record, notes, problem, .. } = recognised;
+    document.problems.extend(problem);
+    let mut ignores = find_ignores(&document, &records);
+    if let Some(ignore) = ignores.get(limits::IGNORES) {
+        document.problems.push(Problem::too_many_ignores(ignore.span));
+        ignores.clear();
+        records.clear();
+    }
     document.free_trees();
     let document = Arc::new(document);
     let file = SourceFile {

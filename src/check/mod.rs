@@ -12,8 +12,9 @@ use crate::catalog::{Catalog, SourceFile};
 use crate::config::{Config, RuleOverrides, RuleSetting};
 use crate::finding::{Fault, Finding, Severity};
 use crate::input::{Input, PolicyFile};
+use crate::limits;
 use crate::record::Record;
-use crate::rule::{Dependencies, EvalError, Form, Program, Rule, STEP_LIMIT, Subjects, Value, params};
+use crate::rule::{Dependencies, EvalError, Form, Program, Rule, Subjects, Value, params};
 use crate::term::Vocabulary;
 use crate::text::Source;
 
@@ -383,7 +384,7 @@ fn remove_mirrored_pairs(findings: &mut Vec<Finding>) {
 }
 
 fn exhausted(rule: &Rule) -> Fault {
-    let limit = STEP_LIMIT / 1_000_000;
+    let limit = limits::STEPS / 1_000_000;
     let message = format!("rule `{}` exceeds the limit of {limit} million evaluation steps", rule.id);
     Fault::new(message).at(&rule.source, rule.name_span()).help(format!(
         "use `cited_by`, `named` or `group-by` instead of a loop over all records, or turn the rule off: \

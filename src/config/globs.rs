@@ -6,11 +6,9 @@ use std::sync::Arc;
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 
 use crate::finding::Fault;
+use crate::limits;
 use crate::node::Node;
 use crate::text::{Source, Span};
-
-/// In bytes. This bounds the recursion depth of matching, which grows with nested braces.
-const MAX_PATTERN_LEN: usize = 1024;
 
 /// A list of glob patterns. `*` and `?` don't match `/`, `**` does; `{a,b}` and `[0-9]` are alternatives. A pattern that
 /// matches a folder matches everything in it.
@@ -98,8 +96,8 @@ fn compile(pattern: &str) -> Result<[Glob; 2], String> {
 }
 
 fn relative_to_root(pattern: &str) -> Result<&str, String> {
-    if pattern.len() > MAX_PATTERN_LEN {
-        return Err(format!("longer than {MAX_PATTERN_LEN} bytes"));
+    if pattern.len() > limits::GLOB_BYTES {
+        return Err(format!("longer than {} bytes", limits::GLOB_BYTES));
     }
     if pattern.starts_with('!') {
         return Err("negation is not supported".to_owned());

@@ -7,6 +7,7 @@ use super::globs::one_or_more;
 use super::settings::{Level, RuleEntry, RulePattern};
 use super::{Config, FailOn, Globs, Override, PolicyFolder, Preset, RecordFiles, Rules, severity};
 use crate::finding::Fault;
+use crate::limits;
 use crate::node::{Entry, Node};
 use crate::output;
 use crate::schema::{Schema, Violation, did_you_mean, nearest};
@@ -50,7 +51,7 @@ fn at_root(snapshot: &Snapshot, name: &str) -> Result<Arc<Source>, Fault> {
 }
 
 pub(super) fn config(source: &Arc<Source>, snapshot: &Snapshot) -> Result<Config, Vec<Fault>> {
-    let document = syntax::parse(source.clone(), Format::Yaml);
+    let document = syntax::parse_policy(source.clone(), Format::Yaml);
     let mut faults = document.faults();
     if let Some(second) = document.roots.get(1) {
         faults.push(
@@ -67,7 +68,7 @@ pub(super) fn config(source: &Arc<Source>, snapshot: &Snapshot) -> Result<Config
     if !faults.is_empty() {
         return Err(faults);
     }
-    let mut reader = ConfigReader { source, snapshot, faults };
+    let mut reader = ConfigReader { source, snapshot, globs: 0, faults };
     let config = root.map_or_else(Config::default, |root| reader.config(root));
     if reader.faults.is_empty() {
         Ok(Config { source: Some(source.clone()), ..config })
@@ -94,6 +95,7 @@ fn reword(mut violation: Violation) -> Violation {
 pub(super) struct ConfigReader<'a> {
     source: &'a Arc<Source>,
     snapshot: &'a Snapshot,
+    globs: usize,
     faults: Vec<Fault>,
 }
 
@@ -145,6 +147,16 @@ impl ConfigReader<'_> {
     }
 
     fn globs(&mut self, node: &Node) -> Globs {
+        let items = one_or_more(node);
+        let first_above = limits::GLOBS.saturating_sub(self.globs);
+        self.globs += items.len();
+        if let Some(item) = items.get(first_above) {
+            if self.globs - items.len() <= limits::GLOBS {
+                let fault = Fault::new(format!("more than {} globs in the configuration", limits::GLOBS));
+                self.faults.push(fault.at(self.source, item.span));
+            }
+            return Globs::default();
+        }
         Globs::read(self.source, node, &mut self.faults)
     }
 

@@ -166,7 +166,7 @@ impl<'r> RecordVerifier<'r> {
 
     fn verify(&self, policy: &Policy, document: &Document) -> bool {
         let recogniser = Recogniser::new(&policy.kinds, &policy.profiles, &policy.config);
-        let after = recogniser.records(document);
+        let Ok(after) = recogniser.records(document) else { return false };
         let before = self.fixer.file.records.clone();
         before.len() == after.len()
             && self.has_no_new_violations(&after)

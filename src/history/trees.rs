@@ -8,8 +8,7 @@ use gix::objs::TreeRefIter;
 use gix::objs::tree::EntryRef;
 
 use super::timeline::FileChange;
-
-const MAX_DEPTH: usize = 128;
+use crate::limits;
 
 pub(super) struct Trees<'r> {
     pub repository: &'r gix::Repository,
@@ -59,7 +58,7 @@ impl TreeDiff<'_, '_> {
         after: Option<ObjectId>,
         depth: usize,
     ) -> gix::Result<()> {
-        if before == after || depth > MAX_DEPTH {
+        if before == after || depth > limits::TREE_DEPTH {
             return Ok(());
         }
         let repository = self.trees.repository;

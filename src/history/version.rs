@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::calendar::{self, Duration};
 use crate::kind::{Field, FieldType, Shape};
+use crate::limits;
 use crate::node::{Entry, Mapping, Node};
 use crate::record::{Recogniser, Record};
 use crate::syntax::{self, Format};
@@ -48,7 +49,7 @@ impl RecordIdentity {
 impl FileVersion {
     pub fn parse(path: &str, content: Vec<u8>, recogniser: &Recogniser<'_>) -> FileVersion {
         let Some(format) = Format::from_path(path) else { return FileVersion::Records(Vec::new()) };
-        if content.len() > Source::LIMIT {
+        if content.len() > limits::FILE_BYTES {
             return FileVersion::Unreadable;
         }
         let source = Arc::new(Source::new(path, content));
@@ -62,11 +63,12 @@ impl FileVersion {
             }
             document = syntax::parse_record_parts(document, &|title| recogniser.reads_section_parts(title));
         }
-        if document.has_fatal_problem() {
-            return FileVersion::Unreadable;
+        match recogniser.records(&document) {
+            Ok(records) => FileVersion::Records(
+                records.iter().map(|record| Arc::new(RecordVersion::of(record))).collect(),
+            ),
+            Err(_) => FileVersion::Unreadable,
         }
-        let records = recogniser.records(&document);
-        FileVersion::Records(records.iter().map(|record| Arc::new(RecordVersion::of(record))).collect())
     }
 
     pub(super) fn share_values(&mut self, other: &FileVersion) {

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use crate::catalog::Target;
 use crate::history::FieldChanges;
 use crate::kind::FieldType;
+use crate::limits;
 use crate::record::Record;
 
 use super::Input;
@@ -29,8 +30,6 @@ struct Membership {
 
 const KINDS: [&str; 3] = ["person", "role", "team"];
 const MEMBERSHIP_FIELDS: [&str; 2] = ["roles", "team"];
-const MAX_LEVELS: usize = 100;
-
 impl Input {
     /// Returns the people that `field` of a record names, in catalog order: today, or before the change with the given
     /// [order](crate::history::Revision::order). A value that was added by that change counts. `None` if it is unknown:
@@ -59,7 +58,7 @@ impl Input {
         let mut reached = Vec::new();
         let mut level = vec![who.number];
         level.extend(seen.iter().copied());
-        for _ in 0..MAX_LEVELS {
+        for _ in 0..limits::CHAIN {
             let mut next = Vec::new();
             for &number in &level {
                 self.above(self.record(number), &mut next);

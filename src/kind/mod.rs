@@ -9,9 +9,10 @@ use serde_json::Value;
 
 use crate::embedded;
 use crate::finding::Fault;
+use crate::limits;
 use crate::node::Node;
 use crate::schema::{Schema, Violation, to_json};
-use crate::syntax::{Document, Format, parse};
+use crate::syntax::{Document, Format, parse, parse_policy};
 use crate::text::{Source, Span};
 
 mod check;
@@ -185,7 +186,7 @@ impl Kind {
 
 /// `kinds` are the names of all kinds, and of those that embedded kinds refer to.
 fn user_kind(source: &Arc<Source>, common: &Value, kinds: &[&str]) -> Result<Kind, Vec<Fault>> {
-    let document = parse(source.clone(), Format::from_path(source.path()).unwrap_or(Format::Yaml));
+    let document = parse_policy(source.clone(), Format::from_path(source.path()).unwrap_or(Format::Yaml));
     let root = root_of(&document)?;
     let meta_schema = Schema::embedded("schemas/kind.schema.json").map_err(|fault| vec![fault])?;
     let violations = meta_schema.violations(root);
@@ -193,6 +194,12 @@ fn user_kind(source: &Arc<Source>, common: &Value, kinds: &[&str]) -> Result<Kin
         return Err(violations.into_iter().map(|violation| violation.into_fault(source)).collect());
     }
     let kind = Kind::new(name_of(source.path()), merged(root, common));
+    if !kind.shape.is_complete {
+        let place = root.get("properties").map_or(root.span, |fields| Span::at(fields.span.start as usize));
+        return Err(vec![
+            Fault::new(format!("the kind has more than {} fields", limits::FIELDS)).at(source, place),
+        ]);
+    }
     let mut faults = check::faults(source, root, &kind, kinds);
     if let Err(fault) = kind.schema() {
         faults.push(fault.clone().at(source, Span::at(root.span.start as usize)));

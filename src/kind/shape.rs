@@ -1,10 +1,12 @@
 //! The fields of a record or of a mapping in one, from the schema and its annotations.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde_json::Value;
 
+use crate::limits;
 use crate::node::Node;
 use crate::schema::{self, from_json};
 
@@ -15,6 +17,8 @@ pub struct Shape {
     /// The field that a text in place of the mapping is assigned to.
     pub text: Option<Box<str>>,
     by_key: HashMap<Box<str>, usize>,
+    /// False if the schema has more than [`limits::FIELDS`].
+    pub(super) is_complete: bool,
 }
 
 /// A field of a mapping.
@@ -58,12 +62,11 @@ pub enum FieldType {
     Any,
 }
 
-/// Deeper shapes, including recursive schemas, have the type [`FieldType::Any`].
-const MAX_DEPTH: usize = 8;
-
 impl Shape {
     pub(super) fn new(schema: &Value, root: &Value) -> Shape {
-        shape(schema, root, 0)
+        let reader = ShapeReader { root, fields: Cell::new(0) };
+        let shape = reader.shape(schema, 0);
+        Shape { is_complete: reader.has_fields_left(), ..shape }
     }
 
     pub fn field(&self, name: &str) -> Option<&Field> {
@@ -136,90 +139,105 @@ pub fn fold_name(name: &str) -> String {
     folded
 }
 
-fn shape(schema: &Value, root: &Value, depth: usize) -> Shape {
-    let schema = resolved(schema, root);
-    let properties = schema["properties"].as_object().into_iter().flatten();
-    let is_file_key = |name: &str| matches!(name, "$schema" | "kind");
-    let fields: Vec<Field> = properties
-        .filter(|(name, _)| depth > 0 || !is_file_key(name))
-        .map(|(name, schema)| field(name, schema, root, depth))
-        .collect();
-    let mut by_key = HashMap::new();
-    let names = fields.iter().enumerate().map(|(at, field)| (&*field.name, at));
-    let aliases = fields
-        .iter()
-        .enumerate()
-        .flat_map(|(at, field)| field.aliases.iter().map(move |alias| (&**alias, at)));
-    for (key, at) in names.chain(aliases) {
-        by_key.entry(fold_name(key).into_boxed_str()).or_insert(at);
-        by_key.entry(key.into()).or_insert(at);
-    }
-    Shape { fields, text: text(&schema["x-text"]), by_key }
+struct ShapeReader<'a> {
+    root: &'a Value,
+    /// The fields and types read so far: a schema that refers to itself can have any number.
+    fields: Cell<usize>,
 }
 
-fn field(name: &str, schema: &Value, root: &Value, depth: usize) -> Field {
-    let schema = resolved(schema, root);
-    let synonyms = schema["x-synonyms"].as_object().into_iter().flatten();
-    Field {
-        name: name.into(),
-        aliases: texts(&schema["x-aliases"]),
-        ty: type_of(schema, root, depth),
-        description: text(&schema["description"]).unwrap_or_default(),
-        headings: texts(&schema["x-headings"]),
-        default: Some(from_json(&schema["default"])).filter(|value| !value.is_null()),
-        prose: schema["x-prose"] == true,
-        values: texts(&schema["enum"]),
-        synonyms: synonyms.map(|(value, others)| (value.as_str().into(), texts(others))).collect(),
-        derived_from: text(&schema["x-derived"]["from"]),
-        falls_back_to_history: schema["x-derived"]["else"] == "history",
-        natural_key: text(&schema["x-key"]),
+impl ShapeReader<'_> {
+    fn has_fields_left(&self) -> bool {
+        self.fields.get() <= limits::FIELDS
     }
-}
 
-fn type_of(schema: &Value, root: &Value, depth: usize) -> FieldType {
-    if depth > MAX_DEPTH {
-        return FieldType::Any;
+    fn shape(&self, schema: &Value, depth: usize) -> Shape {
+        let schema = resolved(schema, self.root);
+        let properties = schema["properties"].as_object().into_iter().flatten();
+        let is_file_key = |name: &str| matches!(name, "$schema" | "kind");
+        let fields: Vec<Field> = properties
+            .take_while(|_| self.has_fields_left())
+            .filter(|(name, _)| depth > 0 || !is_file_key(name))
+            .map(|(name, schema)| self.field(name, schema, depth))
+            .collect();
+        let mut by_key = HashMap::new();
+        let names = fields.iter().enumerate().map(|(at, field)| (&*field.name, at));
+        let aliases = fields
+            .iter()
+            .enumerate()
+            .flat_map(|(at, field)| field.aliases.iter().map(move |alias| (&**alias, at)));
+        for (key, at) in names.chain(aliases) {
+            by_key.entry(fold_name(key).into_boxed_str()).or_insert(at);
+            by_key.entry(key.into()).or_insert(at);
+        }
+        Shape { fields, text: text(&schema["x-text"]), by_key, is_complete: true }
     }
-    let schema = resolved(schema, root);
-    if let Some(kinds) = reference(&schema["x-ref"]) {
-        return FieldType::Reference(kinds);
+
+    fn field(&self, name: &str, schema: &Value, depth: usize) -> Field {
+        let schema = resolved(schema, self.root);
+        let synonyms = schema["x-synonyms"].as_object().into_iter().flatten();
+        Field {
+            name: name.into(),
+            aliases: texts(&schema["x-aliases"]),
+            ty: self.type_of(schema, depth),
+            description: text(&schema["description"]).unwrap_or_default(),
+            headings: texts(&schema["x-headings"]),
+            default: Some(from_json(&schema["default"])).filter(|value| !value.is_null()),
+            prose: schema["x-prose"] == true,
+            values: texts(&schema["enum"]),
+            synonyms: synonyms.map(|(value, others)| (value.as_str().into(), texts(others))).collect(),
+            derived_from: text(&schema["x-derived"]["from"]),
+            falls_back_to_history: schema["x-derived"]["else"] == "history",
+            natural_key: text(&schema["x-key"]),
+        }
     }
-    if schema["properties"].is_object() {
-        return FieldType::Struct(Arc::new(shape(schema, root, depth + 1)));
-    }
-    let formatted = match schema["format"].as_str() {
-        Some("date") => Some(FieldType::Date),
-        Some("duration" | "cadence") => Some(FieldType::Duration),
-        Some("period") => Some(FieldType::Period),
-        Some("amount") => Some(FieldType::Amount),
-        _ => None,
-    };
-    if let Some(formatted) = formatted {
-        return formatted;
-    }
-    let branches =
-        ["anyOf", "oneOf"].into_iter().flat_map(|key| schema[key].as_array().into_iter().flatten());
-    let is_specific = |ty: &FieldType| !matches!(ty, FieldType::Any | FieldType::Text);
-    if let Some(ty) = branches.map(|branch| type_of(branch, root, depth + 1)).find(is_specific) {
-        return ty;
-    }
-    let types = &schema["type"];
-    let allows =
-        |name: &str| types == name || types.as_array().is_some_and(|types| types.iter().any(|ty| ty == name));
-    if allows("array") && !allows("string") {
-        return FieldType::List(Box::new(type_of(&schema["items"], root, depth + 1)));
-    }
-    match () {
-        () if allows("string") || schema["enum"].is_array() => FieldType::Text,
-        () if allows("boolean") => FieldType::Bool,
-        () if allows("number") => FieldType::Number,
-        () if allows("integer") => FieldType::Integer,
-        () => FieldType::Any,
+
+    fn type_of(&self, schema: &Value, depth: usize) -> FieldType {
+        self.fields.set(self.fields.get() + 1);
+        if depth > limits::FIELD_DEPTH || !self.has_fields_left() {
+            return FieldType::Any;
+        }
+        let schema = resolved(schema, self.root);
+        if let Some(kinds) = reference(&schema["x-ref"]) {
+            return FieldType::Reference(kinds);
+        }
+        if schema["properties"].is_object() {
+            return FieldType::Struct(Arc::new(self.shape(schema, depth + 1)));
+        }
+        let formatted = match schema["format"].as_str() {
+            Some("date") => Some(FieldType::Date),
+            Some("duration" | "cadence") => Some(FieldType::Duration),
+            Some("period") => Some(FieldType::Period),
+            Some("amount") => Some(FieldType::Amount),
+            _ => None,
+        };
+        if let Some(formatted) = formatted {
+            return formatted;
+        }
+        let branches =
+            ["anyOf", "oneOf"].into_iter().flat_map(|key| schema[key].as_array().into_iter().flatten());
+        let is_specific = |ty: &FieldType| !matches!(ty, FieldType::Any | FieldType::Text);
+        if let Some(ty) = branches.map(|branch| self.type_of(branch, depth + 1)).find(is_specific) {
+            return ty;
+        }
+        let types = &schema["type"];
+        let allows = |name: &str| {
+            types == name || types.as_array().is_some_and(|types| types.iter().any(|ty| ty == name))
+        };
+        if allows("array") && !allows("string") {
+            return FieldType::List(Box::new(self.type_of(&schema["items"], depth + 1)));
+        }
+        match () {
+            () if allows("string") || schema["enum"].is_array() => FieldType::Text,
+            () if allows("boolean") => FieldType::Bool,
+            () if allows("number") => FieldType::Number,
+            () if allows("integer") => FieldType::Integer,
+            () => FieldType::Any,
+        }
     }
 }
 
 fn resolved<'a>(mut schema: &'a Value, root: &'a Value) -> &'a Value {
-    for _ in 0..MAX_DEPTH {
+    for _ in 0..limits::FIELD_DEPTH {
         let target = schema["$ref"].as_str().and_then(|target| root.pointer(target.strip_prefix('#')?));
         match target {
             Some(target) => schema = target,

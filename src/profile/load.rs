@@ -14,6 +14,7 @@ use super::{Profile, Profiles};
 use crate::calendar;
 use crate::finding::Fault;
 use crate::kind::{Kind, Kinds, fold_name};
+use crate::limits;
 use crate::node::{Entry, Node};
 use crate::schema::{self, Schema};
 use crate::syntax::markdown::section_key;
@@ -40,7 +41,7 @@ pub(super) fn profiles(sources: &[Arc<Source>], kinds: &Kinds) -> Result<Vec<Arc
 }
 
 fn profile(source: &Arc<Source>, kinds: &Kinds) -> Result<(Profile, Span), Vec<Fault>> {
-    let document = syntax::parse(source.clone(), Format::Yaml);
+    let document = syntax::parse_policy(source.clone(), Format::Yaml);
     if !document.problems.is_empty() {
         return Err(document.faults());
     }
@@ -75,9 +76,6 @@ fn kind(source: &Arc<Source>, root: &Node, kinds: &Kinds) -> Result<Arc<Kind>, F
 fn with_suggestion(fault: Fault, nearest: Option<&str>) -> Fault {
     nearest.map(schema::did_you_mean).into_iter().fold(fault, Fault::help)
 }
-
-/// In bytes. Matching recurses as deeply as the braces of a glob nest.
-const MAX_GLOB_LEN: usize = 1024;
 
 struct Loader<'a> {
     source: &'a Arc<Source>,
@@ -368,8 +366,8 @@ impl Loader<'_> {
 }
 
 fn glob(text: &str) -> Result<Glob, String> {
-    if text.len() > MAX_GLOB_LEN {
-        return Err(format!("longer than {MAX_GLOB_LEN} bytes"));
+    if text.len() > limits::GLOB_BYTES {
+        return Err(format!("longer than {} bytes", limits::GLOB_BYTES));
     }
     let glob = GlobBuilder::new(text).case_insensitive(true).literal_separator(true).build();
     glob.map_err(|error| error.kind().to_string())

@@ -1,14 +1,16 @@
 use regex::{Regex, RegexBuilder};
 
+use crate::limits;
+
 /// A regular expression whose result is its first capture group, or else the whole match.
 #[derive(Debug)]
 pub(crate) struct Pattern(Regex);
 
 impl Pattern {
     /// # Errors
-    /// The reason, in one line, if the pattern is invalid or needs more than 1 MiB when compiled.
+    /// The reason, in one line, if the pattern is invalid or needs more than [`limits::REGEX_BYTES`] when compiled.
     pub(crate) fn new(text: &str) -> Result<Pattern, String> {
-        let compiled = RegexBuilder::new(text).size_limit(1 << 20).build();
+        let compiled = RegexBuilder::new(text).size_limit(limits::REGEX_BYTES).build();
         compiled.map(Pattern).map_err(|error| last_line(&error.to_string()))
     }
 

@@ -12,11 +12,12 @@ use super::structured::{self, RecordNode, RootRecords};
 use super::{Record, RecordContent, build, foreign, page, status};
 use crate::config::Config;
 use crate::kind::{Kind, Kinds};
+use crate::limits;
 use crate::node::{Mapping, Node};
 use crate::profile::{Profile, Profiles, TableRow, View, has_columns};
 use crate::schema::Violation;
 use crate::syntax::markdown::{HeadingCandidates, section_key};
-use crate::syntax::{self, Document, Format};
+use crate::syntax::{self, AddedValues, Document, Format, Problem};
 use crate::text::Span;
 
 /// The result of recognition for one document.
@@ -27,6 +28,8 @@ pub struct Recognised {
     pub must_contain_record: bool,
     /// The document has a fatal problem, and the part before it looks like a record.
     pub is_truncated: bool,
+    /// The document has more records than a limit allows; then there are none.
+    pub problem: Option<Problem>,
     pub notes: Vec<UnrecognisedRecord>,
 }
 
@@ -77,25 +80,43 @@ impl<'a> Recogniser<'a> {
                 ..Recognised::default()
             };
         }
-        let records = self.contents(document, must_contain_record);
-        let notes = self.notes(document, must_contain_record, &records);
-        let records = records.into_iter().map(Record::from).collect();
-        Recognised { records, must_contain_record, is_truncated: false, notes }
+        let found = self.contents(document, must_contain_record).and_then(|contents| {
+            let notes = self.notes(document, must_contain_record, &contents);
+            Ok((to_records(contents)?, notes))
+        });
+        match found {
+            Ok((records, notes)) => {
+                Recognised { records, must_contain_record, notes, ..Recognised::default() }
+            }
+            Err(problem) => Recognised {
+                must_contain_record,
+                is_truncated: true,
+                problem: Some(problem),
+                ..Recognised::default()
+            },
+        }
     }
 
     /// Recognises the records only. The parts of a page that [`Recogniser::reads_section_parts`] needs are enough.
-    pub fn records(&self, document: &Document) -> Vec<Record> {
-        if document.has_fatal_problem() {
-            return Vec::new();
+    ///
+    /// # Errors
+    /// The document has a fatal problem, or more records than a limit allows.
+    pub fn records(&self, document: &Document) -> Result<Vec<Record>, Problem> {
+        if let Some(problem) = document.problems.iter().find(|problem| problem.fatal) {
+            return Err(problem.clone());
         }
         let must_contain_record = self.classifier.must_contain_record(document.source.path());
-        self.contents(document, must_contain_record).into_iter().map(Record::from).collect()
+        to_records(self.contents(document, must_contain_record)?)
     }
 
-    fn contents(&self, document: &Document, must_contain_record: bool) -> Vec<RecordContent> {
+    fn contents(
+        &self,
+        document: &Document,
+        must_contain_record: bool,
+    ) -> Result<Vec<RecordContent>, Problem> {
         let mut records = match document.markdown {
-            Some(_) => self.page_records(document, must_contain_record),
-            None => self.structured_records(document, must_contain_record),
+            Some(_) => self.page_records(document, must_contain_record)?,
+            None => self.structured_records(document, must_contain_record)?,
         };
         records.iter_mut().for_each(status::correct);
         if let [only] = records.as_mut_slice() {
@@ -103,7 +124,7 @@ impl<'a> Recogniser<'a> {
         }
         let excluded = || !self.may_hold_records(&syntax::parse_front_matter(document.source.clone()));
         debug_assert!(records.is_empty() || document.format != Format::Markdown || !excluded());
-        records
+        Ok(records)
     }
 
     /// Returns false only if a page parsed by [`syntax::parse_front_matter`] holds no records.
@@ -140,19 +161,24 @@ impl<'a> Recogniser<'a> {
         document.roots.iter().any(has_records)
     }
 
-    fn page_records(&self, document: &Document, must_contain_record: bool) -> Vec<RecordContent> {
+    fn page_records(
+        &self,
+        document: &Document,
+        must_contain_record: bool,
+    ) -> Result<Vec<RecordContent>, Problem> {
         let path = document.source.path();
         let view = View::new(document, document.roots.first(), None);
         let configured = self.configured_kind(path);
         if let Some(kind) = view.root.and_then(|root| self.declared_kind(root)) {
-            return vec![build::page(view, self.classifier.kinds, kind, &self.sections)];
+            return Ok(vec![build::page(view, self.classifier.kinds, kind, &self.sections)]);
         }
         let only = configured.map(|kind| &*kind.name);
         if let Some(profile) = self.classifier.profiles.recognise(&view, only) {
             return self.profile_records(view, profile);
         }
         let kind = configured.or_else(|| self.kind_by_content(&view, must_contain_record));
-        kind.map(|kind| build::page(view, self.classifier.kinds, kind, &self.sections)).into_iter().collect()
+        let page = kind.map(|kind| build::page(view, self.classifier.kinds, kind, &self.sections));
+        Ok(page.into_iter().collect())
     }
 
     /// Returns the kind of a page in a conventional folder, if its front matter or sections fit the kind.
@@ -165,8 +191,13 @@ impl<'a> Recogniser<'a> {
         (fits || self.sections.count_fields(view, kind) >= 2).then_some(kind)
     }
 
-    fn structured_records(&self, document: &Document, must_contain_record: bool) -> Vec<RecordContent> {
+    fn structured_records(
+        &self,
+        document: &Document,
+        must_contain_record: bool,
+    ) -> Result<Vec<RecordContent>, Problem> {
         let mut records = Vec::new();
+        let mut budget = RecordBudget::default();
         for root in &document.roots {
             let view = View::new(document, Some(root), None);
             let only = self.configured_kind(document.source.path()).map(|kind| &*kind.name);
@@ -176,9 +207,9 @@ impl<'a> Recogniser<'a> {
                 .recognise(&view, only)
                 .filter(|_| self.declared_kind(root).is_none())
             {
-                Some(profile) => records.extend(self.profile_records(view, profile)),
+                Some(profile) => records.extend(self.profile_records(view, profile)?),
                 None => {
-                    let found = self.native_records(document, root, must_contain_record);
+                    let found = self.native_records(document, root, must_contain_record, &mut budget)?;
                     let is_certain = must_contain_record
                         || self.configured_kind(document.source.path()).is_some()
                         || self.declared_kind(root).is_some();
@@ -188,7 +219,7 @@ impl<'a> Recogniser<'a> {
                 }
             }
         }
-        records
+        Ok(records)
     }
 
     fn native_records(
@@ -196,12 +227,15 @@ impl<'a> Recogniser<'a> {
         document: &Document,
         root: &Node,
         must_contain_record: bool,
-    ) -> Vec<RecordContent> {
+        budget: &mut RecordBudget,
+    ) -> Result<Vec<RecordContent>, Problem> {
         let RootRecords { items, .. } = self.items(document, root, must_contain_record);
+        items.iter().try_for_each(|item| budget.take(item))?;
         let view = View::new(document, Some(root), None);
         let is_only = items.len() == 1 && items[0].key.is_none();
         let fallback_id = if is_only { view.stem() } else { "" };
-        items.iter().map(|item| build::item(document, self.classifier.kinds, item, fallback_id)).collect()
+        let build = |item| build::item(document, self.classifier.kinds, item, fallback_id);
+        Ok(items.iter().map(build).collect())
     }
 
     fn items<'n>(&self, document: &Document, root: &'n Node, must_contain_record: bool) -> RootRecords<'n> {
@@ -212,7 +246,7 @@ impl<'a> Recogniser<'a> {
                 kind: kind.clone(),
                 key: None,
                 node: root,
-                shared: Vec::new(),
+                shared: Arc::default(),
                 reports_shared: false,
             }])
         };
@@ -245,19 +279,24 @@ impl<'a> Recogniser<'a> {
         }
     }
 
-    fn profile_records(&self, view: View<'_>, profile: &Arc<Profile>) -> Vec<RecordContent> {
+    fn profile_records(&self, view: View<'_>, profile: &Arc<Profile>) -> Result<Vec<RecordContent>, Problem> {
         if !profile.has_row_records {
-            return vec![foreign::record(view, profile, &self.sections)];
+            return Ok(vec![foreign::record(view, profile, &self.sections)]);
         }
         let tables = view.markdown().map_or(&[][..], |page| &page.tables);
         let fitting = tables.iter().filter(|table| has_columns(&table.header, profile.columns()));
-        let rows = fitting
-            .flat_map(|table| table.rows.iter().map(|cells| TableRow { header: &table.header, cells }));
-        let views = rows.map(|row| View::new(view.document, None, Some(row)));
-        views
-            .map(|view| foreign::record(view, profile, &self.sections))
-            .filter(|record| !record.id.is_empty())
-            .collect()
+        let rows = || {
+            fitting
+                .clone()
+                .flat_map(|table| table.rows.iter().map(|cells| TableRow { header: &table.header, cells }))
+        };
+        if let Some(row) = rows().nth(limits::RECORDS) {
+            let place = row.cells.first().map_or(Span::at(view.source().bom_len()), |cell| cell.span);
+            return Err(Problem::too_many_records(place));
+        }
+        let views = rows().map(|row| View::new(view.document, None, Some(row)));
+        let records = views.map(|view| foreign::record(view, profile, &self.sections));
+        Ok(records.filter(|record| !record.id.is_empty()).collect())
     }
 
     fn configured_kind(&self, path: &str) -> Option<&'a Arc<Kind>> {
@@ -329,6 +368,34 @@ impl<'a> Recogniser<'a> {
             true => structured::unread_parts(&suspects, kinds, &items),
             false => Vec::new(),
         }
+    }
+}
+
+fn to_records(contents: Vec<RecordContent>) -> Result<Vec<Record>, Problem> {
+    let records: Vec<Record> = contents.into_iter().map(Record::from).collect();
+    match records.iter().find_map(|record| record.mentions.get(limits::REFERENCES)) {
+        Some(mention) => Err(Problem::too_many_references(mention.span)),
+        None => Ok(records),
+    }
+}
+
+/// Counts the records of a file, and what they add to it.
+#[derive(Default)]
+struct RecordBudget {
+    records: usize,
+    added: AddedValues,
+}
+
+impl RecordBudget {
+    fn take(&mut self, item: &RecordNode<'_>) -> Result<(), Problem> {
+        self.records += 1;
+        if self.records > limits::RECORDS {
+            return Err(Problem::too_many_records(item.node.span));
+        }
+        item.shared.iter().try_for_each(|entry| {
+            let size = entry.value.size(limits::ADDED_VALUES);
+            self.added.add("the fields above the records", size, entry.key.span)
+        })
     }
 }
 

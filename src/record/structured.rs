@@ -15,7 +15,7 @@ pub(super) struct RecordNode<'a> {
     pub key: Option<&'a Key>,
     pub node: &'a Node,
     /// The file's top-level entries that hold for all of its records.
-    pub shared: Vec<&'a Entry>,
+    pub shared: Arc<[&'a Entry]>,
     /// True for one of the records that share them, which has their violations.
     pub reports_shared: bool,
 }
@@ -88,7 +88,7 @@ pub(super) fn records<'a>(node: &'a Node, kind: &Arc<Kind>, shared: &[&'a Entry]
             kind: kind.clone(),
             key: None,
             node,
-            shared: shared.to_vec(),
+            shared: shared.into(),
             reports_shared: false,
         }],
         false => collection(node, kind, shared),
@@ -106,11 +106,12 @@ fn is_record(node: &Node, kind: &Kind) -> bool {
 }
 
 fn collection<'a>(node: &'a Node, kind: &Arc<Kind>, shared: &[&'a Entry]) -> Vec<RecordNode<'a>> {
+    let shared: Arc<[&Entry]> = shared.into();
     let item = |key, node| RecordNode {
         kind: kind.clone(),
         key,
         node,
-        shared: shared.to_vec(),
+        shared: shared.clone(),
         reports_shared: false,
     };
     match (node.as_sequence(), node.as_mapping()) {
@@ -132,7 +133,7 @@ pub(super) fn named<'a>(root: &'a Node, kind: &Arc<Kind>) -> Vec<RecordNode<'a>>
             kind: kind.clone(),
             key: None,
             node: root,
-            shared: Vec::new(),
+            shared: Arc::default(),
             reports_shared: false,
         }];
     }
@@ -155,7 +156,7 @@ pub(super) fn configured<'a>(root: &'a Node, kind: &Arc<Kind>, kinds: &Kinds) ->
             kind: kind.clone(),
             key: None,
             node: root,
-            shared: Vec::new(),
+            shared: Arc::default(),
             reports_shared: false,
         }]);
     }

@@ -4,14 +4,16 @@ use serde_json::Value;
 
 use crate::finding::Fault;
 use crate::node::Node;
-use crate::{calendar, embedded};
+use crate::{calendar, embedded, limits};
 
+mod extent;
 mod nearest;
 mod tree;
 mod violation;
 mod wording;
 
 pub use nearest::{did_you_mean, nearby_candidates, nearest, only_meaning};
+use tree::{Meter, Metered};
 pub use tree::{from_json, to_json};
 pub use violation::Violation;
 pub use wording::shorten;
@@ -28,8 +30,9 @@ impl Schema {
     /// Compiles `schema`. A `$ref` is resolved within the schema or, as `alignlint:schemas/…`, to an embedded file.
     ///
     /// # Errors
-    /// An invalid keyword value, an unknown format, an unresolved `$ref`.
+    /// An invalid keyword value, an unknown format, an unresolved `$ref`; a schema that multiplies the work too much.
     pub fn compile(schema: &Value) -> Result<Schema, Fault> {
+        extent::check(schema)?;
         let mut lenient = schema.clone();
         accept_scalars_as_strings(&mut lenient);
         let validator = options().build(&lenient).map_err(|error| invalid_schema(&error))?;
@@ -46,12 +49,24 @@ impl Schema {
         Schema::compile(&json)
     }
 
-    /// Returns at most [`violation::LIMIT`] violations, one for each field, in the order of the file.
+    /// Returns the violations, one for each field, in the order of the file. Past a limit, the last one is a
+    /// [`Violation::limit`].
     pub fn violations(&self, node: &Node) -> Vec<Violation> {
-        if self.validator.is_valid(node) {
+        let meter = Meter::new(node);
+        if self.validator.is_valid(Metered(node, &meter)) && !meter.is_spent() {
             return Vec::new();
         }
-        violation::all(self.validator.iter_errors(node), node, &self.json)
+        let meter = Meter::new(node);
+        let errors = self.validator.iter_errors(Metered(node, &meter));
+        let mut violations = violation::all(errors.filter(tree::is_reliable), node, &self.json);
+        if meter.is_spent() && violations.last().is_none_or(|last| !last.is_limit()) {
+            let end = violations.last().map_or(node.span, |last| last.span);
+            violations.push(match meter.has_errors_left() {
+                true => Violation::too_many_visits(end),
+                false => Violation::limit(limits::VIOLATIONS, end),
+            });
+        }
+        violations
     }
 }
 
@@ -62,7 +77,7 @@ fn options() -> jsonschema::ValidationOptions<'static, std::sync::Arc<dyn jsonsc
         .with_draft(jsonschema::Draft::Draft202012)
         .should_validate_formats(true)
         .should_ignore_unknown_formats(false)
-        .with_pattern_options(jsonschema::PatternOptions::regex().size_limit(1 << 20))
+        .with_pattern_options(jsonschema::PatternOptions::regex().size_limit(limits::REGEX_BYTES))
         .with_retriever(EmbeddedRetriever)
         .with_format("date", |text: &str| calendar::parse_date(text).is_some())
         .with_format("duration", fits_duration)

@@ -2,29 +2,94 @@
 //!
 //! A scalar that is not null is also a string, so that `id: 0007` and `answer: yes` satisfy `type: string`; a string is
 //! not a number or boolean. A key without a value (`owner:`) is absent.
+//!
+//! The validator collects all errors before it returns any, and visits a value once for each way through the schema. So
+//! each handle on a value holds a [`Meter`], which counts visits and errors. After the last one, values look empty: the
+//! validator ends soon, and its later errors are marked as unreliable.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 
 use jsonschema::JsonType;
-use jsonschema::json::{Array, Json, JsonNumber, Node as JsonNode, NodeIdentity, Object};
+use jsonschema::ValidationError;
+use jsonschema::json::{Array, Json, JsonNumber, Node as JsonNode, NodeIdentity, Object, unique};
 use serde_json::Value as JsonValue;
 
+use crate::limits;
 use crate::node::{Entry, Key, Mapping, Node, ScalarKind, Value};
 use crate::text::Span;
 
 #[derive(Debug)]
 pub(super) struct Tree;
 
-pub(super) struct NameBuffer(Node);
+/// Counts the visits and errors of one validation.
+pub(super) struct Meter {
+    visits: Cell<usize>,
+    errors: Cell<usize>,
+    /// Names are values of errors, so that they can be found; other values are found by their pointers.
+    of_name: bool,
+}
+
+/// The length of a text or list that counts as another visit.
+const LENGTH_PER_VISIT: usize = 64;
+
+impl Meter {
+    pub(super) fn new(node: &Node) -> Meter {
+        let size = node.size(limits::VALUES);
+        // Half of the values for a schema may be missing in a small record.
+        let values = size.values + size.bytes / LENGTH_PER_VISIT + MIN_VALUES;
+        Meter {
+            visits: Cell::new(values.saturating_mul(limits::VISITS_PER_VALUE)),
+            errors: Cell::new(limits::VIOLATIONS),
+            of_name: false,
+        }
+    }
+
+    pub(super) fn is_spent(&self) -> bool {
+        self.visits.get() == 0
+    }
+
+    pub(super) fn has_errors_left(&self) -> bool {
+        self.errors.get() > 0
+    }
+
+    fn visit(&self, length: usize) -> bool {
+        self.visits.set(self.visits.get().saturating_sub(1 + length / LENGTH_PER_VISIT));
+        !self.is_spent()
+    }
+
+    fn error(&self) {
+        self.errors.set(self.errors.get().saturating_sub(1));
+        if self.errors.get() == 0 {
+            self.visits.set(0);
+        }
+    }
+}
+
+/// Returns false for an error found after the last visit, when values look empty.
+pub(super) fn is_reliable(error: &ValidationError<'_>) -> bool {
+    *error.instance().as_ref() != UNRELIABLE
+}
+
+const UNRELIABLE: JsonValue = JsonValue::Bool(true);
+
+const MIN_VALUES: usize = 20;
+
+/// A part of a tree, and the meter of its validation.
+#[derive(Clone, Copy)]
+pub(super) struct Metered<'a, T: ?Sized>(pub &'a T, pub &'a Meter);
+
+pub(super) struct NameBuffer(Node, Meter);
 
 impl Default for NameBuffer {
     fn default() -> NameBuffer {
-        NameBuffer(Node::text(Span::default(), ""))
+        let meter = Meter { visits: Cell::new(usize::MAX), errors: Cell::new(usize::MAX), of_name: true };
+        NameBuffer(Node::text(Span::default(), ""), meter)
     }
 }
 
 impl Json for Tree {
-    type Node<'a> = &'a Node;
+    type Node<'a> = Metered<'a, Node>;
     type PreparedKey = Box<str>;
     type StringBuffer = NameBuffer;
 
@@ -34,9 +99,13 @@ impl Json for Tree {
         key.into()
     }
 
-    fn with_string_node<T>(buffer: &mut NameBuffer, string: &str, f: impl FnOnce(&Node) -> T) -> T {
+    fn with_string_node<T>(
+        buffer: &mut NameBuffer,
+        string: &str,
+        f: impl FnOnce(Metered<'_, Node>) -> T,
+    ) -> T {
         buffer.0 = Node::text(Span::default(), string);
-        f(&buffer.0)
+        f(Metered(&buffer.0, &buffer.1))
     }
 }
 
@@ -86,25 +155,26 @@ impl JsonNumber for Number {
     }
 }
 
-impl<'a> JsonNode<'a, Tree> for &'a Node {
-    type Object = &'a Mapping;
-    type Array = &'a [Node];
+impl<'a> JsonNode<'a, Tree> for Metered<'a, Node> {
+    type Object = Metered<'a, Mapping>;
+    type Array = Metered<'a, [Node]>;
     type Number = Number;
 
-    fn as_object(&self) -> Option<&'a Mapping> {
-        self.as_mapping()
+    fn as_object(&self) -> Option<Metered<'a, Mapping>> {
+        self.0.as_mapping().map(|mapping| Metered(mapping, self.1))
     }
 
-    fn as_array(&self) -> Option<&'a [Node]> {
-        self.as_sequence()
+    fn as_array(&self) -> Option<Metered<'a, [Node]>> {
+        self.0.as_sequence().map(|items| Metered(items, self.1))
     }
 
     fn as_string(&self) -> Option<Cow<'a, str>> {
-        self.as_text().map(Cow::Borrowed)
+        let text = self.0.as_text()?;
+        Some(Cow::Borrowed(if self.1.visit(text.len()) { text } else { "" }))
     }
 
     fn as_number(&self) -> Option<Number> {
-        match self.as_scalar()?.kind {
+        match self.0.as_scalar()?.kind {
             ScalarKind::Integer(number) => Some(Number::Integer(number)),
             ScalarKind::Float(number) if number.is_finite() => Some(Number::Float(number)),
             _ => None,
@@ -112,22 +182,22 @@ impl<'a> JsonNode<'a, Tree> for &'a Node {
     }
 
     fn as_boolean(&self) -> Option<bool> {
-        match self.as_scalar()?.kind {
+        match self.0.as_scalar()?.kind {
             ScalarKind::Bool(boolean) => Some(boolean),
             _ => None,
         }
     }
 
     fn is_null(&self) -> bool {
-        Node::is_null(self)
+        self.0.is_null()
     }
 
     fn is_string(&self) -> bool {
-        self.as_text().is_some()
+        self.0.as_text().is_some()
     }
 
     fn json_type(&self) -> JsonType {
-        match &self.value {
+        match &self.0.value {
             Value::Sequence(_) => JsonType::Array,
             Value::Mapping(_) => JsonType::Object,
             Value::Scalar(scalar) => match scalar.kind {
@@ -141,23 +211,37 @@ impl<'a> JsonNode<'a, Tree> for &'a Node {
     }
 
     fn equals_value(&self, expected: &JsonValue) -> bool {
+        let Metered(node, meter) = self;
         match expected {
-            JsonValue::String(text) => self.as_text() == Some(text),
-            _ => jsonschema::json::cmp::equal(&self.to_value(), expected),
+            JsonValue::String(text) => meter.visit(0) && node.as_text() == Some(text),
+            JsonValue::Array(_) | JsonValue::Object(_) => {
+                let size = node.size(limits::VALUES);
+                let length = LENGTH_PER_VISIT.saturating_mul(size.values) + size.bytes;
+                meter.visit(length) && jsonschema::json::cmp::equal(&to_json(node), expected)
+            }
+            _ => node.as_scalar().is_some() && jsonschema::json::cmp::equal(&to_json(node), expected),
         }
     }
 
+    /// Called for each error, and only there.
     fn to_value(&self) -> Cow<'a, JsonValue> {
-        Cow::Owned(to_json(self))
+        let Metered(node, meter) = self;
+        let value = match (meter.is_spent(), meter.of_name) {
+            (true, _) => UNRELIABLE,
+            (false, true) => to_json(node),
+            (false, false) => JsonValue::Null,
+        };
+        meter.error();
+        Cow::Owned(value)
     }
 
     fn identity(&self) -> Option<NodeIdentity> {
-        Some(NodeIdentity::new(std::ptr::from_ref::<Node>(self) as usize))
+        Some(NodeIdentity::new(std::ptr::from_ref::<Node>(self.0) as usize))
     }
 }
 
-impl<'a> Object<'a, Tree> for &'a Mapping {
-    type Node = &'a Node;
+impl<'a> Object<'a, Tree> for Metered<'a, Mapping> {
+    type Node = Metered<'a, Node>;
     type MemberName = &'a str;
     type MembersIter = Members<'a>;
 
@@ -165,36 +249,58 @@ impl<'a> Object<'a, Tree> for &'a Mapping {
         self.members().count()
     }
 
-    fn get(&self, key: &Box<str>) -> Option<&'a Node> {
-        Mapping::get(self, key).filter(|value| !value.is_null())
+    fn get(&self, key: &Box<str>) -> Option<Metered<'a, Node>> {
+        let Metered(mapping, meter) = self;
+        // Entries are searched one by one.
+        let found = meter.visit(4 * mapping.len()).then(|| mapping.get(key)).flatten();
+        found.filter(|value| !value.is_null()).map(|value| Metered(value, meter))
     }
 
     fn members(&self) -> Members<'a> {
-        Members(self.entries().iter())
+        Members(self.0.entries().iter(), self.1)
     }
 }
 
-pub(super) struct Members<'a>(std::slice::Iter<'a, Entry>);
+pub(super) struct Members<'a>(std::slice::Iter<'a, Entry>, &'a Meter);
 
 impl<'a> Iterator for Members<'a> {
-    type Item = (&'a str, &'a Node);
+    type Item = (&'a str, Metered<'a, Node>);
 
     fn next(&mut self) -> Option<Self::Item> {
         let entry = self.0.find(|entry| !entry.value.is_null())?;
-        Some((&entry.key.name, &entry.value))
+        self.1.visit(entry.key.name.len()).then(|| (&*entry.key.name, Metered(&entry.value, self.1)))
     }
 }
 
-impl<'a> Array<'a, Tree> for &'a [Node] {
-    type Node = &'a Node;
-    type ElementsIter = std::slice::Iter<'a, Node>;
+impl<'a> Array<'a, Tree> for Metered<'a, [Node]> {
+    type Node = Metered<'a, Node>;
+    type ElementsIter = Elements<'a>;
 
     fn len(&self) -> usize {
-        <[Node]>::len(self)
+        self.0.len()
     }
 
-    fn elements(&self) -> std::slice::Iter<'a, Node> {
-        self.iter()
+    fn elements(&self) -> Elements<'a> {
+        Elements(self.0.iter(), self.1)
+    }
+
+    fn is_unique(&self) -> bool {
+        let Metered(items, meter) = self;
+        let sizes = items.iter().map(|item| item.size(limits::VALUES));
+        let length: usize = sizes.map(|size| LENGTH_PER_VISIT * size.values + size.bytes).sum();
+        let values = || items.iter().map(|item| Cow::Owned(to_json(item))).collect::<Vec<_>>();
+        !meter.visit(length) || unique::is_unique(&values())
+    }
+}
+
+pub(super) struct Elements<'a>(std::slice::Iter<'a, Node>, &'a Meter);
+
+impl<'a> Iterator for Elements<'a> {
+    type Item = Metered<'a, Node>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let node = self.0.next()?;
+        self.1.visit(0).then_some(Metered(node, self.1))
     }
 }
 

@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::{nearest, wording};
 use crate::calendar;
 use crate::finding::Fault;
+use crate::limits;
 use crate::node::Node;
 use crate::text::{Source, Span};
 
@@ -32,15 +33,43 @@ pub struct Violation {
     pub related: Option<(Span, String)>,
 }
 
+const LIMIT: &str = "limit";
+
 impl Violation {
+    /// Says at `span`, that of the last violation, that more than `count` are not listed.
+    pub fn limit(count: usize, span: Span) -> Violation {
+        let message = format!("more than {count} violations of the schema; the rest is not listed");
+        Violation {
+            keyword: LIMIT.into(),
+            pointer: "".into(),
+            span,
+            message,
+            help: None,
+            suggestion: None,
+            field: "".into(),
+            related: None,
+            missing: false,
+        }
+    }
+
+    pub(super) fn too_many_visits(span: Span) -> Violation {
+        let message = format!(
+            "its schema needs more than {} steps for each value; the rest is not checked",
+            limits::VISITS_PER_VALUE
+        );
+        Violation { message, ..Violation::limit(0, span) }
+    }
+
+    /// Returns true if this is no violation, but says that others are not listed.
+    pub fn is_limit(&self) -> bool {
+        &*self.keyword == LIMIT
+    }
+
     pub fn into_fault(self, source: &Arc<Source>) -> Fault {
         let fault = Fault::new(self.message).at(source, self.span);
         self.help.into_iter().fold(fault, Fault::help)
     }
 }
-
-/// The maximum number of violations reported for one tree.
-pub(super) const LIMIT: usize = 1000;
 
 pub(super) fn all<'a>(
     errors: impl Iterator<Item = ValidationError<'a>>,
@@ -49,10 +78,10 @@ pub(super) fn all<'a>(
 ) -> Vec<Violation> {
     let mut collector = Collector { root, schema, found: Vec::new() };
     for error in errors {
-        if collector.found.len() >= LIMIT {
+        collector.add(&error);
+        if collector.found.len() > limits::VIOLATIONS {
             break;
         }
-        collector.add(&error);
     }
     collector.finish()
 }
@@ -85,7 +114,7 @@ impl<'a> Collector<'a> {
         let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
         let parent_name = wording::parent_name(parent, subschema);
         let unknown = mapping.entries().iter().filter(|entry| unexpected.contains(&*entry.key.name));
-        for entry in unknown.take(LIMIT - self.found.len().min(LIMIT)) {
+        for entry in unknown.take((limits::VIOLATIONS + 1).saturating_sub(self.found.len())) {
             let name = &entry.key.name;
             // An alias that is not read here, because the schema is too deep, has another spelling.
             let alias_of =
@@ -276,7 +305,8 @@ impl<'a> Collector<'a> {
 
     /// Keeps the simplest violation of each field, in the order of the file.
     fn finish(mut self) -> Vec<Violation> {
-        self.found.truncate(LIMIT);
+        let is_over = self.found.len() > limits::VIOLATIONS;
+        self.found.truncate(limits::VIOLATIONS);
         let rank = |keyword: &str| match keyword {
             "type" => 0,
             "enum" | "const" => 1,
@@ -295,6 +325,9 @@ impl<'a> Collector<'a> {
             plainest.get(&violation.pointer) == Some(&(at - 1))
         });
         self.found.sort_by_key(|violation| violation.span);
+        if let (true, Some(last)) = (is_over, self.found.last()) {
+            self.found.push(Violation::limit(limits::VIOLATIONS, last.span));
+        }
         self.found
     }
 }

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::cache::Cache;
 use crate::finding::Fault;
+use crate::limits;
 use crate::output::{self, Target};
 use crate::syntax::Problem;
 use crate::text::{Source, Span};
@@ -484,7 +485,7 @@ impl Snapshot {
     /// Reads a file that the user names: the one of this state, else the one on disk.
     ///
     /// # Errors
-    /// The file can't be read, is larger than [`Source::LIMIT`], or its path leads through a symbolic link in the
+    /// The file can't be read, is larger than [`limits::FILE_BYTES`], or its path leads through a symbolic link in the
     /// repository.
     pub fn read_named(&self, typed: &Path) -> Result<Arc<Source>, output::Error> {
         let path = self.resolve_in_repository(typed);
@@ -552,7 +553,7 @@ impl Snapshot {
     /// Reads a file, which may not be UTF-8.
     ///
     /// # Errors
-    /// The file can't be opened, has a merge conflict, is larger than [`Source::LIMIT`], or is not in this clone.
+    /// The file can't be opened, has a merge conflict, is larger than [`limits::FILE_BYTES`], or is not in this clone.
     pub fn read(&self, file: &FileEntry) -> Result<Arc<Source>, Problem> {
         let bytes = match &file.content {
             ContentSource::Text(source) => return Ok(source.clone()),
@@ -651,12 +652,12 @@ fn read_file(path: &Path) -> io::Result<Option<Vec<u8>>> {
 
 fn read_within_limit(file: fs::File) -> io::Result<Option<Vec<u8>>> {
     let length = file.metadata()?.len();
-    if length > Source::LIMIT as u64 {
+    if length > limits::FILE_BYTES as u64 {
         return Ok(None);
     }
     let mut bytes = Vec::with_capacity(length as usize);
-    file.take(Source::LIMIT as u64 + 1).read_to_end(&mut bytes)?;
-    Ok((bytes.len() <= Source::LIMIT).then_some(bytes))
+    file.take(limits::FILE_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    Ok((bytes.len() <= limits::FILE_BYTES).then_some(bytes))
 }
 
 fn unreadable(message: &str) -> Problem {

@@ -8,7 +8,7 @@ use super::folder::FolderContents;
 use super::repository::{Repository, causes};
 use super::{ContentSource, FileEntry};
 use crate::finding::Fault;
-use crate::text::Source;
+use crate::limits;
 
 /// The object id of a blob.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -60,7 +60,7 @@ pub(super) fn list_index(repository: &gix::Repository) -> Result<FolderContents,
     Ok(listing)
 }
 
-/// In bytes: so far below [`Source::LIMIT`] that a conversion by Git can't exceed it.
+/// In bytes: so far below [`limits::FILE_BYTES`] that a conversion by Git can't exceed it.
 const SMALL: u32 = 1 << 20;
 
 const CONFLICT: &str = "the file has an unresolved merge conflict";
@@ -78,10 +78,6 @@ pub(super) fn list_commit(repository: &gix::Repository, commit: ObjectId) -> Res
     add_tree(repository, b"", tree, &mut listing)?;
     Ok(listing)
 }
-
-/// The maximum number of entries of a listing. A small hostile repository can contain a tree that references itself many
-/// times.
-const MAX_ENTRIES: usize = 5_000_000;
 
 fn add_tree(
     repository: &gix::Repository,
@@ -102,8 +98,11 @@ fn add_tree(
             }
             path.extend_from_slice(entry.filename());
             seen += 1;
-            if seen > MAX_ENTRIES {
-                return Err(Fault::new(format!("tree `{tree}` has more than {MAX_ENTRIES} entries")));
+            if seen > limits::TREE_ENTRIES {
+                return Err(Fault::new(format!(
+                    "tree `{tree}` has more than {} entries",
+                    limits::TREE_ENTRIES
+                )));
             }
             if entry.mode().is_tree() {
                 open.push((path, entry.object_id()));
@@ -154,7 +153,7 @@ pub(super) fn read(
     let found = repository.with(|repository| {
         if !is_small {
             let Some(header) = repository.try_find_header(id).map_err(unreadable)? else { return Ok(None) };
-            if header.size() > Source::LIMIT as u64 {
+            if header.size() > limits::FILE_BYTES as u64 {
                 return Err(ReadError::Unreadable(super::TOO_LARGE.into()));
             }
         }

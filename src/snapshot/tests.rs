@@ -291,7 +291,10 @@ fn a_snapshot_can_be_read_from_many_threads() {
 #[test]
 fn a_file_above_the_limit_is_not_read() {
     let folder = Folder::new();
-    fs::File::create(folder.path().join("huge.yaml")).unwrap().set_len(Source::LIMIT as u64 + 1).unwrap();
+    fs::File::create(folder.path().join("huge.yaml"))
+        .unwrap()
+        .set_len(limits::FILE_BYTES as u64 + 1)
+        .unwrap();
     folder.write("small.yaml", "id: 1");
     let snapshot = folder.snapshot();
     let problem = snapshot.read(snapshot.get("huge.yaml").unwrap()).unwrap_err();

@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 
+use crate::limits;
 use crate::node::{Entry, Key, Mapping, Node};
 use crate::text::{Source, Span};
 
@@ -12,7 +13,7 @@ const KEY_LIMIT: usize = 40;
 /// Parses the header in `within` into a mapping of texts and lists. Keeps the first of equal keys.
 pub fn parse(source: &Source, within: Span) -> Option<Node> {
     let mut header = HeaderParser { pairs: Vec::new(), unmarked: true, may_continue: false };
-    for line in lines(source, within) {
+    for line in lines(source, within).take(limits::HEADER_LINES) {
         header.take(&line);
     }
     header.finish(source)

@@ -2,14 +2,21 @@
 
 mod string;
 
-use super::{DEPTH_LIMIT, ParsedTrees, Problem, character_at, remove_duplicate_keys};
+use super::{ParsedTrees, Problem, ValueBudget, character_at, remove_duplicate_keys};
+use crate::limits;
 use crate::node::{Entry, Key, Mapping, Node, ScalarKind};
 use crate::text::{Source, Span};
 
 pub(super) fn parse(source: &Source, within: Span) -> ParsedTrees {
     let text = &source.text()[..within.end as usize];
-    let mut parser =
-        Parser { text, at: within.start as usize, depth: 0, stopped: false, parsed: ParsedTrees::default() };
+    let mut parser = Parser {
+        text,
+        at: within.start as usize,
+        depth: 0,
+        values: ValueBudget::default(),
+        stopped: false,
+        parsed: ParsedTrees::default(),
+    };
     parser.skip_white_space();
     if parser.at < text.len()
         && let Some(root) = parser.value()
@@ -27,6 +34,7 @@ struct Parser<'a> {
     text: &'a str,
     at: usize,
     depth: usize,
+    values: ValueBudget,
     /// Set by the first error; then open collections end.
     stopped: bool,
     parsed: ParsedTrees,
@@ -63,8 +71,18 @@ impl Parser<'_> {
         self.at = self.text[..self.at].trim_end().len();
     }
 
+    /// Counts a value or key. False after the last that is allowed.
+    fn count(&mut self) -> bool {
+        let (text, at) = (self.text, self.at);
+        let counted = self.values.take(|| character_at(text, at));
+        counted.map_err(|problem| self.fail(problem)).is_ok()
+    }
+
     fn value(&mut self) -> Option<Node> {
         let start = self.at;
+        if !self.count() {
+            return None;
+        }
         match self.peek() {
             Some(b'{') => self.collection(Self::object),
             Some(b'[') => self.collection(Self::array),
@@ -75,7 +93,7 @@ impl Parser<'_> {
     }
 
     fn collection(&mut self, parse: fn(&mut Self) -> Node) -> Option<Node> {
-        if self.depth == DEPTH_LIMIT {
+        if self.depth == limits::DEPTH {
             self.fail(Problem::too_deep(character_at(self.text, self.at)));
             return None;
         }
@@ -149,6 +167,9 @@ impl Parser<'_> {
                 _ if word.is_empty() => self.stop(start, "expected a key in double quotes"),
                 _ => self.stop_at(word, "a key must be in double quotes"),
             }
+            return None;
+        }
+        if !self.count() {
             return None;
         }
         let name = self.string()?;

@@ -13,7 +13,8 @@ mod title;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ParsedTrees, Problem, toml, yaml};
+use super::{ParsedTrees, Problem, character_at, toml, yaml};
+use crate::limits;
 use crate::text::{Source, Span};
 use front_matter::Language;
 pub use heading_candidates::HeadingCandidates;
@@ -157,7 +158,7 @@ pub(super) enum Detail {
 
 pub(super) fn parse_body(source: &Source, markdown: &mut Markdown) -> Option<Problem> {
     let body = below_front_matter(source, markdown);
-    let problem = too_deep(source, body);
+    let problem = past_limit(source, body);
     if problem.is_none() {
         body::parse(source, body, Detail::Full, markdown);
     }
@@ -172,7 +173,7 @@ pub(super) fn parse_record_parts(
     markdown: &mut Markdown,
 ) -> Option<Problem> {
     let body = below_front_matter(source, markdown);
-    let problem = too_deep(source, body);
+    let problem = past_limit(source, body);
     if problem.is_none() && !outline::parse(source, body, is_wanted, markdown) {
         *markdown = Markdown { front_matter: markdown.front_matter.take(), ..Markdown::default() };
         body::parse(source, body, Detail::Structure, markdown);
@@ -185,9 +186,31 @@ fn below_front_matter(source: &Source, markdown: &Markdown) -> Span {
     Span::new(start, source.text().len())
 }
 
-fn too_deep(source: &Source, within: Span) -> Option<Problem> {
+/// Returns the problem of a page on which the parser would spend too much: it keeps a node for each mark.
+fn past_limit(source: &Source, within: Span) -> Option<Problem> {
+    if let Some(mark) = find_too_many_marks(source.slice(within)) {
+        return Some(Problem::too_many_values(character_at(source.text(), within.start as usize + mark)));
+    }
     let line = nesting::find_too_deep(source, within)?;
     Some(Problem::fatal(line, "lists and quotes are nested too deeply"))
+}
+
+/// Returns the offset of the first line end, or mark that can begin a part of a page, above the limit.
+fn find_too_many_marks(text: &str) -> Option<usize> {
+    const MARKS: &[u8] = b"\r\n*_~[]!<`&\\|>";
+    const IS_MARK: [bool; 256] = {
+        let mut is_mark = [false; 256];
+        let mut at = 0;
+        while at < MARKS.len() {
+            is_mark[MARKS[at] as usize] = true;
+            at += 1;
+        }
+        is_mark
+    };
+    if text.len() <= limits::VALUES {
+        return None;
+    }
+    text.bytes().enumerate().filter(|(_, byte)| IS_MARK[*byte as usize]).nth(limits::VALUES).map(|(at, _)| at)
 }
 
 pub(super) fn parse_front_matter(source: &Source, within: Span) -> (ParsedTrees, Option<FrontMatter>) {

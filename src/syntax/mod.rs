@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::finding::Fault;
 use crate::lazy::Lazy;
-use crate::node::{Entry, Node};
+use crate::limits;
+use crate::node::{Entry, Node, Size};
 use crate::text::{Source, Span};
 
 pub mod edit;
@@ -86,9 +87,6 @@ pub struct Problem {
     pub fatal: bool,
 }
 
-/// The maximum nesting of any format, so that recursion over a tree can't overflow the stack.
-pub const DEPTH_LIMIT: usize = 128;
-
 /// Up to this many keys, comparing all pairs is faster than hashing.
 const MAX_LINEAR_SEARCH: usize = 16;
 
@@ -136,7 +134,59 @@ impl Problem {
     }
 
     fn too_deep(span: Span) -> Problem {
-        Problem::fatal(span, format!("nested more than {DEPTH_LIMIT} levels deep"))
+        Problem::fatal(span, format!("nested more than {} levels deep", limits::DEPTH))
+    }
+
+    fn too_many_values(span: Span) -> Problem {
+        Problem::fatal(span, format!("more than {} values in this file", limits::VALUES))
+    }
+
+    pub fn too_many_records(span: Span) -> Problem {
+        Problem::fatal(span, format!("more than {} records in this file", limits::RECORDS))
+    }
+
+    pub fn too_many_references(span: Span) -> Problem {
+        Problem::fatal(span, format!("more than {} references in this record", limits::REFERENCES))
+    }
+
+    pub fn too_many_ignores(span: Span) -> Problem {
+        Problem::fatal(span, format!("more than {} ignore comments in this file", limits::IGNORES))
+    }
+}
+
+/// Counts the values of a file while it is parsed.
+#[derive(Debug, Default)]
+struct ValueBudget(usize);
+
+impl ValueBudget {
+    fn take(&mut self, place: impl FnOnce() -> Span) -> Result<(), Problem> {
+        self.0 += 1;
+        if self.0 > limits::VALUES { Err(Problem::too_many_values(place())) } else { Ok(()) }
+    }
+}
+
+/// What a few bytes of a file add to it: aliases, and fields that many records share.
+#[derive(Debug, Default)]
+pub struct AddedValues(Size);
+
+impl AddedValues {
+    /// # Errors
+    /// The problem at `span`, where `what` adds more than the limits allow.
+    pub fn add(&mut self, what: &str, size: Size, span: Span) -> Result<(), Problem> {
+        self.0.values += size.values;
+        self.0.bytes += size.bytes;
+        if self.0.values > limits::ADDED_VALUES {
+            return Err(AddedValues::too_many(what, span));
+        }
+        if self.0.bytes > limits::ADDED_BYTES {
+            let mib = limits::ADDED_BYTES >> 20;
+            return Err(Problem::fatal(span, format!("{what} add more than {mib} MiB of text to this file")));
+        }
+        Ok(())
+    }
+
+    fn too_many(what: &str, span: Span) -> Problem {
+        Problem::fatal(span, format!("{what} add more than {} values to this file", limits::ADDED_VALUES))
     }
 }
 
@@ -152,9 +202,31 @@ pub fn parse(source: Arc<Source>, format: Format) -> Document {
         Format::Toml => toml::parse(&source, whole),
         Format::Markdown => return parse_body(parse_front_matter(source)),
     };
-    let ParsedTrees { roots, mut problems } = parsed;
+    let ParsedTrees { roots, problems } = parsed;
+    Document { source, format, roots, markdown: None, problems: limited(problems) }
+}
+
+/// Parses a file of the policy: a configuration, rule, kind or profile.
+pub fn parse_policy(source: Arc<Source>, format: Format) -> Document {
+    if source.text().len() <= limits::POLICY_FILE_BYTES {
+        return parse(source, format);
+    }
+    let mib = limits::POLICY_FILE_BYTES >> 20;
+    let at = character_at(source.text(), limits::POLICY_FILE_BYTES);
+    let problem = Problem::fatal(at, format!("a file of the policy is larger than {mib} MiB"));
+    Document { source, format, roots: Vec::new(), markdown: None, problems: vec![problem] }
+}
+
+/// Sorts problems, and keeps as many as anybody reads.
+fn limited(mut problems: Vec<Problem>) -> Vec<Problem> {
     problems.sort_by_key(|problem| problem.span);
-    Document { source, format, roots, markdown: None, problems }
+    if let Some(first) = problems.get(limits::PROBLEMS) {
+        let message = format!("more than {} problems in this file", limits::PROBLEMS);
+        let last = Problem::fatal(first.span, message);
+        problems.truncate(limits::PROBLEMS);
+        problems.push(last);
+    }
+    problems
 }
 
 /// Parses only the front matter of a page; all other parts of [`Document::markdown`] are empty.
@@ -166,7 +238,7 @@ pub fn parse_front_matter(source: Arc<Source>) -> Document {
     };
     let markdown = Some(Markdown { front_matter, ..Markdown::default() }.into());
     let ParsedTrees { roots, problems } = parsed;
-    Document { source, format: Format::Markdown, roots, markdown, problems }
+    Document { source, format: Format::Markdown, roots, markdown, problems: limited(problems) }
 }
 
 fn parse_body(page: Document) -> Document {

@@ -6,24 +6,18 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{ParsedTrees, Problem, character_at};
+use super::{ParsedTrees, Problem, ValueBudget, character_at};
+use crate::limits;
 use crate::node::{Entry, Key, Mapping, Node, ScalarKind, Value};
 use crate::text::{Source, Span};
-
-/// The nesting of brackets and dotted keys in one header or value. A header counts twice, as each of its keys may be an
-/// array of tables: the sum stays below [`super::DEPTH_LIMIT`] and the parser's own limit.
-const VALUE_DEPTH_LIMIT: usize = 40;
 
 const HEADER_LIMIT: usize = 1000;
 
 pub(super) fn parse(source: &Source, within: Span) -> ParsedTrees {
     let (text, base) = (source.slice(within), within.start as usize);
     let mut parsed = ParsedTrees::default();
-    if let Some(at) = too_deep_at(text) {
-        let span = character_at(source.text(), base + at);
-        parsed
-            .problems
-            .push(Problem::fatal(span, format!("nested more than {VALUE_DEPTH_LIMIT} levels deep")));
+    if let Err(problem) = within_limits(text, |at| character_at(source.text(), base + at)) {
+        parsed.problems.push(problem);
         return parsed;
     }
     let (table, errors) = DeTable::parse_recoverable(text);
@@ -56,12 +50,21 @@ pub(super) fn parse(source: &Source, within: Span) -> ParsedTrees {
     parsed
 }
 
-/// The offset where the nesting exceeds the limit: the parser gives no location for it. Dots in numbers don't add up.
-fn too_deep_at(text: &str) -> Option<usize> {
+/// Limits the nesting, for which the parser gives no location, and the number of words, which it keeps. Dots in numbers
+/// don't add up.
+fn within_limits(text: &str, place: impl Fn(usize) -> Span) -> Result<(), Problem> {
     let bytes = text.as_bytes();
     let (mut at, mut depth, mut dots) = (0, 0_usize, 0_usize);
+    let mut words = ValueBudget::default();
+    let mut in_word = false;
     let mut opened = Vec::new();
     while let Some(&byte) = bytes.get(at) {
+        let is_part =
+            byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+' | b':') || byte >= 0x80;
+        if !(is_part && in_word || matches!(byte, b' ' | b'\t' | b'\r')) {
+            words.take(|| place(at))?;
+        }
+        in_word = is_part;
         match byte {
             b'#' => {
                 at = end_of_line(bytes, at);
@@ -84,12 +87,13 @@ fn too_deep_at(text: &str) -> Option<usize> {
             b',' | b'\n' => dots = 0,
             _ => {}
         }
-        if depth + dots > VALUE_DEPTH_LIMIT {
-            return Some(at);
+        if depth + dots > limits::TOML_DEPTH {
+            let message = format!("nested more than {} levels deep", limits::TOML_DEPTH);
+            return Err(Problem::fatal(place(at), message));
         }
         at += 1;
     }
-    None
+    Ok(())
 }
 
 fn end_of_line(bytes: &[u8], from: usize) -> usize {

@@ -8,22 +8,20 @@ use std::sync::Arc;
 
 use granit_parser::{Event, Parser, ScalarStyle};
 
-use super::{DEPTH_LIMIT, ParsedTrees, Problem, character_at, remove_duplicate_keys, repeated_items};
-use crate::node::{Entry, Key, Mapping, Node, Scalar, Value};
+use super::{
+    AddedValues, ParsedTrees, Problem, ValueBudget, character_at, remove_duplicate_keys, repeated_items,
+};
+use crate::limits;
+use crate::node::{Entry, Key, Mapping, Node, Scalar, Size, Value};
 use crate::text::{Source, Span};
-
-const ALIAS_LIMIT: usize = 100_000;
-
-/// The number of nodes copied for aliases; nested anchors count each time.
-const ANCHOR_LIMIT: usize = 500_000;
 
 /// Parses the documents in `within`, which starts after a byte order mark.
 pub(super) fn parse(source: &Source, within: Span) -> ParsedTrees {
     let text = source.slice(within);
     let options = granit_parser::options! {
         emit_comments: false,
-        flow_nesting_limit: DEPTH_LIMIT,
-        block_nesting_limit: DEPTH_LIMIT,
+        flow_nesting_limit: limits::DEPTH,
+        block_nesting_limit: limits::DEPTH,
     };
     let mut builder = Builder::new(source.text(), within.start as usize);
     for event in Parser::new_from_str_with_options(text, options) {
@@ -47,7 +45,9 @@ struct Builder<'a> {
     base: usize,
     open: Vec<OpenCollection>,
     anchors: HashMap<usize, Anchor>,
-    aliased: usize,
+    values: ValueBudget,
+    added: AddedValues,
+    /// The values below anchors; nested anchors count each time.
     anchored: usize,
     /// The last scalar or start of a collection.
     last: Span,
@@ -80,7 +80,7 @@ enum PendingKey {
 }
 
 enum Anchor {
-    Copied { node: Node, size: usize, depth: usize },
+    Kept { node: Node, size: Size },
     TooLarge,
 }
 
@@ -88,11 +88,24 @@ impl<'a> Builder<'a> {
     fn new(text: &'a str, base: usize) -> Builder<'a> {
         let last = Span::at(base);
         let (anchors, parsed) = (HashMap::new(), ParsedTrees::default());
-        Builder { text, base, open: Vec::new(), anchors, aliased: 0, anchored: 0, last, parsed }
+        Builder {
+            text,
+            base,
+            open: Vec::new(),
+            anchors,
+            values: ValueBudget::default(),
+            added: AddedValues::default(),
+            anchored: 0,
+            last,
+            parsed,
+        }
     }
 
     fn handle(&mut self, event: Event<'_>, range: std::ops::Range<usize>) -> Result<(), Problem> {
         let span = Span::new(self.base + range.start, self.base + range.end);
+        if !matches!(event, Event::SequenceEnd | Event::MappingEnd) {
+            self.values.take(|| character_at(self.text, span.start as usize))?;
+        }
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 let is_text = tag.is_some_and(|tag| tag.core_suffix() == Some("str"));
@@ -116,14 +129,14 @@ impl<'a> Builder<'a> {
 
     fn scalar(&mut self, text: &str, style: ScalarStyle, is_text: bool, anchor: usize, span: Span) {
         let plain = style == ScalarStyle::Plain && !is_text;
-        let node = match style {
+        let mut node = match style {
             ScalarStyle::Plain if span.is_empty() && !is_text => Node::null(self.empty_value_span(span)),
             ScalarStyle::Plain if !is_text => Node::scalar(span, text, scalar::kind_of(text)),
             ScalarStyle::Literal | ScalarStyle::Folded => Node::text(self.trim_end(span), text),
             _ => Node::text(span, text),
         };
         self.last = node.span;
-        self.store_anchor(anchor, &node);
+        self.store_anchor(anchor, &mut node);
         self.attach(node, plain);
     }
 
@@ -148,7 +161,7 @@ impl<'a> Builder<'a> {
     }
 
     fn start(&mut self, collection: Collection, span: Span, anchor: usize) -> Result<(), Problem> {
-        if self.open.len() == DEPTH_LIMIT {
+        if self.open.len() == limits::DEPTH {
             return Err(Problem::too_deep(character_at(self.text, span.start as usize)));
         }
         self.last = span;
@@ -164,8 +177,8 @@ impl<'a> Builder<'a> {
             return;
         }
         let anchor = open.anchor;
-        let node = self.close(open);
-        self.store_anchor(anchor, &node);
+        let mut node = self.close(open);
+        self.store_anchor(anchor, &mut node);
         self.attach(node, false);
     }
 
@@ -223,33 +236,29 @@ impl<'a> Builder<'a> {
         true
     }
 
-    fn store_anchor(&mut self, anchor: usize, node: &Node) {
+    fn store_anchor(&mut self, anchor: usize, node: &mut Node) {
         if anchor == 0 {
             return;
         }
-        let (size, depth) = measure(node, ALIAS_LIMIT);
-        self.anchored += size;
-        let anchored = if size > ALIAS_LIMIT || self.anchored > ANCHOR_LIMIT {
+        let size = node.size(limits::ADDED_VALUES);
+        self.anchored += size.values;
+        let anchored = if size.values > limits::ADDED_VALUES || self.anchored > limits::ANCHORED_VALUES {
             Anchor::TooLarge
         } else {
-            Anchor::Copied { node: node.clone(), size, depth }
+            node.share_texts();
+            Anchor::Kept { node: node.clone(), size }
         };
         self.anchors.insert(anchor, anchored);
     }
 
-    /// Copies an anchored node; the copy has the span of the alias, its children keep theirs.
+    /// Repeats an anchored node, which shares its texts. It has the span of the alias, its children keep theirs.
     fn expand(&mut self, anchor: usize, span: Span) -> Result<Node, Problem> {
-        let too_many =
-            || Problem::fatal(span, format!("aliases add more than {ALIAS_LIMIT} values to this file"));
         match self.anchors.get(&anchor) {
             None => Err(Problem::fatal(span, "this alias refers to itself")),
-            Some(Anchor::TooLarge) => Err(too_many()),
-            Some(Anchor::Copied { node, size, depth }) => {
-                self.aliased += size;
-                if self.aliased > ALIAS_LIMIT {
-                    return Err(too_many());
-                }
-                if self.open.len() + depth > DEPTH_LIMIT {
+            Some(Anchor::TooLarge) => Err(AddedValues::too_many("aliases", span)),
+            Some(Anchor::Kept { node, size }) => {
+                self.added.add("aliases", *size, span)?;
+                if self.open.len() + size.depth > limits::DEPTH {
                     return Err(Problem::too_deep(span));
                 }
                 Ok(Node { span, value: node.value.clone() })
@@ -285,7 +294,7 @@ impl PartialMapping {
                 self.pending = Some(match node.value {
                     Value::Scalar(Scalar { text, .. }) if plain && &*text == "<<" => PendingKey::Merge,
                     Value::Scalar(Scalar { text, .. }) => {
-                        PendingKey::Scalar(Key { name: (*text).into(), span: node.span })
+                        PendingKey::Scalar(Key { name: text.to_shared(), span: node.span })
                     }
                     _ => {
                         problems.push(Problem::recoverable(node.span, "a key can't be a list or mapping"));
@@ -328,24 +337,6 @@ fn mappings_to_merge(value: Node, problems: &mut Vec<Problem>) -> Vec<Mapping> {
         }
     }
     mappings
-}
-
-fn measure(node: &Node, limit: usize) -> (usize, usize) {
-    let (mut size, mut depth) = (1, 0);
-    let children: &mut dyn Iterator<Item = &Node> = match &node.value {
-        Value::Scalar(_) => return (1, 0),
-        Value::Sequence(items) => &mut items.iter(),
-        Value::Mapping(mapping) => &mut mapping.entries().iter().map(|entry| &entry.value),
-    };
-    for child in children {
-        let (more, deeper) = measure(child, limit);
-        size += more;
-        depth = depth.max(deeper);
-        if size > limit {
-            break;
-        }
-    }
-    (size, depth + 1)
 }
 
 #[cfg(test)]

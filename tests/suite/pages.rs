@@ -3,5 +3,6 @@
 mod cli;
 mod first_rule;
 mod formats;
+mod limits;
 mod picture;
 mod rule_language;

@@ -11,6 +11,7 @@ use crate::kit::{assert_golden_folder, files_below};
 
 /// The modules in their order: each imports only from those before it.
 const ORDER: &[&str] = &[
+    "limits",
     "lazy",
     "text",
     "node",

@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 use super::interner::Interner;
 use super::layout::{EncodedParseRef, ParseCacheFile, Section};
 use crate::cache;
+use crate::limits;
 use crate::node::{Entry, Key, Mapping, Node, ScalarKind, ScalarText, Value};
 use crate::record::LazyFields;
-use crate::syntax::DEPTH_LIMIT;
 use crate::text::{Source, Span};
 
 #[derive(Clone)]
@@ -147,7 +147,7 @@ fn may_equal(field_index: &[u8], field: &str, texts: &HashSet<&str>, interner: &
 }
 
 /// A tree of fields is a little deeper than the tree of its file.
-const MAX_DEPTH: usize = 2 * DEPTH_LIMIT;
+const MAX_DEPTH: usize = 2 * limits::DEPTH;
 
 /// A tree in the order of the file; the items of a collection follow it.
 #[derive(Serialize, Deserialize)]

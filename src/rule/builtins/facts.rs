@@ -169,7 +169,7 @@ pub(super) fn violations<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult
     let violations = cx.catalog.violations(record);
     cx.step(violations.len() * ELEMENT_COST)?;
     let source = cx.catalog.file_of(record).source();
-    let facts = violations.iter().map(|violation| {
+    let facts = violations.iter().filter(|violation| !violation.is_limit()).map(|violation| {
         let mut members = vec![
             ("message", message_as_written(violation, record, source)),
             ("keyword", Value::string(&*violation.keyword)),
@@ -224,14 +224,21 @@ pub(super) fn reference_member<'a>(
 }
 
 pub(super) fn problems<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
-    let problems = file(value)?.problems();
+    let file = file(value)?;
+    let problems = file.problems();
     cx.step(problems.len() * ELEMENT_COST)?;
-    let facts = problems.iter().map(|problem| {
-        let members =
-            vec![("message", Value::string(&*problem.message)), ("fatal", Value::Bool(problem.fatal))];
-        Value::Fact(Arc::new(Fact { members, span: problem.span, related: problem.related.clone() }))
-    });
-    Ok(Value::list(facts.collect()))
+    let fact = |message, fatal, span, related| {
+        let members = vec![("message", Value::string(message)), ("fatal", Value::Bool(fatal))];
+        Value::Fact(Arc::new(Fact { members, span, related }))
+    };
+    let of_file = problems
+        .iter()
+        .map(|problem| fact(&*problem.message, problem.fatal, problem.span, problem.related.clone()));
+    let violations =
+        file.records.clone().filter_map(|id| cx.catalog.violations(cx.catalog.record(id)).last());
+    let limits =
+        violations.filter(|last| last.is_limit()).map(|last| fact(&*last.message, false, last.span, None));
+    Ok(Value::list(of_file.chain(limits).collect()))
 }
 
 pub(super) fn notes<'a>(value: &Value<'a>) -> EvalResult<'a> {

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::limits;
 use crate::record::Record;
 use crate::rule::runtime::{Context, EvalError, EvalResult, Value};
 
@@ -51,7 +52,6 @@ pub(super) enum Direction {
     Down,
 }
 
-const MAX_DISTANCE: usize = 100;
 const EDGE_COST: usize = 8;
 
 fn neighbours<'a>(
@@ -82,7 +82,7 @@ pub(super) fn reachable<'a>(
     let mut seen = HashSet::from([start.number]);
     let mut reached: Vec<&'a Record> = Vec::new();
     let mut level = vec![start];
-    for _ in 0..MAX_DISTANCE {
+    for _ in 0..limits::CHAIN {
         let mut next = Vec::new();
         for record in level {
             let found = neighbours(cx, record, field, direction)?;
@@ -108,7 +108,7 @@ pub(super) fn cycle<'a>(
     }
     let mut predecessors: HashMap<u32, &'a Record> = HashMap::new();
     let mut level = vec![start];
-    for _ in 0..MAX_DISTANCE {
+    for _ in 0..limits::CHAIN {
         let mut next = Vec::new();
         for from in level {
             for neighbour in neighbours(cx, from, field, Direction::Up)? {

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use regex::{Regex, RegexBuilder};
 
-const SIZE_LIMIT: usize = 1 << 20;
+use crate::limits;
 
 /// Compiles a pattern, or returns it from the cache.
 ///
@@ -19,7 +19,10 @@ pub(crate) fn compile(pattern: &str) -> Result<Arc<Regex>, String> {
     {
         return Ok(regex.clone());
     }
-    let built = RegexBuilder::new(pattern).size_limit(SIZE_LIMIT).dfa_size_limit(SIZE_LIMIT).build();
+    let built = RegexBuilder::new(pattern)
+        .size_limit(limits::REGEX_BYTES)
+        .dfa_size_limit(limits::REGEX_BYTES)
+        .build();
     let regex = Arc::new(built.map_err(|error| match error {
         regex::Error::CompiledTooBig(_) => "the regular expression is too large".to_string(),
         error => {

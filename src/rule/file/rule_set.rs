@@ -98,7 +98,7 @@ fn collect(
 }
 
 fn validate(source: &Arc<Source>) -> Result<(), Vec<Fault>> {
-    let document = syntax::parse(source.clone(), Format::Yaml);
+    let document = syntax::parse_policy(source.clone(), Format::Yaml);
     let faults: Vec<Fault> = document
         .problems
         .iter()

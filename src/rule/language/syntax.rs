@@ -2,6 +2,7 @@
 
 use cel::common::ast::{IdedExpr, SourceInfo};
 
+use crate::limits::{self, EXPRESSION_DEPTH};
 use crate::text::Span;
 
 use super::error::CompileError;
@@ -14,17 +15,14 @@ pub(super) struct Syntax {
     bytes: Vec<u32>,
 }
 
-pub(super) const LENGTH_LIMIT: usize = 2048;
-pub(super) const DEPTH_LIMIT: usize = 200;
-
 impl Syntax {
     pub(super) fn parse(text: &str) -> Result<Syntax, CompileError> {
         let whole = Span::new(0, text.len());
         if text.trim().is_empty() {
             return Err(CompileError::new("the expression is empty", whole));
         }
-        if text.len() > LENGTH_LIMIT {
-            let message = format!("the expression is longer than {LENGTH_LIMIT} bytes");
+        if text.len() > limits::EXPRESSION_BYTES {
+            let message = format!("the expression is longer than {} bytes", limits::EXPRESSION_BYTES);
             return Err(CompileError::new(message, whole).help("split it with `let`"));
         }
         let brackets = check_text_depth(text)?;
@@ -78,7 +76,7 @@ fn check_text_depth(text: &str) -> Result<usize, CompileError> {
             }
             _ => {}
         }
-        if depth > DEPTH_LIMIT / 4 || brackets > DEPTH_LIMIT || operators > DEPTH_LIMIT * 2 {
+        if depth > EXPRESSION_DEPTH / 4 || brackets > EXPRESSION_DEPTH || operators > EXPRESSION_DEPTH * 2 {
             return Err(too_deep(Span::new(at, at + 1)));
         }
     }
@@ -92,7 +90,7 @@ fn too_deep(span: Span) -> CompileError {
 fn check_tree_depth(root: &IdedExpr, whole: Span) -> Result<(), CompileError> {
     let mut open = vec![(root, 1usize)];
     while let Some((part, depth)) = open.pop() {
-        if depth > DEPTH_LIMIT {
+        if depth > EXPRESSION_DEPTH {
             return Err(too_deep(whole));
         }
         for child in children(part) {
@@ -150,16 +148,17 @@ mod tests {
     /// Also with quotes that hide the closing brackets.
     #[test]
     fn the_deepest_expressions_fit_a_threads_stack() {
-        let hidden = format!("{}1", "[\")\",".repeat(DEPTH_LIMIT));
+        let hidden = format!("{}1", "[\")\",".repeat(EXPRESSION_DEPTH));
         let raw = format!("r\"\\\" + {}1{}", "(".repeat(50), ")".repeat(50));
         let comment = format!("// \"\n{}1{}", "(".repeat(50), ")".repeat(50));
-        let signs = format!("{}1", "-".repeat(DEPTH_LIMIT * 2));
-        let nots = format!("{}true", "!".repeat(DEPTH_LIMIT * 2));
-        let sums = vec!["1"; DEPTH_LIMIT - 1].join("+");
-        let choices = format!("{}1", "true?1:".repeat(DEPTH_LIMIT - 1));
-        let nested = format!("{}1{}", "true?".repeat(DEPTH_LIMIT - 1), ":1".repeat(DEPTH_LIMIT - 1));
-        let fields = format!("a{}", ".b".repeat(DEPTH_LIMIT - 1));
-        let ors = vec!["a"; DEPTH_LIMIT].join("||");
+        let signs = format!("{}1", "-".repeat(EXPRESSION_DEPTH * 2));
+        let nots = format!("{}true", "!".repeat(EXPRESSION_DEPTH * 2));
+        let sums = vec!["1"; EXPRESSION_DEPTH - 1].join("+");
+        let choices = format!("{}1", "true?1:".repeat(EXPRESSION_DEPTH - 1));
+        let nested =
+            format!("{}1{}", "true?".repeat(EXPRESSION_DEPTH - 1), ":1".repeat(EXPRESSION_DEPTH - 1));
+        let fields = format!("a{}", ".b".repeat(EXPRESSION_DEPTH - 1));
+        let ors = vec!["a"; EXPRESSION_DEPTH].join("||");
         let all = [hidden, raw, comment, signs, nots, sums, choices, nested, fields, ors];
         let parse = move || all.iter().for_each(|text| drop(Syntax::parse(text)));
         std::thread::Builder::new().stack_size(2 << 20).spawn(parse).unwrap().join().unwrap();

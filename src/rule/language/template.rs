@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::limits;
 use crate::rule::runtime::EvalError;
 use crate::text::Span;
 
@@ -9,8 +10,6 @@ use super::compile::Scope;
 use super::error::CompileError;
 use super::evaluate::Evaluator;
 use super::expression::Expression;
-
-const LENGTH_LIMIT: usize = 8192;
 
 #[derive(Debug)]
 pub struct Template {
@@ -25,8 +24,8 @@ enum Piece {
 
 impl Template {
     pub fn compile(text: &str, scope: &mut Scope) -> Result<Template, CompileError> {
-        if text.len() > LENGTH_LIMIT {
-            let message = format!("the text is longer than {LENGTH_LIMIT} bytes");
+        if text.len() > limits::TEMPLATE_BYTES {
+            let message = format!("the text is longer than {} bytes", limits::TEMPLATE_BYTES);
             return Err(CompileError::new(message, Span::new(0, text.len())));
         }
         let mut pieces = Vec::new();

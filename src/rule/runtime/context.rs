@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use crate::calendar::Period;
 use crate::catalog::{Catalog, Reference, Target};
 use crate::input::Input;
+use crate::limits;
 use crate::term::Vocabulary;
 
 use super::value::{Unresolved, Value};
@@ -28,9 +29,6 @@ pub enum EvalError {
 
 pub type EvalResult<'a> = Result<Value<'a>, EvalError>;
 
-/// Steps that one rule may take in one run: one for each evaluated part of an expression, for each element that a
-/// builtin visits, and for every 16 bytes of text.
-pub const STEP_LIMIT: u64 = 50_000_000;
 /// Steps that a thread counts on its own before it adds them to the rule's sum.
 const STEPS_PER_FLUSH: u64 = 1 << 16;
 
@@ -80,9 +78,9 @@ impl<'a> Context<'a> {
     /// Adds the steps counted here to the rule's sum.
     pub fn flush_steps(&self) -> Result<(), EvalError> {
         // Clamped, so that the sum can't overflow.
-        let unflushed = self.unflushed.replace(0).min(STEP_LIMIT + 1);
+        let unflushed = self.unflushed.replace(0).min(limits::STEPS + 1);
         let before = self.steps.fetch_add(unflushed, Ordering::Relaxed);
-        if before.saturating_add(unflushed) > STEP_LIMIT { Err(EvalError::Exhausted) } else { Ok(()) }
+        if before.saturating_add(unflushed) > limits::STEPS { Err(EvalError::Exhausted) } else { Ok(()) }
     }
 
     /// Parses a period; quarters and halves count from the configured start of the fiscal year.

@@ -7,7 +7,7 @@ mod signature;
 pub mod types;
 pub mod value;
 
-pub use context::{Context, EvalError, EvalResult, STEP_LIMIT};
+pub use context::{Context, EvalError, EvalResult};
 pub use signature::{
     Argument, Dependency, Doc, Function, FunctionParam, Member, ReceiverType, doc, function, member, method,
 };

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::super::Schema;
+use crate::limits;
 use crate::syntax::{Format, parse};
 use crate::text::Source;
 
@@ -142,7 +143,12 @@ fn each_field_is_reported_once_in_the_order_of_the_file() {
 #[test]
 fn violations_are_limited() {
     let flood: String = (0..50_000).map(|n| format!("k{n}: 1\n")).collect();
-    assert_eq!(violations_of(&flood).len(), super::LIMIT);
+    let found = violations_of(&flood);
+    assert_eq!(found.len(), limits::VIOLATIONS + 1);
+    assert_eq!(
+        found[limits::VIOLATIONS],
+        "k999: limit: more than 1000 violations of the schema; the rest is not listed"
+    );
 }
 
 #[test]

@@ -1,9 +1,7 @@
 //! A guard for the Markdown parser, which compares each line with every open list and quote: quadratic for hostile pages.
 
+use crate::limits;
 use crate::text::{Source, Span};
-
-/// Comparisons of a line with an open block, about half a second's worth.
-const LIMIT: usize = 100_000_000;
 
 /// One byte opens at most two blocks: a tab indents by four, an item by two.
 const BLOCKS_PER_BYTE: usize = 2;
@@ -11,12 +9,12 @@ const BLOCKS_PER_BYTE: usize = 2;
 pub(super) fn find_too_deep(source: &Source, within: Span) -> Option<Span> {
     let text = source.slice(within);
     let lines = 1 + text.bytes().map(|byte| u32::from(byte == b'\n')).sum::<u32>() as usize;
-    if text.len().saturating_mul(BLOCKS_PER_BYTE).saturating_mul(lines) <= LIMIT {
+    if text.len().saturating_mul(BLOCKS_PER_BYTE).saturating_mul(lines) <= limits::BLOCK_COMPARISONS {
         return None;
     }
     let mut at = within.start as usize;
     for line in text.split_inclusive('\n') {
-        if max_depth(line.as_bytes()).saturating_mul(lines) > LIMIT {
+        if max_depth(line.as_bytes()).saturating_mul(lines) > limits::BLOCK_COMPARISONS {
             return Some(Span::new(at, at + line.chars().next().map_or(0, char::len_utf8)));
         }
         at += line.len();

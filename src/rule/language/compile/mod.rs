@@ -4,6 +4,7 @@
 use cel::common::ast::{CallExpr, Expr, IdedExpr, LiteralValue, SelectExpr, operators};
 
 use crate::kind::Kinds;
+use crate::limits;
 use crate::rule::builtins::members;
 use crate::rule::runtime::{Type, record_field};
 use crate::text::Span;
@@ -16,8 +17,6 @@ use super::syntax::Syntax;
 
 mod calls;
 mod enums;
-
-const LOOP_LIMIT: usize = 3;
 
 /// The variables and parameters that an expression may use.
 pub struct Scope<'k> {
@@ -439,8 +438,8 @@ impl ExpressionCompiler<'_, '_> {
         let Expr::Ident(name) = &variable.expr else {
             return Err(CompileError::new("expected a variable name", self.syntax.span(variable)));
         };
-        if self.loops == LOOP_LIMIT {
-            let message = format!("loops are nested more than {LOOP_LIMIT} levels deep");
+        if self.loops == limits::LOOP_DEPTH {
+            let message = format!("loops are nested more than {} levels deep", limits::LOOP_DEPTH);
             return Err(CompileError::new(message, self.name_span(kind.name(), span))
                 .help("move an inner loop to `let`"));
         }
