@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use crate::kit::{Output, PROGRAM, Repository, TODAY, command};
 
-const HEALTHY: &str = "assumptions:\n  - { id: A-1, statement: They stay., owner: p1, status: opne }\n";
+const HEALTHY: &str = "assumptions:\n  - { id: A-1, statement: They stay., owner: p1, status: opne, method: ask }\n";
 /// The only finding in [`HEALTHY`].
 const FINDING: &str = "healthy/governance/assumptions.yaml:2:58: error[schema/enum]";
 
@@ -204,7 +204,7 @@ fn links_that_lead_out_of_the_repository_are_not_followed() {
     use std::os::unix::fs::symlink;
 
     let outside = Repository::folder();
-    let secret = "assumptions:\n  - { id: SECRET, statement: x, owner: p1, status: opne }\n";
+    let secret = "assumptions:\n  - { id: SECRET, statement: x, owner: p1, status: opne, method: ask }\n";
     outside.write_file("assumptions.yaml", secret);
     let page = b"# 1. Title\n\nDate: 2026-11-01\n\n## Status\n\nProposed\n\n## Context\n\nSee [x](../../../../etc/passwd), [y](y.md).\n";
     let repository = folder(&[("docs/adr/0001-x.md", page)]);
