@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::text::{Edit, Source, Span};
 
@@ -62,6 +63,8 @@ pub struct Finding {
     pub label: Option<String>,
     /// None if the finding is about a whole document.
     pub record: Option<RecordName>,
+    /// What the finding is about, wherever its file is.
+    pub subject: FindingSubject,
     /// As written in the record.
     pub owner: Option<String>,
     /// The due date that has passed, for a rule with one.
@@ -138,6 +141,22 @@ pub struct RecordName {
     pub id: Arc<str>,
 }
 
+/// What a finding is about. It stays the same when a record is moved to another file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FindingSubject {
+    /// A record, or a page about it; with the key by which identifiers compare.
+    Record {
+        /// The name as written.
+        name: RecordName,
+        /// Equal for all spellings of the identifier.
+        key: Box<str>,
+    },
+    /// A group of records, by the key that they share.
+    Group(Box<str>),
+    /// A file or folder without a record of its own.
+    Path(Arc<str>),
+}
+
 /// A location that explains a finding.
 #[derive(Clone, Debug)]
 pub struct Related {
@@ -147,32 +166,33 @@ pub struct Related {
     pub message: String,
 }
 
-/// Identifies a finding independently of its line: a hash of rule, record, field and value.
+/// Identifies a finding independently of its line: a hash of rule, subject, field and value. Messages are no part of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Fingerprint(u64);
+pub struct Fingerprint([u8; 16]);
 
 impl Fingerprint {
-    /// Hashes the parts with FNV-1a (64 bits), whose results are stable across versions of Rust.
+    /// Hashes the parts, each after its length, with SHA-256 and keeps 128 bits. No two lists of parts are hashed alike.
     pub fn of<'a>(parts: impl IntoIterator<Item = &'a str>) -> Fingerprint {
-        let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+        let mut hash = Sha256::new();
         for part in parts {
-            for byte in part.bytes().chain([0x1f]) {
-                hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-            }
+            hash.update((part.len() as u64).to_le_bytes());
+            hash.update(part);
         }
-        Fingerprint(hash)
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&hash.finalize()[..16]);
+        Fingerprint(bytes)
     }
 
     /// Parses the [`Display`](fmt::Display) form.
     pub fn parse(text: &str) -> Option<Fingerprint> {
-        let is_hash = text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-        u64::from_str_radix(text, 16).ok().filter(|_| is_hash).map(Fingerprint)
+        let is_hash = text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+        u128::from_str_radix(text, 16).ok().filter(|_| is_hash).map(|bits| Fingerprint(bits.to_be_bytes()))
     }
 }
 
 impl fmt::Display for Fingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:016x}", self.0)
+        write!(f, "{:032x}", u128::from_be_bytes(self.0))
     }
 }
 
@@ -225,3 +245,28 @@ impl fmt::Display for Fault {
 }
 
 impl std::error::Error for Fault {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_lists_of_parts_have_one_fingerprint() {
+        let lists: [&[&str]; 7] =
+            [&["a", "b"], &["ab"], &["a\u{1f}b"], &["a", "b", ""], &["", "a", "b"], &["b", "a"], &[]];
+        let mut hashes: Vec<Fingerprint> =
+            lists.iter().map(|parts| Fingerprint::of(parts.iter().copied())).collect();
+        hashes.sort();
+        hashes.dedup();
+        assert_eq!(hashes.len(), lists.len());
+    }
+
+    #[test]
+    fn a_fingerprint_is_printed_with_128_bits_and_parsed_again() {
+        let fingerprint = Fingerprint::of(["a"]);
+        assert_eq!(fingerprint.to_string().len(), 32);
+        assert_eq!(Fingerprint::parse(&fingerprint.to_string()), Some(fingerprint));
+        assert_eq!(Fingerprint::parse("038e8230a84fa935"), None, "the form of version 0.1");
+        assert_eq!(Fingerprint::parse(&"+".repeat(32)), None);
+    }
+}

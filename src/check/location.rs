@@ -3,22 +3,23 @@
 use std::sync::Arc;
 
 use crate::catalog::{Catalog, Reference, SourceFile, Target};
-use crate::finding::{Place, Related};
+use crate::finding::{FindingSubject, Place, Related};
 use crate::history::version::normalize;
 use crate::kind::{FieldType, Shape};
-use crate::node::{Entry, Node};
+use crate::node::{self, Entry, Node};
 use crate::record::Record;
-use crate::rule::{EvalError, Evaluator, Item, Value};
+use crate::rule::{EvalError, Evaluator, Fact, FactIdentity, Item, Value};
+use crate::schema::Violation;
 use crate::text::{Source, Span};
 
 use super::Subject;
 use super::item_places::ItemPlace;
 
-/// A place and its content, which is part of a finding's fingerprint.
+/// A place, and what tells it from the others of its record or file.
 pub(super) struct FindingLocation {
     pub place: Place,
-    pub field: String,
-    pub value: String,
+    /// For the fingerprint: the type of the place, then its field, item and value.
+    pub identity: Vec<String>,
     pub related: Option<Related>,
 }
 
@@ -30,55 +31,121 @@ pub(super) fn of_subject(
     place: Option<&ItemPlace>,
 ) -> FindingLocation {
     let source = subject.source(catalog);
-    let location = |span: Span, field: &str, value: &str| FindingLocation {
+    let location = |span: Span, identity: &[&str]| FindingLocation {
         place: Place { source: source.clone(), span: one_line(source, span) },
-        field: field.to_string(),
-        value: value.split_whitespace().collect::<Vec<_>>().join(" "),
+        identity: identity.iter().copied().map(single_spaced).collect(),
         related: None,
     };
-    let field_location = |entry: &Entry, path: &str, shape: Option<&Shape>| {
-        location(shown(source, entry), path, &value_of(entry, shape))
+    let field_location = |entry: &Entry, item: &[&str], shape: Option<&Shape>| {
+        let value = value_of(entry, shape);
+        location(shown(source, entry), &[&["field"], item, &[&*entry.key.name, &*value]].concat())
     };
     if let Some(Value::Reference(mention)) = item {
-        return location(mention.reference.span, &mention.reference.field, mention.text(catalog));
+        let identity = ["reference", &mention.reference.field, mention.text(catalog)];
+        return location(mention.reference.span, &identity);
     }
     if let Some(Value::Fact(fact)) = item {
-        let sentence = fact.text_member("sentence").map(unescaped_words).unwrap_or_default();
-        let mut location = location(fact.span, fact.field(), &format!("{} {sentence}", fact.text()));
-        location.related = fact.related.as_ref().map(|(span, message)| Related {
-            place: Place { source: source.clone(), span: one_line(source, *span) },
-            message: message.clone(),
-        });
-        return location;
+        return FindingLocation {
+            place: Place { source: source.clone(), span: one_line(source, fact.span) },
+            identity: fact_identity(source, subject, fact),
+            related: fact.related.as_ref().map(|(span, message)| Related {
+                place: Place { source: source.clone(), span: one_line(source, *span) },
+                message: message.clone(),
+            }),
+        };
     }
     if let Some(Value::Change(change)) = item {
-        return location(change.list.span, "", &change.value());
+        return location(change.list.span, &["change", &change.value()]);
     }
     if let Some(Value::Item(item)) = item {
         let key = natural_key(item);
         return match field_of(at, item.node) {
-            Some(entry) => field_location(entry, &format!("{key}/{}", entry.key.name), item.shape),
+            Some(entry) => field_location(entry, &[&key], item.shape),
             None => match field_of(at, &item.record.fields) {
-                Some(entry) if !at.is_empty() => location(shown(source, entry), &entry.key.name, &key),
-                _ => location(item.node.span, &key, ""),
+                Some(entry) if !at.is_empty() => {
+                    location(shown(source, entry), &["item", &entry.key.name, &key])
+                }
+                _ => location(item.node.span, &["item", &key]),
             },
         };
     }
-    let Subject::Record(record) = subject else { return location(Span::at(0), "", "") };
+    let Subject::Record(record) = subject else { return location(Span::at(0), &["file"]) };
     if let Some(ItemPlace { field, span, text }) = place {
         let is_reference = matches!(item, Some(Value::Record(_) | Value::Unresolved(_)));
         let named = field_of(at, &record.fields);
         if is_reference || named.is_none_or(|entry| *entry.key.name == **field) {
-            return location(*span, field, text);
+            return location(*span, &["reference", field, text]);
         }
     }
     if let Some(reference) = item.and_then(|item| reference_to(catalog, record, item)) {
-        return location(reference.span, &reference.field, &reference.text);
+        return location(reference.span, &["reference", &reference.field, &reference.text]);
     }
     match field_of(at, &record.fields) {
-        Some(entry) => field_location(entry, &entry.key.name, Some(&record.kind.shape)),
-        None => location(record.name_span, at.first().map_or("", |field| field), ""),
+        Some(entry) => field_location(entry, &[], Some(&record.kind.shape)),
+        None => location(record.name_span, &["record", at.first().map_or("", |field| field)]),
     }
+}
+
+fn fact_identity(source: &Source, subject: Subject, fact: &Fact) -> Vec<String> {
+    let mut identity = vec!["fact".to_owned(), fact.field().to_owned()];
+    match fact.identity {
+        FactIdentity::Members(members) => {
+            identity.extend(members.iter().filter_map(|member| fact.text_member(member)).map(single_spaced));
+        }
+        FactIdentity::Words => identity.push(words_at(source, fact.span)),
+        FactIdentity::Prose { text, sentence } => {
+            identity.extend([single_spaced(text), unescaped_words(sentence)]);
+        }
+        FactIdentity::Violation(violation) => {
+            identity.push(violation.keyword.to_string());
+            if let Subject::Record(record) = subject {
+                identity.extend(violation_identity(&record.fields, violation));
+            }
+        }
+    }
+    identity
+}
+
+/// Returns the path of a violation, with the names of list items instead of their indexes, and the value if it is the
+/// value that is wrong.
+fn violation_identity(fields: &Node, violation: &Violation) -> Vec<String> {
+    let mut identity = Vec::new();
+    let mut node = Some(fields);
+    for token in violation.pointer.split('/').skip(1) {
+        let token = token.replace("~1", "/").replace("~0", "~");
+        let parent = node;
+        node = parent.and_then(|parent| match &parent.value {
+            node::Value::Mapping(mapping) => mapping.get(&token),
+            node::Value::Sequence(items) => items.get(token.parse::<usize>().ok()?),
+            node::Value::Scalar(_) => None,
+        });
+        let is_index = parent.is_some_and(|parent| parent.as_sequence().is_some());
+        identity.push(match node.filter(|_| is_index) {
+            Some(item) => item_name(item, None),
+            None => token,
+        });
+    }
+    let value = node.filter(|node| node.as_scalar().is_some() && node.span == violation.span);
+    identity.push(value.map(|node| normalize(node, &FieldType::Any, None)).unwrap_or_default());
+    identity
+}
+
+/// Returns the words on the line of a span, at most so many bytes before and after its start.
+fn words_at(source: &Source, span: Span) -> String {
+    const REACH: usize = 100;
+    let text = source.text();
+    let boundary = |mut at: usize| {
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        at
+    };
+    let at = boundary((span.start as usize).min(text.len()));
+    let before = &text[boundary(at.saturating_sub(REACH))..at];
+    let after = &text[at..boundary((at + REACH).min(text.len()))];
+    let before = before.rsplit('\n').next().unwrap_or_default();
+    let after = after.split('\n').next().unwrap_or_default();
+    single_spaced(&format!("{before}{after}"))
 }
 
 pub(super) fn of_other(catalog: &Catalog, at: &[Arc<str>], other: &Value) -> Option<Place> {
@@ -96,49 +163,67 @@ pub(super) fn of_other(catalog: &Catalog, at: &[Arc<str>], other: &Value) -> Opt
     Some(Place { source: source.clone(), span: one_line(source, span) })
 }
 
-/// Returns a name of a record or item that is unique and does not change when it is moved.
-pub(super) fn identity<'a>(evaluator: &Evaluator<'a>, value: &Value<'a>) -> Result<String, EvalError> {
+/// Returns a name of a record or item, in parts, that is unique and does not change when it is moved.
+pub(super) fn identity<'a>(evaluator: &Evaluator<'a>, value: &Value<'a>) -> Result<Vec<String>, EvalError> {
+    let catalog = evaluator.catalog;
     Ok(match value {
-        Value::Record(record) => name(evaluator.catalog, record),
-        Value::Item(item) => format!("{}/{}", name(evaluator.catalog, item.record), natural_key(item)),
-        value => evaluator.show(value)?,
+        Value::Record(record) => [vec!["record".to_owned()], name(catalog, record)].concat(),
+        Value::Item(item) => {
+            [vec!["item".to_owned()], name(catalog, item.record), vec![natural_key(item)]].concat()
+        }
+        value => vec!["value".to_owned(), evaluator.show(value)?],
     })
 }
 
-/// Returns kind and identifier, and the index among duplicates, which are ordered by title.
-fn name(catalog: &Catalog, record: &Record) -> String {
-    let name = format!("{}/{}", record.kind.name, record.key());
-    let mut duplicates = catalog.duplicates(record).peekable();
-    if duplicates.peek().is_none() {
-        return name;
+/// Returns a name of the key of a group, in parts.
+pub(super) fn identity_of_key<'a>(
+    evaluator: &Evaluator<'a>,
+    key: &Value<'a>,
+) -> Result<Vec<String>, EvalError> {
+    if !key.is_list() {
+        return identity(evaluator, key);
     }
-    let before = |other: &&Record| (&other.title, other.number) < (&record.title, record.number);
-    format!("{name}/{}", duplicates.filter(before).count())
+    let mut parts = vec!["list".to_owned(), key.size().unwrap_or(0).to_string()];
+    for element in key.elements(evaluator.catalog) {
+        parts.extend(identity_of_key(evaluator, &element)?);
+    }
+    Ok(parts)
 }
 
-/// Returns the name of a file, or a part of it: the record at the location, the record that the file is about, else its
-/// path.
-pub(super) fn identity_of_file(
+/// Returns kind, identifier, and the index among duplicates, which are ordered by title.
+fn name(catalog: &Catalog, record: &Record) -> Vec<String> {
+    let before = |other: &&Record| (&other.title, other.number) < (&record.title, record.number);
+    let index = catalog.duplicates(record).filter(before).count();
+    vec![record.kind.name.to_string(), record.key(), index.to_string()]
+}
+
+/// Returns what a finding about a file is about: the record at the location, the record that the file is about, else the
+/// file; and for a page beside the record's own file its name.
+pub(super) fn subject_of_file<'s>(
     catalog: &Catalog,
-    file: &SourceFile,
+    file: &'s SourceFile,
     location: &FindingLocation,
     item: Option<&Value>,
-) -> [String; 2] {
+) -> (FindingSubject, &'s str) {
     if let Some(Value::Fact(fact)) = item
         && let Some(folder) = fact.text_member("folder")
     {
-        return ["folder".to_owned(), folder.to_owned()];
+        return (FindingSubject::Path(folder.into()), "");
     }
     let records = catalog.records_about(file);
     let own = |record: &&&Record| !file.records.is_empty() && record.span.contains(location.place.span);
     let ((Some(record), _) | (None, [record])) = (records.iter().find(own), &records[..]) else {
-        return ["file".to_owned(), file.path().to_string()];
+        return (FindingSubject::Path(file.path().clone()), "");
     };
-    let name = match file.records.is_empty() {
-        true => file.path().rsplit('/').next().unwrap_or_default(), // a page beside the record's own file
+    let page = match file.records.is_empty() {
+        true => file.path().rsplit('/').next().unwrap_or_default(),
         false => "",
     };
-    [format!("{}/{}", record.kind.name, record.key()), name.to_owned()]
+    (subject_of_record(catalog, record), page)
+}
+
+pub(super) fn subject_of_record(catalog: &Catalog, record: &Record) -> FindingSubject {
+    FindingSubject::Record { name: catalog.name_of(record), key: record.key().into() }
 }
 
 fn field_of<'n>(at: &[Arc<str>], node: &'n Node) -> Option<&'n Entry> {
@@ -170,17 +255,17 @@ fn reference_to<'c>(catalog: &'c Catalog, record: &'c Record, item: &Value) -> O
     }
 }
 
-/// Returns the value that identifies an item of a list, whatever its position: the field that its kind names, else `id`
-/// or `title`, else its first field by name.
+/// Returns the value that identifies an item of a list, whatever its position.
 fn natural_key(item: &Item) -> String {
-    let named = item.key.and_then(|key| item.node.get(key));
-    let usual = || ["id", "title"].iter().find_map(|key| item.node.get(key));
-    let first = || {
-        let entries = item.node.as_mapping().map_or(&[][..], |mapping| mapping.entries());
-        entries.iter().min_by_key(|entry| entry.key.name.clone()).map(|entry| &entry.value)
-    };
-    let key = named.or_else(usual).or_else(first);
-    key.map(|node| normalize(node, &FieldType::Any, None)).unwrap_or_default()
+    item_name(item.node, item.key)
+}
+
+/// Returns the value of an item's key field, else of `id`, `title` or its first field by name; or the item itself.
+fn item_name(item: &Node, key: Option<&str>) -> String {
+    let entries = item.as_mapping().map_or(&[][..], |mapping| mapping.entries());
+    let named = key.into_iter().chain(["id", "title"]).find_map(|key| item.get(key));
+    let first = || entries.iter().min_by_key(|entry| &entry.key.name).map(|entry| &entry.value);
+    normalize(named.or_else(first).unwrap_or(item), &FieldType::Any, None)
 }
 
 /// Returns a field's normalised value. Of prose and texts of several lines only the words count.
@@ -190,6 +275,10 @@ fn value_of(entry: &Entry, shape: Option<&Shape>) -> String {
     let value = normalize(&entry.value, field.map_or(&FieldType::Any, |field| &field.ty), key);
     let is_text = entry.value.as_text().is_some_and(|text| text.contains('\n'));
     if is_text || field.is_some_and(|field| field.prose) { words(&value) } else { value }
+}
+
+fn single_spaced(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn unescaped_words(text: &str) -> String {

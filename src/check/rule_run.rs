@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicU64;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use crate::finding::{Finding, Fingerprint, Fix, Related};
+use crate::finding::{Finding, FindingSubject, Fingerprint, Fix, Related};
 use crate::input::Input;
 use crate::record::Record;
 use crate::rule::{
@@ -399,7 +399,7 @@ impl<'r> RuleTask<'r> {
         });
         let help = self.render(program.help.as_ref())?;
         let label = self.render(program.label.as_ref())?;
-        let fingerprint = self.fingerprint(case, &location, other.as_ref())?;
+        let (subject, fingerprint) = self.identity(case, &location, other.as_ref())?;
         let fix = self.fix(&location)?;
         let mut related: Vec<Related> = location.related.into_iter().collect();
         related.extend(self.related(case, other)?);
@@ -411,6 +411,7 @@ impl<'r> RuleTask<'r> {
             help,
             label,
             record: record.map(|record| input.name_of(record)),
+            subject,
             owner: record.and_then(|record| input.owner_text(record)).map(str::to_string),
             due,
             place: location.place,
@@ -477,33 +478,59 @@ impl<'r> RuleTask<'r> {
         Ok(places)
     }
 
-    /// Returns a hash of rule, record, field and value; of a group's key; of both ends of a pair, sorted.
-    fn fingerprint(
+    /// Returns what a finding is about, and a hash of rule, record, field and value; of a group's key; of both ends of a
+    /// pair, sorted.
+    fn identity(
         &self,
         case: &Case<'r>,
         location: &FindingLocation,
         other: Option<&Value<'r>>,
-    ) -> Result<Fingerprint, EvalError> {
-        let rule = &*self.run.rule.id;
-        if let Some(group) = &case.group {
-            return Ok(Fingerprint::of([rule, "group", &self.evaluator.show(&group.key)?]));
-        }
-        let [kind, id] = match case.subject {
-            Subject::Record(record) => [record.kind.name.to_string(), record.key()],
-            Subject::File(file) => {
-                location::identity_of_file(self.run.input, file, location, case.item.as_ref())
-            }
-            Subject::PolicyFile(file) => ["policy-file".to_owned(), file.source.path().to_string()],
+    ) -> Result<(FindingSubject, Fingerprint), EvalError> {
+        let catalog = self.run.input.catalog();
+        let fingerprint = |form: &str, parts: &[String]| {
+            let parts = parts.iter().map(String::as_str);
+            Fingerprint::of([&*self.run.rule.id, form].into_iter().chain(parts))
         };
-        let own = [&*kind, &id, &location.field, &location.value].join("\u{1f}");
-        Ok(match other {
-            None => Fingerprint::of([rule, &own]),
-            Some(other) => {
-                let end = |value: &Value<'r>| location::identity(&self.evaluator, value);
-                let mut pair = [end(case.item.as_ref().unwrap_or(&case.subject.value()))?, end(other)?];
-                pair.sort();
-                Fingerprint::of([rule, "pair", &pair[0], &pair[1]])
+        if let Some(group) = &case.group {
+            let subject = FindingSubject::Group(self.evaluator.show(&group.key)?.into());
+            let key = location::identity_of_key(&self.evaluator, &group.key)?;
+            return Ok((subject, fingerprint("group", &key)));
+        }
+        if let Some(other) = other {
+            let own = case.item.clone().unwrap_or_else(|| case.subject.value());
+            let mut pair = Vec::new();
+            for value in [&own, other] {
+                pair.push((location::identity(&self.evaluator, value)?, record_of(value)));
             }
-        })
+            pair.sort_by(|a, b| a.0.cmp(&b.0));
+            let record = pair.iter().find_map(|(_, record)| *record).or(case.subject.record());
+            let subject = match record {
+                Some(record) => location::subject_of_record(catalog, record),
+                None => FindingSubject::Path(case.subject.path(catalog).clone()),
+            };
+            let ends: Vec<String> = pair.into_iter().flat_map(|(end, _)| end).collect();
+            return Ok((subject, fingerprint("pair", &ends)));
+        }
+        let (subject, page) = match case.subject {
+            Subject::Record(record) => (location::subject_of_record(catalog, record), ""),
+            Subject::File(file) => location::subject_of_file(catalog, file, location, case.item.as_ref()),
+            Subject::PolicyFile(file) => (FindingSubject::Path(file.source.path().clone()), ""),
+        };
+        let about = match &subject {
+            FindingSubject::Record { name, key } => ["record", &name.kind, key],
+            FindingSubject::Path(path) => ["path", path, ""],
+            FindingSubject::Group(key) => ["group", key, ""],
+        };
+        let parts = about.into_iter().chain([page]).map(str::to_owned);
+        let parts: Vec<String> = parts.chain(location.identity.iter().cloned()).collect();
+        Ok((subject, fingerprint("one", &parts)))
+    }
+}
+
+fn record_of<'a>(value: &Value<'a>) -> Option<&'a Record> {
+    match value {
+        Value::Record(record) => Some(record),
+        Value::Item(item) => Some(item.record),
+        _ => None,
     }
 }

@@ -26,10 +26,13 @@ pub struct SuppressionUsage {
 pub struct EntryUsage {
     pub rule: Box<str>,
     pub record: Option<Box<str>>,
+    pub group: Option<Box<str>>,
     pub fingerprint: Fingerprint,
     pub until: Option<Date>,
     /// The number of findings that it matches.
     pub found: usize,
+    /// The number of findings that it would match if a comment or an exception did not suppress them.
+    pub suppressed: usize,
     /// The number of findings that it could match in addition, if known.
     pub unused: Option<usize>,
     pub span: Span,
@@ -48,7 +51,8 @@ impl SuppressionUsage {
         let exceptions = exceptions
             .filter_map(|(&number, _)| catalog.record(number).field("rule").and_then(Node::as_text));
         let entries = self.baseline.iter().flat_map(|file| &file.entries);
-        let entries = entries.filter(|entry| entry.unused.is_some_and(|unused| unused > 0));
+        let entries = entries
+            .filter(|entry| entry.suppressed > 0 || entry.unused.is_some_and(|unused| unused > 0));
         let mut rules: Vec<&str> =
             ignores.chain(exceptions).chain(entries.map(|entry| &*entry.rule)).collect();
         rules.sort_unstable();

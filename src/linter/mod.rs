@@ -192,6 +192,7 @@ impl Linter {
     /// As [`Linter::lint`]; or the file can't be written.
     pub fn write_baseline(&self) -> Result<LintResult, Error> {
         let (result, baseline) = self.run(|| {
+            self.require_all_rules()?;
             let mut result = self.lint_state(&self.snapshot, true)?;
             let baseline = result.extra.new_baseline.take();
             Ok((self.outcome(result), baseline))

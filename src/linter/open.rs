@@ -116,6 +116,7 @@ impl Linter {
             .chain(self.snapshot.notices())
             .cloned()
             .chain(self.missing_files_notice())
+            .chain(self.outdated_baseline_notice())
             .chain(lacks_config.map(|PolicyRevision { rev, .. }| {
                 format!("`{rev}` has no configuration file, so the default configuration is used")
             }))

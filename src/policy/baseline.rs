@@ -1,5 +1,5 @@
-//! The baseline: a file of findings that are not reported. They are matched by fingerprint and count; the rest of the file
-//! is for its readers.
+//! The baseline: a file of findings that are not reported. An entry matches findings with its fingerprint, and says in
+//! words which these are: it also has to agree with them in rule and subject.
 
 use std::fmt::Write as _;
 use std::sync::{Arc, OnceLock};
@@ -8,8 +8,9 @@ use jiff::civil::Date;
 
 use crate::calendar::parse_date;
 use crate::config::{Config, ConfigSource};
-use crate::finding::{Fault, Fingerprint};
+use crate::finding::{Fault, Finding, FindingSubject, Fingerprint};
 use crate::node::Node;
+use crate::record::id_key;
 use crate::schema::Schema;
 use crate::snapshot::Snapshot;
 use crate::syntax::{self, Format};
@@ -22,15 +23,16 @@ use super::PolicyPaths;
 pub struct Baseline {
     pub source: Arc<Source>,
     pub entries: Vec<BaselineEntry>,
+    /// Entries of version 0.1, which match nothing.
+    pub outdated: Vec<OutdatedEntry>,
 }
 
 /// Findings with the same fingerprint.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BaselineEntry {
     pub rule: Box<str>,
-    /// `kind/identifier`; `None` for a file.
-    pub record: Option<Box<str>>,
-    /// The path of the first when the file was written.
+    pub subject: EntrySubject,
+    /// The path of the first when the file was written. For [`EntrySubject::Path`], the path of all.
     pub path: Box<str>,
     pub fingerprint: Fingerprint,
     pub count: usize,
@@ -39,9 +41,102 @@ pub struct BaselineEntry {
     pub span: Span,
 }
 
+/// What the findings of an entry are about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum EntrySubject {
+    /// A file or folder without a record of its own.
+    Path,
+    /// A group of records, by the key that they share.
+    Group(Box<str>),
+    /// `kind/identifier`.
+    Record(Box<str>),
+}
+
+/// An entry whose fingerprint has the 64 bits of version 0.1. It is kept for what a person has added to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutdatedEntry {
+    pub rule: Box<str>,
+    pub record: Option<Box<str>>,
+    pub path: Box<str>,
+    pub count: usize,
+    pub until: Option<Date>,
+    pub because: Option<Box<str>>,
+    span: Span,
+}
+
 impl BaselineEntry {
     pub fn is_active(&self, today: Date) -> bool {
         self.until.is_none_or(|until| today <= until)
+    }
+
+    /// Returns what its findings have in common.
+    pub fn key(&self) -> EntryKey {
+        let about = match &self.subject {
+            EntrySubject::Path => format!("path {}", self.path),
+            EntrySubject::Group(key) => format!("group {key}"),
+            EntrySubject::Record(name) => match name.split_once('/') {
+                Some((kind, id)) => format!("record {kind}/{}", id_key(id, &[])),
+                None => format!("record {name}"),
+            },
+        };
+        EntryKey { fingerprint: self.fingerprint, rule: self.rule.clone(), about }
+    }
+}
+
+/// A fingerprint, and what it stands for: an entry matches the findings that have its key.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct EntryKey {
+    fingerprint: Fingerprint,
+    rule: Box<str>,
+    about: String,
+}
+
+impl EntryKey {
+    /// Returns the keys of a finding: two if its identifier can be written with and without a prefix.
+    pub fn of(finding: &Finding) -> impl Iterator<Item = EntryKey> + use<> {
+        let (first, second) = match &finding.subject {
+            FindingSubject::Path(path) => (format!("path {path}"), None),
+            FindingSubject::Group(key) => (format!("group {key}"), None),
+            FindingSubject::Record { name, key } => {
+                let written = id_key(&name.id, &[]);
+                let second = (written != **key).then(|| format!("record {}/{written}", name.kind));
+                (format!("record {}/{key}", name.kind), second)
+            }
+        };
+        let (fingerprint, rule): (_, Box<str>) = (finding.fingerprint, (*finding.rule).into());
+        [first].into_iter().chain(second).map(move |about| EntryKey { fingerprint, rule: rule.clone(), about })
+    }
+}
+
+impl EntrySubject {
+    pub fn record(&self) -> Option<&str> {
+        if let EntrySubject::Record(record) = self { Some(record) } else { None }
+    }
+
+    pub fn group(&self) -> Option<&str> {
+        if let EntrySubject::Group(key) = self { Some(key) } else { None }
+    }
+}
+
+impl From<&Finding> for BaselineEntry {
+    fn from(finding: &Finding) -> BaselineEntry {
+        let (subject, path) = match &finding.subject {
+            FindingSubject::Record { name, .. } => {
+                (EntrySubject::Record(format!("{}/{}", name.kind, name.id).into()), finding.place.source.path())
+            }
+            FindingSubject::Group(key) => (EntrySubject::Group(key.clone()), finding.place.source.path()),
+            FindingSubject::Path(path) => (EntrySubject::Path, path),
+        };
+        BaselineEntry {
+            rule: (*finding.rule).into(),
+            subject,
+            path: (**path).into(),
+            fingerprint: finding.fingerprint,
+            count: 1,
+            until: None,
+            because: None,
+            span: Span::at(0),
+        }
     }
 }
 
@@ -100,7 +195,41 @@ impl Baseline {
         }
         let items =
             root.and_then(|root| root.get("findings")).and_then(Node::as_sequence).unwrap_or_default();
-        Ok(Baseline { source: source.clone(), entries: items.iter().filter_map(entry).collect() })
+        let mut baseline =
+            Baseline { source: source.clone(), entries: Vec::new(), outdated: Vec::new() };
+        items.iter().for_each(|item| baseline.add(item));
+        Ok(baseline)
+    }
+
+    fn add(&mut self, node: &Node) {
+        let text = |key: &str| node.get(key).and_then(Node::as_text);
+        let own = |key: &str| text(key).map(Box::<str>::from);
+        let (record, group) = (own("record"), own("group"));
+        let (rule, path) = (own("rule").unwrap_or_default(), own("path").unwrap_or_default());
+        // By the schema `2.0` is an integer, and a million the maximum.
+        let count = text("count").and_then(|count| count.parse::<f64>().ok()).map_or(1, |count| (count as usize).max(1));
+        let (until, because, span) = (text("until").and_then(parse_date), own("because"), node.span);
+        match text("fingerprint").and_then(Fingerprint::parse) {
+            Some(fingerprint) => {
+                let record = record.map(EntrySubject::Record);
+                let subject = record.or(group.map(EntrySubject::Group)).unwrap_or(EntrySubject::Path);
+                self.entries.push(BaselineEntry { rule, subject, path, fingerprint, count, until, because, span });
+            }
+            None => self.outdated.push(OutdatedEntry { rule, record, path, count, until, because, span }),
+        }
+    }
+
+    /// Returns the fault of a baseline that version 0.1 has written.
+    pub fn outdated_fault(&self) -> Option<Fault> {
+        let first = self.outdated.first()?;
+        let fault = Fault::new("the baseline has the form of an older version").at(&self.source, first.span);
+        Some(fault.help("write it anew with `alignlint --write-baseline`, and commit it"))
+    }
+
+    /// Returns the number of its findings.
+    pub fn finding_count(&self) -> usize {
+        let current = self.entries.iter().map(|entry| entry.count);
+        current.chain(self.outdated.iter().map(|entry| entry.count)).sum()
     }
 }
 
@@ -110,28 +239,13 @@ fn schema() -> Result<&'static Schema, Vec<Fault>> {
     schema.as_ref().map_err(|fault| vec![fault.clone()])
 }
 
-fn entry(node: &Node) -> Option<BaselineEntry> {
-    let text = |key: &str| node.get(key).and_then(Node::as_text);
-    Some(BaselineEntry {
-        rule: text("rule")?.into(),
-        record: text("record").map(Into::into),
-        path: text("path").unwrap_or_default().into(),
-        fingerprint: Fingerprint::parse(text("fingerprint")?)?,
-        // By the schema `2.0` is an integer, and a million the maximum.
-        count: text("count").map_or(Some(1.0), |count| count.parse::<f64>().ok())? as usize,
-        until: text("until").and_then(parse_date),
-        because: text("because").map(Into::into),
-        span: node.span,
-    })
-}
-
 /// Renders a baseline with one entry on each line, sorted by rule, record and path.
 pub fn to_yaml(entries: &[BaselineEntry]) -> String {
     let mut entries: Vec<&BaselineEntry> = entries.iter().collect();
     entries.sort_by_key(|entry| {
-        (&entry.rule, &entry.record, &entry.path, entry.fingerprint, entry.until, &entry.because)
+        (&entry.rule, &entry.subject, &entry.path, entry.fingerprint, entry.until, &entry.because)
     });
-    let mut text = format!("{HEAD}version: 1\n");
+    let mut text = format!("{HEAD}version: 2\n");
     if entries.is_empty() {
         text.push_str("findings: []\n");
         return text;
@@ -139,8 +253,10 @@ pub fn to_yaml(entries: &[BaselineEntry]) -> String {
     text.push_str("findings:\n");
     for entry in entries {
         let _ = write!(text, "  - {{ rule: {}, ", scalar(&entry.rule));
-        if let Some(record) = &entry.record {
-            let _ = write!(text, "record: {}, ", scalar(record));
+        match &entry.subject {
+            EntrySubject::Path => {}
+            EntrySubject::Group(key) => _ = write!(text, "group: {}, ", scalar(key)),
+            EntrySubject::Record(record) => _ = write!(text, "record: {}, ", scalar(record)),
         }
         let _ = write!(text, "path: {}, fingerprint: \"{}\"", scalar(&entry.path), entry.fingerprint);
         if entry.count > 1 {
@@ -187,7 +303,7 @@ mod tests {
     fn sample(rule: &str, record: Option<&str>, path: &str) -> BaselineEntry {
         BaselineEntry {
             rule: rule.into(),
-            record: record.map(Into::into),
+            subject: record.map_or(EntrySubject::Path, |record| EntrySubject::Record(record.into())),
             path: path.into(),
             fingerprint: Fingerprint::of([rule, path]),
             count: 1,
@@ -224,18 +340,31 @@ mod tests {
 
     #[test]
     fn a_fault_has_a_place() {
-        let entry = |more: &str| format!("version: 1\nfindings:\n  - {{ rule: a/b, path: a.md, {more} }}\n");
+        let entry = |more: &str| format!("version: 2\nfindings:\n  - {{ rule: a/b, path: a.md, {more} }}\n");
         let faults = |text: &str| read(text).expect_err("it has a fault").join("; ");
         assert!(faults(&entry("fingerprint: abc")).starts_with("alignlint-baseline.yaml:3:"));
-        let with_more = |more: &str| faults(&entry(&format!("fingerprint: \"0123456789abcdef\", {more}")));
+        let with_more = |more: &str| faults(&entry(&format!("fingerprint: \"0123456789abcdef0123456789abcdef\", {more}")));
         assert!(with_more("count: 0").contains(":3:"), "{}", with_more("count: 0"));
         assert!(with_more("count: 99999999999999999999").contains(":3:"));
-        let twice = "version: 1\nfindings: [{rule: a/b, fingerprint: \"0123456789abcdef\", count: 2.0}]\n";
+        let twice = "version: 2\nfindings: [{rule: a/b, fingerprint: \"0123456789abcdef0123456789abcdef\", count: 2.0}]\n";
         assert_eq!(read(twice).map(|entries| entries[0].count), Ok(2));
         assert!(with_more("until: soon").contains(":3:"), "{}", with_more("until: soon"));
         assert!(with_more("untill: 2027-01-01").contains("untill"), "{}", with_more("untill: 2027-01-01"));
-        assert!(faults("version: 2\nfindings: []\n").contains(":1:"));
+        assert!(faults("version: 3\nfindings: []\n").contains(":1:"));
         assert!(faults("findings: [\n").contains("alignlint-baseline.yaml:"));
         assert_eq!(read("version: 1\nfindings: []\n"), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn an_entry_of_version_0_1_is_outdated() {
+        let text = "version: 1\nfindings:\n  - { rule: a/b, path: a.md, fingerprint: \"0123456789abcdef\", count: 2 }\n";
+        let baseline = Baseline::parse(&Arc::new(Source::new(DEFAULT_PATH, text.into()))).unwrap();
+        assert_eq!((baseline.entries.len(), baseline.finding_count()), (0, 2));
+        let fault = baseline.outdated_fault().unwrap();
+        assert_eq!(
+            fault.to_string(),
+            "alignlint-baseline.yaml:3:5: the baseline has the form of an older version"
+        );
+        assert!(fault.help.unwrap().contains("--write-baseline"));
     }
 }

@@ -93,8 +93,13 @@ impl Policy {
         }
         if !changed.is_empty() {
             let policy = config.and_then(|config| Policy::with_config(state, config));
-            let faults = policy.and_then(|policy| policy.with_baseline(state, sources)).err();
-            let faults = faults.unwrap_or_default();
+            let faults = match policy.and_then(|policy| policy.with_baseline(state, sources)) {
+                Ok(policy) => {
+                    let outdated = policy.baseline.and_then(|baseline| baseline.outdated_fault());
+                    outdated.filter(|fault| is_in(fault, &changed)).into_iter().collect()
+                }
+                Err(faults) => faults,
+            };
             faults.into_iter().for_each(|fault| add_fault(fault, &mut changed));
         }
         changed.into_values().collect()
@@ -123,6 +128,10 @@ fn first_difference(ours: &Source, theirs: &Source) -> usize {
     let pairs = ours.text().bytes().zip(theirs.text().bytes());
     let same = pairs.take_while(|(a, b)| a == b).count();
     same.min(ours.text().len().saturating_sub(1))
+}
+
+fn is_in(fault: &Fault, changed: &BTreeMap<Arc<str>, PolicyFile>) -> bool {
+    fault.place.as_ref().is_some_and(|place| changed.contains_key(place.source.path()))
 }
 
 fn add_fault(fault: Fault, changed: &mut BTreeMap<Arc<str>, PolicyFile>) {

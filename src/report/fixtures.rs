@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Omitted, OutputStyle, Report, write};
 use crate::config::FailOn;
-use crate::finding::{Finding, Fingerprint, Place, Related, Severity};
+use crate::finding::{Finding, FindingSubject, Fingerprint, Place, Related, Severity};
 use crate::text::{Source, Span};
 use crate::triage::Summary;
 
@@ -22,6 +22,7 @@ pub(super) fn finding(path: &str, text: &str, words: &str) -> Finding {
         help: None,
         label: None,
         record: None,
+        subject: FindingSubject::Path(path.into()),
         owner: None,
         due: None,
         place: place(path, text, words),

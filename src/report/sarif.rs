@@ -110,7 +110,7 @@ impl Results<'_> {
             "level": finding.severity.name(),
             "message": message(&sentences(finding)),
             "locations": [location],
-            "partialFingerprints": { "alignlint/v1": finding.fingerprint.to_string() },
+            "partialFingerprints": { "alignlint/v2": finding.fingerprint.to_string() },
         });
         if !related.is_empty() {
             result["relatedLocations"] = related.into();
@@ -317,7 +317,7 @@ mod tests {
                 "logicalLocations":
                     [{ "name": "O-7", "fullyQualifiedName": "objective/O-7", "kind": "object" }],
             }],
-            "partialFingerprints": { "alignlint/v1": fingerprint },
+            "partialFingerprints": { "alignlint/v2": fingerprint },
             "relatedLocations": [{
                 "id": 1,
                 "physicalLocation": {

@@ -60,7 +60,6 @@ pub(super) fn unknown(name: &str, parent: &str, is_own_file: bool) -> String {
     }
 }
 
-/// A finding's message is a part of its fingerprint: the wording for records can't change.
 pub(super) fn missing(name: &str, is_empty: bool, parent: Option<&str>, is_own_file: bool) -> String {
     let message = match (is_own_file, is_empty) {
         (_, true) => format!("`{name}` has no value"),

@@ -40,7 +40,7 @@ impl Directive {
     /// Parses the text of a comment.
     ///
     /// # Errors
-    /// What is wrong with it. The texts are part of fingerprints.
+    /// What is wrong with it.
     pub fn parse(text: &str) -> Result<Directive, &'static str> {
         let rest = text.strip_prefix(MARK).unwrap_or(text).trim();
         let rest = rest.strip_prefix("ignore ").ok_or("expected `ignore RULE` after `alignlint:`")?.trim();

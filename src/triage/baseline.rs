@@ -1,58 +1,92 @@
 //! Applies the baseline, determines the usage of its entries, and creates a new one.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use crate::finding::{Finding, Fingerprint};
 use crate::input::EntryUsage;
-use crate::policy::baseline::{Baseline, BaselineEntry};
-use crate::text::Span;
+use crate::policy::baseline::{Baseline, BaselineEntry, EntryKey, OutdatedEntry};
 
 /// Removes the findings that the baseline contains. Of several with one fingerprint the first are removed, because new
 /// ones are mostly added below.
 pub(super) fn apply_baseline(findings: &mut Vec<Finding>, baseline: &Baseline, today: Date) {
-    let mut left: HashMap<Fingerprint, usize> = HashMap::new();
-    for entry in baseline.entries.iter().filter(|entry| entry.is_active(today)) {
-        *left.entry(entry.fingerprint).or_default() += entry.count;
-    }
-    findings.retain(|finding| match left.get_mut(&finding.fingerprint) {
-        Some(left) if *left > 0 => {
-            *left -= 1;
-            false
-        }
-        _ => true,
-    });
+    let active = baseline.entries.iter().filter(|entry| entry.is_active(today));
+    let mut left = Allowances::new(active);
+    findings.retain(|finding| left.take(finding).is_none());
 }
 
-/// Returns the usage of each entry. The findings of one fingerprint are assigned first to the active entries, in the
-/// order of the file.
+/// Entries with the number of findings that each still matches.
+struct Allowances {
+    /// By key, the last entry first.
+    by_key: HashMap<EntryKey, Vec<usize>>,
+    left: Vec<usize>,
+}
+
+impl Allowances {
+    fn new<'b>(entries: impl Iterator<Item = &'b BaselineEntry>) -> Allowances {
+        let entries: Vec<&BaselineEntry> = entries.collect();
+        let mut by_key: HashMap<EntryKey, Vec<usize>> = HashMap::new();
+        for (at, entry) in entries.iter().enumerate().rev() {
+            by_key.entry(entry.key()).or_default().push(at);
+        }
+        Allowances { by_key, left: entries.iter().map(|entry| entry.count).collect() }
+    }
+
+    /// Assigns a finding to the first entry that matches it and is not used up, and returns the entry's index.
+    fn take(&mut self, finding: &Finding) -> Option<usize> {
+        if self.by_key.is_empty() {
+            return None;
+        }
+        EntryKey::of(finding).find_map(|key| {
+            let entries = self.by_key.get_mut(&key)?;
+            let entry = *entries.last()?;
+            self.left[entry] -= 1;
+            if self.left[entry] == 0 {
+                entries.pop();
+            }
+            Some(entry)
+        })
+    }
+}
+
+/// Returns the usage of each entry. Findings are assigned first to the active entries, in the order of the file; those
+/// that are suppressed anyway come last.
 pub(super) fn entry_usage(
     findings: &[Finding],
+    suppressed: &[Finding],
     baseline: &Baseline,
     today: Date,
     is_unused: impl Fn(&BaselineEntry) -> bool,
 ) -> Vec<EntryUsage> {
-    let mut left = counts(findings);
-    let mut found = vec![0; baseline.entries.len()];
-    for is_active in [true, false] {
-        for (entry, found) in baseline.entries.iter().zip(&mut found) {
-            if entry.is_active(today) == is_active {
-                *found = take(&mut left, entry);
-            }
+    let (active, expired): (Vec<usize>, Vec<usize>) =
+        (0..baseline.entries.len()).partition(|&at| baseline.entries[at].is_active(today));
+    let order = [active, expired].concat();
+    let mut left = Allowances::new(order.iter().map(|&at| &baseline.entries[at]));
+    let mut count = |findings: &[Finding]| {
+        let mut counts = vec![0; order.len()];
+        for at in findings.iter().filter_map(|finding| left.take(finding)) {
+            counts[order[at]] += 1;
         }
-    }
-    let used = baseline.entries.iter().zip(found).map(|(entry, found)| EntryUsage {
+        counts
+    };
+    let (found, suppressed) = (count(findings), count(suppressed));
+    let usage = baseline.entries.iter().zip(found.into_iter().zip(suppressed));
+    let usage = usage.map(|(entry, (found, suppressed))| EntryUsage {
         rule: entry.rule.clone(),
-        record: entry.record.clone(),
+        record: entry.subject.record().map(Into::into),
+        group: entry.subject.group().map(Into::into),
         fingerprint: entry.fingerprint,
         until: entry.until,
         found,
-        unused: (found == entry.count || is_unused(entry)).then_some(entry.count - found),
+        suppressed,
+        unused: match entry.count - found - suppressed {
+            0 => Some(0),
+            unused => is_unused(entry).then_some(unused),
+        },
         span: entry.span,
     });
-    used.collect()
+    usage.collect()
 }
 
 /// Creates the entries for these findings. The dates and reasons of old entries are kept, and so are the entries of rules
@@ -62,51 +96,80 @@ pub(super) fn new_entries(
     old: Option<&Baseline>,
     is_completed: impl Fn(&str) -> bool,
 ) -> Vec<BaselineEntry> {
-    let mut left = counts(findings);
-    let mut entries = Vec::new();
-    for entry in old.iter().flat_map(|old| &old.entries) {
-        if !is_completed(&entry.rule) {
-            entries.push(entry.clone());
-        } else if entry.until.is_some() || entry.because.is_some() {
-            let count = take(&mut left, entry);
-            entries.extend((count > 0).then(|| BaselineEntry { count, ..entry.clone() }));
-        }
-    }
+    let old_entries = old.map_or(&[][..], |old| &old.entries);
+    let (stated, incomplete): (Vec<&BaselineEntry>, Vec<&BaselineEntry>) = old_entries
+        .iter()
+        .filter(|entry| !is_completed(&entry.rule) || entry.until.is_some() || entry.because.is_some())
+        .partition(|entry| is_completed(&entry.rule));
+    let mut left = Allowances::new(stated.iter().copied());
+    let mut outdated = OutdatedEntries::new(old);
+    let mut entries: Vec<BaselineEntry> = incomplete.into_iter().cloned().collect();
+    let mut numbers: HashMap<NewEntryKey, usize> = HashMap::new();
     for finding in findings {
-        let Some(count) = left.remove(&finding.fingerprint).filter(|count| *count > 0) else { continue };
-        let record = finding.record.as_ref();
-        entries.push(BaselineEntry {
-            rule: (*finding.rule).into(),
-            record: record.map(|record| format!("{}/{}", record.kind, record.id).into()),
-            path: (**finding.place.source.path()).into(),
-            fingerprint: finding.fingerprint,
-            count,
-            until: None,
-            because: None,
-            span: Span::at(0),
+        let mut entry = BaselineEntry::from(finding);
+        let kept = left.take(finding).map(|at| (NewEntryKey::Kept(at), stated[at].until, &stated[at].because));
+        let kept = kept.or_else(|| {
+            let (at, old) = outdated.take(finding)?;
+            Some((NewEntryKey::Outdated(at, entry.fingerprint), old.until, &old.because))
         });
-    }
-    let paths: HashMap<Fingerprint, &Arc<str>> =
-        findings.iter().rev().map(|finding| (finding.fingerprint, finding.place.source.path())).collect();
-    for entry in &mut entries {
-        if let Some(path) = paths.get(&entry.fingerprint) {
-            entry.path = (***path).into();
+        let key = match kept {
+            Some((key, until, because)) => {
+                (entry.until, entry.because) = (until, because.clone());
+                key
+            }
+            None => NewEntryKey::New(entry.fingerprint),
+        };
+        let number = *numbers.entry(key).or_insert(entries.len());
+        match entries.get_mut(number) {
+            Some(known) => known.count += 1,
+            None => entries.push(entry),
         }
     }
     entries
 }
 
-fn counts(findings: &[Finding]) -> HashMap<Fingerprint, usize> {
-    let mut counts = HashMap::new();
-    for finding in findings {
-        *counts.entry(finding.fingerprint).or_default() += 1;
-    }
-    counts
+/// What findings share that have one entry in a new baseline.
+#[derive(PartialEq, Eq, Hash)]
+enum NewEntryKey {
+    New(Fingerprint),
+    /// An old entry, by its index, whose date and reason are kept.
+    Kept(usize),
+    Outdated(usize, Fingerprint),
 }
 
-fn take(left: &mut HashMap<Fingerprint, usize>, entry: &BaselineEntry) -> usize {
-    let Some(left) = left.get_mut(&entry.fingerprint) else { return 0 };
-    let taken = entry.count.min(*left);
-    *left -= taken;
-    taken
+/// The entries of version 0.1 with a date or reason, and how many findings each still has room for.
+struct OutdatedEntries<'b> {
+    /// By rule, record and path.
+    by_place: HashMap<(String, Option<String>, String), Vec<usize>>,
+    entries: Vec<(&'b OutdatedEntry, usize)>,
+}
+
+impl<'b> OutdatedEntries<'b> {
+    fn new(old: Option<&'b Baseline>) -> OutdatedEntries<'b> {
+        let entries = old.map_or(&[][..], |old| &old.outdated).iter();
+        let stated = entries.filter(|entry| entry.until.is_some() || entry.because.is_some());
+        let entries: Vec<(&OutdatedEntry, usize)> = stated.map(|entry| (entry, entry.count)).collect();
+        let mut by_place: HashMap<_, Vec<usize>> = HashMap::new();
+        for (at, (entry, _)) in entries.iter().enumerate() {
+            let place = (entry.rule.to_string(), entry.record.as_deref().map(str::to_owned), entry.path.to_string());
+            by_place.entry(place).or_default().push(at);
+        }
+        OutdatedEntries { by_place, entries }
+    }
+
+    fn take(&mut self, finding: &Finding) -> Option<(usize, &'b OutdatedEntry)> {
+        if self.entries.is_empty() {
+            return None;
+        }
+        let record = finding.record.as_ref().map(|record| format!("{}/{}", record.kind, record.id));
+        let place = (finding.rule.to_string(), record, finding.place.source.path().to_string());
+        let entries = self.by_place.get_mut(&place)?;
+        let number = *entries.last()?;
+        let (entry, left) = &mut self.entries[number];
+        *left -= 1;
+        if *left == 0 {
+            entries.pop();
+        }
+        Some((number, entry))
+    }
 }

@@ -37,7 +37,7 @@ pub struct Triage<'a> {
 pub struct Unsuppressed {
     pub findings: Vec<Finding>,
     pub unjudged: Vec<Unjudged>,
-    pub suppressed_count: usize,
+    suppressed: Vec<Finding>,
     usage: SuppressionUsage,
     scopes: HashMap<Arc<str>, CheckScope>,
     exhausted: Exhausted,
@@ -88,14 +88,12 @@ impl<'a> Triage<'a> {
     pub fn check_unsuppressed(&self) -> Result<Unsuppressed, Vec<Fault>> {
         let outcome = self.check.run(&self.rules_of_phase(false))?;
         let mut suppressions = Suppressions::new(self.check.input, self.check.today);
-        let mut findings = outcome.findings;
-        let all = findings.len();
-        findings.retain(|finding| !suppressions.suppresses(finding));
-        let suppressed_count = all - findings.len();
+        let (suppressed, findings) =
+            outcome.findings.into_iter().partition(|finding| suppressions.suppresses(finding));
         let CheckResult { unjudged, scopes, exhausted, .. } = outcome;
         let unused = UnusedSuppressions::new(self, &unjudged, &scopes, &exhausted);
         let usage = self.usage(&suppressions, &unused);
-        Ok(Unsuppressed { findings, unjudged, suppressed_count, usage, scopes, exhausted })
+        Ok(Unsuppressed { findings, unjudged, suppressed, usage, scopes, exhausted })
     }
 
     /// Applies a baseline, and runs the rules that check suppressions.
@@ -107,13 +105,13 @@ impl<'a> Triage<'a> {
         unsuppressed: Unsuppressed,
         baseline: Option<&Baseline>,
     ) -> Result<Triaged, Vec<Fault>> {
-        let Unsuppressed { mut findings, unjudged, suppressed_count, mut usage, scopes, mut exhausted } =
+        let Unsuppressed { mut findings, unjudged, suppressed, mut usage, scopes, mut exhausted } =
             unsuppressed;
         let today = self.check.today;
         if let Some(own) = self.state_baseline {
             let unused = UnusedSuppressions::new(self, &unjudged, &scopes, &exhausted);
             let is_unused = |entry: &BaselineEntry| unused.is_entry_unused(entry);
-            let entries = baseline::entry_usage(&findings, own, today, is_unused);
+            let entries = baseline::entry_usage(&findings, &suppressed, own, today, is_unused);
             usage.baseline = Some(PolicyFile { entries, ..PolicyFile::new(own.source.clone()) });
         }
         if let Some(baseline) = baseline {
@@ -125,6 +123,7 @@ impl<'a> Triage<'a> {
         let CheckResult { findings: after_triage_findings, exhausted: more, .. } =
             check.run(&self.rules_of_phase(true))?;
         exhausted.extend(more);
+        let suppressed_count = suppressed.len();
         Ok(Triaged { findings, after_triage_findings, unjudged, suppressed_count, usage, exhausted })
     }
 

@@ -31,7 +31,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::finding::{Place, Severity};
+    use crate::finding::{FindingSubject, Place, Severity};
     use crate::text::{Source, Span};
 
     fn finding(fingerprint: &str, message: &str) -> Finding {
@@ -42,6 +42,7 @@ mod tests {
             help: None,
             label: None,
             record: None,
+            subject: FindingSubject::Path("a.yaml".into()),
             owner: None,
             due: None,
             place: Place { source: Arc::new(Source::new("a.yaml", Vec::new())), span: Span::at(0) },

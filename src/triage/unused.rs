@@ -87,10 +87,10 @@ impl<'t> UnusedSuppressions<'t> {
     }
 
     pub(super) fn is_entry_unused(&self, entry: &BaselineEntry) -> bool {
-        let id = entry.record.as_deref().and_then(|record| record.split_once('/')).map(|(_, id)| id);
+        let id = entry.subject.record().and_then(|record| record.split_once('/')).map(|(_, id)| id);
         let is_relevant = |gaps: &Gaps| match id {
-            // The record may have moved to another file.
-            Some(id) => gaps.records.contains(id),
+            // The record may have moved to another file, or be the only one of its file.
+            Some(id) => gaps.records.contains(id) || gaps.has_file(&entry.path),
             None => gaps.contains(&entry.path, None),
         };
         let covers = |scope: &CheckScope| scope.covers(&entry.path);
@@ -135,6 +135,11 @@ impl<'t> Gaps<'t> {
         self.files.get(path).is_some_and(|keys| {
             key.is_none_or(|key| keys.contains(&None) || keys.contains(&Some(key.to_owned())))
         })
+    }
+
+    /// Returns true if one is the file itself.
+    fn has_file(&self, path: &str) -> bool {
+        self.files.get(path).is_some_and(|keys| keys.contains(&None))
     }
 
     fn match_scope(&self, part: &str) -> bool {

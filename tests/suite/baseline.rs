@@ -356,7 +356,7 @@ fn the_file_can_be_elsewhere() {
 #[test]
 fn a_baseline_with_a_mistake_fails_the_run_and_is_not_changed() {
     let folder = lonely();
-    let broken = folder.read(FILE).replace("version: 1", "version: one");
+    let broken = folder.read(FILE).replace("version: 2", "version: one");
     folder.write_file(FILE, &broken);
     let output = folder.check(&[]);
     assert_eq!(output.code, Some(2));

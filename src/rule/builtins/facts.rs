@@ -7,7 +7,7 @@ use crate::catalog::Target;
 use crate::kind::fold_name;
 use crate::record::Record;
 use crate::rule::runtime::{
-    Context, ELEMENT_COST, EvalError, EvalResult, Fact, FactMember, FactType, MemberType, RecordReference,
+    Context, ELEMENT_COST, EvalError, EvalResult, Fact, FactIdentity, FactMember, FactType, MemberType, RecordReference,
     Value,
 };
 use crate::schema::Violation;
@@ -180,7 +180,8 @@ pub(super) fn violations<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult
         // A missing field is reported at the record's name, or at the item that lacks it.
         let of_record = violation.pointer.matches('/').count() <= 1;
         let span = if violation.missing && of_record { record.name_span } else { violation.span };
-        Value::Fact(Arc::new(Fact { members, span, related: violation.related.clone() }))
+        let (related, identity) = (violation.related.clone(), FactIdentity::Violation(violation));
+        Value::Fact(Arc::new(Fact { members, span, related, identity }))
     });
     Ok(Value::list(facts.collect()))
 }
@@ -229,7 +230,8 @@ pub(super) fn problems<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a
     cx.step(problems.len() * ELEMENT_COST)?;
     let fact = |message, fatal, span, related| {
         let members = vec![("message", Value::string(message)), ("fatal", Value::Bool(fatal))];
-        Value::Fact(Arc::new(Fact { members, span, related }))
+        let identity = FactIdentity::Words;
+        Value::Fact(Arc::new(Fact { members, span, related, identity }))
     };
     let of_file = problems
         .iter()
@@ -247,7 +249,8 @@ pub(super) fn notes<'a>(value: &Value<'a>) -> EvalResult<'a> {
             vec![("message", Value::string(&*note.message)), ("partial", Value::Bool(!note.whole_file))];
         members.extend(note.help.as_deref().map(|help| ("help", Value::string(help))));
         members.extend(note.folder.as_deref().map(|folder| ("folder", Value::string(folder))));
-        Value::Fact(Arc::new(Fact { members, span: note.span, related: None }))
+        let identity = if note.whole_file { FactIdentity::Members(&[]) } else { FactIdentity::Words };
+        Value::Fact(Arc::new(Fact { members, span: note.span, related: None, identity }))
     });
     Ok(Value::list(facts.collect()))
 }
@@ -275,7 +278,8 @@ pub(super) fn links<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
             members.push(("reason", Value::string(broken.reason)));
             members.extend(broken.suggestion.map(|nearest| ("nearest", Value::string(nearest))));
         }
-        Value::Fact(Arc::new(Fact { members, span: link.span, related: None }))
+        let identity = FactIdentity::Members(&["destination"]);
+        Value::Fact(Arc::new(Fact { members, span: link.span, related: None, identity }))
     });
     Ok(Value::list(facts.collect()))
 }
@@ -296,7 +300,11 @@ pub(super) fn ignores<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a>
             }
             Err(reason) => vec![("malformed", Value::string(*reason))],
         };
-        Value::Fact(Arc::new(Fact { members, span: ignore.span, related: None }))
+        let identity = match &ignore.directive {
+            Ok(_) => FactIdentity::Members(&["rule"]),
+            Err(_) => FactIdentity::Words,
+        };
+        Value::Fact(Arc::new(Fact { members, span: ignore.span, related: None, identity }))
     });
     Ok(Value::list(facts.collect()))
 }
@@ -313,7 +321,8 @@ pub(super) fn terms<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
             ("plural", Value::Bool(found.plural)),
             ("sentence", Value::string(found.sentence)),
         ];
-        Value::Fact(Arc::new(Fact { members, span: found.span, related: None }))
+        let identity = FactIdentity::Prose { text: found.text, sentence: found.sentence };
+        Value::Fact(Arc::new(Fact { members, span: found.span, related: None, identity }))
     });
     Ok(Value::list(facts.collect()))
 }

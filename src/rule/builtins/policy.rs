@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::input::{EntryUsage, PolicyChange, PolicyChangeKind, PolicyFault};
 use crate::rule::runtime::{
-    Context, ELEMENT_COST, EvalResult, Fact, FactMember, FactType, MemberType, Value,
+    Context, ELEMENT_COST, EvalResult, Fact, FactIdentity, FactMember, FactType, MemberType, Value,
 };
 
 use super::args::policy_file;
@@ -54,8 +54,15 @@ pub(super) static ENTRY: FactType = FactType {
         FactMember("fingerprint", MemberType::String, "the fingerprint of its findings", ""),
         FactMember("rule", MemberType::String, "the rule of its findings", ""),
         FactMember("record", MemberType::String, "the record of its findings", "they have none"),
+        FactMember("group", MemberType::String, "the key of the group of its findings", "they have none"),
         FactMember("until", MemberType::Date, "the last date on which it applies", "it has none"),
         FactMember("found", MemberType::Int, "the number of findings that it suppresses", ""),
+        FactMember(
+            "suppressed",
+            MemberType::Int,
+            "the number of findings that it could suppress and that a comment or an exception suppresses",
+            "",
+        ),
         FactMember(
             "unused",
             MemberType::Int,
@@ -65,8 +72,8 @@ pub(super) static ENTRY: FactType = FactType {
     ],
     examples: &[
         r#"file.entries[0].rule.endsWith("/no-trade-offs") && file.entries[0].record == "decision/D-1""#,
-        r"file.entries[0].fingerprint.size() == 16 && !has(file.entries[0].until)",
-        r"file.entries[0].found == 0 && file.entries[0].unused == 1",
+        r"file.entries[0].fingerprint.size() == 32 && !has(file.entries[0].until)",
+        r"file.entries[0].found == 0 && file.entries[0].unused == 1 && file.entries[0].suppressed == 0",
     ],
 };
 
@@ -93,16 +100,18 @@ fn entry(entry: &EntryUsage) -> Value<'_> {
         ("fingerprint", Value::string(entry.fingerprint.to_string())),
         ("rule", Value::string(&*entry.rule)),
         ("found", Value::Int(entry.found as i64)),
+        ("suppressed", Value::Int(entry.suppressed as i64)),
     ];
     members.extend(entry.record.as_deref().map(|record| ("record", Value::string(record))));
+    members.extend(entry.group.as_deref().map(|key| ("group", Value::string(key))));
     members.extend(entry.until.map(|day| ("until", Value::Date(day))));
     members.extend(entry.unused.map(|unused| ("unused", Value::Int(unused as i64))));
-    Value::Fact(Arc::new(Fact { members, span: entry.span, related: None }))
+    let identity = FactIdentity::Members(&["fingerprint"]);
+    Value::Fact(Arc::new(Fact { members, span: entry.span, related: None, identity }))
 }
 
 fn change(change: &PolicyChange) -> Value<'_> {
     let members = vec![
-        // First, because the fingerprint of a finding uses the first member.
         ("now", Value::string(&*change.digest)),
         ("part", Value::string(change.part.name())),
         ("what", Value::string(&*change.item)),
@@ -111,11 +120,13 @@ fn change(change: &PolicyChange) -> Value<'_> {
         ("gone", Value::Bool(change.kind == PolicyChangeKind::Removed)),
         ("field", Value::string(format!("{}/{}", change.item, change.name))),
     ];
-    Value::Fact(Arc::new(Fact { members, span: change.span, related: None }))
+    let identity = FactIdentity::Members(&["now", "part"]);
+    Value::Fact(Arc::new(Fact { members, span: change.span, related: None, identity }))
 }
 
 fn fault(fault: &PolicyFault) -> Value<'_> {
     let mut members = vec![("message", Value::string(&*fault.message))];
     members.extend(fault.help.as_deref().map(|help| ("help", Value::string(help))));
-    Value::Fact(Arc::new(Fact { members, span: fault.span, related: None }))
+    let identity = FactIdentity::Words;
+    Value::Fact(Arc::new(Fact { members, span: fault.span, related: None, identity }))
 }

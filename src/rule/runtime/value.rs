@@ -13,6 +13,7 @@ use crate::input::PolicyFile;
 use crate::kind::Shape;
 use crate::node::Node;
 use crate::record::Record;
+use crate::schema::Violation;
 use crate::text::Span;
 
 /// Steps for each element that is put into a list.
@@ -125,6 +126,20 @@ pub struct Fact<'a> {
     pub members: Vec<(&'static str, Value<'a>)>,
     pub span: Span,
     pub related: Option<(Span, String)>,
+    pub identity: FactIdentity<'a>,
+}
+
+/// What tells a fact from the others of its record or file: a part of fingerprints, and therefore never a message, whose
+/// wording may change.
+#[derive(Clone, Copy, Debug)]
+pub enum FactIdentity<'a> {
+    /// The texts of these members.
+    Members(&'static [&'static str]),
+    /// The words of the file at the fact.
+    Words,
+    /// A text in prose, and the sentence around it.
+    Prose { text: &'a str, sentence: &'a str },
+    Violation(&'a Violation),
 }
 
 /// One change of a field; its members are read on demand.

@@ -126,6 +126,139 @@ fn an_entry_that_the_change_adds_to_the_baseline_suppresses_nothing() {
     assert!(output.out.contains("alignlint-baseline.yaml:2:11: error[policy/broken]"), "{}", output.out);
 }
 
+/// Replaces words in the baseline.
+fn edit_baseline(repository: &Repository, old: &str, new: &str) {
+    let text = repository.read(FILE);
+    assert!(text.contains(old), "{text}");
+    repository.write(&[(FILE, &text.replace(old, new))]);
+}
+
+#[test]
+fn an_entry_suppresses_only_what_it_says() {
+    let unused = "baseline/unused";
+    for (honest, claimed) in [
+        ("record: decision/D-1", "record: decision/D-9"),
+        ("record: decision/D-1", "record: kpi/D-1"),
+        ("rule: ownership/unknown, record: decision/D-1", "rule: ownership/missing, record: decision/D-1"),
+        ("record: decision/D-1, ", ""),
+        ("record: decision/D-1", "group: D-1"),
+    ] {
+        let repository = adopted();
+        edit_baseline(&repository, honest, claimed);
+        let output = repository.check(&["--ignore", unused]);
+        assert_eq!(output.messages(), [unknown("D-1")], "{claimed}");
+    }
+    let repository = adopted();
+    edit_baseline(&repository, "path: governance/decisions.yaml", "path: elsewhere.yaml");
+    edit_baseline(&repository, "decision/D-1", "decision/d-1");
+    assert_eq!(repository.check(&[]).messages(), [""; 0], "the path is for readers, the spelling is free");
+}
+
+#[test]
+fn an_entry_about_a_file_agrees_in_the_path_and_one_about_a_group_in_its_key() {
+    let file = "title: [\n";
+    let repository = Repository::with(&[
+        ("governance/a/decisions.yaml", file),
+        ("governance/b/people.yaml", "people: [{id: ada, title: Ada}]\n"),
+    ]);
+    let only = ["--select", "document/*"];
+    let check = |more: &[&str]| repository.check(&[&only[..], more].concat());
+    assert_eq!(check(&["--write-baseline"]).code, Some(0));
+    assert!(!repository.read(FILE).contains("record:"), "{}", repository.read(FILE));
+    assert_eq!(check(&[]).messages(), [""; 0]);
+    edit_baseline(&repository, "path: governance/a/", "path: governance/b/");
+    assert_eq!(check(&[]).messages().len(), 1);
+
+    let goals = |ids: &[&str]| {
+        let one = |id: &&str| {
+            format!("  - {{id: {id}, title: T, level: company, period: 2026-Q4, status: active, focus: true}}\n")
+        };
+        format!("objectives:\n{}", ids.iter().map(one).collect::<String>())
+    };
+    let repository =
+        Repository::with(&[("okrs/sales.yaml", &goals(&["O-2", "O-3"]))]);
+    let only = ["--select", "objective/focus"];
+    let check = |more: &[&str]| repository.check(&[&only[..], more].concat());
+    assert_eq!(check(&[]).messages().len(), 1);
+    assert_eq!(check(&["--write-baseline"]).code, Some(0));
+    assert!(repository.read(FILE).contains(", group: "), "{}", repository.read(FILE));
+    repository.write(&[("governance/objectives.yaml", &goals(&["O-1"]))]);
+    assert_eq!(check(&[]).messages(), [""; 0], "the group has one more record, and another first one");
+}
+
+/// Rewrites the baseline in the form of version 0.1.
+fn outdate(repository: &Repository) {
+    let mut text = String::new();
+    for line in repository.read(FILE).lines() {
+        let line = line.replace("version: 2", "version: 1");
+        match line.split_once("fingerprint: \"") {
+            Some((start, end)) => text.push_str(&format!("{start}fingerprint: \"{}{}\n", &end[..16], &end[32..])),
+            None => text.push_str(&format!("{line}\n")),
+        }
+    }
+    repository.write(&[(FILE, &text)]);
+}
+
+#[test]
+fn a_baseline_of_the_old_form_fails_the_run_until_it_is_written_anew() {
+    let repository = adopted();
+    let current = repository.read(FILE);
+    edit_baseline(&repository, "\" }", "\", until: 2027-01-31, because: \"We are hiring\" }");
+    let stated = repository.read(FILE);
+    outdate(&repository);
+    let fault = repository.check(&[]).fault();
+    assert!(
+        fault.contains("the baseline has the form of an older version") && fault.contains("--write-baseline"),
+        "{fault}"
+    );
+    assert!(fault.contains("alignlint-baseline.yaml:5:5"), "{fault}");
+    let some = repository.check(&["--select", "ownership/*", "--write-baseline"]).fault();
+    assert!(some.contains("without `--select` and `--ignore`"), "{some}");
+    assert_eq!(repository.check(&["--write-baseline"]).code, Some(0));
+    assert_eq!(repository.read(FILE), stated, "dates and reasons are kept");
+    assert_ne!(stated, current);
+    assert_eq!(repository.check(&[]).messages(), [""; 0]);
+}
+
+#[test]
+fn a_baseline_of_the_old_form_where_the_policy_is_from_is_ignored_with_a_note() {
+    let repository = adopted();
+    outdate(&repository);
+    repository.commit("2026-10-02");
+    repository.git(&["checkout", "--quiet", "-b", "side"]);
+    let held = ["--policy-from", "main"];
+    let output = repository.check(&held);
+    assert_eq!(output.messages(), [unknown("D-1"), unknown("D-2")], "{}", output.err);
+    let notice = "the baseline `alignlint-baseline.yaml` of `main` has the form of an older version and is ignored; write \
+                  it anew with `alignlint --write-baseline`";
+    assert!(output.notes().contains(notice), "{}", output.err);
+    assert_eq!(repository.check(&["--policy-from", "main", "--since", "main"]).messages(), [""; 0]);
+    assert_eq!(repository.check(&["--write-baseline"]).code, Some(0));
+    let changed = "the baseline `alignlint-baseline.yaml` was changed";
+    assert_eq!(repository.check(&["--policy-from", "main", "--since", "main"]).messages(), [changed]);
+    repository.commit("2026-10-03");
+    repository.git(&["checkout", "--quiet", "-b", "back"]);
+    outdate(&repository);
+    let output = repository.check(&["--policy-from", "side", "--since", "side"]);
+    assert_eq!(output.messages(), [changed, "the baseline has the form of an older version"]);
+}
+
+#[test]
+fn an_entry_whose_finding_is_suppressed_is_not_called_fixed() {
+    let repository = adopted();
+    let commented = decisions(&[("D-1", "eve"), ("D-2", "eve")]).replacen(
+        "  - ",
+        "  # alignlint: ignore ownership/unknown because Eve starts in January\n  - ",
+        1,
+    );
+    repository.write(&[("governance/decisions.yaml", &commented)]);
+    let suppressed = "the baseline entry for `ownership/unknown` of `decision/D-1` lists 1 suppressed finding";
+    assert_eq!(repository.check(&[]).messages(), [suppressed]);
+    repository.check(&["--write-baseline"]);
+    assert_eq!(repository.check(&[]).messages(), [""; 0]);
+    assert!(!repository.read(FILE).contains("D-1"));
+}
+
 #[test]
 fn a_change_may_fix_a_finding_and_remove_its_entry() {
     let repository = adopted();
