@@ -233,6 +233,23 @@ impl Node {
         size
     }
 
+    /// Gives the whole tree one span.
+    pub fn move_to(&mut self, span: Span) {
+        self.span = span;
+        match &mut self.value {
+            Value::Scalar(_) => {}
+            Value::Sequence(items) => {
+                items.iter_mut().for_each(|item| item.move_to(span));
+            }
+            Value::Mapping(mapping) => {
+                for Entry { key, value } in &mut mapping.entries {
+                    key.span = span;
+                    value.move_to(span);
+                }
+            }
+        }
+    }
+
     /// Compares two values without their spans.
     pub fn same_value(&self, other: &Node) -> bool {
         match (&self.value, &other.value) {

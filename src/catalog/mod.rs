@@ -242,6 +242,11 @@ impl Catalog {
         same_id.filter(move |other| other.number != record.number && other.scope() == record.scope())
     }
 
+    /// Returns the records of a kind whose identifiers have a comparison key.
+    pub fn with_key(&self, kind: &str, key: &str) -> &[u32] {
+        self.names.by_key(kind, key)
+    }
+
     /// Returns the records of a kind with a name.
     pub fn named(&self, kind: &str, name: &str) -> &[u32] {
         self.names.named(kind, name)

@@ -101,6 +101,10 @@ impl<'c> StateDiff<'c> {
             diff.changed_exception_patterns.extend(rules);
             names.values_mut().for_each(|names| names.sort_unstable());
         }
+        // A record or file that comes or goes can change what a scope names.
+        let (own, before) = (head.exceptions(), base.exceptions());
+        let differing = own.differing_rules(before).into_iter().chain(before.differing_rules(own));
+        diff.changed_exception_patterns.extend(differing.map(str::to_owned));
         let [new, old] = names;
         diff.changed_kinds = new.keys().chain(old.keys()).cloned().collect();
         diff.renamed_kinds =

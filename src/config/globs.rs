@@ -40,6 +40,15 @@ impl Globs {
         &self.patterns
     }
 
+    /// Parses one pattern.
+    ///
+    /// # Errors
+    /// Why it is invalid.
+    pub fn parse(pattern: &str) -> Result<Globs, String> {
+        let set = build_set(compile(pattern)?.iter()).map_err(|_| "nested too deeply".to_owned())?;
+        Ok(Globs { set, patterns: vec![(pattern.into(), Span::at(0))] })
+    }
+
     pub(super) fn read(source: &Arc<Source>, node: &Node, faults: &mut Vec<Fault>) -> Globs {
         let mut globs = Globs::default();
         let mut compiled = Vec::new();

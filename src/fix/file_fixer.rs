@@ -7,7 +7,7 @@ use crate::catalog::{self, Catalog};
 use crate::finding::{FieldValue, Fix, SemanticEdit};
 use crate::kind::{Field, FieldType};
 use crate::node::{Mapping, Node};
-use crate::profile::{Profile, TemplateValues, View, WriteLocation, is_placeholder};
+use crate::profile::{Profile, TemplateValues, View, WriteLocation, is_absent};
 use crate::record::Record;
 use crate::syntax::edit::{self, Editor, NewScalar, NewValue, NodePath, ScalarType, TreeEdit};
 use crate::syntax::markdown::Link;
@@ -418,10 +418,9 @@ impl<'c> FieldTarget<'_, 'c> {
         new: String,
         append: bool,
     ) -> Option<TreeEdit> {
-        let is_absent = |node: &Node| match (node.as_text(), self.profile()) {
-            (Some(text), Some(profile)) => profile.is_absent(text),
-            (Some(text), None) => is_placeholder(text),
-            (None, _) => node.is_empty(),
+        let is_absent = |node: &Node| match node.as_scalar() {
+            Some(scalar) => node.is_empty() || is_absent(scalar, field.absent, self.profile()),
+            None => node.is_empty(),
         };
         let scalar = NewScalar { text: new, ty: scalar_type(&field.ty) };
         match existing.as_sequence() {

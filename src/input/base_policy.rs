@@ -10,10 +10,10 @@ use crate::catalog::{Catalog, SourceFile};
 use crate::finding::Fingerprint;
 use crate::history::version::{RecordIdentity, RecordVersion};
 use crate::record::Record;
-use crate::suppression::{Directive, EXCEPTION, Ignore};
+use crate::suppression::{Directive, EXCEPTION, Ignore, IgnoreSubject};
 use crate::text::{Source, Span};
 
-use super::{EntryUsage, Input};
+use super::{EntryUsage, Exceptions, Input};
 
 /// The state of the base policy's revision, and how the checked state differs from it.
 pub(super) struct BasePolicy {
@@ -21,7 +21,8 @@ pub(super) struct BasePolicy {
     rev: Box<str>,
     authority_differs: bool,
     with_authority: OnceLock<Input>,
-    ignores: HashMap<Box<str>, Vec<Ignore>>,
+    /// By path, in the state, and subject.
+    ignores: HashMap<(Arc<str>, IgnoreSubject), Vec<Ignore>>,
     changes: Vec<PolicyFile>,
 }
 
@@ -113,9 +114,10 @@ impl BasePolicy {
         for file in files.values_mut() {
             file.changes.sort_by(|a, b| (a.span, &a.name).cmp(&(b.span, &b.name)));
         }
-        let mut ignores: HashMap<Box<str>, Vec<Ignore>> = HashMap::new();
-        for ignore in base.files().iter().flat_map(|file| &file.ignores) {
-            ignores.entry(ignore.scope_name.clone()).or_default().push(ignore.clone());
+        let mut ignores: HashMap<_, Vec<Ignore>> = HashMap::new();
+        for (path, ignore) in ignores_of(&base) {
+            let path = path_after_move(path, ignore, &base, state);
+            ignores.entry((path.clone(), ignore.subject.clone())).or_default().push(ignore.clone());
         }
         BasePolicy {
             input: base,
@@ -131,6 +133,10 @@ impl BasePolicy {
         self.input.catalog()
     }
 
+    pub(super) fn exceptions(&self) -> &Exceptions {
+        self.input.exceptions()
+    }
+
     /// Returns `state` with the authority records of the base; `None` if they are the same.
     pub(super) fn with_authority(&self, state: &Input) -> Option<&Input> {
         self.authority_differs.then(|| {
@@ -141,6 +147,8 @@ impl BasePolicy {
                 base_policy: None,
                 usage: None,
                 org_chart: Arc::default(),
+                exceptions: Arc::default(),
+                rules: state.rules.clone(),
             })
         })
     }
@@ -149,9 +157,11 @@ impl BasePolicy {
         &self.changes
     }
 
-    pub(super) fn suppresses(&self, ignore: &Ignore, rule: &str, today: Date) -> bool {
-        let same_scope = self.ignores.get(&ignore.scope_name).into_iter().flatten();
-        same_scope.into_iter().any(|ignore| ignore.suppresses(rule, today))
+    /// Returns true if the base policy has a comment about the same subject in the file at `path` that suppresses the
+    /// rule.
+    pub(super) fn suppresses(&self, path: &Arc<str>, ignore: &Ignore, rule: &str, today: Date) -> bool {
+        let same_subject = self.ignores.get(&(path.clone(), ignore.subject.clone())).into_iter().flatten();
+        same_subject.into_iter().any(|ignore| ignore.suppresses(rule, today))
     }
 }
 
@@ -218,22 +228,46 @@ fn ignore_changes(
     kind: PolicyChangeKind,
     changes: &mut Vec<(Arc<str>, PolicyChange)>,
 ) {
-    let known: HashSet<(&str, Option<&Directive>)> =
-        other.files().iter().flat_map(|file| &file.ignores).map(identity).collect();
-    for file in of.files() {
-        for ignore in file.ignores.iter().filter(|ignore| !known.contains(&identity(ignore))) {
-            let Ok(Directive { rule, until, reason }) = &ignore.directive else { continue };
-            let until = until.map(|day| day.to_string()).unwrap_or_default();
-            let fingerprint = Fingerprint::of([&*ignore.scope_name, &**rule, &*until, &**reason]);
-            let part = PolicyPart::Suppression;
-            let change = PolicyChange::new(part, "ignore".into(), rule, kind, fingerprint, ignore.span);
-            changes.push((file.path().clone(), change));
-        }
+    let known: HashSet<_> = ignores_of(other)
+        .map(|(path, ignore)| (path_after_move(path, ignore, other, of), identity(ignore)))
+        .collect();
+    for (path, ignore) in ignores_of(of).filter(|(path, ignore)| !known.contains(&(*path, identity(ignore))))
+    {
+        let Ok(Directive { rule, until, reason }) = &ignore.directive else { continue };
+        let until = until.map(|day| day.to_string()).unwrap_or_default();
+        let subject = format!("{:?}", ignore.subject);
+        let fingerprint = Fingerprint::of([&**path, &*subject, &**rule, &*until, &**reason]);
+        let part = PolicyPart::Suppression;
+        let change = PolicyChange::new(part, "ignore".into(), rule, kind, fingerprint, ignore.span);
+        changes.push((path.clone(), change));
     }
 }
 
-fn identity(ignore: &Ignore) -> (&str, Option<&Directive>) {
-    (&ignore.scope_name, ignore.directive.as_ref().ok())
+fn ignores_of(catalog: &Catalog) -> impl Iterator<Item = (&Arc<str>, &Ignore)> {
+    let of_file = |file| -> _ {
+        let file: &SourceFile = file;
+        file.ignores.iter().map(move |ignore| (file.path(), ignore))
+    };
+    catalog.files().iter().flat_map(of_file)
+}
+
+fn identity(ignore: &Ignore) -> (&IgnoreSubject, Option<&Directive>) {
+    (&ignore.subject, ignore.directive.as_ref().ok())
+}
+
+/// Returns the path that the comment of one state has in another: that of its record, if the record is in another file
+/// there and no other record has its identifier in either state; else its own.
+fn path_after_move<'s>(
+    path: &'s Arc<str>,
+    ignore: &Ignore,
+    from: &'s Catalog,
+    to: &'s Catalog,
+) -> &'s Arc<str> {
+    let Some((kind, key)) = &ignore.subject.record else { return path };
+    match (from.with_key(kind, key), to.with_key(kind, key)) {
+        ([_], [moved]) => &to.record(*moved).path,
+        _ => path,
+    }
 }
 
 impl PolicyChange {

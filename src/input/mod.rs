@@ -1,21 +1,24 @@
 //! The input of a check: one state of a repository, and all that rules can ask about it.
 
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 
 use crate::catalog::Catalog;
 use crate::history::{FieldChanges, History};
 use crate::record::Record;
+use crate::schema::nearest;
 use crate::suppression::Ignore;
 
 mod base_policy;
+mod exceptions;
 mod org_chart;
 mod usage;
 
 use base_policy::BasePolicy;
 pub use base_policy::{PolicyChange, PolicyChangeKind, PolicyFault, PolicyFile, PolicyPart};
+pub use exceptions::{Exception, ExceptionIndex, Exceptions, Scope, ScopeReading, path_and_folders};
 use org_chart::OrgChart;
 pub use usage::{EntryUsage, SuppressionUsage};
 
@@ -30,6 +33,9 @@ pub struct Input {
     base_policy: Option<Arc<BasePolicy>>,
     usage: Option<Arc<SuppressionUsage>>,
     org_chart: Arc<OrgChart>,
+    exceptions: Arc<OnceLock<Exceptions>>,
+    /// The identifiers of all rules, sorted: those of the policy, and of the state's own.
+    rules: Arc<[Arc<str>]>,
 }
 
 impl Deref for Input {
@@ -49,7 +55,42 @@ impl Input {
             base_policy: None,
             usage: None,
             org_chart: Arc::default(),
+            exceptions: Arc::default(),
+            rules: Arc::default(),
         }
+    }
+
+    /// Says which rules there are.
+    pub fn with_rules<'r>(self, ids: impl IntoIterator<Item = &'r str>) -> Input {
+        let mut rules: Vec<Arc<str>> = self.rules.iter().cloned().collect();
+        rules.extend(ids.into_iter().map(Arc::from));
+        rules.sort_unstable();
+        rules.dedup();
+        Input { rules: rules.into(), ..self }
+    }
+
+    /// Returns true if there is a rule of this name, or of this family (`family/*`).
+    pub fn has_rule(&self, name: &str) -> bool {
+        match name.strip_suffix('*') {
+            Some(prefix) => {
+                let at = self.rules.partition_point(|rule| **rule < *prefix);
+                self.rules.get(at).is_some_and(|rule| rule.starts_with(prefix))
+            }
+            None => self.rules.binary_search_by(|rule| (**rule).cmp(name)).is_ok(),
+        }
+    }
+
+    /// Returns the rule, or family of rules, with a similar name. Family and name are compared each for itself: a family
+    /// that is spelt right makes no name similar.
+    pub fn nearest_rule(&self, name: &str) -> Option<String> {
+        let (family, name) = name.split_once('/')?;
+        let ids = || self.rules.iter().filter_map(|rule| rule.split_once('/'));
+        let is_family = ids().any(|(one, _)| one == family);
+        let family = if is_family { family } else { nearest(family, ids().map(|(one, _)| one))? };
+        let names = || ids().filter(|(one, _)| *one == family).map(|(_, name)| name);
+        let is_name = name == "*" || names().any(|one| one == name);
+        let name = if is_name { name } else { nearest(name, names())? };
+        Some(format!("{family}/{name}"))
     }
 
     /// Replaces the history.
@@ -100,6 +141,16 @@ impl Input {
         }
     }
 
+    /// Returns the exceptions that the state contains.
+    pub fn exceptions(&self) -> &Exceptions {
+        self.exceptions.get_or_init(|| Exceptions::of(&self.catalog))
+    }
+
+    /// Returns the exceptions that apply: those of the base policy, by default its own.
+    pub fn applied_exceptions(&self) -> &Exceptions {
+        self.base_policy.as_ref().map_or_else(|| self.exceptions(), |base| base.exceptions())
+    }
+
     /// Returns the catalog of the base policy's revision, by default its own.
     pub fn base_catalog(&self) -> &Catalog {
         self.base_policy.as_ref().map_or(&self.catalog, |base| base.catalog())
@@ -115,10 +166,11 @@ impl Input {
         self.base_policy.as_ref().map_or(&[], |base| base.changes())
     }
 
-    /// Returns true if `ignore` suppresses the rule on this day, and the base policy has it too.
-    pub fn is_suppressed_by(&self, ignore: &Ignore, rule: &str, today: Date) -> bool {
+    /// Returns true if an ignore comment of the file at `path` suppresses the rule on this day, and the base policy has
+    /// it too.
+    pub fn is_suppressed_by(&self, path: &Arc<str>, ignore: &Ignore, rule: &str, today: Date) -> bool {
         ignore.suppresses(rule, today)
-            && self.base_policy.as_ref().is_none_or(|base| base.suppresses(ignore, rule, today))
+            && self.base_policy.as_ref().is_none_or(|base| base.suppresses(path, ignore, rule, today))
     }
 
     /// Returns the usage of suppressions; `None` before triage.

@@ -51,8 +51,8 @@ impl SuppressionUsage {
         let exceptions = exceptions
             .filter_map(|(&number, _)| catalog.record(number).field("rule").and_then(Node::as_text));
         let entries = self.baseline.iter().flat_map(|file| &file.entries);
-        let entries = entries
-            .filter(|entry| entry.suppressed > 0 || entry.unused.is_some_and(|unused| unused > 0));
+        let entries =
+            entries.filter(|entry| entry.suppressed > 0 || entry.unused.is_some_and(|unused| unused > 0));
         let mut rules: Vec<&str> =
             ignores.chain(exceptions).chain(entries.map(|entry| &*entry.rule)).collect();
         rules.sort_unstable();

@@ -19,7 +19,7 @@ mod check;
 pub mod editor;
 mod shape;
 
-pub use shape::{Field, FieldType, Shape, fold_name};
+pub use shape::{AbsentValues, Field, FieldType, Shape, fold_name};
 
 /// All kinds of a run.
 #[derive(Debug, Default)]

@@ -42,6 +42,18 @@ pub struct Field {
     pub falls_back_to_history: bool,
     /// For a list, the field that identifies its items.
     pub natural_key: Option<Box<str>>,
+    pub absent: AbsentValues,
+}
+
+/// Which values of a field count as absent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AbsentValues {
+    /// Empty values and placeholders such as `TBD` or `{who}`: people read the field.
+    Placeholders,
+    /// Empty values: a program reads the field, and `{a,b}` or `*` may be a pattern.
+    Empty,
+    /// None: what matters is whether the key is there.
+    None,
 }
 
 /// The type of a field.
@@ -139,6 +151,17 @@ pub fn fold_name(name: &str) -> String {
     folded
 }
 
+fn absent_values(schema: &Value, root: &Value) -> AbsentValues {
+    let is_pattern = |schema: &Value| {
+        matches!(schema["format"].as_str(), Some("glob" | "regex")) || schema["pattern"].is_string()
+    };
+    match () {
+        () if schema["x-verbatim"] == true => AbsentValues::None,
+        () if is_pattern(schema) || is_pattern(resolved(&schema["items"], root)) => AbsentValues::Empty,
+        () => AbsentValues::Placeholders,
+    }
+}
+
 struct ShapeReader<'a> {
     root: &'a Value,
     /// The fields and types read so far: a schema that refers to itself can have any number.
@@ -188,6 +211,7 @@ impl ShapeReader<'_> {
             derived_from: text(&schema["x-derived"]["from"]),
             falls_back_to_history: schema["x-derived"]["else"] == "history",
             natural_key: text(&schema["x-key"]),
+            absent: absent_values(schema, self.root),
         }
     }
 

@@ -104,7 +104,11 @@ impl EntryKey {
             }
         };
         let (fingerprint, rule): (_, Box<str>) = (finding.fingerprint, (*finding.rule).into());
-        [first].into_iter().chain(second).map(move |about| EntryKey { fingerprint, rule: rule.clone(), about })
+        [first].into_iter().chain(second).map(move |about| EntryKey {
+            fingerprint,
+            rule: rule.clone(),
+            about,
+        })
     }
 }
 
@@ -121,9 +125,10 @@ impl EntrySubject {
 impl From<&Finding> for BaselineEntry {
     fn from(finding: &Finding) -> BaselineEntry {
         let (subject, path) = match &finding.subject {
-            FindingSubject::Record { name, .. } => {
-                (EntrySubject::Record(format!("{}/{}", name.kind, name.id).into()), finding.place.source.path())
-            }
+            FindingSubject::Record { name, .. } => (
+                EntrySubject::Record(format!("{}/{}", name.kind, name.id).into()),
+                finding.place.source.path(),
+            ),
             FindingSubject::Group(key) => (EntrySubject::Group(key.clone()), finding.place.source.path()),
             FindingSubject::Path(path) => (EntrySubject::Path, path),
         };
@@ -195,8 +200,7 @@ impl Baseline {
         }
         let items =
             root.and_then(|root| root.get("findings")).and_then(Node::as_sequence).unwrap_or_default();
-        let mut baseline =
-            Baseline { source: source.clone(), entries: Vec::new(), outdated: Vec::new() };
+        let mut baseline = Baseline { source: source.clone(), entries: Vec::new(), outdated: Vec::new() };
         items.iter().for_each(|item| baseline.add(item));
         Ok(baseline)
     }
@@ -207,13 +211,24 @@ impl Baseline {
         let (record, group) = (own("record"), own("group"));
         let (rule, path) = (own("rule").unwrap_or_default(), own("path").unwrap_or_default());
         // By the schema `2.0` is an integer, and a million the maximum.
-        let count = text("count").and_then(|count| count.parse::<f64>().ok()).map_or(1, |count| (count as usize).max(1));
+        let count = text("count")
+            .and_then(|count| count.parse::<f64>().ok())
+            .map_or(1, |count| (count as usize).max(1));
         let (until, because, span) = (text("until").and_then(parse_date), own("because"), node.span);
         match text("fingerprint").and_then(Fingerprint::parse) {
             Some(fingerprint) => {
                 let record = record.map(EntrySubject::Record);
                 let subject = record.or(group.map(EntrySubject::Group)).unwrap_or(EntrySubject::Path);
-                self.entries.push(BaselineEntry { rule, subject, path, fingerprint, count, until, because, span });
+                self.entries.push(BaselineEntry {
+                    rule,
+                    subject,
+                    path,
+                    fingerprint,
+                    count,
+                    until,
+                    because,
+                    span,
+                });
             }
             None => self.outdated.push(OutdatedEntry { rule, record, path, count, until, because, span }),
         }
@@ -343,7 +358,9 @@ mod tests {
         let entry = |more: &str| format!("version: 2\nfindings:\n  - {{ rule: a/b, path: a.md, {more} }}\n");
         let faults = |text: &str| read(text).expect_err("it has a fault").join("; ");
         assert!(faults(&entry("fingerprint: abc")).starts_with("alignlint-baseline.yaml:3:"));
-        let with_more = |more: &str| faults(&entry(&format!("fingerprint: \"0123456789abcdef0123456789abcdef\", {more}")));
+        let with_more = |more: &str| {
+            faults(&entry(&format!("fingerprint: \"0123456789abcdef0123456789abcdef\", {more}")))
+        };
         assert!(with_more("count: 0").contains(":3:"), "{}", with_more("count: 0"));
         assert!(with_more("count: 99999999999999999999").contains(":3:"));
         let twice = "version: 2\nfindings: [{rule: a/b, fingerprint: \"0123456789abcdef0123456789abcdef\", count: 2.0}]\n";

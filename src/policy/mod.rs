@@ -122,7 +122,7 @@ impl Policy {
             Some(other) => history.shared_with(other),
             None => history,
         };
-        Input::new(catalog, Some(history))
+        Input::new(catalog, Some(history)).with_rules(self.rules.ids())
     }
 
     /// Returns true if the file at `path` can affect findings: as records, as a page or as a part of the policy.

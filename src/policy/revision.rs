@@ -67,11 +67,20 @@ impl Policy {
             return input; // the same state
         }
         let base = self.read_reusing(Some(&input), &revision.snapshot, rules);
-        let changed_files = self.changed_files(input.snapshot(), revision);
+        let (changed_files, own) = self.changed_files(input.snapshot(), revision);
+        let input = match &own {
+            Some(own) => input.with_rules(own.rules.ids()),
+            None => input,
+        };
         input.with_base_policy(base, &revision.rev, changed_files)
     }
 
-    fn changed_files(&self, state: &Snapshot, revision: &PolicyRevision) -> Vec<PolicyFile> {
+    /// Returns the files in which the policies differ, and the policy of the state if it differs and can be used.
+    fn changed_files(
+        &self,
+        state: &Snapshot,
+        revision: &PolicyRevision,
+    ) -> (Vec<PolicyFile>, Option<Policy>) {
         let sources = &revision.sources;
         let config = Config::from_source(state, &sources.config);
         let folders = config.as_ref().map_or(&[][..], |config| &config.folders);
@@ -91,18 +100,20 @@ impl Policy {
                 changed.insert(file.source.path().clone(), file);
             }
         }
-        if !changed.is_empty() {
-            let policy = config.and_then(|config| Policy::with_config(state, config));
-            let faults = match policy.and_then(|policy| policy.with_baseline(state, sources)) {
-                Ok(policy) => {
-                    let outdated = policy.baseline.and_then(|baseline| baseline.outdated_fault());
-                    outdated.filter(|fault| is_in(fault, &changed)).into_iter().collect()
-                }
-                Err(faults) => faults,
-            };
-            faults.into_iter().for_each(|fault| add_fault(fault, &mut changed));
+        if changed.is_empty() {
+            return (Vec::new(), None);
         }
-        changed.into_values().collect()
+        let policy = config.and_then(|config| Policy::with_config(state, config));
+        let policy = policy.and_then(|policy| policy.with_baseline(state, sources));
+        let faults = match &policy {
+            Ok(policy) => {
+                let outdated = policy.baseline.as_ref().and_then(|baseline| baseline.outdated_fault());
+                outdated.filter(|fault| is_in(fault, &changed)).into_iter().collect()
+            }
+            Err(faults) => faults.clone(),
+        };
+        faults.into_iter().for_each(|fault| add_fault(fault, &mut changed));
+        (changed.into_values().collect(), policy.ok())
     }
 }
 

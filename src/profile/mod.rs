@@ -22,7 +22,8 @@ mod view;
 mod vocabulary;
 mod write_target;
 
-pub use placeholder::is_placeholder;
+pub use placeholder::is_absent;
+use placeholder::is_placeholder;
 pub use view::{TableRow, View};
 pub use vocabulary::FieldVocabulary;
 pub use write_target::{TemplateValues, ValueTemplate, WriteLocation, WriteTarget};
@@ -185,7 +186,7 @@ impl Profile {
     }
 
     /// Returns true for placeholders and the format's words for an absent value.
-    pub fn is_absent(&self, text: &str) -> bool {
+    fn is_absent(&self, text: &str) -> bool {
         is_placeholder(text)
             || self.absent_words.iter().any(|absent| absent.eq_ignore_ascii_case(text.trim()))
     }

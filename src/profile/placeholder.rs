@@ -1,5 +1,23 @@
+use crate::kind::AbsentValues;
+use crate::node::{Scalar, ScalarKind};
+
+use super::Profile;
+
+/// Returns true if a value means that a field is absent. `profile` is the format of the file, if it is a foreign one.
+pub fn is_absent(scalar: &Scalar, absent: AbsentValues, profile: Option<&Profile>) -> bool {
+    match absent {
+        AbsentValues::Placeholders => {
+            scalar.kind == ScalarKind::Null
+                || profile
+                    .map_or_else(|| is_placeholder(&scalar.text), |profile| profile.is_absent(&scalar.text))
+        }
+        AbsentValues::Empty => scalar.kind == ScalarKind::Null || scalar.text.trim().is_empty(),
+        AbsentValues::None => false,
+    }
+}
+
 /// Returns true for placeholders: `TBD`, `n/a`, `yyyy-mm-dd`, a comment, or template text such as `{short title}`.
-pub fn is_placeholder(text: &str) -> bool {
+pub(super) fn is_placeholder(text: &str) -> bool {
     let text = text.trim().trim_matches(['*', '_', '"', '\'']).trim();
     if text.starts_with('{') {
         return text.ends_with('}') || !text.contains('\n');

@@ -1,9 +1,9 @@
 //! Converts values to canonical form: field names, lists, ISO dates and enumeration values of the kind, no placeholders.
 
 use crate::calendar;
-use crate::kind::{Field, FieldType, Shape, fold_name};
+use crate::kind::{AbsentValues, Field, FieldType, Shape, fold_name};
 use crate::node::{Entry, Key, Mapping, Node, Scalar, ScalarKind, Value};
-use crate::profile::{Profile, TextSpans, is_placeholder, references_in};
+use crate::profile::{Profile, TextSpans, is_absent, references_in};
 use crate::schema::Violation;
 use crate::text::Source;
 
@@ -100,7 +100,10 @@ impl<'a> Canonical<'a> {
     }
 
     fn value(&mut self, node: Node, ty: &FieldType, field: Option<&Field>) -> Option<Node> {
-        if self.is_missing(&node.value, ty) {
+        if node.is_empty() && absent_values(field) == AbsentValues::None {
+            return Some(Node::null(node.span));
+        }
+        if self.is_missing(&node.value, ty, field) {
             return None;
         }
         let Node { span, value } = node;
@@ -129,10 +132,12 @@ impl<'a> Canonical<'a> {
         }
     }
 
-    fn is_missing(&self, value: &Value, ty: &FieldType) -> bool {
+    fn is_missing(&self, value: &Value, ty: &FieldType, field: Option<&Field>) -> bool {
         match value {
-            Value::Scalar(scalar) => self.is_absent(scalar),
-            Value::Mapping(mapping) => is_template_text(mapping, ty),
+            Value::Scalar(scalar) => self.is_absent(scalar, field),
+            Value::Mapping(mapping) => {
+                absent_values(field) == AbsentValues::Placeholders && is_template_text(mapping, ty)
+            }
             Value::Sequence(_) => false,
         }
     }
@@ -146,24 +151,24 @@ impl<'a> Canonical<'a> {
         };
         let canonical: Vec<Node> =
             items.into_iter().flat_map(|item| self.items(item, inner, field)).collect();
-        let (first, last) = (canonical.first()?.span, canonical.last()?.span);
+        let (Some(first), Some(last)) = (canonical.first(), canonical.last()) else {
+            let is_kept = absent_values(field) == AbsentValues::None;
+            return is_kept.then(|| Node::null(whole.unwrap_or_default()));
+        };
+        let (first, last) = (first.span, last.span);
         Some(Node::sequence(whole.unwrap_or(first.to(last)), canonical))
     }
 
     fn items(&mut self, item: Node, inner: &FieldType, field: Option<&Field>) -> Vec<Node> {
         match (&item.value, inner) {
-            (Value::Scalar(scalar), _) if self.is_absent(scalar) => Vec::new(),
+            (Value::Scalar(scalar), _) if item.is_blank() || self.is_absent(scalar, field) => Vec::new(),
             (Value::Scalar(_), FieldType::Reference(kinds)) => self.references(item, kinds),
             _ => self.value(item, inner, field).into_iter().collect(),
         }
     }
 
-    pub(super) fn is_absent(&self, scalar: &Scalar) -> bool {
-        scalar.kind == ScalarKind::Null
-            || match self.profile {
-                Some(profile) => profile.is_absent(&scalar.text),
-                None => is_placeholder(&scalar.text),
-            }
+    pub(super) fn is_absent(&self, scalar: &Scalar, field: Option<&Field>) -> bool {
+        is_absent(scalar, absent_values(field), self.profile)
     }
 
     fn date(&self, node: Node) -> Node {
@@ -196,6 +201,10 @@ impl<'a> Canonical<'a> {
         });
         named.collect()
     }
+}
+
+fn absent_values(field: Option<&Field>) -> AbsentValues {
+    field.map_or(AbsentValues::Placeholders, |field| field.absent)
 }
 
 /// Returns true for template text such as `{list everyone}`, which YAML parses as a mapping of keys without values.

@@ -115,7 +115,7 @@ impl ForeignReader<'_> {
     }
 
     fn add_repeated(&mut self, repeated: &Entry, used: &Key) {
-        if !repeated.value.as_scalar().is_some_and(|scalar| self.canonical.is_absent(scalar)) {
+        if !repeated.value.as_scalar().is_some_and(|scalar| self.canonical.is_absent(scalar, None)) {
             self.canonical.add_repeated(&repeated.key, used);
         }
     }
@@ -135,7 +135,7 @@ impl ForeignReader<'_> {
                 let words = items.into_iter().filter_map(|item| self.translate(item, field, vocabulary));
                 Some(Node::sequence(node.span, words.collect())).filter(|list| is_empty || !list.is_empty())
             }
-            Value::Scalar(ref scalar) if self.canonical.is_absent(scalar) => None,
+            Value::Scalar(ref scalar) if self.canonical.is_absent(scalar, Some(field)) => None,
             Value::Scalar(ref scalar) => {
                 let written = strip_symbols(self.canonical.source, &node);
                 Some(match vocabulary.value_of(&scalar.text) {

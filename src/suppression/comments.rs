@@ -6,7 +6,7 @@ use crate::record::Record;
 use crate::syntax::{Document, Format, Markdown};
 use crate::text::{Source, Span, SpanTree};
 
-use super::{Directive, Ignore, MARK};
+use super::{Directive, Ignore, IgnoreSubject, MARK};
 
 /// Returns the ignore comments of a document that contains these records, in the order of the file.
 pub fn find_ignores(document: &Document, records: &[Record]) -> Vec<Ignore> {
@@ -22,7 +22,7 @@ pub fn find_ignores(document: &Document, records: &[Record]) -> Vec<Ignore> {
         ignores.extend(in_page(&document.source, markdown));
     }
     ignores.sort_by_key(|ignore| ignore.span);
-    let names = ScopeNames::new(document, records, &nodes);
+    let subjects = Subjects::new(document, records, &nodes);
     let mut below = None;
     for ignore in ignores.iter_mut().rev() {
         let scope = ignore.scope;
@@ -31,7 +31,7 @@ pub fn find_ignores(document: &Document, records: &[Record]) -> Vec<Ignore> {
             below = Some((scope, Fingerprint::of([&*name])));
             name
         };
-        ignore.scope_name = names.name(scope, block_name).into();
+        ignore.subject = subjects.of(scope, block_name);
     }
     ignores
 }
@@ -96,7 +96,7 @@ impl<'d> Nodes<'d> {
     }
 }
 
-struct ScopeNames<'d> {
+struct Subjects<'d> {
     document: &'d Document,
     records: &'d [Record],
     nodes: &'d Nodes<'d>,
@@ -105,10 +105,10 @@ struct ScopeNames<'d> {
     section_spans: SpanTree,
 }
 
-impl<'d> ScopeNames<'d> {
-    fn new(document: &'d Document, records: &'d [Record], nodes: &'d Nodes<'d>) -> ScopeNames<'d> {
+impl<'d> Subjects<'d> {
+    fn new(document: &'d Document, records: &'d [Record], nodes: &'d Nodes<'d>) -> Subjects<'d> {
         let headings = document.markdown.iter().flat_map(|page| &page.headings);
-        ScopeNames {
+        Subjects {
             document,
             records,
             nodes,
@@ -118,13 +118,9 @@ impl<'d> ScopeNames<'d> {
         }
     }
 
-    fn name(&self, scope: Span, block_name: impl FnOnce() -> String) -> String {
+    fn of(&self, scope: Span, block_name: impl FnOnce() -> String) -> IgnoreSubject {
         let document = self.document;
         let record = self.record_spans.containing(scope).min().map(|number| &self.records[number]);
-        let mut names = vec![match record {
-            Some(record) => format!("{}/{}", record.kind.name, record.key()),
-            None => document.source.path().to_string(),
-        }];
         let whole = Span::new(0, document.source.text().len());
         let within = record.map_or(whole, |record| record.span);
         let mut around: Vec<usize> = self.node_spans.containing(scope).collect();
@@ -133,15 +129,19 @@ impl<'d> ScopeNames<'d> {
             let span = self.nodes.spans[number];
             within.contains(span) && within != span
         });
-        names.extend(inside.map(|number| self.nodes.names[number].to_owned()));
+        let mut subject = IgnoreSubject {
+            record: record.map(|record| (Box::from(&*record.kind.name), record.key().into())),
+            keys: inside.map(|number| self.nodes.names[number].into()).collect(),
+            section: None,
+            block: None,
+        };
         if let Some(page) = document.markdown.as_ref().filter(|page| !in_front_matter(page, scope)) {
             let section = self.section_spans.containing(scope).max().map(|number| &page.headings[number]);
-            names.extend(section.map(|heading| heading.slug.to_string()));
-            if section.is_none_or(|heading| heading.line.start != scope.start) {
-                names.push(block_name());
-            }
+            subject.section = section.map(|heading| Box::from(&*heading.slug));
+            let is_section = section.is_some_and(|heading| heading.line.start == scope.start);
+            subject.block = (!is_section).then(|| block_name().into());
         }
-        names.join("\u{1f}")
+        subject
     }
 }
 
@@ -185,7 +185,7 @@ fn in_trees(document: &Document, nodes: &Nodes) -> Vec<Ignore> {
                 ignores.push(Ignore {
                     span,
                     scope: span,
-                    scope_name: Box::default(),
+                    subject: IgnoreSubject::default(),
                     directive: Directive::parse(words),
                 });
             }
@@ -217,7 +217,7 @@ fn in_page(source: &Source, markdown: &Markdown) -> Vec<Ignore> {
                 block
             });
             let span = Span::new(at, at + words.len());
-            Ignore { span, scope, scope_name: Box::default(), directive: Directive::parse(words) }
+            Ignore { span, scope, subject: IgnoreSubject::default(), directive: Directive::parse(words) }
         })
     });
     comments.collect()
@@ -242,17 +242,18 @@ fn block_at(source: &Source, start: usize, last: Span) -> Span {
 mod tests {
     use std::sync::Arc;
 
+    use super::super::Malformed;
     use super::*;
     use crate::calendar::parse_date;
     use crate::syntax::parse;
 
-    fn ignores(path: &str, text: &str) -> Vec<(String, Result<Directive, &'static str>)> {
+    fn ignores(path: &str, text: &str) -> Vec<(String, Result<Directive, Malformed>)> {
         let document = parse(Arc::new(Source::new(path, text.into())), Format::from_path(path).unwrap());
         let scope = |ignore: &Ignore| document.source.slice(ignore.scope).trim_end().to_string();
         find_ignores(&document, &[]).into_iter().map(|ignore| (scope(&ignore), ignore.directive)).collect()
     }
 
-    fn directive(rule: &str, until: Option<&str>, reason: &str) -> Result<Directive, &'static str> {
+    fn directive(rule: &str, until: Option<&str>, reason: &str) -> Result<Directive, Malformed> {
         Ok(Directive { rule: rule.into(), until: until.and_then(parse_date), reason: reason.into() })
     }
 
@@ -281,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn several_comments_in_one_block_have_different_scope_names() {
+    fn several_comments_in_one_block_have_different_subjects() {
         let names = |last: &str| {
             let text = format!(
                 "# T\n\n<!-- alignlint: ignore a/b because c -->\nOne\n<!-- alignlint: ignore a/c because c -->\n{last}\n"
@@ -293,10 +294,13 @@ mod tests {
             assert!(
                 scope(&found[0]).starts_with("One\n<!--") && scope(&found[0]).ends_with(&scope(&found[1]))
             );
-            [found[0].scope_name.clone(), found[1].scope_name.clone()]
+            [found[0].subject.clone(), found[1].subject.clone()]
         };
         let [(first, second), (other, another)] = [names("two."), names("three.")].map(|[a, b]| (a, b));
-        assert!(first != second && first != other && second != another, "{first} {second} {other} {another}");
+        assert!(
+            first != second && first != other && second != another,
+            "{first:?} {second:?} {other:?} {another:?}"
+        );
         assert_eq!(names("two."), names("two."));
     }
 
@@ -308,19 +312,32 @@ mod tests {
     }
 
     #[test]
-    fn a_scope_is_named_by_its_record_and_keys_or_section() {
-        let names = |path: &str, text: &str| -> Vec<String> {
+    fn the_subject_is_the_path_of_keys_or_the_section() {
+        let subjects = |path: &str, text: &str| -> Vec<IgnoreSubject> {
             let document = parse(Arc::new(Source::new(path, text.into())), Format::from_path(path).unwrap());
-            find_ignores(&document, &[])
-                .iter()
-                .map(|ignore| ignore.scope_name.replace('\u{1f}', " > "))
-                .collect()
+            find_ignores(&document, &[]).into_iter().map(|ignore| ignore.subject).collect()
+        };
+        let of_keys = |keys: &[&str]| IgnoreSubject {
+            keys: keys.iter().map(|key| Box::from(*key)).collect(),
+            ..IgnoreSubject::default()
+        };
+        let of_page = |section: &str, block: Option<&str>| IgnoreSubject {
+            section: Some(section.into()),
+            block: block.map(Box::from),
+            ..IgnoreSubject::default()
         };
         let ignore = "alignlint: ignore a/b because c";
         let text =
             format!("kpis:\n  - id: K-1\n    # {ignore}\n    unit: h\n  # {ignore}\n  - {{id: K-2}}\n");
-        assert_eq!(names("a.yaml", &text), ["a.yaml > kpis > K-1 > unit", "a.yaml > kpis > K-2"]);
+        assert_eq!(subjects("a.yaml", &text), [of_keys(&["kpis", "K-1", "unit"]), of_keys(&["kpis", "K-2"])]);
         let text = format!("# T\n\n<!-- {ignore} -->\n\n## S\n\n<!-- {ignore} -->\nOne\n two.\n");
-        assert_eq!(names("a.md", &text), ["a.md > s", "a.md > s > One two."]);
+        assert_eq!(subjects("a.md", &text), [of_page("s", None), of_page("s", Some("One two."))]);
+    }
+
+    #[test]
+    fn a_comment_above_a_merge_key_is_about_the_mapping_that_merges() {
+        let text = "a: &a\n  owner: eve\nb:\n  # alignlint: ignore a/b because c\n  <<: *a\n  unit: h\n";
+        let scopes: Vec<String> = ignores("a.yaml", text).into_iter().map(|(scope, _)| scope).collect();
+        assert_eq!(scopes, ["*a"]);
     }
 }

@@ -1,15 +1,17 @@
-//! What suppresses findings besides the baseline: ignore comments, and records of the kind `exception`.
+//! Ignore comments, which suppress findings at their place.
 
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 use crate::calendar::parse_date;
 use crate::text::Span;
 
 mod comments;
-mod exceptions;
 
 pub use comments::find_ignores;
-pub use exceptions::{EXCEPTION, Exception, ExceptionIndex, path_and_folders};
+
+/// The kind of the records that suppress findings.
+pub const EXCEPTION: &str = "exception";
 
 /// A comment such as `alignlint: ignore RULE until 2027-01-31 because REASON`.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,11 +20,22 @@ pub struct Ignore {
     pub span: Span,
     /// Where it applies: the key or block below it, with everything inside.
     pub scope: Span,
-    /// A name of the scope that does not change when it is moved: the record, then the keys or the section inside. A
-    /// block of a page is named by its words: those before the next such comment, and a hash of the rest.
-    pub scope_name: Box<str>,
+    pub subject: IgnoreSubject,
     /// The parsed text, or why it is malformed.
-    pub directive: Result<Directive, &'static str>,
+    pub directive: Result<Directive, Malformed>,
+}
+
+/// What an ignore comment is about. A comment of the base policy applies only to the same subject.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct IgnoreSubject {
+    /// The record that contains the scope: its kind, and the comparison key of its identifier.
+    pub record: Option<(Box<str>, Box<str>)>,
+    /// The keys, and the names of list items, from the record or file down to the scope.
+    pub keys: Vec<Box<str>>,
+    /// The section of a page.
+    pub section: Option<Box<str>>,
+    /// The words of a block of a page: those before the next such comment, and a hash of the rest.
+    pub block: Option<Box<str>>,
 }
 
 /// The content of an ignore comment.
@@ -34,6 +47,40 @@ pub struct Directive {
     pub reason: Box<str>,
 }
 
+/// Why a comment is malformed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Malformed {
+    NoDirective,
+    NoRule,
+    NoReason,
+    NoDate,
+    UnexpectedText,
+    /// The reason ends with `until DATE`.
+    DateAfterReason,
+}
+
+impl Malformed {
+    pub fn message(self) -> &'static str {
+        match self {
+            Malformed::NoDirective => "expected `ignore RULE` after `alignlint:`",
+            Malformed::NoRule => "expected a rule such as `term/*` after `ignore`",
+            Malformed::NoReason => "missing `because REASON`",
+            Malformed::NoDate => "expected a date such as `2027-01-31` after `until`",
+            Malformed::UnexpectedText => "unexpected text before `because`",
+            Malformed::DateAfterReason => "`until DATE` after the reason",
+        }
+    }
+
+    pub fn help(self) -> &'static str {
+        match self {
+            Malformed::DateAfterReason => {
+                "put the day before the reason: `alignlint: ignore RULE until DATE because REASON`"
+            }
+            _ => "write `alignlint: ignore RULE [until DATE] because REASON`",
+        }
+    }
+}
+
 const MARK: &str = "alignlint:";
 
 impl Directive {
@@ -41,25 +88,21 @@ impl Directive {
     ///
     /// # Errors
     /// What is wrong with it.
-    pub fn parse(text: &str) -> Result<Directive, &'static str> {
+    pub fn parse(text: &str) -> Result<Directive, Malformed> {
         let rest = text.strip_prefix(MARK).unwrap_or(text).trim();
-        let rest = rest.strip_prefix("ignore ").ok_or("expected `ignore RULE` after `alignlint:`")?.trim();
-        let (terms, reason) = rest.split_once(" because ").ok_or(NO_REASON)?;
+        let rest = rest.strip_prefix("ignore ").ok_or(Malformed::NoDirective)?.trim();
+        let (terms, reason) = rest.split_once(" because ").ok_or(Malformed::NoReason)?;
         let reason = reason.trim();
         if reason.is_empty() {
-            return Err(NO_REASON);
+            return Err(Malformed::NoReason);
         }
         let mut words = terms.split_whitespace();
-        let rule = words
-            .next()
-            .filter(|rule| rule.contains('/'))
-            .ok_or("expected a rule such as `term/*` after `ignore`")?;
+        let rule = words.next().filter(|rule| rule.contains('/')).ok_or(Malformed::NoRule)?;
         let until = match (words.next(), words.next(), words.next()) {
+            (None, _, _) if ends_with_date(reason) => return Err(Malformed::DateAfterReason),
             (None, _, _) => None,
-            (Some("until"), Some(day), None) => {
-                Some(parse_date(day).ok_or("expected a date such as `2027-01-31` after `until`")?)
-            }
-            _ => return Err("unexpected text before `because`"),
+            (Some("until"), Some(day), None) => Some(parse_date(day).ok_or(Malformed::NoDate)?),
+            _ => return Err(Malformed::UnexpectedText),
         };
         Ok(Directive { rule: rule.into(), until, reason: reason.into() })
     }
@@ -69,7 +112,12 @@ impl Directive {
     }
 }
 
-const NO_REASON: &str = "missing `because REASON`";
+/// Returns true if a reason ends with `until 2027-01-31`, which its author has meant as the end of the suppression.
+fn ends_with_date(reason: &str) -> bool {
+    let mut words = reason.trim_end_matches(|c: char| c.is_ascii_punctuation()).split_whitespace().rev();
+    let is_date = words.next().is_some_and(|day| parse_date(day).is_some());
+    is_date && words.next().is_some_and(|word| word.eq_ignore_ascii_case("until"))
+}
 
 impl Ignore {
     pub fn suppresses(&self, rule: &str, today: Date) -> bool {
@@ -81,12 +129,6 @@ impl Ignore {
             matches && directive.is_active(today)
         })
     }
-
-    /// Returns the key of the record that the scope is in, if it is in one.
-    pub fn record_key(&self) -> Option<&str> {
-        let first = self.scope_name.split('\u{1f}').next().unwrap_or_default();
-        first.split_once('/').map(|(_, key)| key).filter(|_| !first.contains('.'))
-    }
 }
 
 #[cfg(test)]
@@ -96,22 +138,39 @@ mod tests {
     #[test]
     fn a_malformed_directive_has_an_error() {
         for (text, error) in [
-            ("ignore a/b", NO_REASON),
-            ("ignore a/b because  ", NO_REASON),
-            ("off", "expected `ignore RULE` after `alignlint:`"),
-            ("ignore everything because c", "expected a rule such as `term/*` after `ignore`"),
-            ("ignore a/b until soon because c", "expected a date such as `2027-01-31` after `until`"),
-            ("ignore a/b for now because c", "unexpected text before `because`"),
+            ("ignore a/b", Malformed::NoReason),
+            ("ignore a/b because  ", Malformed::NoReason),
+            ("off", Malformed::NoDirective),
+            ("ignore everything because c", Malformed::NoRule),
+            ("ignore a/b until soon because c", Malformed::NoDate),
+            ("ignore a/b for now because c", Malformed::UnexpectedText),
+            ("ignore a/b because c until 2027-01-31", Malformed::DateAfterReason),
+            ("ignore a/b because Ada is away until 2027-01-31.", Malformed::DateAfterReason),
         ] {
             assert_eq!(Directive::parse(&format!("{MARK} {text}")), Err(error), "{text}");
         }
     }
 
     #[test]
+    fn a_day_elsewhere_in_the_reason_is_text() {
+        for reason in [
+            "until 2027-01-31 Ada is away",
+            "the contract of 2027-01-31",
+            "nobody knows until when",
+            "see the page of until/2027-01-31",
+        ] {
+            let directive = Directive::parse(&format!("ignore a/b because {reason}")).unwrap();
+            assert_eq!((directive.until, &*directive.reason), (None, reason));
+        }
+        let both = Directive::parse("ignore a/b until 2027-02-28 because Ada is away until 2027-01-31");
+        assert_eq!(both.unwrap().until, parse_date("2027-02-28"));
+    }
+
+    #[test]
     fn the_last_day_is_included() {
         let span = Span::at(0);
         let directive = Directive::parse("ignore garden/* until 2027-01-31 because r");
-        let ignore = Ignore { span, scope: span, scope_name: Box::default(), directive };
+        let ignore = Ignore { span, scope: span, subject: IgnoreSubject::default(), directive };
         assert!(ignore.suppresses("garden/weeds", jiff::civil::date(2027, 1, 31)));
         assert!(!ignore.suppresses("garden/weeds", jiff::civil::date(2027, 2, 1)));
         assert!(!ignore.suppresses("gardens/weeds", jiff::civil::date(2027, 1, 1)));

@@ -107,7 +107,8 @@ pub(super) fn new_entries(
     let mut numbers: HashMap<NewEntryKey, usize> = HashMap::new();
     for finding in findings {
         let mut entry = BaselineEntry::from(finding);
-        let kept = left.take(finding).map(|at| (NewEntryKey::Kept(at), stated[at].until, &stated[at].because));
+        let kept =
+            left.take(finding).map(|at| (NewEntryKey::Kept(at), stated[at].until, &stated[at].because));
         let kept = kept.or_else(|| {
             let (at, old) = outdated.take(finding)?;
             Some((NewEntryKey::Outdated(at, entry.fingerprint), old.until, &old.because))
@@ -151,7 +152,8 @@ impl<'b> OutdatedEntries<'b> {
         let entries: Vec<(&OutdatedEntry, usize)> = stated.map(|entry| (entry, entry.count)).collect();
         let mut by_place: HashMap<_, Vec<usize>> = HashMap::new();
         for (at, (entry, _)) in entries.iter().enumerate() {
-            let place = (entry.rule.to_string(), entry.record.as_deref().map(str::to_owned), entry.path.to_string());
+            let place =
+                (entry.rule.to_string(), entry.record.as_deref().map(str::to_owned), entry.path.to_string());
             by_place.entry(place).or_default().push(at);
         }
         OutdatedEntries { by_place, entries }

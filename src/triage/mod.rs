@@ -158,7 +158,7 @@ impl<'a> Triage<'a> {
             }
         }
         let used_exceptions = suppressions.used_exceptions();
-        for exception in &suppressions.own {
+        for &exception in &suppressions.own {
             let is_used = used_exceptions.contains(&exception.number);
             if is_used || unused.is_exception_unused(exception) {
                 usage.exceptions.insert(exception.number, is_used);

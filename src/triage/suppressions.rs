@@ -5,10 +5,8 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use crate::catalog::Catalog;
 use crate::finding::Finding;
-use crate::input::Input;
-use crate::suppression::{EXCEPTION, Exception, ExceptionIndex};
+use crate::input::{Exception, ExceptionIndex, Input};
 use crate::text::{Span, SpanTree};
 
 /// The suppressions of a state, and which of them have matched a finding.
@@ -19,7 +17,7 @@ pub(super) struct Suppressions<'c> {
     /// The exceptions that apply: those of the base policy.
     applied: ExceptionIndex<'c>,
     /// The exceptions in the state itself.
-    pub own: Vec<Exception<'c>>,
+    pub own: Vec<&'c Exception>,
     own_index: ExceptionIndex<'c>,
     pub used_ignores: HashSet<(Arc<str>, Span)>,
     used_groups: HashSet<usize>,
@@ -32,12 +30,12 @@ impl<'c> Suppressions<'c> {
             let scopes = SpanTree::new(file.ignores.iter().map(|ignore| ignore.scope));
             (&**file.path(), scopes)
         });
-        let own = active_exceptions(input, today);
+        let own = input.exceptions().active(today);
         Suppressions {
             input,
             today,
             ignore_scopes: scopes.collect(),
-            applied: ExceptionIndex::new(&active_exceptions(input.base_catalog(), today)),
+            applied: ExceptionIndex::new(&input.applied_exceptions().active(today)),
             own_index: ExceptionIndex::new(&own),
             own,
             used_ignores: HashSet::new(),
@@ -66,14 +64,9 @@ impl<'c> Suppressions<'c> {
         for ignore in scopes.containing(place.span).filter_map(|number| ignores.get(number)) {
             if ignore.suppresses(rule, today) {
                 self.used_ignores.insert((path.clone(), ignore.span));
-                is_ignored |= self.input.is_suppressed_by(ignore, rule, today);
+                is_ignored |= self.input.is_suppressed_by(path, ignore, rule, today);
             }
         }
         is_ignored
     }
-}
-
-fn active_exceptions(catalog: &Catalog, today: Date) -> Vec<Exception<'_>> {
-    let records = catalog.of_kind(EXCEPTION).iter().map(|&number| catalog.record(number));
-    records.filter_map(Exception::from_record).filter(|exception| exception.is_active(today)).collect()
 }

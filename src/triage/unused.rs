@@ -7,10 +7,11 @@ use std::sync::Arc;
 use crate::catalog::SourceFile;
 use crate::check::{CheckScope, Exhausted, Unjudged};
 use crate::config::RuleSetting;
+use crate::input::{Exception, Scope, ScopeReading, path_and_folders};
 use crate::policy::baseline::BaselineEntry;
 use crate::record::id_key;
 use crate::rule::{Rule, matches_pattern};
-use crate::suppression::{Exception, Ignore, path_and_folders};
+use crate::suppression::Ignore;
 
 use super::Triage;
 
@@ -64,15 +65,25 @@ impl<'t> UnusedSuppressions<'t> {
             && !rules.iter().any(has_gap)
     }
 
+    /// Returns true if the policy has no such rule, but the state's own policy has, or a rule of a similar name exists.
+    fn is_rule_elsewhere(&self, pattern: &str) -> bool {
+        let input = self.triage.check.input;
+        !self.is_in_policy(pattern) && (input.has_rule(pattern) || input.nearest_rule(pattern).is_some())
+    }
+
+    fn is_in_policy(&self, pattern: &str) -> bool {
+        self.triage.policy.rules.rules().iter().any(|rule| matches_pattern(pattern, &rule.id))
+    }
+
     fn is_on_at(&self, rule: &Rule, path: &str) -> bool {
         self.triage.check.config.rule_setting_for_file(&rule.id, rule.preset, path) != RuleSetting::Off
     }
 
     pub(super) fn is_ignore_unused(&self, ignore: &Ignore, rule: &str, file: &SourceFile) -> bool {
-        let key = if file.records.len() < 2 { None } else { ignore.record_key() };
+        let key = ignore.subject.record.as_ref().map(|(_, key)| &**key).filter(|_| file.records.len() > 1);
         let covers = |scope: &CheckScope| scope.covers(file.path());
         let is_on = |rule: &Rule| self.is_on_at(rule, file.path());
-        self.is_unused(rule, covers, is_on, |gaps| gaps.contains(file.path(), key))
+        self.is_in_policy(rule) && self.is_unused(rule, covers, is_on, |gaps| gaps.contains(file.path(), key))
     }
 
     pub(super) fn is_exception_unused(&self, exception: &Exception) -> bool {
@@ -80,10 +91,15 @@ impl<'t> UnusedSuppressions<'t> {
             |rule: &Rule| self.triage.check.config.rule_overrides(&rule.id, rule.preset).for_all_files();
         let is_on = |rule: &Rule| settings(rule) != Some(RuleSetting::Off);
         let covers = |scope: &CheckScope| *scope == CheckScope::Everything;
-        let is_relevant = |gaps: &Gaps| {
-            exception.scope.is_empty() || exception.scope.iter().any(|part| gaps.match_scope(part))
+        let is_relevant = |gaps: &Gaps| match &exception.scope {
+            Scope::Everything => true,
+            Scope::Parts(parts) => {
+                parts.iter().filter_map(|part| part.reading.as_ref().ok()).any(|part| gaps.match_scope(part))
+            }
         };
-        self.is_unused(exception.rule, covers, is_on, is_relevant)
+        exception.is_readable()
+            && !self.is_rule_elsewhere(&exception.rule)
+            && self.is_unused(&exception.rule, covers, is_on, is_relevant)
     }
 
     pub(super) fn is_entry_unused(&self, entry: &BaselineEntry) -> bool {
@@ -142,10 +158,12 @@ impl<'t> Gaps<'t> {
         self.files.get(path).is_some_and(|keys| keys.contains(&None))
     }
 
-    fn match_scope(&self, part: &str) -> bool {
-        let id = part.split_once('/').map_or(part, |(_, id)| id);
-        self.records.contains(id)
-            || self.records.contains(part)
-            || self.paths.contains(part.trim_end_matches('/'))
+    fn match_scope(&self, part: &ScopeReading) -> bool {
+        match part {
+            ScopeReading::Records { id, .. } => self.records.contains(&**id),
+            ScopeReading::Kind(_) => !self.records.is_empty(),
+            ScopeReading::Path(path) => self.paths.contains(&**path),
+            ScopeReading::Pattern(globs) => self.files.keys().any(|path| globs.matches(path)),
+        }
     }
 }

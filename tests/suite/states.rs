@@ -1,6 +1,7 @@
 //! The states of a repository: the worktree, the index, revisions, what a change adds, and the messages where a state
 //! can't be read.
 
+mod excuses;
 mod messages;
 mod own_policy;
 mod parse_cache;

@@ -14,7 +14,7 @@ use crate::catalog::{FolderNote, SourceFile};
 use crate::lazy::Lazy;
 use crate::record::{Fields, Mention, Record, RecordContent, UnrecognisedRecord};
 use crate::schema::Violation;
-use crate::suppression::{Directive, Ignore};
+use crate::suppression::{Directive, Ignore, IgnoreSubject};
 use crate::syntax::markdown::{FrontMatter, Link, Markdown, Prose};
 use crate::syntax::{Document, Format, Problem};
 use crate::text::{Source, Span};
@@ -35,7 +35,7 @@ struct ParseHead<'a> {
 struct StoredIgnore<'a> {
     span: Span,
     scope: Span,
-    scope_name: &'a str,
+    subject: IgnoreSubject,
     text: &'a str,
 }
 
@@ -86,7 +86,7 @@ pub(super) fn encode(file: &SourceFile, records: &[Record], interner: &Interner)
     let ignores = file.ignores.iter().map(|ignore| StoredIgnore {
         span: ignore.span,
         scope: ignore.scope,
-        scope_name: &ignore.scope_name,
+        subject: ignore.subject.clone(),
         text: source.slice(ignore.span),
     });
     let head = ParseHead {
@@ -173,10 +173,10 @@ pub(super) fn decode(
         markdown,
         problems: head.problems,
     };
-    let ignores = head.ignores.into_iter().map(|StoredIgnore { span, scope, scope_name, text }| Ignore {
+    let ignores = head.ignores.into_iter().map(|StoredIgnore { span, scope, subject, text }| Ignore {
         span,
         scope,
-        scope_name: scope_name.into(),
+        subject,
         directive: Directive::parse(text),
     });
     let ignores = ignores.collect();

@@ -7,8 +7,8 @@ use crate::catalog::Target;
 use crate::kind::fold_name;
 use crate::record::Record;
 use crate::rule::runtime::{
-    Context, ELEMENT_COST, EvalError, EvalResult, Fact, FactIdentity, FactMember, FactType, MemberType, RecordReference,
-    Value,
+    Context, ELEMENT_COST, EvalError, EvalResult, Fact, FactIdentity, FactMember, FactType, MemberType,
+    RecordReference, Value,
 };
 use crate::schema::Violation;
 use crate::text::{Source, Span};
@@ -138,6 +138,7 @@ pub(super) static IGNORE: FactType = FactType {
         FactMember("until", MemberType::Date, "the last date on which it applies", "it has none"),
         FactMember("reason", MemberType::String, "the reason", "the comment is malformed"),
         FactMember("malformed", MemberType::String, "what is wrong with the comment", "nothing is"),
+        FactMember("help", MemberType::String, "what to do about it", "nothing is wrong"),
         FactMember("used", MemberType::Bool, "true if it suppresses a finding", USAGE),
     ],
     examples: &[
@@ -146,6 +147,38 @@ pub(super) static IGNORE: FactType = FactType {
         r"file.ignores[0].used",
     ],
 };
+
+pub(super) static SCOPE: FactType = FactType {
+    name: "a part of a scope",
+    members: &[
+        FactMember("text", MemberType::String, "the part as written", ""),
+        FactMember("problem", MemberType::String, "why it can't be read", "it can be read"),
+        FactMember("reading", MemberType::String, "what it names", "it can't be read"),
+        FactMember("other", MemberType::String, "what else it could name", "nothing else has that name"),
+    ],
+    examples: &[
+        r#"records("exception")[0].scopes[0].reading == "the objective `O-1`""#,
+        r#"records("exception").all(x, x.scopes.all(s, s.text != "" && !has(s.problem) && !has(s.other)))"#,
+    ],
+};
+
+/// The parts of the scope of an exception from a rule; none for other records.
+pub(super) fn scopes<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
+    let exception = cx.input.exceptions().get(record.number);
+    let parts = exception.map_or(&[][..], |exception| exception.scope.parts());
+    cx.step(parts.len() * ELEMENT_COST)?;
+    let facts = parts.iter().map(|part| {
+        let mut members = vec![("text", Value::string(&*part.text))];
+        members.push(match &part.reading {
+            Ok(reading) => ("reading", Value::string(reading.describe())),
+            Err(problem) => ("problem", Value::string(&**problem)),
+        });
+        members.extend(part.other.as_deref().map(|other| ("other", Value::string(other))));
+        let identity = FactIdentity::Members(&["text"]);
+        Value::Fact(Arc::new(Fact { members, span: part.span, related: None, identity }))
+    });
+    Ok(Value::list(facts.collect()))
+}
 
 pub(super) const USAGE: &str =
     "the rule does not have `after-triage: true`, or an unreadable file makes it unknown";
@@ -298,7 +331,10 @@ pub(super) fn ignores<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a>
                     cx.input.is_ignore_used(file.path(), ignore).map(|used| ("used", Value::Bool(used)));
                 stated.into_iter().chain(until).chain(used).collect()
             }
-            Err(reason) => vec![("malformed", Value::string(*reason))],
+            Err(malformed) => vec![
+                ("malformed", Value::string(malformed.message())),
+                ("help", Value::string(malformed.help())),
+            ],
         };
         let identity = match &ignore.directive {
             Ok(_) => FactIdentity::Members(&["rule"]),

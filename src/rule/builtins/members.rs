@@ -229,6 +229,17 @@ pub(crate) static MEMBERS: &[Member] = &[
     .depends_on(Dependency::Everything),
     member(
         ReceiverType::Record,
+        "scopes",
+        |_| Type::list(Type::Fact(&facts::SCOPE)),
+        |cx, value| facts::scopes(cx, record(value)?),
+        doc(
+            "the parts of the scope of an exception from a rule of the program; empty for other records",
+            r#"records("exception")[0].scopes.size() == 1"#,
+        ),
+    )
+    .depends_on(Dependency::Everything),
+    member(
+        ReceiverType::Record,
         "references",
         |_| Type::list(Type::Fact(&facts::REFERENCE)),
         |cx, value| {

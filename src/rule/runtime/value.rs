@@ -115,7 +115,8 @@ impl<'a> RecordReference<'a> {
     pub fn text(&self, catalog: &'a Catalog) -> &'a str {
         let source = catalog.file_of(self.record).source();
         let written = source.slice(self.reference.span).trim_matches(['"', '\'']);
-        let is_word = !written.is_empty() && !written.contains(['`', '\n']);
+        // An alias stands for the text.
+        let is_word = !written.is_empty() && !written.starts_with('*') && !written.contains(['`', '\n']);
         if is_word { written } else { self.reference.text() }
     }
 }
@@ -138,7 +139,10 @@ pub enum FactIdentity<'a> {
     /// The words of the file at the fact.
     Words,
     /// A text in prose, and the sentence around it.
-    Prose { text: &'a str, sentence: &'a str },
+    Prose {
+        text: &'a str,
+        sentence: &'a str,
+    },
     Violation(&'a Violation),
 }
 

@@ -171,12 +171,13 @@ fn an_entry_about_a_file_agrees_in_the_path_and_one_about_a_group_in_its_key() {
 
     let goals = |ids: &[&str]| {
         let one = |id: &&str| {
-            format!("  - {{id: {id}, title: T, level: company, period: 2026-Q4, status: active, focus: true}}\n")
+            format!(
+                "  - {{id: {id}, title: T, level: company, period: 2026-Q4, status: active, focus: true}}\n"
+            )
         };
         format!("objectives:\n{}", ids.iter().map(one).collect::<String>())
     };
-    let repository =
-        Repository::with(&[("okrs/sales.yaml", &goals(&["O-2", "O-3"]))]);
+    let repository = Repository::with(&[("okrs/sales.yaml", &goals(&["O-2", "O-3"]))]);
     let only = ["--select", "objective/focus"];
     let check = |more: &[&str]| repository.check(&[&only[..], more].concat());
     assert_eq!(check(&[]).messages().len(), 1);
@@ -192,7 +193,9 @@ fn outdate(repository: &Repository) {
     for line in repository.read(FILE).lines() {
         let line = line.replace("version: 2", "version: 1");
         match line.split_once("fingerprint: \"") {
-            Some((start, end)) => text.push_str(&format!("{start}fingerprint: \"{}{}\n", &end[..16], &end[32..])),
+            Some((start, end)) => {
+                text.push_str(&format!("{start}fingerprint: \"{}{}\n", &end[..16], &end[32..]))
+            }
             None => text.push_str(&format!("{line}\n")),
         }
     }
@@ -252,7 +255,8 @@ fn an_entry_whose_finding_is_suppressed_is_not_called_fixed() {
         1,
     );
     repository.write(&[("governance/decisions.yaml", &commented)]);
-    let suppressed = "the baseline entry for `ownership/unknown` of `decision/D-1` lists 1 suppressed finding";
+    let suppressed =
+        "the baseline entry for `ownership/unknown` of `decision/D-1` lists 1 suppressed finding";
     assert_eq!(repository.check(&[]).messages(), [suppressed]);
     repository.check(&["--write-baseline"]);
     assert_eq!(repository.check(&[]).messages(), [""; 0]);

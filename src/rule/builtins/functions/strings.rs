@@ -3,6 +3,26 @@ use crate::rule::builtins::patterns;
 use crate::rule::runtime::{EvalError, Function, FunctionParam, Value, doc, function, method};
 
 pub(super) const FUNCTIONS: &[Function] = &[
+    function(
+        "is_rule",
+        &[FunctionParam::String],
+        bool_type,
+        |cx, args| Ok(Value::Bool(cx.input.has_rule(string(&args[0])?))),
+        doc(
+            "true if there is a rule with this name, or a family of rules such as `decision/*`",
+            r#"is_rule("decision/*") && !is_rule("desicion/*")"#,
+        ),
+    ),
+    function(
+        "nearest_rule",
+        &[FunctionParam::String],
+        string_type,
+        |cx, args| Ok(Value::string(cx.input.nearest_rule(string(&args[0])?).unwrap_or_default())),
+        doc(
+            "the rule, or family of rules, with the most similar name; empty if none is similar",
+            r#"nearest_rule("desicion/*") == "decision/*" && nearest_rule("SOC2/CC6") == """#,
+        ),
+    ),
     method(
         "contains",
         &[FunctionParam::String, FunctionParam::String],

@@ -1,0 +1,338 @@
+//! Exceptions: records that suppress a rule for records, kinds, files or folders. The parts of a scope are typed when they
+//! are read, by the state that the exception comes from: no record or file of another state changes what they mean.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::calendar::parse_date;
+use crate::catalog::Catalog;
+use crate::config::Globs;
+use crate::finding::Finding;
+use crate::node::Node;
+use crate::record::Record;
+use crate::suppression::EXCEPTION;
+use crate::text::Span;
+
+/// An exception from a rule of the linter.
+#[derive(Debug)]
+pub struct Exception {
+    pub number: u32,
+    /// A rule, or a family such as `term/*`.
+    pub rule: Box<str>,
+    pub scope: Scope,
+    until: Option<Date>,
+}
+
+/// What an exception applies to.
+#[derive(Debug)]
+pub enum Scope {
+    /// The record has no key `scope`.
+    Everything,
+    Parts(Vec<ScopePart>),
+}
+
+/// A part of a scope as written, and what it means.
+#[derive(Debug)]
+pub struct ScopePart {
+    pub text: Box<str>,
+    pub span: Span,
+    /// Or why it can't be read. Then it applies to nothing.
+    pub reading: Result<ScopeReading, String>,
+    /// Something else of this name, which it does not apply to.
+    pub other: Option<String>,
+}
+
+#[derive(Debug)]
+pub enum ScopeReading {
+    /// The records with an identifier, by kind.
+    Records {
+        kinds: Vec<Arc<str>>,
+        id: Box<str>,
+    },
+    Kind(Arc<str>),
+    /// A file or folder.
+    Path(Box<str>),
+    Pattern(Globs),
+}
+
+/// All exceptions of a state, in the order of their records.
+#[derive(Debug, Default)]
+pub struct Exceptions {
+    all: Vec<Exception>,
+}
+
+impl Exceptions {
+    pub(super) fn of(catalog: &Catalog) -> Exceptions {
+        let numbers = catalog.of_kind(EXCEPTION);
+        if numbers.is_empty() {
+            return Exceptions::default();
+        }
+        let names = ScopeNames::new(catalog);
+        let records = numbers.iter().map(|&number| catalog.record(number));
+        Exceptions { all: records.filter_map(|record| Exception::from_record(record, &names)).collect() }
+    }
+
+    /// Returns the exceptions that apply on this day.
+    pub fn active(&self, today: Date) -> Vec<&Exception> {
+        self.all.iter().filter(|exception| exception.is_active(today)).collect()
+    }
+
+    /// Returns the rules of the exceptions that mean something else, or are missing, in another state.
+    pub fn differing_rules<'e>(&'e self, other: &Exceptions) -> Vec<&'e str> {
+        let known: HashSet<(&str, Vec<String>)> = other.all.iter().map(Exception::meaning).collect();
+        let own = self.all.iter().map(Exception::meaning);
+        own.filter(|meaning| !known.contains(meaning)).map(|(rule, _)| rule).collect()
+    }
+
+    /// Returns the exception with this record number.
+    pub fn get(&self, number: u32) -> Option<&Exception> {
+        let at = self.all.binary_search_by_key(&number, |exception| exception.number).ok()?;
+        Some(&self.all[at])
+    }
+}
+
+impl Exception {
+    /// Reads an exception from its record. `None` if it is from a policy that is not a rule of the linter, or if its end
+    /// is not a date.
+    fn from_record(record: &Record, names: &ScopeNames) -> Option<Exception> {
+        let text = |field: &str| record.field(field).and_then(Node::as_text);
+        let rule = text("rule").filter(|rule| is_rule(rule))?;
+        let until = match text("expires") {
+            Some(day) => Some(parse_date(day)?),
+            None => None,
+        };
+        let scope = record.field("scope").map_or(Scope::Everything, |scope| Scope::read(scope, names));
+        Some(Exception { number: record.number, rule: rule.into(), scope, until })
+    }
+
+    fn is_active(&self, today: Date) -> bool {
+        self.until.is_none_or(|until| today <= until)
+    }
+
+    /// Returns the rule, and what the parts of the scope mean.
+    fn meaning(&self) -> (&str, Vec<String>) {
+        let meaning = |part: &ScopePart| match &part.reading {
+            Ok(ScopeReading::Records { kinds, id }) => format!("{kinds:?} {id}"),
+            Ok(reading) => reading.describe(),
+            Err(_) => String::new(),
+        };
+        (&self.rule, self.scope.parts().iter().map(meaning).collect())
+    }
+
+    /// Returns true if every part of its scope can be read.
+    pub fn is_readable(&self) -> bool {
+        self.scope.parts().iter().all(|part| part.reading.is_ok())
+    }
+}
+
+impl Scope {
+    fn read(node: &Node, names: &ScopeNames) -> Scope {
+        let items = node.as_sequence().unwrap_or(std::slice::from_ref(node));
+        Scope::Parts(items.iter().map(|item| ScopePart::read(item, names)).collect())
+    }
+
+    /// Returns the parts; none if it is everything.
+    pub fn parts(&self) -> &[ScopePart] {
+        if let Scope::Parts(parts) = self { parts } else { &[] }
+    }
+}
+
+impl ScopePart {
+    fn read(node: &Node, names: &ScopeNames) -> ScopePart {
+        let text = node.as_text().unwrap_or_default().trim();
+        let (reading, other) = match (node.as_scalar(), text.is_empty()) {
+            (None, _) => (Err("is not a text".to_owned()), None),
+            (Some(_), true) => (Err("is empty".to_owned()), None),
+            (Some(_), false) => {
+                let reading = names.read(text);
+                let other = reading.as_ref().ok().and_then(|reading| names.other_reading(text, reading));
+                (reading, other)
+            }
+        };
+        ScopePart { text: text.into(), span: node.span, reading, other }
+    }
+}
+
+/// What the parts of scopes can name.
+struct ScopeNames<'c> {
+    catalog: &'c Catalog,
+    kinds_by_id: HashMap<&'c str, BTreeSet<&'c Arc<str>>>,
+}
+
+impl<'c> ScopeNames<'c> {
+    fn new(catalog: &'c Catalog) -> ScopeNames<'c> {
+        let mut kinds_by_id: HashMap<&str, BTreeSet<&Arc<str>>> = HashMap::new();
+        for record in catalog.records() {
+            kinds_by_id.entry(&record.id).or_default().insert(&record.kind.name);
+        }
+        ScopeNames { catalog, kinds_by_id }
+    }
+
+    /// Reads `kind/id`, else an identifier or kind that exists, else a path or pattern.
+    fn read(&self, text: &str) -> Result<ScopeReading, String> {
+        if let Some((kind, id)) = self.kind_and_id(text) {
+            return Ok(ScopeReading::Records { kinds: vec![kind.clone()], id: id.into() });
+        }
+        let is_path = text.starts_with(['.', '/']) || text.ends_with('/');
+        if let Some(kinds) = self.kinds_by_id.get(text).filter(|_| !is_path) {
+            let kinds = kinds.iter().map(|&kind| kind.clone()).collect();
+            return Ok(ScopeReading::Records { kinds, id: text.into() });
+        }
+        if let Some(kind) = self.catalog.kinds().get(text) {
+            return Ok(ScopeReading::Kind(kind.name.clone()));
+        }
+        let path = path_of(text);
+        if self.catalog.snapshot().has(path) && !path.is_empty() || !text.contains(GLOB_CHARACTERS) {
+            return Ok(ScopeReading::Path(path.into()));
+        }
+        Globs::parse(text).map(ScopeReading::Pattern).map_err(|reason| format!("is not a glob: {reason}"))
+    }
+
+    fn kind_and_id<'t>(&self, text: &'t str) -> Option<(&Arc<str>, &'t str)> {
+        let (kind, id) = text.split_once('/')?;
+        let is_id = !id.is_empty() && !id.contains(GLOB_CHARACTERS);
+        let kind = self.catalog.kinds().get(kind).filter(|_| is_id)?;
+        Some((&kind.name, id))
+    }
+
+    /// Returns something else that the text can name.
+    fn other_reading(&self, text: &str, reading: &ScopeReading) -> Option<String> {
+        let of_kind = |kind: &str| format!("the {kind} `{text}`");
+        let records = || self.kinds_by_id.get(text).and_then(BTreeSet::first).map(|kind| of_kind(kind));
+        let kind = || self.catalog.kinds().get(text).map(|kind| format!("the kind `{}`", kind.name));
+        let path = || {
+            let path = path_of(text);
+            let has = !path.is_empty() && self.catalog.snapshot().has(path);
+            has.then(|| format!("the path `{path}`"))
+        };
+        match reading {
+            ScopeReading::Records { kinds, id } if **id == *text => {
+                kinds.get(1).map(|kind| of_kind(kind)).or_else(kind).or_else(path)
+            }
+            ScopeReading::Records { .. } => records().or_else(path),
+            ScopeReading::Kind(_) => path(),
+            ScopeReading::Path(_) | ScopeReading::Pattern(_) => records(),
+        }
+    }
+}
+
+impl ScopeReading {
+    /// Returns what it names, for messages.
+    pub fn describe(&self) -> String {
+        match self {
+            ScopeReading::Records { kinds, id } => {
+                format!("the {} `{id}`", kinds.first().map_or("record", |kind| &**kind))
+            }
+            ScopeReading::Kind(kind) => format!("the kind `{kind}`"),
+            ScopeReading::Path(path) => format!("the path `{path}`"),
+            ScopeReading::Pattern(globs) => {
+                format!("the paths `{}`", globs.patterns().first().map_or("", |(pattern, _)| &**pattern))
+            }
+        }
+    }
+}
+
+const GLOB_CHARACTERS: [char; 4] = ['*', '?', '[', '{'];
+
+fn path_of(text: &str) -> &str {
+    text.trim_start_matches("./").trim_start_matches('/').trim_end_matches('/')
+}
+
+/// Exceptions by what they apply to. Those with the same rule and part of a scope form a group.
+#[derive(Default)]
+pub struct ExceptionIndex<'c> {
+    groups_by_target: HashMap<(Target<'c>, &'c str), usize>,
+    patterns_by_rule: HashMap<&'c str, Vec<(&'c Globs, usize)>>,
+    groups: Vec<Vec<u32>>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Target<'p> {
+    Everything,
+    Record(&'p str, &'p str),
+    Kind(&'p str),
+    Path(&'p str),
+}
+
+impl<'c> ExceptionIndex<'c> {
+    pub fn new(exceptions: &[&'c Exception]) -> ExceptionIndex<'c> {
+        let mut index = ExceptionIndex::default();
+        for exception in exceptions {
+            match &exception.scope {
+                Scope::Everything => index.add(Target::Everything, exception),
+                Scope::Parts(parts) => {
+                    let readings = parts.iter().filter_map(|part| part.reading.as_ref().ok());
+                    readings.for_each(|reading| index.add_reading(reading, exception));
+                }
+            }
+        }
+        index
+    }
+
+    fn add_reading(&mut self, reading: &'c ScopeReading, exception: &'c Exception) {
+        match reading {
+            ScopeReading::Records { kinds, id } => {
+                kinds.iter().for_each(|kind| self.add(Target::Record(kind, id), exception));
+            }
+            ScopeReading::Kind(kind) => self.add(Target::Kind(kind), exception),
+            ScopeReading::Path(path) => self.add(Target::Path(path), exception),
+            ScopeReading::Pattern(globs) => {
+                let of_rule = self.patterns_by_rule.entry(&exception.rule).or_default();
+                of_rule.push((globs, self.groups.len()));
+                self.groups.push(vec![exception.number]);
+            }
+        }
+    }
+
+    fn add(&mut self, target: Target<'c>, exception: &'c Exception) {
+        let next = self.groups.len();
+        let group = *self.groups_by_target.entry((target, &exception.rule)).or_insert(next);
+        if group == next {
+            self.groups.push(Vec::new());
+        }
+        self.groups[group].push(exception.number);
+    }
+
+    /// Returns the groups that apply to a finding.
+    pub fn groups_for(&self, finding: &Finding) -> Vec<usize> {
+        if self.groups.is_empty() {
+            return Vec::new();
+        }
+        let family = finding.rule.split_once('/').map(|(family, _)| format!("{family}/*"));
+        let rules: Vec<&str> = [&*finding.rule].into_iter().chain(family.as_deref()).collect();
+        let record = finding.record.as_ref();
+        let records =
+            record.map(|record| [Target::Record(&record.kind, &record.id), Target::Kind(&record.kind)]);
+        let path = finding.place.source.path();
+        let paths = path_and_folders(path).map(Target::Path);
+        let targets = [Target::Everything].into_iter().chain(records.into_iter().flatten()).chain(paths);
+        let exact = targets.flat_map(|target| rules.iter().filter_map(move |rule| self.group(target, rule)));
+        let patterns = rules.iter().filter_map(|rule| self.patterns_by_rule.get(rule)).flatten();
+        let matching = patterns.filter(|(globs, _)| globs.matches(path)).map(|(_, group)| *group);
+        exact.chain(matching).collect()
+    }
+
+    fn group(&self, target: Target<'_>, rule: &str) -> Option<usize> {
+        self.groups_by_target.get(&(target, rule)).copied()
+    }
+
+    /// Returns the record numbers of a group.
+    pub fn exceptions_in(&self, group: usize) -> &[u32] {
+        &self.groups[group]
+    }
+}
+
+/// Returns a path, then each folder that contains it.
+pub fn path_and_folders(path: &str) -> impl Iterator<Item = &str> {
+    [path].into_iter().chain(path.rmatch_indices('/').map(|(at, _)| &path[..at]))
+}
+
+/// Returns true for `family/name` and `family/*`, false for other policies.
+fn is_rule(text: &str) -> bool {
+    let is_part = |word: &str| {
+        word == "*" || !word.is_empty() && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+    };
+    text.split_once('/').is_some_and(|(family, name)| is_part(family) && is_part(name))
+}
