@@ -1,7 +1,6 @@
 //! `alignlint blame PATH|ID`: shows for each field when it last changed, and by whom.
 
 use std::collections::HashSet;
-use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -13,11 +12,12 @@ use crate::history::{RecordHistory, Revision};
 use crate::input::Input;
 use crate::linter::{self, Linter, is_within};
 use crate::record::Record;
+use crate::report::Escaping;
 use crate::report::blame::{self, FieldRow, LastChange};
 use crate::schema::{did_you_mean, nearest};
 
 use super::progress::show_while;
-use super::{CacheOptions, CommandResult, ConfigOptions, Failure, Terminal, date, print_notices};
+use super::{CacheOptions, CommandResult, ConfigOptions, Failure, Terminal, date, print_notices, streams};
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -48,7 +48,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     print_notices(&linter.notices());
     let (text, history_notice) = blamed?;
     print_notices(history_notice.as_slice());
-    io::stdout().write_all(&text)?;
+    streams::print_as(Escaping::of(&terminal.stdout_style()), text)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -71,7 +71,7 @@ fn blame(
     let mut text = Vec::new();
     match options.format.as_str() {
         "json" => blame::write_json(&rows, &mut text)?,
-        _ => blame::write_table(&rows, &terminal.style(&io::stdout()), &mut text)?,
+        _ => blame::write_table(&rows, &terminal.stdout_style(), &mut text)?,
     }
     Ok((text, history.and_then(|history| history.notice(None))))
 }

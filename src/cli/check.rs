@@ -1,7 +1,7 @@
 //! `alignlint check`: reports findings.
 
 use std::collections::{BTreeMap, HashSet};
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -19,7 +19,7 @@ use crate::report::{self, Omitted, OutputStyle, Report, ReportFormat, SummaryOpt
 use super::progress::show_while;
 use super::{
     CacheOptions, CommandResult, ConfigOptions, Failure, StateOptions, TOOL, Terminal, date, fix,
-    print_notices,
+    print_notices, streams,
 };
 
 #[derive(Args)]
@@ -129,7 +129,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         && !options.quiet
     {
         let noun = if *finding_count == 1 { "finding" } else { "findings" };
-        eprintln!("alignlint: wrote {finding_count} {noun} to `{path}` ({previous_count} before)");
+        streams::notice(&format!("wrote {finding_count} {noun} to `{path}` ({previous_count} before)"));
     }
     let notices: Vec<String> = outcome.notices.iter().chain(&outcome.history_notice).cloned().collect();
     let report = Report {
@@ -146,21 +146,24 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     };
     write_reports(options, &report, terminal, &linter)?;
     if options.verbose {
-        print_not_judged(&outcome.unjudged)?;
+        print_not_judged(&outcome.unjudged);
     }
-    let style = terminal.style(&io::stderr());
+    let style = terminal.stderr_style();
+    let mut stderr = streams::stderr(&style);
     if options.quiet && options.statistics {
-        report::write_statistics(&report, &style, &mut io::stderr())?;
+        report::write_statistics(&report, &style, &mut stderr)?;
     }
     if !options.quiet {
         let summary_options =
             SummaryOptions { elapsed: started.elapsed(), statistics: options.statistics, fixed };
-        report::write_summary(&report, &summary_options, &style, &mut io::stderr())?;
+        report::write_summary(&report, &summary_options, &style, &mut stderr)?;
+        stderr.flush()?;
         print_notices(outcome.history_notice.as_slice());
     }
     for fault in &outcome.faults {
-        report::write_fault(fault, &style, &mut io::stderr())?;
+        report::write_fault(fault, &style, &mut stderr)?;
     }
+    stderr.flush()?;
     let code = report.exit_code();
     outcome.save_cache();
     // The program ends here; to drop the catalogs would take a tenth of the whole run.
@@ -206,9 +209,9 @@ fn write_reports(
         let failed = |error: output::Error| error.into_fault(&format!("can't write `{}`", path.display()));
         print_omitted(*format, &left_out.map_err(failed)?);
     }
-    let style = terminal.style_with_links(&io::stdout(), linter.worktree());
+    let style = terminal.style_with_links(linter.worktree());
     for ReportOutput { format, .. } in outputs.iter().filter(|output| output.file.is_none()) {
-        let left_out = report::write(*format, report, &style, &mut io::stdout().lock())?;
+        let left_out = report::write(*format, report, &style, &mut streams::report())?;
         print_omitted(*format, &left_out);
     }
     Ok(())
@@ -217,20 +220,18 @@ fn write_reports(
 /// Printed even with `--quiet`: the report lacks findings.
 fn print_omitted(format: ReportFormat, omitted: &Omitted) {
     if let Some(sentence) = omitted.message() {
-        eprintln!("alignlint: {}: {sentence}", format.name);
+        streams::notice(&format!("{}: {sentence}", format.name));
     }
 }
 
-fn print_not_judged(not_judged: &[Unjudged]) -> io::Result<()> {
+fn print_not_judged(not_judged: &[Unjudged]) {
     let mut by_place: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
     for one in not_judged {
         by_place.entry((&one.path, &one.rule)).or_default().extend(one.record.as_deref());
     }
-    let mut out = io::stderr().lock();
     for ((path, rule), records) in by_place {
         let mut seen = HashSet::new();
         let each_once: Vec<&str> = records.into_iter().filter(|record| seen.insert(*record)).collect();
-        writeln!(out, "no result: {path}: {rule}: {}", each_once.join(", "))?;
+        streams::line(&format!("no result: {path}: {rule}: {}", each_once.join(", ")));
     }
-    Ok(())
 }

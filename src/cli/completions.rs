@@ -1,12 +1,11 @@
 //! `alignlint completions SHELL`: prints a shell completion script.
 
-use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
 
-use super::{CommandLine, CommandResult};
+use super::{CommandLine, CommandResult, streams};
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -17,6 +16,6 @@ pub(super) struct Options {
 pub(super) fn run(options: &Options) -> CommandResult {
     let mut script = Vec::new();
     clap_complete::generate(options.shell, &mut CommandLine::command(), "alignlint", &mut script);
-    io::stdout().write_all(&script)?;
+    streams::print(&script)?;
     Ok(ExitCode::SUCCESS)
 }

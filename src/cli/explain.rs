@@ -1,6 +1,5 @@
 //! `alignlint explain RULE`: prints the pages of rules.
 
-use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Args;
@@ -8,7 +7,7 @@ use clap::Args;
 use crate::linter::unknown_rule;
 use crate::rule::page;
 
-use super::{CommandResult, ConfigOptions, Terminal};
+use super::{CommandResult, ConfigOptions, Terminal, streams};
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -26,6 +25,6 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     if pages.is_empty() {
         return Err(unknown_rule(&options.rule, policy).into());
     }
-    io::stdout().write_all(pages.join("\n").as_bytes())?;
+    streams::print(pages.join("\n"))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,6 +1,7 @@
 //! `--fix` and `--diff`: writes fixed files, or prints a patch.
 
-use std::io::{self, Write};
+use std::io;
+use std::sync::Arc;
 
 use clap::Args;
 
@@ -8,8 +9,9 @@ use crate::finding::Safety;
 use crate::fix::{self, FixerResult, patch};
 use crate::report::FixedCount;
 use crate::snapshot::Snapshot;
+use crate::text::Source;
 
-use super::Failure;
+use super::{Failure, streams};
 
 #[derive(Args)]
 pub(super) struct FixOptions {
@@ -60,18 +62,17 @@ fn print_rejected(fixes: &FixerResult) {
     for rejected in &fixes.rejected {
         let source = &rejected.place.source;
         let line = source.position(rejected.place.span.start as usize).line;
-        eprintln!(
-            "alignlint: {}:{line}: {}: fix not applied: it would change other parts of the file",
+        streams::notice(&format!(
+            "{}:{line}: {}: fix not applied: it would change other parts of the file",
             source.path(),
             rejected.rule
-        );
+        ));
     }
 }
 
 fn print_patch(fixes: &FixerResult) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    for (before, after) in &fixes.files {
-        out.write_all(patch::unified_diff(before.path(), before.text(), after.text()).as_bytes())?;
-    }
-    out.flush()
+    let patch = |(before, after): &(Arc<Source>, Arc<Source>)| {
+        patch::unified_diff(before.path(), before.text(), after.text())
+    };
+    streams::print_patch(&fixes.files.iter().map(patch).collect::<String>())
 }

@@ -1,6 +1,5 @@
 //! `alignlint manual [COMMAND]`: prints a manual page, generated from the help.
 
-use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{Args, CommandFactory};
@@ -9,7 +8,7 @@ use clap_mangen::Man;
 use crate::finding::Fault;
 use crate::schema::{did_you_mean, nearest};
 
-use super::{CommandLine, CommandResult, TOOL};
+use super::{CommandLine, CommandResult, TOOL, streams};
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -30,7 +29,7 @@ pub(super) fn run(options: &Options) -> CommandResult {
     };
     let mut text = Vec::new();
     Man::new(page).title(title).source(TOOL).date("").render(&mut text)?;
-    io::stdout().write_all(&text)?;
+    streams::print(&text)?;
     Ok(ExitCode::SUCCESS)
 }
 

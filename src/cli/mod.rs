@@ -27,6 +27,7 @@ mod progress;
 mod records;
 mod rules;
 mod schema;
+mod streams;
 mod terminal;
 mod test;
 
@@ -141,7 +142,7 @@ fn date(text: &str) -> Result<Date, Fault> {
 
 fn print_notices(notices: &[String]) {
     for notice in notices {
-        eprintln!("alignlint: {notice}");
+        streams::notice(notice);
     }
 }
 
@@ -181,19 +182,46 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let command = match CommandLine::try_parse_from(arguments) {
         Ok(command) => command,
         Err(error) => {
-            // Ignores write errors: the reader has closed the stream.
-            let _ = error.print();
+            print_usage(&error);
             return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
         }
     };
     let pool = match rayon::ThreadPoolBuilder::new().stack_size(linter::STACK_SIZE).build() {
         Ok(pool) => pool,
         Err(error) => {
-            let _ = writeln!(io::stderr(), "alignlint: can't start threads: {error}");
+            streams::notice(&format!("can't start threads: {error}"));
             return ExitCode::from(2);
         }
     };
     pool.install(|| run(command))
+}
+
+/// Prints a help, or why the arguments are wrong. Ignores write errors: the reader has closed the stream.
+fn print_usage(error: &clap::Error) {
+    let terminal = Terminal { color: Color::Auto, directory: PathBuf::new() };
+    let (mut stdout, mut stderr);
+    let (style, out): (_, &mut dyn Write) = match error.use_stderr() {
+        true => {
+            let style = terminal.stderr_style();
+            stderr = streams::stderr(&style);
+            (style, &mut stderr)
+        }
+        false => {
+            let style = terminal.stdout_style();
+            stdout = streams::stdout(&style);
+            (style, &mut stdout)
+        }
+    };
+    let text = error.render();
+    let text = if style.color { text.ansi().to_string() } else { text.to_string() };
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+fn print_faults(faults: &[Fault], terminal: &Terminal) -> io::Result<()> {
+    let style = terminal.stderr_style();
+    let mut out = streams::stderr(&style);
+    faults.iter().try_for_each(|fault| report::write_fault(fault, &style, &mut out))?;
+    out.flush()
 }
 
 fn run(command: CommandLine) -> ExitCode {
@@ -215,14 +243,13 @@ fn run(command: CommandLine) -> ExitCode {
         // The reader of a pipe has finished, such as `head`.
         Err(Failure::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(Failure::Io(error)) => {
-            let _ = writeln!(io::stderr(), "alignlint: {error}");
+            streams::notice(&error.to_string());
             ExitCode::from(2)
         }
         Err(Failure::Lint(linter::Error { faults, notices })) => {
             print_notices(&notices);
-            for fault in faults {
-                let _ = report::write_fault(&fault, &terminal.style(&io::stderr()), &mut io::stderr());
-            }
+            // Ignores write errors: a closed terminal must not fail the run.
+            let _ = print_faults(&faults, &terminal);
             ExitCode::from(2)
         }
     }

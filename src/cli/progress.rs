@@ -6,6 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::linter::Linter;
+use crate::report::one_line;
 
 /// A walk that takes less is not shown.
 const DELAY: Duration = Duration::from_secs(1);
@@ -37,7 +38,7 @@ fn show(linter: &Linter, is_done: &Receiver<()>) {
         let Some(progress) = linter.progress() else { continue };
         let is_due = since.get_or_insert_with(Instant::now).elapsed() >= DELAY;
         if is_due && shown.as_ref() != Some(&progress) {
-            write(&format!("{CLEAR}alignlint: reading the history: {progress}"));
+            write(&format!("{CLEAR}alignlint: reading the history: {}", one_line(&progress)));
             shown = Some(progress);
         }
     }

@@ -1,6 +1,6 @@
 //! `alignlint records`: lists the recognised records.
 
-use std::io::{self, Write};
+use std::io;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -10,16 +10,17 @@ use crate::catalog::Catalog;
 use crate::finding::Fault;
 use crate::kind::{Kind, Kinds};
 use crate::linter::{self, Linter};
+use crate::report::Escaping;
 use crate::report::listing::{self, RecordRow};
 use crate::schema::{did_you_mean, nearest};
 
-use super::{CommandResult, ConfigOptions, StateOptions, Terminal, print_notices};
+use super::{CommandResult, ConfigOptions, StateOptions, Terminal, print_notices, streams};
 
 #[derive(Args)]
 pub(super) struct Options {
     /// List only records of this kind.
     kind: Option<String>,
-    /// The output format.
+    /// The streams format.
     #[arg(long, value_name = "FORMAT", default_value = "pretty", value_parser = ["pretty", "json"])]
     format: String,
     #[command(flatten)]
@@ -37,17 +38,18 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     })?;
     let kind = options.kind.as_deref().map(|name| find_kind(&linter.policy().kinds, name)).transpose();
     let kind = kind.inspect_err(|_| print_notices(&linter.notices()))?;
+    let style = terminal.stdout_style();
     let text = linter.read(|catalog| {
         let rows = rows(catalog, kind.map(|kind| &**kind));
         let mut text = Vec::new();
         match options.format.as_str() {
             "json" => listing::write_json(&rows, &mut text)?,
-            _ => listing::write_table(&rows, &terminal.style(&io::stdout()), &mut text)?,
+            _ => listing::write_table(&rows, &style, &mut text)?,
         }
         Ok::<_, io::Error>(text)
     })?;
     print_notices(&linter.notices());
-    io::stdout().write_all(&text?)?;
+    streams::print_as(Escaping::of(&style), text?)?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,15 +1,16 @@
 //! `alignlint schema NAME`: prints the JSON Schema of a kind, of files of records, or of alignlint's own files.
 
-use std::io::{self, Write};
+use std::io;
 use std::process::ExitCode;
 
 use clap::Args;
 
 use crate::embedded;
 use crate::kind::editor;
+use crate::report::Escaping;
 
 use super::records::find_kind;
-use super::{CommandResult, ConfigOptions, Terminal};
+use super::{CommandResult, ConfigOptions, Terminal, streams};
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -23,7 +24,7 @@ pub(super) struct Options {
 pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let name = options.name.as_str();
     if let Some(text) = embedded::file(&format!("schemas/{name}.schema.json")) {
-        io::stdout().write_all(text.as_bytes())?;
+        streams::print_as(Escaping::Json, text)?;
         return Ok(ExitCode::SUCCESS);
     }
     let linter = options.config.open_policy(terminal)?;
@@ -32,6 +33,6 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         if name == "records" { editor::records_schema(kinds) } else { find_kind(kinds, name)?.json.clone() };
     let mut text = serde_json::to_string_pretty(&schema).map_err(io::Error::from)?;
     text.push('\n');
-    io::stdout().write_all(text.as_bytes())?;
+    streams::print_as(Escaping::Json, text)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,6 +1,6 @@
 //! Decides on colours, width and links of the output: by flags, environment variables and the kind of stream.
 
-use std::io::IsTerminal;
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -25,8 +25,17 @@ const MAX_WIDTH: usize = 120;
 const DEFAULT_WIDTH: usize = 80;
 
 impl Terminal {
-    /// The style for a stream, without links.
-    pub(super) fn style(&self, stream: &impl IsTerminal) -> OutputStyle {
+    /// The style for standard output, without links.
+    pub(super) fn stdout_style(&self) -> OutputStyle {
+        self.style(&io::stdout())
+    }
+
+    /// The style for standard error.
+    pub(super) fn stderr_style(&self) -> OutputStyle {
+        self.style(&io::stderr())
+    }
+
+    fn style(&self, stream: &impl IsTerminal) -> OutputStyle {
         let environment = Environment::of(stream);
         let terminal_width = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
         let width = environment.columns().or_else(|| environment.is_terminal.then(terminal_width).flatten());
@@ -34,10 +43,10 @@ impl Terminal {
         OutputStyle { color: environment.color(self.color), width, link_base: None }
     }
 
-    /// The style for a stream, with links to the files below `folder` if the terminal supports links.
-    pub(super) fn style_with_links(&self, stream: &impl IsTerminal, folder: Option<&Path>) -> OutputStyle {
-        let style = self.style(stream);
-        if !style.color || !Environment::of(stream).links() {
+    /// The style for standard output, with links to the files below `folder` if the terminal supports links.
+    pub(super) fn style_with_links(&self, folder: Option<&Path>) -> OutputStyle {
+        let style = self.stdout_style();
+        if !style.color || !Environment::of(&io::stdout()).links() {
             return style;
         }
         let uri = folder.and_then(|folder| std::path::absolute(folder).ok()).as_deref().and_then(folder_uri);

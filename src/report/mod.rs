@@ -15,6 +15,7 @@ use crate::triage::Summary;
 
 pub mod blame;
 mod concise;
+mod escape;
 #[cfg(test)]
 mod fixtures;
 mod github;
@@ -33,10 +34,15 @@ mod table;
 mod terminal;
 mod uri;
 
+pub use escape::{Escaped, Escaping};
 pub use limit::Omitted;
 pub use pretty::write_fault;
 pub use summary::{FixedCount, SummaryOptions, write_statistics, write_summary};
+pub use terminal::one_line;
 pub use uri::folder as folder_uri;
+
+/// The facet of rules about changes of the policy.
+const POLICY_FACET: &str = "policy";
 
 /// The input of every format. Equal reports give equal bytes.
 #[derive(Clone, Copy, Debug)]
@@ -86,6 +92,11 @@ impl<'a> Report<'a> {
     fn rule(&self, id: &str) -> Option<&'a Rule> {
         let at = self.rules.binary_search_by(|rule| (*rule.id).cmp(id)).ok()?;
         self.rules.get(at).map(|rule| &**rule)
+    }
+
+    /// True for a finding about the policy itself: formats with limits keep it before all others.
+    fn is_about_policy(&self, finding: &Finding) -> bool {
+        self.rule(&finding.rule).is_some_and(|rule| rule.facet == POLICY_FACET)
     }
 
     fn path(&self, place: &Place) -> String {
@@ -192,6 +203,7 @@ impl Default for OutputStyle {
 pub struct ReportFormat {
     /// The name on the command line.
     pub name: &'static str,
+    is_json: bool,
     write: fn(&Report, &OutputStyle, &mut dyn Write) -> WriteResult,
 }
 
@@ -200,15 +212,15 @@ type WriteResult = io::Result<Omitted>;
 
 /// Every format, the default first.
 pub const FORMATS: &[ReportFormat] = &[
-    ReportFormat { name: "pretty", write: pretty::write },
-    ReportFormat { name: "concise", write: concise::write },
-    ReportFormat { name: "json", write: json::write },
-    ReportFormat { name: "jsonl", write: jsonl::write },
-    ReportFormat { name: "sarif", write: sarif::write },
-    ReportFormat { name: "github", write: github::write },
-    ReportFormat { name: "gitlab", write: gitlab::write },
-    ReportFormat { name: "junit", write: junit::write },
-    ReportFormat { name: "markdown", write: markdown::write },
+    ReportFormat { name: "pretty", is_json: false, write: pretty::write },
+    ReportFormat { name: "concise", is_json: false, write: concise::write },
+    ReportFormat { name: "json", is_json: true, write: json::write },
+    ReportFormat { name: "jsonl", is_json: true, write: jsonl::write },
+    ReportFormat { name: "sarif", is_json: true, write: sarif::write },
+    ReportFormat { name: "github", is_json: false, write: github::write },
+    ReportFormat { name: "gitlab", is_json: true, write: gitlab::write },
+    ReportFormat { name: "junit", is_json: false, write: junit::write },
+    ReportFormat { name: "markdown", is_json: false, write: markdown::write },
 ];
 
 impl ReportFormat {
@@ -243,7 +255,8 @@ pub fn write(
     style: &OutputStyle,
     out: &mut dyn Write,
 ) -> io::Result<Omitted> {
-    let mut out = io::BufWriter::new(out);
+    let escaping = if format.is_json { Escaping::Json } else { Escaping::of(style) };
+    let mut out = io::BufWriter::new(Escaped::new(out, escaping));
     let omitted = (format.write)(report, style, &mut out)?;
     out.flush()?;
     Ok(omitted)

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::terminal;
+use super::{Escaped, Escaping, terminal};
 
 pub(super) const GAP: usize = 2;
 
@@ -32,7 +32,7 @@ pub(super) fn aligned<const N: usize>(cells: &[String; N], widths: &[usize; N]) 
 }
 
 pub(super) fn write_json(value: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
-    let mut out = io::BufWriter::new(out);
+    let mut out = io::BufWriter::new(Escaped::new(out, Escaping::Json));
     serde_json::to_writer_pretty(&mut out, value)?;
     out.write_all(b"\n")?;
     out.flush()

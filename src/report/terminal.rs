@@ -83,8 +83,8 @@ pub(super) fn visible(c: char) -> char {
     }
 }
 
-/// The text on one line: line breaks and tabs become spaces, control characters [`visible`].
-pub(super) fn one_line(text: &str) -> Cow<'_, str> {
+/// Returns the text on one line: line breaks and tabs become spaces, control characters [`visible`].
+pub fn one_line(text: &str) -> Cow<'_, str> {
     let shown = |c| if matches!(c, '\t' | '\n' | '\r') { ' ' } else { visible(c) };
     match text.chars().any(|c| shown(c) != c) {
         true => text.chars().map(shown).collect(),

@@ -11,6 +11,7 @@ mod baseline;
 mod cli;
 #[cfg(unix)]
 mod delivery;
+mod escaping;
 mod examples;
 mod expressions;
 mod fields;

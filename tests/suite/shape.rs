@@ -155,6 +155,20 @@ fn everything_is_written_by_one_module() {
 }
 
 #[test]
+fn standard_output_and_standard_error_have_one_way() {
+    let homes = ["src/cli/streams.rs", "src/cli/terminal.rs", "src/cli/progress.rs"];
+    for (path, text) in sources().iter().filter(|(path, _)| !homes.contains(&path.as_str())) {
+        for stream in ["stdout()", "stderr()", "println!", "print!", "dbg!"] {
+            let code = code(text);
+            let mut found = code.match_indices(stream);
+            // `terminal.stdout_style()` and `streams::stdout(…)` are fine, and so is `use_stderr()`.
+            let raw = found.any(|(at, _)| !code[..at].ends_with("use_"));
+            assert!(!raw, "{path} uses `{stream}` instead of `cli::streams`");
+        }
+    }
+}
+
+#[test]
 fn no_rule_is_named_in_the_program() {
     for (path, text) in sources() {
         for rule in rules() {
