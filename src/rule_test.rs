@@ -21,6 +21,8 @@ use crate::triage::Triage;
 #[derive(Debug, Default)]
 pub struct TestSummary {
     pub passed: usize,
+    /// The number of rules that have no examples.
+    pub untested: usize,
     pub failures: Vec<FailedExample>,
 }
 
@@ -46,7 +48,8 @@ pub fn run(rules: &[Arc<Rule>], policy: &Policy) -> TestSummary {
         .par_iter()
         .filter_map(|(rule, example)| failure(&ExampleRun { rule, example, policy }))
         .collect();
-    TestSummary { passed: examples.len() - failures.len(), failures }
+    let untested = rules.iter().filter(|rule| rule.examples.is_empty()).count();
+    TestSummary { passed: examples.len() - failures.len(), untested, failures }
 }
 
 /// Returns the findings of a rule in an example.

@@ -8,9 +8,10 @@ use clap::Args;
 
 use crate::finding::Fault;
 use crate::linter::is_within;
+use crate::report::OutputStyle;
 use crate::rule_test;
 
-use super::{CommandResult, ConfigOptions, Terminal};
+use super::{CommandResult, ConfigOptions, Terminal, streams};
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -36,11 +37,16 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         return Err(Fault::new("no rules to test").into());
     }
     let summary = rule_test::run(&rules, linter.policy());
-    let mut out = io::BufWriter::new(io::stdout().lock());
+    let mut out = io::BufWriter::new(streams::stdout(&OutputStyle::default()));
     for failure in &summary.failures {
         writeln!(out, "{failure}")?;
     }
-    writeln!(out, "{} passed, {} failed", summary.passed, summary.failures.len())?;
+    let untested = match summary.untested {
+        0 => String::new(),
+        1 => "; 1 rule has no examples".to_owned(),
+        count => format!("; {count} rules have no examples"),
+    };
+    writeln!(out, "{} passed, {} failed{untested}", summary.passed, summary.failures.len())?;
     out.flush()?;
     Ok(ExitCode::from(u8::from(!summary.failures.is_empty())))
 }

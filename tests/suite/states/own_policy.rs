@@ -99,3 +99,24 @@ fn a_broken_policy_is_no_reason_to_look_elsewhere() {
     bare.git(&["symbolic-ref", "HEAD", "refs/heads/broken"]);
     assert_eq!(bare.run(&["rules"]).code, Some(2));
 }
+
+#[test]
+fn rules_without_examples_are_counted() {
+    let rule = |name: &str| {
+        let text = format!(
+            "id: house/{name}\ntitle: Ours\nseverity: error\npreset: essential\nfacet: outcome\nfor: decision\nexpect: 'true'\n\
+             message: It is\nwhy: It is.\n"
+        );
+        (format!("policy/rules/house/{name}.yaml"), text)
+    };
+    let repository = Repository::with(&[("alignlint.yaml", "extends: [./policy]\n")]);
+    for (name, expected) in [
+        ("one", "0 passed, 0 failed; 1 rule has no examples\n"),
+        ("two", "0 passed, 0 failed; 2 rules have no examples\n"),
+    ] {
+        let (path, text) = rule(name);
+        repository.write(&[(&path, &text)]);
+        let output = repository.run(&["test", "policy"]);
+        assert_eq!((output.code, &*output.out), (Some(0), expected), "{}", output.err);
+    }
+}
