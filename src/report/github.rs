@@ -19,7 +19,7 @@ const MAX_MESSAGE: usize = 4_096;
 
 pub(super) fn write(report: &Report, _: &OutputStyle, out: &mut dyn io::Write) -> WriteResult {
     let faults = &report.faults[..report.faults.len().min(MAX_ANNOTATIONS)];
-    let (selected, omitted) = select_annotations(report.findings, MAX_ANNOTATIONS - faults.len());
+    let (selected, omitted) = select_annotations(report, MAX_ANNOTATIONS - faults.len());
     for fault in faults {
         let message = fault_sentences(fault);
         writeln!(out, "::error title=alignlint::{}", data(&terminal::clip_chars(&message, MAX_MESSAGE)))?;
@@ -36,13 +36,15 @@ pub(super) fn write(report: &Report, _: &OutputStyle, out: &mut dyn io::Write) -
 }
 
 /// The notice about omitted findings counts as a note, so it takes the place of one.
-fn select_annotations(findings: &[Finding], errors: usize) -> (Vec<&Finding>, Omitted) {
+fn select_annotations<'a>(report: &Report<'a>, errors: usize) -> (Vec<&'a Finding>, Omitted) {
     let select_with = |notes: usize| {
         let mut counts = [MAX_ANNOTATIONS; 3];
         counts[Severity::Error as usize] = errors;
         counts[Severity::Note as usize] = notes;
         let mut capacity = counts.map(|findings| Capacity { findings, bytes: usize::MAX });
-        select(findings, LIMIT, |finding| capacity[finding.severity as usize].reserve(0))
+        let is_about_policy = |finding: &Finding| report.is_about_policy(finding);
+        let fits = |finding: &Finding| capacity[finding.severity as usize].reserve(0);
+        select(report.findings, is_about_policy, LIMIT, fits)
     };
     let all = select_with(MAX_ANNOTATIONS);
     if all.1.count() == 0 { all } else { select_with(MAX_ANNOTATIONS - 1) }

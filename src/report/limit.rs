@@ -1,5 +1,7 @@
 //! Limits of a format's readers: [`select`] chooses the findings to write, [`Omitted`] reports the others.
 
+use std::cmp::Reverse;
+
 use super::{by_severity, enumerated};
 use crate::finding::Finding;
 
@@ -42,16 +44,18 @@ impl Capacity {
     }
 }
 
-/// Returns the findings that fit, in their order. Calls `fits` for the most severe first.
+/// Returns the findings that fit, in their order. Calls `fits` for those about the policy first, so that others can't push
+/// them out; then for the most severe.
 pub(super) fn select<'f>(
     findings: &'f [Finding],
+    is_about_policy: impl Fn(&Finding) -> bool,
     reason: &'static str,
     mut fits: impl FnMut(&'f Finding) -> bool,
 ) -> (Vec<&'f Finding>, Omitted) {
     let mut omitted = Omitted { reason, ..Omitted::default() };
     let mut selected: Vec<usize> = Vec::with_capacity(findings.len());
     let mut order: Vec<usize> = (0..findings.len()).collect();
-    order.sort_by_key(|&at| std::cmp::Reverse(findings[at].severity));
+    order.sort_by_cached_key(|&at| Reverse((is_about_policy(&findings[at]), findings[at].severity)));
     for at in order {
         match fits(&findings[at]) {
             true => selected.push(at),
@@ -74,7 +78,7 @@ mod tests {
         let severities = [Note, Warning, Error, Note, Error, Warning];
         let findings = severities.map(|severity| Finding { severity, ..fixtures::finding("a", "x", "x") });
         let mut capacity = Capacity { findings: 3, bytes: 100 };
-        let (selected, omitted) = select(&findings, "the wall is full", |_| capacity.reserve(30));
+        let (selected, omitted) = select(&findings, |_| false, "the wall is full", |_| capacity.reserve(30));
         let selected: Vec<Severity> = selected.iter().map(|finding| finding.severity).collect();
         assert_eq!((selected, omitted.count()), (vec![Warning, Error, Error], 3));
         let message = omitted.message().unwrap();
@@ -82,18 +86,35 @@ mod tests {
     }
 
     #[test]
+    fn findings_about_the_policy_come_before_others_of_any_severity() {
+        use Severity::{Error, Note};
+        let finding = |severity, message: &str| {
+            let message = message.to_owned();
+            Finding { severity, message, ..fixtures::finding("a", "x", "x") }
+        };
+        let findings =
+            [finding(Error, "a"), finding(Note, "policy"), finding(Error, "b"), finding(Error, "policy")];
+        let mut capacity = Capacity { findings: 3, bytes: 100 };
+        let is_policy = |finding: &Finding| finding.message == "policy";
+        let (selected, omitted) = select(&findings, is_policy, "full", |_| capacity.reserve(1));
+        let selected: Vec<&str> = selected.iter().map(|finding| &*finding.message).collect();
+        assert_eq!((selected, omitted.count()), (vec!["a", "policy", "policy"], 1));
+    }
+
+    #[test]
     fn a_finding_that_is_too_long_is_skipped() {
         let long = Finding { message: "m".repeat(90), ..fixtures::finding("a", "x", "x") };
         let findings = [long, fixtures::finding("b", "x", "x")];
         let mut capacity = Capacity { findings: 2, bytes: 80 };
-        let (selected, omitted) = select(&findings, "", |finding| capacity.reserve(finding.message.len()));
+        let (selected, omitted) =
+            select(&findings, |_| false, "", |finding| capacity.reserve(finding.message.len()));
         assert_eq!((&**selected[0].place.source.path(), omitted.count()), ("b", 1));
     }
 
     #[test]
     fn there_is_no_message_if_nothing_is_omitted() {
         let findings = [fixtures::finding("a", "x", "x")];
-        let (selected, omitted) = select(&findings, "full", |_| true);
+        let (selected, omitted) = select(&findings, |_| false, "full", |_| true);
         assert_eq!((selected.len(), omitted.message()), (1, None));
     }
 }

@@ -31,7 +31,8 @@ pub(super) fn write(report: &Report, _: &OutputStyle, out: &mut dyn io::Write) -
     let bytes = MAX_BYTES.saturating_sub(head.len() + end.len() + OMITTED_BYTES);
     let mut capacity = Capacity { findings: usize::MAX, bytes };
     let mut owners = HashSet::new();
-    let (selected, omitted) = select(report.findings, LIMIT, |finding| {
+    let is_about_policy = |finding: &Finding| report.is_about_policy(finding);
+    let (selected, omitted) = select(report.findings, is_about_policy, LIMIT, |finding| {
         let owner = owner(finding);
         let title = if owners.contains(&owner) { 0 } else { owner_title(owner).len() };
         let fits = capacity.reserve(title + item(report, finding).len());

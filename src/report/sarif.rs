@@ -29,8 +29,9 @@ const ROOT: &str = "%SRCROOT%";
 
 pub(super) fn write(report: &Report, _: &OutputStyle, out: &mut dyn io::Write) -> WriteResult {
     let mut capacity = CAPACITY;
-    let (selected, omitted) =
-        select(report.findings, LIMIT, |finding| capacity.reserve(max_compressed_size(finding)));
+    let is_about_policy = |finding: &Finding| report.is_about_policy(finding);
+    let fits = |finding: &Finding| capacity.reserve(max_compressed_size(finding));
+    let (selected, omitted) = select(report.findings, is_about_policy, LIMIT, fits);
     let mut rules: Vec<&str> = selected.iter().map(|finding| &*finding.rule).collect();
     rules.sort_unstable();
     rules.dedup();
@@ -404,7 +405,7 @@ mod tests {
         let findings = vec![long; 12_000];
         let mut capacity = CAPACITY;
         let (selected, omitted) =
-            select(&findings, LIMIT, |finding| capacity.reserve(max_compressed_size(finding)));
+            select(&findings, |_| false, LIMIT, |finding| capacity.reserve(max_compressed_size(finding)));
         assert!((9_000..10_500).contains(&selected.len()) && omitted.count() > 1_000, "{}", selected.len());
     }
 }

@@ -379,6 +379,32 @@ fn inputs_choose_what_is_checked_and_how_it_is_reported() {
 }
 
 #[test]
+fn many_notes_do_not_push_out_what_is_said_about_the_policy() {
+    let excuse = ("alignlint.yaml", "rules:\n  ownership/unknown: off\n");
+    let first = "# 1. First\n\nDate: 2026-10-01\n\n## Status\n\nAccepted\n\n## Context\n\nc\n\n## Decision\n\nd\n\n## Consequences\n\ne\n";
+    let record = ("adr/0001-first.md", first);
+    // They come before `alignlint.yaml`.
+    let page = |number: usize| (format!("adr/note-{number}.md"), "Some notes.\n".repeat(3));
+    let pages: Vec<(String, String)> = (0..400).map(page).collect();
+    let pages = pages.iter().map(|(path, text)| (path.as_str(), text.as_str()));
+    for change in [vec![excuse], pages.chain([record, excuse]).collect()] {
+        let forge = Forge::with(&change);
+        let done = forge.pull_request().check(&forge.checkout(&forge.merge, Some(2)));
+        assert_eq!(done.code, Some(0), "{}", done.log);
+        let annotations = done.annotations();
+        let about_policy = annotations.iter().filter(|one| one.contains("title=policy/")).count();
+        assert_eq!((about_policy, annotations.len()), (1, change.len().min(9)), "{}", done.log);
+        assert!(done.summary.contains("· `policy/changed`"), "{}", done.summary);
+        assert_eq!(
+            done.said().len(),
+            usize::from(change.len() > 1),
+            "what is left out is counted: {}",
+            done.log
+        );
+    }
+}
+
+#[test]
 fn a_project_may_be_a_folder() {
     let origin = Repository::with(&[
         ("company/alignlint.yaml", "fail-on: warning\n"),
