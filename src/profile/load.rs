@@ -128,9 +128,7 @@ impl Loader<'_> {
     fn pattern(&mut self, node: &Node) -> Option<Pattern> {
         Pattern::new(node.as_text()?)
             .map_err(|error| {
-                self.faults.push(
-                    Fault::new(format!("invalid regular expression: {error}")).at(self.source, node.span),
-                );
+                self.faults.push(Fault::new(error).at(self.source, node.span));
             })
             .ok()
     }

@@ -1,6 +1,6 @@
-use regex::{Regex, RegexBuilder};
+use regex::Regex;
 
-use crate::limits;
+use crate::schema::compile_pattern;
 
 /// A regular expression whose result is its first capture group, or else the whole match.
 #[derive(Debug)]
@@ -8,10 +8,9 @@ pub(crate) struct Pattern(Regex);
 
 impl Pattern {
     /// # Errors
-    /// The reason, in one line, if the pattern is invalid or needs more than [`limits::REGEX_BYTES`] when compiled.
+    /// The reason, in one line, if the pattern is invalid or too large.
     pub(crate) fn new(text: &str) -> Result<Pattern, String> {
-        let compiled = RegexBuilder::new(text).size_limit(limits::REGEX_BYTES).build();
-        compiled.map(Pattern).map_err(|error| last_line(&error.to_string()))
+        compile_pattern(text).map(Pattern)
     }
 
     pub(crate) fn is_match(&self, text: &str) -> bool {
@@ -28,10 +27,6 @@ impl Pattern {
     }
 }
 
-fn last_line(message: &str) -> String {
-    message.lines().last().unwrap_or_default().trim().trim_start_matches("error: ").to_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -46,6 +41,6 @@ mod tests {
 
     #[test]
     fn a_broken_pattern_says_why_in_one_line() {
-        assert_eq!(Pattern::new("(a").unwrap_err(), "unclosed group");
+        assert_eq!(Pattern::new("(a").unwrap_err(), "invalid regular expression: unclosed group");
     }
 }

@@ -8,11 +8,13 @@ use crate::{calendar, embedded, limits};
 
 mod extent;
 mod nearest;
+mod pattern;
 mod tree;
 mod violation;
 mod wording;
 
 pub use nearest::{did_you_mean, nearby_candidates, nearest, only_meaning};
+pub use pattern::compile_pattern;
 use tree::{Meter, Metered};
 pub use tree::{from_json, to_json};
 pub use violation::Violation;
@@ -85,6 +87,8 @@ fn options() -> jsonschema::ValidationOptions<'static, std::sync::Arc<dyn jsonsc
         .with_format("period", fits_period)
         .with_format("amount", |text: &str| calendar::Amount::parse(text).is_some())
         .with_format("slug", is_slug)
+        .with_format("regex", |text: &str| compile_pattern(text).is_ok())
+        .with_keyword("pattern", pattern::keyword)
         .with_format("glob", |text: &str| globset::Glob::new(text).is_ok())
 }
 

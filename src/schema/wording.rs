@@ -12,7 +12,7 @@ pub(super) fn expected(error: &ValidationError<'_>, schema: Option<&Value>) -> O
         Kind::Enum { options } => one_of(options.as_array().map_or(&[][..], Vec::as_slice)),
         Kind::Constant { expected_value } => format!("`{}`", plain(expected_value)),
         Kind::Format { format } => format_name(format),
-        Kind::Pattern { pattern } => pattern_name(pattern, schema),
+        Kind::Custom { keyword, message: pattern } if keyword == "pattern" => pattern_name(pattern, schema),
         Kind::MinLength { limit: 1 } => "some text".to_owned(),
         Kind::MinLength { limit } => format!("at least {limit} characters"),
         Kind::MaxLength { limit } => format!("at most {limit} characters"),

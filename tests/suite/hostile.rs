@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use crate::kit::{Output, PROGRAM, Repository, TODAY, command};
 
-const HEALTHY: &str = "assumptions:\n  - { id: A-1, statement: They stay., owner: p1, status: opne, method: ask }\n";
+const HEALTHY: &str =
+    "assumptions:\n  - { id: A-1, statement: They stay., owner: p1, status: opne, method: ask }\n";
 /// The only finding in [`HEALTHY`].
 const FINDING: &str = "healthy/governance/assumptions.yaml:2:58: error[schema/enum]";
 

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock};
 
-use regex::{Regex, RegexBuilder};
+use regex::Regex;
 
-use crate::limits;
+use crate::schema::compile_pattern;
 
 /// Compiles a pattern, or returns it from the cache.
 ///
@@ -19,18 +19,7 @@ pub(crate) fn compile(pattern: &str) -> Result<Arc<Regex>, String> {
     {
         return Ok(regex.clone());
     }
-    let built = RegexBuilder::new(pattern)
-        .size_limit(limits::REGEX_BYTES)
-        .dfa_size_limit(limits::REGEX_BYTES)
-        .build();
-    let regex = Arc::new(built.map_err(|error| match error {
-        regex::Error::CompiledTooBig(_) => "the regular expression is too large".to_string(),
-        error => {
-            let text = error.to_string();
-            let reason = text.rsplit("error: ").next().unwrap_or(&text).trim();
-            format!("invalid regular expression: {reason}")
-        }
-    })?);
+    let regex = Arc::new(compile_pattern(pattern)?);
     if let Ok(mut patterns) = compiled.lock() {
         patterns.insert(pattern.to_string(), regex.clone());
     }

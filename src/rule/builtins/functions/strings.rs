@@ -52,7 +52,10 @@ pub(super) const FUNCTIONS: &[Function] = &[
             let pattern = patterns::compile(string(&args[1])?).map_err(|_| EvalError::Indeterminate)?;
             Ok(Value::Bool(pattern.is_match(string(&args[0])?)))
         },
-        doc("true if a regular expression matches anywhere in a string", r#""D-17".matches("^D-[0-9]+$")"#),
+        doc(
+            "true if a [regular expression](https://docs.rs/regex/latest/regex/#syntax) matches anywhere in a string, in the same dialect as `pattern` in a kind: `\\w`, `\\d` and `\\s` are those of Unicode, and there is no look-around",
+            r#""D-17".matches("^D-[0-9]+$")"#,
+        ),
     ),
     method(
         "lower",

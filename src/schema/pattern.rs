@@ -1,0 +1,96 @@
+//! Regular expressions of schemas, profiles and rules: one dialect, that of the `regex` crate.
+
+use jsonschema::json::Node as _;
+use jsonschema::paths::Location;
+use jsonschema::{Keyword, ValidationError};
+use regex::{Regex, RegexBuilder};
+use serde_json::{Map, Value};
+
+use super::tree::{Metered, Tree};
+use crate::limits;
+use crate::node::Node;
+
+/// Compiles a regular expression, which runs in linear time.
+///
+/// # Errors
+/// The reason, in one line, if the pattern is invalid or too large.
+pub fn compile_pattern(pattern: &str) -> Result<Regex, String> {
+    let compiled = RegexBuilder::new(pattern)
+        .size_limit(limits::REGEX_BYTES)
+        .dfa_size_limit(limits::REGEX_BYTES)
+        .build();
+    compiled.map_err(|error| match error {
+        regex::Error::CompiledTooBig(_) => "the regular expression is too large".to_owned(),
+        error => {
+            let text = error.to_string();
+            let reason = text.rsplit("error: ").next().unwrap_or(&text).trim();
+            format!("invalid regular expression: {reason}")
+        }
+    })
+}
+
+/// The keyword `pattern`, in place of the validator's own, which reads another dialect.
+struct Pattern(Regex);
+
+impl<'i> Keyword<'i, Tree> for Pattern {
+    fn validate(&self, instance: Metered<'i, Node>) -> Result<(), ValidationError<'i>> {
+        match Keyword::<Tree>::is_valid(self, instance) {
+            true => Ok(()),
+            false => Err(ValidationError::custom(self.0.as_str())),
+        }
+    }
+
+    fn is_valid(&self, instance: Metered<'i, Node>) -> bool {
+        instance.as_string().is_none_or(|text| self.0.is_match(&text))
+    }
+}
+
+pub(super) fn keyword<'a>(
+    _: &'a Map<String, Value>,
+    value: &'a Value,
+    _: Location,
+) -> Result<Box<dyn for<'i> Keyword<'i, Tree>>, ValidationError<'a>> {
+    let pattern = value.as_str().ok_or_else(|| ValidationError::custom("`pattern` is not text"))?;
+    let regex = compile_pattern(pattern).map_err(ValidationError::custom)?;
+    Ok(Box::new(Pattern(regex)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::schema::Schema;
+    use crate::syntax::{Format, parse};
+    use crate::text::Source;
+
+    #[test]
+    fn a_schema_and_a_rule_read_the_same_dialect() {
+        let schema = |pattern: &str| {
+            Schema::compile(&serde_json::json!({ "properties": { "a": { "pattern": pattern } } }))
+        };
+        let cases = [
+            (r"^\w+$", "Größe", true),
+            (r"^\d$", "٣", true),
+            (r"^a\sb$", "a\u{2003}b", true),
+            (r"^[\w&&[^x]]+$", "ax", false),
+            (r"^(?i)größe$", "GRÖßE", true),
+            (r"^\p{Greek}$", "λ", true),
+        ];
+        for (pattern, text, expected) in cases {
+            let source = Source::new("a.yaml", format!("a: '{text}'\n").into_bytes());
+            let document = parse(Arc::new(source), Format::Yaml);
+            let found = schema(pattern).expect("a schema").violations(&document.roots[0]);
+            assert_eq!(found.is_empty(), expected, "{pattern} {text}");
+            assert_eq!(
+                compile_pattern(pattern).expect("a pattern").is_match(text),
+                expected,
+                "{pattern} {text}"
+            );
+            let messages: Vec<&str> = found.iter().map(|violation| &*violation.message).collect();
+            let message = format!("`a` is `{text}`; expected text that matches `{pattern}`");
+            assert_eq!(messages, vec![message.as_str(); usize::from(!expected)]);
+        }
+        assert!(schema("(a").is_err() && schema("(?=a)").is_err());
+    }
+}
