@@ -49,6 +49,16 @@ impl Globs {
         Ok(Globs { set, patterns: vec![(pattern.into(), Span::at(0))] })
     }
 
+    /// Returns the length of the longest beginning of a pattern without wildcards that the path begins with.
+    pub fn specificity(&self, path: &str) -> usize {
+        let literal = |pattern: &str| {
+            let pattern = relative_to_root(pattern).unwrap_or_default();
+            let literal = pattern.split(['*', '?', '[', '{', '\\']).next().unwrap_or_default();
+            path.starts_with(literal).then_some(literal.len())
+        };
+        self.patterns.iter().filter_map(|(pattern, _)| literal(pattern)).max().unwrap_or_default()
+    }
+
     pub(super) fn read(source: &Arc<Source>, node: &Node, faults: &mut Vec<Fault>) -> Globs {
         let mut globs = Globs::default();
         let mut compiled = Vec::new();

@@ -164,6 +164,24 @@ impl ConfigReader<'_> {
         node.get(key).map_or_else(Globs::default, |node| self.globs(node))
     }
 
+    /// A pattern for files of one format needs a format that is read.
+    fn record_globs(&mut self, node: &Node) -> Globs {
+        let globs = self.globs(node);
+        for (pattern, span) in globs.patterns() {
+            let name = pattern.rsplit('/').next().unwrap_or(pattern);
+            let Some((_, extension)) = name.rsplit_once('.') else { continue };
+            let is_extension = extension.starts_with(|c: char| c.is_ascii_alphabetic())
+                && extension.chars().all(|c| c.is_ascii_alphanumeric());
+            let is_folder = || self.snapshot.has_folder(pattern.trim_start_matches("./"));
+            if is_extension && Format::from_path(name).is_none() && !is_folder() {
+                let fault = Fault::new(format!("records are not read from `.{extension}` files"));
+                let help = "name files that end in `.md`, `.markdown`, `.yaml`, `.yml`, `.json` or `.toml`";
+                self.faults.push(fault.help(help).at(self.source, *span));
+            }
+        }
+        globs
+    }
+
     fn baseline(&mut self, node: &Node) -> Option<Box<str>> {
         let path = node.as_text()?.trim_start_matches("./");
         if is_below_root(path) {
@@ -209,11 +227,12 @@ impl ConfigReader<'_> {
                 one_or_more(&entry.value).iter().partition(|node| node.as_mapping().is_some());
             if !globs.is_empty() {
                 let globs = Node::sequence(entry.value.span, globs.into_iter().cloned().collect());
-                records.push(of_kind(self.globs(&globs), None));
+                records.push(of_kind(self.record_globs(&globs), None));
             }
             for mapping in mappings {
                 let at = mapping.get("at").and_then(Node::as_text).map(Into::into);
-                records.push(of_kind(self.globs_at(mapping, "files"), at));
+                let files = mapping.get("files").map_or_else(Globs::default, |node| self.record_globs(node));
+                records.push(of_kind(files, at));
             }
         }
         records

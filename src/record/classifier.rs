@@ -67,6 +67,20 @@ impl<'a> PathClassifier<'a> {
         self.config.records.iter().find(|entry| entry.files.matches(path))
     }
 
+    /// Returns the first entry under `records` that matches the file and is not read, because an earlier one is. That a more
+    /// specific path comes before a more general one is intended.
+    pub fn shadowed(&self, path: &str) -> Option<&'a RecordFiles> {
+        let mut matching = self.config.records.iter().filter(|entry| entry.files.matches(path));
+        let read = matching.next()?;
+        matching.find(|entry| {
+            let is_override = read.pointer.is_none()
+                && entry.pointer.is_none()
+                && read.files.specificity(path) > entry.files.specificity(path);
+            let is_same = entry.kind == read.kind && entry.pointer == read.pointer;
+            !is_same && !is_override
+        })
+    }
+
     /// Returns the kind that the file's name implies, else that of the closest folder.
     pub fn kind(&self, path: &str) -> Option<&'a Arc<Kind>> {
         let by_folder = || conventional(path)?.rsplit('/').find_map(|folder| self.kinds.by_key(folder));

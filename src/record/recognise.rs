@@ -10,7 +10,7 @@ use super::classifier::PathClassifier;
 use super::page::SectionFields;
 use super::structured::{self, RecordNode, RootRecords};
 use super::{Record, RecordContent, build, foreign, page, status};
-use crate::config::Config;
+use crate::config::{Config, RecordFiles};
 use crate::kind::{Kind, Kinds};
 use crate::limits;
 use crate::node::{Mapping, Node};
@@ -334,6 +334,7 @@ impl<'a> Recogniser<'a> {
         let mut notes: Vec<UnrecognisedRecord> =
             roots.flat_map(|root| self.unread_parts(document, root, must_contain_record)).collect();
         notes.truncate(MAX_UNREAD_PARTS);
+        notes.extend(self.shadowed_entry(document));
         if notes.is_empty() && records.is_empty() {
             notes.push(UnrecognisedRecord {
                 message: "no record recognised in this file".into(),
@@ -344,6 +345,26 @@ impl<'a> Recogniser<'a> {
             });
         }
         notes
+    }
+
+    fn shadowed_entry(&self, document: &Document) -> Option<UnrecognisedRecord> {
+        let path = document.source.path();
+        let (read, shadowed) = (self.classifier.configured(path)?, self.classifier.shadowed(path)?);
+        let entry = |entry: &RecordFiles| match &entry.pointer {
+            Some(at) => format!("`{}` at `{at}`", entry.kind),
+            None => format!("`{}`", entry.kind),
+        };
+        Some(UnrecognisedRecord {
+            message: format!(
+                "two entries of `records:` match this file: {} is read, {} is not",
+                entry(read),
+                entry(shadowed)
+            ),
+            span: document.source.line_span(document.source.bom_len()),
+            help: Some("make their paths differ, or split the file".into()),
+            whole_file: false,
+            folder: None,
+        })
     }
 
     /// Returns the parts that are written like records and not read. Other programs' files are left alone.

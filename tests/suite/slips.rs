@@ -160,3 +160,40 @@ fn a_tab_is_reported_where_it_is() {
         "governance/teams.yaml:4:1: error[document/unreadable] tab in the indentation; use spaces\n"
     );
 }
+
+#[test]
+fn a_file_that_two_entries_match_is_told() {
+    let lists = "wins: [{id: churn, title: Churn}]\nbets: [{id: A-1, statement: Rents stay}]\n";
+    let found = |config: &str| {
+        let files = [("alignlint.yaml", config), ("data/a.yaml", lists)];
+        let output = Repository::folder_with(&files).check(&["--select", "document/unread-part"]);
+        (output.code, output.out)
+    };
+    let expected = "data/a.yaml:1:1: warning[document/unread-part] two entries of `records:` match this file: \
+                    `kpi` at `/wins` is read, `assumption` at `/bets` is not\n";
+    let both = "records:\n  kpi: { files: data/a.yaml, at: /wins }\n  assumption: { files: data/a.yaml, at: /bets }\n";
+    assert_eq!(found(both), (Some(0), expected.to_owned()));
+    let specific_first = "records:\n  kpi: data/a.yaml\n  assumption: data/**\n";
+    assert!(!found(specific_first).1.contains("two entries"));
+    let general_first = "records:\n  assumption: data/**\n  kpi: data/a.yaml\n";
+    assert!(found(general_first).1.contains("`assumption` is read, `kpi` is not"));
+    let same = "records:\n  kpi: [data/a.yaml, data/**]\n";
+    assert!(!found(same).1.contains("two entries"));
+}
+
+#[test]
+fn a_format_that_is_not_read_is_a_fault_of_the_configuration() {
+    let fault = |pattern: &str| {
+        let config = format!("records:\n  decision: [{pattern}]\n");
+        Repository::folder_with(&[("alignlint.yaml", &config), ADA, ("docs/v1.beta/a.md", "# A\n")])
+            .check(&[])
+    };
+    for pattern in ["docs/*.rst", "decisions/log.docx", "docs/**/*.adoc"] {
+        let extension = pattern.rsplit('.').next().expect("an extension");
+        let expected = format!("records are not read from `.{extension}` files");
+        assert!(fault(pattern).fault().contains(&expected), "{pattern}");
+    }
+    for pattern in ["docs/*.md", "docs/v1.beta", "docs/v1.2", "docs/**", "'docs/*.{md,rst}'"] {
+        assert_ne!(fault(pattern).code, Some(2), "{pattern}");
+    }
+}
