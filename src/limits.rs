@@ -46,11 +46,13 @@ pub const PROBLEMS: usize = 1_000;
 /// Violations of a record's schema.
 pub const VIOLATIONS: usize = 1_000;
 
-/// Violations of the schema in a file, shared evenly by its records; at least [`MIN_VIOLATIONS`] for each.
+/// Violations of the schema in a file; see [`violations_of_each`].
 pub const FILE_VIOLATIONS: usize = 20_000;
 
-/// See [`FILE_VIOLATIONS`].
-pub const MIN_VIOLATIONS: usize = 20;
+/// Returns the limit of violations for each of `records` records of a file.
+pub fn violations_of_each(records: usize) -> usize {
+    (FILE_VIOLATIONS / records.max(1)).clamp(1, VIOLATIONS)
+}
 
 /// Visits of values in the evaluation of a schema, for each value of the record. A schema of ours needs about 10.
 pub const VISITS_PER_VALUE: usize = 500;
@@ -224,13 +226,6 @@ pub const ALL: &[Limit] = &[
         Count,
         RestNotListed,
         "nobody reads more",
-    ),
-    limit(
-        "violations of each record at least",
-        MIN_VIOLATIONS,
-        Count,
-        RestNotListed,
-        "one bad record must not hide another",
     ),
     limit(
         "visits of values by a schema, for each value of the record",

@@ -224,15 +224,7 @@ impl Catalog {
     /// Returns the violations of the schema of a record's kind. Past a limit, the last one is a [`Violation::limit`].
     pub fn violations(&self, record: &Record) -> &[Violation] {
         self.lazy.violations[record.number as usize].get_or_init(|| {
-            let mut violations = record.violations();
-            let share = limits::FILE_VIOLATIONS / self.file_of(record).records.len().max(1);
-            let limit = share.clamp(limits::MIN_VIOLATIONS, limits::VIOLATIONS);
-            if violations.len() > limit + 1 {
-                violations.truncate(limit);
-                let last = violations[limit - 1].span;
-                violations.push(Violation::limit(limit, last));
-            }
-            violations
+            record.violations_within(limits::violations_of_each(self.file_of(record).records.len()))
         })
     }
 

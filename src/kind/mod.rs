@@ -174,8 +174,9 @@ impl Kind {
         }
     }
 
-    pub fn violations(&self, fields: &Node) -> Vec<Violation> {
-        self.schema().map(|schema| schema.violations(fields)).unwrap_or_default()
+    /// Returns at most `limit` violations of the schema; see [`Schema::violations`].
+    pub fn violations(&self, limit: usize, fields: &Node) -> Vec<Violation> {
+        self.schema().map(|schema| schema.violations_within(limit, fields)).unwrap_or_default()
     }
 
     /// Compiles the schema on first use, since most runs need few kinds.

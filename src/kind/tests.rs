@@ -18,7 +18,7 @@ fn faults(text: &str) -> Vec<String> {
 fn violations(kind: &str, text: &str) -> Vec<String> {
     let source = Arc::new(Source::new("a.yaml", text.as_bytes().to_vec()));
     let document = parse(source.clone(), Format::Yaml);
-    let found = kinds().get(kind).unwrap().violations(&document.roots[0]);
+    let found = kinds().get(kind).unwrap().violations(limits::VIOLATIONS, &document.roots[0]);
     found.iter().map(|found| format!("{}: {}", source.slice(found.span), found.message)).collect()
 }
 

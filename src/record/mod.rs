@@ -5,6 +5,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use crate::kind::Kind;
+use crate::limits;
 use crate::node::Node;
 use crate::profile::Profile;
 use crate::schema::Violation;
@@ -171,9 +172,14 @@ impl RecordContent {
 
     /// Returns the violations of the format and of the kind's schema, with priority for the format, in the order of the file.
     pub fn violations(&self) -> Vec<Violation> {
+        self.violations_within(limits::VIOLATIONS)
+    }
+
+    /// As [`RecordContent::violations`], but at most `limit` of the schema.
+    pub fn violations_within(&self, limit: usize) -> Vec<Violation> {
         let of_values = self.format_violations.iter().filter(|violation| !violation.pointer.is_empty());
         let by_format = |pointer: &str| of_values.clone().any(|violation| *violation.pointer == *pointer);
-        let mut violations: Vec<Violation> = self.kind.violations(&self.fields);
+        let mut violations: Vec<Violation> = self.kind.violations(limit, &self.fields);
         violations.retain(|violation| !by_format(&violation.pointer) && !self.is_optional(violation));
         for violation in violations.iter_mut().filter(|violation| violation.missing) {
             if is_top_level(violation) {

@@ -424,7 +424,8 @@ impl RecordBudget {
 fn are_plausible(records: &[RecordContent]) -> bool {
     let values: usize = records.iter().map(|record| record.fields.as_mapping().map_or(0, Mapping::len)).sum();
     let is_misfit = |violation: &Violation| !violation.missing && violation.help.is_none();
-    let violations = records.iter().flat_map(RecordContent::violations);
+    let limit = limits::violations_of_each(records.len());
+    let violations = records.iter().flat_map(|record| record.violations_within(limit));
     4 * violations.filter(is_misfit).count() < values
 }
 

@@ -1,6 +1,7 @@
 //! Reads a misspelt status as the word that was meant, so that the typo hides nothing else.
 
 use super::RecordContent;
+use crate::limits;
 use crate::node::{Entry, Mapping, Node};
 use crate::schema::Violation;
 
@@ -9,7 +10,10 @@ pub(super) fn correct(record: &mut RecordContent) {
     let Some((name, meant)) = meant(record) else { return };
     let at_status = |violation: &Violation| violation.pointer.strip_prefix('/') == Some(&*name);
     if !record.format_violations.iter().any(at_status) {
-        record.format_violations.extend(record.kind.violations(&record.fields).into_iter().filter(at_status));
+        let status = record.fields.as_mapping().and_then(|fields| fields.entry(&name)).cloned();
+        let alone = Node::mapping(record.span, Mapping::new(status.into_iter().collect()));
+        let violations = record.kind.violations(limits::VIOLATIONS, &alone);
+        record.format_violations.extend(violations.into_iter().filter(at_status));
     }
     let entries = record.fields.as_mapping().map_or(&[][..], Mapping::entries).iter();
     let corrected = entries.map(|Entry { key, value }| match *key.name == *name {

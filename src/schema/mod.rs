@@ -54,18 +54,23 @@ impl Schema {
     /// Returns the violations, one for each field, in the order of the file. Past a limit, the last one is a
     /// [`Violation::limit`].
     pub fn violations(&self, node: &Node) -> Vec<Violation> {
-        let meter = Meter::new(node);
+        self.violations_within(limits::VIOLATIONS, node)
+    }
+
+    /// As [`Schema::violations`], but at most `limit`.
+    pub fn violations_within(&self, limit: usize, node: &Node) -> Vec<Violation> {
+        let meter = Meter::new(limit, node);
         if self.validator.is_valid(Metered(node, &meter)) && !meter.is_spent() {
             return Vec::new();
         }
-        let meter = Meter::new(node);
+        let meter = Meter::new(limit, node);
         let errors = self.validator.iter_errors(Metered(node, &meter));
-        let mut violations = violation::all(errors.filter(tree::is_reliable), node, &self.json);
+        let mut violations = violation::all(errors.filter(tree::is_reliable), limit, node, &self.json);
         if meter.is_spent() && violations.last().is_none_or(|last| !last.is_limit()) {
             let end = violations.last().map_or(node.span, |last| last.span);
             violations.push(match meter.has_errors_left() {
                 true => Violation::too_many_visits(end),
-                false => Violation::limit(limits::VIOLATIONS, end),
+                false => Violation::limit(limit, end),
             });
         }
         violations

@@ -34,13 +34,13 @@ pub(super) struct Meter {
 const LENGTH_PER_VISIT: usize = 64;
 
 impl Meter {
-    pub(super) fn new(node: &Node) -> Meter {
+    pub(super) fn new(limit: usize, node: &Node) -> Meter {
         let size = node.size(limits::VALUES);
         // Half of the values for a schema may be missing in a small record.
         let values = size.values + size.bytes / LENGTH_PER_VISIT + MIN_VALUES;
         Meter {
             visits: Cell::new(values.saturating_mul(limits::VISITS_PER_VALUE)),
-            errors: Cell::new(limits::VIOLATIONS),
+            errors: Cell::new(limit),
             of_name: false,
         }
     }

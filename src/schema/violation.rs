@@ -73,13 +73,14 @@ impl Violation {
 
 pub(super) fn all<'a>(
     errors: impl Iterator<Item = ValidationError<'a>>,
+    limit: usize,
     root: &Node,
     schema: &Value,
 ) -> Vec<Violation> {
-    let mut collector = Collector { root, schema, found: Vec::new() };
+    let mut collector = Collector { root, schema, limit, found: Vec::new() };
     for error in errors {
         collector.add(&error);
-        if collector.found.len() > limits::VIOLATIONS {
+        if collector.found.len() > limit {
             break;
         }
     }
@@ -89,6 +90,7 @@ pub(super) fn all<'a>(
 struct Collector<'a> {
     root: &'a Node,
     schema: &'a Value,
+    limit: usize,
     found: Vec<Violation>,
 }
 
@@ -114,7 +116,7 @@ impl<'a> Collector<'a> {
         let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
         let parent_name = wording::parent_name(parent, subschema);
         let unknown = mapping.entries().iter().filter(|entry| unexpected.contains(&*entry.key.name));
-        for entry in unknown.take((limits::VIOLATIONS + 1).saturating_sub(self.found.len())) {
+        for entry in unknown.take((self.limit + 1).saturating_sub(self.found.len())) {
             let name = &entry.key.name;
             // An alias that is not read here, because the schema is too deep, has another spelling.
             let alias_of =
@@ -305,8 +307,8 @@ impl<'a> Collector<'a> {
 
     /// Keeps the simplest violation of each field, in the order of the file.
     fn finish(mut self) -> Vec<Violation> {
-        let is_over = self.found.len() > limits::VIOLATIONS;
-        self.found.truncate(limits::VIOLATIONS);
+        let is_over = self.found.len() > self.limit;
+        self.found.truncate(self.limit);
         let rank = |keyword: &str| match keyword {
             "type" => 0,
             "enum" | "const" => 1,
@@ -326,7 +328,7 @@ impl<'a> Collector<'a> {
         });
         self.found.sort_by_key(|violation| violation.span);
         if let (true, Some(last)) = (is_over, self.found.last()) {
-            self.found.push(Violation::limit(limits::VIOLATIONS, last.span));
+            self.found.push(Violation::limit(self.limit, last.span));
         }
         self.found
     }
