@@ -69,14 +69,14 @@ impl SourceVisitor<'_> {
                 for (part, param) in parts.iter().zip(function.params) {
                     match &part.node {
                         TermNode::Literal(Literal::String(field)) if *param == FunctionParam::Field => {
-                            self.add(field)
+                            self.add(field);
                         }
                         _ => self.visit(part),
                     }
                 }
             }
             TermNode::Loop { kind: LoopKind::Map, list, body, .. } => {
-                [list, body].into_iter().for_each(|part| self.visit(part))
+                [list, body].into_iter().for_each(|part| self.visit(part));
             }
             TermNode::Loop { list: part, .. }
             | TermNode::Index(part, _)
