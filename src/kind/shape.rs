@@ -116,6 +116,11 @@ impl FieldType {
 }
 
 impl Field {
+    /// Returns true for the name of the field, ignoring case and separators, and false for an alias.
+    pub fn is_own_name(&self, key: &str) -> bool {
+        fold_name(key) == fold_name(&self.name)
+    }
+
     /// Returns the enumeration value for `written` or a synonym, ignoring case and separators.
     pub fn canonical(&self, written: &str) -> Option<&str> {
         let written = fold_name(written);

@@ -77,15 +77,16 @@ pub(super) fn item(
         value: Node::text(key.span, &*key.name),
     });
     let mut fields = Mapping::new(id.into_iter().chain(written.into_entries()).collect());
-    if !item.shared.is_empty() {
-        let mut of_file = Canonical::new(&document.source, None);
-        let shared = of_file.mapping(item.shared.iter().copied().cloned(), shape).into_entries();
-        let missing = shared.into_iter().filter(|entry| fields.get(&entry.key.name).is_none());
-        let missing: Vec<Entry> = missing.collect();
-        missing.into_iter().for_each(|Entry { key, value }| fields.push(key, value));
-        if item.reports_shared {
-            canonical.add_all_repeated(of_file);
+    for Entry { key, value } in item.shared.iter().copied() {
+        let field = shape.by_key(&key.name).filter(|field| fields.get(&field.name).is_none());
+        if let Some((field, value)) =
+            field.and_then(|field| Some((field, canonical.field(value.clone(), field)?)))
+        {
+            fields.push(Key { name: field.name.clone(), span: key.span }, value);
         }
+    }
+    for (key, used) in &item.repeated {
+        canonical.add_repeated(key, used);
     }
     let first_key = own().next().map(|entry| entry.key.span);
     let anchor = item.key.map(|key| key.span).or(first_key).unwrap_or(item.node.span);

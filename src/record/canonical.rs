@@ -1,11 +1,11 @@
 //! Converts values to canonical form: field names, lists, ISO dates and enumeration values of the kind, no placeholders.
 
 use crate::calendar;
-use crate::kind::{AbsentValues, Field, FieldType, Shape, fold_name};
+use crate::kind::{AbsentValues, Field, FieldType, Shape};
 use crate::node::{Entry, Key, Mapping, Node, Scalar, ScalarKind, Value};
 use crate::profile::{Profile, TextSpans, is_absent, references_in};
 use crate::schema::Violation;
-use crate::text::Source;
+use crate::text::{Source, Span};
 
 pub(super) struct Canonical<'a> {
     pub source: &'a Source,
@@ -28,9 +28,9 @@ impl KeyedFields {
         keys.find(|(index, _)| self.fields.entries()[*index].key.name == field.name).map(|(_, key)| key)
     }
 
-    /// Adds a field that no key sets, such as one from a heading.
-    pub(super) fn push_keyless(&mut self, field: &Field, value: Node) {
-        self.fields.push(Key { name: field.name.clone(), span: value.span }, value);
+    /// Adds a field that no key sets, such as one from a heading, or from a part of another field's value.
+    pub(super) fn push_keyless(&mut self, field: &Field, span: Span, value: Node) {
+        self.fields.push(Key { name: field.name.clone(), span }, value);
     }
 }
 
@@ -65,9 +65,8 @@ impl<'a> Canonical<'a> {
             fields.push(canonical, value);
             return;
         };
-        let is_own_name = |key: &Key| fold_name(&key.name) == fold_name(&field.name);
         let mut repeated = key;
-        if is_own_name(&repeated) && !is_own_name(used) {
+        if field.is_own_name(&repeated.name) && !field.is_own_name(&used.name) {
             fields.entries_mut()[*index] = Entry { key: canonical, value };
             std::mem::swap(used, &mut repeated);
         }
@@ -79,10 +78,6 @@ impl<'a> Canonical<'a> {
         if self.repeated_keys.len() < MAX_REPEATED {
             self.repeated_keys.push(repeated_key(key, used));
         }
-    }
-
-    pub(super) fn add_all_repeated(&mut self, other: Canonical<'_>) {
-        self.repeated_keys.extend(other.repeated_keys);
     }
 
     /// Returns the violations for keys that set the same field as another key of their mapping.

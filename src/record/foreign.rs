@@ -58,9 +58,13 @@ impl ForeignReader<'_> {
                 continue;
             }
             let mut entries = extractor.entries_in(self.view);
-            let Some(used) = entries.next() else {
-                self.keyed.push_keyless(field, value);
-                continue;
+            let used = match entries.next() {
+                Some(used) if extractor.is_plain() => used,
+                other => {
+                    let span = other.map_or(value.span, |entry| entry.key.span);
+                    self.keyed.push_keyless(field, span, value);
+                    continue;
+                }
             };
             self.canonical.set(&mut self.keyed, field, used.key.clone(), value);
             for repeated in entries {

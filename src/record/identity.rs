@@ -93,6 +93,20 @@ mod tests {
     }
 
     #[test]
+    fn a_page_is_numbered_with_a_prefix_in_capitals_or_of_its_kind_only() {
+        let kinds = crate::kind::Kinds::load(&[]).expect("the embedded kinds load");
+        let number = |stem| page_number(stem, kinds.get("decision").expect("a kind"));
+        for (stem, id) in
+            [("0007-a", "0007"), ("A-7-b", "A-7"), ("rfc-7-b", "rfc-7"), ("ADR_0007_b", "ADR_0007")]
+        {
+            assert_eq!(number(stem), Some(id), "{stem}");
+        }
+        for stem in ["git2-rs", "team-7-alpha", "A7-b", "2026-11-20-b", "use-rust"] {
+            assert_eq!(number(stem), None, "{stem}");
+        }
+    }
+
+    #[test]
     fn a_file_name_starts_with_a_number_or_not() {
         assert_eq!(leading_number("0007-use-postgres"), Some("0007"));
         assert_eq!(leading_number("ADR-0007-use-postgres"), Some("ADR-0007"));

@@ -241,15 +241,7 @@ impl<'a> Recogniser<'a> {
     fn items<'n>(&self, document: &Document, root: &'n Node, must_contain_record: bool) -> RootRecords<'n> {
         let path = document.source.path();
         let kinds = self.classifier.kinds;
-        let single = |kind: &Arc<Kind>| {
-            RootRecords::of(vec![RecordNode {
-                kind: kind.clone(),
-                key: None,
-                node: root,
-                shared: Arc::default(),
-                reports_shared: false,
-            }])
-        };
+        let single = |kind: &Arc<Kind>| RootRecords::of(vec![RecordNode::new(kind, None, root)]);
         if let Some(entry) = self.classifier.configured(path)
             && let Some(kind) = kinds.get(&entry.kind)
         {

@@ -1,11 +1,12 @@
 //! Finds the records of structured files: a single one, or lists under the names of their kinds.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::UnrecognisedRecord;
 use crate::kind::{Kind, Kinds};
 use crate::node::{Entry, Key, Mapping, Node};
+use crate::profile::is_placeholder;
 use crate::schema;
 use crate::text::Span;
 
@@ -16,8 +17,14 @@ pub(super) struct RecordNode<'a> {
     pub node: &'a Node,
     /// The file's top-level entries that hold for all of its records.
     pub shared: Arc<[&'a Entry]>,
-    /// True for one of the records that share them, which has their violations.
-    pub reports_shared: bool,
+    /// Keys that set a shared field again, each with the one that is read. Only one of the records has them.
+    pub repeated: Vec<(&'a Key, &'a Key)>,
+}
+
+impl<'a> RecordNode<'a> {
+    pub(super) fn new(kind: &Arc<Kind>, key: Option<&'a Key>, node: &'a Node) -> RecordNode<'a> {
+        RecordNode { kind: kind.clone(), key, node, shared: Arc::default(), repeated: Vec::new() }
+    }
 }
 
 /// The records of a root of a structured file.
@@ -61,22 +68,21 @@ pub(super) fn under_plurals<'a>(
         (is_record || holds_mappings(&entry.value)).then(|| kind.clone())
     };
     let mut items = Vec::new();
-    let mut shared_by_kind: HashMap<Arc<str>, Vec<&Entry>> = HashMap::new();
+    let mut shared_by_kind: HashMap<Arc<str>, Shared<'_>> = HashMap::new();
     for (entry, kind) in entries.iter().filter_map(|entry| Some((entry, plural(entry)?))) {
         let shared = shared_by_kind.entry(kind.name.clone()).or_insert_with(|| shared(entries, kinds, &kind));
-        let found = match must_contain_record {
-            true => records(&entry.value, &kind, shared),
-            false => collection(&entry.value, &kind, shared),
+        let mut found = match must_contain_record {
+            true => records(&entry.value, &kind, &shared.entries),
+            false => collection(&entry.value, &kind, &shared.entries),
         };
         let identified =
             |item: &RecordNode<'_>| item.node.get("id").is_some() || looks_like(item.node, &kind, true);
         if must_contain_record || found.iter().any(identified) {
+            if let Some(first) = found.first_mut() {
+                first.repeated = std::mem::take(&mut shared.repeated);
+            }
             items.extend(found);
         }
-    }
-    let mut kinds_seen = HashSet::new();
-    for item in &mut items {
-        item.reports_shared = kinds_seen.insert(item.kind.name.clone());
     }
     items
 }
@@ -84,13 +90,7 @@ pub(super) fn under_plurals<'a>(
 /// Returns the records of a list, or of a mapping from identifiers to records; or the record in place of a list of one.
 pub(super) fn records<'a>(node: &'a Node, kind: &Arc<Kind>, shared: &[&'a Entry]) -> Vec<RecordNode<'a>> {
     match is_record(node, kind) {
-        true => vec![RecordNode {
-            kind: kind.clone(),
-            key: None,
-            node,
-            shared: shared.into(),
-            reports_shared: false,
-        }],
+        true => vec![RecordNode { shared: shared.into(), ..RecordNode::new(kind, None, node) }],
         false => collection(node, kind, shared),
     }
 }
@@ -107,13 +107,7 @@ fn is_record(node: &Node, kind: &Kind) -> bool {
 
 fn collection<'a>(node: &'a Node, kind: &Arc<Kind>, shared: &[&'a Entry]) -> Vec<RecordNode<'a>> {
     let shared: Arc<[&Entry]> = shared.into();
-    let item = |key, node| RecordNode {
-        kind: kind.clone(),
-        key,
-        node,
-        shared: shared.clone(),
-        reports_shared: false,
-    };
+    let item = |key, node| RecordNode { shared: shared.clone(), ..RecordNode::new(kind, key, node) };
     match (node.as_sequence(), node.as_mapping()) {
         (Some(items), _) => {
             items.iter().filter(|node| is_mapping(node)).map(|node| item(None, node)).collect()
@@ -129,13 +123,7 @@ fn collection<'a>(node: &'a Node, kind: &Arc<Kind>, shared: &[&'a Entry]) -> Vec
 /// Returns the records of a file that is named after its kind. At least half of a list must look like records of the kind.
 pub(super) fn named<'a>(root: &'a Node, kind: &Arc<Kind>) -> Vec<RecordNode<'a>> {
     if looks_like(root, kind, false) {
-        return vec![RecordNode {
-            kind: kind.clone(),
-            key: None,
-            node: root,
-            shared: Arc::default(),
-            reports_shared: false,
-        }];
+        return vec![RecordNode::new(kind, None, root)];
     }
     let found = collection(root, kind, &[]);
     let len = root.as_mapping().map_or(found.len(), Mapping::len);
@@ -152,13 +140,7 @@ pub(super) fn configured<'a>(root: &'a Node, kind: &Arc<Kind>, kinds: &Kinds) ->
     let fields = root.as_mapping().map_or(&[][..], Mapping::entries).iter();
     let is_record = fields.clone().any(|entry| kind.shape.by_key(&entry.key.name).is_some());
     if listed.is_empty() && is_record {
-        return RootRecords::of(vec![RecordNode {
-            kind: kind.clone(),
-            key: None,
-            node: root,
-            shared: Arc::default(),
-            reports_shared: false,
-        }]);
+        return RootRecords::of(vec![RecordNode::new(kind, None, root)]);
     }
     let items = if listed.is_empty() { collection(root, kind, &[]) } else { Vec::new() };
     match items.is_empty() {
@@ -257,14 +239,33 @@ fn are_alike(list: &Node, kind: &Arc<Kind>, by_names: bool) -> bool {
     !items.is_empty() && 2 * items.iter().filter(is_alike).count() >= items.len()
 }
 
-fn shared<'a>(entries: &'a [Entry], kinds: &Kinds, kind: &Kind) -> Vec<&'a Entry> {
+/// The top-level entries that hold for all records of a kind: one for each field.
+struct Shared<'a> {
+    entries: Vec<&'a Entry>,
+    repeated: Vec<(&'a Key, &'a Key)>,
+}
+
+fn shared<'a>(entries: &'a [Entry], kinds: &Kinds, kind: &Kind) -> Shared<'a> {
     let is_list = |entry: &Entry| kinds.by_key(&entry.key.name).is_some() && holds_mappings(&entry.value);
     let own = |name: &str| !matches!(name, "id" | "title" | "kind" | "$schema");
-    let is_shared = |entry: &&Entry| {
-        let field = kind.shape.by_key(&entry.key.name);
-        field.is_some_and(|field| own(&field.name) && !is_list(entry))
-    };
-    entries.iter().filter(|entry| is_shared(entry)).collect()
+    let is_absent = |node: &Node| node.is_null() || node.as_text().is_some_and(is_placeholder);
+    let mut taken: HashMap<&str, usize> = HashMap::new();
+    let mut shared = Shared { entries: Vec::new(), repeated: Vec::new() };
+    for entry in entries {
+        let field = kind.shape.by_key(&entry.key.name).filter(|field| own(&field.name));
+        let Some(field) = field.filter(|_| !is_list(entry) && !is_absent(&entry.value)) else { continue };
+        let at = *taken.entry(&field.name).or_insert(shared.entries.len());
+        let Some(used) = shared.entries.get_mut(at) else {
+            shared.entries.push(entry);
+            continue;
+        };
+        let mut repeated = entry;
+        if field.is_own_name(&repeated.key.name) && !field.is_own_name(&used.key.name) {
+            std::mem::swap(used, &mut repeated);
+        }
+        shared.repeated.push((&repeated.key, &used.key));
+    }
+    shared
 }
 
 fn holds_mappings(node: &Node) -> bool {

@@ -275,6 +275,14 @@ mod twice {
         );
         assert_eq!(fields(&repository)[0]["period"], "2026-Q4");
         assert_eq!(fields(&repository)[0]["key-results"], json!([{ "kpi": "growth" }]));
+        let shared = |lines: &str| {
+            let text = format!("{lines}objectives:\n  - {{ id: O-1, title: A }}\n");
+            let repository = Repository::folder_with(&[("strategy/objectives.yaml", &text)]);
+            let count = repository.check(&["--select", "schema/*"]).messages().len();
+            (count, fields(&repository)[0]["period"].clone())
+        };
+        assert_eq!(shared("quarter: 2026-Q3\nperiod: 2026-Q4\n"), (1, json!("2026-Q4")));
+        assert_eq!(shared("period: TBD\nquarter: 2026-Q3\n"), (0, json!("2026-Q3")));
         let keyed = Repository::folder_with(&[(
             "governance/decisions.yaml",
             "decisions:\n  D-1: { identifier: D-2, title: T, status: draft }\n",
@@ -292,6 +300,14 @@ mod twice {
         );
         let fields = &fields(&repository)[0];
         assert_eq!((&fields["status"], &fields["title"]), (&json!("accepted"), &json!("Sell in Norway")));
+    }
+
+    #[test]
+    fn a_part_of_another_field_s_value_is_no_key() {
+        let page = "---\nstatus: superseded by [ADR-0009](0009-b.md)\nreplaced-by: '0009'\n---\n# A\n\n\
+                    ## Context and Problem Statement\n\nx\n\n## Considered Options\n\n* a\n";
+        let repository = Repository::folder_with(&[("docs/adr/0007-a.md", page)]);
+        assert_eq!(repository.check(&["--select", "schema/*"]).messages(), Vec::<&str>::new());
     }
 
     #[test]
