@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::UnrecognisedRecord;
-use crate::kind::{Kind, Kinds};
+use crate::kind::{Field, Kind, Kinds};
 use crate::node::{Entry, Key, Mapping, Node};
-use crate::profile::is_placeholder;
+use crate::profile::is_absent;
 use crate::schema;
 use crate::text::Span;
 
@@ -248,12 +248,14 @@ struct Shared<'a> {
 fn shared<'a>(entries: &'a [Entry], kinds: &Kinds, kind: &Kind) -> Shared<'a> {
     let is_list = |entry: &Entry| kinds.by_key(&entry.key.name).is_some() && holds_mappings(&entry.value);
     let own = |name: &str| !matches!(name, "id" | "title" | "kind" | "$schema");
-    let is_absent = |node: &Node| node.is_null() || node.as_text().is_some_and(is_placeholder);
+    let has_value = |entry: &Entry, field: &Field| {
+        !entry.value.as_scalar().is_some_and(|scalar| is_absent(scalar, field.absent, None))
+    };
     let mut taken: HashMap<&str, usize> = HashMap::new();
     let mut shared = Shared { entries: Vec::new(), repeated: Vec::new() };
     for entry in entries {
         let field = kind.shape.by_key(&entry.key.name).filter(|field| own(&field.name));
-        let Some(field) = field.filter(|_| !is_list(entry) && !is_absent(&entry.value)) else { continue };
+        let Some(field) = field.filter(|field| !is_list(entry) && has_value(entry, field)) else { continue };
         let at = *taken.entry(&field.name).or_insert(shared.entries.len());
         let Some(used) = shared.entries.get_mut(at) else {
             shared.entries.push(entry);
