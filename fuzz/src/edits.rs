@@ -137,7 +137,7 @@ fn chosen_edit(
 fn lost_comments(editor: &Editor, path: &NodePath, edit: &TreeEdit, document: &Document) -> usize {
     let hashes = |text: &str| text.matches('#').count();
     let removed = hashes(document.source.slice(edit.edit.span));
-    let in_values = editor.node(path).map_or(0, |node| hashes_in(node));
+    let in_values = editor.node(path).map_or(0, hashes_in);
     let is_json = document.format == Format::Json;
     if is_json || edit.is_rename() {
         0

@@ -285,8 +285,10 @@ fn replaced(bytes: &[u8], old: &[u8], new: &[u8]) -> Vec<u8> {
     parts.join(new)
 }
 
+type Move = fn(files: &mut Files, path: &[u8], other: &[u8], random: &mut Random);
+
 /// Changes which files there are.
-const MOVES: &[fn(files: &mut Files, path: &[u8], other: &[u8], random: &mut Random)] = &[
+const MOVES: &[Move] = &[
     |files, path, _, _| drop(files.remove(path)),
     |files, path, _, random| move_to(files, path, renamed(path, random)),
     |files, path, _, random| {
