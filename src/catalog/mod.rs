@@ -230,8 +230,13 @@ impl Catalog {
 
     /// Returns the other records of the kind with the same identifier.
     pub fn duplicates<'s>(&'s self, record: &'s Record) -> impl Iterator<Item = &'s Record> {
+        self.same_identity(record).filter(move |other| other.number != record.number)
+    }
+
+    /// Returns the records with the kind, the identifier and the scope of a record, which may be of another state.
+    pub fn same_identity<'s>(&'s self, record: &'s Record) -> impl Iterator<Item = &'s Record> {
         let same_id = self.names.by_id(record).iter().map(|&id| self.record(id));
-        same_id.filter(move |other| other.number != record.number && other.scope() == record.scope())
+        same_id.filter(move |other| other.scope() == record.scope())
     }
 
     /// Returns the records of a kind whose identifiers have a comparison key.

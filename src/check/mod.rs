@@ -272,7 +272,7 @@ impl<'a> Check<'a> {
                 let baseline = self.input.usage().and_then(|usage| usage.baseline.as_ref());
                 baseline.into_iter().map(Subject::PolicyFile).collect()
             }
-            Subjects::PolicyFiles => self.input.policy_changes().iter().map(Subject::PolicyFile).collect(),
+            Subjects::PolicyFiles => self.input.policy_files().map(Subject::PolicyFile).collect(),
             Subjects::AllRecords => catalog.records().iter().map(Subject::Record).collect(),
             Subjects::Kinds(kinds) => {
                 let mut ids: Vec<u32> =

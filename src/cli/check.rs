@@ -75,6 +75,10 @@ pub(super) struct Options {
 }
 
 impl Options {
+    pub(super) fn paths(&self) -> &[PathBuf] {
+        &self.paths
+    }
+
     fn linter_options(&self, terminal: &Terminal) -> Result<linter::Options, Fault> {
         Ok(linter::Options {
             directory: terminal.directory.clone(),

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand};
 
 use jiff::civil::Date;
 
@@ -16,6 +16,7 @@ use crate::config::ConfigSource;
 use crate::finding::Fault;
 use crate::linter::{self, Linter, StateSelector};
 use crate::report;
+use crate::schema::nearest;
 
 mod blame;
 mod check;
@@ -177,6 +178,25 @@ impl From<io::Error> for Failure {
     }
 }
 
+/// Adds to the fault of a missing path that it is no subcommand either, if it is the only path and looks like one.
+fn explain_subcommand(failure: Failure, options: &check::Options) -> Failure {
+    let [path] = options.paths() else { return failure };
+    let Failure::Lint(mut error) = failure else { return failure };
+    let is_word = |word: &&str| word.chars().all(|c| c.is_ascii_alphabetic() || c == '-');
+    if let Some(word) = path.to_str().filter(is_word) {
+        let command = CommandLine::command();
+        let subcommands = command.get_subcommands().map(clap::Command::get_name);
+        let help = match nearest(word, subcommands) {
+            Some(near) => format!("did you mean the subcommand `{near}`?"),
+            None => "list the subcommands with `alignlint --help`".to_owned(),
+        };
+        let message = linter::missing_path(path).message;
+        let faults = error.faults.iter_mut().filter(|fault| fault.message == message);
+        faults.for_each(|fault| fault.help = Some(help.clone()));
+    }
+    Failure::Lint(error)
+}
+
 /// Runs the program. The first argument is the program's name.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let command = match CommandLine::try_parse_from(arguments) {
@@ -227,7 +247,8 @@ fn print_faults(faults: &[Fault], terminal: &Terminal) -> io::Result<()> {
 fn run(command: CommandLine) -> ExitCode {
     let terminal = Terminal { color: command.color, directory: command.directory.unwrap_or_default() };
     let result = match command.subcommand {
-        None => check::run(&command.check, &terminal),
+        None => check::run(&command.check, &terminal)
+            .map_err(|failure| explain_subcommand(failure, &command.check)),
         Some(Command::Check(options)) => check::run(&options, &terminal),
         Some(Command::Records(options)) => records::run(&options, &terminal),
         Some(Command::Blame(options)) => blame::run(&options, &terminal),

@@ -13,7 +13,7 @@ use crate::record::Record;
 use crate::suppression::{Directive, EXCEPTION, Ignore, IgnoreSubject};
 use crate::text::{Source, Span};
 
-use super::{EntryUsage, Exceptions, Input};
+use super::{EntryUsage, Exceptions, Input, LostRecords};
 
 /// The state of the base policy's revision, and how the checked state differs from it.
 pub(super) struct BasePolicy {
@@ -26,7 +26,8 @@ pub(super) struct BasePolicy {
     changes: Vec<PolicyFile>,
 }
 
-/// A file that belongs to the policy and differs from the base policy, or the baseline's file.
+/// A file that belongs to the policy and differs from the base policy, or that held or hides records of the base of a
+/// change; or the baseline's file.
 #[derive(Clone, Debug)]
 pub struct PolicyFile {
     /// Empty if the file was removed.
@@ -34,6 +35,8 @@ pub struct PolicyFile {
     /// Why the state's own policy can't be loaded.
     pub faults: Vec<PolicyFault>,
     pub changes: Vec<PolicyChange>,
+    /// The records of the base of a change that the file held or hides.
+    pub lost: Vec<LostRecords>,
     pub entries: Vec<EntryUsage>,
 }
 
@@ -145,6 +148,7 @@ impl BasePolicy {
                 history: state.history.clone(),
                 authority_history: self.input.history.clone(),
                 base_policy: None,
+                lost_records: Arc::default(),
                 usage: None,
                 org_chart: Arc::default(),
                 exceptions: Arc::default(),
@@ -167,7 +171,7 @@ impl BasePolicy {
 
 impl PolicyFile {
     pub fn new(source: Arc<Source>) -> PolicyFile {
-        PolicyFile { source, faults: Vec::new(), changes: Vec::new(), entries: Vec::new() }
+        PolicyFile { source, faults: Vec::new(), changes: Vec::new(), lost: Vec::new(), entries: Vec::new() }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The input of a check: one state of a repository, and all that rules can ask about it.
 
+use std::collections::HashSet;
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
@@ -13,12 +14,14 @@ use crate::suppression::Ignore;
 
 mod base_policy;
 mod exceptions;
+mod lost;
 mod org_chart;
 mod usage;
 
 use base_policy::BasePolicy;
 pub use base_policy::{PolicyChange, PolicyChangeKind, PolicyFault, PolicyFile, PolicyPart};
 pub use exceptions::{Exception, ExceptionIndex, Exceptions, Scope, ScopeReading, path_and_folders};
+pub use lost::LostRecords;
 use org_chart::OrgChart;
 pub use usage::{EntryUsage, SuppressionUsage};
 
@@ -31,6 +34,8 @@ pub struct Input {
     /// The history of records that give authority, if they come from the base policy's revision.
     authority_history: Option<Arc<History>>,
     base_policy: Option<Arc<BasePolicy>>,
+    /// The files at which the state lacks records of the base of a change.
+    lost_records: Arc<[PolicyFile]>,
     usage: Option<Arc<SuppressionUsage>>,
     org_chart: Arc<OrgChart>,
     exceptions: Arc<OnceLock<Exceptions>>,
@@ -53,6 +58,7 @@ impl Input {
             history: history.map(Arc::new),
             authority_history: None,
             base_policy: None,
+            lost_records: Arc::default(),
             usage: None,
             org_chart: Arc::default(),
             exceptions: Arc::default(),
@@ -103,6 +109,30 @@ impl Input {
     pub fn with_base_policy(self, base: Input, rev: &str, policy_files: Vec<PolicyFile>) -> Input {
         let base_policy = BasePolicy::new(&self, base, rev, policy_files);
         Input { base_policy: Some(Arc::new(base_policy)), ..self }
+    }
+
+    /// Adds the records that are lost in comparison with `base`, which holds the files of the base of a change at
+    /// `paths`: all at which both states differ. Removals that the base policy lists are left out.
+    pub fn with_lost_records(self, base: &Catalog, paths: &HashSet<Arc<str>>) -> Input {
+        let changes = self.policy_changes().iter().flat_map(|file| &file.changes);
+        let removed: HashSet<(&str, &str)> = changes
+            .filter(|change| change.kind == PolicyChangeKind::Removed)
+            .map(|change| (&*change.item, &*change.name))
+            .collect();
+        let is_reported = |record: &Record| removed.contains(&(&*record.kind.name, &*record.id));
+        let lost = lost::find(&self, base, paths, is_reported);
+        Input { lost_records: lost.into(), ..self }
+    }
+
+    /// Returns the files at which the state lacks records of the base of a change.
+    pub fn lost_records(&self) -> &[PolicyFile] {
+        &self.lost_records
+    }
+
+    /// Returns the files in which the state differs from the base policy, then those at which it lacks records of the
+    /// base of a change.
+    pub fn policy_files(&self) -> impl Iterator<Item = &PolicyFile> {
+        self.policy_changes().iter().chain(&*self.lost_records)
     }
 
     /// Adds the usage of suppressions, for rules that run after triage.

@@ -37,7 +37,7 @@ mod since;
 
 pub use baseline::WrittenBaseline;
 pub use open::unknown_rule;
-pub use paths::is_within;
+pub use paths::{is_within, missing_path};
 use run::Details;
 
 /// The stack that the deepest expressions and trees need which the limits allow. Threads have less by default: to lint

@@ -1,5 +1,7 @@
 //! Which files findings are reported for.
 
+use std::path::Path;
+
 use crate::finding::Fault;
 
 use super::Linter;
@@ -14,11 +16,7 @@ impl PathFilter {
         for path in &linter.options.paths {
             match linter.snapshot.resolve(path).filter(|path| linter.snapshot.has(path)) {
                 Some(path) => paths.push(path),
-                None => {
-                    let message =
-                        format!("file or folder `{}` does not exist in this repository", path.display());
-                    faults.push(Fault::new(message));
-                }
+                None => faults.push(missing_path(path)),
             }
         }
         if faults.is_empty() { Ok(PathFilter(paths)) } else { Err(faults) }
@@ -27,6 +25,11 @@ impl PathFilter {
     pub(super) fn matches(&self, file: &str) -> bool {
         self.0.is_empty() || self.0.iter().any(|path| is_within(file, path))
     }
+}
+
+/// The fault of a path that the repository does not have.
+pub fn missing_path(path: &Path) -> Fault {
+    Fault::new(format!("file or folder `{}` does not exist in this repository", path.display()))
 }
 
 /// True if `path` is `folder` or below it. Both are relative to the root, which is the empty path.

@@ -53,7 +53,11 @@ impl Linter {
             return Ok(RunResult { input, findings: Vec::new(), extra: Details::default() });
         }
         let input = self.input(snapshot, &self.rules)?;
-        if input.files().is_empty() && !is_first_policy(&input) {
+        let input = match &comparison {
+            Some(comparison) => comparison.with_lost_records(input)?,
+            None => input,
+        };
+        if input.files().is_empty() && input.lost_records().is_empty() && !is_first_policy(&input) {
             return Err(self.nothing_to_check().into());
         }
         if let (Some(history), Some(comparison), StateSelector::Staged) =

@@ -59,6 +59,14 @@ impl<'l> BaseComparison<'l> {
         Ok(Some(diff.with_global_change(is_global)))
     }
 
+    /// Adds the records of the base that the head lacks. Only files that differ can have lost one.
+    pub(super) fn with_lost_records(&self, head_input: Input) -> Result<Input, Fault> {
+        let base = Arc::new(self.base.filtered(|path| self.changed_paths.contains(path)));
+        let records = self.linter.policy.read_records(&head_input, &base);
+        self.linter.require_all_files(&base, &format!("can't compare with `{}`", self.since))?;
+        Ok(head_input.with_lost_records(&records, &self.changed_paths))
+    }
+
     /// Returns the base if it was read.
     pub(super) fn into_base_input(self) -> Option<Input> {
         self.base_input.into_inner()

@@ -125,6 +125,12 @@ impl Policy {
         Input::new(catalog, Some(history)).with_rules(self.rules.ids())
     }
 
+    /// Reads only the records of a snapshot, which differs from that of `known`.
+    pub fn read_records(&self, known: &Catalog, snapshot: &Arc<Snapshot>) -> Catalog {
+        let (kinds, profiles, config) = (self.kinds.clone(), &self.profiles, &self.config);
+        Catalog::read(snapshot.clone(), kinds, profiles, config, ReadScope::Records, Some(known))
+    }
+
     /// Returns true if the file at `path` can affect findings: as records, as a page or as a part of the policy.
     pub fn is_relevant(&self, path: &str) -> bool {
         let classifier =

@@ -40,7 +40,7 @@ pub(super) fn page_number<'n>(stem: &'n str, kind: &Kind) -> Option<&'n str> {
 }
 
 /// Returns `0007` for `0007-use-postgres` and `ADR-0007` for `ADR-0007-use-postgres`.
-pub(super) fn leading_number(stem: &str) -> Option<&str> {
+pub fn leading_number(stem: &str) -> Option<&str> {
     let letters = stem.len() - stem.trim_start_matches(|c: char| c.is_ascii_alphabetic()).len();
     let rest = &stem[letters..];
     let digits = if letters > 0 { rest.trim_start_matches(['-', '_']) } else { rest };
@@ -55,7 +55,8 @@ pub(super) fn leading_number(stem: &str) -> Option<&str> {
     (!number.is_empty() && ends_word && !is_date).then(|| &stem[..end])
 }
 
-pub(super) fn trailing_number(id: &str) -> Option<&str> {
+/// Returns the number at the end of an identifier, without leading zeros.
+pub fn trailing_number(id: &str) -> Option<&str> {
     let number = &id[id.trim_end_matches(|c: char| c.is_ascii_digit()).len()..];
     let significant = number.trim_start_matches('0');
     match (number.is_empty(), significant.is_empty()) {

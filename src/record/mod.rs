@@ -26,7 +26,7 @@ mod structured;
 
 pub use classifier::PathClassifier;
 pub use fields::{Fields, LazyFields};
-pub use identity::id_key;
+pub use identity::{id_key, leading_number, trailing_number};
 pub use lookup::Lookup;
 pub use mention::Mention;
 pub use recognise::{Recognised, Recogniser, UnrecognisedRecord};

@@ -18,7 +18,7 @@ use crate::profile::{Profile, Profiles, TableRow, View, has_columns};
 use crate::schema::Violation;
 use crate::syntax::markdown::{HeadingCandidates, section_key};
 use crate::syntax::{self, AddedValues, Document, Format, Problem};
-use crate::text::Span;
+use crate::text::{Source, Span};
 
 /// The result of recognition for one document.
 #[derive(Default)]
@@ -26,7 +26,7 @@ pub struct Recognised {
     pub records: Vec<Record>,
     /// The file should be a record, by convention or configuration.
     pub must_contain_record: bool,
-    /// The document has a fatal problem, and the part before it looks like a record.
+    /// The document has a fatal problem, and the part before it, or the rest without it, looks like a record.
     pub is_truncated: bool,
     /// The document has more records than a limit allows; then there are none.
     pub problem: Option<Problem>,
@@ -76,7 +76,7 @@ impl<'a> Recogniser<'a> {
         if document.problems.iter().any(|problem| problem.fatal) {
             return Recognised {
                 must_contain_record,
-                is_truncated: self.starts_like_record(document),
+                is_truncated: self.starts_like_record(document) || self.is_record_otherwise(document),
                 ..Recognised::default()
             };
         }
@@ -154,11 +154,43 @@ impl<'a> Recogniser<'a> {
         if document.markdown.is_some() {
             return known(&View::new(document, document.roots.first(), None));
         }
-        if document.roots.is_empty() {
-            let kind = self.classifier.kind(document.source.path());
-            return kind.is_some_and(|kind| document.source.text().contains(&*kind.plural));
+        let lists_kind = |kind: &Arc<Kind>| {
+            let is_listed = |root: &Node| root.get(&kind.plural).is_some();
+            let is_named = document.roots.is_empty() && document.source.text().contains(&*kind.plural);
+            is_named || document.roots.iter().any(is_listed)
+        };
+        self.classifier.kind(document.source.path()).is_some_and(lists_kind)
+            || document.roots.iter().any(has_records)
+    }
+
+    /// Returns true if a document with a fatal problem has records once the lines with problems are left out.
+    fn is_record_otherwise(&self, document: &Document) -> bool {
+        const MAX_PROBLEMS: usize = 3;
+        const MAX_LENGTH: usize = 1 << 20;
+        if document.source.text().len() > MAX_LENGTH || !self.classifier.is_candidate(document.source.path())
+        {
+            return false;
         }
-        document.roots.iter().any(has_records)
+        let mut text = document.source.text().replace('\0', "");
+        let mut problems: Vec<Span> = Vec::new();
+        if document.source.invalid_at().is_none() && text.len() == document.source.text().len() {
+            problems.extend(document.problems.iter().filter(|it| it.fatal).map(|it| it.span));
+        }
+        for _ in 0..MAX_PROBLEMS {
+            for span in problems.drain(..) {
+                blank_line(&mut text, span);
+            }
+            let source = Source::new(document.source.path().clone(), text.clone().into_bytes());
+            let rest = syntax::parse(Arc::new(source), document.format);
+            if !rest.has_fatal_problem() {
+                return self.records(&rest).is_ok_and(|records| !records.is_empty());
+            }
+            if self.starts_like_record(&rest) {
+                return true;
+            }
+            problems.extend(rest.problems.iter().filter(|it| it.fatal).map(|it| it.span));
+        }
+        false
     }
 
     fn page_records(
@@ -256,12 +288,12 @@ impl<'a> Recogniser<'a> {
         if let Some(kind) = self.declared_kind(root) {
             return single(kind);
         }
-        if structured::is_schema(root) {
-            return RootRecords::of(Vec::new());
-        }
-        let kind = self.classifier.kind(path);
+        let kind = self.classifier.kind(path).filter(|_| !structured::is_schema(root));
         if let Some(kind) = kind.filter(|kind| structured::looks_like(root, kind, false)) {
             return single(kind);
+        }
+        if !must_contain_record && structured::is_schema(root) {
+            return RootRecords::of(Vec::new());
         }
         let listed = structured::under_plurals(root, kinds, must_contain_record);
         let named = kind.filter(|_| listed.is_empty()).map(|kind| structured::named(root, kind));
@@ -304,9 +336,11 @@ impl<'a> Recogniser<'a> {
         let by_name = |name: &str| kinds.get(name).or_else(|| kinds.by_key(name));
         let named =
             root.get("kind").and_then(Node::as_text).filter(|name| name.chars().all(|c| !c.is_uppercase()));
+        // A schema of somebody else does not make a list of records one record.
+        let is_list = || !structured::under_plurals(root, kinds, false).is_empty();
         named.and_then(by_name).or_else(|| {
             let schema = root.get("$schema")?.as_text()?.rsplit('/').next()?;
-            kinds.get(schema.split('.').next()?)
+            kinds.get(schema.split('.').next()?).filter(|_| !is_list())
         })
     }
 
@@ -412,13 +446,30 @@ impl RecordBudget {
     }
 }
 
-/// Returns true if fewer than a quarter of the values don't fit the kind: the `teams.json` of a game holds no records.
+/// Returns true if at least half of the records are plausible: the `teams.json` of a game holds no records. Each counts
+/// the same, so that a single one can't hide the others.
 fn are_plausible(records: &[RecordContent]) -> bool {
-    let values: usize = records.iter().map(|record| record.fields.as_mapping().map_or(0, Mapping::len)).sum();
-    let is_misfit = |violation: &Violation| !violation.missing && violation.help.is_none();
     let limit = limits::violations_of_each(records.len());
-    let violations = records.iter().flat_map(|record| record.violations_within(limit));
-    4 * violations.filter(is_misfit).count() < values
+    let plausible = records.iter().filter(|record| is_plausible(record, limit)).count();
+    plausible > 0 && 2 * plausible >= records.len()
+}
+
+/// Returns true if fewer than a quarter of the values don't fit the kind.
+fn is_plausible(record: &RecordContent, limit: usize) -> bool {
+    let values = record.fields.as_mapping().map_or(0, Mapping::len);
+    let is_misfit = |violation: &Violation| !violation.missing && violation.help.is_none();
+    4 * record.violations_within(limit).into_iter().filter(is_misfit).count() < values
+}
+
+/// Replaces the line of a problem by spaces.
+fn blank_line(text: &mut String, problem: Span) {
+    let mut at = text.len().min(problem.start as usize);
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    let end = text[at..].find('\n').map_or(text.len(), |length| at + length);
+    text.replace_range(start..end, &" ".repeat(end - start));
 }
 
 fn is_listing(document: &Document) -> bool {

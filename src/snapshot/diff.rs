@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::{FileEntry, Snapshot};
+use super::{BlobId, ContentSource, FileEntry, Snapshot, read_file};
 
 /// A path at which two snapshots may differ.
 #[derive(Debug, PartialEq, Eq)]
@@ -35,14 +35,17 @@ impl Snapshot {
                 (None, None) => {}
             }
         }
-        let gone = older.opaque.iter().filter(|path| self.opaque.binary_search(path).is_err());
-        found.extend(gone.map(|path| ChangedPath { path, removed: true }));
+        let gone = older.opaque.iter().filter(|entry| !self.is_opaque(&entry.path));
+        found.extend(gone.map(|entry| ChangedPath { path: &entry.path, removed: true }));
         found
     }
 
     /// Returns the paths that only one of two snapshots has.
     pub fn added_or_removed_paths<'s>(&'s self, other: &'s Snapshot) -> Vec<&'s Arc<str>> {
-        let paths = |state: &'s Snapshot| state.files.iter().map(|file| &file.path).chain(&state.opaque);
+        let paths = |state: &'s Snapshot| {
+            let opaque = state.opaque.iter().map(|entry| &entry.path);
+            state.files.iter().map(|file| &file.path).chain(opaque)
+        };
         if paths(self).eq(paths(other)) {
             return Vec::new();
         }
@@ -50,6 +53,24 @@ impl Snapshot {
         let mut apart: Vec<&Arc<str>> = here.symmetric_difference(&there).copied().collect();
         apart.sort_unstable();
         apart
+    }
+
+    /// Returns the file's blob id; if it is not known, that of its content, provided that `is_wanted` is true of its
+    /// length in bytes.
+    pub fn content_id(&self, file: &FileEntry, is_wanted: impl Fn(u64) -> bool) -> Option<BlobId> {
+        if let Some(id) = self.blob_id(file) {
+            return Some(id);
+        }
+        let bytes = match &file.content {
+            ContentSource::Text(source) => source.text().as_bytes().to_vec(),
+            ContentSource::Disk(_) => {
+                let path = self.path_on_disk(file);
+                let length = path.symlink_metadata().ok()?.len();
+                is_wanted(length).then(|| read_file(&path).ok().flatten()).flatten()?
+            }
+            ContentSource::Blob(..) | ContentSource::Unreadable(_) => return None,
+        };
+        BlobId::of(&bytes, self.git.as_ref().map(|git| &*git.repository))
     }
 
     fn is_same(&self, file: &FileEntry, other: &Snapshot, there: &FileEntry) -> bool {

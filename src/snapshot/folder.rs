@@ -1,33 +1,58 @@
 //! Walking a folder on disk.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ignore::{DirEntry, WalkBuilder};
 
-use super::{ContentSource, FileEntry, NOT_UTF8};
+use super::path_name::PathName;
+use super::{ContentSource, FileEntry, OpaqueEntry, OpaqueKind};
 
 #[derive(Default)]
 pub(super) struct FolderContents {
     pub files: Vec<FileEntry>,
-    /// Symbolic links, submodules and nested repositories.
-    pub opaque: Vec<Arc<str>>,
+    pub opaque: Vec<OpaqueEntry>,
+    /// What could not be listed, and why.
+    pub notices: Vec<String>,
 }
 
 /// In bytes. Patterns that take more space, and devices, are not read.
 const MAX_IGNORE_FILE: u64 = 1 << 20;
 
 /// Lists the files under `root`, hidden ones too, except those ignored by a `.gitignore` under it, `exclude_file` or the
-/// user's global ignore file. Folders that can't be opened are left out.
+/// user's global ignore file. Folders that can't be opened are left out, with a
+/// notice.
 pub(super) fn list(root: &Path, exclude_file: Option<&Path>) -> FolderContents {
     let nested: Arc<Mutex<Vec<PathBuf>>> = Arc::default();
     let mut listing = FolderContents::default();
-    for entry in walk(root, exclude_file, nested.clone()).build().flatten() {
-        listing.add_entry(root, &entry);
+    for entry in walk(root, exclude_file, nested.clone()).build() {
+        match entry {
+            Ok(entry) => listing.add_entry(root, &entry),
+            Err(error) => listing.notices.extend(unopened(root, &error)),
+        }
     }
     let nested = std::mem::take(&mut *nested.lock().unwrap_or_else(PoisonError::into_inner));
-    listing.opaque.extend(nested.iter().filter_map(|folder| relative(root, folder)).map(|(path, _)| path));
+    let nested = nested.iter().filter_map(|folder| relative(root, folder));
+    listing.opaque.extend(nested.map(|name| OpaqueEntry::new(name.text, OpaqueKind::NestedRepository)));
     listing
+}
+
+/// Returns a notice about a folder that this user may not open.
+fn unopened(root: &Path, error: &ignore::Error) -> Option<String> {
+    let is_denied = error.io_error().is_some_and(|error| error.kind() == io::ErrorKind::PermissionDenied);
+    let path = relative(root, path_of(error).filter(|_| is_denied)?)?.text;
+    Some(format!(
+        "can't open the folder `{path}`: permission denied; its files are not checked unless Git tracks them"
+    ))
+}
+
+fn path_of(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => path_of(err),
+        _ => None,
+    }
 }
 
 fn walk(root: &Path, exclude_file: Option<&Path>, nested: Arc<Mutex<Vec<PathBuf>>>) -> WalkBuilder {
@@ -67,21 +92,16 @@ fn has_endless_ignore_file(folder: &Path) -> bool {
 impl FolderContents {
     fn add_entry(&mut self, root: &Path, entry: &DirEntry) {
         let Some(kind) = entry.file_type() else { return };
-        let Some((path, is_utf8)) = relative(root, entry.path()) else { return };
+        let Some(name) = relative(root, entry.path()) else { return };
         if kind.is_file() {
-            let content =
-                if is_utf8 { ContentSource::Disk(None) } else { ContentSource::Unreadable(NOT_UTF8) };
-            self.files.push(FileEntry { path, content });
+            self.files.push(name.file(ContentSource::Disk(None)));
         } else if kind.is_symlink() && entry.depth() > 0 {
-            self.opaque.push(path);
+            self.opaque.push(OpaqueEntry::new(name.text, OpaqueKind::Link));
         }
     }
 }
 
-fn relative(root: &Path, path: &Path) -> Option<(Arc<str>, bool)> {
-    let relative = path.strip_prefix(root).ok()?;
-    let exact = relative.to_str();
-    let path = exact.map_or_else(|| relative.to_string_lossy(), Into::into);
-    let path = if std::path::MAIN_SEPARATOR == '/' { path } else { path.replace('\\', "/").into() };
-    Some((path.into(), exact.is_some()))
+fn relative(root: &Path, path: &Path) -> Option<PathName> {
+    let name = gix::path::into_bstr(path.strip_prefix(root).ok()?).ok()?;
+    Some(PathName::new(&gix::path::to_unix_separators_on_windows(name)))
 }

@@ -17,6 +17,8 @@ use crate::text::{Source, Span};
 mod diff;
 mod folder;
 mod objects;
+mod opaque;
+mod path_name;
 mod repository;
 mod revision;
 #[cfg(test)]
@@ -28,6 +30,7 @@ pub use diff::ChangedPath;
 use folder::FolderContents;
 pub use objects::BlobId;
 use objects::ReadError;
+pub use opaque::{OpaqueEntry, OpaqueKind};
 use repository::Repository;
 use unchanged::Tracked;
 
@@ -44,8 +47,7 @@ pub struct Snapshot {
     /// The snapshot of the whole repository, if this is a subtree of it.
     whole: Option<Arc<Snapshot>>,
     files: Vec<FileEntry>,
-    /// Symbolic links, submodules and nested repositories: listed, not entered.
-    opaque: Vec<Arc<str>>,
+    opaque: Vec<OpaqueEntry>,
     notices: Vec<String>,
     /// None outside Git.
     git: Option<GitState>,
@@ -84,7 +86,7 @@ pub const MAILMAP: &str = ".mailmap";
 /// A regular file of a [`Snapshot`].
 #[derive(Clone, Debug)]
 pub struct FileEntry {
-    /// Relative to the root, with `/`. Bytes that are not UTF-8 are shown as U+FFFD.
+    /// Relative to the root, with `/`. Bytes that are not UTF-8 are written as `\xNN`.
     pub path: Arc<str>,
     content: ContentSource,
 }
@@ -99,6 +101,7 @@ enum ContentSource {
 }
 
 const NOT_UTF8: &str = "the file name is not UTF-8";
+const NO_PERMISSION: &str = "the file can't be read: permission denied";
 const TOO_LARGE: &str = "is larger than 64 MiB";
 
 impl Snapshot {
@@ -118,13 +121,15 @@ impl Snapshot {
             return Err(bare(&repository).help("check a revision with `--rev`, or run in a clone"));
         };
         let (listing, tracked, absent) = repository.with(|repository| worktree::list(repository, &root))?;
+        let state = Snapshot::of(listing);
+        let sparse_notice = (absent > 0).then(|| worktree::sparse_notice(absent));
         Ok(Snapshot {
             prefix: prefix(&root, &start),
             root: Some(root),
             start,
-            notices: (absent > 0).then(|| worktree::sparse_notice(absent)).into_iter().collect(),
+            notices: sparse_notice.into_iter().chain(state.notices).collect(),
             git: Some(GitState { repository, commit: None, tracked: tracked.map(Arc::new) }),
-            ..Snapshot::of(listing)
+            ..state
         })
     }
 
@@ -240,21 +245,21 @@ impl Snapshot {
                 content: ContentSource::Text(Arc::new(Source::new(path, text.into_bytes()))),
             }
         });
-        Snapshot::of(FolderContents { files: files.collect(), opaque: Vec::new() })
+        Snapshot::of(FolderContents { files: files.collect(), ..FolderContents::default() })
     }
 
-    fn of(FolderContents { mut files, mut opaque }: FolderContents) -> Snapshot {
-        files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
-        files.dedup_by(|a, b| a.path == b.path);
+    fn of(FolderContents { mut files, mut opaque, notices }: FolderContents) -> Snapshot {
+        path_name::sort(&mut files);
         opaque.sort_unstable();
-        Snapshot { files, opaque, ..Snapshot::default() }
+        opaque.dedup_by(|a, b| a.path == b.path);
+        Snapshot { files, opaque, notices, ..Snapshot::default() }
     }
 
     /// Returns the subtree of the closest folder, from the prefix upwards, with a configuration file; else the snapshot.
     pub fn project(self) -> Snapshot {
         let mut folder: &str = &self.prefix;
         while !folder.is_empty() {
-            let has = |path: &str| self.get(path).is_some() || self.opaque_above(path) == Some(path);
+            let has = |path: &str| self.get(path).is_some() || self.is_opaque(path);
             let configured = CONFIG_FILES.iter().any(|name| has(&format!("{folder}/{name}")));
             if configured {
                 let folder = folder.to_owned();
@@ -280,7 +285,11 @@ impl Snapshot {
             folder: folder.into(),
             prefix: self.prefix.strip_prefix(folder).unwrap_or("").trim_start_matches('/').into(),
             files: files.collect(),
-            opaque: self.opaque.iter().filter_map(|path| within(path)).collect(),
+            opaque: self
+                .opaque
+                .iter()
+                .filter_map(|entry| Some(OpaqueEntry { path: within(&entry.path)?, kind: entry.kind }))
+                .collect(),
             notices: self.notices.clone(),
             git: self.git.clone(),
             missing: Mutex::default(),
@@ -296,6 +305,15 @@ impl Snapshot {
                 files[at].content = ContentSource::Text(source);
             }
         }
+        self.with_files(files)
+    }
+
+    /// Returns the snapshot with only the files for which `is_wanted` is true.
+    pub fn filtered(&self, is_wanted: impl Fn(&str) -> bool) -> Snapshot {
+        self.with_files(self.files.iter().filter(|file| is_wanted(&file.path)).cloned().collect())
+    }
+
+    fn with_files(&self, files: Vec<FileEntry>) -> Snapshot {
         Snapshot {
             root: self.root.clone(),
             start: self.start.clone(),
@@ -391,7 +409,7 @@ impl Snapshot {
 
     /// Returns true if `path` is a file, a non-empty folder, or anything at or below a symbolic link or a submodule.
     pub fn has(&self, path: &str) -> bool {
-        path.is_empty() || self.get(path).is_some() || self.has_folder(path) || self.is_opaque(path)
+        path.is_empty() || self.get(path).is_some() || self.has_folder(path) || self.opaque_at(path).is_some()
     }
 
     /// Returns true if there is a file below `path`.
@@ -400,17 +418,6 @@ impl Snapshot {
             file.path.bytes().cmp(path.bytes().chain([b'/'])) == std::cmp::Ordering::Less
         });
         self.files.get(below).is_some_and(|file| is_below(&file.path, path))
-    }
-
-    fn is_opaque(&self, path: &str) -> bool {
-        self.opaque_above(path).is_some()
-    }
-
-    /// Returns the opaque path at or above a path.
-    fn opaque_above<'p>(&self, path: &'p str) -> Option<&'p str> {
-        let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
-        ends.map(|end| &path[..end])
-            .find(|above| self.opaque.binary_search_by(|link| (**link).cmp(above)).is_ok())
     }
 
     /// Returns true if the index has a file at `path`, so that Git tracks it.
@@ -507,20 +514,20 @@ impl Snapshot {
     pub fn link_in_repository(&self, path: &str) -> Option<String> {
         let path = self.path_in_repository(path);
         let whole = self.whole();
-        whole.opaque_above(&path).filter(|link| whole.is_link(link)).map(str::to_owned)
+        whole.opaque_at(&path).filter(|entry| whole.is_link(entry)).map(|link| link.path.to_string())
     }
 
     /// Returns the symbolic links below a folder.
     pub fn links_below(&self, folder: &str) -> impl Iterator<Item = &str> {
-        let links = self.opaque.iter().map(|path| &**path).filter(move |path| is_below(path, folder));
-        links.filter(|path| self.is_link(path))
+        let links = self.opaque.iter().filter(|entry| self.is_link(entry));
+        links.map(|link| &*link.path).filter(move |path| is_below(path, folder))
     }
 
-    /// Returns true if an opaque path is a symbolic link.
-    fn is_link(&self, path: &str) -> bool {
-        let is_worktree = self.git.as_ref().is_none_or(|git| git.commit.is_none());
-        let on_disk = || self.root.as_ref().is_some_and(|root| root.join(path).is_symlink());
-        !is_worktree || on_disk()
+    /// Returns true for a symbolic link, which is also on disk unless the state is a commit.
+    fn is_link(&self, entry: &OpaqueEntry) -> bool {
+        let is_commit = self.git.as_ref().is_some_and(|git| git.commit.is_some());
+        let on_disk = || self.root.as_ref().is_some_and(|root| root.join(&*entry.path).is_symlink());
+        entry.kind == OpaqueKind::Link && (is_commit || on_disk())
     }
 
     /// Returns the path relative to the repository's root of a path from [`Snapshot::resolve_in_repository`].

@@ -5,8 +5,9 @@ use gix::bstr::{BStr, ByteSlice};
 use gix::index::entry::{Flags, Mode, Stage};
 
 use super::folder::FolderContents;
+use super::path_name::PathName;
 use super::repository::{Repository, causes};
-use super::{ContentSource, FileEntry};
+use super::{ContentSource, OpaqueEntry, OpaqueKind};
 use crate::finding::Fault;
 use crate::limits;
 
@@ -17,6 +18,13 @@ pub struct BlobId(ObjectId);
 impl BlobId {
     pub(super) fn new(id: ObjectId) -> BlobId {
         BlobId(id)
+    }
+
+    /// Returns the id that these bytes have or would have in a repository.
+    pub(super) fn of(bytes: &[u8], repository: Option<&Repository>) -> Option<BlobId> {
+        let hash = |repository: &Repository| repository.with(gix::Repository::object_hash);
+        let hash = repository.map_or(gix::hash::Kind::Sha1, hash);
+        gix::objs::compute_hash(hash, gix::objs::Kind::Blob, bytes).ok().map(BlobId)
     }
 
     pub(super) fn matches(self, bytes: &[u8]) -> bool {
@@ -45,10 +53,7 @@ pub(super) fn list_index(repository: &gix::Repository) -> Result<FolderContents,
     for entry in index.entries() {
         let path = entry.path(&index);
         if entry.stage() != Stage::Unconflicted {
-            listing.files.push(FileEntry {
-                path: path.to_str_lossy().into(),
-                content: ContentSource::Unreadable(CONFLICT),
-            });
+            listing.files.push(PathName::new(path).file(ContentSource::Unreadable(CONFLICT)));
         } else if entry.mode.is_sparse() {
             let folder = path.strip_suffix(b"/").unwrap_or(path);
             add_tree(repository, folder, entry.id, &mut listing)?;
@@ -128,17 +133,13 @@ fn unreadable_tree(repository: &gix::Repository, folder: &[u8], id: ObjectId, er
 
 impl FolderContents {
     fn add(&mut self, path: &BStr, mode: Mode, id: ObjectId, is_small: bool) {
-        let name = path.to_str_lossy();
-        if mode.is_submodule() || mode == Mode::SYMLINK {
-            self.opaque.push(name.into());
+        let name = PathName::new(path);
+        if mode.is_submodule() {
+            self.opaque.push(OpaqueEntry::new(name.text, OpaqueKind::Submodule));
+        } else if mode == Mode::SYMLINK {
+            self.opaque.push(OpaqueEntry::new(name.text, OpaqueKind::Link));
         } else {
-            let is_utf8 = path.to_str().is_ok();
-            let content = if is_utf8 {
-                ContentSource::Blob(BlobId(id), is_small)
-            } else {
-                ContentSource::Unreadable(super::NOT_UTF8)
-            };
-            self.files.push(FileEntry { path: name.into(), content });
+            self.files.push(name.file(ContentSource::Blob(BlobId(id), is_small)));
         }
     }
 }

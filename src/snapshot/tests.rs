@@ -428,11 +428,37 @@ mod unix {
         fs::write(folder.path().join(OsStr::from_bytes(b"caf\xe9.md")), "").unwrap();
         for _ in ["untracked", "tracked"] {
             let snapshot = folder.snapshot();
-            assert_eq!(paths(&snapshot), ["a.md", "caf\u{fffd}.md"]);
+            assert_eq!(paths(&snapshot), ["a.md", "caf\\xe9.md"]);
             let problem = snapshot.read(&snapshot.files()[1]).unwrap_err();
             assert_eq!(problem.message, "the file name is not UTF-8");
             folder.git(&["add", "--all"]);
         }
+    }
+
+    #[test]
+    fn a_name_that_is_not_utf8_hides_no_other() {
+        let names: [&[u8]; 6] =
+            [b"\xff.md", b"\xfe.md", "\u{fffd}.md".as_bytes(), b"\\xff.md", b"\\\xff.md", b"\\\\xff.md"];
+        let folder = Folder::committed(&[]);
+        for name in names {
+            fs::write(folder.path().join(OsStr::from_bytes(name)), name).unwrap();
+        }
+        let check = |snapshot: Snapshot| {
+            let shown = ["\\\\\\xff.md", "\\\\xff.md", "\\xfe.md", "\\xff.md", "\\xff.md\0", "\u{fffd}.md"];
+            assert_eq!(paths(&snapshot), shown);
+            let readable = snapshot.files().iter().filter_map(|file| snapshot.read(file).ok());
+            let readable: Vec<String> = readable.map(|source| source.text().to_owned()).collect();
+            assert_eq!(readable, ["\\\\xff.md", "\\xff.md", "\u{fffd}.md"]);
+        };
+        check(folder.snapshot());
+        folder.git(&["add", "--all"]);
+        folder.commit();
+        check(folder.snapshot());
+        check(Snapshot::index(&folder.path()).unwrap());
+        check(Snapshot::revision(&folder.path(), "HEAD").unwrap());
+        folder.write(".gitignore", "*.md\n");
+        let ignored = folder.snapshot();
+        assert_eq!(paths(&ignored).len(), 1 + names.len());
     }
 
     #[test]

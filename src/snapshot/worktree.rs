@@ -1,14 +1,17 @@
 //! Lists the worktree: the files on disk, merged with the index.
 
 use std::collections::{HashMap, HashSet};
-use std::path::Path;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 
 use gix::bstr::{BStr, ByteSlice};
 use gix::index::entry::{Flags, Mode, Stage};
 
 use super::folder::{self, FolderContents};
+use super::path_name::PathName;
 use super::unchanged::Tracked;
-use super::{ContentSource, FileEntry, NOT_UTF8, objects};
+use super::{ContentSource, FileEntry, NO_PERMISSION, OpaqueEntry, OpaqueKind, objects};
 use crate::finding::Fault;
 
 /// Returns the files, the data to detect unchanged ones, and the number of paths that a sparse checkout leaves out.
@@ -60,73 +63,96 @@ struct Merge<'a> {
     root: &'a Path,
     listing: FolderContents,
     walked: usize,
-    /// Whether the path of a folder has no symbolic links.
-    reachable: HashMap<String, bool>,
+    /// For each folder, whether its files can be reached without a symbolic link.
+    folders: HashMap<PathBuf, OnDisk>,
     absent: usize,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum OnDisk {
+    Present,
+    Absent,
+    /// This user may not open a folder above it.
+    Denied,
 }
 
 impl Merge<'_> {
     fn new(root: &Path, mut listing: FolderContents) -> Merge<'_> {
-        listing.files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
-        listing.opaque.sort_unstable();
+        listing.files.sort_unstable_by(|a, b| a.sort_key().cmp(&b.sort_key()));
         let walked = listing.files.len();
-        Merge { root, listing, walked, reachable: HashMap::new(), absent: 0 }
+        Merge { root, listing, walked, folders: HashMap::new(), absent: 0 }
     }
 
     fn add(&mut self, path: &BStr, mode: Mode, flags: Flags, index_entry: Option<u32>) {
-        let name = path.to_str_lossy();
+        let name = PathName::new(path);
         if mode.is_sparse() {
             self.absent += 1;
-            self.listing.opaque.push(name.trim_end_matches('/').into());
-        } else if mode.is_submodule() || mode == Mode::SYMLINK {
-            self.listing.opaque.push((*name).into());
+            self.add_opaque(name.text.trim_end_matches('/'), OpaqueKind::Sparse);
+        } else if mode.is_submodule() {
+            self.add_opaque(&name.text, OpaqueKind::Submodule);
+        } else if mode == Mode::SYMLINK {
+            self.add_opaque(&name.text, OpaqueKind::Link);
         } else if let Some(walked) = self.walked(&name) {
             if let ContentSource::Disk(entry) = &mut walked.content {
                 *entry = index_entry;
             }
         } else {
-            self.add_unwalked(&name, path, flags, index_entry);
+            self.add_unwalked(name, path, flags, index_entry);
         }
     }
 
-    fn add_unwalked(&mut self, name: &str, path: &BStr, flags: Flags, index_entry: Option<u32>) {
-        if self.is_on_disk(name, path) {
-            let is_utf8 = path.to_str().is_ok();
-            let content =
-                if is_utf8 { ContentSource::Disk(index_entry) } else { ContentSource::Unreadable(NOT_UTF8) };
-            self.listing.files.push(FileEntry { path: name.into(), content });
-        } else if flags.contains(Flags::SKIP_WORKTREE) {
-            self.absent += 1;
-            self.listing.opaque.push(name.into());
+    fn add_opaque(&mut self, path: &str, kind: OpaqueKind) {
+        self.listing.opaque.push(OpaqueEntry::new(path, kind));
+    }
+
+    fn add_unwalked(&mut self, name: PathName, path: &BStr, flags: Flags, index_entry: Option<u32>) {
+        match self.on_disk(path) {
+            OnDisk::Present => self.listing.files.push(name.file(ContentSource::Disk(index_entry))),
+            OnDisk::Denied => self.listing.files.push(name.file(ContentSource::Unreadable(NO_PERMISSION))),
+            OnDisk::Absent if flags.contains(Flags::SKIP_WORKTREE) => {
+                self.absent += 1;
+                self.add_opaque(&name.text, OpaqueKind::Sparse);
+            }
+            OnDisk::Absent => {}
         }
     }
 
-    fn walked(&mut self, name: &str) -> Option<&mut FileEntry> {
-        let at = self.listing.files[..self.walked].binary_search_by(|file| (*file.path).cmp(name)).ok()?;
-        self.listing.files.get_mut(at)
+    fn walked(&mut self, name: &PathName) -> Option<&mut FileEntry> {
+        let walked = &mut self.listing.files[..self.walked];
+        let at = walked.binary_search_by(|file| file.sort_key().cmp(&name.sort_key())).ok()?;
+        walked.get_mut(at)
     }
 
-    fn is_on_disk(&mut self, name: &str, path: &BStr) -> bool {
-        let is_hostile = name.split('/').any(|part| matches!(part, "" | "." | ".." | ".git"));
-        let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
-        if is_hostile || !self.is_reachable(folder) {
-            return false;
+    fn on_disk(&mut self, path: &BStr) -> OnDisk {
+        let is_hostile =
+            path.split(|byte| *byte == b'/').any(|part| matches!(part, b"" | b"." | b".." | b".git"));
+        let Ok(path) = gix::path::from_bstr(path) else { return OnDisk::Absent };
+        if is_hostile {
+            return OnDisk::Absent;
         }
-        let Ok(path) = gix::path::from_bstr(path) else { return false };
-        self.root.join(path).symlink_metadata().is_ok_and(|metadata| metadata.is_file())
+        match self.folder_on_disk(path.parent().unwrap_or(Path::new(""))) {
+            OnDisk::Present => on_disk(&self.root.join(path), fs::Metadata::is_file),
+            other => other,
+        }
     }
 
-    fn is_reachable(&mut self, folder: &str) -> bool {
-        if let Some(known) = self.reachable.get(folder) {
+    fn folder_on_disk(&mut self, folder: &Path) -> OnDisk {
+        if let Some(known) = self.folders.get(folder) {
             return *known;
         }
-        let ends = folder.match_indices('/').map(|(at, _)| at).chain([folder.len()]);
-        let is_folder = |end: usize| {
-            let metadata = self.root.join(&folder[..end]).symlink_metadata();
-            metadata.is_ok_and(|metadata| metadata.is_dir())
-        };
-        let reachable = folder.is_empty() || ends.into_iter().all(is_folder);
-        self.reachable.insert(folder.to_owned(), reachable);
-        reachable
+        let ancestors: Vec<&Path> = folder.ancestors().collect();
+        let mut from_the_root =
+            ancestors.iter().rev().map(|folder| on_disk(&self.root.join(folder), fs::Metadata::is_dir));
+        let found = from_the_root.find(|found| *found != OnDisk::Present).unwrap_or(OnDisk::Present);
+        self.folders.insert(folder.to_owned(), found);
+        found
+    }
+}
+
+fn on_disk(path: &Path, is_wanted: impl Fn(&fs::Metadata) -> bool) -> OnDisk {
+    match path.symlink_metadata() {
+        Ok(metadata) if is_wanted(&metadata) => OnDisk::Present,
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => OnDisk::Denied,
+        _ => OnDisk::Absent,
     }
 }

@@ -76,6 +76,23 @@ fn a_run_that_fails_ends_with_2_and_says_where() {
 }
 
 #[test]
+fn a_word_that_is_no_subcommand_and_no_path_is_answered_with_the_nearest_subcommand() {
+    let repository = Repository::with(&[("governance/kpis.yaml", "kpis: []\n")]);
+    for (word, help) in [
+        ("chekc", "did you mean the subcommand `check`?"),
+        ("record", "did you mean the subcommand `records`?"),
+        ("init", "list the subcommands with `alignlint --help`"),
+    ] {
+        let fault = format!("error: file or folder `{word}` does not exist in this repository help: {help}");
+        assert_eq!(repository.run(&[word]).fault(), fault);
+    }
+    // What has an ending, or follows the subcommand, is a path.
+    for words in [&["chekc.md"][..], &["check", "chekc"], &["docs/chekc"]] {
+        assert!(!repository.run(words).fault().contains("help"), "{words:?}");
+    }
+}
+
+#[test]
 fn paths_limit_what_is_reported_but_not_what_is_read() {
     let people = ("governance/people.yaml", "people:\n  - {id: ada, name: Ada Byron}\n");
     let decision = (

@@ -2,6 +2,8 @@
 //! can't be read.
 
 mod excuses;
+#[cfg(unix)]
+mod hiding;
 mod messages;
 mod own_policy;
 mod parse_cache;

@@ -322,6 +322,13 @@ pub(crate) static MEMBERS: &[Member] = &[
     ),
     member(
         ReceiverType::PolicyFile,
+        "lost",
+        |_| Type::list(Type::Fact(&policy::LOST)),
+        policy::lost,
+        doc("the records of the base of a change that the file held or hides", "file.lost.size() == 1"),
+    ),
+    member(
+        ReceiverType::PolicyFile,
         "faults",
         |_| Type::list(Type::Fact(&policy::FAULT)),
         policy::faults,

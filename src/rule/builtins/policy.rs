@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::input::{EntryUsage, PolicyChange, PolicyChangeKind, PolicyFault};
+use crate::input::{EntryUsage, LostRecords, PolicyChange, PolicyChangeKind, PolicyFault};
 use crate::rule::runtime::{
     Context, ELEMENT_COST, EvalResult, Fact, FactIdentity, FactMember, FactType, MemberType, Value,
 };
@@ -48,6 +48,24 @@ pub(super) static FAULT: FactType = FactType {
     ],
 };
 
+pub(super) static LOST: FactType = FactType {
+    name: "a loss of records",
+    members: &[
+        FactMember("records", MemberType::String, "their kinds and identifiers", ""),
+        FactMember("count", MemberType::Int, "their number", ""),
+        FactMember(
+            "how",
+            MemberType::String,
+            "why they are not read although they are there",
+            "they were deleted",
+        ),
+    ],
+    examples: &[
+        r#"file.lost.exists(l, l.records == "kpi `margin`" && l.count == 1 && !has(l.how))"#,
+        r#"file.lost.exists(l, l.records == "kpi `score`" && l.how.startsWith("still in `vendor/"))"#,
+    ],
+};
+
 pub(super) static ENTRY: FactType = FactType {
     name: "an entry of the baseline",
     members: &[
@@ -81,6 +99,12 @@ pub(super) fn changes<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a>
     let changes = &policy_file(value)?.changes;
     cx.step(changes.len() * ELEMENT_COST)?;
     Ok(Value::list(changes.iter().map(change).collect()))
+}
+
+pub(super) fn lost<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
+    let lost = &policy_file(value)?.lost;
+    cx.step(lost.len() * ELEMENT_COST)?;
+    Ok(Value::list(lost.iter().map(loss).collect()))
 }
 
 pub(super) fn faults<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
@@ -122,6 +146,14 @@ fn change(change: &PolicyChange) -> Value<'_> {
     ];
     let identity = FactIdentity::Members(&["now", "part"]);
     Value::Fact(Arc::new(Fact { members, span: change.span, related: None, identity }))
+}
+
+fn loss(loss: &LostRecords) -> Value<'_> {
+    let mut members =
+        vec![("records", Value::string(&*loss.names)), ("count", Value::Int(loss.count as i64))];
+    members.extend(loss.hidden_by.as_deref().map(|how| ("how", Value::string(how))));
+    let identity = FactIdentity::Members(&["records"]);
+    Value::Fact(Arc::new(Fact { members, span: loss.span, related: None, identity }))
 }
 
 fn fault(fault: &PolicyFault) -> Value<'_> {

@@ -792,3 +792,73 @@ fn the_ready_workflow_may_do_no_more_than_it_has_to() {
     let upload = steps.iter().find(|step| step["with"].get("sarif_file").is_some()).expect("an upload");
     assert_eq!(upload["continue-on-error"], json!(true), "an upload that fails fails no job");
 }
+
+/// A page with a decision, outside the folders for decisions.
+const PAGE: &str = "# 7. Sell through partners\n\nDate: 2026-10-01\n\n## Status\n\nAccepted\n\n## Decision\n\nPartners \
+                    sell in all countries but our own.\n";
+const PAGE_PATH: &str = "handbook/0007-sell-through-partners.md";
+
+#[cfg(unix)]
+#[test]
+fn a_change_hides_no_record_from_the_check_and_may_delete_or_move_one() {
+    use std::os::unix::fs::symlink;
+    type Change = fn(&Repository);
+    fn to(repository: &Repository, place: &str) {
+        fs::create_dir_all(repository.join(place).parent().expect("a folder")).expect("the folder is made");
+        fs::rename(repository.join(PAGE_PATH), repository.join(place)).expect("the page is moved");
+    }
+    let attacks: [(&str, Change); 8] = [
+        ("a byte", |it| it.write_file(PAGE_PATH, &[PAGE.as_bytes(), b"\xff"].concat())),
+        ("a kind", |it| it.write(&[(PAGE_PATH, &format!("---\nkind: term\ndefinition: d\n---\n{PAGE}"))])),
+        ("vendor", |it| to(it, "vendor/0007-sell-through-partners.md")),
+        ("test", |it| to(it, "test/0007-sell-through-partners.md")),
+        ("a template", |it| to(it, "handbook/template-partners.md")),
+        ("an item", |it| {
+            let list = it.read("decisions.yaml").replacen('\n', "\n  - @eve\n", 1);
+            it.write(&[("decisions.yaml", &list)]);
+        }),
+        ("a schema", |it| {
+            let list = it.read("decisions.yaml");
+            let schema = "$schema: http://json-schema.org/draft-07/schema#\n";
+            it.write(&[("decisions.yaml", &format!("{schema}{list}"))]);
+        }),
+        ("a link", |it| {
+            fs::rename(it.join("handbook"), it.join("vendor")).expect("the folder is renamed");
+            symlink("vendor", it.join("handbook")).expect("a link");
+        }),
+    ];
+    let honest: [(&str, Change); 4] = [
+        ("edited", |it| it.write(&[(PAGE_PATH, &format!("{PAGE}é\n"))])),
+        ("deleted", |it| it.remove(PAGE_PATH)),
+        ("moved", |it| to(it, "docs/adr/0007-sell-through-partners.md")),
+        ("renamed", |it| {
+            it.remove(PAGE_PATH);
+            it.write(&[("handbook/0008-sell-through-partners.md", &PAGE.replace("# 7.", "# 8."))]);
+        }),
+    ];
+    let list = "decisions:\n  - {id: D-4, title: Open an office, status: draft, owner: ada}\n";
+    let run = |change: Change| {
+        let origin = Repository::with(&[ADA, (PAGE_PATH, PAGE), ("decisions.yaml", list)]);
+        let base = origin.git(&["rev-parse", "HEAD"]);
+        change(&origin);
+        let head = origin.commit("2026-11-18");
+        let event = json!({ "pull_request": { "base": { "sha": base }, "head": { "sha": head } } });
+        let clone = Repository::clone(&origin, &[]);
+        Job::on("pull_request", event).check(&clone)
+    };
+    for (name, change) in attacks {
+        let done = run(change);
+        assert_eq!(done.code, Some(1), "{name}: {}", done.log);
+        assert!(done.log.contains("no longer read: "), "{name}: {}", done.log);
+    }
+    for (name, change) in honest {
+        let done = run(change);
+        assert_eq!(done.code, Some(0), "{name}: {}", done.log);
+        assert_eq!(
+            done.log.contains("decision `0007` was deleted"),
+            name == "deleted",
+            "{name}: {}",
+            done.log
+        );
+    }
+}

@@ -29,8 +29,15 @@ fn a_person_who_leaves_breaks_decisions_in_files_that_the_change_never_touched()
     repository.write(&[("governance/people.yaml", WITHOUT_TIM)]);
     repository.git(&["add", "--all"]);
     let output = repository.check(&["--staged", "--since", "HEAD"]);
-    assert_eq!(output.messages(), ["the owner `tim` of `D-2` is not a known person, role or team"]);
-    assert!(output.err.starts_with("1 new error since `HEAD`; 1 already known"), "{}", output.err);
+    assert_eq!(
+        output.messages(),
+        ["the owner `tim` of `D-2` is not a known person, role or team", "person `tim` was deleted"]
+    );
+    assert!(
+        output.err.starts_with("1 new error, 1 new note since `HEAD`; 1 already known"),
+        "{}",
+        output.err
+    );
     assert_eq!(repository.check(&["--since", "HEAD"]).out, output.out, "the worktree is the same here");
     repository.commit("2026-10-02");
     assert_eq!(repository.check(&["--rev", "main", "--since", "main~1"]).out, output.out);
@@ -150,7 +157,7 @@ fn paths_limit_what_is_reported_and_not_what_is_compared() {
     let output = repository.check(&["--staged", "--since", "HEAD", "strategy"]);
     assert_eq!(output.messages(), ["the owner `eve` of `D-4` is not a known person, role or team"]);
     assert!(!output.err.contains(" known"), "{}", output.err);
-    assert_eq!(repository.check(&["--staged", "--since", "HEAD"]).messages().len(), 2);
+    assert_eq!(repository.check(&["--staged", "--since", "HEAD"]).messages().len(), 3);
 }
 
 #[test]

@@ -6,6 +6,8 @@ use std::process::Command;
 use alignlint::snapshot::{BlobId, Snapshot};
 
 use crate::kit::Repository;
+#[cfg(unix)]
+use crate::kit::{Output, PROGRAM, TODAY, command};
 
 fn blob(state: &Snapshot, path: &str) -> Option<BlobId> {
     state.blob_id(state.get(path).expect("the file is listed"))
@@ -43,6 +45,56 @@ fn a_changed_or_new_file_is_not_known() {
     let state = repository.worktree();
     assert_eq!((blob(&state, "a.yaml"), blob(&state, "new.yaml")), (None, None));
     assert!(blob(&state, "b.yaml").is_some());
+}
+
+/// Runs the program as a user who may not read everything; `None` if the test can't become one.
+#[cfg(unix)]
+fn check_without_rights(repository: &Repository, arguments: &[&str]) -> Option<Output> {
+    let is_root = fs::metadata("/proc/self").is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0);
+    let mut command = command(if is_root { "setpriv" } else { PROGRAM }, repository.path());
+    if is_root {
+        command.args(["--reuid=65534", "--regid=65534", "--clear-groups", PROGRAM]);
+    }
+    command.args(["--as-of", TODAY, "--format", "concise", "--no-cache"]).args(arguments);
+    let output: Output = command.output().ok()?.into();
+    matches!(output.code, Some(0..=2)).then_some(output)
+}
+
+#[cfg(unix)]
+#[test]
+fn a_tracked_folder_without_permission_is_a_problem_of_each_of_its_files() {
+    use std::os::unix::fs::PermissionsExt;
+    let decisions = "decisions:\n  - {id: D-1, title: T, status: draft}\n";
+    let repository = Repository::with(&[
+        ("governance/closed/decisions.yaml", decisions),
+        ("governance/closed/notes.txt", ""),
+        ("governance/kpis.yaml", "kpis: [{id: K-1, title: T, definition: D}]\n"),
+    ]);
+    let allow = |path: &str, mode| {
+        fs::set_permissions(repository.join(path), fs::Permissions::from_mode(mode)).expect("it is ours");
+    };
+    allow("", 0o755);
+    allow("governance/closed", 0o000);
+    let everything = check_without_rights(&repository, &["--select", "document/*"]);
+    let change = check_without_rights(&repository, &["--since", "HEAD", "--select", "policy/*"]);
+    allow("governance/closed", 0o755);
+    let Some((everything, change)) = everything.zip(change) else {
+        eprintln!("skipped: this user may read everything, and can't become another one");
+        return;
+    };
+    assert_eq!(
+        everything.out.trim_end(),
+        "governance/closed/decisions.yaml:1:1: error[document/unreadable] the file can't be read: permission denied"
+    );
+    assert_eq!(
+        change.messages(),
+        ["decision `D-1` is no longer read: `governance/closed/decisions.yaml` can't be read"]
+    );
+    assert!(
+        everything.err.contains("can't open the folder `governance/closed`: permission denied"),
+        "{}",
+        everything.err
+    );
 }
 
 #[test]

@@ -1,0 +1,366 @@
+//! A change can't hide a record from the check: what the base has is read in the head, or its loss is reported.
+
+use std::os::unix::fs::symlink;
+
+use crate::kit::{Output, Repository};
+
+/// A decision page outside the conventional folders.
+const PAGE: &str = "# 7. Sell through partners\n\n## Status\n\nAccepted\n\n## Context\n\nOur partners know the market \
+                    abroad, and we do not.\n\n## Decision\n\nPartners sell in all countries but our own.\n";
+const PAGE_PATH: &str = "handbook/0007-sell-through-partners.md";
+
+const KPIS: &str = "kpis:\n  - {id: churn, title: Monthly churn, definition: Customers who left}\n";
+
+fn decision(id: &str, title: &str) -> String {
+    format!(
+        "  - {{id: {id}, title: {title}, status: accepted, date: 2026-10-01, owner: ada, options: [a, b], trade-offs: \
+         [c]}}\n"
+    )
+}
+
+fn decisions() -> String {
+    format!("decisions:\n{}{}", decision("D-1", "Sell abroad"), decision("D-2", "Raise prices"))
+}
+
+/// A repository without findings: decisions at `path`, a page, a metric and a person.
+fn sound(path: &str) -> Repository {
+    Repository::with(&[
+        (path, &decisions()),
+        (PAGE_PATH, PAGE),
+        ("strategy/kpis.yaml", KPIS),
+        ("governance/people.yaml", "people: [{id: ada, title: Ada}]\n"),
+    ])
+}
+
+/// The messages about lost records, with their severity, and the exit code. The index, the worktree and the commit
+/// agree on them.
+#[track_caller]
+fn losses(repository: &Repository) -> (Vec<String>, Option<i32>) {
+    repository.git(&["add", "--all"]);
+    let staged = of_policy(&repository.check(&["--staged", "--since", "HEAD"]));
+    assert_eq!(of_policy(&repository.check(&["--since", "HEAD"])), staged, "worktree and index");
+    repository.commit("2026-10-02");
+    let by_base = ["--rev", "HEAD", "--since", "HEAD~1", "--policy-from", "HEAD~1"];
+    assert_eq!(of_policy(&repository.check(&by_base)), staged, "commit, by the policy of the base");
+    staged
+}
+
+fn of_policy(output: &Output) -> (Vec<String>, Option<i32>) {
+    let is_loss = |line: &&str| line.contains("[policy/hidden]") || line.contains("[policy/deleted]");
+    let lost = output.findings().into_iter().filter(is_loss).map(str::to_owned);
+    (lost.collect(), output.code)
+}
+
+#[track_caller]
+fn hidden(repository: &Repository, messages: &[&str]) {
+    let wanted: Vec<String> =
+        messages.iter().map(|message| format!("error[policy/hidden] {message}")).collect();
+    assert_eq!(losses(repository), (wanted, Some(1)));
+}
+
+#[track_caller]
+fn deleted(repository: &Repository, messages: &[&str]) {
+    let wanted: Vec<String> =
+        messages.iter().map(|message| format!("note[policy/deleted] {message}")).collect();
+    assert_eq!(losses(repository), (wanted, Some(0)));
+}
+
+/// What the change does to a [`sound`] repository is neither hiding nor deletion.
+#[track_caller]
+fn harmless(repository: &Repository) {
+    assert_eq!(losses(repository).0, Vec::<String>::new());
+}
+
+fn moved(repository: &Repository, from: &str, to: &str) {
+    let text = repository.read(from);
+    repository.remove(from);
+    repository.write(&[(to, &text)]);
+}
+
+const DECISIONS: &str = "governance/decisions.yaml";
+
+#[test]
+fn a_byte_that_is_not_utf8_hides_no_page() {
+    let repository = sound(DECISIONS);
+    let broken = [PAGE.as_bytes(), b"\xff\n"].concat();
+    repository.write_file(PAGE_PATH, &broken);
+    hidden(&repository, &[&format!("decision `0007` is no longer read: `{PAGE_PATH}` can't be read")]);
+    // Without a base, it is a file that can't be read.
+    let output = repository.check(&[]);
+    let place = format!("{PAGE_PATH}:14:1: error[document/unreadable] invalid UTF-8");
+    assert!(output.out.contains(&place), "{}", output.out);
+    // Honest: another byte.
+    let repository = sound(DECISIONS);
+    repository.write(&[(PAGE_PATH, &format!("{PAGE}é\n"))]);
+    harmless(&repository);
+}
+
+#[test]
+fn an_unreadable_item_at_the_top_hides_no_list() {
+    for broken in ["  - @eve\n", "  - [\n", "  - {id: \"x}\n"] {
+        let repository = sound("decisions.yaml");
+        repository.write(&[("decisions.yaml", &decisions().replacen('\n', &format!("\n{broken}"), 1))]);
+        let message = "decision `D-1`, decision `D-2` are no longer read: `decisions.yaml` can't be read";
+        hidden(&repository, &[message]);
+        let output = repository.check(&[]);
+        assert!(output.out.contains("error[document/unreadable]"), "{broken}: {}", output.out);
+    }
+    let repository = sound("decisions.yaml");
+    let more = decisions().replacen('\n', &format!("\n{}", decision("D-3", "Open an office")), 1);
+    repository.write(&[("decisions.yaml", &more)]);
+    harmless(&repository);
+}
+
+#[test]
+fn an_implausible_item_at_the_top_hides_no_list() {
+    let fields = |count: usize| (0..count).map(|at| format!(", f{at}: [1]")).collect::<String>();
+    let with = |items: &str| decisions().replacen('\n', &format!("\n{items}"), 1);
+    let repository = sound("decisions.yaml");
+    let item =
+        format!("  - {{id: [x], title: [], status: 7, date: 3, owner: {{}}, topic: [[]]{}}}\n", fields(40));
+    repository.write(&[("decisions.yaml", &with(&item))]);
+    // The others are read, and the item is reported.
+    let output = repository.check(&["--since", "HEAD"]);
+    assert!(output.out.contains("error[schema/"), "{}", output.out);
+    assert_eq!(of_policy(&output).0, Vec::<String>::new());
+    // More of them than others: the file holds no records.
+    let repository = sound("decisions.yaml");
+    repository.write(&[("decisions.yaml", &with(&item.repeat(3)))]);
+    let message = "decision `D-1`, decision `D-2` are no longer read: still in `decisions.yaml`, but not recognised there";
+    hidden(&repository, &[message]);
+}
+
+#[test]
+fn a_schema_of_somebody_else_hides_no_list() {
+    for schema in [
+        "http://json-schema.org/draft-07/schema#",
+        "https://example.org/objective.json",
+        "https://example.org/x.json",
+    ] {
+        let repository = sound(DECISIONS);
+        repository.write(&[(DECISIONS, &format!("$schema: {schema}\n{}", decisions()))]);
+        harmless(&repository);
+    }
+    let repository = sound("decisions.yaml");
+    let schema = "$schema: http://json-schema.org/draft-07/schema#\n";
+    repository.write(&[("decisions.yaml", &format!("{schema}{}", decisions()))]);
+    let message = "decision `D-1`, decision `D-2` are no longer read: still in `decisions.yaml`, but not recognised there";
+    hidden(&repository, &[message]);
+}
+
+#[test]
+fn another_kind_hides_no_record() {
+    let repository = sound(DECISIONS);
+    repository
+        .write(&[(PAGE_PATH, &format!("---\nkind: term\nid: partner\ndefinition: Who sells.\n---\n{PAGE}"))]);
+    repository.git(&["add", "--all"]);
+    let (messages, code) = of_policy(&repository.check(&["--staged", "--since", "HEAD"]));
+    let message = format!(
+        "error[policy/hidden] decision `0007` is no longer read: read as kind `term` in `{PAGE_PATH}`"
+    );
+    assert_eq!((messages, code), (vec![message], Some(1)));
+    let repository = sound(DECISIONS);
+    repository.write(&[(DECISIONS, &format!("kind: term\nid: t\ntitle: t\ndefinition: d\n{}", decisions()))]);
+    let (messages, code) = of_policy(&repository.check(&["--since", "HEAD"]));
+    let message = "error[policy/hidden] decision `D-1`, decision `D-2` are no longer read: still in \
+                   `governance/decisions.yaml`, but not recognised there";
+    assert_eq!((messages, code), (vec![message.to_owned()], Some(1)));
+    // Honest: the kind that it has.
+    let repository = sound(DECISIONS);
+    repository.write(&[(PAGE_PATH, &format!("---\nkind: decision\nid: \"0007\"\n---\n{PAGE}"))]);
+    repository.git(&["add", "--all"]);
+    assert_eq!(of_policy(&repository.check(&["--staged", "--since", "HEAD"])).0, Vec::<String>::new());
+}
+
+#[test]
+fn a_folder_that_is_not_read_hides_no_page() {
+    let name = "0007-sell-through-partners.md";
+    let places = [
+        format!("vendor/{name}"),
+        format!("test/{name}"),
+        format!("handbook/templates/{name}"),
+        "handbook/template-partners.md".to_owned(),
+        "handbook/0007-sell-through-partners.txt".to_owned(),
+    ];
+    for place in places {
+        let repository = sound(DECISIONS);
+        moved(&repository, PAGE_PATH, &place);
+        let message =
+            format!("decision `0007` is no longer read: still in `{place}`, but not recognised there");
+        hidden(&repository, &[&message]);
+    }
+    // Changed a little on the way.
+    for place in [format!("vendor/{name}"), format!("test/{name}"), "handbook/template-0007.md".to_owned()] {
+        let repository = sound(DECISIONS);
+        repository.remove(PAGE_PATH);
+        repository.write(&[(&place, &PAGE.replace("abroad", "elsewhere"))]);
+        let message =
+            format!("decision `0007` is no longer read: still in `{place}`, but not recognised there");
+        hidden(&repository, &[&message]);
+    }
+    // Honest: a folder that is read, and one of adr-tools.
+    for place in [format!("docs/adr/{name}"), format!("sales/{name}"), "handbook/adr-0007.md".to_owned()] {
+        let repository = sound(DECISIONS);
+        moved(&repository, PAGE_PATH, &place);
+        harmless(&repository);
+    }
+}
+
+#[test]
+fn a_list_in_a_file_that_is_not_read_hides_no_record() {
+    for place in ["vendor/decisions.yaml", "sales/plan.yaml", "governance/decisions.txt"] {
+        let repository = sound(DECISIONS);
+        moved(&repository, DECISIONS, place);
+        let message = format!(
+            "decision `D-1`, decision `D-2` are no longer read: still in `{place}`, but not recognised there"
+        );
+        hidden(&repository, &[&message]);
+    }
+    let repository = sound(DECISIONS);
+    repository.remove(DECISIONS);
+    let edited = decisions().replace("2026-10-01", "2026-10-02");
+    repository.write(&[("sales/plan.yaml", &edited)]);
+    let message = "decision `D-1`, decision `D-2` are no longer read: still in `sales/plan.yaml`, but not recognised there";
+    hidden(&repository, &[message]);
+    let repository = sound(DECISIONS);
+    moved(&repository, DECISIONS, "strategy/sales.yaml");
+    harmless(&repository);
+}
+
+#[test]
+fn a_link_hides_no_folder() {
+    let repository = sound(DECISIONS);
+    fs_rename(&repository, "governance", "old");
+    symlink("old", repository.join("governance")).expect("a link");
+    let message =
+        "decision `D-1`, decision `D-2`, person `ada` are no longer read: `governance` is a symbolic link";
+    hidden(&repository, &[message]);
+}
+
+#[test]
+fn a_link_hides_no_repository() {
+    let repository = Repository::with(&[(DECISIONS, &decisions().replace("owner: ada, ", ""))]);
+    fs_rename(&repository, "governance", "old");
+    symlink("old", repository.join("governance")).expect("a link");
+    let message = "decision `D-1`, decision `D-2` are no longer read: `governance` is a symbolic link";
+    hidden(&repository, &[message]);
+}
+
+#[test]
+fn a_submodule_hides_no_folder() {
+    let other = Repository::with(&[("decisions.yaml", &decisions())]);
+    let repository = sound("strategy/plan/decisions.yaml");
+    repository.git(&["rm", "--quiet", "-r", "strategy/plan"]);
+    repository.git(&["submodule", "--quiet", "add", &other.url(), "strategy/plan"]);
+    let message = "decision `D-1`, decision `D-2` are no longer read: `strategy/plan` is a submodule";
+    hidden(&repository, &[message]);
+    let repository = sound("strategy/plan/decisions.yaml");
+    repository.git(&["rm", "--quiet", "-r", "strategy/plan"]);
+    deleted(&repository, &["decision `D-1` was deleted", "decision `D-2` was deleted"]);
+}
+
+fn fs_rename(repository: &Repository, from: &str, to: &str) {
+    std::fs::rename(repository.join(from), repository.join(to)).expect("it is renamed");
+}
+
+#[test]
+fn a_deleted_record_is_named() {
+    let repository = sound(DECISIONS);
+    repository.write(&[(DECISIONS, &format!("decisions:\n{}", decision("D-1", "Sell abroad")))]);
+    deleted(&repository, &["decision `D-2` was deleted"]);
+    let repository = sound(DECISIONS);
+    repository.remove(PAGE_PATH);
+    deleted(&repository, &["decision `0007` was deleted"]);
+    // Also if everything is gone that there was to check.
+    let repository = Repository::with(&[(PAGE_PATH, PAGE), ("README.md", "")]);
+    repository.remove(PAGE_PATH);
+    deleted(&repository, &["decision `0007` was deleted"]);
+}
+
+#[test]
+fn a_deleted_folder_is_one_note() {
+    let repository = sound(DECISIONS);
+    let pages: Vec<String> = (1..=14).map(|number| format!("plan/adr/{number:04}-page.md")).collect();
+    for (number, path) in pages.iter().enumerate() {
+        repository.write(&[(path, &PAGE.replace("7. Sell", &format!("{}. Sell {number}", number + 1)))]);
+    }
+    repository.commit("2026-10-01");
+    repository.git(&["rm", "--quiet", "-r", "plan"]);
+    let named: String = (1..=10).map(|number| format!("decision `{number:04}`, ")).collect();
+    deleted(&repository, &[&format!("{} and 4 more were deleted", named.trim_end_matches(", "))]);
+}
+
+#[test]
+fn a_record_that_is_split_off_renamed_or_converted_is_not_lost() {
+    let repository = sound(DECISIONS);
+    let (one, other) = (decision("D-1", "Sell abroad"), decision("D-2", "Raise prices"));
+    repository.write(&[
+        (DECISIONS, &format!("decisions:\n{one}")),
+        ("strategy/prices.yaml", &format!("decisions:\n{other}")),
+    ]);
+    harmless(&repository);
+    let repository = sound(DECISIONS);
+    let renamed = decisions().replace("D-1", "sales-1").replace("D-2", "prices-1");
+    repository.write(&[(DECISIONS, &renamed)]);
+    harmless(&repository);
+    let repository = sound(DECISIONS);
+    moved(&repository, PAGE_PATH, "handbook/0012-sell-through-partners.md");
+    harmless(&repository);
+    let repository = sound(DECISIONS);
+    repository.remove(DECISIONS);
+    let json = "{\"decisions\": [{\"id\": \"D-1\", \"title\": \"Sell abroad\", \"status\": \"accepted\", \"date\": \
+                \"2026-10-01\", \"owner\": \"ada\", \"options\": [\"a\", \"b\"], \"trade-offs\": [\"c\"]}]}";
+    repository.write(&[
+        ("governance/decisions.json", json),
+        ("governance/D-2.yaml", "kind: decision\nid: D-2\ntitle: Raise prices\nstatus: accepted\ndate: 2026-10-01\nowner: ada\noptions: [a, b]\ntrade-offs: [c]\n"),
+    ]);
+    harmless(&repository);
+}
+
+#[test]
+fn a_word_or_number_that_means_something_else_hides_nothing() {
+    let repository = sound(DECISIONS);
+    repository.remove(PAGE_PATH);
+    repository.remove("strategy/kpis.yaml");
+    repository.write(&[
+        ("blog/0007-hello.md", "# Hello\n\nThis is the first page of our new blog about sales.\n"),
+        ("deploy/settings.yaml", "churn: {replicas: 2, image: churn}\nitems: [{id: 7}, {id: churn}]\n"),
+        ("vendor/list.json", "{\"id\": \"0007\"}\n"),
+    ]);
+    deleted(&repository, &["decision `0007` was deleted", "kpi `churn` was deleted"]);
+}
+
+#[test]
+fn a_copy_that_was_there_before_hides_nothing() {
+    let repository = sound(DECISIONS);
+    repository.write(&[("vendor/0007-sell-through-partners.md", PAGE)]);
+    repository.commit("2026-10-01");
+    repository.remove(PAGE_PATH);
+    deleted(&repository, &["decision `0007` was deleted"]);
+}
+
+#[test]
+fn a_change_can_not_excuse_what_it_hides() {
+    let repository = sound(DECISIONS);
+    repository.git(&["checkout", "--quiet", "-b", "side"]);
+    moved(&repository, PAGE_PATH, "vendor/0007-sell-through-partners.md");
+    repository.write(&[
+        ("alignlint.yaml", "exclude: [vendor/**, handbook/**]\nrules: {policy/hidden: off}\n"),
+        (
+            "governance/exceptions.yaml",
+            "exceptions: [{id: X-1, rule: policy/hidden, reason: R, owner: ada, expires: 2027-01-31}]\n",
+        ),
+    ]);
+    repository.commit("2026-10-02");
+    let output = repository.check(&["--since", "main", "--policy-from", "main"]);
+    assert!(output.out.contains("error[policy/hidden] decision `0007`"), "{}", output.out);
+    assert_eq!(output.code, Some(1));
+}
+
+#[test]
+fn a_sparse_checkout_deletes_nothing() {
+    let repository = sound(DECISIONS);
+    repository.git(&["sparse-checkout", "set", "--no-cone", "/governance/"]);
+    let output = repository.check(&["--since", "HEAD"]);
+    assert_eq!((output.messages(), output.code), (vec![], Some(0)), "{}", output.out);
+}
