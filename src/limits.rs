@@ -54,6 +54,17 @@ pub fn violations_of_each(records: usize) -> usize {
     (FILE_VIOLATIONS / records.max(1)).clamp(1, VIOLATIONS)
 }
 
+/// Parses of a file that verify its fixes, at most; see [`fix_attempts`].
+pub const FIX_ATTEMPTS: usize = 256;
+
+/// Bytes that are parsed to verify the fixes of a file. At least one attempt is made.
+pub const FIX_BYTES: usize = 16 << 20;
+
+/// Returns the limit of parses to verify the fixes of a file of that many bytes.
+pub fn fix_attempts(bytes: usize) -> usize {
+    (FIX_BYTES / bytes.max(1)).clamp(1, FIX_ATTEMPTS)
+}
+
 /// Visits of values in the evaluation of a schema, for each value of the record.
 pub const VISITS_PER_VALUE: usize = 500;
 
@@ -235,7 +246,21 @@ pub const ALL: &[Limit] = &[
         "schemas can multiply the work at each level",
     ),
     limit("header lines of a page (`Key: value`)", HEADER_LINES, Count, Ignored, "a header has a dozen"),
-    limit("uses of terms in a page", TERMS, Count, Ignored, "nobody reads more"),
+    limit(
+        "uses of terms in a page; uses of words to avoid are counted by themselves",
+        TERMS,
+        Count,
+        Ignored,
+        "nobody reads more",
+    ),
+    limit(
+        "parses of a file to verify its fixes",
+        FIX_ATTEMPTS,
+        Count,
+        Ignored,
+        "each failing fix takes some",
+    ),
+    limit("bytes parsed to verify the fixes of a file", FIX_BYTES, Bytes, Ignored, "some tenths of a second"),
     limit(
         "a configuration, rule, kind or profile",
         POLICY_FILE_BYTES,

@@ -94,10 +94,10 @@ impl Vocabulary {
             return Vec::new();
         }
         let mut found = Vec::new();
+        let mut left = [limits::TERMS; 2];
         for span in prose_of(file, records) {
-            self.find(catalog, file, span, &mut found);
+            self.find(catalog, file, span, &mut left, &mut found);
         }
-        found.truncate(limits::TERMS);
         found
     }
 
@@ -125,6 +125,7 @@ impl Vocabulary {
         catalog: &'c Catalog,
         file: &'c SourceFile,
         span: Span,
+        left: &mut [usize; 2],
         found: &mut Vec<TermMatch<'c>>,
     ) {
         let text = file.source().slice(span);
@@ -138,14 +139,16 @@ impl Vocabulary {
             None => span,
         };
         for (number, hit) in self.hits(searched) {
-            if found.len() > limits::TERMS {
-                return;
-            }
             let name = &self.names[number];
             let Some(end) = word_end(searched, hit.start, hit.end) else { continue };
             if name.exact.as_deref().is_some_and(|exact| *exact != searched[hit.clone()]) {
                 continue;
             }
+            let left = &mut left[usize::from(name.avoided)];
+            if *left == 0 {
+                continue;
+            }
+            *left -= 1;
             let start = span.start as usize;
             let span = Span::new(start + hit.start, start + end);
             found.push(TermMatch {

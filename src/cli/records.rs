@@ -20,7 +20,7 @@ use super::{CommandResult, ConfigOptions, StateOptions, Terminal, print_notices,
 pub(super) struct Options {
     /// List only records of this kind.
     kind: Option<String>,
-    /// The streams format.
+    /// The output format.
     #[arg(long, value_name = "FORMAT", default_value = "pretty", value_parser = ["pretty", "json"])]
     format: String,
     #[command(flatten)]

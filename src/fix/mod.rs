@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use crate::catalog::Catalog;
 use crate::finding::{Finding, Fix, Place, Safety, SemanticEdit};
 use crate::input::Input;
+use crate::limits;
 use crate::policy::Policy;
 use crate::snapshot::Snapshot;
 use crate::text::{Edit, Source};
@@ -26,9 +27,6 @@ pub use write::write_files;
 
 /// Rounds of conflict resolution per pass; fixes that still conflict wait for the next pass.
 const MAX_CONFLICT_ROUNDS: usize = 8;
-
-/// How often one file is parsed to find the fixes that fail verification.
-const MAX_ATTEMPTS: usize = 256;
 
 /// How often the files are linted again, because one fix can enable another.
 const MAX_PASSES: usize = 16;
@@ -138,7 +136,7 @@ impl<'c> FilePlan<'c> {
         }
         let mut accepted = Vec::new();
         let mut rejected = Vec::new();
-        let mut attempts = MAX_ATTEMPTS;
+        let mut attempts = limits::fix_attempts(fixer.file.source().text().len());
         for _ in 0..MAX_CONFLICT_ROUNDS {
             let mut occupied = OccupiedSpans::default();
             let (compatible, conflicting): (Vec<_>, Vec<_>) =
@@ -161,7 +159,7 @@ impl<'c> FilePlan<'c> {
         let mut occupied = OccupiedSpans::default();
         let allowed = self.candidates.iter().filter(|candidate| candidate.safety <= up_to);
         let chosen: Vec<&Candidate> = allowed.filter(|candidate| occupied.insert(&candidate.edits)).collect();
-        let mut attempts = MAX_ATTEMPTS;
+        let mut attempts = limits::fix_attempts(self.fixer.file.source().text().len());
         let verified = bisect(&self.fixer, policy, &chosen, &mut attempts);
         let edits: Vec<&ProposedEdits> = chosen
             .iter()

@@ -121,7 +121,7 @@ pub(super) fn page(
         fields,
         implicit_title: None,
         anchor: view.anchor(),
-        fallback_id: identity::page_id(view, kind).into(),
+        fallback_id: identity::name_id(view, kind).into(),
         violations: canonical.into_repeated_keys(),
     };
     let mut record = draft.finish(source);
@@ -140,7 +140,7 @@ pub(super) fn add_title(view: &View<'_>, fields: &mut Mapping) {
 
 /// Returns the number that the file name starts with, if `id` ends in a number; spelled as `id` if both numbers are equal.
 fn file_id(view: &View<'_>, kind: &Kind, id: &str) -> Option<Box<str>> {
-    let file_id = identity::page_number(view.stem(), kind)?;
+    let file_id = identity::name_number(view.stem(), kind)?;
     let number = identity::trailing_number(id)?;
     Some(if identity::trailing_number(file_id) == Some(number) { id } else { file_id }.into())
 }

@@ -24,14 +24,14 @@ fn is_number(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Returns the identifier in the name of a page: its number, else the whole name.
-pub(super) fn page_id<'a>(view: &View<'a>, kind: &Kind) -> &'a str {
-    page_number(view.stem(), kind).unwrap_or_else(|| view.stem())
+/// Returns the identifier in the name of a file: its number, else the whole name.
+pub(super) fn name_id<'a>(view: &View<'a>, kind: &Kind) -> &'a str {
+    name_number(view.stem(), kind).unwrap_or_else(|| view.stem())
 }
 
-/// Returns the number that a page's name begins with, as in `0007-use-postgres`, with a prefix in capitals or one that is
+/// Returns the number that a file's name begins with, as in `0007-use-postgres`, with a prefix in capitals or one that is
 /// a name of the kind: `A-7-rents-stay`, `adr-0007-use-postgres`, but not `git2-rs` or `team-7-alpha`.
-pub(super) fn page_number<'n>(stem: &'n str, kind: &Kind) -> Option<&'n str> {
+pub(super) fn name_number<'n>(stem: &'n str, kind: &Kind) -> Option<&'n str> {
     let number = leading_number(stem)?;
     let prefix = number.trim_end_matches(|c: char| c.is_ascii_digit());
     let word = prefix.trim_end_matches(['-', '_']);
@@ -94,9 +94,9 @@ mod tests {
     }
 
     #[test]
-    fn a_page_is_numbered_with_a_prefix_in_capitals_or_of_its_kind_only() {
+    fn a_name_is_numbered_with_a_prefix_in_capitals_or_of_its_kind_only() {
         let kinds = crate::kind::Kinds::load(&[]).expect("the embedded kinds load");
-        let number = |stem| page_number(stem, kinds.get("decision").expect("a kind"));
+        let number = |stem| name_number(stem, kinds.get("decision").expect("a kind"));
         for (stem, id) in
             [("0007-a", "0007"), ("A-7-b", "A-7"), ("rfc-7-b", "rfc-7"), ("ADR_0007_b", "ADR_0007")]
         {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::classifier::PathClassifier;
 use super::page::SectionFields;
 use super::structured::{self, RecordNode, RootRecords};
-use super::{Record, RecordContent, build, foreign, page, status};
+use super::{Record, RecordContent, build, foreign, identity, page, status};
 use crate::config::{Config, RecordFiles};
 use crate::kind::{Kind, Kinds};
 use crate::limits;
@@ -264,8 +264,10 @@ impl<'a> Recogniser<'a> {
         let RootRecords { items, .. } = self.items(document, root, must_contain_record);
         items.iter().try_for_each(|item| budget.take(item))?;
         let view = View::new(document, Some(root), None);
-        let is_only = items.len() == 1 && items[0].key.is_none();
-        let fallback_id = if is_only { view.stem() } else { "" };
+        let fallback_id = match &items[..] {
+            [only] if only.key.is_none() => identity::name_id(&view, &only.kind),
+            _ => "",
+        };
         let build = |item| build::item(document, self.classifier.kinds, item, fallback_id);
         Ok(items.iter().map(build).collect())
     }

@@ -194,7 +194,7 @@ fn outdate(repository: &Repository) {
         let line = line.replace("version: 2", "version: 1");
         match line.split_once("fingerprint: \"") {
             Some((start, end)) => {
-                text.push_str(&format!("{start}fingerprint: \"{}{}\n", &end[..16], &end[32..]))
+                text.push_str(&format!("{start}fingerprint: \"{}{}\n", &end[..16], &end[32..]));
             }
             None => text.push_str(&format!("{line}\n")),
         }
