@@ -119,8 +119,7 @@ impl<'a> Check<'a> {
 
     fn has_subjects(&self, rule: &Rule) -> bool {
         let in_use = |kind: &Arc<str>| !self.input.of_kind(kind).is_empty();
-        let is_off =
-            self.config.rule_overrides(&rule.id, rule.preset).for_all_files() == Some(RuleSetting::Off);
+        let is_off = rule.settings(self.config).for_all_files() == Some(RuleSetting::Off);
         !is_off && (!rule.is_for_kinds() || rule.kinds.iter().any(in_use))
     }
 
@@ -128,7 +127,7 @@ impl<'a> Check<'a> {
         if !self.has_subjects(rule) {
             return Ok(CheckResult::default());
         }
-        let settings = self.config.rule_overrides(&rule.id, rule.preset);
+        let settings = rule.settings(self.config);
         let program = Program::compile(rule, self.input.kinds())?;
         let compiled = CompiledRule { rule, program: &program, vocabulary };
         let scope = self.scope(&compiled, &settings)?;

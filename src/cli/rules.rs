@@ -22,7 +22,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let width = rules.iter().map(|rule| rule.id.len()).max().unwrap_or(0);
     let mut out = io::BufWriter::new(streams::stdout(&OutputStyle::default()));
     for rule in rules {
-        let level = match linter.policy().config.rule_setting_for_file(&rule.id, rule.preset, "") {
+        let level = match rule.settings(&linter.policy().config).for_file("") {
             RuleSetting::Off => "off",
             RuleSetting::On { severity, .. } => severity.unwrap_or(rule.severity).name(),
         };

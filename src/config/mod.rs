@@ -161,17 +161,18 @@ impl Config {
         (folders, records, baseline, exclude)
     }
 
-    /// Returns the setting of a rule of `rule_preset` for the file at `path`.
+    /// Returns the settings of a rule of `rule_preset`.
     ///
     /// `rules` overrides the preset, and each of `overrides` that matches the file overrides what precedes it. Within one
     /// mapping a rule's own identifier overrides `family/*`, which overrides `*`. A severity switches a rule on; parameters
-    /// alone do not.
-    pub fn rule_setting_for_file(&self, rule: &str, rule_preset: Preset, path: &str) -> RuleSetting<'_> {
-        self.rule_overrides(rule, rule_preset).for_file(path)
-    }
-
-    pub fn rule_overrides(&self, rule: &str, rule_preset: Preset) -> RuleOverrides<'_> {
-        RuleOverrides::new(rule, rule_preset <= self.preset, &self.rules, &self.overrides)
+    /// alone do not. In `overrides`, `*` does not apply to rules about the policy.
+    pub fn rule_overrides(
+        &self,
+        rule: &str,
+        rule_preset: Preset,
+        is_about_policy: bool,
+    ) -> RuleOverrides<'_> {
+        RuleOverrides::new(rule, rule_preset <= self.preset, is_about_policy, &self.rules, &self.overrides)
     }
 
     /// Returns a fault for each rule or pattern of rules that matches none of `rule_ids`.

@@ -113,8 +113,21 @@ pub struct RuleOverrides<'a> {
 }
 
 impl<'a> RuleOverrides<'a> {
-    pub(super) fn new(rule: &str, on_by_preset: bool, rules: &'a Rules, overrides: &'a [Override]) -> Self {
-        let overrides = overrides.iter().map(|over| (&over.files, over.rules.matching(rule)));
+    /// In `overrides`, `*` does not apply to a rule that `is_about_policy`: what is wrong in a folder of old files is one
+    /// thing, and that a change hides a record there another.
+    pub(super) fn new(
+        rule: &str,
+        on_by_preset: bool,
+        is_about_policy: bool,
+        rules: &'a Rules,
+        overrides: &'a [Override],
+    ) -> Self {
+        let matching = |over: &'a Override| {
+            let mut entries = over.rules.matching(rule);
+            entries.retain(|entry| !is_about_policy || entry.pattern != RulePattern::Every);
+            (&over.files, entries)
+        };
+        let overrides = overrides.iter().map(matching);
         RuleOverrides {
             on_by_preset,
             global: rules.matching(rule),

@@ -68,8 +68,11 @@ fn without_a_file_the_recommended_rules_run() {
     assert!(config.source.is_none());
     assert_eq!(config.preset, Preset::Recommended);
     assert_eq!(config.fiscal_year_start(), 1);
-    assert_eq!(config.rule_setting_for_file("garden/weeds", Preset::Essential, "a.md"), on(None));
-    assert_eq!(config.rule_setting_for_file("garden/hedge", Preset::Strict, "a.md"), RuleSetting::Off);
+    assert_eq!(config.rule_overrides("garden/weeds", Preset::Essential, false).for_file("a.md"), on(None));
+    assert_eq!(
+        config.rule_overrides("garden/hedge", Preset::Strict, false).for_file("a.md"),
+        RuleSetting::Off
+    );
 }
 
 #[test]
@@ -151,14 +154,20 @@ rules:
   garden/path: { severity: warning, width: 3 }
 ",
     );
-    assert_eq!(config.rule_setting_for_file("garden/weeds", Preset::Essential, "a.md"), RuleSetting::Off);
     assert_eq!(
-        config.rule_setting_for_file("garden/hedge", Preset::Strict, "a.md"),
+        config.rule_overrides("garden/weeds", Preset::Essential, false).for_file("a.md"),
+        RuleSetting::Off
+    );
+    assert_eq!(
+        config.rule_overrides("garden/hedge", Preset::Strict, false).for_file("a.md"),
         on(Some(Severity::Note))
     );
-    assert_eq!(config.rule_setting_for_file("garden/pond", Preset::Strict, "a.md"), RuleSetting::Off);
+    assert_eq!(
+        config.rule_overrides("garden/pond", Preset::Strict, false).for_file("a.md"),
+        RuleSetting::Off
+    );
     let RuleSetting::On { severity, params } =
-        config.rule_setting_for_file("garden/path", Preset::Strict, "a.md")
+        config.rule_overrides("garden/path", Preset::Strict, false).for_file("a.md")
     else {
         panic!()
     };
@@ -170,14 +179,17 @@ rules:
 fn a_rules_own_identifier_beats_its_family_which_beats_all_in_whatever_order() {
     let config = config("rules: { garden/weeds: error, garden/*: note, '*': off }\n");
     assert_eq!(
-        config.rule_setting_for_file("garden/weeds", Preset::Essential, "a.md"),
+        config.rule_overrides("garden/weeds", Preset::Essential, false).for_file("a.md"),
         on(Some(Severity::Error))
     );
     assert_eq!(
-        config.rule_setting_for_file("garden/hedge", Preset::Essential, "a.md"),
+        config.rule_overrides("garden/hedge", Preset::Essential, false).for_file("a.md"),
         on(Some(Severity::Note))
     );
-    assert_eq!(config.rule_setting_for_file("gardening/tools", Preset::Essential, "a.md"), RuleSetting::Off);
+    assert_eq!(
+        config.rule_overrides("gardening/tools", Preset::Essential, false).for_file("a.md"),
+        RuleSetting::Off
+    );
 }
 
 #[test]
@@ -191,7 +203,7 @@ overrides:
   - { files: [archive/live/**, new.md], rules: { garden/weeds: { severity: note, height: 5 } } }
 ",
     );
-    let rule = config.rule_overrides("garden/weeds", Preset::Essential);
+    let rule = config.rule_overrides("garden/weeds", Preset::Essential, false);
     assert_eq!(rule.for_all_files(), None);
     let values = |setting: RuleSetting<'_>| match setting {
         RuleSetting::Off => "off".to_owned(),
@@ -205,7 +217,7 @@ overrides:
     assert_eq!(values(rule.for_file("archive/live/a.md")), "note sort=nettle height=5");
     assert_eq!(values(rule.for_file("new.md")), "note sort=nettle height=5");
     assert_eq!(rule.params().count(), 3);
-    assert_eq!(config.rule_overrides("other/rule", Preset::Essential).for_all_files(), Some(on(None)));
+    assert_eq!(config.rule_overrides("other/rule", Preset::Essential, false).for_all_files(), Some(on(None)));
 }
 
 #[test]
@@ -214,7 +226,7 @@ fn the_preset_with_the_most_rules_holds() {
     assert_eq!(config("extends: essential").preset, Preset::Essential);
     assert_eq!(config("extends: ./policy").preset, Preset::Recommended);
     let all = config("extends: all");
-    assert_eq!(all.rule_setting_for_file("garden/weeds", Preset::Strict, "a.md"), on(None));
+    assert_eq!(all.rule_overrides("garden/weeds", Preset::Strict, false).for_file("a.md"), on(None));
 }
 
 #[test]

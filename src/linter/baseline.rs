@@ -79,6 +79,9 @@ impl Linter {
     fn baseline_file(&self) -> Result<(Target, String), Fault> {
         let path = Baseline::path(&self.snapshot, &self.policy.config, &self.policy_paths);
         match (path, &self.policy_paths.baseline) {
+            (Some(path), _) if path.split('/').any(|name| name.eq_ignore_ascii_case(".git")) => {
+                Err(Fault::new(format!("can't write the baseline `{path}`: the folder belongs to Git")))
+            }
             (Some(path), _) => match self.snapshot.target(&path) {
                 Some(target) => Ok((target, path)),
                 None => Err(Fault::new("can't write a baseline into a bare repository")

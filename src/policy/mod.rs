@@ -160,7 +160,7 @@ impl Policy {
     fn check_params(&self) -> Result<(), Vec<Fault>> {
         let mut faults = Vec::new();
         for rule in self.rules.rules() {
-            let settings = self.config.rule_overrides(&rule.id, rule.preset);
+            let settings = rule.settings(&self.config);
             faults.extend(params::check(rule, settings.params(), &self.config).err().unwrap_or_default());
             for set in settings.params() {
                 faults.extend(params::values(rule, &[set], &self.config).err().unwrap_or_default());

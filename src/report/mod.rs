@@ -42,7 +42,6 @@ pub use terminal::one_line;
 pub use uri::folder as folder_uri;
 
 /// The facet of rules about changes of the policy.
-const POLICY_FACET: &str = "policy";
 
 /// The input of every format. Equal reports give equal bytes.
 #[derive(Clone, Copy, Debug)]
@@ -96,7 +95,7 @@ impl<'a> Report<'a> {
 
     /// True for a finding about the policy itself: formats with limits keep it before all others.
     fn is_about_policy(&self, finding: &Finding) -> bool {
-        self.rule(&finding.rule).is_some_and(|rule| rule.facet == POLICY_FACET)
+        self.rule(&finding.rule).is_some_and(Rule::is_about_policy)
     }
 
     fn path(&self, place: &Place) -> String {

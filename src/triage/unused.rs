@@ -76,7 +76,7 @@ impl<'t> UnusedSuppressions<'t> {
     }
 
     fn is_on_at(&self, rule: &Rule, path: &str) -> bool {
-        self.triage.check.config.rule_setting_for_file(&rule.id, rule.preset, path) != RuleSetting::Off
+        rule.settings(self.triage.check.config).for_file(path) != RuleSetting::Off
     }
 
     pub(super) fn is_ignore_unused(&self, ignore: &Ignore, rule: &str, file: &SourceFile) -> bool {
@@ -87,8 +87,7 @@ impl<'t> UnusedSuppressions<'t> {
     }
 
     pub(super) fn is_exception_unused(&self, exception: &Exception) -> bool {
-        let settings =
-            |rule: &Rule| self.triage.check.config.rule_overrides(&rule.id, rule.preset).for_all_files();
+        let settings = |rule: &Rule| rule.settings(self.triage.check.config).for_all_files();
         let is_on = |rule: &Rule| settings(rule) != Some(RuleSetting::Off);
         let covers = |scope: &CheckScope| *scope == CheckScope::Everything;
         let is_relevant = |gaps: &Gaps| match &exception.scope {

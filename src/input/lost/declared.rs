@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::catalog::{Catalog, SourceFile};
+use crate::kind::Kinds;
 use crate::node::{Mapping, Node, Value};
 use crate::record::{Record, leading_number};
 use crate::snapshot::{BlobId, FileEntry};
@@ -81,6 +82,8 @@ fn changed_file<'a>(
 pub(super) struct Declaration {
     pub id: String,
     pub span: Span,
+    /// False if the base declares it at the same path.
+    pub is_new: bool,
     form: Form,
 }
 
@@ -95,22 +98,47 @@ enum Form {
 
 /// Returns the declarations of all files of identifiers with one of the forms in `wanted`, each with the index of its
 /// file.
-pub(super) fn all(files: &[ChangedFile<'_>], wanted: &HashSet<String>) -> Vec<(usize, Declaration)> {
+pub(super) fn all(
+    files: &[ChangedFile<'_>],
+    base: &Catalog,
+    wanted: &HashSet<String>,
+) -> Vec<(usize, Declaration)> {
     let is_wanted = |id: &str| forms(id).iter().any(|form| wanted.contains(form));
     let of_file = |(at, file): (usize, &ChangedFile<'_>)| {
-        let mut found = Vec::new();
-        let stem = stem(&file.path);
-        for id in leading_number(&stem).into_iter().chain([&*stem]) {
-            found.push(Declaration { id: id.to_owned(), span: Span::at(0), form: Form::FileName });
+        let mut found = in_file(&file.path, file.document.as_ref(), base.kinds(), &is_wanted);
+        if let Some(document) = base_document(base, &file.path).filter(|_| !found.is_empty()) {
+            let before = in_file(&file.path, Some(&document), base.kinds(), &is_wanted);
+            for declaration in &mut found {
+                declaration.is_new = !before.iter().any(|it| it.is_like(declaration));
+            }
         }
-        if let Some(document) = &file.document {
-            found.extend(title(document));
-            keys(document, &is_wanted, &mut found);
-        }
-        found.retain(|declaration| is_wanted(&declaration.id));
         found.into_iter().map(|declaration| (at, declaration)).collect::<Vec<_>>()
     };
     files.par_iter().enumerate().flat_map(of_file).collect()
+}
+
+fn in_file(
+    path: &str,
+    document: Option<&Document>,
+    kinds: &Kinds,
+    is_wanted: &impl Fn(&str) -> bool,
+) -> Vec<Declaration> {
+    let mut found = Vec::new();
+    let stem = stem(path);
+    for id in leading_number(&stem).into_iter().chain([&*stem]) {
+        found.push(Declaration::new(id, Span::at(0), Form::FileName));
+    }
+    if let Some(document) = document {
+        found.extend(title(document));
+        keys(document, kinds, is_wanted, &mut found);
+    }
+    found.retain(|declaration| is_wanted(&declaration.id));
+    found
+}
+
+fn base_document(base: &Catalog, path: &Arc<str>) -> Option<Document> {
+    let format = Format::from_path(path)?;
+    Some(syntax::parse(base.snapshot().read_path(path)?, format))
 }
 
 fn title(document: &Document) -> Option<Declaration> {
@@ -118,19 +146,19 @@ fn title(document: &Document) -> Option<Declaration> {
     let title = heading.title.trim();
     let end = title.find([':', '.', ')']).unwrap_or(title.len());
     let start = title.get(..end)?.replacen(' ', "-", 1); // `ADR 7: …` like `ADR-7: …`
-    let id = leading_number(&start)?.to_owned();
+    let id = leading_number(&start)?;
     let rest = title.get(id.len()..)?.trim_start_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-    Some(Declaration { id, span: heading.span, form: Form::Title(rest) })
+    Some(Declaration::new(id, heading.span, Form::Title(rest)))
 }
 
-/// Adds the values of keys `id`, and the keys of mappings, which may be identifiers too.
-fn keys(document: &Document, is_wanted: &impl Fn(&str) -> bool, found: &mut Vec<Declaration>) {
+/// Adds the values of the keys of identifiers, and the keys of mappings, which may be identifiers too.
+fn keys(document: &Document, kinds: &Kinds, is_wanted: &impl Fn(&str) -> bool, found: &mut Vec<Declaration>) {
     let mut open: Vec<&Node> = document.roots.iter().collect();
     let mut add = |id: &str, span: Span, beside: &Mapping| {
         if is_wanted(id) {
-            let texts = beside.entries().iter().filter(|entry| !is_id(&entry.key.name));
+            let texts = beside.entries().iter().filter(|entry| !is_id(kinds, &entry.key.name));
             let texts = texts.filter_map(|entry| entry.value.as_text()).map(Box::from).collect();
-            found.push(Declaration { id: id.to_owned(), span, form: Form::Key(texts) });
+            found.push(Declaration::new(id, span, Form::Key(texts)));
         }
     };
     while let Some(node) = open.pop() {
@@ -138,7 +166,7 @@ fn keys(document: &Document, is_wanted: &impl Fn(&str) -> bool, found: &mut Vec<
             Value::Sequence(items) => open.extend(items.iter()),
             Value::Mapping(mapping) => {
                 for entry in mapping.entries() {
-                    if let Some(id) = entry.value.as_text().filter(|_| is_id(&entry.key.name)) {
+                    if let Some(id) = entry.value.as_text().filter(|_| is_id(kinds, &entry.key.name)) {
                         add(id, entry.value.span, mapping);
                     }
                     if let Some(inner) = entry.value.as_mapping() {
@@ -152,11 +180,21 @@ fn keys(document: &Document, is_wanted: &impl Fn(&str) -> bool, found: &mut Vec<
     }
 }
 
-fn is_id(key: &str) -> bool {
-    key.eq_ignore_ascii_case("id")
+fn is_id(kinds: &Kinds, key: &str) -> bool {
+    kinds.iter().any(|kind| kind.shape.by_key(key).is_some_and(|field| &*field.name == ID))
 }
 
+const ID: &str = "id";
+
 impl Declaration {
+    fn new(id: &str, span: Span, form: Form) -> Declaration {
+        Declaration { id: id.to_owned(), span, is_new: true, form }
+    }
+
+    fn is_like(&self, other: &Declaration) -> bool {
+        self.id == other.id && std::mem::discriminant(&self.form) == std::mem::discriminant(&other.form)
+    }
+
     /// Returns what becomes of `record` at this place; `None` if it is that of another record of the kind, or part of
     /// a record that the base has.
     pub(super) fn fate(
@@ -219,7 +257,7 @@ fn is_title(record: &Record, text: &str) -> bool {
 fn shares_values(record: &Record, texts: &[Box<str>]) -> bool {
     const MIN_SHARED: usize = 2;
     let fields = record.fields.as_mapping().map_or(&[][..], Mapping::entries);
-    let values = fields.iter().filter(|entry| !is_id(&entry.key.name)).filter_map(|it| it.value.as_text());
+    let values = fields.iter().filter(|entry| &*entry.key.name != ID).filter_map(|it| it.value.as_text());
     let values: HashSet<&str> = values.filter(|text| text.len() > 3).collect();
     texts.iter().filter(|text| values.contains(&***text)).take(MIN_SHARED).count() == MIN_SHARED
 }

@@ -33,13 +33,7 @@ pub(super) fn find(
     paths: &HashSet<Arc<str>>,
     is_reported: impl Fn(&Record) -> bool,
 ) -> Vec<PolicyFile> {
-    let mut seen = HashSet::new();
-    let lacks = |record: &&Record| {
-        !record.id.is_empty()
-            && head.same_identity(record).next().is_none()
-            && seen.insert((record.kind.name.clone(), record.key(), record.scope().to_owned()))
-    };
-    let missing: Vec<&Record> = base.records().iter().filter(lacks).collect();
+    let missing = missing(head, base, paths);
     if missing.is_empty() {
         return Vec::new();
     }
@@ -47,6 +41,32 @@ pub(super) fn find(
     let losses = missing.into_iter().filter_map(|record| search.loss(record));
     let losses = losses.filter(|loss| loss.fate != Fate::Deleted || !is_reported(loss.record));
     files(head, losses.collect())
+}
+
+/// Returns the records of the base that the head lacks. Of several with one identifier, those count that the base has
+/// more often, at most one of a file.
+fn missing<'a>(head: &'a Catalog, base: &'a Catalog, paths: &HashSet<Arc<str>>) -> Vec<&'a Record> {
+    let in_head = |record: &'a Record| {
+        head.same_identity(record).filter(|other| paths.contains(&other.path)).map(|other| &other.path)
+    };
+    let is_first = |record: &&Record| {
+        base.same_identity(record).next().is_some_and(|first| first.number == record.number)
+    };
+    let mut missing = Vec::new();
+    for record in base.records().iter().filter(|record| !record.id.is_empty()).filter(is_first) {
+        let mut same = base.same_identity(record);
+        let (_, Some(_)) = (same.next(), same.next()) else {
+            missing.extend(in_head(record).next().is_none().then_some(record));
+            continue;
+        };
+        let here: HashSet<&Arc<str>> = in_head(record).collect();
+        let surplus = base.same_identity(record).count().saturating_sub(in_head(record).count());
+        let mut seen = HashSet::new();
+        let is_lost = |other: &&Record| !here.contains(&other.path) && seen.insert(other.path.clone());
+        missing.extend(base.same_identity(record).filter(is_lost).take(surplus));
+    }
+    missing.sort_unstable_by_key(|record| record.number);
+    missing
 }
 
 /// What has become of a record.
@@ -107,7 +127,7 @@ impl<'a> Search<'a> {
         let lengths: HashSet<u64> =
             missing.iter().map(|record| base.file_of(record).source().text().len() as u64).collect();
         let files = declared::changed_files(head, base, paths, &lengths);
-        let declared = declared::all(&files, &wanted);
+        let declared = declared::all(&files, base, &wanted);
         let added: Vec<&Record> = files
             .iter()
             .flat_map(|file| file.records(head))
@@ -192,13 +212,6 @@ impl<'a> Search<'a> {
 
     /// True if the head has the record under another identifier. Each record stands for one.
     fn is_renamed(&mut self, record: &Record) -> bool {
-        let here = self.by_path.get(&record.path).map(|at| self.files[*at].records(self.head));
-        let is_sole = |other: &&Record| {
-            other.is_sole_record && record.is_sole_record && other.kind.name == record.kind.name
-        };
-        if here.unwrap_or_default().iter().any(|other| is_sole(&other)) {
-            return true;
-        }
         let same_title = title_key(record).and_then(|key| self.added_by_title.get_mut(&key));
         same_title.and_then(Vec::pop).is_some()
     }
@@ -216,6 +229,9 @@ impl<'a> Search<'a> {
             let file = &self.files[*at];
             let is_same = id_key(&declaration.id, record.prefixes()) == record.key()
                 || id_key(&declaration.id, &[]) == id_key(&record.id, &[]);
+            if !declaration.is_new && file.path != record.path {
+                return None;
+            }
             let fate = declaration.fate(file, [self.head, self.base], record)?;
             let text = self.base.file_of(record).source().slice(record.span);
             (is_same && declaration.is_about(file, self.head, record, text)).then_some((

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use serde::{Deserialize, Deserializer};
 
-use crate::config::Preset;
+use crate::config::{Config, Preset, RuleOverrides};
 use crate::finding::{Fault, Safety, Severity};
 use crate::text::{Source, Span};
 
@@ -174,7 +174,19 @@ pub fn matches_pattern(pattern: &str, rule: &str) -> bool {
     }
 }
 
+/// The facet of rules about the policy itself.
+const POLICY_FACET: &str = "policy";
+
 impl Rule {
+    /// True for a rule about the policy itself, such as a right that a change grants.
+    pub fn is_about_policy(&self) -> bool {
+        self.facet == POLICY_FACET
+    }
+
+    pub fn settings<'c>(&self, config: &'c Config) -> RuleOverrides<'c> {
+        config.rule_overrides(&self.id, self.preset, self.is_about_policy())
+    }
+
     /// Parses a rule file. Its `id` must be `id`, the one of its path.
     ///
     /// # Errors

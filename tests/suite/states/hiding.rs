@@ -358,6 +358,98 @@ fn a_change_can_not_excuse_what_it_hides() {
 }
 
 #[test]
+fn a_record_that_takes_the_file_of_another_is_not_that_record() {
+    let (one, other) = ("governance/sell.yaml", "governance/prices.yaml");
+    let pair = || {
+        let repository = sound(DECISIONS);
+        repository.remove(DECISIONS);
+        let list = |id, title| format!("decisions:\n{}", decision(id, title));
+        repository.write(&[(one, &list("D-1", "Sell abroad")), (other, &list("D-2", "Raise prices"))]);
+        repository.commit("2026-10-01");
+        repository
+    };
+    // A record of the base moves into the file.
+    let repository = pair();
+    moved(&repository, other, one);
+    deleted(&repository, &["decision `D-1` was deleted"]);
+    // A new record replaces it.
+    let repository = pair();
+    repository.write(&[(one, &format!("decisions:\n{}", decision("D-9", "Have lunch")))]);
+    deleted(&repository, &["decision `D-1` was deleted"]);
+    // Honest: another identifier for the same decision.
+    let repository = pair();
+    repository.write(&[(one, &format!("decisions:\n{}", decision("D-9", "Sell abroad")))]);
+    harmless(&repository);
+}
+
+#[test]
+fn one_of_two_records_with_an_identifier_is_not_lost_unseen() {
+    let (one, other) = ("governance/sell.yaml", "governance/more.yaml");
+    let pair = || {
+        let repository = sound(DECISIONS);
+        let list = format!("decisions:\n{}", decision("D-7", "Sell at home"));
+        repository.write(&[(one, &list), (other, &list.replace("at home", "in town"))]);
+        repository.commit("2026-10-01");
+        repository
+    };
+    let repository = pair();
+    std::fs::remove_file(repository.join(one)).expect("it is removed");
+    symlink("../old", repository.join(one)).expect("a link");
+    let message = "decision `D-7` is no longer read: `governance/sell.yaml` is a symbolic link";
+    assert_eq!(losses(&repository).0, [format!("error[policy/hidden] {message}")]);
+    let repository = pair();
+    repository.remove(other);
+    assert_eq!(losses(&repository).0, ["note[policy/deleted] decision `D-7` was deleted"]);
+    // Honest: one of them moves.
+    let repository = pair();
+    moved(&repository, other, "strategy/more.yaml");
+    harmless(&repository);
+}
+
+#[test]
+fn a_folder_where_the_base_has_switched_all_rules_off_hides_nothing() {
+    let repository = sound(DECISIONS);
+    let config = "overrides: [{files: archive/**, rules: {\"*\": off}}]\n";
+    repository.write(&[("alignlint.yaml", config)]);
+    repository.commit("2026-10-01");
+    moved(&repository, DECISIONS, "archive/decisions.yaml");
+    let message = "decision `D-1`, decision `D-2` are no longer read: still in `archive/decisions.yaml`, but not \
+                   recognised there";
+    hidden(&repository, &[message]);
+    // Honest: a rule that is named is off there.
+    let repository = sound(DECISIONS);
+    repository.write(&[("alignlint.yaml", &config.replace("\"*\"", "policy/hidden"))]);
+    repository.commit("2026-10-01");
+    moved(&repository, DECISIONS, "archive/decisions.yaml");
+    harmless(&repository);
+}
+
+#[test]
+fn every_key_of_an_identifier_declares_a_record_and_only_a_new_one_hides_it() {
+    for key in ["identifier", "key", "number"] {
+        let repository = sound(DECISIONS);
+        repository.remove(DECISIONS);
+        repository.write(&[("sales/plan.yaml", &format!("old: [{{{key}: D-1, title: Sell}}]\n"))]);
+        let hidden = "decision `D-1` is no longer read: still in `sales/plan.yaml`, but not recognised there";
+        let expected = [
+            "note[policy/deleted] decision `D-2` was deleted".to_owned(),
+            format!("error[policy/hidden] {hidden}"),
+        ];
+        assert_eq!(losses(&repository).0, expected, "{key}");
+    }
+    // Honest: somebody else's file has had that identifier all along.
+    let repository = sound(DECISIONS);
+    let menu = "dishes: [{id: D-1, colour: red}]\n";
+    repository.write(&[("web/menu.yaml", menu)]);
+    repository.commit("2026-10-01");
+    repository.write(&[
+        ("web/menu.yaml", &menu.replace("red", "green")),
+        (DECISIONS, &format!("decisions:\n{}", decision("D-2", "Raise prices"))),
+    ]);
+    deleted(&repository, &["decision `D-1` was deleted"]);
+}
+
+#[test]
 fn a_sparse_checkout_deletes_nothing() {
     let repository = sound(DECISIONS);
     repository.git(&["sparse-checkout", "set", "--no-cone", "/governance/"]);
