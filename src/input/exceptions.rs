@@ -12,6 +12,7 @@ use crate::config::Globs;
 use crate::finding::Finding;
 use crate::node::Node;
 use crate::record::Record;
+use crate::schema::nearest;
 use crate::suppression::EXCEPTION;
 use crate::text::Span;
 
@@ -28,7 +29,7 @@ pub struct Exception {
 /// What an exception applies to.
 #[derive(Debug)]
 pub enum Scope {
-    /// The record has no key `scope`.
+    /// The record has no key `scope`, and none that is a misspelling of it.
     Everything,
     Parts(Vec<ScopePart>),
 }
@@ -103,7 +104,11 @@ impl Exception {
             Some(day) => Some(parse_date(day)?),
             None => None,
         };
-        let scope = record.field("scope").map_or(Scope::Everything, |scope| Scope::read(scope, names));
+        let scope = match record.field(SCOPE) {
+            Some(scope) => Scope::read(scope, names),
+            None if has_misspelt_scope(record) => Scope::Parts(Vec::new()),
+            None => Scope::Everything,
+        };
         Some(Exception { number: record.number, rule: rule.into(), scope, until })
     }
 
@@ -125,6 +130,18 @@ impl Exception {
     pub fn is_readable(&self) -> bool {
         self.scope.parts().iter().all(|part| part.reading.is_ok())
     }
+}
+
+const SCOPE: &str = "scope";
+
+/// A slip in the key must not widen the exception.
+fn has_misspelt_scope(record: &Record) -> bool {
+    let is_misspelt =
+        |name: &str| record.kind.shape.by_key(name).is_none() && nearest(name, [SCOPE]).is_some();
+    record
+        .fields
+        .as_mapping()
+        .is_some_and(|fields| fields.entries().iter().any(|it| is_misspelt(&it.key.name)))
 }
 
 impl Scope {

@@ -113,8 +113,16 @@ impl<'d> Editor<'d> {
         path
     }
 
+    /// Returns true for the span of an alias. No plain scalar of YAML and no value of JSON or TOML begins like one.
+    fn is_alias(&self, span: Span) -> bool {
+        self.document.source.slice(span).starts_with('*')
+    }
+
     /// Follows the nodes that contain `span`; a child outside of its parent was copied by an alias.
     fn find(&self, is_it: &dyn Fn(&Node, Option<&Key>) -> bool, span: Span) -> Option<NodePath> {
+        if self.is_alias(span) {
+            return None;
+        }
         let roots = &self.document.roots;
         let end = roots.partition_point(|root| root.span.start <= span.start);
         for (root, node) in roots.iter().enumerate().take(end).rev().take(2) {

@@ -183,6 +183,9 @@ fn anchors_aliases_and_merge_keys_are_not_edited() {
     let put = at_words("old", |editor, path| editor.set(path, &NewValue::Scalar(NewScalar::text("new"))));
     assert_eq!(after("a.yaml", shared, put), None, "the alias would change too");
     assert_eq!(inserted("a.yaml", shared, "id", &day()), None);
+    let scalar = "a: &x old\nb: *x\n";
+    let put = at_words("*x", |editor, path| editor.set(path, &NewValue::Scalar(NewScalar::text("new"))));
+    assert_eq!(after("a.yaml", scalar, put), None, "the alias stays one");
     assert_eq!(inserted("a.yaml", "a: &x\n  id: 1\nb:\n  <<: *x\n  s: 2\n", "id", &day()), None);
     let own = inserted("a.yaml", "a: &x\n  id: 1\nb:\n  <<: *x\n  s: 2\n", "s", &day());
     assert_eq!(own.as_deref(), Some("a: &x\n  id: 1\nb:\n  <<: *x\n  s: 2\n  date: 2026-03-02\n"));

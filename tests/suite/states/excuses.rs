@@ -147,6 +147,9 @@ fn a_scope_that_cannot_be_read_covers_nothing_and_one_that_is_not_there_everythi
     let everything = exception("x").replace("scope: x, ", "");
     repository.write(&[("governance/exceptions.yaml", &everything)]);
     assert_eq!(repository.check(&["--select", SELECT]).messages(), [""; 0]);
+    // A slip in the key does not widen it.
+    repository.write(&[("governance/exceptions.yaml", &exception("D-4").replace("scope:", "scop:"))]);
+    assert_eq!(repository.check(&["--select", SELECT]).messages(), [unknown("D-5")]);
 }
 
 #[test]
