@@ -41,8 +41,6 @@ pub use summary::{FixedCount, SummaryOptions, write_statistics, write_summary};
 pub use terminal::one_line;
 pub use uri::folder as folder_uri;
 
-/// The facet of rules about changes of the policy.
-
 /// The input of every format. Equal reports give equal bytes.
 #[derive(Clone, Copy, Debug)]
 pub struct Report<'a> {

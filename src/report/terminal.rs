@@ -83,7 +83,7 @@ pub(super) fn visible(c: char) -> char {
     }
 }
 
-/// Returns the text on one line: line breaks and tabs become spaces, control characters [`visible`].
+/// Returns the text on one line: line breaks and tabs become spaces, control characters are made visible.
 pub fn one_line(text: &str) -> Cow<'_, str> {
     let shown = |c| if matches!(c, '\t' | '\n' | '\r') { ' ' } else { visible(c) };
     match text.chars().any(|c| shown(c) != c) {

@@ -174,7 +174,7 @@ pub fn matches_pattern(pattern: &str, rule: &str) -> bool {
     }
 }
 
-/// The facet of rules about the policy itself.
+/// The facet of rules about changes of the policy.
 const POLICY_FACET: &str = "policy";
 
 impl Rule {
