@@ -58,7 +58,7 @@ pub fn violations_of_each(records: usize) -> usize {
 pub const FIX_ATTEMPTS: usize = 256;
 
 /// Bytes that are parsed to verify the fixes of a file. At least one attempt is made.
-pub const FIX_BYTES: usize = 16 << 20;
+pub const FIX_BYTES: usize = 4 << 20;
 
 /// Returns the limit of parses to verify the fixes of a file of that many bytes.
 pub fn fix_attempts(bytes: usize) -> usize {
