@@ -66,7 +66,7 @@ enum Command {
     Blame(blame::Options),
     /// List all rules with their severity.
     Rules(rules::Options),
-    /// Explain a rule and show its examples.
+    /// Explain a rule, a family of rules or a kind of record, with examples.
     Explain(explain::Options),
     /// Test rules with their own examples.
     Test(test::Options),

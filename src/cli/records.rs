@@ -36,7 +36,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         config: options.config.source(),
         ..linter::Options::default()
     })?;
-    let kind = options.kind.as_deref().map(|name| find_kind(&linter.policy().kinds, name)).transpose();
+    let kind = options.kind.as_deref().map(|name| find_kind(&linter.policy().kinds, name, &[])).transpose();
     let kind = kind.inspect_err(|_| print_notices(&linter.notices()))?;
     let style = terminal.stdout_style();
     let text = linter.read(|catalog| {
@@ -71,13 +71,16 @@ fn rows<'c>(catalog: &'c Catalog, kind: Option<&Kind>) -> Vec<RecordRow<'c>> {
     records.map(row).collect()
 }
 
-/// Finds a kind by its name, plural or alias.
-pub(super) fn find_kind<'k>(kinds: &'k Kinds, name: &str) -> Result<&'k Arc<Kind>, Fault> {
+/// Finds a kind by its name, plural or alias. `others` are names that were possible as well.
+pub(super) fn find_kind<'k>(kinds: &'k Kinds, name: &str, others: &[&str]) -> Result<&'k Arc<Kind>, Fault> {
     kinds.get(name).or_else(|| kinds.by_key(name)).ok_or_else(|| {
         let fault = Fault::new(format!("unknown kind `{name}`"));
-        match nearest(name, kinds.iter().map(|kind| &*kind.name)) {
+        match nearest(name, kinds.iter().flat_map(|kind| kind.called()).chain(others.iter().copied())) {
             Some(near) => fault.help(did_you_mean(near)),
-            None => fault,
+            None => {
+                let names: Vec<String> = kinds.iter().map(|kind| format!("`{}`", kind.name)).collect();
+                fault.help(format!("the kinds are {}", names.join(", ")))
+            }
         }
     })
 }

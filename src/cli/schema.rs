@@ -29,10 +29,20 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     }
     let linter = options.config.open_policy(terminal)?;
     let kinds = &linter.policy().kinds;
-    let schema =
-        if name == "records" { editor::records_schema(kinds) } else { find_kind(kinds, name)?.json.clone() };
+    let schema = match name {
+        RECORDS => editor::records_schema(kinds),
+        name => find_kind(kinds, name, &formats())?.json.clone(),
+    };
     let mut text = serde_json::to_string_pretty(&schema).map_err(io::Error::from)?;
     text.push('\n');
     streams::print_as(Escaping::Json, text)?;
     Ok(ExitCode::SUCCESS)
+}
+
+const RECORDS: &str = "records";
+
+/// The names besides kinds: of files of records, and of the program's own files.
+fn formats() -> Vec<&'static str> {
+    let name = |(path, _): (&'static str, _)| path.strip_prefix("schemas/")?.strip_suffix(".schema.json");
+    embedded::files("schemas").filter_map(name).chain([RECORDS]).collect()
 }

@@ -17,8 +17,11 @@ use crate::text::{Source, Span};
 
 mod check;
 pub mod editor;
+mod example;
 mod shape;
 
+use example::Examples;
+pub use example::dated;
 pub use shape::{AbsentValues, Field, FieldType, Shape, fold_name};
 
 /// All kinds of a run.
@@ -50,6 +53,7 @@ pub struct Kind {
     pub names: Vec<Box<str>>,
     /// True if the records grant rights.
     pub authority: bool,
+    examples: Option<Examples>,
     schema: OnceLock<Result<Schema, Fault>>,
 }
 
@@ -169,6 +173,7 @@ impl Kind {
             required: shape::texts(&json["required"]),
             names: shape::texts(&json["x-names"]),
             authority: json["x-authority"] == true,
+            examples: Examples::read(&json["x-examples"]),
             json,
             schema: OnceLock::new(),
         }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use alignlint::explain::{self, kind::linked};
+use alignlint::kind::Kind;
 use alignlint::policy::Policy;
 use alignlint::rule::{self, Rule, page};
 use alignlint::rule_test;
@@ -34,6 +36,7 @@ const ORDER: &[&str] = &[
     "term",
     "rule",
     "policy",
+    "explain",
     "check",
     "triage",
     "report",
@@ -229,6 +232,22 @@ fn every_fix_is_shown_by_an_example() {
 fn pages() -> BTreeMap<String, String> {
     let pages = rules().iter().map(|rule| (format!("docs/rules/{}.md", rule.id), page::render(rule)));
     pages.chain([("docs/rules/README.md".to_string(), page::index(rules()))]).collect()
+}
+
+/// The page of every kind, and the index of kinds.
+fn kind_pages() -> BTreeMap<String, String> {
+    let policy =
+        Policy::load(&Snapshot::in_memory([]), None).unwrap_or_else(|faults| panic!("{}", faults[0]));
+    let around = explain::surroundings(&policy);
+    let page =
+        |kind: &Kind| (format!("docs/kinds/{}.md", kind.name), explain::kind::render(kind, around, linked));
+    let pages = policy.kinds.iter().map(|kind| page(kind));
+    pages.chain([("docs/kinds/README.md".to_string(), explain::kind::index(&policy.kinds))]).collect()
+}
+
+#[test]
+fn the_pages_of_kinds_are_fresh() {
+    assert_golden_folder("docs/kinds", "md", &kind_pages());
 }
 
 #[test]

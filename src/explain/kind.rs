@@ -1,0 +1,267 @@
+//! The page of a kind of record in Markdown, for `alignlint explain` and `docs/kinds/`.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::kind::{Field, FieldType, Kind, Kinds, Shape};
+use crate::profile::Profiles;
+use crate::rule::Rule;
+use crate::rule::file::ANY;
+use crate::rule::page::capital;
+
+/// What a page says of a kind besides its own schema.
+#[derive(Clone, Copy)]
+pub struct Surroundings<'a> {
+    pub kinds: &'a Kinds,
+    pub profiles: &'a Profiles,
+    pub rules: &'a [Arc<Rule>],
+    /// The day to which the dates of examples are relative.
+    pub today: Date,
+}
+
+/// How a page names another page.
+pub type Link = fn(&str) -> String;
+
+/// Names a rule without a link.
+pub fn plain(rule: &str) -> String {
+    format!("`{rule}`")
+}
+
+/// Names a rule by a link from `docs/kinds/`.
+pub fn linked(rule: &str) -> String {
+    format!("[{rule}](../rules/{rule}.md)")
+}
+
+/// Renders the page of a kind.
+pub fn render(kind: &Kind, around: Surroundings<'_>, link: Link) -> String {
+    let mut page = format!("# {}\n\n{}\n\n", kind.name, sentence(&kind.description));
+    page.push_str(&places(kind, around.profiles));
+    let _ = writeln!(
+        page,
+        "## The shortest useful record\n\n{}",
+        fenced(kind, &kind.shortest_example(around.today))
+    );
+    if let Some(full) = kind.full_example(around.today) {
+        let _ = writeln!(page, "## With most fields\n\n{}", fenced(kind, &full));
+    }
+    page.push_str("## Fields\n\n| field | type | meaning | other names |\n|---|---|---|---|\n");
+    rows(&kind.shape, "", &kind.required, &mut page);
+    page.push_str(&words(kind));
+    page.push_str(&headings(kind));
+    page.push_str(&references(kind, around.kinds));
+    page.push_str(&rules(kind, around.rules, link));
+    page.truncate(page.trim_end().len());
+    page.push('\n');
+    page
+}
+
+/// Renders the list of all kinds.
+pub fn index(kinds: &Kinds) -> String {
+    let mut page = String::from(
+        "# Kinds of record\n\nEach page shows the fields of a kind, the words for their values, and the rules that look at it. `alignlint explain KIND`\n\
+         prints the same page, also for a kind of your own; `alignlint schema KIND` prints the JSON Schema.\n\n\
+         | kind | written under | what it is |\n|---|---|---|\n",
+    );
+    for kind in kinds.iter() {
+        let _ = writeln!(
+            page,
+            "| [{name}]({name}.md) | `{}` | {} |",
+            kind.plural,
+            cell(&sentence(&kind.description)),
+            name = kind.name
+        );
+    }
+    page
+}
+
+fn sentence(text: &str) -> String {
+    format!("{}.", text.trim().trim_end_matches('.'))
+}
+
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|").replace('\n', " ")
+}
+
+fn code_list<T: AsRef<str>>(names: impl IntoIterator<Item = T>) -> String {
+    names.into_iter().map(|name| format!("`{}`", name.as_ref())).collect::<Vec<_>>().join(", ")
+}
+
+fn places(kind: &Kind, profiles: &Profiles) -> String {
+    let mut text = format!(
+        "Written in a list under `{}` in a file below `governance/` or `strategy/`, or in a file of its own with `kind: {}`.",
+        kind.plural, kind.name
+    );
+    if !kind.aliases.is_empty() {
+        let _ = write!(text, " Other names of the list and of the kind: {}.", code_list(&kind.aliases));
+    }
+    let formats = profiles.iter().filter(|profile| profile.kind.name == kind.name);
+    let formats: Vec<String> =
+        formats.map(|profile| format!("`{}` ({})", profile.name, profile.title)).collect();
+    if !formats.is_empty() {
+        let _ = write!(text, " Files of other formats are read as they are: {}.", formats.join(", "));
+    }
+    text + "\n\n"
+}
+
+/// An example as a whole file.
+fn fenced(kind: &Kind, items: &str) -> String {
+    format!("```yaml\n{}```\n", list_file(kind, items))
+}
+
+/// A file with a list of records of this kind.
+pub fn list_file(kind: &Kind, items: &str) -> String {
+    let lines =
+        items.lines().map(|line| if line.is_empty() { "\n".to_owned() } else { format!("  {line}\n") });
+    format!("{}:\n{}", kind.plural, lines.collect::<String>())
+}
+
+fn rows(shape: &Shape, within: &str, required: &[Box<str>], page: &mut String) {
+    let (names, others): (Vec<&Field>, Vec<&Field>) =
+        shape.fields.iter().partition(|field| within.is_empty() && matches!(&*field.name, "id" | "title"));
+    for field in names.into_iter().chain(others) {
+        let mut meaning = sentence(&field.description);
+        if within.is_empty() && required.contains(&Box::from(&*field.name)) {
+            meaning = format!("**Required.** {meaning}");
+        }
+        if let Some(default) = field.default.as_ref().and_then(|default| default.as_text()) {
+            let _ = write!(meaning, " Default: `{default}`.");
+        }
+        let _ = writeln!(
+            page,
+            "| `{within}{}` | {} | {} | {} |",
+            field.name,
+            type_name(field),
+            cell(&meaning),
+            cell(&code_list(&field.aliases))
+        );
+        match &field.ty {
+            FieldType::Struct(shape) => rows(shape, &format!("{within}{}.", field.name), &[], page),
+            FieldType::List(inner) => {
+                if let FieldType::Struct(shape) = &**inner {
+                    rows(shape, &format!("{within}{}[].", field.name), &[], page);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn type_name(field: &Field) -> String {
+    if field.values.is_empty() { name_of(&field.ty) } else { code_list(&field.values) }
+}
+
+fn name_of(ty: &FieldType) -> String {
+    match ty {
+        FieldType::Text => "text".to_owned(),
+        FieldType::Bool => "`true` or `false`".to_owned(),
+        FieldType::Integer => "integer".to_owned(),
+        FieldType::Number => "number".to_owned(),
+        FieldType::Date => "date".to_owned(),
+        FieldType::Duration => "duration".to_owned(),
+        FieldType::Period => "period".to_owned(),
+        FieldType::Amount => "amount".to_owned(),
+        FieldType::Reference(kinds) => target(kinds),
+        FieldType::List(inner) => format!("list: {}", name_of(inner)),
+        FieldType::Struct(shape) if shape.text.is_some() => "text or mapping".to_owned(),
+        FieldType::Struct(_) => "mapping".to_owned(),
+        FieldType::Any => "any value".to_owned(),
+    }
+}
+
+fn target(kinds: &[Arc<str>]) -> String {
+    match kinds.is_empty() {
+        true => "reference to any record".to_owned(),
+        false => format!("reference to {}", kinds.join(", ")),
+    }
+}
+
+fn words(kind: &Kind) -> String {
+    let mut text = String::new();
+    for field in kind.shape.fields.iter().filter(|field| !field.values.is_empty()) {
+        let is_status = kind.status.as_deref() == Some(&*field.name);
+        let _ = writeln!(text, "\n## Words for `{}`\n", field.name);
+        text.push_str(if is_status {
+            "| value | active | other words |\n|---|---|---|\n"
+        } else {
+            "| value | other words |\n|---|---|\n"
+        });
+        for value in &field.values {
+            let others =
+                field.synonyms.iter().find(|(of, _)| of == value).map_or(&[][..], |(_, words)| words);
+            let active = if kind.live_statuses.contains(value) { "yes" } else { "no" };
+            let active = if is_status { format!(" {active} |") } else { String::new() };
+            let _ = writeln!(text, "| `{value}` |{active} {} |", cell(&others.join(", ")));
+        }
+    }
+    text
+}
+
+fn headings(kind: &Kind) -> String {
+    let fields: Vec<&Field> = kind.shape.fields.iter().filter(|field| !field.headings.is_empty()).collect();
+    if fields.is_empty() {
+        return String::new();
+    }
+    let mut text = String::from(
+        "\n## Sections of a page\n\nIn a Markdown page, these sections hold fields.\n\n| field | headings |\n|---|---|\n",
+    );
+    for field in fields {
+        let _ = writeln!(text, "| `{}` | {} |", field.name, cell(&field.headings.join(", ")));
+    }
+    text
+}
+
+/// The fields with references, by name and the kinds that they may name; nested ones with the names around them.
+fn reference_fields(shape: &Shape, within: &str, found: &mut Vec<(String, Arc<[Arc<str>]>)>) {
+    for field in &shape.fields {
+        let name = format!("{within}{}", field.name);
+        let ty = if let FieldType::List(inner) = &field.ty { inner } else { &field.ty };
+        match ty {
+            FieldType::Reference(kinds) => found.push((name, kinds.clone())),
+            FieldType::Struct(shape) => reference_fields(shape, &format!("{name}."), found),
+            _ => {}
+        }
+    }
+}
+
+fn references(kind: &Kind, kinds: &Kinds) -> String {
+    let of = |kind: &Kind| {
+        let mut found = Vec::new();
+        reference_fields(&kind.shape, "", &mut found);
+        found
+    };
+    let mut rows = String::new();
+    for other in kinds.iter() {
+        let fields =
+            of(other).into_iter().filter(|(_, targets)| targets.contains(&kind.name)).map(|(name, _)| name);
+        let fields = code_list(fields);
+        if !fields.is_empty() {
+            let _ = writeln!(rows, "| {} | {fields} |", other.name);
+        }
+    }
+    match rows.is_empty() {
+        true => String::new(),
+        false => format!("\n## Referred to by\n\n| kind | in |\n|---|---|\n{rows}"),
+    }
+}
+
+fn rules(kind: &Kind, rules: &[Arc<Rule>], link: Link) -> String {
+    let checks = |name: &str| {
+        rules.iter().filter(move |rule| rule.kinds.iter().any(|kind| **kind == *name)).collect::<Vec<_>>()
+    };
+    let (own, general) = (checks(&kind.name), checks(ANY));
+    let mut text = String::from("\n## Rules\n\n");
+    if !own.is_empty() {
+        text.push_str("| rule | severity | preset | finds |\n|---|---|---|---|\n");
+        for rule in own {
+            let (severity, preset) = (rule.severity.name(), rule.preset.name());
+            let title = capital(rule.title.trim_end_matches('.'));
+            let _ = writeln!(text, "| {} | {severity} | {preset} | {} |", link(&rule.id), cell(&title));
+        }
+        text.push('\n');
+    }
+    let general: Vec<String> = general.iter().map(|rule| link(&rule.id)).collect();
+    let _ = writeln!(text, "Every record is also checked by {}.", general.join(", "));
+    text
+}

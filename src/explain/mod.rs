@@ -1,0 +1,86 @@
+//! Explains a name to readers: a rule, a family of rules, or a kind of record.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use crate::finding::Fault;
+use crate::policy::Policy;
+use crate::rule::Rule;
+use crate::rule::file::EXAMPLE_DATE;
+use crate::rule::page::{self, capital};
+use crate::schema::{did_you_mean, nearest};
+
+pub mod kind;
+
+use kind::Surroundings;
+
+/// Returns the pages about a name: a rule or a pattern such as `term/*`, else a kind, else a family of rules.
+///
+/// # Errors
+/// The policy has nothing of this name.
+pub fn pages(name: &str, policy: &Policy) -> Result<String, Fault> {
+    let rules = policy.rules.rules();
+    let pages: Vec<String> =
+        rules.iter().filter(|rule| rule.matches_name(name)).map(|rule| page::render(rule)).collect();
+    if !pages.is_empty() {
+        return Ok(pages.join("\n"));
+    }
+    if let Some(kind) = policy.kinds.get(name).or_else(|| policy.kinds.by_key(name)) {
+        return Ok(kind::render(kind, surroundings(policy), kind::plain));
+    }
+    let family: Vec<&Arc<Rule>> =
+        rules.iter().filter(|rule| rule.family() == name.trim_end_matches('/')).collect();
+    match family.is_empty() {
+        false => Ok(family_page(&family)),
+        true => Err(unknown(name, policy)),
+    }
+}
+
+/// What the page of a kind says of a policy, with examples as of the day on which all examples are.
+pub fn surroundings(policy: &Policy) -> Surroundings<'_> {
+    Surroundings {
+        kinds: &policy.kinds,
+        profiles: &policy.profiles,
+        rules: policy.rules.rules(),
+        today: EXAMPLE_DATE,
+    }
+}
+
+fn family_page(rules: &[&Arc<Rule>]) -> String {
+    let family = rules.first().map_or("", |rule| rule.family());
+    let mut text = format!(
+        "# {family}\n\nThe rules of the family `{family}`.\n\n| rule | severity | preset | finds |\n|---|---|---|---|\n"
+    );
+    for rule in rules {
+        let title = capital(rule.title.trim_end_matches('.'));
+        let _ =
+            writeln!(text, "| `{}` | {} | {} | {title} |", rule.id, rule.severity.name(), rule.preset.name());
+    }
+    let _ = writeln!(text, "\nPrint the pages of all of them with `alignlint explain '{family}/*'`.");
+    text
+}
+
+fn unknown(name: &str, policy: &Policy) -> Fault {
+    let rules = policy.rules.rules();
+    let kinds = policy.kinds.iter().flat_map(|kind| kind.called());
+    let mut names: Vec<&str> = rules.iter().map(|rule| rule.family()).chain(kinds).collect();
+    names.extend(policy.rules.ids());
+    let is_rule = name.contains('/');
+    let what = if is_rule { "rule" } else { "rule, family of rules or kind" };
+    let fault = Fault::new(format!("unknown {what} `{name}`"));
+    match nearest(name, names) {
+        Some(near) => fault.help(did_you_mean(near)),
+        None if is_rule => {
+            let family = name.split('/').next().unwrap_or_default();
+            let command = match rules.iter().any(|rule| rule.family() == family) {
+                true => format!("alignlint explain {family}"),
+                false => "alignlint rules".to_owned(),
+            };
+            fault.help(format!("list the rules with `{command}`"))
+        }
+        None => {
+            let kinds: Vec<String> = policy.kinds.iter().map(|kind| format!("`{}`", kind.name)).collect();
+            fault.help(format!("the kinds are {}; list all rules with `alignlint rules`", kinds.join(", ")))
+        }
+    }
+}

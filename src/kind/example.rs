@@ -1,0 +1,111 @@
+//! Example records of a kind. Their dates are relative to the day on which somebody reads or copies them.
+
+use std::sync::LazyLock;
+
+use jiff::civil::Date;
+use regex::{Captures, Regex};
+use serde_json::Value;
+
+use super::{Field, FieldType, Kind, shape};
+use crate::calendar::Duration;
+
+/// The examples that a kind carries under `x-examples`, each a list of records in YAML.
+#[derive(Debug)]
+pub(super) struct Examples {
+    shortest: Box<str>,
+    full: Box<str>,
+}
+
+impl Examples {
+    pub(super) fn read(annotation: &Value) -> Option<Examples> {
+        let text = |key: &str| shape::text(&annotation[key]);
+        Some(Examples { shortest: text("shortest")?, full: text("full")? })
+    }
+}
+
+impl Kind {
+    /// The shortest useful record, as an item of a list in YAML: the kind's own example, or else the required fields.
+    pub fn shortest_example(&self, today: Date) -> String {
+        match &self.examples {
+            Some(examples) => dated(&examples.shortest, today),
+            None => self.required_fields(today),
+        }
+    }
+
+    /// Records that use most fields, as items of a list in YAML, if the kind carries such an example.
+    pub fn full_example(&self, today: Date) -> Option<String> {
+        self.examples.as_ref().map(|examples| dated(&examples.full, today))
+    }
+
+    fn required_fields(&self, today: Date) -> String {
+        let mut text = format!("- id: {}\n  title: …\n", self.name);
+        let owner = self.accountable.first().and_then(|owner| self.shape.field(owner));
+        let status = self.status.as_ref().and_then(|status| self.shape.field(status));
+        let required = self.required.iter().filter_map(|name| self.shape.field(name));
+        let mut seen = vec!["id", "title"];
+        for field in owner.into_iter().chain(status).chain(required) {
+            if seen.contains(&&*field.name) {
+                continue;
+            }
+            seen.push(&field.name);
+            let live = self
+                .live_statuses
+                .first()
+                .filter(|_| self.status.as_ref().is_some_and(|it| **it == *field.name));
+            let value = live.map_or_else(|| sample(field, today), ToString::to_string);
+            text.push_str(&format!("  {}: {value}\n", field.name));
+        }
+        text
+    }
+}
+
+/// A value that a field may have, in YAML.
+fn sample(field: &Field, today: Date) -> String {
+    match (&field.ty, field.values.first()) {
+        (_, Some(value)) => value.to_string(),
+        (FieldType::Date, _) => today.to_string(),
+        (FieldType::Duration, _) => "1 month".to_owned(),
+        (FieldType::Period, _) => quarter(today),
+        (FieldType::Bool, _) => "false".to_owned(),
+        (FieldType::Amount | FieldType::Number | FieldType::Integer, _) => "0".to_owned(),
+        (FieldType::List(_), _) => "[…]".to_owned(),
+        (FieldType::Struct(_), _) => "{}".to_owned(),
+        (FieldType::Text | FieldType::Reference(_) | FieldType::Any, _) => "…".to_owned(),
+    }
+}
+
+static DATE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"\{(today|quarter)(?: ([+-]) ([0-9]+ [a-z]+))?\}").ok());
+
+/// Replaces `{today}`, `{today + 2 weeks}` and `{quarter}` in a text.
+pub fn dated(text: &str, today: Date) -> String {
+    let Some(pattern) = &*DATE else { return text.to_owned() };
+    let date = |found: &Captures<'_>| {
+        let by = found.get(3).and_then(|by| Duration::parse(by.as_str())).unwrap_or_default();
+        let day = if found.get(2).is_some_and(|sign| sign.as_str() == "-") {
+            by.sub_from(today)
+        } else {
+            by.add_to(today)
+        };
+        if &found[1] == "quarter" { quarter(day) } else { day.to_string() }
+    };
+    pattern.replace_all(text, date).into_owned()
+}
+
+fn quarter(day: Date) -> String {
+    format!("{}-Q{}", day.year(), (day.month() + 2) / 3)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::parse_date;
+
+    #[test]
+    fn dates_are_relative_to_today() {
+        let on = |day: &str, text: &str| dated(text, parse_date(day).expect("a date"));
+        assert_eq!(on("2026-11-20", "{today} {today + 2 weeks} {quarter}"), "2026-11-20 2026-12-04 2026-Q4");
+        assert_eq!(on("2027-01-01", "{today - 1 month}, {a: {b}}"), "2026-12-01, {a: {b}}");
+        assert_eq!(on("2026-03-31", "{quarter}{quarter + 1 month}"), "2026-Q12026-Q2");
+    }
+}

@@ -1,0 +1,101 @@
+//! Pages of kinds, and the examples that kinds carry: they are what users copy, so the program has no objection to them.
+
+use alignlint::calendar::parse_date;
+use alignlint::explain::kind::list_file;
+use alignlint::kind::Kinds;
+use jiff::civil::Date;
+
+use crate::kit::Repository;
+
+fn kinds() -> Kinds {
+    Kinds::load(&[]).expect("the embedded kinds have no faults")
+}
+
+fn date(day: &str) -> Date {
+    parse_date(day).expect("a date")
+}
+
+/// Checks one file for each kind by all rules, on this day.
+fn check(day: &str, files: &[(String, String)]) -> String {
+    let repository = Repository::folder_with(&[("alignlint.yaml", "extends: [all]\n")]);
+    files.iter().for_each(|(path, text)| repository.write_file(path, text));
+    let output = repository.run(&["--as-of", day, "--format", "concise", "--fail-on", "note"]);
+    assert!(output.code != Some(2), "{}", output.err);
+    output.out
+}
+
+#[test]
+fn the_full_examples_of_all_kinds_are_a_company_without_findings() {
+    for day in ["2026-11-20", "2026-12-31", "2027-01-01", "2024-02-29", "2030-04-01"] {
+        let file = |kind: &alignlint::kind::Kind| {
+            let items =
+                kind.full_example(date(day)).unwrap_or_else(|| panic!("{} has no example", kind.name));
+            (format!("governance/{}.yaml", kind.plural), list_file(kind, &items))
+        };
+        let files: Vec<_> = kinds().iter().map(|kind| file(kind)).collect();
+        assert_eq!(check(day, &files), "", "on {day}");
+    }
+}
+
+#[test]
+fn the_shortest_example_of_each_kind_is_a_repository_without_findings() {
+    for kind in kinds().iter() {
+        let items = kind.shortest_example(date("2026-11-20"));
+        let path = format!("governance/{}.yaml", kind.plural);
+        let found = check("2026-11-20", &[(path, list_file(kind, &items))]);
+        // The lead of a team and the holder of a role are other records.
+        let found: Vec<&str> = found.lines().filter(|line| !line.contains("[ownership/unknown]")).collect();
+        assert_eq!(found, Vec::<&str>::new(), "{}", kind.name);
+    }
+}
+
+const RISK: &str = "title: Risk\ndescription: Something that may go wrong\ntype: object\nx-plural: risks\nx-status: status\nx-live: [open]\n\
+                    x-owner: [owner]\nrequired: [likelihood]\nproperties:\n  status: { type: string, enum: [closed, open], description: Whether it can still happen. }\n  \
+                    likelihood: { type: string, enum: [rare, likely], description: How often., x-synonyms: { rare: [seldom] } }\n  \
+                    mitigated-by: { type: array, items: { type: string, x-ref: decision }, description: What helps. }\nadditionalProperties: false\n";
+
+#[test]
+fn a_kind_of_ones_own_has_a_page() {
+    let repository = Repository::folder_with(&[
+        ("alignlint.yaml", "extends: [recommended, ./policy]\n"),
+        ("policy/kinds/risk.yaml", RISK),
+    ]);
+    let page = repository.run(&["explain", "risk"]).out;
+    for part in [
+        "# risk\n\nSomething that may go wrong.\n",
+        "risks:\n  - id: risk\n    title: …\n    owner: …\n    status: open\n    likelihood: rare\n",
+        "| `likelihood` | `rare`, `likely` | **Required.** How often. |",
+        "| `open` | yes |",
+        "| `rare` | seldom |",
+        "| `mitigated-by` | list: reference to decision |",
+        "`reference/unknown`",
+    ] {
+        assert!(page.contains(part), "{part}\n{page}");
+    }
+    let decision = repository.run(&["explain", "decision"]).out;
+    assert!(decision.contains("| risk | `mitigated-by` |"), "{decision}");
+}
+
+#[test]
+fn a_name_that_nothing_has_is_answered_with_the_nearest() {
+    let repository = Repository::folder();
+    for (arguments, help) in [
+        (["explain", "decison"], "did you mean `decision`?"),
+        (["explain", "ownershp"], "did you mean `ownership`?"),
+        (["explain", "ownership/mising"], "did you mean `ownership/missing`?"),
+        (["explain", "ownership/quite-another"], "list the rules with `alignlint explain ownership`"),
+        (["explain", "foo"], "the kinds are `assumption`, `decision`"),
+        (["schema", "foo"], "the kinds are `assumption`, `decision`"),
+        (["schema", "confg"], "did you mean `config`?"),
+        (["schema", "desicions"], "did you mean `decisions`?"),
+        (["records", "goasl"], "did you mean `goal`?"),
+    ] {
+        let fault = repository.run(&arguments).fault();
+        assert!(fault.contains(help), "{arguments:?}: {fault}");
+    }
+    let family = repository.run(&["explain", "ownership"]).out;
+    assert!(
+        family.contains("| `ownership/missing` | error | essential | The record has no owner |"),
+        "{family}"
+    );
+}
