@@ -61,7 +61,7 @@ pub struct Finding {
     pub help: Option<String>,
     /// A short text below the underlined source.
     pub label: Option<String>,
-    /// None if the finding is about a whole document.
+    /// `None` if the finding is about a whole document.
     pub record: Option<RecordName>,
     /// What the finding is about, wherever its file is.
     pub subject: FindingSubject,

@@ -238,7 +238,7 @@ impl SentenceScan {
     }
 }
 
-/// Returns the end of the match including a plural suffix, or none if it is not whole words.
+/// Returns the end of the match including a plural suffix, or `None` if it is not whole words.
 fn word_end(text: &str, start: usize, end: usize) -> Option<usize> {
     let in_word = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
     if text[..start].chars().next_back().is_some_and(in_word) {

@@ -77,7 +77,7 @@ pub fn strptime_format(format: &str) -> Option<String> {
     Some(converted).filter(|converted| is_date_format(converted))
 }
 
-/// Parses a date in any common format; none if day and month could be swapped.
+/// Parses a date in any common format; `None` if day and month could be swapped.
 pub fn parse_unambiguous_date(text: &str) -> Option<Date> {
     const CLEAR: [&str; 10] = [
         "%Y-%m-%d",

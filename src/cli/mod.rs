@@ -178,7 +178,7 @@ impl From<io::Error> for Failure {
     }
 }
 
-/// Adds to the fault of a missing path that it is no subcommand either, if it is the only path and looks like one.
+/// Mentions subcommands in the fault of a missing path, if it is the only path and looks like one.
 fn explain_subcommand(failure: Failure, options: &check::Options) -> Failure {
     let [path] = options.paths() else { return failure };
     let Failure::Lint(mut error) = failure else { return failure };

@@ -56,7 +56,7 @@ impl Terminal {
 
 struct Environment<'e> {
     is_terminal: bool,
-    /// Returns the value of an environment variable, or none if it is empty.
+    /// Returns the value of an environment variable, or `None` if it is empty.
     variable: &'e dyn Fn(&str) -> Option<String>,
 }
 

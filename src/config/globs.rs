@@ -40,6 +40,12 @@ impl Globs {
         &self.patterns
     }
 
+    /// Returns the patterns in backticks.
+    pub fn listed(&self) -> String {
+        let quoted: Vec<String> = self.patterns.iter().map(|(pattern, _)| format!("`{pattern}`")).collect();
+        quoted.join(", ")
+    }
+
     /// Parses one pattern.
     ///
     /// # Errors

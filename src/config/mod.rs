@@ -10,6 +10,7 @@ use std::sync::Arc;
 use crate::finding::{Fault, Severity};
 use crate::schema::{did_you_mean, nearest};
 use crate::snapshot::{CONFIG_FILES, Snapshot};
+use crate::syntax::Format;
 use crate::text::{Source, Span};
 
 mod globs;
@@ -206,6 +207,25 @@ impl Config {
             self.unknown("kind", &files.kind, files.kind_span, suggestion)
         };
         unknown.into_iter().map(fault).collect()
+    }
+
+    /// Returns a notice for each entry of `records` that none of `paths` with a known format matches.
+    pub fn entries_without_records<'p>(&self, paths: impl Iterator<Item = &'p str> + Clone) -> Vec<String> {
+        let notice = |files: &RecordFiles| {
+            let mut unread = 0_usize;
+            for path in paths.clone().filter(|path| files.files.matches(path) && !self.excludes(path)) {
+                if Format::from_path(path).is_some() {
+                    return None;
+                }
+                unread += 1;
+            }
+            let reason = match unread {
+                0 => "match no file",
+                _ => "match only files of formats that are not read",
+            };
+            Some(format!("the patterns of `records: {}` {reason}: {}", files.kind, files.files.listed()))
+        };
+        self.records.iter().filter_map(notice).collect()
     }
 
     fn unknown(&self, what: &str, name: &str, span: Span, suggestion: Option<String>) -> Fault {

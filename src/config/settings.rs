@@ -140,7 +140,7 @@ impl<'a> RuleOverrides<'a> {
         self.merge(matching.flat_map(|(_, entries)| entries.iter().copied()))
     }
 
-    /// Returns the setting for all files, or none if an override applies to some of them.
+    /// Returns the setting for all files, or `None` if an override applies to some of them.
     pub fn for_all_files(&self) -> Option<RuleSetting<'a>> {
         self.overrides.is_empty().then(|| self.merge(std::iter::empty()))
     }

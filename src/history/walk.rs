@@ -232,7 +232,7 @@ fn changes_of(
     trees.changes(before, Some(commit.tree), within)
 }
 
-/// Returns the changes of a merged commit itself: for a merge, those against all of its parents; none at the end of a
+/// Returns the changes of a merged commit itself: for a merge, those against all of its parents; `None` at the end of a
 /// shallow clone.
 fn own_changes_of(
     trees: &Trees<'_>,

@@ -150,7 +150,7 @@ impl Scope {
         Scope::Parts(items.iter().map(|item| ScopePart::read(item, names)).collect())
     }
 
-    /// Returns the parts; none if it is everything.
+    /// Returns the parts; `None` if it is everything.
     pub fn parts(&self) -> &[ScopePart] {
         if let Scope::Parts(parts) = self { parts } else { &[] }
     }

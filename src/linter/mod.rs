@@ -41,7 +41,7 @@ pub use paths::{is_within, missing_path};
 use run::Details;
 
 /// The stack that the deepest expressions and trees need which the limits allow. Threads have less by default: to lint
-/// files that nobody trusts, call the linter in a `rayon` pool with this stack size.
+/// untrusted files, call the linter in a `rayon` pool with this stack size.
 pub const STACK_SIZE: usize = 8 << 20;
 
 /// What to lint, by which policy, and what to report. The default is the worktree around the current folder, with its
@@ -124,7 +124,7 @@ pub struct LintResult {
 }
 
 impl LintResult {
-    /// Writes the parsed files into the cache. A caller does this last, so that nobody waits for it.
+    /// Writes the parsed files into the cache. Call it last, after printing the results.
     pub fn save_cache(&self) {
         self.input.save_parse_cache();
     }
@@ -235,7 +235,7 @@ impl Linter {
         self.snapshot.root().filter(|_| self.options.state == StateSelector::Worktree)
     }
 
-    /// Describes how far a walk through the history has got; none if there is no walk. For another thread than the
+    /// Describes how far a walk through the history has got; `None` if there is no walk. For another thread than the
     /// one that waits for the result.
     pub fn progress(&self) -> Option<String> {
         self.progress.lock().unwrap_or_else(PoisonError::into_inner).as_ref()?.describe()

@@ -117,6 +117,11 @@ impl Linter {
             .cloned()
             .chain(self.missing_files_notice())
             .chain(self.outdated_baseline_notice())
+            .chain(
+                self.policy
+                    .config
+                    .entries_without_records(self.snapshot.files().iter().map(|file| &*file.path)),
+            )
             .chain(lacks_config.map(|PolicyRevision { rev, .. }| {
                 format!("`{rev}` has no configuration file, so the default configuration is used")
             }))

@@ -43,7 +43,7 @@ impl<'l> BaseComparison<'l> {
     }
 
     /// Returns what the change may affect, if the state is staged and directly follows the base: then the history of
-    /// all unchanged files is the same in both states. None if everything has to be checked.
+    /// all unchanged files is the same in both states. `None` if everything has to be checked.
     pub(super) fn state_diff<'c>(&'c self, head_input: &'c Input) -> Result<Option<StateDiff<'c>>, Fault> {
         let Linter { options, snapshot, policy, rules, .. } = self.linter;
         if options.state != StateSelector::Staged

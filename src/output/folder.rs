@@ -66,7 +66,7 @@ impl Folder {
     /// Opens a regular file for reading.
     ///
     /// # Errors
-    /// A link is in the way, there is no regular file, or it can't be read.
+    /// A component of the path is a link, or `path` is not a regular file that can be read.
     pub fn read(&self, path: &Path) -> Result<File, Error> {
         self.at(path, false, |folder, name, kind| match kind {
             Some(EntryKind::File) | None => folder.file(name),
@@ -78,8 +78,8 @@ impl Folder {
     /// keeps the permissions of the file that it replaces.
     ///
     /// # Errors
-    /// A link is in the way, there is something else than a writable file, or an operation fails. Then the file is as
-    /// it was.
+    /// A component of the path is a link, `path` is not a regular file, or an operation fails. The file is then
+    /// unchanged.
     pub fn write<T>(&self, path: &Path, write: impl FnOnce(&mut File) -> io::Result<T>) -> Result<T, Error> {
         self.at(path, true, |folder, name, kind| match kind {
             None => replace(folder, name, None, write),
@@ -100,21 +100,21 @@ impl Folder {
     /// Deletes a file.
     ///
     /// # Errors
-    /// A link is in the way, or the operating system refuses.
+    /// A component of the path is a link, or the operating system refuses.
     pub fn remove(&self, path: &Path) -> Result<(), Error> {
         self.at(path, false, |folder, name, _| folder.remove(name))
     }
 
-    /// Returns the regular files of the folder at `path`, in no order; none if there is no such folder.
+    /// Returns the regular files of the folder at `path`, unsorted; empty if there is no such folder.
     ///
     /// # Errors
-    /// A link is in the way.
+    /// A component of the path is a link.
     pub fn files(&self, path: &Path) -> Result<Vec<FileInfo>, Error> {
         self.files_named(path, |_| true)
     }
 
-    /// Deletes the temporary files in the folder at `path` that killed runs left behind: those that nobody has changed for
-    /// an hour. Those that `is_kept` names are kept.
+    /// Deletes the temporary files in the folder at `path` that killed runs left behind: those that are unchanged for an
+    /// hour. Skips files for which `is_kept` returns true.
     pub fn remove_abandoned(&self, path: &Path, is_kept: impl Fn(&str) -> bool) {
         let now = SystemTime::now();
         for file in self.files_named(path, is_temporary).unwrap_or_default() {

@@ -11,9 +11,9 @@ use super::{Error, Folder};
 /// Where a path leads that the user typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
-    /// Below the root of the project, by the path from there. A change that somebody proposes decides what is there.
+    /// Inside the project; `path` is relative to its root. A pull request can put links there.
     Inside { root: PathBuf, path: PathBuf },
-    /// Elsewhere, such as a device. Only the user decides what is there.
+    /// Outside the project, such as a device. A pull request has no influence on it.
     Outside(PathBuf),
 }
 

@@ -274,7 +274,7 @@ fn part(source: &Source, node: &Node, range: Range<usize>) -> Node {
 /// Maps ranges of a node's text to spans of the file.
 pub(crate) struct TextSpans {
     span: Span,
-    /// The position of the text in the file; none if it differs from the source, by escapes or folded lines.
+    /// The position of the text in the file; `None` if it differs from the source, by escapes or folded lines.
     start: Option<usize>,
 }
 

@@ -39,7 +39,7 @@ pub(crate) use link::references_in;
 pub struct Profiles {
     profiles: Vec<Arc<Profile>>,
     digest: u64,
-    /// The globs of skipped files and companions of all profiles; none if they are too many for one set.
+    /// The globs of skipped files and companions of all profiles; `None` if they are too many for one set.
     auxiliary: Option<GlobSet>,
 }
 
@@ -173,7 +173,7 @@ impl Profile {
     }
 
     /// Returns the target of a reference: an identifier, or a path, which is relative to the repository root if it starts with
-    /// `/`. None if `text` is in no form of a reference.
+    /// `/`. `None` if `text` is in no form of a reference.
     pub fn reference(&self, text: &str) -> Option<String> {
         if self.references.is_empty() {
             return Some(text.to_owned());

@@ -17,7 +17,7 @@ impl Pattern {
         self.0.is_match(text)
     }
 
-    /// Returns the trimmed range of the result; none if it is blank.
+    /// Returns the trimmed range of the result; `None` if it is blank.
     pub(crate) fn find(&self, text: &str) -> Option<std::ops::Range<usize>> {
         let captures = self.0.captures(text)?;
         let found = captures.get(1).or_else(|| captures.get(0))?;

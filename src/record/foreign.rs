@@ -52,7 +52,7 @@ impl ForeignReader<'_> {
         for (name, extractors) in profile.fields() {
             let Some(field) = profile.kind.shape.field(name) else { continue };
             let Some((extractor, value)) = self.extract(extractors, field) else { continue };
-            // What nobody wrote satisfies no schema that requires a title.
+            // A title from the file name does not satisfy a schema that requires one.
             if name == "title" && !extractor.reads_content() {
                 self.implicit_title = value.as_text().map(Box::from);
                 continue;

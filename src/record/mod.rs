@@ -47,7 +47,7 @@ pub struct RecordContent {
     /// The identifier as written. Use [`RecordContent::key`] for comparisons.
     pub id: Arc<str>,
     pub title: Option<Box<str>>,
-    /// The foreign format; none for the native one.
+    /// The foreign format; `None` for the native one.
     pub profile: Option<Arc<Profile>>,
     pub path: Arc<str>,
     pub span: Span,
@@ -132,7 +132,7 @@ impl RecordContent {
         }
     }
 
-    /// Returns the paths that refer to this record; none if the file holds several records.
+    /// Returns the paths that refer to this record; `None` if the file holds several records.
     pub fn paths(&self) -> Vec<String> {
         match &self.profile {
             _ if !self.is_sole_record => Vec::new(),

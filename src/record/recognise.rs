@@ -329,7 +329,7 @@ impl<'a> Recogniser<'a> {
         self.classifier.kinds.get(&self.classifier.configured(path)?.kind)
     }
 
-    /// Returns the kind in `kind` or `$schema`; none for a Kubernetes object, which has an `apiVersion`.
+    /// Returns the kind in `kind` or `$schema`; `None` for a Kubernetes object, which has an `apiVersion`.
     fn declared_kind(&self, root: &Node) -> Option<&'a Arc<Kind>> {
         if root.get("apiVersion").is_some() {
             return None;
@@ -338,7 +338,7 @@ impl<'a> Recogniser<'a> {
         let by_name = |name: &str| kinds.get(name).or_else(|| kinds.by_key(name));
         let named =
             root.get("kind").and_then(Node::as_text).filter(|name| name.chars().all(|c| !c.is_uppercase()));
-        // A schema of somebody else does not make a list of records one record.
+        // A foreign `$schema` does not turn a list of records into one record.
         let is_list = || !structured::under_plurals(root, kinds, false).is_empty();
         named.and_then(by_name).or_else(|| {
             let schema = root.get("$schema")?.as_text()?.rsplit('/').next()?;

@@ -1,6 +1,6 @@
 //! Validates trees against JSON Schemas (Draft 2020-12).
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::finding::Fault;
 use crate::node::Node;
@@ -36,7 +36,10 @@ impl Schema {
     pub fn compile(schema: &Value) -> Result<Schema, Fault> {
         extent::check(schema)?;
         let mut lenient = schema.clone();
-        accept_scalars_as_strings(&mut lenient);
+        edit_each(&mut lenient, &mut |schema| {
+            accept_scalars_as_strings(schema);
+            pattern::expand_names(schema)
+        })?;
         let validator = options().build(&lenient).map_err(|error| invalid_schema(&error))?;
         Ok(Schema { validator, json: schema.clone() })
     }
@@ -103,24 +106,38 @@ fn is_slug(text: &str) -> bool {
     text.split('-').all(word)
 }
 
-/// Lets each list of types with `string` accept any scalar, as `type: string` does (see [`tree`]).
-fn accept_scalars_as_strings(schema: &mut Value) {
+/// Calls `edit` for `schema` and each schema in it, innermost first.
+fn edit_each(
+    schema: &mut Value,
+    edit: &mut impl FnMut(&mut Map<String, Value>) -> Result<(), Fault>,
+) -> Result<(), Fault> {
     match schema {
-        Value::Array(items) => items.iter_mut().for_each(accept_scalars_as_strings),
+        Value::Array(items) => items.iter_mut().try_for_each(|item| edit_each(item, edit)),
         Value::Object(members) => {
-            for (name, value) in members {
-                match (name.as_str(), value) {
-                    ("type", Value::Array(types)) if types.iter().any(|name| name == "string") => {
-                        let missing = ["number", "boolean"].into_iter().map(Value::from);
-                        let missing: Vec<Value> = missing.filter(|name| !types.contains(name)).collect();
-                        types.extend(missing);
-                    }
+            for (keyword, value) in members.iter_mut() {
+                match (keyword.as_str(), value) {
                     ("enum" | "const" | "default" | "examples", _) => {}
-                    (_, value) => accept_scalars_as_strings(value),
+                    (
+                        "properties" | "patternProperties" | "dependentSchemas" | "$defs",
+                        Value::Object(named),
+                    ) => named.values_mut().try_for_each(|value| edit_each(value, edit))?,
+                    (_, value) => edit_each(value, edit)?,
                 }
             }
+            edit(members)
         }
-        _ => {}
+        _ => Ok(()),
+    }
+}
+
+/// Lets a list of types with `string` accept any scalar, as `type: string` does (see [`tree`]).
+fn accept_scalars_as_strings(schema: &mut Map<String, Value>) {
+    if let Some(Value::Array(types)) = schema.get_mut("type")
+        && types.iter().any(|name| name == "string")
+    {
+        let missing = ["number", "boolean"].into_iter().map(Value::from);
+        let missing: Vec<Value> = missing.filter(|name| !types.contains(name)).collect();
+        types.extend(missing);
     }
 }
 

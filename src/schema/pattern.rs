@@ -7,6 +7,7 @@ use regex::{Regex, RegexBuilder};
 use serde_json::{Map, Value};
 
 use super::tree::{Metered, Tree};
+use crate::finding::Fault;
 use crate::limits;
 use crate::node::Node;
 
@@ -55,6 +56,25 @@ pub(super) fn keyword<'a>(
     Ok(Box::new(Pattern(regex)))
 }
 
+/// Expands the patterns under `patternProperties`, which the validator reads in its own dialect: `\w` becomes the characters
+/// that it matches.
+///
+/// # Errors
+/// An invalid pattern; two patterns that are equal once expanded.
+pub(super) fn expand_names(schema: &mut Map<String, Value>) -> Result<(), Fault> {
+    let Some(Value::Object(named)) = schema.get_mut("patternProperties") else { return Ok(()) };
+    let mut expanded = Map::new();
+    for (pattern, value) in std::mem::take(named) {
+        compile_pattern(&pattern).map_err(|reason| Fault::new(format!("`{pattern}`: {reason}")))?;
+        let parsed = regex_syntax::parse(&pattern).map_err(|error| Fault::new(error.to_string()))?;
+        if expanded.insert(parsed.to_string(), value).is_some() {
+            return Err(Fault::new(format!("`{pattern}` matches the same names as another pattern")));
+        }
+    }
+    *named = expanded;
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
@@ -92,5 +112,42 @@ mod tests {
             assert_eq!(messages, vec![message.as_str(); usize::from(!expected)]);
         }
         assert!(schema("(a").is_err() && schema("(?=a)").is_err());
+    }
+
+    #[test]
+    fn names_are_read_in_the_same_dialect_as_values() {
+        let schema = |pattern: &str| {
+            let numbers = serde_json::json!({ "type": "integer" });
+            Schema::compile(&serde_json::json!({
+                "properties": { "patternProperties": { "patternProperties": { pattern: numbers } } },
+                "additionalProperties": false,
+            }))
+        };
+        let cases = [
+            (r"^\w+$", "Größe", true),
+            (r"^[\w.]+$", "größe.x", true),
+            (r"^\d$", "٣", true),
+            (r"^[^\s]+$", "a\u{2003}b", false),
+            (r"^[\w&&[^x]]+$", "ax", false),
+            (r"^(?i)größe$", "GRÖßE", true),
+            (r"^a\.b-c$", "a.b-c", true),
+            (r"^[\^\]&~-]+\z", "&&]", true),
+            (r"^a\b", "aß", false),
+        ];
+        for (pattern, name, matches) in cases {
+            let text = format!("patternProperties: {{ '{name}': x }}\n");
+            let source = Source::new("a.yaml", text.into_bytes());
+            let document = parse(Arc::new(source), Format::Yaml);
+            let found = schema(pattern).expect("a schema").violations(&document.roots[0]);
+            assert_eq!(
+                compile_pattern(pattern).expect("a pattern").is_match(name),
+                matches,
+                "{pattern} {name}"
+            );
+            assert_eq!(found.len(), usize::from(matches), "{pattern} {name}");
+        }
+        for invalid in ["(a", "(?=a)", r"\1"] {
+            assert!(schema(invalid).is_err(), "{invalid}");
+        }
     }
 }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::node::{Node, Value as NodeValue};
 
-/// What the schema expects, as in "expected …"; none if the error is not about one value.
+/// What the schema expects, as in "expected …"; `None` if the error is not about one value.
 pub(super) fn expected(error: &ValidationError<'_>, schema: Option<&Value>) -> Option<String> {
     Some(match error.kind() {
         Kind::Type { kind: TypeKind::Single(kind) } => type_name(*kind).to_owned(),

@@ -71,7 +71,7 @@ pub struct GitSource {
     pub commit: Option<gix::ObjectId>,
     /// The snapshot's root relative to the repository's, empty if they are the same.
     pub folder: Box<str>,
-    /// The commit whose mailmap is used; none for the mailmap that Git would use in the repository.
+    /// The commit whose mailmap is used; `None` for the mailmap that Git would use in the repository.
     pub mailmap: Option<gix::ObjectId>,
     /// `None` unless the cache is enabled.
     pub cache: Option<Arc<Cache>>,
@@ -177,7 +177,7 @@ impl Snapshot {
     }
 
     /// Returns the same project at the merge base of `since` and this snapshot's commit (HEAD for the worktree and the
-    /// index), or none if `since` is an unborn HEAD.
+    /// index), or `None` if `since` is an unborn HEAD.
     ///
     /// # Errors
     /// There is no repository, `since` is not a commit in this clone, or there is no merge base.
@@ -365,7 +365,7 @@ impl Snapshot {
         }
     }
 
-    /// Returns where to start a history walk; none outside of Git.
+    /// Returns where to start a history walk; `None` outside of Git.
     pub fn git_source(&self) -> Option<GitSource> {
         let GitState { repository, commit, .. } = self.git.as_ref()?;
         Some(GitSource {
@@ -377,12 +377,12 @@ impl Snapshot {
         })
     }
 
-    /// Returns the full commit id; none for the worktree and the index.
+    /// Returns the full commit id; `None` for the worktree and the index.
     pub fn commit(&self) -> Option<String> {
         Some(self.git.as_ref()?.commit?.to_string())
     }
 
-    /// Returns the root on disk; none in a bare repository and in memory.
+    /// Returns the root on disk; `None` in a bare repository and in memory.
     pub fn root(&self) -> Option<&Path> {
         self.root.as_deref()
     }
@@ -432,13 +432,13 @@ impl Snapshot {
         Target::locate(self.whole().root(), &self.start, typed)
     }
 
-    /// Returns where the file at a path from [`Snapshot::resolve_in_repository`] is on disk; none in a bare repository.
+    /// Returns where the file at a path from [`Snapshot::resolve_in_repository`] is on disk; `None` in a bare repository.
     pub fn target(&self, path: &str) -> Option<Target> {
         let root = self.whole().root()?.to_owned();
         Some(Target::Inside { root, path: self.path_in_repository(path).into() })
     }
 
-    /// Resolves an absolute path, or one relative to the folder of the user, to a path relative to the root; none if it is
+    /// Resolves an absolute path, or one relative to the folder of the user, to a path relative to the root; `None` if it is
     /// outside.
     pub fn resolve(&self, typed: &Path) -> Option<String> {
         let path = self.whole().resolve_from_root(typed)?;
@@ -469,7 +469,7 @@ impl Snapshot {
         })
     }
 
-    /// Reads the file at a path from [`Snapshot::resolve_in_repository`]; none if it can't be read.
+    /// Reads the file at a path from [`Snapshot::resolve_in_repository`]; `None` if it can't be read.
     pub fn read_in_repository(&self, path: &str) -> Option<Arc<Source>> {
         if path.starts_with("../") {
             let source = self.whole().read_path(&self.path_in_repository(path))?;
@@ -478,7 +478,7 @@ impl Snapshot {
         self.read_path(path)
     }
 
-    /// Reads the file at a path from [`Snapshot::resolve_in_repository`]; none if there is none or it can't be read.
+    /// Reads the file at a path from [`Snapshot::resolve_in_repository`]; `None` if there is none or it can't be read.
     ///
     /// # Errors
     /// The path leads through a symbolic link.
@@ -618,7 +618,7 @@ impl Snapshot {
         missing
     }
 
-    /// Reads the file at `path`; none if there is none or it can't be read.
+    /// Reads the file at `path`; `None` if there is none or it can't be read.
     pub fn read_path(&self, path: &str) -> Option<Arc<Source>> {
         self.read(self.get(path)?).ok()
     }

@@ -23,7 +23,7 @@ const CACHE_DIR: &str = "alignlint";
 const PACK_CACHE: usize = 1 << 20;
 
 impl Repository {
-    /// Opens the repository that Git would use in `start`, an absolute path; none outside of Git.
+    /// Opens the repository that Git would use in `start`, an absolute path; `None` outside of Git.
     pub(super) fn discover(start: &Path) -> Result<Option<Arc<Repository>>, Fault> {
         match gix::ThreadSafeRepository::discover_with_environment_overrides(start) {
             Ok(shared) => {
@@ -75,7 +75,7 @@ impl Repository {
         &self.shared
     }
 
-    /// Returns the canonical root of the worktree; none in a bare repository.
+    /// Returns the canonical root of the worktree; `None` in a bare repository.
     pub(super) fn root(&self, start: &Path) -> Result<Option<PathBuf>, Fault> {
         let Some(root) = self.with(|repository| declared_root(repository, start)) else { return Ok(None) };
         let root = root.canonicalize().map_err(|error| {

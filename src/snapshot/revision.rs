@@ -63,7 +63,7 @@ fn shallow_help(repository: &gix::Repository, rev: &str) -> String {
     )
 }
 
-/// Returns how many commits below a shallow boundary a revision such as `main~7` is; none for a revision of another form.
+/// Returns how many commits below a shallow boundary a revision such as `main~7` is; `None` for a revision of another form.
 fn commits_missing(repository: &gix::Repository, rev: &str) -> Option<u64> {
     let name = rev.split(['~', '^']).next()?;
     let wanted = first_parent_steps(&rev[name.len()..])?;

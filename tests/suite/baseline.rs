@@ -354,6 +354,25 @@ fn the_file_can_be_elsewhere() {
 }
 
 #[test]
+fn a_baseline_is_not_written_into_gits_own_folder() {
+    let repository = Repository::with(&[("governance/kpis.yaml", "kpis:\n  - id: churn\n")]);
+    repository.write(&[("alignlint.yaml", "baseline: .git/hooks/post-checkout\n")]);
+    let by_option = |path: &str| repository.run(&["--write-baseline", "--baseline", path]);
+    let runs = [
+        repository.run(&["--write-baseline"]),
+        by_option(".git/hooks/post-checkout"),
+        by_option("governance/../.git/info/exclude"),
+        by_option(".GIT/hooks/post-checkout"),
+    ];
+    for output in runs {
+        assert_eq!(output.code, Some(2), "{output:?}");
+        assert!(output.fault().contains("the folder belongs to Git"), "{}", output.err);
+    }
+    assert!(!repository.path().join(".git/hooks/post-checkout").exists());
+    assert!(!repository.path().join(".GIT").exists());
+}
+
+#[test]
 fn a_baseline_with_a_mistake_fails_the_run_and_is_not_changed() {
     let folder = lonely();
     let broken = folder.read(FILE).replace("version: 2", "version: one");

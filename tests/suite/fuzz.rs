@@ -19,6 +19,17 @@ fn each_target_accepts_its_seeds() {
         assert!(own.len() >= 2, "{name} has {} seeds", own.len());
         own.iter().step_by(own.len().div_ceil(TRIED)).for_each(|bytes| targets::run(name, bytes));
     }
+    if std::env::var_os("FUZZ_CORPUS").is_some() {
+        write_corpus(&seeds);
+    }
+}
+
+fn write_corpus(seeds: &BTreeSet<(&'static str, Vec<u8>)>) {
+    for (at, (target, bytes)) in seeds.iter().enumerate() {
+        let folder = Path::new("fuzz/corpus").join(target);
+        fs::create_dir_all(&folder).expect("the folder is made");
+        fs::write(folder.join(format!("seed-{at:04}")), bytes).expect("it is written");
+    }
 }
 
 #[test]
@@ -29,16 +40,6 @@ fn what_was_found_earlier_is_not_found_again() {
             println!("{}", path.display());
             targets::run(name, &fs::read(path).expect("it is a file"));
         }
-    }
-}
-
-#[test]
-#[ignore = "it writes files, which the fuzzer begins with"]
-fn the_seeds_are_written_into_the_corpus() {
-    for (at, (target, bytes)) in targets::seeds(Path::new(".")).iter().enumerate() {
-        let folder = Path::new("fuzz/corpus").join(target);
-        fs::create_dir_all(&folder).expect("the folder is made");
-        fs::write(folder.join(format!("seed-{at:04}")), bytes).expect("it is written");
     }
 }
 

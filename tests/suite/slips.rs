@@ -197,3 +197,18 @@ fn a_format_that_is_not_read_is_a_fault_of_the_configuration() {
         assert_ne!(fault(pattern).code, Some(2), "{pattern}");
     }
 }
+
+#[test]
+fn patterns_that_find_no_records_are_told() {
+    let notice = |pattern: &str| {
+        let config = format!("records:\n  decision: [{pattern}]\n");
+        let files = [("alignlint.yaml", &*config), ADA, ("docs/a.rst", "A\n=\n"), ("notes/a.md", "# A\n")];
+        Repository::folder_with(&files).check(&[]).err
+    };
+    let unread =
+        "the patterns of `records: decision` match only files of formats that are not read: `docs/**`\n";
+    assert!(notice("docs/**").contains(unread), "{}", notice("docs/**"));
+    let misspelt = "the patterns of `records: decision` match no file: `doc/**`, `ntes/*.md`\n";
+    assert!(notice("doc/**, ntes/*.md").contains(misspelt));
+    assert!(!notice("docs/**, notes/*.md").contains("the patterns of"));
+}

@@ -69,7 +69,7 @@ fn missing<'a>(head: &'a Catalog, base: &'a Catalog, paths: &HashSet<Arc<str>>) 
     missing
 }
 
-/// What has become of a record.
+/// Why the head does not have a record.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Fate {
     Deleted,
@@ -100,7 +100,7 @@ struct Loss<'a> {
     span: Span,
 }
 
-/// Finds out what has become of records.
+/// Finds why the head does not have records of the base.
 struct Search<'a> {
     head: &'a Catalog,
     base: &'a Catalog,
@@ -163,7 +163,8 @@ impl<'a> Search<'a> {
         search
     }
 
-    /// Returns what has become of a record that the head lacks; `None` if it is read elsewhere, or nobody knows.
+    /// Returns why the head lacks a record; `None` if it is read from another file, or the file is outside a sparse
+    /// checkout.
     fn loss(&mut self, record: &'a Record) -> Option<Loss<'a>> {
         if self.is_read_elsewhere(record) {
             return None;
@@ -210,7 +211,7 @@ impl<'a> Search<'a> {
         forms(&record.id).into_iter().filter_map(found).flatten().any(is_same)
     }
 
-    /// True if the head has the record under another identifier. Each record stands for one.
+    /// True if the head adds a record with the same title. Each added record matches one lost record.
     fn is_renamed(&mut self, record: &Record) -> bool {
         let same_title = title_key(record).and_then(|key| self.added_by_title.get_mut(&key));
         same_title.and_then(Vec::pop).is_some()

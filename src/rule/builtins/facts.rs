@@ -162,7 +162,7 @@ pub(super) static SCOPE: FactType = FactType {
     ],
 };
 
-/// The parts of the scope of an exception from a rule; none for other records.
+/// The parts of the scope of an exception from a rule; `None` for other records.
 pub(super) fn scopes<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
     let exception = cx.input.exceptions().get(record.number);
     let parts = exception.map_or(&[][..], |exception| exception.scope.parts());

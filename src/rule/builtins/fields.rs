@@ -71,7 +71,7 @@ fn typed<'a>(
             None => Err(EvalError::Unreadable),
         },
         FieldType::Reference(kinds) => {
-            // A list instead of a name: an empty one names nobody.
+            // A list instead of a name; an empty list is no owner.
             let absent = if node.is_empty() { EvalError::Absent } else { EvalError::Unreadable };
             let text = node.as_text().ok_or(absent)?;
             match cx.catalog.reference_at(record, (node.span, text, kinds)) {

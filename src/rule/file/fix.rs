@@ -73,7 +73,7 @@ impl FixProgram {
         (errors.is_empty().then_some(FixProgram { safety: fix.safety, when, holder, actions }), errors)
     }
 
-    /// The edits for the current variables; none if a part has no value.
+    /// The edits for the current variables; `None` if a part has no value.
     pub fn evaluate<'a>(
         &'a self,
         evaluator: &mut Evaluator<'a>,

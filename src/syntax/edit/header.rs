@@ -8,7 +8,7 @@ struct LineStyle<'a> {
     after: &'a str,
 }
 
-/// Adds a line after entry `at` of a [header](crate::syntax::header::parse), in the style of that entry. None if no
+/// Adds a line after entry `at` of a [header](crate::syntax::header::parse), in the style of that entry. `None` if no
 /// entry is on one line.
 pub fn insert_line(source: &Source, header: &Node, at: usize, key: &str, value: &str) -> Option<Edit> {
     let layout = Layout { text: source.text() };

@@ -143,7 +143,7 @@ impl<'d> Editor<'d> {
         None
     }
 
-    /// Replaces a scalar, an empty list or mapping, or the missing value of a key; none with a comment inside.
+    /// Replaces a scalar, an empty list or mapping, or the missing value of a key; `None` if a comment is inside.
     pub fn set(&self, path: &NodePath, new: &NewValue) -> Option<TreeEdit> {
         let node = self.node(path)?;
         let in_flow = self.is_in_flow(path);

@@ -3,7 +3,7 @@
 use super::{NewScalar, ScalarType};
 use crate::syntax::Format;
 
-/// Formats a scalar in the style of `neighbour`, a value as written. None if the format can't write it on one line.
+/// Formats a scalar in the style of `neighbour`, a value as written. `None` if the format can't write it on one line.
 pub(super) fn format_scalar(
     format: Format,
     new: &NewScalar,

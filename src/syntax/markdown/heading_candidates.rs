@@ -6,7 +6,7 @@ use crate::syntax::Document;
 
 pub struct HeadingCandidates<'t> {
     text: &'t str,
-    /// The lines that start with `#`; none if other lines may be headings too.
+    /// The lines that start with `#`; `None` if other lines may be headings too.
     atx_lines: OnceCell<Option<Vec<AtxLine<'t>>>>,
 }
 

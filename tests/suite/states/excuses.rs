@@ -202,22 +202,24 @@ fn a_comment_is_not_granted_to_the_same_heading_of_another_file() {
 
 #[test]
 fn a_comment_is_not_granted_to_an_identifier_that_contains_a_separator() {
-    let list = |id: &str| {
-        format!(
-            "decisions:\n  - id: {id}\n    title: T\n    status: accepted\n    date: 2026-10-01\n    \
-             # alignlint: ignore ownership/unknown because Eve starts in January\n    owner: eve\n"
-        )
-    };
+    let comment = "# alignlint: ignore ownership/unknown because Eve starts in January\n";
+    let fields = "    title: T\n    status: accepted\n    date: 2026-10-01\n";
+    let on_field = |id: &str| format!("decisions:\n  - id: {id}\n{fields}    {comment}    owner: eve\n");
+    let on_record = |id: &str| format!("decisions:\n  {comment}  - id: {id}\n{fields}    owner: eve\n");
     let repository = Repository::with(&[
         ("governance/people.yaml", PEOPLE),
-        ("governance/decisions.yaml", &list("D-1").replace("    owner: eve\n", "    owner:\n    - eve\n")),
+        ("governance/decisions.yaml", &on_field("D-1")),
     ]);
     let select = ["--since", "main", "--policy-from", "main", "--select", "ownership/unknown"];
     repository.git(&["checkout", "--quiet", "-b", "side"]);
-    repository.write(&[("strategy/decisions.yaml", &list("\"D-1\\u001fowner\""))]);
-    assert_eq!(repository.check(&select).messages().len(), 1);
+    for path in ["governance/decisions.yaml", "strategy/decisions.yaml"] {
+        repository.write(&[(path, &on_record("\"D-1\\u001fowner\""))]);
+        let output = repository.check(&select);
+        assert_eq!(output.messages().len(), 1, "{path}: {}{}", output.out, output.err);
+        repository.git(&["checkout", "--quiet", "main", "--", "governance"]);
+    }
     repository.remove("strategy/decisions.yaml");
-    repository.write(&[("governance/decisions.yaml", &list("D-1"))]);
+    repository.write(&[("governance/decisions.yaml", &on_field("D-1").replace("title: T", "title: U"))]);
     assert_eq!(repository.check(&select).messages(), [""; 0], "the same record");
 }
 
