@@ -1,4 +1,4 @@
-//! Generates the table of embedded files from `schemas/` and `rules/`, and sets the version and the hash of the sources.
+//! Generates the table of embedded files from `schemas/`, `rules/` and `packs/`, and sets the version and the hash of the sources.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ mod origin;
 fn main() -> io::Result<()> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?);
     let mut paths = Vec::new();
-    for dir in ["rules", "schemas"] {
+    for dir in ["packs", "rules", "schemas"] {
         println!("cargo::rerun-if-changed={dir}");
         if root.join(dir).is_dir() {
             collect(&root, Path::new(dir), &["yaml", "json"], &mut paths)?;

@@ -1,4 +1,5 @@
-//! The files that come with the program: kinds and profiles from `schemas/`, rules from `rules/`.
+//! The files that come with the program: kinds and profiles from `schemas/`, rules from `rules/`, and packs of all three from
+//! `packs/NAME/`.
 
 /// Path and text of each embedded file, sorted by the bytes of the path (see `build.rs`).
 static FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/library.rs"));
@@ -8,6 +9,20 @@ pub fn files(dir: &str) -> impl Iterator<Item = (&'static str, &'static str)> {
     let below = move |path: &str| path.strip_prefix(dir).is_some_and(|rest| rest.starts_with('/'));
     FILES.iter().copied().filter(move |(path, _)| below(path))
 }
+
+/// The names of the packs: the folders in `packs/`, sorted.
+pub fn packs() -> Vec<&'static str> {
+    let mut names: Vec<&str> = files(PACKS).filter_map(|(path, _)| path.split('/').nth(1)).collect();
+    names.dedup();
+    names
+}
+
+/// The folder of a pack; laid out like a user's policy folder.
+pub fn pack_folder(name: &str) -> String {
+    format!("{PACKS}/{name}")
+}
+
+const PACKS: &str = "packs";
 
 /// The text of one embedded file.
 pub fn file(path: &str) -> Option<&'static str> {

@@ -7,6 +7,7 @@ use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::embedded;
 use crate::finding::{Fault, Severity};
 use crate::schema::{did_you_mean, nearest};
 use crate::snapshot::{CONFIG_FILES, Snapshot};
@@ -29,6 +30,8 @@ pub use settings::{Preset, RuleOverrides, RuleSetting};
 pub struct Config {
     pub source: Option<Arc<Source>>,
     pub preset: Preset,
+    /// The names of the packs that are switched on, sorted.
+    pub packs: Vec<&'static str>,
     pub folders: Vec<PolicyFolder>,
     pub records: Vec<RecordFiles>,
     pub baseline: Option<Box<str>>,
@@ -154,6 +157,7 @@ impl Config {
             exclude,
             source: _,
             preset: _,
+            packs: _, // their kinds and profiles have keys of their own
             fail_on: _,
             fiscal_year_start: _,
             rules: _,
@@ -182,7 +186,25 @@ impl Config {
         let mut entries: Vec<&RuleEntry> = self.rules.0.iter().chain(overrides).collect();
         entries.sort_by_key(|entry| entry.span);
         entries.retain(|entry| !rule_ids.iter().any(|rule| entry.pattern.matches(rule)));
-        let fault = |entry: &RuleEntry| match entry.key.strip_suffix("/*") {
+        let fault = |entry: &RuleEntry| {
+            let fault = self.unknown_rule(entry, rule_ids);
+            match self.pack_switched_off(&entry.key) {
+                Some(pack) => fault.help(format!("add the pack `{pack}` to `extends`")),
+                None => fault,
+            }
+        };
+        entries.into_iter().map(fault).collect()
+    }
+
+    /// Returns the pack that has rules with this name, or of this family, if it is switched off.
+    pub fn pack_switched_off(&self, name: &str) -> Option<&'static str> {
+        let (family, _) = name.split_once('/')?;
+        let pack = embedded::packs().into_iter().find(|pack| *pack == family)?;
+        (!self.packs.contains(&pack)).then_some(pack)
+    }
+
+    fn unknown_rule(&self, entry: &RuleEntry, rule_ids: &[&str]) -> Fault {
+        match entry.key.strip_suffix("/*") {
             Some(family) => {
                 let families =
                     rule_ids.iter().filter_map(|rule| rule.split_once('/')).map(|(family, _)| family);
@@ -193,8 +215,7 @@ impl Config {
                 let suggestion = nearest(&entry.key, rule_ids.iter().copied()).map(str::to_owned);
                 self.unknown("rule", &entry.key, entry.span, suggestion)
             }
-        };
-        entries.into_iter().map(fault).collect()
+        }
     }
 
     /// Returns a fault for each kind under `records` that `is_kind` rejects; `names` are the candidates for suggestions.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::globs::one_or_more;
 use super::settings::{Level, RuleEntry, RulePattern};
 use super::{Config, FailOn, Globs, Override, PolicyFolder, Preset, RecordFiles, Rules, severity};
+use crate::embedded;
 use crate::finding::Fault;
 use crate::limits;
 use crate::node::{Entry, Node};
@@ -129,11 +130,16 @@ impl ConfigReader<'_> {
         let mut presets = Vec::new();
         for item in one_or_more(node) {
             let Some(text) = item.as_text() else { continue };
-            match Preset::from_name(text) {
-                Some(preset) => presets.push(preset),
-                None => config.folders.extend(self.folder(text, item)),
+            if let Some(preset) = Preset::from_name(text) {
+                presets.push(preset);
+            } else if let Some(pack) = embedded::packs().into_iter().find(|pack| *pack == text) {
+                config.packs.push(pack);
+            } else {
+                config.folders.extend(self.folder(text, item));
             }
         }
+        config.packs.sort_unstable();
+        config.packs.dedup();
         config.preset = presets.into_iter().max().unwrap_or_default();
     }
 
@@ -195,14 +201,16 @@ impl ConfigReader<'_> {
     fn folder(&mut self, text: &str, node: &Node) -> Option<PolicyFolder> {
         let path = text.trim_start_matches("./").trim_end_matches('/');
         let fault = if !text.contains('/') {
-            let help = match nearest(text, Preset::NAMES) {
-                Some(preset) => did_you_mean(preset),
+            let packs = embedded::packs();
+            let help = match nearest(text, Preset::NAMES.into_iter().chain(packs.iter().copied())) {
+                Some(name) => did_you_mean(name),
                 None => format!(
-                    "use one of the presets `{}`, or write `./{text}` for a folder",
-                    Preset::NAMES.join("`, `")
+                    "use one of the presets `{}`, one of the packs `{}`, or write `./{text}` for a folder",
+                    Preset::NAMES.join("`, `"),
+                    packs.join("`, `")
                 ),
             };
-            Fault::new(format!("unknown preset `{text}`")).help(help)
+            Fault::new(format!("unknown preset or pack `{text}`")).help(help)
         } else if text.starts_with('/') || !is_below_root(path) {
             outside_of_root(text).help("write it relative to the root, such as `./policy`")
         } else if !self.snapshot.has_folder(path) {

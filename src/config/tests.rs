@@ -239,17 +239,18 @@ fn a_misspelt_setting_is_a_fault_at_its_key_with_the_nearest_name() {
 
 #[test]
 fn each_fault_stands_at_its_own_place() {
+    let packs = crate::embedded::packs().join("`, `");
     assert_eq!(
         faults("extends: [recomended, ./nowhere, ../up, house]\nexclude: ['[a', '../x', '!b', ./]\n"),
-        "\
-alignlint.yaml:1:11: unknown preset `recomended` → did you mean `recommended`?
+        format!("\
+alignlint.yaml:1:11: unknown preset or pack `recomended` → did you mean `recommended`?
 alignlint.yaml:1:23: no files in folder `nowhere` → check the path and `.gitignore`
 alignlint.yaml:1:34: `../up` is not a path below the repository root → write it relative to the root, such as `./policy`
-alignlint.yaml:1:41: unknown preset `house` → use one of the presets `essential`, `recommended`, `strict`, `all`, or write `./house` for a folder
+alignlint.yaml:1:41: unknown preset or pack `house` → use one of the presets `essential`, `recommended`, `strict`, `all`, one of the packs `{packs}`, or write `./house` for a folder
 alignlint.yaml:2:11: invalid glob `[a`: unclosed character class; missing ']'
 alignlint.yaml:2:17: invalid glob `../x`: outside of the repository
 alignlint.yaml:2:25: invalid glob `!b`: negation is not supported
-alignlint.yaml:2:31: invalid glob `./`: expected `**` for the whole repository"
+alignlint.yaml:2:31: invalid glob `./`: expected `**` for the whole repository")
     );
 }
 

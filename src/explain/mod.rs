@@ -18,8 +18,9 @@ use kind::Surroundings;
 ///
 /// # Errors
 /// The policy has nothing of this name.
-pub fn pages(name: &str, policy: &Policy) -> Result<String, Fault> {
-    let rules = policy.rules.rules();
+pub fn pages(name: &str, policy: &Policy) -> Result<String, Vec<Fault>> {
+    let switched_off = policy.rules_switched_off()?;
+    let rules: Vec<&Arc<Rule>> = policy.rules.rules().iter().chain(&switched_off).collect();
     let pages: Vec<String> =
         rules.iter().filter(|rule| rule.matches_name(name)).map(|rule| page::render(rule)).collect();
     if !pages.is_empty() {
@@ -29,10 +30,10 @@ pub fn pages(name: &str, policy: &Policy) -> Result<String, Fault> {
         return Ok(kind::render(kind, surroundings(policy), kind::plain));
     }
     let family: Vec<&Arc<Rule>> =
-        rules.iter().filter(|rule| rule.family() == name.trim_end_matches('/')).collect();
+        rules.into_iter().filter(|rule| rule.family() == name.trim_end_matches('/')).collect();
     match family.is_empty() {
         false => Ok(family_page(&family)),
-        true => Err(unknown(name, policy)),
+        true => Err(vec![unknown(name, policy)]),
     }
 }
 

@@ -159,6 +159,9 @@ impl Linter {
 /// The fault of a name that no rule of the policy has.
 pub fn unknown_rule(name: &str, policy: &Policy) -> Fault {
     let fault = Fault::new(format!("unknown rule `{name}`"));
+    if let Some(pack) = policy.config.pack_switched_off(name) {
+        return fault.help(format!("add the pack `{pack}` to `extends`"));
+    }
     match nearest(name, policy.rules.ids()) {
         Some(near) => fault.help(did_you_mean(near)),
         None => fault.help("list all rules with `alignlint rules`"),

@@ -88,7 +88,7 @@ impl Policy {
             let profiles = Arc::new(Profiles::load(&with_embedded(&own.profiles), &kinds)?);
             (kinds, profiles)
         };
-        let rules = RuleSet::with_embedded(read_user_rules(own.rules, &kinds)?)?;
+        let rules = RuleSet::with_embedded(&config.packs, read_user_rules(own.rules, &kinds)?)?;
         let policy = Policy { config, kinds, profiles, rules, baseline: None, revision: None };
         policy.check_names()?;
         policy.check_params()?;
@@ -150,6 +150,18 @@ impl Policy {
         History::new(commits, self.kinds.clone(), self.profiles.clone(), self.config.clone())
     }
 
+    /// Returns the rules of the packs that are switched off.
+    ///
+    /// # Errors
+    /// A rule can't be parsed.
+    pub fn rules_switched_off(&self) -> Result<Vec<Arc<Rule>>, Vec<Fault>> {
+        let mut rules = Vec::new();
+        for pack in embedded::packs().into_iter().filter(|pack| !self.config.packs.contains(pack)) {
+            rules.extend(rule::pack_rules(pack)?);
+        }
+        Ok(rules)
+    }
+
     fn check_names(&self) -> Result<(), Vec<Fault>> {
         let names: Vec<&str> = self.kinds.iter().map(|kind| &*kind.name).collect();
         let mut faults = self.config.unknown_rules(&self.rules.ids());
@@ -207,6 +219,7 @@ impl OwnFiles {
     fn find(snapshot: &Snapshot, config: &Config) -> Result<OwnFiles, Vec<Fault>> {
         let mut own = OwnFiles::default();
         let mut faults = Vec::new();
+        own.add_packs(&config.packs, KINDS);
         for folder in &config.folders {
             let links = snapshot.links_below(&folder.path).filter(|link| within(folder, link).is_some());
             faults.extend(
@@ -220,7 +233,20 @@ impl OwnFiles {
                 }
             }
         }
+        // The first profile that recognises a file reads it, and the last kind of a name is used.
+        own.add_packs(&config.packs, PROFILES);
         if faults.is_empty() { Ok(own) } else { Err(faults) }
+    }
+
+    /// Adds the kinds or the profiles of packs.
+    fn add_packs(&mut self, packs: &[&str], part: &str) {
+        for pack in packs {
+            for (path, text) in
+                embedded::files(&format!("{}/{}", embedded::pack_folder(pack), part.trim_end_matches('/')))
+            {
+                self.add(part, Arc::new(Source::new(path, text.as_bytes().to_vec())));
+            }
+        }
     }
 
     /// Returns the files of a folder, each as `kind`, `profile` or `rule`.

@@ -1,7 +1,10 @@
 //! The structure of the program: the order of modules, the users of each dependency, embedded rules and their pages.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use alignlint::config::Preset;
+use alignlint::embedded;
 use alignlint::explain::{self, kind::linked};
 use alignlint::kind::Kind;
 use alignlint::policy::Policy;
@@ -9,7 +12,7 @@ use alignlint::rule::{self, Rule, page};
 use alignlint::rule_test;
 use alignlint::snapshot::Snapshot;
 
-use crate::kit::{assert_golden_folder, files_below};
+use crate::kit::{assert_golden_folder, files_below, project};
 
 /// The modules in their order: each imports only from those before it.
 const ORDER: &[&str] = &[
@@ -93,8 +96,19 @@ fn words_after<'t>(text: &'t str, before: &str) -> Vec<&'t str> {
         .collect()
 }
 
-fn rules() -> &'static [std::sync::Arc<Rule>] {
+fn rules() -> &'static [Arc<Rule>] {
     rule::embedded_rules().unwrap_or_else(|faults| panic!("{}", faults[0]))
+}
+
+/// The name of each pack and its rules.
+fn packs() -> Vec<(&'static str, Vec<Arc<Rule>>)> {
+    let rules = |pack| rule::pack_rules(pack).unwrap_or_else(|faults| panic!("{pack}: {}", faults[0]));
+    embedded::packs().into_iter().map(|pack| (pack, rules(pack))).collect()
+}
+
+/// The rules that come with the program, and those of packs.
+fn all_rules() -> Vec<Arc<Rule>> {
+    rules().iter().cloned().chain(packs().into_iter().flat_map(|(_, rules)| rules)).collect()
 }
 
 #[test]
@@ -173,8 +187,9 @@ fn standard_output_and_standard_error_have_one_way() {
 
 #[test]
 fn no_rule_is_named_in_the_program() {
+    let rules = all_rules();
     for (path, text) in sources() {
-        for rule in rules() {
+        for rule in &rules {
             let quoted = [format!("\"{}\"", rule.id), format!("`{}`", rule.id), format!("[{}]", rule.id)];
             let named = quoted.iter().any(|quoted| text.contains(quoted.as_str()));
             assert!(!named, "{path} names the rule {}", rule.id);
@@ -217,21 +232,47 @@ fn every_rule_has_two_examples_that_pass_and_two_that_fail_and_all_are_right() {
 }
 
 #[test]
+fn a_pack_is_a_folder_whose_rules_bear_its_name_and_are_tested_and_described() {
+    let files = files_below("packs", None);
+    for (pack, rules) in packs() {
+        assert_eq!(Preset::from_name(pack), None, "a preset and a pack are called `{pack}`");
+        assert!(!rules.is_empty(), "the pack {pack} has no rules");
+        let page = std::fs::read_to_string(project().join(format!("docs/packs/{pack}.md"))).expect(pack);
+        for rule in &rules {
+            assert_eq!(rule.family(), pack);
+            assert!(files.contains_key(&format!("packs/{pack}/rules/{}.yaml", rule.id)), "{}", rule.id);
+            let (pass, fail): (Vec<_>, Vec<_>) =
+                rule.examples.iter().partition(|example| example.finds.is_empty());
+            assert!(!pass.is_empty() && !fail.is_empty(), "{} has no example of both sorts", rule.id);
+            assert!(page.contains(&format!("`{}`", rule.id)), "docs/packs/{pack}.md lacks {}", rule.id);
+        }
+        let configuration = ("alignlint.yaml".to_owned(), format!("extends: [{pack}]\n"));
+        let policy = Policy::load(&Snapshot::in_memory([configuration]), None)
+            .unwrap_or_else(|faults| panic!("{}", faults[0]));
+        let failures: Vec<String> =
+            rule_test::run(&rules, &policy).failures.iter().map(ToString::to_string).collect();
+        assert!(failures.is_empty(), "{}", failures.join("\n"));
+    }
+}
+
+#[test]
 fn every_fix_is_shown_by_an_example() {
-    for rule in rules().iter().filter(|rule| rule.fix.is_some()) {
+    for rule in all_rules().iter().filter(|rule| rule.fix.is_some()) {
         let shows = |fixed: &BTreeMap<String, String>| !fixed.is_empty();
         let shown = rule.examples.iter().filter_map(|example| example.fixed.as_ref()).any(shows);
         assert!(shown, "{} has a fix, and no example with `fixed`", rule.id);
     }
-    let mut without = rules().iter().filter(|rule| rule.fix.is_none());
+    let rules = all_rules();
+    let mut without = rules.iter().filter(|rule| rule.fix.is_none());
     let idle = without.find(|rule| rule.examples.iter().any(|example| example.fixed.is_some()));
     assert_eq!(idle.map(|rule| &rule.id), None, "it has an example with `fixed`, and no fix");
 }
 
 /// The page of every rule, and the index of rules.
 fn pages() -> BTreeMap<String, String> {
-    let pages = rules().iter().map(|rule| (format!("docs/rules/{}.md", rule.id), page::render(rule)));
-    pages.chain([("docs/rules/README.md".to_string(), page::index(rules()))]).collect()
+    let rules = all_rules();
+    let pages = rules.iter().map(|rule| (format!("docs/rules/{}.md", rule.id), page::render(rule)));
+    pages.chain([("docs/rules/README.md".to_string(), page::index(&rules))]).collect()
 }
 
 /// The page of every kind, and the index of kinds.

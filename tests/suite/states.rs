@@ -6,6 +6,7 @@ mod excuses;
 mod hiding;
 mod messages;
 mod own_policy;
+mod packs;
 mod parse_cache;
 mod policy;
 mod revision;

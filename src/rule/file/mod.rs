@@ -19,5 +19,5 @@ pub use rule::{
     ANY, CommitSpec, EXAMPLE_DATE, Example, Expected, ExpressionText, FILE, FixSpec, POLICY_FILE, ParamType,
     RelatedSpec, Rule, RuleParam, matches_pattern,
 };
-pub use rule_set::{RuleSet, embedded_rules, read_user_rules};
+pub use rule_set::{RuleSet, embedded_rules, pack_rules, read_user_rules};
 pub use slots::{GROUP, ITEM, OTHER, SUBJECT};

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use crate::embedded;
 use crate::finding::Safety;
 
 use super::rule::{EXAMPLE_DATE, Example, FixSpec, Rule};
@@ -52,8 +53,9 @@ pub fn index(rules: &[Arc<Rule>]) -> String {
             family = rule.family();
             let _ = writeln!(
                 page,
-                "\n## {}\n\n| rule | severity | preset | fix | finds |\n|---|---|---|---|---|",
-                capital(family)
+                "\n## {}\n\n{}| rule | severity | preset | fix | finds |\n|---|---|---|---|---|",
+                capital(family),
+                pack_note(family)
             );
         }
         let (id, severity, preset) = (&rule.id, rule.severity.name(), rule.preset.name());
@@ -65,6 +67,13 @@ pub fn index(rules: &[Arc<Rule>]) -> String {
         );
     }
     page
+}
+
+fn pack_note(family: &str) -> String {
+    match embedded::packs().contains(&family) {
+        true => format!("A [pack](../packs/{family}.md): on with `extends: [{family}]`.\n\n"),
+        false => String::new(),
+    }
 }
 
 fn example(example: &Example) -> String {

@@ -25,12 +25,17 @@ impl RuleSet {
         RuleSet { rules }
     }
 
-    /// Combines the built-in rules with the user's.
+    /// Combines the built-in rules with those of packs and the user's.
     ///
     /// # Errors
     /// Two rules have the same identifier.
-    pub fn with_embedded(user_rules: Vec<Arc<Rule>>) -> Result<RuleSet, Vec<Fault>> {
-        let set = RuleSet::new(embedded_rules()?.iter().cloned().chain(user_rules).collect());
+    pub fn with_embedded(packs: &[&str], user_rules: Vec<Arc<Rule>>) -> Result<RuleSet, Vec<Fault>> {
+        let mut rules = embedded_rules()?.to_vec();
+        for pack in packs {
+            rules.extend(pack_rules(pack)?);
+        }
+        rules.extend(user_rules);
+        let set = RuleSet::new(rules);
         let duplicates = set.rules.windows(2).filter(|pair| pair[0].id == pair[1].id).map(|pair| {
             let source = &pair[1].source;
             let fault = Fault::new(format!("duplicate rule id `{}`", pair[1].id));
@@ -56,15 +61,24 @@ impl RuleSet {
 
 pub fn embedded_rules() -> Result<&'static [Arc<Rule>], Vec<Fault>> {
     static EMBEDDED: OnceLock<Result<Vec<Arc<Rule>>, Vec<Fault>>> = OnceLock::new();
-    let rules = EMBEDDED.get_or_init(|| {
-        let files: Vec<(&str, &str)> = embedded::files(FOLDER).collect();
-        collect(files.into_par_iter().map(|(path, text)| {
-            let source = Arc::new(Source::new(path, text.as_bytes().to_vec()));
-            let id = path.trim_start_matches(FOLDER).trim_start_matches('/').trim_end_matches(".yaml");
-            Rule::parse(&source, id).map_err(|fault| vec![fault])
-        }))
-    });
-    rules.as_deref().map_err(Clone::clone)
+    EMBEDDED.get_or_init(|| read_embedded(FOLDER)).as_deref().map_err(Clone::clone)
+}
+
+/// The rules of a pack, whether or not it is switched on.
+///
+/// # Errors
+/// A rule can't be parsed.
+pub fn pack_rules(pack: &str) -> Result<Vec<Arc<Rule>>, Vec<Fault>> {
+    read_embedded(&format!("{}/{FOLDER}", embedded::pack_folder(pack)))
+}
+
+fn read_embedded(folder: &str) -> Result<Vec<Arc<Rule>>, Vec<Fault>> {
+    let files: Vec<(&str, &str)> = embedded::files(folder).collect();
+    collect(files.into_par_iter().map(|(path, text)| {
+        let source = Arc::new(Source::new(path, text.as_bytes().to_vec()));
+        let id = path[folder.len() + 1..].trim_end_matches(".yaml");
+        Rule::parse(&source, id).map_err(|fault| vec![fault])
+    }))
 }
 
 const FOLDER: &str = "rules";
@@ -132,7 +146,10 @@ mod tests {
 
     #[test]
     fn embedded_rules_match_the_schema() {
-        for (path, text) in embedded::files(FOLDER) {
+        let of_packs = embedded::packs().into_iter().flat_map(|pack| {
+            embedded::files(&format!("{}/{FOLDER}", embedded::pack_folder(pack))).collect::<Vec<_>>()
+        });
+        for (path, text) in embedded::files(FOLDER).chain(of_packs) {
             let source = Arc::new(Source::new(path, text.as_bytes().to_vec()));
             let faults = validate(&source).err().unwrap_or_default();
             let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();

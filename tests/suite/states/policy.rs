@@ -375,7 +375,7 @@ fn a_policy_that_is_broken_where_it_comes_from_ends_the_run() {
     repository.write(&[("alignlint.yaml", "extends: [nonsense]\n")]);
     repository.commit("2026-10-01");
     let output = check_change(&repository, &[("alignlint.yaml", CONFIG)]);
-    assert!(output.fault().contains("unknown preset `nonsense` (as of `main`)"), "{}", output.err);
+    assert!(output.fault().contains("unknown preset or pack `nonsense` (as of `main`)"), "{}", output.err);
 }
 
 #[test]
