@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 /// A value, or the function that computes it once.
 pub struct Lazy<T>(LazyLock<T, Compute<T>>);
@@ -38,6 +38,19 @@ impl<T> DerefMut for Lazy<T> {
 impl<T: fmt::Debug> fmt::Debug for Lazy<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         (**self).fmt(f)
+    }
+}
+
+/// Returns the value of a cell, and computes it if it has none. In contrast to [`OnceLock::get_or_init`], `compute` may wait for
+/// tasks of a thread pool: a thread that waits for its own tasks may run others, and one of these may need the same cell.
+/// Several threads may compute the value at the same time; the first one is kept.
+pub fn get_or_compute<T>(cell: &OnceLock<T>, compute: impl FnOnce() -> T) -> &T {
+    match cell.get() {
+        Some(value) => value,
+        None => {
+            let value = compute();
+            cell.get_or_init(|| value)
+        }
     }
 }
 

@@ -2,8 +2,8 @@
 //! day, so rules and records are checked in parallel.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
-use std::sync::{Arc, OnceLock};
 
 use jiff::civil::Date;
 use rayon::prelude::*;
@@ -91,14 +91,19 @@ impl<'a> Check<'a> {
     /// # Errors
     /// A rule does not compile.
     pub fn run(&self, rules: &[Arc<Rule>]) -> Result<CheckResult, Vec<Fault>> {
-        let vocabulary = Vocabulary::new(self.input);
-        let authority_vocabulary = OnceLock::new();
-        let run = |rule: &Arc<Rule>| {
-            if !rule.authority || !self.has_subjects(rule) {
-                return self.run_rule(rule, &vocabulary);
+        // Built before the rules run: a thread that waits for parts of it may run another rule, which needs it too.
+        let reads_authority = rules.iter().any(|rule| rule.authority && self.has_subjects(rule));
+        let with_authority = || {
+            let input = self.input.with_base_authority();
+            (Check { input, ..*self }, Vocabulary::new(input))
+        };
+        let (vocabulary, authority) =
+            rayon::join(|| Vocabulary::new(self.input), || reads_authority.then(with_authority));
+        let run = |rule: &Arc<Rule>| match &authority {
+            Some((check, vocabulary)) if rule.authority && self.has_subjects(rule) => {
+                check.run_rule(rule, vocabulary)
             }
-            let check = Check { input: self.input.with_base_authority(), ..*self };
-            check.run_rule(rule, authority_vocabulary.get_or_init(|| Vocabulary::new(check.input)))
+            _ => self.run_rule(rule, &vocabulary),
         };
         let outcomes: Vec<Result<CheckResult, Vec<Fault>>> = rules.par_iter().map(run).collect();
         let mut all = CheckResult::default();

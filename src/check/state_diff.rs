@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::catalog::{Catalog, SourceFile, Target};
 use crate::input::Input;
+use crate::lazy::get_or_compute;
 use crate::record::Record;
 use crate::rule::{Dependencies, EdgeKinds, Reads, Rule, matches_pattern};
 use crate::suppression::EXCEPTION;
@@ -143,7 +144,8 @@ impl<'c> StateDiff<'c> {
     }
 
     fn files_linking_to_changes(&self) -> impl Iterator<Item = &Arc<str>> {
-        self.linking_files.get_or_init(|| self.head.files_linking_to(&self.changed_link_targets)).iter()
+        let links = || self.head.files_linking_to(&self.changed_link_targets);
+        get_or_compute(&self.linking_files, links).iter()
     }
 
     fn unrecognised_files(&self) -> impl Iterator<Item = &Arc<str>> {

@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use crate::catalog::{Catalog, ReadScope};
-use crate::config::{Config, ConfigSource, PolicyFolder};
+use crate::config::{Config, ConfigSource};
 use crate::embedded;
 use crate::finding::Fault;
 use crate::history::{CommitSource, History};
 use crate::input::Input;
 use crate::kind::Kinds;
-use crate::output;
+use crate::lazy::get_or_compute;
 use crate::profile::Profiles;
 use crate::record::PathClassifier;
 use crate::rule::{self, Rule, RuleSet, params, read_user_rules};
@@ -18,9 +18,11 @@ use crate::snapshot::{self, Snapshot};
 use crate::text::Source;
 
 pub mod baseline;
+mod own_files;
 mod revision;
 
 pub use baseline::Baseline;
+use own_files::OwnFiles;
 pub use revision::PolicyRevision;
 
 /// What a repository is checked against.
@@ -34,10 +36,6 @@ pub struct Policy {
     /// The revision that it was loaded from, if that is not the checked state.
     pub revision: Option<Arc<Snapshot>>,
 }
-
-const KINDS: &str = "kinds/";
-const PROFILES: &str = "profiles/";
-const RULES: &str = "rules/";
 
 impl Policy {
     /// Loads the policy of a snapshot without its baseline. The configuration is `config`, by default `alignlint.yaml`.
@@ -198,7 +196,7 @@ fn embedded() -> Result<KindsAndProfiles, Vec<Fault>> {
         let profiles = Profiles::load(&with_embedded(&[]), &kinds)?;
         Ok((Arc::new(kinds), Arc::new(profiles)))
     };
-    EMBEDDED.get_or_init(load).clone()
+    get_or_compute(&EMBEDDED, load).clone()
 }
 
 /// Returns the user's own profiles, then the built-in ones: the first that recognises a file reads it.
@@ -206,77 +204,4 @@ fn with_embedded(own: &[Arc<Source>]) -> Vec<Arc<Source>> {
     let embedded = embedded::files("schemas/profiles");
     let embedded = embedded.map(|(path, text)| Arc::new(Source::new(path, text.as_bytes().to_vec())));
     own.iter().cloned().chain(embedded).collect()
-}
-
-#[derive(Default)]
-struct OwnFiles {
-    kinds: Vec<Arc<Source>>,
-    profiles: Vec<Arc<Source>>,
-    rules: Vec<(Arc<Source>, String)>,
-}
-
-impl OwnFiles {
-    fn find(snapshot: &Snapshot, config: &Config) -> Result<OwnFiles, Vec<Fault>> {
-        let mut own = OwnFiles::default();
-        let mut faults = Vec::new();
-        own.add_packs(&config.packs, KINDS);
-        for folder in &config.folders {
-            let links = snapshot.links_below(&folder.path).filter(|link| within(folder, link).is_some());
-            faults.extend(
-                links.map(|link| output::Error::Link(link.into()).into_fault("can't read the policy")),
-            );
-            for (file, _) in OwnFiles::listed(snapshot, folder) {
-                let Some(name) = within(folder, &file.path) else { continue };
-                match snapshot.read(file) {
-                    Ok(source) => own.add(name, source),
-                    Err(problem) => faults.push(Fault::new(format!("`{}`: {}", file.path, problem.message))),
-                }
-            }
-        }
-        // The first profile that recognises a file reads it, and the last kind of a name is used.
-        own.add_packs(&config.packs, PROFILES);
-        if faults.is_empty() { Ok(own) } else { Err(faults) }
-    }
-
-    /// Adds the kinds or the profiles of packs.
-    fn add_packs(&mut self, packs: &[&str], part: &str) {
-        for pack in packs {
-            for (path, text) in
-                embedded::files(&format!("{}/{}", embedded::pack_folder(pack), part.trim_end_matches('/')))
-            {
-                self.add(part, Arc::new(Source::new(path, text.as_bytes().to_vec())));
-            }
-        }
-    }
-
-    /// Returns the files of a folder, each as `kind`, `profile` or `rule`.
-    fn listed<'s>(
-        snapshot: &'s Snapshot,
-        folder: &'s PolicyFolder,
-    ) -> impl Iterator<Item = (&'s snapshot::FileEntry, &'static str)> {
-        snapshot.files().iter().filter_map(|file| Some((file, file_type(within(folder, &file.path)?))))
-    }
-
-    fn add(&mut self, name: &str, source: Arc<Source>) {
-        match file_type(name) {
-            "kind" => self.kinds.push(source),
-            "profile" => self.profiles.push(source),
-            _ => self.rules.push((source, name.strip_prefix(RULES).unwrap_or(name).to_string())),
-        }
-    }
-}
-
-fn file_type(name: &str) -> &'static str {
-    if name.starts_with(KINDS) {
-        "kind"
-    } else if name.starts_with(PROFILES) {
-        "profile"
-    } else {
-        "rule"
-    }
-}
-
-fn within<'p>(folder: &PolicyFolder, path: &'p str) -> Option<&'p str> {
-    let name = path.strip_prefix(&*folder.path)?.strip_prefix('/')?;
-    name.strip_suffix(".yaml").or_else(|| name.strip_suffix(".yml"))
 }

@@ -11,7 +11,8 @@ use crate::rule::Rule;
 use crate::snapshot::{MAILMAP, Snapshot};
 use crate::text::{Source, Span};
 
-use super::{Baseline, OwnFiles, Policy, PolicyPaths};
+use super::own_files::OwnFiles;
+use super::{Baseline, Policy, PolicyPaths};
 
 /// The revision that a policy is loaded from.
 #[derive(Clone, Debug)]

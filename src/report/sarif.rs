@@ -189,7 +189,7 @@ fn descriptor(id: &str, rule: Option<&Rule>) -> Value {
         });
     };
     let or_id = |text: &str| if text.trim().is_empty() { id.to_owned() } else { text.trim().to_owned() };
-    let (title, why) = (or_id(&rule.title), unwrap_lines(&or_id(&rule.why)));
+    let (title, why) = (or_id(&rule.title), unwrap_lines(&or_id(rule.reason())));
     let (mut text, mut markdown) = (why.clone(), why.clone());
     if let Some(remedy) = rule.general_help() {
         text += &format!("\n\nWhat to do: {remedy}");

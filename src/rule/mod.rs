@@ -11,7 +11,7 @@ pub mod runtime;
 
 pub use file::{
     Dependencies, EdgeKinds, Form, GROUP, ITEM, ItemSources, OTHER, Program, Reads, Rule, RuleSet, SUBJECT,
-    Stage, Subjects, embedded_rules, matches_pattern, pack_rules, page, params, read_user_rules,
+    Stage, Subjects, embedded_rules, is_rule_id, matches_pattern, pack_rules, page, params, read_user_rules,
 };
 pub use language::{Evaluator, Expression, Scope, Template};
 pub use runtime::{EvalError, EvalResult, Fact, FactIdentity, Group, Item, Type, Value};

@@ -305,6 +305,17 @@ impl<'a> Collector<'a> {
         self.schema.get("$schema").is_some()
     }
 
+    /// A misspelt key that is required is one mistake: keeps the violation that names the key as it is written.
+    fn remove_misspelt_required(&mut self) {
+        let meant = |violation: &Violation| {
+            let (parent, _) = violation.pointer.rsplit_once('/')?;
+            let suggestion = violation.suggestion.as_deref()?;
+            (&*violation.keyword == "additional-properties").then(|| child(parent, suggestion))
+        };
+        let meant: HashSet<Box<str>> = self.found.iter().filter_map(meant).collect();
+        self.found.retain(|violation| !violation.missing || !meant.contains(&violation.pointer));
+    }
+
     /// Keeps the simplest violation of each field, in the order of the file.
     fn finish(mut self) -> Vec<Violation> {
         let is_over = self.found.len() > self.limit;
@@ -326,6 +337,9 @@ impl<'a> Collector<'a> {
             at += 1;
             plainest.get(&violation.pointer) == Some(&(at - 1))
         });
+        if self.is_own_file() {
+            self.remove_misspelt_required();
+        }
         self.found.sort_by_key(|violation| violation.span);
         if let (true, Some(last)) = (is_over, self.found.last()) {
             self.found.push(Violation::limit(self.limit, last.span));

@@ -24,6 +24,7 @@ mod kinds;
 #[cfg(unix)]
 mod links;
 mod mutated;
+mod own_rules;
 mod pages;
 mod reports;
 mod shape;

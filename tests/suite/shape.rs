@@ -216,6 +216,19 @@ fn a_rule_is_called_by_its_path() {
     }
 }
 
+/// What a user's rule may leave out.
+#[test]
+fn every_rule_says_all_of_it() {
+    let packs = files_below("packs", Some("yaml")).into_iter().filter(|(path, _)| path.contains("/rules/"));
+    for (path, text) in files_below("rules", Some("yaml")).into_iter().chain(packs) {
+        for key in ["id", "title", "severity", "preset", "facet", "for", "message", "help", "why", "examples"]
+        {
+            let is_stated = text.lines().any(|line| line.starts_with(&format!("{key}:")));
+            assert!(is_stated, "{path} has no `{key}`");
+        }
+    }
+}
+
 #[test]
 fn every_rule_has_two_examples_that_pass_and_two_that_fail_and_all_are_right() {
     for rule in rules() {

@@ -23,6 +23,12 @@ pub(super) fn locate(source: &Arc<Source>, pointer: &str, span: Span) -> Span {
     Span::new(found.start as usize, found.start as usize + line.len())
 }
 
+/// The span of the value at `pointer`, if the file has one.
+pub(super) fn locate_value(source: &Arc<Source>, pointer: &str) -> Option<Span> {
+    let document = syntax::parse(source.clone(), Format::Yaml);
+    Some(document.roots.first()?.pointer(pointer)?.span)
+}
+
 pub(super) fn locate_key(source: &Arc<Source>, pointer: &str) -> Span {
     let document = syntax::parse(source.clone(), Format::Yaml);
     let (parent, name) = pointer.rsplit_once('/').unwrap_or(("", pointer));

@@ -18,7 +18,9 @@ pub fn render(rule: &Rule) -> String {
         rule.kinds.join(", "),
         rule.fix.as_ref().map_or_else(String::new, |fix| format!(" · fixed by `{}`", flag(fix)))
     );
-    let _ = writeln!(page, "{}\n", rule.why.trim());
+    if let Some(why) = &rule.why {
+        let _ = writeln!(page, "{}\n", why.trim());
+    }
     if let Some(remedy) = rule.general_help() {
         let _ = writeln!(page, "**What to do.** {remedy}\n");
     }
@@ -34,7 +36,9 @@ pub fn render(rule: &Rule) -> String {
             rule.id
         );
     }
-    let _ = writeln!(page, "## Examples\n\nAs of {EXAMPLE_DATE}, unless stated otherwise.\n");
+    if !rule.examples.is_empty() {
+        let _ = writeln!(page, "## Examples\n\nAs of {EXAMPLE_DATE}, unless stated otherwise.\n");
+    }
     for example in &rule.examples {
         page.push_str(&self::example(example));
     }

@@ -345,8 +345,14 @@ impl ProgramCompiler<'_> {
             let message = "expected exactly one of `expect`, `due` and `against`";
             let names = ["/expect", "/due", "/against"];
             let mut stated = names.iter().zip(given).filter(|(_, given)| *given).map(|(name, _)| *name);
-            let at = stated.nth(1).unwrap_or("/id");
-            self.fault(at, CompileError::new(message, Span::at(0)));
+            let second = stated.nth(1);
+            let at = locate_key(&rule.source, second.unwrap_or("/for"));
+            let help = if second.is_some() {
+                "write a rule for each condition"
+            } else {
+                "add the condition that must be true: `expect: has(record.owner)`"
+            };
+            self.fault_at(at, CompileError::new(message, Span::at(0)).help(help));
             return None;
         }
         if let Some(text) = &rule.expect {

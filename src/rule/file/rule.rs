@@ -1,4 +1,5 @@
-//! The format of rule files: [`Rule`], deserialized with serde, described by `schemas/rule.schema.json`.
+//! The format of rule files: [`Rule`], deserialized with serde, described by `schemas/rule.schema.json`. In a user's rule
+//! most keys are optional; those of the program's own carry all of them.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,7 +11,8 @@ use crate::config::{Config, Preset, RuleOverrides};
 use crate::finding::{Fault, Safety, Severity};
 use crate::text::{Source, Span};
 
-use super::location::locate;
+use super::location::{locate, locate_key, locate_value};
+use super::page::capital;
 
 /// A value of `for` besides kinds: every record.
 pub const ANY: &str = "any";
@@ -22,10 +24,17 @@ pub const POLICY_FILE: &str = "policy-file";
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct Rule {
+    /// That of its path.
+    #[serde(default)]
     pub id: Arc<str>,
+    /// Derived from `message` if the file has none.
+    #[serde(default)]
     pub title: String,
+    #[serde(default = "default_severity")]
     pub severity: Severity,
+    #[serde(default = "default_preset")]
     pub preset: Preset,
+    #[serde(default = "default_facet")]
     pub facet: String,
     /// The kinds that it checks, or `any`, `file` or `policy-file`.
     #[serde(rename = "for", deserialize_with = "one_or_more")]
@@ -53,7 +62,7 @@ pub struct Rule {
     pub label: Option<String>,
     pub message: String,
     pub help: Option<String>,
-    pub why: String,
+    pub why: Option<String>,
     pub fix: Option<FixSpec>,
     #[serde(default)]
     pub examples: Vec<Example>,
@@ -166,6 +175,15 @@ pub struct Expected {
     pub message: String,
 }
 
+/// True for a name such as `garden/weeds`.
+pub fn is_rule_id(name: &str) -> bool {
+    let is_word = |word: &str| {
+        !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    };
+    let is_name = |name: &str| name.split('-').all(is_word);
+    name.split_once('/').is_some_and(|(family, name)| is_name(family) && is_name(name))
+}
+
 /// True if a pattern such as `garden/*` or `garden/weeds` matches the identifier of a rule.
 pub fn matches_pattern(pattern: &str, rule: &str) -> bool {
     match pattern.strip_suffix('*') {
@@ -187,25 +205,26 @@ impl Rule {
         config.rule_overrides(&self.id, self.preset, self.is_about_policy())
     }
 
-    /// Parses a rule file. Its `id` must be `id`, the one of its path.
+    /// Parses a rule file with the identifier of its path.
     ///
     /// # Errors
-    /// The file is invalid, or has another `id`.
+    /// The file is invalid, or states another `id`.
     pub fn parse(source: &Arc<Source>, id: &str) -> Result<Rule, Fault> {
         let text = &source.text()[source.bom_len()..];
         let mut rule: Rule = serde_yaml::from_str(text).map_err(|error| {
             let byte = error.location().map_or(0, |location| location.index() + source.bom_len());
             Fault::new(format!("invalid rule: {error}")).at(source, source.line_span(byte))
         })?;
-        if *rule.id != *id {
-            return Err(Fault::new(format!(
-                "the rule's `id` is `{}`; expected `{id}`, as in its path",
-                rule.id
-            ))
-            .at(source, source.line_span(0))
-            .help(format!("write `id: {id}`, or move the file")));
+        if !rule.id.is_empty() && *rule.id != *id {
+            let message = format!("the rule's `id` is `{}`; expected `{id}`, as in its path", rule.id);
+            let place = locate(source, "/id", Span::new(0, rule.id.len()));
+            return Err(Fault::new(message).at(source, place).help("remove `id`, or move the file"));
         }
+        rule.id = id.into();
         rule.source = source.clone();
+        if rule.title.is_empty() {
+            rule.title = title_of(&rule.message, id);
+        }
         Ok(rule)
     }
 
@@ -227,13 +246,58 @@ impl Rule {
         self.help.as_deref().map(str::trim).filter(|help| !help.contains('{') && !help.is_empty())
     }
 
+    /// The reason, or else the title.
+    pub fn reason(&self) -> &str {
+        self.why.as_deref().unwrap_or(&self.title)
+    }
+
+    /// The `id`, or else the key that every rule has.
     pub fn name_span(&self) -> Span {
-        locate(&self.source, "/id", Span::new(0, self.id.len()))
+        locate_value(&self.source, "/id").unwrap_or_else(|| locate_key(&self.source, "/for"))
     }
 
     pub fn family(&self) -> &str {
         self.id.split('/').next().unwrap_or_default()
     }
+}
+
+fn default_severity() -> Severity {
+    Severity::Warning
+}
+
+/// The smallest preset, which every other contains: the rule is on.
+fn default_preset() -> Preset {
+    Preset::Essential
+}
+
+fn default_facet() -> String {
+    "record".to_owned()
+}
+
+/// A title from the template of the message: without the name of the record at its beginning, with `…` for each other
+/// expression. The words of the identifier if nothing else is left.
+fn title_of(message: &str, id: &str) -> String {
+    let mut text = String::new();
+    let mut rest = message;
+    while let Some((before, after)) = rest.split_once(['{', '}']) {
+        text.push_str(before);
+        let brace = &rest[before.len()..=before.len()];
+        if let Some(after) = after.strip_prefix(brace) {
+            text.push_str(brace);
+            rest = after;
+        } else {
+            text.push('…');
+            rest = after.split_once('}').map_or("", |(_, after)| after);
+        }
+    }
+    text.push_str(rest);
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = text.strip_prefix("`…`").or_else(|| text.strip_prefix('…')).unwrap_or(&text);
+    let text = text.trim_start_matches([':', ',', ' ']).trim_end_matches('.').trim_end();
+    if text.chars().filter(|c| c.is_alphabetic()).count() > 2 {
+        return capital(text);
+    }
+    capital(&id.rsplit('/').next().unwrap_or(id).replace('-', " "))
 }
 
 fn empty_source() -> Arc<Source> {
@@ -293,4 +357,22 @@ fn required_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::
     let text = String::deserialize(deserializer)?;
     crate::calendar::parse_date(&text)
         .ok_or_else(|| serde::de::Error::custom(format!("`{text}` is not a date such as `2027-01-31`")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_is_derived_from_the_message() {
+        let title = |message| title_of(message, "pricing/names-a-kpi");
+        assert_eq!(
+            title("`{record.id}` changes prices and names no metric"),
+            "Changes prices and names no metric"
+        );
+        assert_eq!(title("{record.id}: the  date is\n{record.date}."), "The date is …");
+        assert_eq!(title("no reason {{in braces}}"), "No reason {in braces}");
+        assert_eq!(title("`{record.id}`"), "Names a kpi");
+        assert_eq!(title("{record.id"), "Names a kpi");
+    }
 }

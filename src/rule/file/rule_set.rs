@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use crate::embedded;
 use crate::finding::Fault;
 use crate::kind::Kinds;
+use crate::lazy::get_or_compute;
 use crate::schema::Schema;
 use crate::syntax::{self, Format};
 use crate::text::Source;
@@ -28,18 +29,25 @@ impl RuleSet {
     /// Combines the built-in rules with those of packs and the user's.
     ///
     /// # Errors
-    /// Two rules have the same identifier.
+    /// Two rules have the same identifier; the fault is in a file of the user.
     pub fn with_embedded(packs: &[&str], user_rules: Vec<Arc<Rule>>) -> Result<RuleSet, Vec<Fault>> {
-        let mut rules = embedded_rules()?.to_vec();
+        let mut built_in = embedded_rules()?.to_vec();
         for pack in packs {
-            rules.extend(pack_rules(pack)?);
+            built_in.extend(pack_rules(pack)?);
         }
-        rules.extend(user_rules);
-        let set = RuleSet::new(rules);
+        // The order is stable: the user's rule is the second of two.
+        let set = RuleSet::new(built_in.iter().cloned().chain(user_rules).collect());
         let duplicates = set.rules.windows(2).filter(|pair| pair[0].id == pair[1].id).map(|pair| {
-            let source = &pair[1].source;
-            let fault = Fault::new(format!("duplicate rule id `{}`", pair[1].id));
-            fault.at(source, source.line_span(0)).help("rename one of them")
+            let (id, source) = (&pair[1].id, &pair[1].source);
+            let is_built_in = built_in.iter().any(|rule| Arc::ptr_eq(rule, &pair[0]));
+            let (other, help) = if is_built_in {
+                let help = format!("rename this file; `rules: {{ {id}: off }}` in `alignlint.yaml` switches the built-in rule off");
+                ("a built-in rule has the same id".to_owned(), help)
+            } else {
+                (format!("`{}` has the same id", pair[0].source.path()), "rename one of the files".to_owned())
+            };
+            let message = format!("duplicate rule id `{id}`: {other}");
+            Fault::new(message).at(source, pair[1].name_span()).help(help)
         });
         let duplicates: Vec<Fault> = duplicates.collect();
         if duplicates.is_empty() { Ok(set) } else { Err(duplicates) }
@@ -61,7 +69,7 @@ impl RuleSet {
 
 pub fn embedded_rules() -> Result<&'static [Arc<Rule>], Vec<Fault>> {
     static EMBEDDED: OnceLock<Result<Vec<Arc<Rule>>, Vec<Fault>>> = OnceLock::new();
-    EMBEDDED.get_or_init(|| read_embedded(FOLDER)).as_deref().map_err(Clone::clone)
+    get_or_compute(&EMBEDDED, || read_embedded(FOLDER)).as_deref().map_err(Clone::clone)
 }
 
 /// The rules of a pack, whether or not it is switched on.

@@ -269,10 +269,15 @@ fn the_parts_of_a_rule_have_to_fit_each_other() {
         (
             "expect: record.live\ndue: record.date",
             "expected exactly one of `expect`, `due` and `against`",
-            "record.date",
-            "",
+            "due",
+            "write a rule for each condition",
         ),
-        ("when: record.live", "expected exactly one of `expect`, `due` and `against`", "own/rule", ""),
+        (
+            "when: record.live",
+            "expected exactly one of `expect`, `due` and `against`",
+            "for",
+            "add the condition that must be true: `expect: has(record.owner)`",
+        ),
         ("due: record.title", "expected a date, found a string", "record.title", ""),
         ("against: record.title", "expected a list, found a string", "record.title", ""),
         ("each: record.title\nexpect: true", "expected a list, found a string", "record.title", ""),
@@ -448,7 +453,7 @@ fn a_rule_is_known_by_its_path() {
     assert_eq!(found[0].message, "the rule's `id` is `own/other`; expected `own/rule`, as in its path");
     assert_eq!(
         (found[0].words.as_str(), found[0].help.as_str()),
-        ("id: own/other", "write `id: own/rule`, or move the file")
+        ("own/other", "remove `id`, or move the file")
     );
     let twice = rule("expect: record.live");
     let found = faults(&[
@@ -457,7 +462,7 @@ fn a_rule_is_known_by_its_path() {
         ("more/own/rule.yaml", &twice),
     ]);
     assert_eq!(found.len(), 1);
-    assert_eq!(found[0].message, "duplicate rule id `own/rule`");
+    assert_eq!(found[0].message, "duplicate rule id `own/rule`: `policy/own/rule.yaml` has the same id");
 }
 
 #[test]

@@ -1,0 +1,144 @@
+//! The user's own kinds, profiles and rules: the YAML files in the folders of `extends`.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use crate::config::{Config, PolicyFolder};
+use crate::embedded;
+use crate::finding::Fault;
+use crate::output;
+use crate::rule::is_rule_id;
+use crate::snapshot::{FileEntry, Snapshot};
+use crate::syntax::{self, Format};
+use crate::text::Source;
+
+const KINDS: &str = "kinds/";
+const PROFILES: &str = "profiles/";
+const RULES: &str = "rules/";
+
+#[derive(Default)]
+pub(super) struct OwnFiles {
+    pub kinds: Vec<Arc<Source>>,
+    pub profiles: Vec<Arc<Source>>,
+    /// Each with the identifier of its path.
+    pub rules: Vec<(Arc<Source>, String)>,
+}
+
+impl OwnFiles {
+    /// Reads the files in the folders of `extends`.
+    ///
+    /// # Errors
+    /// A file can't be read, or a rule is in the wrong place.
+    pub(super) fn find(snapshot: &Snapshot, config: &Config) -> Result<OwnFiles, Vec<Fault>> {
+        let mut own = OwnFiles::default();
+        let mut faults = Vec::new();
+        // A folder of `extends` may contain another.
+        let mut known = HashSet::new();
+        own.add_packs(&config.packs, KINDS);
+        for folder in &config.folders {
+            let links = snapshot.links_below(&folder.path).filter(|link| within(folder, link).is_some());
+            faults.extend(
+                links.map(|link| output::Error::Link(link.into()).into_fault("can't read the policy")),
+            );
+            for (file, _) in OwnFiles::listed(snapshot, folder) {
+                let Some(name) = within(folder, &file.path) else { continue };
+                if !known.insert(&file.path) {
+                    continue;
+                }
+                match snapshot.read(file) {
+                    Ok(source) => faults.extend(own.add(folder, name, source).err()),
+                    Err(problem) => faults.push(Fault::new(format!("`{}`: {}", file.path, problem.message))),
+                }
+            }
+        }
+        // The first profile that recognises a file reads it, and the last kind of a name is used.
+        own.add_packs(&config.packs, PROFILES);
+        if faults.is_empty() { Ok(own) } else { Err(faults) }
+    }
+
+    /// Adds the kinds or the profiles of packs.
+    fn add_packs(&mut self, packs: &[&str], part: &str) {
+        for pack in packs {
+            let folder = format!("{}/{}", embedded::pack_folder(pack), part.trim_end_matches('/'));
+            let sources = embedded::files(&folder)
+                .map(|(path, text)| Arc::new(Source::new(path, text.as_bytes().to_vec())));
+            match part {
+                KINDS => self.kinds.extend(sources),
+                _ => self.profiles.extend(sources),
+            }
+        }
+    }
+
+    /// Returns the files of a folder, each as `kind`, `profile` or `rule`.
+    pub(super) fn listed<'s>(
+        snapshot: &'s Snapshot,
+        folder: &'s PolicyFolder,
+    ) -> impl Iterator<Item = (&'s FileEntry, &'static str)> {
+        snapshot.files().iter().filter_map(|file| Some((file, file_type(within(folder, &file.path)?))))
+    }
+
+    fn add(&mut self, folder: &PolicyFolder, name: &str, source: Arc<Source>) -> Result<(), Fault> {
+        match file_type(name) {
+            "kind" => self.kinds.push(source),
+            "profile" => self.profiles.push(source),
+            _ => {
+                let id = name.strip_prefix(RULES).unwrap_or(name);
+                if !is_rule_id(id) {
+                    return Err(misplaced(folder, name, &source));
+                }
+                self.rules.push((source, id.to_string()));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn file_type(name: &str) -> &'static str {
+    if name.starts_with(KINDS) {
+        "kind"
+    } else if name.starts_with(PROFILES) {
+        "profile"
+    } else {
+        "rule"
+    }
+}
+
+/// The path of a YAML file below a folder, without its extension.
+fn within<'p>(folder: &PolicyFolder, path: &'p str) -> Option<&'p str> {
+    let name = path.strip_prefix(&*folder.path)?.strip_prefix('/')?;
+    name.strip_suffix(".yaml").or_else(|| name.strip_suffix(".yml"))
+}
+
+/// The fault of a file whose path is not that of a rule. Its content tells what it is meant to be.
+fn misplaced(folder: &PolicyFolder, name: &str, source: &Arc<Source>) -> Fault {
+    let document = syntax::parse_policy(source.clone(), Format::Yaml);
+    let root = document.roots.first();
+    let has = |key: &str| root.is_some_and(|root| root.get(key).is_some());
+    let last = name.rsplit('/').next().unwrap_or(name);
+    let (message, place) = if has("recognise") {
+        ("a profile is a file `NAME.yaml` in `profiles/`", format!("{PROFILES}{last}"))
+    } else if has("properties") && !has("message") {
+        ("a kind is a file `NAME.yaml` in `kinds/`", format!("{KINDS}{last}"))
+    } else {
+        let stated = root.and_then(|root| root.get("id")?.as_text()).filter(|id| is_rule_id(id));
+        let id = stated.map_or_else(|| id_of(name), str::to_owned);
+        ("a rule is a file `FAMILY/NAME.yaml` in `rules/`, in lower case", format!("{RULES}{id}"))
+    };
+    let at = source.line_span(source.bom_len());
+    Fault::new(message).at(source, at).help(format!("move this file to `{}/{place}.yaml`", folder.path))
+}
+
+/// The identifier of a rule that is most like this path: the first folder below the last `rules/` is the family.
+fn id_of(name: &str) -> String {
+    let name = name.rsplit_once(&format!("/{RULES}")).map_or(name, |(_, below)| below);
+    let name = name.strip_prefix(RULES).unwrap_or(name);
+    let words = |part: &str| {
+        let lower = part.to_lowercase();
+        let words = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+        words.collect::<Vec<_>>().join("-")
+    };
+    match name.split_once('/') {
+        Some((family, rest)) => format!("{}/{}", words(family), words(rest)),
+        None => format!("FAMILY/{}", words(name)),
+    }
+}
