@@ -133,3 +133,5 @@ pub mod cli;
 pub mod fix;
 pub mod linter;
 pub mod report;
+#[doc(hidden)]
+pub mod starter;

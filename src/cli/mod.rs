@@ -23,6 +23,7 @@ mod check;
 mod completions;
 mod explain;
 mod fix;
+mod init;
 mod manual;
 mod progress;
 mod records;
@@ -60,6 +61,8 @@ struct CommandLine {
 enum Command {
     /// Check the repository that contains the current folder (default command).
     Check(check::Options),
+    /// Say what is recognised here, and write a configuration file; on request also first records, a hook and a workflow.
+    Init(init::Options),
     /// List all records with their kind and location.
     Records(records::Options),
     /// Show when each field last changed, in which commit and by whom.
@@ -250,6 +253,7 @@ fn run(command: CommandLine) -> ExitCode {
         None => check::run(&command.check, &terminal)
             .map_err(|failure| explain_subcommand(failure, &command.check)),
         Some(Command::Check(options)) => check::run(&options, &terminal),
+        Some(Command::Init(options)) => init::run(&options, &terminal),
         Some(Command::Records(options)) => records::run(&options, &terminal),
         Some(Command::Blame(options)) => blame::run(&options, &terminal),
         Some(Command::Rules(options)) => rules::run(&options, &terminal),

@@ -27,6 +27,11 @@ pub(super) fn print_as(escaping: Escaping, text: impl AsRef<[u8]>) -> io::Result
     out.flush()
 }
 
+/// True if somebody reads what is printed and can answer.
+pub(super) fn is_dialogue() -> bool {
+    io::stdin().is_terminal() && io::stdout().is_terminal()
+}
+
 /// Standard output for a report, whose format escapes it.
 pub(super) fn report() -> impl Write {
     io::stdout().lock()

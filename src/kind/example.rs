@@ -32,6 +32,11 @@ impl Kind {
         }
     }
 
+    /// Returns true if the kind carries examples.
+    pub fn has_examples(&self) -> bool {
+        self.examples.is_some()
+    }
+
     /// Records that use most fields, as items of a list in YAML, if the kind carries such an example.
     pub fn full_example(&self, today: Date) -> Option<String> {
         self.examples.as_ref().map(|examples| dated(&examples.full, today))

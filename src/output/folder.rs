@@ -44,6 +44,34 @@ pub(super) trait OpenFolder: Sized {
 #[derive(Debug)]
 pub struct Folder(Handle);
 
+/// Whether a new file can be run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FileMode {
+    #[default]
+    Plain,
+    /// For all who may read it.
+    Executable,
+}
+
+impl FileMode {
+    #[cfg(unix)]
+    fn apply(self, file: &File) -> io::Result<()> {
+        use std::os::unix::fs::PermissionsExt;
+        if self == FileMode::Plain {
+            return Ok(());
+        }
+        let mut permissions = file.metadata()?.permissions();
+        permissions.set_mode(permissions.mode() | (permissions.mode() & 0o444) >> 2);
+        file.set_permissions(permissions)
+    }
+
+    /// Elsewhere Git runs a hook by its first line.
+    #[cfg(not(unix))]
+    fn apply(self, _file: &File) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 /// A regular file of a folder.
 #[derive(Debug)]
 pub struct FileInfo {
@@ -95,6 +123,18 @@ impl Folder {
     /// As [`Folder::write`].
     pub fn write_durably(&self, path: &Path, bytes: &[u8]) -> Result<(), Error> {
         self.write(path, |file| durably(file, bytes))
+    }
+
+    /// Writes a new file, with the folders around it.
+    ///
+    /// # Errors
+    /// There is something at `path` (then it is as it was), a link is in the way, or an operation fails.
+    pub fn create(&self, path: &Path, bytes: &[u8], mode: FileMode) -> Result<(), Error> {
+        self.at(path, true, |folder, name, _| {
+            let mut file = folder.create_file(name)?;
+            let written = durably(&mut file, bytes).and_then(|()| mode.apply(&file));
+            written.inspect_err(|_| drop(folder.remove(name)))
+        })
     }
 
     /// Deletes a file.

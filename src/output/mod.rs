@@ -18,7 +18,7 @@ mod tests;
 #[cfg(unix)]
 mod unix;
 
-pub use folder::{FileInfo, Folder};
+pub use folder::{FileInfo, FileMode, Folder};
 pub use target::Target;
 
 /// Why a file can't be opened or written.

@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use super::folder::durably;
-use super::{Error, Folder};
+use super::{Error, FileMode, Folder};
 
 /// Where a path leads that the user typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,6 +58,17 @@ impl Target {
         match self {
             Target::Inside { root, path } => Folder::open(root)?.write(path, write),
             Target::Outside(path) => Ok(write(&mut File::create(path)?)?),
+        }
+    }
+
+    /// Writes a new file.
+    ///
+    /// # Errors
+    /// There is something already (then it is as it was), it can't be written, or a link inside the project is in the way.
+    pub fn create(&self, bytes: &[u8]) -> Result<(), Error> {
+        match self {
+            Target::Inside { root, path } => Folder::open(root)?.create(path, bytes, FileMode::Plain),
+            Target::Outside(path) => Ok(durably(&mut File::create_new(path)?, bytes)?),
         }
     }
 

@@ -21,6 +21,7 @@ mod opaque;
 mod path_name;
 mod repository;
 mod revision;
+mod setup;
 #[cfg(test)]
 mod tests;
 mod unchanged;
@@ -32,6 +33,7 @@ pub use objects::BlobId;
 use objects::ReadError;
 pub use opaque::{OpaqueEntry, OpaqueKind};
 use repository::Repository;
+pub use setup::{GitUser, Hooks};
 use unchanged::Tracked;
 
 /// The files of the worktree, the index or a commit. Paths are relative to the root, with `/`, in byte order. Symbolic links

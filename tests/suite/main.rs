@@ -20,6 +20,7 @@ mod fuzz;
 mod generated;
 mod history;
 mod hostile;
+mod init;
 mod kinds;
 #[cfg(unix)]
 mod links;

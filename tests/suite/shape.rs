@@ -46,6 +46,7 @@ const ORDER: &[&str] = &[
     "fix",
     "rule_test",
     "linter",
+    "starter",
     "cli",
     "main",
 ];

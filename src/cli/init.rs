@@ -1,0 +1,90 @@
+//! `alignlint init`: says what is recognised, and writes a configuration, first records, a hook and a workflow.
+
+use std::io::{self, BufRead};
+use std::process::ExitCode;
+
+use clap::Args;
+
+use crate::linter::{self, Linter};
+use crate::starter::{self, Outcome, Request, Survey};
+
+use super::{CommandResult, Failure, Terminal, date, print_notices, streams};
+
+#[derive(Args)]
+pub(super) struct Options {
+    /// Write a file with example records for each of these kinds: `objectives,kpis`.
+    #[arg(long, value_name = "KINDS", value_delimiter = ',')]
+    with: Vec<String>,
+    /// Write the records of a small company, a file for each kind, as an example to change.
+    #[arg(long, conflicts_with = "with")]
+    example: bool,
+    /// Write a Git hook that reports what a commit adds.
+    #[arg(long)]
+    hook: bool,
+    /// Write a GitHub workflow that checks pull requests.
+    #[arg(long)]
+    workflow: bool,
+    /// Use this date instead of today in example records.
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<String>,
+}
+
+pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
+    let linter = Linter::open(linter::Options {
+        directory: terminal.directory.clone(),
+        as_of: options.as_of.as_deref().map(date).transpose()?,
+        ..linter::Options::default()
+    })?;
+    print_notices(&linter.notices());
+    let survey = Survey::take(&linter)?;
+    streams::print(survey.to_string())?;
+    let mut request = Request {
+        kinds: options.with.clone(),
+        example: options.example,
+        hook: options.hook,
+        workflow: options.workflow,
+    };
+    let is_bare = request.kinds.is_empty() && !(request.example || request.hook || request.workflow);
+    if is_bare && streams::is_dialogue() {
+        request = ask(&linter, &survey)?;
+    }
+    let steps = starter::write(&linter, &survey, &request, linter.as_of())?;
+    for step in &steps {
+        streams::print(format!("{step}\n"))?;
+    }
+    streams::print(format!("{}\n", starter::next_step(&survey, &request)))?;
+    let is_any_written = steps.iter().any(|step| step.outcome == Outcome::Written);
+    Ok(ExitCode::from(u8::from(!is_any_written)))
+}
+
+/// Asks on the terminal what to write.
+fn ask(linter: &Linter, survey: &Survey) -> Result<Request, Failure> {
+    let mut request = Request::default();
+    if survey.found.is_empty() {
+        request.example = yes("Write the records of a small company, as an example to change?")?;
+    }
+    if !request.example {
+        let free = linter.policy().kinds.iter().filter(|kind| kind.has_examples() && !survey.has(&kind.name));
+        let names: Vec<&str> = free.map(|kind| &*kind.plural).collect();
+        let answer =
+            answer(&format!("Example records of which kinds? ({}; Enter for none)", names.join(", ")))?;
+        let words = answer.split([',', ' ']).filter(|word| !word.is_empty());
+        request.kinds = words.map(str::to_owned).collect();
+    }
+    if linter.snapshot().hooks().is_ok() {
+        request.hook = yes("Write a Git hook that reports what a commit adds?")?;
+        request.workflow = yes("Write a GitHub workflow that checks pull requests?")?;
+    }
+    Ok(request)
+}
+
+fn yes(question: &str) -> Result<bool, Failure> {
+    Ok(answer(&format!("{question} [y/N]"))?.to_lowercase().starts_with('y'))
+}
+
+fn answer(question: &str) -> Result<String, Failure> {
+    streams::print(format!("{question} "))?;
+    let mut line = String::new();
+    io::stdin().lock().read_line(&mut line)?;
+    Ok(line.trim().to_owned())
+}

@@ -1,0 +1,183 @@
+//! The beginning in a repository: what is there, a configuration file, first records, a Git hook, a workflow.
+
+use std::path::Path;
+use std::{fmt, io};
+
+use jiff::civil::Date;
+
+use crate::embedded;
+use crate::finding::Fault;
+use crate::linter::{Error, Linter};
+use crate::output::{self, FileMode, Folder, Target};
+use crate::snapshot::{CONFIG_FILES, Hooks, Snapshot};
+
+mod author;
+mod records;
+mod survey;
+
+pub use author::author;
+pub use survey::{Found, RecordPlace, Survey};
+
+/// What to write.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// Kinds by name, plural or alias; a file with example records is written for each.
+    pub kinds: Vec<String>,
+    /// The records of a small company: a file for each kind that carries an example.
+    pub example: bool,
+    /// The Git hook.
+    pub hook: bool,
+    /// The GitHub workflow.
+    pub workflow: bool,
+}
+
+/// What was done about one file.
+#[derive(Debug)]
+pub struct Step {
+    /// The path of the file, as it is shown.
+    pub path: String,
+    pub outcome: Outcome,
+    /// What else there is to say or to do.
+    pub advice: Option<String>,
+}
+
+/// What was done about a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Written,
+    /// It was there before, and was left as it is.
+    Left,
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.outcome {
+            Outcome::Written => write!(f, "wrote `{}`", self.path)?,
+            Outcome::Left => write!(f, "`{}` is there already and was left as it is", self.path)?,
+        }
+        self.advice.as_ref().map_or(Ok(()), |advice| write!(f, "; {advice}"))
+    }
+}
+
+/// A file that is to be written if there is none.
+struct NewFile {
+    path: String,
+    text: String,
+    advice: Option<String>,
+}
+
+/// Writes what is requested, never over an existing file. All or nothing of the request is known to be possible before
+/// the first file is written.
+///
+/// # Errors
+/// A kind is unknown or has no example, there is no repository for a hook, or a file can't be written.
+pub fn write(linter: &Linter, survey: &Survey, request: &Request, today: Date) -> Result<Vec<Step>, Error> {
+    let snapshot = linter.snapshot();
+    let hooks = request.hook.then(|| snapshot.hooks()).transpose()?;
+    let mut files = vec![config_file(snapshot, survey)];
+    files.extend(records::files(linter, request, today)?);
+    if request.workflow {
+        files.push(workflow(snapshot));
+    }
+    let mut steps = Vec::new();
+    for file in files {
+        steps.push(write_file(snapshot, file)?);
+    }
+    if let Some(hooks) = hooks {
+        steps.push(write_hook(snapshot, &hooks)?);
+    }
+    Ok(steps)
+}
+
+/// What to run next.
+pub fn next_step(survey: &Survey, request: &Request) -> &'static str {
+    let has_records = !survey.found.is_empty() || !survey.places.is_empty();
+    match has_records || request.example || !request.kinds.is_empty() {
+        true => {
+            "next: `alignlint` checks all records; `alignlint --write-baseline` sets aside the findings that exist today"
+        }
+        false => {
+            "next: `alignlint new decision TITLE` writes a first record, `alignlint init --example` a small company"
+        }
+    }
+}
+
+fn write_file(snapshot: &Snapshot, file: NewFile) -> Result<Step, Fault> {
+    let target = match snapshot.target(&file.path) {
+        Some(target) => target,
+        None => Target::Outside(file.path.clone().into()),
+    };
+    let outcome = outcome(&file.path, target.create(file.text.as_bytes()))?;
+    let advice = file.advice.filter(|_| outcome == Outcome::Written);
+    Ok(Step { path: file.path, outcome, advice })
+}
+
+fn outcome(path: &str, written: Result<(), output::Error>) -> Result<Outcome, Fault> {
+    match written {
+        Ok(()) => Ok(Outcome::Written),
+        Err(output::Error::Io(error)) if error.kind() == io::ErrorKind::AlreadyExists => Ok(Outcome::Left),
+        Err(error) => Err(error.into_fault(&format!("can't write `{path}`"))),
+    }
+}
+
+/// The configuration file. One of the other name counts as well.
+fn config_file(snapshot: &Snapshot, survey: &Survey) -> NewFile {
+    let [usual, _] = CONFIG_FILES;
+    let path = CONFIG_FILES.into_iter().find(|path| snapshot.has(path)).unwrap_or(usual);
+    let text = embedded::file("schemas/starter/alignlint.yaml").unwrap_or_default();
+    NewFile {
+        path: path.to_owned(),
+        text: text.replace("{records}\n", &survey.records_entry()),
+        advice: None,
+    }
+}
+
+const WORKFLOW: &str = ".github/workflows/alignlint.yml";
+
+fn workflow(snapshot: &Snapshot) -> NewFile {
+    let text = embedded::file("schemas/starter/workflow.yaml").unwrap_or_default();
+    let branch = snapshot
+        .branch()
+        .filter(|branch| branch.chars().all(|c| c.is_ascii_alphanumeric() || "-_/.".contains(c)));
+    let text = text.replace("[main]", &format!("[{}]", branch.as_deref().unwrap_or("main")));
+    let advice =
+        "replace `OWNER` by where you found alignlint, and `COMMIT` by the commit of a release".to_owned();
+    NewFile { path: WORKFLOW.to_owned(), text, advice: Some(advice) }
+}
+
+/// What a hook runs.
+const HOOK: &str = "alignlint check --staged --since HEAD";
+
+const PRE_COMMIT: &str = ".pre-commit-config.yaml";
+
+/// Writes Git's own hook, unless another program runs the hooks here.
+fn write_hook(snapshot: &Snapshot, hooks: &Hooks) -> Result<Step, Fault> {
+    let run_it = |path: String| Step {
+        advice: Some(format!("let it run `{HOOK}` (docs/hooks.md)")),
+        path,
+        outcome: Outcome::Left,
+    };
+    if snapshot.has(PRE_COMMIT) {
+        return Ok(run_it(PRE_COMMIT.to_owned()));
+    }
+    match hooks {
+        Hooks::Configured(folder) => Ok(run_it(format!("{folder}/pre-commit"))),
+        Hooks::Own { git_directory } => {
+            let path = git_directory.join("hooks/pre-commit");
+            let shown = snapshot.root().and_then(|root| path.strip_prefix(root).ok()).unwrap_or(&path);
+            let shown = shown.display().to_string();
+            let text = format!("#!/bin/sh\nexec {HOOK}\n");
+            let folder = Folder::open(git_directory).map_err(output::Error::from);
+            let written = folder.and_then(|it| {
+                it.create(Path::new("hooks/pre-commit"), text.as_bytes(), FileMode::Executable)
+            });
+            match outcome(&shown, written)? {
+                Outcome::Left => Ok(run_it(shown)),
+                Outcome::Written => {
+                    let advice = Some("it reports what a commit adds".to_owned());
+                    Ok(Step { path: shown, outcome: Outcome::Written, advice })
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,236 @@
+//! What a repository has: the recognised records, and files outside of the usual folders that look like records.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::catalog::Catalog;
+use crate::config::RuleSetting;
+use crate::kind::{Kind, Shape};
+use crate::linter::{Error, Linter};
+use crate::node::{Mapping, Node};
+use crate::policy::Policy;
+use crate::profile::View;
+use crate::record::PathClassifier;
+use crate::rule::file::{ANY, FILE};
+use crate::syntax::{self, Format};
+
+/// What a repository has, and what is checked of it.
+#[derive(Debug)]
+pub struct Survey {
+    pub found: Vec<Found>,
+    /// Files that the program would read as records if the configuration named them.
+    pub places: Vec<RecordPlace>,
+    /// Files in the folders of records that no kind and no format fits.
+    pub unread: Vec<String>,
+    /// The rules that look at what was found.
+    pub rules: usize,
+    /// The preset that decides which rules run.
+    pub preset: &'static str,
+}
+
+/// Records of one kind in one format.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    pub kind: Arc<str>,
+    pub plural: Box<str>,
+    /// The name of the foreign format; none for the program's own.
+    pub profile: Option<Arc<str>>,
+    pub count: usize,
+    /// The paths of their files, in order.
+    pub paths: Vec<String>,
+}
+
+/// Records of a kind in files that an entry under `records` would name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordPlace {
+    pub kind: Arc<str>,
+    pub files: String,
+    pub count: usize,
+}
+
+/// The most files outside of the usual folders that are looked at.
+const MAX_FILES: usize = 5_000;
+
+impl Survey {
+    /// Looks at the repository.
+    ///
+    /// # Errors
+    /// The records can't be read.
+    pub fn take(linter: &Linter) -> Result<Survey, Error> {
+        let policy = linter.policy();
+        let classifier =
+            PathClassifier { kinds: &policy.kinds, profiles: &policy.profiles, config: &policy.config };
+        let (found, unread) = linter.read(|input| (found(input.catalog()), unread(input.catalog())))?;
+        let places = places(linter, classifier);
+        let rules = count_rules(policy, &found);
+        Ok(Survey { found, places, unread, rules, preset: policy.config.preset.name() })
+    }
+
+    /// The records of this kind that were found.
+    pub fn has(&self, kind: &str) -> bool {
+        self.found.iter().any(|found| *found.kind == *kind)
+    }
+
+    /// The entry of a configuration that names these places; empty without any.
+    pub fn records_entry(&self) -> String {
+        let mut by_kind: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for place in &self.places {
+            by_kind.entry(&place.kind).or_default().push(quoted(&place.files));
+        }
+        let entry = |(kind, files): (&str, Vec<String>)| match files.as_slice() {
+            [one] => format!("  {kind}: {one}\n"),
+            several => format!("  {kind}: [{}]\n", several.join(", ")),
+        };
+        let entries: String = by_kind.into_iter().map(entry).collect();
+        match entries.is_empty() {
+            true => String::new(),
+            false => format!(
+                "\n# Records outside of the usual folders, such as `governance/` and `docs/adr/`:\nrecords:\n{entries}"
+            ),
+        }
+    }
+}
+
+/// The most paths that are named of one group.
+const SHOWN_PATHS: usize = 3;
+
+fn shown(paths: &[String]) -> String {
+    let named: Vec<String> = paths.iter().take(SHOWN_PATHS).map(|path| format!("`{path}`")).collect();
+    match paths.len().saturating_sub(SHOWN_PATHS) {
+        0 => named.join(", "),
+        1 => format!("{} and 1 other file", named.join(", ")),
+        more => format!("{} and {more} other files", named.join(", ")),
+    }
+}
+
+impl fmt::Display for Survey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for Found { kind, plural, profile, count, paths } in &self.found {
+            let noun = if *count == 1 { &**kind } else { plural };
+            let format = profile.as_ref().map_or_else(String::new, |name| format!(" in the format `{name}`"));
+            writeln!(f, "found {count} {noun}{format}: {}", shown(paths))?;
+        }
+        for RecordPlace { kind, files, count } in &self.places {
+            writeln!(f, "found {count} of kind {kind} outside of the usual folders: `{files}`")?;
+        }
+        if !self.unread.is_empty() {
+            writeln!(f, "no kind and no format fits {}", shown(&self.unread))?;
+        }
+        match self.found.is_empty() && self.places.is_empty() {
+            true => writeln!(f, "found no records"),
+            false => writeln!(
+                f,
+                "{} rules of the preset `{}` look at them; `alignlint rules` lists all",
+                self.rules, self.preset
+            ),
+        }
+    }
+}
+
+fn quoted(path: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "/._-*".contains(c);
+    if path.starts_with(char::is_alphanumeric) && path.chars().all(is_plain) {
+        path.to_owned()
+    } else {
+        serde_json::Value::from(path).to_string()
+    }
+}
+
+fn found(catalog: &Catalog) -> Vec<Found> {
+    let mut found: Vec<Found> = Vec::new();
+    for record in catalog.records() {
+        let profile = record.profile.as_ref().map(|profile| profile.name.clone());
+        let path = record.path.to_string();
+        let at = found.iter().position(|known| known.kind == record.kind.name && known.profile == profile);
+        let group = match at {
+            Some(at) => &mut found[at],
+            None => {
+                let (kind, plural) = (record.kind.name.clone(), record.kind.plural.clone());
+                found.push(Found { kind, plural, profile, count: 0, paths: Vec::new() });
+                let last = found.len() - 1;
+                &mut found[last]
+            }
+        };
+        group.count += 1;
+        if group.paths.last() != Some(&path) {
+            group.paths.push(path);
+        }
+    }
+    found.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.kind.cmp(&b.kind)));
+    found
+}
+
+fn unread(catalog: &Catalog) -> Vec<String> {
+    let without = catalog.files().iter().filter(|file| file.notes().iter().any(|note| note.whole_file));
+    without.map(|file| file.path().to_string()).collect()
+}
+
+fn count_rules(policy: &Policy, found: &[Found]) -> usize {
+    let looks_at = |name: &str| name == ANY || name == FILE || found.iter().any(|found| *found.kind == *name);
+    let rules = policy.rules.rules().iter();
+    let applies = rules.filter(|rule| rule.kinds.iter().any(|kind| looks_at(kind)));
+    applies.filter(|rule| rule.settings(&policy.config).for_file("") != RuleSetting::Off).count()
+}
+
+/// Finds files that are no candidates by their path, and hold records by their content.
+fn places(linter: &Linter, classifier: PathClassifier<'_>) -> Vec<RecordPlace> {
+    let snapshot = linter.snapshot();
+    let others = snapshot.files().iter().filter(|file| {
+        let path = &*file.path;
+        Format::from_path(path).is_some()
+            && !classifier.is_candidate(path)
+            && !classifier.is_auxiliary(path)
+            && !policy_folder(linter.policy(), path)
+            && !path.contains(['*', '?', '[', '{', '\\'])
+    });
+    let mut pages: BTreeMap<(String, &'static str, Arc<str>), usize> = BTreeMap::new();
+    let mut places = Vec::new();
+    for file in others.take(MAX_FILES) {
+        let (Ok(source), Some(format)) = (snapshot.read(file), Format::from_path(&file.path)) else {
+            continue;
+        };
+        let document = syntax::parse(source, format);
+        if document.has_fatal_problem() {
+            continue;
+        }
+        let view = View::new(&document, document.roots.first(), None);
+        match classifier.profiles.recognise(&view, None).filter(|profile| !profile.has_row_records) {
+            Some(profile) => {
+                let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+                let extension = if format == Format::Markdown { "md" } else { "yaml" };
+                *pages.entry((folder, extension, profile.kind.name.clone())).or_default() += 1;
+            }
+            None => places.extend(document.roots.iter().filter_map(|root| listed(root, classifier)).map(
+                |(kind, count)| RecordPlace { kind: kind.name.clone(), files: file.path.to_string(), count },
+            )),
+        }
+    }
+    let folders =
+        pages.into_iter().filter(|(_, count)| *count > 1).map(|((folder, extension, kind), count)| {
+            let files =
+                if folder.is_empty() { format!("*.{extension}") } else { format!("{folder}/*.{extension}") };
+            RecordPlace { kind, files, count }
+        });
+    folders.chain(places).collect()
+}
+
+fn policy_folder(policy: &Policy, path: &str) -> bool {
+    policy.config.folders.iter().any(|folder| folder.contains(path))
+}
+
+/// Returns the kind under whose name a file lists records, if every item has an identifier and no foreign field.
+fn listed<'k>(root: &Node, classifier: PathClassifier<'k>) -> Option<(&'k Arc<Kind>, usize)> {
+    root.as_mapping()?.entries().iter().find_map(|entry| {
+        let kind = classifier.kinds.by_key(&entry.key.name)?;
+        let items = entry.value.as_sequence().filter(|items| !items.is_empty())?;
+        let is_record = |item: &Node| {
+            item.get("id").is_some() && item.as_mapping().is_some_and(|it| fits(it, &kind.shape))
+        };
+        items.iter().all(is_record).then_some((kind, items.len()))
+    })
+}
+
+fn fits(item: &Mapping, shape: &Shape) -> bool {
+    item.len() > 1 && item.entries().iter().all(|entry| shape.by_key(&entry.key.name).is_some())
+}

@@ -1,0 +1,188 @@
+//! `alignlint init`: what it writes passes, and what is there stays.
+
+use alignlint::calendar::parse_date;
+use alignlint::linter::{Linter, Options};
+use alignlint::starter::{self, Request, Survey};
+
+use crate::kit::{Repository, TODAY, alignlint, project_file};
+
+/// Writes files for these kinds into an empty folder; returns the findings of all rules of the default preset, except notes.
+fn findings(kinds: &[&str]) -> Vec<String> {
+    let folder = Repository::folder();
+    let options =
+        || Options { directory: folder.path().into(), as_of: parse_date(TODAY), ..Options::default() };
+    let linter = Linter::open(options()).expect("the folder is opened");
+    let survey = Survey::take(&linter).expect("the folder is read");
+    let request = Request { kinds: kinds.iter().map(ToString::to_string).collect(), ..Request::default() };
+    starter::write(&linter, &survey, &request, linter.as_of()).expect("the files are written");
+    let outcome = Linter::open(options()).and_then(|linter| linter.lint()).expect("the folder is checked");
+    let found = outcome.findings.iter().filter(|finding| finding.severity.name() != "note");
+    found.map(|finding| format!("{kinds:?} {}: {}", finding.rule, finding.message)).collect()
+}
+
+#[test]
+fn first_records_of_any_two_kinds_pass() {
+    let kinds = alignlint::kind::Kinds::load(&[]).expect("the embedded kinds have no faults");
+    let names: Vec<&str> = kinds.iter().map(|kind| &*kind.plural).collect();
+    let mut found = Vec::new();
+    for (at, one) in names.iter().enumerate() {
+        found.extend(findings(&[one]));
+        for other in &names[at + 1..] {
+            found.extend(findings(&[one, other]));
+        }
+    }
+    found.extend(findings(&["okrs", "metrics", "decision-rights"]));
+    assert_eq!(found, Vec::<String>::new());
+}
+
+#[test]
+fn the_example_is_a_small_company_that_passes() {
+    let repository = Repository::empty();
+    let written = repository.run_today(&["init", "--example"]);
+    assert_eq!(written.code, Some(0), "{}", written.err);
+    assert!(written.out.contains("wrote `governance/decisions.yaml`\n"), "{}", written.out);
+    repository.commit("2026-11-20");
+    let checked = repository.run_today(&["--fail-on", "note"]);
+    assert_eq!((checked.code, &*checked.out), (Some(0), ""));
+    assert!(checked.notes().contains("No findings in 11 files"), "{}", checked.err);
+}
+
+#[test]
+fn nothing_that_is_there_is_overwritten() {
+    let own = [("alignlint.yaml", "fail-on: warning\n"), ("governance/kpis.yaml", "kpis: []\n")];
+    let repository = Repository::with(&own);
+    let output = repository.run_today(&["init", "--with", "kpis,terms"]);
+    assert_eq!(output.code, Some(0));
+    let expected = "no kind and no format fits `governance/kpis.yaml`\nfound no records\n`alignlint.yaml` is there already and was left as it is\n\
+                    `governance/kpis.yaml` is there already and was left as it is\nwrote `governance/terms.yaml`\n";
+    assert!(output.out.starts_with(expected), "{}", output.out);
+    own.iter().for_each(|(path, text)| assert_eq!(repository.read(path), *text));
+    let again = repository.run_today(&["init", "--with", "kpis,terms"]);
+    assert_eq!(again.code, Some(1), "nothing was written: {}", again.out);
+    let other = Repository::with(&[(".alignlint.yaml", "extends: [strict]\n")]);
+    assert_eq!(other.run(&["init"]).code, Some(1));
+    assert!(!other.join("alignlint.yaml").exists());
+}
+
+#[test]
+#[cfg(unix)]
+fn no_link_is_followed() {
+    let outside = Repository::folder();
+    let repository = Repository::empty();
+    std::os::unix::fs::symlink(outside.path(), repository.join("governance")).expect("a link");
+    let output = repository.run(&["init", "--with", "kpis"]);
+    assert!(output.fault().contains("`governance` is a symbolic link"), "{}", output.err);
+    assert_eq!(std::fs::read_dir(outside.path()).expect("a folder").count(), 0);
+}
+
+#[test]
+fn the_owner_of_first_records_is_whoever_is_at_work() {
+    let people = "people:\n  - {id: grace, title: Grace Hopper}\n  - {id: ada.b, title: Ada Byron, email: ada@example.org}\n";
+    let repository = Repository::with(&[("governance/people.yaml", people)]);
+    repository.run_today(&["init", "--with", "kpis"]);
+    assert!(repository.read("governance/kpis.yaml").contains("    owner: ada.b\n"));
+    let checked = repository.check(&["--fail-on", "warning"]);
+    assert_eq!((checked.code, &*checked.out), (Some(0), ""));
+    let without = Repository::empty();
+    without.run_today(&["init", "--with", "kpis"]);
+    assert!(without.read("governance/kpis.yaml").contains("    owner: Ada Byron\n"));
+}
+
+#[test]
+fn the_written_configuration_says_the_default_and_each_comment_in_it_is_valid() {
+    let repository = Repository::empty();
+    repository.run(&["init"]);
+    let text = repository.read("alignlint.yaml");
+    assert!(
+        text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()).eq(["extends: [recommended]"]),
+        "{text}"
+    );
+    let is_key =
+        |word: &str| word.ends_with(':') && word.chars().all(|c| c.is_ascii_lowercase() || "-:".contains(c));
+    let is_setting = |line: &&str| line.starts_with("  ") || line.split(' ').next().is_some_and(is_key);
+    let settings: Vec<&str> =
+        text.lines().filter_map(|line| line.strip_prefix("# ")).filter(is_setting).collect();
+    assert_eq!(settings.len(), 10, "{settings:?}");
+    repository.write_file("alignlint.yaml", &format!("{}\n", settings.join("\n")));
+    let rules = repository.run(&["rules"]);
+    assert_eq!(rules.code, Some(0), "{}", rules.err);
+}
+
+const ADR: &str = "# 1. Use Git\n\nDate: 2026-01-02\n\n## Status\n\nAccepted\n\n## Context\n\nc\n\n## Decision\n\nd\n\n## Consequences\n\ne\n";
+
+#[test]
+fn what_is_recognised_is_said_and_unusual_places_are_configured() {
+    let repository = Repository::with(&[
+        ("docs/adr/0001-use-git.md", ADR),
+        ("engineering/log/use-git.md", ADR),
+        ("engineering/log/use-rust.md", &ADR.replace("Git", "Rust").replace("1.", "2.")),
+        ("numbers/all.yaml", "metrics:\n  - {id: churn, title: Churn, unit: '%', direction: down}\n"),
+        ("deploy/values.yaml", "roles:\n  - {id: a, verbs: [get]}\n"),
+    ]);
+    let output = repository.run_today(&["init"]);
+    assert_eq!(
+        output.out.lines().take(3).collect::<Vec<_>>(),
+        [
+            "found 1 decision in the format `nygard`: `docs/adr/0001-use-git.md`",
+            "found 2 of kind decision outside of the usual folders: `engineering/log/*.md`",
+            "found 1 of kind kpi outside of the usual folders: `numbers/all.yaml`",
+        ]
+    );
+    let text = repository.read("alignlint.yaml");
+    assert!(
+        text.contains("\nrecords:\n  decision: engineering/log/*.md\n  kpi: numbers/all.yaml\n"),
+        "{text}"
+    );
+    let records = repository.run(&["records", "--format", "json"]).json();
+    assert_eq!(records["records"].as_array().map(Vec::len), Some(4), "{records}");
+}
+
+#[test]
+fn the_hook_is_git_s_own_unless_another_program_runs_hooks() {
+    let repository = Repository::with(&[("docs/adr/0001-use-git.md", ADR)]);
+    let output = repository.run_today(&["init", "--hook"]);
+    assert!(output.out.contains("wrote `.git/hooks/pre-commit`"), "{}", output.out);
+    let hook = repository.read(".git/hooks/pre-commit");
+    assert_eq!(hook, "#!/bin/sh\nexec alignlint check --staged --since HEAD\n");
+    assert!(project_file("docs/hooks.md").contains("exec alignlint check --staged --since HEAD\\n"));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = repository.join(".git/hooks/pre-commit").metadata().expect("a file").permissions().mode();
+        assert_eq!(mode & 0o100, 0o100);
+    }
+    let managed = Repository::with(&[(".pre-commit-config.yaml", "repos: []\n")]);
+    let output = managed.run_today(&["init", "--hook"]);
+    let expected = "`.pre-commit-config.yaml` is there already and was left as it is; let it run `alignlint check --staged --since HEAD` (docs/hooks.md)\n";
+    assert!(output.out.contains(expected), "{}", output.out);
+    assert!(!managed.join(".git/hooks/pre-commit").exists());
+    managed.remove(".pre-commit-config.yaml");
+    managed.git(&["config", "core.hooksPath", ".husky"]);
+    assert!(managed.run_today(&["init", "--hook"]).out.contains("`.husky/pre-commit` is there already"));
+    let fault = Repository::folder().run(&["init", "--hook"]).fault();
+    assert!(fault.contains("is not in a Git repository"), "{fault}");
+}
+
+#[test]
+fn the_workflow_is_that_of_the_documentation() {
+    let repository = Repository::empty();
+    let output = repository.run_today(&["init", "--workflow"]);
+    assert!(
+        output.out.contains("wrote `.github/workflows/alignlint.yml`; replace `OWNER`"),
+        "{}",
+        output.out
+    );
+    let page = project_file("docs/github.md");
+    let (_, rest) = page.split_once("```yaml .github/workflows/alignlint.yml\n").expect("the workflow");
+    let (workflow, _) = rest.split_once("```").expect("its end");
+    assert_eq!(repository.read(".github/workflows/alignlint.yml"), workflow);
+}
+
+#[test]
+fn an_unknown_kind_is_a_fault_before_anything_is_written() {
+    let repository = Repository::empty();
+    let fault = repository.run(&["init", "--with", "kpis,objektives"]).fault();
+    assert_eq!(fault, "error: unknown kind `objektives` help: did you mean `objectives`?");
+    assert!(!repository.join("alignlint.yaml").exists());
+    assert_eq!(alignlint(repository.path(), &["init", "--example", "--with", "kpis"]).code, Some(2));
+}
