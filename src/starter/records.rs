@@ -135,15 +135,14 @@ impl Known {
     fn trim(&self, mapping: &Node, shape: &Shape, record: Option<&Kind>, text: &str, edits: &mut Vec<Edit>) {
         let entries = mapping.as_mapping().map_or(&[][..], |mapping| mapping.entries());
         let known = entries.iter().filter_map(|entry| Some((entry, shape.by_key(&entry.key.name)?)));
-        let owner = record.and_then(|kind| {
-            let is_there = |name: &&Box<str>| entries.iter().any(|entry| *entry.key.name == ***name);
-            kind.accountable.iter().find(is_there)
-        });
+        let is_there = |name: &str| mapping.get(name).is_some();
+        let owner =
+            record.and_then(|kind| kind.accountable.iter().map(|name| &**name).find(|name| is_there(name)));
         for (entry, field) in known {
             let ty = if let FieldType::List(inner) = &field.ty { inner } else { &field.ty };
             match ty {
                 FieldType::Reference(kinds) if !self.leads_somewhere(entry, kinds) => {
-                    let is_owner = owner.is_some_and(|owner| **owner == *field.name);
+                    let is_owner = owner == Some(&*field.name);
                     let new = match record {
                         Some(_) if is_owner => self.owner(kinds),
                         Some(_) => None,
