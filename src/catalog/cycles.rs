@@ -21,7 +21,7 @@ impl Catalog {
         let mentions = self.record(from).mentions.iter().zip(self.references.targets(from));
         let mut rest = mentions.enumerate().skip(start);
         rest.find_map(|(at, (mention, target))| match target {
-            Target::Record(to) if *mention.field == *field => Some((at + 1, *to)),
+            Target::Record(to) if mention.is_in(field) => Some((at + 1, *to)),
             _ => None,
         })
     }

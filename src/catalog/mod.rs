@@ -212,9 +212,9 @@ impl Catalog {
         self.by_kind.iter().map(|(kind, ids)| (kind.clone(), ids.len())).collect()
     }
 
-    /// Returns the records that a field refers to.
+    /// Returns the records that the field at a path refers to.
     pub fn targets<'s>(&'s self, record: &'s Record, field: &str) -> impl Iterator<Item = &'s Record> {
-        let through = self.references(record).filter(move |reference| reference.field() == field);
+        let through = self.references(record).filter(move |reference| reference.is_in(field));
         through.filter_map(|reference| match reference.target {
             Target::Record(id) => Some(self.record(id)),
             Target::NotInBase | Target::Unknown | Target::Inconclusive => None,

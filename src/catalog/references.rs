@@ -56,8 +56,7 @@ pub enum Target {
 #[derive(Clone, Copy, Debug)]
 pub struct Citation<'c> {
     pub from: u32,
-    /// The top-level field that contains the reference.
-    pub field: &'c str,
+    pub mention: &'c Mention,
 }
 
 /// The targets of all references, and the citations of all records.
@@ -191,7 +190,7 @@ impl Catalog {
         let citations = self.references.citations(record.number).iter();
         citations.map(|&MentionId { from, at }| Citation {
             from,
-            field: &self.record(from).mentions[at as usize].field,
+            mention: &self.record(from).mentions[at as usize],
         })
     }
 }

@@ -99,5 +99,5 @@ fn outgoing<'c>(catalog: &'c Catalog, record: &'c Record) -> impl Iterator<Item 
 }
 
 fn incoming<'c>(catalog: &'c Catalog, record: &'c Record) -> impl Iterator<Item = (&'c str, u32)> {
-    catalog.citations(record).map(|citation| (citation.field, citation.from))
+    catalog.citations(record).map(|citation| (&*citation.mention.field, citation.from))
 }

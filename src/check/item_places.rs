@@ -2,7 +2,8 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use crate::record::Record;
+use crate::node::Node;
+use crate::record::{Mention, Record};
 use crate::rule::{EvalError, Evaluator, ItemSources, Value};
 use crate::text::Span;
 
@@ -26,7 +27,7 @@ pub(super) fn item_places<'r>(
         finder.add_field(field)?;
     }
     if sources.accountable {
-        finder.add_references(|_, accountable| accountable)?;
+        finder.add_references(|reference| reference.accountable)?;
     }
     items.elements(evaluator.catalog).map(|item| finder.take(&item)).collect()
 }
@@ -38,30 +39,51 @@ struct Finder<'e, 'r> {
 }
 
 impl<'r> Finder<'_, 'r> {
-    fn add_field(&mut self, field: &'r str) -> Result<(), EvalError> {
-        if self.add_references(|name, _| name == field)? {
+    fn add_field(&mut self, path: &'r str) -> Result<(), EvalError> {
+        if self.add_references(|reference| reference.is_in(path))? {
             return Ok(());
         }
-        let Some(node) = self.record.field(field) else { return Ok(()) };
-        let value = match self.evaluator.field(self.record, field) {
+        let (field, rest) = path.split_once('.').map_or((path, None), |(field, rest)| (field, Some(rest)));
+        let holder = Value::Record(self.record);
+        self.add_values(field, &holder, &self.record.fields, field, rest)
+    }
+
+    /// Adds the values at a path below a holder, with the nodes that they are read from.
+    fn add_values(
+        &mut self,
+        field: &'r str,
+        holder: &Value<'r>,
+        node: &'r Node,
+        name: &str,
+        rest: Option<&str>,
+    ) -> Result<(), EvalError> {
+        let Some(node) = node.get(name) else { return Ok(()) };
+        let value = match self.evaluator.select(holder, name) {
             Ok(value) => value,
             Err(EvalError::Exhausted) => return Err(EvalError::Exhausted),
             Err(_) => return Ok(()),
         };
         let nodes = node.as_sequence().unwrap_or(std::slice::from_ref(node));
         let values = if value.is_list() { value } else { Value::list(vec![value]) };
+        let rest =
+            rest.map(|rest| rest.split_once('.').map_or((rest, None), |(name, rest)| (name, Some(rest))));
         for (value, node) in values.elements(self.evaluator.catalog).zip(nodes) {
-            let text = node.as_text().unwrap_or_default().to_owned();
-            self.add(&value, ItemPlace { field, span: node.span, text })?;
+            match rest {
+                Some((name, rest)) => self.add_values(field, &value, node, name, rest)?,
+                None => {
+                    let text = node.as_text().unwrap_or_default().to_owned();
+                    self.add(&value, ItemPlace { field, span: node.span, text })?;
+                }
+            }
         }
         Ok(())
     }
 
-    /// Adds the references whose field, and whether it names who is accountable, are wanted. Returns true if there are some.
-    fn add_references(&mut self, is_wanted: impl Fn(&str, bool) -> bool) -> Result<bool, EvalError> {
+    /// Adds the wanted references. Returns true if there are some.
+    fn add_references(&mut self, is_wanted: impl Fn(&Mention) -> bool) -> Result<bool, EvalError> {
         let mut is_found = false;
         for reference in self.evaluator.catalog.references(self.record) {
-            if is_wanted(reference.field(), reference.accountable) {
+            if is_wanted(&reference) {
                 is_found = true;
                 let place = ItemPlace {
                     field: reference.field(),

@@ -8,7 +8,7 @@ use crate::history::version::normalize;
 use crate::kind::{FieldType, Shape};
 use crate::node::{self, Entry, Node};
 use crate::record::Record;
-use crate::rule::{EvalError, Evaluator, Fact, FactIdentity, Item, Value};
+use crate::rule::{EntryValue, EvalError, Evaluator, Fact, FactIdentity, Item, Value};
 use crate::schema::Violation;
 use crate::text::{Source, Span};
 
@@ -57,9 +57,14 @@ pub(super) fn of_subject(
     if let Some(Value::Change(change)) = item {
         return location(change.list.span, &["change", &change.value()]);
     }
+    if let Some(Value::Entry(EntryValue { entry, .. })) = item {
+        let is_value = at.iter().any(|field| matches!(&**field, "value" | "item.value"));
+        let span = if is_value { shown(source, entry) } else { entry.key.span };
+        return location(span, &["entry", &entry.key.name]);
+    }
     if let Some(Value::Item(item)) = item {
         let key = natural_key(item);
-        return match field_of(at, item.node) {
+        return match field_of_item(at, item.node) {
             Some(entry) => field_location(entry, &[&key], item.shape),
             None => match field_of(at, &item.record.fields) {
                 Some(entry) if !at.is_empty() => {
@@ -72,8 +77,8 @@ pub(super) fn of_subject(
     let Subject::Record(record) = subject else { return location(Span::at(0), &["file"]) };
     if let Some(ItemPlace { field, span, text }) = place {
         let is_reference = matches!(item, Some(Value::Record(_) | Value::Unresolved(_)));
-        let named = field_of(at, &record.fields);
-        if is_reference || named.is_none_or(|entry| *entry.key.name == **field) {
+        let named = at.iter().find(|path| entry_at(&record.fields, path).is_some());
+        if is_reference || named.is_none_or(|path| path.split('.').next() == Some(*field)) {
             return location(*span, &["reference", field, text]);
         }
     }
@@ -226,9 +231,19 @@ pub(super) fn subject_of_record(catalog: &Catalog, record: &Record) -> FindingSu
     FindingSubject::Record { name: catalog.name_of(record), key: record.key().into() }
 }
 
+/// Returns the first of these fields that has a value. A field may be a path, such as `people.leads`.
 fn field_of<'n>(at: &[Arc<str>], node: &'n Node) -> Option<&'n Entry> {
-    let mapping = node.as_mapping()?;
-    at.iter().find_map(|field| mapping.entry(field).filter(|entry| !entry.value.is_blank()))
+    at.iter().find_map(|field| entry_at(node, field))
+}
+
+fn field_of_item<'n>(at: &[Arc<str>], node: &'n Node) -> Option<&'n Entry> {
+    at.iter().find_map(|field| entry_at(node, field.strip_prefix("item.").unwrap_or(field)))
+}
+
+fn entry_at<'n>(node: &'n Node, path: &str) -> Option<&'n Entry> {
+    let (name, rest) = path.split_once('.').map_or((path, None), |(name, rest)| (name, Some(rest)));
+    let entry = node.as_mapping()?.entry(name).filter(|entry| !entry.value.is_blank())?;
+    rest.map_or(Some(entry), |rest| entry_at(&entry.value, rest))
 }
 
 /// Returns the span of the value if it is on one line, else of the key.

@@ -425,7 +425,10 @@ impl<'r> RuleTask<'r> {
     /// Returns where the record states an item that doesn't know its own place.
     fn item_place(&mut self, case: &Case<'r>) -> Result<Option<ItemPlace<'r>>, EvalError> {
         let knows_place = |item: &Value| {
-            matches!(item, Value::Item(_) | Value::Reference(_) | Value::Fact(_) | Value::Change(_))
+            matches!(
+                item,
+                Value::Item(_) | Value::Entry(_) | Value::Reference(_) | Value::Fact(_) | Value::Change(_)
+            )
         };
         let (Some(item), Some(record), Some(items)) = (&case.item, case.subject.record(), &mut self.items)
         else {

@@ -202,7 +202,7 @@ fn record_differs(new: &Record, old: &Record, reads: &Reads) -> bool {
         (record.title.as_deref(), record.file_id.as_deref(), record.profile_name(), record.extends_format)
     }
     fn mentions(record: &Record) -> impl Iterator<Item = (&str, &str)> {
-        record.mentions.iter().map(|mention| (&*mention.field, &*mention.text))
+        record.mentions.iter().map(|mention| (&*mention.path, &*mention.text))
     }
     let field_differs = |name: &Arc<str>| {
         // A derived field also depends on other fields or on the history.

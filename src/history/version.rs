@@ -207,7 +207,10 @@ pub fn normalize(node: &Node, ty: &FieldType, key: Option<&str>) -> String {
             .filter(|entry| !entry.value.is_empty())
             .map(|entry| {
                 let field = shape.and_then(|shape| shape.field(&entry.key.name));
-                let ty = field.map_or(&FieldType::Any, |field| &field.ty);
+                let ty = match ty {
+                    FieldType::Map(map) => &map.values,
+                    _ => field.map_or(&FieldType::Any, |field| &field.ty),
+                };
                 format!("{}: {}", entry.key.name, normalize(&entry.value, ty, None))
             })
             .collect();

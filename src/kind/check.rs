@@ -69,6 +69,9 @@ impl Checker<'_> {
             }
             self.field(name, list);
         }
+        for key in ["propertyNames", "additionalProperties"] {
+            schema.get(key).into_iter().for_each(|part| self.field(name, part));
+        }
         for key in ["anyOf", "oneOf", "allOf"] {
             items(schema.get(key)).iter().for_each(|branch| self.field(name, branch));
         }

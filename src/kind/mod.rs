@@ -22,7 +22,7 @@ mod shape;
 
 use example::Examples;
 pub use example::dated;
-pub use shape::{AbsentValues, Field, FieldType, Shape, fold_name};
+pub use shape::{AbsentValues, Field, FieldType, MapType, Shape, fold_name};
 
 /// All kinds of a run.
 #[derive(Debug, Default)]

@@ -71,7 +71,17 @@ pub enum FieldType {
     Reference(Arc<[Arc<str>]>),
     List(Box<FieldType>),
     Struct(Arc<Shape>),
+    /// A mapping whose keys are not fields.
+    Map(Arc<MapType>),
     Any,
+}
+
+/// The keys and values of a mapping.
+#[derive(Debug)]
+pub struct MapType {
+    /// The kinds of records that the keys refer to; `None` for keys that are texts.
+    pub keys: Option<Arc<[Arc<str>]>>,
+    pub values: FieldType,
 }
 
 impl Shape {
@@ -83,6 +93,16 @@ impl Shape {
 
     pub fn field(&self, name: &str) -> Option<&Field> {
         self.fields.iter().find(|field| &*field.name == name)
+    }
+
+    /// Returns the type at a path of names joined by dots. A list or mapping on the way stands for each of its values.
+    pub fn type_at(&self, path: &str) -> Option<&FieldType> {
+        let (name, rest) = path.split_once('.').map_or((path, None), |(name, rest)| (name, Some(rest)));
+        let ty = &self.field(name)?.ty;
+        match rest {
+            Some(rest) => ty.shape()?.type_at(rest),
+            None => Some(ty),
+        }
     }
 
     /// Returns the field with this name or alias, ignoring case and separators.
@@ -105,11 +125,36 @@ impl Shape {
 }
 
 impl FieldType {
+    /// Returns the fields of its mappings: of its own, or of those in its lists and mappings.
+    pub fn shape(&self) -> Option<&Arc<Shape>> {
+        match self {
+            FieldType::Struct(shape) => Some(shape),
+            FieldType::List(inner) => inner.shape(),
+            FieldType::Map(map) => map.values.shape(),
+            _ => None,
+        }
+    }
+
+    /// Returns true if its values can contain references.
+    pub fn has_references(&self) -> bool {
+        match self {
+            FieldType::Reference(_) => true,
+            FieldType::List(of) => of.has_references(),
+            FieldType::Struct(shape) => shape.fields.iter().any(|field| field.ty.has_references()),
+            FieldType::Map(map) => map.keys.is_some() || map.values.has_references(),
+            _ => false,
+        }
+    }
+
     fn add_referenced_kinds(&self, names: &mut Vec<String>) {
         match self {
             FieldType::Reference(kinds) => names.extend(kinds.iter().map(ToString::to_string)),
             FieldType::List(inner) => inner.add_referenced_kinds(names),
             FieldType::Struct(shape) => shape.add_referenced_kinds(names),
+            FieldType::Map(map) => {
+                names.extend(map.keys.iter().flat_map(|kinds| kinds.iter().map(ToString::to_string)));
+                map.values.add_referenced_kinds(names);
+            }
             _ => {}
         }
     }
@@ -255,6 +300,9 @@ impl ShapeReader<'_> {
         if allows("array") && !allows("string") {
             return FieldType::List(Box::new(self.type_of(&schema["items"], depth + 1)));
         }
+        if let Some(map) = self.map_type(schema, depth) {
+            return FieldType::Map(Arc::new(map));
+        }
         match () {
             () if allows("string") || schema["enum"].is_array() => FieldType::Text,
             () if allows("boolean") => FieldType::Bool,
@@ -262,6 +310,16 @@ impl ShapeReader<'_> {
             () if allows("integer") => FieldType::Integer,
             () => FieldType::Any,
         }
+    }
+
+    /// Returns the types of a mapping for which the schema names no keys, but what keys or values are.
+    fn map_type(&self, schema: &Value, depth: usize) -> Option<MapType> {
+        let keys = reference(&resolved(&schema["propertyNames"], self.root)["x-ref"]);
+        let values = Some(&schema["additionalProperties"]).filter(|values| values.is_object());
+        (keys.is_some() || values.is_some()).then(|| MapType {
+            keys,
+            values: values.map_or(FieldType::Any, |values| self.type_of(values, depth + 1)),
+        })
     }
 }
 

@@ -111,6 +111,14 @@ impl<'a> Canonical<'a> {
             (Value::Mapping(mapping), FieldType::Struct(shape)) => {
                 Some(Node::mapping(span, self.mapping(mapping.into_entries(), shape)))
             }
+            (Value::Mapping(mapping), FieldType::Map(map)) => {
+                let entries = mapping.into_entries().into_iter();
+                let value = |Entry { key, value }: Entry| {
+                    let value = self.value(value.clone(), &map.values, None).unwrap_or(value);
+                    Entry { key, value }
+                };
+                Some(Node::mapping(span, Mapping::new(entries.map(value).collect())))
+            }
             (value @ Value::Scalar(_), FieldType::Struct(shape)) => Some(expand_text(node(value), shape)),
             (value @ Value::Scalar(_), FieldType::Reference(kinds)) => {
                 let references = self.references(node(value), kinds);
@@ -208,7 +216,7 @@ fn is_template_text(mapping: &Mapping, ty: &FieldType) -> bool {
         FieldType::List(inner) => inner,
         ty => ty,
     };
-    let keyed = matches!(innermost, FieldType::Struct(_) | FieldType::Any);
+    let keyed = matches!(innermost, FieldType::Struct(_) | FieldType::Map(_) | FieldType::Any);
     !keyed && !mapping.is_empty() && mapping.entries().iter().all(|entry| entry.value.is_null())
 }
 

@@ -4,13 +4,16 @@ use std::sync::Arc;
 
 use super::RecordContent;
 use crate::kind::{Field, FieldType, Shape};
-use crate::node::{Mapping, Node};
+use crate::node::{Entry, Mapping, Node};
 use crate::text::Span;
 
 /// An unresolved reference in a field of a record.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mention {
+    /// The field of the record that contains it.
     pub field: Arc<str>,
+    /// The path of names to it, such as `people.leads`; the field itself unless it is in a mapping of the field.
+    pub path: Arc<str>,
     pub text: Box<str>,
     pub span: Span,
     /// The kinds that the field may refer to; empty for any kind.
@@ -19,12 +22,22 @@ pub struct Mention {
     pub accountable: bool,
 }
 
+impl Mention {
+    /// Returns true if it is in the field at a path, or in a part of that field.
+    pub fn is_in(&self, path: &str) -> bool {
+        let below = self.path.strip_prefix(path);
+        below.is_some_and(|below| below.is_empty() || below.starts_with('.'))
+    }
+}
+
 impl RecordContent {
     pub(super) fn collect_mentions(&self) -> Arc<[Mention]> {
         let mut found = Vec::new();
         for (field, value) in reference_fields(&self.kind.shape, &self.fields) {
             let accountable = self.accountable().iter().any(|name| **name == *field.name);
-            MentionCollector { field: &field.name, accountable, found: &mut found }.value(&field.ty, value);
+            let path = field.name.clone();
+            MentionCollector { field: &field.name, path, accountable, found: &mut found }
+                .value(&field.ty, value);
         }
         found.into()
     }
@@ -46,20 +59,12 @@ impl RecordContent {
 fn reference_fields<'n>(shape: &'n Shape, node: &'n Node) -> impl Iterator<Item = (&'n Field, &'n Node)> {
     let entries = node.as_mapping().map_or(&[][..], Mapping::entries).iter();
     let known = entries.filter_map(|entry| Some((shape.field(&entry.key.name)?, &entry.value)));
-    known.filter(|(field, _)| has_references(&field.ty))
-}
-
-fn has_references(ty: &FieldType) -> bool {
-    match ty {
-        FieldType::Reference(_) => true,
-        FieldType::List(of) => has_references(of),
-        FieldType::Struct(shape) => shape.fields.iter().any(|field| has_references(&field.ty)),
-        _ => false,
-    }
+    known.filter(|(field, _)| field.ty.has_references())
 }
 
 struct MentionCollector<'c> {
     field: &'c Arc<str>,
+    path: Arc<str>,
     accountable: bool,
     found: &'c mut Vec<Mention>,
 }
@@ -73,7 +78,18 @@ impl MentionCollector<'_> {
                 items.iter().for_each(|item| self.value(of, item));
             }
             FieldType::Struct(shape) => {
-                reference_fields(shape, node).for_each(|(field, value)| self.value(&field.ty, value));
+                let holder = self.path.clone();
+                for (field, value) in reference_fields(shape, node) {
+                    self.path = format!("{holder}.{}", field.name).into();
+                    self.value(&field.ty, value);
+                }
+                self.path = holder;
+            }
+            FieldType::Map(map) => {
+                for Entry { key, value } in node.as_mapping().map_or(&[][..], Mapping::entries) {
+                    map.keys.iter().for_each(|kinds| self.add(kinds, &key.name, key.span));
+                    self.value(&map.values, value);
+                }
             }
             _ => {}
         }
@@ -83,11 +99,20 @@ impl MentionCollector<'_> {
         if let Some(items) = node.as_sequence() {
             return items.iter().for_each(|item| self.reference(kinds, item));
         }
-        let Some(text) = node.as_text().filter(|text| !text.trim().is_empty()) else { return };
+        if let Some(text) = node.as_text() {
+            self.add(kinds, text, node.span);
+        }
+    }
+
+    fn add(&mut self, kinds: &Arc<[Arc<str>]>, text: &str, span: Span) {
+        if text.trim().is_empty() {
+            return;
+        }
         self.found.push(Mention {
             field: self.field.clone(),
+            path: self.path.clone(),
             text: text.into(),
-            span: node.span,
+            span,
             kinds: kinds.clone(),
             accountable: self.accountable,
         });

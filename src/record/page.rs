@@ -80,8 +80,9 @@ fn section_keys(kind: &Kind) -> HashMap<Box<str>, Vec<SectionField>> {
 
 pub(super) fn structured_sections(kinds: &Kinds) -> impl Iterator<Item = Box<str>> {
     let fields = kinds.iter().flat_map(|kind| &kind.shape.fields);
-    let structured =
-        fields.filter(|field| !matches!(field.ty, FieldType::Text | FieldType::Any | FieldType::Struct(_)));
+    let structured = fields.filter(|field| {
+        !matches!(field.ty, FieldType::Text | FieldType::Any | FieldType::Struct(_) | FieldType::Map(_))
+    });
     structured.flat_map(|field| &field.headings).map(|title| section_key(title).into_boxed_str())
 }
 
@@ -102,7 +103,7 @@ fn read(view: &View<'_>, heading: &Heading, ty: &FieldType) -> Option<Node> {
                 .or_else(|| read_as(ValueForm::Text)),
         },
         FieldType::Text | FieldType::Any => read_as(ValueForm::Text),
-        FieldType::Struct(_) => None,
+        FieldType::Struct(_) | FieldType::Map(_) => None,
         FieldType::Reference(_) => read_as(ValueForm::Links).or_else(|| read_as(ValueForm::Line)),
         _ => read_as(ValueForm::Line),
     }

@@ -14,4 +14,4 @@ pub use file::{
     Stage, Subjects, embedded_rules, is_rule_id, matches_pattern, pack_rules, page, params, read_user_rules,
 };
 pub use language::{Evaluator, Expression, Scope, Template};
-pub use runtime::{EvalError, EvalResult, Fact, FactIdentity, Group, Item, Type, Value};
+pub use runtime::{EntryValue, EvalError, EvalResult, Fact, FactIdentity, Group, Item, Type, Value};

@@ -31,3 +31,4 @@ mod reports;
 mod shape;
 mod slips;
 mod states;
+mod structure;

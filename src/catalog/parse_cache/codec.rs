@@ -63,6 +63,7 @@ struct StoredRecord<'a> {
 #[derive(Serialize, Deserialize)]
 struct StoredMention<'a> {
     field: usize,
+    path: usize,
     text: &'a str,
     span: Span,
     kinds: usize,
@@ -117,6 +118,7 @@ fn stored_record<'a>(
     let mention = |mention: &'a Mention| {
         Some(StoredMention {
             field: interner.fields.number(&mention.field)?,
+            path: interner.fields.number(&mention.path)?,
             text: &mention.text,
             span: mention.span,
             kinds: interner.reference_kinds.number(&mention.kinds)?,
@@ -206,6 +208,7 @@ fn record(
     let mention = |mention: &StoredMention<'_>| {
         Some(Mention {
             field: interner.fields.value(mention.field)?.clone(),
+            path: interner.fields.value(mention.path)?.clone(),
             text: mention.text.into(),
             span: mention.span,
             kinds: interner.reference_kinds.value(mention.kinds)?.clone(),

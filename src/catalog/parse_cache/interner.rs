@@ -12,6 +12,7 @@ pub(super) struct Interner {
     pub kind_numbers: HashMap<Arc<str>, usize>,
     pub profiles: Vec<Arc<Profile>>,
     pub profile_numbers: HashMap<Arc<str>, usize>,
+    /// The fields, and the paths of those in them that contain references.
     pub fields: InternTable<str>,
     pub reference_kinds: InternTable<[Arc<str>]>,
 }
@@ -52,10 +53,13 @@ impl Interner {
         let profiles: Vec<Arc<Profile>> = profiles.iter().cloned().collect();
         let mut reference_kinds = Vec::new();
         kinds.iter().for_each(|kind| add_reference_kinds(&kind.shape, &mut reference_kinds));
+        let mut paths = Vec::new();
+        for field in kinds.iter().flat_map(|kind| &kind.shape.fields) {
+            paths.push(field.name.clone());
+            add_paths(&field.name, &field.ty, &mut paths);
+        }
         Interner {
-            fields: InternTable::new(
-                kinds.iter().flat_map(|kind| &kind.shape.fields).map(|field| &field.name),
-            ),
+            fields: InternTable::new(&paths),
             reference_kinds: InternTable::new(reference_kinds),
             kind_numbers: numbers(kinds.iter().map(|kind| &kind.name)),
             profile_numbers: numbers(profiles.iter().map(|profile| &profile.name)),
@@ -75,8 +79,21 @@ fn add_reference_kinds<'s>(shape: &'s Shape, lists: &mut Vec<&'s Arc<[Arc<str>]>
             FieldType::Reference(kinds) => lists.push(kinds),
             FieldType::List(of) => of_type(of, lists),
             FieldType::Struct(shape) => add_reference_kinds(shape, lists),
+            FieldType::Map(map) => {
+                lists.extend(&map.keys);
+                of_type(&map.values, lists);
+            }
             _ => {}
         }
     }
     shape.fields.iter().for_each(|field| of_type(&field.ty, lists));
+}
+
+fn add_paths(path: &str, ty: &FieldType, paths: &mut Vec<Arc<str>>) {
+    let fields = ty.shape().map_or(&[][..], |shape| &shape.fields);
+    for field in fields.iter().filter(|field| field.ty.has_references()) {
+        let path = format!("{path}.{}", field.name);
+        paths.push(path.as_str().into());
+        add_paths(&path, &field.ty, paths);
+    }
 }

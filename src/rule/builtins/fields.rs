@@ -4,9 +4,12 @@ use std::sync::Arc;
 
 use crate::calendar::{self, Amount, Duration};
 use crate::kind::{FieldType, Shape};
-use crate::node::{Node, ScalarKind};
+use crate::node::{Entry, Mapping, Node, ScalarKind};
 use crate::record::Record;
-use crate::rule::runtime::{Context, EvalError, EvalResult, Item, Unresolved, Value};
+use crate::rule::runtime::{
+    Context, ELEMENT_COST, EntryValue, EvalError, EvalResult, Item, MapValue, Unresolved, Value,
+};
+use crate::text::Span;
 
 use super::history;
 
@@ -70,14 +73,15 @@ fn typed<'a>(
             Some(_) => Ok(Value::Item(Item { record, node, shape: Some(shape), key })),
             None => Err(EvalError::Unreadable),
         },
+        FieldType::Map(ty) => match node.as_mapping() {
+            Some(_) => Ok(Value::Map(MapValue { record, node, ty })),
+            None => Err(EvalError::Unreadable),
+        },
         FieldType::Reference(kinds) => {
             // A list instead of a name; an empty list is no owner.
             let absent = if node.is_empty() { EvalError::Absent } else { EvalError::Unreadable };
             let text = node.as_text().ok_or(absent)?;
-            match cx.catalog.reference_at(record, (node.span, text, kinds)) {
-                Some(reference) => Ok(cx.resolve(reference)),
-                None => Ok(Value::Unresolved(Unresolved { text, reference: None })),
-            }
+            Ok(reference(cx, record, (node.span, text, kinds)))
         }
         FieldType::Any => Ok(untyped(record, node)),
         scalar => {
@@ -94,6 +98,63 @@ fn typed<'a>(
             }
         }
     }
+}
+
+fn reference<'a>(cx: &Context<'a>, record: &'a Record, at: (Span, &'a str, &'a [Arc<str>])) -> Value<'a> {
+    match cx.catalog.reference_at(record, at) {
+        Some(reference) => cx.resolve(reference),
+        None => Value::Unresolved(Unresolved { text: at.1, reference: None }),
+    }
+}
+
+/// The entries of a mapping, or of the fields of an item.
+pub(super) fn entries<'a>(cx: &Context<'a>, of: &Value<'a>) -> EvalResult<'a> {
+    let entries: Vec<Value<'a>> = match of {
+        Value::Map(map) => map.entries().map(Value::Entry).collect(),
+        Value::Item(item) => {
+            let entries = item.node.as_mapping().map_or(&[][..], Mapping::entries);
+            entries.iter().map(|entry| Value::Entry(field_entry(item, entry))).collect()
+        }
+        _ => return Err(EvalError::Indeterminate),
+    };
+    cx.step(entries.len() * ELEMENT_COST)?;
+    Ok(Value::list(entries))
+}
+
+fn field_entry<'a>(item: &Item<'a>, entry: &'a Entry) -> EntryValue<'a> {
+    let field = item.shape.and_then(|shape| shape.field(&entry.key.name));
+    let ty = field.map_or(&FieldType::Any, |field| &field.ty);
+    EntryValue { record: item.record, entry, key_kinds: None, ty }
+}
+
+/// The key of an entry: a record, where the kind says that keys are references.
+pub(crate) fn key<'a>(cx: &Context<'a>, of: EntryValue<'a>) -> Value<'a> {
+    let key = &of.entry.key;
+    match of.key_kinds {
+        Some(kinds) => reference(cx, of.record, (key.span, &key.name, kinds)),
+        None => Value::string(&*key.name),
+    }
+}
+
+pub(super) fn entry_value<'a>(cx: &Context<'a>, of: EntryValue<'a>) -> EvalResult<'a> {
+    if of.entry.value.is_blank() {
+        return Err(EvalError::Absent);
+    }
+    typed(cx, of.record, &of.entry.value, of.ty, None)
+}
+
+/// `mapping["key"]`; as text, a key that is a reference is the text in the file.
+pub(crate) fn value_at<'a>(cx: &Context<'a>, of: &Value<'a>, key: &str) -> EvalResult<'a> {
+    cx.step(1)?;
+    let entry = match of {
+        Value::Map(map) => map.entries().find(|entry| *entry.entry.key.name == *key),
+        Value::Item(item) => {
+            let entry = item.node.as_mapping().and_then(|mapping| mapping.entry(key));
+            entry.map(|entry| field_entry(item, entry))
+        }
+        _ => return Err(EvalError::Indeterminate),
+    };
+    entry_value(cx, entry.ok_or(EvalError::Absent)?)
 }
 
 fn untyped<'a>(record: &'a Record, node: &'a Node) -> Value<'a> {
@@ -123,7 +184,7 @@ fn parse<'a>(cx: &Context<'a>, text: &'a str, ty: &FieldType) -> EvalResult<'a> 
         FieldType::Period => cx.period(text),
         FieldType::Amount => Amount::parse(text).map(|amount| Value::Amount(Arc::new(amount))),
         FieldType::Reference(_) => Some(Value::Unresolved(Unresolved { text, reference: None })),
-        FieldType::List(_) | FieldType::Struct(_) => None,
+        FieldType::List(_) | FieldType::Struct(_) | FieldType::Map(_) => None,
     };
     value.ok_or(EvalError::Unreadable)
 }

@@ -18,7 +18,7 @@ pub(super) fn cited_by<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'
     for citation in citations {
         let from = cx.catalog.record(citation.from);
         let fits = kind.is_none_or(|kind| *from.kind.name == *kind)
-            && field.is_none_or(|field| citation.field == field)
+            && field.is_none_or(|field| citation.mention.is_in(field))
             && !std::ptr::eq(from, record);
         if fits && citing.last().is_none_or(|last| !std::ptr::eq(*last, from)) {
             citing.push(from);
@@ -33,7 +33,7 @@ pub(super) fn cites<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> 
     let mut cited: Vec<&'a Record> = Vec::new();
     for reference in cx.catalog.references(record(&args[0])?) {
         cx.step(1)?;
-        if field.is_some_and(|field| reference.field() != field) {
+        if field.is_some_and(|field| !reference.is_in(field)) {
             continue;
         }
         if let Value::Record(target) = cx.resolve(reference)
@@ -64,7 +64,7 @@ fn neighbours<'a>(
     let found: Vec<&'a Record> = match direction {
         Direction::Up => catalog.targets(record, field).collect(),
         Direction::Down => {
-            let through = catalog.citations(record).filter(|citation| citation.field == field);
+            let through = catalog.citations(record).filter(|citation| citation.mention.is_in(field));
             through.map(|citation| catalog.record(citation.from)).collect()
         }
     };

@@ -364,6 +364,32 @@ pub(crate) static MEMBERS: &[Member] = &[
         doc("the records of the group", "group.records.size() == 2"),
     ),
     member(
+        ReceiverType::Entry,
+        "key",
+        |of| if let Type::Entry(key, _) = of { (**key).clone() } else { Type::Any },
+        |cx, value| match value {
+            Value::Entry(entry) => Ok(fields::key(cx, *entry)),
+            _ => Err(EvalError::Absent),
+        },
+        doc(
+            "the key; a record, if the kind says that the keys of the mapping are references",
+            r#"entries(record.actions[0])[0].key == "what""#,
+        ),
+    )
+    .depends_on(Dependency::Referenced(1)),
+    member(
+        ReceiverType::Entry,
+        "value",
+        |of| if let Type::Entry(_, value) = of { (**value).clone() } else { Type::Any },
+        |cx, value| match value {
+            Value::Entry(entry) => fields::entry_value(cx, *entry),
+            _ => Err(EvalError::Absent),
+        },
+        doc("the value", r#"entries(record.actions[0])[0].value == "Tell the customers""#)
+            .not_judged("absent if it is empty"),
+    )
+    .depends_on(Dependency::Referenced(1)),
+    member(
         ReceiverType::Period,
         "start",
         |_| Type::Date,

@@ -298,7 +298,9 @@ impl DependencyVisitor {
     fn follow(&mut self, field: &TypedExpr) {
         match &field.node {
             TermNode::Literal(Literal::String(field)) => {
-                self.found.transitive_fields.insert((&**field).into());
+                // The graph of references knows the fields of records, not their parts.
+                let of_record = field.split('.').next().unwrap_or_default();
+                self.found.transitive_fields.insert(of_record.into());
             }
             _ => self.found.everything = true,
         }
@@ -316,6 +318,7 @@ impl DependencyVisitor {
 fn contains_records(ty: &Type) -> bool {
     match ty {
         Type::List(of) | Type::Optional(of) => contains_records(of),
+        Type::Map(..) | Type::Entry(..) => true,
         Type::Any | Type::Record(_) | Type::Item(_) | Type::Fact(_) | Type::Group { .. } => true,
         Type::File | Type::PolicyFile => true,
         _ => false,
@@ -335,6 +338,7 @@ fn kinds_of(ty: &Type) -> Option<&[Arc<str>]> {
     match ty {
         Type::Record(kinds) | Type::Group { kinds, .. } => Some(kinds),
         Type::List(of) | Type::Optional(of) => kinds_of(of),
+        Type::Map(key, value) | Type::Entry(key, value) => kinds_of(key).or_else(|| kinds_of(value)),
         Type::Any => Some(&[]),
         _ => None,
     }

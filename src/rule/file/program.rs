@@ -416,14 +416,20 @@ impl ProgramCompiler<'_> {
     fn check_fields(&mut self, pointer: &str, fields: &[Arc<str>], holders: &[&Type]) {
         let has = |ty: &Type, field: &str| match ty {
             Type::Record(kinds) => record_field(self.kinds, kinds, field).is_some(),
+            Type::Entry(..) => field == "value",
             Type::Item(shape) => {
-                shape.0.field(field).is_some()
+                shape.0.type_at(field).is_some()
                     || self.kinds.iter().any(|kind| kind.shape.field(field).is_some())
             }
             Type::Any => true,
             _ => false,
         };
-        let is_unknown = |(_, field): &(usize, &Arc<str>)| !holders.iter().any(|holder| has(holder, field));
+        // `item.role` is a field of the item only, which is the first holder.
+        let is_known = |field: &str| match field.strip_prefix("item.") {
+            Some(field) => holders.first().is_some_and(|item| holders.len() > 1 && has(item, field)),
+            None => holders.iter().any(|holder| has(holder, field)),
+        };
+        let is_unknown = |(_, field): &(usize, &Arc<str>)| !is_known(field);
         let invalid: Vec<_> = fields.iter().enumerate().filter(is_unknown).collect();
         for (index, field) in invalid {
             let known: Vec<&str> = holders.iter().flat_map(|holder| self.fields_of(holder)).collect();

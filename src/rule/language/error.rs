@@ -66,7 +66,11 @@ pub(super) fn unknown_variable(name: &str, span: Span, known: &[&str]) -> Compil
 }
 
 pub fn expected(expected: &Type, found: &Type, span: Span) -> CompileError {
-    CompileError::new(format!("expected {expected}, found {found}"), span)
+    let error = CompileError::new(format!("expected {expected}, found {found}"), span);
+    match (expected, found) {
+        (Type::List(_), Type::Map(..)) => error.help("write `entries(…)`"),
+        _ => error,
+    }
 }
 
 pub(super) fn never_equal(left: &Type, right: &Type, span: Span) -> CompileError {

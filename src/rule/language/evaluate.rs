@@ -7,9 +7,8 @@ use jiff::civil::Date;
 
 use crate::catalog::Catalog;
 use crate::input::Input;
-use crate::record::Record;
-use crate::rule::builtins::members;
-use crate::rule::runtime::{Context, ELEMENT_COST, EvalError, EvalResult, Str, Value};
+use crate::rule::builtins::{fields, members};
+use crate::rule::runtime::{Context, ELEMENT_COST, EvalError, EvalResult, MapValue, Str, Value};
 use crate::term::Vocabulary;
 
 use super::expression::{Arithmetic, ComparisonOperator, Literal, LoopKind, TermNode, TypedExpr};
@@ -145,6 +144,9 @@ impl<'a> Evaluator<'a> {
             TermNode::In(element, list) => {
                 let element = self.evaluate(element)?;
                 let list = self.evaluate(list)?;
+                if let Value::Map(map) = list {
+                    return self.has_key(map, &element);
+                }
                 if list.size().is_none() {
                     return Err(EvalError::Indeterminate);
                 }
@@ -169,9 +171,9 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// Reads a field of a record; its name is in kebab-case.
-    pub fn field(&self, record: &'a Record, name: &str) -> EvalResult<'a> {
-        members::select(self, &Value::Record(record), name)
+    /// Reads a field of a record or item; its name is in kebab-case.
+    pub fn select(&self, holder: &Value<'a>, name: &str) -> EvalResult<'a> {
+        members::select(self, holder, name)
     }
 
     pub fn condition(&mut self, term: &'a TypedExpr) -> Result<bool, EvalError> {
@@ -237,7 +239,11 @@ impl<'a> Evaluator<'a> {
 
     fn index(&mut self, list: &'a TypedExpr, index: &'a TypedExpr) -> EvalResult<'a> {
         let list = self.evaluate(list)?;
-        let Value::Int(index) = self.evaluate(index)? else { return Err(EvalError::Indeterminate) };
+        let index = self.evaluate(index)?;
+        if let Some(key) = index.as_text() {
+            return fields::value_at(self, &list, key);
+        }
+        let Value::Int(index) = index else { return Err(EvalError::Indeterminate) };
         let index = usize::try_from(index).map_err(|_| EvalError::Absent)?;
         let element = match list {
             Value::List(items) => items.get(index).cloned(),
@@ -246,6 +252,16 @@ impl<'a> Evaluator<'a> {
             _ => return Err(EvalError::Indeterminate),
         };
         element.ok_or(EvalError::Absent)
+    }
+
+    fn has_key(&self, map: MapValue<'a>, wanted: &Value<'a>) -> EvalResult<'a> {
+        for entry in map.entries() {
+            self.step(1)?;
+            if self.equal(&fields::key(self, entry), wanted)? {
+                return Ok(Value::Bool(true));
+            }
+        }
+        Ok(Value::Bool(false))
     }
 
     fn compare(
@@ -276,7 +292,7 @@ impl<'a> Evaluator<'a> {
         body: &'a TypedExpr,
     ) -> EvalResult<'a> {
         let list = self.evaluate(list)?;
-        if list.size().is_none() {
+        if !list.is_list() {
             return Err(EvalError::Indeterminate);
         }
         let mut results = Vec::new();

@@ -165,7 +165,8 @@ fn signature(function: &Function) -> String {
 
 fn param_name(param: FunctionParam) -> &'static str {
     match param {
-        FunctionParam::Any | FunctionParam::ListOrString => "value",
+        FunctionParam::Any | FunctionParam::Sized => "value",
+        FunctionParam::Mapping => "mapping",
         FunctionParam::String
         | FunctionParam::DateString
         | FunctionParam::DurationString
@@ -178,7 +179,7 @@ fn param_name(param: FunctionParam) -> &'static str {
         FunctionParam::Record | FunctionParam::RecordOrItem => "record",
         FunctionParam::Fact(_) => "change",
         FunctionParam::Kind => "kind",
-        FunctionParam::Field => "field",
+        FunctionParam::Field | FunctionParam::FieldPath | FunctionParam::OwnFieldPath => "field",
         FunctionParam::Pattern => "pattern",
     }
 }
@@ -189,6 +190,7 @@ fn title(owner: ReceiverType) -> &'static str {
         ReceiverType::File => "Files",
         ReceiverType::PolicyFile => "Policy files",
         ReceiverType::Group => "Groups",
+        ReceiverType::Entry => "Entries of mappings",
         ReceiverType::Period => "Periods",
         ReceiverType::Amount => "Amounts",
     }
@@ -199,6 +201,7 @@ fn variable(owner: ReceiverType) -> &'static str {
         ReceiverType::Record => "record",
         ReceiverType::File | ReceiverType::PolicyFile => "file",
         ReceiverType::Group => "group",
+        ReceiverType::Entry => "entry",
         ReceiverType::Period => "period",
         ReceiverType::Amount => "amount",
     }
@@ -206,7 +209,9 @@ fn variable(owner: ReceiverType) -> &'static str {
 
 fn subject(owner: ReceiverType) -> &'static str {
     match owner {
-        ReceiverType::Record | ReceiverType::Period | ReceiverType::Amount => "decision",
+        ReceiverType::Record | ReceiverType::Entry | ReceiverType::Period | ReceiverType::Amount => {
+            "decision"
+        }
         ReceiverType::File => "file",
         ReceiverType::PolicyFile => "policy-file",
         ReceiverType::Group => "group",

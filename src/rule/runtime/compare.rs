@@ -24,6 +24,8 @@ impl<'a> Context<'a> {
             (Value::Optional(Some(a)), Value::Optional(Some(b))) => self.equal(a, b)?,
             (Value::Optional(a), Value::Optional(b)) => a.is_none() && b.is_none(),
             (Value::Item(a), Value::Item(b)) => std::ptr::eq(a.node, b.node),
+            (Value::Map(a), Value::Map(b)) => std::ptr::eq(a.node, b.node),
+            (Value::Entry(a), Value::Entry(b)) => std::ptr::eq(a.entry, b.entry),
             (Value::File(a), Value::File(b)) => std::ptr::eq(*a, *b),
             (Value::PolicyFile(a), Value::PolicyFile(b)) => std::ptr::eq(*a, *b),
             (Value::Reference(a), Value::Reference(b)) => a.reference.is_same(&b.reference),
@@ -70,6 +72,10 @@ impl<'a> Context<'a> {
             Value::Amount(amount) => format!("amount {} {}", amount.value, amount.unit),
             Value::Record(record) => format!("record {}", record.number),
             Value::Item(item) => format!("item {} {}", item.record.number, item.node.span.start),
+            Value::Map(map) => format!("map {} {}", map.record.number, map.node.span.start),
+            Value::Entry(entry) => {
+                format!("entry {} {}", entry.record.number, entry.entry.key.span.start)
+            }
             Value::Reference(mention) => {
                 format!("mention {} {}", mention.record.number, mention.reference.span.start)
             }

@@ -35,6 +35,15 @@ impl<'a> Context<'a> {
                 Ok(())
             }
             Value::Item(item) => write!(out, "{}", item.node.as_text().unwrap_or("")),
+            Value::Map(map) => {
+                for (at, entry) in map.entries().enumerate() {
+                    self.step(1)?;
+                    out.push_str(if at == 0 { "" } else { ", " });
+                    out.push_str(&entry.entry.key.name);
+                }
+                Ok(())
+            }
+            Value::Entry(entry) => write!(out, "{}", entry.entry.key.name),
             Value::File(file) => write!(out, "{}", file.path()),
             Value::PolicyFile(file) => write!(out, "{}", file.source.path()),
             Value::Group(group) => return self.show_in(&group.key, out),

@@ -13,6 +13,6 @@ pub use signature::{
 };
 pub use types::{FactMember, FactType, MemberType, ShapeRef, Type, record_field};
 pub use value::{
-    ChangeList, ChangeRef, ELEMENT_COST, Fact, FactIdentity, Group, Item, RecordReference, Str, Unresolved,
-    Value,
+    ChangeList, ChangeRef, ELEMENT_COST, EntryValue, Fact, FactIdentity, Group, Item, MapValue,
+    RecordReference, Str, Unresolved, Value,
 };

@@ -65,6 +65,7 @@ pub enum ReceiverType {
     File,
     PolicyFile,
     Group,
+    Entry,
     Period,
     Amount,
 }
@@ -76,6 +77,7 @@ impl ReceiverType {
             Type::File => ReceiverType::File,
             Type::PolicyFile => ReceiverType::PolicyFile,
             Type::Group { .. } => ReceiverType::Group,
+            Type::Entry(..) => ReceiverType::Entry,
             Type::Period => ReceiverType::Period,
             Type::Amount => ReceiverType::Amount,
             _ => return None,
@@ -88,6 +90,7 @@ impl ReceiverType {
             Value::File(_) => ReceiverType::File,
             Value::PolicyFile(_) => ReceiverType::PolicyFile,
             Value::Group(_) => ReceiverType::Group,
+            Value::Entry(_) => ReceiverType::Entry,
             Value::Period(_) => ReceiverType::Period,
             Value::Amount(_) => ReceiverType::Amount,
             _ => return None,
@@ -121,7 +124,10 @@ pub enum Dependency {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum FunctionParam {
     Any,
-    ListOrString,
+    /// A list, a mapping or a string.
+    Sized,
+    /// A mapping or an item.
+    Mapping,
     String,
     /// A string that states a date. A literal is checked when the rule is loaded; so are the next two.
     DateString,
@@ -138,6 +144,10 @@ pub enum FunctionParam {
     Kind,
     /// A literal name of a field: of the kind named before it, else of the receiver's kinds.
     Field,
+    /// Like `Field`, or a path to a field below it: `people.leads`.
+    FieldPath,
+    /// Like `FieldPath`, always of the receiver's kinds.
+    OwnFieldPath,
     Pattern,
 }
 
@@ -150,13 +160,18 @@ impl FunctionParam {
     /// The type that an argument must fit, or `None` if that is not one type.
     pub fn ty(self) -> Option<Type> {
         Some(match self {
-            FunctionParam::Any | FunctionParam::ListOrString | FunctionParam::RecordOrItem => return None,
+            FunctionParam::Any
+            | FunctionParam::Sized
+            | FunctionParam::Mapping
+            | FunctionParam::RecordOrItem => return None,
             FunctionParam::String
             | FunctionParam::DateString
             | FunctionParam::DurationString
             | FunctionParam::PeriodString
             | FunctionParam::Kind
             | FunctionParam::Field
+            | FunctionParam::FieldPath
+            | FunctionParam::OwnFieldPath
             | FunctionParam::Pattern => Type::String,
             FunctionParam::Int => Type::Int,
             FunctionParam::Date => Type::Date,

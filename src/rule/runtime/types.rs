@@ -24,6 +24,10 @@ pub enum Type {
     Period,
     Amount,
     List(Box<Type>),
+    /// A mapping whose keys are not fields: the types of its keys and values.
+    Map(Box<Type>, Box<Type>),
+    /// An entry of a mapping, likewise.
+    Entry(Box<Type>, Box<Type>),
     Optional(Box<Type>),
     /// A record of one of these kinds; of any kind if there are none.
     Record(Box<[Arc<str>]>),
@@ -112,6 +116,10 @@ impl Type {
             kind::FieldType::Reference(kinds) => Type::Record(kinds.iter().cloned().collect()),
             kind::FieldType::List(of) => Type::list(Type::of_field(of)),
             kind::FieldType::Struct(shape) => Type::Item(ShapeRef(shape.clone())),
+            kind::FieldType::Map(map) => {
+                let key = map.keys.as_ref().map(|kinds| Type::Record(kinds.iter().cloned().collect()));
+                Type::Map(Box::new(key.unwrap_or(Type::String)), Box::new(Type::of_field(&map.values)))
+            }
             kind::FieldType::Any => Type::Any,
         }
     }
@@ -186,6 +194,9 @@ impl Type {
             (Type::Record(_), Type::String) => true,
             (Type::Int, Type::Double) => true,
             (Type::List(a), Type::List(b)) | (Type::Optional(a), Type::Optional(b)) => a.fits(b),
+            (Type::Map(a, b), Type::Map(c, d)) | (Type::Entry(a, b), Type::Entry(c, d)) => {
+                a.fits(c) && b.fits(d)
+            }
             (a, b) => a == b,
         }
     }
@@ -211,6 +222,8 @@ impl Type {
             Type::List(_) => "lists",
             Type::Record(_) => "records",
             Type::Item(_) => "items",
+            Type::Map(..) => "mappings",
+            Type::Entry(..) => "entries",
             Type::Fact(_) => "facts",
             _ => "values",
         }
@@ -242,6 +255,8 @@ impl fmt::Display for Type {
                 }
             },
             Type::Item(_) => f.write_str("an item of a list"),
+            Type::Map(..) => f.write_str("a mapping"),
+            Type::Entry(..) => f.write_str("an entry of a mapping"),
             Type::Fact(fact) => f.write_str(fact.name),
             Type::File => f.write_str("a file"),
             Type::PolicyFile => f.write_str("a policy file"),
@@ -250,7 +265,8 @@ impl fmt::Display for Type {
     }
 }
 
-/// The type of a field in records of the kinds `names`; `None` if all kinds are known and none has the field.
+/// The type of a field, or of one below it (`people.leads`), in records of the kinds `names`; `None` if all kinds are known
+/// and none has the field.
 pub fn record_field(kinds: &Kinds, names: &[Arc<str>], field: &str) -> Option<Type> {
     let mut found: Option<Type> = None;
     let mut may_have_field = names.is_empty();
@@ -259,8 +275,8 @@ pub fn record_field(kinds: &Kinds, names: &[Arc<str>], field: &str) -> Option<Ty
             may_have_field = true;
             continue;
         };
-        if let Some(field) = kind.shape.field(field) {
-            let ty = Type::of_field(&field.ty);
+        if let Some(ty) = kind.shape.type_at(field) {
+            let ty = Type::of_field(ty);
             found = Some(match found {
                 Some(before) => before.join(ty),
                 None => ty,

@@ -10,8 +10,8 @@ use crate::calendar::{Amount, Duration, Period};
 use crate::catalog::{Catalog, Reference, SourceFile};
 use crate::history::FieldChanges;
 use crate::input::PolicyFile;
-use crate::kind::Shape;
-use crate::node::Node;
+use crate::kind::{FieldType, MapType, Shape};
+use crate::node::{self, Entry, Node};
 use crate::record::Record;
 use crate::schema::Violation;
 use crate::text::Span;
@@ -41,6 +41,8 @@ pub enum Value<'a> {
     /// A reference to no record: equal to its text, without fields.
     Unresolved(Unresolved<'a>),
     Item(Item<'a>),
+    Map(MapValue<'a>),
+    Entry(EntryValue<'a>),
     Reference(RecordReference<'a>),
     Fact(Arc<Fact<'a>>),
     Change(ChangeRef<'a>),
@@ -101,6 +103,33 @@ pub struct Item<'a> {
     pub shape: Option<&'a Shape>,
     /// The field that identifies an item within its list.
     pub key: Option<&'a str>,
+}
+
+/// A mapping whose keys are not fields.
+#[derive(Clone, Copy, Debug)]
+pub struct MapValue<'a> {
+    pub record: &'a Record,
+    pub node: &'a Node,
+    pub ty: &'a MapType,
+}
+
+/// An entry of a mapping.
+#[derive(Clone, Copy, Debug)]
+pub struct EntryValue<'a> {
+    pub record: &'a Record,
+    pub entry: &'a Entry,
+    /// The kinds of records that the key refers to, if it is a reference.
+    pub key_kinds: Option<&'a [Arc<str>]>,
+    pub ty: &'a FieldType,
+}
+
+impl<'a> MapValue<'a> {
+    pub fn entries(self) -> impl ExactSizeIterator<Item = EntryValue<'a>> {
+        let entries = self.node.as_mapping().map_or(&[][..], node::Mapping::entries);
+        let MapValue { record, ty, .. } = self;
+        let key_kinds = ty.keys.as_deref();
+        entries.iter().map(move |entry| EntryValue { record, entry, key_kinds, ty: &ty.values })
+    }
 }
 
 /// A reference as an object, not the record that it names.
@@ -253,6 +282,7 @@ impl<'a> Value<'a> {
             Value::Records(ids) => Some(ids.len()),
             Value::References(_, count) => Some(*count),
             Value::String(text) => Some(text.chars().count()),
+            Value::Map(map) => Some(map.entries().len()),
             _ => None,
         }
     }

@@ -8,14 +8,17 @@ use crate::rule::runtime::{
 pub(super) const FUNCTIONS: &[Function] = &[
     method(
         "size",
-        &[FunctionParam::ListOrString],
+        &[FunctionParam::Sized],
         int_type,
         |_, args| size(&args[0]),
-        doc("the number of elements of a list, or of characters of a string", r#"["a", "b"].size() == 2"#),
+        doc(
+            "the number of elements of a list, of entries of a mapping, or of characters of a string",
+            r#"["a", "b"].size() == 2"#,
+        ),
     ),
     function(
         "size",
-        &[FunctionParam::ListOrString],
+        &[FunctionParam::Sized],
         int_type,
         |_, args| size(&args[0]),
         doc("the same as `value.size()`", r#"size([1, 2]) == 2 && size("Größe") == 5"#),

@@ -3,18 +3,20 @@
 mod convert;
 mod dates;
 mod lists;
+mod mappings;
 mod people;
 mod records;
 mod strings;
 
 use crate::rule::runtime::Function;
 
-pub(crate) static GROUPS: [(&str, &[Function]); 6] = [
+pub(crate) static GROUPS: [(&str, &[Function]); 7] = [
     ("Records and references", records::FUNCTIONS),
     ("History and people", people::FUNCTIONS),
     ("Dates, durations and periods", dates::FUNCTIONS),
     ("Strings", strings::FUNCTIONS),
     ("Lists", lists::FUNCTIONS),
+    ("Mappings", mappings::FUNCTIONS),
     ("Conversions", convert::FUNCTIONS),
 ];
 

@@ -38,7 +38,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     .variadic(),
     method(
         "cited_by",
-        &[FunctionParam::Record, FunctionParam::Kind, FunctionParam::Field],
+        &[FunctionParam::Record, FunctionParam::Kind, FunctionParam::FieldPath],
         |args| kind_list_type(args, 1),
         cited_by,
         doc(
@@ -50,7 +50,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     .depends_on(Dependency::Referencing),
     method(
         "cites",
-        &[FunctionParam::Record, FunctionParam::Kind, FunctionParam::Field],
+        &[FunctionParam::Record, FunctionParam::Kind, FunctionParam::OwnFieldPath],
         |args| kind_list_type(args, 1),
         cites,
         doc(
@@ -62,18 +62,18 @@ pub(super) const FUNCTIONS: &[Function] = &[
     .depends_on(Dependency::Referenced(1)),
     method(
         "ancestors",
-        &[FunctionParam::Record, FunctionParam::Field],
+        &[FunctionParam::Record, FunctionParam::FieldPath],
         same_kind_list_type,
         |cx, args| Ok(reachable(cx, record(&args[0])?, string(&args[1])?, Direction::Up)?.into()),
         doc(
-            "the records reached by following a field repeatedly, nearest first; at most 100 steps away",
+            "the records reached by following a field, or a path such as `people.lead`, repeatedly, nearest first; at most 100 steps away",
             r#"named("person", "bo")[0].ancestors("reports-to") == ["ada"]"#,
         ),
     )
     .depends_on(Dependency::TransitiveField),
     method(
         "descendants",
-        &[FunctionParam::Record, FunctionParam::Field],
+        &[FunctionParam::Record, FunctionParam::FieldPath],
         same_kind_list_type,
         |cx, args| Ok(reachable(cx, record(&args[0])?, string(&args[1])?, Direction::Down)?.into()),
         doc(
@@ -84,7 +84,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     .depends_on(Dependency::TransitiveField),
     method(
         "in_cycle",
-        &[FunctionParam::Record, FunctionParam::Field],
+        &[FunctionParam::Record, FunctionParam::FieldPath],
         bool_type,
         |cx, args| {
             let record = record(&args[0])?;
@@ -95,7 +95,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     .depends_on(Dependency::TransitiveField),
     method(
         "cycle",
-        &[FunctionParam::Record, FunctionParam::Field],
+        &[FunctionParam::Record, FunctionParam::FieldPath],
         same_kind_list_type,
         |cx, args| Ok(cycle(cx, record(&args[0])?, string(&args[1])?)?.into()),
         doc(

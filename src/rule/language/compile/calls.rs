@@ -92,14 +92,28 @@ impl ExpressionCompiler<'_, '_> {
         }
         match (param, literal_text(term)) {
             (FunctionParam::Kind, Some(kind)) => self.check_kind(kind, term.span),
-            (FunctionParam::Field, Some(field)) => self.check_field(field, before, term.span),
+            (FunctionParam::Field, Some(field)) if field.contains('.') => {
+                let message = format!("expected a field of the record, found the path `{field}`");
+                Err(CompileError::new(message, term.span))
+            }
+            (FunctionParam::OwnFieldPath, Some(field)) => {
+                self.check_field(field, &before[..before.len().min(1)], term.span)
+            }
+            (FunctionParam::Field | FunctionParam::FieldPath, Some(field)) => {
+                self.check_field(field, before, term.span)
+            }
             (FunctionParam::Pattern, Some(pattern)) => match patterns::compile(pattern) {
                 Ok(_) => Ok(()),
                 Err(message) => Err(CompileError::new(message, term.span)),
             },
-            (FunctionParam::Kind | FunctionParam::Field | FunctionParam::Pattern, None) => {
-                Err(CompileError::new("expected a string in quotes", term.span))
-            }
+            (
+                FunctionParam::Kind
+                | FunctionParam::Field
+                | FunctionParam::FieldPath
+                | FunctionParam::OwnFieldPath
+                | FunctionParam::Pattern,
+                None,
+            ) => Err(CompileError::new("expected a string in quotes", term.span)),
             (
                 FunctionParam::DateString | FunctionParam::DurationString | FunctionParam::PeriodString,
                 Some(text),
@@ -110,10 +124,14 @@ impl ExpressionCompiler<'_, '_> {
                 let message = format!("expected a record or an item, found {}", term.ty);
                 Err(CompileError::new(message, term.span))
             }
-            (FunctionParam::ListOrString, _)
-                if !matches!(term.ty, Type::Any | Type::String | Type::List(_)) =>
+            (FunctionParam::Mapping, _) if !matches!(term.ty, Type::Any | Type::Map(..) | Type::Item(_)) => {
+                let message = format!("expected a mapping, found {}", term.ty);
+                Err(CompileError::new(message, term.span))
+            }
+            (FunctionParam::Sized, _)
+                if !matches!(term.ty, Type::Any | Type::String | Type::List(_) | Type::Map(..)) =>
             {
-                let message = format!("expected a list or a string, found {}", term.ty);
+                let message = format!("expected a list, a mapping or a string, found {}", term.ty);
                 Err(CompileError::new(message, term.span))
             }
             _ => Ok(()),

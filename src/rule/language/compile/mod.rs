@@ -104,7 +104,9 @@ impl ExpressionCompiler<'_, '_> {
                 let of = items.iter().map(|item| item.ty.clone()).reduce(Type::join).unwrap_or(Type::Nothing);
                 Ok(TypedExpr { node: TermNode::List(items), ty: Type::list(of), span })
             }
-            Expr::Map(_) | Expr::Struct(_) => Err(CompileError::new("maps are not supported", span)),
+            Expr::Map(_) | Expr::Struct(_) => {
+                Err(CompileError::new("literals of maps are not supported", span))
+            }
             Expr::Comprehension(_) | Expr::Unspecified => Err(CompileError::new("invalid expression", span)),
         }
     }
@@ -327,10 +329,19 @@ impl ExpressionCompiler<'_, '_> {
     fn index(&mut self, list: &IdedExpr, index: &IdedExpr, span: Span) -> Compiled {
         let list = self.term(list)?;
         let index = self.term(index)?;
+        if let Type::Map(key, value) = &list.ty {
+            if !index.ty.fits(&Type::String) || !index.ty.can_equal(key) {
+                return Err(expected(&Type::String, &index.ty, index.span));
+            }
+            let ty = (**value).clone();
+            return Ok(TypedExpr { node: TermNode::Index(list.into(), index.into()), ty, span });
+        }
         let Some(ty) = list.ty.element() else {
             return Err(expected(&Type::list(Type::Any), &list.ty, list.span));
         };
-        require(&index, &Type::Int)?;
+        if !(list.ty.is_any() && index.ty == Type::String) {
+            require(&index, &Type::Int)?;
+        }
         Ok(TypedExpr { node: TermNode::Index(list.into(), index.into()), ty, span })
     }
 
@@ -366,7 +377,8 @@ impl ExpressionCompiler<'_, '_> {
     fn member_of(&mut self, element: &IdedExpr, list: &IdedExpr, span: Span) -> Compiled {
         let element = self.term(element)?;
         let list = self.term(list)?;
-        let Some(of) = list.ty.element() else {
+        let keys = if let Type::Map(key, _) = &list.ty { Some((**key).clone()) } else { None };
+        let Some(of) = keys.or_else(|| list.ty.element()) else {
             let error = expected(&Type::list(Type::Any), &list.ty, list.span);
             return Err(if list.ty == Type::String { error.help("write `.contains(…)`") } else { error });
         };

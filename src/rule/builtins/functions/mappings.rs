@@ -1,0 +1,21 @@
+use crate::rule::builtins::fields;
+use crate::rule::runtime::{Argument, Function, FunctionParam, Type, doc, function};
+
+pub(super) const FUNCTIONS: &[Function] = &[function(
+    "entries",
+    &[FunctionParam::Mapping],
+    entry_list_type,
+    |cx, args| fields::entries(cx, &args[0]),
+    doc(
+        "the entries of a mapping, or of the fields of an item, in the order of the file",
+        r#"entries(record.actions[0]).map(e, e.key) == ["what", "due"]"#,
+    ),
+)];
+
+fn entry_list_type(args: &[Argument]) -> Type {
+    let (key, value) = match &args[0].ty {
+        Type::Map(key, value) => (key.clone(), value.clone()),
+        _ => (Box::new(Type::String), Box::new(Type::Any)),
+    };
+    Type::list(Type::Entry(key, value))
+}
