@@ -143,6 +143,11 @@ fn rows(shape: &Shape, within: &str, required: &[Box<str>], page: &mut String) {
                     rows(shape, &format!("{within}{}[].", field.name), &[], page);
                 }
             }
+            FieldType::Map(map) => {
+                if let FieldType::Struct(shape) = &map.values {
+                    rows(shape, &format!("{within}{}.….", field.name), &[], page);
+                }
+            }
             _ => {}
         }
     }
@@ -166,6 +171,10 @@ fn name_of(ty: &FieldType) -> String {
         FieldType::List(inner) => format!("list: {}", name_of(inner)),
         FieldType::Struct(shape) if shape.text.is_some() => "text or mapping".to_owned(),
         FieldType::Struct(_) => "mapping".to_owned(),
+        FieldType::Map(map) => {
+            let keys = map.keys.as_ref().map_or_else(|| "text".to_owned(), |kinds| target(kinds));
+            format!("mapping: {keys} to {}", name_of(&map.values))
+        }
         FieldType::Any => "any value".to_owned(),
     }
 }
@@ -216,12 +225,20 @@ fn headings(kind: &Kind) -> String {
 fn reference_fields(shape: &Shape, within: &str, found: &mut Vec<(String, Arc<[Arc<str>]>)>) {
     for field in &shape.fields {
         let name = format!("{within}{}", field.name);
-        let ty = if let FieldType::List(inner) = &field.ty { inner } else { &field.ty };
-        match ty {
-            FieldType::Reference(kinds) => found.push((name, kinds.clone())),
-            FieldType::Struct(shape) => reference_fields(shape, &format!("{name}."), found),
-            _ => {}
+        references_in(name, &field.ty, found);
+    }
+}
+
+fn references_in(name: String, ty: &FieldType, found: &mut Vec<(String, Arc<[Arc<str>]>)>) {
+    match ty {
+        FieldType::Reference(kinds) => found.push((name, kinds.clone())),
+        FieldType::List(inner) => references_in(name, inner, found),
+        FieldType::Struct(shape) => reference_fields(shape, &format!("{name}."), found),
+        FieldType::Map(map) => {
+            found.extend(map.keys.iter().map(|kinds| (name.clone(), kinds.clone())));
+            references_in(name, &map.values, found);
         }
+        _ => {}
     }
 }
 

@@ -74,7 +74,7 @@ fn sample(field: &Field, today: Date) -> String {
         (FieldType::Bool, _) => "false".to_owned(),
         (FieldType::Amount | FieldType::Number | FieldType::Integer, _) => "0".to_owned(),
         (FieldType::List(_), _) => "[…]".to_owned(),
-        (FieldType::Struct(_), _) => "{}".to_owned(),
+        (FieldType::Struct(_) | FieldType::Map(_), _) => "{}".to_owned(),
         (FieldType::Text | FieldType::Reference(_) | FieldType::Any, _) => "…".to_owned(),
     }
 }

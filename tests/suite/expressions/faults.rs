@@ -172,7 +172,12 @@ fn a_wrong_type_is_reported_in_words() {
         ("1 in record.tags", "can't compare an integer with a string", "1", ""),
         ("'a' in record.title", "expected a list, found a string", "record.title", "write `.contains(…)`"),
         ("record.title.all(t, true)", "expected a list, found a string", "record.title", ""),
-        ("size(record.live) == 1", "expected a list, a mapping or a string, found a boolean", "record.live", ""),
+        (
+            "size(record.live) == 1",
+            "expected a list, a mapping or a string, found a boolean",
+            "record.live",
+            "",
+        ),
         ("distinct(record.title) == []", "expected a list, found a string", "record.title", ""),
         ("record.id.startsWith(1)", "expected a string, found an integer", "1", ""),
         ("record.id.startsWith()", "`startsWith` takes 1 argument", "startsWith", ""),
