@@ -38,7 +38,10 @@ const LIMIT: &str = "limit";
 impl Violation {
     /// Says at `span`, that of the last violation, that more than `count` are not listed.
     pub fn limit(count: usize, span: Span) -> Violation {
-        let message = format!("more than {count} violations of the schema; the rest is not listed");
+        let message = match count {
+            1 => "only the first violation of each record in this file is listed".to_owned(),
+            _ => format!("only the first {count} violations of each record in this file are listed"),
+        };
         Violation {
             keyword: LIMIT.into(),
             pointer: "".into(),

@@ -486,8 +486,20 @@ fn violations_of_a_record_have_an_end() {
     let count = |rule: &str| found.iter().filter(|line| line.contains(rule)).count();
     // The first one is that the record has no statement.
     assert_eq!((count("schema/additional-properties"), count("document/unreadable")), (999, 1));
-    let message = "governance/assumptions.yaml:1001:5: error[document/unreadable] more than 1000 violations of the schema; the rest is not listed";
+    let message = "governance/assumptions.yaml:1001:5: error[document/unreadable] only the first 1000 violations of each record in this file are listed";
     assert!(found.contains(&message), "{:?}", found.last());
+}
+
+#[test]
+fn violations_of_many_records_have_an_end_that_is_told_once() {
+    let records: String =
+        (0..15_000).map(|at| format!("  - {{id: A-{at}, statement: S, x: 1, y: 1}}\n")).collect();
+    let path = "governance/assumptions.yaml";
+    let run = check(&folder(&[(path, format!("assumptions:\n{records}").as_bytes())]));
+    let found = other_findings(&run);
+    let told: Vec<_> = found.iter().filter(|line| line.contains("document/unreadable")).collect();
+    let message = "governance/assumptions.yaml:2:29: error[document/unreadable] only the first violation of each record in this file is listed";
+    assert_eq!(told, [&message]);
 }
 
 /// A repository with a kind of its own and a file of such records.

@@ -269,11 +269,11 @@ pub(super) fn problems<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a
     let of_file = problems
         .iter()
         .map(|problem| fact(&*problem.message, problem.fatal, problem.span, problem.related.clone()));
-    let violations =
-        file.records.clone().filter_map(|id| cx.catalog.violations(cx.catalog.record(id)).last());
-    let limits =
-        violations.filter(|last| last.is_limit()).map(|last| fact(&*last.message, false, last.span, None));
-    Ok(Value::list(of_file.chain(limits).collect()))
+    // The limit is the same for each record of the file.
+    let last_violation = |id| cx.catalog.violations(cx.catalog.record(id)).last();
+    let limit = file.records.clone().filter_map(last_violation).find(|last| last.is_limit());
+    let limit = limit.map(|last| fact(&*last.message, false, last.span, None));
+    Ok(Value::list(of_file.chain(limit).collect()))
 }
 
 pub(super) fn notes<'a>(value: &Value<'a>) -> EvalResult<'a> {

@@ -147,7 +147,7 @@ fn violations_are_limited() {
     assert_eq!(found.len(), limits::VIOLATIONS + 1);
     assert_eq!(
         found[limits::VIOLATIONS],
-        "k999: limit: more than 1000 violations of the schema; the rest is not listed"
+        "k999: limit: only the first 1000 violations of each record in this file are listed"
     );
 }
 
