@@ -13,6 +13,7 @@ use crate::rule::Rule;
 use crate::text::{Position, Source, Span};
 use crate::triage::Summary;
 
+mod agent;
 pub mod blame;
 mod concise;
 mod escape;
@@ -218,6 +219,7 @@ pub const FORMATS: &[ReportFormat] = &[
     ReportFormat { name: "gitlab", is_json: true, write: gitlab::write },
     ReportFormat { name: "junit", is_json: false, write: junit::write },
     ReportFormat { name: "markdown", is_json: false, write: markdown::write },
+    ReportFormat { name: "agent", is_json: false, write: agent::write },
 ];
 
 impl ReportFormat {
