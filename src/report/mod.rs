@@ -271,7 +271,7 @@ mod tests {
             assert_eq!(format.name.parse::<ReportFormat>().unwrap().name, format.name);
         }
         let error = "xml".parse::<ReportFormat>().unwrap_err();
-        let all = "pretty, concise, json, jsonl, sarif, github, gitlab, junit, markdown";
+        let all = "pretty, concise, json, jsonl, sarif, github, gitlab, junit, markdown, agent";
         assert_eq!(error, format!("unknown format `xml`; expected one of {all}"));
     }
 }

@@ -1,5 +1,6 @@
 //! Pages of the documentation that say what the program prints.
 
+mod book;
 mod cli;
 mod first_rule;
 mod formats;
