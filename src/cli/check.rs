@@ -15,6 +15,7 @@ use crate::fix::FixerResult;
 use crate::linter::{self, LintResult, Linter, WrittenBaseline};
 use crate::output;
 use crate::report::{self, Omitted, OutputStyle, Report, ReportFormat, SummaryOptions};
+use crate::rule::page;
 
 use super::progress::show_while;
 use super::{
@@ -142,6 +143,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         findings: &outcome.findings,
         summary: &outcome.summary,
         rules: linter.rules(),
+        site: page::SITE,
         folder: linter.snapshot().folder(),
         since: options.since.as_deref(),
         fail_on: options.fail_on.or(linter.policy().config.fail_on).unwrap_or_default(),

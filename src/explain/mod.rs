@@ -22,7 +22,7 @@ pub fn pages(name: &str, policy: &Policy) -> Result<String, Vec<Fault>> {
     let switched_off = policy.rules_switched_off()?;
     let rules: Vec<&Arc<Rule>> = policy.rules.rules().iter().chain(&switched_off).collect();
     let pages: Vec<String> =
-        rules.iter().filter(|rule| rule.matches_name(name)).map(|rule| page::render(rule)).collect();
+        rules.iter().filter(|rule| rule.matches_name(name)).map(|rule| rule_page(rule)).collect();
     if !pages.is_empty() {
         return Ok(pages.join("\n"));
     }
@@ -35,6 +35,11 @@ pub fn pages(name: &str, policy: &Policy) -> Result<String, Vec<Fault>> {
         false => Ok(family_page(&family)),
         true => Err(vec![unknown(name, policy)]),
     }
+}
+
+fn rule_page(rule: &Rule) -> String {
+    let online = page::address(rule, page::SITE).map(|address| format!("\nOnline: <{address}>\n"));
+    page::render(rule) + &online.unwrap_or_default()
 }
 
 /// What the page of a kind says of a policy, with examples as of the day on which all examples are.

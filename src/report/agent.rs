@@ -6,7 +6,7 @@ use std::io;
 
 use super::limit::{Capacity, select};
 use super::terminal::{clip_chars, one_line};
-use super::{Omitted, OutputStyle, Report, WriteResult, enumerated, fault_sentences, range};
+use super::{OutputStyle, Report, WriteResult, enumerated, fault_sentences, range};
 use crate::finding::{Finding, Place, Safety};
 
 /// About 20,000 tokens, which leaves room for the files themselves in the context of an agent.

@@ -50,6 +50,7 @@ pub(super) fn report<'a>(findings: &'a [Finding], summary: &'a Summary) -> Repor
         findings,
         summary,
         rules: &[],
+        site: "",
         folder: "",
         since: None,
         fail_on: FailOn::default(),

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 use crate::config::FailOn;
 use crate::finding::{Fault, Finding, Place, Severity};
-use crate::rule::Rule;
+use crate::rule::{Rule, page};
 use crate::text::{Position, Source, Span};
 use crate::triage::Summary;
 
@@ -55,6 +55,8 @@ pub struct Report<'a> {
     pub summary: &'a Summary,
     /// The rules that ran, sorted by identifier.
     pub rules: &'a [Arc<Rule>],
+    /// Where the documentation is published, with a trailing `/`; empty if it is not.
+    pub site: &'a str,
     /// The project's folder in the repository, empty for its root. Formats for forges prepend it to paths.
     pub folder: &'a str,
     /// The base revision, if only findings new since it are reported.
@@ -90,6 +92,11 @@ impl<'a> Report<'a> {
     fn rule(&self, id: &str) -> Option<&'a Rule> {
         let at = self.rules.binary_search_by(|rule| (*rule.id).cmp(id)).ok()?;
         self.rules.get(at).map(|rule| &**rule)
+    }
+
+    /// The address of a rule's page.
+    fn address(&self, rule: &str) -> Option<String> {
+        page::address(self.rule(rule)?, self.site)
     }
 
     /// True for a finding about the policy itself: formats with limits keep it before all others.

@@ -14,7 +14,8 @@ const MAX_NAMED: usize = 5;
 pub(super) fn write(report: &Report, style: &OutputStyle, out: &mut dyn io::Write) -> WriteResult {
     let renderer = Renderer::new(style);
     for finding in report.findings {
-        writeln!(out, "{}", renderer.finding(finding))?;
+        let address = style.link_base.as_ref().and_then(|_| report.address(&finding.rule));
+        writeln!(out, "{}", renderer.finding(finding, address.as_deref()))?;
     }
     Ok(Omitted::default())
 }
@@ -43,11 +44,13 @@ impl Renderer<'_> {
         }
     }
 
-    fn finding(&self, finding: &Finding) -> String {
+    /// `address` is that of the page about the rule, for terminals with links.
+    fn finding(&self, finding: &Finding, address: Option<&str>) -> String {
         let palette = &self.palette;
         let style = palette.severity(finding.severity);
         let name = finding.severity.name();
-        let mut text = self.header(name, style, Some(&finding.rule), &finding.message);
+        let rule = terminal::link(&finding.rule, address);
+        let mut text = self.header(name, style, Some((&finding.rule, &rule)), &finding.message);
         let first = Mark { place: &finding.place, label: finding.label.as_deref(), style };
         let (shown, rest) = finding.related.split_at(finding.related.len().min(MAX_SNIPPETS));
         let others = shown.iter().map(|related| Mark {
@@ -76,10 +79,17 @@ impl Renderer<'_> {
         text
     }
 
-    /// `error[rule]: message`
-    fn header(&self, word: &str, style: owo_colors::Style, rule: Option<&str>, message: &str) -> String {
-        let rule = rule.map_or(String::new(), |rule| format!("[{}]", terminal::one_line(rule)));
-        let hang = terminal::columns(word) + terminal::columns(&rule) + ": ".len();
+    /// `error[rule]: message`; `rule` is the name, and the name as it is written.
+    fn header(
+        &self,
+        word: &str,
+        style: owo_colors::Style,
+        rule: Option<(&str, &str)>,
+        message: &str,
+    ) -> String {
+        let columns = rule.map_or(0, |(name, _)| terminal::columns(&terminal::one_line(name)) + "[]".len());
+        let rule = rule.map_or(String::new(), |(_, shown)| format!("[{shown}]"));
+        let hang = terminal::columns(word) + columns + ": ".len();
         let message = terminal::paragraph(&terminal::one_line(message), self.width, hang, "  ".len());
         let message: Vec<_> = message.iter().map(|line| paint(line, self.palette.message)).collect();
         format!("{}{}: {}\n", paint(word, style), paint(&rule, self.palette.dim), message.join("\n"))
@@ -115,6 +125,7 @@ fn enumerate(places: &[&Place]) -> String {
 mod tests {
     use std::sync::Arc;
 
+    use super::super::fixtures;
     use super::super::fixtures::{finding, place, related, render};
     use super::*;
     use crate::finding::{Related, Severity};
@@ -443,6 +454,22 @@ error[sample/rule]: `O-7` and `O-12` pull `discount-rate` in opposite directions
         assert!(linked.contains(link), "{linked:?}");
         let codes = regex::Regex::new("\u{1b}]8;;[^\u{1b}]*\u{1b}\\\\").unwrap();
         assert_eq!(codes.replace_all(&linked, ""), render("pretty", &[finding], &NARROW));
+    }
+
+    #[test]
+    fn the_rule_is_linked_to_its_page_if_there_is_a_site() {
+        let rules = crate::rule::embedded_rules().unwrap();
+        let finding = Finding { rule: rules[0].id.clone(), ..finding("a.yaml", "to: 0\n", "0") };
+        let summary = crate::triage::Summary::default();
+        let findings = [finding];
+        let report = Report { rules, site: "https://docs.example/", ..fixtures::report(&findings, &summary) };
+        let links = OutputStyle { link_base: Some("file:///repo/".into()), ..NARROW };
+        let linked = fixtures::render_report("pretty", &report, &links).0;
+        let id = &rules[0].id;
+        let link =
+            format!("[\u{1b}]8;;https://docs.example/rules/{id}.html\u{1b}\\{id}\u{1b}]8;;\u{1b}\\]: ");
+        assert!(linked.contains(&link), "{linked:?}");
+        assert!(!fixtures::render_report("pretty", &report, &NARROW).0.contains("docs.example"));
     }
 
     #[test]

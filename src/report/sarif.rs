@@ -13,7 +13,6 @@ use super::{
     terminal, uri,
 };
 use crate::finding::{Finding, Place, Severity};
-use crate::rule::Rule;
 
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
@@ -175,12 +174,12 @@ fn escaped_size(text: &str) -> usize {
 
 fn tool(report: &Report, rules: &[&str]) -> Value {
     let (name, version) = report.tool.split_once(' ').unwrap_or((report.tool, "0"));
-    let rules: Vec<Value> = rules.iter().map(|id| descriptor(id, report.rule(id))).collect();
+    let rules: Vec<Value> = rules.iter().map(|id| descriptor(report, id)).collect();
     json!({ "driver": { "name": name, "fullName": report.tool, "semanticVersion": version, "rules": rules } })
 }
 
-fn descriptor(id: &str, rule: Option<&Rule>) -> Value {
-    let Some(rule) = rule else {
+fn descriptor(report: &Report, id: &str) -> Value {
+    let Some(rule) = report.rule(id) else {
         return json!({
             "id": id,
             "shortDescription": message(id),
@@ -205,7 +204,7 @@ fn descriptor(id: &str, rule: Option<&Rule>) -> Value {
     let mut tags = vec![rule.family(), &rule.facet, rule.preset.name()];
     tags.sort_unstable();
     tags.dedup();
-    json!({
+    let mut descriptor = json!({
         "id": id,
         "name": pascal(id),
         "shortDescription": message(&terminal::one_line(&title)),
@@ -218,7 +217,11 @@ fn descriptor(id: &str, rule: Option<&Rule>) -> Value {
             "preset": rule.preset.name(),
             "problem.severity": severity,
         },
-    })
+    });
+    if let Some(address) = report.address(id) {
+        descriptor["helpUri"] = address.into();
+    }
+    descriptor
 }
 
 /// A message as a sentence, clipped. Splits `](`, so that record text can't contain a link.
@@ -296,6 +299,25 @@ mod tests {
     }
 
     #[test]
+    fn a_rule_names_its_page_if_there_is_a_site() {
+        let rules = crate::rule::embedded_rules().unwrap();
+        let id = &rules[0].id;
+        let of = |rule: &str| Finding { rule: rule.into(), ..fixtures::finding("a.yaml", "x", "x") };
+        let (findings, summary) = ([of(id), of("own/rule")], Summary::default());
+        let report = Report { rules, ..fixtures::report(&findings, &summary) };
+        let addresses = |site| {
+            let report = Report { site, ..report };
+            let log = fixtures::render_report("sarif", &report, &OutputStyle::default()).0;
+            let log: Value = serde_json::from_str(&log).unwrap();
+            let rules = log["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap().clone();
+            rules.iter().map(|rule| rule["helpUri"].as_str().map(str::to_owned)).collect::<Vec<_>>()
+        };
+        let page = format!("https://docs.example/rules/{id}.html");
+        assert_eq!(addresses("https://docs.example/"), [Some(page), None]);
+        assert_eq!(addresses(""), [None, None]);
+    }
+
+    #[test]
     fn a_result_has_message_place_and_related_places() {
         let mut finding = fixtures::finding("okrs/é a.yaml", "é: o-7\nkpi: nps\n", "nps");
         finding.help = Some("Agree which one holds".into());
@@ -368,8 +390,10 @@ mod tests {
     #[test]
     fn rules_are_described() {
         let rules = crate::rule::embedded_rules().unwrap();
+        let summary = Summary::default();
         for rule in rules {
-            let described = descriptor(&rule.id, Some(rule));
+            let report = Report { rules: std::slice::from_ref(rule), ..fixtures::report(&[], &summary) };
+            let described = descriptor(&report, &rule.id);
             for part in ["shortDescription", "fullDescription", "help"] {
                 let text = described[part]["text"].as_str().unwrap();
                 assert!(text.len() > 10, "{}: {part}: {text}", rule.id);

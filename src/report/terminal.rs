@@ -56,12 +56,15 @@ pub(super) fn paint(text: impl Display, style: owo_colors::Style) -> String {
 
 /// The path as a hyperlink (OSC 8) relative to the URI `link_base`, if that is given.
 pub(super) fn hyperlink(path: &str, link_base: Option<&str>) -> String {
-    let shown = one_line(path);
-    match link_base {
+    link(path, link_base.map(|base| format!("{base}{}", uri::relative(path))).as_deref())
+}
+
+/// The text on one line, as a hyperlink (OSC 8) to a URI if one is given.
+pub(super) fn link(text: &str, uri: Option<&str>) -> String {
+    let shown = one_line(text);
+    match uri {
         None => shown.into_owned(),
-        Some(base) => {
-            format!("\u{1b}]8;;{base}{}\u{1b}\\{shown}\u{1b}]8;;\u{1b}\\", uri::relative(path))
-        }
+        Some(uri) => format!("\u{1b}]8;;{uri}\u{1b}\\{shown}\u{1b}]8;;\u{1b}\\"),
     }
 }
 

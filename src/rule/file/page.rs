@@ -8,6 +8,22 @@ use crate::finding::Safety;
 
 use super::rule::{EXAMPLE_DATE, Example, FixSpec, Rule};
 
+/// Where the documentation is published, with a trailing `/`: `homepage` in `Cargo.toml`. Empty before the first release.
+pub const SITE: &str = env!("CARGO_PKG_HOMEPAGE");
+
+/// Returns the address on `site` of the page of an embedded rule; `None` for a rule of the user, and without a site.
+pub fn address(rule: &Rule, site: &str) -> Option<String> {
+    let path = rule.source.path();
+    if site.is_empty() || embedded::file(path) != Some(rule.source.text()) {
+        return None;
+    }
+    let page = match path.strip_prefix("packs/").and_then(|rest| rest.split('/').next()) {
+        Some(pack) => format!("packs/{pack}"),
+        None => format!("rules/{}", rule.id),
+    };
+    Some(format!("{site}{page}.html"))
+}
+
 pub fn render(rule: &Rule) -> String {
     let mut page = format!("# {}\n\n{}.\n\n", rule.id, rule.title.trim_end_matches('.'));
     let _ = writeln!(

@@ -110,12 +110,12 @@ fn every_page_is_in_the_table_of_contents() {
 
 /// The identifiers of the headings of a page, as GitHub and mdBook make them.
 fn anchors(page: &str) -> BTreeSet<String> {
+    let link = Regex::new(r"\[([^\]]*)\]\([^)]*\)").expect("a pattern");
     let (mut anchors, mut is_code) = (BTreeSet::new(), false);
     for line in page.lines() {
         is_code ^= line.starts_with("```");
         let Some(heading) = line.strip_prefix('#').filter(|_| !is_code) else { continue };
         let text = heading.trim_start_matches('#').trim().to_lowercase();
-        let link = Regex::new(r"\[([^\]]*)\]\([^)]*\)").expect("a pattern");
         let text = link.replace_all(&text, "$1");
         let kept = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_');
         anchors.insert(text.chars().filter(|c| kept(*c)).collect::<String>().replace(' ', "-"));
