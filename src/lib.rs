@@ -88,7 +88,9 @@ pub mod config;
 #[doc(hidden)]
 pub mod snapshot;
 
-// Records: their kinds, how foreign formats map onto kinds, how a file is recognised.
+// Records: how they are cited, their kinds, how foreign formats map onto kinds, how a file is recognised.
+#[doc(hidden)]
+pub mod citation;
 #[doc(hidden)]
 pub mod kind;
 #[doc(hidden)]

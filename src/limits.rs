@@ -90,6 +90,12 @@ pub const IGNORES: usize = 10_000;
 /// Uses of terms in a page.
 pub const TERMS: usize = 5_000;
 
+/// Bytes of a file that is searched for citations of records.
+pub const CITING_FILE_BYTES: usize = 1 << 20;
+
+/// Citations of a file.
+pub const CITATIONS: usize = 1_000;
+
 /// Globs of a configuration.
 pub const GLOBS: usize = 10_000;
 
@@ -253,6 +259,14 @@ pub const ALL: &[Limit] = &[
         Ignored,
         "nobody reads more",
     ),
+    limit(
+        "a file that is searched for citations of records",
+        CITING_FILE_BYTES,
+        Bytes,
+        Ignored,
+        "nobody writes a longer one by hand",
+    ),
+    limit("citations of records in a file", CITATIONS, Count, Ignored, "a file has a handful"),
     limit(
         "parses of a file to verify its fixes",
         FIX_ATTEMPTS,

@@ -21,7 +21,7 @@ impl Catalog {
         let mut files: Vec<(SourceFile, Vec<Record>)> = own.chain(theirs).collect();
         files.sort_by(|(a, _), (b, _)| a.path().cmp(b.path()));
         let mut catalog =
-            Catalog::new(self.snapshot.clone(), self.kinds.clone(), self.fiscal_year_start, files, None);
+            Catalog::new(self.snapshot.clone(), self.kinds.clone(), self.config.clone(), files, None);
         catalog.mark_not_in_base(self);
         catalog
     }

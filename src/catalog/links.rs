@@ -215,7 +215,7 @@ pub(super) fn file_name(path: &str) -> &str {
 }
 
 /// Resolves a relative path in the file `from`; `None` if it leaves the repository.
-fn resolve(from: &str, relative: &str) -> Option<String> {
+pub(super) fn resolve(from: &str, relative: &str) -> Option<String> {
     let mut parts: Vec<&str> = from.split('/').collect();
     parts.pop();
     for part in relative.split('/') {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::sync::{Arc, Mutex, OnceLock};
 
+use crate::config::Config;
 use crate::finding::{Place, RecordName};
 use crate::kind::Kinds;
 use crate::limits;
@@ -15,7 +16,9 @@ use crate::syntax::{Document, Problem};
 use crate::text::{Source, Span};
 
 mod authority;
+mod citations;
 mod cycles;
+mod governs;
 mod links;
 mod names;
 mod parse_cache;
@@ -24,6 +27,8 @@ mod references;
 mod resolve;
 mod suggest;
 
+use citations::Citations;
+pub use citations::{CitingFile, CodeCitation};
 pub use links::{BrokenLink, CheckedLink};
 use names::Names;
 use parse_cache::{CachedParse, ParseCache};
@@ -36,7 +41,7 @@ use suggest::SuggestionIndex;
 pub struct Catalog {
     snapshot: Arc<Snapshot>,
     kinds: Arc<Kinds>,
-    fiscal_year_start: u8,
+    config: Config,
     files: Vec<SourceFile>,
     records: Vec<Record>,
     by_kind: BTreeMap<Arc<str>, Vec<u32>>,
@@ -55,6 +60,7 @@ struct LazyIndexes {
     /// For each field, by record: whether following the field leads back to the record.
     cycles: Mutex<HashMap<Box<str>, Arc<[bool]>>>,
     suggestions: SuggestionIndex,
+    citations: OnceLock<Citations>,
 }
 
 /// A file that contains records, or that may.
@@ -118,7 +124,7 @@ impl Catalog {
     fn new(
         snapshot: Arc<Snapshot>,
         kinds: Arc<Kinds>,
-        fiscal_year_start: u8,
+        config: Config,
         parsed: Vec<(SourceFile, Vec<Record>)>,
         known: Option<&Catalog>,
     ) -> Catalog {
@@ -145,11 +151,12 @@ impl Catalog {
             anchors: files.iter().map(|_| OnceLock::new()).collect(),
             cycles: Mutex::default(),
             suggestions: SuggestionIndex::default(),
+            citations: OnceLock::new(),
         };
         let mut catalog = Catalog {
             snapshot,
             kinds,
-            fiscal_year_start,
+            config,
             files,
             names: known.map_or_else(|| Arc::new(Names::new(&records)), |known| known.names.clone()),
             records,
@@ -174,7 +181,7 @@ impl Catalog {
 
     /// Returns the first month of a fiscal year; 1 is January.
     pub fn fiscal_year_start(&self) -> u8 {
-        self.fiscal_year_start
+        self.config.fiscal_year_start()
     }
 
     pub fn files(&self) -> &[SourceFile] {

@@ -17,7 +17,7 @@ use crate::syntax::{self, Document, Format, Problem};
 use crate::text::Source;
 
 use super::parse_cache::{CachedParse, EncodedParseRef, Parse, ParseCache};
-use super::{Catalog, FolderNote, SourceFile};
+use super::{Catalog, Citations, FolderNote, SourceFile};
 
 /// Which files of a snapshot are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,15 +92,16 @@ impl Catalog {
             }
         }
         merge_by_folder(&mut parsed, classifier);
-        let catalog = Catalog::new(snapshot, kinds.clone(), config.fiscal_year_start(), parsed, reuse);
+        let catalog = Catalog::new(snapshot, kinds.clone(), config.clone(), parsed, reuse);
         Catalog { parse_cache: cache.map(|cache| (cache, encoded)), irrelevant, ..catalog }
     }
 
-    /// Writes the parses of the catalog's files to the cache.
+    /// Writes the parses of the catalog's files, and the citations in others, to the cache.
     pub fn save_parse_cache(&self) {
         if let Some((cache, parses)) = &self.parse_cache {
             cache.save(parses);
         }
+        self.lazy.citations.get().into_iter().for_each(Citations::save);
     }
 
     /// For each file of another state, the file that this catalog has read at its path.

@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicU64;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use crate::catalog::{Catalog, SourceFile};
+use crate::catalog::{Catalog, CitingFile, SourceFile};
 use crate::config::{Config, RuleOverrides, RuleSetting};
 use crate::finding::{Fault, Finding, Severity};
 use crate::input::{Input, PolicyFile};
@@ -277,6 +277,7 @@ impl<'a> Check<'a> {
                 baseline.into_iter().map(Subject::PolicyFile).collect()
             }
             Subjects::PolicyFiles => self.input.policy_files().map(Subject::PolicyFile).collect(),
+            Subjects::CitingFiles => catalog.citing_files().iter().map(Subject::CitingFile).collect(),
             Subjects::AllRecords => catalog.records().iter().map(Subject::Record).collect(),
             Subjects::Kinds(kinds) => {
                 let mut ids: Vec<u32> =
@@ -302,7 +303,7 @@ impl<'a> Check<'a> {
         }
         let records = files.into_iter().flat_map(|(_, numbers)| numbers).map(|number| catalog.record(number));
         let is_subject = |record: &&Record| match &program.subjects {
-            Subjects::Files | Subjects::PolicyFiles => false,
+            Subjects::Files | Subjects::PolicyFiles | Subjects::CitingFiles => false,
             Subjects::AllRecords => true,
             Subjects::Kinds(kinds) => kinds.contains(&record.kind.name),
         };
@@ -321,6 +322,7 @@ enum Subject<'a> {
     Record(&'a Record),
     File(&'a SourceFile),
     PolicyFile(&'a PolicyFile),
+    CitingFile(&'a CitingFile),
 }
 
 impl<'a> Subject<'a> {
@@ -329,6 +331,7 @@ impl<'a> Subject<'a> {
             Subject::Record(record) => catalog.file_of(record).source(),
             Subject::File(file) => file.source(),
             Subject::PolicyFile(file) => &file.source,
+            Subject::CitingFile(file) => file.source(),
         }
     }
 
@@ -341,6 +344,7 @@ impl<'a> Subject<'a> {
             Subject::Record(record) => Value::Record(record),
             Subject::File(file) => Value::File(file),
             Subject::PolicyFile(file) => Value::PolicyFile(file),
+            Subject::CitingFile(file) => Value::CitingFile(file),
         }
     }
 

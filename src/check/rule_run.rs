@@ -518,6 +518,7 @@ impl<'r> RuleTask<'r> {
             Subject::Record(record) => (location::subject_of_record(catalog, record), ""),
             Subject::File(file) => location::subject_of_file(catalog, file, location, case.item.as_ref()),
             Subject::PolicyFile(file) => (FindingSubject::Path(file.source.path().clone()), ""),
+            Subject::CitingFile(file) => (FindingSubject::Path(file.path().clone()), ""),
         };
         let about = match &subject {
             FindingSubject::Record { name, key } => ["record", &name.kind, key],

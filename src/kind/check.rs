@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{Kind, fold_name};
+use crate::citation::Form;
 use crate::finding::Fault;
 use crate::node::{Entry, Mapping, Node};
 use crate::schema::{did_you_mean, nearest};
@@ -27,7 +28,7 @@ struct Checker<'a> {
 impl Checker<'_> {
     fn kind(&mut self, root: &Node, kind: &Kind) {
         let fields: Vec<&str> = kind.shape.fields.iter().map(|field| &*field.name).collect();
-        for key in ["x-status", "x-owner", "x-names", "required"] {
+        for key in ["x-status", "x-owner", "x-names", "x-governs", "required"] {
             self.fields(root.get(key), &fields);
         }
         if let Some(status) = kind.status.as_ref().and_then(|status| kind.shape.field(status)) {
@@ -36,6 +37,11 @@ impl Checker<'_> {
                 self.known(live, &statuses, |status| {
                     format!("unknown status `{status}` of kind `{}`", kind.name)
                 });
+            }
+        }
+        for form in items(root.get("x-cited-as")) {
+            if let Err(message) = Form::parse(form.as_text().unwrap_or_default()) {
+                self.add(Fault::new(message), form.span);
             }
         }
         if let Some((first, second, key)) = kind.shape.ambiguous_key() {

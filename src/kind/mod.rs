@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 use rayon::prelude::*;
 use serde_json::Value;
 
+use crate::citation::Form;
 use crate::embedded;
 use crate::finding::Fault;
 use crate::limits;
@@ -51,6 +52,10 @@ pub struct Kind {
     pub required: Vec<Box<str>>,
     /// The fields, besides `id`, whose texts may be used in references.
     pub names: Vec<Box<str>>,
+    /// The field with the paths that a record governs.
+    pub governs: Option<Box<str>>,
+    /// How identifiers of the program's own format are cited.
+    pub cited_as: Vec<Form>,
     /// True if the records grant rights.
     pub authority: bool,
     examples: Option<Examples>,
@@ -172,6 +177,8 @@ impl Kind {
             accountable: shape::texts(&json["x-owner"]),
             required: shape::texts(&json["required"]),
             names: shape::texts(&json["x-names"]),
+            governs: shape::text(&json["x-governs"]),
+            cited_as: shape::texts(&json["x-cited-as"]).iter().filter_map(|form| Form::parse(form).ok()).collect(),
             authority: json["x-authority"] == true,
             examples: Examples::read(&json["x-examples"]),
             json,

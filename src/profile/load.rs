@@ -12,6 +12,7 @@ use super::vocabulary::FieldVocabulary;
 use super::write_target::{self, ValueTemplate, WriteLocation, WriteTarget};
 use super::{Profile, Profiles};
 use crate::calendar;
+use crate::citation::Form;
 use crate::finding::Fault;
 use crate::kind::{Kind, Kinds, fold_name};
 use crate::limits;
@@ -93,6 +94,7 @@ impl Loader<'_> {
             kind: self.kind.clone(),
             date_formats: self.date_formats(root.get("dates")),
             prefixes: texts("prefixes"),
+            cited_as: self.citation_forms(root.get("cited-as")),
             accountable_fields: self.fields(root.get("accountable")),
             required_fields: self.fields(root.get("requires")),
             has_folder_scoped_ids: text("numbered-by") == "folder",
@@ -164,6 +166,17 @@ impl Loader<'_> {
             }
         }
         node.map(texts).unwrap_or_default()
+    }
+
+    fn citation_forms(&mut self, node: Option<&Node>) -> Vec<Form> {
+        let mut forms = Vec::new();
+        for item in node.into_iter().flat_map(items) {
+            match Form::parse(item.as_text().unwrap_or_default()) {
+                Ok(form) => forms.push(form),
+                Err(message) => self.faults.push(Fault::new(message).at(self.source, item.span)),
+            }
+        }
+        forms
     }
 
     /// A fixed value must be one of the field, in the words of the format if it has its own.

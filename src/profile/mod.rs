@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 
+use crate::citation::Form;
 use crate::finding::Fault;
 use crate::kind::{Kind, Kinds, fold_name};
 use crate::syntax::markdown::HeadingCandidates;
@@ -114,6 +115,8 @@ pub struct Profile {
     pub date_formats: Vec<Box<str>>,
     /// Prefixes of numeric identifiers: with `ADR`, `ADR-0007`, `0007` and `7` are equal.
     pub prefixes: Vec<Box<str>>,
+    /// How comments and prose cite the records.
+    pub cited_as: Vec<Form>,
     /// The fields that name who is accountable for the record, by priority.
     pub accountable_fields: Vec<Box<str>>,
     /// Required fields, in addition to those of the kind.

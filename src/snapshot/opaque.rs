@@ -33,6 +33,11 @@ impl Snapshot {
         ends.map(|end| &path[..end]).find_map(|above| self.opaque(above))
     }
 
+    /// Returns the entries that are not entered, sorted by path.
+    pub fn opaque_entries(&self) -> &[OpaqueEntry] {
+        &self.opaque
+    }
+
     pub(super) fn is_opaque(&self, path: &str) -> bool {
         self.opaque(path).is_some()
     }

@@ -29,6 +29,7 @@ const ORDER: &[&str] = &[
     "schema",
     "snapshot",
     "config",
+    "citation",
     "kind",
     "profile",
     "record",

@@ -1,6 +1,6 @@
 //! Typed access to arguments, and the result types that several functions share.
 
-use crate::catalog::SourceFile;
+use crate::catalog::{CitingFile, SourceFile};
 use crate::input::PolicyFile;
 use crate::record::Record;
 use crate::rule::runtime::{Argument, EvalError, Type, Value};
@@ -35,6 +35,10 @@ pub(super) fn file<'a>(value: &Value<'a>) -> Result<&'a SourceFile, EvalError> {
 
 pub(super) fn policy_file<'a>(value: &Value<'a>) -> Result<&'a PolicyFile, EvalError> {
     if let Value::PolicyFile(file) = value { Ok(file) } else { Err(EvalError::Absent) }
+}
+
+pub(super) fn citing_file<'a>(value: &Value<'a>) -> Result<&'a CitingFile, EvalError> {
+    if let Value::CitingFile(file) = value { Ok(file) } else { Err(EvalError::Absent) }
 }
 
 pub(super) fn bool_type(_: &[Argument]) -> Type {

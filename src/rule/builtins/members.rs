@@ -8,8 +8,8 @@ use crate::rule::runtime::{
     doc, member,
 };
 
-use super::args::{file, owner as record, policy_file};
-use super::{facts, fields, history, policy};
+use super::args::{citing_file, file, owner as record, policy_file};
+use super::{citations, facts, fields, history, policy};
 
 /// The member `name` of a value of type `of`, and its type.
 pub(crate) fn find(of: &Type, name: &str) -> Option<(&'static Member, Type)> {
@@ -340,6 +340,20 @@ pub(crate) static MEMBERS: &[Member] = &[
         |_| Type::list(Type::Fact(&policy::ENTRY)),
         policy::entries,
         doc("the entries of the baseline; empty without `after-triage: true`", "file.entries.size() == 1"),
+    ),
+    member(
+        ReceiverType::CitingFile,
+        "path",
+        |_| Type::String,
+        |_, value| Ok(Value::string(&**citing_file(value)?.path())),
+        doc("the path of the file", r#"file.path == "src/sites.py""#),
+    ),
+    member(
+        ReceiverType::CitingFile,
+        "citations",
+        |_| Type::list(Type::Fact(&citations::CITATION)),
+        citations::citations,
+        doc("the citations of records in comments and prose", "file.citations.size() == 1"),
     ),
     member(
         ReceiverType::Group,

@@ -1,6 +1,7 @@
 //! The functions and members of the rule language.
 
 mod args;
+mod citations;
 mod facts;
 pub(super) mod fields;
 pub(super) mod functions;

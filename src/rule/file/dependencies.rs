@@ -81,10 +81,10 @@ impl Dependencies {
     /// The dependencies of a rule, without those of its constants.
     pub fn of(program: &Program) -> Dependencies {
         let mut found = Dependencies::none();
-        found.everything = program.subjects == Subjects::PolicyFiles;
+        found.everything = matches!(program.subjects, Subjects::PolicyFiles | Subjects::CitingFiles);
         match &program.subjects {
             Subjects::Kinds(kinds) => found.kinds.add(kinds),
-            Subjects::AllRecords | Subjects::Files | Subjects::PolicyFiles => found.kinds = KindFilter::All,
+            Subjects::AllRecords | Subjects::Files | Subjects::PolicyFiles | Subjects::CitingFiles => found.kinds = KindFilter::All,
         }
         let mut walk = DependencyVisitor { found, distances: Vec::new() };
         walk.program(program);
@@ -320,7 +320,7 @@ fn contains_records(ty: &Type) -> bool {
         Type::List(of) | Type::Optional(of) => contains_records(of),
         Type::Map(..) | Type::Entry(..) => true,
         Type::Any | Type::Record(_) | Type::Item(_) | Type::Fact(_) | Type::Group { .. } => true,
-        Type::File | Type::PolicyFile => true,
+        Type::File | Type::PolicyFile | Type::CitingFile => true,
         _ => false,
     }
 }

@@ -16,7 +16,7 @@ use super::fix::{FixProgram, Pointer};
 use super::item_sources::ItemSources;
 use super::location::{locate, locate_key};
 use super::params;
-use super::rule::{ANY, FILE, POLICY_FILE, ParamType, Rule};
+use super::rule::{ANY, CITING_FILE, FILE, POLICY_FILE, ParamType, Rule};
 use super::slots::{GROUP, ITEM, OTHER, SUBJECT};
 
 /// When an expression can be evaluated: once the last variable that it reads is bound.
@@ -69,13 +69,14 @@ impl KeyField<'_> {
 pub enum Subjects {
     Files,
     PolicyFiles,
+    CitingFiles,
     AllRecords,
     Kinds(Vec<Arc<str>>),
 }
 
 impl Subjects {
     pub fn are_files(&self) -> bool {
-        matches!(self, Subjects::Files | Subjects::PolicyFiles)
+        matches!(self, Subjects::Files | Subjects::PolicyFiles | Subjects::CitingFiles)
     }
 }
 
@@ -154,6 +155,7 @@ impl ProgramCompiler<'_> {
         let subject = match &subjects {
             Subjects::Files => Type::File,
             Subjects::PolicyFiles => Type::PolicyFile,
+            Subjects::CitingFiles => Type::CitingFile,
             Subjects::AllRecords => Type::Record(Box::default()),
             Subjects::Kinds(kinds) => Type::Record(kinds.iter().cloned().collect()),
         };
@@ -232,6 +234,7 @@ impl ProgramCompiler<'_> {
         match names.first().map(|name| &**name) {
             Some(FILE) if names.len() == 1 => return Some(Subjects::Files),
             Some(POLICY_FILE) if names.len() == 1 => return Some(Subjects::PolicyFiles),
+            Some(CITING_FILE) if names.len() == 1 => return Some(Subjects::CitingFiles),
             Some(ANY) if names.len() == 1 => return Some(Subjects::AllRecords),
             _ => {}
         }
@@ -240,7 +243,7 @@ impl ProgramCompiler<'_> {
             known = false;
             let near = nearest(name, self.kinds.iter().map(|kind| &*kind.name));
             let error = match &**name {
-                ANY | FILE | POLICY_FILE => {
+                ANY | FILE | POLICY_FILE | CITING_FILE => {
                     CompileError::new(format!("`{name}` can't be combined with other kinds"), Span::at(0))
                 }
                 _ => CompileError::new(format!("unknown kind `{name}`"), Span::at(0)),
@@ -269,7 +272,7 @@ impl ProgramCompiler<'_> {
             Subjects::Kinds(kinds) => {
                 kinds.iter().any(|name| self.kinds.get(name).is_some_and(|kind| kind.authority))
             }
-            Subjects::AllRecords | Subjects::Files | Subjects::PolicyFiles => true,
+            Subjects::AllRecords | Subjects::Files | Subjects::PolicyFiles | Subjects::CitingFiles => true,
         };
         if self.rule.authority && checks_authority {
             let message = "a rule with `authority: true` can't check a kind that grants authority";
@@ -291,7 +294,7 @@ impl ProgramCompiler<'_> {
         let parts = self.rule.group_by.as_slice();
         if !parts.is_empty() && (subjects.are_files() || self.rule.each.is_some()) {
             let message = match subjects {
-                Subjects::Files | Subjects::PolicyFiles => "files can't be grouped",
+                Subjects::Files | Subjects::PolicyFiles | Subjects::CitingFiles => "files can't be grouped",
                 _ => "a rule can't have both `each` and `group-by`",
             };
             self.fault("/group-by", CompileError::new(message, Span::at(0)));

@@ -20,6 +20,8 @@ pub const ANY: &str = "any";
 pub const FILE: &str = "file";
 /// A value of `for` besides kinds: files that differ from the base policy.
 pub const POLICY_FILE: &str = "policy-file";
+/// A value of `for` besides kinds: files that are no records and cite some.
+pub const CITING_FILE: &str = "citing-file";
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -36,7 +38,7 @@ pub struct Rule {
     pub preset: Preset,
     #[serde(default = "default_facet")]
     pub facet: String,
-    /// The kinds that it checks, or `any`, `file` or `policy-file`.
+    /// The kinds that it checks, or `any`, `file`, `policy-file` or `citing-file`.
     #[serde(rename = "for", deserialize_with = "one_or_more")]
     pub kinds: Vec<Arc<str>>,
     /// True if it checks who may do what; with a base policy, people and rights are read from there.
@@ -238,7 +240,12 @@ impl Rule {
     }
 
     pub fn is_for_kinds(&self) -> bool {
-        !self.kinds.iter().any(|kind| matches!(&**kind, ANY | FILE | POLICY_FILE))
+        !self.kinds.iter().any(|kind| matches!(&**kind, ANY | FILE | POLICY_FILE | CITING_FILE))
+    }
+
+    /// True if it checks files that are no records, such as source code.
+    pub fn is_for_citing_files(&self) -> bool {
+        self.kinds.iter().any(|kind| **kind == *CITING_FILE)
     }
 
     /// The help, if it is the same for every finding.

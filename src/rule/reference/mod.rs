@@ -15,8 +15,8 @@ pub fn example_repository() -> Result<Example, serde_yaml::Error> {
     serde_yaml::from_str(EXAMPLE)
 }
 
-/// All examples, each with the `for` of a rule that can evaluate it: `decision`, `file`, `policy-file`, or `group` for
-/// groups of decisions.
+/// All examples, each with the `for` of a rule that can evaluate it: `decision`, `file`, `policy-file`, `citing-file`, or
+/// `group` for groups of decisions.
 pub fn examples() -> Vec<(&'static str, &'static str)> {
     let functions = functions::all().map(|function| ("decision", function.doc.example));
     let changes = functions::all().filter_map(|function| fact_of(&result(function)));
@@ -189,6 +189,7 @@ fn title(owner: ReceiverType) -> &'static str {
         ReceiverType::Record => "Records",
         ReceiverType::File => "Files",
         ReceiverType::PolicyFile => "Policy files",
+        ReceiverType::CitingFile => "Citing files",
         ReceiverType::Group => "Groups",
         ReceiverType::Entry => "Entries of mappings",
         ReceiverType::Period => "Periods",
@@ -199,7 +200,7 @@ fn title(owner: ReceiverType) -> &'static str {
 fn variable(owner: ReceiverType) -> &'static str {
     match owner {
         ReceiverType::Record => "record",
-        ReceiverType::File | ReceiverType::PolicyFile => "file",
+        ReceiverType::File | ReceiverType::PolicyFile | ReceiverType::CitingFile => "file",
         ReceiverType::Group => "group",
         ReceiverType::Entry => "entry",
         ReceiverType::Period => "period",
@@ -214,6 +215,7 @@ fn subject(owner: ReceiverType) -> &'static str {
         }
         ReceiverType::File => "file",
         ReceiverType::PolicyFile => "policy-file",
+        ReceiverType::CitingFile => "citing-file",
         ReceiverType::Group => "group",
     }
 }

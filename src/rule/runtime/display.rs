@@ -46,6 +46,7 @@ impl<'a> Context<'a> {
             Value::Entry(entry) => write!(out, "{}", entry.entry.key.name),
             Value::File(file) => write!(out, "{}", file.path()),
             Value::PolicyFile(file) => write!(out, "{}", file.source.path()),
+            Value::CitingFile(file) => write!(out, "{}", file.path()),
             Value::Group(group) => return self.show_in(&group.key, out),
             Value::Reference(mention) => {
                 out.push_str(mention.text(self.catalog));

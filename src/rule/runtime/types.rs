@@ -36,6 +36,7 @@ pub enum Type {
     Fact(&'static FactType),
     File,
     PolicyFile,
+    CitingFile,
     /// The records of a `group-by`, and the type of their key.
     Group {
         kinds: Box<[Arc<str>]>,
@@ -260,6 +261,7 @@ impl fmt::Display for Type {
             Type::Fact(fact) => f.write_str(fact.name),
             Type::File => f.write_str("a file"),
             Type::PolicyFile => f.write_str("a policy file"),
+            Type::CitingFile => f.write_str("a citing file"),
             Type::Group { .. } => f.write_str("a group of records"),
         }
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::calendar::{Amount, Duration, Period};
-use crate::catalog::{Catalog, Reference, SourceFile};
+use crate::catalog::{Catalog, CitingFile, Reference, SourceFile};
 use crate::history::FieldChanges;
 use crate::input::PolicyFile;
 use crate::kind::{FieldType, MapType, Shape};
@@ -48,6 +48,7 @@ pub enum Value<'a> {
     Change(ChangeRef<'a>),
     File(&'a SourceFile),
     PolicyFile(&'a PolicyFile),
+    CitingFile(&'a CitingFile),
     Group(Arc<Group<'a>>),
 }
 

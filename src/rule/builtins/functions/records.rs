@@ -1,6 +1,7 @@
 use crate::rule::builtins::args::{bool_type, kind_list_type, record, same_kind_list_type, string};
 use crate::rule::builtins::graph::{Direction, cited_by, cites, cycle, reachable};
-use crate::rule::runtime::{Dependency, ELEMENT_COST, Function, FunctionParam, Value, doc, function, method};
+use crate::config::Globs;
+use crate::rule::runtime::{Dependency, ELEMENT_COST, EvalError, Function, FunctionParam, Value, doc, function, method};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     function(
@@ -36,6 +37,22 @@ pub(super) const FUNCTIONS: &[Function] = &[
         ),
     )
     .variadic(),
+    function(
+        "has_files",
+        &[FunctionParam::String],
+        bool_type,
+        |cx, args| {
+            cx.step(cx.catalog.snapshot().files().len() / 16)?;
+            let globs = Globs::parse(string(&args[0])?).map_err(|_| EvalError::Indeterminate)?;
+            Ok(Value::Bool(cx.catalog.has_path(&globs)))
+        },
+        doc(
+            "true if a path or glob, from the repository's root, matches a file; a folder matches the files in it",
+            r#"has_files("docs/**/*.md") && has_files("docs/adr") && !has_files("docs/*.md")"#,
+        )
+        .not_judged("indeterminate if the string is no glob"),
+    )
+    .depends_on(Dependency::Everything),
     method(
         "cited_by",
         &[FunctionParam::Record, FunctionParam::Kind, FunctionParam::FieldPath],

@@ -1,0 +1,266 @@
+//! The records that files which are no records cite: code and configuration in their comments, pages in their prose. The
+//! files are read when a rule or command asks.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::citation::{Citation, Language, Pattern, Scanner};
+use crate::record::{Record, id_key};
+use crate::snapshot::{BlobId, FileEntry};
+use crate::text::{Source, Span};
+
+use super::Catalog;
+
+mod cache;
+mod paths;
+
+use cache::CitationCache;
+use paths::is_within;
+
+/// A file that cites records.
+#[derive(Debug)]
+pub struct CitingFile {
+    source: Arc<Source>,
+    /// In the order of their places.
+    pub citations: Vec<CodeCitation>,
+}
+
+/// A citation of a record in a file that is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CodeCitation {
+    pub span: Span,
+    /// The identifier or path in it.
+    pub text_span: Span,
+    pub in_comment: bool,
+    /// The record; `None` if there is no such record, although there should be one.
+    pub target: Option<u32>,
+}
+
+impl CitingFile {
+    pub fn path(&self) -> &Arc<str> {
+        self.source.path()
+    }
+
+    pub fn source(&self) -> &Arc<Source> {
+        &self.source
+    }
+}
+
+/// The citations of all files.
+#[derive(Default)]
+pub(super) struct Citations {
+    pub files: Vec<CitingFile>,
+    cache: Option<CitationCache>,
+}
+
+impl Citations {
+    pub(super) fn save(&self) {
+        self.cache.iter().for_each(CitationCache::save);
+    }
+}
+
+impl Catalog {
+    /// Returns the files that are no records and cite some, sorted by path. Reads them at the first call.
+    pub fn citing_files(&self) -> &[CitingFile] {
+        &self.lazy.citations.get_or_init(|| self.find_citations(|_| true)).files
+    }
+
+    /// As [`Catalog::citing_files`], but reads only files at or below `path`; citations of unknown records are left out.
+    pub fn citing_files_within(&self, path: &str) -> Vec<CitingFile> {
+        let mut files = self.find_citations(|file| is_within(file, path)).files;
+        files.iter_mut().for_each(|file| file.citations.retain(|citation| citation.target.is_some()));
+        files.retain(|file| !file.citations.is_empty());
+        files
+    }
+
+    fn find_citations(&self, is_wanted: impl Fn(&str) -> bool) -> Citations {
+        let namespaces = Namespaces::of(self);
+        let scanner = Scanner::new(namespaces.patterns.keys().map(|pattern| (*pattern).clone()).collect());
+        if scanner.patterns().is_empty() {
+            return Citations::default();
+        }
+        let candidate = |(number, file): (usize, &FileEntry)| {
+            let language = Language::of(&file.path).filter(|_| is_wanted(&file.path))?;
+            let is_record = self.file_at(&file.path).is_some() || self.config.excludes(&file.path);
+            (!is_record).then_some((number as u32, language))
+        };
+        let candidates: Vec<(u32, Language)> =
+            self.snapshot.files().iter().enumerate().filter_map(candidate).collect();
+        let cache = CitationCache::open(&self.snapshot, scanner.patterns(), candidates.len());
+        let scan = |&(number, language): &(u32, Language)| {
+            self.scan_file(&self.snapshot.files()[number as usize], language, &scanner, cache.as_ref())
+        };
+        let scanned: Vec<(Arc<Source>, Vec<Citation>)> = candidates.par_iter().filter_map(scan).collect();
+        Citations { files: self.resolve_citations(scanned, &namespaces, &scanner), cache }
+    }
+
+    /// Returns a file and its citations, if it has some.
+    fn scan_file(
+        &self,
+        file: &FileEntry,
+        language: Language,
+        scanner: &Scanner,
+        cache: Option<&CitationCache>,
+    ) -> Option<(Arc<Source>, Vec<Citation>)> {
+        let blob: Option<(&CitationCache, BlobId)> = cache.and_then(|cache| Some((cache, self.snapshot.blob_id(file)?)));
+        if let Some((cache, blob)) = blob
+            && let Some(citations) = cache.get(blob, language)
+        {
+            let source = || self.snapshot.blob_text(file.path.clone(), blob);
+            return (!citations.is_empty()).then(|| (source(), citations));
+        }
+        let source = self.snapshot.read(file).ok()?;
+        let is_text = source.invalid_at().is_none();
+        let citations = if is_text { scanner.scan(language, source.text()) } else { Vec::new() };
+        if let Some((cache, blob)) = blob
+            && self.snapshot.blob_id(file) == Some(blob)
+        {
+            cache.insert(blob, language, &citations);
+        }
+        (!citations.is_empty()).then_some((source, citations))
+    }
+
+    fn resolve_citations(
+        &self,
+        scanned: Vec<(Arc<Source>, Vec<Citation>)>,
+        namespaces: &Namespaces<'_>,
+        scanner: &Scanner,
+    ) -> Vec<CitingFile> {
+        let resolve = |path: &str, citation: &Citation| {
+            let pattern = &scanner.patterns()[citation.pattern as usize];
+            match pattern.is_path() {
+                true => paths::resolve(self, path, &citation.text),
+                false => namespaces.patterns[pattern].resolve(path, &id_key(&citation.text, &[])),
+            }
+        };
+        let resolved: Vec<Vec<Resolution<'_>>> = scanned
+            .par_iter()
+            .map(|(source, citations)| citations.iter().map(|citation| resolve(source.path(), citation)).collect())
+            .collect();
+        let mut cited: HashMap<&str, HashSet<u32>> = HashMap::new();
+        for resolution in resolved.iter().flatten() {
+            if let Resolution::Record(number) = resolution {
+                cited.entry(self.record(*number).scope()).or_default().insert(*number);
+            }
+        }
+        let target = |resolution: &Resolution<'_>| match resolution {
+            Resolution::Record(number) => Some(Some(*number)),
+            Resolution::Missing(missing) => {
+                let cited = cited.get(missing.scope).map_or(0, HashSet::len);
+                (cited >= MIN_CITED && self.is_unknown(missing)).then_some(None)
+            }
+            Resolution::Unclear => None,
+        };
+        let files = scanned.into_iter().zip(&resolved).map(|((source, citations), resolved)| {
+            let found = citations.iter().zip(resolved).filter_map(|(citation, resolution)| {
+                let Citation { span, text_span, in_comment, .. } = *citation;
+                Some(CodeCitation { span, text_span, in_comment, target: target(resolution)? })
+            });
+            CitingFile { citations: found.collect(), source }
+        });
+        files.filter(|file| !file.citations.is_empty()).collect()
+    }
+
+    /// Returns true if no file can hold a missing record, and its number lies between those that exist.
+    fn is_unknown(&self, missing: &Missing<'_>) -> bool {
+        let is_inside = |path: &str| missing.scope.is_empty() || is_within(path, missing.scope);
+        let hides = self.files.iter().any(|file| is_inside(file.path()) && (file.unreadable || file.is_incomplete()));
+        let number = |record: &Record| record.key().parse::<u64>().ok();
+        let records = self.records.iter().filter(|record| record.scope() == missing.scope && record.profile.is_some());
+        let numbers: BTreeSet<u64> = records.filter_map(number).collect();
+        let is_between = |wanted: u64| numbers.first() < Some(&wanted) && Some(&wanted) < numbers.last();
+        let names_file = |wanted: u64| {
+            let files = self.snapshot.files().iter().filter(|file| is_inside(&file.path));
+            files.map(|file| super::links::file_name(&file.path)).any(|name| paths::has_number(name, wanted))
+        };
+        let Ok(wanted) = missing.key.parse::<u64>() else { return false };
+        !hides && is_between(wanted) && !names_file(wanted)
+    }
+}
+
+/// An identifier is only reported as unknown where so many records of its folder are cited elsewhere.
+const MIN_CITED: usize = 3;
+
+enum Resolution<'c> {
+    Record(u32),
+    /// No record has this key, where only the records of one folder could be meant.
+    Missing(Missing<'c>),
+    Unclear,
+}
+
+struct Missing<'c> {
+    scope: &'c str,
+    key: String,
+}
+
+/// The records that each pattern can name.
+struct Namespaces<'c> {
+    patterns: BTreeMap<Pattern, Namespace<'c>>,
+}
+
+/// The records of one pattern, by the folder in which identifiers are unique, and by the key of their identifier.
+#[derive(Default)]
+struct Namespace<'c> {
+    by_scope: BTreeMap<&'c str, HashMap<String, Vec<u32>>>,
+}
+
+impl<'c> Namespaces<'c> {
+    fn of(catalog: &'c Catalog) -> Namespaces<'c> {
+        let mut patterns: BTreeMap<Pattern, Namespace<'c>> = BTreeMap::new();
+        for record in catalog.records.iter() {
+            let (forms, is_numbered) = match &record.profile {
+                Some(profile) => (&profile.cited_as, true),
+                None => (&record.kind.cited_as, false),
+            };
+            if forms.is_empty() {
+                continue;
+            }
+            let (key, prefix) = (record.key(), prefix(&record.id));
+            let prefixes: Vec<&str> = prefix.into_iter().collect();
+            for pattern in forms.iter().flat_map(|form| form.patterns(is_numbered, &prefixes)) {
+                let scopes = &mut patterns.entry(pattern).or_default().by_scope;
+                scopes.entry(record.scope()).or_default().entry(key.clone()).or_default().push(record.number);
+            }
+        }
+        Namespaces { patterns }
+    }
+}
+
+/// Returns `DEC-` for `DEC-12`; `None` for `D-12`, which may be anything.
+fn prefix(id: &str) -> Option<&str> {
+    let letters = id.bytes().take_while(u8::is_ascii_uppercase).count();
+    let number = id[letters..].strip_prefix('-')?;
+    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    (letters >= 2 && is_number).then(|| &id[..=letters])
+}
+
+impl<'c> Namespace<'c> {
+    /// Finds the record that the file at `path` cites: the one of the closest component. Several are unclear.
+    fn resolve(&self, path: &str, key: &str) -> Resolution<'c> {
+        let mut homes: Vec<(&'c str, &HashMap<String, Vec<u32>>)> = self
+            .by_scope
+            .iter()
+            .map(|(scope, records)| (paths::component(scope), records))
+            .filter(|(component, _)| component.is_empty() || is_within(path, component))
+            .collect();
+        homes.sort_by_key(|(component, _)| std::cmp::Reverse(component.len()));
+        for component in homes.chunk_by(|a, b| a.0 == b.0) {
+            match *component.iter().filter_map(|(_, records)| records.get(key)).flatten().collect::<Vec<_>>() {
+                [] => {}
+                [only] => return Resolution::Record(*only),
+                _ => return Resolution::Unclear,
+            }
+        }
+        let mut scopes = self.by_scope.iter();
+        match (scopes.next(), scopes.next()) {
+            (Some((scope, records)), None) => match records.get(key).map(Vec::as_slice) {
+                Some([only]) => Resolution::Record(*only),
+                Some(_) => Resolution::Unclear,
+                None => Resolution::Missing(Missing { scope, key: key.to_owned() }),
+            },
+            _ => Resolution::Unclear,
+        }
+    }
+}

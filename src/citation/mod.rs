@@ -1,0 +1,197 @@
+//! Citations: how comments and prose name records, such as `ADR-7` or `docs/adr/0007-one-queue.md`. Kinds and profiles say
+//! how their identifiers are cited; the catalog resolves what is found here.
+
+use aho_corasick::AhoCorasick;
+use serde::{Deserialize, Serialize};
+
+use crate::limits;
+use crate::text::Span;
+
+mod comments;
+mod context;
+mod language;
+
+pub use language::Language;
+
+/// How identifiers are cited: a text with `{id}` or `{path}`, such as `ADR-{id}` or `{path}.md`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Form {
+    /// The text beside the variable.
+    literal: Box<str>,
+    variable: Variable,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Variable {
+    Id,
+    Path,
+}
+
+impl Form {
+    /// Parses a form.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn parse(text: &str) -> Result<Form, String> {
+        let (variable, literal) = match (text.strip_suffix("{id}"), text.split_once("{path}")) {
+            (Some(before), None) => (Variable::Id, before.to_owned()),
+            (None, Some((before, after))) if before.is_empty() || after.is_empty() => {
+                (Variable::Path, format!("{before}{after}"))
+            }
+            _ => return Err("expected a text that ends with `{id}`, or begins or ends with `{path}`".to_owned()),
+        };
+        if literal.contains(['{', '}', '\n']) {
+            return Err("expected one variable, `{id}` or `{path}`".to_owned());
+        }
+        if variable == Variable::Path && literal.len() < 2 {
+            return Err("expected a folder or an extension beside `{path}`".to_owned());
+        }
+        Ok(Form { literal: literal.into(), variable })
+    }
+
+    /// Returns what to search for. The numbers of a format's records follow its forms; a kind's own identifiers begin with
+    /// one of `prefixes`, such as `DEC-`.
+    pub fn patterns(&self, is_numbered: bool, prefixes: &[&str]) -> Vec<Pattern> {
+        let pattern = |anchor: &str, shape| Pattern { anchor: anchor.into(), shape };
+        match self.variable {
+            Variable::Path => vec![pattern(&self.literal, Shape::Path)],
+            Variable::Id if is_numbered && self.literal.is_empty() => Vec::new(),
+            Variable::Id if is_numbered => vec![pattern(&self.literal, Shape::Number)],
+            Variable::Id if self.literal.is_empty() => {
+                prefixes.iter().map(|prefix| pattern(prefix, Shape::Prefixed)).collect()
+            }
+            Variable::Id => vec![pattern(&self.literal, Shape::Identifier)],
+        }
+    }
+}
+
+/// A text to search for, and what belongs to the citation beside it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Pattern {
+    anchor: Box<str>,
+    shape: Shape,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Shape {
+    /// The anchor and a number: `ADR-7`.
+    Number,
+    /// The anchor and an identifier: `decision D-7`.
+    Identifier,
+    /// The anchor, which begins an identifier, and a number: `DEC-7`.
+    Prefixed,
+    /// The path that contains the anchor: `docs/adr/0007-one-queue.md`.
+    Path,
+}
+
+impl Pattern {
+    pub fn is_path(&self) -> bool {
+        self.shape == Shape::Path
+    }
+}
+
+/// A citation in a file, before it is resolved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Citation {
+    /// The index of its pattern.
+    pub pattern: u16,
+    pub span: Span,
+    /// The place of `text`.
+    pub text_span: Span,
+    /// The identifier or the path.
+    pub text: Box<str>,
+    pub in_comment: bool,
+}
+
+/// Searches texts for citations.
+pub struct Scanner {
+    patterns: Vec<Pattern>,
+    anchors: Option<AhoCorasick>,
+}
+
+impl Scanner {
+    /// A scanner for these patterns, which are distinct.
+    pub fn new(patterns: Vec<Pattern>) -> Scanner {
+        let builder = AhoCorasick::builder().ascii_case_insensitive(true).build(patterns.iter().map(|it| &*it.anchor));
+        Scanner { anchors: builder.ok().filter(|_| !patterns.is_empty()), patterns }
+    }
+
+    pub fn patterns(&self) -> &[Pattern] {
+        &self.patterns
+    }
+
+    /// Returns the citations in a text, in the order of their places; none in binary and generated files. Silent where the
+    /// words around a citation could mean somebody else's record.
+    pub fn scan(&self, language: Language, text: &str) -> Vec<Citation> {
+        let Some(anchors) = &self.anchors else { return Vec::new() };
+        if text.len() > limits::CITING_FILE_BYTES || context::is_unwritten(text) {
+            return Vec::new();
+        }
+        let mut found: Vec<Citation> = Vec::new();
+        let mut comments = None;
+        for anchor in anchors.find_overlapping_iter(text) {
+            let Some(citation) = self.citation(text, anchor.pattern().as_usize(), anchor.range()) else { continue };
+            let comments = comments.get_or_insert_with(|| language.comments(text));
+            let (around, in_comment) = match comments {
+                None => (context::line(text, citation.span), false),
+                Some(comments) => {
+                    let Some(comment) = comments::at(comments, citation.span) else { continue };
+                    (context::line_within(text, citation.span, comment), true)
+                }
+            };
+            if !self.patterns[citation.pattern as usize].is_path() && context::is_doubtful(text, around, citation.span) {
+                continue;
+            }
+            found.push(Citation { in_comment, ..citation });
+            if found.len() == limits::CITATIONS {
+                break;
+            }
+        }
+        found.sort_by_key(|citation| (citation.span.start, u32::MAX - citation.span.end, citation.pattern));
+        found.dedup_by(|later, earlier| earlier.span.contains(later.span) && earlier.span != later.span);
+        found
+    }
+
+    fn citation(&self, text: &str, number: usize, anchor: std::ops::Range<usize>) -> Option<Citation> {
+        let pattern = &self.patterns[number];
+        let after = &text[anchor.end..];
+        let (span, text_span) = match pattern.shape {
+            Shape::Path => {
+                let span = context::path_around(text, anchor, &pattern.anchor)?;
+                (span.clone(), span)
+            }
+            Shape::Number => (anchor.start..anchor.end + digits(after)?, anchor.end..anchor.end + digits(after)?),
+            Shape::Prefixed if text[anchor.clone()] != *pattern.anchor => return None,
+            Shape::Prefixed => {
+                let span = anchor.start..anchor.end + digits(after)?;
+                (span.clone(), span)
+            }
+            Shape::Identifier => {
+                let letters = after.bytes().take_while(u8::is_ascii_alphabetic).count();
+                let hyphen = after[letters..].starts_with('-').then_some(1).filter(|_| letters > 0)?;
+                let end = anchor.end + letters + hyphen + digits(&after[letters + hyphen..])?;
+                (anchor.start..end, anchor.end..end)
+            }
+        };
+        if pattern.shape != Shape::Path && !context::is_word(text, &span) {
+            return None;
+        }
+        Some(Citation {
+            pattern: number as u16,
+            span: Span::new(span.start, span.end),
+            text: text[text_span.clone()].into(),
+            text_span: Span::new(text_span.start, text_span.end),
+            in_comment: false,
+        })
+    }
+}
+
+const MAX_DIGITS: usize = 8;
+
+fn digits(text: &str) -> Option<usize> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    (1..=MAX_DIGITS).contains(&digits).then_some(digits)
+}
+
+#[cfg(test)]
+mod tests;
