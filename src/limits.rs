@@ -91,7 +91,7 @@ pub const IGNORES: usize = 10_000;
 pub const TERMS: usize = 5_000;
 
 /// Bytes of a file that is searched for citations of records.
-pub const CITING_FILE_BYTES: usize = 1 << 20;
+pub const CITING_FILE_BYTES: usize = 4 << 20;
 
 /// Citations of a file.
 pub const CITATIONS: usize = 1_000;

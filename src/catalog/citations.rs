@@ -104,7 +104,8 @@ impl Catalog {
         scanner: &Scanner,
         cache: Option<&CitationCache>,
     ) -> Option<(Arc<Source>, Vec<Citation>)> {
-        let blob: Option<(&CitationCache, BlobId)> = cache.and_then(|cache| Some((cache, self.snapshot.blob_id(file)?)));
+        let blob: Option<(&CitationCache, BlobId)> =
+            cache.and_then(|cache| Some((cache, self.snapshot.blob_id(file)?)));
         if let Some((cache, blob)) = blob
             && let Some(citations) = cache.get(blob, language)
         {
@@ -137,7 +138,9 @@ impl Catalog {
         };
         let resolved: Vec<Vec<Resolution<'_>>> = scanned
             .par_iter()
-            .map(|(source, citations)| citations.iter().map(|citation| resolve(source.path(), citation)).collect())
+            .map(|(source, citations)| {
+                citations.iter().map(|citation| resolve(source.path(), citation)).collect()
+            })
             .collect();
         let mut cited: HashMap<&str, HashSet<u32>> = HashMap::new();
         for resolution in resolved.iter().flatten() {
@@ -163,25 +166,32 @@ impl Catalog {
         files.filter(|file| !file.citations.is_empty()).collect()
     }
 
-    /// Returns true if no file can hold a missing record, and its number lies between those that exist.
+    /// Returns true if no file can hold a missing record, and its number is a gap between those that exist.
     fn is_unknown(&self, missing: &Missing<'_>) -> bool {
         let is_inside = |path: &str| missing.scope.is_empty() || is_within(path, missing.scope);
-        let hides = self.files.iter().any(|file| is_inside(file.path()) && (file.unreadable || file.is_incomplete()));
+        let hides =
+            self.files.iter().any(|file| is_inside(file.path()) && (file.unreadable || file.is_incomplete()));
         let number = |record: &Record| record.key().parse::<u64>().ok();
-        let records = self.records.iter().filter(|record| record.scope() == missing.scope && record.profile.is_some());
+        let records =
+            self.records.iter().filter(|record| record.scope() == missing.scope && record.profile.is_some());
         let numbers: BTreeSet<u64> = records.filter_map(number).collect();
         let is_between = |wanted: u64| numbers.first() < Some(&wanted) && Some(&wanted) < numbers.last();
+        let span = numbers.first().zip(numbers.last()).map_or(0, |(first, last)| last - first + 1);
+        let gaps = span - numbers.len() as u64;
         let names_file = |wanted: u64| {
             let files = self.snapshot.files().iter().filter(|file| is_inside(&file.path));
             files.map(|file| super::links::file_name(&file.path)).any(|name| paths::has_number(name, wanted))
         };
         let Ok(wanted) = missing.key.parse::<u64>() else { return false };
-        !hides && is_between(wanted) && !names_file(wanted)
+        !hides && is_between(wanted) && gaps <= (span / MAX_GAPS).max(1) && !names_file(wanted)
     }
 }
 
 /// An identifier is only reported as unknown where so many records of its folder are cited elsewhere.
 const MIN_CITED: usize = 3;
+
+/// And where at most one in so many numbers is not used: with more gaps, an unused number may be another organisation's.
+const MAX_GAPS: u64 = 10;
 
 enum Resolution<'c> {
     Record(u32),
@@ -209,7 +219,7 @@ struct Namespace<'c> {
 impl<'c> Namespaces<'c> {
     fn of(catalog: &'c Catalog) -> Namespaces<'c> {
         let mut patterns: BTreeMap<Pattern, Namespace<'c>> = BTreeMap::new();
-        for record in catalog.records.iter() {
+        for record in &catalog.records {
             let (forms, is_numbered) = match &record.profile {
                 Some(profile) => (&profile.cited_as, true),
                 None => (&record.kind.cited_as, false),
@@ -247,7 +257,8 @@ impl<'c> Namespace<'c> {
             .collect();
         homes.sort_by_key(|(component, _)| std::cmp::Reverse(component.len()));
         for component in homes.chunk_by(|a, b| a.0 == b.0) {
-            match *component.iter().filter_map(|(_, records)| records.get(key)).flatten().collect::<Vec<_>>() {
+            match *component.iter().filter_map(|(_, records)| records.get(key)).flatten().collect::<Vec<_>>()
+            {
                 [] => {}
                 [only] => return Resolution::Record(*only),
                 _ => return Resolution::Unclear,

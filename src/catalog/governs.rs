@@ -18,7 +18,9 @@ impl Catalog {
         let may_hold = |entry: &OpaqueEntry| {
             let inside = format!("{}/", entry.path);
             globs.matches(&entry.path)
-                || literals.iter().any(|literal| literal.starts_with(&inside) || inside.starts_with(literal.as_str()))
+                || literals
+                    .iter()
+                    .any(|literal| literal.starts_with(&inside) || inside.starts_with(literal.as_str()))
         };
         self.snapshot.files().iter().any(|file| globs.matches(&file.path))
             || self.snapshot.opaque_entries().iter().any(may_hold)
@@ -27,7 +29,8 @@ impl Catalog {
     /// Returns the patterns of the paths that a record governs; invalid ones are left out, as the schema reports them.
     pub fn governed_by<'r>(&self, record: &'r Record) -> impl Iterator<Item = (&'r str, Globs)> {
         let field = record.kind.governs.as_deref().and_then(|field| record.field(field));
-        let items = field.into_iter().flat_map(|node| node.as_sequence().unwrap_or(std::slice::from_ref(node)));
+        let items =
+            field.into_iter().flat_map(|node| node.as_sequence().unwrap_or(std::slice::from_ref(node)));
         items.filter_map(|item| Some((item.as_text()?, Globs::parse(item.as_text()?).ok()?)))
     }
 }

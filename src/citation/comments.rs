@@ -42,11 +42,16 @@ pub(super) fn find(text: &str, marks: &Marks) -> Vec<Range<usize>> {
             if let Some((begin, end)) = marks.block.iter().find(|(begin, _)| begins_block(line, at, begin)) {
                 open = Some((line_start + at, end));
                 at += begin.len();
-            } else if marks.line.iter().any(|mark| rest.starts_with(mark) && begins_comment(&line[..at], mark)) {
+            } else if marks
+                .line
+                .iter()
+                .any(|mark| rest.starts_with(mark) && begins_comment(&line[..at], mark))
+            {
                 found.push(line_start + at..line_start + line.len());
                 break;
             } else {
-                at += string_length(rest, marks.quotes).unwrap_or_else(|| rest.chars().next().map_or(1, char::len_utf8));
+                at += string_length(rest, marks.quotes)
+                    .unwrap_or_else(|| rest.chars().next().map_or(1, char::len_utf8));
             }
         }
         line_start += line.len();

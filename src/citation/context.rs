@@ -40,11 +40,12 @@ pub(super) fn is_word(text: &str, span: &Range<usize>) -> bool {
     let before = text[..span.start].chars().next_back();
     let mut after = text[span.end..].chars();
     let (next, one_more) = (after.next(), after.next());
-    let joins = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '/' | '.' | '@' | '#' | '\\' | '$' | '=');
+    let joins =
+        |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '/' | '.' | '@' | '#' | '\\' | '$' | '=');
     let continues = match next {
         Some(c) if c.is_alphanumeric() || matches!(c, '_' | '/' | '@' | '\\' | '=') => true,
         // `ADR-7-use-x` is a name of a file, `5.0` a version; `ADR-7.` ends a sentence.
-        Some('-' | '.' | ':') => one_more.is_some_and(|c| c.is_alphanumeric()),
+        Some('-' | '.' | ':') => one_more.is_some_and(char::is_alphanumeric),
         _ => false,
     };
     !before.is_some_and(joins) && !continues
@@ -52,7 +53,8 @@ pub(super) fn is_word(text: &str, span: &Range<usize>) -> bool {
 
 /// Returns the path that contains the anchor, which is an extension or the beginning of a folder's path.
 pub(super) fn path_around(text: &str, anchor: Range<usize>, written: &str) -> Option<Range<usize>> {
-    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '-' | '_' | '~' | '%' | '+' | '@' | ':');
+    let is_part =
+        |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '-' | '_' | '~' | '%' | '+' | '@' | ':');
     let start = text[..anchor.start].char_indices().rev().take_while(|(_, c)| is_part(*c)).last();
     let start = start.map_or(anchor.start, |(at, _)| at);
     let end = text[anchor.end..].find(|c: char| !is_part(c)).map_or(text.len(), |at| anchor.end + at);
@@ -79,13 +81,17 @@ pub(super) fn is_doubtful(text: &str, line: Range<usize>, span: Span) -> bool {
     let word = &gap[start..];
     let is_name = word.starts_with(|c: char| c.is_uppercase());
     let sentence = gap[..start].trim_end();
-    let begins_sentence = sentence.is_empty() || !sentence.ends_with(|c: char| c.is_alphanumeric() || c == ',');
+    let begins_sentence =
+        sentence.is_empty() || !sentence.ends_with(|c: char| c.is_alphanumeric() || c == ',');
     let is_abbreviation = word.len() > 1 && !word.contains(|c: char| c.is_lowercase());
-    possessive.is_some() || FOREIGN.contains(&word) || is_name && (!begins_sentence || is_abbreviation && !MARKS.contains(&word))
+    possessive.is_some()
+        || FOREIGN.contains(&word)
+        || is_name && (!begins_sentence || is_abbreviation && !MARKS.contains(&word))
 }
 
 /// Words before the citation of somebody else's record.
 const FOREIGN: [&str; 3] = ["upstream", "their", "Upstream"];
 
 /// Words in capitals that are no names.
-const MARKS: [&str; 10] = ["TODO", "FIXME", "NOTE", "SEE", "XXX", "HACK", "PER", "NB", "WARNING", "IMPORTANT"];
+const MARKS: [&str; 10] =
+    ["TODO", "FIXME", "NOTE", "SEE", "XXX", "HACK", "PER", "NB", "WARNING", "IMPORTANT"];

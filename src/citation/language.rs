@@ -27,12 +27,12 @@ impl Language {
     pub fn of(path: &str) -> Option<Language> {
         let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
         let name = name.to_ascii_lowercase();
-        let is_foreign = folders.split('/').any(|folder| SKIPPED_FOLDERS.contains(&&*folder.to_ascii_lowercase()));
+        let is_foreign =
+            folders.split('/').any(|folder| SKIPPED_FOLDERS.contains(&&*folder.to_ascii_lowercase()));
         let stem = name.split('.').next().unwrap_or(&name);
         let extension = name.rsplit_once('.').map_or(&*name, |(_, extension)| extension);
-        let is_skipped = is_foreign
-            || SKIPPED_STEMS.contains(&stem)
-            || SKIPPED_ENDS.iter().any(|end| name.ends_with(end));
+        let is_skipped =
+            is_foreign || SKIPPED_STEMS.contains(&stem) || SKIPPED_ENDS.iter().any(|end| name.ends_with(end));
         if is_skipped {
             return None;
         }
@@ -63,13 +63,31 @@ impl Language {
 
 /// Folders of code that others wrote, of output, and of test data.
 const SKIPPED_FOLDERS: [&str; 20] = [
-    "node_modules", "bower_components", "vendor", "vendored", "third_party", "third-party", "thirdparty", "external",
-    "testdata", "test-data", "fixtures", "__fixtures__", "__snapshots__", "snapshots", "golden", "dist", "target",
-    "site-packages", ".git", ".venv",
+    "node_modules",
+    "bower_components",
+    "vendor",
+    "vendored",
+    "third_party",
+    "third-party",
+    "thirdparty",
+    "external",
+    "testdata",
+    "test-data",
+    "fixtures",
+    "__fixtures__",
+    "__snapshots__",
+    "snapshots",
+    "golden",
+    "dist",
+    "target",
+    "site-packages",
+    ".git",
+    ".venv",
 ];
 
 /// Files that tell of the past.
-const SKIPPED_STEMS: [&str; 7] = ["changelog", "changes", "history", "news", "releases", "release-notes", "upgrading"];
+const SKIPPED_STEMS: [&str; 7] =
+    ["changelog", "changes", "history", "news", "releases", "release-notes", "upgrading"];
 
 /// Lock files and other output.
 const SKIPPED_ENDS: [&str; 9] =
@@ -85,43 +103,128 @@ static SYNTAXES: [Syntax; 13] = [
     Syntax {
         marks: Marks { line: &["//"], block: C_BLOCK, quotes: "\"" },
         names: &[
-            "rs", "go", "c", "h", "cc", "cpp", "cxx", "hpp", "hh", "hxx", "java", "kt", "kts", "scala", "sc", "cs", "swift",
-            "proto", "zig", "m", "mm", "cu", "thrift", "fs", "v", "sv", "glsl", "wgsl", "d", "rego", "cue",
+            "rs", "go", "c", "h", "cc", "cpp", "cxx", "hpp", "hh", "hxx", "java", "kt", "kts", "scala", "sc",
+            "cs", "swift", "proto", "zig", "m", "mm", "cu", "thrift", "fs", "v", "sv", "glsl", "wgsl", "d",
+            "rego", "cue",
         ],
     },
     Syntax {
         marks: Marks { line: &["//"], block: &[("/*", "*/"), MARKUP], quotes: "\"'`" },
         names: &[
-            "js", "mjs", "cjs", "jsx", "ts", "mts", "cts", "tsx", "dart", "groovy", "gradle", "jenkinsfile", "sol", "jsonc",
-            "json5", "scss", "less", "bicep", "vue", "svelte", "astro", "prisma", "pcss",
+            "js",
+            "mjs",
+            "cjs",
+            "jsx",
+            "ts",
+            "mts",
+            "cts",
+            "tsx",
+            "dart",
+            "groovy",
+            "gradle",
+            "jenkinsfile",
+            "sol",
+            "jsonc",
+            "json5",
+            "scss",
+            "less",
+            "bicep",
+            "vue",
+            "svelte",
+            "astro",
+            "prisma",
+            "pcss",
         ],
     },
     Syntax { marks: Marks { line: &[], block: C_BLOCK, quotes: "\"'" }, names: &["css"] },
-    Syntax { marks: Marks { line: &["//", "#"], block: C_BLOCK, quotes: "\"'" }, names: &["php", "tf", "hcl", "nix", "jsonnet"] },
+    Syntax {
+        marks: Marks { line: &["//", "#"], block: C_BLOCK, quotes: "\"'" },
+        names: &["php", "tf", "hcl", "nix", "jsonnet"],
+    },
     Syntax {
         marks: Marks { line: &["#"], block: &[("\"\"\"", "\"\"\""), ("'''", "'''")], quotes: "\"'" },
-        names: &["py", "pyi", "pyx", "bzl", "bazel", "star", "build", "workspace", "sconstruct", "jl", "ex", "exs"],
+        names: &[
+            "py",
+            "pyi",
+            "pyx",
+            "bzl",
+            "bazel",
+            "star",
+            "build",
+            "workspace",
+            "sconstruct",
+            "jl",
+            "ex",
+            "exs",
+        ],
     },
     Syntax {
         marks: Marks { line: &["#"], block: &[], quotes: "\"'" },
         names: &[
-            "rb", "rake", "gemfile", "rakefile", "sh", "bash", "zsh", "fish", "yaml", "yml", "toml", "pl", "pm", "r", "cr",
-            "conf", "cfg", "properties", "dockerfile", "containerfile", "makefile", "mk", "cmake", "cmakelists", "graphql",
-            "gql", "env", "gitignore", "dockerignore", "gitattributes", "editorconfig", "codeowners", "justfile", "procfile",
-            "tcl", "awk", "nim", "tpl", "service",
+            "rb",
+            "rake",
+            "gemfile",
+            "rakefile",
+            "sh",
+            "bash",
+            "zsh",
+            "fish",
+            "yaml",
+            "yml",
+            "toml",
+            "pl",
+            "pm",
+            "r",
+            "cr",
+            "conf",
+            "cfg",
+            "properties",
+            "dockerfile",
+            "containerfile",
+            "makefile",
+            "mk",
+            "cmake",
+            "cmakelists",
+            "graphql",
+            "gql",
+            "env",
+            "gitignore",
+            "dockerignore",
+            "gitattributes",
+            "editorconfig",
+            "codeowners",
+            "justfile",
+            "procfile",
+            "tcl",
+            "awk",
+            "nim",
+            "tpl",
+            "service",
         ],
     },
-    Syntax { marks: Marks { line: &["#"], block: &[("<#", "#>")], quotes: "\"'" }, names: &["ps1", "psm1", "psd1"] },
+    Syntax {
+        marks: Marks { line: &["#"], block: &[("<#", "#>")], quotes: "\"'" },
+        names: &["ps1", "psm1", "psd1"],
+    },
     Syntax { marks: Marks { line: &["--"], block: C_BLOCK, quotes: "\"'" }, names: &["sql", "psql", "ddl"] },
-    Syntax { marks: Marks { line: &["--"], block: &[("--[[", "]]")], quotes: "\"'" }, names: &["lua", "adb", "ads", "vhd", "vhdl"] },
-    Syntax { marks: Marks { line: &["--"], block: &[("{-", "-}")], quotes: "\"" }, names: &["hs", "elm", "purs", "lean"] },
+    Syntax {
+        marks: Marks { line: &["--"], block: &[("--[[", "]]")], quotes: "\"'" },
+        names: &["lua", "adb", "ads", "vhd", "vhdl"],
+    },
+    Syntax {
+        marks: Marks { line: &["--"], block: &[("{-", "-}")], quotes: "\"" },
+        names: &["hs", "elm", "purs", "lean"],
+    },
     Syntax {
         marks: Marks { line: &[";", "#"], block: &[], quotes: "\"" },
         names: &["clj", "cljs", "cljc", "edn", "lisp", "el", "scm", "rkt", "asm", "s", "ini"],
     },
     Syntax {
         marks: Marks { line: &[], block: &[MARKUP, ("{#", "#}")], quotes: "" },
-        names: &["html", "htm", "xml", "xhtml", "xsd", "xslt", "xaml", "csproj", "fsproj", "props", "targets", "jinja", "j2"],
+        names: &[
+            "html", "htm", "xml", "xhtml", "xsd", "xslt", "xaml", "csproj", "fsproj", "props", "targets",
+            "jinja", "j2",
+        ],
     },
     Syntax { marks: Marks { line: &["%"], block: &[], quotes: "" }, names: &["tex", "erl", "hrl"] },
 ];

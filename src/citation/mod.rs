@@ -38,7 +38,11 @@ impl Form {
             (None, Some((before, after))) if before.is_empty() || after.is_empty() => {
                 (Variable::Path, format!("{before}{after}"))
             }
-            _ => return Err("expected a text that ends with `{id}`, or begins or ends with `{path}`".to_owned()),
+            _ => {
+                return Err(
+                    "expected a text that ends with `{id}`, or begins or ends with `{path}`".to_owned()
+                );
+            }
         };
         if literal.contains(['{', '}', '\n']) {
             return Err("expected one variable, `{id}` or `{path}`".to_owned());
@@ -112,7 +116,8 @@ pub struct Scanner {
 impl Scanner {
     /// A scanner for these patterns, which are distinct.
     pub fn new(patterns: Vec<Pattern>) -> Scanner {
-        let builder = AhoCorasick::builder().ascii_case_insensitive(true).build(patterns.iter().map(|it| &*it.anchor));
+        let builder =
+            AhoCorasick::builder().ascii_case_insensitive(true).build(patterns.iter().map(|it| &*it.anchor));
         Scanner { anchors: builder.ok().filter(|_| !patterns.is_empty()), patterns }
     }
 
@@ -130,7 +135,9 @@ impl Scanner {
         let mut found: Vec<Citation> = Vec::new();
         let mut comments = None;
         for anchor in anchors.find_overlapping_iter(text) {
-            let Some(citation) = self.citation(text, anchor.pattern().as_usize(), anchor.range()) else { continue };
+            let Some(citation) = self.citation(text, anchor.pattern().as_usize(), anchor.range()) else {
+                continue;
+            };
             let comments = comments.get_or_insert_with(|| language.comments(text));
             let (around, in_comment) = match comments {
                 None => (context::line(text, citation.span), false),
@@ -139,7 +146,9 @@ impl Scanner {
                     (context::line_within(text, citation.span, comment), true)
                 }
             };
-            if !self.patterns[citation.pattern as usize].is_path() && context::is_doubtful(text, around, citation.span) {
+            if !self.patterns[citation.pattern as usize].is_path()
+                && context::is_doubtful(text, around, citation.span)
+            {
                 continue;
             }
             found.push(Citation { in_comment, ..citation });
@@ -160,7 +169,9 @@ impl Scanner {
                 let span = context::path_around(text, anchor, &pattern.anchor)?;
                 (span.clone(), span)
             }
-            Shape::Number => (anchor.start..anchor.end + digits(after)?, anchor.end..anchor.end + digits(after)?),
+            Shape::Number => {
+                (anchor.start..anchor.end + digits(after)?, anchor.end..anchor.end + digits(after)?)
+            }
             Shape::Prefixed if text[anchor.clone()] != *pattern.anchor => return None,
             Shape::Prefixed => {
                 let span = anchor.start..anchor.end + digits(after)?;

@@ -1,10 +1,16 @@
 use super::*;
 
 fn scanner() -> Scanner {
-    let forms = [("ADR-{id}", true), ("ADR {id}", true), ("{path}.md", true), ("decision {id}", false), ("{id}", false)];
-    let patterns = forms.iter().flat_map(|(form, numbered)| {
-        Form::parse(form).expect("a form").patterns(*numbered, &["DEC-"])
-    });
+    let forms = [
+        ("ADR-{id}", true),
+        ("ADR {id}", true),
+        ("{path}.md", true),
+        ("decision {id}", false),
+        ("{id}", false),
+    ];
+    let patterns = forms
+        .iter()
+        .flat_map(|(form, numbered)| Form::parse(form).expect("a form").patterns(*numbered, &["DEC-"]));
     Scanner::new(patterns.collect())
 }
 
@@ -43,8 +49,21 @@ fn comments_cite_and_code_does_not() {
 #[test]
 fn a_part_of_a_longer_name_or_of_another_organisation_is_no_citation() {
     for text in [
-        "FOO-ADR-7", "ADR-7b", "ADR 5.0", "x/ADR-7", "ADR-7-use-x", "the Cosmos SDK ADR-38", "Cosmos's ADR-38",
-        "upstream ADR-7", "https://example.org ADR-7", "ADR-", "7", "adr_7", "ADR-123456789", "decision D", "dec-7",
+        "FOO-ADR-7",
+        "ADR-7b",
+        "ADR 5.0",
+        "x/ADR-7",
+        "ADR-7-use-x",
+        "the Cosmos SDK ADR-38",
+        "Cosmos's ADR-38",
+        "upstream ADR-7",
+        "https://example.org ADR-7",
+        "ADR-",
+        "7",
+        "adr_7",
+        "ADR-123456789",
+        "decision D",
+        "dec-7",
     ] {
         assert_eq!(cited("a.rs", &format!("// {text}")), Vec::<String>::new(), "{text}");
     }
@@ -52,7 +71,9 @@ fn a_part_of_a_longer_name_or_of_another_organisation_is_no_citation() {
 
 #[test]
 fn words_and_punctuation_may_stand_before_a_citation() {
-    for text in ["Implements ADR-7.", "TODO: ADR-7", "NOTE ADR-7", "as (ADR-7)", "Good. See ADR-7, too", "[ADR-7]"] {
+    for text in
+        ["Implements ADR-7.", "TODO: ADR-7", "NOTE ADR-7", "as (ADR-7)", "Good. See ADR-7, too", "[ADR-7]"]
+    {
         assert_eq!(cited("a.rs", &format!("// {text}")), ["7"], "{text}");
     }
 }
@@ -66,15 +87,25 @@ fn identifiers_of_a_kind_are_cited_with_its_name_or_their_prefix() {
 #[test]
 fn paths_are_cited_as_they_are_written() {
     assert_eq!(cited("a.rs", "// docs/adr/0007-one-queue.md#why"), ["docs/adr/0007-one-queue.md"]);
-    assert_eq!(cited("a.rs", "// https://x.org/a/blob/main/adr/0007-q.md."), ["https://x.org/a/blob/main/adr/0007-q.md"]);
+    assert_eq!(
+        cited("a.rs", "// https://x.org/a/blob/main/adr/0007-q.md."),
+        ["https://x.org/a/blob/main/adr/0007-q.md"]
+    );
     assert_eq!(cited("a.rs", "// README.md, 0007-q.mdx"), Vec::<String>::new());
 }
 
 #[test]
 fn files_of_others_and_of_the_past_are_not_searched() {
     for path in [
-        "vendor/x/a.go", "web/node_modules/a/b.js", "CHANGELOG.md", "tests/fixtures/a.py", "Cargo.lock", "a.png", "a.json",
-        "package-lock.json", "app.min.js",
+        "vendor/x/a.go",
+        "web/node_modules/a/b.js",
+        "CHANGELOG.md",
+        "tests/fixtures/a.py",
+        "Cargo.lock",
+        "a.png",
+        "a.json",
+        "package-lock.json",
+        "app.min.js",
     ] {
         assert!(Language::of(path).is_none(), "{path}");
     }

@@ -178,7 +178,10 @@ impl Kind {
             required: shape::texts(&json["required"]),
             names: shape::texts(&json["x-names"]),
             governs: shape::text(&json["x-governs"]),
-            cited_as: shape::texts(&json["x-cited-as"]).iter().filter_map(|form| Form::parse(form).ok()).collect(),
+            cited_as: shape::texts(&json["x-cited-as"])
+                .iter()
+                .filter_map(|form| Form::parse(form).ok())
+                .collect(),
             authority: json["x-authority"] == true,
             examples: Examples::read(&json["x-examples"]),
             json,

@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::civil::Date;
 
 use crate::check::Unjudged;
-use crate::config::ConfigSource;
+use crate::config::{ConfigSource, RuleSetting};
 use crate::finding::{Fault, Finding, Safety};
 use crate::fix::{self, FixPlan, FixerResult, RunResult};
 use crate::history::Progress;
@@ -223,6 +223,13 @@ impl Linter {
     /// The rules that run, in the order of their ids.
     pub fn rules(&self) -> &[Arc<Rule>] {
         &self.rules
+    }
+
+    /// Returns true if a rule that is on checks files that are no records, such as source code.
+    fn searches_citations(&self) -> bool {
+        let is_on =
+            |rule: &Arc<Rule>| rule.settings(&self.policy.config).for_all_files() != Some(RuleSetting::Off);
+        self.rules.iter().any(|rule| rule.is_for_citing_files() && is_on(rule))
     }
 
     /// The date as of which ages are calculated.

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::check::{Check, Exhausted, StateDiff};
+use crate::citation::Language;
 use crate::finding::{Fault, Finding};
 use crate::input::{Input, SuppressionUsage};
 use crate::policy::Baseline;
@@ -34,8 +35,13 @@ impl<'l> BaseComparison<'l> {
         let Some(since) = linter.options.since.as_deref() else { return Ok(None) };
         let Some(base) = linter.snapshot.merge_base(since)? else { return Ok(None) };
         let changes = head_snapshot.diff(&base);
+        let searches_citations = linter.searches_citations();
         // Removing any file can break a reference.
-        let is_relevant = |change: &ChangedPath<'_>| change.removed || linter.policy.is_relevant(change.path);
+        let is_relevant = |change: &ChangedPath<'_>| {
+            change.removed
+                || linter.policy.is_relevant(change.path)
+                || searches_citations && Language::of(change.path).is_some()
+        };
         let is_irrelevant = !changes.iter().any(is_relevant);
         let changed_paths = changes.iter().map(|change| change.path.clone()).collect();
         let (base, base_input) = (Arc::new(base), OnceCell::new());
@@ -108,6 +114,8 @@ impl<'l> BaseComparison<'l> {
         let state_baseline = Baseline::load(&self.base, &policy.config, policy_paths).ok().flatten();
         let check = Check { input, ..*head_check };
         let mut triaged = self.linter.triage(check, &rules, state_baseline.as_deref()).run()?;
+        // Known findings in files that are only read by then would look new, too.
+        self.linter.require_all_files(&self.base, &format!("can't compare with `{}`", self.since))?;
         let exhausted = std::mem::take(&mut triaged.exhausted).into_iter().map(|(rule, fault)| {
             let message =
                 format!("can't compare with `{}`: at the merge base, {}", self.since, fault.message);

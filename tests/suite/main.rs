@@ -8,6 +8,7 @@
 mod kit;
 
 mod baseline;
+mod citations;
 mod cli;
 #[cfg(unix)]
 mod delivery;

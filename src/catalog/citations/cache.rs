@@ -34,7 +34,11 @@ pub(super) struct CitationCache {
 
 impl CitationCache {
     /// Opens the cache for a search of so many files; `None` if it is disabled, turned out to be corrupt, or is not worth it.
-    pub(super) fn open(snapshot: &Arc<Snapshot>, patterns: &[Pattern], files: usize) -> Option<CitationCache> {
+    pub(super) fn open(
+        snapshot: &Arc<Snapshot>,
+        patterns: &[Pattern],
+        files: usize,
+    ) -> Option<CitationCache> {
         let cache = snapshot.blob_cache().filter(|cache| files >= MIN_FILES && cache.is_readable())?;
         let store = Store::new(cache, &CITATIONS, patterns);
         let read = |file: CacheFile| {

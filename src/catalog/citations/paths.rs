@@ -11,19 +11,40 @@ pub(super) fn is_within(path: &str, folder: &str) -> bool {
     folder.is_empty() || below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// Names of folders that hold records or documents of the folder above them.
-const DOCUMENTS: [&str; 18] = [
-    "adr", "adrs", "decisions", "decision", "architecture", "architecture-decisions", "architectural-decisions",
-    "decision-records", "architecture-decision-records", "arch", "design", "rfcs", "docs", "doc", "documentation",
-    "records", "content", "keps",
+/// Names of folders of documents about the folder above them.
+const DOCUMENTS: [&str; 4] = ["docs", "doc", "documentation", ".docs"];
+
+/// Names of folders of records about the folder above them.
+const RECORDS: [&str; 14] = [
+    "adr",
+    "adrs",
+    "decisions",
+    "decision",
+    "architecture",
+    "architecture-decisions",
+    "architectural-decisions",
+    "decision-records",
+    "architecture-decision-records",
+    "arch",
+    "design",
+    "rfcs",
+    "records",
+    "keps",
 ];
 
 /// Returns the folder that a folder of records is about: `services/api` for `services/api/docs/adr`.
 pub(super) fn component(scope: &str) -> &str {
+    let mut at = 0;
+    for name in scope.split('/') {
+        if DOCUMENTS.contains(&&*name.to_ascii_lowercase()) {
+            return scope[..at].trim_end_matches('/');
+        }
+        at += name.len() + 1;
+    }
     let mut folder = scope;
     loop {
         let (above, name) = folder.rsplit_once('/').unwrap_or(("", folder));
-        if !DOCUMENTS.contains(&&*name.to_ascii_lowercase()) {
+        if !RECORDS.contains(&&*name.to_ascii_lowercase()) {
             return folder;
         }
         folder = above;
@@ -72,7 +93,11 @@ fn record_at(catalog: &Catalog, path: &str) -> Option<u32> {
 /// A file that is missing from a folder of records: one that was renamed keeps its number.
 fn moved<'c>(catalog: &'c Catalog, path: &str) -> Option<Resolution<'c>> {
     let (folder, name) = path.rsplit_once('/')?;
-    let mut beside = catalog.records.iter().filter(|record| !record.scope().is_empty() && record.scope() == folder).peekable();
+    let mut beside = catalog
+        .records
+        .iter()
+        .filter(|record| !record.scope().is_empty() && record.scope() == folder)
+        .peekable();
     let scope = beside.peek()?.scope();
     let digits = name.trim_start_matches(|c: char| c.is_ascii_alphabetic()).trim_start_matches(['-', '_']);
     let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
@@ -97,6 +122,8 @@ mod tests {
         assert_eq!(component("docs/adr"), "");
         assert_eq!(component("services/api/docs/architecture/decisions"), "services/api");
         assert_eq!(component("services/api"), "services/api");
+        assert_eq!(component("lib/docs/references/architecture/old"), "lib");
+        assert_eq!(component("design/adr"), "");
     }
 
     #[test]

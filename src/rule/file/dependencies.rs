@@ -84,7 +84,9 @@ impl Dependencies {
         found.everything = matches!(program.subjects, Subjects::PolicyFiles | Subjects::CitingFiles);
         match &program.subjects {
             Subjects::Kinds(kinds) => found.kinds.add(kinds),
-            Subjects::AllRecords | Subjects::Files | Subjects::PolicyFiles | Subjects::CitingFiles => found.kinds = KindFilter::All,
+            Subjects::AllRecords | Subjects::Files | Subjects::PolicyFiles | Subjects::CitingFiles => {
+                found.kinds = KindFilter::All;
+            }
         }
         let mut walk = DependencyVisitor { found, distances: Vec::new() };
         walk.program(program);

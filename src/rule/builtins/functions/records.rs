@@ -1,7 +1,9 @@
+use crate::config::Globs;
 use crate::rule::builtins::args::{bool_type, kind_list_type, record, same_kind_list_type, string};
 use crate::rule::builtins::graph::{Direction, cited_by, cites, cycle, reachable};
-use crate::config::Globs;
-use crate::rule::runtime::{Dependency, ELEMENT_COST, EvalError, Function, FunctionParam, Value, doc, function, method};
+use crate::rule::runtime::{
+    Dependency, ELEMENT_COST, EvalError, Function, FunctionParam, Value, doc, function, method,
+};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     function(
