@@ -40,7 +40,7 @@ impl Catalog {
         for record in &self.records {
             let targets = self.references.targets_mut(record.number).iter_mut();
             for (target, mention) in targets.zip(record.mentions.iter()) {
-                if matches!(target, Target::Unknown | Target::Inconclusive)
+                if matches!(target, Target::Unknown | Target::Inconclusive | Target::Unused)
                     && known.contains(&(&record.path, mention.span))
                 {
                     *target = Target::NotInBase;

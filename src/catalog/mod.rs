@@ -224,7 +224,7 @@ impl Catalog {
         let through = self.references(record).filter(move |reference| reference.is_in(field));
         through.filter_map(|reference| match reference.target {
             Target::Record(id) => Some(self.record(id)),
-            Target::NotInBase | Target::Unknown | Target::Inconclusive => None,
+            Target::NotInBase | Target::Unknown | Target::Inconclusive | Target::Unused => None,
         })
     }
 

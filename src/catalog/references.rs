@@ -48,8 +48,11 @@ pub enum Target {
     Unknown,
     /// A record that gives authority, and that the base policy's revision lacks.
     NotInBase,
-    /// Not resolved, but the repository has no record of the kinds, or an incomplete file contains the text.
+    /// Not resolved, but it may mean another repository or a file without records, or an incomplete file contains the
+    /// text.
     Inconclusive,
+    /// Not resolved, and the repository has no record of the kinds.
+    Unused,
 }
 
 /// A reference, seen from its target.

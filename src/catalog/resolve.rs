@@ -124,7 +124,8 @@ impl Catalog {
             return;
         }
         let mentions = self.records.iter().flat_map(|record| record.mentions.iter());
-        let unresolved = mentions.zip(targets).filter(|(_, target)| **target == Target::Unknown);
+        let unresolved =
+            mentions.zip(targets).filter(|(_, target)| matches!(target, Target::Unknown | Target::Unused));
         if is_unreadable {
             unresolved.for_each(|(_, target)| *target = Target::Inconclusive);
             return;
@@ -164,7 +165,7 @@ impl Catalog {
             // The text may name a file without records, or another repository.
             None if is_other_file() || text.contains("://") => Target::Inconclusive,
             None if kinds.iter().any(|kind| !self.of_kind(kind).is_empty()) => Target::Unknown,
-            None => Target::Inconclusive,
+            None => Target::Unused,
         }
     }
 

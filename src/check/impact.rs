@@ -94,7 +94,7 @@ impl Frontier {
 fn outgoing<'c>(catalog: &'c Catalog, record: &'c Record) -> impl Iterator<Item = (&'c str, u32)> {
     catalog.references(record).filter_map(|reference| match reference.target {
         Target::Record(number) => Some((reference.field(), number)),
-        Target::Unknown | Target::NotInBase | Target::Inconclusive => None,
+        Target::Unknown | Target::NotInBase | Target::Inconclusive | Target::Unused => None,
     })
 }
 

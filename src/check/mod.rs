@@ -21,9 +21,11 @@ use crate::text::Source;
 mod impact;
 mod item_places;
 mod location;
+mod reasons;
 mod rule_run;
 mod state_diff;
 
+pub use reasons::{LISTED, NotJudged};
 pub use state_diff::{CheckScope, Selection, StateDiff};
 
 use rule_run::{GroupKeys, RuleRun};
@@ -34,6 +36,8 @@ pub struct CheckResult {
     /// Sorted by path, place, then rule.
     pub findings: Vec<Finding>,
     pub unjudged: Vec<Unjudged>,
+    /// Why, if that was asked for.
+    reasons: Vec<NotJudged>,
     /// What each rule has checked; everything if it is missing.
     pub scopes: HashMap<Arc<str>, CheckScope>,
     pub exhausted: Exhausted,
@@ -59,6 +63,7 @@ impl CheckResult {
     fn extend(&mut self, more: CheckResult) {
         self.findings.extend(more.findings);
         self.unjudged.extend(more.unjudged);
+        self.reasons.extend(more.reasons);
         self.scopes.extend(more.scopes);
         self.exhausted.extend(more.exhausted);
     }
@@ -71,8 +76,12 @@ pub struct Unjudged {
     pub rule: Arc<str>,
     /// `None` for a file.
     pub record: Option<Arc<str>>,
+    /// The number of the record in the catalog.
+    number: Option<u32>,
     /// The number of days by which a shallow clone has to be deepened for a verdict.
     pub days_short: Option<u32>,
+    /// True if the repository has no record of a kind that the rule reads: the rule does not apply.
+    pub is_unused: bool,
 }
 
 /// Everything that a check depends on.
@@ -183,7 +192,17 @@ impl<'a> Check<'a> {
         'a: 'r,
     {
         let CompiledRule { rule, program, vocabulary } = *compiled;
-        RuleRun { input: self.input, today: self.today, rule, program, vocabulary, variant, steps }
+        let finds_reasons = false;
+        RuleRun {
+            input: self.input,
+            today: self.today,
+            rule,
+            program,
+            vocabulary,
+            variant,
+            steps,
+            finds_reasons,
+        }
     }
 
     fn scope(&self, compiled: &CompiledRule, settings: &RuleOverrides) -> Result<CheckScope, Vec<Fault>> {

@@ -8,18 +8,19 @@ use std::sync::atomic::AtomicU64;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use crate::finding::{Finding, FindingSubject, Fingerprint, Fix, Related};
+use crate::finding::{Finding, FindingSubject, Fingerprint, Fix, Place, Related};
 use crate::input::Input;
 use crate::record::Record;
 use crate::rule::{
-    EvalError, EvalResult, Evaluator, Expression, Form, GROUP, Group, ITEM, OTHER, Program, Rule, SUBJECT,
-    Stage, Template, Value,
+    Cause, CauseFinder, EvalError, EvalResult, Evaluator, Expression, Form, GROUP, Group, ITEM, OTHER,
+    Program, Reason, Rule, SUBJECT, Stage, Template, Value,
 };
 use crate::term::Vocabulary;
+use crate::text::Span;
 
 use super::item_places::{ItemPlace, item_places};
 use super::location::{self, FindingLocation};
-use super::{CheckResult, Subject, Unjudged, Variant};
+use super::{CheckResult, NotJudged, Subject, Unjudged, Variant};
 
 pub(super) struct RuleRun<'r> {
     pub input: &'r Input,
@@ -29,6 +30,8 @@ pub(super) struct RuleRun<'r> {
     pub vocabulary: &'r Vocabulary,
     pub variant: &'r Variant<'r>,
     pub steps: &'r AtomicU64,
+    /// Whether to find out why results are not judged.
+    pub finds_reasons: bool,
 }
 
 const SUBJECTS_PER_TASK: usize = 128;
@@ -58,6 +61,7 @@ impl<'r> RuleRun<'r> {
         for judged in chunks.collect::<Result<Vec<CheckResult>, EvalError>>()? {
             outcome.findings.extend(judged.findings);
             outcome.unjudged.extend(judged.unjudged);
+            outcome.reasons.extend(judged.reasons);
         }
         Ok(outcome)
     }
@@ -114,7 +118,7 @@ impl<'r> RuleRun<'r> {
         let shown = self.constants()?.into_iter().map(|(_, value)| match &value {
             Ok(value) => task.evaluator.identity_key(value).map(Some),
             Err(EvalError::Exhausted) => Err(EvalError::Exhausted),
-            Err(EvalError::Absent | EvalError::Unreadable | EvalError::Indeterminate) => Ok(None),
+            Err(_) => Ok(None),
         });
         shown.collect()
     }
@@ -198,10 +202,14 @@ struct GroupKey<'r> {
 
 /// Converts every error but exhaustion, which ends the rule, to `None`.
 fn known<T>(result: Result<T, EvalError>) -> Result<Option<T>, EvalError> {
+    judged(result).map(Result::ok)
+}
+
+/// Separates exhaustion, which ends the rule, from the other errors.
+fn judged<T>(result: Result<T, EvalError>) -> Result<Result<T, EvalError>, EvalError> {
     match result {
-        Ok(value) => Ok(Some(value)),
         Err(EvalError::Exhausted) => Err(EvalError::Exhausted),
-        Err(EvalError::Absent | EvalError::Unreadable | EvalError::Indeterminate) => Ok(None),
+        result => Ok(result),
     }
 }
 
@@ -241,12 +249,15 @@ impl<'r> RuleTask<'r> {
         self.bind_lets(Stage::Subject);
         let case = Case { subject, item: None, index: 0, group: None };
         match self.applies(Stage::Subject)? {
-            Some(true) => {}
-            Some(false) => return Ok(()),
-            None => return self.unjudged(&case),
+            Ok(true) => {}
+            Ok(false) => return Ok(()),
+            Err(error) => return self.unjudged(&case, self.when(), error),
         }
         let Some(each) = &self.run.program.each else { return self.case(case) };
-        let Some(list) = known(self.evaluator.evaluate(&each.root))? else { return self.unjudged(&case) };
+        let list = match judged(self.evaluator.evaluate(&each.root))? {
+            Ok(list) => list,
+            Err(error) => return self.unjudged(&case, Some(each), error),
+        };
         self.items = Some(Items { list: list.clone(), places: None });
         for (index, item) in list.elements(self.run.input).enumerate() {
             self.evaluator.step(1)?;
@@ -262,7 +273,7 @@ impl<'r> RuleTask<'r> {
         };
         self.evaluator.bind(SUBJECT, Ok(subject.value()));
         self.bind_lets(Stage::Subject);
-        if self.applies(Stage::Subject)? != Some(true) {
+        if self.applies(Stage::Subject)? != Ok(true) {
             return Ok(None);
         }
         let Some(key) = known(self.evaluator.evaluate(&group_by.root))? else { return Ok(None) };
@@ -274,9 +285,9 @@ impl<'r> RuleTask<'r> {
         self.bind_lets(Stage::Item);
         let case = Case { subject, item: Some(item), index, group: None };
         match self.applies(Stage::Item)? {
-            Some(true) => self.case(case),
-            Some(false) => Ok(()),
-            None => self.unjudged(&case),
+            Ok(true) => self.case(case),
+            Ok(false) => Ok(()),
+            Err(error) => self.unjudged(&case, self.when(), error),
         }
     }
 
@@ -290,9 +301,9 @@ impl<'r> RuleTask<'r> {
         self.bind_lets(Stage::Group);
         let case = Case { subject: Subject::Record(first), item: None, index: 0, group: Some(group) };
         match self.applies(Stage::Group)? {
-            Some(true) => self.case(case),
-            Some(false) => Ok(()),
-            None => self.unjudged(&case),
+            Ok(true) => self.case(case),
+            Ok(false) => Ok(()),
+            Err(error) => self.unjudged(&case, self.when(), error),
         }
     }
 
@@ -303,29 +314,34 @@ impl<'r> RuleTask<'r> {
     }
 
     /// Evaluates `when` at the stage at which its variables are bound, and returns true at all others.
-    fn applies(&mut self, stage: Stage) -> Result<Option<bool>, EvalError> {
+    fn applies(&mut self, stage: Stage) -> Result<Result<bool, EvalError>, EvalError> {
         match &self.run.program.when {
             Some((when_stage, when)) if (*when_stage).max(Stage::Subject) == stage => {
-                known(self.evaluator.condition(&when.root))
+                judged(self.evaluator.condition(&when.root))
             }
-            _ => Ok(Some(true)),
+            _ => Ok(Ok(true)),
         }
+    }
+
+    fn when(&self) -> Option<&'r Expression> {
+        self.run.program.when.as_ref().map(|(_, when)| when)
     }
 
     fn case(&mut self, case: Case<'r>) -> Result<(), EvalError> {
         match &self.run.program.form {
-            Form::Expect(expect) => match known(self.evaluator.condition(&expect.root))? {
-                Some(true) => Ok(()),
-                Some(false) => self.find(&case, None, None),
-                None => self.unjudged(&case),
+            Form::Expect(expect) => match judged(self.evaluator.condition(&expect.root))? {
+                Ok(true) => Ok(()),
+                Ok(false) => self.find(&case, None, None),
+                Err(error) => self.unjudged(&case, Some(expect), error),
             },
-            Form::Due(due) => match known(self.evaluator.evaluate(&due.root))? {
-                Some(Value::Date(day)) if day < self.run.today => self.find(&case, Some(day), None),
-                Some(Value::Date(_)) => Ok(()),
-                _ => self.due_at_latest(&case, due),
+            Form::Due(due) => match judged(self.evaluator.evaluate(&due.root))? {
+                Ok(Value::Date(day)) if day < self.run.today => self.find(&case, Some(day), None),
+                Ok(Value::Date(_)) => Ok(()),
+                Ok(_) => self.due_at_latest(&case, due, EvalError::Indeterminate),
+                Err(error) => self.due_at_latest(&case, due, error),
             },
-            Form::Against(against) => match known(self.evaluator.evaluate(&against.root))? {
-                Some(others) => {
+            Form::Against(against) => match judged(self.evaluator.evaluate(&against.root))? {
+                Ok(others) => {
                     for other in others.elements(self.run.input) {
                         self.evaluator.step(1)?;
                         self.evaluator.bind(OTHER, Ok(other.clone()));
@@ -334,14 +350,19 @@ impl<'r> RuleTask<'r> {
                     }
                     Ok(())
                 }
-                None => self.unjudged(&case),
+                Err(error) => self.unjudged(&case, Some(against), error),
             },
         }
     }
 
     /// Evaluates `due` with the latest date that a change hidden by a shallow clone can have. What is overdue even then is
     /// reported without its date.
-    fn due_at_latest(&mut self, case: &Case<'r>, due: &'r Expression) -> Result<(), EvalError> {
+    fn due_at_latest(
+        &mut self,
+        case: &Case<'r>,
+        due: &'r Expression,
+        error: EvalError,
+    ) -> Result<(), EvalError> {
         // Constants are evaluated before, without that assumption.
         for named in self.run.program.lets.iter().filter(|named| named.stage == Stage::Run) {
             known(self.evaluator.variable(named.slot))?;
@@ -354,12 +375,12 @@ impl<'r> RuleTask<'r> {
         match at_latest? {
             Some(Value::Date(day)) if day < self.run.today => self.find(case, None, None),
             Some(Value::Date(day)) => {
-                self.unjudged(case)?;
+                self.unjudged(case, Some(due), error)?;
                 let short = Some(days_short(day, self.run.today));
                 self.outcome.unjudged.last_mut().into_iter().for_each(|one| one.days_short = short);
                 Ok(())
             }
-            _ => self.unjudged(case),
+            _ => self.unjudged(case, Some(due), error),
         }
     }
 
@@ -372,14 +393,55 @@ impl<'r> RuleTask<'r> {
         }
     }
 
-    fn unjudged(&mut self, case: &Case<'r>) -> Result<(), EvalError> {
+    /// `expression` has no value.
+    fn unjudged(
+        &mut self,
+        case: &Case<'r>,
+        expression: Option<&'r Expression>,
+        error: EvalError,
+    ) -> Result<(), EvalError> {
+        let record = case.subject.record();
         self.outcome.unjudged.push(Unjudged {
             path: case.subject.path(self.run.input).clone(),
             rule: self.run.rule.id.clone(),
-            record: case.subject.record().map(|record| record.id.clone()),
+            record: record.map(|record| record.id.clone()),
+            number: record.map(|record| record.number),
             days_short: None,
+            is_unused: error == EvalError::Unused,
         });
+        if let Some(expression) = expression.filter(|_| self.run.finds_reasons && error != EvalError::Unused)
+        {
+            let reason = self.reason(case.subject, expression);
+            self.outcome.reasons.push(reason);
+        }
         Ok(())
+    }
+
+    fn reason(&mut self, subject: Subject<'r>, expression: &'r Expression) -> NotJudged {
+        let RuleRun { input, rule, program, .. } = *self.run;
+        let lets: Vec<_> = program.lets.iter().map(|named| (named.slot, &named.expression)).collect();
+        let record = subject.record();
+        let mut finder = CauseFinder { evaluator: &mut self.evaluator, lets: &lets, subject: record };
+        let cause = finder.cause(expression);
+        let (reason, what, place) = match cause {
+            Some(Cause { reason, what, place }) => (reason, what, place),
+            None => (Reason::Unreadable, expression.text.to_string(), None),
+        };
+        let is_other = |holder: &&Record| record.is_none_or(|record| record.number != holder.number);
+        let holder = place.map(|(holder, _)| holder).filter(is_other).map(|holder| input.name_of(holder));
+        let place = place.or_else(|| record.map(|record| (record, record.name_span)));
+        let place = match place {
+            Some((record, span)) => Place { source: input.file_of(record).source().clone(), span },
+            None => Place { source: subject.source(input).clone(), span: Span::at(0) },
+        };
+        NotJudged {
+            rule: rule.id.clone(),
+            record: record.map(|record| input.name_of(record)),
+            reason,
+            what: what.into(),
+            holder,
+            place,
+        }
     }
 
     fn find(

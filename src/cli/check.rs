@@ -1,6 +1,5 @@
 //! `alignlint check`: reports findings.
 
-use std::collections::{BTreeMap, HashSet};
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -8,7 +7,7 @@ use std::time::Instant;
 
 use clap::Args;
 
-use crate::check::Unjudged;
+use crate::check::NotJudged;
 use crate::config::FailOn;
 use crate::finding::Fault;
 use crate::fix::FixerResult;
@@ -70,7 +69,7 @@ pub(super) struct Options {
     /// Print only findings, and the counts of `--statistics`.
     #[arg(short, long)]
     quiet: bool,
-    /// Also list checks without a result, because a value is missing or unreadable.
+    /// Also list checks without a result, each with what could not be read and where.
     #[arg(short, long, conflicts_with = "quiet")]
     verbose: bool,
 }
@@ -137,6 +136,8 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         streams::notice(&format!("wrote {finding_count} {noun} to `{path}` ({previous_count} before)"));
     }
     let notices: Vec<String> = outcome.notices.iter().chain(&outcome.history_notice).cloned().collect();
+    let lists_reasons = options.verbose || options.format.iter().any(|output| output.format.lists_not_judged);
+    let not_judged = if lists_reasons { linter.not_judged(&outcome) } else { Vec::new() };
     let report = Report {
         tool: TOOL,
         as_of: linter.as_of(),
@@ -147,12 +148,13 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         folder: linter.snapshot().folder(),
         since: options.since.as_deref(),
         fail_on: options.fail_on.or(linter.policy().config.fail_on).unwrap_or_default(),
+        not_judged: &not_judged,
         notices: &notices,
         faults: &outcome.faults,
     };
     write_reports(options, &report, terminal, &linter)?;
     if options.verbose {
-        print_not_judged(&outcome.unjudged);
+        print_not_judged(&not_judged, outcome.summary.not_judged);
     }
     let style = terminal.stderr_style();
     let mut stderr = streams::stderr(&style);
@@ -230,14 +232,11 @@ fn print_omitted(format: ReportFormat, omitted: &Omitted) {
     }
 }
 
-fn print_not_judged(not_judged: &[Unjudged]) {
-    let mut by_place: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
-    for one in not_judged {
-        by_place.entry((&one.path, &one.rule)).or_default().extend(one.record.as_deref());
-    }
-    for ((path, rule), records) in by_place {
-        let mut seen = HashSet::new();
-        let each_once: Vec<&str> = records.into_iter().filter(|record| seen.insert(*record)).collect();
-        streams::line(&format!("no result: {path}: {rule}: {}", each_once.join(", ")));
+fn print_not_judged(not_judged: &[NotJudged], count: usize) {
+    let mut lines: Vec<String> = not_judged.iter().map(|one| format!("not judged: {one}")).collect();
+    lines.dedup();
+    lines.iter().for_each(|line| streams::line(line));
+    if count > not_judged.len() {
+        streams::line(&format!("not judged: {} more", count - not_judged.len()));
     }
 }

@@ -190,7 +190,7 @@ impl Input {
             .filter(|reference| reference.target != Target::NotInBase) // counts as nobody
             .map(|reference| match reference.target {
                 Target::Record(number) => Some(number),
-                Target::NotInBase | Target::Unknown | Target::Inconclusive => None,
+                Target::NotInBase | Target::Unknown | Target::Inconclusive | Target::Unused => None,
             })
             .collect()
     }
@@ -199,7 +199,7 @@ impl Input {
         let kinds: Vec<Arc<str>> = kinds_of(record, field);
         let one = |text: &str| match self.catalog.resolve(record, &kinds, text) {
             Target::Record(number) => Some(number),
-            Target::NotInBase | Target::Unknown | Target::Inconclusive => None,
+            Target::NotInBase | Target::Unknown | Target::Inconclusive | Target::Unused => None,
         };
         one(value).map(|number| vec![number]).or_else(|| value.split(", ").map(one).collect())
     }

@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::civil::Date;
 
-use crate::check::Unjudged;
+use crate::check::{Check, NotJudged, Unjudged};
 use crate::config::{ConfigSource, RuleSetting};
 use crate::finding::{Fault, Finding, Safety};
 use crate::fix::{self, FixPlan, FixerResult, RunResult};
@@ -199,6 +199,14 @@ impl Linter {
         })?;
         let written = baseline.map(|baseline| self.save_baseline(&baseline)).transpose();
         Ok(LintResult { written_baseline: written.map_err(|error| self.with_notices(error))?, ..result })
+    }
+
+    /// Finds out why rules did not judge records in a run; at most [`LISTED`](check::LISTED) reasons, in the order of their
+    /// places.
+    pub fn not_judged(&self, result: &LintResult) -> Vec<NotJudged> {
+        let check =
+            Check { input: &result.input, config: &self.policy.config, today: self.as_of, diff: None };
+        check.reasons(&self.rules, &result.unjudged)
     }
 
     /// Reads all records and passes them to `view`; a second time, without the cache, if that turns out to be

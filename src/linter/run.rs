@@ -140,7 +140,12 @@ impl Linter {
         findings.retain(is_in_paths);
         let known = total - findings.len();
         let counts = summarize(check.input, &findings);
-        let summary = Summary { known, suppressed: suppressed_count, not_judged: unjudged.len(), ..counts };
+        let summary = Summary {
+            known,
+            suppressed: suppressed_count,
+            not_judged: unjudged.iter().filter(|one| !one.is_unused).count(),
+            ..counts
+        };
         let faults = exhausted.into_values().collect();
         Ok((findings, Details { summary, unjudged, faults, new_baseline, base_input: None }))
     }

@@ -54,6 +54,7 @@ pub(super) fn report<'a>(findings: &'a [Finding], summary: &'a Summary) -> Repor
         folder: "",
         since: None,
         fail_on: FailOn::default(),
+        not_judged: &[],
         notices: &[],
         faults: &[],
     }

@@ -7,7 +7,9 @@ use std::io;
 use serde::{Serialize, Serializer};
 
 use super::{Omitted, OutputStyle, WriteResult};
+use crate::check::NotJudged;
 use crate::finding::{self, Place, RecordName, Severity};
+use crate::rule::Reason;
 use crate::text::{Position, Source, Span};
 use crate::triage;
 
@@ -20,6 +22,7 @@ pub(super) fn write(report: &super::Report, _: &OutputStyle, out: &mut dyn io::W
         tool: report.tool,
         as_of: AsDisplay(report.as_of),
         summary: JsonSummary::of(report.summary),
+        not_judged: report.not_judged.iter().map(JsonNotJudged::of).collect(),
         faults: report.faults.iter().map(JsonFault::of).collect(),
         findings: report.findings.iter().map(JsonFinding::of).collect(),
     };
@@ -35,9 +38,28 @@ struct JsonReport<'a> {
     tool: &'a str,
     as_of: AsDisplay<jiff::civil::Date>,
     summary: JsonSummary<'a>,
+    not_judged: Vec<JsonNotJudged<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     faults: Vec<JsonFault<'a>>,
     findings: Vec<JsonFinding<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonNotJudged<'a> {
+    rule: &'a str,
+    record: Option<&'a RecordName>,
+    reason: Reason,
+    what: &'a str,
+    path: &'a str,
+    start: Position,
+}
+
+impl<'a> JsonNotJudged<'a> {
+    fn of(one: &'a NotJudged) -> JsonNotJudged<'a> {
+        let JsonRange { path, start, .. } = JsonRange::of(&one.place);
+        let NotJudged { rule, record, reason, what, .. } = one;
+        JsonNotJudged { rule, record: record.as_ref(), reason: *reason, what, path, start }
+    }
 }
 
 #[derive(Serialize)]
@@ -244,6 +266,7 @@ mod tests {
     "excused": 0,
     "not-judged": 0
   }},
+  "not-judged": [],
   "findings": [
     {{
       "rule": "sample/rule",

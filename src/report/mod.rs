@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use crate::check::NotJudged;
 use crate::config::FailOn;
 use crate::finding::{Fault, Finding, Place, Severity};
 use crate::rule::{Rule, page};
@@ -63,6 +64,8 @@ pub struct Report<'a> {
     pub since: Option<&'a str>,
     /// The lowest severity that fails the run.
     pub fail_on: FailOn,
+    /// Results that are not judged, for formats that list them.
+    pub not_judged: &'a [NotJudged],
     /// What the run could not read, in whole sentences.
     pub notices: &'a [String],
     /// The faults of rules that did not complete.
@@ -208,6 +211,8 @@ impl Default for OutputStyle {
 pub struct ReportFormat {
     /// The name on the command line.
     pub name: &'static str,
+    /// True if the report has [`Report::not_judged`].
+    pub lists_not_judged: bool,
     is_json: bool,
     write: fn(&Report, &OutputStyle, &mut dyn Write) -> WriteResult,
 }
@@ -217,16 +222,16 @@ type WriteResult = io::Result<Omitted>;
 
 /// Every format, the default first.
 pub const FORMATS: &[ReportFormat] = &[
-    ReportFormat { name: "pretty", is_json: false, write: pretty::write },
-    ReportFormat { name: "concise", is_json: false, write: concise::write },
-    ReportFormat { name: "json", is_json: true, write: json::write },
-    ReportFormat { name: "jsonl", is_json: true, write: jsonl::write },
-    ReportFormat { name: "sarif", is_json: true, write: sarif::write },
-    ReportFormat { name: "github", is_json: false, write: github::write },
-    ReportFormat { name: "gitlab", is_json: true, write: gitlab::write },
-    ReportFormat { name: "junit", is_json: false, write: junit::write },
-    ReportFormat { name: "markdown", is_json: false, write: markdown::write },
-    ReportFormat { name: "agent", is_json: false, write: agent::write },
+    ReportFormat { name: "pretty", lists_not_judged: false, is_json: false, write: pretty::write },
+    ReportFormat { name: "concise", lists_not_judged: false, is_json: false, write: concise::write },
+    ReportFormat { name: "json", lists_not_judged: true, is_json: true, write: json::write },
+    ReportFormat { name: "jsonl", lists_not_judged: false, is_json: true, write: jsonl::write },
+    ReportFormat { name: "sarif", lists_not_judged: false, is_json: true, write: sarif::write },
+    ReportFormat { name: "github", lists_not_judged: false, is_json: false, write: github::write },
+    ReportFormat { name: "gitlab", lists_not_judged: false, is_json: true, write: gitlab::write },
+    ReportFormat { name: "junit", lists_not_judged: false, is_json: false, write: junit::write },
+    ReportFormat { name: "markdown", lists_not_judged: false, is_json: false, write: markdown::write },
+    ReportFormat { name: "agent", lists_not_judged: false, is_json: false, write: agent::write },
 ];
 
 impl ReportFormat {

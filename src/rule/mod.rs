@@ -13,5 +13,5 @@ pub use file::{
     Dependencies, EdgeKinds, Form, GROUP, ITEM, ItemSources, OTHER, Program, Reads, Rule, RuleSet, SUBJECT,
     Stage, Subjects, embedded_rules, is_rule_id, matches_pattern, pack_rules, page, params, read_user_rules,
 };
-pub use language::{Evaluator, Expression, Scope, Template};
+pub use language::{Cause, CauseFinder, Evaluator, Expression, Reason, Scope, Template};
 pub use runtime::{EntryValue, EvalError, EvalResult, Fact, FactIdentity, Group, Item, Type, Value};

@@ -14,17 +14,21 @@ pub(super) fn date(value: &Value<'_>) -> Result<jiff::civil::Date, EvalError> {
 }
 
 pub(super) fn record<'a>(value: &Value<'a>) -> Result<&'a Record, EvalError> {
-    if let Value::Record(record) = value { Ok(record) } else { Err(EvalError::Indeterminate) }
+    match value {
+        Value::Record(record) => Ok(record),
+        Value::Unresolved(unresolved) => Err(unresolved.error()),
+        _ => Err(EvalError::Indeterminate),
+    }
 }
 
 /// The record that a member is read of.
 ///
 /// # Errors
-/// An unresolved reference is [`EvalError::Indeterminate`].
+/// That of the reference if it is unresolved.
 pub(super) fn owner<'a>(value: &Value<'a>) -> Result<&'a Record, EvalError> {
     match value {
         Value::Record(record) => Ok(record),
-        Value::Unresolved(_) => Err(EvalError::Indeterminate),
+        Value::Unresolved(unresolved) => Err(unresolved.error()),
         _ => Err(EvalError::Absent),
     }
 }

@@ -249,6 +249,7 @@ pub(super) fn reference_member<'a>(
         ("unheld", target) => Ok(Value::Bool(target == Target::NotInBase)),
         ("resolved", Target::Record(_)) => Ok(Value::Bool(true)),
         ("resolved", Target::Unknown) => Ok(Value::Bool(false)),
+        ("resolved", Target::Unused) => Err(EvalError::Unused),
         ("target", Target::Record(id)) => Ok(Value::Record(cx.catalog.record(id))),
         ("nearest", Target::Unknown) => {
             cx.catalog.suggest(record, &reference).map(Value::string).ok_or(EvalError::Absent)

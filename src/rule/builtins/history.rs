@@ -14,7 +14,7 @@ use crate::rule::runtime::{
 };
 use crate::text::Span;
 
-pub(super) static CHANGE: FactType = FactType {
+pub(crate) static CHANGE: FactType = FactType {
     name: "a change",
     members: &[
         FactMember("value", MemberType::String, "the new value; empty if the field was removed", ""),

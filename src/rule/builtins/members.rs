@@ -49,6 +49,7 @@ pub(crate) fn select<'a>(cx: &Context<'a>, operand: &Value<'a>, name: &str) -> E
         }
         Value::Change(change) => history::member(cx, change, name),
         Value::Null => Err(EvalError::Absent),
+        Value::Unresolved(unresolved) => Err(unresolved.error()),
         _ => Err(EvalError::Indeterminate),
     }
 }
@@ -166,10 +167,10 @@ pub(crate) static MEMBERS: &[Member] = &[
         "resolved",
         |_| Type::Bool,
         |_, value| match value {
-            Value::Unresolved(Unresolved { reference: Some(reference), .. })
-                if matches!(reference.target, Target::Inconclusive) =>
+            Value::Unresolved(unresolved @ Unresolved { reference: Some(reference), .. })
+                if matches!(reference.target, Target::Inconclusive | Target::Unused) =>
             {
-                Err(EvalError::Indeterminate)
+                Err(unresolved.error())
             }
             value => Ok(Value::Bool(matches!(value, Value::Record(_)))),
         },

@@ -6,7 +6,7 @@ mod facts;
 pub(super) mod fields;
 pub(super) mod functions;
 mod graph;
-mod history;
+pub(super) mod history;
 pub(super) mod members;
 pub(super) mod patterns;
 mod people;

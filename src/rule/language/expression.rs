@@ -59,6 +59,35 @@ pub enum TermNode {
 }
 
 impl TypedExpr {
+    /// The term and all in it that read the same variables, each before those within it: not the body of a loop.
+    pub fn parts(&self) -> Vec<&TypedExpr> {
+        let mut parts = vec![self];
+        match &self.node {
+            TermNode::Literal(_) | TermNode::Variable(_) | TermNode::Param(_) | TermNode::Today => {}
+            TermNode::List(of) | TermNode::Call(_, of) => parts.extend(of.iter().flat_map(TypedExpr::parts)),
+            TermNode::Field(a, _)
+            | TermNode::Untyped(a, _)
+            | TermNode::Member(a, _)
+            | TermNode::Has(a)
+            | TermNode::HasValue(a)
+            | TermNode::Not(a)
+            | TermNode::Negate(a)
+            | TermNode::OptionalField { operand: a, .. }
+            | TermNode::Loop { list: a, .. } => parts.extend(a.parts()),
+            TermNode::OrValue(a, b)
+            | TermNode::Index(a, b)
+            | TermNode::And(a, b)
+            | TermNode::Or(a, b)
+            | TermNode::Compare(_, a, b)
+            | TermNode::Arithmetic(_, a, b)
+            | TermNode::In(a, b) => parts.extend(a.parts().into_iter().chain(b.parts())),
+            TermNode::Conditional(a, b, c) => {
+                parts.extend([a, b, c].into_iter().flat_map(|part| part.parts()));
+            }
+        }
+        parts
+    }
+
     pub fn walk(&self, visit: &mut impl FnMut(&TypedExpr)) {
         visit(self);
         match &self.node {

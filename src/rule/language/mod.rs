@@ -1,5 +1,6 @@
 //! The expression language: parsing, load-time check, evaluation, and messages with expressions.
 
+mod cause;
 mod compile;
 mod error;
 mod evaluate;
@@ -8,6 +9,7 @@ mod parse_error;
 mod syntax;
 mod template;
 
+pub use cause::{Cause, CauseFinder, Reason};
 pub use compile::Scope;
 pub use error::{CompileError, expected, unknown};
 pub use evaluate::Evaluator;

@@ -24,6 +24,8 @@ pub enum EvalError {
     /// Nothing can be said: the record's format can't state the field, a reference leads to no record, two amounts
     /// have different units.
     Indeterminate,
+    /// A reference leads to no record, and the repository has no record of its kinds: the rule does not apply.
+    Unused,
     Exhausted,
 }
 
@@ -91,7 +93,7 @@ impl<'a> Context<'a> {
     pub fn resolve(&self, reference: Reference<'a>) -> Value<'a> {
         match reference.target {
             Target::Record(id) => Value::Record(self.catalog.record(id)),
-            Target::NotInBase | Target::Unknown | Target::Inconclusive => {
+            Target::NotInBase | Target::Unknown | Target::Inconclusive | Target::Unused => {
                 Value::Unresolved(Unresolved { text: reference.text(), reference: Some(reference) })
             }
         }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::calendar::{Amount, Duration, Period};
-use crate::catalog::{Catalog, CitingFile, Reference, SourceFile};
+use crate::catalog::{Catalog, CitingFile, Reference, SourceFile, Target};
 use crate::history::FieldChanges;
 use crate::input::PolicyFile;
 use crate::kind::{FieldType, MapType, Shape};
@@ -15,6 +15,8 @@ use crate::node::{self, Entry, Node};
 use crate::record::Record;
 use crate::schema::Violation;
 use crate::text::Span;
+
+use super::context::EvalError;
 
 /// Steps for each element that is put into a list.
 pub const ELEMENT_COST: usize = 8;
@@ -138,6 +140,16 @@ impl<'a> MapValue<'a> {
 pub struct RecordReference<'a> {
     pub record: &'a Record,
     pub reference: Reference<'a>,
+}
+
+impl Unresolved<'_> {
+    /// Why nothing can be read of the record.
+    pub fn error(&self) -> EvalError {
+        match self.reference {
+            Some(Reference { target: Target::Unused, .. }) => EvalError::Unused,
+            _ => EvalError::Indeterminate,
+        }
+    }
 }
 
 impl<'a> RecordReference<'a> {

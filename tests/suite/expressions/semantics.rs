@@ -94,6 +94,7 @@ fn say(today: Date, kind: &str, id: &str, text: &str) -> String {
         Ok(Err(EvalError::Absent)) => "absent".to_string(),
         Ok(Err(EvalError::Unreadable)) => "unreadable".to_string(),
         Ok(Err(EvalError::Indeterminate)) => "can't be told".to_string(),
+        Ok(Err(EvalError::Unused)) => "unused".to_string(),
         Ok(Err(EvalError::Exhausted)) => "exhausted".to_string(),
         Ok(Ok(value)) => shown(&value),
     }

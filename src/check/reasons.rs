@@ -1,0 +1,122 @@
+//! Why rules have no verdict: the rules are run again on some of these subjects, and look for the value that is missing.
+
+use std::collections::{BTreeMap, HashSet};
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use rayon::prelude::*;
+
+use crate::finding::{Place, RecordName};
+use crate::rule::{Program, Reason, Rule};
+use crate::term::Vocabulary;
+
+use super::rule_run::RuleRun;
+use super::{Check, CheckScope, CompiledRule, Subject, Unjudged, Variant};
+
+/// The number of results that are not judged for which reasons are found: a report with more is not read.
+pub const LISTED: usize = 1000;
+
+/// A result that is not judged, and why.
+#[derive(Clone, Debug)]
+pub struct NotJudged {
+    pub rule: Arc<str>,
+    /// `None` for a file.
+    pub record: Option<RecordName>,
+    pub reason: Reason,
+    /// What could not be read: a field, as files spell it, or a part of an expression.
+    pub what: Box<str>,
+    /// The record that it was read of, if that is another one.
+    pub holder: Option<RecordName>,
+    /// Where it should be.
+    pub place: Place,
+}
+
+impl NotJudged {
+    /// Says what is missing, in a few words.
+    pub fn sentence(&self) -> String {
+        let what = match &self.holder {
+            Some(holder) => format!("{}` of the {} `{}", self.what, holder.kind, holder.id),
+            None => self.what.to_string(),
+        };
+        match self.reason {
+            Reason::Absent => format!("`{what}` is absent"),
+            Reason::Unresolved => format!("`{what}` names no record"),
+            Reason::Unreadable => format!("`{what}` can't be read"),
+            Reason::History => format!("the history of `{what}` is not known"),
+        }
+    }
+}
+
+/// `path:line:column: rule: record: what is missing`.
+impl fmt::Display for NotJudged {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let at = self.place.source.position(self.place.span.start as usize);
+        write!(f, "{}:{}:{}: {}: ", self.place.source.path(), at.line, at.column, self.rule)?;
+        if let Some(record) = &self.record {
+            write!(f, "`{}`: ", record.id)?;
+        }
+        f.write_str(&self.sentence())
+    }
+}
+
+/// A record by its number, or a file by its path.
+type SubjectKey<'u> = Result<u32, &'u str>;
+
+impl Check<'_> {
+    /// Returns the reasons of the first [`LISTED`] results that this check has not judged, in their order.
+    pub fn reasons(&self, rules: &[Arc<Rule>], unjudged: &[Unjudged]) -> Vec<NotJudged> {
+        let mut of_rules: BTreeMap<&str, HashSet<SubjectKey>> = BTreeMap::new();
+        for one in unjudged.iter().filter(|one| !one.is_unused).take(LISTED) {
+            of_rules.entry(&one.rule).or_default().insert(one.number.ok_or(&*one.path));
+        }
+        let with_base_authority = Check { input: self.input.with_base_authority(), diff: None, ..*self };
+        let vocabularies = [Vocabulary::new(self.input), Vocabulary::new(with_base_authority.input)];
+        let of_rule = |(id, subjects): (&str, HashSet<SubjectKey>)| {
+            let rule = rules.iter().find(|rule| *rule.id == *id)?;
+            let (check, vocabulary) = match rule.authority {
+                true => (with_base_authority, &vocabularies[1]),
+                false => (Check { diff: None, ..*self }, &vocabularies[0]),
+            };
+            let program = Program::compile(rule, self.input.kinds()).ok()?;
+            Some(check.reasons_of_rule(&CompiledRule { rule, program: &program, vocabulary }, &subjects))
+        };
+        let reasons: Vec<Option<Vec<NotJudged>>> = of_rules.into_par_iter().map(of_rule).collect();
+        let mut reasons: Vec<NotJudged> = reasons.into_iter().flatten().flatten().collect();
+        reasons.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
+        reasons.truncate(LISTED);
+        reasons
+    }
+
+    fn reasons_of_rule(&self, compiled: &CompiledRule, of: &HashSet<SubjectKey>) -> Vec<NotJudged> {
+        let settings = compiled.rule.settings(self.config);
+        let Ok(mut variants) = self.variants(compiled, &settings, &CheckScope::Everything) else {
+            return Vec::new();
+        };
+        let is_asked_for = |subject: &Subject| match subject.record() {
+            Some(record) => of.contains(&Ok(record.number)),
+            None => of.contains(&Err(&**subject.path(self.input))),
+        };
+        // The subject of a group is its first record.
+        let is_grouped = compiled.program.group_by.is_some();
+        let mut reasons = Vec::new();
+        for variant in &mut variants {
+            if !is_grouped {
+                variant.subjects.retain(is_asked_for);
+            }
+            reasons.extend(self.reasons_of_variant(compiled, variant));
+        }
+        reasons
+    }
+
+    fn reasons_of_variant(&self, compiled: &CompiledRule, variant: &Variant) -> Vec<NotJudged> {
+        let steps = AtomicU64::new(0);
+        let run = RuleRun { finds_reasons: true, ..self.rule_run(compiled, variant, &steps) };
+        run.check_all().map(|result| result.reasons).unwrap_or_default()
+    }
+}
+
+fn sort_key(one: &NotJudged) -> impl Ord + '_ {
+    let (path, span) = (one.place.source.path(), one.place.span);
+    (path, &one.rule, &one.record, span, one.reason, &one.what)
+}

@@ -1,0 +1,301 @@
+//! Why an expression has no value: which field, of which record. It is asked for few of the results that are not judged and
+//! evaluates parts of the expression again, so that evaluation itself needs not remember anything.
+
+use serde::Serialize;
+
+use crate::catalog::Reference;
+use crate::node::Node;
+use crate::record::Record;
+use crate::rule::builtins::{history, members};
+use crate::rule::runtime::{EvalError, FunctionParam, Member, Type, Unresolved, Value};
+use crate::text::Span;
+
+use super::evaluate::Evaluator;
+use super::expression::{Expression, Literal, TermNode, TypedExpr};
+
+/// What kind of value is missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Reason {
+    /// A value is not there.
+    Absent,
+    /// A reference names no record.
+    Unresolved,
+    /// A value is not of its type.
+    Unreadable,
+    /// The history does not tell.
+    History,
+}
+
+/// Why an expression has no value.
+#[derive(Debug)]
+pub struct Cause<'a> {
+    pub reason: Reason,
+    /// The field that can't be read, as files spell it; else a part of the expression.
+    pub what: String,
+    /// The record that lacks the value, and where.
+    pub place: Option<(&'a Record, Span)>,
+}
+
+/// Finds causes in expressions whose variables are bound.
+pub struct CauseFinder<'e, 'a> {
+    pub evaluator: &'e mut Evaluator<'a>,
+    /// The expression of each `let`, with its slot.
+    pub lets: &'e [(usize, &'a Expression)],
+    /// The record that the rule is about, if it is about one.
+    pub subject: Option<&'a Record>,
+}
+
+impl<'a> CauseFinder<'_, 'a> {
+    /// Returns the cause for which an expression has no value.
+    pub fn cause(&mut self, expression: &'a Expression) -> Option<Cause<'a>> {
+        self.of_term(&expression.text, &expression.root)
+    }
+
+    fn of_term(&mut self, text: &'a str, term: &'a TypedExpr) -> Option<Cause<'a>> {
+        let error = self.evaluator.evaluate(term).err()?;
+        match &term.node {
+            TermNode::Variable(slot) => {
+                let (_, named) = self.lets.iter().find(|(named, _)| named == slot)?;
+                self.cause(named)
+            }
+            TermNode::Field(operand, name) => self.of_read(text, term, operand, name, error),
+            TermNode::Untyped(operand, name) => {
+                self.of_read(text, term, operand, &name.replace('_', "-"), error)
+            }
+            TermNode::Member(operand, member) => match self.evaluator.evaluate(operand) {
+                Ok(value) => Some(self.of_member(text, term, operand, &value, member, error)),
+                Err(_) => self.of_term(text, operand),
+            },
+            TermNode::OptionalField { operand, slot, selection } => {
+                match self.evaluator.evaluate(operand) {
+                    Ok(Value::Optional(Some(value))) => self.evaluator.bind(*slot, Ok((*value).clone())),
+                    Ok(value) => self.evaluator.bind(*slot, Ok(value)),
+                    Err(_) => return self.of_term(text, operand),
+                }
+                self.of_term(text, selection)
+            }
+            TermNode::Conditional(condition, then, otherwise) => match self.evaluator.condition(condition) {
+                Ok(true) => self.of_term(text, then),
+                Ok(false) => self.of_term(text, otherwise),
+                Err(_) => self.of_term(text, condition),
+            },
+            TermNode::Loop { list, slot, body, .. } => match self.evaluator.evaluate(list) {
+                Err(_) => self.of_term(text, list),
+                Ok(list) => {
+                    let catalog = self.evaluator.catalog;
+                    list.elements(catalog).find_map(|element| {
+                        self.evaluator.bind(*slot, Ok(element));
+                        self.of_term(text, body)
+                    })
+                }
+            },
+            TermNode::Has(part) | TermNode::HasValue(part) | TermNode::Not(part) | TermNode::Negate(part) => {
+                self.of_parts(text, term, std::slice::from_ref(&**part), error)
+            }
+            TermNode::OrValue(a, b)
+            | TermNode::Index(a, b)
+            | TermNode::And(a, b)
+            | TermNode::Or(a, b)
+            | TermNode::Compare(_, a, b)
+            | TermNode::Arithmetic(_, a, b)
+            | TermNode::In(a, b) => {
+                let cause = self.of_term(text, a).or_else(|| self.of_term(text, b));
+                cause.or_else(|| Some(self.of_operation(text, term, error)))
+            }
+            TermNode::List(parts) | TermNode::Call(_, parts) => self.of_parts(text, term, parts, error),
+            TermNode::Literal(_) | TermNode::Param(_) | TermNode::Today => None,
+        }
+    }
+
+    fn of_parts(
+        &mut self,
+        text: &'a str,
+        term: &'a TypedExpr,
+        parts: &'a [TypedExpr],
+        error: EvalError,
+    ) -> Option<Cause<'a>> {
+        let cause = parts.iter().find_map(|part| self.of_term(text, part));
+        cause.or_else(|| Some(self.of_operation(text, term, error)))
+    }
+
+    /// `operand.name` has no value.
+    fn of_read(
+        &mut self,
+        text: &'a str,
+        term: &'a TypedExpr,
+        operand: &'a TypedExpr,
+        name: &str,
+        error: EvalError,
+    ) -> Option<Cause<'a>> {
+        let Ok(value) = self.evaluator.evaluate(operand) else { return self.of_term(text, operand) };
+        Some(match &value {
+            Value::Unresolved(unresolved) => self.of_unresolved(text, operand, unresolved),
+            Value::Record(record) => of_field(record, name, error),
+            Value::Item(item) => Cause {
+                place: Some((item.record, span_of(item.node, name).unwrap_or(item.node.span))),
+                ..of_field(item.record, name, error)
+            },
+            Value::Change(change) => Cause {
+                reason: Reason::History,
+                what: source_of(text, term),
+                place: self.record_of(operand).map(|record| (record, change.list.span)),
+            },
+            _ => Cause { reason: reason_of(error), what: source_of(text, term), place: None },
+        })
+    }
+
+    fn of_member(
+        &mut self,
+        text: &'a str,
+        term: &'a TypedExpr,
+        operand: &'a TypedExpr,
+        value: &Value<'a>,
+        member: &Member,
+        error: EvalError,
+    ) -> Cause<'a> {
+        let record = match value {
+            Value::Unresolved(unresolved) => return self.of_unresolved(text, operand, unresolved),
+            Value::Record(record) => *record,
+            _ => return Cause { reason: reason_of(error), what: source_of(text, term), place: None },
+        };
+        let is_status = term.ty == Type::Bool && error != EvalError::Indeterminate;
+        match record.kind.status.as_deref().filter(|_| is_status) {
+            Some(status) => of_field(record, status, error),
+            None if members::is_accountable(member) => {
+                let first = record.accountable().first().map_or(member.name, |field| field);
+                of_field(record, first, EvalError::Absent)
+            }
+            None => {
+                let reason =
+                    if error == EvalError::Indeterminate { Reason::History } else { reason_of(error) };
+                let what = member.name.replace('_', "-");
+                Cause { reason, what, place: Some((record, record.name_span)) }
+            }
+        }
+    }
+
+    /// An operation on values has none itself: a text that is no date, amounts of two units.
+    fn of_operation(&mut self, text: &'a str, term: &'a TypedExpr, error: EvalError) -> Cause<'a> {
+        let mut args = Vec::new();
+        if let TermNode::Call(function, parts) = &term.node {
+            for part in parts {
+                match self.evaluator.evaluate(part) {
+                    Ok(Value::Unresolved(unresolved)) => return self.of_unresolved(text, part, &unresolved),
+                    Ok(value) => args.push(value),
+                    Err(_) => {}
+                }
+            }
+            let named = parts.iter().zip(function.params).find(|(_, param)| **param == FunctionParam::Field);
+            let field = named.and_then(|(part, _)| literal(part));
+            if let (Some(field), Some(record)) = (field, args.first().and_then(record_of)) {
+                let is_history = is_change(&term.ty) || parts.len() > 2;
+                let cause = of_field(record, field, error);
+                return if is_history { Cause { reason: Reason::History, ..cause } } else { cause };
+            }
+            if is_change(&term.ty) || parts.iter().any(|part| is_change(&part.ty)) {
+                return Cause { reason: Reason::History, what: source_of(text, term), place: None };
+            }
+        }
+        let reason = if error == EvalError::Absent { Reason::Absent } else { Reason::Unreadable };
+        match self.first_field(term) {
+            Some((record, name)) => Cause { reason, ..of_field(record, name, error) },
+            None => Cause { reason, what: source_of(text, term), place: None },
+        }
+    }
+
+    /// A reference without a record: the field that contains it.
+    fn of_unresolved(
+        &mut self,
+        text: &'a str,
+        operand: &'a TypedExpr,
+        unresolved: &Unresolved<'a>,
+    ) -> Cause<'a> {
+        let holder = self.record_of(operand);
+        let Some(reference) = unresolved.reference else {
+            let place = holder.map(|record| (record, record.name_span));
+            return Cause { reason: Reason::Unresolved, what: source_of(text, operand), place };
+        };
+        let is_there = |record: &&'a Record| {
+            self.evaluator.catalog.references(record).any(|own: Reference<'a>| own.is_same(&reference))
+        };
+        let place = holder.filter(is_there).map(|record| (record, reference.span));
+        Cause { reason: Reason::Unresolved, what: reference.field().to_owned(), place }
+    }
+
+    /// The record that a term reads from: the first in it, else that of the rule.
+    fn record_of(&mut self, term: &'a TypedExpr) -> Option<&'a Record> {
+        let mut parts = term.parts().into_iter();
+        let read = parts.find_map(|part| record_of(&self.evaluator.evaluate(part).ok()?));
+        read.or(self.subject)
+    }
+
+    /// The first field of a record in a term.
+    fn first_field(&mut self, term: &'a TypedExpr) -> Option<(&'a Record, &'a str)> {
+        term.parts().into_iter().find_map(|part| {
+            let TermNode::Field(operand, name) = &part.node else { return None };
+            match self.evaluator.evaluate(operand) {
+                Ok(Value::Record(record)) => Some((record, &**name)),
+                _ => None,
+            }
+        })
+    }
+}
+
+fn of_field<'a>(record: &'a Record, name: &str, error: EvalError) -> Cause<'a> {
+    let mut field = record.kind.shape.field(name);
+    let mut by_history = false;
+    for _ in 0..record.kind.shape.fields.len() {
+        let Some(known) = field else { break };
+        by_history |= known.falls_back_to_history;
+        field = known.derived_from.as_deref().and_then(|from| record.kind.shape.field(from));
+    }
+    let reason = match error {
+        EvalError::Indeterminate if record.format_lacks(name) => Reason::Absent,
+        EvalError::Indeterminate if by_history => Reason::History,
+        error => reason_of(error),
+    };
+    let span = span_of(&record.fields, name).unwrap_or(record.name_span);
+    Cause { reason, what: name.to_owned(), place: Some((record, span)) }
+}
+
+fn reason_of(error: EvalError) -> Reason {
+    match error {
+        EvalError::Absent => Reason::Absent,
+        EvalError::Unused => Reason::Unresolved,
+        EvalError::Unreadable | EvalError::Indeterminate | EvalError::Exhausted => Reason::Unreadable,
+    }
+}
+
+fn span_of(node: &Node, name: &str) -> Option<Span> {
+    node.get(name).map(|value| value.span)
+}
+
+fn record_of<'a>(value: &Value<'a>) -> Option<&'a Record> {
+    match value {
+        Value::Record(record) => Some(record),
+        Value::Item(item) => Some(item.record),
+        _ => None,
+    }
+}
+
+fn literal(term: &TypedExpr) -> Option<&str> {
+    match &term.node {
+        TermNode::Literal(Literal::String(text)) => Some(text),
+        _ => None,
+    }
+}
+
+fn is_change(ty: &Type) -> bool {
+    match ty {
+        Type::Fact(fact) => std::ptr::eq(*fact, &raw const history::CHANGE),
+        Type::List(of) => is_change(of),
+        _ => false,
+    }
+}
+
+/// The text of a term in its expression, on one line.
+fn source_of(text: &str, term: &TypedExpr) -> String {
+    let part = text.get(term.span.range()).unwrap_or(text);
+    part.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,168 @@
+//! Results that are not judged: each tells what could not be read, and where.
+
+use serde_json::{Value, json};
+
+use crate::kit::{Repository, project_file};
+
+const CONFIG: (&str, &str) = ("alignlint.yaml", "extends: [essential, ./policy]\n");
+const PEOPLE: (&str, &str) = ("governance/people.yaml", "people:\n  - {id: ada, title: Ada}\n");
+
+/// A folder with one rule about decisions and these decisions, in a flow mapping each.
+fn with(condition: &str, decisions: &[&str]) -> Repository {
+    let rule = format!("for: decision\n{condition}\nmessage: \"`{{record.id}}` is wrong\"\n");
+    let list: String = decisions.iter().map(|decision| format!("  - {{{decision}}}\n")).collect();
+    Repository::folder_with(&[
+        CONFIG,
+        PEOPLE,
+        ("policy/own/rule.yaml", &rule),
+        ("governance/decisions.yaml", &format!("decisions:\n{list}")),
+    ])
+}
+
+fn report(repository: &Repository) -> Value {
+    let report =
+        repository.run_today(&["--select", "own/rule", "--format", "json", "--fail-on", "never"]).json();
+    let schema: Value = serde_json::from_str(&project_file("schemas/report.schema.json")).expect("JSON");
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    let violations: Vec<String> = validator.iter_errors(&report).map(|error| error.to_string()).collect();
+    assert_eq!(violations, Vec::<String>::new());
+    report
+}
+
+/// The reason, what, and `path:line:column` of each result that is not judged.
+fn reasons(condition: &str, decisions: &[&str]) -> Vec<String> {
+    let report = report(&with(condition, decisions));
+    let list = report["not-judged"].as_array().expect("a list");
+    assert_eq!(report["summary"]["not-judged"], list.len());
+    let shown = |one: &Value| {
+        assert_eq!(one["rule"], "own/rule");
+        let text = |key: &str| one[key].as_str().expect("a text").to_owned();
+        let (line, column) = (&one["start"]["line"], &one["start"]["column"]);
+        let id = one["record"]["id"].as_str().expect("an id");
+        format!("{id}: {} {} at {}:{line}:{column}", text("reason"), text("what"), text("path"))
+    };
+    list.iter().map(shown).collect()
+}
+
+#[test]
+fn a_field_that_is_absent_is_named_as_files_spell_it() {
+    let decisions = ["id: D-1, review-by: 2027-01-01", "id: D-2, title: Hire"];
+    let expected = ["D-2: absent review-by at governance/decisions.yaml:3:10"];
+    for condition in [
+        "due: record.review_by",
+        "expect: record.live && record.review_by > today",
+        "let: { last: record.review_by, later: last + duration('1 day') }\nexpect: later > today",
+        "expect: \"[1].all(one, record.review_by > today)\"",
+        "expect: 'has(record.title) ? record.review_by > today : true'",
+    ] {
+        assert_eq!(reasons(condition, &decisions), expected, "{condition}");
+    }
+    assert_eq!(reasons("expect: record.?review_by.orValue(today) >= today", &decisions), [""; 0]);
+}
+
+#[test]
+fn a_value_that_cannot_be_read_is_shown_where_it_is() {
+    let found = reasons("due: record.review_by", &["id: D-1, review-by: soon"]);
+    assert_eq!(found, ["D-1: unreadable review-by at governance/decisions.yaml:2:26"]);
+    let found = reasons("due: date(record.topic)", &["id: D-1, topic: soon"]);
+    assert_eq!(found, ["D-1: unreadable topic at governance/decisions.yaml:2:22"]);
+}
+
+#[test]
+fn a_reference_that_leads_nowhere_is_shown_where_it_is() {
+    let found =
+        reasons("expect: record.owner.reports_to.live", &["id: D-1, owner: zoe", "id: D-2, owner: ada"]);
+    assert_eq!(
+        found,
+        [
+            "D-1: unresolved owner at governance/decisions.yaml:2:22",
+            "D-2: absent reports-to at governance/people.yaml:2:10"
+        ]
+    );
+    let found = reasons("expect: record.assumptions.all(a, a.live)", &["id: D-1, assumptions: [A-1]"]);
+    assert_eq!(found, [""; 0], "the repository has no assumptions");
+}
+
+#[test]
+fn a_history_that_does_not_tell_is_a_reason() {
+    let found = reasons("expect: record.changed('status').date < today", &["id: D-1, status: accepted"]);
+    assert_eq!(found, ["D-1: history status at governance/decisions.yaml:2:23"]);
+}
+
+#[test]
+fn a_rule_that_does_not_apply_is_not_counted() {
+    let decisions = ["id: D-1, topic: prices", "id: D-2, assumptions: [A-1]"];
+    assert_eq!(reasons("when: record.id == 'D-3'\ndue: record.review_by", &decisions), [""; 0]);
+    let unused = reasons("when: has(record.assumptions)\nexpect: record.assumptions[0].live", &decisions);
+    assert_eq!(unused, [""; 0]);
+}
+
+#[test]
+fn each_item_and_each_group_has_its_reason() {
+    let found = reasons(
+        "each: record.options\nexpect: size(item.title) > 3",
+        &["id: D-1, options: [{title: Yes}, {id: b}]"],
+    );
+    assert_eq!(found, ["D-1: absent title at governance/decisions.yaml:2:39"]);
+    let found = reasons(
+        "group-by: record.topic\nwhen: group.records.all(r, r.review_by > today)\nexpect: group.records.size() < 2",
+        &["id: D-1, topic: a", "id: D-2, topic: a, review-by: 2027-01-01"],
+    );
+    assert_eq!(found, ["D-1: absent review-by at governance/decisions.yaml:2:10"]);
+}
+
+#[test]
+fn parameters_of_the_file_are_used() {
+    let rule = "for: decision\nparams:\n  needs-review: { type: bool, default: false, description: Whether }\n\
+                when: params.needs_review\ndue: record.review_by\nmessage: late\n";
+    let repository = Repository::folder_with(&[
+        (
+            "alignlint.yaml",
+            "extends: [./policy]\noverrides:\n  - { files: strategy/**, rules: { own/rule: { needs-review: true } } }\n",
+        ),
+        ("policy/own/rule.yaml", rule),
+        ("governance/decisions.yaml", "decisions:\n  - {id: D-1}\n"),
+        ("strategy/decisions.yaml", "decisions:\n  - {id: D-2}\n"),
+    ]);
+    let report = report(&repository);
+    assert_eq!(
+        report["not-judged"],
+        json!([{
+            "rule": "own/rule",
+            "record": { "kind": "decision", "id": "D-2" },
+            "reason": "absent",
+            "what": "review-by",
+            "path": "strategy/decisions.yaml",
+            "start": { "line": 2, "column": 10, "byte": 20 },
+        }])
+    );
+}
+
+#[test]
+fn verbose_prints_a_line_each() {
+    let repository = with(
+        "expect: record.owner.reports_to.live",
+        &["id: D-1, owner: ada", "id: \"D\\e[31m\", owner: zoe"],
+    );
+    let output = repository.run_today(&["--select", "own/rule", "-v", "--format", "concise"]);
+    let lines: Vec<&str> = output.err.lines().take(2).collect();
+    assert_eq!(
+        lines,
+        [
+            "not judged: governance/decisions.yaml:3:28: own/rule: `D\u{241b}[31m`: `owner` names no record",
+            "not judged: governance/people.yaml:2:10: own/rule: `D-1`: `reports-to` of the person `ada` is absent",
+        ]
+    );
+}
+
+#[test]
+fn the_list_has_a_limit_and_the_count_has_none() {
+    let decisions: Vec<String> = (0..1100).map(|number| format!("id: D-{number}")).collect();
+    let decisions: Vec<&str> = decisions.iter().map(String::as_str).collect();
+    let repository = with("due: record.review_by", &decisions);
+    let report = report(&repository);
+    assert_eq!(report["not-judged"].as_array().map(Vec::len), Some(1000));
+    assert_eq!(report["summary"]["not-judged"], 1100);
+    let verbose = repository.run_today(&["--select", "own/rule", "-v", "--format", "concise"]).err;
+    assert!(verbose.contains("\nnot judged: 100 more\n"), "{verbose}");
+}
