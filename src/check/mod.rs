@@ -24,11 +24,13 @@ mod location;
 mod reasons;
 mod rule_run;
 mod state_diff;
+mod trace;
 
 pub use reasons::{LISTED, NotJudged};
 pub use state_diff::{CheckScope, Selection, StateDiff};
+pub use trace::{Step, Trace};
 
-use rule_run::{GroupKeys, RuleRun};
+use rule_run::{GroupKeys, Purpose, RuleRun};
 
 /// The result of a check.
 #[derive(Debug, Default)]
@@ -38,6 +40,8 @@ pub struct CheckResult {
     pub unjudged: Vec<Unjudged>,
     /// Why, if that was asked for.
     reasons: Vec<NotJudged>,
+    /// How, likewise.
+    steps: Vec<Step>,
     /// What each rule has checked; everything if it is missing.
     pub scopes: HashMap<Arc<str>, CheckScope>,
     pub exhausted: Exhausted,
@@ -64,6 +68,7 @@ impl CheckResult {
         self.findings.extend(more.findings);
         self.unjudged.extend(more.unjudged);
         self.reasons.extend(more.reasons);
+        self.steps.extend(more.steps);
         self.scopes.extend(more.scopes);
         self.exhausted.extend(more.exhausted);
     }
@@ -192,17 +197,8 @@ impl<'a> Check<'a> {
         'a: 'r,
     {
         let CompiledRule { rule, program, vocabulary } = *compiled;
-        let finds_reasons = false;
-        RuleRun {
-            input: self.input,
-            today: self.today,
-            rule,
-            program,
-            vocabulary,
-            variant,
-            steps,
-            finds_reasons,
-        }
+        let purpose = Purpose::Verdicts;
+        RuleRun { input: self.input, today: self.today, rule, program, vocabulary, variant, steps, purpose }
     }
 
     fn scope(&self, compiled: &CompiledRule, settings: &RuleOverrides) -> Result<CheckScope, Vec<Fault>> {

@@ -11,7 +11,7 @@ use crate::finding::{Place, RecordName};
 use crate::rule::{Program, Reason, Rule};
 use crate::term::Vocabulary;
 
-use super::rule_run::RuleRun;
+use super::rule_run::{Purpose, RuleRun};
 use super::{Check, CheckScope, CompiledRule, Subject, Unjudged, Variant};
 
 /// The number of results that are not judged for which reasons are found: a report with more is not read.
@@ -111,7 +111,7 @@ impl Check<'_> {
 
     fn reasons_of_variant(&self, compiled: &CompiledRule, variant: &Variant) -> Vec<NotJudged> {
         let steps = AtomicU64::new(0);
-        let run = RuleRun { finds_reasons: true, ..self.rule_run(compiled, variant, &steps) };
+        let run = RuleRun { purpose: Purpose::Reasons, ..self.rule_run(compiled, variant, &steps) };
         run.check_all().map(|result| result.reasons).unwrap_or_default()
     }
 }

@@ -20,7 +20,7 @@ use crate::text::Span;
 
 use super::item_places::{ItemPlace, item_places};
 use super::location::{self, FindingLocation};
-use super::{CheckResult, NotJudged, Subject, Unjudged, Variant};
+use super::{CheckResult, NotJudged, Step, Subject, Unjudged, Variant};
 
 pub(super) struct RuleRun<'r> {
     pub input: &'r Input,
@@ -30,8 +30,17 @@ pub(super) struct RuleRun<'r> {
     pub vocabulary: &'r Vocabulary,
     pub variant: &'r Variant<'r>,
     pub steps: &'r AtomicU64,
-    /// Whether to find out why results are not judged.
-    pub finds_reasons: bool,
+    pub purpose: Purpose,
+}
+
+/// What a run is for, besides findings.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Purpose {
+    Verdicts,
+    /// Why results are not judged.
+    Reasons,
+    /// That, and the value of each expression.
+    Steps,
 }
 
 const SUBJECTS_PER_TASK: usize = 128;
@@ -62,6 +71,7 @@ impl<'r> RuleRun<'r> {
             outcome.findings.extend(judged.findings);
             outcome.unjudged.extend(judged.unjudged);
             outcome.reasons.extend(judged.reasons);
+            outcome.steps.extend(judged.steps);
         }
         Ok(outcome)
     }
@@ -85,6 +95,22 @@ impl<'r> RuleRun<'r> {
         task.evaluator.flush_steps()?;
         Ok(task.outcome)
     }
+
+    /// Returns the steps that put a record into a group, or into none.
+    pub(super) fn steps_before_group(
+        &'r self,
+        subject: Subject<'r>,
+        group_by: &'r Expression,
+    ) -> Result<Vec<Step>, EvalError> {
+        let mut task = self.task(&Constants::Lazy);
+        task.evaluator.bind(SUBJECT, Ok(subject.value()));
+        task.bind_lets(Stage::Subject);
+        if task.applies(Stage::Subject)? != Ok(false) {
+            task.watch("group-by", group_by);
+        }
+        Ok(task.outcome.steps)
+    }
+
     pub(super) fn group_keys(&'r self) -> Result<GroupKeys, EvalError> {
         let constants = self.shared_constants()?;
         let task = self.task(&constants);
@@ -142,7 +168,9 @@ impl<'r> RuleRun<'r> {
     fn task(&'r self, constants: &Constants<'r>) -> RuleTask<'r> {
         let evaluator =
             Evaluator::new(self.input, self.vocabulary, self.today, &self.variant.params, self.steps);
-        let mut task = RuleTask { run: self, evaluator, items: None, outcome: CheckResult::default() };
+        let adds_steps = self.purpose == Purpose::Steps;
+        let mut task =
+            RuleTask { run: self, evaluator, items: None, adds_steps, outcome: CheckResult::default() };
         match constants {
             Constants::Evaluated(values) => {
                 values.iter().for_each(|(slot, value)| task.evaluator.bind(*slot, value.clone()));
@@ -221,11 +249,12 @@ fn days_short(due: Date, today: Date) -> u32 {
     u32::try_from(away.saturating_add(LONGER_MONTHS)).unwrap_or(0)
 }
 
-struct RuleTask<'r> {
-    run: &'r RuleRun<'r>,
-    evaluator: Evaluator<'r>,
+pub(super) struct RuleTask<'r> {
+    pub run: &'r RuleRun<'r>,
+    pub evaluator: Evaluator<'r>,
     items: Option<Items<'r>>,
-    outcome: CheckResult,
+    adds_steps: bool,
+    pub outcome: CheckResult,
 }
 
 /// The items of `each` for one subject.
@@ -254,6 +283,7 @@ impl<'r> RuleTask<'r> {
             Err(error) => return self.unjudged(&case, self.when(), error),
         }
         let Some(each) = &self.run.program.each else { return self.case(case) };
+        self.watch("each", each);
         let list = match judged(self.evaluator.evaluate(&each.root))? {
             Ok(list) => list,
             Err(error) => return self.unjudged(&case, Some(each), error),
@@ -282,6 +312,9 @@ impl<'r> RuleTask<'r> {
 
     fn item(&mut self, subject: Subject<'r>, item: Value<'r>, index: usize) -> Result<(), EvalError> {
         self.evaluator.bind(ITEM, Ok(item.clone()));
+        if self.adds_steps {
+            self.add_item(&item);
+        }
         self.bind_lets(Stage::Item);
         let case = Case { subject, item: Some(item), index, group: None };
         match self.applies(Stage::Item)? {
@@ -296,7 +329,9 @@ impl<'r> RuleTask<'r> {
         let Some(&first) = group.records.first() else { return Ok(()) };
         let group = Arc::new(group);
         self.evaluator.bind(SUBJECT, Ok(Value::Record(first)));
+        let adds_steps = std::mem::take(&mut self.adds_steps);
         self.bind_lets(Stage::Subject);
+        self.adds_steps = adds_steps;
         self.evaluator.bind(GROUP, Ok(Value::Group(group.clone())));
         self.bind_lets(Stage::Group);
         let case = Case { subject: Subject::Record(first), item: None, index: 0, group: Some(group) };
@@ -310,6 +345,9 @@ impl<'r> RuleTask<'r> {
     fn bind_lets(&mut self, stage: Stage) {
         for named in self.run.program.lets.iter().filter(|named| named.stage == stage) {
             self.evaluator.bind_lazy(named.slot, &named.expression.root);
+            if self.adds_steps {
+                self.add_step(&format!("let {}", named.name), &named.expression);
+            }
         }
     }
 
@@ -317,6 +355,7 @@ impl<'r> RuleTask<'r> {
     fn applies(&mut self, stage: Stage) -> Result<Result<bool, EvalError>, EvalError> {
         match &self.run.program.when {
             Some((when_stage, when)) if (*when_stage).max(Stage::Subject) == stage => {
+                self.watch("when", when);
                 judged(self.evaluator.condition(&when.root))
             }
             _ => Ok(Ok(true)),
@@ -327,7 +366,15 @@ impl<'r> RuleTask<'r> {
         self.run.program.when.as_ref().map(|(_, when)| when)
     }
 
+    fn watch(&mut self, key: &str, expression: &'r Expression) {
+        if self.adds_steps {
+            self.add_step(key, expression);
+        }
+    }
+
     fn case(&mut self, case: Case<'r>) -> Result<(), EvalError> {
+        let (Form::Expect(form) | Form::Due(form) | Form::Against(form)) = &self.run.program.form;
+        self.watch(self.run.program.form.key(), form);
         match &self.run.program.form {
             Form::Expect(expect) => match judged(self.evaluator.condition(&expect.root))? {
                 Ok(true) => Ok(()),
@@ -363,6 +410,7 @@ impl<'r> RuleTask<'r> {
         due: &'r Expression,
         error: EvalError,
     ) -> Result<(), EvalError> {
+        self.adds_steps = false;
         // Constants are evaluated before, without that assumption.
         for named in self.run.program.lets.iter().filter(|named| named.stage == Stage::Run) {
             known(self.evaluator.variable(named.slot))?;
@@ -409,7 +457,8 @@ impl<'r> RuleTask<'r> {
             days_short: None,
             is_unused: error == EvalError::Unused,
         });
-        if let Some(expression) = expression.filter(|_| self.run.finds_reasons && error != EvalError::Unused)
+        if let Some(expression) =
+            expression.filter(|_| self.run.purpose != Purpose::Verdicts && error != EvalError::Unused)
         {
             let reason = self.reason(case.subject, expression);
             self.outcome.reasons.push(reason);

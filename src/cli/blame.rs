@@ -1,20 +1,18 @@
 //! `alignlint blame PATH|ID`: shows for each field when it last changed, and by whom.
 
 use std::collections::HashSet;
-use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Args;
 use jiff::civil::Date;
 
-use crate::finding::{Fault, RecordName};
+use crate::finding::RecordName;
 use crate::history::{RecordHistory, Revision};
 use crate::input::Input;
-use crate::linter::{self, Linter, is_within};
+use crate::linter::{self, Linter};
 use crate::record::Record;
 use crate::report::Escaping;
 use crate::report::blame::{self, FieldRow, LastChange};
-use crate::schema::{did_you_mean, nearest};
 
 use super::progress::show_while;
 use super::{CacheOptions, CommandResult, ConfigOptions, Failure, Terminal, date, print_notices, streams};
@@ -65,7 +63,7 @@ fn blame(
         (record, known.unwrap_or_else(|| RecordHistory::unknown(record)))
     };
     let histories: Vec<(&Record, RecordHistory)> =
-        find_records(&options.target, linter, input)?.into_iter().map(of_record).collect();
+        linter.find_records(&options.target, input)?.into_iter().map(of_record).collect();
     let rows: Vec<FieldRow> =
         histories.iter().flat_map(|(record, history)| rows(record, history, linter.as_of())).collect();
     let mut text = Vec::new();
@@ -74,36 +72,6 @@ fn blame(
         _ => blame::write_table(&rows, &terminal.stdout_style(), &mut text)?,
     }
     Ok((text, history.and_then(|history| history.notice(None))))
-}
-
-/// Finds the records in a file or folder, or else those with an id.
-fn find_records<'c>(target: &str, linter: &Linter, input: &'c Input) -> Result<Vec<&'c Record>, Fault> {
-    let find = |matches: &dyn Fn(&Record) -> bool| -> Vec<&'c Record> {
-        input.records().iter().filter(|record| matches(record)).collect()
-    };
-    if let Some(path) = linter.snapshot().resolve(Path::new(target)) {
-        let found = find(&|record| is_within(&record.path, &path));
-        if !found.is_empty() {
-            return Ok(found);
-        }
-        if linter.snapshot().has(&path) {
-            return Err(Fault::new(format!("no records in `{target}`"))
-                .help("list all records with `alignlint records`"));
-        }
-    }
-    let qualified = target.split_once('/').filter(|(kind, _)| linter.policy().kinds.get(kind).is_some());
-    let found = find(&|record| match qualified {
-        Some((kind, id)) => *record.kind.name == *kind && input.is_named(record, id),
-        None => input.is_named(record, target),
-    });
-    if !found.is_empty() {
-        return Ok(found);
-    }
-    let fault = Fault::new(format!("no file, folder or record `{target}`"));
-    Err(match nearest(target, input.records().iter().map(|record| &*record.id)) {
-        Some(near) => fault.help(did_you_mean(near)),
-        None => fault.help("list all records with `alignlint records`"),
-    })
 }
 
 /// Returns the fields that a record has or had. A field with named parts is left out as long as it has parts.

@@ -1,23 +1,57 @@
-//! `alignlint explain NAME`: prints the page of a rule, of a family of rules or of a kind.
+//! `alignlint explain NAME`: prints the page of a rule, of a family of rules or of a kind. `alignlint explain RULE PATH|ID`
+//! shows how a rule judges records.
 
 use std::process::ExitCode;
 
 use clap::Args;
 
 use crate::explain;
+use crate::linter::{self, Linter, unknown_rule};
+use crate::report::{Escaping, trace};
 
-use super::{CommandResult, ConfigOptions, Terminal, streams};
+use super::progress::show_while;
+use super::{CommandResult, ConfigOptions, Terminal, date, print_notices, streams};
 
 #[derive(Args)]
 pub(super) struct Options {
     /// A rule, a family such as `term`, all rules of one as `term/*`, or a kind of record such as `decision`.
     name: String,
+    /// Show step by step how the rule judges these records: a file or folder, or the id of a record such as `A-2` or
+    /// `assumption/A-2`.
+    #[arg(value_name = "PATH|ID")]
+    target: Option<String>,
+    /// Calculate ages and due dates as of this date instead of today.
+    #[arg(long, value_name = "DATE", requires = "target")]
+    as_of: Option<String>,
     #[command(flatten)]
     config: ConfigOptions,
 }
 
 pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
+    if let Some(target) = &options.target {
+        return run_trace(options, target, terminal);
+    }
     let linter = options.config.open_policy(terminal)?;
     streams::print(explain::pages(&options.name, linter.policy())?)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn run_trace(options: &Options, target: &str, terminal: &Terminal) -> CommandResult {
+    let linter = Linter::open(linter::Options {
+        directory: terminal.directory.clone(),
+        config: options.config.source(),
+        as_of: options.as_of.as_deref().map(date).transpose()?,
+        use_cache: true,
+        ..linter::Options::default()
+    })?;
+    let Some(rule) = linter.policy().rules.get(&options.name) else {
+        return Err(unknown_rule(&options.name, linter.policy()).into());
+    };
+    let traces = show_while(&linter, || linter.trace(rule, target))?;
+    print_notices(&linter.notices());
+    let style = terminal.stdout_style();
+    let mut text = Vec::new();
+    trace::write(rule, &traces, &style, &mut text)?;
+    streams::print_as(Escaping::of(&style), text)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::civil::Date;
 
-use crate::check::{Check, NotJudged, Unjudged};
+use crate::check::{Check, NotJudged, Trace, Unjudged};
 use crate::config::{ConfigSource, RuleSetting};
 use crate::finding::{Fault, Finding, Safety};
 use crate::fix::{self, FixPlan, FixerResult, RunResult};
@@ -34,6 +34,7 @@ mod open;
 mod paths;
 mod run;
 mod since;
+mod target;
 
 pub use baseline::WrittenBaseline;
 pub use open::unknown_rule;
@@ -207,6 +208,20 @@ impl Linter {
         let check =
             Check { input: &result.input, config: &self.policy.config, today: self.as_of, diff: None };
         check.reasons(&self.rules, &result.unjudged)
+    }
+
+    /// Follows a rule step by step on the records that `target` names, as for [`Linter::find_records`].
+    ///
+    /// # Errors
+    /// There are no such records; the rule does not compile or exceeds its step limit.
+    pub fn trace(&self, rule: &Arc<Rule>, target: &str) -> Result<Vec<Trace>, Error> {
+        self.run(|| {
+            let input = self.input(&self.snapshot, std::slice::from_ref(rule))?;
+            let records: Vec<u32> =
+                self.find_records(target, &input)?.iter().map(|record| record.number).collect();
+            let check = Check { input: &input, config: &self.policy.config, today: self.as_of, diff: None };
+            Ok(check.trace(rule, &records)?)
+        })
     }
 
     /// Reads all records and passes them to `view`; a second time, without the cache, if that turns out to be

@@ -34,6 +34,7 @@ mod snippet;
 mod summary;
 mod table;
 mod terminal;
+pub mod trace;
 mod uri;
 
 pub use escape::{Escaped, Escaping};

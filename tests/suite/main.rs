@@ -34,3 +34,4 @@ mod shape;
 mod slips;
 mod states;
 mod structure;
+mod traces;

@@ -82,6 +82,7 @@ impl Subjects {
 
 #[derive(Debug)]
 pub struct Let {
+    pub name: Box<str>,
     pub slot: usize,
     pub stage: Stage,
     pub expression: Expression,
@@ -92,6 +93,17 @@ pub enum Form {
     Expect(Expression),
     Due(Expression),
     Against(Expression),
+}
+
+impl Form {
+    /// Its key in the rule file.
+    pub fn key(&self) -> &'static str {
+        match self {
+            Form::Expect(_) => "expect",
+            Form::Due(_) => "due",
+            Form::Against(_) => "against",
+        }
+    }
 }
 
 impl Program {
@@ -327,7 +339,7 @@ impl ProgramCompiler<'_> {
                     let slot = scope.declare(&name.replace('-', "_"), expression.root.ty.clone());
                     lets.stages.resize(slot + 1, Stage::Run);
                     lets.stages[slot] = stage;
-                    lets.done.push(Let { slot, stage, expression });
+                    lets.done.push(Let { name: name.as_str().into(), slot, stage, expression });
                 }
                 Err(error) if !last && lets.may_be_declared(&error, name) => index += 1,
                 Err(error) => {

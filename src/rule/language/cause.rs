@@ -138,10 +138,10 @@ impl<'a> CauseFinder<'_, 'a> {
             },
             Value::Change(change) => Cause {
                 reason: Reason::History,
-                what: source_of(text, term),
+                what: term.text_in(text),
                 place: self.record_of(operand).map(|record| (record, change.list.span)),
             },
-            _ => Cause { reason: reason_of(error), what: source_of(text, term), place: None },
+            _ => Cause { reason: reason_of(error), what: term.text_in(text), place: None },
         })
     }
 
@@ -157,7 +157,7 @@ impl<'a> CauseFinder<'_, 'a> {
         let record = match value {
             Value::Unresolved(unresolved) => return self.of_unresolved(text, operand, unresolved),
             Value::Record(record) => *record,
-            _ => return Cause { reason: reason_of(error), what: source_of(text, term), place: None },
+            _ => return Cause { reason: reason_of(error), what: term.text_in(text), place: None },
         };
         let is_status = term.ty == Type::Bool && error != EvalError::Indeterminate;
         match record.kind.status.as_deref().filter(|_| is_status) {
@@ -194,13 +194,13 @@ impl<'a> CauseFinder<'_, 'a> {
                 return if is_history { Cause { reason: Reason::History, ..cause } } else { cause };
             }
             if is_change(&term.ty) || parts.iter().any(|part| is_change(&part.ty)) {
-                return Cause { reason: Reason::History, what: source_of(text, term), place: None };
+                return Cause { reason: Reason::History, what: term.text_in(text), place: None };
             }
         }
         let reason = if error == EvalError::Absent { Reason::Absent } else { Reason::Unreadable };
         match self.first_field(term) {
             Some((record, name)) => Cause { reason, ..of_field(record, name, error) },
-            None => Cause { reason, what: source_of(text, term), place: None },
+            None => Cause { reason, what: term.text_in(text), place: None },
         }
     }
 
@@ -214,7 +214,7 @@ impl<'a> CauseFinder<'_, 'a> {
         let holder = self.record_of(operand);
         let Some(reference) = unresolved.reference else {
             let place = holder.map(|record| (record, record.name_span));
-            return Cause { reason: Reason::Unresolved, what: source_of(text, operand), place };
+            return Cause { reason: Reason::Unresolved, what: operand.text_in(text), place };
         };
         let is_there = |record: &&'a Record| {
             self.evaluator.catalog.references(record).any(|own: Reference<'a>| own.is_same(&reference))
@@ -292,10 +292,4 @@ fn is_change(ty: &Type) -> bool {
         Type::List(of) => is_change(of),
         _ => false,
     }
-}
-
-/// The text of a term in its expression, on one line.
-fn source_of(text: &str, term: &TypedExpr) -> String {
-    let part = text.get(term.span.range()).unwrap_or(text);
-    part.split_whitespace().collect::<Vec<_>>().join(" ")
 }

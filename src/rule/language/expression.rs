@@ -59,12 +59,11 @@ pub enum TermNode {
 }
 
 impl TypedExpr {
-    /// The term and all in it that read the same variables, each before those within it: not the body of a loop.
-    pub fn parts(&self) -> Vec<&TypedExpr> {
-        let mut parts = vec![self];
+    /// The terms that this one is computed from, which read the same variables: not the body of a loop.
+    pub fn operands(&self) -> Vec<&TypedExpr> {
         match &self.node {
-            TermNode::Literal(_) | TermNode::Variable(_) | TermNode::Param(_) | TermNode::Today => {}
-            TermNode::List(of) | TermNode::Call(_, of) => parts.extend(of.iter().flat_map(TypedExpr::parts)),
+            TermNode::Literal(_) | TermNode::Variable(_) | TermNode::Param(_) | TermNode::Today => Vec::new(),
+            TermNode::List(of) | TermNode::Call(_, of) => of.iter().collect(),
             TermNode::Field(a, _)
             | TermNode::Untyped(a, _)
             | TermNode::Member(a, _)
@@ -73,19 +72,42 @@ impl TypedExpr {
             | TermNode::Not(a)
             | TermNode::Negate(a)
             | TermNode::OptionalField { operand: a, .. }
-            | TermNode::Loop { list: a, .. } => parts.extend(a.parts()),
+            | TermNode::Loop { list: a, .. } => vec![a],
             TermNode::OrValue(a, b)
             | TermNode::Index(a, b)
             | TermNode::And(a, b)
             | TermNode::Or(a, b)
             | TermNode::Compare(_, a, b)
             | TermNode::Arithmetic(_, a, b)
-            | TermNode::In(a, b) => parts.extend(a.parts().into_iter().chain(b.parts())),
-            TermNode::Conditional(a, b, c) => {
-                parts.extend([a, b, c].into_iter().flat_map(|part| part.parts()));
-            }
+            | TermNode::In(a, b) => vec![a, b],
+            TermNode::Conditional(a, b, c) => vec![a, b, c],
         }
+    }
+
+    /// The term, its operands, theirs and so on, each before its own.
+    pub fn parts(&self) -> Vec<&TypedExpr> {
+        let mut parts = vec![self];
+        parts.extend(self.operands().into_iter().flat_map(TypedExpr::parts));
         parts
+    }
+
+    /// The term as written in the text of its expression, on one line.
+    pub fn text_in(&self, text: &str) -> String {
+        // The parser gives a call the span of its name and parenthesis.
+        let mut range = self.span.range();
+        self.walk(&mut |part| {
+            range.start = range.start.min(part.span.start as usize);
+            range.end = range.end.max(part.span.end as usize);
+        });
+        range.end +=
+            closing(text.get(range.clone()).unwrap_or_default(), text.get(range.end..).unwrap_or_default());
+        let before = text.get(..range.start).unwrap_or_default();
+        if text[before.len()..].starts_with('(') {
+            let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+            range.start = before.trim_end_matches(is_name).len();
+        }
+        let part = text.get(range).unwrap_or(text);
+        part.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
     pub fn walk(&self, visit: &mut impl FnMut(&TypedExpr)) {
@@ -117,6 +139,28 @@ impl TypedExpr {
             TermNode::Conditional(a, b, c) => [a, b, c].into_iter().for_each(|part| part.walk(visit)),
         }
     }
+}
+
+/// The length of the beginning of `rest` that closes the brackets which are open at the end of `text`.
+fn closing(text: &str, rest: &str) -> usize {
+    let mut depth = 0;
+    let mut quote = None;
+    let mut count = |c: char| {
+        match (quote, c) {
+            (Some(open), c) if c == open => quote = None,
+            (Some(_), _) => {}
+            (None, '"' | '\'') => quote = Some(c),
+            (None, '(' | '[') => depth += 1,
+            (None, ')' | ']') => depth -= 1,
+            (None, _) => {}
+        }
+        depth
+    };
+    if text.chars().map(&mut count).last().is_none_or(|depth| depth <= 0) {
+        return 0;
+    }
+    let end = rest.char_indices().find(|&(_, c)| count(c) <= 0);
+    end.map_or(0, |(at, c)| at + c.len_utf8())
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -168,7 +168,11 @@ impl ExpressionCompiler<'_, '_> {
     fn param(&self, name: &str, span: Span) -> Compiled {
         let params = &self.scope.params;
         match params.iter().position(|(param, _)| param == name) {
-            Some(index) => Ok(TypedExpr { node: TermNode::Param(index), ty: params[index].1.clone(), span }),
+            Some(index) => {
+                let start = self.text[..span.start as usize].rfind("params").unwrap_or(span.start as usize);
+                let span = Span::new(start, self.name_span(name, span).end as usize);
+                Ok(TypedExpr { node: TermNode::Param(index), ty: params[index].1.clone(), span })
+            }
             None => {
                 let known: Vec<&str> = params.iter().map(|(name, _)| name.as_str()).collect();
                 Err(unknown("unknown parameter", name, self.name_span(name, span), &known))

@@ -1,0 +1,238 @@
+//! How a rule judges one record or file, step by step: what it evaluates, what the parts of it are, and what follows.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use crate::config::RuleSetting;
+use crate::finding::{Fault, Finding, Place, RecordName};
+use crate::record::Record;
+use crate::rule::language::{TermNode, TypedExpr};
+use crate::rule::{EvalError, EvalResult, Expression, OTHER, Program, Rule, Subjects, Value, params};
+use crate::term::Vocabulary;
+use crate::text::Span;
+
+use super::rule_run::{Purpose, RuleRun, RuleTask};
+use super::{Check, CheckResult, CheckScope, CompiledRule, NotJudged, Subject, Variant, exhausted};
+
+/// What a rule says about one record or file.
+#[derive(Debug)]
+pub struct Trace {
+    /// `None` for a file.
+    pub record: Option<RecordName>,
+    /// Where the record, or the file, begins.
+    pub place: Place,
+    /// False if the configuration switches the rule off for the file.
+    pub is_on: bool,
+    /// Empty if the rule is not for such a record.
+    pub steps: Vec<Step>,
+    pub findings: Vec<Finding>,
+    pub not_judged: Vec<NotJudged>,
+    /// True if the repository has no record of a kind that the rule reads.
+    pub is_unused: bool,
+}
+
+/// An expression of the rule and its value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// The key in the rule file, such as `when`; `item` before the steps of an item.
+    pub key: String,
+    pub expression: String,
+    /// The parts of the expression that are not constant, each with its value.
+    pub parts: Vec<(String, String)>,
+    pub value: String,
+}
+
+/// Elements of a list, and characters of a value, that are shown.
+const SHOWN_ELEMENTS: usize = 5;
+const SHOWN_CHARACTERS: usize = 60;
+
+impl<'a> Check<'a> {
+    /// Follows a rule on these records, or on the files that contain them if it is a rule for files.
+    ///
+    /// # Errors
+    /// The rule does not compile, its parameters are invalid, or it exceeds the step limit.
+    pub fn trace(&self, rule: &Rule, records: &[u32]) -> Result<Vec<Trace>, Vec<Fault>> {
+        let input = if rule.authority { self.input.with_base_authority() } else { self.input };
+        let check = Check { input, diff: None, ..*self };
+        let program = Program::compile(rule, input.kinds())?;
+        let vocabulary = Vocabulary::new(input);
+        let compiled = CompiledRule { rule, program: &program, vocabulary: &vocabulary };
+        let mut subjects: Vec<Subject> = Vec::new();
+        for record in records.iter().map(|&number| input.record(number)) {
+            match program.subjects {
+                Subjects::Files => {
+                    let file = input.file_of(record);
+                    let is_same = |other: &Subject| Arc::ptr_eq(other.source(input), file.source());
+                    if !subjects.iter().any(is_same) {
+                        subjects.push(Subject::File(file));
+                    }
+                }
+                _ => subjects.push(Subject::Record(record)),
+            }
+        }
+        subjects.into_iter().map(|subject| check.trace_of(&compiled, subject)).collect()
+    }
+
+    fn trace_of(&self, compiled: &CompiledRule, subject: Subject<'a>) -> Result<Trace, Vec<Fault>> {
+        let CompiledRule { rule, program, .. } = *compiled;
+        let record = subject.record();
+        let span = record.map_or(Span::at(0), |record| record.name_span);
+        let setting = rule.settings(self.config).for_file(subject.path(self.input));
+        let (is_on, set) = match setting {
+            RuleSetting::On { params, .. } => (true, params),
+            RuleSetting::Off => (false, Vec::new()),
+        };
+        let mut trace = Trace {
+            record: record.map(|record| self.input.name_of(record)),
+            place: Place { source: subject.source(self.input).clone(), span },
+            is_on,
+            steps: Vec::new(),
+            findings: Vec::new(),
+            not_judged: Vec::new(),
+            is_unused: false,
+        };
+        if !is_for(program, record) {
+            return Ok(trace);
+        }
+        let params = params::values(rule, &set, self.config)?;
+        let variant = Variant { severity: rule.severity, params, subjects: vec![subject] };
+        let result = self.traced_run(compiled, &variant).map_err(|_| vec![exhausted(rule)])?;
+        trace.steps = result.steps;
+        trace.findings = result.findings;
+        trace.not_judged = result.reasons;
+        trace.is_unused = result.unjudged.iter().any(|one| one.is_unused);
+        Ok(trace)
+    }
+
+    fn traced_run(&self, compiled: &CompiledRule, variant: &Variant<'a>) -> Result<CheckResult, EvalError> {
+        let steps = AtomicU64::new(0);
+        let run = RuleRun { purpose: Purpose::Steps, ..self.rule_run(compiled, variant, &steps) };
+        let Some(group_by) = &compiled.program.group_by else { return run.check_all() };
+        let subject = variant.subjects[0];
+        let steps_of_key = run.steps_before_group(subject, group_by)?;
+        let keys = run.group_keys()?;
+        let all = self.subjects(compiled.program, compiled.rule.after_triage, &CheckScope::Everything);
+        let variant = Variant { severity: variant.severity, params: variant.params.clone(), subjects: all };
+        let run = RuleRun { purpose: Purpose::Steps, ..self.rule_run(compiled, &variant, &steps) };
+        let mut result = match keys.shown.is_empty() {
+            true => CheckResult::default(),
+            false => run.check_groups(&variant.subjects, |key| keys.shown.contains(key))?,
+        };
+        result.steps.splice(0..0, steps_of_key);
+        Ok(result)
+    }
+}
+
+fn is_for(program: &Program, record: Option<&Record>) -> bool {
+    match (&program.subjects, record) {
+        (Subjects::Kinds(kinds), Some(record)) => kinds.contains(&record.kind.name),
+        (Subjects::AllRecords, Some(_)) | (Subjects::Files, None) => true,
+        _ => false,
+    }
+}
+
+impl<'r> RuleTask<'r> {
+    /// Adds a step with the value of an expression whose variables are bound.
+    pub(super) fn add_step(&mut self, key: &str, expression: &'r Expression) {
+        let mut parts: Vec<(String, String)> = Vec::new();
+        for part in read_parts(&expression.root) {
+            let text = part.text_in(&expression.text);
+            if !parts.iter().any(|(known, _)| *known == text) {
+                let value = self.evaluator.evaluate(part);
+                parts.push((text, self.shown(&value)));
+            }
+        }
+        let value = self.evaluator.evaluate(&expression.root);
+        let value = self.shown(&value);
+        let whole = expression.root.text_in(&expression.text);
+        parts.retain(|(text, _)| *text != whole);
+        let expression = expression.text.split_whitespace().collect::<Vec<_>>().join(" ");
+        self.outcome.steps.push(Step { key: key.to_owned(), expression, parts, value });
+    }
+
+    pub(super) fn add_item(&mut self, item: &Value<'r>) {
+        let expression = self.shown(&Ok(item.clone()));
+        let step = Step { key: "item".to_owned(), expression, parts: Vec::new(), value: String::new() };
+        self.outcome.steps.push(step);
+    }
+
+    /// A value as a rule file would write it, in a few words.
+    fn shown(&self, value: &EvalResult<'r>) -> String {
+        let value = match value {
+            Ok(value) => value,
+            Err(EvalError::Absent) => return "absent".to_owned(),
+            Err(EvalError::Unreadable) => return "unreadable".to_owned(),
+            Err(EvalError::Unused) => return "a record of a kind that is not used".to_owned(),
+            Err(EvalError::Indeterminate | EvalError::Exhausted) => return "not known".to_owned(),
+        };
+        let text = self.text_of(value);
+        match text.char_indices().nth(SHOWN_CHARACTERS) {
+            Some((at, _)) => format!("{}…", &text[..at]),
+            None => text,
+        }
+    }
+
+    fn text_of(&self, value: &Value<'r>) -> String {
+        match value {
+            Value::String(text) => format!("\"{}\"", text.split_whitespace().collect::<Vec<_>>().join(" ")),
+            Value::Null => "null".to_owned(),
+            Value::Optional(None) => "absent".to_owned(),
+            Value::Optional(Some(value)) => self.text_of(value),
+            Value::Record(record) => format!("{} `{}`", record.kind.name, record.id),
+            Value::Unresolved(unresolved) => format!("`{}`, which names no record", unresolved.text),
+            Value::Item(item) => {
+                let node = item.node.as_mapping().and_then(|mapping| mapping.entries().first());
+                let first = node.and_then(|entry| entry.value.as_text());
+                first.map_or_else(|| "an item".to_owned(), |text| format!("`{text}`"))
+            }
+            list if list.is_list() => {
+                let elements = list.elements(self.run.input);
+                let count = elements.len();
+                let shown: Vec<String> =
+                    elements.take(SHOWN_ELEMENTS).map(|element| self.text_of(&element)).collect();
+                let more = count.saturating_sub(SHOWN_ELEMENTS);
+                let more = if more > 0 { format!(", {more} more") } else { String::new() };
+                format!("[{}{more}]", shown.join(", "))
+            }
+            other => self.evaluator.show(other).unwrap_or_default(),
+        }
+    }
+}
+
+/// The parts of a term that read something: fields, members, calls, loops, names and parameters.
+fn read_parts(term: &TypedExpr) -> Vec<&TypedExpr> {
+    let mut parts = Vec::new();
+    collect(term, &mut parts);
+    parts
+}
+
+fn collect<'t>(term: &'t TypedExpr, parts: &mut Vec<&'t TypedExpr>) {
+    match &term.node {
+        // What these test is a part of them.
+        TermNode::Has(_) | TermNode::HasValue(_) | TermNode::OrValue(..) | TermNode::OptionalField { .. } => {
+            parts.push(term);
+        }
+        TermNode::Variable(slot) => {
+            if *slot > OTHER {
+                parts.push(term);
+            }
+        }
+        TermNode::Literal(_) | TermNode::Today => {}
+        node => {
+            term.operands().into_iter().for_each(|operand| collect(operand, parts));
+            let reads = matches!(
+                node,
+                TermNode::Field(..)
+                    | TermNode::Untyped(..)
+                    | TermNode::Member(..)
+                    | TermNode::Index(..)
+                    | TermNode::Loop { .. }
+                    | TermNode::Call(..)
+                    | TermNode::Param(_)
+            );
+            if reads {
+                parts.push(term);
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! Finds the records that an argument such as `docs/adr` or `decision/7` names.
+
+use std::path::Path;
+
+use crate::finding::Fault;
+use crate::input::Input;
+use crate::record::Record;
+use crate::schema::{did_you_mean, nearest};
+
+use super::{Linter, is_within};
+
+impl Linter {
+    /// Returns the records in a file or folder, or else those with an identifier, which may follow its kind and `/`.
+    ///
+    /// # Errors
+    /// There are none.
+    pub fn find_records<'c>(&self, target: &str, input: &'c Input) -> Result<Vec<&'c Record>, Fault> {
+        let find = |matches: &dyn Fn(&Record) -> bool| -> Vec<&'c Record> {
+            input.records().iter().filter(|record| matches(record)).collect()
+        };
+        if let Some(path) = self.snapshot().resolve(Path::new(target)) {
+            let found = find(&|record| is_within(&record.path, &path));
+            if !found.is_empty() {
+                return Ok(found);
+            }
+            if self.snapshot().has(&path) {
+                return Err(Fault::new(format!("no records in `{target}`"))
+                    .help("list all records with `alignlint records`"));
+            }
+        }
+        let qualified = target.split_once('/').filter(|(kind, _)| self.policy().kinds.get(kind).is_some());
+        let found = find(&|record| match qualified {
+            Some((kind, id)) => *record.kind.name == *kind && input.is_named(record, id),
+            None => input.is_named(record, target),
+        });
+        if !found.is_empty() {
+            return Ok(found);
+        }
+        let fault = Fault::new(format!("no file, folder or record `{target}`"));
+        Err(match nearest(target, input.records().iter().map(|record| &*record.id)) {
+            Some(near) => fault.help(did_you_mean(near)),
+            None => fault.help("list all records with `alignlint records`"),
+        })
+    }
+}

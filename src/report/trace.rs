@@ -1,0 +1,92 @@
+//! The output of `alignlint explain RULE PATH|ID`: how a rule judges a record, step by step.
+
+use std::io::{self, Write};
+
+use super::OutputStyle;
+use super::terminal::{self, Palette, paint};
+use crate::check::{Step, Trace};
+use crate::finding::Place;
+use crate::rule::Rule;
+
+/// The column of expressions, after the keys of the rule file.
+const EXPRESSION: usize = 10;
+const PART: usize = EXPRESSION + 2;
+
+/// Writes the steps of a rule for each record.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write(rule: &Rule, traces: &[Trace], style: &OutputStyle, out: &mut dyn Write) -> io::Result<()> {
+    let width = terminal::width(style);
+    let palette = Palette::of(style);
+    let mut out = io::BufWriter::new(out);
+    for (number, trace) in traces.iter().enumerate() {
+        let name = match &trace.record {
+            Some(record) => format!("{} {}", record.kind, record.id),
+            None => "the file".to_owned(),
+        };
+        let name = terminal::one_line(&name);
+        let place = paint(terminal::one_line(&location(&trace.place)), palette.dim);
+        writeln!(out, "{}{} on {name}  {place}\n", if number > 0 { "\n" } else { "" }, rule.id)?;
+        for step in &trace.steps {
+            write_step(step, width, &mut out)?;
+        }
+        for line in conclusion(rule, trace) {
+            let lines = terminal::paragraph(&line, width, 0, 2);
+            writeln!(out, "{}", lines.join("\n"))?;
+        }
+    }
+    out.flush()
+}
+
+fn write_step(step: &Step, width: usize, out: &mut dyn Write) -> io::Result<()> {
+    let hang = EXPRESSION.max(step.key.len() + 2);
+    let expression = terminal::paragraph(&step.expression, width, hang, EXPRESSION).join("\n");
+    writeln!(out, "{:hang$}{expression}", terminal::one_line(&step.key))?;
+    for (part, value) in &step.parts {
+        let line = terminal::paragraph(&format!("{part} = {value}"), width, PART, PART + 2).join("\n");
+        writeln!(out, "{:PART$}{line}", "")?;
+    }
+    if !step.value.is_empty() {
+        let follows =
+            if step.key == "when" && step.value == "false" { ": the rule does not apply" } else { "" };
+        let line = format!("→ {}{follows}", step.value);
+        let line = terminal::paragraph(&line, width, EXPRESSION, PART).join("\n");
+        writeln!(out, "{:EXPRESSION$}{line}", "")?;
+    }
+    writeln!(out)
+}
+
+fn conclusion(rule: &Rule, trace: &Trace) -> Vec<String> {
+    let mut lines = Vec::new();
+    if !trace.is_on {
+        lines.push("The configuration switches the rule off here. If it were on:".to_owned());
+    }
+    for finding in &trace.findings {
+        lines.push(format!("A finding at {}: {}", location(&finding.place), finding.message));
+    }
+    for one in &trace.not_judged {
+        lines.push(format!("Not judged: {} at {}.", one.sentence(), location(&one.place)));
+    }
+    let last = trace.steps.last();
+    match last {
+        _ if !trace.findings.is_empty() || !trace.not_judged.is_empty() => {}
+        None => lines.push(format!("The rule does not apply: it is for {}.", rule.kinds.join(", "))),
+        Some(_) if trace.is_unused => {
+            lines.push(
+                "The rule does not apply: the repository has no record of a kind that it reads.".into(),
+            );
+        }
+        Some(step) if step.key == "when" && step.value == "false" => {
+            lines.push("The rule does not apply.".to_owned());
+        }
+        Some(step) if step.key == "group-by" => lines.push("The record is in no group.".to_owned()),
+        Some(_) => lines.push("No finding.".to_owned()),
+    }
+    lines
+}
+
+fn location(place: &Place) -> String {
+    let at = place.source.position(place.span.start as usize);
+    format!("{}:{}:{}", place.source.path(), at.line, at.column)
+}

@@ -1,0 +1,115 @@
+//! `explain RULE PATH|ID`: how a rule judges a record, step by step.
+
+use crate::kit::Repository;
+
+const CONFIG: (&str, &str) = ("alignlint.yaml", "extends: [essential, ./policy]\n");
+const DECISIONS: (&str, &str) = (
+    "governance/decisions.yaml",
+    "decisions:\n  - {id: D-1, status: accepted, topic: pricing, date: 2026-01-01, kpis: []}\n  \
+     - {id: D-2, status: rejected, topic: pricing}\n  - {id: D-3, status: accepted, topic: people}\n  \
+     - {id: D-4, status: accepted}\n",
+);
+
+fn with(rule: &str) -> Repository {
+    Repository::folder_with(&[CONFIG, DECISIONS, ("policy/own/rule.yaml", rule)])
+}
+
+fn explain(rule: &str, target: &str) -> String {
+    let output = with(rule).run(&["explain", "own/rule", target, "--as-of", "2026-11-20"]);
+    assert_eq!(output.code, Some(0), "{output:?}");
+    output.out
+}
+
+const PRICING: &str = "for: decision\nparams:\n  topics: { type: list, default: [pricing], description: Which }\n\
+    let: { relevant: record.topic in params.topics }\nwhen: record.live && relevant\n\
+    expect: size(record.?kpis.orValue([])) > 0 || record.status == 'proposed'\nmessage: \"`{record.id}` is wrong\"\n";
+
+#[test]
+fn a_finding_is_explained_by_the_values_of_the_parts() {
+    let expected = "\
+own/rule on decision D-1  governance/decisions.yaml:2:10
+
+let relevant  record.topic in params.topics
+            record.topic = \"pricing\"
+            params.topics = [\"pricing\"]
+          → true
+
+when      record.live && relevant
+            record.live = true
+            relevant = true
+          → true
+
+expect    size(record.?kpis.orValue([])) > 0 || record.status == 'proposed'
+            record.?kpis.orValue([]) = []
+            size(record.?kpis.orValue([])) = 0
+            record.status = \"accepted\"
+          → false
+
+A finding at governance/decisions.yaml:2:10: `D-1` is wrong
+";
+    assert_eq!(explain(PRICING, "D-1"), expected);
+}
+
+#[test]
+fn a_condition_that_is_false_and_one_that_is_not_judged_end_the_steps() {
+    let closed = explain(PRICING, "decision/D-2");
+    assert!(closed.contains("            record.live = false\n"), "{closed}");
+    assert!(closed.contains("          → false: the rule does not apply\n"), "{closed}");
+    assert!(closed.ends_with("\nThe rule does not apply.\n") && !closed.contains("expect"), "{closed}");
+    let unknown = explain(PRICING, "D-4");
+    let end = "Not judged: `topic` is absent at governance/decisions.yaml:5:10.\n";
+    assert!(unknown.ends_with(end) && unknown.contains("record.topic = absent"), "{unknown}");
+}
+
+#[test]
+fn each_record_of_a_file_is_explained() {
+    let text = explain(PRICING, "governance/decisions.yaml");
+    assert_eq!(text.matches("own/rule on decision ").count(), 4, "{text}");
+}
+
+#[test]
+fn items_and_groups_are_steps() {
+    let items = explain(
+        "for: decision\neach: records('decision').filter(d, has(d.topic) && d.topic == record.topic)\nwhen: item != record\n\
+         expect: item.status != record.status\nmessage: \"`{record.id}`\"\n",
+        "D-1",
+    );
+    assert!(
+        items.contains("\nitem      decision `D-1`\n\nwhen      item != record\n          → false"),
+        "{items}"
+    );
+    assert!(
+        items.contains(
+            "          → [decision `D-1`, decision `D-2`]
+"
+        ),
+        "{items}"
+    );
+    let rule = "for: decision\ngroup-by: record.topic\nexpect: group.records.size() < 2\nmessage: \"`{group.key}`\"\n";
+    let group = explain(rule, "D-2");
+    assert!(group.contains("group-by  record.topic\n          → \"pricing\"\n"), "{group}");
+    assert!(group.contains("group.records = [decision `D-1`, decision `D-2`]"), "{group}");
+    assert!(group.contains("A finding at governance/decisions.yaml:2:10: `pricing`"), "{group}");
+    assert!(explain(rule, "D-4").ends_with("→ absent\n\nThe record is in no group.\n"));
+}
+
+#[test]
+fn what_does_not_apply_and_what_is_off_is_said() {
+    let other = explain("for: kpi\nexpect: has(record.title)\nmessage: a\n", "D-1");
+    assert!(other.ends_with("The rule does not apply: it is for kpi.\n"), "{other}");
+    let repository = with(PRICING);
+    repository.write(&[("alignlint.yaml", "extends: [./policy]\nrules: { own/rule: off }\n")]);
+    let off = repository.run(&["explain", "own/rule", "D-1"]).out;
+    assert!(off.contains("The configuration switches the rule off here. If it were on:\nA finding"), "{off}");
+    let unknown = with(PRICING).run(&["explain", "own/rule", "D-9"]).fault();
+    assert!(unknown.contains("no file, folder or record `D-9`"), "{unknown}");
+}
+
+#[test]
+fn text_from_files_cannot_control_the_terminal() {
+    let repository = with("for: decision\nexpect: record.topic == 'a'\nmessage: \"{record.topic}\"\n");
+    repository
+        .write(&[("governance/decisions.yaml", "decisions:\n  - {id: \"D\\e[2J\", topic: \"\\e[2Jx\"}\n")]);
+    let output = repository.run(&["explain", "own/rule", "governance/decisions.yaml"]);
+    assert!(output.out.contains("A finding") && !output.out.contains('\u{1b}'), "{output:?}");
+}
