@@ -7,16 +7,52 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::schema::{nearby_candidates, nearest};
-use crate::text::Span;
+use crate::syntax::markdown::Link;
 
 use super::{Catalog, SourceFile};
 
-/// A relative link, and why it is broken.
+/// A link, and why it is broken; only relative ones are checked.
 #[derive(Debug)]
 pub struct CheckedLink<'c> {
-    pub destination: &'c str,
-    pub span: Span,
+    pub link: &'c Link,
+    pub form: LinkForm,
     pub broken: Option<BrokenLink>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkForm {
+    /// Relative to the page.
+    Relative,
+    /// Relative to the root of the repository or site.
+    Root,
+    /// An address with `//`.
+    Web,
+    /// Another address such as `mailto:a@b`, or a placeholder.
+    Other,
+}
+
+impl LinkForm {
+    pub fn name(self) -> &'static str {
+        match self {
+            LinkForm::Relative => "relative",
+            LinkForm::Root => "root",
+            LinkForm::Web => "web",
+            LinkForm::Other => "other",
+        }
+    }
+
+    fn of(destination: &str) -> LinkForm {
+        let path = destination.split(['?', '#']).next().unwrap_or_default();
+        if is_checked(destination) {
+            LinkForm::Relative
+        } else if destination.starts_with("//") || path.contains("://") {
+            LinkForm::Web
+        } else if destination.starts_with('/') {
+            LinkForm::Root
+        } else {
+            LinkForm::Other
+        }
+    }
 }
 
 #[derive(Debug, PartialEq)]
@@ -70,14 +106,13 @@ fn path_of(destination: &str) -> &str {
 
 pub(super) fn check<'c>(catalog: &'c Catalog, file: &'c SourceFile) -> Vec<CheckedLink<'c>> {
     let links = file.document.markdown.iter().flat_map(|markdown| &markdown.links);
-    let relative = links.filter(|link| is_checked(&link.destination));
-    relative
-        .map(|link| CheckedLink {
-            destination: &link.destination,
-            span: link.destination_span,
-            broken: broken(catalog, file, &link.destination),
-        })
-        .collect()
+    let check = |link: &'c Link| {
+        let form = LinkForm::of(&link.destination);
+        let is_checked = form == LinkForm::Relative;
+        let broken = is_checked.then(|| broken(catalog, file, &link.destination)).flatten();
+        CheckedLink { link, form, broken }
+    };
+    links.map(check).collect()
 }
 
 /// Returns false for absolute addresses, site paths, placeholders and template code.
@@ -274,5 +309,8 @@ mod tests {
             assert!(!is_checked(silent), "{silent}");
         }
         assert!(is_checked("../CHARTER.md#top") && is_checked("#anchor"));
+        let forms = ["a.md", "/a.md", "//x.org/a", "https://x.org", "mailto:a@b", "", "a.md?u=http://x"]
+            .map(|destination| LinkForm::of(destination).name());
+        assert_eq!(forms, ["relative", "root", "web", "web", "other", "other", "relative"]);
     }
 }

@@ -26,10 +26,11 @@ mod read;
 mod references;
 mod resolve;
 mod suggest;
+mod written;
 
 use citations::Citations;
 pub use citations::{CitingFile, CodeCitation};
-pub use links::{BrokenLink, CheckedLink};
+pub use links::{BrokenLink, CheckedLink, LinkForm};
 use names::Names;
 use parse_cache::{CachedParse, ParseCache};
 pub use read::ReadScope;
@@ -57,6 +58,8 @@ pub struct Catalog {
 struct LazyIndexes {
     violations: Vec<OnceLock<Vec<Violation>>>,
     anchors: Vec<OnceLock<links::Anchors>>,
+    /// The files with the trees and parts of pages that only some rules read.
+    documents: Vec<OnceLock<Document>>,
     /// For each field, by record: whether following the field leads back to the record.
     cycles: Mutex<HashMap<Box<str>, Arc<[bool]>>>,
     suggestions: SuggestionIndex,
@@ -149,6 +152,7 @@ impl Catalog {
         let lazy = LazyIndexes {
             violations: records.iter().map(|_| OnceLock::new()).collect(),
             anchors: files.iter().map(|_| OnceLock::new()).collect(),
+            documents: files.iter().map(|_| OnceLock::new()).collect(),
             cycles: Mutex::default(),
             suggestions: SuggestionIndex::default(),
             citations: OnceLock::new(),

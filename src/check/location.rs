@@ -45,6 +45,7 @@ pub(super) fn of_subject(
         return location(mention.reference.span, &identity);
     }
     if let Some(Value::Fact(fact)) = item {
+        let source = fact.written.map_or(source, |written| written.source);
         return FindingLocation {
             place: Place { source: source.clone(), span: one_line(source, fact.span) },
             identity: fact_identity(source, subject, fact),

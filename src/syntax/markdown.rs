@@ -18,6 +18,7 @@ use crate::limits;
 use crate::text::{Source, Span};
 use front_matter::Language;
 pub use heading_candidates::HeadingCandidates;
+pub use slug::slug;
 pub use title::section_key;
 
 /// A Markdown file; all parts are in the order of the file. The tree of its front matter is the document's first root.
@@ -34,6 +35,10 @@ pub struct Markdown {
     pub paragraphs: Vec<Paragraph>,
     /// Visible text, without code, URLs, HTML and front matter.
     pub prose: Vec<Prose>,
+    /// Inline code, without its backticks.
+    pub code: Vec<Span>,
+    /// Blocks of HTML, and tags and comments in text.
+    pub html: Vec<Span>,
     /// HTML comments.
     pub comments: Vec<Span>,
     /// Further targets of `#` links: `id`s in HTML, and headings in quotes and lists.
@@ -129,7 +134,7 @@ impl Markdown {
         self.headings.iter().find(|heading| title::same_title(&heading.title, title))
     }
 
-    /// Frees headings, tables, code, items and paragraphs; keeps links, comments, prose and [`Markdown::anchors`], to which
+    /// Frees headings, tables, code, HTML, items and paragraphs; keeps links, comments, prose and [`Markdown::anchors`], to which
     /// it adds those of headings.
     pub(super) fn free_trees(&mut self) {
         let headings = std::mem::take(&mut self.headings);
@@ -139,6 +144,8 @@ impl Markdown {
         self.fences = Vec::new();
         self.items = Vec::new();
         self.paragraphs = Vec::new();
+        self.code = Vec::new();
+        self.html = Vec::new();
         self.links.shrink_to_fit();
         self.prose.shrink_to_fit();
     }

@@ -7,4 +7,5 @@ mod fixes;
 mod random;
 mod references;
 mod semantics;
+mod texts;
 mod world;

@@ -8,7 +8,7 @@ use crate::kind::fold_name;
 use crate::record::Record;
 use crate::rule::runtime::{
     Context, ELEMENT_COST, EvalError, EvalResult, Fact, FactIdentity, FactMember, FactType, MemberType,
-    RecordReference, Value,
+    RecordReference, Value, Written,
 };
 use crate::schema::Violation;
 use crate::text::{Source, Span};
@@ -110,10 +110,18 @@ pub(super) static LINK: FactType = FactType {
     name: "a link",
     members: &[
         FactMember("destination", MemberType::String, "the path or address, as written", ""),
+        FactMember("text", MemberType::String, "the text between its brackets, as written", ""),
+        FactMember(
+            "form",
+            MemberType::String,
+            "`relative`, `root` (it starts with `/`), `web` (an address with `//`) or `other`",
+            "",
+        ),
+        FactMember("image", MemberType::Bool, "true for an image", ""),
         FactMember(
             "broken",
             MemberType::Bool,
-            "true if it points to a missing file or heading of the repository",
+            "true if it is relative and leads to no file or heading of the repository",
             "",
         ),
         FactMember("closed", MemberType::Bool, "true if the file contains a record that is not active", ""),
@@ -128,6 +136,7 @@ pub(super) static LINK: FactType = FactType {
     examples: &[
         r#"file.links[0].destination == "0002-prices.md" && file.links[0].broken && !file.links[0].closed"#,
         r#"file.links[0].nearest == "0002-price.md" && has(file.links[0].reason)"#,
+        r#"file.links[0].form == "relative" && file.links[0].text == "prices" && !file.links[0].image"#,
     ],
 };
 
@@ -175,7 +184,7 @@ pub(super) fn scopes<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a>
         });
         members.extend(part.other.as_deref().map(|other| ("other", Value::string(other))));
         let identity = FactIdentity::Members(&["text"]);
-        Value::Fact(Arc::new(Fact { members, span: part.span, related: None, identity }))
+        Value::Fact(Arc::new(Fact { members, span: part.span, related: None, written: None, identity }))
     });
     Ok(Value::list(facts.collect()))
 }
@@ -214,7 +223,7 @@ pub(super) fn violations<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult
         let of_record = violation.pointer.matches('/').count() <= 1;
         let span = if violation.missing && of_record { record.name_span } else { violation.span };
         let (related, identity) = (violation.related.clone(), FactIdentity::Violation(violation));
-        Value::Fact(Arc::new(Fact { members, span, related, identity }))
+        Value::Fact(Arc::new(Fact { members, span, related, written: None, identity }))
     });
     Ok(Value::list(facts.collect()))
 }
@@ -265,7 +274,7 @@ pub(super) fn problems<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a
     let fact = |message, fatal, span, related| {
         let members = vec![("message", Value::string(message)), ("fatal", Value::Bool(fatal))];
         let identity = FactIdentity::Words;
-        Value::Fact(Arc::new(Fact { members, span, related, identity }))
+        Value::Fact(Arc::new(Fact { members, span, related, written: None, identity }))
     };
     let of_file = problems
         .iter()
@@ -284,7 +293,7 @@ pub(super) fn notes<'a>(value: &Value<'a>) -> EvalResult<'a> {
         members.extend(note.help.as_deref().map(|help| ("help", Value::string(help))));
         members.extend(note.folder.as_deref().map(|folder| ("folder", Value::string(folder))));
         let identity = if note.whole_file { FactIdentity::Members(&[]) } else { FactIdentity::Words };
-        Value::Fact(Arc::new(Fact { members, span: note.span, related: None, identity }))
+        Value::Fact(Arc::new(Fact { members, span: note.span, related: None, written: None, identity }))
     });
     Ok(Value::list(facts.collect()))
 }
@@ -300,20 +309,25 @@ pub(super) fn links<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
         .map(|reference| reference.span)
         .collect();
     let mut links = cx.catalog.links(file);
-    links.retain(|link| !unknown.contains(&link.span));
+    links.retain(|checked| !unknown.contains(&checked.link.destination_span));
     cx.step(links.len() * ELEMENT_COST)?;
-    let facts = links.into_iter().map(|link| {
+    let facts = links.into_iter().map(|checked| {
+        let link = checked.link;
         let mut members = vec![
-            ("destination", Value::string(link.destination)),
-            ("broken", Value::Bool(link.broken.is_some())),
+            ("destination", Value::string(&*link.destination)),
+            ("text", Value::string(file.source().slice(link.text))),
+            ("form", Value::string(checked.form.name())),
+            ("image", Value::Bool(link.image)),
+            ("broken", Value::Bool(checked.broken.is_some())),
             ("closed", Value::Bool(closed)),
         ];
-        if let Some(broken) = link.broken {
+        if let Some(broken) = checked.broken {
             members.push(("reason", Value::string(broken.reason)));
             members.extend(broken.suggestion.map(|nearest| ("nearest", Value::string(nearest))));
         }
         let identity = FactIdentity::Members(&["destination"]);
-        Value::Fact(Arc::new(Fact { members, span: link.span, related: None, identity }))
+        let written = Some(Written { source: file.source(), text: link.text });
+        Value::Fact(Arc::new(Fact { members, span: link.destination_span, related: None, written, identity }))
     });
     Ok(Value::list(facts.collect()))
 }
@@ -341,7 +355,7 @@ pub(super) fn ignores<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a>
             Ok(_) => FactIdentity::Members(&["rule"]),
             Err(_) => FactIdentity::Words,
         };
-        Value::Fact(Arc::new(Fact { members, span: ignore.span, related: None, identity }))
+        Value::Fact(Arc::new(Fact { members, span: ignore.span, related: None, written: None, identity }))
     });
     Ok(Value::list(facts.collect()))
 }
@@ -359,7 +373,7 @@ pub(super) fn terms<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
             ("sentence", Value::string(found.sentence)),
         ];
         let identity = FactIdentity::Prose { text: found.text, sentence: found.sentence };
-        Value::Fact(Arc::new(Fact { members, span: found.span, related: None, identity }))
+        Value::Fact(Arc::new(Fact { members, span: found.span, related: None, written: None, identity }))
     });
     Ok(Value::list(facts.collect()))
 }

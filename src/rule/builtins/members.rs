@@ -9,7 +9,7 @@ use crate::rule::runtime::{
 };
 
 use super::args::{citing_file, file, owner as record, policy_file};
-use super::{citations, facts, fields, history, policy};
+use super::{citations, facts, fields, history, keys, pages, policy};
 
 /// The member `name` of a value of type `of`, and its type.
 pub(crate) fn find(of: &Type, name: &str) -> Option<(&'static Member, Type)> {
@@ -253,6 +253,24 @@ pub(crate) static MEMBERS: &[Member] = &[
     )
     .depends_on(Dependency::Identity),
     member(
+        ReceiverType::Record,
+        "keys",
+        |_| Type::list(Type::Fact(&keys::KEY)),
+        |cx, value| keys::all(cx, record(value)?),
+        doc(
+            "the keys of the record as written, in the order of the file; empty for the row of a table",
+            r#"record.keys[1].name == "title" && record.keys[1].index == 1"#,
+        ),
+    ),
+    member(
+        ReceiverType::Record,
+        "file",
+        |_| Type::File,
+        |cx, value| Ok(Value::File(cx.catalog.file_of(record(value)?))),
+        doc("the file of the record", "record.file.path == record.path"),
+    )
+    .depends_on(Dependency::Identity),
+    member(
         ReceiverType::File,
         "path",
         |_| Type::String,
@@ -292,6 +310,71 @@ pub(crate) static MEMBERS: &[Member] = &[
         doc("the links of a page, without those that are unknown references", "file.links.size() == 1"),
     )
     .depends_on(Dependency::LinkTargets),
+    member(
+        ReceiverType::File,
+        "text",
+        |_| Type::String,
+        |_, value| Ok(Value::string(file(value)?.source().text())),
+        doc("the whole text", r###"file.text.contains("## Status")"###),
+    ),
+    member(
+        ReceiverType::File,
+        "body",
+        |_| Type::Fact(&pages::PASSAGE),
+        |_, value| pages::body(value),
+        doc("the text of a page below its front matter", r###"file.body.text.trim().startsWith("# 1.")"###),
+    ),
+    member(
+        ReceiverType::File,
+        "headings",
+        |_| Type::list(Type::Fact(&pages::HEADING)),
+        pages::headings,
+        doc(
+            "the headings of a page, without those in quotes and lists",
+            r#"file.headings.exists(h, h.level == 2 && h.title == "Status")"#,
+        ),
+    ),
+    member(
+        ReceiverType::File,
+        "prose",
+        |_| Type::list(Type::Fact(&pages::PASSAGE)),
+        pages::prose,
+        doc(
+            "the visible text of a page, in passages: without code, addresses, HTML and front matter",
+            r#"file.prose.exists(p, p.text.contains("All clients"))"#,
+        ),
+    ),
+    member(
+        ReceiverType::File,
+        "code",
+        |_| Type::list(Type::Fact(&pages::PASSAGE)),
+        |cx, value| pages::passages(cx, value, |page| &page.code),
+        doc("the code in the text of a page, without backticks", r#"file.code[0].text == "alignlint""#),
+    ),
+    member(
+        ReceiverType::File,
+        "code_blocks",
+        |_| Type::list(Type::Fact(&pages::CODE_BLOCK)),
+        pages::code_blocks,
+        doc("the fenced code blocks of a page", "file.code_blocks.size() == 1"),
+    ),
+    member(
+        ReceiverType::File,
+        "html",
+        |_| Type::list(Type::Fact(&pages::PASSAGE)),
+        |cx, value| pages::passages(cx, value, |page| &page.html),
+        doc(
+            "the blocks of HTML of a page, and the tags and comments in its text",
+            r#"file.html.exists(h, h.text.startsWith("<!-- alignlint: "))"#,
+        ),
+    ),
+    member(
+        ReceiverType::File,
+        "comments",
+        |_| Type::list(Type::Fact(&pages::PASSAGE)),
+        |cx, value| pages::passages(cx, value, |page| &page.comments),
+        doc("the HTML comments of a page", "file.comments.size() == 1"),
+    ),
     member(
         ReceiverType::File,
         "ignores",

@@ -131,7 +131,7 @@ fn entry(entry: &EntryUsage) -> Value<'_> {
     members.extend(entry.until.map(|day| ("until", Value::Date(day))));
     members.extend(entry.unused.map(|unused| ("unused", Value::Int(unused as i64))));
     let identity = FactIdentity::Members(&["fingerprint"]);
-    Value::Fact(Arc::new(Fact { members, span: entry.span, related: None, identity }))
+    Value::Fact(Arc::new(Fact { members, span: entry.span, related: None, written: None, identity }))
 }
 
 fn change(change: &PolicyChange) -> Value<'_> {
@@ -145,7 +145,7 @@ fn change(change: &PolicyChange) -> Value<'_> {
         ("field", Value::string(format!("{}/{}", change.item, change.name))),
     ];
     let identity = FactIdentity::Members(&["now", "part"]);
-    Value::Fact(Arc::new(Fact { members, span: change.span, related: None, identity }))
+    Value::Fact(Arc::new(Fact { members, span: change.span, related: None, written: None, identity }))
 }
 
 fn loss(loss: &LostRecords) -> Value<'_> {
@@ -153,12 +153,12 @@ fn loss(loss: &LostRecords) -> Value<'_> {
         vec![("records", Value::string(&*loss.names)), ("count", Value::Int(loss.count as i64))];
     members.extend(loss.hidden_by.as_deref().map(|how| ("how", Value::string(how))));
     let identity = FactIdentity::Members(&["records"]);
-    Value::Fact(Arc::new(Fact { members, span: loss.span, related: None, identity }))
+    Value::Fact(Arc::new(Fact { members, span: loss.span, related: None, written: None, identity }))
 }
 
 fn fault(fault: &PolicyFault) -> Value<'_> {
     let mut members = vec![("message", Value::string(&*fault.message))];
     members.extend(fault.help.as_deref().map(|help| ("help", Value::string(help))));
     let identity = FactIdentity::Words;
-    Value::Fact(Arc::new(Fact { members, span: fault.span, related: None, identity }))
+    Value::Fact(Arc::new(Fact { members, span: fault.span, related: None, written: None, identity }))
 }

@@ -194,8 +194,9 @@ impl DependencyVisitor {
             }
             TermNode::Call(function, parts) => {
                 let from = self.max_distance(parts);
-                // The text of a reference is read from the file.
-                self.reads_beyond_fields_if(parts.iter().any(|part| contains_facts(&part.ty)));
+                // The text of a reference is read from the file, and so are keys and matches.
+                let is_of_facts = parts.iter().chain([term]).any(|part| contains_facts(&part.ty));
+                self.reads_beyond_fields_if(is_of_facts);
                 if let (Dependency::TransitiveField, Some(field)) = (function.depends_on, parts.get(1)) {
                     self.follow(field);
                 }

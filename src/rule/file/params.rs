@@ -5,7 +5,7 @@ use crate::config::Config;
 use crate::finding::Fault;
 use crate::node::{Entry, Node};
 use crate::rule::runtime::Value;
-use crate::schema::{did_you_mean, nearest};
+use crate::schema::{compile_pattern, did_you_mean, nearest};
 use crate::text::Span;
 
 use super::rule::{ParamType, Rule, RuleParam};
@@ -61,6 +61,8 @@ fn expected(ty: ParamType) -> &'static str {
         ParamType::Number => "a number",
         ParamType::Text => "text",
         ParamType::List => "a list of texts",
+        ParamType::Pattern => "a regular expression",
+        ParamType::Patterns => "a list of regular expressions",
         ParamType::Bool => "`true` or `false`",
     }
 }
@@ -91,6 +93,12 @@ fn parse(ty: ParamType, texts: &[String]) -> Option<Value<'static>> {
         ParamType::Number => Value::Double(single()?.parse().ok().filter(|number: &f64| number.is_finite())?),
         ParamType::Text => Value::string(single()?.to_string()),
         ParamType::Bool => Value::Bool(single()?.parse().ok()?),
-        ParamType::List => Value::List(texts.iter().map(|text| Value::string(text.clone())).collect()),
+        ParamType::Pattern => {
+            Value::string(single().filter(|text| compile_pattern(text).is_ok())?.to_string())
+        }
+        ParamType::Patterns if texts.iter().any(|text| compile_pattern(text).is_err()) => return None,
+        ParamType::List | ParamType::Patterns => {
+            Value::List(texts.iter().map(|text| Value::string(text.clone())).collect())
+        }
     })
 }

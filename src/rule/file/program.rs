@@ -523,6 +523,8 @@ pub(super) fn param_type(ty: ParamType) -> Type {
         ParamType::Number => Type::Double,
         ParamType::Text => Type::String,
         ParamType::List => Type::list(Type::String),
+        ParamType::Pattern => Type::Pattern,
+        ParamType::Patterns => Type::list(Type::Pattern),
         ParamType::Bool => Type::Bool,
     }
 }

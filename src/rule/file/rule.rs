@@ -109,6 +109,10 @@ pub enum ParamType {
     Number,
     Text,
     List,
+    /// A regular expression.
+    Pattern,
+    /// A list of regular expressions.
+    Patterns,
     Bool,
 }
 

@@ -18,15 +18,18 @@ pub fn example_repository() -> Result<Example, serde_yaml::Error> {
 /// All examples, each with the `for` of a rule that can evaluate it: `decision`, `file`, `policy-file`, `citing-file`, or
 /// `group` for groups of decisions.
 pub fn examples() -> Vec<(&'static str, &'static str)> {
-    let functions = functions::all().map(|function| ("decision", function.doc.example));
-    let changes = functions::all().filter_map(|function| fact_of(&result(function)));
-    let changes = changes.flat_map(|fact| fact.examples.iter().map(|example| ("decision", *example)));
+    let functions = functions::all().flat_map(|function| {
+        let is_for_files = function.params.first() == Some(&FunctionParam::Place);
+        let subject = if is_for_files { "file" } else { "decision" };
+        let facts = fact_of(&result(function)).into_iter().flat_map(|fact| fact.examples);
+        facts.chain([&function.doc.example]).map(move |example| (subject, *example))
+    });
     let members = members::MEMBERS.iter().flat_map(|member| {
         let subject = subject(member.owner);
         let facts = fact_of(&(member.ty)(&Type::Any)).into_iter().flat_map(|fact| fact.examples);
         facts.chain([&member.doc.example]).map(move |example| (subject, *example))
     });
-    functions.chain(changes).chain(members).collect()
+    functions.chain(members).collect()
 }
 
 pub fn render() -> Result<String, serde_yaml::Error> {
@@ -178,6 +181,7 @@ fn param_name(param: FunctionParam) -> &'static str {
         FunctionParam::List => "list",
         FunctionParam::Record | FunctionParam::RecordOrItem => "record",
         FunctionParam::Fact(_) => "change",
+        FunctionParam::Place => "file",
         FunctionParam::Kind => "kind",
         FunctionParam::Field | FunctionParam::FieldPath | FunctionParam::OwnFieldPath => "field",
         FunctionParam::Pattern => "pattern",

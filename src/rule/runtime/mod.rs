@@ -14,5 +14,5 @@ pub use signature::{
 pub use types::{FactMember, FactType, MemberType, ShapeRef, Type, record_field};
 pub use value::{
     ChangeList, ChangeRef, ELEMENT_COST, EntryValue, Fact, FactIdentity, Group, Item, MapValue,
-    RecordReference, Str, Unresolved, Value,
+    RecordReference, Str, Unresolved, Value, Written,
 };

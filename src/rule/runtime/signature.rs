@@ -143,6 +143,8 @@ pub enum FunctionParam {
     List,
     Record,
     Fact(&'static FactType),
+    /// A file, or an object with a text of a file.
+    Place,
     RecordOrItem,
     Kind,
     /// A literal name of a field: of the kind named before it, else of the receiver's kinds.
@@ -166,6 +168,7 @@ impl FunctionParam {
             FunctionParam::Any
             | FunctionParam::Sized
             | FunctionParam::Mapping
+            | FunctionParam::Place
             | FunctionParam::RecordOrItem => return None,
             FunctionParam::String
             | FunctionParam::DateString

@@ -17,6 +17,8 @@ pub enum Type {
     Int,
     Double,
     String,
+    /// A string that is known to be a regular expression.
+    Pattern,
     Date,
     /// The time from a date until today, as `age(date)` returns it; compares with durations.
     Age,
@@ -54,7 +56,7 @@ impl PartialEq for ShapeRef {
     }
 }
 
-#[derive(Debug, PartialEq)]
+/// Equal by name; a member may be of the same type.
 pub struct FactType {
     pub name: &'static str,
     pub members: &'static [FactMember],
@@ -62,8 +64,20 @@ pub struct FactType {
     pub examples: &'static [&'static str],
 }
 
+impl PartialEq for FactType {
+    fn eq(&self, other: &FactType) -> bool {
+        self.name == other.name
+    }
+}
+
+impl fmt::Debug for FactType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
 /// A member of a fact: its name, its type, what it is, and when it is absent (empty if never).
-#[derive(Debug, PartialEq)]
+#[derive(Debug)]
 pub struct FactMember(pub &'static str, pub MemberType, pub &'static str, pub &'static str);
 
 impl FactType {
@@ -82,6 +96,8 @@ pub enum MemberType {
     Term,
     Person,
     People,
+    Strings,
+    Facts(&'static FactType),
 }
 
 impl MemberType {
@@ -95,6 +111,8 @@ impl MemberType {
             MemberType::Term => Type::Record(Box::new(["term".into()])),
             MemberType::Person => Type::Record(Box::new(["person".into()])),
             MemberType::People => Type::list(MemberType::Person.ty()),
+            MemberType::Strings => Type::list(Type::String),
+            MemberType::Facts(fact) => Type::list(Type::Fact(fact)),
         }
     }
 }
@@ -148,7 +166,8 @@ impl Type {
             (Type::Any | Type::Null | Type::Nothing, _) | (_, Type::Any | Type::Null | Type::Nothing) => true,
             (Type::Amount, b) if b.is_number() => true,
             (a, Type::Amount) if a.is_number() => true,
-            (Type::Record(_), Type::String) | (Type::String, Type::Record(_)) => true,
+            (Type::Record(_) | Type::Pattern, Type::String)
+            | (Type::String, Type::Record(_) | Type::Pattern) => true,
             (Type::Record(_), Type::Record(_)) => true,
             (Type::List(a), Type::List(b)) | (Type::Optional(a), Type::Optional(b)) => a.can_equal(b),
             (a, b) if a.is_number() && b.is_number() => true,
@@ -192,7 +211,7 @@ impl Type {
         match (self, expected) {
             (Type::Any | Type::Nothing, _) | (_, Type::Any) => true,
             (Type::Record(_), Type::Record(_)) => true,
-            (Type::Record(_), Type::String) => true,
+            (Type::Record(_) | Type::Pattern, Type::String) => true,
             (Type::Int, Type::Double) => true,
             (Type::List(a), Type::List(b)) | (Type::Optional(a), Type::Optional(b)) => a.fits(b),
             (Type::Map(a, b), Type::Map(c, d)) | (Type::Entry(a, b), Type::Entry(c, d)) => {
@@ -213,7 +232,7 @@ fn alternatives(names: &[Arc<str>]) -> String {
 impl Type {
     fn plural(&self) -> &'static str {
         match self {
-            Type::String => "strings",
+            Type::String | Type::Pattern => "strings",
             Type::Int => "integers",
             Type::Double => "numbers",
             Type::Date => "dates",
@@ -240,6 +259,7 @@ impl fmt::Display for Type {
             Type::Int => f.write_str("an integer"),
             Type::Double => f.write_str("a number"),
             Type::String => f.write_str("a string"),
+            Type::Pattern => f.write_str("a regular expression"),
             Type::Date => f.write_str("a date"),
             Type::Age => f.write_str("an age"),
             Type::Duration => f.write_str("a duration"),

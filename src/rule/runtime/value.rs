@@ -14,7 +14,7 @@ use crate::kind::{FieldType, MapType, Shape};
 use crate::node::{self, Entry, Node};
 use crate::record::Record;
 use crate::schema::Violation;
-use crate::text::Span;
+use crate::text::{Source, Span};
 
 use super::context::EvalError;
 
@@ -169,7 +169,16 @@ pub struct Fact<'a> {
     pub members: Vec<(&'static str, Value<'a>)>,
     pub span: Span,
     pub related: Option<(Span, String)>,
+    pub written: Option<Written<'a>>,
     pub identity: FactIdentity<'a>,
+}
+
+/// A part of a file that an expression can search.
+#[derive(Clone, Copy, Debug)]
+pub struct Written<'a> {
+    /// The file, also if it is not that of the rule's subject.
+    pub source: &'a Arc<Source>,
+    pub text: Span,
 }
 
 /// What tells a fact from the others of its record or file: a part of fingerprints, and therefore never a message, whose

@@ -138,7 +138,10 @@ impl<'a> PageBuilder<'a> {
                     self.prose(&text, range);
                 }
             }
-            Event::Code(text) => self.inline(&text, &range),
+            Event::Code(text) => {
+                self.inline(&text, &range);
+                self.inline_code(range);
+            }
             Event::SoftBreak | Event::HardBreak => self.inline(" ", &range),
             Event::InlineHtml(_) => {
                 self.inline("", &range);
@@ -295,8 +298,20 @@ impl<'a> PageBuilder<'a> {
         }
     }
 
+    fn inline_code(&mut self, range: Range<usize>) {
+        if self.detail == Detail::Full {
+            let text = &self.text[range.clone()];
+            let marks = text.len() - text.trim_start_matches('`').len();
+            let end = range.end.saturating_sub(marks).max(range.start + marks);
+            self.markdown.code.push(self.span(range.start + marks..end));
+        }
+    }
+
     fn html(&mut self, range: Range<usize>) {
         let html = &self.text[range.clone()];
+        if self.detail == Detail::Full {
+            self.markdown.html.push(self.trimmed(range.clone()));
+        }
         self.markdown.comments.extend(html::comments(html, self.base + range.start));
         if self.detail == Detail::Full {
             self.markdown.anchors.extend(html::anchors(html));

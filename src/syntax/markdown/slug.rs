@@ -23,7 +23,8 @@ impl Slugger {
     }
 }
 
-fn slug(title: &str) -> String {
+/// Returns the anchor that GitHub gives a heading, without the number of repeated ones.
+pub fn slug(title: &str) -> String {
     let mut slug = String::with_capacity(title.len());
     for c in title.chars() {
         match c {

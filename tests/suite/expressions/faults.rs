@@ -239,7 +239,12 @@ fn unsupported_expressions_are_reported_with_an_alternative() {
         ("record.tags.all(t)", "`all` takes a variable and an expression", "all", "write `.all(x, …)`"),
         ("record.tags.all('t', true)", "expected a variable name", "'t'", ""),
         ("record.title.matches('[')", "invalid regular expression: unclosed character class", "'['", ""),
-        ("record.title.matches(record.id)", "expected a string in quotes", "record.id", ""),
+        (
+            "record.title.matches(record.id)",
+            "expected a regular expression in quotes",
+            "record.id",
+            "for one from the configuration, declare a parameter with `type: pattern`",
+        ),
         ("{'a': 1} == {}", "literals of maps are not supported", "{", ""),
         ("1u == 1", "unsigned integers and bytes are not supported", "1u", "remove the letter `u` or `b`"),
         ("record.live and true", "`and` is not an operator", "and", "write `&&`"),
@@ -418,7 +423,7 @@ fn a_rule_file_is_checked_by_its_schema() {
         (
             "type: duration",
             "type: time",
-            "invalid rule: `type` is `time`; expected one of duration, integer, number, text, list, bool",
+            "invalid rule: `type` is `time`; expected one of duration, integer, number, text, list, pattern, patterns, bool",
             "time",
             "",
         ),

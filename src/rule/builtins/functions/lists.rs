@@ -62,6 +62,24 @@ pub(super) const FUNCTIONS: &[Function] = &[
         },
         doc("the elements of a list of lists", "[[1, 2], [3]].flat() == [1, 2, 3]"),
     ),
+    method(
+        "index_of",
+        &[FunctionParam::List, FunctionParam::Any],
+        int_type,
+        |cx, args| {
+            for (index, element) in args[0].elements(cx.catalog).enumerate() {
+                cx.step(1 + element.read_cost())?;
+                if cx.equal(&element, &args[1])? {
+                    return Ok(Value::Int(index as i64));
+                }
+            }
+            Ok(Value::Int(-1))
+        },
+        doc(
+            "the position of the first element that equals a value, from 0; -1 if none does",
+            r#"["a", "b"].index_of("b") == 1 && ["a"].index_of("c") == -1"#,
+        ),
+    ),
     function(
         "distinct",
         &[FunctionParam::List],

@@ -7,13 +7,15 @@ mod mappings;
 mod people;
 mod records;
 mod strings;
+mod texts;
 
 use crate::rule::runtime::Function;
 
-pub(crate) static GROUPS: [(&str, &[Function]); 7] = [
+pub(crate) static GROUPS: [(&str, &[Function]); 8] = [
     ("Records and references", records::FUNCTIONS),
     ("History and people", people::FUNCTIONS),
     ("Dates, durations and periods", dates::FUNCTIONS),
+    ("Texts of files", texts::FUNCTIONS),
     ("Strings", strings::FUNCTIONS),
     ("Lists", lists::FUNCTIONS),
     ("Mappings", mappings::FUNCTIONS),

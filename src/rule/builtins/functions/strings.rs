@@ -1,6 +1,11 @@
+use regex::Captures;
+
 use crate::rule::builtins::args::{bool_type, string, string_type};
 use crate::rule::builtins::patterns;
-use crate::rule::runtime::{EvalError, Function, FunctionParam, Value, doc, function, method};
+use crate::rule::runtime::{
+    ELEMENT_COST, EvalError, Function, FunctionParam, Type, Value, doc, function, method,
+};
+use crate::syntax::markdown::slug;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     function(
@@ -58,6 +63,83 @@ pub(super) const FUNCTIONS: &[Function] = &[
         ),
     ),
     method(
+        "find",
+        &[FunctionParam::String, FunctionParam::Pattern],
+        string_type,
+        |cx, args| {
+            let pattern = patterns::compile(string(&args[1])?).map_err(|_| EvalError::Indeterminate)?;
+            let found = pattern.captures(string(&args[0])?);
+            let found = found.map_or("", |captures| first_group(&captures));
+            cx.step(found.len() / 4)?;
+            Ok(Value::string(found.to_owned()))
+        },
+        doc(
+            "the first match of a regular expression, or of its first group if it has one; empty if none",
+            r#""see EIP-20".find("EIP-([0-9]+)") == "20" && "see".find("[0-9]+") == """#,
+        ),
+    ),
+    method(
+        "find_all",
+        &[FunctionParam::String, FunctionParam::Pattern],
+        |_| Type::list(Type::String),
+        |cx, args| {
+            let pattern = patterns::compile(string(&args[1])?).map_err(|_| EvalError::Indeterminate)?;
+            let text = string(&args[0])?;
+            let mut found = Vec::new();
+            for captures in pattern.captures_iter(text) {
+                let one = first_group(&captures);
+                cx.step(ELEMENT_COST + one.len() / 4 + text.len() / BYTES_FOR_A_STEP)?;
+                found.push(Value::string(one.to_owned()));
+            }
+            Ok(Value::list(found))
+        },
+        doc(
+            "all matches of a regular expression, or of its first group if it has one",
+            r#""1, 20 and 7".find_all("[0-9]+") == ["1", "20", "7"]"#,
+        ),
+    ),
+    method(
+        "split",
+        &[FunctionParam::String, FunctionParam::String],
+        |_| Type::list(Type::String),
+        |cx, args| {
+            let (text, separator) = (string(&args[0])?, string(&args[1])?);
+            cx.step(text.len() / 4)?;
+            if separator.is_empty() {
+                return Err(EvalError::Indeterminate);
+            }
+            let parts: Vec<Value> =
+                text.split(separator).map(|part| Value::string(part.to_owned())).collect();
+            cx.step(parts.len() * ELEMENT_COST)?;
+            Ok(Value::list(parts))
+        },
+        doc("the parts of a string between separators", r#""a, b".split(", ") == ["a", "b"]"#)
+            .not_judged("indeterminate if the separator is empty"),
+    ),
+    method(
+        "replace",
+        &[FunctionParam::String, FunctionParam::String, FunctionParam::String],
+        string_type,
+        |cx, args| {
+            let (text, old, new) = (string(&args[0])?, string(&args[1])?, string(&args[2])?);
+            // An empty string is found between all characters.
+            cx.step((text.len() + text.matches(old).count().saturating_mul(new.len())) / 4)?;
+            Ok(Value::string(text.replace(old, new)))
+        },
+        doc("the string with each occurrence of another replaced", r#""a-b-c".replace("-", " ") == "a b c""#),
+    ),
+    method(
+        "slug",
+        &[FunctionParam::String],
+        string_type,
+        |cx, args| {
+            let text = string(&args[0])?;
+            cx.step(text.len() / 4)?;
+            Ok(Value::string(slug(text)))
+        },
+        doc("the anchor that GitHub gives a heading", r#""Open Questions?".slug() == "open-questions""#),
+    ),
+    method(
         "lower",
         &[FunctionParam::String],
         string_type,
@@ -96,6 +178,15 @@ pub(super) const FUNCTIONS: &[Function] = &[
         ),
     ),
 ];
+
+/// Bytes of a string that the search for its next match may read, for each step.
+const BYTES_FOR_A_STEP: usize = 512;
+
+/// The first group of a pattern; the whole match if it has none.
+fn first_group<'t>(captures: &Captures<'t>) -> &'t str {
+    let group = if captures.len() > 1 { captures.get(1) } else { captures.get(0) };
+    group.map_or("", |found| found.as_str())
+}
 
 fn fold(text: &str) -> String {
     text.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ")

@@ -106,12 +106,16 @@ impl ExpressionCompiler<'_, '_> {
                 Ok(_) => Ok(()),
                 Err(message) => Err(CompileError::new(message, term.span)),
             },
+            (FunctionParam::Pattern, None) if term.ty == Type::Pattern => Ok(()),
+            (FunctionParam::Pattern, None) => {
+                Err(CompileError::new("expected a regular expression in quotes", term.span)
+                    .help("for one from the configuration, declare a parameter with `type: pattern`"))
+            }
             (
                 FunctionParam::Kind
                 | FunctionParam::Field
                 | FunctionParam::FieldPath
-                | FunctionParam::OwnFieldPath
-                | FunctionParam::Pattern,
+                | FunctionParam::OwnFieldPath,
                 None,
             ) => Err(CompileError::new("expected a string in quotes", term.span)),
             (
@@ -122,6 +126,10 @@ impl ExpressionCompiler<'_, '_> {
                 if !matches!(term.ty, Type::Any | Type::Record(_) | Type::Item(_)) =>
             {
                 let message = format!("expected a record or an item, found {}", term.ty);
+                Err(CompileError::new(message, term.span))
+            }
+            (FunctionParam::Place, _) if !matches!(term.ty, Type::Any | Type::File | Type::Fact(_)) => {
+                let message = format!("expected a string, a file or a part of one, found {}", term.ty);
                 Err(CompileError::new(message, term.span))
             }
             (FunctionParam::Mapping, _) if !matches!(term.ty, Type::Any | Type::Map(..) | Type::Item(_)) => {

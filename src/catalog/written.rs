@@ -1,0 +1,66 @@
+//! Files as they are written: with the trees and the parts of pages that a catalog does not keep, because few rules read
+//! them.
+
+use crate::node::Node;
+use crate::record::Record;
+use crate::syntax::{self, Document};
+use crate::text::Span;
+
+use super::{Catalog, SourceFile};
+
+impl Catalog {
+    /// Returns a file with its trees and all parts of its page. Parses it once.
+    pub fn document<'s>(&'s self, file: &'s SourceFile) -> &'s Document {
+        let Ok(at) = self.files.binary_search_by(|other| other.path().cmp(file.path())) else {
+            return &file.document;
+        };
+        self.lazy.documents[at].get_or_init(|| syntax::parse(file.source().clone(), file.document.format))
+    }
+
+    /// Returns the mapping that a record is written as, before its fields get canonical names; none for the row of a table.
+    pub fn mapping_of<'s>(&'s self, record: &'s Record) -> Option<&'s Node> {
+        let roots = &self.document(self.file_of(record)).roots;
+        outermost_mapping(roots.iter(), record.span)
+    }
+}
+
+/// Returns the first mapping within a span that is in no other mapping within it.
+fn outermost_mapping<'n>(nodes: impl Iterator<Item = &'n Node>, within: Span) -> Option<&'n Node> {
+    let mut open: Vec<&Node> = nodes.collect();
+    open.reverse();
+    while let Some(node) = open.pop() {
+        if node.span.end < within.start || node.span.start > within.end {
+            continue;
+        }
+        match (node.as_mapping(), node.as_sequence()) {
+            (Some(_), _) if within.contains(node.span) => return Some(node),
+            (Some(mapping), _) => open.extend(mapping.entries().iter().rev().map(|entry| &entry.value)),
+            (_, Some(items)) => open.extend(items.iter().rev()),
+            _ => {}
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::syntax::Format;
+    use crate::text::Source;
+
+    #[test]
+    fn a_record_is_found_in_its_list() {
+        let text = "a:\n  - { id: 1, b: { c: 2 } }\n  - { id: 3 }\n";
+        let document = syntax::parse(Arc::new(Source::new("a.yaml", text.into())), Format::Yaml);
+        let found = |of: &str| {
+            let start = text.find(of).unwrap();
+            let mapping = outermost_mapping(document.roots.iter(), Span::new(start, start + of.len()));
+            mapping.map(|node| document.source.slice(node.span))
+        };
+        assert_eq!(found("{ id: 1, b: { c: 2 } }"), Some("{ id: 1, b: { c: 2 } }"));
+        assert_eq!(found("{ id: 3 }"), Some("{ id: 3 }"));
+        assert_eq!(found("a:"), None);
+    }
+}

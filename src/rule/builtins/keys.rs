@@ -1,0 +1,167 @@
+//! The keys of a record as its file writes them: names, order, values and comments.
+
+use std::sync::Arc;
+
+use crate::node::{Node, ScalarKind, Value as NodeValue};
+use crate::record::Record;
+use crate::rule::runtime::{
+    Context, ELEMENT_COST, EvalError, EvalResult, Fact, FactIdentity, FactMember, FactType, MemberType,
+    Value, Written,
+};
+use crate::syntax::Format;
+use crate::text::{Source, Span};
+
+pub(super) static KEY: FactType = FactType {
+    name: "a key",
+    members: &[
+        FactMember("name", MemberType::String, "the key, without quotes; empty for an item of a list", ""),
+        FactMember("path", MemberType::String, "the names from the record to it, joined by dots", ""),
+        FactMember("index", MemberType::Int, "the position among the keys or items beside it, from 0", ""),
+        FactMember(
+            "type",
+            MemberType::String,
+            "`text`, `integer`, `number`, `boolean`, `null`, `list` or `mapping`",
+            "",
+        ),
+        FactMember(
+            "value",
+            MemberType::String,
+            "the value without quotes; empty for `null`, a list and a mapping",
+            "",
+        ),
+        FactMember("text", MemberType::String, "the value as written, with quotes", ""),
+        FactMember("line", MemberType::String, "from the key to the end of its line, as written", ""),
+        FactMember("comment", MemberType::String, "the comment at the end of the line; empty if none", ""),
+        FactMember("items", MemberType::Facts(&KEY), "the keys of a mapping, or the items of a list", ""),
+    ],
+    examples: &[
+        r#"record.keys.map(k, k.name).join(" ").startsWith("id title status")"#,
+        r#"record.key("kpis").items.exists(i, i.name == "" && i.value == "churn" && i.path == "kpis.0")"#,
+        r#"record.key("kpis").type == "list" && record.key("kpis").index == 6"#,
+        r#"record.key("title").line == "title: Charge for each site" && record.key("title").comment == """#,
+        r#"record.key("title").value == "Charge for each site" && record.key("kpis").text == "[churn]""#,
+    ],
+};
+
+/// The keys of a record, in the order of the file.
+pub(super) fn all<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
+    let reader = Reader::of(cx, record);
+    let mapping = cx.catalog.mapping_of(record);
+    mapping.map_or_else(|| Ok(Value::list(Vec::new())), |mapping| reader.items(mapping, ""))
+}
+
+/// The key of a record at a path of names, joined by dots.
+///
+/// # Errors
+/// It is absent.
+pub(super) fn at<'a>(cx: &Context<'a>, record: &'a Record, path: &str) -> EvalResult<'a> {
+    let reader = Reader::of(cx, record);
+    let mut node = cx.catalog.mapping_of(record).ok_or(EvalError::Absent)?;
+    let mut names = path.split('.').peekable();
+    while let Some(name) = names.next() {
+        let entries = node.as_mapping().map_or(&[][..], |mapping| mapping.entries());
+        cx.step(1 + entries.len())?;
+        let index = entries.iter().position(|entry| *entry.key.name == *name).ok_or(EvalError::Absent)?;
+        let entry = &entries[index];
+        if names.peek().is_none() {
+            return reader.key(&entry.key.name, path.to_owned(), index, Some(entry.key.span), &entry.value);
+        }
+        node = &entry.value;
+    }
+    Err(EvalError::Absent)
+}
+
+struct Reader<'c, 'a> {
+    cx: &'c Context<'a>,
+    source: &'a Arc<Source>,
+    has_comments: bool,
+}
+
+impl<'c, 'a> Reader<'c, 'a> {
+    fn of(cx: &'c Context<'a>, record: &'a Record) -> Reader<'c, 'a> {
+        let file = cx.catalog.file_of(record);
+        Reader { cx, source: file.source(), has_comments: file.document.format != Format::Json }
+    }
+
+    fn items(&self, node: &'a Node, path: &str) -> EvalResult<'a> {
+        let below = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+        let items: Result<Vec<Value<'a>>, EvalError> = match &node.value {
+            NodeValue::Mapping(mapping) => {
+                let entries = mapping.entries().iter().enumerate();
+                let key = |(index, entry): (usize, &'a crate::node::Entry)| {
+                    let name = &entry.key.name;
+                    self.key(name, below(name), index, Some(entry.key.span), &entry.value)
+                };
+                entries.map(key).collect()
+            }
+            NodeValue::Sequence(items) => {
+                let items = items.iter().enumerate();
+                items
+                    .map(|(index, item)| self.key("", below(&index.to_string()), index, None, item))
+                    .collect()
+            }
+            NodeValue::Scalar(_) => Ok(Vec::new()),
+        };
+        items.map(Value::list)
+    }
+
+    fn key(
+        &self,
+        name: &'a str,
+        path: String,
+        index: usize,
+        key: Option<Span>,
+        value: &'a Node,
+    ) -> EvalResult<'a> {
+        self.cx.step(2 * ELEMENT_COST + path.len() / 4)?;
+        let start = key.unwrap_or(value.span).start as usize;
+        let line = Span::new(start, self.source.line_span(start).end as usize);
+        let text = Span::new(value.span.start as usize, value.span.end as usize);
+        let items = self.items(value, &path)?;
+        let members = vec![
+            ("name", Value::string(name)),
+            ("path", Value::string(path)),
+            ("index", Value::Int(index as i64)),
+            ("type", Value::string(type_of(value))),
+            ("value", Value::string(value.as_text().unwrap_or_default())),
+            ("text", Value::string(self.source.slice(text))),
+            ("line", Value::string(self.source.slice(line))),
+            ("comment", Value::string(self.comment(key, value.span))),
+            ("items", items),
+        ];
+        let is_long = text.is_empty() || self.source.slice(text).trim_end().contains('\n');
+        let span = key.filter(|_| is_long).unwrap_or(text);
+        let written = Some(Written { source: self.source, text });
+        let identity = FactIdentity::Members(&["path", "value"]);
+        Ok(Value::Fact(Arc::new(Fact { members, span, related: None, written, identity })))
+    }
+
+    /// The comment behind a value; behind the key if the value begins below it.
+    fn comment(&self, key: Option<Span>, value: Span) -> &'a str {
+        if !self.has_comments {
+            return "";
+        }
+        let behind = match key {
+            Some(key) if self.source.line_span(key.start as usize).end <= value.start => key.end,
+            _ => value.end,
+        };
+        let end = self.source.line_span(behind as usize).end as usize;
+        let rest = self.source.slice(Span::new(behind as usize, end));
+        let rest = rest.trim_start_matches([':', '=', ',', ' ', '\t', '}', ']']);
+        rest.strip_prefix('#').map_or("", str::trim)
+    }
+}
+
+fn type_of(node: &Node) -> &'static str {
+    match &node.value {
+        NodeValue::Sequence(_) => "list",
+        NodeValue::Mapping(_) => "mapping",
+        NodeValue::Scalar(scalar) => match scalar.kind {
+            ScalarKind::Null => "null",
+            ScalarKind::Bool(_) => "boolean",
+            ScalarKind::Integer(_) => "integer",
+            ScalarKind::Float(_) => "number",
+            ScalarKind::Text => "text",
+        },
+    }
+}

@@ -1,0 +1,212 @@
+//! The parts of a page, and searches in texts of files: everything keeps its exact place.
+
+use std::sync::Arc;
+
+use crate::catalog::SourceFile;
+use crate::rule::runtime::{
+    Context, ELEMENT_COST, EvalError, EvalResult, Fact, FactIdentity, FactMember, FactType, MemberType,
+    Value, Written,
+};
+use crate::syntax::Markdown;
+use crate::syntax::markdown::Link;
+use crate::text::Span;
+
+use super::args::{file, string};
+use super::patterns;
+
+pub(super) static HEADING: FactType = FactType {
+    name: "a heading",
+    members: &[
+        FactMember("title", MemberType::String, "the title, without marks", ""),
+        FactMember("level", MemberType::Int, "1 to 6", ""),
+        FactMember("index", MemberType::Int, "the position among the headings of the page, from 0", ""),
+        FactMember("line", MemberType::String, "the heading as written", ""),
+        FactMember("text", MemberType::String, "the text below it, with its subsections, as written", ""),
+    ],
+    examples: &[
+        r#"file.headings.map(h, h.title) == ["1. Record decisions", "Status", "Context", "Decision", "Consequences"]"#,
+        r###"file.headings[1].level == 2 && file.headings[1].line == "## Status" && file.headings[1].index == 1"###,
+        r#"file.headings[1].text.trim() == "Accepted""#,
+    ],
+};
+
+pub(super) static CODE_BLOCK: FactType = FactType {
+    name: "a code block",
+    members: &[
+        FactMember("language", MemberType::String, "the language behind the fence; empty if none", ""),
+        FactMember("text", MemberType::String, "the code", ""),
+    ],
+    examples: &[r#"file.code_blocks[0].language == "sh" && file.code_blocks[0].text == "alignlint\n""#],
+};
+
+const OFFSET: &str = "the byte of the file at which it begins";
+
+pub(super) static PASSAGE: FactType = FactType {
+    name: "a passage",
+    members: &[
+        FactMember("text", MemberType::String, "the text as written", ""),
+        FactMember("offset", MemberType::Int, OFFSET, ""),
+        FactMember("linked", MemberType::Bool, "true if it is the text of a link", "it is not prose"),
+    ],
+    examples: &[
+        r###"file.prose.exists(p, p.linked && p.text == "prices") && file.body.text.trim().startsWith("# 1.")"###,
+        r#"file.prose.all(p, p.offset >= file.body.offset) && file.body.offset == 0"#,
+        r#"file.code.map(c, c.text) == ["alignlint"] && !has(file.code[0].linked)"#,
+    ],
+};
+
+pub(super) static MATCH: FactType = FactType {
+    name: "a match",
+    members: &[
+        FactMember("text", MemberType::String, "the matched text", ""),
+        FactMember("offset", MemberType::Int, OFFSET, ""),
+        FactMember(
+            "groups",
+            MemberType::Strings,
+            "the texts of the groups of the pattern, in their order; empty for a group that did not take part",
+            "",
+        ),
+    ],
+    examples: &[
+        r#"file.find_all("Date: ([0-9]+)-([0-9]+)")[0].groups == ["2026", "03"]"#,
+        r#"file.find_all("^# ")[0].offset == 0 && file.find_all("clients")[0].offset > 0"#,
+        r#"file.find_all("[Cc]lients").map(m, m.text) == ["clients"]"#,
+    ],
+};
+
+fn page<'a>(
+    cx: &Context<'a>,
+    value: &Value<'a>,
+) -> Result<(&'a SourceFile, Option<&'a Markdown>), EvalError> {
+    let file = file(value)?;
+    let document = cx.catalog.document(file);
+    Ok((file, document.markdown.as_deref()))
+}
+
+fn fact<'a>(
+    file: &'a SourceFile,
+    members: Vec<(&'static str, Value<'a>)>,
+    span: Span,
+    text: Span,
+    identity: FactIdentity<'a>,
+) -> Value<'a> {
+    let written = Some(Written { source: file.source(), text });
+    Value::Fact(Arc::new(Fact { members, span, related: None, written, identity }))
+}
+
+pub(super) fn headings<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
+    let (file, page) = page(cx, value)?;
+    let headings = page.map_or(&[][..], |page| &page.headings);
+    cx.step(headings.len() * ELEMENT_COST)?;
+    let fact = |(index, heading): (usize, &'a crate::syntax::markdown::Heading)| {
+        let members = vec![
+            ("title", Value::string(&*heading.title)),
+            ("level", Value::Int(i64::from(heading.level))),
+            ("index", Value::Int(index as i64)),
+            ("line", Value::string(file.source().slice(heading.line))),
+            ("text", Value::string(file.source().slice(heading.body))),
+        ];
+        fact(file, members, heading.span, heading.body, FactIdentity::Members(&["title"]))
+    };
+    Ok(Value::list(headings.iter().enumerate().map(fact).collect()))
+}
+
+pub(super) fn code_blocks<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
+    let (file, page) = page(cx, value)?;
+    let blocks = page.map_or(&[][..], |page| &page.fences);
+    cx.step(blocks.len() * ELEMENT_COST)?;
+    let facts = blocks.iter().map(|block| {
+        let text = file.source().slice(block.content);
+        let members = vec![("language", Value::string(&*block.language)), ("text", Value::string(text))];
+        fact(file, members, block.span, block.content, FactIdentity::Words)
+    });
+    Ok(Value::list(facts.collect()))
+}
+
+fn passage(file: &SourceFile, span: Span, linked: Option<bool>) -> Value<'_> {
+    let mut members = vec![("text", Value::string(file.source().slice(span))), ("offset", offset(span))];
+    members.extend(linked.map(|linked| ("linked", Value::Bool(linked))));
+    fact(file, members, span, span, FactIdentity::Words)
+}
+
+pub(super) fn prose<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
+    let (file, page) = page(cx, value)?;
+    let Some(page) = page else { return Ok(Value::list(Vec::new())) };
+    cx.step(page.prose.len() * ELEMENT_COST)?;
+    let passages =
+        page.prose.iter().map(|prose| passage(file, prose.span, Some(is_linked(page, prose.span))));
+    Ok(Value::list(passages.collect()))
+}
+
+fn offset<'a>(span: Span) -> Value<'a> {
+    Value::Int(i64::from(span.start))
+}
+
+/// Links are in the order of the file, and none is inside of another, except in images.
+fn is_linked(page: &Markdown, span: Span) -> bool {
+    let after = page.links.partition_point(|link| link.span.start <= span.start);
+    let around = |link: &&Link| !link.image && link.span.contains(span);
+    page.links[..after].iter().rev().take(2).any(|link| around(&link))
+}
+
+/// Reads some passages of a page.
+pub(super) fn passages<'a>(
+    cx: &Context<'a>,
+    value: &Value<'a>,
+    of: fn(&Markdown) -> &[Span],
+) -> EvalResult<'a> {
+    let (file, page) = page(cx, value)?;
+    let spans = page.map_or(&[][..], of);
+    cx.step(spans.len() * ELEMENT_COST)?;
+    Ok(Value::list(spans.iter().map(|span| passage(file, *span, None)).collect()))
+}
+
+/// The text of a file below its front matter.
+pub(super) fn body<'a>(value: &Value<'a>) -> EvalResult<'a> {
+    let file = file(value)?;
+    let front_matter = file.document.markdown.as_ref().and_then(|page| page.front_matter.as_ref());
+    let start = front_matter.map_or(file.source().bom_len(), |front_matter| front_matter.block.end as usize);
+    Ok(passage(file, Span::new(start, file.source().text().len()), None))
+}
+
+/// Returns the file of a search, and the part of it that is searched.
+fn searched<'a>(value: &Value<'a>) -> Result<Written<'a>, EvalError> {
+    match value {
+        Value::File(file) => {
+            let text = Span::new(file.source().bom_len(), file.source().text().len());
+            Ok(Written { source: file.source(), text })
+        }
+        Value::Fact(fact) => fact.written.ok_or(EvalError::Indeterminate),
+        _ => Err(EvalError::Indeterminate),
+    }
+}
+
+/// Bytes after a match that the search for the next one may read, for each step.
+const BYTES_AFTER_MATCH: usize = 512;
+
+/// All matches of a pattern in a file or a part of one.
+pub(super) fn find_all<'a>(cx: &Context<'a>, place: &Value<'a>, pattern: &Value<'a>) -> EvalResult<'a> {
+    let Written { source, text: within } = searched(place)?;
+    let pattern = patterns::compile(string(pattern)?).map_err(|_| EvalError::Indeterminate)?;
+    let text = source.slice(within);
+    cx.step(1 + text.len() / 16)?;
+    let start = within.start as usize;
+    let mut found = Vec::new();
+    for captures in pattern.captures_iter(text) {
+        let mut groups = captures.iter();
+        let Some(whole) = groups.next().flatten() else { continue };
+        let groups: Vec<Value<'a>> =
+            groups.map(|group| Value::string(group.map_or("", |group| group.as_str()))).collect();
+        cx.step((1 + groups.len()) * ELEMENT_COST + (text.len() - whole.end()) / BYTES_AFTER_MATCH)?;
+        let span = Span::new(start + whole.start(), start + whole.end());
+        let members = vec![
+            ("text", Value::string(whole.as_str())),
+            ("offset", offset(span)),
+            ("groups", Value::list(groups)),
+        ];
+        let written = Some(Written { source, text: span });
+        let identity = FactIdentity::Words;
+        found.push(Value::Fact(Arc::new(Fact { members, span, related: None, written, identity })));
+    }
+    Ok(Value::list(found))
+}
