@@ -35,6 +35,8 @@ pub struct Markdown {
     pub paragraphs: Vec<Paragraph>,
     /// Visible text, without code, URLs, HTML and front matter.
     pub prose: Vec<Prose>,
+    /// Web addresses in visible text that are not marked as links; GitHub makes links of them.
+    pub addresses: Vec<Span>,
     /// Inline code, without its backticks.
     pub code: Vec<Span>,
     /// Blocks of HTML, and tags and comments in text.
@@ -144,6 +146,7 @@ impl Markdown {
         self.fences = Vec::new();
         self.items = Vec::new();
         self.paragraphs = Vec::new();
+        self.addresses = Vec::new();
         self.code = Vec::new();
         self.html = Vec::new();
         self.links.shrink_to_fit();

@@ -116,7 +116,11 @@ impl<'c, 'a> Reader<'c, 'a> {
         self.cx.step(2 * ELEMENT_COST + path.len() / 4)?;
         let start = key.unwrap_or(value.span).start as usize;
         let line = Span::new(start, self.source.line_span(start).end as usize);
-        let text = Span::new(value.span.start as usize, value.span.end as usize);
+        // A value that is left out has the place of its key.
+        let text = match key {
+            Some(key) if value.is_null() && value.span == key => Span::at(key.end as usize),
+            _ => value.span,
+        };
         let items = self.items(value, &path)?;
         let members = vec![
             ("name", Value::string(name)),
@@ -129,11 +133,16 @@ impl<'c, 'a> Reader<'c, 'a> {
             ("comment", Value::string(self.comment(key, value.span))),
             ("items", items),
         ];
-        let is_long = text.is_empty() || self.source.slice(text).trim_end().contains('\n');
-        let span = key.filter(|_| is_long).unwrap_or(text);
+        let is_short = !text.is_empty() && !self.source.slice(text).trim_end().contains('\n');
+        let is_beside = key.is_none_or(|key| !self.is_below(value.span, key));
+        let span = key.filter(|_| !is_short || !is_beside).unwrap_or(text);
         let written = Some(Written { source: self.source, text });
         let identity = FactIdentity::Members(&["path", "value"]);
         Ok(Value::Fact(Arc::new(Fact { members, span, related: None, written, identity })))
+    }
+
+    fn is_below(&self, value: Span, key: Span) -> bool {
+        self.source.line_span(key.start as usize).end <= value.start
     }
 
     /// The comment behind a value; behind the key if the value begins below it.
@@ -142,7 +151,7 @@ impl<'c, 'a> Reader<'c, 'a> {
             return "";
         }
         let behind = match key {
-            Some(key) if self.source.line_span(key.start as usize).end <= value.start => key.end,
+            Some(key) if self.is_below(value, key) => key.end,
             _ => value.end,
         };
         let end = self.source.line_span(behind as usize).end as usize;

@@ -346,6 +346,16 @@ pub(crate) static MEMBERS: &[Member] = &[
     ),
     member(
         ReceiverType::File,
+        "addresses",
+        |_| Type::list(Type::Fact(&pages::PASSAGE)),
+        |cx, value| pages::passages(cx, value, |page| &page.addresses),
+        doc(
+            "the web addresses in the text of a page that are not marked as links",
+            r#"file.addresses[0].text == "https://adr.github.io""#,
+        ),
+    ),
+    member(
+        ReceiverType::File,
         "code",
         |_| Type::list(Type::Fact(&pages::PASSAGE)),
         |cx, value| pages::passages(cx, value, |page| &page.code),

@@ -273,15 +273,30 @@ impl<'a> PageBuilder<'a> {
         }
         let mut at = range.start;
         if self.url_end == at {
-            at += link::url_len(text);
+            let length = link::url_len(text);
+            self.push_address(at..at + length);
+            at += length;
             self.url_end = at;
         }
         while let Some(url) = link::find_url(&self.text[at..range.end]) {
             self.push_prose(at..at + url.start);
+            self.push_address(at + url.start..at + url.end);
             at += url.end;
             self.url_end = at;
         }
         self.push_prose(at..range.end);
+    }
+
+    /// Adds an address in text, or the rest of the one that ends where this begins.
+    fn push_address(&mut self, range: Range<usize>) {
+        if !self.links.is_empty() {
+            return;
+        }
+        let span = self.span(range);
+        match self.markdown.addresses.last_mut().filter(|last| last.end == span.start) {
+            Some(last) => last.end = span.end,
+            None => self.markdown.addresses.push(span),
+        }
     }
 
     fn push_prose(&mut self, range: Range<usize>) {

@@ -23,7 +23,7 @@ fn found(rest: &str, files: &[(&str, &str)], settings: &str) -> Vec<String> {
 }
 
 const PAGE: &str = "\u{feff}---\r\nstatus: accepted # so far\r\ntitle:  \"Größe\"\r\ntags: [é, b]\r\n---\r\n\
-# Größe\r\n\r\nSee [EIP-20](https://x.org) für EIP-7, `EIP-9`.\r\n\r\n```sh\r\nEIP-1\r\n```\r\n\r\n## Ümlaut\r\n\r\nText.\r\n";
+# Größe\r\n\r\nSee [EIP-20](https://x.org) für EIP-7, `EIP-9`.\r\n\r\n```sh\r\nEIP-1\r\n```\r\n\r\n## Ümlaut\r\n\r\nText. https://ü.org/a_b_c.\r\n";
 const ADR: &str = "docs/adr/0001-a.md";
 
 fn on_page(rest: &str) -> Vec<String> {
@@ -48,6 +48,7 @@ fn matches_stand_at_their_place_behind_multibyte_characters_and_crlf() {
         ["docs/adr/0001-a.md:6:3: Größe", "docs/adr/0001-a.md:14:4: Ümlaut"]
     );
     assert_eq!(on_page("each: 'record.file.code_blocks'"), ["docs/adr/0001-a.md:10:1: sh"]);
+    assert_eq!(on_page("each: record.file.addresses"), ["docs/adr/0001-a.md:16:7: https://ü.org/a_b_c."]);
     assert_eq!(on_page("each: 'record.file.prose.filter(p, p.linked)'"), ["docs/adr/0001-a.md:8:6: EIP-20"]);
 }
 
@@ -94,6 +95,21 @@ fn keys_of_a_record_in_a_list_are_its_own() {
     );
     assert_eq!(keys("'[record.key(\"custom.unit\")]'"), ["governance/kpis.yaml:2:42: unit"]);
     assert_eq!(keys("'record.keys.filter(k, k.comment == \"one\")'"), ["governance/kpis.yaml:5:13: weight"]);
+}
+
+#[test]
+fn a_value_that_is_left_out_or_stands_below_is_shown_at_its_key() {
+    let files =
+        [("governance/kpis.yaml", "kpis:\n  - id: a\n    target:\n    custom: # of ours\n      unit: x\n")];
+    let keys = |each: &str| found(&format!("for: kpi\neach: {each}\nexpect: false\n"), &files, "");
+    assert_eq!(
+        keys("'record.keys.filter(k, k.text == \"\" && k.type == \"null\")'"),
+        ["governance/kpis.yaml:3:5: target"]
+    );
+    assert_eq!(
+        keys("'record.keys.filter(k, k.comment == \"of ours\")'"),
+        ["governance/kpis.yaml:4:5: custom"]
+    );
 }
 
 #[test]

@@ -126,7 +126,7 @@ fn anchors(page: &str) -> BTreeSet<String> {
 #[test]
 fn links_lead_to_pages_and_headings_of_the_book() {
     let link = Regex::new(r"\]\(([^)\s]+)\)").expect("a pattern");
-    let code = Regex::new(r"(?s)```.*?\n```|``.*?``|`[^`]*`").expect("a pattern");
+    let code = Regex::new(r"(?s)~~~~.*?\n~~~~|```.*?\n```|``.*?``|`[^`]*`").expect("a pattern");
     let pages = pages();
     let mut broken = Vec::new();
     for (path, page) in &pages {

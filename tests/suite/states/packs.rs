@@ -4,7 +4,7 @@ use crate::kit::Repository;
 
 const KEP: (&str, &str) = (
     "keps/sig-node/1-sidecars/kep.yaml",
-    "title: Sidecars\nkep-number: 1\nauthors: [\"@ada\"]\nowning-sig: sig-node\nstatus: provisional\napprovers: []\n",
+    "title: Sidecars\nkep-number: 1\nauthors: [\"@ada\"]\nowning-sig: sig-node\nstatus: provisional\n",
 );
 
 fn with(configuration: &str) -> Repository {

@@ -29,6 +29,13 @@ pub(super) const FUNCTIONS: &[Function] = &[
             .not_judged("indeterminate if the string is not a date"),
     ),
     function(
+        "is_date",
+        &[FunctionParam::String],
+        bool_type,
+        |_, args| Ok(Value::Bool(calendar::parse_date(string(&args[0])?).is_some())),
+        doc("true if a string is a date", r#"is_date("2024-02-29") && !is_date("2026-02-29")"#),
+    ),
+    function(
         "duration",
         &[FunctionParam::DurationString],
         |_| Type::Duration,
