@@ -56,3 +56,17 @@ fn a_rule_of_a_pack_can_be_set_like_any_other() {
     let output = with("extends: [kep]\nrules: { kep/*: note }\n").check(&["--format", "concise"]);
     assert!(output.out.contains("note[kep/no-approvers]"), "{output:?}");
 }
+
+#[test]
+fn a_change_of_spaces_that_changes_no_field_is_checked_by_a_hook() {
+    let page = |title: &str| format!("---\neip: 7\ntitle:{title}\nstatus: Draft\n---\n\n## Abstract\n");
+    let repository = Repository::with(&[
+        ("alignlint.yaml", "extends: [eip]\nrules: { \"*\": off, eip/preamble-trim: error }\n"),
+        ("EIPS/eip-7.md", &page(" Sample")),
+    ]);
+    repository.commit("2026-11-01");
+    repository.write_file("EIPS/eip-7.md", &page("  Sample"));
+    repository.git(&["add", "."]);
+    let output = repository.check(&["--staged", "--since", "HEAD"]);
+    assert!(output.out.starts_with("EIPS/eip-7.md:3:9: error[eip/preamble-trim]"), "{output:?}");
+}
