@@ -132,6 +132,8 @@ pub mod triage;
 #[doc(hidden)]
 pub mod cli;
 #[doc(hidden)]
+pub mod draft;
+#[doc(hidden)]
 pub mod fix;
 pub mod linter;
 pub mod report;

@@ -1,6 +1,5 @@
 //! `alignlint init`: says what is recognised, and writes a configuration, first records, a hook and a workflow.
 
-use std::io::{self, BufRead};
 use std::process::ExitCode;
 
 use clap::Args;
@@ -8,7 +7,7 @@ use clap::Args;
 use crate::linter::{self, Linter};
 use crate::starter::{self, Outcome, Request, Survey};
 
-use super::{CommandResult, Failure, Terminal, date, print_notices, streams};
+use super::{CommandResult, Failure, Terminal, ask, date, print_notices, streams};
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -46,7 +45,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     };
     let is_bare = request.kinds.is_empty() && !(request.example || request.hook || request.workflow);
     if is_bare && streams::is_dialogue() {
-        request = ask(&linter, &survey)?;
+        request = ask_request(&linter, &survey)?;
     }
     let steps = starter::write(&linter, &survey, &request, linter.as_of())?;
     for step in &steps {
@@ -58,33 +57,22 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
 }
 
 /// Asks on the terminal what to write.
-fn ask(linter: &Linter, survey: &Survey) -> Result<Request, Failure> {
+fn ask_request(linter: &Linter, survey: &Survey) -> Result<Request, Failure> {
     let mut request = Request::default();
     if survey.found.is_empty() {
-        request.example = yes("Write the records of a small company, as an example to change?")?;
+        request.example = ask::yes("Write the records of a small company, as an example to change?")?;
     }
     if !request.example {
         let free = linter.policy().kinds.iter().filter(|kind| kind.has_examples() && !survey.has(&kind.name));
         let names: Vec<&str> = free.map(|kind| &*kind.plural).collect();
         let answer =
-            answer(&format!("Example records of which kinds? ({}; Enter for none)", names.join(", ")))?;
+            ask::answer(&format!("Example records of which kinds? ({}; Enter for none)", names.join(", ")))?;
         let words = answer.split([',', ' ']).filter(|word| !word.is_empty());
         request.kinds = words.map(str::to_owned).collect();
     }
     if linter.snapshot().hooks().is_ok() {
-        request.hook = yes("Write a Git hook that reports what a commit adds?")?;
-        request.workflow = yes("Write a GitHub workflow that checks pull requests?")?;
+        request.hook = ask::yes("Write a Git hook that reports what a commit adds?")?;
+        request.workflow = ask::yes("Write a GitHub workflow that checks pull requests?")?;
     }
     Ok(request)
-}
-
-fn yes(question: &str) -> Result<bool, Failure> {
-    Ok(answer(&format!("{question} [y/N]"))?.to_lowercase().starts_with('y'))
-}
-
-fn answer(question: &str) -> Result<String, Failure> {
-    streams::print(format!("{question} "))?;
-    let mut line = String::new();
-    io::stdin().lock().read_line(&mut line)?;
-    Ok(line.trim().to_owned())
 }

@@ -18,6 +18,7 @@ use crate::linter::{self, Linter, StateSelector};
 use crate::report;
 use crate::schema::nearest;
 
+mod ask;
 mod blame;
 mod check;
 mod completions;
@@ -25,6 +26,7 @@ mod explain;
 mod fix;
 mod init;
 mod manual;
+mod new;
 mod progress;
 mod records;
 mod rules;
@@ -63,6 +65,8 @@ enum Command {
     Check(check::Options),
     /// Say what is recognised here, and write a configuration file; on request also first records, a hook and a workflow.
     Init(init::Options),
+    /// Write the next record of a kind in the style of those that are there, or the draft of a rule.
+    New(new::Options),
     /// List all records with their kind and location.
     Records(records::Options),
     /// Show when each field last changed, in which commit and by whom.
@@ -254,6 +258,7 @@ fn run(command: CommandLine) -> ExitCode {
             .map_err(|failure| explain_subcommand(failure, &command.check)),
         Some(Command::Check(options)) => check::run(&options, &terminal),
         Some(Command::Init(options)) => init::run(&options, &terminal),
+        Some(Command::New(options)) => new::run(&options, &terminal),
         Some(Command::Records(options)) => records::run(&options, &terminal),
         Some(Command::Blame(options)) => blame::run(&options, &terminal),
         Some(Command::Rules(options)) => rules::run(&options, &terminal),

@@ -23,7 +23,7 @@ mod shape;
 
 use example::Examples;
 pub use example::dated;
-pub use shape::{AbsentValues, Field, FieldType, MapType, Shape, fold_name};
+pub use shape::{AbsentValues, Field, FieldType, Initial, MapType, Shape, fold_name};
 
 /// All kinds of a run.
 #[derive(Debug, Default)]
@@ -58,6 +58,8 @@ pub struct Kind {
     pub cited_as: Vec<Form>,
     /// True if the records grant rights.
     pub authority: bool,
+    /// The text of a new record where the repository has none to copy.
+    pub template: Option<Box<str>>,
     examples: Option<Examples>,
     schema: OnceLock<Result<Schema, Fault>>,
 }
@@ -183,6 +185,7 @@ impl Kind {
                 .filter_map(|form| Form::parse(form).ok())
                 .collect(),
             authority: json["x-authority"] == true,
+            template: shape::text(&json["x-template"]),
             examples: Examples::read(&json["x-examples"]),
             json,
             schema: OnceLock::new(),

@@ -43,6 +43,17 @@ pub struct Field {
     /// For a list, the field that identifies its items.
     pub natural_key: Option<Box<str>>,
     pub absent: AbsentValues,
+    /// The value in a new record.
+    pub initial: Option<Initial>,
+}
+
+/// The value of a field in a new record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Initial {
+    Today,
+    /// Whoever is at work.
+    Author,
+    Value(Box<str>),
 }
 
 /// Which values of a field count as absent.
@@ -160,6 +171,16 @@ impl FieldType {
     }
 }
 
+impl Initial {
+    fn new(text: Box<str>) -> Initial {
+        match &*text {
+            "today" => Initial::Today,
+            "author" => Initial::Author,
+            _ => Initial::Value(text),
+        }
+    }
+}
+
 impl Field {
     /// Returns true for the name of the field, ignoring case and separators, and false for an alias.
     pub fn is_own_name(&self, key: &str) -> bool {
@@ -262,6 +283,7 @@ impl ShapeReader<'_> {
             falls_back_to_history: schema["x-derived"]["else"] == "history",
             natural_key: text(&schema["x-key"]),
             absent: absent_values(schema, self.root),
+            initial: text(&schema["x-initial"]).map(Initial::new),
         }
     }
 

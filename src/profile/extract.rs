@@ -79,6 +79,22 @@ impl Extractor {
         keys.iter().map(|key| &**key)
     }
 
+    /// The keys of the sections that it reads.
+    pub(crate) fn sections(&self) -> &[Box<str>] {
+        match &self.selector {
+            Selector::Section(keys, _) => keys,
+            _ => &[],
+        }
+    }
+
+    /// Returns true if it reads a header line or a key of this name.
+    pub(crate) fn reads_entry(&self, name: &str) -> bool {
+        match &self.selector {
+            Selector::Key(names) | Selector::Header(names) => names.iter().any(|known| same_key(known, name)),
+            _ => false,
+        }
+    }
+
     pub(crate) fn structured_sections(&self) -> &[Box<str>] {
         match &self.selector {
             Selector::Section(keys, take) if *take != ValueForm::Text => keys,

@@ -208,6 +208,23 @@ impl Profile {
         of_fields.chain(self.other_keys.iter().map(|key| &**key))
     }
 
+    /// Returns the field that a key or header line of this name states.
+    pub fn field_of_entry(&self, name: &str) -> Option<&str> {
+        let reads = |(_, extractors): &&(Box<str>, Vec<Extractor>)| {
+            extractors.iter().any(|one| one.reads_entry(name))
+        };
+        self.fields.iter().find(reads).map(|(field, _)| &**field)
+    }
+
+    /// Returns the keys of the sections that state a field.
+    pub fn sections_of(&self, field: &str) -> impl Iterator<Item = &[Box<str>]> {
+        let of_field = self.fields.iter().filter(move |(name, _)| &**name == field);
+        of_field
+            .flat_map(|(_, extractors)| extractors)
+            .map(Extractor::sections)
+            .filter(|keys| !keys.is_empty())
+    }
+
     pub fn first_key_of(&self, field: &str) -> Option<&str> {
         let (_, extractors) = self.fields.iter().find(|(name, _)| &**name == field)?;
         extractors.iter().flat_map(Extractor::keys).next()

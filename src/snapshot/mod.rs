@@ -14,6 +14,7 @@ use crate::output::{self, Target};
 use crate::syntax::Problem;
 use crate::text::{Source, Span};
 
+mod branches;
 mod diff;
 mod folder;
 mod objects;
@@ -27,6 +28,7 @@ mod tests;
 mod unchanged;
 mod worktree;
 
+pub use branches::OnBranches;
 pub use diff::ChangedPath;
 use folder::FolderContents;
 pub use objects::BlobId;

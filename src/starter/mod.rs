@@ -16,6 +16,7 @@ mod records;
 mod survey;
 
 pub use author::author;
+pub use records::FOLDER;
 pub use survey::{Found, RecordPlace, Survey};
 
 /// What to write.

@@ -17,7 +17,7 @@ use crate::syntax::{self, Format};
 use crate::text::{Edit, Source, Span};
 
 /// The folder of the records that the program writes.
-const FOLDER: &str = "governance";
+pub const FOLDER: &str = "governance";
 
 /// Those who can own a record.
 const OWNERS: [&str; 3] = ["person", "role", "team"];

@@ -26,6 +26,7 @@ mod kinds;
 #[cfg(unix)]
 mod links;
 mod mutated;
+mod new;
 mod not_judged;
 mod own_rules;
 mod pages;

@@ -48,6 +48,7 @@ const ORDER: &[&str] = &[
     "rule_test",
     "linter",
     "starter",
+    "draft",
     "cli",
     "main",
 ];

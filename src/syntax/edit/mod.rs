@@ -9,6 +9,7 @@ use layout::Layout;
 pub mod header;
 mod layout;
 pub mod page;
+pub mod record;
 mod scalar;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -387,6 +388,11 @@ impl<'d> Editor<'d> {
         let end = self.layout.end_of_comments(last.span.end as usize, column.min(dash));
         Some(self.layout.insert_line_after(end, &format!("{prefix}{item}")))
     }
+}
+
+/// Writes a text as a scalar of block YAML.
+pub fn yaml_text(text: &str) -> String {
+    scalar::format_scalar(Format::Yaml, &NewScalar::text(text), "", false).unwrap_or_default()
 }
 
 impl NewScalar {

@@ -1,0 +1,88 @@
+//! `alignlint new KIND [TITLE]`: writes the next record in the repository's own style; `alignlint new rule FAMILY/NAME` a rule.
+
+use std::process::ExitCode;
+
+use clap::Args;
+
+use crate::draft::{self, Request, RuleRequest, Written};
+use crate::finding::{Fault, Severity};
+use crate::linter::{self, Linter};
+
+use super::records::find_kind;
+use super::{CommandResult, Failure, Terminal, ask, date, print_notices, streams};
+
+#[derive(Args)]
+pub(super) struct Options {
+    /// A kind of record such as `decision`, or `rule`.
+    kind: String,
+    /// The title of the record, or the name of the rule as `family/name`.
+    title: Vec<String>,
+    /// The identifier of the record, instead of the next one that is free here and on every branch.
+    #[arg(long, value_name = "ID")]
+    id: Option<String>,
+    /// The folder or file to write to, if such records are kept in several.
+    #[arg(long = "in", value_name = "PATH")]
+    place: Option<std::path::PathBuf>,
+    /// The severity of a rule; default: `warning`, or a question on a terminal.
+    #[arg(long, value_name = "SEVERITY", value_parser = severity)]
+    severity: Option<Severity>,
+    /// Use this date instead of today.
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<String>,
+}
+
+const RULE: &str = "rule";
+
+const SEVERITIES: [Severity; 3] = [Severity::Error, Severity::Warning, Severity::Note];
+
+fn severity(name: &str) -> Result<Severity, String> {
+    let found = SEVERITIES.into_iter().find(|severity| severity.name() == name);
+    found.ok_or_else(|| "expected one of `error`, `warning`, `note`".to_owned())
+}
+
+pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
+    let linter = Linter::open(linter::Options {
+        directory: terminal.directory.clone(),
+        as_of: options.as_of.as_deref().map(date).transpose()?,
+        ..linter::Options::default()
+    })?;
+    print_notices(&linter.notices());
+    let title = options.title.join(" ");
+    let kinds = &linter.policy().kinds;
+    let Written { path, line, others, notices } = match options.kind.as_str() {
+        RULE if kinds.get(RULE).is_none() => {
+            let severity = options.severity.map_or_else(asked_severity, Ok)?;
+            draft::write_rule(&linter, &RuleRequest { id: title, severity })?
+        }
+        name => draft::write_record(
+            &linter,
+            &request(options, &linter, find_kind(kinds, name, &[RULE])?, title)?,
+        )?,
+    };
+    streams::print(format!("{path}:{line}\n"))?;
+    others.iter().try_for_each(|path| streams::print(format!("{path}\n")))?;
+    print_notices(&notices);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn request<'k>(
+    options: &Options,
+    linter: &Linter,
+    kind: &'k std::sync::Arc<crate::kind::Kind>,
+    title: String,
+) -> Result<Request<'k>, Failure> {
+    let place = options.place.as_deref().map(|place| {
+        let outside = || Fault::new(format!("`{}` is outside of this repository", place.display()));
+        linter.snapshot().resolve(place).ok_or_else(outside)
+    });
+    let title = if title.is_empty() { format!("Untitled {}", kind.name) } else { title };
+    Ok(Request { kind, title, id: options.id.clone(), place: place.transpose()?, today: linter.as_of() })
+}
+
+fn asked_severity() -> Result<Severity, Failure> {
+    if !streams::is_dialogue() {
+        return Ok(Severity::Warning);
+    }
+    let answer = ask::answer("How severe is a finding? error, warning or note [warning]")?;
+    Ok(severity(&answer).unwrap_or(Severity::Warning))
+}

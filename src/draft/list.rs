@@ -1,0 +1,113 @@
+//! A new record as one more item of a list, and as the first one.
+
+use std::collections::BTreeMap;
+
+use super::numbering::{NumberStyle, slug};
+use super::values::Values;
+use super::{Request, parsed, records_in};
+use crate::finding::Fault;
+use crate::kind::{Initial, Kind};
+use crate::linter::Linter;
+use crate::node::{Mapping, Node};
+use crate::syntax::Document;
+use crate::syntax::edit::NewScalar;
+use crate::syntax::edit::record::{NewField, RecordList};
+use crate::text::Edit;
+
+/// Returns the text of the file with the new record behind the last one.
+pub(super) fn appended(linter: &Linter, path: &str, values: &Values<'_>) -> Result<String, Fault> {
+    let cant = |why: &str| {
+        Err(Fault::new(format!("can't add a record to `{path}`: {why}"))
+            .help("add it by hand, or name another file with `--in FILE`"))
+    };
+    let Some(source) = linter.snapshot().read_path(path) else { return cant("the file can't be read") };
+    let document = parsed(path, source.text().to_owned());
+    let list = values.siblings.records.iter().find_map(|record| RecordList::around(&document, record.span));
+    let Some(list) = list else { return cant("its list was not found") };
+    let fields = fields(list, values);
+    let Some(Edit { span, replacement }) = list.append(&document, values.id, &fields) else {
+        return cant("its layout is not understood");
+    };
+    let text = source.text();
+    let new = format!("{}{replacement}{}", &text[..span.range().start], &text[span.range().end..]);
+    let before = records_in(linter, values.kind(), &document).len();
+    let after = records_in(linter, values.kind(), &parsed(path, new.clone()));
+    match after.len() == before + 1 && after.iter().any(|record| *record.id == *values.id) {
+        true => Ok(new),
+        false => cant("the result would not be read as intended"),
+    }
+}
+
+/// The keys that most records of the list have, in the order of the fullest one.
+fn fields(list: RecordList<'_>, values: &Values<'_>) -> Vec<NewField> {
+    let items = list.items();
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let entries = |item: &&Node| item.as_mapping().map_or(&[][..], Mapping::entries).to_vec();
+    for item in &items {
+        for entry in item.as_mapping().map_or(&[][..], Mapping::entries) {
+            *counts.entry(&entry.key.name).or_default() += 1;
+        }
+    }
+    let is_usual = |key: &str| counts.get(key).is_some_and(|count| count * 2 > items.len());
+    let usual = |item: &&Node| entries(item).iter().filter(|entry| is_usual(&entry.key.name)).count();
+    let Some(model) = items.iter().rev().max_by_key(|item| usual(item)) else { return Vec::new() };
+    let of_model = model.as_mapping().map_or(&[][..], Mapping::entries).iter();
+    let field = |entry: &crate::node::Entry| {
+        let like = entry.value.as_text().unwrap_or_default();
+        let field = values.field(&entry.key.name);
+        let value = field.and_then(|field| match &*field.name {
+            "id" => Some(values.id.to_owned()),
+            _ => values.value(field, like),
+        });
+        NewField { key: entry.key.name.to_string(), value: value.map(NewScalar::text) }
+    };
+    of_model.filter(|entry| is_usual(&entry.key.name)).map(field).collect()
+}
+
+/// The identifier of a first record, in the style of the kind's example.
+pub(super) fn first_id(kind: &Kind, example: &Document, title: &str) -> String {
+    let like = first_item(kind, example).and_then(|item| item.get("id")?.as_text()).unwrap_or_default();
+    match NumberStyle::of(std::iter::once(like)) {
+        Some(style) => style.write(1),
+        None => slug(title, "-", false),
+    }
+}
+
+/// A file with a first record: the keys of the kind's example, with the values that are known.
+pub(super) fn first(
+    kind: &Kind,
+    example: &Document,
+    id: &str,
+    request: &Request<'_>,
+    author: Option<&str>,
+) -> String {
+    let mut text = format!("# All fields: `alignlint explain {}`.\n{}:\n", kind.name, kind.plural);
+    let entries = first_item(kind, example).and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
+    for (at, entry) in entries.iter().enumerate() {
+        let field = kind.shape.by_key(&entry.key.name);
+        let is_owner = kind.accountable.first().is_some_and(|owner| **owner == *entry.key.name);
+        let value = match (&*entry.key.name, field.and_then(|field| field.initial.as_ref())) {
+            ("id", _) => Some(id.to_owned()),
+            ("title", _) => Some(request.title.clone()),
+            _ if is_owner => author.map(str::to_owned),
+            (_, Some(Initial::Today)) => Some(request.today.to_string()),
+            (_, Some(Initial::Author)) => author.map(str::to_owned),
+            (_, Some(Initial::Value(value))) => Some(value.to_string()),
+            (_, None) => None,
+        };
+        let dash = if at == 0 { "  - " } else { "    " };
+        match value.map(|value| written(&value)) {
+            Some(value) => text.push_str(&format!("{dash}{}: {value}\n", entry.key.name)),
+            None => text.push_str(&format!("{dash}{}:\n", entry.key.name)),
+        }
+    }
+    text
+}
+
+fn written(value: &str) -> String {
+    crate::syntax::edit::yaml_text(value)
+}
+
+fn first_item<'d>(kind: &Kind, example: &'d Document) -> Option<&'d Node> {
+    example.roots.first()?.get(&kind.plural)?.as_sequence()?.first()
+}

@@ -1,0 +1,161 @@
+//! The next record of a kind, in the style of those that the repository has: a page or file of its own, written like its
+//! neighbours or from their template, or one more item of a list. And the first draft of a rule.
+
+use std::io;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::catalog::Catalog;
+use crate::explain::kind::list_file;
+use crate::finding::Fault;
+use crate::kind::Kind;
+use crate::linter::{Error, Linter};
+use crate::output::{self, Target};
+use crate::record::{Recogniser, Record};
+use crate::snapshot::Snapshot;
+use crate::starter;
+use crate::syntax::{self, Document, Format};
+use crate::text::Source;
+
+mod list;
+mod name;
+mod numbering;
+mod page;
+mod rule;
+mod siblings;
+mod values;
+
+pub use rule::{RuleRequest, write_rule};
+use siblings::{Home, Siblings};
+use values::Values;
+
+/// What the new record is.
+#[derive(Clone, Debug)]
+pub struct Request<'a> {
+    pub kind: &'a Arc<Kind>,
+    pub title: String,
+    /// The identifier, instead of the next free one.
+    pub id: Option<String>,
+    /// The folder or file to write it to, of those that hold such records.
+    pub place: Option<String>,
+    pub today: Date,
+}
+
+/// A record that was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// The path of its file.
+    pub path: String,
+    /// The line at which it begins.
+    pub line: usize,
+    /// Further files that belong to it.
+    pub others: Vec<String>,
+    /// What could not be seen of other branches, and what they have taken.
+    pub notices: Vec<String>,
+}
+
+/// What is to be written.
+enum Draft {
+    /// New files, the record's own first.
+    Files(Vec<(String, String)>),
+    /// The new text of a file with records.
+    Changed(String, String),
+}
+
+/// Writes the next record of a kind, never over an existing file.
+///
+/// # Errors
+/// It is not clear where the record belongs, a file is there already, or it can't be written.
+pub fn write_record(linter: &Linter, request: &Request<'_>) -> Result<Written, Error> {
+    let snapshot = linter.snapshot();
+    let (draft, notices) = linter.read(|input| draft(linter, input.catalog(), request))??;
+    let (path, text, others) = match draft {
+        Draft::Files(files) => {
+            for (path, text) in &files {
+                create(snapshot, path, text)?;
+            }
+            let mut files = files.into_iter();
+            let (path, text) = files.next().unwrap_or_default();
+            (path, text, files.map(|(path, _)| path).collect())
+        }
+        Draft::Changed(path, text) => {
+            let written = target(snapshot, &path).write_durably(text.as_bytes());
+            written.map_err(|error| error.into_fault(&format!("can't write `{path}`")))?;
+            (path, text, Vec::new())
+        }
+    };
+    let line = last_record_line(linter, request.kind, &path, text);
+    Ok(Written { path, line, others, notices })
+}
+
+fn draft(linter: &Linter, catalog: &Catalog, request: &Request<'_>) -> Result<(Draft, Vec<String>), Fault> {
+    let snapshot = linter.snapshot();
+    let author = starter::author(catalog, snapshot);
+    let Some(siblings) = Siblings::find(linter, catalog, request)? else {
+        return first(linter, request, author.as_deref()).map(|draft| (draft, Vec::new()));
+    };
+    let named = name::next(linter, &siblings, request)?;
+    let values = Values { request, id: &named.id, author: author.as_deref(), siblings: &siblings };
+    let draft = match &siblings.home {
+        Home::List { path } => {
+            let text = list::appended(linter, path, &values)?;
+            Draft::Changed(path.clone(), text)
+        }
+        Home::Pages { .. } | Home::Folders { .. } => Draft::Files(page::files(linter, &values, &named)?),
+    };
+    Ok((draft, named.notices))
+}
+
+/// The first record of its kind: from the kind's template, or as a list of one.
+fn first(linter: &Linter, request: &Request<'_>, author: Option<&str>) -> Result<Draft, Fault> {
+    let kind = request.kind;
+    let path = request.place.clone().unwrap_or_else(|| format!("{}/{}.yaml", starter::FOLDER, kind.plural));
+    if Format::from_path(&path).is_none_or(|format| format != Format::Yaml) {
+        return Err(Fault::new(format!("no {} in `{path}` to copy", kind.plural)).help("leave out `--in`"));
+    }
+    let example = list_file(kind, &kind.shortest_example(request.today));
+    let source = Arc::new(Source::new(&*path, example.into_bytes()));
+    let document = syntax::parse(source, Format::Yaml);
+    let id = request.id.clone().unwrap_or_else(|| list::first_id(kind, &document, &request.title));
+    let text = list::first(kind, &document, &id, request, author);
+    if linter.snapshot().get(&path).is_some() {
+        return Err(Fault::new(format!("`{path}` is there, and no {} were found in it", kind.plural))
+            .help(format!("put a first record under `{}` there by hand", kind.plural)));
+    }
+    Ok(Draft::Files(vec![(path, text)]))
+}
+
+fn target(snapshot: &Snapshot, path: &str) -> Target {
+    snapshot.target(path).unwrap_or_else(|| Target::Outside(path.into()))
+}
+
+fn create(snapshot: &Snapshot, path: &str, text: &str) -> Result<(), Fault> {
+    match target(snapshot, path).create(text.as_bytes()) {
+        Err(output::Error::Io(error)) if error.kind() == io::ErrorKind::AlreadyExists => {
+            Err(Fault::new(format!("`{path}` is there already and was left as it is"))
+                .help("give the record another title or `--id`"))
+        }
+        written => written.map_err(|error| error.into_fault(&format!("can't write `{path}`"))),
+    }
+}
+
+/// Parses a text as the file at a path.
+fn parsed(path: &str, text: String) -> Document {
+    let format = Format::from_path(path).unwrap_or(Format::Markdown);
+    syntax::parse(Arc::new(Source::new(path, text.into_bytes())), format)
+}
+
+/// The records of a kind that the program finds in a document.
+fn records_in(linter: &Linter, kind: &Kind, document: &Document) -> Vec<Record> {
+    let policy = linter.policy();
+    let found = Recogniser::new(&policy.kinds, &policy.profiles, &policy.config).records(document);
+    found.unwrap_or_default().into_iter().filter(|record| record.kind.name == kind.name).collect()
+}
+
+fn last_record_line(linter: &Linter, kind: &Kind, path: &str, text: String) -> usize {
+    let document = parsed(path, text);
+    let records = records_in(linter, kind, &document);
+    let last = records.iter().map(|record| record.name_span.start).max().unwrap_or_default();
+    document.source.position(last as usize).line
+}

@@ -1,0 +1,395 @@
+//! A new record as a file of its own: from the template that stands beside the others, or with the layout of the newest one.
+
+use std::collections::BTreeMap;
+
+use super::name::Named;
+use super::siblings::Home;
+use super::values::Values;
+use super::{parsed, records_in};
+use crate::finding::Fault;
+use crate::kind::Field;
+use crate::linter::Linter;
+use crate::node::{Entry, Mapping, Node};
+use crate::profile::View;
+use crate::record::{PathClassifier, Record};
+use crate::snapshot::Snapshot;
+use crate::syntax::Document;
+use crate::syntax::edit::record::{bare_or_text, set_entry};
+use crate::syntax::markdown::{Heading, section_key};
+use crate::text::{Edit, Span};
+
+/// What a new file is made from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    /// A text with placeholders: all of it is kept.
+    Template,
+    /// Another record: its layout is kept, and not what it says.
+    Record,
+}
+
+/// The most files of a template that is a folder.
+const MAX_FILES: usize = 20;
+
+pub(super) fn files(
+    linter: &Linter,
+    values: &Values<'_>,
+    named: &Named,
+) -> Result<Vec<(String, String)>, Fault> {
+    let snapshot = linter.snapshot();
+    let kind = values.kind();
+    let Some(model) = values.siblings.model() else {
+        return Err(Fault::new(format!("no {} to copy", kind.plural)));
+    };
+    let common = Common::of(&values.siblings.documents(linter));
+    let path = new_path(&values.siblings.home, model, named);
+    let template = template(linter, values, model);
+    let origins =
+        template.iter().map(|path| (path.as_str(), Origin::Template)).chain([(&*model.path, Origin::Record)]);
+    for (from, origin) in origins {
+        let Some(source) = snapshot.read_path(from) else { continue };
+        let writer = Writer { values, model, common: &common, origin };
+        let text = writer.text(&parsed(from, source.text().to_owned()));
+        if records_in(linter, kind, &parsed(&path, text.clone())).len() == 1 {
+            let mut files = vec![(path.clone(), text)];
+            if matches!(values.siblings.home, Home::Folders { .. }) && origin == Origin::Template {
+                files.extend(companions(snapshot, from, &path, &writer));
+            }
+            return Ok(files);
+        }
+    }
+    Err(Fault::new(format!("a {} with the layout of `{}` would not be recognised", kind.name, model.path))
+        .help("copy that file by hand"))
+}
+
+fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+fn join(folder: &str, name: &str) -> String {
+    if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
+}
+
+fn new_path(home: &Home, model: &Record, named: &Named) -> String {
+    match home {
+        Home::Folders { folder, file } => join(&join(folder, &named.name), file),
+        _ => {
+            let extension = model.path.rsplit_once('.').map_or("md", |(_, extension)| extension);
+            join(folder_of(&model.path), &format!("{}.{extension}", named.name))
+        }
+    }
+}
+
+/// Finds the template: in the folder of the records, in a folder of templates there or above, or for records in folders, a
+/// folder like theirs.
+fn template(linter: &Linter, values: &Values<'_>, model: &Record) -> Option<String> {
+    let is_template = |name: &str| name.to_lowercase().contains("template");
+    let extension = model.path.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let policy = linter.policy();
+    let classifier =
+        PathClassifier { kinds: &policy.kinds, profiles: &policy.profiles, config: &policy.config };
+    // A record may be about templates.
+    let files = || {
+        let paths = linter.snapshot().files().iter().map(|file| &*file.path);
+        paths.filter(|path| classifier.is_auxiliary(path) && !values.siblings.record_paths.contains(*path))
+    };
+    let folder = folder_of(&model.path);
+    if let Home::Folders { folder, file } = &values.siblings.home {
+        let above = folder_of(folder);
+        let fits = |path: &&str| {
+            let of = folder_of(path);
+            path.rsplit('/').next() == Some(file) && is_template(of.rsplit('/').next().unwrap_or_default())
+        };
+        let near = files().filter(fits).filter(|path| {
+            let around = folder_of(folder_of(path));
+            around == folder || around == above
+        });
+        return near.max_by_key(|path| path.len()).map(str::to_owned);
+    }
+    let is_page = |path: &&str| path.rsplit_once('.').is_some_and(|(_, other)| other == extension);
+    let beside = files()
+        .filter(is_page)
+        .find(|path| folder_of(path) == folder && is_template(path.rsplit('/').next().unwrap_or_default()));
+    let in_folder = || {
+        files().filter(is_page).find(|path| {
+            let of = folder_of(path);
+            let is_folder = is_template(of.rsplit('/').next().unwrap_or_default());
+            is_folder && (folder_of(of) == folder || folder_of(of) == folder_of(folder))
+        })
+    };
+    beside.or_else(in_folder).map(str::to_owned)
+}
+
+/// The other files of a template that is a folder.
+fn companions(snapshot: &Snapshot, template: &str, path: &str, writer: &Writer<'_>) -> Vec<(String, String)> {
+    let (from, to) = (folder_of(template), folder_of(path));
+    let others = snapshot
+        .files()
+        .iter()
+        .filter_map(|file| Some((file, file.path.strip_prefix(from)?.strip_prefix('/')?)));
+    let others = others.filter(|(file, _)| *file.path != *template).take(MAX_FILES);
+    let written = |(file, inner): (&crate::snapshot::FileEntry, &str)| {
+        let source = snapshot.read(file).ok().filter(|source| source.invalid_at().is_none())?;
+        let sibling = snapshot.read_path(&join(folder_of(&writer.model.path), inner));
+        let sibling = sibling.map(|source| parsed(inner, source.text().to_owned()));
+        let document = parsed(&file.path, source.text().to_owned());
+        Some((join(to, inner), writer.with_heading_like(&document, sibling.as_ref())))
+    };
+    others.filter_map(written).collect()
+}
+
+/// What several records have in common.
+struct Common {
+    documents: usize,
+    headings: BTreeMap<(u8, String), usize>,
+    entries: BTreeMap<(String, String), usize>,
+}
+
+impl Common {
+    fn of(documents: &[Document]) -> Common {
+        let mut common =
+            Common { documents: documents.len(), headings: BTreeMap::new(), entries: BTreeMap::new() };
+        for document in documents {
+            let headings = document.markdown.as_ref().map_or(&[][..], |page| &page.headings);
+            for heading in headings {
+                *common.headings.entry((heading.level, section_key(&heading.title))).or_default() += 1;
+            }
+            for entry in entries(document) {
+                let value = document.source.slice(entry.value.span).to_owned();
+                *common.entries.entry((entry.key.name.to_string(), value)).or_default() += 1;
+            }
+        }
+        common
+    }
+
+    fn has_heading(&self, heading: &Heading) -> bool {
+        let count = self.headings.get(&(heading.level, section_key(&heading.title))).copied().unwrap_or(0);
+        if self.documents < 3 { heading.level <= 2 } else { count * 2 > self.documents }
+    }
+
+    /// The value that most records give a key.
+    fn value(&self, key: &str) -> Option<&str> {
+        let values =
+            self.entries.range((key.to_owned(), String::new())..).take_while(|((name, _), _)| name == key);
+        let ((_, value), count) = values.max_by_key(|(_, count)| **count)?;
+        (count * 2 > self.documents).then_some(value)
+    }
+}
+
+fn entries(document: &Document) -> &[Entry] {
+    document.roots.first().and_then(Node::as_mapping).map_or(&[], Mapping::entries)
+}
+
+struct Writer<'a> {
+    values: &'a Values<'a>,
+    model: &'a Record,
+    common: &'a Common,
+    origin: Origin,
+}
+
+impl Writer<'_> {
+    fn text(&self, document: &Document) -> String {
+        let mut edits = self.entry_edits(document);
+        let view = View::new(document, document.roots.first(), None);
+        if let (Some(page), Some(title)) = (view.markdown(), view.title()) {
+            edits.push(Edit { span: title.span, replacement: self.heading() });
+            edits.push(self.preamble(&view, title));
+            for heading in page.headings.iter().filter(|heading| heading.span != title.span) {
+                edits.extend(self.section(&view, heading));
+            }
+        }
+        let text = applied(document.source.text(), edits);
+        format!("{}{}", text.trim_end(), if text.contains("\r\n") { "\r\n" } else { "\n" })
+    }
+
+    /// A page with the heading of the sibling, for this record.
+    fn with_heading_like(&self, document: &Document, sibling: Option<&Document>) -> String {
+        let text = document.source.text();
+        let title = |document: &Document| Some(document.markdown.as_ref()?.title()?.clone());
+        let (Some(own), Some(like)) = (title(document), sibling.and_then(title)) else {
+            return text.to_owned();
+        };
+        applied(text, vec![Edit { span: own.span, replacement: self.heading_like(&like.title) }])
+    }
+
+    fn heading(&self) -> String {
+        self.heading_like(self.values.siblings.heading.as_deref().unwrap_or_default())
+    }
+
+    /// The title of a record is the end of its heading: `14. Use Rust`.
+    fn heading_like(&self, heading: &str) -> String {
+        let title = &self.values.request.title;
+        let of_model = self.model.title.as_deref().unwrap_or_default();
+        let prefix = heading
+            .strip_suffix(of_model)
+            .filter(|prefix| !of_model.is_empty() && prefix.len() < heading.len());
+        let numbered = || {
+            heading
+                .find(": ")
+                .map(|colon| &heading[..colon + 2])
+                .filter(|it| it.contains(|c: char| c.is_ascii_digit()))
+        };
+        match prefix.or_else(numbered) {
+            Some("") => title.clone(),
+            Some(prefix) => format!("{}{title}", self.values.id_like(prefix)),
+            None => title.clone(),
+        }
+    }
+
+    /// The value of a field, unless a template states a valid status itself.
+    fn value(&self, field: &Field, written: &str) -> Option<String> {
+        let is_status = self.values.kind().status.as_deref() == Some(&*field.name);
+        if is_status && self.origin == Origin::Template && self.values.is_status(field, written) {
+            return None;
+        }
+        self.values.value(field, written)
+    }
+
+    fn entry_edits(&self, document: &Document) -> Vec<Edit> {
+        let mut edits = Vec::new();
+        for (at, entry) in entries(document).iter().enumerate() {
+            let written = document.source.slice(entry.value.span);
+            let field = self.values.field(&entry.key.name);
+            let text = entry.value.as_text().unwrap_or_default();
+            let value =
+                field.and_then(|field| self.value(field, text)).or_else(|| self.number(document, entry));
+            let is_quoted = written.starts_with(['"', '\'']);
+            match (value, self.origin) {
+                (Some(value), _) => {
+                    let is_number = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
+                    let is_date = crate::calendar::parse_date(&value).is_some();
+                    let scalar = bare_or_text(&value, (is_number || is_date) && !is_quoted);
+                    edits.extend(set_entry(document, at, &scalar));
+                }
+                // What all records say, such as the layout of a site or the group that keeps them.
+                (None, Origin::Record)
+                    if field.is_none() && self.common.value(&entry.key.name) == Some(written) => {}
+                (None, Origin::Record) => edits.push(without_lines(document, entry)),
+                (None, Origin::Template) => {
+                    let usual = self
+                        .common
+                        .value(&entry.key.name)
+                        .filter(|usual| *usual != written && !usual.contains('\n'));
+                    let is_scalar =
+                        entry.value.as_scalar().is_some() && entry.value.span.start >= entry.key.span.end;
+                    if let Some(usual) = usual.filter(|_| field.is_none() && is_scalar) {
+                        edits.push(Edit { span: entry.value.span, replacement: usual.to_owned() });
+                    }
+                }
+            }
+        }
+        edits
+    }
+
+    /// The number of the record, where other tools keep it as well, such as the order in a menu.
+    fn number(&self, document: &Document, entry: &Entry) -> Option<String> {
+        if self.values.field(&entry.key.name).is_some() {
+            return None;
+        }
+        let number = |text: &str| text.trim_start_matches(|c: char| !c.is_ascii_digit()).parse::<u64>().ok();
+        let of_model = number(&self.model.id)?;
+        let is_number = |value: &str| value.parse::<u64>().ok() == Some(of_model);
+        let is_so_in_model = match self.origin {
+            Origin::Record => is_number(document.source.slice(entry.value.span)),
+            Origin::Template => self
+                .values
+                .siblings
+                .model_entries
+                .iter()
+                .any(|(key, value)| *key == *entry.key.name && is_number(value)),
+        };
+        is_so_in_model.then(|| number(self.values.id).map(|number| number.to_string()))?
+    }
+
+    /// The lines between the title and the first section.
+    fn preamble(&self, view: &View<'_>, title: &Heading) -> Edit {
+        let span = Span::new(title.line.end as usize, title.own_body.end as usize);
+        let source = view.source();
+        let header = view.header().and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
+        let mut edits = Vec::new();
+        let mut lines = String::new();
+        for entry in header {
+            let like = entry.value.as_text().unwrap_or_default();
+            let value = self.values.field(&entry.key.name).and_then(|field| self.value(field, like));
+            let Some(value) = value else { continue };
+            let line = source.line_span(entry.key.span.start as usize);
+            if entry.value.as_scalar().is_none() || !line.contains(entry.value.span) {
+                continue;
+            }
+            let (start, end) = (entry.value.span.range().start, entry.value.span.range().end);
+            lines.push_str(&format!(
+                "{}{value}{}\n",
+                source.slice(Span::new(line.range().start, start)),
+                source.slice(Span::new(end, line.range().end))
+            ));
+            edits.push(Edit { span: entry.value.span, replacement: value });
+        }
+        let replacement = match self.origin {
+            Origin::Template => applied_within(source.text(), span, edits),
+            Origin::Record if lines.is_empty() => "\n\n".to_owned(),
+            Origin::Record => format!("\n\n{lines}\n"),
+        };
+        Edit { span, replacement }
+    }
+
+    fn section(&self, view: &View<'_>, heading: &Heading) -> Option<Edit> {
+        let own = Span::new(heading.line.end as usize, heading.own_body.end as usize);
+        if self.origin == Origin::Record && !self.common.has_heading(heading) {
+            return Some(Edit {
+                span: Span::new(heading.line.start as usize, own.range().end),
+                replacement: String::new(),
+            });
+        }
+        let body = view.source().slice(own).trim();
+        let first = body.lines().next().unwrap_or_default();
+        let field = self.field_of_section(view, heading);
+        let value = field.and_then(|field| self.value(field, first));
+        match (value, self.origin) {
+            (Some(value), _) => Some(Edit { span: own, replacement: format!("\n\n{value}\n\n") }),
+            (None, Origin::Record) => Some(Edit { span: own, replacement: "\n\n".to_owned() }),
+            (None, Origin::Template) => None,
+        }
+    }
+
+    fn field_of_section(&self, view: &View<'_>, heading: &Heading) -> Option<&Field> {
+        let fields = self.values.kind().shape.fields.iter();
+        let key = section_key(&heading.title);
+        let states = |field: &&Field| match self.values.profile() {
+            Some(profile) => profile
+                .sections_of(&field.name)
+                .any(|keys| view.section(keys).is_some_and(|found| found.span == heading.span)),
+            None => field.headings.iter().any(|title| section_key(title) == key),
+        };
+        fields.filter(|field| field.initial.is_some()).find(states)
+    }
+}
+
+fn without_lines(document: &Document, entry: &Entry) -> Edit {
+    let text = document.source.text();
+    let start =
+        text[..entry.key.span.range().start].rfind('\n').map_or(document.source.bom_len(), |end| end + 1);
+    let end = entry.value.span.range().end.max(entry.key.span.range().end);
+    let end = text[end..].find('\n').map_or(text.len(), |line_end| end + line_end + 1);
+    Edit { span: Span::new(start, end), replacement: String::new() }
+}
+
+/// Applies edits that do not overlap.
+fn applied(text: &str, edits: Vec<Edit>) -> String {
+    applied_within(text, Span::new(0, text.len()), edits)
+}
+
+fn applied_within(text: &str, within: Span, mut edits: Vec<Edit>) -> String {
+    edits.sort();
+    let mut out = String::new();
+    let mut at = within.range().start;
+    for edit in edits {
+        let range = edit.span.range();
+        if range.start < at {
+            continue;
+        }
+        out.push_str(&text[at..range.start]);
+        out.push_str(&edit.replacement);
+        at = range.end;
+    }
+    out.push_str(&text[at..within.range().end]);
+    out
+}

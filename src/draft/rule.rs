@@ -1,0 +1,54 @@
+//! The first draft of a rule of the user's own.
+
+use crate::embedded;
+use crate::finding::{Fault, Severity};
+use crate::linter::{Error, Linter};
+
+use super::{Written, create};
+
+/// A rule to write.
+#[derive(Clone, Debug)]
+pub struct RuleRequest {
+    /// `family/name`.
+    pub id: String,
+    pub severity: Severity,
+}
+
+/// The folder of the user's own rules if the configuration names none.
+const FOLDER: &str = "policy";
+
+/// Writes a rule with two examples to fill in, into the first folder that the configuration names.
+///
+/// # Errors
+/// The name is not that of a rule or is taken, or the file can't be written.
+pub fn write_rule(linter: &Linter, request: &RuleRequest) -> Result<Written, Error> {
+    let RuleRequest { id, severity } = request;
+    let is_word = |word: &str| {
+        let is_letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        word.starts_with(|c: char| c.is_ascii_lowercase()) && word.chars().all(is_letter)
+    };
+    let family = match id.split_once('/') {
+        Some((family, name)) if is_word(family) && is_word(name) => family,
+        _ => {
+            let fault = Fault::new(format!("`{id}` is not the name of a rule"));
+            return Err(fault
+                .help("write it as `family/name`, in small letters, such as `pricing/names-a-kpi`")
+                .into());
+        }
+    };
+    let policy = linter.policy();
+    if let Some(rule) = policy.rules.get(id) {
+        return Err(Fault::new(format!("there is a rule `{id}` already, in `{}`", rule.source.path())).into());
+    }
+    let folder = policy.config.folders.first().map(|folder| &*folder.path);
+    let mut notices = Vec::new();
+    if folder.is_none() {
+        notices.push(format!("add `./{FOLDER}` to `extends` in `alignlint.yaml`, so that the rule is used: `extends: [recommended, ./{FOLDER}]`"));
+    }
+    let folder = folder.unwrap_or(FOLDER);
+    let path = format!("{folder}/rules/{id}.yaml");
+    let template = embedded::file("schemas/starter/rule.yaml").unwrap_or_default();
+    let text = template.replace("{id}", id).replace("{family}", family).replace("{folder}", folder);
+    create(linter.snapshot(), &path, &text.replace("{severity}", severity.name()))?;
+    Ok(Written { path, line: 1, others: Vec::new(), notices })
+}

@@ -1,0 +1,173 @@
+//! Which records a new one is to be like, and where they are.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::Request;
+use crate::catalog::Catalog;
+use crate::finding::Fault;
+use crate::linter::{Linter, is_within};
+use crate::node::{Entry, Mapping, Node};
+use crate::profile::Profile;
+use crate::record::Record;
+use crate::syntax::edit::record::RecordList;
+use crate::syntax::{self, Document, Format};
+
+/// Where records of one style are.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Home {
+    /// A file for each in a folder.
+    Pages { folder: String },
+    /// A folder for each, with a file of this name in it.
+    Folders { folder: String, file: String },
+    /// A list in a file.
+    List { path: String },
+}
+
+impl Home {
+    fn path(&self) -> &str {
+        match self {
+            Home::Pages { folder } | Home::Folders { folder, .. } => folder,
+            Home::List { path } => path,
+        }
+    }
+}
+
+/// Records of one style.
+pub(super) struct Siblings {
+    pub home: Home,
+    pub profile: Option<Arc<Profile>>,
+    pub records: Vec<Record>,
+    /// The paths of all files with records, of any kind.
+    pub record_paths: BTreeSet<Arc<str>>,
+    /// The heading of the newest record's page, with its number.
+    pub heading: Option<String>,
+    /// The top-level entries of the newest record's file: key and value as written.
+    pub model_entries: Vec<(String, String)>,
+}
+
+impl Siblings {
+    /// Finds the records of the kind in the place that the user names or is in, else where most of them are; none if
+    /// there are no such records.
+    pub(super) fn find(
+        linter: &Linter,
+        catalog: &Catalog,
+        request: &Request<'_>,
+    ) -> Result<Option<Siblings>, Fault> {
+        let of_kind = || catalog.records().iter().filter(|record| record.kind.name == request.kind.name);
+        let within =
+            |place: &str| of_kind().filter(|record| is_within(&record.path, place)).collect::<Vec<_>>();
+        let prefix = linter.snapshot().prefix();
+        let records = match &request.place {
+            Some(place) => within(place),
+            None if !prefix.is_empty() && !within(prefix).is_empty() => within(prefix),
+            None => of_kind().collect(),
+        };
+        let mut groups: BTreeMap<(Home, Option<Arc<str>>), Vec<&Record>> = BTreeMap::new();
+        for record in &records {
+            let profile = record.profile.as_ref().map(|profile| profile.name.clone());
+            groups.entry((home(linter, record), profile)).or_default().push(record);
+        }
+        let Some((largest, members)) = groups.iter().max_by_key(|(_, members)| members.len()) else {
+            return Ok(None);
+        };
+        if members.len() * 2 <= records.len() && groups.len() > 1 {
+            return Err(ambiguous(request, &groups.keys().map(|(home, _)| home).collect::<Vec<_>>()));
+        }
+        let profile = members.first().and_then(|record| record.profile.clone());
+        if let Some(profile) = profile.as_ref().filter(|profile| profile.has_row_records) {
+            let message = format!("{} are kept in a table of `{}`", request.kind.plural, largest.0.path());
+            let fault = Fault::new(message).help("add a row there, or name another file with `--in FILE`");
+            return Err(fault.help(format!("add a row to that table (format `{}`)", profile.name)));
+        }
+        let records = members.iter().map(|record| (*record).clone()).collect();
+        let (home, heading, model_entries) = (largest.0.clone(), None, Vec::new());
+        let record_paths = catalog.records().iter().map(|record| record.path.clone()).collect();
+        let mut siblings = Siblings { home, profile, records, record_paths, heading, model_entries };
+        siblings.read_model(linter);
+        Ok(Some(siblings))
+    }
+
+    fn read_model(&mut self, linter: &Linter) {
+        let Some(path) = self.model().map(|record| record.path.clone()) else { return };
+        let format = Format::from_path(&path);
+        let Some((source, format)) = linter.snapshot().read_path(&path).zip(format) else { return };
+        let document = syntax::parse(source, format);
+        let title = document.markdown.as_ref().and_then(|page| page.title());
+        self.heading = title.map(|heading| heading.title.to_string());
+        let entries = document.roots.first().and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
+        let written =
+            |entry: &Entry| (entry.key.name.to_string(), document.source.slice(entry.value.span).to_owned());
+        self.model_entries = entries.iter().map(written).collect();
+    }
+
+    /// The newest record: the last by its name.
+    pub(super) fn model(&self) -> Option<&Record> {
+        let number = |record: &&Record| {
+            let name = super::name::file_name(&self.home, &record.path);
+            (
+                super::numbering::Numbered::read(name).and_then(super::numbering::Numbered::number),
+                record.span.start,
+            )
+        };
+        self.records.iter().max_by_key(number)
+    }
+
+    /// The documents of a few records, the newest last.
+    pub(super) fn documents(&self, linter: &Linter) -> Vec<Document> {
+        const MANY: usize = 12;
+        let snapshot = linter.snapshot();
+        let mut paths: Vec<&Arc<str>> = self.records.iter().map(|record| &record.path).collect();
+        paths.sort();
+        paths.dedup();
+        let last = paths.len().saturating_sub(MANY);
+        let document = |path: &&Arc<str>| {
+            let source = snapshot.read_path(path)?;
+            Some(syntax::parse(source, Format::from_path(path)?))
+        };
+        paths[last..].iter().filter_map(document).collect()
+    }
+}
+
+fn home(linter: &Linter, record: &Record) -> Home {
+    let (folder, file) = record.path.rsplit_once('/').unwrap_or(("", &record.path));
+    let is_page = Format::from_path(&record.path) == Some(Format::Markdown);
+    // The identifier of such a record is in the name of its folder.
+    let folder_names = || {
+        let profile = record.profile.as_ref()?;
+        let has_number = super::numbering::Numbered::read(folder.rsplit('/').next()?).is_some();
+        let file_has_none = super::numbering::Numbered::read(file.split('.').next()?).is_none();
+        (has_number && file_has_none && !profile.has_row_records && record.is_sole_record).then_some(())
+    };
+    if folder_names().is_some() {
+        let above = folder.rsplit_once('/').map_or("", |(above, _)| above);
+        return Home::Folders { folder: above.to_owned(), file: file.to_owned() };
+    }
+    let is_row = record.profile.as_ref().is_some_and(|profile| profile.has_row_records);
+    let is_whole_file = record.is_sole_record && (record.profile.is_some() || is_root(linter, record));
+    match (is_page || is_whole_file) && !is_row {
+        true => Home::Pages { folder: folder.to_owned() },
+        false => Home::List { path: record.path.to_string() },
+    }
+}
+
+/// True if the record is the whole of a structured file.
+fn is_root(linter: &Linter, record: &Record) -> bool {
+    let source = linter.snapshot().read_path(&record.path);
+    let document =
+        source.zip(Format::from_path(&record.path)).map(|(source, format)| syntax::parse(source, format));
+    let is_root = |document: Document| RecordList::around(&document, record.span).is_none();
+    document.is_some_and(is_root)
+}
+
+fn ambiguous(request: &Request<'_>, homes: &[&Home]) -> Fault {
+    const SHOWN: usize = 5;
+    let names: Vec<String> = homes.iter().take(SHOWN).map(|home| format!("`--in {}`", home.path())).collect();
+    let more = if homes.len() > SHOWN { ", …" } else { "" };
+    Fault::new(format!(
+        "{} are kept in {} places, and none has most of them",
+        request.kind.plural,
+        homes.len()
+    ))
+    .help(format!("name one: {}{more}", names.join(", ")))
+}

@@ -1,0 +1,290 @@
+//! `alignlint new`: the next record looks like its neighbours and has a free number; the draft of a rule can be tested.
+
+use crate::kit::{Output, Repository};
+
+/// Runs `alignlint new` on 2026-11-20; returns what it prints on standard output.
+#[track_caller]
+fn new(repository: &Repository, arguments: &[&str]) -> String {
+    let output = run(repository, arguments);
+    assert_eq!(output.code, Some(0), "{}", output.err);
+    output.out
+}
+
+fn run(repository: &Repository, arguments: &[&str]) -> Output {
+    repository.run(&[&["new"], arguments, &["--as-of", "2026-11-20"]].concat())
+}
+
+fn adr(number: u32, title: &str) -> String {
+    format!(
+        "# {number}. {title}\n\nDate: 2026-01-0{number}\n\n## Status\n\nAccepted\n\n## Context\n\nWe talk.\n\n## Decision\n\nWe do.\n\n## Consequences\n\nIt is done.\n"
+    )
+}
+
+fn adrs() -> Repository {
+    Repository::with(&[
+        ("docs/adr/0001-use-git.md", &adr(1, "Use Git")),
+        ("docs/adr/0002-use-rust.md", &adr(2, "Use Rust")),
+        ("docs/adr/README.md", "# Decisions\n"),
+    ])
+}
+
+#[test]
+fn a_page_has_the_layout_of_its_neighbours() {
+    let repository = adrs();
+    assert_eq!(
+        new(&repository, &["decision", "Don't ship", "on Fridays"]),
+        "docs/adr/0003-dont-ship-on-fridays.md:1\n"
+    );
+    let expected = "# 3. Don't ship on Fridays\n\nDate: 2026-11-20\n\n## Status\n\nProposed\n\n## Context\n\n## Decision\n\n## Consequences\n";
+    assert_eq!(repository.read("docs/adr/0003-dont-ship-on-fridays.md"), expected);
+    let checked = repository.check(&["--fail-on", "warning"]);
+    assert_eq!((checked.code, &*checked.out), (Some(0), ""));
+}
+
+#[test]
+fn a_number_is_free_on_every_branch() {
+    let origin = adrs();
+    origin.git(&["checkout", "--quiet", "-b", "theirs"]);
+    origin.write_file("docs/adr/0007-on-a-remote-branch.md", &adr(7, "On a remote branch"));
+    origin.commit("2026-10-02");
+    origin.git(&["checkout", "--quiet", "main"]);
+    let repository = Repository::clone(&origin, &[]);
+    let output = run(&repository, &["decision", "Ours"]);
+    assert_eq!(output.out, "docs/adr/0008-ours.md:1\n");
+    assert_eq!(output.err, "alignlint: taken on other branches: 7 on `origin/theirs`\n");
+    repository.git(&["checkout", "--quiet", "-b", "mine"]);
+    repository.commit("2026-10-03");
+    repository.git(&["checkout", "--quiet", "main"]);
+    assert_eq!(run(&repository, &["decision", "Next"]).out, "docs/adr/0009-next.md:1\n");
+}
+
+#[test]
+fn an_identifier_of_a_list_is_free_on_every_branch() {
+    let list = |ids: &[u32]| {
+        let item = |id: &u32| {
+            format!(
+                "  - id: D-{id}\n    title: Decision {id}\n    status: accepted\n    date: 2026-01-02\n    owner: Ada Byron\n"
+            )
+        };
+        format!("decisions:\n{}", ids.iter().map(item).collect::<String>())
+    };
+    let path = "governance/decisions.yaml";
+    let repository = Repository::with(&[(path, &list(&[1, 2]))]);
+    repository.git(&["checkout", "--quiet", "-b", "theirs"]);
+    repository.write_file(path, &list(&[1, 2, 3]));
+    repository.commit("2026-10-02");
+    repository.git(&["checkout", "--quiet", "main"]);
+    let output = run(&repository, &["decision", "Sell: partners"]);
+    assert_eq!(output.out, "governance/decisions.yaml:12\n");
+    assert_eq!(output.err, "alignlint: taken on other branches: 3 on `theirs`\n");
+    let added = "  - id: D-4\n    title: 'Sell: partners'\n    status: proposed\n    date: 2026-11-20\n    owner: Ada Byron\n";
+    assert_eq!(repository.read(path), list(&[1, 2]) + added);
+}
+
+#[test]
+fn a_template_is_kept_and_filled_in() {
+    let template = "---\nnav_order: 100\nstatus: \"{proposed | accepted}\"\ndate: {YYYY-MM-DD}\n---\n\n# {short title}\n\n## Context and Problem Statement\n\n{Describe it}\n\n## Considered Options\n\n* {option 1}\n";
+    let madr = |number: u32, title: &str| {
+        format!(
+            "---\nnav_order: {number}\nstatus: accepted\ndate: 2026-01-0{number}\n---\n\n# {title}\n\n## Context and Problem Statement\n\nX\n\n## Considered Options\n\n* A\n* B\n\n## Decision Outcome\n\nA.\n"
+        )
+    };
+    let repository = Repository::with(&[
+        ("docs/decisions/0001-use-git.md", &madr(1, "Use Git")),
+        ("docs/decisions/0002-use-rust.md", &madr(2, "Use Rust")),
+        ("docs/decisions/adr-template.md", template),
+    ]);
+    new(&repository, &["decision", "Use CEL"]);
+    let text = repository.read("docs/decisions/0003-use-cel.md");
+    assert!(
+        text.starts_with("---\nnav_order: 3\nstatus: \"proposed\"\ndate: 2026-11-20\n---\n\n# Use CEL\n"),
+        "{text}"
+    );
+    repository.write_file(
+        "docs/decisions/adr-template.md",
+        &template.replace("date: {YYYY-MM-DD}", "date: \"{YYYY-MM-DD}\""),
+    );
+    new(&repository, &["decision", "Use YAML"]);
+    let expected = "---\nnav_order: 4\nstatus: \"proposed\"\ndate: \"2026-11-20\"\n---\n\n# Use YAML\n\n## Context and Problem Statement\n\n{Describe it}\n\n## Considered Options\n\n* {option 1}\n";
+    assert_eq!(repository.read("docs/decisions/0004-use-yaml.md"), expected);
+}
+
+/// The text of a file after `new kpi "Net churn"`, which replaces `…` in what is expected.
+#[track_caller]
+fn added(path: &str, before: &str, expected: &str) {
+    let repository = Repository::with(&[(path, before)]);
+    new(&repository, &["kpi", "Net churn"]);
+    assert_eq!(repository.read(path), expected.replace('…', before.trim_end()), "{path}");
+}
+
+#[test]
+fn an_item_has_the_layout_of_its_list() {
+    let yaml = "# Ours.\nkpis:\n  - id: churn\n    title: Churn # all of it\n    unit: '%'\n    owner: Ada Byron\n\n  - id: margin\n    title: Margin\n    unit: '%'\n    owner: bo\n    # The end.\n";
+    added(
+        "governance/kpis.yaml",
+        yaml,
+        "…\n\n  - id: net-churn\n    title: Net churn\n    unit:\n    owner: Ada Byron\n",
+    );
+    let flow = "kpis:\n- { id: churn, title: Churn, unit: '%', owner: bo }\n- { id: margin, title: Margin, unit: '%', owner: bo }\n";
+    added("governance/kpis.yaml", flow, "…\n- { id: net-churn, title: Net churn, owner: Ada Byron }\n");
+    let keyed = "kpis:\n  churn:\n    title: Churn\n    owner: bo\n  margin:\n    title: Margin\n    owner: bo\nother: 1\n";
+    let expected = keyed.replace("other: 1\n", "")
+        + "  net-churn:\n    title: Net churn\n    owner: Ada Byron\nother: 1\n";
+    added("governance/kpis.yaml", keyed, &expected);
+    let json = "{\n  \"kpis\": [\n    {\n      \"id\": \"churn\",\n      \"title\": \"Churn\",\n      \"unit\": \"%\"\n    }\n  ]\n}\n";
+    let expected = json.replace("    }\n  ]", "    },\n    {\n      \"id\": \"net-churn\",\n      \"title\": \"Net churn\",\n      \"unit\": \"\"\n    }\n  ]");
+    added("governance/kpis.json", json, &expected);
+    let toml = "[[kpis]]\nid = \"churn\"\ntitle = \"Churn\"\nowner = \"bo\"\n";
+    added(
+        "governance/kpis.toml",
+        toml,
+        "…\n\n[[kpis]]\nid = \"net-churn\"\ntitle = \"Net churn\"\nowner = \"Ada Byron\"\n",
+    );
+}
+
+#[test]
+fn names_are_spelt_like_the_others() {
+    let page = |title: &str| {
+        format!(
+            "# {title}\n\n* Status: accepted\n* Date: 02.01.2026\n* Deciders: bo\n\n## Context and Problem Statement\n\nX\n\n## Decision Outcome\n\nY\n"
+        )
+    };
+    let repository = Repository::with(&[
+        ("adr/ADR-007_Use_Git.md", &page("ADR-007: Use Git")),
+        ("adr/ADR-008_Use_Rust.md", &page("ADR-008: Use Rust")),
+    ]);
+    assert_eq!(new(&repository, &["decision", "Use CEL"]), "adr/ADR-009_Use_CEL.md:1\n");
+    let expected = "# ADR-009: Use CEL\n\n* Status: proposed\n* Date: 20.11.2026\n* Deciders: Ada Byron\n\n## Context and Problem Statement\n\n## Decision Outcome\n";
+    assert_eq!(repository.read("adr/ADR-009_Use_CEL.md"), expected);
+    let dated = Repository::with(&[
+        ("docs/adr/2026-01-02-use-git.md", &adr(1, "Use Git").replace("# 1. ", "# ")),
+        ("docs/adr/2026-01-03-use-rust.md", &adr(2, "Use Rust").replace("# 2. ", "# ")),
+    ]);
+    if dated.run(&["records"]).out.contains("2026-01-03") {
+        assert_eq!(new(&dated, &["decision", "Use CEL"]), "docs/adr/2026-11-20-use-cel.md:1\n");
+    }
+}
+
+#[test]
+fn a_proposal_in_a_folder_is_made_from_the_folder_of_the_template() {
+    let kep = |number: &str, title: &str, status: &str, sig: &str| {
+        format!(
+            "title: {title}\nkep-number: {number}\nauthors:\n  - \"@jane\"\n  - \"@joe\"\nowning-sig: {sig}\nstatus: {status}\ncreation-date: 2026-01-02\nreviewers:\n  - TBD\napprovers:\n  - TBD\n"
+        )
+    };
+    let repository = Repository::with(&[
+        (
+            "keps/NNNN-kep-template/kep.yaml",
+            &kep("NNNN", "KEP Template", "provisional|implementable", "sig-xyz"),
+        ),
+        ("keps/NNNN-kep-template/README.md", "# KEP-NNNN: Your short, descriptive title\n\n## Summary\n"),
+        ("keps/sig-node/12-fences/kep.yaml", &kep("12", "Fences", "implementable", "sig-node")),
+        ("keps/sig-node/12-fences/README.md", "# KEP-12: Fences\n"),
+        ("keps/sig-node/31-claim-templates/README.md", "# KEP-31: Claim templates\n"),
+        (
+            "keps/sig-node/31-claim-templates/kep.yaml",
+            &kep("31", "Claim templates", "implementable", "sig-node"),
+        ),
+        ("keps/sig-storage/40-snapshots/kep.yaml", &kep("40", "Snapshots", "implementable", "sig-storage")),
+    ]);
+    let out = new(&repository, &["decision", "Pod hedges", "--in", "keps/sig-node"]);
+    assert_eq!(out, "keps/sig-node/41-pod-hedges/kep.yaml:2\nkeps/sig-node/41-pod-hedges/README.md\n");
+    let expected = "title: Pod hedges\nkep-number: 41\nauthors:\n  - \"Ada Byron\"\nowning-sig: sig-node\nstatus: provisional\ncreation-date: 2026-11-20\nreviewers:\n  - TBD\napprovers:\n  - TBD\n";
+    assert_eq!(repository.read("keps/sig-node/41-pod-hedges/kep.yaml"), expected);
+    assert!(
+        repository
+            .read("keps/sig-node/41-pod-hedges/README.md")
+            .starts_with("# KEP-41: Pod hedges\n\n## Summary")
+    );
+}
+
+#[test]
+fn the_first_record_is_the_way_to_the_first_finding() {
+    let repository = Repository::empty();
+    assert_eq!(new(&repository, &["decision", "Sell through partners"]), "governance/decisions.yaml:3\n");
+    let expected = "# All fields: `alignlint explain decision`.\ndecisions:\n  - id: D-1\n    title: Sell through partners\n    status: proposed\n    date: 2026-11-20\n    owner: Ada Byron\n    options:\n";
+    assert_eq!(repository.read("governance/decisions.yaml"), expected);
+    let found = repository.check(&[]);
+    assert_eq!(found.messages(), ["`D-1` records neither options nor trade-offs"]);
+    assert_eq!(new(&repository, &["decision", "Sell in Norway"]), "governance/decisions.yaml:9\n");
+}
+
+#[test]
+fn nothing_is_overwritten_and_no_link_followed() {
+    let repository = adrs();
+    let fault = run(&repository, &["decision", "Use Git", "--id", "1"]).fault();
+    assert_eq!(
+        fault,
+        "error: `docs/adr/0001-use-git.md` is there already and was left as it is help: give the record another title or `--id`"
+    );
+    assert_eq!(repository.read("docs/adr/0001-use-git.md"), adr(1, "Use Git"));
+    let other = Repository::with(&[("governance/kpis.yaml", "kpis: []\n")]);
+    assert!(run(&other, &["kpi", "Churn"]).fault().contains("put a first record under `kpis` there by hand"));
+    #[cfg(unix)]
+    {
+        let outside = Repository::folder();
+        let linked = Repository::empty();
+        std::os::unix::fs::symlink(outside.path(), linked.join("governance")).expect("a link");
+        assert!(run(&linked, &["kpi", "Churn"]).fault().contains("is a symbolic link"));
+    }
+}
+
+#[test]
+fn what_is_not_clear_is_asked_for() {
+    let repository = Repository::with(&[
+        ("a/adr/0001-use-git.md", &adr(1, "Use Git")),
+        ("b/adr/0001-use-rust.md", &adr(1, "Use Rust")),
+    ]);
+    let fault = run(&repository, &["decision", "Ours"]).fault();
+    assert_eq!(
+        fault,
+        "error: decisions are kept in 2 places, and none has most of them help: name one: `--in a/adr`, `--in b/adr`"
+    );
+    assert_eq!(new(&repository, &["decision", "Ours", "--in", "b/adr"]), "b/adr/0002-ours.md:1\n");
+    let inside = crate::kit::alignlint(&repository.join("a/adr"), &["new", "decision", "Mine"]);
+    assert_eq!(inside.out, "a/adr/0002-mine.md:1\n");
+    assert!(run(&repository, &["desicion", "X"]).fault().contains("did you mean `decision`?"));
+}
+
+#[test]
+fn the_draft_of_a_rule_says_what_is_to_be_filled_in() {
+    let repository = Repository::with(&[
+        ("alignlint.yaml", "extends: [recommended, ./house]\n"),
+        (
+            "house/kinds/risk.yaml",
+            "title: Risk\ndescription: What may go wrong.\ntype: object\nx-plural: risks\nproperties: {}\n",
+        ),
+    ]);
+    let out = new(&repository, &["rule", "pricing/names-an-owner", "--severity", "error"]);
+    assert_eq!(out, "house/rules/pricing/names-an-owner.yaml:1\n");
+    let tested = repository.run(&["test", "house"]);
+    assert_eq!(tested.code, Some(1), "{}", tested.err);
+    assert!(
+        tested.out.contains("WHAT IS WRONG") && tested.out.ends_with("1 passed, 1 failed\n"),
+        "{}",
+        tested.out
+    );
+    let path = "house/rules/pricing/names-an-owner.yaml";
+    let text = repository.read(path);
+    repository.write_file(path, &text.replace("expect: \"true\"", "expect: has(record.owner)"));
+    assert_eq!(repository.run(&["test", "house"]).out, "2 passed, 0 failed\n");
+    assert!(
+        repository
+            .run(&["rules"])
+            .out
+            .lines()
+            .any(|line| line.starts_with("pricing/names-an-owner") && line.contains("error"))
+    );
+    for (name, why) in [
+        ("pricing", "is not the name of a rule"),
+        ("pricing/../../x", "is not the name of a rule"),
+        ("decision/undated", "there is a rule `decision/undated` already"),
+        ("pricing/names-an-owner", "there is a rule `pricing/names-an-owner` already"),
+    ] {
+        assert!(run(&repository, &["rule", name]).fault().contains(why), "{name}");
+    }
+    let without = Repository::empty();
+    let output = run(&without, &["rule", "pricing/names-an-owner"]);
+    assert_eq!(output.out, "policy/rules/pricing/names-an-owner.yaml:1\n");
+    assert!(output.err.contains("add `./policy` to `extends`"), "{}", output.err);
+}
