@@ -106,6 +106,8 @@ pub mod history;
 #[doc(hidden)]
 pub mod catalog;
 #[doc(hidden)]
+pub mod governing;
+#[doc(hidden)]
 pub mod input;
 #[doc(hidden)]
 pub mod suppression;

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use crate::citation::{Citation, Language, Pattern, Scanner};
 use crate::record::{Record, id_key};
-use crate::snapshot::{BlobId, FileEntry};
+use crate::snapshot::{BlobId, FileEntry, is_within};
 use crate::text::{Source, Span};
 
 use super::Catalog;
@@ -17,7 +17,6 @@ mod cache;
 mod paths;
 
 use cache::CitationCache;
-use paths::is_within;
 
 /// A file that cites records.
 #[derive(Debug)]
@@ -67,9 +66,9 @@ impl Catalog {
         &self.lazy.citations.get_or_init(|| self.find_citations(|_| true)).files
     }
 
-    /// As [`Catalog::citing_files`], but reads only files at or below `path`; citations of unknown records are left out.
-    pub fn citing_files_within(&self, path: &str) -> Vec<CitingFile> {
-        let mut files = self.find_citations(|file| is_within(file, path)).files;
+    /// As [`Catalog::citing_files`], but reads only some files. Citations of unknown records are left out.
+    pub fn citing_files_where(&self, is_wanted: impl Fn(&str) -> bool) -> Vec<CitingFile> {
+        let mut files = self.find_citations(is_wanted).files;
         files.iter_mut().for_each(|file| file.citations.retain(|citation| citation.target.is_some()));
         files.retain(|file| !file.citations.is_empty());
         files

@@ -91,6 +91,7 @@ impl Options {
             select: self.select.clone(),
             ignore: self.ignore.clone(),
             paths: self.paths.clone(),
+            governing: self.format.iter().any(|output| output.format.shows_governing),
             use_cache: !self.cache.no_cache,
         })
     }
@@ -150,6 +151,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         fail_on: options.fail_on.or(linter.policy().config.fail_on).unwrap_or_default(),
         not_judged: &not_judged,
         notices: &notices,
+        governing: &outcome.governing,
         faults: &outcome.faults,
     };
     write_reports(options, &report, terminal, &linter)?;

@@ -34,6 +34,7 @@ mod schema;
 mod streams;
 mod terminal;
 mod test;
+mod why;
 
 use terminal::{Color, Terminal};
 
@@ -69,6 +70,9 @@ enum Command {
     New(new::Options),
     /// List all records with their kind and location.
     Records(records::Options),
+    /// Show the decisions that govern a file or folder, in force and not.
+    #[command(alias = "for")]
+    Why(why::Options),
     /// Show when each field last changed, in which commit and by whom.
     Blame(blame::Options),
     /// List all rules with their severity.
@@ -260,6 +264,7 @@ fn run(command: CommandLine) -> ExitCode {
         Some(Command::Init(options)) => init::run(&options, &terminal),
         Some(Command::New(options)) => new::run(&options, &terminal),
         Some(Command::Records(options)) => records::run(&options, &terminal),
+        Some(Command::Why(options)) => why::run(&options, &terminal),
         Some(Command::Blame(options)) => blame::run(&options, &terminal),
         Some(Command::Rules(options)) => rules::run(&options, &terminal),
         Some(Command::Explain(options)) => explain::run(&options, &terminal),

@@ -148,6 +148,7 @@ impl BasePolicy {
                 history: state.history.clone(),
                 authority_history: self.input.history.clone(),
                 base_policy: None,
+                newer_records: Arc::default(),
                 lost_records: Arc::default(),
                 usage: None,
                 org_chart: Arc::default(),

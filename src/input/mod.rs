@@ -15,6 +15,7 @@ use crate::suppression::Ignore;
 mod base_policy;
 mod exceptions;
 mod lost;
+mod newer;
 mod org_chart;
 mod usage;
 
@@ -22,6 +23,8 @@ use base_policy::BasePolicy;
 pub use base_policy::{PolicyChange, PolicyChangeKind, PolicyFault, PolicyFile, PolicyPart};
 pub use exceptions::{Exception, ExceptionIndex, Exceptions, Scope, ScopeReading, path_and_folders};
 pub use lost::LostRecords;
+use newer::NewerRecords;
+pub use newer::{NewerBase, NewerRecord};
 use org_chart::OrgChart;
 pub use usage::{EntryUsage, SuppressionUsage};
 
@@ -36,6 +39,8 @@ pub struct Input {
     base_policy: Option<Arc<BasePolicy>>,
     /// The files at which the state lacks records of the base of a change.
     lost_records: Arc<[PolicyFile]>,
+    /// The records that the base of a change has gained under identifiers that the change adds.
+    newer_records: Arc<NewerRecords>,
     usage: Option<Arc<SuppressionUsage>>,
     org_chart: Arc<OrgChart>,
     exceptions: Arc<OnceLock<Exceptions>>,
@@ -59,6 +64,7 @@ impl Input {
             authority_history: None,
             base_policy: None,
             lost_records: Arc::default(),
+            newer_records: Arc::default(),
             usage: None,
             org_chart: Arc::default(),
             exceptions: Arc::default(),
@@ -122,6 +128,17 @@ impl Input {
         let is_reported = |record: &Record| removed.contains(&(&*record.kind.name, &*record.id));
         let lost = lost::find(&self, base, paths, is_reported);
         Input { lost_records: lost.into(), ..self }
+    }
+
+    /// Adds the records that the base of a change has gained since the change left it.
+    pub fn with_newer_base(self, base: &NewerBase<'_>) -> Input {
+        let newer = newer::find(&self, base);
+        Input { newer_records: Arc::new(newer), ..self }
+    }
+
+    /// Returns the records that the base of a change has gained under the identifier of a record that the change adds.
+    pub fn newer_records(&self, record: &Record) -> &[NewerRecord] {
+        self.newer_records.get(&record.number).map_or(&[], Vec::as_slice)
     }
 
     /// Returns the files at which the state lacks records of the base of a change.

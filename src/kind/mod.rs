@@ -54,6 +54,9 @@ pub struct Kind {
     pub names: Vec<Box<str>>,
     /// The field with the paths that a record governs.
     pub governs: Option<Box<str>>,
+    /// The field that names the records which supersede a record, and the one that names those which it supersedes.
+    pub successor: Option<Box<str>>,
+    pub predecessor: Option<Box<str>>,
     /// How identifiers of the program's own format are cited.
     pub cited_as: Vec<Form>,
     /// True if the records grant rights.
@@ -180,6 +183,8 @@ impl Kind {
             required: shape::texts(&json["required"]),
             names: shape::texts(&json["x-names"]),
             governs: shape::text(&json["x-governs"]),
+            successor: shape::text(&json["x-successor"]),
+            predecessor: shape::text(&json["x-predecessor"]),
             cited_as: shape::texts(&json["x-cited-as"])
                 .iter()
                 .filter_map(|form| Form::parse(form).ok())
@@ -190,6 +195,15 @@ impl Kind {
             json,
             schema: OnceLock::new(),
         }
+    }
+
+    /// Returns whether a record with this status is active; `None` if the kind does not know the status.
+    pub fn is_live(&self, status: &str) -> Option<bool> {
+        let is_one_of = |statuses: &[Box<str>]| statuses.iter().any(|one| **one == *status);
+        let field = self.status.as_deref().and_then(|name| self.shape.field(name));
+        let known = field.map_or(&[][..], |field| &field.values);
+        let is_live = is_one_of(&self.live_statuses);
+        (is_live || known.is_empty() || is_one_of(known)).then_some(is_live)
     }
 
     /// Returns at most `limit` violations of the schema; see [`Schema::violations`].

@@ -22,6 +22,7 @@ use crate::check::{Check, NotJudged, Trace, Unjudged};
 use crate::config::{ConfigSource, RuleSetting};
 use crate::finding::{Fault, Finding, Safety};
 use crate::fix::{self, FixPlan, FixerResult, RunResult};
+use crate::governing::Governing;
 use crate::history::Progress;
 use crate::input::Input;
 use crate::policy::{Baseline, Policy, PolicyPaths, PolicyRevision};
@@ -36,9 +37,10 @@ mod run;
 mod since;
 mod target;
 
+pub use crate::snapshot::is_within;
 pub use baseline::WrittenBaseline;
 pub use open::unknown_rule;
-pub use paths::{is_within, missing_path};
+pub use paths::missing_path;
 use run::Details;
 
 /// The stack that the deepest expressions and trees need which the limits allow. Threads have less by default: to lint
@@ -69,6 +71,8 @@ pub struct Options {
     pub ignore: Vec<String>,
     /// Report only findings in these files and folders. All if empty.
     pub paths: Vec<PathBuf>,
+    /// With `since`, also find the records that govern what the change touches.
+    pub governing: bool,
     /// Read and write the cache in the repository's `.git/alignlint`.
     pub use_cache: bool,
 }
@@ -118,6 +122,8 @@ pub struct LintResult {
     pub history_notice: Option<String>,
     /// Set by [`Linter::write_baseline`].
     pub written_baseline: Option<WrittenBaseline>,
+    /// The records that govern what the change touches, if [`Options::governing`] asks for them.
+    pub governing: Vec<Governing>,
     /// The records, with all that rules can ask about them.
     pub input: Input,
     /// The base of [`Options::since`], if it was read. Dropping it takes time.
@@ -279,7 +285,7 @@ impl Linter {
     fn outcome(&self, result: RunResult<Details>) -> LintResult {
         let RunResult { input, mut findings, extra } = result;
         FixPlan::new(&mut findings, &input, &self.policy);
-        let Details { summary, unjudged, faults, base_input, .. } = extra;
+        let Details { summary, unjudged, faults, governing, base_input, .. } = extra;
         let days_short = unjudged.iter().filter_map(|one| one.days_short).max();
         let history_notice = input.history().and_then(|history| history.notice(days_short));
         LintResult {
@@ -290,6 +296,7 @@ impl Linter {
             notices: self.notices(),
             history_notice,
             written_baseline: None,
+            governing,
             input,
             base_input,
         }

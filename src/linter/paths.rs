@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::finding::Fault;
+use crate::snapshot::is_within;
 
 use super::Linter;
 
@@ -30,10 +31,4 @@ impl PathFilter {
 /// The fault of a path that the repository does not have.
 pub fn missing_path(path: &Path) -> Fault {
     Fault::new(format!("file or folder `{}` does not exist in this repository", path.display()))
-}
-
-/// True if `path` is `folder` or below it. Both are relative to the root, which is the empty path.
-pub fn is_within(path: &str, folder: &str) -> bool {
-    let below = path.strip_prefix(folder);
-    folder.is_empty() || below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

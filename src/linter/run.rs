@@ -6,6 +6,7 @@ use crate::catalog::Catalog;
 use crate::check::{self, Check, Unjudged};
 use crate::finding::{Fault, Finding};
 use crate::fix::RunResult;
+use crate::governing::{Governing, Paths, governing};
 use crate::history::History;
 use crate::input::Input;
 use crate::policy::Baseline;
@@ -27,6 +28,7 @@ pub(super) struct Details {
     pub faults: Vec<Fault>,
     /// `Some` if `update_baseline` is set.
     pub new_baseline: Option<Baseline>,
+    pub governing: Vec<Governing>,
     /// The base of `--since`, if it was read.
     pub base_input: Option<Input>,
 }
@@ -48,13 +50,16 @@ impl Linter {
         update_baseline: bool,
     ) -> Result<RunResult<Details>, Error> {
         let comparison = if update_baseline { None } else { BaseComparison::new(self, snapshot)? };
-        if comparison.as_ref().is_some_and(|it| it.is_irrelevant) && self.policy_revision.is_none() {
+        let irrelevant = comparison.as_ref().filter(|it| it.is_irrelevant && self.policy_revision.is_none());
+        if let Some(comparison) = irrelevant {
+            let governing = self.governing(comparison, || self.policy.read(snapshot, &[]));
             let input = self.policy.read(&Arc::default(), &self.rules);
-            return Ok(RunResult { input, findings: Vec::new(), extra: Details::default() });
+            let extra = Details { governing, ..Details::default() };
+            return Ok(RunResult { input, findings: Vec::new(), extra });
         }
         let input = self.input(snapshot, &self.rules)?;
         let input = match &comparison {
-            Some(comparison) => comparison.with_lost_records(input)?,
+            Some(comparison) => comparison.with_newer_base(comparison.with_lost_records(input)?)?,
             None => input,
         };
         if input.files().is_empty() && input.lost_records().is_empty() && !is_first_policy(&input) {
@@ -70,8 +75,20 @@ impl Linter {
             Check { input: &input, config: &self.policy.config, today: self.as_of, diff: diff.as_ref() };
         let (findings, mut extra) = self.check(check, comparison.as_ref(), update_baseline)?;
         drop(diff);
+        if let Some(comparison) = &comparison {
+            extra.governing = self.governing(comparison, || input.clone());
+        }
         extra.base_input = comparison.and_then(BaseComparison::into_base_input);
         Ok(RunResult { input, findings, extra })
+    }
+
+    /// Returns the records of a state that govern what differs from the base, if they are asked for.
+    fn governing(&self, comparison: &BaseComparison<'_>, input: impl FnOnce() -> Input) -> Vec<Governing> {
+        if !self.options.governing {
+            return Vec::new();
+        }
+        let changed = comparison.changed_paths.iter().cloned().collect();
+        governing(&input(), Paths::These(&changed))
     }
 
     /// Reads the records, and the pages that these rules check.
@@ -147,7 +164,10 @@ impl Linter {
             ..counts
         };
         let faults = exhausted.into_values().collect();
-        Ok((findings, Details { summary, unjudged, faults, new_baseline, base_input: None }))
+        Ok((
+            findings,
+            Details { summary, unjudged, faults, new_baseline, governing: Vec::new(), base_input: None },
+        ))
     }
 
     /// A run that checks nothing must not pass.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::check::{Check, Exhausted, StateDiff};
 use crate::citation::Language;
 use crate::finding::{Fault, Finding};
-use crate::input::{Input, SuppressionUsage};
+use crate::input::{Input, NewerBase, SuppressionUsage};
 use crate::policy::Baseline;
 use crate::rule::{Rule, matches_pattern};
 use crate::snapshot::{ChangedPath, MAILMAP, Snapshot};
@@ -71,6 +71,32 @@ impl<'l> BaseComparison<'l> {
         let records = self.linter.policy.read_records(&head_input, &base);
         self.linter.require_all_files(&base, &format!("can't compare with `{}`", self.since))?;
         Ok(head_input.with_lost_records(&records, &self.changed_paths))
+    }
+
+    /// Adds the records that the base has gained since the merge base, in commits that are in this clone.
+    pub(super) fn with_newer_base(&self, head_input: Input) -> Result<Input, Fault> {
+        let Linter { snapshot, policy, .. } = self.linter;
+        if self.base.is_at(self.since) {
+            return Ok(head_input);
+        }
+        let tip = snapshot.at_revision(self.since)?.subtree(snapshot.folder());
+        let gained: HashSet<Arc<str>> =
+            tip.diff(&self.base).iter().map(|change| change.path.clone()).collect();
+        let is_relevant = |path: &str| gained.contains(path) && policy.is_relevant(path);
+        let tip = Arc::new(tip.filtered(is_relevant));
+        let of_both = |path: &str| is_relevant(path) || self.changed_paths.contains(path);
+        let merge_base = Arc::new(self.base.filtered(of_both));
+        let catalog = policy.read_records(&head_input, &tip);
+        let merge_base_catalog = policy.read_records(&head_input, &merge_base);
+        for state in [&tip, &merge_base] {
+            self.linter.require_all_files(state, &format!("can't compare with `{}`", self.since))?;
+        }
+        Ok(head_input.with_newer_base(&NewerBase {
+            rev: self.since,
+            catalog: &catalog,
+            merge_base: &merge_base_catalog,
+            changed: &self.changed_paths,
+        }))
     }
 
     /// Returns the base if it was read.

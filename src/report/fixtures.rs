@@ -56,6 +56,7 @@ pub(super) fn report<'a>(findings: &'a [Finding], summary: &'a Summary) -> Repor
         fail_on: FailOn::default(),
         not_judged: &[],
         notices: &[],
+        governing: &[],
         faults: &[],
     }
 }

@@ -13,6 +13,7 @@ use super::{
     help_sentence, range, terminal, uri,
 };
 use crate::finding::{Finding, Place};
+use crate::governing::Governing;
 
 /// GitHub rejects a comment of more than 65,536 characters; a workflow may add text of its own.
 const MAX_BYTES: usize = 60_000;
@@ -25,6 +26,7 @@ const MAX_NAME: usize = 200;
 const MAX_RELATED: usize = 3;
 const MAX_NOTICES: usize = 3;
 const MAX_FAULTS: usize = 3;
+const MAX_GOVERNING: usize = 10;
 
 pub(super) fn write(report: &Report, _: &OutputStyle, out: &mut dyn io::Write) -> WriteResult {
     let (head, end) = (head(report), end(report));
@@ -97,8 +99,32 @@ fn project(report: &Report) -> String {
     if report.folder.is_empty() { String::new() } else { format!(" in {}", code(report.folder, MAX_NAME)) }
 }
 
+/// The records in force for the changed files, the newest first.
+fn governing(report: &Report) -> String {
+    let in_force: Vec<&Governing> = report.governing.iter().filter(|record| record.in_force).collect();
+    if in_force.is_empty() {
+        return String::new();
+    }
+    let item = |record: &&Governing| {
+        let title =
+            record.title.as_deref().map(|title| format!(" {}", prose(title, MAX_NAME))).unwrap_or_default();
+        let status = record.status.as_deref().map(|status| prose(status, MAX_NAME));
+        let date = record.date.map(|date| date.to_string());
+        let owner = record.owner.as_deref().map(|owner| code(owner, MAX_NAME));
+        let facts: Vec<String> = [status, date, owner].into_iter().flatten().collect();
+        let facts = if facts.is_empty() { String::new() } else { format!(" ({})", facts.join(", ")) };
+        let path = if report.folder.is_empty() { String::new() } else { format!("{}/", report.folder) };
+        let path = format!("{path}{}:{}", record.path, record.start.line);
+        format!("- {}{title}{facts} · {}\n", code(&record.record.id, MAX_NAME), code(&path, MAX_NAME + 20))
+    };
+    let listed: String = in_force.iter().take(MAX_GOVERNING).map(item).collect();
+    let more = in_force.len().saturating_sub(MAX_GOVERNING);
+    let more = if more > 0 { format!("\nAnd {} more.\n", grouped(more)) } else { String::new() };
+    format!("\n#### In force for the changed files\n\n{listed}{more}")
+}
+
 fn end(report: &Report) -> String {
-    let mut text = String::new();
+    let mut text = governing(report);
     for notice in report.notices.iter().take(MAX_NOTICES) {
         text += &format!("\n> {}\n", prose(notice, MAX_TEXT));
     }

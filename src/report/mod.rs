@@ -10,6 +10,7 @@ use jiff::civil::Date;
 use crate::check::NotJudged;
 use crate::config::FailOn;
 use crate::finding::{Fault, Finding, Place, Severity};
+use crate::governing::Governing;
 use crate::rule::{Rule, page};
 use crate::text::{Position, Source, Span};
 use crate::triage::Summary;
@@ -36,6 +37,7 @@ mod table;
 mod terminal;
 pub mod trace;
 mod uri;
+pub mod why;
 
 pub use escape::{Escaped, Escaping};
 pub use limit::Omitted;
@@ -69,6 +71,8 @@ pub struct Report<'a> {
     pub not_judged: &'a [NotJudged],
     /// What the run could not read, in whole sentences.
     pub notices: &'a [String],
+    /// The records that govern what a change touches, those in force first.
+    pub governing: &'a [Governing],
     /// The faults of rules that did not complete.
     pub faults: &'a [Fault],
 }
@@ -215,7 +219,15 @@ pub struct ReportFormat {
     /// True if the report has [`Report::not_judged`].
     pub lists_not_judged: bool,
     is_json: bool,
-    write: fn(&Report, &OutputStyle, &mut dyn Write) -> WriteResult,
+    /// True if the report shows [`Report::governing`].
+    pub shows_governing: bool,
+    write: WriteFormat,
+}
+
+type WriteFormat = fn(&Report, &OutputStyle, &mut dyn Write) -> WriteResult;
+
+const fn format(name: &'static str, write: WriteFormat) -> ReportFormat {
+    ReportFormat { name, lists_not_judged: false, is_json: false, shows_governing: false, write }
 }
 
 /// The result of writing a report: the findings omitted because of the reader's limits.
@@ -223,16 +235,16 @@ type WriteResult = io::Result<Omitted>;
 
 /// Every format, the default first.
 pub const FORMATS: &[ReportFormat] = &[
-    ReportFormat { name: "pretty", lists_not_judged: false, is_json: false, write: pretty::write },
-    ReportFormat { name: "concise", lists_not_judged: false, is_json: false, write: concise::write },
-    ReportFormat { name: "json", lists_not_judged: true, is_json: true, write: json::write },
-    ReportFormat { name: "jsonl", lists_not_judged: false, is_json: true, write: jsonl::write },
-    ReportFormat { name: "sarif", lists_not_judged: false, is_json: true, write: sarif::write },
-    ReportFormat { name: "github", lists_not_judged: false, is_json: false, write: github::write },
-    ReportFormat { name: "gitlab", lists_not_judged: false, is_json: true, write: gitlab::write },
-    ReportFormat { name: "junit", lists_not_judged: false, is_json: false, write: junit::write },
-    ReportFormat { name: "markdown", lists_not_judged: false, is_json: false, write: markdown::write },
-    ReportFormat { name: "agent", lists_not_judged: false, is_json: false, write: agent::write },
+    format("pretty", pretty::write),
+    format("concise", concise::write),
+    ReportFormat { is_json: true, lists_not_judged: true, ..format("json", json::write) },
+    ReportFormat { is_json: true, ..format("jsonl", jsonl::write) },
+    ReportFormat { is_json: true, ..format("sarif", sarif::write) },
+    format("github", github::write),
+    ReportFormat { is_json: true, ..format("gitlab", gitlab::write) },
+    format("junit", junit::write),
+    ReportFormat { shows_governing: true, ..format("markdown", markdown::write) },
+    format("agent", agent::write),
 ];
 
 impl ReportFormat {

@@ -26,6 +26,7 @@ mod setup;
 #[cfg(test)]
 mod tests;
 mod unchanged;
+mod within;
 mod worktree;
 
 pub use branches::OnBranches;
@@ -37,6 +38,8 @@ pub use opaque::{OpaqueEntry, OpaqueKind};
 use repository::Repository;
 pub use setup::{GitUser, Hooks};
 use unchanged::Tracked;
+use within::is_below;
+pub use within::is_within;
 
 /// The files of the worktree, the index or a commit. Paths are relative to the root, with `/`, in byte order. Symbolic links
 /// are never followed, so no path leads out of the root.
@@ -198,6 +201,12 @@ impl Snapshot {
         })?;
         let base = self.with_same_root(Snapshot::of_commit(repository.clone(), base)?);
         Ok(Some(if self.folder.is_empty() { base } else { base.subtree(&self.folder) }))
+    }
+
+    /// Returns true if this is the commit that `rev` names.
+    pub fn is_at(&self, rev: &str) -> bool {
+        let Some(GitState { repository, commit: Some(commit), .. }) = &self.git else { return false };
+        repository.with(|repository| revision::commit(repository, rev)).is_ok_and(|named| named == *commit)
     }
 
     /// Returns true if this is the worktree or the index and `base` is HEAD.
@@ -414,14 +423,6 @@ impl Snapshot {
     /// Returns true if `path` is a file, a non-empty folder, or anything at or below a symbolic link or a submodule.
     pub fn has(&self, path: &str) -> bool {
         path.is_empty() || self.get(path).is_some() || self.has_folder(path) || self.opaque_at(path).is_some()
-    }
-
-    /// Returns true if there is a file below `path`.
-    pub fn has_folder(&self, path: &str) -> bool {
-        let below = self.files.partition_point(|file| {
-            file.path.bytes().cmp(path.bytes().chain([b'/'])) == std::cmp::Ordering::Less
-        });
-        self.files.get(below).is_some_and(|file| is_below(&file.path, path))
     }
 
     /// Returns true if the index has a file at `path`, so that Git tracks it.
@@ -651,10 +652,6 @@ fn bare(repository: &Repository) -> Fault {
 fn prefix(root: &Path, start: &Path) -> Box<str> {
     let prefix = start.strip_prefix(root).ok().and_then(Path::to_str).unwrap_or("");
     prefix.replace(std::path::MAIN_SEPARATOR, "/").into()
-}
-
-fn is_below(path: &str, folder: &str) -> bool {
-    path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
 }
 
 fn read_file(path: &Path) -> io::Result<Option<Vec<u8>>> {

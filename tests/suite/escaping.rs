@@ -93,6 +93,8 @@ fn nothing_in_a_repository_reaches_the_terminal_unescaped() {
         &["records", "--format", "json"],
         &["records", HOSTILE],
         &["blame", "."],
+        &["why", "."],
+        &["why", ".", "--format", "json"],
         &["blame", ".", "--format", "json"],
         &["blame", &id],
         &["rules"],

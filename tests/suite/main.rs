@@ -36,3 +36,4 @@ mod slips;
 mod states;
 mod structure;
 mod traces;
+mod why;

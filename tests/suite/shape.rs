@@ -36,6 +36,7 @@ const ORDER: &[&str] = &[
     "history",
     "suppression",
     "catalog",
+    "governing",
     "input",
     "term",
     "rule",

@@ -5,12 +5,6 @@ use crate::catalog::links::{file_name, resolve as resolve_relative};
 
 use super::{Missing, Resolution};
 
-/// Returns true if `path` is `folder` or below it; everything is below the empty path.
-pub(super) fn is_within(path: &str, folder: &str) -> bool {
-    let below = path.strip_prefix(folder);
-    folder.is_empty() || below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
 /// Names of folders of documents about the folder above them.
 const DOCUMENTS: [&str; 4] = ["docs", "doc", "documentation", ".docs"];
 

@@ -78,6 +78,29 @@ pub(super) static REFERENCE: FactType = FactType {
 
 const INCONCLUSIVE: &str = "a file that can't be read may contain the record";
 
+pub(super) static NEWER: FactType = FactType {
+    name: "a record of the base",
+    members: &[
+        FactMember("path", MemberType::String, "the path of its file", ""),
+        FactMember("rev", MemberType::String, "the revision, as given to `--since`", ""),
+        FactMember("title", MemberType::String, "its title", "it has none"),
+    ],
+    examples: &[r#"record.newer_namesakes.all(n, n.path != "" && n.rev != "" && n.title != "")"#],
+};
+
+/// The records that the base of a change has gained under the identifier of a record.
+pub(super) fn newer_namesakes<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
+    let newer = cx.input.newer_records(record);
+    cx.step(newer.len() * ELEMENT_COST)?;
+    let facts = newer.iter().map(|newer| {
+        let mut members = vec![("path", Value::string(&*newer.path)), ("rev", Value::string(&*newer.rev))];
+        members.extend(newer.title.as_deref().map(|title| ("title", Value::string(title))));
+        let identity = FactIdentity::Members(&["path"]);
+        Value::Fact(Arc::new(Fact { members, span: record.name_span, related: None, identity }))
+    });
+    Ok(Value::list(facts.collect()))
+}
+
 pub(super) static PROBLEM: FactType = FactType {
     name: "a problem of a file",
     members: &[

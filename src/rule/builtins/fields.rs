@@ -199,8 +199,5 @@ pub(crate) fn live<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
         status => status?,
     };
     let status = status.as_text().ok_or(EvalError::Indeterminate)?;
-    let is_one_of = |statuses: &[Box<str>]| statuses.iter().any(|one| **one == *status);
-    let statuses = record.kind.shape.field(name).map_or(&[][..], |field| &field.values);
-    let is_unknown = !statuses.is_empty() && !is_one_of(statuses);
-    Ok(Value::Bool(is_one_of(&record.kind.live_statuses) || (is_native && is_unknown)))
+    Ok(Value::Bool(record.kind.is_live(status).unwrap_or(is_native)))
 }

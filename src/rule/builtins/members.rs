@@ -271,6 +271,17 @@ pub(crate) static MEMBERS: &[Member] = &[
     )
     .depends_on(Dependency::Identity),
     member(
+        ReceiverType::Record,
+        "newer_namesakes",
+        |_| Type::list(Type::Fact(&facts::NEWER)),
+        |cx, value| facts::newer_namesakes(cx, record(value)?),
+        doc(
+            "the records with the same identifier that the revision of `--since` has gained since the merge base, if the change adds this one; in other files",
+            "record.newer_namesakes == []",
+        ),
+    )
+    .depends_on(Dependency::Duplicates),
+    member(
         ReceiverType::File,
         "path",
         |_| Type::String,

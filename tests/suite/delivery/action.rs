@@ -862,3 +862,23 @@ fn a_change_hides_no_record_from_the_check_and_may_delete_or_move_one() {
         );
     }
 }
+
+#[test]
+fn the_summary_lists_what_governs_the_files_that_a_change_touches() {
+    let governing = "decisions:\n  - { id: D-5, title: One *queue*, status: accepted, date: 2026-10-01, owner: ada, governs: [src] }\n  \
+                     - { id: D-4, title: Two queues, status: superseded, superseded-by: [D-5], date: 2026-09-01, owner: ada, \
+                     governs: [src] }\n  - { id: D-6, title: Another, status: accepted, date: 2026-10-01, owner: ada, governs: [web] }\n";
+    let files = [("governance/queues.yaml", governing), ("src/queue.py", "x = 1\n"), ("web/a.css", "a {}\n")];
+    let forge = Forge::based_on(&files, |origin| origin.write(&[("src/queue.py", "x = 2\n")]));
+    for depth in [Some(1), None] {
+        let done = forge.pull_request().check(&forge.checkout(&forge.merge, depth));
+        assert_eq!((done.code, done.counts().1), (Some(0), "0"), "{}", done.log);
+        let listed = "\n#### In force for the changed files\n\n- `D-5` One \\*queue\\* (accepted, 2026-10-01, `ada`) · \
+                      `governance/queues.yaml:2`\n";
+        assert!(done.summary.contains(listed), "{}", done.summary);
+        assert!(!done.summary.contains("D-6") && !done.summary.contains("D-4"), "{}", done.summary);
+    }
+    let forge = Forge::based_on(&files, |origin| origin.write(&[("other.py", "x = 2\n")]));
+    let done = forge.pull_request().check(&forge.checkout(&forge.merge, Some(1)));
+    assert!(!done.summary.contains("In force"), "{}", done.summary);
+}

@@ -34,6 +34,7 @@ const RUNS: &[&[&str]] = &[
     &["--fix", "--fail-on", "never"],
     &["records", "--format", "json"],
     &["blame", DECISIONS],
+    &["why", "."],
     &["schema", "records"],
     &["explain", "ownership/unknown"],
     &["--version"],

@@ -341,3 +341,68 @@ fn a_constant_may_depend_on_the_spelling_of_a_reference() {
     repository.write(&[("keps/sig-a/7-x/kep.yaml", &kep(7, "KEP-48"))]);
     breaks(&repository, "garden/written", "keps/sig-a/48-y/kep.yaml");
 }
+
+fn page(number: &str, title: &str) -> String {
+    format!(
+        "# {number}. {title}\n\n## Status\n\nAccepted\n\n## Context\n\nSo it is.\n\n## Decision\n\nThis.\n\n\
+         ## Consequences\n\nThat.\n"
+    )
+}
+
+/// `main` and `side` have each added a decision after the first one.
+fn two_sides(mains: (&str, &str), sides: (&str, &str)) -> Repository {
+    let repository = Repository::with(&[("docs/adr/0001-begin.md", &page("1", "Begin"))]);
+    repository.git(&["checkout", "--quiet", "-b", "side"]);
+    repository.write(&[sides]);
+    repository.commit("2026-10-02");
+    repository.git(&["checkout", "--quiet", "main"]);
+    repository.write(&[mains]);
+    repository.commit("2026-10-03");
+    repository.git(&["checkout", "--quiet", "side"]);
+    repository
+}
+
+const DUPLICATES: [&str; 2] = ["--select", "decision/duplicate-id"];
+
+#[test]
+fn a_number_that_both_sides_have_added_is_found_before_the_merge() {
+    let (queue, log) = (page("2", "One queue"), page("2", "One log"));
+    let repository = two_sides(("docs/adr/0002-queue.md", &queue), ("docs/adr/0002-log.md", &log));
+    for rev in ["main", "side"] {
+        assert_eq!(
+            repository.check(&[&["--rev", rev], &DUPLICATES[..]].concat()).messages(),
+            [""; 0],
+            "{rev} is green"
+        );
+    }
+    let expected = "docs/adr/0002-log.md:1:3: error[decision/duplicate-id] `0002` is also the id of `docs/adr/0002-queue.md`, \
+                    which `main` has gained meanwhile\n";
+    for state in [&[][..], &["--staged"], &["--rev", "side"]] {
+        let output = repository.check(&[state, &["--since", "main"], &DUPLICATES].concat());
+        assert_eq!((output.out.as_str(), output.code), (expected, Some(1)), "{state:?} {}", output.err);
+    }
+    repository.merge_as("2026-10-04", crate::kit::ADA, "merge", "main");
+    let merged = repository.check(&[&["--since", "main"], &DUPLICATES[..]].concat());
+    assert_eq!(merged.messages(), ["2 decisions have the id `0002`"]);
+}
+
+#[test]
+fn other_numbers_folders_and_paths_of_the_base_are_no_clash() {
+    let two = page("2", "Two");
+    for mains in [
+        ("docs/adr/0003-three.md", &*page("3", "Three")),
+        ("lib/docs/adr/0002-two.md", &two),
+        ("docs/adr/0002-log.md", &two),
+    ] {
+        let repository = two_sides(mains, ("docs/adr/0002-log.md", &two));
+        let output = repository.check(&[&["--since", "main"], &DUPLICATES[..]].concat());
+        assert_eq!(output.messages(), [""; 0], "{}: {}", mains.0, output.err);
+    }
+    let repository = two_sides(("docs/adr/0001-begin-again.md", &two), ("notes.md", "a note\n"));
+    repository.write(&[("docs/adr/0001-begin.md", &page("1", "Begin, in other words"))]);
+    assert_eq!(
+        repository.check(&[&["--since", "main"], &DUPLICATES[..]].concat()).messages(),
+        [""; 0],
+        "it was there before"
+    );
+}

@@ -1,0 +1,156 @@
+//! Which records govern a path: by their patterns of paths, or by a comment there that cites them.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use serde::{Serialize, Serializer};
+
+use crate::calendar::parse_date;
+use crate::catalog::Catalog;
+use crate::config::Globs;
+use crate::finding::RecordName;
+use crate::kind::FieldType;
+use crate::record::Record;
+use crate::snapshot::is_within;
+use crate::text::Position;
+
+/// A record that governs a path, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct Governing {
+    /// Its kind and identifier.
+    pub record: RecordName,
+    /// Its title.
+    pub title: Option<String>,
+    /// Its status, in the words of the kind.
+    pub status: Option<String>,
+    /// False if it was rejected or superseded, or is otherwise closed.
+    pub in_force: bool,
+    /// Who is accountable for it, as its file says.
+    pub owner: Option<String>,
+    /// The date of the record.
+    #[serde(serialize_with = "as_text")]
+    pub date: Option<Date>,
+    /// The path of its file.
+    pub path: Arc<str>,
+    /// Where it starts.
+    pub start: Position,
+    /// Its patterns that match the path.
+    pub governs: Vec<String>,
+    /// The comments that cite it.
+    pub cited: Vec<CitedAt>,
+    /// The records that supersede it.
+    pub superseded_by: Vec<RecordName>,
+}
+
+/// The place of a comment that cites a record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CitedAt {
+    /// The path of the file.
+    pub path: Arc<str>,
+    /// Where the citation starts.
+    pub start: Position,
+}
+
+#[expect(clippy::ref_option, reason = "serde passes the field itself")]
+fn as_text<S: Serializer>(date: &Option<Date>, serializer: S) -> Result<S::Ok, S::Error> {
+    match date {
+        Some(date) => serializer.collect_str(date),
+        None => serializer.serialize_none(),
+    }
+}
+
+/// Some files of a state.
+#[derive(Clone, Copy, Debug)]
+pub enum Paths<'p> {
+    /// A file, or a folder with all files in it; the empty path is the root.
+    Within(&'p str),
+    These(&'p BTreeSet<Arc<str>>),
+}
+
+impl Paths<'_> {
+    fn contain(self, path: &str) -> bool {
+        match self {
+            Paths::Within(folder) => is_within(path, folder),
+            Paths::These(paths) => paths.contains(path),
+        }
+    }
+
+    fn are_matched_by(self, globs: &Globs, catalog: &Catalog) -> bool {
+        match self {
+            Paths::Within(path) => {
+                let below = catalog.snapshot().files_within(path);
+                globs.matches(path) || below.iter().any(|file| globs.matches(&file.path))
+            }
+            Paths::These(paths) => paths.iter().any(|path| globs.matches(path)),
+        }
+    }
+}
+
+/// Returns the records that govern some of these files: those in force first, then the newest. Of other files than
+/// records, only these are read.
+pub fn governing(catalog: &Catalog, paths: Paths<'_>) -> Vec<Governing> {
+    let kinds: Vec<&str> =
+        catalog.kinds().iter().filter(|kind| kind.governs.is_some()).map(|kind| &*kind.name).collect();
+    let mut found: BTreeMap<u32, (Vec<String>, Vec<CitedAt>)> = BTreeMap::new();
+    for &number in kinds.iter().flat_map(|kind| catalog.of_kind(kind)) {
+        let patterns = catalog.governed_by(catalog.record(number));
+        let matching = patterns.filter(|(_, globs)| paths.are_matched_by(globs, catalog));
+        let matching: Vec<String> = matching.map(|(pattern, _)| pattern.to_owned()).collect();
+        if !matching.is_empty() {
+            found.entry(number).or_default().0 = matching;
+        }
+    }
+    for file in catalog.citing_files_where(|path| paths.contain(path)) {
+        for citation in file.citations.iter().filter(|citation| citation.in_comment) {
+            let governs = |number: &u32| kinds.contains(&&*catalog.record(*number).kind.name);
+            let Some(number) = citation.target.filter(governs) else { continue };
+            let start = file.source().position(citation.span.start as usize);
+            found.entry(number).or_default().1.push(CitedAt { path: file.path().clone(), start });
+        }
+    }
+    let describe = |(number, (governs, cited))| describe(catalog, catalog.record(number), governs, cited);
+    let mut governing: Vec<Governing> = found.into_iter().map(describe).collect();
+    governing.sort_by_key(|one| (!one.in_force, Reverse(one.date)));
+    governing
+}
+
+fn describe(catalog: &Catalog, record: &Record, governs: Vec<String>, cited: Vec<CitedAt>) -> Governing {
+    let source = catalog.file_of(record).source();
+    let status = record.kind.status.as_deref().and_then(|status| record.field(status)?.as_text());
+    let is_live = |status: &str| record.kind.is_live(status);
+    Governing {
+        record: catalog.name_of(record),
+        title: record.title.as_deref().map(str::to_owned),
+        in_force: status.map_or(Some(true), is_live).unwrap_or(record.profile.is_none()),
+        status: status.map(str::to_owned),
+        owner: catalog.owner_text(record).map(str::to_owned),
+        date: date(record),
+        path: record.path.clone(),
+        start: source.position(record.name_span.start as usize),
+        governs,
+        cited,
+        superseded_by: successors(catalog, record),
+    }
+}
+
+/// Returns the first date that the record states, in the order of its kind's fields.
+fn date(record: &Record) -> Option<Date> {
+    let dates = record.kind.shape.fields.iter().filter(|field| matches!(field.ty, FieldType::Date));
+    dates.into_iter().find_map(|field| parse_date(record.field(&field.name)?.as_text()?))
+}
+
+/// Returns the records that supersede a record, by its own statement or by theirs.
+fn successors(catalog: &Catalog, record: &Record) -> Vec<RecordName> {
+    let own = record.kind.successor.as_deref().into_iter();
+    let own = own.flat_map(|field| catalog.targets(record, field).map(|target| target.number));
+    let theirs = catalog.citations(record).filter(|citation| {
+        let citing = catalog.record(citation.from);
+        citing.kind.predecessor.as_deref() == Some(&*citation.mention.field)
+    });
+    let numbers: BTreeSet<u32> = own.chain(theirs.map(|citation| citation.from)).collect();
+    let others = numbers.into_iter().filter(|number| *number != record.number);
+    others.map(|number| catalog.name_of(catalog.record(number))).collect()
+}
