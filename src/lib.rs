@@ -138,6 +138,8 @@ pub mod draft;
 #[doc(hidden)]
 pub mod fix;
 pub mod linter;
+pub mod rename;
+#[doc(hidden)]
 pub mod report;
 #[doc(hidden)]
 pub mod starter;

@@ -11,7 +11,7 @@ use crate::record::{Record, id_key};
 use crate::snapshot::{BlobId, FileEntry, is_within};
 use crate::text::{Source, Span};
 
-use super::Catalog;
+use super::{Catalog, SourceFile};
 
 mod cache;
 mod paths;
@@ -72,6 +72,18 @@ impl Catalog {
         files.iter_mut().for_each(|file| file.citations.retain(|citation| citation.target.is_some()));
         files.retain(|file| !file.citations.is_empty());
         files
+    }
+
+    /// Returns the files of records, and the pages beside them, that cite records in their text.
+    pub fn citing_records(&self) -> Vec<CitingFile> {
+        let namespaces = Namespaces::of(self);
+        let scanner = Scanner::new(namespaces.patterns.keys().cloned().collect());
+        let scan = |file: &SourceFile| {
+            let citations = scanner.scan(Language::Prose, file.source().text());
+            (!citations.is_empty()).then(|| (file.source().clone(), citations))
+        };
+        let scanned = self.files.par_iter().filter_map(scan).collect();
+        self.resolve_citations(scanned, &namespaces, &scanner)
     }
 
     fn find_citations(&self, is_wanted: impl Fn(&str) -> bool) -> Citations {

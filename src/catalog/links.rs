@@ -8,6 +8,7 @@ use rayon::prelude::*;
 
 use crate::schema::{nearby_candidates, nearest};
 use crate::syntax::markdown::Link;
+use crate::text::Span;
 
 use super::{Catalog, SourceFile};
 
@@ -55,6 +56,13 @@ impl LinkForm {
     }
 }
 
+/// The place of a link, and that of its destination.
+#[derive(Clone, Copy, Debug)]
+pub struct LinkSpans {
+    pub span: Span,
+    pub destination: Span,
+}
+
 #[derive(Debug, PartialEq)]
 pub struct BrokenLink {
     pub reason: &'static str,
@@ -70,6 +78,16 @@ impl Catalog {
             page.map(Anchors::of)
         };
         self.snapshot.has(path) == other.snapshot.has(path) && anchors(self) == anchors(other)
+    }
+
+    /// Returns the links of a file that lead to the file at a path.
+    pub fn links_to<'s>(&'s self, file: &'s SourceFile, path: &str) -> impl Iterator<Item = LinkSpans> {
+        let links = file.document.markdown.iter().flat_map(|markdown| &markdown.links);
+        let leads =
+            move |destination: &str| target_of(file, destination).is_some_and(|target| target == path);
+        links
+            .filter(move |link| leads(&link.destination))
+            .map(|link| LinkSpans { span: link.span, destination: link.destination_span })
     }
 
     /// Returns the files with a link that may lead to one of these paths or to a folder that contains one.

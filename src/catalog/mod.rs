@@ -30,7 +30,7 @@ mod written;
 
 use citations::Citations;
 pub use citations::{CitingFile, CodeCitation};
-pub use links::{BrokenLink, CheckedLink, LinkForm};
+pub use links::{BrokenLink, CheckedLink, LinkForm, LinkSpans};
 use names::Names;
 use parse_cache::{CachedParse, ParseCache};
 pub use read::ReadScope;

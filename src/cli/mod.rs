@@ -29,6 +29,7 @@ mod manual;
 mod new;
 mod progress;
 mod records;
+mod rename;
 mod rules;
 mod schema;
 mod streams;
@@ -73,6 +74,8 @@ enum Command {
     /// Show the decisions that govern a file or folder, in force and not.
     #[command(alias = "for")]
     Why(why::Options),
+    /// Give a record another id: in its file, in references, pages and code; prints a patch.
+    Rename(rename::Options),
     /// Show when each field last changed, in which commit and by whom.
     Blame(blame::Options),
     /// List all rules with their severity.
@@ -265,6 +268,7 @@ fn run(command: CommandLine) -> ExitCode {
         Some(Command::New(options)) => new::run(&options, &terminal),
         Some(Command::Records(options)) => records::run(&options, &terminal),
         Some(Command::Why(options)) => why::run(&options, &terminal),
+        Some(Command::Rename(options)) => rename::run(&options, &terminal),
         Some(Command::Blame(options)) => blame::run(&options, &terminal),
         Some(Command::Rules(options)) => rules::run(&options, &terminal),
         Some(Command::Explain(options)) => explain::run(&options, &terminal),

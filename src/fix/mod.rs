@@ -23,7 +23,7 @@ mod verify;
 mod write;
 
 use file_fixer::{FileFixer, ProposedEdits};
-pub use write::write_files;
+pub use write::{rename_files, write_files};
 
 /// Rounds of conflict resolution per pass; fixes that still conflict wait for the next pass.
 const MAX_CONFLICT_ROUNDS: usize = 8;

@@ -4,17 +4,43 @@ use std::fmt::Write as _;
 
 use similar::TextDiff;
 
+use crate::text::Source;
+
 /// Returns the patch that turns `before` into `after` for the file at `path`; empty if they are equal.
 pub fn unified_diff(path: &str, before: &str, after: &str) -> String {
+    match hunks(before, after) {
+        hunks if hunks.is_empty() => hunks,
+        hunks => file_header(path, path) + &hunks,
+    }
+}
+
+/// Returns the patch that turns the file `before` into `after`, which may be at another path; empty if they are equal.
+pub fn renaming_diff(before: &Source, after: &Source) -> String {
+    let (from, to) = (before.path(), after.path());
+    if from == to {
+        return unified_diff(from, before.text(), after.text());
+    }
+    let names = [quoted(&format!("a/{from}")), quoted(&format!("b/{to}"))];
+    let renamed = format!(
+        "diff --git {} {}\nrename from {}\nrename to {}\n",
+        names[0],
+        names[1],
+        quoted(from),
+        quoted(to)
+    );
+    match hunks(before.text(), after.text()) {
+        hunks if hunks.is_empty() => renamed,
+        hunks => renamed + &file_names(&names) + &hunks,
+    }
+}
+
+fn hunks(before: &str, after: &str) -> String {
     // `TextDiff::from_lines` also splits at a lone `\r`, which Git doesn't.
     let (old, new): (Vec<&str>, Vec<&str>) =
         (before.split_inclusive('\n').collect(), after.split_inclusive('\n').collect());
     let diff = TextDiff::from_slices(&old, &new);
     let mut patch = String::new();
     for hunk in diff.unified_diff().iter_hunks() {
-        if patch.is_empty() {
-            patch = file_header(path);
-        }
         // Writing to a `String` cannot fail.
         let _ = writeln!(patch, "{}", hunk.header());
         for change in hunk.iter_changes() {
@@ -27,11 +53,15 @@ pub fn unified_diff(path: &str, before: &str, after: &str) -> String {
     patch
 }
 
-fn file_header(path: &str) -> String {
-    let (from, to) = (quoted(&format!("a/{path}")), quoted(&format!("b/{path}")));
+fn file_header(from: &str, to: &str) -> String {
+    let names = [quoted(&format!("a/{from}")), quoted(&format!("b/{to}"))];
+    format!("diff --git {} {}\n{}", names[0], names[1], file_names(&names))
+}
+
+fn file_names([from, to]: &[String; 2]) -> String {
     // A tab ends a file name that contains a space.
-    let tab = if path.contains(' ') { "\t" } else { "" };
-    format!("diff --git {from} {to}\n--- {from}{tab}\n+++ {to}{tab}\n")
+    let tab = |name: &str| if name.contains(' ') { "\t" } else { "" };
+    format!("--- {from}{}\n+++ {to}{}\n", tab(from), tab(to))
 }
 
 /// Quotes a path as Git does if it contains anything but plain ASCII.

@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::FixerResult;
 use crate::finding::Fault;
-use crate::output::{self, Folder};
+use crate::output::{self, FileMode, Folder};
 use crate::snapshot::Snapshot;
+use crate::text::Source;
 
 /// Replaces the files of a worktree by the fixed ones, each as a whole. Deletes the temporary files that killed runs left
 /// beside files of the worktree, unless Git tracks them.
@@ -28,7 +30,41 @@ pub fn write_files(fixes: &FixerResult, worktree: &Snapshot) -> Result<(), Vec<F
     if faults.is_empty() { Ok(()) } else { Err(faults) }
 }
 
+/// Replaces the files of a worktree by others, which may be at other paths. Nothing is written if one of them has changed since
+/// it was read, or if there is a file at a new path.
+///
+/// # Errors
+/// The first fault: a file has changed or can't be written, or a symbolic link is in the way.
+pub fn rename_files(files: &[(Arc<Source>, Arc<Source>)], worktree: &Snapshot) -> Result<(), Fault> {
+    let Some(root) = worktree.root() else { return Ok(()) };
+    let folder = Folder::open(root)
+        .map_err(|error| Fault::new(format!("can't open `{}`: {error}", root.display())))?;
+    for (before, _) in files {
+        require_unchanged(&folder, before.path(), before.text())?;
+    }
+    let (moved, edited): (Vec<_>, Vec<_>) =
+        files.iter().partition(|(before, after)| before.path() != after.path());
+    for (_, after) in &moved {
+        let create = folder.create(Path::new(&**after.path()), after.text().as_bytes(), FileMode::Plain);
+        create.map_err(|error| error.into_fault(&format!("can't write `{}`", after.path())))?;
+    }
+    for (before, after) in edited {
+        replace_file(&folder, before.path(), before.text(), after.text())?;
+    }
+    for (before, _) in moved {
+        let remove = folder.remove(Path::new(&**before.path()));
+        remove.map_err(|error| error.into_fault(&format!("can't delete `{}`", before.path())))?;
+    }
+    Ok(())
+}
+
 fn replace_file(root: &Folder, path: &str, before: &str, after: &str) -> Result<(), Fault> {
+    require_unchanged(root, path, before)?;
+    let written = root.write_durably(Path::new(path), after.as_bytes());
+    written.map_err(|error| error.into_fault(&format!("can't write `{path}`")))
+}
+
+fn require_unchanged(root: &Folder, path: &str, before: &str) -> Result<(), Fault> {
     let operation = format!("can't write `{path}`");
     let fault = |error: output::Error| error.into_fault(&operation);
     let mut current = Vec::new();
@@ -37,7 +73,7 @@ fn replace_file(root: &Folder, path: &str, before: &str, after: &str) -> Result<
     if current != before.as_bytes() {
         return Err(Fault::new(format!("{operation}: it has changed since it was read")));
     }
-    root.write_durably(Path::new(path), after.as_bytes()).map_err(fault)
+    Ok(())
 }
 
 fn remove_abandoned(root: &Folder, worktree: &Snapshot) {

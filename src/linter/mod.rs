@@ -239,6 +239,14 @@ impl Linter {
         self.run(|| Ok(view(&self.input(&self.snapshot, &[])?)))
     }
 
+    /// As [`Linter::read`], with the pages beside records.
+    ///
+    /// # Errors
+    /// As [`Linter::read`].
+    pub fn read_pages<T>(&self, view: impl Fn(&Input) -> T) -> Result<T, Error> {
+        self.run(|| Ok(view(&self.input(&self.snapshot, &self.rules)?)))
+    }
+
     /// The state that is linted.
     pub fn snapshot(&self) -> &Snapshot {
         &self.snapshot

@@ -45,6 +45,7 @@ fn as_text<S: Serializer>(date: &Date, serializer: S) -> Result<S::Ok, S::Error>
 
 const ABBREVIATED: usize = 10;
 const MIN_WIDTHS: [usize; 2] = [12, 16];
+const MIN_AUTHOR: usize = 6;
 
 /// Writes a table for each record.
 ///
@@ -61,7 +62,11 @@ pub fn write_table(rows: &[FieldRow], style: &OutputStyle, out: &mut dyn Write) 
         let cells: Vec<[String; 5]> = rows.iter().map(cells).collect();
         let widths = widths(&cells, terminal::width(style));
         for row in &cells {
-            writeln!(out, "  {}", aligned(row, &widths))?;
+            let mut row = row.clone();
+            if terminal::columns(&row[0]) > widths[0] {
+                writeln!(out, "  {}", std::mem::take(&mut row[0]))?;
+            }
+            writeln!(out, "  {}", aligned(&row, &widths))?;
         }
     }
     out.flush()
@@ -88,14 +93,16 @@ fn cells(row: &FieldRow) -> [String; 5] {
     ]
 }
 
+/// Returns the widths of columns that fit on a line. Names of fields are never shortened: those that are longer than their
+/// column have a line of their own. Values are shortened first, then authors.
 fn widths(cells: &[[String; 5]], line: usize) -> [usize; 5] {
     let mut widths = column_widths(cells);
     let [field, date, commit, author, value] = &mut widths;
-    let most = (line / 4).max(MIN_WIDTHS[0]);
-    *field = (*field).min(most);
-    *author = (*author).min(most);
-    let others = *field + *date + *commit + *author + GAP * 5;
-    *value = (*value).min(line.saturating_sub(others).max(MIN_WIDTHS[1]));
+    *field = (*field).min((line / 3).max(MIN_WIDTHS[0]));
+    let room = line.saturating_sub(*field + *date + *commit + GAP * 5);
+    *author =
+        (*author).min((line / 4).max(MIN_WIDTHS[0]).min(room.saturating_sub(MIN_WIDTHS[1]).max(MIN_AUTHOR)));
+    *value = (*value).min(room.saturating_sub(*author).max(1));
     widths
 }
 
@@ -110,4 +117,40 @@ pub fn write_json(rows: &[FieldRow], out: &mut dyn Write) -> io::Result<()> {
         fields: &'a [FieldRow<'a>],
     }
     table::write_json(&Blame { version: 1, fields: rows }, out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_fields_are_whole_and_lines_fit() {
+        let row = |field: &str, value| FieldRow {
+            record: RecordName { kind: "objective".into(), id: "O-1".into() },
+            path: "okrs.yaml",
+            field: format!("/{field}"),
+            value: Some(value),
+            before: Some("before"),
+            changed: Some(LastChange {
+                date: jiff::civil::date(2026, 3, 2),
+                commit: Some("0123456789abcdef"),
+                author: Some("Ada Augusta Byron, Countess of Lovelace"),
+            }),
+        };
+        let long = "key-results/monthly-recurring-revenue/target";
+        let rows =
+            [row("superseded-by-and-others", "a value that is longer than the room for it"), row(long, "3%")];
+        for (width, author) in [(80, "Ada Augus…"), (120, "Ada Augusta Byron, Countess of…")] {
+            let mut out = Vec::new();
+            write_table(&rows, &OutputStyle { width, ..OutputStyle::default() }, &mut out).expect("a buffer");
+            let text = String::from_utf8(out).expect("UTF-8");
+            assert!(text.lines().all(|line| terminal::columns(line) <= width), "{text}");
+            assert!(text.contains("\n  superseded-by-and-others  2026-03-02  0123456789  Ada"), "{text}");
+            assert!(
+                text.contains(&format!("\n  {long}\n   ")) || text.contains(&format!("\n  {long}  2026")),
+                "{text}"
+            );
+            assert!(text.contains(author), "{text}");
+        }
+    }
 }

@@ -326,6 +326,16 @@ impl Snapshot {
         self.with_files(self.files.iter().filter(|file| is_wanted(&file.path)).cloned().collect())
     }
 
+    /// Returns the snapshot with these files as well; none of them may be there already.
+    pub fn with_added(&self, texts: impl IntoIterator<Item = Arc<Source>>) -> Snapshot {
+        let added = texts.into_iter();
+        let added =
+            added.map(|text| FileEntry { path: text.path().clone(), content: ContentSource::Text(text) });
+        let mut files: Vec<FileEntry> = self.files.iter().cloned().chain(added).collect();
+        files.sort_by(|a, b| a.path.cmp(&b.path));
+        self.with_files(files)
+    }
+
     fn with_files(&self, files: Vec<FileEntry>) -> Snapshot {
         Snapshot {
             root: self.root.clone(),

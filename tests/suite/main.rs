@@ -30,6 +30,7 @@ mod new;
 mod not_judged;
 mod own_rules;
 mod pages;
+mod rename;
 mod reports;
 mod shape;
 mod slips;

@@ -46,6 +46,7 @@ const ORDER: &[&str] = &[
     "triage",
     "report",
     "fix",
+    "rename",
     "rule_test",
     "linter",
     "starter",

@@ -96,7 +96,13 @@ pub(super) fn newer_namesakes<'a>(cx: &Context<'a>, record: &'a Record) -> EvalR
         let mut members = vec![("path", Value::string(&*newer.path)), ("rev", Value::string(&*newer.rev))];
         members.extend(newer.title.as_deref().map(|title| ("title", Value::string(title))));
         let identity = FactIdentity::Members(&["path"]);
-        Value::Fact(Arc::new(Fact { members, span: record.name_span, related: None, identity }))
+        Value::Fact(Arc::new(Fact {
+            members,
+            span: record.name_span,
+            related: None,
+            written: None,
+            identity,
+        }))
     });
     Ok(Value::list(facts.collect()))
 }

@@ -1,0 +1,234 @@
+//! The old and the new identifier in all their spellings: `4`, `0004`, `ADR-4`.
+
+use crate::catalog::Catalog;
+use crate::finding::Fault;
+use crate::record::{Record, id_key, leading_number};
+
+/// How the old identifier is written, and how to write the new one in its place.
+pub(super) struct Spelling {
+    old: Old,
+    /// The words that may stand before a number.
+    prefixes: Box<[Box<str>]>,
+    pub new_id: String,
+    /// The name of the record's file, before and after.
+    file_names: Option<(String, String)>,
+}
+
+enum Old {
+    /// A number, and to how many digits this format fills it with zeros; 0 if not.
+    Number {
+        key: String,
+        new: String,
+        width: usize,
+    },
+    Word {
+        id: String,
+        new: String,
+    },
+}
+
+impl Spelling {
+    pub(super) fn new(catalog: &Catalog, record: &Record, new: &str) -> Result<Spelling, Fault> {
+        let new = new.trim();
+        let (key, new_key) = (record.key(), id_key(new, record.prefixes()));
+        let old = match (is_number(&key), is_number(&new_key)) {
+            (true, true) => Old::Number { key, new: new_key, width: width(catalog, record) },
+            (true, false) => {
+                return Err(Fault::new(format!(
+                    "`{new}` is no number, as the ids beside `{}` are",
+                    record.id
+                )));
+            }
+            (false, _) if !is_word(new) => {
+                return Err(
+                    Fault::new(format!("`{new}` is no id")).help("use letters, digits, `-`, `_` and `.`")
+                );
+            }
+            (false, _) => Old::Word { id: record.id.to_string(), new: new.to_owned() },
+        };
+        let mut spelling =
+            Spelling { old, prefixes: record.prefixes().into(), new_id: String::new(), file_names: None };
+        spelling.new_id = spelling.respell(&record.id).unwrap_or_else(|| new.to_owned());
+        let name = record.path.rsplit('/').next().unwrap_or(&record.path);
+        let file_id = file_id(record).filter(|id| record.is_sole_record && name.contains(*id));
+        if let Some((file_id, new_id)) = file_id.and_then(|id| Some((id, spelling.respell(id)?))) {
+            spelling.file_names = Some((name.to_owned(), name.replacen(file_id, &new_id, 1)));
+        }
+        Ok(spelling)
+    }
+
+    /// The path of the record's file after the renaming.
+    pub(super) fn new_path(&self, record: &Record) -> String {
+        match &self.file_names {
+            Some((old, new)) => {
+                format!("{}{new}", record.path.strip_suffix(old.as_str()).unwrap_or_default())
+            }
+            None => record.path.to_string(),
+        }
+    }
+
+    /// Replaces the identifier where it stands first in a text; `None` if the text does not hold it.
+    pub(super) fn respell(&self, text: &str) -> Option<String> {
+        match &self.old {
+            Old::Word { id, new } => {
+                let at = words(text, id).next()?;
+                Some(format!("{}{new}{}", &text[..at], &text[at + id.len()..]))
+            }
+            Old::Number { key, new, width } => {
+                let (at, digits) = numbers(text).find(|(_, digits)| id_key(digits, &[]) == *key)?;
+                let width = if digits.len() == *width { *width } else { 0 };
+                Some(format!("{}{new:0>width$}{}", &text[..at], &text[at + digits.len()..]))
+            }
+        }
+    }
+
+    /// As [`Spelling::respell`], where the text begins with the identifier: not in `[Use 4 queues]`.
+    pub(super) fn respell_start(&self, text: &str) -> Option<String> {
+        let start = text.trim_start_matches(|c: char| !c.is_alphanumeric());
+        let rest = start.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+        let word = &start[..start.len() - rest.len()];
+        let is_prefix = word.bytes().all(|byte| byte.is_ascii_uppercase())
+            || self.prefixes.iter().any(|prefix| prefix.eq_ignore_ascii_case(word));
+        let number = rest.trim_start_matches(['-', ' ', '_', '#']);
+        let begins = is_prefix && number.starts_with(|c: char| c.is_ascii_digit());
+        begins.then(|| self.respell(text))?
+    }
+
+    /// Replaces the identifier in a text that names the record: in the name of its file, and once before it.
+    pub(super) fn respell_reference(&self, text: &str) -> Option<String> {
+        let file = self.file_names.as_ref().and_then(|(old, new)| Some((text.find(old.as_str())?, old, new)));
+        match file {
+            Some((at, old, new)) => {
+                let before = self.respell_start(&text[..at]).unwrap_or_else(|| text[..at].to_owned());
+                Some(format!("{before}{new}{}", &text[at + old.len()..]))
+            }
+            None => self.respell(text),
+        }
+    }
+
+    /// Replaces the name of the record's file in a path.
+    pub(super) fn respell_path(&self, path: &str) -> Option<String> {
+        let (old, new) = self.file_names.as_ref()?;
+        path.contains(old.as_str()).then(|| path.replacen(old.as_str(), new, 1))
+    }
+
+    /// The name of the record's file before, if it changes.
+    pub(super) fn old_file_name(&self) -> Option<&str> {
+        self.file_names.as_ref().map(|(old, _)| old.as_str())
+    }
+
+    /// Returns the places of an identifier that is a word with a number, such as `D-7`, in a text.
+    pub(super) fn words_in<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (usize, &'t str, &'t str)> {
+        let word = match &self.old {
+            Old::Word { id, new } if is_numbered_word(id) => Some((id.as_str(), new.as_str())),
+            _ => None,
+        };
+        word.into_iter().flat_map(move |(id, new)| words(text, id).map(move |at| (at, id, new)))
+    }
+}
+
+/// Returns the identifier in the name of a record's file, also where its format does not read it there.
+fn file_id(record: &Record) -> Option<&str> {
+    let name = record.path.rsplit('/').next().unwrap_or(&record.path);
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let is_same = |id: &&str| id_key(id, record.prefixes()) == record.key();
+    record.file_id.as_deref().or_else(|| leading_number(stem).filter(is_same))
+}
+
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn is_word(text: &str) -> bool {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    !text.is_empty() && text.chars().all(is_part) && text.starts_with(char::is_alphanumeric)
+}
+
+fn is_numbered_word(id: &str) -> bool {
+    let (word, number) = id.split_once('-').unwrap_or((id, ""));
+    !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphabetic()) && is_number(number)
+}
+
+/// Returns the number of digits to which the records of the folder fill their numbers with zeros.
+fn width(catalog: &Catalog, record: &Record) -> usize {
+    let beside = catalog.records().iter();
+    let beside = beside.filter(|it| it.kind.name == record.kind.name && it.scope() == record.scope());
+    let digits = |other: &Record| {
+        let id = file_id(other).unwrap_or(&other.id);
+        id[id.trim_end_matches(|c: char| c.is_ascii_digit()).len()..].to_owned()
+    };
+    let filled = beside.map(digits).find(|digits| digits.len() > 1 && digits.starts_with('0'));
+    filled.map_or(0, |digits| digits.len())
+}
+
+/// Returns the numbers of a text that are no part of a word or of a longer number.
+fn numbers(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        while at < bytes.len() {
+            let start = at;
+            if !bytes[start].is_ascii_digit() {
+                at += 1;
+                continue;
+            }
+            while at < bytes.len() && bytes[at].is_ascii_digit() {
+                at += 1;
+            }
+            let ends = !text[at..].starts_with(|c: char| c.is_alphabetic());
+            let begins = !text[..start].ends_with(['.', ',']) || text[..start].ends_with(". ");
+            if ends && begins {
+                return Some((start, &text[start..at]));
+            }
+        }
+        None
+    })
+}
+
+/// Returns where a word stands in a text, not as a part of a longer one.
+fn words<'t>(text: &'t str, word: &'t str) -> impl Iterator<Item = usize> + 't {
+    let joins = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+    text.match_indices(word).map(|(at, _)| at).filter(move |at| {
+        let (before, after) = (&text[..*at], &text[at + word.len()..]);
+        !before.ends_with(joins) && !after.starts_with(joins)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(text: &str) -> Option<String> {
+        let old = Old::Number { key: "4".into(), new: "50".into(), width: 4 };
+        Spelling {
+            old,
+            prefixes: Box::from(["adr".into()]),
+            new_id: "0050".into(),
+            file_names: Some(("0004-a-4.md".into(), "0050-a-4.md".into())),
+        }
+        .respell_reference(text)
+    }
+
+    #[test]
+    fn numbers_keep_their_spelling() {
+        for (text, expected) in [
+            ("4. A choice", "50. A choice"),
+            ("ADR-0004", "ADR-0050"),
+            ("adr 4, and 4", "adr 50, and 4"),
+            ("[4. A 4](../0004-a-4.md#x)", "[50. A 4](../0050-a-4.md#x)"),
+        ] {
+            assert_eq!(number(text).as_deref(), Some(expected), "{text}");
+        }
+        for text in ["14", "4a", "v1.4", "fourth"] {
+            assert_eq!(number(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn words_are_whole() {
+        let old = Old::Word { id: "D-7".into(), new: "D-70".into() };
+        let spelling = Spelling { old, prefixes: Box::default(), new_id: "D-70".into(), file_names: None };
+        assert_eq!(spelling.respell("D-77, D-7").as_deref(), Some("D-77, D-70"));
+        assert_eq!(spelling.words_in("D-7 (D-7), AD-7, D-7-a").count(), 2);
+    }
+}

@@ -1,0 +1,113 @@
+//! `alignlint rename`: another identifier for a record, wherever it is named.
+
+use crate::kit::Repository;
+
+fn page(number: &str, title: &str, status: &str) -> String {
+    format!(
+        "# {number}. {title}\n\nDate: 2026-06-01\n\n## Status\n\n{status}\n\n## Context\n\nSee also ADR-4.\n\n## Decision\n\nThis.\n\n\
+         ## Consequences\n\nThat.\n"
+    )
+}
+
+fn adrs() -> Repository {
+    Repository::with(&[
+        (
+            "docs/adr/0004-use-4-queues.md",
+            &page("4", "Use 4 queues", "Superseded by [5. One queue](0005-one-queue.md)"),
+        ),
+        (
+            "docs/adr/0005-one-queue.md",
+            &page("5", "One queue", "Accepted\n\nSupersedes [4. Use 4 queues](0004-use-4-queues.md)"),
+        ),
+        (
+            "docs/adr/README.md",
+            "| ADR | Title |\n|---|---|\n| 0004 | [Use 4 queues](0004-use-4-queues.md) |\n| 0005 | [One](0005-one-queue.md) |\n\n* [4. Use 4 queues](0004-use-4-queues.md)\n",
+        ),
+        (
+            "src/queue.py",
+            "# ADR-0004, adr 4 and docs/adr/0004-use-4-queues.md\nx = 'ADR-4'  # the Cosmos ADR-4\r\ny = 4 # ADR-5\n",
+        ),
+    ])
+}
+
+#[track_caller]
+fn apply(repository: &Repository, arguments: &[&str]) {
+    let patch = repository.run(&[&["rename"], arguments].concat());
+    assert_eq!((patch.code, patch.err.as_str()), (Some(0), ""));
+    let before = repository.git(&["status", "--porcelain"]);
+    repository.write(&[(".git/a.patch", &patch.out)]);
+    repository.git(&["apply", "--index", ".git/a.patch"]);
+    let patched = repository.git(&["write-tree"]);
+    repository.git(&["reset", "--quiet", "--hard"]);
+    assert_eq!(repository.git(&["status", "--porcelain"]), before);
+    let output = repository.run(&[&["rename", "--apply"], arguments].concat());
+    assert_eq!((output.code, output.out.as_str()), (Some(0), ""), "{}", output.err);
+    repository.git(&["add", "--all"]);
+    assert_eq!(repository.git(&["write-tree"]), patched, "the patch and the files are the same");
+}
+
+#[test]
+fn a_number_changes_wherever_it_names_the_record() {
+    let repository = adrs();
+    let tree = repository.git(&["write-tree"]);
+    let before = repository.check(&[]).findings().len();
+    apply(&repository, &["4", "50"]);
+    let page = repository.read("docs/adr/0050-use-4-queues.md");
+    assert!(page.starts_with("# 50. Use 4 queues\n") && page.contains("See also ADR-50."), "{page}");
+    let successor = repository.read("docs/adr/0005-one-queue.md");
+    assert!(successor.contains("Supersedes [50. Use 4 queues](0050-use-4-queues.md)"), "{successor}");
+    assert_eq!(
+        repository.read("docs/adr/README.md"),
+        "| ADR | Title |\n|---|---|\n| 0050 | [Use 4 queues](0050-use-4-queues.md) |\n| 0005 | [One](0005-one-queue.md) |\n\n* [50. Use 4 queues](0050-use-4-queues.md)\n"
+    );
+    assert_eq!(
+        repository.read("src/queue.py"),
+        "# ADR-0050, adr 50 and docs/adr/0050-use-4-queues.md\nx = 'ADR-4'  # the Cosmos ADR-4\r\ny = 4 # ADR-5\n"
+    );
+    assert_eq!(repository.check(&[]).findings().len(), before);
+    let again = repository.run(&["rename", "4", "50"]);
+    assert!(again.fault().contains("no record has the id `4`"), "{}", again.err);
+    repository.commit("2026-10-02");
+    apply(&repository, &["0050", "ADR-0004"]);
+    assert_eq!(repository.git(&["write-tree"]), tree, "and back");
+}
+
+#[test]
+fn an_identifier_of_a_structured_file_changes_in_references_and_texts() {
+    let decisions = "decisions:\r\n  - id: 'D-7' # D-7\r\n    title: One queue\r\n    status: superseded\r\n    superseded-by: [D-77]\r\n  - \
+                     { id: D-77, title: 'Not D-7', status: accepted, supersedes: [ \"D-7\" ] }\r\n";
+    let repository = Repository::with(&[
+        ("governance/decisions.yaml", decisions),
+        ("governance/assumptions.yaml", "assumptions:\n  - { id: A-1, statement: As D-7 says }\n"),
+        ("a.py", "# decision D-7, D-7\n"),
+    ]);
+    apply(&repository, &["decision/D-7", "D-8"]);
+    assert_eq!(
+        repository.read("governance/decisions.yaml"),
+        decisions
+            .replace("'D-7' # D-7", "'D-8' # D-8")
+            .replace("Not D-7", "Not D-8")
+            .replace("\"D-7\"", "\"D-8\"")
+    );
+    assert_eq!(repository.read("a.py"), "# decision D-8, D-7\n", "a letter and a number may be anything");
+    assert!(repository.read("governance/assumptions.yaml").contains("As D-8 says"));
+}
+
+#[test]
+fn what_is_taken_unknown_or_unclear_is_refused() {
+    let repository = adrs();
+    repository.write(&[("lib/docs/adr/0004-other.md", &page("4", "Other", "Accepted"))]);
+    let fault = |arguments: &[&str]| repository.run(&[&["rename"], arguments].concat()).fault();
+    assert!(fault(&["4", "50"]).contains("2 records have the id `4`"), "{}", fault(&["4", "50"]));
+    let path = "docs/adr/0004-use-4-queues.md";
+    assert!(
+        fault(&[path, "5"]).contains("the id `0005` is taken by `docs/adr/0005-one-queue.md`"),
+        "{}",
+        fault(&[path, "5"])
+    );
+    assert!(fault(&[path, "0004"]).contains("has the id `0004` already"));
+    assert!(fault(&[path, "five"]).contains("`five` is no number"));
+    assert!(fault(&["7", "8"]).contains("no record has the id `7`"));
+    repository.write(&[("docs/adr/0060-use-4-queues.md", "")]);
+    assert!(fault(&[path, "60"]).contains("`docs/adr/0060-use-4-queues.md` exists already"));
+}
