@@ -19,6 +19,20 @@ pub fn parse_date(text: &str) -> Option<Date> {
     Date::new(number(0..4)?, number(5..7)?.try_into().ok()?, number(8..10)?.try_into().ok()?).ok()
 }
 
+/// Says why a text in the form of a date is none: it names a day that its month lacks.
+pub fn missing_day(text: &str) -> Option<String> {
+    let mut parts = text.trim().split('-');
+    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+    let is_number =
+        |text: &str, length| text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !(is_number(year, 4) && is_number(month, 2) && is_number(day, 2)) || parts.next().is_some() {
+        return None;
+    }
+    let first = Date::new(year.parse().ok()?, month.parse().ok()?, 1).ok()?;
+    let (days, day): (i8, i8) = (first.days_in_month(), day.parse().ok()?);
+    (day > days).then(|| format!("{} has {days} days", first.strftime("%B %Y")))
+}
+
 fn starts_with_time(rest: &str) -> bool {
     matches!(
         rest.as_bytes(),

@@ -7,7 +7,8 @@ mod period;
 
 pub use amount::Amount;
 pub use date::{
-    is_date_format, parse_date, parse_date_as, parse_unambiguous_date, relative_date, strptime_format,
+    is_date_format, missing_day, parse_date, parse_date_as, parse_unambiguous_date, relative_date,
+    strptime_format,
 };
 pub use duration::Duration;
 pub use period::Period;

@@ -15,7 +15,9 @@ use crate::report::Escaping;
 use crate::report::blame::{self, FieldRow, LastChange};
 
 use super::progress::show_while;
-use super::{CacheOptions, CommandResult, ConfigOptions, Failure, Terminal, date, print_notices, streams};
+use super::{
+    CacheOptions, CommandResult, ConfigOptions, Failure, StateOptions, Terminal, date, print_notices, streams,
+};
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -29,6 +31,8 @@ pub(super) struct Options {
     #[arg(long, value_name = "FORMAT", default_value = "pretty", value_parser = ["pretty", "json"])]
     format: String,
     #[command(flatten)]
+    state: StateOptions,
+    #[command(flatten)]
     config: ConfigOptions,
     #[command(flatten)]
     cache: CacheOptions,
@@ -37,6 +41,7 @@ pub(super) struct Options {
 pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let linter = Linter::open(linter::Options {
         directory: terminal.directory.clone(),
+        state: options.state.state(),
         config: options.config.source(),
         as_of: options.as_of.as_deref().map(date).transpose()?,
         use_cache: !options.cache.no_cache,

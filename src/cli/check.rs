@@ -164,8 +164,15 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         report::write_statistics(&report, &style, &mut stderr)?;
     }
     if !options.quiet {
-        let summary_options =
-            SummaryOptions { elapsed: started.elapsed(), statistics: options.statistics, fixed };
+        let is_read_by_people =
+            options.format.iter().all(|output| output.format.name == ReportFormat::default().name);
+        let summary_options = SummaryOptions {
+            elapsed: started.elapsed(),
+            statistics: options.statistics,
+            fixed,
+            verbose: options.verbose,
+            guided: is_read_by_people && options.since.is_none() && linter.policy().baseline.is_none(),
+        };
         report::write_summary(&report, &summary_options, &style, &mut stderr)?;
         stderr.flush()?;
         print_notices(outcome.history_notice.as_slice());

@@ -117,7 +117,7 @@ impl Kinds {
         self.by_key.get(&fold_name(key)).map(|at| &self.kinds[*at])
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = &Arc<Kind>> {
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Arc<Kind>> {
         self.kinds.iter()
     }
 

@@ -367,12 +367,27 @@ impl<'a> Recogniser<'a> {
             notes.push(UnrecognisedRecord {
                 message: "no record recognised in this file".into(),
                 span: document.source.line_span(document.source.bom_len()),
-                help: None,
+                help: self.help_for_list(document),
                 whole_file: true,
                 folder: None,
             });
         }
         notes
+    }
+
+    /// Says under which key a list of records without one belongs.
+    fn help_for_list(&self, document: &Document) -> Option<String> {
+        let [root] = document.roots.as_slice() else { return None };
+        let first = root.as_sequence()?.first()?;
+        let entries = first.as_mapping().map_or(&[][..], Mapping::entries);
+        let fits = |kind: &&Arc<Kind>| {
+            let known = entries.iter().filter(|entry| kind.shape.by_key(&entry.key.name).is_some()).count();
+            (known, self.classifier.kind(document.source.path()).is_some_and(|named| named.name == kind.name))
+        };
+        let records = self.classifier.kinds.iter().filter(|kind| structured::looks_like(first, kind, false));
+        // Of kinds that fit as well, the first by name.
+        let kind = records.rev().max_by_key(fits)?;
+        Some(format!("put the list under `{}:`, and indent it", kind.plural))
     }
 
     fn shadowed_entry(&self, document: &Document) -> Option<UnrecognisedRecord> {

@@ -1,5 +1,6 @@
 //! The summary at the end of a run, for standard error.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io;
 use std::time::Duration;
@@ -21,6 +22,10 @@ pub struct SummaryOptions {
     pub statistics: bool,
     /// What was fixed, if fixes were applied.
     pub fixed: Option<FixedCount>,
+    /// True if checks without a result are listed anyway.
+    pub verbose: bool,
+    /// True to end with what to do first, in a small repository.
+    pub guided: bool,
 }
 
 /// The number of findings fixed, and of files edited.
@@ -75,7 +80,7 @@ fn sentences(report: &Report, options: &SummaryOptions) -> Vec<String> {
     let summary = report.summary;
     let files = counted(summary.files, "file");
     let kinds = kinds(summary);
-    let (found, not_listed) = (report.counts().join(", "), not_listed(report).join(", "));
+    let (found, not_listed) = (report.counts().join(", "), not_listed(report, options).join(", "));
     let seconds = format!("{:.2}s", options.elapsed.as_secs_f64());
     let since = report.since.map_or_else(String::new, |since| format!(" since `{since}`"));
     let new = if report.since.is_some() { "new " } else { "" };
@@ -98,7 +103,42 @@ fn sentences(report: &Report, options: &SummaryOptions) -> Vec<String> {
             .push("To report only new findings from now on, run `alignlint --write-baseline`.".to_owned());
     }
     sentences.extend(fixable(report.findings).filter(|_| options.fixed.is_none_or(|fixed| fixed.written)));
+    if options.guided {
+        sentences.extend(first_steps(report));
+    }
     sentences
+}
+
+/// The most records of a repository in which somebody has just begun.
+const FEW_RECORDS: usize = 20;
+
+/// The number of rules that are named as the first ones to follow.
+const STEPS: usize = 3;
+
+/// Names the rules to follow first: the most severe, and of these the ones with the most findings.
+fn first_steps(report: &Report) -> Vec<String> {
+    let records: usize = report.summary.records.values().map(|known| known.count).sum();
+    if records > FEW_RECORDS || report.findings.len() <= STEPS {
+        return Vec::new();
+    }
+    let mut counts: BTreeMap<&str, (Reverse<Severity>, Reverse<usize>)> = BTreeMap::new();
+    for finding in report.findings {
+        let (severity, count) =
+            counts.entry(&finding.rule).or_insert((Reverse(finding.severity), Reverse(0)));
+        severity.0 = severity.0.max(finding.severity);
+        count.0 += 1;
+    }
+    let mut steps: Vec<_> = counts.into_iter().collect();
+    steps.sort_by_key(|(rule, rank)| (*rank, *rule));
+    let title = |rule: &str| {
+        let known = report.rules.iter().find(|known| *known.id == *rule);
+        known.map_or_else(String::new, |known| format!(": {}", known.title.trim_end_matches('.')))
+    };
+    let step = |(at, (rule, (_, Reverse(count)))): (usize, &(&str, (Reverse<Severity>, Reverse<usize>)))| {
+        format!("  {}. `{rule}`, {}{}", at + 1, counted(*count, "finding"), title(rule))
+    };
+    let first = steps.iter().take(STEPS).enumerate().map(step);
+    std::iter::once("What to do first:".to_owned()).chain(first).collect()
 }
 
 fn fixed_sentence(fixed: FixedCount) -> String {
@@ -139,11 +179,12 @@ fn kinds(summary: &Summary) -> String {
     if kinds.is_empty() { "no records".into() } else { kinds.join(", ") }
 }
 
-fn not_listed(report: &Report) -> Vec<String> {
+fn not_listed(report: &Report, options: &SummaryOptions) -> Vec<String> {
     let Report { summary, faults, .. } = report;
     let rules = if faults.len() == 1 { "rule not completed" } else { "rules not completed" };
     let checks = if summary.not_judged == 1 { "check" } else { "checks" };
-    let checks = format!("{checks} without a result (`-v` lists them)");
+    let hint = if options.verbose { "" } else { " (`-v` lists them)" };
+    let checks = format!("{checks} without a result{hint}");
     let counts = [
         (summary.known, "already known"),
         (summary.suppressed, "suppressed"),
@@ -221,7 +262,8 @@ mod tests {
         let records = [(&person, "people"), (&kpi, "kpis"), (&kpi, "kpis")];
         let summary = Summary { not_judged, ..Summary::count(3, records, findings) };
         let report = fixtures::report(findings, &summary);
-        let options = SummaryOptions { elapsed: Duration::from_millis(34), statistics, fixed: None };
+        let elapsed = Duration::from_millis(34);
+        let options = SummaryOptions { elapsed, statistics, ..SummaryOptions::default() };
         let mut out = Vec::new();
         write_summary(&report, &options, &OutputStyle::default(), &mut out).unwrap();
         String::from_utf8(out).unwrap()
@@ -243,6 +285,40 @@ mod tests {
             not_judged,
             "No findings in 3 files; 4 checks without a result (`-v` lists them). Read 2\n  kpis, 1 person in 0.03s.\n"
         );
+    }
+
+    #[test]
+    fn a_small_repository_is_told_what_to_do_first() {
+        let finding = |rule: &str, severity| {
+            let mut finding = fixtures::finding("a.yaml", "id: 1\n", "id");
+            (finding.rule, finding.severity) = (rule.into(), severity);
+            finding
+        };
+        let (error, warning, note) = (Severity::Error, Severity::Warning, Severity::Note);
+        let found = [
+            finding("a/often", warning),
+            finding("a/often", warning),
+            finding("b/rare", warning),
+            finding("c/note", note),
+            finding("d/broken", error),
+        ];
+        let steps = |findings: &[Finding], records: usize| {
+            let kpi: Arc<str> = "kpi".into();
+            let summary = Summary::count(1, vec![(&kpi, "kpis"); records], findings);
+            let options = SummaryOptions { guided: true, ..SummaryOptions::default() };
+            let sentences = sentences(&fixtures::report(findings, &summary), &options);
+            sentences
+                .into_iter()
+                .skip_while(|sentence| sentence != "What to do first:")
+                .skip(1)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            steps(&found, 20),
+            ["  1. `d/broken`, 1 finding", "  2. `a/often`, 2 findings", "  3. `b/rare`, 1 finding"]
+        );
+        assert_eq!(steps(&found, 21), Vec::<String>::new(), "a large repository");
+        assert_eq!(steps(&found[..3], 2), Vec::<String>::new(), "all of them are on the screen");
     }
 
     #[test]

@@ -262,7 +262,10 @@ impl<'a> Collector<'a> {
             keyword: keyword(error.kind()),
             pointer: pointer.into(),
             span: offending.span,
-            message: format!("{found}; expected {expected}"),
+            message: match self.missing_day(error) {
+                Some(reason) => format!("{found}, and {reason}"),
+                None => format!("{found}; expected {expected}"),
+            },
             help: suggestion.as_deref().map(|suggestion| match error.kind() {
                 Kind::Type { .. } => format!("write `{suggestion}` without quotes"),
                 _ => super::did_you_mean(suggestion),
@@ -272,6 +275,12 @@ impl<'a> Collector<'a> {
             missing: false,
             related: None,
         }
+    }
+
+    fn missing_day(&self, error: &ValidationError<'_>) -> Option<String> {
+        let is_date = matches!(error.kind(), Kind::Format { format } if format == "date");
+        let written = self.root.pointer(error.instance_path().as_str()).filter(|_| is_date)?.as_text()?;
+        calendar::missing_day(written)
     }
 
     fn suggestion(&self, error: &ValidationError<'_>) -> Option<Box<str>> {

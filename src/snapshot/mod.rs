@@ -125,7 +125,9 @@ impl Snapshot {
             return Ok(Snapshot { root: Some(start.clone()), start, ..Snapshot::of(listing) });
         };
         let Some(root) = repository.root(&start)? else {
-            return Err(bare(&repository).help("check a revision with `--rev`, or run in a clone"));
+            return Err(bare(&repository).help(
+                "run in a clone, or read a revision with `--rev`, as `check`, `records` and `blame` can",
+            ));
         };
         let (listing, tracked, absent) = repository.with(|repository| worktree::list(repository, &root))?;
         let state = Snapshot::of(listing);

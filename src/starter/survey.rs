@@ -5,14 +5,12 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::catalog::Catalog;
-use crate::config::RuleSetting;
 use crate::kind::{Kind, Shape};
 use crate::linter::{Error, Linter};
 use crate::node::{Mapping, Node};
 use crate::policy::Policy;
 use crate::profile::View;
 use crate::record::PathClassifier;
-use crate::rule::file::{ANY, FILE};
 use crate::syntax::{self, Format};
 
 /// What a repository has, and what is checked of it.
@@ -23,8 +21,6 @@ pub struct Survey {
     pub places: Vec<RecordPlace>,
     /// Files in the folders of records that no kind and no format fits.
     pub unread: Vec<String>,
-    /// The rules that look at what was found.
-    pub rules: usize,
     /// The preset that decides which rules run.
     pub preset: &'static str,
 }
@@ -63,8 +59,7 @@ impl Survey {
             PathClassifier { kinds: &policy.kinds, profiles: &policy.profiles, config: &policy.config };
         let (found, unread) = linter.read(|input| (found(input.catalog()), unread(input.catalog())))?;
         let places = places(linter, classifier);
-        let rules = count_rules(policy, &found);
-        Ok(Survey { found, places, unread, rules, preset: policy.config.preset.name() })
+        Ok(Survey { found, places, unread, preset: policy.config.preset.name() })
     }
 
     /// The records of this kind that were found.
@@ -119,11 +114,9 @@ impl fmt::Display for Survey {
         }
         match self.found.is_empty() && self.places.is_empty() {
             true => writeln!(f, "found no records"),
-            false => writeln!(
-                f,
-                "{} rules of the preset `{}` look at them; `alignlint rules` lists all",
-                self.rules, self.preset
-            ),
+            false => {
+                writeln!(f, "the preset `{}` checks them; `alignlint rules` lists its rules", self.preset)
+            }
         }
     }
 }
@@ -164,13 +157,6 @@ fn found(catalog: &Catalog) -> Vec<Found> {
 fn unread(catalog: &Catalog) -> Vec<String> {
     let without = catalog.files().iter().filter(|file| file.notes().iter().any(|note| note.whole_file));
     without.map(|file| file.path().to_string()).collect()
-}
-
-fn count_rules(policy: &Policy, found: &[Found]) -> usize {
-    let looks_at = |name: &str| name == ANY || name == FILE || found.iter().any(|found| *found.kind == *name);
-    let rules = policy.rules.rules().iter();
-    let applies = rules.filter(|rule| rule.kinds.iter().any(|kind| looks_at(kind)));
-    applies.filter(|rule| rule.settings(&policy.config).for_file("") != RuleSetting::Off).count()
 }
 
 /// Finds files that are no candidates by their path, and hold records by their content.

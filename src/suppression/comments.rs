@@ -6,11 +6,11 @@ use crate::record::Record;
 use crate::syntax::{Document, Format, Markdown};
 use crate::text::{Source, Span, SpanTree};
 
-use super::{Directive, Ignore, IgnoreSubject, MARK};
+use super::{Ignore, IgnoreSubject, Malformed, NAME, directive};
 
 /// Returns the ignore comments of a document that contains these records, in the order of the file.
 pub fn find_ignores(document: &Document, records: &[Record]) -> Vec<Ignore> {
-    if !document.source.text().contains(MARK) {
+    if !mentions_program(document.source.text()) {
         return Vec::new();
     }
     let nodes = Nodes::of(document);
@@ -34,6 +34,11 @@ pub fn find_ignores(document: &Document, records: &[Record]) -> Vec<Ignore> {
         ignore.subject = subjects.of(scope, block_name);
     }
     ignores
+}
+
+/// True if the name of the program stands in a text, in capitals or not.
+fn mentions_program(text: &str) -> bool {
+    [NAME, "Alignlint", "AlignLint", "ALIGNLINT"].iter().any(|name| text.contains(name))
 }
 
 /// Names a block by its words. The scope of the next comment `below` in the same block is included as a hash, so that
@@ -170,35 +175,47 @@ fn in_trees(document: &Document, nodes: &Nodes) -> Vec<Ignore> {
     let mut pending = 0;
     let mut start = within.start as usize;
     for line in source.text()[start..].split_inclusive('\n') {
+        let length = line.len();
         if start >= within.end as usize && pending == ignores.len() {
             break;
         }
         let words = line.trim_start();
         if let Some(comment) = words.strip_prefix('#') {
             let words = comment.trim();
-            let at = start + line.find(MARK).unwrap_or(0);
+            let at = start + line.find(words).unwrap_or(0);
             let span = Span::new(at, at + words.len());
-            if words.starts_with(MARK)
+            if let Some(directive) = directive(words)
                 && start < within.end as usize
                 && scalars.containing(span).next().is_none()
             {
-                ignores.push(Ignore {
-                    span,
-                    scope: span,
-                    subject: IgnoreSubject::default(),
-                    directive: Directive::parse(words),
-                });
+                ignores.push(Ignore { span, scope: span, subject: IgnoreSubject::default(), directive });
             }
         } else if !words.is_empty() {
+            let behind = behind_value(line, start)
+                .filter(|span| start < within.end as usize && scalars.containing(*span).next().is_none());
             let line = Span::new(start, start + line.len());
             let scope = nodes.starting_on(line).unwrap_or(line);
             ignores[pending..].iter_mut().for_each(|ignore| ignore.scope = scope);
+            ignores.extend(behind.map(|span| Ignore {
+                span,
+                scope,
+                subject: IgnoreSubject::default(),
+                directive: Err(Malformed::EndOfLine),
+            }));
             pending = ignores.len();
         }
-        start += line.len();
+        start += length;
     }
     ignores[pending..].iter_mut().for_each(|ignore| ignore.scope = Span::at(start));
     ignores
+}
+
+/// Returns the place of an ignore comment at the end of a line that begins at `start`.
+fn behind_value(line: &str, start: usize) -> Option<Span> {
+    let hash = line.rfind(" #")?;
+    let words = line[hash + 2..].trim();
+    let at = start + hash + line[hash..].find(words)?;
+    (!words.is_empty() && directive(words).is_some()).then(|| Span::new(at, at + words.len()))
 }
 
 /// Finds the comments of a page. One above a heading applies to the section, any other to the block, which ends at
@@ -208,8 +225,8 @@ fn in_page(source: &Source, markdown: &Markdown) -> Vec<Ignore> {
     let comments = markdown.comments.iter().filter_map(|comment| {
         let inner = source.slice(*comment).strip_prefix("<!--")?.strip_suffix("-->")?;
         let words = inner.trim();
-        let at = comment.start as usize + "<!--".len() + inner.find(MARK)?;
-        words.starts_with(MARK).then(|| {
+        let at = comment.start as usize + "<!--".len() + inner.find(words)?;
+        directive(words).map(|directive| {
             let below = &source.text()[comment.end as usize..];
             let start = source.text().len() - below.trim_start().len();
             let scope = section_at(markdown, start).unwrap_or_else(|| {
@@ -217,7 +234,7 @@ fn in_page(source: &Source, markdown: &Markdown) -> Vec<Ignore> {
                 block
             });
             let span = Span::new(at, at + words.len());
-            Ignore { span, scope, subject: IgnoreSubject::default(), directive: Directive::parse(words) }
+            Ignore { span, scope, subject: IgnoreSubject::default(), directive }
         })
     });
     comments.collect()

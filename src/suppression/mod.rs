@@ -57,6 +57,10 @@ pub enum Malformed {
     UnexpectedText,
     /// The reason ends with `until DATE`.
     DateAfterReason,
+    /// It is spelt in another way, such as `alignlint ignore`.
+    Misspelt,
+    /// It stands behind a value.
+    EndOfLine,
 }
 
 impl Malformed {
@@ -68,6 +72,8 @@ impl Malformed {
             Malformed::NoDate => "expected a date such as `2027-01-31` after `until`",
             Malformed::UnexpectedText => "unexpected text before `because`",
             Malformed::DateAfterReason => "`until DATE` after the reason",
+            Malformed::Misspelt => "it does not begin with `alignlint: ignore`",
+            Malformed::EndOfLine => "it stands behind a value",
         }
     }
 
@@ -76,12 +82,35 @@ impl Malformed {
             Malformed::DateAfterReason => {
                 "put the day before the reason: `alignlint: ignore RULE until DATE because REASON`"
             }
+            Malformed::EndOfLine => "put it on a line of its own above the key or item",
             _ => "write `alignlint: ignore RULE [until DATE] because REASON`",
         }
     }
 }
 
 const MARK: &str = "alignlint:";
+
+/// The name of the program, with which every comment for it begins in some spelling.
+const NAME: &str = "alignlint";
+
+/// Parses the text of a comment; none if it is not meant for the program. One in another spelling is, if it names a rule.
+fn directive(comment: &str) -> Option<Result<Directive, Malformed>> {
+    let words = comment.trim();
+    if words.starts_with(MARK) {
+        return Some(Directive::parse(words));
+    }
+    let (name, rest) =
+        words.split_at_checked(NAME.len()).filter(|(name, _)| name.eq_ignore_ascii_case(NAME))?;
+    let rest = rest.trim_start_matches(|c: char| c.is_whitespace() || "-_:".contains(c));
+    let mut rest = rest.split_whitespace();
+    let verb = rest.next()?.to_ascii_lowercase();
+    let is_verb =
+        ["ignore", "disable", "suppress", "allow", "off"].iter().any(|known| verb.starts_with(known));
+    let is_rule = rest.next().is_some_and(|rule| {
+        rule.split_once('/').is_some_and(|(family, name)| !family.is_empty() && !name.is_empty())
+    });
+    (is_verb && is_rule && !name.is_empty()).then_some(Err(Malformed::Misspelt))
+}
 
 impl Directive {
     /// Parses the text of a comment.
@@ -90,7 +119,14 @@ impl Directive {
     /// What is wrong with it.
     pub fn parse(text: &str) -> Result<Directive, Malformed> {
         let rest = text.strip_prefix(MARK).unwrap_or(text).trim();
-        let rest = rest.strip_prefix("ignore ").ok_or(Malformed::NoDirective)?.trim();
+        let rest = rest.strip_prefix("ignore").ok_or(Malformed::NoDirective)?;
+        if rest.starts_with(|c: char| !c.is_whitespace()) {
+            return Err(Malformed::NoDirective);
+        }
+        let rest = rest.trim();
+        if rest.is_empty() || ["because", "until"].contains(&rest.split(' ').next().unwrap_or_default()) {
+            return Err(Malformed::NoRule);
+        }
         let (terms, reason) = rest.split_once(" because ").ok_or(Malformed::NoReason)?;
         let reason = reason.trim();
         if reason.is_empty() {
@@ -139,6 +175,10 @@ mod tests {
     fn a_malformed_directive_has_an_error() {
         for (text, error) in [
             ("ignore a/b", Malformed::NoReason),
+            ("ignore because c", Malformed::NoRule),
+            ("ignore until 2027-01-31 because c", Malformed::NoRule),
+            ("ignore", Malformed::NoRule),
+            ("ignored a/b because c", Malformed::NoDirective),
             ("ignore a/b because  ", Malformed::NoReason),
             ("off", Malformed::NoDirective),
             ("ignore everything because c", Malformed::NoRule),
@@ -149,6 +189,28 @@ mod tests {
         ] {
             assert_eq!(Directive::parse(&format!("{MARK} {text}")), Err(error), "{text}");
         }
+    }
+
+    #[test]
+    fn another_spelling_is_malformed_and_prose_is_no_comment() {
+        for text in [
+            "alignlint ignore a/b because c",
+            "Alignlint: ignore a/b because c",
+            "alignlint-disable a/b",
+            "ALIGNLINT_IGNORE a/b",
+        ] {
+            assert_eq!(directive(text), Some(Err(Malformed::Misspelt)), "{text}");
+        }
+        for text in [
+            "alignlint ignores what is excluded",
+            "alignlint checks a/b",
+            "alignlint",
+            "see alignlint: ignore a/b because c",
+            "alignlint ignore comments/",
+        ] {
+            assert_eq!(directive(text), None, "{text}");
+        }
+        assert!(matches!(directive("alignlint: ignore a/b because c"), Some(Ok(_))));
     }
 
     #[test]

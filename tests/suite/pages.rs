@@ -1,5 +1,6 @@
 //! Pages of the documentation that say what the program prints.
 
+mod adoption;
 mod book;
 mod cli;
 mod first_rule;
@@ -7,3 +8,4 @@ mod formats;
 mod limits;
 mod picture;
 mod rule_language;
+mod start;

@@ -212,3 +212,44 @@ fn patterns_that_find_no_records_are_told() {
     assert!(notice("doc/**, ntes/*.md").contains(misspelt));
     assert!(!notice("docs/**, notes/*.md").contains("the patterns of"));
 }
+
+#[test]
+fn a_list_without_a_key_is_told_where_it_belongs() {
+    let help = |path: &str, text: &str| {
+        let output = Repository::folder_with(&[(path, text)]).run_today(&[]);
+        output.out.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let decisions = "- {id: D-1, title: Sell, status: accepted, date: 2026-10-01}\n";
+    assert!(
+        help("governance/log.yaml", decisions)
+            .contains("help: put the list under `decisions:`, and indent it")
+    );
+    let kpis = "- {id: churn, title: Churn, unit: '%', direction: down}\n";
+    assert!(help("governance/log.yaml", kpis).contains("help: put the list under `kpis:`, and indent it"));
+    let other = "- {name: Ada, seats: 8}\n";
+    assert!(help("governance/log.yaml", other).contains("help: add `kind:` to the file"));
+}
+
+#[test]
+fn a_tab_in_the_configuration_is_reported_where_it_is() {
+    let text = "rules:\n\tkpi/undefined: off\n";
+    let fault = Repository::folder_with(&[ADA, ("alignlint.yaml", text)]).run(&[]).fault();
+    assert!(
+        fault.contains("tab in the indentation; use spaces") && fault.contains("alignlint.yaml:2:1"),
+        "{fault}"
+    );
+}
+
+#[test]
+fn a_bare_repository_is_told_what_helps_there() {
+    let repository = Repository::with(&[ADA]);
+    let bare = Repository::clone(&repository, &["--bare"]);
+    for arguments in [&["blame", "ada"][..], &["init"], &["new", "kpi", "Churn"], &["records"]] {
+        assert!(
+            bare.run(arguments).fault().contains("run in a clone, or read a revision with `--rev`"),
+            "{arguments:?}"
+        );
+    }
+    assert!(bare.run(&["blame", "ada", "--rev", "HEAD"]).out.contains("title"));
+    assert_eq!(bare.run(&["records", "--rev", "HEAD"]).code, Some(0));
+}

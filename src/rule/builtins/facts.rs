@@ -42,7 +42,12 @@ pub(super) static REFERENCE: FactType = FactType {
     members: &[
         FactMember("text", MemberType::String, "the reference as written", ""),
         FactMember("field", MemberType::String, "the field that contains it", ""),
-        FactMember("kinds", MemberType::String, "the kinds that it can refer to, joined by `or`", ""),
+        FactMember(
+            "kinds",
+            MemberType::String,
+            "the kinds that it can refer to, joined by `or`; `record` if it can refer to any",
+            "",
+        ),
         FactMember(
             "accountable",
             MemberType::Bool,
@@ -282,6 +287,7 @@ pub(super) fn reference_member<'a>(
     match (member, reference.target) {
         ("text", _) => Ok(Value::string(value.text(cx.catalog))),
         ("field", _) => Ok(Value::string(reference.field())),
+        ("kinds", _) if reference.kinds.is_empty() => Ok(Value::string("record")),
         ("kinds", _) => Ok(Value::string(reference.kinds.join(" or "))),
         ("accountable", _) => Ok(Value::Bool(reference.accountable)),
         ("unheld", target) => Ok(Value::Bool(target == Target::NotInBase)),

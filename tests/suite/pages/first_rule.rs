@@ -1,6 +1,6 @@
 //! `docs/first-rule.md`: its files are written, its commands are run, and their output is compared with the page.
 
-use crate::kit::{Repository, project_file};
+use crate::kit::{Output, PROGRAM, Repository, TODAY, assert_golden, command, project_file};
 
 /// A fenced block with the line before it, such as ``File: `policy/rules/a/b.yaml` ``.
 struct Block<'a> {
@@ -27,26 +27,63 @@ fn blocks(page: &str) -> Vec<Block<'_>> {
     blocks
 }
 
-/// Splits a command at its spaces; quotes keep a pattern from the shell and are dropped.
-fn arguments(command: &str) -> Vec<&str> {
-    command.split(' ').skip(1).map(|word| word.trim_matches('\'')).collect()
+/// Splits a command at its spaces; quotes join words or keep a pattern from the shell, and are dropped.
+fn arguments(command: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut quote = None;
+    for c in command.chars() {
+        match (quote, c) {
+            (None, ' ') => words.push(String::new()),
+            (None, '"' | '\'') => quote = Some(c),
+            (Some(open), c) if open == c => quote = None,
+            (_, c) => words.last_mut().expect("a word").push(c),
+        }
+    }
+    words.split_off(1)
+}
+
+/// Writes the files of a part of a page, runs its commands on the day of the tests, and returns it with what they print.
+pub fn followed(part: &str, repository: &Repository) -> String {
+    let mut text = part.to_owned();
+    for Block { label, value, body } in blocks(part) {
+        match label {
+            "File" => repository.write_file(value, &body),
+            "Run" => {
+                let out = run(repository, value);
+                let command = format!("{label}: `{value}`\n\n```text\n");
+                text = text.replacen(&format!("{command}{body}```"), &format!("{command}{out}```"), 1);
+            }
+            other => panic!("a block is labelled `File` or `Run`, not `{other}`"),
+        }
+    }
+    text
+}
+
+fn run(repository: &Repository, line: &str) -> String {
+    if line.starts_with("git ") {
+        let mut shell = command("sh", repository.path());
+        // The hook runs the program that is tested.
+        let folder = std::path::Path::new(PROGRAM).parent().expect("a folder");
+        let path = format!("{}:{}", folder.display(), std::env::var("PATH").unwrap_or_default());
+        let output = Output::of(shell.args(["-c", line]).env("PATH", path));
+        assert_eq!(output.code, Some(0), "{line}: {}", output.err);
+        return output.out;
+    }
+    let words = arguments(line);
+    let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let is_dated =
+        words.first().is_none_or(|first| first.starts_with('-') || ["init", "new"].contains(first));
+    if is_dated && !words.contains(&"--as-of") {
+        words.extend(["--as-of", TODAY]);
+    }
+    let output = repository.run(&words);
+    assert!(output.code != Some(2), "{line}: {}", output.err);
+    output.out
 }
 
 #[test]
 fn the_page_says_what_the_program_prints() {
     let page = project_file("docs/first-rule.md");
-    let repository = Repository::folder();
-    let mut runs = 0;
-    for Block { label, value, body } in blocks(&page) {
-        match label {
-            "File" => repository.write_file(value, &body),
-            "Run" => {
-                let output = repository.run(&arguments(value));
-                assert_eq!(output.out, body, "{value}\n{}", output.err);
-                runs += 1;
-            }
-            other => panic!("a block is labelled `File` or `Run`, not `{other}`"),
-        }
-    }
-    assert!(runs >= 4, "the page runs the program {runs} times");
+    assert!(blocks(&page).iter().filter(|block| block.label == "Run").count() >= 4);
+    assert_golden("docs/first-rule.md", &followed(&page, &Repository::folder()));
 }
