@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::text::{Source, Span};
 
+mod overlay;
+
 /// A value and its span.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Node {

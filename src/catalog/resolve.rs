@@ -235,7 +235,7 @@ mod tests {
         let sources: Vec<Arc<Source>> = embedded::files("schemas/profiles")
             .map(|(path, text)| Arc::new(Source::new(path, text.as_bytes().to_vec())))
             .collect();
-        let profiles = Profiles::load(&sources, &kinds).expect("the embedded profiles load");
+        let profiles = Profiles::load(&[], &sources, &kinds).expect("the embedded profiles load");
         let config = Config::default();
         let catalog =
             Catalog::read(Arc::new(snapshot), Arc::new(kinds), &profiles, &config, ReadScope::Records, None);

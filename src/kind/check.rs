@@ -52,6 +52,8 @@ impl Checker<'_> {
             self.add(Fault::new(message), place.map_or(Span::at(root.span.start as usize), |node| node.span));
         }
         self.properties(root, &fields);
+        self.headings(root);
+        self.derivations(root);
         for Entry { key, value } in entries(root.get("$defs")) {
             self.field(&key.name, value);
         }
@@ -88,6 +90,47 @@ impl Checker<'_> {
             self.fields(schema.get("x-text"), &fields);
             self.unique_names(schema);
             self.properties(schema, &fields);
+        }
+    }
+
+    /// A section holds one field.
+    fn headings(&mut self, root: &Node) {
+        let mut owners: HashMap<String, &str> = HashMap::new();
+        for Entry { key, value } in entries(root.get("properties")) {
+            for heading in items(value.get("x-headings")) {
+                let Some(text) = heading.as_text() else { continue };
+                let owner = *owners.entry(fold_name(text)).or_insert(&key.name);
+                if *owner != *key.name {
+                    let message = format!("duplicate heading `{text}` in `{owner}` and `{}`", key.name);
+                    let help = "name each heading under `x-headings` of one field";
+                    self.add(Fault::new(message).help(help), heading.span);
+                }
+            }
+        }
+    }
+
+    /// A field that is derived from itself, by way of others, never has a value.
+    fn derivations(&mut self, root: &Node) {
+        let fields = entries(root.get("properties"));
+        let source_of = |name: &str| {
+            let field = fields.iter().find(|field| *field.key.name == *name)?;
+            field.value.get("x-derived")?.get("from")
+        };
+        for Entry { key, .. } in fields {
+            let mut path = vec![&*key.name];
+            while let Some(from) = path.last().and_then(|last| source_of(last)?.as_text()) {
+                path.push(from);
+                // A cycle that does not lead back here is reported at its own fields.
+                if from == &*key.name || path.len() > fields.len() {
+                    break;
+                }
+            }
+            let is_first = path.iter().all(|name| **name >= *key.name);
+            if path.len() > 1 && path.last() == path.first() && is_first {
+                let message = format!("circular `x-derived`: `{}`", path.join("` from `"));
+                let place = source_of(&key.name).map_or(key.span, |from| from.span);
+                self.add(Fault::new(message).help("remove one of these `x-derived`"), place);
+            }
         }
     }
 
@@ -133,6 +176,12 @@ impl Checker<'_> {
     fn fields(&mut self, node: Option<&Node>, fields: &[&str]) {
         for name in items(node) {
             self.known(name, fields, |name| format!("unknown field `{name}`"));
+            if let Some(fault) = self.faults.last_mut()
+                && fault.place.as_ref().is_some_and(|place| place.span == name.span)
+                && fault.help.is_none()
+            {
+                fault.help = Some("add it under `properties`".to_owned());
+            }
         }
     }
 

@@ -11,8 +11,8 @@ use crate::citation::Form;
 use crate::embedded;
 use crate::finding::Fault;
 use crate::limits;
-use crate::node::Node;
-use crate::schema::{Schema, Violation, to_json};
+use crate::node::{self, Node};
+use crate::schema::{Schema, Violation, did_you_mean, nearest, to_json};
 use crate::syntax::{Document, Format, parse, parse_policy};
 use crate::text::{Source, Span};
 
@@ -93,7 +93,7 @@ impl Kinds {
         names.extend(sources.iter().map(|source| name_of(source.path()).to_owned()));
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         for source in sources {
-            match user_kind(source, &common, &names) {
+            match user_kind(source, &common, &names, &embedded) {
                 Ok(kind) => kinds.insert(kind),
                 Err(found) => faults.extend(found),
             }
@@ -149,7 +149,8 @@ impl Kinds {
                         "duplicate kind name `{name}` in `{}` and `{}`",
                         self.kinds[owner].name, kind.name
                     );
-                    clashes.push((kind.clone(), Fault::new(message)));
+                    let help = "choose another `x-plural` or alias, or extend that kind with `base`";
+                    clashes.push((kind.clone(), Fault::new(message).help(help)));
                 }
             }
         }
@@ -217,10 +218,18 @@ impl Kind {
     }
 }
 
-/// `kinds` are the names of all kinds, and of those that embedded kinds refer to.
-fn user_kind(source: &Arc<Source>, common: &Value, kinds: &[&str]) -> Result<Kind, Vec<Fault>> {
+/// `kinds` are the names of all kinds, and of those that embedded kinds refer to; `embedded` are paths and texts of kinds that it
+/// may extend.
+fn user_kind(
+    source: &Arc<Source>,
+    common: &Value,
+    kinds: &[&str],
+    embedded: &[(&str, &str)],
+) -> Result<Kind, Vec<Fault>> {
     let document = parse_policy(source.clone(), Format::from_path(source.path()).unwrap_or(Format::Yaml));
     let root = root_of(&document)?;
+    let extended = extended(source, root, embedded).map_err(|fault| vec![fault])?;
+    let root = extended.as_ref().unwrap_or(root);
     let meta_schema = Schema::embedded("schemas/kind.schema.json").map_err(|fault| vec![fault])?;
     let violations = meta_schema.violations(root);
     if !violations.is_empty() {
@@ -238,6 +247,28 @@ fn user_kind(source: &Arc<Source>, common: &Value, kinds: &[&str]) -> Result<Kin
         faults.push(fault.clone().at(source, Span::at(root.span.start as usize)));
     }
     if faults.is_empty() { Ok(kind) } else { Err(faults) }
+}
+
+/// The kind with that of its `base` below it. Another name than that of the base is that of another kind, which does not have
+/// its other names.
+fn extended(source: &Arc<Source>, root: &Node, embedded: &[(&str, &str)]) -> Result<Option<Node>, Fault> {
+    let own_name = name_of(source.path());
+    let find = |name: &str| {
+        let (path, text) = embedded.iter().find(|(path, _)| name_of(path) == name)?;
+        let source = Arc::new(Source::new(*path, text.as_bytes().to_vec()));
+        let mut base = parse(source, Format::Yaml).roots.into_iter().next()?;
+        if let (true, node::Value::Mapping(mapping)) = (name != own_name, &mut base.value) {
+            mapping.entries_mut().retain(|entry| !matches!(&*entry.key.name, "x-plural" | "x-aliases"));
+        }
+        Some(base)
+    };
+    root.extending(find).map_err(|base| {
+        let name = base.as_text().unwrap_or_default();
+        let names = embedded.iter().map(|(path, _)| name_of(path));
+        let fault = Fault::new(format!("unknown base `{name}`: no built-in kind has this name"));
+        let near = nearest(name, names).map(did_you_mean);
+        near.into_iter().fold(fault, Fault::help).at(source, base.span)
+    })
 }
 
 fn root_of(document: &Document) -> Result<&Node, Vec<Fault>> {

@@ -142,8 +142,11 @@ fn a_user_kind_is_validated_against_the_meta_schema() {
             "  until: { format: dat }\n",
             "6:20: `format` is `dat`; expected one of date, duration, cadence, period, amount, slug, glob, email, uri, uri-reference, date-time, time, … [did you mean `date`?]",
         ),
-        ("x-owner: [holder]\n", "6:11: unknown field `holder`"),
-        ("x-aliases: [adr]\n", "1:1: duplicate kind name `adr` in `decision` and `risk`"),
+        ("x-owner: [holder]\n", "6:11: unknown field `holder` [add it under `properties`]"),
+        (
+            "x-aliases: [adr]\n",
+            "1:1: duplicate kind name `adr` in `decision` and `risk` [choose another `x-plural` or alias, or extend that kind with `base`]",
+        ),
         ("x-live: open\n", "6:9: `x-live` is `open`; expected a list"),
         ("  team: { type: string, x-ref: teem }\n", "6:32: unknown kind `teem` [did you mean `team`?]"),
         (

@@ -78,14 +78,19 @@ impl Policy {
     /// # Errors
     /// As [`Policy::load`].
     pub fn with_config(snapshot: &Snapshot, config: Config) -> Result<Policy, Vec<Fault>> {
-        let own = OwnFiles::find(snapshot, &config)?;
-        let (kinds, profiles) = if own.kinds.is_empty() && own.profiles.is_empty() {
-            embedded()?
-        } else {
-            let kinds = Arc::new(Kinds::load(&own.kinds)?);
-            let profiles = Arc::new(Profiles::load(&with_embedded(&own.profiles), &kinds)?);
-            (kinds, profiles)
-        };
+        let mut own = OwnFiles::find(snapshot, &config)?;
+        let (kinds, profiles) =
+            if own.kinds.is_empty() && own.profiles.is_empty() && own.pack_profiles.is_empty() {
+                embedded()?
+            } else {
+                let kinds = Arc::new(Kinds::load(&own.kinds)?);
+                let built_in = built_in_profiles(std::mem::take(&mut own.pack_profiles));
+                let profiles = Arc::new(
+                    Profiles::load(&own.profiles, &built_in, &kinds)
+                        .map_err(|faults| at_own_kinds(faults, &own))?,
+                );
+                (kinds, profiles)
+            };
         let rules = RuleSet::with_embedded(&config.packs, read_user_rules(own.rules, &kinds)?)?;
         let policy = Policy { config, kinds, profiles, rules, baseline: None, revision: None };
         policy.check_names()?;
@@ -193,15 +198,42 @@ fn embedded() -> Result<KindsAndProfiles, Vec<Fault>> {
     static EMBEDDED: OnceLock<Result<KindsAndProfiles, Vec<Fault>>> = OnceLock::new();
     let load = || {
         let kinds = Kinds::load(&[])?;
-        let profiles = Profiles::load(&with_embedded(&[]), &kinds)?;
+        let profiles = Profiles::load(&[], &built_in_profiles(Vec::new()), &kinds)?;
         Ok((Arc::new(kinds), Arc::new(profiles)))
     };
     get_or_compute(&EMBEDDED, load).clone()
 }
 
-/// Returns the user's own profiles, then the built-in ones: the first that recognises a file reads it.
-fn with_embedded(own: &[Arc<Source>]) -> Vec<Arc<Source>> {
+/// Moves the faults of built-in profiles to the user's kinds that cause them: a kind that takes the place of a built-in one and
+/// lacks a field of it.
+fn at_own_kinds(faults: Vec<Fault>, own: &OwnFiles) -> Vec<Fault> {
+    let is_own = |fault: &Fault| {
+        let source = fault.place.as_ref().map(|place| &place.source);
+        source.is_some_and(|source| own.profiles.iter().any(|profile| Arc::ptr_eq(profile, source)))
+    };
+    let mut moved: Vec<Fault> = Vec::new();
+    for fault in faults {
+        let cause = own.kinds.iter().find(|kind| {
+            let name = kind.path().rsplit('/').next().and_then(|name| name.split('.').next());
+            name.is_some_and(|name| fault.message.starts_with(&format!("kind `{name}` ")))
+        });
+        match cause.filter(|_| !is_own(&fault)) {
+            Some(kind) => {
+                let message = format!("{}, which a built-in profile reads", fault.message);
+                if !moved.iter().any(|known| known.message == message) {
+                    let fault = Fault::new(message).at(kind, kind.line_span(kind.bom_len()));
+                    moved.push(fault.help("keep the field; a kind with a `base` has all fields of it"));
+                }
+            }
+            None => moved.push(fault),
+        }
+    }
+    moved
+}
+
+/// Returns the profiles of packs, then the built-in ones: the first that recognises a file reads it.
+fn built_in_profiles(of_packs: Vec<Arc<Source>>) -> Vec<Arc<Source>> {
     let embedded = embedded::files("schemas/profiles");
     let embedded = embedded.map(|(path, text)| Arc::new(Source::new(path, text.as_bytes().to_vec())));
-    own.iter().cloned().chain(embedded).collect()
+    of_packs.into_iter().chain(embedded).collect()
 }

@@ -20,6 +20,7 @@ const RULES: &str = "rules/";
 pub(super) struct OwnFiles {
     pub kinds: Vec<Arc<Source>>,
     pub profiles: Vec<Arc<Source>>,
+    pub pack_profiles: Vec<Arc<Source>>,
     /// Each with the identifier of its path.
     pub rules: Vec<(Arc<Source>, String)>,
 }
@@ -64,7 +65,7 @@ impl OwnFiles {
                 .map(|(path, text)| Arc::new(Source::new(path, text.as_bytes().to_vec())));
             match part {
                 KINDS => self.kinds.extend(sources),
-                _ => self.profiles.extend(sources),
+                _ => self.pack_profiles.extend(sources),
             }
         }
     }

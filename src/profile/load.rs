@@ -22,15 +22,24 @@ use crate::syntax::markdown::section_key;
 use crate::syntax::{self, Format};
 use crate::text::{Source, Span};
 
-pub(super) fn profiles(sources: &[Arc<Source>], kinds: &Kinds) -> Result<Vec<Arc<Profile>>, Vec<Fault>> {
-    let read: Vec<_> = sources.par_iter().map(|source| profile(source, kinds)).collect();
+/// A profile of the user's own takes the place of the built-in one with its name.
+pub(super) fn profiles(
+    own: &[Arc<Source>],
+    built_in: &[Arc<Source>],
+    kinds: &Kinds,
+) -> Result<Vec<Arc<Profile>>, Vec<Fault>> {
+    let sources: Vec<&Arc<Source>> = own.iter().chain(built_in).collect();
+    let read: Vec<_> = sources.par_iter().map(|source| profile(source, built_in, kinds)).collect();
     let mut profiles: Vec<Arc<Profile>> = Vec::with_capacity(sources.len());
     let mut faults = Vec::new();
-    for (source, profile) in sources.iter().zip(read) {
+    for (at, (source, profile)) in sources.into_iter().zip(read).enumerate() {
         match profile {
             Ok((profile, name)) if profiles.iter().any(|other| other.name == profile.name) => {
-                let message = format!("duplicate profile name `{}`", profile.name);
-                faults.push(Fault::new(message).at(source, name));
+                if at < own.len() {
+                    let message = format!("duplicate profile name `{}`", profile.name);
+                    let fault = Fault::new(message).help("rename one of them, or delete one of the files");
+                    faults.push(fault.at(source, name));
+                }
             }
             Ok((profile, _)) => profiles.push(Arc::new(profile)),
             Err(more) => faults.extend(more),
@@ -41,7 +50,11 @@ pub(super) fn profiles(sources: &[Arc<Source>], kinds: &Kinds) -> Result<Vec<Arc
     if faults.is_empty() { Ok(profiles) } else { Err(faults) }
 }
 
-fn profile(source: &Arc<Source>, kinds: &Kinds) -> Result<(Profile, Span), Vec<Fault>> {
+fn profile(
+    source: &Arc<Source>,
+    built_in: &[Arc<Source>],
+    kinds: &Kinds,
+) -> Result<(Profile, Span), Vec<Fault>> {
     let document = syntax::parse_policy(source.clone(), Format::Yaml);
     if !document.problems.is_empty() {
         return Err(document.faults());
@@ -49,6 +62,8 @@ fn profile(source: &Arc<Source>, kinds: &Kinds) -> Result<(Profile, Span), Vec<F
     let Some(root) = document.roots.first() else {
         return Err(vec![Fault::new(format!("{}: the profile is empty", source.path()))]);
     };
+    let extended = extended(source, root, built_in).map_err(|fault| vec![fault])?;
+    let root = extended.as_ref().unwrap_or(root);
     let schema = SCHEMA.as_ref().map_err(|fault| vec![fault.clone()])?;
     let violations = schema.violations(root);
     if !violations.is_empty() {
@@ -60,6 +75,25 @@ fn profile(source: &Arc<Source>, kinds: &Kinds) -> Result<(Profile, Span), Vec<F
     let name = root.get("name").map_or(root.span, |name| name.span);
     loader.faults.sort_by_key(|fault| fault.place.as_ref().map(|place| place.span));
     if loader.faults.is_empty() { Ok((profile, name)) } else { Err(loader.faults) }
+}
+
+/// The profile with that of its `base` below it.
+fn extended(source: &Arc<Source>, root: &Node, built_in: &[Arc<Source>]) -> Result<Option<Node>, Fault> {
+    let find = |name: &str| {
+        let source = built_in.iter().find(|source| file_name(source) == name)?;
+        syntax::parse(source.clone(), Format::Yaml).roots.into_iter().next()
+    };
+    root.extending(find).map_err(|base| {
+        let name = base.as_text().unwrap_or_default();
+        let fault = Fault::new(format!("unknown base `{name}`: no built-in profile has this name"));
+        let near = schema::nearest(name, built_in.iter().map(|source| file_name(source)));
+        with_suggestion(fault, near).at(source, base.span)
+    })
+}
+
+fn file_name(source: &Source) -> &str {
+    let name = source.path().rsplit('/').next().unwrap_or_default();
+    name.split('.').next().unwrap_or_default()
 }
 
 static SCHEMA: LazyLock<Result<Schema, Fault>> =
@@ -222,7 +256,9 @@ impl Loader<'_> {
         if shape.field(name).is_none() {
             let fault = Fault::new(format!("kind `{}` has no field `{name}`", self.kind.name));
             let nearest = schema::nearest(name, shape.fields.iter().map(|field| &*field.name));
-            self.faults.push(with_suggestion(fault.at(self.source, span), nearest));
+            let help = format!("run `alignlint schema {}` for its fields", self.kind.name);
+            let help = nearest.map_or(help, schema::did_you_mean);
+            self.faults.push(fault.at(self.source, span).help(help));
         }
         name.into()
     }

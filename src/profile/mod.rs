@@ -49,10 +49,15 @@ impl Profiles {
     ///
     /// # Errors
     /// All faults of all sources.
-    pub fn load(sources: &[Arc<Source>], kinds: &Kinds) -> Result<Profiles, Vec<Fault>> {
+    pub fn load(
+        own: &[Arc<Source>],
+        built_in: &[Arc<Source>],
+        kinds: &Kinds,
+    ) -> Result<Profiles, Vec<Fault>> {
         let mut hasher = DefaultHasher::new();
-        sources.iter().for_each(|source| (&**source.path(), source.text()).hash(&mut hasher));
-        load::profiles(sources, kinds).map(|profiles| Profiles::new(profiles, hasher.finish()))
+        let sources = own.iter().chain(built_in);
+        sources.for_each(|source| (&**source.path(), source.text()).hash(&mut hasher));
+        load::profiles(own, built_in, kinds).map(|profiles| Profiles::new(profiles, hasher.finish()))
     }
 
     fn new(profiles: Vec<Arc<Profile>>, digest: u64) -> Profiles {

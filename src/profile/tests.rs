@@ -11,7 +11,7 @@ fn load(texts: &[&str]) -> Result<Profiles, Vec<Fault>> {
             Arc::new(Source::new(format!("policy/profiles/{number}.yaml"), text.as_bytes().to_vec()))
         })
         .collect();
-    Profiles::load(&sources, &kinds)
+    Profiles::load(&sources, &[], &kinds)
 }
 
 fn faults(text: &str) -> Vec<String> {

@@ -22,7 +22,7 @@ fn recognise_with(config: &str, path: &str, text: &str) -> Recognised {
     let sources: Vec<Arc<Source>> = embedded::files("schemas/profiles")
         .map(|(path, text)| Arc::new(Source::new(path, text.as_bytes().to_vec())))
         .collect();
-    let profiles = Profiles::load(&sources, &kinds).expect("the embedded profiles load");
+    let profiles = Profiles::load(&[], &sources, &kinds).expect("the embedded profiles load");
     let snapshot = Snapshot::in_memory([("alignlint.yaml".to_owned(), config.to_owned())]);
     let config = Config::load(&snapshot, None).expect("the configuration loads");
     let recogniser = Recogniser::new(&kinds, &profiles, &config);

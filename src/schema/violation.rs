@@ -133,13 +133,20 @@ impl<'a> Collector<'a> {
                 pointer: child(parent, name),
                 span: entry.key.span,
                 message: wording::unknown(&wording::shorten(name), &parent_name, self.is_own_file()),
-                help: suggestion.map(super::did_you_mean),
+                help: suggestion.map(super::did_you_mean).or_else(|| self.choices(&names)),
                 suggestion: suggestion.map(Box::from),
                 field: (&**name).into(),
                 missing: false,
                 related: None,
             });
         }
+    }
+
+    /// In a file of the policy, the keys that there are, if they are few.
+    fn choices(&self, names: &[&str]) -> Option<String> {
+        const FEW: usize = 12;
+        let few = self.is_own_file() && !names.is_empty() && names.len() <= FEW;
+        few.then(|| format!("use one of `{}`", names.join("`, `")))
     }
 
     fn add_missing(&mut self, error: &ValidationError<'_>, name: &str) {
@@ -325,7 +332,20 @@ impl<'a> Collector<'a> {
             (&*violation.keyword == "additional-properties").then(|| child(parent, suggestion))
         };
         let meant: HashSet<Box<str>> = self.found.iter().filter_map(meant).collect();
-        self.found.retain(|violation| !violation.missing || !meant.contains(&violation.pointer));
+        let unknown = self.found.iter().filter(|violation| &*violation.keyword == "additional-properties");
+        // Of a mapping with one key, that key is meant to be what is missing.
+        let parent =
+            |violation: &Violation| violation.pointer.rsplit_once('/').map(|(parent, _)| parent.to_owned());
+        let root = self.root;
+        let only_key = |parent: &String| {
+            root.pointer(parent).and_then(Node::as_mapping).is_some_and(|mapping| mapping.len() == 1)
+        };
+        let wrong: HashSet<String> = unknown.filter_map(parent).filter(only_key).collect();
+        let is_implied = |violation: &Violation| {
+            meant.contains(&violation.pointer)
+                || parent(violation).is_some_and(|parent| wrong.contains(&parent))
+        };
+        self.found.retain(|violation| !violation.missing || !is_implied(violation));
     }
 
     /// Keeps the simplest violation of each field, in the order of the file.

@@ -28,7 +28,7 @@ impl Fixture {
         let sources: Vec<Arc<Source>> = embedded::files("schemas/profiles")
             .map(|(path, text)| Arc::new(Source::new(path, text.as_bytes().to_vec())))
             .collect();
-        let profiles = Profiles::load(&sources, &kinds).expect("the embedded profiles load");
+        let profiles = Profiles::load(&[], &sources, &kinds).expect("the embedded profiles load");
         let folder = tempfile::tempdir().expect("a temporary folder");
         let store = Store::new(&Cache::open(folder.path(), ".").unwrap(), &KIND, "tests");
         let file = Arc::new(ParseCacheFile::open(store, Interner::new(&kinds, &profiles)));

@@ -4,6 +4,7 @@ mod dependencies;
 mod fix;
 mod item_sources;
 mod location;
+mod mistakes;
 pub mod page;
 pub mod params;
 mod program;

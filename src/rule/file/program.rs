@@ -15,6 +15,7 @@ use crate::text::Span;
 use super::fix::{FixProgram, Pointer};
 use super::item_sources::ItemSources;
 use super::location::{locate, locate_key};
+use super::mistakes;
 use super::params;
 use super::rule::{ANY, CITING_FILE, FILE, POLICY_FILE, ParamType, Rule};
 use super::slots::{GROUP, ITEM, OTHER, SUBJECT};
@@ -210,7 +211,7 @@ impl ProgramCompiler<'_> {
         let fix = self.fix(&mut scope);
         self.check_locations(&subject, each.as_ref(), &scope);
         let item_sources = each.as_ref().map(|each| ItemSources::of(each, &lets.done)).unwrap_or_default();
-        Some(Program {
+        let program = Program {
             subjects,
             item_sources,
             lets: lets.done,
@@ -224,7 +225,12 @@ impl ProgramCompiler<'_> {
             label,
             help,
             fix,
-        })
+        };
+        if self.faults.is_empty() {
+            let mistakes = mistakes::find(rule, &program, &scope);
+            self.faults.extend(mistakes.into_iter().map(|(span, error)| mistakes::fault(rule, span, error)));
+        }
+        Some(program)
     }
 
     fn fix(&mut self, scope: &mut Scope) -> Option<FixProgram> {
@@ -485,9 +491,7 @@ impl ProgramCompiler<'_> {
     }
 
     fn fault_at(&mut self, span: Span, error: CompileError) {
-        let mut fault = Fault::new(format!("rule `{}`: {}", self.rule.id, error.message));
-        fault.help = error.help;
-        self.faults.push(fault.at(&self.rule.source, span));
+        self.faults.push(mistakes::fault(self.rule, span, error));
     }
 }
 

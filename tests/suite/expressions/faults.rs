@@ -458,14 +458,14 @@ fn a_rule_file_is_checked_by_its_schema() {
 
 #[test]
 fn a_rule_is_known_by_its_path() {
-    let found = of(&rule("expect: record.live").replace("own/rule", "own/other"));
+    let found = of(&rule("due: record.date + params.max_age").replace("own/rule", "own/other"));
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].message, "the rule's `id` is `own/other`; expected `own/rule`, as in its path");
     assert_eq!(
         (found[0].words.as_str(), found[0].help.as_str()),
         ("own/other", "remove `id`, or move the file")
     );
-    let twice = rule("expect: record.live");
+    let twice = rule("due: record.date + params.max_age");
     let found = faults(&[
         ("alignlint.yaml", "extends: [./policy, ./more]\n"),
         ("policy/own/rule.yaml", &twice),

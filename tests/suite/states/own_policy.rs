@@ -104,7 +104,7 @@ fn a_broken_policy_is_no_reason_to_look_elsewhere() {
 fn rules_without_examples_are_counted() {
     let rule = |name: &str| {
         let text = format!(
-            "id: house/{name}\ntitle: Ours\nseverity: error\npreset: essential\nfacet: outcome\nfor: decision\nexpect: 'true'\n\
+            "id: house/{name}\ntitle: Ours\nseverity: error\npreset: essential\nfacet: outcome\nfor: decision\nexpect: has(record.title)\n\
              message: It is\nwhy: It is.\n"
         );
         (format!("policy/rules/house/{name}.yaml"), text)

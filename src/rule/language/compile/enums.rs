@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::kind::Kind;
+use crate::kind::{AbsentValues, Field, Kind};
 use crate::rule::language::error::CompileError;
-use crate::rule::language::expression::{TermNode, TypedExpr};
+use crate::rule::language::expression::{Literal, TermNode, TypedExpr};
 use crate::rule::runtime::Type;
 use crate::schema::{did_you_mean, nearest};
 
@@ -12,6 +12,30 @@ use super::ExpressionCompiler;
 use super::calls::literal_text;
 
 impl ExpressionCompiler<'_, '_> {
+    /// An empty value of a field is absent, so that the field never equals `""`.
+    pub(super) fn check_not_empty(&self, left: &TypedExpr, right: &TypedExpr) -> Result<(), CompileError> {
+        for (field, value) in [(left, right), (right, left)] {
+            let is_empty =
+                matches!(&value.node, TermNode::Literal(Literal::String(text)) if text.trim().is_empty());
+            if let (true, TermNode::Field(of, name)) = (is_empty, &field.node)
+                && let Type::Record(kinds) = &of.ty
+                && self.never_empty(kinds, name)
+            {
+                let text = field.text_in(self.text);
+                let message = format!("`{text}` is never empty: an empty value is absent");
+                return Err(CompileError::new(message, field.span.to(value.span))
+                    .help(format!("ask whether it is there: `has({text})`")));
+            }
+        }
+        Ok(())
+    }
+
+    fn never_empty(&self, kinds: &[Arc<str>], name: &str) -> bool {
+        let kinds: Vec<_> = kinds.iter().filter_map(|kind| self.scope.kinds.get(kind)).collect();
+        let is_absent = |field: &Field| field.absent != AbsentValues::None;
+        !kinds.is_empty() && kinds.iter().all(|kind| kind.shape.field(name).is_none_or(is_absent))
+    }
+
     pub(super) fn check_enum(&self, left: &TypedExpr, right: &TypedExpr) -> Result<(), CompileError> {
         self.check_value(left, right)?;
         self.check_value(right, left)

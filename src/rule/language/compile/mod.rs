@@ -1,6 +1,9 @@
 //! The load-time check: resolves every name against the schemas of the kinds, and every operation against the types of
 //! its operands.
 
+use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
+
 use cel::common::ast::{CallExpr, Expr, IdedExpr, LiteralValue, SelectExpr, operators};
 
 use crate::kind::Kinds;
@@ -24,23 +27,25 @@ pub struct Scope<'k> {
     variables: Vec<Variable>,
     params: Vec<(String, Type)>,
     slots: usize,
+    used_params: RefCell<HashSet<usize>>,
 }
 
 struct Variable {
     name: String,
     ty: Type,
     slot: usize,
+    is_used: Cell<bool>,
 }
 
 impl<'k> Scope<'k> {
     pub fn new(kinds: &'k Kinds, params: Vec<(String, Type)>) -> Scope<'k> {
-        Scope { kinds, variables: Vec::new(), params, slots: 0 }
+        Scope { kinds, variables: Vec::new(), params, slots: 0, used_params: RefCell::default() }
     }
 
     pub fn declare(&mut self, name: &str, ty: Type) -> usize {
         let slot = self.slots;
         self.slots += 1;
-        self.variables.push(Variable { name: name.to_string(), ty, slot });
+        self.variables.push(Variable { name: name.to_string(), ty, slot, is_used: Cell::new(false) });
         slot
     }
 
@@ -49,6 +54,17 @@ impl<'k> Scope<'k> {
             variable.name = name.to_string();
             variable.ty = ty;
         }
+    }
+
+    /// True if an expression reads the variable.
+    pub fn is_used(&self, name: &str) -> bool {
+        self.variables.iter().any(|variable| variable.name == name && variable.is_used.get())
+    }
+
+    /// True if an expression reads the parameter.
+    pub fn is_param_used(&self, name: &str) -> bool {
+        let at = self.params.iter().position(|(param, _)| param == name);
+        at.is_some_and(|at| self.used_params.borrow().contains(&at))
     }
 
     pub fn type_of(&self, slot: usize) -> &Type {
@@ -129,6 +145,7 @@ impl ExpressionCompiler<'_, '_> {
     fn variable(&self, name: &str, span: Span) -> Compiled {
         let found = self.scope.variables.iter().rev().find(|variable| variable.name == name);
         if let Some(variable) = found {
+            variable.is_used.set(true);
             return Ok(TypedExpr { node: TermNode::Variable(variable.slot), ty: variable.ty.clone(), span });
         }
         if name == "today" {
@@ -169,13 +186,18 @@ impl ExpressionCompiler<'_, '_> {
         let params = &self.scope.params;
         match params.iter().position(|(param, _)| param == name) {
             Some(index) => {
+                self.scope.used_params.borrow_mut().insert(index);
                 let start = self.text[..span.start as usize].rfind("params").unwrap_or(span.start as usize);
                 let span = Span::new(start, self.name_span(name, span).end as usize);
                 Ok(TypedExpr { node: TermNode::Param(index), ty: params[index].1.clone(), span })
             }
             None => {
                 let known: Vec<&str> = params.iter().map(|(name, _)| name.as_str()).collect();
-                Err(unknown("unknown parameter", name, self.name_span(name, span), &known))
+                let error = unknown("unknown parameter", name, self.name_span(name, span), &known);
+                Err(match known.is_empty() {
+                    true => error.help("declare it under `params`"),
+                    false => error,
+                })
             }
         }
     }
@@ -409,6 +431,7 @@ impl ExpressionCompiler<'_, '_> {
             }
             if equality {
                 self.check_enum(&left, &right)?;
+                self.check_not_empty(&left, &right)?;
             }
             if !equality && !left.ty.can_compare(&right.ty) {
                 let message = format!("can't compare {} with {}", left.ty, right.ty);

@@ -1,0 +1,74 @@
+//! What compiles and can't be meant: names that are never used, conditions that don't depend on anything.
+
+use crate::finding::Fault;
+use crate::rule::language::{CompileError, Expression, Literal, Scope, TermNode};
+use crate::text::Span;
+
+use super::location::{locate, locate_key};
+use super::program::{Form, Program};
+use super::rule::Rule;
+
+/// Returns the mistakes of a rule that compiles, each with its place in the rule file.
+pub(super) fn find(rule: &Rule, program: &Program, scope: &Scope) -> Vec<(Span, CompileError)> {
+    let mut mistakes = Vec::new();
+    let mut unused = |pointer: String, what: &str, name: &str| {
+        let error = CompileError::new(format!("{what} `{name}` is never used"), Span::at(0));
+        mistakes
+            .push((locate_key(&rule.source, &pointer), error.help("use it in an expression, or remove it")));
+    };
+    for (name, _) in rule.lets.iter().filter(|(name, _)| !scope.is_used(&name.replace('-', "_"))) {
+        unused(format!("/let/{name}"), "the `let`", name);
+    }
+    for name in rule.params.keys().filter(|name| !scope.is_param_used(&name.replace('-', "_"))) {
+        unused(format!("/params/{name}"), "the parameter", name);
+    }
+    let mut constant = |pointer: &str, expression: &Expression, message: &str, help: &str| {
+        let whole = Span::new(0, expression.text.len());
+        let span = locate(&rule.source, pointer, whole);
+        mistakes.push((span, CompileError::new(message, Span::at(0)).help(help)));
+    };
+    if let Some((_, when)) = &program.when
+        && (literal(when) == Some(false) || is_constant(when))
+    {
+        let help = "write which records it is for: `when: record.live`";
+        constant("/when", when, "the condition reads nothing, so it is the same for all records", help);
+    }
+    if let Form::Expect(expect) = &program.form
+        && (literal(expect) == Some(true) || is_constant(expect))
+    {
+        let help = "write what must be true of a record: `expect: has(record.owner)`";
+        constant("/expect", expect, "the condition reads nothing, so it is the same for all records", help);
+    }
+    mistakes
+}
+
+fn literal(expression: &Expression) -> Option<bool> {
+    match expression.root.node {
+        TermNode::Literal(Literal::Bool(value)) => Some(value),
+        _ => None,
+    }
+}
+
+/// True for an expression such as `1 < 2`. A mere `true` or `false` says what it means.
+fn is_constant(expression: &Expression) -> bool {
+    let mut reads = false;
+    expression.root.walk(&mut |part| {
+        let constant = matches!(
+            part.node,
+            TermNode::Literal(_)
+                | TermNode::Compare(..)
+                | TermNode::And(..)
+                | TermNode::Or(..)
+                | TermNode::Not(_)
+        );
+        reads |= !constant;
+    });
+    !reads && literal(expression).is_none()
+}
+
+/// A mistake as a fault of the rule.
+pub(super) fn fault(rule: &Rule, span: Span, error: CompileError) -> Fault {
+    let mut fault = Fault::new(format!("rule `{}`: {}", rule.id, error.message));
+    fault.help = error.help;
+    fault.at(&rule.source, span)
+}

@@ -1,0 +1,108 @@
+//! A user's kinds and profiles that extend built-in ones or take their place.
+
+use crate::kit::Repository;
+
+const CONFIG: (&str, &str) = ("alignlint.yaml", "extends: [essential, ./policy]\n");
+
+fn with(files: &[(&str, &str)]) -> Repository {
+    Repository::with(&[&[CONFIG], files].concat())
+}
+
+#[test]
+fn a_kind_extends_the_built_in_one_of_its_name() {
+    let base = "base: decision\nproperties:\n  topic: { enum: [prices, people], x-aliases: null }\n  weight: { type: integer }\n";
+    let repository = with(&[
+        ("policy/kinds/decision.yaml", base),
+        (
+            "governance/decisions.yaml",
+            "decisions:\n  - {id: D-1, title: Hire, status: rejected, topic: poeple, weight: much}\n",
+        ),
+    ]);
+    let output = repository.check(&["--select", "schema/*"]);
+    assert_eq!(
+        output.messages(),
+        [
+            "`D-1`: `topic` is `poeple`; expected one of prices, people",
+            "`D-1`: `weight` is `much`; expected a whole number",
+        ]
+    );
+}
+
+#[test]
+fn a_kind_of_another_name_is_another_kind() {
+    let repository = with(&[
+        ("policy/kinds/ruling.yaml", "base: decision\ntitle: Ruling\nx-plural: rulings\n"),
+        ("governance/rulings.yaml", "rulings:\n  - {id: R-1, title: Hire, status: acepted}\n"),
+    ]);
+    let output = repository.check(&["--select", "schema/*"]);
+    assert_eq!(output.messages().len(), 1, "{output:?}");
+    assert_eq!(repository.run(&["schema", "decision"]).code, Some(0));
+}
+
+#[test]
+fn mistakes_in_what_extends_a_base_are_in_the_users_file() {
+    let fault = |path: &str, text: &str| {
+        with(&[(path, text), ("governance/a.yaml", "kpis: []\n")]).check(&[]).fault()
+    };
+    let unknown = fault("policy/kinds/decision.yaml", "base: decison\n");
+    assert!(unknown.contains("unknown base `decison`: no built-in kind has this name"), "{unknown}");
+    assert!(
+        unknown.contains("[policy/kinds/decision.yaml:1:7]") && unknown.contains("did you mean `decision`?")
+    );
+    let broken = fault("policy/kinds/decision.yaml", "base: decision\nproperties: { status: null }\n");
+    assert!(broken.contains("[policy/kinds/decision.yaml:1:7]"), "{broken}");
+    let lacking = fault("policy/kinds/decision.yaml", "base: decision\nproperties: { date: null }\n");
+    let expected = "kind `decision` has no field `date`, which a built-in profile reads";
+    assert!(lacking.contains(expected) && lacking.matches("error: ").count() == 1, "{lacking}");
+    assert!(lacking.contains("[policy/kinds/decision.yaml:1:1]"), "{lacking}");
+    let unknown = fault("policy/profiles/own.yaml", "base: mdar\nname: own\n");
+    assert!(unknown.contains("unknown base `mdar`: no built-in profile has this name"), "{unknown}");
+}
+
+const PAGE: &str = "# 1. Use Rust\n\nDate: 2026-01-05\n\n## Status\n\nBeschlossen\n\n## Context\n\nSpeed.\n\n## Decision\n\nRust.\n\n## Consequences\n\nFast.\n";
+
+#[test]
+fn a_profile_extends_the_built_in_one_and_takes_its_place() {
+    let status = |repository: &Repository| {
+        let records = repository.run(&["records", "decision", "--format", "json"]).json();
+        let record = &records["records"][0];
+        (record["profile"].clone(), record["fields"]["status"].clone())
+    };
+    let page = ("docs/adr/0001-use-rust.md", PAGE);
+    let words = "base: nygard\nvalues: { status: { words: { beschlossen: accepted } } }\n";
+    let repository = with(&[page, ("policy/profiles/nygard.yaml", words)]);
+    assert_eq!(status(&repository), ("nygard".into(), "accepted".into()));
+    assert_ne!(
+        status(&with(&[
+            page,
+            ("policy/rules/a/b.yaml", "for: kpi\nexpect: has(record.owner)\nmessage: a\n")
+        ]))
+        .1,
+        "accepted"
+    );
+    let twice = with(&[page, ("policy/profiles/a.yaml", words), ("policy/profiles/b.yaml", words)]);
+    let fault = twice.check(&[]).fault();
+    assert!(
+        fault.contains("duplicate profile name `nygard`") && fault.contains("policy/profiles/b.yaml"),
+        "{fault}"
+    );
+}
+
+#[test]
+fn kinds_and_profiles_are_named_among_the_changes_of_policy() {
+    let repository = with(&[
+        ("governance/kpis.yaml", "kpis:\n  - {id: churn, title: Churn}\n"),
+        ("policy/kinds/risk.yaml", "title: Risk\ndescription: A risk.\nx-plural: risks\nproperties: {}\n"),
+    ]);
+    repository.write(&[
+        ("policy/kinds/kpi.yaml", "base: kpi\nproperties: { owner: null }\nx-owner: null\n"),
+        ("policy/profiles/nygard.yaml", "base: nygard\nabsent: [offen]\n"),
+    ]);
+    repository.commit("2026-10-02");
+    let messages = repository.check(&["--policy-from", "HEAD~1", "--select", "policy/*"]);
+    for changed in
+        ["the kind `policy/kinds/kpi.yaml` was added", "the profile `policy/profiles/nygard.yaml` was added"]
+    {
+        assert!(messages.out.contains(changed), "{messages:?}");
+    }
+}

@@ -1,0 +1,153 @@
+//! Typical mistakes of people who write rules, kinds, profiles and a configuration, and the message of each: what to do must
+//! be clear from the message alone.
+
+use std::fmt::Write as _;
+
+use crate::kit::{Repository, assert_golden};
+
+const CONFIG: &str = "extends: [recommended, ./policy]\n";
+const RULE: &str = "for: decision\nexpect: record.topic != \"pricing\" || has(record.kpis)\nmessage: \"`{record.id}` names no metric\"\n";
+const KIND: &str = "title: Risk\ndescription: What may go wrong.\ntype: object\nx-plural: risks\nx-status: status\nx-live: [open]\n\
+    x-owner: [owner]\nproperties:\n  status: { type: string, enum: [open, closed] }\n  reviewed: { type: string, format: date }\n";
+const PROFILE: &str = "name: memo\ntitle: Memo\nkind: decision\nrecognise:\n  all: [{ path: \"**/memos/*.md\" }]\nfields:\n  title: [{ title: \"^(.+)$\" }]\n  \
+    status: [{ header: State }]\ndates: [\"%d %B %Y\"]\n";
+
+/// The files of a policy, of which one is wrong.
+fn message(path: &str, text: &str) -> String {
+    let repository = Repository::folder_with(&[
+        ("alignlint.yaml", CONFIG),
+        ("policy/rules/pricing/kpi.yaml", RULE),
+        ("policy/kinds/risk.yaml", KIND),
+        ("policy/profiles/memo.yaml", PROFILE),
+        ("governance/decisions.yaml", "decisions: [{id: D-1, title: Hire}]\n"),
+    ]);
+    if path.contains("/wrong/") {
+        repository.remove("policy/rules/pricing/kpi.yaml");
+    }
+    repository.write(&[(path, text)]);
+    let output = repository.run_today(&["-q"]);
+    assert_eq!(output.code, Some(2), "{path} with\n{text}\nis not a mistake: {output:?}");
+    output.err
+}
+
+/// The page of the mistakes in one file: a heading and the message of each.
+fn assert_messages(file: &str, path: &str, good: &str, mistakes: &[(&str, &str, &str)]) {
+    let mut page = String::new();
+    for (what, from, to) in mistakes {
+        let wrong = if from.is_empty() { format!("{good}{to}") } else { good.replacen(from, to, 1) };
+        assert_ne!(wrong, good, "{what}");
+        let _ = writeln!(page, "## {what}\n\n{}", message(path, &wrong));
+    }
+    assert_golden(&format!("tests/suite/golden/mistakes_{file}.txt"), &page);
+}
+
+#[test]
+fn mistakes_in_a_rule() {
+    assert_messages(
+        "rule",
+        "policy/rules/pricing/kpi.yaml",
+        RULE,
+        &[
+            ("a misspelt key", "message:", "mesage:"),
+            ("a misspelt field", "record.topic", "record.topik"),
+            ("a misspelt function", "has(record.kpis)", "sise(record.kpis) > 0"),
+            ("an unbalanced parenthesis", "has(record.kpis)", "has(record.kpis"),
+            ("a single =", "!= \"pricing\"", "= \"pricing\""),
+            ("a date and a string", "record.topic != \"pricing\"", "record.date < \"2026-01-01\""),
+            ("an unknown kind", "for: decision", "for: decison"),
+            ("no message", "message: \"`{record.id}` names no metric\"\n", ""),
+            ("no condition", "expect: record.topic != \"pricing\" || has(record.kpis)\n", ""),
+            ("a wrong severity", "", "severity: warn\n"),
+            ("another id", "", "id: pricing/other\n"),
+            ("an unknown parameter", "has(record.kpis)", "size(record.kpis) > params.min"),
+            (
+                "a parameter that is not used",
+                "",
+                "params:\n  min: { type: integer, default: 1, description: Fewest }\n",
+            ),
+            ("a let that is not used", "", "let: { many: size(record.kpis) > 3 }\n"),
+            ("a condition that is always true", "record.topic != \"pricing\" || has(record.kpis)", "true"),
+            ("a comparison with nothing", "!= \"pricing\"", "== \"\""),
+            ("a bad pattern", "has(record.kpis)", "record.title.matches(\"[a\")"),
+            ("an unclosed brace", "{record.id}", "{record.id"),
+            ("a wrong value of a status", "has(record.kpis)", "record.status == \"acepted\""),
+            ("a tab", "expect:", "\texpect:"),
+        ],
+    );
+}
+
+#[test]
+fn mistakes_in_a_kind() {
+    assert_messages(
+        "kind",
+        "policy/kinds/risk.yaml",
+        KIND,
+        &[
+            ("a misspelt key", "x-plural", "x-plurall"),
+            ("a wrong type", "type: string, format", "type: sting, format"),
+            ("a wrong format", "format: date", "format: dat"),
+            ("a status that is not listed", "x-live: [open]", "x-live: [opne]"),
+            ("an owner that is no field", "x-owner: [owner]", "x-owner: [steward]"),
+            ("a reference to an unknown kind", "", "  by: { type: string, x-ref: desicion }\n"),
+            ("a required field that is missing", "", "required: [reviewd]\n"),
+            (
+                "two fields in one section",
+                "",
+                "  a: { type: string, x-headings: [Impact] }\n  b: { type: string, x-headings: [impact] }\n",
+            ),
+            (
+                "fields derived from each other",
+                "",
+                "  a: { type: string, x-derived: { from: b } }\n  b: { type: string, x-derived: { from: a } }\n",
+            ),
+            ("a name of another kind", "x-plural: risks", "x-plural: decisions"),
+            ("an unknown base", "title: Risk", "base: desicion\ntitle: Risk"),
+            ("a bad pattern", "format: date", "pattern: \"[a\""),
+        ],
+    );
+}
+
+#[test]
+fn mistakes_in_a_profile() {
+    assert_messages(
+        "profile",
+        "policy/profiles/memo.yaml",
+        PROFILE,
+        &[
+            ("a misspelt key", "recognise:", "recognize:"),
+            ("an unknown kind", "kind: decision", "kind: desicion"),
+            ("a field that the kind lacks", "status: [", "state: ["),
+            ("an unknown extractor", "{ header: State }", "{ heading: State }"),
+            ("a wrong date pattern", "%d %B %Y", "%d %Q %Y"),
+            ("a bad regular expression", "^(.+)$", "^(.+$"),
+            ("a bad glob", "**/memos/*.md", "**/memos/[.md"),
+            ("an unknown value", "", "values: { status: { words: { agreed: acepted } } }\n"),
+            ("no fields", "fields:\n  title: [{ title: \"^(.+)$\" }]\n  status: [{ header: State }]\n", ""),
+            ("an unknown base", "name: memo", "base: mdar\nname: memo"),
+            ("a tab", "dates:", "\tdates:"),
+        ],
+    );
+}
+
+#[test]
+fn mistakes_in_the_configuration() {
+    assert_messages(
+        "configuration",
+        "alignlint.yaml",
+        CONFIG,
+        &[
+            ("a misspelt key", "", "rule: { kpi/undefined: off }\n"),
+            ("an unknown preset", "recommended", "recomended"),
+            ("a folder that does not exist", "./policy", "./polcy"),
+            ("an unknown rule", "", "rules: { kpi/undefind: off }\n"),
+            ("an unknown family", "", "rules: { kpis/*: off }\n"),
+            ("a wrong severity", "", "rules: { kpi/undefined: warn }\n"),
+            ("an unknown parameter", "", "rules: { assumption/stale: { max-aeg: 1 week } }\n"),
+            ("a wrong value of a parameter", "", "rules: { assumption/stale: { max-age: soon } }\n"),
+            ("an unknown kind", "", "records: { desicion: docs/*.md }\n"),
+            ("a bad glob", "", "exclude: [\"docs/[\"]\n"),
+            ("a wrong type", "", "exclude: 5\nfail-on: fatal\n"),
+            ("a tab", "extends", "rules:\n\tkpi/undefined: off\nextends"),
+        ],
+    );
+}
