@@ -76,19 +76,23 @@ impl Catalog {
 
     /// Returns the files of records, and the pages beside them, that cite records in their text.
     pub fn citing_records(&self) -> Vec<CitingFile> {
-        let namespaces = Namespaces::of(self);
-        let scanner = Scanner::new(namespaces.patterns.keys().cloned().collect());
+        let scanner = self.citation_scanner();
         let scan = |file: &SourceFile| {
             let citations = scanner.scan(Language::Prose, file.source().text());
             (!citations.is_empty()).then(|| (file.source().clone(), citations))
         };
         let scanned = self.files.par_iter().filter_map(scan).collect();
-        self.resolve_citations(scanned, &namespaces, &scanner)
+        self.resolve_citations(scanned, &scanner)
+    }
+
+    fn citation_scanner(&self) -> Scanner {
+        let patterns: BTreeSet<Pattern> =
+            groups(self).into_values().flat_map(|(patterns, _)| patterns).collect();
+        Scanner::new(patterns.into_iter().collect())
     }
 
     fn find_citations(&self, is_wanted: impl Fn(&str) -> bool) -> Citations {
-        let namespaces = Namespaces::of(self);
-        let scanner = Scanner::new(namespaces.patterns.keys().map(|pattern| (*pattern).clone()).collect());
+        let scanner = self.citation_scanner();
         if scanner.patterns().is_empty() {
             return Citations::default();
         }
@@ -104,7 +108,7 @@ impl Catalog {
             self.scan_file(&self.snapshot.files()[number as usize], language, &scanner, cache.as_ref())
         };
         let scanned: Vec<(Arc<Source>, Vec<Citation>)> = candidates.par_iter().filter_map(scan).collect();
-        Citations { files: self.resolve_citations(scanned, &namespaces, &scanner), cache }
+        Citations { files: self.resolve_citations(scanned, &scanner), cache }
     }
 
     /// Returns a file and its citations, if it has some.
@@ -137,9 +141,12 @@ impl Catalog {
     fn resolve_citations(
         &self,
         scanned: Vec<(Arc<Source>, Vec<Citation>)>,
-        namespaces: &Namespaces<'_>,
         scanner: &Scanner,
     ) -> Vec<CitingFile> {
+        if scanned.is_empty() {
+            return Vec::new();
+        }
+        let namespaces = Namespaces::of(self);
         let resolve = |path: &str, citation: &Citation| {
             let pattern = &scanner.patterns()[citation.pattern as usize];
             match pattern.is_path() {
@@ -227,22 +234,45 @@ struct Namespace<'c> {
     by_scope: BTreeMap<&'c str, HashMap<String, Vec<u32>>>,
 }
 
+/// The records that are cited in the same forms: those of a profile, or of a kind with a prefix such as `DEC-`.
+type Group<'c> = (&'c str, &'c str, Option<&'c str>);
+
+/// Returns the records that can be cited, by group, with the patterns of each group.
+fn groups(catalog: &Catalog) -> BTreeMap<Group<'_>, (Vec<Pattern>, Vec<&Record>)> {
+    let mut groups: BTreeMap<Group<'_>, (Vec<Pattern>, Vec<&Record>)> = BTreeMap::new();
+    for record in &catalog.records {
+        let (forms, prefix) = match &record.profile {
+            Some(profile) => (&profile.cited_as, None),
+            None => (&record.kind.cited_as, prefix(&record.id)),
+        };
+        if forms.is_empty() {
+            continue;
+        }
+        let of_group = || {
+            let prefixes: Vec<&str> = prefix.into_iter().collect();
+            let forms = forms.iter();
+            (forms.flat_map(|form| form.patterns(record.profile.is_some(), &prefixes)).collect(), Vec::new())
+        };
+        let group = (&*record.kind.name, record.profile_name(), prefix);
+        groups.entry(group).or_insert_with(of_group).1.push(record);
+    }
+    groups
+}
+
 impl<'c> Namespaces<'c> {
     fn of(catalog: &'c Catalog) -> Namespaces<'c> {
         let mut patterns: BTreeMap<Pattern, Namespace<'c>> = BTreeMap::new();
-        for record in &catalog.records {
-            let (forms, is_numbered) = match &record.profile {
-                Some(profile) => (&profile.cited_as, true),
-                None => (&record.kind.cited_as, false),
-            };
-            if forms.is_empty() {
-                continue;
-            }
-            let (key, prefix) = (record.key(), prefix(&record.id));
-            let prefixes: Vec<&str> = prefix.into_iter().collect();
-            for pattern in forms.iter().flat_map(|form| form.patterns(is_numbered, &prefixes)) {
+        for (of_group, records) in groups(catalog).into_values() {
+            for pattern in of_group {
                 let scopes = &mut patterns.entry(pattern).or_default().by_scope;
-                scopes.entry(record.scope()).or_default().entry(key.clone()).or_default().push(record.number);
+                for record in &records {
+                    scopes
+                        .entry(record.scope())
+                        .or_default()
+                        .entry(record.key())
+                        .or_default()
+                        .push(record.number);
+                }
             }
         }
         Namespaces { patterns }
