@@ -9,6 +9,7 @@ use crate::rule::runtime::{
 use super::args::citing_file;
 
 pub(super) static CITATION: FactType = FactType {
+    is_searchable: false,
     name: "a citation",
     members: &[
         FactMember("text", MemberType::String, "the citation as written", ""),

@@ -17,6 +17,7 @@ use super::args::file;
 use super::fields;
 
 pub(super) static VIOLATION: FactType = FactType {
+    is_searchable: false,
     name: "a violation of a schema",
     members: &[
         FactMember("message", MemberType::String, "what is wrong", ""),
@@ -38,6 +39,7 @@ pub(super) static VIOLATION: FactType = FactType {
 };
 
 pub(super) static REFERENCE: FactType = FactType {
+    is_searchable: false,
     name: "a reference",
     members: &[
         FactMember("text", MemberType::String, "the reference as written", ""),
@@ -84,6 +86,7 @@ pub(super) static REFERENCE: FactType = FactType {
 const INCONCLUSIVE: &str = "a file that can't be read may contain the record";
 
 pub(super) static NEWER: FactType = FactType {
+    is_searchable: false,
     name: "a record of the base",
     members: &[
         FactMember("path", MemberType::String, "the path of its file", ""),
@@ -113,6 +116,7 @@ pub(super) fn newer_namesakes<'a>(cx: &Context<'a>, record: &'a Record) -> EvalR
 }
 
 pub(super) static PROBLEM: FactType = FactType {
+    is_searchable: false,
     name: "a problem of a file",
     members: &[
         FactMember("message", MemberType::String, "what is wrong", ""),
@@ -122,6 +126,7 @@ pub(super) static PROBLEM: FactType = FactType {
 };
 
 pub(super) static NOTE: FactType = FactType {
+    is_searchable: false,
     name: "a note on a file",
     members: &[
         FactMember("message", MemberType::String, "why the file, or a part of it, was not recognised", ""),
@@ -141,6 +146,7 @@ pub(super) static NOTE: FactType = FactType {
 };
 
 pub(super) static LINK: FactType = FactType {
+    is_searchable: true,
     name: "a link",
     members: &[
         FactMember("destination", MemberType::String, "the path or address, as written", ""),
@@ -175,6 +181,7 @@ pub(super) static LINK: FactType = FactType {
 };
 
 pub(super) static IGNORE: FactType = FactType {
+    is_searchable: false,
     name: "an ignore comment",
     members: &[
         FactMember("rule", MemberType::String, "the rule, or a pattern of rules", "the comment is malformed"),
@@ -192,6 +199,7 @@ pub(super) static IGNORE: FactType = FactType {
 };
 
 pub(super) static SCOPE: FactType = FactType {
+    is_searchable: false,
     name: "a part of a scope",
     members: &[
         FactMember("text", MemberType::String, "the part as written", ""),
@@ -227,6 +235,7 @@ pub(super) const USAGE: &str =
     "the rule does not have `after-triage: true`, or an unreadable file makes it unknown";
 
 pub(super) static TERM: FactType = FactType {
+    is_searchable: false,
     name: "a use of a term",
     members: &[
         FactMember("text", MemberType::String, "the words in the file", ""),

@@ -15,6 +15,7 @@ use crate::rule::runtime::{
 use crate::text::Span;
 
 pub(crate) static CHANGE: FactType = FactType {
+    is_searchable: false,
     name: "a change",
     members: &[
         FactMember("value", MemberType::String, "the new value; empty if the field was removed", ""),

@@ -12,6 +12,7 @@ use crate::syntax::Format;
 use crate::text::{Source, Span};
 
 pub(super) static KEY: FactType = FactType {
+    is_searchable: true,
     name: "a key",
     members: &[
         FactMember("name", MemberType::String, "the key, without quotes; empty for an item of a list", ""),

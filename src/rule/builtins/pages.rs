@@ -15,6 +15,7 @@ use super::args::{file, string};
 use super::patterns;
 
 pub(super) static HEADING: FactType = FactType {
+    is_searchable: true,
     name: "a heading",
     members: &[
         FactMember("title", MemberType::String, "the title, without marks", ""),
@@ -31,6 +32,7 @@ pub(super) static HEADING: FactType = FactType {
 };
 
 pub(super) static CODE_BLOCK: FactType = FactType {
+    is_searchable: true,
     name: "a code block",
     members: &[
         FactMember("language", MemberType::String, "the language behind the fence; empty if none", ""),
@@ -42,6 +44,7 @@ pub(super) static CODE_BLOCK: FactType = FactType {
 const OFFSET: &str = "the byte of the file at which it begins";
 
 pub(super) static PASSAGE: FactType = FactType {
+    is_searchable: true,
     name: "a passage",
     members: &[
         FactMember("text", MemberType::String, "the text as written", ""),
@@ -56,6 +59,7 @@ pub(super) static PASSAGE: FactType = FactType {
 };
 
 pub(super) static MATCH: FactType = FactType {
+    is_searchable: true,
     name: "a match",
     members: &[
         FactMember("text", MemberType::String, "the matched text", ""),

@@ -11,6 +11,7 @@ use super::args::policy_file;
 use super::facts::USAGE;
 
 pub(super) static CHANGED: FactType = FactType {
+    is_searchable: false,
     name: "a change of the policy",
     members: &[
         FactMember("now", MemberType::String, "a digest of the new state; empty if it was removed", ""),
@@ -37,6 +38,7 @@ pub(super) static CHANGED: FactType = FactType {
 };
 
 pub(super) static FAULT: FactType = FactType {
+    is_searchable: false,
     name: "a fault of a policy",
     members: &[
         FactMember("message", MemberType::String, "what is wrong", ""),
@@ -49,6 +51,7 @@ pub(super) static FAULT: FactType = FactType {
 };
 
 pub(super) static LOST: FactType = FactType {
+    is_searchable: false,
     name: "a loss of records",
     members: &[
         FactMember("records", MemberType::String, "their kinds and identifiers", ""),
@@ -67,6 +70,7 @@ pub(super) static LOST: FactType = FactType {
 };
 
 pub(super) static ENTRY: FactType = FactType {
+    is_searchable: false,
     name: "an entry of the baseline",
     members: &[
         FactMember("fingerprint", MemberType::String, "the fingerprint of its findings", ""),

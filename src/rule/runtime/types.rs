@@ -58,6 +58,8 @@ impl PartialEq for ShapeRef {
 
 /// Equal by name; a member may be of the same type.
 pub struct FactType {
+    /// True if it has a text of a file, in which an expression can search.
+    pub is_searchable: bool,
     pub name: &'static str,
     pub members: &'static [FactMember],
     /// Expressions that are true on the example files of the reference page; together they use every member.

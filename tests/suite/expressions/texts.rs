@@ -157,3 +157,15 @@ fn a_pattern_of_the_configuration_is_checked_when_it_is_loaded() {
     let output = repository.check(&[]);
     assert!(output.err.contains("declare a parameter with `type: pattern`"), "{output:?}");
 }
+
+#[test]
+fn only_what_has_a_text_of_a_file_is_searched() {
+    let repository = Repository::folder_with(&[(ADR, PAGE), ("alignlint.yaml", "extends: [./policy]\n")]);
+    let (path, text) =
+        rule("found", "for: decision\neach: 'record.references[0].find_all(\"a\")'\nexpect: false\n");
+    repository.write(&[(&path, &text)]);
+    let output = repository.check(&[]);
+    assert_eq!(output.code, Some(2));
+    let words = output.err.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("expected a string, a file or a part of one, found a reference"), "{output:?}");
+}

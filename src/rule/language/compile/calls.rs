@@ -128,7 +128,7 @@ impl ExpressionCompiler<'_, '_> {
                 let message = format!("expected a record or an item, found {}", term.ty);
                 Err(CompileError::new(message, term.span))
             }
-            (FunctionParam::Place, _) if !matches!(term.ty, Type::Any | Type::File | Type::Fact(_)) => {
+            (FunctionParam::Place, _) if !is_place(&term.ty) => {
                 let message = format!("expected a string, a file or a part of one, found {}", term.ty);
                 Err(CompileError::new(message, term.span))
             }
@@ -179,6 +179,15 @@ impl ExpressionCompiler<'_, '_> {
         let known: Vec<&str> =
             kinds.flat_map(|kind| kind.shape.fields.iter().map(|field| &*field.name)).collect();
         Err(fields_help(unknown(&message, field, span, &known), &holder))
+    }
+}
+
+/// True for a file and what has a text of one.
+fn is_place(ty: &Type) -> bool {
+    match ty {
+        Type::Any | Type::File => true,
+        Type::Fact(fact) => fact.is_searchable,
+        _ => false,
     }
 }
 
