@@ -109,7 +109,7 @@ fn sentences(report: &Report, options: &SummaryOptions) -> Vec<String> {
     sentences
 }
 
-/// The most records of a repository in which somebody has just begun.
+/// The most records of a repository that counts as new.
 const FEW_RECORDS: usize = 20;
 
 /// The number of rules that are named as the first ones to follow.
@@ -128,17 +128,17 @@ fn first_steps(report: &Report) -> Vec<String> {
         severity.0 = severity.0.max(finding.severity);
         count.0 += 1;
     }
-    let mut steps: Vec<_> = counts.into_iter().collect();
-    steps.sort_by_key(|(rule, rank)| (*rank, *rule));
+    let mut steps: Vec<_> = counts.into_iter().map(|(rule, rank)| (rank, rule)).collect();
+    steps.sort_unstable();
     let title = |rule: &str| {
         let known = report.rules.iter().find(|known| *known.id == *rule);
         known.map_or_else(String::new, |known| format!(": {}", known.title.trim_end_matches('.')))
     };
-    let step = |(at, (rule, (_, Reverse(count)))): (usize, &(&str, (Reverse<Severity>, Reverse<usize>)))| {
-        format!("  {}. `{rule}`, {}{}", at + 1, counted(*count, "finding"), title(rule))
-    };
-    let first = steps.iter().take(STEPS).enumerate().map(step);
-    std::iter::once("What to do first:".to_owned()).chain(first).collect()
+    let mut sentences = vec!["What to do first:".to_owned()];
+    for (at, ((_, Reverse(count)), rule)) in steps.into_iter().take(STEPS).enumerate() {
+        sentences.push(format!("  {}. `{rule}`, {}{}", at + 1, counted(count, "finding"), title(rule)));
+    }
+    sentences
 }
 
 fn fixed_sentence(fixed: FixedCount) -> String {

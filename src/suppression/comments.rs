@@ -259,7 +259,7 @@ fn block_at(source: &Source, start: usize, last: Span) -> Span {
 mod tests {
     use std::sync::Arc;
 
-    use super::super::Malformed;
+    use super::super::{Directive, Malformed};
     use super::*;
     use crate::calendar::parse_date;
     use crate::syntax::parse;
