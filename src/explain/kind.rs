@@ -264,10 +264,8 @@ fn references(kind: &Kind, kinds: &Kinds) -> String {
 }
 
 fn rules(kind: &Kind, rules: &[Arc<Rule>], link: Link) -> String {
-    let checks = |name: &str| {
-        rules.iter().filter(move |rule| rule.kinds.iter().any(|kind| **kind == *name)).collect::<Vec<_>>()
-    };
-    let (own, general) = (checks(&kind.name), checks(ANY));
+    let own: Vec<_> = rules.iter().filter(|rule| rule.is_for(kind)).collect();
+    let general = rules.iter().filter(|rule| rule.kinds.iter().any(|kind| **kind == *ANY));
     let mut text = String::from("\n## Rules\n\n");
     if !own.is_empty() {
         text.push_str("| rule | severity | preset | finds |\n|---|---|---|---|\n");
@@ -278,7 +276,7 @@ fn rules(kind: &Kind, rules: &[Arc<Rule>], link: Link) -> String {
         }
         text.push('\n');
     }
-    let general: Vec<String> = general.iter().map(|rule| link(&rule.id)).collect();
+    let general: Vec<String> = general.map(|rule| link(&rule.id)).collect();
     let _ = writeln!(text, "Every record is also checked by {}.", general.join(", "));
     text
 }

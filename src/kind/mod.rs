@@ -49,6 +49,8 @@ pub struct Kind {
     pub live_statuses: Vec<Box<str>>,
     /// The fields that name who is accountable for a record, by priority.
     pub accountable: Vec<Box<str>>,
+    /// True if its records may lack such a name.
+    pub owner_is_optional: bool,
     pub required: Vec<Box<str>>,
     /// The fields, besides `id`, whose texts may be used in references.
     pub names: Vec<Box<str>>,
@@ -159,6 +161,11 @@ impl Kinds {
 }
 
 impl Kind {
+    /// Returns true if each of its active records needs an owner.
+    pub fn needs_owner(&self) -> bool {
+        !self.accountable.is_empty() && !self.owner_is_optional
+    }
+
     /// Returns true for the name, the plural or an alias of the kind, ignoring case and separators.
     pub fn is_called(&self, name: &str) -> bool {
         let name = fold_name(name);
@@ -181,6 +188,7 @@ impl Kind {
             status: shape::text(&json["x-status"]),
             live_statuses: shape::texts(&json["x-live"]),
             accountable: shape::texts(&json["x-owner"]),
+            owner_is_optional: json["x-owner-optional"] == true,
             required: shape::texts(&json["required"]),
             names: shape::texts(&json["x-names"]),
             governs: shape::text(&json["x-governs"]),

@@ -106,3 +106,27 @@ fn kinds_and_profiles_are_named_among_the_changes_of_policy() {
         assert!(messages.out.contains(changed), "{messages:?}");
     }
 }
+
+#[test]
+fn a_kind_with_an_owner_takes_part_in_the_rules_about_owners() {
+    let kind = "title: Risk\ndescription: What may go wrong.\nx-plural: risks\nx-status: status\nx-live: [open]\nx-owner: [steward]\n\
+        properties:\n  status: { type: string, enum: [open, closed], default: open }\n  \
+        steward: { type: string, x-ref: who }\n  mitigated-by: { type: string, x-ref: decision }\n";
+    let risks = "risks:\n  - {id: R-1, title: A}\n  - {id: R-2, title: B, status: closed}\n  \
+        - {id: R-3, title: C, steward: ada, mitigated-by: D-9}\n";
+    let found = |kind: &str| {
+        let repository = with(&[
+            ("policy/kinds/risk.yaml", kind),
+            ("governance/risks.yaml", risks),
+            ("governance/people.yaml", "people:\n  - {id: ada, title: Ada, active-until: 2026-01-01}\n"),
+            ("governance/decisions.yaml", "decisions:\n  - {id: D-1, title: Hire, status: rejected}\n"),
+        ]);
+        repository.check(&["--select", "ownership/*,reference/*"]).messages().join("; ")
+    };
+    let all = found(kind);
+    assert!(all.contains("`R-1` has no owner") && !all.contains("R-2"), "{all}");
+    assert!(all.contains("`R-3` refers to the unknown decision `D-9`"), "{all}");
+    assert!(all.matches("R-3").count() == 2, "ada has left: {all}");
+    let optional = found(&format!("{kind}x-owner-optional: true\n"));
+    assert!(!optional.contains("has no owner"), "{optional}");
+}

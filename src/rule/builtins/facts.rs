@@ -57,6 +57,12 @@ pub(super) static REFERENCE: FactType = FactType {
             "",
         ),
         FactMember(
+            "owning",
+            MemberType::Bool,
+            "true if the field is the first that names who is accountable: `owner`, or the first of the kind's `x-owner`",
+            "",
+        ),
+        FactMember(
             "resolved",
             MemberType::Bool,
             "true if it names a record, false if it names none",
@@ -78,7 +84,7 @@ pub(super) static REFERENCE: FactType = FactType {
     ],
     examples: &[
         r#"record.references.exists(r, r.text == "churn" && r.field == "kpis" && r.kinds == "kpi")"#,
-        r#"record.references.exists(r, r.accountable && r.resolved && r.target.title == "Head of Sales" && !r.unheld)"#,
+        r#"record.references.exists(r, r.accountable && r.owning && r.resolved && r.target.title == "Head of Sales" && !r.unheld)"#,
         r#"records("decision").exists(d, d.references.exists(r, !r.resolved && r.nearest == "churn"))"#,
     ],
 };
@@ -299,6 +305,10 @@ pub(super) fn reference_member<'a>(
         ("kinds", _) if reference.kinds.is_empty() => Ok(Value::string("record")),
         ("kinds", _) => Ok(Value::string(reference.kinds.join(" or "))),
         ("accountable", _) => Ok(Value::Bool(reference.accountable)),
+        ("owning", _) => {
+            let first = record.kind.accountable.first();
+            Ok(Value::Bool(first.is_some_and(|field| **field == *reference.field())))
+        }
         ("unheld", target) => Ok(Value::Bool(target == Target::NotInBase)),
         ("resolved", Target::Record(_)) => Ok(Value::Bool(true)),
         ("resolved", Target::Unknown) => Ok(Value::Bool(false)),

@@ -17,7 +17,7 @@ use super::item_sources::ItemSources;
 use super::location::{locate, locate_key};
 use super::mistakes;
 use super::params;
-use super::rule::{ANY, CITING_FILE, FILE, POLICY_FILE, ParamType, Rule};
+use super::rule::{ANY, CITING_FILE, FILE, OWNED, POLICY_FILE, ParamType, Rule};
 use super::slots::{GROUP, ITEM, OTHER, SUBJECT};
 
 /// When an expression can be evaluated: once the last variable that it reads is bound.
@@ -254,6 +254,10 @@ impl ProgramCompiler<'_> {
             Some(POLICY_FILE) if names.len() == 1 => return Some(Subjects::PolicyFiles),
             Some(CITING_FILE) if names.len() == 1 => return Some(Subjects::CitingFiles),
             Some(ANY) if names.len() == 1 => return Some(Subjects::AllRecords),
+            Some(OWNED) if names.len() == 1 => {
+                let owned = self.kinds.iter().filter(|kind| kind.needs_owner());
+                return Some(Subjects::Kinds(owned.map(|kind| kind.name.clone()).collect()));
+            }
             _ => {}
         }
         let mut known = !names.is_empty();
@@ -261,7 +265,7 @@ impl ProgramCompiler<'_> {
             known = false;
             let near = nearest(name, self.kinds.iter().map(|kind| &*kind.name));
             let error = match &**name {
-                ANY | FILE | POLICY_FILE | CITING_FILE => {
+                ANY | OWNED | FILE | POLICY_FILE | CITING_FILE => {
                     CompileError::new(format!("`{name}` can't be combined with other kinds"), Span::at(0))
                 }
                 _ => CompileError::new(format!("unknown kind `{name}`"), Span::at(0)),

@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::config::{Config, Preset, RuleOverrides};
 use crate::finding::{Fault, Safety, Severity};
+use crate::kind::Kind;
 use crate::text::{Source, Span};
 
 use super::location::{locate, locate_key, locate_value};
@@ -16,6 +17,8 @@ use super::page::capital;
 
 /// A value of `for` besides kinds: every record.
 pub const ANY: &str = "any";
+/// A value of `for` besides kinds: records of every kind that needs an owner.
+pub const OWNED: &str = "owned";
 /// A value of `for` besides kinds: files.
 pub const FILE: &str = "file";
 /// A value of `for` besides kinds: files that differ from the base policy.
@@ -243,8 +246,13 @@ impl Rule {
         self.kinds.iter().any(|kind| **kind == *FILE)
     }
 
+    /// True if it is for the records of a kind by name, or because they need an owner.
+    pub fn is_for(&self, kind: &Kind) -> bool {
+        self.kinds.iter().any(|name| *name == kind.name || (**name == *OWNED && kind.needs_owner()))
+    }
+
     pub fn is_for_kinds(&self) -> bool {
-        !self.kinds.iter().any(|kind| matches!(&**kind, ANY | FILE | POLICY_FILE | CITING_FILE))
+        !self.kinds.iter().any(|kind| matches!(&**kind, ANY | OWNED | FILE | POLICY_FILE | CITING_FILE))
     }
 
     /// True if it checks files that are no records, such as source code.
