@@ -114,6 +114,9 @@ pub const EXPRESSION_DEPTH: usize = 200;
 /// Levels of loops in an expression.
 pub const LOOP_DEPTH: usize = 3;
 
+/// Computed fields that read each other, one below the other.
+pub const COMPUTED_DEPTH: usize = 32;
+
 /// Bytes of a message or help in a rule.
 pub const TEMPLATE_BYTES: usize = 8_192;
 
@@ -315,6 +318,7 @@ pub const ALL: &[Limit] = &[
         PolicyRefused,
         "expressions are evaluated by recursion",
     ),
+    limit("levels of computed fields that read each other", COMPUTED_DEPTH, Count, Ignored, "the stack"),
     limit("levels of loops in an expression", LOOP_DEPTH, Count, PolicyRefused, "each multiplies the steps"),
     limit("a message or help of a rule", TEMPLATE_BYTES, Bytes, PolicyRefused, "each finding repeats it"),
     limit("evaluation steps of a rule", STEPS as usize, Count, RunFails, "some seconds"),

@@ -4,7 +4,7 @@ use std::fmt;
 use jiff::civil::{Date, Weekday};
 use jiff::{Span, ToSpan};
 
-/// A length in calendar units. Comparisons use mean lengths: `12 months` equals `1 year`.
+/// A length in calendar units. For sorting and hashing, the mean lengths are compared; [`Duration::order`] is exact.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Duration {
     pub years: u32,
@@ -38,6 +38,92 @@ impl Duration {
     pub fn sub_from(self, date: Date) -> Date {
         let earlier = self.calendar_part(true).and_then(|span| date.checked_add(span));
         earlier.map_or(Date::MIN, |earlier| self.step_business_days(earlier, -1))
+    }
+
+    /// Returns the sum, unit by unit; `None` if a unit exceeds its limit.
+    pub fn plus_duration(self, other: Duration) -> Option<Duration> {
+        self.by_unit(other, |a, b| a.checked_add(b).filter(|sum| u64::from(*sum) <= LIMIT))
+    }
+
+    /// Returns the difference. Years are 12 months, weeks 7 days and hours 60 minutes, but a month has no fixed number of
+    /// days: `None` if the rest would be negative in months, days, business days or minutes.
+    pub fn minus(self, other: Duration) -> Option<Duration> {
+        if let Some(difference) = self.by_unit(other, u32::checked_sub) {
+            return Some(difference);
+        }
+        let (own, others) = (self.fixed_units(), other.fixed_units());
+        let mut rest = [0; 4];
+        for (rest, (own, others)) in rest.iter_mut().zip(own.into_iter().zip(others)) {
+            *rest = u32::try_from(own.checked_sub(others)?).ok()?;
+        }
+        let [months, days, business_days, minutes] = rest;
+        Some(Duration { months, days, business_days, minutes, ..Duration::default() })
+    }
+
+    /// Returns the product; `None` if a unit exceeds its limit.
+    pub fn times(self, count: u32) -> Option<Duration> {
+        self.by_unit(self, |unit, _| unit.checked_mul(count).filter(|product| u64::from(*product) <= LIMIT))
+    }
+
+    fn by_unit(self, other: Duration, operation: impl Fn(u32, u32) -> Option<u32>) -> Option<Duration> {
+        Some(Duration {
+            years: operation(self.years, other.years)?,
+            months: operation(self.months, other.months)?,
+            weeks: operation(self.weeks, other.weeks)?,
+            days: operation(self.days, other.days)?,
+            business_days: operation(self.business_days, other.business_days)?,
+            hours: operation(self.hours, other.hours)?,
+            minutes: operation(self.minutes, other.minutes)?,
+        })
+    }
+
+    /// Months, days, business days and minutes: the units that have no fixed number of each other.
+    fn fixed_units(self) -> [u64; 4] {
+        let sum = |large: u32, times: u64, small: u32| u64::from(large) * times + u64::from(small);
+        [
+            sum(self.years, 12, self.months),
+            sum(self.weeks, 7, self.days),
+            u64::from(self.business_days),
+            sum(self.hours, 60, self.minutes),
+        ]
+    }
+
+    /// Compares the lengths; `None` if the order depends on the date from which they are counted, as of 30 days and a month.
+    pub fn order(self, other: Duration) -> Option<Ordering> {
+        let (own, others) = (self.fixed_units(), other.fixed_units());
+        if own == others {
+            return Some(Ordering::Equal);
+        }
+        let pairs = || own.iter().zip(&others);
+        match () {
+            () if pairs().all(|(own, other)| own <= other) => Some(Ordering::Less),
+            () if pairs().all(|(own, other)| own >= other) => Some(Ordering::Greater),
+            () if self.longest() < other.shortest() => Some(Ordering::Less),
+            () if self.shortest() > other.longest() => Some(Ordering::Greater),
+            () => None,
+        }
+    }
+
+    /// The least number of minutes from any date.
+    fn shortest(self) -> u64 {
+        const IN_MONTHS: [u64; 12] = [0, 28, 59, 89, 120, 150, 181, 212, 242, 273, 303, 334];
+        let [months, days, business_days, minutes] = self.fixed_units();
+        let (years, months) = (months / 12, IN_MONTHS[(months % 12) as usize]);
+        // Every fourth year has a day more, but for one in a century.
+        let leap_days = (years / 4).saturating_sub(years / 100 + 1);
+        let weeks = (business_days / 5 * 7 + business_days % 5).saturating_sub(2);
+        (years * 365 + leap_days + months + days + weeks) * 24 * 60 + minutes
+    }
+
+    /// The greatest number of minutes from any date.
+    fn longest(self) -> u64 {
+        const IN_MONTHS: [u64; 12] = [0, 31, 62, 92, 123, 153, 184, 215, 245, 276, 306, 337];
+        let [months, days, business_days, minutes] = self.fixed_units();
+        let (years, months) = (months / 12, IN_MONTHS[(months % 12) as usize]);
+        let leap_days = years.div_ceil(4);
+        let weekend = if business_days % 5 > 0 { 2 } else { 0 };
+        let weeks = business_days / 5 * 7 + business_days % 5 + weekend;
+        (years * 365 + leap_days + months + days + weeks) * 24 * 60 + minutes
     }
 
     /// Returns the mean length in days.
@@ -374,6 +460,62 @@ mod tests {
         assert_eq!(duration("8h").add_to(date(2026, 11, 20)), date(2026, 11, 20));
         assert_eq!(duration("48h").add_to(date(2026, 11, 20)), date(2026, 11, 22));
         assert!(duration("30 min") < duration("8h"));
+    }
+
+    #[test]
+    fn durations_are_added_subtracted_and_multiplied() {
+        let sum = |a: &str, b: &str| duration(a).plus_duration(duration(b)).map(|sum| sum.to_string());
+        assert_eq!(sum("1 month", "2 weeks"), Some("1 month 2 weeks".into()));
+        assert_eq!(sum("1000000 days", "1 day"), None);
+        let rest = |a: &str, b: &str| duration(a).minus(duration(b)).map(|rest| rest.to_string());
+        assert_eq!(rest("3 months 2 days", "1 month"), Some("2 months 2 days".into()));
+        assert_eq!(rest("1 year", "1 month"), Some("11 months".into()));
+        assert_eq!(rest("2 weeks", "3 days"), Some("11 days".into()));
+        assert_eq!(rest("1 month", "3 days"), None, "a month has no fixed number of days");
+        assert_eq!(rest("1 day", "2 days"), None);
+        assert_eq!(duration("2 weeks").times(3).map(|six| six.to_string()), Some("6 weeks".into()));
+        assert_eq!(duration("1000000 days").times(2), None);
+    }
+
+    #[test]
+    fn durations_are_ordered_where_no_date_matters() {
+        let order = |a: &str, b: &str| duration(a).order(duration(b));
+        for (a, b) in [("12 months", "1 year"), ("14 days", "2 weeks"), ("1 quarter", "3 months")] {
+            assert_eq!(order(a, b), Some(Ordering::Equal), "{a}, {b}");
+        }
+        for (a, b) in [
+            ("27 days", "1 month"),
+            ("1 month", "32 days"),
+            ("88 days", "1 quarter"),
+            ("8 hours", "1 day"),
+            ("365 days", "13 months"),
+            ("1 month", "2 months"),
+            ("5 business days", "8 days"),
+            ("2 weeks", "20 business days"),
+        ] {
+            assert_eq!(order(a, b), Some(Ordering::Less), "{a}, {b}");
+            assert_eq!(order(b, a), Some(Ordering::Greater), "{a}, {b}");
+        }
+        for (a, b) in [("30 days", "1 month"), ("90 days", "1 quarter"), ("365 days", "1 year")] {
+            assert_eq!(order(a, b), None, "{a}, {b}");
+        }
+    }
+
+    #[test]
+    fn an_order_holds_from_every_date() {
+        let lengths =
+            ["1 month", "30 days", "1 quarter", "92 days", "6 business days", "8 days", "1 year", "366 days"];
+        let dates = (0..1500).map(|days| date(2095, 1, 1).checked_add(i64::from(days).days()).unwrap());
+        for from in dates {
+            for (a, b) in lengths.iter().flat_map(|a| lengths.iter().map(move |b| (duration(a), duration(b))))
+            {
+                match a.order(b) {
+                    Some(Ordering::Less) => assert!(a.add_to(from) <= b.add_to(from), "{a} {b} {from}"),
+                    Some(Ordering::Equal) => assert_eq!(a.add_to(from), b.add_to(from), "{a} {b} {from}"),
+                    _ => {}
+                }
+            }
+        }
     }
 
     #[test]

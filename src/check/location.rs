@@ -44,6 +44,16 @@ pub(super) fn of_subject(
         let identity = ["reference", &mention.reference.field, mention.text(catalog)];
         return location(mention.reference.span, &identity);
     }
+    if let Some(Value::Fact(fact)) = item
+        && let Some(path) = fact.path
+    {
+        let file = Arc::new(Source::new(path.clone(), Vec::new()));
+        return FindingLocation {
+            place: Place { source: file, span: Span::at(0) },
+            identity: fact_identity(source, subject, fact),
+            related: None,
+        };
+    }
     if let Some(Value::Fact(fact)) = item {
         let source = fact.written.map_or(source, |written| written.source);
         return FindingLocation {

@@ -14,7 +14,7 @@ use crate::finding::{Fault, Finding, Severity};
 use crate::input::{Input, PolicyFile};
 use crate::limits;
 use crate::record::Record;
-use crate::rule::{Dependencies, EvalError, Form, Program, Rule, Subjects, Value, params};
+use crate::rule::{ComputedFields, Dependencies, EvalError, Form, Program, Rule, Subjects, Value, params};
 use crate::term::Vocabulary;
 use crate::text::Source;
 
@@ -113,11 +113,12 @@ impl<'a> Check<'a> {
         };
         let (vocabulary, authority) =
             rayon::join(|| Vocabulary::new(self.input), || reads_authority.then(with_authority));
+        let computed = ComputedFields::new(self.input.catalog().kinds());
         let run = |rule: &Arc<Rule>| match &authority {
             Some((check, vocabulary)) if rule.authority && self.has_subjects(rule) => {
-                check.run_rule(rule, vocabulary)
+                check.run_rule(rule, vocabulary, &computed)
             }
-            _ => self.run_rule(rule, &vocabulary),
+            _ => self.run_rule(rule, &vocabulary, &computed),
         };
         let outcomes: Vec<Result<CheckResult, Vec<Fault>>> = rules.par_iter().map(run).collect();
         let mut all = CheckResult::default();
@@ -142,13 +143,18 @@ impl<'a> Check<'a> {
         !is_off && (!rule.is_for_kinds() || rule.kinds.iter().any(in_use))
     }
 
-    fn run_rule(&self, rule: &Rule, vocabulary: &Vocabulary) -> Result<CheckResult, Vec<Fault>> {
+    fn run_rule(
+        &self,
+        rule: &Rule,
+        vocabulary: &Vocabulary,
+        computed: &ComputedFields,
+    ) -> Result<CheckResult, Vec<Fault>> {
         if !self.has_subjects(rule) {
             return Ok(CheckResult::default());
         }
         let settings = rule.settings(self.config);
         let program = Program::compile(rule, self.input.kinds())?;
-        let compiled = CompiledRule { rule, program: &program, vocabulary };
+        let compiled = CompiledRule { rule, program: &program, vocabulary, computed };
         let scope = self.scope(&compiled, &settings)?;
         let variants = self.variants(&compiled, &settings, &scope)?;
         let outcomes: Result<Vec<CheckResult>, EvalError> =
@@ -196,9 +202,18 @@ impl<'a> Check<'a> {
     where
         'a: 'r,
     {
-        let CompiledRule { rule, program, vocabulary } = *compiled;
-        let purpose = Purpose::Verdicts;
-        RuleRun { input: self.input, today: self.today, rule, program, vocabulary, variant, steps, purpose }
+        let CompiledRule { rule, program, vocabulary, computed } = *compiled;
+        RuleRun {
+            input: self.input,
+            today: self.today,
+            rule,
+            program,
+            vocabulary,
+            computed,
+            variant,
+            steps,
+            purpose: Purpose::Verdicts,
+        }
     }
 
     fn scope(&self, compiled: &CompiledRule, settings: &RuleOverrides) -> Result<CheckScope, Vec<Fault>> {
@@ -226,7 +241,7 @@ impl<'a> Check<'a> {
         // With different settings by path there are several sets of constants.
         let Some(RuleSetting::On { params, .. }) = settings.for_all_files() else { return Ok(true) };
         let params = params::values(compiled.rule, &params, self.config)?;
-        let variant = Variant { severity: compiled.rule.severity, params, subjects: Vec::new() };
+        let variant = Variant { severity: None, params, subjects: Vec::new() };
         let shown = |input| {
             let steps = AtomicU64::new(0);
             let check = Check { input, diff: None, ..*self };
@@ -270,7 +285,7 @@ impl<'a> Check<'a> {
         for (setting, subjects) in by_setting {
             if let RuleSetting::On { severity, params } = setting {
                 let params = params::values(rule, &params, self.config)?;
-                variants.push(Variant { severity: severity.unwrap_or(rule.severity), params, subjects });
+                variants.push(Variant { severity, params, subjects });
             }
         }
         Ok(variants)
@@ -330,6 +345,7 @@ struct CompiledRule<'r> {
     rule: &'r Rule,
     program: &'r Program,
     vocabulary: &'r Vocabulary,
+    computed: &'r ComputedFields<'r>,
 }
 
 #[derive(Clone, Copy)]
@@ -369,7 +385,8 @@ impl<'a> Subject<'a> {
 }
 
 struct Variant<'a> {
-    severity: Severity,
+    /// By the configuration.
+    severity: Option<Severity>,
     params: Vec<Value<'static>>,
     subjects: Vec<Subject<'a>>,
 }

@@ -8,7 +8,7 @@ use std::sync::atomic::AtomicU64;
 use rayon::prelude::*;
 
 use crate::finding::{Place, RecordName};
-use crate::rule::{Program, Reason, Rule};
+use crate::rule::{ComputedFields, Program, Reason, Rule};
 use crate::term::Vocabulary;
 
 use super::rule_run::{Purpose, RuleRun};
@@ -72,6 +72,7 @@ impl Check<'_> {
         }
         let with_base_authority = Check { input: self.input.with_base_authority(), diff: None, ..*self };
         let vocabularies = [Vocabulary::new(self.input), Vocabulary::new(with_base_authority.input)];
+        let computed = ComputedFields::new(self.input.kinds());
         let of_rule = |(id, subjects): (&str, HashSet<SubjectKey>)| {
             let rule = rules.iter().find(|rule| *rule.id == *id)?;
             let (check, vocabulary) = match rule.authority {
@@ -79,7 +80,8 @@ impl Check<'_> {
                 false => (Check { diff: None, ..*self }, &vocabularies[0]),
             };
             let program = Program::compile(rule, self.input.kinds()).ok()?;
-            Some(check.reasons_of_rule(&CompiledRule { rule, program: &program, vocabulary }, &subjects))
+            let compiled = CompiledRule { rule, program: &program, vocabulary, computed: &computed };
+            Some(check.reasons_of_rule(&compiled, &subjects))
         };
         let reasons: Vec<Option<Vec<NotJudged>>> = of_rules.into_par_iter().map(of_rule).collect();
         let mut reasons: Vec<NotJudged> = reasons.into_iter().flatten().flatten().collect();

@@ -8,12 +8,12 @@ use std::sync::atomic::AtomicU64;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use crate::finding::{Finding, FindingSubject, Fingerprint, Fix, Place, Related};
+use crate::finding::{Finding, FindingSubject, Fingerprint, Fix, Place, Related, Severity};
 use crate::input::Input;
 use crate::record::Record;
 use crate::rule::{
-    Cause, CauseFinder, EvalError, EvalResult, Evaluator, Expression, Form, GROUP, Group, ITEM, OTHER,
-    Program, Reason, Rule, SUBJECT, Stage, Template, Value,
+    Cause, CauseFinder, ComputedFields, EvalError, EvalResult, Evaluator, Expression, Form, GROUP, Group,
+    ITEM, OTHER, Program, Reason, Rule, SUBJECT, Stage, Template, Value,
 };
 use crate::term::Vocabulary;
 use crate::text::Span;
@@ -28,6 +28,7 @@ pub(super) struct RuleRun<'r> {
     pub rule: &'r Rule,
     pub program: &'r Program,
     pub vocabulary: &'r Vocabulary,
+    pub computed: &'r ComputedFields<'r>,
     pub variant: &'r Variant<'r>,
     pub steps: &'r AtomicU64,
     pub purpose: Purpose,
@@ -166,8 +167,14 @@ impl<'r> RuleRun<'r> {
     }
 
     fn task(&'r self, constants: &Constants<'r>) -> RuleTask<'r> {
-        let evaluator =
-            Evaluator::new(self.input, self.vocabulary, self.today, &self.variant.params, self.steps);
+        let evaluator = Evaluator::new(
+            self.input,
+            self.vocabulary,
+            self.computed,
+            self.today,
+            &self.variant.params,
+            self.steps,
+        );
         let adds_steps = self.purpose == Purpose::Steps;
         let mut task =
             RuleTask { run: self, evaluator, items: None, adds_steps, outcome: CheckResult::default() };
@@ -510,6 +517,10 @@ impl<'r> RuleTask<'r> {
         });
         let help = self.render(program.help.as_ref())?;
         let label = self.render(program.label.as_ref())?;
+        let severity = match variant.severity {
+            Some(configured) => configured,
+            None => self.severity()?,
+        };
         let (subject, fingerprint) = self.identity(case, &location, other.as_ref())?;
         let fix = self.fix(&location)?;
         let mut related: Vec<Related> = location.related.into_iter().collect();
@@ -517,7 +528,7 @@ impl<'r> RuleTask<'r> {
         let record = case.subject.record();
         self.outcome.findings.push(Finding {
             rule: rule.id.clone(),
-            severity: variant.severity,
+            severity,
             message,
             help,
             label,
@@ -531,6 +542,17 @@ impl<'r> RuleTask<'r> {
             fix,
         });
         Ok(())
+    }
+
+    /// Returns the severity under the first condition that is true. One that is not judged is not true.
+    fn severity(&mut self) -> Result<Severity, EvalError> {
+        let RuleRun { rule, program, .. } = *self.run;
+        for (when, severity) in &program.severities {
+            if known(self.evaluator.condition(&when.root))? == Some(true) {
+                return Ok(*severity);
+            }
+        }
+        Ok(rule.severity.otherwise)
     }
 
     /// Returns where the record states an item that doesn't know its own place.

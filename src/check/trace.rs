@@ -7,7 +7,9 @@ use crate::config::RuleSetting;
 use crate::finding::{Fault, Finding, Place, RecordName};
 use crate::record::Record;
 use crate::rule::language::{TermNode, TypedExpr};
-use crate::rule::{EvalError, EvalResult, Expression, OTHER, Program, Rule, Subjects, Value, params};
+use crate::rule::{
+    ComputedFields, EvalError, EvalResult, Expression, OTHER, Program, Rule, Subjects, Value, params,
+};
 use crate::term::Vocabulary;
 use crate::text::Span;
 
@@ -56,7 +58,8 @@ impl<'a> Check<'a> {
         let check = Check { input, diff: None, ..*self };
         let program = Program::compile(rule, input.kinds())?;
         let vocabulary = Vocabulary::new(input);
-        let compiled = CompiledRule { rule, program: &program, vocabulary: &vocabulary };
+        let computed = ComputedFields::new(input.kinds());
+        let compiled = CompiledRule { rule, program: &program, vocabulary: &vocabulary, computed: &computed };
         let mut subjects: Vec<Subject> = Vec::new();
         for record in records.iter().map(|&number| input.record(number)) {
             match program.subjects {
@@ -95,7 +98,7 @@ impl<'a> Check<'a> {
             return Ok(trace);
         }
         let params = params::values(rule, &set, self.config)?;
-        let variant = Variant { severity: rule.severity, params, subjects: vec![subject] };
+        let variant = Variant { severity: None, params, subjects: vec![subject] };
         let result = self.traced_run(compiled, &variant).map_err(|_| vec![exhausted(rule)])?;
         trace.steps = result.steps;
         trace.findings = result.findings;

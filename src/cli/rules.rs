@@ -26,7 +26,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let switched_off = if options.all { policy.rules_switched_off()? } else { Vec::new() };
     let level = |rule: &Rule| match rule.settings(&policy.config).for_file("") {
         RuleSetting::Off => "off",
-        RuleSetting::On { severity, .. } => severity.unwrap_or(rule.severity).name(),
+        RuleSetting::On { severity, .. } => severity.unwrap_or(rule.severity.otherwise).name(),
     };
     let rules = policy.rules.rules().iter().map(|rule| (rule, level(rule)));
     let mut rules: Vec<_> = rules.chain(switched_off.iter().map(|rule| (rule, "off"))).collect();

@@ -125,6 +125,9 @@ fn rows(shape: &Shape, within: &str, required: &[Box<str>], page: &mut String) {
         if within.is_empty() && required.contains(&Box::from(&*field.name)) {
             meaning = format!("**Required.** {meaning}");
         }
+        if field.computed.is_some() {
+            meaning.push_str(" Computed; files don't state it.");
+        }
         if let Some(default) = field.default.as_ref().and_then(|default| default.as_text()) {
             let _ = write!(meaning, " Default: `{default}`.");
         }

@@ -119,6 +119,11 @@ impl Kinds {
         self.by_key.get(&fold_name(key)).map(|at| &self.kinds[*at])
     }
 
+    /// Returns the kind that a source defines.
+    pub fn of_source(&self, source: &Source) -> Option<&Arc<Kind>> {
+        self.get(name_of(source.path()))
+    }
+
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Arc<Kind>> {
         self.kinds.iter()
     }
@@ -177,14 +182,16 @@ impl Kind {
         [&*self.name, &self.plural].into_iter().chain(self.aliases.iter().map(|alias| &**alias))
     }
 
-    fn new(name: &str, json: Value) -> Kind {
+    fn new(name: &str, mut json: Value) -> Kind {
+        let shape = Arc::new(Shape::new(&json, &json));
+        remove_computed(&mut json);
         Kind {
             name: name.into(),
             plural: shape::text(&json["x-plural"]).unwrap_or_default(),
             aliases: shape::texts(&json["x-aliases"]),
             title: shape::text(&json["title"]).unwrap_or_default(),
             description: shape::text(&json["description"]).unwrap_or_default(),
-            shape: Arc::new(Shape::new(&json, &json)),
+            shape,
             status: shape::text(&json["x-status"]),
             live_statuses: shape::texts(&json["x-live"]),
             accountable: shape::texts(&json["x-owner"]),
@@ -277,6 +284,13 @@ fn extended(source: &Arc<Source>, root: &Node, embedded: &[(&str, &str)]) -> Res
         let near = nearest(name, names).map(did_you_mean);
         near.into_iter().fold(fault, Fault::help).at(source, base.span)
     })
+}
+
+/// Removes the fields that are computed from the schema of files, which may not state them.
+fn remove_computed(json: &mut Value) {
+    if let Some(fields) = json["properties"].as_object_mut() {
+        fields.retain(|_, field| field.get("x-computed").is_none());
+    }
 }
 
 fn root_of(document: &Document) -> Result<&Node, Vec<Fault>> {

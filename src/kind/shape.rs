@@ -38,6 +38,8 @@ pub struct Field {
     pub synonyms: Vec<(Box<str>, Vec<Box<str>>)>,
     /// The field whose value is used if this one is absent.
     pub derived_from: Option<Box<str>>,
+    /// The expression that computes the value. The field is not read from files.
+    pub computed: Option<Box<str>>,
     /// If that field is absent too: use the date of the record's last change.
     pub falls_back_to_history: bool,
     /// For a list, the field that identifies its items.
@@ -254,11 +256,9 @@ impl ShapeReader<'_> {
             .map(|(name, schema)| self.field(name, schema, depth))
             .collect();
         let mut by_key = HashMap::new();
-        let names = fields.iter().enumerate().map(|(at, field)| (&*field.name, at));
-        let aliases = fields
-            .iter()
-            .enumerate()
-            .flat_map(|(at, field)| field.aliases.iter().map(move |alias| (&**alias, at)));
+        let stated = || fields.iter().enumerate().filter(|(_, field)| field.computed.is_none());
+        let names = stated().map(|(at, field)| (&*field.name, at));
+        let aliases = stated().flat_map(|(at, field)| field.aliases.iter().map(move |alias| (&**alias, at)));
         for (key, at) in names.chain(aliases) {
             by_key.entry(fold_name(key).into_boxed_str()).or_insert(at);
             by_key.entry(key.into()).or_insert(at);
@@ -280,6 +280,7 @@ impl ShapeReader<'_> {
             values: texts(&schema["enum"]),
             synonyms: synonyms.map(|(value, others)| (value.as_str().into(), texts(others))).collect(),
             derived_from: text(&schema["x-derived"]["from"]),
+            computed: text(&schema["x-computed"]),
             falls_back_to_history: schema["x-derived"]["else"] == "history",
             natural_key: text(&schema["x-key"]),
             absent: absent_values(schema, self.root),

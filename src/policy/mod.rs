@@ -13,7 +13,7 @@ use crate::kind::Kinds;
 use crate::lazy::get_or_compute;
 use crate::profile::Profiles;
 use crate::record::PathClassifier;
-use crate::rule::{self, Rule, RuleSet, params, read_user_rules};
+use crate::rule::{self, Rule, RuleSet, computed_faults, params, read_user_rules};
 use crate::snapshot::{self, Snapshot};
 use crate::text::Source;
 
@@ -84,6 +84,10 @@ impl Policy {
                 embedded()?
             } else {
                 let kinds = Arc::new(Kinds::load(&own.kinds)?);
+                let faults = computed_faults(&kinds, &own.kinds);
+                if !faults.is_empty() {
+                    return Err(faults);
+                }
                 let built_in = built_in_profiles(std::mem::take(&mut own.pack_profiles));
                 let profiles = Arc::new(
                     Profiles::load(&own.profiles, &built_in, &kinds)

@@ -164,6 +164,10 @@ impl<'a> Canonical<'a> {
 
     fn items(&mut self, item: Node, inner: &FieldType, field: Option<&Field>) -> Vec<Node> {
         match (&item.value, inner) {
+            // Where empty values count, an empty item does too.
+            (Value::Scalar(_), _) if item.is_blank() && absent_values(field) == AbsentValues::None => {
+                vec![item]
+            }
             (Value::Scalar(scalar), _) if item.is_blank() || self.is_absent(scalar, field) => Vec::new(),
             (Value::Scalar(_), FieldType::Reference(kinds)) => self.references(item, kinds),
             _ => self.value(item, inner, field).into_iter().collect(),

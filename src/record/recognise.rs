@@ -237,7 +237,8 @@ impl<'a> Recogniser<'a> {
                 .classifier
                 .profiles
                 .recognise(&view, only)
-                .filter(|_| self.declared_kind(root).is_none())
+                // A format may have a key `kind` of its own.
+                .filter(|profile| profile.knows_key("kind") || self.declared_kind(root).is_none())
             {
                 Some(profile) => records.extend(self.profile_records(view, profile)?),
                 None => {

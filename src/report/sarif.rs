@@ -196,7 +196,7 @@ fn descriptor(report: &Report, id: &str) -> Value {
     }
     text += &format!("\n\nFor examples, run alignlint explain {id}");
     markdown += &format!("\n\nFor examples, run `alignlint explain {id}`");
-    let severity = match rule.severity {
+    let severity = match rule.severity.otherwise {
         Severity::Error => "error",
         Severity::Warning => "warning",
         Severity::Note => "recommendation",

@@ -11,7 +11,8 @@ pub mod runtime;
 
 pub use file::{
     Dependencies, EdgeKinds, Form, GROUP, ITEM, ItemSources, OTHER, Program, Reads, Rule, RuleSet, SUBJECT,
-    Stage, Subjects, embedded_rules, is_rule_id, matches_pattern, pack_rules, page, params, read_user_rules,
+    Stage, Subjects, computed_faults, embedded_rules, is_rule_id, matches_pattern, pack_rules, page, params,
+    read_user_rules,
 };
-pub use language::{Cause, CauseFinder, Evaluator, Expression, Reason, Scope, Template};
+pub use language::{Cause, CauseFinder, ComputedFields, Evaluator, Expression, Reason, Scope, Template};
 pub use runtime::{EntryValue, EvalError, EvalResult, Fact, FactIdentity, Group, Item, Type, Value};

@@ -26,6 +26,7 @@ properties:
     additionalProperties:
       type: object
       properties:
+        doors: { type: array, items: { type: string }, description: The doors., x-verbatim: true }
         floors: { type: array, items: { type: integer }, description: The floors. }
         warden: { type: string, x-ref: person, description: Who has the key. }
   lists:
@@ -36,6 +37,12 @@ properties:
       properties:
         address: { type: string, description: The address. }
         extra: { type: array, items: { type: string, x-ref: person }, description: More people. }
+  everyone:
+    type: array
+    description: All people of it and of the crews in it.
+    items: { type: string, x-ref: person }
+    x-computed: >-
+      distinct(record.?people.?members.orValue([]) + record.?people.?includes.orValue([]).map(c, c.everyone).flat())
 additionalProperties: false
 ";
 
@@ -126,6 +133,13 @@ crews:
 ";
 
 #[test]
+fn an_empty_text_in_a_list_can_be_a_value() {
+    let crews = "crews:\n  - id: c\n    places:\n      north: { doors: [a, '', TBD] }\n";
+    let doors = "each: entries(record.places)\nexpect: size(item.value.doors) != 3 || item.value.doors[1] != ''\nmessage: x";
+    assert_eq!(found(&[doors], crews), ["4:7 x"]);
+}
+
+#[test]
 fn items_from_fields_below_fields_are_underlined_there() {
     let lead = "each: '[record.people.lead]'\nexpect: item in record.people.members\nmessage: \"{item} is no member\"";
     assert_eq!(found(&[lead], NESTED), ["5:13 ada is no member"]);
@@ -176,4 +190,135 @@ fn wrong_paths_and_types_are_faults_of_the_rule() {
         let output = Repository::folder_with(&files).check(&[]);
         assert!(output.fault().contains(fault), "{body}: {}", output.fault());
     }
+}
+
+#[test]
+fn a_computed_field_reads_other_records_and_itself() {
+    let crews = "\
+crews:
+  - id: a
+    people: { members: [bo], includes: [b] }
+  - id: b
+    people: { members: [ada], includes: [c] }
+  - id: c
+    people: { members: [ada] }
+  - id: d
+    everyone: [bo]
+  - id: e
+    people: { members: [bo], includes: [e] }
+";
+    let all = "each: record.everyone\nexpect: item != 'ada'\nmessage: \"{record.id}: {item}\"\nwhen: size(record.everyone) > 0";
+    assert_eq!(
+        found(&[all], crews),
+        [
+            "2:9 a: ada",
+            "5:25 b: ada",
+            "7:25 c: ada",
+            "9:5 schema/additional-properties `d`: `everyone` is not a field of a crew"
+        ],
+        "what depends on itself is not judged"
+    );
+}
+
+#[test]
+fn a_chain_of_computed_fields_ends() {
+    let mut crews = String::from("crews:\n");
+    for number in 0..2000 {
+        crews.push_str(&format!(
+            "  - {{id: c{number}, people: {{members: [bo], includes: [c{}]}}}}\n",
+            number + 1
+        ));
+    }
+    let all = "expect: size(record.everyone) == 0\nmessage: x";
+    assert!(
+        !found(&[all], &crews).iter().any(|line| line.ends_with(" x")),
+        "the last one refers to no record"
+    );
+}
+
+#[test]
+fn a_wrong_computed_field_is_a_fault_of_the_kind() {
+    for (expression, fault) in [
+        ("record.peple", "field `everyone`: a crew has no field `peple`"),
+        ("record.id", "field `everyone`: expected a list of records, found a string"),
+    ] {
+        let start = KIND.find("      distinct").expect("the expression");
+        let end = start + KIND[start..].find('\n').expect("its end");
+        let kind = [&KIND[..start], "      ", expression, &KIND[end..]].concat();
+        let files = [
+            ("alignlint.yaml", "extends: ./policy\n"),
+            ("policy/kinds/crew.yaml", &*kind),
+            ("governance/crews.yaml", NESTED),
+        ];
+        let output = Repository::folder_with(&files).check(&[]);
+        assert!(output.fault().contains(fault), "{expression}: {}", output.fault());
+        assert!(output.err.contains("policy/kinds/crew.yaml:"), "{}", output.err);
+    }
+}
+
+#[test]
+fn files_that_hold_no_records_are_listed() {
+    let rule = rule(
+        "own/keys",
+        "each: files('keys/*/*.pub').filter(f, !records('crew').exists(c, c.id == f.stem))\nexpect: 'false'\nmessage: \"`{item.path}` belongs to no crew\"",
+    );
+    let repository = Repository::with(&[
+        ("alignlint.yaml", "extends: [essential, ./policy]\n"),
+        ("policy/kinds/crew.yaml", KIND),
+        ("policy/rules/own/keys.yaml", &rule),
+        ("governance/crews.yaml", "crews:\n  - {id: a}\n"),
+        ("keys/x/a.pub", "k"),
+        ("keys/x/A.pub", "k"),
+        ("keys/x/b.PUB", "k"),
+    ]);
+    let line = "keys/x/A.pub:1:1: error[own/keys] `keys/x/A.pub` belongs to no crew\n";
+    assert_eq!(repository.check(&[]).out, line, "case matters");
+    assert_eq!(repository.check(&["--staged", "--since", "HEAD"]).out, "");
+    repository.write(&[("keys/x/c.pub", "k")]);
+    repository.git(&["add", "."]);
+    let new = repository.check(&["--staged", "--since", "HEAD"]).out;
+    assert_eq!(new, line.replace('A', "c"), "a file that holds no records makes a finding");
+    let pretty = repository.check(&["--format", "pretty"]).out;
+    assert!(pretty.contains("keys/x/A.pub"), "{pretty}");
+}
+
+#[test]
+fn the_severity_can_depend_on_the_record() {
+    let body = "expect: size(record.?people.?members.orValue([])) > 0\nmessage: \"{record.id}\"";
+    let rule = rule("own/empty", body).replace(
+        "severity: error",
+        "severity:\n  - { when: record.id == 'a', is: error }\n  - { when: record.people.lead == 'bo', is: warning }\n  - { is: note }",
+    );
+    let crews = "crews:\n  - {id: a}\n  - {id: b, people: {lead: bo}}\n  - {id: c}\n";
+    let files = |configuration: &str, rule: &str| {
+        Repository::folder_with(&[
+            ("alignlint.yaml", configuration),
+            ("policy/kinds/crew.yaml", KIND),
+            ("policy/rules/own/empty.yaml", rule),
+            ("governance/people.yaml", "people: [{id: bo, title: Bo}]\n"),
+            ("governance/crews.yaml", crews),
+        ])
+    };
+    let repository = files("extends: [essential, ./policy]\n", &rule);
+    let output = repository.check(&["--select", "own/*"]);
+    assert_eq!(output.findings(), ["error[own/empty] a", "warning[own/empty] b", "note[own/empty] c"]);
+    assert_eq!(output.code, Some(1));
+    let sarif = repository.run(&["--select", "own/*", "--format", "sarif"]).json();
+    let levels =
+        sarif["runs"][0]["results"].as_array().expect("results").iter().map(|one| one["level"].as_str());
+    assert_eq!(levels.collect::<Vec<_>>(), [Some("error"), Some("warning"), Some("note")]);
+    assert_eq!(repository.check(&["--select", "own/*", "--write-baseline"]).code, Some(0));
+    assert_eq!(repository.check(&["--select", "own/*"]).out, "");
+    let configured = files("extends: [essential, ./policy]\nrules: { own/empty: note }\n", &rule);
+    let output = configured.check(&["--select", "own/*"]);
+    assert_eq!(output.findings(), ["note[own/empty] a", "note[own/empty] b", "note[own/empty] c"]);
+    assert_eq!(output.code, Some(0));
+    let endless = files("extends: ./policy\n", &rule.replace("  - { is: note }\n", "")).check(&[]);
+    assert!(
+        endless.fault().contains("the last severity has no `when`, and each one before it has"),
+        "{}",
+        endless.err
+    );
+    let wrong = files("extends: ./policy\n", &rule.replace("'a', is", "1, is")).check(&[]);
+    assert!(wrong.fault().contains("can't compare a string with an integer"), "{}", wrong.err);
 }

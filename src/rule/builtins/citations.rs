@@ -40,7 +40,14 @@ pub(super) fn citations<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'
         ];
         members.extend(citation.target.map(|number| ("target", Value::Record(cx.catalog.record(number)))));
         let identity = FactIdentity::Members(&["text"]);
-        Value::Fact(Arc::new(Fact { members, span: citation.span, related: None, written: None, identity }))
+        Value::Fact(Arc::new(Fact {
+            members,
+            path: None,
+            span: citation.span,
+            related: None,
+            written: None,
+            identity,
+        }))
     });
     Ok(Value::list(facts.collect()))
 }

@@ -111,6 +111,7 @@ pub(super) fn newer_namesakes<'a>(cx: &Context<'a>, record: &'a Record) -> EvalR
         members.extend(newer.title.as_deref().map(|title| ("title", Value::string(title))));
         let identity = FactIdentity::Members(&["path"]);
         Value::Fact(Arc::new(Fact {
+            path: None,
             members,
             span: record.name_span,
             related: None,
@@ -232,7 +233,14 @@ pub(super) fn scopes<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a>
         });
         members.extend(part.other.as_deref().map(|other| ("other", Value::string(other))));
         let identity = FactIdentity::Members(&["text"]);
-        Value::Fact(Arc::new(Fact { members, span: part.span, related: None, written: None, identity }))
+        Value::Fact(Arc::new(Fact {
+            members,
+            path: None,
+            span: part.span,
+            related: None,
+            written: None,
+            identity,
+        }))
     });
     Ok(Value::list(facts.collect()))
 }
@@ -272,7 +280,7 @@ pub(super) fn violations<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult
         let of_record = violation.pointer.matches('/').count() <= 1;
         let span = if violation.missing && of_record { record.name_span } else { violation.span };
         let (related, identity) = (violation.related.clone(), FactIdentity::Violation(violation));
-        Value::Fact(Arc::new(Fact { members, span, related, written: None, identity }))
+        Value::Fact(Arc::new(Fact { members, path: None, span, related, written: None, identity }))
     });
     Ok(Value::list(facts.collect()))
 }
@@ -328,7 +336,7 @@ pub(super) fn problems<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a
     let fact = |message, fatal, span, related| {
         let members = vec![("message", Value::string(message)), ("fatal", Value::Bool(fatal))];
         let identity = FactIdentity::Words;
-        Value::Fact(Arc::new(Fact { members, span, related, written: None, identity }))
+        Value::Fact(Arc::new(Fact { members, path: None, span, related, written: None, identity }))
     };
     let of_file = problems
         .iter()
@@ -347,7 +355,14 @@ pub(super) fn notes<'a>(value: &Value<'a>) -> EvalResult<'a> {
         members.extend(note.help.as_deref().map(|help| ("help", Value::string(help))));
         members.extend(note.folder.as_deref().map(|folder| ("folder", Value::string(folder))));
         let identity = if note.whole_file { FactIdentity::Members(&[]) } else { FactIdentity::Words };
-        Value::Fact(Arc::new(Fact { members, span: note.span, related: None, written: None, identity }))
+        Value::Fact(Arc::new(Fact {
+            members,
+            path: None,
+            span: note.span,
+            related: None,
+            written: None,
+            identity,
+        }))
     });
     Ok(Value::list(facts.collect()))
 }
@@ -381,7 +396,14 @@ pub(super) fn links<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
         }
         let identity = FactIdentity::Members(&["destination"]);
         let written = Some(Written { source: file.source(), text: link.text });
-        Value::Fact(Arc::new(Fact { members, span: link.destination_span, related: None, written, identity }))
+        Value::Fact(Arc::new(Fact {
+            members,
+            path: None,
+            span: link.destination_span,
+            related: None,
+            written,
+            identity,
+        }))
     });
     Ok(Value::list(facts.collect()))
 }
@@ -409,7 +431,14 @@ pub(super) fn ignores<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a>
             Ok(_) => FactIdentity::Members(&["rule"]),
             Err(_) => FactIdentity::Words,
         };
-        Value::Fact(Arc::new(Fact { members, span: ignore.span, related: None, written: None, identity }))
+        Value::Fact(Arc::new(Fact {
+            members,
+            path: None,
+            span: ignore.span,
+            related: None,
+            written: None,
+            identity,
+        }))
     });
     Ok(Value::list(facts.collect()))
 }
@@ -427,7 +456,14 @@ pub(super) fn terms<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
             ("sentence", Value::string(found.sentence)),
         ];
         let identity = FactIdentity::Prose { text: found.text, sentence: found.sentence };
-        Value::Fact(Arc::new(Fact { members, span: found.span, related: None, written: None, identity }))
+        Value::Fact(Arc::new(Fact {
+            members,
+            path: None,
+            span: found.span,
+            related: None,
+            written: None,
+            identity,
+        }))
     });
     Ok(Value::list(facts.collect()))
 }

@@ -139,7 +139,7 @@ impl<'c, 'a> Reader<'c, 'a> {
         let span = key.filter(|_| !is_short || !is_beside).unwrap_or(text);
         let written = Some(Written { source: self.source, text });
         let identity = FactIdentity::Members(&["path", "value"]);
-        Ok(Value::Fact(Arc::new(Fact { members, span, related: None, written, identity })))
+        Ok(Value::Fact(Arc::new(Fact { members, path: None, span, related: None, written, identity })))
     }
 
     fn is_below(&self, value: Span, key: Span) -> bool {

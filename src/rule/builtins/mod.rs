@@ -4,6 +4,7 @@ mod args;
 mod citations;
 mod facts;
 pub(super) mod fields;
+pub(super) mod files;
 pub(super) mod functions;
 mod graph;
 pub(super) mod history;

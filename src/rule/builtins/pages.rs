@@ -95,7 +95,7 @@ fn fact<'a>(
     identity: FactIdentity<'a>,
 ) -> Value<'a> {
     let written = Some(Written { source: file.source(), text });
-    Value::Fact(Arc::new(Fact { members, span, related: None, written, identity }))
+    Value::Fact(Arc::new(Fact { members, path: None, span, related: None, written, identity }))
 }
 
 pub(super) fn headings<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
@@ -210,7 +210,14 @@ pub(super) fn find_all<'a>(cx: &Context<'a>, place: &Value<'a>, pattern: &Value<
         ];
         let written = Some(Written { source, text: span });
         let identity = FactIdentity::Words;
-        found.push(Value::Fact(Arc::new(Fact { members, span, related: None, written, identity })));
+        found.push(Value::Fact(Arc::new(Fact {
+            members,
+            path: None,
+            span,
+            related: None,
+            written,
+            identity,
+        })));
     }
     Ok(Value::list(found))
 }

@@ -135,7 +135,14 @@ fn entry(entry: &EntryUsage) -> Value<'_> {
     members.extend(entry.until.map(|day| ("until", Value::Date(day))));
     members.extend(entry.unused.map(|unused| ("unused", Value::Int(unused as i64))));
     let identity = FactIdentity::Members(&["fingerprint"]);
-    Value::Fact(Arc::new(Fact { members, span: entry.span, related: None, written: None, identity }))
+    Value::Fact(Arc::new(Fact {
+        members,
+        path: None,
+        span: entry.span,
+        related: None,
+        written: None,
+        identity,
+    }))
 }
 
 fn change(change: &PolicyChange) -> Value<'_> {
@@ -149,7 +156,14 @@ fn change(change: &PolicyChange) -> Value<'_> {
         ("field", Value::string(format!("{}/{}", change.item, change.name))),
     ];
     let identity = FactIdentity::Members(&["now", "part"]);
-    Value::Fact(Arc::new(Fact { members, span: change.span, related: None, written: None, identity }))
+    Value::Fact(Arc::new(Fact {
+        members,
+        path: None,
+        span: change.span,
+        related: None,
+        written: None,
+        identity,
+    }))
 }
 
 fn loss(loss: &LostRecords) -> Value<'_> {
@@ -157,12 +171,26 @@ fn loss(loss: &LostRecords) -> Value<'_> {
         vec![("records", Value::string(&*loss.names)), ("count", Value::Int(loss.count as i64))];
     members.extend(loss.hidden_by.as_deref().map(|how| ("how", Value::string(how))));
     let identity = FactIdentity::Members(&["records"]);
-    Value::Fact(Arc::new(Fact { members, span: loss.span, related: None, written: None, identity }))
+    Value::Fact(Arc::new(Fact {
+        members,
+        path: None,
+        span: loss.span,
+        related: None,
+        written: None,
+        identity,
+    }))
 }
 
 fn fault(fault: &PolicyFault) -> Value<'_> {
     let mut members = vec![("message", Value::string(&*fault.message))];
     members.extend(fault.help.as_deref().map(|help| ("help", Value::string(help))));
     let identity = FactIdentity::Words;
-    Value::Fact(Arc::new(Fact { members, span: fault.span, related: None, written: None, identity }))
+    Value::Fact(Arc::new(Fact {
+        members,
+        path: None,
+        span: fault.span,
+        related: None,
+        written: None,
+        identity,
+    }))
 }

@@ -81,7 +81,8 @@ impl Dependencies {
     /// The dependencies of a rule, without those of its constants.
     pub fn of(program: &Program) -> Dependencies {
         let mut found = Dependencies::none();
-        found.everything = matches!(program.subjects, Subjects::PolicyFiles | Subjects::CitingFiles);
+        found.everything = program.reads_computed
+            || matches!(program.subjects, Subjects::PolicyFiles | Subjects::CitingFiles);
         match &program.subjects {
             Subjects::Kinds(kinds) => found.kinds.add(kinds),
             Subjects::AllRecords | Subjects::Files | Subjects::PolicyFiles | Subjects::CitingFiles => {
@@ -147,7 +148,8 @@ impl DependencyVisitor {
                 break;
             }
         }
-        let conditions = program.when.iter().map(|(_, when)| when).chain(&program.group_by);
+        let severities = program.severities.iter().map(|(when, _)| when);
+        let conditions = program.when.iter().map(|(_, when)| when).chain(&program.group_by).chain(severities);
         let forms = match &program.form {
             Form::Expect(form) | Form::Due(form) => Some(form),
             Form::Against(_) => None,

@@ -1,5 +1,6 @@
 //! Rule files: the format, the checked program, and what is derived from it.
 
+mod computed;
 mod dependencies;
 mod fix;
 mod item_sources;
@@ -12,13 +13,14 @@ mod rule;
 mod rule_set;
 mod slots;
 
+pub use computed::computed_faults;
 pub use dependencies::{Dependencies, EdgeKinds, KindFilter, Reads};
 pub use fix::FixProgram;
 pub use item_sources::ItemSources;
 pub use program::{Form, KeyField, Let, Program, Stage, Subjects};
 pub use rule::{
     ANY, CITING_FILE, CommitSpec, EXAMPLE_DATE, Example, Expected, ExpressionText, FILE, FixSpec, OWNED,
-    POLICY_FILE, ParamType, RelatedSpec, Rule, RuleParam, is_rule_id, matches_pattern,
+    POLICY_FILE, ParamType, RelatedSpec, Rule, RuleParam, SeverityRule, is_rule_id, matches_pattern,
 };
 pub use rule_set::{RuleSet, embedded_rules, pack_rules, read_user_rules};
 pub use slots::{GROUP, ITEM, OTHER, SUBJECT};

@@ -34,6 +34,9 @@ pub fn render(rule: &Rule) -> String {
         rule.kinds.join(", "),
         rule.fix.as_ref().map_or_else(String::new, |fix| format!(" · fixed by `{}`", flag(fix)))
     );
+    for (when, severity) in &rule.severity.cases {
+        let _ = writeln!(page, "{} if `{}`.\n", capital(severity.name()), when.trim());
+    }
     if let Some(why) = &rule.why {
         let _ = writeln!(page, "{}\n", why.trim());
     }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use crate::finding::Fault;
+use crate::finding::{Fault, Severity};
 use crate::kind::Kinds;
 use crate::rule::language::{
     CompileError, Expression, Scope, Template, TermNode, TypedExpr, expected, unknown,
@@ -39,12 +39,16 @@ pub struct Program {
     pub item_sources: ItemSources,
     pub group_by: Option<Expression>,
     pub form: Form,
+    /// Conditions for severities other than the rule's usual one.
+    pub severities: Vec<(Expression, Severity)>,
     pub related: Option<Expression>,
     pub related_label: Option<Template>,
     pub message: Template,
     pub label: Option<Template>,
     pub help: Option<Template>,
     pub fix: Option<FixProgram>,
+    /// True if it may read a field that is computed from other records.
+    pub reads_computed: bool,
 }
 
 /// A field whose text is the key of `group-by`, or an element of it.
@@ -208,6 +212,7 @@ impl ProgramCompiler<'_> {
         let help = rule.help.as_deref().and_then(|text| self.template("/help", text, &mut scope));
         let related_label = rule.related.as_ref().and_then(|related| related.label.as_deref());
         let related_label = related_label.and_then(|text| self.template("/related/label", text, &mut scope));
+        let severities = self.severities(&mut scope);
         let fix = self.fix(&mut scope);
         self.check_locations(&subject, each.as_ref(), &scope);
         let item_sources = each.as_ref().map(|each| ItemSources::of(each, &lets.done)).unwrap_or_default();
@@ -219,18 +224,29 @@ impl ProgramCompiler<'_> {
             each,
             group_by,
             form: form?,
+            severities,
             related,
             related_label,
             message: message?,
             label,
             help,
             fix,
+            reads_computed: scope.reads_computed(),
         };
         if self.faults.is_empty() {
             let mistakes = mistakes::find(rule, &program, &scope);
             self.faults.extend(mistakes.into_iter().map(|(span, error)| mistakes::fault(rule, span, error)));
         }
         Some(program)
+    }
+
+    fn severities(&mut self, scope: &mut Scope) -> Vec<(Expression, Severity)> {
+        let rule = self.rule;
+        let cases = rule.severity.cases.iter().enumerate();
+        let case = |(index, (when, severity)): (usize, &(String, Severity))| {
+            Some((self.condition(&format!("/severity/{index}/when"), when, scope)?, *severity))
+        };
+        cases.filter_map(case).collect()
     }
 
     fn fix(&mut self, scope: &mut Scope) -> Option<FixProgram> {

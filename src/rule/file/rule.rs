@@ -35,8 +35,8 @@ pub struct Rule {
     /// Derived from `message` if the file has none.
     #[serde(default)]
     pub title: String,
-    #[serde(default = "default_severity")]
-    pub severity: Severity,
+    #[serde(default)]
+    pub severity: SeverityRule,
     #[serde(default = "default_preset")]
     pub preset: Preset,
     #[serde(default = "default_facet")]
@@ -91,6 +91,55 @@ impl<'de> Deserialize<'de> for ExpressionText {
             TextOrBool::Text(text) => text,
             TextOrBool::Bool(value) => value.to_string(),
         }))
+    }
+}
+
+/// The severity of a rule's findings, unless the configuration sets one.
+#[derive(Clone, Debug)]
+pub struct SeverityRule {
+    /// Where no condition is true.
+    pub otherwise: Severity,
+    /// The severity under each condition; the first that is true counts.
+    pub cases: Vec<(String, Severity)>,
+}
+
+impl SeverityRule {
+    pub fn name(&self) -> &'static str {
+        self.otherwise.name()
+    }
+}
+
+impl Default for SeverityRule {
+    fn default() -> SeverityRule {
+        SeverityRule { otherwise: Severity::Warning, cases: Vec::new() }
+    }
+}
+
+impl<'de> Deserialize<'de> for SeverityRule {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<SeverityRule, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Case {
+            when: Option<ExpressionText>,
+            is: Severity,
+        }
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum OneOrCases {
+            One(Severity),
+            Cases(Vec<Case>),
+        }
+        let mut cases = match OneOrCases::deserialize(deserializer)? {
+            OneOrCases::One(otherwise) => return Ok(SeverityRule { otherwise, cases: Vec::new() }),
+            OneOrCases::Cases(cases) => cases,
+        };
+        let last = cases.pop().filter(|last| last.when.is_none()).map(|last| last.is);
+        let conditional = cases.into_iter().map(|case| Some((case.when?.0, case.is)));
+        let (Some(otherwise), Some(cases)) = (last, conditional.collect::<Option<_>>()) else {
+            let message = "the last severity has no `when`, and each one before it has";
+            return Err(serde::de::Error::custom(message));
+        };
+        Ok(SeverityRule { otherwise, cases })
     }
 }
 
@@ -242,6 +291,11 @@ impl Rule {
         *self.id == *name || name.strip_suffix("/*").is_some_and(|family| family == self.family())
     }
 
+    /// True if it may list the files of the repository, so that any added file matters.
+    pub fn lists_files(&self) -> bool {
+        self.source.text().contains("files(")
+    }
+
     pub fn is_for_files(&self) -> bool {
         self.kinds.iter().any(|kind| **kind == *FILE)
     }
@@ -278,10 +332,6 @@ impl Rule {
     pub fn family(&self) -> &str {
         self.id.split('/').next().unwrap_or_default()
     }
-}
-
-fn default_severity() -> Severity {
-    Severity::Warning
 }
 
 /// The smallest preset, which every other contains: the rule is on.

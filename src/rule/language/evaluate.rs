@@ -1,5 +1,6 @@
 //! Evaluation of checked expressions: the [`Context`] with variables.
 
+use std::collections::HashMap;
 use std::ops::{Deref, DerefMut};
 use std::sync::atomic::AtomicU64;
 
@@ -7,11 +8,14 @@ use jiff::civil::Date;
 
 use crate::catalog::Catalog;
 use crate::input::Input;
+use crate::limits;
+use crate::record::Record;
 use crate::rule::builtins::{fields, members};
 use crate::rule::runtime::{Context, ELEMENT_COST, EvalError, EvalResult, MapValue, Str, Value};
 use crate::term::Vocabulary;
 
-use super::expression::{Arithmetic, ComparisonOperator, Literal, LoopKind, TermNode, TypedExpr};
+use super::computed::{ComputedFields, RECORD};
+use super::expression::{Arithmetic, ComparisonOperator, Expression, Literal, LoopKind, TermNode, TypedExpr};
 
 const CALL_COST: usize = 4;
 
@@ -20,6 +24,10 @@ pub struct Evaluator<'a> {
     context: Context<'a>,
     params: &'a [Value<'a>],
     slots: Vec<Slot<'a>>,
+    computed: &'a ComputedFields<'a>,
+    /// The values of computed fields, by record and field; `None` while one is being computed.
+    computed_values: HashMap<(u32, usize), Option<EvalResult<'a>>>,
+    computing: usize,
 }
 
 #[derive(Clone)]
@@ -48,12 +56,20 @@ impl<'a> Evaluator<'a> {
     pub fn new(
         input: &'a Input,
         vocabulary: &'a Vocabulary,
+        computed: &'a ComputedFields<'a>,
         today: Date,
         params: &'a [Value<'a>],
         steps: &'a AtomicU64,
     ) -> Evaluator<'a> {
         let context = Context::new(input, vocabulary, today, steps);
-        Evaluator { context, params, slots: Vec::new() }
+        Evaluator {
+            context,
+            params,
+            slots: Vec::new(),
+            computed,
+            computed_values: HashMap::new(),
+            computing: 0,
+        }
     }
 
     /// Binds a variable to a value, or to the error that reading it returns.
@@ -96,13 +112,13 @@ impl<'a> Evaluator<'a> {
             }
             TermNode::Field(operand, name) => {
                 let operand = self.evaluate(operand)?;
-                members::select(self, &operand, name)
+                self.read_field(&operand, name)
             }
             TermNode::Untyped(operand, name) => {
                 let operand = self.evaluate(operand)?;
                 match members::find_dynamic(&operand, name) {
                     Some(member) => (member.read)(self, &operand),
-                    None => members::select(self, &operand, &name.replace('_', "-")),
+                    None => self.read_field(&operand, &name.replace('_', "-")),
                 }
             }
             TermNode::Member(operand, member) => {
@@ -174,6 +190,37 @@ impl<'a> Evaluator<'a> {
     /// Reads a field of a record or item; its name is in kebab-case.
     pub fn select(&self, holder: &Value<'a>, name: &str) -> EvalResult<'a> {
         members::select(self, holder, name)
+    }
+
+    fn read_field(&mut self, operand: &Value<'a>, name: &str) -> EvalResult<'a> {
+        let computed = self.computed;
+        if let Value::Record(record) = operand
+            && let Some((field, expression)) = computed.find(&record.kind, name)
+        {
+            return self.compute(record, field, expression.ok_or(EvalError::Indeterminate)?);
+        }
+        members::select(self, operand, name)
+    }
+
+    /// Computes a field of a record, once. A value that depends on itself, or on too long a chain of computed fields, is
+    /// indeterminate.
+    fn compute(&mut self, record: &'a Record, field: usize, expression: &'a Expression) -> EvalResult<'a> {
+        let key = (record.number, field);
+        if let Some(known) = self.computed_values.get(&key) {
+            return known.clone().unwrap_or(Err(EvalError::Indeterminate));
+        }
+        if self.computing == limits::COMPUTED_DEPTH {
+            return Err(EvalError::Indeterminate);
+        }
+        self.computed_values.insert(key, None);
+        self.computing += 1;
+        let slots = std::mem::take(&mut self.slots);
+        self.bind(RECORD, Ok(Value::Record(record)));
+        let value = self.evaluate(&expression.root);
+        self.slots = slots;
+        self.computing -= 1;
+        self.computed_values.insert(key, Some(value.clone()));
+        value
     }
 
     pub fn condition(&mut self, term: &'a TypedExpr) -> Result<bool, EvalError> {
@@ -355,6 +402,12 @@ fn arithmetic<'a>(
         (Remainder, Value::Int(a), Value::Int(b)) => Value::Int(a.checked_rem(*b)?),
         (Add, Value::Date(day), Value::Duration(span)) => Value::Date(span.add_to(*day)),
         (Subtract, Value::Date(day), Value::Duration(span)) => Value::Date(span.sub_from(*day)),
+        (Add, Value::Duration(a), Value::Duration(b)) => Value::Duration(a.plus_duration(*b)?),
+        (Subtract, Value::Duration(a), Value::Duration(b)) => Value::Duration(a.minus(*b)?),
+        (Multiply, Value::Duration(span), Value::Int(count))
+        | (Multiply, Value::Int(count), Value::Duration(span)) => {
+            Value::Duration(span.times(u32::try_from(*count).ok()?)?)
+        }
         (Subtract, Value::Amount(a), Value::Amount(b)) => Value::Double(a.minus(b)?),
         (Add, a, b) if a.is_list() && b.is_list() => {
             Value::list(left.elements(catalog).chain(right.elements(catalog)).collect())

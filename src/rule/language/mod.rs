@@ -2,6 +2,7 @@
 
 mod cause;
 mod compile;
+mod computed;
 mod error;
 mod evaluate;
 mod expression;
@@ -11,6 +12,7 @@ mod template;
 
 pub use cause::{Cause, CauseFinder, Reason};
 pub use compile::Scope;
+pub use computed::{ComputedFields, compile as compile_computed};
 pub use error::{CompileError, expected, unknown};
 pub use evaluate::Evaluator;
 pub use expression::{Expression, Literal, LoopKind, TermNode, TypedExpr};

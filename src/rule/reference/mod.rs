@@ -185,6 +185,7 @@ fn param_name(param: FunctionParam) -> &'static str {
         FunctionParam::Kind => "kind",
         FunctionParam::Field | FunctionParam::FieldPath | FunctionParam::OwnFieldPath => "field",
         FunctionParam::Pattern => "pattern",
+        FunctionParam::Glob => "glob",
     }
 }
 

@@ -149,7 +149,7 @@ fn order(a: &Value, b: &Value, today: Date) -> Option<Ordering> {
         (Value::Age(a), Value::Age(b)) => Some(b.cmp(a)),
         (Value::Age(since), Value::Duration(span)) => Some(today.cmp(&span.add_to(*since))),
         (Value::Duration(_), Value::Age(_)) => order(b, a, today).map(Ordering::reverse),
-        (Value::Duration(a), Value::Duration(b)) => Some(a.cmp(b)),
+        (Value::Duration(a), Value::Duration(b)) => a.order(*b),
         (Value::Period(a), Value::Period(b)) => Some(a.cmp(b)),
         (Value::Amount(a), Value::Amount(b)) => a.partial_cmp(b),
         (Value::Amount(amount), number) => amount.value.partial_cmp(&number.as_number()?),

@@ -154,6 +154,8 @@ pub enum FunctionParam {
     /// Like `FieldPath`, always of the receiver's kinds.
     OwnFieldPath,
     Pattern,
+    /// A literal glob over paths.
+    Glob,
 }
 
 pub struct Argument<'s> {
@@ -178,7 +180,8 @@ impl FunctionParam {
             | FunctionParam::Field
             | FunctionParam::FieldPath
             | FunctionParam::OwnFieldPath
-            | FunctionParam::Pattern => Type::String,
+            | FunctionParam::Pattern
+            | FunctionParam::Glob => Type::String,
             FunctionParam::Int => Type::Int,
             FunctionParam::Date => Type::Date,
             FunctionParam::Duration => Type::Duration,

@@ -167,6 +167,8 @@ impl<'a> RecordReference<'a> {
 #[derive(Clone, Debug)]
 pub struct Fact<'a> {
     pub members: Vec<(&'static str, Value<'a>)>,
+    /// The file that it is about, if that is not the subject's; the place is then its beginning.
+    pub path: Option<&'a Arc<str>>,
     pub span: Span,
     pub related: Option<(Span, String)>,
     pub written: Option<Written<'a>>,

@@ -70,3 +70,56 @@ fn a_change_of_spaces_that_changes_no_field_is_checked_by_a_hook() {
     let output = repository.check(&["--staged", "--since", "HEAD"]);
     assert!(output.out.starts_with("EIPS/eip-7.md:3:9: error[eip/preamble-trim]"), "{output:?}");
 }
+
+/// The smallest repository of the format of the pack `team`, and one with a mistake that only all of its files show.
+#[test]
+fn the_pack_of_teams_reads_members_through_included_teams() {
+    let team = |name: &str, kind: &str, people: &str| {
+        format!(
+            "name = \"{name}\"\n{kind}\n\n[people]\n{people}\n\n[website]\nname = \"{name}\"\ndescription = \"x\"\n"
+        )
+    };
+    let person = |name: &str, more: &str| {
+        format!("name = \"{name}\"\ngithub = \"{name}\"\ngithub-id = {}\n{more}", name.len())
+    };
+    let check = |members: &str| {
+        let repository = Repository::folder_with(&[
+            ("alignlint.yaml", "extends: [recommended, team]\n"),
+            ("config.toml", "allowed-github-orgs = [\"rust-lang\"]\npermissions-bools = []\n"),
+            (
+                "teams/all.toml",
+                &team(
+                    "all",
+                    "kind = \"team\"\ntop-level = true",
+                    "leads = []\nmembers = []\nincluded-teams = [\"core\"]",
+                ),
+            ),
+            (
+                "teams/core.toml",
+                &team(
+                    "core",
+                    "top-level = true",
+                    &format!("leads = [\"ada\"]\nmembers = {members}\nalumni = []"),
+                ),
+            ),
+            (
+                "teams/alumni.toml",
+                &team(
+                    "alumni",
+                    "kind = \"marker-team\"",
+                    "leads = []\nmembers = []\ninclude-all-alumni = true",
+                ),
+            ),
+            ("people/ada.toml", &person("ada", "zulip-id = 7\n")),
+            ("people/beth.toml", &person("beth", "")),
+        ]);
+        repository.check(&[]).out
+    };
+    assert_eq!(
+        check("[\"ada\", \"beth\"]"),
+        "people/beth.toml:2:10: error[team/zulip-id] `beth` is in a team and has no `zulip-id`\n"
+    );
+    let found = check("[\"beht\"]");
+    assert!(found.contains("teams/core.toml:6:12: error[reference/unknown]"), "{found}");
+    assert!(found.contains("error[team/unused-person] `beth`"), "{found}");
+}

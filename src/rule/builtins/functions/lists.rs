@@ -91,6 +91,16 @@ pub(super) const FUNCTIONS: &[Function] = &[
         ),
     ),
     function(
+        "repeated",
+        &[FunctionParam::List],
+        first_argument_type,
+        repeated,
+        doc(
+            "the elements that equal an earlier one, each once",
+            r#"repeated(["a", "b", "a", "a"]) == ["a"]"#,
+        ),
+    ),
+    function(
         "sorted",
         &[FunctionParam::List],
         first_argument_type,
@@ -138,6 +148,18 @@ fn distinct<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
         }
     }
     Ok(Value::list(unique))
+}
+
+fn repeated<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> {
+    let (mut seen, mut found) = (HashSet::new(), HashSet::new());
+    let mut repeated = Vec::new();
+    for element in args[0].elements(cx.catalog) {
+        let key = cx.identity_key(&element)?;
+        if !seen.insert(key.clone()) && found.insert(key) {
+            repeated.push(element);
+        }
+    }
+    Ok(Value::list(repeated))
 }
 
 fn sorted<'a>(cx: &Context<'a>, args: &[Value<'a>]) -> EvalResult<'a> {

@@ -2,6 +2,7 @@
 
 mod convert;
 mod dates;
+mod files;
 mod lists;
 mod mappings;
 mod people;
@@ -11,7 +12,7 @@ mod texts;
 
 use crate::rule::runtime::Function;
 
-pub(crate) static GROUPS: [(&str, &[Function]); 8] = [
+pub(crate) static GROUPS: [(&str, &[Function]); 9] = [
     ("Records and references", records::FUNCTIONS),
     ("History and people", people::FUNCTIONS),
     ("Dates, durations and periods", dates::FUNCTIONS),
@@ -19,6 +20,7 @@ pub(crate) static GROUPS: [(&str, &[Function]); 8] = [
     ("Strings", strings::FUNCTIONS),
     ("Lists", lists::FUNCTIONS),
     ("Mappings", mappings::FUNCTIONS),
+    ("Files", files::FUNCTIONS),
     ("Conversions", convert::FUNCTIONS),
 ];
 

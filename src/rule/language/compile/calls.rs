@@ -5,7 +5,7 @@ use std::sync::Arc;
 use cel::common::ast::IdedExpr;
 
 use crate::calendar::{self, Duration, Period};
-use crate::rule::builtins::{functions, patterns};
+use crate::rule::builtins::{files, functions, patterns};
 use crate::rule::language::error::{CompileError, expected, fields_help, unknown, with_conversion_help};
 use crate::rule::language::expression::{Literal, TermNode, TypedExpr};
 use crate::rule::runtime::{Argument, Function, FunctionParam, Type, record_field};
@@ -111,11 +111,16 @@ impl ExpressionCompiler<'_, '_> {
                 Err(CompileError::new("expected a regular expression in quotes", term.span)
                     .help("for one from the configuration, declare a parameter with `type: pattern`"))
             }
+            (FunctionParam::Glob, Some(glob)) => match files::compile(glob) {
+                Ok(_) => Ok(()),
+                Err(message) => Err(CompileError::new(format!("invalid glob: {message}"), term.span)),
+            },
             (
                 FunctionParam::Kind
                 | FunctionParam::Field
                 | FunctionParam::FieldPath
-                | FunctionParam::OwnFieldPath,
+                | FunctionParam::OwnFieldPath
+                | FunctionParam::Glob,
                 None,
             ) => Err(CompileError::new("expected a string in quotes", term.span)),
             (

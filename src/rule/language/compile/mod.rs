@@ -3,10 +3,11 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use cel::common::ast::{CallExpr, Expr, IdedExpr, LiteralValue, SelectExpr, operators};
 
-use crate::kind::Kinds;
+use crate::kind::{Kind, Kinds};
 use crate::limits;
 use crate::rule::builtins::members;
 use crate::rule::runtime::{Type, record_field};
@@ -28,6 +29,7 @@ pub struct Scope<'k> {
     params: Vec<(String, Type)>,
     slots: usize,
     used_params: RefCell<HashSet<usize>>,
+    reads_computed: bool,
 }
 
 struct Variable {
@@ -39,7 +41,14 @@ struct Variable {
 
 impl<'k> Scope<'k> {
     pub fn new(kinds: &'k Kinds, params: Vec<(String, Type)>) -> Scope<'k> {
-        Scope { kinds, variables: Vec::new(), params, slots: 0, used_params: RefCell::default() }
+        Scope {
+            kinds,
+            variables: Vec::new(),
+            params,
+            slots: 0,
+            used_params: RefCell::default(),
+            reads_computed: false,
+        }
     }
 
     pub fn declare(&mut self, name: &str, ty: Type) -> usize {
@@ -72,6 +81,11 @@ impl<'k> Scope<'k> {
             .iter()
             .find(|variable| variable.slot == slot)
             .map_or(&Type::Any, |variable| &variable.ty)
+    }
+
+    /// Returns true if an expression compiled so far may read a computed field.
+    pub fn reads_computed(&self) -> bool {
+        self.reads_computed
     }
 
     /// Compiles an expression.
@@ -202,11 +216,25 @@ impl ExpressionCompiler<'_, '_> {
         }
     }
 
-    fn selection(&self, operand: TypedExpr, name: &str, span: Span) -> Compiled {
+    /// Notes whether a field may be computed: of one of these kinds, or of any.
+    fn note_computed(&mut self, kinds: &[Arc<str>], field: &str) {
+        let is_computed = |kind: &Kind| kind.shape.field(field).is_some_and(|field| field.computed.is_some());
+        let mut of_kinds =
+            self.scope.kinds.iter().filter(|kind| kinds.is_empty() || kinds.contains(&kind.name));
+        self.scope.reads_computed |= of_kinds.any(|kind| is_computed(kind));
+    }
+
+    fn selection(&mut self, operand: TypedExpr, name: &str, span: Span) -> Compiled {
         let whole = self.name_span(name, span);
         let whole = Span::new(operand.span.start.min(whole.start) as usize, whole.end as usize);
         if let Some((member, ty)) = members::find(&operand.ty, name) {
             return Ok(TypedExpr { node: TermNode::Member(Box::new(operand), member), ty, span: whole });
+        }
+        let field = name.replace('_', "-");
+        match &operand.ty {
+            Type::Any => self.note_computed(&[], &field),
+            Type::Record(kinds) => self.note_computed(kinds, &field),
+            _ => {}
         }
         if operand.ty.is_any() {
             return Ok(TypedExpr {
@@ -215,7 +243,6 @@ impl ExpressionCompiler<'_, '_> {
                 span: whole,
             });
         }
-        let field = name.replace('_', "-");
         let ty = match &operand.ty {
             Type::Record(kinds) => record_field(self.scope.kinds, kinds, &field),
             Type::Item(_) if name == "record" => Some(Type::Record(Box::default())),
@@ -539,10 +566,12 @@ fn arithmetic(name: &str) -> Arithmetic {
 }
 
 fn arithmetic_type(operation: Arithmetic, left: &Type, right: &Type) -> Option<Type> {
-    use Arithmetic::{Add, Subtract};
+    use Arithmetic::{Add, Multiply, Subtract};
     Some(match (operation, left, right) {
         (Add | Subtract, Type::Date, Type::Duration) => Type::Date,
         (Add | Subtract, Type::Date, Type::Any) => Type::Date,
+        (Add | Subtract, Type::Duration, Type::Duration) => Type::Duration,
+        (Multiply, Type::Duration, Type::Int) | (Multiply, Type::Int, Type::Duration) => Type::Duration,
         (Subtract, Type::Amount, Type::Amount) => Type::Double,
         (Add, Type::String | Type::Record(_), Type::String | Type::Record(_)) => Type::String,
         (Add, Type::List(a), Type::List(b)) => Type::list((**a).clone().join((**b).clone())),
