@@ -11,6 +11,7 @@ use crate::text::Span;
 
 pub(super) static PATH: FactType = FactType {
     name: "a path",
+    is_searchable: false,
     members: &[
         FactMember("path", MemberType::String, "the path from the root of the repository", ""),
         FactMember("folder", MemberType::String, "the path of its folder; empty at the root", ""),
