@@ -98,7 +98,9 @@ fn cells(row: &FieldRow) -> [String; 5] {
 fn widths(cells: &[[String; 5]], line: usize) -> [usize; 5] {
     let mut widths = column_widths(cells);
     let [field, date, commit, author, value] = &mut widths;
-    *field = (*field).min((line / 3).max(MIN_WIDTHS[0]));
+    let limit = (line / 3).max(MIN_WIDTHS[0]);
+    let names = cells.iter().map(|row| terminal::columns(&row[0]));
+    *field = names.filter(|columns| *columns <= limit).max().unwrap_or(MIN_WIDTHS[0]);
     let room = line.saturating_sub(*field + *date + *commit + GAP * 5);
     *author =
         (*author).min((line / 4).max(MIN_WIDTHS[0]).min(room.saturating_sub(MIN_WIDTHS[1]).max(MIN_AUTHOR)));
@@ -140,7 +142,7 @@ mod tests {
         let long = "key-results/monthly-recurring-revenue/target";
         let rows =
             [row("superseded-by-and-others", "a value that is longer than the room for it"), row(long, "3%")];
-        for (width, author) in [(80, "Ada Augus…"), (120, "Ada Augusta Byron, Countess of…")] {
+        for (width, author) in [(80, "Ada Augus…"), (120, "Ada Augusta Byron, Countess o…")] {
             let mut out = Vec::new();
             write_table(&rows, &OutputStyle { width, ..OutputStyle::default() }, &mut out).expect("a buffer");
             let text = String::from_utf8(out).expect("UTF-8");
