@@ -123,7 +123,9 @@ mod tests {
         assert_eq!(read("adr-025-ibc"), Some(("adr-", "025", "-", "ibc")));
         assert_eq!(read("ADR_7_Title"), Some(("ADR_", "7", "_", "Title")));
         assert_eq!(read("D-12"), Some(("D-", "12", "", "")));
-        for name in ["2026-11-20-use-rust", "20261120-use-rust", "use-all-2-regions", "1password", "churn", ""] {
+        for name in
+            ["2026-11-20-use-rust", "20261120-use-rust", "use-all-2-regions", "1password", "churn", ""]
+        {
             assert_eq!(read(name), None, "{name}");
         }
     }

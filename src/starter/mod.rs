@@ -48,6 +48,8 @@ pub enum Outcome {
     Written,
     /// It was there before, and was left as it is.
     Left,
+    /// It belongs to another program, and may not exist yet.
+    Foreign,
 }
 
 impl fmt::Display for Step {
@@ -55,6 +57,7 @@ impl fmt::Display for Step {
         match self.outcome {
             Outcome::Written => write!(f, "wrote `{}`", self.path)?,
             Outcome::Left => write!(f, "`{}` is there already and was left as it is", self.path)?,
+            Outcome::Foreign => write!(f, "Git runs the hook `{}` here", self.path)?,
         }
         self.advice.as_ref().map_or(Ok(()), |advice| write!(f, "; {advice}"))
     }
@@ -153,16 +156,13 @@ const PRE_COMMIT: &str = ".pre-commit-config.yaml";
 
 /// Writes Git's own hook, unless another program runs the hooks here.
 fn write_hook(snapshot: &Snapshot, hooks: &Hooks) -> Result<Step, Fault> {
-    let run_it = |path: String| Step {
-        advice: Some(format!("let it run `{HOOK}` (docs/hooks.md)")),
-        path,
-        outcome: Outcome::Left,
-    };
+    let run_it =
+        |path: String, outcome: Outcome| Step { advice: Some(format!("let it run `{HOOK}`")), path, outcome };
     if snapshot.has(PRE_COMMIT) {
-        return Ok(run_it(PRE_COMMIT.to_owned()));
+        return Ok(run_it(PRE_COMMIT.to_owned(), Outcome::Left));
     }
     match hooks {
-        Hooks::Configured(folder) => Ok(run_it(format!("{folder}/pre-commit"))),
+        Hooks::Configured(folder) => Ok(run_it(format!("{folder}/pre-commit"), Outcome::Foreign)),
         Hooks::Own { git_directory } => {
             let path = git_directory.join("hooks/pre-commit");
             let shown = snapshot.root().and_then(|root| path.strip_prefix(root).ok()).unwrap_or(&path);
@@ -173,7 +173,7 @@ fn write_hook(snapshot: &Snapshot, hooks: &Hooks) -> Result<Step, Fault> {
                 it.create(Path::new("hooks/pre-commit"), text.as_bytes(), FileMode::Executable)
             });
             match outcome(&shown, written)? {
-                Outcome::Left => Ok(run_it(shown)),
+                left @ (Outcome::Left | Outcome::Foreign) => Ok(run_it(shown, left)),
                 Outcome::Written => {
                     let advice = Some("it reports what a commit adds".to_owned());
                     Ok(Step { path: shown, outcome: Outcome::Written, advice })

@@ -153,12 +153,12 @@ fn the_hook_is_git_s_own_unless_another_program_runs_hooks() {
     }
     let managed = Repository::with(&[(".pre-commit-config.yaml", "repos: []\n")]);
     let output = managed.run_today(&["init", "--hook"]);
-    let expected = "`.pre-commit-config.yaml` is there already and was left as it is; let it run `alignlint check --staged --since HEAD` (docs/hooks.md)\n";
+    let expected = "`.pre-commit-config.yaml` is there already and was left as it is; let it run `alignlint check --staged --since HEAD`\n";
     assert!(output.out.contains(expected), "{}", output.out);
     assert!(!managed.join(".git/hooks/pre-commit").exists());
     managed.remove(".pre-commit-config.yaml");
     managed.git(&["config", "core.hooksPath", ".husky"]);
-    assert!(managed.run_today(&["init", "--hook"]).out.contains("`.husky/pre-commit` is there already"));
+    assert!(managed.run_today(&["init", "--hook"]).out.contains("Git runs the hook `.husky/pre-commit` here; let it run"));
     let fault = Repository::folder().run(&["init", "--hook"]).fault();
     assert!(fault.contains("is not in a Git repository"), "{fault}");
 }

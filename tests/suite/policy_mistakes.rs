@@ -53,6 +53,11 @@ fn mistakes_in_a_rule() {
             ("a misspelt function", "has(record.kpis)", "sise(record.kpis) > 0"),
             ("an unbalanced parenthesis", "has(record.kpis)", "has(record.kpis"),
             ("a single =", "!= \"pricing\"", "= \"pricing\""),
+            (
+                "a negation without quotes",
+                "expect: record.topic != \"pricing\" || has(record.kpis)",
+                "expect: !has(record.kpis)",
+            ),
             ("a date and a string", "record.topic != \"pricing\"", "record.date < \"2026-01-01\""),
             ("an unknown kind", "for: decision", "for: decison"),
             ("no message", "message: \"`{record.id}` names no metric\"\n", ""),

@@ -8,9 +8,10 @@ use crate::embedded;
 use crate::finding::Fault;
 use crate::kind::Kinds;
 use crate::lazy::get_or_compute;
+use crate::node::Node;
 use crate::schema::Schema;
 use crate::syntax::{self, Format};
-use crate::text::Source;
+use crate::text::{Source, Span};
 
 use super::program::Program;
 use super::rule::Rule;
@@ -130,6 +131,11 @@ fn validate(source: &Arc<Source>) -> Result<(), Vec<Fault>> {
         let empty = vec![Fault::new("the rule file is empty").at(source, source.line_span(0))];
         return Err(if faults.is_empty() { empty } else { faults });
     };
+    let mut unquoted = Vec::new();
+    find_unquoted(root, source, &mut unquoted);
+    if !unquoted.is_empty() {
+        return Err(unquoted);
+    }
     let violations = schema().map_err(|fault| vec![fault])?.violations(root);
     if violations.is_empty() {
         return Ok(());
@@ -141,6 +147,26 @@ fn validate(source: &Arc<Source>) -> Result<(), Vec<Fault>> {
             Fault { help: violation.help, ..fault }
         })
         .collect())
+}
+
+/// Finds values such as `!has(record.owner)`, which YAML reads as a tag without a value.
+fn find_unquoted(node: &Node, source: &Arc<Source>, faults: &mut Vec<Fault>) {
+    let entries = node.as_mapping().map_or(&[][..], |mapping| mapping.entries());
+    for entry in entries {
+        let text = source.text();
+        let rest = text.get(entry.key.span.end as usize..).unwrap_or_default();
+        let value = rest.trim_start_matches(['"', '\'', ' ', ':']);
+        if value.starts_with('!') && !value.starts_with("!!") {
+            let start = text.len() - value.len();
+            let length = value.find(['\r', '\n']).unwrap_or(value.len());
+            let fault = Fault::new("a value that starts with `!` must be quoted")
+                .help(format!("write `{}: '{}'`", entry.key.name, value[..length].trim_end()))
+                .at(source, Span::new(start, start + length));
+            faults.push(fault);
+        } else {
+            find_unquoted(&entry.value, source, faults);
+        }
+    }
 }
 
 fn schema() -> Result<&'static Schema, Fault> {
