@@ -75,10 +75,9 @@ impl Siblings {
             return Err(ambiguous(request, &groups.keys().map(|(home, _)| home).collect::<Vec<_>>()));
         }
         let profile = members.first().and_then(|record| record.profile.clone());
-        if let Some(profile) = profile.as_ref().filter(|profile| profile.has_row_records) {
+        if profile.as_ref().is_some_and(|profile| profile.has_row_records) {
             let message = format!("{} are kept in a table of `{}`", request.kind.plural, largest.0.path());
-            let fault = Fault::new(message).help("add a row there, or name another file with `--in FILE`");
-            return Err(fault.help(format!("add a row to that table (format `{}`)", profile.name)));
+            return Err(Fault::new(message).help("add a row there, or name another file with `--in FILE`"));
         }
         let records = members.iter().map(|record| (*record).clone()).collect();
         let (home, heading, model_entries) = (largest.0.clone(), None, Vec::new());
