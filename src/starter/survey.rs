@@ -171,11 +171,14 @@ fn places(linter: &Linter, classifier: PathClassifier<'_>) -> Vec<RecordPlace> {
             && !path.contains(['*', '?', '[', '{', '\\'])
     });
     let mut pages: BTreeMap<(String, &'static str, Arc<str>), usize> = BTreeMap::new();
+    let mut files_in: BTreeMap<String, usize> = BTreeMap::new();
     let mut places = Vec::new();
     for file in others.take(MAX_FILES) {
         let (Ok(source), Some(format)) = (snapshot.read(file), Format::from_path(&file.path)) else {
             continue;
         };
+        let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
+        *files_in.entry(folder.clone()).or_default() += 1;
         let document = syntax::parse(source, format);
         if document.has_fatal_problem() {
             continue;
@@ -183,7 +186,6 @@ fn places(linter: &Linter, classifier: PathClassifier<'_>) -> Vec<RecordPlace> {
         let view = View::new(&document, document.roots.first(), None);
         match classifier.profiles.recognise(&view, None).filter(|profile| !profile.has_row_records) {
             Some(profile) => {
-                let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
                 let extension = if format == Format::Markdown { "md" } else { "yaml" };
                 *pages.entry((folder, extension, profile.kind.name.clone())).or_default() += 1;
             }
@@ -192,12 +194,15 @@ fn places(linter: &Linter, classifier: PathClassifier<'_>) -> Vec<RecordPlace> {
             )),
         }
     }
-    let folders =
-        pages.into_iter().filter(|(_, count)| *count > 1).map(|((folder, extension, kind), count)| {
-            let files =
-                if folder.is_empty() { format!("*.{extension}") } else { format!("{folder}/*.{extension}") };
-            RecordPlace { kind, files, count }
-        });
+    // An entry makes the program expect a record in each of its files.
+    let is_usual =
+        |folder: &String, count: usize| count > 1 && 2 * count >= files_in.get(folder).copied().unwrap_or(0);
+    let folders = pages.into_iter().filter(|((folder, ..), count)| is_usual(folder, *count));
+    let folders = folders.map(|((folder, extension, kind), count)| {
+        let files =
+            if folder.is_empty() { format!("*.{extension}") } else { format!("{folder}/*.{extension}") };
+        RecordPlace { kind, files, count }
+    });
     folders.chain(places).collect()
 }
 

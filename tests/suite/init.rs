@@ -116,6 +116,11 @@ fn what_is_recognised_is_said_and_unusual_places_are_configured() {
         ("docs/adr/0001-use-git.md", ADR),
         ("engineering/log/use-git.md", ADR),
         ("engineering/log/use-rust.md", &ADR.replace("Git", "Rust").replace("1.", "2.")),
+        ("notes/a.md", ADR),
+        ("notes/b.md", ADR),
+        ("notes/c.md", "# C\n"),
+        ("notes/d.md", "# D\n"),
+        ("notes/e.md", "# E\n"),
         ("numbers/all.yaml", "metrics:\n  - {id: churn, title: Churn, unit: '%', direction: down}\n"),
         ("deploy/values.yaml", "roles:\n  - {id: a, verbs: [get]}\n"),
     ]);

@@ -266,7 +266,7 @@ fn the_draft_of_a_rule_says_what_is_to_be_filled_in() {
     );
     let path = "house/rules/pricing/names-an-owner.yaml";
     let text = repository.read(path);
-    repository.write_file(path, &text.replace("expect: \"true\"", "expect: has(record.owner)"));
+    repository.write_file(path, &text.replace("expect: has(record.id)", "expect: has(record.owner)"));
     assert_eq!(repository.run(&["test", "house"]).out, "2 passed, 0 failed\n");
     assert!(
         repository
