@@ -155,7 +155,7 @@ fn find_unquoted(node: &Node, source: &Arc<Source>, faults: &mut Vec<Fault>) {
     for entry in entries {
         let text = source.text();
         let rest = text.get(entry.key.span.end as usize..).unwrap_or_default();
-        let value = rest.trim_start_matches(['"', '\'', ' ', ':']);
+        let value = rest.split_once(':').map_or("", |(_, value)| value.trim_start_matches(' '));
         if value.starts_with('!') && !value.starts_with("!!") {
             let start = text.len() - value.len();
             let length = value.find(['\r', '\n']).unwrap_or(value.len());
