@@ -26,6 +26,8 @@ pub struct StateDiff<'c> {
     /// The files that were added, removed, or have other headings: link targets.
     changed_link_targets: BTreeSet<Arc<str>>,
     is_global: bool,
+    /// True if a file was added or removed.
+    has_other_paths: bool,
     linking_files: OnceLock<Vec<Arc<str>>>,
     /// By the kinds of the records that differ and the edges that are followed from them.
     impact_sets: Mutex<HashMap<ImpactKey, ImpactSet>>,
@@ -72,6 +74,10 @@ impl Selection {
     }
 }
 
+fn is_listed(input: &Input, path: &str) -> bool {
+    input.snapshot().get(path).is_some()
+}
+
 impl<'c> StateDiff<'c> {
     /// Compares two states whose files differ at `paths`.
     pub fn new(head: &'c Input, base: &'c Input, paths: &HashSet<Arc<str>>) -> StateDiff<'c> {
@@ -87,6 +93,7 @@ impl<'c> StateDiff<'c> {
                 .filter(|path| !head.same_link_target(base, path))
                 .cloned()
                 .collect(),
+            has_other_paths: paths.iter().any(|path| is_listed(head, path) != is_listed(base, path)),
             is_global: !head.kinds_in_use().eq(base.kinds_in_use()) || !incomplete(head).eq(incomplete(base)),
             linking_files: OnceLock::new(),
             impact_sets: Mutex::default(),
@@ -156,6 +163,7 @@ impl<'c> StateDiff<'c> {
     pub(super) fn affects_all_subjects(&self, dependencies: &Dependencies) -> bool {
         self.is_global
             || dependencies.everything
+            || (dependencies.paths && self.has_other_paths)
             || dependencies.all_of_kinds.intersects(&self.changed_kinds)
             || dependencies.by_name.intersects(&self.renamed_kinds)
     }

@@ -40,7 +40,7 @@ impl<'l> BaseComparison<'l> {
         let lists_files = linter.rules.iter().any(|rule| rule.lists_files());
         let is_relevant = |change: &ChangedPath<'_>| {
             change.removed
-                || lists_files
+                || (lists_files && base.get(change.path).is_none())
                 || linter.policy.is_relevant(change.path)
                 || searches_citations && Language::of(change.path).is_some()
         };

@@ -14,7 +14,7 @@ fn repository() -> Repository {
     let records = |id: &str, owner: &str| {
         format!(
             "decisions:\n  - {{ id: {id}, title: {QUOTED}, status: {QUOTED}, owner: {owner}, date: {QUOTED}, supersedes: [{QUOTED}] }}\n  \
-             - {{ id: D-1, status: acepted, superseded-by: [D-2] }}\n  - {{ id: D-2, status: accepted, supersedes: [] }}\n\
+             - {{ id: D-1, status: acepted, superseded-by: [D-2] }}\n  - {{ id: D-2, title: {QUOTED}, status: accepted, governs: [\"**\"] }}\n\
              assumptions:\n  - {{ id: {id}, statement: s, status: open, owner: {owner}, review-by: soon }}\n"
         )
     };

@@ -163,7 +163,12 @@ fn the_hook_is_git_s_own_unless_another_program_runs_hooks() {
     assert!(!managed.join(".git/hooks/pre-commit").exists());
     managed.remove(".pre-commit-config.yaml");
     managed.git(&["config", "core.hooksPath", ".husky"]);
-    assert!(managed.run_today(&["init", "--hook"]).out.contains("Git runs the hook `.husky/pre-commit` here; let it run"));
+    assert!(
+        managed
+            .run_today(&["init", "--hook"])
+            .out
+            .contains("Git runs the hook `.husky/pre-commit` here; let it run")
+    );
     let fault = Repository::folder().run(&["init", "--hook"]).fault();
     assert!(fault.contains("is not in a Git repository"), "{fault}");
 }

@@ -73,6 +73,8 @@ pub struct Dependencies {
     pub links: bool,
     /// True if it reads notes, which can be about all files of a folder.
     pub notes: bool,
+    /// True if it reads which files there are.
+    pub paths: bool,
     /// True if it may depend on anything.
     pub everything: bool,
 }
@@ -118,6 +120,7 @@ impl Dependencies {
             transitive_fields: BTreeSet::new(),
             links: false,
             notes: false,
+            paths: false,
             everything: false,
         }
     }
@@ -295,6 +298,7 @@ impl DependencyVisitor {
             Dependency::Vocabulary => self.found.all_of_kinds.add(&[TERM.into()]),
             Dependency::LinkTargets => self.found.links = true,
             Dependency::FolderNotes => self.found.notes = true,
+            Dependency::Paths => self.found.paths = true,
             Dependency::Everything => self.found.everything = true,
         }
         from

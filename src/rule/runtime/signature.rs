@@ -121,6 +121,8 @@ pub enum Dependency {
     LinkTargets,
     /// The other unrecognised files of the folder.
     FolderNotes,
+    /// The paths of all files.
+    Paths,
     Everything,
 }
 

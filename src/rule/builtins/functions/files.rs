@@ -12,4 +12,4 @@ pub(super) const FUNCTIONS: &[Function] = &[function(
         r#"files("docs/adr/*.md").map(f, f.stem) == ["0001-record-decisions", "0002-price"]"#,
     ),
 )
-.depends_on(Dependency::Everything)];
+.depends_on(Dependency::Paths)];

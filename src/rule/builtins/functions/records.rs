@@ -54,7 +54,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         )
         .not_judged("indeterminate if the string is no glob"),
     )
-    .depends_on(Dependency::Everything),
+    .depends_on(Dependency::Paths),
     method(
         "cited_by",
         &[FunctionParam::Record, FunctionParam::Kind, FunctionParam::FieldPath],
