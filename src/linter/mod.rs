@@ -208,7 +208,7 @@ impl Linter {
         Ok(LintResult { written_baseline: written.map_err(|error| self.with_notices(error))?, ..result })
     }
 
-    /// Finds out why rules did not judge records in a run; at most [`LISTED`](check::LISTED) reasons, in the order of their
+    /// Finds out why rules did not judge records in a run; at most `check::LISTED` reasons, in the order of their
     /// places.
     pub fn not_judged(&self, result: &LintResult) -> Vec<NotJudged> {
         let check =
