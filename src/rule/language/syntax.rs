@@ -11,8 +11,7 @@ use super::parse_error;
 pub(super) struct Syntax {
     pub root: IdedExpr,
     offsets: SourceInfo,
-    /// The byte offset of each character: the parser counts characters.
-    bytes: Vec<u32>,
+    text: Box<str>,
 }
 
 impl Syntax {
@@ -26,22 +25,22 @@ impl Syntax {
             return Err(CompileError::new(message, whole).help("split it with `let`"));
         }
         let brackets = check_text_depth(text)?;
-        let bytes: Vec<u32> =
-            text.char_indices().map(|(at, _)| at as u32).chain([text.len() as u32]).collect();
         let (root, offsets) = if brackets > MAX_BRACKETS_IN_PLACE {
             parse_on_large_stack(text).ok_or_else(|| too_deep(whole))?
         } else {
             parse(text)
         }?;
         check_tree_depth(&root, whole)?;
-        Ok(Syntax { root, offsets, bytes })
+        Ok(Syntax { root, offsets, text: text.into() })
     }
 
     /// The position that the parser reports: the dot of a selection, the parenthesis of a call.
     pub(super) fn span(&self, part: &IdedExpr) -> Span {
         let (start, stop) = self.offsets.offset_for(part.id).unwrap_or_default();
-        let byte = |at: u32| self.bytes.get(at as usize).or(self.bytes.last()).map_or(0, |&at| at as usize);
-        Span::new(byte(start), byte(stop.max(start).saturating_add(1)))
+        // Bytes, of which the last is the first one of a character.
+        let start = self.text.floor_char_boundary(start as usize);
+        let end = self.text.ceil_char_boundary((stop as usize).max(start).saturating_add(1));
+        Span::new(start, end)
     }
 }
 
@@ -131,6 +130,19 @@ mod tests {
     fn an_error_is_at_the_unexpected_character() {
         let error = Syntax::parse("record.id == 'é' ) && true").err().unwrap();
         assert_eq!(error.span, Span::new(18, 19));
+    }
+
+    #[test]
+    fn places_behind_other_letters_than_ascii_are_exact() {
+        for letters in 0..8 {
+            let text = format!("'{}' == a", "ä".repeat(letters));
+            let syntax = Syntax::parse(&text).unwrap();
+            assert_eq!(&text[syntax.span(&syntax.root).range()], "==", "{text}");
+        }
+        let text = "a == 'ä'";
+        let syntax = Syntax::parse(text).unwrap();
+        let cel::common::ast::Expr::Call(call) = &syntax.root.expr else { panic!("a call") };
+        assert_eq!(&text[syntax.span(&call.args[1]).range()], "'ä'");
     }
 
     #[test]
