@@ -12,7 +12,7 @@ use crate::finding::Fault;
 use crate::kind::Kind;
 use crate::linter::{Error, Linter};
 use crate::output::{self, Target};
-use crate::record::{Recogniser, Record};
+use crate::record::{Recogniser, Record, id_key};
 use crate::snapshot::Snapshot;
 use crate::starter;
 use crate::syntax::{self, Document, Format};
@@ -91,6 +91,15 @@ pub fn write_record(linter: &Linter, request: &Request<'_>) -> Result<Written, E
 
 fn draft(linter: &Linter, catalog: &Catalog, request: &Request<'_>) -> Result<(Draft, Vec<String>), Fault> {
     let snapshot = linter.snapshot();
+    let is_taken = |record: &&Record| {
+        let is_same = |id: &String| id_key(id, record.prefixes()) == record.key();
+        record.kind.name == request.kind.name && request.id.as_ref().is_some_and(is_same)
+    };
+    if let Some(taken) = catalog.records().iter().find(is_taken) {
+        let source = catalog.file_of(taken).source();
+        let fault = Fault::new(format!("a {} `{}` exists already", request.kind.name, taken.id));
+        return Err(fault.at(source, taken.name_span).help("leave out `--id` to get the next free one"));
+    }
     let author = starter::author(catalog, snapshot);
     let Some(siblings) = Siblings::find(linter, catalog, request)? else {
         return first(linter, request, author.as_deref()).map(|draft| (draft, Vec::new()));

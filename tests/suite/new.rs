@@ -212,10 +212,14 @@ fn the_first_record_is_the_way_to_the_first_finding() {
 #[test]
 fn nothing_is_overwritten_and_no_link_followed() {
     let repository = adrs();
-    let fault = run(&repository, &["decision", "Use Git", "--id", "1"]).fault();
+    let fault = run(&repository, &["decision", "Use Perl", "--id", "1"]).fault();
+    assert!(fault.contains("a decision `0001` exists already"), "{fault}");
+    assert!(fault.contains("docs/adr/0001-use-git.md:1"), "{fault}");
+    repository.write(&[("docs/adr/0009-use-git.md", "Notes.\n")]);
+    let fault = run(&repository, &["decision", "Use Git", "--id", "9"]).fault();
     assert_eq!(
         fault,
-        "error: `docs/adr/0001-use-git.md` is there already and was left as it is help: give the record another title or `--id`"
+        "error: `docs/adr/0009-use-git.md` is there already and was left as it is help: give the record another title or `--id`"
     );
     assert_eq!(repository.read("docs/adr/0001-use-git.md"), adr(1, "Use Git"));
     let other = Repository::with(&[("governance/kpis.yaml", "kpis: []\n")]);

@@ -37,10 +37,11 @@ impl Syntax {
     /// The position that the parser reports: the dot of a selection, the parenthesis of a call.
     pub(super) fn span(&self, part: &IdedExpr) -> Span {
         let (start, stop) = self.offsets.offset_for(part.id).unwrap_or_default();
-        // Bytes, of which the last is the first one of a character.
-        let start = self.text.floor_char_boundary(start as usize);
-        let end = self.text.ceil_char_boundary((stop as usize).max(start).saturating_add(1));
-        Span::new(start, end)
+        // Both count bytes; `stop` is the first byte of the last character.
+        let length = self.text.len();
+        let boundary = |at: usize| (at..length).find(|at| self.text.is_char_boundary(*at)).unwrap_or(length);
+        let start = boundary(start as usize);
+        Span::new(start, boundary((stop as usize).max(start).saturating_add(1)))
     }
 }
 
