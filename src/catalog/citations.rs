@@ -33,7 +33,7 @@ pub struct CodeCitation {
     /// The identifier or path in it.
     pub text_span: Span,
     pub in_comment: bool,
-    /// The record; `None` if there is no such record, although there should be one.
+    /// The cited record; `None` if the identifier is unknown.
     pub target: Option<u32>,
 }
 

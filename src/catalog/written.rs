@@ -17,7 +17,7 @@ impl Catalog {
         self.lazy.documents[at].get_or_init(|| syntax::parse(file.source().clone(), file.document.format))
     }
 
-    /// Returns the mapping that a record is written as, before its fields get canonical names; none for the row of a table.
+    /// Returns the mapping that a record is written as, before its fields get canonical names; `None` for the row of a table.
     pub fn mapping_of<'s>(&'s self, record: &'s Record) -> Option<&'s Node> {
         let roots = &self.document(self.file_of(record)).roots;
         outermost_mapping(roots.iter(), record.span)

@@ -33,7 +33,7 @@ pub struct NotJudged {
 }
 
 impl NotJudged {
-    /// Says what is missing, in a few words.
+    /// Describes the missing value.
     pub fn sentence(&self) -> String {
         let what = match &self.holder {
             Some(holder) => format!("{}` of the {} `{}", self.what, holder.kind, holder.id),

@@ -16,7 +16,7 @@ use crate::text::Span;
 use super::rule_run::{Purpose, RuleRun, RuleTask};
 use super::{Check, CheckResult, CheckScope, CompiledRule, NotJudged, Subject, Variant, exhausted};
 
-/// What a rule says about one record or file.
+/// The evaluation of a rule for one record or file.
 #[derive(Debug)]
 pub struct Trace {
     /// `None` for a file.

@@ -1,11 +1,11 @@
-//! The text around a citation: where a word or path begins and ends, and whether somebody else's record may be meant.
+//! The text around a citation: the boundaries of words and paths, and signs of a record of another organisation.
 
 use std::ops::Range;
 
 use crate::text::Span;
 
-/// Returns true for binary files, and for those that a program has written.
-pub(super) fn is_unwritten(text: &str) -> bool {
+/// Returns true for binary and generated files.
+pub(super) fn is_binary_or_generated(text: &str) -> bool {
     const HEAD: usize = 2048;
     let mut end = HEAD.min(text.len());
     while !text.is_char_boundary(end) {
@@ -89,7 +89,7 @@ pub(super) fn is_doubtful(text: &str, line: Range<usize>, span: Span) -> bool {
         || is_name && (!begins_sentence || is_abbreviation && !MARKS.contains(&word))
 }
 
-/// Words before the citation of somebody else's record.
+/// Words before the citation of a record of another organisation.
 const FOREIGN: [&str; 3] = ["upstream", "their", "Upstream"];
 
 /// Words in capitals that are no names.

@@ -125,11 +125,11 @@ impl Scanner {
         &self.patterns
     }
 
-    /// Returns the citations in a text, in the order of their places; none in binary and generated files. Silent where the
-    /// words around a citation could mean somebody else's record.
+    /// Returns the citations in a text, in the order of their places; empty for binary and generated files. Omits
+    /// citations whose context suggests a record of another organisation.
     pub fn scan(&self, language: Language, text: &str) -> Vec<Citation> {
         let Some(anchors) = &self.anchors else { return Vec::new() };
-        if text.len() > limits::CITING_FILE_BYTES || context::is_unwritten(text) {
+        if text.len() > limits::CITING_FILE_BYTES || context::is_binary_or_generated(text) {
             return Vec::new();
         }
         let mut found: Vec<Citation> = Vec::new();

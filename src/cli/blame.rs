@@ -9,44 +9,28 @@ use jiff::civil::Date;
 use crate::finding::RecordName;
 use crate::history::{RecordHistory, Revision};
 use crate::input::Input;
-use crate::linter::{self, Linter};
+use crate::linter::Linter;
 use crate::record::Record;
 use crate::report::Escaping;
 use crate::report::blame::{self, FieldRow, LastChange};
 
 use super::progress::show_while;
-use super::{
-    CacheOptions, CommandResult, ConfigOptions, Failure, StateOptions, Terminal, date, print_notices, streams,
-};
+use super::{CommandResult, Failure, ReadOptions, Terminal, print_notices, streams};
 
 #[derive(Args)]
 pub(super) struct Options {
     /// A file or folder, or the id of a record such as `A-2` or `assumption/A-2`.
     #[arg(value_name = "PATH|ID")]
     target: String,
-    /// Show uncommitted changes with this date instead of today.
-    #[arg(long, value_name = "DATE")]
-    as_of: Option<String>,
     /// The output format.
     #[arg(long, value_name = "FORMAT", default_value = "pretty", value_parser = ["pretty", "json"])]
     format: String,
     #[command(flatten)]
-    state: StateOptions,
-    #[command(flatten)]
-    config: ConfigOptions,
-    #[command(flatten)]
-    cache: CacheOptions,
+    read: ReadOptions,
 }
 
 pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
-    let linter = Linter::open(linter::Options {
-        directory: terminal.directory.clone(),
-        state: options.state.state(),
-        config: options.config.source(),
-        as_of: options.as_of.as_deref().map(date).transpose()?,
-        use_cache: !options.cache.no_cache,
-        ..linter::Options::default()
-    })?;
+    let linter = options.read.open(terminal)?;
     let blamed = show_while(&linter, || linter.read(|input| blame(options, terminal, &linter, input)))?;
     print_notices(&linter.notices());
     let (text, history_notice) = blamed?;

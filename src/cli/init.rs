@@ -4,10 +4,10 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use crate::linter::{self, Linter};
+use crate::linter::Linter;
 use crate::starter::{self, Outcome, Request, Survey};
 
-use super::{CommandResult, Failure, Terminal, ask, date, print_notices, streams};
+use super::{CommandResult, DateOptions, Failure, Terminal, ask, print_notices, streams};
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -23,17 +23,12 @@ pub(super) struct Options {
     /// Write a GitHub workflow that checks pull requests.
     #[arg(long)]
     workflow: bool,
-    /// Use this date instead of today in example records.
-    #[arg(long, value_name = "DATE")]
-    as_of: Option<String>,
+    #[command(flatten)]
+    date: DateOptions,
 }
 
 pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
-    let linter = Linter::open(linter::Options {
-        directory: terminal.directory.clone(),
-        as_of: options.as_of.as_deref().map(date).transpose()?,
-        ..linter::Options::default()
-    })?;
+    let linter = Linter::open(options.date.linter_options(terminal)?)?;
     print_notices(&linter.notices());
     let survey = Survey::take(&linter)?;
     streams::print(survey.to_string())?;

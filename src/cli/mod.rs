@@ -122,6 +122,46 @@ impl ConfigOptions {
     }
 }
 
+/// The date of the run.
+#[derive(Args)]
+struct DateOptions {
+    /// Use this date instead of today.
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<String>,
+}
+
+impl DateOptions {
+    /// The options for the worktree of the current folder as of the date.
+    fn linter_options(&self, terminal: &Terminal) -> Result<linter::Options, Fault> {
+        let as_of = self.as_of.as_deref().map(date).transpose()?;
+        Ok(linter::Options { directory: terminal.directory.clone(), as_of, ..linter::Options::default() })
+    }
+}
+
+/// What a subcommand reads that checks nothing: a state of the repository, with its configuration.
+#[derive(Args)]
+struct ReadOptions {
+    #[command(flatten)]
+    date: DateOptions,
+    #[command(flatten)]
+    state: StateOptions,
+    #[command(flatten)]
+    config: ConfigOptions,
+    #[command(flatten)]
+    cache: CacheOptions,
+}
+
+impl ReadOptions {
+    fn open(&self, terminal: &Terminal) -> Result<Linter, Failure> {
+        Ok(Linter::open(linter::Options {
+            state: self.state.state(),
+            config: self.config.source(),
+            use_cache: !self.cache.no_cache,
+            ..self.date.linter_options(terminal)?
+        })?)
+    }
+}
+
 #[derive(Args, Clone, Copy, Default)]
 struct CacheOptions {
     /// Neither read nor write the cache in the repository's `.git/alignlint`.

@@ -6,10 +6,10 @@ use clap::Args;
 
 use crate::draft::{self, Request, RuleRequest, Written};
 use crate::finding::{Fault, Severity};
-use crate::linter::{self, Linter};
+use crate::linter::Linter;
 
 use super::records::find_kind;
-use super::{CommandResult, Failure, Terminal, ask, date, print_notices, streams};
+use super::{CommandResult, DateOptions, Failure, Terminal, ask, print_notices, streams};
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -26,9 +26,8 @@ pub(super) struct Options {
     /// The severity of a rule; default: `warning`, or a question on a terminal.
     #[arg(long, value_name = "SEVERITY", value_parser = severity)]
     severity: Option<Severity>,
-    /// Use this date instead of today.
-    #[arg(long, value_name = "DATE")]
-    as_of: Option<String>,
+    #[command(flatten)]
+    date: DateOptions,
 }
 
 const RULE: &str = "rule";
@@ -41,11 +40,7 @@ fn severity(name: &str) -> Result<Severity, String> {
 }
 
 pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
-    let linter = Linter::open(linter::Options {
-        directory: terminal.directory.clone(),
-        as_of: options.as_of.as_deref().map(date).transpose()?,
-        ..linter::Options::default()
-    })?;
+    let linter = Linter::open(options.date.linter_options(terminal)?)?;
     print_notices(&linter.notices());
     let title = options.title.join(" ");
     let kinds = &linter.policy().kinds;

@@ -27,7 +27,7 @@ pub(super) fn print_as(escaping: Escaping, text: impl AsRef<[u8]>) -> io::Result
     out.flush()
 }
 
-/// True if somebody reads what is printed and can answer.
+/// True if standard input and output are terminals, so that questions can be asked.
 pub(super) fn is_dialogue() -> bool {
     io::stdin().is_terminal() && io::stdout().is_terminal()
 }

@@ -6,41 +6,25 @@ use std::process::ExitCode;
 use clap::Args;
 
 use crate::governing::{Governing, Paths, governing};
-use crate::linter::{self, Linter, missing_path};
+use crate::linter::missing_path;
 use crate::report::{Escaping, why};
 
-use super::{
-    CacheOptions, CommandResult, ConfigOptions, StateOptions, Terminal, date, print_notices, streams,
-};
+use super::{CommandResult, ReadOptions, Terminal, print_notices, streams};
 
 #[derive(Args)]
 pub(super) struct Options {
     /// A file or folder.
     #[arg(value_name = "PATH")]
     path: PathBuf,
-    /// Count ages to this date instead of today.
-    #[arg(long, value_name = "DATE")]
-    as_of: Option<String>,
     /// The output format.
     #[arg(long, value_name = "FORMAT", default_value = "pretty", value_parser = ["pretty", "json"])]
     format: String,
     #[command(flatten)]
-    state: StateOptions,
-    #[command(flatten)]
-    config: ConfigOptions,
-    #[command(flatten)]
-    cache: CacheOptions,
+    read: ReadOptions,
 }
 
 pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
-    let linter = Linter::open(linter::Options {
-        directory: terminal.directory.clone(),
-        state: options.state.state(),
-        config: options.config.source(),
-        as_of: options.as_of.as_deref().map(date).transpose()?,
-        use_cache: !options.cache.no_cache,
-        ..linter::Options::default()
-    })?;
+    let linter = options.read.open(terminal)?;
     let path = linter.snapshot().resolve(&options.path).filter(|path| linter.snapshot().has(path));
     let path = path.ok_or_else(|| missing_path(&options.path))?;
     let found: Vec<Governing> = linter.read(|input| governing(input, Paths::Within(&path)))?;

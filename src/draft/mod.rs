@@ -30,7 +30,7 @@ pub use rule::{RuleRequest, write_rule};
 use siblings::{Home, Siblings};
 use values::Values;
 
-/// What the new record is.
+/// The record to write.
 #[derive(Clone, Debug)]
 pub struct Request<'a> {
     pub kind: &'a Arc<Kind>,
@@ -51,11 +51,11 @@ pub struct Written {
     pub line: usize,
     /// Further files that belong to it.
     pub others: Vec<String>,
-    /// What could not be seen of other branches, and what they have taken.
+    /// Notices about numbers on other branches, and about branches that could not be read.
     pub notices: Vec<String>,
 }
 
-/// What is to be written.
+/// The files to write.
 enum Draft {
     /// New files, the record's own first.
     Files(Vec<(String, String)>),

@@ -13,7 +13,7 @@ pub(super) struct Numbered<'a> {
     pub rest: &'a str,
 }
 
-/// What stands between the parts of a name.
+/// The separators between the parts of a name.
 const SEPARATORS: [char; 4] = ['-', '_', ' ', '.'];
 
 /// The longest number; a longer one is a date, or no number at all.
@@ -59,7 +59,7 @@ pub(super) struct NumberStyle {
 }
 
 impl NumberStyle {
-    /// Returns the style of most of these names; none if most have no number.
+    /// Returns the style of most of these names; `None` if most have no number.
     pub(super) fn of<'n>(names: impl Iterator<Item = &'n str> + Clone) -> Option<NumberStyle> {
         let all = names.clone().count();
         let numbered: Vec<Numbered<'_>> = names.filter_map(Numbered::read).collect();

@@ -18,7 +18,7 @@ use crate::syntax::edit::record::{bare_or_text, set_entry};
 use crate::syntax::markdown::{Heading, section_key};
 use crate::text::{Edit, Span};
 
-/// What a new file is made from.
+/// The model of a new file.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Origin {
     /// A text with placeholders: all of it is kept.
@@ -137,7 +137,7 @@ fn companions(snapshot: &Snapshot, template: &str, path: &str, writer: &Writer<'
     others.filter_map(written).collect()
 }
 
-/// What several records have in common.
+/// The lines and keys that several records share.
 struct Common {
     documents: usize,
     headings: BTreeMap<(u8, String), usize>,
@@ -260,7 +260,7 @@ impl Writer<'_> {
                     let scalar = bare_or_text(&value, (is_number || is_date) && !is_quoted);
                     edits.extend(set_entry(document, at, &scalar));
                 }
-                // What all records say, such as the layout of a site or the group that keeps them.
+                // A value that all records share, such as the layout of a site.
                 (None, Origin::Record)
                     if field.is_none() && self.common.value(&entry.key.name) == Some(written) => {}
                 (None, Origin::Record) => edits.push(without_lines(document, entry)),

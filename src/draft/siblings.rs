@@ -47,7 +47,7 @@ pub(super) struct Siblings {
 }
 
 impl Siblings {
-    /// Finds the records of the kind in the place that the user names or is in, else where most of them are; none if
+    /// Finds the records of the kind in the place that the user names or is in, else where most of them are; `None` if
     /// there are no such records.
     pub(super) fn find(
         linter: &Linter,

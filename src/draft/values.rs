@@ -1,4 +1,4 @@
-//! The values that are known of a new record, in the words of its neighbours.
+//! The initial values of a new record, in the style of its neighbours.
 
 use super::Request;
 use super::numbering::padded;
@@ -10,7 +10,7 @@ use crate::profile::Profile;
 pub(super) struct Values<'a> {
     pub request: &'a Request<'a>,
     pub id: &'a str,
-    /// Who is at work, as records name people.
+    /// The Git user, as records name people.
     pub author: Option<&'a str>,
     pub siblings: &'a Siblings,
 }
@@ -31,7 +31,7 @@ impl<'a> Values<'a> {
         of_profile.and_then(|name| shape.field(name)).or_else(|| shape.by_key(key))
     }
 
-    /// Returns the value of a field in the new record, written like that of another one; none if it is not known.
+    /// Returns the value of a field in the new record, written like that of another one; `None` if it is unknown.
     pub(super) fn value(&self, field: &Field, like: &str) -> Option<String> {
         match (&*field.name, &field.initial) {
             ("id", _) => Some(self.id_like(like)),

@@ -1,4 +1,4 @@
-//! Example records of a kind. Their dates are relative to the day on which somebody reads or copies them.
+//! Example records of a kind. Their dates are relative to today.
 
 use std::sync::LazyLock;
 

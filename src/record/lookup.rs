@@ -1,6 +1,6 @@
 use super::identity::id_key;
 
-/// The keys to look up a reference: none if it leads out of the repository.
+/// The keys to look up a reference; empty if it leads out of the repository.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Lookup {
     /// The comparison key of an identifier: see [`id_key`].

@@ -328,7 +328,7 @@ impl Snapshot {
         self.with_files(self.files.iter().filter(|file| is_wanted(&file.path)).cloned().collect())
     }
 
-    /// Returns the snapshot with these files as well; none of them may be there already.
+    /// Returns the snapshot with these files added, which must be new.
     pub fn with_added(&self, texts: impl IntoIterator<Item = Arc<Source>>) -> Snapshot {
         let added = texts.into_iter();
         let added =

@@ -1,4 +1,4 @@
-//! How Git is set up for the person at work: who commits, on which branch, and where hooks are.
+//! The user's Git configuration: the author, the current branch and the folder of hooks.
 
 use std::path::PathBuf;
 
@@ -24,7 +24,7 @@ pub enum Hooks {
 }
 
 impl Snapshot {
-    /// Returns who would be the author of the next commit; none if Git does not know.
+    /// Returns the author of the next commit; `None` if Git has no name configured.
     pub fn git_user(&self) -> Option<GitUser> {
         let git = self.git.as_ref()?;
         git.repository.with(|repository| {
@@ -35,7 +35,7 @@ impl Snapshot {
         })
     }
 
-    /// Returns the name of the current branch; none for a detached HEAD and outside of Git.
+    /// Returns the name of the current branch; `None` for a detached HEAD and outside of Git.
     pub fn branch(&self) -> Option<String> {
         let git = self.git.as_ref()?;
         git.repository

@@ -1,4 +1,4 @@
-//! The person at work, in the words of the repository.
+//! The Git user, as the records of the repository name people.
 
 use crate::catalog::Catalog;
 use crate::record::Record;
@@ -7,8 +7,8 @@ use crate::snapshot::Snapshot;
 /// The kind of the directory of people.
 const PERSON: &str = "person";
 
-/// Returns how records name the person at work: by the identifier of the person whom Git's configuration names, by Git's
-/// name where no directory of people is kept, else not at all.
+/// Returns the identifier of the person that Git's configuration names; Git's name if there is no directory of people;
+/// `None` for a person who is not in the directory.
 pub fn author(catalog: &Catalog, snapshot: &Snapshot) -> Option<String> {
     let user = snapshot.git_user();
     let people: Vec<&Record> =

@@ -1,4 +1,4 @@
-//! The beginning in a repository: what is there, a configuration file, first records, a Git hook, a workflow.
+//! `alignlint init`: surveys a repository and writes a configuration, first records, a Git hook and a workflow.
 
 use std::path::Path;
 use std::{fmt, io};
@@ -19,7 +19,7 @@ pub use author::author;
 pub use records::FOLDER;
 pub use survey::{Found, RecordPlace, Survey};
 
-/// What to write.
+/// The files to write.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
     /// Kinds by name, plural or alias; a file with example records is written for each.
@@ -32,17 +32,17 @@ pub struct Request {
     pub workflow: bool,
 }
 
-/// What was done about one file.
+/// The result for one file.
 #[derive(Debug)]
 pub struct Step {
     /// The path of the file, as it is shown.
     pub path: String,
     pub outcome: Outcome,
-    /// What else there is to say or to do.
+    /// A further explanation or instruction.
     pub advice: Option<String>,
 }
 
-/// What was done about a file.
+/// Whether a file was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     Written,
@@ -93,7 +93,7 @@ pub fn write(linter: &Linter, survey: &Survey, request: &Request, today: Date) -
     Ok(steps)
 }
 
-/// What to run next.
+/// Returns the command to run next.
 pub fn next_step(survey: &Survey, request: &Request) -> &'static str {
     let has_records = !survey.found.is_empty() || !survey.places.is_empty();
     match has_records || request.example || !request.kinds.is_empty() {
@@ -149,7 +149,7 @@ fn workflow(snapshot: &Snapshot) -> NewFile {
     NewFile { path: WORKFLOW.to_owned(), text, advice: Some(advice) }
 }
 
-/// What a hook runs.
+/// The command that the hook runs.
 const HOOK: &str = "alignlint check --staged --since HEAD";
 
 const PRE_COMMIT: &str = ".pre-commit-config.yaml";

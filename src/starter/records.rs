@@ -1,4 +1,4 @@
-//! First records: the examples of kinds, without what refers to records that nobody has written.
+//! First records: the examples of kinds, without references to records that do not exist.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -112,7 +112,7 @@ struct Known {
     written: BTreeSet<Name>,
     /// Who is at work, where records may name them.
     author: Option<String>,
-    /// What the repository has already.
+    /// The records that exist already.
     existing: Vec<Name>,
 }
 
@@ -180,7 +180,7 @@ impl Known {
         self.all().find(|(kind, _)| kinds.contains(kind)).map(|(_, id)| id.clone())
     }
 
-    /// Returns somebody who may own a record: whoever is at work, or the first of these kinds.
+    /// Returns an owner for the examples: the Git user, or else the first record of these kinds.
     fn owner(&self, kinds: &[Arc<str>]) -> Option<String> {
         let keeps_owners = self.all().any(|(kind, _)| OWNERS.contains(&&**kind));
         let may_be_person = || kinds.iter().any(|kind| **kind == *OWNERS[0]);

@@ -1,4 +1,4 @@
-//! What a repository has: the recognised records, and files outside of the usual folders that look like records.
+//! Lists the recognised records of a repository, and files outside the conventional folders that look like records.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -13,7 +13,7 @@ use crate::profile::View;
 use crate::record::PathClassifier;
 use crate::syntax::{self, Format};
 
-/// What a repository has, and what is checked of it.
+/// The records of a repository, and those among them that are checked.
 #[derive(Debug)]
 pub struct Survey {
     pub found: Vec<Found>,
@@ -30,7 +30,7 @@ pub struct Survey {
 pub struct Found {
     pub kind: Arc<str>,
     pub plural: Box<str>,
-    /// The name of the foreign format; none for the program's own.
+    /// The name of the foreign format; `None` for the native one.
     pub profile: Option<Arc<str>>,
     pub count: usize,
     /// The paths of their files, in order.

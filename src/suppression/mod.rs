@@ -93,7 +93,7 @@ const MARK: &str = "alignlint:";
 /// The name of the program, with which every comment for it begins in some spelling.
 const NAME: &str = "alignlint";
 
-/// Parses the text of a comment; none if it is not meant for the program. One in another spelling is, if it names a rule.
+/// Parses the text of a comment; `None` if it is not an ignore comment. A misspelt one counts if it names a rule.
 fn directive(comment: &str) -> Option<Result<Directive, Malformed>> {
     let words = comment.trim();
     if words.starts_with(MARK) {

@@ -93,18 +93,12 @@ impl<'a> CauseFinder<'_, 'a> {
             TermNode::Has(part) | TermNode::HasValue(part) | TermNode::Not(part) | TermNode::Negate(part) => {
                 self.of_parts(text, term, std::slice::from_ref(&**part), error)
             }
-            TermNode::OrValue(a, b)
-            | TermNode::Index(a, b)
-            | TermNode::And(a, b)
-            | TermNode::Or(a, b)
-            | TermNode::Compare(_, a, b)
-            | TermNode::Arithmetic(_, a, b)
-            | TermNode::In(a, b) => {
-                let cause = self.of_term(text, a).or_else(|| self.of_term(text, b));
-                cause.or_else(|| Some(self.of_operation(text, term, error)))
-            }
             TermNode::List(parts) | TermNode::Call(_, parts) => self.of_parts(text, term, parts, error),
             TermNode::Literal(_) | TermNode::Param(_) | TermNode::Today => None,
+            _ => {
+                let cause = term.operands().into_iter().find_map(|operand| self.of_term(text, operand));
+                cause.or_else(|| Some(self.of_operation(text, term, error)))
+            }
         }
     }
 
