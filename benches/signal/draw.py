@@ -26,8 +26,7 @@ def main():
     seed, repositories = read_list(options.list)
     findings, totals = [], []
     for name, commit in repositories:
-        clone = checked_out(options.clones / name.replace("/", "-"), name, commit)
-        code, report = check(options, clone)
+        code, report = check(options, cloned(options.clones / name.replace("/", "-"), name), commit)
         found = report["findings"] if report else []
         totals.append((name, commit, code, records(report), len(found)))
         findings += [(order(seed, name, finding), name, finding) for finding in found]
@@ -60,15 +59,15 @@ def read_list(path):
     return seed, repositories
 
 
-def checked_out(clone, name, commit):
+def cloned(clone, name):
     if not clone.exists():
         subprocess.run(["git", "clone", "--quiet", f"https://github.com/{name}", str(clone)], check=True)
-    subprocess.run(["git", "-C", str(clone), "checkout", "--quiet", "--detach", commit], check=True)
     return clone
 
 
-def check(options, clone):
-    command = [options.alignlint.resolve(), "check", "--as-of", options.as_of, "--format", "json", "--no-cache"]
+def check(options, clone, commit):
+    command = [options.alignlint.resolve(), "check", "--rev", commit, "--as-of", options.as_of]
+    command += ["--format", "json", "--no-cache"]
     run = subprocess.run(command, cwd=clone, capture_output=True, text=True)
     return run.returncode, json.loads(run.stdout) if run.stdout else None
 
