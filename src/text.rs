@@ -194,6 +194,12 @@ pub struct Edit {
     pub replacement: String,
 }
 
+impl Edit {
+    pub fn removal(span: Span) -> Edit {
+        Edit { span, replacement: String::new() }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

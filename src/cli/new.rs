@@ -54,8 +54,13 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
             &request(options, &linter, find_kind(kinds, name, &[RULE])?, title)?,
         )?,
     };
-    streams::print(format!("{path}:{line}\n"))?;
-    others.iter().try_for_each(|path| streams::print(format!("{path}\n")))?;
+    let shown = |path: &str| linter.snapshot().path_from_here(path);
+    // Nothing else, so that an editor can be started with it.
+    streams::print(format!("{}\n", shown(&path)))?;
+    if line > 1 {
+        streams::notice(&format!("it begins at line {line}"));
+    }
+    others.iter().for_each(|path| streams::notice(&format!("also wrote `{}`", shown(path))));
     print_notices(&notices);
     Ok(ExitCode::SUCCESS)
 }

@@ -61,7 +61,15 @@ fn fields(list: RecordList<'_>, values: &Values<'_>) -> Vec<NewField> {
         });
         NewField { key: entry.key.name.to_string(), value: value.map(NewScalar::text) }
     };
-    of_model.filter(|entry| is_usual(&entry.key.name)).map(field).collect()
+    let mut fields: Vec<NewField> = of_model.filter(|entry| is_usual(&entry.key.name)).map(field).collect();
+    let title = &values.request.title;
+    let states_title = |field: &NewField| field.value.as_ref().is_some_and(|value| value.text == *title);
+    if !fields.iter().any(states_title) {
+        let at = fields.iter().position(|field| values.field(&field.key).is_some_and(|it| &*it.name == "id"));
+        let new = NewField { key: "title".to_owned(), value: Some(NewScalar::text(title.as_str())) };
+        fields.insert(at.map_or(0, |id| id + 1), new);
+    }
+    fields
 }
 
 /// The identifier of a first record, in the style of the kind's example.
@@ -83,12 +91,18 @@ pub(super) fn first(
 ) -> String {
     let mut text = format!("# All fields: `alignlint explain {}`.\n{}:\n", kind.name, kind.plural);
     let entries = first_item(kind, example).and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
-    for (at, entry) in entries.iter().enumerate() {
-        let field = kind.shape.by_key(&entry.key.name);
-        let is_owner = kind.accountable.first().is_some_and(|owner| **owner == *entry.key.name);
-        let value = match (&*entry.key.name, field.and_then(|field| field.initial.as_ref())) {
+    let mut keys: Vec<&str> = entries.iter().map(|entry| &*entry.key.name).collect();
+    let initial = |key: &str| kind.shape.by_key(key).and_then(|field| field.initial.as_ref());
+    if !keys.iter().any(|key| *key == "title" || initial(key) == Some(&Initial::Title)) {
+        keys.insert(usize::from(keys.first() == Some(&"id")), "title");
+    }
+    let has_title = keys.contains(&"title");
+    for (at, key) in keys.into_iter().enumerate() {
+        let is_owner = kind.accountable.first().is_some_and(|owner| **owner == *key);
+        let value = match (key, initial(key)) {
             ("id", _) => Some(id.to_owned()),
             ("title", _) => Some(request.title.clone()),
+            (_, Some(Initial::Title)) => (!has_title).then(|| request.title.clone()),
             _ if is_owner => author.map(str::to_owned),
             (_, Some(Initial::Today)) => Some(request.today.to_string()),
             (_, Some(Initial::Author)) => author.map(str::to_owned),
@@ -97,8 +111,8 @@ pub(super) fn first(
         };
         let dash = if at == 0 { "  - " } else { "    " };
         match value.map(|value| written(&value)) {
-            Some(value) => text.push_str(&format!("{dash}{}: {value}\n", entry.key.name)),
-            None => text.push_str(&format!("{dash}{}:\n", entry.key.name)),
+            Some(value) => text.push_str(&format!("{dash}{key}: {value}\n")),
+            None => text.push_str(&format!("{dash}{key}:\n")),
         }
     }
     text

@@ -18,12 +18,14 @@ use crate::starter;
 use crate::syntax::{self, Document, Format};
 use crate::text::Source;
 
+mod comments;
 mod list;
 mod name;
 mod numbering;
 mod page;
 mod rule;
 mod siblings;
+mod table;
 mod values;
 
 pub use rule::{RuleRequest, write_rule};
@@ -100,13 +102,26 @@ fn draft(linter: &Linter, catalog: &Catalog, request: &Request<'_>) -> Result<(D
         let fault = Fault::new(format!("a {} `{}` exists already", request.kind.name, taken.id));
         return Err(fault.at(source, taken.name_span).help("leave out `--id` to get the next free one"));
     }
-    let author = starter::author(catalog, snapshot);
+    let begins_directory = starter::DIRECTORY.contains(&&*request.kind.name);
+    let author = starter::author(catalog, snapshot, begins_directory);
+    let stranger = snapshot.git_user().filter(|_| author.is_none() && request.kind.needs_owner());
+    let stranger = stranger.map(|user| {
+        format!(
+            "fill in the owner: `{}`, who is at work according to Git, is not in the directory",
+            user.name
+        )
+    });
     let Some(siblings) = Siblings::find(linter, catalog, request)? else {
-        return first(linter, request, author.as_deref()).map(|draft| (draft, Vec::new()));
+        let draft = first(linter, request, author.as_deref())?;
+        return Ok((draft, stranger.into_iter().collect()));
     };
-    let named = name::next(linter, &siblings, request)?;
+    let mut named = name::next(linter, &siblings, request)?;
+    named.notices.extend(stranger);
     let values = Values { request, id: &named.id, author: author.as_deref(), siblings: &siblings };
     let draft = match &siblings.home {
+        Home::List { path } if siblings.are_rows() => {
+            Draft::Changed(path.clone(), table::with_row(linter, path, &values)?)
+        }
         Home::List { path } => {
             let text = list::appended(linter, path, &values)?;
             Draft::Changed(path.clone(), text)

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::comments::{whole_lines, yaml_comments};
 use super::name::Named;
 use super::siblings::Home;
 use super::values::Values;
@@ -191,6 +192,12 @@ impl Writer<'_> {
         let mut edits = self.entry_edits(document);
         let view = View::new(document, document.roots.first(), None);
         if let (Some(page), Some(title)) = (view.markdown(), view.title()) {
+            if self.origin == Origin::Template {
+                let above = page.comments.iter().filter(|comment| comment.end <= title.span.start);
+                edits.extend(
+                    above.map(|comment| Edit::removal(whole_lines(document.source.text(), *comment))),
+                );
+            }
             edits.push(Edit { span: title.span, replacement: self.heading() });
             edits.push(self.preamble(&view, title));
             for heading in page.headings.iter().filter(|heading| heading.span != title.span) {
@@ -259,6 +266,9 @@ impl Writer<'_> {
                     let is_date = crate::calendar::parse_date(&value).is_some();
                     let scalar = bare_or_text(&value, (is_number || is_date) && !is_quoted);
                     edits.extend(set_entry(document, at, &scalar));
+                    if self.origin == Origin::Template {
+                        edits.extend(yaml_comments(document, entry).map(Edit::removal));
+                    }
                 }
                 // A value that all records share, such as the layout of a site.
                 (None, Origin::Record)
@@ -323,6 +333,16 @@ impl Writer<'_> {
             ));
             edits.push(Edit { span: entry.value.span, replacement: value });
         }
+        let comments = view.markdown().map_or(&[][..], |page| &page.comments);
+        for comment in comments.iter().filter(|comment| span.contains(**comment)) {
+            let line = source.line_span(comment.start as usize);
+            let is_alone =
+                source.slice(Span::new(line.range().start, comment.range().start)).trim().is_empty();
+            let is_of_filled_line = edits.iter().any(|edit| line.contains(edit.span));
+            if is_alone || is_of_filled_line {
+                edits.push(Edit::removal(whole_lines(source.text(), *comment)));
+            }
+        }
         let replacement = match self.origin {
             Origin::Template => applied_within(source.text(), span, edits),
             Origin::Record if lines.is_empty() => "\n\n".to_owned(),
@@ -369,7 +389,7 @@ fn without_lines(document: &Document, entry: &Entry) -> Edit {
         text[..entry.key.span.range().start].rfind('\n').map_or(document.source.bom_len(), |end| end + 1);
     let end = entry.value.span.range().end.max(entry.key.span.range().end);
     let end = text[end..].find('\n').map_or(text.len(), |line_end| end + line_end + 1);
-    Edit { span: Span::new(start, end), replacement: String::new() }
+    Edit::removal(Span::new(start, end))
 }
 
 /// Applies edits that do not overlap.

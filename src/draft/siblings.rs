@@ -75,10 +75,6 @@ impl Siblings {
             return Err(ambiguous(request, &groups.keys().map(|(home, _)| home).collect::<Vec<_>>()));
         }
         let profile = members.first().and_then(|record| record.profile.clone());
-        if profile.as_ref().is_some_and(|profile| profile.has_row_records) {
-            let message = format!("{} are kept in a table of `{}`", request.kind.plural, largest.0.path());
-            return Err(Fault::new(message).help("add a row there, or name another file with `--in FILE`"));
-        }
         let records = members.iter().map(|record| (*record).clone()).collect();
         let (home, heading, model_entries) = (largest.0.clone(), None, Vec::new());
         let record_paths = catalog.records().iter().map(|record| record.path.clone()).collect();
@@ -98,6 +94,11 @@ impl Siblings {
         let written =
             |entry: &Entry| (entry.key.name.to_string(), document.source.slice(entry.value.span).to_owned());
         self.model_entries = entries.iter().map(written).collect();
+    }
+
+    /// True if each record is a row of a table.
+    pub(super) fn are_rows(&self) -> bool {
+        self.profile.as_ref().is_some_and(|profile| profile.has_row_records)
     }
 
     /// The newest record: the last by its name.

@@ -39,6 +39,11 @@ impl<'a> Values<'a> {
             _ if self.owner_field() == Some(&*field.name) => self.author.map(str::to_owned),
             (_, Some(Initial::Today)) => Some(self.today_like(like)),
             (_, Some(Initial::Author)) => self.author.map(str::to_owned),
+            (_, Some(Initial::Title)) => {
+                let model_has_title =
+                    self.siblings.model().is_some_and(|model| model.fields.get("title").is_some());
+                (!model_has_title).then(|| self.request.title.clone())
+            }
             (_, Some(Initial::Value(value))) => Some(self.word_like(field, value, like)),
             (_, None) => None,
         }

@@ -63,8 +63,6 @@ pub struct Kind {
     pub cited_as: Vec<Form>,
     /// True if the records grant rights.
     pub authority: bool,
-    /// The text of a new record where the repository has none to copy.
-    pub template: Option<Box<str>>,
     examples: Option<Examples>,
     schema: OnceLock<Result<Schema, Fault>>,
 }
@@ -206,7 +204,6 @@ impl Kind {
                 .filter_map(|form| Form::parse(form).ok())
                 .collect(),
             authority: json["x-authority"] == true,
-            template: shape::text(&json["x-template"]),
             examples: Examples::read(&json["x-examples"]),
             json,
             schema: OnceLock::new(),

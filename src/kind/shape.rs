@@ -55,6 +55,8 @@ pub enum Initial {
     Today,
     /// Whoever is at work.
     Author,
+    /// The title, in a record that states none.
+    Title,
     Value(Box<str>),
 }
 
@@ -178,6 +180,7 @@ impl Initial {
         match &*text {
             "today" => Initial::Today,
             "author" => Initial::Author,
+            "title" => Initial::Title,
             _ => Initial::Value(text),
         }
     }

@@ -95,6 +95,11 @@ impl Extractor {
         }
     }
 
+    /// Returns true if it reads the cells of a column of this name.
+    pub(crate) fn reads_column(&self, name: &str) -> bool {
+        matches!(&self.selector, Selector::Cell(names) if names.iter().any(|known| same_key(known, name)))
+    }
+
     pub(crate) fn structured_sections(&self) -> &[Box<str>] {
         match &self.selector {
             Selector::Section(keys, take) if *take != ValueForm::Text => keys,

@@ -221,6 +221,14 @@ impl Profile {
         self.fields.iter().find(reads).map(|(field, _)| &**field)
     }
 
+    /// Returns the fields that a column of a table states.
+    pub fn fields_of_column(&self, name: &str) -> impl Iterator<Item = &str> {
+        let reads = move |(_, extractors): &&(Box<str>, Vec<Extractor>)| {
+            extractors.iter().any(|one| one.reads_column(name))
+        };
+        self.fields.iter().filter(reads).map(|(field, _)| &**field)
+    }
+
     /// Returns the keys of the sections that state a field.
     pub fn sections_of(&self, field: &str) -> impl Iterator<Item = &[Box<str>]> {
         let of_field = self.fields.iter().filter(move |(name, _)| &**name == field);

@@ -1,4 +1,4 @@
-//! Which files are in a folder.
+//! Which files are in a folder, and paths from a folder.
 
 use super::{FileEntry, Snapshot};
 
@@ -24,6 +24,17 @@ impl Snapshot {
             file.path.bytes().cmp(path.bytes().chain([b'/'])) == std::cmp::Ordering::Less
         });
         self.files.get(below).is_some_and(|file| is_below(&file.path, path))
+    }
+
+    /// Returns a path from the root as one from the folder that the program was started in.
+    pub fn path_from_here(&self, path: &str) -> String {
+        let mut here: Vec<&str> = self.prefix.split('/').filter(|part| !part.is_empty()).collect();
+        let mut parts: Vec<&str> = path.split('/').collect();
+        while parts.len() > 1 && here.first() == parts.first() {
+            here.remove(0);
+            parts.remove(0);
+        }
+        format!("{}{}", "../".repeat(here.len()), parts.join("/"))
     }
 }
 

@@ -4,19 +4,19 @@ use crate::catalog::Catalog;
 use crate::record::Record;
 use crate::snapshot::Snapshot;
 
-/// The kind of the directory of people.
-const PERSON: &str = "person";
+/// The kinds of the directory: those who can own a record. The first is that of people.
+pub const DIRECTORY: [&str; 3] = ["person", "role", "team"];
 
-/// Returns the identifier of the person that Git's configuration names; Git's name if there is no directory of people;
-/// `None` for a person who is not in the directory.
-pub fn author(catalog: &Catalog, snapshot: &Snapshot) -> Option<String> {
-    let user = snapshot.git_user();
-    let people: Vec<&Record> =
-        catalog.records().iter().filter(|record| &*record.kind.name == PERSON).collect();
-    if people.is_empty() {
-        return user.map(|user| user.name);
+/// Returns the identifier of the person that Git's configuration names; Git's name if there is no directory;
+/// `None` for a person who is not in the directory. `begins_directory` says that a first record of it is about to be written.
+pub fn author(catalog: &Catalog, snapshot: &Snapshot, begins_directory: bool) -> Option<String> {
+    let user = snapshot.git_user()?;
+    let of_directory = |record: &&Record| DIRECTORY.contains(&&*record.kind.name);
+    let owners: Vec<&Record> = catalog.records().iter().filter(of_directory).collect();
+    if owners.is_empty() && !begins_directory {
+        return Some(user.name);
     }
-    let user = user?;
-    let named = |name: &str| people.iter().find(|person| !name.is_empty() && catalog.is_named(person, name));
+    let people = || owners.iter().filter(|owner| *owner.kind.name == *DIRECTORY[0]);
+    let named = |name: &str| people().find(|person| !name.is_empty() && catalog.is_named(person, name));
     named(&user.email).or_else(|| named(&user.name)).map(|person| person.id.to_string())
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::{NewFile, Request, author};
+use super::{DIRECTORY, NewFile, Request, author};
 use crate::explain::kind::list_file;
 use crate::finding::Fault;
 use crate::kind::{Field, FieldType, Kind, Kinds, Shape};
@@ -19,9 +19,6 @@ use crate::text::{Edit, Source, Span};
 /// The folder of the records that the program writes.
 pub const FOLDER: &str = "governance";
 
-/// Those who can own a record.
-const OWNERS: [&str; 3] = ["person", "role", "team"];
-
 pub(super) fn files(linter: &Linter, request: &Request, today: Date) -> Result<Vec<NewFile>, Error> {
     let policy = linter.policy();
     let kinds = requested(request, policy)?;
@@ -33,13 +30,11 @@ pub(super) fn files(linter: &Linter, request: &Request, today: Date) -> Result<V
     let written = texts.iter().flat_map(|(kind, text)| ids(kind, text)).collect();
     let known = linter.read(|input| {
         let catalog = input.catalog();
-        let keeps = |kind: &str| catalog.kinds_in_use().any(|used| **used == *kind);
         let existing =
             catalog.records().iter().map(|record| (record.kind.name.clone(), record.id.to_string()));
-        let has_owners = OWNERS.iter().any(|kind| keeps(kind));
         Known {
             written: BTreeSet::clone(&written),
-            author: author(catalog, linter.snapshot()).filter(|_| has_owners || !writes_owners(&written)),
+            author: author(catalog, linter.snapshot(), writes_owners(&written)),
             existing: existing.collect(),
         }
     })?;
@@ -104,7 +99,7 @@ fn ids(kind: &Kind, text: &str) -> Vec<Name> {
 }
 
 fn writes_owners(written: &BTreeSet<Name>) -> bool {
-    written.iter().any(|(kind, _)| OWNERS.contains(&&**kind))
+    written.iter().any(|(kind, _)| DIRECTORY.contains(&&**kind))
 }
 
 /// The records that references can lead to.
@@ -182,8 +177,8 @@ impl Known {
 
     /// Returns an owner for the examples: the Git user, or else the first record of these kinds.
     fn owner(&self, kinds: &[Arc<str>]) -> Option<String> {
-        let keeps_owners = self.all().any(|(kind, _)| OWNERS.contains(&&**kind));
-        let may_be_person = || kinds.iter().any(|kind| **kind == *OWNERS[0]);
+        let keeps_owners = self.all().any(|(kind, _)| DIRECTORY.contains(&&**kind));
+        let may_be_person = || kinds.iter().any(|kind| **kind == *DIRECTORY[0]);
         let author = self.author.clone().filter(|_| !keeps_owners || may_be_person());
         author.or_else(|| self.first(kinds)).or_else(|| (!keeps_owners).then(|| "me".to_owned()))
     }
@@ -198,5 +193,5 @@ fn replacement(entry: &Entry, field: &Field, new: Option<String>, text: &str) ->
     let start = text[..entry.key.span.range().start].rfind('\n').map_or(0, |end| end + 1);
     let end = entry.value.span.range().end;
     let end = text[end..].find('\n').map_or(text.len(), |line_end| end + line_end + 1);
-    Edit { span: Span::new(start, end), replacement: String::new() }
+    Edit::removal(Span::new(start, end))
 }

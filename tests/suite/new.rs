@@ -33,7 +33,7 @@ fn a_page_has_the_layout_of_its_neighbours() {
     let repository = adrs();
     assert_eq!(
         new(&repository, &["decision", "Don't ship", "on Fridays"]),
-        "docs/adr/0003-dont-ship-on-fridays.md:1\n"
+        "docs/adr/0003-dont-ship-on-fridays.md\n"
     );
     let expected = "# 3. Don't ship on Fridays\n\nDate: 2026-11-20\n\n## Status\n\nProposed\n\n## Context\n\n## Decision\n\n## Consequences\n";
     assert_eq!(repository.read("docs/adr/0003-dont-ship-on-fridays.md"), expected);
@@ -50,12 +50,12 @@ fn a_number_is_free_on_every_branch() {
     origin.git(&["checkout", "--quiet", "main"]);
     let repository = Repository::clone(&origin, &[]);
     let output = run(&repository, &["decision", "Ours"]);
-    assert_eq!(output.out, "docs/adr/0008-ours.md:1\n");
+    assert_eq!(output.out, "docs/adr/0008-ours.md\n");
     assert_eq!(output.err, "alignlint: taken on other branches: 7 on `origin/theirs`\n");
     repository.git(&["checkout", "--quiet", "-b", "mine"]);
     repository.commit("2026-10-03");
     repository.git(&["checkout", "--quiet", "main"]);
-    assert_eq!(run(&repository, &["decision", "Next"]).out, "docs/adr/0009-next.md:1\n");
+    assert_eq!(run(&repository, &["decision", "Next"]).out, "docs/adr/0009-next.md\n");
 }
 
 #[test]
@@ -75,8 +75,11 @@ fn an_identifier_of_a_list_is_free_on_every_branch() {
     repository.commit("2026-10-02");
     repository.git(&["checkout", "--quiet", "main"]);
     let output = run(&repository, &["decision", "Sell: partners"]);
-    assert_eq!(output.out, "governance/decisions.yaml:12\n");
-    assert_eq!(output.err, "alignlint: taken on other branches: 3 on `theirs`\n");
+    assert_eq!(output.out, "governance/decisions.yaml\n");
+    assert_eq!(
+        output.err,
+        "alignlint: it begins at line 12\nalignlint: taken on other branches: 3 on `theirs`\n"
+    );
     let added = "  - id: D-4\n    title: 'Sell: partners'\n    status: proposed\n    date: 2026-11-20\n    owner: Ada Byron\n";
     assert_eq!(repository.read(path), list(&[1, 2]) + added);
 }
@@ -153,7 +156,7 @@ fn names_are_spelt_like_the_others() {
         ("adr/ADR-007_Use_Git.md", &page("ADR-007: Use Git")),
         ("adr/ADR-008_Use_Rust.md", &page("ADR-008: Use Rust")),
     ]);
-    assert_eq!(new(&repository, &["decision", "Use CEL"]), "adr/ADR-009_Use_CEL.md:1\n");
+    assert_eq!(new(&repository, &["decision", "Use CEL"]), "adr/ADR-009_Use_CEL.md\n");
     let expected = "# ADR-009: Use CEL\n\n* Status: proposed\n* Date: 20.11.2026\n* Deciders: Ada Byron\n\n## Context and Problem Statement\n\n## Decision Outcome\n";
     assert_eq!(repository.read("adr/ADR-009_Use_CEL.md"), expected);
     let dated = Repository::with(&[
@@ -161,7 +164,7 @@ fn names_are_spelt_like_the_others() {
         ("docs/adr/2026-01-03-use-rust.md", &adr(2, "Use Rust").replace("# 2. ", "# ")),
     ]);
     if dated.run(&["records"]).out.contains("2026-01-03") {
-        assert_eq!(new(&dated, &["decision", "Use CEL"]), "docs/adr/2026-11-20-use-cel.md:1\n");
+        assert_eq!(new(&dated, &["decision", "Use CEL"]), "docs/adr/2026-11-20-use-cel.md\n");
     }
 }
 
@@ -188,7 +191,7 @@ fn a_proposal_in_a_folder_is_made_from_the_folder_of_the_template() {
         ("keps/sig-storage/40-snapshots/kep.yaml", &kep("40", "Snapshots", "implementable", "sig-storage")),
     ]);
     let out = new(&repository, &["decision", "Pod hedges", "--in", "keps/sig-node"]);
-    assert_eq!(out, "keps/sig-node/41-pod-hedges/kep.yaml:2\nkeps/sig-node/41-pod-hedges/README.md\n");
+    assert_eq!(out, "keps/sig-node/41-pod-hedges/kep.yaml\n");
     let expected = "title: Pod hedges\nkep-number: 41\nauthors:\n  - \"Ada Byron\"\nowning-sig: sig-node\nstatus: provisional\ncreation-date: 2026-11-20\nreviewers:\n  - TBD\napprovers:\n  - TBD\n";
     assert_eq!(repository.read("keps/sig-node/41-pod-hedges/kep.yaml"), expected);
     assert!(
@@ -201,12 +204,12 @@ fn a_proposal_in_a_folder_is_made_from_the_folder_of_the_template() {
 #[test]
 fn the_first_record_is_the_way_to_the_first_finding() {
     let repository = Repository::empty();
-    assert_eq!(new(&repository, &["decision", "Sell through partners"]), "governance/decisions.yaml:3\n");
+    assert_eq!(new(&repository, &["decision", "Sell through partners"]), "governance/decisions.yaml\n");
     let expected = "# All fields: `alignlint explain decision`.\ndecisions:\n  - id: D-1\n    title: Sell through partners\n    status: proposed\n    date: 2026-11-20\n    owner: Ada Byron\n    options:\n";
     assert_eq!(repository.read("governance/decisions.yaml"), expected);
     let found = repository.check(&[]);
     assert_eq!(found.messages(), ["`D-1` records neither options nor trade-offs"]);
-    assert_eq!(new(&repository, &["decision", "Sell in Norway"]), "governance/decisions.yaml:9\n");
+    assert_eq!(new(&repository, &["decision", "Sell in Norway"]), "governance/decisions.yaml\n");
 }
 
 #[test]
@@ -244,9 +247,9 @@ fn what_is_not_clear_is_asked_for() {
         fault,
         "error: decisions are kept in 2 places, and none has most of them help: name one: `--in a/adr`, `--in b/adr`"
     );
-    assert_eq!(new(&repository, &["decision", "Ours", "--in", "b/adr"]), "b/adr/0002-ours.md:1\n");
+    assert_eq!(new(&repository, &["decision", "Ours", "--in", "b/adr"]), "b/adr/0002-ours.md\n");
     let inside = crate::kit::alignlint(&repository.join("a/adr"), &["new", "decision", "Mine"]);
-    assert_eq!(inside.out, "a/adr/0002-mine.md:1\n");
+    assert_eq!(inside.out, "0002-mine.md\n", "an editor can be started with it");
     assert!(run(&repository, &["desicion", "X"]).fault().contains("did you mean `decision`?"));
 }
 
@@ -260,7 +263,7 @@ fn the_draft_of_a_rule_says_what_is_to_be_filled_in() {
         ),
     ]);
     let out = new(&repository, &["rule", "pricing/names-an-owner", "--severity", "error"]);
-    assert_eq!(out, "house/rules/pricing/names-an-owner.yaml:1\n");
+    assert_eq!(out, "house/rules/pricing/names-an-owner.yaml\n");
     let tested = repository.run(&["test", "house"]);
     assert_eq!(tested.code, Some(1), "{}", tested.err);
     assert!(
@@ -289,6 +292,72 @@ fn the_draft_of_a_rule_says_what_is_to_be_filled_in() {
     }
     let without = Repository::empty();
     let output = run(&without, &["rule", "pricing/names-an-owner"]);
-    assert_eq!(output.out, "policy/rules/pricing/names-an-owner.yaml:1\n");
+    assert_eq!(output.out, "policy/rules/pricing/names-an-owner.yaml\n");
     assert!(output.err.contains("add `./policy` to `extends`"), "{}", output.err);
+}
+
+#[test]
+fn the_title_is_written_in_every_kind() {
+    for kind in alignlint::kind::Kinds::load(&[]).expect("the embedded kinds have no faults").iter() {
+        let repository = Repository::empty();
+        let path = new(&repository, &[&kind.name, "Pipeline of deals"]);
+        let written = repository.read(path.trim_end());
+        assert!(written.contains(": Pipeline of deals\n"), "{written}");
+        new(&repository, &[&kind.plural, "Second"]);
+        let written = repository.read(path.trim_end());
+        assert!(written.contains(": Second\n"), "{written}");
+        let found = repository.check(&["--select", "ownership/unknown,reference/unknown"]);
+        assert_eq!(found.out, "", "{written}");
+    }
+    let assumptions = "assumptions:\n  - id: A-1\n    statement: They stay.\n    owner: Ada Byron\n";
+    let repository = Repository::with(&[("governance/assumptions.yaml", assumptions)]);
+    new(&repository, &["hypothesis", "They pay."]);
+    let expected = format!("{assumptions}  - id: A-2\n    statement: They pay.\n    owner: Ada Byron\n");
+    assert_eq!(repository.read("governance/assumptions.yaml"), expected);
+}
+
+#[test]
+fn an_owner_is_written_only_if_the_directory_knows_them() {
+    let repository =
+        Repository::with(&[("governance/teams.yaml", "teams:\n  - id: growth\n    title: Growth\n")]);
+    let output = run(&repository, &["kpi", "Churn"]);
+    assert!(
+        output.err.contains("`Ada Byron`, who is at work according to Git, is not in the directory"),
+        "{}",
+        output.err
+    );
+    assert!(repository.read("governance/kpis.yaml").contains("    owner:\n"));
+    repository.run_today(&["init", "--with", "forums"]);
+    assert!(!repository.read("governance/forums.yaml").contains("Ada Byron"));
+}
+
+#[test]
+fn a_term_is_a_row_of_the_glossary() {
+    let glossary = "# Glossary\n\n| Term   | Definition     | Owner |\n|--------|----------------|-------|\n| churn  | Who leaves.    | bo    |\n| site   | A building.    | bo    |\n\nThe end.\n";
+    let repository = Repository::with(&[("docs/glossary.md", glossary)]);
+    assert_eq!(new(&repository, &["term", "Deal | won"]), "docs/glossary.md\n");
+    let expected = glossary.replace("| site ", "| Deal \\| won |                |       |\n| site ");
+    assert_eq!(repository.read("docs/glossary.md"), expected);
+    let ragged = "Term | Means\n--|--\nsite | A building\nchurn | Who leaves";
+    repository.write(&[("docs/glossary.md", ragged)]);
+    new(&repository, &["term", "Pipeline"]);
+    assert_eq!(repository.read("docs/glossary.md"), format!("{ragged}\nPipeline |\n"));
+}
+
+#[test]
+fn comments_of_a_template_stay_where_something_is_to_be_filled_in() {
+    let template = "---\n# Remove what you do not need.\nstatus: proposed # or accepted\n# Who was asked.\nconsulted: \"{list}\"\n---\n<!-- Copy this file. -->\n\n# {short title}\n\n<!-- The title is short. -->\n\n* Date: {YYYY-MM-DD} <!-- the day -->\n\n## Context and Problem Statement\n\n<!-- Describe it. -->\n\n## Considered Options\n\n* {option 1}\n";
+    let page = "---\nstatus: accepted\n---\n# Use Git\n\n* Date: 2026-01-02\n\n## Context and Problem Statement\n\nX\n\n## Considered Options\n\n* A\n";
+    let repository =
+        Repository::with(&[("docs/adr/0001-use-git.md", page), ("docs/adr/template.md", template)]);
+    new(&repository, &["decision", "Use CEL"]);
+    let expected = "---\n# Remove what you do not need.\nstatus: proposed # or accepted\n# Who was asked.\nconsulted: \"{list}\"\n---\n\n# Use CEL\n\n* Date: 2026-11-20\n\n## Context and Problem Statement\n\n<!-- Describe it. -->\n\n## Considered Options\n\n* {option 1}\n";
+    assert_eq!(repository.read("docs/adr/0002-use-cel.md"), expected);
+    repository
+        .write_file("docs/adr/template.md", &template.replace("status: proposed", "status: \"{proposed}\""));
+    new(&repository, &["decision", "Use YAML"]);
+    let expected = expected
+        .replace("# Remove what you do not need.\nstatus: proposed # or accepted", "status: \"proposed\"")
+        .replace("CEL", "YAML");
+    assert_eq!(repository.read("docs/adr/0003-use-yaml.md"), expected);
 }

@@ -1,0 +1,93 @@
+//! A new record as one more row of a Markdown table.
+
+use super::values::Values;
+use super::{parsed, records_in};
+use crate::finding::Fault;
+use crate::linter::Linter;
+use crate::syntax::Document;
+use crate::syntax::markdown::{Cell, Table};
+use crate::text::Span;
+
+/// Returns the text of the file with the new row: at its place in an ordered table, else behind the last row.
+pub(super) fn with_row(linter: &Linter, path: &str, values: &Values<'_>) -> Result<String, Fault> {
+    let cant = |why: &str| {
+        Err(Fault::new(format!("can't add a row to the table of `{path}`: {why}"))
+            .help("add it by hand, or name another file with `--in FILE`"))
+    };
+    let Some(source) = linter.snapshot().read_path(path) else { return cant("the file can't be read") };
+    let document = parsed(path, source.text().to_owned());
+    let Some(table) = table(&document, values) else { return cant("the table was not found") };
+    let Some((at, row)) = row(&document, table, values) else { return cant("its layout is not understood") };
+    let (before, after) = source.text().split_at(at);
+    let newline = if source.text().contains("\r\n") { "\r\n" } else { "\n" };
+    let lead = if before.ends_with('\n') { "" } else { newline };
+    let new = format!("{before}{lead}{row}{newline}{after}");
+    let kind = values.kind();
+    let (old, found) =
+        (records_in(linter, kind, &document), records_in(linter, kind, &parsed(path, new.clone())));
+    let title = &values.request.title;
+    match found.len() == old.len() + 1 && found.iter().any(|record| record.title.as_deref() == Some(title)) {
+        true => Ok(new),
+        false => cant("the result would not be read as intended"),
+    }
+}
+
+/// The table with the last of the records.
+fn table<'d>(document: &'d Document, values: &Values<'_>) -> Option<&'d Table> {
+    let last = values.siblings.records.iter().map(|record| record.span.start).max()?;
+    let tables = document.markdown.as_ref()?.tables.iter();
+    tables.into_iter().find(|table| table.span.contains(Span::at(last as usize)))
+}
+
+/// Returns where the row begins, and its text.
+fn row(document: &Document, table: &Table, values: &Values<'_>) -> Option<(usize, String)> {
+    let line = |row: &[Cell]| Some(document.source.line_span(row.first()?.span.start as usize));
+    let last = line(table.rows.last()?)?;
+    let cells: Vec<String> = table.header.iter().map(|column| cell(values, &column.text)).collect();
+    let named = table.header.iter().position(|column| states_name(values, &column.text))?;
+    let names: Vec<String> =
+        table.rows.iter().map(|row| Some(row.get(named)?.text.to_lowercase())).collect::<Option<_>>()?;
+    let name = values.request.title.to_lowercase();
+    let after = names.iter().position(|other| *other > name).filter(|_| names.len() > 1 && names.is_sorted());
+    let at = match after {
+        Some(after) => line(&table.rows[after])?.range().start,
+        None => document.source.text()[last.range().end..]
+            .find('\n')
+            .map_or(document.source.text().len(), |end| last.range().end + end + 1),
+    };
+    Some((at, written(document.source.slice(last), &cells)))
+}
+
+fn states_name(values: &Values<'_>, column: &str) -> bool {
+    let fields = values.profile().into_iter().flat_map(|profile| profile.fields_of_column(column));
+    fields.into_iter().any(|field| matches!(field, "title" | "id"))
+}
+
+fn cell(values: &Values<'_>, column: &str) -> String {
+    let fields = || values.profile().into_iter().flat_map(|profile| profile.fields_of_column(column));
+    let value = match states_name(values, column) {
+        true => Some(values.request.title.clone()),
+        false => fields().find_map(|name| values.value(values.kind().shape.field(name)?, "")),
+    };
+    value.unwrap_or_default().replace('|', "\\|")
+}
+
+/// Writes cells like another row: with its outer bars, and as wide as its cells.
+fn written(like: &str, cells: &[String]) -> String {
+    let line = like.trim();
+    let indentation = &like[..like.len() - like.trim_start().len()];
+    let inner = line.strip_prefix('|').unwrap_or(line);
+    let inner = inner.strip_suffix('|').unwrap_or(inner);
+    let widths: Vec<usize> = inner.split('|').map(|cell| cell.chars().count()).collect();
+    let width = |at: usize| if widths.len() == cells.len() { widths[at].saturating_sub(2) } else { 0 };
+    let padded: Vec<String> =
+        cells.iter().enumerate().map(|(at, cell)| format!(" {cell:0$} ", width(at))).collect();
+    let row = padded.join("|");
+    let (left, right) = (line.starts_with('|'), line.ends_with('|'));
+    match (left, right) {
+        (true, true) => format!("{indentation}|{row}|"),
+        (true, false) => format!("{indentation}|{}", row.trim_end()),
+        (false, true) => format!("{indentation}{}|", row.trim_start()),
+        (false, false) => format!("{indentation}{}", row.trim()),
+    }
+}
