@@ -156,3 +156,64 @@ fn mistakes_in_the_configuration() {
         ],
     );
 }
+
+/// The error of an expression in a rule for these kinds, and what to do, on a line each.
+fn expression_error(kinds: &str, expression: &str) -> String {
+    let rule = format!("for: {kinds}\nexpect: >-\n  {expression}\nmessage: \"`{{record.id}}` is wrong\"\n");
+    let repository = Repository::folder_with(&[
+        ("alignlint.yaml", CONFIG),
+        ("policy/rules/pricing/kpi.yaml", &rule),
+        ("governance/decisions.yaml", "decisions: [{id: D-1, title: Hire}]\n"),
+    ]);
+    let output = repository.run_today(&["-q"]);
+    assert_eq!(output.code, Some(2), "`{expression}` for {kinds} is not a mistake: {output:?}");
+    let message: String = output.err.lines().filter(|line| !line.contains(['│', '╭', '╰', '·'])).fold(
+        String::new(),
+        |mut page, line| {
+            let is_new = line.starts_with("error:") || line.trim_start().starts_with("help:");
+            page.push_str(if is_new && !page.is_empty() { "\n  " } else { " " });
+            page.push_str(line.trim());
+            page
+        },
+    );
+    message.trim().replace("error: rule `pricing/kpi`: ", "")
+}
+
+/// Methods, functions, operators and names of other languages, and expressions that can never be judged.
+#[test]
+fn mistakes_in_an_expression() {
+    let expressions = include_str!("mistaken_expressions.txt");
+    let mut page = String::new();
+    for line in expressions.lines() {
+        let (kinds, expression) = line.split_once(" | ").expect("KINDS | EXPRESSION");
+        let _ = writeln!(page, "{kinds} | {expression}\n  {}\n", expression_error(kinds, expression));
+    }
+    assert_golden("tests/suite/golden/mistakes_expression.txt", &page);
+}
+
+/// A condition that asks for a kind, or for a field, before it reads what other kinds don't have.
+#[test]
+fn what_only_some_kinds_have_may_be_asked_for() {
+    for (kinds, expression) in [
+        ("[decision, assumption]", "record.kind != \"assumption\" || record.statement == \"x\""),
+        ("[decision, assumption]", "!(record.kind in [\"assumption\"]) || record.statement == \"x\""),
+        ("[decision, assumption]", "!has(record.statement) || record.statement == \"x\""),
+        ("[decision, assumption]", "record.?statement.orValue(\"\") != \"y\""),
+        ("[decision, assumption]", "record.status in [\"validated\", \"accepted\", \"open\"]"),
+        ("[decision, assumption]", "record.status != \"validated\" || has(record.owner)"),
+        (
+            "[decision, assumption]",
+            "record.kind == \"decision\" ? has(record.topic) : record.statement != \"x\"",
+        ),
+        ("any", "record.live || record.title != \"x\""),
+    ] {
+        let rule = format!("for: {kinds}\nexpect: '{expression}'\nmessage: \"`{{record.id}}` is wrong\"\n");
+        let repository = Repository::folder_with(&[
+            ("alignlint.yaml", CONFIG),
+            ("policy/rules/pricing/kpi.yaml", &rule),
+            ("governance/decisions.yaml", "decisions: [{id: D-1, title: Hire}]\n"),
+        ]);
+        let output = repository.run_today(&["-q", "--fail-on", "never"]);
+        assert_eq!(output.code, Some(0), "{expression}: {output:?}");
+    }
+}

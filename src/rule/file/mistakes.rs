@@ -1,15 +1,22 @@
 //! What compiles and can't be meant: names that are never used, conditions that don't depend on anything.
 
 use crate::finding::Fault;
+use crate::kind::Kinds;
 use crate::rule::language::{CompileError, Expression, Literal, Scope, TermNode};
 use crate::text::Span;
 
 use super::location::{locate, locate_key};
+use super::outcomes;
 use super::program::{Form, Program};
 use super::rule::Rule;
 
 /// Returns the mistakes of a rule that compiles, each with its place in the rule file.
-pub(super) fn find(rule: &Rule, program: &Program, scope: &Scope) -> Vec<(Span, CompileError)> {
+pub(super) fn find(
+    rule: &Rule,
+    program: &Program,
+    scope: &Scope,
+    kinds: &Kinds,
+) -> Vec<(Span, CompileError)> {
     let mut mistakes = Vec::new();
     let mut unused = |pointer: String, what: &str, name: &str| {
         let error = CompileError::new(format!("{what} `{name}` is never used"), Span::at(0));
@@ -39,6 +46,7 @@ pub(super) fn find(rule: &Rule, program: &Program, scope: &Scope) -> Vec<(Span, 
         let help = "write what must be true of a record: `expect: has(record.owner)`";
         constant("/expect", expect, "the condition reads nothing, so it is the same for all records", help);
     }
+    mistakes.extend(outcomes::find(rule, program, kinds));
     mistakes
 }
 

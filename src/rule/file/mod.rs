@@ -6,6 +6,7 @@ mod fix;
 mod item_sources;
 mod location;
 mod mistakes;
+mod outcomes;
 pub mod page;
 pub mod params;
 mod program;

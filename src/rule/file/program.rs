@@ -234,7 +234,7 @@ impl ProgramCompiler<'_> {
             reads_computed: scope.reads_computed(),
         };
         if self.faults.is_empty() {
-            let mistakes = mistakes::find(rule, &program, &scope);
+            let mistakes = mistakes::find(rule, &program, &scope, self.kinds);
             self.faults.extend(mistakes.into_iter().map(|(span, error)| mistakes::fault(rule, span, error)));
         }
         Some(program)

@@ -16,8 +16,23 @@ const FOREIGN_OPERATORS: [(&str, &str); 9] = [
     ("=", "=="),
 ];
 
+/// Signs of other languages, with what to write. The first in the text counts.
+const FOREIGN_SIGNS: [(&str, &str); 8] = [
+    ("===", "write `==`"),
+    ("!==", "write `!=`"),
+    ("=~", "write `.matches(\"…\")`"),
+    ("!~", "write `!` before it and `.matches(\"…\")`"),
+    ("=>", "write the variable as an argument: `.exists(x, x.id == \"a\")`"),
+    ("->", "write the variable as an argument: `.exists(x, x.id == \"a\")`"),
+    ("??", "write `record.?field.orValue(…)`"),
+    ("?.", "write the question mark behind the dot: `record.owner.?lead`"),
+];
+
 /// The error at byte `at` of an expression, for the parser's `message`.
 pub(super) fn translate(text: &str, at: usize, message: &str) -> CompileError {
+    if let Some(error) = foreign_sign(text).or_else(|| foreign_phrase(text)) {
+        return error;
+    }
     let word = word_at(text, at);
     let span = Span::new(at, at + word.len());
     if message.contains("'<EOF>'") || word.trim().is_empty() {
@@ -34,7 +49,11 @@ pub(super) fn translate(text: &str, at: usize, message: &str) -> CompileError {
     }
     if message.starts_with("reserved identifier") {
         let error = CompileError::new(format!("`{word}` is a reserved word"), span);
-        return if word == "if" { error.help("write `condition ? a : b`") } else { error };
+        return match word {
+            "if" => error.help("write `condition ? a : b`"),
+            "for" | "while" | "loop" => error.help("write `list.all(x, …)` or `list.exists(x, …)`"),
+            _ => error.help("choose another name"),
+        };
     }
     if message.contains("int literal") || message.contains("double literal") {
         let digits = text[at..].find(|c: char| !c.is_ascii_alphanumeric()).map_or(text.len(), |end| at + end);
@@ -45,7 +64,61 @@ pub(super) fn translate(text: &str, at: usize, message: &str) -> CompileError {
     {
         return CompileError::new(format!("missing `{bracket}` before `{word}`"), span);
     }
-    CompileError::new(format!("unexpected `{word}`"), span)
+    let error = CompileError::new(format!("unexpected `{word}`"), span);
+    match word {
+        "then" | "else" | "if" => error.help("write `condition ? a : b`"),
+        "," if text[..at].rfind("in (") > text[..at].rfind(')') => {
+            error.help("write a list in brackets: `in [\"a\", \"b\"]`")
+        }
+        _ => error,
+    }
+}
+
+/// A sign that the language does not have, outside strings.
+fn foreign_sign(text: &str) -> Option<CompileError> {
+    let outside = without_strings(text);
+    let signs = FOREIGN_SIGNS.iter().filter_map(|(sign, help)| Some((outside.find(sign)?, *sign, *help)));
+    // The longest of those that begin at the same place.
+    let (at, sign, help) = signs.min_by_key(|(at, sign, _)| (*at, usize::MAX - sign.len()))?;
+    let error = CompileError::new(format!("`{sign}` is not an operator"), Span::new(at, at + sign.len()));
+    Some(error.help(help))
+}
+
+/// A phrase of several words that the language says otherwise, outside strings.
+fn foreign_phrase(text: &str) -> Option<CompileError> {
+    const PHRASES: [(&str, &str); 7] = [
+        (" not in ", "write `!(x in list)`"),
+        (" is not null", "ask whether it is there: `has(record.field)`"),
+        (" is not None", "ask whether it is there: `has(record.field)`"),
+        (" is null", "ask whether it is missing: `!has(record.field)`"),
+        (" is None", "ask whether it is missing: `!has(record.field)`"),
+        (" is not ", "write `!=`"),
+        (" starts with ", "write `.startsWith(…)`"),
+    ];
+    let outside = without_strings(text);
+    let found = PHRASES.iter().find_map(|(phrase, help)| Some((outside.find(phrase)?, phrase.trim(), *help)));
+    let (at, phrase, help) = found?;
+    let span = Span::new(at + 1, at + 1 + phrase.len());
+    Some(CompileError::new(format!("`{phrase}` is not an operator"), span).help(help))
+}
+
+/// The text with a space for each byte of a string.
+fn without_strings(text: &str) -> String {
+    let mut open = None;
+    let mut outside = String::with_capacity(text.len());
+    for character in text.chars() {
+        let is_inside = open.is_some();
+        match (open, character) {
+            (Some(quote), character) if quote == character => open = None,
+            (None, '"' | '\'') => open = Some(character),
+            _ => {}
+        }
+        match is_inside || open.is_some() || !character.is_ascii() {
+            true => outside.extend(std::iter::repeat_n(' ', character.len_utf8())),
+            false => outside.push(character),
+        }
+    }
+    outside
 }
 
 fn unexpected_end(text: &str, parser_message: &str) -> CompileError {
@@ -136,7 +209,17 @@ mod tests {
             ("record.live and today > record.date", "and", "`and` is not an operator", "write `&&`"),
             ("record.live or true", "or", "`or` is not an operator", "write `||`"),
             ("not record.live", "not", "`not` is not an operator", "write `!`"),
-            ("record.owner is null", "is", "`is` is not an operator", "write `==`"),
+            ("record.live is true", "is", "`is` is not an operator", "write `==`"),
+            (
+                "record.owner is null",
+                "is null",
+                "`is null` is not an operator",
+                "ask whether it is missing: `!has(record.field)`",
+            ),
+            ("record.topic not in ['x']", "not in", "`not in` is not an operator", "write `!(x in list)`"),
+            ("record.topic === 'x'", "===", "`===` is not an operator", "write `==`"),
+            ("record.topic =~ 'x'", "=~", "`=~` is not an operator", "write `.matches(\"…\")`"),
+            ("record.topic ?? 'x'", "??", "`??` is not an operator", "write `record.?field.orValue(…)`"),
             ("record.id <> 'a'", "<>", "`<>` is not an operator", "write `!=`"),
             ("record.live & true", "&", "`&` is not an operator", "write `&&`"),
             ("record.live | true", "|", "`|` is not an operator", "write `||`"),

@@ -7,7 +7,8 @@ use cel::common::ast::IdedExpr;
 use crate::calendar::{self, Duration, Period};
 use crate::rule::builtins::{files, functions, patterns};
 use crate::rule::language::error::{CompileError, expected, fields_help, unknown, with_conversion_help};
-use crate::rule::language::expression::{Literal, TermNode, TypedExpr};
+use crate::rule::language::expression::{Literal, LoopKind, TermNode, TypedExpr};
+use crate::rule::language::foreign;
 use crate::rule::runtime::{Argument, Function, FunctionParam, Type, record_field};
 use crate::text::Span;
 
@@ -22,20 +23,17 @@ impl ExpressionCompiler<'_, '_> {
         span: Span,
     ) -> Compiled {
         let at = self.name_span(name, span);
+        let candidates = functions::overloads(name, target.is_some());
+        if functions::overloads(name, target.is_some()).next().is_none() {
+            return Err(self.unknown_call(name, target, args, at));
+        }
         let parts: Vec<&IdedExpr> = target.into_iter().chain(args).collect();
         let terms = parts.iter().map(|part| self.term(part)).collect::<Result<Vec<_>, _>>()?;
-        let mut candidates = functions::overloads(name, target.is_some()).peekable();
-        if candidates.peek().is_none() {
-            let functions = functions::all().filter(|function| function.is_method == target.is_some());
-            let mut known: Vec<&str> = functions.map(|function| function.name).collect();
-            let message = match target {
-                Some(_) => {
-                    known.extend(["all", "exists", "exists_one", "filter", "map", "orValue"]);
-                    "unknown method"
-                }
-                None => "unknown function",
-            };
-            return Err(unknown(message, name, at, &known));
+        if target.is_some()
+            && let Some(receiver) = terms.first().map(|term| &term.ty)
+            && !functions::overloads(name, true).any(|function| accepts(function, receiver))
+        {
+            return Err(Self::wrong_receiver(name, receiver, at));
         }
         let mut first_error = None;
         for function in candidates {
@@ -48,6 +46,53 @@ impl ExpressionCompiler<'_, '_> {
             }
         }
         Err(first_error.unwrap_or_else(|| CompileError::new(format!("invalid call of `{name}`"), at)))
+    }
+
+    fn unknown_call(
+        &mut self,
+        name: &str,
+        target: Option<&IdedExpr>,
+        args: &[IdedExpr],
+        at: Span,
+    ) -> CompileError {
+        // A mistake in the receiver comes first.
+        let receiver = match target.map(|target| self.term(target)) {
+            Some(Err(error)) => return error,
+            Some(Ok(receiver)) => Some(receiver.ty),
+            None => None,
+        };
+        let what = if receiver.is_some() { "unknown method" } else { "unknown function" };
+        let error = CompileError::new(format!("{what} `{name}`"), at);
+        if functions::overloads(name, receiver.is_none()).next().is_some() {
+            let written = if receiver.is_some() { format!("{name}(…)") } else { format!("value.{name}()") };
+            return error.help(format!("write `{written}`"));
+        }
+        if LoopKind::from_name(name).is_some() && args.len() > 1 {
+            return error.help(format!("write `list.{name}(x, …)`"));
+        }
+        let known = match &receiver {
+            Some(ty) => methods(ty),
+            None => functions::all().filter(|it| !it.is_method).map(|function| function.name).collect(),
+        };
+        let error = unknown(what, name, at, &known);
+        match foreign::call(name) {
+            Some(help) => error.help(help),
+            None => error,
+        }
+    }
+
+    /// The error of a method that values of this type don't have, though others do.
+    fn wrong_receiver(name: &str, receiver: &Type, at: Span) -> CompileError {
+        let message = format!("{receiver} has no method");
+        let error = unknown(&message, name, at, &methods(receiver));
+        match (receiver, name) {
+            (Type::List(_) | Type::Map(..), "contains") => error.help("write `x in list`"),
+            (Type::List(_), _) => {
+                error.help(format!("call it on each element: `.all(x, x.{name}() …)` or `.exists(…)`"))
+            }
+            (Type::Optional(_), _) => error.help("write `.orValue(…)` before it"),
+            _ => error,
+        }
     }
 
     fn with_parenthesis(&self, span: Span) -> Span {
@@ -185,6 +230,29 @@ impl ExpressionCompiler<'_, '_> {
             kinds.flat_map(|kind| kind.shape.fields.iter().map(|field| &*field.name)).collect();
         Err(fields_help(unknown(&message, field, span, &known), &holder))
     }
+}
+
+/// True if a method can be called on a value of this type.
+fn accepts(method: &Function, receiver: &Type) -> bool {
+    let Some(param) = method.params.first() else { return false };
+    match param {
+        FunctionParam::RecordOrItem => matches!(receiver, Type::Any | Type::Record(_) | Type::Item(_)),
+        FunctionParam::Place => is_place(receiver),
+        FunctionParam::Mapping => matches!(receiver, Type::Any | Type::Map(..) | Type::Item(_)),
+        FunctionParam::Sized => matches!(receiver, Type::Any | Type::String | Type::List(_) | Type::Map(..)),
+        param => param.ty().is_none_or(|ty| receiver.fits(&ty)),
+    }
+}
+
+/// The methods of values of this type.
+fn methods(receiver: &Type) -> Vec<&'static str> {
+    let functions = functions::all().filter(|function| function.is_method && accepts(function, receiver));
+    let of_lists: &[&str] = match receiver {
+        Type::List(_) => &["all", "exists", "exists_one", "filter", "map"],
+        Type::Optional(_) => &["orValue", "hasValue"],
+        _ => &[],
+    };
+    functions.map(|function| function.name).chain(of_lists.iter().copied()).collect()
 }
 
 /// True for a file and what has a text of one.

@@ -13,14 +13,15 @@ use crate::rule::builtins::members;
 use crate::rule::runtime::{Type, record_field};
 use crate::text::Span;
 
-use super::error::{
-    CompileError, expected, fields_help, never_equal, unknown, unknown_variable, with_conversion_help,
-};
+use super::error::{CompileError, expected, fields_help, never_equal, unknown, unknown_variable};
 use super::expression::{Arithmetic, ComparisonOperator, Expression, Literal, LoopKind, TermNode, TypedExpr};
+use super::foreign;
 use super::syntax::Syntax;
 
 mod calls;
-mod enums;
+mod values;
+
+use calls::literal_text;
 
 /// The variables and parameters that an expression may use.
 pub struct Scope<'k> {
@@ -105,8 +106,8 @@ impl<'k> Scope<'k> {
     pub fn condition(&mut self, text: &str) -> Result<Expression, CompileError> {
         let expression = self.compile(text)?;
         match &expression.root.ty {
-            Type::Bool | Type::Any => Ok(expression),
-            ty => Err(expected(&Type::Bool, ty, Span::new(0, text.len()))),
+            Type::Bool | Type::Any => require_condition(&expression.root).map(|()| expression),
+            ty => Err(expected_condition(ty, Span::new(0, text.len()), &expression.root.text_in(text))),
         }
     }
 }
@@ -167,7 +168,49 @@ impl ExpressionCompiler<'_, '_> {
         }
         let named = self.scope.variables.iter().map(|variable| variable.name.as_str());
         let known: Vec<&str> = named.filter(|name| !name.is_empty()).chain(["today"]).collect();
-        Err(unknown_variable(name, self.name_span(name, span), &known))
+        let error = unknown_variable(name, self.name_span(name, span), &known);
+        let is_meant =
+            error.help.is_none() || error.help.as_ref().is_some_and(|help| help.starts_with("use"));
+        match self.meant_by(name).filter(|_| is_meant) {
+            Some(help) => Err(error.help(help)),
+            None => Err(error),
+        }
+    }
+
+    /// What to write for a name that is no variable: a field or a kind of the record, a value of a field, or a name in other
+    /// languages.
+    fn meant_by(&self, name: &str) -> Option<String> {
+        let subject = self.subject_name();
+        let Some(Type::Record(kinds)) = self.subject() else { return foreign::name(name).map(str::to_owned) };
+        if self.is_field_of_subject(name) {
+            return Some(format!("write `{subject}.{name}`"));
+        }
+        let kinds: Vec<&Kind> =
+            kinds.iter().filter_map(|kind| self.scope.kinds.get(kind)).map(|kind| &**kind).collect();
+        if kinds.iter().any(|kind| *kind.name == *name) {
+            return Some(format!("write `{subject}`"));
+        }
+        if let Some(help) = foreign::name(name) {
+            return Some(help.to_owned());
+        }
+        let mut fields = kinds.iter().flat_map(|kind| &kind.shape.fields);
+        let is_value = fields.any(|field| field.values.iter().any(|value| **value == *name));
+        is_value.then(|| format!("write it in quotes: `\"{name}\"`"))
+    }
+
+    fn subject(&self) -> Option<&Type> {
+        self.scope.variables.first().map(|variable| &variable.ty)
+    }
+
+    /// `record` or `file`.
+    fn subject_name(&self) -> &str {
+        self.scope.variables.first().map_or("record", |variable| &variable.name)
+    }
+
+    fn is_field_of_subject(&self, name: &str) -> bool {
+        let Some(subject @ Type::Record(kinds)) = self.subject() else { return false };
+        members::find(subject, name).is_some()
+            || !kinds.is_empty() && record_field(self.scope.kinds, kinds, &name.replace('_', "-")).is_some()
     }
 
     /// The span of a name at or after the start of `span`: the parser reports the dot of a selection and the parenthesis
@@ -258,8 +301,25 @@ impl ExpressionCompiler<'_, '_> {
                 let known = self.members_of(&operand.ty);
                 let known: Vec<&str> = known.iter().map(String::as_str).collect();
                 let message = format!("{} has no field", operand.ty);
-                Err(fields_help(unknown(&message, name, self.name_span(name, span), &known), &operand.ty))
+                let error = unknown(&message, name, self.name_span(name, span), &known);
+                Err(self.part_help(fields_help(error, &operand.ty), &operand, name))
             }
+        }
+    }
+
+    /// Adds what to write for a member that values of the operand's type don't have in this language.
+    fn part_help(&self, error: CompileError, operand: &TypedExpr, name: &str) -> CompileError {
+        if error.help.as_ref().is_some_and(|help| help.starts_with("did you mean")) {
+            return error;
+        }
+        let text = operand.text_in(self.text);
+        match (&operand.ty, foreign::call(name)) {
+            (Type::Record(_), _) => error,
+            (Type::List(_), None) => {
+                error.help(format!("read it of each element: `{text}.all(x, x.{name} …)`"))
+            }
+            (_, Some(help)) => error.help(help),
+            _ => error,
         }
     }
 
@@ -352,6 +412,12 @@ impl ExpressionCompiler<'_, '_> {
                 let target = self.optional(target)?;
                 Ok(TypedExpr { node: TermNode::HasValue(target.into()), ty: Type::Bool, span })
             }
+            ("any" | "some" | "every", Some(_), [_, _]) => {
+                let written = if call.func_name == "every" { "all" } else { "exists" };
+                let message = format!("unknown method `{}`", call.func_name);
+                Err(CompileError::new(message, self.name_span(&call.func_name, span))
+                    .help(format!("write `.{written}(x, …)`")))
+            }
             (name, Some(target), [variable, body]) if LoopKind::from_name(name).is_some() => self.run_loop(
                 LoopKind::from_name(name).unwrap_or(LoopKind::All),
                 target,
@@ -361,7 +427,10 @@ impl ExpressionCompiler<'_, '_> {
             ),
             (name, Some(_), _) if LoopKind::from_name(name).is_some() => {
                 let message = format!("`{name}` takes a variable and an expression");
-                let help = format!("write `.{name}(x, …)`");
+                let help = match (name, call.args.as_slice()) {
+                    ("exists", []) => "write `has(record.field)`".to_owned(),
+                    _ => format!("write `.{name}(x, …)`"),
+                };
                 Err(CompileError::new(message, self.name_span(name, span)).help(help))
             }
             (name, target, args) => self.function(name, target, args, span),
@@ -370,6 +439,11 @@ impl ExpressionCompiler<'_, '_> {
 
     fn has(&mut self, argument: &IdedExpr, span: Span) -> Compiled {
         let inner = self.term(argument)?;
+        let text = literal_text(&inner).map(|text| text.replace('-', "_"));
+        if let Some(field) = text.filter(|text| self.is_field_of_subject(text)) {
+            return Err(CompileError::new("expected a field in `has()`, found a string", inner.span)
+                .help(format!("write `has({}.{field})`", self.subject_name())));
+        }
         match inner.node {
             TermNode::Field(..) | TermNode::Member(..) | TermNode::Untyped(..) => {
                 Ok(TypedExpr { node: TermNode::Has(inner.into()), ty: Type::Bool, span })
@@ -390,8 +464,21 @@ impl ExpressionCompiler<'_, '_> {
             return Ok(TypedExpr { node: TermNode::Index(list.into(), index.into()), ty, span });
         }
         let Some(ty) = list.ty.element() else {
-            return Err(expected(&Type::list(Type::Any), &list.ty, list.span));
+            let error = expected(&Type::list(Type::Any), &list.ty, list.span);
+            return Err(match (&list.ty, literal_text(&index)) {
+                (Type::Record(_) | Type::Item(_), Some(field)) => {
+                    let text = list.text_in(self.text);
+                    error.help(format!("write `{text}.{}`", field.replace('-', "_")))
+                }
+                _ => error,
+            });
         };
+        if is_negative(&index) {
+            let text = list.text_in(self.text);
+            let message = "an index counts from 0, so a negative one names no element";
+            return Err(CompileError::new(message, index.span)
+                .help(format!("write `{text}[{text}.size() - 1]` for the last one")));
+        }
         if !(list.ty.is_any() && index.ty == Type::String) {
             require(&index, &Type::Int)?;
         }
@@ -400,7 +487,7 @@ impl ExpressionCompiler<'_, '_> {
 
     fn condition(&mut self, part: &IdedExpr) -> Compiled {
         let term = self.term(part)?;
-        require(&term, &Type::Bool)?;
+        require_condition(&term)?;
         Ok(term)
     }
 
@@ -453,16 +540,17 @@ impl ExpressionCompiler<'_, '_> {
         let span = left.span.to(right.span);
         if let Some(comparison) = comparison(name) {
             let equality = matches!(comparison, ComparisonOperator::Equal | ComparisonOperator::NotEqual);
-            if equality && !left.ty.can_equal(&right.ty) {
-                return Err(never_equal(&left.ty, &right.ty, span));
+            let is_defined = match equality {
+                true => left.ty.can_equal(&right.ty),
+                false => left.ty.can_compare(&right.ty),
+            };
+            if !is_defined {
+                return Err(self.incomparable(&left, &right, span));
             }
             if equality {
+                self.check_not_null(&left, &right, comparison)?;
                 self.check_enum(&left, &right)?;
                 self.check_not_empty(&left, &right)?;
-            }
-            if !equality && !left.ty.can_compare(&right.ty) {
-                let message = format!("can't compare {} with {}", left.ty, right.ty);
-                return Err(with_conversion_help(CompileError::new(message, span), &left.ty, &right.ty));
             }
             let node = TermNode::Compare(comparison, left.into(), right.into());
             return Ok(TypedExpr { node, ty: Type::Bool, span });
@@ -487,6 +575,36 @@ impl ExpressionCompiler<'_, '_> {
             });
         };
         Ok(TypedExpr { node: TermNode::Arithmetic(operation, left.into(), right.into()), ty, span })
+    }
+
+    /// The error of a comparison of values that have no order, or are never equal.
+    fn incomparable(&self, left: &TypedExpr, right: &TypedExpr, span: Span) -> CompileError {
+        let error = never_equal(&left.ty, &right.ty, span);
+        for (value, literal) in [(left, right), (right, left)] {
+            let text = value.text_in(self.text);
+            match (&value.ty, &literal.node) {
+                (Type::Bool, TermNode::Literal(_)) => {
+                    return error.help(format!("write `{text}` or `!{text}`"));
+                }
+                (Type::Age | Type::Duration, TermNode::Literal(Literal::Int(days))) => {
+                    return error.help(format!("write the duration as `duration(\"{days} days\")`"));
+                }
+                (Type::Date | Type::Age | Type::Duration, TermNode::Literal(Literal::String(written))) => {
+                    return match foreign::quoted_date(written) {
+                        Some(help) => error.help(help),
+                        None => error,
+                    };
+                }
+                (Type::List(_), TermNode::Literal(Literal::String(word))) => {
+                    return error.help(format!("write `\"{word}\" in {text}`"));
+                }
+                (Type::List(_), TermNode::Literal(Literal::Int(_))) => {
+                    return error.help(format!("write `size({text})`"));
+                }
+                _ => {}
+            }
+        }
+        error
     }
 
     fn run_loop(
@@ -522,6 +640,35 @@ impl ExpressionCompiler<'_, '_> {
         };
         let span = list.span.to(span);
         Ok(TypedExpr { node: TermNode::Loop { kind, list: list.into(), slot, body: body.into() }, ty, span })
+    }
+}
+
+fn is_negative(index: &TypedExpr) -> bool {
+    match &index.node {
+        TermNode::Literal(Literal::Int(value)) => *value < 0,
+        TermNode::Negate(of) => matches!(of.node, TermNode::Literal(_)),
+        _ => false,
+    }
+}
+
+/// Requires a boolean, also of each branch of `? :`.
+fn require_condition(term: &TypedExpr) -> Result<(), CompileError> {
+    if let TermNode::Conditional(_, then, otherwise) = &term.node {
+        require_condition(then)?;
+        return require_condition(otherwise);
+    }
+    require(term, &Type::Bool)
+}
+
+fn expected_condition(found: &Type, span: Span, text: &str) -> CompileError {
+    let error = expected(&Type::Bool, found, span);
+    match found {
+        Type::List(_) => error.help(format!("write `size({text}) > 0`")),
+        Type::Optional(_) => error.help("write `.hasValue()` or `.orValue(…)` behind it"),
+        Type::String | Type::Date | Type::Record(_) if text.starts_with("record.") => {
+            error.help(format!("ask whether it is there: `has({text})`, or compare it"))
+        }
+        _ => error,
     }
 }
 

@@ -1,0 +1,124 @@
+//! Rejects comparisons with a value that can't be there: null, an empty text, a word that an `enum` does not list.
+
+use std::sync::Arc;
+
+use crate::kind::{AbsentValues, Field};
+use crate::rule::language::error::CompileError;
+use crate::rule::language::expression::{ComparisonOperator, Literal, TermNode, TypedExpr};
+use crate::rule::runtime::Type;
+use crate::schema::{did_you_mean, nearest};
+
+use super::ExpressionCompiler;
+use super::calls::literal_text;
+
+impl ExpressionCompiler<'_, '_> {
+    /// A null is absent, and what is absent is not judged.
+    pub(super) fn check_not_null(
+        &self,
+        left: &TypedExpr,
+        right: &TypedExpr,
+        operator: ComparisonOperator,
+    ) -> Result<(), CompileError> {
+        let not = if operator == ComparisonOperator::Equal { "!" } else { "" };
+        for (value, null) in [(left, right), (right, left)] {
+            let is_known = !matches!(value.ty, Type::Any | Type::Null | Type::Nothing);
+            if null.ty == Type::Null && (is_known || matches!(value.node, TermNode::Field(..))) {
+                let text = value.text_in(self.text);
+                let help = match &value.node {
+                    TermNode::Field(..) | TermNode::Member(..) | TermNode::Untyped(..) => {
+                        format!("write `{not}has({text})`")
+                    }
+                    _ if matches!(value.ty, Type::Optional(_)) => {
+                        format!("write `{not}{text}.hasValue()`")
+                    }
+                    _ => "compare with a value".to_owned(),
+                };
+                let message =
+                    format!("`{text}` is never null: null is absent, and an absent value is not judged");
+                return Err(CompileError::new(message, value.span.to(null.span)).help(help));
+            }
+        }
+        Ok(())
+    }
+
+    /// An empty value of a field is absent, so that the field never equals `""`.
+    pub(super) fn check_not_empty(&self, left: &TypedExpr, right: &TypedExpr) -> Result<(), CompileError> {
+        for (field, value) in [(left, right), (right, left)] {
+            let is_empty =
+                matches!(&value.node, TermNode::Literal(Literal::String(text)) if text.trim().is_empty());
+            if let (true, TermNode::Field(of, name)) = (is_empty, &field.node)
+                && let Type::Record(kinds) = &of.ty
+                && self.never_empty(kinds, name)
+            {
+                let text = field.text_in(self.text);
+                let message = format!("`{text}` is never empty: an empty value is absent");
+                return Err(CompileError::new(message, field.span.to(value.span))
+                    .help(format!("ask whether it is there: `has({text})`")));
+            }
+        }
+        Ok(())
+    }
+
+    fn never_empty(&self, kinds: &[Arc<str>], name: &str) -> bool {
+        let kinds: Vec<_> = kinds.iter().filter_map(|kind| self.scope.kinds.get(kind)).collect();
+        let is_absent = |field: &Field| field.absent != AbsentValues::None;
+        !kinds.is_empty() && kinds.iter().all(|kind| kind.shape.field(name).is_none_or(is_absent))
+    }
+
+    pub(super) fn check_enum(&self, left: &TypedExpr, right: &TypedExpr) -> Result<(), CompileError> {
+        self.check_value(left, right)?;
+        self.check_value(right, left)
+    }
+
+    pub(super) fn check_enum_list(&self, field: &TypedExpr, list: &TypedExpr) -> Result<(), CompileError> {
+        let TermNode::List(items) = &list.node else { return Ok(()) };
+        items.iter().try_for_each(|item| self.check_value(field, item))
+    }
+
+    fn check_value(&self, field: &TypedExpr, value: &TypedExpr) -> Result<(), CompileError> {
+        let (Some(text), Some((holder, name))) = (literal_text(value), read_field(field)) else {
+            return Ok(());
+        };
+        let fields = self.fields_called(holder, name);
+        // One without an `enum` can have any value.
+        if fields.is_empty() || fields.iter().any(|field| field.values.is_empty()) {
+            return Ok(());
+        }
+        let mut known: Vec<&str> =
+            fields.iter().flat_map(|field| field.values.iter().map(|value| &**value)).collect();
+        if known.contains(&text) {
+            return Ok(());
+        }
+        known.dedup();
+        let message = format!("unknown value `{text}` of `{name}` in {holder}");
+        let error = CompileError::new(message, value.span);
+        let synonym = fields.iter().find_map(|field| field.canonical(text));
+        Err(match synonym.or_else(|| nearest(text, known.iter().copied())) {
+            Some(near) => error.help(did_you_mean(near)),
+            None => error.help(format!("use one of: {}", known.join(", "))),
+        })
+    }
+
+    /// The fields with this name of records or items of a type; of all kinds for a record of any.
+    fn fields_called<'t>(&'t self, holder: &'t Type, name: &'t str) -> Vec<&'t Field> {
+        match holder {
+            Type::Record(kinds) => {
+                let kinds =
+                    self.scope.kinds.iter().filter(|kind| kinds.is_empty() || kinds.contains(&kind.name));
+                kinds.filter_map(|kind| kind.shape.field(name)).collect()
+            }
+            Type::Item(shape) => shape.0.field(name).into_iter().collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// The field that a term reads, with the type of what has it; also where `.?` and `orValue()` provide for its absence.
+fn read_field(term: &TypedExpr) -> Option<(&Type, &str)> {
+    match &term.node {
+        TermNode::Field(holder, name) => Some((&holder.ty, name)),
+        TermNode::OrValue(optional, _) => read_field(optional),
+        TermNode::OptionalField { selection, .. } => read_field(selection),
+        _ => None,
+    }
+}

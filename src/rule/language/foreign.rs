@@ -1,0 +1,149 @@
+//! What other languages call things, and what to write instead.
+
+use crate::calendar;
+
+/// Names of functions and methods, each with what to write.
+const CALLS: &[(&[&str], &str)] = &[
+    (&["len", "length", "count", "strlen", "cardinality"], "write `size(…)`"),
+    (&["any", "some", "anyof", "contains_any"], "write `.exists(x, …)`"),
+    (&["every", "each", "foreach", "for_each", "allof"], "write `.all(x, …)`"),
+    (&["select", "where"], "write `.filter(x, …)`"),
+    (&["collect", "transform"], "write `.map(x, …)`"),
+    (
+        &["isempty", "empty", "blank", "isblank", "none"],
+        "write `size(…) == 0` for a list, `!has(record.field)` for a field",
+    ),
+    (
+        &["notempty", "isnotempty", "nonempty"],
+        "write `size(…) > 0` for a list, `has(record.field)` for a field",
+    ),
+    (
+        &[
+            "isset",
+            "isdefined",
+            "defined",
+            "present",
+            "ispresent",
+            "exist",
+            "hasattr",
+            "haskey",
+            "hasfield",
+            "isnull",
+            "isnone",
+            "notnull",
+            "isnotnull",
+            "has",
+            "exists",
+            "existing",
+        ],
+        "write `has(record.field)`",
+    ),
+    (&["get", "getattr", "field", "value"], "write `record.field`"),
+    (
+        &["coalesce", "default", "ifnull", "nvl", "getordefault", "unwrapor", "or", "orelse"],
+        "write `record.?field.orValue(…)`",
+    ),
+    (&["tolower", "tolowercase", "lowerascii", "lowercase", "downcase", "casefold"], "write `.lower()`"),
+    (
+        &["upper", "toupper", "touppercase", "upperascii", "uppercase", "upcase"],
+        "compare in lower case, with `.lower()`",
+    ),
+    (&["strip", "trimspace", "trimmed", "chomp"], "write `.trim()`"),
+    (
+        &["include", "includes", "has_value", "substring", "indexof", "strpos"],
+        "write `.contains(…)` for a string, `x in list` for a list",
+    ),
+    (
+        &[
+            "match",
+            "matched",
+            "test",
+            "search",
+            "regex",
+            "regexp",
+            "rematch",
+            "regexmatch",
+            "like",
+            "fullmatch",
+        ],
+        "write `.matches(\"…\")`",
+    ),
+    (&["prefix", "hasprefix", "beginswith"], "write `.startsWith(…)`"),
+    (&["suffix", "hassuffix"], "write `.endsWith(…)`"),
+    (&["concat", "append", "format", "sprintf", "printf"], "join with `+`"),
+    (&["first", "head"], "write `list[0]`"),
+    (&["last", "tail"], "write `list[list.size() - 1]`"),
+    (&["unique", "uniq", "set", "dedup"], "write `distinct(…)`"),
+    (&["duplicates", "dups"], "write `repeated(…)`"),
+    (&["sort", "orderby", "sortby"], "write `sorted(…)`"),
+    (&["str", "tostring", "text"], "write `string(…)`"),
+    (&["integer", "parseint", "toint", "number"], "write `int(…)`, or `double(…)` for a fraction"),
+    (&["float", "todouble", "parsefloat"], "write `double(…)`"),
+    (&["now", "today", "currentdate", "date.today", "getdate", "sysdate", "utcnow"], "write `today`"),
+    (
+        &["dayssince", "daysago", "daysbetween", "datediff", "timesince", "since", "daysold", "olderthan"],
+        "write `age(record.date) > duration(\"90 days\")`",
+    ),
+    (&["timestamp", "datetime", "parsedate", "todate", "strptime"], "write `date(\"2026-11-20\")`"),
+    (
+        &["day", "month", "year", "getfullyear", "getyear", "getmonth", "getday"],
+        "compare dates: `record.date >= date(\"2026-01-01\")`",
+    ),
+    (
+        &["timedelta", "interval", "months", "weeks", "years", "addmonths", "adddays"],
+        "write `duration(\"3 months\")`",
+    ),
+    (&["lookup", "find_record", "ref", "resolve"], "write `named(\"kind\", \"name\")`"),
+    (&["fileexists", "pathexists", "isfile"], "write `has_files(\"docs/*.md\")`"),
+    (&["if", "iif", "ifelse", "cond", "when"], "write `condition ? a : b`"),
+    (&["abs", "round", "floor", "ceil", "min", "max"], "compare with `<`, `>` and `? :`"),
+];
+
+/// Names of variables and constants, likewise.
+const NAMES: &[(&[&str], &str)] = &[
+    (
+        &["none", "nil", "null", "undefined", "nothing", "empty"],
+        "ask whether there is a value: `has(record.field)`",
+    ),
+    (
+        &[
+            "this", "self", "it", "doc", "document", "obj", "object", "resource", "data", "input", "entry",
+            "row", "subject",
+        ],
+        "write `record`",
+    ),
+    (&["true", "yes"], "write `true`"),
+    (&["false", "no"], "write `false`"),
+    (&["now", "date", "current_date"], "write `today`"),
+];
+
+fn fold(name: &str) -> String {
+    name.replace('_', "").to_lowercase()
+}
+
+fn look_up(table: &'static [(&[&str], &str)], name: &str) -> Option<&'static str> {
+    let name = fold(name);
+    let (_, help) = table.iter().find(|(names, _)| names.iter().any(|known| fold(known) == name))?;
+    Some(help)
+}
+
+/// What to write for a function or method of another language.
+pub(super) fn call(name: &str) -> Option<&'static str> {
+    look_up(CALLS, name)
+}
+
+/// What to write for a variable or constant of another language.
+pub(super) fn name(name: &str) -> Option<&'static str> {
+    look_up(NAMES, name)
+}
+
+/// What to write for a text that is used as a date or duration.
+pub(super) fn quoted_date(text: &str) -> Option<String> {
+    match () {
+        () if calendar::parse_date(text).is_some() => Some(format!("write the date as `date(\"{text}\")`")),
+        () if calendar::Duration::parse(text).is_some() => {
+            Some(format!("write the duration as `duration(\"{text}\")`"))
+        }
+        () => None,
+    }
+}
