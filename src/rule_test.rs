@@ -1,16 +1,17 @@
 //! Tests rules with their own examples. Each example is a small repository in memory.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::check::Check;
+use crate::check::{Check, NeverJudged, NoVerdict};
 use crate::config::{Config, Preset};
 use crate::finding::{Fault, Finding, Safety};
 use crate::fix::{self, RunResult, patch};
 use crate::history::{self, CommitSource, timeline};
+use crate::input::Input;
 use crate::policy::{Policy, PolicyPaths, PolicyRevision};
 use crate::rule::Rule;
 use crate::rule::file::{self, Example, Expected};
@@ -35,6 +36,8 @@ pub struct FailedExample {
     pub unexpected: Vec<Expected>,
     /// For each file with an unexpected fix, the patch from the expected to the actual text.
     pub wrong_fixes: Vec<String>,
+    /// Why the rule judges nothing in an example that has no findings either, and is not meant to be without a result.
+    pub never_judged: Option<String>,
     /// Why the example could not be run.
     pub faults: Vec<Fault>,
 }
@@ -57,23 +60,34 @@ pub fn run(rules: &[Arc<Rule>], policy: &Policy) -> TestSummary {
 /// # Errors
 /// The rule, or a configuration in the example, has faults.
 pub fn findings(rule: &Arc<Rule>, example: &Example, policy: &Policy) -> Result<Vec<Finding>, Vec<Fault>> {
-    Ok(ExampleRun { rule, example, policy }.findings_and_wrong_fixes()?.0)
+    Ok(ExampleRun { rule, example, policy }.run()?.findings)
+}
+
+/// What running an example has yielded.
+#[derive(Default)]
+struct ExampleResult {
+    findings: Vec<Finding>,
+    wrong_fixes: Vec<String>,
+    never_judged: Option<String>,
 }
 
 fn failure(run: &ExampleRun) -> Option<FailedExample> {
     let ExampleRun { rule, example, .. } = run;
-    let (found, wrong_fixes, faults) = match run.findings_and_wrong_fixes() {
-        Ok((found, wrong_fixes)) => (found, wrong_fixes, Vec::new()),
-        Err(faults) => (Vec::new(), Vec::new(), faults),
+    let (result, faults) = match run.run() {
+        Ok(result) => (result, Vec::new()),
+        Err(faults) => (ExampleResult::default(), faults),
     };
-    let found: BTreeSet<Expected> = found.iter().map(expected).collect();
+    let ExampleResult { findings, wrong_fixes, never_judged } = result;
+    let found: BTreeSet<Expected> = findings.iter().map(expected).collect();
     let wanted: BTreeSet<Expected> = example.finds.iter().cloned().collect();
-    (found != wanted || !wrong_fixes.is_empty() || !faults.is_empty()).then(|| FailedExample {
+    let is_good = found == wanted && wrong_fixes.is_empty() && never_judged.is_none() && faults.is_empty();
+    (!is_good).then(|| FailedExample {
         rule: rule.id.clone(),
         example: example.name.clone(),
         missing: wanted.difference(&found).cloned().collect(),
         unexpected: found.difference(&wanted).cloned().collect(),
         wrong_fixes,
+        never_judged,
         faults,
     })
 }
@@ -88,11 +102,42 @@ struct ExampleRun<'a> {
 }
 
 impl ExampleRun<'_> {
-    fn findings_and_wrong_fixes(&self) -> Result<(Vec<Finding>, Vec<String>), Vec<Fault>> {
+    fn run(&self) -> Result<ExampleResult, Vec<Fault>> {
         let snapshot = Arc::new(Snapshot::in_memory(self.example.final_files()));
         let policy = self.example_policy(&snapshot)?;
-        let findings = self.lint(&policy, &snapshot)?.findings;
-        Ok((findings, self.wrong_fixes(&policy, &snapshot)?))
+        let result = self.lint(&policy, &snapshot)?;
+        let never_judged = match self.example.finds.is_empty() && result.findings.is_empty() {
+            true => self.never_judged(&policy, &result.input)?,
+            false => None,
+        };
+        let wrong_fixes = self.wrong_fixes(&policy, &snapshot)?;
+        Ok(ExampleResult { findings: result.findings, wrong_fixes, never_judged })
+    }
+
+    /// Why the rule judges nothing, unless the example means that; or that it does judge what it is not meant to. A `when` that
+    /// is false and an empty list to judge are answers, too.
+    fn never_judged(&self, policy: &Policy, input: &Input) -> Result<Option<String>, Vec<Fault>> {
+        use NoVerdict::{KindNotUsed, NeverApplies, NoItems, NoSubject, Off};
+        if self.rule.after_triage {
+            return Ok(None);
+        }
+        let check = Check { input, config: &policy.config, today: self.example.date(), diff: None };
+        let never = check.never_judged(self.rule)?;
+        let is_answer = |never: &NeverJudged| match never.cause {
+            Off | NeverApplies | NoItems(_) | KindNotUsed => true,
+            // No file differs from the base, or may contain a record.
+            NoSubject(_) => !self.rule.is_for_records(),
+            NoVerdict::Missing(_) => false,
+        };
+        let reason = never.filter(|never| !is_answer(never));
+        Ok(match (reason, self.example.judged == Some(false)) {
+            (Some(reason), false) => Some(format!(
+                "the rule judges nothing here: {reason}{}\n  write `judged: false` in the example if that is meant",
+                unread(input)
+            )),
+            (None, true) => Some("the rule judges something here, against `judged: false`".to_owned()),
+            (Some(_), true) | (None, false) => None,
+        })
     }
 
     /// The policy with the example's own configuration and baseline, and all rules enabled.
@@ -166,6 +211,20 @@ impl ExampleRun<'_> {
     }
 }
 
+/// Lists the files that can't be read, or are not recognised as records.
+fn unread(input: &Input) -> String {
+    let mut text = String::new();
+    for file in input.files() {
+        let problems = file.problems().iter().filter(|problem| problem.fatal);
+        let problems = problems.map(|problem| problem.message.as_str());
+        let notes = file.notes().iter().map(|note| &*note.message);
+        for message in problems.chain(notes) {
+            let _ = write!(text, "\n  {}: {message}", file.path());
+        }
+    }
+    text
+}
+
 fn commit(commit: &file::CommitSpec) -> timeline::ExampleCommit {
     timeline::ExampleCommit {
         date: commit.date,
@@ -186,6 +245,9 @@ impl fmt::Display for FailedExample {
         writeln!(f, "{}: {}", self.rule, self.example)?;
         for fault in &self.faults {
             writeln!(f, "  {fault}")?;
+        }
+        if let Some(reason) = &self.never_judged {
+            writeln!(f, "  {reason}")?;
         }
         for missing in &self.missing {
             writeln!(f, "  missing: {} {}", missing.at, missing.message)?;

@@ -18,6 +18,7 @@ use crate::rule::{ComputedFields, Dependencies, EvalError, Form, Program, Rule, 
 use crate::term::Vocabulary;
 use crate::text::Source;
 
+mod coverage;
 mod impact;
 mod item_places;
 mod location;
@@ -26,6 +27,7 @@ mod rule_run;
 mod state_diff;
 mod trace;
 
+pub use coverage::{Coverage, NeverJudged, NoVerdict};
 pub use reasons::{LISTED, NotJudged};
 pub use state_diff::{CheckScope, Selection, StateDiff};
 pub use trace::{Step, Trace};
@@ -38,6 +40,7 @@ pub struct CheckResult {
     /// Sorted by path, place, then rule.
     pub findings: Vec<Finding>,
     pub unjudged: Vec<Unjudged>,
+    pub coverage: Coverage,
     /// Why, if that was asked for.
     reasons: Vec<NotJudged>,
     /// How, likewise.
@@ -67,6 +70,7 @@ impl CheckResult {
     fn extend(&mut self, more: CheckResult) {
         self.findings.extend(more.findings);
         self.unjudged.extend(more.unjudged);
+        self.coverage.add(more.coverage);
         self.reasons.extend(more.reasons);
         self.steps.extend(more.steps);
         self.scopes.extend(more.scopes);

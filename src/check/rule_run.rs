@@ -69,10 +69,7 @@ impl<'r> RuleRun<'r> {
         });
         let mut outcome = CheckResult::default();
         for judged in chunks.collect::<Result<Vec<CheckResult>, EvalError>>()? {
-            outcome.findings.extend(judged.findings);
-            outcome.unjudged.extend(judged.unjudged);
-            outcome.reasons.extend(judged.reasons);
-            outcome.steps.extend(judged.steps);
+            outcome.extend(judged);
         }
         Ok(outcome)
     }
@@ -286,7 +283,7 @@ impl<'r> RuleTask<'r> {
         let case = Case { subject, item: None, index: 0, group: None };
         match self.applies(Stage::Subject)? {
             Ok(true) => {}
-            Ok(false) => return Ok(()),
+            Ok(false) => return self.excluded(),
             Err(error) => return self.unjudged(&case, self.when(), error),
         }
         let Some(each) = &self.run.program.each else { return self.case(case) };
@@ -296,6 +293,7 @@ impl<'r> RuleTask<'r> {
             Err(error) => return self.unjudged(&case, Some(each), error),
         };
         self.items = Some(Items { list: list.clone(), places: None });
+        self.outcome.coverage.empty += usize::from(list.elements(self.run.input).len() == 0);
         for (index, item) in list.elements(self.run.input).enumerate() {
             self.evaluator.step(1)?;
             self.item(subject, item, index)?;
@@ -326,7 +324,7 @@ impl<'r> RuleTask<'r> {
         let case = Case { subject, item: Some(item), index, group: None };
         match self.applies(Stage::Item)? {
             Ok(true) => self.case(case),
-            Ok(false) => Ok(()),
+            Ok(false) => self.excluded(),
             Err(error) => self.unjudged(&case, self.when(), error),
         }
     }
@@ -344,7 +342,7 @@ impl<'r> RuleTask<'r> {
         let case = Case { subject: Subject::Record(first), item: None, index: 0, group: Some(group) };
         match self.applies(Stage::Group)? {
             Ok(true) => self.case(case),
-            Ok(false) => Ok(()),
+            Ok(false) => self.excluded(),
             Err(error) => self.unjudged(&case, self.when(), error),
         }
     }
@@ -379,7 +377,19 @@ impl<'r> RuleTask<'r> {
         }
     }
 
+    fn excluded(&mut self) -> Result<(), EvalError> {
+        self.outcome.coverage.excluded += 1;
+        Ok(())
+    }
+
     fn case(&mut self, case: Case<'r>) -> Result<(), EvalError> {
+        let unjudged = self.outcome.unjudged.len();
+        self.judge(case)?;
+        self.outcome.coverage.judged += usize::from(self.outcome.unjudged.len() == unjudged);
+        Ok(())
+    }
+
+    fn judge(&mut self, case: Case<'r>) -> Result<(), EvalError> {
         let (Form::Expect(form) | Form::Due(form) | Form::Against(form)) = &self.run.program.form;
         self.watch(self.run.program.form.key(), form);
         match &self.run.program.form {

@@ -31,7 +31,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let kinds = &linter.policy().kinds;
     let schema = match name {
         RECORDS => editor::records_schema(kinds),
-        name => find_kind(kinds, name, &formats())?.json.clone(),
+        name => find_kind(kinds, name, &formats())?.definition(),
     };
     let mut text = serde_json::to_string_pretty(&schema).map_err(io::Error::from)?;
     text.push('\n');

@@ -1,28 +1,51 @@
-//! `alignlint test [DIR]`: tests rules with their own examples.
+//! `alignlint test [DIR]`: tests rules with their own examples, or on the records of the repository.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Args;
 
 use crate::finding::Fault;
-use crate::linter::is_within;
+use crate::linter::{self, Linter, is_within};
 use crate::report::OutputStyle;
+use crate::rule::Rule;
 use crate::rule_test;
 
-use super::{CommandResult, ConfigOptions, Terminal, streams};
+use super::{CommandResult, ConfigOptions, DateOptions, Terminal, print_notices, streams};
 
 #[derive(Args)]
 pub(super) struct Options {
     /// Test only the rules in this folder; default: all rules.
     dir: Option<PathBuf>,
+    /// Run the rules on the records of the repository, and name those that are never judged, with the reason; default: your
+    /// own rules.
+    #[arg(long)]
+    here: bool,
+    /// Test only these rules, also built-in ones: rule ids, or families such as `decision/*`.
+    #[arg(long, value_name = "RULES", value_delimiter = ',')]
+    select: Vec<String>,
+    #[command(flatten)]
+    date: DateOptions,
     #[command(flatten)]
     config: ConfigOptions,
 }
 
+impl Options {
+    fn linter_options(&self, terminal: &Terminal) -> Result<linter::Options, Fault> {
+        let (config, select) = (self.config.source(), self.select.clone());
+        Ok(linter::Options { config, select, ..self.date.linter_options(terminal)? })
+    }
+}
+
 pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
-    let linter = options.config.open_policy(terminal)?;
+    let linter_options = options.linter_options(terminal)?;
+    let linter = match options.here {
+        true => Linter::open(linter_options)?,
+        false => Linter::open_policy(linter_options)?,
+    };
+    print_notices(&linter.notices());
     let snapshot = linter.snapshot();
     let folder = match &options.dir {
         None => String::new(),
@@ -31,12 +54,21 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
             .filter(|path| snapshot.has(path))
             .ok_or_else(|| Fault::new(format!("no folder `{}` in this repository", dir.display())))?,
     };
-    let rules = linter.policy().rules.rules().iter();
-    let rules: Vec<_> = rules.filter(|rule| is_within(rule.source.path(), &folder)).cloned().collect();
+    let rules = linter.rules().iter().filter(|rule| is_within(rule.source.path(), &folder)).cloned();
+    match options.here {
+        true => {
+            let rules = rules.filter(|rule| rule.is_own || !options.select.is_empty());
+            test_here(&linter, &rules.collect::<Vec<_>>())
+        }
+        false => test_examples(&linter, &rules.collect::<Vec<_>>()),
+    }
+}
+
+fn test_examples(linter: &Linter, rules: &[Arc<Rule>]) -> CommandResult {
     if rules.is_empty() {
         return Err(Fault::new("no rules to test").into());
     }
-    let summary = rule_test::run(&rules, linter.policy());
+    let summary = rule_test::run(rules, linter.policy());
     let mut out = io::BufWriter::new(streams::stdout(&OutputStyle::default()));
     for failure in &summary.failures {
         writeln!(out, "{failure}")?;
@@ -49,4 +81,19 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     writeln!(out, "{} passed, {} failed{untested}", summary.passed, summary.failures.len())?;
     out.flush()?;
     Ok(ExitCode::from(u8::from(!summary.failures.is_empty())))
+}
+
+fn test_here(linter: &Linter, rules: &[Arc<Rule>]) -> CommandResult {
+    if rules.is_empty() {
+        let help = "name built-in rules with `--select`, such as `--select 'decision/*'`";
+        return Err(Fault::new("no rules of your own to run here").help(help).into());
+    }
+    let never_judged = linter.never_judged(rules)?;
+    let mut out = io::BufWriter::new(streams::stdout(&OutputStyle::default()));
+    for (rule, reason) in &never_judged {
+        writeln!(out, "{}: never judged: {reason}", rule.id)?;
+    }
+    writeln!(out, "{} judged, {} never judged", rules.len() - never_judged.len(), never_judged.len())?;
+    out.flush()?;
+    Ok(ExitCode::from(u8::from(!never_judged.is_empty())))
 }

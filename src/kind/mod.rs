@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::citation::Form;
 use crate::embedded;
@@ -64,6 +64,8 @@ pub struct Kind {
     /// True if the records grant rights.
     pub authority: bool,
     examples: Option<Examples>,
+    /// The fields that files don't state.
+    computed: Map<String, Value>,
     schema: OnceLock<Result<Schema, Fault>>,
 }
 
@@ -182,7 +184,7 @@ impl Kind {
 
     fn new(name: &str, mut json: Value) -> Kind {
         let shape = Arc::new(Shape::new(&json, &json));
-        remove_computed(&mut json);
+        let computed = remove_computed(&mut json);
         Kind {
             name: name.into(),
             plural: shape::text(&json["x-plural"]).unwrap_or_default(),
@@ -206,8 +208,18 @@ impl Kind {
             authority: json["x-authority"] == true,
             examples: Examples::read(&json["x-examples"]),
             json,
+            computed,
             schema: OnceLock::new(),
         }
+    }
+
+    /// Returns the kind as a file that defines it, with all that its base and every kind have.
+    pub fn definition(&self) -> Value {
+        let mut json = self.json.clone();
+        if let Some(fields) = json["properties"].as_object_mut() {
+            fields.extend(self.computed.clone());
+        }
+        json
     }
 
     /// Returns whether a record with this status is active; `None` if the kind does not know the status.
@@ -283,11 +295,14 @@ fn extended(source: &Arc<Source>, root: &Node, embedded: &[(&str, &str)]) -> Res
     })
 }
 
-/// Removes the fields that are computed from the schema of files, which may not state them.
-fn remove_computed(json: &mut Value) {
-    if let Some(fields) = json["properties"].as_object_mut() {
-        fields.retain(|_, field| field.get("x-computed").is_none());
-    }
+/// Removes the fields that are computed from the schema of files, which may not state them, and returns them.
+fn remove_computed(json: &mut Value) -> Map<String, Value> {
+    let is_computed = |field: &Value| field.get("x-computed").is_some();
+    let Some(fields) = json["properties"].as_object_mut() else { return Map::new() };
+    let computed = fields.iter().filter(|(_, field)| is_computed(field));
+    let computed = computed.map(|(name, field)| (name.clone(), field.clone())).collect();
+    fields.retain(|_, field| !is_computed(field));
+    computed
 }
 
 fn root_of(document: &Document) -> Result<&Node, Vec<Fault>> {

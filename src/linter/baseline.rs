@@ -60,6 +60,17 @@ impl Linter {
         ))
     }
 
+    /// Says that the baseline which the configuration names does not exist.
+    pub(super) fn missing_baseline_notice(&self) -> Option<String> {
+        let path = self.policy.config.baseline.as_deref()?;
+        let is_named = path != baseline::DEFAULT_PATH && self.options.baseline.is_none();
+        (is_named && self.policy.baseline.is_none()).then(|| {
+            format!(
+                "there is no baseline `{path}`; check the path, or write it with `alignlint --write-baseline`"
+            )
+        })
+    }
+
     /// Builds a baseline from `entries`.
     pub(super) fn new_baseline(&self, entries: &[BaselineEntry]) -> Result<Baseline, Error> {
         let (_, path) = self.baseline_file()?;

@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::civil::Date;
 
-use crate::check::{Check, NotJudged, Trace, Unjudged};
+use crate::check::{Check, NeverJudged, NotJudged, Trace, Unjudged};
 use crate::config::{ConfigSource, RuleSetting};
 use crate::finding::{Fault, Finding, Safety};
 use crate::fix::{self, FixPlan, FixerResult, RunResult};
@@ -175,7 +175,9 @@ impl Linter {
     pub fn lint(&self) -> Result<LintResult, Error> {
         self.run(|| {
             self.require_baseline()?;
-            Ok(self.outcome(self.lint_state(&self.snapshot, false)?))
+            let mut result = self.outcome(self.lint_state(&self.snapshot, false)?);
+            result.notices.extend(self.missing_baseline_notice());
+            Ok(result)
         })
     }
 
@@ -227,6 +229,22 @@ impl Linter {
                 self.find_records(target, &input)?.iter().map(|record| record.number).collect();
             let check = Check { input: &input, config: &self.policy.config, today: self.as_of, diff: None };
             Ok(check.trace(rule, &records)?)
+        })
+    }
+
+    /// Returns the rules that judge nothing in the state, each with the reason. Rules that run after triage are left out.
+    ///
+    /// # Errors
+    /// A rule does not compile or exceeds its step limit.
+    pub fn never_judged(&self, rules: &[Arc<Rule>]) -> Result<Vec<(Arc<Rule>, NeverJudged)>, Error> {
+        self.run(|| {
+            let input = self.input(&self.snapshot, rules)?;
+            let check = Check { input: &input, config: &self.policy.config, today: self.as_of, diff: None };
+            let mut never = Vec::new();
+            for rule in rules.iter().filter(|rule| !rule.after_triage) {
+                never.extend(check.never_judged(rule)?.map(|reason| (rule.clone(), reason)));
+            }
+            Ok(never)
         })
     }
 

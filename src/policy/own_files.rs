@@ -41,9 +41,25 @@ impl OwnFiles {
             faults.extend(
                 links.map(|link| output::Error::Link(link.into()).into_fault("can't read the policy")),
             );
-            for (file, _) in OwnFiles::listed(snapshot, folder) {
+            let mut listed = OwnFiles::listed(snapshot, folder).peekable();
+            if listed.peek().is_none() && !config.folders.iter().any(|other| is_below(other, folder)) {
+                faults.extend(config.source.as_ref().map(|source| no_policy(folder).at(source, folder.span)));
+            }
+            let mut misnamed = HashSet::new();
+            for (file, _) in listed {
                 let Some(name) = within(folder, &file.path) else { continue };
                 if !known.insert(&file.path) {
+                    continue;
+                }
+                if let Some((wrong, right)) = misnamed_folder(name) {
+                    if misnamed.insert(wrong) {
+                        faults.push(in_misnamed_folder(
+                            folder,
+                            wrong,
+                            right,
+                            snapshot.read(file).ok().as_ref(),
+                        ));
+                    }
                     continue;
                 }
                 match snapshot.read(file) {
@@ -92,6 +108,43 @@ impl OwnFiles {
         }
         Ok(())
     }
+}
+
+/// A folder of files that is called almost like one that is read, with the right name.
+fn misnamed_folder(name: &str) -> Option<(&str, &'static str)> {
+    let (folder, _) = name.split_once('/')?;
+    let right = [KINDS, PROFILES, RULES].into_iter().find(|right| {
+        let right = right.trim_end_matches('/');
+        folder != right && folder.to_lowercase().trim_end_matches('s') == right.trim_end_matches('s')
+    })?;
+    Some((folder, right))
+}
+
+fn in_misnamed_folder(
+    folder: &PolicyFolder,
+    wrong: &str,
+    right: &str,
+    source: Option<&Arc<Source>>,
+) -> Fault {
+    let path = &folder.path;
+    let what = right.trim_end_matches('/');
+    let fault = Fault::new(format!("{what} are read from `{path}/{right}`, not from `{path}/{wrong}/`"));
+    let fault = fault.help(format!("rename the folder: `git mv {path}/{wrong} {path}/{what}`"));
+    match source {
+        Some(source) => fault.at(source, source.line_span(source.bom_len())),
+        None => fault,
+    }
+}
+
+fn no_policy(folder: &PolicyFolder) -> Fault {
+    let path = &folder.path;
+    Fault::new(format!("there are no rules, kinds or profiles in folder `{path}`")).help(format!(
+        "write `{path}/rules/FAMILY/NAME.yaml`, `{path}/kinds/NAME.yaml` or `{path}/profiles/NAME.yaml`, or remove the folder here"
+    ))
+}
+
+fn is_below(inner: &PolicyFolder, outer: &PolicyFolder) -> bool {
+    inner.path.strip_prefix(&*outer.path).is_some_and(|rest| rest.starts_with('/'))
 }
 
 fn file_type(name: &str) -> &'static str {

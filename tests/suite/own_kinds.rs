@@ -1,6 +1,6 @@
 //! A user's kinds and profiles that extend built-in ones or take their place.
 
-use crate::kit::Repository;
+use crate::kit::{Repository, files_below, project_file};
 
 const CONFIG: (&str, &str) = ("alignlint.yaml", "extends: [essential, ./policy]\n");
 
@@ -129,4 +129,30 @@ fn a_kind_with_an_owner_takes_part_in_the_rules_about_owners() {
     assert!(all.matches("R-3").count() == 2, "ada has left: {all}");
     let optional = found(&format!("{kind}x-owner-optional: true\n"));
     assert!(!optional.contains("has no owner"), "{optional}");
+}
+
+/// What `alignlint schema KIND` prints is a kind: each takes the place of the one that it was printed from, and nothing changes.
+#[test]
+fn the_printed_schema_of_a_kind_is_accepted_as_a_kind() {
+    let records = project_file("examples/troubled/governance/kpis.yaml");
+    let repository =
+        Repository::folder_with(&[CONFIG, ("policy/README.md", ""), ("governance/kpis.yaml", &records)]);
+    repository.write(&[("alignlint.yaml", "extends: [strict, team]\n")]);
+    let before = repository.run_today(&["--format", "concise"]);
+    let mut kinds: Vec<String> = files_below("schemas/kinds", Some("yaml")).into_keys().collect();
+    kinds.extend(files_below("packs/team/kinds", Some("yaml")).into_keys());
+    let printed = kinds.iter().map(|path| {
+        let name = path.rsplit('/').next().and_then(|name| name.strip_suffix(".yaml")).expect("a kind");
+        (format!("policy/kinds/{name}.yaml"), repository.run(&["schema", name]).out)
+    });
+    let printed: Vec<(String, String)> = printed.collect();
+    let printed: Vec<(&str, &str)> = printed.iter().map(|(path, text)| (&**path, &**text)).collect();
+    repository.write(&printed);
+    repository.write(&[("alignlint.yaml", "extends: [strict, team, ./policy]\n")]);
+    let after = repository.run_today(&["--format", "concise"]);
+    assert_eq!((before.code, &before.out), (after.code, &after.out), "{}", after.err);
+    for (path, text) in printed {
+        let name = path.rsplit('/').next().and_then(|name| name.strip_suffix(".yaml")).expect("a kind");
+        assert_eq!(repository.run(&["schema", name]).out, text, "{name}");
+    }
 }

@@ -119,3 +119,129 @@ fn linters_that_open_within_a_thread_pool_do_not_wait_for_each_other() {
     let found: Vec<_> = pool.install(|| (0..32).into_par_iter().map(open).collect());
     assert!(found.iter().all(|found| found.as_ref().is_ok_and(|count| *count > 0)));
 }
+
+/// A rule with examples, and what `alignlint test` prints.
+fn tested(rule: &str) -> Output {
+    with_rule("policy/rules/pricing/kpi.yaml", rule).run(&["test", "policy"])
+}
+
+#[test]
+fn an_example_in_which_the_rule_judges_nothing_does_not_pass() {
+    let rule = "for: decision\nwhen: record.status == \"accepted\"\nexpect: record.topic != \"prices\"\n\
+        message: \"`{record.id}` is about prices\"\nexamples:\n  - name: one\n    files:\n      FILE: |\n        TEXT\n";
+    let example = |file: &str, text: &str| tested(&rule.replace("FILE", file).replace("TEXT", text));
+    let judged = "decisions: [{ id: D-1, status: accepted, topic: people }]";
+    assert_eq!(example("governance/decisions.yaml", judged).out, "1 passed, 0 failed\n");
+    let excluded = "decisions: [{ id: D-1, status: draft }]";
+    assert_eq!(example("governance/decisions.yaml", excluded).out, "1 passed, 0 failed\n");
+    for (text, reason) in [
+        ("decisions: [{ id: D-1, status: accepted }]", "`topic` is absent (governance/decisions.yaml:1:19)"),
+        ("decisons: [{ id: D-1, status: accepted }]", "there is no record of kind `decision`"),
+        ("decisions: [{ id: D-1, status: accepted ]", "there is no record of kind `decision`"),
+        ("kpis: [{ id: K-1 }]", "there is no record of kind `decision`"),
+    ] {
+        let output = example("governance/decisions.yaml", text);
+        assert_eq!(output.code, Some(1), "{text}: {output:?}");
+        assert!(
+            output.out.contains(&format!("the rule judges nothing here: {reason}")),
+            "{text}: {output:?}"
+        );
+        assert!(output.out.contains("write `judged: false` in the example if that is meant"), "{output:?}");
+    }
+    let misspelt = example("governance/decisions.yaml", "decisons: [{ id: D-1, status: accepted }]");
+    assert!(misspelt.out.contains("governance/decisions.yaml: "), "{misspelt:?}");
+    let meant = rule.replace("  - name: one\n", "  - name: one\n    judged: false\n");
+    let meant = |text: &str| tested(&meant.replace("FILE", "governance/a.yaml").replace("TEXT", text));
+    assert_eq!(meant("kpis: [{ id: K-1 }]").out, "1 passed, 0 failed\n");
+    assert!(meant(judged).out.contains("the rule judges something here, against `judged: false`"));
+}
+
+#[test]
+fn rules_that_are_never_judged_here_are_named_with_the_reason() {
+    let rule = |what: &str| format!("{what}\nmessage: \"`{{record.id}}` is wrong\"\n");
+    let repository = Repository::folder_with(&[
+        ("alignlint.yaml", "extends: [recommended, ./policy]\nrules: { a/off: off }\n"),
+        ("policy/rules/a/absent.yaml", &rule("for: decision\nexpect: record.topic != \"x\"")),
+        ("policy/rules/a/empty.yaml", &rule("for: decision\neach: record.tags\nexpect: item != \"x\"")),
+        ("policy/rules/a/judged.yaml", &rule("for: decision\nexpect: record.live")),
+        ("policy/rules/a/kind.yaml", &rule("for: assumption\nexpect: record.live")),
+        ("policy/rules/a/off.yaml", &rule("for: decision\nexpect: record.live")),
+        (
+            "policy/rules/a/when.yaml",
+            &rule("for: decision\nwhen: record.status == \"draft\"\nexpect: record.live"),
+        ),
+        (
+            "governance/decisions.yaml",
+            "decisions:\n  - { id: D-1, status: accepted, tags: [] }\n  - { id: D-2, status: accepted, tags: [] }\n",
+        ),
+    ]);
+    let output = repository.run_today(&["test", "--here"]);
+    assert_eq!(
+        output.out,
+        "a/absent: never judged: `topic` is absent (governance/decisions.yaml:2:11 and 1 more)\n\
+         a/empty: never judged: the list of `each` is empty everywhere\n\
+         a/kind: never judged: there is no record of kind `assumption`\n\
+         a/off: never judged: it is switched off in the configuration\n\
+         a/when: never judged: `when: record.status == \"draft\"` is false for all 2\n\
+         1 judged, 5 never judged\n"
+    );
+    assert_eq!(output.code, Some(1));
+    let output = repository.run_today(&["test", "--here", "--select", "assumption/stale,a/judged"]);
+    assert_eq!(
+        output.out,
+        "assumption/stale: never judged: there is no record of kind `assumption`\n1 judged, 1 never judged\n"
+    );
+    let output = repository.run_today(&["test", "--here", "--select", "a/judged"]);
+    assert_eq!((output.code, &*output.out), (Some(0), "1 judged, 0 never judged\n"));
+}
+
+#[test]
+fn a_folder_of_another_name_is_told_the_right_one() {
+    for (path, message, help) in [
+        (
+            "policy/kind/risk.yaml",
+            "kinds are read from `policy/kinds/`, not from `policy/kind/`",
+            "git mv policy/kind policy/kinds",
+        ),
+        (
+            "policy/rule/pricing/kpi.yaml",
+            "rules are read from `policy/rules/`, not from `policy/rule/`",
+            "git mv policy/rule policy/rules",
+        ),
+        (
+            "policy/Rules/pricing/kpi.yaml",
+            "rules are read from `policy/rules/`, not from `policy/Rules/`",
+            "git mv policy/Rules policy/rules",
+        ),
+        (
+            "policy/profile/memo.yaml",
+            "profiles are read from `policy/profiles/`, not from `policy/profile/`",
+            "git mv policy/profile policy/profiles",
+        ),
+    ] {
+        let repository = with_rule(path, THREE_KEYS);
+        repository.write(&[(&path.replace(".yaml", "-2.yaml"), THREE_KEYS)]);
+        let fault = check(&repository).fault();
+        let words = fault.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.contains(message) && words.contains(help), "{fault}");
+        assert_eq!(fault.matches("error: ").count(), 1, "{fault}");
+    }
+}
+
+#[test]
+fn a_folder_without_a_policy_and_a_missing_baseline_are_told() {
+    let repository = Repository::folder_with(&[
+        ("alignlint.yaml", "extends: [./docs]\n"),
+        ("docs/guide.md", "# Guide\n"),
+        ("governance/decisions.yaml", "decisions: [{id: D-1, title: Hire}]\n"),
+    ]);
+    let fault = check(&repository).fault();
+    assert!(fault.contains("there are no rules, kinds or profiles in folder `docs`"), "{fault}");
+    assert!(fault.contains("[alignlint.yaml:1:11]"), "{fault}");
+    repository.write(&[("alignlint.yaml", "baseline: ci/missing.yaml\n")]);
+    let output = repository.run_today(&[]);
+    assert!(output.err.contains("there is no baseline `ci/missing.yaml`"), "{output:?}");
+    let output = repository.run_today(&["--write-baseline"]);
+    assert!(!output.err.contains("there is no baseline"), "{output:?}");
+    assert!(!repository.run_today(&[]).err.contains("there is no baseline"));
+}

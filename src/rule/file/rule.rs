@@ -73,6 +73,9 @@ pub struct Rule {
     pub examples: Vec<Example>,
     #[serde(skip, default = "empty_source")]
     pub source: Arc<Source>,
+    /// True if it is the user's, false if it comes with the program.
+    #[serde(skip)]
+    pub is_own: bool,
 }
 
 /// An expression; YAML may parse it as a boolean: `expect: false`.
@@ -209,6 +212,8 @@ pub struct Example {
     pub files: BTreeMap<String, String>,
     #[serde(default)]
     pub finds: Vec<Expected>,
+    /// False if the rule is meant to judge nothing: there is no record of its kinds, or a value that it reads is absent.
+    pub judged: Option<bool>,
     pub fixed: Option<BTreeMap<String, String>>,
 }
 
@@ -307,6 +312,11 @@ impl Rule {
 
     pub fn is_for_kinds(&self) -> bool {
         !self.kinds.iter().any(|kind| matches!(&**kind, ANY | OWNED | FILE | POLICY_FILE | CITING_FILE))
+    }
+
+    /// True if it checks records, of some kinds or all.
+    pub fn is_for_records(&self) -> bool {
+        !self.kinds.iter().any(|kind| matches!(&**kind, FILE | POLICY_FILE | CITING_FILE))
     }
 
     /// True if it checks files that are no records, such as source code.

@@ -101,7 +101,7 @@ pub fn read_user_rules(
         validate(&source)?;
         let rule = Rule::parse(&source, &id).map_err(|fault| vec![fault])?;
         Program::compile(&rule, kinds)?;
-        Ok(rule)
+        Ok(Rule { is_own: true, ..rule })
     }))
 }
 

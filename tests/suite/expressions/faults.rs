@@ -123,13 +123,13 @@ fn a_wrong_type_is_reported_in_words() {
             "record.date < '2026-01-01'",
             "can't compare a date with a string",
             "record.date < '2026-01-01'",
-            "write the date as `date(\"2026-11-20\")`",
+            "write the date as `date(\"2026-01-01\")`",
         ),
         (
             "record.date == '2026-01-01'",
             "can't compare a date with a string",
             "record.date == '2026-01-01'",
-            "write the date as `date(\"2026-11-20\")`",
+            "write the date as `date(\"2026-01-01\")`",
         ),
         (
             "record.date in ['2026-01-01']",
@@ -141,7 +141,7 @@ fn a_wrong_type_is_reported_in_words() {
             "age(record.date) > 90",
             "can't compare an age with an integer",
             "age(record.date) > 90",
-            "compare an age with a duration: `duration(\"1 quarter\")`",
+            "write the duration as `duration(\"90 days\")`",
         ),
         (
             "age(record.date) > '1 quarter'",
@@ -167,7 +167,12 @@ fn a_wrong_type_is_reported_in_words() {
             "record.title + 1",
             "convert the value with `string(…)`",
         ),
-        ("record.title", "expected a boolean, found a string", "record.title", ""),
+        (
+            "record.title",
+            "expected a boolean, found a string",
+            "record.title",
+            "ask whether it is there: `has(record.title)`, or compare it",
+        ),
         ("record.live && record.title", "expected a boolean, found a string", "record.title", ""),
         ("1 in record.tags", "can't compare an integer with a string", "1", ""),
         ("'a' in record.title", "expected a list, found a string", "record.title", "write `.contains(…)`"),

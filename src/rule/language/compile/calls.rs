@@ -32,8 +32,9 @@ impl ExpressionCompiler<'_, '_> {
         if target.is_some()
             && let Some(receiver) = terms.first().map(|term| &term.ty)
             && !functions::overloads(name, true).any(|function| accepts(function, receiver))
+            && let Some(error) = Self::wrong_receiver(name, receiver, at)
         {
-            return Err(Self::wrong_receiver(name, receiver, at));
+            return Err(error);
         }
         let mut first_error = None;
         for function in candidates {
@@ -81,17 +82,16 @@ impl ExpressionCompiler<'_, '_> {
         }
     }
 
-    /// The error of a method that values of this type don't have, though others do.
-    fn wrong_receiver(name: &str, receiver: &Type, at: Span) -> CompileError {
-        let message = format!("{receiver} has no method");
-        let error = unknown(&message, name, at, &methods(receiver));
+    /// The error of a method that is called on a list, or on what may be absent, and that their elements have.
+    fn wrong_receiver(name: &str, receiver: &Type, at: Span) -> Option<CompileError> {
+        let error = CompileError::new(format!("{receiver} has no method `{name}`"), at);
         match (receiver, name) {
-            (Type::List(_) | Type::Map(..), "contains") => error.help("write `x in list`"),
+            (Type::List(_) | Type::Map(..), "contains") => Some(error.help("write `x in list`")),
             (Type::List(_), _) => {
-                error.help(format!("call it on each element: `.all(x, x.{name}() …)` or `.exists(…)`"))
+                Some(error.help(format!("call it on each element: `.all(x, x.{name}() …)` or `.exists(…)`")))
             }
-            (Type::Optional(_), _) => error.help("write `.orValue(…)` before it"),
-            _ => error,
+            (Type::Optional(_), _) => Some(error.help("write `.orValue(…)` before it")),
+            _ => None,
         }
     }
 

@@ -15,13 +15,14 @@ use crate::text::Span;
 
 use super::error::{CompileError, expected, fields_help, never_equal, unknown, unknown_variable};
 use super::expression::{Arithmetic, ComparisonOperator, Expression, Literal, LoopKind, TermNode, TypedExpr};
-use super::foreign;
 use super::syntax::Syntax;
 
 mod calls;
+mod suggestions;
 mod values;
 
 use calls::literal_text;
+use suggestions::expected_condition;
 
 /// The variables and parameters that an expression may use.
 pub struct Scope<'k> {
@@ -177,42 +178,6 @@ impl ExpressionCompiler<'_, '_> {
         }
     }
 
-    /// What to write for a name that is no variable: a field or a kind of the record, a value of a field, or a name in other
-    /// languages.
-    fn meant_by(&self, name: &str) -> Option<String> {
-        let subject = self.subject_name();
-        let Some(Type::Record(kinds)) = self.subject() else { return foreign::name(name).map(str::to_owned) };
-        if self.is_field_of_subject(name) {
-            return Some(format!("write `{subject}.{name}`"));
-        }
-        let kinds: Vec<&Kind> =
-            kinds.iter().filter_map(|kind| self.scope.kinds.get(kind)).map(|kind| &**kind).collect();
-        if kinds.iter().any(|kind| *kind.name == *name) {
-            return Some(format!("write `{subject}`"));
-        }
-        if let Some(help) = foreign::name(name) {
-            return Some(help.to_owned());
-        }
-        let mut fields = kinds.iter().flat_map(|kind| &kind.shape.fields);
-        let is_value = fields.any(|field| field.values.iter().any(|value| **value == *name));
-        is_value.then(|| format!("write it in quotes: `\"{name}\"`"))
-    }
-
-    fn subject(&self) -> Option<&Type> {
-        self.scope.variables.first().map(|variable| &variable.ty)
-    }
-
-    /// `record` or `file`.
-    fn subject_name(&self) -> &str {
-        self.scope.variables.first().map_or("record", |variable| &variable.name)
-    }
-
-    fn is_field_of_subject(&self, name: &str) -> bool {
-        let Some(subject @ Type::Record(kinds)) = self.subject() else { return false };
-        members::find(subject, name).is_some()
-            || !kinds.is_empty() && record_field(self.scope.kinds, kinds, &name.replace('_', "-")).is_some()
-    }
-
     /// The span of a name at or after the start of `span`: the parser reports the dot of a selection and the parenthesis
     /// of a call.
     fn name_span(&self, name: &str, span: Span) -> Span {
@@ -304,22 +269,6 @@ impl ExpressionCompiler<'_, '_> {
                 let error = unknown(&message, name, self.name_span(name, span), &known);
                 Err(self.part_help(fields_help(error, &operand.ty), &operand, name))
             }
-        }
-    }
-
-    /// Adds what to write for a member that values of the operand's type don't have in this language.
-    fn part_help(&self, error: CompileError, operand: &TypedExpr, name: &str) -> CompileError {
-        if error.help.as_ref().is_some_and(|help| help.starts_with("did you mean")) {
-            return error;
-        }
-        let text = operand.text_in(self.text);
-        match (&operand.ty, foreign::call(name)) {
-            (Type::Record(_), _) => error,
-            (Type::List(_), None) => {
-                error.help(format!("read it of each element: `{text}.all(x, x.{name} …)`"))
-            }
-            (_, Some(help)) => error.help(help),
-            _ => error,
         }
     }
 
@@ -577,36 +526,6 @@ impl ExpressionCompiler<'_, '_> {
         Ok(TypedExpr { node: TermNode::Arithmetic(operation, left.into(), right.into()), ty, span })
     }
 
-    /// The error of a comparison of values that have no order, or are never equal.
-    fn incomparable(&self, left: &TypedExpr, right: &TypedExpr, span: Span) -> CompileError {
-        let error = never_equal(&left.ty, &right.ty, span);
-        for (value, literal) in [(left, right), (right, left)] {
-            let text = value.text_in(self.text);
-            match (&value.ty, &literal.node) {
-                (Type::Bool, TermNode::Literal(_)) => {
-                    return error.help(format!("write `{text}` or `!{text}`"));
-                }
-                (Type::Age | Type::Duration, TermNode::Literal(Literal::Int(days))) => {
-                    return error.help(format!("write the duration as `duration(\"{days} days\")`"));
-                }
-                (Type::Date | Type::Age | Type::Duration, TermNode::Literal(Literal::String(written))) => {
-                    return match foreign::quoted_date(written) {
-                        Some(help) => error.help(help),
-                        None => error,
-                    };
-                }
-                (Type::List(_), TermNode::Literal(Literal::String(word))) => {
-                    return error.help(format!("write `\"{word}\" in {text}`"));
-                }
-                (Type::List(_), TermNode::Literal(Literal::Int(_))) => {
-                    return error.help(format!("write `size({text})`"));
-                }
-                _ => {}
-            }
-        }
-        error
-    }
-
     fn run_loop(
         &mut self,
         kind: LoopKind,
@@ -658,18 +577,6 @@ fn require_condition(term: &TypedExpr) -> Result<(), CompileError> {
         return require_condition(otherwise);
     }
     require(term, &Type::Bool)
-}
-
-fn expected_condition(found: &Type, span: Span, text: &str) -> CompileError {
-    let error = expected(&Type::Bool, found, span);
-    match found {
-        Type::List(_) => error.help(format!("write `size({text}) > 0`")),
-        Type::Optional(_) => error.help("write `.hasValue()` or `.orValue(…)` behind it"),
-        Type::String | Type::Date | Type::Record(_) if text.starts_with("record.") => {
-            error.help(format!("ask whether it is there: `has({text})`, or compare it"))
-        }
-        _ => error,
-    }
 }
 
 fn require(term: &TypedExpr, ty: &Type) -> Result<(), CompileError> {

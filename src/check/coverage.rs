@@ -1,0 +1,139 @@
+//! How much of a state a rule judges, and why it judges nothing.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::config::RuleSetting;
+use crate::finding::Fault;
+use crate::rule::{Reason, Rule};
+
+use super::{Check, NotJudged};
+
+/// What a check of rules has come to.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Coverage {
+    /// Records, files, items or groups with a result.
+    pub judged: usize,
+    /// Those for which `when` is false.
+    pub excluded: usize,
+    /// Records and files without an item of `each`.
+    pub empty: usize,
+}
+
+impl Coverage {
+    pub(super) fn add(&mut self, more: Coverage) {
+        self.judged += more.judged;
+        self.excluded += more.excluded;
+        self.empty += more.empty;
+    }
+}
+
+/// Why a rule judges nothing in a state.
+#[derive(Debug)]
+pub struct NeverJudged {
+    pub cause: NoVerdict,
+    /// The number of records, files or items that `when` excludes.
+    pub excluded: usize,
+    /// The expression that excludes them.
+    pub when: Option<String>,
+}
+
+#[derive(Debug)]
+pub enum NoVerdict {
+    /// The configuration switches it off.
+    Off,
+    /// There is nothing that it is for: these kinds.
+    NoSubject(Vec<Arc<str>>),
+    /// `when` excludes all.
+    NeverApplies,
+    /// `each` has no items, or no record has a key of `group-by`.
+    NoItems(&'static str),
+    /// A value that it reads is missing everywhere, with the number of times for each; the most frequent first.
+    Missing(Vec<(NotJudged, usize)>),
+    /// It reads records of a kind that does not occur.
+    KindNotUsed,
+}
+
+impl Check<'_> {
+    /// Returns why a rule judges nothing; `None` if it has a result for something.
+    ///
+    /// # Errors
+    /// As [`Check::run`]; or the rule exceeds its step limit.
+    pub fn never_judged(&self, rule: &Arc<Rule>) -> Result<Option<NeverJudged>, Vec<Fault>> {
+        let rules = std::slice::from_ref(rule);
+        if rule.settings(self.config).for_all_files() == Some(RuleSetting::Off) {
+            return Ok(Some(NeverJudged { cause: NoVerdict::Off, excluded: 0, when: None }));
+        }
+        let mut result = self.run(rules)?;
+        let Coverage { judged, excluded, empty } = result.coverage;
+        let unjudged = std::mem::take(&mut result.unjudged);
+        result.into_findings()?;
+        if judged > 0 {
+            return Ok(None);
+        }
+        let is_missing = unjudged.iter().any(|one| !one.is_unused);
+        let cause = match () {
+            () if is_missing => NoVerdict::Missing(counted(self.reasons(rules, &unjudged))),
+            () if !unjudged.is_empty() => NoVerdict::KindNotUsed,
+            () if empty > 0 => NoVerdict::NoItems("each"),
+            () if excluded > 0 => NoVerdict::NeverApplies,
+            () if !rule.group_by.is_empty() && self.has_subjects(rule) => NoVerdict::NoItems("group-by"),
+            () => NoVerdict::NoSubject(rule.kinds.clone()),
+        };
+        Ok(Some(NeverJudged { cause, excluded, when: rule.when.clone() }))
+    }
+}
+
+/// Counts the reasons by what is missing; the most frequent first, then in their order.
+fn counted(reasons: Vec<NotJudged>) -> Vec<(NotJudged, usize)> {
+    let mut counts: BTreeMap<(Reason, Box<str>), (NotJudged, usize)> = BTreeMap::new();
+    for one in reasons {
+        let entry = counts.entry((one.reason, one.what.clone())).or_insert_with(|| (one, 0));
+        entry.1 += 1;
+    }
+    let mut counts: Vec<(NotJudged, usize)> = counts.into_values().collect();
+    counts.sort_by_key(|(_, count)| usize::MAX - count);
+    counts
+}
+
+const SHOWN_REASONS: usize = 3;
+
+impl fmt::Display for NeverJudged {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let when = self.when.as_deref().unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
+        match &self.cause {
+            NoVerdict::Off => f.write_str("it is switched off in the configuration"),
+            NoVerdict::NoSubject(kinds) => write!(f, "{}", no_subject(kinds)),
+            NoVerdict::NeverApplies => write!(f, "`when: {when}` is false for all {}", self.excluded),
+            NoVerdict::NoItems("each") => f.write_str("the list of `each` is empty everywhere"),
+            NoVerdict::NoItems(key) => write!(f, "no record has a value of `{key}`"),
+            NoVerdict::KindNotUsed => f.write_str("it reads records of a kind that does not occur here"),
+            NoVerdict::Missing(reasons) => {
+                for (at, (reason, count)) in reasons.iter().take(SHOWN_REASONS).enumerate() {
+                    let place = reason.place.source.position(reason.place.span.start as usize);
+                    let path = reason.place.source.path();
+                    let separator = if at > 0 { "; " } else { "" };
+                    write!(f, "{separator}{} ({path}:{}:{}", reason.sentence(), place.line, place.column)?;
+                    match count - 1 {
+                        0 => f.write_str(")")?,
+                        more => write!(f, " and {more} more)")?,
+                    }
+                }
+                match self.excluded {
+                    0 => Ok(()),
+                    excluded => write!(f, "; `when: {when}` is false for {excluded}"),
+                }
+            }
+        }
+    }
+}
+
+fn no_subject(kinds: &[Arc<str>]) -> String {
+    let names: Vec<String> = kinds.iter().map(|kind| format!("`{kind}`")).collect();
+    match kinds {
+        [one] if one.ends_with("file") => format!("there is no {}", one.replace('-', " ")),
+        [_] => format!("there is no record of kind {}", names.join("")),
+        _ => format!("there is no record of the kinds {}", names.join(", ")),
+    }
+}

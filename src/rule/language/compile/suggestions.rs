@@ -1,0 +1,107 @@
+//! What to write instead of an expression that is wrong.
+
+use crate::kind::Kind;
+use crate::rule::builtins::members;
+use crate::rule::language::error::{CompileError, expected, never_equal};
+use crate::rule::language::expression::{Literal, TermNode, TypedExpr};
+use crate::rule::language::foreign;
+use crate::rule::runtime::{Type, record_field};
+use crate::text::Span;
+
+use super::ExpressionCompiler;
+
+impl ExpressionCompiler<'_, '_> {
+    /// What to write for a name that is no variable: a field or a kind of the record, a value of a field, or a name in other
+    /// languages.
+    pub(super) fn meant_by(&self, name: &str) -> Option<String> {
+        let subject = self.subject_name();
+        let Some(Type::Record(kinds)) = self.subject() else { return foreign::name(name).map(str::to_owned) };
+        if self.is_field_of_subject(name) {
+            return Some(format!("write `{subject}.{name}`"));
+        }
+        let kinds: Vec<&Kind> =
+            kinds.iter().filter_map(|kind| self.scope.kinds.get(kind)).map(|kind| &**kind).collect();
+        if kinds.iter().any(|kind| *kind.name == *name) {
+            return Some(format!("write `{subject}`"));
+        }
+        if let Some(help) = foreign::name(name) {
+            return Some(help.to_owned());
+        }
+        let mut fields = kinds.iter().flat_map(|kind| &kind.shape.fields);
+        let is_value = fields.any(|field| field.values.iter().any(|value| **value == *name));
+        is_value.then(|| format!("write it in quotes: `\"{name}\"`"))
+    }
+
+    fn subject(&self) -> Option<&Type> {
+        self.scope.variables.first().map(|variable| &variable.ty)
+    }
+
+    /// `record` or `file`.
+    pub(super) fn subject_name(&self) -> &str {
+        self.scope.variables.first().map_or("record", |variable| &variable.name)
+    }
+
+    pub(super) fn is_field_of_subject(&self, name: &str) -> bool {
+        let Some(subject @ Type::Record(kinds)) = self.subject() else { return false };
+        members::find(subject, name).is_some()
+            || !kinds.is_empty() && record_field(self.scope.kinds, kinds, &name.replace('_', "-")).is_some()
+    }
+
+    /// Adds what to write for a member that values of the operand's type don't have in this language.
+    pub(super) fn part_help(&self, error: CompileError, operand: &TypedExpr, name: &str) -> CompileError {
+        if error.help.as_ref().is_some_and(|help| help.starts_with("did you mean")) {
+            return error;
+        }
+        let text = operand.text_in(self.text);
+        match (&operand.ty, foreign::call(name)) {
+            (Type::Record(_), _) => error,
+            (Type::List(_), None) => {
+                error.help(format!("read it of each element: `{text}.all(x, x.{name} …)`"))
+            }
+            (_, Some(help)) => error.help(help),
+            _ => error,
+        }
+    }
+
+    /// The error of a comparison of values that have no order, or are never equal.
+    pub(super) fn incomparable(&self, left: &TypedExpr, right: &TypedExpr, span: Span) -> CompileError {
+        let error = never_equal(&left.ty, &right.ty, span);
+        for (value, literal) in [(left, right), (right, left)] {
+            let text = value.text_in(self.text);
+            match (&value.ty, &literal.node) {
+                (Type::Bool, TermNode::Literal(_)) => {
+                    return error.help(format!("write `{text}` or `!{text}`"));
+                }
+                (Type::Age | Type::Duration, TermNode::Literal(Literal::Int(days))) => {
+                    return error.help(format!("write the duration as `duration(\"{days} days\")`"));
+                }
+                (Type::Date | Type::Age | Type::Duration, TermNode::Literal(Literal::String(written))) => {
+                    return match foreign::quoted_date(written) {
+                        Some(help) => error.help(help),
+                        None => error,
+                    };
+                }
+                (Type::List(_), TermNode::Literal(Literal::String(word))) => {
+                    return error.help(format!("write `\"{word}\" in {text}`"));
+                }
+                (Type::List(_), TermNode::Literal(Literal::Int(_))) => {
+                    return error.help(format!("write `size({text})`"));
+                }
+                _ => {}
+            }
+        }
+        error
+    }
+}
+
+pub(super) fn expected_condition(found: &Type, span: Span, text: &str) -> CompileError {
+    let error = expected(&Type::Bool, found, span);
+    match found {
+        Type::List(_) => error.help(format!("write `size({text}) > 0`")),
+        Type::Optional(_) => error.help("write `.hasValue()` or `.orValue(…)` behind it"),
+        Type::String | Type::Date | Type::Record(_) if text.starts_with("record.") => {
+            error.help(format!("ask whether it is there: `has({text})`, or compare it"))
+        }
+        _ => error,
+    }
+}
