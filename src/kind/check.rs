@@ -189,6 +189,8 @@ impl Checker<'_> {
         let Some(text) = node.as_text().filter(|text| !known.contains(text)) else { return };
         let fault = Fault::new(message(text));
         let meant = nearest(text, known.iter().copied()).map(did_you_mean);
+        let unlisted = known.is_empty().then(|| format!("list the values: `enum: [{text}, …]`"));
+        let meant = meant.or(unlisted);
         self.add(meant.into_iter().fold(fault, Fault::help), node.span);
     }
 

@@ -7,6 +7,7 @@ use crate::node::Node;
 use crate::{calendar, embedded, limits};
 
 mod extent;
+mod instead;
 mod nearest;
 mod pattern;
 mod tree;

@@ -6,7 +6,7 @@ use jsonschema::{JsonType, ValidationError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{nearest, wording};
+use super::{instead, nearest, wording};
 use crate::calendar;
 use crate::finding::Fault;
 use crate::limits;
@@ -128,13 +128,21 @@ impl<'a> Collector<'a> {
                 Some(same) if *same == **name => alias_of(same),
                 other => other,
             };
+            let instead = self.own_help(|| instead::of_key(subschema, name));
+            // The key that the help names is not missing, too.
+            let written = instead.as_deref().and_then(|help| help.split('`').nth(1));
+            let suggestion = written.filter(|written| names.contains(written)).or(suggestion);
             self.found.push(Violation {
                 keyword: keyword(error.kind()),
                 pointer: child(parent, name),
                 span: entry.key.span,
                 message: wording::unknown(&wording::shorten(name), &parent_name, self.is_own_file()),
-                help: suggestion.map(super::did_you_mean).or_else(|| self.choices(&names)),
                 suggestion: suggestion.map(Box::from),
+                help: instead
+                    .clone()
+                    .or_else(|| suggestion.map(super::did_you_mean))
+                    .or_else(|| self.own_help(|| instead::of_key(subschema, instead::ANY_KEY)))
+                    .or_else(|| self.choices(&names)),
                 field: (&**name).into(),
                 missing: false,
                 related: None,
@@ -192,7 +200,7 @@ impl<'a> Collector<'a> {
             pointer: child(parent, name),
             span: entry.key.span,
             message: format!("the key is `{}`; expected {expected}", wording::shorten(name)),
-            help: None,
+            help: self.own_help(|| instead::of_name(name_error, name)),
             suggestion: None,
             field: name.into(),
             missing: false,
@@ -265,6 +273,12 @@ impl<'a> Collector<'a> {
             _ => node,
         };
         let found = wording::found(error, offending, pointer);
+        let field = wording::field_name(pointer);
+        let help = suggestion.as_deref().map(|suggestion| match error.kind() {
+            Kind::Type { .. } => format!("write `{suggestion}` without quotes"),
+            _ => super::did_you_mean(suggestion),
+        });
+        let instead = || instead::of_value(error, self.subschema(error), offending, &field);
         Violation {
             keyword: keyword(error.kind()),
             pointer: pointer.into(),
@@ -273,12 +287,9 @@ impl<'a> Collector<'a> {
                 Some(reason) => format!("{found}, and {reason}"),
                 None => format!("{found}; expected {expected}"),
             },
-            help: suggestion.as_deref().map(|suggestion| match error.kind() {
-                Kind::Type { .. } => format!("write `{suggestion}` without quotes"),
-                _ => super::did_you_mean(suggestion),
-            }),
+            help: self.own_help(instead).or(help),
             suggestion,
-            field: wording::field_name(pointer),
+            field,
             missing: false,
             related: None,
         }
@@ -322,6 +333,11 @@ impl<'a> Collector<'a> {
     /// True for configuration, rules, kinds and profiles: only their schemas name the draft.
     fn is_own_file(&self) -> bool {
         self.schema.get("$schema").is_some()
+    }
+
+    /// What to write instead, in a file of the policy.
+    fn own_help(&self, help: impl FnOnce() -> Option<String>) -> Option<String> {
+        self.is_own_file().then(help).flatten()
     }
 
     /// A misspelt key that is required is one mistake: keeps the violation that names the key as it is written.

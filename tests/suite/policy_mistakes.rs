@@ -77,6 +77,20 @@ fn mistakes_in_a_rule() {
             ("an unclosed brace", "{record.id}", "{record.id"),
             ("a wrong value of a status", "has(record.kpis)", "record.status == \"acepted\""),
             ("a tab", "expect:", "\texpect:"),
+            ("a severity of another linter", "", "severity: critical\n"),
+            ("a parameter without a type", "", "params: { max: 3 }\n"),
+            ("examples as a mapping", "", "examples: { good: a }\n"),
+            (
+                "a finding as text",
+                "",
+                "examples:\n  - name: a\n    files: { a.yaml: x }\n    finds: a message\n",
+            ),
+            ("a list of conditions", "", "when: [record.live, has(record.owner)]\n"),
+            ("if instead of when", "", "if: record.live\n"),
+            ("assert instead of expect", "expect:", "assert:"),
+            ("description instead of why", "", "description: because\n"),
+            ("an unknown preset", "", "preset: default\n"),
+            ("braces of another template language", "{record.id}", "{{record.id}}"),
         ],
     );
 }
@@ -108,6 +122,20 @@ fn mistakes_in_a_kind() {
             ("a name of another kind", "x-plural: risks", "x-plural: decisions"),
             ("an unknown base", "title: Risk", "base: desicion\ntitle: Risk"),
             ("a bad pattern", "format: date", "pattern: \"[a\""),
+            (
+                "properties as a list",
+                "properties:\n  status: { type: string, enum: [open, closed] }\n  reviewed: { type: string, format: date }\n",
+                "properties: [status, reviewed]\n",
+            ),
+            ("a field in snake case", "reviewed:", "last_reviewed:"),
+            ("a type of another language", "type: string, format: date", "type: date"),
+            ("a list of values as text", "enum: [open, closed]", "enum: open"),
+            ("an owner that is no list", "x-owner: [owner]", "x-owner: owner"),
+            ("a field that says that it is required", "format: date", "required: true"),
+            ("values instead of enum", "enum: [open, closed]", "values: [open, closed]"),
+            ("fields instead of properties", "properties:", "fields:"),
+            ("a field in one word", "reviewed: { type: string, format: date }", "reviewed: date"),
+            ("a status without values", "type: string, enum: [open, closed]", "type: string"),
         ],
     );
 }
@@ -130,6 +158,20 @@ fn mistakes_in_a_profile() {
             ("no fields", "fields:\n  title: [{ title: \"^(.+)$\" }]\n  status: [{ header: State }]\n", ""),
             ("an unknown base", "name: memo", "base: mdar\nname: memo"),
             ("a tab", "dates:", "\tdates:"),
+            (
+                "a glob to recognise by",
+                "recognise:\n  all: [{ path: \"**/memos/*.md\" }]\n",
+                "recognise: \"**/memos/*.md\"\n",
+            ),
+            ("a place as text", "status: [{ header: State }]", "status: State"),
+            ("a place without a list", "status: [{ header: State }]", "status: { header: State }"),
+            ("front matter instead of a key", "header: State", "front-matter: state"),
+            ("words without `words`", "", "values: { status: { agreed: accepted } }\n"),
+            ("words of no field", "", "values: { agreed: accepted }\n"),
+            ("a format of dates as text", "dates: [\"%d %B %Y\"]", "dates: \"%d %B %Y\""),
+            ("either instead of any", "all: [{", "either: [{"),
+            ("a name of two words", "name: memo", "name: Decision Memo"),
+            ("match instead of recognise", "recognise:", "match:"),
         ],
     );
 }
@@ -153,6 +195,25 @@ fn mistakes_in_the_configuration() {
             ("a bad glob", "", "exclude: [\"docs/[\"]\n"),
             ("a wrong type", "", "exclude: 5\nfail-on: fatal\n"),
             ("a tab", "extends", "rules:\n\tkpi/undefined: off\nextends"),
+            ("a preset with a key of its own", "", "preset: strict\n"),
+            ("ignore instead of exclude", "", "ignore: [vendor/**]\n"),
+            ("a severity for the run", "", "severity: error\n"),
+            ("rules as a list", "", "rules: [kpi/undefined]\n"),
+            ("a rule that is true", "", "rules: { kpi/undefined: true }\n"),
+            ("a rule that is disabled", "", "rules: { kpi/undefined: disabled }\n"),
+            ("records as a list", "", "records: [docs/*.md]\n"),
+            (
+                "one override without a list",
+                "",
+                "overrides: { files: archive/**, rules: { kpi/undefined: off } }\n",
+            ),
+            (
+                "paths of an override",
+                "",
+                "overrides: [{ paths: archive/**, rules: { kpi/undefined: off } }]\n",
+            ),
+            ("a pointer without a slash", "", "records: { kpi: { files: metrics.yaml, at: metrics } }\n"),
+            ("a month by name", "", "fiscal-year-start: april\n"),
         ],
     );
 }

@@ -12,7 +12,7 @@ use alignlint::rule::{self, Rule, page};
 use alignlint::rule_test;
 use alignlint::snapshot::Snapshot;
 
-use crate::kit::{assert_golden_folder, files_below, project};
+use crate::kit::{assert_golden_folder, files_below, project, project_file};
 
 /// The modules in their order: each imports only from those before it.
 const ORDER: &[&str] = &[
@@ -314,4 +314,30 @@ fn the_pages_of_kinds_are_fresh() {
 #[test]
 fn the_pages_of_rules_are_fresh() {
     assert_golden_folder("docs/rules", "md", &pages());
+}
+
+/// The lines of a rule file beside its texts and examples.
+fn own_lines(rule: &Rule) -> usize {
+    const TEXTS: [&str; 6] = ["title", "message", "label", "help", "why", "examples"];
+    let mut is_counted = false;
+    let lines = rule.source.text().lines().filter(|line| !line.trim().is_empty() && !line.starts_with('#'));
+    let counted = lines.filter(|line| {
+        if !line.starts_with(' ') {
+            is_counted = line.split(':').next().is_some_and(|key| !TEXTS.contains(&key));
+        }
+        is_counted
+    });
+    counted.count()
+}
+
+#[test]
+fn the_page_of_packs_says_how_long_their_rules_are() {
+    let page = project_file("docs/packs.md");
+    for (pack, rules) in packs() {
+        let mut lines: Vec<usize> = rules.iter().map(|rule| own_lines(rule)).collect();
+        lines.sort_unstable();
+        let (median, longest) = (lines[lines.len() / 2], lines[lines.len() - 1]);
+        let row = format!("| `{pack}` | {} | {median} | {longest} |", rules.len());
+        assert!(median <= 6 && page.contains(&row), "{row}");
+    }
 }

@@ -22,6 +22,19 @@ enum Piece {
     Expression(Expression),
 }
 
+/// The error of `{{record.id}}`, which other templates write for an expression: here it is text.
+fn meant_expression(text: &str, at: usize) -> Option<CompileError> {
+    const SUBJECTS: [&str; 6] = ["record.", "item.", "file.", "group.", "other.", "params."];
+    let (inner, _) = text[at..].strip_prefix("{{")?.split_once("}}")?;
+    let written = inner.trim();
+    let is_path = written.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '.');
+    let is_meant = is_path && SUBJECTS.iter().any(|subject| written.starts_with(subject));
+    let error = || {
+        CompileError::new("`{{…}}` is text in braces, not an expression", Span::new(at, at + inner.len() + 4))
+    };
+    is_meant.then(|| error().help(format!("write `{{{written}}}`")))
+}
+
 impl Template {
     pub fn compile(text: &str, scope: &mut Scope) -> Result<Template, CompileError> {
         if text.len() > limits::TEMPLATE_BYTES {
@@ -35,6 +48,9 @@ impl Template {
             literal.push_str(&text[rest..at]);
             let brace = &text[at..=at];
             if text[at + 1..].starts_with(brace) {
+                if let Some(error) = meant_expression(text, at) {
+                    return Err(error);
+                }
                 literal.push_str(brace);
                 rest = at + 2;
                 continue;
