@@ -1,15 +1,16 @@
 //! Which records govern a path: by their patterns of paths, or by a comment there that cites them.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use rayon::prelude::*;
 use serde::{Serialize, Serializer};
 
 use crate::calendar::parse_date;
 use crate::catalog::Catalog;
-use crate::config::Globs;
+use crate::config::LazyGlob;
 use crate::finding::RecordName;
 use crate::kind::FieldType;
 use crate::record::Record;
@@ -78,13 +79,14 @@ impl Paths<'_> {
         }
     }
 
-    fn are_matched_by(self, globs: &Globs, catalog: &Catalog) -> bool {
+    fn are_matched_by(self, pattern: &str, catalog: &Catalog) -> bool {
+        let Ok(glob) = LazyGlob::new(pattern) else { return false };
         match self {
             Paths::Within(path) => {
                 let below = catalog.snapshot().files_within(path);
-                globs.matches(path) || below.iter().any(|file| globs.matches(&file.path))
+                glob.matches(path) || below.iter().any(|file| glob.matches(&file.path))
             }
-            Paths::These(paths) => paths.iter().any(|path| globs.matches(path)),
+            Paths::These(paths) => paths.iter().any(|path| glob.matches(path)),
         }
     }
 }
@@ -95,10 +97,16 @@ pub fn governing(catalog: &Catalog, paths: Paths<'_>) -> Vec<Governing> {
     let kinds: Vec<&str> =
         catalog.kinds().iter().filter(|kind| kind.governs.is_some()).map(|kind| &*kind.name).collect();
     let mut found: BTreeMap<u32, (Vec<String>, Vec<CitedAt>)> = BTreeMap::new();
-    for &number in kinds.iter().flat_map(|kind| catalog.of_kind(kind)) {
-        let patterns = catalog.governed_by(catalog.record(number));
-        let matching = patterns.filter(|(_, globs)| paths.are_matched_by(globs, catalog));
-        let matching: Vec<String> = matching.map(|(pattern, _)| pattern.to_owned()).collect();
+    let mut known: HashMap<&str, bool> = HashMap::new();
+    let numbers: Vec<u32> = kinds.iter().flat_map(|kind| catalog.of_kind(kind)).copied().collect();
+    // Fields are decoded in parallel.
+    let patterns = |number: &u32| catalog.governed_by(catalog.record(*number)).collect();
+    let patterns: Vec<Vec<&str>> = numbers.par_iter().map(patterns).collect();
+    for (number, patterns) in numbers.into_iter().zip(patterns) {
+        let matching = patterns.into_iter().filter(|pattern| {
+            *known.entry(pattern).or_insert_with(|| paths.are_matched_by(pattern, catalog))
+        });
+        let matching: Vec<String> = matching.map(str::to_owned).collect();
         if !matching.is_empty() {
             found.entry(number).or_default().0 = matching;
         }

@@ -21,6 +21,12 @@ impl<T: Send + Sync + 'static> From<T> for Lazy<T> {
     }
 }
 
+impl<T: Default + Send + Sync + 'static> Default for Lazy<T> {
+    fn default() -> Lazy<T> {
+        Lazy::from(T::default())
+    }
+}
+
 impl<T> Deref for Lazy<T> {
     type Target = T;
 

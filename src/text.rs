@@ -72,6 +72,7 @@ pub struct Source {
 struct Decoded {
     text: String,
     invalid_at: Option<usize>,
+    bytes: usize,
 }
 
 const BLOCK: usize = 1 << 12;
@@ -102,6 +103,11 @@ impl Source {
     /// Returns the offset of the first byte that is not valid UTF-8.
     pub fn invalid_at(&self) -> Option<usize> {
         self.text.invalid_at
+    }
+
+    /// Returns the number of bytes of the file.
+    pub fn byte_len(&self) -> usize {
+        self.text.bytes
     }
 
     /// Returns the length of the byte order mark: 0 or 3 bytes.
@@ -173,11 +179,13 @@ impl Source {
 
 impl Decoded {
     fn new(bytes: Vec<u8>) -> Decoded {
+        let length = bytes.len();
         match String::from_utf8(bytes) {
-            Ok(text) => Decoded { text, invalid_at: None },
+            Ok(text) => Decoded { text, invalid_at: None, bytes: length },
             Err(error) => {
                 let at = error.utf8_error().valid_up_to();
-                Decoded { text: String::from_utf8_lossy(error.as_bytes()).into_owned(), invalid_at: Some(at) }
+                let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+                Decoded { text, invalid_at: Some(at), bytes: length }
             }
         }
     }

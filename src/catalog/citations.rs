@@ -146,13 +146,13 @@ impl Catalog {
         if scanned.is_empty() {
             return Vec::new();
         }
-        let namespaces = Namespaces::of(self);
-        let resolve = |path: &str, citation: &Citation| {
-            let pattern = &scanner.patterns()[citation.pattern as usize];
-            match pattern.is_path() {
-                true => paths::resolve(self, path, &citation.text),
-                false => namespaces.patterns[pattern].resolve(path, &id_key(&citation.text, &[])),
-            }
+        let pattern = |citation: &Citation| &scanner.patterns()[citation.pattern as usize];
+        let all = scanned.iter().flat_map(|(_, citations)| citations);
+        let keys = all.filter(|citation| !pattern(citation).is_path()).map(key).collect();
+        let namespaces = Namespaces::of(self, &keys);
+        let resolve = |path: &str, citation: &Citation| match pattern(citation) {
+            of_path if of_path.is_path() => paths::resolve(self, path, &citation.text),
+            pattern => namespaces.patterns[pattern].resolve(path, &key(citation)),
         };
         let resolved: Vec<Vec<Resolution<'_>>> = scanned
             .par_iter()
@@ -223,7 +223,12 @@ struct Missing<'c> {
     key: String,
 }
 
-/// The records that each pattern can name.
+/// Returns what identifies the cited record among those of its pattern.
+fn key(citation: &Citation) -> String {
+    id_key(&citation.text, &[])
+}
+
+/// The records that each pattern can name, as far as they are cited.
 struct Namespaces<'c> {
     patterns: BTreeMap<Pattern, Namespace<'c>>,
 }
@@ -260,18 +265,22 @@ fn groups(catalog: &Catalog) -> BTreeMap<Group<'_>, (Vec<Pattern>, Vec<&Record>)
 }
 
 impl<'c> Namespaces<'c> {
-    fn of(catalog: &'c Catalog) -> Namespaces<'c> {
+    fn of(catalog: &'c Catalog, cited: &HashSet<String>) -> Namespaces<'c> {
         let mut patterns: BTreeMap<Pattern, Namespace<'c>> = BTreeMap::new();
         for (of_group, records) in groups(catalog).into_values() {
+            let mut of_records: BTreeMap<&str, HashMap<String, Vec<u32>>> = BTreeMap::new();
+            for record in records {
+                let of_scope = of_records.entry(record.scope()).or_default();
+                let key = Some(record.key()).filter(|key| cited.contains(key));
+                key.into_iter().for_each(|key| of_scope.entry(key).or_default().push(record.number));
+            }
             for pattern in of_group {
-                let scopes = &mut patterns.entry(pattern).or_default().by_scope;
-                for record in &records {
-                    scopes
-                        .entry(record.scope())
-                        .or_default()
-                        .entry(record.key())
-                        .or_default()
-                        .push(record.number);
+                let by_scope = &mut patterns.entry(pattern).or_default().by_scope;
+                for (scope, of_scope) in &of_records {
+                    let known = by_scope.entry(scope).or_default();
+                    for (key, records) in of_scope {
+                        known.entry(key.clone()).or_default().extend(records);
+                    }
                 }
             }
         }

@@ -32,7 +32,7 @@ use citations::Citations;
 pub use citations::{CitingFile, CodeCitation};
 pub use links::{BrokenLink, CheckedLink, LinkForm, LinkSpans};
 use names::Names;
-use parse_cache::{CachedParse, ParseCache};
+use parse_cache::{BlobParse, ParseCache};
 pub use read::ReadScope;
 use references::References;
 pub use references::{Citation, Reference, Target};
@@ -49,7 +49,8 @@ pub struct Catalog {
     names: Arc<Names>,
     references: References,
     lazy: LazyIndexes,
-    parse_cache: Option<(ParseCache, Vec<CachedParse>)>,
+    /// Each parse has the index of its file in the snapshot.
+    parse_cache: Option<(ParseCache, Vec<(u32, BlobParse)>)>,
     /// The files that were read and are not in `files`, by their index in the snapshot.
     irrelevant: Vec<u32>,
 }

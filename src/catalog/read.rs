@@ -11,12 +11,12 @@ use crate::kind::Kinds;
 use crate::limits;
 use crate::profile::Profiles;
 use crate::record::{PathClassifier, Recognised, Recogniser, Record, UnrecognisedRecord};
-use crate::snapshot::{self, BlobId, Snapshot};
+use crate::snapshot::{self, BlobId, LikelyBlob, Snapshot};
 use crate::suppression::find_ignores;
 use crate::syntax::{self, Document, Format, Problem};
 use crate::text::Source;
 
-use super::parse_cache::{CachedParse, EncodedParseRef, Parse, ParseCache};
+use super::parse_cache::{BlobParse, Parse, ParseCache};
 use super::{Catalog, Citations, FolderNote, SourceFile};
 
 /// Which files of a snapshot are read.
@@ -47,45 +47,41 @@ impl Catalog {
         // Few files differ from those of `reuse`; opening the cache for them takes longer than parsing them.
         let cache = reuse.is_none().then(|| ParseCache::open(&snapshot, &kinds, profiles, config)).flatten();
         let reusable = reuse.map(|other| other.reusable_files(snapshot.files())).unwrap_or_default();
-        let needs_ids = reuse.is_some() || cache.is_some();
+        let needs_blobs = reuse.is_some() || cache.is_some();
         let candidate = |(number, file): (usize, &'_ snapshot::FileEntry)| {
             let is_wanted = matches!(reusable.get(number), Some(Some(_))) || is_read(&file.path);
-            is_wanted.then(|| (number as u32, needs_ids.then(|| snapshot.blob_id(file)).flatten()))
+            is_wanted.then(|| (number as u32, needs_blobs.then(|| snapshot.likely_blob(file)).flatten()))
         };
-        let candidates: Vec<(u32, Option<BlobId>)> =
+        let candidates: Vec<(u32, Option<LikelyBlob>)> =
             snapshot.files().par_iter().enumerate().filter_map(candidate).collect();
-        let files: Vec<(&snapshot::FileEntry, Option<BlobId>)> =
-            candidates.iter().map(|&(number, id)| (&snapshot.files()[number as usize], id)).collect();
+        let files: Vec<(&snapshot::FileEntry, Option<LikelyBlob>)> =
+            candidates.iter().map(|&(number, blob)| (&snapshot.files()[number as usize], blob)).collect();
         let cached_parses = cache.as_ref().map(|cache| cache.find(&files)).unwrap_or_default();
-        let parse = |(at, (file, id)): (usize, &(&snapshot::FileEntry, Option<BlobId>))| {
+        let parse = |(at, (file, blob)): (usize, &(&snapshot::FileEntry, Option<LikelyBlob>))| {
             let reuse_parse = || {
                 let reusable = reusable.get(candidates[at].0 as usize)?.as_ref()?;
-                Some((reusable.parse(reuse?, (*id)?)?, None))
+                Some((reusable.parse(reuse?, (*blob)?, || snapshot.blob_id(file))?, None))
             };
             let load_parse = || {
-                let bytes = cached_parses.get(at)?.as_ref()?;
-                Some((cache.as_ref()?.get(bytes, file, (*id)?)?, Some(bytes.clone())))
+                let found = cached_parses.get(at)?.as_ref()?;
+                Some((cache.as_ref()?.get(found, file)?, Some(found.clone())))
             };
             let parse_new = || {
-                let parse = parse_file(&snapshot, file, &recogniser)?;
-                Some(match (&cache, *id) {
-                    (Some(cache), Some(id)) => cache.insert(parse, file, id),
+                let (parse, length) = parse_file(&snapshot, file, &recogniser)?;
+                Some(match (&cache, *blob) {
+                    (Some(cache), Some(LikelyBlob { id, .. })) => cache.insert(parse, length, file, id),
                     _ => (parse, None),
                 })
             };
             reuse_parse().or_else(load_parse).or_else(parse_new)
         };
-        let parses: Vec<Option<(Parse, Option<EncodedParseRef>)>> =
+        let parses: Vec<Option<(Parse, Option<BlobParse>)>> =
             files.par_iter().enumerate().map(parse).collect();
         let (mut parsed, mut irrelevant, mut encoded) =
             (Vec::with_capacity(parses.len()), Vec::new(), Vec::new());
-        for (&(number, blob), parse) in candidates.iter().zip(parses) {
-            let Some((parse, bytes)) = parse else { continue };
-            encoded.extend(blob.zip(bytes).map(|(blob, bytes)| CachedParse {
-                file_index: number,
-                blob,
-                bytes,
-            }));
+        for (&(number, _), parse) in candidates.iter().zip(parses) {
+            let Some((parse, of_blob)) = parse else { continue };
+            encoded.extend(of_blob.map(|of_blob| (number, of_blob)));
             match parse {
                 Some(parse) => parsed.push(parse),
                 None => irrelevant.push(number),
@@ -132,9 +128,17 @@ struct ReusableFile<'s> {
 }
 
 impl ReusableFile<'_> {
-    /// Returns the parse of the file in `known` if its blob there is `id`.
-    fn parse(&self, known: &Catalog, id: BlobId) -> Option<Parse> {
-        if known.snapshot.blob_id(self.entry)? != id {
+    /// Returns the parse of the file in `known` if its blob there is the same. `blob_id` is that of a file with this
+    /// likely blob.
+    fn parse(
+        &self,
+        known: &Catalog,
+        likely: LikelyBlob,
+        blob_id: impl Fn() -> Option<BlobId>,
+    ) -> Option<Parse> {
+        let there = || known.snapshot.blob_id(self.entry);
+        let there = self.file.and_then(|file| file.blob).or_else(there)?;
+        if there != likely.id || there != blob_id()? {
             return None;
         }
         let Some(file) = self.file else { return Some(None) };
@@ -147,20 +151,25 @@ impl ReusableFile<'_> {
     }
 }
 
-/// Parses a file. `None` if its format is unknown, or it is unreadable and no candidate; `Some(None)` if it is
-/// irrelevant.
-fn parse_file(snapshot: &Snapshot, file: &snapshot::FileEntry, recogniser: &Recogniser) -> Option<Parse> {
+/// Parses a file and returns its length in bytes. `None` if its format is unknown, or it is unreadable and no candidate;
+/// a parse of `None` if it is irrelevant.
+fn parse_file(
+    snapshot: &Snapshot,
+    file: &snapshot::FileEntry,
+    recogniser: &Recogniser,
+) -> Option<(Parse, u64)> {
     let format = Format::from_path(&file.path)?;
     let source = match snapshot.read(file) {
         Ok(source) => source,
-        Err(problem) => return unreadable_file(file, problem, format, recogniser).map(Some),
+        Err(problem) => return Some((Some(unreadable_file(file, problem, format, recogniser)?), 0)),
     };
+    let length = source.byte_len() as u64;
     let mut document = syntax::parse(source, format);
     let recognised = recogniser.recognise(&document);
     let is_relevant =
         recognised.must_contain_record || !recognised.records.is_empty() || !recognised.notes.is_empty();
     if !is_relevant && !recognised.is_truncated {
-        return Some(None);
+        return Some((None, length));
     }
     let Recognised { mut records, must_contain_record, notes, problem, .. } = recognised;
     document.problems.extend(problem);
@@ -182,7 +191,7 @@ fn parse_file(snapshot: &Snapshot, file: &snapshot::FileEntry, recogniser: &Reco
         records: 0..0,
         ignores,
     };
-    Some(Some((file, records)))
+    Some((Some((file, records)), length))
 }
 
 fn unreadable_file(

@@ -9,12 +9,11 @@ use clap::Args;
 use crate::catalog::Catalog;
 use crate::finding::Fault;
 use crate::kind::{Kind, Kinds};
-use crate::linter::{self, Linter};
 use crate::report::Escaping;
 use crate::report::listing::{self, RecordRow};
 use crate::schema::{did_you_mean, nearest};
 
-use super::{CommandResult, ConfigOptions, StateOptions, Terminal, print_notices, streams};
+use super::{CommandResult, ReadOptions, Terminal, print_notices, streams};
 
 #[derive(Args)]
 pub(super) struct Options {
@@ -24,18 +23,11 @@ pub(super) struct Options {
     #[arg(long, value_name = "FORMAT", default_value = "pretty", value_parser = ["pretty", "json"])]
     format: String,
     #[command(flatten)]
-    state: StateOptions,
-    #[command(flatten)]
-    config: ConfigOptions,
+    read: ReadOptions,
 }
 
 pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
-    let linter = Linter::open(linter::Options {
-        directory: terminal.directory.clone(),
-        state: options.state.state(),
-        config: options.config.source(),
-        ..linter::Options::default()
-    })?;
+    let linter = options.read.open(terminal)?;
     let kind = options.kind.as_deref().map(|name| find_kind(&linter.policy().kinds, name, &[])).transpose();
     let kind = kind.inspect_err(|_| print_notices(&linter.notices()))?;
     let style = terminal.stdout_style();

@@ -1,7 +1,7 @@
 //! Globs over paths relative to the repository's root.
 
 use std::hash::{Hash, Hasher};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 
@@ -99,6 +99,66 @@ impl Globs {
     }
 }
 
+/// One glob, as in [`Globs`]. It is compiled for the first path that its literal parts don't rule out.
+pub struct LazyGlob<'p> {
+    relative: &'p str,
+    /// `None` if it is invalid.
+    set: OnceLock<Option<GlobSet>>,
+}
+
+const WILDCARDS: [char; 7] = ['*', '?', '[', ']', '{', '}', '\\'];
+
+impl<'p> LazyGlob<'p> {
+    /// Reads a pattern, which may turn out to be invalid.
+    ///
+    /// # Errors
+    /// Why it can't be a path below the root.
+    pub fn new(pattern: &'p str) -> Result<LazyGlob<'p>, String> {
+        Ok(LazyGlob { relative: relative_to_root(pattern)?, set: OnceLock::new() })
+    }
+
+    /// As [`LazyGlob::new`].
+    ///
+    /// # Errors
+    /// Why the pattern is invalid.
+    pub fn parse(pattern: &'p str) -> Result<LazyGlob<'p>, String> {
+        let glob = LazyGlob::new(pattern)?;
+        if glob.is_literal() {
+            return Ok(glob);
+        }
+        let set = build_set(compile(glob.relative)?.iter()).map_err(|_| "nested too deeply".to_owned())?;
+        Ok(LazyGlob { set: Some(set).into(), ..glob })
+    }
+
+    /// Returns true for the path of a file or folder.
+    pub fn is_literal(&self) -> bool {
+        !self.relative.contains(WILDCARDS)
+    }
+
+    /// Returns what each path that matches begins with: all of a literal.
+    pub fn literal(&self) -> &'p str {
+        self.relative.split(WILDCARDS).next().unwrap_or_default()
+    }
+
+    /// Returns false if the pattern is invalid.
+    pub fn matches(&self, path: &str) -> bool {
+        let Some(rest) = path.strip_prefix(self.literal()) else { return false };
+        if self.is_literal() {
+            return rest.is_empty() || rest.starts_with('/');
+        }
+        let compile = || build_set(compile(self.relative).ok()?.iter()).ok();
+        self.may_end(path) && self.set.get_or_init(compile).as_ref().is_some_and(|set| set.is_match(path))
+    }
+
+    /// Returns true if the path, or a folder that contains it, ends like the pattern.
+    fn may_end(&self, path: &str) -> bool {
+        // `**/a` matches `a`.
+        let end = self.relative.rsplit(WILDCARDS).next().unwrap_or_default().trim_start_matches('/');
+        let ends_name = |at: usize| path[at..].is_empty() || path[at..].starts_with('/');
+        end.is_empty() || path.match_indices(end).any(|(at, _)| ends_name(at + end.len()))
+    }
+}
+
 fn build_set<'a>(globs: impl Iterator<Item = &'a Glob>) -> Result<GlobSet, globset::Error> {
     let mut builder = GlobSetBuilder::new();
     for glob in globs {
@@ -135,4 +195,78 @@ fn relative_to_root(pattern: &str) -> Result<&str, String> {
         return Err("expected `**` for the whole repository".to_owned());
     }
     Ok(relative)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lazy_glob_matches_what_the_compiled_one_matches() {
+        let patterns = [
+            "src",
+            "src/a",
+            "src/a.py",
+            "./src/",
+            "/src",
+            "src/*",
+            "src/**",
+            "src/**/a",
+            "**/a.py",
+            "**/*.py",
+            "*.py",
+            "**",
+            "*",
+            "src/{a,b}",
+            "src/{a,b}.py",
+            "s?c",
+            "[a-s]rc/a",
+            "src/[ab].py",
+            "**/src/a/**",
+            "a//b",
+            "src/a\\*",
+            "é/*é",
+            "**/a",
+        ];
+        let paths = [
+            "",
+            "src",
+            "src/a",
+            "src/a.py",
+            "src/a/b",
+            "src/a/b.py",
+            "src/b/a",
+            "src/b/c/a/x",
+            "source",
+            "a",
+            "a.py",
+            "a.pyc",
+            "b/a.py",
+            "a/b",
+            "x/src/a/b.py",
+            "src/a*",
+            "é/ué",
+            "aé",
+            "aa",
+            "src/a.py/x",
+        ];
+        for pattern in patterns {
+            let (lazy, compiled) =
+                (LazyGlob::new(pattern).expect("a glob"), Globs::parse(pattern).expect("a glob"));
+            let strict = LazyGlob::parse(pattern).expect("a glob");
+            for path in paths {
+                assert_eq!(lazy.matches(path), compiled.matches(path), "{pattern} {path}");
+                assert_eq!(strict.matches(path), compiled.matches(path), "{pattern} {path}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_invalid_lazy_glob_matches_nothing() {
+        for pattern in ["src/[", "src/{a", "a\\"] {
+            assert!(LazyGlob::parse(pattern).is_err());
+            assert!(!LazyGlob::new(pattern).expect("not compiled").matches("src/["), "{pattern}");
+        }
+        assert!(LazyGlob::new("../a").is_err() && LazyGlob::new("!a").is_err());
+    }
 }

@@ -29,13 +29,15 @@ pub(super) fn profiles(
     kinds: &Kinds,
 ) -> Result<Vec<Arc<Profile>>, Vec<Fault>> {
     let sources: Vec<&Arc<Source>> = own.iter().chain(built_in).collect();
-    let read: Vec<_> = sources.par_iter().map(|source| profile(source, built_in, kinds)).collect();
+    let is_own = |at: usize| at < own.len();
+    let read_one = |(at, source): (usize, &&Arc<Source>)| profile(source, is_own(at), built_in, kinds);
+    let read: Vec<_> = sources.par_iter().enumerate().map(read_one).collect();
     let mut profiles: Vec<Arc<Profile>> = Vec::with_capacity(sources.len());
     let mut faults = Vec::new();
     for (at, (source, profile)) in sources.into_iter().zip(read).enumerate() {
         match profile {
             Ok((profile, name)) if profiles.iter().any(|other| other.name == profile.name) => {
-                if at < own.len() {
+                if is_own(at) {
                     let message = format!("duplicate profile name `{}`", profile.name);
                     let fault = Fault::new(message).help("rename one of them, or delete one of the files");
                     faults.push(fault.at(source, name));
@@ -50,8 +52,10 @@ pub(super) fn profiles(
     if faults.is_empty() { Ok(profiles) } else { Err(faults) }
 }
 
+/// The schema judges only the user's own profiles, and a test the built-in ones.
 fn profile(
     source: &Arc<Source>,
+    is_own: bool,
     built_in: &[Arc<Source>],
     kinds: &Kinds,
 ) -> Result<(Profile, Span), Vec<Fault>> {
@@ -64,10 +68,12 @@ fn profile(
     };
     let extended = extended(source, root, built_in).map_err(|fault| vec![fault])?;
     let root = extended.as_ref().unwrap_or(root);
-    let schema = SCHEMA.as_ref().map_err(|fault| vec![fault.clone()])?;
-    let violations = schema.violations(root);
-    if !violations.is_empty() {
-        return Err(violations.into_iter().map(|violation| violation.into_fault(source)).collect());
+    if is_own {
+        let schema = SCHEMA.as_ref().map_err(|fault| vec![fault.clone()])?;
+        let violations = schema.violations(root);
+        if !violations.is_empty() {
+            return Err(violations.into_iter().map(|violation| violation.into_fault(source)).collect());
+        }
     }
     let kind = kind(source, root, kinds).map_err(|fault| vec![fault])?;
     let mut loader = Loader { source, kind: &kind, faults: Vec::new() };

@@ -35,6 +35,21 @@ fn the_embedded_profiles_are_what_any_profile_must_be() {
 }
 
 #[test]
+fn the_profiles_of_packs_are_too() {
+    let sources = |folder: String| -> Vec<Arc<Source>> {
+        let source = |(path, text): (&str, &str)| Arc::new(Source::new(path, text.as_bytes().to_vec()));
+        embedded::files(&folder).map(source).collect()
+    };
+    for pack in embedded::packs().into_iter().map(embedded::pack_folder) {
+        let kinds = Kinds::load(&sources(format!("{pack}/kinds"))).expect("its kinds load");
+        let profiles = sources(format!("{pack}/profiles"));
+        let faults = Profiles::load(&profiles, &sources("schemas/profiles".to_owned()), &kinds).err();
+        let faults: Vec<String> = faults.iter().flatten().map(ToString::to_string).collect();
+        assert_eq!(faults, [""; 0], "{pack}");
+    }
+}
+
+#[test]
 fn a_profile_is_judged_by_its_schema() {
     let text = NOTE.replace("key: note}]", "key: note, takes: line}]");
     let found = faults(&text);

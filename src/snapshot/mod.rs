@@ -32,8 +32,8 @@ mod worktree;
 pub use branches::OnBranches;
 pub use diff::ChangedPath;
 use folder::FolderContents;
-pub use objects::BlobId;
 use objects::ReadError;
+pub use objects::{BlobId, LikelyBlob};
 pub use opaque::{OpaqueEntry, OpaqueKind};
 use repository::Repository;
 pub use setup::{GitUser, Hooks};
@@ -569,6 +569,18 @@ impl Snapshot {
             ContentSource::Disk(Some(entry)) => {
                 let GitState { repository, tracked, .. } = self.git.as_ref()?;
                 tracked.as_ref()?.blob_id(repository, entry, &self.path_on_disk(file))
+            }
+            ContentSource::Disk(None) | ContentSource::Unreadable(_) | ContentSource::Text(_) => None,
+        }
+    }
+
+    /// As [`Snapshot::blob_id`], without looking up the length of the blob.
+    pub fn likely_blob(&self, file: &FileEntry) -> Option<LikelyBlob> {
+        match file.content {
+            ContentSource::Blob(id, _) => Some(LikelyBlob { id, length: None }),
+            ContentSource::Disk(Some(entry)) => {
+                let tracked = self.git.as_ref()?.tracked.as_ref()?;
+                tracked.likely_blob(entry, &self.path_on_disk(file))
             }
             ContentSource::Disk(None) | ContentSource::Unreadable(_) | ContentSource::Text(_) => None,
         }

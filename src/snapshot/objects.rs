@@ -42,6 +42,26 @@ impl fmt::Display for BlobId {
     }
 }
 
+/// The blob of a file.
+#[derive(Clone, Copy, Debug)]
+pub struct LikelyBlob {
+    pub id: BlobId,
+    /// The length of the file on disk, in bytes. The file has the content of the blob if that has the same length.
+    pub length: Option<u64>,
+}
+
+impl LikelyBlob {
+    /// Returns true if this is the blob with this id, which is that long.
+    pub fn is(self, id: &[u8], length: u64) -> bool {
+        self.id.as_bytes() == id && self.length.is_none_or(|own| own == length)
+    }
+}
+
+/// Returns the length of a blob; `None` if it is not in this clone.
+pub(super) fn length(repository: &Repository, BlobId(id): BlobId) -> Option<u64> {
+    repository.with(|repository| repository.try_find_header(id)).ok()?.map(|header| header.size())
+}
+
 pub(super) enum ReadError {
     NotInClone,
     Unreadable(String),

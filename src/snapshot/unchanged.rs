@@ -1,11 +1,11 @@
-//! Finds the blob ids of unchanged files in the worktree, without reading them.
+//! Finds the blobs of unchanged files in the worktree, without reading them.
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use gix::index::entry::{Stat, stat};
 
-use super::objects::BlobId;
+use super::objects::{self, BlobId, LikelyBlob};
 use super::repository::Repository;
 
 pub(super) struct Tracked {
@@ -37,20 +37,23 @@ impl Tracked {
         }
     }
 
-    /// Returns the blob id of the file at `path` if its index entry proves that it is unchanged: the stat data match, the
-    /// entry is not racy, and no filter applies. A conversion of line ends would change the length.
-    pub(super) fn blob_id(&self, repository: &Repository, entry: u32, path: &Path) -> Option<BlobId> {
+    /// Returns the blob of the file at `path` if its index entry proves that it is unchanged: the stat data match, the
+    /// entry is not racy, and no filter applies. Its line ends may have been converted, which changes the length.
+    pub(super) fn likely_blob(&self, entry: u32, path: &Path) -> Option<LikelyBlob> {
         let entry = self.index.entries().get(entry as usize)?;
         let metadata = gix::index::fs::Metadata::from_path_no_follow(path).ok()?;
         let now = Stat::from_fs(&metadata).ok()?;
         let unchanged = metadata.is_file()
             && entry.stat.matches(&now, self.options)
             && !entry.stat.is_racy(self.index.timestamp(), self.options);
-        if !unchanged || self.may_filter(path) {
-            return None;
-        }
-        let header = repository.with(|repository| repository.try_find_header(entry.id)).ok()??;
-        (header.size() == metadata.len()).then(|| BlobId::new(entry.id))
+        let is_blob = unchanged && !self.may_filter(path);
+        is_blob.then(|| LikelyBlob { id: BlobId::new(entry.id), length: Some(metadata.len()) })
+    }
+
+    /// Returns the blob id of the file at `path` if it is unchanged and as long as its blob.
+    pub(super) fn blob_id(&self, repository: &Repository, entry: u32, path: &Path) -> Option<BlobId> {
+        let LikelyBlob { id, length } = self.likely_blob(entry, path)?;
+        (objects::length(repository, id) == length).then_some(id)
     }
 
     fn may_filter(&self, path: &Path) -> bool {

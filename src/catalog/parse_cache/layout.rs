@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::interner::Interner;
 use crate::cache::{self, CacheFile, Store};
-use crate::snapshot::{BlobId, FileEntry};
+use crate::snapshot::{BlobId, FileEntry, LikelyBlob};
 
 const FILE_NAME: &str = "files";
 
@@ -52,10 +52,12 @@ pub(in crate::catalog) enum EncodedParseRef {
     New(Arc<EncodedParse>),
 }
 
-pub(in crate::catalog) struct CachedParse {
-    /// The index of the file in the snapshot.
-    pub file_index: u32,
+/// The parse of a blob.
+#[derive(Clone)]
+pub(in crate::catalog) struct BlobParse {
     pub blob: BlobId,
+    /// The length of the blob, in bytes.
+    pub length: u64,
     pub bytes: EncodedParseRef,
 }
 
@@ -63,6 +65,8 @@ pub(in crate::catalog) struct CachedParse {
 struct IndexEntry<'a> {
     path: &'a str,
     blob: &'a [u8],
+    /// That of the blob.
+    length: u64,
     lengths: PerSection<usize>,
 }
 
@@ -77,7 +81,7 @@ impl ParseCacheFile {
         ParseCacheFile { file: store.open(FILE_NAME), store, interner }
     }
 
-    pub(super) fn find(&self, files: &[(&FileEntry, Option<BlobId>)]) -> Vec<Option<EncodedParseRef>> {
+    pub(super) fn find(&self, files: &[(&FileEntry, Option<LikelyBlob>)]) -> Vec<Option<BlobParse>> {
         let read_index = || self.file.as_ref()?.section(INDEX);
         read_index()
             .and_then(|index| find_in_index(&index, files))
@@ -116,10 +120,10 @@ impl ParseCacheFile {
         self.store.invalidate(FILE_NAME);
     }
 
-    pub(super) fn save<'p>(&self, parses: impl Iterator<Item = (&'p str, &'p CachedParse)>) {
+    pub(super) fn save<'p>(&self, parses: impl Iterator<Item = (&'p str, &'p BlobParse)>) {
         let (mut index, mut count): (Vec<u8>, usize) = (Vec::new(), 0);
         let mut sections: PerSection<Vec<Cow<'_, [u8]>>> = PerSection::default();
-        for (path, CachedParse { blob, bytes, .. }) in parses {
+        for (path, &BlobParse { ref blob, length, ref bytes }) in parses {
             let section = |section| self.section(bytes, section);
             let (Some(head), Some(field_index), Some(body)) =
                 (section(Section::Heads), section(Section::FieldIndexes), section(Section::Bodies))
@@ -127,7 +131,7 @@ impl ParseCacheFile {
                 return;
             };
             let lengths = PerSection { head: head.len(), field_index: field_index.len(), body: body.len() };
-            let entry = IndexEntry { path, blob: blob.as_bytes(), lengths };
+            let entry = IndexEntry { path, blob: blob.as_bytes(), length, lengths };
             let Ok(()) = cache::encode_into(&entry, &mut index) else { return };
             sections.head.push(head);
             sections.field_index.push(field_index);
@@ -141,10 +145,7 @@ impl ParseCacheFile {
     }
 }
 
-fn find_in_index(
-    index: &[u8],
-    files: &[(&FileEntry, Option<BlobId>)],
-) -> Option<Vec<Option<EncodedParseRef>>> {
+fn find_in_index(index: &[u8], files: &[(&FileEntry, Option<LikelyBlob>)]) -> Option<Vec<Option<BlobParse>>> {
     let (count, mut rest) = postcard::take_from_bytes::<usize>(index).ok()?;
     let mut found = Vec::with_capacity(files.len());
     let mut ends: PerSection<usize> = PerSection::default();
@@ -160,9 +161,10 @@ fn find_in_index(
         while files.next_if(|(file, _)| *file.path < *entry.path).is_some() {
             found.push(None);
         }
-        if let Some((_, id)) = files.next_if(|(file, _)| *file.path == *entry.path) {
-            let is_same = id.as_ref().is_some_and(|id| id.as_bytes() == entry.blob);
-            found.push(is_same.then_some(EncodedParseRef::Cached(ranges)));
+        if let Some((_, blob)) = files.next_if(|(file, _)| *file.path == *entry.path) {
+            let same = blob.filter(|blob| blob.is(entry.blob, entry.length));
+            let bytes = EncodedParseRef::Cached(ranges);
+            found.push(same.map(|LikelyBlob { id, .. }| BlobParse { blob: id, length: entry.length, bytes }));
         }
     }
     found.extend(files.map(|_| None));

@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::kind::Kinds;
 use crate::profile::Profiles;
 use crate::record::{PathClassifier, Record};
-use crate::snapshot::{BlobId, FileEntry, Snapshot};
+use crate::snapshot::{BlobId, FileEntry, LikelyBlob, Snapshot};
 use crate::text::Source;
 
 mod codec;
@@ -23,8 +23,8 @@ mod layout;
 mod tests;
 
 use interner::Interner;
-pub(super) use layout::{CachedParse, EncodedParseRef};
-use layout::{ParseCacheFile, PerSection};
+pub(super) use layout::BlobParse;
+use layout::{EncodedParseRef, ParseCacheFile, PerSection};
 
 /// A file and its records; `None` if the file is irrelevant: it contains no records and does not have to.
 pub(super) type Parse = Option<(SourceFile, Vec<Record>)>;
@@ -55,15 +55,18 @@ impl ParseCache {
     }
 
     /// Looks up the parses of `files`, which must be sorted by path. `None` where the file or its blob is not cached.
-    pub(super) fn find(&self, files: &[(&FileEntry, Option<BlobId>)]) -> Vec<Option<EncodedParseRef>> {
+    pub(super) fn find(&self, files: &[(&FileEntry, Option<LikelyBlob>)]) -> Vec<Option<BlobParse>> {
         self.file.find(files)
     }
 
     /// Decodes the parse of a file with this blob; `None` if that fails.
-    pub(super) fn get(&self, bytes: &EncodedParseRef, file: &FileEntry, blob: BlobId) -> Option<Parse> {
-        match bytes {
+    pub(super) fn get(&self, parse: &BlobParse, file: &FileEntry) -> Option<Parse> {
+        match &parse.bytes {
             EncodedParseRef::Cached(ranges) if ranges.head.is_empty() => Some(None),
-            _ => self.decode(bytes, blob, self.snapshot.blob_text(file.path.clone(), blob)).map(Some),
+            bytes => {
+                let source = self.snapshot.blob_text(file.path.clone(), parse.blob);
+                self.decode(bytes, parse.blob, source).map(Some)
+            }
         }
     }
 
@@ -77,40 +80,41 @@ impl ParseCache {
         Some((SourceFile { blob: Some(blob), ..file }, records))
     }
 
-    /// Encodes a new parse. Returns the lazily decoded parse and its bytes, or `parse` itself and `None` if it can't be
-    /// cached.
+    /// Encodes a new parse of a file with so many bytes. Returns the lazily decoded parse and its bytes, or `parse` itself
+    /// and `None` if it can't be cached.
     pub(super) fn insert(
         &self,
         parse: Parse,
+        length: u64,
         file: &FileEntry,
         blob: BlobId,
-    ) -> (Parse, Option<EncodedParseRef>) {
+    ) -> (Parse, Option<BlobParse>) {
         let encoded = match &parse {
             None => Some(PerSection::default()),
             Some((file, _)) if file.unreadable => None,
             Some((file, records)) => codec::encode(file, records, &self.file.interner),
         };
-        // The file may have changed on disk while it was parsed.
+        // Its line ends may differ from those of the blob, and it may have changed on disk while it was parsed.
         let is_unchanged = self.snapshot.blob_id(file) == Some(blob);
         let Some(encoded) = encoded.filter(|_| is_unchanged) else { return (parse, None) };
         let bytes = EncodedParseRef::New(Arc::new(encoded));
-        match &parse {
-            None => (None, Some(bytes)),
-            Some((file, _)) => match self.decode(&bytes, blob, file.source().clone()) {
-                Some(decoded) => (Some(decoded), Some(bytes)),
-                None => (parse, None),
-            },
+        let decoded = match &parse {
+            None => Some(None),
+            Some((file, _)) => self.decode(&bytes, blob, file.source().clone()).map(Some),
+        };
+        match decoded {
+            Some(decoded) => (decoded, Some(BlobParse { blob, length, bytes })),
+            None => (parse, None),
         }
     }
 
-    /// Writes the parses of the snapshot's files, which are sorted by path, if enough of them are new.
-    pub(super) fn save(&self, parses: &[CachedParse]) {
-        if parses.iter().filter(|parse| matches!(parse.bytes, EncodedParseRef::New(_))).count()
-            >= MIN_NEW_PARSES
-        {
-            let path =
-                |parse: &CachedParse| Some(&*self.snapshot.files().get(parse.file_index as usize)?.path);
-            self.file.save(parses.iter().filter_map(|parse| Some((path(parse)?, parse))));
+    /// Writes the parses of the snapshot's files, each with the index of its file, sorted by path, if enough of them are
+    /// new.
+    pub(super) fn save(&self, parses: &[(u32, BlobParse)]) {
+        let is_new = |(_, parse): &&(u32, BlobParse)| matches!(parse.bytes, EncodedParseRef::New(_));
+        if parses.iter().filter(is_new).count() >= MIN_NEW_PARSES {
+            let path = |file: u32| Some(&*self.snapshot.files().get(file as usize)?.path);
+            self.file.save(parses.iter().filter_map(|(file, parse)| Some((path(*file)?, parse))));
         }
     }
 }

@@ -58,7 +58,7 @@ pub fn render(rule: &Rule) -> String {
     if !rule.examples.is_empty() {
         let _ = writeln!(page, "## Examples\n\nAs of {EXAMPLE_DATE}, unless stated otherwise.\n");
     }
-    for example in &rule.examples {
+    for example in rule.examples.iter() {
         page.push_str(&self::example(example));
     }
     page.truncate(page.trim_end().len());

@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer};
 use crate::config::{Config, Preset, RuleOverrides};
 use crate::finding::{Fault, Safety, Severity};
 use crate::kind::Kind;
+use crate::lazy::Lazy;
 use crate::text::{Source, Span};
 
 use super::location::{locate, locate_key, locate_value};
@@ -69,8 +70,8 @@ pub struct Rule {
     pub help: Option<String>,
     pub why: Option<String>,
     pub fix: Option<FixSpec>,
-    #[serde(default)]
-    pub examples: Vec<Example>,
+    #[serde(default, deserialize_with = "at_once")]
+    pub examples: Examples,
     #[serde(skip, default = "empty_source")]
     pub source: Arc<Source>,
     /// True if it is the user's, false if it comes with the program.
@@ -197,6 +198,9 @@ pub struct FixSpec {
     pub reword: Option<String>,
 }
 
+/// The examples of a rule. Most runs need none.
+type Examples = Arc<Lazy<Vec<Example>>>;
+
 /// A small repository, and the findings of the rule in it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -273,7 +277,24 @@ impl Rule {
     /// # Errors
     /// The file is invalid, or states another `id`.
     pub fn parse(source: &Arc<Source>, id: &str) -> Result<Rule, Fault> {
-        let text = &source.text()[source.bom_len()..];
+        Rule::parse_text(&source.text()[source.bom_len()..], source, id)
+    }
+
+    /// As [`Rule::parse`], for a file of the program itself, whose last key is `examples`: they are parsed on the first
+    /// use.
+    ///
+    /// # Errors
+    /// The file is invalid before its examples.
+    pub fn parse_embedded(source: &Arc<Source>, id: &str) -> Result<Rule, Fault> {
+        let text = source.text();
+        let end = text.find("\nexamples:").unwrap_or(text.len());
+        let (whole, own_id) = (source.clone(), id.to_owned());
+        let examples = move || Rule::parse(&whole, &own_id).map(|rule| rule.examples.to_vec());
+        let examples = Arc::new(Lazy::new(move || examples().unwrap_or_default()));
+        Ok(Rule { examples, ..Rule::parse_text(&text[..end], source, id)? })
+    }
+
+    fn parse_text(text: &str, source: &Arc<Source>, id: &str) -> Result<Rule, Fault> {
         let mut rule: Rule = serde_yaml::from_str(text).map_err(|error| {
             let byte = error.location().map_or(0, |location| location.index() + source.bom_len());
             Fault::new(format!("invalid rule: {error}")).at(source, source.line_span(byte))
@@ -381,6 +402,10 @@ fn title_of(message: &str, id: &str) -> String {
 
 fn empty_source() -> Arc<Source> {
     Arc::new(Source::new("", Vec::new()))
+}
+
+fn at_once<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Examples, D::Error> {
+    Ok(Arc::new(Lazy::from(Vec::deserialize(deserializer)?)))
 }
 
 fn one_or_more<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Arc<str>>, D::Error> {

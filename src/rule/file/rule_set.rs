@@ -86,7 +86,7 @@ fn read_embedded(folder: &str) -> Result<Vec<Arc<Rule>>, Vec<Fault>> {
     collect(files.into_par_iter().map(|(path, text)| {
         let source = Arc::new(Source::new(path, text.as_bytes().to_vec()));
         let id = path[folder.len() + 1..].trim_end_matches(".yaml");
-        Rule::parse(&source, id).map_err(|fault| vec![fault])
+        Rule::parse_embedded(&source, id).map_err(|fault| vec![fault])
     }))
 }
 
@@ -188,6 +188,10 @@ mod tests {
             let faults = validate(&source).err().unwrap_or_default();
             let faults: Vec<String> = faults.iter().map(ToString::to_string).collect();
             assert_eq!(faults, Vec::<String>::new());
+            let id = path.split_once("rules/").map_or("", |(_, id)| id.trim_end_matches(".yaml"));
+            let [whole, lazy] =
+                [Rule::parse, Rule::parse_embedded].map(|parse| parse(&source, id).expect("a rule"));
+            assert_eq!(format!("{lazy:?}"), format!("{whole:?}"), "{path}: `examples` is the last key");
         }
     }
 }

@@ -1,4 +1,4 @@
-use crate::config::Globs;
+use crate::config::LazyGlob;
 use crate::rule::builtins::args::{bool_type, kind_list_type, record, same_kind_list_type, string};
 use crate::rule::builtins::graph::{Direction, cited_by, cites, cycle, reachable};
 use crate::rule::runtime::{
@@ -45,8 +45,8 @@ pub(super) const FUNCTIONS: &[Function] = &[
         bool_type,
         |cx, args| {
             cx.step(cx.catalog.snapshot().files().len() / 16)?;
-            let globs = Globs::parse(string(&args[0])?).map_err(|_| EvalError::Indeterminate)?;
-            Ok(Value::Bool(cx.catalog.has_path(&globs)))
+            let glob = LazyGlob::parse(string(&args[0])?).map_err(|_| EvalError::Indeterminate)?;
+            Ok(Value::Bool(cx.catalog.has_path(&glob)))
         },
         doc(
             "true if a path or glob, from the repository's root, matches a file; a folder matches the files in it",
