@@ -41,7 +41,7 @@ pub fn seeds(root: &Path) -> BTreeSet<(&'static str, Vec<u8>)> {
     let folders = ["fuzz/seeds", "examples", "tests/suite/golden"];
     let mut records: Vec<_> = folders.into_iter().flat_map(|folder| files(root, folder)).collect();
     for rule in embedded_rules().unwrap_or_default() {
-        for example in &rule.examples {
+        for example in rule.examples.iter() {
             let states = [Some(example.final_files()), example.fixed.clone(), example.policy_from.clone()];
             let files = states.into_iter().flatten().flatten();
             records.extend(files.map(|(path, text)| (path, text.into_bytes())));

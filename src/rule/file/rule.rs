@@ -287,7 +287,7 @@ impl Rule {
     /// The file is invalid before its examples.
     pub fn parse_embedded(source: &Arc<Source>, id: &str) -> Result<Rule, Fault> {
         let text = source.text();
-        let end = text.find("\nexamples:").unwrap_or(text.len());
+        let end = text.find("\nexamples:").map_or(text.len(), |line_end| line_end + 1);
         let (whole, own_id) = (source.clone(), id.to_owned());
         let examples = move || Rule::parse(&whole, &own_id).map(|rule| rule.examples.to_vec());
         let examples = Arc::new(Lazy::new(move || examples().unwrap_or_default()));

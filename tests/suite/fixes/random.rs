@@ -178,7 +178,7 @@ proptest! {
 
 /// The files of a rule's example, with one random line damaged.
 fn spoilt() -> impl Strategy<Value = BTreeMap<String, String>> {
-    let examples = policy().rules.rules().iter().flat_map(|rule| &rule.examples);
+    let examples = policy().rules.rules().iter().flat_map(|rule| rule.examples.iter());
     let states: Vec<_> =
         examples.map(alignlint::rule::file::Example::final_files).filter(|files| !files.is_empty()).collect();
     (prop::sample::select(states), any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0_usize..9)

@@ -24,7 +24,7 @@ fn rule(subject: &str, expression: &str, after_triage: bool, repository: &Exampl
     );
     let source = Arc::new(Source::new("own/example.yaml", text.into_bytes()));
     let rule = Rule::parse(&source, "own/example").unwrap_or_else(|fault| panic!("{expression}: {fault}"));
-    Arc::new(Rule { examples: vec![repository.clone()], ..rule })
+    Arc::new(Rule { examples: Arc::new(vec![repository.clone()].into()), ..rule })
 }
 
 #[test]

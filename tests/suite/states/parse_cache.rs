@@ -131,6 +131,76 @@ fn parsed_files_are_cached_and_used() {
 }
 
 #[test]
+fn listings_are_the_same_with_and_without_the_cache() {
+    let repository = many();
+    let governing = |number: usize, governs: &str| {
+        let text = decision(number, "accepted").replace("owner:", &format!("governs: {governs}\nowner:"));
+        repository.write_file(&path(number), &text);
+    };
+    governing(3, "[src/a.py]");
+    governing(4, "[\"src/*.py\", web]");
+    governing(5, "[\"**/*.rs\"]");
+    repository.write(&[("src/a.py", "# as in decision D-8\n")]);
+    repository.commit("2026-10-02");
+    for number in [3, 4, 5] {
+        make_old(&repository, &path(number));
+    }
+    repository.git(&["add", "--renormalize", "."]);
+    report(&repository, &["--staged"], true);
+    only(&repository);
+    let listed = |arguments: &[&str]| {
+        let output = repository.run(&[arguments, &["--as-of", "2026-11-20", "--format", "json"]].concat());
+        assert_eq!(output.code, Some(0), "{}", output.err);
+        output.out
+    };
+    let both = |what: &str| {
+        for command in [&["why", "src/a.py"][..], &["why", "src"], &["why", "."], &["records"]] {
+            for state in STATES.iter().take(3) {
+                let cached = listed(&[command, state].concat());
+                assert_eq!(
+                    cached,
+                    listed(&[command, state, &["--no-cache"]].concat()),
+                    "{what}: {command:?} {state:?}"
+                );
+            }
+        }
+        let ids = |text: &str| text.matches("\"start\"").count();
+        ids(&listed(&["why", "src/a.py"]))
+    };
+    assert_eq!(both("at first"), 4, "three records and one citation");
+    governing(5, "[src]");
+    assert_eq!(both("a record was edited"), 5);
+    fs::remove_file(repository.path().join(path(3))).expect("it is there");
+    assert_eq!(both("a record was removed"), 4);
+}
+
+/// Sets the time of a file to an hour ago, so that the index can prove it unchanged.
+fn make_old(repository: &Repository, path: &str) {
+    let file = fs::File::options().append(true).open(repository.path().join(path)).expect("it is there");
+    let hour = std::time::Duration::from_secs(3600);
+    file.set_modified(std::time::SystemTime::now() - hour).expect("it can be set");
+}
+
+#[test]
+fn a_file_with_other_line_ends_than_its_blob_is_read_from_disk() {
+    let repository = many();
+    report(&repository, &["--staged"], true);
+    only(&repository);
+    repository.git(&["config", "core.autocrlf", "true"]);
+    let text = decision(7, "accepted").replace('\n', "\r\n");
+    repository.write_file(&path(7), &text);
+    make_old(&repository, &path(7));
+    repository.git(&["add", &path(7)]);
+    assert_eq!(repository.git(&["diff", "--cached", "--name-only"]), "", "the blob is the same");
+    assert_ne!(
+        report(&repository, &[], true),
+        report(&repository, &["--staged"], true),
+        "the offsets differ"
+    );
+    same(&repository, "converted line ends");
+}
+
+#[test]
 fn without_cache_and_for_few_files_nothing_is_cached() {
     let repository = many();
     report(&repository, &["--staged"], false);
