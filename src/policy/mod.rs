@@ -121,8 +121,10 @@ impl Policy {
         let (kinds, profiles, config) = (self.kinds.clone(), &self.profiles, &self.config);
         let catalog = Catalog::read(snapshot.clone(), kinds, profiles, config, scope, known_catalog);
         let commits = CommitSource::of(snapshot);
-        let history = self.history(match &self.revision {
-            Some(revision) => commits.with_mailmap_of(revision),
+        // One mailmap names the authors in all states: that of the policy, else that of the checked state.
+        let of_mailmap = self.revision.as_ref().or_else(|| known.map(|known| known.snapshot()));
+        let history = self.history(match of_mailmap {
+            Some(state) => commits.with_mailmap_of(state),
             None => commits,
         });
         let history = match known.and_then(Input::history) {

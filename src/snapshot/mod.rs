@@ -397,7 +397,7 @@ impl Snapshot {
             repository: repository.shared().clone(),
             commit: *commit,
             folder: self.folder.clone(),
-            mailmap: None,
+            mailmap: *commit,
             cache: repository.cache().cloned(),
         })
     }
@@ -560,30 +560,6 @@ impl Snapshot {
     pub fn repository_root_path(&self, path: &str) -> String {
         let depth = self.folder.split('/').filter(|part| !part.is_empty()).count();
         format!("{}{path}", "../".repeat(depth))
-    }
-
-    /// Returns the file's blob id, if it is known without reading the file.
-    pub fn blob_id(&self, file: &FileEntry) -> Option<BlobId> {
-        match file.content {
-            ContentSource::Blob(id, _) => Some(id),
-            ContentSource::Disk(Some(entry)) => {
-                let GitState { repository, tracked, .. } = self.git.as_ref()?;
-                tracked.as_ref()?.blob_id(repository, entry, &self.path_on_disk(file))
-            }
-            ContentSource::Disk(None) | ContentSource::Unreadable(_) | ContentSource::Text(_) => None,
-        }
-    }
-
-    /// As [`Snapshot::blob_id`], without looking up the length of the blob.
-    pub fn likely_blob(&self, file: &FileEntry) -> Option<LikelyBlob> {
-        match file.content {
-            ContentSource::Blob(id, _) => Some(LikelyBlob { id, length: None }),
-            ContentSource::Disk(Some(entry)) => {
-                let tracked = self.git.as_ref()?.tracked.as_ref()?;
-                tracked.likely_blob(entry, &self.path_on_disk(file))
-            }
-            ContentSource::Disk(None) | ContentSource::Unreadable(_) | ContentSource::Text(_) => None,
-        }
     }
 
     /// Reads a file, which may not be UTF-8.

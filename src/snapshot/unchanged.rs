@@ -7,6 +7,7 @@ use gix::index::entry::{Stat, stat};
 
 use super::objects::{self, BlobId, LikelyBlob};
 use super::repository::Repository;
+use super::{ContentSource, FileEntry, GitState, Snapshot};
 
 pub(super) struct Tracked {
     index: gix::worktree::Index,
@@ -64,6 +65,32 @@ impl Tracked {
         });
         let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
         filtered.iter().any(|suffix| name.ends_with(&**suffix))
+    }
+}
+
+impl Snapshot {
+    /// Returns the file's blob id, if it is known without reading the file.
+    pub fn blob_id(&self, file: &FileEntry) -> Option<BlobId> {
+        match file.content {
+            ContentSource::Blob(id, _) => Some(id),
+            ContentSource::Disk(Some(entry)) => {
+                let GitState { repository, tracked, .. } = self.git.as_ref()?;
+                tracked.as_ref()?.blob_id(repository, entry, &self.path_on_disk(file))
+            }
+            ContentSource::Disk(None) | ContentSource::Unreadable(_) | ContentSource::Text(_) => None,
+        }
+    }
+
+    /// As [`Snapshot::blob_id`], without looking up the length of the blob.
+    pub fn likely_blob(&self, file: &FileEntry) -> Option<LikelyBlob> {
+        match file.content {
+            ContentSource::Blob(id, _) => Some(LikelyBlob { id, length: None }),
+            ContentSource::Disk(Some(entry)) => {
+                let tracked = self.git.as_ref()?.tracked.as_ref()?;
+                tracked.likely_blob(entry, &self.path_on_disk(file))
+            }
+            ContentSource::Disk(None) | ContentSource::Unreadable(_) | ContentSource::Text(_) => None,
+        }
     }
 }
 

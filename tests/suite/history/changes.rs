@@ -254,6 +254,22 @@ fn the_mailmap_says_who_it_was() {
 }
 
 #[test]
+fn a_revision_has_the_mailmap_that_is_committed_there() {
+    let repository = Repository::empty();
+    repository.write_file(FILE, &assumption("open"));
+    repository.write_file(".mailmap", "Ada Byron <ada@example.org> <ada@old.example>\n");
+    repository.commit_as("2026-01-10", "ada <ada@old.example>", "Believe");
+    repository.write_file(".mailmap", "Ada Lovelace <ada@example.org> <ada@old.example>\n");
+    let author = |arguments: &[&str]| {
+        let blame = ["blame", "A-1", "--format", "json"];
+        let report = repository.run(&[&blame, arguments].concat()).json();
+        report["fields"][0]["changed"]["author"].as_str().map(str::to_owned)
+    };
+    assert_eq!(author(&["--rev", "HEAD"]).as_deref(), Some("Ada Byron"));
+    assert_eq!(author(&[]).as_deref(), Some("Ada Lovelace"));
+}
+
+#[test]
 fn a_project_in_a_folder_has_the_history_of_that_folder() {
     let repository = Repository::empty();
     repository.write_file("product/alignlint.yaml", "");
