@@ -107,7 +107,10 @@ impl fmt::Display for NeverJudged {
             NoVerdict::NoSubject(kinds) => write!(f, "{}", no_subject(kinds)),
             NoVerdict::NeverApplies => write!(f, "`when: {when}` is false for all {}", self.excluded),
             NoVerdict::NoItems("each") => f.write_str("the list of `each` is empty everywhere"),
-            NoVerdict::NoItems(key) => write!(f, "no record has a value of `{key}`"),
+            NoVerdict::NoItems(key) if when.is_empty() => write!(f, "no record has a value of `{key}`"),
+            NoVerdict::NoItems(key) => {
+                write!(f, "no record has a value of `{key}` where `when: {when}` is true")
+            }
             NoVerdict::KindNotUsed => f.write_str("it reads records of a kind that does not occur here"),
             NoVerdict::Missing(reasons) => {
                 for (at, (reason, count)) in reasons.iter().take(SHOWN_REASONS).enumerate() {

@@ -137,7 +137,10 @@ fn a_user_kind_is_validated_against_the_meta_schema() {
             "  until: { type: sting }\n",
             "6:18: `type` is `sting`; expected one of string, integer, number, boolean, array, object, null [did you mean `string`?]",
         ),
-        ("  Until: { type: string }\n", "6:3: the key is `Until`; expected text such as `review-by`"),
+        (
+            "  Until: { type: string }\n",
+            "6:3: the key is `Until`; expected text such as `review-by` [write `until`]",
+        ),
         (
             "  until: { format: dat }\n",
             "6:20: `format` is `dat`; expected one of date, duration, cadence, period, amount, slug, glob, email, uri, uri-reference, date-time, time, … [did you mean `date`?]",
@@ -147,7 +150,7 @@ fn a_user_kind_is_validated_against_the_meta_schema() {
             "x-aliases: [adr]\n",
             "1:1: duplicate kind name `adr` in `decision` and `risk` [choose another `x-plural` or alias, or extend that kind with `base`]",
         ),
-        ("x-live: open\n", "6:9: `x-live` is `open`; expected a list"),
+        ("x-live: open\n", "6:9: `x-live` is `open`; expected a list [write a list: `x-live: [open]`]"),
         ("  team: { type: string, x-ref: teem }\n", "6:32: unknown kind `teem` [did you mean `team`?]"),
         (
             "  why: { type: array, items: { x-ref: [who, kpy] } }\n",

@@ -163,6 +163,12 @@ fn rules_that_are_never_judged_here_are_named_with_the_reason() {
         ("alignlint.yaml", "extends: [recommended, ./policy]\nrules: { a/off: off }\n"),
         ("policy/rules/a/absent.yaml", &rule("for: decision\nexpect: record.topic != \"x\"")),
         ("policy/rules/a/empty.yaml", &rule("for: decision\neach: record.tags\nexpect: item != \"x\"")),
+        (
+            "policy/rules/a/grouped.yaml",
+            &rule(
+                "for: decision\nwhen: has(record.topic)\ngroup-by: record.topic\nexpect: size(group.records) < 2",
+            ),
+        ),
         ("policy/rules/a/judged.yaml", &rule("for: decision\nexpect: record.live")),
         ("policy/rules/a/kind.yaml", &rule("for: assumption\nexpect: record.live")),
         ("policy/rules/a/off.yaml", &rule("for: decision\nexpect: record.live")),
@@ -180,10 +186,11 @@ fn rules_that_are_never_judged_here_are_named_with_the_reason() {
         output.out,
         "a/absent: never judged: `topic` is absent (governance/decisions.yaml:2:11 and 1 more)\n\
          a/empty: never judged: the list of `each` is empty everywhere\n\
+         a/grouped: never judged: no record has a value of `group-by` where `when: has(record.topic)` is true\n\
          a/kind: never judged: there is no record of kind `assumption`\n\
          a/off: never judged: it is switched off in the configuration\n\
          a/when: never judged: `when: record.status == \"draft\"` is false for all 2\n\
-         1 judged, 5 never judged\n"
+         1 judged, 6 never judged\n"
     );
     assert_eq!(output.code, Some(1));
     let output = repository.run_today(&["test", "--here", "--select", "assumption/stale,a/judged"]);
