@@ -77,6 +77,8 @@ pub struct Finding {
     pub fingerprint: Fingerprint,
     /// The fix, if the rule has one for this finding.
     pub fix: Option<Fix>,
+    /// What it comes from, in a few words, the narrowest cause first. Findings of one cause are reported as one.
+    pub causes: Vec<String>,
 }
 
 /// A change of one file that resolves a finding.

@@ -34,6 +34,13 @@ impl Amount {
         })
     }
 
+    /// Returns an amount with a decimal comma, such as `99,9%` or `1.200,50 EUR`, with a decimal point.
+    pub fn respelt(text: &str) -> Option<String> {
+        let (whole, rest) = text.split_once(',').filter(|(_, rest)| !rest.contains([',', '.']))?;
+        let respelt = format!("{}.{rest}", whole.replace('.', ""));
+        (Amount::parse(text).is_none() && Amount::parse(&respelt).is_some()).then_some(respelt)
+    }
+
     /// Returns the difference of two amounts with the same unit.
     pub fn minus(&self, other: &Amount) -> Option<f64> {
         (self.unit == other.unit).then_some(self.value - other.value)

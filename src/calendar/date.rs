@@ -28,7 +28,11 @@ pub fn missing_day(text: &str) -> Option<String> {
     if !(is_number(year, 4) && is_number(month, 2) && is_number(day, 2)) || parts.next().is_some() {
         return None;
     }
-    let first = Date::new(year.parse().ok()?, month.parse().ok()?, 1).ok()?;
+    let month: i8 = month.parse().ok()?;
+    if !(1..=12).contains(&month) {
+        return Some(format!("there is no month {month}"));
+    }
+    let first = Date::new(year.parse().ok()?, month, 1).ok()?;
     let (days, day): (i8, i8) = (first.days_in_month(), day.parse().ok()?);
     (day > days).then(|| format!("{} has {days} days", first.strftime("%B %Y")))
 }

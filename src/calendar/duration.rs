@@ -220,6 +220,22 @@ impl Duration {
     }
 }
 
+/// The cadences that are one word.
+pub const CADENCES: [&str; 12] = [
+    "daily",
+    "weekly",
+    "biweekly",
+    "bi-weekly",
+    "fortnightly",
+    "monthly",
+    "quarterly",
+    "half-yearly",
+    "biannually",
+    "semi-annually",
+    "annually",
+    "yearly",
+];
+
 fn parse_named(text: &str) -> Option<Duration> {
     let (count, unit) = match text {
         "daily" => (1, "day"),

@@ -10,7 +10,7 @@ pub use date::{
     is_date_format, missing_day, parse_date, parse_date_as, parse_unambiguous_date, relative_date,
     strptime_format,
 };
-pub use duration::Duration;
+pub use duration::{CADENCES, Duration};
 pub use period::Period;
 
 #[cfg(test)]

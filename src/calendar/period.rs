@@ -30,6 +30,17 @@ impl Period {
         (start <= end).then(|| Period { start, end, text: text.into() })
     }
 
+    /// Returns the usual spelling of a quarter or half that is written with a short year: `Q4 26`, `Q4/26`, `26 H2`.
+    pub fn respelt(text: &str) -> Option<String> {
+        let mut words: Vec<&str> =
+            text.split(|c: char| !c.is_alphanumeric()).filter(|it| !it.is_empty()).collect();
+        words.sort_by_key(|word| word.starts_with(|c: char| c.is_ascii_digit()));
+        let [part, year] = words[..] else { return None };
+        let is_short = year.len() == 2 && year.bytes().all(|byte| byte.is_ascii_digit());
+        let respelt = format!("20{year}-{}", part.to_ascii_uppercase());
+        (is_short && Period::parse(&respelt, 1).is_some()).then_some(respelt)
+    }
+
     /// True if the periods have a day in common.
     pub fn overlaps(&self, other: &Period) -> bool {
         self.start <= other.end && other.start <= self.end

@@ -533,6 +533,10 @@ impl<'r> RuleTask<'r> {
         };
         let (subject, fingerprint) = self.identity(case, &location, other.as_ref())?;
         let fix = self.fix(&location)?;
+        let mut causes = Vec::new();
+        for cause in &program.causes {
+            causes.extend(self.render(Some(cause))?);
+        }
         let mut related: Vec<Related> = location.related.into_iter().collect();
         related.extend(self.related(case, other)?);
         let record = case.subject.record();
@@ -550,6 +554,7 @@ impl<'r> RuleTask<'r> {
             related,
             fingerprint,
             fix,
+            causes,
         });
         Ok(())
     }

@@ -1,5 +1,5 @@
-//! `alignlint explain NAME`: prints the page of a rule, of a family of rules or of a kind. `alignlint explain RULE PATH|ID`
-//! shows how a rule judges records.
+//! `alignlint explain NAME`: prints the page of a rule, a family of rules, a kind, a format or a word. `alignlint explain RULE
+//! PATH|ID` shows how a rule judges records.
 
 use std::process::ExitCode;
 
@@ -14,7 +14,8 @@ use super::{CommandResult, ConfigOptions, Terminal, date, print_notices, streams
 
 #[derive(Args)]
 pub(super) struct Options {
-    /// A rule, a family such as `term`, all rules of one as `term/*`, or a kind of record such as `decision`.
+    /// A rule, a family such as `term`, all rules of one as `term/*`, a kind of record such as `decision`, a format such
+    /// as `madr`, or a word in records such as `superseded`.
     name: String,
     /// Show step by step how the rule judges these records: a file or folder, or the id of a record such as `A-2` or
     /// `assumption/A-2`.
@@ -32,7 +33,10 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         return run_trace(options, target, terminal);
     }
     let linter = options.config.open_policy(terminal)?;
-    streams::print(explain::pages(&options.name, linter.policy())?)?;
+    let pages = explain::pages(&options.name, linter.policy());
+    let pages = pages
+        .map_err(|faults| linter.record_is_no_name(&options.name).map_or(faults, |fault| vec![fault]))?;
+    streams::print(pages)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -45,7 +49,8 @@ fn run_trace(options: &Options, target: &str, terminal: &Terminal) -> CommandRes
         ..linter::Options::default()
     })?;
     let Some(rule) = linter.policy().rules.get(&options.name) else {
-        return Err(unknown_rule(&options.name, linter.policy()).into());
+        let of_kind = explain::kind_is_no_rule(&options.name, target, linter.policy());
+        return Err(of_kind.unwrap_or_else(|| unknown_rule(&options.name, linter.policy())).into());
     };
     let traces = show_while(&linter, || linter.trace(rule, target))?;
     print_notices(&linter.notices());

@@ -46,7 +46,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     for step in &steps {
         streams::print(format!("{step}\n"))?;
     }
-    streams::print(format!("{}\n", starter::next_step(&survey, &request)))?;
+    streams::print(format!("{}\n", starter::next_steps(&linter, &survey, &request, &steps)))?;
     let is_any_written = steps.iter().any(|step| step.outcome == Outcome::Written);
     Ok(ExitCode::from(u8::from(!is_any_written)))
 }

@@ -232,6 +232,19 @@ impl From<io::Error> for Failure {
     }
 }
 
+/// What other programs call by a word, and how it is called here.
+const OTHER_WORDS: [(&str, &str); 9] = [
+    ("add", "new"),
+    ("create", "new"),
+    ("docs", "explain"),
+    ("fix", "check --fix"),
+    ("hook", "init --hook"),
+    ("install", "init --hook"),
+    ("lint", "check"),
+    ("list", "records"),
+    ("ls", "records"),
+];
+
 /// Mentions subcommands in the fault of a missing path, if it is the only path and looks like one.
 fn explain_subcommand(failure: Failure, options: &check::Options) -> Failure {
     let [path] = options.paths() else { return failure };
@@ -240,13 +253,17 @@ fn explain_subcommand(failure: Failure, options: &check::Options) -> Failure {
     if let Some(word) = path.to_str().filter(is_word) {
         let command = CommandLine::command();
         let subcommands = command.get_subcommands().map(clap::Command::get_name);
-        let help = match nearest(word, subcommands) {
-            Some(near) => format!("did you mean the subcommand `{near}`?"),
-            None => "list the subcommands with `alignlint --help`".to_owned(),
+        let other = OTHER_WORDS.iter().find(|(other, _)| *other == word);
+        let help = match (other, nearest(word, subcommands)) {
+            (Some((_, here)), _) => Some(format!("did you mean `alignlint {here}`?")),
+            (None, Some(near)) => Some(format!("did you mean the subcommand `{near}`?")),
+            (None, None) => None,
         };
         let message = linter::missing_path(path).message;
-        let faults = error.faults.iter_mut().filter(|fault| fault.message == message);
-        faults.for_each(|fault| fault.help = Some(help.clone()));
+        for fault in error.faults.iter_mut().filter(|fault| fault.message == message) {
+            let known = help.clone().or_else(|| fault.help.take());
+            fault.help = known.or_else(|| Some("list the subcommands with `alignlint --help`".to_owned()));
+        }
     }
     Failure::Lint(error)
 }

@@ -8,7 +8,6 @@ use crate::draft::{self, Request, RuleRequest, Written};
 use crate::finding::{Fault, Severity};
 use crate::linter::Linter;
 
-use super::records::find_kind;
 use super::{CommandResult, DateOptions, Failure, Terminal, ask, print_notices, streams};
 
 #[derive(Args)]
@@ -49,10 +48,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
             let severity = options.severity.map_or_else(asked_severity, Ok)?;
             draft::write_rule(&linter, &RuleRequest { id: title, severity })?
         }
-        name => draft::write_record(
-            &linter,
-            &request(options, &linter, find_kind(kinds, name, &[RULE])?, title)?,
-        )?,
+        name => draft::write_record(&linter, &request(options, &linter, kinds.find(name, &[RULE])?, title)?)?,
     };
     let shown = |path: &str| linter.snapshot().path_from_here(path);
     // Nothing else, so that an editor can be started with it.

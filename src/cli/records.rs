@@ -2,16 +2,13 @@
 
 use std::io;
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use clap::Args;
 
 use crate::catalog::Catalog;
-use crate::finding::Fault;
-use crate::kind::{Kind, Kinds};
+use crate::kind::Kind;
 use crate::report::Escaping;
 use crate::report::listing::{self, RecordRow};
-use crate::schema::{did_you_mean, nearest};
 
 use super::{CommandResult, ReadOptions, Terminal, print_notices, streams};
 
@@ -28,7 +25,7 @@ pub(super) struct Options {
 
 pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let linter = options.read.open(terminal)?;
-    let kind = options.kind.as_deref().map(|name| find_kind(&linter.policy().kinds, name, &[])).transpose();
+    let kind = options.kind.as_deref().map(|name| linter.policy().kinds.find(name, &[])).transpose();
     let kind = kind.inspect_err(|_| print_notices(&linter.notices()))?;
     let style = terminal.stdout_style();
     let text = linter.read(|catalog| {
@@ -61,18 +58,4 @@ fn rows<'c>(catalog: &'c Catalog, kind: Option<&Kind>) -> Vec<RecordRow<'c>> {
         }
     };
     records.map(row).collect()
-}
-
-/// Finds a kind by its name, plural or alias. `others` are names that were possible as well.
-pub(super) fn find_kind<'k>(kinds: &'k Kinds, name: &str, others: &[&str]) -> Result<&'k Arc<Kind>, Fault> {
-    kinds.get(name).or_else(|| kinds.by_key(name)).ok_or_else(|| {
-        let fault = Fault::new(format!("unknown kind `{name}`"));
-        match nearest(name, kinds.iter().flat_map(|kind| kind.called()).chain(others.iter().copied())) {
-            Some(near) => fault.help(did_you_mean(near)),
-            None => {
-                let names: Vec<String> = kinds.iter().map(|kind| format!("`{}`", kind.name)).collect();
-                fault.help(format!("the kinds are {}", names.join(", ")))
-            }
-        }
-    })
 }

@@ -9,7 +9,6 @@ use crate::embedded;
 use crate::kind::editor;
 use crate::report::Escaping;
 
-use super::records::find_kind;
 use super::{CommandResult, ConfigOptions, Terminal, streams};
 
 #[derive(Args)]
@@ -31,7 +30,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let kinds = &linter.policy().kinds;
     let schema = match name {
         RECORDS => editor::records_schema(kinds),
-        name => find_kind(kinds, name, &formats())?.definition(),
+        name => kinds.find(name, &formats())?.definition(),
     };
     let mut text = serde_json::to_string_pretty(&schema).map_err(io::Error::from)?;
     text.push('\n');

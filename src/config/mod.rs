@@ -225,7 +225,17 @@ impl Config {
         unknown.dedup_by_key(|files| files.kind_span);
         let fault = |files: &RecordFiles| {
             let suggestion = nearest(&files.kind, names.iter().copied()).map(str::to_owned);
-            self.unknown("kind", &files.kind, files.kind_span, suggestion)
+            let fault = self.unknown("kind", &files.kind, files.kind_span, suggestion);
+            let is_pattern = files.kind.contains(['*', '/', '.']);
+            let kind = files
+                .files
+                .patterns()
+                .first()
+                .map(|(kind, _)| kind)
+                .filter(|kind| is_pattern && is_kind(kind));
+            kind.map(|kind| format!("write the kind first: `{kind}: {}`", files.kind))
+                .into_iter()
+                .fold(fault, Fault::help)
         };
         unknown.into_iter().map(fault).collect()
     }

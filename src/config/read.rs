@@ -84,6 +84,10 @@ fn reword(mut violation: Violation) -> Violation {
         "additional-properties" if violation.pointer.matches('/').count() == 1 => {
             violation.message = format!("unknown configuration key `{name}`");
         }
+        "type" if &*violation.pointer == "/records" => {
+            violation.help =
+                Some("write each kind with its files: `records: {decision: docs/adr/*.md}`".to_owned());
+        }
         "property-names" => {
             violation.message = format!("invalid rule name or pattern `{name}`");
             violation.help = Some("write `family/name`, `family/*` or `*`".to_owned());

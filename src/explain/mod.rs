@@ -10,11 +10,14 @@ use crate::rule::file::EXAMPLE_DATE;
 use crate::rule::page::{self, capital};
 use crate::schema::{did_you_mean, nearest};
 
+mod format;
 pub mod kind;
+mod words;
 
 use kind::Surroundings;
 
-/// Returns the pages about a name: a rule or a pattern such as `term/*`, else a kind, else a family of rules.
+/// Returns the pages about a name: a rule or a pattern such as `term/*`, else a format, a kind, a family of rules, or a
+/// word in records.
 ///
 /// # Errors
 /// The policy has nothing of this name.
@@ -26,15 +29,31 @@ pub fn pages(name: &str, policy: &Policy) -> Result<String, Vec<Fault>> {
     if !pages.is_empty() {
         return Ok(pages.join("\n"));
     }
+    // A format is more than another name of its kind: `kep`.
+    let format = policy.profiles.get(name).filter(|_| policy.kinds.get(name).is_none());
+    if let Some(profile) = format {
+        return Ok(format::render(profile));
+    }
     if let Some(kind) = policy.kinds.get(name).or_else(|| policy.kinds.by_key(name)) {
         return Ok(kind::render(kind, surroundings(policy), kind::plain));
     }
     let family: Vec<&Arc<Rule>> =
         rules.into_iter().filter(|rule| rule.family() == name.trim_end_matches('/')).collect();
-    match family.is_empty() {
-        false => Ok(family_page(&family)),
-        true => Err(vec![unknown(name, policy)]),
+    if !family.is_empty() {
+        return Ok(family_page(&family));
     }
+    words::page(name, &policy.kinds).ok_or_else(|| vec![unknown(name, policy)])
+}
+
+/// The fault of a name that is to be a rule, where it is a kind: `explain decision D-1`.
+pub fn kind_is_no_rule(name: &str, target: &str, policy: &Policy) -> Option<Fault> {
+    let kind = policy.kinds.get(name).or_else(|| policy.kinds.by_key(name))?;
+    let rule = policy.rules.rules().iter().find(|rule| rule.is_for(kind))?;
+    let fault = Fault::new(format!("`{name}` is a kind of record, not a rule"));
+    Some(fault.help(format!(
+        "`alignlint explain {}` shows the kind; to see how a rule judges `{target}`, name a rule: `alignlint explain {} {target}`",
+        kind.name, rule.id
+    )))
 }
 
 fn rule_page(rule: &Rule) -> String {
@@ -71,6 +90,7 @@ fn unknown(name: &str, policy: &Policy) -> Fault {
     let kinds = policy.kinds.iter().flat_map(|kind| kind.called());
     let mut names: Vec<&str> = rules.iter().map(|rule| rule.family()).chain(kinds).collect();
     names.extend(policy.rules.ids());
+    names.extend(policy.profiles.iter().map(|profile| &*profile.name));
     let is_rule = name.contains('/');
     let what = if is_rule { "rule" } else { "rule, family of rules or kind" };
     let fault = Fault::new(format!("unknown {what} `{name}`"));

@@ -43,6 +43,8 @@ pub struct ScopePart {
     pub reading: Result<ScopeReading, String>,
     /// Something else of this name, which it does not apply to.
     pub other: Option<String>,
+    /// True if there is no such record, file or folder.
+    pub names_nothing: bool,
 }
 
 #[derive(Debug)]
@@ -168,7 +170,8 @@ impl ScopePart {
                 (reading, other)
             }
         };
-        ScopePart { text: text.into(), span: node.span, reading, other }
+        let names_nothing = reading.as_ref().is_ok_and(|reading| names.has_none(reading));
+        ScopePart { text: text.into(), span: node.span, reading, other, names_nothing }
     }
 }
 
@@ -205,6 +208,17 @@ impl<'c> ScopeNames<'c> {
             return Ok(ScopeReading::Path(path.into()));
         }
         Globs::parse(text).map(ScopeReading::Pattern).map_err(|reason| format!("is not a glob: {reason}"))
+    }
+
+    fn has_none(&self, reading: &ScopeReading) -> bool {
+        match reading {
+            ScopeReading::Records { kinds, id } => {
+                let known = self.kinds_by_id.get(&**id);
+                known.is_none_or(|known| kinds.iter().all(|kind| !known.contains(kind)))
+            }
+            ScopeReading::Path(path) => !path.is_empty() && !self.catalog.snapshot().has(path),
+            ScopeReading::Kind(_) | ScopeReading::Pattern(_) => false,
+        }
     }
 
     fn kind_and_id<'t>(&self, text: &'t str) -> Option<(&Arc<str>, &'t str)> {

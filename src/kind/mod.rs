@@ -119,6 +119,25 @@ impl Kinds {
         self.by_key.get(&fold_name(key)).map(|at| &self.kinds[*at])
     }
 
+    /// Returns the kind with this name, plural or alias, as a user types it. `others` are names that are allowed besides.
+    ///
+    /// # Errors
+    /// There is none; with the nearest name.
+    pub fn find(&self, name: &str, others: &[&str]) -> Result<&Arc<Kind>, Fault> {
+        self.get(name).or_else(|| self.by_key(name)).ok_or_else(|| {
+            let fault = Fault::new(format!("unknown kind `{name}`"));
+            let called = || self.iter().flat_map(|kind| kind.called()).chain(others.iter().copied());
+            let has_word = |called: &&str| called.split('-').any(|word| word.eq_ignore_ascii_case(name));
+            match nearest(name, called()).or_else(|| called().find(has_word)) {
+                Some(near) => fault.help(did_you_mean(near)),
+                None => {
+                    let names: Vec<String> = self.iter().map(|kind| format!("`{}`", kind.name)).collect();
+                    fault.help(format!("the kinds are {}", names.join(", ")))
+                }
+            }
+        })
+    }
+
     /// Returns the kind that a source defines.
     pub fn of_source(&self, source: &Source) -> Option<&Arc<Kind>> {
         self.get(name_of(source.path()))

@@ -28,7 +28,7 @@ use crate::input::Input;
 use crate::policy::{Baseline, Policy, PolicyPaths, PolicyRevision};
 use crate::rule::Rule;
 use crate::snapshot::Snapshot;
-use crate::triage::Summary;
+use crate::triage::{Summary, merge_by_cause};
 
 mod baseline;
 mod open;
@@ -311,12 +311,13 @@ impl Linter {
     fn outcome(&self, result: RunResult<Details>) -> LintResult {
         let RunResult { input, mut findings, extra } = result;
         FixPlan::new(&mut findings, &input, &self.policy);
+        let findings = merge_by_cause(findings);
         let Details { summary, unjudged, faults, governing, base_input, .. } = extra;
         let days_short = unjudged.iter().filter_map(|one| one.days_short).max();
         let history_notice = input.history().and_then(|history| history.notice(days_short));
         LintResult {
+            summary: summary.with_findings(&findings),
             findings,
-            summary,
             unjudged,
             faults,
             notices: self.notices(),

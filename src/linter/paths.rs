@@ -1,9 +1,11 @@
 //! Which files findings are reported for.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::finding::Fault;
-use crate::snapshot::is_within;
+use crate::schema::{did_you_mean, nearest};
+use crate::snapshot::{Snapshot, is_within};
 
 use super::Linter;
 
@@ -17,7 +19,10 @@ impl PathFilter {
         for path in &linter.options.paths {
             match linter.snapshot.resolve(path).filter(|path| linter.snapshot.has(path)) {
                 Some(path) => paths.push(path),
-                None => faults.push(missing_path(path)),
+                None => {
+                    let near = nearest_path(&linter.snapshot, path).map(|near| did_you_mean(&near));
+                    faults.push(near.into_iter().fold(missing_path(path), Fault::help));
+                }
             }
         }
         if faults.is_empty() { Ok(PathFilter(paths)) } else { Err(faults) }
@@ -26,6 +31,17 @@ impl PathFilter {
     pub(super) fn matches(&self, file: &str) -> bool {
         self.0.is_empty() || self.0.iter().any(|path| is_within(file, path))
     }
+}
+
+/// The file or folder whose path is most similar.
+fn nearest_path(snapshot: &Snapshot, path: &Path) -> Option<String> {
+    let typed = snapshot.resolve(path)?;
+    let mut paths: BTreeSet<&str> = BTreeSet::new();
+    for file in snapshot.files() {
+        let folders = file.path.match_indices('/').map(|(at, _)| &file.path[..at]);
+        paths.extend(folders.chain([&*file.path]));
+    }
+    nearest(&typed, paths).map(|near| snapshot.path_from_here(near))
 }
 
 /// The fault of a path that the repository does not have.

@@ -42,4 +42,18 @@ impl Linter {
             None => fault.help("list all records with `alignlint records`"),
         })
     }
+
+    /// The fault of the name of a record where that of a rule or kind is asked for; `None` if no record has it.
+    pub fn record_is_no_name(&self, name: &str) -> Option<Fault> {
+        let kind = self.read(|input| match self.find_records(name, input).ok()?[..] {
+            [record] => Some(record.kind.name.clone()),
+            _ => None,
+        });
+        let kind = kind.ok()??;
+        let fault = Fault::new(format!("`{name}` is a record of the kind {kind}"));
+        Some(fault.help(format!(
+            "`alignlint explain {kind}` shows the kind, `alignlint explain RULE {name}` how a rule judges the record, and \
+             `alignlint blame {name}` its history"
+        )))
+    }
 }

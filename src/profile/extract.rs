@@ -95,6 +95,41 @@ impl Extractor {
         }
     }
 
+    /// Where it reads, in words.
+    pub(crate) fn describe(&self) -> String {
+        let quoted = |names: &[Box<str>]| {
+            names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ")
+        };
+        match &self.selector {
+            Selector::Key(keys) => format!("key {}", quoted(keys)),
+            Selector::Header(names) => format!("line {} below the title", quoted(names)),
+            Selector::Preamble(_) => "text below the title".to_owned(),
+            Selector::Section(titles, _) => format!("section {}", quoted(titles)),
+            Selector::Title(_) => "title".to_owned(),
+            Selector::File(_) => "name of the file".to_owned(),
+            Selector::Folder(_) => "name of the folder".to_owned(),
+            Selector::Cell(columns) => format!("column {}", quoted(columns)),
+            Selector::Fixed(value) => format!("always `{value}`"),
+        }
+    }
+
+    /// What to add where nothing is read; `None` if it reads a name or a constant.
+    pub(crate) fn how_to_state(&self) -> Option<String> {
+        let capital = |name: &str| {
+            let mut letters = name.chars();
+            letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+        };
+        match &self.selector {
+            Selector::Key(keys) => Some(format!("add the key `{}`", keys.first()?)),
+            Selector::Header(names) => {
+                Some(format!("add a line `{}: …` below the title", capital(names.first()?)))
+            }
+            Selector::Section(titles, _) => Some(format!("add a section `## {}`", capital(titles.first()?))),
+            Selector::Cell(columns) => Some(format!("fill in the column `{}`", columns.first()?)),
+            _ => None,
+        }
+    }
+
     /// Returns true if it reads the cells of a column of this name.
     pub(crate) fn reads_column(&self, name: &str) -> bool {
         matches!(&self.selector, Selector::Cell(names) if names.iter().any(|known| same_key(known, name)))

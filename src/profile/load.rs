@@ -131,6 +131,9 @@ impl Loader<'_> {
         let mut profile = Profile {
             name: text("name").into(),
             title: text("title").into(),
+            description: text("description").into(),
+            usual_paths: texts("paths"),
+            recognised_by: root.get("recognise").map(yaml).unwrap_or_default(),
             kind: self.kind.clone(),
             date_formats: self.date_formats(root.get("dates")),
             prefixes: texts("prefixes"),
@@ -446,6 +449,10 @@ fn items(node: &Node) -> &[Node] {
 
 fn texts(node: &Node) -> Vec<Box<str>> {
     items(node).iter().filter_map(Node::as_text).map(Box::from).collect()
+}
+
+fn yaml(node: &Node) -> Box<str> {
+    serde_yaml::to_string(&schema::to_json(node)).unwrap_or_default().into()
 }
 
 fn patterns(node: Option<&Node>) -> impl Iterator<Item = Glob> {

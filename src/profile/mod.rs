@@ -115,6 +115,10 @@ impl Profiles {
 pub struct Profile {
     pub name: Arc<str>,
     pub title: Box<str>,
+    pub description: Box<str>,
+    /// The globs of its files, and the conditions that they meet in YAML.
+    pub usual_paths: Vec<Box<str>>,
+    pub recognised_by: Box<str>,
     pub kind: Arc<Kind>,
     /// Date formats besides ISO 8601, in `strptime` syntax.
     pub date_formats: Vec<Box<str>>,
@@ -211,6 +215,25 @@ impl Profile {
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         let of_fields = self.fields.iter().flat_map(|(_, extractors)| extractors).flat_map(Extractor::keys);
         of_fields.chain(self.other_keys.iter().map(|key| &**key))
+    }
+
+    /// Returns each field with the places that it is read from, in words.
+    pub fn described_fields(&self) -> impl Iterator<Item = (&str, Vec<String>)> {
+        self.fields().map(|(field, extractors)| {
+            let mut places: Vec<String> = Vec::new();
+            for place in extractors.iter().map(Extractor::describe) {
+                if !places.contains(&place) {
+                    places.push(place);
+                }
+            }
+            (field, places)
+        })
+    }
+
+    /// Returns what to add to a file that does not state a field, in the usual form of the format.
+    pub fn how_to_state(&self, field: &str) -> Option<String> {
+        let (_, extractors) = self.fields().find(|(name, _)| *name == field)?;
+        extractors.first()?.how_to_state()
     }
 
     /// Returns the field that a key or header line of this name states.

@@ -175,7 +175,8 @@ impl ForeignReader<'_> {
         record.extends_format = self.extends_format;
         record.format_violations.extend(self.format_violations);
         let missing = self.profile.required_fields.iter().filter(|name| record.field(name).is_none());
-        let missing: Vec<Violation> = missing.map(|name| missing_field(name, &record)).collect();
+        let missing: Vec<Violation> =
+            missing.map(|name| missing_field(name, &record, self.profile)).collect();
         record.format_violations.extend(missing);
         record
     }
@@ -231,13 +232,13 @@ fn unknown_word(value: &Node, field: &Field, vocabulary: &FieldVocabulary) -> Vi
     }
 }
 
-fn missing_field(name: &str, record: &RecordContent) -> Violation {
+fn missing_field(name: &str, record: &RecordContent, profile: &Profile) -> Violation {
     Violation {
         keyword: "required".into(),
         pointer: format!("/{name}").into(),
         span: record.name_span,
         message: format!("`{name}` is missing"),
-        help: None,
+        help: profile.how_to_state(name),
         suggestion: None,
         field: name.into(),
         missing: true,

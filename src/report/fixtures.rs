@@ -29,6 +29,7 @@ pub(super) fn finding(path: &str, text: &str, words: &str) -> Finding {
         related: vec![],
         fingerprint: Fingerprint::of([path, words]),
         fix: None,
+        causes: Vec::new(),
     }
 }
 

@@ -12,6 +12,7 @@ use crate::config::FailOn;
 use crate::finding::{Fault, Finding, Place, Severity};
 use crate::governing::Governing;
 use crate::rule::{Rule, page};
+use crate::schema::{did_you_mean, nearest};
 use crate::text::{Position, Source, Span};
 use crate::triage::Summary;
 
@@ -265,7 +266,11 @@ impl FromStr for ReportFormat {
 
     fn from_str(name: &str) -> Result<ReportFormat, String> {
         let format = FORMATS.iter().find(|format| format.name == name).copied();
-        format.ok_or_else(|| format!("unknown format `{name}`; expected one of {}", ReportFormat::names()))
+        format.ok_or_else(|| {
+            let near = nearest(name, FORMATS.iter().map(|format| format.name)).map(did_you_mean);
+            let near = near.map_or_else(String::new, |near| format!(" {near}"));
+            format!("unknown format `{name}`;{near} expected one of {}", ReportFormat::names())
+        })
     }
 }
 

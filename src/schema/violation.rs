@@ -274,6 +274,7 @@ impl<'a> Collector<'a> {
         };
         let found = wording::found(error, offending, pointer);
         let field = wording::field_name(pointer);
+        let missing_day = self.missing_day(error);
         let help = suggestion.as_deref().map(|suggestion| match error.kind() {
             Kind::Type { .. } => format!("write `{suggestion}` without quotes"),
             _ => super::did_you_mean(suggestion),
@@ -283,11 +284,14 @@ impl<'a> Collector<'a> {
             keyword: keyword(error.kind()),
             pointer: pointer.into(),
             span: offending.span,
-            message: match self.missing_day(error) {
+            message: match &missing_day {
                 Some(reason) => format!("{found}, and {reason}"),
                 None => format!("{found}; expected {expected}"),
             },
-            help: self.own_help(instead).or(help),
+            help: self
+                .own_help(instead)
+                .or(help)
+                .or_else(|| missing_day.map(|_| "write a day of the calendar".to_owned())),
             suggestion,
             field,
             missing: false,
@@ -308,6 +312,12 @@ impl<'a> Collector<'a> {
             Kind::Format { format } if format == "date" => {
                 calendar::parse_unambiguous_date(written).map(|day| day.to_string().into())
             }
+            Kind::Format { format } => match format.as_str() {
+                "duration" | "cadence" => nearest(written, calendar::CADENCES).map(Box::from),
+                "period" => calendar::Period::respelt(written).map(Box::from),
+                "amount" => calendar::Amount::respelt(written).map(Box::from),
+                _ => None,
+            },
             Kind::Type { kind: TypeKind::Single(JsonType::Boolean) } => parse_boolean(written).map(Box::from),
             _ => None,
         }

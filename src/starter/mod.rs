@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use crate::embedded;
 use crate::finding::Fault;
+use crate::kind::Kind;
 use crate::linter::{Error, Linter};
 use crate::output::{self, FileMode, Folder, Target};
 use crate::snapshot::{CONFIG_FILES, Hooks, Snapshot};
@@ -50,6 +51,8 @@ pub enum Outcome {
     Left,
     /// It belongs to another program, and may not exist yet.
     Foreign,
+    /// Example records of a kind, by its plural, of which there are records already.
+    Kept,
 }
 
 impl fmt::Display for Step {
@@ -58,6 +61,7 @@ impl fmt::Display for Step {
             Outcome::Written => write!(f, "wrote `{}`", self.path)?,
             Outcome::Left => write!(f, "`{}` is there already and was left as it is", self.path)?,
             Outcome::Foreign => write!(f, "Git runs the hook `{}` here", self.path)?,
+            Outcome::Kept => write!(f, "wrote no example {}: there are some already", self.path)?,
         }
         self.advice.as_ref().map_or(Ok(()), |advice| write!(f, "; {advice}"))
     }
@@ -79,11 +83,14 @@ pub fn write(linter: &Linter, survey: &Survey, request: &Request, today: Date) -
     let snapshot = linter.snapshot();
     let hooks = request.hook.then(|| snapshot.hooks()).transpose()?;
     let mut files = vec![config_file(snapshot, survey)];
-    files.extend(records::files(linter, request, today)?);
+    let (kept, kinds) = records::requested(request, linter.policy())?
+        .into_iter()
+        .partition::<Vec<_>, _>(|kind| survey.has(&kind.name) && !snapshot.has(&records::path(kind)));
+    files.extend(records::files(linter, kinds, today)?);
     if request.workflow {
         files.push(workflow(snapshot));
     }
-    let mut steps = Vec::new();
+    let mut steps: Vec<Step> = kept.into_iter().map(|kind| kept_step(kind)).collect();
     for file in files {
         steps.push(write_file(snapshot, file)?);
     }
@@ -93,10 +100,15 @@ pub fn write(linter: &Linter, survey: &Survey, request: &Request, today: Date) -
     Ok(steps)
 }
 
-/// Returns the command to run next.
-pub fn next_step(survey: &Survey, request: &Request) -> &'static str {
+fn kept_step(kind: &Kind) -> Step {
+    let advice = format!("`alignlint new {} TITLE` writes the next one like them", kind.name);
+    Step { path: kind.plural.to_string(), outcome: Outcome::Kept, advice: Some(advice) }
+}
+
+/// Returns the commands to run next, one on each line.
+pub fn next_steps(linter: &Linter, survey: &Survey, request: &Request, steps: &[Step]) -> String {
     let has_records = !survey.found.is_empty() || !survey.places.is_empty();
-    match has_records || request.example || !request.kinds.is_empty() {
+    let mut text = match has_records || request.example || !request.kinds.is_empty() {
         true => {
             "next: `alignlint` checks all records; `alignlint --write-baseline` sets aside the findings that exist today"
         }
@@ -104,6 +116,19 @@ pub fn next_step(survey: &Survey, request: &Request) -> &'static str {
             "next: `alignlint new decision TITLE` writes a first record, `alignlint init --example` a small company"
         }
     }
+    .to_owned();
+    let is_new = |step: &&Step| step.outcome == Outcome::Written && !step.path.starts_with(".git/");
+    let mut paths: Vec<&str> = Vec::new();
+    for step in steps.iter().filter(is_new) {
+        let first = step.path.split('/').next().unwrap_or_default();
+        if !paths.contains(&first) {
+            paths.push(first);
+        }
+    }
+    if !paths.is_empty() && linter.snapshot().hooks().is_ok() {
+        text.push_str(&format!("\nthen commit these files: `git add {} && git commit`", paths.join(" ")));
+    }
+    text
 }
 
 fn write_file(snapshot: &Snapshot, file: NewFile) -> Result<Step, Fault> {
@@ -173,7 +198,7 @@ fn write_hook(snapshot: &Snapshot, hooks: &Hooks) -> Result<Step, Fault> {
                 it.create(Path::new("hooks/pre-commit"), text.as_bytes(), FileMode::Executable)
             });
             match outcome(&shown, written)? {
-                left @ (Outcome::Left | Outcome::Foreign) => Ok(run_it(shown, left)),
+                left @ (Outcome::Left | Outcome::Foreign | Outcome::Kept) => Ok(run_it(shown, left)),
                 Outcome::Written => {
                     let advice = Some("it reports what a commit adds".to_owned());
                     Ok(Step { path: shown, outcome: Outcome::Written, advice })

@@ -8,20 +8,22 @@ use jiff::civil::Date;
 use super::{DIRECTORY, NewFile, Request, author};
 use crate::explain::kind::list_file;
 use crate::finding::Fault;
-use crate::kind::{Field, FieldType, Kind, Kinds, Shape};
+use crate::kind::{Field, FieldType, Kind, Shape};
 use crate::linter::{Error, Linter};
 use crate::node::{Entry, Node};
 use crate::policy::Policy;
-use crate::schema::{did_you_mean, nearest};
 use crate::syntax::{self, Format};
 use crate::text::{Edit, Source, Span};
 
 /// The folder of the records that the program writes.
 pub const FOLDER: &str = "governance";
 
-pub(super) fn files(linter: &Linter, request: &Request, today: Date) -> Result<Vec<NewFile>, Error> {
-    let policy = linter.policy();
-    let kinds = requested(request, policy)?;
+/// The path of the file with the example records of a kind.
+pub(super) fn path(kind: &Kind) -> String {
+    format!("{FOLDER}/{}.yaml", kind.plural)
+}
+
+pub(super) fn files(linter: &Linter, kinds: Vec<&Arc<Kind>>, today: Date) -> Result<Vec<NewFile>, Error> {
     let texts: Vec<(&Arc<Kind>, String)> =
         kinds.into_iter().map(|kind| (kind, example(kind, today))).collect();
     if texts.is_empty() {
@@ -39,7 +41,7 @@ pub(super) fn files(linter: &Linter, request: &Request, today: Date) -> Result<V
         }
     })?;
     let file = |(kind, text): (&Arc<Kind>, String)| NewFile {
-        path: format!("{FOLDER}/{}.yaml", kind.plural),
+        path: path(kind),
         text: format!(
             "# {}\n# All fields: `alignlint explain {}`.\n{}",
             kind.description,
@@ -51,32 +53,22 @@ pub(super) fn files(linter: &Linter, request: &Request, today: Date) -> Result<V
     Ok(texts.into_iter().map(file).collect())
 }
 
-fn requested<'p>(request: &Request, policy: &'p Policy) -> Result<Vec<&'p Arc<Kind>>, Vec<Fault>> {
+/// The kinds whose example records are requested.
+pub(super) fn requested<'p>(request: &Request, policy: &'p Policy) -> Result<Vec<&'p Arc<Kind>>, Vec<Fault>> {
     let mut faults = Vec::new();
     let mut kinds: Vec<&Arc<Kind>> = Vec::new();
     if request.example {
         kinds.extend(policy.kinds.iter().filter(|kind| kind.has_examples()));
     }
     for name in &request.kinds {
-        match policy.kinds.by_key(name) {
-            Some(kind) => kinds.push(kind),
-            None => faults.push(unknown_kind(name, &policy.kinds)),
+        match policy.kinds.find(name, &[]) {
+            Ok(kind) => kinds.push(kind),
+            Err(fault) => faults.push(fault),
         }
     }
     let mut seen = BTreeSet::new();
     kinds.retain(|kind| seen.insert(kind.name.clone()));
     if faults.is_empty() { Ok(kinds) } else { Err(faults) }
-}
-
-fn unknown_kind(name: &str, kinds: &Kinds) -> Fault {
-    let fault = Fault::new(format!("unknown kind `{name}`"));
-    match nearest(name, kinds.iter().flat_map(|kind| kind.called())) {
-        Some(near) => fault.help(did_you_mean(near)),
-        None => {
-            let names: Vec<String> = kinds.iter().map(|kind| format!("`{}`", kind.plural)).collect();
-            fault.help(format!("the kinds are {}", names.join(", ")))
-        }
-    }
 }
 
 /// A file with the example of a kind.

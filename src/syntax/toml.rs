@@ -25,7 +25,12 @@ pub(super) fn parse(source: &Source, within: Span) -> ParsedTrees {
         errors.iter().partition(|error| error.message() == "duplicate key" && error.span().is_some());
     if let Some(error) = others.first() {
         let span = first_line(source, base, error.span().unwrap_or(text.len()..text.len()));
-        parsed.problems.push(Problem::fatal(span, error.message()));
+        let message = match error.message() {
+            // A word that begins like `true`.
+            message if message.starts_with("invalid boolean") => "string values must be quoted",
+            message => message,
+        };
+        parsed.problems.push(Problem::fatal(span, message));
         return parsed;
     }
     let mut root = TreeBuilder { text, base }.table(table.into_inner(), None);

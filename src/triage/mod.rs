@@ -13,11 +13,13 @@ use crate::policy::baseline::{Baseline, BaselineEntry};
 use crate::rule::Rule;
 
 mod baseline;
+mod causes;
 mod since;
 mod summary;
 mod suppressions;
 mod unused;
 
+pub use causes::merge_by_cause;
 pub use since::new_since;
 pub use summary::{KindCount, Summary};
 use suppressions::Suppressions;

@@ -49,6 +49,7 @@ mod tests {
             related: Vec::new(),
             fingerprint: Fingerprint::of([fingerprint]),
             fix: None,
+            causes: Vec::new(),
         }
     }
 

@@ -44,14 +44,18 @@ impl Summary {
                 }
             }
         }
-        for finding in findings {
-            *match finding.severity {
-                Severity::Error => &mut summary.error,
-                Severity::Warning => &mut summary.warning,
-                Severity::Note => &mut summary.note,
-            } += 1;
+        summary.with_findings(findings)
+    }
+
+    /// Returns the same counts with those of these findings.
+    pub fn with_findings(self, findings: &[Finding]) -> Summary {
+        let count = |severity| findings.iter().filter(|finding| finding.severity == severity).count();
+        Summary {
+            error: count(Severity::Error),
+            warning: count(Severity::Warning),
+            note: count(Severity::Note),
+            ..self
         }
-        summary
     }
 
     /// Returns the number of findings of a severity.

@@ -196,3 +196,75 @@ fn an_unknown_kind_is_a_fault_before_anything_is_written() {
     assert!(!repository.join("alignlint.yaml").exists());
     assert_eq!(alignlint(repository.path(), &["init", "--example", "--with", "kpis"]).code, Some(2));
 }
+
+#[test]
+fn no_example_is_written_beside_records_of_its_kind() {
+    let repository = Repository::with(&[("docs/adr/0001-use-git.md", ADR)]);
+    let output = repository.run_today(&["init", "--with", "decisions,terms"]);
+    let expected = "found 1 decision in the format `nygard`: `docs/adr/0001-use-git.md`\n\
+                    the preset `recommended` checks them; `alignlint rules` lists its rules\n\
+                    wrote no example decisions: there are some already; `alignlint new decision TITLE` writes the next one like them\n\
+                    wrote `alignlint.yaml`\nwrote `governance/terms.yaml`\n\
+                    next: `alignlint` checks all records; `alignlint --write-baseline` sets aside the findings that exist today\n\
+                    then commit these files: `git add alignlint.yaml governance && git commit`\n";
+    assert_eq!(output.out, expected);
+    assert!(!repository.join("governance/decisions.yaml").exists());
+    assert!(!Repository::folder().run_today(&["init"]).out.contains("git add"));
+}
+
+/// Runs the program on a terminal of its own; returns what it shows.
+#[cfg(unix)]
+fn on_terminal(repository: &Repository, arguments: &[&str], answers: &str) -> String {
+    use std::ffi::OsStr;
+    use std::fs::File;
+    use std::io::{Read, Write};
+    use std::os::unix::ffi::OsStrExt;
+    use std::process::Stdio;
+
+    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+
+    let terminal = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
+    grantpt(&terminal).and_then(|()| unlockpt(&terminal)).expect("its other side");
+    let name = ptsname(&terminal, Vec::new()).expect("its name");
+    let side =
+        File::options().read(true).write(true).open(OsStr::from_bytes(name.as_bytes())).expect("a side");
+    let mut terminal = File::from(terminal);
+    terminal.write_all(answers.as_bytes()).expect("the answers");
+    let mut command = crate::kit::command(crate::kit::PROGRAM, repository.path());
+    command.args(arguments).stdin(side.try_clone().expect("a side")).stdout(side).stderr(Stdio::null());
+    let mut child = command.spawn().expect("the program");
+    drop(command);
+    let (mut shown, mut part) = (Vec::new(), [0; 4096]);
+    // Linux ends with an error when the program has closed its side.
+    while let Ok(count @ 1..) = terminal.read(&mut part) {
+        shown.extend_from_slice(&part[..count]);
+    }
+    assert!(child.wait().expect("the program ends").code().is_some_and(|code| code < 2));
+    String::from_utf8_lossy(&shown).replace('\r', "")
+}
+
+#[cfg(unix)]
+#[test]
+fn on_a_terminal_it_asks() {
+    let repository = Repository::empty();
+    let shown = on_terminal(&repository, &["init"], "n\nkpis, terms\ny\nn\n");
+    assert!(
+        shown.contains("Write the records of a small company, as an example to change? [y/N] "),
+        "{shown}"
+    );
+    assert!(shown.contains("Example records of which kinds? (assumptions, decisions, "), "{shown}");
+    for path in ["alignlint.yaml", "governance/kpis.yaml", "governance/terms.yaml", ".git/hooks/pre-commit"] {
+        assert!(
+            shown.contains(&format!("wrote `{path}`")) && repository.join(path).exists(),
+            "{path}: {shown}"
+        );
+    }
+    assert!(!repository.join(".github").exists(), "{shown}");
+    let with_records = Repository::with(&[("docs/adr/0001-use-git.md", ADR)]);
+    let shown = on_terminal(&with_records, &["init"], "\nn\nn\n");
+    assert!(!shown.contains("small company") && !shown.contains(", decisions,"), "{shown}");
+    assert!(!with_records.join("governance").exists());
+    let rule = on_terminal(&with_records, &["new", "rule", "pricing/owned"], "error\n");
+    assert!(rule.contains("How severe is a finding?"), "{rule}");
+    assert!(with_records.read("policy/rules/pricing/owned.yaml").contains("severity: error"));
+}

@@ -8,6 +8,7 @@
 mod kit;
 
 mod baseline;
+mod causes;
 mod citations;
 mod cli;
 #[cfg(unix)]
@@ -26,6 +27,7 @@ mod kinds;
 #[cfg(unix)]
 mod links;
 mod mutated;
+mod names;
 mod new;
 mod not_judged;
 mod own_kinds;

@@ -51,6 +51,12 @@ pub(super) static REFERENCE: FactType = FactType {
             "",
         ),
         FactMember(
+            "unused",
+            MemberType::String,
+            "those of the kinds of which the repository has no record, joined by `or`",
+            "it has records of each",
+        ),
+        FactMember(
             "accountable",
             MemberType::Bool,
             "true if the field names who is accountable for the record",
@@ -83,7 +89,7 @@ pub(super) static REFERENCE: FactType = FactType {
         ),
     ],
     examples: &[
-        r#"record.references.exists(r, r.text == "churn" && r.field == "kpis" && r.kinds == "kpi")"#,
+        r#"record.references.exists(r, r.text == "churn" && r.field == "kpis" && r.kinds == "kpi" && !has(r.unused))"#,
         r#"record.references.exists(r, r.accountable && r.owning && r.resolved && r.target.title == "Head of Sales" && !r.unheld)"#,
         r#"records("decision").exists(d, d.references.exists(r, !r.resolved && r.nearest == "churn"))"#,
     ],
@@ -213,10 +219,11 @@ pub(super) static SCOPE: FactType = FactType {
         FactMember("problem", MemberType::String, "why it can't be read", "it can be read"),
         FactMember("reading", MemberType::String, "what it names", "it can't be read"),
         FactMember("other", MemberType::String, "what else it could name", "nothing else has that name"),
+        FactMember("missing", MemberType::Bool, "true if there is no such record, file or folder", ""),
     ],
     examples: &[
         r#"records("exception")[0].scopes[0].reading == "the objective `O-1`""#,
-        r#"records("exception").all(x, x.scopes.all(s, s.text != "" && !has(s.problem) && !has(s.other)))"#,
+        r#"records("exception").all(x, x.scopes.all(s, s.text != "" && !has(s.problem) && !has(s.other) && !s.missing))"#,
     ],
 };
 
@@ -226,7 +233,8 @@ pub(super) fn scopes<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a>
     let parts = exception.map_or(&[][..], |exception| exception.scope.parts());
     cx.step(parts.len() * ELEMENT_COST)?;
     let facts = parts.iter().map(|part| {
-        let mut members = vec![("text", Value::string(&*part.text))];
+        let mut members =
+            vec![("text", Value::string(&*part.text)), ("missing", Value::Bool(part.names_nothing))];
         members.push(match &part.reading {
             Ok(reading) => ("reading", Value::string(reading.describe())),
             Err(problem) => ("problem", Value::string(&**problem)),
@@ -312,6 +320,11 @@ pub(super) fn reference_member<'a>(
         ("field", _) => Ok(Value::string(reference.field())),
         ("kinds", _) if reference.kinds.is_empty() => Ok(Value::string("record")),
         ("kinds", _) => Ok(Value::string(reference.kinds.join(" or "))),
+        ("unused", _) => {
+            let is_unused = |kind: &&Arc<str>| cx.catalog.kinds_in_use().all(|used| used != *kind);
+            let unused: Vec<&str> = reference.kinds.iter().filter(is_unused).map(|kind| &**kind).collect();
+            if unused.is_empty() { Err(EvalError::Absent) } else { Ok(Value::string(unused.join(" or "))) }
+        }
         ("accountable", _) => Ok(Value::Bool(reference.accountable)),
         ("owning", _) => {
             let first = record.kind.accountable.first();

@@ -46,6 +46,7 @@ pub struct Program {
     pub message: Template,
     pub label: Option<Template>,
     pub help: Option<Template>,
+    pub causes: Vec<Template>,
     pub fix: Option<FixProgram>,
     /// True if it may read a field that is computed from other records.
     pub reads_computed: bool,
@@ -210,6 +211,11 @@ impl ProgramCompiler<'_> {
         let message = self.template("/message", &rule.message, &mut scope);
         let label = rule.label.as_deref().and_then(|text| self.template("/label", text, &mut scope));
         let help = rule.help.as_deref().and_then(|text| self.template("/help", text, &mut scope));
+        let causes = rule.cause.iter().enumerate().filter_map(|(at, text)| {
+            let pointer = if rule.cause.len() == 1 { "/cause".to_owned() } else { format!("/cause/{at}") };
+            self.template(&pointer, text, &mut scope)
+        });
+        let causes = causes.collect();
         let related_label = rule.related.as_ref().and_then(|related| related.label.as_deref());
         let related_label = related_label.and_then(|text| self.template("/related/label", text, &mut scope));
         let severities = self.severities(&mut scope);
@@ -230,6 +236,7 @@ impl ProgramCompiler<'_> {
             message: message?,
             label,
             help,
+            causes,
             fix,
             reads_computed: scope.reads_computed(),
         };

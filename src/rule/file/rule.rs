@@ -68,6 +68,9 @@ pub struct Rule {
     pub label: Option<String>,
     pub message: String,
     pub help: Option<String>,
+    /// What a finding comes from, the narrowest cause first. Findings of one cause are reported as one.
+    #[serde(default, deserialize_with = "one_or_more")]
+    pub cause: Vec<Arc<str>>,
     pub why: Option<String>,
     pub fix: Option<FixSpec>,
     #[serde(default, deserialize_with = "at_once")]

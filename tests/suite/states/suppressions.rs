@@ -26,7 +26,7 @@ fn adopted() -> Repository {
 }
 
 fn mended(id: &str) -> String {
-    format!("the baseline entry for `ownership/unknown` of `decision/{id}` lists 1 fixed finding")
+    format!("the baseline entry for `ownership/unknown` of `decision/{id}` lists 1 finding that is gone")
 }
 
 fn unknown(id: &str) -> String {

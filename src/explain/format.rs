@@ -1,0 +1,33 @@
+//! The page of a foreign format in Markdown, for `alignlint explain`.
+
+use std::fmt::Write as _;
+
+use super::kind::cell;
+use crate::profile::Profile;
+
+/// Renders the page of a format: how its files are recognised, and where they state the fields of its kind.
+pub(super) fn render(profile: &Profile) -> String {
+    let kind = &profile.kind.name;
+    let description = profile.description.trim().trim_end_matches('.');
+    let mut page = format!(
+        "# {}\n\n{}. {description}.\n\nIts files are records of the kind `{kind}`, whose fields `alignlint explain {kind}` shows.\n\n",
+        profile.name,
+        profile.title.trim_end_matches('.')
+    );
+    if !profile.usual_paths.is_empty() {
+        page.push_str("## Files\n\nThese are read without configuration; others if `records:` in `alignlint.yaml` names them.\n\n");
+        page.extend(profile.usual_paths.iter().map(|path| format!("- `{path}`\n")));
+        page.push('\n');
+    }
+    let _ = writeln!(page, "## Recognised by\n\n```yaml\n{}\n```\n", profile.recognised_by.trim_end());
+    page.push_str("## Fields\n\n| field | read from the first of |\n|---|---|\n");
+    for (field, places) in profile.described_fields() {
+        let _ = writeln!(page, "| `{field}` | {} |", cell(&places.join(", ")));
+    }
+    for field in profile.field_names() {
+        let Some(vocabulary) = profile.vocabulary(field) else { continue };
+        let words: Vec<String> = vocabulary.words().map(|word| format!("`{word}`")).collect();
+        let _ = write!(page, "\n## Words for `{field}`\n\n{}\n", words.join(", "));
+    }
+    page
+}

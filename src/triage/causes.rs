@@ -1,0 +1,142 @@
+//! Findings of one cause are reported as one: at the first of the most severe, with the others' places.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::finding::{Finding, Related};
+
+/// The number of findings from which a cause is reported once.
+const MANY: usize = 3;
+
+/// The number of different causes from which their common one is reported instead.
+const MANY_CAUSES: usize = 3;
+
+/// Merges sorted findings that have a cause in common. What is reported stays sorted; suppressions, baselines and fixes are about
+/// each finding, so they come first.
+pub fn merge_by_cause(findings: Vec<Finding>) -> Vec<Finding> {
+    let causes: Vec<Option<Cause>> = causes(&findings);
+    let mut members: HashMap<&Cause, Vec<usize>> = HashMap::new();
+    for (at, cause) in causes.iter().enumerate() {
+        if let Some(cause) = cause {
+            members.entry(cause).or_default().push(at);
+        }
+    }
+    let mut others: HashMap<usize, (Vec<Related>, &Cause)> = HashMap::new();
+    let mut merged: HashSet<usize> = HashSet::new();
+    for (cause, members) in members.into_iter().filter(|(_, members)| members.len() >= MANY) {
+        let first = members.iter().copied().rev().max_by_key(|&at| findings[at].severity);
+        let Some(first) = first else { continue };
+        let rest: Vec<usize> = members.into_iter().filter(|&at| at != first).collect();
+        let place =
+            |&at: &usize| Related { place: findings[at].place.clone(), message: "the same here".to_owned() };
+        others.insert(first, (rest.iter().map(place).collect(), cause));
+        merged.extend(rest);
+    }
+    let texts: HashMap<usize, (Vec<Related>, String)> =
+        others.into_iter().map(|(at, (places, cause))| (at, (places, cause.shown()))).collect();
+    let mut kept = Vec::with_capacity(findings.len() - merged.len());
+    for (at, mut finding) in findings.into_iter().enumerate() {
+        if merged.contains(&at) {
+            continue;
+        }
+        if let Some((places, shown)) = texts.get(&at) {
+            finding.message =
+                format!("{}; the same in {} other places{shown}", finding.message, places.len());
+            finding.related.extend(places.iter().cloned());
+        }
+        kept.push(finding);
+    }
+    kept
+}
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+enum Cause {
+    Narrow(String),
+    /// The common cause of many.
+    Wide(String),
+}
+
+impl Cause {
+    fn shown(&self) -> String {
+        match self {
+            Cause::Narrow(_) => String::new(),
+            Cause::Wide(text) => format!(", as {text}"),
+        }
+    }
+}
+
+/// The cause of each finding: the wide one of those that many narrow ones share.
+fn causes(findings: &[Finding]) -> Vec<Option<Cause>> {
+    let mut below: HashMap<&str, HashSet<&str>> = HashMap::new();
+    for finding in findings {
+        if let [narrow, wide, ..] = finding.causes.as_slice() {
+            below.entry(wide).or_default().insert(narrow);
+        }
+    }
+    let is_common = |wide: &str| below.get(wide).is_some_and(|narrow| narrow.len() >= MANY_CAUSES);
+    let cause = |finding: &Finding| match finding.causes.as_slice() {
+        [_, wide, ..] if is_common(wide) => Some(Cause::Wide(wide.clone())),
+        [narrow, ..] => Some(Cause::Narrow(narrow.clone())),
+        [] => None,
+    };
+    findings.iter().map(cause).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::{FindingSubject, Fingerprint, Place, Severity};
+    use crate::text::{Source, Span};
+
+    fn finding(severity: Severity, causes: &[&str]) -> Finding {
+        Finding {
+            rule: "sample/rule".into(),
+            severity,
+            message: format!("no {}", causes.first().unwrap_or(&"cause")),
+            help: None,
+            label: None,
+            record: None,
+            subject: FindingSubject::Path("a.yaml".into()),
+            owner: None,
+            due: None,
+            place: Place {
+                source: std::sync::Arc::new(Source::new("a.yaml", Vec::new())),
+                span: Span::at(0),
+            },
+            related: Vec::new(),
+            fingerprint: Fingerprint::of(["a"]),
+            fix: None,
+            causes: causes.iter().map(ToString::to_string).collect(),
+        }
+    }
+
+    fn merged(findings: Vec<Finding>) -> Vec<(String, usize)> {
+        let of = |finding: Finding| (finding.message, finding.related.len());
+        merge_by_cause(findings).into_iter().map(of).collect()
+    }
+
+    #[test]
+    fn three_findings_of_a_cause_are_one_at_the_most_severe() {
+        let error = |cause: &str| finding(Severity::Error, &[cause]);
+        let note = |cause: &str| finding(Severity::Note, &[cause]);
+        let found = merged(vec![
+            note("a"),
+            error("b"),
+            error("a"),
+            error("a"),
+            error("b"),
+            finding(Severity::Error, &[]),
+        ]);
+        let expected = [("no b", 0), ("no a; the same in 2 other places", 2), ("no b", 0), ("no cause", 0)];
+        assert_eq!(found, expected.map(|(message, places)| (message.to_owned(), places)));
+    }
+
+    #[test]
+    fn three_causes_with_a_common_one_are_one() {
+        let of = |names: &[&str]| {
+            names.iter().map(|name| finding(Severity::Error, &[name, "it is gone"])).collect()
+        };
+        let found = merged(of(&["a", "b", "a", "c", "d", "e"]));
+        assert_eq!(found, [("no a; the same in 5 other places, as it is gone".to_owned(), 5)]);
+        assert_eq!(merged(of(&["a", "b"])).len(), 2);
+    }
+}

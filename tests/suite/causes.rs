@@ -1,0 +1,89 @@
+//! One cause is one finding: what is removed from a repository is not reported at each place that names it.
+
+use std::collections::BTreeMap;
+
+use crate::kit::{Repository, files_below};
+
+const CLEAN: &str = "examples/clean";
+
+/// The errors of a check of the example company without some of its files, each changed by `edit`; and what `--write-baseline`
+/// writes of them.
+fn errors(edit: impl Fn(&str, &str) -> Option<String>) -> Vec<String> {
+    let repository = Repository::empty();
+    let files: BTreeMap<String, String> =
+        ["md", "yaml"].into_iter().flat_map(|extension| files_below(CLEAN, Some(extension))).collect();
+    for (path, text) in &files {
+        let inner = path.strip_prefix("examples/clean/").unwrap_or(path);
+        if let Some(text) = edit(inner, text) {
+            repository.write(&[(inner, &text)]);
+        }
+    }
+    repository.check(&[]).out.lines().filter(|line| line.contains("error")).map(str::to_owned).collect()
+}
+
+#[test]
+fn a_removed_file_is_one_finding() {
+    for kind in ["people", "roles", "teams"] {
+        let gone = format!("governance/directory/{kind}.yaml");
+        let found = errors(|path, text| (path != gone).then(|| text.to_owned()));
+        assert_eq!(found.len(), 1, "{found:#?}");
+    }
+    let found = errors(|path, text| (!path.starts_with("governance/directory/")).then(|| text.to_owned()));
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert!(found[0].contains("the same in 8 other places, as there is no record of the kind"), "{found:#?}");
+}
+
+#[test]
+fn a_removed_record_is_one_finding() {
+    for (path, id) in [
+        ("governance/directory/people.yaml", "tom-akande"),
+        ("governance/directory/roles.yaml", "ceo"),
+        ("governance/directory/teams.yaml", "product"),
+        ("governance/decision-rights.yaml", "product-scope"),
+        ("strategy/kpis.yaml", "gross-margin"),
+        ("strategy/objectives-2026-Q4.yaml", "q4-growth-that-pays"),
+    ] {
+        let item = format!("id: {id}\n");
+        let found = errors(|other, text| {
+            let items = text.split("\n  - ").filter(|of| path != other || !of.starts_with(&item));
+            Some(items.collect::<Vec<_>>().join("\n  - "))
+        });
+        assert_eq!(found.len(), 1, "{id}: {found:#?}");
+    }
+}
+
+#[test]
+fn suppressions_baselines_and_fixes_are_about_each_place() {
+    let decision = |number: u32, owner: &str| {
+        format!(
+            "  - {{id: D-{number}, title: T{number}, status: accepted, date: 2026-01-02, owner: {owner}}}\n"
+        )
+    };
+    let decisions = |owners: &[&str]| {
+        let items = (1..).zip(owners).map(|(number, owner)| decision(number, owner));
+        format!("decisions:\n{}", items.collect::<String>())
+    };
+    let people = "people:\n  - {id: ada.byron, title: Ada Byron}\n  - {id: bo.ek, title: Bo Ek}\n";
+    let select = ["--select", "ownership/unknown"];
+    let repository = Repository::with(&[
+        ("governance/people.yaml", people),
+        ("governance/decisions.yaml", &decisions(&["ada.bryon", "ada.bryon", "ada.bryon"])),
+    ]);
+    let found = repository.check(&select);
+    assert_eq!(
+        found.messages(),
+        ["the owner `ada.bryon` of `D-1` is not a known person, role or team; the same in 2 other places"]
+    );
+    assert!(
+        repository.check(&[&select[..], &["--write-baseline"]].concat()).err.contains("wrote 3 findings")
+    );
+    repository.write(&[(
+        "governance/decisions.yaml",
+        &decisions(&["ada.bryon", "ada.bryon", "ada.bryon", "ada.bryon"]),
+    )]);
+    let found = repository.check(&select);
+    assert_eq!(found.messages(), ["the owner `ada.bryon` of `D-4` is not a known person, role or team"]);
+    repository.remove("alignlint-baseline.yaml");
+    repository.check(&[&select[..], &["--fix=all"]].concat());
+    assert_eq!(repository.read("governance/decisions.yaml"), decisions(&["ada.byron"; 4]));
+}
