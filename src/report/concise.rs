@@ -2,7 +2,7 @@
 
 use std::io;
 
-use super::terminal::{Palette, one_line, paint};
+use super::terminal::{Palette, one_line, paint, with_short_names};
 use super::{Omitted, OutputStyle, Report, WriteResult};
 
 pub(super) fn write(report: &Report, style: &OutputStyle, out: &mut dyn io::Write) -> WriteResult {
@@ -12,7 +12,8 @@ pub(super) fn write(report: &Report, style: &OutputStyle, out: &mut dyn io::Writ
         let path = one_line(finding.place.source.path());
         let severity = paint(finding.severity, palette.severity(finding.severity));
         let rule = paint(format_args!("[{}]", one_line(&finding.rule)), palette.dim);
-        let message = one_line(&finding.message);
+        let message = with_short_names(&finding.message);
+        let message = one_line(&message);
         writeln!(out, "{path}:{}:{}: {severity}{rule} {message}", at.line, at.column)?;
     }
     Ok(Omitted::default())

@@ -90,7 +90,8 @@ impl Renderer<'_> {
         let columns = rule.map_or(0, |(name, _)| terminal::columns(&terminal::one_line(name)) + "[]".len());
         let rule = rule.map_or(String::new(), |(_, shown)| format!("[{shown}]"));
         let hang = terminal::columns(word) + columns + ": ".len();
-        let message = terminal::paragraph(&terminal::one_line(message), self.width, hang, "  ".len());
+        let message = terminal::with_short_names(message);
+        let message = terminal::paragraph(&terminal::one_line(&message), self.width, hang, "  ".len());
         let message: Vec<_> = message.iter().map(|line| paint(line, self.palette.message)).collect();
         format!("{}{}: {}\n", paint(word, style), paint(&rule, self.palette.dim), message.join("\n"))
     }
@@ -102,7 +103,8 @@ impl Renderer<'_> {
 
     fn footer(&self, word: &str, style: owo_colors::Style, body: &str) -> String {
         let indent = "  ".len() + word.len();
-        let body = terminal::paragraph(body, self.width, indent, indent).join("\n");
+        let body = terminal::with_short_names(body);
+        let body = terminal::paragraph(&body, self.width, indent, indent).join("\n");
         format!("  {}{body}\n", paint(word, style))
     }
 }

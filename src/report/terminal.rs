@@ -142,6 +142,33 @@ pub(super) fn clip_chars(text: &str, limit: usize) -> Cow<'_, str> {
     }
 }
 
+/// In characters. Most names are far shorter; a line of data may be a name of several megabytes.
+const MAX_NAME: usize = 240;
+
+/// Returns a message in which long names are cut in the middle: texts in backticks, and words.
+pub(super) fn with_short_names(text: &str) -> Cow<'_, str> {
+    if text.len() <= MAX_NAME {
+        return Cow::Borrowed(text);
+    }
+    let part = |(at, part): (usize, &str)| match at % 2 {
+        1 => cut(part).into_owned(),
+        _ => part.split(' ').map(cut).collect::<Vec<_>>().join(" "),
+    };
+    Cow::Owned(text.split('`').enumerate().map(part).collect::<Vec<_>>().join("`"))
+}
+
+/// Returns the first and the last characters of a long text, with `…` between them.
+fn cut(name: &str) -> Cow<'_, str> {
+    let half = MAX_NAME / 2;
+    let (mut start, mut end) = (name.char_indices(), name.char_indices().rev());
+    match (start.nth(half), end.nth(half - 1)) {
+        (Some((start, _)), Some((end, _))) if name[start..].chars().nth(half).is_some() => {
+            Cow::Owned(format!("{}…{}", &name[..start], &name[end..]))
+        }
+        _ => Cow::Borrowed(name),
+    }
+}
+
 /// Wraps a text at spaces to `limit` columns. The first line starts at column `hang`; the others are indented.
 pub(super) fn paragraph(text: &str, limit: usize, hang: usize, indent: usize) -> Vec<String> {
     let text: Vec<_> = text.trim().lines().map(one_line).collect();
@@ -177,6 +204,20 @@ mod tests {
         assert_eq!(clip("漢字漢字", 5), "漢字…");
         assert_eq!(clip("漢字漢字", 0), "…");
         assert_eq!(clip("a word", 4), "a w…");
+    }
+
+    #[test]
+    fn long_names_are_cut_in_the_middle() {
+        let name = format!("A{}Z", "ü ".repeat(2 << 20));
+        let message = format!("`{name}` has no owner, but `B` has {}", "-".repeat(500));
+        let shown = with_short_names(&message);
+        let half = "-".repeat(120);
+        assert!(shown.starts_with("`Aü ü ") && shown.contains("… ü "), "{shown}");
+        assert!(shown.ends_with(&format!(" ü Z` has no owner, but `B` has {half}…{half}")), "{shown}");
+        let name = "x".repeat(MAX_NAME);
+        for whole in [format!("`{name}` and {name}"), "a ".repeat(MAX_NAME), "`".repeat(MAX_NAME + 1)] {
+            assert_eq!(with_short_names(&whole), whole);
+        }
     }
 
     #[test]
