@@ -138,8 +138,10 @@ impl Catalog {
         for (mut file, of_file) in parsed {
             let first = records.len() as u32;
             let document = files.len() as u32;
+            let demanded = config.practices_of(file.path());
             records.extend(of_file.into_iter().zip(first..).map(|(mut record, number)| {
                 (record.document, record.number) = (document, number);
+                record.demanded = demanded.clone();
                 record
             }));
             file.records = first..records.len() as u32;
@@ -236,7 +238,7 @@ impl Catalog {
     /// Returns the violations of the schema of a record's kind. Past a limit, the last one is a [`Violation::limit`].
     pub fn violations(&self, record: &Record) -> &[Violation] {
         self.lazy.violations[record.number as usize].get_or_init(|| {
-            record.violations_within(limits::violations_of_each(self.file_of(record).records.len()))
+            record.practised_violations(limits::violations_of_each(self.file_of(record).records.len()))
         })
     }
 

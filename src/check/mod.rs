@@ -266,7 +266,8 @@ impl<'a> Check<'a> {
         let mut keys = GroupKeys::default();
         for input in self.diff.into_iter().flat_map(StateDiff::states) {
             let check = Check { input, diff: None, ..*self };
-            let subjects = check.selected_subjects(selection, compiled.program);
+            let mut subjects = check.selected_subjects(selection, compiled.program);
+            subjects.retain(|subject| subject.record().is_none_or(|record| compiled.rule.holds_for(record)));
             let variant = Variant { severity: variant.severity, params: variant.params.clone(), subjects };
             let steps = AtomicU64::new(0);
             keys.extend(check.rule_run(compiled, &variant, &steps).group_keys()?);
@@ -280,7 +281,7 @@ impl<'a> Check<'a> {
         settings: &RuleOverrides,
         scope: &CheckScope,
     ) -> Result<Vec<Variant<'a>>, Vec<Fault>> {
-        let subjects = self.subjects(program, rule.after_triage, scope);
+        let subjects = self.subjects(rule, program, scope);
         let by_setting: Vec<(RuleSetting, Vec<Subject>)> = match settings.for_all_files() {
             Some(setting) => vec![(setting, subjects)],
             None => group_by_setting(subjects, |subject| settings.for_file(subject.path(self.input))),
@@ -295,7 +296,14 @@ impl<'a> Check<'a> {
         Ok(variants)
     }
 
-    fn subjects(&self, program: &Program, after_triage: bool, scope: &CheckScope) -> Vec<Subject<'a>> {
+    fn subjects(&self, rule: &Rule, program: &Program, scope: &CheckScope) -> Vec<Subject<'a>> {
+        let mut subjects = self.all_subjects(rule, program, scope);
+        subjects.retain(|subject| subject.record().is_none_or(|record| rule.holds_for(record)));
+        subjects
+    }
+
+    /// Returns the subjects, with those that are not held to the rule's practice.
+    fn all_subjects(&self, rule: &Rule, program: &Program, scope: &CheckScope) -> Vec<Subject<'a>> {
         let catalog = self.input.catalog();
         match scope {
             // The records of a group need not be selected.
@@ -306,7 +314,7 @@ impl<'a> Check<'a> {
         }
         match &program.subjects {
             Subjects::Files => catalog.files().iter().map(Subject::File).collect(),
-            Subjects::PolicyFiles if after_triage => {
+            Subjects::PolicyFiles if rule.after_triage => {
                 let baseline = self.input.usage().and_then(|usage| usage.baseline.as_ref());
                 baseline.into_iter().map(Subject::PolicyFile).collect()
             }

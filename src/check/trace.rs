@@ -114,7 +114,7 @@ impl<'a> Check<'a> {
         let subject = variant.subjects[0];
         let steps_of_key = run.steps_before_group(subject, group_by)?;
         let keys = run.group_keys()?;
-        let all = self.subjects(compiled.program, compiled.rule.after_triage, &CheckScope::Everything);
+        let all = self.subjects(compiled.rule, compiled.program, &CheckScope::Everything);
         let variant = Variant { severity: variant.severity, params: variant.params.clone(), subjects: all };
         let run = RuleRun { purpose: Purpose::Steps, ..self.rule_run(compiled, &variant, &steps) };
         let mut result = match keys.shown.is_empty() {

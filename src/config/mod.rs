@@ -34,6 +34,8 @@ pub struct Config {
     pub packs: Vec<&'static str>,
     pub folders: Vec<PolicyFolder>,
     pub records: Vec<RecordFiles>,
+    /// The practices that records of foreign formats are held to.
+    pub practices: Vec<PracticeFiles>,
     pub baseline: Option<Box<str>>,
     pub fail_on: Option<FailOn>,
     fiscal_year_start: Option<u8>,
@@ -68,6 +70,14 @@ pub struct RecordFiles {
     pub files: Globs,
     /// The JSON pointer of the list, or of the mapping from identifier to record, inside each file.
     pub pointer: Option<Box<str>>,
+}
+
+/// The files whose records are held to a practice, whatever their format.
+#[derive(Clone, Debug)]
+pub struct PracticeFiles {
+    pub practice: Arc<str>,
+    pub span: Span,
+    pub files: Globs,
 }
 
 /// The lowest severity that makes a run fail.
@@ -157,6 +167,7 @@ impl Config {
             exclude,
             source: _,
             preset: _,
+            practices: _,
             packs: _, // their kinds and profiles have keys of their own
             fail_on: _,
             fiscal_year_start: _,
@@ -238,6 +249,22 @@ impl Config {
                 .fold(fault, Fault::help)
         };
         unknown.into_iter().map(fault).collect()
+    }
+
+    /// Returns the practices that the configuration demands of records of foreign formats in a file.
+    pub fn practices_of(&self, path: &str) -> Arc<[Arc<str>]> {
+        let entries = self.practices.iter().filter(|entry| entry.files.matches(path));
+        entries.map(|entry| entry.practice.clone()).collect()
+    }
+
+    /// Returns a fault for each practice that is none of `names`.
+    pub fn unknown_practices(&self, names: &[&str]) -> Vec<Fault> {
+        let unknown = self.practices.iter().filter(|entry| !names.contains(&&*entry.practice));
+        let fault = |entry: &PracticeFiles| {
+            let suggestion = nearest(&entry.practice, names.iter().copied()).map(str::to_owned);
+            self.unknown("practice", &entry.practice, entry.span, suggestion)
+        };
+        unknown.map(fault).collect()
     }
 
     /// Returns a notice for each entry of `records` that none of `paths` with a known format matches.

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use super::globs::one_or_more;
 use super::settings::{Level, RuleEntry, RulePattern};
-use super::{Config, FailOn, Globs, Override, PolicyFolder, Preset, RecordFiles, Rules, severity};
+use super::{
+    Config, FailOn, Globs, Override, PolicyFolder, PracticeFiles, Preset, RecordFiles, Rules, severity,
+};
 use crate::embedded;
 use crate::finding::Fault;
 use crate::limits;
@@ -88,6 +90,10 @@ fn reword(mut violation: Violation) -> Violation {
             violation.help =
                 Some("write each kind with its files: `records: {decision: docs/adr/*.md}`".to_owned());
         }
+        "property-names" if violation.pointer.starts_with("/practices") => {
+            violation.message = format!("invalid name of a practice `{name}`");
+            violation.help = Some("write it as in `trade-offs`".to_owned());
+        }
         "property-names" => {
             violation.message = format!("invalid rule name or pattern `{name}`");
             violation.help = Some("write `family/name`, `family/*` or `*`".to_owned());
@@ -106,13 +112,14 @@ pub(super) struct ConfigReader<'a> {
 
 pub(super) type ReadKey = fn(&mut ConfigReader<'_>, &Node, &mut Config);
 
-pub(super) const KEYS: [(&str, ReadKey); 8] = [
+pub(super) const KEYS: [(&str, ReadKey); 9] = [
     ("extends", |reader, node, config| reader.extends(node, config)),
     ("records", |reader, node, config| config.records = reader.records(node)),
     ("exclude", |reader, node, config| config.exclude = reader.globs(node)),
     ("baseline", |reader, node, config| config.baseline = reader.baseline(node)),
     ("rules", |_, node, config| config.rules = rules(node)),
     ("overrides", |reader, node, config| config.overrides = reader.overrides(node)),
+    ("practices", |reader, node, config| config.practices = reader.practices(node)),
     ("fail-on", |_, node, config| config.fail_on = node.as_text().and_then(FailOn::from_name)),
     ("fiscal-year-start", |_, node, config| {
         config.fiscal_year_start = node.as_text().and_then(|text| text.parse().ok());
@@ -190,6 +197,16 @@ impl ConfigReader<'_> {
             }
         }
         globs
+    }
+
+    fn practices(&mut self, node: &Node) -> Vec<PracticeFiles> {
+        let entries = node.as_mapping().map_or(&[][..], |mapping| mapping.entries());
+        let read = |Entry { key, value }: &Entry| PracticeFiles {
+            practice: key.name.clone(),
+            span: key.span,
+            files: self.globs(value),
+        };
+        entries.iter().map(read).collect()
     }
 
     fn baseline(&mut self, node: &Node) -> Option<Box<str>> {

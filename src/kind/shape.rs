@@ -42,6 +42,8 @@ pub struct Field {
     pub computed: Option<Box<str>>,
     /// If that field is absent too: use the date of the record's last change.
     pub falls_back_to_history: bool,
+    /// The practice of stating the field, and of stating it as the schema says.
+    pub practice: Option<Box<str>>,
     /// For a list, the field that identifies its items.
     pub natural_key: Option<Box<str>>,
     pub absent: AbsentValues,
@@ -285,6 +287,7 @@ impl ShapeReader<'_> {
             derived_from: text(&schema["x-derived"]["from"]),
             computed: text(&schema["x-computed"]),
             falls_back_to_history: schema["x-derived"]["else"] == "history",
+            practice: text(&schema["x-practice"]),
             natural_key: text(&schema["x-key"]),
             absent: absent_values(schema, self.root),
             initial: text(&schema["x-initial"]).map(Initial::new),

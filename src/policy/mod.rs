@@ -1,5 +1,6 @@
 //! The policy of a repository: configuration, kinds, profiles, rules and baseline, loaded from one snapshot.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -12,7 +13,7 @@ use crate::input::Input;
 use crate::kind::Kinds;
 use crate::lazy::get_or_compute;
 use crate::profile::Profiles;
-use crate::record::PathClassifier;
+use crate::record::{KNOWN_KEYS, PathClassifier, STATUS_WORDS};
 use crate::rule::{self, Rule, RuleSet, computed_faults, params, read_user_rules};
 use crate::snapshot::{self, Snapshot};
 use crate::text::Source;
@@ -175,7 +176,19 @@ impl Policy {
         let names: Vec<&str> = self.kinds.iter().map(|kind| &*kind.name).collect();
         let mut faults = self.config.unknown_rules(&self.rules.ids());
         faults.extend(self.config.unknown_kinds(|name| self.kinds.by_key(name).is_some(), &names));
+        let practices = self.practices();
+        faults.extend(self.config.unknown_practices(&practices));
+        faults.extend(self.profiles.iter().flat_map(|profile| profile.unknown_practices(&practices)));
         if faults.is_empty() { Ok(()) } else { Err(faults) }
+    }
+
+    /// Returns the practices that rules and kinds are about, sorted.
+    pub fn practices(&self) -> Vec<&str> {
+        let of_rules = self.rules.rules().iter().filter_map(|rule| rule.practice.as_deref());
+        let fields = self.kinds.iter().flat_map(|kind| &kind.shape.fields);
+        let of_fields = fields.filter_map(|field| field.practice.as_deref());
+        let names: BTreeSet<&str> = of_rules.chain(of_fields).chain([KNOWN_KEYS, STATUS_WORDS]).collect();
+        names.into_iter().collect()
     }
 
     fn check_params(&self) -> Result<(), Vec<Fault>> {

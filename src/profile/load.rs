@@ -10,7 +10,7 @@ use super::link::ReferenceForm;
 use super::pattern::Pattern;
 use super::vocabulary::FieldVocabulary;
 use super::write_target::{self, ValueTemplate, WriteLocation, WriteTarget};
-use super::{Profile, Profiles};
+use super::{DeclaredPractice, Profile, Profiles};
 use crate::calendar;
 use crate::citation::Form;
 use crate::finding::Fault;
@@ -158,6 +158,7 @@ impl Loader<'_> {
             optional_fields: self.fields(root.get("optional")),
             unsupported_fields: self.fields(root.get("lacks")),
             write_targets: self.write_targets(root.get("writes")),
+            practices: self.practices(root.get("practices")),
         };
         self.fixed_values(&profile, root.get("fields"));
         if let Some(rows) =
@@ -313,6 +314,22 @@ impl Loader<'_> {
                 None
             }
         }
+    }
+
+    fn practices(&mut self, node: Option<&Node>) -> Vec<DeclaredPractice> {
+        let mut practices = Vec::new();
+        for Entry { key, value } in node.into_iter().flat_map(entries) {
+            for one in items(value) {
+                practices.push(DeclaredPractice {
+                    name: (*key.name).into(),
+                    sources: one.get("source").map(texts).unwrap_or_default(),
+                    patterns: one.get("files").map(texts).unwrap_or_default(),
+                    files: self.globs(one.get("files")),
+                    place: (self.source.clone(), key.span),
+                });
+            }
+        }
+        practices
     }
 
     fn extractors(&mut self, node: &Node) -> Vec<Extractor> {

@@ -19,12 +19,14 @@ mod link;
 mod load;
 mod pattern;
 mod placeholder;
+mod practice;
 mod view;
 mod vocabulary;
 mod write_target;
 
 pub use placeholder::is_absent;
 use placeholder::is_placeholder;
+pub use practice::DeclaredPractice;
 pub use view::{TableRow, View};
 pub use vocabulary::FieldVocabulary;
 pub use write_target::{TemplateValues, ValueTemplate, WriteLocation, WriteTarget};
@@ -150,6 +152,8 @@ pub struct Profile {
     optional_fields: Vec<Box<str>>,
     unsupported_fields: Vec<Box<str>>,
     write_targets: Vec<(Box<str>, Vec<WriteTarget>)>,
+    /// The practices that the format's community demands.
+    pub practices: Vec<DeclaredPractice>,
 }
 
 impl Profile {
@@ -205,6 +209,17 @@ impl Profile {
 
     pub fn lacks(&self, field: &str) -> bool {
         self.unsupported_fields.iter().any(|lacked| &**lacked == field)
+    }
+
+    /// Returns where the community demands a practice of the file at `path`.
+    pub fn practice(&self, name: &str, path: &str) -> Option<&DeclaredPractice> {
+        self.practices.iter().find(|practice| &*practice.name == name && practice.is_for(path))
+    }
+
+    /// Returns a fault for each practice that is none of `names`.
+    pub fn unknown_practices(&self, names: &[&str]) -> Vec<Fault> {
+        let unknown = self.practices.iter().filter(|practice| !names.contains(&&*practice.name));
+        unknown.map(|practice| practice.unknown(names)).collect()
     }
 
     /// Returns true if the format doesn't require the field, even if the kind does.

@@ -75,6 +75,15 @@ impl ValueTemplate {
         Ok(ValueTemplate { parts })
     }
 
+    /// Returns the text with `…` for each variable.
+    pub fn outline(&self) -> String {
+        let text = |part: &TemplatePart| match part {
+            TemplatePart::Text(text) => text.to_string(),
+            TemplatePart::Variable(_) => "…".to_owned(),
+        };
+        self.parts.iter().map(text).collect()
+    }
+
     pub fn render(&self, values: &TemplateValues<'_>) -> Option<String> {
         let values = [
             values.value,

@@ -20,6 +20,8 @@ mod identity;
 mod lookup;
 mod mention;
 mod page;
+mod place;
+mod practice;
 mod recognise;
 mod status;
 mod structured;
@@ -29,6 +31,7 @@ pub use fields::{Fields, LazyFields};
 pub use identity::{id_key, leading_number, trailing_number};
 pub use lookup::Lookup;
 pub use mention::Mention;
+pub use practice::{KNOWN_KEYS, PracticeBasis, STATUS_WORDS};
 pub use recognise::{Recognised, Recogniser, UnrecognisedRecord};
 
 /// A record in a catalog. Catalogs of snapshots with the same file share its content.
@@ -38,6 +41,8 @@ pub struct Record {
     pub number: u32,
     /// The index of the record's file in the catalog, which sets it.
     pub document: u32,
+    /// The practices that the configuration demands of it besides those of its format. The catalog sets them.
+    pub demanded: Arc<[Arc<str>]>,
     content: Arc<RecordContent>,
 }
 
@@ -94,7 +99,7 @@ impl From<RecordContent> for Record {
 impl Record {
     /// Creates a record from cached content, in which mentions and names are collected already.
     pub fn from_cached(content: RecordContent) -> Record {
-        Record { number: 0, document: 0, content: Arc::new(content) }
+        Record { number: 0, document: 0, demanded: Arc::default(), content: Arc::new(content) }
     }
 
     /// Returns true if both records share their content.
@@ -147,20 +152,6 @@ impl RecordContent {
             Some(profile) if !profile.accountable_fields.is_empty() => &profile.accountable_fields,
             _ => &self.kind.accountable,
         }
-    }
-
-    pub fn owner_key(&self) -> &str {
-        let fields = self.accountable();
-        let field = fields.iter().find(|field| !self.format_lacks(field)).or(fields.first());
-        let field = field.map_or("owner", |field| &**field);
-        self.profile.as_ref().and_then(|profile| profile.first_key_of(field)).unwrap_or(field)
-    }
-
-    /// Returns true if the field is absent because the format doesn't have it, unless the page uses fields beyond its format.
-    pub fn format_lacks(&self, field: &str) -> bool {
-        !self.extends_format
-            && self.field(field).is_none()
-            && self.profile.as_ref().is_some_and(|profile| profile.lacks(field))
     }
 
     pub fn lookup(&self, text: &str) -> Lookup {

@@ -34,6 +34,7 @@ mod own_kinds;
 mod own_rules;
 mod pages;
 mod policy_mistakes;
+mod practices;
 mod rename;
 mod reports;
 mod shape;

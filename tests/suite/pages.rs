@@ -7,5 +7,6 @@ mod first_rule;
 mod formats;
 mod limits;
 mod picture;
+mod practices;
 mod rule_language;
 mod start;

@@ -204,13 +204,6 @@ pub(crate) static MEMBERS: &[Member] = &[
     .depends_on(Dependency::Referenced(2)),
     member(
         ReceiverType::Record,
-        "owner_key",
-        |_| Type::String,
-        |_, value| Ok(Value::string(record(value)?.owner_key())),
-        doc("the key under which the record's format states the owner", r#"record.owner_key == "owner""#),
-    ),
-    member(
-        ReceiverType::Record,
         "violations",
         |_| Type::list(Type::Fact(&facts::VIOLATION)),
         |cx, value| facts::violations(cx, record(value)?),

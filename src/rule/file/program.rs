@@ -188,6 +188,7 @@ impl ProgramCompiler<'_> {
         };
         self.check_let_names();
         self.check_authority(&subjects);
+        self.check_practice(&subjects);
         self.check_params();
         self.compile_lets(&mut lets, &mut scope, false);
         let group_by = self.group_by(&subjects, &mut scope);
@@ -323,6 +324,14 @@ impl ProgramCompiler<'_> {
             let message = "a rule with `authority: true` can't check a kind that grants authority";
             let help = "name other kinds under `for`, or remove `authority`";
             self.fault("/authority", CompileError::new(message, Span::at(0)).help(help));
+        }
+    }
+
+    /// Records are held to practices, files aren't.
+    fn check_practice(&mut self, subjects: &Subjects) {
+        if self.rule.practice.is_some() && subjects.are_files() {
+            let error = CompileError::new("a rule about files has no practice", Span::at(0));
+            self.fault("/practice", error.help("remove `practice`, or check records"));
         }
     }
 

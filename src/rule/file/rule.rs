@@ -11,6 +11,7 @@ use crate::config::{Config, Preset, RuleOverrides};
 use crate::finding::{Fault, Safety, Severity};
 use crate::kind::Kind;
 use crate::lazy::Lazy;
+use crate::record::Record;
 use crate::text::{Source, Span};
 
 use super::location::{locate, locate_key, locate_value};
@@ -42,6 +43,9 @@ pub struct Rule {
     pub preset: Preset,
     #[serde(default = "default_facet")]
     pub facet: String,
+    /// The practice that it is about: what some communities demand and others don't. `None` for a rule about consistency,
+    /// which holds for all records.
+    pub practice: Option<Arc<str>>,
     /// The kinds that it checks, or `any`, `file`, `policy-file` or `citing-file`.
     #[serde(rename = "for", deserialize_with = "one_or_more")]
     pub kinds: Vec<Arc<str>>,
@@ -332,6 +336,11 @@ impl Rule {
     /// True if it is for the records of a kind by name, or because they need an owner.
     pub fn is_for(&self, kind: &Kind) -> bool {
         self.kinds.iter().any(|name| *name == kind.name || (**name == *OWNED && kind.needs_owner()))
+    }
+
+    /// Returns true if the rule is about consistency, or the record is held to its practice.
+    pub fn holds_for(&self, record: &Record) -> bool {
+        self.practice.as_deref().is_none_or(|practice| record.practice(practice).is_some())
     }
 
     pub fn is_for_kinds(&self) -> bool {

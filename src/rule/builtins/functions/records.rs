@@ -1,5 +1,7 @@
 use crate::config::LazyGlob;
-use crate::rule::builtins::args::{bool_type, kind_list_type, record, same_kind_list_type, string};
+use crate::rule::builtins::args::{
+    bool_type, kind_list_type, record, same_kind_list_type, string, string_type,
+};
 use crate::rule::builtins::graph::{Direction, cited_by, cites, cycle, reachable};
 use crate::rule::runtime::{
     Dependency, ELEMENT_COST, EvalError, Function, FunctionParam, Value, doc, function, method,
@@ -143,4 +145,29 @@ pub(super) const FUNCTIONS: &[Function] = &[
         doc("true if a string names this record", r#"record.owners[0].names("ADA byron")"#),
     )
     .depends_on(Dependency::Duplicates),
+    method(
+        "held_to",
+        &[FunctionParam::Record, FunctionParam::String],
+        bool_type,
+        |_, args| Ok(Value::Bool(record(&args[0])?.practice(string(&args[1])?).is_some())),
+        doc(
+            "true if the record is held to a practice: a record in the program's own form always, one of a foreign format if its profile or the configuration names the practice",
+            r#"record.held_to("date") && records("decision").exists(d, !d.held_to("date"))"#,
+        ),
+    )
+    .depends_on(Dependency::Identity),
+    method(
+        "place",
+        &[FunctionParam::Record, FunctionParam::String],
+        string_type,
+        |cx, args| {
+            let record = record(&args[0])?;
+            let source = cx.catalog.file_of(record).source();
+            Ok(Value::string(record.place(string(&args[1])?, source)))
+        },
+        doc(
+            "where the record's format states a field, in words; for `owner`, where it names who is accountable",
+            r#"record.place("owner") == "under `owner`""#,
+        ),
+    ),
 ];

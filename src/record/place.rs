@@ -1,0 +1,45 @@
+//! Where a field of a record belongs, in words for people.
+
+use super::Record;
+use crate::profile::{Profile, WriteLocation};
+use crate::syntax::Format;
+use crate::text::Source;
+
+impl Record {
+    /// Returns where the record's format states a field: "under `date`". For `owner`, where it names who is
+    /// accountable.
+    pub fn place(&self, field: &str, source: &Source) -> String {
+        let field = if field == "owner" { self.owner_field() } else { field };
+        let Some(profile) = &self.profile else { return format!("under `{field}`") };
+        let is_page = Format::from_path(&self.path) == Some(Format::Markdown);
+        let has_keys = !is_page || source.text().trim_start_matches('\u{feff}').starts_with("---");
+        let targets = profile.write_targets(field).iter();
+        let written = targets.filter_map(|target| match &target.location {
+            WriteLocation::Key(key) if has_keys => Some(format!("under `{key}`")),
+            WriteLocation::Header(name) => Some(format!("on a line `{name}: …` below the title")),
+            WriteLocation::BelowTitle => {
+                Some(format!("on a line `{}` below the title", target.template.outline()))
+            }
+            WriteLocation::Within(other) => Some(format!("in the {other}")),
+            WriteLocation::Key(_) | WriteLocation::Section(_) => None,
+        });
+        let heading = || self.kind.shape.field(field)?.headings.first().filter(|_| is_page);
+        let in_section = || heading().map(|heading| format!("in a section `{heading}`"));
+        let key = || profile.first_key_of(field).filter(|_| has_keys).map(|key| format!("under `{key}`"));
+        let otherwise = || match is_page {
+            true => format!("under `{field}` in the front matter"),
+            false => format!("under `{field}`"),
+        };
+        written.into_iter().next().or_else(key).or_else(in_section).unwrap_or_else(otherwise)
+    }
+
+    /// Returns the field in which the format names who is accountable, else the first that has a place in its files.
+    fn owner_field(&self) -> &str {
+        let fields = || self.accountable().iter().map(|field| &**field);
+        let of_format = |profile: &&Profile| fields().find(|field| !profile.lacks(field));
+        let written = |profile: &&Profile| fields().find(|field| !profile.write_targets(field).is_empty());
+        let profile = self.profile.as_deref();
+        let named = profile.and_then(|profile| of_format(&profile).or_else(|| written(&profile)));
+        named.or_else(|| fields().next()).unwrap_or("owner")
+    }
+}

@@ -1,0 +1,67 @@
+//! Which practices a record is held to. A record in the program's own form follows all of them, one of a foreign format
+//! those that its community or the configuration demands.
+
+use super::Record;
+use crate::profile::DeclaredPractice;
+use crate::schema::Violation;
+
+/// The practice of using no keys but those of the format.
+pub const KNOWN_KEYS: &str = "known-keys";
+/// The practice of using no status but those of the format.
+pub const STATUS_WORDS: &str = "status-words";
+
+/// Why a record is held to a practice.
+#[derive(Debug)]
+pub enum PracticeBasis<'a> {
+    /// The record is in the program's own form.
+    Native,
+    /// The community of its format demands it.
+    Format(&'a DeclaredPractice),
+    Configuration,
+}
+
+impl Record {
+    /// Returns why the record is held to a practice; `None` if it isn't.
+    pub fn practice(&self, name: &str) -> Option<PracticeBasis<'_>> {
+        let Some(profile) = &self.profile else { return Some(PracticeBasis::Native) };
+        if self.is_demanded(name) {
+            return Some(PracticeBasis::Configuration);
+        }
+        profile.practice(name, &self.path).map(PracticeBasis::Format)
+    }
+
+    fn is_demanded(&self, practice: &str) -> bool {
+        self.demanded.iter().any(|demanded| **demanded == *practice)
+    }
+
+    /// Returns true if the field is absent because the format doesn't have it, unless the page uses fields beyond its
+    /// format, or the configuration demands the practice of stating it.
+    pub fn format_lacks(&self, field: &str) -> bool {
+        let practice = || self.kind.shape.field(field)?.practice.as_deref();
+        !self.extends_format
+            && self.field(field).is_none()
+            && self.profile.as_ref().is_some_and(|profile| profile.lacks(field))
+            && !practice().is_some_and(|practice| self.is_demanded(practice))
+    }
+
+    /// Returns the violations of the format and of the kind's schema, at most `limit` of the schema, without those of
+    /// practices that the record is not held to.
+    pub fn practised_violations(&self, limit: usize) -> Vec<Violation> {
+        let mut violations = self.violations_within(limit);
+        violations.retain(|it| self.practice_of(it).is_none_or(|practice| self.practice(practice).is_some()));
+        violations
+    }
+
+    /// Returns the practice that a violation is about; `None` if it is wrong whatever the habits.
+    fn practice_of(&self, violation: &Violation) -> Option<&str> {
+        let field = || violation.pointer.split('/').nth(1).and_then(|name| self.kind.shape.field(name));
+        match &*violation.keyword {
+            "type" | "format" | "const" | "repeated-key" => None,
+            "additional-properties" | "unevaluated-properties" => Some(KNOWN_KEYS),
+            "enum" if self.kind.status.is_some() && self.kind.status.as_deref() == Some(&violation.field) => {
+                Some(STATUS_WORDS)
+            }
+            _ => field()?.practice.as_deref(),
+        }
+    }
+}

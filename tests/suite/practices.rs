@@ -1,0 +1,195 @@
+//! Practices: which records are held to them, and what the configuration extends them to.
+
+use crate::kit::{Output, Repository};
+
+const ADA: &str = "Ada Byron <ada@example.org>";
+
+const NYGARD: (&str, &str) = (
+    "docs/adr/0001-use-rust.md",
+    "# 1. Use Rust\n\nDate: 2026-11-02\n\n## Status\n\nAccepted\n\n## Context\n\nIt must be fast.\n\n## Decision\n\nWe use Rust.\n",
+);
+const MADR: (&str, &str) = (
+    "docs/adr/0002-use-sqlite.md",
+    "---\nstatus: accepted\n---\n# Use SQLite\n\n## Context and Problem Statement\n\nWhere?\n\n## Considered Options\n\n* SQLite\n* Files\n",
+);
+/// MADR 2, with bullets and without front matter.
+const BULLETS: (&str, &str) = (
+    "docs/adr/0003-use-git.md",
+    "# Use Git\n\n* Status: accepted\n\n## Context and Problem Statement\n\nHow?\n\n## Considered Options\n\n* Git\n* Files\n",
+);
+const PROPOSAL: (&str, &str) = (
+    "teps/0004-steps.md",
+    "---\nstatus: implementable\ntitle: Steps\ncreation-date: 2026-11-02\nauthors: []\n---\n# TEP-0004: Steps\n\n## Summary\n\nSteps.\n",
+);
+
+fn with_practices(practices: &str) -> Repository {
+    let config = format!("practices: {practices}\n");
+    Repository::folder_with(&[NYGARD, MADR, BULLETS, PROPOSAL, ("alignlint.yaml", &config)])
+}
+
+fn messages(output: &Output) -> Vec<String> {
+    output.findings().into_iter().map(str::to_owned).collect()
+}
+
+#[test]
+fn one_line_demands_an_owner_of_each_decision() {
+    let repository = with_practices("{ owner: [\"**\"] }");
+    let output = repository.run_today(&["--select", "ownership/missing", "-q"]);
+    let expected = [
+        ("docs/adr/0001-use-rust.md", "on a line `Owner: …` below the title"),
+        ("docs/adr/0002-use-sqlite.md", "under `decision-makers`"),
+        ("docs/adr/0003-use-git.md", "on a line `Deciders: …` below the title"),
+        ("teps/0004-steps.md", "under `authors`"),
+    ];
+    for (path, place) in expected {
+        let (_, from) =
+            output.out.split_once(&format!("{path}:")).unwrap_or_else(|| panic!("{path}: {output:?}"));
+        let help = from.split("help:").nth(1).unwrap_or_default().split_whitespace().collect::<Vec<_>>();
+        let help = help.join(" ");
+        assert!(help.starts_with(&format!("name the owner {place}:")), "{path}: {help}");
+    }
+    assert_eq!(output.out.matches("has no owner").count(), expected.len(), "{}", output.out);
+}
+
+#[test]
+fn an_owner_where_the_help_says_is_found() {
+    let repository = with_practices("{ owner: [\"**\"] }");
+    let edits = [
+        (NYGARD, "# 1. Use Rust\n", "# 1. Use Rust\n\nOwner: Ada Byron\n"),
+        (MADR, "status: accepted\n", "status: accepted\ndecision-makers: [Ada Byron]\n"),
+        (BULLETS, "* Status: accepted\n", "* Status: accepted\n* Deciders: Ada Byron\n"),
+        (PROPOSAL, "authors: []\n", "authors: [\"@ada\"]\n"),
+    ];
+    for ((path, text), from, to) in edits {
+        repository.write(&[(path, &text.replacen(from, to, 1))]);
+    }
+    let output = repository.check(&["--select", "ownership/*"]);
+    assert_eq!(output.out, "", "{output:?}");
+}
+
+#[test]
+fn severities_parameters_presets_and_other_pages_extend_no_practice() {
+    let owned = MADR.1.replace("status: accepted\n", "status: accepted\ndecision-makers: [Ada]\n");
+    let date = MADR.1.replace("status: accepted\n", "status: accepted\ndate: 2026-11-02\n");
+    let config = "extends: [all]\nrules: { ownership/missing: error, decision/undated: { severity: error, records: 3 } }\n";
+    let repository = Repository::folder_with(&[
+        MADR,
+        ("docs/adr/0005-a.md", &owned),
+        (
+            "docs/adr/0006-b.md",
+            &owned.replace("decision-makers: [Ada]", "decision-makers: [Ada]\ndate: 2026-11-02"),
+        ),
+        ("docs/adr/0007-c.md", &date),
+        ("alignlint.yaml", config),
+    ]);
+    let output = repository.check(&["--select", "ownership/missing,decision/undated"]);
+    assert_eq!(output.out, "", "{output:?}");
+}
+
+#[test]
+fn only_the_files_of_the_pattern_are_held_to_the_practice() {
+    let repository = with_practices("{ date: docs/adr/0002* }");
+    let output = repository.check(&["--select", "decision/undated"]);
+    assert_eq!(messages(&output), ["warning[decision/undated] `0002` is accepted but has no date"]);
+}
+
+#[test]
+fn a_native_record_is_held_to_all_practices() {
+    let decisions = "decisions: [{ id: D-1, title: Hire, status: acepted, colour: red }]\n";
+    let repository = Repository::folder_with(&[("governance/decisions.yaml", decisions)]);
+    let output = repository.check(&[]);
+    for rule in ["ownership/missing", "schema/enum", "schema/additional-properties"] {
+        assert!(output.out.contains(rule), "{rule}: {output:?}");
+    }
+}
+
+#[test]
+fn words_and_keys_are_checked_where_the_practice_holds() {
+    let page = NYGARD.1.replace("Accepted", "Blessed by all");
+    let repository = Repository::folder_with(&[(NYGARD.0, &page)]);
+    assert_eq!(repository.check(&["--select", "schema/*"]).out, "");
+    repository.write(&[("alignlint.yaml", "practices: { status-words: docs/adr }\n")]);
+    let output = repository.check(&["--select", "schema/*"]);
+    assert!(output.out.contains("`status` is `Blessed by all`; expected one of"), "{output:?}");
+    let impossible = NYGARD.1.replace("2026-11-02", "2026-11-31");
+    let repository = Repository::folder_with(&[(NYGARD.0, &impossible)]);
+    assert!(
+        repository.check(&["--select", "schema/*"]).out.contains("schema/format"),
+        "a day that does not exist"
+    );
+}
+
+#[test]
+fn a_profile_of_the_user_names_practices_with_their_source() {
+    let profile = "name: memo\ntitle: Memo\nkind: decision\nrecognise: { path: \"memos/*.md\" }\npaths: [\"memos/*.md\"]\n\
+                   fields:\n  title: [{ title: \"^(.+)$\" }]\n  status: [{ header: State }]\n";
+    let practices = "practices: { date: { source: https://example.org/memos, files: \"memos/2*\" } }\n";
+    let repository = Repository::folder_with(&[
+        ("alignlint.yaml", "extends: [recommended, ./policy]\n"),
+        ("policy/profiles/memo.yaml", profile),
+        ("memos/1.md", "# Hire\n\nState: accepted\n"),
+        ("memos/2.md", "# Hire more\n\nState: accepted\n"),
+    ]);
+    assert_eq!(repository.check(&["--select", "decision/undated"]).out, "");
+    repository.write(&[("policy/profiles/memo.yaml", &format!("{profile}{practices}"))]);
+    let output = repository.check(&["--select", "decision/undated"]);
+    assert_eq!(messages(&output).len(), 1, "{output:?}");
+    assert!(output.out.starts_with("memos/2.md:"), "{output:?}");
+}
+
+#[test]
+fn an_unknown_practice_is_a_mistake_with_the_nearest_name() {
+    let fault = with_practices("{ ownr: [\"**\"] }").check(&[]).fault();
+    assert!(fault.contains("unknown practice `ownr`") && fault.contains("did you mean `owner`?"), "{fault}");
+    let fault = with_practices("{ Owner: [\"**\"] }").check(&[]).fault();
+    assert!(fault.contains("invalid name of a practice `Owner`"), "{fault}");
+    let profile = "base: nygard\nname: nygard\npractices: { dates: { source: here } }\n";
+    let repository = Repository::folder_with(&[
+        ("alignlint.yaml", "extends: [recommended, ./policy]\n"),
+        ("policy/profiles/nygard.yaml", profile),
+        NYGARD,
+    ]);
+    let fault = repository.check(&[]).fault();
+    assert!(fault.contains("unknown practice `dates`") && fault.contains("did you mean `date`?"), "{fault}");
+}
+
+#[test]
+fn a_rule_of_the_user_may_have_a_practice_of_its_own() {
+    let rule = "for: decision\npractice: short-titles\nexpect: record.title.size() < 7\nmessage: \"`{record.id}` has a long title\"\n";
+    let repository = Repository::folder_with(&[
+        ("alignlint.yaml", "extends: [recommended, ./policy]\n"),
+        ("policy/titles/short.yaml", rule),
+        NYGARD,
+    ]);
+    assert_eq!(repository.check(&["--select", "titles/*"]).out, "");
+    repository.write(&[(
+        "alignlint.yaml",
+        "extends: [recommended, ./policy]\npractices: { short-titles: docs }\n",
+    )]);
+    assert_eq!(repository.check(&["--select", "titles/*"]).messages().len(), 1);
+    let of_files =
+        rule.replace("for: decision", "for: file").replace("record.title.size() < 7", "file.path != \"\"");
+    repository.write(&[("policy/titles/short.yaml", &of_files.replace("record.id", "file.path"))]);
+    let fault = repository.check(&[]).fault();
+    assert!(fault.contains("a rule about files has no practice"), "{fault}");
+}
+
+#[test]
+fn a_change_of_practices_is_told_and_does_not_judge_itself() {
+    let repository = Repository::with(&[MADR, ("alignlint.yaml", "practices: { owner: docs }\n")]);
+    repository.git(&["branch", "before"]);
+    repository.write(&[("alignlint.yaml", "practices: { date: docs }\n")]);
+    repository.commit_as("2026-11-12", ADA, "Change the practices");
+    let output = repository.check(&[
+        "--policy-from",
+        "before",
+        "--select",
+        "ownership/missing,decision/undated,policy/*",
+    ]);
+    let messages = output.messages();
+    assert!(messages.iter().any(|message| message.contains("has no owner")), "{output:?}");
+    assert!(
+        messages.iter().any(|message| message.contains("the configuration `alignlint.yaml` was changed"))
+    );
+    assert!(!messages.iter().any(|message| message.contains("has no date")), "{output:?}");
+}
