@@ -436,7 +436,8 @@ values: { open: { words: { still: 'true', over: 'false' } } }
     #[test]
     fn a_title_from_the_file_s_name_is_none_that_somebody_wrote() {
         let profile = "name: card\ntitle: A card\nkind: decision\nrecognise: { key: card }\n\
-                       fields:\n  id: [{ key: card }]\n  title: [{ key: title }, { file: '^(.+)$' }]\nrequires: [title]\n";
+                       fields:\n  id: [{ key: card }]\n  title: [{ key: title }, { file: '^(.+)$' }]\nrequires: [title]\n\
+                       practices: { title: { source: The manual } }\n";
         let repository = Repository::folder_with(&[
             ("alignlint.yaml", "extends: [./policy]\n"),
             ("policy/profiles/card.yaml", profile),

@@ -60,7 +60,8 @@ fn a_misspelt_status_of_a_page_does_not_close_it() {
         )
     };
     let path = "docs/adr/0001-use-rust.md";
-    let found = |status: &str| places(&[(path, &page(status))], path);
+    let config = ("alignlint.yaml", "practices: { status-words: docs/adr }\n");
+    let found = |status: &str| places(&[config, (path, &page(status))], path);
     let link = |rule: &str| format!("11:10 reference/{rule}");
     assert_eq!(found("Accepted"), [link("broken-link")]);
     assert_eq!(found("Acepted"), ["7:1 schema/enum".to_owned(), link("broken-link")]);
