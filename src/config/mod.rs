@@ -70,6 +70,15 @@ pub struct RecordFiles {
     pub files: Globs,
     /// The JSON pointer of the list, or of the mapping from identifier to record, inside each file.
     pub pointer: Option<Box<str>>,
+    /// The foreign format that the files are in, whether or not its profile recognises them.
+    pub profile: Option<NamedProfile>,
+}
+
+/// The name of a profile, and where it stands.
+#[derive(Clone, Debug)]
+pub struct NamedProfile {
+    pub name: Box<str>,
+    pub span: Span,
 }
 
 /// The files whose records are held to a practice, whatever their format.
@@ -251,6 +260,33 @@ impl Config {
         unknown.into_iter().map(fault).collect()
     }
 
+    /// Returns a fault for each profile under `records` that does not exist or is of another kind than its entry. `find`
+    /// returns the kind of a profile; `kind` the name of a kind that may be written in the plural.
+    pub fn unknown_profiles<'p>(
+        &self,
+        find: impl Fn(&str) -> Option<&'p str>,
+        kind: impl Fn(&str) -> Option<&'p str>,
+        names: &[&str],
+    ) -> Vec<Fault> {
+        let named = self.records.iter().filter_map(|entry| Some((entry, entry.profile.as_ref()?)));
+        let fault = |(entry, profile): (&RecordFiles, &NamedProfile)| match (
+            find(&profile.name),
+            kind(&entry.kind),
+        ) {
+            (None, _) => {
+                let suggestion = nearest(&profile.name, names.iter().copied()).map(str::to_owned);
+                Some(self.unknown("profile", &profile.name, profile.span, suggestion))
+            }
+            (Some(of_profile), Some(of_entry)) if of_profile != of_entry => {
+                let message = format!("the profile `{}` is for records of kind `{of_profile}`", profile.name);
+                let fault = Fault::new(message).help(format!("write it below `{of_profile}`"));
+                Some(self.source.iter().fold(fault, |fault, source| fault.at(source, profile.span)))
+            }
+            _ => None,
+        };
+        named.filter_map(fault).collect()
+    }
+
     /// Returns the practices that the configuration demands of records of foreign formats in a file.
     pub fn practices_of(&self, path: &str) -> Arc<[Arc<str>]> {
         let entries = self.practices.iter().filter(|entry| entry.files.matches(path));
@@ -325,8 +361,8 @@ impl Hash for PolicyFolder {
 /// Without the span, as for folders.
 impl Hash for RecordFiles {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let RecordFiles { kind, kind_span: _, files, pointer } = self;
-        (kind, files, pointer).hash(state);
+        let RecordFiles { kind, kind_span: _, files, pointer, profile } = self;
+        (kind, files, pointer, profile.as_ref().map(|profile| &profile.name)).hash(state);
     }
 }
 

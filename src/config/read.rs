@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::globs::one_or_more;
 use super::settings::{Level, RuleEntry, RulePattern};
 use super::{
-    Config, FailOn, Globs, Override, PolicyFolder, PracticeFiles, Preset, RecordFiles, Rules, severity,
+    Config, FailOn, Globs, NamedProfile, Override, PolicyFolder, PracticeFiles, Preset, RecordFiles, Rules,
+    severity,
 };
 use crate::embedded;
 use crate::finding::Fault;
@@ -246,25 +247,35 @@ impl ConfigReader<'_> {
     fn records(&mut self, node: &Node) -> Vec<RecordFiles> {
         let mut records = Vec::new();
         for entry in node.as_mapping().map_or(&[][..], |mapping| mapping.entries()) {
-            let of_kind = |files, at| RecordFiles {
+            let of_kind = |files, pointer, profile| RecordFiles {
                 kind: (*entry.key.name).into(),
                 kind_span: entry.key.span,
                 files,
-                pointer: at,
+                pointer,
+                profile,
             };
             let (mappings, globs): (Vec<&Node>, Vec<&Node>) =
                 one_or_more(&entry.value).iter().partition(|node| node.as_mapping().is_some());
             if !globs.is_empty() {
                 let globs = Node::sequence(entry.value.span, globs.into_iter().cloned().collect());
-                records.push(of_kind(self.record_globs(&globs), None));
+                records.push(of_kind(self.record_globs(&globs), None, None));
             }
             for mapping in mappings {
                 let at = mapping.get("at").and_then(Node::as_text).map(Into::into);
                 let files = mapping.get("files").map_or_else(Globs::default, |node| self.record_globs(node));
-                records.push(of_kind(files, at));
+                let profile = mapping.get("profile").and_then(|node| self.profile(node, at.is_some()));
+                records.push(of_kind(files, at, profile));
             }
         }
         records
+    }
+
+    fn profile(&mut self, node: &Node, has_pointer: bool) -> Option<NamedProfile> {
+        if has_pointer {
+            let fault = Fault::new("`profile` and `at` exclude each other: a format is that of a whole file");
+            self.faults.push(fault.help("remove one of them").at(self.source, node.span));
+        }
+        Some(NamedProfile { name: node.as_text()?.into(), span: node.span })
     }
 }
 

@@ -176,6 +176,10 @@ impl Policy {
         let names: Vec<&str> = self.kinds.iter().map(|kind| &*kind.name).collect();
         let mut faults = self.config.unknown_rules(&self.rules.ids());
         faults.extend(self.config.unknown_kinds(|name| self.kinds.by_key(name).is_some(), &names));
+        let formats: Vec<&str> = self.profiles.iter().map(|profile| &*profile.name).collect();
+        let kind_of_format = |name: &str| self.profiles.get(name).map(|profile| &*profile.kind.name);
+        let kind_named = |name: &str| self.kinds.by_key(name).map(|kind| &*kind.name);
+        faults.extend(self.config.unknown_profiles(kind_of_format, kind_named, &formats));
         let practices = self.practices();
         faults.extend(self.config.unknown_practices(&practices));
         faults.extend(self.profiles.iter().flat_map(|profile| profile.unknown_practices(&practices)));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::config::{Config, RecordFiles};
 use crate::kind::{Kind, Kinds};
-use crate::profile::Profiles;
+use crate::profile::{Profile, Profiles};
 use crate::syntax::Format;
 
 /// Conventional folders of records, at the root or under `doc/` or `docs/`.
@@ -67,6 +67,11 @@ impl<'a> PathClassifier<'a> {
         self.config.records.iter().find(|entry| entry.files.matches(path))
     }
 
+    /// Returns the profile that the configuration names for the file.
+    pub fn configured_profile(&self, path: &str) -> Option<&'a Arc<Profile>> {
+        self.profiles.get(&self.configured(path)?.profile.as_ref()?.name)
+    }
+
     /// Returns the first entry under `records` that matches the file and is not read, because an earlier one is. That a more
     /// specific path comes before a more general one is intended.
     pub fn shadowed(&self, path: &str) -> Option<&'a RecordFiles> {
@@ -76,7 +81,9 @@ impl<'a> PathClassifier<'a> {
             let is_override = read.pointer.is_none()
                 && entry.pointer.is_none()
                 && read.files.specificity(path) > entry.files.specificity(path);
-            let is_same = entry.kind == read.kind && entry.pointer == read.pointer;
+            let format = |entry: &'a RecordFiles| entry.profile.as_ref().map(|profile| &*profile.name);
+            let is_same =
+                entry.kind == read.kind && entry.pointer == read.pointer && format(entry) == format(read);
             !is_same && !is_override
         })
     }
@@ -98,16 +105,22 @@ impl<'a> PathClassifier<'a> {
 
     /// Returns true for files next to records: introductions, templates, files of tools, companions of a foreign format.
     pub fn is_auxiliary(&self, path: &str) -> bool {
-        let name = path.rsplit('/').next().unwrap_or(path);
         let hidden = path.split('/').any(|part| part.starts_with(['.', '_']));
-        let stem = stem(path).to_ascii_lowercase();
-        hidden
-            || INTRODUCTIONS.contains(&&*stem)
-            || (stem.contains("template") && !is_numbered(&stem))
-            || path.split('/').any(|part| part.eq_ignore_ascii_case("templates") || part == "template")
-            || TOOL_FILES.iter().any(|tool| name.eq_ignore_ascii_case(tool))
-            || self.profiles.is_auxiliary(path)
+        hidden || is_introduction_or_template(path) || is_tool_file(path) || self.profiles.is_auxiliary(path)
     }
+}
+
+/// Returns true for a file whose name says that it introduces records or is a template of them.
+pub(super) fn is_introduction_or_template(path: &str) -> bool {
+    let stem = stem(path).to_ascii_lowercase();
+    INTRODUCTIONS.contains(&&*stem)
+        || (stem.contains("template") && !is_numbered(&stem))
+        || path.split('/').any(|part| part.eq_ignore_ascii_case("templates") || part == "template")
+}
+
+fn is_tool_file(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    TOOL_FILES.iter().any(|tool| name.eq_ignore_ascii_case(tool))
 }
 
 const INTRODUCTIONS: &[&str] = &["readme", "index", "summary", "toc", "contributing", "changelog", "license"];

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::classifier::PathClassifier;
+use super::classifier::{PathClassifier, is_introduction_or_template};
 use super::page::SectionFields;
 use super::structured::{self, RecordNode, RootRecords};
 use super::{Record, RecordContent, build, foreign, identity, page, status};
@@ -204,9 +204,10 @@ impl<'a> Recogniser<'a> {
         if let Some(kind) = view.root.and_then(|root| self.declared_kind(root)) {
             return Ok(vec![build::page(view, self.classifier.kinds, kind, &self.sections)]);
         }
-        let only = configured.map(|kind| &*kind.name);
-        if let Some(profile) = self.classifier.profiles.recognise(&view, only) {
-            return self.profile_records(view, profile);
+        match self.format(&view) {
+            Reader::Format(profile) => return self.profile_records(view, profile),
+            Reader::Nothing => return Ok(Vec::new()),
+            Reader::Kind => {}
         }
         let kind = configured.or_else(|| self.kind_by_content(&view, must_contain_record));
         let page = kind.map(|kind| build::page(view, self.classifier.kinds, kind, &self.sections));
@@ -232,16 +233,15 @@ impl<'a> Recogniser<'a> {
         let mut budget = RecordBudget::default();
         for root in &document.roots {
             let view = View::new(document, Some(root), None);
-            let only = self.configured_kind(document.source.path()).map(|kind| &*kind.name);
-            match self
-                .classifier
-                .profiles
-                .recognise(&view, only)
+            match self.format(&view) {
                 // A format may have a key `kind` of its own.
-                .filter(|profile| profile.knows_key("kind") || self.declared_kind(root).is_none())
-            {
-                Some(profile) => records.extend(self.profile_records(view, profile)?),
-                None => {
+                Reader::Format(profile)
+                    if profile.knows_key("kind") || self.declared_kind(root).is_none() =>
+                {
+                    records.extend(self.profile_records(view, profile)?);
+                }
+                Reader::Nothing => {}
+                Reader::Format(_) | Reader::Kind => {
                     let found = self.native_records(document, root, must_contain_record, &mut budget)?;
                     let is_certain = must_contain_record
                         || self.configured_kind(document.source.path()).is_some()
@@ -324,6 +324,21 @@ impl<'a> Recogniser<'a> {
         let views = rows().map(|row| View::new(view.document, None, Some(row)));
         let records = views.map(|view| foreign::record(view, profile, &self.sections));
         Ok(records.filter(|record| !record.id.is_empty()).collect())
+    }
+
+    /// Returns what reads a file: the format that the configuration names for it, else the one that recognises it.
+    fn format(&self, view: &View<'_>) -> Reader<'a> {
+        let path = view.path();
+        let Some(profile) = self.classifier.configured_profile(path) else {
+            let only = self.configured_kind(path).map(|kind| &*kind.name);
+            return self.classifier.profiles.recognise(view, only).map_or(Reader::Kind, Reader::Format);
+        };
+        let is_beside =
+            profile.skips(path) || profile.is_companion(path) || is_introduction_or_template(path);
+        let entries = view.root.and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
+        let has_fields =
+            view.markdown().is_some() || entries.iter().any(|entry| profile.knows_key(&entry.key.name));
+        if is_beside || !has_fields { Reader::Nothing } else { Reader::Format(profile) }
     }
 
     fn configured_kind(&self, path: &str) -> Option<&'a Arc<Kind>> {
@@ -420,10 +435,9 @@ impl<'a> Recogniser<'a> {
     ) -> Vec<UnrecognisedRecord> {
         let kinds = self.classifier.kinds;
         let suspects = structured::suspects(root, kinds, document.markdown.is_some());
-        let only = self.configured_kind(document.source.path()).map(|kind| &*kind.name);
         let is_foreign = || {
-            let view = View::new(document, Some(root), None);
-            root.get("apiVersion").is_some() || self.classifier.profiles.recognise(&view, only).is_some()
+            let format = self.format(&View::new(document, Some(root), None));
+            root.get("apiVersion").is_some() || !matches!(format, Reader::Kind)
         };
         if suspects.is_empty() || is_foreign() {
             return Vec::new();
@@ -442,6 +456,15 @@ fn to_records(contents: Vec<RecordContent>) -> Result<Vec<Record>, Problem> {
         Some(mention) => Err(Problem::too_many_references(mention.span)),
         None => Ok(records),
     }
+}
+
+/// What reads the records of a file.
+enum Reader<'a> {
+    Format(&'a Arc<Profile>),
+    /// A kind, if the file fits one.
+    Kind,
+    /// The configuration names a format for the folder, and the file is not in it.
+    Nothing,
 }
 
 /// Counts the records of a file, and what they add to it.

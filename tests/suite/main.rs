@@ -27,6 +27,7 @@ mod kinds;
 #[cfg(unix)]
 mod links;
 mod mutated;
+mod named_profiles;
 mod names;
 mod new;
 mod not_judged;

@@ -38,14 +38,16 @@ fn formats(policy: &Policy) -> Vec<String> {
 fn by_practice(policy: &Policy) -> Vec<String> {
     let mut rules: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for rule in policy.rules.rules() {
-        let of_practice = rule.practice.as_deref().map(|practice| rules.entry(practice).or_default());
-        of_practice.into_iter().for_each(|ids| drop(ids.insert(rule_link(&rule.id))));
+        if let Some(practice) = rule.practice.as_deref() {
+            rules.entry(practice).or_default().insert(rule_link(&rule.id));
+        }
     }
     let mut fields: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for kind in policy.kinds.iter() {
         for field in &kind.shape.fields {
-            let of_practice = field.practice.as_deref().map(|practice| fields.entry(practice).or_default());
-            of_practice.into_iter().for_each(|names| drop(names.insert(format!("`{}`", field.name))));
+            if let Some(practice) = field.practice.as_deref() {
+                fields.entry(practice).or_default().insert(format!("`{}`", field.name));
+            }
         }
     }
     let row = |practice: &&str| {
