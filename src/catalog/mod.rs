@@ -8,7 +8,7 @@ use crate::config::Config;
 use crate::finding::{Place, RecordName};
 use crate::kind::Kinds;
 use crate::limits;
-use crate::record::{Record, UnrecognisedRecord};
+use crate::record::{Record, UnreadPart};
 use crate::schema::Violation;
 use crate::snapshot::{BlobId, Snapshot};
 use crate::suppression::Ignore;
@@ -76,21 +76,10 @@ pub struct SourceFile {
     pub unreadable: bool,
     /// True if the path is one for records only.
     pub must_contain_record: bool,
-    /// Why it, or the parts of it that look like records, are none.
-    notes: Vec<UnrecognisedRecord>,
-    folder_note: FolderNote,
+    /// The parts that look like records and are none.
+    pub notes: Vec<UnreadPart>,
     pub records: Range<u32>,
     pub ignores: Vec<Ignore>,
-}
-
-/// What [`SourceFile::notes`] returns.
-#[derive(Clone, Debug)]
-enum FolderNote {
-    Own,
-    /// Nothing: no file of the folder contains a record, and another file reports that.
-    Hidden,
-    /// That no file of the folder contains a record.
-    Folder(UnrecognisedRecord),
 }
 
 impl SourceFile {
@@ -104,16 +93,6 @@ impl SourceFile {
 
     pub fn problems(&self) -> &[Problem] {
         &self.document.problems
-    }
-
-    /// Returns why something that looks like a record is none. Only the first file of a folder without records has the
-    /// note of the folder.
-    pub fn notes(&self) -> &[UnrecognisedRecord] {
-        match &self.folder_note {
-            FolderNote::Own => &self.notes,
-            FolderNote::Hidden => &[],
-            FolderNote::Folder(note) => std::slice::from_ref(note),
-        }
     }
 
     /// Returns true if a part of the file could not be parsed.
@@ -180,6 +159,10 @@ impl Catalog {
     /// Returns the state that was indexed.
     pub fn snapshot(&self) -> &Arc<Snapshot> {
         &self.snapshot
+    }
+
+    pub fn config(&self) -> &Config {
+        &self.config
     }
 
     pub fn kinds(&self) -> &Kinds {

@@ -1,7 +1,6 @@
 //! Builds a catalog from the files of a snapshot. Each file is parsed in parallel, unless another catalog or the parse
 //! cache has the same blob at the same path.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -10,14 +9,14 @@ use crate::config::Config;
 use crate::kind::Kinds;
 use crate::limits;
 use crate::profile::Profiles;
-use crate::record::{PathClassifier, Recognised, Recogniser, Record, UnrecognisedRecord};
+use crate::record::{Recognised, Recogniser, Record};
 use crate::snapshot::{self, BlobId, LikelyBlob, Snapshot};
 use crate::suppression::find_ignores;
 use crate::syntax::{self, Document, Format, Problem};
 use crate::text::Source;
 
 use super::parse_cache::{BlobParse, Parse, ParseCache};
-use super::{Catalog, Citations, FolderNote, SourceFile};
+use super::{Catalog, Citations, SourceFile};
 
 /// Which files of a snapshot are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,7 +86,6 @@ impl Catalog {
                 None => irrelevant.push(number),
             }
         }
-        merge_by_folder(&mut parsed, classifier);
         let catalog = Catalog::new(snapshot, kinds.clone(), config.clone(), parsed, reuse);
         Catalog { parse_cache: cache.map(|cache| (cache, encoded)), irrelevant, ..catalog }
     }
@@ -146,7 +144,7 @@ impl ReusableFile<'_> {
             return None;
         }
         let records = file.records.start as usize..file.records.end as usize;
-        let file = SourceFile { records: 0..0, folder_note: FolderNote::Own, ..file.clone() };
+        let file = SourceFile { records: 0..0, ..file.clone() };
         Some(Some((file, known.records[records].to_vec())))
     }
 }
@@ -187,7 +185,6 @@ fn parse_file(
         unreadable: false,
         must_contain_record,
         notes,
-        folder_note: FolderNote::Own,
         records: 0..0,
         ignores,
     };
@@ -218,44 +215,9 @@ fn unreadable_file(
             unreadable: true,
             must_contain_record,
             notes: Vec::new(),
-            folder_note: FolderNote::Own,
             records: 0..0,
             ignores: Vec::new(),
         },
         Vec::new(),
     ))
-}
-
-/// If no file of a folder is recognised, reports that once instead of for each file.
-fn merge_by_folder(read: &mut [(SourceFile, Vec<Record>)], classifier: PathClassifier<'_>) {
-    let is_unrecognised = |file: &SourceFile| file.notes.iter().any(|note| note.whole_file);
-    if !read.iter().any(|(file, _)| is_unrecognised(file)) {
-        return;
-    }
-    let mut unrecognised: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    let mut recognised_folders = BTreeSet::new();
-    for (at, (file, records)) in read.iter().enumerate() {
-        let Some(folder) = classifier.conventional_folder(file.path()) else { continue };
-        if is_unrecognised(file) {
-            unrecognised.entry(folder.to_owned()).or_default().push(at);
-        } else if !records.is_empty() || file.is_incomplete() {
-            recognised_folders.insert(folder.to_owned());
-        }
-    }
-    let folders = unrecognised
-        .into_iter()
-        .filter(|(folder, files)| files.len() > 1 && !recognised_folders.contains(folder));
-    for (folder, files) in folders {
-        for &at in &files[1..] {
-            read[at].0.folder_note = FolderNote::Hidden;
-        }
-        let first = &mut read[files[0]].0;
-        if let Some(note) = first.notes.first().cloned() {
-            first.folder_note = FolderNote::Folder(UnrecognisedRecord {
-                message: format!("no file in `{folder}/` is recognised as a record"),
-                folder: Some(folder.into()),
-                ..note
-            });
-        }
-    }
 }

@@ -85,7 +85,11 @@ pub(super) fn of_subject(
             },
         };
     }
-    let Subject::Record(record) = subject else { return location(Span::at(0), &["file"]) };
+    let record = match subject {
+        Subject::Record(record) => record,
+        Subject::UnreadFile(file) => return location(file.span, &["file"]),
+        _ => return location(Span::at(0), &["file"]),
+    };
     if let Some(ItemPlace { field, span, text }) = place {
         let is_reference = matches!(item, Some(Value::Record(_) | Value::Unresolved(_)));
         let named = at.iter().find(|path| entry_at(&record.fields, path).is_some());
@@ -219,13 +223,7 @@ pub(super) fn subject_of_file<'s>(
     catalog: &Catalog,
     file: &'s SourceFile,
     location: &FindingLocation,
-    item: Option<&Value>,
 ) -> (FindingSubject, &'s str) {
-    if let Some(Value::Fact(fact)) = item
-        && let Some(folder) = fact.text_member("folder")
-    {
-        return (FindingSubject::Path(folder.into()), "");
-    }
     let records = catalog.records_about(file);
     let own = |record: &&&Record| !file.records.is_empty() && record.span.contains(location.place.span);
     let ((Some(record), _) | (None, [record])) = (records.iter().find(own), &records[..]) else {

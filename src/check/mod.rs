@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use crate::catalog::{Catalog, CitingFile, SourceFile};
 use crate::config::{Config, RuleOverrides, RuleSetting};
 use crate::finding::{Fault, Finding, Severity};
-use crate::input::{Input, PolicyFile};
+use crate::input::{Input, PolicyFile, UnreadFile};
 use crate::limits;
 use crate::record::Record;
 use crate::rule::{ComputedFields, Dependencies, EvalError, Form, Program, Rule, Subjects, Value, params};
@@ -320,6 +320,7 @@ impl<'a> Check<'a> {
             }
             Subjects::PolicyFiles => self.input.policy_files().map(Subject::PolicyFile).collect(),
             Subjects::CitingFiles => catalog.citing_files().iter().map(Subject::CitingFile).collect(),
+            Subjects::UnreadFiles => self.input.unread_files().iter().map(Subject::UnreadFile).collect(),
             Subjects::AllRecords => catalog.records().iter().map(Subject::Record).collect(),
             Subjects::Kinds(kinds) => {
                 let mut ids: Vec<u32> =
@@ -345,9 +346,9 @@ impl<'a> Check<'a> {
         }
         let records = files.into_iter().flat_map(|(_, numbers)| numbers).map(|number| catalog.record(number));
         let is_subject = |record: &&Record| match &program.subjects {
-            Subjects::Files | Subjects::PolicyFiles | Subjects::CitingFiles => false,
             Subjects::AllRecords => true,
             Subjects::Kinds(kinds) => kinds.contains(&record.kind.name),
+            _ => false,
         };
         records.filter(is_subject).map(Subject::Record).collect()
     }
@@ -366,6 +367,7 @@ enum Subject<'a> {
     File(&'a SourceFile),
     PolicyFile(&'a PolicyFile),
     CitingFile(&'a CitingFile),
+    UnreadFile(&'a UnreadFile),
 }
 
 impl<'a> Subject<'a> {
@@ -375,6 +377,7 @@ impl<'a> Subject<'a> {
             Subject::File(file) => file.source(),
             Subject::PolicyFile(file) => &file.source,
             Subject::CitingFile(file) => file.source(),
+            Subject::UnreadFile(file) => &file.source,
         }
     }
 
@@ -388,6 +391,7 @@ impl<'a> Subject<'a> {
             Subject::File(file) => Value::File(file),
             Subject::PolicyFile(file) => Value::PolicyFile(file),
             Subject::CitingFile(file) => Value::CitingFile(file),
+            Subject::UnreadFile(file) => Value::UnreadFile(file),
         }
     }
 

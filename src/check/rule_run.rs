@@ -664,9 +664,10 @@ impl<'r> RuleTask<'r> {
         }
         let (subject, page) = match case.subject {
             Subject::Record(record) => (location::subject_of_record(catalog, record), ""),
-            Subject::File(file) => location::subject_of_file(catalog, file, location, case.item.as_ref()),
+            Subject::File(file) => location::subject_of_file(catalog, file, location),
             Subject::PolicyFile(file) => (FindingSubject::Path(file.source.path().clone()), ""),
             Subject::CitingFile(file) => (FindingSubject::Path(file.path().clone()), ""),
+            Subject::UnreadFile(file) => (FindingSubject::Path(file.folder.as_str().into()), &*file.identity),
         };
         let about = match &subject {
             FindingSubject::Record { name, key } => ["record", &name.kind, key],

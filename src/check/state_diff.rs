@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use crate::catalog::{Catalog, SourceFile, Target};
+use crate::catalog::{Catalog, Target};
 use crate::input::Input;
 use crate::lazy::get_or_compute;
 use crate::record::Record;
@@ -141,8 +141,7 @@ impl<'c> StateDiff<'c> {
         }
         let impact = self.impact(dependencies);
         let linking_files = dependencies.links.then(|| self.files_linking_to_changes()).into_iter().flatten();
-        let unrecognised_files = dependencies.notes.then(|| self.unrecognised_files()).into_iter().flatten();
-        let more_files: Vec<&Arc<str>> = linking_files.chain(unrecognised_files).collect();
+        let more_files: Vec<&Arc<str>> = linking_files.collect();
         if more_files.is_empty() {
             return CheckScope::Selected(impact);
         }
@@ -153,11 +152,6 @@ impl<'c> StateDiff<'c> {
     fn files_linking_to_changes(&self) -> impl Iterator<Item = &Arc<str>> {
         let links = || self.head.files_linking_to(&self.changed_link_targets);
         get_or_compute(&self.linking_files, links).iter()
-    }
-
-    fn unrecognised_files(&self) -> impl Iterator<Item = &Arc<str>> {
-        let files = [self.head, self.base].into_iter().flat_map(|input| input.files());
-        files.filter(|file| !file.notes().is_empty()).map(SourceFile::path)
     }
 
     pub(super) fn affects_all_subjects(&self, dependencies: &Dependencies) -> bool {

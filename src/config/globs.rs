@@ -46,6 +46,17 @@ impl Globs {
         quoted.join(", ")
     }
 
+    /// Returns the patterns of both.
+    pub fn joined(&self, other: &Globs) -> Globs {
+        let mut all = Globs::default();
+        let patterns = self.patterns.iter().chain(&other.patterns);
+        let globs: Vec<Glob> =
+            patterns.clone().filter_map(|(text, _)| compile(text).ok()).flatten().collect();
+        all.set = build_set(globs.iter()).unwrap_or_default();
+        all.patterns = patterns.cloned().collect();
+        all
+    }
+
     /// Parses one pattern.
     ///
     /// # Errors

@@ -8,6 +8,8 @@ use jiff::civil::Date;
 
 use crate::catalog::Catalog;
 use crate::history::{FieldChanges, History};
+use crate::lazy::get_or_compute;
+use crate::profile::Profiles;
 use crate::record::Record;
 use crate::schema::nearest;
 use crate::suppression::Ignore;
@@ -17,6 +19,7 @@ mod exceptions;
 mod lost;
 mod newer;
 mod org_chart;
+mod unread;
 mod usage;
 
 use base_policy::BasePolicy;
@@ -26,6 +29,7 @@ pub use lost::LostRecords;
 use newer::NewerRecords;
 pub use newer::{NewerBase, NewerRecord};
 use org_chart::OrgChart;
+pub use unread::UnreadFile;
 pub use usage::{EntryUsage, SuppressionUsage};
 
 /// A catalog with the history of its records, the base policy and the usage of suppressions. It dereferences to the
@@ -41,6 +45,10 @@ pub struct Input {
     lost_records: Arc<[PolicyFile]>,
     /// The records that the base of a change has gained under identifiers that the change adds.
     newer_records: Arc<NewerRecords>,
+    profiles: Arc<Profiles>,
+    /// The paths that a change adds.
+    added: Arc<HashSet<Arc<str>>>,
+    unread: Arc<OnceLock<Vec<UnreadFile>>>,
     usage: Option<Arc<SuppressionUsage>>,
     org_chart: Arc<OrgChart>,
     exceptions: Arc<OnceLock<Exceptions>>,
@@ -65,6 +73,9 @@ impl Input {
             base_policy: None,
             lost_records: Arc::default(),
             newer_records: Arc::default(),
+            profiles: Arc::default(),
+            added: Arc::default(),
+            unread: Arc::default(),
             usage: None,
             org_chart: Arc::default(),
             exceptions: Arc::default(),
@@ -103,6 +114,22 @@ impl Input {
         let is_name = name == "*" || names().any(|one| one == name);
         let name = if is_name { name } else { nearest(name, names())? };
         Some(format!("{family}/{name}"))
+    }
+
+    /// Says by which profiles the records were read.
+    pub fn with_profiles(self, profiles: Arc<Profiles>) -> Input {
+        Input { profiles, unread: Arc::default(), ..self }
+    }
+
+    /// Says which paths a change adds.
+    pub fn with_added_paths(self, added: HashSet<Arc<str>>) -> Input {
+        Input { added: Arc::new(added), unread: Arc::default(), ..self }
+    }
+
+    /// Returns the files that should be records and are not read, by folder and reason.
+    pub fn unread_files(&self) -> &[UnreadFile] {
+        let find = || unread::find(&self.catalog, &self.profiles, &self.added);
+        get_or_compute::<Vec<UnreadFile>>(&self.unread, find)
     }
 
     /// Replaces the history.

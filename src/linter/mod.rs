@@ -31,6 +31,7 @@ use crate::snapshot::Snapshot;
 use crate::triage::{Summary, merge_by_cause};
 
 mod baseline;
+mod nothing;
 mod open;
 mod paths;
 mod run;
@@ -39,6 +40,7 @@ mod target;
 
 pub use crate::snapshot::is_within;
 pub use baseline::WrittenBaseline;
+pub use nothing::{reading_help, suggested_entries};
 pub use open::unknown_rule;
 pub use paths::missing_path;
 use run::Details;
@@ -270,6 +272,11 @@ impl Linter {
         &self.snapshot
     }
 
+    /// As [`Linter::snapshot`].
+    pub fn shared_snapshot(&self) -> &Arc<Snapshot> {
+        &self.snapshot
+    }
+
     /// The policy that it is linted by.
     pub fn policy(&self) -> &Policy {
         &self.policy
@@ -330,6 +337,7 @@ impl Linter {
     }
 
     fn with_notices(&self, error: Error) -> Error {
-        Error { notices: self.notices(), ..error }
+        let notices = self.notices().into_iter().chain(error.notices).collect();
+        Error { notices, ..error }
     }
 }

@@ -10,7 +10,6 @@ use crate::governing::{Governing, Paths, governing};
 use crate::history::History;
 use crate::input::Input;
 use crate::policy::Baseline;
-use crate::record::PathClassifier;
 use crate::rule::Rule;
 use crate::snapshot::Snapshot;
 use crate::triage::{self, Summary, Triage, Triaged};
@@ -59,12 +58,14 @@ impl Linter {
         }
         let input = self.input(snapshot, &self.rules)?;
         let input = match &comparison {
-            Some(comparison) => comparison.with_newer_base(comparison.with_lost_records(input)?)?,
+            Some(comparison) => {
+                let input = comparison.with_added_paths(comparison.with_lost_records(input)?);
+                comparison.with_newer_base(input)?
+            }
             None => input,
         };
-        if input.files().is_empty() && input.lost_records().is_empty() && !is_first_policy(&input) {
-            return Err(self.nothing_to_check().into());
-        }
+        PathFilter::new(self)?;
+        self.require_records(&input)?;
         if let (Some(history), Some(comparison), StateSelector::Staged) =
             (input.history(), &comparison, &self.options.state)
         {
@@ -169,17 +170,6 @@ impl Linter {
             Details { summary, unjudged, faults, new_baseline, governing: Vec::new(), base_input: None },
         ))
     }
-
-    /// A run that checks nothing must not pass.
-    fn nothing_to_check(&self) -> Fault {
-        let count = self.snapshot.files().len();
-        let message = format!("nothing to check: found no records in {count} files");
-        Fault::new(message).help(format!(
-            "put records into {} at the root or in `docs/`, or into a file named after their kind, such as `decisions.yaml`; \
-             or name their location in `alignlint.yaml`: `records: {{decision: path/to/*.md}}`",
-            PathClassifier::conventional_folders()
-        ))
-    }
 }
 
 /// Loads the texts that a report shows, so that a failure is noticed while a retry is possible.
@@ -191,13 +181,13 @@ fn load_texts(findings: &[Finding]) {
 }
 
 /// True if a change adds the first policy to a repository that had nothing to check.
-fn is_first_policy(input: &Input) -> bool {
+pub(super) fn is_first_policy(input: &Input) -> bool {
     !input.policy_changes().is_empty() && input.base_catalog().files().is_empty()
 }
 
 fn summarize(catalog: &Catalog, findings: &[Finding]) -> Summary {
     let records = catalog.records().iter().map(|record| (&record.kind.name, &*record.kind.plural));
     let files =
-        catalog.files().iter().filter(|file| !file.records.is_empty() || !file.notes().is_empty()).count();
+        catalog.files().iter().filter(|file| !file.records.is_empty() || !file.notes.is_empty()).count();
     Summary::count(files, records, findings)
 }

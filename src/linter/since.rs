@@ -75,6 +75,13 @@ impl<'l> BaseComparison<'l> {
         Ok(head_input.with_lost_records(&records, &self.changed_paths))
     }
 
+    /// Says which files the change adds.
+    pub(super) fn with_added_paths(&self, head_input: Input) -> Input {
+        let added = self.changed_paths.iter().filter(|path| self.base.get(path).is_none());
+        let added = added.cloned().collect();
+        head_input.with_added_paths(added)
+    }
+
     /// Adds the records that the base has gained since the merge base, in commits that are in this clone.
     pub(super) fn with_newer_base(&self, head_input: Input) -> Result<Input, Fault> {
         let Linter { snapshot, policy, .. } = self.linter;

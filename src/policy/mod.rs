@@ -132,7 +132,7 @@ impl Policy {
             Some(other) => history.shared_with(other),
             None => history,
         };
-        Input::new(catalog, Some(history)).with_rules(self.rules.ids())
+        Input::new(catalog, Some(history)).with_profiles(self.profiles.clone()).with_rules(self.rules.ids())
     }
 
     /// Reads only the records of a snapshot, which differs from that of `known`.

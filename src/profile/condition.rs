@@ -19,6 +19,8 @@ pub(crate) enum Condition {
     RootKey(Box<str>),
     /// A table with these columns; each has alternative names.
     Columns(Vec<Vec<Box<str>>>),
+    /// A condition, and what it asks for, as messages say it: section `Status`.
+    Named(Box<Condition>, Box<str>),
 }
 
 impl Condition {
@@ -27,6 +29,7 @@ impl Condition {
             Condition::All(conditions) => conditions.iter().all(|condition| condition.holds(view)),
             Condition::Any(conditions) => conditions.iter().any(|condition| condition.holds(view)),
             Condition::Not(condition) => !condition.holds(view),
+            Condition::Named(condition, _) => condition.holds(view),
             Condition::Path(globs) => globs.is_match(view.path()),
             Condition::FileStem(pattern) => pattern.is_match(view.stem()),
             Condition::Title(pattern) => view.title().is_some_and(|title| pattern.is_match(&title.title)),
@@ -50,6 +53,7 @@ impl Condition {
         match self {
             Condition::All(conditions) => conditions.iter().all(|it| it.may_hold(view, headings)),
             Condition::Any(conditions) => conditions.iter().any(|it| it.may_hold(view, headings)),
+            Condition::Named(condition, _) => condition.may_hold(view, headings),
             Condition::Not(condition) => !(condition.is_decided_by_front_matter() && condition.holds(view)),
             Condition::Path(_) | Condition::FileStem(_) | Condition::RootKey(_) => self.holds(view),
             Condition::TopLevelSection(key) => headings.may_have_key(key),
@@ -64,7 +68,9 @@ impl Condition {
             Condition::All(conditions) | Condition::Any(conditions) => {
                 conditions.iter().all(Condition::is_decided_by_front_matter)
             }
-            Condition::Not(condition) => condition.is_decided_by_front_matter(),
+            Condition::Not(condition) | Condition::Named(condition, _) => {
+                condition.is_decided_by_front_matter()
+            }
             Condition::Path(_) | Condition::FileStem(_) | Condition::RootKey(_) => true,
             _ => false,
         }
@@ -73,6 +79,7 @@ impl Condition {
     pub(super) fn columns(&self) -> Option<&[Vec<Box<str>>]> {
         match self {
             Condition::Columns(columns) => Some(columns),
+            Condition::Named(condition, _) => condition.columns(),
             Condition::All(conditions) | Condition::Any(conditions) => {
                 conditions.iter().find_map(Condition::columns)
             }

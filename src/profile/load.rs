@@ -102,6 +102,27 @@ fn file_name(source: &Source) -> &str {
     name.split('.').next().unwrap_or_default()
 }
 
+/// The key of a condition for the words of messages.
+const CALLED: &str = "called";
+
+/// Says what a condition asks for.
+fn asked_for(key: &str, value: &Node) -> String {
+    let text = value.as_text().unwrap_or_default();
+    match key {
+        "path" => format!("path that matches `{text}`"),
+        "file" => format!("file name that matches `{text}`"),
+        "title" => format!("title that matches `{text}`"),
+        "preamble" => format!("text below the title that matches `{text}`"),
+        "heading" => format!("section `{text}`"),
+        "columns" => {
+            let columns = items(value).iter().filter_map(|names| texts(names).into_iter().next());
+            let columns: Vec<String> = columns.map(|name| format!("`{name}`")).collect();
+            format!("table with the columns {}", columns.join(" and "))
+        }
+        _ => format!("{key} `{text}`"),
+    }
+}
+
 static SCHEMA: LazyLock<Result<Schema, Fault>> =
     LazyLock::new(|| Schema::embedded("schemas/profile.schema.json"));
 
@@ -370,24 +391,29 @@ impl Loader<'_> {
 
     /// Recurses at most as deep as a document may nest.
     fn condition(&mut self, node: Option<&Node>) -> Condition {
-        let Some(Entry { key, value }) = node.and_then(|node| entries(node).first()) else {
-            return Condition::Any(Vec::new());
+        let never = || Condition::Any(Vec::new());
+        let mut tests = node.map(entries).unwrap_or_default().iter().filter(|it| *it.key.name != *CALLED);
+        let (Some(node), Some(Entry { key, value }), None) = (node, tests.next(), tests.next()) else {
+            let fault = Fault::new("a condition has one key besides `called`");
+            self.faults.extend(node.map(|node| fault.at(self.source, node.span)));
+            return never();
         };
         let text = || -> Box<str> { value.as_text().unwrap_or_default().into() };
-        let never = Condition::Any(Vec::new());
-        match &*key.name {
-            "all" => Condition::All(items(value).iter().map(|item| self.condition(Some(item))).collect()),
-            "any" => Condition::Any(items(value).iter().map(|item| self.condition(Some(item))).collect()),
-            "not" => Condition::Not(Box::new(self.condition(Some(value)))),
+        let test = match &*key.name {
+            "all" => return Condition::All(items(value).iter().map(|it| self.condition(Some(it))).collect()),
+            "any" => return Condition::Any(items(value).iter().map(|it| self.condition(Some(it))).collect()),
+            "not" => return Condition::Not(Box::new(self.condition(Some(value)))),
             "path" => Condition::Path(self.globs(Some(value))),
-            "file" => self.pattern(value).map_or(never, Condition::FileStem),
-            "title" => self.pattern(value).map_or(never, Condition::Title),
-            "preamble" => self.pattern(value).map_or(never, Condition::Preamble),
+            "file" => self.pattern(value).map_or_else(never, Condition::FileStem),
+            "title" => self.pattern(value).map_or_else(never, Condition::Title),
+            "preamble" => self.pattern(value).map_or_else(never, Condition::Preamble),
             "heading" => Condition::TopLevelSection(section_key(&text()).into()),
             "key" => Condition::RootKey(text()),
             "columns" => Condition::Columns(items(value).iter().map(texts).collect()),
-            _ => never,
-        }
+            _ => never(),
+        };
+        let called = node.get(CALLED).and_then(Node::as_text).map(Box::from);
+        Condition::Named(Box::new(test), called.unwrap_or_else(|| asked_for(&key.name, value).into()))
     }
 
     fn references(&mut self, node: Option<&Node>) -> Vec<ReferenceForm> {

@@ -17,6 +17,7 @@ mod condition;
 mod extract;
 mod link;
 mod load;
+mod mismatch;
 mod pattern;
 mod placeholder;
 mod practice;
@@ -24,6 +25,7 @@ mod view;
 mod vocabulary;
 mod write_target;
 
+pub use mismatch::{Mismatch, Missing};
 pub use placeholder::is_absent;
 use placeholder::is_placeholder;
 pub use practice::DeclaredPractice;
@@ -99,6 +101,13 @@ impl Profiles {
         })
     }
 
+    /// Returns the format that a page comes closest to, and what it lacks; first of those in whose paths it lies.
+    pub fn nearest(&self, view: &View<'_>) -> Option<(&Arc<Profile>, Mismatch)> {
+        let of_pages = self.iter().filter(|it| !it.has_row_records && !it.skips(view.path()));
+        let mismatches = of_pages.map(|profile| (profile, profile.mismatch(view)));
+        mismatches.min_by_key(|(profile, mismatch)| (!profile.paths.is_match(view.path()), mismatch.size()))
+    }
+
     /// Returns the keys of the sections from which a profile reads lists, links or lines.
     pub fn structured_sections(&self) -> impl Iterator<Item = Box<str>> {
         let extractors = self.iter().flat_map(|profile| {
@@ -160,6 +169,11 @@ impl Profile {
     /// Returns true if the path is one of the format's, in any folder.
     pub fn may_hold_record(&self, path: &str) -> bool {
         self.paths.is_match(path) && !self.skips(path)
+    }
+
+    /// Returns why a file is none of this format, by its content.
+    pub fn mismatch(&self, view: &View<'_>) -> Mismatch {
+        self.condition.mismatch(view)
     }
 
     /// Returns true if the file is a template, a stub or test data of the format.

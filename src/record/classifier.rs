@@ -3,14 +3,11 @@
 use std::hash::Hash;
 use std::sync::Arc;
 
+use super::conventions::CONVENTIONS;
 use crate::config::{Config, RecordFiles};
 use crate::kind::{Kind, Kinds};
 use crate::profile::{Profile, Profiles};
 use crate::syntax::Format;
-
-/// Conventional folders of records, at the root or under `doc/` or `docs/`.
-const FOLDERS: &[&str] =
-    &["governance", "strategy", "okrs", "goals", "adr", "adrs", "decisions", "rfcs", "keps", "eips", "peps"];
 
 /// Classifies files by path, without opening them.
 #[derive(Clone, Copy)]
@@ -22,7 +19,7 @@ pub struct PathClassifier<'a> {
 
 impl<'a> PathClassifier<'a> {
     pub fn conventional_folders() -> String {
-        FOLDERS.iter().map(|folder| format!("`{folder}/`")).collect::<Vec<_>>().join(", ")
+        CONVENTIONS.folders.iter().map(|folder| format!("`{folder}/`")).collect::<Vec<_>>().join(", ")
     }
 
     /// Returns the cache key of everything but the files that decides which records are read.
@@ -34,7 +31,9 @@ impl<'a> PathClassifier<'a> {
     /// Returns true if the file may hold records, by its format and path.
     pub fn is_candidate(&self, path: &str) -> bool {
         let hinted = || self.profiles.iter().any(|profile| profile.may_hold_record(path));
-        let conventional = || conventional(path).is_some() && !self.profiles.is_auxiliary(path);
+        let conventional = || {
+            (conventional(path).is_some() || page_folder(path).is_some()) && !self.profiles.is_auxiliary(path)
+        };
         let configured = || self.configured(path).is_some();
         let is_known = || conventional() || hinted() || self.named_kind(path).is_some() || configured();
         Format::from_path(path).is_some() && is_known() && !self.config.excludes(path)
@@ -106,33 +105,21 @@ impl<'a> PathClassifier<'a> {
     /// Returns true for files next to records: introductions, templates, files of tools, companions of a foreign format.
     pub fn is_auxiliary(&self, path: &str) -> bool {
         let hidden = path.split('/').any(|part| part.starts_with(['.', '_']));
-        hidden || is_introduction_or_template(path) || is_tool_file(path) || self.profiles.is_auxiliary(path)
+        let name = path.rsplit('/').next().unwrap_or(path);
+        hidden
+            || is_introduction_or_template(path)
+            || CONVENTIONS.is_tool_file(name)
+            || self.profiles.is_auxiliary(path)
     }
 }
 
 /// Returns true for a file whose name says that it introduces records or is a template of them.
 pub(super) fn is_introduction_or_template(path: &str) -> bool {
     let stem = stem(path).to_ascii_lowercase();
-    INTRODUCTIONS.contains(&&*stem)
+    CONVENTIONS.is_introduction(&stem)
         || (stem.contains("template") && !is_numbered(&stem))
         || path.split('/').any(|part| part.eq_ignore_ascii_case("templates") || part == "template")
 }
-
-fn is_tool_file(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    TOOL_FILES.iter().any(|tool| name.eq_ignore_ascii_case(tool))
-}
-
-const INTRODUCTIONS: &[&str] = &["readme", "index", "summary", "toc", "contributing", "changelog", "license"];
-
-const TOOL_FILES: &[&str] = &[
-    "alignlint.yaml",
-    "alignlint.yml",
-    "docker-compose.yml",
-    "mkdocs.yml",
-    "package.json",
-    "package-lock.json",
-];
 
 fn conventional(path: &str) -> Option<&str> {
     let folders = path.rsplit_once('/')?.0;
@@ -141,7 +128,17 @@ fn conventional(path: &str) -> Option<&str> {
         _ => folders,
     };
     let first = below.split('/').next()?;
-    FOLDERS.iter().any(|folder| folder.eq_ignore_ascii_case(first)).then_some(below)
+    CONVENTIONS.is_folder(first).then_some(below)
+}
+
+/// Returns the path of the deepest folder that is named for records, if the file is a page.
+pub(super) fn page_folder(path: &str) -> Option<&str> {
+    if Format::from_path(path) != Some(Format::Markdown) && !CONVENTIONS.is_unread_page(path) {
+        return None;
+    }
+    let ends = path.rmatch_indices('/').map(|(at, _)| at);
+    ends.map(|end| &path[..end])
+        .find(|folder| CONVENTIONS.is_page_folder(folder.rsplit('/').next().unwrap_or(folder)))
 }
 
 fn is_docs(folder: &str) -> bool {
@@ -149,13 +146,13 @@ fn is_docs(folder: &str) -> bool {
 }
 
 /// Returns true if a name starts with a number other than zero: `0039-use-a-template-engine` is not a template.
-fn is_numbered(stem: &str) -> bool {
+pub(super) fn is_numbered(stem: &str) -> bool {
     let number = stem.trim_start_matches(|c: char| c.is_ascii_alphabetic()).trim_start_matches(['-', '_']);
     let number = number.split(|c: char| !c.is_ascii_digit()).next().unwrap_or_default();
     number.contains(|c: char| c != '0')
 }
 
-fn stem(path: &str) -> &str {
+pub(super) fn stem(path: &str) -> &str {
     let name = path.rsplit('/').next().unwrap_or(path);
     name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }

@@ -14,6 +14,8 @@ use crate::text::Span;
 mod build;
 mod canonical;
 mod classifier;
+mod conventions;
+mod expected;
 mod fields;
 mod foreign;
 mod identity;
@@ -27,12 +29,18 @@ mod status;
 mod structured;
 
 pub use classifier::PathClassifier;
+pub use expected::{ExpectedRecord, Refusal};
 pub use fields::{Fields, LazyFields};
 pub use identity::{id_key, leading_number, trailing_number};
 pub use lookup::Lookup;
 pub use mention::Mention;
 pub use practice::{KNOWN_KEYS, PracticeBasis, STATUS_WORDS};
-pub use recognise::{Recognised, Recogniser, UnrecognisedRecord};
+pub use recognise::{Recognised, Recogniser, UnreadPart};
+
+/// Returns the kind that pages most often are.
+pub fn page_kind() -> &'static str {
+    &conventions::CONVENTIONS.page_kind
+}
 
 /// A record in a catalog. Catalogs of snapshots with the same file share its content.
 #[derive(Clone)]

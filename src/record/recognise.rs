@@ -30,19 +30,15 @@ pub struct Recognised {
     pub is_truncated: bool,
     /// The document has more records than a limit allows; then there are none.
     pub problem: Option<Problem>,
-    pub notes: Vec<UnrecognisedRecord>,
+    pub notes: Vec<UnreadPart>,
 }
 
-/// A file that must contain a record, or a part of one with records, that is not recognised as a record.
+/// A part of a file that is written like a record and not read as one.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct UnrecognisedRecord {
+pub struct UnreadPart {
     pub message: String,
     pub span: Span,
     pub help: Option<String>,
-    /// True if it concerns the whole file, not a part of it.
-    pub whole_file: bool,
-    /// The folder, if it concerns all files in one.
-    pub folder: Option<Box<str>>,
 }
 
 const MAX_UNREAD_PARTS: usize = 100;
@@ -367,7 +363,7 @@ impl<'a> Recogniser<'a> {
         document: &Document,
         must_contain_record: bool,
         records: &[RecordContent],
-    ) -> Vec<UnrecognisedRecord> {
+    ) -> Vec<UnreadPart> {
         let path = document.source.path();
         if records.is_empty()
             && (!must_contain_record || self.classifier.is_auxiliary(path) || is_listing(document))
@@ -375,24 +371,15 @@ impl<'a> Recogniser<'a> {
             return Vec::new();
         }
         let roots = document.roots.iter();
-        let mut notes: Vec<UnrecognisedRecord> =
+        let mut notes: Vec<UnreadPart> =
             roots.flat_map(|root| self.unread_parts(document, root, must_contain_record)).collect();
         notes.truncate(MAX_UNREAD_PARTS);
         notes.extend(self.shadowed_entry(document));
-        if notes.is_empty() && records.is_empty() {
-            notes.push(UnrecognisedRecord {
-                message: "no record recognised in this file".into(),
-                span: document.source.line_span(document.source.bom_len()),
-                help: self.help_for_list(document),
-                whole_file: true,
-                folder: None,
-            });
-        }
         notes
     }
 
     /// Says under which key a list of records without one belongs.
-    fn help_for_list(&self, document: &Document) -> Option<String> {
+    pub(super) fn help_for_list(&self, document: &Document) -> Option<String> {
         let [root] = document.roots.as_slice() else { return None };
         let first = root.as_sequence()?.first()?;
         let entries = first.as_mapping().map_or(&[][..], Mapping::entries);
@@ -406,14 +393,14 @@ impl<'a> Recogniser<'a> {
         Some(format!("put the list under `{}:`, and indent it", kind.plural))
     }
 
-    fn shadowed_entry(&self, document: &Document) -> Option<UnrecognisedRecord> {
+    fn shadowed_entry(&self, document: &Document) -> Option<UnreadPart> {
         let path = document.source.path();
         let (read, shadowed) = (self.classifier.configured(path)?, self.classifier.shadowed(path)?);
         let entry = |entry: &RecordFiles| match &entry.pointer {
             Some(at) => format!("`{}` at `{at}`", entry.kind),
             None => format!("`{}`", entry.kind),
         };
-        Some(UnrecognisedRecord {
+        Some(UnreadPart {
             message: format!(
                 "two entries of `records:` match this file: {} is read, {} is not",
                 entry(read),
@@ -421,18 +408,11 @@ impl<'a> Recogniser<'a> {
             ),
             span: document.source.line_span(document.source.bom_len()),
             help: Some("make their paths differ, or split the file".into()),
-            whole_file: false,
-            folder: None,
         })
     }
 
     /// Returns the parts that are written like records and not read. Other programs' files are left alone.
-    fn unread_parts(
-        &self,
-        document: &Document,
-        root: &Node,
-        must_contain_record: bool,
-    ) -> Vec<UnrecognisedRecord> {
+    fn unread_parts(&self, document: &Document, root: &Node, must_contain_record: bool) -> Vec<UnreadPart> {
         let kinds = self.classifier.kinds;
         let suspects = structured::suspects(root, kinds, document.markdown.is_some());
         let is_foreign = || {
@@ -513,7 +493,8 @@ fn blank_line(text: &mut String, problem: Span) {
     text.replace_range(start..end, &" ".repeat(end - start));
 }
 
-fn is_listing(document: &Document) -> bool {
+/// Returns true for a page of links to others.
+pub(super) fn is_listing(document: &Document) -> bool {
     const MIN_LINKS: usize = 3;
     let Some(page) = &document.markdown else { return false };
     let siblings = page.links.iter().filter(|link| {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::UnrecognisedRecord;
+use super::UnreadPart;
 use crate::kind::{Field, Kind, Kinds};
 use crate::node::{Entry, Key, Mapping, Node};
 use crate::profile::is_absent;
@@ -163,11 +163,7 @@ pub(super) fn suspects<'a>(root: &'a Node, kinds: &Kinds, is_page: bool) -> Vec<
 
 /// Returns the lists of records under names that no kind has, items of lists that are not records, and an unknown `kind`.
 /// `items` are the records that are read.
-pub(super) fn unread_parts(
-    suspects: &[&Entry],
-    kinds: &Kinds,
-    items: &[RecordNode<'_>],
-) -> Vec<UnrecognisedRecord> {
+pub(super) fn unread_parts(suspects: &[&Entry], kinds: &Kinds, items: &[RecordNode<'_>]) -> Vec<UnreadPart> {
     let is_shared = |name: &str| items.iter().any(|item| item.kind.shape.by_key(name).is_some());
     let part = |entry: &&Entry| match &*entry.key.name {
         "kind" => {
@@ -181,7 +177,7 @@ pub(super) fn unread_parts(
 }
 
 /// Returns the first item that is no mapping in a list of mappings.
-fn stray_item(entry: &Entry) -> Option<UnrecognisedRecord> {
+fn stray_item(entry: &Entry) -> Option<UnreadPart> {
     let items = entry.value.as_sequence().filter(|items| items.iter().any(is_mapping))?;
     let stray = items.iter().find(|item| !is_mapping(item) && !item.is_null())?;
     let message = match stray.as_text() {
@@ -191,7 +187,7 @@ fn stray_item(entry: &Entry) -> Option<UnrecognisedRecord> {
     Some(unread(message, stray.span, "write it as a mapping of fields, or delete it".to_owned()))
 }
 
-fn unknown_list(entry: &Entry, kinds: &Kinds) -> Option<UnrecognisedRecord> {
+fn unknown_list(entry: &Entry, kinds: &Kinds) -> Option<UnreadPart> {
     let name = &*entry.key.name;
     let names = kinds.iter().flat_map(|kind| kind.called());
     let near = schema::nearest(name, names).and_then(|near| Some((near, kinds.by_key(near)?)));
@@ -210,7 +206,7 @@ fn unknown_list(entry: &Entry, kinds: &Kinds) -> Option<UnrecognisedRecord> {
     Some(unread(unknown(name), entry.key.span, schema::did_you_mean(meant)))
 }
 
-fn unknown_kind(value: &Node, kinds: &Kinds) -> Option<UnrecognisedRecord> {
+fn unknown_kind(value: &Node, kinds: &Kinds) -> Option<UnreadPart> {
     let name = value.as_text()?;
     let meant = schema::nearest(name, kinds.iter().map(|kind| &*kind.name))?;
     Some(unread(unknown(name), value.span, schema::did_you_mean(meant)))
@@ -220,8 +216,8 @@ fn unknown(name: &str) -> String {
     format!("unknown record kind `{}`", schema::shorten(name))
 }
 
-fn unread(message: String, span: Span, help: String) -> UnrecognisedRecord {
-    UnrecognisedRecord { message, span, help: Some(help), whole_file: false, folder: None }
+fn unread(message: String, span: Span, help: String) -> UnreadPart {
+    UnreadPart { message, span, help: Some(help) }
 }
 
 /// In letters. A shorter name of a list is near to too many others.

@@ -5,8 +5,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::catalog::Catalog;
+use crate::input::UnreadFile;
 use crate::kind::{Kind, Shape};
-use crate::linter::{Error, Linter};
+use crate::linter::{Error, Linter, reading_help, suggested_entries};
 use crate::node::{Mapping, Node};
 use crate::policy::Policy;
 use crate::profile::View;
@@ -19,8 +20,10 @@ pub struct Survey {
     pub found: Vec<Found>,
     /// Files that the program would read as records if the configuration named them.
     pub places: Vec<RecordPlace>,
-    /// Files in the folders of records that no kind and no format fits.
-    pub unread: Vec<String>,
+    /// The files that should be records and are not read, by folder and reason.
+    pub unread: Vec<UnreadFile>,
+    /// The entries of a configuration that read them, if there are any.
+    pub unread_entries: Option<Vec<String>>,
     /// The preset that decides which rules run.
     pub preset: &'static str,
 }
@@ -57,9 +60,10 @@ impl Survey {
         let policy = linter.policy();
         let classifier =
             PathClassifier { kinds: &policy.kinds, profiles: &policy.profiles, config: &policy.config };
-        let (found, unread) = linter.read(|input| (found(input.catalog()), unread(input.catalog())))?;
+        let (found, unread) = linter.read(|input| (found(input.catalog()), input.unread_files().to_vec()))?;
+        let unread_entries = suggested_entries(policy, linter.shared_snapshot(), &unread);
         let places = places(linter, classifier);
-        Ok(Survey { found, places, unread, preset: policy.config.preset.name() })
+        Ok(Survey { found, places, unread, unread_entries, preset: policy.config.preset.name() })
     }
 
     /// The records of this kind that were found.
@@ -109,8 +113,12 @@ impl fmt::Display for Survey {
         for RecordPlace { kind, files, count } in &self.places {
             writeln!(f, "found {count} of kind {kind} outside of the usual folders: `{files}`")?;
         }
-        if !self.unread.is_empty() {
-            writeln!(f, "no kind and no format fits {}", shown(&self.unread))?;
+        for unread in &self.unread {
+            let such_as = if unread.paths.len() > 1 { "such as " } else { "" };
+            writeln!(f, "{} ({such_as}`{}`)", unread.message(), unread.source.path())?;
+        }
+        if let Some(entries) = &self.unread_entries {
+            writeln!(f, "{}", reading_help(entries))?;
         }
         match self.found.is_empty() && self.places.is_empty() {
             true => writeln!(f, "found no records"),
@@ -152,11 +160,6 @@ fn found(catalog: &Catalog) -> Vec<Found> {
     }
     found.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.kind.cmp(&b.kind)));
     found
-}
-
-fn unread(catalog: &Catalog) -> Vec<String> {
-    let without = catalog.files().iter().filter(|file| file.notes().iter().any(|note| note.whole_file));
-    without.map(|file| file.path().to_string()).collect()
 }
 
 /// Finds files that are no candidates by their path, and hold records by their content.

@@ -25,9 +25,13 @@ fn first_records_of_any_two_kinds_pass() {
     let kinds = alignlint::kind::Kinds::load(&[]).expect("the embedded kinds have no faults");
     let names: Vec<&str> = kinds.iter().map(|kind| &*kind.plural).collect();
     let mut found = Vec::new();
+    // The directory alone is nothing to check.
+    let is_directory = |name: &str| ["people", "roles", "teams"].contains(&name);
     for (at, one) in names.iter().enumerate() {
-        found.extend(findings(&[one]));
-        for other in &names[at + 1..] {
+        if !is_directory(one) {
+            found.extend(findings(&[one]));
+        }
+        for other in names[at + 1..].iter().filter(|other| !(is_directory(one) && is_directory(other))) {
             found.extend(findings(&[one, other]));
         }
     }
@@ -53,7 +57,7 @@ fn nothing_that_is_there_is_overwritten() {
     let repository = Repository::with(&own);
     let output = repository.run_today(&["init", "--with", "kpis,terms"]);
     assert_eq!(output.code, Some(0));
-    let expected = "no kind and no format fits `governance/kpis.yaml`\nfound no records\n`alignlint.yaml` is there already and was left as it is\n\
+    let expected = "this file in `governance/` is not read as a record: `kpis` is empty (`governance/kpis.yaml`)\nfound no records\n`alignlint.yaml` is there already and was left as it is\n\
                     `governance/kpis.yaml` is there already and was left as it is\nwrote `governance/terms.yaml`\n";
     assert!(output.out.starts_with(expected), "{}", output.out);
     own.iter().for_each(|(path, text)| assert_eq!(repository.read(path), *text));

@@ -43,4 +43,5 @@ mod slips;
 mod states;
 mod structure;
 mod traces;
+mod unread;
 mod why;

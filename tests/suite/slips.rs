@@ -2,7 +2,10 @@
 
 use crate::kit::Repository;
 
-const ADA: (&str, &str) = ("governance/people.yaml", "people:\n  - {id: ada, title: Ada}\n");
+const ADA: (&str, &str) = (
+    "governance/people.yaml",
+    "people:\n  - {id: ada, title: Ada}\nterms:\n  - {id: order, title: order, definition: A request for goods}\n",
+);
 
 /// The findings about one file, as `line:column rule`, of a folder with these files.
 fn places(files: &[(&str, &str)], path: &str) -> Vec<String> {
@@ -217,7 +220,7 @@ fn patterns_that_find_no_records_are_told() {
 #[test]
 fn a_list_without_a_key_is_told_where_it_belongs() {
     let help = |path: &str, text: &str| {
-        let output = Repository::folder_with(&[(path, text)]).run_today(&[]);
+        let output = Repository::folder_with(&[ADA, (path, text)]).run_today(&[]);
         output.out.split_whitespace().collect::<Vec<_>>().join(" ")
     };
     let decisions = "- {id: D-1, title: Sell, status: accepted, date: 2026-10-01}\n";

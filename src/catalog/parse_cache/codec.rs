@@ -10,9 +10,9 @@ use super::fields::{LazyBytes, StoredFields, encode_fields};
 use super::interner::Interner;
 use super::layout::{EncodedParse, EncodedParseRef, ParseCacheFile, PerSection, Section, next_range};
 use crate::cache;
-use crate::catalog::{FolderNote, SourceFile};
+use crate::catalog::SourceFile;
 use crate::lazy::Lazy;
-use crate::record::{Fields, Mention, Record, RecordContent, UnrecognisedRecord};
+use crate::record::{Fields, Mention, Record, RecordContent, UnreadPart};
 use crate::schema::Violation;
 use crate::suppression::{Directive, Ignore, IgnoreSubject};
 use crate::syntax::markdown::{FrontMatter, Link, Markdown, Prose};
@@ -22,7 +22,7 @@ use crate::text::{Source, Span};
 #[derive(Serialize, Deserialize)]
 struct ParseHead<'a> {
     must_contain_record: bool,
-    notes: Vec<UnrecognisedRecord>,
+    notes: Vec<UnreadPart>,
     problems: Vec<Problem>,
     #[serde(borrow)]
     ignores: Vec<StoredIgnore<'a>>,
@@ -188,7 +188,6 @@ pub(super) fn decode(
         unreadable: false,
         must_contain_record: head.must_contain_record,
         notes: head.notes,
-        folder_note: FolderNote::Own,
         records: 0..0,
         ignores,
     };

@@ -2,6 +2,7 @@
 
 use crate::catalog::{CitingFile, SourceFile};
 use crate::input::PolicyFile;
+use crate::input::UnreadFile;
 use crate::record::Record;
 use crate::rule::runtime::{Argument, EvalError, Type, Value};
 
@@ -39,6 +40,10 @@ pub(super) fn file<'a>(value: &Value<'a>) -> Result<&'a SourceFile, EvalError> {
 
 pub(super) fn policy_file<'a>(value: &Value<'a>) -> Result<&'a PolicyFile, EvalError> {
     if let Value::PolicyFile(file) = value { Ok(file) } else { Err(EvalError::Absent) }
+}
+
+pub(super) fn unread_file<'a>(value: &Value<'a>) -> Result<&'a UnreadFile, EvalError> {
+    if let Value::UnreadFile(file) = value { Ok(file) } else { Err(EvalError::Absent) }
 }
 
 pub(super) fn citing_file<'a>(value: &Value<'a>) -> Result<&'a CitingFile, EvalError> {

@@ -142,18 +142,11 @@ pub(super) static NOTE: FactType = FactType {
     is_searchable: false,
     name: "a note on a file",
     members: &[
-        FactMember("message", MemberType::String, "why the file, or a part of it, was not recognised", ""),
-        FactMember("partial", MemberType::Bool, "true if it is about a part of the file", ""),
+        FactMember("message", MemberType::String, "why the part is not read", ""),
         FactMember("help", MemberType::String, "what to do about it", "there is no specific help"),
-        FactMember(
-            "folder",
-            MemberType::String,
-            "the folder, if the note is about all of its files",
-            "it is about one file",
-        ),
     ],
     examples: &[
-        r#"file.notes[0].message.contains("asumptions") && !has(file.notes[0].folder) && file.notes[0].partial"#,
+        r#"file.notes[0].message.contains("asumptions")"#,
         r#"file.notes[0].help.contains("assumptions")"#,
     ],
 };
@@ -362,12 +355,10 @@ pub(super) fn problems<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a
 }
 
 pub(super) fn notes<'a>(value: &Value<'a>) -> EvalResult<'a> {
-    let facts = file(value)?.notes().iter().map(|note| {
-        let mut members =
-            vec![("message", Value::string(&*note.message)), ("partial", Value::Bool(!note.whole_file))];
+    let facts = file(value)?.notes.iter().map(|note| {
+        let mut members = vec![("message", Value::string(&*note.message))];
         members.extend(note.help.as_deref().map(|help| ("help", Value::string(help))));
-        members.extend(note.folder.as_deref().map(|folder| ("folder", Value::string(folder))));
-        let identity = if note.whole_file { FactIdentity::Members(&[]) } else { FactIdentity::Words };
+        let identity = FactIdentity::Words;
         Value::Fact(Arc::new(Fact {
             members,
             path: None,

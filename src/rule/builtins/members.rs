@@ -8,7 +8,7 @@ use crate::rule::runtime::{
     doc, member,
 };
 
-use super::args::{citing_file, file, owner as record, policy_file};
+use super::args::{citing_file, file, owner as record, policy_file, unread_file};
 use super::{citations, facts, fields, history, keys, pages, policy};
 
 /// The member `name` of a value of type `of`, and its type.
@@ -296,9 +296,8 @@ pub(crate) static MEMBERS: &[Member] = &[
         "notes",
         |_| Type::list(Type::Fact(&facts::NOTE)),
         |_, value| facts::notes(value),
-        doc("why a governed file, or a part of one with records, is not read as records", "file.notes.size() == 1"),
-    )
-    .depends_on(Dependency::FolderNotes),
+        doc("the parts that are written like records and are not read", "file.notes.size() == 1"),
+    ),
     member(
         ReceiverType::File,
         "problems",
@@ -452,6 +451,48 @@ pub(crate) static MEMBERS: &[Member] = &[
         |_| Type::list(Type::Fact(&citations::CITATION)),
         citations::citations,
         doc("the citations of records in comments and prose", "file.citations.size() == 1"),
+    ),
+    member(
+        ReceiverType::UnreadFile,
+        "path",
+        |_| Type::String,
+        |_, value| Ok(Value::string(&**unread_file(value)?.source.path())),
+        doc("the path of the first file", r#"file.path == "governance/offsite.md""#),
+    ),
+    member(
+        ReceiverType::UnreadFile,
+        "paths",
+        |_| Type::list(Type::String),
+        |_, value| Ok(Value::list(unread_file(value)?.paths.iter().map(|path| Value::string(&**path)).collect())),
+        doc("the paths of all files of the folder that are not read for the same reason", "file.paths == [file.path]"),
+    ),
+    member(
+        ReceiverType::UnreadFile,
+        "folder",
+        |_| Type::String,
+        |_, value| Ok(Value::string(&*unread_file(value)?.folder)),
+        doc("the folder of the records", r#"file.folder == "governance""#),
+    ),
+    member(
+        ReceiverType::UnreadFile,
+        "reason",
+        |_| Type::String,
+        |_, value| Ok(Value::string(&*unread_file(value)?.refusal.reason)),
+        doc("why they are not read", r#"file.reason.contains("status")"#),
+    ),
+    member(
+        ReceiverType::UnreadFile,
+        "message",
+        |_| Type::String,
+        |_, value| Ok(Value::string(unread_file(value)?.message())),
+        doc("how many of how many files are not read, and why", r#"file.message.contains(file.reason)"#),
+    ),
+    member(
+        ReceiverType::UnreadFile,
+        "help",
+        |_| Type::String,
+        |_, value| unread_file(value)?.refusal.help.as_deref().map(Value::string).ok_or(EvalError::Absent),
+        doc("what to do about it. *Not judged:* absent if there is no specific help", "!has(file.help)"),
     ),
     member(
         ReceiverType::Group,

@@ -14,3 +14,5 @@ mod pages;
 pub(super) mod patterns;
 mod people;
 mod policy;
+
+pub(crate) use members::ACCOUNTABLE_KINDS;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::rule::builtins::members::ACCOUNTABLE_KINDS;
+use crate::rule::builtins::ACCOUNTABLE_KINDS;
 use crate::rule::language::{Expression, Literal, LoopKind, TermNode, TypedExpr};
 use crate::rule::runtime::{Dependency, Type};
 use crate::term::TERM;
@@ -71,8 +71,6 @@ pub struct Dependencies {
     pub by_name: KindFilter,
     pub transitive_fields: BTreeSet<Box<str>>,
     pub links: bool,
-    /// True if it reads notes, which can be about all files of a folder.
-    pub notes: bool,
     /// True if it reads which files there are.
     pub paths: bool,
     /// True if it may depend on anything.
@@ -83,13 +81,11 @@ impl Dependencies {
     /// The dependencies of a rule, without those of its constants.
     pub fn of(program: &Program) -> Dependencies {
         let mut found = Dependencies::none();
-        found.everything = program.reads_computed
-            || matches!(program.subjects, Subjects::PolicyFiles | Subjects::CitingFiles);
+        found.everything =
+            program.reads_computed || (program.subjects.are_files() && program.subjects != Subjects::Files);
         match &program.subjects {
             Subjects::Kinds(kinds) => found.kinds.add(kinds),
-            Subjects::AllRecords | Subjects::Files | Subjects::PolicyFiles | Subjects::CitingFiles => {
-                found.kinds = KindFilter::All;
-            }
+            _ => found.kinds = KindFilter::All,
         }
         let mut walk = DependencyVisitor { found, distances: Vec::new() };
         walk.program(program);
@@ -119,7 +115,6 @@ impl Dependencies {
             by_name: none(),
             transitive_fields: BTreeSet::new(),
             links: false,
-            notes: false,
             paths: false,
             everything: false,
         }
@@ -270,11 +265,7 @@ impl DependencyVisitor {
     fn add(&mut self, dependency: Dependency, from: u8, terms: [&TypedExpr; 2]) -> u8 {
         self.reads_beyond_fields_if(matches!(
             dependency,
-            Dependency::LinkTargets
-                | Dependency::OrgChart
-                | Dependency::FolderNotes
-                | Dependency::Vocabulary
-                | Dependency::Everything
+            Dependency::LinkTargets | Dependency::OrgChart | Dependency::Vocabulary | Dependency::Everything
         ));
         match dependency {
             Dependency::Value | Dependency::Identity | Dependency::TransitiveField => {}
@@ -297,7 +288,6 @@ impl DependencyVisitor {
             Dependency::OrgChart => self.found.all_of_kinds.add(&ACCOUNTABLE_KINDS.map(Arc::from)),
             Dependency::Vocabulary => self.found.all_of_kinds.add(&[TERM.into()]),
             Dependency::LinkTargets => self.found.links = true,
-            Dependency::FolderNotes => self.found.notes = true,
             Dependency::Paths => self.found.paths = true,
             Dependency::Everything => self.found.everything = true,
         }
@@ -329,7 +319,7 @@ fn contains_records(ty: &Type) -> bool {
         Type::List(of) | Type::Optional(of) => contains_records(of),
         Type::Map(..) | Type::Entry(..) => true,
         Type::Any | Type::Record(_) | Type::Item(_) | Type::Fact(_) | Type::Group { .. } => true,
-        Type::File | Type::PolicyFile | Type::CitingFile => true,
+        Type::File | Type::PolicyFile | Type::CitingFile | Type::UnreadFile => true,
         _ => false,
     }
 }

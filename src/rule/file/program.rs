@@ -17,7 +17,7 @@ use super::item_sources::ItemSources;
 use super::location::{locate, locate_key};
 use super::mistakes;
 use super::params;
-use super::rule::{ANY, CITING_FILE, FILE, OWNED, POLICY_FILE, ParamType, Rule};
+use super::rule::{ANY, CITING_FILE, FILE, OWNED, POLICY_FILE, ParamType, Rule, UNREAD_FILE};
 use super::slots::{GROUP, ITEM, OTHER, SUBJECT};
 
 /// When an expression can be evaluated: once the last variable that it reads is bound.
@@ -76,13 +76,14 @@ pub enum Subjects {
     Files,
     PolicyFiles,
     CitingFiles,
+    UnreadFiles,
     AllRecords,
     Kinds(Vec<Arc<str>>),
 }
 
 impl Subjects {
     pub fn are_files(&self) -> bool {
-        matches!(self, Subjects::Files | Subjects::PolicyFiles | Subjects::CitingFiles)
+        !matches!(self, Subjects::AllRecords | Subjects::Kinds(_))
     }
 }
 
@@ -174,6 +175,7 @@ impl ProgramCompiler<'_> {
             Subjects::Files => Type::File,
             Subjects::PolicyFiles => Type::PolicyFile,
             Subjects::CitingFiles => Type::CitingFile,
+            Subjects::UnreadFiles => Type::UnreadFile,
             Subjects::AllRecords => Type::Record(Box::default()),
             Subjects::Kinds(kinds) => Type::Record(kinds.iter().cloned().collect()),
         };
@@ -277,6 +279,7 @@ impl ProgramCompiler<'_> {
             Some(FILE) if names.len() == 1 => return Some(Subjects::Files),
             Some(POLICY_FILE) if names.len() == 1 => return Some(Subjects::PolicyFiles),
             Some(CITING_FILE) if names.len() == 1 => return Some(Subjects::CitingFiles),
+            Some(UNREAD_FILE) if names.len() == 1 => return Some(Subjects::UnreadFiles),
             Some(ANY) if names.len() == 1 => return Some(Subjects::AllRecords),
             Some(OWNED) if names.len() == 1 => {
                 let owned = self.kinds.iter().filter(|kind| kind.needs_owner());
@@ -289,7 +292,7 @@ impl ProgramCompiler<'_> {
             known = false;
             let near = nearest(name, self.kinds.iter().map(|kind| &*kind.name));
             let error = match &**name {
-                ANY | OWNED | FILE | POLICY_FILE | CITING_FILE => {
+                ANY | OWNED | FILE | POLICY_FILE | CITING_FILE | UNREAD_FILE => {
                     CompileError::new(format!("`{name}` can't be combined with other kinds"), Span::at(0))
                 }
                 _ => CompileError::new(format!("unknown kind `{name}`"), Span::at(0)),
@@ -318,7 +321,7 @@ impl ProgramCompiler<'_> {
             Subjects::Kinds(kinds) => {
                 kinds.iter().any(|name| self.kinds.get(name).is_some_and(|kind| kind.authority))
             }
-            Subjects::AllRecords | Subjects::Files | Subjects::PolicyFiles | Subjects::CitingFiles => true,
+            _ => true,
         };
         if self.rule.authority && checks_authority {
             let message = "a rule with `authority: true` can't check a kind that grants authority";
@@ -347,9 +350,9 @@ impl ProgramCompiler<'_> {
     fn group_by(&mut self, subjects: &Subjects, scope: &mut Scope) -> Option<Expression> {
         let parts = self.rule.group_by.as_slice();
         if !parts.is_empty() && (subjects.are_files() || self.rule.each.is_some()) {
-            let message = match subjects {
-                Subjects::Files | Subjects::PolicyFiles | Subjects::CitingFiles => "files can't be grouped",
-                _ => "a rule can't have both `each` and `group-by`",
+            let message = match subjects.are_files() {
+                true => "files can't be grouped",
+                false => "a rule can't have both `each` and `group-by`",
             };
             self.fault("/group-by", CompileError::new(message, Span::at(0)));
             return None;

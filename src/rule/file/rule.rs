@@ -27,6 +27,8 @@ pub const FILE: &str = "file";
 pub const POLICY_FILE: &str = "policy-file";
 /// A value of `for` besides kinds: files that are no records and cite some.
 pub const CITING_FILE: &str = "citing-file";
+/// Files that should be records and are not read.
+pub(super) const UNREAD_FILE: &str = "unread-file";
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -46,7 +48,7 @@ pub struct Rule {
     /// The practice that it is about: what some communities demand and others don't. `None` for a rule about consistency,
     /// which holds for all records.
     pub practice: Option<Arc<str>>,
-    /// The kinds that it checks, or `any`, `file`, `policy-file` or `citing-file`.
+    /// The kinds that it checks, or `any`, `file`, `policy-file`, `citing-file` or `unread-file`.
     #[serde(rename = "for", deserialize_with = "one_or_more")]
     pub kinds: Vec<Arc<str>>,
     /// True if it checks who may do what; with a base policy, people and rights are read from there.
@@ -344,7 +346,10 @@ impl Rule {
     }
 
     pub fn is_for_kinds(&self) -> bool {
-        !self.kinds.iter().any(|kind| matches!(&**kind, ANY | OWNED | FILE | POLICY_FILE | CITING_FILE))
+        !self
+            .kinds
+            .iter()
+            .any(|kind| matches!(&**kind, ANY | OWNED | FILE | POLICY_FILE | CITING_FILE | UNREAD_FILE))
     }
 
     /// True if it checks records, of some kinds or all.

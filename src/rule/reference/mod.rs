@@ -15,8 +15,8 @@ pub fn example_repository() -> Result<Example, serde_yaml::Error> {
     serde_yaml::from_str(EXAMPLE)
 }
 
-/// All examples, each with the `for` of a rule that can evaluate it: `decision`, `file`, `policy-file`, `citing-file`, or
-/// `group` for groups of decisions.
+/// All examples, each with the `for` of a rule that can evaluate it: `decision`, `file`, `policy-file`, `citing-file`,
+/// `unread-file`, or `group` for groups of decisions.
 pub fn examples() -> Vec<(&'static str, &'static str)> {
     let functions = functions::all().flat_map(|function| {
         let is_for_files = function.params.first() == Some(&FunctionParam::Place);
@@ -195,6 +195,7 @@ fn title(owner: ReceiverType) -> &'static str {
         ReceiverType::File => "Files",
         ReceiverType::PolicyFile => "Policy files",
         ReceiverType::CitingFile => "Citing files",
+        ReceiverType::UnreadFile => "Unread files",
         ReceiverType::Group => "Groups",
         ReceiverType::Entry => "Entries of mappings",
         ReceiverType::Period => "Periods",
@@ -205,7 +206,10 @@ fn title(owner: ReceiverType) -> &'static str {
 fn variable(owner: ReceiverType) -> &'static str {
     match owner {
         ReceiverType::Record => "record",
-        ReceiverType::File | ReceiverType::PolicyFile | ReceiverType::CitingFile => "file",
+        ReceiverType::File
+        | ReceiverType::PolicyFile
+        | ReceiverType::CitingFile
+        | ReceiverType::UnreadFile => "file",
         ReceiverType::Group => "group",
         ReceiverType::Entry => "entry",
         ReceiverType::Period => "period",
@@ -221,6 +225,7 @@ fn subject(owner: ReceiverType) -> &'static str {
         ReceiverType::File => "file",
         ReceiverType::PolicyFile => "policy-file",
         ReceiverType::CitingFile => "citing-file",
+        ReceiverType::UnreadFile => "unread-file",
         ReceiverType::Group => "group",
     }
 }

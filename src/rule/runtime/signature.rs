@@ -65,6 +65,7 @@ pub enum ReceiverType {
     File,
     PolicyFile,
     CitingFile,
+    UnreadFile,
     Group,
     Entry,
     Period,
@@ -78,6 +79,7 @@ impl ReceiverType {
             Type::File => ReceiverType::File,
             Type::PolicyFile => ReceiverType::PolicyFile,
             Type::CitingFile => ReceiverType::CitingFile,
+            Type::UnreadFile => ReceiverType::UnreadFile,
             Type::Group { .. } => ReceiverType::Group,
             Type::Entry(..) => ReceiverType::Entry,
             Type::Period => ReceiverType::Period,
@@ -92,6 +94,7 @@ impl ReceiverType {
             Value::File(_) => ReceiverType::File,
             Value::PolicyFile(_) => ReceiverType::PolicyFile,
             Value::CitingFile(_) => ReceiverType::CitingFile,
+            Value::UnreadFile(_) => ReceiverType::UnreadFile,
             Value::Group(_) => ReceiverType::Group,
             Value::Entry(_) => ReceiverType::Entry,
             Value::Period(_) => ReceiverType::Period,
@@ -120,7 +123,6 @@ pub enum Dependency {
     Vocabulary,
     LinkTargets,
     /// The other unrecognised files of the folder.
-    FolderNotes,
     /// The paths of all files.
     Paths,
     Everything,

@@ -39,6 +39,7 @@ pub enum Type {
     File,
     PolicyFile,
     CitingFile,
+    UnreadFile,
     /// The records of a `group-by`, and the type of their key.
     Group {
         kinds: Box<[Arc<str>]>,
@@ -284,6 +285,7 @@ impl fmt::Display for Type {
             Type::File => f.write_str("a file"),
             Type::PolicyFile => f.write_str("a policy file"),
             Type::CitingFile => f.write_str("a citing file"),
+            Type::UnreadFile => f.write_str("an unread file"),
             Type::Group { .. } => f.write_str("a group of records"),
         }
     }

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use crate::calendar::{Amount, Duration, Period};
 use crate::catalog::{Catalog, CitingFile, Reference, SourceFile, Target};
 use crate::history::FieldChanges;
-use crate::input::PolicyFile;
+use crate::input::{PolicyFile, UnreadFile};
 use crate::kind::{FieldType, MapType, Shape};
 use crate::node::{self, Entry, Node};
 use crate::record::Record;
@@ -51,6 +51,7 @@ pub enum Value<'a> {
     File(&'a SourceFile),
     PolicyFile(&'a PolicyFile),
     CitingFile(&'a CitingFile),
+    UnreadFile(&'a UnreadFile),
     Group(Arc<Group<'a>>),
 }
 

@@ -3,7 +3,8 @@
 use super::{paths, text};
 use crate::kit::Repository;
 
-const PEOPLE: (&str, &str) = ("governance/people.yaml", "people:\n  - {id: ada, title: Ada}\n");
+const TERMS: (&str, &str) =
+    ("governance/terms.yaml", "terms:\n  - {id: order, title: order, definition: A request for goods}\n");
 
 fn assert_says(output: &str, parts: &[&str]) {
     for part in parts {
@@ -13,7 +14,7 @@ fn assert_says(output: &str, parts: &[&str]) {
 
 #[test]
 fn an_unknown_revision_names_the_nearest() {
-    let repository = Repository::with(&[PEOPLE]);
+    let repository = Repository::with(&[TERMS]);
     repository.git(&["branch", "release-2026"]);
     repository.git(&["update-ref", "refs/remotes/origin/develop", "HEAD"]);
     let fault = |rev: &str| repository.check(&["--rev", rev]).fault();
@@ -30,7 +31,7 @@ fn an_unknown_revision_names_the_nearest() {
 
 #[test]
 fn a_revision_that_is_no_single_commit_is_refused() {
-    let repository = Repository::with(&[PEOPLE]);
+    let repository = Repository::with(&[TERMS]);
     repository.write(&[("a.md", "")]);
     repository.commit("2026-10-02");
     let fault = |rev: &str| repository.check(&["--rev", rev]).fault();
@@ -41,7 +42,7 @@ fn a_revision_that_is_no_single_commit_is_refused() {
 
 #[test]
 fn an_ambiguous_revision_lists_what_it_may_mean() {
-    let repository = Repository::with(&[PEOPLE]);
+    let repository = Repository::with(&[TERMS]);
     let names: Vec<String> = (0..1000).map(|n| format!("{n}.txt")).collect();
     let files: Vec<(&str, &str)> = names.iter().map(|name| (&**name, &**name)).collect();
     repository.write(&files);
@@ -59,7 +60,7 @@ fn an_ambiguous_revision_lists_what_it_may_mean() {
 
 #[test]
 fn a_name_that_a_branch_and_a_tag_share_is_not_guessed() {
-    let repository = Repository::with(&[PEOPLE]);
+    let repository = Repository::with(&[TERMS]);
     repository.git(&["tag", "next"]);
     repository.git(&["branch", "next"]);
     assert_eq!(repository.check(&["--rev", "next"]).code, Some(0), "both are the same commit");
@@ -74,7 +75,7 @@ fn a_name_that_a_branch_and_a_tag_share_is_not_guessed() {
 #[test]
 fn before_the_first_commit_head_is_no_revision() {
     let repository = Repository::empty();
-    repository.write(&[PEOPLE]);
+    repository.write(&[TERMS]);
     repository.git(&["add", "--all"]);
     let fault = repository.check(&["--rev", "HEAD"]).fault();
     assert_says(&fault, &["branch `main` has no commits yet", "`--staged`"]);
@@ -84,7 +85,7 @@ fn before_the_first_commit_head_is_no_revision() {
 #[test]
 fn outside_git_nothing_is_staged_and_there_are_no_revisions() {
     let folder = Repository::folder();
-    folder.write(&[PEOPLE]);
+    folder.write(&[TERMS]);
     assert_says(&folder.check(&["--staged"]).fault(), &["is not in a Git repository"]);
     for flag in ["--rev", "--since"] {
         let fault = folder.check(&[flag, "main"]).fault();
@@ -94,7 +95,7 @@ fn outside_git_nothing_is_staged_and_there_are_no_revisions() {
 
 #[test]
 fn a_bare_repository_has_neither_worktree_nor_index() {
-    let bare = Repository::clone(&Repository::with(&[PEOPLE]), &["--bare"]);
+    let bare = Repository::clone(&Repository::with(&[TERMS]), &["--bare"]);
     assert_says(&bare.check(&[]).fault(), &["is bare", "`--rev`"]);
     assert_says(&bare.check(&["--staged"]).fault(), &["is bare", "`--rev`"]);
     assert_eq!(bare.check(&["--rev", "main"]).code, Some(0));
@@ -102,7 +103,7 @@ fn a_bare_repository_has_neither_worktree_nor_index() {
 
 #[test]
 fn a_shallow_clone_says_that_older_commits_are_not_in_it() {
-    let origin = Repository::with(&[PEOPLE]);
+    let origin = Repository::with(&[TERMS]);
     let first = origin.git(&["rev-parse", "HEAD"]);
     for day in ["2026-10-02", "2026-10-03"] {
         origin.write(&[("a.md", day)]);
@@ -118,7 +119,7 @@ fn a_shallow_clone_says_that_older_commits_are_not_in_it() {
 
 #[test]
 fn a_shallow_clone_counts_the_commits_that_are_missing_where_it_can() {
-    let origin = Repository::with(&[PEOPLE]);
+    let origin = Repository::with(&[TERMS]);
     for day in 2..8 {
         origin.write(&[("a.md", &format!("{day}"))]);
         origin.commit(&format!("2026-10-0{day}"));
@@ -136,7 +137,7 @@ fn a_shallow_clone_counts_the_commits_that_are_missing_where_it_can() {
 
 #[test]
 fn branches_whose_fork_a_shallow_clone_does_not_reach_have_no_base() {
-    let origin = Repository::with(&[PEOPLE]);
+    let origin = Repository::with(&[TERMS]);
     origin.git(&["checkout", "--quiet", "-b", "side"]);
     origin.write(&[("a.md", "")]);
     origin.commit("2026-10-02");
@@ -150,7 +151,7 @@ fn branches_whose_fork_a_shallow_clone_does_not_reach_have_no_base() {
 
 #[test]
 fn histories_that_never_met_have_no_base() {
-    let repository = Repository::with(&[PEOPLE]);
+    let repository = Repository::with(&[TERMS]);
     repository.git(&["checkout", "--quiet", "--orphan", "other"]);
     repository.commit("2026-10-02");
     let fault = repository.check(&["--since", "main"]).fault();
@@ -161,7 +162,7 @@ fn histories_that_never_met_have_no_base() {
 #[test]
 fn a_clone_without_older_folders_says_how_to_fetch_them() {
     let clone = partial("tree:0");
-    assert_eq!(paths(&clone.at("HEAD")), ["governance/kpis.yaml", PEOPLE.0]);
+    assert_eq!(paths(&clone.at("HEAD")), ["governance/kpis.yaml", TERMS.0]);
     let tree = clone.git(&["log", "-1", "--format=%T", "HEAD~1"]);
     for arguments in [["--rev", "HEAD~1"], ["--since", "HEAD~1"]] {
         let fault = clone.check(&arguments).fault();
@@ -174,8 +175,7 @@ fn a_clone_without_older_folders_says_how_to_fetch_them() {
 
 /// A clone that is complete for the last commit and filtered for earlier ones.
 fn partial(filter: &str) -> Repository {
-    let origin =
-        Repository::with(&[PEOPLE, ("governance/kpis.yaml", "kpis:\n  - {id: churn, title: Old}\n")]);
+    let origin = Repository::with(&[TERMS, ("governance/kpis.yaml", "kpis:\n  - {id: churn, title: Old}\n")]);
     origin.git(&["config", "uploadpack.allowFilter", "true"]);
     origin.git(&["config", "uploadpack.allowAnySHA1InWant", "true"]);
     origin.write(&[("governance/kpis.yaml", "kpis:\n  - {id: churn, title: New}\n")]);
@@ -216,10 +216,10 @@ fn what_is_new_against_files_that_are_not_there_is_not_guessed() {
 fn a_repository_with_reftables_has_an_index_and_commits_by_their_full_identifier() {
     let repository = Repository::folder();
     repository.git(&["init", "--quiet", "--ref-format=reftable", "--initial-branch=main"]);
-    repository.write(&[PEOPLE]);
+    repository.write(&[TERMS]);
     let commit = repository.commit("2026-10-01");
-    assert_eq!(paths(&repository.staged()), [PEOPLE.0]);
-    assert_eq!(paths(&repository.at(&commit)), [PEOPLE.0]);
+    assert_eq!(paths(&repository.staged()), [TERMS.0]);
+    assert_eq!(paths(&repository.at(&commit)), [TERMS.0]);
     for arguments in [["--rev", "main"], ["--since", "HEAD"]] {
         let fault = repository.check(&arguments).fault();
         assert_says(&fault, &["reftable", "full commit id", "git rev-parse"]);
@@ -229,16 +229,16 @@ fn a_repository_with_reftables_has_an_index_and_commits_by_their_full_identifier
 
 #[test]
 fn a_lost_object_is_damage_and_nothing_to_fetch() {
-    let repository = Repository::with(&[PEOPLE]);
-    let id = repository.git(&["rev-parse", &format!("HEAD:{}", PEOPLE.0)]);
+    let repository = Repository::with(&[TERMS]);
+    let id = repository.git(&["rev-parse", &format!("HEAD:{}", TERMS.0)]);
     let place = format!(".git/objects/{}/{}", &id[..2], &id[2..]);
     std::fs::remove_file(repository.path().join(place)).unwrap();
-    assert_says(&text(&repository.at("HEAD"), PEOPLE.0), &["is missing", "damaged"]);
+    assert_says(&text(&repository.at("HEAD"), TERMS.0), &["is missing", "damaged"]);
 }
 
 #[test]
 fn states_are_exclusive() {
-    let repository = Repository::with(&[PEOPLE]);
+    let repository = Repository::with(&[TERMS]);
     let fault = repository.check(&["--staged", "--rev", "HEAD"]).fault();
     assert_says(&fault, &["'--staged' cannot be used with '--rev <REV>'"]);
 }
@@ -246,11 +246,11 @@ fn states_are_exclusive() {
 #[cfg(unix)]
 #[test]
 fn another_owners_repository_is_read_all_the_same() {
-    let repository = Repository::with(&[PEOPLE]);
+    let repository = Repository::with(&[TERMS]);
     let given = std::process::Command::new("chown").args(["-R", "4242:4242"]).arg(repository.path()).output();
     if !given.expect("chown starts").status.success() {
         return; // only root can give files away
     }
-    assert_eq!(paths(&repository.at("HEAD")), [PEOPLE.0]);
-    assert_eq!(text(&repository.staged(), PEOPLE.0), PEOPLE.1);
+    assert_eq!(paths(&repository.at("HEAD")), [TERMS.0]);
+    assert_eq!(text(&repository.staged(), TERMS.0), TERMS.1);
 }

@@ -1,0 +1,159 @@
+//! Files that should be records and are not read, with the reasons.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::catalog::Catalog;
+use crate::profile::Profiles;
+use crate::record::{Recogniser, Refusal};
+use crate::snapshot::FileEntry;
+use crate::syntax::{self, Format};
+use crate::text::{Source, Span};
+
+/// The files of a folder that should be records and are none for one reason.
+#[derive(Clone, Debug)]
+pub struct UnreadFile {
+    /// The folder of the records.
+    pub folder: String,
+    pub refusal: Refusal,
+    /// The first of them, as an example.
+    pub source: Arc<Source>,
+    /// Its title, else its first line.
+    pub span: Span,
+    /// The paths, in order.
+    pub paths: Vec<Arc<str>>,
+    /// How many files of the folder are records, or should be.
+    pub total: usize,
+    /// True if a change adds them to others.
+    pub is_added: bool,
+    /// What tells it from others of the folder.
+    pub identity: String,
+}
+
+/// A file, the length of its folder's path, and why it is not read.
+struct Unread<'c> {
+    file: &'c FileEntry,
+    folder: &'c str,
+    refusal: Refusal,
+    is_added: bool,
+    /// True if an ignore comment may be about this file alone.
+    is_apart: bool,
+}
+
+/// Finds the files that should be records and are not read, by folder, the most frequent reason first. `added` are the
+/// paths that a change adds.
+pub(super) fn find(catalog: &Catalog, profiles: &Profiles, added: &HashSet<Arc<str>>) -> Vec<UnreadFile> {
+    let recogniser = Recogniser::new(catalog.kinds(), profiles, catalog.config());
+    let (counts, mut read) = (count_records(catalog), HashMap::new());
+    let records_in = |folder: &str| counts.get(folder).copied().unwrap_or_default();
+    let expected: Vec<_> = catalog
+        .snapshot()
+        .files()
+        .par_iter()
+        .filter_map(|file| Some((file, recogniser.classifier.expected(&file.path, records_in)?)))
+        .collect();
+    let (records, others): (Vec<_>, Vec<_>) = expected
+        .into_iter()
+        .partition(|(file, _)| catalog.file_at(&file.path).is_some_and(|it| !it.records.is_empty()));
+    records.iter().for_each(|(_, it)| *read.entry(it.folder).or_insert(0_usize) += 1);
+    let unread = others.into_par_iter().filter_map(|(file, expected)| {
+        let known = catalog.file_at(&file.path);
+        if known.is_some_and(|known| !known.problems().is_empty() || !known.notes.is_empty()) {
+            return None;
+        }
+        let refusal = expected.refusal.or_else(|| {
+            let source = catalog.snapshot().read(file).ok()?;
+            recogniser.refusal(&syntax::parse(source, Format::from_path(&file.path)?))
+        })?;
+        let is_apart = known.is_some_and(|known| !known.ignores.is_empty());
+        Some(Unread {
+            file,
+            folder: expected.folder,
+            refusal,
+            is_added: added.contains(&file.path),
+            is_apart,
+        })
+    });
+    group(catalog, unread.collect(), &read)
+}
+
+/// Counts the pages of each folder that are records.
+fn count_records(catalog: &Catalog) -> HashMap<&str, usize> {
+    let folder = |path: &'_ str| path.rsplit_once('/').map_or(0, |(folder, _)| folder.len());
+    let is_page = |path: &str| Format::from_path(path) == Some(Format::Markdown);
+    let records = catalog.records().iter().filter(|record| record.is_sole_record);
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for path in records.map(|record| &*record.path).filter(|path| is_page(path)) {
+        *counts.entry(&path[..folder(path)]).or_default() += 1;
+    }
+    counts
+}
+
+fn group(catalog: &Catalog, unread: Vec<Unread<'_>>, read: &HashMap<&str, usize>) -> Vec<UnreadFile> {
+    let mut totals = read.clone();
+    let is_old = |one: &Unread<'_>| !one.is_added;
+    let old: HashSet<(&str, Refusal)> =
+        unread.iter().filter(|it| is_old(it)).map(|it| (it.folder, it.refusal.clone())).collect();
+    let mut groups: BTreeMap<_, Vec<Unread<'_>>> = BTreeMap::new();
+    for one in unread {
+        *totals.entry(one.folder).or_default() += 1;
+        let apart = one.is_apart.then(|| one.file.path.clone());
+        let is_added = one.is_added && old.contains(&(one.folder, one.refusal.clone()));
+        groups.entry((one.folder, is_added, apart, one.refusal.clone())).or_default().push(one);
+    }
+    let mut files: Vec<UnreadFile> = groups
+        .into_iter()
+        .filter_map(|((folder, is_added, apart, refusal), files)| {
+            let source = catalog.snapshot().read(files.first()?.file).ok()?;
+            let added = if is_added { "added" } else { "" };
+            let identity = [added, apart.as_deref().unwrap_or_default(), &refusal.reason].join("\n");
+            Some(UnreadFile {
+                folder: folder.to_owned(),
+                identity,
+                refusal,
+                span: name_span(&source),
+                source,
+                paths: files.iter().map(|one| one.file.path.clone()).collect(),
+                total: totals.get(folder).copied().unwrap_or_default(),
+                is_added,
+            })
+        })
+        .collect();
+    files.sort_by(|a, b| (&a.folder, b.paths.len()).cmp(&(&b.folder, a.paths.len())));
+    files
+}
+
+fn name_span(source: &Arc<Source>) -> Span {
+    let first_line = || source.line_span(source.bom_len());
+    let page = Some(Format::Markdown).filter(|page| Format::from_path(source.path()) == Some(*page));
+    let document = page.map(|page| syntax::parse(source.clone(), page));
+    let title = document.as_ref().and_then(|document| Some(document.markdown.as_ref()?.title()?.span));
+    title.unwrap_or_else(first_line)
+}
+
+impl UnreadFile {
+    /// Returns true if the files are in a format that is read, so that a configuration can name them.
+    pub fn is_readable(&self) -> bool {
+        Format::from_path(self.source.path()) == Some(Format::Markdown)
+    }
+
+    /// Says how many files are not read: `3 of 8 pages in `docs/adr/` are not read`.
+    pub fn message(&self) -> String {
+        let UnreadFile { folder, paths, total, is_added, refusal, .. } = self;
+        let all_pages = paths.iter().all(|path| Format::from_path(path) != Some(Format::Yaml));
+        let noun = if all_pages { "page" } else { "file" };
+        let place = if folder.is_empty() { "the root".to_owned() } else { format!("`{folder}/`") };
+        let added = if *is_added { "new " } else { "" };
+        let reason = &refusal.reason;
+        match paths.len() {
+            1 => format!("this {added}{noun} in {place} is not read as a record: {reason}"),
+            count if count == *total => {
+                format!("none of the {count} {noun}s in {place} is read as a record: {reason}")
+            }
+            count if *is_added => format!("{count} new {noun}s in {place} are not read as records: {reason}"),
+            count => format!("{count} of {total} {noun}s in {place} are not read as records: {reason}"),
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! A run that finds nothing to check fails, and says what it could check.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::config::Config;
+use crate::finding::Fault;
+use crate::input::{Input, UnreadFile};
+use crate::policy::Policy;
+use crate::record::{PathClassifier, page_kind};
+use crate::rule::ACCOUNTABLE_KINDS;
+use crate::snapshot::Snapshot;
+
+use super::{Error, Linter};
+
+/// The most folders that are named.
+const SHOWN_FOLDERS: usize = 5;
+
+/// The most folders for which a configuration is suggested.
+const SUGGESTED_FOLDERS: usize = 3;
+
+impl Linter {
+    /// Fails if there is nothing but pages that are not read, and a directory of people that no configuration and no own
+    /// policy asks for.
+    pub(super) fn require_records(&self, input: &Input) -> Result<(), Error> {
+        let Config { records, packs, folders, .. } = &self.policy.config;
+        let is_asked_for = !(records.is_empty() && packs.is_empty() && folders.is_empty());
+        let is_checked = |kind: &str| is_asked_for || !ACCOUNTABLE_KINDS.contains(&kind);
+        let mut records = input.records().iter();
+        let has_problems =
+            || input.files().iter().any(|it| !it.problems().is_empty() || !it.notes.is_empty());
+        if records.any(|record| is_checked(&record.kind.name))
+            || has_problems()
+            || !input.lost_records().is_empty()
+            || super::run::is_first_policy(input)
+        {
+            return Ok(());
+        }
+        let files = self.snapshot.files().len();
+        let message = match input.records().len() {
+            0 => format!("nothing to check: found no records in {files} files"),
+            _ => format!("nothing to check: found only people, roles and teams in {files} files"),
+        };
+        let unread = input.unread_files();
+        let notices = unread.iter().take(SHOWN_FOLDERS).map(candidate).chain(more(unread.len())).collect();
+        Err(Error { faults: vec![Fault::new(message).help(self.suggestion(unread))], notices })
+    }
+
+    fn suggestion(&self, unread: &[UnreadFile]) -> String {
+        match suggested_entries(&self.policy, &self.snapshot, unread) {
+            Some(entries) => reading_help(&entries),
+            None => format!(
+                "put records into {} at the root or in `docs/`, or into a file named after their kind, such as \
+                 `decisions.yaml`; or name their location in `alignlint.yaml`: \
+                 `records: {{ decision: path/to/*.md }}`",
+                PathClassifier::conventional_folders()
+            ),
+        }
+    }
+}
+
+fn candidate(unread: &UnreadFile) -> String {
+    format!("`{}`: {}", unread.source.path(), unread.message())
+}
+
+fn more(count: usize) -> Option<String> {
+    let more = count.checked_sub(SHOWN_FOLDERS).filter(|more| *more > 0)?;
+    Some(format!("… and {more} more folders and reasons"))
+}
+
+/// Says with which entries of the configuration files are read.
+pub fn reading_help(entries: &[String]) -> String {
+    let entries: Vec<String> = entries.iter().map(|entry| format!("`{entry}`")).collect();
+    format!("to read them, write into `alignlint.yaml`: {}", entries.join(" and "))
+}
+
+/// Returns the entries of a configuration under which these files are records. It was tried.
+pub fn suggested_entries(
+    policy: &Policy,
+    snapshot: &Arc<Snapshot>,
+    unread: &[UnreadFile],
+) -> Option<Vec<String>> {
+    let mut folders: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for file in unread.iter().filter(|file| file.is_readable()) {
+        folders.entry(&file.folder).or_default().extend(file.paths.iter().map(|path| &**path));
+    }
+    let mut folders: Vec<(&str, Vec<&str>)> = folders.into_iter().collect();
+    folders.sort_by_key(|(_, paths)| std::cmp::Reverse(paths.len()));
+    folders.truncate(SUGGESTED_FOLDERS);
+    let globs: Vec<String> = folders.iter().map(|(folder, paths)| glob(folder, paths)).collect();
+    let files = match globs.as_slice() {
+        [] => return None,
+        [one] => one.clone(),
+        several => format!("[{}]", several.join(", ")),
+    };
+    let records = format!("records: {{ {}: {files} }}", page_kind());
+    let wanted: Vec<&str> = folders.into_iter().flat_map(|(_, paths)| paths).collect();
+    let others = tried(policy, snapshot, &records, &wanted)?;
+    if others.is_empty() {
+        return Some(vec![records]);
+    }
+    let others: Vec<String> = others.iter().map(|path| quoted(path)).collect();
+    let exclude = format!("exclude: [{}]", others.join(", "));
+    let others = tried(policy, snapshot, &format!("{records}, {exclude}"), &wanted)?;
+    others.is_empty().then(|| vec![records, exclude])
+}
+
+/// Reads the files under a configuration with these entries. Returns the records besides the wanted ones; `None` if one of
+/// these is not read.
+fn tried(policy: &Policy, snapshot: &Arc<Snapshot>, entries: &str, wanted: &[&str]) -> Option<Vec<String>> {
+    let config = policy.config.with_entries(entries, snapshot)?;
+    let in_folder = |path: &str| config.records.iter().any(|entry| entry.files.matches(path));
+    let snapshot = Arc::new(snapshot.filtered(in_folder));
+    let policy = Policy { config: config.clone(), ..policy.clone() };
+    let input = policy.read(&snapshot, &[]);
+    let is_read = |path: &&str| input.file_at(path).is_some_and(|file| !file.records.is_empty());
+    if !wanted.iter().all(is_read) {
+        return None;
+    }
+    let is_other = |path: &&str| !wanted.contains(path);
+    let read = input.files().iter().filter(|file| !file.records.is_empty()).map(|file| &**file.path());
+    Some(read.filter(is_other).map(str::to_owned).collect())
+}
+
+/// Returns a glob of these files of a folder.
+fn glob(folder: &str, paths: &[&str]) -> String {
+    let below = |path: &&str| path.strip_prefix(folder).unwrap_or(path).trim_start_matches('/').to_owned();
+    let names: Vec<String> = paths.iter().map(below).collect();
+    let deep = if names.iter().any(|name| name.contains('/')) { "**/" } else { "" };
+    let starts_with_digit = |name: &String| {
+        name.rsplit('/').next().is_some_and(|name| name.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    let start = if names.iter().all(starts_with_digit) { "[0-9]*" } else { "*" };
+    let ending = paths.first().and_then(|path| path.rsplit_once('.')).map_or("md", |(_, ending)| ending);
+    let folder = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+    quoted(&format!("{folder}{deep}{start}.{ending}"))
+}
+
+fn quoted(path: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "/._-".contains(c);
+    match path.starts_with(char::is_alphanumeric) && path.chars().all(is_plain) {
+        true => path.to_owned(),
+        false => serde_json::Value::from(path).to_string(),
+    }
+}

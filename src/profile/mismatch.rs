@@ -1,0 +1,91 @@
+//! What a page lacks that a format asks for.
+
+use std::fmt;
+
+use super::condition::Condition;
+use super::view::View;
+
+/// Why a condition doesn't hold for a page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mismatch {
+    /// What is missing, or should be.
+    pub failed: Vec<Missing>,
+    /// How many conditions hold.
+    pub held: usize,
+}
+
+/// Something that a format asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Missing {
+    /// What it is: section `Status`. Of several, one suffices.
+    names: Vec<Box<str>>,
+    /// True if the page has it and should not.
+    is_unwanted: bool,
+}
+
+/// `no section `Status``.
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let article = if self.is_unwanted { "a" } else { "no" };
+        write!(f, "{article} {}", self.names.join(" or "))
+    }
+}
+
+/// `no section `Status` and no section `Context``.
+impl fmt::Display for Mismatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let failed: Vec<String> = self.failed.iter().map(Missing::to_string).collect();
+        match failed.as_slice() {
+            [] => Ok(()),
+            [one] => f.write_str(one),
+            [others @ .., last] => write!(f, "{} and {last}", others.join(", ")),
+        }
+    }
+}
+
+impl Mismatch {
+    fn of(names: Vec<Box<str>>, is_unwanted: bool, held: usize) -> Mismatch {
+        Mismatch { failed: vec![Missing { names, is_unwanted }], held }
+    }
+
+    /// A key by which the smallest mismatch is the least: little is missing, and much is there.
+    pub fn size(&self) -> impl Ord + use<> {
+        (self.failed.len(), std::cmp::Reverse(self.held))
+    }
+}
+
+impl Condition {
+    /// Returns why the condition doesn't hold, by the alternative that comes closest; nothing fails if it holds.
+    pub(super) fn mismatch(&self, view: &View<'_>) -> Mismatch {
+        match self {
+            Condition::All(conditions) => {
+                conditions.iter().map(|it| it.mismatch(view)).fold(Mismatch::default(), |mut all, one| {
+                    all.failed.extend(one.failed);
+                    all.held += one.held;
+                    all
+                })
+            }
+            Condition::Any(conditions) => nearest_alternative(conditions, view),
+            Condition::Not(condition) if condition.holds(view) => {
+                Mismatch::of(condition.name().into_iter().collect(), true, 0)
+            }
+            _ if self.holds(view) => Mismatch { failed: Vec::new(), held: 1 },
+            _ => Mismatch::of(self.name().into_iter().collect(), false, 0),
+        }
+    }
+
+    fn name(&self) -> Option<Box<str>> {
+        if let Condition::Named(_, name) = self { Some(name.clone()) } else { None }
+    }
+}
+
+/// If each alternative is one condition, any of them is missing; else what the closest lacks.
+fn nearest_alternative(conditions: &[Condition], view: &View<'_>) -> Mismatch {
+    let names: Option<Vec<Box<str>>> = conditions.iter().map(Condition::name).collect();
+    let nearest = conditions.iter().map(|it| it.mismatch(view)).min_by_key(Mismatch::size);
+    let nearest = nearest.unwrap_or_else(|| Mismatch::of(Vec::new(), false, 0));
+    match names.filter(|_| !nearest.failed.is_empty()) {
+        Some(names) => Mismatch::of(names, false, 0),
+        None => nearest,
+    }
+}

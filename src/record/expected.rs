@@ -1,0 +1,152 @@
+//! Files that should be records, and why they are none.
+
+use std::sync::Arc;
+
+use super::classifier::{PathClassifier, is_numbered, page_folder, stem};
+use super::conventions::CONVENTIONS;
+use super::recognise::{Recogniser, is_listing};
+use crate::node::{Mapping, Node};
+use crate::profile::{Profile, View};
+use crate::syntax::{Document, Format};
+
+/// A file that should be a record, by its path and by what lies beside it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ExpectedRecord<'p> {
+    /// The folder of the records among which it lies.
+    pub folder: &'p str,
+    /// Why it is none, if its path tells that.
+    pub refusal: Option<Refusal>,
+}
+
+/// Why a file is not read as a record.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Refusal {
+    /// No sentence of its own: no section `Status`.
+    pub reason: String,
+    pub help: Option<String>,
+}
+
+/// A page that lacks more than this of each format has the form of none.
+const MOST_MISSING: usize = 2;
+
+impl PathClassifier<'_> {
+    /// Returns why the file at `path` should be a record, whether or not it is one; `None` if nothing says so. `records_in`
+    /// counts the records of a folder.
+    pub fn expected<'p>(
+        &self,
+        path: &'p str,
+        records_in: impl Fn(&str) -> usize,
+    ) -> Option<ExpectedRecord<'p>> {
+        if is_beside_records(path) || self.config.excludes(path) {
+            return None;
+        }
+        let is_page = Format::from_path(path) == Some(Format::Markdown) || CONVENTIONS.is_unread_page(path);
+        let folder = match is_page {
+            true => page_folder(path)
+                .or_else(|| self.conventional_folder(path))
+                .or_else(|| folder_of_records(path, records_in))?,
+            false => self.conventional_folder(path).filter(|_| Format::from_path(path).is_some())?,
+        };
+        let refusal = match (is_page, self.profiles.is_auxiliary(path)) {
+            (true, true) if Format::from_path(path).is_some() => {
+                Some(self.refusal_by_profiles(path, folder)?)
+            }
+            (_, true) => return None,
+            _ if CONVENTIONS.is_unread_page(path) => {
+                let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
+                Some(refusal(format!("the format `.{ending}` is not read"), "convert it to Markdown"))
+            }
+            _ if self.is_auxiliary(path) => Some(like_template()),
+            _ => None,
+        };
+        Some(ExpectedRecord { folder, refusal })
+    }
+
+    /// Returns which formats leave out a page that is numbered like a record; `None` if they leave out its whole folder,
+    /// or the file belongs to a record.
+    fn refusal_by_profiles(&self, path: &str, folder: &str) -> Option<Refusal> {
+        let sibling = format!("{folder}/0001-a.md");
+        let profiles = || self.profiles.iter();
+        if profiles().any(|profile| profile.is_companion(path) || profile.skips(&sibling)) {
+            return None;
+        }
+        let stem = stem(path).to_ascii_lowercase();
+        if !is_numbered(&stem) {
+            return stem.contains("template").then(like_template);
+        }
+        let leaves_out = |profile: &&Arc<Profile>| profile.skips(path);
+        let names: Vec<String> =
+            profiles().filter(leaves_out).map(|profile| format!("`{}`", profile.name)).collect();
+        let noun = if names.len() == 1 { "profile" } else { "profiles" };
+        Some(refusal(
+            format!("`skip` of the {noun} {} leaves it out", names.join(", ")),
+            "rename it, or add it to `records:` in `alignlint.yaml`",
+        ))
+    }
+}
+
+fn refusal(reason: String, help: &str) -> Refusal {
+    Refusal { reason, help: Some(help.to_owned()) }
+}
+
+fn like_template() -> Refusal {
+    let help = "rename it, or add it to `records:` in `alignlint.yaml`";
+    refusal("the name looks like that of a template".to_owned(), help)
+}
+
+/// Returns true for introductions, templates and hidden files.
+fn is_beside_records(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let stem = stem(path).to_ascii_lowercase();
+    let is_form = |part: &str| {
+        part.starts_with("template") || part.ends_with("template") || part.ends_with("templates")
+    };
+    let is_stub = stem.starts_with("nnnn")
+        || stem.starts_with("xxxx")
+        || stem.starts_with("000-")
+        || stem.starts_with("0000-");
+    path.split('/').any(|part| part.starts_with(['.', '_']))
+        || path.rsplit('/').skip(1).any(|folder| is_form(&folder.to_ascii_lowercase()))
+        || CONVENTIONS.is_introduction(&stem)
+        || CONVENTIONS.is_tool_file(name)
+        || is_stub
+        || (is_form(&stem) && !is_numbered(&stem))
+}
+
+/// Returns the folder of a page that is numbered like the records in it.
+fn folder_of_records(path: &str, records_in: impl Fn(&str) -> usize) -> Option<&str> {
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    (is_numbered(&stem(path).to_ascii_lowercase()) && records_in(folder) > 1).then_some(folder)
+}
+
+impl Recogniser<'_> {
+    /// Returns why a document without records is none; `None` for a list of records, and for what can't be parsed.
+    pub fn refusal(&self, document: &Document) -> Option<Refusal> {
+        if document.has_fatal_problem() || is_listing(document) {
+            return None;
+        }
+        if document.markdown.is_none() {
+            return Some(self.refusal_of_structured(document));
+        }
+        let view = View::new(document, document.roots.first(), None);
+        let nearest = self.classifier.profiles.nearest(&view);
+        let lacks = nearest.filter(|(_, it)| it.held > 0 && it.failed.len() <= MOST_MISSING);
+        let reason = match lacks {
+            Some((profile, mismatch)) => format!("{mismatch} (`{}`)", profile.name),
+            None => "no status, and no section of a known format".to_owned(),
+        };
+        Some(Refusal { reason, help: None })
+    }
+
+    fn refusal_of_structured(&self, document: &Document) -> Refusal {
+        let entries = document.roots.iter().filter_map(Node::as_mapping).flat_map(Mapping::entries);
+        let is_list = |name: &str| self.classifier.kinds.by_key(name).is_some();
+        let empty = entries.into_iter().find(|entry| is_list(&entry.key.name) && entry.value.is_empty());
+        let reason = match empty {
+            Some(entry) => format!("`{}` is empty", entry.key.name),
+            None => "no kind of record has its keys".to_owned(),
+        };
+        let help = "add `kind:` to the file, or add the file to `records:` or `exclude:` in `alignlint.yaml`";
+        Refusal { reason, help: self.help_for_list(document).or_else(|| Some(help.to_owned())) }
+    }
+}

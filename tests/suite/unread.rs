@@ -1,0 +1,184 @@
+//! Pages that should be records and are not read: told once for each folder and reason, and by "nothing to check".
+
+use crate::kit::Repository;
+
+const READ: &str = "# Limits\n\n## Status\n\nAccepted\n\n## Context\n\nC.\n\n## Decision\n\nD.\n";
+const NO_CONTEXT: &str = "# Sizes\n\nDate: 2026-01-28\nStatus: Accepted\n\n## Decision\n\nD.\n";
+const DECISIONS: (&str, &str) = (
+    "governance/decisions.yaml",
+    "decisions:\n  - {id: D-1, title: T, status: proposed, date: 2026-10-01, owner: ada, options: [{title: A, rejected: no}]}\n",
+);
+const RULE: &str = "document/unrecognised";
+
+/// The places and messages of what is not read, with the files and a decision elsewhere.
+fn unread(files: &[(&str, &str)]) -> Vec<String> {
+    let repository = Repository::folder_with(files);
+    repository.write(&[DECISIONS]);
+    found(&repository, &[])
+}
+
+fn found(repository: &Repository, arguments: &[&str]) -> Vec<String> {
+    let output = repository.check(&[&["--select", RULE], arguments].concat());
+    assert_ne!(output.code, Some(2), "{}", output.err);
+    output.out.lines().map(|line| line.replace(": note[document/unrecognised]", "")).collect()
+}
+
+#[test]
+fn pages_among_records_are_told_once_with_their_count_and_reason() {
+    let files = [
+        ("design/adr/0001-a.md", NO_CONTEXT),
+        ("design/adr/0002-b.md", NO_CONTEXT),
+        ("design/adr/0003-c.md", READ),
+        ("design/adr/0004-d.rst", "D\n=\n"),
+        ("design/adr/README.md", "# Decisions\n"),
+        ("design/adr/template.md", "# Title\n"),
+        ("design/adr/images/flow.png", "\0"),
+    ];
+    assert_eq!(
+        unread(&files),
+        [
+            "design/adr/0001-a.md:1:1 2 of 4 pages in `design/adr/` are not read as records: no section `Context` (`nygard`)",
+            "design/adr/0004-d.rst:1:1 this page in `design/adr/` is not read as a record: the format `.rst` is not read",
+        ]
+    );
+}
+
+#[test]
+fn a_numbered_page_among_numbered_records_is_expected_to_be_one_in_any_folder() {
+    let records = [("docs/arch/0001-a.md", READ), ("docs/arch/0002-b.md", READ)];
+    let stray = [("docs/arch/0003-c.md", "# Notes\n\nNothing.\n"), ("docs/arch/overview.md", "# Overview\n")];
+    assert_eq!(
+        unread(&[records, stray].concat()),
+        [
+            "docs/arch/0003-c.md:1:1 this page in `docs/arch/` is not read as a record: no section `Status` (`nygard`)"
+        ]
+    );
+    assert_eq!(unread(&stray), [""; 0], "without records beside them they are pages as any");
+}
+
+#[test]
+fn names_that_formats_leave_out_are_told_if_they_are_numbered() {
+    assert_eq!(
+        unread(&[
+            ("docs/rfcs/use-templates-for-mail.md", "# Mail\n"),
+            ("docs/rfcs/0000-template.md", "# T\n")
+        ]),
+        [
+            "docs/rfcs/use-templates-for-mail.md:1:1 this page in `docs/rfcs/` is not read as a record: the name looks like that of a template"
+        ]
+    );
+    let own = [
+        ("alignlint.yaml", "extends: [recommended, ./policy]\n"),
+        (
+            "policy/profiles/brief.yaml",
+            "name: brief\ntitle: A brief\nkind: decision\npaths: [\"**/*.md\"]\nskip: [\"**/*-draft.md\"]\n\
+             recognise: { heading: Brief }\nfields: { id: [{ file: \"^(.+)$\" }] }\n",
+        ),
+        ("docs/adr/0007-mail-draft.md", "# Mail\n\n## Brief\n"),
+        ("docs/adr/0008-mail.md", "# Mail\n\n## Brief\n"),
+    ];
+    assert_eq!(
+        unread(&own),
+        [
+            "docs/adr/0007-mail-draft.md:1:1 this page in `docs/adr/` is not read as a record: `skip` of the profile `brief` leaves it out"
+        ]
+    );
+}
+
+#[test]
+fn a_change_is_told_only_of_the_pages_that_it_adds() {
+    let repository =
+        Repository::with(&[DECISIONS, ("docs/adr/0002-b.md", NO_CONTEXT), ("docs/adr/0003-c.md", READ)]);
+    repository.commit("2026-10-01");
+    repository.write(&[("docs/adr/0001-a.md", NO_CONTEXT), ("docs/adr/0002-b.md", READ)]);
+    assert_eq!(
+        found(&repository, &["--since", "HEAD"]),
+        [""; 0],
+        "one page is read now, and one is new: as many as before, for the same reason"
+    );
+    repository.write(&[("docs/adr/0002-b.md", NO_CONTEXT)]);
+    let added = "docs/adr/0001-a.md:1:1 this new page in `docs/adr/` is not read as a record: no section `Context` (`nygard`)";
+    assert_eq!(found(&repository, &["--since", "HEAD"]), [added]);
+    repository.git(&["add", "-A"]);
+    assert_eq!(found(&repository, &["--staged", "--since", "HEAD"]), [added]);
+}
+
+#[test]
+fn what_the_configuration_excludes_is_not_told() {
+    let files = [("docs/adr/0001-a.md", NO_CONTEXT), ("alignlint.yaml", "exclude: [docs/adr/0001-a.md]\n")];
+    assert_eq!(unread(&files), [""; 0]);
+}
+
+#[test]
+fn an_ignore_comment_in_one_page_is_about_that_page() {
+    let comment = "<!-- alignlint: ignore document/unrecognised because it is a draft -->\n";
+    let ignored = format!("{comment}{NO_CONTEXT}");
+    let files = [("docs/adr/0001-a.md", &*ignored), ("docs/adr/0002-b.md", NO_CONTEXT)];
+    assert_eq!(
+        unread(&files),
+        [
+            "docs/adr/0002-b.md:1:1 this page in `docs/adr/` is not read as a record: no section `Context` (`nygard`)"
+        ]
+    );
+}
+
+#[test]
+fn nothing_to_check_names_the_candidates_and_an_entry_that_reads_them() {
+    let repository = Repository::folder_with(&[
+        ("design/adr/0001-a.md", NO_CONTEXT),
+        ("design/adr/0002-b.md", NO_CONTEXT),
+        ("design/adr/README.md", "# Decisions\n"),
+    ]);
+    let fault = repository.check(&[]).fault();
+    for part in [
+        "`design/adr/0001-a.md`: none of the 2 pages in `design/adr/` is read as a record: no section `Context` (`nygard`)",
+        "nothing to check: found no records in 3 files",
+        "to read them, write into `alignlint.yaml`: `records: { decision: \"design/adr/[0-9]*.md\" }`",
+    ] {
+        assert!(fault.contains(part), "{fault}");
+    }
+    repository.write(&[("alignlint.yaml", "records: { decision: \"design/adr/[0-9]*.md\" }\n")]);
+    assert!(repository.check(&[]).err.contains("2 decisions"));
+}
+
+#[test]
+fn an_introduction_beside_pages_without_numbers_is_excluded_by_the_suggestion() {
+    let repository = Repository::folder_with(&[
+        ("docs/proposals/mail.md", "# Mail\n"),
+        ("docs/proposals/README.md", "# P\n"),
+    ]);
+    let fault = repository.check(&[]).fault();
+    let entries =
+        "`records: { decision: \"docs/proposals/*.md\" }` and `exclude: [docs/proposals/README.md]`";
+    assert!(fault.contains(entries), "{fault}");
+}
+
+#[test]
+fn pages_of_a_format_that_is_not_read_get_no_suggestion() {
+    let repository = Repository::folder_with(&[("docs/rfcs/0001-a.rst", "A\n=\n")]);
+    let fault = repository.check(&[]).fault();
+    assert!(fault.contains("the format `.rst` is not read") && !fault.contains("to read them"), "{fault}");
+}
+
+#[test]
+fn a_directory_of_people_alone_is_nothing_to_check() {
+    let people = ("people.yaml", "people:\n  - {id: ada, title: Ada, email: ada@example.org}\n");
+    let fault = Repository::folder_with(&[people]).check(&[]).fault();
+    assert!(fault.contains("nothing to check: found only people, roles and teams in 1 files"), "{fault}");
+    let named = Repository::folder_with(&[people, ("alignlint.yaml", "records: { person: people.yaml }\n")]);
+    assert_eq!(named.check(&[]).code, Some(0), "the configuration asks for them");
+}
+
+#[test]
+fn init_tells_what_is_not_read() {
+    let repository = Repository::with(&[
+        ("design/adr/0001-a.md", NO_CONTEXT),
+        ("design/adr/0002-b.md", NO_CONTEXT),
+        ("design/adr/0003-c.md", READ),
+    ]);
+    repository.commit("2026-10-01");
+    let output = repository.run(&["init"]);
+    let told = "2 of 3 pages in `design/adr/` are not read as records: no section `Context` (`nygard`) (such as \
+                `design/adr/0001-a.md`)";
+    assert!(output.out.contains(told), "{}", output.out);
+}
