@@ -69,6 +69,7 @@ impl Condition {
             Condition::Not(condition) if condition.holds(view) => {
                 Mismatch::of(condition.name().into_iter().collect(), true, 0)
             }
+            Condition::Not(_) => Mismatch::default(),
             _ if self.holds(view) => Mismatch { failed: Vec::new(), held: 1 },
             _ => Mismatch::of(self.name().into_iter().collect(), false, 0),
         }

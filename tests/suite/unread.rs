@@ -37,7 +37,7 @@ fn pages_among_records_are_told_once_with_their_count_and_reason() {
     assert_eq!(
         unread(&files),
         [
-            "design/adr/0001-a.md:1:1 2 of 4 pages in `design/adr/` are not read as records: no section `Context` (`nygard`)",
+            "design/adr/0001-a.md:1:3 2 of 4 pages in `design/adr/` are not read as records: no section `Context` (`nygard`)",
             "design/adr/0004-d.rst:1:1 this page in `design/adr/` is not read as a record: the format `.rst` is not read",
         ]
     );
@@ -50,7 +50,7 @@ fn a_numbered_page_among_numbered_records_is_expected_to_be_one_in_any_folder() 
     assert_eq!(
         unread(&[records, stray].concat()),
         [
-            "docs/arch/0003-c.md:1:1 this page in `docs/arch/` is not read as a record: no section `Status` (`nygard`)"
+            "docs/arch/0003-c.md:1:3 this page in `docs/arch/` is not read as a record: no section `Status` (`nygard`)"
         ]
     );
     assert_eq!(unread(&stray), [""; 0], "without records beside them they are pages as any");
@@ -64,7 +64,7 @@ fn names_that_formats_leave_out_are_told_if_they_are_numbered() {
             ("docs/rfcs/0000-template.md", "# T\n")
         ]),
         [
-            "docs/rfcs/use-templates-for-mail.md:1:1 this page in `docs/rfcs/` is not read as a record: the name looks like that of a template"
+            "docs/rfcs/use-templates-for-mail.md:1:3 this page in `docs/rfcs/` is not read as a record: the name looks like that of a template"
         ]
     );
     let own = [
@@ -80,7 +80,7 @@ fn names_that_formats_leave_out_are_told_if_they_are_numbered() {
     assert_eq!(
         unread(&own),
         [
-            "docs/adr/0007-mail-draft.md:1:1 this page in `docs/adr/` is not read as a record: `skip` of the profile `brief` leaves it out"
+            "docs/adr/0007-mail-draft.md:1:3 this page in `docs/adr/` is not read as a record: `skip` of the profile `brief` leaves it out"
         ]
     );
 }
@@ -97,7 +97,7 @@ fn a_change_is_told_only_of_the_pages_that_it_adds() {
         "one page is read now, and one is new: as many as before, for the same reason"
     );
     repository.write(&[("docs/adr/0002-b.md", NO_CONTEXT)]);
-    let added = "docs/adr/0001-a.md:1:1 this new page in `docs/adr/` is not read as a record: no section `Context` (`nygard`)";
+    let added = "docs/adr/0001-a.md:1:3 this new page in `docs/adr/` is not read as a record: no section `Context` (`nygard`)";
     assert_eq!(found(&repository, &["--since", "HEAD"]), [added]);
     repository.git(&["add", "-A"]);
     assert_eq!(found(&repository, &["--staged", "--since", "HEAD"]), [added]);
@@ -117,7 +117,7 @@ fn an_ignore_comment_in_one_page_is_about_that_page() {
     assert_eq!(
         unread(&files),
         [
-            "docs/adr/0002-b.md:1:1 this page in `docs/adr/` is not read as a record: no section `Context` (`nygard`)"
+            "docs/adr/0002-b.md:1:3 this page in `docs/adr/` is not read as a record: no section `Context` (`nygard`)"
         ]
     );
 }
