@@ -217,10 +217,13 @@ fn unread(input: &Input) -> String {
     for file in input.files() {
         let problems = file.problems().iter().filter(|problem| problem.fatal);
         let problems = problems.map(|problem| problem.message.as_str());
-        let notes = file.notes().iter().map(|note| &*note.message);
+        let notes = file.notes.iter().map(|note| &*note.message);
         for message in problems.chain(notes) {
             let _ = write!(text, "\n  {}: {message}", file.path());
         }
+    }
+    for unread in input.unread_files() {
+        let _ = write!(text, "\n  {}: {}", unread.source.path(), unread.message());
     }
     text
 }

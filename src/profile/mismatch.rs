@@ -23,7 +23,7 @@ pub struct Missing {
     is_unwanted: bool,
 }
 
-/// `no section `Status``.
+/// Such as "no section `Status`".
 impl fmt::Display for Missing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let article = if self.is_unwanted { "a" } else { "no" };
@@ -31,7 +31,7 @@ impl fmt::Display for Missing {
     }
 }
 
-/// `no section `Status` and no section `Context``.
+/// Such as "no section `Status` and no section `Context`".
 impl fmt::Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let failed: Vec<String> = self.failed.iter().map(Missing::to_string).collect();
