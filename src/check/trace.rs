@@ -25,6 +25,8 @@ pub struct Trace {
     pub place: Place,
     /// False if the configuration switches the rule off for the file.
     pub is_on: bool,
+    /// The practice that the rule is about, if the record is not held to it.
+    pub undemanded: Option<Arc<str>>,
     /// Empty if the rule is not for such a record.
     pub steps: Vec<Step>,
     pub findings: Vec<Finding>,
@@ -89,6 +91,7 @@ impl<'a> Check<'a> {
             record: record.map(|record| self.input.name_of(record)),
             place: Place { source: subject.source(self.input).clone(), span },
             is_on,
+            undemanded: record.filter(|record| !rule.holds_for(record)).and_then(|_| rule.practice.clone()),
             steps: Vec::new(),
             findings: Vec::new(),
             not_judged: Vec::new(),

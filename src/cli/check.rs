@@ -13,6 +13,7 @@ use crate::finding::Fault;
 use crate::fix::FixerResult;
 use crate::linter::{self, LintResult, Linter, WrittenBaseline};
 use crate::output;
+use crate::practices;
 use crate::report::{self, Omitted, OutputStyle, Report, ReportFormat, SummaryOptions};
 use crate::rule::page;
 
@@ -176,6 +177,9 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         report::write_summary(&report, &summary_options, &style, &mut stderr)?;
         stderr.flush()?;
         print_notices(outcome.history_notice.as_slice());
+        if is_read_by_people && options.since.is_none() && options.select.is_empty() {
+            practices::suggestions(outcome.input.catalog()).iter().for_each(|line| streams::line(line));
+        }
     }
     for fault in &outcome.faults {
         report::write_fault(fault, &style, &mut stderr)?;

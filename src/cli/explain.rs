@@ -36,7 +36,9 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let pages = explain::pages(&options.name, linter.policy());
     let pages = pages
         .map_err(|faults| linter.record_is_no_name(&options.name).map_or(faults, |fault| vec![fault]))?;
-    streams::print(pages)?;
+    let rule = linter.policy().rules.get(&options.name);
+    let here = rule.map(|rule| linter.read(|input| explain::applicability(rule, input, linter.policy())));
+    streams::print(pages + &here.transpose()?.unwrap_or_default())?;
     Ok(ExitCode::SUCCESS)
 }
 

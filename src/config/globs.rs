@@ -170,6 +170,22 @@ impl<'p> LazyGlob<'p> {
     }
 }
 
+/// Returns the pattern for all files in a folder, as YAML; `None` if the folder's name has characters of a pattern.
+pub fn pattern_of_folder(folder: &str) -> Option<String> {
+    let pattern = if folder.is_empty() { "**".to_owned() } else { format!("{folder}/**") };
+    (!folder.contains(WILDCARDS)).then(|| quoted_pattern(&pattern))
+}
+
+/// Returns a pattern as YAML, with quotes where they are needed.
+pub fn quoted_pattern(pattern: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "/._-*".contains(c);
+    if pattern.starts_with(char::is_alphanumeric) && pattern.chars().all(is_plain) {
+        pattern.to_owned()
+    } else {
+        serde_json::Value::from(pattern).to_string()
+    }
+}
+
 fn build_set<'a>(globs: impl Iterator<Item = &'a Glob>) -> Result<GlobSet, globset::Error> {
     let mut builder = GlobSetBuilder::new();
     for glob in globs {

@@ -20,7 +20,7 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
-pub use globs::{Globs, LazyGlob};
+pub use globs::{Globs, LazyGlob, pattern_of_folder, quoted_pattern};
 pub use read::unreadable;
 use settings::{Override, RuleEntry, Rules};
 pub use settings::{Preset, RuleOverrides, RuleSetting};

@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use crate::finding::Fault;
+use crate::input::Input;
 use crate::policy::Policy;
+use crate::practices;
 use crate::rule::Rule;
 use crate::rule::file::EXAMPLE_DATE;
 use crate::rule::page::{self, capital};
@@ -59,6 +61,13 @@ pub fn kind_is_no_rule(name: &str, target: &str, policy: &Policy) -> Option<Faul
 fn rule_page(rule: &Rule) -> String {
     let online = page::address(rule, page::SITE).map(|address| format!("\nOnline: <{address}>\n"));
     page::render(rule) + &online.unwrap_or_default()
+}
+
+/// Says to which records of a repository a rule applies, and why: a section for its page, empty without records.
+pub fn applicability(rule: &Rule, input: &Input, policy: &Policy) -> String {
+    let lines = practices::applicability(rule, input.catalog(), &policy.config);
+    let items: String = lines.into_iter().map(|line| format!("- {line}\n")).collect();
+    if items.is_empty() { items } else { format!("\n## In this repository\n\n{items}") }
 }
 
 /// What the page of a kind says of a policy, with examples as of the day on which all examples are.

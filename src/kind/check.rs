@@ -40,6 +40,18 @@ impl Checker<'_> {
                 });
             }
         }
+        let practices: Vec<&str> =
+            kind.shape.fields.iter().filter_map(|field| field.practice.as_deref()).collect();
+        for Entry { key, .. } in entries(root.get("x-habits")) {
+            // A habit of the base stays without effect where the kind leaves out the fields.
+            let is_own = self.source.slice(key.span).contains(&*key.name);
+            if is_own && !practices.contains(&&*key.name) {
+                let fault =
+                    Fault::new(format!("no field of `{}` is about the practice `{}`", kind.name, key.name));
+                let near = nearest(&key.name, practices.iter().copied()).map(did_you_mean);
+                self.add(near.into_iter().fold(fault, Fault::help), key.span);
+            }
+        }
         for form in items(root.get("x-cited-as")) {
             if let Err(message) = Form::parse(form.as_text().unwrap_or_default()) {
                 self.add(Fault::new(message), form.span);

@@ -61,6 +61,9 @@ pub struct Kind {
     pub predecessor: Option<Box<str>>,
     /// How identifiers of the program's own format are cited.
     pub cited_as: Vec<Form>,
+    /// Practices that are suggested where some records of a foreign format follow them, each with what those records do:
+    /// "name who decided".
+    pub habits: Vec<(Box<str>, Box<str>)>,
     /// True if the records grant rights.
     pub authority: bool,
     examples: Option<Examples>,
@@ -224,6 +227,7 @@ impl Kind {
                 .iter()
                 .filter_map(|form| Form::parse(form).ok())
                 .collect(),
+            habits: shape::pairs(&json["x-habits"]),
             authority: json["x-authority"] == true,
             examples: Examples::read(&json["x-examples"]),
             json,

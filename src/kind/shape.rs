@@ -381,6 +381,12 @@ pub(super) fn text(value: &Value) -> Option<Box<str>> {
     value.as_str().map(Box::from)
 }
 
+/// Returns the entries of a mapping of texts, in order.
+pub(super) fn pairs(value: &Value) -> Vec<(Box<str>, Box<str>)> {
+    let entries = value.as_object().into_iter().flatten();
+    entries.filter_map(|(key, value)| Some((key.as_str().into(), text(value)?))).collect()
+}
+
 pub(super) fn texts(value: &Value) -> Vec<Box<str>> {
     value.as_array().into_iter().flatten().filter_map(text).collect()
 }

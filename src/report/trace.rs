@@ -62,6 +62,12 @@ fn conclusion(rule: &Rule, trace: &Trace) -> Vec<String> {
     if !trace.is_on {
         lines.push("The configuration switches the rule off here. If it were on:".to_owned());
     }
+    if let Some(practice) = trace.undemanded.as_ref().filter(|_| !trace.steps.is_empty()) {
+        lines.push(format!(
+            "The rule does not apply: neither the format nor `practices` in the configuration demands `{practice}` \
+             of this record. If one did:"
+        ));
+    }
     for finding in &trace.findings {
         lines.push(format!("A finding at {}: {}", location(&finding.place), finding.message));
     }

@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::catalog::Catalog;
+use crate::config::quoted_pattern;
 use crate::input::UnreadFile;
 use crate::kind::{Kind, Shape};
 use crate::linter::{Error, Linter, reading_help, suggested_entries};
@@ -75,7 +76,7 @@ impl Survey {
     pub fn records_entry(&self) -> String {
         let mut by_kind: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for place in &self.places {
-            by_kind.entry(&place.kind).or_default().push(quoted(&place.files));
+            by_kind.entry(&place.kind).or_default().push(quoted_pattern(&place.files));
         }
         let entry = |(kind, files): (&str, Vec<String>)| match files.as_slice() {
             [one] => format!("  {kind}: {one}\n"),
@@ -126,15 +127,6 @@ impl fmt::Display for Survey {
                 writeln!(f, "the preset `{}` checks them; `alignlint rules` lists its rules", self.preset)
             }
         }
-    }
-}
-
-fn quoted(path: &str) -> String {
-    let is_plain = |c: char| c.is_alphanumeric() || "/._-*".contains(c);
-    if path.starts_with(char::is_alphanumeric) && path.chars().all(is_plain) {
-        path.to_owned()
-    } else {
-        serde_json::Value::from(path).to_string()
     }
 }
 

@@ -55,6 +55,12 @@ fn mistakes_in_what_extends_a_base_are_in_the_users_file() {
     let expected = "kind `decision` has no field `date`, which a built-in profile reads";
     assert!(lacking.contains(expected) && lacking.matches("error: ").count() == 1, "{lacking}");
     assert!(lacking.contains("[policy/kinds/decision.yaml:1:1]"), "{lacking}");
+    let habit = fault("policy/kinds/decision.yaml", "base: decision\nx-habits: { owners: name an owner }\n");
+    assert!(habit.contains("no field of `decision` is about the practice `owners`"), "{habit}");
+    assert!(
+        habit.contains("[policy/kinds/decision.yaml:2:13]") && habit.contains("did you mean `owner`?"),
+        "{habit}"
+    );
     let unknown = fault("policy/profiles/own.yaml", "base: mdar\nname: own\n");
     assert!(unknown.contains("unknown base `mdar`: no built-in profile has this name"), "{unknown}");
 }

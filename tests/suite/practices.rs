@@ -193,3 +193,132 @@ fn a_change_of_practices_is_told_and_does_not_judge_itself() {
     );
     assert!(!messages.iter().any(|message| message.contains("has no date")), "{output:?}");
 }
+
+/// Five decisions in Nygard's form, of which three have a date and two name who decided.
+fn habits() -> Vec<(String, String)> {
+    let page = |number: usize| {
+        let date = if number <= 3 { "Date: 2026-11-02\n\n" } else { "" };
+        let deciders = if number <= 2 { "Deciders: Ada Byron\n\n" } else { "" };
+        let text = format!(
+            "# {number}. Use tool {number}\n\n{date}{deciders}## Status\n\nAccepted\n\n## Context\n\nWe need it.\n\n## Decision\n\nYes.\n"
+        );
+        (format!("docs/adr/000{number}-tool.md"), text)
+    };
+    (1..=5).map(page).collect()
+}
+
+fn with_habits(more: &[(&str, &str)]) -> Repository {
+    let pages = habits();
+    let files = pages.iter().map(|(path, text)| (&**path, &**text)).chain(more.iter().copied());
+    Repository::folder_with(&files.collect::<Vec<_>>())
+}
+
+const SUGGESTION: &str = "5 decisions in docs/adr (nygard): 3 say when they were decided; to require it: ";
+
+fn suggested(output: &Output) -> Option<&str> {
+    output.err.lines().find_map(|line| line.strip_prefix(SUGGESTION))
+}
+
+#[test]
+fn a_run_ends_with_a_practice_that_some_records_follow() {
+    let repository = with_habits(&[]);
+    let output = repository.run_today(&[]);
+    assert_eq!(suggested(&output), Some("practices: { date: [docs/adr/**] }"), "{output:?}");
+    assert_eq!((output.code, &*output.out), (Some(0), ""), "a suggestion is no finding");
+    for quiet in [&["-q"][..], &["--format", "json"], &["--select", "reference/*"]] {
+        assert_eq!(suggested(&repository.run_today(quiet)), None, "{quiet:?}");
+    }
+}
+
+#[test]
+fn the_suggested_line_works_when_pasted_and_is_not_suggested_again() {
+    let repository = with_habits(&[]);
+    let output = repository.run_today(&[]);
+    let line = suggested(&output).expect("a suggestion").to_owned();
+    repository.write(&[("alignlint.yaml", &format!("{line}\n"))]);
+    let output = repository.run_today(&[]);
+    assert!(!output.err.contains("to require it"), "{output:?}");
+    let output = repository.check(&["--select", "decision/undated"]);
+    assert_eq!(output.messages().len(), 2, "{output:?}");
+}
+
+#[test]
+fn nothing_is_suggested_that_all_or_none_do_or_that_the_format_demands() {
+    let pages = habits();
+    let few: Vec<(&str, &str)> = pages[1..3].iter().map(|(path, text)| (&**path, &**text)).collect();
+    assert!(!Repository::folder_with(&few).run_today(&[]).err.contains("to require it"), "too few");
+    let repository = Repository::folder();
+    for (path, text) in &pages {
+        repository.write(&[(
+            path,
+            &text.replace("Date: 2026-11-02\n\n", "").replace("Deciders: Ada Byron\n\n", ""),
+        )]);
+    }
+    assert!(!repository.run_today(&[]).err.contains("to require it"), "none do");
+    let profile = "base: nygard\nname: nygard\npractices: { date: { source: https://example.org } }\n";
+    let repository = with_habits(&[
+        ("alignlint.yaml", "extends: [recommended, ./policy]\n"),
+        ("policy/profiles/nygard.yaml", profile),
+    ]);
+    let output = repository.run_today(&[]);
+    assert!(
+        output.err.contains("2 name who decided; to require it: practices: { owner: [docs/adr/**] }"),
+        "{output:?}"
+    );
+}
+
+#[test]
+fn nothing_is_suggested_for_a_pull_request() {
+    let pages = habits();
+    let files: Vec<(&str, &str)> = pages.iter().map(|(path, text)| (&**path, &**text)).collect();
+    let repository = Repository::with(&files);
+    assert!(repository.run_today(&[]).err.contains("to require it"));
+    repository.write(&[("docs/adr/0001-tool.md", &pages[0].1.replace("Yes.", "No."))]);
+    let output = repository.run_today(&["--since", "HEAD"]);
+    assert!(!output.err.contains("to require it"), "{output:?}");
+}
+
+#[test]
+fn the_page_of_a_rule_says_to_which_records_it_applies() {
+    let decisions = "decisions: [{ id: D-1, title: Hire }, { id: D-2, title: Move }]\n";
+    let repository = with_habits(&[MADR, PROPOSAL, ("governance/decisions.yaml", decisions)]);
+    let section = |rule: &str| {
+        let page = repository.run(&["explain", rule]).out;
+        page.split_once("## In this repository\n\n")
+            .map(|(_, section)| section.to_owned())
+            .unwrap_or_default()
+    };
+    assert_eq!(
+        section("ownership/missing"),
+        "- Applies to 2 decisions: the program's own form is held to all practices.\n\
+         - Applies to 1 decision in teps (proposal): the format demands `owner` (<https://eips.ethereum.org/EIPS/eip-1> and 5 other pages).\n\
+         - Does not apply to 1 decision in docs/adr (madr): the format does not demand `owner`; to require it: \
+         `practices: { owner: [docs/adr/**] }`.\n\
+         - Does not apply to 5 decisions in docs/adr (nygard): the format does not demand `owner`; to require it: \
+         `practices: { owner: [docs/adr/**] }`.\n"
+    );
+    repository.write(&[("alignlint.yaml", "practices: { owner: \"docs/adr/000[1-5]-t*\" }\n")]);
+    assert!(section("ownership/missing").contains(
+        "- Applies to 5 decisions in docs/adr (nygard): `practices` in the configuration names `owner`.\n"
+    ));
+    assert!(
+        section("decision/no-successor")
+            .contains("(nygard): the format demands `successor` (<https://www.cognitect")
+    );
+    assert_eq!(section("decision/supersede-cycle").lines().count(), 4);
+    assert_eq!(section("kpi/undefined"), "- Applies to no record: none is of a kind that it checks.\n");
+    assert_eq!(section("document/unreadable"), "");
+    repository.write(&[("alignlint.yaml", "rules: { ownership/missing: off }\n")]);
+    assert!(section("ownership/missing").starts_with("- It is off: "));
+}
+
+#[test]
+fn a_trace_says_that_nothing_demands_the_practice() {
+    let repository = with_habits(&[]);
+    let trace = repository.run(&["explain", "decision/undated", "docs/adr/0005-tool.md"]).out;
+    let trace = trace.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        trace.contains("neither the format nor `practices` in the configuration demands `date`"),
+        "{trace}"
+    );
+}

@@ -41,6 +41,7 @@ const ORDER: &[&str] = &[
     "term",
     "rule",
     "policy",
+    "practices",
     "explain",
     "check",
     "triage",

@@ -340,6 +340,11 @@ impl Rule {
         self.kinds.iter().any(|name| *name == kind.name || (**name == *OWNED && kind.needs_owner()))
     }
 
+    /// True if it checks the record or would, were it held to the practice.
+    pub fn is_for_record(&self, record: &Record) -> bool {
+        self.kinds.iter().any(|name| **name == *ANY) || self.is_for(&record.kind)
+    }
+
     /// Returns true if the rule is about consistency, or the record is held to its practice.
     pub fn holds_for(&self, record: &Record) -> bool {
         self.practice.as_deref().is_none_or(|practice| record.practice(practice).is_some())

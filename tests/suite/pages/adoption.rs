@@ -32,3 +32,21 @@ fn the_baseline_is_written_as_the_page_shows() {
     let written = written.lines().find(|line| line.contains("record:")).expect("an entry");
     assert_eq!(keys(entries.lines().next().expect("an entry")), keys(written));
 }
+
+#[test]
+fn the_line_about_owners_holds_any_folder_to_the_practice() {
+    let page = project_file("docs/adoption.md");
+    let (_, sample) = page.split_once("## Practices\n").expect("the section");
+    let (_, sample) = sample.split_once("```yaml\n").expect("the sample");
+    let (config, _) = sample.split_once("```").expect("its end");
+    let repository = Repository::folder_with(&[
+        ("docs/adr/0001-use-rust.md", "# 1. Use Rust\n\n## Status\n\nAccepted\n\n## Context\n\nSpeed.\n"),
+        (
+            "docs/adr/0002-use-git.md",
+            "---\nstatus: accepted\n---\n# Use Git\n\n## Context and Problem Statement\n\nHow?\n\n## Considered Options\n\n* Git\n",
+        ),
+    ]);
+    assert_eq!(repository.check(&["--select", "ownership/missing"]).out, "");
+    repository.write(&[("alignlint.yaml", config)]);
+    assert_eq!(repository.check(&["--select", "ownership/missing"]).messages().len(), 2);
+}

@@ -1,0 +1,201 @@
+//! Practices over all records of a repository: which ones are common without being demanded, and to which records a rule
+//! about one applies.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use crate::catalog::Catalog;
+use crate::config::{Config, RuleSetting, pattern_of_folder};
+use crate::kind::Kind;
+use crate::profile::{DeclaredPractice, Profile};
+use crate::record::{PracticeBasis, Record};
+use crate::rule::Rule;
+
+/// Fewer records show no habit.
+const MIN_RECORDS: usize = 3;
+
+/// What fewer than one in so many records do is no habit.
+const MIN_SHARE: usize = 4;
+
+const MAX_SUGGESTIONS: usize = 3;
+
+/// For the formats with the most records, says how many of them follow a practice that nothing demands, and which line of
+/// the configuration demands it of all.
+pub fn suggestions(catalog: &Catalog) -> Vec<String> {
+    let foreign = catalog.records().iter().filter(|record| record.profile.is_some());
+    let mut groups = groups(foreign, |_| ());
+    groups.sort_by_key(|group| Reverse(group.records.len()));
+    groups.iter().filter_map(Group::suggestion).take(MAX_SUGGESTIONS).collect()
+}
+
+/// Says to which records a rule applies, and why; empty if it is not about records, or there are none at all.
+pub fn applicability(rule: &Rule, catalog: &Catalog, config: &Config) -> Vec<String> {
+    if !rule.is_for_records() || catalog.records().is_empty() {
+        return Vec::new();
+    }
+    let is_off = rule.settings(config).for_all_files() == Some(RuleSetting::Off);
+    let off = is_off.then(|| {
+        format!("It is off: neither the preset `{}` nor `rules` switches it on.", config.preset.name())
+    });
+    let checked = catalog.records().iter().filter(|record| rule.is_for_record(record));
+    let basis = |record: &Record| rank(record.practice(rule.practice.as_deref()?).as_ref());
+    let groups = groups(checked, basis);
+    let lines = groups.iter().map(|group| match rule.practice.as_deref() {
+        Some(practice) => group.applicability(practice),
+        None => format!("Applies to {}.", group.described()),
+    });
+    let none =
+        groups.is_empty().then(|| "Applies to no record: none is of a kind that it checks.".to_owned());
+    off.into_iter().chain(none).chain(lines).collect()
+}
+
+/// Orders records by why they are held to a practice, those that are not last.
+fn rank(basis: Option<&PracticeBasis<'_>>) -> Option<u8> {
+    Some(match basis {
+        Some(PracticeBasis::Native) => 0,
+        Some(PracticeBasis::Format(_)) => 1,
+        Some(PracticeBasis::Configuration) => 2,
+        None => 3,
+    })
+}
+
+/// Records of one kind and format with a common folder.
+struct Group<'c> {
+    kind: &'c Kind,
+    /// `None` for the native format.
+    profile: Option<&'c Profile>,
+    /// The longest folder that contains all of them; empty for the root.
+    folder: &'c str,
+    records: Vec<&'c Record>,
+}
+
+/// Groups records by `key`, kind, format and the first folder of their paths; native ones are in one group for each kind.
+fn groups<'c, K: Ord>(
+    records: impl Iterator<Item = &'c Record>,
+    key: impl Fn(&Record) -> K,
+) -> Vec<Group<'c>> {
+    let mut groups: BTreeMap<_, Group<'c>> = BTreeMap::new();
+    for record in records {
+        let profile = record.profile.as_deref();
+        let folder = record.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let first = profile.and_then(|_| folder.split('/').next());
+        let name = profile.map(|profile| &*profile.name);
+        let group = groups.entry((key(record), name, &*record.kind.name, first)).or_insert_with(|| Group {
+            kind: &record.kind,
+            profile,
+            folder,
+            records: Vec::new(),
+        });
+        group.folder = common_folder(group.folder, folder);
+        group.records.push(record);
+    }
+    groups.into_values().collect()
+}
+
+/// Returns the longest folder that contains both.
+fn common_folder<'p>(one: &'p str, other: &str) -> &'p str {
+    let contains = |folder: &&str| {
+        let rest = other.strip_prefix(*folder);
+        folder.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    let ends = one.match_indices('/').map(|(at, _)| at).chain([one.len()]).rev();
+    ends.map(|end| &one[..end]).find(contains).unwrap_or_default()
+}
+
+impl Group<'_> {
+    fn suggestion(&self) -> Option<String> {
+        let is_configured = self.records.iter().any(|record| !record.demanded.is_empty());
+        if self.records.len() < MIN_RECORDS || is_configured {
+            return None;
+        }
+        let mut best: Option<(usize, &str, &str)> = None;
+        for (practice, words) in &self.kind.habits {
+            let count = self.records.iter().filter(|record| follows(record, practice)).count();
+            let is_habit = count > 1 && count < self.records.len() && count * MIN_SHARE >= self.records.len();
+            let is_demanded = || self.records.iter().any(|record| record.practice(practice).is_some());
+            if is_habit && best.is_none_or(|(most, ..)| count > most) && !is_demanded() {
+                best = Some((count, practice, words));
+            }
+        }
+        let (count, practice, words) = best?;
+        let entry = self.entry(practice)?;
+        Some(format!("{}: {count} {words}; to require it: {entry}", self.described()))
+    }
+
+    fn applicability(&self, practice: &str) -> String {
+        let records = self.described();
+        match self.records.first().and_then(|record| record.practice(practice)) {
+            Some(PracticeBasis::Native) => {
+                format!("Applies to {records}: the program's own form is held to all practices.")
+            }
+            Some(PracticeBasis::Format(declared)) => {
+                format!("Applies to {records}: the format demands `{practice}` ({}).", sources(declared))
+            }
+            Some(PracticeBasis::Configuration) => {
+                format!("Applies to {records}: `practices` in the configuration names `{practice}`.")
+            }
+            None => {
+                let entry = self.entry(practice);
+                let how = entry.map_or_else(String::new, |entry| format!("; to require it: `{entry}`"));
+                format!("Does not apply to {records}: the format does not demand `{practice}`{how}.")
+            }
+        }
+    }
+
+    /// `45 decisions in docs/adr (nygard)`
+    fn described(&self) -> String {
+        let count = self.records.len();
+        let noun = if count == 1 { &self.kind.name } else { &*self.kind.plural };
+        match self.profile {
+            None => format!("{count} {noun}"),
+            Some(profile) if self.folder.is_empty() => format!("{count} {noun} ({})", profile.name),
+            Some(profile) => format!("{count} {noun} in {} ({})", self.folder, profile.name),
+        }
+    }
+
+    /// Returns the line of the configuration that demands a practice of these records; `None` if no pattern can name them.
+    fn entry(&self, practice: &str) -> Option<String> {
+        Some(format!("practices: {{ {practice}: [{}] }}", pattern_of_folder(self.folder)?))
+    }
+}
+
+/// `<https://example.org> and 2 other pages`
+fn sources(practice: &DeclaredPractice) -> String {
+    let first = practice.sources.first().map_or_else(String::new, |source| format!("<{source}>"));
+    match practice.sources.len() {
+        0 | 1 => first,
+        2 => format!("{first} and another page"),
+        count => format!("{first} and {} other pages", count - 1),
+    }
+}
+
+/// Returns true if a record states a field of the practice; of those that name who is accountable, one that counts in its
+/// format.
+fn follows(record: &Record, practice: &str) -> bool {
+    let counts = |field: &str| {
+        let names = |fields: &[Box<str>]| fields.iter().any(|name| **name == *field);
+        !names(&record.kind.accountable) || names(record.accountable())
+    };
+    let fields = record.kind.shape.fields.iter();
+    let mut of_practice = fields.filter(|field| field.practice.as_deref() == Some(practice));
+    of_practice.any(|field| counts(&field.name) && record.field(&field.name).is_some())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::common_folder;
+
+    #[test]
+    fn a_common_folder_ends_where_a_name_ends() {
+        for (one, other, expected) in [
+            ("docs/adr", "docs/adr", "docs/adr"),
+            ("docs/adr", "docs/adrs", "docs"),
+            ("docs/adr/2024", "docs/adr", "docs/adr"),
+            ("docs", "docs/adr", "docs"),
+            ("docs", "", ""),
+            ("é/a", "é/b", "é"),
+        ] {
+            assert_eq!(common_folder(one, other), expected, "{one} {other}");
+        }
+    }
+}
