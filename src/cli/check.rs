@@ -64,6 +64,10 @@ pub(super) struct Options {
     write_baseline: bool,
     #[command(flatten)]
     cache: CacheOptions,
+    /// Show all findings in `pretty`, which shows ten warnings and notes of each rule without it; and with `--verbose`, each
+    /// check without a result.
+    #[arg(long)]
+    all: bool,
     /// Also count the findings by rule and by owner.
     #[arg(long)]
     statistics: bool,
@@ -150,6 +154,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         folder: linter.snapshot().folder(),
         since: options.since.as_deref(),
         fail_on: options.fail_on.or(linter.policy().config.fail_on).unwrap_or_default(),
+        unabridged: options.all,
         not_judged: &not_judged,
         notices: &notices,
         governing: &outcome.governing,
@@ -172,7 +177,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
             statistics: options.statistics,
             fixed,
             verbose: options.verbose,
-            guided: is_read_by_people && options.since.is_none() && linter.policy().baseline.is_none(),
+            guided: is_read_by_people && linter.is_first_run(&outcome),
         };
         report::write_summary(&report, &summary_options, &style, &mut stderr)?;
         stderr.flush()?;

@@ -55,6 +55,7 @@ pub(super) fn report<'a>(findings: &'a [Finding], summary: &'a Summary) -> Repor
         folder: "",
         since: None,
         fail_on: FailOn::default(),
+        unabridged: false,
         not_judged: &[],
         notices: &[],
         governing: &[],

@@ -12,7 +12,7 @@ use crate::finding::{Finding, Severity};
 /// GitHub shows this many annotations per severity and step, and drops the others silently.
 const MAX_ANNOTATIONS: usize = 10;
 const LIMIT: &str =
-    "GitHub shows at most 10 annotations per severity and step; `--format pretty` lists all findings";
+    "GitHub shows at most 10 annotations per severity and step; `--format json` lists all findings";
 
 const MAX_TITLE: usize = 255;
 const MAX_MESSAGE: usize = 4_096;
@@ -152,7 +152,7 @@ mod tests {
         assert_eq!(commands, [["::error"; 10], ["::notice"; 10]].concat());
         assert!(text.lines().nth(9).is_some_and(|line| line.ends_with("::number 9.")), "{text}");
         let last = "::notice title=alignlint::20 errors and 3 notes are left out: GitHub shows at most 10 annotations per \
-                    severity and step; `--format pretty` lists all findings.\n";
+                    severity and step; `--format json` lists all findings.\n";
         assert!(text.ends_with(last), "{text}");
         let ten: Vec<Finding> = of(Severity::Note, 10).collect();
         assert_eq!(written(&ten).matches("::notice file=").count(), 10);

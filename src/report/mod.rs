@@ -68,6 +68,8 @@ pub struct Report<'a> {
     pub since: Option<&'a str>,
     /// The lowest severity that fails the run.
     pub fail_on: FailOn,
+    /// True if `pretty` shows all findings, however many a rule has.
+    pub unabridged: bool,
     /// Results that are not judged, for formats that list them.
     pub not_judged: &'a [NotJudged],
     /// What the run could not read, in whole sentences.

@@ -1,23 +1,55 @@
 //! `pretty`: each finding with a snippet of its source, as rustc shows them.
 
+use std::collections::BTreeMap;
 use std::io;
 
 use super::snippet::{self, Mark};
 use super::terminal::{self, Palette, paint};
-use super::{Omitted, OutputStyle, Report, WriteResult};
-use crate::finding::{Fault, Finding, Place};
+use super::{Omitted, OutputStyle, Report, WriteResult, grouped};
+use crate::finding::{Fault, Finding, Place, Severity};
 
 const MAX_SNIPPETS: usize = 3;
 
 const MAX_NAMED: usize = 5;
 
+/// The most warnings and notes of one rule that are shown.
+const MAX_OF_RULE: usize = 10;
+
 pub(super) fn write(report: &Report, style: &OutputStyle, out: &mut dyn io::Write) -> WriteResult {
     let renderer = Renderer::new(style);
-    for finding in report.findings {
+    let (shown, more) = abridge(report);
+    for finding in shown {
         let address = style.link_base.as_ref().and_then(|_| report.address(&finding.rule));
         writeln!(out, "{}", renderer.finding(finding, address.as_deref()))?;
     }
+    for (rule, more) in &more {
+        out.write_all(renderer.more(rule, *more).as_bytes())?;
+    }
+    if !more.is_empty() {
+        writeln!(out)?;
+    }
     Ok(Omitted::default())
+}
+
+/// Returns the findings to show, and the number of the others by rule. All errors, all findings about the policy and all
+/// findings of a change are shown.
+fn abridge<'r>(report: &Report<'r>) -> (Vec<&'r Finding>, BTreeMap<&'r str, usize>) {
+    if report.unabridged || report.since.is_some() {
+        return (report.findings.iter().collect(), BTreeMap::new());
+    }
+    let (mut counts, mut more) = (BTreeMap::<&str, usize>::new(), BTreeMap::new());
+    let mut is_shown = |finding: &&'r Finding| {
+        if finding.severity == Severity::Error || report.is_about_policy(finding) {
+            return true;
+        }
+        let count = counts.entry(&finding.rule).or_default();
+        *count += 1;
+        if *count > MAX_OF_RULE {
+            *more.entry(&*finding.rule).or_default() += 1;
+        }
+        *count <= MAX_OF_RULE
+    };
+    (report.findings.iter().filter(|finding| is_shown(finding)).collect(), more)
 }
 
 /// Writes a fault, with a snippet if it has a place.
@@ -66,6 +98,11 @@ impl Renderer<'_> {
         }
         text += &self.help(finding.help.as_deref());
         text
+    }
+
+    fn more(&self, rule: &str, more: usize) -> String {
+        let text = format!("… and {} more of {rule}; --all shows them", grouped(more));
+        terminal::paragraph(&text, self.width, 0, "  ".len()).join("\n") + "\n"
     }
 
     fn fault(&self, fault: &Fault) -> String {
@@ -167,6 +204,43 @@ warning[sample/rule]: `A-2` is owned by `nobody`
 
 ";
         assert_eq!(render("pretty", &[finding], &NARROW), expected);
+    }
+
+    #[test]
+    fn warnings_of_one_rule_beyond_ten_are_one_line() {
+        let of = |rule: &str, severity| {
+            let mut finding = finding("a.yaml", "id: 1\n", "1");
+            (finding.rule, finding.severity) = (rule.into(), severity);
+            finding
+        };
+        let mut findings = vec![of("a/few", Severity::Note); 10];
+        findings.extend(vec![of("b/many", Severity::Warning); 11]);
+        findings.extend(vec![of("c/many", Severity::Note); 1_020]);
+        findings.extend(vec![of("c/many", Severity::Error); 12]);
+        let summary = crate::triage::Summary::default();
+        let report = fixtures::report(&findings, &summary);
+        let written = |report: &Report| fixtures::render_report("pretty", report, &NARROW).0;
+        let end =
+            "\n\n… and 1 more of b/many; --all shows them\n… and 1,010 more of c/many; --all shows them\n\n";
+        let abridged = written(&report);
+        assert!(abridged.ends_with(end), "{abridged}");
+        assert_eq!(abridged.matches('╭').count(), 10 + 10 + 10 + 12);
+        for whole in [Report { unabridged: true, ..report }, Report { since: Some("main"), ..report }] {
+            let whole = written(&whole);
+            assert!(!whole.contains('…') && whole.matches('╭').count() == findings.len());
+        }
+    }
+
+    #[test]
+    fn findings_about_the_policy_are_all_shown() {
+        let rules = crate::rule::embedded_rules().unwrap();
+        let rule = rules.iter().find(|rule| rule.is_about_policy()).unwrap();
+        let mut finding = finding("a.yaml", "id: 1\n", "1");
+        (finding.rule, finding.severity) = (rule.id.clone(), Severity::Warning);
+        let (findings, summary) = (vec![finding; 11], crate::triage::Summary::default());
+        let report = Report { rules, ..fixtures::report(&findings, &summary) };
+        let written = fixtures::render_report("pretty", &report, &NARROW).0;
+        assert_eq!((written.matches('╭').count(), written.contains('…')), (11, false));
     }
 
     #[test]

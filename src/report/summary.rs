@@ -24,7 +24,7 @@ pub struct SummaryOptions {
     pub fixed: Option<FixedCount>,
     /// True if checks without a result are listed anyway.
     pub verbose: bool,
-    /// True to end with what to do first, in a small repository.
+    /// True to end with what to do first.
     pub guided: bool,
 }
 
@@ -109,16 +109,12 @@ fn sentences(report: &Report, options: &SummaryOptions) -> Vec<String> {
     sentences
 }
 
-/// The most records of a repository that counts as new.
-const FEW_RECORDS: usize = 20;
-
 /// The number of rules that are named as the first ones to follow.
 const STEPS: usize = 3;
 
 /// Names the rules to follow first: the most severe, and of these the ones with the most findings.
 fn first_steps(report: &Report) -> Vec<String> {
-    let records: usize = report.summary.records.values().map(|known| known.count).sum();
-    if records > FEW_RECORDS || report.findings.len() <= STEPS {
+    if report.findings.len() <= STEPS {
         return Vec::new();
     }
     let mut counts: BTreeMap<&str, (Reverse<Severity>, Reverse<usize>)> = BTreeMap::new();
@@ -288,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn a_small_repository_is_told_what_to_do_first() {
+    fn a_guided_summary_ends_with_what_to_do_first() {
         let finding = |rule: &str, severity| {
             let mut finding = fixtures::finding("a.yaml", "id: 1\n", "id");
             (finding.rule, finding.severity) = (rule.into(), severity);
@@ -302,10 +298,9 @@ mod tests {
             finding("c/note", note),
             finding("d/broken", error),
         ];
-        let steps = |findings: &[Finding], records: usize| {
-            let kpi: Arc<str> = "kpi".into();
-            let summary = Summary::count(1, vec![(&kpi, "kpis"); records], findings);
-            let options = SummaryOptions { guided: true, ..SummaryOptions::default() };
+        let steps = |findings: &[Finding], guided| {
+            let summary = Summary::count(1, [], findings);
+            let options = SummaryOptions { guided, ..SummaryOptions::default() };
             let sentences = sentences(&fixtures::report(findings, &summary), &options);
             sentences
                 .into_iter()
@@ -314,11 +309,11 @@ mod tests {
                 .collect::<Vec<_>>()
         };
         assert_eq!(
-            steps(&found, 20),
+            steps(&found, true),
             ["  1. `d/broken`, 1 finding", "  2. `a/often`, 2 findings", "  3. `b/rare`, 1 finding"]
         );
-        assert_eq!(steps(&found, 21), Vec::<String>::new(), "a large repository");
-        assert_eq!(steps(&found[..3], 2), Vec::<String>::new(), "all of them are on the screen");
+        assert_eq!(steps(&found, false), Vec::<String>::new());
+        assert_eq!(steps(&found[..3], true), Vec::<String>::new(), "all of them are on the screen");
     }
 
     #[test]

@@ -305,7 +305,7 @@ fn of_thirty_thousand_findings_the_most_severe_are_reported_and_the_others_count
     assert_eq!([annotated("::error "), annotated("::warning "), annotated("::notice ")], [10, 10, 10]);
     assert!(github.ends_with(
         "9,990 errors, 9,990 warnings and 9,991 notes are left out: GitHub shows at most 10 \
-                              annotations per severity and step; `--format pretty` lists all findings.\n"
+                              annotations per severity and step; `--format json` lists all findings.\n"
     ));
 
     let markdown = read("markdown");
@@ -380,4 +380,49 @@ fn statistics_are_printed_below_the_findings_also_in_quiet_runs() {
     let (by_rule, by_owner) = notes.split_once("By owner").expect("both tables");
     let findings = plain.out.lines().count();
     assert_eq!((count(by_rule), count(by_owner)), (findings, findings));
+}
+
+#[test]
+fn many_warnings_of_one_rule_are_abridged_for_people_only() {
+    let assumption = |number| {
+        format!(
+            "  - {{id: A-{number}, statement: S, status: open, owner: ada, last-validated: 2026-11-12}}\n"
+        )
+    };
+    let assumptions: String = (0..13).map(assumption).collect();
+    let people = "people: [{id: ada, title: Ada}]\n";
+    let folder = Repository::folder_with(&[
+        ("governance/people.yaml", people),
+        ("governance/assumptions.yaml", &format!("assumptions:\n{assumptions}")),
+    ]);
+    let check = |flags: &[&str]| {
+        folder.run_today(&[&["--select", "assumption/untestable", "--fail-on", "warning"], flags].concat())
+    };
+    let shown = |flags: &[&str]| {
+        let output = check(flags);
+        assert_eq!(output.code, Some(1), "{}", output.err);
+        (output.out.matches("assumption/untestable]").count(), output.out.contains("…"), output.err)
+    };
+    let (count, is_abridged, summary) = shown(&[]);
+    assert_eq!((count, is_abridged), (10, true));
+    assert!(check(&[]).out.ends_with("\n\n… and 3 more of assumption/untestable; --all shows them\n\n"));
+    assert!(summary.starts_with("13 warnings"), "{summary}");
+    for whole in [&["--all"][..], &["--format", "concise"]] {
+        let (count, is_abridged, _) = shown(whole);
+        assert_eq!((count, is_abridged), (13, false));
+    }
+}
+
+#[test]
+fn a_first_run_ends_with_what_to_do_first() {
+    let assumption = |number| format!("  - {{id: A-{number}, statement: S, status: open, owner: ada}}\n");
+    let assumptions: String = (0..30).map(assumption).collect();
+    let folder =
+        Repository::folder_with(&[("governance/assumptions.yaml", &format!("assumptions:\n{assumptions}"))]);
+    let select = ["--select", "assumption/untestable"];
+    let steps =
+        || folder.run_today(&select).err.contains("\nWhat to do first:\n  1. `assumption/untestable`");
+    assert!(steps(), "no configuration");
+    folder.write(&[("alignlint.yaml", "fail-on: error\n")]);
+    assert!(!steps(), "a configuration and many records");
 }
