@@ -1,4 +1,4 @@
-//! `markdown`: a comment on a pull request, or a job summary, grouped by owner.
+//! `markdown`: a comment on a pull request, or a job summary, grouped by rule.
 //!
 //! Begins with an HTML comment by which a workflow finds its own comment again. Text from the repository is escaped: it
 //! can't contain tags, mentions, references to issues or links.
@@ -32,20 +32,21 @@ pub(super) fn write(report: &Report, _: &OutputStyle, out: &mut dyn io::Write) -
     let (head, end) = (head(report), end(report));
     let bytes = MAX_BYTES.saturating_sub(head.len() + end.len() + OMITTED_BYTES);
     let mut capacity = Capacity { findings: usize::MAX, bytes };
-    let mut owners = HashSet::new();
+    let titles = rule_titles(report);
+    let title = |rule: &str| titles.get(rule).map_or("", String::as_str);
+    let mut begun = HashSet::new();
     let is_about_policy = |finding: &Finding| report.is_about_policy(finding);
     let (selected, omitted) = select(report.findings, is_about_policy, LIMIT, |finding| {
-        let owner = owner(finding);
-        let title = if owners.contains(&owner) { 0 } else { owner_title(owner).len() };
+        let title = if begun.contains(&finding.rule) { 0 } else { title(&finding.rule).len() };
         let fits = capacity.reserve(title + item(report, finding).len());
         if fits {
-            owners.insert(owner);
+            begun.insert(&finding.rule);
         }
         fits
     });
     out.write_all(head.as_bytes())?;
-    for (owner, findings) in by_owner(&selected) {
-        out.write_all(owner_title(owner).as_bytes())?;
+    for (rule, findings) in by_rule(&selected) {
+        out.write_all(title(rule).as_bytes())?;
         for severity in BY_SEVERITY {
             for finding in findings.iter().filter(|finding| finding.severity == severity) {
                 out.write_all(item(report, finding).as_bytes())?;
@@ -148,29 +149,32 @@ fn end(report: &Report) -> String {
     text + "</sub>\n"
 }
 
-fn owner(finding: &Finding) -> Option<&str> {
-    finding.owner.as_deref().map(str::trim).filter(|owner| !owner.is_empty())
-}
-
-/// Sorted by the most severe finding, then by count; findings without owner come last.
-fn by_owner<'a>(findings: &[&'a Finding]) -> Vec<(Option<&'a str>, Vec<&'a Finding>)> {
-    let mut owners: BTreeMap<Option<&str>, Vec<&Finding>> = BTreeMap::new();
+/// Sorted by the most severe finding, then by count.
+fn by_rule<'f>(findings: &[&'f Finding]) -> Vec<(&'f str, Vec<&'f Finding>)> {
+    let mut rules: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
     for finding in findings {
-        owners.entry(owner(finding)).or_default().push(finding);
+        rules.entry(&finding.rule).or_default().push(finding);
     }
-    let mut owners: Vec<_> = owners.into_iter().collect();
-    owners.sort_by_key(|(owner, findings)| {
-        let severity = findings.iter().map(|finding| finding.severity).max();
-        (owner.is_none(), Reverse((severity, findings.len())))
+    let mut rules: Vec<_> = rules.into_iter().collect();
+    rules.sort_by_key(|(_, findings)| {
+        Reverse((findings.iter().map(|finding| finding.severity).max(), findings.len()))
     });
-    owners
+    rules
 }
 
-fn owner_title(owner: Option<&str>) -> String {
-    match owner {
-        Some(owner) => format!("\n#### For {}\n\n", code(owner, MAX_NAME)),
-        None => "\n#### No owner\n\n".into(),
+/// The heading of each rule that has findings: its name, title and number of findings.
+fn rule_titles<'r>(report: &Report<'r>) -> BTreeMap<&'r str, String> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for finding in report.findings {
+        *counts.entry(&finding.rule).or_default() += 1;
     }
+    let heading = |(id, count): (&'r str, usize)| {
+        let title = report.rule(id).map(|rule| rule.title.trim_end_matches('.')).unwrap_or_default();
+        let title = if title.is_empty() { String::new() } else { format!(": {}", prose(title, MAX_NAME)) };
+        let count = if count == 1 { String::new() } else { format!(" ({})", grouped(count)) };
+        (id, format!("\n#### {}{title}{count}\n\n", code(id, MAX_NAME)))
+    };
+    counts.into_iter().map(heading).collect()
 }
 
 fn item(report: &Report, finding: &Finding) -> String {
@@ -189,7 +193,10 @@ fn item(report: &Report, finding: &Finding) -> String {
     if more > 0 {
         text += &format!(" and {} more", grouped(more));
     }
-    text + &format!(" · {}\n", code(&finding.rule, MAX_NAME))
+    if let Some(owner) = finding.owner.as_deref().map(str::trim).filter(|owner| !owner.is_empty()) {
+        text += &format!(" · for {}", code(owner, MAX_NAME));
+    }
+    text + "\n"
 }
 
 fn place(report: &Report, place: &Place) -> String {
@@ -309,21 +316,22 @@ mod tests {
         assert_eq!(code(&"é".repeat(300), MAX_NAME).chars().count(), 202);
     }
 
-    fn owned(owner: Option<&str>, severity: Severity, message: &str) -> Finding {
+    fn of_rule(rule: &str, severity: Severity, message: &str) -> Finding {
         let finding = fixtures::finding("okrs/a.yaml", "id: O-7\nkpi: nps\n", "nps");
-        Finding { owner: owner.map(str::to_owned), severity, message: message.into(), ..finding }
+        Finding { rule: rule.into(), severity, message: message.into(), ..finding }
     }
 
     #[test]
-    fn owners_are_sorted_by_severity_and_count() {
-        let mut grave = owned(Some("sales"), Severity::Error, "`O-7` is wrong");
+    fn rules_are_sorted_by_severity_and_count() {
+        let mut grave = of_rule("a/grave", Severity::Error, "`O-7` is wrong");
         grave.help = Some("Agree.".into());
+        grave.owner = Some("sales".into());
         grave.related = vec![fixtures::related(&grave, "O-7", "this one"); 5];
         let findings = [
-            owned(None, Severity::Error, "nobody"),
-            owned(Some("ops"), Severity::Warning, "first"),
-            owned(Some("ops"), Severity::Warning, "second"),
-            owned(Some("sales"), Severity::Note, "a note"),
+            of_rule("b/once", Severity::Warning, "once"),
+            of_rule("c/twice", Severity::Warning, "first"),
+            of_rule("a/grave", Severity::Note, "a note"),
+            of_rule("c/twice", Severity::Warning, "second"),
             grave,
         ];
         let summary = Summary { known: 7, suppressed: 1, ..Summary::count(2, [], &findings) };
@@ -333,35 +341,46 @@ mod tests {
         let (text, omitted) = fixtures::render_report("markdown", &report, &OutputStyle::default());
         let expected = "\
 <!-- alignlint -->
-### alignlint: 2 new errors, 2 new warnings and 1 new note since `main`
+### alignlint: 1 new error, 3 new warnings and 1 new note since `main`
 
 These findings fail the check.
 
-#### For `sales`
+#### `a/grave` (2)
 
 - **error** `O-7` is wrong<br>
   Agree.<br>
-  `okrs/a.yaml:2`, `okrs/a.yaml:1` (this one), `okrs/a.yaml:1` (this one), `okrs/a.yaml:1` (this one) and 2 more · `sample/rule`
+  `okrs/a.yaml:2`, `okrs/a.yaml:1` (this one), `okrs/a.yaml:1` (this one), `okrs/a.yaml:1` (this one) and 2 more · for `sales`
 - **note** a note<br>
-  `okrs/a.yaml:2` · `sample/rule`
+  `okrs/a.yaml:2`
 
-#### For `ops`
+#### `c/twice` (2)
 
 - **warning** first<br>
-  `okrs/a.yaml:2` · `sample/rule`
+  `okrs/a.yaml:2`
 - **warning** second<br>
-  `okrs/a.yaml:2` · `sample/rule`
+  `okrs/a.yaml:2`
 
-#### No owner
+#### `b/once`
 
-- **error** nobody<br>
-  `okrs/a.yaml:2` · `sample/rule`
+- **warning** once<br>
+  `okrs/a.yaml:2`
 
 > The clone is shallow.
 
-<sub>Read 2 files as of 2026-11-20. Not listed: 7 already known and 1 suppressed. For details, run `alignlint explain sample/rule`.</sub>
+<sub>Read 2 files as of 2026-11-20. Not listed: 7 already known and 1 suppressed. For details, run `alignlint explain b/once`.</sub>
 ";
         assert_eq!((text.as_str(), omitted.count()), (expected, 0));
+    }
+
+    #[test]
+    fn a_rule_is_named_with_its_title() {
+        let rules = crate::rule::embedded_rules().unwrap();
+        let findings = [of_rule(&rules[0].id, Severity::Note, "x")];
+        let summary = Summary::default();
+        let report = Report { rules, ..fixtures::report(&findings, &summary) };
+        let (text, _) = fixtures::render_report("markdown", &report, &OutputStyle::default());
+        let title = prose(rules[0].title.trim_end_matches('.'), MAX_NAME);
+        assert!(text.contains(&format!("\n#### `{}`: {title}\n\n", rules[0].id)), "{text}");
     }
 
     #[test]
@@ -377,7 +396,7 @@ These findings fail the check.
     #[test]
     fn a_long_comment_omits_findings() {
         let long = |n: usize| {
-            let mut finding = owned(Some(&format!("team-{}", n % 7)), Severity::Warning, &"@é ".repeat(900));
+            let mut finding = of_rule(&format!("a/rule-{}", n % 7), Severity::Warning, &"@é ".repeat(900));
             finding.help = Some("&".repeat(2_000));
             finding
         };
