@@ -8,7 +8,7 @@ use crate::config::RuleSetting;
 use crate::finding::Fault;
 use crate::rule::{Reason, Rule};
 
-use super::{Check, NotJudged};
+use super::{Check, LISTED, NotJudged};
 
 /// What a check of rules has come to.
 #[derive(Clone, Copy, Debug, Default)]
@@ -74,7 +74,7 @@ impl Check<'_> {
         }
         let is_missing = unjudged.iter().any(|one| !one.is_unused);
         let cause = match () {
-            () if is_missing => NoVerdict::Missing(counted(self.reasons(rules, &unjudged))),
+            () if is_missing => NoVerdict::Missing(counted(self.reasons(rules, unjudged.iter(), LISTED))),
             () if !unjudged.is_empty() => NoVerdict::KindNotUsed,
             () if empty > 0 => NoVerdict::NoItems("each"),
             () if excluded > 0 => NoVerdict::NeverApplies,

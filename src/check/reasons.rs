@@ -14,13 +14,15 @@ use crate::term::Vocabulary;
 use super::rule_run::{Purpose, RuleRun};
 use super::{Check, CheckScope, CompiledRule, Subject, Unjudged, Variant};
 
-/// The number of results that are not judged for which reasons are found: a report with more is not read.
+/// The number of results that are not judged which a report of all findings lists: nobody reads more.
 pub const LISTED: usize = 1000;
 
 /// A result that is not judged, and why.
 #[derive(Clone, Debug)]
 pub struct NotJudged {
     pub rule: Arc<str>,
+    /// The file of what is checked.
+    pub path: Arc<str>,
     /// `None` for a file.
     pub record: Option<RecordName>,
     pub reason: Reason,
@@ -64,10 +66,15 @@ impl fmt::Display for NotJudged {
 type SubjectKey<'u> = Result<u32, &'u str>;
 
 impl Check<'_> {
-    /// Returns the reasons of the first [`LISTED`] results that this check has not judged, in their order.
-    pub fn reasons(&self, rules: &[Arc<Rule>], unjudged: &[Unjudged]) -> Vec<NotJudged> {
+    /// Returns the reasons of the first `limit` of these results that this check has not judged, in their order.
+    pub fn reasons<'u>(
+        &self,
+        rules: &[Arc<Rule>],
+        unjudged: impl Iterator<Item = &'u Unjudged>,
+        limit: usize,
+    ) -> Vec<NotJudged> {
         let mut of_rules: BTreeMap<&str, HashSet<SubjectKey>> = BTreeMap::new();
-        for one in unjudged.iter().filter(|one| !one.is_unused).take(LISTED) {
+        for one in unjudged.filter(|one| !one.is_unused).take(limit) {
             of_rules.entry(&one.rule).or_default().insert(one.number.ok_or(&*one.path));
         }
         let with_base_authority = Check { input: self.input.with_base_authority(), diff: None, ..*self };
@@ -86,7 +93,7 @@ impl Check<'_> {
         let reasons: Vec<Option<Vec<NotJudged>>> = of_rules.into_par_iter().map(of_rule).collect();
         let mut reasons: Vec<NotJudged> = reasons.into_iter().flatten().flatten().collect();
         reasons.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
-        reasons.truncate(LISTED);
+        reasons.truncate(limit);
         reasons
     }
 

@@ -502,6 +502,7 @@ impl<'r> RuleTask<'r> {
         };
         NotJudged {
             rule: rule.id.clone(),
+            path: subject.path(input).clone(),
             record: record.map(|record| input.name_of(record)),
             reason,
             what: what.into(),

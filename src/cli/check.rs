@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use clap::Args;
 
-use crate::check::NotJudged;
+use crate::check::LISTED;
 use crate::config::FailOn;
 use crate::finding::Fault;
 use crate::fix::FixerResult;
@@ -74,7 +74,7 @@ pub(super) struct Options {
     /// Print only findings, and the counts of `--statistics`.
     #[arg(short, long)]
     quiet: bool,
-    /// Also list checks without a result, each with what could not be read and where.
+    /// Also say for which records rules have no result, and what could not be read where; with `--all`, for each result.
     #[arg(short, long, conflicts_with = "quiet")]
     verbose: bool,
 }
@@ -142,8 +142,8 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
         streams::notice(&format!("wrote {finding_count} {noun} to `{path}` ({previous_count} before)"));
     }
     let notices: Vec<String> = outcome.notices.iter().chain(&outcome.history_notice).cloned().collect();
-    let lists_reasons = options.verbose || options.format.iter().any(|output| output.format.lists_not_judged);
-    let not_judged = if lists_reasons { linter.not_judged(&outcome) } else { Vec::new() };
+    let lists_reasons = options.format.iter().any(|output| output.format.lists_not_judged);
+    let not_judged = if lists_reasons { linter.not_judged(&outcome, LISTED) } else { Vec::new() };
     let report = Report {
         tool: TOOL,
         as_of: linter.as_of(),
@@ -162,7 +162,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     };
     write_reports(options, &report, terminal, &linter)?;
     if options.verbose {
-        print_not_judged(&not_judged, outcome.summary.not_judged);
+        print_not_judged(&linter, &outcome, options.all);
     }
     let style = terminal.stderr_style();
     let mut stderr = streams::stderr(&style);
@@ -250,11 +250,11 @@ fn print_omitted(format: ReportFormat, omitted: &Omitted) {
     }
 }
 
-fn print_not_judged(not_judged: &[NotJudged], count: usize) {
-    let mut lines: Vec<String> = not_judged.iter().map(|one| format!("not judged: {one}")).collect();
-    lines.dedup();
+fn print_not_judged(linter: &Linter, outcome: &LintResult, all: bool) {
+    let not_judged = linter.not_judged(outcome, usize::MAX);
+    let lines = match all {
+        true => report::not_judged::each(&not_judged),
+        false => report::not_judged::summary(&not_judged, &linter.record_counts(outcome)),
+    };
     lines.iter().for_each(|line| streams::line(line));
-    if count > not_judged.len() {
-        streams::line(&format!("not judged: {} more", count - not_judged.len()));
-    }
 }

@@ -12,6 +12,7 @@
 //!            (open)                  (read)   (run)                                (since)
 //! ```
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -28,7 +29,7 @@ use crate::input::Input;
 use crate::policy::{Baseline, Policy, PolicyPaths, PolicyRevision};
 use crate::rule::Rule;
 use crate::snapshot::Snapshot;
-use crate::triage::{Summary, merge_by_cause};
+use crate::triage::{KindCount, Summary, merge_by_cause};
 
 mod baseline;
 mod nothing;
@@ -42,6 +43,7 @@ pub use crate::snapshot::is_within;
 pub use baseline::WrittenBaseline;
 pub use nothing::{reading_help, suggested_entries};
 pub use open::unknown_rule;
+use paths::PathFilter;
 pub use paths::missing_path;
 use run::Details;
 
@@ -223,12 +225,24 @@ impl Linter {
         is_new && baseline.is_none() && self.options.since.is_none()
     }
 
-    /// Finds out why rules did not judge records in a run; at most `check::LISTED` reasons, in the order of their
-    /// places.
-    pub fn not_judged(&self, result: &LintResult) -> Vec<NotJudged> {
+    /// Finds out why rules did not judge records of [`Options::paths`] in a run; at most `limit` reasons, in the order of
+    /// their places.
+    pub fn not_judged(&self, result: &LintResult, limit: usize) -> Vec<NotJudged> {
+        let Ok(paths) = PathFilter::new(self) else { return Vec::new() };
         let check =
             Check { input: &result.input, config: &self.policy.config, today: self.as_of, diff: None };
-        check.reasons(&self.rules, &result.unjudged)
+        let unjudged = result.unjudged.iter().filter(|one| paths.matches(&one.path));
+        let mut reasons = check.reasons(&self.rules, unjudged, limit);
+        reasons.retain(|one| paths.matches(&one.path));
+        reasons
+    }
+
+    /// Counts the records of [`Options::paths`] by kind.
+    pub fn record_counts(&self, result: &LintResult) -> BTreeMap<Arc<str>, KindCount> {
+        let Ok(paths) = PathFilter::new(self) else { return BTreeMap::new() };
+        let records = result.input.records().iter().filter(|record| paths.matches(&record.path));
+        let kinds = records.map(|record| (&record.kind.name, &*record.kind.plural));
+        Summary::count(0, kinds, &[]).records
     }
 
     /// Follows a rule step by step on the records that `target` names, as for [`Linter::find_records`].

@@ -30,6 +30,7 @@ mod junit;
 mod limit;
 pub mod listing;
 mod markdown;
+pub mod not_judged;
 mod pretty;
 mod sarif;
 mod snippet;

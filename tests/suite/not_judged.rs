@@ -139,12 +139,12 @@ fn parameters_of_the_file_are_used() {
 }
 
 #[test]
-fn verbose_prints_a_line_each() {
+fn verbose_prints_a_line_for_each_of_all() {
     let repository = with(
         "expect: record.owner.reports_to.live",
         &["id: D-1, owner: ada", "id: \"D\\e[31m\", owner: zoe"],
     );
-    let output = repository.run_today(&["--select", "own/rule", "-v", "--format", "concise"]);
+    let output = repository.run_today(&["--select", "own/rule", "-v", "--all", "--format", "concise"]);
     let lines: Vec<&str> = output.err.lines().take(2).collect();
     assert_eq!(
         lines,
@@ -163,6 +163,58 @@ fn the_list_has_a_limit_and_the_count_has_none() {
     let report = report(&repository);
     assert_eq!(report["not-judged"].as_array().map(Vec::len), Some(1000));
     assert_eq!(report["summary"]["not-judged"], 1100);
-    let verbose = repository.run_today(&["--select", "own/rule", "-v", "--format", "concise"]).err;
-    assert!(verbose.contains("\nnot judged: 100 more\n"), "{verbose}");
+    let verbose = |flags: &[&str]| {
+        let run =
+            repository.run_today(&[&["--select", "own/rule", "-v", "--format", "concise"], flags].concat());
+        run.err.lines().filter(|line| line.starts_with("not judged: ")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(verbose(&["--all"]).len(), 1100);
+    assert_eq!(
+        verbose(&[]),
+        ["not judged: all 1,100 decisions have no `review-by`: own/rule doesn't judge them, for example \
+             governance/decisions.yaml:2:10"]
+    );
+}
+
+/// The lines of `-v` about two rules that need `review-by`, in two files of decisions.
+fn verbose(arguments: &[&str]) -> Vec<String> {
+    let rule =
+        |condition: &str| format!("for: decision\n{condition}\nmessage: \"`{{record.id}}` is wrong\"\n");
+    let repository = Repository::folder_with(&[
+        CONFIG,
+        PEOPLE,
+        ("policy/own/rule.yaml", &rule("due: record.review_by")),
+        ("policy/own/other.yaml", &rule("expect: record.owner.live && record.review_by > today")),
+        ("governance/decisions.yaml", "decisions:\n  - {id: D-1, owner: ada}\n  - {id: D-2, owner: zoe}\n"),
+        ("late/decisions.yaml", "kind: decision\nid: D-3\nowner: ada\nreview-by: soon\n"),
+        ("late/other.yaml", "kind: decision\nid: D-4\nowner: ada\nreview-by: 2030-01-01\n"),
+    ]);
+    let flags = ["--select", "own/*", "-v", "--format", "concise"];
+    let output = repository.run_today(&[&flags, arguments].concat());
+    output.err.lines().filter(|line| line.starts_with("not judged: ")).map(str::to_owned).collect()
+}
+
+#[test]
+fn verbose_counts_the_records_that_lack_a_value() {
+    assert_eq!(
+        verbose(&[]),
+        [
+            "not judged: 2 of 4 decisions have no `review-by`: 2 rules don't judge them, for example \
+             governance/decisions.yaml:2:10",
+            "not judged: in 1 of 4 decisions, `owner` names no record: own/other doesn't judge it, for example \
+             governance/decisions.yaml:3:21",
+            "not judged: in 1 of 4 decisions, `review-by` can't be read: 2 rules don't judge it, for example \
+             late/decisions.yaml:4:12",
+        ]
+    );
+}
+
+#[test]
+fn verbose_is_about_the_paths() {
+    assert_eq!(
+        verbose(&["late"]),
+        ["not judged: in 1 of 2 decisions, `review-by` can't be read: 2 rules don't judge it, for example \
+             late/decisions.yaml:4:12"]
+    );
+    assert_eq!(verbose(&["late/other.yaml"]), [""; 0]);
 }
