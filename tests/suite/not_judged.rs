@@ -186,8 +186,8 @@ fn verbose(arguments: &[&str]) -> Vec<String> {
         ("policy/own/rule.yaml", &rule("due: record.review_by")),
         ("policy/own/other.yaml", &rule("expect: record.owner.live && record.review_by > today")),
         ("governance/decisions.yaml", "decisions:\n  - {id: D-1, owner: ada}\n  - {id: D-2, owner: zoe}\n"),
-        ("late/decisions.yaml", "kind: decision\nid: D-3\nowner: ada\nreview-by: soon\n"),
-        ("late/other.yaml", "kind: decision\nid: D-4\nowner: ada\nreview-by: 2030-01-01\n"),
+        ("governance/late/decisions.yaml", "decisions:\n  - {id: D-3, owner: ada, review-by: soon}\n"),
+        ("governance/late/other.yaml", "decisions:\n  - {id: D-4, owner: ada, review-by: 2030-01-01}\n"),
     ]);
     let flags = ["--select", "own/*", "-v", "--format", "concise"];
     let output = repository.run_today(&[&flags, arguments].concat());
@@ -202,9 +202,9 @@ fn verbose_counts_the_records_that_lack_a_value() {
             "not judged: 2 of 4 decisions have no `review-by`: 2 rules don't judge them, for example \
              governance/decisions.yaml:2:10",
             "not judged: in 1 of 4 decisions, `owner` names no record: own/other doesn't judge it, for example \
-             governance/decisions.yaml:3:21",
+             governance/decisions.yaml:3:22",
             "not judged: in 1 of 4 decisions, `review-by` can't be read: 2 rules don't judge it, for example \
-             late/decisions.yaml:4:12",
+             governance/late/decisions.yaml:2:38",
         ]
     );
 }
@@ -212,9 +212,9 @@ fn verbose_counts_the_records_that_lack_a_value() {
 #[test]
 fn verbose_is_about_the_paths() {
     assert_eq!(
-        verbose(&["late"]),
+        verbose(&["governance/late"]),
         ["not judged: in 1 of 2 decisions, `review-by` can't be read: 2 rules don't judge it, for example \
-             late/decisions.yaml:4:12"]
+             governance/late/decisions.yaml:2:38"]
     );
-    assert_eq!(verbose(&["late/other.yaml"]), [""; 0]);
+    assert_eq!(verbose(&["governance/late/other.yaml"]), [""; 0]);
 }

@@ -401,7 +401,7 @@ fn many_warnings_of_one_rule_are_abridged_for_people_only() {
     let shown = |flags: &[&str]| {
         let output = check(flags);
         assert_eq!(output.code, Some(1), "{}", output.err);
-        (output.out.matches("assumption/untestable]").count(), output.out.contains("…"), output.err)
+        (output.out.matches("assumption/untestable]").count(), output.out.contains("… and "), output.err)
     };
     let (count, is_abridged, summary) = shown(&[]);
     assert_eq!((count, is_abridged), (10, true));
@@ -420,8 +420,7 @@ fn a_first_run_ends_with_what_to_do_first() {
     let folder =
         Repository::folder_with(&[("governance/assumptions.yaml", &format!("assumptions:\n{assumptions}"))]);
     let select = ["--select", "assumption/untestable"];
-    let steps =
-        || folder.run_today(&select).err.contains("\nWhat to do first:\n  1. `assumption/untestable`");
+    let steps = || folder.run_today(&select).err.contains("\nWhat to do first:\n1. `assumption/untestable`");
     assert!(steps(), "no configuration");
     folder.write(&[("alignlint.yaml", "fail-on: error\n")]);
     assert!(!steps(), "a configuration and many records");
