@@ -73,9 +73,9 @@ impl<'a> Canonical<'a> {
         self.add_repeated(&repeated, used);
     }
 
-    /// Reports that `key` sets the same field as `used`.
+    /// Reports that `key` sets the same field as `used`, unless a profile names one key in two spellings.
     pub(super) fn add_repeated(&mut self, key: &Key, used: &Key) {
-        if self.repeated_keys.len() < MAX_REPEATED {
+        if key.span != used.span && self.repeated_keys.len() < MAX_REPEATED {
             self.repeated_keys.push(repeated_key(key, used));
         }
     }

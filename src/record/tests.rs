@@ -14,6 +14,7 @@ mod foreign;
 mod native;
 mod proposals;
 mod quiet;
+mod rfcs;
 mod written;
 
 /// Recognises a file in a repository with this configuration.
