@@ -400,9 +400,9 @@ impl Loader<'_> {
         };
         let text = || -> Box<str> { value.as_text().unwrap_or_default().into() };
         let test = match &*key.name {
-            "all" => return Condition::All(items(value).iter().map(|it| self.condition(Some(it))).collect()),
-            "any" => return Condition::Any(items(value).iter().map(|it| self.condition(Some(it))).collect()),
-            "not" => return Condition::Not(Box::new(self.condition(Some(value)))),
+            "all" => Condition::All(items(value).iter().map(|it| self.condition(Some(it))).collect()),
+            "any" => Condition::Any(items(value).iter().map(|it| self.condition(Some(it))).collect()),
+            "not" => Condition::Not(Box::new(self.condition(Some(value)))),
             "path" => Condition::Path(self.globs(Some(value))),
             "file" => self.pattern(value).map_or_else(never, Condition::FileStem),
             "title" => self.pattern(value).map_or_else(never, Condition::Title),
@@ -413,7 +413,11 @@ impl Loader<'_> {
             _ => never(),
         };
         let called = node.get(CALLED).and_then(Node::as_text).map(Box::from);
-        Condition::Named(Box::new(test), called.unwrap_or_else(|| asked_for(&key.name, value).into()))
+        match (called, &test) {
+            (Some(called), _) => Condition::Named(Box::new(test), called),
+            (None, Condition::All(_) | Condition::Any(_) | Condition::Not(_)) => test,
+            (None, _) => Condition::Named(Box::new(test), asked_for(&key.name, value).into()),
+        }
     }
 
     fn references(&mut self, node: Option<&Node>) -> Vec<ReferenceForm> {

@@ -67,11 +67,21 @@ impl Condition {
             }
             Condition::Any(conditions) => nearest_alternative(conditions, view),
             Condition::Not(condition) if condition.holds(view) => {
-                Mismatch::of(condition.name().into_iter().collect(), true, 0)
+                Mismatch::of(condition.present(view), true, 0)
             }
             Condition::Not(_) => Mismatch::default(),
             _ if self.holds(view) => Mismatch { failed: Vec::new(), held: 1 },
             _ => Mismatch::of(self.name().into_iter().collect(), false, 0),
+        }
+    }
+
+    /// Names what the page has of the condition.
+    fn present(&self, view: &View<'_>) -> Vec<Box<str>> {
+        match self {
+            Condition::All(conditions) | Condition::Any(conditions) => {
+                conditions.iter().filter(|it| it.holds(view)).flat_map(|it| it.present(view)).collect()
+            }
+            _ => self.name().into_iter().collect(),
         }
     }
 
