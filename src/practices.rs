@@ -161,7 +161,11 @@ impl Group<'_> {
 
 /// `<https://example.org> and 2 other pages`
 fn sources(practice: &DeclaredPractice) -> String {
-    let first = practice.sources.first().map_or_else(String::new, |source| format!("<{source}>"));
+    let page = |source: &str| match source.contains("://") {
+        true => format!("<{source}>"),
+        false => format!("`{source}`"),
+    };
+    let first = practice.sources.first().map_or_else(String::new, |source| page(source));
     match practice.sources.len() {
         0 | 1 => first,
         2 => format!("{first} and another page"),

@@ -66,6 +66,7 @@ fn profile(
     let Some(root) = document.roots.first() else {
         return Err(vec![Fault::new(format!("{}: the profile is empty", source.path()))]);
     };
+    let required = root.get("requires").filter(|_| is_own);
     let extended = extended(source, root, built_in).map_err(|fault| vec![fault])?;
     let root = extended.as_ref().unwrap_or(root);
     if is_own {
@@ -77,7 +78,8 @@ fn profile(
     }
     let kind = kind(source, root, kinds).map_err(|fault| vec![fault])?;
     let mut loader = Loader { source, kind: &kind, faults: Vec::new() };
-    let profile = loader.profile(root);
+    let mut profile = loader.profile(root);
+    loader.demand_required(required, &mut profile);
     let name = root.get("name").map_or(root.span, |name| name.span);
     loader.faults.sort_by_key(|fault| fault.place.as_ref().map(|place| place.span));
     if loader.faults.is_empty() { Ok((profile, name)) } else { Err(loader.faults) }
@@ -351,6 +353,24 @@ impl Loader<'_> {
             }
         }
         practices
+    }
+
+    /// Whoever writes `requires` into a profile of their own demands the practices of these fields.
+    fn demand_required(&self, required: Option<&Node>, profile: &mut Profile) {
+        for field in required.into_iter().flat_map(items) {
+            let shape = field.as_text().and_then(|name| self.kind.shape.field(name));
+            let Some(name) = shape.and_then(|field| field.practice.clone()) else { continue };
+            if profile.practices.iter().any(|known| known.name == name && known.patterns.is_empty()) {
+                continue;
+            }
+            profile.practices.push(DeclaredPractice {
+                name,
+                sources: vec![(**self.source.path()).into()],
+                patterns: Vec::new(),
+                files: GlobSet::empty(),
+                place: (self.source.clone(), field.span),
+            });
+        }
     }
 
     fn extractors(&mut self, node: &Node) -> Vec<Extractor> {

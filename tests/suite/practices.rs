@@ -322,3 +322,48 @@ fn a_trace_says_that_nothing_demands_the_practice() {
         "{trace}"
     );
 }
+
+#[test]
+fn what_a_profile_of_the_user_requires_is_a_practice() {
+    let profile = |requires: &str| format!("base: nygard\nname: nygard\nrequires: [{requires}]\n");
+    let page = NYGARD.1.replace("Date: 2026-11-02\n\n", "");
+    let repository = Repository::folder_with(&[
+        (NYGARD.0, &page),
+        ("alignlint.yaml", "extends: [recommended, ./policy]\n"),
+        ("policy/profiles/nygard.yaml", &profile("status")),
+    ]);
+    let found = || repository.check(&["--select", "schema/required,decision/undated,ownership/missing"]);
+    assert_eq!(found().out, "");
+    repository.write(&[("policy/profiles/nygard.yaml", &profile("date"))]);
+    let output = found();
+    assert!(output.out.contains("schema/required") && output.out.contains("`date` is missing"), "{output:?}");
+    assert!(!output.out.contains("ownership/missing"), "{output:?}");
+    let page = repository.run(&["explain", "decision/undated"]).out;
+    assert!(page.contains("the format demands `date` (`policy/profiles/nygard.yaml`)"), "{page}");
+}
+
+#[test]
+fn files_that_name_people_make_no_name_unknown() {
+    let decision = "decisions: [{ id: D-1, title: Hire, owner: Grace Hopper }]\n";
+    let madr = MADR.1.replace("status: accepted\n", "status: accepted\ndecision-makers: [Grace Hopper]\n");
+    let repository = Repository::folder_with(&[
+        ("governance/decisions.yaml", decision),
+        (MADR.0, &madr),
+        ("CODEOWNERS", "* @ada\n"),
+        (".github/CODEOWNERS", "/docs/ @example/architects\n"),
+        ("OWNERS", "approvers: [ada]\n"),
+        ("docs/adr/OWNERS", "approvers: [ada]\n"),
+        ("MAINTAINERS", "Ada Byron <ada@example.org>\n"),
+        ("MAINTAINERS.md", "# Maintainers\n\n* Ada Byron\n"),
+        (".mailmap", "Ada Byron <ada@example.org> <ada@old.example.org>\n"),
+        ("alignlint.yaml", "practices: { directory: docs }\n"),
+    ]);
+    let unknown = || repository.check(&["--select", "ownership/*,reference/*"]).out;
+    assert_eq!(unknown(), "", "no directory is kept");
+    repository.write(&[("governance/people.yaml", "people: [{ id: ada, title: Ada Byron }]\n")]);
+    assert_eq!(unknown().matches("ownership/unknown").count(), 2, "{}", unknown());
+    repository.write(&[("alignlint.yaml", "fail-on: error\n")]);
+    let of_native = unknown();
+    assert!(of_native.starts_with("governance/decisions.yaml:"), "{of_native}");
+    assert_eq!(of_native.matches("ownership/unknown").count(), 1, "{of_native}");
+}
