@@ -41,7 +41,9 @@ fn a_rule_of_three_keys_is_listed_explained_and_reported_as_sarif() {
     let page = repository.run(&["explain", "pricing/names-a-kpi"]).out;
     assert_eq!(
         page,
-        format!("# pricing/names-a-kpi\n\n{title}.\n\nWarning · preset `essential` · checks decision\n")
+        format!(
+            "# pricing/names-a-kpi\n\n{title}.\n\nWarning · preset `essential` · checks decision\n\n## In this repository\n\n- Applies to 2 decisions.\n"
+        )
     );
     let sarif = repository.run_today(&["--format", "sarif", "--select", "pricing/*"]).json();
     let rule = &sarif["runs"][0]["tool"]["driver"]["rules"][0];
