@@ -7,12 +7,12 @@ use clap::Args;
 use jiff::civil::Date;
 
 use crate::finding::RecordName;
-use crate::history::{RecordHistory, Revision};
+use crate::history::{RecordHistory, Revision, WordHistory};
 use crate::input::Input;
 use crate::linter::Linter;
 use crate::record::Record;
 use crate::report::Escaping;
-use crate::report::blame::{self, FieldRow, LastChange};
+use crate::report::blame::{self, FieldRow, LastChange, Written};
 
 use super::progress::show_while;
 use super::{CommandResult, Failure, ReadOptions, Terminal, print_notices, streams};
@@ -48,13 +48,18 @@ fn blame(
 ) -> Result<(Vec<u8>, Option<String>), Failure> {
     let history = input.history();
     let of_record = |record| {
-        let known = history.and_then(|history| history.of_record(record));
-        (record, known.unwrap_or_else(|| RecordHistory::unknown(record)))
+        let source = input.catalog().file_of(record).source();
+        let values = history.and_then(|history| history.of_record(record));
+        let words = history.and_then(|history| history.words_of(record, source));
+        BlamedRecord {
+            record,
+            values: values.unwrap_or_else(|| RecordHistory::unknown(record)),
+            words: words.unwrap_or_else(|| WordHistory::unknown(record, source)),
+        }
     };
-    let histories: Vec<(&Record, RecordHistory)> =
+    let blamed: Vec<BlamedRecord> =
         linter.find_records(&options.target, input)?.into_iter().map(of_record).collect();
-    let rows: Vec<FieldRow> =
-        histories.iter().flat_map(|(record, history)| rows(record, history, linter.as_of())).collect();
+    let rows: Vec<FieldRow> = blamed.iter().flat_map(|blamed| rows(blamed, linter.as_of())).collect();
     let mut text = Vec::new();
     match options.format.as_str() {
         "json" => blame::write_json(&rows, &mut text)?,
@@ -63,11 +68,17 @@ fn blame(
     Ok((text, history.and_then(|history| history.notice(None))))
 }
 
+struct BlamedRecord<'r> {
+    record: &'r Record,
+    values: RecordHistory<'r>,
+    words: WordHistory<'r>,
+}
+
 /// Returns the fields that a record has or had. A field with named parts is left out as long as it has parts.
-fn rows<'r>(record: &'r Record, history: &'r RecordHistory<'r>, today: Date) -> Vec<FieldRow<'r>> {
+fn rows<'r>(BlamedRecord { record, values, words }: &'r BlamedRecord<'r>, today: Date) -> Vec<FieldRow<'r>> {
     let with_parts: HashSet<&str> =
-        history.fields.iter().filter_map(|(name, _)| Some(name.split_once('/')?.0)).collect();
-    let fields = history.fields.iter().filter(|(name, _)| !with_parts.contains(&**name));
+        values.fields.iter().filter_map(|(name, _)| Some(name.split_once('/')?.0)).collect();
+    let fields = values.fields.iter().filter(|(name, _)| !with_parts.contains(&**name));
     let last_changes = fields.filter_map(|(name, changes)| Some((name, changes.last()?)));
     last_changes
         .map(|(name, last)| FieldRow {
@@ -77,11 +88,16 @@ fn rows<'r>(record: &'r Record, history: &'r RecordHistory<'r>, today: Date) -> 
             value: last.value.as_deref(),
             before: last.before.as_deref(),
             changed: last_change(&last.revision, today),
+            written: words.last_change(name, last).map(|word| Written {
+                changed: last_change(&word.revision, today),
+                value: word.value,
+                before: word.before,
+            }),
         })
         .collect()
 }
 
-fn last_change<'r>(revision: &'r Revision<'r>, today: Date) -> Option<LastChange<'r>> {
+fn last_change<'r>(revision: &Revision<'r>, today: Date) -> Option<LastChange<'r>> {
     match revision {
         Revision::Commit { commit, .. } => {
             let author = &commit.author;

@@ -13,7 +13,7 @@ use super::progress::{Phase, Progress};
 use super::record_index::{RecordEntry, RecordIndex};
 use super::threads;
 use super::timeline::{FileChange, Step, Timeline};
-use super::version::{FileVersion, RecordIdentity, RecordVersion};
+use super::version::{Aspect, FileVersion, RecordIdentity, RecordVersion};
 use crate::record::{Recogniser, Record};
 use crate::snapshot::BlobId;
 
@@ -231,11 +231,9 @@ impl Fold<'_> {
 
     fn create(&mut self, version: &Arc<RecordVersion>, step: &Step, merged: &mut RecordChanges) -> usize {
         let created = merged.attribute(step, &version.identity, |before, _| before.is_none());
-        let log = RecordLog { created, fields: BTreeMap::new(), current: version.clone() };
+        let log = RecordLog { created, current: version.clone(), ..RecordLog::default() };
         let record = self.histories.logs.push(log);
-        for (name, value) in &version.fields {
-            self.add_entry(record, name, [None, Some(value)], version, step, merged);
-        }
+        self.compare(record, &RecordVersion::default(), version, step, merged);
         record
     }
 
@@ -247,35 +245,56 @@ impl Fold<'_> {
         step: &Step,
         merged: &mut RecordChanges,
     ) {
-        for (name, value) in before.fields.iter().filter(|(name, _)| after.field(name).is_none()) {
-            self.add_entry(record, name, [Some(value), None], after, step, merged);
-        }
-        for (name, value) in &after.fields {
-            let earlier = before.field(name);
-            if earlier != Some(value) {
-                self.add_entry(record, name, [earlier, Some(value)], after, step, merged);
+        for aspect in Aspect::ALL {
+            for change in changes(before, after, aspect) {
+                let attribution = merged.attribute(step, &after.identity, |before, after| {
+                    change.value_in(after) == change.value && change.value_in(before) != change.value
+                });
+                self.add_entry(record, &change, attribution);
             }
         }
     }
 
-    fn add_entry(
-        &mut self,
-        record: usize,
-        name: &Arc<str>,
-        [before, value]: [Option<&Arc<str>>; 2],
-        version: &RecordVersion,
-        step: &Step,
-        merged: &mut RecordChanges,
-    ) {
-        let field =
-            |version: Option<&RecordVersion>| version.and_then(|version| version.field(name).cloned());
-        let attribution = merged.attribute(step, &version.identity, |before, after| {
-            field(after).as_ref() == value && field(before).as_ref() != value
-        });
-        self.changed.insert((attribution.commit, record));
-        let entry = LogEntry { value: value.cloned(), before: before.cloned(), attribution };
-        self.histories.logs.get_mut(record).fields.entry(name.clone()).or_default().push(entry);
+    fn add_entry(&mut self, record: usize, change: &Change<'_>, attribution: Attribution) {
+        // Another word for the same value changes no record.
+        if change.aspect == Aspect::Meaning {
+            self.changed.insert((attribution.commit, record));
+        }
+        let entry = LogEntry { value: change.value.cloned(), before: change.before.cloned(), attribution };
+        let entries = self.histories.logs.get_mut(record).entries_mut(change.aspect);
+        entries.entry(change.name.clone()).or_default().push(entry);
     }
+}
+
+/// A difference between two versions of a record.
+struct Change<'v> {
+    aspect: Aspect,
+    name: &'v Arc<str>,
+    before: Option<&'v Arc<str>>,
+    value: Option<&'v Arc<str>>,
+}
+
+impl Change<'_> {
+    /// Returns what another version has in the same place.
+    fn value_in<'o>(&self, version: Option<&'o RecordVersion>) -> Option<&'o Arc<str>> {
+        version?.value(self.aspect, self.name)
+    }
+}
+
+fn changes<'v>(
+    before: &'v RecordVersion,
+    after: &'v RecordVersion,
+    aspect: Aspect,
+) -> impl Iterator<Item = Change<'v>> {
+    let removed = before.values(aspect).iter().filter(move |(name, _)| after.value(aspect, name).is_none());
+    let removed = removed.map(move |(name, value)| Change { aspect, name, before: Some(value), value: None });
+    let kept = after.values(aspect).iter().map(move |(name, value)| Change {
+        aspect,
+        name,
+        before: before.value(aspect, name),
+        value: Some(value),
+    });
+    removed.chain(kept.filter(|change| change.before != change.value))
 }
 
 /// Matches each added record with the removed record it continues. Criteria, in this order: same identity and file; same

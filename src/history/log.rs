@@ -3,14 +3,27 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::version::RecordVersion;
+use super::version::{Aspect, RecordVersion};
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct RecordLog {
     pub created: Attribution,
     /// The changes of each field and named part of a field, oldest first.
-    pub fields: BTreeMap<Arc<str>, Vec<LogEntry>>,
+    pub fields: LogEntries,
+    /// The changes of the format's word for each field that has one.
+    pub words: LogEntries,
     pub current: Arc<RecordVersion>,
+}
+
+pub(super) type LogEntries = BTreeMap<Arc<str>, Vec<LogEntry>>;
+
+impl RecordLog {
+    pub(super) fn entries_mut(&mut self, aspect: Aspect) -> &mut LogEntries {
+        match aspect {
+            Aspect::Meaning => &mut self.fields,
+            Aspect::Words => &mut self.words,
+        }
+    }
 }
 
 #[derive(Clone, Debug)]

@@ -15,6 +15,7 @@ use crate::kind::Kinds;
 use crate::profile::Profiles;
 use crate::record::{Recogniser, Record};
 use crate::snapshot::{BlobId, GitSource};
+use crate::text::Source;
 
 mod activity;
 mod actor;
@@ -37,6 +38,7 @@ pub mod timeline;
 mod trees;
 pub mod version;
 mod walk;
+mod word_history;
 
 use activity::Activity;
 pub use actor::Actor;
@@ -53,6 +55,7 @@ use source::head;
 use timeline::Timeline;
 use version::RecordVersion;
 use walk::HistoryWalk;
+pub use word_history::WordHistory;
 
 /// The history of one state's records. It is loaded on the first query.
 pub struct History {
@@ -112,6 +115,15 @@ impl History {
         Some(match history.fields.get(record) {
             Some(log) => RecordHistory::new(history, log, &current),
             None => RecordHistory::since(&Revision::Uncommitted, &current),
+        })
+    }
+
+    /// As [`History::of_record`], of the format's words. `source` is the record's file.
+    pub fn words_of(&self, record: &Record, source: &Source) -> Option<WordHistory<'_>> {
+        let history = self.loaded_for(record)?;
+        Some(match history.fields.get(record) {
+            Some(log) => WordHistory::new(history, log, record, source),
+            None => WordHistory::since(&Revision::Uncommitted, record, source),
         })
     }
 

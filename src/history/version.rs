@@ -24,7 +24,26 @@ pub struct RecordVersion {
     pub identity: RecordIdentity,
     /// The normalised value of every field that has one, and of every named part of a field, such as
     /// `key-results/revenue/target`; sorted by name.
-    pub fields: Vec<(Arc<str>, Arc<str>)>,
+    pub fields: Values,
+    /// For each field whose value the format has another word for, such as `implemented` for `accepted`, that word;
+    /// sorted by name. Only what is shown to people depends on it.
+    pub words: Values,
+}
+
+/// Names of fields, and a text for each.
+pub type Values = Vec<(Arc<str>, Arc<str>)>;
+
+/// What is compared between versions of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Aspect {
+    /// The normalised values.
+    Meaning,
+    /// The words of the format.
+    Words,
+}
+
+impl Aspect {
+    pub(super) const ALL: [Aspect; 2] = [Aspect::Meaning, Aspect::Words];
 }
 
 /// Identifies a record across versions.
@@ -65,7 +84,10 @@ impl FileVersion {
         }
         match recogniser.records(&document) {
             Ok(records) => FileVersion::Records(
-                records.iter().map(|record| Arc::new(RecordVersion::of(record))).collect(),
+                records
+                    .iter()
+                    .map(|record| Arc::new(RecordVersion::read(record, &document.source)))
+                    .collect(),
             ),
             Err(_) => FileVersion::Unreadable,
         }
@@ -75,9 +97,11 @@ impl FileVersion {
         let FileVersion::Records(records) = self else { return };
         let records = records.iter_mut().filter_map(Arc::get_mut);
         for (record, other) in records.zip(other.records()) {
-            for (name, value) in &mut record.fields {
-                if let Some(same) = other.field(name).filter(|same| *same == value) {
-                    *value = same.clone();
+            for aspect in Aspect::ALL {
+                for (name, value) in record.values_mut(aspect) {
+                    if let Some(same) = other.value(aspect, name).filter(|same| *same == value) {
+                        *value = same.clone();
+                    }
                 }
             }
         }
@@ -92,17 +116,72 @@ impl FileVersion {
 }
 
 impl RecordVersion {
+    /// Returns the version without words.
     pub fn of(record: &Record) -> RecordVersion {
-        RecordVersion { identity: RecordIdentity::of(record), fields: fields(record) }
+        RecordVersion { identity: RecordIdentity::of(record), fields: fields(record), words: Values::new() }
+    }
+
+    fn read(record: &Record, source: &Source) -> RecordVersion {
+        RecordVersion { words: words(record, source), ..RecordVersion::of(record) }
     }
 
     pub fn field(&self, path: &str) -> Option<&Arc<str>> {
-        let at = self.fields.binary_search_by(|(name, _)| (**name).cmp(path)).ok()?;
-        Some(&self.fields[at].1)
+        self.value(Aspect::Meaning, path)
+    }
+
+    pub(super) fn values(&self, aspect: Aspect) -> &Values {
+        match aspect {
+            Aspect::Meaning => &self.fields,
+            Aspect::Words => &self.words,
+        }
+    }
+
+    fn values_mut(&mut self, aspect: Aspect) -> &mut Values {
+        match aspect {
+            Aspect::Meaning => &mut self.fields,
+            Aspect::Words => &mut self.words,
+        }
+    }
+
+    pub(super) fn value(&self, aspect: Aspect, path: &str) -> Option<&Arc<str>> {
+        value_in(self.values(aspect), path)
     }
 }
 
-fn fields(record: &Record) -> Vec<(Arc<str>, Arc<str>)> {
+/// Returns the text for a name.
+pub(super) fn value_in<'v>(values: &'v Values, path: &str) -> Option<&'v Arc<str>> {
+    let at = values.binary_search_by(|(name, _)| (**name).cmp(path)).ok()?;
+    Some(&values[at].1)
+}
+
+/// Returns the word for each field of a record, as [`RecordVersion::words`] has them. `source` is the record's file.
+pub(super) fn words(record: &Record, source: &Source) -> Values {
+    let mut words: Values = entries(record)
+        .filter_map(|entry| Some((entry.key.name.clone(), word(record, entry, source)?.into())))
+        .collect();
+    words.sort_by(|a, b| a.0.cmp(&b.0));
+    words.dedup_by(|a, b| a.0 == b.0);
+    words
+}
+
+/// Returns the format's word for the value of a field if it is another than the value. A text that is no word for it, such
+/// as a misspelt one or the name of a folder, is left out.
+fn word<'r>(record: &'r Record, entry: &Entry, source: &Source) -> Option<&'r str> {
+    let field = record.kind.shape.field(&entry.key.name)?;
+    let vocabulary = record.profile.as_ref().and_then(|profile| profile.vocabulary(&field.name));
+    if vocabulary.is_none() && field.values.is_empty() {
+        return None;
+    }
+    let value = entry.value.as_text()?;
+    let written = source.slice(entry.value.span);
+    let (word, meant) = match vocabulary {
+        Some(vocabulary) => vocabulary.entry_of(written),
+        None => field.canonical_entry(written.trim_matches(['"', '\''])),
+    }?;
+    (meant == value && word != value).then_some(word)
+}
+
+fn fields(record: &Record) -> Values {
     let mut fields = Vec::new();
     for entry in entries(record) {
         add_field(record, entry, &mut fields);
@@ -127,7 +206,7 @@ fn entries(record: &Record) -> impl Iterator<Item = &Entry> {
     entries.iter().filter(|entry| !entry.value.is_empty())
 }
 
-fn add_field(record: &Record, entry: &Entry, fields: &mut Vec<(Arc<str>, Arc<str>)>) {
+fn add_field(record: &Record, entry: &Entry, fields: &mut Values) {
     let name = &entry.key.name;
     let field = record.kind.shape.field(name);
     let ty = field.map_or(&FieldType::Any, |field| &field.ty);
@@ -137,13 +216,7 @@ fn add_field(record: &Record, entry: &Entry, fields: &mut Vec<(Arc<str>, Arc<str
 }
 
 /// Adds the named parts of a field: those of a mapping, and of each item of a list with a natural key.
-fn add_parts(
-    name: &str,
-    node: &Node,
-    ty: &FieldType,
-    field: Option<&Field>,
-    fields: &mut Vec<(Arc<str>, Arc<str>)>,
-) {
+fn add_parts(name: &str, node: &Node, ty: &FieldType, field: Option<&Field>, fields: &mut Values) {
     match ty {
         FieldType::Struct(shape) => add_entries(name, node, shape, fields),
         FieldType::List(of) => {
@@ -165,7 +238,7 @@ pub fn item_path(list: &str, item: &Node, key: &str) -> Option<String> {
     Some(format!("{list}/{}", fold_whitespace(key).replace('~', "~0").replace('/', "~1")))
 }
 
-fn add_entries(path: &str, node: &Node, shape: &Shape, fields: &mut Vec<(Arc<str>, Arc<str>)>) {
+fn add_entries(path: &str, node: &Node, shape: &Shape, fields: &mut Values) {
     for entry in node.as_mapping().map_or(&[][..], |mapping| mapping.entries()) {
         if !entry.value.is_empty() {
             let ty = shape.field(&entry.key.name).map_or(&FieldType::Any, |field| &field.ty);

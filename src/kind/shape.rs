@@ -196,15 +196,21 @@ impl Field {
 
     /// Returns the enumeration value for `written` or a synonym, ignoring case and separators.
     pub fn canonical(&self, written: &str) -> Option<&str> {
+        self.canonical_entry(written).map(|(_, value)| value)
+    }
+
+    /// Returns the enumeration value or synonym that `written` is, as [`Field::canonical`] compares them, and its value.
+    pub fn canonical_entry(&self, written: &str) -> Option<(&str, &str)> {
         let written = fold_name(written);
-        let value = self.values.iter().find(|value| fold_name(value) == written);
+        let is_written = |word: &&Box<str>| fold_name(word) == written;
+        let value = self.values.iter().find(is_written).map(|value| (&**value, &**value));
         let synonym = || {
-            let of = |(_, others): &&(Box<str>, Vec<Box<str>>)| {
-                others.iter().any(|other| fold_name(other) == written)
-            };
-            self.synonyms.iter().find(of).map(|(value, _)| value)
+            let all = self.synonyms.iter();
+            let mut found =
+                all.filter_map(|(value, others)| Some((&**others.iter().find(is_written)?, &**value)));
+            found.next()
         };
-        value.or_else(synonym).map(|value| &**value)
+        value.or_else(synonym)
     }
 
     /// Returns the only enumeration value that `written` can be a misspelling of.

@@ -23,14 +23,19 @@ impl FieldVocabulary {
 
     /// Returns the value for a word, ignoring case, emphasis, a leading emoji and, if allowed, text after the word.
     pub fn value_of(&self, text: &str) -> Option<&str> {
+        self.entry_of(text).map(|(_, value)| value)
+    }
+
+    /// Returns the word that `text` is, in the sense of [`FieldVocabulary::value_of`], and its value.
+    pub fn entry_of(&self, text: &str) -> Option<(&str, &str)> {
         let plain = plain(text);
         let matches = |word: &str| plain == word || text.trim().trim_end_matches('\u{fe0f}') == word;
-        if let Some((_, value)) = self.entries().find(|(word, _)| matches(word)) {
-            return Some(value);
+        if let Some((word, value)) = self.entries().find(|(word, _)| matches(word)) {
+            return Some((word, value));
         }
         let is_prefix = |word: &str| plain.strip_prefix(word).is_some_and(is_detail);
         let longest = self.entries().filter(|(word, _)| self.detail && is_prefix(word));
-        longest.max_by_key(|(word, _)| word.len()).map(|(_, value)| &**value)
+        longest.max_by_key(|(word, _)| word.len()).map(|(word, value)| (&**word, &**value))
     }
 
     /// Returns the only value that `text`, or if text after a word is allowed its first word, can be a misspelling of.

@@ -1,6 +1,7 @@
 //! The output of `alignlint blame`: when each field was last changed, and by whom.
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use serde::{Serialize, Serializer};
@@ -23,6 +24,19 @@ pub struct FieldRow<'a> {
     pub value: Option<&'a str>,
     /// The value before the last change; `None` if there was none.
     pub before: Option<&'a str>,
+    /// `None` if unknown.
+    pub changed: Option<LastChange<'a>>,
+    /// `None` if the format has no other word for the value, and had none before its last change.
+    pub written: Option<Written<'a>>,
+}
+
+/// How a value is written in a format that has its own word for it, and the last change of that.
+#[derive(Clone, Debug, Serialize)]
+pub struct Written<'a> {
+    /// `None` if the field was removed.
+    pub value: Option<Arc<str>>,
+    /// What was written before; `None` if there was nothing.
+    pub before: Option<Arc<str>>,
     /// `None` if unknown.
     pub changed: Option<LastChange<'a>>,
 }
@@ -74,23 +88,29 @@ pub fn write_table(rows: &[FieldRow], style: &OutputStyle, out: &mut dyn Write) 
 
 fn cells(row: &FieldRow) -> [String; 5] {
     let shown = |text: &str| terminal::one_line(text).into_owned();
-    let changed = row.changed.as_ref();
+    let changed = row.written.as_ref().map_or(&row.changed, |written| &written.changed).as_ref();
     let commit = |change: &LastChange| match change.commit {
         Some(id) => id.get(..ABBREVIATED).unwrap_or(id).to_owned(),
         None => "uncommitted".to_owned(),
-    };
-    let value = match (row.before, row.value) {
-        (Some(before), Some(value)) => format!("{value} (was {before})"),
-        (Some(before), None) => format!("(was {before})"),
-        (None, value) => value.unwrap_or("").to_owned(),
     };
     [
         shown(row.field.trim_start_matches('/')),
         changed.map_or("unknown".to_owned(), |change| change.date.to_string()),
         changed.map_or(String::new(), commit),
         shown(changed.and_then(|change| change.author).unwrap_or("")),
-        shown(&value),
+        shown(&value(row)),
     ]
+}
+
+/// Returns the value, its word in the format if that is another, and what was written before.
+fn value(row: &FieldRow) -> String {
+    let written = row.written.as_ref();
+    let word = written.and_then(|written| written.value.as_deref()).filter(|word| Some(*word) != row.value);
+    let before = written.map_or(row.before, |written| written.before.as_deref());
+    let notes = [word.map(str::to_owned), before.map(|before| format!("was {before}"))];
+    let notes = notes.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let notes = if notes.is_empty() { notes } else { format!("({notes})") };
+    [row.value.unwrap_or(""), &notes].join(" ").trim().to_owned()
 }
 
 /// Returns the widths of columns that fit on a line. Names of fields are never shortened: those that are longer than their
@@ -138,6 +158,7 @@ mod tests {
                 commit: Some("0123456789abcdef"),
                 author: Some("Ada Augusta Byron, Countess of Lovelace"),
             }),
+            written: None,
         };
         let long = "key-results/monthly-recurring-revenue/target";
         let rows =

@@ -6,6 +6,7 @@ mod changes;
 mod corrupt_cache;
 mod random_edits;
 mod shallow;
+mod words;
 
 use serde_json::Value;
 

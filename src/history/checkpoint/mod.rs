@@ -4,7 +4,6 @@
 //! cache, so that the run is repeated.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
@@ -15,7 +14,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::actor::Actor;
-use super::log::{Attribution, LogEntry, RecordLog};
+use super::log::{Attribution, LogEntries, LogEntry, RecordLog};
 use super::message::Trailer;
 use super::timeline::Commit;
 use super::version::{RecordIdentity, RecordVersion};
@@ -81,6 +80,8 @@ struct StoredLog {
     created: u32,
     /// The name of each field, and the length of its encoded changes; sorted by name.
     fields: Vec<(u32, u32)>,
+    /// As `fields`, of the words. Their changes follow those of the fields.
+    words: Vec<(u32, u32)>,
 }
 
 /// The new value, and the number of the attribution. The value before is that of the previous change.
@@ -228,19 +229,30 @@ impl Checkpoint {
 
     pub(super) fn log(&self, record: usize) -> RecordLog {
         let log = self.partial_log(record);
-        let mut fields = BTreeMap::new();
-        for (name, stored) in log.fields() {
-            let mut changes: Vec<LogEntry> = Vec::new();
-            for (value, attribution) in self.stored_changes(&log, stored) {
-                let value = value.map(|value| self.shared(value));
-                let before = changes.last().and_then(|change| change.value.clone());
-                changes.push(LogEntry { value, before, attribution });
-            }
-            fields.insert(self.shared(name), changes);
+        let fields: LogEntries = log.fields().map(|stored| self.entries(&log, stored)).collect();
+        let words: LogEntries = log.words().map(|stored| self.entries(&log, stored)).collect();
+        let current = |entries: &LogEntries| {
+            let values =
+                entries.iter().filter_map(|(name, it)| Some((name.clone(), it.last()?.value.clone()?)));
+            values.collect()
+        };
+        let identity = self.identity(record);
+        let current = RecordVersion { identity, fields: current(&fields), words: current(&words) };
+        RecordLog { created: self.created_in(&log), fields, words, current: Arc::new(current) }
+    }
+
+    fn entries(
+        &self,
+        log: &PartialLog<'_>,
+        (name, stored): (u32, Option<&[u8]>),
+    ) -> (Arc<str>, Vec<LogEntry>) {
+        let mut changes: Vec<LogEntry> = Vec::new();
+        for (value, attribution) in self.stored_changes(log, stored) {
+            let value = value.map(|value| self.shared(value));
+            let before = changes.last().and_then(|change| change.value.clone());
+            changes.push(LogEntry { value, before, attribution });
         }
-        let current = fields.iter().filter_map(|(name, it)| Some((name.clone(), it.last()?.value.clone()?)));
-        let current = RecordVersion { identity: self.identity(record), fields: current.collect() };
-        RecordLog { created: self.created_in(&log), fields, current: Arc::new(current) }
+        (self.shared(name), changes)
     }
 
     pub(super) fn created(&self, record: usize) -> Attribution {
@@ -348,8 +360,17 @@ struct PartialLog<'c> {
 impl PartialLog<'_> {
     /// Returns the name of each field, and its encoded changes; `None` if they are out of range.
     fn fields(&self) -> impl Iterator<Item = (u32, Option<&[u8]>)> {
+        self.all().take(self.stored.fields.len())
+    }
+
+    /// As [`PartialLog::fields`], of the words.
+    fn words(&self) -> impl Iterator<Item = (u32, Option<&[u8]>)> {
+        self.all().skip(self.stored.fields.len())
+    }
+
+    fn all(&self) -> impl Iterator<Item = (u32, Option<&[u8]>)> {
         let mut start = self.changes;
-        self.stored.fields.iter().map(move |&(name, length)| {
+        self.stored.fields.iter().chain(&self.stored.words).map(move |&(name, length)| {
             let end = start.saturating_add(length as usize);
             let changes = self.bytes.get(start..end);
             start = end;
