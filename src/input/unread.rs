@@ -142,8 +142,8 @@ impl UnreadFile {
     /// Says how many files are not read: `3 of 8 pages in `docs/adr/` are not read`.
     pub fn message(&self) -> String {
         let UnreadFile { folder, paths, total, is_added, refusal, .. } = self;
-        let all_pages = paths.iter().all(|path| Format::from_path(path) != Some(Format::Yaml));
-        let noun = if all_pages { "page" } else { "file" };
+        let is_page = |path: &Arc<str>| Format::from_path(path).is_none_or(|it| it == Format::Markdown);
+        let noun = if paths.iter().all(is_page) { "page" } else { "file" };
         let place = if folder.is_empty() { "the root".to_owned() } else { format!("`{folder}/`") };
         let added = if *is_added { "new " } else { "" };
         let reason = &refusal.reason;

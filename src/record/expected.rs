@@ -44,8 +44,12 @@ impl PathClassifier<'_> {
         let folder = match is_page {
             true => page_folder(path)
                 .or_else(|| self.conventional_folder(path))
-                .or_else(|| folder_of_records(path, records_in))?,
-            false => self.conventional_folder(path).filter(|_| Format::from_path(path).is_some())?,
+                .or_else(|| folder_of_records(path, records_in))
+                .or_else(|| self.configured_folder(path))?,
+            false => self
+                .conventional_folder(path)
+                .or_else(|| self.configured_folder(path))
+                .filter(|_| Format::from_path(path).is_some())?,
         };
         let refusal = match (is_page, self.profiles.is_auxiliary(path)) {
             (true, true) if Format::from_path(path).is_some() => {
@@ -60,6 +64,11 @@ impl PathClassifier<'_> {
             _ => None,
         };
         Some(ExpectedRecord { folder, refusal })
+    }
+
+    /// Returns the folder of a file that the configuration names.
+    fn configured_folder<'p>(&self, path: &'p str) -> Option<&'p str> {
+        self.configured(path).map(|_| path.rsplit_once('/').map_or("", |(folder, _)| folder))
     }
 
     /// Returns which formats leave out a page that is numbered like a record; `None` if they leave out its whole folder,
@@ -139,6 +148,13 @@ impl Recogniser<'_> {
     }
 
     fn refusal_of_structured(&self, document: &Document) -> Refusal {
+        let entry = self.classifier.configured(document.source.path());
+        if let Some(pointer) = entry.and_then(|entry| entry.pointer.as_deref()) {
+            return refusal(
+                format!("it has no records at `{pointer}`"),
+                "correct `at` under `records:` in `alignlint.yaml`, or add the file to `exclude:`",
+            );
+        }
         let entries = document.roots.iter().filter_map(Node::as_mapping).flat_map(Mapping::entries);
         let is_list = |name: &str| self.classifier.kinds.by_key(name).is_some();
         let empty = entries.into_iter().find(|entry| is_list(&entry.key.name) && entry.value.is_empty());

@@ -182,3 +182,18 @@ fn init_tells_what_is_not_read() {
                 `design/adr/0001-a.md`)";
     assert!(output.out.contains(told), "{}", output.out);
 }
+
+#[test]
+fn a_file_that_the_configuration_names_is_told_in_any_folder() {
+    let files = [
+        ("alignlint.yaml", "records: {kpi: {files: metrics/*.json, at: /data/metrics}}\n"),
+        ("metrics/all.json", r#"{"data": {"metrics": {"churn": {"unit": "%"}}}}"#),
+        ("metrics/other.json", "{\"data\": []}\n"),
+    ];
+    assert_eq!(
+        unread(&files),
+        [
+            "metrics/other.json:1:1 this file in `metrics/` is not read as a record: it has no records at `/data/metrics`"
+        ]
+    );
+}

@@ -133,5 +133,5 @@ fn the_configuration_says_where_records_are() {
     let page = recognise_with(config, "notes/2026/rust.md", "# Use Rust\n\nBecause.\n");
     assert_eq!(page.records[0].id.as_ref(), "rust");
     let broken = recognise_with(config, "metrics/other.json", "{}");
-    assert!(!broken.notes.is_empty(), "nothing stands where the configuration points");
+    assert!(broken.records.is_empty(), "nothing stands where the configuration points");
 }

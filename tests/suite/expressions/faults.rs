@@ -406,7 +406,7 @@ fn a_rule_file_is_checked_by_its_schema() {
             "severity: fatal",
             "invalid rule: `severity` is `fatal`; expected one of error, warning, note",
             "fatal",
-            "",
+            "write `error`",
         ),
         (
             "preset: essential",
