@@ -20,7 +20,8 @@ fn check(day: &str, files: &[(String, String)]) -> String {
     let repository = Repository::folder_with(&[("alignlint.yaml", "extends: [all]\n")]);
     files.iter().for_each(|(path, text)| repository.write_file(path, text));
     let output = repository.run(&["--as-of", day, "--format", "concise", "--fail-on", "note"]);
-    assert!(output.code != Some(2), "{}", output.err);
+    let is_directory = output.err.contains("nothing to check: found only people, roles and teams");
+    assert!(is_directory || output.code != Some(2), "{}", output.err);
     output.out
 }
 
