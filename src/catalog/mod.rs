@@ -12,7 +12,7 @@ use crate::record::{Record, UnreadPart};
 use crate::schema::Violation;
 use crate::snapshot::{BlobId, Snapshot};
 use crate::suppression::Ignore;
-use crate::syntax::{Document, Problem};
+use crate::syntax::{Document, Format, Problem};
 use crate::text::{Source, Span};
 
 mod authority;
@@ -170,6 +170,11 @@ impl Catalog {
     }
 
     /// Returns the first month of a fiscal year; 1 is January.
+    /// Returns the format in which the file at `path` is read, by its name or the configuration.
+    pub fn format_of(&self, path: &str) -> Option<Format> {
+        self.config.format_of(path)
+    }
+
     pub fn fiscal_year_start(&self) -> u8 {
         self.config.fiscal_year_start()
     }

@@ -156,7 +156,7 @@ fn parse_file(
     file: &snapshot::FileEntry,
     recogniser: &Recogniser,
 ) -> Option<(Parse, u64)> {
-    let format = Format::from_path(&file.path)?;
+    let format = recogniser.classifier.config.format_of(&file.path)?;
     let source = match snapshot.read(file) {
         Ok(source) => source,
         Err(problem) => return Some((Some(unreadable_file(file, problem, format, recogniser)?), 0)),

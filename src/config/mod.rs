@@ -72,6 +72,8 @@ pub struct RecordFiles {
     pub pointer: Option<Box<str>>,
     /// The foreign format that the files are in, whether or not its profile recognises them.
     pub profile: Option<NamedProfile>,
+    /// The format of the files, whatever their names end in; `None` for the one of the extension.
+    pub format: Option<Format>,
 }
 
 /// The name of a profile, and where it stands.
@@ -173,6 +175,18 @@ impl Config {
         self.baseline.as_deref() == Some(path)
             || self.exclude.matches(path)
             || self.folders.iter().any(|folder| folder.contains(path))
+    }
+
+    /// Returns the first entry under `records` that matches the file.
+    pub fn record_files(&self, path: &str) -> Option<&RecordFiles> {
+        self.records.iter().find(|entry| entry.files.matches(path))
+    }
+
+    /// Returns the format in which the file at `path` is read: the one that `records` names, else that of its extension.
+    pub fn format_of(&self, path: &str) -> Option<Format> {
+        let names_formats = self.records.iter().any(|entry| entry.format.is_some());
+        let named = || self.record_files(path).filter(|_| names_formats)?.format;
+        named().or_else(|| Format::from_path(path))
     }
 
     /// Returns the cache key for everything that decides which files are read, and as what kind. The pattern names every
@@ -317,16 +331,17 @@ impl Config {
         let notice = |files: &RecordFiles| {
             let mut unread = 0_usize;
             for path in paths.clone().filter(|path| files.files.matches(path) && !self.excludes(path)) {
-                if Format::from_path(path).is_some() {
+                if self.format_of(path).is_some() {
                     return None;
                 }
                 unread += 1;
             }
-            let reason = match unread {
-                0 => "match no file",
-                _ => "match only files of formats that are not read",
+            let (reason, help) = match unread {
+                0 => ("match no file", ""),
+                _ => ("match only files of formats that are not read", "; name theirs: `as: yaml`"),
             };
-            Some(format!("the patterns of `records: {}` {reason}: {}", files.kind, files.files.listed()))
+            let listed = files.files.listed();
+            Some(format!("the patterns of `records: {}` {reason}: {listed}{help}", files.kind))
         };
         self.records.iter().filter_map(notice).collect()
     }
@@ -370,8 +385,8 @@ impl Hash for PolicyFolder {
 /// Without the span, as for folders.
 impl Hash for RecordFiles {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let RecordFiles { kind, kind_span: _, files, pointer, profile } = self;
-        (kind, files, pointer, profile.as_ref().map(|profile| &profile.name)).hash(state);
+        let RecordFiles { kind, kind_span: _, files, pointer, profile, format } = self;
+        (kind, files, pointer, profile.as_ref().map(|profile| &profile.name), format).hash(state);
     }
 }
 

@@ -182,9 +182,12 @@ impl ConfigReader<'_> {
         node.get(key).map_or_else(Globs::default, |node| self.globs(node))
     }
 
-    /// A pattern for files of one format needs a format that is read.
-    fn record_globs(&mut self, node: &Node) -> Globs {
+    /// A pattern for files with one extension needs one that is read, unless `format` says how.
+    fn record_globs(&mut self, node: &Node, format: Option<Format>) -> Globs {
         let globs = self.globs(node);
+        if format.is_some() {
+            return globs;
+        }
         for (pattern, span) in globs.patterns() {
             let name = pattern.rsplit('/').next().unwrap_or(pattern);
             let Some((_, extension)) = name.rsplit_once('.') else { continue };
@@ -193,7 +196,10 @@ impl ConfigReader<'_> {
             let is_folder = || self.snapshot.has_folder(pattern.trim_start_matches("./"));
             if is_extension && Format::from_path(name).is_none() && !is_folder() {
                 let fault = Fault::new(format!("records are not read from `.{extension}` files"));
-                let help = "name files that end in `.md`, `.markdown`, `.yaml`, `.yml`, `.json` or `.toml`";
+                let help = format!(
+                    "name files that end in `.md`, `.markdown`, `.yaml`, `.yml`, `.json` or `.toml`, \
+                     or say how they are written: `{{ files: {pattern}, as: yaml }}`"
+                );
                 self.faults.push(fault.help(help).at(self.source, *span));
             }
         }
@@ -247,24 +253,27 @@ impl ConfigReader<'_> {
     fn records(&mut self, node: &Node) -> Vec<RecordFiles> {
         let mut records = Vec::new();
         for entry in node.as_mapping().map_or(&[][..], |mapping| mapping.entries()) {
-            let of_kind = |files, pointer, profile| RecordFiles {
+            let of_kind = |files| RecordFiles {
                 kind: (*entry.key.name).into(),
                 kind_span: entry.key.span,
                 files,
-                pointer,
-                profile,
+                pointer: None,
+                profile: None,
+                format: None,
             };
             let (mappings, globs): (Vec<&Node>, Vec<&Node>) =
                 one_or_more(&entry.value).iter().partition(|node| node.as_mapping().is_some());
             if !globs.is_empty() {
                 let globs = Node::sequence(entry.value.span, globs.into_iter().cloned().collect());
-                records.push(of_kind(self.record_globs(&globs), None, None));
+                records.push(of_kind(self.record_globs(&globs, None)));
             }
             for mapping in mappings {
-                let at = mapping.get("at").and_then(Node::as_text).map(Into::into);
-                let files = mapping.get("files").map_or_else(Globs::default, |node| self.record_globs(node));
-                let profile = mapping.get("profile").and_then(|node| self.profile(node, at.is_some()));
-                records.push(of_kind(files, at, profile));
+                let pointer: Option<Box<str>> = mapping.get("at").and_then(Node::as_text).map(Into::into);
+                let format = mapping.get("as").and_then(Node::as_text).and_then(Format::from_name);
+                let files = mapping.get("files");
+                let files = files.map_or_else(Globs::default, |node| self.record_globs(node, format));
+                let profile = mapping.get("profile").and_then(|node| self.profile(node, pointer.is_some()));
+                records.push(RecordFiles { pointer, profile, format, ..of_kind(files) });
             }
         }
         records

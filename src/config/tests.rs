@@ -122,6 +122,8 @@ fn the_schema_and_the_reader_have_the_same_keys() {
     let keys = schema["properties"].as_object().unwrap().keys().filter(|key| *key != "$schema");
     assert_eq!(keys.collect::<Vec<_>>(), read::KEYS.map(|(key, _)| key));
     assert_eq!(schema["properties"]["fail-on"]["enum"], serde_json::json!(FailOn::NAMES));
+    let formats = &schema["$defs"]["record-place"]["properties"]["as"]["enum"];
+    assert_eq!(*formats, serde_json::json!(Format::NAMES.map(|(name, _)| name)));
 }
 
 #[test]

@@ -21,7 +21,7 @@ pub(super) fn appended(linter: &Linter, path: &str, values: &Values<'_>) -> Resu
             .help("add it by hand, or name another file with `--in FILE`"))
     };
     let Some(source) = linter.snapshot().read_path(path) else { return cant("the file can't be read") };
-    let document = parsed(path, source.text().to_owned());
+    let document = parsed(linter, path, source.text().to_owned());
     let list = values.siblings.records.iter().find_map(|record| RecordList::around(&document, record.span));
     let Some(list) = list else { return cant("its list was not found") };
     let fields = fields(list, values);
@@ -31,7 +31,7 @@ pub(super) fn appended(linter: &Linter, path: &str, values: &Values<'_>) -> Resu
     let text = source.text();
     let new = format!("{}{replacement}{}", &text[..span.range().start], &text[span.range().end..]);
     let before = records_in(linter, values.kind(), &document).len();
-    let after = records_in(linter, values.kind(), &parsed(path, new.clone()));
+    let after = records_in(linter, values.kind(), &parsed(linter, path, new.clone()));
     match after.len() == before + 1 && after.iter().any(|record| *record.id == *values.id) {
         true => Ok(new),
         false => cant("the result would not be read as intended"),

@@ -135,7 +135,7 @@ fn draft(linter: &Linter, catalog: &Catalog, request: &Request<'_>) -> Result<(D
 fn first(linter: &Linter, request: &Request<'_>, author: Option<&str>) -> Result<Draft, Fault> {
     let kind = request.kind;
     let path = request.place.clone().unwrap_or_else(|| format!("{}/{}.yaml", starter::FOLDER, kind.plural));
-    if Format::from_path(&path).is_none_or(|format| format != Format::Yaml) {
+    if linter.policy().config.format_of(&path).is_none_or(|format| format != Format::Yaml) {
         return Err(Fault::new(format!("no {} in `{path}` to copy", kind.plural)).help("leave out `--in`"));
     }
     let example = list_file(kind, &kind.shortest_example(request.today));
@@ -165,8 +165,8 @@ fn create(snapshot: &Snapshot, path: &str, text: &str) -> Result<(), Fault> {
 }
 
 /// Parses a text as the file at a path.
-fn parsed(path: &str, text: String) -> Document {
-    let format = Format::from_path(path).unwrap_or(Format::Markdown);
+fn parsed(linter: &Linter, path: &str, text: String) -> Document {
+    let format = linter.policy().config.format_of(path).unwrap_or(Format::Markdown);
     syntax::parse(Arc::new(Source::new(path, text.into_bytes())), format)
 }
 
@@ -178,7 +178,7 @@ fn records_in(linter: &Linter, kind: &Kind, document: &Document) -> Vec<Record> 
 }
 
 fn last_record_line(linter: &Linter, kind: &Kind, path: &str, text: String) -> usize {
-    let document = parsed(path, text);
+    let document = parsed(linter, path, text);
     let records = records_in(linter, kind, &document);
     let last = records.iter().map(|record| record.name_span.start).max().unwrap_or_default();
     document.source.position(last as usize).line

@@ -145,7 +145,7 @@ fn in_list(linter: &Linter, siblings: &Siblings, path: &str, request: &Request<'
     let mut names: BTreeSet<String> = ids().map(str::to_lowercase).collect();
     let style = NumberStyle::of(ids());
     for (branch, source) in &branches.found {
-        for record in records_in(linter, request.kind, &parsed(path, source.text().to_owned())) {
+        for record in records_in(linter, request.kind, &parsed(linter, path, source.text().to_owned())) {
             names.insert(record.id.to_lowercase());
             if let Some(number) = style.as_ref().and_then(|style| style.number_of(&record.id)) {
                 taken.on_branches.entry(number).or_insert_with(|| branch.clone());

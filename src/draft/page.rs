@@ -13,7 +13,6 @@ use crate::linter::Linter;
 use crate::node::{Entry, Mapping, Node};
 use crate::profile::View;
 use crate::record::{PathClassifier, Record};
-use crate::snapshot::Snapshot;
 use crate::syntax::Document;
 use crate::syntax::edit::record::{bare_or_text, set_entry};
 use crate::syntax::markdown::{Heading, section_key};
@@ -49,11 +48,11 @@ pub(super) fn files(
     for (from, origin) in origins {
         let Some(source) = snapshot.read_path(from) else { continue };
         let writer = Writer { values, model, common: &common, origin };
-        let text = writer.text(&parsed(from, source.text().to_owned()));
-        if records_in(linter, kind, &parsed(&path, text.clone())).len() == 1 {
+        let text = writer.text(&parsed(linter, from, source.text().to_owned()));
+        if records_in(linter, kind, &parsed(linter, &path, text.clone())).len() == 1 {
             let mut files = vec![(path.clone(), text)];
             if matches!(values.siblings.home, Home::Folders { .. }) && origin == Origin::Template {
-                files.extend(companions(snapshot, from, &path, &writer));
+                files.extend(companions(linter, from, &path, &writer));
             }
             return Ok(files);
         }
@@ -121,7 +120,8 @@ fn template(linter: &Linter, values: &Values<'_>, model: &Record) -> Option<Stri
 }
 
 /// The other files of a template that is a folder.
-fn companions(snapshot: &Snapshot, template: &str, path: &str, writer: &Writer<'_>) -> Vec<(String, String)> {
+fn companions(linter: &Linter, template: &str, path: &str, writer: &Writer<'_>) -> Vec<(String, String)> {
+    let snapshot = linter.snapshot();
     let (from, to) = (folder_of(template), folder_of(path));
     let others = snapshot
         .files()
@@ -131,8 +131,8 @@ fn companions(snapshot: &Snapshot, template: &str, path: &str, writer: &Writer<'
     let written = |(file, inner): (&crate::snapshot::FileEntry, &str)| {
         let source = snapshot.read(file).ok().filter(|source| source.invalid_at().is_none())?;
         let sibling = snapshot.read_path(&join(folder_of(&writer.model.path), inner));
-        let sibling = sibling.map(|source| parsed(inner, source.text().to_owned()));
-        let document = parsed(&file.path, source.text().to_owned());
+        let sibling = sibling.map(|source| parsed(linter, inner, source.text().to_owned()));
+        let document = parsed(linter, &file.path, source.text().to_owned());
         Some((join(to, inner), writer.with_heading_like(&document, sibling.as_ref())))
     };
     others.filter_map(written).collect()

@@ -85,7 +85,7 @@ impl Siblings {
 
     fn read_model(&mut self, linter: &Linter) {
         let Some(path) = self.model().map(|record| record.path.clone()) else { return };
-        let format = Format::from_path(&path);
+        let format = linter.policy().config.format_of(&path);
         let Some((source, format)) = linter.snapshot().read_path(&path).zip(format) else { return };
         let document = syntax::parse(source, format);
         let title = document.markdown.as_ref().and_then(|page| page.title());
@@ -123,7 +123,7 @@ impl Siblings {
         let last = paths.len().saturating_sub(MANY);
         let document = |path: &&Arc<str>| {
             let source = snapshot.read_path(path)?;
-            Some(syntax::parse(source, Format::from_path(path)?))
+            Some(syntax::parse(source, linter.policy().config.format_of(path)?))
         };
         paths[last..].iter().filter_map(document).collect()
     }
@@ -131,7 +131,7 @@ impl Siblings {
 
 fn home(linter: &Linter, record: &Record) -> Home {
     let (folder, file) = record.path.rsplit_once('/').unwrap_or(("", &record.path));
-    let is_page = Format::from_path(&record.path) == Some(Format::Markdown);
+    let is_page = linter.policy().config.format_of(&record.path) == Some(Format::Markdown);
     // The identifier of such a record is in the name of its folder.
     let folder_names = || {
         let profile = record.profile.as_ref()?;
@@ -154,8 +154,8 @@ fn home(linter: &Linter, record: &Record) -> Home {
 /// True if the record is the whole of a structured file.
 fn is_root(linter: &Linter, record: &Record) -> bool {
     let source = linter.snapshot().read_path(&record.path);
-    let document =
-        source.zip(Format::from_path(&record.path)).map(|(source, format)| syntax::parse(source, format));
+    let format = linter.policy().config.format_of(&record.path);
+    let document = source.zip(format).map(|(source, format)| syntax::parse(source, format));
     let is_root = |document: Document| RecordList::around(&document, record.span).is_none();
     document.is_some_and(is_root)
 }

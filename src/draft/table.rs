@@ -15,7 +15,7 @@ pub(super) fn with_row(linter: &Linter, path: &str, values: &Values<'_>) -> Resu
             .help("add it by hand, or name another file with `--in FILE`"))
     };
     let Some(source) = linter.snapshot().read_path(path) else { return cant("the file can't be read") };
-    let document = parsed(path, source.text().to_owned());
+    let document = parsed(linter, path, source.text().to_owned());
     let Some(table) = table(&document, values) else { return cant("the table was not found") };
     let Some((at, row)) = row(&document, table, values) else { return cant("its layout is not understood") };
     let (before, after) = source.text().split_at(at);
@@ -24,7 +24,7 @@ pub(super) fn with_row(linter: &Linter, path: &str, values: &Values<'_>) -> Resu
     let new = format!("{before}{lead}{row}{newline}{after}");
     let kind = values.kind();
     let (old, found) =
-        (records_in(linter, kind, &document), records_in(linter, kind, &parsed(path, new.clone())));
+        (records_in(linter, kind, &document), records_in(linter, kind, &parsed(linter, path, new.clone())));
     let title = &values.request.title;
     match found.len() == old.len() + 1 && found.iter().any(|record| record.title.as_deref() == Some(title)) {
         true => Ok(new),

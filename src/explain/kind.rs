@@ -96,6 +96,9 @@ fn places(kind: &Kind, profiles: &Profiles) -> String {
     if !kind.aliases.is_empty() {
         let _ = write!(text, " Other names of the list and of the kind: {}.", code_list(&kind.aliases));
     }
+    if let Some(field) = &kind.value_field {
+        let _ = write!(text, " The value of `{field}` alone is a record too: `NAME: VALUE`.");
+    }
     let formats = profiles.iter().filter(|profile| profile.kind.name == kind.name);
     let formats: Vec<String> =
         formats.map(|profile| format!("`{}` ({})", profile.name, profile.title)).collect();

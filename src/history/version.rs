@@ -67,7 +67,8 @@ impl RecordIdentity {
 
 impl FileVersion {
     pub fn parse(path: &str, content: Vec<u8>, recogniser: &Recogniser<'_>) -> FileVersion {
-        let Some(format) = Format::from_path(path) else { return FileVersion::Records(Vec::new()) };
+        let format = recogniser.classifier.config.format_of(path);
+        let Some(format) = format else { return FileVersion::Records(Vec::new()) };
         if content.len() > limits::FILE_BYTES {
             return FileVersion::Unreadable;
         }

@@ -65,7 +65,7 @@ pub(super) fn find(catalog: &Catalog, profiles: &Profiles, added: &HashSet<Arc<s
         }
         let refusal = expected.refusal.or_else(|| {
             let source = catalog.snapshot().read(file).ok()?;
-            recogniser.refusal(&syntax::parse(source, Format::from_path(&file.path)?))
+            recogniser.refusal(&syntax::parse(source, catalog.format_of(&file.path)?))
         })?;
         let is_apart = known.is_some_and(|known| !known.ignores.is_empty());
         Some(Unread {
@@ -82,7 +82,7 @@ pub(super) fn find(catalog: &Catalog, profiles: &Profiles, added: &HashSet<Arc<s
 /// Counts the pages of each folder that are records.
 fn count_records(catalog: &Catalog) -> HashMap<&str, usize> {
     let folder = |path: &'_ str| path.rsplit_once('/').map_or(0, |(folder, _)| folder.len());
-    let is_page = |path: &str| Format::from_path(path) == Some(Format::Markdown);
+    let is_page = |path: &str| catalog.format_of(path) == Some(Format::Markdown);
     let records = catalog.records().iter().filter(|record| record.is_sole_record);
     let mut counts: HashMap<&str, usize> = HashMap::new();
     for path in records.map(|record| &*record.path).filter(|path| is_page(path)) {

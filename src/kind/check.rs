@@ -28,8 +28,17 @@ struct Checker<'a> {
 impl Checker<'_> {
     fn kind(&mut self, root: &Node, kind: &Kind) {
         let fields: Vec<&str> = kind.shape.fields.iter().map(|field| &*field.name).collect();
-        for key in ["x-status", "x-owner", "x-names", "x-governs", "x-successor", "x-predecessor", "required"]
-        {
+        const OF_FIELDS: [&str; 8] = [
+            "x-status",
+            "x-owner",
+            "x-value",
+            "x-names",
+            "x-governs",
+            "x-successor",
+            "x-predecessor",
+            "required",
+        ];
+        for key in OF_FIELDS {
             self.fields(root.get(key), &fields);
         }
         if let Some(status) = kind.status.as_ref().and_then(|status| kind.shape.field(status)) {

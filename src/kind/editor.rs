@@ -15,11 +15,19 @@ pub fn records_schema(kinds: &Kinds) -> Value {
         })
     });
     let by_kind_name = kinds.iter().flat_map(|kind| {
+        let of_fields = json!({ "$ref": format!("#/$defs/{}", kind.name) });
+        let record = match &kind.value_field {
+            Some(field) => {
+                let value = format!("#/$defs/{}/properties/{field}", kind.name);
+                json!({ "anyOf": [of_fields, { "$ref": value }] })
+            }
+            None => of_fields,
+        };
         let records = json!({
             "description": kind.description,
             "anyOf": [
-                { "type": "array", "items": { "$ref": format!("#/$defs/{}", kind.name) } },
-                { "type": "object", "additionalProperties": { "$ref": format!("#/$defs/{}", kind.name) } },
+                { "type": "array", "items": record },
+                { "type": "object", "additionalProperties": record },
             ],
         });
         kind.called().map(move |name| (name.to_owned(), records.clone()))

@@ -52,6 +52,8 @@ pub struct Kind {
     /// True if its records may lack such a name.
     pub owner_is_optional: bool,
     pub required: Vec<Box<str>>,
+    /// The field that a value in place of a record, such as a list, is assigned to.
+    pub value_field: Option<Box<str>>,
     /// The fields, besides `id`, whose texts may be used in references.
     pub names: Vec<Box<str>>,
     /// The field with the paths that a record governs.
@@ -219,6 +221,7 @@ impl Kind {
             accountable: shape::texts(&json["x-owner"]),
             owner_is_optional: json["x-owner-optional"] == true,
             required: shape::texts(&json["required"]),
+            value_field: shape::text(&json["x-value"]),
             names: shape::texts(&json["x-names"]),
             governs: shape::text(&json["x-governs"]),
             successor: shape::text(&json["x-successor"]),

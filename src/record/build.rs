@@ -71,7 +71,7 @@ pub(super) fn item(
     let shape = &item.kind.shape;
     let mut canonical = Canonical::new(&document.source, None);
     let own = || own_entries(Some(item.node), kinds);
-    let written = canonical.mapping(own().cloned(), shape);
+    let written = canonical.mapping(item.value_entry().into_iter().chain(own().cloned()), shape);
     let id = item.key.filter(|_| written.get("id").is_none()).map(|key| Entry {
         key: Key { name: "id".into(), span: key.span },
         value: Node::text(key.span, &*key.name),

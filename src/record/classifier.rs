@@ -36,12 +36,12 @@ impl<'a> PathClassifier<'a> {
         };
         let configured = || self.configured(path).is_some();
         let is_known = || conventional() || hinted() || self.named_kind(path).is_some() || configured();
-        Format::from_path(path).is_some() && is_known() && !self.config.excludes(path)
+        self.config.format_of(path).is_some() && is_known() && !self.config.excludes(path)
     }
 
     /// Returns true for a page without records whose prose and links are checked, such as the README of a KEP.
     pub fn is_companion_page(&self, path: &str) -> bool {
-        Format::from_path(path) == Some(Format::Markdown)
+        self.config.format_of(path) == Some(Format::Markdown)
             && conventional(path).is_some()
             && self.profiles.is_auxiliary(path)
             && self.profiles.iter().any(|profile| profile.is_companion(path))
@@ -63,7 +63,7 @@ impl<'a> PathClassifier<'a> {
 
     /// Returns the first entry under `records` in the configuration that matches the file.
     pub fn configured(&self, path: &str) -> Option<&'a RecordFiles> {
-        self.config.records.iter().find(|entry| entry.files.matches(path))
+        self.config.record_files(path)
     }
 
     /// Returns the profile that the configuration names for the file.
@@ -80,9 +80,11 @@ impl<'a> PathClassifier<'a> {
             let is_override = read.pointer.is_none()
                 && entry.pointer.is_none()
                 && read.files.specificity(path) > entry.files.specificity(path);
-            let format = |entry: &'a RecordFiles| entry.profile.as_ref().map(|profile| &*profile.name);
-            let is_same =
-                entry.kind == read.kind && entry.pointer == read.pointer && format(entry) == format(read);
+            let profile = |entry: &'a RecordFiles| entry.profile.as_ref().map(|profile| &*profile.name);
+            let is_same = entry.kind == read.kind
+                && entry.pointer == read.pointer
+                && entry.format == read.format
+                && profile(entry) == profile(read);
             !is_same && !is_override
         })
     }

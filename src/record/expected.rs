@@ -40,7 +40,8 @@ impl PathClassifier<'_> {
         if is_beside_records(path) || self.config.excludes(path) {
             return None;
         }
-        let is_page = Format::from_path(path) == Some(Format::Markdown) || CONVENTIONS.is_unread_page(path);
+        let is_page =
+            self.config.format_of(path) == Some(Format::Markdown) || CONVENTIONS.is_unread_page(path);
         let folder = match is_page {
             true => page_folder(path)
                 .or_else(|| self.conventional_folder(path))
@@ -49,10 +50,10 @@ impl PathClassifier<'_> {
             false => self
                 .conventional_folder(path)
                 .or_else(|| self.configured_folder(path))
-                .filter(|_| Format::from_path(path).is_some())?,
+                .filter(|_| self.config.format_of(path).is_some())?,
         };
         let refusal = match (is_page, self.profiles.is_auxiliary(path)) {
-            (true, true) if Format::from_path(path).is_some() => {
+            (true, true) if self.config.format_of(path).is_some() => {
                 Some(self.refusal_by_profiles(path, folder)?)
             }
             (_, true) => return None,

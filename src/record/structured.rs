@@ -22,6 +22,12 @@ pub(super) struct RecordNode<'a> {
 }
 
 impl<'a> RecordNode<'a> {
+    /// Returns the value in place of the record's fields, as the field that the kind has for it.
+    pub(super) fn value_entry(&self) -> Option<Entry> {
+        let name = self.kind.value_field.as_deref().filter(|_| !is_mapping(self.node))?;
+        Some(Entry { key: Key { name: name.into(), span: self.node.span }, value: self.node.clone() })
+    }
+
     pub(super) fn new(kind: &Arc<Kind>, key: Option<&'a Key>, node: &'a Node) -> RecordNode<'a> {
         RecordNode { kind: kind.clone(), key, node, shared: Arc::default(), repeated: Vec::new() }
     }
@@ -64,8 +70,8 @@ pub(super) fn under_plurals<'a>(
     let entries = root.as_mapping().map_or(&[][..], Mapping::entries);
     let plural = |entry: &Entry| {
         let kind = kinds.by_key(&entry.key.name)?;
-        let is_record = must_contain_record && is_record(&entry.value, kind);
-        (is_record || holds_mappings(&entry.value)).then(|| kind.clone())
+        let is_certain = || is_record(&entry.value, kind) || holds_records(&entry.value, kind);
+        (holds_mappings(&entry.value) || (must_contain_record && is_certain())).then(|| kind.clone())
     };
     let mut items = Vec::new();
     let mut shared_by_kind: HashMap<Arc<str>, Shared<'_>> = HashMap::new();
@@ -110,10 +116,10 @@ fn collection<'a>(node: &'a Node, kind: &Arc<Kind>, shared: &[&'a Entry]) -> Vec
     let item = |key, node| RecordNode { shared: shared.clone(), ..RecordNode::new(kind, key, node) };
     match (node.as_sequence(), node.as_mapping()) {
         (Some(items), _) => {
-            items.iter().filter(|node| is_mapping(node)).map(|node| item(None, node)).collect()
+            items.iter().filter(|node| may_be_record(node, kind)).map(|node| item(None, node)).collect()
         }
         (None, Some(mapping)) => {
-            let entries = mapping.entries().iter().filter(|entry| is_mapping(&entry.value));
+            let entries = mapping.entries().iter().filter(|entry| may_be_record(&entry.value, kind));
             entries.map(|entry| item(Some(&entry.key), &entry.value)).collect()
         }
         _ => Vec::new(),
@@ -152,11 +158,11 @@ pub(super) fn configured<'a>(root: &'a Node, kind: &Arc<Kind>, kinds: &Kinds) ->
 /// Returns the top-level keys that may be written like records and not be read; of a page, only `kind`.
 pub(super) fn suspects<'a>(root: &'a Node, kinds: &Kinds, is_page: bool) -> Vec<&'a Entry> {
     let is_private = |name: &str| name.starts_with(['.', '_', '$']) || name.starts_with("x-");
-    let is_suspect = |entry: &&Entry| match &*entry.key.name {
-        "kind" => true,
+    let is_suspect = |entry: &&Entry| match (&*entry.key.name, kinds.by_key(&entry.key.name)) {
+        ("kind", _) => true,
         _ if is_page => false,
-        name if kinds.by_key(name).is_some() => stray_item(entry).is_some(),
-        name => !is_private(name) && holds_mappings(&entry.value),
+        (_, Some(kind)) => stray_item(entry, kind).is_some(),
+        (name, None) => !is_private(name) && holds_mappings(&entry.value),
     };
     root.as_mapping().map_or(&[][..], Mapping::entries).iter().filter(is_suspect).collect()
 }
@@ -165,21 +171,21 @@ pub(super) fn suspects<'a>(root: &'a Node, kinds: &Kinds, is_page: bool) -> Vec<
 /// `items` are the records that are read.
 pub(super) fn unread_parts(suspects: &[&Entry], kinds: &Kinds, items: &[RecordNode<'_>]) -> Vec<UnreadPart> {
     let is_shared = |name: &str| items.iter().any(|item| item.kind.shape.by_key(name).is_some());
-    let part = |entry: &&Entry| match &*entry.key.name {
-        "kind" => {
+    let part = |entry: &&Entry| match (&*entry.key.name, kinds.by_key(&entry.key.name)) {
+        ("kind", _) => {
             Some(*entry).filter(|_| items.is_empty()).and_then(|entry| unknown_kind(&entry.value, kinds))
         }
-        name if kinds.by_key(name).is_some() => stray_item(entry),
-        name if is_shared(name) => None,
+        (_, Some(kind)) => stray_item(entry, kind),
+        (name, None) if is_shared(name) => None,
         _ => unknown_list(entry, kinds),
     };
     suspects.iter().filter_map(part).collect()
 }
 
-/// Returns the first item that is no mapping in a list of mappings.
-fn stray_item(entry: &Entry) -> Option<UnreadPart> {
+/// Returns the first item that is no record in a list with mappings.
+fn stray_item(entry: &Entry, kind: &Kind) -> Option<UnreadPart> {
     let items = entry.value.as_sequence().filter(|items| items.iter().any(is_mapping))?;
-    let stray = items.iter().find(|item| !is_mapping(item) && !item.is_null())?;
+    let stray = items.iter().find(|item| !may_be_record(item, kind) && !item.is_null())?;
     let message = match stray.as_text() {
         Some(text) => format!("expected a record in `{}`, found `{}`", entry.key.name, schema::shorten(text)),
         None => format!("expected a record in `{}`, found a list", entry.key.name),
@@ -242,7 +248,10 @@ struct Shared<'a> {
 }
 
 fn shared<'a>(entries: &'a [Entry], kinds: &Kinds, kind: &Kind) -> Shared<'a> {
-    let is_list = |entry: &Entry| kinds.by_key(&entry.key.name).is_some() && holds_mappings(&entry.value);
+    let is_list = |entry: &Entry| {
+        let kind = kinds.by_key(&entry.key.name);
+        kind.is_some_and(|kind| holds_records(&entry.value, kind))
+    };
     let own = |name: &str| !matches!(name, "id" | "title" | "kind" | "$schema");
     let has_value = |entry: &Entry, field: &Field| {
         !entry.value.as_scalar().is_some_and(|scalar| is_absent(scalar, field.absent, None))
@@ -272,6 +281,19 @@ fn holds_mappings(node: &Node) -> bool {
         (None, Some(mapping)) => mapping.entries().iter().any(|entry| is_mapping(&entry.value)),
         _ => false,
     }
+}
+
+fn holds_records(node: &Node, kind: &Kind) -> bool {
+    match (node.as_sequence(), node.as_mapping()) {
+        (Some(items), _) => items.iter().any(|item| may_be_record(item, kind)),
+        (None, Some(mapping)) => mapping.entries().iter().any(|entry| may_be_record(&entry.value, kind)),
+        _ => false,
+    }
+}
+
+/// Returns true for a mapping of fields, and for another value if the kind has a field for it.
+fn may_be_record(node: &Node, kind: &Kind) -> bool {
+    is_mapping(node) || (kind.value_field.is_some() && !node.is_null())
 }
 
 /// Returns true for a JSON Schema, whose `properties` look like records.

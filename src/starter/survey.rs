@@ -156,10 +156,10 @@ fn found(catalog: &Catalog) -> Vec<Found> {
 
 /// Finds files that are no candidates by their path, and hold records by their content.
 fn places(linter: &Linter, classifier: PathClassifier<'_>) -> Vec<RecordPlace> {
-    let snapshot = linter.snapshot();
+    let (snapshot, config) = (linter.snapshot(), &linter.policy().config);
     let others = snapshot.files().iter().filter(|file| {
         let path = &*file.path;
-        Format::from_path(path).is_some()
+        config.format_of(path).is_some()
             && !classifier.is_candidate(path)
             && !classifier.is_auxiliary(path)
             && !policy_folder(linter.policy(), path)
@@ -169,7 +169,7 @@ fn places(linter: &Linter, classifier: PathClassifier<'_>) -> Vec<RecordPlace> {
     let mut files_in: BTreeMap<String, usize> = BTreeMap::new();
     let mut places = Vec::new();
     for file in others.take(MAX_FILES) {
-        let (Ok(source), Some(format)) = (snapshot.read(file), Format::from_path(&file.path)) else {
+        let (Ok(source), Some(format)) = (snapshot.read(file), config.format_of(&file.path)) else {
             continue;
         };
         let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();

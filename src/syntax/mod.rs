@@ -21,7 +21,7 @@ mod yaml;
 
 pub use markdown::Markdown;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Format {
     Yaml,
     Json,
@@ -30,7 +30,18 @@ pub enum Format {
 }
 
 impl Format {
-    /// Returns the format of a file name extension.
+    pub const NAMES: [(&str, Format); 4] = [
+        ("yaml", Format::Yaml),
+        ("json", Format::Json),
+        ("toml", Format::Toml),
+        ("markdown", Format::Markdown),
+    ];
+
+    pub fn from_name(name: &str) -> Option<Format> {
+        Format::NAMES.iter().find(|(other, _)| *other == name).map(|(_, format)| *format)
+    }
+
+    /// Returns the format of a file name extension. A configuration can name another one: see `Config::format_of`.
     pub fn from_path(path: &str) -> Option<Format> {
         let (_, extension) = path.rsplit_once('.')?;
         match extension.to_ascii_lowercase().as_str() {

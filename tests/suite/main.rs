@@ -36,6 +36,7 @@ mod own_rules;
 mod pages;
 mod policy_mistakes;
 mod practices;
+mod record_files;
 mod rename;
 mod reports;
 mod shape;

@@ -209,8 +209,7 @@ fn patterns_that_find_no_records_are_told() {
         let files = [("alignlint.yaml", &*config), ADA, ("docs/a.rst", "A\n=\n"), ("notes/a.md", "# A\n")];
         Repository::folder_with(&files).check(&[]).err
     };
-    let unread =
-        "the patterns of `records: decision` match only files of formats that are not read: `docs/**`\n";
+    let unread = "the patterns of `records: decision` match only files of formats that are not read: `docs/**`; name theirs: `as: yaml`\n";
     assert!(notice("docs/**").contains(unread), "{}", notice("docs/**"));
     let misspelt = "the patterns of `records: decision` match no file: `doc/**`, `ntes/*.md`\n";
     assert!(notice("doc/**, ntes/*.md").contains(misspelt));

@@ -21,6 +21,7 @@ use crate::text::{Source, Span};
 
 #[derive(Serialize, Deserialize)]
 struct ParseHead<'a> {
+    format: Format,
     must_contain_record: bool,
     notes: Vec<UnreadPart>,
     problems: Vec<Problem>,
@@ -91,6 +92,7 @@ pub(super) fn encode(file: &SourceFile, records: &[Record], interner: &Interner)
         text: source.slice(ignore.span),
     });
     let head = ParseHead {
+        format: file.document.format,
         must_contain_record: file.must_contain_record,
         notes: file.notes.clone(),
         problems: file.document.problems.clone(),
@@ -168,13 +170,8 @@ pub(super) fn decode(
         Some(length) => Some(markdown(next_range(&mut body, length)?, lazy)),
         None => None,
     };
-    let document = Document {
-        format: Format::from_path(path)?,
-        source,
-        roots: Vec::new(),
-        markdown,
-        problems: head.problems,
-    };
+    let document =
+        Document { format: head.format, source, roots: Vec::new(), markdown, problems: head.problems };
     let ignores = head.ignores.into_iter().map(|StoredIgnore { span, scope, subject, text }| Ignore {
         span,
         scope,

@@ -10,7 +10,7 @@ use crate::kind::Kinds;
 use crate::node::{Mapping, Node, Value};
 use crate::record::{Record, leading_number};
 use crate::snapshot::{BlobId, FileEntry};
-use crate::syntax::{self, Document, Format};
+use crate::syntax::{self, Document};
 use crate::text::{Source, Span};
 
 use super::{Fate, forms, stem};
@@ -54,7 +54,7 @@ fn changed_file<'a>(
     lengths: &HashSet<u64>,
     entry: &FileEntry,
 ) -> Option<ChangedFile<'a>> {
-    let format = Format::from_path(&entry.path);
+    let format = head.format_of(&entry.path);
     let state = head.snapshot();
     let content = state.content_id(entry, |length| format.is_some() || lengths.contains(&length));
     let before = base.snapshot().get(&entry.path).and_then(|entry| base.snapshot().blob_id(entry));
@@ -137,7 +137,7 @@ fn in_file(
 }
 
 fn base_document(base: &Catalog, path: &Arc<str>) -> Option<Document> {
-    let format = Format::from_path(path)?;
+    let format = base.format_of(path)?;
     Some(syntax::parse(base.snapshot().read_path(path)?, format))
 }
 
