@@ -120,7 +120,12 @@ fn is_beside_records(path: &str) -> bool {
         || CONVENTIONS.is_introduction(&stem)
         || CONVENTIONS.is_tool_file(name)
         || is_stub
-        || (is_form(&stem) && !is_numbered(&stem))
+        || (!is_numbered(&stem) && (is_form(&stem) || is_variant_of_template(&stem)))
+}
+
+/// Such as `adr-template-short`.
+fn is_variant_of_template(stem: &str) -> bool {
+    stem.split(['-', '_', '.', ' ']).nth(1) == Some("template")
 }
 
 /// Returns the folder of a page that is numbered like the records in it.

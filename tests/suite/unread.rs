@@ -61,7 +61,8 @@ fn names_that_formats_leave_out_are_told_if_they_are_numbered() {
     assert_eq!(
         unread(&[
             ("docs/rfcs/use-templates-for-mail.md", "# Mail\n"),
-            ("docs/rfcs/0000-template.md", "# T\n")
+            ("docs/rfcs/0000-template.md", "# T\n"),
+            ("docs/rfcs/rfc-template-short.md", "# T\n")
         ]),
         [
             "docs/rfcs/use-templates-for-mail.md:1:3 this page in `docs/rfcs/` is not read as a record: the name looks like that of a template"
