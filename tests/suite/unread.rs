@@ -87,6 +87,25 @@ fn names_that_formats_leave_out_are_told_if_they_are_numbered() {
 }
 
 #[test]
+fn what_a_format_does_not_want_is_told_by_its_name() {
+    let profile = "name: brief\ntitle: A brief\nkind: decision\npaths: [\"**/*.md\"]\nrecognise:\n  all:\n    - { heading: Brief }\n    \
+                   - { heading: Mail }\n    - { not: { any: [{ heading: Draft }, { key: draft, called: mark of a draft }] } }\n\
+                   fields: { id: [{ file: \"^(.+)$\" }] }\n";
+    let unwanted = [
+        ("alignlint.yaml", "extends: [recommended, ./policy]\n"),
+        ("policy/profiles/brief.yaml", profile),
+        ("docs/adr/0007-mail.md", "---\ndraft: true\n---\n# Mail\n\n## Brief\n\n## Mail\n"),
+        ("docs/adr/0008-post.md", "# Post\n\n## Brief\n\n## Mail\n"),
+    ];
+    assert_eq!(
+        unread(&unwanted),
+        [
+            "docs/adr/0007-mail.md:4:3 this page in `docs/adr/` is not read as a record: a mark of a draft (`brief`)"
+        ]
+    );
+}
+
+#[test]
 fn a_change_is_told_only_of_the_pages_that_it_adds() {
     let repository =
         Repository::with(&[DECISIONS, ("docs/adr/0002-b.md", NO_CONTEXT), ("docs/adr/0003-c.md", READ)]);
