@@ -238,7 +238,7 @@ impl Catalog {
     /// Returns the records with the kind, the identifier and the scope of a record, which may be of another state.
     pub fn same_identity<'s>(&'s self, record: &'s Record) -> impl Iterator<Item = &'s Record> {
         let same_id = self.names.by_id(record).iter().map(|&id| self.record(id));
-        same_id.filter(move |other| other.scope() == record.scope())
+        same_id.filter(move |other| other.shares_scope(record))
     }
 
     /// Returns the records of a kind whose identifiers have a comparison key.

@@ -200,8 +200,8 @@ impl<'c> StateDiff<'c> {
 }
 
 fn record_differs(new: &Record, old: &Record, reads: &Reads) -> bool {
-    fn header(record: &Record) -> (Option<&str>, Option<&str>, &str, bool) {
-        (record.title.as_deref(), record.file_id.as_deref(), record.profile_name(), record.extends_format)
+    fn header(record: &Record) -> (Option<&str>, Option<&str>, &str) {
+        (record.title.as_deref(), record.file_id.as_deref(), record.profile_name())
     }
     fn mentions(record: &Record) -> impl Iterator<Item = (&str, &str)> {
         record.mentions.iter().map(|mention| (&*mention.path, &*mention.text))

@@ -29,6 +29,7 @@ mod log;
 mod main_line;
 pub mod message;
 mod progress;
+mod prose;
 mod record_history;
 mod record_index;
 mod revision;

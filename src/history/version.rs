@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::prose;
 use crate::calendar::{self, Duration};
 use crate::kind::{Field, FieldType, Shape};
 use crate::limits;
@@ -212,8 +213,16 @@ fn add_field(record: &Record, entry: &Entry, fields: &mut Values) {
     let field = record.kind.shape.field(name);
     let ty = field.map_or(&FieldType::Any, |field| &field.ty);
     let key = field.and_then(|field| field.natural_key.as_deref());
-    fields.push((name.clone(), normalize(&entry.value, ty, key).into()));
+    let value = match field {
+        Some(Field { prose: true, ty: FieldType::Text, .. }) => prose_value(&entry.value),
+        _ => normalize(&entry.value, ty, key),
+    };
+    fields.push((name.clone(), value.into()));
     add_parts(name, &entry.value, ty, field, fields);
+}
+
+fn prose_value(value: &Node) -> String {
+    value.as_text().map_or_else(String::new, |text| fold_whitespace(&prose::normal_form(text)))
 }
 
 /// Adds the named parts of a field: those of a mapping, and of each item of a list with a natural key.

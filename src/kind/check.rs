@@ -43,7 +43,7 @@ impl Checker<'_> {
         }
         if let Some(status) = kind.status.as_ref().and_then(|status| kind.shape.field(status)) {
             let statuses: Vec<&str> = status.values.iter().map(|value| &**value).collect();
-            for live in items(root.get("x-live")) {
+            for live in ["x-live", "x-draft"].into_iter().flat_map(|key| items(root.get(key))) {
                 self.known(live, &statuses, |status| {
                     format!("unknown status `{status}` of kind `{}`", kind.name)
                 });

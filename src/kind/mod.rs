@@ -47,6 +47,8 @@ pub struct Kind {
     pub status: Option<Box<str>>,
     /// The statuses in which a record is in force or under way.
     pub live_statuses: Vec<Box<str>>,
+    /// The statuses of a record that is still being written.
+    pub draft_statuses: Vec<Box<str>>,
     /// The fields that name who is accountable for a record, by priority.
     pub accountable: Vec<Box<str>>,
     /// True if its records may lack such a name.
@@ -218,6 +220,7 @@ impl Kind {
             shape,
             status: shape::text(&json["x-status"]),
             live_statuses: shape::texts(&json["x-live"]),
+            draft_statuses: shape::texts(&json["x-draft"]),
             accountable: shape::texts(&json["x-owner"]),
             owner_is_optional: json["x-owner-optional"] == true,
             required: shape::texts(&json["required"]),

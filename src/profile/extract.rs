@@ -115,17 +115,35 @@ impl Extractor {
 
     /// What to add where nothing is read; `None` if it reads a name or a constant.
     pub(crate) fn how_to_state(&self) -> Option<String> {
+        let name = self.usual_name()?;
+        Some(match &self.selector {
+            Selector::Header(_) => format!("add a line `{name}: …` below the title"),
+            Selector::Section(..) => format!("add a section `## {name}`"),
+            Selector::Cell(_) => format!("fill in the column `{name}`"),
+            _ => format!("add the key `{name}`"),
+        })
+    }
+
+    /// What is absent where nothing is read, such as "the section `Status`"; `None` if it reads a name or a constant.
+    pub(crate) fn absent_part(&self) -> Option<String> {
+        let name = self.usual_name()?;
+        Some(match &self.selector {
+            Selector::Header(_) => format!("the line `{name}: …`"),
+            Selector::Section(..) => format!("the section `{name}`"),
+            Selector::Cell(_) => format!("the column `{name}`"),
+            _ => format!("`{name}`"),
+        })
+    }
+
+    /// The first of the names that it reads, as the format writes it.
+    fn usual_name(&self) -> Option<String> {
         let capital = |name: &str| {
             let mut letters = name.chars();
             letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
         };
         match &self.selector {
-            Selector::Key(keys) => Some(format!("add the key `{}`", keys.first()?)),
-            Selector::Header(names) => {
-                Some(format!("add a line `{}: …` below the title", capital(names.first()?)))
-            }
-            Selector::Section(titles, _) => Some(format!("add a section `## {}`", capital(titles.first()?))),
-            Selector::Cell(columns) => Some(format!("fill in the column `{}`", columns.first()?)),
+            Selector::Key(names) | Selector::Cell(names) => names.first().map(|name| name.to_string()),
+            Selector::Header(names) | Selector::Section(names, _) => names.first().map(|name| capital(name)),
             _ => None,
         }
     }

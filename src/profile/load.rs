@@ -28,7 +28,9 @@ pub(super) fn profiles(
     built_in: &[Arc<Source>],
     kinds: &Kinds,
 ) -> Result<Vec<Arc<Profile>>, Vec<Fault>> {
-    let sources: Vec<&Arc<Source>> = own.iter().chain(built_in).collect();
+    // A profile that extends another one is narrower, and comes before it.
+    let (narrow, wide): (Vec<_>, Vec<_>) = built_in.iter().partition(|source| has_base(source));
+    let sources: Vec<&Arc<Source>> = own.iter().chain(narrow).chain(wide).collect();
     let is_own = |at: usize| at < own.len();
     let read_one = |(at, source): (usize, &&Arc<Source>)| profile(source, is_own(at), built_in, kinds);
     let read: Vec<_> = sources.par_iter().enumerate().map(read_one).collect();
@@ -87,16 +89,29 @@ fn profile(
 
 /// The profile with that of its `base` below it.
 fn extended(source: &Arc<Source>, root: &Node, built_in: &[Arc<Source>]) -> Result<Option<Node>, Fault> {
-    let find = |name: &str| {
-        let source = built_in.iter().find(|source| file_name(source) == name)?;
-        syntax::parse(source.clone(), Format::Yaml).roots.into_iter().next()
-    };
-    root.extending(find).map_err(|base| {
+    root.extending(|name| base_named(name, built_in, MAX_BASES)).map_err(|base| {
         let name = base.as_text().unwrap_or_default();
         let fault = Fault::new(format!("unknown base `{name}`: no built-in profile has this name"));
         let near = schema::nearest(name, built_in.iter().map(|source| file_name(source)));
         with_suggestion(fault, near).at(source, base.span)
     })
+}
+
+fn has_base(source: &Source) -> bool {
+    source.text().lines().any(|line| line.starts_with("base:"))
+}
+
+/// The longest chain of profiles that extend each other.
+const MAX_BASES: usize = 4;
+
+fn base_named(name: &str, built_in: &[Arc<Source>], bases: usize) -> Option<Node> {
+    let source = built_in.iter().find(|source| file_name(source) == name)?;
+    let root = syntax::parse(source.clone(), Format::Yaml).roots.into_iter().next()?;
+    let further = bases.checked_sub(1)?;
+    match root.extending(|name| base_named(name, built_in, further)) {
+        Ok(merged) => Some(merged.unwrap_or(root)),
+        Err(_) => None,
+    }
 }
 
 fn file_name(source: &Source) -> &str {
@@ -153,6 +168,7 @@ impl Loader<'_> {
         let texts = |key: &str| root.get(key).map(texts).unwrap_or_default();
         let mut profile = Profile {
             name: text("name").into(),
+
             title: text("title").into(),
             description: text("description").into(),
             usual_paths: texts("paths"),
@@ -180,6 +196,7 @@ impl Loader<'_> {
             path_aliases: self.path_aliases(root.get("known-as")),
             optional_fields: self.fields(root.get("optional")),
             unsupported_fields: self.fields(root.get("lacks")),
+            status_since: self.fields(root.get("status-since")),
             write_targets: self.write_targets(root.get("writes")),
             practices: self.practices(root.get("practices")),
         };

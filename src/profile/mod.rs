@@ -160,6 +160,8 @@ pub struct Profile {
     path_aliases: Vec<Box<str>>,
     optional_fields: Vec<Box<str>>,
     unsupported_fields: Vec<Box<str>>,
+    /// The dates of the record that say since when it has its status, the best first.
+    pub status_since: Vec<Box<str>>,
     write_targets: Vec<(Box<str>, Vec<WriteTarget>)>,
     /// The practices that the format's community demands.
     pub practices: Vec<DeclaredPractice>,
@@ -263,6 +265,12 @@ impl Profile {
     pub fn how_to_state(&self, field: &str) -> Option<String> {
         let (_, extractors) = self.fields().find(|(name, _)| *name == field)?;
         extractors.first()?.how_to_state()
+    }
+
+    /// Returns what a file lacks that does not state a field, in the usual form of the format.
+    pub fn absent_part(&self, field: &str) -> Option<String> {
+        let (_, extractors) = self.fields().find(|(name, _)| *name == field)?;
+        extractors.first()?.absent_part()
     }
 
     /// Returns the field that a key or header line of this name states.

@@ -28,10 +28,25 @@ const NOTE: &str =
 
 #[test]
 fn the_embedded_profiles_are_what_any_profile_must_be() {
-    let texts: Vec<&str> = embedded::files("schemas/profiles").map(|(_, text)| text).collect();
-    let profiles = load(&texts).expect("no faults");
+    let profiles = built_in();
     let rows: Vec<bool> = profiles.iter().map(|profile| profile.has_row_records).collect();
     assert!(rows.contains(&true) && rows.is_sorted(), "rows of a table are asked for last");
+}
+
+fn built_in() -> Profiles {
+    let kinds = Kinds::load(&[]).expect("the embedded kinds load");
+    let files = embedded::files("schemas/profiles");
+    let sources: Vec<Arc<Source>> =
+        files.map(|(path, text)| Arc::new(Source::new(path, text.as_bytes().to_vec()))).collect();
+    Profiles::load(&[], &sources, &kinds).expect("no faults")
+}
+
+#[test]
+fn a_profile_is_asked_before_the_one_that_it_extends() {
+    let profiles = built_in();
+    let position = |name: &str| profiles.iter().position(|profile| &*profile.name == name);
+    assert!(position("tep") < position("proposal") && position("simd") < position("proposal"));
+    assert_eq!(profiles.get("tep").expect("it is built in").separator("authors"), Some(","), "as its base");
 }
 
 #[test]

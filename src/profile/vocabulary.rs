@@ -38,6 +38,16 @@ impl FieldVocabulary {
         longest.max_by_key(|(word, _)| word.len()).map(|(word, value)| (&**word, &**value))
     }
 
+    /// Returns the word of the format that `text` is or begins with, as it is written there, and its value.
+    pub fn word_in<'t>(&self, text: &'t str) -> Option<(&'t str, &str)> {
+        let (word, value) = self.entry_of(text)?;
+        let start = text.len() - text.trim_start_matches(|c: char| !c.is_alphanumeric()).len();
+        let rest = &text[start..];
+        let end = rest.char_indices().nth(word.chars().count()).map_or(rest.len(), |(end, _)| end);
+        let is_word = rest[..end].to_lowercase() == word;
+        Some((if is_word { &rest[..end] } else { text.trim() }, value))
+    }
+
     /// Returns the only value that `text`, or if text after a word is allowed its first word, can be a misspelling of.
     pub fn only_meaning(&self, text: &str) -> Option<&str> {
         let plain = plain(text);
@@ -83,6 +93,15 @@ mod tests {
         let word = |word: &str, value: &str| (Box::from(word), Box::from(value));
         let words = vec![word("accepted", "accepted"), word("superseded", "superseded")];
         FieldVocabulary::new(words, vec![word("on hold", "draft"), word("✅", "accepted")], detail)
+    }
+
+    #[test]
+    fn a_word_is_shown_as_it_is_written() {
+        for (text, word) in [("✅ Accepted", "Accepted"), ("**ON Hold** until May", "ON Hold"), ("✅", "✅")]
+        {
+            assert_eq!(vocabulary(true).word_in(text).map(|(word, _)| word), Some(word), "{text}");
+        }
+        assert_eq!(vocabulary(true).word_in("Finished"), None);
     }
 
     #[test]

@@ -46,7 +46,6 @@ impl Draft {
             other_names: Box::default(),
             file_id: None,
             is_sole_record: false,
-            extends_format: false,
             format_violations: self.violations,
             kind: self.kind,
         }

@@ -22,7 +22,6 @@ pub(super) fn record(view: View<'_>, profile: &Arc<Profile>, sections: &SectionF
         canonical: Canonical::new(view.source(), Some(profile)),
         keyed: KeyedFields::default(),
         implicit_title: None,
-        extends_format: false,
         format_violations: Vec::new(),
     };
     reader.read_profile();
@@ -42,7 +41,6 @@ struct ForeignReader<'a> {
     canonical: Canonical<'a>,
     keyed: KeyedFields,
     implicit_title: Option<Box<str>>,
-    extends_format: bool,
     format_violations: Vec<Violation>,
 }
 
@@ -88,7 +86,7 @@ impl ForeignReader<'_> {
         found
     }
 
-    /// Reads keys that are unknown to the profile as fields of the kind, and reports those that look misspelt.
+    /// Reads keys that are unknown to the profile as fields of the kind, and reports those that are one edit from a known one.
     fn read_keys(&mut self) {
         let profile = self.profile;
         let by_profile: HashSet<Arc<str>> =
@@ -101,7 +99,6 @@ impl ForeignReader<'_> {
             match profile.kind.shape.by_key(&key.name) {
                 Some(field) if !by_profile.contains(&field.name) => {
                     if let Some(value) = self.canonical(value.clone(), field) {
-                        self.extends_format |= profile.lacks(&field.name) && !value.is_empty();
                         self.canonical.set(&mut self.keyed, field, key.clone(), value);
                     }
                 }
@@ -172,7 +169,6 @@ impl ForeignReader<'_> {
         record.name_span = build::first_line(source, name_span);
         record.profile = Some(self.profile.clone());
         record.file_id = file_id;
-        record.extends_format = self.extends_format;
         record.format_violations.extend(self.format_violations);
         let missing = self.profile.required_fields.iter().filter(|name| record.field(name).is_none());
         let missing: Vec<Violation> =
@@ -237,7 +233,7 @@ fn missing_field(name: &str, record: &RecordContent, profile: &Profile) -> Viola
         keyword: "required".into(),
         pointer: format!("/{name}").into(),
         span: record.name_span,
-        message: format!("`{name}` is missing"),
+        message: format!("{} is missing", profile.absent_part(name).unwrap_or_else(|| format!("`{name}`"))),
         help: profile.how_to_state(name),
         suggestion: None,
         field: name.into(),
@@ -247,9 +243,8 @@ fn missing_field(name: &str, record: &RecordContent, profile: &Profile) -> Viola
 }
 
 fn misspelt_key(key: &Key, profile: &Profile) -> Option<Violation> {
-    let first = key.name.chars().next()?.to_ascii_lowercase();
-    let alike = profile.keys().filter(|known| known.starts_with(first));
-    let suggestion = schema::nearest(&key.name, alike)?;
+    let name = key.name.to_lowercase();
+    let suggestion = schema::only_meaning(&name, profile.keys().map(|known| (known, known)))?;
     Some(Violation {
         keyword: "additional-properties".into(),
         pointer: format!("/{}", key.name.replace('~', "~0").replace('/', "~1")).into(),

@@ -75,8 +75,6 @@ pub struct RecordContent {
     pub file_id: Option<Box<str>>,
     /// True if the file contains only this record.
     pub is_sole_record: bool,
-    /// True if the page has fields of the kind that its format doesn't have.
-    pub extends_format: bool,
     /// Violations of the foreign format, keys that set the same field as another key, and a misspelt status; in addition to
     /// the violations of the kind's schema.
     pub format_violations: Vec<Violation>,
@@ -142,6 +140,24 @@ impl RecordContent {
                 self.path.rsplit_once('/').map_or("", |(folder, _)| folder)
             }
             _ => "",
+        }
+    }
+
+    /// Returns true if equal identifiers of both records would be duplicates. Where only one of them is numbered by its folder,
+    /// pages of one folder are.
+    pub fn shares_scope(&self, other: &RecordContent) -> bool {
+        let folder =
+            |record: &RecordContent| record.path.rsplit_once('/').map_or(0, |(folder, _)| folder.len());
+        let in_one_folder = || {
+            let (ours, theirs) = (folder(self), folder(other));
+            self.is_sole_record && other.is_sole_record && self.path[..ours] == other.path[..theirs]
+        };
+        let is_numbered_by_folder = |record: &RecordContent| {
+            record.profile.as_ref().is_some_and(|profile| profile.has_folder_scoped_ids)
+        };
+        match is_numbered_by_folder(self) == is_numbered_by_folder(other) {
+            true => self.scope() == other.scope(),
+            false => in_one_folder(),
         }
     }
 

@@ -34,12 +34,11 @@ impl Record {
         self.demanded.iter().any(|demanded| **demanded == *practice)
     }
 
-    /// Returns true if the field is absent because the format doesn't have it, unless the page uses fields beyond its
-    /// format, or the configuration demands the practice of stating it.
+    /// Returns true if the field is absent because the format doesn't have it, unless the configuration demands the practice of
+    /// stating it.
     pub fn format_lacks(&self, field: &str) -> bool {
         let practice = || self.kind.shape.field(field)?.practice.as_deref();
-        !self.extends_format
-            && self.field(field).is_none()
+        self.field(field).is_none()
             && self.profile.as_ref().is_some_and(|profile| profile.lacks(field))
             && !practice().is_some_and(|practice| self.is_demanded(practice))
     }

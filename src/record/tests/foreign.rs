@@ -110,6 +110,31 @@ fn nygard_with_emoji_and_links_below_the_status() {
 }
 
 #[test]
+fn what_took_its_place_counts_whatever_word_stands_before_it() {
+    let page = |status: &str| format!("# 9. Padding\n\n## Status\n\n{status}\n\n## Decision\n\nPad.\n");
+    let read = |status: &str| record("docs/adr/0009-padding.md", &page(status));
+    for status in [
+        "Implemented. Superseded by [ADR-013](./0013-zero.md).",
+        "Accepted, superseded by [ADR-013](./0013-zero.md)",
+        "Accepted superseded by [ADR-013](./0013-zero.md)",
+        "Accepted\n\nSuperseded by [ADR-013](./0013-zero.md)",
+    ] {
+        let read = read(status);
+        assert_eq!(
+            (value(&read, "status"), value(&read, "superseded-by")),
+            ("superseded".into(), "[./0013-zero.md]".into()),
+            "{status}"
+        );
+    }
+    for status in ["Implemented. Parts of this were superseded by ADR-020.", "Partly superseded by ADR-020"] {
+        assert_eq!(value(&read(status), "status"), "accepted", "{status}");
+    }
+    assert_eq!(value(&read("- 2022-10-12: Accepted\n- 2022-10-05: Proposed"), "status"), "accepted");
+    assert_eq!(value(&read("- 2022-10-12: Proposed"), "status"), "proposed");
+    assert_eq!(value(&read("Accepted on 12.10.2022"), "date"), "2022-10-12");
+}
+
+#[test]
 fn nygard_dates_as_people_write_them() {
     let of = |date: &str| {
         let text = format!("# 1. Use Go\n\n{date}\n\n## Status\n\nAccepted\n\n## Context\n\nx\n");
@@ -135,7 +160,7 @@ fn a_number_in_the_title_counts_against_that_of_the_file() {
 fn a_record_without_status_is_told_so_where_its_format_asks_for_one() {
     let text = "# 28 Repo vulnerability scanning\n\nDate: 2021-11-05\n\nKept elsewhere.\n";
     let record = record("architecture-decision-record/028-repo.md", text);
-    assert_eq!(violations(&record, text), ["1:3: `status` is missing"]);
+    assert_eq!(violations(&record, text), ["1:3: the section `Status` is missing"]);
 }
 
 #[test]

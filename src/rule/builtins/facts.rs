@@ -170,7 +170,12 @@ pub(super) static LINK: FactType = FactType {
             "true if it is relative and leads to no file or heading of the repository",
             "",
         ),
-        FactMember("closed", MemberType::Bool, "true if the file contains a record that is not active", ""),
+        FactMember(
+            "closed",
+            MemberType::Bool,
+            "true if the file contains a record that is not active any more",
+            "",
+        ),
         FactMember("reason", MemberType::String, "why it is broken", "it is not broken"),
         FactMember(
             "nearest",
@@ -295,7 +300,8 @@ fn message_as_written<'a>(violation: &'a Violation, record: &Record, source: &So
     let written = source.slice(entry.key.span).trim_matches(['"', '\'']);
     // Formats without keys use the value's span.
     let has_key = !entry.key.span.is_empty() && entry.key.span != entry.value.span;
-    let is_key = has_key && !written.contains(['`', '\n']) && fold_name(written) != fold_name(field);
+    let is_other = record.profile.is_some() || fold_name(written) != fold_name(field);
+    let is_key = has_key && !written.contains(['`', '\n']) && is_other;
     if !is_key {
         return message;
     }
@@ -374,7 +380,7 @@ pub(super) fn notes<'a>(value: &Value<'a>) -> EvalResult<'a> {
 pub(super) fn links<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
     let file = file(value)?;
     let mut records = cx.catalog.records_about(file).into_iter();
-    let closed = records.any(|record| matches!(fields::live(cx, record), Ok(Value::Bool(false))));
+    let closed = records.any(|record| fields::is_closed(cx, record));
     // Unknown references are reported as references, not as links.
     let references = file.records.clone().flat_map(|id| cx.catalog.references(cx.catalog.record(id)));
     let unknown: HashSet<Span> = references

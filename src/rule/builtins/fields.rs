@@ -192,12 +192,25 @@ fn parse<'a>(cx: &Context<'a>, text: &'a str, ty: &FieldType) -> EvalResult<'a> 
 /// True if the record's status is one of the live ones of its kind, or if its kind has no statuses. A native record without
 /// a status, or with an unknown one, is live.
 pub(crate) fn live<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
-    let Some(name) = &record.kind.status else { return Ok(Value::Bool(true)) };
     let is_native = record.profile.is_none();
-    let status = match field(cx, record, name) {
-        Err(EvalError::Absent | EvalError::Unreadable) if is_native => return Ok(Value::Bool(true)),
-        status => status?,
-    };
-    let status = status.as_text().ok_or(EvalError::Indeterminate)?;
-    Ok(Value::Bool(record.kind.is_live(status).unwrap_or(is_native)))
+    match status(cx, record) {
+        Ok(None) => Ok(Value::Bool(true)),
+        Ok(Some(status)) => Ok(Value::Bool(record.kind.is_live(&status).unwrap_or(is_native))),
+        Err(EvalError::Absent | EvalError::Unreadable) if is_native => Ok(Value::Bool(true)),
+        Err(error) => Err(error),
+    }
+}
+
+/// True if nothing is done about the record any more: it is not active, and no draft.
+pub(crate) fn is_closed<'a>(cx: &Context<'a>, record: &'a Record) -> bool {
+    let Ok(Some(status)) = status(cx, record) else { return false };
+    let is_draft = record.kind.draft_statuses.iter().any(|draft| **draft == *status);
+    record.kind.is_live(&status) == Some(false) && !is_draft
+}
+
+/// The status; `None` if records of the kind have none.
+fn status<'a>(cx: &Context<'a>, record: &'a Record) -> Result<Option<String>, EvalError> {
+    let Some(name) = &record.kind.status else { return Ok(None) };
+    let status = field(cx, record, name)?;
+    status.as_text().map(|status| Some(status.to_owned())).ok_or(EvalError::Indeterminate)
 }

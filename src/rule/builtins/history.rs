@@ -14,6 +14,8 @@ use crate::rule::runtime::{
 };
 use crate::text::Span;
 
+use super::fields;
+
 pub(crate) static CHANGE: FactType = FactType {
     is_searchable: false,
     name: "a change",
@@ -35,6 +37,7 @@ pub(crate) static CHANGE: FactType = FactType {
             NO_COMMIT,
         ),
         FactMember("words", MemberType::Int, "the number of words that were added or removed", ""),
+        FactMember("removed", MemberType::Int, "the number of words that were removed", ""),
         FactMember("records", MemberType::Int, "the number of records that the commit changed", NO_COMMIT),
         FactMember(
             "order",
@@ -53,7 +56,7 @@ pub(crate) static CHANGE: FactType = FactType {
         r#"record.changed("status").value == "accepted" && record.changed("status").before == "draft""#,
         r#"record.changed("status").date == date("2026-09-08") && record.changed("status").commit != """#,
         r#"record.changed("status").author == "bo" && record.changed("status").people == ["bo", "ada"]"#,
-        r#"record.changed("status").words == 2 && record.changed("status").records == 1"#,
+        r#"record.changed("status").words == 2 && record.changed("status").removed == 1 && record.changed("status").records == 1"#,
         r#"record.changed("status").order > record.changed("title").order"#,
         r#"!has(record.changed("status").news)"#,
     ],
@@ -91,6 +94,28 @@ pub(super) fn last_changed<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResu
 pub(super) fn created<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
     let created = cx.input.history_of(record).and_then(|history| history.created(record));
     date(cx, &created.ok_or(EvalError::Indeterminate)?).map(Value::Date).ok_or(EvalError::Indeterminate)
+}
+
+/// The date of the commit that changed the status. If the record came with it, as with an import, the earlier of that date and
+/// the one in the record.
+pub(super) fn status_since<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
+    let status = record.kind.status.as_deref().filter(|status| record.field(status).is_some());
+    let changed = changed(cx, &Value::Record(record), status.ok_or(EvalError::Absent)?);
+    let Ok(Value::Change(change)) = changed else { return stated_since(cx, record) };
+    let committed = member(cx, &change, "date");
+    if !change.before().is_empty() {
+        return committed;
+    }
+    match (committed, stated_since(cx, record)) {
+        (Ok(Value::Date(committed)), Ok(Value::Date(stated))) => Ok(Value::Date(committed.min(stated))),
+        (committed, stated) => committed.or(stated),
+    }
+}
+
+fn stated_since<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
+    let fields = record.profile.as_ref().map_or(&[][..], |profile| &profile.status_since);
+    let mut stated = fields.iter().filter_map(|name| fields::field(cx, record, name).ok());
+    stated.next().ok_or(EvalError::Indeterminate)
 }
 
 pub(super) fn last_active<'a>(cx: &Context<'a>, person: &'a Record) -> EvalResult<'a> {
@@ -148,7 +173,11 @@ pub(super) fn member<'a>(cx: &Context<'a>, change: &ChangeRef<'a>, name: &str) -
     match name {
         "value" => Ok(Value::String(change.value())),
         "before" => Ok(Value::String(change.before())),
-        "words" => Ok(Value::Int(differing_words(change))),
+        "words" => {
+            let (added, removed) = differing_words(change);
+            Ok(Value::Int(added + removed))
+        }
+        "removed" => Ok(Value::Int(differing_words(change).1)),
         "order" => order(cx, change).map(|(order, _)| Value::Int(order)),
         "news" => order(cx, change)?.1.map(Value::Bool).ok_or(EvalError::Absent),
         _ => {
@@ -180,20 +209,22 @@ fn date(cx: &Context<'_>, revision: &Revision<'_>) -> Option<Date> {
     if cx.assume_latest_date { revision.latest(cx.today) } else { revision.date(cx.today) }
 }
 
-fn differing_words(change: &ChangeRef<'_>) -> i64 {
-    let (value, before) = (change.value(), change.before());
+/// The numbers of words that were added and removed, in any case.
+fn differing_words(change: &ChangeRef<'_>) -> (i64, i64) {
+    let (value, before) = (change.value().to_lowercase(), change.before().to_lowercase());
     let (value, before) = (words(&value), words(&before));
     let start = value.iter().zip(&before).take_while(|(a, b)| a == b).count();
     let (value, before) = (&value[start..], &before[start..]);
     let end = value.iter().rev().zip(before.iter().rev()).take_while(|(a, b)| a == b).count();
     let (value, before) = (&value[..value.len() - end], &before[..before.len() - end]);
     if value.is_empty() || before.is_empty() {
-        return (value.len() + before.len()) as i64;
+        return (value.len() as i64, before.len() as i64);
     }
     let mut balance: HashMap<&[u8], i64> = HashMap::new();
     value.iter().for_each(|word| *balance.entry(word).or_default() += 1);
     before.iter().for_each(|word| *balance.entry(word).or_default() -= 1);
-    balance.values().map(|count| count.abs()).sum()
+    let added = balance.values().filter(|count| **count > 0).sum();
+    (added, -balance.values().filter(|count| **count < 0).sum::<i64>())
 }
 
 fn words(text: &str) -> Vec<&[u8]> {

@@ -142,6 +142,18 @@ pub(crate) static MEMBERS: &[Member] = &[
     ),
     member(
         ReceiverType::Record,
+        "status_since",
+        |_| Type::Date,
+        |cx, value| history::status_since(cx, record(value)?),
+        doc(
+            "the date since which the record has its status: that of the commit that changed it; if the record was added \
+             with it, the earlier of that date and the one in the record that its format names",
+            r#"record.status_since == date("2026-09-08")"#,
+        )
+        .not_judged("absent without a status; indeterminate if neither the history nor the record tells"),
+    ),
+    member(
+        ReceiverType::Record,
         "last_changed",
         |_| Type::Date,
         |cx, value| history::last_changed(cx, record(value)?),

@@ -14,5 +14,6 @@ mod pages;
 pub(super) mod patterns;
 mod people;
 mod policy;
+mod written;
 
 pub(crate) use members::ACCOUNTABLE_KINDS;

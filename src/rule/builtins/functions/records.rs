@@ -3,6 +3,7 @@ use crate::rule::builtins::args::{
     bool_type, kind_list_type, record, same_kind_list_type, string, string_type,
 };
 use crate::rule::builtins::graph::{Direction, cited_by, cites, cycle, reachable};
+use crate::rule::builtins::written;
 use crate::rule::runtime::{
     Dependency, ELEMENT_COST, EvalError, Function, FunctionParam, Value, doc, function, method,
 };
@@ -137,6 +138,40 @@ pub(super) const FUNCTIONS: &[Function] = &[
         doc("the other records of the kind with the same identifier", "record.namesakes() == []"),
     )
     .depends_on(Dependency::Duplicates),
+    method(
+        "written",
+        &[FunctionParam::Record, FunctionParam::Field],
+        string_type,
+        |cx, args| written::value(cx, record(&args[0])?, string(&args[1])?),
+        doc(
+            "the value of a field in the words of the file: `Last Call` of a format that has this word for `proposed`",
+            r#"record.written("status") == "accepted" && records("decision").exists(d, d.written("status") == "Accepted")"#,
+        )
+        .not_judged("absent if the record has no such field"),
+    ),
+    method(
+        "word_for",
+        &[FunctionParam::Record, FunctionParam::Field, FunctionParam::String],
+        string_type,
+        |_, args| {
+            let (field, value) = (string(&args[1])?, string(&args[2])?);
+            Ok(Value::string(written::word_for(record(&args[0])?, field, value).to_owned()))
+        },
+        doc(
+            "the word of the record's format for a value of a field; the value itself if the format has none",
+            r#"record.word_for("status", "superseded") == "superseded""#,
+        ),
+    ),
+    method(
+        "can_state",
+        &[FunctionParam::Record, FunctionParam::Field],
+        bool_type,
+        |_, args| Ok(Value::Bool(written::can_state(record(&args[0])?, string(&args[1])?))),
+        doc(
+            "true if the record's format has a place for a field",
+            r#"record.can_state("topic") && records("decision").exists(d, !d.can_state("topic"))"#,
+        ),
+    ),
     method(
         "names",
         &[FunctionParam::Record, FunctionParam::String],

@@ -1,0 +1,47 @@
+//! The values of fields in the words of the file, and whether its format has a place for a field.
+
+use crate::node::Node;
+use crate::record::Record;
+use crate::rule::runtime::{Context, ELEMENT_COST, EvalError, EvalResult, Value};
+
+/// The value of a field as the file writes it: `Last Call` where the kind's word is `proposed`.
+///
+/// # Errors
+/// The field is absent.
+pub(super) fn value<'a>(cx: &Context<'a>, record: &'a Record, field: &str) -> EvalResult<'a> {
+    cx.step(ELEMENT_COST)?;
+    let node = record.field(field).filter(|node| !node.is_blank()).ok_or(EvalError::Absent)?;
+    let canonical = node.as_text().unwrap_or_default();
+    let text = cx.catalog.file_of(record).source().slice(node.span);
+    let text = text.lines().next().unwrap_or_default().trim().trim_matches(['"', '\'']);
+    let word = word(record, field, node, text);
+    Ok(Value::string(word.unwrap_or(canonical)))
+}
+
+/// The part of a text that is the word for the value of a field; `None` if none is.
+fn word<'t>(record: &Record, field: &str, node: &Node, text: &'t str) -> Option<&'t str> {
+    let canonical = node.as_text()?;
+    let field = record.kind.shape.field(field)?;
+    let vocabulary = record.profile.as_ref().and_then(|profile| profile.vocabulary(&field.name));
+    match vocabulary {
+        Some(vocabulary) => {
+            let (word, value) = vocabulary.word_in(text)?;
+            (value == canonical).then_some(word)
+        }
+        None if text == canonical || field.values.is_empty() => Some(text),
+        None => field.canonical(text).filter(|value| *value == canonical).map(|_| text),
+    }
+}
+
+/// Returns the word of the record's format for a value of a field.
+pub(super) fn word_for<'r>(record: &'r Record, field: &str, value: &'r str) -> &'r str {
+    let vocabulary = || record.profile.as_ref()?.vocabulary(&record.kind.shape.field(field)?.name);
+    vocabulary().and_then(|vocabulary| vocabulary.word_for(value)).unwrap_or(value)
+}
+
+/// Returns true if the record's format has a place for a field.
+pub(super) fn can_state(record: &Record, field: &str) -> bool {
+    let Some(profile) = &record.profile else { return true };
+    let is_read = || !profile.lacks(field) && profile.field_names().any(|name| name == field);
+    record.field(field).is_some() || is_read() || !profile.write_targets(field).is_empty()
+}
