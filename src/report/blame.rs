@@ -102,15 +102,16 @@ fn cells(row: &FieldRow) -> [String; 5] {
     ]
 }
 
-/// Returns the value, its word in the format if that is another, and what was written before.
+/// Returns the value and what was written before. The format's own word comes first, since the end may be cut.
 fn value(row: &FieldRow) -> String {
     let written = row.written.as_ref();
     let word = written.and_then(|written| written.value.as_deref()).filter(|word| Some(*word) != row.value);
     let before = written.map_or(row.before, |written| written.before.as_deref());
-    let notes = [word.map(str::to_owned), before.map(|before| format!("was {before}"))];
+    let (shown, meaning) = if word.is_some() { (word, row.value) } else { (row.value, None) };
+    let notes = [meaning.map(str::to_owned), before.map(|before| format!("was {before}"))];
     let notes = notes.into_iter().flatten().collect::<Vec<_>>().join(", ");
     let notes = if notes.is_empty() { notes } else { format!("({notes})") };
-    [row.value.unwrap_or(""), &notes].join(" ").trim().to_owned()
+    [shown.unwrap_or(""), &notes].join(" ").trim().to_owned()
 }
 
 /// Returns the widths of columns that fit on a line. Names of fields are never shortened: those that are longer than their

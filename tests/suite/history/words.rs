@@ -53,13 +53,13 @@ fn blame_shows_a_new_word_for_the_same_meaning() {
   authors  2026-01-10  {first}  Ada Byron  Ada Byron (@ada)
   context  2026-01-10  {first}  Ada Byron  Calls cost less.
   id       2026-01-10  {first}  Ada Byron  7
-  status   2026-03-10  {third}  Ada Byron  proposed (last call, was review)
+  status   2026-03-10  {third}  Ada Byron  last call (proposed, was review)
   title    2026-01-10  {first}  Ada Byron  Cheaper calls
 
 decision 12  keps/sig-x/12-thing/kep.yaml
   authors  2026-01-10  {first}  Ada Byron  @ada
   id       2026-01-10  {first}  Ada Byron  12
-  status   2026-03-10  {third}  Ada Byron  accepted (implemented, was implem…
+  status   2026-03-10  {third}  Ada Byron  implemented (accepted, was implem…
   title    2026-01-10  {first}  Ada Byron  Faster pods
 "
     );
