@@ -26,7 +26,7 @@ fn a_status_is_all_that_its_section_says() {
     };
     let superseded = ("superseded".to_owned(), "[0008-java.md]".to_owned());
     assert_eq!(of("Accepted\n\n* Superseded by [ADR 8](0008-java.md)"), superseded);
-    assert_eq!(of("Accepted, now superseded by [8](0008-java.md)"), ("accepted".into(), superseded.1));
+    assert_eq!(of("Accepted, now superseded by [8](0008-java.md)"), superseded);
     let partly = ("accepted".to_owned(), "-".to_owned());
     assert_eq!(of("Partly superseded by [8](0008-java.md)"), partly, "the rest still holds");
     assert_eq!(of("Provisional").0, "proposed");
