@@ -558,6 +558,9 @@ fn a_value_that_multiplies_the_work_of_its_kind_is_not_checked_to_the_end() {
     assert!(found.iter().any(|line| line.contains("document/unreadable")), "{found:?}");
 }
 
+const RULE: (&str, &str) =
+    ("policy/own/other.yaml", "for: assumption\nexpect: has(record.id)\nmessage: no id\n");
+
 /// Files of a policy that are each far too large, and the message about each.
 fn hostile_policies() -> Vec<(&'static str, Vec<u8>, &'static str)> {
     let aliases = aliases_of_long_text(1000).into_bytes();
@@ -586,7 +589,7 @@ fn hostile_policies() -> Vec<(&'static str, Vec<u8>, &'static str)> {
 fn a_file_of_the_policy_past_a_limit_is_a_fault() {
     for (path, bytes, message) in hostile_policies() {
         let config = b"extends: [./policy]\nrecords: { assumption: healthy/governance/*.yaml }\n";
-        let files = [("alignlint.yaml", &config[..]), ("policy/empty.md", b"\n"), (path, &bytes)];
+        let files = [("alignlint.yaml", &config[..]), (RULE.0, RULE.1.as_bytes()), (path, &bytes)];
         let run = check(&folder(&files));
         assert_eq!(run.code, Some(2), "{path}: {}{}", clip(&run.err), clip(&run.out));
         assert!(
@@ -602,7 +605,7 @@ fn a_hostile_policy_in_a_change_is_a_finding_under_the_policy_of_its_base() {
     for (path, bytes, message) in hostile_policies() {
         let repository = Repository::empty();
         repository.write_file("alignlint.yaml", "extends: [./policy]\n");
-        repository.write_file("policy/empty.md", "\n");
+        repository.write_file(RULE.0, RULE.1);
         repository.write_file("governance/assumptions.yaml", HEALTHY);
         repository.commit_as("2026-11-12", crate::kit::ADA, "Start");
         repository.write_file(path, &bytes);

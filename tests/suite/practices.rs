@@ -291,7 +291,7 @@ fn the_page_of_a_rule_says_to_which_records_it_applies() {
     assert_eq!(
         section("ownership/missing"),
         "- Applies to 2 decisions: the program's own form is held to all practices.\n\
-         - Applies to 1 decision in teps (proposal): the format demands `owner` (<https://eips.ethereum.org/EIPS/eip-1> and 5 other pages).\n\
+         - Applies to 1 decision in teps (tep): the format demands `owner` (<https://github.com/tektoncd/community/blob/main/teps/0001-tekton-enhancement-proposal-process.md>).\n\
          - Does not apply to 1 decision in docs/adr (madr): the format does not demand `owner`; to require it: \
          `practices: { owner: [docs/adr/**] }`.\n\
          - Does not apply to 5 decisions in docs/adr (nygard): the format does not demand `owner`; to require it: \

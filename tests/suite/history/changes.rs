@@ -112,8 +112,8 @@ fn a_record_that_gets_its_number_keeps_its_history() {
     repository.write_file("EIPS/eip-draft_blobs.md", &eip("<to be assigned>", "Draft"));
     repository.commit_as("2026-01-10", ADA, "Propose");
     repository.git(&["mv", "EIPS/eip-draft_blobs.md", "EIPS/eip-4844.md"]);
-    repository.write_file("EIPS/eip-4844.md", &eip("4844", "Review"));
-    repository.commit_as("2026-02-10", BO, "Number it, and review it");
+    repository.write_file("EIPS/eip-4844.md", &eip("4844", "Last Call"));
+    repository.commit_as("2026-02-10", BO, "Number it, and call for objections");
     assert_eq!(changed(&repository, "4844", "/title"), "2026-01-10 Ada Byron: - -> Blobs for all");
     assert_eq!(changed(&repository, "4844", "/status"), "2026-02-10 Bo Ek: draft -> proposed");
 }

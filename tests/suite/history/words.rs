@@ -23,12 +23,12 @@ fn reworded() -> (Repository, [String; 3]) {
     let head = || repository.git(&["rev-parse", "HEAD"]);
     write(&repository, "provisional", "Draft");
     let first = repository.commit("2026-01-10");
-    write(&repository, "implementable", "Review");
+    write(&repository, "implementable", "Final");
     repository.commit_as("2026-02-10", BO, "Decide");
     let second = head();
     go_on(repository.path(), LONG);
     assert_eq!(repository.run(&["blame", "."]).code, Some(0));
-    write(&repository, "implemented", "Last Call");
+    write(&repository, "implemented", "Living");
     let third = repository.commit("2026-03-10");
     (repository, [first, second, third])
 }
@@ -53,7 +53,7 @@ fn blame_shows_a_new_word_for_the_same_meaning() {
   authors  2026-01-10  {first}  Ada Byron  Ada Byron (@ada)
   context  2026-01-10  {first}  Ada Byron  Calls cost less.
   id       2026-01-10  {first}  Ada Byron  7
-  status   2026-03-10  {third}  Ada Byron  last call (proposed, was review)
+  status   2026-03-10  {third}  Ada Byron  living (accepted, was final)
   title    2026-01-10  {first}  Ada Byron  Cheaper calls
 
 decision 12  keps/sig-x/12-thing/kep.yaml
@@ -125,9 +125,9 @@ fn rules_judge_the_meaning_only() {
 #[test]
 fn the_same_word_in_other_letters_is_no_change() {
     let repository = Repository::empty();
-    write(&repository, "implementable", "Review");
+    write(&repository, "implementable", "Final");
     repository.commit("2026-01-10");
-    write(&repository, "Implementable", "review");
+    write(&repository, "Implementable", "final");
     repository.commit_as("2026-02-10", ADA, "Respell");
     for path in [KEP, EIP] {
         assert_eq!(status(&repository, path, &[])["written"]["changed"]["date"], "2026-01-10", "{path}");
