@@ -202,13 +202,13 @@ impl Field {
     /// Returns the enumeration value or synonym that `written` is, as [`Field::canonical`] compares them, and its value.
     pub fn canonical_entry(&self, written: &str) -> Option<(&str, &str)> {
         let written = fold_name(written);
-        let is_written = |word: &&Box<str>| fold_name(word) == written;
-        let value = self.values.iter().find(is_written).map(|value| (&**value, &**value));
+        let is_written = |word: &str| fold_name(word) == written;
+        let value = self.values.iter().find(|value| is_written(value)).map(|value| (&**value, &**value));
         let synonym = || {
-            let all = self.synonyms.iter();
-            let mut found =
-                all.filter_map(|(value, others)| Some((&**others.iter().find(is_written)?, &**value)));
-            found.next()
+            self.synonyms.iter().find_map(|(value, others)| {
+                let word = others.iter().find(|word| is_written(word))?;
+                Some((&**word, &**value))
+            })
         };
         value.or_else(synonym)
     }

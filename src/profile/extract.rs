@@ -142,7 +142,7 @@ impl Extractor {
             letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
         };
         match &self.selector {
-            Selector::Key(names) | Selector::Cell(names) => names.first().map(|name| name.to_string()),
+            Selector::Key(names) | Selector::Cell(names) => names.first().map(ToString::to_string),
             Selector::Header(names) | Selector::Section(names, _) => names.first().map(|name| capital(name)),
             _ => None,
         }

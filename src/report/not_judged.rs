@@ -30,12 +30,12 @@ pub fn summary(not_judged: &[NotJudged], counts: &BTreeMap<Arc<str>, KindCount>)
     }
     let mut gaps: Vec<_> = gaps.into_iter().collect();
     gaps.sort_by_key(|(_, gap)| Reverse(gap.subjects.len()));
-    let line = |((kind, reason, what, holder), gap): ((Option<&str>, Reason, &str, Option<&str>), Gap)| {
+    let lines = gaps.into_iter().map(|((kind, reason, what, holder), gap)| {
         let subjects = subjects(gap.subjects.len(), kind, counts);
         let missing = missing(&subjects, gap.subjects.len(), reason, &value(what, holder, counts));
         format!("not judged: {missing}: {}, for example {}", rules(&gap), place(gap.example))
-    };
-    gaps.into_iter().map(line).collect()
+    });
+    lines.collect()
 }
 
 /// The records that lack a value, and the rules that need it.
