@@ -14,7 +14,7 @@ use crate::term::Vocabulary;
 use super::rule_run::{Purpose, RuleRun};
 use super::{Check, CheckScope, CompiledRule, Subject, Unjudged, Variant};
 
-/// The number of results that are not judged which a report of all findings lists: nobody reads more.
+/// The number of results that are not judged which a report of all findings lists.
 pub const LISTED: usize = 1000;
 
 /// A result that is not judged, and why.
