@@ -87,6 +87,16 @@ fn names_that_formats_leave_out_are_told_if_they_are_numbered() {
 }
 
 #[test]
+fn folders_with_the_name_of_a_community_are_named_for_records() {
+    assert_eq!(
+        unread(&[DECISIONS, ("PIPs/PIP-12.md", "# A burn\n")]),
+        [
+            "PIPs/PIP-12.md:1:3 this page in `PIPs/` is not read as a record: no status, and no section of a known format"
+        ]
+    );
+}
+
+#[test]
 fn what_a_format_does_not_want_is_told_by_its_name() {
     let profile = "name: brief\ntitle: A brief\nkind: decision\npaths: [\"**/*.md\"]\nrecognise:\n  all:\n    - { heading: Brief }\n    \
                    - { heading: Mail }\n    - { not: { any: [{ heading: Draft }, { key: draft, called: mark of a draft }] } }\n\
