@@ -11,10 +11,10 @@ use crate::profile::{DeclaredPractice, Profile};
 use crate::record::{PracticeBasis, Record};
 use crate::rule::Rule;
 
-/// Fewer records show no habit.
+/// The smallest number of records that can show a habit.
 const MIN_RECORDS: usize = 3;
 
-/// What fewer than one in so many records do is no habit.
+/// The divisor of the smallest share of records that makes a habit: a quarter.
 const MIN_SHARE: usize = 4;
 
 const MAX_SUGGESTIONS: usize = 3;

@@ -76,7 +76,7 @@ pub struct RecordFiles {
     pub format: Option<Format>,
 }
 
-/// The name of a profile, and where it stands.
+/// The name of a profile in the configuration, with its span.
 #[derive(Clone, Debug)]
 pub struct NamedProfile {
     pub name: Box<str>,

@@ -4,8 +4,8 @@ use crate::node::Entry;
 use crate::syntax::{Document, Format};
 use crate::text::Span;
 
-/// The span of a comment with the white space before it and, where nothing else stands on its lines, with them and a blank line
-/// below.
+/// Returns the span to remove with a comment: the white space before it, and the whole lines with one blank line below if
+/// they hold nothing else.
 pub(super) fn whole_lines(text: &str, comment: Span) -> Span {
     let (start, end) = (comment.range().start, comment.range().end);
     let before = text[..start].trim_end_matches([' ', '\t']);

@@ -166,8 +166,8 @@ pub(super) fn words(record: &Record, source: &Source) -> Values {
     words
 }
 
-/// Returns the format's word for the value of a field if it is another than the value. A text that is no word for it, such
-/// as a misspelt one or the name of a folder, is left out.
+/// Returns the word of the format's vocabulary that a field was written with, if it differs from the canonical value. Text
+/// outside the vocabulary, such as a misspelt word, gives `None`.
 fn word<'r>(record: &'r Record, entry: &Entry, source: &Source) -> Option<&'r str> {
     let field = record.kind.shape.field(&entry.key.name)?;
     let vocabulary = record.profile.as_ref().and_then(|profile| profile.vocabulary(&field.name));

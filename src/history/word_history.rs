@@ -40,7 +40,7 @@ impl<'h> WordHistory<'h> {
         if since < value_since {
             return None;
         }
-        // Where there is no word, the value itself is written.
+        // A format without a word of its own writes the value.
         let before = if since == value_since { &of_value.before } else { &of_value.value };
         Some(FieldChange {
             value: word.value.as_ref().or(of_value.value.as_ref()).cloned(),

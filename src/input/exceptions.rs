@@ -43,7 +43,7 @@ pub struct ScopePart {
     pub reading: Result<ScopeReading, String>,
     /// Something else of this name, which it does not apply to.
     pub other: Option<String>,
-    /// True if there is no such record, file or folder.
+    /// True if the scope names no record, file or folder of the repository.
     pub names_nothing: bool,
 }
 

@@ -84,29 +84,13 @@ fn causes(findings: &[Finding]) -> Vec<Option<Cause>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::{FindingSubject, Fingerprint, Place, Severity};
-    use crate::text::{Source, Span};
+    use crate::finding::Severity;
+    use crate::triage::fixtures;
 
     fn finding(severity: Severity, causes: &[&str]) -> Finding {
-        Finding {
-            rule: "sample/rule".into(),
-            severity,
-            message: format!("no {}", causes.first().unwrap_or(&"cause")),
-            help: None,
-            label: None,
-            record: None,
-            subject: FindingSubject::Path("a.yaml".into()),
-            owner: None,
-            due: None,
-            place: Place {
-                source: std::sync::Arc::new(Source::new("a.yaml", Vec::new())),
-                span: Span::at(0),
-            },
-            related: Vec::new(),
-            fingerprint: Fingerprint::of(["a"]),
-            fix: None,
-            causes: causes.iter().map(ToString::to_string).collect(),
-        }
+        let message = format!("no {}", causes.first().unwrap_or(&"cause"));
+        let causes = causes.iter().map(ToString::to_string).collect();
+        Finding { severity, causes, ..fixtures::finding(&message) }
     }
 
     fn merged(findings: Vec<Finding>) -> Vec<(String, usize)> {

@@ -28,29 +28,11 @@ pub fn new_since(head: Vec<Finding>, base: &[Finding]) -> (Vec<Finding>, usize) 
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
-    use crate::finding::{FindingSubject, Place, Severity};
-    use crate::text::{Source, Span};
+    use crate::triage::fixtures;
 
     fn finding(fingerprint: &str, message: &str) -> Finding {
-        Finding {
-            rule: "sample/rule".into(),
-            severity: Severity::Error,
-            message: message.to_owned(),
-            help: None,
-            label: None,
-            record: None,
-            subject: FindingSubject::Path("a.yaml".into()),
-            owner: None,
-            due: None,
-            place: Place { source: Arc::new(Source::new("a.yaml", Vec::new())), span: Span::at(0) },
-            related: Vec::new(),
-            fingerprint: Fingerprint::of([fingerprint]),
-            fix: None,
-            causes: Vec::new(),
-        }
+        Finding { fingerprint: Fingerprint::of([fingerprint]), ..fixtures::finding(message) }
     }
 
     #[test]
