@@ -8,7 +8,7 @@ use crate::history::version::normalize;
 use crate::kind::{FieldType, Shape};
 use crate::node::{self, Entry, Node};
 use crate::record::Record;
-use crate::rule::{EntryValue, EvalError, Evaluator, Fact, FactIdentity, Item, Value};
+use crate::rule::{EntryValue, EvalError, Evaluator, Fact, FactIdentity, Item, Value, field_behind};
 use crate::schema::Violation;
 use crate::text::{Source, Span};
 
@@ -100,7 +100,8 @@ pub(super) fn of_subject(
     if let Some(reference) = item.and_then(|item| reference_to(catalog, record, item)) {
         return location(reference.span, &["reference", &reference.field, &reference.text]);
     }
-    match field_of(at, &record.fields) {
+    let behind = || at.iter().find_map(|member| entry_at(&record.fields, field_behind(record, member)?));
+    match field_of(at, &record.fields).or_else(behind) {
         Some(entry) => field_location(entry, &[], Some(&record.kind.shape)),
         None => location(record.name_span, &["record", at.first().map_or("", |field| field)]),
     }

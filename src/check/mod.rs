@@ -12,6 +12,7 @@ use crate::catalog::{Catalog, CitingFile, SourceFile};
 use crate::config::{Config, RuleOverrides, RuleSetting};
 use crate::finding::{Fault, Finding, Severity};
 use crate::input::{Input, PolicyFile, UnreadFile};
+use crate::kind::Kind;
 use crate::limits;
 use crate::record::Record;
 use crate::rule::{ComputedFields, Dependencies, EvalError, Form, Program, Rule, Subjects, Value, params};
@@ -142,9 +143,11 @@ impl<'a> Check<'a> {
     }
 
     fn has_subjects(&self, rule: &Rule) -> bool {
-        let in_use = |kind: &Arc<str>| !self.input.of_kind(kind).is_empty();
+        let in_use = |kind: &Kind| !self.input.of_kind(&kind.name).is_empty();
         let is_off = rule.settings(self.config).for_all_files() == Some(RuleSetting::Off);
-        !is_off && (!rule.is_for_kinds() || rule.kinds.iter().any(in_use))
+        !is_off
+            && (!rule.is_for_kinds()
+                || self.input.kinds().iter().any(|kind| rule.is_for(kind) && in_use(kind)))
     }
 
     fn run_rule(

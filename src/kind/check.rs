@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{Kind, fold_name};
+use super::{FieldType, Kind, fold_name};
 use crate::citation::Form;
 use crate::finding::Fault;
 use crate::node::{Entry, Mapping, Node};
@@ -49,6 +49,7 @@ impl Checker<'_> {
                 });
             }
         }
+        self.review(root, kind, &fields);
         let practices: Vec<&str> =
             kind.shape.fields.iter().filter_map(|field| field.practice.as_deref()).collect();
         for Entry { key, .. } in entries(root.get("x-habits")) {
@@ -77,6 +78,23 @@ impl Checker<'_> {
         self.derivations(root);
         for Entry { key, value } in entries(root.get("$defs")) {
             self.field(&key.name, value);
+        }
+    }
+
+    /// A day is counted from dates and a duration.
+    fn review(&mut self, root: &Node, kind: &Kind, fields: &[&str]) {
+        for Entry { key, value } in entries(root.get("x-review")) {
+            self.fields(Some(value), fields);
+            let Some(field) = value.as_text().and_then(|name| kind.shape.field(name)) else { continue };
+            let (fits, format) = match &*key.name {
+                "every" => (matches!(field.ty, FieldType::Duration), "duration"),
+                _ => (matches!(field.ty, FieldType::Date), "date"),
+            };
+            if !fits {
+                let fault = Fault::new(format!("`{}` is no {format}", field.name));
+                let help = format!("write `type: string, format: {format}` at the field");
+                self.add(fault.help(help), value.span);
+            }
         }
     }
 

@@ -53,6 +53,9 @@ pub struct Kind {
     pub accountable: Vec<Box<str>>,
     /// True if its records may lack such a name.
     pub owner_is_optional: bool,
+    pub review: Option<Review>,
+    /// True if a field of some kind refers to its records by the name of the kind.
+    pub is_referred_to: bool,
     pub required: Vec<Box<str>>,
     /// The field that a value in place of a record, such as a list, is assigned to.
     pub value_field: Option<Box<str>>,
@@ -74,6 +77,22 @@ pub struct Kind {
     /// The fields that files don't state.
     computed: Map<String, Value>,
     schema: OnceLock<Result<Schema, Fault>>,
+}
+
+/// The fields that tell when a record is reviewed next.
+#[derive(Debug)]
+pub struct Review {
+    /// The day of the next review.
+    pub due: Option<Box<str>>,
+    /// The day of the last review, and the longest time between two.
+    pub cadence: Option<(Box<str>, Box<str>)>,
+}
+
+impl Review {
+    fn read(json: &Value) -> Option<Review> {
+        let cadence = shape::text(&json["last"]).zip(shape::text(&json["every"]));
+        json.is_object().then(|| Review { due: shape::text(&json["due"]), cadence })
+    }
 }
 
 impl Kinds {
@@ -107,6 +126,7 @@ impl Kinds {
                 Err(found) => faults.extend(found),
             }
         }
+        kinds.note_references();
         let clashes = kinds.index();
         let source_of = |kind: &Kind| sources.iter().find(|source| name_of(source.path()) == &*kind.name);
         faults.extend(clashes.into_iter().map(|(kind, fault)| match source_of(&kind) {
@@ -171,6 +191,14 @@ impl Kinds {
         }
     }
 
+    fn note_references(&mut self) {
+        let mut names = Vec::new();
+        self.iter().for_each(|kind| kind.shape.add_referenced_kinds(&mut names));
+        for kind in self.kinds.iter_mut().filter_map(Arc::get_mut) {
+            kind.is_referred_to = names.iter().any(|name| **name == *kind.name);
+        }
+    }
+
     /// Fills `by_key`. A name of two kinds is a fault of the second one.
     fn index(&mut self) -> Vec<(Arc<Kind>, Fault)> {
         let mut clashes = Vec::new();
@@ -223,6 +251,8 @@ impl Kind {
             draft_statuses: shape::texts(&json["x-draft"]),
             accountable: shape::texts(&json["x-owner"]),
             owner_is_optional: json["x-owner-optional"] == true,
+            review: Review::read(&json["x-review"]),
+            is_referred_to: false,
             required: shape::texts(&json["required"]),
             value_field: shape::text(&json["x-value"]),
             names: shape::texts(&json["x-names"]),

@@ -146,6 +146,11 @@ fn a_user_kind_is_validated_against_the_meta_schema() {
             "6:20: `format` is `dat`; expected one of date, duration, cadence, period, amount, slug, glob, email, uri, uri-reference, date-time, time, … [did you mean `date`?]",
         ),
         ("x-owner: [holder]\n", "6:11: unknown field `holder` [add it under `properties`]"),
+        ("x-review: { due: on }\n", "6:18: unknown field `on` [add it under `properties`]"),
+        (
+            "x-review: { due: likelihood }\n",
+            "6:18: `likelihood` is no date [write `type: string, format: date` at the field]",
+        ),
         (
             "x-aliases: [adr]\n",
             "1:1: duplicate kind name `adr` in `decision` and `risk` [choose another `x-plural` or alias, or extend that kind with `base`]",

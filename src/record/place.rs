@@ -7,9 +7,13 @@ use crate::text::Source;
 
 impl Record {
     /// Returns where the record's format states a field: "under `date`". For `owner`, where it names who is
-    /// accountable.
+    /// accountable; for `review-due`, where it says when the record is reviewed next.
     pub fn place(&self, field: &str, source: &Source) -> String {
-        let field = if field == "owner" { self.owner_field() } else { field };
+        let field = match field {
+            "owner" => self.owner_field(),
+            "review-due" => self.review_field().unwrap_or(field),
+            field => field,
+        };
         let Some(profile) = &self.profile else { return format!("under `{field}`") };
         let is_page = Format::from_path(&self.path) == Some(Format::Markdown);
         let has_keys = !is_page || source.text().trim_start_matches('\u{feff}').starts_with("---");
@@ -31,6 +35,23 @@ impl Record {
             false => format!("under `{field}`"),
         };
         written.into_iter().next().or_else(key).or_else(in_section).unwrap_or_else(otherwise)
+    }
+
+    /// Returns the field that says when the record is reviewed next, else the first that lacks for it; `None` if its kind names
+    /// no such field.
+    pub fn review_field(&self) -> Option<&str> {
+        let review = self.kind.review.as_ref()?;
+        let is_stated = |name: &str| self.field(name).is_some_and(|value| !value.is_blank());
+        let due = review.due.as_deref().filter(|due| !self.format_lacks(due));
+        let cadence = review.cadence.as_ref().filter(|(last, _)| !self.format_lacks(last));
+        match (due, cadence) {
+            (Some(due), _) if is_stated(due) => Some(due),
+            (_, Some((last, every))) if is_stated(last) => {
+                let has_default = self.kind.shape.field(every).is_some_and(|field| field.default.is_some());
+                Some(if has_default || is_stated(every) { last } else { every })
+            }
+            (due, cadence) => due.or(cadence.map(|(last, _)| &**last)),
+        }
     }
 
     /// Returns the field in which the format names who is accountable, else the first that has a place in its files.

@@ -9,7 +9,7 @@ pub mod language;
 pub mod reference;
 pub mod runtime;
 
-pub(crate) use builtins::ACCOUNTABLE_KINDS;
+pub(crate) use builtins::{ACCOUNTABLE_KINDS, field_behind};
 pub use file::{
     Dependencies, EdgeKinds, Form, GROUP, ITEM, ItemSources, OTHER, Program, Reads, Rule, RuleSet, SUBJECT,
     Stage, Subjects, computed_faults, embedded_rules, is_rule_id, matches_pattern, pack_rules, page, params,

@@ -137,6 +137,39 @@ fn a_kind_with_an_owner_takes_part_in_the_rules_about_owners() {
     assert!(!optional.contains("has no owner"), "{optional}");
 }
 
+#[test]
+fn a_kind_takes_part_in_the_general_rules_by_what_it_says_of_itself() {
+    let kind = "title: Supplier\ndescription: A company that we buy from.\nx-plural: suppliers\nx-status: status\nx-live: [in use]\n\
+        x-owner: [buyer]\nx-review: { due: review-by, last: reviewed, every: review-every }\nproperties:\n  \
+        status: { type: string, enum: [in use, left], default: in use }\n  buyer: { type: string, x-ref: who }\n  \
+        review-by: { type: string, format: date }\n  reviewed: { type: string, format: date }\n  \
+        review-every: { type: string, format: cadence }\n  instead-of: { type: string, x-ref: supplier }\n";
+    let suppliers = "suppliers:\n  - { id: S-1, title: The mill, buyer: ada, review-by: 2026-10-01, reviewed: 2026-11-01, review-every: monthly }\n  \
+        - { id: S-2, title: The dairy, reviewed: 2026-08-01, review-every: monthly }\n  \
+        - { id: S-3, title: The farm, buyer: ada, reviewed: 2026-11-01, review-every: monthly, instead-of: S-9 }\n  \
+        - { id: S-4, title: The grocer, buyer: ada, reviewed: soon }\n  \
+        - { id: S-5, title: The dairy, status: left, reviewed: 2020-01-01, review-every: monthly }\n  \
+        - { id: S-3, title: The farm, buyer: ada, review-by: 2027-01-01 }\n  \
+        - { id: S-6, title: The butcher, buyer: ada, reviewed: 2026-11-01 }\n";
+    let repository = Repository::with(&[
+        ("alignlint.yaml", "extends: [strict, ./policy]\n"),
+        ("policy/kinds/supplier.yaml", kind),
+        ("governance/suppliers.yaml", suppliers),
+        ("governance/people.yaml", "people:\n  - { id: ada, title: Ada }\n"),
+    ]);
+    let output = repository.check(&["--select", "ownership/*,review/*,reference/*"]);
+    assert_eq!(
+        output.out,
+        "governance/suppliers.yaml:2:56: warning[review/overdue] the review of `S-1` was due on 2026-10-01\n\
+         governance/suppliers.yaml:3:11: error[ownership/missing] `S-2` has no owner\n\
+         governance/suppliers.yaml:3:44: warning[review/overdue] the review of `S-2` was due on 2026-09-01\n\
+         governance/suppliers.yaml:4:11: error[reference/ambiguous] 2 records of kind `supplier` have the id `S-3`\n\
+         governance/suppliers.yaml:4:102: error[reference/unknown] `S-3` refers to the unknown supplier `S-9`\n\
+         governance/suppliers.yaml:8:11: note[review/missing] nothing says when `S-6` is reviewed next\n",
+        "{output:?}"
+    );
+}
+
 /// What `alignlint schema KIND` prints is a kind: each takes the place of the one that it was printed from, and nothing changes.
 #[test]
 fn the_printed_schema_of_a_kind_is_accepted_as_a_kind() {

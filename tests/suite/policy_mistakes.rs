@@ -135,6 +135,10 @@ fn mistakes_in_a_kind() {
             ("values instead of enum", "enum: [open, closed]", "values: [open, closed]"),
             ("fields instead of properties", "properties:", "fields:"),
             ("a field in one word", "reviewed: { type: string, format: date }", "reviewed: date"),
+            ("a review as a field", "x-owner: [owner]", "x-review: reviewed"),
+            ("a review by its cadence alone", "x-owner: [owner]", "x-review: { last: reviewed }"),
+            ("a review by another key", "x-owner: [owner]", "x-review: { by: reviewed }"),
+            ("a review day that is no date", "x-owner: [owner]", "x-review: { due: status }"),
             ("a status without values", "type: string, enum: [open, closed]", "type: string"),
         ],
     );

@@ -201,6 +201,28 @@ pub(crate) fn live<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
     }
 }
 
+/// The day on which the next review of a record is due, as stated or counted from the last one. In kinds that don't say when
+/// their records are reviewed, the field of that name.
+pub(crate) fn review_due<'a>(cx: &Context<'a>, record: &'a Record) -> EvalResult<'a> {
+    let Some(review) = &record.kind.review else { return field(cx, record, REVIEW_DUE) };
+    let due = review.due.as_ref().filter(|due| !record.format_lacks(due));
+    let stated = due.map(|due| field(cx, record, due));
+    if let Some(stated @ (Ok(_) | Err(EvalError::Unreadable))) = stated {
+        return stated;
+    }
+    let cadence = review.cadence.as_ref();
+    let Some((last, every)) = cadence.filter(|(last, _)| !record.format_lacks(last)) else {
+        return stated.unwrap_or(Err(EvalError::Indeterminate));
+    };
+    match (field(cx, record, last)?, field(cx, record, every)?) {
+        (Value::Date(last), Value::Duration(every)) => Ok(Value::Date(every.add_to(last))),
+        _ => Err(EvalError::Unreadable),
+    }
+}
+
+/// The member that [`review_due`] computes, as rules name it under `at`.
+pub(super) const REVIEW_DUE: &str = "review-due";
+
 /// True if nothing is done about the record any more: it is not active, and no draft.
 pub(crate) fn is_closed<'a>(cx: &Context<'a>, record: &'a Record) -> bool {
     let Ok(Some(status)) = status(cx, record) else { return false };

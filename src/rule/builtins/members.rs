@@ -27,6 +27,20 @@ pub(crate) fn is_accountable(member: &Member) -> bool {
     member.owner == ReceiverType::Record && matches!(member.name, "owner" | "owners")
 }
 
+/// Returns true for a member that stands under `at` for the field that it comes from.
+pub(crate) fn is_stated_elsewhere(member: &str) -> bool {
+    member == fields::REVIEW_DUE
+}
+
+/// Returns the field that a member of a record comes from, or would come from if it were stated.
+pub(crate) fn field_behind<'r>(record: &'r Record, member: &str) -> Option<&'r str> {
+    match member {
+        "owner" | "owners" => record.accountable().first().map(|field| &**field),
+        member if is_stated_elsewhere(member) => record.review_field(),
+        _ => None,
+    }
+}
+
 fn lookup(owner: ReceiverType, name: &str) -> Option<&'static Member> {
     MEMBERS.iter().find(|member| member.owner == owner && member.name == name)
 }
@@ -214,6 +228,17 @@ pub(crate) static MEMBERS: &[Member] = &[
             .not_judged("indeterminate if the record's format can't state one"),
     )
     .depends_on(Dependency::Referenced(2)),
+    member(
+        ReceiverType::Record,
+        "review_due",
+        |_| Type::Date,
+        |cx, value| fields::review_due(cx, record(value)?),
+        doc(
+            "the day on which the next review of the record is due: as stated, or counted from the last one, by the fields under `x-review` of its kind; under `at`, the field that it comes from",
+            "!has(record.review_due)",
+        )
+        .not_judged("absent if neither is stated; indeterminate if the record's format can't state them"),
+    ),
     member(
         ReceiverType::Record,
         "violations",

@@ -16,4 +16,4 @@ mod people;
 mod policy;
 mod written;
 
-pub(crate) use members::ACCOUNTABLE_KINDS;
+pub(crate) use members::{ACCOUNTABLE_KINDS, field_behind, is_stated_elsewhere};

@@ -20,7 +20,7 @@ pub use fix::FixProgram;
 pub use item_sources::ItemSources;
 pub use program::{Form, KeyField, Let, Program, Stage, Subjects};
 pub use rule::{
-    ANY, CITING_FILE, CommitSpec, EXAMPLE_DATE, Example, Expected, ExpressionText, FILE, FixSpec, OWNED,
+    ANY, CITING_FILE, CommitSpec, EXAMPLE_DATE, Example, Expected, ExpressionText, FILE, FixSpec,
     POLICY_FILE, ParamType, RelatedSpec, Rule, RuleParam, SeverityRule, is_rule_id, matches_pattern,
 };
 pub use rule_set::{RuleSet, embedded_rules, pack_rules, read_user_rules};

@@ -15,7 +15,7 @@ use crate::text::Span;
 
 use super::location::locate;
 use super::program::{Form, Program, Subjects};
-use super::rule::{OWNED, Rule};
+use super::rule::Rule;
 use super::slots::SUBJECT;
 
 /// What a condition can result in; for other values, `yes` and `no` are both set.
@@ -77,8 +77,7 @@ pub(super) fn find(rule: &Rule, program: &Program, kinds: &Kinds) -> Option<(Spa
         Subjects::AllRecords => kinds.iter().map(|kind| &kind.name).collect(),
         _ => return None,
     };
-    let is_general =
-        program.subjects == Subjects::AllRecords || rule.kinds.iter().any(|name| **name == *OWNED);
+    let is_general = program.subjects == Subjects::AllRecords || rule.is_for_a_trait();
     let mut first = None;
     let mut judged: Vec<&str> = Vec::new();
     for kind in names.into_iter().filter_map(|name| kinds.get(name)) {

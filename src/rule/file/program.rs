@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::finding::{Fault, Severity};
 use crate::kind::Kinds;
+use crate::rule::builtins::is_stated_elsewhere;
 use crate::rule::language::{
     CompileError, Expression, Scope, Template, TermNode, TypedExpr, expected, unknown,
 };
@@ -17,7 +18,7 @@ use super::item_sources::ItemSources;
 use super::location::{locate, locate_key};
 use super::mistakes;
 use super::params;
-use super::rule::{ANY, CITING_FILE, FILE, OWNED, POLICY_FILE, ParamType, Rule, UNREAD_FILE};
+use super::rule::{ANY, CITING_FILE, FILE, POLICY_FILE, ParamType, Rule, TRAITS, UNREAD_FILE};
 use super::slots::{GROUP, ITEM, OTHER, SUBJECT};
 
 /// When an expression can be evaluated: once the last variable that it reads is bound.
@@ -281,18 +282,15 @@ impl ProgramCompiler<'_> {
             Some(CITING_FILE) if names.len() == 1 => return Some(Subjects::CitingFiles),
             Some(UNREAD_FILE) if names.len() == 1 => return Some(Subjects::UnreadFiles),
             Some(ANY) if names.len() == 1 => return Some(Subjects::AllRecords),
-            Some(OWNED) if names.len() == 1 => {
-                let owned = self.kinds.iter().filter(|kind| kind.needs_owner());
-                return Some(Subjects::Kinds(owned.map(|kind| kind.name.clone()).collect()));
-            }
             _ => {}
         }
+        let is_known = |name: &str| TRAITS.contains(&name) || self.kinds.get(name).is_some();
         let mut known = !names.is_empty();
-        for (index, name) in names.iter().enumerate().filter(|(_, name)| self.kinds.get(name).is_none()) {
+        for (index, name) in names.iter().enumerate().filter(|(_, name)| !is_known(name)) {
             known = false;
             let near = nearest(name, self.kinds.iter().map(|kind| &*kind.name));
             let error = match &**name {
-                ANY | OWNED | FILE | POLICY_FILE | CITING_FILE | UNREAD_FILE => {
+                ANY | FILE | POLICY_FILE | CITING_FILE | UNREAD_FILE => {
                     CompileError::new(format!("`{name}` can't be combined with other kinds"), Span::at(0))
                 }
                 _ => CompileError::new(format!("unknown kind `{name}`"), Span::at(0)),
@@ -300,7 +298,8 @@ impl ProgramCompiler<'_> {
             let help = near.map(did_you_mean);
             self.fault(&nth("/for", index, names), CompileError { help, ..error });
         }
-        known.then(|| Subjects::Kinds(names.clone()))
+        let kinds = self.kinds.iter().filter(|kind| self.rule.is_for(kind));
+        known.then(|| Subjects::Kinds(kinds.map(|kind| kind.name.clone()).collect()))
     }
 
     fn check_let_names(&mut self) {
@@ -475,7 +474,9 @@ impl ProgramCompiler<'_> {
 
     fn check_fields(&mut self, pointer: &str, fields: &[Arc<str>], holders: &[&Type]) {
         let has = |ty: &Type, field: &str| match ty {
-            Type::Record(kinds) => record_field(self.kinds, kinds, field).is_some(),
+            Type::Record(kinds) => {
+                record_field(self.kinds, kinds, field).is_some() || is_stated_elsewhere(field)
+            }
             Type::Entry(..) => field == "value",
             Type::Item(shape) => {
                 shape.0.type_at(field).is_some()

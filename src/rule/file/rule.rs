@@ -20,7 +20,11 @@ use super::page::capital;
 /// A value of `for` besides kinds: every record.
 pub const ANY: &str = "any";
 /// A value of `for` besides kinds: records of every kind that needs an owner.
-pub const OWNED: &str = "owned";
+const OWNED: &str = "owned";
+/// A value of `for` besides kinds: records of every kind that says when they are reviewed.
+const REVIEWED: &str = "reviewed";
+/// A value of `for` besides kinds: records of every kind that a field may refer to.
+const REFERRED: &str = "referred";
 /// A value of `for` besides kinds: files.
 pub const FILE: &str = "file";
 /// A value of `for` besides kinds: files that differ from the base policy.
@@ -48,7 +52,7 @@ pub struct Rule {
     /// The practice that it is about: what some communities demand and others don't. `None` for a rule about consistency,
     /// which holds for all records.
     pub practice: Option<Arc<str>>,
-    /// The kinds that it checks, or `any`, `file`, `policy-file`, `citing-file` or `unread-file`.
+    /// The kinds that it checks, or `any`, `owned`, `reviewed`, `referred`, `file`, `policy-file`, `citing-file` or `unread-file`.
     #[serde(rename = "for", deserialize_with = "one_or_more")]
     pub kinds: Vec<Arc<str>>,
     /// True if it checks who may do what; with a base policy, people and rights are read from there.
@@ -335,9 +339,14 @@ impl Rule {
         self.kinds.iter().any(|kind| **kind == *FILE)
     }
 
-    /// True if it is for the records of a kind by name, or because they need an owner.
+    /// True if it is for the records of a kind by name, or because of what the kind says of them all.
     pub fn is_for(&self, kind: &Kind) -> bool {
-        self.kinds.iter().any(|name| *name == kind.name || (**name == *OWNED && kind.needs_owner()))
+        self.kinds.iter().any(|name| *name == kind.name || has_trait(kind, name))
+    }
+
+    /// True if it is for records of every kind of which its file says something.
+    pub fn is_for_a_trait(&self) -> bool {
+        self.kinds.iter().any(|name| TRAITS.contains(&&**name))
     }
 
     /// True if it checks the record or would, were it held to the practice.
@@ -351,10 +360,7 @@ impl Rule {
     }
 
     pub fn is_for_kinds(&self) -> bool {
-        !self
-            .kinds
-            .iter()
-            .any(|kind| matches!(&**kind, ANY | OWNED | FILE | POLICY_FILE | CITING_FILE | UNREAD_FILE))
+        !self.kinds.iter().any(|kind| matches!(&**kind, ANY | FILE | POLICY_FILE | CITING_FILE | UNREAD_FILE))
     }
 
     /// True if it checks records, of some kinds or all.
@@ -384,6 +390,18 @@ impl Rule {
 
     pub fn family(&self) -> &str {
         self.id.split('/').next().unwrap_or_default()
+    }
+}
+
+/// The values of `for` that stand for kinds with something in common.
+pub(super) const TRAITS: [&str; 3] = [OWNED, REVIEWED, REFERRED];
+
+fn has_trait(kind: &Kind, name: &str) -> bool {
+    match name {
+        OWNED => kind.needs_owner(),
+        REVIEWED => kind.review.is_some(),
+        REFERRED => kind.is_referred_to,
+        _ => false,
     }
 }
 

@@ -156,15 +156,15 @@ impl<'a> CauseFinder<'_, 'a> {
         let is_status = term.ty == Type::Bool && error != EvalError::Indeterminate;
         match record.kind.status.as_deref().filter(|_| is_status) {
             Some(status) => of_field(record, status, error),
-            None if members::is_accountable(member) => {
-                let first = record.accountable().first().map_or(member.name, |field| field);
-                of_field(record, first, EvalError::Absent)
-            }
             None => {
+                let name = member.name.replace('_', "-");
+                if let Some(field) = members::field_behind(record, &name) {
+                    let error = if members::is_accountable(member) { EvalError::Absent } else { error };
+                    return of_field(record, field, error);
+                }
                 let reason =
                     if error == EvalError::Indeterminate { Reason::History } else { reason_of(error) };
-                let what = member.name.replace('_', "-");
-                Cause { reason, what, place: Some((record, record.name_span)) }
+                Cause { reason, what: name, place: Some((record, record.name_span)) }
             }
         }
     }

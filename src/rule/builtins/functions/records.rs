@@ -201,7 +201,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
             Ok(Value::string(record.place(string(&args[1])?, source)))
         },
         doc(
-            "where the record's format states a field, in words; for `owner`, where it names who is accountable",
+            "where the record's format states a field, in words; for `owner`, where it names who is accountable, for `review-due`, where it says when it is reviewed next",
             r#"record.place("owner") == "under `owner`""#,
         ),
     ),
