@@ -154,16 +154,18 @@ impl Catalog {
             kinds.iter().find_map(|kind| self.find_by_id_or_name(kind, text, from).first().copied())
         };
         let at_path = || {
-            let path = from.lookup(link_destination(text).unwrap_or(text)).path?;
-            self.names.at_path(&path).filter(|&id| kinds.contains(&&self.record(id).kind.name))
+            let record = |path: String| self.names.at_path(&path);
+            let mut records = from.paths_named(link_destination(text).unwrap_or(text)).filter_map(record);
+            records.find(|&id| kinds.contains(&&self.record(id).kind.name))
         };
         let found =
             named(text).or_else(at_path).or_else(|| name_and_address(text).into_iter().find_map(named));
-        let is_other_file = || from.lookup(text).path.is_some_and(|path| self.has_file(&path));
+        let is_other_file = || from.paths_named(text).any(|path| self.has_file(&path));
         match found {
             Some(id) => Target::Record(id),
             // The text may name a file without records, or another repository.
             None if is_other_file() || text.contains("://") => Target::Inconclusive,
+            None if from.is_of_unknown_format() && from.lookup(text).path.is_none() => Target::Inconclusive,
             None if kinds.iter().any(|kind| !self.of_kind(kind).is_empty()) => Target::Unknown,
             None => Target::Unused,
         }
@@ -181,7 +183,7 @@ impl Catalog {
         };
         let has_unresolved_path = |record: &Record| {
             let unresolved = self.references(record).filter(|it| !matches!(it.target, Target::Record(_)));
-            let mut named = unresolved.filter_map(|reference| record.lookup(&reference.text).path);
+            let mut named = unresolved.flat_map(|reference| record.paths_named(&reference.text));
             named.any(|reference| paths.iter().any(|path| names_path(&reference, path)))
         };
         !paths.is_empty() && self.records.iter().any(has_unresolved_path)
@@ -196,6 +198,7 @@ impl Catalog {
         match (found, same_scope) {
             ([], _) => self.names.named(kind, text),
             (found, Some(first)) => &found[first..],
+            (_, None) if from.is_of_unknown_format() => &[],
             (found, None) => found,
         }
     }

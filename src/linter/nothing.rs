@@ -93,15 +93,30 @@ pub fn suggested_entries(
         [one] => one.clone(),
         several => format!("[{}]", several.join(", ")),
     };
-    let records = format!("records: {{ {}: {files} }}", page_kind());
     let wanted: Vec<&str> = folders.into_iter().flat_map(|(_, paths)| paths).collect();
-    let others = tried(policy, snapshot, &records, &wanted)?;
+    let kind = page_kind();
+    let fallbacks =
+        policy.profiles.iter().filter(|profile| profile.is_fallback && *profile.kind.name == *kind);
+    let in_unknown_format = fallbacks
+        .map(|profile| format!("records: {{ {kind}: {{ files: {files}, profile: {} }} }}", profile.name));
+    let mut entries = in_unknown_format.chain([format!("records: {{ {kind}: {files} }}")]);
+    entries.find_map(|records| with_exclusions(policy, snapshot, records, &wanted))
+}
+
+/// Returns an entry under which the wanted files are read, and one that excludes the others.
+fn with_exclusions(
+    policy: &Policy,
+    snapshot: &Arc<Snapshot>,
+    records: String,
+    wanted: &[&str],
+) -> Option<Vec<String>> {
+    let others = tried(policy, snapshot, &records, wanted)?;
     if others.is_empty() {
         return Some(vec![records]);
     }
     let others: Vec<String> = others.iter().map(|path| quoted(path)).collect();
     let exclude = format!("exclude: [{}]", others.join(", "));
-    let others = tried(policy, snapshot, &format!("{records}, {exclude}"), &wanted)?;
+    let others = tried(policy, snapshot, &format!("{records}, {exclude}"), wanted)?;
     others.is_empty().then(|| vec![records, exclude])
 }
 

@@ -19,6 +19,8 @@ pub(crate) enum Condition {
     RootKey(Box<str>),
     /// A table with these columns; each has alternative names.
     Columns(Vec<Vec<Box<str>>>),
+    /// A row of the first table.
+    Row([Box<str>; 1]),
     /// A condition, and what it asks for, as messages say it: section `Status`.
     Named(Box<Condition>, Box<str>),
 }
@@ -41,6 +43,7 @@ impl Condition {
                 .root
                 .and_then(|root| root.as_mapping())
                 .is_some_and(|mapping| mapping.entries().iter().any(|entry| same_key(&entry.key.name, key))),
+            Condition::Row(name) => view.first_table_cell(name).is_some(),
             Condition::Columns(columns) => view
                 .markdown()
                 .is_some_and(|page| page.tables.iter().any(|table| has_columns(&table.header, columns))),
@@ -59,7 +62,7 @@ impl Condition {
             Condition::TopLevelSection(key) => headings.may_have_key(key),
             Condition::Title(pattern) => headings.may_have_title(|title| pattern.is_match(title)),
             Condition::Preamble(_) => true,
-            Condition::Columns(_) => view.source().text().contains('|'),
+            Condition::Columns(_) | Condition::Row(_) => view.source().text().contains('|'),
         }
     }
 

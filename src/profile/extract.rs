@@ -29,6 +29,7 @@ pub(crate) enum Selector {
     File(Pattern),
     Folder(Pattern),
     Cell(Vec<Box<str>>),
+    Row(Vec<Box<str>>),
     Fixed(Box<str>),
 }
 
@@ -109,6 +110,7 @@ impl Extractor {
             Selector::File(_) => "name of the file".to_owned(),
             Selector::Folder(_) => "name of the folder".to_owned(),
             Selector::Cell(columns) => format!("column {}", quoted(columns)),
+            Selector::Row(names) => format!("row {} of the first table", quoted(names)),
             Selector::Fixed(value) => format!("always `{value}`"),
         }
     }
@@ -120,6 +122,7 @@ impl Extractor {
             Selector::Header(_) => format!("add a line `{name}: …` below the title"),
             Selector::Section(..) => format!("add a section `## {name}`"),
             Selector::Cell(_) => format!("fill in the column `{name}`"),
+            Selector::Row(_) => format!("add a row `{name}` to the first table"),
             _ => format!("add the key `{name}`"),
         })
     }
@@ -131,6 +134,7 @@ impl Extractor {
             Selector::Header(_) => format!("the line `{name}: …`"),
             Selector::Section(..) => format!("the section `{name}`"),
             Selector::Cell(_) => format!("the column `{name}`"),
+            Selector::Row(_) => format!("the row `{name}`"),
             _ => format!("`{name}`"),
         })
     }
@@ -143,7 +147,9 @@ impl Extractor {
         };
         match &self.selector {
             Selector::Key(names) | Selector::Cell(names) => names.first().map(ToString::to_string),
-            Selector::Header(names) | Selector::Section(names, _) => names.first().map(|name| capital(name)),
+            Selector::Header(names) | Selector::Section(names, _) | Selector::Row(names) => {
+                names.first().map(|name| capital(name))
+            }
             _ => None,
         }
     }
@@ -214,6 +220,7 @@ impl Selector {
                 let text = cell.text.trim();
                 (!text.is_empty()).then(|| Node::text(cell.span, text))
             }
+            Selector::Row(names) => text(view.source(), view.first_table_cell(names)?.span),
             Selector::Fixed(text) => Some(Node::text(view.anchor(), text.clone())),
         }
     }

@@ -10,7 +10,7 @@ use super::link::ReferenceForm;
 use super::pattern::Pattern;
 use super::vocabulary::FieldVocabulary;
 use super::write_target::{self, ValueTemplate, WriteLocation, WriteTarget};
-use super::{DeclaredPractice, Profile, Profiles};
+use super::{DeclaredPractice, Numbering, Profile, Profiles};
 use crate::calendar;
 use crate::citation::Form;
 use crate::finding::Fault;
@@ -179,7 +179,9 @@ impl Loader<'_> {
             cited_as: self.citation_forms(root.get("cited-as")),
             accountable_fields: self.fields(root.get("accountable")),
             required_fields: self.fields(root.get("requires")),
-            has_folder_scoped_ids: text("numbered-by") == "folder",
+            numbering: Numbering::named(text("numbered-by")),
+            is_fallback: text("fallback") == "true",
+            is_narrower: has_base(self.source),
             has_row_records: text("rows") == "true",
             paths: self.globs(root.get("paths")),
             skip: self.globs(root.get("skip")),
@@ -407,6 +409,8 @@ impl Loader<'_> {
             )
         } else if let Some(columns) = names("cell") {
             Selector::Cell(columns)
+        } else if let Some(rows) = names("row") {
+            Selector::Row(rows)
         } else if let Some(text) = node.get("value").and_then(Node::as_text) {
             Selector::Fixed(text.into())
         } else if let Some(pattern) = node.get("preamble") {
@@ -446,6 +450,7 @@ impl Loader<'_> {
             "preamble" => self.pattern(value).map_or_else(never, Condition::Preamble),
             "heading" => Condition::TopLevelSection(section_key(&text()).into()),
             "key" => Condition::RootKey(text()),
+            "row" => Condition::Row([text()]),
             "columns" => Condition::Columns(items(value).iter().map(texts).collect()),
             _ => never(),
         };

@@ -21,6 +21,8 @@ pub struct Missing {
     names: Vec<Box<str>>,
     /// True if the page has it and should not.
     is_unwanted: bool,
+    /// True if it is about where the page lies.
+    is_place: bool,
 }
 
 /// Such as "no section `Status`".
@@ -45,7 +47,12 @@ impl fmt::Display for Mismatch {
 
 impl Mismatch {
     fn of(names: Vec<Box<str>>, is_unwanted: bool, held: usize) -> Mismatch {
-        Mismatch { failed: vec![Missing { names, is_unwanted }], held }
+        Mismatch { failed: vec![Missing { names, is_unwanted, is_place: false }], held }
+    }
+
+    /// Returns true if the page lies where those of the format don't.
+    pub fn is_misplaced(&self) -> bool {
+        self.failed.iter().any(|missing| missing.is_place)
     }
 
     /// A key by which the smallest mismatch is the least: little is missing, and much is there.
@@ -71,7 +78,18 @@ impl Condition {
             }
             Condition::Not(_) => Mismatch::default(),
             _ if self.holds(view) => Mismatch { failed: Vec::new(), held: 1 },
-            _ => Mismatch::of(self.name().into_iter().collect(), false, 0),
+            _ => {
+                let mut mismatch = Mismatch::of(self.name().into_iter().collect(), false, 0);
+                mismatch.failed.iter_mut().for_each(|missing| missing.is_place = self.is_about_place());
+                mismatch
+            }
+        }
+    }
+
+    fn is_about_place(&self) -> bool {
+        match self {
+            Condition::Named(condition, _) => condition.is_about_place(),
+            _ => matches!(self, Condition::Path(_)),
         }
     }
 

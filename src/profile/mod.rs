@@ -18,6 +18,8 @@ mod extract;
 mod link;
 mod load;
 mod mismatch;
+mod near;
+mod numbering;
 mod pattern;
 mod placeholder;
 mod practice;
@@ -26,6 +28,7 @@ mod vocabulary;
 mod write_target;
 
 pub use mismatch::{Mismatch, Missing};
+pub use numbering::Numbering;
 pub use placeholder::is_absent;
 use placeholder::is_placeholder;
 pub use practice::DeclaredPractice;
@@ -94,18 +97,25 @@ impl Profiles {
 
     /// Returns the profile for this file; if `kind` is given, only one of this kind.
     pub fn recognise(&self, view: &View<'_>, kind: Option<&str>) -> Option<&Arc<Profile>> {
-        self.iter().find(|profile| {
+        self.iter().filter(|profile| !profile.is_fallback).find(|profile| {
             kind.is_none_or(|kind| &*profile.kind.name == kind)
                 && !profile.skips(view.path())
                 && profile.condition.holds(view)
         })
     }
 
-    /// Returns the format that a page comes closest to, and what it lacks; first of those in whose paths it lies.
-    pub fn nearest(&self, view: &View<'_>) -> Option<(&Arc<Profile>, Mismatch)> {
-        let of_pages = self.iter().filter(|it| !it.has_row_records && !it.skips(view.path()));
-        let mismatches = of_pages.map(|profile| (profile, profile.mismatch(view)));
-        mismatches.min_by_key(|(profile, mismatch)| (!profile.paths.is_match(view.path()), mismatch.size()))
+    /// Returns the profile for a page that no other one recognises, in a folder that is named for records.
+    pub fn fallback(&self, view: &View<'_>) -> Option<&Arc<Profile>> {
+        self.fallbacks(view.path()).find(|profile| profile.condition.holds(view))
+    }
+
+    /// See [`Condition::may_hold`].
+    pub fn may_fall_back(&self, view: &View<'_>, headings: &HeadingCandidates) -> bool {
+        self.fallbacks(view.path()).any(|profile| profile.condition.may_hold(view, headings))
+    }
+
+    fn fallbacks(&self, path: &str) -> impl Iterator<Item = &Arc<Profile>> {
+        self.iter().filter(move |profile| profile.is_fallback && !profile.skips(path))
     }
 
     /// Returns the keys of the sections from which a profile reads lists, links or lines.
@@ -118,7 +128,8 @@ impl Profiles {
 
     /// See [`Condition::may_hold`].
     pub fn may_recognise(&self, view: &View<'_>, headings: &HeadingCandidates) -> bool {
-        self.iter().any(|it| !it.skips(view.path()) && it.condition.may_hold(view, headings))
+        let mut others = self.iter().filter(|it| !it.is_fallback && !it.skips(view.path()));
+        others.any(|it| it.condition.may_hold(view, headings))
     }
 }
 
@@ -141,8 +152,11 @@ pub struct Profile {
     pub accountable_fields: Vec<Box<str>>,
     /// Required fields, in addition to those of the kind.
     pub required_fields: Vec<Box<str>>,
-    /// True if identifiers are unique within a folder only.
-    pub has_folder_scoped_ids: bool,
+    pub numbering: Numbering,
+    /// True for the pages that no other format recognises, in folders that are named for records.
+    pub is_fallback: bool,
+    /// True if it extends another one: the format of a single community.
+    is_narrower: bool,
     /// True if each row of a table is a record.
     pub has_row_records: bool,
     paths: GlobSet,

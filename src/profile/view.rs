@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 use std::collections::HashMap;
 
-use super::Profile;
+use super::{Profile, same_key};
 use crate::kind::Kind;
 use crate::node::{Mapping, Node};
 use crate::syntax::markdown::{Cell, Heading, section_key};
@@ -81,6 +81,23 @@ impl<'a> View<'a> {
     /// Returns the `Name: value` lines of the preamble.
     pub fn header(&self) -> Option<&Node> {
         self.header.get_or_init(|| header::parse(self.source(), self.preamble()?)).as_ref()
+    }
+
+    /// Returns the cell beside the first of these names in the first table, if it is a list of names and values. Its header may
+    /// be one of them.
+    pub fn first_table_cell(&self, names: &[Box<str>]) -> Option<&'a Cell> {
+        let table = self.markdown()?.tables.first()?;
+        let rows = || std::iter::once(&table.header).chain(&table.rows);
+        let is_named = |cells: &[Cell], name: &str| {
+            let mut plain = cells.first().map_or("", |cell| cell.text.trim()).trim_end_matches(':');
+            plain = plain.trim();
+            same_key(plain, name)
+        };
+        let found = names.iter().find_map(|name| rows().find(|cells| is_named(cells, name)))?;
+        match found.as_slice() {
+            [_, value] if table.header.len() == 2 && !value.text.trim().is_empty() => Some(value),
+            _ => None,
+        }
     }
 
     /// Returns the first heading of the first key that has one: see [`section_key`].

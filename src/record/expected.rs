@@ -104,8 +104,19 @@ fn like_template() -> Refusal {
     refusal("the name looks like that of a template".to_owned(), help)
 }
 
+/// Returns true if a page begins with blank lines and then what would be front matter without them.
+fn has_late_front_matter(document: &Document) -> bool {
+    const FENCE: &str = "---";
+    let text = document.source.text();
+    let mut lines = text.lines().skip_while(|line| line.trim().is_empty());
+    let is_late =
+        text.starts_with(['\n', '\r', ' ']) && lines.next().is_some_and(|line| line.trim_end() == FENCE);
+    let is_key = |line: &str| line.split_once(':').is_some_and(|(key, _)| !key.contains(' '));
+    is_late && lines.next().is_some_and(is_key) && lines.any(|line| line.trim_end() == FENCE)
+}
+
 /// Returns true for introductions, templates and hidden files.
-fn is_beside_records(path: &str) -> bool {
+pub(super) fn is_beside_records(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let stem = stem(path).to_ascii_lowercase();
     let is_form = |part: &str| {
@@ -143,12 +154,16 @@ impl Recogniser<'_> {
         if document.markdown.is_none() {
             return Some(self.refusal_of_structured(document));
         }
+        if has_late_front_matter(document) {
+            let reason = "its front matter does not begin on the first line".to_owned();
+            return Some(refusal(reason, "delete the blank lines above it"));
+        }
         let view = View::new(document, document.roots.first(), None);
         let nearest = self.classifier.profiles.nearest(&view);
         let lacks = nearest.filter(|(_, it)| it.held > 0 && it.failed.len() <= MOST_MISSING);
         let reason = match lacks {
             Some((profile, mismatch)) => format!("{mismatch} (`{}`)", profile.name),
-            None => "no status, and no section of a known format".to_owned(),
+            None => "no status, no date and no section of a known format".to_owned(),
         };
         Some(Refusal { reason, help: None })
     }

@@ -25,7 +25,7 @@ pub(super) fn record(view: View<'_>, profile: &Arc<Profile>, sections: &SectionF
         format_violations: Vec::new(),
     };
     reader.read_profile();
-    if view.row.is_none() {
+    if view.row.is_none() && !profile.is_fallback {
         reader.read_keys();
         build::add_title(view, &mut reader.keyed.fields);
         sections.add_fields(view, &mut reader.canonical, &profile.kind, &mut reader.keyed.fields);

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::kind::Kind;
 use crate::limits;
 use crate::node::Node;
-use crate::profile::Profile;
+use crate::profile::{Numbering, Profile};
 use crate::schema::Violation;
 use crate::text::Span;
 
@@ -133,14 +133,18 @@ impl RecordContent {
         self.profile.as_ref().map_or(&[], |profile| &profile.prefixes)
     }
 
-    /// Returns the folder in which the identifier is unique; empty for the whole repository.
+    /// Returns the folder, or the beginning of paths, in which the identifier is unique; empty for the whole repository.
     pub fn scope(&self) -> &str {
-        match &self.profile {
-            Some(profile) if profile.has_folder_scoped_ids => {
-                self.path.rsplit_once('/').map_or("", |(folder, _)| folder)
-            }
-            _ => "",
-        }
+        self.numbering().scope(&self.path)
+    }
+
+    fn numbering(&self) -> Numbering {
+        self.profile.as_ref().map_or(Numbering::Repository, |profile| profile.numbering)
+    }
+
+    /// Returns true if the format is unknown: what it says besides the fields that were read has no known meaning.
+    pub fn is_of_unknown_format(&self) -> bool {
+        self.profile.as_ref().is_some_and(|profile| profile.is_fallback)
     }
 
     /// Returns true if equal identifiers of both records would be duplicates. Where only one of them is numbered by its folder,
@@ -152,9 +156,7 @@ impl RecordContent {
             let (ours, theirs) = (folder(self), folder(other));
             self.is_sole_record && other.is_sole_record && self.path[..ours] == other.path[..theirs]
         };
-        let is_numbered_by_folder = |record: &RecordContent| {
-            record.profile.as_ref().is_some_and(|profile| profile.has_folder_scoped_ids)
-        };
+        let is_numbered_by_folder = |record: &RecordContent| record.numbering() != Numbering::Repository;
         match is_numbered_by_folder(self) == is_numbered_by_folder(other) {
             true => self.scope() == other.scope(),
             false => in_one_folder(),
@@ -183,6 +185,15 @@ impl RecordContent {
             Some(path) => Lookup { key: None, path: Some(path.to_owned()) },
             None => Lookup::parse(text, &self.path, self.prefixes()),
         }
+    }
+
+    /// Returns the paths that a reference may mean, the best first: in an unknown format, one without a leading `/` may be
+    /// relative to the file or to the root.
+    pub fn paths_named(&self, text: &str) -> impl Iterator<Item = String> + use<> {
+        let may_be_at_root =
+            self.is_of_unknown_format() && text.contains('/') && !text.starts_with(['.', '/']);
+        let at_root = may_be_at_root.then(|| self.lookup(&format!("/{text}")).path).flatten();
+        self.lookup(text).path.into_iter().chain(at_root)
     }
 
     /// Returns the violations of the format and of the kind's schema, with priority for the format, in the order of the file.

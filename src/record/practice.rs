@@ -47,6 +47,8 @@ impl Record {
     /// practices that the record is not held to.
     pub fn practised_violations(&self, limit: usize) -> Vec<Violation> {
         let mut violations = self.violations_within(limit);
+        // In an unknown format, a word or a second key may have a meaning of its own; an impossible date has none.
+        violations.retain(|it| !self.is_of_unknown_format() || &*it.keyword == "format");
         violations.retain(|it| self.practice_of(it).is_none_or(|practice| self.practice(practice).is_some()));
         violations
     }

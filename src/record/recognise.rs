@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::classifier::{PathClassifier, is_introduction_or_template};
+use super::classifier::{PathClassifier, is_introduction_or_template, page_folder};
+use super::expected::is_beside_records;
 use super::page::SectionFields;
 use super::structured::{self, RecordNode, RootRecords};
 use super::{Record, RecordContent, build, foreign, identity, page, status};
@@ -135,7 +136,14 @@ impl<'a> Recogniser<'a> {
         self.configured_kind(path).is_some()
             || view.root.is_some_and(|root| self.declared_kind(root).is_some())
             || by_content()
-            || self.classifier.profiles.may_recognise(&view, &HeadingCandidates::below_front_matter(page))
+            || self.may_be_recognised(&view)
+    }
+
+    fn may_be_recognised(&self, page: &View<'_>) -> bool {
+        let profiles = self.classifier.profiles;
+        let headings = HeadingCandidates::below_front_matter(page.document);
+        profiles.may_recognise(page, &headings)
+            || (self.may_fall_back(page.path()) && profiles.may_fall_back(page, &headings))
     }
 
     fn starts_like_record(&self, document: &Document) -> bool {
@@ -206,8 +214,28 @@ impl<'a> Recogniser<'a> {
             Reader::Kind => {}
         }
         let kind = configured.or_else(|| self.kind_by_content(&view, must_contain_record));
-        let page = kind.map(|kind| build::page(view, self.classifier.kinds, kind, &self.sections));
-        Ok(page.into_iter().collect())
+        if let Some(kind) = kind {
+            return Ok(vec![build::page(view, self.classifier.kinds, kind, &self.sections)]);
+        }
+        match self.fallback(&view) {
+            Some(profile) => self.profile_records(view, profile),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// Returns the format of last resort for a page in a folder that is named for records.
+    fn fallback(&self, view: &View<'_>) -> Option<&'a Arc<Profile>> {
+        if !self.may_fall_back(view.path()) {
+            return None;
+        }
+        self.classifier.profiles.fallback(view)
+    }
+
+    fn may_fall_back(&self, path: &str) -> bool {
+        page_folder(path).is_some()
+            && self.classifier.configured(path).is_none()
+            && !self.classifier.is_auxiliary(path)
+            && !is_beside_records(path)
     }
 
     /// Returns the kind of a page in a conventional folder, if its front matter or sections fit the kind.
@@ -327,7 +355,10 @@ impl<'a> Recogniser<'a> {
         let path = view.path();
         let Some(profile) = self.classifier.configured_profile(path) else {
             let only = self.configured_kind(path).map(|kind| &*kind.name);
-            return self.classifier.profiles.recognise(view, only).map_or(Reader::Kind, Reader::Format);
+            let found = self.classifier.profiles.recognise(view, only);
+            // A record page may contain a table of terms.
+            let is_page = |profile: &&Arc<Profile>| !profile.has_row_records || self.fallback(view).is_none();
+            return found.filter(is_page).map_or(Reader::Kind, Reader::Format);
         };
         let is_beside =
             profile.skips(path) || profile.is_companion(path) || is_introduction_or_template(path);
@@ -370,7 +401,8 @@ impl<'a> Recogniser<'a> {
         {
             return Vec::new();
         }
-        let roots = document.roots.iter();
+        let is_of_unknown_format = |record: &RecordContent| record.is_of_unknown_format();
+        let roots = document.roots.iter().filter(|_| !records.iter().any(is_of_unknown_format));
         let mut notes: Vec<UnreadPart> =
             roots.flat_map(|root| self.unread_parts(document, root, must_contain_record)).collect();
         notes.truncate(MAX_UNREAD_PARTS);

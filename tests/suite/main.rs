@@ -20,6 +20,7 @@ mod fields;
 mod fixes;
 mod fuzz;
 mod generated;
+mod generic;
 mod history;
 mod hostile;
 mod init;

@@ -3,7 +3,7 @@
 use crate::kit::Repository;
 
 const READ: &str = "# Limits\n\n## Status\n\nAccepted\n\n## Context\n\nC.\n\n## Decision\n\nD.\n";
-const NO_CONTEXT: &str = "# Sizes\n\nDate: 2026-01-28\nStatus: Accepted\n\n## Decision\n\nD.\n";
+const NO_STATUS: &str = "# Sizes\n\n## Context\n\nC.\n\n## Decision\n\nD.\n";
 const DECISIONS: (&str, &str) = (
     "governance/decisions.yaml",
     "decisions:\n  - {id: D-1, title: T, status: proposed, date: 2026-10-01, owner: ada, options: [{title: A, rejected: no}]}\n",
@@ -26,8 +26,8 @@ fn found(repository: &Repository, arguments: &[&str]) -> Vec<String> {
 #[test]
 fn pages_among_records_are_told_once_with_their_count_and_reason() {
     let files = [
-        ("design/adr/0001-a.md", NO_CONTEXT),
-        ("design/adr/0002-b.md", NO_CONTEXT),
+        ("design/adr/a.md", NO_STATUS),
+        ("design/adr/b.md", NO_STATUS),
         ("design/adr/0003-c.md", READ),
         ("design/adr/0004-d.rst", "D\n=\n"),
         ("design/adr/README.md", "# Decisions\n"),
@@ -37,8 +37,8 @@ fn pages_among_records_are_told_once_with_their_count_and_reason() {
     assert_eq!(
         unread(&files),
         [
-            "design/adr/0001-a.md:1:3 2 of 4 pages in `design/adr/` are not read as records: no section `Context` (`nygard`)",
             "design/adr/0004-d.rst:1:1 this page in `design/adr/` is not read as a record: the format `.rst` is not read",
+            "design/adr/a.md:1:3 2 of 4 pages in `design/adr/` are not read as records: no section `Status` (`nygard`)",
         ]
     );
 }
@@ -89,9 +89,9 @@ fn names_that_formats_leave_out_are_told_if_they_are_numbered() {
 #[test]
 fn folders_with_the_name_of_a_community_are_named_for_records() {
     assert_eq!(
-        unread(&[DECISIONS, ("PIPs/PIP-12.md", "# A burn\n")]),
+        unread(&[DECISIONS, ("PIPs/burn.md", "# A burn\n")]),
         [
-            "PIPs/PIP-12.md:1:3 this page in `PIPs/` is not read as a record: no status, and no section of a known format"
+            "PIPs/burn.md:1:3 this page in `PIPs/` is not read as a record: no status, no date and no section of a known format"
         ]
     );
 }
@@ -104,13 +104,13 @@ fn what_a_format_does_not_want_is_told_by_its_name() {
     let unwanted = [
         ("alignlint.yaml", "extends: [recommended, ./policy]\n"),
         ("policy/profiles/brief.yaml", profile),
-        ("docs/adr/0007-mail.md", "---\ndraft: true\n---\n# Mail\n\n## Brief\n\n## Mail\n"),
+        ("docs/adr/mail.md", "---\ndraft: true\n---\n# Mail\n\n## Brief\n\n## Mail\n"),
         ("docs/adr/0008-post.md", "# Post\n\n## Brief\n\n## Mail\n"),
     ];
     assert_eq!(
         unread(&unwanted),
         [
-            "docs/adr/0007-mail.md:4:3 this page in `docs/adr/` is not read as a record: a mark of a draft (`brief`)"
+            "docs/adr/mail.md:4:3 this page in `docs/adr/` is not read as a record: a mark of a draft (`brief`)"
         ]
     );
 }
@@ -118,16 +118,16 @@ fn what_a_format_does_not_want_is_told_by_its_name() {
 #[test]
 fn a_change_is_told_only_of_the_pages_that_it_adds() {
     let repository =
-        Repository::with(&[DECISIONS, ("docs/adr/0002-b.md", NO_CONTEXT), ("docs/adr/0003-c.md", READ)]);
+        Repository::with(&[DECISIONS, ("design/adr/b.md", NO_STATUS), ("design/adr/0003-c.md", READ)]);
     repository.commit("2026-10-01");
-    repository.write(&[("docs/adr/0001-a.md", NO_CONTEXT), ("docs/adr/0002-b.md", READ)]);
+    repository.write(&[("design/adr/a.md", NO_STATUS), ("design/adr/b.md", READ)]);
     assert_eq!(
         found(&repository, &["--since", "HEAD"]),
         [""; 0],
         "one page is read now, and one is new: as many as before, for the same reason"
     );
-    repository.write(&[("docs/adr/0002-b.md", NO_CONTEXT)]);
-    let added = "docs/adr/0001-a.md:1:3 this new page in `docs/adr/` is not read as a record: no section `Context` (`nygard`)";
+    repository.write(&[("design/adr/b.md", NO_STATUS)]);
+    let added = "design/adr/a.md:1:3 this new page in `design/adr/` is not read as a record: no section `Status` (`nygard`)";
     assert_eq!(found(&repository, &["--since", "HEAD"]), [added]);
     repository.git(&["add", "-A"]);
     assert_eq!(found(&repository, &["--staged", "--since", "HEAD"]), [added]);
@@ -135,19 +135,19 @@ fn a_change_is_told_only_of_the_pages_that_it_adds() {
 
 #[test]
 fn what_the_configuration_excludes_is_not_told() {
-    let files = [("docs/adr/0001-a.md", NO_CONTEXT), ("alignlint.yaml", "exclude: [docs/adr/0001-a.md]\n")];
+    let files = [("design/adr/a.md", NO_STATUS), ("alignlint.yaml", "exclude: [design/adr/a.md]\n")];
     assert_eq!(unread(&files), [""; 0]);
 }
 
 #[test]
 fn an_ignore_comment_in_one_page_is_about_that_page() {
-    let comment = "<!-- alignlint: ignore document/unrecognised because it is a draft -->\n";
-    let ignored = format!("{comment}{NO_CONTEXT}");
-    let files = [("docs/adr/0001-a.md", &*ignored), ("docs/adr/0002-b.md", NO_CONTEXT)];
+    let ignored =
+        "<!-- alignlint: ignore document/unrecognised because it is a draft -->\n# Sizes\n\nLarge.\n";
+    let files = [("docs/adr/a.md", ignored), ("docs/adr/b.md", "# Sizes\n\nSmall.\n")];
     assert_eq!(
         unread(&files),
         [
-            "docs/adr/0002-b.md:1:3 this page in `docs/adr/` is not read as a record: no section `Context` (`nygard`)"
+            "docs/adr/b.md:1:3 this page in `docs/adr/` is not read as a record: no status, no date and no section of a known format"
         ]
     );
 }
@@ -155,32 +155,34 @@ fn an_ignore_comment_in_one_page_is_about_that_page() {
 #[test]
 fn nothing_to_check_names_the_candidates_and_an_entry_that_reads_them() {
     let repository = Repository::folder_with(&[
-        ("design/adr/0001-a.md", NO_CONTEXT),
-        ("design/adr/0002-b.md", NO_CONTEXT),
+        ("design/adr/a.md", NO_STATUS),
+        ("design/adr/b.md", NO_STATUS),
         ("design/adr/README.md", "# Decisions\n"),
     ]);
     let fault = repository.check(&[]).fault();
     for part in [
-        "`design/adr/0001-a.md`: none of the 2 pages in `design/adr/` is read as a record: no section `Context` (`nygard`)",
+        "`design/adr/a.md`: none of the 2 pages in `design/adr/` is read as a record: no section `Status` (`nygard`)",
         "nothing to check: found no records in 3 files",
-        "to read them, write into `alignlint.yaml`: `records: { decision: \"design/adr/[0-9]*.md\" }`",
+        "to read them, write into `alignlint.yaml`: `records: { decision: { files: \"design/adr/*.md\", profile: generic } }`",
     ] {
         assert!(fault.contains(part), "{fault}");
     }
-    repository.write(&[("alignlint.yaml", "records: { decision: \"design/adr/[0-9]*.md\" }\n")]);
-    assert!(repository.check(&[]).err.contains("2 decisions"));
+    repository.write(&[(
+        "alignlint.yaml",
+        "records: { decision: { files: design/adr/*.md, profile: generic } }\n",
+    )]);
+    assert!(repository.check(&[]).err.contains("in 2 files"));
 }
 
 #[test]
-fn an_introduction_beside_pages_without_numbers_is_excluded_by_the_suggestion() {
+fn the_suggestion_leaves_an_introduction_out() {
     let repository = Repository::folder_with(&[
         ("docs/proposals/mail.md", "# Mail\n"),
         ("docs/proposals/README.md", "# P\n"),
     ]);
     let fault = repository.check(&[]).fault();
-    let entries =
-        "`records: { decision: \"docs/proposals/*.md\" }` and `exclude: [docs/proposals/README.md]`";
-    assert!(fault.contains(entries), "{fault}");
+    let entry = "`records: { decision: { files: \"docs/proposals/*.md\", profile: generic } }`";
+    assert!(fault.contains(entry) && !fault.contains("exclude"), "{fault}");
 }
 
 #[test]
@@ -202,14 +204,14 @@ fn a_directory_of_people_alone_is_nothing_to_check() {
 #[test]
 fn init_tells_what_is_not_read() {
     let repository = Repository::with(&[
-        ("design/adr/0001-a.md", NO_CONTEXT),
-        ("design/adr/0002-b.md", NO_CONTEXT),
+        ("design/adr/a.md", NO_STATUS),
+        ("design/adr/b.md", NO_STATUS),
         ("design/adr/0003-c.md", READ),
     ]);
     repository.commit("2026-10-01");
     let output = repository.run(&["init"]);
-    let told = "2 of 3 pages in `design/adr/` are not read as records: no section `Context` (`nygard`) (such as \
-                `design/adr/0001-a.md`)";
+    let told = "2 of 3 pages in `design/adr/` are not read as records: no section `Status` (`nygard`) (such as \
+                `design/adr/a.md`)";
     assert!(output.out.contains(told), "{}", output.out);
 }
 

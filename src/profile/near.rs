@@ -1,0 +1,69 @@
+//! Which formats a page comes near to without being of one.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::condition::Condition;
+use super::view::View;
+use super::{Mismatch, Profile, Profiles};
+
+impl Profiles {
+    /// Returns the format that a page comes closest to, and what it lacks: one of which it has a mark of its own, else one that
+    /// several communities use and in whose paths it lies.
+    pub fn nearest(&self, view: &View<'_>) -> Option<(&Arc<Profile>, Mismatch)> {
+        let of_pages = || self.iter().filter(|it| it.is_of_pages() && !it.skips(view.path()));
+        let nearest = |near: &dyn Fn(&Profile) -> bool| {
+            let near = of_pages().filter(|profile| near(profile));
+            let mismatches = near.map(|it| (it, it.mismatch(view))).filter(|(_, it)| !it.is_misplaced());
+            mismatches.min_by_key(|(_, mismatch)| mismatch.size())
+        };
+        let shared = self.shared_marks();
+        nearest(&|it| it.has_own_mark(view, &shared))
+            .or_else(|| nearest(&|it| !it.is_narrower && it.paths.is_match(view.path())))
+    }
+
+    /// Returns the conditions and paths that several formats ask for.
+    fn shared_marks(&self) -> HashSet<&str> {
+        let (mut seen, mut shared) = (HashSet::new(), HashSet::new());
+        for profile in self.iter().filter(|it| it.is_of_pages()) {
+            let mut marks: HashSet<&str> = profile.usual_paths.iter().map(|path| &**path).collect();
+            profile.condition.add_names(&mut marks);
+            shared.extend(marks.into_iter().filter(|mark| !seen.insert(*mark)));
+        }
+        shared
+    }
+}
+
+impl Profile {
+    fn is_of_pages(&self) -> bool {
+        !self.has_row_records && !self.is_fallback
+    }
+
+    fn has_own_mark(&self, view: &View<'_>, shared: &HashSet<&str>) -> bool {
+        let matching = self.paths.matches(view.path());
+        matching.into_iter().any(|at| !shared.contains(&*self.usual_paths[at]))
+            || self.condition.has_own_mark(view, shared)
+    }
+}
+
+impl Condition {
+    fn add_names<'c>(&'c self, names: &mut HashSet<&'c str>) {
+        match self {
+            Condition::All(conditions) | Condition::Any(conditions) => {
+                conditions.iter().for_each(|it| it.add_names(names));
+            }
+            Condition::Named(_, name) => drop(names.insert(name)),
+            _ => {}
+        }
+    }
+
+    fn has_own_mark(&self, view: &View<'_>, shared: &HashSet<&str>) -> bool {
+        match self {
+            Condition::All(conditions) | Condition::Any(conditions) => {
+                conditions.iter().any(|it| it.has_own_mark(view, shared))
+            }
+            Condition::Named(condition, name) => !shared.contains(&**name) && condition.holds(view),
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! Among which records identifiers are unique.
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Numbering {
+    #[default]
+    Repository,
+    Folder,
+    /// The pages of a folder whose names have the same letters before their numbers.
+    Series,
+}
+
+impl Numbering {
+    pub(super) fn named(name: &str) -> Numbering {
+        match name {
+            "folder" => Numbering::Folder,
+            "series" => Numbering::Series,
+            _ => Numbering::Repository,
+        }
+    }
+
+    /// Returns what the paths of records begin with among which the identifier of the one at `path` is unique.
+    pub fn scope(self, path: &str) -> &str {
+        let folder = path.rfind('/').unwrap_or(0);
+        match self {
+            Numbering::Repository => "",
+            Numbering::Folder => &path[..folder],
+            Numbering::Series => &path[..series(path).unwrap_or(folder)],
+        }
+    }
+}
+
+/// Returns where the number in the name of a file begins, if letters stand before it.
+fn series(path: &str) -> Option<usize> {
+    let name = path.rfind('/').map_or(path, |at| &path[at + 1..]);
+    let after_letters = name.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    let number = after_letters.trim_start_matches(['-', '_', ' ']);
+    let is_numbered = after_letters.len() < name.len() && number.starts_with(|c: char| c.is_ascii_digit());
+    is_numbered.then_some(path.len() - number.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_series_has_its_letters_and_its_folder() {
+        let scope = |path| Numbering::Series.scope(path);
+        assert_eq!(scope("PIPs/PIP-7.md"), "PIPs/PIP-");
+        assert_eq!(scope("PIPs/PRC/prc7.md"), "PIPs/PRC/prc");
+        assert_eq!(scope("docs/adr/0007-use-http2.md"), "docs/adr", "as in a format numbered by folder");
+        assert_eq!(scope("docs/adr/use-http2.md"), "docs/adr");
+        assert_eq!(scope("rfc-7.md"), "rfc-");
+        assert_eq!(Numbering::Folder.scope("docs/adr/adr-7.md"), "docs/adr");
+        assert_eq!(Numbering::Repository.scope("docs/adr/adr-7.md"), "");
+    }
+}
