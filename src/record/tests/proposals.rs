@@ -134,7 +134,8 @@ fn the_number_in_a_files_name_is_compared_with_that_in_the_page() {
 #[test]
 fn a_page_with_a_status_is_no_proposal_yet() {
     let page = "---\ntitle: Our wiki\nstatus: final\n---\n\n# Our wiki\n";
-    assert!(names("docs/proposals/0001-wiki.md", page).is_empty());
+    assert_eq!(record("docs/proposals/0001-wiki.md", page).profile_name(), "generic");
+    assert!(names("docs/wiki/0001-wiki.md", page).is_empty());
     assert!(names("EIPS/README.md", "# All proposals\n").is_empty());
 }
 

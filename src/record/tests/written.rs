@@ -57,7 +57,10 @@ fn the_status_may_stand_in_bold_below_the_title() {
 fn a_status_deep_in_a_page_is_no_decisions_status() {
     let text = "---\nstatus: implementable\ntitle: Pipelines\n---\n# TEP-0056: Pipelines\n\n## Proposal\n\n\
                 ### Status\n\nThe status of a run says more.\n";
-    assert!(recognise("teps/0056-pipelines.md", text).records.is_empty());
+    let read = record("teps/0056-pipelines.md", text);
+    let status = read.field("status").and_then(Node::as_text);
+    assert_eq!((read.profile_name(), status), ("generic", Some("accepted")), "that of the front matter");
+    assert!(recognise("docs/0056-pipelines.md", text).records.is_empty());
 }
 
 #[test]
