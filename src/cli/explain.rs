@@ -1,4 +1,4 @@
-//! `alignlint explain NAME`: prints the page of a rule, a family of rules, a kind, a format or a word. `alignlint explain RULE
+//! `alignlint explain NAME`: prints the page of a rule, a family of rules, a kind, a format, a word or a file. `alignlint explain RULE
 //! PATH|ID` shows how a rule judges records.
 
 use std::process::ExitCode;
@@ -15,7 +15,7 @@ use super::{CommandResult, ConfigOptions, Terminal, date, print_notices, streams
 #[derive(Args)]
 pub(super) struct Options {
     /// A rule, a family such as `term`, all rules of one as `term/*`, a kind of record such as `decision`, a format such
-    /// as `madr`, or a word in records such as `superseded`.
+    /// as `madr`, a word in records such as `superseded`, or a file: how it is read, and why.
     name: String,
     /// Show step by step how the rule judges these records: a file or folder, or the id of a record such as `A-2` or
     /// `assumption/A-2`.
@@ -34,6 +34,12 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     }
     let linter = options.config.open_policy(terminal)?;
     let pages = explain::pages(&options.name, linter.policy());
+    if pages.is_err()
+        && let Some(page) = linter.file_page(&options.name)?
+    {
+        streams::print(page)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let pages = pages
         .map_err(|faults| linter.record_is_no_name(&options.name).map_or(faults, |fault| vec![fault]))?;
     let rule = linter.policy().rules.get(&options.name);

@@ -12,6 +12,7 @@ use crate::rule::file::EXAMPLE_DATE;
 use crate::rule::page::{self, capital};
 use crate::schema::{did_you_mean, nearest};
 
+pub mod file;
 mod format;
 pub mod kind;
 mod words;

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use crate::catalog::Catalog;
 use crate::profile::Profiles;
-use crate::record::{Recogniser, Refusal};
+use crate::record::{Recogniser, Refusal, RootSeries};
 use crate::snapshot::FileEntry;
 use crate::syntax::{self, Format};
 use crate::text::{Source, Span};
@@ -48,11 +48,13 @@ pub(super) fn find(catalog: &Catalog, profiles: &Profiles, added: &HashSet<Arc<s
     let recogniser = Recogniser::new(catalog.kinds(), profiles, catalog.config());
     let (counts, mut read) = (count_records(catalog), HashMap::new());
     let records_in = |folder: &str| counts.get(folder).copied().unwrap_or_default();
+    let at_root = RootSeries::find(catalog.snapshot().files().iter().map(|file| &*file.path));
+    let at_root = at_root.as_ref();
     let expected: Vec<_> = catalog
         .snapshot()
         .files()
         .par_iter()
-        .filter_map(|file| Some((file, recogniser.classifier.expected(&file.path, records_in)?)))
+        .filter_map(|file| Some((file, recogniser.classifier.expected(&file.path, records_in, at_root)?)))
         .collect();
     let (records, others): (Vec<_>, Vec<_>) = expected
         .into_iter()

@@ -32,6 +32,7 @@ use crate::snapshot::Snapshot;
 use crate::triage::{KindCount, Summary, merge_by_cause};
 
 mod baseline;
+mod file;
 mod nothing;
 mod open;
 mod paths;
@@ -184,6 +185,7 @@ impl Linter {
             self.require_baseline()?;
             let mut result = self.outcome(self.lint_state(&self.snapshot, false)?);
             result.notices.extend(self.missing_baseline_notice());
+            result.notices.extend(self.idle_formats(&result.input));
             Ok(result)
         })
     }

@@ -10,6 +10,7 @@ use crate::policy::Policy;
 use crate::record::{PathClassifier, page_kind};
 use crate::rule::ACCOUNTABLE_KINDS;
 use crate::snapshot::Snapshot;
+use crate::syntax::Format;
 
 use super::{Error, Linter};
 
@@ -70,8 +71,11 @@ fn more(count: usize) -> Option<String> {
 
 /// Says with which entries of the configuration files are read.
 pub fn reading_help(entries: &[String]) -> String {
-    let entries: Vec<String> = entries.iter().map(|entry| format!("`{entry}`")).collect();
-    format!("to read them, write into `alignlint.yaml`: {}", entries.join(" and "))
+    format!("to read them, write into `alignlint.yaml`: {}", listed(entries))
+}
+
+pub(super) fn listed(entries: &[String]) -> String {
+    entries.iter().map(|entry| format!("`{entry}`")).collect::<Vec<_>>().join(" and ")
 }
 
 /// Returns the entries of a configuration under which these files are records. It was tried.
@@ -94,13 +98,28 @@ pub fn suggested_entries(
         several => format!("[{}]", several.join(", ")),
     };
     let wanted: Vec<&str> = folders.into_iter().flat_map(|(_, paths)| paths).collect();
+    entries_for(policy, snapshot, &files, &wanted)
+}
+
+/// Returns the entries of a configuration under which a page is a record. It was tried.
+pub(super) fn entries_for_file(policy: &Policy, snapshot: &Arc<Snapshot>, path: &str) -> Option<Vec<String>> {
+    let is_page = policy.config.format_of(path) == Some(Format::Markdown) && !policy.config.excludes(path);
+    is_page.then(|| entries_for(policy, snapshot, &quoted(path), &[path]))?
+}
+
+fn entries_for(
+    policy: &Policy,
+    snapshot: &Arc<Snapshot>,
+    files: &str,
+    wanted: &[&str],
+) -> Option<Vec<String>> {
     let kind = page_kind();
     let fallbacks =
         policy.profiles.iter().filter(|profile| profile.is_fallback && *profile.kind.name == *kind);
     let in_unknown_format = fallbacks
         .map(|profile| format!("records: {{ {kind}: {{ files: {files}, profile: {} }} }}", profile.name));
     let mut entries = in_unknown_format.chain([format!("records: {{ {kind}: {files} }}")]);
-    entries.find_map(|records| with_exclusions(policy, snapshot, records, &wanted))
+    entries.find_map(|records| with_exclusions(policy, snapshot, records, wanted))
 }
 
 /// Returns an entry under which the wanted files are read, and one that excludes the others.
@@ -142,13 +161,29 @@ fn glob(folder: &str, paths: &[&str]) -> String {
     let below = |path: &&str| path.strip_prefix(folder).unwrap_or(path).trim_start_matches('/').to_owned();
     let names: Vec<String> = paths.iter().map(below).collect();
     let deep = if names.iter().any(|name| name.contains('/')) { "**/" } else { "" };
-    let starts_with_digit = |name: &String| {
-        name.rsplit('/').next().is_some_and(|name| name.starts_with(|c: char| c.is_ascii_digit()))
+    let start = match shared_letters(&names) {
+        Some(letters) => format!("{letters}[0-9]*"),
+        None => "*".to_owned(),
     };
-    let start = if names.iter().all(starts_with_digit) { "[0-9]*" } else { "*" };
     let ending = paths.first().and_then(|path| path.rsplit_once('.')).map_or("md", |(_, ending)| ending);
     let folder = if folder.is_empty() { String::new() } else { format!("{folder}/") };
     quoted(&format!("{folder}{deep}{start}.{ending}"))
+}
+
+/// Returns what stands before the number in all names.
+fn shared_letters(names: &[String]) -> Option<&str> {
+    let letters = |name: &'_ str| -> Option<usize> {
+        let name = name.rsplit('/').next().unwrap_or(name);
+        let end = name.find(|c: char| c.is_ascii_digit())?;
+        name[..end].chars().all(|c| c.is_ascii_alphabetic() || "-_".contains(c)).then_some(end)
+    };
+    fn name_of(name: &str) -> &str {
+        name.rsplit('/').next().unwrap_or(name)
+    }
+    let first = names.first().map(|name| name_of(name))?;
+    let shared = &first[..letters(first)?];
+    let has = |name: &String| letters(name).is_some_and(|end| name_of(name)[..end] == *shared);
+    names.iter().all(has).then_some(shared)
 }
 
 fn quoted(path: &str) -> String {

@@ -82,6 +82,7 @@ fn profile(
     let mut loader = Loader { source, kind: &kind, faults: Vec::new() };
     let mut profile = loader.profile(root);
     loader.demand_required(required, &mut profile);
+    profile.own_path = is_own.then(|| source.path().clone());
     let name = root.get("name").map_or(root.span, |name| name.span);
     loader.faults.sort_by_key(|fault| fault.place.as_ref().map(|place| place.span));
     if loader.faults.is_empty() { Ok((profile, name)) } else { Err(loader.faults) }
@@ -181,6 +182,7 @@ impl Loader<'_> {
             required_fields: self.fields(root.get("requires")),
             numbering: Numbering::named(text("numbered-by")),
             is_fallback: text("fallback") == "true",
+            own_path: None,
             is_narrower: has_base(self.source),
             has_row_records: text("rows") == "true",
             paths: self.globs(root.get("paths")),

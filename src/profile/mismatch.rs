@@ -93,6 +93,22 @@ impl Condition {
         }
     }
 
+    /// Adds what the page has of the condition, each once.
+    pub(super) fn add_held<'c>(&'c self, view: &View<'_>, held: &mut Vec<&'c str>) {
+        match self {
+            Condition::All(conditions) | Condition::Any(conditions) => {
+                let holding = conditions.iter().filter(|it| it.holds(view));
+                holding.for_each(|it| it.add_held(view, held));
+            }
+            Condition::Named(condition, name) => match **condition {
+                Condition::All(_) | Condition::Any(_) => condition.add_held(view, held),
+                _ if held.contains(&&**name) => {}
+                _ => held.push(name),
+            },
+            _ => {}
+        }
+    }
+
     /// Names what the page has of the condition.
     fn present(&self, view: &View<'_>) -> Vec<Box<str>> {
         match self {

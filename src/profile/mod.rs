@@ -155,6 +155,8 @@ pub struct Profile {
     pub numbering: Numbering,
     /// True for the pages that no other format recognises, in folders that are named for records.
     pub is_fallback: bool,
+    /// The file of a profile that is not built in.
+    pub own_path: Option<Arc<str>>,
     /// True if it extends another one: the format of a single community.
     is_narrower: bool,
     /// True if each row of a table is a record.
@@ -190,6 +192,13 @@ impl Profile {
     /// Returns why a file is none of this format, by its content.
     pub fn mismatch(&self, view: &View<'_>) -> Mismatch {
         self.condition.mismatch(view)
+    }
+
+    /// Returns what a file has of this format, in words.
+    pub fn marks(&self, view: &View<'_>) -> Vec<&str> {
+        let mut marks = Vec::new();
+        self.condition.add_held(view, &mut marks);
+        marks
     }
 
     /// Returns true if the file is a template, a stub or test data of the format.

@@ -8,18 +8,29 @@ use super::view::View;
 use super::{Mismatch, Profile, Profiles};
 
 impl Profiles {
-    /// Returns the format that a page comes closest to, and what it lacks: one of which it has a mark of its own, else one that
-    /// several communities use and in whose paths it lies.
+    /// Returns the format that a page comes closest to, and what it lacks.
     pub fn nearest(&self, view: &View<'_>) -> Option<(&Arc<Profile>, Mismatch)> {
+        self.near(view).into_iter().next()
+    }
+
+    /// Returns the formats of which a page has a mark of its own, and what it lacks of each, the nearest first; if there are
+    /// none, those that several communities use and in whose paths it lies.
+    pub fn near(&self, view: &View<'_>) -> Vec<(&Arc<Profile>, Mismatch)> {
         let of_pages = || self.iter().filter(|it| it.is_of_pages() && !it.skips(view.path()));
-        let nearest = |near: &dyn Fn(&Profile) -> bool| {
-            let near = of_pages().filter(|profile| near(profile));
-            let mismatches = near.map(|it| (it, it.mismatch(view))).filter(|(_, it)| !it.is_misplaced());
-            mismatches.min_by_key(|(_, mismatch)| mismatch.size())
+        let mismatches = |is_near: &dyn Fn(&Profile) -> bool| {
+            let near = of_pages().filter(|profile| is_near(profile));
+            let mismatches = near.map(|it| (it, it.mismatch(view)));
+            let mut near: Vec<_> = mismatches.filter(|(_, it)| !it.is_misplaced()).collect();
+            near.sort_by_key(|(_, mismatch)| mismatch.size());
+            near
         };
         let shared = self.shared_marks();
-        nearest(&|it| it.has_own_mark(view, &shared))
-            .or_else(|| nearest(&|it| !it.is_narrower && it.paths.is_match(view.path())))
+        let near = mismatches(&|it| it.has_own_mark(view, &shared));
+        if near.is_empty() {
+            mismatches(&|it| !it.is_narrower && it.paths.is_match(view.path()))
+        } else {
+            near
+        }
     }
 
     /// Returns the conditions and paths that several formats ask for.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::classifier::{PathClassifier, is_numbered, page_folder, stem};
 use super::conventions::CONVENTIONS;
 use super::recognise::{Recogniser, is_listing};
+use super::root_series::RootSeries;
 use crate::node::{Mapping, Node};
 use crate::profile::{Profile, View};
 use crate::syntax::{Document, Format};
@@ -36,6 +37,7 @@ impl PathClassifier<'_> {
         &self,
         path: &'p str,
         records_in: impl Fn(&str) -> usize,
+        at_root: Option<&RootSeries>,
     ) -> Option<ExpectedRecord<'p>> {
         if is_beside_records(path) || self.config.excludes(path) {
             return None;
@@ -46,6 +48,7 @@ impl PathClassifier<'_> {
             true => page_folder(path)
                 .or_else(|| self.conventional_folder(path))
                 .or_else(|| folder_of_records(path, records_in))
+                .or_else(|| at_root.filter(|series| series.contains(path)).map(|_| ""))
                 .or_else(|| self.configured_folder(path))?,
             false => self
                 .conventional_folder(path)

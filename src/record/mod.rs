@@ -25,6 +25,7 @@ mod page;
 mod place;
 mod practice;
 mod recognise;
+mod root_series;
 mod status;
 mod structured;
 
@@ -36,6 +37,7 @@ pub use lookup::Lookup;
 pub use mention::Mention;
 pub use practice::{KNOWN_KEYS, PracticeBasis, STATUS_WORDS};
 pub use recognise::{Recognised, Recogniser, UnreadPart};
+pub use root_series::RootSeries;
 
 /// Returns the kind that pages most often are.
 pub fn page_kind() -> &'static str {

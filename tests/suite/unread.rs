@@ -186,6 +186,99 @@ fn the_suggestion_leaves_an_introduction_out() {
 }
 
 #[test]
+fn numbered_pages_at_the_root_are_named_where_little_else_lies() {
+    let pages = [
+        ("README.md", "# RFCs\n"),
+        ("rfc-001-limits.md", "# Limits\n\nTen at most.\n"),
+        ("rfc-002-names.md", "# Names\n\nShort ones.\n"),
+        ("rfc-003-logs.md", "# Logs\n\nOf [names](rfc-002-name.md).\n"),
+    ];
+    let repository = Repository::folder_with(&pages);
+    let fault = repository.check(&[]).fault();
+    for part in [
+        "`rfc-001-limits.md`: none of the 3 pages in the root is read as a record: no status, no date and no section",
+        "`records: { decision: { files: \"rfc-[0-9]*.md\", profile: generic } }`",
+    ] {
+        assert!(fault.contains(part), "{fault}");
+    }
+    repository.write(&[(
+        "alignlint.yaml",
+        "records: { decision: { files: \"rfc-[0-9]*.md\", profile: generic } }\n",
+    )]);
+    assert_eq!(
+        repository.check(&[]).out,
+        "rfc-003-logs.md:3:12: error[reference/broken-link] broken link to `rfc-002-name.md`\n"
+    );
+    let code = [("src/main.rs", ""), ("a.c", ""), ("b.c", ""), ("c.c", "")];
+    let fault = Repository::folder_with(&[&pages[..], &code].concat()).check(&[]).fault();
+    assert!(!fault.contains("rfc-001"), "{fault}");
+}
+
+#[test]
+fn the_page_of_a_file_says_how_it_is_read_and_why() {
+    let repository = Repository::folder_with(&[
+        ("design/adr/a.md", NO_STATUS),
+        ("design/adr/0003-c.md", READ),
+        ("docs/decisions/0004-d.md", "---\nid: 4\nstatus: accepted\n---\n# D\n"),
+        ("proposals/e.md", "---\nstatus: draft\n---\n# E\n"),
+        ("notes/f.md", "# F\n"),
+        ("src/main.rs", ""),
+        DECISIONS,
+    ]);
+    let page = |path: &str| {
+        let output = repository.run(&["explain", path]);
+        assert_eq!(output.code, Some(0), "{output:?}");
+        output.out.strip_prefix(&format!("# {path}\n\n")).map(str::to_owned).expect("a title")
+    };
+    assert_eq!(
+        page("design/adr/a.md"),
+        "Not read as a record: no section `Status` (`nygard`).\n\n## Formats that it comes near\n\n\
+         - `nygard`: no section `Status`\n\n\
+         To have it read as it is, write into `alignlint.yaml`: `records: { decision: { files: design/adr/a.md, profile: generic } }`.\n"
+    );
+    assert_eq!(
+        page("design/adr/0003-c.md"),
+        "Read as the decision `0003`, in the format `nygard`: Architecture decision record (Michael Nygard's format).\n\n\
+         It has:\n\n- section `Status`\n- section `Context`\n- section `Decision`\n- number in its name\n"
+    );
+    assert_eq!(page("docs/decisions/0004-d.md"), "Read as the decision `4`, in the program's own form.\n");
+    assert_eq!(
+        page("proposals/e.md"),
+        "Read as the decision `e`, in the format `generic`: Page of a decision or proposal in no known format.\n\n\
+         No other format takes it. It has:\n\n- key `status`\n"
+    );
+    assert!(page("notes/f.md").starts_with(
+        "Not read as a record: nothing tells that it is one, neither its place nor its content.\n"
+    ));
+    assert_eq!(page("src/main.rs"), "Not read as a record: only YAML, JSON, TOML and Markdown are read.\n");
+}
+
+#[test]
+fn a_format_that_reads_no_file_is_told() {
+    let profile = "name: brief\ntitle: A brief\nkind: decision\npaths: [\"**/*.md\"]\nrecognise: { heading: Brief }\n\
+                   fields: { id: [{ file: \"^(.+)$\" }] }\n";
+    let repository = Repository::folder_with(&[
+        DECISIONS,
+        (
+            "alignlint.yaml",
+            "extends: [recommended, ./policy]\nrecords: { decision: { files: notes/**, profile: nygard } }\n",
+        ),
+        ("policy/profiles/brief.yaml", profile),
+        ("notes/README.md", "# Notes\n"),
+    ]);
+    let told = repository.check(&[]).err;
+    for part in [
+        "no file is in the format `brief` of `policy/profiles/brief.yaml`; `alignlint explain FILE` says what one lacks",
+        "no file of `records: decision` is read in the format `nygard` that it names",
+    ] {
+        assert!(told.contains(part), "{told}");
+    }
+    repository.write(&[("notes/a.md", "# A\n\n## Status\n\nAccepted\n"), ("docs/b.md", "# B\n\n## Brief\n")]);
+    let told = repository.check(&[]).err;
+    assert!(!told.contains("in the format"), "{told}");
+}
+
+#[test]
 fn pages_of_a_format_that_is_not_read_get_no_suggestion() {
     let repository = Repository::folder_with(&[("docs/rfcs/0001-a.rst", "A\n=\n")]);
     let fault = repository.check(&[]).fault();

@@ -1,0 +1,56 @@
+//! How a file is read, and which formats read none.
+
+use std::path::Path;
+
+use crate::explain;
+use crate::input::Input;
+use crate::record::Record;
+
+use super::nothing::{entries_for_file, listed};
+use super::{Error, Linter};
+
+impl Linter {
+    /// Says how the file at a path is read, and why; `None` if there is no such file.
+    ///
+    /// # Errors
+    /// As [`Linter::read`].
+    pub fn file_page(&self, typed: &str) -> Result<Option<String>, Error> {
+        let path = self.snapshot().resolve(Path::new(typed));
+        let Some(path) = path.filter(|path| self.snapshot().get(path).is_some()) else { return Ok(None) };
+        let page = self.read(|input| {
+            let is_read = input.records().iter().any(|record| *record.path == *path);
+            let entries = || entries_for_file(&self.policy, &self.snapshot, &path);
+            let entries = if is_read { None } else { entries().map(|entries| listed(&entries)) };
+            explain::file::render(input, &self.policy, &path, entries.as_deref())
+        });
+        page.map(Some)
+    }
+
+    /// Names the user's own formats, and those that the configuration names, which read no file.
+    pub(super) fn idle_formats(&self, input: &Input) -> Vec<String> {
+        if self.options.since.is_some() {
+            return Vec::new();
+        }
+        let reads = |name: &str| {
+            let is_in_format = |record: &Record| record.profile.as_ref().is_some_and(|it| *it.name == *name);
+            input.records().iter().any(is_in_format)
+        };
+        let own = self.policy.profiles.iter().filter_map(|it| Some((&it.name, it.own_path.as_ref()?)));
+        let own = own.filter(|(name, _)| !reads(name)).map(|(name, path)| {
+            format!(
+                "no file is in the format `{name}` of `{path}`; `alignlint explain FILE` says what one lacks"
+            )
+        });
+        let entries = self.policy.config.records.iter();
+        let named = entries.filter_map(|entry| Some((&entry.kind, &entry.profile.as_ref()?.name)));
+        let named =
+            named.filter(|(_, name)| !reads(name) && !self.is_own_format(name)).map(|(kind, name)| {
+                format!("no file of `records: {kind}` is read in the format `{name}` that it names")
+            });
+        own.chain(named).collect()
+    }
+
+    fn is_own_format(&self, name: &str) -> bool {
+        self.policy.profiles.get(name).is_some_and(|profile| profile.own_path.is_some())
+    }
+}
