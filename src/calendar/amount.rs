@@ -8,16 +8,49 @@ pub struct Amount {
     pub value: f64,
     /// Empty for a bare number; words in lower case and singular (`day`), currencies as a leading sign (`$`, `€/month`).
     pub unit: Box<str>,
+    /// On which side of the value it lies, as in `>= 95%`; `None` for the value itself.
+    pub bound: Option<Bound>,
     /// As written.
     pub text: Box<str>,
 }
 
+/// On which side of a value an amount lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bound {
+    AtLeast,
+    MoreThan,
+    AtMost,
+    LessThan,
+}
+
+impl Bound {
+    /// The sign, such as `>=`.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Bound::AtLeast => ">=",
+            Bound::MoreThan => ">",
+            Bound::AtMost => "<=",
+            Bound::LessThan => "<",
+        }
+    }
+
+    fn admits(self, order: Ordering) -> bool {
+        match self {
+            Bound::AtLeast => order.is_ge(),
+            Bound::MoreThan => order.is_gt(),
+            Bound::AtMost => order.is_le(),
+            Bound::LessThan => order.is_lt(),
+        }
+    }
+}
+
 impl Amount {
     /// Parses a number with an optional sign, thousands separators (`1,200`), scale (`k`, `M`, `bn`, or in words)
-    /// and unit. Rejects ranges and comparisons (`3–5`, `<5%`).
+    /// and unit, which may be a bound (`>= 95%`, `at most 4`). Rejects ranges (`3–5`).
     pub fn parse(text: &str) -> Option<Amount> {
         let text = text.trim();
-        let (negative, rest) = sign(text);
+        let (bound, rest) = bound(text);
+        let (negative, rest) = sign(rest);
         let (currency, rest) = currency_before(rest);
         let (negative, rest) = if negative { (true, rest) } else { sign(rest) };
         let (number, rest) = number(rest)?;
@@ -30,6 +63,7 @@ impl Amount {
         Some(Amount {
             value: if negative { -value } else { value },
             unit: format!("{currency}{unit}").into(),
+            bound,
             text: text.into(),
         })
     }
@@ -39,6 +73,12 @@ impl Amount {
         let (whole, rest) = text.split_once(',').filter(|(_, rest)| !rest.contains([',', '.']))?;
         let respelt = format!("{}.{rest}", whole.replace('.', ""));
         (Amount::parse(text).is_none() && Amount::parse(&respelt).is_some()).then_some(respelt)
+    }
+
+    /// Returns true if another amount is within this bound, or is this amount; `None` if their units differ.
+    pub fn admits(&self, other: &Amount) -> Option<bool> {
+        let order = other.partial_cmp(self)?;
+        Some(self.bound.map_or(order.is_eq(), |bound| bound.admits(order)))
     }
 
     /// Returns the difference of two amounts with the same unit.
@@ -59,6 +99,32 @@ const CURRENCIES: [(&str, &str); 8] = [
     ("CAD", "CAD"),
     ("AUD", "AUD"),
 ];
+
+const BOUNDS: [(&str, Bound); 17] = [
+    (">=", Bound::AtLeast),
+    ("=>", Bound::AtLeast),
+    ("≥", Bound::AtLeast),
+    ("at least ", Bound::AtLeast),
+    ("min. ", Bound::AtLeast),
+    ("<=", Bound::AtMost),
+    ("=<", Bound::AtMost),
+    ("≤", Bound::AtMost),
+    ("at most ", Bound::AtMost),
+    ("up to ", Bound::AtMost),
+    ("max. ", Bound::AtMost),
+    (">", Bound::MoreThan),
+    ("more than ", Bound::MoreThan),
+    ("above ", Bound::MoreThan),
+    ("<", Bound::LessThan),
+    ("less than ", Bound::LessThan),
+    ("below ", Bound::LessThan),
+];
+
+fn bound(text: &str) -> (Option<Bound>, &str) {
+    let after = |sign: &str| text.get(..sign.len()).filter(|start| start.eq_ignore_ascii_case(sign));
+    let found = BOUNDS.iter().find(|(sign, _)| after(sign).is_some());
+    found.map_or((None, text), |(sign, bound)| (Some(*bound), text[sign.len()..].trim_start()))
+}
 
 fn sign(text: &str) -> (bool, &str) {
     match text.strip_prefix(['-', '−']) {
@@ -216,7 +282,9 @@ mod tests {
         for text in [
             "",
             "unknown",
-            "<5%",
+            "<",
+            ">= ",
+            "< a lot",
             "3-5",
             "3–5 days",
             "1,2",
@@ -232,6 +300,33 @@ mod tests {
             "1e999",
         ] {
             assert_eq!(Amount::parse(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn bounds_are_amounts() {
+        for (text, bound, value, unit) in [
+            (">= 95%", Bound::AtLeast, 95.0, "%"),
+            ("≥95%", Bound::AtLeast, 95.0, "%"),
+            ("At least $50k", Bound::AtLeast, 50_000.0, "$"),
+            ("<5%", Bound::LessThan, 5.0, "%"),
+            ("< 4 days", Bound::LessThan, 4.0, "day"),
+            ("<= -2", Bound::AtMost, -2.0, ""),
+            ("more than 3 users", Bound::MoreThan, 3.0, "user"),
+        ] {
+            let amount = amount(text);
+            assert_eq!((amount.bound, amount.value, &*amount.unit), (Some(bound), value, unit), "{text}");
+        }
+        assert_eq!(amount("95%").bound, None);
+        for (limit, other, admits) in [
+            (">= 95%", "95%", Some(true)),
+            (">= 95%", "94.9%", Some(false)),
+            ("> 3", "3", Some(false)),
+            ("< 4", "3", Some(true)),
+            ("4", "4.0", Some(true)),
+            ("<= 4 days", "4", None),
+        ] {
+            assert_eq!(amount(limit).admits(&amount(other)), admits, "{limit}, {other}");
         }
     }
 

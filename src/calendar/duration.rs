@@ -4,6 +4,8 @@ use std::fmt;
 use jiff::civil::{Date, Weekday};
 use jiff::{Span, ToSpan};
 
+use super::cadence;
+
 /// A length in calendar units. For sorting and hashing, the mean lengths are compared; [`Duration::order`] is exact.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Duration {
@@ -21,10 +23,13 @@ const LIMIT: u64 = 1_000_000;
 
 impl Duration {
     /// Parses a length (`1 quarter`, `2 weeks and 3 days`, `1h30m`, ISO 8601's `P3M`) or a cadence (`weekly`,
-    /// `every 2 weeks`). Rejects a single `m`, which may be a month or a minute.
+    /// `every 2 weeks`, `every Monday`, `twice a week`). Rejects a single `m`, which may be a month or a minute.
     pub fn parse(text: &str) -> Option<Duration> {
         let text = text.trim().to_lowercase();
-        parse_named(&text).or_else(|| parse_iso(&text)).or_else(|| parse_counted(&text))
+        parse_named(&text)
+            .or_else(|| parse_iso(&text))
+            .or_else(|| parse_counted(&text))
+            .or_else(|| cadence::parse(&text))
     }
 
     /// Returns the date this long after `date`, clamped to the end of the month. Business days skip Saturdays and Sundays;
@@ -190,7 +195,7 @@ impl Duration {
     }
 
     /// Adds `count / 100` of `unit`; a fraction has to be whole in a smaller unit.
-    fn plus(mut self, hundredths: u64, unit: &str) -> Option<Duration> {
+    pub(super) fn plus(mut self, hundredths: u64, unit: &str) -> Option<Duration> {
         let (field, times) = match unit {
             "y" | "yr" | "yrs" | "year" | "years" => (&mut self.years, 1),
             "half-year" | "half-years" => (&mut self.months, 6),
@@ -200,7 +205,7 @@ impl Duration {
             "w" | "wk" | "wks" | "week" | "weeks" => (&mut self.weeks, 1),
             "d" | "day" | "days" => (&mut self.days, 1),
             "bd" | "business day" | "business days" | "working day" | "working days" | "workday"
-            | "workdays" => (&mut self.business_days, 1),
+            | "workdays" | "weekday" | "weekdays" => (&mut self.business_days, 1),
             "h" | "hr" | "hrs" | "hour" | "hours" => (&mut self.hours, 1),
             "min" | "mins" | "minute" | "minutes" => (&mut self.minutes, 1),
             _ => return None,

@@ -1,11 +1,12 @@
 //! Parses dates, durations, periods and amounts as people write them.
 
 mod amount;
+mod cadence;
 mod date;
 mod duration;
 mod period;
 
-pub use amount::Amount;
+pub use amount::{Amount, Bound};
 pub use date::{
     is_date_format, missing_day, parse_date, parse_date_as, parse_unambiguous_date, relative_date,
     strptime_format,

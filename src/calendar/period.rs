@@ -17,7 +17,7 @@ pub struct Period {
 }
 
 impl Period {
-    /// Parses `2026-Q4`, `Q4 2026`, `2026-H2`, `2026`, `FY26-Q1`, `2026-11`, `Nov 2026` or `2026-01-01..2026-03-31`.
+    /// Parses `2026-Q4`, `Q4 2026`, `2026-H2`, `2026`, `FY26-Q1`, `2026-11`, `Nov 2026`, `2026-01-01..2026-03-31`, or a day.
     ///
     /// Years, halves and quarters are fiscal; `fiscal_year_start` is a month (1 = January). A fiscal year is named after
     /// the calendar year in which it ends: with 2, `FY2026` is 2025-02-01..2026-01-31.
@@ -25,7 +25,9 @@ impl Period {
         let text = text.trim();
         let (start, end) = match text.split_once("..") {
             Some((start, end)) => (parse_date(start)?, parse_date(end)?),
-            None => parse_named(text, fiscal_year_start)?,
+            None => {
+                parse_date(text).map(|day| (day, day)).or_else(|| parse_named(text, fiscal_year_start))?
+            }
         };
         (start <= end).then(|| Period { start, end, text: text.into() })
     }
@@ -214,6 +216,7 @@ mod tests {
             ("FY2026", "2026-01-01..2026-12-31"),
             ("2026-02", "2026-02-01..2026-02-28"),
             ("Nov 2026", "2026-11-01..2026-11-30"),
+            ("2026-11-20", "2026-11-20..2026-11-20"),
         ] {
             assert_eq!(days(text, 1), expected, "{text}");
         }

@@ -160,7 +160,11 @@ fn rows(shape: &Shape, within: &str, required: &[Box<str>], page: &mut String) {
 }
 
 fn type_name(field: &Field) -> String {
-    if field.values.is_empty() { name_of(&field.ty) } else { code_list(&field.values) }
+    match &field.ty {
+        _ if field.values.is_empty() => name_of(&field.ty),
+        FieldType::List(_) => format!("list: {}", code_list(&field.values)),
+        _ => code_list(&field.values),
+    }
 }
 
 fn name_of(ty: &FieldType) -> String {
@@ -194,7 +198,8 @@ fn target(kinds: &[Arc<str>]) -> String {
 
 fn words(kind: &Kind) -> String {
     let mut text = String::new();
-    for field in kind.shape.fields.iter().filter(|field| !field.values.is_empty()) {
+    let has_words = |field: &&Field| !field.values.is_empty() || !field.synonyms.is_empty();
+    for field in kind.shape.fields.iter().filter(has_words) {
         let is_status = kind.status.as_deref() == Some(&*field.name);
         let _ = writeln!(text, "\n## Words for `{}`\n", field.name);
         text.push_str(if is_status {
@@ -202,7 +207,8 @@ fn words(kind: &Kind) -> String {
         } else {
             "| value | other words |\n|---|---|\n"
         });
-        for value in &field.values {
+        let of_boolean = field.synonyms.iter().map(|(value, _)| value).filter(|_| field.values.is_empty());
+        for value in field.values.iter().chain(of_boolean) {
             let others =
                 field.synonyms.iter().find(|(of, _)| of == value).map_or(&[][..], |(_, words)| words);
             let active = if kind.live_statuses.contains(value) { "yes" } else { "no" };

@@ -132,13 +132,15 @@ impl Checker<'_> {
         }
     }
 
-    /// A section holds one field.
+    /// A section holds one field; its links may be another one, of references.
     fn headings(&mut self, root: &Node) {
-        let mut owners: HashMap<String, &str> = HashMap::new();
+        let mut owners: HashMap<(bool, String), &str> = HashMap::new();
         for Entry { key, value } in entries(root.get("properties")) {
+            let mut schemas = [Some(value), value.get("items")].into_iter().flatten();
+            let of_references = schemas.any(|schema| schema.get("x-ref").is_some());
             for heading in items(value.get("x-headings")) {
                 let Some(text) = heading.as_text() else { continue };
-                let owner = *owners.entry(fold_name(text)).or_insert(&key.name);
+                let owner = *owners.entry((of_references, fold_name(text))).or_insert(&key.name);
                 if *owner != *key.name {
                     let message = format!("duplicate heading `{text}` in `{owner}` and `{}`", key.name);
                     let help = "name each heading under `x-headings` of one field";
@@ -174,9 +176,12 @@ impl Checker<'_> {
     }
 
     fn values(&mut self, name: &str, schema: &Node) {
-        let values: Vec<&str> = items(schema.get("enum")).iter().filter_map(Node::as_text).collect();
+        let mut values: Vec<&str> = items(schema.get("enum")).iter().filter_map(Node::as_text).collect();
+        if schema.get("type").and_then(Node::as_text) == Some("boolean") {
+            values.extend(["true", "false"]);
+        }
         let unknown = |value: &str| format!("unknown value `{value}` of field `{name}`");
-        if !values.is_empty()
+        if schema.get("enum").is_some()
             && let Some(default) = schema.get("default")
         {
             self.known(default, &values, unknown);

@@ -279,7 +279,8 @@ impl ShapeReader<'_> {
 
     fn field(&self, name: &str, schema: &Value, depth: usize) -> Field {
         let schema = resolved(schema, self.root);
-        let synonyms = schema["x-synonyms"].as_object().into_iter().flatten();
+        let valued = self.valued(schema);
+        let synonyms = valued["x-synonyms"].as_object().into_iter().flatten();
         Field {
             name: name.into(),
             aliases: texts(&schema["x-aliases"]),
@@ -288,7 +289,7 @@ impl ShapeReader<'_> {
             headings: texts(&schema["x-headings"]),
             default: Some(from_json(&schema["default"])).filter(|value| !value.is_null()),
             prose: schema["x-prose"] == true,
-            values: texts(&schema["enum"]),
+            values: texts(&valued["enum"]),
             synonyms: synonyms.map(|(value, others)| (value.as_str().into(), texts(others))).collect(),
             derived_from: text(&schema["x-derived"]["from"]),
             computed: text(&schema["x-computed"]),
@@ -298,6 +299,13 @@ impl ShapeReader<'_> {
             absent: absent_values(schema, self.root),
             initial: text(&schema["x-initial"]).map(Initial::new),
         }
+    }
+
+    /// Returns the schema that lists the values: of a list, that of its items.
+    fn valued<'s>(&'s self, schema: &'s Value) -> &'s Value {
+        let items = resolved(&schema["items"], self.root);
+        let is_list_of_values = schema["type"] == "array" && items["enum"].is_array();
+        if is_list_of_values { items } else { schema }
     }
 
     fn type_of(&self, schema: &Value, depth: usize) -> FieldType {

@@ -127,7 +127,7 @@ impl<'a> Canonical<'a> {
             (value @ Value::Scalar(_), FieldType::Date) => Some(self.date(node(value))),
             (Value::Scalar(scalar), _) => {
                 Some(match field.and_then(|field| canonical_value(field, &scalar)) {
-                    Some(word) => Node::text(span, word),
+                    Some(word) => typed(Node::text(span, word), ty),
                     None => node(Value::Scalar(scalar)),
                 })
             }
@@ -299,7 +299,7 @@ fn is_link(text: &str) -> bool {
 }
 
 fn canonical_value<'a>(field: &'a Field, written: &Scalar) -> Option<&'a str> {
-    let enumerated = Some(field).filter(|field| !field.values.is_empty())?;
+    let enumerated = Some(field).filter(|field| !field.synonyms.is_empty() || !field.values.is_empty())?;
     enumerated.canonical(&written.text).filter(|word| *word != &*written.text)
 }
 

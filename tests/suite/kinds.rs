@@ -100,3 +100,68 @@ fn a_name_that_nothing_has_is_answered_with_the_nearest() {
         "{family}"
     );
 }
+
+/// What records of a directory, of roles in decisions and of a rhythm of meetings look like in files of teams that use a
+/// method by its own words.
+const METHODS: [(&str, &str); 5] = [
+    (
+        "governance/raci.yaml",
+        "decisions:\n  - id: D-1\n    title: Charge for each site\n    status: accepted\n    responsible: [bo]\n    accountable: ada\n    \
+         consulted: [cy]\n    informed: [sales]\n    door: one-way door\n    effective-from: 2027-01-01\n",
+    ),
+    (
+        "governance/daci.yaml",
+        "decision-rights:\n  - { id: pricing, what: Prices, driver: bo, approver: ada, contributors: [cy], informed: [sales], region: Norway }\n",
+    ),
+    (
+        "governance/rapid.yaml",
+        "decisions:\n  - { id: D-2, status: proposed, recommend: bo, agree: [cy], perform: [sales], input: [cy], decide: ada }\n",
+    ),
+    (
+        "governance/forums.yaml",
+        "forums:\n  - { id: l10, purpose: [Review, decide, alignment], cadence: every Monday, duration: 90 minutes, participants: [sales] }\n  \
+         - { id: task-force, purpose: decide, temporary: true, ends: 2026-12-31, paused: { from: 2026-11-01, to: 2026-11-15 }, minutes-in: Notion }\n",
+    ),
+    (
+        "okrs/2026-Q4.yaml",
+        "objectives:\n  - id: O-1\n    title: Learn to sell\n    level: personal\n    period: 2026-Q4\n    owner: bo\n    commitment: learning\n    \
+         status: partly achieved\n    health: amber\n    score: 0.6\n    key-results:\n      \
+         - { milestone: First contract signed, due: 2026-11-30, done-when: The contract is in the archive, owner: bo }\n",
+    ),
+];
+
+#[test]
+fn the_words_of_known_methods_are_read() {
+    let repository = Repository::folder_with(&METHODS);
+    repository.write_file(
+        "governance/directory.yaml",
+        "people: [{ id: ada, active-from: 2024-01-01 }, { id: bo, reports-to: ada }, { id: cy }]\n\
+         roles: [{ id: cfo, holder: ada, acting: true }]\nteams: [{ id: sales, lead: ada, okrs: none }]\n",
+    );
+    let output = repository.run(&["--select", "schema/*,reference/*,document/*", "--format", "concise"]);
+    assert_eq!(output.out, "");
+    let records = repository.run(&["records", "--format", "json"]).out;
+    let records: serde_json::Value = serde_json::from_str(&records).expect("JSON");
+    let fields = |id: &str| {
+        let all = records["records"].as_array().expect("records").iter();
+        let mut found = all.filter(|record| record["id"] == id).map(|record| record["fields"].clone());
+        found.next().unwrap_or_else(|| panic!("{id} in {records}"))
+    };
+    for (id, field, value) in [
+        ("D-1", "owner", serde_json::json!("ada")),
+        ("D-1", "performers", serde_json::json!(["bo"])),
+        ("D-1", "reversible", serde_json::json!(false)),
+        ("D-2", "decision-makers", serde_json::json!(["ada"])),
+        ("D-2", "authors", serde_json::json!(["bo"])),
+        ("D-2", "agreed", serde_json::json!(["cy"])),
+        ("pricing", "owner", serde_json::json!("ada")),
+        ("pricing", "proposers", serde_json::json!(["bo"])),
+        ("pricing", "applies-to", serde_json::json!(["Norway"])),
+        ("l10", "purpose", serde_json::json!(["review", "decide", "align"])),
+        ("O-1", "level", serde_json::json!("individual")),
+        ("O-1", "status", serde_json::json!("partially-achieved")),
+        ("O-1", "health", serde_json::json!("at-risk")),
+    ] {
+        assert_eq!(fields(id)[field], value, "`{field}` of `{id}`");
+    }
+}

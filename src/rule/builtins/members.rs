@@ -1,6 +1,7 @@
 //! Members that are computed rather than read from the file: `record.live`, `file.links`, `period.end`. One table serves
 //! the load-time check, the evaluation and the reference page.
 
+use crate::calendar::Bound;
 use crate::catalog::{Reference, Target};
 use crate::record::Record;
 use crate::rule::runtime::{
@@ -643,6 +644,22 @@ pub(crate) static MEMBERS: &[Member] = &[
             }
         },
         doc("the unit, in the singular; empty if it has none", r#"record.kpis[0].target.unit == "%""#),
+    ),
+    member(
+        ReceiverType::Amount,
+        "bound",
+        |_| Type::String,
+        |_, value| {
+            if let Value::Amount(amount) = value {
+                Ok(Value::string(amount.bound.map_or("", Bound::sign).to_owned()))
+            } else {
+                Err(EvalError::Absent)
+            }
+        },
+        doc(
+            "`>=`, `>`, `<=` or `<` of a limit such as `>= 95%`, also in words such as `at least`; else empty",
+            r#"record.kpis[0].target.bound == """#,
+        ),
     ),
 ];
 
