@@ -1,5 +1,6 @@
 //! The functions and members of the rule language.
 
+mod answers;
 mod args;
 mod citations;
 mod facts;

@@ -1,7 +1,7 @@
 use regex::Captures;
 
 use crate::rule::builtins::args::{bool_type, string, string_type};
-use crate::rule::builtins::patterns;
+use crate::rule::builtins::{answers, patterns};
 use crate::rule::runtime::{
     ELEMENT_COST, EvalError, Function, FunctionParam, Type, Value, doc, function, method,
 };
@@ -162,6 +162,23 @@ pub(super) const FUNCTIONS: &[Function] = &[
             "true if two strings differ only in case and white space",
             r#"same("Raise  prices", "raise prices")"#,
         ),
+    ),
+    function(
+        "meets",
+        &[FunctionParam::String, FunctionParam::List],
+        bool_type,
+        |cx, args| {
+            let answer = string(&args[0])?;
+            let conditions: Vec<Value<'_>> = args[1].elements(cx.catalog).collect();
+            cx.step((conditions.len() + 1) * (1 + answer.len() / 4))?;
+            let texts = conditions.iter().filter_map(Value::as_text);
+            answers::meets(answer, texts).map(Value::Bool).ok_or(EvalError::Indeterminate)
+        },
+        doc(
+            "true if an answer is one of the accepted ones: the same word, also at its start, or within a limit such as `>= 3`",
+            r#"meets("Yes, one in ten", ["yes"]) && meets("4", [">= 3"]) && !meets("no", ["yes"])"#,
+        )
+        .not_judged("indeterminate if an accepted answer is a sentence, or the answer is one where a word is accepted"),
     ),
     function(
         "plural",
