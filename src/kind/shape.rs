@@ -16,6 +16,8 @@ pub struct Shape {
     pub fields: Vec<Field>,
     /// The field that a text in place of the mapping is assigned to.
     pub text: Option<Box<str>>,
+    /// True if the schema allows no other keys.
+    pub is_closed: bool,
     by_key: HashMap<Box<str>, usize>,
     /// False if the schema has more than [`limits::FIELDS`].
     pub(super) is_complete: bool,
@@ -126,6 +128,16 @@ impl Shape {
     pub fn by_key(&self, key: &str) -> Option<&Field> {
         let at = self.by_key.get(key).or_else(|| self.by_key.get(fold_name(key).as_str()))?;
         self.fields.get(*at)
+    }
+
+    /// Returns the only field that an unknown key can be a misspelling of.
+    pub fn only_meaning(&self, key: &str) -> Option<&Field> {
+        let names = self.fields.iter().flat_map(|field| {
+            let keys = std::iter::once(&field.name[..]).chain(field.aliases.iter().map(|alias| &**alias));
+            keys.map(move |key| (fold_name(key), &*field.name))
+        });
+        let name = schema::only_meaning(&fold_name(key), names).filter(|_| self.is_closed)?;
+        self.field(name)
     }
 
     pub(super) fn add_referenced_kinds(&self, names: &mut Vec<String>) {
@@ -274,7 +286,8 @@ impl ShapeReader<'_> {
             by_key.entry(fold_name(key).into_boxed_str()).or_insert(at);
             by_key.entry(key.into()).or_insert(at);
         }
-        Shape { fields, text: text(&schema["x-text"]), by_key, is_complete: true }
+        let is_closed = schema["additionalProperties"] == false;
+        Shape { fields, text: text(&schema["x-text"]), is_closed, by_key, is_complete: true }
     }
 
     fn field(&self, name: &str, schema: &Value, depth: usize) -> Field {

@@ -39,17 +39,33 @@ impl<'a> Canonical<'a> {
         Canonical { source, profile, repeated_keys: Vec::new() }
     }
 
-    /// Converts entries to fields. An unknown key keeps its name; the schema rejects it.
+    /// Converts entries to fields. An unknown key keeps its name; the schema rejects it. If it can only be a misspelt field,
+    /// it also sets that field, so that a typing error is one finding.
     pub(super) fn mapping(&mut self, entries: impl IntoIterator<Item = Entry>, shape: &Shape) -> Mapping {
         let mut keyed = KeyedFields::default();
+        let mut misspelt: Vec<(&Field, Entry)> = Vec::new();
+        let mut unknown = 0;
         for Entry { key, value } in entries {
             match shape.by_key(&key.name) {
-                None => keyed.fields.push(key, value),
+                None => {
+                    unknown += 1;
+                    let field = (unknown <= MAX_UNKNOWN).then(|| shape.only_meaning(&key.name)).flatten();
+                    let entry = || Entry { key: key.clone(), value: value.clone() };
+                    misspelt.extend(field.map(|field| (field, entry())));
+                    keyed.fields.push(key, value);
+                }
                 Some(field) => {
                     if let Some(value) = self.field(value, field) {
                         self.set(&mut keyed, field, key, value);
                     }
                 }
+            }
+        }
+        for (field, Entry { key, value }) in misspelt {
+            if keyed.fields.get(&field.name).is_none()
+                && let Some(value) = self.field(value, field)
+            {
+                keyed.push_keyless(field, key.span, value);
             }
         }
         keyed.fields
@@ -233,6 +249,9 @@ fn single_or_list(list: Node) -> Node {
         value => Node { span: list.span, value },
     }
 }
+
+/// The maximum number of unknown keys of a mapping that are compared with the names of fields.
+const MAX_UNKNOWN: usize = 100;
 
 /// The maximum number of repeated keys reported for one record.
 const MAX_REPEATED: usize = 100;

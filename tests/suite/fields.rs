@@ -589,3 +589,24 @@ decisions:
         );
     }
 }
+
+#[test]
+fn a_misspelt_key_is_one_finding() {
+    let repository = Repository::with(&[(
+        "governance/all.yaml",
+        "people: [{ id: ada, name: Ada }]\n\
+         decisions:\n  - { id: D-1, title: Sell, onwer: ada, status: accepted, date: 2026-01-02, trade-offs: Time }\n\
+         kpis:\n  - { id: churn, definiton: Who left, unit: \"%\", direction: down, source: Billing, owner: ada }\n",
+    )]);
+    assert_eq!(
+        repository.check(&[]).messages(),
+        ["`D-1`: `onwer` is not a field of a decision", "`churn`: `definiton` is not a field of a kpi"]
+    );
+    repository.write(&[(
+        "governance/all.yaml",
+        "people: [{ id: ada, name: Ada }]\n\
+         decisions:\n  - { id: D-1, title: Sell, onwer: bo, owner: ada, status: accepted, date: 2026-01-02, trade-offs: Time }\n",
+    )]);
+    let messages = ["`D-1`: `onwer` is not a field of a decision"];
+    assert_eq!(repository.check(&[]).messages(), messages, "the field's own key counts");
+}
