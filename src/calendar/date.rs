@@ -50,7 +50,9 @@ pub fn parse_date_as(text: &str, formats: &[Box<str>]) -> Option<Date> {
     let text = text.trim();
     let foreign = || {
         let plain = without_ordinal(text).replace("Sept ", "Sep ");
-        formats.iter().find_map(|format| Date::strptime(format.as_bytes(), &plain).ok())
+        let dates = formats.iter().filter_map(|format| Date::strptime(format.as_bytes(), &plain).ok());
+        // `%Y` also reads `24`, as the year 24.
+        dates.into_iter().find(|date| date.year() >= 1000)
     };
     parse_date(text).or_else(foreign)
 }
@@ -199,6 +201,13 @@ mod tests {
         assert_eq!(strptime_format("DD MMMM YYYY").as_deref(), Some("%d %B %Y"));
         assert_eq!(strptime_format("dd.mm.yy").as_deref(), Some("%d.%m.%y"));
         assert_eq!(strptime_format("YYYY-MM"), None);
+    }
+
+    #[test]
+    fn a_year_of_two_digits_is_of_this_century() {
+        let formats: Vec<Box<str>> = vec!["%d-%b-%Y".into(), "%d-%b-%y".into()];
+        assert_eq!(parse_date_as("05-Apr-24", &formats), parse_date("2024-04-05"));
+        assert_eq!(parse_date_as("05-Apr-24", &formats[..1]), None, "the year 24 is meant by no one");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::schema::{nearby_candidates, nearest};
-use crate::syntax::markdown::Link;
+use crate::syntax::markdown::{Link, slug};
 use crate::text::Span;
 
 use super::{Catalog, SourceFile};
@@ -124,9 +124,11 @@ fn path_of(destination: &str) -> &str {
 
 pub(super) fn check<'c>(catalog: &'c Catalog, file: &'c SourceFile) -> Vec<CheckedLink<'c>> {
     let links = file.document.markdown.iter().flat_map(|markdown| &markdown.links);
+    let profile = file.records.clone().find_map(|number| catalog.record(number).profile.as_ref());
+    let is_elsewhere = |link: &Link| profile.is_some_and(|it| it.is_elsewhere(path_of(&link.destination)));
     let check = |link: &'c Link| {
         let form = LinkForm::of(&link.destination);
-        let is_checked = form == LinkForm::Relative;
+        let is_checked = form == LinkForm::Relative && !is_elsewhere(link);
         let broken = is_checked.then(|| broken(catalog, file, &link.destination)).flatten();
         CheckedLink { link, form, broken }
     };
@@ -181,11 +183,18 @@ fn missing_anchor(
     if wanted.is_empty() || wanted == "top" || generated || anchors.has(&wanted) {
         return None;
     }
+    if anchors.in_code.binary_search(&wanted).is_ok() {
+        return Some(BrokenLink { reason: "its heading is in a code block", suggestion: None });
+    }
     Some(BrokenLink { reason, suggestion: anchors.suggest(&wanted).map(|anchor| format!("{path}#{anchor}")) })
 }
 
 #[derive(Debug, PartialEq)]
-pub(super) struct Anchors(Vec<Box<str>>);
+pub(super) struct Anchors {
+    known: Vec<Box<str>>,
+    /// Those of lines that would be headings outside of code blocks.
+    in_code: Vec<String>,
+}
 
 impl Anchors {
     fn of(page: &SourceFile) -> Anchors {
@@ -193,20 +202,28 @@ impl Anchors {
         let mut anchors: Vec<Box<str>> = written.map(|anchor| anchor.to_lowercase().into()).collect();
         anchors.sort_unstable();
         anchors.dedup();
-        Anchors(anchors)
+        let heading = |line: &str| {
+            let title = line.trim_start_matches('#');
+            title.starts_with(' ').then(|| slug(title.trim())).filter(|slug| !slug.is_empty())
+        };
+        let lines = page.source().text().lines().filter(|line| line.starts_with('#'));
+        let mut in_code: Vec<String> = lines.filter_map(heading).collect();
+        in_code.retain(|slug| anchors.binary_search_by(|known| (**known).cmp(slug)).is_err());
+        in_code.sort_unstable();
+        Anchors { known: anchors, in_code }
     }
 
     fn has(&self, anchor: &str) -> bool {
-        self.0.binary_search_by(|known| (**known).cmp(anchor)).is_ok()
+        self.known.binary_search_by(|known| (**known).cmp(anchor)).is_ok()
     }
 
     /// Returns a similar anchor, else the only one that continues this one.
     fn suggest(&self, wanted: &str) -> Option<&str> {
-        let similar = nearby_candidates(&self.0, |known| **known < *wanted).iter().map(|known| &**known);
+        let similar = nearby_candidates(&self.known, |known| **known < *wanted).iter().map(|known| &**known);
         nearest(wanted, similar).or_else(|| {
             let longer = format!("{wanted}-");
-            let from = self.0.partition_point(|known| **known < *longer);
-            match &self.0[from..] {
+            let from = self.known.partition_point(|known| **known < *longer);
+            match &self.known[from..] {
                 [_, second, ..] if second.starts_with(&longer) => None,
                 [first, ..] if first.starts_with(&longer) => Some(first),
                 _ => None,

@@ -8,6 +8,7 @@ use crate::finding::Fault;
 use crate::input::{Input, UnreadFile};
 use crate::policy::Policy;
 use crate::record::{PathClassifier, page_kind};
+use crate::report::counted;
 use crate::rule::ACCOUNTABLE_KINDS;
 use crate::snapshot::Snapshot;
 use crate::syntax::Format;
@@ -39,8 +40,10 @@ impl Linter {
         }
         let files = self.snapshot.files().len();
         let message = match input.records().len() {
-            0 => format!("nothing to check: found no records in {files} files"),
-            _ => format!("nothing to check: found only people, roles and teams in {files} files"),
+            0 => format!("nothing to check: found no records in {}", counted(files, "file")),
+            _ => {
+                format!("nothing to check: found only people, roles and teams in {}", counted(files, "file"))
+            }
         };
         let unread = input.unread_files();
         let notices = unread.iter().take(SHOWN_FOLDERS).map(candidate).chain(more(unread.len())).collect();

@@ -178,6 +178,7 @@ impl Loader<'_> {
             date_formats: self.date_formats(root.get("dates")),
             prefixes: texts("prefixes"),
             cited_as: self.citation_forms(root.get("cited-as")),
+            elsewhere: root.get("elsewhere").and_then(|node| self.pattern(node)),
             accountable_fields: self.fields(root.get("accountable")),
             required_fields: self.fields(root.get("requires")),
             numbering: Numbering::named(text("numbered-by")),

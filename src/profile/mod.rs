@@ -41,6 +41,7 @@ pub(crate) use condition::has_columns;
 pub(crate) use extract::{Extractor, TextSpans, ValueForm};
 use link::ReferenceForm;
 pub(crate) use link::references_in;
+use pattern::Pattern;
 
 /// All profiles, the user's own before the embedded ones. The first that recognises a file is used.
 #[derive(Default)]
@@ -148,6 +149,8 @@ pub struct Profile {
     pub prefixes: Vec<Box<str>>,
     /// How comments and prose cite the records.
     pub cited_as: Vec<Form>,
+    /// In the path of a link that may lead to a record of another repository.
+    elsewhere: Option<Pattern>,
     /// The fields that name who is accountable for the record, by priority.
     pub accountable_fields: Vec<Box<str>>,
     /// Required fields, in addition to those of the kind.
@@ -244,6 +247,11 @@ impl Profile {
     fn is_absent(&self, text: &str) -> bool {
         is_placeholder(text)
             || self.absent_words.iter().any(|absent| absent.eq_ignore_ascii_case(text.trim()))
+    }
+
+    /// Returns true for the path of a link that may lead to a record of another repository of the community.
+    pub fn is_elsewhere(&self, path: &str) -> bool {
+        self.elsewhere.as_ref().is_some_and(|pattern| pattern.is_match(path))
     }
 
     pub fn lacks(&self, field: &str) -> bool {

@@ -76,7 +76,8 @@ impl Spelling {
             }
             Old::Number { key, new, width } => {
                 let (at, digits) = numbers(text).find(|(_, digits)| id_key(digits, &[]) == *key)?;
-                let width = if digits.len() == *width { *width } else { 0 };
+                let is_filled = digits.starts_with('0') || digits.len() == *width;
+                let width = if is_filled { digits.len() } else { 0 };
                 Some(format!("{}{new:0>width$}{}", &text[..at], &text[at + digits.len()..]))
             }
         }

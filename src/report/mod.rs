@@ -178,7 +178,8 @@ fn grouped(number: usize) -> String {
     text
 }
 
-fn counted(count: usize, word: &str) -> String {
+/// `1 file`, `1,000 files`.
+pub(crate) fn counted(count: usize, word: &str) -> String {
     format!("{} {word}{}", grouped(count), if count == 1 { "" } else { "s" })
 }
 

@@ -10,6 +10,7 @@ use crate::finding::Fault;
 use crate::kind::Kind;
 use crate::linter::{Error, Linter};
 use crate::output::{self, FileMode, Folder, Target};
+use crate::policy::baseline;
 use crate::snapshot::{CONFIG_FILES, Hooks, Snapshot};
 
 mod author;
@@ -127,6 +128,9 @@ pub fn next_steps(linter: &Linter, survey: &Survey, request: &Request, steps: &[
     }
     if !paths.is_empty() && linter.snapshot().hooks().is_ok() {
         text.push_str(&format!("\nthen commit these files: `git add {} && git commit`", paths.join(" ")));
+        if has_records {
+            text.push_str(&format!("; `{}` too, where you wrote one", baseline::DEFAULT_PATH));
+        }
     }
     text
 }

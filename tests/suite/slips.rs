@@ -70,7 +70,7 @@ fn a_misspelt_status_of_a_page_does_not_close_it() {
     assert_eq!(found("Acepted"), ["7:1 schema/enum".to_owned(), link("broken-link")]);
     assert_eq!(found("Rejected"), [link("broken-link-in-closed")]);
     assert_eq!(
-        found("Superceded by a later one"),
+        found("Supersded by a later one"),
         ["7:1 schema/enum".to_owned(), link("broken-link-in-closed")]
     );
 }

@@ -126,6 +126,16 @@ fn what_took_its_place_counts_whatever_word_stands_before_it() {
             "{status}"
         );
     }
+    for (status, word) in [
+        ("Deprecated by [13](./0013-zero.md)", "deprecated"),
+        ("Deprecated in favour of [ADR-013](./0013-zero.md)", "deprecated"),
+        ("Superceded by [13](./0013-zero.md)", "superseded"),
+        ("Superseded (by ./0013-zero.md)", "superseded"),
+    ] {
+        let read = read(status);
+        let found = (value(&read, "status"), value(&read, "superseded-by"));
+        assert_eq!(found, (word.into(), "[./0013-zero.md]".into()), "{status}");
+    }
     for status in ["Implemented. Parts of this were superseded by ADR-020.", "Partly superseded by ADR-020"] {
         assert_eq!(value(&read(status), "status"), "accepted", "{status}");
     }
@@ -145,6 +155,7 @@ fn nygard_dates_as_people_write_them() {
     assert_eq!(of("Date: 10/04/18"), "2018-04-10");
     assert_eq!(of("**Date:** 30.04.2024"), "2024-04-30");
     assert_eq!(of("* Date: August 28, 2025"), "2025-08-28");
+    assert_eq!(of("Date: 05-Apr-24"), "2024-04-05");
     assert_eq!(of("Date: soon"), "soon", "what is no date stays, for the schema to refuse");
     assert_eq!(of("Date: YYYY-MM-DD"), "-");
 }

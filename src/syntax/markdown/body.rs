@@ -361,13 +361,11 @@ impl<'a> PageBuilder<'a> {
         self.images += usize::from(image);
         let span = self.span(range);
         let index = self.markdown.links.len();
-        self.links.push(OpenLink {
-            kind,
-            destination: destination.as_ref().into(),
-            image,
-            text: None,
-            index,
-        });
+        let destination = match kind {
+            LinkType::Email => format!("mailto:{destination}").into(),
+            _ => destination.as_ref().into(),
+        };
+        self.links.push(OpenLink { kind, destination, image, text: None, index });
         let placeholder = Link { span, text: span, destination: "".into(), destination_span: span, image };
         self.markdown.links.push(placeholder);
     }
