@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::config::Config;
+use crate::config::{Config, quoted_pattern};
 use crate::finding::Fault;
 use crate::input::{Input, UnreadFile};
 use crate::policy::Policy;
@@ -107,7 +107,7 @@ pub fn suggested_entries(
 /// Returns the entries of a configuration under which a page is a record. It was tried.
 pub(super) fn entries_for_file(policy: &Policy, snapshot: &Arc<Snapshot>, path: &str) -> Option<Vec<String>> {
     let is_page = policy.config.format_of(path) == Some(Format::Markdown) && !policy.config.excludes(path);
-    is_page.then(|| entries_for(policy, snapshot, &quoted(path), &[path]))?
+    is_page.then(|| entries_for(policy, snapshot, &quoted_pattern(path), &[path]))?
 }
 
 fn entries_for(
@@ -136,7 +136,7 @@ fn with_exclusions(
     if others.is_empty() {
         return Some(vec![records]);
     }
-    let others: Vec<String> = others.iter().map(|path| quoted(path)).collect();
+    let others: Vec<String> = others.iter().map(|path| quoted_pattern(path)).collect();
     let exclude = format!("exclude: [{}]", others.join(", "));
     let others = tried(policy, snapshot, &format!("{records}, {exclude}"), wanted)?;
     others.is_empty().then(|| vec![records, exclude])
@@ -170,7 +170,7 @@ fn glob(folder: &str, paths: &[&str]) -> String {
     };
     let ending = paths.first().and_then(|path| path.rsplit_once('.')).map_or("md", |(_, ending)| ending);
     let folder = if folder.is_empty() { String::new() } else { format!("{folder}/") };
-    quoted(&format!("{folder}{deep}{start}.{ending}"))
+    quoted_pattern(&format!("{folder}{deep}{start}.{ending}"))
 }
 
 /// Returns what stands before the number in all names.
@@ -187,12 +187,4 @@ fn shared_letters(names: &[String]) -> Option<&str> {
     let shared = &first[..letters(first)?];
     let has = |name: &String| letters(name).is_some_and(|end| name_of(name)[..end] == *shared);
     names.iter().all(has).then_some(shared)
-}
-
-fn quoted(path: &str) -> String {
-    let is_plain = |c: char| c.is_alphanumeric() || "/._-".contains(c);
-    match path.starts_with(char::is_alphanumeric) && path.chars().all(is_plain) {
-        true => path.to_owned(),
-        false => serde_json::Value::from(path).to_string(),
-    }
 }

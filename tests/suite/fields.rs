@@ -311,6 +311,20 @@ mod twice {
     }
 
     #[test]
+    fn a_key_that_a_profile_names_in_two_spellings_is_one() {
+        let profile = "name: card\ntitle: A card\nkind: decision\nrecognise: { key: card }\n\
+                       fields:\n  id: [{ key: card }]\n  status: [{ key: [step-now, Step_Now] }]\n";
+        let page = "---\ncard: D-1\nstep-now: draft\n---\n# One\n";
+        let repository = Repository::folder_with(&[
+            ("alignlint.yaml", "extends: [./policy]\n"),
+            ("policy/profiles/card.yaml", profile),
+            ("governance/one.md", page),
+        ]);
+        assert_eq!(repository.check(&["--select", "schema/*"]).messages(), Vec::<&str>::new());
+        assert_eq!(fields(&repository)[0]["status"], "draft");
+    }
+
+    #[test]
     fn in_a_foreign_format_the_profile_s_first_key_counts() {
         let profile = "name: card\ntitle: A card\nkind: decision\nrecognise: { key: card }\n\
                        fields:\n  id: [{ key: card }]\n  status: [{ key: [phase, step] }]\n  date: [{ key: when }]\n";

@@ -31,7 +31,10 @@ fn report(repository: &Repository) -> Value {
 
 /// The reason, what, and `path:line:column` of each result that is not judged.
 fn reasons(condition: &str, decisions: &[&str]) -> Vec<String> {
-    let report = report(&with(condition, decisions));
+    shown(&report(&with(condition, decisions)))
+}
+
+fn shown(report: &Value) -> Vec<String> {
     let list = report["not-judged"].as_array().expect("a list");
     assert_eq!(report["summary"]["not-judged"], list.len());
     let shown = |one: &Value| {
@@ -66,6 +69,31 @@ fn a_value_that_cannot_be_read_is_shown_where_it_is() {
     assert_eq!(found, ["D-1: unreadable review-by at governance/decisions.yaml:2:26"]);
     let found = reasons("due: date(record.topic)", &["id: D-1, topic: soon"]);
     assert_eq!(found, ["D-1: unreadable topic at governance/decisions.yaml:2:22"]);
+}
+
+#[test]
+fn a_key_that_a_mapping_lacks_is_named_and_so_is_an_item_that_a_list_lacks() {
+    let kind = "title: Service\ndescription: A service.\ntype: object\nx-plural: services\nproperties:\n  \
+                contacts: { type: object, description: Who answers, additionalProperties: { type: string } }\n  \
+                hours: { type: array, description: When, items: { type: string } }\n";
+    let reasons = |condition: &str| {
+        let rule = format!("for: service\nexpect: \"{condition}\"\nmessage: wrong\n");
+        let repository = Repository::folder_with(&[
+            CONFIG,
+            ("policy/kinds/service.yaml", kind),
+            ("policy/own/rule.yaml", &rule),
+            (
+                "governance/services.yaml",
+                "services:\n  - {id: mail, contacts: {day: ada}, hours: [mornings]}\n",
+            ),
+        ]);
+        shown(&report(&repository))
+    };
+    let key = ["mail: absent outage at governance/services.yaml:2:26"];
+    assert_eq!(reasons("record.contacts['outage'] != 'x'"), key);
+    assert_eq!(reasons("['outage'].all(key, record.contacts[key] != 'x')"), key);
+    let item = ["mail: absent record.hours[1] at governance/services.yaml:2:45"];
+    assert_eq!(reasons("record.hours[1] != 'x'"), item);
 }
 
 #[test]

@@ -94,6 +94,10 @@ impl<'a> CauseFinder<'_, 'a> {
                 self.of_parts(text, term, std::slice::from_ref(&**part), error)
             }
             TermNode::List(parts) | TermNode::Call(_, parts) => self.of_parts(text, term, parts, error),
+            TermNode::Index(operand, index) => {
+                let cause = self.of_term(text, operand).or_else(|| self.of_term(text, index));
+                cause.or_else(|| Some(self.of_index(text, term, operand, index, error)))
+            }
             TermNode::Literal(_) | TermNode::Param(_) | TermNode::Today => None,
             _ => {
                 let cause = term.operands().into_iter().find_map(|operand| self.of_term(text, operand));
@@ -167,6 +171,26 @@ impl<'a> CauseFinder<'_, 'a> {
                 Cause { reason, what: name, place: Some((record, record.name_span)) }
             }
         }
+    }
+
+    /// `operand[index]` has no value, but both parts have one: a mapping lacks a key, or a list is too short.
+    fn of_index(
+        &mut self,
+        text: &'a str,
+        term: &'a TypedExpr,
+        operand: &'a TypedExpr,
+        index: &'a TypedExpr,
+        error: EvalError,
+    ) -> Cause<'a> {
+        let (value, index) = (self.evaluator.evaluate(operand), self.evaluator.evaluate(index));
+        let (record, node) = match &value {
+            Ok(Value::Map(map)) => (map.record, map.node),
+            Ok(Value::Item(item)) => (item.record, item.node),
+            _ => return Cause { what: term.text_in(text), ..self.of_operation(text, term, error) },
+        };
+        let key = index.ok().and_then(|index| index.as_text().map(str::to_owned));
+        let what = key.unwrap_or_else(|| term.text_in(text));
+        Cause { reason: reason_of(error), what, place: Some((record, node.span)) }
     }
 
     /// An operation on values has none itself: a text that is no date, amounts of two units.
