@@ -135,7 +135,7 @@ pub enum FieldValue {
 }
 
 /// The name of a record.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct RecordName {
     /// The name of its kind, such as `decision`.
     pub kind: Arc<str>,

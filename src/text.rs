@@ -51,7 +51,7 @@ fn to_offset(byte: usize) -> u32 {
 
 /// A position as an editor shows it: line and column start at 1, the byte offset at 0. The column counts Unicode code
 /// points; a byte order mark is not counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Position {
     pub line: usize,
     pub column: usize,

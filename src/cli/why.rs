@@ -5,7 +5,6 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use crate::governing::{Governing, Paths, governing};
 use crate::linter::missing_path;
 use crate::report::{Escaping, why};
 
@@ -27,11 +26,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     let linter = options.read.open(terminal)?;
     let path = linter.snapshot().resolve(&options.path).filter(|path| linter.snapshot().has(path));
     let path = path.ok_or_else(|| missing_path(&options.path))?;
-    let found: Vec<Governing> = linter.read(|input| {
-        // The program ends soon; to drop the catalog would take as long as the search.
-        std::mem::forget(input.clone());
-        governing(input, Paths::Within(&path))
-    })?;
+    let found = linter.governing_path(&path)?;
     print_notices(&linter.notices());
     let style = terminal.stdout_style();
     let mut text = Vec::new();

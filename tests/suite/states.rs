@@ -2,6 +2,7 @@
 //! can't be read.
 
 mod excuses;
+mod governing_cache;
 #[cfg(unix)]
 mod hiding;
 mod messages;
