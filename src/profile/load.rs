@@ -79,7 +79,7 @@ fn profile(
         }
     }
     let kind = kind(source, root, kinds).map_err(|fault| vec![fault])?;
-    let mut loader = Loader { source, kind: &kind, faults: Vec::new() };
+    let mut loader = Loader { source, kind: &kind, is_own, faults: Vec::new() };
     let mut profile = loader.profile(root);
     loader.demand_required(required, &mut profile);
     profile.own_path = is_own.then(|| source.path().clone());
@@ -160,6 +160,7 @@ fn with_suggestion(fault: Fault, nearest: Option<&str>) -> Fault {
 struct Loader<'a> {
     source: &'a Arc<Source>,
     kind: &'a Arc<Kind>,
+    is_own: bool,
     faults: Vec<Fault>,
 }
 
@@ -217,7 +218,11 @@ impl Loader<'_> {
     }
 
     fn pattern(&mut self, node: &Node) -> Option<Pattern> {
-        Pattern::new(node.as_text()?)
+        let text = node.as_text()?;
+        if !self.is_own {
+            return Some(Pattern::built_in(text));
+        }
+        Pattern::new(text)
             .map_err(|error| {
                 self.faults.push(Fault::new(error).at(self.source, node.span));
             })

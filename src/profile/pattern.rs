@@ -1,25 +1,40 @@
+use std::sync::OnceLock;
+
 use regex::Regex;
 
 use crate::schema::compile_pattern;
 
 /// A regular expression whose result is its first capture group, or else the whole match.
 #[derive(Debug)]
-pub(crate) struct Pattern(Regex);
+pub(crate) struct Pattern {
+    text: Box<str>,
+    /// `None` if it is invalid: then it matches nothing.
+    regex: OnceLock<Option<Regex>>,
+}
 
 impl Pattern {
     /// # Errors
     /// The reason, in one line, if the pattern is invalid or too large.
     pub(crate) fn new(text: &str) -> Result<Pattern, String> {
-        compile_pattern(text).map(Pattern)
+        Ok(Pattern { text: text.into(), regex: Some(compile_pattern(text)?).into() })
+    }
+
+    /// A pattern that is known to be valid; it is compiled for the first text.
+    pub(crate) fn built_in(text: &str) -> Pattern {
+        Pattern { text: text.into(), regex: OnceLock::new() }
+    }
+
+    fn regex(&self) -> Option<&Regex> {
+        self.regex.get_or_init(|| compile_pattern(&self.text).ok()).as_ref()
     }
 
     pub(crate) fn is_match(&self, text: &str) -> bool {
-        self.0.is_match(text)
+        self.regex().is_some_and(|regex| regex.is_match(text))
     }
 
     /// Returns the trimmed range of the result; `None` if it is blank.
     pub(crate) fn find(&self, text: &str) -> Option<std::ops::Range<usize>> {
-        let captures = self.0.captures(text)?;
+        let captures = self.regex()?.captures(text)?;
         let found = captures.get(1).or_else(|| captures.get(0))?;
         let trimmed = found.as_str().trim();
         let start = found.start() + (found.as_str().len() - found.as_str().trim_start().len());

@@ -31,14 +31,20 @@ fn the_embedded_profiles_are_what_any_profile_must_be() {
     let profiles = built_in();
     let rows: Vec<bool> = profiles.iter().map(|profile| profile.has_row_records).collect();
     assert!(rows.contains(&true) && rows.is_sorted(), "rows of a table are asked for last");
+    let kinds = Kinds::load(&[]).expect("the embedded kinds load");
+    let faults = Profiles::load(&embedded_sources(), &embedded_sources(), &kinds).err();
+    let faults: Vec<String> = faults.iter().flatten().map(ToString::to_string).collect();
+    assert_eq!(faults, [""; 0]);
+}
+
+fn embedded_sources() -> Vec<Arc<Source>> {
+    let files = embedded::files("schemas/profiles");
+    files.map(|(path, text)| Arc::new(Source::new(path, text.as_bytes().to_vec()))).collect()
 }
 
 fn built_in() -> Profiles {
     let kinds = Kinds::load(&[]).expect("the embedded kinds load");
-    let files = embedded::files("schemas/profiles");
-    let sources: Vec<Arc<Source>> =
-        files.map(|(path, text)| Arc::new(Source::new(path, text.as_bytes().to_vec()))).collect();
-    Profiles::load(&[], &sources, &kinds).expect("no faults")
+    Profiles::load(&[], &embedded_sources(), &kinds).expect("no faults")
 }
 
 #[test]
