@@ -9,35 +9,71 @@ use crate::finding::Fault;
 use crate::policy::Policy;
 use crate::record::{Record, id_key};
 use crate::schema::{did_you_mean, nearest};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Snapshot, is_within};
 use crate::text::{Source, Span};
 
 mod edits;
 mod spelling;
 
 use edits::Edits;
-use spelling::Spelling;
+use spelling::{Moved, Spelling, is_of_commit};
 
 /// A file before and after; its path differs if it was renamed.
 pub type RenamedFile = (Arc<Source>, Arc<Source>);
 
-/// Returns the files that change if the record `old` gets the identifier `new`, sorted by path.
+/// What changes if a record gets another identifier.
+#[derive(Debug)]
+pub struct Renaming {
+    /// The files with another text or path, sorted by their old path.
+    pub files: Vec<RenamedFile>,
+    /// The folder of the record, if it moves with all that is in it.
+    pub folder: Option<MovedFolder>,
+}
+
+/// A folder with another name.
+#[derive(Debug)]
+pub struct MovedFolder {
+    /// Its old path.
+    pub from: String,
+    /// Its new path.
+    pub to: String,
+    /// The old and new paths of those files in it that keep their text, sorted.
+    pub kept: Vec<(Arc<str>, String)>,
+}
+
+impl MovedFolder {
+    fn new(snapshot: &Snapshot, moved: &Moved, spelling: &Spelling, edited: &[RenamedFile]) -> MovedFolder {
+        let edited: HashSet<&str> = edited.iter().map(|(before, _)| &**before.path()).collect();
+        let files = snapshot.files().iter().map(|file| file.path.clone());
+        let links = snapshot.links_below(&moved.from).map(Arc::from);
+        let kept =
+            files.chain(links).filter(|path| is_within(path, &moved.from) && !edited.contains(&**path));
+        let mut kept: Vec<(Arc<str>, String)> =
+            kept.map(|path| (path.clone(), spelling.new_path(&path))).collect();
+        kept.sort_unstable();
+        MovedFolder { from: moved.from.clone(), to: moved.to.clone(), kept }
+    }
+}
+
+/// Returns what changes if the record `old` gets the identifier `new`.
 ///
 /// # Errors
 /// No record, or several, are called `old`; `new` is taken or no identifier; or the result would not be read as intended.
-pub fn rename(catalog: &Catalog, policy: &Policy, old: &str, new: &str) -> Result<Vec<RenamedFile>, Fault> {
+pub fn rename(catalog: &Catalog, policy: &Policy, old: &str, new: &str) -> Result<Renaming, Fault> {
     let record = find(catalog, old)?;
     let spelling = Spelling::new(catalog, record, new)?;
     refuse_if_taken(catalog, record, &spelling)?;
-    let new_path = spelling.new_path(record);
-    if new_path != *record.path && catalog.snapshot().has(&new_path) {
-        return Err(Fault::new(format!("`{new_path}` exists already")));
-    }
-    let files = Edits::of(catalog, record, &spelling)?.apply(&record.path, &new_path)?;
     let before = catalog.snapshot();
-    let after = Arc::new(replaced(before, &files));
-    verify(catalog, &policy.read(&after, policy.rules.rules()), record, &spelling, &new_path)?;
-    Ok(files)
+    if let Some(moved) = spelling.moved().filter(|moved| before.has(&moved.to)) {
+        return Err(Fault::new(format!("`{}` exists already", moved.to)));
+    }
+    let files = Edits::of(catalog, record, &spelling)?.apply(&spelling)?;
+    let folder = spelling.moved().filter(|moved| moved.from != *record.path);
+    let folder = folder.map(|moved| MovedFolder::new(before, moved, &spelling, &files));
+    let renaming = Renaming { files, folder };
+    let after = Arc::new(replaced(before, &renaming));
+    verify(catalog, &policy.read(&after, policy.rules.rules()), record, &spelling)?;
+    Ok(renaming)
 }
 
 /// Finds the record with an identifier, such as `D-7` or `decision/D-7`, or in a file.
@@ -88,19 +124,12 @@ fn refuse_if_taken(catalog: &Catalog, record: &Record, spelling: &Spelling) -> R
 }
 
 /// Checks that both states have the same records, references and citations, but for the new name.
-fn verify(
-    before: &Catalog,
-    after: &Catalog,
-    record: &Record,
-    spelling: &Spelling,
-    new_path: &str,
-) -> Result<(), Fault> {
-    let renamed = |one: &Record| -> (Arc<str>, String, String) {
-        let path = if one.path == record.path { new_path } else { &one.path };
+fn verify(before: &Catalog, after: &Catalog, record: &Record, spelling: &Spelling) -> Result<(), Fault> {
+    let renamed = |one: &Record| -> (Arc<str>, String) {
         let id = if one.number == record.number { &spelling.new_id } else { &*one.id };
-        (one.kind.name.clone(), id_key(id, one.prefixes()), path.to_owned())
+        (one.kind.name.clone(), id_key(id, one.prefixes()))
     };
-    let own = |one: &Record| (one.kind.name.clone(), one.key(), one.path.to_string());
+    let own = |one: &Record| (one.kind.name.clone(), one.key());
     let broken = |catalog: &Catalog| -> usize {
         let links = catalog.files().iter().flat_map(|file| catalog.links(file));
         links.filter(|link| link.broken.is_some()).count()
@@ -108,8 +137,8 @@ fn verify(
     if broken(after) > broken(before) {
         return Err(Fault::new("can't rename: a link would break").help("rename it by hand"));
     }
-    let mut wanted = links(before, renamed);
-    for link in links(after, own) {
+    let mut wanted = links(before, renamed, |path| spelling.new_path(path));
+    for link in links(after, own, str::to_owned) {
         if !wanted.remove(&link) {
             return Err(changed(&link));
         }
@@ -120,8 +149,16 @@ fn verify(
 type Identity = (Arc<str>, String, String);
 
 /// Returns every record with itself, with each record that it refers to, and with each file that cites it.
-fn links(catalog: &Catalog, identity: impl Fn(&Record) -> Identity) -> HashSet<(Identity, Identity)> {
+fn links(
+    catalog: &Catalog,
+    name: impl Fn(&Record) -> (Arc<str>, String),
+    path: impl Fn(&str) -> String,
+) -> HashSet<(Identity, Identity)> {
     let mut links = HashSet::new();
+    let identity = |record: &Record| -> Identity {
+        let (kind, id) = name(record);
+        (kind, id, path(&record.path))
+    };
     for record in catalog.records() {
         let from = identity(record);
         for reference in catalog.references(record) {
@@ -132,8 +169,10 @@ fn links(catalog: &Catalog, identity: impl Fn(&Record) -> Identity) -> HashSet<(
         links.insert((from.clone(), from));
     }
     for file in catalog.citing_files() {
-        let from: Identity = ("file".into(), String::new(), file.path().to_string());
-        for number in file.citations.iter().filter_map(|citation| citation.target) {
+        let from: Identity = ("file".into(), String::new(), path(file.path()));
+        let text = file.source().text();
+        let lasting = file.citations.iter().filter(|it| !is_of_commit(text, it.text_span.end as usize));
+        for number in lasting.filter_map(|citation| citation.target) {
             links.insert((from.clone(), identity(catalog.record(number))));
         }
     }
@@ -152,11 +191,18 @@ fn changed((from, to): &(Identity, Identity)) -> Fault {
     Fault::new(message).help("rename it by hand")
 }
 
-/// Returns the snapshot with these files in the place of others.
-fn replaced(snapshot: &Snapshot, files: &[RenamedFile]) -> Snapshot {
-    let removed: HashSet<&str> = files.iter().map(|(before, _)| &**before.path()).collect();
+/// Returns the snapshot with the renamed files in the place of the old ones. Those that are no text are empty.
+fn replaced(snapshot: &Snapshot, renaming: &Renaming) -> Snapshot {
+    let kept = renaming.folder.iter().flat_map(|folder| &folder.kept);
+    let edited = renaming.files.iter().map(|(before, _)| &**before.path());
+    let removed: HashSet<&str> = edited.chain(kept.clone().map(|(from, _)| &**from)).collect();
     let rest = snapshot.filtered(|path| !removed.contains(path));
-    rest.with_added(files.iter().map(|(_, after)| after.clone()))
+    let moved = kept.map(|(from, to)| {
+        let source = snapshot.read_path(from).filter(|source| source.invalid_at().is_none());
+        let text = source.map_or_else(Vec::new, |source| source.text().as_bytes().to_vec());
+        Arc::new(Source::new(to.as_str(), text))
+    });
+    rest.with_added(renaming.files.iter().map(|(_, after)| after.clone()).chain(moved))
 }
 
 /// The edits of one file, by their place.

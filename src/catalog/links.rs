@@ -80,11 +80,12 @@ impl Catalog {
         self.snapshot.has(path) == other.snapshot.has(path) && anchors(self) == anchors(other)
     }
 
-    /// Returns the links of a file that lead to the file at a path.
+    /// Returns the links of a file that lead to the file at a path, or to the folder there or into it.
     pub fn links_to<'s>(&'s self, file: &'s SourceFile, path: &str) -> impl Iterator<Item = LinkSpans> {
         let links = file.document.markdown.iter().flat_map(|markdown| &markdown.links);
-        let leads =
-            move |destination: &str| target_of(file, destination).is_some_and(|target| target == path);
+        let leads = move |destination: &str| {
+            target_of(file, destination).is_some_and(|target| crate::snapshot::is_within(&target, path))
+        };
         links
             .filter(move |link| leads(&link.destination))
             .map(|link| LinkSpans { span: link.span, destination: link.destination_span })

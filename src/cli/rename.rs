@@ -1,12 +1,14 @@
 //! `alignlint rename OLD NEW`: gives a record another identifier, wherever it is named.
 
+use std::collections::BTreeMap;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::Args;
 
 use crate::fix::{self, patch};
 use crate::linter::{self, Linter};
-use crate::rename::rename;
+use crate::rename::{MovedFolder, RenamedFile, Renaming, rename};
 
 use super::{CommandResult, ConfigOptions, Terminal, print_notices, streams};
 
@@ -33,14 +35,27 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     })?;
     let renamed = linter.read_pages(|input| rename(input, linter.policy(), &options.old, &options.new))?;
     print_notices(&linter.notices());
-    let files = renamed?;
+    let Renaming { files, folder } = renamed?;
     if options.apply {
-        fix::rename_files(&files, linter.snapshot())?;
+        let moved = folder.as_ref().map(|folder| (&*folder.from, &*folder.to));
+        fix::rename_files(&files, moved, linter.snapshot())?;
         let noun = if files.len() == 1 { "file" } else { "files" };
-        streams::notice(&format!("renamed `{}` to `{}` in {} {noun}", options.old, options.new, files.len()));
+        let text = format!("renamed `{}` to `{}` in {} {noun}", options.old, options.new, files.len());
+        streams::notice(&match moved {
+            Some((from, to)) => format!("{text}, and the folder `{from}` to `{to}`"),
+            None => text,
+        });
     } else {
-        let patches = files.iter().map(|(before, after)| patch::renaming_diff(before, after));
-        streams::print_patch(&patches.collect::<String>())?;
+        streams::print_patch(&patch(&files, folder.as_ref()))?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The patches of all files in the order of their old paths.
+fn patch(files: &[RenamedFile], folder: Option<&MovedFolder>) -> String {
+    let edited = files.iter().map(|(before, after)| (before.path(), patch::renaming_diff(before, after)));
+    let kept = folder.into_iter().flat_map(|folder| &folder.kept);
+    let moved = kept.map(|(from, to)| (from, patch::moving_diff(from, to)));
+    let by_path: BTreeMap<&Arc<str>, String> = edited.chain(moved).collect();
+    by_path.into_values().collect()
 }

@@ -23,7 +23,13 @@ pub(super) fn appended(linter: &Linter, path: &str, values: &Values<'_>) -> Resu
     let Some(source) = linter.snapshot().read_path(path) else { return cant("the file can't be read") };
     let document = parsed(linter, path, source.text().to_owned());
     let list = values.siblings.records.iter().find_map(|record| RecordList::around(&document, record.span));
-    let Some(list) = list else { return cant("its list was not found") };
+    let Some(list) = list else {
+        let Some(field) = &values.kind().value_field else { return cant("its list was not found") };
+        let message =
+            format!("can't add a record to `{path}`: its records are values, and no mappings of fields");
+        let help = format!("add it by hand: `{}: …`, where `…` is its `{field}`", values.id);
+        return Err(Fault::new(message).help(help));
+    };
     let fields = fields(list, values);
     let Some(Edit { span, replacement }) = list.append(&document, values.id, &fields) else {
         return cant("its layout is not understood");

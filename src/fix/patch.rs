@@ -20,18 +20,24 @@ pub fn renaming_diff(before: &Source, after: &Source) -> String {
     if from == to {
         return unified_diff(from, before.text(), after.text());
     }
-    let names = [quoted(&format!("a/{from}")), quoted(&format!("b/{to}"))];
-    let renamed = format!(
-        "diff --git {} {}\nrename from {}\nrename to {}\n",
-        names[0],
-        names[1],
-        quoted(from),
-        quoted(to)
-    );
     match hunks(before.text(), after.text()) {
-        hunks if hunks.is_empty() => renamed,
-        hunks => renamed + &file_names(&names) + &hunks,
+        hunks if hunks.is_empty() => moving_diff(from, to),
+        hunks => renaming_header(from, to, "") + &file_names(&git_names(from, to)) + &hunks,
     }
+}
+
+/// Returns the patch that gives a file another path and keeps its bytes.
+pub fn moving_diff(from: &str, to: &str) -> String {
+    renaming_header(from, to, "similarity index 100%\n")
+}
+
+fn renaming_header(from: &str, to: &str, similarity: &str) -> String {
+    let [a, b] = git_names(from, to);
+    format!("diff --git {a} {b}\n{similarity}rename from {}\nrename to {}\n", quoted(from), quoted(to))
+}
+
+fn git_names(from: &str, to: &str) -> [String; 2] {
+    [quoted(&format!("a/{from}")), quoted(&format!("b/{to}"))]
 }
 
 fn hunks(before: &str, after: &str) -> String {
@@ -54,7 +60,7 @@ fn hunks(before: &str, after: &str) -> String {
 }
 
 fn file_header(from: &str, to: &str) -> String {
-    let names = [quoted(&format!("a/{from}")), quoted(&format!("b/{to}"))];
+    let names = git_names(from, to);
     format!("diff --git {} {}\n{}", names[0], names[1], file_names(&names))
 }
 

@@ -137,6 +137,17 @@ impl Folder {
         })
     }
 
+    /// Gives what is at `path` another name in its folder.
+    ///
+    /// # Errors
+    /// There is something of that name, a link is in the way, or the operating system refuses.
+    pub fn rename(&self, path: &Path, name: &OsStr) -> Result<(), Error> {
+        self.at(path, false, |folder, old, _| match folder.kind(name) {
+            Ok(_) => Err(io::ErrorKind::AlreadyExists.into()),
+            Err(_) => folder.rename(old, name),
+        })
+    }
+
     /// Deletes a file.
     ///
     /// # Errors

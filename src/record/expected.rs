@@ -8,6 +8,7 @@ use super::recognise::{Recogniser, is_listing};
 use super::root_series::RootSeries;
 use crate::node::{Mapping, Node};
 use crate::profile::{Profile, View};
+use crate::schema::{did_you_mean, nearest};
 use crate::syntax::{Document, Format};
 
 /// A file that should be a record, by its path and by what lies beside it.
@@ -107,6 +108,24 @@ fn like_template() -> Refusal {
     refusal("the name looks like that of a template".to_owned(), help)
 }
 
+/// Returns the pointer to what the document has under the name nearest to the first that it has not.
+fn nearest_pointer(document: &Document, pointer: &str) -> Option<String> {
+    let mut node = document.roots.first()?;
+    let mut path = String::new();
+    let mut names = pointer.split('/').skip(1);
+    for name in names.by_ref() {
+        let mapping = node.as_mapping()?;
+        if let Some(inner) = mapping.get(name) {
+            path = format!("{path}/{name}");
+            node = inner;
+            continue;
+        }
+        let near = nearest(name, mapping.entries().iter().map(|entry| &*entry.key.name))?;
+        return Some(names.fold(format!("{path}/{near}"), |path, name| format!("{path}/{name}")));
+    }
+    None
+}
+
 /// Returns true if a page begins with blank lines and then what would be front matter without them.
 fn has_late_front_matter(document: &Document) -> bool {
     const FENCE: &str = "---";
@@ -174,10 +193,12 @@ impl Recogniser<'_> {
     fn refusal_of_structured(&self, document: &Document) -> Refusal {
         let entry = self.classifier.configured(document.source.path());
         if let Some(pointer) = entry.and_then(|entry| entry.pointer.as_deref()) {
-            return refusal(
-                format!("it has no records at `{pointer}`"),
-                "correct `at` under `records:` in `alignlint.yaml`, or add the file to `exclude:`",
-            );
+            let help = match nearest_pointer(document, pointer) {
+                Some(near) => did_you_mean(format!("at: {near}")),
+                None => "correct `at` under `records:` in `alignlint.yaml`, or add the file to `exclude:`"
+                    .to_owned(),
+            };
+            return refusal(format!("it has no records at `{pointer}`"), &help);
         }
         let entries = document.roots.iter().filter_map(Node::as_mapping).flat_map(Mapping::entries);
         let is_list = |name: &str| self.classifier.kinds.by_key(name).is_some();
@@ -186,7 +207,14 @@ impl Recogniser<'_> {
             Some(entry) => format!("`{}` is empty", entry.key.name),
             None => "no kind of record has its keys".to_owned(),
         };
+        let near = || {
+            let lists = document.roots.iter().filter_map(Node::as_mapping).flat_map(Mapping::entries);
+            let lists = lists.filter(|entry| entry.value.as_scalar().is_none());
+            let names = || self.classifier.kinds.iter().map(|kind| &*kind.plural);
+            let near = lists.filter_map(|entry| nearest(&entry.key.name, names())).next();
+            near.map(did_you_mean)
+        };
         let help = "add `kind:` to the file, or add the file to `records:` or `exclude:` in `alignlint.yaml`";
-        Refusal { reason, help: self.help_for_list(document).or_else(|| Some(help.to_owned())) }
+        Refusal { reason, help: self.help_for_list(document).or_else(near).or_else(|| Some(help.to_owned())) }
     }
 }

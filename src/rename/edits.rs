@@ -8,7 +8,7 @@ use crate::finding::Fault;
 use crate::record::Record;
 use crate::text::{Source, Span};
 
-use super::spelling::Spelling;
+use super::spelling::{Spelling, is_of_commit};
 use super::{EditsByPath, FileEdits, RenamedFile};
 
 pub(super) struct Edits(EditsByPath);
@@ -21,18 +21,17 @@ impl Edits {
             collector.references(file);
             collector.links(file);
             collector.words(file);
+            collector.folders(file.source());
         }
         for file in catalog.citing_files().iter().chain(&catalog.citing_records()) {
             collector.citations(file.source(), &file.citations);
+            collector.folders(file.source());
         }
         Ok(Edits(collector.edits))
     }
 
-    /// Returns the edited files; that of the record is at a new path.
-    pub(super) fn apply(mut self, path: &Arc<str>, new_path: &str) -> Result<Vec<RenamedFile>, Fault> {
-        if !self.0.contains_key(path) {
-            return Err(Fault::new(format!("`{path}` does not state the id")).help("rename it by hand"));
-        }
+    /// Returns the edited files, those that move at their new paths.
+    pub(super) fn apply(mut self, spelling: &Spelling) -> Result<Vec<RenamedFile>, Fault> {
         let mut files: Vec<RenamedFile> = Vec::new();
         let mut paths: Vec<Arc<str>> = self.0.keys().cloned().collect();
         paths.sort_unstable();
@@ -42,7 +41,7 @@ impl Edits {
                 return Err(Fault::new(format!("`{edited}` is not UTF-8")).help("rename it by hand"));
             }
             let text = apply(source.text(), &edits);
-            let to = if edited == *path { Arc::from(new_path) } else { edited };
+            let to = spelling.new_path(&edited);
             files.push((source, Arc::new(Source::new(to, text.into_bytes()))));
         }
         Ok(files)
@@ -104,9 +103,10 @@ impl Collector<'_> {
         }
     }
 
-    /// Links to the record's file, and the number in their text.
+    /// Links to the record's file, or to any of its folder, and the number in their text.
     fn links(&mut self, file: &SourceFile) {
-        for link in self.catalog.links_to(file, &self.record.path) {
+        let target = self.spelling.moved().map_or(&*self.record.path, |moved| &moved.from);
+        for link in self.catalog.links_to(file, target) {
             self.edit(file.source(), link.destination, Spelling::respell_path);
             let label = Span::new(link.span.start as usize, link.destination.start as usize);
             self.edit(file.source(), label, |it, text| {
@@ -129,9 +129,22 @@ impl Collector<'_> {
         }
     }
 
+    /// Addresses and paths of the record's folder.
+    fn folders(&mut self, source: &Arc<Source>) {
+        let found: Vec<(usize, usize)> =
+            self.spelling.folders_in(source.text()).map(|(at, folder)| (at, at + folder.len())).collect();
+        for (start, end) in found {
+            self.edit(source, Span::new(start, end), Spelling::respell_path);
+        }
+    }
+
     /// Citations, and in an index the numbers on the same line that begin a cell or the text of a link.
     fn citations(&mut self, source: &Arc<Source>, citations: &[CodeCitation]) {
-        for citation in citations.iter().filter(|citation| citation.target == Some(self.record.number)) {
+        let is_meant = |citation: &&CodeCitation| {
+            citation.target == Some(self.record.number)
+                && !is_of_commit(source.text(), citation.text_span.end as usize)
+        };
+        for citation in citations.iter().filter(is_meant) {
             let is_path = source.slice(citation.text_span).contains('.');
             match is_path {
                 true => self.edit(source, citation.text_span, Spelling::respell_path),
@@ -147,7 +160,7 @@ impl Collector<'_> {
         let line = source.line_span(link.start as usize);
         let before = Span::new(line.start as usize, link.start as usize);
         let text = source.slice(before).to_owned();
-        let name = self.spelling.old_file_name().and_then(|name| Some((text.rfind(name)?, name.len())));
+        let name = self.spelling.old_name().and_then(|name| Some((text.rfind(name)?, name.len())));
         if let Some((at, length)) = name {
             let at = before.start as usize + at;
             self.edit(source, Span::new(at, at + length), Spelling::respell_path);

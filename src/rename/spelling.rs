@@ -3,6 +3,7 @@
 use crate::catalog::Catalog;
 use crate::finding::Fault;
 use crate::record::{Record, id_key, leading_number};
+use crate::snapshot::is_within;
 
 /// How the old identifier is written, and how to write the new one in its place.
 pub(super) struct Spelling {
@@ -10,8 +11,20 @@ pub(super) struct Spelling {
     /// The words that may stand before a number.
     prefixes: Box<[Box<str>]>,
     pub new_id: String,
-    /// The name of the record's file, before and after.
-    file_names: Option<(String, String)>,
+    moved: Option<Moved>,
+}
+
+/// The paths, before and after, of the record's file, or of its folder where that bears the identifier.
+pub(super) struct Moved {
+    pub from: String,
+    pub to: String,
+}
+
+impl Moved {
+    /// The last component of both paths.
+    fn names(&self) -> [&str; 2] {
+        [&self.from, &self.to].map(|path| last_name(path))
+    }
 }
 
 enum Old {
@@ -47,24 +60,43 @@ impl Spelling {
             (false, _) => Old::Word { id: record.id.to_string(), new: new.to_owned() },
         };
         let mut spelling =
-            Spelling { old, prefixes: record.prefixes().into(), new_id: String::new(), file_names: None };
+            Spelling { old, prefixes: record.prefixes().into(), new_id: String::new(), moved: None };
         spelling.new_id = spelling.respell(&record.id).unwrap_or_else(|| new.to_owned());
-        let name = record.path.rsplit('/').next().unwrap_or(&record.path);
-        let file_id = file_id(record).filter(|id| record.is_sole_record && name.contains(*id));
-        if let Some((file_id, new_id)) = file_id.and_then(|id| Some((id, spelling.respell(id)?))) {
-            spelling.file_names = Some((name.to_owned(), name.replacen(file_id, &new_id, 1)));
+        if record.is_sole_record {
+            spelling.moved = spelling.moved_file(record).or_else(|| spelling.moved_folder(catalog, record));
         }
         Ok(spelling)
     }
 
-    /// The path of the record's file after the renaming.
-    pub(super) fn new_path(&self, record: &Record) -> String {
-        match &self.file_names {
-            Some((old, new)) => {
-                format!("{}{new}", record.path.strip_suffix(old.as_str()).unwrap_or_default())
-            }
-            None => record.path.to_string(),
+    fn moved_file(&self, record: &Record) -> Option<Moved> {
+        let name = last_name(&record.path);
+        let id = file_id(record).filter(|id| name.contains(*id))?;
+        let folder = &record.path[..record.path.len() - name.len()];
+        let to = format!("{folder}{}", name.replacen(id, &self.respell(id)?, 1));
+        Some(Moved { from: record.path.to_string(), to })
+    }
+
+    /// A folder that bears the identifier of the only record in it.
+    fn moved_folder(&self, catalog: &Catalog, record: &Record) -> Option<Moved> {
+        let (folder, _) = record.path.rsplit_once('/')?;
+        let name = last_name(folder);
+        leading_number(name).filter(|id| id_key(id, record.prefixes()) == record.key())?;
+        let is_other = |other: &Record| other.number != record.number && is_within(&other.path, folder);
+        if catalog.records().iter().any(is_other) {
+            return None;
         }
+        let to = format!("{}{}", &folder[..folder.len() - name.len()], self.respell(name)?);
+        Some(Moved { from: folder.to_owned(), to })
+    }
+
+    pub(super) fn moved(&self) -> Option<&Moved> {
+        self.moved.as_ref()
+    }
+
+    /// The path of a file after the renaming.
+    pub(super) fn new_path(&self, path: &str) -> String {
+        let moved = self.moved.as_ref().filter(|moved| is_within(path, &moved.from));
+        moved.map_or_else(|| path.to_owned(), |moved| format!("{}{}", moved.to, &path[moved.from.len()..]))
     }
 
     /// Replaces the identifier where it stands first in a text; `None` if the text does not hold it.
@@ -95,10 +127,9 @@ impl Spelling {
         begins.then(|| self.respell(text))?
     }
 
-    /// Replaces the identifier in a text that names the record: in the name of its file, and once before it.
+    /// Replaces the identifier in a text that names the record: in the name of its file or folder, and once before it.
     pub(super) fn respell_reference(&self, text: &str) -> Option<String> {
-        let file = self.file_names.as_ref().and_then(|(old, new)| Some((text.find(old.as_str())?, old, new)));
-        match file {
+        match self.name_in(text) {
             Some((at, old, new)) => {
                 let before = self.respell_start(&text[..at]).unwrap_or_else(|| text[..at].to_owned());
                 Some(format!("{before}{new}{}", &text[at + old.len()..]))
@@ -107,15 +138,31 @@ impl Spelling {
         }
     }
 
-    /// Replaces the name of the record's file in a path.
+    /// Replaces the name of the record's file or folder in a path.
     pub(super) fn respell_path(&self, path: &str) -> Option<String> {
-        let (old, new) = self.file_names.as_ref()?;
-        path.contains(old.as_str()).then(|| path.replacen(old.as_str(), new, 1))
+        let (at, old, new) = self.name_in(path)?;
+        Some(format!("{}{new}{}", &path[..at], &path[at + old.len()..]))
     }
 
-    /// The name of the record's file before, if it changes.
-    pub(super) fn old_file_name(&self) -> Option<&str> {
-        self.file_names.as_ref().map(|(old, _)| old.as_str())
+    /// Where the name of the record's file or folder stands in a text; with it, and the new one.
+    fn name_in(&self, text: &str) -> Option<(usize, &str, &str)> {
+        let [old, new] = self.moved.as_ref()?.names();
+        Some((words(text, old).next()?, old, new))
+    }
+
+    /// The name of the record's file or folder before, if it changes.
+    pub(super) fn old_name(&self) -> Option<&str> {
+        self.moved.as_ref().map(|moved| moved.names()[0])
+    }
+
+    /// Returns where the path of the record's folder stands in a text, as in an address, unless it is one of a certain commit,
+    /// where nothing moves.
+    pub(super) fn folders_in<'t>(&'t self, text: &'t str) -> impl Iterator<Item = (usize, &'t str)> {
+        let folder = self.moved.as_ref().map(|moved| moved.from.as_str()).filter(|from| from.contains('/'));
+        folder.into_iter().flat_map(move |folder| {
+            let places = words(text, folder).filter(move |at| !is_of_commit(text, *at));
+            places.map(move |at| (at, folder))
+        })
     }
 
     /// Returns the places of an identifier that is a word with a number, such as `D-7`, in a text.
@@ -130,10 +177,25 @@ impl Spelling {
 
 /// Returns the identifier in the name of a record's file, also where its format does not read it there.
 fn file_id(record: &Record) -> Option<&str> {
-    let name = record.path.rsplit('/').next().unwrap_or(&record.path);
+    let name = last_name(&record.path);
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let is_same = |id: &&str| id_key(id, record.prefixes()) == record.key();
     record.file_id.as_deref().or_else(|| leading_number(stem).filter(is_same))
+}
+
+/// True for a path in an address that names a commit, where nothing moves.
+pub(super) fn is_of_commit(text: &str, at: usize) -> bool {
+    const LONGEST: usize = 1000;
+    let from = at.saturating_sub(LONGEST);
+    let space = text.as_bytes()[from..at].iter().rposition(u8::is_ascii_whitespace);
+    let start = space.map_or(from, |space| from + space);
+    let is_commit = |part: &str| part.len() >= 7 && part.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let address = text.get(start..at).and_then(|word| word.split_once("://"));
+    address.is_some_and(|(_, address)| address.split('/').any(is_commit))
+}
+
+fn last_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 fn is_number(text: &str) -> bool {
@@ -150,7 +212,7 @@ fn is_numbered_word(id: &str) -> bool {
     !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphabetic()) && is_number(number)
 }
 
-/// Returns the number of digits to which the records of the folder fill their numbers with zeros.
+/// Returns the number of digits to which the records of the folder fill their numbers with zeros; 0 if some don't.
 fn width(catalog: &Catalog, record: &Record) -> usize {
     let beside = catalog.records().iter();
     let beside = beside.filter(|it| it.kind.name == record.kind.name && it.scope() == record.scope());
@@ -158,8 +220,10 @@ fn width(catalog: &Catalog, record: &Record) -> usize {
         let id = file_id(other).unwrap_or(&other.id);
         id[id.trim_end_matches(|c: char| c.is_ascii_digit()).len()..].to_owned()
     };
-    let filled = beside.map(digits).find(|digits| digits.len() > 1 && digits.starts_with('0'));
-    filled.map_or(0, |digits| digits.len())
+    let numbers: Vec<String> = beside.map(digits).filter(|digits| !digits.is_empty()).collect();
+    let filled =
+        numbers.iter().find(|digits| digits.len() > 1 && digits.starts_with('0')).map_or(0, String::len);
+    if numbers.iter().any(|digits| digits.len() < filled) { 0 } else { filled }
 }
 
 /// Returns the numbers of a text that are no part of a word or of a longer number.
@@ -205,7 +269,7 @@ mod tests {
             old,
             prefixes: Box::from(["adr".into()]),
             new_id: "0050".into(),
-            file_names: Some(("0004-a-4.md".into(), "0050-a-4.md".into())),
+            moved: Some(Moved { from: "0004-a-4.md".into(), to: "0050-a-4.md".into() }),
         }
         .respell_reference(text)
     }
@@ -228,7 +292,7 @@ mod tests {
     #[test]
     fn words_are_whole() {
         let old = Old::Word { id: "D-7".into(), new: "D-70".into() };
-        let spelling = Spelling { old, prefixes: Box::default(), new_id: "D-70".into(), file_names: None };
+        let spelling = Spelling { old, prefixes: Box::default(), new_id: "D-70".into(), moved: None };
         assert_eq!(spelling.respell("D-77, D-7").as_deref(), Some("D-77, D-70"));
         assert_eq!(spelling.words_in("D-7 (D-7), AD-7, D-7-a").count(), 2);
     }

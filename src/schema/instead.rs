@@ -51,6 +51,27 @@ pub(super) fn of_value(
     }
 }
 
+/// The help for a value of another form than that of the field `name`, from an example of it.
+pub(super) fn of_form(
+    error: &ValidationError<'_>,
+    field: Option<&Value>,
+    node: &Node,
+    name: &str,
+) -> Option<String> {
+    let is_other_form = match error.kind() {
+        Kind::Type { .. } => true,
+        Kind::Enum { .. } => node.as_scalar().is_none(),
+        _ => false,
+    };
+    let example = field?["examples"].get(0).filter(|_| is_other_form)?;
+    Some(format!("write it in this form: `{name}: {}`", flow(example)))
+}
+
+/// The help for a value of which nothing else is known.
+pub(super) fn of_any(schema: Option<&Value>) -> Option<String> {
+    listed(schema?, ANY_KEY)
+}
+
 fn listed(schema: &Value, written: &str) -> Option<String> {
     let fold = |text: &str| text.to_lowercase().replace(['_', ' '], "-");
     let written = fold(written);

@@ -279,7 +279,10 @@ impl<'a> Collector<'a> {
             Kind::Type { .. } => format!("write `{suggestion}` without quotes"),
             _ => super::did_you_mean(suggestion),
         });
-        let instead = || instead::of_value(error, self.subschema(error), offending, &field);
+        let instead = || {
+            instead::of_value(error, self.subschema(error), offending, &field)
+                .or_else(|| instead::of_form(error, self.field_at(pointer), offending, &field))
+        };
         Violation {
             keyword: keyword(error.kind()),
             pointer: pointer.into(),
@@ -291,7 +294,8 @@ impl<'a> Collector<'a> {
             help: self
                 .own_help(instead)
                 .or(help)
-                .or_else(|| missing_day.map(|_| "write a day of the calendar".to_owned())),
+                .or_else(|| missing_day.map(|_| "write a day of the calendar".to_owned()))
+                .or_else(|| self.own_help(|| instead::of_any(self.subschema(error)))),
             suggestion,
             field,
             missing: false,
@@ -338,6 +342,12 @@ impl<'a> Collector<'a> {
     fn subschema(&self, error: &ValidationError<'_>) -> Option<&'a Value> {
         let (holder, _) = error.schema_path().as_str().rsplit_once('/')?;
         self.schema.pointer(holder)
+    }
+
+    /// The schema of a field of the file itself.
+    fn field_at(&self, pointer: &str) -> Option<&'a Value> {
+        let name = pointer.strip_prefix('/').filter(|name| !name.contains('/'))?;
+        self.schema.get("properties")?.get(name)
     }
 
     /// True for configuration, rules, kinds and profiles: only their schemas name the draft.

@@ -361,3 +361,20 @@ fn comments_of_a_template_stay_where_something_is_to_be_filled_in() {
         .replace("CEL", "YAML");
     assert_eq!(repository.read("docs/adr/0003-use-yaml.md"), expected);
 }
+
+#[test]
+fn a_value_in_place_of_a_record_is_added_by_hand() {
+    let kind = "title: Alias\ndescription: A name for several people.\nx-plural: aliases\nx-value: members\nproperties:\n  \
+        members: { type: array, items: { type: string } }\n";
+    let repository = Repository::folder_with(&[
+        (
+            "alignlint.yaml",
+            "extends: [recommended, ./policy]\nrecords: { alias: { files: OWNERS_ALIASES, as: yaml, at: /aliases } }\n",
+        ),
+        ("policy/kinds/alias.yaml", kind),
+        ("OWNERS_ALIASES", "aliases:\n  site: [ada]\n  api: [bo, cy]\n"),
+    ]);
+    let fault = repository.run(&["new", "alias", "billing"]).fault();
+    assert!(fault.contains("can't add a record to `OWNERS_ALIASES`: its records are values"), "{fault}");
+    assert!(fault.contains("add it by hand: `billing: …`, where `…` is its `members`"), "{fault}");
+}

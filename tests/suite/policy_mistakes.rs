@@ -90,6 +90,8 @@ fn mistakes_in_a_rule() {
             ("assert instead of expect", "expect:", "assert:"),
             ("description instead of why", "", "description: because\n"),
             ("an unknown preset", "", "preset: default\n"),
+            ("severities without a last one", "", "severity: [{ when: record.live, is: error }]\n"),
+            ("a list of severities", "", "severity: [error, note]\n"),
             ("braces of another template language", "{record.id}", "{{record.id}}"),
         ],
     );
@@ -174,6 +176,7 @@ fn mistakes_in_a_profile() {
             ("words of no field", "", "values: { agreed: accepted }\n"),
             ("a format of dates as text", "dates: [\"%d %B %Y\"]", "dates: \"%d %B %Y\""),
             ("either instead of any", "all: [{", "either: [{"),
+            ("several separators", "{ header: State }", "{ header: State, split: [\",\", \";\"] }"),
             ("a name of two words", "name: memo", "name: Decision Memo"),
             ("match instead of recognise", "recognise:", "match:"),
         ],
@@ -205,6 +208,9 @@ fn mistakes_in_the_configuration() {
             ("rules as a list", "", "rules: [kpi/undefined]\n"),
             ("a rule that is true", "", "rules: { kpi/undefined: true }\n"),
             ("a rule that is disabled", "", "rules: { kpi/undefined: disabled }\n"),
+            ("a parameter without its name", "", "rules: { assumption/stale: 6 months }\n"),
+            ("the settings of a rule as a list", "", "rules: { assumption/stale: [error] }\n"),
+            ("what is excluded as a mapping", "", "exclude: { vendor: true }\n"),
             ("records as a list", "", "records: [docs/*.md]\n"),
             (
                 "one override without a list",

@@ -322,3 +322,25 @@ fn a_file_that_the_configuration_names_is_told_in_any_folder() {
         ]
     );
 }
+
+#[test]
+fn the_nearest_name_is_said_of_a_pointer_and_of_a_list() {
+    let help = |config: &str, text: &str| {
+        let repository = Repository::folder_with(&[
+            ("alignlint.yaml", config),
+            ("data/a.yaml", text),
+            ("governance/kpis.yaml", "kpis: [{ id: churn, title: Churn }]\n"),
+        ]);
+        let output = repository.run_today(&["--select", "document/*", "--format", "agent"]);
+        output.out
+    };
+    let pointer = help(
+        "records: { decision: { files: data/a.yaml, at: /company/decisons } }\n",
+        "company: { decisions: [{ id: D-1, title: Hire }] }\n",
+    );
+    assert!(pointer.contains("did you mean `at: /company/decisions`?"), "{pointer}");
+    let list = help("records: { kpi: data/a.yaml }\n", "kpiz: [{ id: churn, title: Churn }]\n");
+    assert!(list.contains("did you mean `kpis`?"), "{list}");
+    let far = help("records: { kpi: data/a.yaml }\n", "servers: [{ id: churn, title: Churn }]\n");
+    assert!(far.contains("add `kind:` to the file"), "{far}");
+}

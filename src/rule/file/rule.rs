@@ -126,6 +126,8 @@ impl SeverityRule {
     }
 }
 
+const NO_LAST_SEVERITY: &str = "expected a `when` in each severity but the last, which has none";
+
 impl Default for SeverityRule {
     fn default() -> SeverityRule {
         SeverityRule { otherwise: Severity::Warning, cases: Vec::new() }
@@ -153,8 +155,7 @@ impl<'de> Deserialize<'de> for SeverityRule {
         let last = cases.pop().filter(|last| last.when.is_none()).map(|last| last.is);
         let conditional = cases.into_iter().map(|case| Some((case.when?.0, case.is)));
         let (Some(otherwise), Some(cases)) = (last, conditional.collect::<Option<_>>()) else {
-            let message = "the last severity has no `when`, and each one before it has";
-            return Err(serde::de::Error::custom(message));
+            return Err(serde::de::Error::custom(NO_LAST_SEVERITY));
         };
         Ok(SeverityRule { otherwise, cases })
     }
@@ -309,6 +310,12 @@ impl Rule {
 
     fn parse_text(text: &str, source: &Arc<Source>, id: &str) -> Result<Rule, Fault> {
         let mut rule: Rule = serde_yaml::from_str(text).map_err(|error| {
+            if error.to_string().contains(NO_LAST_SEVERITY) {
+                let fault = Fault::new(format!("invalid rule: {NO_LAST_SEVERITY}"));
+                return fault
+                    .at(source, locate_key(source, "/severity"))
+                    .help("end the list with the severity of all others: `{ is: note }`");
+            }
             let byte = error.location().map_or(0, |location| location.index() + source.bom_len());
             Fault::new(format!("invalid rule: {error}")).at(source, source.line_span(byte))
         })?;
