@@ -170,7 +170,9 @@ fn folder_of_records(path: &str, records_in: impl Fn(&str) -> usize) -> Option<&
 impl Recogniser<'_> {
     /// Returns why a document without records is none; `None` for a list of records, and for what can't be parsed.
     pub fn refusal(&self, document: &Document) -> Option<Refusal> {
-        if document.has_fatal_problem() || is_listing(document) {
+        let is_index =
+            || is_listing(document) && !is_numbered(&stem(document.source.path()).to_ascii_lowercase());
+        if document.has_fatal_problem() || is_index() {
             return None;
         }
         if document.markdown.is_none() {
@@ -184,6 +186,9 @@ impl Recogniser<'_> {
         let nearest = self.classifier.profiles.nearest(&view);
         let lacks = nearest.filter(|(_, it)| it.held > 0 && it.failed.len() <= MOST_MISSING);
         let reason = match lacks {
+            Some((profile, mismatch)) if mismatch.failed.is_empty() => {
+                format!("its path is none of the format `{}`", profile.name)
+            }
             Some((profile, mismatch)) => format!("{mismatch} (`{}`)", profile.name),
             None => "no status, no date and no section of a known format".to_owned(),
         };
