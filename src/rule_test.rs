@@ -43,7 +43,7 @@ pub struct FailedExample {
 }
 
 /// Runs every example of the rules with the kinds and profiles of the policy. The policy's configuration is not used,
-/// only that of the example.
+/// only that of the example, which may name these rules and kinds, and the folders that they are in.
 pub fn run(rules: &[Arc<Rule>], policy: &Policy) -> TestSummary {
     let examples: Vec<(&Arc<Rule>, &Example)> =
         rules.iter().flat_map(|rule| rule.examples.iter().map(move |example| (rule, example))).collect();
@@ -145,7 +145,7 @@ impl ExampleRun<'_> {
         let revision = self.example.policy_from.clone().map(Snapshot::in_memory);
         let source = revision.as_ref().unwrap_or(snapshot);
         let policy = if source.get("alignlint.yaml").is_some() {
-            Policy::load(source, None)?
+            self.policy.of_example(source)?
         } else {
             Policy { config: Config::default(), ..self.policy.clone() }
         };

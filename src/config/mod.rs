@@ -142,7 +142,19 @@ impl Config {
             ConfigSource::Disabled => None,
         };
         match file.transpose().map_err(|fault| vec![fault])? {
-            Some(file) => read::config(&file, snapshot),
+            Some(file) => read::config(&file, snapshot, &[]),
+            None => Ok(Config::default()),
+        }
+    }
+
+    /// Reads the configuration at the root of an example's files, or else returns the default. `extends` may also name these
+    /// folders, which have no files there.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the file.
+    pub fn of_example(snapshot: &Snapshot, folders: &[PolicyFolder]) -> Result<Config, Vec<Fault>> {
+        match read::discover(snapshot).map_err(|fault| vec![fault])? {
+            Some(file) => read::config(&file, snapshot, folders),
             None => Ok(Config::default()),
         }
     }
@@ -151,7 +163,7 @@ impl Config {
     pub fn with_entries(&self, entries: &str, snapshot: &Snapshot) -> Option<Config> {
         let text = format!("{{ {entries} }}");
         let source = Arc::new(Source::new(CONFIG_FILES[0], text.into_bytes()));
-        let Config { records, exclude, .. } = read::config(&source, snapshot).ok()?;
+        let Config { records, exclude, .. } = read::config(&source, snapshot, &self.folders).ok()?;
         let records = records.into_iter().chain(self.records.iter().cloned()).collect();
         Some(Config { records, exclude: self.exclude.joined(&exclude), ..self.clone() })
     }

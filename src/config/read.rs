@@ -54,7 +54,12 @@ fn at_root(snapshot: &Snapshot, name: &str) -> Result<Arc<Source>, Fault> {
     snapshot.read(file).map_err(|problem| Fault::new(format!("`{name}`: {}", problem.message)))
 }
 
-pub(super) fn config(source: &Arc<Source>, snapshot: &Snapshot) -> Result<Config, Vec<Fault>> {
+/// `loaded` are folders that need not be in the snapshot.
+pub(super) fn config(
+    source: &Arc<Source>,
+    snapshot: &Snapshot,
+    loaded: &[PolicyFolder],
+) -> Result<Config, Vec<Fault>> {
     let document = syntax::parse_policy(source.clone(), Format::Yaml);
     let mut faults = document.faults();
     if let Some(second) = document.roots.get(1) {
@@ -72,7 +77,7 @@ pub(super) fn config(source: &Arc<Source>, snapshot: &Snapshot) -> Result<Config
     if !faults.is_empty() {
         return Err(faults);
     }
-    let mut reader = ConfigReader { source, snapshot, globs: 0, faults };
+    let mut reader = ConfigReader { source, snapshot, loaded, globs: 0, faults };
     let config = root.map_or_else(Config::default, |root| reader.config(root));
     if reader.faults.is_empty() {
         Ok(Config { source: Some(source.clone()), ..config })
@@ -107,6 +112,7 @@ fn reword(mut violation: Violation) -> Violation {
 pub(super) struct ConfigReader<'a> {
     source: &'a Arc<Source>,
     snapshot: &'a Snapshot,
+    loaded: &'a [PolicyFolder],
     globs: usize,
     faults: Vec<Fault>,
 }
@@ -241,10 +247,12 @@ impl ConfigReader<'_> {
             Fault::new(format!("unknown preset or pack `{text}`")).help(help)
         } else if text.starts_with('/') || !is_below_root(path) {
             outside_of_root(text).help("write it relative to the root, such as `./policy`")
-        } else if !self.snapshot.has_folder(path) {
-            Fault::new(format!("no files in folder `{path}`")).help("check the path and `.gitignore`")
-        } else {
+        } else if self.snapshot.has_folder(path) {
             return Some(PolicyFolder { path: path.into(), span: node.span });
+        } else if self.loaded.iter().any(|folder| *folder.path == *path) {
+            return None;
+        } else {
+            Fault::new(format!("no files in folder `{path}`")).help("check the path and `.gitignore`")
         };
         self.faults.push(fault.at(self.source, node.span));
         None

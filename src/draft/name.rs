@@ -126,7 +126,7 @@ fn taken_names(snapshot: &Snapshot, siblings: &Siblings, folder: &str, style: &N
         let number = name.filter(|name| !is_template(name)).and_then(|name| style.number_of(name));
         taken.here.extend(number);
     }
-    taken.here.extend(siblings.records.iter().filter_map(|record| style.number_of(&record.id)));
+    taken.here.extend(siblings.taken_ids.iter().filter_map(|id| style.number_of(id)));
     let branches = snapshot.names_on_branches(folder, below);
     taken.add_unreadable(&branches);
     for (branch, name) in branches.found {
@@ -142,7 +142,7 @@ fn in_list(linter: &Linter, siblings: &Siblings, path: &str, request: &Request<'
     let branches = linter.snapshot().texts_on_branches(path);
     let mut taken = Taken::default();
     taken.add_unreadable(&branches);
-    let mut names: BTreeSet<String> = ids().map(str::to_lowercase).collect();
+    let mut names: BTreeSet<String> = siblings.taken_ids.iter().map(|id| id.to_lowercase()).collect();
     let style = NumberStyle::of(ids());
     for (branch, source) in &branches.found {
         for record in records_in(linter, request.kind, &parsed(linter, path, source.text().to_owned())) {
@@ -155,7 +155,7 @@ fn in_list(linter: &Linter, siblings: &Siblings, path: &str, request: &Request<'
     let id = match (&request.id, &style) {
         (Some(id), _) => id.clone(),
         (None, Some(style)) => {
-            taken.here.extend(ids().filter_map(|id| style.number_of(id)));
+            taken.here.extend(siblings.taken_ids.iter().filter_map(|id| style.number_of(id)));
             style.write(taken.next())
         }
         (None, None) => free_slug(&slug(&request.title, Words::of(ids()).separator, false), &names),

@@ -38,6 +38,8 @@ pub(super) struct Siblings {
     pub home: Home,
     pub profile: Option<Arc<Profile>>,
     pub records: Vec<Record>,
+    /// The identifiers of all records of the kind from which that of a new one has to differ.
+    pub taken_ids: Vec<Arc<str>>,
     /// The paths of all files with records, of any kind.
     pub record_paths: BTreeSet<Arc<str>>,
     /// The heading of the newest record's page, with its number.
@@ -75,10 +77,13 @@ impl Siblings {
             return Err(ambiguous(request, &groups.keys().map(|(home, _)| home).collect::<Vec<_>>()));
         }
         let profile = members.first().and_then(|record| record.profile.clone());
+        let has_same_ids = |other: &&Record| members.first().is_some_and(|record| record.shares_scope(other));
+        let taken_ids = of_kind().filter(has_same_ids).map(|record| record.id.clone()).collect();
         let records = members.iter().map(|record| (*record).clone()).collect();
         let (home, heading, model_entries) = (largest.0.clone(), None, Vec::new());
         let record_paths = catalog.records().iter().map(|record| record.path.clone()).collect();
-        let mut siblings = Siblings { home, profile, records, record_paths, heading, model_entries };
+        let mut siblings =
+            Siblings { home, profile, records, taken_ids, record_paths, heading, model_entries };
         siblings.read_model(linter);
         Ok(Some(siblings))
     }

@@ -23,7 +23,7 @@ mod own_files;
 mod revision;
 
 pub use baseline::Baseline;
-use own_files::OwnFiles;
+pub use own_files::OwnFiles;
 pub use revision::PolicyRevision;
 
 /// What a repository is checked against.
@@ -34,6 +34,8 @@ pub struct Policy {
     pub profiles: Arc<Profiles>,
     pub rules: RuleSet,
     pub baseline: Option<Arc<Baseline>>,
+    /// What the kinds, profiles and rules were loaded from, besides built-in files.
+    pub own_files: Arc<OwnFiles>,
     /// The revision that it was loaded from, if that is not the checked state.
     pub revision: Option<Arc<Snapshot>>,
 }
@@ -79,7 +81,29 @@ impl Policy {
     /// # Errors
     /// As [`Policy::load`].
     pub fn with_config(snapshot: &Snapshot, config: Config) -> Result<Policy, Vec<Fault>> {
+        let own = OwnFiles::find(snapshot, &config)?;
+        Policy::with_own_files(config, own)
+    }
+
+    /// Loads the configuration of an example, with the kinds, profiles and rules of this policy beside its own.
+    ///
+    /// # Errors
+    /// As [`Policy::load`].
+    pub fn of_example(&self, snapshot: &Snapshot) -> Result<Policy, Vec<Fault>> {
+        let mut config = Config::of_example(snapshot, &self.config.folders)?;
         let mut own = OwnFiles::find(snapshot, &config)?;
+        if own.is_empty() && config.packs.is_empty() {
+            let policy = Policy { config, baseline: None, revision: None, ..self.clone() };
+            return policy.checked();
+        }
+        own.add_missing(&self.own_files);
+        config.packs.extend(&self.config.packs);
+        config.packs.sort_unstable();
+        config.packs.dedup();
+        Policy::with_own_files(config, own)
+    }
+
+    fn with_own_files(config: Config, own: OwnFiles) -> Result<Policy, Vec<Fault>> {
         let (kinds, profiles) =
             if own.kinds.is_empty() && own.profiles.is_empty() && own.pack_profiles.is_empty() {
                 embedded()?
@@ -89,18 +113,22 @@ impl Policy {
                 if !faults.is_empty() {
                     return Err(faults);
                 }
-                let built_in = built_in_profiles(std::mem::take(&mut own.pack_profiles));
+                let built_in = built_in_profiles(&own.pack_profiles);
                 let profiles = Arc::new(
                     Profiles::load(&own.profiles, &built_in, &kinds)
                         .map_err(|faults| at_own_kinds(faults, &own))?,
                 );
                 (kinds, profiles)
             };
-        let rules = RuleSet::with_embedded(&config.packs, read_user_rules(own.rules, &kinds)?)?;
-        let policy = Policy { config, kinds, profiles, rules, baseline: None, revision: None };
-        policy.check_names()?;
-        policy.check_params()?;
-        Ok(policy)
+        let rules = RuleSet::with_embedded(&config.packs, read_user_rules(&own.rules, &kinds)?)?;
+        let own_files = Arc::new(own);
+        Policy { config, kinds, profiles, rules, baseline: None, own_files, revision: None }.checked()
+    }
+
+    fn checked(self) -> Result<Policy, Vec<Fault>> {
+        self.check_names()?;
+        self.check_params()?;
+        Ok(self)
     }
 
     /// Reads what these rules check of a snapshot.
@@ -221,7 +249,7 @@ fn embedded() -> Result<KindsAndProfiles, Vec<Fault>> {
     static EMBEDDED: OnceLock<Result<KindsAndProfiles, Vec<Fault>>> = OnceLock::new();
     let load = || {
         let kinds = Kinds::load(&[])?;
-        let profiles = Profiles::load(&[], &built_in_profiles(Vec::new()), &kinds)?;
+        let profiles = Profiles::load(&[], &built_in_profiles(&[]), &kinds)?;
         Ok((Arc::new(kinds), Arc::new(profiles)))
     };
     get_or_compute(&EMBEDDED, load).clone()
@@ -255,8 +283,8 @@ fn at_own_kinds(faults: Vec<Fault>, own: &OwnFiles) -> Vec<Fault> {
 }
 
 /// Returns the profiles of packs, then the built-in ones: the first that recognises a file reads it.
-fn built_in_profiles(of_packs: Vec<Arc<Source>>) -> Vec<Arc<Source>> {
+fn built_in_profiles(of_packs: &[Arc<Source>]) -> Vec<Arc<Source>> {
     let embedded = embedded::files("schemas/profiles");
     let embedded = embedded.map(|(path, text)| Arc::new(Source::new(path, text.as_bytes().to_vec())));
-    of_packs.into_iter().chain(embedded).collect()
+    of_packs.iter().cloned().chain(embedded).collect()
 }

@@ -16,8 +16,9 @@ const KINDS: &str = "kinds/";
 const PROFILES: &str = "profiles/";
 const RULES: &str = "rules/";
 
-#[derive(Default)]
-pub(super) struct OwnFiles {
+/// The files of a policy that are not built in: the user's own and those of packs.
+#[derive(Clone, Default)]
+pub struct OwnFiles {
     pub kinds: Vec<Arc<Source>>,
     pub profiles: Vec<Arc<Source>>,
     pub pack_profiles: Vec<Arc<Source>>,
@@ -71,6 +72,32 @@ impl OwnFiles {
         // The first profile that recognises a file reads it, and the last kind of a name is used.
         own.add_packs(&config.packs, PROFILES);
         if faults.is_empty() { Ok(own) } else { Err(faults) }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        let OwnFiles { kinds, profiles, pack_profiles, rules } = self;
+        kinds.is_empty() && profiles.is_empty() && pack_profiles.is_empty() && rules.is_empty()
+    }
+
+    /// Adds those of another policy, except where a file has the same name.
+    pub(super) fn add_missing(&mut self, other: &OwnFiles) {
+        let of_same_name = |one: &Source, two: &Source| file_stem(one.path()) == file_stem(two.path());
+        let lists = [
+            (&mut self.kinds, &other.kinds),
+            (&mut self.profiles, &other.profiles),
+            (&mut self.pack_profiles, &other.pack_profiles),
+        ];
+        for (own, others) in lists {
+            let missing: Vec<_> = others
+                .iter()
+                .filter(|other| !own.iter().any(|own| of_same_name(own, other)))
+                .cloned()
+                .collect();
+            own.splice(0..0, missing);
+        }
+        let has = |id: &str| self.rules.iter().any(|(_, own)| own == id);
+        let missing: Vec<_> = other.rules.iter().filter(|(_, id)| !has(id)).cloned().collect();
+        self.rules.extend(missing);
     }
 
     /// Adds the kinds or the profiles of packs.
@@ -155,6 +182,11 @@ fn file_type(name: &str) -> &'static str {
     } else {
         "rule"
     }
+}
+
+fn file_stem(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.split_once('.').map_or(name, |(stem, _)| stem)
 }
 
 /// The path of a YAML file below a folder, without its extension.

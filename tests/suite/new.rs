@@ -85,6 +85,19 @@ fn an_identifier_of_a_list_is_free_on_every_branch() {
 }
 
 #[test]
+fn an_identifier_is_free_in_all_files_of_the_kind() {
+    let repository = Repository::with(&[
+        (
+            "governance/decisions.yaml",
+            "decisions:\n  - { id: D-1, title: Hire }\n  - { id: D-2, title: Fire }\n",
+        ),
+        ("governance/dec/D-3.md", "---\nkind: decision\nid: D-3\ntitle: Move\n---\n\nWe move.\n"),
+    ]);
+    new(&repository, &["decision", "Stay"]);
+    assert!(repository.read("governance/decisions.yaml").ends_with("- { id: D-4, title: Stay }\n"));
+}
+
+#[test]
 fn a_template_is_kept_and_filled_in() {
     let template = "---\nnav_order: 100\nstatus: \"{proposed | accepted}\"\ndate: {YYYY-MM-DD}\n---\n\n# {short title}\n\n## Context and Problem Statement\n\n{Describe it}\n\n## Considered Options\n\n* {option 1}\n";
     let madr = |number: u32, title: &str| {

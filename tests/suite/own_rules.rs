@@ -53,6 +53,46 @@ fn a_rule_of_three_keys_is_listed_explained_and_reported_as_sarif() {
     assert!(rule["help"]["text"].as_str().is_some_and(|text| text.starts_with(title)), "{rule}");
 }
 
+/// A rule with a parameter, and an example in which this configuration sets it.
+fn with_configured_example(config: &str) -> String {
+    let config: String = config.lines().map(|line| format!("        {line}\n")).collect();
+    format!(
+        "for: decision\nparams:\n  min: {{ type: integer, default: 0, description: Fewest metrics }}\n\
+         expect: size(record.kpis) >= params.min\nmessage: \"`{{record.id}}` names too few metrics\"\n\
+         examples:\n  - name: two are wanted\n    files:\n      alignlint.yaml: |\n{config}      \
+         governance/decisions.yaml: |\n        decisions: [{{ id: D-2, kpis: [] }}]\n    \
+         finds:\n      - {{ at: \"governance/decisions.yaml:1:19\", message: \"`D-2` names too few metrics\" }}\n"
+    )
+}
+
+#[test]
+fn an_example_may_configure_the_rule_that_it_tests() {
+    for config in [
+        "rules: { pricing/names-a-kpi: { min: 2 } }",
+        "rules: { pricing/*: error, pricing/names-a-kpi: { min: 2 } }",
+        "extends: [recommended, ./policy]\nrules: { pricing/names-a-kpi: { min: 2 } }",
+        "extends: [all, eip]\nrules: { pricing/names-a-kpi: { min: 2 } }",
+        "overrides:\n  - { files: governance/**, rules: { pricing/names-a-kpi: { min: 2 } } }",
+    ] {
+        let repository = with_rule("policy/pricing/names-a-kpi.yaml", &with_configured_example(config));
+        let output = repository.run(&["test", "policy"]);
+        assert_eq!(output.out, "1 passed, 0 failed\n", "{config}: {}", output.err);
+    }
+}
+
+#[test]
+fn a_mistake_in_the_configuration_of_an_example_is_reported() {
+    for (config, fault) in [
+        ("rules: { pricing/names-a-kpy: off }", "unknown rule `pricing/names-a-kpy`"),
+        ("rules: { pricing/names-a-kpi: { mni: 2 } }", "has no parameter `mni`"),
+        ("extends: [./other]", "no files in folder `other`"),
+    ] {
+        let repository = with_rule("policy/pricing/names-a-kpi.yaml", &with_configured_example(config));
+        let output = repository.run(&["test", "policy"]);
+        assert!(output.out.contains(fault) && output.code == Some(1), "{config}: {}", output.out);
+    }
+}
+
 #[test]
 fn the_stated_id_is_that_of_the_path() {
     let other = format!("id: pricing/other\n{THREE_KEYS}");

@@ -93,13 +93,10 @@ fn read_embedded(folder: &str) -> Result<Vec<Arc<Rule>>, Vec<Fault>> {
 const FOLDER: &str = "rules";
 
 /// Parses and compiles user rules, each with the identifier of its path.
-pub fn read_user_rules(
-    files: Vec<(Arc<Source>, String)>,
-    kinds: &Kinds,
-) -> Result<Vec<Arc<Rule>>, Vec<Fault>> {
-    collect(files.into_par_iter().map(|(source, id)| {
-        validate(&source)?;
-        let rule = Rule::parse(&source, &id).map_err(|fault| vec![fault])?;
+pub fn read_user_rules(files: &[(Arc<Source>, String)], kinds: &Kinds) -> Result<Vec<Arc<Rule>>, Vec<Fault>> {
+    collect(files.par_iter().map(|(source, id)| {
+        validate(source)?;
+        let rule = Rule::parse(source, id).map_err(|fault| vec![fault])?;
         Program::compile(&rule, kinds)?;
         Ok(Rule { is_own: true, ..rule })
     }))

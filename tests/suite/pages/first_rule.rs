@@ -81,6 +81,31 @@ fn run(repository: &Repository, line: &str) -> String {
     output.out
 }
 
+/// The commands after which an author may run the tests of the rules, each with what the page says before it.
+fn steps(page: &str) -> impl Iterator<Item = &str> {
+    page.split_inclusive("\nRun: ")
+}
+
+#[test]
+fn all_examples_pass_at_each_step() {
+    let page = project_file("docs/first-rule.md");
+    let repository = Repository::folder();
+    let mut tested = 0;
+    for step in steps(&page) {
+        for Block { label, value, body } in blocks(step) {
+            if label == "File" {
+                repository.write_file(value, &body);
+            }
+        }
+        if repository.join("policy/rules").exists() {
+            let output = repository.run(&["test", "policy"]);
+            assert_eq!(output.code, Some(0), "{}{}", output.out, output.err);
+            tested += 1;
+        }
+    }
+    assert!(tested >= 4);
+}
+
 #[test]
 fn the_page_says_what_the_program_prints() {
     let page = project_file("docs/first-rule.md");
