@@ -1,5 +1,6 @@
 //! Globs over paths relative to the repository's root.
 
+use std::collections::BTreeSet;
 use std::hash::{Hash, Hasher};
 use std::sync::{Arc, OnceLock};
 
@@ -7,7 +8,7 @@ use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 
 use crate::finding::Fault;
 use crate::limits;
-use crate::node::Node;
+use crate::node::{Node, ScalarKind};
 use crate::text::{Source, Span};
 
 /// A list of glob patterns. `*` and `?` don't match `/`, `**` does; `{a,b}` and `[0-9]` are alternatives. A pattern that
@@ -38,6 +39,22 @@ impl Globs {
 
     pub fn patterns(&self) -> &[(Box<str>, Span)] {
         &self.patterns
+    }
+
+    /// Returns the patterns that match none of these paths.
+    pub fn unmatched<'p>(&self, paths: impl Iterator<Item = &'p str>) -> Vec<&str> {
+        let mut unmatched: BTreeSet<usize> = (0..self.patterns.len()).collect();
+        let mut found = Vec::new();
+        for path in paths {
+            if unmatched.is_empty() {
+                break;
+            }
+            self.set.matches_into(path, &mut found);
+            for at in &found {
+                unmatched.remove(&(at / GLOBS_OF_PATTERN));
+            }
+        }
+        unmatched.into_iter().map(|at| &*self.patterns[at].0).collect()
     }
 
     /// Returns the patterns in backticks.
@@ -79,19 +96,25 @@ impl Globs {
     pub(super) fn read(source: &Arc<Source>, node: &Node, faults: &mut Vec<Fault>) -> Globs {
         let mut globs = Globs::default();
         let mut compiled = Vec::new();
-        let mut reject = |pattern: &str, span: Span, reason: &str| {
+        let reject = |pattern: &str, span: Span, reason: &str| {
             let shortened: String = pattern.chars().take(60).collect();
             let message = format!("invalid glob `{shortened}`: {reason}");
-            faults.push(Fault::new(message).at(source, span));
+            Fault::new(message).at(source, span)
         };
         for item in one_or_more(node) {
             let Some(pattern) = item.as_text() else { continue };
+            if let Some(ScalarKind::Bool(_)) = item.as_scalar().map(|scalar| scalar.kind) {
+                let fault = Fault::new(format!("expected a pattern of paths, found `{pattern}`"));
+                let help = "write which files are meant, such as `docs/**`; `**` is for all files";
+                faults.push(fault.help(help).at(source, item.span));
+                continue;
+            }
             match compile(pattern) {
                 Ok(globs_of_file_and_folder) => {
                     globs.patterns.push((pattern.into(), item.span));
                     compiled.push(globs_of_file_and_folder);
                 }
-                Err(reason) => reject(pattern, item.span, &reason),
+                Err(reason) => faults.push(reject(pattern, item.span, &reason)),
             }
         }
         match build_set(compiled.iter().flatten()) {
@@ -101,8 +124,8 @@ impl Globs {
                     build_set(globs_of_file_and_folder.iter()).is_err()
                 });
                 match culprit {
-                    Some(((pattern, span), _)) => reject(pattern, *span, "nested too deeply"),
-                    None => reject("…", node.span, &error.kind().to_string()),
+                    Some(((pattern, span), _)) => faults.push(reject(pattern, *span, "nested too deeply")),
+                    None => faults.push(reject("…", node.span, &error.kind().to_string())),
                 }
             }
         }
@@ -198,7 +221,10 @@ pub(super) fn one_or_more(node: &Node) -> &[Node] {
     node.as_sequence().unwrap_or(std::slice::from_ref(node))
 }
 
-fn compile(pattern: &str) -> Result<[Glob; 2], String> {
+/// One for the file of this name, one for all files in the folder.
+const GLOBS_OF_PATTERN: usize = 2;
+
+fn compile(pattern: &str) -> Result<[Glob; GLOBS_OF_PATTERN], String> {
     let relative = relative_to_root(pattern)?;
     let glob = |pattern: &str| {
         let glob = GlobBuilder::new(pattern).literal_separator(true).backslash_escape(true).build();

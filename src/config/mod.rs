@@ -358,6 +358,20 @@ impl Config {
         self.records.iter().filter_map(notice).collect()
     }
 
+    /// Returns a notice for each pattern of `exclude`, `practices` and `overrides` that matches none of `paths`.
+    pub fn patterns_without_files<'p>(&self, paths: impl Iterator<Item = &'p str> + Clone) -> Vec<String> {
+        let practices =
+            self.practices.iter().map(|entry| (format!("practices: {}", entry.practice), &entry.files));
+        let overrides = self.overrides.iter().map(|entry| ("overrides".to_owned(), &entry.files));
+        let exclude = std::iter::once(("exclude".to_owned(), &self.exclude));
+        let notices = |(key, files): (String, &Globs)| {
+            let unmatched = files.unmatched(paths.clone());
+            let notice = |pattern| format!("the pattern `{pattern}` of `{key}` matches no file");
+            unmatched.into_iter().map(notice).collect::<Vec<_>>()
+        };
+        exclude.chain(overrides).chain(practices).flat_map(notices).collect()
+    }
+
     fn unknown(&self, what: &str, name: &str, span: Span, suggestion: Option<String>) -> Fault {
         let mut fault = Fault::new(format!("unknown {what} `{name}`"));
         if let Some(source) = &self.source {

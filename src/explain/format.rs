@@ -8,9 +8,12 @@ use crate::profile::Profile;
 /// Renders the page of a format: how its files are recognised, and where they state the fields of its kind.
 pub(super) fn render(profile: &Profile) -> String {
     let kind = &profile.kind.name;
-    let description = profile.description.trim().trim_end_matches('.');
+    let description = match profile.description.trim().trim_end_matches('.') {
+        "" => String::new(),
+        text => format!(" {text}."),
+    };
     let mut page = format!(
-        "# {}\n\n{}. {description}.\n\nIts files are records of the kind `{kind}`, whose fields `alignlint explain {kind}` shows.\n\n",
+        "# {}\n\n{}.{description}\n\nIts files are records of the kind `{kind}`, whose fields `alignlint explain {kind}` shows.\n\n",
         profile.name,
         profile.title.trim_end_matches('.')
     );

@@ -39,7 +39,9 @@ impl Checker<'_> {
             "required",
         ];
         for key in OF_FIELDS {
-            self.fields(root.get(key), &fields);
+            let namesake = key.strip_prefix("x-").and_then(|name| kind.shape.field(name));
+            let instead = namesake.map(|field| &*field.name).filter(|_| key == "x-status");
+            self.fields_or(instead, root.get(key), &fields);
         }
         if let Some(status) = kind.status.as_ref().and_then(|status| kind.shape.field(status)) {
             let statuses: Vec<&str> = status.values.iter().map(|value| &**value).collect();
@@ -49,6 +51,7 @@ impl Checker<'_> {
                 });
             }
         }
+        self.statuses(root, kind);
         self.review(root, kind, &fields);
         let practices: Vec<&str> =
             kind.shape.fields.iter().filter_map(|field| field.practice.as_deref()).collect();
@@ -78,6 +81,20 @@ impl Checker<'_> {
         self.derivations(root);
         for Entry { key, value } in entries(root.get("$defs")) {
             self.field(&key.name, value);
+        }
+    }
+
+    /// Statuses are those of a field.
+    fn statuses(&mut self, root: &Node, kind: &Kind) {
+        let keys = root.as_mapping().map_or(&[][..], Mapping::entries).iter().map(|entry| &entry.key);
+        for key in keys.filter(|key| kind.status.is_none() && ["x-live", "x-draft"].contains(&&*key.name)) {
+            let field = match kind.shape.field("status") {
+                Some(field) => &*field.name,
+                None => "FIELD",
+            };
+            let fault =
+                Fault::new(format!("`{}` needs `x-status`, the field that holds the status", key.name));
+            self.add(fault.help(format!("add `x-status: {field}`")), key.span);
         }
     }
 
@@ -218,24 +235,33 @@ impl Checker<'_> {
     }
 
     fn fields(&mut self, node: Option<&Node>, fields: &[&str]) {
+        self.fields_or(None, node, fields);
+    }
+
+    /// `instead` is the field that is meant where the name is like no other.
+    fn fields_or(&mut self, instead: Option<&str>, node: Option<&Node>, fields: &[&str]) {
         for name in items(node) {
-            self.known(name, fields, |name| format!("unknown field `{name}`"));
-            if let Some(fault) = self.faults.last_mut()
-                && fault.place.as_ref().is_some_and(|place| place.span == name.span)
-                && fault.help.is_none()
-            {
-                fault.help = Some("add it under `properties`".to_owned());
-            }
+            let Some(text) = name.as_text().filter(|text| !fields.contains(text)) else { continue };
+            let help = match (nearest(text, fields.iter().copied()), instead) {
+                (Some(near), _) => did_you_mean(near),
+                (None, Some(field)) => format!("write `{field}`, or add `{text}` under `properties`"),
+                (None, None) => "add it under `properties`".to_owned(),
+            };
+            self.add(Fault::new(format!("unknown field `{text}`")).help(help), name.span);
         }
     }
 
     fn known(&mut self, node: &Node, known: &[&str], message: impl Fn(&str) -> String) {
+        const FEW: usize = 12;
         let Some(text) = node.as_text().filter(|text| !known.contains(text)) else { return };
         let fault = Fault::new(message(text));
-        let meant = nearest(text, known.iter().copied()).map(did_you_mean);
-        let unlisted = known.is_empty().then(|| format!("list the values: `enum: [{text}, …]`"));
-        let meant = meant.or(unlisted);
-        self.add(meant.into_iter().fold(fault, Fault::help), node.span);
+        let listed = || match known.len() {
+            0 => Some(format!("list the values: `enum: [{text}, …]`")),
+            1..=FEW => Some(format!("use one of `{}`", known.join("`, `"))),
+            _ => None,
+        };
+        let help = nearest(text, known.iter().copied()).map(did_you_mean).or_else(listed);
+        self.add(help.into_iter().fold(fault, Fault::help), node.span);
     }
 
     fn add(&mut self, fault: Fault, span: Span) {

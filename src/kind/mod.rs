@@ -118,7 +118,7 @@ impl Kinds {
             kinds.insert(kind?);
         }
         let mut names = kinds.referable();
-        names.extend(sources.iter().map(|source| name_of(source.path()).to_owned()));
+        names.extend(sources.iter().map(|source| slug(name_of(source.path()))));
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         for source in sources {
             match user_kind(source, &common, &names, &embedded) {
@@ -311,12 +311,19 @@ fn user_kind(
 ) -> Result<Kind, Vec<Fault>> {
     let document = parse_policy(source.clone(), Format::from_path(source.path()).unwrap_or(Format::Yaml));
     let root = root_of(&document)?;
+    let (name, right) = (name_of(source.path()), slug(name_of(source.path())));
+    if *name != *right {
+        let message = format!("a kind is called like its file, in lower case: `{right}`, not `{name}`");
+        let help = format!("rename the file to `{right}.yaml`");
+        return Err(vec![Fault::new(message).help(help).at(source, source.line_span(source.bom_len()))]);
+    }
     let extended = extended(source, root, embedded).map_err(|fault| vec![fault])?;
     let root = extended.as_ref().unwrap_or(root);
     let meta_schema = Schema::embedded("schemas/kind.schema.json").map_err(|fault| vec![fault])?;
     let violations = meta_schema.violations(root);
     if !violations.is_empty() {
-        return Err(violations.into_iter().map(|violation| violation.into_fault(source)).collect());
+        let fault = |violation| reference(violation, root, kinds).into_fault(source);
+        return Err(violations.into_iter().map(fault).collect());
     }
     let kind = Kind::new(name_of(source.path()), merged(root, common));
     if !kind.shape.is_complete {
@@ -330,6 +337,17 @@ fn user_kind(
         faults.push(fault.clone().at(source, Span::at(root.span.start as usize)));
     }
     if faults.is_empty() { Ok(kind) } else { Err(faults) }
+}
+
+/// Where a field is only the name of a kind, a reference to its records is meant.
+fn reference(violation: Violation, root: &Node, kinds: &[&str]) -> Violation {
+    let written = root.pointer(&violation.pointer).and_then(Node::as_text);
+    let kind = written.filter(|name| &*violation.keyword == "type" && kinds.contains(name));
+    let help = |kind| format!("write `{}: {{ type: string, x-ref: {kind} }}`", violation.field);
+    match kind.map(help) {
+        Some(help) => Violation { help: Some(help), ..violation },
+        None => violation,
+    }
 }
 
 /// The kind with that of its `base` below it. Another name than that of the base is that of another kind, which does not have
@@ -395,6 +413,12 @@ fn merged(root: &Node, common: &Value) -> Value {
         }
     }
     json
+}
+
+/// A name in lower case, with hyphens between its words.
+fn slug(name: &str) -> String {
+    let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join("-").to_lowercase()
 }
 
 fn name_of(path: &str) -> &str {

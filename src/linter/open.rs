@@ -3,12 +3,12 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use crate::config::Preset;
+use crate::config::{ConfigSource, Preset};
 use crate::finding::Fault;
 use crate::policy::{Baseline, Policy, PolicyPaths, PolicyRevision};
 use crate::rule::Rule;
 use crate::schema::{did_you_mean, nearest};
-use crate::snapshot::Snapshot;
+use crate::snapshot::{CONFIG_FILES, Snapshot};
 
 use super::{Error, Linter, Options, StateSelector};
 
@@ -110,6 +110,7 @@ impl Linter {
 
     /// What the run can't see of the state and its policy.
     pub fn notices(&self) -> Vec<String> {
+        let paths = || self.snapshot.files().iter().map(|file| &*file.path);
         let lacks_config = self.policy_revision.as_ref().filter(|it| it.lacks_config(&self.snapshot));
         self.fallback_notice
             .iter()
@@ -117,15 +118,25 @@ impl Linter {
             .cloned()
             .chain(self.missing_files_notice())
             .chain(self.outdated_baseline_notice())
-            .chain(
-                self.policy
-                    .config
-                    .entries_without_records(self.snapshot.files().iter().map(|file| &*file.path)),
-            )
+            .chain(self.policy.config.entries_without_records(paths()))
+            .chain(self.policy.config.patterns_without_files(paths()))
+            .chain(self.misplaced_config_notice())
             .chain(lacks_config.map(|PolicyRevision { rev, .. }| {
                 format!("`{rev}` has no configuration file, so the default configuration is used")
             }))
             .collect()
+    }
+
+    /// Where there is no configuration, one in a folder that tools look into is meant to be it.
+    fn misplaced_config_notice(&self) -> Option<String> {
+        const FOLDERS: [&str; 3] = [".github", ".config", "config"];
+        if self.policy.config.source.is_some() || self.options.config != ConfigSource::Discovered {
+            return None;
+        }
+        let names =
+            CONFIG_FILES.into_iter().flat_map(|name| FOLDERS.map(|folder| format!("{folder}/{name}")));
+        let path = names.into_iter().find(|path| self.snapshot.get(path).is_some())?;
+        Some(format!("`{path}` is not read; the configuration is `{}` at the root", CONFIG_FILES[0]))
     }
 
     fn missing_files_notice(&self) -> Option<String> {

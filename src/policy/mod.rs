@@ -82,7 +82,11 @@ impl Policy {
     /// As [`Policy::load`].
     pub fn with_config(snapshot: &Snapshot, config: Config) -> Result<Policy, Vec<Fault>> {
         let own = OwnFiles::find(snapshot, &config)?;
-        Policy::with_own_files(config, own)
+        let partial = own_files::partial_folder(snapshot, &config);
+        Policy::with_own_files(config, own).map_err(|faults| match partial {
+            Some(partial) => vec![partial],
+            None => faults,
+        })
     }
 
     /// Loads the configuration of an example, with the kinds, profiles and rules of this policy beside its own.
@@ -125,7 +129,12 @@ impl Policy {
         Policy { config, kinds, profiles, rules, baseline: None, own_files, revision: None }.checked()
     }
 
-    fn checked(self) -> Result<Policy, Vec<Fault>> {
+    fn checked(mut self) -> Result<Policy, Vec<Fault>> {
+        for entry in &mut self.config.records {
+            if let Some(kind) = self.kinds.by_key(&entry.kind) {
+                entry.kind = (*kind.name).into();
+            }
+        }
         self.check_names()?;
         self.check_params()?;
         Ok(self)

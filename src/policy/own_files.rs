@@ -58,6 +58,7 @@ impl OwnFiles {
                             folder,
                             wrong,
                             right,
+                            snapshot.has_folder(&format!("{}/{}", folder.path, right.trim_end_matches('/'))),
                             snapshot.read(file).ok().as_ref(),
                         ));
                     }
@@ -122,15 +123,18 @@ impl OwnFiles {
     }
 
     fn add(&mut self, folder: &PolicyFolder, name: &str, source: Arc<Source>) -> Result<(), Fault> {
-        match file_type(name) {
+        let ty = file_type(name);
+        let id = name.strip_prefix(RULES).unwrap_or(name);
+        let written = written_type(&source);
+        if written.is_some_and(|written| written != ty) || (ty == "rule" && !is_rule_id(id)) {
+            return Err(misplaced(folder, name, written.unwrap_or("rule"), &source));
+        }
+        match ty {
             "kind" => self.kinds.push(source),
             "profile" => self.profiles.push(source),
             _ => {
-                let id = name.strip_prefix(RULES).unwrap_or(name);
-                if !is_rule_id(id) {
-                    return Err(misplaced(folder, name, &source));
-                }
-                self.rules.push((source, id.to_string()));
+                let id = id.to_owned();
+                self.rules.push((source, id));
             }
         }
         Ok(())
@@ -151,12 +155,16 @@ fn in_misnamed_folder(
     folder: &PolicyFolder,
     wrong: &str,
     right: &str,
+    is_right_there: bool,
     source: Option<&Arc<Source>>,
 ) -> Fault {
     let path = &folder.path;
     let what = right.trim_end_matches('/');
     let fault = Fault::new(format!("{what} are read from `{path}/{right}`, not from `{path}/{wrong}/`"));
-    let fault = fault.help(format!("rename the folder: `git mv {path}/{wrong} {path}/{what}`"));
+    let fault = fault.help(match is_right_there {
+        true => format!("move its files to the same places below `{path}/{right}`"),
+        false => format!("rename the folder: `git mv {path}/{wrong} {path}/{what}`"),
+    });
     match source {
         Some(source) => fault.at(source, source.line_span(source.bom_len())),
         None => fault,
@@ -195,20 +203,51 @@ fn within<'p>(folder: &PolicyFolder, path: &'p str) -> Option<&'p str> {
     name.strip_suffix(".yaml").or_else(|| name.strip_suffix(".yml"))
 }
 
-/// The fault of a file whose path is not that of a rule. Its content tells what it is meant to be.
-fn misplaced(folder: &PolicyFolder, name: &str, source: &Arc<Source>) -> Fault {
-    let document = syntax::parse_policy(source.clone(), Format::Yaml);
-    let root = document.roots.first();
-    let has = |key: &str| root.is_some_and(|root| root.get(key).is_some());
+/// The fault of a folder of rules whose kinds or profiles, beside it, are not read.
+pub(super) fn partial_folder(snapshot: &Snapshot, config: &Config) -> Option<Fault> {
+    let parts = [KINDS, PROFILES, RULES].map(|part| part.trim_end_matches('/'));
+    config.folders.iter().find_map(|folder| {
+        let (whole, part) = folder.path.rsplit_once('/').filter(|(_, part)| parts.contains(part))?;
+        let is_read =
+            |path: &str| config.folders.iter().any(|other| *other.path == *path || *other.path == *whole);
+        let unread = parts.iter().map(|other| format!("{whole}/{other}"));
+        let unread = unread
+            .filter(|path| !path.ends_with(part))
+            .find(|path| snapshot.has_folder(path) && !is_read(path))?;
+        let fault = Fault::new(format!("`{unread}` is not read, and `{}` needs what is there", folder.path));
+        let fault = fault.help(format!("name the folder of both: `./{whole}`"));
+        Some(config.source.iter().fold(fault, |fault, source| fault.at(source, folder.span)))
+    })
+}
+
+/// What a file is, by keys that no other type of file has.
+fn written_type(source: &Source) -> Option<&'static str> {
+    let has = |keys: &[&str]| {
+        let is_key =
+            |line: &str| keys.iter().any(|key| line.strip_prefix(key).is_some_and(|it| it.starts_with(':')));
+        source.text().lines().any(is_key)
+    };
+    let types = [
+        ("rule", has(&["expect", "due", "against"]) && has(&["message"])),
+        ("profile", has(&["recognise"]) || (has(&["base"]) && has(&["fields", "values", "dates", "lacks"]))),
+        ("kind", has(&["properties"])),
+    ];
+    let mut written = types.into_iter().filter(|(_, is_written)| *is_written).map(|(name, _)| name);
+    written.next().filter(|_| written.next().is_none())
+}
+
+/// The fault of a file in the place of another type, or of a rule whose path is no identifier.
+fn misplaced(folder: &PolicyFolder, name: &str, ty: &str, source: &Arc<Source>) -> Fault {
     let last = name.rsplit('/').next().unwrap_or(name);
-    let (message, place) = if has("recognise") {
-        ("a profile is a file `NAME.yaml` in `profiles/`", format!("{PROFILES}{last}"))
-    } else if has("properties") && !has("message") {
-        ("a kind is a file `NAME.yaml` in `kinds/`", format!("{KINDS}{last}"))
-    } else {
-        let stated = root.and_then(|root| root.get("id")?.as_text()).filter(|id| is_rule_id(id));
-        let id = stated.map_or_else(|| id_of(name), str::to_owned);
-        ("a rule is a file `FAMILY/NAME.yaml` in `rules/`, in lower case", format!("{RULES}{id}"))
+    let (message, place) = match ty {
+        "profile" => ("a profile is a file `NAME.yaml` in `profiles/`", format!("{PROFILES}{last}")),
+        "kind" => ("a kind is a file `NAME.yaml` in `kinds/`", format!("{KINDS}{last}")),
+        _ => {
+            let document = syntax::parse_policy(source.clone(), Format::Yaml);
+            let id = document.roots.first().and_then(|root| root.get("id")?.as_text());
+            let id = id.filter(|id| is_rule_id(id)).map_or_else(|| id_of(name), str::to_owned);
+            ("a rule is a file `FAMILY/NAME.yaml` in `rules/`, in lower case", format!("{RULES}{id}"))
+        }
     };
     let at = source.line_span(source.bom_len());
     Fault::new(message).at(source, at).help(format!("move this file to `{}/{place}.yaml`", folder.path))

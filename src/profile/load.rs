@@ -16,7 +16,7 @@ use crate::citation::Form;
 use crate::finding::Fault;
 use crate::kind::{Kind, Kinds, fold_name};
 use crate::limits;
-use crate::node::{Entry, Node};
+use crate::node::{Entry, Node, ScalarKind};
 use crate::schema::{self, Schema};
 use crate::syntax::markdown::section_key;
 use crate::syntax::{self, Format};
@@ -83,6 +83,9 @@ fn profile(
     let mut profile = loader.profile(root);
     loader.demand_required(required, &mut profile);
     profile.own_path = is_own.then(|| source.path().clone());
+    if is_own {
+        loader.contradictions(root);
+    }
     let name = root.get("name").map_or(root.span, |name| name.span);
     loader.faults.sort_by_key(|fault| fault.place.as_ref().map(|place| place.span));
     if loader.faults.is_empty() { Ok((profile, name)) } else { Err(loader.faults) }
@@ -400,11 +403,50 @@ impl Loader<'_> {
         }
     }
 
+    /// What one file states twice, and can't mean both times.
+    fn contradictions(&mut self, root: &Node) {
+        let fields = root.get("fields").map_or(&[][..], entries);
+        for lacking in root.get("lacks").map_or(&[][..], items) {
+            let name = lacking.as_text().unwrap_or_default();
+            // A list of the base stays where this profile adds a field.
+            let is_written = |span: Span| self.source.slice(span).contains(name);
+            let read = fields.iter().find(|entry| &*entry.key.name == name);
+            if read.is_some_and(|read| is_written(read.key.span) && is_written(lacking.span)) {
+                let fault = Fault::new(format!("`{name}` is both in `fields` and in `lacks`"));
+                self.faults.push(fault.help("remove it from one of them").at(self.source, lacking.span));
+            }
+        }
+    }
+
+    /// The name of a line is written without what surrounds it.
+    fn header_names(&mut self, node: Option<&Node>) {
+        const AROUND: [char; 5] = ['*', ':', '-', ' ', '`'];
+        for item in node.map_or(&[][..], items) {
+            let text = item.as_text().unwrap_or_default();
+            let name = text.trim_matches(AROUND);
+            if text.contains("**") || text.trim_end().ends_with(':') {
+                let message = format!("expected the name of a line without markup and colon, found `{text}`");
+                let fault = Fault::new(message).help(format!("write `header: {name}`"));
+                self.faults.push(fault.at(self.source, item.span));
+            }
+        }
+    }
+
+    fn separator(&mut self, node: Option<&Node>) {
+        let Some(node) = node else { return };
+        if let Some(ScalarKind::Bool(value)) = node.as_scalar().map(|scalar| scalar.kind) {
+            let fault = Fault::new(format!("expected the text between two values, found `{value}`"));
+            self.faults.push(fault.help("write it, such as `split: \",\"`").at(self.source, node.span));
+        }
+    }
+
     fn extractors(&mut self, node: &Node) -> Vec<Extractor> {
         items(node).iter().filter_map(|item| self.extractor(item)).collect()
     }
 
     fn extractor(&mut self, node: &Node) -> Option<Extractor> {
+        self.header_names(node.get("header"));
+        self.separator(node.get("split"));
         let names = |key: &str| node.get(key).map(texts);
         let selector = if let Some(keys) = names("key") {
             Selector::Key(keys)

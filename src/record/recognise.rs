@@ -407,7 +407,20 @@ impl<'a> Recogniser<'a> {
             roots.flat_map(|root| self.unread_parts(document, root, must_contain_record)).collect();
         notes.truncate(MAX_UNREAD_PARTS);
         notes.extend(self.shadowed_entry(document));
+        notes.extend(self.other_kind(document, records));
         notes
+    }
+
+    /// Says that a record names a kind that does not exist, and is read as one of another kind.
+    fn other_kind(&self, document: &Document, records: &[RecordContent]) -> Option<UnreadPart> {
+        let ([root], [record]) = (document.roots.as_slice(), records) else { return None };
+        let is_whole_file = document.markdown.is_some() || record.span == root.span;
+        if !is_whole_file || record.profile.is_some() || record.kind.shape.by_key("kind").is_some() {
+            return None;
+        }
+        let is_configured = self.configured_kind(document.source.path()).is_some();
+        let named = root.get("kind").filter(|_| root.get("apiVersion").is_none())?;
+        structured::other_kind(named, self.classifier.kinds, &record.kind, is_configured)
     }
 
     /// Says under which key a list of records without one belongs.

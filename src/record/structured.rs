@@ -218,6 +218,21 @@ fn unknown_kind(value: &Node, kinds: &Kinds) -> Option<UnreadPart> {
     Some(unread(unknown(name), value.span, schema::did_you_mean(meant)))
 }
 
+/// A file names an unknown kind, and its path another one. If that is written in the configuration, a `kind` may be a key of
+/// another program.
+pub(super) fn other_kind(
+    named: &Node,
+    kinds: &Kinds,
+    read_as: &Kind,
+    is_configured: bool,
+) -> Option<UnreadPart> {
+    let name = named.as_text().filter(|name| kinds.by_key(name).is_none())?;
+    unknown_kind(named, kinds).or_else(|| {
+        let help = format!("write `kind: {}`, or remove the line", read_as.name);
+        (!is_configured).then(|| unread(unknown(name), named.span, help))
+    })
+}
+
 fn unknown(name: &str) -> String {
     format!("unknown record kind `{}`", schema::shorten(name))
 }

@@ -6,7 +6,7 @@ use jsonschema::{JsonType, ValidationError};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{instead, nearest, wording};
+use super::{compile_pattern, instead, nearest, wording};
 use crate::calendar;
 use crate::finding::Fault;
 use crate::limits;
@@ -219,6 +219,10 @@ impl<'a> Collector<'a> {
         if likely.is_empty() {
             likely = branches.iter().collect();
         }
+        if let Some(violation) = self.missing_choice(error, branches) {
+            self.found.push(violation);
+            return;
+        }
         if let Some(violation) = self.combined(error, &likely) {
             self.found.push(violation);
             return;
@@ -228,6 +232,30 @@ impl<'a> Collector<'a> {
         for error in closest.into_iter().flat_map(|branch| branch.iter()) {
             self.add(error);
         }
+    }
+
+    /// A mapping of a file of the policy that has none of several keys, each of which suffices.
+    fn missing_choice(
+        &self,
+        error: &ValidationError<'_>,
+        branches: &[Vec<ValidationError<'static>>],
+    ) -> Option<Violation> {
+        let here = error.instance_path().as_str();
+        let keys: Vec<&str> =
+            branches.iter().map(|branch| only_required(branch, here)).collect::<Option<_>>()?;
+        let node = self.root.pointer(here).filter(|_| self.is_own_file() && keys.len() > 1)?;
+        let first = node.as_mapping().and_then(|mapping| mapping.entries().first());
+        Some(Violation {
+            keyword: "required".into(),
+            pointer: child(here, keys.first()?),
+            span: first.map_or(node.span, |entry| entry.key.span),
+            message: format!("{} needs one more key", wording::parent_name(here, self.subschema(error))),
+            help: Some(format!("add one of `{}`", keys.join("`, `"))),
+            suggestion: None,
+            field: wording::field_name(here),
+            missing: true,
+            related: None,
+        })
     }
 
     fn combined(
@@ -255,6 +283,10 @@ impl<'a> Collector<'a> {
     fn add_value(&mut self, error: &ValidationError<'_>) {
         let expected = wording::expected(error, self.subschema(error));
         let expected = expected.unwrap_or_else(|| "something else".to_owned());
+        let expected = match self.invalid_pattern(error) {
+            Some(reason) => format!("{expected}; {reason}"),
+            None => expected,
+        };
         let suggestion = self.suggestion(error);
         let violation = self.value_violation(error, &expected, suggestion);
         self.found.push(violation);
@@ -286,7 +318,7 @@ impl<'a> Collector<'a> {
         Violation {
             keyword: keyword(error.kind()),
             pointer: pointer.into(),
-            span: offending.span,
+            span: self.key_above(error, offending).unwrap_or(offending.span),
             message: match &missing_day {
                 Some(reason) => format!("{found}, and {reason}"),
                 None => format!("{found}; expected {expected}"),
@@ -301,6 +333,24 @@ impl<'a> Collector<'a> {
             missing: false,
             related: None,
         }
+    }
+
+    /// In a file of the policy, the key of a block of the wrong type, which begins on the next line.
+    fn key_above(&self, error: &ValidationError<'_>, node: &Node) -> Option<Span> {
+        const COLON_AND_SPACE: u32 = 2;
+        let (parent, _) = error.instance_path().as_str().rsplit_once('/')?;
+        let mapping =
+            self.root.pointer(parent).filter(|_| is_type(error) && self.is_own_file())?.as_mapping()?;
+        let key = mapping.entries().iter().find(|entry| std::ptr::eq(&raw const entry.value, node))?.key.span;
+        let is_block = node.as_scalar().is_none() && node.span.start > key.end + COLON_AND_SPACE;
+        is_block.then_some(key)
+    }
+
+    fn invalid_pattern(&self, error: &ValidationError<'_>) -> Option<String> {
+        let is_pattern = matches!(error.kind(), Kind::Format { format } if format == "regex");
+        let written = self.root.pointer(error.instance_path().as_str()).filter(|_| is_pattern)?.as_text()?;
+        let reason = compile_pattern(written).err()?;
+        Some(reason.trim_start_matches("invalid regular expression: ").to_owned())
     }
 
     fn missing_day(&self, error: &ValidationError<'_>) -> Option<String> {
@@ -432,6 +482,17 @@ fn parse_boolean(written: &str) -> Option<&'static str> {
     match written.trim().to_ascii_lowercase().as_str() {
         "yes" | "y" | "on" | "true" => Some("true"),
         "no" | "n" | "off" | "false" => Some("false"),
+        _ => None,
+    }
+}
+
+/// The key that is missing, if that is all that is wrong.
+fn only_required<'e>(branch: &'e [ValidationError<'_>], here: &str) -> Option<&'e str> {
+    match branch {
+        [only] if only.instance_path().as_str() == here => match only.kind() {
+            Kind::Required { property } => property.as_str(),
+            _ => None,
+        },
         _ => None,
     }
 }

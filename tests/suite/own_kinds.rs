@@ -195,3 +195,71 @@ fn the_printed_schema_of_a_kind_is_accepted_as_a_kind() {
         assert_eq!(repository.run(&["schema", name]).out, text, "{name}");
     }
 }
+
+const CAMPAIGN: &str = "title: Campaign\ndescription: Work with a period.\ntype: object\nx-plural: campaigns\n\
+    properties:\n  period: { type: string, format: period, description: When. }\n  \
+    depends-on: { type: array, items: { type: string, x-ref: campaign }, description: What ends before. }\n";
+
+#[test]
+fn a_kind_is_called_like_its_file_in_lower_case() {
+    let repository = Repository::folder_with(&[
+        ("alignlint.yaml", "extends: [essential, ./policy]\n"),
+        ("policy/kinds/Campaign.yaml", CAMPAIGN),
+        ("policy/rules/programme/late.yaml", "for: campaign\nexpect: has(record.period)\nmessage: late\n"),
+    ]);
+    assert_eq!(
+        repository.check(&[]).fault(),
+        "error: a kind is called like its file, in lower case: `campaign`, not `Campaign` \
+         ╭─[policy/kinds/Campaign.yaml:1:1] 1 │ title: Campaign · ───────────────── ╰──── \
+         help: rename the file to `campaign.yaml`"
+    );
+}
+
+#[test]
+fn a_page_of_an_unknown_kind_is_not_silently_one_of_its_folder() {
+    let page =
+        |kind: &str| format!("---\nkind: {kind}\nid: I-3\ntitle: Move\nperiod: 2027-Q1\n---\n# Move\n");
+    let found = |path: &str, kind: &str| {
+        let text = if path.ends_with(".md") {
+            page(kind)
+        } else {
+            page(kind).replace("---\n# Move\n", "").replace("---\n", "")
+        };
+        let repository = Repository::folder_with(&[
+            ("alignlint.yaml", "extends: [essential, ./policy]\n"),
+            ("policy/kinds/campaign.yaml", CAMPAIGN),
+            (path, &text),
+        ]);
+        let output = repository.run(&["--select", "document/unread-part", "--format", "json"]).json();
+        let finding = &output["findings"][0];
+        format!("{} → {}", finding["message"], finding["help"]).replace('"', "")
+    };
+    for path in ["governance/campaigns/I-3.md", "governance/campaigns/I-3.yaml"] {
+        assert_eq!(found(path, "campain"), "unknown record kind `campain` → did you mean `campaign`?");
+        assert_eq!(
+            found(path, "programme"),
+            "unknown record kind `programme` → write `kind: campaign`, or remove the line"
+        );
+        assert_eq!(found(path, "campaign"), "null → null");
+        assert_eq!(found(path, "Campaign"), "null → null");
+    }
+}
+
+#[test]
+fn a_folder_of_rules_whose_kinds_are_beside_it_is_named_whole() {
+    let repository = Repository::folder_with(&[
+        ("alignlint.yaml", "extends: [essential, ./policy/rules]\n"),
+        ("policy/kinds/campaign.yaml", CAMPAIGN),
+        ("policy/rules/programme/late.yaml", "for: campaign\nexpect: has(record.period)\nmessage: late\n"),
+        ("policy/rules/programme/dated.yaml", "for: campaign\nexpect: has(record.title)\nmessage: dated\n"),
+    ]);
+    let fault = repository.check(&[]).fault();
+    assert!(
+        fault.starts_with("error: `policy/kinds` is not read, and `policy/rules` needs what is there"),
+        "{fault}"
+    );
+    assert!(
+        fault.contains("help: name the folder of both: `./policy`") && !fault.contains("unknown kind"),
+        "{fault}"
+    );
+}

@@ -118,6 +118,10 @@ fn a_file_in_the_wrong_place_is_told_the_right_one() {
         ("policy/rules/Pricing/Names_A_KPI.yaml", THREE_KEYS, "rules/pricing/names-a-kpi.yaml"),
         ("policy/risk.yaml", kind, "kinds/risk.yaml"),
         ("policy/memo.yaml", profile, "profiles/memo.yaml"),
+        ("policy/formats/memo.yaml", profile, "profiles/memo.yaml"),
+        ("policy/types/risk.yaml", kind, "kinds/risk.yaml"),
+        ("policy/profiles/risk.yaml", kind, "kinds/risk.yaml"),
+        ("policy/kinds/kpi.yaml", &stated, "rules/pricing/kpi.yaml"),
     ] {
         let output = check(&with_rule(path, text));
         let fault = output.fault();

@@ -93,6 +93,17 @@ fn mistakes_in_a_rule() {
             ("severities without a last one", "", "severity: [{ when: record.live, is: error }]\n"),
             ("a list of severities", "", "severity: [error, note]\n"),
             ("braces of another template language", "{record.id}", "{{record.id}}"),
+            (
+                "an element by another name",
+                "expect: record.topic != \"pricing\" || has(record.kpis)",
+                "each: record.kpis\nexpect: has(it.owner)",
+            ),
+            ("a text that YAML cuts at a comment", "", "help: see issue #12 for each\n"),
+            (
+                "a message without quotes",
+                "message: \"`{record.id}` names no metric\"",
+                "message: {record.id} names no metric",
+            ),
         ],
     );
 }
@@ -142,6 +153,12 @@ fn mistakes_in_a_kind() {
             ("a review by another key", "x-owner: [owner]", "x-review: { by: reviewed }"),
             ("a review day that is no date", "x-owner: [owner]", "x-review: { due: status }"),
             ("a status without values", "type: string, enum: [open, closed]", "type: string"),
+            ("active statuses without the field of the status", "x-status: status\n", ""),
+            ("statuses of another kind", "x-live: [open]", "x-live: [planned, active]"),
+            ("a field of the status that is called otherwise", "x-status: status", "x-status: state"),
+            ("a kind as the items of a list", "type: string, format: date", "type: array, items: decision"),
+            ("a colon in a text in braces", "format: date", "description: Day: of the last look"),
+            ("a look-around", "format: date", "pattern: \"^(?!D-)\""),
         ],
     );
 }
@@ -179,6 +196,11 @@ fn mistakes_in_a_profile() {
             ("several separators", "{ header: State }", "{ header: State, split: [\",\", \";\"] }"),
             ("a name of two words", "name: memo", "name: Decision Memo"),
             ("match instead of recognise", "recognise:", "match:"),
+            ("a line with its markup", "header: State", "header: \"**State:**\""),
+            ("a separator that is true", "{ header: State }", "{ header: State, split: true }"),
+            ("a field that is read and lacking", "", "lacks: [status]\n"),
+            ("regex instead of the text that it is searched in", "header: State", "regex: \"State: (.+)\""),
+            ("a pattern of no text", "header: State", "pattern: \"State: (.+)\""),
         ],
     );
 }
@@ -224,6 +246,12 @@ fn mistakes_in_the_configuration() {
             ),
             ("a pointer without a slash", "", "records: { kpi: { files: metrics.yaml, at: metrics } }\n"),
             ("a month by name", "", "fiscal-year-start: april\n"),
+            ("a practice that is true", "", "practices: { owner: true }\n"),
+            (
+                "one override in a block without a list",
+                "",
+                "overrides:\n  files: archive/**\n  rules: { kpi/undefined: off }\n",
+            ),
         ],
     );
 }

@@ -111,3 +111,52 @@ fn mistakes_are_told() {
         "{notes}"
     );
 }
+
+#[test]
+fn a_kind_is_named_as_people_call_it() {
+    for name in ["kpi", "kpis", "metric", "metrics"] {
+        let repository = Repository::folder_with(&[
+            (
+                "alignlint.yaml",
+                &format!("records:\n  {name}: {{ files: metrics/board.yaml, at: /board/metrics }}\n"),
+            ),
+            ("metrics/board.yaml", "board:\n  metrics:\n    - { id: churn, title: Churn }\n"),
+        ]);
+        let output = repository.run(&["records", "--format", "json"]).json();
+        assert_eq!(output["records"][0]["id"], "churn", "{name}: {output}");
+    }
+}
+
+#[test]
+fn a_pattern_that_matches_no_file_is_noticed() {
+    let config = "exclude: [vendor/**, docs/old/**]\noverrides: [{ files: docs/old, rules: { \"*\": off } }]\n\
+        practices: { owner: [docs/adr/**, doc/adr/**] }\n";
+    let repository = Repository::with(&[
+        ("alignlint.yaml", config),
+        ("docs/adr/0001-a.md", "# 1. Use Git\n\n## Status\n\nAccepted\n\n## Decision\n\nWe do.\n"),
+        ("docs/old/a.txt", "old\n"),
+    ]);
+    for arguments in [&["--fail-on", "never"][..], &["--staged"], &["--rev", "HEAD"], &["docs/adr"]] {
+        let output = repository.check(arguments);
+        assert!(output.code != Some(2), "{output:?}");
+        let notices: Vec<&str> = output.err.lines().filter(|line| line.contains("pattern")).collect();
+        assert_eq!(
+            notices,
+            [
+                "alignlint: the pattern `vendor/**` of `exclude` matches no file",
+                "alignlint: the pattern `doc/adr/**` of `practices: owner` matches no file"
+            ]
+        );
+    }
+}
+
+#[test]
+fn a_configuration_in_the_wrong_folder_is_noticed() {
+    let records = ("governance/decisions.yaml", "decisions: [{ id: D-1, title: Hire }]\n");
+    let repository = Repository::folder_with(&[(".github/alignlint.yaml", "exclude: [a]\n"), records]);
+    let notice = "`.github/alignlint.yaml` is not read; the configuration is `alignlint.yaml` at the root";
+    assert!(repository.check(&[]).err.contains(notice));
+    assert!(!repository.check(&["--no-config"]).err.contains(notice));
+    repository.write(&[("alignlint.yaml", "extends: [essential]\n")]);
+    assert!(!repository.check(&[]).err.contains(notice), "a file of this name may be another program's");
+}

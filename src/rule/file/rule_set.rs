@@ -8,7 +8,7 @@ use crate::embedded;
 use crate::finding::Fault;
 use crate::kind::Kinds;
 use crate::lazy::get_or_compute;
-use crate::node::Node;
+use crate::node::{Entry, Node};
 use crate::schema::Schema;
 use crate::syntax::{self, Format};
 use crate::text::{Source, Span};
@@ -153,7 +153,17 @@ fn find_unquoted(node: &Node, source: &Arc<Source>, faults: &mut Vec<Fault>) {
         let text = source.text();
         let rest = text.get(entry.key.span.end as usize..).unwrap_or_default();
         let value = rest.split_once(':').map_or("", |(_, value)| value.trim_start_matches(' '));
-        if value.starts_with('!') && !value.starts_with("!!") {
+        let comment = text_in_comment(entry, text);
+        if let Some(span) = comment {
+            let (key, written) = (&entry.key.name, entry.value.as_text().unwrap_or_default());
+            let whole =
+                format!("{written} {}", &text[span.start as usize..span.end as usize]).replace('"', "\\\"");
+            let fault =
+                Fault::new("YAML reads the text from ` #` as a comment; a value with it must be quoted")
+                    .help(format!("write `{key}: \"{whole}\"`"))
+                    .at(source, span);
+            faults.push(fault);
+        } else if value.starts_with('!') && !value.starts_with("!!") {
             let start = text.len() - value.len();
             let length = value.find(['\r', '\n']).unwrap_or(value.len());
             let fault = Fault::new("a value that starts with `!` must be quoted")
@@ -164,6 +174,22 @@ fn find_unquoted(node: &Node, source: &Arc<Source>, faults: &mut Vec<Fault>) {
             find_unquoted(&entry.value, source, faults);
         }
     }
+}
+
+/// The keys of texts for people, in which `#12` is no remark for the authors of the rule.
+const TEXTS: [&str; 6] = ["title", "label", "message", "help", "why", "name"];
+
+/// Returns the part of an unquoted text that YAML takes for a comment: `#` and a word.
+fn text_in_comment(entry: &Entry, text: &str) -> Option<Span> {
+    let value = entry.value.as_scalar().filter(|_| TEXTS.contains(&&*entry.key.name))?;
+    let (start, end) = (entry.value.span.start as usize, entry.value.span.end as usize);
+    let is_plain = text.get(start..end)?.trim_end().ends_with(value.text.rsplit([' ', '\n']).next()?)
+        && !text[start..].starts_with(['"', '\'', '|', '>']);
+    let rest = text.get(end..)?.split(['\r', '\n']).next()?;
+    let comment = rest.trim_start();
+    let is_word = comment.strip_prefix('#')?.starts_with(|c: char| c.is_ascii_alphanumeric());
+    let at = end + (rest.len() - comment.len());
+    (is_plain && is_word).then(|| Span::new(at, at + comment.trim_end().len()))
 }
 
 fn schema() -> Result<&'static Schema, Fault> {

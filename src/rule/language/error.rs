@@ -53,7 +53,7 @@ pub(super) fn unknown_variable(name: &str, span: Span, known: &[&str]) -> Compil
         "group" => CompileError::new("`group` needs `group-by`", span),
         "other" => CompileError::new("`other` needs `against`, `related.each` or `group-by`", span),
         "file" => CompileError::new("unknown variable `file` in a rule for records", span)
-            .help("write `record.path`, or use `for: file`"),
+            .help("write `record.file`, or use `for: file`"),
         "record" => {
             CompileError::new("unknown variable `record` in a rule for files", span).help("write `file.path`")
         }

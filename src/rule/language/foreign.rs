@@ -105,17 +105,14 @@ const NAMES: &[(&[&str], &str)] = &[
         &["none", "nil", "null", "undefined", "nothing", "empty"],
         "ask whether there is a value: `has(record.field)`",
     ),
-    (
-        &[
-            "this", "self", "it", "doc", "document", "obj", "object", "resource", "data", "input", "entry",
-            "row", "subject",
-        ],
-        "write `record`",
-    ),
     (&["true", "yes"], "write `true`"),
     (&["false", "no"], "write `false`"),
     (&["now", "date", "current_date"], "write `today`"),
 ];
+
+/// Names of what a rule judges, and of an element of a list.
+const SUBJECTS: [&str; 8] = ["this", "self", "doc", "document", "resource", "data", "input", "subject"];
+const ELEMENTS: [&str; 7] = ["it", "entry", "row", "element", "elem", "obj", "object"];
 
 fn fold(name: &str) -> String {
     name.replace('_', "").to_lowercase()
@@ -130,6 +127,16 @@ fn look_up(table: &'static [(&[&str], &str)], name: &str) -> Option<&'static str
 /// What to write for a function or method of another language.
 pub(super) fn call(name: &str) -> Option<&'static str> {
     look_up(CALLS, name)
+}
+
+/// True for a name of what a rule judges; also of an element, unless `has_elements`.
+pub(super) fn is_subject(name: &str, has_elements: bool) -> bool {
+    SUBJECTS.contains(&&*fold(name)) || (!has_elements && is_element(name))
+}
+
+/// True for a name of an element of a list.
+pub(super) fn is_element(name: &str) -> bool {
+    ELEMENTS.contains(&&*fold(name))
 }
 
 /// What to write for a variable or constant of another language.

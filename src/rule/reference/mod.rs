@@ -186,6 +186,7 @@ fn param_name(param: FunctionParam) -> &'static str {
         FunctionParam::Field | FunctionParam::FieldPath | FunctionParam::OwnFieldPath => "field",
         FunctionParam::Pattern => "pattern",
         FunctionParam::Glob => "glob",
+        FunctionParam::Key => "key",
     }
 }
 

@@ -160,6 +160,8 @@ pub enum FunctionParam {
     Pattern,
     /// A literal glob over paths.
     Glob,
+    /// A key as a file writes it, or the path of names to it.
+    Key,
 }
 
 pub struct Argument<'s> {
@@ -185,7 +187,8 @@ impl FunctionParam {
             | FunctionParam::FieldPath
             | FunctionParam::OwnFieldPath
             | FunctionParam::Pattern
-            | FunctionParam::Glob => Type::String,
+            | FunctionParam::Glob
+            | FunctionParam::Key => Type::String,
             FunctionParam::Int => Type::Int,
             FunctionParam::Date => Type::Date,
             FunctionParam::Duration => Type::Duration,

@@ -64,6 +64,10 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span) -> Pr
         ErrorKind::CommentInterceptedScalar => {
             (span_at(at), "a comment ends this value, so the next line can't continue it".into())
         }
+        ErrorKind::ExpectedBlockMappingKey if follows_bracket(text, at) => {
+            let message = "unexpected text after the closing bracket; a text that starts with `{` or `[` must be quoted";
+            (span_at(at), message.into())
+        }
         ErrorKind::ExpectedBlockMappingKey => {
             (line_content(text, at), "expected another `key: value` at this indentation".into())
         }
@@ -74,6 +78,9 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span) -> Pr
         ErrorKind::SimpleKeyExpected => (span_at(at), "expected `:` after a key".into()),
         ErrorKind::InvalidSimpleKey => (span_at(at), long_key()),
         ErrorKind::BlockSequenceEntryNotAllowed => (span_at(at), "a list must start on its own line".into()),
+        _ if text[at..].starts_with(": ") && has_colon(text, at) => {
+            (span_at(at), "a value that contains `: ` must be quoted".into())
+        }
         kind => (span_at(at), plain_words(&kind.to_string())),
     };
     Problem::fatal(span, message)
@@ -93,6 +100,18 @@ fn stray_colon(text: &str, at: usize, last: Span) -> String {
     } else {
         "a value that contains `: ` must be quoted".into()
     }
+}
+
+/// True if the value before a `:` inside brackets is on its line and has a key already.
+fn has_colon(text: &str, at: usize) -> bool {
+    let start = text[..at].rfind(['\n', ',', '{', '[']).map_or(0, |before| before + 1);
+    text[start..at].contains(": ")
+}
+
+/// True if something follows a closing bracket on its line.
+fn follows_bracket(text: &str, at: usize) -> bool {
+    let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    text[start..at].trim_end().ends_with(['}', ']'])
 }
 
 fn long_key() -> String {
@@ -182,6 +201,13 @@ mod tests {
             ),
             ("a: \"C:\\dir\"\n", 1, 4, "unknown escape after `\\`; write `\\\\`, or use single quotes"),
             ("a: [1, 2\nb: c\n", 2, 2, "unexpected `:` inside brackets"),
+            ("a: {b: Cost: 1}\n", 1, 12, "a value that contains `: ` must be quoted"),
+            (
+                "a: {b} c\n",
+                1,
+                8,
+                "unexpected text after the closing bracket; a text that starts with `{` or `[` must be quoted",
+            ),
             ("a: {b: 1\n", 1, 4, "unclosed `{`"),
             ("a: [b}\n", 1, 4, "mismatched brackets: `[` is closed by `}`"),
             ("a: ]\n", 1, 4, "closing bracket without an opening one"),

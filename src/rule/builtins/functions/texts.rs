@@ -5,7 +5,7 @@ use crate::rule::runtime::{Function, FunctionParam, Type, doc, method};
 pub(super) const FUNCTIONS: &[Function] = &[
     method(
         "key",
-        &[FunctionParam::Record, FunctionParam::String],
+        &[FunctionParam::Record, FunctionParam::Key],
         |_| Type::Fact(&keys::KEY),
         |cx, args| keys::at(cx, record(&args[0])?, string(&args[1])?),
         doc(

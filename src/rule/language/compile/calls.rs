@@ -28,7 +28,12 @@ impl ExpressionCompiler<'_, '_> {
             return Err(self.unknown_call(name, target, args, at));
         }
         let parts: Vec<&IdedExpr> = target.into_iter().chain(args).collect();
-        let terms = parts.iter().map(|part| self.term(part)).collect::<Result<Vec<_>, _>>()?;
+        let candidate = functions::overloads(name, target.is_some()).next();
+        let mut terms = Vec::with_capacity(parts.len());
+        for (index, part) in parts.into_iter().enumerate() {
+            let param = candidate.and_then(|function| function.params.get(index)).copied();
+            terms.push(self.term(part).map_err(|error| self.as_name(error, param))?);
+        }
         if target.is_some()
             && let Some(receiver) = terms.first().map(|term| &term.ty)
             && !functions::overloads(name, true).any(|function| accepts(function, receiver))
@@ -47,6 +52,27 @@ impl ExpressionCompiler<'_, '_> {
             }
         }
         Err(first_error.unwrap_or_else(|| CompileError::new(format!("invalid call of `{name}`"), at)))
+    }
+
+    /// Says that a name which is no variable belongs in quotes, where a name is expected.
+    fn as_name(&self, error: CompileError, param: Option<FunctionParam>) -> CompileError {
+        let is_name = matches!(
+            param,
+            Some(
+                FunctionParam::Key
+                    | FunctionParam::Kind
+                    | FunctionParam::Field
+                    | FunctionParam::FieldPath
+                    | FunctionParam::OwnFieldPath
+            )
+        );
+        match &error.unknown_variable {
+            Some(name) if is_name => {
+                let help = format!("write the name in quotes: `\"{}\"`", name.replace('_', "-"));
+                error.help(help)
+            }
+            _ => error,
+        }
     }
 
     fn unknown_call(
@@ -147,6 +173,12 @@ impl ExpressionCompiler<'_, '_> {
             (FunctionParam::Field | FunctionParam::FieldPath, Some(field)) => {
                 self.check_field(field, before, term.span)
             }
+            (FunctionParam::Key, None) if self.is_value_of_subject(term) => {
+                let text = term.text_in(self.text);
+                let name = text.rsplit('.').next().unwrap_or(&text).replace('_', "-");
+                let message = format!("expected the name of a key, found the value of `{name}`");
+                Err(CompileError::new(message, term.span).help(format!("write `\"{name}\"`")))
+            }
             (FunctionParam::Pattern, Some(pattern)) => match patterns::compile(pattern) {
                 Ok(_) => Ok(()),
                 Err(message) => Err(CompileError::new(message, term.span)),
@@ -194,6 +226,12 @@ impl ExpressionCompiler<'_, '_> {
             }
             _ => Ok(()),
         }
+    }
+
+    /// True for a field of the record that the rule judges.
+    fn is_value_of_subject(&self, term: &TypedExpr) -> bool {
+        let TermNode::Field(operand, _) = &term.node else { return false };
+        matches!(operand.node, TermNode::Variable(slot) if self.is_subject(slot))
     }
 
     fn check_kind(&self, kind: &str, span: Span) -> Result<(), CompileError> {

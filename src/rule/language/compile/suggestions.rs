@@ -1,5 +1,6 @@
 //! What to write instead of an expression that is wrong.
 
+use crate::calendar;
 use crate::kind::Kind;
 use crate::rule::builtins::members;
 use crate::rule::language::error::{CompileError, expected, never_equal};
@@ -10,11 +11,21 @@ use crate::text::Span;
 
 use super::ExpressionCompiler;
 
+/// The variable for an element of `each`.
+const ITEM: &str = "item";
+
 impl ExpressionCompiler<'_, '_> {
     /// What to write for a name that is no variable: a field or a kind of the record, a value of a field, or a name in other
     /// languages.
     pub(super) fn meant_by(&self, name: &str) -> Option<String> {
         let subject = self.subject_name();
+        let has_items = self.scope.variables.iter().any(|variable| variable.name == ITEM);
+        if has_items && foreign::is_element(name) {
+            return Some(format!("write `{ITEM}`"));
+        }
+        if foreign::is_subject(name, has_items) {
+            return Some(format!("write `{subject}`"));
+        }
         let Some(Type::Record(kinds)) = self.subject() else { return foreign::name(name).map(str::to_owned) };
         if self.is_field_of_subject(name) {
             return Some(format!("write `{subject}.{name}`"));
@@ -34,6 +45,11 @@ impl ExpressionCompiler<'_, '_> {
 
     fn subject(&self) -> Option<&Type> {
         self.scope.variables.first().map(|variable| &variable.ty)
+    }
+
+    /// True for the slot of `record` or `file`.
+    pub(super) fn is_subject(&self, slot: usize) -> bool {
+        self.scope.variables.first().is_some_and(|variable| variable.slot == slot)
     }
 
     /// `record` or `file`.
@@ -56,7 +72,9 @@ impl ExpressionCompiler<'_, '_> {
         match (&operand.ty, foreign::call(name)) {
             (Type::Record(_), _) => error,
             (Type::List(_), None) => {
-                error.help(format!("read it of each element: `{text}.all(x, x.{name} …)`"))
+                error.help(format!(
+                    "read it of each element: `{text}.map(x, x.{name})`, or in a condition `{text}.all(x, x.{name} …)`"
+                ))
             }
             (_, Some(help)) => error.help(help),
             _ => error,
@@ -80,6 +98,12 @@ impl ExpressionCompiler<'_, '_> {
                         Some(help) => error.help(help),
                         None => error,
                     };
+                }
+                (Type::Amount, TermNode::Literal(Literal::String(written))) => {
+                    let number = calendar::Amount::parse(written).map_or(100_000.0, |amount| amount.value);
+                    return error.help(format!(
+                        "compare its number, `{text} > {number}`, and its unit, `{text}.unit == \"…\"`"
+                    ));
                 }
                 (Type::List(_), TermNode::Literal(Literal::String(word))) => {
                     return error.help(format!("write `\"{word}\" in {text}`"));
