@@ -14,12 +14,14 @@ use crate::calendar::Duration;
 pub(super) struct Examples {
     shortest: Box<str>,
     full: Box<str>,
+    is_in_starter: bool,
 }
 
 impl Examples {
     pub(super) fn read(annotation: &Value) -> Option<Examples> {
         let text = |key: &str| shape::text(&annotation[key]);
-        Some(Examples { shortest: text("shortest")?, full: text("full")? })
+        let is_in_starter = annotation["starter"] != false;
+        Some(Examples { shortest: text("shortest")?, full: text("full")?, is_in_starter })
     }
 }
 
@@ -35,6 +37,11 @@ impl Kind {
     /// Returns true if the kind carries examples.
     pub fn has_examples(&self) -> bool {
         self.examples.is_some()
+    }
+
+    /// Returns true if its examples are part of the small company that `init --example` writes.
+    pub fn is_in_starter(&self) -> bool {
+        self.examples.as_ref().is_some_and(|examples| examples.is_in_starter)
     }
 
     /// Records that use most fields, as items of a list in YAML, if the kind carries such an example.

@@ -58,7 +58,7 @@ pub(super) fn requested<'p>(request: &Request, policy: &'p Policy) -> Result<Vec
     let mut faults = Vec::new();
     let mut kinds: Vec<&Arc<Kind>> = Vec::new();
     if request.example {
-        kinds.extend(policy.kinds.iter().filter(|kind| kind.has_examples()));
+        kinds.extend(policy.kinds.iter().filter(|kind| kind.is_in_starter()));
     }
     for name in &request.kinds {
         match policy.kinds.find(name, &[]) {

@@ -35,6 +35,7 @@ mod not_judged;
 mod own_kinds;
 mod own_rules;
 mod pages;
+mod pairs;
 mod policy_mistakes;
 mod practices;
 mod record_files;
