@@ -210,7 +210,7 @@ fn a_kind_is_called_like_its_file_in_lower_case() {
     assert_eq!(
         repository.check(&[]).fault(),
         "error: a kind is called like its file, in lower case: `campaign`, not `Campaign` \
-         ╭─[policy/kinds/Campaign.yaml:1:1] 1 │ title: Campaign · ───────────────── ╰──── \
+         ╭─[policy/kinds/Campaign.yaml:1:1] 1 │ title: Campaign · ─────────────── ╰──── \
          help: rename the file to `campaign.yaml`"
     );
 }
