@@ -71,6 +71,8 @@ pub struct Kind {
     /// Practices that are suggested where some records of a foreign format follow them, each with what those records do:
     /// "name who decided".
     pub habits: Vec<(Box<str>, Box<str>)>,
+    /// True if rows of a table on a page of this kind are records.
+    pub has_rows: bool,
     /// True if the records grant rights.
     pub authority: bool,
     examples: Option<Examples>,
@@ -264,6 +266,7 @@ impl Kind {
                 .filter_map(|form| Form::parse(form).ok())
                 .collect(),
             habits: shape::pairs(&json["x-habits"]),
+            has_rows: json["x-rows"] == true,
             authority: json["x-authority"] == true,
             examples: Examples::read(&json["x-examples"]),
             json,

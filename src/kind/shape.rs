@@ -2,8 +2,10 @@
 
 use std::cell::Cell;
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
 
+use regex::Regex;
 use serde_json::Value;
 
 use crate::limits;
@@ -46,11 +48,36 @@ pub struct Field {
     pub falls_back_to_history: bool,
     /// The practice of stating the field, and of stating it as the schema says.
     pub practice: Option<Box<str>>,
+    /// How the value is written within a line that stands for the whole mapping.
+    pub inline: InlineForms,
     /// For a list, the field that identifies its items.
     pub natural_key: Option<Box<str>>,
     pub absent: AbsentValues,
     /// The value in a new record.
     pub initial: Option<Initial>,
+}
+
+/// Patterns whose group is the value of a field. They are compiled when a line is read.
+#[derive(Debug)]
+pub struct InlineForms {
+    patterns: Vec<Box<str>>,
+    compiled: OnceLock<Vec<Regex>>,
+}
+
+impl InlineForms {
+    pub fn is_empty(&self) -> bool {
+        self.patterns.is_empty()
+    }
+
+    /// Returns the first match of a pattern in a line, and the range of its group.
+    pub fn find(&self, line: &str) -> Option<(Range<usize>, Range<usize>)> {
+        let compile = |pattern: &Box<str>| schema::compile_pattern(pattern).ok();
+        let patterns = self.compiled.get_or_init(|| self.patterns.iter().filter_map(compile).collect());
+        patterns.iter().find_map(|pattern| {
+            let found = pattern.captures(line)?;
+            Some((found.get(0)?.range(), found.get(1)?.range()))
+        })
+    }
 }
 
 /// The value of a field in a new record.
@@ -308,6 +335,7 @@ impl ShapeReader<'_> {
             computed: text(&schema["x-computed"]),
             falls_back_to_history: schema["x-derived"]["else"] == "history",
             practice: text(&schema["x-practice"]),
+            inline: InlineForms { patterns: texts(&schema["x-inline"]), compiled: OnceLock::new() },
             natural_key: text(&schema["x-key"]),
             absent: absent_values(schema, self.root),
             initial: text(&schema["x-initial"]).map(Initial::new),

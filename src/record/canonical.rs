@@ -101,6 +101,11 @@ impl<'a> Canonical<'a> {
         self.repeated_keys
     }
 
+    /// Returns true for a file in the program's own form.
+    pub(super) fn is_native(&self) -> bool {
+        self.profile.is_none()
+    }
+
     pub(super) fn field(&mut self, value: Node, field: &Field) -> Option<Node> {
         self.value(value, &field.ty, Some(field))
     }

@@ -19,6 +19,7 @@ mod expected;
 mod fields;
 mod foreign;
 mod identity;
+mod lines;
 mod lookup;
 mod mention;
 mod page;
@@ -26,6 +27,7 @@ mod place;
 mod practice;
 mod recognise;
 mod root_series;
+mod rows;
 mod status;
 mod structured;
 

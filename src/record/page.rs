@@ -1,18 +1,23 @@
 //! Reads fields from the sections of Markdown pages.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::canonical::Canonical;
-use crate::kind::{Field, FieldType, Kind, Kinds, Shape};
-use crate::node::{Entry, Key, Mapping, Node};
+use super::{lines, rows};
+use crate::kind::{Field, FieldType, Kind, Kinds};
+use crate::node::{Key, Mapping, Node};
 use crate::profile::{ValueForm, View};
 use crate::syntax::Markdown;
-use crate::syntax::markdown::{Heading, Table, section_key};
-use crate::text::Span;
+use crate::syntax::markdown::{Heading, section_key};
 
-/// For each kind, the fields of each section, by the keys of section titles.
-pub(super) struct SectionFields(HashMap<Arc<str>, HashMap<Box<str>, Vec<SectionField>>>);
+/// Which sections of a page contain which fields.
+pub(super) struct SectionFields {
+    /// For each kind, by the keys of section titles.
+    by_kind: HashMap<Arc<str>, HashMap<Box<str>, Vec<SectionField>>>,
+    /// The kinds whose records are referred to by their titles too.
+    titled: HashSet<Arc<str>>,
+}
 
 /// A field that a section may contain.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,11 +30,15 @@ struct SectionField {
 
 impl SectionFields {
     pub(super) fn new(kinds: &Kinds) -> SectionFields {
-        SectionFields(kinds.iter().map(|kind| (kind.name.clone(), section_keys(kind))).collect())
+        let has_titles = |kind: &&Arc<Kind>| kind.names.iter().any(|name| &**name == "title");
+        SectionFields {
+            by_kind: kinds.iter().map(|kind| (kind.name.clone(), section_keys(kind))).collect(),
+            titled: kinds.iter().filter(has_titles).map(|kind| kind.name.clone()).collect(),
+        }
     }
 
     fn fields<'k, 'a>(&self, view: &View<'a>, kind: &'k Kind) -> Vec<(&'k Field, &'a Heading)> {
-        let (Some(page), Some(by_section)) = (view.markdown(), self.0.get(&kind.name)) else {
+        let (Some(page), Some(by_section)) = (view.markdown(), self.by_kind.get(&kind.name)) else {
             return Vec::new();
         };
         let sections = view.sections().iter().filter_map(|(key, at)| Some((by_section.get(&**key)?, *at)));
@@ -58,11 +67,42 @@ impl SectionFields {
             if fields.get(&field.name).is_some_and(|value| !value.is_empty()) {
                 continue;
             }
-            let value = read(view, heading, &field.ty).and_then(|value| canonical.prose_field(value, field));
+            let value = match reference_kinds(&field.ty).filter(|_| canonical.is_native()) {
+                Some(kinds) => self.read_references(view, heading, kinds),
+                None => read(view, heading, &field.ty),
+            };
+            let value = value.and_then(|value| canonical.prose_field(value, field));
             if let Some(value) = value {
                 fields.fill(Key { name: field.name.clone(), span: heading.span }, value);
             }
         }
+    }
+}
+
+impl SectionFields {
+    /// Reads a list of references: links, else items or a line. An item that says more than a name counts up to its identifier.
+    fn read_references(&self, view: &View<'_>, heading: &Heading, kinds: &[Arc<str>]) -> Option<Node> {
+        let page = view.markdown()?;
+        let read_as = |form: ValueForm| form.read(view.source(), page, heading);
+        let by_title = kinds.is_empty() || kinds.iter().any(|kind| self.titled.contains(kind));
+        if let Some(links) = read_as(ValueForm::Links) {
+            return Some(links);
+        }
+        match read_as(ValueForm::Items) {
+            Some(items) => lines::references(view.source(), items, by_title),
+            None => lines::references(view.source(), read_as(ValueForm::Line)?, by_title),
+        }
+    }
+}
+
+/// Returns the kinds of the records that a list of references names.
+fn reference_kinds(ty: &FieldType) -> Option<&[Arc<str>]> {
+    match ty {
+        FieldType::List(inner) => match &**inner {
+            FieldType::Reference(kinds) => Some(kinds),
+            _ => None,
+        },
+        _ => None,
     }
 }
 
@@ -91,9 +131,11 @@ fn read(view: &View<'_>, heading: &Heading, ty: &FieldType) -> Option<Node> {
     let read_as = |form: ValueForm| form.read(view.source(), page, heading);
     match ty {
         FieldType::List(inner) => match &**inner {
-            FieldType::Struct(shape) => table_rows(page, heading, shape).or_else(|| {
+            FieldType::Struct(shape) => rows::in_section(page, heading, shape).or_else(|| {
                 shape.text.as_ref()?;
-                read_as(ValueForm::Items).or_else(|| subheading_titles(page, heading))
+                lines::mappings(view.source(), page, heading, shape)
+                    .or_else(|| read_as(ValueForm::Items))
+                    .or_else(|| subheading_titles(page, heading))
             }),
             FieldType::Reference(_) => read_as(ValueForm::Links)
                 .or_else(|| read_as(ValueForm::Items))
@@ -118,22 +160,4 @@ fn subheading_titles(page: &Markdown, heading: &Heading) -> Option<Node> {
         .map(|other| Node::text(other.span, other.title.clone()))
         .collect();
     Some(Node::sequence(heading.body, titles))
-}
-
-fn table_rows(page: &Markdown, heading: &Heading, shape: &Shape) -> Option<Node> {
-    let within = |table: &&Table| heading.body.contains(table.span);
-    let has_known_column =
-        |table: &&Table| table.header.iter().any(|cell| shape.by_key(cell.text.trim()).is_some());
-    let table = page.tables.iter().filter(within).find(has_known_column)?;
-    let rows = table.rows.iter().map(|cells| {
-        let filled = table.header.iter().zip(cells).filter(|(_, cell)| !cell.text.trim().is_empty());
-        let entries = filled.map(|(column, cell)| Entry {
-            key: Key { name: column.text.trim().into(), span: cell.span },
-            value: Node::text(cell.span, cell.text.trim()),
-        });
-        let entries: Vec<Entry> = entries.filter(|entry| shape.by_key(&entry.key.name).is_some()).collect();
-        let span = cells.iter().map(|cell| cell.span).reduce(Span::to).unwrap_or(table.span);
-        Node::mapping(span, Mapping::new(entries))
-    });
-    Some(Node::sequence(table.span, rows.filter(|row| !row.is_empty()).collect()))
 }

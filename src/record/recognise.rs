@@ -10,7 +10,7 @@ use super::classifier::{PathClassifier, is_introduction_or_template, page_folder
 use super::expected::is_beside_records;
 use super::page::SectionFields;
 use super::structured::{self, RecordNode, RootRecords};
-use super::{Record, RecordContent, build, foreign, identity, page, status};
+use super::{Record, RecordContent, build, foreign, identity, page, rows, status};
 use crate::config::{Config, RecordFiles};
 use crate::kind::{Kind, Kinds};
 use crate::limits;
@@ -206,7 +206,7 @@ impl<'a> Recogniser<'a> {
         let view = View::new(document, document.roots.first(), None);
         let configured = self.configured_kind(path);
         if let Some(kind) = view.root.and_then(|root| self.declared_kind(root)) {
-            return Ok(vec![build::page(view, self.classifier.kinds, kind, &self.sections)]);
+            return self.page_or_rows(view, kind);
         }
         match self.format(&view) {
             Reader::Format(profile) => return self.profile_records(view, profile),
@@ -215,12 +215,26 @@ impl<'a> Recogniser<'a> {
         }
         let kind = configured.or_else(|| self.kind_by_content(&view, must_contain_record));
         if let Some(kind) = kind {
-            return Ok(vec![build::page(view, self.classifier.kinds, kind, &self.sections)]);
+            return self.page_or_rows(view, kind);
         }
         match self.fallback(&view) {
             Some(profile) => self.profile_records(view, profile),
             None => Ok(Vec::new()),
         }
+    }
+
+    /// Returns the records in the rows of a page, else the page as one record.
+    fn page_or_rows(&self, view: View<'_>, kind: &Arc<Kind>) -> Result<Vec<RecordContent>, Problem> {
+        let rows = view.markdown().map(|page| rows::records(view.source(), page, kind)).unwrap_or_default();
+        if rows.is_empty() {
+            return Ok(vec![build::page(view, self.classifier.kinds, kind, &self.sections)]);
+        }
+        let items: Vec<_> = rows.iter().map(|row| RecordNode::new(kind, None, row)).collect();
+        let mut budget = RecordBudget::default();
+        items.iter().try_for_each(|item| budget.take(item))?;
+        let build =
+            |item| build::item(view.document, self.classifier.kinds, item, &rows::name(item.node, kind));
+        Ok(items.iter().map(build).collect())
     }
 
     /// Returns the format of last resort for a page in a folder that is named for records.
@@ -244,7 +258,8 @@ impl<'a> Recogniser<'a> {
             .classifier
             .kind(view.path())
             .filter(|_| must_contain_record && !self.classifier.is_auxiliary(view.path()))?;
-        let fits = view.root.is_some_and(|root| structured::looks_like(root, kind, true));
+        let fits = view.root.is_some_and(|root| structured::looks_like(root, kind, true))
+            || view.markdown().is_some_and(|page| rows::are_records(page, kind));
         (fits || self.sections.count_fields(view, kind) >= 2).then_some(kind)
     }
 

@@ -1,0 +1,104 @@
+//! Reads lines and list items of Markdown that say several things: who does what by when, or which record and what about it.
+
+use std::ops::Range;
+
+use crate::kind::{Field, Shape};
+use crate::node::{Entry, Key, Mapping, Node, Value};
+use crate::profile::TextSpans;
+use crate::syntax::Markdown;
+use crate::syntax::markdown::{Heading, ListItem};
+use crate::text::{Source, Span};
+
+/// Returns the items of a section as mappings; `None` if the fields have no form within a line, or there are no items.
+pub(super) fn mappings(source: &Source, page: &Markdown, heading: &Heading, shape: &Shape) -> Option<Node> {
+    let text = shape.field(shape.text.as_deref()?)?;
+    let inline: Vec<&Field> = shape.fields.iter().filter(|field| !field.inline.is_empty()).collect();
+    if inline.is_empty() {
+        return None;
+    }
+    let span = heading.own_body;
+    let from = page.items.partition_point(|item| item.span.start < span.start);
+    let within = page.items[from..].iter().take_while(|item| item.span.start < span.end);
+    let items = within.filter(|item| item.depth == 1 && !item.plain.trim().is_empty());
+    let items: Vec<Node> = items.map(|item| mapping(source, item, text, &inline)).collect();
+    let all = items.iter().map(|item| item.span).reduce(Span::to)?;
+    Some(Node::sequence(all, items))
+}
+
+fn mapping(source: &Source, item: &ListItem, text: &Field, inline: &[&Field]) -> Node {
+    let whole = Span { start: item.span.start, end: item.text.end };
+    let line = source.slice(whole);
+    let mut taken: Vec<Range<usize>> = vec![0..(item.text.start - item.span.start) as usize];
+    let mut entries = Vec::new();
+    for field in inline {
+        let Some((all, value)) = field.inline.find(line) else { continue };
+        let start = whole.start as usize;
+        let span = Span::new(start + value.start, start + value.end);
+        entries.push(entry(field, span, line[value].trim()));
+        taken.push(all);
+    }
+    let rest = without(line, taken);
+    if !rest.is_empty() {
+        entries.insert(0, entry(text, item.text, &rest));
+    }
+    Node::mapping(item.text, Mapping::new(entries))
+}
+
+fn entry(field: &Field, span: Span, value: &str) -> Entry {
+    Entry { key: Key { name: field.name.clone(), span }, value: Node::text(span, value) }
+}
+
+/// Returns a line without parts of it, and without the punctuation that these leave at its end.
+fn without(line: &str, mut parts: Vec<Range<usize>>) -> String {
+    parts.sort_by_key(|part| part.start);
+    let mut rest = String::new();
+    let mut at = 0;
+    for part in parts {
+        rest.push_str(line.get(at..part.start).unwrap_or_default());
+        rest.push(' ');
+        at = at.max(part.end);
+    }
+    rest.push_str(line.get(at..).unwrap_or_default());
+    let words: Vec<&str> = rest.split_whitespace().collect();
+    words.join(" ").trim_end_matches([' ', ',', ';', ':', '-', '–', '—', '(', ')']).to_owned()
+}
+
+/// Returns the references in texts. One with more words than an identifier is a name only if records go `by_title`, and else
+/// prose.
+pub(super) fn references(source: &Source, node: Node, by_title: bool) -> Option<Node> {
+    let span = node.span;
+    let found: Vec<Node> = match node.value {
+        Value::Sequence(items) => items.iter().filter_map(|item| reference(source, item, by_title)).collect(),
+        _ => parts(source, &node).iter().filter_map(|part| reference(source, part, by_title)).collect(),
+    };
+    (!found.is_empty()).then(|| Node::sequence(span, found))
+}
+
+fn reference(source: &Source, node: &Node, by_title: bool) -> Option<Node> {
+    let text = node.as_text()?;
+    let end = text.find(char::is_whitespace).unwrap_or(text.len());
+    let first = text[..end].trim_end_matches([':', ',', ';', '.', ')', '–', '—']);
+    if end == text.len() || first.contains(|c: char| c.is_ascii_digit()) {
+        return (!first.is_empty())
+            .then(|| Node::text(TextSpans::new(source, node).span(0..first.len()), first));
+    }
+    let name = text.split(" (").next().unwrap_or(text).trim_end();
+    by_title.then(|| Node::text(TextSpans::new(source, node).span(0..name.len()), name))
+}
+
+/// Splits a text at commas.
+pub(super) fn parts(source: &Source, node: &Node) -> Vec<Node> {
+    let Some(text) = node.as_text() else { return vec![node.clone()] };
+    let spans = TextSpans::new(source, node);
+    let mut at = 0;
+    let mut parts = Vec::new();
+    for piece in text.split(',') {
+        let trimmed = piece.trim();
+        let from = at + (piece.len() - piece.trim_start().len());
+        if !trimmed.is_empty() {
+            parts.push(Node::text(spans.span(from..from + trimmed.len()), trimmed));
+        }
+        at += piece.len() + 1;
+    }
+    parts
+}

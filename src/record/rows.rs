@@ -1,0 +1,84 @@
+//! Reads the rows of Markdown tables: mappings in a section, or the records of a page.
+
+use crate::kind::{FieldType, Kind, Shape};
+use crate::node::{Entry, Key, Mapping, Node};
+use crate::syntax::Markdown;
+use crate::syntax::markdown::{Heading, Table, slug};
+use crate::text::{Source, Span};
+
+use super::canonical::typed;
+use super::lines;
+
+/// The columns that a table of records has besides the name.
+const MIN_COLUMNS: usize = 2;
+
+/// Returns the rows of the first table of a section that has a column for a field.
+pub(super) fn in_section(page: &Markdown, heading: &Heading, shape: &Shape) -> Option<Node> {
+    let within = |table: &&Table| heading.body.contains(table.span);
+    let has_known_column =
+        |table: &&Table| table.header.iter().any(|cell| shape.by_key(cell.text.trim()).is_some());
+    let table = page.tables.iter().filter(within).find(has_known_column)?;
+    Some(Node::sequence(table.span, rows(table, shape).collect()))
+}
+
+/// Returns the rows of the tables of a page that are records of a kind.
+pub(super) fn records(source: &Source, page: &Markdown, kind: &Kind) -> Vec<Node> {
+    if !kind.has_rows {
+        return Vec::new();
+    }
+    let shape = &kind.shape;
+    let tables = page.tables.iter().filter(|table| lists_records(table, shape));
+    let rows = tables.flat_map(|table| rows(table, shape));
+    rows.map(|row| typed(with_lists(source, row, shape), &FieldType::Struct(shape.clone()))).collect()
+}
+
+/// Returns true if rows of the page are records of the kind.
+pub(super) fn are_records(page: &Markdown, kind: &Kind) -> bool {
+    kind.has_rows
+        && page.tables.iter().any(|table| lists_records(table, &kind.shape) && !table.rows.is_empty())
+}
+
+/// Returns the identifier of a row that states none: its title as an anchor.
+pub(super) fn name(row: &Node, kind: &Kind) -> String {
+    let entries = row.as_mapping().map_or(&[][..], Mapping::entries).iter();
+    let mut titles =
+        entries.filter(|entry| kind.shape.by_key(&entry.key.name).is_some_and(|it| &*it.name == "title"));
+    titles.next().and_then(|entry| entry.value.as_text()).map(slug).unwrap_or_default()
+}
+
+/// Returns true if a table has a column for a name, and others for fields.
+fn lists_records(table: &Table, shape: &Shape) -> bool {
+    let fields = || table.header.iter().filter_map(|cell| shape.by_key(cell.text.trim()));
+    let is_name = |name: &str| matches!(name, "id" | "title");
+    fields().any(|field| is_name(&field.name))
+        && fields().filter(|field| !is_name(&field.name)).count() >= MIN_COLUMNS
+}
+
+fn rows<'t>(table: &'t Table, shape: &'t Shape) -> impl Iterator<Item = Node> + 't {
+    let rows = table.rows.iter().map(|cells| {
+        let filled = table.header.iter().zip(cells).filter(|(_, cell)| !cell.text.trim().is_empty());
+        let entries = filled.map(|(column, cell)| Entry {
+            key: Key { name: column.text.trim().into(), span: cell.span },
+            value: Node::text(cell.span, cell.text.trim()),
+        });
+        let entries: Vec<Entry> = entries.filter(|entry| shape.by_key(&entry.key.name).is_some()).collect();
+        let span = cells.iter().map(|cell| cell.span).reduce(Span::to).unwrap_or(table.span);
+        Node::mapping(span, Mapping::new(entries))
+    });
+    rows.filter(|row| !row.is_empty())
+}
+
+/// Splits the cells of lists of references at commas.
+fn with_lists(source: &Source, row: Node, shape: &Shape) -> Node {
+    let span = row.span;
+    let entries = row.as_mapping().map_or(&[][..], Mapping::entries).iter().map(|Entry { key, value }| {
+        let ty = shape.by_key(&key.name).map(|field| &field.ty);
+        let is_list = matches!(ty, Some(FieldType::List(of)) if matches!(**of, FieldType::Reference(_)));
+        let value = match is_list {
+            true => Node::sequence(value.span, lines::parts(source, value)),
+            false => value.clone(),
+        };
+        Entry { key: key.clone(), value }
+    });
+    Node::mapping(span, Mapping::new(entries.collect()))
+}
