@@ -28,7 +28,8 @@ pub(super) fn mappings(source: &Source, page: &Markdown, heading: &Heading, shap
 fn mapping(source: &Source, item: &ListItem, text: &Field, inline: &[&Field]) -> Node {
     let whole = Span { start: item.span.start, end: item.text.end };
     let line = source.slice(whole);
-    let mut taken: Vec<Range<usize>> = vec![0..(item.text.start - item.span.start) as usize];
+    let marker = 0..(item.text.start - item.span.start) as usize;
+    let mut taken: Vec<Range<usize>> = Vec::from([marker]);
     let mut entries = Vec::new();
     for field in inline {
         let Some((all, value)) = field.inline.find(line) else { continue };
