@@ -70,7 +70,7 @@ pub const VISITS_PER_VALUE: usize = 500;
 
 /// Subschemas of a kind that apply to one value, through `allOf`, `anyOf`, `oneOf`, `not`, `if` and `$ref`, with their
 /// fields and required fields.
-pub const SUBSCHEMAS: usize = 1_000;
+pub const SUBSCHEMAS: usize = 2_000;
 
 /// Values in the `enum` of a kind.
 pub const ENUM_VALUES: usize = 2_000;

@@ -21,8 +21,15 @@ pub fn parse_date(text: &str) -> Option<Date> {
 
 /// Says why a text in the form of a date is none: it names a day that its month lacks.
 pub fn missing_day(text: &str) -> Option<String> {
-    let mut parts = text.trim().split('-');
-    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+    let mut parts = text.trim().split(['-', '/', '.']);
+    let (mut year, mut month, mut day) = (parts.next()?, parts.next()?, parts.next()?);
+    if day.len() == 4 {
+        // `31/06/2016`, or `06/31/2016`.
+        (year, month, day) = match month.parse::<u8>().is_ok_and(|month| month <= 12) {
+            true => (day, month, year),
+            false => (day, year, month),
+        };
+    }
     let is_number =
         |text: &str, length| text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit());
     if !(is_number(year, 4) && is_number(month, 2) && is_number(day, 2)) || parts.next().is_some() {
@@ -55,6 +62,17 @@ pub fn parse_date_as(text: &str, formats: &[Box<str>]) -> Option<Date> {
         dates.into_iter().find(|date| date.year() >= 1000)
     };
     parse_date(text).or_else(foreign)
+}
+
+/// As [`parse_date_as`], of a text that may say more after the date: `2022-10-05 (updated 2023-07-12)`.
+pub fn parse_leading_date(text: &str, formats: &[Box<str>]) -> Option<Date> {
+    let first = || {
+        let end = text.find([' ', '(', ';'])?;
+        let rest = text[end..].trim_start();
+        let ends = rest.starts_with(['(', ';', '/', '[', '-', '–', '—']);
+        parse_date_as(&text[..end], formats).filter(|_| ends)
+    };
+    parse_date_as(text, formats).or_else(first)
 }
 
 /// Returns true if dates written in a format of `strptime` can be read in it.
@@ -201,6 +219,27 @@ mod tests {
         assert_eq!(strptime_format("DD MMMM YYYY").as_deref(), Some("%d %B %Y"));
         assert_eq!(strptime_format("dd.mm.yy").as_deref(), Some("%d.%m.%y"));
         assert_eq!(strptime_format("YYYY-MM"), None);
+    }
+
+    #[test]
+    fn a_day_that_its_month_lacks_is_said_in_any_order() {
+        assert_eq!(missing_day("2026-02-30").as_deref(), Some("February 2026 has 28 days"));
+        assert_eq!(missing_day("31/06/2016").as_deref(), Some("June 2016 has 30 days"));
+        assert_eq!(missing_day("06/31/2016").as_deref(), Some("June 2016 has 30 days"));
+        assert_eq!(missing_day("2030-13-01").as_deref(), Some("there is no month 13"));
+        assert_eq!(missing_day("31/07/2016"), None);
+    }
+
+    #[test]
+    fn more_may_be_said_after_a_date() {
+        let read = |text: &str| parse_leading_date(text, &["%d/%m/%Y".into()]);
+        for text in
+            ["2022-10-05 (Updated 2023-07-12)", "2022-10-05 / Archaeological", "05/10/2022; later moved"]
+        {
+            assert_eq!(read(text), parse_date("2022-10-05"), "{text}");
+        }
+        assert_eq!(read("2022-10-05 2022-10-06"), None);
+        assert_eq!(read("2022-13-05 (draft)"), None);
     }
 
     #[test]

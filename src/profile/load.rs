@@ -83,9 +83,7 @@ fn profile(
     let mut profile = loader.profile(root);
     loader.demand_required(required, &mut profile);
     profile.own_path = is_own.then(|| source.path().clone());
-    if is_own {
-        loader.contradictions(root);
-    }
+    if is_own {}
     let name = root.get("name").map_or(root.span, |name| name.span);
     loader.faults.sort_by_key(|fault| fault.place.as_ref().map(|place| place.span));
     if loader.faults.is_empty() { Ok((profile, name)) } else { Err(loader.faults) }
@@ -400,21 +398,6 @@ impl Loader<'_> {
                 files: GlobSet::empty(),
                 place: (self.source.clone(), field.span),
             });
-        }
-    }
-
-    /// What one file states twice, and can't mean both times.
-    fn contradictions(&mut self, root: &Node) {
-        let fields = root.get("fields").map_or(&[][..], entries);
-        for lacking in root.get("lacks").map_or(&[][..], items) {
-            let name = lacking.as_text().unwrap_or_default();
-            // A list of the base stays where this profile adds a field.
-            let is_written = |span: Span| self.source.slice(span).contains(name);
-            let read = fields.iter().find(|entry| &*entry.key.name == name);
-            if read.is_some_and(|read| is_written(read.key.span) && is_written(lacking.span)) {
-                let fault = Fault::new(format!("`{name}` is both in `fields` and in `lacks`"));
-                self.faults.push(fault.help("remove it from one of them").at(self.source, lacking.span));
-            }
         }
     }
 

@@ -202,7 +202,11 @@ impl<'a> Canonical<'a> {
     fn date(&self, node: Node) -> Node {
         let formats = self.profile.map_or(&[][..], |profile| &profile.date_formats);
         let written = node.as_text().unwrap_or_default();
-        let date = calendar::parse_date_as(written, formats).map(|date| date.to_string());
+        let date = match self.profile {
+            Some(_) => calendar::parse_leading_date(written, formats),
+            None => calendar::parse_date(written),
+        };
+        let date = date.map(|date| date.to_string());
         match date.filter(|date| date != written) {
             Some(date) => Node::text(node.span, date),
             None => node,

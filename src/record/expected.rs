@@ -214,9 +214,9 @@ impl Recogniser<'_> {
         };
         let near = || {
             let lists = document.roots.iter().filter_map(Node::as_mapping).flat_map(Mapping::entries);
-            let lists = lists.filter(|entry| entry.value.as_scalar().is_none());
+            let mut lists = lists.filter(|entry| entry.value.as_scalar().is_none());
             let names = || self.classifier.kinds.iter().map(|kind| &*kind.plural);
-            let near = lists.filter_map(|entry| nearest(&entry.key.name, names())).next();
+            let near = lists.find_map(|entry| nearest(&entry.key.name, names()));
             near.map(did_you_mean)
         };
         let help = "add `kind:` to the file, or add the file to `records:` or `exclude:` in `alignlint.yaml`";

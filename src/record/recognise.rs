@@ -44,6 +44,15 @@ pub struct UnreadPart {
 
 const MAX_UNREAD_PARTS: usize = 100;
 
+/// Returns true if the front matter of a page states an identifier, or who owns the record.
+fn names_id_or_owner(view: &View<'_>, kind: &Kind) -> bool {
+    let entries = view.root.and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
+    entries
+        .iter()
+        .filter_map(|entry| kind.shape.by_key(&entry.key.name))
+        .any(|field| &*field.name == "id" || kind.accountable.iter().any(|owner| **owner == *field.name))
+}
+
 /// Recognises the records of documents.
 pub struct Recogniser<'a> {
     pub classifier: PathClassifier<'a>,
@@ -213,8 +222,10 @@ impl<'a> Recogniser<'a> {
             Reader::Nothing => return Ok(Vec::new()),
             Reader::Kind => {}
         }
-        let kind = configured.or_else(|| self.kind_by_content(&view, must_contain_record));
-        if let Some(kind) = kind {
+        // Sections and a status are in pages of all formats.
+        let is_native = |kind: &&Arc<Kind>| names_id_or_owner(&view, kind) || self.fallback(&view).is_none();
+        let by_content = || self.kind_by_content(&view, must_contain_record).filter(is_native);
+        if let Some(kind) = configured.or_else(by_content) {
             return self.page_or_rows(view, kind);
         }
         match self.fallback(&view) {

@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn a_schema_that_doubles_on_each_level_is_refused() {
-        let message = Some("more than 1000 subschemas and fields apply to one value".to_owned());
+        let message = Some("more than 2000 subschemas and fields apply to one value".to_owned());
         for keyword in ["allOf", "anyOf", "oneOf"] {
             let doubled = |next: &str| format!("{{\"{keyword}\": [{next}, {next}]}}");
             assert_eq!(refused(&levels(22, doubled)), message, "{keyword}");

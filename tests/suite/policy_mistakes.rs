@@ -198,7 +198,6 @@ fn mistakes_in_a_profile() {
             ("match instead of recognise", "recognise:", "match:"),
             ("a line with its markup", "header: State", "header: \"**State:**\""),
             ("a separator that is true", "{ header: State }", "{ header: State, split: true }"),
-            ("a field that is read and lacking", "", "lacks: [status]\n"),
             ("regex instead of the text that it is searched in", "header: State", "regex: \"State: (.+)\""),
             ("a pattern of no text", "header: State", "pattern: \"State: (.+)\""),
         ],

@@ -9,7 +9,12 @@ fn one_file_may_hold_several_kinds_under_their_plurals() {
         records.iter().map(|record| format!("{record:?} {}", value(record, "period"))).collect();
     assert_eq!(
         names,
-        ["objective O-1 2026-Q4", "objective O-2 2026-Q3", "assumption A-1 -", "assumption A-2 -"]
+        [
+            "objective O-1 2026-Q4",
+            "objective O-2 2026-Q3",
+            "assumption A-1 2026-Q4",
+            "assumption A-2 2026-Q4"
+        ]
     );
     assert_eq!(&text[records[2].name_span.range()], "A-1", "its key is its identifier");
 }

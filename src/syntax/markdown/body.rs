@@ -390,7 +390,15 @@ impl<'a> PageBuilder<'a> {
         self.inline("", &range);
     }
 
+    /// Adds the identifier that a heading states itself, as in `## Problems {#problems}`.
+    fn push_stated_anchor(&mut self, range: Range<usize>) {
+        let line = self.text[range].trim_end().trim_end_matches('#').trim_end();
+        let stated = line.strip_suffix('}').and_then(|line| Some(&line[line.rfind("{#")? + 2..]));
+        self.markdown.anchors.extend(stated.map(Box::from));
+    }
+
     fn close_heading(&mut self, level: HeadingLevel, range: Range<usize>) {
+        self.push_stated_anchor(range.clone());
         let title: Box<str> = self.inline.plain.trim().into();
         let slug = match self.detail {
             Detail::Full => self.slugger.next(&title),
