@@ -83,7 +83,6 @@ fn profile(
     let mut profile = loader.profile(root);
     loader.demand_required(required, &mut profile);
     profile.own_path = is_own.then(|| source.path().clone());
-    if is_own {}
     let name = root.get("name").map_or(root.span, |name| name.span);
     loader.faults.sort_by_key(|fault| fault.place.as_ref().map(|place| place.span));
     if loader.faults.is_empty() { Ok((profile, name)) } else { Err(loader.faults) }
