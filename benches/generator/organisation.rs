@@ -157,7 +157,8 @@ impl Organisation {
         let count = self.counts.decisions;
         let draft = at % 12 == 7 && !is_spare(at, count);
         let draft = Draft::new("decision", &format!("{:05}", at + 1))
-            .with("title", title(random))
+            // No two decisions have one title.
+            .with("title", format!("{} in case {}", title(random), at + 1))
             .with("status", if draft { "draft" } else { "accepted" })
             .with(
                 "date",

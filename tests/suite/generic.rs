@@ -98,7 +98,7 @@ fn nothing_is_said_of_words_and_keys_that_have_no_known_meaning() {
 fn what_does_not_agree_is_found() {
     let pages = [
         ("LIPS/lip-3.md", "---\nstatus: final\ncreated: 2026-02-30\n---\n# A vault\n\n[Why](why.md)\n"),
-        ("LIPS/lip-4.md", "---\nstatus: draft\nreplaces: LIP-3\n---\n# A lock\n"),
+        ("LIPS/lip-4.md", "---\nstatus: final\nreplaces: LIP-3\n---\n# A lock\n"),
         ("LIPS/lip-04.md", "---\nstatus: draft\n---\n# A key\n"),
         ("LIPS/erc-3.md", "---\nstatus: draft\n---\n# Of another series\n"),
     ];

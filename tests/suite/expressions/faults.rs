@@ -110,7 +110,7 @@ fn unknown_names_are_reported_with_the_nearest_name() {
             "file.path == ''",
             "unknown variable `file` in a rule for records",
             "file",
-            "write `record.path`, or use `for: file`",
+            "write `record.file`, or use `for: file`",
         ),
         ("params == 1", "expected a parameter after `params`", "params", "write `params.name`"),
     ]);
