@@ -57,7 +57,7 @@ fn practices_hold_for_the_folder_and_say_where_to_write() {
     let config = format!("{CONFIG}practices: {{ owner: notes/** }}\n");
     let repository = Repository::folder_with(&[PAGE, ("alignlint.yaml", &config)]);
     let output = repository.run_today(&["--select", "ownership/missing", "-q"]);
-    assert!(output.out.contains("has no owner") && output.out.contains("on a line `Owner: …`"), "{output:?}");
+    assert!(output.out.contains("names nobody") && output.out.contains("on a line `Owner: …`"), "{output:?}");
 }
 
 #[test]

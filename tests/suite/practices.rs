@@ -48,7 +48,7 @@ fn one_line_demands_an_owner_of_each_decision() {
         let help = help.join(" ");
         assert!(help.starts_with(&format!("name the owner {place}:")), "{path}: {help}");
     }
-    assert_eq!(output.out.matches("has no owner").count(), expected.len(), "{}", output.out);
+    assert_eq!(output.out.matches("names nobody").count(), expected.len(), "{}", output.out);
 }
 
 #[test]
@@ -187,7 +187,7 @@ fn a_change_of_practices_is_told_and_does_not_judge_itself() {
         "ownership/missing,decision/undated,policy/*",
     ]);
     let messages = output.messages();
-    assert!(messages.iter().any(|message| message.contains("has no owner")), "{output:?}");
+    assert!(messages.iter().any(|message| message.contains("names nobody")), "{output:?}");
     assert!(
         messages.iter().any(|message| message.contains("the configuration `alignlint.yaml` was changed"))
     );

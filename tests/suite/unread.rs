@@ -163,7 +163,7 @@ fn nothing_to_check_names_the_candidates_and_an_entry_that_reads_them() {
     for part in [
         "`design/adr/a.md`: none of the 2 pages in `design/adr/` is read as a record: no section `Status` (`nygard`)",
         "nothing to check: found no records in 3 files",
-        "to read them, write into `alignlint.yaml`: `records: { decision: { files: \"design/adr/*.md\", profile: generic } }`",
+        "to read them, write into `alignlint.yaml`: `records: { decision: { files: design/adr/*.md, profile: generic } }`",
     ] {
         assert!(fault.contains(part), "{fault}");
     }
@@ -181,7 +181,7 @@ fn the_suggestion_leaves_an_introduction_out() {
         ("docs/proposals/README.md", "# P\n"),
     ]);
     let fault = repository.check(&[]).fault();
-    let entry = "`records: { decision: { files: \"docs/proposals/*.md\", profile: generic } }`";
+    let entry = "`records: { decision: { files: docs/proposals/*.md, profile: generic } }`";
     assert!(fault.contains(entry) && !fault.contains("exclude"), "{fault}");
 }
 
@@ -290,7 +290,7 @@ fn pages_of_a_format_that_is_not_read_get_no_suggestion() {
 fn a_directory_of_people_alone_is_nothing_to_check() {
     let people = ("people.yaml", "people:\n  - {id: ada, title: Ada, email: ada@example.org}\n");
     let fault = Repository::folder_with(&[people]).check(&[]).fault();
-    assert!(fault.contains("nothing to check: found only people, roles and teams in 1 files"), "{fault}");
+    assert!(fault.contains("nothing to check: found only people, roles and teams in 1 file "), "{fault}");
     let named = Repository::folder_with(&[people, ("alignlint.yaml", "records: { person: people.yaml }\n")]);
     assert_eq!(named.check(&[]).code, Some(0), "the configuration asks for them");
 }
