@@ -2,7 +2,7 @@
 
 use super::Duration;
 
-/// Parses a cadence, in lower case, that is no plain length.
+/// Parses a lower-case cadence that names days or counts sessions; `None` for a duration such as `2 weeks`.
 pub(super) fn parse(text: &str) -> Option<Duration> {
     by_day(text).or_else(|| by_count(text)).or_else(|| before_the_day(text))
 }

@@ -1,4 +1,4 @@
-//! What a state answers to the question which records govern a path, for a later run on the same state.
+//! The cache of `why`: which records govern which paths, for a later run on the same state.
 
 use std::sync::Arc;
 

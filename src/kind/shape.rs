@@ -48,7 +48,7 @@ pub struct Field {
     pub falls_back_to_history: bool,
     /// The practice of stating the field, and of stating it as the schema says.
     pub practice: Option<Box<str>>,
-    /// How the value is written within a line that stands for the whole mapping.
+    /// Finds the value in a line of text that holds all fields of the mapping (`x-inline`).
     pub inline: InlineForms,
     /// For a list, the field that identifies its items.
     pub natural_key: Option<Box<str>>,

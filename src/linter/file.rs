@@ -10,7 +10,7 @@ use super::nothing::{entries_for_file, listed};
 use super::{Error, Linter};
 
 impl Linter {
-    /// Says how the file at a path is read, and why; `None` if there is no such file.
+    /// Returns the page that explains how the file at a path is read; `None` if the file does not exist.
     ///
     /// # Errors
     /// As [`Linter::read`].

@@ -174,18 +174,15 @@ fn glob(folder: &str, paths: &[&str]) -> String {
     quoted_pattern(&format!("{folder}{deep}{start}.{ending}"))
 }
 
-/// Returns what stands before the number in all names.
-fn shared_letters(names: &[String]) -> Option<&str> {
-    let letters = |name: &'_ str| -> Option<usize> {
-        let name = name.rsplit('/').next().unwrap_or(name);
-        let end = name.find(|c: char| c.is_ascii_digit())?;
-        name[..end].chars().all(|c| c.is_ascii_alphabetic() || "-_".contains(c)).then_some(end)
-    };
-    fn name_of(name: &str) -> &str {
-        name.rsplit('/').next().unwrap_or(name)
-    }
-    let first = names.first().map(|name| name_of(name))?;
-    let shared = &first[..letters(first)?];
-    let has = |name: &String| letters(name).is_some_and(|end| name_of(name)[..end] == *shared);
-    names.iter().all(has).then_some(shared)
+/// Returns the letters before the first digit, if all file names have the same.
+fn shared_letters(paths: &[String]) -> Option<&str> {
+    let mut prefixes = paths.iter().map(|path| letters_before_number(path));
+    let first = prefixes.next()??;
+    prefixes.all(|prefix| prefix == Some(first)).then_some(first)
+}
+
+fn letters_before_number(path: &str) -> Option<&str> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let letters = &name[..name.find(|c: char| c.is_ascii_digit())?];
+    letters.chars().all(|c| c.is_ascii_alphabetic() || "-_".contains(c)).then_some(letters)
 }

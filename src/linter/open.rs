@@ -127,7 +127,7 @@ impl Linter {
             .collect()
     }
 
-    /// Where there is no configuration, one in a folder that tools look into is meant to be it.
+    /// Returns a notice if the configuration lies in a folder, such as `.github`, from which it is not read.
     fn misplaced_config_notice(&self) -> Option<String> {
         const FOLDERS: [&str; 3] = [".github", ".config", "config"];
         if self.policy.config.source.is_some() || self.options.config != ConfigSource::Discovered {

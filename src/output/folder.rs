@@ -137,7 +137,7 @@ impl Folder {
         })
     }
 
-    /// Gives what is at `path` another name in its folder.
+    /// Renames the file or folder at `path` within its parent folder.
     ///
     /// # Errors
     /// There is something of that name, a link is in the way, or the operating system refuses.

@@ -236,7 +236,7 @@ fn written_type(source: &Source) -> Option<&'static str> {
     written.next().filter(|_| written.next().is_none())
 }
 
-/// The fault of a file in the place of another type, or of a rule whose path is no identifier.
+/// Returns the fault of a file in a folder for another type, or of a rule whose path is not a valid identifier.
 fn misplaced(folder: &PolicyFolder, name: &str, ty: &str, source: &Arc<Source>) -> Fault {
     let last = name.rsplit('/').next().unwrap_or(name);
     let (message, place) = match ty {

@@ -400,7 +400,7 @@ impl Loader<'_> {
         }
     }
 
-    /// The name of a line is written without what surrounds it.
+    /// Rejects names of header lines that contain markup or a colon.
     fn header_names(&mut self, node: Option<&Node>) {
         const AROUND: [char; 5] = ['*', ':', '-', ' ', '`'];
         for item in node.map_or(&[][..], items) {

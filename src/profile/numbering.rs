@@ -1,4 +1,4 @@
-//! Among which records identifiers are unique.
+//! The scope within which identifiers are unique.
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Numbering {
@@ -18,7 +18,7 @@ impl Numbering {
         }
     }
 
-    /// Returns what the paths of records begin with among which the identifier of the one at `path` is unique.
+    /// Returns the path prefix within which the identifier of the record at `path` is unique.
     pub fn scope(self, path: &str) -> &str {
         let folder = path.rfind('/').unwrap_or(0);
         match self {
