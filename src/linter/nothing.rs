@@ -186,3 +186,15 @@ fn letters_before_number(path: &str) -> Option<&str> {
     let letters = &name[..name.find(|c: char| c.is_ascii_digit())?];
     letters.chars().all(|c| c.is_ascii_alphabetic() || "-_".contains(c)).then_some(letters)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_glob_begins_with_the_letters_that_all_names_share() {
+        assert_eq!(glob("", &["rfc-001-a.md", "rfc-002-b.md"]), "\"rfc-[0-9]*.md\"");
+        assert_eq!(glob("adr", &["adr/0001-a.md", "adr/0002-b.md"]), "\"adr/[0-9]*.md\"");
+        assert_eq!(glob("", &["rfc-001-a.md", "adr-002-b.md"]), "\"*.md\"");
+    }
+}
