@@ -32,6 +32,7 @@ mod named_profiles;
 mod names;
 mod new;
 mod not_judged;
+mod organisations;
 mod own_kinds;
 mod own_rules;
 mod pages;
