@@ -132,6 +132,10 @@ pub mod rule_test;
 #[doc(hidden)]
 pub mod triage;
 
+// Pages for people who don't read findings.
+#[doc(hidden)]
+pub mod view;
+
 // Fixes, reports, and the way from options to findings.
 #[doc(hidden)]
 pub mod cli;

@@ -20,6 +20,7 @@ use crate::term::Vocabulary;
 use crate::text::Source;
 
 mod coverage;
+mod due;
 mod impact;
 mod item_places;
 mod location;
@@ -29,6 +30,7 @@ mod state_diff;
 mod trace;
 
 pub use coverage::{Coverage, NeverJudged, NoVerdict};
+pub use due::DueDay;
 pub use reasons::{LISTED, NotJudged};
 pub use state_diff::{CheckScope, Selection, StateDiff};
 pub use trace::{Step, Trace};
@@ -42,6 +44,8 @@ pub struct CheckResult {
     pub findings: Vec<Finding>,
     pub unjudged: Vec<Unjudged>,
     pub coverage: Coverage,
+    /// The days that fall due, if they were asked for; sorted by day and place.
+    pub due: Vec<DueDay>,
     /// Why, if that was asked for.
     reasons: Vec<NotJudged>,
     /// How, likewise.
@@ -72,6 +76,7 @@ impl CheckResult {
         self.findings.extend(more.findings);
         self.unjudged.extend(more.unjudged);
         self.coverage.add(more.coverage);
+        self.due.extend(more.due);
         self.reasons.extend(more.reasons);
         self.steps.extend(more.steps);
         self.scopes.extend(more.scopes);

@@ -42,6 +42,8 @@ pub(super) enum Purpose {
     Reasons,
     /// That, and the value of each expression.
     Steps,
+    /// The days of a rule with `due` until this one, instead of findings.
+    DueUntil(Date),
 }
 
 const SUBJECTS_PER_TASK: usize = 128;
@@ -233,7 +235,7 @@ struct GroupKey<'r> {
 }
 
 /// Converts every error but exhaustion, which ends the rule, to `None`.
-fn known<T>(result: Result<T, EvalError>) -> Result<Option<T>, EvalError> {
+pub(super) fn known<T>(result: Result<T, EvalError>) -> Result<Option<T>, EvalError> {
     judged(result).map(Result::ok)
 }
 
@@ -245,19 +247,11 @@ fn judged<T>(result: Result<T, EvalError>) -> Result<Result<T, EvalError>, EvalE
     }
 }
 
-/// Returns by how many days a shallow clone has to be deepened if `due` follows from the latest possible change: as many
-/// as it is away, and some more, since months differ in length.
-fn days_short(due: Date, today: Date) -> u32 {
-    const LONGER_MONTHS: i64 = 5;
-    let away = today.duration_until(due).as_hours() / 24;
-    u32::try_from(away.saturating_add(LONGER_MONTHS)).unwrap_or(0)
-}
-
 pub(super) struct RuleTask<'r> {
     pub run: &'r RuleRun<'r>,
     pub evaluator: Evaluator<'r>,
     items: Option<Items<'r>>,
-    adds_steps: bool,
+    pub adds_steps: bool,
     pub outcome: CheckResult,
 }
 
@@ -268,9 +262,9 @@ struct Items<'r> {
     places: Option<Vec<Option<ItemPlace<'r>>>>,
 }
 
-struct Case<'r> {
-    subject: Subject<'r>,
-    item: Option<Value<'r>>,
+pub(super) struct Case<'r> {
+    pub subject: Subject<'r>,
+    pub item: Option<Value<'r>>,
     /// The index of the item.
     index: usize,
     group: Option<Arc<Group<'r>>>,
@@ -399,8 +393,7 @@ impl<'r> RuleTask<'r> {
                 Err(error) => self.unjudged(&case, Some(expect), error),
             },
             Form::Due(due) => match judged(self.evaluator.evaluate(&due.root))? {
-                Ok(Value::Date(day)) if day < self.run.today => self.find(&case, Some(day), None),
-                Ok(Value::Date(_)) => Ok(()),
+                Ok(Value::Date(day)) => self.due_on(&case, day),
                 Ok(_) => self.due_at_latest(&case, due, EvalError::Indeterminate),
                 Err(error) => self.due_at_latest(&case, due, error),
             },
@@ -419,37 +412,7 @@ impl<'r> RuleTask<'r> {
         }
     }
 
-    /// Evaluates `due` with the latest date that a change hidden by a shallow clone can have. What is overdue even then is
-    /// reported without its date.
-    fn due_at_latest(
-        &mut self,
-        case: &Case<'r>,
-        due: &'r Expression,
-        error: EvalError,
-    ) -> Result<(), EvalError> {
-        self.adds_steps = false;
-        // Constants are evaluated before, without that assumption.
-        for named in self.run.program.lets.iter().filter(|named| named.stage == Stage::Run) {
-            known(self.evaluator.variable(named.slot))?;
-        }
-        self.evaluator.assume_latest_date = true;
-        self.rebind(case);
-        let at_latest = known(self.evaluator.evaluate(&due.root));
-        self.evaluator.assume_latest_date = false;
-        self.rebind(case);
-        match at_latest? {
-            Some(Value::Date(day)) if day < self.run.today => self.find(case, None, None),
-            Some(Value::Date(day)) => {
-                self.unjudged(case, Some(due), error)?;
-                let short = Some(days_short(day, self.run.today));
-                self.outcome.unjudged.last_mut().into_iter().for_each(|one| one.days_short = short);
-                Ok(())
-            }
-            _ => self.unjudged(case, Some(due), error),
-        }
-    }
-
-    fn rebind(&mut self, case: &Case<'r>) {
+    pub(super) fn rebind(&mut self, case: &Case<'r>) {
         self.bind_lets(Stage::Subject);
         match (&case.item, &case.group) {
             (Some(_), _) => self.bind_lets(Stage::Item),
@@ -459,7 +422,7 @@ impl<'r> RuleTask<'r> {
     }
 
     /// `expression` has no value.
-    fn unjudged(
+    pub(super) fn unjudged(
         &mut self,
         case: &Case<'r>,
         expression: Option<&'r Expression>,
@@ -474,9 +437,8 @@ impl<'r> RuleTask<'r> {
             days_short: None,
             is_unused: error == EvalError::Unused,
         });
-        if let Some(expression) =
-            expression.filter(|_| self.run.purpose != Purpose::Verdicts && error != EvalError::Unused)
-        {
+        let wants_reason = matches!(self.run.purpose, Purpose::Reasons | Purpose::Steps);
+        if let Some(expression) = expression.filter(|_| wants_reason && error != EvalError::Unused) {
             let reason = self.reason(case.subject, expression);
             self.outcome.reasons.push(reason);
         }
@@ -511,12 +473,23 @@ impl<'r> RuleTask<'r> {
         }
     }
 
-    fn find(
+    pub(super) fn find(
         &mut self,
         case: &Case<'r>,
         due: Option<Date>,
         other: Option<Value<'r>>,
     ) -> Result<(), EvalError> {
+        let finding = self.finding(case, due, other)?;
+        self.outcome.findings.push(finding);
+        Ok(())
+    }
+
+    pub(super) fn finding(
+        &mut self,
+        case: &Case<'r>,
+        due: Option<Date>,
+        other: Option<Value<'r>>,
+    ) -> Result<Finding, EvalError> {
         let RuleRun { input, rule, program, variant, .. } = *self.run;
         self.evaluator.step(FINDING_COST)?;
         let place = self.item_place(case)?;
@@ -541,7 +514,7 @@ impl<'r> RuleTask<'r> {
         let mut related: Vec<Related> = location.related.into_iter().collect();
         related.extend(self.related(case, other)?);
         let record = case.subject.record();
-        self.outcome.findings.push(Finding {
+        Ok(Finding {
             rule: rule.id.clone(),
             severity,
             message,
@@ -556,8 +529,7 @@ impl<'r> RuleTask<'r> {
             fingerprint,
             fix,
             causes,
-        });
-        Ok(())
+        })
     }
 
     /// Returns the severity under the first condition that is true. One that is not judged is not true.
@@ -572,7 +544,7 @@ impl<'r> RuleTask<'r> {
     }
 
     /// Returns where the record states an item that doesn't know its own place.
-    fn item_place(&mut self, case: &Case<'r>) -> Result<Option<ItemPlace<'r>>, EvalError> {
+    pub(super) fn item_place(&mut self, case: &Case<'r>) -> Result<Option<ItemPlace<'r>>, EvalError> {
         let knows_place = |item: &Value| {
             matches!(
                 item,
@@ -632,7 +604,7 @@ impl<'r> RuleTask<'r> {
 
     /// Returns what a finding is about, and a hash of rule, record, field and value; of a group's key; of both ends of a
     /// pair, sorted.
-    fn identity(
+    pub(super) fn identity(
         &self,
         case: &Case<'r>,
         location: &FindingLocation,

@@ -22,6 +22,7 @@ mod ask;
 mod blame;
 mod check;
 mod completions;
+mod due;
 mod explain;
 mod fix;
 mod init;
@@ -74,6 +75,8 @@ enum Command {
     /// Show the decisions that govern a file or folder, in force and not.
     #[command(alias = "for")]
     Why(why::Options),
+    /// Show what falls due and what is overdue, also as a calendar.
+    Due(due::Options),
     /// Give a record another id: in its file, in references, pages and code; prints a patch.
     Rename(rename::Options),
     /// Show when each field last changed, in which commit and by whom.
@@ -325,6 +328,7 @@ fn run(command: CommandLine) -> ExitCode {
         Some(Command::New(options)) => new::run(&options, &terminal),
         Some(Command::Records(options)) => records::run(&options, &terminal),
         Some(Command::Why(options)) => why::run(&options, &terminal),
+        Some(Command::Due(options)) => due::run(&options, &terminal),
         Some(Command::Rename(options)) => rename::run(&options, &terminal),
         Some(Command::Blame(options)) => blame::run(&options, &terminal),
         Some(Command::Rules(options)) => rules::run(&options, &terminal),

@@ -32,6 +32,7 @@ use crate::snapshot::Snapshot;
 use crate::triage::{KindCount, Summary, merge_by_cause};
 
 mod baseline;
+mod due;
 mod file;
 mod nothing;
 mod open;
@@ -42,6 +43,7 @@ mod target;
 
 pub use crate::snapshot::is_within;
 pub use baseline::WrittenBaseline;
+pub use due::DueList;
 pub use nothing::{reading_help, suggested_entries};
 pub use open::unknown_rule;
 use paths::PathFilter;

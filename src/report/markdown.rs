@@ -204,7 +204,7 @@ fn place(report: &Report, place: &Place) -> String {
     code(&format!("{}:{line}", terminal::clip_chars(&report.path(place), MAX_NAME)), MAX_NAME + 20)
 }
 
-fn code(text: &str, limit: usize) -> String {
+pub(super) fn code(text: &str, limit: usize) -> String {
     let text = terminal::one_line(text);
     let text = terminal::clip_chars(text.trim(), limit);
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
@@ -217,7 +217,7 @@ fn code(text: &str, limit: usize) -> String {
 }
 
 /// At most `limit` characters of a message: names in backticks as code spans, the rest escaped.
-fn prose(text: &str, limit: usize) -> String {
+pub(super) fn prose(text: &str, limit: usize) -> String {
     let text = terminal::one_line(text);
     let text = terminal::clip_chars(text.trim(), limit);
     let mut written = String::new();

@@ -18,6 +18,7 @@ use crate::triage::Summary;
 
 mod agent;
 pub mod blame;
+pub mod calendar;
 mod concise;
 mod escape;
 #[cfg(test)]
@@ -39,6 +40,7 @@ mod table;
 mod terminal;
 pub mod trace;
 mod uri;
+pub mod view;
 pub mod why;
 
 pub use escape::{Escaped, Escaping};

@@ -5,9 +5,11 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::check::{self, Check, CheckResult, CheckScope, Exhausted, Unjudged};
+use jiff::civil::Date;
+
+use crate::check::{self, Check, CheckResult, CheckScope, DueDay, Exhausted, Unjudged};
 use crate::finding::{Fault, Finding};
-use crate::input::{PolicyFile, SuppressionUsage};
+use crate::input::{Input, PolicyFile, SuppressionUsage};
 use crate::policy::Policy;
 use crate::policy::baseline::{Baseline, BaselineEntry};
 use crate::rule::Rule;
@@ -26,6 +28,12 @@ pub use since::new_since;
 pub use summary::{KindCount, Summary};
 use suppressions::Suppressions;
 use unused::UnusedSuppressions;
+
+/// Returns the days of which no ignore comment or exception suppresses the finding.
+pub fn unsuppressed_days(input: &Input, today: Date, days: Vec<DueDay>) -> Vec<DueDay> {
+    let mut suppressions = Suppressions::new(input, today);
+    days.into_iter().filter(|due| !suppressions.suppresses(&due.finding)).collect()
+}
 
 /// A check whose findings are triaged.
 #[derive(Clone, Copy)]

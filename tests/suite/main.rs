@@ -13,6 +13,7 @@ mod citations;
 mod cli;
 #[cfg(unix)]
 mod delivery;
+mod due;
 mod escaping;
 mod examples;
 mod expressions;

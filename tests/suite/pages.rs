@@ -10,3 +10,4 @@ mod picture;
 mod practices;
 mod rule_language;
 mod start;
+mod views;

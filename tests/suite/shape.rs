@@ -45,6 +45,7 @@ const ORDER: &[&str] = &[
     "explain",
     "check",
     "triage",
+    "view",
     "report",
     "fix",
     "rename",

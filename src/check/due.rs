@@ -1,0 +1,160 @@
+//! The days on which something falls due, by the rules with `due`: those that have passed, and those to come.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use jiff::civil::Date;
+
+use crate::finding::{Fault, Finding, Fingerprint};
+use crate::rule::{ComputedFields, EvalError, Expression, Program, Rule, Stage, Value};
+use crate::term::Vocabulary;
+use crate::text::Span;
+
+use super::location::{self, FindingLocation};
+use super::rule_run::{Case, Purpose, RuleRun, RuleTask, known};
+use super::{Check, CheckResult, CheckScope, CompiledRule, exhausted};
+
+/// A day by which something has to be done.
+#[derive(Debug)]
+pub struct DueDay {
+    /// The day.
+    pub day: Date,
+    /// As if the day had passed.
+    pub finding: Finding,
+    /// The number of the record in the catalog; `None` for a file.
+    pub record: Option<u32>,
+    /// The item of a list that is due, and its name.
+    pub item: Option<(Span, String)>,
+    /// Equal for all days that the same place has had.
+    pub anchor: Fingerprint,
+}
+
+impl Check<'_> {
+    /// Finds the days until `until`, also those that have passed.
+    ///
+    /// # Errors
+    /// A rule does not compile.
+    pub fn due(&self, rules: &[Arc<Rule>], until: Date) -> Result<CheckResult, Vec<Fault>> {
+        let vocabulary = Vocabulary::new(self.input);
+        let mut all = CheckResult::default();
+        for rule in rules.iter().filter(|rule| rule.due.is_some() && self.has_subjects(rule)) {
+            all.extend(self.due_by(rule, until, &vocabulary)?);
+        }
+        let key = |due: &DueDay| (due.day, due.finding.place.source.path().clone(), due.finding.place.span);
+        all.due.sort_by(|a, b| (key(a), &a.finding.rule).cmp(&(key(b), &b.finding.rule)));
+        Ok(all)
+    }
+
+    fn due_by(&self, rule: &Rule, until: Date, vocabulary: &Vocabulary) -> Result<CheckResult, Vec<Fault>> {
+        let input = if rule.authority { self.input.with_base_authority() } else { self.input };
+        let check = Check { input, diff: None, ..*self };
+        let program = Program::compile(rule, input.kinds())?;
+        let computed = ComputedFields::new(input.kinds());
+        let compiled = CompiledRule { rule, program: &program, vocabulary, computed: &computed };
+        let mut all = CheckResult::default();
+        for variant in check.variants(&compiled, &rule.settings(self.config), &CheckScope::Everything)? {
+            let steps = AtomicU64::new(0);
+            let purpose = Purpose::DueUntil(until);
+            let run = RuleRun { purpose, ..check.rule_run(&compiled, &variant, &steps) };
+            match run.check_all() {
+                Ok(found) => all.extend(found),
+                Err(_) => {
+                    let exhausted = [(rule.id.clone(), exhausted(rule))].into();
+                    return Ok(CheckResult { exhausted, ..CheckResult::default() });
+                }
+            }
+        }
+        Ok(all)
+    }
+}
+
+impl<'r> RuleTask<'r> {
+    pub(super) fn due_on(&mut self, case: &Case<'r>, day: Date) -> Result<(), EvalError> {
+        match self.run.purpose {
+            Purpose::DueUntil(until) if day <= until => self.add_due(case, day),
+            Purpose::Verdicts | Purpose::Reasons | Purpose::Steps if day < self.run.today => {
+                self.find(case, Some(day), None)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Evaluates `due` with the latest date that a change hidden by a shallow clone can have. What is overdue even then is
+    /// reported without its date.
+    pub(super) fn due_at_latest(
+        &mut self,
+        case: &Case<'r>,
+        due: &'r Expression,
+        error: EvalError,
+    ) -> Result<(), EvalError> {
+        self.adds_steps = false;
+        // Constants are evaluated before, without that assumption.
+        for named in self.run.program.lets.iter().filter(|named| named.stage == Stage::Run) {
+            known(self.evaluator.variable(named.slot))?;
+        }
+        self.evaluator.assume_latest_date = true;
+        self.rebind(case);
+        let at_latest = known(self.evaluator.evaluate(&due.root));
+        self.evaluator.assume_latest_date = false;
+        self.rebind(case);
+        match at_latest? {
+            Some(Value::Date(day)) if day < self.run.today => match self.run.purpose {
+                Purpose::DueUntil(_) => self.add_due(case, day),
+                _ => self.find(case, None, None),
+            },
+            Some(Value::Date(day)) => {
+                self.unjudged(case, Some(due), error)?;
+                let short = Some(days_short(day, self.run.today));
+                self.outcome.unjudged.last_mut().into_iter().for_each(|one| one.days_short = short);
+                Ok(())
+            }
+            _ => self.unjudged(case, Some(due), error),
+        }
+    }
+
+    /// Adds a day to the result.
+    fn add_due(&mut self, case: &Case<'r>, day: Date) -> Result<(), EvalError> {
+        let place = self.item_place(case)?;
+        let RuleRun { input, rule, .. } = *self.run;
+        let mut location =
+            location::of_subject(input, &rule.at, case.subject, case.item.as_ref(), place.as_ref());
+        location.forget_value();
+        let (_, anchor) = self.identity(case, &location, None)?;
+        let item = case.item.as_ref().and_then(named_item);
+        let record = case.subject.record().map(|record| record.number);
+        let finding = self.finding(case, Some(day), None)?;
+        self.outcome.due.push(DueDay { day, finding, record, item, anchor });
+        Ok(())
+    }
+}
+
+/// Returns the place and the name of an item.
+fn named_item(item: &Value) -> Option<(Span, String)> {
+    match item {
+        Value::Item(item) => {
+            let named = item.key.into_iter().chain(["id", "title"]).find_map(|key| item.node.get(key));
+            Some((item.node.span, named?.as_text()?.to_owned()))
+        }
+        Value::Reference(mention) => {
+            Some((mention.reference.span, format!("{} {}", mention.reference.field, mention.reference.text)))
+        }
+        _ => None,
+    }
+}
+
+/// Returns by how many days a shallow clone has to be deepened if `due` follows from the latest possible change: as many
+/// as it is away, and some more, since months differ in length.
+fn days_short(due: Date, today: Date) -> u32 {
+    const LONGER_MONTHS: i64 = 5;
+    let away = today.duration_until(due).as_hours() / 24;
+    u32::try_from(away.saturating_add(LONGER_MONTHS)).unwrap_or(0)
+}
+
+impl FindingLocation {
+    /// Removes the value of the field from what tells the place from others.
+    fn forget_value(&mut self) {
+        if self.identity.first().is_some_and(|form| form == "field") {
+            self.identity.pop();
+        }
+    }
+}

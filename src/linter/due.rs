@@ -1,0 +1,55 @@
+//! Finds what falls due.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::check::Check;
+use crate::finding::Fault;
+use crate::rule::Rule;
+use crate::triage;
+use crate::view::Who;
+use crate::view::due::{self, DueItem};
+
+use super::{Error, Linter};
+
+/// What falls due until a day, and has been due before.
+pub struct DueList {
+    /// Sorted by day and place.
+    pub items: Vec<DueItem>,
+    /// The faults of rules that exceeded their step limit.
+    pub faults: Vec<Fault>,
+    /// What the run could not see of the history.
+    pub history_notice: Option<String>,
+}
+
+impl Linter {
+    /// Finds what falls due until a day, by the rules that are on. `who` limits it to what a person, role or team answers
+    /// for.
+    ///
+    /// # Errors
+    /// A rule does not compile, there are no records, or `who` is unknown.
+    pub fn due(&self, until: Date, who: Option<&str>) -> Result<DueList, Error> {
+        self.run(|| {
+            let is_due = |rule: &&Arc<Rule>| rule.due.is_some() && !rule.after_triage;
+            let rules: Vec<Arc<Rule>> = self.rules.iter().filter(is_due).cloned().collect();
+            let input = self.input(&self.snapshot, &rules)?;
+            self.require_records(&input)?;
+            let who = who.map(|who| Who::find(&input, who)).transpose()?;
+            let check = Check { input: &input, config: &self.policy.config, today: self.as_of, diff: None };
+            let found = check.due(&rules, until)?;
+            let days = triage::unsuppressed_days(&input, self.as_of, found.due);
+            let days_short = found.unjudged.iter().filter_map(|one| one.days_short).max();
+            let items = due::items(&input, days, who.as_ref());
+            // Loaded while the cache can still be found corrupt.
+            for item in &items {
+                let _ = item.place.source.text();
+            }
+            Ok(DueList {
+                items,
+                faults: found.exhausted.into_values().collect(),
+                history_notice: input.history().and_then(|history| history.notice(days_short)),
+            })
+        })
+    }
+}

@@ -1,0 +1,264 @@
+//! Writes a [`View`] as text, Markdown or JSON.
+
+use std::io::{self, Write};
+
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+
+use super::terminal::{self, Palette, one_line, paint, paragraph};
+use super::{OutputStyle, markdown, table};
+use crate::finding::{Place, RecordName};
+use crate::text::Position;
+use crate::view::{Answer, Cell, Row, Section, View};
+
+/// Maximum length of a cell in Markdown, in characters.
+const MAX_TEXT: usize = 600;
+const INDENT: usize = 2;
+const LOCATION: &str = "at";
+
+/// Writes the page for a terminal: each row as a line, and what more it says below.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write_text(view: &View, style: &OutputStyle, out: &mut dyn Write) -> io::Result<()> {
+    let mut out = io::BufWriter::new(out);
+    let palette = Palette::of(style);
+    writeln!(out, "{}", paint(format!("{}, as of {}", one_line(&view.title), view.as_of), palette.message))?;
+    for section in shown(view) {
+        writeln!(out, "\n{}", paint(one_line(&section.title), palette.related))?;
+        let text = TextSection { section, style, palette };
+        for row in &section.rows {
+            text.write_row(row, &mut out)?;
+        }
+        if let Some(empty) = section.empty.as_ref().filter(|_| section.rows.is_empty()) {
+            writeln!(out, "\n{}", paint(one_line(empty), palette.dim))?;
+        }
+    }
+    out.flush()
+}
+
+/// The sections with something to show.
+fn shown(view: &View) -> impl Iterator<Item = &Section> {
+    view.sections.iter().filter(|section| !section.rows.is_empty() || section.empty.is_some())
+}
+
+struct TextSection<'v> {
+    section: &'v Section,
+    style: &'v OutputStyle,
+    palette: Palette,
+}
+
+impl TextSection<'_> {
+    fn write_row(&self, row: &Row, out: &mut dyn Write) -> io::Result<()> {
+        let margin = INDENT * row.depth;
+        let limit = terminal::width(self.style);
+        let head: Vec<&str> = self.cells(row, true).map(|(_, cell)| cell.text.trim()).collect();
+        let head = head.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("  ");
+        let lines = paragraph(&head, limit, margin, margin + 2 * INDENT).join("\n");
+        writeln!(out, "\n{}{}", " ".repeat(margin), paint(lines, self.palette.message))?;
+        let label_width = self.label_width();
+        let mut detail = |label: &str, text: &str| {
+            let hang = margin + INDENT + label_width + INDENT;
+            let lines = paragraph(text, limit.max(hang + INDENT * 10), hang, hang).join("\n");
+            let space = " ".repeat(label_width.saturating_sub(terminal::columns(label)) + INDENT);
+            let label = paint(one_line(label), self.palette.dim);
+            writeln!(out, "{}{label}{space}{lines}", " ".repeat(margin + INDENT))
+        };
+        for (title, cell) in self.cells(row, false) {
+            let text = cell_text(cell, row.place.as_ref());
+            if !text.is_empty() {
+                detail(title, &text)?;
+            }
+        }
+        match &row.place {
+            Some(place) => detail(LOCATION, &location(place)),
+            None => Ok(()),
+        }
+    }
+
+    fn cells<'r>(&'r self, row: &'r Row, head: bool) -> impl Iterator<Item = (&'r str, &'r Cell)> {
+        let columns = self.section.columns.iter().zip(&row.cells);
+        columns.filter(move |(column, _)| column.is_head == head).map(|(column, cell)| (&*column.title, cell))
+    }
+
+    /// The width of the longest label that a row has.
+    fn label_width(&self) -> usize {
+        let labels = self.section.columns.iter().enumerate().filter(|(at, column)| {
+            let has_text =
+                |row: &Row| row.cells.get(*at).is_some_and(|cell| !cell_text(cell, None).is_empty());
+            !column.is_head && self.section.rows.iter().any(has_text)
+        });
+        let widths = labels.map(|(_, column)| terminal::columns(&column.title));
+        widths.chain([terminal::columns(LOCATION)]).max().unwrap_or(0)
+    }
+}
+
+/// What a cell says: whether there is an answer, the answer, the rules behind it, and its place if that is not the row's.
+fn cell_text(cell: &Cell, row: Option<&Place>) -> String {
+    let rules = cell.rules.join(", ");
+    let parts = match cell.answer {
+        None => vec![cell.text.trim().to_owned(), rules],
+        Some(Answer::Answered) => vec![cell.text.trim().to_owned()],
+        Some(answer) if cell.text.trim().is_empty() => vec![answer.name().to_owned(), rules],
+        Some(answer) => vec![format!("{}: {}", answer.name(), cell.text.trim()), rules],
+    };
+    let place = cell.place.as_ref().map(location).filter(|place| Some(place) != row.map(location).as_ref());
+    let parts = parts.into_iter().chain(place).filter(|part| !part.is_empty());
+    parts.collect::<Vec<_>>().join("  ")
+}
+
+fn location(place: &Place) -> String {
+    format!("{}:{}", place.source.path(), start(place).line)
+}
+
+fn start(place: &Place) -> Position {
+    place.source.position(place.span.start as usize)
+}
+
+/// Writes the page as Markdown: each section as a table.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write_markdown(view: &View, out: &mut dyn Write) -> io::Result<()> {
+    let mut out = io::BufWriter::new(out);
+    writeln!(out, "# {}\n\nAs of {}.", prose(&view.title), view.as_of)?;
+    for section in shown(view) {
+        writeln!(out, "\n## {}\n", prose(&section.title))?;
+        match &section.empty {
+            Some(empty) if section.rows.is_empty() => writeln!(out, "{}.", prose(&capital(empty)))?,
+            _ => write_table(section, &mut out)?,
+        }
+    }
+    out.flush()
+}
+
+fn write_table(section: &Section, out: &mut dyn Write) -> io::Result<()> {
+    let has_text = |at: &usize| {
+        section
+            .rows
+            .iter()
+            .any(|row| row.cells.get(*at).is_some_and(|cell| !cell_text(cell, None).is_empty()))
+    };
+    let used: Vec<usize> = (0..section.columns.len()).filter(has_text).collect();
+    let titles: Vec<String> = used.iter().map(|&at| prose(&capital(&section.columns[at].title))).collect();
+    writeln!(out, "| {} | Where |\n|{}---|", titles.join(" | "), "---|".repeat(titles.len()))?;
+    for row in &section.rows {
+        let cells: Vec<String> = used
+            .iter()
+            .enumerate()
+            .map(|(number, &at)| {
+                let text = row.cells.get(at).map(|cell| prose(&cell_text(cell, row.place.as_ref())));
+                let indent = if number == 0 { "&emsp;".repeat(row.depth) } else { String::new() };
+                indent + &text.unwrap_or_default()
+            })
+            .collect();
+        let place = row.place.as_ref().map(|place| markdown::code(&location(place), MAX_TEXT));
+        writeln!(out, "| {} | {} |", cells.join(" | "), place.unwrap_or_default())?;
+    }
+    Ok(())
+}
+
+fn prose(text: &str) -> String {
+    if text.trim().is_empty() { String::new() } else { markdown::prose(text, MAX_TEXT) }
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect()
+}
+
+/// Writes the page as JSON; `schemas/view.schema.json` describes it.
+///
+/// # Errors
+/// Those of `out`.
+pub fn write_json(view: &View, tool: &str, out: &mut dyn Write) -> io::Result<()> {
+    let sections = view.sections.iter().map(JsonSection::of).collect();
+    let as_of = view.as_of.to_string();
+    let page = JsonView { version: 1, tool, view: &view.name, title: &view.title, as_of, sections };
+    table::write_json(&page, out)
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct JsonView<'v> {
+    version: u32,
+    tool: &'v str,
+    view: &'v str,
+    title: &'v str,
+    as_of: String,
+    sections: Vec<JsonSection<'v>>,
+}
+
+#[derive(Serialize)]
+struct JsonSection<'v> {
+    title: &'v str,
+    columns: Vec<JsonColumn<'v>>,
+    rows: Vec<JsonRow<'v>>,
+}
+
+#[derive(Serialize)]
+struct JsonColumn<'v> {
+    key: &'v str,
+    title: &'v str,
+}
+
+#[derive(Serialize)]
+struct JsonRow<'v> {
+    depth: usize,
+    record: Option<&'v RecordName>,
+    path: Option<&'v str>,
+    start: Option<Position>,
+    cells: JsonCells<'v>,
+}
+
+/// The cells of a row, by the keys of their columns.
+struct JsonCells<'v>(Vec<(&'v str, &'v Cell)>);
+
+#[derive(Serialize)]
+struct JsonCell<'v> {
+    text: &'v str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answer: Option<&'static str>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    rules: &'v [std::sync::Arc<str>],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<&'v str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    start: Option<Position>,
+}
+
+impl<'v> JsonSection<'v> {
+    fn of(section: &'v Section) -> JsonSection<'v> {
+        let columns = section.columns.iter();
+        let row = |row: &'v Row| JsonRow {
+            depth: row.depth,
+            record: row.record.as_ref(),
+            path: row.place.as_ref().map(|place| &**place.source.path()),
+            start: row.place.as_ref().map(start),
+            cells: JsonCells(section.columns.iter().map(|column| &*column.key).zip(&row.cells).collect()),
+        };
+        JsonSection {
+            title: &section.title,
+            columns: columns.map(|column| JsonColumn { key: &column.key, title: &column.title }).collect(),
+            rows: section.rows.iter().map(row).collect(),
+        }
+    }
+}
+
+impl Serialize for JsonCells<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (key, cell) in &self.0 {
+            let place = cell.place.as_ref();
+            let cell = JsonCell {
+                text: &cell.text,
+                answer: cell.answer.map(Answer::name),
+                rules: &cell.rules,
+                path: place.map(|place| &**place.source.path()),
+                start: place.map(start),
+            };
+            map.serialize_entry(key, &cell)?;
+        }
+        map.end()
+    }
+}

@@ -1,0 +1,114 @@
+//! What the records say, for people who don't read findings: a [`View`] is titled sections of rows, which
+//! [`report`](crate::report) writes as text, Markdown or JSON.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::finding::{Place, RecordName};
+
+pub mod due;
+mod who;
+
+pub use who::Who;
+
+/// A page about the records of a repository.
+#[derive(Clone, Debug)]
+pub struct View {
+    /// The name on the command line.
+    pub name: Arc<str>,
+    /// The heading of the page.
+    pub title: String,
+    /// The date as of which it was made.
+    pub as_of: Date,
+    /// In the order of the page.
+    pub sections: Vec<Section>,
+}
+
+/// A part of a page.
+#[derive(Clone, Debug)]
+pub struct Section {
+    /// The heading of the part.
+    pub title: String,
+    /// The sentence that stands in place of rows if there are none; without it, a section without rows is left out.
+    pub empty: Option<String>,
+    /// The columns, as many as each row has cells.
+    pub columns: Vec<Column>,
+    /// In the order of the page.
+    pub rows: Vec<Row>,
+}
+
+/// A column of a section.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// The name of its cells in JSON.
+    pub key: Arc<str>,
+    /// The heading.
+    pub title: String,
+    /// True if its cells say what a row is about; those of the other columns say more about it.
+    pub is_head: bool,
+}
+
+/// A row of a section, mostly about one record.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// How many rows it stands below.
+    pub depth: usize,
+    /// The record that it is about.
+    pub record: Option<RecordName>,
+    /// Where that is written.
+    pub place: Option<Place>,
+    /// One for each column.
+    pub cells: Vec<Cell>,
+}
+
+/// What a row says in a column.
+#[derive(Clone, Debug, Default)]
+pub struct Cell {
+    /// Empty if there is nothing to say.
+    pub text: String,
+    /// Whether the records answer the question of the column, if it is one.
+    pub answer: Option<Answer>,
+    /// The rules that ask the question.
+    pub rules: Vec<Arc<str>>,
+    /// Where the answer is written.
+    pub place: Option<Place>,
+}
+
+/// Whether the records answer a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// There is an answer, and no finding about it.
+    Answered,
+    /// There is an answer, and a finding about it.
+    InPart,
+    /// There is none.
+    Open,
+}
+
+impl Answer {
+    /// Returns the name in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Answer::Answered => "answered",
+            Answer::InPart => "in part",
+            Answer::Open => "open",
+        }
+    }
+}
+
+impl Column {
+    fn head(key: &str, title: &str) -> Column {
+        Column { key: key.into(), title: title.to_owned(), is_head: true }
+    }
+
+    fn detail(key: &str, title: &str) -> Column {
+        Column { is_head: false, ..Column::head(key, title) }
+    }
+}
+
+impl Cell {
+    fn text(text: impl Into<String>) -> Cell {
+        Cell { text: text.into(), ..Cell::default() }
+    }
+}

@@ -1,0 +1,102 @@
+//! Who answers for a record, and whether that is the person, role or team that a view is for.
+
+use std::collections::HashSet;
+
+use crate::catalog::{Reference, Target};
+use crate::finding::Fault;
+use crate::input::Input;
+use crate::record::Record;
+use crate::rule::ACCOUNTABLE_KINDS;
+use crate::schema::{did_you_mean, nearest};
+use crate::text::Span;
+
+/// A person, role or team, with all whom it stands for; or a name that the directory doesn't have.
+#[derive(Debug)]
+pub struct Who {
+    text: String,
+    /// The records of the directory that answer through it, such as the roles that a person holds.
+    records: HashSet<u32>,
+}
+
+impl Who {
+    /// Finds a person, role or team by a name.
+    ///
+    /// # Errors
+    /// Neither the directory nor the owner of a record has the name.
+    pub fn find(input: &Input, text: &str) -> Result<Who, Fault> {
+        let named: Vec<&Record> = directory(input).filter(|record| input.is_named(record, text)).collect();
+        let who = Who {
+            text: text.to_lowercase(),
+            records: named.iter().flat_map(|who| stands_for(input, who)).collect(),
+        };
+        let owners = || input.records().iter().flat_map(|record| owners(input, record));
+        if !named.is_empty() || owners().any(|owner| who.is(&owner)) {
+            return Ok(who);
+        }
+        let fault =
+            Fault::new(format!("`{text}` is no person, role or team here, and no record names it as owner"));
+        let owners: Vec<Reference> = owners().collect();
+        let names = owners.iter().map(Reference::text).chain(directory(input).map(|record| &*record.id));
+        Err(match nearest(text, names) {
+            Some(near) => fault.help(did_you_mean(near)),
+            None => fault.help("list the directory with `alignlint records person`, `role` and `team`"),
+        })
+    }
+
+    /// Returns true if one of the owners is this one.
+    pub fn answers<'o, 'c: 'o>(&self, owners: impl IntoIterator<Item = &'o Reference<'c>>) -> bool {
+        owners.into_iter().any(|owner| self.is(owner))
+    }
+
+    fn is(&self, owner: &Reference) -> bool {
+        match owner.target {
+            Target::Record(number) => self.records.contains(&number),
+            _ => owner.text().to_lowercase() == self.text,
+        }
+    }
+}
+
+fn directory(input: &Input) -> impl Iterator<Item = &Record> {
+    let numbers = ACCOUNTABLE_KINDS.iter().flat_map(|kind| input.of_kind(kind));
+    numbers.map(|&number| input.record(number))
+}
+
+/// Returns the records of the directory whose people are all among those of `who`, and the teams that `who` leads.
+fn stands_for(input: &Input, who: &Record) -> HashSet<u32> {
+    let numbers = |record: &Record| -> HashSet<u32> {
+        let people = input.people_of(record, None).unwrap_or_default();
+        people.into_iter().map(|person| person.number).collect()
+    };
+    let own = numbers(who);
+    let is_team = *who.kind.name == *"team";
+    let leads = |record: &Record| {
+        let mut leads = input.targets(record, "lead").peekable();
+        !is_team && leads.peek().is_some() && leads.all(|lead| numbers(lead).is_subset(&own))
+    };
+    let is_part = |record: &&Record| {
+        let people = numbers(record);
+        !people.is_empty() && people.is_subset(&own) || leads(record)
+    };
+    directory(input).filter(is_part).map(|record| record.number).chain([who.number]).collect()
+}
+
+/// Returns who answers for a record: the references in the first accountable field that has any.
+pub(super) fn owners<'c>(input: &'c Input, record: &'c Record) -> Vec<Reference<'c>> {
+    let in_field =
+        |field: &str| input.references(record).filter(|it| it.field() == field).collect::<Vec<_>>();
+    let mut fields = record.accountable().iter().map(|field| in_field(field));
+    fields.find(|found| !found.is_empty()).unwrap_or_default()
+}
+
+/// Returns who answers for a part of a record, such as an action; the record's owners if the part names no owner.
+pub(super) fn owners_of_part<'c>(
+    input: &'c Input,
+    record: &'c Record,
+    part: Option<Span>,
+) -> Vec<Reference<'c>> {
+    let is_own = |reference: &Reference| {
+        part.is_some_and(|part| part.contains(reference.span)) && reference.path.ends_with(".owner")
+    };
+    let own: Vec<Reference> = input.references(record).filter(is_own).collect();
+    if own.is_empty() { owners(input, record) } else { own }
+}
