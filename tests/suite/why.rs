@@ -125,7 +125,10 @@ fn text_of_the_repository_is_escaped_and_long_lines_are_wrapped() {
 fn a_decision_in_force_that_another_supersedes_is_told_as_such() {
     let repository = Repository::with(&[
         ("docs/adr/0001-kafka.md", &page("1", "Use Kafka", "Accepted")),
-        ("docs/adr/0002-nats.md", &page("2", "Use NATS", "Accepted\n\nSupersedes [1. Use Kafka](0001-kafka.md)")),
+        (
+            "docs/adr/0002-nats.md",
+            &page("2", "Use NATS", "Accepted\n\nSupersedes [1. Use Kafka](0001-kafka.md)"),
+        ),
         ("src/a.py", "# see ADR-1\n"),
     ]);
     let output = repository.run_today(&["why", "src"]);
