@@ -22,8 +22,8 @@ use crate::triage::Triage;
 #[derive(Debug, Default)]
 pub struct TestSummary {
     pub passed: usize,
-    /// The number of rules that have no examples.
-    pub untested: usize,
+    /// The rules that have no examples.
+    pub untested: Vec<Arc<str>>,
     pub failures: Vec<FailedExample>,
 }
 
@@ -51,7 +51,7 @@ pub fn run(rules: &[Arc<Rule>], policy: &Policy) -> TestSummary {
         .par_iter()
         .filter_map(|(rule, example)| failure(&ExampleRun { rule, example, policy }))
         .collect();
-    let untested = rules.iter().filter(|rule| rule.examples.is_empty()).count();
+    let untested = rules.iter().filter(|rule| rule.examples.is_empty()).map(|rule| rule.id.clone()).collect();
     TestSummary { passed: examples.len() - failures.len(), untested, failures }
 }
 
@@ -78,18 +78,35 @@ fn failure(run: &ExampleRun) -> Option<FailedExample> {
         Err(faults) => (ExampleResult::default(), faults),
     };
     let ExampleResult { findings, wrong_fixes, never_judged } = result;
-    let found: BTreeSet<Expected> = findings.iter().map(expected).collect();
-    let wanted: BTreeSet<Expected> = example.finds.iter().cloned().collect();
-    let is_good = found == wanted && wrong_fixes.is_empty() && never_judged.is_none() && faults.is_empty();
+    let (missing, unexpected) = differences(&findings, &example.finds);
+    let is_good = missing.is_empty() && unexpected.is_empty() && wrong_fixes.is_empty();
+    let is_good = is_good && never_judged.is_none() && faults.is_empty();
     (!is_good).then(|| FailedExample {
         rule: rule.id.clone(),
         example: example.name.clone(),
-        missing: wanted.difference(&found).cloned().collect(),
-        unexpected: found.difference(&wanted).cloned().collect(),
+        missing,
+        unexpected,
         wrong_fixes,
         never_judged,
         faults,
     })
+}
+
+/// The findings that are missing, and those that are not expected. Their severities are named where the example names any.
+fn differences(findings: &[Finding], finds: &[Expected]) -> (Vec<Expected>, Vec<Expected>) {
+    let exact: BTreeSet<Expected> = findings.iter().map(expected).collect();
+    let of_any_severity: BTreeSet<Expected> = exact.iter().map(Expected::of_any_severity).collect();
+    let wanted: BTreeSet<&Expected> = finds.iter().collect();
+    let is_found = |wanted: &&Expected| match wanted.severity {
+        Some(_) => exact.contains(*wanted),
+        None => of_any_severity.contains(*wanted),
+    };
+    let missing = wanted.iter().copied().filter(|one| !is_found(one)).cloned().collect();
+    let names_severity = finds.iter().any(|one| one.severity.is_some());
+    let is_wanted = |one: &&Expected| wanted.contains(*one) || wanted.contains(&one.of_any_severity());
+    let unexpected = exact.iter().filter(|one| !is_wanted(one));
+    let unexpected = unexpected.map(|one| if names_severity { one.clone() } else { one.of_any_severity() });
+    (missing, unexpected.collect())
 }
 
 /// The name of the revision that an example's `policy-from` stands for.
@@ -106,9 +123,10 @@ impl ExampleRun<'_> {
         let snapshot = Arc::new(Snapshot::in_memory(self.example.final_files()));
         let policy = self.example_policy(&snapshot)?;
         let result = self.lint(&policy, &snapshot)?;
-        let never_judged = match self.example.finds.is_empty() && result.findings.is_empty() {
-            true => self.never_judged(&policy, &result.input)?,
-            false => None,
+        let never_judged = match (self.example.finds.is_empty(), result.findings.is_empty()) {
+            (true, true) => self.never_judged(&policy, &result.input)?,
+            (false, true) => self.nothing_found(&policy, &result.input)?,
+            (_, false) => None,
         };
         let wrong_fixes = self.wrong_fixes(&policy, &snapshot)?;
         Ok(ExampleResult { findings: result.findings, wrong_fixes, never_judged })
@@ -137,6 +155,18 @@ impl ExampleRun<'_> {
             )),
             (None, true) => Some("the rule judges something here, against `judged: false`".to_owned()),
             (Some(_), true) | (None, false) => None,
+        })
+    }
+
+    /// Why nothing is found where something should be, if more is known than that the rule holds.
+    fn nothing_found(&self, policy: &Policy, input: &Input) -> Result<Option<String>, Vec<Fault>> {
+        let check = Check { input, config: &policy.config, today: self.example.date(), diff: None };
+        let never = if self.rule.after_triage { None } else { check.never_judged(self.rule)? };
+        let unread = unread(input);
+        Ok(match never {
+            Some(reason) => Some(format!("the rule judges nothing here: {reason}{unread}")),
+            None if unread.is_empty() => None,
+            None => Some(format!("not read:{unread}")),
         })
     }
 
@@ -240,7 +270,11 @@ fn commit(commit: &file::CommitSpec) -> timeline::ExampleCommit {
 fn expected(finding: &Finding) -> Expected {
     let source = &finding.place.source;
     let at = source.position(finding.place.span.start as usize);
-    Expected { at: format!("{}:{}:{}", source.path(), at.line, at.column), message: finding.message.clone() }
+    Expected {
+        at: format!("{}:{}:{}", source.path(), at.line, at.column),
+        message: finding.message.clone(),
+        severity: Some(finding.severity),
+    }
 }
 
 impl fmt::Display for FailedExample {
@@ -253,10 +287,10 @@ impl fmt::Display for FailedExample {
             writeln!(f, "  {reason}")?;
         }
         for missing in &self.missing {
-            writeln!(f, "  missing: {} {}", missing.at, missing.message)?;
+            writeln!(f, "  missing: {missing}")?;
         }
         for unexpected in &self.unexpected {
-            writeln!(f, "  unexpected: {} {}", unexpected.at, unexpected.message)?;
+            writeln!(f, "  unexpected: {unexpected}")?;
         }
         for patch in &self.wrong_fixes {
             writeln!(f, "  fixed files differ from `fixed`:\n{patch}")?;

@@ -30,6 +30,8 @@ pub struct NotJudged {
     pub what: Box<str>,
     /// The record that it was read of, if that is another one.
     pub holder: Option<RecordName>,
+    /// The format of that record, if it has no place for the field.
+    pub format: Option<Arc<str>>,
     /// Where it should be.
     pub place: Place,
 }
@@ -37,6 +39,15 @@ pub struct NotJudged {
 impl NotJudged {
     /// Describes the missing value.
     pub fn sentence(&self) -> String {
+        if let Some(format) = &self.format {
+            return match &self.holder {
+                Some(holder) => format!(
+                    "the format `{format}` of the {} `{}` can't state `{}`",
+                    holder.kind, holder.id, self.what
+                ),
+                None => format!("the format `{format}` can't state `{}`", self.what),
+            };
+        }
         let what = match &self.holder {
             Some(holder) => format!("{}` of the {} `{}", self.what, holder.kind, holder.id),
             None => self.what.to_string(),

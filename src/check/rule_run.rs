@@ -455,6 +455,8 @@ impl<'r> RuleTask<'r> {
             Some(Cause { reason, what, place }) => (reason, what, place),
             None => (Reason::Unreadable, expression.text.to_string(), None),
         };
+        let format = place.filter(|(holder, _)| reason == Reason::Absent && holder.format_lacks(&what));
+        let format = format.and_then(|(holder, _)| Some(holder.profile.as_ref()?.name.clone()));
         let is_other = |holder: &&Record| record.is_none_or(|record| record.number != holder.number);
         let holder = place.map(|(holder, _)| holder).filter(is_other).map(|holder| input.name_of(holder));
         let place = place.or_else(|| record.map(|record| (record, record.name_span)));
@@ -469,6 +471,7 @@ impl<'r> RuleTask<'r> {
             reason,
             what: what.into(),
             holder,
+            format,
             place,
         }
     }

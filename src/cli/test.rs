@@ -66,17 +66,22 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
 
 fn test_examples(linter: &Linter, rules: &[Arc<Rule>]) -> CommandResult {
     if rules.is_empty() {
-        return Err(Fault::new("no rules to test").into());
+        let help = linter.unread_policy().unwrap_or_else(|| {
+            "a rule is a file `FAMILY/NAME.yaml` in `rules/` of a folder that `extends` in `alignlint.yaml` names"
+                .to_owned()
+        });
+        return Err(Fault::new("no rules to test").help(help).into());
     }
     let summary = rule_test::run(rules, linter.policy());
     let mut out = io::BufWriter::new(streams::stdout(&OutputStyle::default()));
     for failure in &summary.failures {
         writeln!(out, "{failure}")?;
     }
-    let untested = match summary.untested {
-        0 => String::new(),
-        1 => "; 1 rule has no examples".to_owned(),
-        count => format!("; {count} rules have no examples"),
+    let untested = match summary.untested.as_slice() {
+        [] => String::new(),
+        [rule] => format!("; `{rule}` has no examples"),
+        [first, second] => format!("; `{first}` and `{second}` have no examples"),
+        [first, rest @ ..] => format!("; `{first}` and {} other rules have no examples", rest.len()),
     };
     writeln!(out, "{} passed, {} failed{untested}", summary.passed, summary.failures.len())?;
     out.flush()?;

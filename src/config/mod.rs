@@ -21,7 +21,7 @@ mod settings;
 mod tests;
 
 pub use globs::{Globs, LazyGlob, pattern_of_folder, quoted_pattern};
-pub use read::unreadable;
+pub use read::{POLICY_PARTS, policy_folder_around, unreadable};
 use settings::{Override, RuleEntry, Rules};
 pub use settings::{Preset, RuleOverrides, RuleSetting};
 
@@ -189,6 +189,16 @@ impl Config {
             || self.folders.iter().any(|folder| folder.contains(path))
     }
 
+    /// Returns true if a pattern of `exclude` matches the file.
+    pub fn is_excluded_by_pattern(&self, path: &str) -> bool {
+        self.exclude.matches(path)
+    }
+
+    /// Returns the configuration without `exclude`.
+    pub fn without_exclusions(&self) -> Config {
+        Config { exclude: Globs::default(), ..self.clone() }
+    }
+
     /// Returns the first entry under `records` that matches the file.
     pub fn record_files(&self, path: &str) -> Option<&RecordFiles> {
         self.records.iter().find(|entry| entry.files.matches(path))
@@ -268,7 +278,13 @@ impl Config {
             }
             None => {
                 let suggestion = nearest(&entry.key, rule_ids.iter().copied()).map(str::to_owned);
-                self.unknown("rule", &entry.key, entry.span, suggestion)
+                let fault = self.unknown("rule", &entry.key, entry.span, suggestion);
+                match entry.key.split_once(':') {
+                    Some((rule, value)) => {
+                        fault.help(format!("write a space after the colon: `{rule}: {value}`"))
+                    }
+                    None => fault,
+                }
             }
         }
     }
@@ -288,9 +304,15 @@ impl Config {
                 .first()
                 .map(|(kind, _)| kind)
                 .filter(|kind| is_pattern && is_kind(kind));
-            kind.map(|kind| format!("write the kind first: `{kind}: {}`", files.kind))
-                .into_iter()
-                .fold(fault, Fault::help)
+            let help = match kind {
+                Some(kind) => Some(format!("write the kind first: `{kind}: {}`", files.kind)),
+                None if fault.help.is_some() || is_pattern => None,
+                None => Some(format!(
+                    "define a kind of your own in `kinds/{}.yaml` of a folder that `extends` names",
+                    files.kind
+                )),
+            };
+            help.into_iter().fold(fault, Fault::help)
         };
         unknown.into_iter().map(fault).collect()
     }

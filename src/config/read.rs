@@ -234,7 +234,14 @@ impl ConfigReader<'_> {
 
     fn folder(&mut self, text: &str, node: &Node) -> Option<PolicyFolder> {
         let path = text.trim_start_matches("./").trim_end_matches('/');
-        let fault = if !text.contains('/') {
+        let fault = if text.contains(['\n', ' ']) && text.contains(" - ") {
+            let help = "write each entry on a line of its own, with all `-` in one column";
+            Fault::new("this entry continues on the next line, which is indented further").help(help)
+        } else if matches!(path, "" | ".") {
+            let help = "put `rules/`, `kinds/` and `profiles/` into a folder such as `policy/`, and write `./policy`";
+            Fault::new("the whole repository is no folder of a policy: nothing in such a folder is a record")
+                .help(help)
+        } else if !text.contains('/') {
             let packs = embedded::packs();
             let help = match nearest(text, Preset::NAMES.into_iter().chain(packs.iter().copied())) {
                 Some(name) => did_you_mean(name),
@@ -251,6 +258,10 @@ impl ConfigReader<'_> {
             return Some(PolicyFolder { path: path.into(), span: node.span });
         } else if self.loaded.iter().any(|folder| *folder.path == *path) {
             return None;
+        } else if self.snapshot.get(path).is_some() {
+            let folder = policy_folder_around(path).or(path.rsplit_once('/').map(|(folder, _)| folder));
+            let fault = Fault::new(format!("`{path}` is a file; `extends` names folders"));
+            folder.map(|folder| format!("write `./{folder}`")).into_iter().fold(fault, Fault::help)
         } else {
             Fault::new(format!("no files in folder `{path}`")).help("check the path and `.gitignore`")
         };
@@ -294,6 +305,16 @@ impl ConfigReader<'_> {
         }
         Some(NamedProfile { name: node.as_text()?.into(), span: node.span })
     }
+}
+
+/// The folders of a policy.
+pub const POLICY_PARTS: [&str; 3] = ["rules", "kinds", "profiles"];
+
+/// Returns the folder of a policy in whose `rules`, `kinds` or `profiles` a path lies.
+pub fn policy_folder_around(path: &str) -> Option<&str> {
+    let splits = path.match_indices('/').map(|(at, _)| (&path[..at], &path[at + 1..]));
+    let is_in_part = |rest: &str| POLICY_PARTS.contains(&rest.split('/').next().unwrap_or(rest));
+    splits.into_iter().find(|(_, rest)| is_in_part(rest)).map(|(folder, _)| folder)
 }
 
 fn is_below_root(path: &str) -> bool {

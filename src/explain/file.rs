@@ -1,13 +1,17 @@
 //! The page of a file, for `alignlint explain`: how it is read, and why; or why not, and what to do about that.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use crate::catalog::Catalog;
 use crate::input::Input;
+use crate::node::{Mapping, Node, Value};
 use crate::policy::Policy;
-use crate::profile::{Profile, View};
+use crate::profile::{Mismatch, Profile, View};
 use crate::record::Record;
+use crate::schema::shorten;
 use crate::syntax::{self, Document};
+use crate::text::Source;
 
 /// The most formats that are named as near.
 const SHOWN_FORMATS: usize = 3;
@@ -19,7 +23,9 @@ pub fn render(input: &Input, policy: &Policy, path: &str, entries: Option<&str>)
     let records: Vec<&Record> = input.records().iter().filter(|record| *record.path == *path).collect();
     let text = match records.as_slice() {
         [] => unread(input, policy, path, view.as_ref(), entries),
-        [first, others @ ..] => read(policy, first, others.len(), view.as_ref()),
+        [first, others @ ..] => {
+            read(policy, first, others.len(), input.file_of(first).source(), view.as_ref())
+        }
     };
     format!("# {path}\n\n{text}")
 }
@@ -29,7 +35,7 @@ fn document(catalog: &Catalog, path: &str) -> Option<Document> {
     Some(syntax::parse(source, catalog.format_of(path)?))
 }
 
-fn read(policy: &Policy, first: &Record, others: usize, view: Option<&View<'_>>) -> String {
+fn read(policy: &Policy, first: &Record, others: usize, source: &Source, view: Option<&View<'_>>) -> String {
     let as_what = match others {
         0 => format!("the {} `{}`", first.kind.name, first.id),
         _ => format!("{} records, such as the {} `{}`", others + 1, first.kind.name, first.id),
@@ -37,7 +43,8 @@ fn read(policy: &Policy, first: &Record, others: usize, view: Option<&View<'_>>)
     let entry = policy.config.record_files(&first.path);
     let Some(profile) = &first.profile else {
         let reason = if entry.is_some() { ": `records:` in `alignlint.yaml` names its kind" } else { "" };
-        return format!("Read as {as_what}, in the program's own form{reason}.\n");
+        let values = values(first, source);
+        return format!("Read as {as_what}, in the program's own form{reason}.\n{values}");
     };
     let mut text = format!("Read as {as_what}, in the format `{}`: {}.\n", profile.name, profile.title);
     if entry.is_some_and(|entry| entry.profile.is_some()) {
@@ -45,7 +52,48 @@ fn read(policy: &Policy, first: &Record, others: usize, view: Option<&View<'_>>)
     } else if let Some(view) = view {
         text.push_str(&marks(profile, view));
     }
+    text + &values(first, source) + &places_without_value(first, profile)
+}
+
+/// The fields that are read, each with its line.
+fn values(record: &Record, source: &Source) -> String {
+    let fields = record.fields.as_mapping().map_or(&[][..], Mapping::entries);
+    let mut text = format!("\n## What is read of `{}`\n\n", record.id);
+    for field in fields {
+        let line = source.position(field.value.span.start as usize).line;
+        let _ = writeln!(text, "- `{}`: {} (line {line})", field.key.name, shown(&field.value));
+    }
     text
+}
+
+fn shown(value: &Node) -> String {
+    match &value.value {
+        Value::Scalar(scalar) => shorten(&scalar.text.split_whitespace().collect::<Vec<_>>().join(" ")),
+        Value::Sequence(items) => {
+            let texts: Option<Vec<&str>> = items.iter().map(Node::as_text).collect();
+            match texts {
+                Some(texts) => shorten(&texts.join(", ")),
+                None => counted(items.len(), "item"),
+            }
+        }
+        Value::Mapping(mapping) => counted(mapping.len(), "key"),
+    }
+}
+
+fn counted(count: usize, thing: &str) -> String {
+    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
+}
+
+/// The fields of a format of the user's own that the file does not have, each with the places where they would be. Of the built-in
+/// ones, most records state few.
+fn places_without_value(record: &Record, profile: &Profile) -> String {
+    let mut text = String::new();
+    for (field, places) in profile.described_fields().filter(|_| profile.own_path.is_some()) {
+        if record.fields.get(field).is_none() && !places.is_empty() {
+            let _ = writeln!(text, "- `{field}`, looked for in: {}", places.join(", "));
+        }
+    }
+    if text.is_empty() { text } else { format!("\n## Not found\n\n{text}") }
 }
 
 fn marks(profile: &Profile, view: &View<'_>) -> String {
@@ -70,19 +118,31 @@ fn unread(
         let _ = write!(text, "\nTo have it read, {help}.\n");
     }
     let page = view.filter(|view| view.markdown().is_some());
+    let own = page.map(|view| policy.profiles.own_mismatches(view)).unwrap_or_default();
     let near = page.map(|view| policy.profiles.near(view)).unwrap_or_default();
-    let lacking: Vec<_> =
-        near.iter().filter(|(_, lacks)| !lacks.failed.is_empty() && lacks.held > 0).collect();
-    if !lacking.is_empty() {
-        text.push_str("\n## Formats that it comes near\n\n");
-        for (profile, lacks) in lacking.into_iter().take(SHOWN_FORMATS) {
-            let _ = writeln!(text, "- `{}`: {lacks}", profile.name);
-        }
-    }
-    if let Some(entries) = entries {
+    let is_lacking = |lacks: &Mismatch| !lacks.failed.is_empty() && lacks.held > 0;
+    let near = near.into_iter().filter(|(profile, lacks)| profile.own_path.is_none() && is_lacking(lacks));
+    formats(&mut text, "Formats of your own", own.iter());
+    formats(&mut text, "Formats that it comes near", near.collect::<Vec<_>>().iter());
+    if let Some(entries) = entries.filter(|_| !own.iter().any(|(_, lacks)| is_lacking(lacks))) {
         let _ = write!(text, "\nTo have it read as it is, write into `alignlint.yaml`: {entries}.\n");
     }
     text
+}
+
+/// A list of formats, each with what the file lacks of it.
+fn formats<'p>(
+    text: &mut String,
+    heading: &str,
+    formats: impl Iterator<Item = &'p (&'p Arc<Profile>, Mismatch)>,
+) {
+    let mut formats = formats.filter(|(_, lacks)| !lacks.failed.is_empty()).take(SHOWN_FORMATS).peekable();
+    if formats.peek().is_some() {
+        let _ = write!(text, "\n## {heading}\n\n");
+    }
+    for (profile, lacks) in formats {
+        let _ = writeln!(text, "- `{}`: {lacks}", profile.name);
+    }
 }
 
 /// Returns why a file is not read, and what to do about that.

@@ -77,7 +77,8 @@ pub fn index(kinds: &Kinds) -> String {
 }
 
 fn sentence(text: &str) -> String {
-    format!("{}.", text.trim().trim_end_matches('.'))
+    let text = text.trim().trim_end_matches('.');
+    if text.is_empty() { String::new() } else { format!("{text}.") }
 }
 
 pub(super) fn cell(text: &str) -> String {
@@ -129,7 +130,7 @@ fn rows(shape: &Shape, within: &str, required: &[Box<str>], page: &mut String) {
     for field in names.into_iter().chain(others) {
         let mut meaning = sentence(&field.description);
         if within.is_empty() && required.contains(&Box::from(&*field.name)) {
-            meaning = format!("**Required.** {meaning}");
+            meaning = format!("**Required.** {meaning}").trim_end().to_owned();
         }
         if field.computed.is_some() {
             meaning.push_str(" Computed; files don't state it.");

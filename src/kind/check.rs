@@ -3,17 +3,17 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{FieldType, Kind, fold_name};
+use super::{FieldType, Kind, fit, fold_name};
 use crate::citation::Form;
 use crate::finding::Fault;
-use crate::node::{Entry, Mapping, Node};
+use crate::node::{Entry, Key, Mapping, Node};
 use crate::schema::{did_you_mean, nearest};
 use crate::text::{Source, Span};
 
 /// Returns a fault for each reference to what doesn't exist, and for each name with two meanings. `kinds` are the names of
 /// all kinds.
 pub(super) fn faults(source: &Arc<Source>, root: &Node, kind: &Kind, kinds: &[&str]) -> Vec<Fault> {
-    let mut checker = Checker { source, kinds, faults: Vec::new() };
+    let mut checker = Checker { source, definitions: root.get("$defs"), kinds, faults: Vec::new() };
     checker.kind(root, kind);
     checker.faults.sort_by_key(|fault| fault.place.as_ref().map(|place| place.span));
     checker.faults
@@ -21,6 +21,7 @@ pub(super) fn faults(source: &Arc<Source>, root: &Node, kind: &Kind, kinds: &[&s
 
 struct Checker<'a> {
     source: &'a Arc<Source>,
+    definitions: Option<&'a Node>,
     kinds: &'a [&'a str],
     faults: Vec<Fault>,
 }
@@ -52,13 +53,13 @@ impl Checker<'_> {
             }
         }
         self.statuses(root, kind);
+        self.owners(root, kind);
         self.review(root, kind, &fields);
         let practices: Vec<&str> =
             kind.shape.fields.iter().filter_map(|field| field.practice.as_deref()).collect();
         for Entry { key, .. } in entries(root.get("x-habits")) {
             // A habit of the base stays without effect where the kind leaves out the fields.
-            let is_own = self.source.slice(key.span).contains(&*key.name);
-            if is_own && !practices.contains(&&*key.name) {
+            if self.is_own(key) && !practices.contains(&&*key.name) {
                 let fault =
                     Fault::new(format!("no field of `{}` is about the practice `{}`", kind.name, key.name));
                 let near = nearest(&key.name, practices.iter().copied()).map(did_you_mean);
@@ -96,6 +97,24 @@ impl Checker<'_> {
                 Fault::new(format!("`{}` needs `x-status`, the field that holds the status", key.name));
             self.add(fault.help(format!("add `x-status: {field}`")), key.span);
         }
+        let status = kind.status.as_deref().and_then(|name| kind.shape.field(name));
+        if let (Some(status), Some(place), None) = (status, root.get("x-status"), root.get("x-live")) {
+            let message = "`x-status` needs `x-live`, the statuses in which a record is active";
+            let example = status.values.first().map_or("open", |value| value);
+            let help = format!("add `x-live: [{example}]`, or `x-live: []` if no record ever is");
+            self.add(Fault::new(message).help(help), place.span);
+        }
+    }
+
+    /// An owner is a record: a person, a role or a team.
+    fn owners(&mut self, root: &Node, kind: &Kind) {
+        for name in items(root.get("x-owner")) {
+            let Some(field) = name.as_text().and_then(|name| kind.shape.field(name)) else { continue };
+            if !field.ty.has_references() {
+                let fault = Fault::new(format!("`{}` names no owner: it is no reference", field.name));
+                self.add(fault.help("write `type: string, x-ref: who` at the field"), name.span);
+            }
+        }
     }
 
     /// A day is counted from dates and a duration.
@@ -125,7 +144,15 @@ impl Checker<'_> {
 
     fn field(&mut self, name: &str, schema: &Node) {
         for kind in items(schema.get("x-ref")) {
+            let known = self.faults.len();
             self.known(kind, self.kinds, |kind| format!("unknown kind `{kind}`"));
+            if let Some(fault) = self.faults.get_mut(known).filter(|fault| fault.help.is_none()) {
+                let name = kind.as_text().unwrap_or_default();
+                fault.help = Some(format!("define it in a file `{name}.yaml` beside this one"));
+            }
+        }
+        for (fault, span) in fit::misplaced_keywords(schema, |key| self.is_own(key)) {
+            self.add(fault, span);
         }
         self.values(name, schema);
         if let Some(list) = schema.get("items") {
@@ -198,10 +225,12 @@ impl Checker<'_> {
             values.extend(["true", "false"]);
         }
         let unknown = |value: &str| format!("unknown value `{value}` of field `{name}`");
-        if schema.get("enum").is_some()
-            && let Some(default) = schema.get("default")
-        {
-            self.known(default, &values, unknown);
+        match (schema.get("enum"), schema.get("default")) {
+            (Some(_), Some(default)) => self.known(default, &values, unknown),
+            (None, Some(default)) if !default.is_null() => {
+                self.faults.extend(fit::wrong_default(self.source, schema, default, self.definitions));
+            }
+            _ => {}
         }
         let mut meanings: HashMap<String, &str> =
             values.iter().map(|value| (fold_name(value), *value)).collect();
@@ -262,6 +291,11 @@ impl Checker<'_> {
         };
         let help = nearest(text, known.iter().copied()).map(did_you_mean).or_else(listed);
         self.add(help.into_iter().fold(fault, Fault::help), node.span);
+    }
+
+    /// False for a key of the base.
+    fn is_own(&self, key: &Key) -> bool {
+        self.source.slice(key.span).contains(&*key.name)
     }
 
     fn add(&mut self, fault: Fault, span: Span) {

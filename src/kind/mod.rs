@@ -19,6 +19,8 @@ use crate::text::{Source, Span};
 mod check;
 pub mod editor;
 mod example;
+mod fit;
+mod narrow;
 mod shape;
 
 use example::Examples;
@@ -336,10 +338,21 @@ fn user_kind(
         ]);
     }
     let mut faults = check::faults(source, root, &kind, kinds);
+    faults.extend(unreachable_field(source, root, common));
     if let Err(fault) = kind.schema() {
         faults.push(fault.clone().at(source, Span::at(root.span.start as usize)));
     }
     if faults.is_empty() { Ok(kind) } else { Err(faults) }
+}
+
+/// The fault of a field whose name is the key that names the kind. What the program prints of a kind has that key, as every
+/// record.
+fn unreachable_field(source: &Arc<Source>, root: &Node, common: &Value) -> Option<Fault> {
+    let fields = root.get("properties")?.as_mapping()?;
+    let field = fields.entry("kind").filter(|field| to_json(&field.value) != common["properties"]["kind"])?;
+    let fault = Fault::new("`kind` can't be a field: in a file it names the kind of the record");
+    let help = format!("give it another name, such as `{}-type`", name_of(source.path()));
+    Some(fault.help(help).at(source, field.key.span))
 }
 
 /// Where a field is only the name of a kind, a reference to its records is meant.
@@ -366,13 +379,19 @@ fn extended(source: &Arc<Source>, root: &Node, embedded: &[(&str, &str)]) -> Res
         }
         Some(base)
     };
-    root.extending(find).map_err(|base| {
+    let merged = root.extending(find).map_err(|base| {
         let name = base.as_text().unwrap_or_default();
         let names = embedded.iter().map(|(path, _)| name_of(path));
         let fault = Fault::new(format!("unknown base `{name}`: no built-in kind has this name"));
         let near = nearest(name, names).map(did_you_mean);
         near.into_iter().fold(fault, Fault::help).at(source, base.span)
-    })
+    })?;
+    Ok(merged.map(|mut merged| {
+        if let Some(base) = root.get("base") {
+            narrow::drop_removed_words(&mut merged, base.span);
+        }
+        merged
+    }))
 }
 
 /// Removes the fields that are computed from the schema of files, which may not state them, and returns them.

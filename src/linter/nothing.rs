@@ -50,7 +50,28 @@ impl Linter {
         Err(Error { faults: vec![Fault::new(message).help(self.suggestion(unread))], notices })
     }
 
+    /// Names a file that `exclude` leaves out and that would be read otherwise.
+    fn exclusion_help(&self) -> Option<String> {
+        let config = self.policy.config.without_exclusions();
+        let (kinds, profiles) = (&self.policy.kinds, &self.policy.profiles);
+        let classifier = PathClassifier { kinds, profiles, config: &config };
+        let paths = self.snapshot.files().iter().map(|file| &*file.path);
+        let excluded = paths.filter(|path| self.policy.config.is_excluded_by_pattern(path));
+        let mut candidates = excluded.filter(|path| classifier.is_candidate(path));
+        let first = candidates.next()?;
+        let others = match candidates.count() {
+            0 => String::new(),
+            count => format!(" and {}", counted(count, "other file")),
+        };
+        Some(format!(
+            "`exclude:` in `alignlint.yaml` leaves out `{first}`{others}; remove the pattern that matches"
+        ))
+    }
+
     fn suggestion(&self, unread: &[UnreadFile]) -> String {
+        if let Some(help) = self.exclusion_help().filter(|_| unread.is_empty()) {
+            return help;
+        }
         match suggested_entries(&self.policy, &self.snapshot, unread) {
             Some(entries) => reading_help(&entries),
             None => format!(

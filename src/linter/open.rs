@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use crate::config::{ConfigSource, Preset};
 use crate::finding::Fault;
-use crate::policy::{Baseline, Policy, PolicyPaths, PolicyRevision};
+use crate::policy::{Baseline, Policy, PolicyPaths, PolicyRevision, unread_policy};
 use crate::rule::Rule;
 use crate::schema::{did_you_mean, nearest};
 use crate::snapshot::{CONFIG_FILES, Snapshot};
@@ -121,13 +121,21 @@ impl Linter {
             .chain(self.policy.config.entries_without_records(paths()))
             .chain(self.policy.config.patterns_without_files(paths()))
             .chain(self.misplaced_config_notice())
+            .chain(self.unread_policy())
             .chain(lacks_config.map(|PolicyRevision { rev, .. }| {
                 format!("`{rev}` has no configuration file, so the default configuration is used")
             }))
             .collect()
     }
 
-    /// Returns a notice if the configuration lies in a folder, such as `.github`, from which it is not read.
+    /// Says which rules, kinds or profiles of the checked state are not read.
+    pub fn unread_policy(&self) -> Option<String> {
+        let is_asked_for = self.policy_revision.is_none() && self.options.config != ConfigSource::Disabled;
+        is_asked_for.then(|| unread_policy(&self.snapshot, &self.policy.config)).flatten()
+    }
+
+    /// Returns a notice if the configuration lies in a folder, such as `.github`, from which it is not read, or has another
+    /// name.
     fn misplaced_config_notice(&self) -> Option<String> {
         const FOLDERS: [&str; 3] = [".github", ".config", "config"];
         if self.policy.config.source.is_some() || self.options.config != ConfigSource::Discovered {
@@ -135,7 +143,11 @@ impl Linter {
         }
         let names =
             CONFIG_FILES.into_iter().flat_map(|name| FOLDERS.map(|folder| format!("{folder}/{name}")));
-        let path = names.into_iter().find(|path| self.snapshot.get(path).is_some())?;
+        let path = names.into_iter().find(|path| self.snapshot.get(path).is_some());
+        let path = path.or_else(|| {
+            let mut files = self.snapshot.files().iter().map(|file| &*file.path);
+            files.find(|path| is_almost_config(path)).map(str::to_owned)
+        })?;
         Some(format!("`{path}` is not read; the configuration is `{}` at the root", CONFIG_FILES[0]))
     }
 
@@ -165,6 +177,16 @@ impl Linter {
         let own = own.as_deref().unwrap_or("HEAD");
         Err(Fault::new(message).help(format!("fetch them with `git diff {rev} {own} > /dev/null`")))
     }
+}
+
+/// True for the names of configuration files in other letters, or as TOML.
+fn is_almost_config(path: &str) -> bool {
+    let name = path.to_lowercase();
+    CONFIG_FILES.iter().any(|right| {
+        let stem = right.trim_end_matches(".yaml");
+        path != *right
+            && [format!("{stem}.yaml"), format!("{stem}.yml"), format!("{stem}.toml")].contains(&name)
+    })
 }
 
 /// The fault of a name that no rule of the policy has.

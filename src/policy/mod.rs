@@ -23,7 +23,7 @@ mod own_files;
 mod revision;
 
 pub use baseline::Baseline;
-pub use own_files::OwnFiles;
+pub use own_files::{OwnFiles, unread_policy};
 pub use revision::PolicyRevision;
 
 /// What a repository is checked against.
@@ -267,6 +267,10 @@ fn embedded() -> Result<KindsAndProfiles, Vec<Fault>> {
 /// Moves the faults of built-in profiles to the user's kinds that cause them: a kind that takes the place of a built-in one and
 /// lacks a field of it.
 fn at_own_kinds(faults: Vec<Fault>, own: &OwnFiles) -> Vec<Fault> {
+    let replaced = own.kinds.iter().find_map(|kind| replaced_kind(kind, &faults));
+    if let Some(fault) = replaced {
+        return vec![fault];
+    }
     let is_own = |fault: &Fault| {
         let source = fault.place.as_ref().map(|place| &place.source);
         source.is_some_and(|source| own.profiles.iter().any(|profile| Arc::ptr_eq(profile, source)))
@@ -290,6 +294,34 @@ fn at_own_kinds(faults: Vec<Fault>, own: &OwnFiles) -> Vec<Fault> {
     }
     moved
 }
+
+/// The fault of a kind that takes the place of a built-in one, without extending it, and lacks fields that profiles read.
+fn replaced_kind(kind: &Arc<Source>, faults: &[Fault]) -> Option<Fault> {
+    let name = kind.path().rsplit('/').next()?.split('.').next()?;
+    let is_built_in = embedded::file(&format!("schemas/kinds/{name}.yaml")).is_some();
+    if !is_built_in || kind.text().lines().any(|line| line.starts_with("base:")) {
+        return None;
+    }
+    let lacking = format!("kind `{name}` has no field `");
+    let mut fields: Vec<&str> =
+        faults.iter().filter_map(|fault| fault.message.strip_prefix(&lacking)?.split('`').next()).collect();
+    fields.sort_unstable();
+    fields.dedup();
+    let shown = fields.get(..SHOWN_FIELDS.min(fields.len())).filter(|shown| !shown.is_empty())?;
+    let more = match fields.len() - shown.len() {
+        0 => String::new(),
+        more => format!(" and {more} more fields"),
+    };
+    let message = format!(
+        "this takes the place of the built-in kind `{name}`, whose formats read `{}`{more}",
+        shown.join("`, `")
+    );
+    let help = format!("write `base: {name}` to extend it, or give the kind another name");
+    Some(Fault::new(message).help(help).at(kind, kind.line_span(kind.bom_len())))
+}
+
+/// The most missing fields that are named.
+const SHOWN_FIELDS: usize = 3;
 
 /// Returns the profiles of packs, then the built-in ones: the first that recognises a file reads it.
 fn built_in_profiles(of_packs: &[Arc<Source>]) -> Vec<Arc<Source>> {

@@ -1,14 +1,14 @@
 //! The user's own kinds, profiles and rules: the YAML files in the folders of `extends`.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use crate::config::{Config, PolicyFolder};
+use crate::config::{Config, POLICY_PARTS, PolicyFolder, policy_folder_around};
 use crate::embedded;
 use crate::finding::Fault;
 use crate::output;
 use crate::rule::is_rule_id;
-use crate::snapshot::{FileEntry, Snapshot};
+use crate::snapshot::{CONFIG_FILES, FileEntry, Snapshot};
 use crate::syntax::{self, Format};
 use crate::text::Source;
 
@@ -173,7 +173,11 @@ fn in_misnamed_folder(
 
 fn no_policy(folder: &PolicyFolder) -> Fault {
     let path = &folder.path;
-    Fault::new(format!("there are no rules, kinds or profiles in folder `{path}`")).help(format!(
+    let fault = Fault::new(format!("there are no rules, kinds or profiles in folder `{path}`"));
+    if let Some(whole) = policy_folder_around(path) {
+        return fault.help(format!("write `./{whole}`: rules, kinds and profiles are folders in it"));
+    }
+    fault.help(format!(
         "write `{path}/rules/FAMILY/NAME.yaml`, `{path}/kinds/NAME.yaml` or `{path}/profiles/NAME.yaml`, or remove the folder here"
     ))
 }
@@ -203,9 +207,82 @@ fn within<'p>(folder: &PolicyFolder, path: &'p str) -> Option<&'p str> {
     name.strip_suffix(".yaml").or_else(|| name.strip_suffix(".yml"))
 }
 
+/// What is not read though it lies beside what the configuration names: kinds beside rules; a policy that no configuration
+/// names.
+pub fn unread_policy(snapshot: &Snapshot, config: &Config) -> Option<String> {
+    if let Some((_, unread, whole)) = part_of_folder(snapshot, config) {
+        return has_policy(snapshot, &unread)
+            .then(|| format!("`{unread}` is not read; in `extends`, name the folder of both: `./{whole}`"));
+    }
+    if !config.folders.is_empty() {
+        return None;
+    }
+    let folder = folders_of_parts(snapshot, config)
+        .into_iter()
+        .find(|(folder, parts)| parts.iter().any(|part| has_policy(snapshot, &format!("{folder}/{part}"))));
+    folder.map(|(folder, parts)| {
+        format!(
+            "`{folder}/` holds {}, which are not read; write `extends: [{}, ./{folder}]` into `{}`",
+            parts.join(" and "),
+            [&[config.preset.name()], &*config.packs].concat().join(", "),
+            CONFIG_FILES[0]
+        )
+    })
+}
+
+/// The folders at the root with folders of rules, kinds or profiles in them.
+fn folders_of_parts<'s>(snapshot: &'s Snapshot, config: &Config) -> BTreeMap<&'s str, Vec<&'static str>> {
+    let mut folders: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for file in snapshot.files().iter().filter(|file| is_yaml(&file.path)) {
+        let Some((folder, rest)) = file.path.split_once('/') else { continue };
+        let Some(part) = POLICY_PARTS.into_iter().find(|part| is_below_folder(rest, part)) else { continue };
+        let known = folders.entry(folder).or_default();
+        if !known.contains(&part) && !config.excludes(&file.path) {
+            known.push(part);
+        }
+    }
+    folders
+}
+
+fn is_below_folder(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}
+
+fn is_yaml(path: &str) -> bool {
+    path.ends_with(".yaml") || path.ends_with(".yml")
+}
+
+/// The most files of a folder that are read to learn what they are.
+const READ_FILES: usize = 8;
+
+/// True if a folder `rules`, `kinds` or `profiles` holds such files. Others use these names too.
+fn has_policy(snapshot: &Snapshot, folder: &str) -> bool {
+    let part = folder.rsplit('/').next().unwrap_or(folder);
+    let files = snapshot.files().iter();
+    let mut files =
+        files.filter(|file| is_below_folder(&file.path, folder) && is_yaml(&file.path)).take(READ_FILES);
+    files.any(|file| {
+        let source = snapshot.read(file).ok();
+        let written = source.as_ref().and_then(|source| written_type(source));
+        let is_kind = || source.as_ref().is_some_and(|source| has_key(source, &["x-plural", "base"]));
+        written == Some(part.trim_end_matches('s')) && (written != Some("kind") || is_kind())
+    })
+}
+
 /// The fault of a folder of rules whose kinds or profiles, beside it, are not read.
 pub(super) fn partial_folder(snapshot: &Snapshot, config: &Config) -> Option<Fault> {
-    let parts = [KINDS, PROFILES, RULES].map(|part| part.trim_end_matches('/'));
+    let (folder, unread, whole) = part_of_folder(snapshot, config)?;
+    let fault = Fault::new(format!("`{unread}` is not read, and `{}` needs what is there", folder.path));
+    let fault = fault.help(format!("name the folder of both: `./{whole}`"));
+    Some(config.source.iter().fold(fault, |fault, source| fault.at(source, folder.span)))
+}
+
+/// A folder of `extends` that is a part of a policy, another part of it that is not read, and the folder of both.
+fn part_of_folder<'c>(
+    snapshot: &Snapshot,
+    config: &'c Config,
+) -> Option<(&'c PolicyFolder, String, &'c str)> {
+    let parts = POLICY_PARTS;
     config.folders.iter().find_map(|folder| {
         let (whole, part) = folder.path.rsplit_once('/').filter(|(_, part)| parts.contains(part))?;
         let is_read =
@@ -214,19 +291,13 @@ pub(super) fn partial_folder(snapshot: &Snapshot, config: &Config) -> Option<Fau
         let unread = unread
             .filter(|path| !path.ends_with(part))
             .find(|path| snapshot.has_folder(path) && !is_read(path))?;
-        let fault = Fault::new(format!("`{unread}` is not read, and `{}` needs what is there", folder.path));
-        let fault = fault.help(format!("name the folder of both: `./{whole}`"));
-        Some(config.source.iter().fold(fault, |fault, source| fault.at(source, folder.span)))
+        Some((folder, unread, whole))
     })
 }
 
 /// What a file is, by keys that no other type of file has.
 fn written_type(source: &Source) -> Option<&'static str> {
-    let has = |keys: &[&str]| {
-        let is_key =
-            |line: &str| keys.iter().any(|key| line.strip_prefix(key).is_some_and(|it| it.starts_with(':')));
-        source.text().lines().any(is_key)
-    };
+    let has = |keys: &[&str]| has_key(source, keys);
     let types = [
         ("rule", has(&["expect", "due", "against"]) && has(&["message"])),
         ("profile", has(&["recognise"]) || (has(&["base"]) && has(&["fields", "values", "dates", "lacks"]))),
@@ -234,6 +305,13 @@ fn written_type(source: &Source) -> Option<&'static str> {
     ];
     let mut written = types.into_iter().filter(|(_, is_written)| *is_written).map(|(name, _)| name);
     written.next().filter(|_| written.next().is_none())
+}
+
+/// True if a line begins with one of these keys.
+fn has_key(source: &Source, keys: &[&str]) -> bool {
+    let is_key =
+        |line: &str| keys.iter().any(|key| line.strip_prefix(key).is_some_and(|it| it.starts_with(':')));
+    source.text().lines().any(is_key)
 }
 
 /// Returns the fault of a file in a folder for another type, or of a rule whose path is not a valid identifier.
@@ -250,7 +328,11 @@ fn misplaced(folder: &PolicyFolder, name: &str, ty: &str, source: &Arc<Source>) 
         }
     };
     let at = source.line_span(source.bom_len());
-    Fault::new(message).at(source, at).help(format!("move this file to `{}/{place}.yaml`", folder.path))
+    let help = match policy_folder_around(&folder.path) {
+        Some(whole) => format!("in `extends`, write `./{whole}`"),
+        None => format!("move this file to `{}/{place}.yaml`", folder.path),
+    };
+    Fault::new(message).at(source, at).help(help)
 }
 
 /// The identifier of a rule that is most like this path: the first folder below the last `rules/` is the family.

@@ -102,6 +102,8 @@ fn has_base(source: &Source) -> bool {
     source.text().lines().any(|line| line.starts_with("base:"))
 }
 
+const ID: &str = "id";
+
 /// The longest chain of profiles that extend each other.
 const MAX_BASES: usize = 4;
 
@@ -212,6 +214,15 @@ impl Loader<'_> {
         {
             let fault = Fault::new("`rows` needs `columns` under `recognise`").at(self.source, rows.span);
             self.faults.push(fault);
+        }
+        if self.is_own && !profile.field_names().any(|name| name == ID) && profile.file_id.is_empty() {
+            let place =
+                root.as_mapping().and_then(|root| root.entry("fields")).map_or(root.span, |it| it.key.span);
+            let fault =
+                Fault::new("a format needs an `id` under `fields`: by it, others refer to the record");
+            let help =
+                "say where it is, such as `id: [{ file: \"^([0-9]+)-\" }]` for the number in the file's name";
+            self.faults.push(fault.help(help).at(self.source, place));
         }
         profile.known_keys = profile.keys().map(|key| fold_name(key).into()).collect();
         profile
@@ -527,14 +538,24 @@ impl Loader<'_> {
         for Entry { key, value } in node.into_iter().flat_map(entries) {
             let target = value.as_text().unwrap_or_default();
             let allowed = self.kind.json["properties"][field]["enum"].as_array();
-            if let Some(allowed) = allowed.filter(|allowed| !allowed.iter().any(|one| one == target)) {
+            let not_allowed = allowed.filter(|allowed| !allowed.iter().any(|one| one == target));
+            if not_allowed.is_some() && !self.is_own {
+                // The user's own kind of this name allows fewer values.
+                continue;
+            }
+            if let Some(allowed) = not_allowed {
                 let nearest = schema::nearest(target, allowed.iter().filter_map(|one| one.as_str()));
                 let fault = Fault::new(format!(
                     "unknown value `{target}` of field `{field}` in kind `{}`",
                     self.kind.name
                 ));
-                let fault = with_suggestion(fault.at(self.source, value.span), nearest);
-                self.faults.push(fault);
+                let is_reversed = allowed.iter().any(|one| *one == *key.name);
+                let reversed = || format!("write the format's word first: `{target}: {}`", key.name);
+                let fault = fault.at(self.source, value.span);
+                self.faults.push(match is_reversed {
+                    true => fault.help(reversed()),
+                    false => with_suggestion(fault, nearest),
+                });
             }
             words.push((key.name.to_lowercase().into(), target.into()));
         }

@@ -298,6 +298,15 @@ impl Profile {
         extractors.first()?.how_to_state()
     }
 
+    /// Returns what to correct in the user's own profile if a file does not have a field that is no part of its text: its name or
+    /// its title is of another form.
+    pub fn how_to_correct(&self, field: &str) -> Option<String> {
+        let own = self.own_path.as_ref().filter(|_| self.how_to_state(field).is_none())?;
+        let (_, places) = self.described_fields().find(|(name, _)| *name == field)?;
+        let places = places.join(" or the ");
+        Some(format!("correct `{field}` under `fields` in `{own}`: it finds none in the {places}"))
+    }
+
     /// Returns what a file lacks that does not state a field, in the usual form of the format.
     pub fn absent_part(&self, field: &str) -> Option<String> {
         let (_, extractors) = self.fields().find(|(name, _)| *name == field)?;

@@ -33,6 +33,15 @@ impl Profiles {
         }
     }
 
+    /// Returns the user's own formats of pages, and what a page lacks of each, the nearest first.
+    pub fn own_mismatches(&self, view: &View<'_>) -> Vec<(&Arc<Profile>, Mismatch)> {
+        let own =
+            self.iter().filter(|it| it.own_path.is_some() && it.is_of_pages() && !it.skips(view.path()));
+        let mut own: Vec<_> = own.map(|it| (it, it.mismatch(view))).collect();
+        own.sort_by_key(|(_, mismatch)| mismatch.size());
+        own
+    }
+
     /// Returns the conditions and paths that several formats ask for.
     fn shared_marks(&self) -> HashSet<&str> {
         let (mut seen, mut shared) = (HashSet::new(), HashSet::new());

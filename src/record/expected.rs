@@ -195,6 +195,21 @@ impl Recogniser<'_> {
         Some(Refusal { reason, help: None })
     }
 
+    /// The file states a kind that there is not.
+    fn refusal_of_kind(&self, document: &Document) -> Option<Refusal> {
+        let kind = document.roots.first()?.get("kind")?.as_text()?;
+        let kinds = self.classifier.kinds;
+        if kinds.by_key(kind).is_some() {
+            return None;
+        }
+        let help = match nearest(kind, kinds.iter().flat_map(|kind| kind.called())) {
+            Some(near) => did_you_mean(near),
+            None => "name a kind that there is; one of your own is read from `kinds/` in a folder that `extends` names"
+                .to_owned(),
+        };
+        Some(refusal(format!("its `kind` is `{kind}`, which is no kind of record"), &help))
+    }
+
     fn refusal_of_structured(&self, document: &Document) -> Refusal {
         let entry = self.classifier.configured(document.source.path());
         if let Some(pointer) = entry.and_then(|entry| entry.pointer.as_deref()) {
@@ -204,6 +219,9 @@ impl Recogniser<'_> {
                     .to_owned(),
             };
             return refusal(format!("it has no records at `{pointer}`"), &help);
+        }
+        if let Some(refusal) = self.refusal_of_kind(document) {
+            return refusal;
         }
         let entries = document.roots.iter().filter_map(Node::as_mapping).flat_map(Mapping::entries);
         let is_list = |name: &str| self.classifier.kinds.by_key(name).is_some();

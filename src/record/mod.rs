@@ -220,6 +220,10 @@ impl RecordContent {
         for violation in violations.iter_mut().filter(|violation| violation.missing) {
             if is_top_level(violation) {
                 violation.span = self.name_span;
+                let profile = self.profile.as_ref();
+                if let Some(help) = profile.and_then(|profile| profile.how_to_correct(&violation.field)) {
+                    violation.help = Some(help);
+                }
             }
         }
         violations.extend(self.format_violations.iter().cloned());

@@ -73,6 +73,12 @@ fn conclusion(rule: &Rule, trace: &Trace) -> Vec<String> {
     }
     for one in &trace.not_judged {
         lines.push(format!("Not judged: {} at {}.", one.sentence(), location(&one.place)));
+        if one.format.is_some() && rule.is_own {
+            let field = &one.what;
+            lines.push(format!(
+                "To judge such records too, ask first: `can_state(\"{field}\") && …` counts the others only."
+            ));
+        }
     }
     let last = trace.steps.last();
     match last {

@@ -10,6 +10,9 @@ use crate::node::{Node, Value as NodeValue};
 /// Under `x-instead`: every other key.
 pub(super) const ANY_KEY: &str = "*";
 
+/// Under `x-instead`: keys that exclude each other.
+const SEVERAL_KEYS: &str = "+";
+
 /// The help for an unknown key.
 pub(super) fn of_key(schema: Option<&Value>, name: &str) -> Option<String> {
     listed(schema?, name)
@@ -46,6 +49,7 @@ pub(super) fn of_value(
                 _ => None,
             }
         }
+        Kind::OneOfMultipleValid { .. } => listed(schema?, SEVERAL_KEYS),
         Kind::Custom { .. } => matching(error, text?).map(|text| format!("write `{text}`")),
         _ => None,
     }

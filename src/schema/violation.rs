@@ -270,8 +270,8 @@ impl<'a> Collector<'a> {
             errors.push((first, wording::expected(first, self.subschema(first))?));
         }
         let mut phrases: Vec<&str> = Vec::new();
-        for (_, phrase) in &errors {
-            if !phrases.contains(&phrase.as_str()) {
+        for phrase in errors.iter().flat_map(|(_, phrase)| phrase.split(" or ")) {
+            if !phrases.contains(&phrase) {
                 phrases.push(phrase);
             }
         }
@@ -327,6 +327,7 @@ impl<'a> Collector<'a> {
                 .own_help(instead)
                 .or(help)
                 .or_else(|| missing_day.map(|_| "write a day of the calendar".to_owned()))
+                .or_else(|| date_help(error).filter(|_| !expected.contains(" or ")))
                 .or_else(|| self.own_help(|| instead::of_any(self.subschema(error)))),
             suggestion,
             field,
@@ -495,6 +496,11 @@ fn only_required<'e>(branch: &'e [ValidationError<'_>], here: &str) -> Option<&'
         },
         _ => None,
     }
+}
+
+fn date_help(error: &ValidationError<'_>) -> Option<String> {
+    let is_date = matches!(error.kind(), Kind::Format { format } if format == "date");
+    is_date.then(|| "write year, month and day: `2026-11-20`".to_owned())
 }
 
 fn is_type(error: &ValidationError<'_>) -> bool {

@@ -34,6 +34,7 @@ mod names;
 mod new;
 mod not_judged;
 mod organisations;
+mod own_files;
 mod own_kinds;
 mod own_rules;
 mod pages;

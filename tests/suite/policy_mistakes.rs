@@ -9,7 +9,7 @@ const CONFIG: &str = "extends: [recommended, ./policy]\n";
 const RULE: &str = "for: decision\nexpect: record.topic != \"pricing\" || has(record.kpis)\nmessage: \"`{record.id}` names no metric\"\n";
 const KIND: &str = "title: Risk\ndescription: What may go wrong.\ntype: object\nx-plural: risks\nx-status: status\nx-live: [open]\n\
     x-owner: [owner]\nproperties:\n  status: { type: string, enum: [open, closed] }\n  reviewed: { type: string, format: date }\n";
-const PROFILE: &str = "name: memo\ntitle: Memo\nkind: decision\nrecognise:\n  all: [{ path: \"**/memos/*.md\" }]\nfields:\n  title: [{ title: \"^(.+)$\" }]\n  \
+const PROFILE: &str = "name: memo\ntitle: Memo\nkind: decision\nrecognise:\n  all: [{ path: \"**/memos/*.md\" }]\nfields:\n  id: [{ file: \"^([0-9]+)\" }]\n  title: [{ title: \"^(.+)$\" }]\n  \
     status: [{ header: State }]\ndates: [\"%d %B %Y\"]\n";
 
 /// The files of a policy, of which one is wrong.
@@ -104,6 +104,29 @@ fn mistakes_in_a_rule() {
                 "message: \"`{record.id}` names no metric\"",
                 "message: {record.id} names no metric",
             ),
+            (
+                "a list as a condition",
+                "expect: record.topic != \"pricing\" || has(record.kpis)",
+                "expect: record.kpis",
+            ),
+            ("the length of a list", "has(record.kpis)", "len(record.kpis) > 0"),
+            ("a field below a list", "message:", "at: options.title\nmessage:"),
+            ("a variable in `at`", "message:", "at: record.topic\nmessage:"),
+            ("an item without `each`", "has(record.kpis)", "has(item.target)"),
+            (
+                "an item as a text",
+                "expect: record.topic != \"pricing\" || has(record.kpis)",
+                "each: record.options\nexpect: item.matches(\"^[A-Z]\")",
+            ),
+            (
+                "the item in `at`",
+                "expect: record.topic != \"pricing\" || has(record.kpis)",
+                "each: record.options\nat: item\nexpect: has(item.title)",
+            ),
+            ("the selector of another linter", "for: decision", "given: $.decisions"),
+            ("tags", "", "tags: [prices]\n"),
+            ("a message in backticks", "\"`{record.id}` names no metric\"", "`{record.id}` names no metric"),
+            ("a key that is indented by one", "expect:", " expect:"),
         ],
     );
 }
@@ -159,6 +182,34 @@ fn mistakes_in_a_kind() {
             ("a kind as the items of a list", "type: string, format: date", "type: array, items: decision"),
             ("a colon in a text in braces", "format: date", "description: Day: of the last look"),
             ("a look-around", "format: date", "pattern: \"^(?!D-)\""),
+            ("a reference of a list", "type: string, format: date", "type: array, x-ref: decision"),
+            (
+                "a text of a list of mappings",
+                "type: string, format: date",
+                "type: array, x-text: name, items: { type: object, properties: { name: { type: string } } }",
+            ),
+            ("a date that is a number", "type: string, format", "type: integer, format"),
+            ("values of a list", "type: string, format: date", "type: array, enum: [a, b]"),
+            (
+                "a pattern of a list",
+                "type: string, format: date",
+                "type: array, items: { type: string }, pattern: \"^a\"",
+            ),
+            (
+                "fields of a text",
+                "type: string, format: date",
+                "type: string, properties: { day: { type: string } }",
+            ),
+            ("a default that is no duration", "format: date", "format: duration, default: 3 moons"),
+            ("a default without a unit", "format: date", "format: duration, default: 3"),
+            ("a default that is no date", "format: date", "format: date, default: soon"),
+            ("a default that is no amount", "format: date", "format: amount, default: lots"),
+            ("a default that is no number", "type: string, format: date", "type: integer, default: many"),
+            ("a default that is no boolean", "type: string, format: date", "type: boolean, default: maybe"),
+            ("a status of which none is active", "x-live: [open]\n", ""),
+            ("an owner that is no reference", "x-owner: [owner]", "x-owner: [status]"),
+            ("a field that is called `kind`", "reviewed:", "kind:"),
+            ("references to an unknown kind too", "format: date", "x-ref: [person, squad]"),
         ],
     );
 }
@@ -178,7 +229,11 @@ fn mistakes_in_a_profile() {
             ("a bad regular expression", "^(.+)$", "^(.+$"),
             ("a bad glob", "**/memos/*.md", "**/memos/[.md"),
             ("an unknown value", "", "values: { status: { words: { agreed: acepted } } }\n"),
-            ("no fields", "fields:\n  title: [{ title: \"^(.+)$\" }]\n  status: [{ header: State }]\n", ""),
+            (
+                "no fields",
+                "fields:\n  id: [{ file: \"^([0-9]+)\" }]\n  title: [{ title: \"^(.+)$\" }]\n  status: [{ header: State }]\n",
+                "",
+            ),
             ("an unknown base", "name: memo", "base: mdar\nname: memo"),
             ("a tab", "dates:", "\tdates:"),
             (
@@ -200,6 +255,9 @@ fn mistakes_in_a_profile() {
             ("a separator that is true", "{ header: State }", "{ header: State, split: true }"),
             ("regex instead of the text that it is searched in", "header: State", "regex: \"State: (.+)\""),
             ("a pattern of no text", "header: State", "pattern: \"State: (.+)\""),
+            ("two locations in one", "{ header: State }", "{ header: State, section: Status }"),
+            ("no id", "  id: [{ file: \"^([0-9]+)\" }]\n", ""),
+            ("words in the wrong order", "", "values: { status: { words: { accepted: agreed } } }\n"),
         ],
     );
 }
@@ -245,6 +303,18 @@ fn mistakes_in_the_configuration() {
             ),
             ("a pointer without a slash", "", "records: { kpi: { files: metrics.yaml, at: metrics } }\n"),
             ("a month by name", "", "fiscal-year-start: april\n"),
+            (
+                "an entry that continues the one above",
+                "[recommended, ./policy]",
+                "\n- recommended\n - ./policy",
+            ),
+            ("the whole repository as a folder", "./policy", "."),
+            ("a file of the policy", "./policy", "./policy/rules/pricing/kpi.yaml"),
+            ("the kinds of a policy alone", "./policy", "./policy/kinds"),
+            ("a family of rules alone", "./policy", "./policy/rules/pricing"),
+            ("a colon without a space", "", "rules: {kpi/undefined:off}\n"),
+            ("a parameter of a rule without any", "", "rules: { review/overdue: { grace: x } }\n"),
+            ("a kind that is not defined", "", "records: { squad: teams/*.yaml }\n"),
             ("a practice that is true", "", "practices: { owner: true }\n"),
             (
                 "one override in a block without a list",

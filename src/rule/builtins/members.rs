@@ -36,7 +36,11 @@ pub(crate) fn is_stated_elsewhere(member: &str) -> bool {
 /// Returns the field that a member of a record comes from, or would come from if it were stated.
 pub(crate) fn field_behind<'r>(record: &'r Record, member: &str) -> Option<&'r str> {
     match member {
-        "owner" | "owners" => record.accountable().first().map(|field| &**field),
+        "owner" | "owners" => {
+            let fields = record.accountable();
+            let stated = fields.iter().find(|field| record.field(field).is_some());
+            stated.or(fields.first()).map(|field| &**field)
+        }
         member if is_stated_elsewhere(member) => record.review_field(),
         _ => None,
     }

@@ -114,7 +114,8 @@ fn example(example: &Example) -> String {
     }
     text.push_str(&repository(example));
     for found in &example.finds {
-        let _ = writeln!(text, "- `{}` {}", found.at, found.message);
+        let severity = found.severity.map_or_else(String::new, |severity| format!("{}: ", severity.name()));
+        let _ = writeln!(text, "- `{}` {severity}{}", found.at, found.message);
     }
     if !example.finds.is_empty() {
         text.push('\n');

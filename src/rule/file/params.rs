@@ -22,7 +22,16 @@ pub fn check<'c>(
             let mut fault =
                 fault(config, format!("rule `{}` has no parameter `{name}`", rule.id), entry.key.span);
             let near = nearest(name, rule.params.keys().map(String::as_str));
-            fault.help = near.map(did_you_mean);
+            fault.help = Some(match near {
+                Some(near) => did_you_mean(near),
+                None if rule.params.is_empty() => {
+                    "the rule has no parameters; write `off` or a severity".to_owned()
+                }
+                None => {
+                    let names: Vec<&str> = rule.params.keys().map(String::as_str).collect();
+                    format!("its parameters are `{}`", names.join("`, `"))
+                }
+            });
             fault
         })
         .collect();

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::finding::{Fault, Severity};
-use crate::kind::Kinds;
+use crate::kind::{FieldType, Kinds};
 use crate::rule::builtins::is_stated_elsewhere;
 use crate::rule::language::{
     CompileError, Expression, Scope, Template, TermNode, TypedExpr, expected, unknown,
@@ -491,13 +491,35 @@ impl ProgramCompiler<'_> {
             None => holders.iter().any(|holder| has(holder, field)),
         };
         let is_unknown = |(_, field): &(usize, &Arc<str>)| !is_known(field);
+        for (index, field) in fields.iter().enumerate().filter(|(_, field)| is_known(field)) {
+            let list = holders.iter().find_map(|holder| self.list_on_the_way(holder, field));
+            if let Some((list, below)) = list {
+                let error = CompileError::new(format!("`{list}` holds several of `{below}`"), Span::at(0));
+                let each = list.replace('-', "_");
+                let help = format!("check each: `each: record.{each}`, with `at: {below}`");
+                self.fault(&nth(pointer, index, fields), error.help(help));
+            }
+        }
         let invalid: Vec<_> = fields.iter().enumerate().filter(is_unknown).collect();
         for (index, field) in invalid {
             let known: Vec<&str> = holders.iter().flat_map(|holder| self.fields_of(holder)).collect();
             let holder = holders.first().map_or_else(String::new, ToString::to_string);
             let error = unknown(&format!("{holder} has no field"), field, Span::at(0), &known);
+            let error = match at_help(field, holders.len() > 1, is_known) {
+                Some(help) => error.help(help),
+                None => error,
+            };
             self.fault(&nth(pointer, index, fields), error);
         }
+    }
+
+    /// The list of mappings or the mapping of names through which a path leads, and the rest of the path.
+    fn list_on_the_way<'f>(&self, holder: &Type, path: &'f str) -> Option<(&'f str, &'f str)> {
+        let Type::Record(kinds) = holder else { return None };
+        path.match_indices('.').map(|(at, _)| (&path[..at], &path[at + 1..])).find(|(list, _)| {
+            let mut types = kinds.iter().filter_map(|kind| self.kinds.get(kind)?.shape.type_at(list));
+            types.any(|ty| matches!(ty, FieldType::List(_)))
+        })
     }
 
     fn fields_of(&self, ty: &Type) -> Vec<&str> {
@@ -532,6 +554,23 @@ impl ProgramCompiler<'_> {
 
     fn fault_at(&mut self, span: Span, error: CompileError) {
         self.faults.push(mistakes::fault(self.rule, span, error));
+    }
+}
+
+/// What to write for a field of `at` that is named as in expressions.
+fn at_help(field: &str, has_items: bool, is_known: impl Fn(&str) -> bool) -> Option<String> {
+    match field.split_once('.') {
+        None if field == "item" && has_items => {
+            Some("remove `at`: without it, the item is underlined".to_owned())
+        }
+        Some(("record" | "item", rest)) => {
+            let rest = rest.replace('_', "-");
+            is_known(&rest).then(|| format!("write `{rest}`"))
+        }
+        _ => {
+            let field = field.replace('_', "-");
+            is_known(&field).then(|| format!("write `{field}`"))
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 //! most keys are optional; those of the program's own carry all of them.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -254,6 +255,25 @@ pub const EXAMPLE_DATE: Date = jiff::civil::date(2026, 11, 20);
 pub struct Expected {
     pub at: String,
     pub message: String,
+    /// `None` if any will do.
+    pub severity: Option<Severity>,
+}
+
+/// `path:line:column: severity: message`, without the severity if any will do.
+impl fmt::Display for Expected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.severity {
+            Some(severity) => write!(f, "{} {}: {}", self.at, severity.name(), self.message),
+            None => write!(f, "{} {}", self.at, self.message),
+        }
+    }
+}
+
+impl Expected {
+    /// The same finding, of any severity.
+    pub fn of_any_severity(&self) -> Expected {
+        Expected { severity: None, ..self.clone() }
+    }
 }
 
 /// True for a name such as `garden/weeds`.

@@ -1,5 +1,6 @@
 //! Errors of the load-time check.
 
+use crate::kind::Shape;
 use crate::rule::runtime::Type;
 use crate::schema::{did_you_mean, nearest};
 use crate::text::Span;
@@ -49,7 +50,8 @@ pub fn unknown(message: &str, name: &str, span: Span, known: &[&str]) -> Compile
 /// A variable that does not exist, or not in this rule.
 pub(super) fn unknown_variable(name: &str, span: Span, known: &[&str]) -> CompileError {
     let error = match name {
-        "item" => CompileError::new("`item` needs `each`", span),
+        "item" => CompileError::new("`item` needs `each`", span)
+            .help("add `each: record.FIELD`, the list whose items are checked"),
         "group" => CompileError::new("`group` needs `group-by`", span),
         "other" => CompileError::new("`other` needs `against`, `related.each` or `group-by`", span),
         "file" => CompileError::new("unknown variable `file` in a rule for records", span)
@@ -69,8 +71,16 @@ pub fn expected(expected: &Type, found: &Type, span: Span) -> CompileError {
     let error = CompileError::new(format!("expected {expected}, found {found}"), span);
     match (expected, found) {
         (Type::List(_), Type::Map(..)) => error.help("write `entries(…)`"),
+        (Type::String, Type::Item(shape)) => match shape.0.text.as_deref().or(first_field(&shape.0)) {
+            Some(field) => error.help(format!("read a field of it, such as `.{}`", field.replace('-', "_"))),
+            None => error,
+        },
         _ => error,
     }
+}
+
+fn first_field(shape: &Shape) -> Option<&str> {
+    shape.fields.first().map(|field| &*field.name)
 }
 
 pub(super) fn never_equal(left: &Type, right: &Type, span: Span) -> CompileError {

@@ -4,18 +4,21 @@ use crate::calendar;
 
 /// Names of functions and methods, each with what to write.
 const CALLS: &[(&[&str], &str)] = &[
-    (&["len", "length", "count", "strlen", "cardinality"], "write `size(…)`"),
+    (
+        &["len", "length", "count", "strlen", "cardinality"],
+        "write `size(…)`, and of a field that may be absent `size(record.?field.orValue([]))`",
+    ),
     (&["any", "some", "anyof", "contains_any"], "write `.exists(x, …)`"),
     (&["every", "each", "foreach", "for_each", "allof"], "write `.all(x, …)`"),
     (&["select", "where"], "write `.filter(x, …)`"),
     (&["collect", "transform"], "write `.map(x, …)`"),
     (
         &["isempty", "empty", "blank", "isblank", "none"],
-        "write `size(…) == 0` for a list, `!has(record.field)` for a field",
+        "write `size(record.?field.orValue([])) == 0` for a list, `!has(record.field)` for another field",
     ),
     (
         &["notempty", "isnotempty", "nonempty"],
-        "write `size(…) > 0` for a list, `has(record.field)` for a field",
+        "write `size(record.?field.orValue([])) > 0` for a list, `has(record.field)` for another field",
     ),
     (
         &[

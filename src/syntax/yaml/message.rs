@@ -20,7 +20,11 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span) -> Pr
             (tab_after(text, at), tab_in_indentation())
         }
         ErrorKind::UnexpectedCharacter { character } => {
-            (span_at(at), format!("a value that starts with `{}` must be quoted", character.escape_debug()))
+            let name = match character {
+                '`' => "a backtick".to_owned(),
+                _ => format!("`{}`", character.escape_debug()),
+            };
+            (span_at(at), format!("a value that starts with {name} must be quoted"))
         }
         ErrorKind::MappingValueNotAllowed => (span_at(at), stray_colon(text, at, last)),
         ErrorKind::UnclosedQuotedScalar
@@ -94,12 +98,24 @@ fn tab_in_indentation() -> String {
 fn stray_colon(text: &str, at: usize, last: Span) -> String {
     let before = text.get(last.start as usize..at).unwrap_or("");
     if before.contains('\n') {
-        "unexpected `:`: this line continues the value above".into()
+        match indentation(text, last.start as usize) < indentation(text, at) {
+            true => {
+                "unexpected `:`: this line is indented further than the key above, so it continues its value"
+            }
+            false => "unexpected `:`: this line continues the value above",
+        }
+        .into()
     } else if before.chars().count() > KEY_LIMIT {
         long_key()
     } else {
         "a value that contains `: ` must be quoted".into()
     }
+}
+
+/// The number of spaces at the beginning of the line with a byte.
+fn indentation(text: &str, at: usize) -> usize {
+    let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    text[start..].len() - text[start..].trim_start_matches(' ').len()
 }
 
 /// True if the value before a `:` inside brackets is on its line and has a key already.
@@ -181,6 +197,8 @@ mod tests {
     #[test]
     fn frequent_errors_are_located_at_the_mistake() {
         let continues = "unexpected `:`: this line continues the value above";
+        let indented =
+            "unexpected `:`: this line is indented further than the key above, so it continues its value";
         let cases = [
             ("é:\n\tb: 1\n", 2, 1, "tab in the indentation; use spaces"),
             ("a:\n  - b: c\n    d: é\n\te: 1\n", 4, 1, "tab in the indentation; use spaces"),
@@ -189,7 +207,7 @@ mod tests {
             ("a: |\n\tb\n", 2, 1, "tab in the indentation; use spaces"),
             ("a: é\nb: @ada\n", 2, 4, "a value that starts with `@` must be quoted"),
             ("title: Ünsere Wahl: Rust\n", 1, 19, "a value that contains `: ` must be quoted"),
-            ("a: 1\n b: 2\n", 2, 3, continues),
+            ("a: 1\n b: 2\n", 2, 3, indented),
             ("status\nowner: ada\n", 2, 6, continues),
             ("a: x\nb: \"open\nc: d\n", 2, 4, "unclosed quote"),
             ("a: 'open\n", 1, 4, "unclosed quote"),

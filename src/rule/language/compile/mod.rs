@@ -108,7 +108,7 @@ impl<'k> Scope<'k> {
         let expression = self.compile(text)?;
         match &expression.root.ty {
             Type::Bool | Type::Any => require_condition(&expression.root).map(|()| expression),
-            ty => Err(expected_condition(ty, Span::new(0, text.len()), &expression.root.text_in(text))),
+            _ => Err(expected_condition(&expression.root, Span::new(0, text.len()), text)),
         }
     }
 }

@@ -109,7 +109,7 @@ impl ExpressionCompiler<'_, '_> {
                     return error.help(format!("write `\"{word}\" in {text}`"));
                 }
                 (Type::List(_), TermNode::Literal(Literal::Int(_))) => {
-                    return error.help(format!("write `size({text})`"));
+                    return error.help(format!("write `size({})`", list_or_empty(value, self.text)));
                 }
                 _ => {}
             }
@@ -118,10 +118,20 @@ impl ExpressionCompiler<'_, '_> {
     }
 }
 
-pub(super) fn expected_condition(found: &Type, span: Span, text: &str) -> CompileError {
-    let error = expected(&Type::Bool, found, span);
-    match found {
-        Type::List(_) => error.help(format!("write `size({text}) > 0`")),
+/// How to read a list that may be absent, so that it counts as empty.
+fn list_or_empty(list: &TypedExpr, source: &str) -> String {
+    let text = list.text_in(source);
+    match (&list.node, text.rsplit_once('.')) {
+        (TermNode::Field(..), Some((operand, field))) => format!("{operand}.?{field}.orValue([])"),
+        _ => text,
+    }
+}
+
+pub(super) fn expected_condition(found: &TypedExpr, span: Span, source: &str) -> CompileError {
+    let error = expected(&Type::Bool, &found.ty, span);
+    let text = found.text_in(source);
+    match &found.ty {
+        Type::List(_) => error.help(format!("write `size({}) > 0`", list_or_empty(found, source))),
         Type::Optional(_) => error.help("write `.hasValue()` or `.orValue(…)` behind it"),
         Type::String | Type::Date | Type::Record(_) if text.starts_with("record.") => {
             error.help(format!("ask whether it is there: `has({text})`, or compare it"))

@@ -1,0 +1,62 @@
+//! A kind that extends another one may allow fewer values. What the base says of the other values goes with them.
+
+use crate::node::{Mapping, Node, Value};
+use crate::text::Span;
+
+/// Removes synonyms, defaults and lists of statuses of the base, whose parts are at `base`, for values that the kind does not
+/// allow.
+pub(super) fn drop_removed_words(kind: &mut Node, base: Span) {
+    let status = kind.get("x-status").and_then(Node::as_text).map(str::to_owned);
+    let Some(fields) = mapping_mut(get_mut(kind, "properties")) else { return };
+    let mut statuses = None;
+    for entry in fields.entries_mut() {
+        let Some(values) = own_values(&entry.value, base) else { continue };
+        drop_from_field(&mut entry.value, base, &values);
+        if status.as_deref() == Some(&*entry.key.name) {
+            statuses = Some(values);
+        }
+    }
+    for key in ["x-live", "x-draft"] {
+        if let (Some(allowed), Some(list)) = (&statuses, get_mut(kind, key))
+            && let Value::Sequence(items) = &mut list.value
+        {
+            items.retain(|item| item.span != base || is_one_of(item, allowed));
+        }
+    }
+}
+
+/// The values that the kind itself lists for a field of its base.
+fn own_values(field: &Node, base: Span) -> Option<Vec<String>> {
+    let values = field.get("enum").filter(|values| values.span != base)?.as_sequence()?;
+    Some(values.iter().filter_map(Node::as_text).map(str::to_owned).collect())
+}
+
+fn drop_from_field(field: &mut Node, base: Span, allowed: &[String]) {
+    if let Some(synonyms) = mapping_mut(get_mut(field, "x-synonyms")) {
+        synonyms
+            .entries_mut()
+            .retain(|entry| entry.key.span != base || allowed.iter().any(|value| **value == *entry.key.name));
+    }
+    if let Some(mapping) = mapping_mut(Some(field)) {
+        let is_removed = |value: &Node| value.span == base && !is_one_of(value, allowed);
+        mapping.entries_mut().retain(|entry| {
+            !matches!(&*entry.key.name, "default" | "x-initial") || !is_removed(&entry.value)
+        });
+    }
+}
+
+fn is_one_of(value: &Node, allowed: &[String]) -> bool {
+    value.as_text().is_some_and(|text| allowed.iter().any(|one| one == text))
+}
+
+fn get_mut<'n>(node: &'n mut Node, key: &str) -> Option<&'n mut Node> {
+    let entries = mapping_mut(Some(node))?.entries_mut();
+    entries.iter_mut().find(|entry| &*entry.key.name == key).map(|entry| &mut entry.value)
+}
+
+fn mapping_mut(node: Option<&mut Node>) -> Option<&mut Mapping> {
+    match &mut node?.value {
+        Value::Mapping(mapping) => Some(mapping),
+        _ => None,
+    }
+}

@@ -1,0 +1,271 @@
+//! A policy of one's own, of which a run reads only a part, or which says less than its author thinks.
+
+use crate::kit::Repository;
+
+const RECORDS: (&str, &str) = (
+    "governance/decisions.yaml",
+    "decisions:\n  - { id: D-1, title: Hire, status: accepted, topic: people, owner: ada }\n",
+);
+const RISKS: (&str, &str) = ("governance/risks.yaml", "risks:\n  - { id: R-1, title: Fire }\n");
+const KIND: (&str, &str) = (
+    "policy/kinds/risk.yaml",
+    "title: Risk\ndescription: What may go wrong.\ntype: object\nx-plural: risks\nproperties:\n  \
+     likelihood: { type: integer, minimum: 1 }\n",
+);
+const RULE: (&str, &str) =
+    ("policy/rules/pricing/kpi.yaml", "for: decision\nexpect: has(record.kpis)\nmessage: no metric\n");
+const PROFILE: &str = "name: memo\ntitle: Memo\nkind: decision\npaths: [\"**/memos/*.md\"]\n\
+    recognise:\n  all: [{ path: \"**/memos/*.md\" }, { preamble: \"State:\" }]\nfields:\n  \
+    id: [{ file: \"^([0-9]{4}-[0-9]{2})-\" }]\n  title: [{ title: \"^(.+)$\" }]\n  \
+    status: [{ header: State }]\n  date: [{ header: Day }]\n  context: [{ section: Why }]\n  \
+    outcome: [{ section: What we do }]\nvalues: { status: { words: { approved: accepted } } }\n\
+    dates: [\"%d %B %Y\"]\nlacks: [owner, topic, options, kpis]\n";
+const MEMO: (&str, &str) = (
+    "docs/memos/2025-03-telephone.md",
+    "# Support answers on weekdays only\n\n**State:** approved\n**Date:** 14 March 2025\n\n## Reasons\n\n\
+     Few call.\n\n## What we do\n\nMonday to Friday.\n",
+);
+
+fn notices(repository: &Repository) -> Vec<String> {
+    let output = repository.check(&["--fail-on", "never"]);
+    let lines = output.err.lines().filter_map(|line| line.strip_prefix("alignlint: "));
+    lines.filter(|line| line.contains("not read")).map(str::to_owned).collect()
+}
+
+#[test]
+fn kinds_beside_the_folder_of_rules_are_said_not_to_be_read() {
+    let repository = Repository::folder_with(&[
+        ("alignlint.yaml", "extends: [recommended, ./policy/rules]\n"),
+        KIND,
+        RULE,
+        RECORDS,
+        RISKS,
+    ]);
+    let expected = "`policy/kinds` is not read; in `extends`, name the folder of both: `./policy`";
+    assert_eq!(notices(&repository), [expected]);
+    repository.write(&[("alignlint.yaml", "extends: [recommended, ./policy]\n")]);
+    assert_eq!(notices(&repository), [""; 0]);
+    // A folder of this name may hold anything.
+    repository.write(&[
+        ("alignlint.yaml", "extends: [recommended, ./policy/rules]\n"),
+        (KIND.0, "title: A schema\nproperties: {}\n"),
+    ]);
+    assert_eq!(notices(&repository), [""; 0]);
+}
+
+#[test]
+fn a_policy_that_no_configuration_names_is_said_not_to_be_read() {
+    let repository = Repository::folder_with(&[KIND, RULE, RECORDS, RISKS]);
+    let expected = "`policy/` holds kinds and rules, which are not read; write `extends: [recommended, ./policy]` \
+        into `alignlint.yaml`";
+    assert_eq!(notices(&repository), [expected]);
+    let fault = repository.run(&["test", "policy"]).fault();
+    assert!(fault.contains("no rules to test") && fault.contains("extends: [recommended,"), "{fault}");
+    repository.write(&[("alignlint.yaml", "extends: [strict, eip]\n")]);
+    let named = expected.replace("recommended", "strict, eip");
+    assert_eq!(notices(&repository), [named]);
+    repository.write(&[("alignlint.yaml", "exclude: [policy/**]\n")]);
+    assert_eq!(notices(&repository), [""; 0], "the user says what it is");
+    repository.remove("alignlint.yaml");
+    repository.write(&[("alignlint.toml", "extends = [\"./policy\"]\n")]);
+    let misnamed = "`alignlint.toml` is not read; the configuration is `alignlint.yaml` at the root";
+    assert_eq!(notices(&repository), [misnamed, expected]);
+    assert_eq!(notices(&Repository::folder_with(&[RECORDS])), [""; 0]);
+}
+
+#[test]
+fn a_kind_that_a_file_states_and_that_is_none_is_the_reason() {
+    let repository = Repository::folder_with(&[
+        RECORDS,
+        ("governance/risks.yaml", "kind: risk\nrisks:\n  - { id: R-1, title: Fire }\n"),
+    ]);
+    let output = repository.run_today(&["--select", "document/*", "--format", "json"]).json();
+    let findings = output["findings"].to_string();
+    assert!(findings.contains("its `kind` is `risk`, which is no kind of record"), "{findings}");
+    assert!(findings.contains("one of your own is read from `kinds/`"), "{findings}");
+}
+
+#[test]
+fn patterns_that_exclude_all_records_are_named() {
+    let repository = Repository::folder_with(&[RECORDS, RISKS, ("alignlint.yaml", "exclude: [\"**\"]\n")]);
+    let fault = repository.check(&[]).fault();
+    assert!(
+        fault.contains(
+            "`exclude:` in `alignlint.yaml` leaves out `governance/decisions.yaml` and 1 other file; remove the pattern that matches"
+        ),
+        "{fault}"
+    );
+}
+
+fn with_memo(profile: &str) -> Repository {
+    Repository::folder_with(&[
+        ("alignlint.yaml", "extends: [essential, ./policy]\n"),
+        ("policy/profiles/memo.yaml", profile),
+        MEMO,
+        RECORDS,
+    ])
+}
+
+#[test]
+fn a_file_is_explained_with_what_is_read_of_it_and_what_is_not_found() {
+    assert_eq!(
+        with_memo(PROFILE).run(&["explain", MEMO.0]).out,
+        "# docs/memos/2025-03-telephone.md\n\n\
+         Read as the decision `2025-03`, in the format `memo`: Memo.\n\nIt has:\n\n\
+         - path that matches `**/memos/*.md`\n- text below the title that matches `State:`\n\n\
+         ## What is read of `2025-03`\n\n\
+         - `id`: 2025-03 (line 1)\n\
+         - `title`: Support answers on weekdays only (line 1)\n\
+         - `status`: accepted (line 3)\n\
+         - `outcome`: Monday to Friday. (line 12)\n\n\
+         ## Not found\n\n\
+         - `date`, looked for in: line `Day` below the title\n\
+         - `context`, looked for in: section `why`\n"
+    );
+}
+
+#[test]
+fn formats_of_ones_own_are_listed_with_the_path_that_does_not_match() {
+    let page = with_memo(&PROFILE.replace("**/memos", "memos")).run(&["explain", MEMO.0]).out;
+    let own = "## Formats of your own\n\n- `memo`: no path that matches `memos/*.md`\n";
+    assert!(page.contains(own) && !page.contains("generic"), "{page}");
+}
+
+#[test]
+fn a_page_without_an_id_is_told_where_the_format_looks_for_it() {
+    let repository = with_memo(&PROFILE.replace("[0-9]{4}-[0-9]{2}", "MEMO[0-9]+"));
+    let output = repository.run_today(&["--select", "schema/required", "--format", "json"]).json();
+    let help = output["findings"][0]["help"].as_str().unwrap_or_default();
+    assert_eq!(
+        help,
+        "correct `id` under `fields` in `policy/profiles/memo.yaml`: it finds none in the name of the file"
+    );
+}
+
+const LEGAL: &str = "for: decision\nwhen: record.id == \"D-1\"\n\
+    expect: records(\"decision\").exists(d, d.?topic.orValue(\"\") == \"legal\")\nmessage: no legal decision\n";
+
+#[test]
+fn a_field_that_a_format_cannot_state_is_not_called_absent() {
+    let repository = with_memo(PROFILE);
+    repository.write(&[("policy/rules/legal/one.yaml", LEGAL)]);
+    let page = repository.run(&["explain", "legal/one", "D-1"]).out;
+    let page = page.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        page.contains("Not judged: the format `memo` of the decision `2025-03` can't state `topic` at")
+            && page.contains("ask first: `can_state(\"topic\") && …`"),
+        "{page}"
+    );
+    repository
+        .write(&[("policy/rules/legal/one.yaml", &LEGAL.replace("d, d", "d, d.can_state(\"topic\") && d"))]);
+    assert_eq!(repository.check(&["--select", "legal/*"]).messages(), ["no legal decision"]);
+}
+
+#[test]
+fn a_list_that_may_be_absent_is_asked_for_in_a_way_that_is_always_judged() {
+    let repository = Repository::folder_with(&[
+        ("alignlint.yaml", "extends: [essential, ./policy]\n"),
+        (RULE.0, &RULE.1.replace("has(record.kpis)", "size(record.?kpis.orValue([])) > 0")),
+        RECORDS,
+    ]);
+    assert_eq!(repository.check(&["--select", "pricing/*"]).messages(), ["no metric"]);
+}
+
+#[test]
+fn a_kind_may_allow_fewer_values_than_its_base() {
+    let kind = "base: decision\nproperties:\n  status: { enum: [proposed, accepted, superseded] }\n  \
+        topic: { enum: [people] }\n";
+    let repository = Repository::folder_with(&[
+        ("alignlint.yaml", "extends: [essential, ./policy]\n"),
+        ("policy/kinds/decision.yaml", kind),
+        ("governance/decisions.yaml", &RECORDS.1.replace("accepted", "rejected")),
+    ]);
+    let output = repository.check(&["--select", "schema/*"]);
+    assert_eq!(
+        output.messages(),
+        ["`D-1`: `status` is `rejected`; expected one of proposed, accepted, superseded"],
+        "{output:?}"
+    );
+}
+
+#[test]
+fn a_kind_in_the_place_of_a_built_in_one_is_one_mistake() {
+    let kind = "title: Decision\ndescription: Ours.\ntype: object\nx-plural: decisions\nproperties:\n  \
+        topic: { type: string }\n";
+    let repository = Repository::folder_with(&[
+        ("alignlint.yaml", "extends: [essential, ./policy]\n"),
+        ("policy/kinds/decision.yaml", kind),
+        ("policy/profiles/memo.yaml", PROFILE),
+        RECORDS,
+    ]);
+    let fault = repository.check(&[]).fault();
+    assert!(fault.matches("error:").count() == 1, "{fault}");
+    assert!(fault.contains("this takes the place of the built-in kind `decision`"), "{fault}");
+    assert!(fault.contains("write `base: decision` to extend it, or give the kind another name"), "{fault}");
+}
+
+#[test]
+fn the_shortest_record_of_a_kind_is_a_valid_one() {
+    let kind = KIND.1.replace("properties:", "required: [likelihood]\nproperties:");
+    let repository = Repository::folder_with(&[
+        ("alignlint.yaml", "extends: [essential, ./policy]\n"),
+        (KIND.0, &kind),
+        RECORDS,
+    ]);
+    let page = repository.run(&["explain", "risk"]).out;
+    assert!(
+        page.contains("  likelihood: 1\n") && page.contains("| `likelihood` | integer | **Required.** |"),
+        "{page}"
+    );
+}
+
+/// A rule with two severities and one example.
+fn with_example(files: &str, finds: &str) -> Repository {
+    let rule = format!(
+        "for: decision\nseverity: [{{ when: record.live, is: error }}, {{ is: note }}]\n\
+         expect: size(record.?kpis.orValue([])) > 0\nmessage: no metric\n\
+         examples:\n  - name: none\n    files:\n      governance/decisions.yaml: |\n{files}\n    finds:\n{finds}\n"
+    );
+    Repository::folder_with(&[
+        ("alignlint.yaml", "extends: [essential, ./policy]\n"),
+        (RULE.0, &rule),
+        RECORDS,
+    ])
+}
+
+#[test]
+fn an_example_may_name_the_severity_of_a_finding() {
+    let files = "        decisions: [{ id: D-2, status: accepted }]";
+    let found = |severity: &str| {
+        let finds =
+            format!("      - {{ at: \"governance/decisions.yaml:1:19\", message: no metric{severity} }}");
+        with_example(files, &finds).run(&["test", "policy"]).out
+    };
+    assert_eq!(found(""), "1 passed, 0 failed\n");
+    assert_eq!(found(", severity: error"), "1 passed, 0 failed\n");
+    assert_eq!(
+        found(", severity: note"),
+        "pricing/kpi: none\n  missing: governance/decisions.yaml:1:19 note: no metric\n  \
+         unexpected: governance/decisions.yaml:1:19 error: no metric\n\n0 passed, 1 failed\n"
+    );
+}
+
+#[test]
+fn an_example_that_lacks_its_finding_says_what_is_not_read() {
+    let finds = "      - { at: \"governance/decisions.yaml:1:19\", message: no metric }";
+    let failure = |files: &str| with_example(files, finds).run(&["test", "policy"]).out;
+    let unclosed = failure("        decisions: [{ id: D-2 ");
+    assert!(unclosed.contains("unclosed `{`") && unclosed.contains("missing: "), "{unclosed}");
+    let other = failure("        desicions: [{ id: D-2 }]");
+    assert!(other.contains("the rule judges nothing here") && other.contains("decisions"), "{other}");
+}
+
+#[test]
+fn a_rule_without_examples_is_named() {
+    let repository =
+        Repository::folder_with(&[("alignlint.yaml", "extends: [essential, ./policy]\n"), RULE, RECORDS]);
+    assert_eq!(
+        repository.run(&["test", "policy"]).out,
+        "0 passed, 0 failed; `pricing/kpi` has no examples\n"
+    );
+}
