@@ -133,9 +133,10 @@ fn passage(file: &SourceFile, span: Span, linked: Option<bool>) -> Value<'_> {
     fact(file, members, span, span, FactIdentity::Words)
 }
 
+/// The catalog keeps prose and links: no page is parsed again.
 pub(super) fn prose<'a>(cx: &Context<'a>, value: &Value<'a>) -> EvalResult<'a> {
-    let (file, page) = page(cx, value)?;
-    let Some(page) = page else { return Ok(Value::list(Vec::new())) };
+    let file = file(value)?;
+    let Some(page) = file.document.markdown.as_deref() else { return Ok(Value::list(Vec::new())) };
     cx.step(page.prose.len() * ELEMENT_COST)?;
     let passages =
         page.prose.iter().map(|prose| passage(file, prose.span, Some(is_linked(page, prose.span))));

@@ -44,16 +44,26 @@ pub fn values(rule: &Rule, set: &[&Entry], config: &Config) -> Result<Vec<Value<
         let message = |expected: &str| format!("expected {expected} for `{name}` of rule `{}`", rule.id);
         match set.iter().find(|entry| *entry.key.name == **name) {
             Some(entry) => texts_of(&entry.value)
-                .and_then(|texts| parse(param.ty, &texts))
+                .and_then(|texts| parse(param.ty, &texts, is_pattern))
                 .ok_or_else(|| vec![fault(config, message(expected(param.ty)), entry.value.span)]),
-            None => default(param).map_err(|expected| vec![Fault::new(message(expected))]),
+            // It was checked with the rule, and many a pattern is never used.
+            None => default(param, |_| true).map_err(|expected| vec![Fault::new(message(expected))]),
         }
     });
     values.collect()
 }
 
-pub fn default(param: &RuleParam) -> Result<Value<'static>, &'static str> {
-    default_texts(&param.default).and_then(|texts| parse(param.ty, &texts)).ok_or(expected(param.ty))
+/// The default of a parameter.
+///
+/// # Errors
+/// What is expected in its place; also for a pattern for which `is_pattern` is false.
+pub fn default(param: &RuleParam, is_pattern: fn(&str) -> bool) -> Result<Value<'static>, &'static str> {
+    let value = default_texts(&param.default).and_then(|texts| parse(param.ty, &texts, is_pattern));
+    value.ok_or(expected(param.ty))
+}
+
+pub fn is_pattern(text: &str) -> bool {
+    compile_pattern(text).is_ok()
 }
 
 fn fault(config: &Config, message: String, span: Span) -> Fault {
@@ -94,7 +104,7 @@ fn default_texts(value: &serde_yaml::Value) -> Option<Vec<String>> {
     }
 }
 
-fn parse(ty: ParamType, texts: &[String]) -> Option<Value<'static>> {
+fn parse(ty: ParamType, texts: &[String], is_pattern: fn(&str) -> bool) -> Option<Value<'static>> {
     let single = || if let [text] = texts { Some(text.as_str()) } else { None };
     Some(match ty {
         ParamType::Duration => Value::Duration(Duration::parse(single()?)?),
@@ -102,10 +112,8 @@ fn parse(ty: ParamType, texts: &[String]) -> Option<Value<'static>> {
         ParamType::Number => Value::Double(single()?.parse().ok().filter(|number: &f64| number.is_finite())?),
         ParamType::Text => Value::string(single()?.to_string()),
         ParamType::Bool => Value::Bool(single()?.parse().ok()?),
-        ParamType::Pattern => {
-            Value::string(single().filter(|text| compile_pattern(text).is_ok())?.to_string())
-        }
-        ParamType::Patterns if texts.iter().any(|text| compile_pattern(text).is_err()) => return None,
+        ParamType::Pattern => Value::string(single().filter(|text| is_pattern(text))?.to_string()),
+        ParamType::Patterns if !texts.iter().all(|text| is_pattern(text)) => return None,
         ParamType::List | ParamType::Patterns => {
             Value::List(texts.iter().map(|text| Value::string(text.clone())).collect())
         }

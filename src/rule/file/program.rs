@@ -337,9 +337,11 @@ impl ProgramCompiler<'_> {
         }
     }
 
+    /// A test checks the patterns of built-in rules.
     fn check_params(&mut self) {
+        let is_pattern = if self.rule.is_own { params::is_pattern } else { |_: &str| true };
         for (name, param) in &self.rule.params {
-            if let Err(expected) = params::default(param) {
+            if let Err(expected) = params::default(param, is_pattern) {
                 let message = format!("expected {expected} as the default of `{name}`");
                 self.fault(&format!("/params/{name}/default"), CompileError::new(message, Span::at(0)));
             }

@@ -97,8 +97,9 @@ pub fn read_user_rules(files: &[(Arc<Source>, String)], kinds: &Kinds) -> Result
     collect(files.par_iter().map(|(source, id)| {
         validate(source)?;
         let rule = Rule::parse(source, id).map_err(|fault| vec![fault])?;
+        let rule = Rule { is_own: true, ..rule };
         Program::compile(&rule, kinds)?;
-        Ok(Rule { is_own: true, ..rule })
+        Ok(rule)
     }))
 }
 
@@ -199,6 +200,7 @@ fn schema() -> Result<&'static Schema, Fault> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::params;
     use super::*;
 
     #[test]
@@ -215,6 +217,9 @@ mod tests {
             let [whole, lazy] =
                 [Rule::parse, Rule::parse_embedded].map(|parse| parse(&source, id).expect("a rule"));
             assert!(format!("{lazy:?}") == format!("{whole:?}"), "{path}: `examples` is the last key");
+            for (name, param) in &whole.params {
+                assert_eq!(params::default(param, params::is_pattern).err(), None, "{path}: {name}");
+            }
         }
     }
 }

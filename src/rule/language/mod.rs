@@ -8,6 +8,7 @@ mod evaluate;
 mod expression;
 mod foreign;
 mod parse_error;
+mod plain_syntax;
 mod syntax;
 mod template;
 

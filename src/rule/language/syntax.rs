@@ -1,4 +1,4 @@
-//! Parsing of expressions with the CEL parser, within limits that keep its recursion safe.
+//! Parsing of expressions, within limits that keep the recursion of the CEL parser safe. Plain ones need no CEL parser.
 
 use cel::common::ast::{IdedExpr, SourceInfo};
 
@@ -6,12 +6,18 @@ use crate::limits::{self, EXPRESSION_DEPTH};
 use crate::text::Span;
 
 use super::error::CompileError;
-use super::parse_error;
+use super::{parse_error, plain_syntax};
 
 pub(super) struct Syntax {
     pub root: IdedExpr,
-    offsets: SourceInfo,
+    places: Places,
     text: Box<str>,
+}
+
+enum Places {
+    /// By identifier.
+    Plain(Vec<Span>),
+    Parser(SourceInfo),
 }
 
 impl Syntax {
@@ -25,24 +31,35 @@ impl Syntax {
             return Err(CompileError::new(message, whole).help("split it with `let`"));
         }
         let brackets = check_text_depth(text)?;
-        let (root, offsets) = if brackets > MAX_BRACKETS_IN_PLACE {
-            parse_on_large_stack(text).ok_or_else(|| too_deep(whole))?
-        } else {
-            parse(text)
-        }?;
+        let (root, places) = match plain_syntax::parse(text) {
+            Some((root, spans)) => (root, Places::Plain(spans)),
+            None => parse_in_full(text, brackets)?,
+        };
         check_tree_depth(&root, whole)?;
-        Ok(Syntax { root, offsets, text: text.into() })
+        Ok(Syntax { root, places, text: text.into() })
     }
 
     /// The position that the parser reports: the dot of a selection, the parenthesis of a call.
     pub(super) fn span(&self, part: &IdedExpr) -> Span {
-        let (start, stop) = self.offsets.offset_for(part.id).unwrap_or_default();
+        let (start, stop) = match &self.places {
+            Places::Plain(spans) => return spans.get(part.id as usize).copied().unwrap_or(Span::new(0, 1)),
+            Places::Parser(offsets) => offsets.offset_for(part.id).unwrap_or_default(),
+        };
         // Both count bytes; `stop` is the first byte of the last character.
         let length = self.text.len();
         let boundary = |at: usize| (at..length).find(|at| self.text.is_char_boundary(*at)).unwrap_or(length);
         let start = boundary(start as usize);
         Span::new(start, boundary((stop as usize).max(start).saturating_add(1)))
     }
+}
+
+/// Parses any expression with the CEL parser.
+fn parse_in_full(text: &str, brackets: usize) -> Result<(IdedExpr, Places), CompileError> {
+    let parsed = match brackets > MAX_BRACKETS_IN_PLACE {
+        true => parse_on_large_stack(text).ok_or_else(|| too_deep(Span::new(0, text.len())))?,
+        false => parse(text),
+    };
+    parsed.map(|(root, offsets)| (root, Places::Parser(offsets)))
 }
 
 fn parse(text: &str) -> Result<(IdedExpr, SourceInfo), CompileError> {
