@@ -148,14 +148,14 @@ impl Parser<'_> {
             && self.peek() == Some(sign)
     }
 
-    fn next(&mut self) -> Option<Token> {
+    fn advance(&mut self) -> Option<Token> {
         let token = *self.tokens.get(self.at)?;
         self.at += 1;
         Some(token)
     }
 
     fn take(&mut self, sign: &str) -> Option<Span> {
-        if self.is_next(sign) { self.next().map(|token| token.span) } else { None }
+        if self.is_next(sign) { self.advance().map(|token| token.span) } else { None }
     }
 
     fn id(&mut self, span: Span) -> u64 {
@@ -298,7 +298,7 @@ impl Parser<'_> {
     }
 
     fn word(&mut self) -> Option<&str> {
-        let token = self.next().filter(|token| token.kind == TokenKind::Word)?;
+        let token = self.advance().filter(|token| token.kind == TokenKind::Word)?;
         let word = &self.text[token.span.range()];
         (!KEYWORDS.contains(&word)).then_some(word)
     }
@@ -319,7 +319,7 @@ impl Parser<'_> {
     }
 
     fn primary(&mut self) -> Option<IdedExpr> {
-        let token = self.next()?;
+        let token = self.advance()?;
         let written = &self.text[token.span.range()];
         let literal = match (token.kind, written) {
             (TokenKind::Sign, "(") => {
@@ -420,11 +420,10 @@ mod tests {
             let rule: serde_yaml::Value = serde_yaml::from_str(text).expect("a rule is YAML");
             let keys = ["when", "each", "group-by", "expect", "due", "against", "message", "help"];
             let expressions = keys.iter().filter_map(|key| rule.get(key)?.as_str());
-            let named = rule.get("let").and_then(|named| named.as_mapping());
-            let named = named.into_iter().flat_map(|named| named.values()).filter_map(|value| value.as_str());
+            let named = rule.get("let").and_then(serde_yaml::Value::as_mapping);
+            let named = named.into_iter().flatten().filter_map(|(_, text)| text.as_str());
             for text in expressions.chain(named) {
-                let parts = text.split(['{', '}']).filter(|part| agrees(part)).count();
-                plain += parts;
+                plain += text.split(['{', '}']).filter(|part| agrees(part)).count();
             }
         }
         assert!(plain > 500, "{plain}");
