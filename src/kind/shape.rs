@@ -38,8 +38,6 @@ pub struct Field {
     pub default: Option<Node>,
     /// True for text in which glossary terms are searched.
     pub prose: bool,
-    /// True for text that may be the id of a record of any kind, and need not be one.
-    pub may_be_id: bool,
     pub values: Vec<Box<str>>,
     pub synonyms: Vec<(Box<str>, Vec<Box<str>>)>,
     /// The field whose value is used if this one is absent.
@@ -55,6 +53,8 @@ pub struct Field {
     /// For a list, the field that identifies its items.
     pub natural_key: Option<Box<str>>,
     pub absent: AbsentValues,
+    /// Words that say that it is absent on purpose; a reason may follow.
+    pub none: Vec<Box<str>>,
     /// The value in a new record.
     pub initial: Option<Initial>,
 }
@@ -236,6 +236,16 @@ impl Field {
         fold_name(key) == fold_name(&self.name)
     }
 
+    /// Returns true if a value says that the field is absent on purpose: `none`, or `none, because …`.
+    pub fn is_none(&self, written: &str) -> bool {
+        let written = written.trim_start();
+        self.none.iter().any(|word| {
+            let start = written.get(..word.len()).filter(|start| start.eq_ignore_ascii_case(word));
+            let ends_there = |c: char| !c.is_alphanumeric() && !matches!(c, '-' | '_' | '.' | '/');
+            start.is_some() && written[word.len()..].chars().next().is_none_or(ends_there)
+        })
+    }
+
     /// Returns the enumeration value for `written` or a synonym, ignoring case and separators.
     pub fn canonical(&self, written: &str) -> Option<&str> {
         self.canonical_entry(written).map(|(_, value)| value)
@@ -332,7 +342,6 @@ impl ShapeReader<'_> {
             headings: texts(&schema["x-headings"]),
             default: Some(from_json(&schema["default"])).filter(|value| !value.is_null()),
             prose: schema["x-prose"] == true,
-            may_be_id: schema["x-may-be-id"] == true,
             values: texts(&valued["enum"]),
             synonyms: synonyms.map(|(value, others)| (value.as_str().into(), texts(others))).collect(),
             derived_from: text(&schema["x-derived"]["from"]),
@@ -342,6 +351,7 @@ impl ShapeReader<'_> {
             inline: InlineForms { patterns: texts(&schema["x-inline"]), compiled: OnceLock::new() },
             natural_key: text(&schema["x-key"]),
             absent: absent_values(schema, self.root),
+            none: texts(&schema["x-none"]),
             initial: text(&schema["x-initial"]).map(Initial::new),
         }
     }

@@ -197,6 +197,7 @@ impl<'a> Canonical<'a> {
 
     pub(super) fn is_absent(&self, scalar: &Scalar, field: Option<&Field>) -> bool {
         is_absent(scalar, absent_values(field), self.profile)
+            || field.is_some_and(|field| field.is_none(&scalar.text))
     }
 
     fn date(&self, node: Node) -> Node {

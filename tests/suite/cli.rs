@@ -5,7 +5,7 @@ use crate::kit::{Repository, alignlint};
 const GOOD: (&str, &str) = (
     "governance/decisions.yaml",
     "decisions:\n  - id: D-1\n    title: Sell through partners\n    status: accepted\n    date: 2026-11-01\n    owner: ada\n    \
-     options: [partners, own staff]\n    trade-offs: [margin]\n",
+     options: [partners, own staff]\n    trade-offs: [margin]\n    context: why\n    consequences: [what]\n",
 );
 
 const BAD: (&str, &str) = (
@@ -98,7 +98,7 @@ fn paths_limit_what_is_reported_but_not_what_is_read() {
     let people = ("governance/people.yaml", "people:\n  - {id: ada, name: Ada Byron}\n");
     let decision = (
         "governance/decisions.yaml",
-        "decisions:\n  - {id: D-1, title: T, status: accepted, date: 2026-11-01, owner: ada, options: [a, b]}\n",
+        "decisions:\n  - {id: D-1, title: T, status: accepted, date: 2026-11-01, owner: ada, trade-offs: [b], context: why, consequences: [what]}\n",
     );
     let folder = Repository::folder_with(&[people, decision, BAD]);
     let output = folder.run(&["governance/decisions.yaml", "--format", "concise"]);
@@ -219,7 +219,7 @@ fn a_let_may_loop_inside_a_loop_that_uses_it() {
                 o in twice && o == 'aa')\nexpect: size(long) == 3\nmessage: \"{size(long)} of {size(twice)}\"\nwhy: Each \
                 loop has a variable of its own.\n";
     let decision = "decisions:\n  - {id: D-1, title: T, status: accepted, date: 2026-11-01, owner: ada, options: [a, b], \
-                    tags: [aa, bb, x], trade-offs: [margin]}\n";
+                    tags: [aa, bb, x], trade-offs: [margin], context: why, consequences: [what]}\n";
     let folder = Repository::folder_with(&[
         ("alignlint.yaml", "extends: [./policy]\n"),
         ("policy/rules/own/twice.yaml", rule),

@@ -17,6 +17,6 @@ const DECISIONS: &str = "governance/decisions.yaml";
 fn decision(owner: &str) -> String {
     format!(
         "decisions:\n  - id: D-1\n    title: Sell through partners\n    status: accepted\n    date: 2026-11-01\n    \
-         owner: {owner}\n    options: [partners, own staff]\n    trade-offs: [margin]\n"
+         owner: {owner}\n    options: [partners, own staff]\n    trade-offs: [margin]\n    context: why\n    consequences: [what]\n"
     )
 }

@@ -609,7 +609,7 @@ fn a_misspelt_key_is_one_finding() {
     let repository = Repository::with(&[(
         "governance/all.yaml",
         "people: [{ id: ada, name: Ada }]\n\
-         decisions:\n  - { id: D-1, title: Sell, onwer: ada, status: accepted, date: 2026-01-02, trade-offs: Time }\n\
+         decisions:\n  - { id: D-1, title: Sell, onwer: ada, status: accepted, date: 2026-01-02, trade-offs: Time, context: why, consequences: [what] }\n\
          kpis:\n  - { id: churn, definiton: Who left, unit: \"%\", direction: down, source: Billing, owner: ada }\n",
     )]);
     assert_eq!(
@@ -619,7 +619,7 @@ fn a_misspelt_key_is_one_finding() {
     repository.write(&[(
         "governance/all.yaml",
         "people: [{ id: ada, name: Ada }]\n\
-         decisions:\n  - { id: D-1, title: Sell, onwer: bo, owner: ada, status: accepted, date: 2026-01-02, trade-offs: Time }\n",
+         decisions:\n  - { id: D-1, title: Sell, onwer: bo, owner: ada, status: accepted, date: 2026-01-02, trade-offs: Time, context: why, consequences: [what] }\n",
     )]);
     let messages = ["`D-1`: `onwer` is not a field of a decision"];
     assert_eq!(repository.check(&[]).messages(), messages, "the field's own key counts");

@@ -12,7 +12,7 @@ use crate::kit::{Output, PROGRAM, Repository, command};
 const DECISIONS: &str = "governance/decisions.yaml";
 
 /// A decision with an error, and one with a slip that `--fix` mends.
-const TEXT: &str = "decisions:\n  - id: D-1\n    title: A\n    status: accepted\n    date: 01.02.2026\n    owner: ada\n    options: [a]\n    trade-offs: [b]\n  - id: D-2\n    title: B\n    status: nonsense\n    date: 2026-02-01\n    owner: ada\n    options: [a]\n    trade-offs: [b]\n";
+const TEXT: &str = "decisions:\n  - id: D-1\n    title: A\n    status: accepted\n    date: 01.02.2026\n    owner: ada\n    options: [a]\n    trade-offs: [b]\n    context: why\n    consequences: [what]\n  - id: D-2\n    title: B\n    status: nonsense\n    date: 2026-02-01\n    owner: ada\n    options: [a]\n    trade-offs: [b]\n    context: why\n    consequences: [what]\n";
 
 fn repository() -> Repository {
     Repository::with(&[(DECISIONS, TEXT), ("ci/notes.md", "Notes.\n")])
@@ -334,7 +334,7 @@ fn a_fix_removes_what_killed_fixes_left_behind_and_nothing_else() {
     assert!(
         repository
             .read(DECISIONS)
-            .contains("2026-02-01\n    owner: ada\n    options: [a]\n    trade-offs: [b]\n  - id: D-2")
+            .contains("2026-02-01\n    owner: ada\n    options: [a]\n    trade-offs: [b]\n    context: why\n    consequences: [what]\n  - id: D-2")
     );
     let still = |path: &&str| repository.join(path).exists();
     assert_eq!(left.iter().filter(|path| still(path)).collect::<Vec<_>>(), Vec::<&&str>::new());

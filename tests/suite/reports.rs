@@ -196,7 +196,7 @@ fn the_troubled_example_is_sarif_that_github_takes() {
 #[test]
 fn a_clean_run_is_a_report_too() {
     let decision = "decisions:\n  - {id: D-1, title: T, status: accepted, date: 2026-11-01, owner: ada, \
-                    options: [a, b], trade-offs: [c]}\n";
+                    options: [a, b], trade-offs: [c], context: why, consequences: [what]}\n";
     let folder = Repository::folder_with(&[("governance/decisions.yaml", decision)]);
     for format in FORMATS {
         let output = folder.run_today(&["-q", "--format", format]);

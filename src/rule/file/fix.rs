@@ -116,7 +116,7 @@ impl FixProgram {
                 Ok(SemanticEdit::SetField { record, item, field: name.clone(), append: *append, value })
             }
             Action::Write(template) => {
-                let new = template.render(evaluator)?.into();
+                let new = template.render_whole(evaluator)?.into();
                 match evaluator.variable(ITEM)? {
                     Value::Reference(value) => {
                         let reference = value.reference;

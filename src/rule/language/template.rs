@@ -91,18 +91,33 @@ impl Template {
         }
     }
 
+    /// Returns the text for a message: each value on one line, and shortened if it is long.
     pub fn render<'a>(&'a self, evaluator: &mut Evaluator<'a>) -> Result<String, EvalError> {
+        let text = self.render_with(evaluator, |value| truncated(&value).into_owned())?;
+        Ok(text.trim().to_string())
+    }
+
+    /// Returns the text for a file: all of each value.
+    pub fn render_whole<'a>(&'a self, evaluator: &mut Evaluator<'a>) -> Result<String, EvalError> {
+        self.render_with(evaluator, |value| value)
+    }
+
+    fn render_with<'a>(
+        &'a self,
+        evaluator: &mut Evaluator<'a>,
+        show: impl Fn(String) -> String,
+    ) -> Result<String, EvalError> {
         let mut out = String::new();
         for piece in &self.pieces {
             match piece {
                 Piece::Text(text) => out.push_str(text),
                 Piece::Expression(expression) => {
                     let value = evaluator.evaluate(&expression.root)?;
-                    out.push_str(&truncated(&evaluator.show(&value)?));
+                    out.push_str(&show(evaluator.show(&value)?));
                 }
             }
         }
-        Ok(out.trim().to_string())
+        Ok(out)
     }
 }
 

@@ -14,7 +14,7 @@ use crate::kit::{Output, PROGRAM, Repository, command, heavy_rule, project_file}
 const DEBT: (&str, &str) = (
     "governance/old.yaml",
     "decisions:\n  - id: D-0\n    title: Sell on the web\n    status: accepted\n    date: 2026-10-01\n    owner: zoe\n    \
-     options: [web, shops]\n    trade-offs: [margin]\n",
+     options: [web, shops]\n    trade-offs: [margin]\n    context: why\n    consequences: [what]\n",
 );
 
 /// GitHub's repository with a pull request, and the test merge that GitHub makes of it.

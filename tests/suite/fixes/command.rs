@@ -8,7 +8,7 @@ use crate::kit::{Repository, git_command};
 const DECISIONS: &str = "governance/decisions.yaml";
 
 /// One safe fix and one that is only suggested.
-const SLIPS: &str = "decisions:\n  - id: D-1 # the first\n    title: A\n    status: accepted\n    date: 01.02.2026\n    owner: ada\n    options: [a]\n    trade-offs: [b]\n  - id: D-2\n    title: B\n    status: acepted\n    date: 2026-02-01\n    owner: ada\n    options: [a]\n    trade-offs: [b]\n";
+const SLIPS: &str = "decisions:\n  - id: D-1 # the first\n    title: A\n    status: accepted\n    date: 01.02.2026\n    owner: ada\n    options: [a]\n    trade-offs: [b]\n    context: why\n    consequences: [what]\n  - id: D-2\n    title: B\n    status: acepted\n    date: 2026-02-01\n    owner: ada\n    options: [a]\n    trade-offs: [b]\n    context: why\n    consequences: [what]\n";
 
 #[test]
 fn safe_fixes_are_made_and_what_is_left_decides() {

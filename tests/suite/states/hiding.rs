@@ -14,7 +14,7 @@ const KPIS: &str = "kpis:\n  - {id: churn, title: Monthly churn, definition: Cus
 fn decision(id: &str, title: &str) -> String {
     format!(
         "  - {{id: {id}, title: {title}, status: accepted, date: 2026-10-01, owner: ada, options: [a, b], trade-offs: \
-         [c]}}\n"
+         [c], context: why, consequences: [what]}}\n"
     )
 }
 
@@ -309,10 +309,10 @@ fn a_record_that_is_split_off_renamed_or_converted_is_not_lost() {
     let repository = sound(DECISIONS);
     repository.remove(DECISIONS);
     let json = "{\"decisions\": [{\"id\": \"D-1\", \"title\": \"Sell abroad\", \"status\": \"accepted\", \"date\": \
-                \"2026-10-01\", \"owner\": \"ada\", \"options\": [\"a\", \"b\"], \"trade-offs\": [\"c\"]}]}";
+                \"2026-10-01\", \"owner\": \"ada\", \"options\": [\"a\", \"b\"], \"trade-offs\": [\"c\"], \"context\": \"why\", \"consequences\": [\"what\"]}]}";
     repository.write(&[
         ("governance/decisions.json", json),
-        ("governance/D-2.yaml", "kind: decision\nid: D-2\ntitle: Raise prices\nstatus: accepted\ndate: 2026-10-01\nowner: ada\noptions: [a, b]\ntrade-offs: [c]\n"),
+        ("governance/D-2.yaml", "kind: decision\nid: D-2\ntitle: Raise prices\nstatus: accepted\ndate: 2026-10-01\nowner: ada\noptions: [a, b]\ntrade-offs: [c]\ncontext: why\nconsequences: [what]\n"),
     ]);
     harmless(&repository);
 }

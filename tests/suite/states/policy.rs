@@ -17,8 +17,8 @@ const PEOPLE: &str = "people: [{id: ada, title: Ada, email: ada@example.org}, {i
 /// A decision with more lines.
 fn decision(id: &str, more: &str) -> String {
     format!(
-        "decisions:\n  - id: {id}\n    title: T\n    status: accepted\n    date: 2026-10-01\n    options: [a, b]\n    \
-         trade-offs: [c]\n{more}"
+        "decisions:\n  - id: {id}\n    title: T {id}\n    status: accepted\n    date: 2026-10-01\n    options: [a, b]\n    \
+         trade-offs: [c]\n    context: why\n    consequences: [what]\n{more}"
     )
 }
 

@@ -7,8 +7,8 @@ const WITHOUT_TIM: &str = "people:\n  - {id: ada, title: Ada}\n";
 
 fn decision(id: &str, owner: &str) -> String {
     format!(
-        "  - {{id: {id}, title: T, status: accepted, date: 2026-10-01, owner: {owner}, options: [a, b], trade-offs: \
-         [c]}}\n"
+        "  - {{id: {id}, title: T {id}, status: accepted, date: 2026-10-01, owner: {owner}, options: [a, b], trade-offs: \
+         [c], context: why, consequences: [what]}}\n"
     )
 }
 
@@ -47,8 +47,8 @@ fn a_person_who_leaves_breaks_decisions_in_files_that_the_change_never_touched()
 fn old_findings_are_not_new_wherever_they_move_and_however_they_are_written() {
     let repository = indebted();
     repository.remove("governance/decisions.yaml");
-    let moved = "# Moved.\ndecisions:\n- owner: \"eve\"\n  id: D-3\n  title: T\n  status: accepted\n  date: \
-                 2026-10-01\n  options: [a, b]\n  trade-offs: [c]\n";
+    let moved = "# Moved.\ndecisions:\n- owner: \"eve\"\n  id: D-3\n  title: T D-3\n  status: accepted\n  date: \
+                 2026-10-01\n  options: [a, b]\n  trade-offs: [c]\n  context: why\n  consequences: [what]\n";
     let others = decisions(&[("D-2", "tim"), ("D-1", "ada")]);
     repository.write(&[("strategy/decisions.yaml", moved), ("governance/more/decisions.yaml", &others)]);
     repository.git(&["add", "--all"]);
@@ -164,7 +164,7 @@ fn paths_limit_what_is_reported_and_not_what_is_compared() {
 fn a_suppression_that_the_change_removes_leaves_a_new_finding() {
     let excused = "decisions:\n  - id: D-1\n    title: T\n    status: accepted\n    date: 2026-10-01\n    # alignlint: \
                    ignore ownership/unknown until 2027-01-31 because Eve starts in January\n    owner: eve\n    \
-                   options: [a, b]\n    trade-offs: [c]\n";
+                   options: [a, b]\n    trade-offs: [c]\n    context: why\n    consequences: [what]\n";
     let repository =
         Repository::with(&[("governance/people.yaml", PEOPLE), ("governance/decisions.yaml", excused)]);
     let check = || repository.check(&["--since", "HEAD"]).messages().len();

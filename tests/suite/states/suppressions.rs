@@ -9,7 +9,7 @@ fn decisions(each: &[(&str, &str)]) -> String {
     let one = |(id, owner): &(&str, &str)| {
         format!(
             "  - {{id: {id}, title: T, status: accepted, date: 2026-10-01, owner: {owner}, options: [a, b], \
-             trade-offs: [c]}}\n"
+             trade-offs: [c], context: why, consequences: [what]}}\n"
         )
     };
     format!("decisions:\n{}", each.iter().map(one).collect::<String>())

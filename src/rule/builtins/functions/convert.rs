@@ -1,4 +1,5 @@
-use crate::rule::builtins::args::{double_type, int_type, string_type};
+use crate::calendar::Amount;
+use crate::rule::builtins::args::{bool_type, double_type, int_type, string_type};
 use crate::rule::runtime::{EvalError, Function, FunctionParam, Value, doc, function};
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -39,7 +40,23 @@ pub(super) const FUNCTIONS: &[Function] = &[
         doc("the number in a string", r#"double("2.5") == 2.5"#)
             .not_judged("indeterminate if the string is not a number"),
     ),
+    function(
+        "same_amount",
+        &[FunctionParam::String, FunctionParam::String],
+        bool_type,
+        |_, args| same_amount(&args[0], &args[1]).map(Value::Bool).ok_or(EvalError::Indeterminate),
+        doc(
+            "true if two strings are one amount, however it is written, or the same text",
+            r#"same_amount("€1.2M", "€1200k") && !same_amount("5%", "5")"#,
+        ),
+    ),
 ];
+
+fn same_amount(a: &Value<'_>, b: &Value<'_>) -> Option<bool> {
+    let (a, b) = (a.as_text()?.trim(), b.as_text()?.trim());
+    let amounts = Amount::parse(a).zip(Amount::parse(b));
+    Some(a == b || amounts.is_some_and(|(a, b)| a == b && a.bound == b.bound))
+}
 
 fn truncate(number: f64) -> Option<i64> {
     let limit = i64::MAX as f64;

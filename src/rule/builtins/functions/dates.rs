@@ -1,4 +1,6 @@
-use crate::calendar::{self, Duration};
+use std::sync::Arc;
+
+use crate::calendar::{self, Duration, Period};
 use crate::rule::builtins::args::{bool_type, date, double_type, string, string_type};
 use crate::rule::runtime::{EvalError, Function, FunctionParam, Type, Value, doc, function, method};
 
@@ -70,6 +72,19 @@ pub(super) const FUNCTIONS: &[Function] = &[
         |cx, args| cx.period(string(&args[0])?).ok_or(EvalError::Indeterminate),
         doc("the period in a string", r#"period("2026-Q4") == period("2026-10-01..2026-12-31")"#)
             .not_judged("indeterminate if the string is not a period"),
+    ),
+    function(
+        "week",
+        &[FunctionParam::Date],
+        |_| Type::Period,
+        |_, args| {
+            let week = Period::week_of(date(&args[0])?).ok_or(EvalError::Indeterminate)?;
+            Ok(Value::Period(Arc::new(week)))
+        },
+        doc(
+            "the week of a date, from Monday to Sunday",
+            r#"week(date("2026-11-20")).end == date("2026-11-22")"#,
+        ),
     ),
     method(
         "overlaps",
