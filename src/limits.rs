@@ -31,6 +31,9 @@ pub const DEPTH: usize = 128;
 /// an array of tables: the sum stays below [`DEPTH`] and the limit of the parser.
 pub const TOML_DEPTH: usize = 40;
 
+/// Levels of lists, fields and quotes in reStructuredText.
+pub const PAGE_DEPTH: usize = 64;
+
 /// Comparisons of a line of a page with an open list or quote.
 pub const BLOCK_COMPARISONS: usize = 100_000_000;
 

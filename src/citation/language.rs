@@ -93,7 +93,7 @@ const SKIPPED_STEMS: [&str; 7] =
 const SKIPPED_ENDS: [&str; 9] =
     [".lock", "-lock.json", "-lock.yaml", ".lock.hcl", "go.sum", ".min.js", ".min.css", ".snap", ".map"];
 
-const PROSE: [&str; 6] = ["md", "markdown", "mdx", "txt", "rst", "adoc"];
+const PROSE: [&str; 9] = ["md", "markdown", "mdx", "txt", "rst", "rest", "mediawiki", "wiki", "adoc"];
 
 const C_BLOCK: &[(&str, &str)] = &[("/*", "*/")];
 const MARKUP: (&str, &str) = ("<!--", "-->");

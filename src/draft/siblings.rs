@@ -136,7 +136,7 @@ impl Siblings {
 
 fn home(linter: &Linter, record: &Record) -> Home {
     let (folder, file) = record.path.rsplit_once('/').unwrap_or(("", &record.path));
-    let is_page = linter.policy().config.format_of(&record.path) == Some(Format::Markdown);
+    let is_page = linter.policy().config.format_of(&record.path).is_some_and(Format::is_page);
     // The identifier of such a record is in the name of its folder.
     let folder_names = || {
         let profile = record.profile.as_ref()?;

@@ -160,7 +160,7 @@ fn reason(input: &Input, policy: &Policy, path: &str) -> (String, Option<String>
     match unread {
         Some(unread) => (unread.refusal.reason.clone(), unread.refusal.help.clone()),
         None if policy.config.format_of(path).is_none() => {
-            ("only YAML, JSON, TOML and Markdown are read".to_owned(), None)
+            ("only YAML, JSON, TOML, Markdown, reStructuredText and MediaWiki are read".to_owned(), None)
         }
         None => ("nothing tells that it is one, neither its place nor its content".to_owned(), None),
     }

@@ -84,7 +84,7 @@ pub(super) fn find(catalog: &Catalog, profiles: &Profiles, added: &HashSet<Arc<s
 /// Counts the pages of each folder that are records.
 fn count_records(catalog: &Catalog) -> HashMap<&str, usize> {
     let folder = |path: &'_ str| path.rsplit_once('/').map_or(0, |(folder, _)| folder.len());
-    let is_page = |path: &str| catalog.format_of(path) == Some(Format::Markdown);
+    let is_page = |path: &str| catalog.format_of(path).is_some_and(Format::is_page);
     let records = catalog.records().iter().filter(|record| record.is_sole_record);
     let mut counts: HashMap<&str, usize> = HashMap::new();
     for path in records.map(|record| &*record.path).filter(|path| is_page(path)) {
@@ -129,7 +129,7 @@ fn group(catalog: &Catalog, unread: Vec<Unread<'_>>, read: &HashMap<&str, usize>
 
 fn name_span(source: &Arc<Source>) -> Span {
     let first_line = || source.line_span(source.bom_len());
-    let page = Some(Format::Markdown).filter(|page| Format::from_path(source.path()) == Some(*page));
+    let page = Format::from_path(source.path()).filter(|format| format.is_page());
     let document = page.map(|page| syntax::parse(source.clone(), page));
     let title = document.as_ref().and_then(|document| Some(document.markdown.as_ref()?.title()?.span));
     title.unwrap_or_else(first_line)
@@ -138,13 +138,13 @@ fn name_span(source: &Arc<Source>) -> Span {
 impl UnreadFile {
     /// Returns true if the files are in a format that is read, so that a configuration can name them.
     pub fn is_readable(&self) -> bool {
-        Format::from_path(self.source.path()) == Some(Format::Markdown)
+        Format::is_page_path(self.source.path())
     }
 
     /// Says how many files are not read: `3 of 8 pages in `docs/adr/` are not read`.
     pub fn message(&self) -> String {
         let UnreadFile { folder, paths, total, is_added, refusal, .. } = self;
-        let is_page = |path: &Arc<str>| Format::from_path(path).is_none_or(|it| it == Format::Markdown);
+        let is_page = |path: &Arc<str>| Format::from_path(path).is_none_or(Format::is_page);
         let noun = if paths.iter().all(is_page) { "page" } else { "file" };
         let place = if folder.is_empty() { "the root".to_owned() } else { format!("`{folder}/`") };
         let added = if *is_added { "new " } else { "" };

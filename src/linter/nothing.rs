@@ -127,7 +127,7 @@ pub fn suggested_entries(
 
 /// Returns the entries of a configuration under which a page is a record. It was tried.
 pub(super) fn entries_for_file(policy: &Policy, snapshot: &Arc<Snapshot>, path: &str) -> Option<Vec<String>> {
-    let is_page = policy.config.format_of(path) == Some(Format::Markdown) && !policy.config.excludes(path);
+    let is_page = policy.config.format_of(path).is_some_and(Format::is_page) && !policy.config.excludes(path);
     let entries = is_page.then(|| entries_for(policy, snapshot, &quoted_pattern(path), &[path]))?;
     entries.filter(|entries| entries.len() == 1)
 }

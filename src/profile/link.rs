@@ -1,4 +1,4 @@
-//! The forms of references in a format: numbers, paths, URLs, Markdown links.
+//! The forms of references in a format: numbers, paths, URLs, links.
 
 use std::ops::Range;
 
@@ -33,11 +33,12 @@ impl ReferenceForm {
     }
 }
 
-/// Splits a text into references: the destinations of Markdown links, else the parts between commas, semicolons and `and`.
+/// Splits a text into references: the destinations of links, else the parts between commas, semicolons and `and`.
 pub(crate) fn references_in(text: &str) -> Vec<Range<usize>> {
-    let links = destinations(text);
-    if !links.is_empty() {
-        return links;
+    for links in [destinations(text, "](", ')'), destinations(text, " <", '>')] {
+        if !links.is_empty() {
+            return links;
+        }
     }
     let mut parts = Vec::new();
     for part in text.split([',', ';']).flat_map(|part| part.split(" and ")) {
@@ -51,12 +52,17 @@ pub(crate) fn references_in(text: &str) -> Vec<Range<usize>> {
     parts
 }
 
-fn destinations(text: &str) -> Vec<Range<usize>> {
+/// Returns the destinations of links in Markdown, `[text](target)`, or in reStructuredText, `` `text <target>`_ ``.
+fn destinations(text: &str, opening: &str, closing: char) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut from = 0;
-    while let Some(at) = text[from..].find("](") {
-        let start = from + at + 2;
-        let Some(length) = text[start..].find(')') else { break };
+    while let Some(at) = text[from..].find(opening) {
+        let start = from + at + opening.len();
+        let Some(length) = text[start..].find(closing) else { break };
+        if closing == '>' && !text[start + length..].starts_with(">`") {
+            from = start + length;
+            continue;
+        }
         let inside = &text[start..start + length];
         let destination = inside.split_whitespace().next().unwrap_or_default();
         let destination = destination.trim_matches(['<', '>']);
@@ -81,6 +87,12 @@ mod tests {
     fn a_link_refers_to_its_destination() {
         assert_eq!(texts("[036. Multi-cluster](036-multi-cluster.md)"), ["036-multi-cluster.md"]);
         assert_eq!(texts("[a](<1-a.md>), and [b](2-b.md \"B\")"), ["1-a.md", "2-b.md"]);
+    }
+
+    #[test]
+    fn links_of_restructuredtext_refer_to_their_destination() {
+        assert_eq!(texts("`ADR 5 <0005-b.rst>`_ and `c <0006-c.rst>`__"), ["0005-b.rst", "0006-c.rst"]);
+        assert_eq!(texts("Ada <ada@example.org>"), ["Ada <ada@example.org"]);
     }
 
     #[test]

@@ -41,7 +41,7 @@ impl<'a> PathClassifier<'a> {
 
     /// Returns true for a page without records whose prose and links are checked, such as the README of a KEP.
     pub fn is_companion_page(&self, path: &str) -> bool {
-        self.config.format_of(path) == Some(Format::Markdown)
+        self.config.format_of(path).is_some_and(Format::is_page)
             && conventional(path).is_some()
             && self.profiles.is_auxiliary(path)
             && self.profiles.iter().any(|profile| profile.is_companion(path))
@@ -135,7 +135,7 @@ fn conventional(path: &str) -> Option<&str> {
 
 /// Returns the path of the deepest folder that is named for records, if the file is a page.
 pub(super) fn page_folder(path: &str) -> Option<&str> {
-    if Format::from_path(path) != Some(Format::Markdown) && !CONVENTIONS.is_unread_page(path) {
+    if !Format::is_page_path(path) && !CONVENTIONS.is_unread_page(path) {
         return None;
     }
     let ends = path.rmatch_indices('/').map(|(at, _)| at);

@@ -44,7 +44,7 @@ impl PathClassifier<'_> {
             return None;
         }
         let is_page =
-            self.config.format_of(path) == Some(Format::Markdown) || CONVENTIONS.is_unread_page(path);
+            self.config.format_of(path).is_some_and(Format::is_page) || CONVENTIONS.is_unread_page(path);
         let folder = match is_page {
             true => page_folder(path)
                 .or_else(|| self.conventional_folder(path))

@@ -39,7 +39,7 @@ fn path(text: &str, from: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
-const EXTENSIONS: &[&str] = &["md", "markdown", "yaml", "yml", "json", "toml", "rst"];
+const EXTENSIONS: &[&str] = &["md", "markdown", "yaml", "yml", "json", "toml", "rst", "mediawiki"];
 
 #[cfg(test)]
 mod tests {

@@ -15,7 +15,7 @@ impl Record {
             field => field,
         };
         let Some(profile) = &self.profile else { return format!("under `{field}`") };
-        let is_page = Format::from_path(&self.path) == Some(Format::Markdown);
+        let is_page = Format::is_page_path(&self.path);
         let has_keys = !is_page || source.text().trim_start_matches('\u{feff}').starts_with("---");
         let targets = profile.write_targets(field).iter();
         let written = targets.filter_map(|target| match &target.location {

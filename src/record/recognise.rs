@@ -570,7 +570,7 @@ pub(super) fn is_listing(document: &Document) -> bool {
     let Some(page) = &document.markdown else { return false };
     let siblings = page.links.iter().filter(|link| {
         let path = link.destination.split('#').next().unwrap_or_default();
-        path.ends_with(".md") && !path.contains("://") && !path.starts_with("..")
+        Format::is_page_path(path) && !path.contains("://") && !path.starts_with("..")
     });
     siblings.take(MIN_LINKS).count() == MIN_LINKS
 }

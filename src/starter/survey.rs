@@ -181,7 +181,12 @@ fn places(linter: &Linter, classifier: PathClassifier<'_>) -> Vec<RecordPlace> {
         let view = View::new(&document, document.roots.first(), None);
         match classifier.profiles.recognise(&view, None).filter(|profile| !profile.has_row_records) {
             Some(profile) => {
-                let extension = if format == Format::Markdown { "md" } else { "yaml" };
+                let extension = match format {
+                    Format::Markdown => "md",
+                    Format::Rst => "rst",
+                    Format::MediaWiki => "mediawiki",
+                    Format::Yaml | Format::Json | Format::Toml => "yaml",
+                };
                 *pages.entry((folder, extension, profile.kind.name.clone())).or_default() += 1;
             }
             None => places.extend(document.roots.iter().filter_map(|root| listed(root, classifier)).map(

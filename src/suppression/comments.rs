@@ -1,4 +1,4 @@
-//! Finds ignore comments: after `#` above a key of YAML or TOML, in `<!-- -->` above a block of Markdown.
+//! Finds ignore comments: after `#` above a key of YAML or TOML, in `<!-- -->` or after `..` above a block of a page.
 
 use crate::finding::Fingerprint;
 use crate::node::{Entry, Node, Value};
@@ -15,7 +15,7 @@ pub fn find_ignores(document: &Document, records: &[Record]) -> Vec<Ignore> {
     }
     let nodes = Nodes::of(document);
     let mut ignores = match document.format {
-        Format::Json => Vec::new(),
+        Format::Json | Format::Rst | Format::MediaWiki => Vec::new(),
         Format::Yaml | Format::Toml | Format::Markdown => in_trees(document, &nodes),
     };
     if let Some(markdown) = &document.markdown {
@@ -223,9 +223,10 @@ fn behind_value(line: &str, start: usize) -> Option<Span> {
 fn in_page(source: &Source, markdown: &Markdown) -> Vec<Ignore> {
     let mut block = Span::default();
     let comments = markdown.comments.iter().filter_map(|comment| {
-        let inner = source.slice(*comment).strip_prefix("<!--")?.strip_suffix("-->")?;
-        let words = inner.trim();
-        let at = comment.start as usize + "<!--".len() + inner.find(words)?;
+        let text = source.slice(*comment);
+        let html = text.strip_prefix("<!--").and_then(|inner| inner.strip_suffix("-->"));
+        let words = html.or_else(|| text.strip_prefix(".."))?.trim();
+        let at = comment.start as usize + text.find(words)?;
         directive(words).map(|directive| {
             let below = &source.text()[comment.end as usize..];
             let start = source.text().len() - below.trim_start().len();

@@ -1,5 +1,5 @@
 //! Header lines at the start of a page: as in mail (RFC 822; also PEPs), as a list of `- Key: value`, or as lines of
-//! `**Key:** value`.
+//! `**Key:** value` or `:Key: value`.
 
 use std::collections::HashSet;
 
@@ -17,6 +17,35 @@ pub fn parse(source: &Source, within: Span) -> Option<Node> {
         header.take(&line);
     }
     header.finish(source)
+}
+
+/// Returns the lines as of a mail that begin a page, also in a block of code, if one of them states the title.
+pub fn find_lead(source: &Source, within: Span) -> Option<Span> {
+    const TITLE: &str = "title";
+    let mut lines = lines(source, within).skip_while(|line| line.text.is_empty()).take(limits::HEADER_LINES);
+    let first = lines.next()?;
+    let is_block = ["<pre>", "```"].iter().any(|mark| first.text.starts_with(mark));
+    let (start, mut end) = (first.start, first.start + first.text.len());
+    let indentation = first.indentation;
+    let (mut pairs, mut has_title) = (0, false);
+    let first = Some(first).filter(|_| !is_block);
+    for line in first.into_iter().chain(lines) {
+        let is_end =
+            if is_block { line.text == "```" || line.text == "</pre>" } else { line.text.is_empty() };
+        if is_end {
+            break;
+        }
+        match pair(&line, true).filter(|pair| pair.style == EntryStyle::Mail) {
+            Some(pair) => {
+                pairs += 1;
+                has_title |= pair.key.name.eq_ignore_ascii_case(TITLE);
+            }
+            None if line.text.is_empty() || (pairs > 0 && line.indentation > indentation) => {}
+            None => return None,
+        }
+        end = line.start + line.text.len();
+    }
+    (pairs > 1 && has_title).then(|| Span::new(start, end))
 }
 
 struct HeaderLine<'a> {
@@ -41,6 +70,8 @@ enum EntryStyle {
     Mail,
     Bullet,
     Bold,
+    /// A field of reStructuredText.
+    Field,
 }
 
 struct HeaderParser {
@@ -72,7 +103,7 @@ impl HeaderParser {
         self.may_continue = pair.is_some();
         match pair {
             Some(pair) => {
-                self.unmarked &= pair.style == EntryStyle::Mail;
+                self.unmarked &= matches!(pair.style, EntryStyle::Mail | EntryStyle::Field);
                 self.pairs.push(pair);
             }
             None => {
@@ -157,6 +188,14 @@ fn pair(line: &HeaderLine<'_>, unmarked: bool) -> Option<Pair> {
     let is_item = content.len() < line.text.len();
     let (style, key, value) = match split_bold(content) {
         Some((key, value)) => (EntryStyle::Bold, key, value),
+        None if content.starts_with(':') => {
+            let (key, value) = content[1..].split_once(':')?;
+            (value.is_empty() || value.starts_with(char::is_whitespace)).then_some((
+                EntryStyle::Field,
+                key,
+                value,
+            ))?
+        }
         None => {
             let (key, value) = content.split_once(':')?;
             let style = if is_item { EntryStyle::Bullet } else { EntryStyle::Mail };

@@ -13,18 +13,24 @@ mod title;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ParsedTrees, Problem, character_at, toml, yaml};
+use super::{ParsedTrees, Problem, character_at, header, toml, yaml};
 use crate::limits;
 use crate::text::{Source, Span};
+pub(super) use body::close_sections;
 use front_matter::Language;
 pub use heading_candidates::HeadingCandidates;
+pub(super) use link::find_url;
+pub(super) use slug::Slugger;
 pub use slug::slug;
 pub use title::section_key;
 
-/// A Markdown file; all parts are in the order of the file. The tree of its front matter is the document's first root.
+/// A page, in Markdown or another markup; all parts are in the order of the file. The tree of its front matter is the
+/// document's first root.
 #[derive(Debug, Default)]
 pub struct Markdown {
     pub front_matter: Option<FrontMatter>,
+    /// Lines as of a mail that begin the page and state its title: no heading is the title then.
+    pub lead: Option<Span>,
     /// Without headings in quotes and lists.
     pub headings: Vec<Heading>,
     pub tables: Vec<Table>,
@@ -155,6 +161,9 @@ impl Markdown {
 
     /// Returns the first heading of level 1, or the first heading.
     pub fn title(&self) -> Option<&Heading> {
+        if self.lead.is_some() {
+            return None;
+        }
         self.headings.iter().find(|heading| heading.level == 1).or(self.headings.first())
     }
 }
@@ -168,6 +177,7 @@ pub(super) enum Detail {
 
 pub(super) fn parse_body(source: &Source, markdown: &mut Markdown) -> Option<Problem> {
     let body = below_front_matter(source, markdown);
+    markdown.lead = header::find_lead(source, body);
     let problem = past_limit(source, body);
     if problem.is_none() {
         body::parse(source, body, Detail::Full, markdown);
@@ -183,9 +193,11 @@ pub(super) fn parse_record_parts(
     markdown: &mut Markdown,
 ) -> Option<Problem> {
     let body = below_front_matter(source, markdown);
+    markdown.lead = header::find_lead(source, body);
     let problem = past_limit(source, body);
     if problem.is_none() && !outline::parse(source, body, is_wanted, markdown) {
-        *markdown = Markdown { front_matter: markdown.front_matter.take(), ..Markdown::default() };
+        let front_matter = markdown.front_matter.take();
+        *markdown = Markdown { front_matter, lead: markdown.lead, ..Markdown::default() };
         body::parse(source, body, Detail::Structure, markdown);
     }
     problem
@@ -206,7 +218,7 @@ fn past_limit(source: &Source, within: Span) -> Option<Problem> {
 }
 
 /// Returns the offset of the first line end, or mark that can begin a part of a page, above the limit.
-fn find_too_many_marks(text: &str) -> Option<usize> {
+pub(super) fn find_too_many_marks(text: &str) -> Option<usize> {
     const MARKS: &[u8] = b"\r\n*_~[]!<`&\\|>";
     const IS_MARK: [bool; 256] = {
         let mut is_mark = [false; 256];

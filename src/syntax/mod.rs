@@ -1,5 +1,5 @@
 //! Parses a file into a [`Document`]: a spanned tree for YAML, JSON, TOML and front matter, and the headings, tables, links
-//! and prose of Markdown. After a syntax error, it has what was parsed before and a [`Problem`].
+//! and prose of a page in Markdown, reStructuredText or `MediaWiki`'s markup. After a syntax error, it has what was parsed before and a [`Problem`].
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -16,6 +16,9 @@ pub mod edit;
 pub mod header;
 mod json;
 pub mod markdown;
+mod mediawiki;
+mod rst;
+mod text_parts;
 mod toml;
 mod yaml;
 
@@ -27,14 +30,18 @@ pub enum Format {
     Json,
     Toml,
     Markdown,
+    Rst,
+    MediaWiki,
 }
 
 impl Format {
-    pub const NAMES: [(&str, Format); 4] = [
+    pub const NAMES: [(&str, Format); 6] = [
         ("yaml", Format::Yaml),
         ("json", Format::Json),
         ("toml", Format::Toml),
         ("markdown", Format::Markdown),
+        ("rst", Format::Rst),
+        ("mediawiki", Format::MediaWiki),
     ];
 
     pub fn from_name(name: &str) -> Option<Format> {
@@ -49,8 +56,23 @@ impl Format {
             "json" => Some(Format::Json),
             "toml" => Some(Format::Toml),
             "md" | "markdown" => Some(Format::Markdown),
+            "rst" | "rest" => Some(Format::Rst),
+            "mediawiki" | "wiki" => Some(Format::MediaWiki),
             _ => None,
         }
+    }
+
+    /// True for a page of text, with headings; false for structured data.
+    pub fn is_page(self) -> bool {
+        match self {
+            Format::Markdown | Format::Rst | Format::MediaWiki => true,
+            Format::Yaml | Format::Json | Format::Toml => false,
+        }
+    }
+
+    /// True if the file at `path` is a page, by the ending of its name.
+    pub fn is_page_path(path: &str) -> bool {
+        Format::from_path(path).is_some_and(Format::is_page)
     }
 }
 
@@ -212,6 +234,8 @@ pub fn parse(source: Arc<Source>, format: Format) -> Document {
         Format::Json => json::parse(&source, whole),
         Format::Toml => toml::parse(&source, whole),
         Format::Markdown => return parse_body(parse_front_matter(source)),
+        Format::Rst => return parse_page(source, format, rst::parse),
+        Format::MediaWiki => return parse_page(source, format, mediawiki::parse),
     };
     let ParsedTrees { roots, problems } = parsed;
     Document { source, format, roots, markdown: None, problems: limited(problems) }
@@ -250,6 +274,16 @@ pub fn parse_front_matter(source: Arc<Source>) -> Document {
     let markdown = Some(Markdown { front_matter, ..Markdown::default() }.into());
     let ParsedTrees { roots, problems } = parsed;
     Document { source, format: Format::Markdown, roots, markdown, problems: limited(problems) }
+}
+
+fn parse_page(
+    source: Arc<Source>,
+    format: Format,
+    parse: impl Fn(&Source, &mut Markdown) -> Option<Problem>,
+) -> Document {
+    let mut page = Markdown::default();
+    let problems = parse(&source, &mut page).into_iter().collect();
+    Document { source, format, roots: Vec::new(), markdown: Some(page.into()), problems }
 }
 
 fn parse_body(page: Document) -> Document {

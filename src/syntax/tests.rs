@@ -7,7 +7,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::node::Value;
 
-const FORMATS: [Format; 4] = [Format::Yaml, Format::Json, Format::Toml, Format::Markdown];
+const FORMATS: [Format; 6] =
+    [Format::Yaml, Format::Json, Format::Toml, Format::Markdown, Format::Rst, Format::MediaWiki];
 
 fn read_as(format: Format, text: impl Into<Vec<u8>>) -> Document {
     parse(Arc::new(Source::new("a", text.into())), format)

@@ -50,7 +50,9 @@ impl<'d> RecordList<'d> {
         match document.format {
             Format::Json => writer.json(last, fields),
             Format::Toml => writer.toml(last, fields),
-            Format::Yaml | Format::Markdown => writer.yaml(last, id, fields),
+            Format::Yaml | Format::Markdown | Format::Rst | Format::MediaWiki => {
+                writer.yaml(last, id, fields)
+            }
         }
     }
 }

@@ -11,7 +11,9 @@ pub(super) fn format_scalar(
     in_flow: bool,
 ) -> Option<String> {
     match format {
-        Format::Yaml | Format::Markdown => Some(format_yaml(new, neighbour, in_flow)),
+        Format::Yaml | Format::Markdown | Format::Rst | Format::MediaWiki => {
+            Some(format_yaml(new, neighbour, in_flow))
+        }
         Format::Json => format_json(new, neighbour),
         Format::Toml => format_toml(new, neighbour),
     }

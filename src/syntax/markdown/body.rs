@@ -465,7 +465,7 @@ fn extend_range(range_so_far: &mut Option<Range<usize>>, range: &Range<usize>) {
     }
 }
 
-pub(super) fn close_sections(headings: &mut [Heading], end: u32) {
+pub(in crate::syntax) fn close_sections(headings: &mut [Heading], end: u32) {
     let mut next = [end; 7];
     let mut following = end;
     for heading in headings.iter_mut().rev() {

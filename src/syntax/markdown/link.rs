@@ -16,7 +16,7 @@ pub(super) fn destination(text: &str, kind: LinkType, link: Range<usize>, text_e
     own.filter(|own| own.start <= own.end).unwrap_or(link)
 }
 
-pub(super) fn find_url(text: &str) -> Option<Range<usize>> {
+pub(in crate::syntax) fn find_url(text: &str) -> Option<Range<usize>> {
     // Searching for one byte is many times faster than for `://`.
     let colon = text.match_indices(':').map(|(at, _)| at).find(|&at| text[at..].starts_with("://"))?;
     let scheme = text[..colon].trim_end_matches(|c: char| c.is_ascii_alphanumeric()).len();

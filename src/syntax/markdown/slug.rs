@@ -1,14 +1,14 @@
 use std::collections::HashMap;
 
 #[derive(Default)]
-pub(super) struct Slugger {
+pub(in crate::syntax) struct Slugger {
     /// The highest number used for each slug.
     used: HashMap<Box<str>, usize>,
 }
 
 impl Slugger {
     /// The second `Status` is `status-1`.
-    pub(super) fn next(&mut self, title: &str) -> Box<str> {
+    pub(in crate::syntax) fn next(&mut self, title: &str) -> Box<str> {
         let slug: Box<str> = slug(title).into();
         let Some(&count) = self.used.get(&slug) else {
             self.used.insert(slug.clone(), 0);

@@ -1,0 +1,69 @@
+//! Collects the visible text of a page while its blocks are read: prose, addresses in it, and its plain text.
+
+use std::ops::Range;
+
+use super::markdown::{Markdown, Prose, find_url};
+use crate::text::Span;
+
+/// The text of the block that is being read.
+pub(super) struct TextParts<'a> {
+    pub source: &'a str,
+    pub page: &'a mut Markdown,
+    /// Without markup.
+    pub plain: String,
+    block: u32,
+}
+
+impl<'a> TextParts<'a> {
+    pub(super) fn new(source: &'a str, page: &'a mut Markdown) -> TextParts<'a> {
+        TextParts { source, page, plain: String::new(), block: 0 }
+    }
+
+    pub(super) fn begin_block(&mut self) {
+        self.block += 1;
+        self.plain.clear();
+    }
+
+    /// Returns the plain text of the block, with single spaces.
+    pub(super) fn take_plain(&mut self) -> Box<str> {
+        let words: Vec<&str> = self.plain.split_whitespace().collect();
+        let plain = words.join(" ");
+        self.plain.clear();
+        plain.into()
+    }
+
+    /// Adds visible text; addresses in it are no prose.
+    pub(super) fn text(&mut self, range: Range<usize>) {
+        self.plain.push_str(&self.source[range.clone()]);
+        let mut at = range.start;
+        while let Some(url) = find_url(&self.source[at..range.end]) {
+            self.prose(at..at + url.start);
+            self.page.addresses.push(Span::new(at + url.start, at + url.end));
+            at += url.end;
+        }
+        self.prose(at..range.end);
+    }
+
+    /// Adds text that is shown and is no prose.
+    pub(super) fn code(&mut self, range: Range<usize>) {
+        self.plain.push_str(&self.source[range.clone()]);
+        self.page.code.push(Span::new(range.start, range.end));
+    }
+
+    fn prose(&mut self, range: Range<usize>) {
+        let text = &self.source[range.clone()];
+        let start = range.start + (text.len() - text.trim_start().len());
+        if text.trim().is_empty() {
+            return;
+        }
+        let block = self.block;
+        if let Some(last) = self.page.prose.last_mut().filter(|last| last.block == block) {
+            let gap = last.span.end as usize..start;
+            if self.source.get(gap).is_some_and(|gap| gap.chars().all(char::is_whitespace)) {
+                last.span.end = range.end as u32;
+                return;
+            }
+        }
+        self.page.prose.push(Prose { span: Span::new(range.start, range.end), block });
+    }
+}
