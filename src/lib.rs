@@ -74,7 +74,7 @@ pub mod cache;
 #[doc(hidden)]
 pub mod output;
 
-// Parsing: the embedded files; YAML, JSON, TOML and Markdown; JSON Schema.
+// Parsing: the embedded files; YAML, JSON, TOML and pages; JSON Schema.
 #[doc(hidden)]
 pub mod embedded;
 #[doc(hidden)]

@@ -14,7 +14,7 @@ pub use seeds::seeds;
 pub type Target = fn(&[u8]);
 
 /// The targets by name.
-pub const TARGETS: [(&str, Target); 14] = [
+pub const TARGETS: [(&str, Target); 16] = [
     ("baseline", policies::baseline),
     ("cache", caches::cache),
     ("config", policies::config),
@@ -25,7 +25,9 @@ pub const TARGETS: [(&str, Target); 14] = [
     ("json", readers::json),
     ("kind", policies::kind),
     ("markdown", readers::markdown),
+    ("mediawiki", readers::mediawiki),
     ("profile", policies::profile),
+    ("rst", readers::rst),
     ("rule", policies::rule),
     ("toml", readers::toml),
     ("yaml", readers::yaml),

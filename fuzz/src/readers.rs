@@ -18,6 +18,14 @@ pub fn toml(data: &[u8]) {
     read(data, Format::Toml);
 }
 
+pub fn rst(data: &[u8]) {
+    read(data, Format::Rst);
+}
+
+pub fn mediawiki(data: &[u8]) {
+    read(data, Format::MediaWiki);
+}
+
 pub fn markdown(data: &[u8]) {
     let page = read(data, Format::Markdown);
     let front_matter = syntax::parse_front_matter(page.source.clone());

@@ -31,6 +31,8 @@ fn readers(path: &str) -> &'static [&'static str] {
         Some("json") => &["json"],
         Some("toml") => &["toml"],
         Some("md" | "markdown") => &["markdown"],
+        Some("rst") => &["rst"],
+        Some("mediawiki") => &["mediawiki"],
         _ => &[],
     }
 }

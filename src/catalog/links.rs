@@ -94,11 +94,10 @@ impl Catalog {
     /// Returns the files with a link that may lead to one of these paths or to a folder that contains one.
     pub fn files_linking_to(&self, paths: &BTreeSet<Arc<str>>) -> Vec<Arc<str>> {
         let is_target = |target: &str| {
-            let page = format!("{}.md", target.trim_end_matches(".html"));
             let inside = format!("{target}/");
             let first_inside = paths.range::<str, _>((Bound::Included(&*inside), Bound::Unbounded)).next();
             paths.contains(target)
-                || paths.contains(&*page)
+                || pages_of(target).any(|page| paths.contains(&*page))
                 || first_inside.is_some_and(|path| path.starts_with(&inside))
         };
         let has_link = |file: &&SourceFile| {
@@ -160,12 +159,18 @@ fn broken(catalog: &Catalog, file: &SourceFile, destination: &str) -> Option<Bro
         let page = catalog.file_at(&target).filter(|file| file.document.markdown.is_some())?;
         return missing_anchor(catalog, page, anchor, "no such heading on that page", path);
     }
-    if !names_a_file(path) || catalog.snapshot.has(&format!("{}.md", target.trim_end_matches(".html"))) {
+    if !names_a_file(path) || pages_of(&target).any(|page| catalog.snapshot.has(&page)) {
         return None;
     }
     let rest = &destination[path.len()..];
     let nearest = suggest_path(catalog, file.path(), &target).map(|near| near + rest);
     Some(BrokenLink { reason: "no such file", suggestion: nearest })
+}
+
+/// Returns the pages from which a site may be built that has this path.
+fn pages_of(target: &str) -> impl Iterator<Item = String> {
+    let stem = target.trim_end_matches(".html");
+    [".md", ".rst"].into_iter().map(move |ending| format!("{stem}{ending}"))
 }
 
 /// Returns why an anchor is broken on a page, which the link calls `path`.

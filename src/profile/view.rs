@@ -73,9 +73,9 @@ impl<'a> View<'a> {
         self.path().rsplit('/').nth(1)
     }
 
-    /// The span between the title and the next heading.
+    /// The span between the title and the next heading, or the lines that state the title.
     pub fn preamble(&self) -> Option<Span> {
-        self.title().map(|title| title.own_body)
+        self.markdown()?.lead.or_else(|| self.title().map(|title| title.own_body))
     }
 
     /// Returns the `Name: value` lines of the preamble.

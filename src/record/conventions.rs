@@ -65,7 +65,7 @@ mod tests {
     fn the_file_of_conventions_is_read() {
         assert!(CONVENTIONS.is_folder("EIPS") && !CONVENTIONS.is_folder("src"));
         assert!(CONVENTIONS.is_page_folder("Architecture_Decisions") && !CONVENTIONS.is_page_folder("notes"));
-        assert!(CONVENTIONS.is_unread_page("docs/rfcs/0001.rst") && !CONVENTIONS.is_unread_page("a.png"));
+        assert!(CONVENTIONS.is_unread_page("docs/rfcs/0001.adoc") && !CONVENTIONS.is_unread_page("a.png"));
         assert!(CONVENTIONS.is_introduction("README") && CONVENTIONS.is_tool_file("mkdocs.yml"));
     }
 }

@@ -19,12 +19,20 @@ pub fn parse(source: &Source, within: Span) -> Option<Node> {
     header.finish(source)
 }
 
-/// Returns the lines as of a mail that begin a page, also in a block of code, if one of them states the title.
+/// Returns the lines as of a mail that begin a page, if one of them states the title. They may be in a block of code, and that
+/// may stand below other text.
 pub fn find_lead(source: &Source, within: Span) -> Option<Span> {
     const TITLE: &str = "title";
+    const MAX_LINES_ABOVE: usize = 30;
     let mut lines = lines(source, within).skip_while(|line| line.text.is_empty()).take(limits::HEADER_LINES);
-    let first = lines.next()?;
-    let is_block = ["<pre>", "```"].iter().any(|mark| first.text.starts_with(mark));
+    let is_opening = |text: &str| ["<pre>", "```"].iter().any(|mark| text.starts_with(mark));
+    let mut first = lines.next()?;
+    if pair(&first, true).is_none_or(|pair| pair.style != EntryStyle::Mail) || first.text.ends_with(':') {
+        let is_heading = |text: &str| text.starts_with(['=', '#']);
+        let mut above = std::iter::once(first).chain(lines.by_ref().take(MAX_LINES_ABOVE));
+        first = above.find(|line| is_opening(line.text) || is_heading(line.text))?;
+    }
+    let is_block = is_opening(first.text);
     let (start, mut end) = (first.start, first.start + first.text.len());
     let indentation = first.indentation;
     let (mut pairs, mut has_title) = (0, false);

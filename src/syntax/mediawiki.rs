@@ -1,6 +1,8 @@
 //! `MediaWiki`'s markup: the parts that hold a record's fields or are linked to, with their spans.
 
 mod inline;
+#[cfg(test)]
+mod tests;
 
 use std::ops::Range;
 
@@ -37,6 +39,8 @@ struct Reader<'a> {
     slugger: Slugger,
     paragraph: Option<Range<usize>>,
     table: Option<OpenTable>,
+    /// References, which the site numbers.
+    references: usize,
     /// The elements of code that do not end below.
     unclosed: [bool; CODE.len()],
 }
@@ -51,7 +55,15 @@ impl<'a> Reader<'a> {
     fn new(source: &'a str, page: &'a mut Markdown) -> Reader<'a> {
         let text = TextParts::new(source, page);
         let unclosed = [false; CODE.len()];
-        Reader { source, text, slugger: Slugger::default(), paragraph: None, table: None, unclosed }
+        Reader {
+            source,
+            text,
+            slugger: Slugger::default(),
+            paragraph: None,
+            table: None,
+            references: 0,
+            unclosed,
+        }
     }
 
     fn heading(&self) -> Option<usize> {

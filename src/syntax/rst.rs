@@ -4,6 +4,8 @@ mod explicit;
 mod inline;
 mod lines;
 mod tables;
+#[cfg(test)]
+mod tests;
 
 use std::ops::Range;
 

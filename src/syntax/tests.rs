@@ -159,6 +159,63 @@ fn repeated_markup_is_parsed_in_time() {
 }
 
 #[test]
+fn repeated_markup_of_other_pages_is_parsed_in_time() {
+    for mark in [
+        "`",
+        "``",
+        "`a ",
+        "``a ",
+        "*",
+        "a_ ",
+        "a_-",
+        "a`_ ",
+        "|a",
+        "[1]_ ",
+        "[a",
+        ":a:`",
+        ":a",
+        "\\",
+        "==  ==\n",
+        "==  ==\na\n\n",
+        "+-+-+\n",
+        "| a\n",
+        ".. _a: b_\n",
+        ".. a::\n",
+        ".. list-table::\n",
+        "a\n=\n",
+        "a::\n\n  b\n",
+        "a\n b\n",
+        "[[",
+        "[[a",
+        "[http://a",
+        "<!--",
+        "<code>",
+        "<pre>\n",
+        "<pre\n",
+        "{{",
+        "{|\n",
+        "| a || ",
+        "''",
+        "* a\n",
+        "=a=\n",
+        "<a ",
+        "http://a ",
+        "://",
+        "__ a\n",
+        ":a: b\n",
+    ] {
+        for format in [Format::Rst, Format::MediaWiki] {
+            assert!(!read_hostile(format, mark.repeat(100_000)).has_fatal_problem(), "{format:?} {mark}");
+        }
+    }
+    let wide =
+        format!("{}\n{}==  ==\n", "==  ".repeat(20_000), format!("{}\n", "a   ".repeat(20)).repeat(20_000));
+    read_hostile(Format::Rst, wide);
+    let stairs: String = (0..60).map(|depth| format!("{}- a\n\n", "  ".repeat(depth))).collect();
+    read_hostile(Format::Rst, format!("{stairs}{}", format!("{}b\n", " ".repeat(120)).repeat(50_000)));
+}
+
+#[test]
 fn long_lines_and_many_keys_take_linear_time() {
     let word = "word ".repeat(1_000_000);
     let document = read_hostile(Format::Yaml, format!("a: {word}"));
@@ -244,6 +301,38 @@ fn marked_text() -> impl Strategy<Value = String> {
         "![",
         "null",
         "Key: v\n",
+        "Title: v\n",
+        ":Key: ",
+        ".. ",
+        "::",
+        "::\n\n    ",
+        ".. _a: ",
+        ".. note:: ",
+        ".. list-table::\n\n   * - ",
+        ".. csv-table::\n   :header: ",
+        "+---+---+\n",
+        "===  ===\n",
+        "| a |   |\n",
+        "`a <b>`_",
+        "a_",
+        "`a`__",
+        ":doc:`",
+        "``",
+        ">>> ",
+        "== ",
+        " ==\n",
+        "{|\n",
+        "|-\n",
+        "|}\n",
+        "! a !! ",
+        "[[a.md|",
+        "[http://a ",
+        "<pre>",
+        "</pre>",
+        "<code>",
+        "</code>",
+        "{{",
+        "}}",
         "0007",
     ];
     prop::collection::vec(prop::sample::select(pieces.to_vec()), 0..60).prop_map(|pieces| pieces.concat())

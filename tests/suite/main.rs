@@ -28,6 +28,7 @@ mod init;
 mod kinds;
 #[cfg(unix)]
 mod links;
+mod markups;
 mod mutated;
 mod named_profiles;
 mod names;

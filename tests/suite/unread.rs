@@ -29,7 +29,7 @@ fn pages_among_records_are_told_once_with_their_count_and_reason() {
         ("design/adr/a.md", NO_STATUS),
         ("design/adr/b.md", NO_STATUS),
         ("design/adr/0003-c.md", READ),
-        ("design/adr/0004-d.rst", "D\n=\n"),
+        ("design/adr/0004-d.adoc", "= D\n"),
         ("design/adr/README.md", "# Decisions\n"),
         ("design/adr/template.md", "# Title\n"),
         ("design/adr/images/flow.png", "\0"),
@@ -37,7 +37,7 @@ fn pages_among_records_are_told_once_with_their_count_and_reason() {
     assert_eq!(
         unread(&files),
         [
-            "design/adr/0004-d.rst:1:1 this page in `design/adr/` is not read as a record: the format `.rst` is not read",
+            "design/adr/0004-d.adoc:1:1 this page in `design/adr/` is not read as a record: the format `.adoc` is not read",
             "design/adr/a.md:1:3 2 of 4 pages in `design/adr/` are not read as records: no section `Status` (`nygard`)",
         ]
     );
@@ -283,9 +283,9 @@ fn a_format_that_reads_no_file_is_told() {
 
 #[test]
 fn pages_of_a_format_that_is_not_read_get_no_suggestion() {
-    let repository = Repository::folder_with(&[("docs/rfcs/0001-a.rst", "A\n=\n")]);
+    let repository = Repository::folder_with(&[("docs/rfcs/0001-a.adoc", "= A\n")]);
     let fault = repository.check(&[]).fault();
-    assert!(fault.contains("the format `.rst` is not read") && !fault.contains("to read them"), "{fault}");
+    assert!(fault.contains("the format `.adoc` is not read") && !fault.contains("to read them"), "{fault}");
 }
 
 #[test]

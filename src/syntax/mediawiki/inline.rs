@@ -82,6 +82,16 @@ impl Reader<'_> {
             && markup.starts_with('<')
             && start < end
         {
+            if markup.starts_with("<ref") {
+                self.references += 1;
+                let number = self.references;
+                let anchors = [
+                    format!("cite_ref-{number}"),
+                    format!("cite_ref-{number}-0"),
+                    format!("cite_note-{number}"),
+                ];
+                self.text.page.anchors.extend(anchors.map(String::into_boxed_str));
+            }
             self.text.code(range.start + start + 1..range.start + end);
         }
     }

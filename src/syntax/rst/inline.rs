@@ -36,8 +36,10 @@ impl Destination {
         if address.is_empty() {
             return Destination::Here;
         }
+        let is_mail = address.contains('@') && !address.contains(['/', ':']);
         match text.trim().strip_suffix('_').filter(|name| !name.ends_with('\\')) {
             Some(name) => Destination::Name(name.trim_matches('`').into()),
+            None if is_mail => Destination::Address(format!("mailto:{address}").into()),
             None => Destination::Address(address.replace('\\', "").into()),
         }
     }
@@ -143,7 +145,7 @@ impl Reader<'_> {
         let underscores = after.bytes().take(2).take_while(|byte| *byte == b'_').count();
         let end = range.start + length + underscores;
         match (opening < range.start, underscores) {
-            (true, _) => self.role(&self.source[opening..range.start], content, opening..end),
+            (true, _) => self.role(content),
             (false, 0) => self.text.code(content),
             (false, _) => self.link(content, opening..end, underscores == 2),
         }
@@ -153,18 +155,9 @@ impl Reader<'_> {
         Some(*from)
     }
 
-    fn role(&mut self, name: &str, content: Range<usize>, whole: Range<usize>) {
-        let (text, target) = self.titled(content.clone());
-        let target = target.unwrap_or_else(|| content.clone());
-        let is_file = matches!(name, ":doc:" | ":download:");
-        let path = self.source[target.clone()].trim();
-        if is_file && !path.is_empty() && !path.starts_with('/') {
-            let destination = match name {
-                ":doc:" => Destination::Address(document_path(path).into()),
-                _ => Destination::Address(path.into()),
-            };
-            self.push_link(whole, text.clone(), destination, target);
-        }
+    /// Where a role leads to is known to the program that defines it.
+    fn role(&mut self, content: Range<usize>) {
+        let (text, _) = self.titled(content);
         self.text.code(text);
     }
 
@@ -238,12 +231,6 @@ impl Reader<'_> {
         *from = whole.end;
         Some(whole.end)
     }
-}
-
-/// Returns the path of a page that Sphinx names without its ending.
-fn document_path(name: &str) -> String {
-    let file = name.rsplit('/').next().unwrap_or(name);
-    if file.ends_with(".rst") || file.ends_with(".md") { name.to_owned() } else { format!("{name}.rst") }
 }
 
 /// Returns the bytes of `:name:` before a backquote.
