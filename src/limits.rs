@@ -206,6 +206,13 @@ pub const ALL: &[Limit] = &[
         "the time for deep nesting is quadratic",
     ),
     limit(
+        "levels of lists, fields and quotes in reStructuredText",
+        PAGE_DEPTH,
+        Count,
+        FileDropped,
+        "each level reads its lines again",
+    ),
+    limit(
         "values that aliases, merge keys and shared fields add to a file",
         ADDED_VALUES,
         Count,

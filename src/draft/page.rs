@@ -16,7 +16,7 @@ use crate::record::{PathClassifier, Record};
 use crate::syntax::Document;
 use crate::syntax::edit::record::{bare_or_text, set_entry};
 use crate::syntax::markdown::{Heading, section_key};
-use crate::text::{Edit, Span};
+use crate::text::{Edit, Source, Span};
 
 /// The model of a new file.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -198,11 +198,19 @@ impl Writer<'_> {
                     above.map(|comment| Edit::removal(whole_lines(document.source.text(), *comment))),
                 );
             }
-            edits.push(Edit { span: title.span, replacement: self.heading() });
+            edits.push(retitled(view.source(), title, &self.heading()));
             edits.push(self.preamble(&view, title));
             for heading in page.headings.iter().filter(|heading| heading.span != title.span) {
                 edits.extend(self.section(&view, heading));
             }
+        }
+        if let Some((page, lead)) = view.markdown().and_then(|page| Some((page, page.lead?))) {
+            edits.extend(self.lead(&view, lead));
+            let end = page.headings.first().map_or(document.source.text().len(), |it| it.line.range().start);
+            if self.origin == Origin::Record {
+                edits.push(without_introduction(document, Span::new(lead.range().end, end)));
+            }
+            edits.extend(page.headings.iter().filter_map(|heading| self.section(&view, heading)));
         }
         let text = applied(document.source.text(), edits);
         format!("{}{}", text.trim_end(), if text.contains("\r\n") { "\r\n" } else { "\n" })
@@ -215,7 +223,7 @@ impl Writer<'_> {
         let (Some(own), Some(like)) = (title(document), sibling.and_then(title)) else {
             return text.to_owned();
         };
-        applied(text, vec![Edit { span: own.span, replacement: self.heading_like(&like.title) }])
+        applied(text, vec![retitled(&document.source, &own, &self.heading_like(&like.title))])
     }
 
     fn heading(&self) -> String {
@@ -351,6 +359,24 @@ impl Writer<'_> {
         Edit { span, replacement }
     }
 
+    /// The lines that begin a page and state its title. Those without a value are left out, unless they are of a template.
+    fn lead(&self, view: &View<'_>, lead: Span) -> Vec<Edit> {
+        let header = view.header().and_then(Node::as_mapping).map_or(&[][..], Mapping::entries);
+        let edit = |entry: &Entry| {
+            let like = entry.value.as_text().unwrap_or_default();
+            let value = self.values.field(&entry.key.name).and_then(|field| self.value(field, like));
+            match (value, self.origin) {
+                (Some(replacement), _) => Some(Edit { span: entry.value.span, replacement }),
+                (None, Origin::Template) => None,
+                (None, Origin::Record) => {
+                    let lines = whole_lines(view.source().text(), entry.key.span.to(entry.value.span));
+                    Some(Edit::removal(Span { end: lines.end.min(lead.end), ..lines }))
+                }
+            }
+        };
+        header.iter().filter_map(edit).collect()
+    }
+
     fn section(&self, view: &View<'_>, heading: &Heading) -> Option<Edit> {
         let own = Span::new(heading.line.end as usize, heading.own_body.end as usize);
         if self.origin == Origin::Record && !self.common.has_heading(heading) {
@@ -381,6 +407,36 @@ impl Writer<'_> {
         };
         fields.filter(|field| field.initial.is_some()).find(states)
     }
+}
+
+/// Replaces the text of a heading. Lines of punctuation below and above it become as long as it is.
+fn retitled(source: &Source, heading: &Heading, title: &str) -> Edit {
+    let old = source.slice(heading.line);
+    let start = (heading.span.start - heading.line.start) as usize;
+    let (above, rest) = old.split_at(start);
+    let below = &rest[heading.span.range().len()..];
+    let width = title.chars().count();
+    let adorned = |line: &str| {
+        let is_mark =
+            |mark: &char| mark.is_ascii_punctuation() && line.trim_end().chars().all(|c| c == *mark);
+        let mark = line.chars().next().filter(is_mark);
+        let missing = width.saturating_sub(line.trim_end().len());
+        format!("{}{line}", mark.map_or(String::new(), |mark| mark.to_string().repeat(missing)))
+    };
+    // The rest of the line of the title is no line of its own.
+    let (above, indentation) = above.split_at(above.rfind('\n').map_or(0, |end| end + 1));
+    let above: String = above.split_inclusive('\n').map(adorned).collect();
+    let (behind, below) = below.split_at(below.find('\n').map_or(below.len(), |end| end + 1));
+    let below: String = below.split_inclusive('\n').map(adorned).collect();
+    let replacement = format!("{above}{indentation}{title}{behind}{below}");
+    Edit { span: heading.line, replacement }
+}
+
+/// Removes the text between the lines that begin a page and its first heading, except for the end of a block around them.
+fn without_introduction(document: &Document, span: Span) -> Edit {
+    let text = document.source.slice(span).trim_start();
+    let closing = text.lines().next().filter(|line| line.starts_with("</") || line.starts_with("```"));
+    Edit { span, replacement: closing.map_or("\n\n".to_owned(), |closing| format!("\n{closing}\n\n")) }
 }
 
 fn without_lines(document: &Document, entry: &Entry) -> Edit {

@@ -5,7 +5,7 @@ use super::numbering::padded;
 use super::siblings::Siblings;
 use crate::calendar::{parse_date, parse_date_as};
 use crate::kind::{Field, Initial, Kind};
-use crate::profile::Profile;
+use crate::profile::{FieldVocabulary, Profile};
 
 pub(super) struct Values<'a> {
     pub request: &'a Request<'a>,
@@ -95,7 +95,8 @@ impl<'a> Values<'a> {
 
     fn word_like(&self, field: &Field, value: &str, like: &str) -> String {
         let vocabulary = self.profile().and_then(|profile| profile.vocabulary(&field.name));
-        let word = vocabulary.and_then(|it| it.word_for(value)).unwrap_or(value);
+        let word_of = |it: &'a FieldVocabulary| it.word_for(value).or_else(|| it.words().next());
+        let word = vocabulary.and_then(word_of).unwrap_or(value);
         let is_capital =
             like.trim_start_matches(|c: char| !c.is_alphabetic()).starts_with(char::is_uppercase);
         if is_capital { crate::rule::page::capital(word) } else { word.to_owned() }

@@ -230,6 +230,7 @@ impl ValueForm {
     /// Reads the section below a heading. Only `Text` includes subsections.
     pub(crate) fn read(self, source: &Source, page: &Markdown, heading: &Heading) -> Option<Node> {
         match self {
+            ValueForm::Text if is_of_definitions(source, page, heading.body) => None,
             ValueForm::Text => text(source, heading.body),
             ValueForm::Line => lines(source, page, heading.own_body).next(),
             ValueForm::Lines => list(heading.own_body, lines(source, page, heading.own_body).collect()),
@@ -267,6 +268,25 @@ pub(crate) fn text(source: &Source, span: Span) -> Option<Node> {
     let trimmed = whole.trim();
     let start = span.start as usize + (whole.len() - whole.trim_start().len());
     (!trimmed.is_empty()).then(|| Node::text(Span::new(start, start + trimmed.len()), trimmed))
+}
+
+/// Returns true for text that consists of footnotes and targets of links.
+fn is_of_definitions(source: &Source, page: &Markdown, span: Span) -> bool {
+    let from = page.definitions.partition_point(|it| it.start < span.start);
+    let within = page.definitions[from..].iter().take_while(|it| it.end <= span.end);
+    let mut end = span.start;
+    let mut has_some = false;
+    for definition in within {
+        // A footnote may hold others.
+        if definition.start < end {
+            continue;
+        }
+        if !source.slice(Span { start: end, end: definition.start }).trim().is_empty() {
+            return false;
+        }
+        (end, has_some) = (definition.end, true);
+    }
+    has_some && source.slice(Span { start: end, ..span }).trim().is_empty()
 }
 
 /// Returns the lines without list and quote markers, except blank ones and comments.

@@ -49,6 +49,8 @@ pub struct Markdown {
     pub html: Vec<Span>,
     /// HTML comments.
     pub comments: Vec<Span>,
+    /// Footnotes and targets of links in reStructuredText, which say nothing where they stand.
+    pub definitions: Vec<Span>,
     /// Further targets of `#` links: `id`s in HTML, and headings in quotes and lists.
     pub anchors: Vec<Box<str>>,
 }
@@ -142,7 +144,7 @@ impl Markdown {
         self.headings.iter().find(|heading| title::same_title(&heading.title, title))
     }
 
-    /// Frees headings, tables, code, HTML, items and paragraphs; keeps links, comments, prose and [`Markdown::anchors`], to which
+    /// Frees headings, tables, code, HTML, definitions, items and paragraphs; keeps links, comments, prose and [`Markdown::anchors`], to which
     /// it adds those of headings.
     pub(super) fn free_trees(&mut self) {
         let headings = std::mem::take(&mut self.headings);
@@ -155,6 +157,7 @@ impl Markdown {
         self.addresses = Vec::new();
         self.code = Vec::new();
         self.html = Vec::new();
+        self.definitions = Vec::new();
         self.links.shrink_to_fit();
         self.prose.shrink_to_fit();
     }

@@ -111,18 +111,22 @@ impl Reader<'_> {
         let column = self.lines[at].column;
         let after = self.end_of_indented(at + 1, end, column);
         let text = self.slice(at);
+        let span = Span::new(self.lines[at].start, self.lines[after - 1].end.max(self.lines[at].end));
         if text.starts_with("__") {
+            self.text.page.definitions.push(span);
             self.push_anonymous(text["__".len()..].trim(), at + 1..after);
             return Ok(after);
         }
         let marked = text[2..].trim_start();
         if let Some(target) = marked.strip_prefix('_').filter(|_| !marked.is_empty()) {
             if self.target(target, at + 1..after) {
+                self.text.page.definitions.push(span);
                 return Ok(after);
             }
         } else if marked.starts_with('|') {
             return Ok(after);
         } else if let Some(label) = footnote(marked) {
+            self.text.page.definitions.push(span);
             self.lines[at].skip(text.len() - marked.len() + label, self.source);
             let inner = self.min_column(at + 1..after);
             if inner > 0 {

@@ -219,7 +219,10 @@ impl Reader<'_> {
             return Some(range.start + length);
         }
         let name = before.trim_end_matches(|c: char| c.is_alphanumeric() || "-_.:+".contains(c)).len();
-        let name = before[name..].trim_start_matches(['-', '_', '.', ':', '+']);
+        let name = &before[name..];
+        if !name.starts_with(char::is_alphanumeric) {
+            return Some(range.start + length);
+        }
         let text = range.start - name.len()..range.start;
         let destination = match length {
             1 => Destination::Name(name.into()),
