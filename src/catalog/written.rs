@@ -19,8 +19,9 @@ impl Catalog {
 
     /// Returns the mapping that a record is written as, before its fields get canonical names; `None` for the row of a table.
     pub fn mapping_of<'s>(&'s self, record: &'s Record) -> Option<&'s Node> {
-        let roots = &self.document(self.file_of(record)).roots;
-        outermost_mapping(roots.iter(), record.span)
+        let document = self.document(self.file_of(record));
+        let lead = document.markdown.as_ref().and_then(|page| page.lead.as_ref()).map(|lead| &lead.fields);
+        outermost_mapping(document.roots.iter().chain(lead), record.span)
     }
 }
 

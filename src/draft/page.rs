@@ -204,7 +204,7 @@ impl Writer<'_> {
                 edits.extend(self.section(&view, heading));
             }
         }
-        if let Some((page, lead)) = view.markdown().and_then(|page| Some((page, page.lead?))) {
+        if let Some((page, lead)) = view.markdown().and_then(|page| Some((page, page.lead.as_ref()?.span))) {
             edits.extend(self.lead(&view, lead));
             let end = page.headings.first().map_or(document.source.text().len(), |it| it.line.range().start);
             if self.origin == Origin::Record {

@@ -75,7 +75,11 @@ impl<'a> View<'a> {
 
     /// The span between the title and the next heading, or the lines that state the title.
     pub fn preamble(&self) -> Option<Span> {
-        self.markdown()?.lead.or_else(|| self.title().map(|title| title.own_body))
+        self.markdown()?
+            .lead
+            .as_ref()
+            .map(|lead| lead.span)
+            .or_else(|| self.title().map(|title| title.own_body))
     }
 
     /// Returns the `Name: value` lines of the preamble.

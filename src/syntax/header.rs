@@ -19,9 +19,17 @@ pub fn parse(source: &Source, within: Span) -> Option<Node> {
     header.finish(source)
 }
 
+/// Lines as of a mail that begin a page and state its title.
+#[derive(Debug)]
+pub struct Lead {
+    /// With the line that opens a block around them.
+    pub span: Span,
+    pub fields: Node,
+}
+
 /// Returns the lines as of a mail that begin a page, if one of them states the title. They may be in a block of code, and that
 /// may stand below other text.
-pub fn find_lead(source: &Source, within: Span) -> Option<Span> {
+pub fn find_lead(source: &Source, within: Span) -> Option<Lead> {
     const TITLE: &str = "title";
     const MAX_LINES_ABOVE: usize = 30;
     let mut lines = lines(source, within).skip_while(|line| line.text.is_empty()).take(limits::HEADER_LINES);
@@ -53,7 +61,9 @@ pub fn find_lead(source: &Source, within: Span) -> Option<Span> {
         }
         end = line.start + line.text.len();
     }
-    (pairs > 1 && has_title).then(|| Span::new(start, end))
+    let span = Span::new(start, end);
+    let fields = (pairs > 1 && has_title).then(|| parse(source, span)).flatten()?;
+    Some(Lead { span, fields })
 }
 
 struct HeaderLine<'a> {

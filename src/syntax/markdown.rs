@@ -13,7 +13,8 @@ mod title;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ParsedTrees, Problem, character_at, header, toml, yaml};
+use super::header::{self, Lead};
+use super::{ParsedTrees, Problem, character_at, toml, yaml};
 use crate::limits;
 use crate::text::{Source, Span};
 pub(super) use body::close_sections;
@@ -29,8 +30,8 @@ pub use title::section_key;
 #[derive(Debug, Default)]
 pub struct Markdown {
     pub front_matter: Option<FrontMatter>,
-    /// Lines as of a mail that begin the page and state its title: no heading is the title then.
-    pub lead: Option<Span>,
+    /// If a page has these, no heading is its title.
+    pub lead: Option<Lead>,
     /// Without headings in quotes and lists.
     pub headings: Vec<Heading>,
     pub tables: Vec<Table>,
@@ -158,6 +159,7 @@ impl Markdown {
         self.code = Vec::new();
         self.html = Vec::new();
         self.definitions = Vec::new();
+        self.lead = None;
         self.links.shrink_to_fit();
         self.prose.shrink_to_fit();
     }
@@ -180,7 +182,9 @@ pub(super) enum Detail {
 
 pub(super) fn parse_body(source: &Source, markdown: &mut Markdown) -> Option<Problem> {
     let body = below_front_matter(source, markdown);
-    markdown.lead = header::find_lead(source, body);
+    if markdown.front_matter.is_none() {
+        markdown.lead = header::find_lead(source, body);
+    }
     let problem = past_limit(source, body);
     if problem.is_none() {
         body::parse(source, body, Detail::Full, markdown);
@@ -196,11 +200,13 @@ pub(super) fn parse_record_parts(
     markdown: &mut Markdown,
 ) -> Option<Problem> {
     let body = below_front_matter(source, markdown);
-    markdown.lead = header::find_lead(source, body);
+    if markdown.front_matter.is_none() {
+        markdown.lead = header::find_lead(source, body);
+    }
     let problem = past_limit(source, body);
     if problem.is_none() && !outline::parse(source, body, is_wanted, markdown) {
         let front_matter = markdown.front_matter.take();
-        *markdown = Markdown { front_matter, lead: markdown.lead, ..Markdown::default() };
+        *markdown = Markdown { front_matter, lead: markdown.lead.take(), ..Markdown::default() };
         body::parse(source, body, Detail::Structure, markdown);
     }
     problem

@@ -26,7 +26,7 @@ pub(super) fn parse(source: &Source, page: &mut Markdown) -> Option<Problem> {
         return Some(Problem::too_many_values(character_at(source.text(), whole.start as usize + mark)));
     }
     page.lead = header::find_lead(source, whole);
-    let start = page.lead.map_or(whole.start, |lead| lead.end) as usize;
+    let start = page.lead.as_ref().map_or(whole.start, |lead| lead.span.end) as usize;
     let mut reader = Reader::new(source.text(), page);
     reader.read(start..whole.end as usize);
     close_sections(&mut page.headings, whole.end);

@@ -32,7 +32,7 @@ pub(super) fn parse(source: &Source, page: &mut Markdown) -> Option<Problem> {
         return Some(Problem::too_many_values(character_at(source.text(), whole.start as usize + mark)));
     }
     page.lead = header::find_lead(source, whole);
-    let start = page.lead.map_or(whole.start, |lead| lead.end);
+    let start = page.lead.as_ref().map_or(whole.start, |lead| lead.span.end);
     let within = Span { start, ..whole };
     let lines = lines(source.text(), within);
     let mut reader = Reader::new(source.text(), lines, page);

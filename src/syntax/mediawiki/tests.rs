@@ -46,7 +46,10 @@ fn parse(text: &str) -> Document {
 fn the_parts_of_a_page_are_found() {
     let document = parse(PAGE);
     let (page, slice) = (document.markdown.as_ref().unwrap(), |span| document.source.slice(span));
-    assert_eq!(slice(page.lead.unwrap()), "<pre>\n  BIP: 2\n  Title: Process\n  Status: Active");
+    assert_eq!(
+        slice(page.lead.as_ref().unwrap().span),
+        "<pre>\n  BIP: 2\n  Title: Process\n  Status: Active"
+    );
     let headings: Vec<_> = page.headings.iter().map(|it| (it.level, &*it.title, slice(it.span))).collect();
     assert_eq!(headings, [(2, "Abstract", "Abstract"), (3, "Sub x", "Sub <nowiki>x</nowiki>")]);
     let links: Vec<_> = page.links.iter().map(|link| (slice(link.text), &*link.destination)).collect();

@@ -71,7 +71,7 @@ fn a_lead_states_the_title_of_a_page() {
     let document = parse("PEP: 8\nTitle: Style\nAuthor: Ada,\n        Grace\n\nAbstract\n========\n");
     let page = document.markdown.as_ref().unwrap();
     assert_eq!(
-        document.source.slice(page.lead.unwrap()),
+        document.source.slice(page.lead.as_ref().unwrap().span),
         "PEP: 8\nTitle: Style\nAuthor: Ada,\n        Grace"
     );
     assert!(page.title().is_none() && page.headings.len() == 1 && page.paragraphs.is_empty());
