@@ -7,15 +7,18 @@ use std::sync::Arc;
 use crate::catalog::{Catalog, Target};
 use crate::finding::Fault;
 use crate::policy::Policy;
+use crate::policy::baseline::{BaselineEntry, EntrySubject};
 use crate::record::{Record, id_key};
 use crate::schema::{did_you_mean, nearest};
 use crate::snapshot::{Snapshot, is_within};
 use crate::text::{Source, Span};
 
 mod edits;
+mod left;
 mod spelling;
 
 use edits::Edits;
+pub use left::LeftMention;
 use spelling::{Moved, Spelling, is_of_commit};
 
 /// A file before and after; its path differs if it was renamed.
@@ -28,6 +31,10 @@ pub struct Renaming {
     pub files: Vec<RenamedFile>,
     /// The folder of the record, if it moves with all that is in it.
     pub folder: Option<MovedFolder>,
+    /// Where the old name of the file or folder is left.
+    pub left: Vec<LeftMention>,
+    /// The number of findings about the record in the baseline, under its old name.
+    pub baselined: usize,
 }
 
 /// A folder with another name.
@@ -70,14 +77,33 @@ pub fn rename(catalog: &Catalog, policy: &Policy, old: &str, new: &str) -> Resul
     let files = Edits::of(catalog, record, &spelling)?.apply(&spelling)?;
     let folder = spelling.moved().filter(|moved| moved.from != *record.path);
     let folder = folder.map(|moved| MovedFolder::new(before, moved, &spelling, &files));
-    let renaming = Renaming { files, folder };
+    let left = spelling.moved().map_or_else(Vec::new, |moved| left::find(before, moved, &files));
+    let baselined = baselined(policy, record, spelling.moved().is_some());
+    let renaming = Renaming { files, folder, left, baselined };
     let after = Arc::new(replaced(before, &renaming));
     verify(catalog, &policy.read(&after, policy.rules.rules()), record, &spelling)?;
     Ok(renaming)
 }
 
-/// Finds the record with an identifier, such as `D-7` or `decision/D-7`, or in a file.
+/// Counts the findings of the baseline that it would no longer match.
+fn baselined(policy: &Policy, record: &Record, moves: bool) -> usize {
+    let key = record.key();
+    let is_about = |entry: &&BaselineEntry| match &entry.subject {
+        EntrySubject::Record(name) => name
+            .split_once('/')
+            .is_some_and(|(kind, id)| *kind == *record.kind.name && id_key(id, record.prefixes()) == key),
+        EntrySubject::Path => moves && *entry.path == *record.path,
+        EntrySubject::Group(names) => names.split(' ').any(|name| name == &*record.id),
+    };
+    let entries = policy.baseline.iter().flat_map(|baseline| &baseline.entries);
+    entries.filter(is_about).map(|entry| entry.count).sum()
+}
+
+/// Finds the record with an identifier, such as `D-7` or `decision/D-7`, in a file, or at a line of it: `decisions.yaml:45`.
 fn find<'c>(catalog: &'c Catalog, name: &str) -> Result<&'c Record, Fault> {
+    if let Some(record) = at_line(catalog, name) {
+        return Ok(record);
+    }
     let qualified = name.split_once('/').filter(|(kind, _)| catalog.kinds().get(kind).is_some());
     let is_called = |record: &&Record| {
         let key = |id: &str| id_key(id, record.prefixes()) == record.key();
@@ -90,6 +116,10 @@ fn find<'c>(catalog: &'c Catalog, name: &str) -> Result<&'c Record, Fault> {
     let found: Vec<&Record> = catalog.records().iter().filter(is_called).collect();
     match found[..] {
         [record] => Ok(record),
+        [] if catalog.records().iter().any(|record| *record.path == *name) => {
+            let fault = Fault::new(format!("`{name}` holds several records"));
+            Err(fault.help(format!("name the line too, as in `{name}:1`")))
+        }
         [] => {
             let fault = Fault::new(format!("no record has the id `{name}`"));
             let ids = catalog.records().iter().map(|record| &*record.id);
@@ -103,9 +133,24 @@ fn find<'c>(catalog: &'c Catalog, name: &str) -> Result<&'c Record, Fault> {
                 found.iter().map(|record| format!("`{}` in `{}`", record.kind.name, record.path)).collect();
             let fault =
                 Fault::new(format!("{} records have the id `{name}`: {}", found.len(), paths.join(", ")));
-            Err(fault.help("write the kind before it, as in `decision/D-7`, or name the file"))
+            let place = catalog.file_of(found[1]).source().position(found[1].name_span.start as usize);
+            let is_clear = found.iter().all(|record| record.kind.name == found[0].kind.name);
+            Err(match is_clear {
+                true => fault
+                    .help(format!("name the file and the line, as in `{}:{}`", found[1].path, place.line)),
+                false => fault.help("write the kind before it, as in `decision/D-7`, or name the file"),
+            })
         }
     }
+}
+
+/// Returns the record that stands at a place such as `decisions.yaml:45`.
+fn at_line<'c>(catalog: &'c Catalog, name: &str) -> Option<&'c Record> {
+    let (path, line) = name.rsplit_once(':')?;
+    let line: usize = line.parse().ok()?;
+    let begins = |record: &Record| catalog.file_of(record).source().position(record.span.start as usize).line;
+    let above = catalog.records().iter().filter(|record| *record.path == *path && begins(record) <= line);
+    above.max_by_key(|record| record.span.start)
 }
 
 fn refuse_if_taken(catalog: &Catalog, record: &Record, spelling: &Spelling) -> Result<(), Fault> {

@@ -25,22 +25,28 @@ impl Language {
     /// Returns the language of a file by its name; `None` if it is not searched: an unknown language, or a file that
     /// others have written, or that tells of the past.
     pub fn of(path: &str) -> Option<Language> {
-        let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
-        let name = name.to_ascii_lowercase();
-        let is_foreign =
-            folders.split('/').any(|folder| SKIPPED_FOLDERS.contains(&&*folder.to_ascii_lowercase()));
-        let stem = name.split('.').next().unwrap_or(&name);
-        let extension = name.rsplit_once('.').map_or(&*name, |(_, extension)| extension);
-        let is_skipped =
-            is_foreign || SKIPPED_STEMS.contains(&stem) || SKIPPED_ENDS.iter().any(|end| name.ends_with(end));
-        if is_skipped {
+        if Language::is_skipped(path) {
             return None;
         }
+        let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+        let stem = stem(&name);
+        let extension = name.rsplit_once('.').map_or(&*name, |(_, extension)| extension);
         let by_name = |wanted: &str| SYNTAXES.iter().find(|syntax| syntax.names.contains(&wanted));
         match by_name(extension).or_else(|| by_name(stem)) {
             Some(syntax) => Some(Language::Code(syntax)),
             None => PROSE.contains(&extension).then_some(Language::Prose),
         }
+    }
+
+    /// Returns true for a file that others have written, or that tells of the past.
+    pub fn is_skipped(path: &str) -> bool {
+        let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
+        let name = name.to_ascii_lowercase();
+        let is_foreign =
+            folders.split('/').any(|folder| SKIPPED_FOLDERS.contains(&&*folder.to_ascii_lowercase()));
+        is_foreign
+            || SKIPPED_STEMS.contains(&stem(&name))
+            || SKIPPED_ENDS.iter().any(|end| name.ends_with(end))
     }
 
     /// Returns a number that tells languages apart.
@@ -59,6 +65,10 @@ impl Language {
             Language::Prose => None,
         }
     }
+}
+
+fn stem(name: &str) -> &str {
+    name.split('.').next().unwrap_or(name)
 }
 
 /// Folders of code that others wrote, of output, and of test data.

@@ -14,7 +14,7 @@ pub(super) struct Options {
     /// Write a file with example records for each of these kinds: `objectives,kpis`.
     #[arg(long, value_name = "KINDS", value_delimiter = ',')]
     with: Vec<String>,
-    /// Write the records of a small company, a file for each kind, as an example to change.
+    /// Write the records of a small company, a file for each kind that most begin with, as an example to change.
     #[arg(long, conflicts_with = "with")]
     example: bool,
     /// Write a Git hook that reports what a commit adds.

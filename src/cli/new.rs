@@ -54,7 +54,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     // Nothing else, so that an editor can be started with it.
     streams::print(format!("{}\n", shown(&path)))?;
     if line > 1 {
-        streams::notice(&format!("it begins at line {line}"));
+        streams::notice(&format!("the new record begins at line {line}"));
     }
     others.iter().for_each(|path| streams::notice(&format!("also wrote `{}`", shown(path))));
     print_notices(&notices);

@@ -8,7 +8,7 @@ use clap::Args;
 
 use crate::fix::{self, patch};
 use crate::linter::{self, Linter};
-use crate::rename::{MovedFolder, RenamedFile, Renaming, rename};
+use crate::rename::{LeftMention, MovedFolder, RenamedFile, Renaming, rename};
 
 use super::{CommandResult, ConfigOptions, Terminal, print_notices, streams};
 
@@ -35,7 +35,7 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     })?;
     let renamed = linter.read_pages(|input| rename(input, linter.policy(), &options.old, &options.new))?;
     print_notices(&linter.notices());
-    let Renaming { files, folder } = renamed?;
+    let Renaming { files, folder, left, baselined } = renamed?;
     if options.apply {
         let moved = folder.as_ref().map(|folder| (&*folder.from, &*folder.to));
         fix::rename_files(&files, moved, linter.snapshot())?;
@@ -48,7 +48,27 @@ pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
     } else {
         streams::print_patch(&patch(&files, folder.as_ref()))?;
     }
+    print_left(&left);
+    if baselined > 0 {
+        let s = if baselined == 1 { "" } else { "s" };
+        streams::notice(&format!(
+            "the baseline lists {baselined} finding{s} under `{}`; write it anew with `alignlint --write-baseline`",
+            options.old
+        ));
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The maximum number of places that are listed.
+const MAX_LEFT: usize = 10;
+
+fn print_left(left: &[LeftMention]) {
+    for LeftMention { path, line } in left.iter().take(MAX_LEFT) {
+        streams::notice(&format!("`{path}:{line}` still bears the old name of the file"));
+    }
+    if let Some(more) = left.len().checked_sub(MAX_LEFT).filter(|more| *more > 0) {
+        streams::notice(&format!("{more} more still bear it"));
+    }
 }
 
 /// The patches of all files in the order of their old paths.

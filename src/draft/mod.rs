@@ -99,7 +99,7 @@ fn draft(linter: &Linter, catalog: &Catalog, request: &Request<'_>) -> Result<(D
     };
     if let Some(taken) = catalog.records().iter().find(is_taken) {
         let source = catalog.file_of(taken).source();
-        let fault = Fault::new(format!("a {} `{}` exists already", request.kind.name, taken.id));
+        let fault = Fault::new(format!("the {} `{}` exists already", request.kind.name, taken.id));
         return Err(fault.at(source, taken.name_span).help("leave out `--id` to get the next free one"));
     }
     let begins_directory = starter::DIRECTORY.contains(&&*request.kind.name);

@@ -61,6 +61,13 @@ impl Taken {
         next
     }
 
+    /// Tells that a number that was asked for is taken on a branch.
+    fn warn_of(&mut self, number: u64) {
+        if let Some(branch) = self.on_branches.get(&number) {
+            self.notices.push(format!("taken on another branch: {number} on `{branch}`"));
+        }
+    }
+
     fn add_unreadable<T>(&mut self, branches: &OnBranches<T>) {
         if !branches.unreadable.is_empty() {
             let names: Vec<String> = branches.unreadable.iter().map(|name| format!("`{name}`")).collect();
@@ -91,7 +98,13 @@ fn of_file(snapshot: &Snapshot, siblings: &Siblings, folder: &str, request: &Req
     };
     let mut taken = taken_names(snapshot, siblings, folder, &style);
     let given = request.id.as_deref().map(|id| id.trim_start_matches(|c: char| !c.is_ascii_digit()));
-    let number = given.and_then(|id| id.parse().ok()).unwrap_or_else(|| taken.next());
+    let number = match given.and_then(|id| id.parse().ok()) {
+        Some(given) => {
+            taken.warn_of(given);
+            given
+        }
+        None => taken.next(),
+    };
     let separator = Numbered::read(model).map_or("-", |name| name.separator);
     let separator = if separator.is_empty() { "-" } else { separator };
     Named {
@@ -153,7 +166,11 @@ fn in_list(linter: &Linter, siblings: &Siblings, path: &str, request: &Request<'
         }
     }
     let id = match (&request.id, &style) {
-        (Some(id), _) => id.clone(),
+        (Some(id), style) => {
+            let number = style.as_ref().and_then(|style| style.number_of(id));
+            number.into_iter().for_each(|number| taken.warn_of(number));
+            id.clone()
+        }
         (None, Some(style)) => {
             taken.here.extend(siblings.taken_ids.iter().filter_map(|id| style.number_of(id)));
             style.write(taken.next())

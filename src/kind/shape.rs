@@ -38,6 +38,8 @@ pub struct Field {
     pub default: Option<Node>,
     /// True for text in which glossary terms are searched.
     pub prose: bool,
+    /// True for text that may be the id of a record of any kind, and need not be one.
+    pub may_be_id: bool,
     pub values: Vec<Box<str>>,
     pub synonyms: Vec<(Box<str>, Vec<Box<str>>)>,
     /// The field whose value is used if this one is absent.
@@ -342,6 +344,7 @@ impl ShapeReader<'_> {
             headings: texts(&schema["x-headings"]),
             default: Some(from_json(&schema["default"])).filter(|value| !value.is_null()),
             prose: schema["x-prose"] == true,
+            may_be_id: schema["x-may-be-id"] == true,
             values: texts(&valued["enum"]),
             synonyms: synonyms.map(|(value, others)| (value.as_str().into(), texts(others))).collect(),
             derived_from: text(&schema["x-derived"]["from"]),

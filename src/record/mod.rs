@@ -128,6 +128,12 @@ impl RecordContent {
         self.fields.get(name)
     }
 
+    /// Returns the texts that may be the id of a record, or else a few words.
+    pub fn possible_ids(&self) -> impl Iterator<Item = &Node> {
+        let fields = self.kind.shape.fields.iter().filter(|field| field.may_be_id);
+        fields.filter_map(|field| self.field(&field.name))
+    }
+
     /// Returns the comparison key of the identifier: see [`id_key`].
     pub fn key(&self) -> String {
         id_key(&self.id, self.prefixes())

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use crate::catalog::{Catalog, CodeCitation, SourceFile, Target};
 use crate::finding::Fault;
-use crate::record::Record;
+use crate::node::Node;
+use crate::record::{Record, id_key};
 use crate::text::{Source, Span};
 
 use super::spelling::{Spelling, is_of_commit};
@@ -15,7 +16,9 @@ pub(super) struct Edits(EditsByPath);
 
 impl Edits {
     pub(super) fn of(catalog: &Catalog, record: &Record, spelling: &Spelling) -> Result<Edits, Fault> {
-        let mut collector = Collector { catalog, record, spelling, edits: HashMap::new() };
+        let is_namesake = |other: &Record| other.number != record.number && other.id == record.id;
+        let has_namesake = catalog.records().iter().any(is_namesake);
+        let mut collector = Collector { catalog, record, spelling, has_namesake, edits: HashMap::new() };
         collector.own_id();
         for file in catalog.files() {
             collector.references(file);
@@ -67,6 +70,8 @@ struct Collector<'c> {
     catalog: &'c Catalog,
     record: &'c Record,
     spelling: &'c Spelling,
+    /// True if another record has the same identifier.
+    has_namesake: bool,
     edits: EditsByPath,
 }
 
@@ -96,11 +101,22 @@ impl Collector<'_> {
 
     fn references(&mut self, file: &SourceFile) {
         for number in file.records.clone() {
-            let references = self.catalog.references(self.catalog.record(number));
+            let naming = self.catalog.record(number);
+            let references = self.catalog.references(naming);
             for reference in references.filter(|it| it.target == Target::Record(self.record.number)) {
                 self.edit(file.source(), reference.span, Spelling::respell_reference);
             }
+            let ids: Vec<Span> =
+                naming.possible_ids().filter(|node| self.is_own_id(node)).map(|node| node.span).collect();
+            for id in ids {
+                self.edit(file.source(), id, Spelling::respell);
+            }
         }
+    }
+
+    fn is_own_id(&self, node: &Node) -> bool {
+        let prefixes = self.record.prefixes();
+        !self.has_namesake && node.as_text().is_some_and(|text| id_key(text, prefixes) == self.record.key())
     }
 
     /// Links to the record's file, or to any of its folder, and the number in their text.
@@ -117,8 +133,7 @@ impl Collector<'_> {
 
     /// Identifiers such as `D-7` in the texts of records, unless another record has the same.
     fn words(&mut self, file: &SourceFile) {
-        let is_same = |other: &Record| other.number != self.record.number && other.id == self.record.id;
-        if file.records.is_empty() || self.catalog.records().iter().any(is_same) {
+        if file.records.is_empty() || self.has_namesake {
             return;
         }
         let source = file.source().clone();

@@ -22,7 +22,7 @@ pub(super) struct Moved {
 
 impl Moved {
     /// The last component of both paths.
-    fn names(&self) -> [&str; 2] {
+    pub(super) fn names(&self) -> [&str; 2] {
         [&self.from, &self.to].map(|path| last_name(path))
     }
 }
@@ -251,7 +251,7 @@ fn numbers(text: &str) -> impl Iterator<Item = (usize, &str)> {
 }
 
 /// Returns where a word stands in a text, not as a part of a longer one.
-fn words<'t>(text: &'t str, word: &'t str) -> impl Iterator<Item = usize> + 't {
+pub(super) fn words<'t>(text: &'t str, word: &'t str) -> impl Iterator<Item = usize> + 't {
     let joins = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
     text.match_indices(word).map(|(at, _)| at).filter(move |at| {
         let (before, after) = (&text[..*at], &text[at + word.len()..]);

@@ -63,7 +63,13 @@ fn write_record(record: &Governing, as_of: Date, style: &OutputStyle, out: &mut 
 fn standing(record: &Governing, as_of: Date) -> String {
     let status = record.status.clone().unwrap_or_else(|| "no status".to_owned());
     let successors: Vec<&str> = record.superseded_by.iter().map(|name| &*name.id).collect();
-    let by = if successors.is_empty() { String::new() } else { format!(" by {}", successors.join(", ")) };
+    let successors = successors.join(", ");
+    let by = match () {
+        () if successors.is_empty() => String::new(),
+        () if record.in_force => format!(", but superseded by {successors}"),
+        () if status == "superseded" => format!(" by {successors}"),
+        () => format!(", superseded by {successors}"),
+    };
     let date =
         record.date.map_or("no date".to_owned(), |date| format!("{date} ({})", relative_date(date, as_of)));
     let owner =

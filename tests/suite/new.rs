@@ -78,10 +78,12 @@ fn an_identifier_of_a_list_is_free_on_every_branch() {
     assert_eq!(output.out, "governance/decisions.yaml\n");
     assert_eq!(
         output.err,
-        "alignlint: it begins at line 12\nalignlint: taken on other branches: 3 on `theirs`\n"
+        "alignlint: the new record begins at line 12\nalignlint: taken on other branches: 3 on `theirs`\n"
     );
     let added = "  - id: D-4\n    title: 'Sell: partners'\n    status: proposed\n    date: 2026-11-20\n    owner: Ada Byron\n";
     assert_eq!(repository.read(path), list(&[1, 2]) + added);
+    let given = run(&repository, &["decision", "Sell directly", "--id", "D-3"]);
+    assert!(given.err.contains("taken on another branch: 3 on `theirs`"), "{}", given.err);
 }
 
 #[test]
@@ -234,7 +236,7 @@ fn the_first_record_is_the_way_to_the_first_finding() {
 fn nothing_is_overwritten_and_no_link_followed() {
     let repository = adrs();
     let fault = run(&repository, &["decision", "Use Perl", "--id", "1"]).fault();
-    assert!(fault.contains("a decision `0001` exists already"), "{fault}");
+    assert!(fault.contains("the decision `0001` exists already"), "{fault}");
     assert!(fault.contains("docs/adr/0001-use-git.md:1"), "{fault}");
     repository.write(&[("docs/adr/0009-use-git.md", "Notes.\n")]);
     let fault = run(&repository, &["decision", "Use Git", "--id", "9"]).fault();

@@ -209,3 +209,71 @@ fn what_is_taken_unknown_or_unclear_is_refused() {
     repository.write(&[("docs/adr/0060-use-4-queues.md", ""), excluded]);
     assert!(fault(&[path, "60"]).contains("`docs/adr/0060-use-4-queues.md` exists already"));
 }
+
+#[test]
+fn one_of_two_records_with_one_id_is_named_by_its_line() {
+    let repository = Repository::with(&[(
+        "governance/decisions.yaml",
+        "decisions:\n  - { id: D-2, title: One queue, status: accepted }\n  - id: D-2\n    title: Two regions\n    status: accepted\n",
+    )]);
+    let fault = |arguments: &[&str]| repository.run(&[&["rename"], arguments].concat()).fault();
+    let several = fault(&["D-2", "D-3"]);
+    assert!(several.contains("name the file and the line, as in `governance/decisions.yaml:3`"), "{several}");
+    let unclear = fault(&["governance/decisions.yaml", "D-3"]);
+    assert!(unclear.contains("`governance/decisions.yaml` holds several records"), "{unclear}");
+    apply(&repository, &["governance/decisions.yaml:4", "D-3"]);
+    let decisions = repository.read("governance/decisions.yaml");
+    assert!(
+        decisions.contains("{ id: D-2, title: One queue")
+            && decisions.contains("- id: D-3\n    title: Two regions")
+    );
+}
+
+#[test]
+fn a_text_that_may_be_an_id_follows() {
+    let repository = Repository::with(&[
+        ("strategy/kpis.yaml", "kpis:\n  - { id: churn, title: Customers lost }\n"),
+        (
+            "strategy/trade-offs.yaml",
+            "trade-offs:\n  - { id: T-1, prefer: revenue, over: churn, reason: Less churn }\n",
+        ),
+    ]);
+    apply(&repository, &["churn", "leavers"]);
+    assert_eq!(
+        repository.read("strategy/trade-offs.yaml"),
+        "trade-offs:\n  - { id: T-1, prefer: revenue, over: leavers, reason: Less churn }\n"
+    );
+}
+
+#[test]
+fn places_that_still_bear_the_old_name_are_named() {
+    let repository = adrs();
+    repository.write(&[
+        ("mkdocs.yml", "nav:\n  - adr/0004-use-4-queues.md\n"),
+        ("CHANGELOG.md", "Added docs/adr/0004-use-4-queues.md\n"),
+        ("site/index.html", "<a href='docs/adr/0004-use-4-queues.md'>0004</a>\n"),
+    ]);
+    let old = "docs/adr/0004-use-4-queues.md";
+    let output = repository.run(&["rename", "--apply", old, "50"]);
+    assert_eq!(
+        output.err,
+        "alignlint: renamed `docs/adr/0004-use-4-queues.md` to `50` in 4 files\n\
+         alignlint: `mkdocs.yml:2` still bears the old name of the file\n\
+         alignlint: `site/index.html:1` still bears the old name of the file\n"
+    );
+}
+
+#[test]
+fn a_baseline_that_names_the_record_is_to_be_written_anew() {
+    let repository = Repository::with(&[(
+        "governance/decisions.yaml",
+        "decisions:\n  - { id: D-2, title: One queue, status: accepted }\n",
+    )]);
+    assert_eq!(repository.run(&["--write-baseline"]).code, Some(0));
+    let output = repository.run(&["rename", "--apply", "D-2", "D-3"]);
+    assert!(
+        output.err.contains("under `D-2`; write it anew with `alignlint --write-baseline`"),
+        "{}",
+        output.err
+    );
+}

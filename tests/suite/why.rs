@@ -120,3 +120,24 @@ fn text_of_the_repository_is_escaped_and_long_lines_are_wrapped() {
     assert!(output.contains("␛[31mred and long") && !output.contains('\u{1b}'), "{output}");
     assert!(output.lines().all(|line| line.chars().count() <= 80), "{output}");
 }
+
+#[test]
+fn a_decision_in_force_that_another_supersedes_is_told_as_such() {
+    let repository = Repository::with(&[
+        ("docs/adr/0001-kafka.md", &page("1", "Use Kafka", "Accepted")),
+        (
+            "docs/adr/0002-nats.md",
+            &page("2", "Use NATS", "Accepted\n\nSupersedes [1. Use Kafka](0001-kafka.md)"),
+        ),
+        ("src/a.py", "# see ADR-1\n"),
+    ]);
+    let output = repository.run_today(&["why", "src"]);
+    assert_eq!(
+        output.out,
+        "decision 0001  Use Kafka
+  accepted, but superseded by 0002, 2026-06-01 (5 months ago), no owner
+  docs/adr/0001-kafka.md:1
+  cited at src/a.py:1
+"
+    );
+}
