@@ -7,8 +7,9 @@
 //! use alignlint::linter::{Linter, Options};
 //!
 //! let options = Options {
-//!     directory: "examples/troubled".into(),
-//!     as_of: alignlint::calendar::parse_date("2026-11-20"),
+//!     directory: "examples/clean".into(),
+//!     // Some months later, in which nobody looked after its records.
+//!     as_of: alignlint::calendar::parse_date("2027-03-01"),
 //!     ..Options::default()
 //! };
 //! let outcome = Linter::open(options)?.lint()?;

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::kit::{Output, Repository, TODAY, alignlint, assert_golden, files_below, project};
+use alignlint::config::Preset;
+use alignlint::rule::embedded_rules;
+
+use crate::kit::{Output, Repository, TODAY, alignlint, assert_golden, build_drifting, files_below, project};
 
 fn check(folder: &str) -> Output {
     alignlint(&project().join(folder), &["--as-of", TODAY, "--format", "concise"])
@@ -42,11 +45,60 @@ fn the_clean_example_has_a_record_of_each_kind() {
     assert_eq!(used, kinds.collect());
 }
 
+/// Rules of the default preset that say nothing in a run without `--since` and `--policy-from`, and why.
+const COMPARES: &[(&str, &str)] = &[
+    ("decision/self-granted", "what a change adds shows only beside the state before it"),
+    ("policy/authority", "it compares with the policy of another revision"),
+    ("policy/broken", "without another policy to go by, a broken one ends the run"),
+    ("policy/changed", "it compares with the policy of another revision"),
+    ("policy/deleted", "it compares with the records of another revision"),
+    ("policy/excuse", "it compares with the policy of another revision"),
+    ("policy/hidden", "it compares with the records of another revision"),
+];
+
+/// The identifiers of the rules that reported something, in the format `concise`.
+fn rules_in(report: &str) -> Vec<&str> {
+    report.lines().filter_map(|line| line.split_once('[')?.1.split_once(']')).map(|(rule, _)| rule).collect()
+}
+
 #[test]
-fn every_planted_mistake_of_the_troubled_example_is_found_and_nothing_else() {
-    let output = check("examples/troubled");
-    assert_golden("tests/suite/golden/troubled.txt", &output.out);
+fn each_rule_of_the_default_preset_finds_its_one_mistake_in_the_drifting_example() {
+    let drifting = build_drifting();
+    let output = drifting.check(&[]);
+    assert_golden("tests/suite/golden/drifting.txt", &output.out);
     assert_eq!(output.code, Some(1));
+    // Nothing is said to be unused while a file can't be read.
+    let prices = "governance/partners/prices.yaml";
+    let mended = drifting.read(prices).replace("less a fifth.", "less a fifth.\"");
+    drifting.write(&[(prices, &mended)]);
+    let readable = drifting.check(&[]).out;
+    let added: Vec<&str> = readable.lines().filter(|line| !output.out.contains(line)).collect();
+    assert_eq!(
+        added,
+        [
+            "alignlint-baseline.yaml:4:5: note[baseline/unused] the baseline entry for `ownership/missing` of `kpi/partner-calls` lists 1 \
+             finding that is gone",
+            "governance/partners/exceptions.yaml:51:11: note[exception/unused] `E-20` is unused: `value/not-operational` reports nothing in \
+             its scope",
+            "strategy/partners/kpis.yaml:2:5: note[ignore/unused] unused ignore comment: `kpi/no-consequence` reports nothing here",
+        ]
+    );
+    let added = added.join("\n");
+    let mut found = [rules_in(&output.out), rules_in(&added)].concat();
+    found.extend(COMPARES.iter().map(|(rule, _)| *rule));
+    found.sort_unstable();
+    let rules = embedded_rules().unwrap_or_else(|faults| panic!("{}", faults[0]));
+    let on = rules.iter().filter(|rule| rule.preset <= Preset::Recommended);
+    let mut expected: Vec<&str> = on.map(|rule| &*rule.id).collect();
+    expected.sort_unstable();
+    assert_eq!(found, expected, "plant a mistake for a new rule in a patch of examples/drifting");
+}
+
+#[test]
+fn the_drifting_example_has_the_same_commits_each_time() {
+    let [one, other] =
+        [build_drifting(), build_drifting()].map(|drifting| drifting.git(&["log", "--format=%H %an %ad"]));
+    assert!(one.lines().count() > 10 && one == other, "{one}\n{other}");
 }
 
 #[test]

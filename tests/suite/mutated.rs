@@ -18,7 +18,7 @@ use alignlint::rule;
 
 use crate::generated::generator::Repository;
 use crate::generated::generator::random::Random;
-use crate::kit::{alignlint, files_below, git};
+use crate::kit::{alignlint, drifted_files, files_below, git};
 use files::{Files, text_files};
 use promises::Broken;
 
@@ -48,7 +48,13 @@ fn example(folder: &str) -> Files {
 fn base(random: &mut Random) -> Files {
     match random.below(5) {
         0 => example("examples/clean"),
-        1 => [example("examples/troubled"), text_files(POLICY)].into_iter().flatten().collect(),
+        1 => [
+            text_files(drifted_files().iter().map(|(path, text)| (path.as_str(), text.as_str()))),
+            text_files(POLICY),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
         2 => {
             let files = Repository::generate(60, random.next()).files;
             text_files(files.iter().map(|(path, text)| (path, text.as_str())))

@@ -173,7 +173,7 @@ fn a_kind_takes_part_in_the_general_rules_by_what_it_says_of_itself() {
 /// What `alignlint schema KIND` prints is a kind: each takes the place of the one that it was printed from, and nothing changes.
 #[test]
 fn the_printed_schema_of_a_kind_is_accepted_as_a_kind() {
-    let records = project_file("examples/troubled/governance/kpis.yaml");
+    let records = project_file("examples/clean/strategy/kpis.yaml");
     let repository =
         Repository::folder_with(&[CONFIG, ("policy/README.md", ""), ("governance/kpis.yaml", &records)]);
     repository.write(&[("alignlint.yaml", "extends: [strict, team]\n")]);

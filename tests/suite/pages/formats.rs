@@ -3,7 +3,7 @@
 use regex::Regex;
 use serde_json::Value;
 
-use crate::kit::{ADA, Repository, TODAY, alignlint, assert_golden, project, project_file};
+use crate::kit::{ADA, Repository, assert_golden, build_drifting, project_file};
 
 const PAGE: &str = "docs/formats.md";
 
@@ -77,8 +77,8 @@ fn the_problem_matcher_reads_every_finding_as_in_json() {
     let pattern = &matcher["problemMatcher"][0]["pattern"][0];
     let expression = Regex::new(pattern["regexp"].as_str().expect("a text")).expect("a pattern");
     let group = |name: &str| pattern[name].as_u64().expect("a number") as usize;
-    let troubled = project().join("examples/troubled");
-    let check = |format| alignlint(&troubled, &["--as-of", TODAY, "-q", "--format", format]);
+    let drifting = build_drifting();
+    let check = |format| drifting.run_today(&["-q", "--format", format]);
     let (lines, report) = (check("concise").out, check("json").json());
     let findings = report["findings"].as_array().expect("a list");
     assert!(findings.len() > 30 && findings.len() == lines.lines().count());

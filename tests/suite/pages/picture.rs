@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::kit::{Output, PROGRAM, TODAY, assert_golden, command, project};
+use crate::kit::{Output, PROGRAM, TODAY, assert_golden, build_drifting, command};
 
 const PICTURE: &str = "docs/output.svg";
 
@@ -13,7 +13,8 @@ const COLUMNS: usize = 80;
 
 #[test]
 fn the_picture_shows_what_the_program_prints() {
-    let mut command = command(PROGRAM, &project().join("examples/troubled"));
+    let drifting = build_drifting();
+    let mut command = command(PROGRAM, drifting.path());
     command.env("COLUMNS", COLUMNS.to_string()).args(["--as-of", TODAY, "--color", "always", "-q"]);
     command.args(["--select", "decision/rests-on-invalid,objective/competing,term/avoided"]);
     assert_golden(PICTURE, &draw(Output::of(&mut command).out.trim_end()));

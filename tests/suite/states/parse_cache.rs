@@ -4,16 +4,15 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Stdio;
 
-use super::second_state::troubled;
-use crate::kit::{Output, PROGRAM, Repository, command};
+use crate::kit::{Output, PROGRAM, Repository, command, drifted_files};
 
 /// From about this many files on, parsed files are cached.
 const MANY: usize = 310;
 
-/// `examples/troubled` with so many more records that parsed files are cached.
+/// What the example `drifting` has in its own files, with so many more records that parsed files are cached.
 fn many() -> Repository {
     let repository = Repository::empty();
-    troubled().iter().for_each(|(path, text)| repository.write_file(path, text));
+    drifted_files().iter().for_each(|(path, text)| repository.write_file(path, text));
     for number in 0..MANY {
         repository.write(&[(&path(number), &decision(number, "accepted"))]);
     }

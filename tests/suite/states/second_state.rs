@@ -6,14 +6,7 @@ use alignlint::check::Check;
 use alignlint::input::Input;
 use alignlint::policy::Policy;
 
-use crate::kit::{Repository, files_below};
-
-/// The files of `examples/troubled`.
-pub fn troubled() -> Vec<(String, String)> {
-    const FOLDER: &str = "examples/troubled/";
-    let files = files_below(FOLDER, None).into_iter();
-    files.map(|(path, text)| (path[FOLDER.len()..].to_owned(), text)).collect()
-}
+use crate::kit::{Repository, drifted_files};
 
 /// All findings, one on each line.
 fn found(input: &Input, policy: &Policy) -> Vec<String> {
@@ -31,8 +24,7 @@ fn found(input: &Input, policy: &Policy) -> Vec<String> {
 
 #[test]
 fn what_is_found_beside_another_state_is_what_is_found_alone() {
-    let files = troubled();
-    let named: Vec<(&str, &str)> = files.iter().map(|(path, text)| (&**path, &**text)).collect();
+    let named: Vec<(&str, &str)> = drifted_files().iter().map(|(path, text)| (&**path, &**text)).collect();
     let repository = Repository::with(&named);
     let before = Arc::new(repository.at("HEAD"));
     let policy = Policy::load(&before, None).expect("the configuration has no faults");
