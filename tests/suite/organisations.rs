@@ -9,6 +9,8 @@ struct Right {
     because: &'static str,
 }
 
+const NOBODY_ACTS: &str = "it says what is given up, and not who does what from when on";
+
 /// Asserts that an organisation has exactly these findings under the preset `recommended`.
 #[track_caller]
 fn assert_found(name: &str, expected: &[Right]) {
@@ -62,12 +64,22 @@ fn of_a_founder_who_decides_nearly_everything_it_is_said_which_numbers_others_an
 fn regions_with_targets_of_their_own_do_not_compete() {
     assert_found(
         "regional",
-        &[Right {
-            finding: "strategy/objectives-2026-H2.yaml:37:64: error[objective/target-against-direction] `es-hold-meals` moves \
-                      `meals-a-day` from 232 meals to 230 meals, the wrong way",
-            because: "the objective says that Spain keeps its guests, and its target gives two of them up; no decision does, as \
-                      one does for the food cost of the United Kingdom",
-        }],
+        &[
+            Right {
+                finding: "governance/decisions.yaml:45:14: warning[decision/no-consequences] `ES-12` does not say what follows from it",
+                because: NOBODY_ACTS,
+            },
+            Right {
+                finding: "governance/decisions.yaml:60:14: warning[decision/no-consequences] `UK-4` does not say what follows from it",
+                because: NOBODY_ACTS,
+            },
+            Right {
+                finding: "strategy/objectives-2026-H2.yaml:37:64: error[objective/target-against-direction] `es-hold-meals` moves \
+                          `meals-a-day` from 232 meals to 230 meals, the wrong way",
+                because: "the objective says that Spain keeps its guests, and its target gives two of them up; no decision does, as \
+                          one does for the food cost of the United Kingdom",
+            },
+        ],
     );
 }
 
@@ -88,6 +100,16 @@ fn a_public_body_may_keep_its_figures_and_minutes_elsewhere() {
     assert_found(
         "public-body",
         &[
+            Right {
+                finding: "governance/decisions/2026-02-no-fines.md:29:1: warning[decision/no-consequences] `2026-02` does not say what \
+                          follows from it",
+                because: NOBODY_ACTS,
+            },
+            Right {
+                finding: "governance/decisions/2026-03-loan-history.md:27:1: warning[decision/no-consequences] `2026-03` does not say \
+                          what follows from it",
+                because: NOBODY_ACTS,
+            },
             Right {
                 finding: "strategy/figures.yaml:11:14: warning[kpi/owner-without-authority] `joyce-tennant` owns `visits` but may \
                           not decide `opening-hours`",
