@@ -53,14 +53,27 @@ impl Record {
         violations
     }
 
+    fn is_status(&self, field: &str) -> bool {
+        self.kind.status.as_deref() == Some(field)
+    }
+
+    /// Returns true if the status, as it was read, is one of the kind's values.
+    fn has_valid_status(&self) -> bool {
+        let field = || self.kind.shape.field(self.kind.status.as_deref()?);
+        let status = || self.field(self.kind.status.as_deref()?)?.as_text();
+        field().zip(status()).is_some_and(|(field, status)| field.values.iter().any(|value| **value == *status))
+    }
+
     /// Returns the practice that a violation is about; `None` if it is wrong whatever the habits.
     fn practice_of(&self, violation: &Violation) -> Option<&str> {
         let field = || violation.pointer.split('/').nth(1).and_then(|name| self.kind.shape.field(name));
         match &*violation.keyword {
             "type" | "format" | "const" | "repeated-key" => None,
             "additional-properties" | "unevaluated-properties" => Some(KNOWN_KEYS),
-            "enum" if self.kind.status.is_some() && self.kind.status.as_deref() == Some(&violation.field) => {
-                Some(STATUS_WORDS)
+            // Other rules judge by the word that a misspelt status was read as.
+            "enum" if self.is_status(&violation.field) => {
+                let is_misspelt = violation.suggestion.is_some() && self.has_valid_status();
+                (!is_misspelt).then_some(STATUS_WORDS)
             }
             _ => field()?.practice.as_deref(),
         }
