@@ -206,6 +206,8 @@ mod tests {
         assert_eq!(parse_date_as("13-Jul-2000", &formats), Some(date(2000, 7, 13)));
         assert_eq!(parse_date_as("2020-01-31", &formats), Some(date(2020, 1, 31)));
         assert_eq!(parse_date_as("01/31/2020", &formats), None);
+        let two_digits = ["%d-%b-%Y", "%d-%b-%y"].map(Box::from);
+        assert_eq!(parse_date_as("05-Apr-24", &two_digits), Some(date(2024, 4, 5)), "not in the year 24");
     }
 
     #[test]

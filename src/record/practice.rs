@@ -61,7 +61,9 @@ impl Record {
     fn has_valid_status(&self) -> bool {
         let field = || self.kind.shape.field(self.kind.status.as_deref()?);
         let status = || self.field(self.kind.status.as_deref()?)?.as_text();
-        field().zip(status()).is_some_and(|(field, status)| field.values.iter().any(|value| **value == *status))
+        field()
+            .zip(status())
+            .is_some_and(|(field, status)| field.values.iter().any(|value| **value == *status))
     }
 
     /// Returns the practice that a violation is about; `None` if it is wrong whatever the habits.

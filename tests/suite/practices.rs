@@ -113,7 +113,10 @@ fn words_and_keys_are_checked_where_the_practice_holds() {
     assert!(output.out.contains("`status` is `Blessed by all`; expected one of"), "{output:?}");
     let misspelt = NYGARD.1.replace("Accepted", "Acepted");
     let output = Repository::folder_with(&[(NYGARD.0, &misspelt)]).check(&["--select", "schema/*"]);
-    assert!(output.out.contains("[schema/enum] `0001`: `status` is `Acepted`"), "a status that was guessed: {output:?}");
+    assert!(
+        output.out.contains("[schema/enum] `0001`: `status` is `Acepted`"),
+        "a status that was guessed: {output:?}"
+    );
     let impossible = NYGARD.1.replace("2026-11-02", "2026-11-31");
     let repository = Repository::folder_with(&[(NYGARD.0, &impossible)]);
     assert!(
