@@ -37,7 +37,7 @@ pub fn applicability(rule: &Rule, catalog: &Catalog, config: &Config) -> Vec<Str
     let off = is_off.then(|| {
         format!("It is off: neither the preset `{}` nor `rules` switches it on.", config.preset.name())
     });
-    let checked = catalog.records().iter().filter(|record| rule.is_for_record(record));
+    let checked = catalog.records().iter().filter(|record| rule.is_for_record(record) && !record.is_frozen);
     let basis = |record: &Record| rank(record.practice(rule.practice.as_deref()?).as_ref());
     let groups = groups(checked, basis);
     let lines = groups.iter().map(|group| match rule.practice.as_deref() {

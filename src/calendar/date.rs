@@ -64,15 +64,17 @@ pub fn parse_date_as(text: &str, formats: &[Box<str>]) -> Option<Date> {
     parse_date(text).or_else(foreign)
 }
 
-/// As [`parse_date_as`], of a text that may say more after the date: `2022-10-05 (updated 2023-07-12)`.
+/// The parts of a text of which a date may consist: `19 Dec, 2022`.
+const MAX_PARTS: usize = 6;
+
+/// As [`parse_date_as`], of a text that may say more after the date: `2022-10-05 (updated 2023-07-12)`, `2024-10-31 :ghost:`.
 pub fn parse_leading_date(text: &str, formats: &[Box<str>]) -> Option<Date> {
-    let first = || {
-        let end = text.find([' ', '(', ';'])?;
-        let rest = text[end..].trim_start();
-        let ends = rest.starts_with(['(', ';', '/', '[', '-', '–', '—']);
-        parse_date_as(&text[..end], formats).filter(|_| ends)
+    let leading = || {
+        let ends = text.match_indices([' ', '(', ';', ',']).take(MAX_PARTS).map(|(end, _)| end);
+        let is_apart = |end: &usize| !text[*end..].trim_start().starts_with(char::is_alphanumeric);
+        ends.filter(is_apart).find_map(|end| parse_date_as(&text[..end], formats))
     };
-    parse_date_as(text, formats).or_else(first)
+    parse_date_as(text, formats).or_else(leading)
 }
 
 /// Returns true if dates written in a format of `strptime` can be read in it.

@@ -1,5 +1,6 @@
 //! Checks links between files as GitHub resolves them: relative links, and anchors of pages that were read.
 
+use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Bound;
 use std::sync::Arc;
@@ -7,12 +8,12 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::schema::{nearby_candidates, nearest};
-use crate::syntax::markdown::{Link, slug};
+use crate::syntax::markdown::{Link, percent_decoded, percent_encoded, slug};
 use crate::text::Span;
 
 use super::{Catalog, SourceFile};
 
-/// A link, and why it is broken; only relative ones are checked.
+/// A link, and why it is broken; only relative ones are checked, and those from the root of the repository to pages.
 #[derive(Debug)]
 pub struct CheckedLink<'c> {
     pub link: &'c Link,
@@ -94,16 +95,22 @@ impl Catalog {
     /// Returns the files with a link that may lead to one of these paths or to a folder that contains one.
     pub fn files_linking_to(&self, paths: &BTreeSet<Arc<str>>) -> Vec<Arc<str>> {
         let is_target = |target: &str| {
-            let inside = format!("{target}/");
-            let first_inside = paths.range::<str, _>((Bound::Included(&*inside), Bound::Unbounded)).next();
+            let first = |start: &str| {
+                let mut from = paths.range::<str, _>((Bound::Included(start), Bound::Unbounded));
+                from.next().is_some_and(|path| path.starts_with(start))
+            };
             paths.contains(target)
                 || pages_of(target).any(|page| paths.contains(&*page))
-                || first_inside.is_some_and(|path| path.starts_with(&inside))
+                || first(&format!("{target}/"))
+                || first(&format!("{target}."))
         };
         let has_link = |file: &&SourceFile| {
             let links = file.document.markdown.iter().flat_map(|markdown| &markdown.links);
-            let mut targets = links.filter_map(|link| target_of(file, &link.destination));
-            targets.any(|target| is_target(&target))
+            let target = |link: &Link| {
+                let from_root = || page_from_root(&link.destination).map(Cow::into_owned);
+                target_of(file, &link.destination).or_else(from_root)
+            };
+            links.filter_map(target).any(|target| is_target(&target))
         };
         if paths.is_empty() {
             return Vec::new();
@@ -128,8 +135,12 @@ pub(super) fn check<'c>(catalog: &'c Catalog, file: &'c SourceFile) -> Vec<Check
     let is_elsewhere = |link: &Link| profile.is_some_and(|it| it.is_elsewhere(path_of(&link.destination)));
     let check = |link: &'c Link| {
         let form = LinkForm::of(&link.destination);
-        let is_checked = form == LinkForm::Relative && !is_elsewhere(link);
-        let broken = is_checked.then(|| broken(catalog, file, &link.destination)).flatten();
+        let broken = match form {
+            _ if is_elsewhere(link) => None,
+            LinkForm::Relative => broken(catalog, file, &link.destination),
+            LinkForm::Root => broken_from_root(catalog, &link.destination),
+            LinkForm::Web | LinkForm::Other => None,
+        };
         CheckedLink { link, form, broken }
     };
     links.map(check).collect()
@@ -159,12 +170,11 @@ fn broken(catalog: &Catalog, file: &SourceFile, destination: &str) -> Option<Bro
         let page = catalog.file_at(&target).filter(|file| file.document.markdown.is_some())?;
         return missing_anchor(catalog, page, anchor, "no such heading on that page", path);
     }
-    if !names_a_file(path) || pages_of(&target).any(|page| catalog.snapshot.has(&page)) {
+    let names_a_page = || names_a_file(path) || names_a_numbered_page(catalog, file, &target);
+    if pages_of(&target).any(|page| catalog.snapshot.has(&page)) || !names_a_page() {
         return None;
     }
-    let rest = &destination[path.len()..];
-    let nearest = suggest_path(catalog, file.path(), &target).map(|near| near + rest);
-    Some(BrokenLink { reason: "no such file", suggestion: nearest })
+    Some(missing_file(catalog, file.path(), destination, &target))
 }
 
 /// Returns the pages from which a site may be built that has this path.
@@ -172,6 +182,70 @@ fn pages_of(target: &str) -> impl Iterator<Item = String> {
     let stem = target.trim_end_matches(".html");
     [".md", ".rst"].into_iter().map(move |ending| format!("{stem}{ending}"))
 }
+
+/// Returns why a link from the root is broken, if it can only mean a page of the repository: its first folder is there, and
+/// no site has its root in another folder.
+fn broken_from_root(catalog: &Catalog, destination: &str) -> Option<BrokenLink> {
+    let target = page_from_root(destination)?;
+    let (first, _) = target.split_once('/')?;
+    let tail = format!("/{target}");
+    let is_there =
+        catalog.snapshot.has(&target) || files_named(catalog, &target).iter().any(|it| it.ends_with(&tail));
+    if is_there || !catalog.snapshot.has(first) {
+        return None;
+    }
+    let BrokenLink { reason, suggestion } = missing_file(catalog, ROOT, destination, &target);
+    Some(BrokenLink { reason, suggestion: suggestion.map(|near| format!("/{near}")) })
+}
+
+/// A file from which relative paths begin at the root.
+const ROOT: &str = "";
+
+/// Returns the path of a page to which a link from the root leads on GitHub.
+fn page_from_root(destination: &str) -> Option<Cow<'_, str>> {
+    let is_root = LinkForm::of(destination) == LinkForm::Root;
+    let path = path_of(destination).trim_start_matches('/');
+    let is_plain = !path.contains(['{', '<', '$', '…']);
+    (is_root && is_plain && path.ends_with(".md")).then(|| percent_decoded(path))
+}
+
+fn missing_file(catalog: &Catalog, from: &str, destination: &str, target: &str) -> BrokenLink {
+    let rest = &destination[path_of(destination).len()..];
+    let nearest = suggest_path(catalog, from, target, path_of(destination));
+    BrokenLink { reason: "no such file", suggestion: nearest.map(|near| percent_encoded(&near) + rest) }
+}
+
+/// Returns true for a path such as `../0004-use-rust` into a folder of pages, from a page that states no address of its
+/// own: sites find pages by their names without the ending.
+fn names_a_numbered_page(catalog: &Catalog, file: &SourceFile, target: &str) -> bool {
+    let (folder, name) = target.rsplit_once('/').unwrap_or(("", target));
+    let digits = name.len() - name.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let words = name[digits..].strip_prefix(['-', '_']);
+    let is_numbered = (3..=5).contains(&digits)
+        && words.is_some_and(|words| words.starts_with(|c: char| c.is_ascii_alphabetic()));
+    is_numbered && !has_own_address(file) && {
+        let files = catalog.snapshot.files();
+        let start = format!("{target}.");
+        let next = files.get(files.partition_point(|it| *it.path < *start));
+        let beside = nearby_candidates(files, |it| *it.path < *target);
+        let is_page = |path: &str| {
+            path.ends_with(".md") && path.rsplit_once('/').map_or("", |(folder, _)| folder) == folder
+        };
+        next.is_none_or(|next| !next.path.starts_with(&start)) && beside.iter().any(|it| is_page(&it.path))
+    }
+}
+
+/// Returns true if the front matter of a page states where a site shows it.
+fn has_own_address(file: &SourceFile) -> bool {
+    let front_matter = file.document.markdown.as_ref().and_then(|page| page.front_matter.as_ref());
+    let lines = front_matter.map_or("", |it| file.source().slice(it.content)).lines();
+    let is_address =
+        |line: &str| line.split(':').next().is_some_and(|key| ADDRESS_KEYS.contains(&key.trim()));
+    lines.into_iter().any(is_address)
+}
+
+/// The keys by which site generators name the address of a page.
+const ADDRESS_KEYS: &[&str] = &["slug", "permalink", "url"];
 
 /// Returns why an anchor is broken on a page, which the link calls `path`.
 fn missing_anchor(
@@ -246,8 +320,8 @@ fn names_a_file(path: &str) -> bool {
     })
 }
 
-/// Returns the only file of that name, or the one whose path differs in case only, else a similar name in the folder.
-fn suggest_path(catalog: &Catalog, from: &str, target: &str) -> Option<String> {
+/// Returns the files with the name of a path, in any case.
+fn files_named<'c>(catalog: &'c Catalog, path: &str) -> &'c [Arc<str>] {
     let by_name = catalog.lazy.suggestions.file_paths.get_or_init(|| {
         let mut by_name: HashMap<String, Vec<Arc<str>>> = HashMap::new();
         for file in catalog.snapshot.files() {
@@ -255,35 +329,89 @@ fn suggest_path(catalog: &Catalog, from: &str, target: &str) -> Option<String> {
         }
         by_name
     });
-    let same_name = by_name.get(&file_name(target).to_lowercase()).map_or(&[][..], Vec::as_slice);
-    let found = match same_name {
-        [only] => Some(only),
-        several => several.iter().find(|path| path.to_lowercase() == target.to_lowercase()),
+    let files = by_name.get(&file_name(path).to_lowercase()).map_or(&[][..], Vec::as_slice);
+    &files[..files.len().min(MAX_NAMESAKES)]
+}
+
+/// The most files of one name that are compared with a link.
+const MAX_NAMESAKES: usize = 100;
+
+/// Returns the only file of that name, or the one whose path differs in case only or ends as the link does, else a similar
+/// name in the folder.
+fn suggest_path(catalog: &Catalog, from: &str, target: &str, written: &str) -> Option<String> {
+    let same_name = files_named(catalog, target);
+    let written = percent_decoded(written);
+    let tail: Vec<&str> = written.split('/').skip_while(|part| matches!(*part, "" | "." | "..")).collect();
+    let tail = tail.join("/").to_lowercase();
+    let ends_alike = |path: &&Arc<str>| {
+        let path = path.to_lowercase();
+        path.strip_suffix(&*tail).is_some_and(|before| before.is_empty() || before.ends_with('/'))
     };
+    let alike = || {
+        let mut alike = same_name.iter().filter(ends_alike);
+        alike.next().filter(|_| tail.contains('/') && alike.next().is_none())
+    };
+    let same_path = || same_name.iter().find(|path| path.to_lowercase() == target.to_lowercase());
+    let only = || same_name.first().filter(|_| same_name.len() == 1 && !is_in_each_folder(target));
+    let found = same_path().or_else(alike).or_else(only);
     let folder = &target[..target.len() - file_name(target).len()];
     let beside = || {
         let files = nearby_candidates(catalog.snapshot.files(), |file| *file.path < *target).iter();
         let names = files.filter_map(|file| file.path.strip_prefix(folder));
         let names = || names.clone().filter(|name| !name.contains('/'));
-        let name =
-            nearest(file_name(target), names()).or_else(|| with_same_number(file_name(target), names()))?;
+        let wanted = file_name(target);
+        let near = nearest(wanted, names().filter(|name| may_be_misspelt(wanted, name)));
+        let name = near.or_else(|| with_same_number(wanted, names()))?;
         Some(format!("{folder}{name}"))
     };
     found.map(ToString::to_string).or_else(beside).map(|path| relative_to(from, &path))
 }
 
-/// Returns the only name with the same number of three to five digits and the same extension: pages keep their number
-/// when they are renamed.
+/// Returns true for names that say nothing of what a file is about.
+fn is_in_each_folder(path: &str) -> bool {
+    let stem = file_name(path).split('.').next().unwrap_or_default();
+    ["index", "readme"].iter().any(|name| name.eq_ignore_ascii_case(stem))
+}
+
+/// Returns false for names whose numbers differ and whose words don't tell what is meant, such as `eip-20` and `PIP-20`.
+fn may_be_misspelt(wanted: &str, name: &str) -> bool {
+    let digits = |name: &str| name.chars().filter(char::is_ascii_digit).collect::<String>();
+    let (of_wanted, of_name) = (words(wanted), words(name));
+    if digits(wanted) == digits(name) {
+        let is_alike = |word: &String| nearest(word, of_name.iter().map(String::as_str)).is_some();
+        let letters =
+            |name: &str| name.chars().filter(|c| c.is_alphabetic()).collect::<String>().to_lowercase();
+        let is_same = || of_wanted.is_empty() && letters(wanted) == letters(name);
+        return digits(wanted).is_empty() || of_wanted.iter().any(is_alike) || is_same();
+    }
+    of_wanted.len() > 1 && of_wanted == of_name
+}
+
+/// Returns the words of at least four letters in the name of a file without its ending, in lower case.
+fn words(name: &str) -> Vec<String> {
+    const MIN_LEN: usize = 4;
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_lowercase();
+    let words = stem.split(|c: char| !c.is_alphabetic()).filter(|word| word.chars().count() >= MIN_LEN);
+    words.map(str::to_owned).collect()
+}
+
+/// Returns the only name with the same number of three to five digits, a word of the other and the same extension: pages
+/// keep their number when they are renamed.
 fn with_same_number<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     let number = |name: &str| name.bytes().take_while(u8::is_ascii_digit).count();
     let extension = |name: &str| name.rsplit_once('.').map(|(_, extension)| extension.to_lowercase());
     let (digits, wanted) = (number(name), extension(name));
+    let of_name = words(name);
     let is_alike = |other: &&str| {
         number(other) == digits && other[..digits] == name[..digits] && extension(other) == wanted
     };
+    let shares_word = |other: &&str| {
+        let known = || of_name.iter().map(String::as_str);
+        of_name.is_empty() || words(other).iter().any(|word| nearest(word, known()).is_some())
+    };
     let mut alike = names.filter(is_alike);
     let first = alike.next().filter(|_| (3..=5).contains(&digits))?;
-    alike.next().is_none().then_some(first)
+    alike.next().is_none().then_some(first).filter(shares_word)
 }
 
 pub(super) fn file_name(path: &str) -> &str {
@@ -316,21 +444,6 @@ pub(super) fn relative_to(from: &str, path: &str) -> String {
     up.chain(path[shared..].iter().copied()).collect::<Vec<_>>().join("/")
 }
 
-fn percent_decoded(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let code = text
-            .get(at + 1..at + 3)
-            .filter(|_| bytes[at] == b'%')
-            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        decoded.push(code.unwrap_or(bytes[at]));
-        at += if code.is_some() { 3 } else { 1 };
-    }
-    String::from_utf8_lossy(&decoded).into_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -341,7 +454,6 @@ mod tests {
         assert_eq!(resolve("a.md", "../b.md"), None);
         assert_eq!(relative_to("docs/adr/0001.md", "docs/x/y.md"), "../x/y.md");
         assert_eq!(relative_to("docs/adr/0001.md", "docs/adr/0002.md"), "0002.md");
-        assert_eq!(percent_decoded("a%20b%zz"), "a b%zz");
     }
 
     #[test]

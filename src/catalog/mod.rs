@@ -19,6 +19,7 @@ mod authority;
 mod citations;
 mod cycles;
 mod governs;
+mod habits;
 mod links;
 mod names;
 mod outline;
@@ -31,6 +32,7 @@ mod written;
 
 use citations::Citations;
 pub use citations::{CitingFile, CodeCitation};
+use habits::Habits;
 pub use links::{BrokenLink, CheckedLink, LinkForm, LinkSpans};
 use names::Names;
 pub use outline::Outline;
@@ -66,6 +68,7 @@ struct LazyIndexes {
     /// For each field, by record: whether following the field leads back to the record.
     cycles: Mutex<HashMap<Box<str>, Arc<[bool]>>>,
     suggestions: SuggestionIndex,
+    habits: Habits,
     citations: OnceLock<Citations>,
 }
 
@@ -123,6 +126,7 @@ impl Catalog {
             records.extend(of_file.into_iter().zip(first..).map(|(mut record, number)| {
                 (record.document, record.number) = (document, number);
                 record.demanded = demanded.clone();
+                record.is_frozen = record.lies_in_archive(&config);
                 record
             }));
             file.records = first..records.len() as u32;
@@ -139,6 +143,7 @@ impl Catalog {
             documents: files.iter().map(|_| OnceLock::new()).collect(),
             cycles: Mutex::default(),
             suggestions: SuggestionIndex::default(),
+            habits: Habits::default(),
             citations: OnceLock::new(),
         };
         let mut catalog = Catalog {
@@ -161,6 +166,12 @@ impl Catalog {
     /// Returns the state that was indexed.
     pub fn snapshot(&self) -> &Arc<Snapshot> {
         &self.snapshot
+    }
+
+    /// Returns true if all records of a file, of which there are some, are kept as they were.
+    pub fn is_frozen(&self, file: &SourceFile) -> bool {
+        let mut records = file.records.clone().map(|number| self.record(number));
+        !file.records.is_empty() && records.all(|record| record.is_frozen)
     }
 
     pub fn config(&self) -> &Config {

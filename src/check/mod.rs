@@ -306,7 +306,10 @@ impl<'a> Check<'a> {
 
     fn subjects(&self, rule: &Rule, program: &Program, scope: &CheckScope) -> Vec<Subject<'a>> {
         let mut subjects = self.all_subjects(rule, program, scope);
-        subjects.retain(|subject| subject.record().is_none_or(|record| rule.holds_for(record)));
+        subjects.retain(|subject| match subject {
+            Subject::File(file) => !self.input.catalog().is_frozen(file),
+            _ => subject.record().is_none_or(|record| rule.holds_for(record) && !record.is_frozen),
+        });
         subjects
     }
 

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use crate::catalog::Catalog;
 use crate::profile::Profiles;
-use crate::record::{Recogniser, Refusal, RootSeries};
+use crate::record::{ExpectedRecord, Recogniser, Refusal, RootSeries};
 use crate::snapshot::FileEntry;
 use crate::syntax::{self, Format};
 use crate::text::{Source, Span};
@@ -59,16 +59,23 @@ pub(super) fn find(catalog: &Catalog, profiles: &Profiles, added: &HashSet<Arc<s
     let (records, others): (Vec<_>, Vec<_>) = expected
         .into_iter()
         .partition(|(file, _)| catalog.file_at(&file.path).is_some_and(|it| !it.records.is_empty()));
-    records.iter().for_each(|(_, it)| *read.entry(it.folder).or_insert(0_usize) += 1);
+    let mut numbered: HashMap<&str, usize> = HashMap::new();
+    for (_, it) in &records {
+        *read.entry(it.folder).or_insert(0_usize) += 1;
+        *numbered.entry(it.folder).or_default() += usize::from(it.is_numbered);
+    }
     let unread = others.into_par_iter().filter_map(|(file, expected)| {
         let known = catalog.file_at(&file.path);
         if known.is_some_and(|known| !known.problems().is_empty() || !known.notes.is_empty()) {
             return None;
         }
-        let refusal = expected.refusal.or_else(|| {
+        let refusal = expected.refusal.clone().or_else(|| {
             let source = catalog.snapshot().read(file).ok()?;
             recogniser.refusal(&syntax::parse(source, catalog.format_of(&file.path)?))
         })?;
+        if is_beside_numbered(&expected, &read, &numbered, &refusal) {
+            return None;
+        }
         let is_apart = known.is_some_and(|known| !known.ignores.is_empty());
         Some(Unread {
             file,
@@ -79,6 +86,23 @@ pub(super) fn find(catalog: &Catalog, profiles: &Profiles, added: &HashSet<Arc<s
         })
     });
     group(catalog, unread.collect(), &read)
+}
+
+/// The fewest records whose names show how those of a folder are named.
+const MIN_NUMBERED: usize = 3;
+
+/// Returns true for a page that accompanies records: it has no number where all of them have one, or it has nothing of a
+/// record, and only the name of its folder says that it should be one.
+fn is_beside_numbered(
+    expected: &ExpectedRecord<'_>,
+    read: &HashMap<&str, usize>,
+    numbered: &HashMap<&str, usize>,
+    refusal: &Refusal,
+) -> bool {
+    let count = |counts: &HashMap<&str, usize>| counts.get(expected.folder).copied().unwrap_or_default();
+    let all_have = count(numbered) >= MIN_NUMBERED && count(numbered) == count(read);
+    let is_stray = refusal.is_unlike && count(read) > 0;
+    expected.is_by_folder_name && !expected.is_numbered && (all_have || is_stray)
 }
 
 /// Counts the pages of each folder that are records.

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::pattern::Pattern;
+use crate::syntax::markdown::inline_destinations;
 
 /// A form of reference, with the pattern that captures its target.
 #[derive(Debug)]
@@ -35,15 +36,15 @@ impl ReferenceForm {
 
 /// Splits a text into references: the destinations of links, else the parts between commas, semicolons and `and`.
 pub(crate) fn references_in(text: &str) -> Vec<Range<usize>> {
-    for links in [destinations(text, "](", ')'), destinations(text, " <", '>')] {
+    for links in [inline_destinations(text), rst_destinations(text)] {
         if !links.is_empty() {
             return links;
         }
     }
     let mut parts = Vec::new();
     for part in text.split([',', ';']).flat_map(|part| part.split(" and ")) {
-        let part =
-            part.trim().trim_matches(['*', '_', '`', '(', ')', '<', '>', '"']).trim_end_matches('.').trim();
+        let part = text_of_reference_link(part.trim());
+        let part = part.trim_matches(['*', '_', '`', '(', ')', '<', '>', '"']).trim_end_matches('.').trim();
         if !part.is_empty() {
             let start = part.as_ptr() as usize - text.as_ptr() as usize;
             parts.push(start..start + part.len());
@@ -52,27 +53,32 @@ pub(crate) fn references_in(text: &str) -> Vec<Range<usize>> {
     parts
 }
 
-/// Returns the destinations of links in Markdown, `[text](target)`, or in reStructuredText, `` `text <target>`_ ``.
-fn destinations(text: &str, opening: &str, closing: char) -> Vec<Range<usize>> {
+/// Returns the destinations of links in reStructuredText, `` `text <target>`_ ``.
+fn rst_destinations(text: &str) -> Vec<Range<usize>> {
+    const OPENING: &str = " <";
     let mut found = Vec::new();
     let mut from = 0;
-    while let Some(at) = text[from..].find(opening) {
-        let start = from + at + opening.len();
-        let Some(length) = text[start..].find(closing) else { break };
-        if closing == '>' && !text[start + length..].starts_with(">`") {
-            from = start + length;
-            continue;
-        }
-        let inside = &text[start..start + length];
-        let destination = inside.split_whitespace().next().unwrap_or_default();
-        let destination = destination.trim_matches(['<', '>']);
-        if !destination.is_empty() {
+    while let Some(at) = text[from..].find(OPENING) {
+        let start = from + at + OPENING.len();
+        let Some(length) = text[start..].find('>') else { break };
+        from = start + length;
+        let destination = text[start..from].split_whitespace().next().unwrap_or_default();
+        if text[from..].starts_with(">`") && !destination.is_empty() {
             let begin = destination.as_ptr() as usize - text.as_ptr() as usize;
             found.push(begin..begin + destination.len());
         }
-        from = start + length;
     }
     found
+}
+
+/// Returns `ADR-7` for `[ADR-7][adr-7]` and `[ADR-7]`, whose definitions stand elsewhere on the page.
+fn text_of_reference_link(text: &str) -> &str {
+    let inside = || {
+        let (text, rest) = text.strip_prefix('[')?.split_once(']')?;
+        let ends = rest.is_empty() || rest.starts_with(['[', '.', ' ']);
+        (ends && !text.contains('[')).then_some(text)
+    };
+    inside().unwrap_or(text)
 }
 
 #[cfg(test)]
@@ -87,6 +93,10 @@ mod tests {
     fn a_link_refers_to_its_destination() {
         assert_eq!(texts("[036. Multi-cluster](036-multi-cluster.md)"), ["036-multi-cluster.md"]);
         assert_eq!(texts("[a](<1-a.md>), and [b](2-b.md \"B\")"), ["1-a.md", "2-b.md"]);
+        assert_eq!(
+            texts(r"[a](1-a_(b).md), [b](<2 b.md>), [c](3-\[c\).md)"),
+            ["1-a_(b).md", "2 b.md", r"3-\[c\).md"]
+        );
     }
 
     #[test]
@@ -99,6 +109,7 @@ mod tests {
     fn without_links_each_part_refers() {
         assert_eq!(texts("ADR-0005, `ADR-0006` and 7."), ["ADR-0005", "ADR-0006", "7"]);
         assert_eq!(texts("[unfinished](half"), ["[unfinished](half"]);
+        assert_eq!(texts("[ADR-5][5] and [ADR-6]."), ["ADR-5", "ADR-6"]);
     }
 
     #[test]

@@ -127,7 +127,8 @@ impl Condition {
 /// If each alternative is one condition, any of them is missing; else what the closest lacks.
 fn nearest_alternative(conditions: &[Condition], view: &View<'_>) -> Mismatch {
     let names: Option<Vec<Box<str>>> = conditions.iter().map(Condition::name).collect();
-    let nearest = conditions.iter().map(|it| it.mismatch(view)).min_by_key(Mismatch::size);
+    // Of several that lack as much, the first is what most pages have.
+    let nearest = conditions.iter().map(|it| it.mismatch(view)).min_by_key(|it| it.failed.len());
     let nearest = nearest.unwrap_or_else(|| Mismatch::of(Vec::new(), false, 0));
     match names.filter(|_| !nearest.failed.is_empty()) {
         Some(names) => Mismatch::of(names, false, 0),

@@ -113,10 +113,13 @@ impl<'a> View<'a> {
     /// Returns true if a section with this key is directly below the title.
     pub fn has_top_level_section(&self, key: &str) -> bool {
         let Some((&at, page)) = self.sections().get(key).zip(self.markdown()) else { return false };
-        let title = self.title().map(|title| title.span);
         let level = page.headings[at].level;
         let mut around = page.headings[..at].iter().rev().filter(|other| other.level < level);
-        around.next().is_none_or(|other| Some(other.span) == title)
+        // Some pages repeat their title under it.
+        let is_title = |other: &Heading| {
+            self.title().is_some_and(|title| title.span == other.span || title.title == other.title)
+        };
+        around.next().is_none_or(is_title)
     }
 
     /// Returns the index of the first heading for each section key, without the title.

@@ -5,6 +5,7 @@ use crate::kind::{AbsentValues, Field, FieldType, Shape};
 use crate::node::{Entry, Key, Mapping, Node, Scalar, ScalarKind, Value};
 use crate::profile::{Profile, TextSpans, is_absent, references_in};
 use crate::schema::Violation;
+use crate::syntax::markdown::unescaped;
 use crate::text::{Source, Span};
 
 pub(super) struct Canonical<'a> {
@@ -225,10 +226,10 @@ impl<'a> Canonical<'a> {
         let spans = TextSpans::new(self.source, &node);
         let ranges = references_in(text).into_iter();
         let named = ranges.filter_map(|range| {
-            let part = &text[range.clone()];
+            let part = unescaped(&text[range.clone()]);
             let named = match profile {
-                Some(profile) => profile.reference(part)?,
-                None => part.to_owned(),
+                Some(profile) => profile.reference(&part)?,
+                None => part.into_owned(),
             };
             Some(Node::text(spans.span(range), named))
         });

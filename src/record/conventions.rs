@@ -17,6 +17,9 @@ pub(super) struct Conventions {
     /// In any place, for pages.
     #[serde(deserialize_with = "folded")]
     page_folders: HashSet<String>,
+    /// In any place, for pages that are kept as they were.
+    #[serde(deserialize_with = "folded")]
+    frozen_folders: HashSet<String>,
     unread_pages: Vec<Box<str>>,
     introductions: Vec<Box<str>>,
     tool_files: Vec<Box<str>>,
@@ -42,6 +45,11 @@ impl Conventions {
         self.page_folders.contains(&fold_name(name))
     }
 
+    /// Returns true for a file below a folder whose pages are kept as they were.
+    pub(super) fn is_frozen(&self, path: &str) -> bool {
+        path.rsplit('/').skip(1).any(|folder| self.frozen_folders.contains(&fold_name(folder)))
+    }
+
     /// Returns true for a page in a format that is not read.
     pub(super) fn is_unread_page(&self, path: &str) -> bool {
         let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
@@ -65,6 +73,9 @@ mod tests {
     fn the_file_of_conventions_is_read() {
         assert!(CONVENTIONS.is_folder("EIPS") && !CONVENTIONS.is_folder("src"));
         assert!(CONVENTIONS.is_page_folder("Architecture_Decisions") && !CONVENTIONS.is_page_folder("notes"));
+        assert!(
+            CONVENTIONS.is_frozen("docs/adr/Archive/x/1.md") && !CONVENTIONS.is_frozen("docs/archive.md")
+        );
         assert!(CONVENTIONS.is_unread_page("docs/rfcs/0001.adoc") && !CONVENTIONS.is_unread_page("a.png"));
         assert!(CONVENTIONS.is_introduction("README") && CONVENTIONS.is_tool_file("mkdocs.yml"));
     }

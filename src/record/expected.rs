@@ -16,6 +16,10 @@ use crate::syntax::{Document, Format};
 pub struct ExpectedRecord<'p> {
     /// The folder of the records among which it lies.
     pub folder: &'p str,
+    /// True if its name begins with a number, as those of records do.
+    pub is_numbered: bool,
+    /// True if only the name of its folder says that it should be one, in any place of the repository.
+    pub is_by_folder_name: bool,
     /// Why it is none, if its path tells that.
     pub refusal: Option<Refusal>,
 }
@@ -26,6 +30,8 @@ pub struct Refusal {
     /// No sentence of its own: no section `Status`.
     pub reason: String,
     pub help: Option<String>,
+    /// True if its content has nothing of a record.
+    pub is_unlike: bool,
 }
 
 /// A page that lacks more than this of each format has the form of none.
@@ -40,7 +46,8 @@ impl PathClassifier<'_> {
         records_in: impl Fn(&str) -> usize,
         at_root: Option<&RootSeries>,
     ) -> Option<ExpectedRecord<'p>> {
-        if is_beside_records(path) || self.config.excludes(path) {
+        let is_frozen = CONVENTIONS.is_frozen(path) && self.configured(path).is_none();
+        if is_beside_records(path) || is_frozen || self.config.excludes(path) {
             return None;
         }
         let is_page =
@@ -68,7 +75,15 @@ impl PathClassifier<'_> {
             _ if self.is_auxiliary(path) => Some(like_template()),
             _ => None,
         };
-        Some(ExpectedRecord { folder, refusal })
+        Some(ExpectedRecord {
+            folder,
+            is_numbered: is_numbered(&stem(path).to_ascii_lowercase()),
+            is_by_folder_name: is_page
+                && page_folder(path).is_some()
+                && self.conventional_folder(path).is_none()
+                && self.configured(path).is_none(),
+            refusal,
+        })
     }
 
     /// Returns the folder of a file that the configuration names.
@@ -100,7 +115,7 @@ impl PathClassifier<'_> {
 }
 
 fn refusal(reason: String, help: &str) -> Refusal {
-    Refusal { reason, help: Some(help.to_owned()) }
+    Refusal { reason, help: Some(help.to_owned()), is_unlike: false }
 }
 
 fn like_template() -> Refusal {
@@ -135,6 +150,21 @@ fn has_late_front_matter(document: &Document) -> bool {
         text.starts_with(['\n', '\r', ' ']) && lines.next().is_some_and(|line| line.trim_end() == FENCE);
     let is_key = |line: &str| line.split_once(':').is_some_and(|(key, _)| !key.contains(' '));
     is_late && lines.next().is_some_and(is_key) && lines.any(|line| line.trim_end() == FENCE)
+}
+
+fn is_only_title(document: &Document) -> bool {
+    let page =
+        document.markdown.as_ref().filter(|page| page.headings.len() == 1 && document.roots.is_empty());
+    let body = page.and_then(|page| page.title()).map(|title| document.source.slice(title.body));
+    body.is_some_and(|body| body.trim().is_empty())
+}
+
+/// Returns true for a page without headings that leads to another one: a place that is kept for old links.
+fn is_signpost(document: &Document) -> bool {
+    const MAX_LEN: usize = 1000;
+    let is_short = document.source.text().len() <= MAX_LEN;
+    let page = document.markdown.as_ref().filter(|_| is_short && document.roots.is_empty());
+    page.is_some_and(|page| page.headings.is_empty() && !page.links.is_empty())
 }
 
 /// Returns true for introductions, templates and hidden files.
@@ -172,7 +202,7 @@ impl Recogniser<'_> {
     pub fn refusal(&self, document: &Document) -> Option<Refusal> {
         let is_index =
             || is_listing(document) && !is_numbered(&stem(document.source.path()).to_ascii_lowercase());
-        if document.has_fatal_problem() || is_index() {
+        if document.has_fatal_problem() || is_index() || is_signpost(document) {
             return None;
         }
         if document.markdown.is_none() {
@@ -185,14 +215,16 @@ impl Recogniser<'_> {
         let view = View::new(document, document.roots.first(), None);
         let nearest = self.classifier.profiles.nearest(&view);
         let lacks = nearest.filter(|(_, it)| it.held > 0 && it.failed.len() <= MOST_MISSING);
+        let is_unlike = lacks.is_none();
         let reason = match lacks {
+            _ if is_only_title(document) => "it has nothing but a title".to_owned(),
             Some((profile, mismatch)) if mismatch.failed.is_empty() => {
                 format!("its path is none of the format `{}`", profile.name)
             }
             Some((profile, mismatch)) => format!("{mismatch} (`{}`)", profile.name),
             None => "no status, no date and no section of a known format".to_owned(),
         };
-        Some(Refusal { reason, help: None })
+        Some(Refusal { reason, help: None, is_unlike })
     }
 
     /// The file states a kind that there is not.
@@ -238,6 +270,10 @@ impl Recogniser<'_> {
             near.map(did_you_mean)
         };
         let help = "add `kind:` to the file, or add the file to `records:` or `exclude:` in `alignlint.yaml`";
-        Refusal { reason, help: self.help_for_list(document).or_else(near).or_else(|| Some(help.to_owned())) }
+        Refusal {
+            reason,
+            help: self.help_for_list(document).or_else(near).or_else(|| Some(help.to_owned())),
+            is_unlike: false,
+        }
     }
 }

@@ -172,7 +172,7 @@ impl ForeignReader<'_> {
         record.format_violations.extend(self.format_violations);
         let missing = self.profile.required_fields.iter().filter(|name| record.field(name).is_none());
         let missing: Vec<Violation> =
-            missing.map(|name| missing_field(name, &record, self.profile)).collect();
+            missing.map(|name| missing_field(name, &record, self.profile, self.view)).collect();
         record.format_violations.extend(missing);
         record
     }
@@ -228,13 +228,24 @@ fn unknown_word(value: &Node, field: &Field, vocabulary: &FieldVocabulary) -> Vi
     }
 }
 
-fn missing_field(name: &str, record: &RecordContent, profile: &Profile) -> Violation {
+fn missing_field(name: &str, record: &RecordContent, profile: &Profile, view: &View<'_>) -> Violation {
+    let empty = profile.sections_of(name).find_map(|keys| view.section(keys));
+    let (span, message, help) = match empty {
+        Some(heading) => {
+            let section = format!("the section `{}`", shorten(&heading.title));
+            (heading.span, format!("{section} is empty"), Some(format!("fill in {section}")))
+        }
+        None => {
+            let part = profile.absent_part(name).unwrap_or_else(|| format!("`{name}`"));
+            (record.name_span, format!("{part} is missing"), profile.how_to_state(name))
+        }
+    };
     Violation {
         keyword: "required".into(),
         pointer: format!("/{name}").into(),
-        span: record.name_span,
-        message: format!("{} is missing", profile.absent_part(name).unwrap_or_else(|| format!("`{name}`"))),
-        help: profile.how_to_state(name),
+        span,
+        message,
+        help,
         suggestion: None,
         field: name.into(),
         missing: true,

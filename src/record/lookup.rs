@@ -1,4 +1,5 @@
 use super::identity::id_key;
+use crate::syntax::markdown::percent_decoded;
 
 /// The keys to look up a reference; empty if it leads out of the repository.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -21,7 +22,7 @@ impl Lookup {
 
 /// Returns the path if the text looks like one. A leading `/` is the root.
 fn path(text: &str, from: &str) -> Option<String> {
-    let named = text.split('#').next().unwrap_or_default();
+    let named = &*percent_decoded(text.split('#').next().unwrap_or_default());
     let extension = named.rsplit_once('.').is_some_and(|(_, end)| EXTENSIONS.contains(&end));
     if named.is_empty() || !(named.contains('/') || extension) {
         return None;
@@ -54,6 +55,7 @@ mod tests {
         assert_eq!(target("0019-new.md#status").path.as_deref(), Some("docs/adr/0019-new.md"));
         assert_eq!(target("../rfc/./1.md").path.as_deref(), Some("docs/rfc/1.md"));
         assert_eq!(target("/keps/sig-node/24-apparmor/").path.as_deref(), Some("keps/sig-node/24-apparmor"));
+        assert_eq!(target("0019-%5Bnew%5D%20one.md").path.as_deref(), Some("docs/adr/0019-[new] one.md"));
         assert_eq!(target("../../../etc/passwd.md").path, None, "it leads out of the repository");
     }
 

@@ -9,6 +9,7 @@ use crate::limits;
 use crate::node::Node;
 use crate::profile::{Numbering, Profile};
 use crate::schema::Violation;
+use crate::syntax::Format;
 use crate::text::Span;
 
 mod build;
@@ -55,6 +56,8 @@ pub struct Record {
     pub document: u32,
     /// The practices that the configuration demands of it besides those of its format. The catalog sets them.
     pub demanded: Arc<[Arc<str>]>,
+    /// True if it is kept as it was, and nothing is to be said of it. The catalog sets it.
+    pub is_frozen: bool,
     content: Arc<RecordContent>,
 }
 
@@ -109,7 +112,22 @@ impl From<RecordContent> for Record {
 impl Record {
     /// Creates a record from cached content, in which mentions and names are collected already.
     pub fn from_cached(content: RecordContent) -> Record {
-        Record { number: 0, document: 0, demanded: Arc::default(), content: Arc::new(content) }
+        Record {
+            number: 0,
+            document: 0,
+            demanded: Arc::default(),
+            is_frozen: false,
+            content: Arc::new(content),
+        }
+    }
+
+    /// Returns true for a page in a foreign format that lies in an archive, unless the configuration names it.
+    pub fn lies_in_archive(&self, config: &crate::config::Config) -> bool {
+        self.profile.is_some()
+            && Format::from_path(&self.path) == Some(Format::Markdown)
+            && self.demanded.is_empty()
+            && conventions::CONVENTIONS.is_frozen(&self.path)
+            && config.record_files(&self.path).is_none()
     }
 
     /// Returns true if both records share their content.

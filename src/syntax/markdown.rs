@@ -21,6 +21,7 @@ pub(super) use body::close_sections;
 use front_matter::Language;
 pub use heading_candidates::HeadingCandidates;
 pub(super) use link::find_url;
+pub use link::{inline_destinations, percent_decoded, percent_encoded, unescaped};
 pub(super) use slug::Slugger;
 pub use slug::slug;
 pub use title::section_key;

@@ -11,6 +11,7 @@ mod baseline;
 mod causes;
 mod citations;
 mod cli;
+mod communities;
 #[cfg(unix)]
 mod delivery;
 mod due;

@@ -90,9 +90,7 @@ fn names_that_formats_leave_out_are_told_if_they_are_numbered() {
 fn folders_with_the_name_of_a_community_are_named_for_records() {
     assert_eq!(
         unread(&[DECISIONS, ("PIPs/burn.md", "# A burn\n")]),
-        [
-            "PIPs/burn.md:1:3 this page in `PIPs/` is not read as a record: no status, no date and no section of a known format"
-        ]
+        ["PIPs/burn.md:1:3 this page in `PIPs/` is not read as a record: it has nothing but a title"]
     );
 }
 

@@ -1,8 +1,56 @@
 //! Locates the destination of a link, whose span the parser doesn't give.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use pulldown_cmark::LinkType;
+
+/// Undoes the backslashes of a destination as it is written: `\\[old\\].md` is `[old].md`.
+pub fn unescaped(text: &str) -> Cow<'_, str> {
+    if !text.contains('\\') {
+        return text.into();
+    }
+    let mut plain = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let escaped = chars.next_if(|next| c == '\\' && next.is_ascii_punctuation());
+        plain.push(escaped.unwrap_or(c));
+    }
+    plain.into()
+}
+
+/// Undoes the percent signs of a path in a link: `a%20b.md` is `a b.md`.
+pub fn percent_decoded(text: &str) -> Cow<'_, str> {
+    if !text.contains('%') {
+        return text.into();
+    }
+    let bytes = text.as_bytes();
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let code = text
+            .get(at + 1..at + 3)
+            .filter(|_| bytes[at] == b'%')
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        decoded.push(code.unwrap_or(bytes[at]));
+        at += if code.is_some() { 3 } else { 1 };
+    }
+    String::from_utf8_lossy(&decoded).into_owned().into()
+}
+
+/// Writes a path as the destination of a link, the reverse of [`percent_decoded`] for what would end or cut it.
+pub fn percent_encoded(path: &str) -> String {
+    let mut encoded = String::with_capacity(path.len());
+    for c in path.chars() {
+        match c {
+            ' ' | '#' | '?' | '%' | '(' | ')' | '<' | '>' | '\\' => {
+                encoded.push_str(&format!("%{:02X}", c as u32))
+            }
+            c => encoded.push(c),
+        }
+    }
+    encoded
+}
 
 /// The span of the destination of the link in `link`, whose text ends at `text_end`; for a reference link, `link`.
 pub(super) fn destination(text: &str, kind: LinkType, link: Range<usize>, text_end: usize) -> Range<usize> {
@@ -25,6 +73,21 @@ pub(in crate::syntax) fn find_url(text: &str) -> Option<Range<usize>> {
 
 pub(super) fn url_len(text: &str) -> usize {
     text.find(|c: char| c.is_whitespace() || matches!(c, '<' | '"')).unwrap_or(text.len())
+}
+
+/// Returns the ranges of the destinations of inline links in a text.
+pub fn inline_destinations(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(at) = text[from..].find("](") {
+        let opened = from + at;
+        from = opened + 2;
+        if let Some(own) = inline_destination(&text[opened..]).filter(|own| !own.is_empty()) {
+            found.push(opened + own.start..opened + own.end);
+            from = opened + own.end;
+        }
+    }
+    found
 }
 
 fn inline_destination(end: &str) -> Option<Range<usize>> {

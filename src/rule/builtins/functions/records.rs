@@ -1,4 +1,5 @@
 use crate::config::LazyGlob;
+use crate::record::PracticeBasis;
 use crate::rule::builtins::args::{
     bool_type, kind_list_type, record, same_kind_list_type, string, string_type,
 };
@@ -139,6 +140,56 @@ pub(super) const FUNCTIONS: &[Function] = &[
     )
     .depends_on(Dependency::Duplicates),
     method(
+        "filed_as",
+        &[FunctionParam::Record, FunctionParam::String],
+        same_kind_list_type,
+        |cx, args| {
+            let filed: Vec<_> = cx.catalog.filed_as(record(&args[0])?, string(&args[1])?).collect();
+            cx.step(filed.len() * ELEMENT_COST)?;
+            Ok(filed.into())
+        },
+        doc(
+            "the other records of the kind whose file names have an identifier; of those whose names have none, the ones that state it inside",
+            r#"record.filed_as("D-2") == ["D-2"] && record.filed_as("D-1") == []"#,
+        ),
+    )
+    .depends_on(Dependency::AllOfKind),
+    method(
+        "answers",
+        &[FunctionParam::Record, FunctionParam::Field, FunctionParam::Field],
+        bool_type,
+        |cx, args| {
+            let answering = cx.catalog.answering(string(&args[1])?, string(&args[2])?);
+            Ok(Value::Bool(answering[record(&args[0])?.number as usize]))
+        },
+        doc(
+            "true if the records of its folder and format state the first field more often than they leave it out although another record refers to them through the second",
+            r#"record.answers("supersedes", "superseded-by") || !record.answers("topic", "supersedes")"#,
+        ),
+    )
+    .depends_on(Dependency::AllOfKind),
+    method(
+        "states",
+        &[FunctionParam::Record, FunctionParam::Field],
+        bool_type,
+        |_, args| Ok(Value::Bool(record(&args[0])?.field(string(&args[1])?).is_some())),
+        doc(
+            "true if the record states a field; unlike `has`, also where its format need not have a place for it",
+            r#"record.states("status") && records("decision").exists(d, !d.states("topic"))"#,
+        ),
+    ),
+    method(
+        "usual",
+        &[FunctionParam::Record, FunctionParam::Field],
+        bool_type,
+        |cx, args| Ok(Value::Bool(cx.catalog.usual(string(&args[1])?)[record(&args[0])?.number as usize])),
+        doc(
+            "true if at least three of the other pages in its folder state a field, and three quarters of them",
+            r#"!record.usual("status")"#,
+        ),
+    )
+    .depends_on(Dependency::AllOfKind),
+    method(
         "written",
         &[FunctionParam::Record, FunctionParam::Field],
         string_type,
@@ -188,6 +239,20 @@ pub(super) const FUNCTIONS: &[Function] = &[
         doc(
             "true if the record is held to a practice: a record in the program's own form always, one of a foreign format if its profile or the configuration names the practice",
             r#"record.held_to("date") && records("decision").exists(d, !d.held_to("date"))"#,
+        ),
+    )
+    .depends_on(Dependency::Identity),
+    method(
+        "is_asked",
+        &[FunctionParam::Record, FunctionParam::String],
+        bool_type,
+        |_, args| {
+            let basis = record(&args[0])?.practice(string(&args[1])?);
+            Ok(Value::Bool(matches!(basis, Some(PracticeBasis::Native | PracticeBasis::Configuration))))
+        },
+        doc(
+            "true if the program's own form or the configuration holds the record to a practice, whatever its format demands",
+            r#"record.is_asked("date") && records("decision").exists(d, !d.is_asked("date"))"#,
         ),
     )
     .depends_on(Dependency::Identity),

@@ -1,0 +1,182 @@
+//! Pages as communities write them: how they link, what they leave out, and what they keep as it was.
+
+use crate::kit::Repository;
+
+/// The findings, each with its help.
+fn found(files: &[(&str, &str)]) -> Vec<String> {
+    let repository = Repository::folder_with(files);
+    let report = repository.run(&["check", "--format", "json", "--as-of", "2026-11-20"]).json();
+    let findings = report["findings"].as_array().cloned().unwrap_or_default();
+    let line = |finding: &serde_json::Value| {
+        let text = |key: &str| finding[key].as_str().unwrap_or("-").to_owned();
+        let (path, rule) = (text("path"), text("rule"));
+        format!("{path}: {rule}: {}; {}", text("message"), text("help"))
+    };
+    findings.iter().map(line).collect()
+}
+
+/// A page in Nygard's format.
+fn adr(title: &str, status: &str) -> String {
+    format!("# {title}\n\n## Status\n\n{status}\n\n## Decision\n\nWe do.\n")
+}
+
+#[test]
+fn a_status_names_its_successor_in_many_ways() {
+    let successor = adr("9. Use Rust", "Accepted");
+    for status in [
+        r"Superseded by [9](0009-use-\[all\]-rust.md)",
+        "Superseded by [9](0009-use-%5Ball%5D-rust.md)",
+        "Superseded by [9](<0009-use-[all]-rust.md>).",
+        "Superseded by [ADR-9][nine]",
+        "Superseded (as of May) by [9](0009-use-%5Ball%5D-rust.md)",
+        "Superseded by: [9](./0009-use-%5Ball%5D-rust.md#decision)",
+        "⌛️ Superseded by ADR-0009",
+    ] {
+        let old = adr("1. Use C", status) + "\n[nine]: 0009-use-%5Ball%5D-rust.md\n";
+        let files = [("docs/adr/0001-use-c.md", &*old), ("docs/adr/0009-use-[all]-rust.md", &*successor)];
+        assert_eq!(found(&files), [""; 0], "{status}");
+        let repository = Repository::folder_with(&files);
+        let listing = repository.run(&["records", "--format", "json"]).json();
+        let fields = &listing["records"][0]["fields"];
+        assert!(fields["superseded-by"].to_string().contains('9'), "{status}: {fields}");
+        assert_eq!(fields["status"], "superseded", "{status}");
+    }
+}
+
+#[test]
+fn what_follows_a_date_is_no_part_of_it() {
+    for date in
+        ["2024-10-31 :ghost:", "2024-10-31, amended 2025-01-02", "31 October 2024 (draft)", "Oct 31, 2024"]
+    {
+        let page = format!("# 1. Use C\n\nDate: {date}\n\n## Status\n\n✅ Accepted\n\n## Decision\n\nC.\n");
+        assert_eq!(found(&[("docs/adr/0001-use-c.md", &page)]), [""; 0], "{date}");
+    }
+    let page = "# 1. Use C\n\nDate: 2024-10-31 2024-11-01\n\n## Status\n\nAccepted\n\n## Decision\n\nC.\n";
+    assert_eq!(found(&[("docs/adr/0001-use-c.md", page)]).len(), 1);
+}
+
+#[test]
+fn a_section_that_is_there_and_empty_is_not_missing() {
+    assert_eq!(
+        found(&[("docs/adr/0001-use-c.md", &adr("1. Use C", ""))]),
+        [
+            "docs/adr/0001-use-c.md: schema/required: `0001`: the section `Status` is empty; fill in the section `Status`"
+        ]
+    );
+}
+
+#[test]
+fn the_remedy_for_a_page_with_two_numbers_leads_to_a_free_one() {
+    let files = [
+        ("docs/adr/0001-a.md", adr("1. Use A", "Accepted")),
+        // Each was copied from the one before.
+        ("docs/adr/0002-b.md", adr("1. Use B", "Accepted")),
+        ("docs/adr/0003-c.md", adr("2. Use C", "Accepted")),
+        // Its number is that of another file as well.
+        ("docs/adr/0003-d.md", adr("9. Use D", "Accepted")),
+        ("docs/adr/0004-e.md", adr("8. Use E", "Accepted")),
+    ];
+    let files = files.each_ref().map(|(path, text)| (*path, text.as_str()));
+    let helps: Vec<String> =
+        found(&files).into_iter().filter_map(|line| Some(line.split_once("; ")?.1.to_owned())).collect();
+    assert_eq!(
+        helps,
+        [
+            "correct the id, which is that of `docs/adr/0001-a.md`",
+            "give it a free id, in the name of the file and inside",
+            "rename the file, whose name has the id of `docs/adr/0003-c.md`",
+            "rename the file or correct the id",
+        ]
+    );
+}
+
+/// The destinations of broken links on a page among decisions, with what is meant.
+fn broken(links: &[&str], others: &[(&str, &str)]) -> Vec<String> {
+    let page = adr("1. Use C", "Accepted")
+        + &links.iter().map(|link| format!("\n[a]({link})\n")).collect::<String>();
+    let files: Vec<(&str, &str)> =
+        std::iter::once(("docs/adr/0001-use-c.md", &*page)).chain(others.iter().copied()).collect();
+    let quoted = |line: String| line.split('`').skip(1).step_by(2).collect::<Vec<_>>().join(" -> ");
+    let links = found(&files).into_iter().filter(|line| line.contains("reference/broken-link"));
+    links.map(quoted).collect()
+}
+
+#[test]
+fn a_suggested_destination_can_be_written_as_it_is() {
+    let others = [
+        ("docs/adr/guide/some notes #1.md", "# Notes\n"),
+        ("docs/x/.ci/config.yml", ""),
+        ("y/config.yml", ""),
+    ];
+    assert_eq!(
+        broken(&["some%20notes%20%231.md#notes", "../../.ci/config.yml"], &others),
+        [
+            "some%20notes%20%231.md#notes -> guide/some%20notes%20%231.md#notes",
+            "../../.ci/config.yml -> ../x/.ci/config.yml"
+        ]
+    );
+}
+
+#[test]
+fn another_number_or_other_words_are_not_what_was_meant() {
+    let others = [
+        ("docs/adr/0022-generate-metrics.md", "# Metrics\n"),
+        ("docs/adr/0023-leave-sales.md", "# Sales\n"),
+        ("docs/adr/PIP-20.md", "# PIP\n"),
+        ("docs/adr/0045-provide-dead-letters.md", "# Letters\n"),
+    ];
+    assert_eq!(
+        broken(
+            &["0022-use-a-mediator.md", "0023-sales.md", "eip-20.md", "0034-provide-dead-letters.md"],
+            &others
+        ),
+        [
+            "0022-use-a-mediator.md",
+            "0023-sales.md -> 0023-leave-sales.md",
+            "eip-20.md",
+            "0034-provide-dead-letters.md -> 0045-provide-dead-letters.md"
+        ]
+    );
+}
+
+#[test]
+fn a_link_from_the_root_is_broken_where_it_can_only_mean_this_repository() {
+    let others = [("docs/guide/start.md", "# Start\n"), ("site/content/docs/guide/more.md", "# More\n")];
+    let links = [
+        "/docs/guide/start.md",
+        "/docs/guide/begin.md",
+        // In the folder that a site has as its root.
+        "/docs/guide/more.md",
+        // Of a site, or of another repository.
+        "/guide/begin.md",
+        "/docs/guide/begin",
+        "/docs/guides/start.md",
+    ];
+    assert_eq!(
+        broken(&links, &others),
+        ["/docs/guide/begin.md", "/docs/guides/start.md -> /docs/guide/start.md"]
+    );
+}
+
+#[test]
+fn a_numbered_page_without_its_ending_is_looked_up() {
+    let others = [("docs/adr/0002-use-d.md", "# D\n"), ("docs/adr/0003-use-e.mdx", "# E\n")];
+    let links = ["./0002-use-d", "./0003-use-e", "./0004-use-f", "./use-g", "../../elsewhere/0004-use-f"];
+    assert_eq!(broken(&links, &others), ["./0004-use-f"]);
+    let page = "---\nslug: /adr/9\n---\n".to_owned() + &adr("9. Use I", "Accepted") + "\n[a](./0004-use-f)\n";
+    assert_eq!(found(&[("docs/adr/0009-use-i.md", &page)]), [""; 0], "a site shows it elsewhere");
+}
+
+#[test]
+fn nothing_is_said_of_pages_in_an_archive_unless_the_configuration_names_them() {
+    let page = adr("2. Use C", "Superseded by [3](0003-use-d.md)") + "\n[gone](gone.md)\n";
+    let live = adr("1. Use D", "Accepted") + "\n[before](archive/0001-use-c.md)\n";
+    let files = [("docs/adr/archive/0001-use-c.md", &*page), ("docs/adr/0001-use-d.md", &*live)];
+    assert_eq!(found(&files), [""; 0]);
+    let configuration = ("alignlint.yaml", "records: { decision: docs/adr/archive/** }\n");
+    let rules: Vec<String> = found(&[&files[..], &[configuration]].concat())
+        .into_iter()
+        .filter_map(|line| line.split(": ").nth(1).map(str::to_owned))
+        .collect();
+    assert_eq!(rules, ["decision/misfiled", "reference/unknown", "reference/broken-link-in-closed"]);
+}
