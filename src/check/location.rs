@@ -280,6 +280,20 @@ fn reference_to<'c>(catalog: &'c Catalog, record: &'c Record, item: &Value) -> O
     }
 }
 
+/// Returns the place of the first of these fields that a record has, else of its name.
+pub(super) fn of_field(catalog: &Catalog, record: &Record, at: &[Arc<str>]) -> Place {
+    let behind = || at.iter().find_map(|member| entry_at(&record.fields, field_behind(record, member)?));
+    let source = catalog.file_of(record).source();
+    let entry = field_of(at, &record.fields).or_else(behind);
+    on_one_line(catalog, record, entry.map_or(record.name_span, |entry| shown(source, entry)))
+}
+
+/// Returns the first line of a span in the file of a record.
+pub(super) fn on_one_line(catalog: &Catalog, record: &Record, span: Span) -> Place {
+    let source = catalog.file_of(record).source();
+    Place { source: source.clone(), span: one_line(source, span) }
+}
+
 /// Returns the value that identifies an item of a list, whatever its position.
 fn natural_key(item: &Item) -> String {
     item_name(item.node, item.key)

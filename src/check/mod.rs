@@ -25,6 +25,7 @@ mod impact;
 mod item_places;
 mod location;
 mod reasons;
+mod rows;
 mod rule_run;
 mod state_diff;
 mod trace;
@@ -32,6 +33,7 @@ mod trace;
 pub use coverage::{Coverage, NeverJudged, NoVerdict};
 pub use due::DueDay;
 pub use reasons::{LISTED, NotJudged};
+pub use rows::{FoundCell, FoundRow};
 pub use state_diff::{CheckScope, Selection, StateDiff};
 pub use trace::{Step, Trace};
 
@@ -46,6 +48,8 @@ pub struct CheckResult {
     pub coverage: Coverage,
     /// The days that fall due, if they were asked for; sorted by day and place.
     pub due: Vec<DueDay>,
+    /// The rows of a section of a page.
+    rows: Vec<FoundRow>,
     /// Why, if that was asked for.
     reasons: Vec<NotJudged>,
     /// How, likewise.
@@ -77,6 +81,7 @@ impl CheckResult {
         self.unjudged.extend(more.unjudged);
         self.coverage.add(more.coverage);
         self.due.extend(more.due);
+        self.rows.extend(more.rows);
         self.reasons.extend(more.reasons);
         self.steps.extend(more.steps);
         self.scopes.extend(more.scopes);

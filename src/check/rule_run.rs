@@ -44,6 +44,8 @@ pub(super) enum Purpose {
     Steps,
     /// The days of a rule with `due` until this one, instead of findings.
     DueUntil(Date),
+    /// The rows of a section of a page, instead of findings.
+    Rows,
 }
 
 const SUBJECTS_PER_TASK: usize = 128;
@@ -267,7 +269,7 @@ pub(super) struct Case<'r> {
     pub item: Option<Value<'r>>,
     /// The index of the item.
     index: usize,
-    group: Option<Arc<Group<'r>>>,
+    pub group: Option<Arc<Group<'r>>>,
 }
 
 impl<'r> RuleTask<'r> {
@@ -384,6 +386,9 @@ impl<'r> RuleTask<'r> {
     }
 
     fn judge(&mut self, case: Case<'r>) -> Result<(), EvalError> {
+        if self.run.purpose == Purpose::Rows {
+            return self.add_row(&case);
+        }
         let (Form::Expect(form) | Form::Due(form) | Form::Against(form)) = &self.run.program.form;
         self.watch(self.run.program.form.key(), form);
         match &self.run.program.form {
@@ -575,7 +580,7 @@ impl<'r> RuleTask<'r> {
     }
 
     /// Renders a template; `None` if a part of it is unknown or the text is empty.
-    fn render(&mut self, template: Option<&'r Template>) -> Result<Option<String>, EvalError> {
+    pub(super) fn render(&mut self, template: Option<&'r Template>) -> Result<Option<String>, EvalError> {
         let Some(template) = template else { return Ok(None) };
         Ok(known(template.render(&mut self.evaluator))?.filter(|text| !text.is_empty()))
     }

@@ -18,19 +18,23 @@ use crate::linter::{self, Linter, StateSelector};
 use crate::report;
 use crate::schema::nearest;
 
+mod agenda;
 mod ask;
 mod blame;
 mod check;
 mod completions;
+mod digest;
 mod due;
 mod explain;
 mod fix;
 mod init;
 mod manual;
 mod new;
+mod page;
 mod progress;
 mod records;
 mod rename;
+
 mod rules;
 mod schema;
 mod streams;
@@ -77,6 +81,12 @@ enum Command {
     Why(why::Options),
     /// Show what falls due and what is overdue, also as a calendar.
     Due(due::Options),
+    /// Show what the records say: which metrics are governed, how goals ladder up, decisions, assumptions and load.
+    Report(page::Options),
+    /// Show what the next session of a forum has to look at.
+    Agenda(agenda::Options),
+    /// Show what was decided and what moved since a date or revision.
+    Digest(digest::Options),
     /// Give a record another id: in its file, in references, pages and code; prints a patch.
     Rename(rename::Options),
     /// Show when each field last changed, in which commit and by whom.
@@ -329,6 +339,9 @@ fn run(command: CommandLine) -> ExitCode {
         Some(Command::Records(options)) => records::run(&options, &terminal),
         Some(Command::Why(options)) => why::run(&options, &terminal),
         Some(Command::Due(options)) => due::run(&options, &terminal),
+        Some(Command::Report(options)) => page::run(&options, &terminal),
+        Some(Command::Agenda(options)) => agenda::run(&options, &terminal),
+        Some(Command::Digest(options)) => digest::run(&options, &terminal),
         Some(Command::Rename(options)) => rename::run(&options, &terminal),
         Some(Command::Blame(options)) => blame::run(&options, &terminal),
         Some(Command::Rules(options)) => rules::run(&options, &terminal),

@@ -7,6 +7,8 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use jiff::civil::Date;
+
 use crate::cache::Cache;
 use crate::finding::Fault;
 use crate::limits;
@@ -233,6 +235,15 @@ impl Snapshot {
 
     fn git(&self) -> Result<&GitState, Fault> {
         self.git.as_ref().ok_or_else(|| not_in_repository(self.root.as_deref()))
+    }
+
+    /// Returns the date of a revision's commit, in the offset of its committer.
+    ///
+    /// # Errors
+    /// There is no such revision.
+    pub fn commit_date(&self, rev: &str) -> Result<Date, Fault> {
+        let GitState { repository, .. } = self.git()?;
+        repository.with(|repository| revision::commit_date(repository, rev))
     }
 
     fn is_unborn(&self, rev: &str) -> bool {

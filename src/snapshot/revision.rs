@@ -4,6 +4,10 @@ use gix::ObjectId;
 use gix::bstr::{BStr, ByteSlice};
 use gix::revision::spec::parse::{self, ObjectKindHint, Options};
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::Offset;
+
 use super::repository::causes;
 use crate::finding::Fault;
 use crate::schema::{did_you_mean, nearest};
@@ -34,6 +38,17 @@ pub(super) fn commit(repository: &gix::Repository, rev: &str) -> Result<ObjectId
         },
         Err(error) => Err(unknown(repository, rev, &error)),
     }
+}
+
+/// Returns the committer's date of a commit, in its own offset.
+pub(super) fn commit_date(repository: &gix::Repository, rev: &str) -> Result<Date, Fault> {
+    let id = commit(repository, rev)?;
+    let time = repository.find_commit(id).ok().and_then(|commit| commit.time().ok());
+    let date = time.and_then(|time| {
+        let moment = Timestamp::from_second(time.seconds).ok()?;
+        Some(Offset::from_seconds(time.offset).unwrap_or(Offset::UTC).to_datetime(moment).date())
+    });
+    date.ok_or_else(|| Fault::new(format!("can't read the date of `{rev}`")))
 }
 
 pub(super) fn merge_base(

@@ -55,6 +55,13 @@ pub struct Unsuppressed {
     exhausted: Exhausted,
 }
 
+impl Unsuppressed {
+    /// Returns the faults of the rules that exceeded the step limit.
+    pub fn into_faults(self) -> Vec<Fault> {
+        self.exhausted.into_values().collect()
+    }
+}
+
 /// The result of triage.
 pub struct Triaged {
     /// The findings that are neither suppressed nor in the baseline.

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use crate::finding::{Place, RecordName};
 
 pub mod due;
+pub mod page;
 mod who;
 
 pub use who::Who;

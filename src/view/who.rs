@@ -100,3 +100,8 @@ pub(super) fn owners_of_part<'c>(
     let own: Vec<Reference> = input.references(record).filter(is_own).collect();
     if own.is_empty() { owners(input, record) } else { own }
 }
+
+/// Returns the teams that a record is about.
+pub(super) fn teams<'c>(input: &'c Input, record: &'c Record) -> Vec<Reference<'c>> {
+    input.references(record).filter(|reference| reference.field() == "team").collect()
+}

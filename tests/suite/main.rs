@@ -52,4 +52,5 @@ mod states;
 mod structure;
 mod traces;
 mod unread;
+mod views;
 mod why;

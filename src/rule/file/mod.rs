@@ -12,6 +12,7 @@ pub mod params;
 mod program;
 mod rule;
 mod rule_set;
+mod section;
 mod slots;
 
 pub use computed::computed_faults;
@@ -24,4 +25,5 @@ pub use rule::{
     POLICY_FILE, ParamType, RelatedSpec, Rule, RuleParam, SeverityRule, is_rule_id, matches_pattern,
 };
 pub use rule_set::{RuleSet, embedded_rules, pack_rules, read_user_rules};
+pub use section::{ColumnSpec, Page, SectionSpec};
 pub use slots::{GROUP, ITEM, OTHER, SUBJECT};

@@ -19,6 +19,7 @@ use super::location::{locate, locate_key};
 use super::mistakes;
 use super::params;
 use super::rule::{ANY, CITING_FILE, FILE, POLICY_FILE, ParamType, Rule, TRAITS, UNREAD_FILE};
+use super::section::{ColumnSpec, SectionSpec};
 use super::slots::{GROUP, ITEM, OTHER, SUBJECT};
 
 /// When an expression can be evaluated: once the last variable that it reads is bound.
@@ -49,8 +50,20 @@ pub struct Program {
     pub help: Option<Template>,
     pub causes: Vec<Template>,
     pub fix: Option<FixProgram>,
+    /// The columns of a section of a page, what orders its rows, and the record whose row they stand below.
+    pub columns: Vec<Column>,
+    pub sort: Vec<Expression>,
+    pub below: Option<Expression>,
     /// True if it may read a field that is computed from other records.
     pub reads_computed: bool,
+}
+
+/// A column of a section of a page.
+#[derive(Debug)]
+pub struct Column {
+    pub text: Option<Template>,
+    /// The record that says so.
+    pub of: Option<Expression>,
 }
 
 /// A field whose text is the key of `group-by`, or an element of it.
@@ -224,6 +237,12 @@ impl ProgramCompiler<'_> {
         let related_label = related_label.and_then(|text| self.template("/related/label", text, &mut scope));
         let severities = self.severities(&mut scope);
         let fix = self.fix(&mut scope);
+        let section = rule.section.as_deref();
+        let columns = section.map(|section| self.columns(section, &mut scope)).unwrap_or_default();
+        let sort = section.map_or(&[][..], |section| &section.sort).iter();
+        let sort = sort.filter_map(|key| self.expression("/sort", key, &mut scope)).collect();
+        let below = section.and_then(|section| section.below.as_deref());
+        let below = self.optional("/below", below, &mut scope);
         self.check_locations(&subject, each.as_ref(), &scope);
         let item_sources = each.as_ref().map(|each| ItemSources::of(each, &lets.done)).unwrap_or_default();
         let program = Program {
@@ -242,13 +261,24 @@ impl ProgramCompiler<'_> {
             help,
             causes,
             fix,
+            columns,
+            sort,
+            below,
             reads_computed: scope.reads_computed(),
         };
-        if self.faults.is_empty() {
+        if self.faults.is_empty() && section.is_none() {
             let mistakes = mistakes::find(rule, &program, &scope, self.kinds);
             self.faults.extend(mistakes.into_iter().map(|(span, error)| mistakes::fault(rule, span, error)));
         }
         Some(program)
+    }
+
+    fn columns(&mut self, section: &SectionSpec, scope: &mut Scope) -> Vec<Column> {
+        let column = |column: &ColumnSpec| Column {
+            text: column.text.as_deref().and_then(|text| self.template(&column.key, text, scope)),
+            of: self.optional(&column.key, column.of.as_deref(), scope),
+        };
+        section.columns.iter().map(column).collect()
     }
 
     fn severities(&mut self, scope: &mut Scope) -> Vec<(Expression, Severity)> {

@@ -17,6 +17,7 @@ use crate::text::{Source, Span};
 
 use super::location::{locate, locate_key, locate_value};
 use super::page::capital;
+use super::section::SectionSpec;
 
 /// A value of `for` besides kinds: every record.
 pub const ANY: &str = "any";
@@ -88,6 +89,9 @@ pub struct Rule {
     pub examples: Examples,
     #[serde(skip, default = "empty_source")]
     pub source: Arc<Source>,
+    /// What it says about records, if it is a section of a page.
+    #[serde(skip)]
+    pub section: Option<Arc<SectionSpec>>,
     /// True if it is the user's, false if it comes with the program.
     #[serde(skip)]
     pub is_own: bool,
@@ -306,6 +310,41 @@ impl Rule {
         config.rule_overrides(&self.id, self.preset, self.is_about_policy())
     }
 
+    /// A rule for no kind that says nothing.
+    pub(super) fn empty(id: &str, source: Source) -> Rule {
+        Rule {
+            id: id.into(),
+            title: String::new(),
+            severity: SeverityRule::default(),
+            preset: default_preset(),
+            facet: default_facet(),
+            practice: None,
+            kinds: Vec::new(),
+            authority: false,
+            after_triage: false,
+            params: BTreeMap::new(),
+            lets: Vec::new(),
+            when: None,
+            each: None,
+            group_by: Vec::new(),
+            expect: None,
+            due: None,
+            against: None,
+            at: Vec::new(),
+            related: None,
+            label: None,
+            message: String::new(),
+            help: None,
+            cause: Vec::new(),
+            why: None,
+            fix: None,
+            examples: Arc::new(Lazy::from(Vec::new())),
+            source: Arc::new(source),
+            section: None,
+            is_own: false,
+        }
+    }
+
     /// Parses a rule file with the identifier of its path.
     ///
     /// # Errors
@@ -475,7 +514,7 @@ fn at_once<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Examples, D::Er
     Ok(Arc::new(Lazy::from(Vec::deserialize(deserializer)?)))
 }
 
-fn one_or_more<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Arc<str>>, D::Error> {
+pub(super) fn one_or_more<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Arc<str>>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
     enum OneOrMore {
@@ -488,7 +527,7 @@ fn one_or_more<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Arc<str
     })
 }
 
-fn ordered<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, String)>, D::Error> {
+pub(super) fn ordered<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<(String, String)>, D::Error> {
     let mapping = serde_yaml::Mapping::deserialize(deserializer)?;
     mapping
         .into_iter()

@@ -1,0 +1,150 @@
+//! The rows of a page: what its sections say about each record that they are about.
+
+use std::cmp::Ordering;
+use std::sync::atomic::AtomicU64;
+
+use crate::finding::{Fault, Place};
+use crate::record::Record;
+use crate::rule::{ComputedFields, EvalError, Program, Rule, Value};
+use crate::term::Vocabulary;
+use crate::text::Span;
+
+use super::location;
+use super::rule_run::{Case, Purpose, RuleRun, RuleTask, known};
+use super::{Check, CheckScope, CompiledRule, Variant, exhausted};
+
+/// The cost of a row, in steps.
+const ROW_COST: usize = 100;
+
+/// What a section says about a record.
+#[derive(Debug)]
+pub struct FoundRow {
+    /// The number of the record in the catalog; of the first one of a group.
+    pub record: Option<u32>,
+    /// True if it is about several records.
+    pub is_group: bool,
+    /// The item of a list that it is about.
+    pub item: Option<Span>,
+    /// The record or item.
+    pub place: Place,
+    /// One for each column.
+    pub cells: Vec<FoundCell>,
+    /// The number of the record whose row it stands below.
+    pub below: Option<u32>,
+    order: Vec<SortKey>,
+}
+
+/// What a column says, and where that is written.
+#[derive(Debug, Default)]
+pub struct FoundCell {
+    /// Empty if a value that it needs is absent.
+    pub text: String,
+    /// None if the section names no field for it.
+    pub place: Option<Place>,
+}
+
+#[derive(Debug, PartialEq, PartialOrd)]
+enum SortKey {
+    Number(f64),
+    Text(String),
+    Absent,
+}
+
+impl Check<'_> {
+    /// Finds the rows of a section, in their order.
+    ///
+    /// # Errors
+    /// The section does not compile, or exceeds the step limit.
+    pub fn rows(&self, section: &Rule, params: Vec<Value<'static>>) -> Result<Vec<FoundRow>, Vec<Fault>> {
+        let program = Program::compile(section, self.input.kinds())?;
+        let vocabulary = Vocabulary::new(self.input);
+        let computed = ComputedFields::new(self.input.kinds());
+        let compiled =
+            CompiledRule { rule: section, program: &program, vocabulary: &vocabulary, computed: &computed };
+        let subjects = self.subjects(section, &program, &CheckScope::Everything);
+        let variant = Variant { severity: None, params, subjects };
+        let steps = AtomicU64::new(0);
+        let run = RuleRun { purpose: Purpose::Rows, ..self.rule_run(&compiled, &variant, &steps) };
+        let mut rows = run.check_all().map_err(|_| vec![exhausted(section)])?.rows;
+        rows.sort_by(|a, b| a.order.partial_cmp(&b.order).unwrap_or(Ordering::Equal));
+        Ok(rows)
+    }
+}
+
+impl<'r> RuleTask<'r> {
+    /// Adds a row to the result.
+    pub(super) fn add_row(&mut self, case: &Case<'r>) -> Result<(), EvalError> {
+        let RuleRun { input, rule, program, .. } = *self.run;
+        let Some(section) = &rule.section else { return Ok(()) };
+        self.evaluator.step(ROW_COST)?;
+        let record = case.subject.record();
+        let item = match &case.item {
+            Some(Value::Item(item)) => Some((item.record, item.node.span)),
+            Some(Value::Reference(mention)) => Some((mention.record, mention.reference.span)),
+            _ => None,
+        };
+        let mut cells = Vec::new();
+        for (column, spec) in program.columns.iter().zip(&section.columns) {
+            let text = self.render(column.text.as_ref())?.unwrap_or_default().trim().to_owned();
+            let holder = match &column.of {
+                Some(of) => {
+                    known(self.evaluator.evaluate(&of.root))?.and_then(|value| self.first_record(&value))
+                }
+                None => record,
+            };
+            let is_asked = !(text.is_empty() || spec.at.is_empty() && spec.of.is_none());
+            let place = holder.filter(|_| is_asked).map(|holder| location::of_field(input, holder, &spec.at));
+            cells.push(FoundCell { text, place });
+        }
+        let mut order = Vec::new();
+        for key in &program.sort {
+            let value = known(self.evaluator.evaluate(&key.root))?;
+            order.push(self.sort_key(value)?);
+        }
+        let below = match &program.below {
+            Some(below) => {
+                known(self.evaluator.evaluate(&below.root))?.and_then(|value| self.first_record(&value))
+            }
+            None => None,
+        };
+        let place = match (item, record) {
+            (Some((holder, span)), _) => location::on_one_line(input, holder, span),
+            (None, Some(record)) => location::on_one_line(input, record, record.name_span),
+            (None, None) => return Ok(()),
+        };
+        self.outcome.rows.push(FoundRow {
+            record: record.map(|record| record.number),
+            is_group: case.group.is_some(),
+            item: item.map(|(_, span)| span),
+            place,
+            cells,
+            below: below.map(|record| record.number),
+            order,
+        });
+        Ok(())
+    }
+
+    fn first_record(&self, value: &Value<'r>) -> Option<&'r Record> {
+        match value {
+            Value::Record(record) => Some(record),
+            Value::Item(item) => Some(item.record),
+            Value::Optional(Some(value)) => self.first_record(value),
+            list if list.is_list() => {
+                list.elements(self.run.input).find_map(|value| self.first_record(&value))
+            }
+            _ => None,
+        }
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "numbers of such size differ anyway")]
+    fn sort_key(&self, value: Option<Value<'r>>) -> Result<SortKey, EvalError> {
+        Ok(match value {
+            None | Some(Value::Null | Value::Optional(None)) => SortKey::Absent,
+            Some(Value::Optional(Some(value))) => self.sort_key(Some((*value).clone()))?,
+            Some(Value::Int(number)) => SortKey::Number(number as f64),
+            Some(Value::Double(number)) => SortKey::Number(number),
+            Some(Value::Amount(amount)) => SortKey::Number(amount.value),
+            Some(value) => SortKey::Text(self.evaluator.show(&value)?),
+        })
+    }
+}

@@ -1,0 +1,57 @@
+//! `alignlint digest`: what was decided and what moved, for those who were not there.
+
+use clap::Args;
+use jiff::civil::Date;
+
+use crate::calendar::{Duration, parse_date};
+use crate::linter::{Linter, PageOptions};
+use crate::rule::Page;
+
+use super::page::PageOutput;
+use super::progress::show_while;
+use super::{CommandResult, Failure, ReadOptions, Terminal, print_notices};
+
+const COMMAND: &str = "digest";
+
+#[derive(Args)]
+pub(super) struct Options {
+    /// Begin after this date, or after the day of this revision; a month ago if not given.
+    #[arg(long, value_name = "REV|DATE")]
+    since: Option<String>,
+    /// Show only what this person, role or team answers for.
+    #[arg(long = "for", value_name = "WHO")]
+    who: Option<String>,
+    #[command(flatten)]
+    output: PageOutput,
+    #[command(flatten)]
+    read: ReadOptions,
+}
+
+pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
+    let linter = options.read.open(terminal)?;
+    let since = options.since(&linter)?;
+    let pages = Page::of_command(COMMAND)?;
+    let page = PageOptions {
+        name: COMMAND,
+        title: format!("Digest since {since}"),
+        pages: &pages,
+        params: [("since", since.to_string())].into(),
+        subject: None,
+        who: options.who.as_deref(),
+    };
+    let result = show_while(&linter, || linter.page(&page))?;
+    print_notices(&linter.notices());
+    options.output.print(&result, terminal)
+}
+
+impl Options {
+    fn since(&self, linter: &Linter) -> Result<Date, Failure> {
+        let month_ago =
+            || Duration::parse("1 month").map_or(linter.as_of(), |month| month.sub_from(linter.as_of()));
+        let Some(since) = &self.since else { return Ok(month_ago()) };
+        match parse_date(since) {
+            Some(date) => Ok(date),
+            None => Ok(linter.snapshot().commit_date(since)?),
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! `alignlint report [PAGE]`: what the records say, for people who don't read findings.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use clap::builder::PossibleValuesParser;
+
+use crate::linter::{PageOptions, PageResult};
+use crate::report::{Escaping, view};
+use crate::rule::Page;
+
+use super::progress::show_while;
+use super::{CommandResult, Failure, ReadOptions, TOOL, Terminal, print_faults, print_notices, streams};
+
+const COMMAND: &str = "report";
+
+#[derive(Args)]
+pub(super) struct Options {
+    /// The page; all of them if none is named.
+    #[arg(value_name = "PAGE", value_parser = PossibleValuesParser::new(pages()))]
+    page: Option<String>,
+    /// Show only what this person, role or team answers for.
+    #[arg(long = "for", value_name = "WHO")]
+    who: Option<String>,
+    #[command(flatten)]
+    output: PageOutput,
+    #[command(flatten)]
+    read: ReadOptions,
+}
+
+/// How a page is written.
+#[derive(Args)]
+pub(super) struct PageOutput {
+    /// The output format.
+    #[arg(long, value_name = "FORMAT", default_value = "pretty", value_parser = ["pretty", "markdown", "json"])]
+    format: String,
+}
+
+fn pages() -> Vec<&'static str> {
+    Page::of_command(COMMAND).unwrap_or_default().iter().map(|page| page.name).collect()
+}
+
+pub(super) fn run(options: &Options, terminal: &Terminal) -> CommandResult {
+    let linter = options.read.open(terminal)?;
+    let mut pages = Page::of_command(COMMAND)?;
+    if let Some(name) = &options.page {
+        pages.retain(|page| *page.name == **name);
+    }
+    let (name, title) = match &pages[..] {
+        [page] => (page.name, page.title.clone()),
+        _ => (COMMAND, "Report".to_owned()),
+    };
+    let page = PageOptions {
+        name,
+        title,
+        pages: &pages,
+        params: [].into(),
+        subject: None,
+        who: options.who.as_deref(),
+    };
+    let result = show_while(&linter, || linter.page(&page))?;
+    print_notices(&linter.notices());
+    options.output.print(&result, terminal)
+}
+
+impl PageOutput {
+    /// Prints a page.
+    pub(super) fn print(&self, result: &PageResult, terminal: &Terminal) -> Result<ExitCode, Failure> {
+        print_notices(result.history_notice.as_slice());
+        let style = terminal.stdout_style();
+        let mut text = Vec::new();
+        match self.format.as_str() {
+            "json" => view::write_json(&result.view, TOOL, &mut text)?,
+            "markdown" => view::write_markdown(&result.view, &mut text)?,
+            _ => view::write_text(&result.view, &style, &mut text)?,
+        }
+        streams::print_as(Escaping::of(&style), text)?;
+        if result.faults.is_empty() {
+            return Ok(ExitCode::SUCCESS);
+        }
+        // Ignores write errors: a closed terminal must not hide that the run failed.
+        let _ = print_faults(&result.faults, terminal);
+        Ok(ExitCode::from(2))
+    }
+}

@@ -1,0 +1,108 @@
+//! Makes pages about the records.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::check::Check;
+use crate::finding::Fault;
+use crate::input::Input;
+use crate::rule::file::RuleParam;
+use crate::rule::runtime::{Str, Value};
+use crate::rule::{Page, params};
+use crate::schema::{did_you_mean, nearest};
+use crate::view::page::PageContext;
+use crate::view::{View, Who};
+
+use super::{Error, Linter};
+
+/// A page, and what the run could not see.
+pub struct PageResult {
+    /// The page.
+    pub view: View,
+    /// The faults of rules that exceeded their step limit.
+    pub faults: Vec<Fault>,
+    /// What the run could not see of the history.
+    pub history_notice: Option<String>,
+}
+
+/// Which pages are made into one, and for whom.
+pub struct PageOptions<'o> {
+    /// The name of the whole.
+    pub name: &'o str,
+    /// The heading of the whole.
+    pub title: String,
+    /// The parts.
+    pub pages: &'o [Page],
+    /// The values of parameters.
+    pub params: BTreeMap<&'o str, String>,
+    /// The name of the record that the pages are about, if they are about one.
+    pub subject: Option<&'o str>,
+    /// Shows only what a person, role or team answers for.
+    pub who: Option<&'o str>,
+}
+
+impl Linter {
+    /// Makes a page, with the findings of the rules that are on.
+    ///
+    /// # Errors
+    /// As [`Linter::lint`]; the person, role or team is unknown.
+    pub fn page(&self, options: &PageOptions) -> Result<PageResult, Error> {
+        self.run(|| {
+            let input = self.input(&self.snapshot, &self.rules)?;
+            self.require_records(&input)?;
+            let who = options.who.map(|who| Who::find(&input, who)).transpose()?;
+            let check = Check { input: &input, config: &self.policy.config, today: self.as_of, diff: None };
+            let unsuppressed = self.triage(check, &self.rules, None).check_unsuppressed()?;
+            let context = PageContext::new(&input, &self.rules, &unsuppressed.findings, who.as_ref());
+            let mut sections = Vec::new();
+            for page in options.pages {
+                let params = Linter::params(&input, page, options)?;
+                for (spec, rule) in page.sections.iter().zip(page.rules()) {
+                    let rows = check.rows(&rule, params.clone())?;
+                    sections.push(context.section(spec, rows));
+                }
+            }
+            let days_short = unsuppressed.unjudged.iter().filter_map(|one| one.days_short).max();
+            Ok(PageResult {
+                view: View {
+                    name: options.name.into(),
+                    title: options.title.clone(),
+                    as_of: self.as_of,
+                    sections,
+                },
+                history_notice: input.history().and_then(|history| history.notice(days_short)),
+                faults: unsuppressed.into_faults(),
+            })
+        })
+    }
+
+    fn params(input: &Input, page: &Page, options: &PageOptions) -> Result<Vec<Value<'static>>, Fault> {
+        let mut given = options.params.clone();
+        if let (Some(kind), Some(name)) = (&page.subject, options.subject) {
+            given.insert(SUBJECT, subject(input, kind, name)?);
+        }
+        let value = |(name, param): (&String, &RuleParam)| match given.get(name.as_str()) {
+            Some(text) => Ok(Value::String(Str::Owned(Arc::from(text.as_str())))),
+            None => params::default(param)
+                .map_err(|expected| Fault::new(format!("expected {expected} for `{name}`"))),
+        };
+        page.params.iter().map(value).collect()
+    }
+}
+
+/// The parameter with the identifier of the record that a page is about.
+const SUBJECT: &str = "subject";
+
+/// Returns the identifier of the record of a kind with a name.
+fn subject(input: &Input, kind: &str, name: &str) -> Result<String, Fault> {
+    let records = || input.of_kind(kind).iter().map(|&number| input.record(number));
+    let mut named = records().filter(|record| input.is_named(record, name));
+    if let Some(record) = named.next() {
+        return Ok(record.id.to_string());
+    }
+    let fault = Fault::new(format!("no {kind} `{name}`"));
+    Err(match nearest(name, records().map(|record| &*record.id)) {
+        Some(near) => fault.help(did_you_mean(near)),
+        None => fault.help(format!("list them with `alignlint records {kind}`")),
+    })
+}

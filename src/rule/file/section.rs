@@ -1,0 +1,136 @@
+//! The pages about records, in `schemas/views/`. A section of a page is written like a rule: which records it is about, and
+//! what it says about each, in columns instead of a message.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use crate::embedded;
+use crate::finding::Fault;
+use crate::text::Source;
+
+use super::rule::{ExpressionText, Rule, RuleParam, one_or_more, ordered};
+
+const FOLDER: &str = "schemas/views";
+
+/// A page: the name of its file, and what the file says.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct Page {
+    #[serde(skip)]
+    pub name: &'static str,
+    /// The subcommand that shows it.
+    pub command: String,
+    /// The heading.
+    pub title: String,
+    /// The kind of the record that the command line names; the parameter `subject` is its identifier.
+    pub subject: Option<Arc<str>>,
+    /// What the command line sets.
+    #[serde(default)]
+    pub params: BTreeMap<String, RuleParam>,
+    pub sections: Vec<SectionSpec>,
+}
+
+/// A section: the records that it is about, and the columns.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct SectionSpec {
+    pub title: String,
+    /// The sentence in place of rows.
+    pub empty: Option<String>,
+    /// The only row if no record is in the section: its questions are open.
+    pub otherwise: Option<String>,
+    #[serde(rename = "for", deserialize_with = "one_or_more")]
+    pub kinds: Vec<Arc<str>>,
+    #[serde(default, rename = "let", deserialize_with = "ordered")]
+    pub lets: Vec<(String, String)>,
+    pub when: Option<String>,
+    pub each: Option<String>,
+    #[serde(default, deserialize_with = "one_or_more")]
+    pub group_by: Vec<Arc<str>>,
+    /// True if it has only the rows about which there are findings, each finding once.
+    #[serde(default)]
+    pub only_found: bool,
+    /// Expressions; the first that differs orders two rows.
+    #[serde(default, deserialize_with = "one_or_more")]
+    pub sort: Vec<Arc<str>>,
+    /// The record whose row this one stands below.
+    pub below: Option<String>,
+    pub columns: Vec<ColumnSpec>,
+}
+
+/// A column of a section.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct ColumnSpec {
+    pub key: Arc<str>,
+    pub title: String,
+    /// True if it says what a row is about.
+    #[serde(default)]
+    pub head: bool,
+    /// What it says, with expressions in braces. Without it, the messages of the findings about the record.
+    pub text: Option<String>,
+    /// The field that says so.
+    #[serde(default, deserialize_with = "one_or_more")]
+    pub at: Vec<Arc<str>>,
+    /// The record with that field, or a list of which the first counts, if it is not that of the row.
+    pub of: Option<String>,
+    /// The facets of the rules that ask for it: findings about the record make the answer one in part.
+    #[serde(default, deserialize_with = "one_or_more")]
+    pub facet: Vec<Arc<str>>,
+    /// Rules of other facets that ask for it; named where there is no answer. Rules that a column names count for no other.
+    #[serde(default, deserialize_with = "one_or_more")]
+    pub rules: Vec<Arc<str>>,
+    /// True if it is no gap that there is no answer, unless a rule finds one.
+    #[serde(default)]
+    pub optional: bool,
+}
+
+impl ColumnSpec {
+    /// True if rules ask for what it says.
+    pub fn asks(&self) -> bool {
+        !(self.facet.is_empty() && self.rules.is_empty())
+    }
+}
+
+impl Page {
+    /// Reads the pages of a subcommand, in the order of their names.
+    ///
+    /// # Errors
+    /// A file is invalid.
+    pub fn of_command(command: &str) -> Result<Vec<Page>, Fault> {
+        let pages = embedded::files(FOLDER).map(|(path, text)| Page::parse(path, text));
+        let pages = pages.collect::<Result<Vec<Page>, Fault>>()?;
+        Ok(pages.into_iter().filter(|page| page.command == command).collect())
+    }
+
+    fn parse(path: &'static str, text: &str) -> Result<Page, Fault> {
+        let fault = |error| Fault::new(format!("invalid page `{path}`: {error}"));
+        let page: Page = serde_yaml::from_str(text).map_err(fault)?;
+        let name = path.rsplit('/').next().unwrap_or(path).trim_end_matches(".yaml");
+        Ok(Page { name, ..page })
+    }
+
+    /// Returns the sections as rules that find a row wherever they apply.
+    pub fn rules(&self) -> impl Iterator<Item = Rule> {
+        self.sections.iter().enumerate().map(|(number, section)| self.rule(number, section))
+    }
+
+    fn rule(&self, number: usize, section: &SectionSpec) -> Rule {
+        Rule {
+            kinds: section.kinds.clone(),
+            params: self.params.clone(),
+            lets: section.lets.clone(),
+            when: section.when.clone(),
+            each: section.each.clone(),
+            group_by: section.group_by.clone(),
+            expect: Some(ExpressionText("false".to_owned())),
+            section: Some(Arc::new(section.clone())),
+            ..Rule::empty(
+                &format!("{}/{number}", self.name),
+                Source::new(format!("{FOLDER}/{}.yaml", self.name), Vec::new()),
+            )
+        }
+    }
+}

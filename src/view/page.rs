@@ -1,0 +1,211 @@
+//! Pages whose sections are files in `schemas/views/`: joins what they say about records with the findings about those.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use crate::check::{FoundCell, FoundRow};
+use crate::finding::{Finding, Fingerprint, Place};
+use crate::input::Input;
+use crate::rule::{ColumnSpec, Rule, SectionSpec};
+
+use super::who::{self, Who};
+use super::{Answer, Cell, Column, Row, Section};
+
+/// What the rows of a page are joined with.
+pub struct PageContext<'a> {
+    input: &'a Input,
+    who: Option<&'a Who>,
+    /// The findings about each record, by its number, in the order of their places.
+    findings: HashMap<u32, Vec<&'a Finding>>,
+    facets: HashMap<&'a str, &'a str>,
+}
+
+impl<'a> PageContext<'a> {
+    /// Indexes the findings by the records that they are about, or that they show.
+    pub fn new(
+        input: &'a Input,
+        rules: &'a [Arc<Rule>],
+        findings: &'a [Finding],
+        who: Option<&'a Who>,
+    ) -> PageContext<'a> {
+        let mut by_record: HashMap<u32, Vec<&Finding>> = HashMap::new();
+        for finding in findings {
+            let places = finding.related.iter().map(|related| &related.place);
+            let records: HashSet<u32> =
+                places.chain([&finding.place]).filter_map(|place| record_at(input, place)).collect();
+            for record in records {
+                by_record.entry(record).or_default().push(finding);
+            }
+        }
+        let facets = rules.iter().map(|rule| (&*rule.id, &*rule.facet)).collect();
+        PageContext { input, who, findings: by_record, facets }
+    }
+
+    /// Lays out the rows of a section.
+    pub fn section(&self, spec: &SectionSpec, found: Vec<FoundRow>) -> Section {
+        let columns = spec.columns.iter().map(|column| Column {
+            key: column.key.clone(),
+            title: column.title.clone(),
+            is_head: column.head,
+        });
+        let mut rows = self.rows(spec, found);
+        if let Some(otherwise) = spec.otherwise.as_ref().filter(|_| rows.is_empty() && self.who.is_none()) {
+            rows.push(self.only_row(spec, otherwise));
+        }
+        Section { title: spec.title.clone(), empty: spec.empty.clone(), columns: columns.collect(), rows }
+    }
+
+    fn rows(&self, spec: &SectionSpec, found: Vec<FoundRow>) -> Vec<Row> {
+        let is_kept = kept(&found, |row| self.is_for(row));
+        let rows: Vec<FoundRow> =
+            found.into_iter().zip(is_kept).filter_map(|(row, is_kept)| is_kept.then_some(row)).collect();
+        let order = tree_order(&rows);
+        let mut rows: Vec<Option<FoundRow>> = rows.into_iter().map(Some).collect();
+        let mut laid_out = Vec::new();
+        let mut shown: HashSet<Fingerprint> = HashSet::new();
+        for (at, depth) in order {
+            let Some(row) = rows[at].take() else { continue };
+            let mut about = self.about(&row);
+            if spec.only_found {
+                about.retain(|finding| {
+                    spec.columns.iter().any(|it| it.asks() && self.asks(spec, it, &finding.rule))
+                });
+                about.retain(|finding| shown.insert(finding.fingerprint));
+                if about.is_empty() {
+                    continue;
+                }
+            }
+            laid_out.push(self.row(spec, row, depth, &about));
+        }
+        laid_out
+    }
+
+    /// True if the person, role or team of the page answers for it.
+    fn is_for(&self, row: &FoundRow) -> bool {
+        let Some(who) = self.who else { return true };
+        let Some(record) = row.record.map(|number| self.input.record(number)) else { return false };
+        who.answers(&who::owners_of_part(self.input, record, row.item))
+            || who.answers(&who::teams(self.input, record))
+    }
+
+    /// The findings about the record of a row.
+    fn about(&self, row: &FoundRow) -> Vec<&'a Finding> {
+        let record = row.record.filter(|_| !row.is_group);
+        record.and_then(|number| self.findings.get(&number)).cloned().unwrap_or_default()
+    }
+
+    fn row(&self, spec: &SectionSpec, found: FoundRow, depth: usize, about: &[&Finding]) -> Row {
+        let record = found.record.filter(|_| !found.is_group && found.item.is_none());
+        Row {
+            depth,
+            record: record.map(|number| self.input.name_of(self.input.record(number))),
+            place: (!found.is_group).then_some(found.place),
+            cells: spec
+                .columns
+                .iter()
+                .zip(found.cells)
+                .map(|(column, cell)| self.cell(spec, column, cell, about))
+                .collect(),
+        }
+    }
+
+    /// The row of a section that is about no record: every question is open.
+    fn only_row(&self, spec: &SectionSpec, title: &str) -> Row {
+        let mut heads = [title.to_owned()].into_iter();
+        let cell = |column: &ColumnSpec| match column.head {
+            true => Cell::text(heads.next().unwrap_or_default()),
+            false => self.cell(spec, column, FoundCell::default(), &[]),
+        };
+        Row { depth: 0, record: None, place: None, cells: spec.columns.iter().map(cell).collect() }
+    }
+
+    fn cell(&self, spec: &SectionSpec, column: &ColumnSpec, found: FoundCell, about: &[&Finding]) -> Cell {
+        let asking = |finding: &&&Finding| !column.asks() || self.asks(spec, column, &finding.rule);
+        let findings: Vec<&&Finding> = about.iter().filter(asking).collect();
+        let mut rules: Vec<Arc<str>> = Vec::new();
+        for finding in &findings {
+            if !rules.contains(&finding.rule) {
+                rules.push(finding.rule.clone());
+            }
+        }
+        if column.text.is_none() {
+            let messages: Vec<&str> = findings.iter().map(|finding| &*finding.message).collect();
+            return Cell { text: messages.join("; "), rules, ..Cell::default() };
+        }
+        let FoundCell { text, place } = found;
+        if !column.asks() || column.optional && text.is_empty() && findings.is_empty() {
+            return Cell { text, place, ..Cell::default() };
+        }
+        let answer = match (text.is_empty(), findings.is_empty()) {
+            (true, _) => Answer::Open,
+            (false, true) => Answer::Answered,
+            (false, false) => Answer::InPart,
+        };
+        if answer == Answer::Open && rules.is_empty() {
+            rules.clone_from(&column.rules);
+        }
+        Cell { text, answer: Some(answer), rules, place }
+    }
+
+    /// True if a rule asks for what a column says.
+    fn asks(&self, spec: &SectionSpec, column: &ColumnSpec, rule: &Arc<str>) -> bool {
+        let is_named = |column: &ColumnSpec| column.rules.contains(rule);
+        let facet = self.facets.get(&**rule);
+        let has_facet = facet.is_some_and(|facet| column.facet.iter().any(|asked| **asked == **facet));
+        is_named(column) || has_facet && !spec.columns.iter().any(is_named)
+    }
+}
+
+/// Returns the number of the record around a place.
+fn record_at(input: &Input, place: &Place) -> Option<u32> {
+    let numbers = input.file_at(place.source.path())?.records.clone();
+    let records = input.records().get(numbers.start as usize..numbers.end as usize)?;
+    let after = records.partition_point(|record| record.span.start <= place.span.start);
+    let record = records.get(after.checked_sub(1)?)?;
+    record.span.contains(place.span).then_some(record.number)
+}
+
+/// Returns which rows are wanted, or stand above one that is.
+fn kept(rows: &[FoundRow], is_wanted: impl Fn(&FoundRow) -> bool) -> Vec<bool> {
+    let at: HashMap<u32, usize> = positions(rows);
+    let mut kept = vec![false; rows.len()];
+    for (number, row) in rows.iter().enumerate().filter(|(_, row)| is_wanted(row)) {
+        let (mut next, mut row) = (Some(number), row);
+        while let Some(number) = next.filter(|&number| !kept[number]) {
+            kept[number] = true;
+            next = row.below.and_then(|above| at.get(&above).copied());
+            row = next.map_or(row, |above| &rows[above]);
+        }
+    }
+    kept
+}
+
+fn positions(rows: &[FoundRow]) -> HashMap<u32, usize> {
+    rows.iter().enumerate().filter_map(|(at, row)| Some((row.record?, at))).collect()
+}
+
+/// Returns the rows, each after the one above it, with their depth. Rows on a cycle stand at the top.
+fn tree_order(rows: &[FoundRow]) -> Vec<(usize, usize)> {
+    let at = positions(rows);
+    let mut below: HashMap<usize, Vec<usize>> = HashMap::new();
+    let mut tops = Vec::new();
+    for (number, row) in rows.iter().enumerate() {
+        match row.below.and_then(|above| at.get(&above)).filter(|above| **above != number) {
+            Some(&above) => below.entry(above).or_default().push(number),
+            None => tops.push(number),
+        }
+    }
+    let mut order = Vec::new();
+    let mut seen = HashSet::new();
+    for top in tops.into_iter().chain(0..rows.len()) {
+        let mut open = vec![(top, 0)];
+        while let Some((number, depth)) = open.pop() {
+            if seen.insert(number) {
+                order.push((number, depth));
+                let next = below.get(&number).into_iter().flatten().rev();
+                open.extend(next.map(|&number| (number, depth + 1)));
+            }
+        }
+    }
+    order
+}
