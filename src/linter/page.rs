@@ -83,7 +83,7 @@ impl Linter {
         }
         let value = |(name, param): (&String, &RuleParam)| match given.get(name.as_str()) {
             Some(text) => Ok(Value::String(Str::Owned(Arc::from(text.as_str())))),
-            None => params::default(param)
+            None => params::default(param, params::is_pattern)
                 .map_err(|expected| Fault::new(format!("expected {expected} for `{name}`"))),
         };
         page.params.iter().map(value).collect()
