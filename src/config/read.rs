@@ -96,6 +96,10 @@ fn reword(mut violation: Violation) -> Violation {
             violation.help =
                 Some("write each kind with its files: `records: {decision: docs/adr/*.md}`".to_owned());
         }
+        "type" | "enum" if is_family(&violation) => {
+            violation.help =
+                Some("write `off` or a severity for a family, and parameters below each rule".to_owned());
+        }
         "property-names" if violation.pointer.starts_with("/practices") => {
             violation.message = format!("invalid name of a practice `{name}`");
             violation.help = Some("write it as in `trade-offs`".to_owned());
@@ -107,6 +111,11 @@ fn reword(mut violation: Violation) -> Violation {
         _ => {}
     }
     violation
+}
+
+/// True for the settings of a family, or of all rules, that are written as those of one rule.
+fn is_family(violation: &Violation) -> bool {
+    violation.field.ends_with('*') && violation.message.contains("is a mapping")
 }
 
 pub(super) struct ConfigReader<'a> {

@@ -75,7 +75,14 @@ impl Checker<'_> {
             // The kind's own fields precede the common ones, which are not in the user's file.
             let place = root.get("properties").and_then(|fields| fields.get(&first.name));
             let message = format!("duplicate field name `{key}` in `{}` and `{}`", first.name, second.name);
-            self.add(Fault::new(message), place.map_or(Span::at(root.span.start as usize), |node| node.span));
+            let fault = match [first, second].iter().find(|field| !field.is_own_name(key)) {
+                Some(other) => Fault::new(message).help(format!(
+                    "`{key}` is another name of `{}`: use that field, or take another name",
+                    other.name
+                )),
+                None => Fault::new(message),
+            };
+            self.add(fault, place.map_or(Span::at(root.span.start as usize), |node| node.span));
         }
         self.properties(root, &fields);
         self.headings(root);

@@ -125,6 +125,13 @@ fn mistakes_in_a_rule() {
             ),
             ("the selector of another linter", "for: decision", "given: $.decisions"),
             ("tags", "", "tags: [prices]\n"),
+            (
+                "a place as a finding",
+                "",
+                "examples:\n  - name: a\n    files: { a.yaml: x }\n    finds: [a.yaml:3]\n",
+            ),
+            ("a list as a fix", "", "fix: { safety: safe, set: { kpis: [churn] } }\n"),
+            ("a list of rules", RULE, "- for: decision\n  expect: has(record.owner)\n  message: none\n"),
             ("a message in backticks", "\"`{record.id}` names no metric\"", "`{record.id}` names no metric"),
             ("a key that is indented by one", "expect:", " expect:"),
         ],
@@ -182,6 +189,7 @@ fn mistakes_in_a_kind() {
             ("a kind as the items of a list", "type: string, format: date", "type: array, items: decision"),
             ("a colon in a text in braces", "format: date", "description: Day: of the last look"),
             ("a look-around", "format: date", "pattern: \"^(?!D-)\""),
+            ("a field without its indentation", "  status: {", "status: {"),
             ("a reference of a list", "type: string, format: date", "type: array, x-ref: decision"),
             (
                 "a text of a list of mappings",
@@ -209,6 +217,11 @@ fn mistakes_in_a_kind() {
             ("a status of which none is active", "x-live: [open]\n", ""),
             ("an owner that is no reference", "x-owner: [owner]", "x-owner: [status]"),
             ("a field that is called `kind`", "reviewed:", "kind:"),
+            (
+                "a field that is another name in the base",
+                KIND,
+                "base: decision\ntitle: Risk\nx-plural: risks\nproperties:\n  champion: { type: string }\n",
+            ),
             ("references to an unknown kind too", "format: date", "x-ref: [person, squad]"),
         ],
     );
@@ -314,6 +327,7 @@ fn mistakes_in_the_configuration() {
             ("a family of rules alone", "./policy", "./policy/rules/pricing"),
             ("a colon without a space", "", "rules: {kpi/undefined:off}\n"),
             ("a parameter of a rule without any", "", "rules: { review/overdue: { grace: x } }\n"),
+            ("parameters of a family", "", "rules: { kpi/*: { max: 3 } }\n"),
             ("a kind that is not defined", "", "records: { squad: teams/*.yaml }\n"),
             ("a practice that is true", "", "practices: { owner: true }\n"),
             (

@@ -129,6 +129,11 @@ fn validate(source: &Arc<Source>) -> Result<(), Vec<Fault>> {
         let empty = vec![Fault::new("the rule file is empty").at(source, source.line_span(0))];
         return Err(if faults.is_empty() { empty } else { faults });
     };
+    if root.as_sequence().is_some() {
+        let fault = Fault::new("invalid rule: expected one rule, found a list")
+            .at(source, source.line_span(source.bom_len()));
+        return Err(vec![fault.help("write each rule into a file of its own, without `- `")]);
+    }
     let mut unquoted = Vec::new();
     find_unquoted(root, source, &mut unquoted);
     if !unquoted.is_empty() {

@@ -71,6 +71,9 @@ pub fn expected(expected: &Type, found: &Type, span: Span) -> CompileError {
     let error = CompileError::new(format!("expected {expected}, found {found}"), span);
     match (expected, found) {
         (Type::List(_), Type::Map(..)) => error.help("write `entries(…)`"),
+        (Type::Map(..), Type::List(_)) => {
+            error.help("write `has(record.field) ? entries(record.field) : []`, with the field in question")
+        }
         (Type::String, Type::Item(shape)) => match shape.0.text.as_deref().or(first_field(&shape.0)) {
             Some(field) => error.help(format!("read a field of it, such as `.{}`", field.replace('-', "_"))),
             None => error,

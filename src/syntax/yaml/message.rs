@@ -72,6 +72,10 @@ pub(super) fn explain(kind: &ErrorKind, text: &str, at: usize, last: Span) -> Pr
             let message = "unexpected text after the closing bracket; a text that starts with `{` or `[` must be quoted";
             (span_at(at), message.into())
         }
+        ErrorKind::ExpectedBlockMappingKey if is_deeper_than_line_above(text, at) => {
+            let message = "this line is indented further than the one above, which has its value already; indent both alike";
+            (line_content(text, at), message.into())
+        }
         ErrorKind::ExpectedBlockMappingKey => {
             (line_content(text, at), "expected another `key: value` at this indentation".into())
         }
@@ -116,6 +120,12 @@ fn stray_colon(text: &str, at: usize, last: Span) -> String {
 fn indentation(text: &str, at: usize) -> usize {
     let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
     text[start..].len() - text[start..].trim_start_matches(' ').len()
+}
+
+fn is_deeper_than_line_above(text: &str, at: usize) -> bool {
+    let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+    let above = text[..start].trim_end();
+    !above.is_empty() && indentation(text, above.len()) < indentation(text, at)
 }
 
 /// True if the value before a `:` inside brackets is on its line and has a key already.
@@ -235,6 +245,12 @@ mod tests {
                 1,
                 4,
                 "unexpected text after `|` or `>`; start the block on the next line, or quote the value",
+            ),
+            (
+                "a:\nb: {}\n  c: d\n",
+                3,
+                3,
+                "this line is indented further than the one above, which has its value already; indent both alike",
             ),
             ("a:\n  - b\n c: d\n", 3, 2, "expected another `key: value` at this indentation"),
             (
