@@ -215,17 +215,23 @@ impl Loader<'_> {
             let fault = Fault::new("`rows` needs `columns` under `recognise`").at(self.source, rows.span);
             self.faults.push(fault);
         }
-        if self.is_own && !profile.field_names().any(|name| name == ID) && profile.file_id.is_empty() {
-            let place =
-                root.as_mapping().and_then(|root| root.entry("fields")).map_or(root.span, |it| it.key.span);
-            let fault =
-                Fault::new("a format needs an `id` under `fields`: by it, others refer to the record");
-            let help =
-                "say where it is, such as `id: [{ file: \"^([0-9]+)-\" }]` for the number in the file's name";
-            self.faults.push(fault.help(help).at(self.source, place));
-        }
+        self.require_id(root, &profile);
         profile.known_keys = profile.keys().map(|key| fold_name(key).into()).collect();
         profile
+    }
+
+    /// Each record has an id, unless the profile says that its format needs none.
+    fn require_id(&mut self, root: &Node, profile: &Profile) {
+        let is_read = || profile.field_names().any(|name| name == ID) || !profile.file_id.is_empty();
+        if !self.is_own || profile.is_optional(ID) || is_read() {
+            return;
+        }
+        let fields = root.as_mapping().and_then(|root| root.entry("fields"));
+        let fault = Fault::new("a format needs an `id` under `fields`: by it, others refer to the record");
+        let help =
+            "say where it is, such as `id: [{ file: \"^([0-9]+)-\" }]` for the number in the file's name";
+        self.faults
+            .push(fault.help(help).at(self.source, fields.map_or(root.span, |fields| fields.key.span)));
     }
 
     fn pattern(&mut self, node: &Node) -> Option<Pattern> {

@@ -128,7 +128,7 @@ fn words_and_keys_are_checked_where_the_practice_holds() {
 #[test]
 fn a_profile_of_the_user_names_practices_with_their_source() {
     let profile = "name: memo\ntitle: Memo\nkind: decision\nrecognise: { path: \"memos/*.md\" }\npaths: [\"memos/*.md\"]\n\
-                   fields:\n  title: [{ title: \"^(.+)$\" }]\n  status: [{ header: State }]\n";
+                   fields:\n  id: [{ file: \"^(.+)$\" }]\n  title: [{ title: \"^(.+)$\" }]\n  status: [{ header: State }]\n";
     let practices = "practices: { date: { source: https://example.org/memos, files: \"memos/2*\" } }\n";
     let repository = Repository::folder_with(&[
         ("alignlint.yaml", "extends: [recommended, ./policy]\n"),

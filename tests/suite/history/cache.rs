@@ -464,7 +464,7 @@ fn own_kinds_and_profiles_may_change() {
     let profile = |key: &str| {
         format!(
             "name: ours\ntitle: Ours\nkind: assumption\ndescription: Ours\npaths: ['ours/*.md']\n\
-             recognise: {{ preamble: 'Belief:' }}\nfields:\n  statement: [{{ header: {key} }}]\n"
+             recognise: {{ preamble: 'Belief:' }}\nfields:\n  id: [{{ file: '^(.+)$' }}]\n  statement: [{{ header: {key} }}]\n"
         )
     };
     repository.write_file("policy/profiles/ours.yaml", &profile("Belief"));

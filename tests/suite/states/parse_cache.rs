@@ -269,7 +269,7 @@ fn a_changed_profile_of_the_user_parses_every_file_again() {
     let profile = |header: &str| {
         let text = format!(
             "name: ours\ntitle: Ours\nkind: assumption\ndescription: Ours\npaths: ['ours/*.md']\nrecognise: {{ preamble: \
-             'Before:' }}\nfields:\n  status: [{{ header: {header} }}]\n"
+             'Before:' }}\nfields:\n  id: [{{ file: '^(.+)$' }}]\n  status: [{{ header: {header} }}]\n"
         );
         repository.write(&[("policy/profiles/ours.yaml", &text)]);
         repository.git(&["add", "--all"]);
