@@ -87,7 +87,7 @@ enum Block {
     /// The bytes of the marker.
     Item(usize),
     Doctest,
-    LineBlock,
+    Lines,
     GridTable,
     SimpleTable,
     Adornment,
@@ -171,7 +171,7 @@ impl<'a> Reader<'a> {
             Block::Field(marker) => self.marked(at, end, marker, false, place),
             Block::Item(marker) => self.marked(at, end, marker, true, place),
             Block::Doctest => Ok(self.end_of_text(at, end)),
-            Block::LineBlock => {
+            Block::Lines => {
                 let after = self.end_of_text(at, end);
                 for line in at..after {
                     let mut line = self.lines[line];
@@ -205,7 +205,7 @@ impl<'a> Reader<'a> {
         }
         match bytes {
             _ if is_marked(">>>") => Block::Doctest,
-            _ if is_marked("|") => Block::LineBlock,
+            _ if is_marked("|") => Block::Lines,
             _ if tables::is_grid_border(text) => Block::GridTable,
             _ if tables::is_simple_border(text) && at >= self.unclosed_table => Block::SimpleTable,
             _ if adornment(text).is_some() => Block::Adornment,

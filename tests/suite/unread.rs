@@ -251,7 +251,10 @@ fn the_page_of_a_file_says_how_it_is_read_and_why() {
     assert!(page("notes/f.md").starts_with(
         "Not read as a record: nothing tells that it is one, neither its place nor its content.\n"
     ));
-    assert_eq!(page("src/main.rs"), "Not read as a record: only YAML, JSON, TOML and Markdown are read.\n");
+    assert_eq!(
+        page("src/main.rs"),
+        "Not read as a record: only YAML, JSON, TOML, Markdown, reStructuredText and MediaWiki are read.\n"
+    );
 }
 
 #[test]

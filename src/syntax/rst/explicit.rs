@@ -112,9 +112,9 @@ impl Reader<'_> {
         let after = self.end_of_indented(at + 1, end, column);
         let text = self.slice(at);
         let span = Span::new(self.lines[at].start, self.lines[after - 1].end.max(self.lines[at].end));
-        if text.starts_with("__") {
+        if let Some(address) = text.strip_prefix("__") {
             self.text.page.definitions.push(span);
-            self.push_anonymous(text["__".len()..].trim(), at + 1..after);
+            self.push_anonymous(address.trim(), at + 1..after);
             return Ok(after);
         }
         let marked = text[2..].trim_start();
