@@ -106,6 +106,10 @@ fn architecture_decisions_are_read_from_sections_fields_and_tables() {
         ("docs/adr/0003-use-mysql.rst", fields),
         ("docs/adr/0004-list.rst", &list),
         ("docs/adr/0005-grid.rst", &grid),
+        (
+            "docs/adr/0006-step.rst",
+            &ADR.replace("Superseded by `ADR 3 <0003-use-mysql.rst>`_", "Draft -> Accepted"),
+        ),
     ];
     assert_eq!(
         read(&files),
@@ -114,6 +118,7 @@ fn architecture_decisions_are_read_from_sections_fields_and_tables() {
             "docs/adr/0003-use-mysql.rst: nygard 0003, Use MySQL, accepted, 2026-01-31, -",
             "docs/adr/0004-list.rst: generic 0004, Use 73, draft, 2026-02-01, -",
             "docs/adr/0005-grid.rst: generic 0005, Use 119, rejected, 2026-02-02, -",
+            "docs/adr/0006-step.rst: nygard 0002, Use PostgreSQL, accepted, -, -",
         ]
     );
     assert_eq!(
@@ -144,6 +149,28 @@ fn links_and_comments_of_a_page_are_understood() {
     let ignored = text
         .replace("See `x", ".. alignlint: ignore reference/broken-link-in-closed because it comes\n\nSee `x");
     assert_eq!(files(&ignored), [""; 0]);
+}
+
+#[test]
+fn a_new_record_is_written_like_the_others() {
+    let written = |path: &str, text: &str| {
+        let repository = Repository::with(&[(path, text)]);
+        let output = repository.run_today(&["new", "decision", "Sell through partners in Norway"]);
+        repository.read(output.out.trim())
+    };
+    let proposal = written("peps/pep-0008.rst", PEP);
+    assert!(proposal.starts_with("PEP: 9\nTitle: Sell through partners in Norway\n"), "{proposal}");
+    assert!(proposal.contains("\nStatus: Draft\n"), "{proposal}");
+    assert!(proposal.ends_with("\n\nAbstract\n========\n"), "{proposal}");
+    let bip = written("bip-0032.mediawiki", BIP);
+    assert!(bip.contains("\n</pre>\n\n==Abstract==\n"), "{bip}");
+    let decision = written("docs/adr/0002-use-postgresql.rst", ADR);
+    let title = "3. Sell through partners in Norway";
+    let line = "=".repeat(title.len());
+    assert!(
+        decision.starts_with(&format!("{line}\n{title}\n{line}\n\nStatus\n------\n\nProposed\n")),
+        "{decision}"
+    );
 }
 
 #[test]
