@@ -101,15 +101,14 @@ fn architecture_decisions_are_read_from_sections_fields_and_tables() {
     let grid = table(
         "+--------+------------+\n| Status | Rejected   |\n+--------+------------+\n| Date   | 2026-02-02 |\n+--------+------------+",
     );
+    let step = ADR.replace("2. Use PostgreSQL", "6. Keep one store");
+    let step = step.replace("Superseded by `ADR 3 <0003-use-mysql.rst>`_", "Draft -> Accepted");
     let files = [
         ("docs/adr/0002-use-postgresql.rst", ADR),
         ("docs/adr/0003-use-mysql.rst", fields),
         ("docs/adr/0004-list.rst", &list),
         ("docs/adr/0005-grid.rst", &grid),
-        (
-            "docs/adr/0006-step.rst",
-            &ADR.replace("Superseded by `ADR 3 <0003-use-mysql.rst>`_", "Draft -> Accepted"),
-        ),
+        ("docs/adr/0006-keep-one-store.rst", &step),
     ];
     assert_eq!(
         read(&files),
@@ -118,7 +117,7 @@ fn architecture_decisions_are_read_from_sections_fields_and_tables() {
             "docs/adr/0003-use-mysql.rst: nygard 0003, Use MySQL, accepted, 2026-01-31, -",
             "docs/adr/0004-list.rst: generic 0004, Use 73, draft, 2026-02-01, -",
             "docs/adr/0005-grid.rst: generic 0005, Use 119, rejected, 2026-02-02, -",
-            "docs/adr/0006-step.rst: nygard 0002, Use PostgreSQL, accepted, -, -",
+            "docs/adr/0006-keep-one-store.rst: nygard 0006, Keep one store, accepted, -, -",
         ]
     );
     assert_eq!(
